@@ -1,0 +1,42 @@
+/**
+ * What a client may send, as schemas and as types. The browser and k6 import only the types.
+ * An architecture test pins the wire: a change here is a change of the contract.
+ */
+import Type from "typebox";
+import { CLIENT_ID, PROTOCOL_VERSION, ROOM_NAME } from "./limits.ts";
+
+const room = Type.String({ pattern: ROOM_NAME.source });
+const clientId = Type.String({ pattern: CLIENT_ID.source });
+const token = Type.String({ minLength: 1, maxLength: 2048 });
+const seq = Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER });
+
+export const CLIENT_FRAMES = {
+  hello: Type.Object({
+    type: Type.Literal("hello"),
+    v: Type.Literal(PROTOCOL_VERSION),
+    token: Type.Optional(token),
+    replaces: Type.Optional(Type.String({ maxLength: 64 })),
+  }),
+  auth: Type.Object({ type: Type.Literal("auth"), token }),
+  join: Type.Object({
+    type: Type.Literal("join"),
+    room,
+    since: Type.Optional(Type.Object({ epoch: Type.String({ maxLength: 64 }), seq })),
+  }),
+  leave: Type.Object({ type: Type.Literal("leave"), room }),
+  send: Type.Object({ type: Type.Literal("send"), room, clientId, text: Type.String() }),
+  ping: Type.Object({
+    type: Type.Literal("ping"),
+    id: Type.Union([Type.String({ maxLength: 64 }), Type.Number()]),
+  }),
+} as const;
+
+export type Hello = Type.Static<typeof CLIENT_FRAMES.hello>;
+export type Auth = Type.Static<typeof CLIENT_FRAMES.auth>;
+export type Join = Type.Static<typeof CLIENT_FRAMES.join>;
+export type Leave = Type.Static<typeof CLIENT_FRAMES.leave>;
+export type Send = Type.Static<typeof CLIENT_FRAMES.send>;
+export type Ping = Type.Static<typeof CLIENT_FRAMES.ping>;
+
+export type ClientFrame = Hello | Auth | Join | Leave | Send | Ping;
+export type ClientFrameType = ClientFrame["type"];

@@ -1,0 +1,41 @@
+/** Sizes and times that both sides of the wire must agree on. Durations carry their unit in the name. */
+
+export const PROTOCOL_VERSION = 1;
+
+/** Longest message, in grapheme clusters after NFC. The server may be configured otherwise and says so in `welcome`. */
+export const MESSAGE_CHARS = 30;
+export const MESSAGE_BYTES = 1024;
+/** Largest frame a client may send. */
+export const FRAME_BYTES = 4096;
+
+/** Most events in `joined` when the client's position is unknown. */
+export const JOIN_EVENTS = 50;
+export const HISTORY_DEFAULT = 50;
+export const HISTORY_MOST = 200;
+
+/** How long the server remembers the seq it gave to a client id. */
+export const DEDUPE_MS = 15 * 60_000;
+/** Up to this age a client resends by itself; older ones it asks the person about. Well below DEDUPE_MS. */
+export const RESEND_MS = 10 * 60_000;
+
+export const HELLO_TIMEOUT_MS = 5_000;
+export const WELCOME_TIMEOUT_MS = 8_000;
+/** Silence on a connection for this long means that it is dead. */
+export const SILENCE_MS = 12_000;
+export const PING_MS = 2_000;
+export const PRESENCE_MS = 1_000;
+/** A presence frame comes at least this often, so that silence means something. */
+export const PRESENCE_IDLE_MS = 5_000;
+
+export const BACKOFF_FIRST_MS = 500;
+export const BACKOFF_MOST_MS = 20_000;
+
+export const NICKNAME_CHARS = 20;
+export const PASSWORD_LEAST = 8;
+export const PASSWORD_MOST = 128;
+export const EMAIL_MOST = 254;
+export const TITLE_CHARS = 60;
+
+export const LOBBY = "lobby";
+export const ROOM_NAME = /^[a-z0-9][a-z0-9-]{0,31}$/;
+export const CLIENT_ID = /^[A-Za-z0-9_-]{1,64}$/;

@@ -1,0 +1,79 @@
+/** What the server sends: types only, so the browser pays nothing for them. See the contract for the meaning. */
+import type { RefusalCode } from "./codes.ts";
+
+export type Role = "user" | "moderator" | "admin";
+export type PublicUser = { id: string; nickname: string; role: Role };
+export type OwnUser = PublicUser & { email: string };
+export type Restriction = { reason: string; until: number };
+
+export type Limits = { messageChars: number; frameBytes: number; resendMs: number };
+
+export type Welcome = {
+  type: "welcome";
+  v: number;
+  connection: string;
+  gateway: string;
+  user: PublicUser | null;
+  restricted: Restriction | null;
+  limits: Limits;
+};
+
+type EventBase = { room: string; seq: number; at: number };
+/** As a tombstone it has `deleted: true` and neither text nor author's words. */
+export type MessageEvent = EventBase & {
+  type: "message";
+  user: { id: string; nickname: string };
+  clientId: string;
+  text?: string;
+  deleted?: true;
+};
+export type DeletedEvent = EventBase & { type: "deleted"; target: number; by: string };
+export type NoticeEvent = EventBase & { type: "notice"; code: string };
+/** Everything in a room's log: contiguous seqs within an epoch, one order for all. */
+export type RoomEvent = MessageEvent | DeletedEvent | NoticeEvent;
+
+export type Joined = {
+  type: "joined";
+  room: string;
+  epoch: string;
+  head: number;
+  stored: number;
+  recovered: boolean;
+  events: RoomEvent[];
+  more: boolean;
+};
+
+export type Ack = { type: "ack"; room: string; clientId: string; seq: number };
+export type RefusedFrame = {
+  type: "refused";
+  code: RefusalCode;
+  clientId?: string;
+  room?: string;
+  retryAfterMs?: number;
+};
+/** The next message alike would be refused. An addition to the contract; a client may ignore it. */
+export type Warning = { type: "warning"; code: "spam"; room: string; clientId: string };
+export type Presence = {
+  type: "presence";
+  room: string;
+  people: number;
+  connections: number;
+  head: number;
+  stored: number;
+};
+export type Restricted = { type: "restricted"; reason: string; until: number | null };
+export type Pong = { type: "pong"; id: string | number };
+/** Open another connection after a random part of `withinMs`, resume there, then close this one. */
+export type Move = { type: "move"; withinMs: number };
+
+export type ServerFrame =
+  | Welcome
+  | Joined
+  | RoomEvent
+  | Ack
+  | RefusedFrame
+  | Warning
+  | Presence
+  | Restricted
+  | Pong
+  | Move;

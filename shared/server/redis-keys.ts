@@ -1,0 +1,52 @@
+/**
+ * Every Redis key and channel, each once. What a script touches together carries one hash tag: a room's keys the tag
+ * of its shard, a user's keys the user's own, the control log `{c}`. So the same code runs on one Redis and on a cluster.
+ */
+
+export type RedisKeys = ReturnType<typeof createRedisKeys>;
+
+/** FNV-1a, 32 bit: spreads room names over shards; the same in every process and release. */
+function fnv1a(text: string): number {
+  let hash = 0x811c9dc5;
+  for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
+  return hash >>> 0;
+}
+
+/** @param shards fixed for the life of the data: with another number a room's keys would be looked for elsewhere. */
+export function createRedisKeys(prefix: string, shards: number) {
+  const shardOf = (room: string): number => fnv1a(room) % shards;
+  const shard = (index: number): string => `${prefix}:{s${index}}`;
+  const ofRoom = (room: string): string => `${shard(shardOf(room))}:room:${room}`;
+  const user = (id: string): string => `${prefix}:{u:${id}}`;
+  const control = `${prefix}:{c}:control`;
+  return {
+    shards,
+    shardOf,
+    /** Hash: epoch, run, seq, stored, at, base, floor, prevEpoch, prevUpTo, slowModeMs. */
+    room: ofRoom,
+    /** Stream, entry id `<seq>-0`, one field: the epoch, its value the event's JSON. */
+    log: (room: string) => `${ofRoom(room)}:log`,
+    /** The seq already given to a client id. */
+    sent: (room: string, userId: string, clientId: string) => `${ofRoom(room)}:sent:${userId}:${clientId}`,
+    /** Sharded pub/sub channel of a room: `epoch seq json`. */
+    channel: (room: string) => `${ofRoom(room)}:bus`,
+    /** Hash of a shard: room -> time of the oldest event above `stored`, `n:room` -> how many there are. */
+    dirty: (index: number) => `${shard(index)}:dirty`,
+    /** Prefix of a shard's presence keys; the presence script builds the rest. */
+    presence: (index: number) => `${shard(index)}:presence`,
+    /** Hash: nickname, role, restricted reason and time. */
+    user: (id: string) => `${user(id)}:state`,
+    /** List: the user's last 50 messages, newest first; its head is the spam window. */
+    userRecent: (id: string) => `${user(id)}:recent`,
+    /** Hash: token bucket of messages. */
+    userRate: (id: string) => `${user(id)}:rate`,
+    /** Marks a (room, clientId) as counted by the rate and spam rules. */
+    userCounted: (id: string, room: string, clientId: string) => `${user(id)}:counted:${room}:${clientId}`,
+    /** Hash: epoch, run, seq of the control log. */
+    control,
+    controlLog: `${control}:log`,
+    controlChannel: `${control}:bus`,
+    /** Prefix of the HTTP rate limits. */
+    rate: `${prefix}:rate`,
+  };
+}

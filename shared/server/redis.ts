@@ -1,0 +1,65 @@
+/**
+ * The only place that opens Redis. Three kinds of connection, since each must fail in its own way: `commands` answer
+ * or fail within a bound and never queue behind an outage; a `subscriber` keeps trying; the `worker` may wait longer.
+ */
+import { Redis } from "ioredis";
+import type { Log } from "./log.ts";
+
+export type { Redis };
+
+export const COMMAND_TIMEOUT_MS = 1_500;
+
+/** Nothing is resent by the library: an unanswered write has an unknown outcome, and only its owner may repeat it. */
+const COMMON = {
+  lazyConnect: true,
+  autoResendUnfulfilledCommands: false,
+  keepAlive: 5_000,
+  connectTimeout: 2_000,
+  retryStrategy: (tries: number) => Math.random() * Math.min(1_000, 50 * 2 ** tries),
+} as const;
+
+/**
+ * Connects for commands. They fail at once while the connection is down, and after `COMMAND_TIMEOUT_MS` without an answer.
+ * Errors of the connection itself are logged once per outage.
+ */
+export function openCommands(url: string, name: string, log: Log): Redis {
+  return watched(
+    new Redis(url, {
+      ...COMMON,
+      connectionName: name,
+      commandTimeout: COMMAND_TIMEOUT_MS,
+      enableOfflineQueue: false,
+      maxRetriesPerRequest: 0,
+      enableAutoPipelining: true,
+    }),
+    name,
+    log,
+  );
+}
+
+/** Connects for pub/sub: channels are subscribed again after a reconnect, what was published meanwhile is not sent again. */
+export function openSubscriber(url: string, name: string, log: Log): Redis {
+  return watched(
+    new Redis(url, {
+      ...COMMON,
+      connectionName: `${name}-bus`,
+      enableOfflineQueue: true,
+      maxRetriesPerRequest: null,
+    }),
+    name,
+    log,
+  );
+}
+
+function watched(redis: Redis, name: string, log: Log): Redis {
+  let told = false;
+  redis.on("error", (error) => {
+    if (!told) log.warn({ err: error, connection: name }, "redis is away");
+    told = true;
+  });
+  redis.on("ready", () => {
+    if (told) log.info({ connection: name }, "redis is back");
+    told = false;
+  });
+  return redis;
+}

@@ -1,0 +1,40 @@
+import { defineConfig } from "vitest/config";
+
+const ignored = ["**/node_modules/**", "web/dist/**", ".suda/**"];
+
+/** The suffix says what a test needs; each kind is a project with its own patience. */
+export default defineConfig({
+  test: {
+    reporters: ["default", "./test/support/reporter.ts"],
+    projects: [
+      {
+        test: {
+          name: "unit",
+          include: ["**/*.test.ts"],
+          exclude: [...ignored, "**/*.int.test.ts", "**/*.e2e.test.ts"],
+          testTimeout: 10_000,
+        },
+      },
+      {
+        test: {
+          name: "int",
+          include: ["**/*.int.test.ts"],
+          exclude: ignored,
+          testTimeout: 30_000,
+          hookTimeout: 60_000,
+          globalSetup: "./test/support/postgres-setup.ts",
+        },
+      },
+      {
+        test: {
+          name: "e2e",
+          include: ["**/*.e2e.test.ts"],
+          exclude: ignored,
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+          fileParallelism: false,
+        },
+      },
+    ],
+  },
+});

@@ -1,0 +1,76 @@
+/** Access tokens: short-lived proof of user and session, and of nothing else. Name and role are looked up where they count. */
+import { errors, type JWTPayload, jwtVerify, SignJWT } from "jose";
+
+const ISSUER = "suda";
+const AUDIENCE = "suda-gateway";
+const TYPE = "at+jwt";
+const ALGORITHM = "HS256";
+/** Clocks of the gateways' machines may differ by this much. */
+const LEEWAY_SECONDS = 5;
+
+export type TokenKey = { kid: string; secret: string };
+export type Subject = { userId: string; sessionId: string };
+/** `expiresAt`: milliseconds since the epoch, a whole second. */
+export type AccessToken = { token: string; expiresAt: number };
+export type VerifiedToken = Subject & { expiresAt: number };
+export type Tokens = ReturnType<typeof createTokens>;
+
+/**
+ * @param keys the first signs, all verify by their `kid`: a new key goes first, an old one leaves a token's life later.
+ * @param accessTokenMs life of a token, rounded up to a whole second.
+ * @throws Error without keys or with one `kid` twice.
+ */
+export function createTokens(keys: readonly TokenKey[], accessTokenMs: number) {
+  const [signing] = keys;
+  if (signing === undefined) throw new Error("SUDA_JWT_KEYS: at least one key is needed");
+  const encoder = new TextEncoder();
+  const secrets = new Map(keys.map(({ kid, secret }) => [kid, encoder.encode(secret)]));
+  if (secrets.size !== keys.length) throw new Error("SUDA_JWT_KEYS: a kid occurs twice");
+  const signingSecret = encoder.encode(signing.secret);
+
+  const secretOf = ({ kid }: { kid?: string }): Uint8Array => {
+    const secret = kid === undefined ? undefined : secrets.get(kid);
+    if (secret === undefined) throw new errors.JWTInvalid("unknown key id");
+    return secret;
+  };
+
+  return {
+    /** A token for one session of one user; `lifeMs` replaces the usual life. */
+    async sign({ userId, sessionId }: Subject, lifeMs = accessTokenMs): Promise<AccessToken> {
+      const now = Math.floor(Date.now() / 1_000);
+      const end = now + Math.ceil(lifeMs / 1_000);
+      const token = await new SignJWT({ sid: sessionId })
+        .setProtectedHeader({ alg: ALGORITHM, typ: TYPE, kid: signing.kid })
+        .setIssuer(ISSUER)
+        .setAudience(AUDIENCE)
+        .setSubject(userId)
+        .setIssuedAt(now)
+        .setExpirationTime(end)
+        .sign(signingSecret);
+      return { token, expiresAt: end * 1_000 };
+    },
+
+    /** Who a token speaks for, or null for anything that this cluster did not sign or that has ended. Never throws for a bad token. */
+    async verify(token: string): Promise<VerifiedToken | null> {
+      try {
+        const { payload } = await jwtVerify(token, secretOf, {
+          algorithms: [ALGORITHM],
+          issuer: ISSUER,
+          audience: AUDIENCE,
+          typ: TYPE,
+          clockTolerance: LEEWAY_SECONDS,
+          requiredClaims: ["sub", "sid", "exp"],
+        });
+        return subjectOf(payload);
+      } catch (error) {
+        if (error instanceof errors.JOSEError) return null;
+        throw error;
+      }
+    },
+  };
+}
+
+function subjectOf({ sub, sid, exp }: JWTPayload): VerifiedToken | null {
+  if (typeof sub !== "string" || typeof sid !== "string" || typeof exp !== "number") return null;
+  return { userId: sub, sessionId: sid, expiresAt: exp * 1_000 };
+}

@@ -2,6 +2,7 @@
 import postgres from "postgres";
 
 export type Sql = postgres.Sql;
+export type Transaction = postgres.TransactionSql;
 export const PostgresError = postgres.PostgresError;
 
 /** SQLSTATE values that the code acts on. */

@@ -21,7 +21,14 @@ export type LoginBody = Type.Static<typeof BODIES.login>;
 export type CreateRoomBody = Type.Static<typeof BODIES.createRoom>;
 
 /** What a field of a body can be refused for, beside its problem code. */
-export type FieldCode = "missing" | "wrong_type" | "too_short" | "too_long" | "bad_format" | "not_allowed" | "too_common";
+export type FieldCode =
+  | "missing"
+  | "wrong_type"
+  | "too_short"
+  | "too_long"
+  | "bad_format"
+  | "not_allowed"
+  | "too_common";
 
 export type Problem = {
   status: number;

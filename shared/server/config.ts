@@ -41,7 +41,8 @@ const port = whole(1, 65_535);
 const jwtKeys = (raw: string): { kid: string; secret: string }[] =>
   list(raw).map((pair) => {
     const [kid, secret] = pair.split(":");
-    if (!kid || !secret || secret.length < 32) throw new Error("kid:secret pairs, a secret of 32 characters or more");
+    if (!kid || !secret || secret.length < 32)
+      throw new Error("kid:secret pairs, a secret of 32 characters or more");
     return { kid, secret };
   });
 
@@ -55,23 +56,43 @@ export const SETTINGS = {
     "first part of every Redis key and channel",
   ),
   shards: setting("SUDA_SHARDS", whole(1, 1024), 16, "hash slots for rooms; fixed for the life of the data"),
-  name: setting("SUDA_NAME", pattern(/^[a-z0-9-]{1,32}$/, "a-z 0-9 -"), "suda", "this process in logs and frames"),
+  name: setting(
+    "SUDA_NAME",
+    pattern(/^[a-z0-9-]{1,32}$/, "a-z 0-9 -"),
+    "suda",
+    "this process in logs and frames",
+  ),
   host: setting("SUDA_HOST", text, "127.0.0.1", "address a gateway listens on; only nginx should reach it"),
   port: setting("SUDA_PORT", port, 9001, "port of a gateway's /ws and /api"),
   internalPort: setting("SUDA_INTERNAL_PORT", port, 9101, "port of /metrics, and of the worker's health"),
   internalHost: setting("SUDA_INTERNAL_HOST", text, "127.0.0.1", "address of the internal port"),
   jwtKeys: setting("SUDA_JWT_KEYS", jwtKeys, [], "kid:secret,kid:secret; the first signs, all verify"),
-  accessTokenMs: setting("SUDA_ACCESS_TOKEN_MS", whole(1_000, 86_400_000), 15 * 60_000, "life of an access token"),
+  accessTokenMs: setting(
+    "SUDA_ACCESS_TOKEN_MS",
+    whole(1_000, 86_400_000),
+    15 * 60_000,
+    "life of an access token",
+  ),
   sessionDays: setting("SUDA_SESSION_DAYS", whole(1, 3650), 30, "life of a session that is not used"),
   secureCookie: setting("SUDA_SECURE_COOKIE", flag, false, "on behind TLS: Secure and the __Host- prefix"),
   origins: setting("SUDA_ORIGINS", list, [], "origins that may open /ws and call /api besides the own host"),
   limits: setting("SUDA_LIMITS", flag, true, "off lifts rate limits, connection caps and the spam rule"),
-  messageChars: setting("SUDA_MESSAGE_CHARS", whole(1, 1000), MESSAGE_CHARS, "longest message, grapheme clusters"),
+  messageChars: setting(
+    "SUDA_MESSAGE_CHARS",
+    whole(1, 1000),
+    MESSAGE_CHARS,
+    "longest message, grapheme clusters",
+  ),
   messageRate: setting("SUDA_MESSAGE_RATE", whole(1, 1000), 1, "messages a second that a user may send"),
   messageBurst: setting("SUDA_MESSAGE_BURST", whole(1, 1000), 5, "messages that a user may send at once"),
   spamMuteMs: setting("SUDA_SPAM_MUTE_MS", whole(1_000, 86_400_000), 30_000, "how long the spam rule mutes"),
   spamLaughter: setting("SUDA_SPAM_LAUGHTER", flag, false, "on: laughter and sobs count as spam too"),
-  logEvents: setting("SUDA_LOG_EVENTS", whole(50, 100_000), 500, "newest events of a room kept in Redis and memory"),
+  logEvents: setting(
+    "SUDA_LOG_EVENTS",
+    whole(50, 100_000),
+    500,
+    "newest events of a room kept in Redis and memory",
+  ),
   maxBackpressure: setting(
     "SUDA_MAX_BACKPRESSURE_BYTES",
     whole(65_536, 1 << 28),
@@ -79,8 +100,18 @@ export const SETTINGS = {
     "unsent bytes a socket may hold before it is closed",
   ),
   drainMs: setting("SUDA_DRAIN_MS", whole(0, 600_000), 5_000, "time a gateway gives its clients to move"),
-  archiveMs: setting("SUDA_ARCHIVE_MS", whole(100, 600_000), 10_000, "oldest event the worker leaves unwritten"),
-  archiveEvents: setting("SUDA_ARCHIVE_EVENTS", whole(1, 100_000), 50, "pending events that make the worker write"),
+  archiveMs: setting(
+    "SUDA_ARCHIVE_MS",
+    whole(100, 600_000),
+    10_000,
+    "oldest event the worker leaves unwritten",
+  ),
+  archiveEvents: setting(
+    "SUDA_ARCHIVE_EVENTS",
+    whole(1, 100_000),
+    50,
+    "pending events that make the worker write",
+  ),
   retentionDays: setting("SUDA_RETENTION_DAYS", whole(0, 36_500), 0, "days a message is kept; 0: for ever"),
   logLevel: setting(
     "SUDA_LOG_LEVEL",
@@ -88,7 +119,12 @@ export const SETTINGS = {
     "info",
     "least level that is logged",
   ),
-  tied: setting("SUDA_TIED", flag, false, "on: end when standard input ends, so a process outlives no runner"),
+  tied: setting(
+    "SUDA_TIED",
+    flag,
+    false,
+    "on: end when standard input ends, so a process outlives no runner",
+  ),
 } as const;
 
 export type Config = {

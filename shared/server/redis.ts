@@ -5,7 +5,14 @@
 import { Redis } from "ioredis";
 import type { Log } from "./log.ts";
 
-export type { Redis };
+type Bytes = (
+  hashOrText: string,
+  keyCount: number,
+  ...rest: (string | number | Buffer)[]
+) => Promise<unknown>;
+export type Subscriber = Redis;
+/** The library has these two commands in a form that answers with bytes, but its types do not say so. */
+export type Commands = Redis & { evalshaBuffer: Bytes; evalBuffer: Bytes };
 
 export const COMMAND_TIMEOUT_MS = 1_500;
 
@@ -22,7 +29,7 @@ const COMMON = {
  * Connects for commands. They fail at once while the connection is down, and after `COMMAND_TIMEOUT_MS` without an answer.
  * Errors of the connection itself are logged once per outage.
  */
-export function openCommands(url: string, name: string, log: Log): Redis {
+export function openCommands(url: string, name: string, log: Log): Commands {
   return watched(
     new Redis(url, {
       ...COMMON,
@@ -38,7 +45,7 @@ export function openCommands(url: string, name: string, log: Log): Redis {
 }
 
 /** Connects for pub/sub: channels are subscribed again after a reconnect, what was published meanwhile is not sent again. */
-export function openSubscriber(url: string, name: string, log: Log): Redis {
+export function openSubscriber(url: string, name: string, log: Log): Subscriber {
   return watched(
     new Redis(url, {
       ...COMMON,
@@ -51,7 +58,7 @@ export function openSubscriber(url: string, name: string, log: Log): Redis {
   );
 }
 
-function watched(redis: Redis, name: string, log: Log): Redis {
+function watched(redis: Redis, name: string, log: Log): Commands {
   let told = false;
   redis.on("error", (error) => {
     if (!told) log.warn({ err: error, connection: name }, "redis is away");
@@ -61,5 +68,5 @@ function watched(redis: Redis, name: string, log: Log): Redis {
     if (told) log.info({ connection: name }, "redis is back");
     told = false;
   });
-  return redis;
+  return redis as Commands;
 }

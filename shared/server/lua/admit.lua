@@ -1,0 +1,50 @@
+#!lua
+-- May this user say this now? Counts a (room, client id) once, however often it is sent.
+-- KEYS state, recent, rate, counted (all of one user)
+-- ARGV room, client id, fingerprint of the folded text, text, rules (1 or 0), spam rule applies (1 or 0), messages a second,
+--      burst, mute in ms, memory of counted ids in ms, window of the spam rule in ms
+-- Returns {verdict, nickname, role, wait in ms, until, reason}; verdicts: ok, warn, too_fast, spam, muted, unknown.
+local state, recent, rate, counted = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
+local room, client_id, print, said = ARGV[1], ARGV[2], ARGV[3], ARGV[4]
+local rules, spam_rule = ARGV[5] == '1', ARGV[6] == '1'
+local per_second, burst, mute_ms = tonumber(ARGV[7]), tonumber(ARGV[8]), tonumber(ARGV[9])
+local counted_ms, window_ms = ARGV[10], tonumber(ARGV[11])
+
+local user = redis.call('HMGET', state, 'nickname', 'role', 'reason', 'until')
+if not user[1] then return {'unknown'} end
+local time = redis.call('TIME')
+local now = time[1] * 1000 + math.floor(time[2] / 1000)
+
+local till = tonumber(user[4] or 0)
+if till > now then return {'muted', user[1], user[2], till - now, till, user[3]} end
+if redis.call('EXISTS', counted) == 1 then return {'ok', user[1], user[2]} end
+
+local verdict = 'ok'
+if rules then
+  local bucket = redis.call('HMGET', rate, 'tokens', 'at')
+  local tokens = math.min(burst, tonumber(bucket[1] or burst) + (now - tonumber(bucket[2] or now)) * per_second / 1000)
+  if tokens < 1 then return {'too_fast', user[1], user[2], math.ceil((1 - tokens) * 1000 / per_second)} end
+
+  if spam_rule then
+    local alike = 0
+    for _, entry in ipairs(redis.call('LRANGE', recent, 0, 3)) do
+      local at, other = string.match(entry, '^(%d+) (%x+) ')
+      if other == print and now - tonumber(at) <= window_ms then alike = alike + 1 end
+    end
+    if alike >= 3 then
+      till = now + mute_ms
+      redis.call('HSET', state, 'reason', 'spam', 'until', string.format('%.0f', till))
+      redis.call('PEXPIRE', state, mute_ms + 86400000)
+      return {'spam', user[1], user[2], mute_ms, till, 'spam'}
+    end
+    if alike == 2 then verdict = 'warn' end
+  end
+  redis.call('HSET', rate, 'tokens', tostring(tokens - 1), 'at', string.format('%.0f', now))
+  redis.call('PEXPIRE', rate, math.ceil(burst * 1000 / per_second) + 1000)
+end
+
+redis.call('SET', counted, '1', 'PX', counted_ms)
+redis.call('LPUSH', recent, string.format('%.0f', now) .. ' ' .. print .. ' ' .. room .. ' ' .. client_id .. ' ' .. said)
+redis.call('LTRIM', recent, 0, 49)
+redis.call('PEXPIRE', recent, 86400000)
+return {verdict, user[1], user[2]}

@@ -1,0 +1,30 @@
+#!lua
+-- Gives an event its place in a room: dedupe, number, keep, mark for the worker, remember, publish. One atomic step.
+-- KEYS room, log, sent, dirty, channel
+-- ARGV room name, JSON before seq, JSON after at, dedupe time in ms
+-- Returns {seq, 1 when fresh or 0 when the client id was known}, or {} when the room must be restored first.
+local room, log, sent, dirty, channel = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5]
+local name, before, after, dedupe_ms = ARGV[1], ARGV[2], ARGV[3], ARGV[4]
+
+local state = redis.call('HMGET', room, 'run', 'epoch', 'seq', 'at')
+local run = string.match(redis.call('INFO', 'server'), 'run_id:(%x+)')
+if state[1] ~= run then return {} end
+
+local known = redis.call('GET', sent)
+if known then return {tonumber(known), 0} end
+
+local time = redis.call('TIME')
+local at = math.max(time[1] * 1000 + math.floor(time[2] / 1000), tonumber(state[4]))
+local epoch = state[2]
+local seq = tonumber(state[3]) + 1
+local seq_text = string.format('%.0f', seq)
+local at_text = string.format('%.0f', at)
+local event = before .. seq_text .. ',"at":' .. at_text .. after
+
+redis.call('XADD', log, seq_text .. '-0', epoch, event)
+redis.call('HSET', room, 'seq', seq_text, 'at', at_text)
+redis.call('HSETNX', dirty, name, at_text)
+redis.call('HINCRBY', dirty, 'n:' .. name, 1)
+redis.call('SET', sent, seq_text, 'PX', dedupe_ms)
+redis.call('SPUBLISH', channel, epoch .. ' ' .. seq_text .. ' ' .. event)
+return {seq, 1}

@@ -1,0 +1,147 @@
+/** The Redis side of a room's log: one typed function for each script. Nobody else calls them. */
+import { DEDUPE_MS } from "../limits.ts";
+import type { Commands } from "./redis.ts";
+import type { RedisKeys } from "./redis-keys.ts";
+import { openScript } from "./script.ts";
+
+export type RoomScripts = ReturnType<typeof openRoomScripts>;
+
+/** An event as the log holds it: `bytes` is the JSON that goes to browsers. */
+export type LogEntry = { seq: number; epoch: string; bytes: Buffer };
+export type RoomState = {
+  /** False: Redis was restarted since; the room must be restored before its next event. */
+  current: boolean;
+  epoch: string;
+  seq: number;
+  stored: number;
+  /** Every event from this seq on is in the log, unless it was deleted. */
+  floor: number;
+  /** The epoch before, and the seq up to which it is surely complete. */
+  prevEpoch: string;
+  prevUpTo: number;
+};
+export type Head = Pick<RoomState, "current" | "epoch" | "seq" | "stored">;
+
+/** An event about to be appended: its JSON up to the seq's digits, and from behind the time's digits on. */
+export type Draft = { room: string; userId: string; clientId: string; before: string; after: string };
+
+export type Restoration = {
+  epoch: string;
+  postgresSeq: number;
+  /** What the caller's memory holds of the room, and the seq from which it is complete. */
+  memory: { epoch: string; seq: number; from: number; entries: (LogEntry & { sentKey: string | null })[] };
+};
+
+/** How far a fresh epoch's seqs start above all known ones: far more than any lost tail can have held. */
+const EPOCH_STEP = 1_000_000;
+const number = (raw: unknown): number => Number(raw ?? 0);
+const text = (raw: unknown): string => String(raw ?? "");
+
+function entryOf(raw: unknown): LogEntry {
+  const [id, [epoch, bytes]] = raw as [Buffer, [Buffer, Buffer]];
+  // Copied: the reply's chunk is large and would stay in memory as long as the smallest event in it.
+  return {
+    seq: Number.parseInt(id.toString("latin1"), 10),
+    epoch: epoch.toString("latin1"),
+    bytes: Buffer.from(bytes),
+  };
+}
+
+/** @param keep newest events that stay in a room's log once they are stored. */
+export function openRoomScripts(redis: Commands, keys: RedisKeys, keep: number) {
+  const append = openScript(redis, "append");
+  const read = openScript(redis, "read");
+  const head = openScript(redis, "head");
+  const restore = openScript(redis, "restore");
+  const commit = openScript(redis, "commit");
+
+  const readLog = async (room: string, after: number, most: number) => {
+    const reply = (await read.runBytes([keys.room(room), keys.log(room)], [after, most])) as unknown[];
+    if (reply.length === 0) return null;
+    const [current, epoch, seq, stored, floor, prevEpoch, prevUpTo, ...entries] = reply;
+    const state: RoomState = {
+      current: number(current) === 1,
+      epoch: text(epoch),
+      seq: number(seq),
+      stored: number(stored),
+      floor: number(floor),
+      prevEpoch: text(prevEpoch),
+      prevUpTo: number(prevUpTo),
+    };
+    return { state, entries: entries.map(entryOf) };
+  };
+
+  return {
+    /**
+     * Gives the event its seq, keeps and publishes it, all or nothing; a client id sent before gets its first seq again.
+     * @returns null when the room must be restored first.
+     */
+    async append(draft: Draft): Promise<{ seq: number; fresh: boolean } | null> {
+      const { room, userId, clientId, before, after } = draft;
+      const reply = (await append.run(
+        [
+          keys.room(room),
+          keys.log(room),
+          keys.sent(room, userId, clientId),
+          keys.dirty(keys.shardOf(room)),
+          keys.channel(room),
+        ],
+        [room, before, after, DEDUPE_MS],
+      )) as number[];
+      const [seq, fresh] = reply;
+      return seq === undefined ? null : { seq, fresh: fresh === 1 };
+    },
+
+    /** The seq a client id was given, if it is remembered. */
+    async sent(room: string, userId: string, clientId: string): Promise<number | null> {
+      const seq = await redis.get(keys.sent(room, userId, clientId));
+      return seq === null ? null : Number(seq);
+    },
+
+    /** State and the events above `after`, oldest first; null without a room. */
+    readAfter: (room: string, after: number, most: number) => readLog(room, after, most),
+    /** State and the newest events, oldest first; null without a room. */
+    readNewest: (room: string, most: number) => readLog(room, -1, most),
+
+    /** Where the rooms of one shard stand; null where there is no room. */
+    async heads(rooms: string[]): Promise<(Head | null)[]> {
+      const replies = (await head.run(
+        rooms.map((room) => keys.room(room)),
+        [],
+      )) as unknown[][];
+      return replies.map(([current, epoch, seq, stored]) =>
+        epoch === undefined
+          ? null
+          : { current: number(current) === 1, epoch: text(epoch), seq: number(seq), stored: number(stored) },
+      );
+    },
+
+    /** Compare-and-set: of all gateways that find a room's Redis restarted, one starts the fresh epoch. `lost`: events surely gone. */
+    async restore(
+      room: string,
+      { epoch, postgresSeq, memory }: Restoration,
+    ): Promise<{ here: boolean; lost: number }> {
+      const log = keys.log(room);
+      const sent = memory.entries.map((entry) => entry.sentKey ?? log);
+      const offered = memory.entries.flatMap((entry) => [entry.seq, entry.epoch, entry.bytes]);
+      const reply = (await restore.run(
+        [keys.room(room), log, keys.dirty(keys.shardOf(room)), ...sent],
+        [room, epoch, postgresSeq, memory.epoch, memory.seq, memory.from, EPOCH_STEP, DEDUPE_MS, ...offered],
+      )) as number[];
+      return { here: reply[0] === 1, lost: number(reply[1]) };
+    },
+
+    /** PostgreSQL has the room's events up to `seq`. Raises `stored`, trims, clears the mark; repeating it is harmless. */
+    async commit(room: string, seq: number): Promise<void> {
+      await commit.run([keys.room(room), keys.log(room), keys.dirty(keys.shardOf(room))], [room, seq, keep]);
+    },
+
+    /** The worker's to-do list of one shard: rooms with events above `stored`, since when, how many. */
+    async dirty(shard: number): Promise<{ room: string; since: number; count: number }[]> {
+      const marks = await redis.hgetall(keys.dirty(shard));
+      return Object.entries(marks)
+        .filter(([field]) => !field.startsWith("n:"))
+        .map(([room, since]) => ({ room, since: Number(since), count: number(marks[`n:${room}`]) }));
+    },
+  };
+}

@@ -1,0 +1,34 @@
+/** A database of its own for one test file, on the server of the run. */
+import { randomBytes } from "node:crypto";
+import { inject } from "vitest";
+import { createDatabase as create, dropDatabase } from "../../infra/local/queries.ts";
+import { connectPostgres } from "../../shared/server/postgres.ts";
+import type {} from "./postgres-setup.ts";
+
+export type TestDatabase = {
+  url: string;
+  /** Removes it, also when connections are open. */
+  drop(): Promise<void>;
+};
+
+/** Empty: no migration is applied. */
+export async function createDatabase(): Promise<TestDatabase> {
+  const server = inject("postgresUrl");
+  const name = `test_${randomBytes(6).toString("hex")}`;
+  await asServer(server, (sql) => create(sql, name));
+  const url = new URL(server);
+  url.pathname = `/${name}`;
+  return { url: url.href, drop: () => asServer(server, (sql) => dropDatabase(sql, name)) };
+}
+
+async function asServer(
+  url: string,
+  work: (sql: ReturnType<typeof connectPostgres>) => Promise<void>,
+): Promise<void> {
+  const sql = connectPostgres(url, { name: "test", max: 1 });
+  try {
+    await work(sql);
+  } finally {
+    await sql.end({ timeout: 2 });
+  }
+}

@@ -1,0 +1,62 @@
+/** A Redis of its own for one test file: pub/sub ignores database numbers, so a shared one would mix tests. */
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { startRedisServer } from "../../infra/local/redis.ts";
+import { freePort } from "./ports.ts";
+
+export type TestRedis = {
+  url: string;
+  port: number;
+  pid(): number;
+  /** Ends it in order and starts it again on the same port, from its append-only file. */
+  restart(): Promise<void>;
+  /** SIGKILL; `start` brings it back. */
+  kill(): Promise<void>;
+  start(): Promise<void>;
+  /** SIGSTOP: connections stay open, nothing is answered until `resume`. */
+  pause(): void;
+  resume(): void;
+  /** Ends it and removes its folder. */
+  stop(): Promise<void>;
+};
+
+/** @param extra further lines of redis.conf, for instance `{ maxmemory: "8mb" }`. */
+export async function startRedis({
+  password,
+  extra,
+}: {
+  password?: string;
+  extra?: Record<string, string>;
+} = {}) {
+  const folder = mkdtempSync(join(tmpdir(), "suda-redis-"));
+  const port = await freePort();
+  const settings = { folder, port, ...(password ? { password } : {}), ...(extra ? { extra } : {}) };
+  let server = await startRedisServer(settings);
+
+  const start = async (): Promise<void> => {
+    server = await startRedisServer(settings);
+  };
+  const end = async (): Promise<void> => {
+    server.signal("SIGCONT");
+    await server.stop("SIGTERM", 5_000);
+  };
+  const redis: TestRedis = {
+    url: `redis://${password ? `:${password}@` : ""}127.0.0.1:${port}`,
+    port,
+    pid: () => server.pid,
+    start,
+    restart: async () => {
+      await end();
+      await start();
+    },
+    kill: () => server.stop("SIGKILL", 0),
+    pause: () => server.signal("SIGSTOP"),
+    resume: () => server.signal("SIGCONT"),
+    stop: async () => {
+      await end();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+  return redis;
+}

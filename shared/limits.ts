@@ -30,6 +30,8 @@ export const PRESENCE_IDLE_MS = 5_000;
 export const BACKOFF_FIRST_MS = 500;
 export const BACKOFF_MOST_MS = 20_000;
 
+/** Nicknames and titles in grapheme clusters, passwords in code points. */
+export const NICKNAME_LEAST = 2;
 export const NICKNAME_CHARS = 20;
 export const PASSWORD_LEAST = 8;
 export const PASSWORD_MOST = 128;

@@ -1,0 +1,91 @@
+/** Accounts: signing up and logging in. */
+import { createHash } from "node:crypto";
+import { uuidv7 } from "uuidv7";
+import type { LoginBody, SignupBody } from "../shared/http-api.ts";
+import type { OwnUser } from "../shared/server-frames.ts";
+import { checkEmail, emailKey } from "./emails.ts";
+import type { HttpLimits } from "./http-limits.ts";
+import { checkNickname } from "./nicknames.ts";
+import type { Passwords } from "./passwords.ts";
+import { checkPassword, composed } from "./passwords-rule.ts";
+import { type FieldProblems, problem, refuseFields } from "./problem.ts";
+import type { Device, Queries } from "./queries.ts";
+import type { OpenedSession, Sessions } from "./sessions.ts";
+
+export type Accounts = ReturnType<typeof createAccounts>;
+
+type AccountsDeps = {
+  queries: Pick<Queries, "addUser" | "addSession" | "findAccount" | "findUser">;
+  passwords: Pick<Passwords, "hash" | "verify">;
+  sessions: Pick<Sessions, "open">;
+  limits: Pick<HttpLimits, "signUp" | "logIn">;
+};
+
+export function createAccounts({ queries, passwords, sessions, limits }: AccountsDeps) {
+  return {
+    /**
+     * Makes an account and its first session in one step: either both exist or neither.
+     * @throws Problem `invalid` with fields, `email_taken`, `nickname_taken`, `too_many_attempts`.
+     */
+    async signUp(body: SignupBody, device: Device): Promise<OpenedSession> {
+      const { email, nickname, password } = checkSignup(body);
+      await limits.signUp(device.ip);
+      const passwordHash = await passwords.hash(password);
+      const user: OwnUser = { id: uuidv7(), email: email.email, nickname: nickname.nickname, role: "user" };
+      return sessions.open(user, device, async (session) => {
+        const stored = { id: user.id, ...email, emailKey: email.key, passwordHash };
+        const names = { nickname: nickname.nickname, nicknameKey: nickname.key };
+        const taken = await queries.addUser({ ...stored, ...names }, session);
+        if (taken !== null) throw problem(taken === "email" ? "email_taken" : "nickname_taken");
+      });
+    },
+
+    /**
+     * Begins a session. An unknown address costs the same work and gives the same answer as a wrong password.
+     * @throws Problem `bad_credentials`, `banned` (only to who knows the password), `too_many_attempts`.
+     */
+    async logIn(body: LoginBody, device: Device): Promise<OpenedSession> {
+      const key = emailKey(body.email);
+      const attempt = await limits.logIn(nameless(key), device.ip);
+      let wrong = false;
+      try {
+        const account = await queries.findAccount(key);
+        const right = await passwords.verify(account?.passwordHash ?? null, composed(body.password));
+        wrong = !right;
+        if (!account || !right) throw problem("bad_credentials");
+        if (account.banned) throw problem("banned");
+        const { passwordHash: _, banned: __, ...user } = account;
+        return await sessions.open(user, device, queries.addSession);
+      } finally {
+        // Only a wrong password counts: neither who is right nor who was turned away unheard uses up tries.
+        if (!wrong) await attempt.forgive();
+      }
+    },
+
+    /** @throws Problem `unauthenticated` when the user is gone or banned. */
+    async find(userId: string): Promise<OwnUser> {
+      const user = await queries.findUser(userId);
+      if (user === null) throw problem("unauthenticated");
+      return user;
+    },
+  };
+}
+
+/** All fields are looked at before any is refused, so that a form can mark each. */
+function checkSignup(body: SignupBody) {
+  const email = checkEmail(body.email);
+  const nickname = checkNickname(body.nickname);
+  const password = checkPassword(body.password);
+  if (email.ok && nickname.ok && password.ok) {
+    return { email: email.value, nickname: nickname.value, password: password.value };
+  }
+  const fields: FieldProblems = {};
+  for (const [name, field] of Object.entries({ email, nickname, password })) {
+    if (!field.ok) fields[name] = field.code;
+  }
+  refuseFields(fields);
+  throw problem("invalid");
+}
+
+/** Addresses of people stay out of Redis. */
+const nameless = (key: string): string => createHash("sha256").update(key).digest("base64url").slice(0, 22);

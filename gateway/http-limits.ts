@@ -1,0 +1,67 @@
+/** How often somebody may try something over HTTP, counted over all gateways in Redis; in memory while Redis is away. */
+import { RateLimiterMemory, RateLimiterRedis, RateLimiterRes } from "rate-limiter-flexible";
+import type { Commands } from "../shared/server/redis.ts";
+import type { RedisKeys } from "../shared/server/redis-keys.ts";
+import { ipKey } from "./client-ip.ts";
+import { problem } from "./problem.ts";
+
+/**
+ * Tries in a window of a minute. The window starts with the first try and refused ones do not prolong it, so nobody
+ * waits longer than a minute. Of log-ins only wrong passwords count. An account is counted apart for each address, so
+ * that a guesser elsewhere does not lock its owner out; the bound over all addresses stops a distributed guess.
+ */
+const WINDOW_S = 60;
+export const HTTP_LIMITS = {
+  login_account_ip: 10,
+  login_account: 60,
+  login_ip: 60,
+  signup_ip: 60,
+  room_user: 20,
+} as const;
+
+type LimitName = keyof typeof HTTP_LIMITS;
+export type Attempt = {
+  /** Takes the try back: it did not count after all. */
+  forgive: () => Promise<void>;
+};
+export type HttpLimits = ReturnType<typeof createHttpLimits>;
+
+/** @param on false lifts all limits (load tests). Each verb counts a try, or throws Problem `too_many_attempts`. */
+export function createHttpLimits(redis: Commands, keys: Pick<RedisKeys, "rate">, on: boolean) {
+  const limiters = new Map<string, RateLimiterRedis>();
+  for (const [name, points] of Object.entries(HTTP_LIMITS)) {
+    const options = { keyPrefix: `${keys.rate}:${name}`, points, duration: WINDOW_S };
+    const insuranceLimiter = new RateLimiterMemory(options);
+    limiters.set(name, new RateLimiterRedis({ ...options, storeClient: redis, insuranceLimiter }));
+  }
+
+  const take = async (tries: [LimitName, string][]): Promise<Attempt> => {
+    const taken: [RateLimiterRedis, string][] = [];
+    for (const [name, key] of on ? tries : []) {
+      const limiter = limiters.get(name);
+      if (limiter === undefined) continue;
+      try {
+        await limiter.consume(key);
+      } catch (refusal) {
+        if (!(refusal instanceof RateLimiterRes)) throw refusal;
+        throw problem("too_many_attempts", { retryAfterMs: Math.max(1, refusal.msBeforeNext) });
+      }
+      taken.push([limiter, key]);
+    }
+    const forgive = async () => {
+      await Promise.all(taken.map(([limiter, key]) => limiter.reward(key)));
+    };
+    return { forgive };
+  };
+
+  return {
+    logIn: (account: string, ip: string): Promise<Attempt> =>
+      take([
+        ["login_ip", ipKey(ip)],
+        ["login_account_ip", `${account}:${ipKey(ip)}`],
+        ["login_account", account],
+      ]),
+    signUp: (ip: string): Promise<Attempt> => take([["signup_ip", ipKey(ip)]]),
+    createRoom: (userId: string): Promise<Attempt> => take([["room_user", userId]]),
+  };
+}

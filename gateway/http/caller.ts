@@ -1,0 +1,35 @@
+/** Who calls, by the bearer token. */
+import type { Subject, Tokens } from "../../shared/server/tokens.ts";
+import { problem } from "../problem.ts";
+import type { Call } from "./call.ts";
+
+export type Callers = ReturnType<typeof createCallers>;
+
+type CallersDeps = {
+  tokens: Pick<Tokens, "verify">;
+  control: { isEnded: (sessionId: string) => boolean };
+};
+
+export function createCallers({ tokens, control }: CallersDeps) {
+  /**
+   * Who calls; null: a guest, who brings no token. A token that is brought must be good, so that a page learns at once
+   * that its session has ended. @throws Problem `unauthenticated` or `session_expired`.
+   */
+  const caller = async ({ headers }: Call): Promise<Subject | null> => {
+    if (headers.authorization === "") return null;
+    const token = /^Bearer +(\S+)$/i.exec(headers.authorization)?.[1];
+    const subject = token === undefined ? null : await tokens.verify(token);
+    if (subject === null) throw problem("unauthenticated");
+    if (control.isEnded(subject.sessionId)) throw problem("session_expired");
+    return subject;
+  };
+  return {
+    caller,
+    /** Who calls. @throws Problem also for a guest. */
+    async user(call: Call): Promise<Subject> {
+      const subject = await caller(call);
+      if (subject === null) throw problem("unauthenticated");
+      return subject;
+    },
+  };
+}

@@ -1,0 +1,76 @@
+/** Between uWebSockets.js and the handlers: origins in, answers and refusals out. The only place that writes a response. */
+
+import type { HttpRequest, HttpResponse } from "uWebSockets.js";
+import { STATUS_CODES } from "node:http";
+import { isOutage, RETRY_AFTER_MS } from "../../shared/server/faults.ts";
+import type { Log } from "../../shared/server/log.ts";
+import { isAllowedOrigin } from "../origins.ts";
+import { Problem, problem } from "../problem.ts";
+import { refusal } from "./answers.ts";
+import { type Answer, type Call, type Handler, readCall } from "./call.ts";
+import { corsHeaders } from "./cors.ts";
+
+const READING = new Set(["get", "head", "options"]);
+/** An outage fails every request: one line in so many milliseconds tells enough. */
+const TELL_OUTAGE_MS = 5_000;
+
+type Outcome = { answer: Answer; crash?: unknown };
+
+/** Turns handlers into what the app can register. */
+export function createResponder({ origins, log }: { origins: readonly string[]; log: Log }) {
+  let toldOutage = Number.NEGATIVE_INFINITY;
+
+  const unavailable = (): Answer => refusal(problem("unavailable", { retryAfterMs: RETRY_AFTER_MS }));
+
+  /** The client's fault is named, the world's fault is retryable, ours is answered without detail and then crashes. */
+  const refuse = (error: unknown, path: string): Outcome => {
+    if (error instanceof Problem) return { answer: refusal(error) };
+    if (!isOutage(error)) return { answer: unavailable(), crash: error };
+    if (performance.now() - toldOutage > TELL_OUTAGE_MS) {
+      toldOutage = performance.now();
+      log.warn({ err: error, path }, "a request failed for an outage");
+    }
+    return { answer: unavailable() };
+  };
+
+  const settle = async (handler: Handler, call: Call): Promise<Outcome> => {
+    try {
+      const { origin, host } = call.headers;
+      if (!READING.has(call.method) && !isAllowedOrigin(origin, host, origins)) throw problem("forbidden");
+      return { answer: await handler(call) };
+    } catch (error) {
+      return refuse(error, call.path);
+    }
+  };
+
+  return (handler: Handler) =>
+    async (res: HttpResponse, req: HttpRequest): Promise<void> => {
+      let gone = false;
+      res.onAborted(() => {
+        gone = true;
+      });
+      const call = readCall(res, req);
+      const { answer, crash } = await settle(handler, call);
+      if (!gone) {
+        const cors = corsHeaders(call.headers.origin, origins);
+        write(res, { ...answer, headers: { ...cors, ...answer.headers } }, call.method === "head");
+      }
+      // Nobody catches this: the lifecycle logs it and ends the process.
+      if (crash !== undefined) throw crash;
+    };
+}
+
+function write(res: HttpResponse, { status, headers, body, type }: Answer, bodyless: boolean): void {
+  res.cork(() => {
+    res.writeStatus(`${status} ${STATUS_CODES[status] ?? ""}`);
+    res.writeHeader("Cache-Control", "no-store");
+    for (const [name, value] of Object.entries(headers ?? {})) res.writeHeader(name, value);
+    if (body === undefined) {
+      res.endWithoutBody();
+      return;
+    }
+    res.writeHeader("Content-Type", type ?? "application/json");
+    if (bodyless) res.endWithoutBody(Buffer.byteLength(body));
+    else res.end(body);
+  });
+}

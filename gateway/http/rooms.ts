@@ -1,0 +1,96 @@
+/** The routes of rooms, their history and their people. */
+import {
+  BODIES,
+  type FieldCode,
+  type PeopleAnswer,
+  type RoomAnswer,
+  type RoomsAnswer,
+} from "../../shared/http-api.ts";
+import { HISTORY_DEFAULT, HISTORY_MOST } from "../../shared/limits.ts";
+import type { Accounts } from "../accounts.ts";
+import type { HttpLimits } from "../http-limits.ts";
+import { problem } from "../problem.ts";
+import type { Queries, StoredRoom } from "../queries.ts";
+import type { RoomsDirectory } from "../rooms-directory.ts";
+import { json, rawJson } from "./answers.ts";
+import { bodyReader } from "./body.ts";
+import type { Answer, Call } from "./call.ts";
+import type { Callers } from "./caller.ts";
+
+export type RoomRoutesDeps = {
+  rooms: Pick<RoomsDirectory, "find" | "list" | "create">;
+  accounts: Pick<Accounts, "find">;
+  limits: Pick<HttpLimits, "createRoom">;
+  queries: Pick<Queries, "findPeople">;
+  callers: Callers;
+  /** Events as JSON texts, ascending; `before` exclusive. */
+  history: (
+    room: string,
+    before: number | undefined,
+    limit: number,
+  ) => Promise<{ events: string[]; more: boolean }>;
+  people: (room: string) => Promise<{ ids: string[]; guests: number; more: boolean }>;
+  /** How many people are in each of the rooms, in the same order. */
+  peopleCounts: (rooms: string[]) => Promise<number[]>;
+  /** Tells the other gateways. */
+  onRoomCreated: (name: string) => Promise<void>;
+};
+
+export function roomRoutes(deps: RoomRoutesDeps) {
+  const { rooms, accounts, limits, queries, callers } = deps;
+  const readRoom = bodyReader(BODIES.createRoom);
+
+  /** Guests may look, but whoever shows a token must have a good one. */
+  const roomOf = async (call: Call): Promise<StoredRoom> => {
+    await callers.caller(call);
+    const room = await rooms.find(call.parameter);
+    if (room === null) throw problem("no_such_room");
+    return room;
+  };
+
+  return {
+    async list(call: Call): Promise<Answer> {
+      await callers.caller(call);
+      const all = await rooms.list();
+      const counts = await deps.peopleCounts(all.map(({ name }) => name));
+      const listed = all.map(({ name, title }, index) => ({ name, title, people: counts[index] ?? 0 }));
+      return json(200, { rooms: listed } satisfies RoomsAnswer);
+    },
+
+    async create(call: Call): Promise<Answer> {
+      const { userId } = await callers.user(call);
+      const body = await readRoom(call);
+      await accounts.find(userId);
+      await limits.createRoom(userId);
+      const { name, title } = await rooms.create(body.name, body.title, userId);
+      await deps.onRoomCreated(name);
+      return json(201, { room: { name, title } } satisfies RoomAnswer);
+    },
+
+    async messages(call: Call): Promise<Answer> {
+      const before = wholeNumber(call.query, "before", 0, Number.MAX_SAFE_INTEGER);
+      const limit = wholeNumber(call.query, "limit", 1, HISTORY_MOST) ?? HISTORY_DEFAULT;
+      const { name } = await roomOf(call);
+      const { events, more } = await deps.history(name, before, limit);
+      return rawJson(`{"events":[${events.join(",")}],"more":${more}}`);
+    },
+
+    async people(call: Call): Promise<Answer> {
+      const { name } = await roomOf(call);
+      const { ids, guests, more } = await deps.people(name);
+      const people = ids.length === 0 ? [] : await queries.findPeople(ids);
+      return json(200, { people, guests, more } satisfies PeopleAnswer);
+    },
+  };
+}
+
+/** A whole number of the query; undefined when absent. @throws Problem `invalid`. */
+function wholeNumber(query: URLSearchParams, name: string, least: number, most: number): number | undefined {
+  const raw = query.get(name);
+  if (raw === null) return undefined;
+  const refuse = (code: FieldCode) => problem("invalid", { fields: { [name]: code } });
+  if (!/^\d{1,16}$/.test(raw)) throw refuse("bad_format");
+  const value = Number(raw);
+  if (value < least || value > most) throw refuse("not_allowed");
+  return value;
+}

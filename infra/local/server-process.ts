@@ -35,7 +35,10 @@ export async function spawnServer(
   // A child that died no longer reads its tie.
   child.stdin?.on("error", () => undefined);
   const gone = new Promise<string>((resolve) => {
-    child.once("exit", (code, signal) => resolve(signal ?? `code ${code}`));
+    child.once("exit", (code, signal) => {
+      endGroup(child.pid);
+      resolve(signal ?? `code ${code}`);
+    });
   });
   const pid = await started(child);
   const signal = (name: NodeJS.Signals): void => void child.kill(name);
@@ -59,6 +62,16 @@ export async function spawnServer(
 /** The end of a log, for a message about a server that would not start. */
 export function tailOf(logFile: string, lines = 5): string {
   return readFileSync(logFile, "utf8").trimEnd().split("\n").slice(-lines).join("\n");
+}
+
+/** A killed nginx leaves its workers, which would go on serving. They are of its process group. */
+function endGroup(pid: number | undefined): void {
+  if (pid === undefined) return;
+  try {
+    process.kill(-pid, "SIGKILL");
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;
+  }
 }
 
 function started(child: ChildProcess): Promise<number> {

@@ -1,0 +1,116 @@
+/** The whole cluster on one machine. The order here is the order of life; stopping runs backwards. */
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { createGateways } from "./gateways.ts";
+import { createRecorder } from "./leftovers.ts";
+import { boundLogs } from "./logs.ts";
+import { createMonitor, type Load } from "./monitor.ts";
+import { createNginx } from "./nginx.ts";
+import { createNodeParts, metricsPort } from "./node-parts.ts";
+import { type StartOptions, urlOf } from "./options.ts";
+import { createPorts } from "./ports.ts";
+import type { Backends } from "./runner-file.ts";
+import { openSecrets } from "./secrets.ts";
+import { createStores } from "./store-parts.ts";
+import { type Supervised, supervise as superviseIn } from "./supervisor.ts";
+import { buildWebClient } from "./web-client.ts";
+
+export type ProcessStatus = {
+  name: string;
+  pid: number | null;
+  port: number;
+  ready: boolean;
+  restarts: number;
+} & Load;
+export type Status = { url: string; processes: ProcessStatus[] };
+
+export type Cluster = {
+  readonly backends: Backends;
+  readonly controlPort: number;
+  start(): Promise<void>;
+  status(): Status;
+  scale(to: number, tell: (line: string) => void): Promise<void>;
+  roll(tell: (line: string) => void): Promise<void>;
+  /** nginx takes no new ones, gateways drain, the worker writes what is left, then the stores close. */
+  stop(): Promise<void>;
+  /** Ends everything at once. */
+  kill(): void;
+};
+
+export async function createCluster(options: StartOptions, say: (line: string) => void): Promise<Cluster> {
+  const { data, host, port, limits } = options;
+  const logs = join(data, "logs");
+  mkdirSync(logs, { recursive: true, mode: 0o700 });
+  const ports = createPorts(data);
+  const secrets = openSecrets(data);
+  const surroundings = { logs, recorder: createRecorder(data), say };
+  const supervise = (part: Supervised["part"]): Supervised => superviseIn(part, surroundings);
+  const unbound = boundLogs(logs);
+
+  const stores = await createStores(data, ports, secrets);
+  const parts = createNodeParts({ backends: stores.backends, secrets, ports, limits });
+  const internalPort = await ports.of("nginx");
+  const nginx = createNginx({ folder: join(data, "nginx"), logs, host, port, internalPort });
+
+  const postgres = stores.postgres && supervise(stores.postgres);
+  const redis = stores.redis && supervise(stores.redis);
+  const worker = supervise(await parts.worker());
+  const front = supervise(nginx.part);
+  const gateways = createGateways({
+    make: parts.gateway,
+    supervise,
+    nginx,
+    nginxProcess: () => (front.ready() ? front : undefined),
+  });
+  const monitor = createMonitor((name) => metricsPort(ports, name));
+  const all = (): Supervised[] =>
+    [front, ...gateways.list(), worker, redis, postgres].filter((each) => each !== undefined);
+
+  const startPostgres = async (): Promise<void> => {
+    await postgres?.start();
+    await stores.prepare();
+  };
+
+  return {
+    backends: stores.backends,
+    controlPort: await ports.of("control"),
+    async start() {
+      say("Starting PostgreSQL and Redis");
+      await Promise.all([startPostgres(), redis?.start(), buildWebClient(say)]);
+      say("Starting the worker");
+      await worker.start();
+      say(`Starting ${options.gateways} ${options.gateways === 1 ? "gateway" : "gateways"}`);
+      await gateways.scale(options.gateways, () => undefined);
+      say("Starting nginx");
+      await front.start();
+      monitor.start(() => [worker, ...gateways.list()].map(({ part }) => part.name));
+    },
+    status: () => ({
+      url: urlOf(options),
+      processes: all().map((each) => ({
+        name: each.part.name,
+        pid: each.pid(),
+        port: each.part.port,
+        ready: each.ready(),
+        restarts: each.restarts(),
+        ...monitor.load(each.part.name),
+      })),
+    }),
+    scale: gateways.scale,
+    roll: gateways.roll,
+    async stop() {
+      monitor.stop();
+      // Its open sockets end as the gateways send them away.
+      const nginxLeft = front.stop();
+      await gateways.stop();
+      await nginxLeft;
+      await worker.stop();
+      await redis?.stop();
+      await postgres?.stop();
+      unbound();
+    },
+    kill() {
+      for (const each of all()) each.kill();
+    },
+  };
+}

@@ -1,0 +1,13 @@
+/** Small records in the data folder. They may hold secrets: 0600 from the first byte, and never half written. */
+import { existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+
+export function writeJson(file: string, value: unknown): void {
+  const draft = `${file}.${process.pid}`;
+  writeFileSync(draft, `${JSON.stringify(value, null, 2)}\n`, { mode: 0o600 });
+  renameSync(draft, file);
+}
+
+/** What `writeJson` wrote, or undefined when there is no such file. */
+export function readJson<T>(file: string): T | undefined {
+  return existsSync(file) ? (JSON.parse(readFileSync(file, "utf8")) as T) : undefined;
+}

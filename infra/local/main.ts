@@ -1,0 +1,81 @@
+/** `npm start`: brings up the cluster, keeps it up, and takes all of it down however this process ends. */
+import { randomBytes } from "node:crypto";
+import { type Cluster, createCluster } from "./cluster.ts";
+import { startControlServer } from "./control-server.ts";
+import { openDataFolder } from "./data-folder.ts";
+import { GIVEN } from "./environment.ts";
+import { onLeave } from "./leave.ts";
+import { optionsToFind, readStartOptions, type StartOptions, urlOf } from "./options.ts";
+import { listenError } from "./ports.ts";
+import { lineOf, Problem } from "./problem.ts";
+import { NEEDS, requirePrograms } from "./programs.ts";
+import { unlockFolder, updateRunner } from "./runner-file.ts";
+import { createScreen, invitation } from "./screen.ts";
+
+const screen = createScreen(process.stdout);
+
+async function main(): Promise<void> {
+  const options = readStartOptions(process.argv.slice(2));
+  const began = performance.now();
+  const url = urlOf(options);
+  const runner = await openDataFolder(options, url, screen.say);
+  let cluster: Cluster | undefined;
+
+  const leave = async (code: number): Promise<never> => {
+    screen.close();
+    await cluster?.stop();
+    unlockFolder(options.data);
+    process.exit(code);
+  };
+  const left = onLeave({
+    first(reason) {
+      screen.close();
+      screen.say(`Stopping (${reason})`);
+      void leave(0);
+    },
+    second() {
+      cluster?.kill();
+      unlockFolder(options.data);
+      process.exit(1);
+    },
+  });
+
+  try {
+    await requirePort(options);
+    await requirePrograms([NEEDS.nginx, ...(GIVEN.redisUrl ? [] : [NEEDS.redis])], screen.say);
+    cluster = await createCluster(options, screen.say);
+    await cluster.start();
+    const control = { port: cluster.controlPort, token: randomBytes(24).toString("hex") };
+    await startControlServer(cluster, control);
+    updateRunner(options.data, { ...runner, control, backends: cluster.backends });
+  } catch (error) {
+    // Told to stop while starting: what failed by that is no news.
+    if (left()) return;
+    process.stderr.write(`${lineOf(error)}\n`);
+    return leave(1);
+  }
+  welcome(cluster, options, performance.now() - began);
+}
+
+function welcome(cluster: Cluster, options: StartOptions, tookMs: number): void {
+  const { url, processes } = cluster.status();
+  const victim = processes.find(({ name }) => name === "gateway-1")?.pid ?? null;
+  screen.say(`Ready after ${(tookMs / 1_000).toFixed(1)} s\n`);
+  for (const line of invitation(url, optionsToFind(options), victim)) screen.say(line);
+  screen.show(cluster.status);
+}
+
+async function requirePort({ port, host }: StartOptions): Promise<void> {
+  const code = await listenError(port, host);
+  if (code === "EADDRINUSE") throw new Problem(`Port ${port} is taken: choose another with --port`);
+  if (code === "EACCES")
+    throw new Problem(`Port ${port} is for root only: choose one above 1023 with --port`);
+  if (code) throw new Problem(`Cannot listen on ${host}:${port}: ${code}`);
+}
+
+try {
+  await main();
+} catch (error) {
+  process.stderr.write(`${lineOf(error)}\n`);
+  process.exitCode = 1;
+}

@@ -1,0 +1,36 @@
+/** Something that a person must mend: its message is one clear line, and it is all that is printed. */
+export class Problem extends Error {
+  override name = "Problem";
+}
+
+const SYSTEM: Record<string, string> = {
+  ENOSPC: "no space left on the disk",
+  EDQUOT: "the disk quota is used up",
+  EACCES: "permission denied",
+  EPERM: "permission denied",
+  EROFS: "the file system is read-only",
+  ENOTDIR: "a part of the path is not a folder",
+  EEXIST: "a file is in the way",
+  EADDRINUSE: "the port is taken",
+  EMFILE: "too many open files (see ulimit -n)",
+};
+
+/** The line to print for any error; causes included, so that nothing hides behind a time-out. */
+export function lineOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const { code, path } = error as NodeJS.ErrnoException;
+  const known = code === undefined ? undefined : SYSTEM[code];
+  if (known) return path ? `${path}: ${known}` : `${known} (${error.message})`;
+  const cause = error instanceof Problem || error.cause === undefined ? "" : ` (${lineOf(error.cause)})`;
+  return `${error.message}${cause}`;
+}
+
+/** Runs a command of the cluster; what goes wrong becomes one line on standard error and exit code 1. */
+export async function runCommand(command: () => Promise<void>): Promise<void> {
+  try {
+    await command();
+  } catch (error) {
+    process.stderr.write(`${lineOf(error)}\n`);
+    process.exitCode = 1;
+  }
+}

@@ -1,0 +1,10 @@
+/** `npm run scale -- N [--data DIR]`: resolves when the cluster has N gateways. */
+import { command } from "./control-client.ts";
+import { MOST_GATEWAYS, readCommandOptions, wholeNumber } from "./options.ts";
+import { runCommand } from "./problem.ts";
+
+await runCommand(async () => {
+  const { data, words } = readCommandOptions(process.argv.slice(2), "npm run scale -- N --data DIR");
+  const to = wholeNumber("npm run scale -- N", words[0], 1, MOST_GATEWAYS);
+  await command(data, `/scale?to=${to}`, (line) => process.stdout.write(`${line}\n`));
+});

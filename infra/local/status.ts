@@ -1,0 +1,16 @@
+/** `npm run status [-- --json --data DIR]` */
+import { askStatus } from "./control-client.ts";
+import { readCommandOptions } from "./options.ts";
+import { runCommand } from "./problem.ts";
+import { tableOf } from "./table.ts";
+
+await runCommand(async () => {
+  const { data, json } = readCommandOptions(
+    process.argv.slice(2),
+    "npm run status -- --json --data DIR",
+    "json",
+  );
+  const status = await askStatus(data);
+  const lines = json ? [JSON.stringify(status)] : [status.url, "", ...tableOf(status)];
+  process.stdout.write(`${lines.join("\n")}\n`);
+});

@@ -1,0 +1,127 @@
+/** Keeps one part running: started again whenever it ends, killed when it hangs, stopped when asked. */
+import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
+import type { Recorder } from "./leftovers.ts";
+import { rotateLog } from "./logs.ts";
+import type { Part } from "./part.ts";
+import { Problem } from "./problem.ts";
+import { type ServerProcess, spawnServer, tailOf } from "./server-process.ts";
+import { until } from "./until.ts";
+import { watch } from "./watch.ts";
+
+/** What ends sooner than this died young: the next start waits. */
+const YOUNG_MS = 10_000;
+const FIRST_BACKOFF_MS = 250;
+const MOST_BACKOFF_MS = 10_000;
+const START_WITHIN_MS = 30_000;
+const START_TRIES = 3;
+
+export type Supervised = {
+  readonly part: Part;
+  pid(): number | null;
+  ready(): boolean;
+  restarts(): number;
+  /** Resolves when the part serves. @throws Problem with the end of its log when it keeps dying or takes too long. */
+  start(): Promise<void>;
+  /** Asks it to leave and resolves when the one started in its place serves. */
+  renew(): Promise<void>;
+  signal(name: NodeJS.Signals): void;
+  stop(): Promise<void>;
+  /** Ends it at once, for good. */
+  kill(): void;
+};
+
+export type Surroundings = { logs: string; recorder: Recorder; say: (line: string) => void };
+
+export function supervise(part: Part, { logs, recorder, say }: Surroundings): Supervised {
+  const logFile = join(logs, `${part.name}.log`);
+  let current: ServerProcess | undefined;
+  let wanted = false;
+  let ready = false;
+  let starts = 0;
+  let asked = false;
+  let deaths = 0;
+  let running: Promise<void> = Promise.resolve();
+
+  const live = async (): Promise<void> => {
+    rotateLog(logFile);
+    const born = performance.now();
+    const server = await spawnServer(await part.command(), {
+      logFile,
+      ...(part.env ? { env: part.env } : {}),
+      tied: part.tied ?? false,
+    });
+    current = server;
+    starts += 1;
+    recorder.add(part.name, server.pid);
+    // `kill` may have come while it was being started.
+    if (!wanted) server.signal("SIGKILL");
+    const ending = new AbortController();
+    const watching = watch(part, ending.signal, {
+      onReady: (now) => {
+        ready = now;
+      },
+      onHang: () => {
+        say(`${part.name} does not answer: killed`);
+        server.signal("SIGKILL");
+      },
+    });
+    const how = await server.gone;
+    ending.abort();
+    await watching;
+    ready = false;
+    current = undefined;
+    recorder.remove(part.name);
+    if (!wanted) return;
+    deaths = !asked && performance.now() - born < YOUNG_MS ? deaths + 1 : 0;
+    if (!asked) say(`${part.name} ended (${how}): starting it again`);
+    asked = false;
+    if (deaths > 1) await delay(Math.min(MOST_BACKOFF_MS, FIRST_BACKOFF_MS * 2 ** (deaths - 2)));
+  };
+
+  const keep = async (): Promise<void> => {
+    while (wanted) {
+      try {
+        await live();
+      } catch (error) {
+        deaths += 1;
+        say(`${part.name} could not be started: ${(error as Error).message}`);
+        await delay(MOST_BACKOFF_MS / 4);
+      }
+    }
+  };
+
+  return {
+    part,
+    pid: () => current?.pid ?? null,
+    ready: () => ready,
+    restarts: () => Math.max(0, starts - 1),
+    async start() {
+      wanted = true;
+      running = keep();
+      const deadline = performance.now() + START_WITHIN_MS;
+      while (!ready && wanted && deaths < START_TRIES && performance.now() < deadline) await delay(20);
+      if (ready) return;
+      const told = wanted
+        ? `does not start. Its log ${logFile} ends with:\n${tailOf(logFile)}`
+        : "was stopped";
+      throw new Problem(`${part.name} ${told}`);
+    },
+    async renew() {
+      const before = starts;
+      asked = current !== undefined;
+      await current?.stop(part.stopSignal, part.stopWithinMs);
+      await until(`${part.name} comes back`, () => starts > before && ready, { withinMs: START_WITHIN_MS });
+    },
+    signal: (name) => current?.signal(name),
+    async stop() {
+      wanted = false;
+      await current?.stop(part.stopSignal, part.stopWithinMs);
+      await running;
+    },
+    kill() {
+      wanted = false;
+      current?.signal("SIGKILL");
+    },
+  };
+}

@@ -1,0 +1,31 @@
+/** The status as a table: one line a process, aligned, readable without colours. */
+import { styleText } from "node:util";
+import type { ProcessStatus, Status } from "./cluster.ts";
+
+const COLUMNS: [title: string, cell: (process: ProcessStatus) => string][] = [
+  ["process", ({ name }) => name],
+  ["state", ({ pid, ready }) => (ready ? "ready" : pid === null ? "down" : "starting")],
+  ["pid", ({ pid }) => (pid === null ? "-" : String(pid))],
+  ["port", ({ port }) => String(port)],
+  ["clients", ({ clients }) => number(clients)],
+  ["messages/s", ({ messagesPerSecond }) => number(messagesPerSecond, 1)],
+  ["unwritten", ({ unwritten }) => number(unwritten)],
+  ["lag", ({ lagSeconds }) => (lagSeconds === undefined ? "" : `${lagSeconds.toFixed(1)} s`)],
+  ["restarts", ({ restarts }) => (restarts === 0 ? "" : String(restarts))],
+];
+
+/** Lines of the table. Colours only where standard output is a terminal that wants them. */
+export function tableOf({ processes }: Status): string[] {
+  const rows = processes.map((process) => COLUMNS.map(([, cell]) => cell(process)));
+  const titles = COLUMNS.map(([title]) => title);
+  const widths = titles.map((title, i) =>
+    Math.max(title.length, ...rows.map((row) => (row[i] ?? "").length)),
+  );
+  const line = (cells: string[]): string =>
+    cells.map((cell, i) => (i < 2 ? cell.padEnd(widths[i] ?? 0) : cell.padStart(widths[i] ?? 0))).join("  ");
+  const body = rows.map((row, i) => (processes[i]?.ready ? line(row) : styleText("yellow", line(row))));
+  return [styleText("bold", line(titles)), ...body].map((each) => each.trimEnd());
+}
+
+const number = (value: number | undefined, digits = 0): string =>
+  value === undefined ? "" : value.toFixed(digits);

@@ -1,0 +1,72 @@
+/** nginx.conf for the local cluster and for compose from one template, so that what is tested here is what runs there. */
+import { readFileSync } from "node:fs";
+import { isIPv6 } from "node:net";
+import { join } from "node:path";
+
+const template = readFileSync(join(import.meta.dirname, "nginx.conf.template"), "utf8");
+
+export type LocalSettings = {
+  host: string;
+  port: number;
+  internalPort: number;
+  /** Of the running gateways. */
+  gatewayPorts: readonly number[];
+  /** The built client. */
+  root: string;
+  /** A folder for the pid, temporary files and the access log. */
+  folder: string;
+  accessLog: string;
+  /** Counts the configurations, so that one can see which is in force. */
+  generation: number;
+  /** Started by root, its workers must read private folders too. */
+  asRoot: boolean;
+};
+
+/** For one machine: gateways are listed, and a change of their number is a new file and a reload. */
+export function renderLocal(settings: LocalSettings): string {
+  const { host, port, internalPort, gatewayPorts, root, folder, accessLog, generation, asRoot } = settings;
+  return render({
+    process: [
+      ...(asRoot ? ["user root;"] : []),
+      `pid "${join(folder, "nginx.pid")}";`,
+      "error_log stderr warn;",
+      "daemon off;",
+    ].join("\n"),
+    temporary: ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"]
+      .map((kind) => `${kind}_temp_path "${join(folder, kind)}";`)
+      .join("\n  "),
+    accessLog: `"${accessLog}" main buffer=32k flush=2s`,
+    gateways: gatewayPorts.map((each) => `    server 127.0.0.1:${each} max_fails=0;`).join("\n"),
+    listen: `${isIPv6(host) ? `[${host}]` : host}:${port}`,
+    internalListen: `127.0.0.1:${internalPort}`,
+    root,
+    generation: String(generation),
+  });
+}
+
+/** For compose: the name `gateway` stands for all of them, and Docker's resolver follows their number. */
+export function renderCompose(): string {
+  return render({
+    process: ["pid /tmp/nginx.pid;", "error_log stderr warn;", "daemon off;"].join("\n"),
+    temporary: [
+      ...["client_body", "proxy", "fastcgi", "uwsgi", "scgi"].map(
+        (kind) => `${kind}_temp_path /tmp/${kind};`,
+      ),
+      "resolver 127.0.0.11 valid=5s;",
+    ].join("\n  "),
+    accessLog: "/dev/stdout main",
+    gateways: "    server gateway:9001 resolve max_fails=0;",
+    listen: "8080",
+    internalListen: "127.0.0.1:8081",
+    root: "/srv/web",
+    generation: "1",
+  });
+}
+
+function render(values: Record<string, string>): string {
+  return template.replaceAll(/\{\{(\w+)\}\}/g, (_, name: string) => {
+    const value = values[name];
+    if (value === undefined) throw new Error(`nginx.conf.template: no value for ${name}`);
+    return value;
+  });
+}

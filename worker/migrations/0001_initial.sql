@@ -76,7 +76,6 @@ create table dead_letters (
   id bigint generated always as identity primary key,
   room text not null,
   seq bigint not null,
-  event jsonb,
   raw text not null,
   reason text not null,
   created_at timestamptz not null default now(),

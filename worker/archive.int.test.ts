@@ -1,0 +1,185 @@
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { archiveRest, archiveWhenDue } from "./archive.ts";
+import { findPending, readBatch } from "./pending.ts";
+import { AUTHOR, openWorld, type World } from "./testing/world.ts";
+import { writeBatch } from "./write-batch.ts";
+
+let world: World;
+beforeAll(async () => {
+  world = await openWorld();
+});
+afterAll(() => world.close());
+
+const archive = () => archiveRest(world.deps, 20_000);
+
+async function room(name: string): Promise<string> {
+  await world.addRoom(name);
+  await world.openRoom(name);
+  return name;
+}
+
+it("a message becomes a row of its own day's partition with the time of day", async () => {
+  const lobby = await room("times");
+  await world.say(lobby, "안녕 👋🏽");
+  const json = JSON.parse((await world.scripts.readAfter(lobby, 0, 1))?.entries[0]?.bytes.toString() ?? "");
+  await archive();
+
+  const day = new Date(json.at).toISOString().slice(0, 10);
+  const [row] = await world.sql`
+    select m.*, day::text as day, to_char(time, 'HH24:MI:SS.MS') as time, m.tableoid::regclass::text as partition
+    from messages m join rooms on id = room_id where name = ${lobby}`;
+  expect(row).toMatchObject({
+    partition: `messages_${day.replaceAll("-", "")}`,
+    day,
+    time: new Date(json.at)
+      .toISOString()
+      .slice(11, 23)
+      .replace(/\.?0+$/, ""),
+    kind: "message",
+    user_id: json.user.id,
+    nickname: json.user.nickname,
+    client_id: json.clientId,
+    text: "안녕 👋🏽",
+    deleted: false,
+    data: null,
+  });
+});
+
+it("the last moment of a day and the first of the next lie in two partitions", async () => {
+  const midnight = Date.UTC(2026, 0, 2);
+  await room("midnight");
+  await world.sayAt("midnight", midnight - 1, "before");
+  await world.sayAt("midnight", midnight, "after");
+  await archive();
+  const rows = await world.sql`
+    select text, tableoid::regclass::text as partition, to_char(time, 'HH24:MI:SS.MS') as time
+    from messages where text in ('before', 'after') order by seq`;
+  expect([...rows]).toEqual([
+    { text: "before", partition: "messages_20260101", time: "23:59:59.999" },
+    { text: "after", partition: "messages_20260102", time: "00:00:00.000" },
+  ]);
+});
+
+it("what is archived is told as stored and archived no second time", async () => {
+  await room("twice");
+  for (const text of ["a", "b", "c"]) await world.say("twice", text);
+  await archive();
+  expect(await world.stored("twice")).toBe(3);
+  await archive();
+  await world.say("twice", "d");
+  await archive();
+  expect(await world.texts("twice")).toEqual(["a", "b", "c", "d"]);
+  expect(await world.stored("twice")).toBe(4);
+  const [lastSeq] = await world.sql`select last_seq from rooms where name = 'twice'`;
+  expect(lastSeq?.last_seq).toBe("4");
+});
+
+it("a worker that dies between PostgreSQL and Redis doubles and loses nothing", async () => {
+  await room("dies");
+  await world.say("dies", "a");
+  const batch = await readBatch(world.scripts, await findPending(world.scripts, world.deps.shards));
+  await writeBatch(world.sql, batch);
+  expect(await world.stored("dies")).toBe(0);
+
+  await world.say("dies", "b");
+  await archive();
+  expect(await world.texts("dies")).toEqual(["a", "b"]);
+  expect(await world.stored("dies")).toBe(2);
+  expect(await world.deadLetters("dies")).toHaveLength(0);
+});
+
+it("two workers racing over the same rooms write each event once", async () => {
+  const rooms = await Promise.all(["race-1", "race-2", "race-3"].map(room));
+  const texts = Array.from({ length: 200 }, (_, index) => `${index}`);
+  for (const text of texts) await Promise.all(rooms.map((name) => world.say(name, text)));
+  await Promise.all([archive(), archive(), archive()]);
+  for (const name of rooms) {
+    expect(await world.texts(name)).toEqual(texts);
+    expect(await world.stored(name)).toBe(200);
+    expect(await world.deadLetters(name)).toHaveLength(0);
+  }
+});
+
+it("a commit that comes late never lowers stored", async () => {
+  await room("late");
+  for (const text of ["a", "b"]) await world.say("late", text);
+  await archive();
+  await world.scripts.commit("late", 1);
+  expect(await world.stored("late")).toBe(2);
+});
+
+it("5,000 events in one go are all written once, and Redis keeps the newest 500", async () => {
+  await room("flood");
+  const texts = Array.from({ length: 5_000 }, (_, index) => `${index}`);
+  for (let from = 0; from < texts.length; from += 500)
+    await Promise.all(texts.slice(from, from + 500).map((text) => world.say("flood", text)));
+  await archive();
+  const written = await world.texts("flood");
+  expect(new Set(written)).toEqual(new Set(texts));
+  expect(written).toHaveLength(5_000);
+  expect(await world.redis.xlen(world.keys.log("flood"))).toBe(500);
+});
+
+it("49 young events wait, the fiftieth is written with them", async () => {
+  await room("fifty");
+  for (let index = 1; index < 50; index++) await world.say("fifty", `${index}`);
+  await archiveWhenDue(world.deps);
+  expect(await world.texts("fifty")).toHaveLength(0);
+  await world.say("fifty", "50");
+  await archiveWhenDue(world.deps);
+  expect(await world.texts("fifty")).toHaveLength(50);
+});
+
+it("a single event is written once it is ten seconds old by Redis' clock", async () => {
+  await room("old");
+  await world.say("old", "alone");
+  const inMs = (ms: number) => ({ ...world.deps, now: async () => Date.now() + ms });
+  await archiveWhenDue(inMs(9_000));
+  expect(await world.texts("old")).toHaveLength(0);
+  await archiveWhenDue(inMs(10_001));
+  expect(await world.texts("old")).toEqual(["alone"]);
+});
+
+it("kinds that this worker does not know become rows with everything they carry", async () => {
+  await room("kinds");
+  await world.put("kinds", (seq) =>
+    JSON.stringify({
+      type: "notice",
+      room: "kinds",
+      seq,
+      at: Date.now(),
+      code: "renamed",
+      from: "a",
+      to: "b",
+    }),
+  );
+  await world.put("kinds", (seq) =>
+    JSON.stringify({ type: "poll", room: "kinds", seq, at: Date.now(), votes: [1] }),
+  );
+  await archive();
+  const rows =
+    await world.sql`select kind, data from messages join rooms on id = room_id where name = 'kinds' order by seq`;
+  expect([...rows]).toEqual([
+    { kind: "notice", data: { code: "renamed", from: "a", to: "b" } },
+    { kind: "poll", data: { votes: [1] } },
+  ]);
+});
+
+it("a deletion blanks its target, also one that never became a row", async () => {
+  await room("deletes");
+  const [spoken, unspoken] = [await world.say("deletes", "spoken"), await world.say("deletes", "unspoken")];
+  await world.redis.xdel(world.keys.log("deletes"), `${unspoken}-0`);
+  for (const target of [spoken, unspoken])
+    await world.put("deletes", (seq) =>
+      JSON.stringify({ type: "deleted", room: "deletes", seq, at: Date.now(), target, by: AUTHOR.id }),
+    );
+  await archive();
+  const rows = await world.sql`
+    select seq::int, kind, deleted, text from messages join rooms on id = room_id where name = 'deletes' order by seq`;
+  expect([...rows]).toEqual([
+    { seq: 1, kind: "message", deleted: true, text: null },
+    { seq: 2, kind: "message", deleted: true, text: null },
+    { seq: 3, kind: "deleted", deleted: false, text: null },
+    { seq: 4, kind: "deleted", deleted: false, text: null },
+  ]);
+});

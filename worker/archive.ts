@@ -1,0 +1,74 @@
+/**
+ * Carries events from the rooms' logs in Redis into PostgreSQL. The log above `stored` is the pending list: there is
+ * nothing else to remember, so a worker may die anywhere, race another or start anew without losing or doubling a row.
+ */
+import type { Log } from "../shared/server/log.ts";
+import type { Database } from "./database.ts";
+import type { Metrics } from "./metrics.ts";
+import { BATCH_EVENTS, findPending, type Pending, type RoomLogs, readBatch } from "./pending.ts";
+import { writeBatch } from "./write-batch.ts";
+
+export type ArchiveDeps = {
+  logs: RoomLogs;
+  database: Database;
+  /** A batch takes milliseconds; one that takes this long counts as an outage. */
+  writeLimitMs: number;
+  shards: number;
+  /** Redis' clock in milliseconds: the one that stamps events. */
+  now: () => Promise<number>;
+  archiveMs: number;
+  archiveEvents: number;
+  metrics: Metrics;
+  log: Log;
+};
+
+/**
+ * One look at the dirty lists, and one batch when enough is pending or the oldest event is old enough.
+ * @returns true when at least another batch waits.
+ */
+export async function archiveWhenDue(deps: ArchiveDeps): Promise<boolean> {
+  const [pending, now] = await Promise.all([look(deps), deps.now()]);
+  const ageMs = pending.since === null ? 0 : Math.max(0, now - pending.since);
+  deps.metrics.lagSeconds.set(ageMs / 1000);
+  if (pending.events === 0 || (pending.events < deps.archiveEvents && ageMs < deps.archiveMs)) return false;
+  const read = await archiveBatch(deps, pending);
+  return read > 0 && pending.events - read >= BATCH_EVENTS;
+}
+
+/**
+ * Writes what is pending now, before a worker leaves. What comes in meanwhile is not waited for.
+ * @param withinMs no batch is begun later than this; the rest stays in Redis for the next worker.
+ */
+export async function archiveRest(deps: ArchiveDeps, withinMs: number): Promise<void> {
+  const deadline = Date.now() + withinMs;
+  let pending = await look(deps);
+  let left = pending.events;
+  while (left > 0 && Date.now() < deadline) {
+    const read = await archiveBatch(deps, pending);
+    if (read === 0) return;
+    left -= read;
+    pending = await look(deps);
+  }
+}
+
+/** @returns how many events were read and are now rows or dead letters. */
+async function archiveBatch(deps: ArchiveDeps, pending: Pending): Promise<number> {
+  const { logs, database, metrics, log } = deps;
+  const done = metrics.batchSeconds.startTimer();
+  const batch = await readBatch(logs, pending);
+  const { events, deadLetters } = await database.use(deps.writeLimitMs, (sql) => writeBatch(sql, batch));
+  // Only what PostgreSQL has committed is told as stored. Dying before this line, the same batch is written again, in vain.
+  await Promise.all([...batch.upTo].map(([room, seq]) => logs.commit(room, seq)));
+  done();
+  metrics.archived.inc(events);
+  metrics.deadLetters.inc(deadLetters.length);
+  for (const { room, seq, reason } of deadLetters)
+    log.error({ room, seq, reason }, "event became a dead letter");
+  return events + deadLetters.length;
+}
+
+async function look({ logs, shards, metrics }: ArchiveDeps): Promise<Pending> {
+  const pending = await findPending(logs, shards);
+  metrics.pendingEvents.set(pending.events);
+  return pending;
+}

@@ -1,0 +1,28 @@
+/**
+ * What time has made useless: partitions beyond the retention, sessions and tokens that nobody can use any more.
+ * Redis needs no sweep: each of its keys has a life of its own or is trimmed where it grows.
+ */
+import type { Log } from "../shared/server/log.ts";
+import type { Sql } from "../shared/server/postgres.ts";
+import { dropExpired } from "./partitions.ts";
+import { deleteOldRefreshTokens, deleteOldSessions } from "./queries.ts";
+
+/** Rows a statement, so that none holds its locks for long. */
+const CHUNK = 5_000;
+
+/** @param now milliseconds since the epoch. */
+export async function cleanUp(sql: Sql, now: number, retentionDays: number, log: Log): Promise<void> {
+  const partitions = await dropExpired(sql, now, retentionDays);
+  const sessions = await inChunks((most) => deleteOldSessions(sql, most));
+  const refreshTokens = await inChunks((most) => deleteOldRefreshTokens(sql, most));
+  log.info({ partitions, sessions, refreshTokens }, "cleaned up");
+}
+
+async function inChunks(remove: (most: number) => Promise<number>): Promise<number> {
+  let total = 0;
+  for (;;) {
+    const removed = await remove(CHUNK);
+    total += removed;
+    if (removed < CHUNK) return total;
+  }
+}

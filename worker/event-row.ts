@@ -1,0 +1,107 @@
+/** Turns an entry of a room's log into the row that keeps it. The one place where the worker parses events. */
+
+export type LogEntry = { seq: number; json: string };
+
+/** What could not become a row, and why. */
+export type DeadLetter = { room: string; seq: number; raw: string; reason: string };
+
+export type EventRow = {
+  room: string;
+  seq: number;
+  /** UTC, `2026-11-22`: the partition key. */
+  day: string;
+  /** UTC, `21:03:07.123`. */
+  time: string;
+  kind: string;
+  userId: string | null;
+  nickname: string | null;
+  clientId: string | null;
+  text: string | null;
+  deleted: boolean;
+  /** JSON of all fields that have no column, null when there are none. */
+  data: string | null;
+  /** The seq that a `deleted` event blanks. */
+  target: number | null;
+  /** The entry as it was, for the dead letters. */
+  raw: string;
+};
+
+export type ReadEvent = { ok: true; row: EventRow } | { ok: false; dead: DeadLetter };
+
+const YEAR_10000 = Date.UTC(10_000, 0, 1);
+
+/**
+ * Reads one entry. Unknown kinds of events become rows too, so that an older worker keeps what newer gateways append.
+ * What PostgreSQL could never take (no JSON, no time, a NUL character) is told apart here, cheaply.
+ */
+export function readEvent(room: string, { seq, json }: LogEntry): ReadEvent {
+  const dead = (reason: string): ReadEvent => ({
+    ok: false,
+    dead: { room, seq, raw: json.replaceAll("\0", "\\u0000"), reason },
+  });
+  const event = parseObject(json);
+  if (!event) return dead("is no JSON object");
+  const { type: kind, room: _, seq: ownSeq, at, ...rest } = event;
+  if (typeof kind !== "string") return dead("has no type");
+  if (ownSeq !== seq) return dead("its seq is not the one of its place");
+  if (typeof at !== "number" || !(at >= 0 && at < YEAR_10000)) return dead("has no usable time");
+  if (kind === "deleted" && !Number.isSafeInteger(rest.target)) return dead("deletes nothing");
+  if (holdsNul(event)) return dead("holds a NUL character, which PostgreSQL cannot keep");
+
+  const [day = "", time = ""] = new Date(at).toISOString().slice(0, -1).split("T");
+  const place = { room, seq, day, time, kind, raw: json };
+  return {
+    ok: true,
+    row: { ...place, ...(kind === "message" ? messageColumns(rest) : otherColumns(kind, rest)) },
+  };
+}
+
+type Columns = Omit<EventRow, "room" | "seq" | "day" | "time" | "kind" | "raw">;
+
+function messageColumns({ user, clientId, text, deleted, ...rest }: Record<string, unknown>): Columns {
+  const author: Record<string, unknown> = typeof user === "object" && user !== null ? { ...user } : {};
+  return {
+    userId: stringOrNull(author.id),
+    nickname: stringOrNull(author.nickname),
+    clientId: stringOrNull(clientId),
+    text: stringOrNull(text),
+    deleted: deleted === true,
+    data: dataOf(rest),
+    target: null,
+  };
+}
+
+function otherColumns(kind: string, rest: Record<string, unknown>): Columns {
+  return {
+    userId: null,
+    nickname: null,
+    clientId: stringOrNull(rest.clientId),
+    text: null,
+    deleted: false,
+    data: dataOf(rest),
+    target: kind === "deleted" ? Number(rest.target) : null,
+  };
+}
+
+function parseObject(json: string): Record<string, unknown> | null {
+  try {
+    const value: unknown = JSON.parse(json);
+    return typeof value === "object" && value !== null && !Array.isArray(value) ? { ...value } : null;
+  } catch {
+    return null;
+  }
+}
+
+const stringOrNull = (value: unknown): string | null => (typeof value === "string" ? value : null);
+const dataOf = (rest: Record<string, unknown>): string | null =>
+  Object.keys(rest).length > 0 ? JSON.stringify(rest) : null;
+
+/** Looks at keys and values at any depth, by way of the one text that JSON writes for a NUL. */
+function holdsNul(event: Record<string, unknown>): boolean {
+  let found = false;
+  JSON.stringify(event, (key, value: unknown) => {
+    found ||= key.includes("\0") || (typeof value === "string" && value.includes("\0"));
+    return value;
+  });
+  return found;
+}

@@ -1,0 +1,40 @@
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { freePort } from "../test/support/ports.ts";
+import { createHealth } from "./health.ts";
+import { type InternalServer, serveInternal } from "./http.ts";
+import { createMetrics } from "./metrics.ts";
+
+const health = createHealth();
+const metrics = createMetrics();
+let server: InternalServer;
+beforeAll(async () => {
+  server = await serveInternal({ host: "127.0.0.1", port: await freePort() }, health, metrics.registry);
+});
+afterAll(() => server.close());
+
+const get = (path: string) => fetch(`http://127.0.0.1:${server.port}${path}`);
+
+it("a worker that cannot work lives, but is not ready and says why", async () => {
+  health.bad("archive", "connect ECONNREFUSED");
+  expect((await get("/healthz")).status).toBe(200);
+  const unready = await get("/readyz");
+  expect(unready.status).toBe(503);
+  expect(await unready.json()).toEqual({ ready: false, reasons: { archive: "connect ECONNREFUSED" } });
+  health.good("archive");
+  expect((await get("/readyz")).status).toBe(200);
+});
+
+it("every metric of the worker is told, in a registry of its own", async () => {
+  const names = (await (await get("/metrics")).text()).match(/(?<=^# TYPE )\S+/gm);
+  expect(names).toEqual([
+    "suda_archive_pending_events",
+    "suda_archive_lag_seconds",
+    "suda_archived_total",
+    "suda_dead_letters_total",
+    "suda_archive_batch_seconds",
+  ]);
+});
+
+it("nothing else is served", async () => {
+  expect((await get("/")).status).toBe(404);
+});

@@ -1,0 +1,84 @@
+/** The worker: the only writer of messages to PostgreSQL. The order here is the order of life; closing runs backwards. */
+import { checkShards } from "../shared/server/cluster-settings.ts";
+import { runProcess } from "../shared/server/lifecycle.ts";
+import { connectPostgres } from "../shared/server/postgres.ts";
+import { openCommands } from "../shared/server/redis.ts";
+import { createRedisKeys } from "../shared/server/redis-keys.ts";
+import { openRoomScripts } from "../shared/server/room-scripts.ts";
+import { type ArchiveDeps, archiveRest, archiveWhenDue } from "./archive.ts";
+import { cleanUp } from "./cleanup.ts";
+import { openDatabase } from "./database.ts";
+import { createHealth } from "./health.ts";
+import { serveInternal } from "./http.ts";
+import { createMetrics } from "./metrics.ts";
+import { migrate } from "./migrate.ts";
+import { ensureAhead } from "./partitions.ts";
+import { repeat, type Task, untilDone } from "./repeat.ts";
+
+/** Often enough that fifty messages a moment ago are in PostgreSQL now. */
+const LOOK_MS = 200;
+const HOUR_MS = 3_600_000;
+const UPKEEP_LIMIT_MS = 300_000;
+/** How long a worker that leaves goes on writing. */
+const REST_MS = 5_000;
+
+await runProcess(async ({ config, log, onClose }) => {
+  const health = createHealth();
+  const metrics = createMetrics();
+  const stopping = new AbortController();
+  const surroundings = { signal: stopping.signal, health, log };
+
+  const server = await serveInternal(
+    { host: config.internalHost, port: config.internalPort },
+    health,
+    metrics.registry,
+  );
+  onClose("internal port", server.close);
+
+  const database = openDatabase(() => connectPostgres(config.databaseUrl, { name: config.name, max: 4 }));
+  onClose("postgres", database.close);
+  const redis = openCommands(config.redisUrl, config.name, log);
+  onClose("redis", () => redis.disconnect());
+
+  const archive: ArchiveDeps = {
+    logs: openRoomScripts(redis, createRedisKeys(config.keyPrefix, config.shards), config.logEvents),
+    database,
+    writeLimitMs: 10_000,
+    shards: config.shards,
+    now: async () => {
+      const [seconds, micros] = await redis.time();
+      return Number(seconds) * 1000 + Math.floor(Number(micros) / 1000);
+    },
+    archiveMs: config.archiveMs,
+    archiveEvents: config.archiveEvents,
+    metrics,
+    log,
+  };
+
+  const prepare = (): Promise<void> =>
+    database.use(HOUR_MS, async (sql) => {
+      await migrate(sql, log);
+      await checkShards(sql, config.shards);
+    });
+  const upkeep = (): Promise<boolean> =>
+    database.use(UPKEEP_LIMIT_MS, async (sql) => {
+      await ensureAhead(sql, Date.now());
+      await cleanUp(sql, Date.now(), config.retentionDays, log);
+      return false;
+    });
+  const tasks: Task[] = [
+    { name: "archive", run: () => archiveWhenDue(archive), everyMs: LOOK_MS },
+    { name: "upkeep", run: upkeep, everyMs: HOUR_MS },
+  ];
+  let running: Promise<unknown> | null = null;
+  onClose("archive", async () => {
+    health.bad("worker", "stopping");
+    stopping.abort();
+    await running;
+    if (running) await archiveRest(archive, REST_MS);
+  });
+
+  await untilDone("database", prepare, surroundings);
+  if (stopping.signal.aborted) return;
+  running = Promise.all(tasks.map((task) => repeat(task, surroundings)));
+});

@@ -1,0 +1,38 @@
+/** What the worker tells Prometheus, in a registry of its own. */
+import { Counter, Gauge, Histogram, Registry } from "prom-client";
+
+export type Metrics = ReturnType<typeof createMetrics>;
+
+export function createMetrics() {
+  const registry = new Registry();
+  const registers = [registry];
+  return {
+    registry,
+    pendingEvents: new Gauge({
+      name: "suda_archive_pending_events",
+      help: "Events in Redis that PostgreSQL does not have yet",
+      registers,
+    }),
+    lagSeconds: new Gauge({
+      name: "suda_archive_lag_seconds",
+      help: "Age of the oldest event that PostgreSQL does not have yet",
+      registers,
+    }),
+    archived: new Counter({
+      name: "suda_archived_total",
+      help: "Events written to PostgreSQL by this process; a repeated batch counts again",
+      registers,
+    }),
+    deadLetters: new Counter({
+      name: "suda_dead_letters_total",
+      help: "Events that could not be written and were set aside with their reason",
+      registers,
+    }),
+    batchSeconds: new Histogram({
+      name: "suda_archive_batch_seconds",
+      help: "Time from reading a batch in Redis to having it committed",
+      buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
+      registers,
+    }),
+  };
+}

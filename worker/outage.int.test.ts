@@ -1,0 +1,65 @@
+import { afterAll, beforeAll, beforeEach, expect, it, vi } from "vitest";
+import { archiveWhenDue } from "./archive.ts";
+import { createHealth } from "./health.ts";
+import { repeat } from "./repeat.ts";
+import { type Line, openLine } from "./testing/line.ts";
+import { openWorld, type World } from "./testing/world.ts";
+
+let line: Line;
+let world: World;
+beforeAll(async () => {
+  line = await openLine();
+  world = await openWorld({ databaseUrl: line.url });
+  await world.openRoom("lobby");
+});
+afterAll(async () => {
+  await world.close();
+  await line.close();
+});
+
+const health = createHealth();
+let stop: AbortController;
+let running: Promise<void>;
+beforeEach(() => {
+  stop = new AbortController();
+  const run = () => archiveWhenDue({ ...world.deps, archiveEvents: 1, writeLimitMs: 300 });
+  running = repeat(
+    { name: "archive", run, everyMs: 10 },
+    { signal: stop.signal, health, log: world.deps.log },
+  );
+  return async () => {
+    stop.abort();
+    await running;
+  };
+});
+
+const until = (condition: () => unknown) => vi.waitFor(condition, { timeout: 20_000, interval: 20 });
+
+it("while PostgreSQL is away the worker is not ready and says why; afterwards every event is a row", async () => {
+  await world.say("lobby", "before");
+  await until(async () => expect(await world.stored("lobby")).toBe(1));
+  expect(health.reasons()).toEqual({});
+
+  line.cut();
+  await world.say("lobby", "meanwhile");
+  await until(() => expect(health.reasons().archive).toMatch(/CONNECTION|ECONN/));
+  await world.say("lobby", "still away");
+  expect(await world.stored("lobby")).toBe(1);
+
+  line.mend();
+  await until(async () => expect(await world.stored("lobby")).toBe(3));
+  await until(() => expect(health.reasons()).toEqual({}));
+  expect(await world.texts("lobby")).toEqual(["before", "meanwhile", "still away"]);
+});
+
+it("while Redis is away the worker waits; afterwards it goes on from the log that Redis kept", async () => {
+  const before = await world.stored("lobby");
+  await world.server.kill();
+  await until(() => expect(health.reasons().archive).toBeTruthy());
+  await world.server.start();
+  await until(() => expect(health.reasons()).toEqual({}));
+  await world.openRoom("lobby");
+  await world.say("lobby", "after the restart");
+  await until(async () => expect(await world.stored("lobby")).toBeGreaterThan(before + 1_000));
+  expect((await world.texts("lobby")).at(-1)).toBe("after the restart");
+});

@@ -1,0 +1,86 @@
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { archiveRest } from "./archive.ts";
+import { cleanUp } from "./cleanup.ts";
+import { ensureAhead } from "./partitions.ts";
+import { openWorld, type World } from "./testing/world.ts";
+
+let world: World;
+beforeAll(async () => {
+  world = await openWorld();
+  await world.openRoom("lobby");
+});
+afterAll(() => world.close());
+
+const partitions = async (prefix: string): Promise<string[]> =>
+  (
+    await world.sql<{ name: string }[]>`
+      select inhrelid::regclass::text as name from pg_inherits
+      where inhparent = 'messages'::regclass and inhrelid::regclass::text like ${`messages_${prefix}%`} order by name`
+  ).map(({ name }) => name);
+
+it("partitions are there for today and the next seven days, over the end of a year", async () => {
+  await ensureAhead(world.sql, Date.UTC(2030, 11, 30, 23, 59, 59, 999));
+  expect(await partitions("203")).toEqual([
+    "messages_20301230",
+    "messages_20301231",
+    "messages_20310101",
+    "messages_20310102",
+    "messages_20310103",
+    "messages_20310104",
+    "messages_20310105",
+    "messages_20310106",
+  ]);
+});
+
+it("several workers make the same partitions at once without an error", async () => {
+  const now = Date.UTC(2032, 1, 27);
+  await Promise.all(Array.from({ length: 4 }, () => ensureAhead(world.sql, now)));
+  expect(await partitions("2032")).toHaveLength(8);
+  expect(await partitions("20320229")).toHaveLength(1);
+});
+
+it("a row whose day has no partition gets one for it and the rest of the week", async () => {
+  await world.sayAt("lobby", Date.UTC(2019, 4, 1, 12), "long ago");
+  await world.sayAt("lobby", Date.UTC(2019, 6, 1, 12), "another month");
+  await archiveRest(world.deps, 20_000);
+  expect(await world.texts("lobby")).toEqual(["long ago", "another month"]);
+  expect(await partitions("201905")).toEqual(
+    Array.from({ length: 7 }, (_, day) => `messages_2019050${day + 1}`),
+  );
+  expect(await partitions("201907")).toHaveLength(7);
+});
+
+it("clean-up drops the days that the retention has passed and keeps the others", async () => {
+  await ensureAhead(world.sql, Date.UTC(2026, 2, 1));
+  await cleanUp(world.sql, Date.UTC(2026, 2, 6, 5), 2, world.deps.log);
+  expect(await partitions("2019")).toHaveLength(0);
+  expect(await partitions("202603")).toEqual(
+    Array.from({ length: 5 }, (_, day) => `messages_2026030${day + 4}`),
+  );
+});
+
+it("a retention of 0 drops nothing", async () => {
+  await cleanUp(world.sql, Date.UTC(2099, 0, 1), 0, world.deps.log);
+  expect(await partitions("202603")).toHaveLength(5);
+});
+
+it("clean-up removes sessions that ended or expired with their tokens, and tokens replaced long ago", async () => {
+  const { sql } = world;
+  await sql`insert into users (id, email, email_key, nickname, nickname_key)
+    values (gen_random_uuid(), 'a@b.c', 'a@b.c', 'a', 'a')`;
+  const addSession = (userAgent: string, expires: string, ended: string | null) => sql`
+    insert into sessions (id, user_id, user_agent, expires_at, ended_at)
+    select gen_random_uuid(), id, ${userAgent}, now() + ${expires}::interval, now() + ${ended}::interval from users`;
+  await addSession("alive", "1 day", null);
+  await addSession("expired", "-1 second", null);
+  await addSession("ended", "1 day", "-2 days");
+  const addTokens = (replaced: string | null) => sql`
+    insert into refresh_tokens (hash, session_id, replaced_at)
+    select decode(md5(random()::text), 'hex'), id, now() + ${replaced}::interval from sessions`;
+  await addTokens(null);
+  await addTokens("-8 days");
+
+  await cleanUp(sql, Date.now(), 0, world.deps.log);
+  expect(await sql`select user_agent from sessions`).toEqual([{ user_agent: "alive" }]);
+  expect(await sql`select replaced_at from refresh_tokens`).toEqual([{ replaced_at: null }]);
+});

@@ -1,0 +1,78 @@
+/** What the worker still has to write: the rooms on the dirty lists, and their logs above `stored`. */
+import { type DeadLetter, type EventRow, readEvent } from "./event-row.ts";
+
+export type DirtyRoom = { room: string; since: number; count: number };
+
+/** The part of the room scripts that the worker needs. */
+export type RoomLogs = {
+  dirty: (shard: number) => Promise<DirtyRoom[]>;
+  heads: (rooms: string[]) => Promise<({ stored: number } | null)[]>;
+  readAfter: (room: string, after: number, most: number) => Promise<{ entries: LogBytes[] } | null>;
+  commit: (room: string, seq: number) => Promise<void>;
+};
+type LogBytes = { seq: number; bytes: Buffer };
+
+export type Pending = {
+  /** Oldest first. */
+  rooms: DirtyRoom[];
+  events: number;
+  /** Redis' time of the oldest event, null when there is none. */
+  since: number | null;
+};
+
+export type Batch = {
+  rows: EventRow[];
+  unreadable: DeadLetter[];
+  /** Up to which seq the batch covers each room: what `stored` becomes once it is written. */
+  upTo: Map<string, number>;
+};
+
+/** Events in one transaction: some 3 MB of rows. */
+export const BATCH_EVENTS = 2_000;
+/** What a room may have of a crowded batch: a hot one must not keep the others waiting. */
+const FAIR_SHARE = 100;
+/** A count may lag behind its log; reading a few more than it says costs nothing. */
+const LEAST_READ = 50;
+
+export async function findPending(logs: RoomLogs, shards: number): Promise<Pending> {
+  const lists = await Promise.all(Array.from({ length: shards }, (_, shard) => logs.dirty(shard)));
+  const rooms = lists.flat().sort((a, b) => a.since - b.since);
+  const events = rooms.reduce((sum, { count }) => sum + count, 0);
+  return { rooms, events, since: rooms[0]?.since ?? null };
+}
+
+/** Reads the logs of the rooms that wait longest, up to a batch. Changes nothing. */
+export async function readBatch(logs: RoomLogs, { rooms }: Pending): Promise<Batch> {
+  const share = Math.max(FAIR_SHARE, Math.floor(BATCH_EVENTS / rooms.length));
+  const read = await Promise.all(
+    takeTurns(rooms, share).map(async ({ room, count }) => {
+      const most = Math.min(Math.max(count, LEAST_READ), share);
+      return { room, entries: await readAboveStored(logs, room, most) };
+    }),
+  );
+  const batch: Batch = { rows: [], unreadable: [], upTo: new Map() };
+  for (const { room, entries } of read) {
+    for (const { seq, bytes } of entries) {
+      const event = readEvent(room, { seq, json: bytes.toString("utf8") });
+      if (event.ok) batch.rows.push(event.row);
+      else batch.unreadable.push(event.dead);
+      batch.upTo.set(room, seq);
+    }
+  }
+  return batch;
+}
+
+function takeTurns(rooms: DirtyRoom[], share: number): DirtyRoom[] {
+  let left = BATCH_EVENTS;
+  return rooms.filter(({ count }) => {
+    const fits = left > 0;
+    left -= Math.min(Math.max(count, 1), share);
+    return fits;
+  });
+}
+
+async function readAboveStored(logs: RoomLogs, room: string, most: number): Promise<LogBytes[]> {
+  const [head] = await logs.heads([room]);
+  if (!head) return [];
+  return (await logs.readAfter(room, head.stored, most))?.entries ?? [];
+}

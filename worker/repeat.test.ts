@@ -1,0 +1,62 @@
+import { expect, it } from "vitest";
+import { createLog } from "../shared/server/log.ts";
+import { createHealth } from "./health.ts";
+import { repeat, untilDone } from "./repeat.ts";
+
+const setUp = () => {
+  const stop = new AbortController();
+  const health = createHealth();
+  return { stop, health, surroundings: { signal: stop.signal, health, log: createLog("test", "silent") } };
+};
+const outage = (): Error => Object.assign(new Error("connect ECONNREFUSED"), { code: "ECONNREFUSED" });
+
+it("a task that has more to do runs again at once", async () => {
+  const { stop, surroundings } = setUp();
+  let runs = 0;
+  const run = async (): Promise<boolean> => {
+    if (++runs === 3) stop.abort();
+    return true;
+  };
+  await repeat({ name: "task", run, everyMs: 3_600_000 }, surroundings);
+  expect(runs).toBe(3);
+});
+
+it("a task is not ready before its first success, nor during an outage", async () => {
+  const { stop, health, surroundings } = setUp();
+  const seen: (string | undefined)[] = [];
+  const run = async (): Promise<boolean> => {
+    seen.push(health.reasons().task);
+    if (seen.length === 2) throw outage();
+    if (seen.length === 4) stop.abort();
+    return true;
+  };
+  await repeat({ name: "task", run, everyMs: 0 }, surroundings);
+  expect(seen).toEqual(["starting", undefined, "connect ECONNREFUSED", undefined]);
+});
+
+it("an error that is no outage ends the repetition", async () => {
+  const { surroundings } = setUp();
+  const run = () => Promise.reject(new TypeError("ours"));
+  await expect(repeat({ name: "task", run, everyMs: 0 }, surroundings)).rejects.toThrow("ours");
+});
+
+it("a pause ends when the process stops", async () => {
+  const { stop, surroundings } = setUp();
+  const running = repeat({ name: "task", run: async () => false, everyMs: 3_600_000 }, surroundings);
+  stop.abort();
+  await running;
+});
+
+it("what is to be done once is tried until it is done", async () => {
+  const { health, surroundings } = setUp();
+  let tries = 0;
+  await untilDone(
+    "once",
+    async () => {
+      if (++tries < 3) throw outage();
+    },
+    surroundings,
+  );
+  expect(tries).toBe(3);
+  expect(health.reasons()).toEqual({});
+});

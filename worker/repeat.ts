@@ -1,0 +1,68 @@
+/** Runs a task again and again; an outage slows it down and is told, anything else is our fault and is thrown. */
+import { setTimeout as wait } from "node:timers/promises";
+import { backoffMs } from "../shared/backoff.ts";
+import { isOutage } from "../shared/server/faults.ts";
+import type { Log } from "../shared/server/log.ts";
+import type { Health } from "./health.ts";
+
+export type Task = {
+  /** In logs and in the readiness reasons. */
+  name: string;
+  /** Resolves with true when there is more to do at once. */
+  run: () => Promise<boolean>;
+  everyMs: number;
+};
+export type Surroundings = { signal: AbortSignal; health: Health; log: Log };
+
+const FIRST_MS = 100;
+const MOST_MS = 5_000;
+
+/**
+ * Repeats until the signal (a run in progress ends first). The process is not ready before the first success and during
+ * an outage; then tries are spaced by full jitter, and only the first failure and the recovery are logged.
+ * @throws what `run` threw when it was no outage.
+ */
+export async function repeat(
+  { name, run, everyMs }: Task,
+  { signal, health, log }: Surroundings,
+): Promise<void> {
+  health.bad(name, "starting");
+  let failures = 0;
+  while (!signal.aborted) {
+    try {
+      const more = await run();
+      if (failures > 0) log.info({ task: name, failures }, "task works again");
+      failures = 0;
+      health.good(name);
+      if (!more) await pause(everyMs, signal);
+    } catch (error) {
+      if (!isOutage(error)) throw error;
+      if (failures === 0) log.warn({ err: error, task: name }, "task fails, will try again");
+      health.bad(name, (error as Error).message);
+      await pause(backoffMs(failures++, FIRST_MS, MOST_MS), signal);
+    }
+  }
+}
+
+/** Does `run` once, however many tries an outage makes of it, or until the signal. */
+export async function untilDone(
+  name: string,
+  run: () => Promise<void>,
+  surroundings: Surroundings,
+): Promise<void> {
+  const done = new AbortController();
+  const signal = AbortSignal.any([surroundings.signal, done.signal]);
+  const runOnce = async (): Promise<boolean> => {
+    await run();
+    done.abort();
+    return true;
+  };
+  await repeat({ name, run: runOnce, everyMs: 0 }, { ...surroundings, signal });
+}
+
+/** Ends early, without an error, when the signal comes. */
+async function pause(ms: number, signal: AbortSignal): Promise<void> {
+  await wait(ms, undefined, { signal }).catch((error: unknown) => {
+    if (!signal.aborted) throw error;
+  });
+}

@@ -1,0 +1,107 @@
+/** What the worker's tests stand in: a Redis and a database of their own, and a hand that plays the gateway. */
+import { createLog } from "../../shared/server/log.ts";
+import { connectPostgres } from "../../shared/server/postgres.ts";
+import { openCommands } from "../../shared/server/redis.ts";
+import { createRedisKeys } from "../../shared/server/redis-keys.ts";
+import { openRoomScripts } from "../../shared/server/room-scripts.ts";
+import { createDatabase } from "../../test/support/postgres.ts";
+import { startRedis } from "../../test/support/redis.ts";
+import type { ArchiveDeps } from "../archive.ts";
+import { openDatabase } from "../database.ts";
+import { createMetrics } from "../metrics.ts";
+import { migrate } from "../migrate.ts";
+import { ensureAhead } from "../partitions.ts";
+
+export type World = Awaited<ReturnType<typeof openWorld>>;
+
+export const AUTHOR = { id: "01936f6e-0000-7000-8000-000000000001", nickname: "수다쟁이" };
+const SHARDS = 4;
+const KEEP = 500;
+
+/** @param databaseUrl how the worker reaches the database, given the direct way. */
+export async function openWorld({ databaseUrl = (url: string) => url } = {}) {
+  const [server, database] = await Promise.all([startRedis(), createDatabase()]);
+  const log = createLog("test", "silent");
+  const redis = openCommands(server.url, "test", log);
+  const sql = connectPostgres(database.url, { name: "test", max: 4 });
+  await Promise.all([redis.connect(), migrate(sql, log)]);
+  await ensureAhead(sql, Date.now());
+  const keys = createRedisKeys("test", SHARDS);
+  const scripts = openRoomScripts(redis, keys, KEEP);
+
+  const pool = openDatabase(() => connectPostgres(databaseUrl(database.url), { name: "worker", max: 4 }));
+  const deps: ArchiveDeps = {
+    logs: scripts,
+    database: pool,
+    writeLimitMs: 5_000,
+    shards: SHARDS,
+    now: async () => Date.now(),
+    archiveMs: 10_000,
+    archiveEvents: 50,
+    metrics: createMetrics(),
+    log,
+  };
+
+  const addRoom = (name: string) => sql`insert into rooms (name, title) values (${name}, ${name})`;
+
+  /** Makes a room ready for events, as a gateway does with the first one. */
+  const openRoom = (room: string) =>
+    scripts.restore(room, {
+      epoch: "e1",
+      postgresSeq: 0,
+      memory: { epoch: "", seq: 0, from: 1, entries: [] },
+    });
+
+  /** Appends as a gateway does. @returns the seq. */
+  async function say(room: string, text: string, clientId: string = `c-${text}`): Promise<number> {
+    const before = `{"type":"message","room":${JSON.stringify(room)},"seq":`;
+    const after = `,${JSON.stringify({ user: AUTHOR, clientId, text }).slice(1)}`;
+    const answer = await scripts.append({ room, userId: AUTHOR.id, clientId, before, after });
+    if (!answer) throw new Error(`${room} is not open`);
+    return answer.seq;
+  }
+
+  /** Puts any JSON under the next seq, as no gateway would. @returns the seq. */
+  async function put(room: string, json: (seq: number) => string, since = Date.now()): Promise<number> {
+    const seq = await redis.hincrby(keys.room(room), "seq", 1);
+    await redis.xadd(keys.log(room), `${seq}-0`, "e1", json(seq));
+    await redis.hsetnx(keys.dirty(keys.shardOf(room)), room, String(since));
+    await redis.hincrby(keys.dirty(keys.shardOf(room)), `n:${room}`, 1);
+    return seq;
+  }
+
+  /** A message with a time of the test's choice. */
+  const sayAt = (room: string, at: number, text: string) =>
+    put(room, (seq) =>
+      JSON.stringify({ type: "message", room, seq, at, user: AUTHOR, clientId: `c-${text}`, text }),
+    );
+
+  return {
+    redis,
+    sql,
+    keys,
+    scripts,
+    deps,
+    server,
+    database,
+    addRoom,
+    openRoom,
+    say,
+    sayAt,
+    put,
+    stored: async (room: string) => Number(await redis.hget(keys.room(room), "stored")),
+    texts: async (room: string) =>
+      (
+        await sql<{ text: string | null }[]>`
+          select text from messages join rooms on rooms.id = room_id where name = ${room} order by seq`
+      ).map(({ text }) => text),
+    deadLetters: (room: string) =>
+      sql<{ seq: string; reason: string; raw: string }[]>`
+        select seq, reason, raw from dead_letters where room = ${room} order by seq`,
+    close: async () => {
+      redis.disconnect();
+      await Promise.all([sql.end({ timeout: 1 }), pool.close()]);
+      await Promise.all([server.stop(), database.drop()]);
+    },
+  };
+}

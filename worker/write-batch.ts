@@ -1,0 +1,92 @@
+/** Writes a batch of events to PostgreSQL: all of it, or nothing and an error that says the world is at fault. */
+import { PostgresError, SQLSTATE, type Sql } from "../shared/server/postgres.ts";
+import type { DeadLetter, EventRow } from "./event-row.ts";
+import { ensureWeek } from "./partitions.ts";
+import type { Batch } from "./pending.ts";
+import {
+  addDeadLetters,
+  blankTargets,
+  findConflicts,
+  insertEvents,
+  lockRooms,
+  raiseLastSeqs,
+  type StoredRow,
+} from "./queries.ts";
+
+type Refusal = InstanceType<typeof PostgresError>;
+export type Written = { events: number; deadLetters: DeadLetter[] };
+
+/**
+ * Every event of the batch is a row or a dead letter when this returns; writing a batch again changes nothing.
+ * A row that PostgreSQL cannot take is found by halving and set aside; the others are written.
+ * @throws what PostgreSQL answered when it is away or overloaded; some halves may be written by then.
+ */
+export async function writeBatch(sql: Sql, { rows, unreadable }: Batch): Promise<Written> {
+  if (unreadable.length > 0) await addDeadLetters(sql, unreadable);
+  const inOrder = rows.toSorted((a, b) => (a.room === b.room ? a.seq - b.seq : a.room < b.room ? -1 : 1));
+  const deadLetters = await writeRows(sql, inOrder);
+  return { events: rows.length - deadLetters.length, deadLetters: [...unreadable, ...deadLetters] };
+}
+
+async function writeRows(sql: Sql, rows: EventRow[]): Promise<DeadLetter[]> {
+  if (rows.length === 0) return [];
+  try {
+    return await writeTogether(sql, rows);
+  } catch (error) {
+    if (!(error instanceof PostgresError)) throw error;
+    if (isMissingPartition(error)) {
+      for (const day of new Set(rows.map((row) => row.day))) await ensureWeek(sql, day);
+      return writeTogether(sql, rows);
+    }
+    if (!isUnwritable(error)) throw error;
+    const [only] = rows;
+    if (only && rows.length === 1) return bury(sql, only, `${error.code} ${error.message}`);
+    const middle = rows.length >> 1;
+    const before = await writeRows(sql, rows.slice(0, middle));
+    return before.concat(await writeRows(sql, rows.slice(middle)));
+  }
+}
+
+/** One transaction: the rows, what they delete, the damage found, and how far each room is written. */
+function writeTogether(sql: Sql, rows: EventRow[]): Promise<DeadLetter[]> {
+  return sql.begin(async (tx) => {
+    const ids = await lockRooms(tx, [...new Set(rows.map((row) => row.room))]);
+    const stored: StoredRow[] = [];
+    const dead: DeadLetter[] = [];
+    for (const row of rows) {
+      const roomId = ids.get(row.room);
+      if (roomId === undefined) dead.push(letter(row, "its room does not exist"));
+      else stored.push({ ...row, roomId });
+    }
+    if ((await insertEvents(tx, stored)) < stored.length) {
+      const conflicts = await findConflicts(tx, stored);
+      const taken = stored.filter((row) => conflicts.has(`${row.room} ${row.seq}`));
+      dead.push(...taken.map((row) => letter(row, "another event has its seq")));
+    }
+    const deletions = stored.filter((row) => row.target !== null);
+    if (deletions.length > 0) await blankTargets(tx, deletions);
+    if (dead.length > 0) await addDeadLetters(tx, dead);
+    await raiseLastSeqs(tx, new Map(stored.map((row) => [row.roomId, row.seq])));
+    return dead;
+  });
+}
+
+/** The letter counts as stored: `last_seq` moves past it, so that its seq is never given again. */
+async function bury(sql: Sql, row: EventRow, reason: string): Promise<DeadLetter[]> {
+  const dead = [letter(row, reason)];
+  await sql.begin(async (tx) => {
+    await addDeadLetters(tx, dead);
+    const ids = await lockRooms(tx, [row.room]);
+    await raiseLastSeqs(tx, new Map([...ids.values()].map((id) => [id, row.seq])));
+  });
+  return dead;
+}
+
+const letter = ({ room, seq, raw }: EventRow, reason: string): DeadLetter => ({ room, seq, raw, reason });
+
+/** The check that routes rows to partitions has no constraint's name; a table's own check has one. */
+const isMissingPartition = ({ code, constraint_name }: Refusal): boolean =>
+  code === SQLSTATE.checkViolation && !constraint_name;
+
+/** Data exceptions (22), violated constraints (23) and exceeded limits (54): trying again would not help. */
+const isUnwritable = ({ code }: Refusal): boolean => /^(22|23|54)/.test(code);

@@ -32,10 +32,9 @@ export function createAccounts({ queries, passwords, sessions, limits }: Account
       await limits.signUp(device.ip);
       const passwordHash = await passwords.hash(password);
       const user: OwnUser = { id: uuidv7(), email: email.email, nickname: nickname.nickname, role: "user" };
+      const keys = { emailKey: email.key, nicknameKey: nickname.key };
       return sessions.open(user, device, async (session) => {
-        const stored = { id: user.id, ...email, emailKey: email.key, passwordHash };
-        const names = { nickname: nickname.nickname, nicknameKey: nickname.key };
-        const taken = await queries.addUser({ ...stored, ...names }, session);
+        const taken = await queries.addUser({ ...user, ...keys, passwordHash }, session);
         if (taken !== null) throw problem(taken === "email" ? "email_taken" : "nickname_taken");
       });
     },

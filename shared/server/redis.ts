@@ -10,6 +10,8 @@ type Bytes = (
   keyCount: number,
   ...rest: (string | number | Buffer)[]
 ) => Promise<unknown>;
+
+export type { Redis };
 export type Subscriber = Redis;
 /** The library has these two commands in a form that answers with bytes, but its types do not say so. */
 export type Commands = Redis & { evalshaBuffer: Bytes; evalBuffer: Bytes };
@@ -56,6 +58,12 @@ export function openSubscriber(url: string, name: string, log: Log): Subscriber 
     name,
     log,
   );
+}
+
+/** Connects unless it does so already. @throws when it could not be reached this time; it goes on trying by itself. */
+export async function connected(redis: Redis): Promise<void> {
+  if (redis.status === "wait") await redis.connect();
+  if (redis.status !== "ready") throw new Error("Connection is closed: not there yet");
 }
 
 function watched(redis: Redis, name: string, log: Log): Commands {

@@ -55,8 +55,8 @@ export function openRoomScripts(redis: Commands, keys: RedisKeys, keep: number) 
   const restore = openScript(redis, "restore");
   const commit = openScript(redis, "commit");
 
-  const readLog = async (room: string, after: number, most: number) => {
-    const reply = (await read.runBytes([keys.room(room), keys.log(room)], [after, most])) as unknown[];
+  const readLog = async (room: string, after: number, most: number, below = "") => {
+    const reply = (await read.runBytes([keys.room(room), keys.log(room)], [after, most, below])) as unknown[];
     if (reply.length === 0) return null;
     const [current, epoch, seq, stored, floor, prevEpoch, prevUpTo, ...entries] = reply;
     const state: RoomState = {
@@ -98,10 +98,29 @@ export function openRoomScripts(redis: Commands, keys: RedisKeys, keep: number) 
       return seq === null ? null : Number(seq);
     },
 
+    /** Whether Redis has the room at all; without it an emptied Redis must be taught what PostgreSQL knows. */
+    async exists(room: string): Promise<boolean> {
+      return (await redis.exists(keys.room(room))) === 1;
+    },
+
+    /** Remembers client ids again that are known from elsewhere; never overrules Redis. */
+    async rememberSent(
+      room: string,
+      messages: { userId: string; clientId: string; seq: number }[],
+    ): Promise<void> {
+      await Promise.all(
+        messages.map(({ userId, clientId, seq }) =>
+          redis.set(keys.sent(room, userId, clientId), seq, "PX", DEDUPE_MS, "NX"),
+        ),
+      );
+    },
+
     /** State and the events above `after`, oldest first; null without a room. */
     readAfter: (room: string, after: number, most: number) => readLog(room, after, most),
     /** State and the newest events, oldest first; null without a room. */
     readNewest: (room: string, most: number) => readLog(room, -1, most),
+    /** State and the newest events below a seq, oldest first; null without a room. */
+    readBefore: (room: string, below: number, most: number) => readLog(room, -1, most, String(below)),
 
     /** Where the rooms of one shard stand; null where there is no room. */
     async heads(rooms: string[]): Promise<(Head | null)[]> {

@@ -13,7 +13,8 @@ export type Rules = {
   on: boolean;
   perSecond: number;
   burst: number;
-  spamMuteMs: number;
+  /** How long the spam rule mutes. */
+  muteMs: number;
 };
 /** `print`: equal for texts that read alike. `exempt`: the spam rule does not look at this one. */
 export type Attempt = {
@@ -27,7 +28,8 @@ export type Attempt = {
 export type Verdict =
   | { verdict: "ok" | "warn"; nickname: string; role: Role }
   | { verdict: "too_fast"; waitMs: number }
-  | { verdict: "spam" | "muted"; waitMs: number; until: number; reason: string }
+  | { verdict: "spam"; waitMs: number; until: number; reason: string }
+  | { verdict: "muted"; waitMs: number; until: number; reason: string }
   | { verdict: "unknown" };
 
 const KNOWN_MS = 24 * 3_600_000;
@@ -64,7 +66,7 @@ export function openUserScripts(redis: Commands, keys: RedisKeys, rules: Rules) 
           exempt ? 0 : 1,
           rules.perSecond,
           rules.burst,
-          rules.spamMuteMs,
+          rules.muteMs,
           DEDUPE_MS,
           SPAM_WINDOW_MS,
         ],

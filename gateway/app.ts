@@ -1,0 +1,63 @@
+/** The uWebSockets.js app: every socket frame and HTTP route on one port. Nobody else knows both halves. */
+import { type TemplatedApp, us_listen_socket_close } from "uWebSockets.js";
+import { type HttpDeps, registerHttp } from "./http/routes.ts";
+import type { Messages } from "./messages.ts";
+import type { Metrics } from "./metrics.ts";
+import type { Presence } from "./presence.ts";
+import type { Rooms } from "./rooms.ts";
+import { send } from "./ws/connection.ts";
+import { createDispatch } from "./ws/dispatch.ts";
+import { createHello, type HelloDeps } from "./ws/hello.ts";
+import { createJoinRoom } from "./ws/join-room.ts";
+import { registerSockets } from "./ws/routes.ts";
+import { createSendMessage } from "./ws/send-message.ts";
+import type { Sockets } from "./ws/sockets.ts";
+
+export type AppDeps = {
+  http: HttpDeps;
+  hello: HelloDeps;
+  sockets: Sockets;
+  rooms: Rooms;
+  presence: Presence;
+  messages: Messages;
+  roomExists: (room: string) => Promise<boolean>;
+  metrics: Metrics;
+  maxBackpressure: number;
+};
+
+export function registerApp(app: TemplatedApp, deps: AppDeps): void {
+  const { sockets, rooms, presence, messages, metrics } = deps;
+  const { join, leave, leaveAll } = createJoinRoom(rooms, presence);
+  const { hello, auth } = createHello(deps.hello);
+  const dispatch = createDispatch(
+    {
+      hello,
+      auth,
+      join,
+      leave,
+      send: createSendMessage(messages, deps.roomExists),
+      ping: (socket, { id }) => send(socket, { type: "pong", id }),
+    },
+    metrics.refused,
+  );
+  const { origins } = deps.http.config;
+  const { maxBackpressure } = deps;
+  registerSockets(app, { dispatch, sockets, leaveAll, origins, maxBackpressure, onSlow: metrics.slowReader });
+  registerHttp(app, deps.http);
+}
+
+/** Without it two processes may share a port, and each gets half of the connections. In the library, not in its types. */
+const LISTEN_EXCLUSIVE = 1;
+type ExclusiveListen = {
+  listen: (host: string, port: number, options: number, done: (socket: object | false) => void) => void;
+};
+
+/** @returns stops taking connections; open ones stay. @throws when the port is taken. */
+export function listen(app: TemplatedApp, host: string, port: number): Promise<() => void> {
+  return new Promise((resolve, reject) => {
+    (app as unknown as ExclusiveListen).listen(host, port, LISTEN_EXCLUSIVE, (socket) => {
+      if (socket) resolve(() => us_listen_socket_close(socket));
+      else reject(new Error(`port ${port} on ${host} is taken`));
+    });
+  });
+}

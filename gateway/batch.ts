@@ -1,0 +1,66 @@
+/**
+ * Adaptive batching of one room's events: encoded once, published once. A quiet room does not wait; when events come
+ * faster than they can be fanned out one by one, they are held a little and go out as one frame with an array.
+ */
+
+/** What one unbatched delivery costs a core, with as much again left for everything else. */
+const HOLD_MS_PER_MEMBER = 0.01;
+const LEAST_HOLD_MS = 2;
+const MOST_HOLD_MS = 40;
+
+const OPEN = Buffer.from("[");
+const COMMA = Buffer.from(",");
+const CLOSE = Buffer.from("]");
+
+/** One frame for one or more frames, in order. */
+export function frameOf(parts: readonly Buffer[]): Buffer {
+  const [first] = parts;
+  if (first && parts.length === 1) return first;
+  const pieces: Buffer[] = [OPEN];
+  for (const part of parts) {
+    if (pieces.length > 1) pieces.push(COMMA);
+    pieces.push(part);
+  }
+  pieces.push(CLOSE);
+  return Buffer.concat(pieces);
+}
+
+export type Batch = { push: (event: Buffer) => void; flush: () => void; close: () => void };
+
+/** @param members how many sockets a publish reaches now. @param publish gets one frame for all of them. */
+export function createBatch(
+  members: () => number,
+  publish: (frame: Buffer) => void,
+  now = () => performance.now(),
+): Batch {
+  let held: Buffer[] = [];
+  let flushedAt = Number.NEGATIVE_INFINITY;
+  let timer: NodeJS.Timeout | null = null;
+
+  const flush = (): void => {
+    if (timer) clearTimeout(timer);
+    timer = null;
+    if (held.length === 0) return;
+    const frame = frameOf(held);
+    held = [];
+    flushedAt = now();
+    publish(frame);
+  };
+
+  return {
+    push(event) {
+      held.push(event);
+      if (timer) return;
+      const hold = Math.min(MOST_HOLD_MS, Math.max(LEAST_HOLD_MS, members() * HOLD_MS_PER_MEMBER));
+      const wait = flushedAt + hold - now();
+      if (wait <= 0) flush();
+      else timer = setTimeout(flush, wait);
+    },
+    flush,
+    close() {
+      if (timer) clearTimeout(timer);
+      timer = null;
+      held = [];
+    },
+  };
+}

@@ -1,0 +1,66 @@
+/**
+ * The bus: one sharded pub/sub connection to Redis. It forwards bytes and tells when it broke and when it is whole
+ * again; what was published meanwhile is gone and has to be read from the logs by those who listen.
+ */
+import type { Subscriber } from "../shared/server/redis.ts";
+
+export type Listener = (message: Buffer) => void;
+export type Bus = ReturnType<typeof createBus>;
+
+export function createBus(redis: Subscriber) {
+  const listeners = new Map<string, Listener>();
+  let whole = redis.status === "ready";
+  let heardAt = performance.now();
+  let onBroken = (): void => undefined;
+  let onWhole = (): void => undefined;
+
+  redis.on("smessageBuffer", (channel: Buffer, message: Buffer) => {
+    heardAt = performance.now();
+    listeners.get(channel.toString("latin1"))?.(message);
+  });
+  redis.on("close", () => {
+    if (whole) onBroken();
+    whole = false;
+  });
+  // The library would subscribe again by itself, but would not say when that has taken effect; a log that is read
+  // before it has could miss what is published in between.
+  redis.on("ready", () => {
+    const channels = [...listeners.keys()];
+    Promise.all(channels.map((channel) => redis.ssubscribe(channel))).then(
+      () => {
+        whole = true;
+        onWhole();
+      },
+      // The connection broke again: its next `ready` comes back here.
+      () => redis.disconnect(true),
+    );
+  });
+
+  return {
+    get whole(): boolean {
+      return whole;
+    },
+    /** How long nothing at all has come. */
+    silentMs: (): number => performance.now() - heardAt,
+    /** `broken`: events may be missed from now on. `whole`: every channel is subscribed again. */
+    watch(broken: () => void, whole_: () => void): void {
+      onBroken = broken;
+      onWhole = whole_;
+    },
+    /**
+     * Resolves when what is published from now on will be heard.
+     * @throws while the bus is broken: waiting for its return would let joins pile up.
+     */
+    async subscribe(channel: string, listener: Listener): Promise<void> {
+      if (!whole) throw new Error("Connection is closed: the bus is broken");
+      listeners.set(channel, listener);
+      await redis.ssubscribe(channel);
+    },
+    async unsubscribe(channel: string): Promise<void> {
+      listeners.delete(channel);
+      if (whole) await redis.sunsubscribe(channel);
+    },
+    /** Drops the connection, which is known to be silent, and opens another. */
+    replace: () => redis.disconnect(true),
+  };
+}

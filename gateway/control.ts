@@ -1,0 +1,126 @@
+/**
+ * The control log in this gateway's memory: sessions that ended, users that were restricted, rooms that were made. Every
+ * gateway follows it by the bus and heals it from Redis, and, where Redis lost it, from PostgreSQL.
+ */
+
+import { isOutage } from "../shared/server/faults.ts";
+import type { ControlScripts } from "../shared/server/presence-scripts.ts";
+import type { Bus } from "./bus.ts";
+
+export type ControlEvent =
+  | { kind: "sessions_ended"; sessions: string[] }
+  | { kind: "restricted"; user: string; reason: string; until: number | null }
+  | { kind: "room_created"; room: string };
+
+export type ControlDeps = {
+  bus: Bus;
+  scripts: ControlScripts;
+  channel: string;
+  /** Sessions that PostgreSQL says ended since a time. */
+  endedSince: (sinceMs: number) => Promise<string[]>;
+  accessTokenMs: number;
+  /** What each kind of event does here; applied again it must do no harm. */
+  onEvent: { [K in ControlEvent["kind"]]: (event: Extract<ControlEvent, { kind: K }>) => void };
+};
+export type Control = ReturnType<typeof createControl>;
+
+/** Clocks and slow requests: kept this much longer than a token lives. */
+const MARGIN_MS = 5 * 60_000;
+const START = "0-0";
+
+/** Stream ids are `milliseconds-number`; neither part need fit a fixed width. */
+function isAfter(a: string, b: string): boolean {
+  const [aMs = 0, aN = 0] = a.split("-").map(Number);
+  const [bMs = 0, bN = 0] = b.split("-").map(Number);
+  return aMs > bMs || (aMs === bMs && aN > bN);
+}
+
+export function createControl({ bus, scripts, channel, endedSince, accessTokenMs, onEvent }: ControlDeps) {
+  const keepMs = accessTokenMs + MARGIN_MS;
+  /** Ended session -> when this gateway learnt it; forgotten once no access token of it can be alive. */
+  const ended = new Map<string, number>();
+  let last = START;
+  let followed = false;
+  let healing: Promise<void> | null = null;
+
+  const end = (sessions: string[]): void => {
+    const now = Date.now();
+    for (const [session, since] of ended) {
+      if (since > now - keepMs) break;
+      ended.delete(session);
+    }
+    for (const session of sessions) ended.set(session, now);
+  };
+
+  const apply = (event: ControlEvent): void => {
+    if (event.kind === "sessions_ended") end(event.sessions);
+    (onEvent[event.kind] as (event: ControlEvent) => void)(event);
+  };
+
+  const take = (id: string, json: string): void => {
+    if (!isAfter(id, last)) return;
+    last = id;
+    apply(JSON.parse(json) as ControlEvent);
+  };
+
+  const healOnce = async (): Promise<void> => {
+    const newest = await scripts.newest();
+    if (newest === START || isAfter(last, newest)) {
+      // Redis was emptied or came back shorter: what it no longer tells, PostgreSQL does.
+      const sessions = await endedSince(Date.now() - keepMs);
+      if (sessions.length > 0) apply({ kind: "sessions_ended", sessions });
+      last = START;
+    }
+    for (const { id, json } of await scripts.after(last)) take(id, json);
+  };
+
+  /** Reads what was missed; one at a time. */
+  const heal = (): Promise<void> => {
+    healing ??= healOnce().finally(() => {
+      healing = null;
+    });
+    return healing;
+  };
+
+  const onBus = (message: Buffer): void => {
+    const [before = "", id = "", ...rest] = message.toString().split(" ");
+    if (before === last) take(id, rest.join(" "));
+    else if (isAfter(id, last)) {
+      // The pulse comes back to it when Redis does not answer now.
+      heal().catch((error: unknown) => {
+        if (!isOutage(error)) throw error;
+      });
+    }
+  };
+
+  /** The bus brings the event back here in its turn; what must hold as soon as this resolves is noted at once. */
+  const tell = async (event: ControlEvent): Promise<void> => {
+    await scripts.append(JSON.stringify(event), keepMs);
+    if (event.kind === "sessions_ended") end(event.sessions);
+  };
+
+  return {
+    /** Follows the log from now on, with all that is still in it. @throws an outage: a gateway must not start blind. */
+    async start(): Promise<void> {
+      await bus.subscribe(channel, onBus);
+      end(await endedSince(Date.now() - keepMs));
+      await heal();
+      followed = true;
+    },
+    heal,
+    /** Heals when Redis has something newer. */
+    async check(): Promise<void> {
+      if (followed && (await scripts.newest()) !== last) await heal();
+    },
+    /** Whether the session is over, so that its access tokens count no more. @throws an outage before the log is known. */
+    isEnded(session: string): boolean {
+      if (!followed) throw new Error("LOADING: the control log is not known yet");
+      return ended.has(session);
+    },
+    /** Tells every gateway; resolves when the log has it. */
+    endSessions: (sessions: string[]): Promise<void> => tell({ kind: "sessions_ended", sessions }),
+    restricted: (user: string, reason: string, until: number | null): Promise<void> =>
+      tell({ kind: "restricted", user, reason, until }),
+    roomCreated: (room: string): Promise<void> => tell({ kind: "room_created", room }),
+  };
+}

@@ -1,0 +1,123 @@
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { HTTP_LIMITS } from "../http-limits.ts";
+import { call, newPerson, type Reply, signUp } from "./testing/client.ts";
+import { type Api, startApi } from "./testing/start-api.ts";
+
+let api: Api;
+beforeAll(async () => {
+  api = await startApi({ limits: true });
+});
+afterAll(() => api.close());
+
+let lastIp = 0;
+const newIp = () => `198.51.100.${++lastIp}`;
+
+const logIn = (email: string, password: string, ip: string) =>
+  call(api, "POST /api/login", { body: { email, password }, headers: { "x-real-ip": ip } });
+
+/** One after the other, until something else than 401 comes. */
+async function guessUntilRefused(
+  email: (n: number) => string,
+  ip: string,
+  most: number,
+): Promise<[number, Reply]> {
+  for (let tries = 0; ; tries++) {
+    const reply = await logIn(email(tries), "a wrong guess", ip);
+    if (reply.status !== 401 || tries === most) return [tries, reply];
+  }
+}
+
+function expectLimited({ status, body, headers }: Reply): void {
+  expect([status, body.code]).toEqual([429, "too_many_attempts"]);
+  expect(body.retryAfterMs).toBeGreaterThan(0);
+  expect(body.retryAfterMs).toBeLessThanOrEqual(60_000);
+  expect(Number(headers.get("retry-after"))).toBe(Math.ceil(body.retryAfterMs / 1_000));
+}
+
+describe("guessing a password", () => {
+  test("bites after at least five tries at one account, and says how long", async () => {
+    const { email } = await signUp(api);
+    const [tries, reply] = await guessUntilRefused(() => email, newIp(), 50);
+    expect(tries).toBe(HTTP_LIMITS.login_account_ip);
+    expect(tries).toBeGreaterThanOrEqual(5);
+    expectLimited(reply);
+  });
+
+  test("does not lock out the owner who comes from elsewhere", async () => {
+    const { email, password } = await signUp(api);
+    await guessUntilRefused(() => email, newIp(), 50);
+    expect((await logIn(email, password, newIp())).status).toBe(200);
+  });
+
+  test("bites after at least twenty tries from one address at many accounts", async () => {
+    const [tries, reply] = await guessUntilRefused((n) => `nobody${n}@example.com`, newIp(), 100);
+    expect(tries).toBe(HTTP_LIMITS.login_ip);
+    expect(tries).toBeGreaterThanOrEqual(20);
+    expectLimited(reply);
+  });
+
+  test("from many addresses at one account bites too", async () => {
+    const { email } = await signUp(api);
+    let refused: Reply | undefined;
+    for (let n = 0; n < 100 && !refused; n++) {
+      const reply = await logIn(email, "a wrong guess", `2001:db8:${n.toString(16)}::1`);
+      if (reply.status === 429) refused = reply;
+    }
+    if (!refused) throw new Error("never refused");
+    expectLimited(refused);
+  });
+
+  test("is counted for the whole network of an IPv6 subscriber", async () => {
+    const { email } = await signUp(api);
+    let tries = 0;
+    while (tries < 50 && (await logIn(email, "a wrong guess", `2001:db8:1:2::${tries}`)).status === 401)
+      tries++;
+    expect(tries).toBe(HTTP_LIMITS.login_account_ip);
+  });
+});
+
+test("the right password never uses up tries", async () => {
+  const { email, password } = await signUp(api);
+  const ip = newIp();
+  for (let n = 0; n < HTTP_LIMITS.login_account_ip * 2; n++) {
+    expect((await logIn(email, password, ip)).status).toBe(200);
+  }
+});
+
+test("a flood is turned away at once, and nobody with the right password pays for it", async () => {
+  const { email, password } = await signUp(api);
+  const ip = newIp();
+  const flood = await Promise.all(Array.from({ length: 40 }, () => logIn(email, password, newIp())));
+  const statuses = new Set(flood.map(({ status }) => status));
+  expect(statuses).toEqual(new Set([200, 429]));
+  flood.filter(({ status }) => status === 429).forEach(expectLimited);
+  expect((await logIn(email, password, ip)).status).toBe(200);
+});
+
+test("sign-ups are bounded by address, those that were refused for a field are not counted", async () => {
+  const headers = { "x-real-ip": newIp() };
+  const attempt = (body: unknown) => call(api, "POST /api/signup", { body, headers });
+  const taken = await signUp(api);
+  for (let n = 0; n < 5; n++) await attempt({ ...newPerson(), password: "short" });
+  let tries = 0;
+  let reply = await attempt({ ...newPerson(), email: taken.email });
+  while (reply.status === 409 && tries < 100) {
+    tries++;
+    reply = await attempt({ ...newPerson(), email: taken.email });
+  }
+  expect(tries).toBe(HTTP_LIMITS.signup_ip);
+  expectLimited(reply);
+});
+
+describe("while Redis is away", () => {
+  afterEach(() => api.redis.start());
+
+  test("limits are counted in memory and people still get in", async () => {
+    const { email, password } = await signUp(api);
+    await api.redis.kill();
+    expect((await logIn(email, password, newIp())).status).toBe(200);
+    const [tries, reply] = await guessUntilRefused(() => email, newIp(), 50);
+    expect(tries).toBe(HTTP_LIMITS.login_account_ip);
+    expectLimited(reply);
+  });
+});

@@ -1,0 +1,168 @@
+/** A gateway, put together. The order here is the order of life; closing runs backwards. */
+import { App } from "uWebSockets.js";
+import { runProcess } from "../shared/server/lifecycle.ts";
+import { serveMetrics } from "../shared/server/metrics.ts";
+import { connectPostgres } from "../shared/server/postgres.ts";
+import { openControlScripts, openPresenceScripts } from "../shared/server/presence-scripts.ts";
+import { openCommands, openSubscriber } from "../shared/server/redis.ts";
+import { createRedisKeys } from "../shared/server/redis-keys.ts";
+import { openRoomScripts } from "../shared/server/room-scripts.ts";
+import { createTokens } from "../shared/server/tokens.ts";
+import { openUserScripts } from "../shared/server/user-scripts.ts";
+import { createAccounts } from "./accounts.ts";
+import { listen, registerApp } from "./app.ts";
+import { createBus } from "./bus.ts";
+import { createControl } from "./control.ts";
+import { createHistory } from "./history.ts";
+import { createHttpLimits } from "./http-limits.ts";
+import { createMessages } from "./messages.ts";
+import { createMetrics } from "./metrics.ts";
+import { createPasswords } from "./passwords.ts";
+import { createPresence } from "./presence.ts";
+import { createPulse } from "./pulse.ts";
+import { createQueries } from "./queries.ts";
+import { createReadiness, waitForWorld } from "./readiness.ts";
+import { createRestore } from "./restore.ts";
+import { createRoomQueries } from "./room-queries.ts";
+import { createRooms } from "./rooms.ts";
+import { createRoomsDirectory } from "./rooms-directory.ts";
+import { createSessions } from "./sessions.ts";
+import { createUsers } from "./users.ts";
+import { drain } from "./ws/drain.ts";
+import { createSockets } from "./ws/sockets.ts";
+import { topicOf } from "./ws/topic.ts";
+
+const DAY_MS = 86_400_000;
+const POSTGRES_CONNECTIONS = 8;
+
+await runProcess(async ({ config, log, onClose }) => {
+  const { name, host, port, limits: rulesOn, accessTokenMs } = config;
+  const readiness = createReadiness();
+
+  const sql = connectPostgres(config.databaseUrl, { name, max: POSTGRES_CONNECTIONS });
+  onClose("postgres", () => sql.end({ timeout: 2 }));
+  const redis = openCommands(config.redisUrl, name, log);
+  onClose("redis", () => redis.disconnect());
+  const subscriber = openSubscriber(config.redisUrl, name, log);
+  onClose("bus", () => subscriber.disconnect());
+  const keys = createRedisKeys(config.keyPrefix, config.shards);
+  const scripts = openRoomScripts(redis, keys, config.logEvents);
+  const presenceScripts = openPresenceScripts(redis, keys);
+  const queries = createQueries(sql);
+  const roomQueries = createRoomQueries(sql);
+
+  const app = App();
+  const sockets = createSockets();
+  onClose("sockets", sockets.close);
+  const publish = (room: string, frame: Buffer | string): void => void app.publish(topicOf(room), frame);
+  const metrics = createMetrics(
+    () => sockets.count,
+    () => rooms.count,
+  );
+
+  // Who people are, and what they may.
+  const tokens = createTokens(config.jwtKeys, accessTokenMs);
+  const rules = {
+    on: rulesOn,
+    perSecond: config.messageRate,
+    burst: config.messageBurst,
+    muteMs: config.spamMuteMs,
+  };
+  const users = createUsers(openUserScripts(redis, keys, rules), roomQueries, config.spamLaughter);
+  const passwords = createPasswords();
+  onClose("passwords", passwords.close);
+
+  // What rooms there are, and what is said in them.
+  const bus = createBus(subscriber);
+  const directory = createRoomsDirectory(queries);
+  const roomExists = async (room: string): Promise<boolean> => (await directory.find(room)) !== null;
+  const restore = createRestore(scripts, roomQueries, keys, (room) => rooms.loaded(room)?.log, log);
+  const { logEvents } = config;
+  const onLost = (room: string): void => {
+    metrics.lostLog();
+    log.warn({ room }, "members were told to start over");
+  };
+  const onEvents = metrics.events;
+  const rooms = createRooms({
+    bus,
+    scripts,
+    keys,
+    exists: roomExists,
+    restore,
+    publish,
+    logEvents,
+    onEvents,
+    onLost,
+  });
+  onClose("rooms", rooms.close);
+  const control = createControl({
+    bus,
+    scripts: openControlScripts(redis, keys),
+    channel: keys.controlChannel,
+    endedSince: roomQueries.sessionsEndedSince,
+    accessTokenMs,
+    onEvent: {
+      sessions_ended: ({ sessions }) => sockets.endSessions(sessions),
+      restricted: ({ user, reason, until }) => sockets.restrict(user, reason, until),
+      room_created: ({ room }) => directory.learn(room),
+    },
+  });
+  const { messageChars } = config;
+  const onRestricted = control.restricted;
+  const messages = createMessages({
+    users,
+    scripts,
+    restore,
+    messageChars,
+    onRestricted,
+    onSent: metrics.message,
+  });
+
+  const presence = createPresence(presenceScripts, keys);
+  onClose("presence", presence.close);
+  const onRedis = readiness.redis;
+  const pulse = createPulse({ rooms, presence, control, bus, scripts, keys, publish, onRedis });
+  onClose("pulse", pulse.close);
+
+  const limits = createHttpLimits(redis, keys, rulesOn);
+  const sessionMs = config.sessionDays * DAY_MS;
+  const sessions = createSessions({ queries, tokens, endEverywhere: control.endSessions, sessionMs, log });
+  const accounts = createAccounts({ queries, passwords, sessions, limits });
+  registerApp(app, {
+    sockets,
+    rooms,
+    presence,
+    messages,
+    roomExists,
+    metrics,
+    maxBackpressure: config.maxBackpressure,
+    hello: { tokens, users, isEnded: control.isEnded, gateway: name, messageChars },
+    http: {
+      config,
+      log,
+      sessionMs,
+      tokens,
+      control,
+      queries,
+      limits,
+      sessions,
+      accounts,
+      rooms: directory,
+      notReady: readiness.reasons,
+      history: createHistory(rooms, roomQueries),
+      people: presence.people,
+      peopleCounts: presenceScripts.counts,
+      onRoomCreated: control.roomCreated,
+    },
+  });
+
+  onClose("metrics", await serveMetrics(metrics.registry, config.internalHost, config.internalPort));
+  const stopListening = await listen(app, host, port);
+  onClose("clients", () => drain(sockets, config.drainMs));
+  onClose("listener", stopListening);
+  onClose("readiness", readiness.draining);
+  await waitForWorld(
+    { sql, redis, subscriber, shards: config.shards, follow: control.start, readiness },
+    log,
+  );
+});

@@ -1,0 +1,60 @@
+/** What a gateway counts. */
+import type { RefusalCode } from "../shared/codes.ts";
+import { Counter, createRegistry, Gauge } from "../shared/server/metrics.ts";
+
+export type Metrics = ReturnType<typeof createMetrics>;
+
+export function createMetrics(connections: () => number, rooms: () => number) {
+  const registry = createRegistry();
+  const registers = [registry];
+  new Gauge({
+    name: "suda_connections",
+    help: "Sockets open on this gateway",
+    registers,
+    collect() {
+      this.set(connections());
+    },
+  });
+  new Gauge({
+    name: "suda_rooms",
+    help: "Rooms in memory",
+    registers,
+    collect() {
+      this.set(rooms());
+    },
+  });
+  const events = new Counter({
+    name: "suda_events_total",
+    help: "Events brought to the members here",
+    registers,
+  });
+  const messages = new Counter({
+    name: "suda_messages_total",
+    help: "Messages acknowledged here",
+    registers,
+  });
+  const refusals = new Counter({
+    name: "suda_refusals_total",
+    help: "Refused frames",
+    labelNames: ["code"],
+    registers,
+  });
+  const slow = new Counter({
+    name: "suda_slow_readers_total",
+    help: "Sockets cut since they fell behind",
+    registers,
+  });
+  const lost = new Counter({
+    name: "suda_lost_logs_total",
+    help: "Rooms whose members were told to start over",
+    registers,
+  });
+  return {
+    registry,
+    events: (count: number) => events.inc(count),
+    message: () => messages.inc(),
+    refused: (code: RefusalCode) => refusals.inc({ code }),
+    slowReader: () => slow.inc(),
+    lostLog: () => lost.inc(),
+  };
+}

@@ -1,0 +1,125 @@
+/**
+ * The beat of a gateway: twice a second it renews its leases and compares every room with its head in Redis, so that even
+ * a bus that went silent without breaking is found out; once a second it tells each room's members how things stand.
+ */
+import { PRESENCE_IDLE_MS, PRESENCE_MS } from "../shared/limits.ts";
+import { isOutage } from "../shared/server/faults.ts";
+import type { RedisKeys } from "../shared/server/redis-keys.ts";
+import type { Head, RoomScripts } from "../shared/server/room-scripts.ts";
+import type { Bus } from "./bus.ts";
+import type { Control } from "./control.ts";
+import type { Presence } from "./presence.ts";
+import type { Room } from "./room.ts";
+import type { Rooms } from "./rooms.ts";
+
+export type PulseDeps = {
+  rooms: Rooms;
+  presence: Presence;
+  control: Control;
+  bus: Bus;
+  scripts: RoomScripts;
+  keys: RedisKeys;
+  publish: (room: string, frame: string) => void;
+  /** Redis answered, or did not: what readiness says. */
+  onRedis: (answers: boolean) => void;
+};
+
+export const BEAT_MS = 500;
+/** An event loop that was away for longer may have missed anything. */
+const STALL_MS = 1_000;
+
+type Shown = { text: string; at: number };
+
+export function createPulse({ rooms, presence, control, bus, scripts, keys, publish, onRedis }: PulseDeps) {
+  /** Heads as of the previous beat: an event on its way is no hole yet. */
+  const heads = new Map<string, Head>();
+  const shown = new Map<string, Shown>();
+  let beatAt = performance.now();
+  let beating = false;
+
+  /** @returns true when the room had missed events that the bus should have brought a beat ago. */
+  const compare = async (room: Room, head: Head | null): Promise<boolean> => {
+    const before = heads.get(room.name);
+    if (!head?.current) {
+      await room.heal();
+      return false;
+    }
+    heads.set(room.name, head);
+    room.noteStored(head.stored);
+    if (!room.live || !before) return false;
+    const { epoch, seq } = room.log.position;
+    const missed = before.epoch === head.epoch && epoch === head.epoch && seq < before.seq;
+    if (missed || (before.epoch === head.epoch && epoch !== head.epoch)) await room.heal();
+    return missed;
+  };
+
+  const compareAll = async (): Promise<void> => {
+    const shards = Map.groupBy(rooms.all(), (room) => keys.shardOf(room.name));
+    const missed = await Promise.all(
+      [...shards.values()].map(async (group) => {
+        const found = await scripts.heads(group.map((room) => room.name));
+        const late = await Promise.all(group.map((room, index) => compare(room, found[index] ?? null)));
+        return late.some(Boolean);
+      }),
+    );
+    if (missed.some(Boolean) && bus.whole && bus.silentMs() > BEAT_MS) bus.replace();
+  };
+
+  /** Control first: a room must not be told anything on behalf of somebody who was shut out meanwhile. */
+  const healAll = async (): Promise<void> => {
+    rooms.distrust();
+    await control.heal();
+    await rooms.heal();
+  };
+
+  /** Every second while anything in it changed, else every five: also when Redis is away, since the sockets stay. */
+  const show = (): void => {
+    const now = performance.now();
+    for (const room of rooms.all()) {
+      if (room.members === 0) continue;
+      const { people, connections } = presence.count(room.name) ?? { people: 0, connections: 0 };
+      const head = Math.max(heads.get(room.name)?.seq ?? 0, room.log.position.seq);
+      const text = `{"type":"presence","room":"${room.name}","people":${people},"connections":${connections},"head":${head},"stored":${room.stored}}`;
+      const last = shown.get(room.name);
+      const due = last?.text === text ? PRESENCE_IDLE_MS : PRESENCE_MS;
+      if (last && now - last.at < due - BEAT_MS / 2) continue;
+      shown.set(room.name, { text, at: now });
+      publish(room.name, text);
+    }
+    for (const name of shown.keys()) if (!rooms.loaded(name)) shown.delete(name);
+    for (const name of heads.keys()) if (!rooms.loaded(name)) heads.delete(name);
+  };
+
+  const attempt = async (work: () => Promise<void>): Promise<boolean> => {
+    try {
+      await work();
+      return true;
+    } catch (error) {
+      if (!isOutage(error)) throw error;
+      return false;
+    }
+  };
+
+  const beat = async (): Promise<void> => {
+    const late = performance.now() - beatAt - BEAT_MS;
+    beatAt = performance.now();
+    if (beating) return show();
+    beating = true;
+    if (late > STALL_MS) await attempt(healAll);
+    const answers = await Promise.all([
+      attempt(() => presence.tick()),
+      attempt(compareAll),
+      attempt(() => control.check()),
+    ]);
+    beating = false;
+    show();
+    onRedis(answers.every(Boolean));
+  };
+
+  bus.watch(
+    () => rooms.distrust(),
+    () => void attempt(healAll),
+  );
+  const timer = setInterval(() => void beat(), BEAT_MS);
+  return { close: () => clearInterval(timer) };
+}

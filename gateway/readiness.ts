@@ -1,0 +1,67 @@
+/** A gateway listens at once and serves when it can: when Redis and PostgreSQL answer and the control log is known. */
+import { backoffMs } from "../shared/backoff.ts";
+import { checkShards } from "../shared/server/cluster-settings.ts";
+import { isOutage } from "../shared/server/faults.ts";
+import type { Log } from "../shared/server/log.ts";
+import { PostgresError, SQLSTATE, type Sql } from "../shared/server/postgres.ts";
+import { type Commands, connected, type Subscriber } from "../shared/server/redis.ts";
+
+export type Readiness = ReturnType<typeof createReadiness>;
+
+export function createReadiness() {
+  let state: "starting" | "serving" | "draining" = "starting";
+  let redisAnswers = true;
+  return {
+    get stopped(): boolean {
+      return state === "draining";
+    },
+    serving: (): void => {
+      if (state === "starting") state = "serving";
+    },
+    draining: (): void => {
+      state = "draining";
+    },
+    redis: (answers: boolean): void => {
+      redisAnswers = answers;
+    },
+    /** Why the gateway should get no new clients; empty when it should. */
+    reasons: (): string[] => [
+      ...(state === "serving" ? [] : [state]),
+      ...(redisAnswers ? [] : ["redis does not answer"]),
+    ],
+  };
+}
+
+export type World = {
+  sql: Sql;
+  redis: Commands;
+  subscriber: Subscriber;
+  shards: number;
+  /** Begins to follow the control log. */
+  follow: () => Promise<void>;
+  readiness: Readiness;
+};
+
+/** The worker migrates; until it has, a fresh database has no tables. */
+const isUnmigrated = (error: unknown): boolean =>
+  error instanceof PostgresError && error.code === SQLSTATE.undefinedTable;
+
+/** Tries until all is there, however long. @throws what no waiting mends, such as another number of shards. */
+export async function waitForWorld(world: World, log: Log): Promise<void> {
+  for (let attempt = 0; !world.readiness.stopped; attempt++) {
+    try {
+      await Promise.all([
+        connected(world.redis),
+        connected(world.subscriber),
+        checkShards(world.sql, world.shards),
+      ]);
+      await world.follow();
+      world.readiness.serving();
+      return;
+    } catch (error) {
+      if (!isOutage(error) && !isUnmigrated(error)) throw error;
+      if (attempt === 5) log.warn({ err: error }, "still waiting for Redis and PostgreSQL");
+      await new Promise((resolve) => setTimeout(resolve, backoffMs(attempt, 50, 2_000)));
+    }
+  }
+}

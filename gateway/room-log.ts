@@ -1,0 +1,113 @@
+/**
+ * The tail of one room's log in this gateway's memory: pure data, no input or output. Events are the bytes that go to
+ * browsers, kept in seq order; joins and resumes are answered from here.
+ */
+
+export type LoggedEvent = { seq: number; epoch: string; bytes: Buffer };
+export type Position = { epoch: string; seq: number };
+/** What became of an event: taken in, already known, beyond a hole, or of another epoch. */
+export type Offered = "new" | "seen" | "hole" | "epoch";
+/** How far this memory answers a resume: with these events, only Redis could, or nobody can. */
+export type Answer = { from: "memory"; events: LoggedEvent[] } | { from: "redis" } | { from: "nowhere" };
+
+export type RoomLog = ReturnType<typeof createRoomLog>;
+
+/** @param most newest events kept. @param mostBytes budget of their bytes; both hold. */
+export function createRoomLog(most: number, mostBytes: number) {
+  let events: LoggedEvent[] = [];
+  let bytes = 0;
+  let epoch = "";
+  let head = 0;
+  /** Every event above this seq is in memory. */
+  let completeAbove = 0;
+  let previous: Position = { epoch: "", seq: 0 };
+
+  /** Forgets the oldest, a tenth more than needed, so that the array is not rebuilt at each event. */
+  const shorten = (): void => {
+    if (events.length <= most * 1.1 && bytes <= mostBytes * 1.1) return;
+    let drop = Math.max(0, events.length - most);
+    for (let i = 0; i < drop; i++) bytes -= events[i]?.bytes.length ?? 0;
+    while (bytes > mostBytes && drop < events.length - 1) bytes -= events[drop++]?.bytes.length ?? 0;
+    completeAbove = events[drop - 1]?.seq ?? completeAbove;
+    events = events.slice(drop);
+  };
+
+  const take = (event: LoggedEvent): void => {
+    events.push(event);
+    bytes += event.bytes.length;
+    head = event.seq;
+    shorten();
+  };
+
+  /** Index of the first event above `seq`. */
+  const indexAbove = (seq: number): number => {
+    let low = 0;
+    let high = events.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((events[middle]?.seq ?? 0) > seq) high = middle;
+      else low = middle + 1;
+    }
+    return low;
+  };
+
+  return {
+    get position(): Position {
+      return { epoch, seq: head };
+    },
+    get completeAbove(): number {
+      return completeAbove;
+    },
+
+    /** Starts over with what was read from Redis: `tail` in order, complete above `above`, ending at `seq`. */
+    reset(
+      state: { epoch: string; seq: number; prevEpoch: string; prevUpTo: number },
+      tail: LoggedEvent[],
+      above: number,
+    ) {
+      events = [];
+      bytes = 0;
+      completeAbove = above;
+      for (const event of tail) take(event);
+      epoch = state.epoch;
+      head = state.seq;
+      previous = { epoch: state.prevEpoch, seq: state.prevUpTo };
+    },
+
+    /** Goes on into a fresh epoch that this memory joins without a hole; `tail` is what it lacked. */
+    enter(state: { epoch: string; seq: number; prevEpoch: string; prevUpTo: number }, tail: LoggedEvent[]) {
+      for (const event of tail) take(event);
+      epoch = state.epoch;
+      head = state.seq;
+      previous = { epoch: state.prevEpoch, seq: state.prevUpTo };
+    },
+
+    /** Takes the event in if it is the next one. */
+    offer(event: LoggedEvent): Offered {
+      // Seqs grow across epochs too: whatever is not above the head is old, whichever epoch it is of.
+      if (event.seq <= head) return "seen";
+      if (event.epoch !== epoch) return "epoch";
+      if (event.seq !== head + 1) return "hole";
+      take(event);
+      return "new";
+    },
+
+    /** The newest events, at most `count`, and whether older ones may exist. */
+    newest(count: number): { events: LoggedEvent[]; more: boolean } {
+      const start = Math.max(0, events.length - count);
+      return { events: events.slice(start), more: start > 0 || completeAbove > 0 };
+    },
+
+    /** Every event above a position that a client holds. Never a part: all of them or none. */
+    since({ epoch: known, seq }: Position): Answer {
+      const inCurrent = known === epoch && seq <= head;
+      const inPrevious = known !== "" && known === previous.epoch && seq <= previous.seq;
+      if (!inCurrent && !inPrevious) return { from: "nowhere" };
+      if (seq < completeAbove) return { from: "redis" };
+      return { from: "memory", events: events.slice(indexAbove(seq)) };
+    },
+
+    /** All that is kept, for a restore. */
+    all: (): readonly LoggedEvent[] => events,
+  };
+}

@@ -1,0 +1,74 @@
+/** SQL of rooms and their archive, as the gateway reads it. It never writes messages: that is the worker's. */
+
+import type { Sql } from "../shared/server/postgres.ts";
+import type { Restriction, Role } from "../shared/server-frames.ts";
+
+export type RoomQueries = ReturnType<typeof createRoomQueries>;
+
+export type ArchivedEvent = {
+  seq: number;
+  at: number;
+  kind: string;
+  userId: string | null;
+  nickname: string | null;
+  clientId: string | null;
+  text: string | null;
+  deleted: boolean;
+  data: Record<string, unknown> | null;
+};
+export type SentMessage = { userId: string; clientId: string; seq: number };
+
+export function createRoomQueries(sql: Sql) {
+  return {
+    /** The highest seq of the room in PostgreSQL; null: there is no such room. */
+    async lastSeq(room: string): Promise<number | null> {
+      const [row] = await sql<
+        { lastSeq: string }[]
+      >`select last_seq as "lastSeq" from rooms where name = ${room}`;
+      return row ? Number(row.lastSeq) : null;
+    },
+
+    /** Client ids of the messages since a time, for an emptied Redis to know them again. */
+    async clientIdsSince(room: string, sinceMs: number): Promise<SentMessage[]> {
+      const since = new Date(sinceMs).toISOString();
+      const rows = await sql<{ userId: string; clientId: string; seq: string }[]>`
+        select m.user_id as "userId", m.client_id as "clientId", m.seq
+        from messages m join rooms r on r.id = m.room_id
+        where r.name = ${room} and m.day >= (${since}::timestamptz at time zone 'UTC')::date
+          and m.day + m.time >= ${since}::timestamptz at time zone 'UTC'
+          and m.client_id is not null and m.user_id is not null`;
+      return rows.map((row) => ({ ...row, seq: Number(row.seq) }));
+    },
+
+    /** Events below a seq, newest first. */
+    async archived(room: string, before: number, most: number): Promise<ArchivedEvent[]> {
+      const rows = await sql<(Omit<ArchivedEvent, "seq" | "at"> & { seq: string; at: string })[]>`
+        select m.seq, m.kind, m.user_id as "userId", m.nickname, m.client_id as "clientId", m.text, m.deleted, m.data,
+          (extract(epoch from (m.day + m.time)) * 1000)::bigint as at
+        from messages m join rooms r on r.id = m.room_id
+        where r.name = ${room} and m.seq < ${before}
+        order by m.seq desc limit ${most}`;
+      return rows.map((row) => ({ ...row, seq: Number(row.seq), at: Number(row.at) }));
+    },
+
+    /** What PostgreSQL knows of a user that the message path needs; null: no such user. */
+    async userState(
+      id: string,
+    ): Promise<{ nickname: string; role: Role; restricted: Restriction | null } | null> {
+      const [row] = await sql<{ nickname: string; role: Role; reason: string | null; until: Date | null }[]>`
+        select nickname, role, restricted_reason as reason, restricted_until as until from users where id = ${id}`;
+      if (!row) return null;
+      const { nickname, role, reason, until } = row;
+      const restricted =
+        until && until.getTime() > Date.now() ? { reason: reason ?? "", until: until.getTime() } : null;
+      return { nickname, role, restricted };
+    },
+
+    /** Sessions that ended since a time: what the control log of an emptied Redis no longer tells. */
+    async sessionsEndedSince(sinceMs: number): Promise<string[]> {
+      const rows = await sql<{ id: string }[]>`
+        select id from sessions where ended_at >= ${new Date(sinceMs)}`;
+      return rows.map((row) => row.id);
+    },
+  };
+}

@@ -1,0 +1,193 @@
+/**
+ * One room that has members on this gateway: its log in memory, fed by the bus, healed from Redis. Its guarantee: members
+ * get every event once and in order, or are told (`joined` unasked) that they must start over. It knows no sockets: what
+ * goes to members goes out by `publish`.
+ */
+import { backoffMs } from "../shared/backoff.ts";
+import { isOutage } from "../shared/server/faults.ts";
+import type { LogEntry, RoomState } from "../shared/server/room-scripts.ts";
+import { createBatch } from "./batch.ts";
+import { joinedFrame, startOver } from "./joined.ts";
+import { createRoomLog, type LoggedEvent, type Position } from "./room-log.ts";
+import { withTombstones } from "./tombstone.ts";
+
+export type RoomRead = { state: RoomState; entries: LogEntry[] };
+export type RoomDeps = {
+  /** Newest events kept, and the budget of their bytes. */
+  logEvents: number;
+  logBytes: number;
+  publish: (frame: Buffer) => void;
+  /** The newest events; starts a fresh epoch first where Redis lost its run. */
+  readNewest: () => Promise<RoomRead>;
+  /** Events above a seq, in one piece. */
+  readAfter: (seq: number) => Promise<RoomRead>;
+  onEvents: (count: number) => void;
+  onLost: () => void;
+};
+
+export type Room = ReturnType<typeof createRoom>;
+
+/** Events that may wait for a heal; beyond it the heal reads them from the log anyway. */
+const MOST_WAITING = 10_000;
+const HEADER_SPACE = 0x20;
+
+/** `epoch seq json` as published by the append script. */
+function parseBus(message: Buffer): LoggedEvent {
+  const first = message.indexOf(HEADER_SPACE);
+  const second = message.indexOf(HEADER_SPACE, first + 1);
+  return {
+    epoch: message.toString("latin1", 0, first),
+    seq: Number(message.toString("latin1", first + 1, second)),
+    // Copied: the chunk it came in is large and must not live as long as one event of it.
+    bytes: Buffer.from(message.subarray(second + 1)),
+  };
+}
+
+export function createRoom(name: string, deps: RoomDeps) {
+  const log = createRoomLog(deps.logEvents, deps.logBytes);
+  let members = 0;
+  let stored = 0;
+  let state: "loading" | "live" | "healing" | "closed" = "loading";
+  let waiting: LoggedEvent[] = [];
+  let healed: Promise<void> | null = null;
+  const batch = createBatch(() => members, deps.publish);
+
+  const fanOut = (event: LoggedEvent): void => {
+    batch.push(event.bytes);
+    deps.onEvents(1);
+  };
+
+  /** What the log held from the start of `entries` on; a log that was never trimmed is complete from its floor. */
+  const reset = ({ state: now, entries }: RoomRead): void => {
+    const [first] = entries;
+    const above = first && entries.length >= deps.logEvents ? first.seq - 1 : now.floor - 1;
+    const from = { seq: above, epoch: first?.epoch ?? now.epoch };
+    log.reset(now, withTombstones(name, from, entries), above);
+    stored = now.stored;
+  };
+
+  /** Whether what was read after our head joins on to it without a hole. */
+  const joinsOn = ({ state: now }: RoomRead, { epoch, seq }: Position): boolean => {
+    if (now.floor > seq + 1) return false;
+    return now.epoch === epoch ? now.seq >= seq : now.prevEpoch === epoch && seq <= now.prevUpTo;
+  };
+
+  const apply = (read: RoomRead): void => {
+    const before = log.position;
+    const missed = withTombstones(name, before, read.entries);
+    if (read.state.epoch === before.epoch) {
+      for (const event of missed) if (log.offer(event) === "new") fanOut(event);
+    } else {
+      batch.flush();
+      log.enter(read.state, missed);
+      const { epoch, seq } = log.position;
+      deps.onEvents(missed.length);
+      deps.publish(
+        joinedFrame({
+          room: name,
+          epoch,
+          head: seq,
+          stored: read.state.stored,
+          recovered: true,
+          events: missed,
+          more: log.completeAbove > 0,
+        }),
+      );
+    }
+    stored = read.state.stored;
+  };
+
+  /** Gives the waiting events their turn; those beyond a hole have to be read again. */
+  const drain = (): void => {
+    const events = waiting;
+    waiting = [];
+    state = "live";
+    for (const event of events) receive(event);
+  };
+
+  const healOnce = async (): Promise<void> => {
+    const before = log.position;
+    const read = await deps.readAfter(before.seq);
+    if (state === "closed") return;
+    if (joinsOn(read, before)) apply(read);
+    else {
+      const newest = await deps.readNewest();
+      batch.flush();
+      reset(newest);
+      deps.onLost();
+      deps.publish(startOver(name, log, stored));
+    }
+  };
+
+  /** Reads what is missing before anything newer is delivered; one at a time, tried again until Redis answers. */
+  const heal = (): Promise<void> => {
+    if (state === "closed" || state === "loading") return Promise.resolve();
+    state = "healing";
+    healed ??= (async () => {
+      for (let attempt = 0; state === "healing"; attempt++) {
+        try {
+          await healOnce();
+          break;
+        } catch (error) {
+          if (!isOutage(error)) throw error;
+          await new Promise((resolve) => setTimeout(resolve, backoffMs(attempt, 50, 1_000)));
+        }
+      }
+      healed = null;
+      if (state === "healing") drain();
+    })();
+    return healed;
+  };
+
+  function receive(event: LoggedEvent): void {
+    if (state !== "live") {
+      if (waiting.length < MOST_WAITING) waiting.push(event);
+      return;
+    }
+    const offered = log.offer(event);
+    if (offered === "new") fanOut(event);
+    else if (offered !== "seen") {
+      waiting.push(event);
+      void heal();
+    }
+  }
+
+  return {
+    name,
+    log,
+    get members(): number {
+      return members;
+    },
+    get stored(): number {
+      return stored;
+    },
+    get live(): boolean {
+      return state === "live";
+    },
+    /** A message of the room's channel. */
+    onBus: (message: Buffer): void => receive(parseBus(message)),
+    /** Fills the memory; the channel has to be subscribed by now, so that nothing falls between. */
+    async load(): Promise<void> {
+      const newest = await deps.readNewest();
+      if (state === "closed") return;
+      reset(newest);
+      drain();
+    },
+    heal,
+    /** Holds back what the bus brings until a heal: the bus is known to have missed something. */
+    distrust(): void {
+      if (state === "live") state = "healing";
+    },
+    noteStored(seq: number): void {
+      stored = Math.max(stored, seq);
+    },
+    enter: () => void members++,
+    leave: () => void members--,
+    /** What is held back goes out now: a socket that subscribes next must not get it twice. */
+    flush: () => batch.flush(),
+    close(): void {
+      state = "closed";
+      batch.close();
+    },
+  };
+}

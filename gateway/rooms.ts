@@ -1,0 +1,157 @@
+/** The rooms that have members on this gateway: each subscribed once, loaded once, kept a little after the last leaves. */
+import { isOutage } from "../shared/server/faults.ts";
+import type { RedisKeys } from "../shared/server/redis-keys.ts";
+import type { RoomScripts } from "../shared/server/room-scripts.ts";
+import type { Bus } from "./bus.ts";
+import { Refused } from "./refused.ts";
+import { createRoom, type Room, type RoomRead } from "./room.ts";
+import type { LoggedEvent } from "./room-log.ts";
+import { withTombstones } from "./tombstone.ts";
+
+export type RoomsDeps = {
+  bus: Bus;
+  scripts: RoomScripts;
+  keys: RedisKeys;
+  exists: (room: string) => Promise<boolean>;
+  restore: (room: string) => Promise<void>;
+  publish: (room: string, frame: Buffer) => void;
+  logEvents: number;
+  onEvents: (count: number) => void;
+  onLost: (room: string) => void;
+};
+export type Rooms = ReturnType<typeof createRooms>;
+
+/** An empty room stays subscribed this long: people who reload come back to a warm memory. */
+const LINGER_MS = 30_000;
+const LOG_BYTES = 2 << 20;
+const PAGE = 2_000;
+const TRIES = 3;
+
+export function createRooms({
+  bus,
+  scripts,
+  keys,
+  exists,
+  restore,
+  publish,
+  logEvents,
+  onEvents,
+  onLost,
+}: RoomsDeps) {
+  const rooms = new Map<string, Room>();
+  const loading = new Map<string, Promise<Room>>();
+  const lingering = new Map<string, NodeJS.Timeout>();
+
+  /** Reads, after a restore where Redis lost the room or was restarted. */
+  const current = async (room: string, read: () => Promise<RoomRead | null>): Promise<RoomRead> => {
+    for (let attempt = 0; attempt < TRIES; attempt++) {
+      const found = await read();
+      if (found?.state.current) return found;
+      await restore(room);
+    }
+    throw new Error(`LOADING: room ${room} could not be restored`);
+  };
+
+  const readAfter = async (room: string, seq: number): Promise<RoomRead> => {
+    const first = await current(room, () => scripts.readAfter(room, seq, PAGE));
+    let page = first;
+    const entries = [...first.entries];
+    while (page.entries.length === PAGE) {
+      page = await current(room, () => scripts.readAfter(room, entries.at(-1)?.seq ?? seq, PAGE));
+      if (page.state.epoch !== first.state.epoch) return readAfter(room, seq);
+      entries.push(...page.entries);
+    }
+    return { state: { ...page.state, floor: first.state.floor }, entries };
+  };
+
+  const open = async (name: string): Promise<Room> => {
+    if (!(await exists(name))) throw new Refused("no_such_room");
+    const room = createRoom(name, {
+      logEvents,
+      logBytes: LOG_BYTES,
+      publish: (frame) => publish(name, frame),
+      readNewest: () => current(name, () => scripts.readNewest(name, logEvents)),
+      readAfter: (seq) => readAfter(name, seq),
+      onEvents,
+      onLost: () => onLost(name),
+    });
+    try {
+      await bus.subscribe(keys.channel(name), room.onBus);
+      await room.load();
+    } catch (error) {
+      close(room);
+      throw error;
+    }
+    rooms.set(name, room);
+    linger(room);
+    return room;
+  };
+
+  const close = (room: Room): void => {
+    room.close();
+    rooms.delete(room.name);
+    clearTimeout(lingering.get(room.name));
+    lingering.delete(room.name);
+    bus.unsubscribe(keys.channel(room.name)).catch((error: unknown) => {
+      // A broken bus subscribes anew from its list of listeners, and this room is no longer on it.
+      if (!isOutage(error)) throw error;
+    });
+  };
+
+  const linger = (room: Room): void => {
+    clearTimeout(lingering.get(room.name));
+    const end = setTimeout(() => {
+      if (room.members === 0) close(room);
+    }, LINGER_MS);
+    lingering.set(room.name, end.unref());
+  };
+
+  return {
+    /** The room, if it is in memory: joins need not wait then. */
+    loaded: (name: string): Room | undefined => rooms.get(name),
+
+    /** The room, subscribed and loaded, in single flight. @throws Refused `no_such_room`, or an outage. */
+    async acquire(name: string): Promise<Room> {
+      const room = rooms.get(name);
+      if (room) return room;
+      let flight = loading.get(name);
+      if (!flight) {
+        flight = open(name).finally(() => loading.delete(name));
+        loading.set(name, flight);
+      }
+      return flight;
+    },
+
+    enter: (room: Room): void => room.enter(),
+    leave(room: Room): void {
+      room.leave();
+      if (room.members === 0) linger(room);
+    },
+
+    /** Everything above a seq, from Redis: for a client that was away longer than memory reaches. */
+    readAfter,
+
+    /** What the log in Redis holds below a seq, the newest first to be kept, in order and without holes. */
+    async readBefore(name: string, below: number, most: number): Promise<LoggedEvent[]> {
+      const { state, entries } = await current(name, () => scripts.readBefore(name, below, most));
+      const [first] = entries;
+      const from = entries.length < most ? state.floor - 1 : (first?.seq ?? 0) - 1;
+      return withTombstones(name, { seq: from, epoch: first?.epoch ?? "" }, entries).slice(-most);
+    },
+
+    get count(): number {
+      return rooms.size;
+    },
+    all: (): IterableIterator<Room> => rooms.values(),
+    distrust(): void {
+      for (const room of rooms.values()) room.distrust();
+    },
+    /** Reads what was missed in every room; resolves when all are whole. */
+    heal: async (): Promise<void> => {
+      await Promise.all([...rooms.values()].map((room) => room.heal()));
+    },
+    close(): void {
+      for (const room of rooms.values()) close(room);
+    },
+  };
+}

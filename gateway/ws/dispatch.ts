@@ -1,0 +1,101 @@
+/**
+ * From bytes to handlers, each socket's frames one after the other; and from what handlers throw to what the client is
+ * told. The only catch on the socket's side.
+ */
+
+import type { ClientFrame } from "../../shared/client-frames.ts";
+import { CLOSE } from "../../shared/codes.ts";
+import { CLIENT_ID, FRAME_BYTES, ROOM_NAME } from "../../shared/limits.ts";
+import { isOutage, RETRY_AFTER_MS } from "../../shared/server/faults.ts";
+import type { RefusedFrame } from "../../shared/server-frames.ts";
+import { Refused } from "../refused.ts";
+import { end, type Socket, send } from "./connection.ts";
+import { parseBytes, parseFrame, type Raw } from "./parse.ts";
+
+type Handler<F> = (socket: Socket, frame: F) => void | Promise<void>;
+export type Handlers = { [T in ClientFrame["type"]]: Handler<Extract<ClientFrame, { type: T }>> };
+
+/** Frames of one socket that may wait for the one being handled. */
+const MOST_WAITING = 256;
+
+/** The refusal, naming what it refers to as far as that is well formed. */
+function refusal({ clientId, room }: Raw, code: RefusedFrame["code"], retryAfterMs?: number): RefusedFrame {
+  const frame: RefusedFrame = { type: "refused", code };
+  if (typeof clientId === "string" && CLIENT_ID.test(clientId)) frame.clientId = clientId;
+  if (typeof room === "string" && ROOM_NAME.test(room)) frame.room = room;
+  if (retryAfterMs !== undefined) frame.retryAfterMs = retryAfterMs;
+  return frame;
+}
+
+/** @param onRefused counts refusals. */
+export function createDispatch(handlers: Handlers, onRefused: (code: RefusedFrame["code"]) => void) {
+  const refuse = (socket: Socket, raw: Raw, code: RefusedFrame["code"], retryAfterMs?: number): void => {
+    onRefused(code);
+    send(socket, refusal(raw, code, retryAfterMs));
+  };
+
+  const fail = (socket: Socket, raw: Raw, error: unknown): void => {
+    const outage = isOutage(error);
+    if (!outage && !(error instanceof Refused)) throw error;
+    // A socket that could not be greeted is no use to anyone: it comes back when the world is whole again.
+    if (outage && !socket.getUserData().greeted) end(socket, CLOSE.overloaded, "unavailable");
+    else if (outage) refuse(socket, raw, "unavailable", RETRY_AFTER_MS);
+    else if (error instanceof Refused) {
+      refuse(
+        socket,
+        raw,
+        error.code,
+        error.retryAfterMs ?? (error.code === "unavailable" ? RETRY_AFTER_MS : undefined),
+      );
+    }
+  };
+
+  /** Handles one frame; a promise only when it has to wait. */
+  const handle = (socket: Socket, raw: Raw): void | Promise<void> => {
+    const connection = socket.getUserData();
+    const parsed = parseFrame(raw);
+    if (!connection.greeted && !(parsed.ok && parsed.frame.type === "hello")) {
+      return end(socket, CLOSE.badFrame, "hello comes first");
+    }
+    if (!parsed.ok) return refuse(socket, raw, parsed.code);
+    try {
+      const handler = handlers[parsed.frame.type] as Handler<ClientFrame>;
+      const result = handler(socket, parsed.frame);
+      return result?.catch((error: unknown) => fail(socket, raw, error));
+    } catch (error) {
+      fail(socket, raw, error);
+    }
+  };
+
+  /** Works off what waits, without a promise for frames that need none. */
+  const work = (socket: Socket): void => {
+    const connection = socket.getUserData();
+    while (connection.open && !connection.busy) {
+      const raw = connection.waiting?.shift();
+      if (raw === undefined) break;
+      const result = handle(socket, raw);
+      if (!result) continue;
+      connection.busy = true;
+      void result.then(() => {
+        connection.busy = false;
+        work(socket);
+      });
+    }
+    if (connection.waiting?.length === 0) connection.waiting = null;
+  };
+
+  return (socket: Socket, message: ArrayBuffer, isBinary: boolean): void => {
+    const connection = socket.getUserData();
+    if (!connection.open) return;
+    const tooBig = message.byteLength > FRAME_BYTES;
+    const frames = isBinary || tooBig ? null : parseBytes(message);
+    if (tooBig) end(socket, CLOSE.tooBig, "frame too big");
+    else if (!frames) end(socket, CLOSE.badFrame, "a JSON object, or an array of them");
+    else if (frames.length + (connection.waiting?.length ?? 0) > MOST_WAITING) {
+      end(socket, CLOSE.flooding, "too many frames at once");
+    } else {
+      connection.waiting = connection.waiting ? connection.waiting.concat(frames) : frames;
+      work(socket);
+    }
+  };
+}

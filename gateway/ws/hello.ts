@@ -1,0 +1,66 @@
+/** Greeting and renewal: who a socket belongs to, as its access token and the control log say. */
+
+import type { Auth, Hello } from "../../shared/client-frames.ts";
+import { CLOSE } from "../../shared/codes.ts";
+import { FRAME_BYTES, PROTOCOL_VERSION, RESEND_MS } from "../../shared/limits.ts";
+import type { Tokens } from "../../shared/server/tokens.ts";
+import type { PublicUser, Restriction } from "../../shared/server-frames.ts";
+import { Refused } from "../refused.ts";
+import type { Users } from "../users.ts";
+import { end, type Socket, send } from "./connection.ts";
+
+export type HelloDeps = {
+  tokens: Pick<Tokens, "verify">;
+  users: Users;
+  isEnded: (session: string) => boolean;
+  gateway: string;
+  messageChars: number;
+};
+
+export function createHello({ tokens, users, isEnded, gateway, messageChars }: HelloDeps) {
+  const welcome = (socket: Socket, user: PublicUser | null, restricted: Restriction | null): void => {
+    const { id } = socket.getUserData();
+    const limits = { messageChars, frameBytes: FRAME_BYTES, resendMs: RESEND_MS };
+    send(socket, { type: "welcome", v: PROTOCOL_VERSION, connection: id, gateway, user, restricted, limits });
+  };
+
+  /** Takes the token's user for the socket's; false when the token or its session is over and the socket was closed. */
+  const identify = async (socket: Socket, token: string): Promise<Restriction | null | false> => {
+    const connection = socket.getUserData();
+    const proven = await tokens.verify(token);
+    const same = !connection.user || connection.user.id === proven?.userId;
+    const found = proven && same && !isEnded(proven.sessionId) ? await users.find(proven.userId) : null;
+    // Asked again: the session may have ended while the user was looked up.
+    if (!proven || !found || isEnded(proven.sessionId)) {
+      end(socket, CLOSE.sessionEnded, "session ended");
+      return false;
+    }
+    connection.user = found.user;
+    connection.session = proven.sessionId;
+    connection.tokenEndsAt = proven.expiresAt;
+    return found.restricted;
+  };
+
+  return {
+    hello(socket: Socket, { token }: Hello): void | Promise<void> {
+      const connection = socket.getUserData();
+      if (connection.greeted) throw new Refused("invalid");
+      const greet = (restricted: Restriction | null): void => {
+        if (!connection.open) return;
+        connection.greeted = true;
+        welcome(socket, connection.user, restricted);
+      };
+      if (token === undefined) return greet(null);
+      return identify(socket, token).then((restricted) => {
+        if (restricted !== false) greet(restricted);
+      });
+    },
+
+    async auth(socket: Socket, { token }: Auth): Promise<void> {
+      if (!socket.getUserData().user) throw new Refused("unauthenticated");
+      const restricted = await identify(socket, token);
+      if (restricted !== false && socket.getUserData().open)
+        welcome(socket, socket.getUserData().user, restricted);
+    },
+  };
+}

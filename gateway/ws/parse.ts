@@ -1,0 +1,40 @@
+/** Bytes to frames, and frames to what the contract says they are: the one place where a client's input is judged by form. */
+import Compile from "typebox/compile";
+import { CLIENT_FRAMES, type ClientFrame, type ClientFrameType } from "../../shared/client-frames.ts";
+
+/** A JSON object of whatever content. */
+export type Raw = Record<string, unknown>;
+export type Parsed = { ok: true; frame: ClientFrame } | { ok: false; code: "invalid" | "unknown_type" };
+
+const checks = new Map<string, { Check: (value: unknown) => boolean }>(
+  Object.entries(CLIENT_FRAMES).map(([type, schema]) => [type, Compile(schema)]),
+);
+
+const isObject = (value: unknown): value is Raw =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+
+const decoder = new TextDecoder("utf-8", { fatal: true });
+
+/** One object, or an array of them to be taken in order; null when it is anything else. */
+export function parseBytes(message: ArrayBuffer): Raw[] | null {
+  let value: unknown;
+  try {
+    value = JSON.parse(decoder.decode(message));
+  } catch {
+    // Not JSON, or not UTF-8: the sender gets to know by the close code.
+    return null;
+  }
+  if (isObject(value)) return [value];
+  return Array.isArray(value) && value.every(isObject) ? value : null;
+}
+
+/** An own property only: `__proto__` and the like are no frame types. */
+export function parseFrame(raw: Raw): Parsed {
+  const check = typeof raw.type === "string" ? checks.get(raw.type) : undefined;
+  if (!check) return { ok: false, code: typeof raw.type === "string" ? "unknown_type" : "invalid" };
+  return check.Check(raw)
+    ? { ok: true, frame: raw as unknown as ClientFrame }
+    : { ok: false, code: "invalid" };
+}
+
+export type { ClientFrame, ClientFrameType };

@@ -1,0 +1,74 @@
+/** The life of a socket: upgrade, open, frames, slow, close. What a frame means stands in its handler. */
+
+import type { TemplatedApp } from "uWebSockets.js";
+import { randomBytes } from "node:crypto";
+import { clientIp } from "../client-ip.ts";
+import { isAllowedOrigin } from "../origins.ts";
+import { type Connection, cut, newConnection } from "./connection.ts";
+import type { createDispatch } from "./dispatch.ts";
+import type { Sockets } from "./sockets.ts";
+
+export type SocketRoutes = {
+  dispatch: ReturnType<typeof createDispatch>;
+  sockets: Sockets;
+  leaveAll: (socket: Parameters<Sockets["add"]>[0]) => void;
+  origins: readonly string[];
+  maxBackpressure: number;
+  onSlow: () => void;
+};
+
+/**
+ * Far above the contract's frame limit: that one is answered with a close code by the dispatcher, while beyond this one
+ * the line is cut without a word.
+ */
+const MOST_PAYLOAD = 64 * 1024;
+/** Seconds of silence after which a dead peer is dropped; pings go out by themselves before. */
+const IDLE_S = 20;
+const USER_AGENT_CHARS = 200;
+
+export function registerSockets(app: TemplatedApp, routes: SocketRoutes): void {
+  const { dispatch, sockets, leaveAll, origins, maxBackpressure, onSlow } = routes;
+
+  app.ws<Connection>("/ws", {
+    maxPayloadLength: MOST_PAYLOAD,
+    maxBackpressure,
+    closeOnBackpressureLimit: true,
+    idleTimeout: IDLE_S,
+    sendPingsAutomatically: true,
+
+    upgrade(res, req, context) {
+      if (!isAllowedOrigin(req.getHeader("origin"), req.getHeader("host"), origins)) {
+        res.writeStatus("403 Forbidden").end();
+        return;
+      }
+      const remote = Buffer.from(res.getRemoteAddressAsText()).toString();
+      const connection = newConnection(
+        randomBytes(12).toString("base64url"),
+        clientIp(req.getHeader("x-real-ip"), remote),
+        req.getHeader("user-agent").slice(0, USER_AGENT_CHARS),
+      );
+      res.upgrade(
+        connection,
+        req.getHeader("sec-websocket-key"),
+        req.getHeader("sec-websocket-protocol"),
+        req.getHeader("sec-websocket-extensions"),
+        context,
+      );
+    },
+    open: sockets.add,
+    message: dispatch,
+    // A publish drops the rest of a batch for a reader that is full: from here on it would see a gap.
+    dropped(socket) {
+      onSlow();
+      cut(socket);
+    },
+    close(socket) {
+      const connection = socket.getUserData();
+      connection.open = false;
+      connection.closed = true;
+      connection.waiting = null;
+      sockets.remove(socket);
+      leaveAll(socket);
+    },
+  });
+}

@@ -1,0 +1,50 @@
+/** All sockets of this gateway, and what is decided about them from outside: time-outs, ended sessions, restrictions. */
+import { CLOSE } from "../../shared/codes.ts";
+import { HELLO_TIMEOUT_MS } from "../../shared/limits.ts";
+import { end, type Socket, send } from "./connection.ts";
+
+export type Sockets = ReturnType<typeof createSockets>;
+
+const SWEEP_MS = 1_000;
+
+export function createSockets(now = Date.now) {
+  const all = new Set<Socket>();
+
+  /** One pass over everything costs less than a timer for each socket. */
+  const sweep = (): void => {
+    const time = now();
+    for (const socket of all) {
+      const { greeted, openedAt, user, tokenEndsAt } = socket.getUserData();
+      if (!greeted && time - openedAt >= HELLO_TIMEOUT_MS) end(socket, CLOSE.noHello, "no hello in time");
+      else if (user && time >= tokenEndsAt) end(socket, CLOSE.sessionEnded, "token ended");
+    }
+  };
+  const timer = setInterval(sweep, SWEEP_MS);
+
+  return {
+    sweep,
+    get count(): number {
+      return all.size;
+    },
+    add: (socket: Socket): void => void all.add(socket),
+    remove: (socket: Socket): void => void all.delete(socket),
+    all: (): readonly Socket[] => [...all],
+
+    /** The sockets of these sessions get nothing any more. */
+    endSessions(sessions: readonly string[]): void {
+      const ended = new Set(sessions);
+      for (const socket of all) {
+        if (ended.has(socket.getUserData().session)) end(socket, CLOSE.sessionEnded, "session ended");
+      }
+    },
+
+    /** Tells all sockets of a user that they may not write until then; null: that they may again. */
+    restrict(user: string, reason: string, until: number | null): void {
+      for (const socket of all) {
+        if (socket.getUserData().user?.id === user) send(socket, { type: "restricted", reason, until });
+      }
+    },
+
+    close: (): void => clearInterval(timer),
+  };
+}

@@ -1,0 +1,41 @@
+/** `npm run -s mint -- --count N [--data DIR]`: users for load tests, one JSON line each, without hashing a password. */
+import { randomBytes } from "node:crypto";
+import { uuidv7 } from "uuidv7";
+import { createTokens } from "../../shared/server/tokens.ts";
+import { readCommandOptions, wholeNumber } from "./options.ts";
+import { runCommand } from "./problem.ts";
+import { addUsers } from "./queries.ts";
+import { openSecrets } from "./secrets.ts";
+import { withPostgres } from "./with-stores.ts";
+
+const MOST = 100_000;
+const BATCH = 5_000;
+/** Longer than any load test. */
+const LIFE_MS = 24 * 3_600_000;
+
+await runCommand(async () => {
+  const options = readCommandOptions(
+    process.argv.slice(2),
+    "npm run -s mint -- --count N --data DIR",
+    "count",
+  );
+  const count = wholeNumber("--count", options.count, 1, MOST);
+  // Names of two calls must differ, and the calls may run at once.
+  const call = randomBytes(3).toString("hex");
+  const users = Array.from({ length: count }, (_, i) => ({
+    id: uuidv7(),
+    sessionId: uuidv7(),
+    name: `load-${call}-${i + 1}`,
+  }));
+  await withPostgres(options.data, async (sql) => {
+    for (let from = 0; from < count; from += BATCH)
+      await addUsers(sql, users.slice(from, from + BATCH), LIFE_MS);
+  });
+
+  const tokens = createTokens([openSecrets(options.data).jwtKey], LIFE_MS);
+  const lines = users.map(async ({ id, sessionId, name }) => {
+    const { token } = await tokens.sign({ userId: id, sessionId });
+    return `${JSON.stringify({ user: { id, nickname: name, role: "user" }, accessToken: token })}\n`;
+  });
+  process.stdout.write((await Promise.all(lines)).join(""));
+});

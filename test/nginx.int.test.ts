@@ -1,0 +1,128 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { createServer, type IncomingHttpHeaders, type Server } from "node:http";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { nginxCommand } from "../infra/local/nginx.ts";
+import { run } from "../infra/local/run.ts";
+import { type ServerProcess, spawnServer } from "../infra/local/server-process.ts";
+import { until } from "../infra/local/until.ts";
+import { renderCompose, renderLocal } from "../infra/nginx/render.ts";
+import { freePort } from "./support/ports.ts";
+
+const folder = mkdtempSync(join(tmpdir(), "suda-nginx-"));
+const root = join(folder, "web");
+const conf = join(folder, "nginx.conf");
+const asRoot = process.getuid?.() === 0;
+let seen: { headers: IncomingHttpHeaders; url: string | undefined }[] = [];
+let gateway: Server;
+let nginx: ServerProcess;
+let url = "";
+let settings: Parameters<typeof renderLocal>[0];
+
+beforeAll(async () => {
+  mkdirSync(join(root, "assets"), { recursive: true });
+  writeFileSync(join(root, "index.html"), "<!doctype html><title>Suda</title>");
+  writeFileSync(join(root, "assets/main-ABCDEFGH.js"), `// ${"chat ".repeat(400)}`);
+  gateway = createServer((request, response) => {
+    seen.push({ headers: request.headers, url: request.url });
+    response.end("gateway");
+  });
+  const [port, internalPort, gatewayPort, closedPort] = await Promise.all([1, 2, 3, 4].map(() => freePort()));
+  if (!port || !internalPort || !gatewayPort || !closedPort) throw new Error("no ports");
+  await new Promise<void>((resolve) => gateway.listen(gatewayPort, "127.0.0.1", resolve));
+  const gatewayPorts = [gatewayPort, closedPort];
+  const accessLog = join(folder, "access.log");
+  settings = {
+    host: "127.0.0.1",
+    port,
+    internalPort,
+    gatewayPorts,
+    root,
+    folder,
+    accessLog,
+    generation: 7,
+    asRoot,
+  };
+  writeFileSync(conf, renderLocal(settings));
+  nginx = await spawnServer(nginxCommand(conf, folder), { logFile: join(folder, "nginx.log") });
+  url = `http://127.0.0.1:${port}`;
+  await until("nginx answers", async () => (await fetch(url)).ok);
+});
+
+afterAll(async () => {
+  await nginx.stop("SIGTERM", 5_000);
+  gateway.closeAllConnections();
+  gateway.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+const accepted = async (text: string): Promise<void> => {
+  const file = join(folder, "check.conf");
+  writeFileSync(file, text);
+  const { command, args } = nginxCommand(file, folder);
+  await run({ command, args: [...args, "-t", "-q"] });
+};
+
+it("nginx accepts the local configuration, whatever the number of gateways and the address", async () => {
+  await accepted(renderLocal(settings));
+  await accepted(renderLocal({ ...settings, host: "::1", gatewayPorts: [20_001] }));
+});
+
+it("nginx accepts the configuration for compose", async () => {
+  // `resolve` is known from 1.27.3 on; this machine's may be older and must not look up Docker's names. And standard
+  // output is a socket here, which cannot be opened by its name.
+  const here = renderCompose()
+    .replace("gateway:9001 resolve", "127.0.0.1:9001")
+    .replace("/dev/stdout", "access.log");
+  await accepted(here);
+});
+
+it("nginx refuses a broken configuration, so the checks above can fail", async () => {
+  await expect(accepted(renderLocal(settings).replace("zone gateways", "zone"))).rejects.toThrow("nginx");
+});
+
+it("a gateway hears the client's address from nginx alone", async () => {
+  seen = [];
+  await fetch(`${url}/api/rooms?limit=1`, {
+    headers: { "x-real-ip": "6.6.6.6", "x-forwarded-for": "6.6.6.6" },
+  });
+  expect(seen[0]?.headers["x-real-ip"]).toBe("127.0.0.1");
+  expect(JSON.stringify(seen[0]?.headers)).not.toContain("6.6.6.6");
+  expect(seen[0]?.url).toBe("/api/rooms?limit=1");
+  expect(seen[0]?.headers.host).toBe(new URL(url).host);
+});
+
+it("a gateway that does not listen costs no request", async () => {
+  const answers = await Promise.all(Array.from({ length: 40 }, () => fetch(`${url}/api/rooms`)));
+  expect(answers.map(({ status }) => status)).toEqual(Array.from({ length: 40 }, () => 200));
+});
+
+it("an unknown path is the client's to show, a missing asset is missing", async () => {
+  const page = await fetch(`${url}/rooms/lobby`);
+  expect(await page.text()).toContain("<title>Suda</title>");
+  expect(page.headers.get("cache-control")).toBe("no-cache");
+  const missing = await fetch(`${url}/assets/gone-ABCDEFGH.js`);
+  expect(missing.status).toBe(404);
+  expect(missing.headers.get("cache-control")).toBeNull();
+});
+
+it("hashed files are cached for good and compressed", async () => {
+  const asset = await fetch(`${url}/assets/main-ABCDEFGH.js`, { headers: { "accept-encoding": "gzip" } });
+  expect(asset.headers.get("cache-control")).toContain("immutable");
+  expect(asset.headers.get("content-encoding")).toBe("gzip");
+  expect(asset.headers.get("content-type")).toContain("text/javascript");
+});
+
+it("pages may run no inline code, connect only home and be framed by nobody", async () => {
+  const policy = (await fetch(url)).headers.get("content-security-policy") ?? "";
+  expect(policy).toContain("default-src 'none'");
+  expect(policy).toContain(`connect-src 'self' ws://${new URL(url).host} wss://${new URL(url).host}`);
+  expect(policy).toContain("frame-ancestors 'none'");
+  expect(policy).not.toContain("unsafe");
+});
+
+it("a body beyond 64 KiB is refused", async () => {
+  const answer = await fetch(`${url}/api/signup`, { method: "POST", body: "x".repeat(70_000) });
+  expect(answer.status).toBe(413);
+});

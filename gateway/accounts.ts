@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import { uuidv7 } from "uuidv7";
 import type { LoginBody, SignupBody } from "../shared/http-api.ts";
 import type { OwnUser } from "../shared/server-frames.ts";
-import { checkEmail, emailKey } from "./emails.ts";
+import { checkEmail } from "./emails.ts";
 import type { HttpLimits } from "./http-limits.ts";
 import { checkNickname } from "./nicknames.ts";
 import type { Passwords } from "./passwords.ts";
@@ -44,11 +44,11 @@ export function createAccounts({ queries, passwords, sessions, limits }: Account
      * @throws Problem `bad_credentials`, `banned` (only to who knows the password), `too_many_attempts`.
      */
     async logIn(body: LoginBody, device: Device): Promise<OpenedSession> {
-      const key = emailKey(body.email);
-      const attempt = await limits.logIn(nameless(key), device.ip);
+      const email = checkEmail(body.email);
+      const attempt = await limits.logIn(nameless(email.ok ? email.value.key : body.email), device.ip);
       let wrong = false;
       try {
-        const account = await queries.findAccount(key);
+        const account = email.ok ? await queries.findAccount(email.value.key) : null;
         const right = await passwords.verify(account?.passwordHash ?? null, composed(body.password));
         wrong = !right;
         if (!account || !right) throw problem("bad_credentials");

@@ -15,9 +15,6 @@ const SHAPE =
 export function checkEmail(raw: string): Checked<Email> {
   const email = raw.trim();
   if (email.length > EMAIL_MOST) return refused("too_long");
-  const key = emailKey(email);
+  const key = email.toLowerCase();
   return SHAPE.test(key) ? accepted({ email, key }) : refused("bad_format");
 }
-
-/** The unique form of an address, also of one that nobody could have signed up with. */
-export const emailKey = (email: string): string => email.trim().toLowerCase();

@@ -38,7 +38,7 @@ test.each([
   ["a line separator", "an\u2028a"],
   ["a zero-width space", "an\u200ba"],
   ["a zero-width joiner", "an\u200da"],
-  ["a byte order mark", "\ufeffana"],
+  ["a byte order mark", "an\ufeffa"],
   ["a soft hyphen", "an\u00ada"],
   ["a right-to-left override", "an\u202ea"],
   ["a bidi isolate", "an\u2066a"],

@@ -105,7 +105,6 @@ export function createQueries(sql: Sql) {
     async findTokenSession(tokenHash: Uint8Array): Promise<TokenSession | null> {
       const [session] = await sql<TokenSession[]>`
         select s.id as "sessionId", s.user_id as "userId", t.replaced_at is not null as replaced,
-          s.ended_at is not null or s.expires_at <= now() as ended,
           coalesce(u.banned_until > now(), false) as banned
         from refresh_tokens t join sessions s on s.id = t.session_id join users u on u.id = s.user_id
         where t.hash = ${tokenHash}`;
@@ -140,7 +139,6 @@ export type TokenSession = {
   sessionId: string;
   userId: string;
   replaced: boolean;
-  ended: boolean;
   banned: boolean;
 };
 

@@ -15,6 +15,7 @@ export type OpenedSession = { answer: SessionAnswer; refreshToken: string };
 
 /** Two tabs may refresh at the same moment: for so long a token that was just replaced still yields a successor. */
 const GRACE_MS = 10_000;
+const TOLD_MOST = 10_000;
 
 const hashOf = (refreshToken: string): Uint8Array => createHash("sha256").update(refreshToken).digest();
 
@@ -37,11 +38,17 @@ export function createSessions({ queries, tokens, endEverywhere, sessionMs, log 
     return { answer: { user, accessToken: token, expiresAt }, refreshToken };
   };
 
+  /** Sessions that all gateways know to be over: who shows their tokens again and again makes no more news. */
+  const told = new Set<string>();
+
   /** PostgreSQL first: what every gateway was told must also hold for one that starts later. */
   const end = async (sessionIds: string[]): Promise<void> => {
-    if (sessionIds.length === 0) return;
-    await queries.endSessions(sessionIds);
-    await endEverywhere(sessionIds);
+    const ids = sessionIds.filter((id) => !told.has(id));
+    if (ids.length === 0) return;
+    await queries.endSessions(ids);
+    await endEverywhere(ids);
+    if (told.size > TOLD_MOST) told.clear();
+    for (const id of ids) told.add(id);
   };
 
   return {
@@ -71,9 +78,9 @@ export function createSessions({ queries, tokens, endEverywhere, sessionMs, log 
 
       const session = await queries.findTokenSession(old);
       if (session?.banned) throw problem("banned");
-      if (session?.replaced && !session.ended) {
-        log.warn({ user: session.userId, session: session.sessionId }, "a replaced refresh token came back");
+      if (session?.replaced) {
         await end([session.sessionId]);
+        log.warn({ user: session.userId, session: session.sessionId }, "a replaced refresh token came back");
       }
       throw problem("session_expired");
     },

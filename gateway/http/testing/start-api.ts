@@ -18,14 +18,17 @@ import { createSessions } from "../../sessions.ts";
 import { type HttpDeps, registerHttp } from "../routes.ts";
 
 export type Api = Awaited<ReturnType<typeof startApi>>;
-type Options = { limits?: boolean; origins?: string[]; secureCookie?: boolean };
+type Options = { limits?: boolean; origins?: string[]; secureCookie?: boolean; databaseUrl?: string };
 
 const EXCLUSIVE_PORT = 1;
 const SESSION_MS = 60_000;
 
-export async function startApi({ limits: on = false, origins = [], secureCookie = false }: Options = {}) {
+export async function startApi(options: Options = {}) {
+  const { limits: on = false, origins = [], secureCookie = false } = options;
   const log = createLog("test", "silent");
-  const database = await createDatabase();
+  const database = options.databaseUrl
+    ? { url: options.databaseUrl, drop: async () => undefined }
+    : await createDatabase();
   const redisServer = await startRedis();
   const sql = connectPostgres(database.url, { name: "test", max: 6 });
   await migrate(sql, log);

@@ -1,0 +1,91 @@
+import type { HttpRequest, HttpResponse } from "uWebSockets.js";
+import { expect, test } from "vitest";
+import { createLog } from "../../shared/server/log.ts";
+import { problem } from "../problem.ts";
+import { json } from "./answers.ts";
+import type { Handler } from "./call.ts";
+import { createResponder } from "./respond.ts";
+
+const respond = createResponder({ origins: [], log: createLog("test", "silent") });
+
+/** A response that notes what is written, and the request that goes with it. */
+function exchange() {
+  const written: { status?: string; body?: string; headers: Record<string, string>; abort: () => void } = {
+    headers: {},
+    abort: () => undefined,
+  };
+  const res = {
+    onAborted: (abort: () => void) => {
+      written.abort = abort;
+    },
+    cork: (write: () => void) => write(),
+    getRemoteAddressAsText: () => new TextEncoder().encode("127.0.0.1").buffer,
+    writeStatus: (status: string) => {
+      written.status = status;
+    },
+    writeHeader: (name: string, value: string) => {
+      written.headers[name] = value;
+    },
+    end: (body: string) => {
+      written.body = body;
+    },
+  };
+  const req = {
+    getMethod: () => "get",
+    getUrl: () => "/api/test",
+    getQuery: () => "",
+    getParameter: () => undefined,
+    getHeader: () => "",
+  };
+  const serve = (handler: Handler) =>
+    respond(handler)(res as unknown as HttpResponse, req as unknown as HttpRequest);
+  return { written, serve };
+}
+
+const failing = (error: unknown) => () => {
+  throw error;
+};
+const bodyOf = (text: string | undefined) => JSON.parse(text ?? "null");
+
+test("an answer goes out once and is not kept by anybody", async () => {
+  const { written, serve } = exchange();
+  await serve(() => json(200, { fine: true }));
+  expect(written).toMatchObject({ status: "200 OK", body: '{"fine":true}' });
+  expect(written.headers).toMatchObject({ "Content-Type": "application/json", "Cache-Control": "no-store" });
+});
+
+test("nothing is written to who went away meanwhile", async () => {
+  const { written, serve } = exchange();
+  await serve(() => {
+    written.abort();
+    return json(200, {});
+  });
+  expect(written.status).toBeUndefined();
+});
+
+test("a refusal is told by name, with the time to wait", async () => {
+  const { written, serve } = exchange();
+  await serve(failing(problem("too_many_attempts", { retryAfterMs: 1_200 })));
+  expect(written.status).toBe("429 Too Many Requests");
+  expect(written.headers).toMatchObject({ "Content-Type": "application/problem+json", "Retry-After": "2" });
+  expect(bodyOf(written.body)).toMatchObject({ status: 429, code: "too_many_attempts", retryAfterMs: 1_200 });
+});
+
+test.each(["ECONNREFUSED", "CONNECTION_CLOSED", "57P01", "40P01"])(
+  "%s is an outage: come back",
+  async (code) => {
+    const { written, serve } = exchange();
+    await serve(failing(Object.assign(new Error("inside"), { code })));
+    expect(written.status).toBe("503 Service Unavailable");
+    expect(bodyOf(written.body)).toMatchObject({ code: "unavailable", retryAfterMs: expect.any(Number) });
+    expect(written.body).not.toContain("inside");
+  },
+);
+
+test("a fault of our own is answered without a word about it, and then ends the process", async () => {
+  const { written, serve } = exchange();
+  const bug = new TypeError("secret detail of the inside");
+  await expect(serve(failing(bug))).rejects.toBe(bug);
+  expect(written.status).toBe("503 Service Unavailable");
+  expect(written.body).not.toContain("secret");
+});

@@ -8,7 +8,7 @@ import type { HttpLimits } from "./http-limits.ts";
 import { checkNickname } from "./nicknames.ts";
 import type { Passwords } from "./passwords.ts";
 import { checkPassword, composed } from "./passwords-rule.ts";
-import { type FieldProblems, problem, refuseFields } from "./problem.ts";
+import { type FieldProblems, problem } from "./problem.ts";
 import type { Device, Queries } from "./queries.ts";
 import type { OpenedSession, Sessions } from "./sessions.ts";
 
@@ -82,8 +82,7 @@ function checkSignup(body: SignupBody) {
   for (const [name, field] of Object.entries({ email, nickname, password })) {
     if (!field.ok) fields[name] = field.code;
   }
-  refuseFields(fields);
-  throw problem("invalid");
+  throw problem("invalid", { fields });
 }
 
 /** Addresses of people stay out of Redis. */

@@ -2,9 +2,11 @@
 import { PROBLEMS, type ProblemCode } from "../shared/codes.ts";
 import type { FieldCode } from "../shared/http-api.ts";
 
+/** Fields that were refused, each with its reason. */
+export type FieldProblems = Record<string, FieldCode>;
 export type ProblemExtra = {
   detail?: string;
-  fields?: Record<string, FieldCode>;
+  fields?: FieldProblems;
   retryAfterMs?: number;
 };
 
@@ -22,11 +24,3 @@ export class Problem extends Error {
 }
 
 export const problem = (code: ProblemCode, extra?: ProblemExtra): Problem => new Problem(code, extra);
-
-/** Fields that were refused, each with its reason; nothing when none was. */
-export type FieldProblems = Record<string, FieldCode>;
-
-/** @throws Problem `invalid` naming the fields, when there are any. */
-export function refuseFields(fields: FieldProblems): void {
-  if (Object.keys(fields).length > 0) throw problem("invalid", { fields });
-}

@@ -38,6 +38,11 @@ test("a signed token proves user, session and end", async () => {
   expect(expiresAt - Date.now()).toBeLessThanOrEqual(MINUTE_MS + 1_000);
 });
 
+test("no two tokens are alike, also of one session in one second", async () => {
+  const signed = await Promise.all([tokens.sign(ANA), tokens.sign(ANA)]);
+  expect(new Set(signed.map(({ token }) => token)).size).toBe(2);
+});
+
 test("the forged token of the tests below is good as long as nothing is changed", async () => {
   expect(await tokens.verify(await forge({}))).toMatchObject(ANA);
 });

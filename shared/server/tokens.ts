@@ -1,4 +1,5 @@
 /** Access tokens: short-lived proof of user and session, and of nothing else. Name and role are looked up where they count. */
+import { randomUUID } from "node:crypto";
 import { errors, type JWTPayload, jwtVerify, SignJWT } from "jose";
 
 const ISSUER = "suda";
@@ -35,7 +36,7 @@ export function createTokens(keys: readonly TokenKey[], accessTokenMs: number) {
   };
 
   return {
-    /** A token for one session of one user; `lifeMs` replaces the usual life. */
+    /** A token for one session of one user, unlike any before; `lifeMs` replaces the usual life. */
     async sign({ userId, sessionId }: Subject, lifeMs = accessTokenMs): Promise<AccessToken> {
       const now = Math.floor(Date.now() / 1_000);
       const end = now + Math.ceil(lifeMs / 1_000);
@@ -44,6 +45,7 @@ export function createTokens(keys: readonly TokenKey[], accessTokenMs: number) {
         .setIssuer(ISSUER)
         .setAudience(AUDIENCE)
         .setSubject(userId)
+        .setJti(randomUUID())
         .setIssuedAt(now)
         .setExpirationTime(end)
         .sign(signingSecret);

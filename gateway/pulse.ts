@@ -37,20 +37,23 @@ export function createPulse({ rooms, presence, control, bus, scripts, keys, publ
   let beatAt = performance.now();
   let beating = false;
 
-  /** @returns true when the room had missed events that the bus should have brought a beat ago. */
-  const compare = async (room: Room, head: Head | null): Promise<boolean> => {
+  /**
+   * Starts a heal where one is due; it takes as long as Redis needs, and the beat goes on.
+   * @returns true when the bus should have brought something a beat ago and did not.
+   */
+  const compare = (room: Room, head: Head | null): boolean => {
     const before = heads.get(room.name);
-    if (!head?.current) {
-      await room.heal();
+    if (!head?.current || (!room.live && bus.whole)) {
+      void room.heal();
       return false;
     }
     heads.set(room.name, head);
     room.noteStored(head.stored);
-    if (!room.live || !before) return false;
+    if (!room.live || before?.epoch !== head.epoch) return false;
     const { epoch, seq } = room.log.position;
-    const missed = before.epoch === head.epoch && epoch === head.epoch && seq < before.seq;
-    if (missed || (before.epoch === head.epoch && epoch !== head.epoch)) await room.heal();
-    return missed;
+    if (epoch === head.epoch && seq >= before.seq) return false;
+    void room.heal();
+    return epoch === head.epoch;
   };
 
   const compareAll = async (): Promise<void> => {
@@ -58,8 +61,7 @@ export function createPulse({ rooms, presence, control, bus, scripts, keys, publ
     const missed = await Promise.all(
       [...shards.values()].map(async (group) => {
         const found = await scripts.heads(group.map((room) => room.name));
-        const late = await Promise.all(group.map((room, index) => compare(room, found[index] ?? null)));
-        return late.some(Boolean);
+        return group.map((room, index) => compare(room, found[index] ?? null)).some(Boolean);
       }),
     );
     if (missed.some(Boolean) && bus.whole && bus.silentMs() > BEAT_MS) bus.replace();
@@ -105,7 +107,7 @@ export function createPulse({ rooms, presence, control, bus, scripts, keys, publ
     beatAt = performance.now();
     if (beating) return show();
     beating = true;
-    if (late > STALL_MS) await attempt(healAll);
+    if (late > STALL_MS) void attempt(healAll);
     const answers = await Promise.all([
       attempt(() => presence.tick()),
       attempt(compareAll),

@@ -24,7 +24,7 @@ function sentKey(keys: RedisKeys, room: string, { bytes }: LoggedEvent): string 
 /** @param memoryOf what this gateway holds of a room, if it has members here. */
 export function createRestore(
   scripts: RoomScripts,
-  queries: RoomQueries,
+  queries: Pick<RoomQueries, "lastSeq" | "clientIdsSince">,
   keys: RedisKeys,
   memoryOf: (room: string) => RoomLog | undefined,
   log: Log,

@@ -8,6 +8,7 @@ import { isOutage } from "../shared/server/faults.ts";
 import type { LogEntry, RoomState } from "../shared/server/room-scripts.ts";
 import { createBatch } from "./batch.ts";
 import { joinedFrame, startOver } from "./joined.ts";
+import { Refused } from "./refused.ts";
 import { createRoomLog, type LoggedEvent, type Position } from "./room-log.ts";
 import { withTombstones } from "./tombstone.ts";
 
@@ -129,7 +130,8 @@ export function createRoom(name: string, deps: RoomDeps) {
           await healOnce();
           break;
         } catch (error) {
-          if (!isOutage(error)) throw error;
+          // A room that PostgreSQL no longer knows stays as it is: its members have what they have.
+          if (!isOutage(error) && !(error instanceof Refused)) throw error;
           await new Promise((resolve) => setTimeout(resolve, backoffMs(attempt, 50, 1_000)));
         }
       }

@@ -20,7 +20,10 @@ export function graphemes(text: string): number {
   return count;
 }
 
-export type PreparedText = { ok: true; text: string } | { ok: false; code: "empty" | "too_long" };
+/** Control characters other than tab and line breaks: no keyboard makes them, PostgreSQL cannot keep one of them. */
+const CONTROL = /[^\P{Cc}\t\n\r]/u;
+
+export type PreparedText = { ok: true; text: string } | { ok: false; code: "empty" | "too_long" | "invalid" };
 
 /**
  * The form in which a message is sent, delivered and stored: lone surrogates replaced, NFC, trimmed.
@@ -29,6 +32,7 @@ export type PreparedText = { ok: true; text: string } | { ok: false; code: "empt
 export function prepareText(raw: string, maxChars: number): PreparedText {
   const text = raw.toWellFormed().normalize("NFC").trim();
   if (INVISIBLE.test(text)) return { ok: false, code: "empty" };
+  if (CONTROL.test(text)) return { ok: false, code: "invalid" };
   // Every UTF-16 unit is at least one byte: a cheap refusal before anything is encoded or counted.
   if (text.length > MESSAGE_BYTES || encoder.encode(text).length > MESSAGE_BYTES) {
     return { ok: false, code: "too_long" };

@@ -20,6 +20,7 @@ local known = math.max(tonumber(state[3] or 0), newest and tonumber(string.match
 local stored = math.max(tonumber(state[4] or 0), pg_seq)
 local reach = had and known or pg_seq
 local floor = tonumber(state[5] or 0)
+local at = tonumber(state[6] or 0)
 local lost = 0
 
 -- What the caller's memory has above Redis joins on without a hole, or, in an empty Redis, is all there is.
@@ -29,6 +30,7 @@ if mem_epoch == old_epoch and mem_epoch ~= '' and mem_seq > known and (mem_from 
     local seq = tonumber(ARGV[i])
     if seq > known then
       redis.call('XADD', log, text(seq) .. '-0', ARGV[i + 1], ARGV[i + 2])
+      at = math.max(at, tonumber(string.match(ARGV[i + 2], '"at":(%d+)') or 0))
       local sent = KEYS[4 + (i - 9) / 3]
       if sent ~= log then redis.call('SET', sent, text(seq), 'PX', dedupe_ms, 'NX') end
     end
@@ -47,7 +49,7 @@ if redis.call('EXISTS', log) == 0 then floor = seq + 1 end
 if lost > 0 and up_to == 0 then old_epoch = '' end
 
 redis.call('HSET', room, 'run', run, 'epoch', epoch, 'seq', text(seq), 'base', text(seq), 'stored', text(stored),
-  'floor', text(math.max(floor, 1)), 'prevEpoch', old_epoch, 'prevUpTo', text(up_to), 'at', state[6] or '0')
+  'floor', text(math.max(floor, 1)), 'prevEpoch', old_epoch, 'prevUpTo', text(up_to), 'at', text(at))
 if up_to > stored then
   local time = redis.call('TIME')
   redis.call('HSET', dirty, name, text(time[1] * 1000), 'n:' .. name, redis.call('XLEN', log))

@@ -1,0 +1,80 @@
+import { describe, expect, test } from "vitest";
+import { createRoomLog, type LoggedEvent } from "./room-log.ts";
+
+const event = (seq: number, epoch = "e1", size = 10): LoggedEvent => ({
+  seq,
+  epoch,
+  bytes: Buffer.alloc(size, 120),
+});
+const fresh = { epoch: "e1", seq: 0, prevEpoch: "", prevUpTo: 0 };
+const seqs = (events: readonly LoggedEvent[]): number[] => events.map(({ seq }) => seq);
+
+function logOf(count: number, most = 100, mostBytes = 1_000_000) {
+  const log = createRoomLog(most, mostBytes);
+  log.reset(fresh, [], 0);
+  for (let seq = 1; seq <= count; seq++) log.offer(event(seq));
+  return log;
+}
+
+describe("a room log", () => {
+  test("takes the next event, drops a repeated one, reports a hole and another epoch", () => {
+    const log = logOf(2);
+    expect(log.offer(event(3))).toBe("new");
+    expect(log.offer(event(3))).toBe("seen");
+    expect(log.offer(event(5))).toBe("hole");
+    expect(log.offer(event(1_000_004, "e2"))).toBe("epoch");
+    expect(log.position).toEqual({ epoch: "e1", seq: 3 });
+  });
+
+  test("drops what an older epoch still had on the way", () => {
+    const log = logOf(2);
+    log.enter({ epoch: "e2", seq: 1_000_002, prevEpoch: "e1", prevUpTo: 2 }, []);
+    expect(log.offer(event(2, "e1"))).toBe("seen");
+    expect(log.offer(event(1_000_003, "e2"))).toBe("new");
+  });
+
+  test("answers a resume with exactly what came after, also with nothing", () => {
+    const log = logOf(5);
+    const after3 = log.since({ epoch: "e1", seq: 3 });
+    expect(after3.from === "memory" && seqs(after3.events)).toEqual([4, 5]);
+    expect(log.since({ epoch: "e1", seq: 5 })).toEqual({ from: "memory", events: [] });
+    expect(log.since({ epoch: "e1", seq: 0 }).from).toBe("memory");
+  });
+
+  test("answers nothing for a position ahead of its head or of an unknown epoch", () => {
+    const log = logOf(5);
+    expect(log.since({ epoch: "e1", seq: 6 }).from).toBe("nowhere");
+    expect(log.since({ epoch: "e0", seq: 2 }).from).toBe("nowhere");
+    expect(log.since({ epoch: "", seq: 0 }).from).toBe("nowhere");
+  });
+
+  test("resumes the previous epoch up to where it is surely complete, and not beyond", () => {
+    const log = logOf(5);
+    log.enter({ epoch: "e2", seq: 1_000_005, prevEpoch: "e1", prevUpTo: 4 }, []);
+    log.offer(event(1_000_006, "e2"));
+    const after3 = log.since({ epoch: "e1", seq: 3 });
+    expect(after3.from === "memory" && seqs(after3.events)).toEqual([4, 5, 1_000_006]);
+    expect(log.since({ epoch: "e1", seq: 5 }).from).toBe("nowhere");
+  });
+
+  test("keeps the newest within its number, and says what it no longer reaches", () => {
+    const log = logOf(200, 100);
+    expect(log.all().length).toBeLessThanOrEqual(110);
+    expect(log.since({ epoch: "e1", seq: 5 }).from).toBe("redis");
+    const from150 = log.since({ epoch: "e1", seq: 150 });
+    expect(from150.from === "memory" && from150.events.length).toBe(50);
+    expect(log.newest(50).more).toBe(true);
+  });
+
+  test("keeps within its budget of bytes, but never less than one event", () => {
+    const log = createRoomLog(100, 1_000);
+    log.reset(fresh, [], 0);
+    for (let seq = 1; seq <= 50; seq++) log.offer(event(seq, "e1", 300));
+    const bytes = log.all().reduce((sum, { bytes }) => sum + bytes.length, 0);
+    expect(bytes).toBeLessThanOrEqual(1_100);
+    expect(log.all().at(-1)?.seq).toBe(50);
+    log.offer(event(51, "e1", 5_000));
+    expect(seqs(log.all())).toEqual([51]);
+    expect(log.since({ epoch: "e1", seq: 50 }).from).toBe("memory");
+  });
+});

@@ -1,0 +1,84 @@
+/** A gateway's rooms without its sockets, on a real Redis: what one reader in the room would be sent. For tests. */
+import { createLog } from "../../shared/server/log.ts";
+import { connected, openCommands, openSubscriber } from "../../shared/server/redis.ts";
+import { createRedisKeys } from "../../shared/server/redis-keys.ts";
+import { openRoomScripts } from "../../shared/server/room-scripts.ts";
+import { createBus } from "../bus.ts";
+import { createRestore } from "../restore.ts";
+import type { SentMessage } from "../room-queries.ts";
+import { createRooms } from "../rooms.ts";
+
+export type Peer = Awaited<ReturnType<typeof openPeer>>;
+type Frame = {
+  type: string;
+  seq?: number;
+  clientId?: string;
+  epoch?: string;
+  recovered?: boolean;
+  events?: Frame[];
+};
+
+/** @param archive what PostgreSQL would say: the highest seq stored, and client ids it knows. */
+export async function openPeer(
+  url: string,
+  archive: { lastSeq: number | null; sent?: SentMessage[] },
+  logEvents = 500,
+) {
+  const log = createLog("peer", "silent");
+  const redis = openCommands(url, "peer", log);
+  const subscriber = openSubscriber(url, "peer", log);
+  await Promise.all([connected(redis), connected(subscriber)]);
+  const keys = createRedisKeys("test", 4);
+  const scripts = openRoomScripts(redis, keys, logEvents);
+  const bus = createBus(subscriber);
+  const frames: Frame[] = [];
+  const queries = {
+    lastSeq: async () => archive.lastSeq,
+    clientIdsSince: async () => archive.sent ?? [],
+  };
+  const restore = createRestore(scripts, queries, keys, (room) => rooms.loaded(room)?.log, log);
+  const rooms = createRooms({
+    bus,
+    scripts,
+    keys,
+    exists: async () => archive.lastSeq !== null,
+    restore,
+    publish: (_, frame) => frames.push(...[JSON.parse(frame.toString()) as Frame | Frame[]].flat()),
+    logEvents,
+    onEvents: () => undefined,
+    onLost: () => undefined,
+  });
+  bus.watch(rooms.distrust, () => void rooms.heal());
+
+  const append = async (room: string, clientId: string): Promise<number> => {
+    const before = `{"type":"message","room":"${room}","seq":`;
+    const after = `,"user":{"id":"u1","nickname":"n"},"clientId":"${clientId}","text":"${clientId}"}`;
+    for (;;) {
+      const appended = await scripts.append({ room, userId: "u1", clientId, before, after });
+      if (appended) return appended.seq;
+      await restore(room);
+    }
+  };
+
+  return {
+    redis,
+    subscriber,
+    keys,
+    scripts,
+    rooms,
+    bus,
+    frames,
+    append,
+    restore,
+    /** Client ids in the order a reader got them, those in `joined` included. */
+    seen: (): string[] =>
+      frames
+        .flatMap((frame) => (frame.type === "joined" ? (frame.events ?? []) : [frame]))
+        .map((e) => e.clientId ?? ""),
+    close(): void {
+      rooms.close();
+      redis.disconnect();
+      subscriber.disconnect();
+    },
+  };
+}

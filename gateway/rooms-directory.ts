@@ -120,8 +120,10 @@ export function createRoomsDirectory(queries: Directory, now = () => performance
   };
 }
 
+/** One line of visible text: a line break is refused here, though a message may have one. */
 function checkTitle(raw: string): Checked<string> {
+  if (/\p{Cc}/u.test(raw.trim())) return refused("not_allowed");
   const title = prepareText(raw, TITLE_CHARS);
-  if (!title.ok) return refused(title.code === "empty" ? "too_short" : "too_long");
-  return /\p{Cc}/u.test(title.text) ? refused("not_allowed") : accepted(title.text);
+  if (title.ok) return accepted(title.text);
+  return refused(title.code === "empty" ? "too_short" : "too_long");
 }

@@ -1,0 +1,100 @@
+/**
+ * `npm run fan-out -- --sockets 1000 --senders 20 --messages 10000 --rate 200 [--data DIR] [--database URL]`
+ * One room, many sockets over all gateways: every socket receives every message once and in one order, every message is
+ * acknowledged once, PostgreSQL holds exactly these. Without `--data` it starts a cluster of its own. Exit code 1 if not so.
+ */
+import { randomBytes } from "node:crypto";
+import { setTimeout as wait } from "node:timers/promises";
+import { parseArgs } from "node:util";
+import { openAudience } from "./audience.ts";
+import { findCluster, mintUsers, startCluster } from "./cluster.ts";
+import { createRoom, readHistory } from "./history.ts";
+import { describeMachine } from "./machine.ts";
+import { readRows } from "./queries.ts";
+import { createSenders } from "./senders.ts";
+
+const { values } = parseArgs({
+  options: {
+    sockets: { type: "string", default: "1000" },
+    senders: { type: "string", default: "20" },
+    messages: { type: "string", default: "10000" },
+    rate: { type: "string", default: "200" },
+    data: { type: "string" },
+    database: { type: "string" },
+  },
+});
+/** Without a new message for this long, what is missing will not come. */
+const PATIENCE_MS = 30_000;
+const say = (line: string): void => void process.stdout.write(`${line}\n`);
+
+async function measure(data: string | undefined): Promise<boolean> {
+  const [sockets, messages] = [Number(values.sockets), Number(values.messages)];
+  const { url } = await findCluster(data);
+  const { hostname: host, port } = new URL(url);
+  const tokens = (await mintUsers(data, sockets)).map(({ accessToken }) => accessToken);
+  const room = `fan-out-${randomBytes(4).toString("hex")}`;
+  await createRoom(url, tokens[0] ?? "", room);
+
+  const senders = createSenders({ count: Number(values.senders), messages, rate: Number(values.rate) });
+  const { dueAt, answered } = senders;
+  const audience = await openAudience({
+    target: { host, port: Number(port) },
+    room,
+    tokens,
+    dueAt,
+    answered,
+  });
+  say(`${sockets} sockets joined ${room}, ${values.senders} of them send ${messages} messages`);
+
+  const began = performance.now();
+  await senders.run(audience.clients.map(({ send }) => send));
+  const sentS = (performance.now() - began) / 1_000;
+  await until(
+    () => audience.heard().least >= messages && senders.acknowledged() === messages,
+    audience.lastAt,
+  );
+  const heardS = (audience.lastAt() - began) / 1_000;
+  const last = Math.max(...audience.order.keys());
+  await until(() => audience.stored() >= last, audience.lastAt);
+  audience.close();
+
+  const rows = values.database ? await readRows(values.database, room) : await readHistory(url, room);
+  const same = rows.filter(({ seq, clientId }) => audience.order.get(seq) === clientId).length;
+  const { all } = audience.heard();
+  const checks: [string, boolean][] = [
+    [`${all} of ${sockets * messages} deliveries`, all === sockets * messages],
+    ["every socket heard one and the same order, without a hole", audience.complaints.length === 0],
+    [
+      `${senders.acknowledged()} of ${messages} messages acknowledged, ${senders.acknowledgedTwice()} twice`,
+      senders.acknowledged() === messages && senders.acknowledgedTwice() === 0,
+    ],
+    [`no refusal (${JSON.stringify(Object.fromEntries(senders.refusals))})`, senders.refusals.size === 0],
+    [`PostgreSQL is told to have seq ${audience.stored()} of ${last}`, audience.stored() >= last],
+    [
+      `${values.database ? "PostgreSQL" : "The history"} holds ${rows.length} rows, ${same} as heard`,
+      rows.length === messages && same === messages,
+    ],
+  ];
+  for (const [words, holds] of checks) say(`${holds ? "ok  " : "FAIL"} ${words}`);
+  for (const words of [...audience.complaints, ...senders.complaints]) say(`     ${words}`);
+  const at = (share: number): string => `${audience.latency.quantile(share).toFixed(1)} ms`;
+  say(
+    `sent in ${sentS.toFixed(1)} s, heard in ${heardS.toFixed(1)} s: ${(messages / heardS).toFixed(0)} messages/s, ` +
+      `${(all / heardS).toFixed(0)} deliveries/s; from due to heard p50 ${at(0.5)}, p99 ${at(0.99)}, most ${at(1)}`,
+  );
+  say(`cluster and generator together on ${describeMachine()}`);
+  return checks.every(([, holds]) => holds) && senders.complaints.length === 0;
+}
+
+/** Waits for the condition, or until nothing new was heard for too long. */
+async function until(condition: () => boolean, lastAt: () => number): Promise<void> {
+  const began = performance.now();
+  while (!condition() && performance.now() - Math.max(lastAt(), began) < PATIENCE_MS) await wait(50);
+}
+
+const own = values.data ? null : await startCluster();
+try {
+  process.exitCode = (await measure(own?.data ?? values.data)) ? 0 : 1;
+} finally {
+  await own?.stop();
+}

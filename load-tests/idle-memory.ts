@@ -1,0 +1,83 @@
+/**
+ * `npm run idle-memory -- --sockets 10000 --data DIR [--gateway gateway-1]`: what a joined idle socket costs a gateway, as the
+ * growth of its resident memory. Straight to one gateway's port, from several source addresses. Linux only.
+ */
+import { readFileSync } from "node:fs";
+import { setTimeout as wait } from "node:timers/promises";
+import { parseArgs } from "node:util";
+import { LOBBY } from "../shared/limits.ts";
+import { findCluster, startCluster } from "./cluster.ts";
+import { createDecoder } from "./decode.ts";
+import { type Client, openClient } from "./driver.ts";
+import { describeMachine } from "./machine.ts";
+
+const { values } = parseArgs({
+  options: {
+    sockets: { type: "string", default: "10000" },
+    warm: { type: "string", default: "500" },
+    data: { type: "string" },
+    gateway: { type: "string", default: "gateway-1" },
+  },
+});
+/** Sockets connecting at a time, and pause between: a listen queue holds a few hundred. */
+const ABREAST = 50;
+const PAUSE_MS = 10;
+/** So that every source address keeps far below its 28,000 ports. */
+const PER_ADDRESS = 5_000;
+/** Long enough for presence and garbage collection to settle. */
+const SETTLE_MS = 15_000;
+const say = (line: string): void => void process.stdout.write(`${line}\n`);
+
+async function measure(data: string | undefined): Promise<void> {
+  const { processes } = await findCluster(data);
+  const gateway = processes.find(({ name }) => name === values.gateway);
+  if (!gateway) throw new Error(`no ${values.gateway} runs`);
+  const clients: Client[] = [];
+  let closed = 0;
+  const decode = createDecoder();
+
+  const open = async (index: number): Promise<void> => {
+    const client = await openClient({
+      target: { host: "127.0.0.1", port: gateway.port },
+      localAddress: `127.0.1.${1 + Math.floor(index / PER_ADDRESS)}`,
+      room: LOBBY,
+      decode,
+      hear: () => undefined,
+      closed: () => closed++,
+    });
+    clients.push(client);
+  };
+  const openTo = async (count: number): Promise<void> => {
+    while (clients.length < count) {
+      const from = clients.length;
+      const abreast = Math.min(ABREAST, count - from);
+      await Promise.all(Array.from({ length: abreast }, (_, index) => open(from + index)));
+      await wait(PAUSE_MS);
+    }
+  };
+
+  // The first sockets pay for code that is compiled and buffers that stay: they are not part of the growth.
+  await openTo(Number(values.warm));
+  await wait(SETTLE_MS);
+  const before = residentKiB(gateway.pid);
+  await openTo(Number(values.warm) + Number(values.sockets));
+  await wait(SETTLE_MS);
+  const after = residentKiB(gateway.pid);
+  const each = (after - before) / Number(values.sockets);
+  say(`${values.gateway} grew from ${before} to ${after} KiB with ${values.sockets} joined idle sockets`);
+  say(`${each.toFixed(2)} KiB each; ${closed} of them were closed`);
+  say(describeMachine());
+  process.exitCode = closed === 0 ? 0 : 1;
+  for (const client of clients) client.close();
+}
+
+function residentKiB(pid: number): number {
+  return Number(/^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1]);
+}
+
+const own = values.data ? null : await startCluster();
+try {
+  await measure(own?.data ?? values.data);
+} finally {
+  await own?.stop();
+}

@@ -1,0 +1,105 @@
+/** A WebSocket client as lean as a load generator needs: text frames over a raw socket, no compression, no dependencies. */
+import { randomBytes } from "node:crypto";
+import { connect, type Socket } from "node:net";
+
+export type WebSocketLine = { send: (text: string) => void; close: () => void };
+export type WebSocketOptions = {
+  host: string;
+  port: number;
+  /** Source address: one address has only some 28,000 ports. */
+  localAddress?: string;
+  onText: (payload: Buffer) => void;
+  /** Once. 1006 when the line was cut without a close frame. */
+  onClose: (code: number) => void;
+};
+
+const OPCODE = { continuation: 0, text: 1, close: 8, ping: 9, pong: 10 } as const;
+const CUT = 1006;
+
+/** @throws Error when the upgrade is refused or the server cannot be reached. */
+export function openWebSocket(options: WebSocketOptions): Promise<WebSocketLine> {
+  const { host, port, localAddress } = options;
+  const socket = connect({ host, port, ...(localAddress ? { localAddress } : {}) });
+  socket.setNoDelay(true);
+  socket.write(
+    `GET /ws HTTP/1.1\r\nHost: ${host}:${port}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n` +
+      `Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: ${randomBytes(16).toString("base64")}\r\n\r\n`,
+  );
+  return new Promise((resolve, reject) => {
+    let head = "";
+    socket.on("error", reject);
+    socket.on("close", () => reject(new Error("the line was cut during the upgrade")));
+    socket.on("data", function upgrade(chunk: Buffer) {
+      head += chunk.toString("latin1");
+      const end = head.indexOf("\r\n\r\n");
+      if (end < 0) return;
+      const status = head.slice(0, head.indexOf("\r\n"));
+      if (!status.includes(" 101 ")) return void socket.destroy(new Error(`no upgrade: ${status}`));
+      socket.removeAllListeners();
+      resolve(talk(socket, options));
+      const rest = Buffer.from(head.slice(end + 4), "latin1");
+      if (rest.length > 0) socket.emit("data", rest);
+    });
+  });
+}
+
+function talk(socket: Socket, { onText, onClose }: WebSocketOptions): WebSocketLine {
+  let code: number = CUT;
+  let kept: Buffer | null = null;
+
+  const write = (opcode: number, payload: Buffer): void => {
+    if (socket.writable) socket.write(encodeFrame(opcode, payload));
+  };
+  const onFrame = (opcode: number, payload: Buffer): void => {
+    if (opcode === OPCODE.text) onText(payload);
+    else if (opcode === OPCODE.ping) write(OPCODE.pong, payload);
+    else if (opcode === OPCODE.close) {
+      code = payload.length >= 2 ? payload.readUInt16BE(0) : 1005;
+      write(OPCODE.close, payload.subarray(0, 2));
+      socket.end();
+    }
+  };
+  socket.on("data", (chunk: Buffer) => {
+    kept = decodeFrames(kept ? Buffer.concat([kept, chunk]) : chunk, onFrame);
+  });
+  // What broke the line is told by its end.
+  socket.on("error", () => socket.destroy());
+  socket.on("close", () => onClose(code));
+  return {
+    send: (text) => write(OPCODE.text, Buffer.from(text)),
+    close: () => {
+      write(OPCODE.close, Buffer.from([1000 >> 8, 1000 & 255]));
+      socket.end();
+    },
+  };
+}
+
+/** Masked with zeros: the protocol wants a mask, and zeros are the one that costs nothing. At most 65,535 bytes. */
+function encodeFrame(opcode: number, payload: Buffer): Buffer {
+  const long = payload.length > 125;
+  const header = Buffer.alloc(long ? 8 : 6);
+  header[0] = 0x80 | opcode;
+  header[1] = 0x80 | (long ? 126 : payload.length);
+  if (long) header.writeUInt16BE(payload.length, 2);
+  return Buffer.concat([header, payload]);
+}
+
+/** @returns the bytes of a frame that is not complete yet. */
+function decodeFrames(bytes: Buffer, onFrame: (opcode: number, payload: Buffer) => void): Buffer | null {
+  let at = 0;
+  while (bytes.length - at >= 2) {
+    const first = bytes.readUInt8(at);
+    const size = bytes.readUInt8(at + 1);
+    if (first < 0x80 || (first & 15) === OPCODE.continuation)
+      throw new Error("the server splits a message, which Suda's never does");
+    const header = size < 126 ? 2 : size === 126 ? 4 : 10;
+    if (bytes.length - at < header) break;
+    const length =
+      size < 126 ? size : size === 126 ? bytes.readUInt16BE(at + 2) : Number(bytes.readBigUInt64BE(at + 2));
+    const end = at + header + length;
+    if (bytes.length < end) break;
+    onFrame(first & 15, bytes.subarray(at + header, end));
+    at = end;
+  }
+  return at < bytes.length ? bytes.subarray(at) : null;
+}

@@ -10,7 +10,11 @@ export type Users = ReturnType<typeof createUsers>;
 export type Judged = Exclude<Verdict, { verdict: "unknown" }>;
 
 /** @param laughterCounts the spam rule looks at pure laughter and sobs too. */
-export function createUsers(scripts: UserScripts, queries: RoomQueries, laughterCounts: boolean) {
+export function createUsers(
+  scripts: UserScripts,
+  queries: Pick<RoomQueries, "userState">,
+  laughterCounts: boolean,
+) {
   const load = async (userId: string): Promise<UserState> => {
     const state = await queries.userState(userId);
     // The account was deleted while its token still lived.

@@ -37,6 +37,7 @@ export async function startApi(options: Options = {}) {
 
   const ended: string[] = [];
   const created: string[] = [];
+  const present: string[] = [];
   const notReady: string[] = [];
   const queries = createQueries(sql);
   const tokens = createTokens([{ kid: "test", secret: "s".repeat(32) }], 60_000);
@@ -59,11 +60,7 @@ export async function startApi(options: Options = {}) {
       events: [JSON.stringify({ type: "message", room, seq: before ?? 0 })],
       more: limit === 200,
     }),
-    people: async () => ({
-      ids: (await sql<{ id: string }[]>`select id from users`).map(({ id }) => id),
-      guests: 2,
-      more: false,
-    }),
+    people: async () => ({ ids: present, guests: 2, more: false }),
     peopleCounts: async (rooms) => rooms.map((_, index) => index + 1),
     onRoomCreated: async (name) => void created.push(name),
     notReady: () => notReady,
@@ -82,6 +79,7 @@ export async function startApi(options: Options = {}) {
     tokens,
     ended,
     created,
+    present,
     notReady,
     async close() {
       us_listen_socket_close(socket);

@@ -1,0 +1,99 @@
+import { afterAll, afterEach, beforeAll, expect, test, vi } from "vitest";
+import { createLog } from "../shared/server/log.ts";
+import { openControlScripts } from "../shared/server/presence-scripts.ts";
+import { connected, openCommands, openSubscriber } from "../shared/server/redis.ts";
+import { createRedisKeys } from "../shared/server/redis-keys.ts";
+import { startRedis, type TestRedis } from "../test/support/redis.ts";
+import { createBus } from "./bus.ts";
+import { createControl } from "./control.ts";
+
+const LOG = createLog("control", "silent");
+let server: TestRedis;
+let closes: (() => void)[] = [];
+
+beforeAll(async () => {
+  server = await startRedis();
+});
+afterAll(() => server.stop());
+afterEach(() => {
+  for (const close of closes) close();
+  closes = [];
+});
+
+/** One gateway's control log. @param archive sessions that PostgreSQL says ended. */
+const gateway = async (archive: string[] = []) => {
+  const redis = openCommands(server.url, "control", LOG);
+  const subscriber = openSubscriber(server.url, "control", LOG);
+  await Promise.all([connected(redis), connected(subscriber)]);
+  const keys = createRedisKeys("test", 4);
+  const seen: string[] = [];
+  const bus = createBus(subscriber);
+  const control = createControl({
+    bus,
+    scripts: openControlScripts(redis, keys),
+    channel: keys.controlChannel,
+    endedSince: async () => archive,
+    accessTokenMs: 900_000,
+    onEvent: {
+      sessions_ended: ({ sessions }) => void seen.push(...sessions),
+      restricted: ({ user, reason }) => void seen.push(`${user}:${reason}`),
+      room_created: ({ room }) => void seen.push(room),
+    },
+  });
+  closes.push(() => {
+    redis.disconnect();
+    subscriber.disconnect();
+  });
+  await control.start();
+  return { control, seen, redis, subscriber, bus };
+};
+
+test("a session that ends on one gateway is over on all, in the order things happened", async () => {
+  const [a, b] = [await gateway(), await gateway()];
+  await a.control.endSessions(["s1"]);
+  expect(a.control.isEnded("s1")).toBe(true);
+  await b.control.restricted("u1", "spam", 5);
+  await a.control.roomCreated("tea");
+  await vi.waitFor(() => expect([a.seen, b.seen]).toEqual(Array(2).fill(["s1", "u1:spam", "tea"])));
+  expect(b.control.isEnded("s1")).toBe(true);
+});
+
+test("a gateway that starts later knows what ended before", async () => {
+  const a = await gateway();
+  await a.control.endSessions(["s2"]);
+  const late = await gateway();
+  expect(late.control.isEnded("s2")).toBe(true);
+});
+
+test("what was told while the bus was cut is read from the log", async () => {
+  const [a, b] = [await gateway(), await gateway()];
+  await b.redis.call("CLIENT", "KILL", "TYPE", "pubsub");
+  await a.control.endSessions(["s3"]);
+  await b.control.check();
+  expect(b.control.isEnded("s3")).toBe(true);
+});
+
+test("what an emptied Redis no longer tells is known from PostgreSQL", async () => {
+  const a = await gateway(["s4"]);
+  await a.control.endSessions(["s5"]);
+  await a.redis.flushall();
+  const late = await gateway(["s4", "s5"]);
+  expect([late.control.isEnded("s4"), late.control.isEnded("s5")]).toEqual([true, true]);
+  await a.control.check();
+  await late.control.endSessions(["s6"]);
+  await vi.waitFor(() => expect(a.control.isEnded("s6")).toBe(true));
+});
+
+test("nobody is let in before the log is known", async () => {
+  const { bus, redis } = await gateway();
+  const keys = createRedisKeys("test", 4);
+  const blind = createControl({
+    bus,
+    scripts: openControlScripts(redis, keys),
+    channel: keys.controlChannel,
+    endedSince: async () => [],
+    accessTokenMs: 900_000,
+    onEvent: { sessions_ended: () => undefined, restricted: () => undefined, room_created: () => undefined },
+  });
+  expect(() => blind.isEnded("s1")).toThrow("LOADING");
+});

@@ -1,0 +1,135 @@
+import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { createLog } from "../shared/server/log.ts";
+import { connected, openCommands } from "../shared/server/redis.ts";
+import { createRedisKeys } from "../shared/server/redis-keys.ts";
+import { openRoomScripts } from "../shared/server/room-scripts.ts";
+import { openUserScripts } from "../shared/server/user-scripts.ts";
+import { startRedis, type TestRedis } from "../test/support/redis.ts";
+import { createMessages } from "./messages.ts";
+import { createRestore } from "./restore.ts";
+import { createUsers } from "./users.ts";
+
+const LOG = createLog("messages", "silent");
+let server: TestRedis;
+let redis: ReturnType<typeof openCommands>;
+let restricted: [string, string][] = [];
+let n = 0;
+
+beforeAll(async () => {
+  server = await startRedis();
+  redis = openCommands(server.url, "messages", LOG);
+  await connected(redis);
+});
+afterAll(async () => {
+  redis.disconnect();
+  await server.stop();
+});
+beforeEach(async () => {
+  await redis.flushall();
+  restricted = [];
+});
+
+/** One gateway's way of sending; several share the Redis as they do in a cluster. */
+const gateway = (rules: { on?: boolean; burst?: number; known?: boolean } = {}) => {
+  const keys = createRedisKeys("test", 4);
+  const scripts = openRoomScripts(redis, keys, 500);
+  const { on = true, burst = 100, known = true } = rules;
+  const userScripts = openUserScripts(redis, keys, { on, perSecond: 1, burst, muteMs: 30_000 });
+  const state = known ? { nickname: "수다", role: "user" as const, restricted: null } : null;
+  const users = createUsers(userScripts, { userState: async () => state }, false);
+  const archive = { lastSeq: async () => 0, clientIdsSince: async () => [] };
+  return createMessages({
+    users,
+    scripts,
+    restore: createRestore(scripts, archive, keys, () => undefined, LOG),
+    messageChars: 30,
+    onRestricted: async (user, reason) => void restricted.push([user, reason]),
+    onSent: () => undefined,
+  });
+};
+type Gateway = ReturnType<typeof gateway>;
+const say = (from: Gateway, text: string, clientId = `c${++n}`) =>
+  from.send({ userId: "u1", room: "lobby", clientId, text }).then(
+    ({ seq, warned }) => (warned ? "warned" : seq),
+    (error: { code?: string; message: string }) => error.code ?? error.message,
+  );
+
+test("the third message alike warns, the fourth is refused and mutes, also across gateways", async () => {
+  const [a, b] = [gateway(), gateway()];
+  expect(await say(a, "Buy now")).toBe(1);
+  expect(await say(b, "buy  NOW")).toBe(2);
+  expect(await say(a, "ｂｕｙ now")).toBe("warned");
+  expect(await say(b, "buy\u200b now")).toBe("spam");
+  expect(await say(a, "something else")).toBe("muted");
+  expect(restricted).toEqual([["u1", "spam"]]);
+});
+
+test("four alike of the last five are spam, with another one in between too", async () => {
+  const a = gateway();
+  for (const text of ["hi", "hi", "other", "hi"]) await say(a, text);
+  expect(await say(a, "hi")).toBe("spam");
+});
+
+test("three alike of the last five are not, however long it goes on", async () => {
+  const a = gateway();
+  const verdicts: unknown[] = [];
+  for (let round = 0; round < 5; round++) {
+    for (const text of ["hi", `x${round}`, "hi", `y${round}`, "hi", `z${round}`, `v${round}`])
+      verdicts.push(await say(a, text));
+  }
+  expect(verdicts.includes("spam")).toBe(false);
+});
+
+test("laughter and sobs may be repeated", async () => {
+  const a = gateway();
+  for (let i = 0; i < 6; i++) expect(await say(a, "ㅋㅋㅋ")).toBe(i + 1);
+});
+
+test("one message sent five times because its acks were lost is one message and no spam", async () => {
+  const [a, b] = [gateway({ burst: 1 }), gateway({ burst: 1 })];
+  const seqs = [];
+  for (const from of [a, b, a, b, a]) seqs.push(await say(from, "hello", "same"));
+  expect(seqs).toEqual([1, 1, 1, 1, 1]);
+});
+
+test("what was accepted is acknowledged with its seq though the sender is muted by now", async () => {
+  const a = gateway();
+  expect(await say(a, "hello", "first")).toBe(1);
+  for (let i = 0; i < 4; i++) await say(a, "spam");
+  expect(await say(a, "hello", "first")).toBe(1);
+  expect(await say(a, "hello", "another")).toBe("muted");
+});
+
+test("more than the burst is too fast, and says for how long", async () => {
+  const a = gateway({ burst: 2 });
+  await say(a, "1");
+  await say(a, "2");
+  const refused = a.send({ userId: "u1", room: "lobby", clientId: "c", text: "3" });
+  await expect(refused).rejects.toMatchObject({ code: "too_fast", retryAfterMs: expect.any(Number) });
+});
+
+test("with the rules lifted neither speed nor repetition is refused", async () => {
+  const a = gateway({ on: false, burst: 1 });
+  for (let i = 1; i <= 20; i++) expect(await say(a, "same")).toBe(i);
+});
+
+test("text that is empty, too long or unprintable is refused and leaves no trace", async () => {
+  const a = gateway();
+  expect(await say(a, " \u200b ")).toBe("empty");
+  expect(await say(a, "x".repeat(31))).toBe("too_long");
+  expect(await say(a, "a\u0000b")).toBe("invalid");
+  expect(await redis.keys("*")).toEqual([]);
+});
+
+test("a user who is no more cannot send with a token that still lives", async () => {
+  expect(await say(gateway({ known: false }), "hello")).toBe("unauthenticated");
+});
+
+test("a Redis that is full is an outage and not a lost message: nothing happened, and it may be sent again", async () => {
+  const a = gateway();
+  await say(a, "before");
+  await redis.config("SET", "maxmemory", "1");
+  expect(await say(a, "full", "c-full")).toMatch(/^OOM/);
+  await redis.config("SET", "maxmemory", "0");
+  expect(await say(a, "full", "c-full")).toBe(2);
+});

@@ -1,0 +1,91 @@
+/**
+ * `npm test [-- stage...]`: everything that must hold, in stages from quick to slow. All of them run, whatever fails
+ * first; the last line sums up.
+ */
+import { spawn } from "node:child_process";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { ROOT } from "../infra/local/options.ts";
+import { Problem, runCommand } from "../infra/local/problem.ts";
+import { NEEDS, requirePrograms } from "../infra/local/programs.ts";
+
+/** `tests`: prints its own count. Others count only when they fail. `seconds`: the budget on two cores. */
+type Stage = { name: string; seconds: number; tests?: true; commands: [tool: string, ...args: string[]][] };
+type Count = { passed: number; failed: number };
+
+const STAGES: Stage[] = [
+  { name: "lint", seconds: 15, commands: [["biome", "check"]] },
+  { name: "types", seconds: 30, commands: [["tsc"], ["tsc", "-p", "web"]] },
+  { name: "unit", seconds: 60, tests: true, commands: [["vitest", "run", "--project", "unit"]] },
+  { name: "int", seconds: 180, tests: true, commands: [["vitest", "run", "--project", "int"]] },
+  { name: "e2e", seconds: 360, tests: true, commands: [["vitest", "run", "--project", "e2e"]] },
+];
+/** A stage that takes so many times its budget hangs. */
+const PATIENCE = 4;
+const SUMMARY = /^(\d+) passed, (\d+) failed$/;
+
+const say = (line: string): void => void process.stdout.write(`${line}\n`);
+
+await runCommand(async () => {
+  const wanted = process.argv.slice(2);
+  const unknown = wanted.filter((name) => !STAGES.some((stage) => stage.name === name));
+  if (unknown.length > 0)
+    throw new Problem(
+      `No such stage: ${unknown.join(", ")}. There are ${STAGES.map(({ name }) => name).join(", ")}.`,
+    );
+  await requirePrograms(Object.values(NEEDS), say);
+
+  const times: string[] = [];
+  const total: Count = { passed: 0, failed: 0 };
+  for (const stage of STAGES.filter(({ name }) => wanted.length === 0 || wanted.includes(name))) {
+    say(`\n== ${stage.name}`);
+    const began = performance.now();
+    const { passed, failed } = await runStage(stage);
+    total.passed += passed;
+    total.failed += failed;
+    times.push(timeLine(stage, (performance.now() - began) / 1_000, failed));
+  }
+  say(`\n${times.join("\n")}\n\n${total.passed} passed, ${total.failed} failed`);
+  if (total.failed > 0 || total.passed === 0) process.exitCode = 1;
+});
+
+async function runStage({ commands, tests, seconds }: Stage): Promise<Count> {
+  const total: Count = { passed: 0, failed: 0 };
+  for (const [tool, ...args] of commands) {
+    const { code, counted } = await runTool(tool, args, seconds * PATIENCE * 1_000);
+    total.passed += counted?.passed ?? 0;
+    // A tool may fail without counting a failure: it crashed, or it is no test runner.
+    total.failed += counted?.failed || (code === 0 && (counted || !tests) ? 0 : 1);
+  }
+  return total;
+}
+
+/** Runs a tool of node_modules and passes on what it prints, its summary apart: only the last line of all may be one. */
+async function runTool(
+  tool: string,
+  args: string[],
+  withinMs: number,
+): Promise<{ code: number | null; counted?: Count }> {
+  const child = spawn(process.execPath, [join(ROOT, "node_modules/.bin", tool), ...args], {
+    cwd: ROOT,
+    stdio: ["ignore", "pipe", "inherit"],
+    timeout: withinMs,
+    killSignal: "SIGKILL",
+  });
+  let counted: Count | undefined;
+  createInterface(child.stdout).on("line", (line) => {
+    const [, passed, failed] = SUMMARY.exec(line) ?? [];
+    if (passed === undefined) say(line);
+    else counted = { passed: Number(passed), failed: Number(failed) };
+  });
+  const code = await new Promise<number | null>((resolve, reject) => {
+    child.once("error", reject);
+    child.once("close", resolve);
+  });
+  return { code, ...(counted ? { counted } : {}) };
+}
+
+function timeLine({ name, seconds }: Stage, took: number, failed: number): string {
+  const verdict = failed > 0 ? "failed" : took > seconds ? "over its budget" : "ok";
+  return `${name.padEnd(6)} ${took.toFixed(1).padStart(6)} s of ${String(seconds).padStart(3)} s  ${verdict}`;
+}

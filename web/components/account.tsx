@@ -1,0 +1,48 @@
+import { useState } from "preact/hooks";
+import { useApp, useWords } from "./app-context.ts";
+import { Avatar } from "./avatar.tsx";
+
+/** Who is logged in, and the way in or out. @param chosen called when something else will take the screen. */
+export function Account({ chosen }: { chosen: () => void }) {
+  const { session, openAuth, toasts } = useApp();
+  const words = useWords();
+  const [busy, setBusy] = useState(false);
+  const user = session.user.value;
+
+  async function logOut() {
+    setBusy(true);
+    const problem = await session.logOut();
+    setBusy(false);
+    if (problem) toasts.show({ about: "problem", code: problem.code });
+    else chosen();
+  }
+
+  if (!user) {
+    return (
+      <div class="account">
+        <button
+          class="button primary wide"
+          type="button"
+          onClick={() => {
+            chosen();
+            openAuth();
+          }}
+        >
+          {words.logIn}
+        </button>
+      </div>
+    );
+  }
+  return (
+    <div class="account">
+      <Avatar user={user} />
+      <div class="account-name">
+        <bdi>{user.nickname}</bdi>
+        <span class="account-email">{user.email}</span>
+      </div>
+      <button class="button quiet" type="button" disabled={busy} onClick={() => void logOut()}>
+        {words.logOut}
+      </button>
+    </div>
+  );
+}

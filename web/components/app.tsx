@@ -1,0 +1,31 @@
+import type { App } from "../state/app.ts";
+import { AppContext } from "./app-context.ts";
+import { AuthDialog } from "./auth-dialog.tsx";
+import { Composer } from "./composer.tsx";
+import { MessageList } from "./message-list.tsx";
+import { RoomHeader } from "./room-header.tsx";
+import { Sidebar } from "./sidebar.tsx";
+import { Toasts } from "./toasts.tsx";
+
+/** The whole page: rooms beside the conversation, and what may lie above both. */
+export function AppView({ app }: { app: App }) {
+  const words = app.language.words.value;
+  const room = app.chat.room.value;
+  return (
+    <AppContext.Provider value={app}>
+      <a class="skip" href="#message">
+        {words.skipToComposer}
+      </a>
+      <div class="page">
+        <Sidebar />
+        <main class="conversation">
+          <RoomHeader />
+          <MessageList key={room.name} room={room} />
+          <Composer key={`composer ${room.name}`} />
+        </main>
+      </div>
+      <Toasts />
+      {app.authOpen.value && <AuthDialog />}
+    </AppContext.Provider>
+  );
+}

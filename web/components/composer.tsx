@@ -1,0 +1,87 @@
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
+import { useApp, useWords } from "./app-context.ts";
+import { ComposerHint } from "./composer-hint.tsx";
+import { createEnterSends } from "./enter-sends.ts";
+import { Icon } from "./icons.tsx";
+
+/** Where messages are written. A guest finds the way in instead. */
+export function Composer() {
+  const { session, openAuth, composer, restriction } = useApp();
+  const words = useWords();
+  if (session.state.value.at === "guest") {
+    return (
+      <div class="composer guest">
+        <p>{words.guestMayRead}</p>
+        <button class="button primary" type="button" onClick={openAuth}>
+          {words.logIn}
+        </button>
+      </div>
+    );
+  }
+  return (
+    <div class="composer">
+      <WritingField />
+      <ComposerHint composer={composer} restriction={restriction.value} />
+      <span class="hidden" role="status">
+        {composer.tooLong.value ? words.tooLong : ""}
+      </span>
+    </div>
+  );
+}
+
+/**
+ * The browser owns the text while it is being written: setting a value amid a composition would break it, so the
+ * field is only written to when the draft changed elsewhere.
+ */
+function WritingField() {
+  const { composer, restriction } = useApp();
+  const words = useWords();
+  const field = useRef<HTMLTextAreaElement>(null);
+  const [enter] = useState(() => createEnterSends(composer.say, (run) => setTimeout(run)));
+  const draft = composer.draft.value;
+
+  useLayoutEffect(() => {
+    if (field.current && field.current.value !== draft) field.current.value = draft;
+  }, [draft]);
+
+  return (
+    <form
+      class="writing"
+      onSubmit={(event) => {
+        event.preventDefault();
+        enter.endThenSend(() => field.current?.blur());
+        field.current?.focus();
+      }}
+    >
+      <textarea
+        id="message"
+        class="input"
+        ref={field}
+        rows={1}
+        dir="auto"
+        enterkeyhint="send"
+        autocomplete="off"
+        aria-label={words.message}
+        aria-describedby="composer-hint"
+        aria-invalid={composer.tooLong.value}
+        placeholder={words.messagePlaceholder}
+        disabled={restriction.value !== undefined}
+        onInput={(event) => composer.change(event.currentTarget.value)}
+        onKeyDown={enter.keydown}
+        onCompositionStart={enter.compositionStart}
+        onCompositionEnd={enter.compositionEnd}
+        onBeforeInput={enter.beforeInput}
+      />
+      <button
+        class="send"
+        type="submit"
+        aria-label={words.send}
+        disabled={!composer.canSend.value}
+        // Keeps the focus, and with it a phone's keyboard, in the field.
+        onPointerDown={(event) => event.preventDefault()}
+      >
+        <Icon name="send" />
+      </button>
+    </form>
+  );
+}

@@ -1,0 +1,34 @@
+import type { ComponentChildren } from "preact";
+import { useEffect, useId, useRef } from "preact/hooks";
+import { useWords } from "./app-context.ts";
+import { Icon } from "./icons.tsx";
+
+type Props = { title: string; closed: () => void; children: ComponentChildren };
+
+/** A modal dialog: the browser keeps the focus inside, gives it back afterwards, and closes on Escape. */
+export function Dialog({ title, closed, children }: Props) {
+  const words = useWords();
+  const dialog = useRef<HTMLDialogElement>(null);
+  const titleId = useId();
+  useEffect(() => dialog.current?.showModal(), []);
+  return (
+    // biome-ignore lint/a11y/useKeyWithClickEvents: the keyboard closes with Escape and with the button
+    <dialog
+      class="dialog"
+      ref={dialog}
+      aria-labelledby={titleId}
+      onClose={closed}
+      onClick={(event) => event.target === dialog.current && closed()}
+    >
+      <div class="dialog-body">
+        <header class="dialog-head">
+          <h2 id={titleId}>{title}</h2>
+          <button class="icon-button" type="button" aria-label={words.close} onClick={closed}>
+            <Icon name="close" />
+          </button>
+        </header>
+        {children}
+      </div>
+    </dialog>
+  );
+}

@@ -1,0 +1,26 @@
+import type { Form } from "../state/form.ts";
+import { problemSentence } from "../words/sentences.ts";
+import { useWords } from "./app-context.ts";
+
+type Props = { form: Pick<Form<never>, "busy" | "problem" | "secondsLeft">; label: string };
+
+/** What every form ends with: the problem with the whole of it, and the button. */
+export function FormEnd({ form, label }: Props) {
+  const words = useWords();
+  const problem = form.problem.value;
+  const seconds = form.secondsLeft.value;
+  return (
+    <>
+      <div role="alert">
+        {problem && (
+          <p class="form-problem">
+            {problemSentence(words, problem)} {seconds !== undefined && words.tryAgainIn(seconds)}
+          </p>
+        )}
+      </div>
+      <button class="button primary wide" type="submit" disabled={form.busy.value || seconds !== undefined}>
+        {form.busy.value ? words.working : label}
+      </button>
+    </>
+  );
+}

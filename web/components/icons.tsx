@@ -1,0 +1,44 @@
+/** The drawings. All are decoration beside a label, so none speaks. */
+
+const PATHS = {
+  send: "M4 12 20 4l-5 16-3.5-6.5L4 12Zm7.5 1.5L20 4",
+  menu: "M4 7h16M4 12h16M4 17h16",
+  close: "M6 6l12 12M18 6 6 18",
+  down: "M6 10l6 6 6-6",
+  plus: "M12 5v14M5 12h14",
+  people:
+    "M9 11a3.5 3.5 0 1 0 0-7 3.5 3.5 0 0 0 0 7Zm-6 8c0-3 2.7-5 6-5s6 2 6 5M16 4.5a3.5 3.5 0 0 1 0 6.5M18 14.3c1.8.8 3 2.5 3 4.7",
+  clock: "M12 21a9 9 0 1 0 0-18 9 9 0 0 0 0 18Zm0-14v5l3 2",
+  alert: "M12 8v5m0 3.5v.01M12 3l9.5 17h-19L12 3Z",
+  sun: "M12 16a4 4 0 1 0 0-8 4 4 0 0 0 0 8ZM12 2v2m0 16v2M2 12h2m16 0h2M5 5l1.5 1.5M17.5 17.5 19 19M5 19l1.5-1.5M17.5 6.5 19 5",
+  moon: "M20 14.5A8.5 8.5 0 0 1 9.5 4 8.5 8.5 0 1 0 20 14.5Z",
+  system: "M3 5h18v11H3zM9 20h6m-3-4v4",
+  eye: "M2 12s3.5-7 10-7 10 7 10 7-3.5 7-10 7-10-7-10-7Zm10 3a3 3 0 1 0 0-6 3 3 0 0 0 0 6Z",
+} as const;
+
+export type IconName = keyof typeof PATHS;
+
+export function Icon({ name }: { name: IconName }) {
+  return (
+    <svg class="icon" viewBox="0 0 24 24" aria-hidden="true" focusable="false">
+      <path d={PATHS[name]} />
+    </svg>
+  );
+}
+
+/** Two people talking at once: the mark of Suda. */
+export function Logo() {
+  return (
+    <svg class="logo" viewBox="0 0 32 32" aria-hidden="true" focusable="false">
+      <path
+        class="logo-back"
+        d="M12 5h12a5 5 0 0 1 5 5v6a5 5 0 0 1-5 5v4l-5-4h-7a5 5 0 0 1-5-5v-6a5 5 0 0 1 5-5Z"
+      />
+      <path
+        class="logo-front"
+        d="M8 10h10a5 5 0 0 1 5 5v5a5 5 0 0 1-5 5h-5l-5 4v-4a5 5 0 0 1-5-5v-5a5 5 0 0 1 5-5Z"
+      />
+      <path class="logo-dots" d="M8.5 17.5h.01M13 17.5h.01M17.5 17.5h.01" />
+    </svg>
+  );
+}

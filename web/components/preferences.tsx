@@ -1,0 +1,47 @@
+import { LANGUAGES } from "../state/language.ts";
+import { THEMES } from "../theme-mark.ts";
+import { useApp, useWords } from "./app-context.ts";
+import { Icon, type IconName } from "./icons.tsx";
+
+const THEME_ICONS = { system: "system", light: "sun", dark: "moon" } as const satisfies Record<
+  string,
+  IconName
+>;
+
+export function Preferences() {
+  const { theme, language } = useApp();
+  const words = useWords();
+  return (
+    <div class="preferences">
+      <fieldset class="choice">
+        <legend class="hidden">{words.theme}</legend>
+        {THEMES.map((name) => (
+          <button
+            key={name}
+            type="button"
+            aria-pressed={theme.theme.value === name}
+            aria-label={words.themes[name]}
+            title={words.themes[name]}
+            onClick={() => theme.choose(name)}
+          >
+            <Icon name={THEME_ICONS[name]} />
+          </button>
+        ))}
+      </fieldset>
+      <fieldset class="choice">
+        <legend class="hidden">{words.language}</legend>
+        {LANGUAGES.map(({ code, name }) => (
+          <button
+            key={code}
+            type="button"
+            lang={code}
+            aria-pressed={language.language.value === code}
+            onClick={() => language.choose(code)}
+          >
+            {name}
+          </button>
+        ))}
+      </fieldset>
+    </div>
+  );
+}

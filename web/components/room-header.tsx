@@ -1,0 +1,36 @@
+import { LOBBY } from "../../shared/limits.ts";
+import { useApp, useWords } from "./app-context.ts";
+import { ConnectionPill } from "./connection-pill.tsx";
+import { Icon } from "./icons.tsx";
+import { SIDEBAR_ID } from "./sidebar.tsx";
+
+export function RoomHeader() {
+  const { chat, rooms, route, session, openAuth } = useApp();
+  const words = useWords();
+  const name = route.room.value;
+  const { people } = chat.room.value.counts.value;
+  return (
+    <header class="room-header">
+      <button
+        class="icon-button sidebar-open"
+        type="button"
+        aria-label={words.openRooms}
+        popoverTarget={SIDEBAR_ID}
+      >
+        <Icon name="menu" />
+      </button>
+      <div class="room-headline">
+        <h1>
+          <bdi>{name === LOBBY ? words.lobby : rooms.titleOf(name)}</bdi>
+        </h1>
+        <p class="room-count">{words.people(people)}</p>
+      </div>
+      <ConnectionPill />
+      {!session.user.value && (
+        <button class="button primary header-log-in" type="button" onClick={openAuth}>
+          {words.logIn}
+        </button>
+      )}
+    </header>
+  );
+}

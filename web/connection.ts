@@ -1,0 +1,116 @@
+/**
+ * One WebSocket from hello to its end: greets, demands a welcome in time, pings, and notices silence.
+ * It neither comes back nor knows why it should: that is `socket.ts`.
+ */
+import type { ClientFrame, Hello } from "../shared/client-frames.ts";
+import { PING_MS, PRESENCE_IDLE_MS, SILENCE_MS, WELCOME_TIMEOUT_MS } from "../shared/limits.ts";
+import type { ServerFrame, Welcome } from "../shared/server-frames.ts";
+import type { Cancel, Clock } from "./clock.ts";
+import { parseFrames } from "./frames.ts";
+import type { OpenLine } from "./line.ts";
+
+/** What a line that was cut, went silent or spoke nonsense ends with, as a browser says it. */
+export const LOST = 1006;
+/** A visible tab pings every 2 s, so three unanswered pings say what silence says only after 12 s. */
+const VISIBLE_SILENCE_MS = 3 * PING_MS;
+/** How long an explicit question may stay unanswered. */
+const PROBE_MS = 3_000;
+/** A tick this late means that the tab slept: frames may wait unread, so ask before judging. */
+const OVERSLEPT_MS = 2 * PING_MS;
+
+export type ConnectionDeps = { openLine: OpenLine; clock: Clock; isVisible(): boolean };
+
+export type ConnectionEvents = {
+  /** Once, first. A later `welcome`, the answer to `auth`, arrives as a frame. */
+  welcome(welcome: Welcome): void;
+  /** All frames of one WebSocket message together, so that they can be shown together. */
+  frames(frames: ServerFrame[]): void;
+  /** Once, last; never after `close`. */
+  ended(code: number): void;
+  /** Round trip of a ping. */
+  answered?(roundTripMs: number): void;
+};
+
+export type Connection = {
+  send(frame: ClientFrame): void;
+  /** Asks for a sign of life; without one in 3 s the connection ends. */
+  probe(): void;
+  close(): void;
+};
+
+export function openConnection(deps: ConnectionDeps, hello: Hello, events: ConnectionEvents): Connection {
+  const { clock } = deps;
+  let over = false;
+  let welcomed = false;
+  let heardAt = clock.now();
+  let tickedAt = clock.now();
+  let askedAt: number | undefined;
+  let cancelTimer: Cancel = clock.after(WELCOME_TIMEOUT_MS, () => end(LOST));
+
+  const line = deps.openLine({ opened: () => send(hello), received, closed: end });
+  return { send, probe, close };
+
+  function received(text: string) {
+    if (over) return;
+    heardAt = clock.now();
+    askedAt = undefined;
+    const frames = parseFrames(text);
+    if (!frames) return end(LOST);
+    const rest = welcomed ? frames : frames.slice(1);
+    if (!welcomed) {
+      const [first] = frames;
+      if (first?.type !== "welcome") return;
+      welcomed = true;
+      cancelTimer();
+      tick();
+      events.welcome(first);
+    }
+    for (const frame of rest) {
+      if (frame.type === "pong" && typeof frame.id === "number") events.answered?.(clock.now() - frame.id);
+    }
+    if (rest.length > 0 && !over) events.frames(rest);
+  }
+
+  function tick() {
+    const now = clock.now();
+    const overslept = now - tickedAt > PING_MS + OVERSLEPT_MS;
+    tickedAt = now;
+    if (isDead(now, overslept)) return end(LOST);
+    if (overslept) probe();
+    else if (deps.isVisible() || now - heardAt >= PRESENCE_IDLE_MS) ping();
+    cancelTimer = clock.after(PING_MS, tick);
+  }
+
+  function isDead(now: number, overslept: boolean): boolean {
+    if (askedAt !== undefined) return now - askedAt >= PROBE_MS;
+    if (overslept) return false;
+    return now - heardAt >= (deps.isVisible() ? VISIBLE_SILENCE_MS : SILENCE_MS);
+  }
+
+  function probe() {
+    if (!welcomed || over) return;
+    askedAt ??= clock.now();
+    ping();
+  }
+
+  function ping() {
+    send({ type: "ping", id: clock.now() });
+  }
+
+  function send(frame: ClientFrame) {
+    if (!over) line.send(JSON.stringify(frame));
+  }
+
+  function end(code: number) {
+    if (over) return;
+    close();
+    events.ended(code);
+  }
+
+  function close() {
+    if (over) return;
+    over = true;
+    cancelTimer();
+    line.close();
+  }
+}

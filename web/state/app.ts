@@ -1,0 +1,190 @@
+/** Builds all state in order of dependence and connects it to the socket. The browser is passed in. */
+import { computed, effect, signal, untracked } from "@preact/signals";
+import { createApi } from "../api.ts";
+import { newClientId } from "../client-id.ts";
+import type { Clock } from "../clock.ts";
+import type { OpenLine } from "../line.ts";
+import { createSocket } from "../socket.ts";
+import { createChat } from "./chat.ts";
+import { createComposer } from "./composer.ts";
+import { createConnectionState } from "./connection-state.ts";
+import { createDrafts } from "./drafts.ts";
+import { createForms } from "./forms.ts";
+import { createLanguage } from "./language.ts";
+import { createRestriction } from "./restriction.ts";
+import { createRoomList } from "./room-list.ts";
+import { createRoute } from "./route.ts";
+import { createServerTime } from "./server-time.ts";
+import { createSession } from "./session.ts";
+import type { Store } from "./storage.ts";
+import { browserTabs } from "./tabs.ts";
+import { createTheme } from "./theme.ts";
+import { timeline } from "./timeline.ts";
+import { createToasts } from "./toasts.ts";
+
+const TICK_MS = 1_000;
+/** How often the list of rooms is asked for while somebody looks. */
+const ROOMS_MS = 20_000;
+
+export type Platform = {
+  openLine: OpenLine;
+  clock: Clock;
+  /** Kept for the browser, and kept for this tab. */
+  local: Store;
+  tab: Store;
+  view: Window;
+};
+
+export type App = ReturnType<typeof createApp>;
+
+export function createApp({ openLine, clock, local, tab, view }: Platform) {
+  const { document, navigator } = view;
+  const serverTime = createServerTime(clock.now);
+  const api = createApi({
+    fetch: view.fetch.bind(view),
+    token: () => session.accessToken(),
+    toldTime: serverTime.told,
+  });
+  const route = createRoute(view);
+  const toasts = createToasts(clock);
+  const restriction = createRestriction(clock, serverTime);
+  const drafts = createDrafts(tab);
+  const rooms = createRoomList(api);
+  const language = createLanguage(local, navigator.languages);
+  const authOpen = signal(false);
+
+  const session = createSession({
+    api,
+    clock,
+    serverNow: serverTime.now,
+    store: local,
+    tabs: browserTabs,
+    userChanged: () => socket.restart(),
+    tokenRenewed: (token) => socket.send({ type: "auth", token }),
+  });
+
+  const chat = createChat({
+    clock,
+    api,
+    store: tab,
+    send: (frame) => socket.send(frame),
+    room: route.room,
+    restriction,
+    remark: toasts.show,
+    newClientId,
+  });
+  const connection = createConnectionState(
+    clock,
+    computed(() => chat.room.value.behind.value),
+  );
+
+  const socket = createSocket(
+    {
+      openLine,
+      clock,
+      isVisible: () => document.visibilityState === "visible",
+      isOnline: () => navigator.onLine,
+      token: session.token,
+      renew: session.renew,
+    },
+    {
+      state(state) {
+        connection.changed(state);
+        if (state.at !== "live") chat.cutOff();
+      },
+      welcome: chat.welcome,
+      frames: chat.frames,
+      answered: connection.answered,
+    },
+  );
+
+  const rows = computed(() => {
+    const room = chat.room.value;
+    return timeline({
+      events: room.reading.shown.value,
+      entries: room.reading.atNewest.value ? chat.entries.value : [],
+      last: room.log.value.last,
+      me: session.user.value,
+    });
+  });
+
+  const mayWrite = computed(
+    () =>
+      session.user.value !== undefined &&
+      restriction.restriction.value === undefined &&
+      connection.socket.value.at === "live" &&
+      chat.room.value.state.value === "joined",
+  );
+
+  const composer = createComposer({
+    room: route.room,
+    drafts,
+    limits: chat.limits,
+    mayWrite,
+    write: chat.write,
+  });
+
+  return {
+    session,
+    chat,
+    rows,
+    connection: { ...connection, retryNow: socket.retryNow },
+    restriction: restriction.restriction,
+    rooms,
+    route,
+    toasts,
+    language,
+    theme: createTheme(local),
+    authOpen: computed(() => authOpen.value),
+    openAuth: () => {
+      authOpen.value = true;
+    },
+    closeAuth: () => {
+      authOpen.value = false;
+    },
+    composer,
+    forms: createForms(clock, session, rooms),
+    start,
+  };
+
+  /** Begins to live: everything before this is wiring. */
+  function start() {
+    let user = session.user.value?.id;
+    effect(() => {
+      const state = session.state.value;
+      const next = state.at === "user" ? state.user.id : undefined;
+      untracked(() => {
+        if (user !== undefined && user !== next) drafts.clear();
+        user = next;
+        chat.becomeUser(next);
+        if (state.at === "user") authOpen.value = false;
+        if (state.at === "guest" && state.ended) {
+          authOpen.value = true;
+          toasts.show({ about: "session-ended" });
+        }
+      });
+    });
+    effect(() => {
+      route.room.value;
+      untracked(chat.settleRooms);
+    });
+    document.addEventListener("visibilitychange", () => {
+      if (document.visibilityState === "visible") socket.wake();
+    });
+    view.addEventListener("online", socket.wake);
+    view.addEventListener("offline", socket.offline);
+    tick();
+    watchRooms();
+    socket.start();
+  }
+
+  function watchRooms() {
+    if (document.visibilityState === "visible") void rooms.refresh();
+    clock.after(ROOMS_MS, watchRooms);
+  }
+
+  function tick() {
+    chat.tick();
+    clock.after(TICK_MS, tick);
+  }
+}

@@ -1,0 +1,205 @@
+/**
+ * Gives every frame its meaning: joins what should be joined, hands events to rooms, and lets acknowledgements and
+ * broadcasts meet in the outbox. The only module that talks to both the socket and the state.
+ */
+import { batch, computed, type ReadonlySignal, signal } from "@preact/signals";
+import type { ClientFrame } from "../../shared/client-frames.ts";
+import { MESSAGE_CHARS, RESEND_MS } from "../../shared/limits.ts";
+import type { Joined, RefusedFrame, RoomEvent, ServerFrame, Welcome } from "../../shared/server-frames.ts";
+import type { Api } from "../api.ts";
+import type { Clock } from "../clock.ts";
+import { createOutbox, type OutboxEntry } from "./outbox.ts";
+import { keepOutbox, takeOutbox } from "./outbox-shelf.ts";
+import type { RestrictionState } from "./restriction.ts";
+import { createRoom, type Room } from "./room.ts";
+import type { Store } from "./storage.ts";
+import type { Remark } from "./toasts.ts";
+
+export type ChatDeps = {
+  clock: Clock;
+  api: Pick<Api, "history">;
+  store: Store;
+  send(frame: ClientFrame): boolean;
+  /** The room on screen. */
+  room: ReadonlySignal<string>;
+  restriction: RestrictionState;
+  remark(remark: Remark): void;
+  newClientId(): string;
+};
+
+export type Chat = ReturnType<typeof createChat>;
+
+export function createChat(deps: ChatDeps) {
+  const { clock, send } = deps;
+  const rooms = new Map<string, Room>();
+  const userId = signal<string | undefined>(undefined);
+  const entries = signal<readonly OutboxEntry[]>([]);
+  const limits = signal({ messageChars: MESSAGE_CHARS, resendMs: RESEND_MS });
+  /** Raised when all rooms were forgotten, so that whoever shows one asks for it anew. */
+  const reader = signal(0);
+  let live = false;
+  let outbox = newOutbox(undefined);
+
+  const room = computed(() => {
+    reader.value;
+    return roomOf(deps.room.value);
+  });
+
+  return {
+    room,
+    limits: computed(() => limits.value),
+    /** The person's own waiting messages in the room on screen. */
+    entries: computed(() => entries.value.filter((entry) => entry.room === deps.room.value)),
+    write,
+    again: (clientId: string) => outbox.again(clientId),
+    discard: (clientId: string) => outbox.discard(clientId),
+    welcome,
+    frames,
+    settleRooms,
+    becomeUser,
+    cutOff,
+    tick: () => outbox.tick(),
+  };
+
+  function write(text: string) {
+    room.value.reading.jump();
+    outbox.write(deps.room.value, text);
+  }
+
+  /** A new connection: everything wanted is joined, and what waits follows right behind its join. */
+  function welcome(frame: Welcome) {
+    take(frame);
+    cutOff();
+    live = true;
+    settleRooms();
+  }
+
+  /** No connection: rooms are joined again on the next one. */
+  function cutOff() {
+    live = false;
+    for (const each of rooms.values()) each.detach();
+  }
+
+  /** Joined are the room on screen and those where own messages still wait; all others are left. */
+  function settleRooms() {
+    if (!live) return;
+    const wanted = outbox.waitingRooms().add(deps.room.value);
+    for (const name of wanted) {
+      if (roomOf(name).state.value !== "away") continue;
+      roomOf(name).join();
+      outbox.resend(name);
+    }
+    for (const other of rooms.values()) if (!wanted.has(other.name)) other.leave();
+  }
+
+  /** Another user, or a guest: nothing of the previous one stays on screen, in memory or on its way. */
+  function becomeUser(id: string | undefined) {
+    if (id === userId.value) return;
+    batch(() => {
+      cutOff();
+      rooms.clear();
+      userId.value = id;
+      outbox = newOutbox(id);
+      deps.restriction.set(null);
+      reader.value += 1;
+    });
+  }
+
+  function frames(list: readonly ServerFrame[]) {
+    batch(() => {
+      for (const frame of list) handle(frame);
+    });
+  }
+
+  function handle(frame: ServerFrame) {
+    if (frame.type === "welcome") take(frame);
+    else if (frame.type === "joined") joined(frame);
+    else if (frame.type === "message" || frame.type === "deleted" || frame.type === "notice") event(frame);
+    else if (frame.type === "ack") placed(frame.room, frame.clientId, frame.seq);
+    else if (frame.type === "refused") refused(frame);
+    else if (frame.type === "warning") deps.remark({ about: "spam-warning" });
+    else if (frame.type === "restricted") restricted(frame.reason, frame.until);
+    else if (frame.type === "presence") presence(roomOf(frame.room), frame);
+  }
+
+  function take({ user, restricted, limits: { messageChars, resendMs } }: Welcome) {
+    if ((user?.id ?? undefined) !== userId.value) becomeUser(user?.id);
+    limits.value = { messageChars, resendMs };
+    deps.restriction.set(restricted);
+  }
+
+  function joined(frame: Joined) {
+    const target = roomOf(frame.room);
+    if (target.state.value === "away") return;
+    const before = target.epoch();
+    target.joined(frame);
+    for (const each of frame.events) settle(each);
+    if (before !== "" && before !== frame.epoch) {
+      outbox.newEpoch(frame.room, frame.epoch, frame.stored);
+      outbox.resend(frame.room);
+    }
+    outbox.storedUpTo(frame.room, frame.epoch, frame.stored);
+  }
+
+  function event(each: RoomEvent) {
+    if (roomOf(each.room).take(each)) settle(each);
+  }
+
+  function settle(each: RoomEvent) {
+    if (each.type === "message" && each.user.id === userId.value) placed(each.room, each.clientId, each.seq);
+  }
+
+  function placed(name: string, clientId: string, seq: number) {
+    outbox.settle(name, clientId, seq, roomOf(name).epoch());
+    settleRooms();
+  }
+
+  function presence(target: Room, frame: Parameters<Room["presence"]>[0]) {
+    target.presence(frame);
+    outbox.storedUpTo(frame.room, target.epoch(), frame.stored);
+  }
+
+  function refused(frame: RefusedFrame) {
+    const { clientId, code, retryAfterMs } = frame;
+    if ((code === "muted" || code === "spam") && retryAfterMs) deps.restriction.atLeast(code, retryAfterMs);
+    if (clientId !== undefined) {
+      outbox.refused(frame.room, clientId, code, retryAfterMs);
+      if (code === "not_joined" && frame.room !== undefined) roomOf(frame.room).join();
+    } else if (frame.room !== undefined) {
+      roomOf(frame.room).refused(frame);
+    } else {
+      deps.remark({ about: "refused", code });
+    }
+  }
+
+  function restricted(reason: string, until: number | null) {
+    deps.restriction.set(until === null ? null : { reason, until });
+  }
+
+  function roomOf(name: string): Room {
+    const known = rooms.get(name);
+    if (known) return known;
+    const made = createRoom(name, { clock, api: deps.api, send });
+    rooms.set(name, made);
+    return made;
+  }
+
+  function newOutbox(id: string | undefined) {
+    const kept = id === undefined ? [] : takeOutbox(deps.store, id, clock.now());
+    entries.value = kept;
+    return createOutbox(
+      {
+        clock,
+        newClientId: deps.newClientId,
+        resendMs: () => limits.value.resendMs,
+        send: (name, clientId, text) =>
+          live && roomOf(name).state.value !== "away" && send({ type: "send", room: name, clientId, text }),
+        changed(next) {
+          entries.value = next;
+          if (id !== undefined) keepOutbox(deps.store, id, next);
+        },
+      },
+      kept,
+    );
+  }
+}

@@ -1,0 +1,36 @@
+/** The message being written: how long it is, whether it can go, and sending it. */
+import { computed, type ReadonlySignal } from "@preact/signals";
+import { graphemes, prepareText } from "../../shared/text.ts";
+import type { createDrafts } from "./drafts.ts";
+
+export type ComposerDeps = {
+  room: ReadonlySignal<string>;
+  drafts: Pick<ReturnType<typeof createDrafts>, "of" | "keep">;
+  limits: ReadonlySignal<{ messageChars: number }>;
+  /** Whether the person may write and the connection can carry it. */
+  mayWrite: ReadonlySignal<boolean>;
+  write(text: string): void;
+};
+
+export function createComposer({ room, drafts, limits, mayWrite, write }: ComposerDeps) {
+  const draft = computed(() => drafts.of(room.value));
+  const most = computed(() => limits.value.messageChars);
+  const prepared = computed(() => prepareText(draft.value, most.value));
+
+  return {
+    draft,
+    most,
+    mayWrite,
+    used: computed(() => graphemes(draft.value.normalize("NFC").trim())),
+    tooLong: computed(() => !prepared.value.ok && prepared.value.code === "too_long"),
+    canSend: computed(() => mayWrite.value && prepared.value.ok),
+    change: (text: string) => drafts.keep(room.value, text),
+    /** Sends the draft if sending can work now; else it stays where it is. */
+    say() {
+      const text = prepared.value;
+      if (!text.ok || !mayWrite.value) return;
+      drafts.keep(room.value, "");
+      write(text.text);
+    },
+  };
+}

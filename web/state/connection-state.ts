@@ -1,0 +1,37 @@
+/** What the person is told about the connection: one honest word, and how long until the next try. */
+import { computed, type ReadonlySignal, signal } from "@preact/signals";
+import type { Clock } from "../clock.ts";
+import type { SocketState } from "../socket.ts";
+import { createCountdown } from "./countdown.ts";
+
+export type ConnectionWord = "live" | "behind" | "connecting" | "waiting" | "offline" | "ended";
+
+export type ConnectionState = ReturnType<typeof createConnectionState>;
+
+/** @param behind whether the room on screen is known to lag behind its log. */
+export function createConnectionState(clock: Clock, behind: ReadonlySignal<boolean>) {
+  const socket = signal<SocketState>({ at: "idle" });
+  const roundTripMs = signal<number | undefined>(undefined);
+  const countdown = createCountdown(clock);
+
+  const word = computed<ConnectionWord>(() => {
+    const { at } = socket.value;
+    if (at === "live") return behind.value ? "behind" : "live";
+    return at === "idle" ? "connecting" : at;
+  });
+
+  return {
+    word,
+    socket: computed(() => socket.value),
+    roundTripMs: computed(() => roundTripMs.value),
+    secondsLeft: countdown.secondsLeft,
+    changed(next: SocketState) {
+      socket.value = next;
+      countdown.countTo(next.at === "waiting" || next.at === "offline" ? next.until : undefined);
+      if (next.at !== "live") roundTripMs.value = undefined;
+    },
+    answered(ms: number) {
+      roundTripMs.value = ms;
+    },
+  };
+}

@@ -1,0 +1,25 @@
+/** Seconds until something, counted down while there is something to wait for. */
+import { computed, type ReadonlySignal, signal } from "@preact/signals";
+import type { Cancel, Clock } from "../clock.ts";
+
+export type Countdown = {
+  /** Whole seconds left, rounded up; undefined when nothing is awaited any more. */
+  secondsLeft: ReadonlySignal<number | undefined>;
+  /** Counts to `until`, milliseconds since the epoch by the given clock; undefined stops. */
+  countTo(until: number | undefined): void;
+};
+
+export function createCountdown(clock: Pick<Clock, "now" | "after">): Countdown {
+  const left = signal<number | undefined>(undefined);
+  let cancel: Cancel = () => undefined;
+
+  return { secondsLeft: computed(() => left.value), countTo };
+
+  function countTo(until: number | undefined) {
+    cancel();
+    const leftMs = until === undefined ? 0 : until - clock.now();
+    left.value = leftMs > 0 ? Math.ceil(leftMs / 1_000) : undefined;
+    // Wakes when the shown second changes, not a second after whenever this happened to run.
+    if (leftMs > 0) cancel = clock.after(leftMs % 1_000 || 1_000, () => countTo(until));
+  }
+}

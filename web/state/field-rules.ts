@@ -1,0 +1,51 @@
+/** What a form can know to be wrong before it asks the server; the server has the last word, with the same codes. */
+import type { FieldCode } from "../../shared/http-api.ts";
+import {
+  EMAIL_MOST,
+  NICKNAME_CHARS,
+  PASSWORD_LEAST,
+  PASSWORD_MOST,
+  ROOM_NAME,
+  TITLE_CHARS,
+} from "../../shared/limits.ts";
+import { graphemes } from "../../shared/text.ts";
+import type { FieldName } from "../words/words.ts";
+
+export type FieldProblems = Partial<Record<FieldName, FieldCode>>;
+export type FieldValues = Partial<Record<FieldName, string>>;
+
+const EMAIL = /^[^\s@]+@[^\s@]+$/;
+
+type Rule = (value: string) => FieldCode | undefined;
+
+const upTo =
+  (most: number): Rule =>
+  (value) =>
+    graphemes(value.trim()) > most ? "too_long" : undefined;
+
+const RULES: Record<FieldName, Rule> = {
+  email: (value) =>
+    value.length > EMAIL_MOST ? "too_long" : EMAIL.test(value.trim()) ? undefined : "bad_format",
+  password: (value) => {
+    const length = graphemes(value);
+    if (length < PASSWORD_LEAST) return "too_short";
+    return length > PASSWORD_MOST ? "too_long" : undefined;
+  },
+  nickname: upTo(NICKNAME_CHARS),
+  name: (value) => (ROOM_NAME.test(value) ? undefined : "bad_format"),
+  title: upTo(TITLE_CHARS),
+};
+
+/** The first problem of each given field. `exempt`: fields that only have to be filled in. */
+export function checkFields(values: FieldValues, exempt: readonly FieldName[] = []): FieldProblems {
+  const problems: FieldProblems = {};
+  for (const name of FIELD_NAMES) {
+    const value = values[name];
+    if (value === undefined) continue;
+    const problem = value.trim() === "" ? "missing" : exempt.includes(name) ? undefined : RULES[name](value);
+    if (problem) problems[name] = problem;
+  }
+  return problems;
+}
+
+const FIELD_NAMES: readonly FieldName[] = ["email", "password", "nickname", "name", "title"];

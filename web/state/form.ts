@@ -1,0 +1,63 @@
+/** A form from the first key to the server's answer: what is wrong with which field, whether it is busy, when to try again. */
+import { computed, signal } from "@preact/signals";
+import type { ApiProblem } from "../api.ts";
+import type { Clock } from "../clock.ts";
+import type { FieldName } from "../words/words.ts";
+import { createCountdown } from "./countdown.ts";
+import type { FieldProblems, FieldValues } from "./field-rules.ts";
+
+export type FormDeps<Values> = {
+  clock: Clock;
+  check(values: Values): FieldProblems;
+  /** @returns the problem, or undefined when it worked. */
+  send(values: Values): Promise<ApiProblem | undefined>;
+};
+
+export type Form<Values extends FieldValues> = ReturnType<typeof createForm<Values>>;
+
+export function createForm<Values extends FieldValues>(deps: FormDeps<Values>) {
+  const busy = signal(false);
+  const problem = signal<ApiProblem["code"] | undefined>(undefined);
+  const fields = signal<FieldProblems>({});
+  const countdown = createCountdown(deps.clock);
+
+  return {
+    busy: computed(() => busy.value),
+    problem: computed(() => problem.value),
+    fields: computed(() => fields.value),
+    /** Seconds until the server wants to hear from us again. */
+    secondsLeft: countdown.secondsLeft,
+    submit,
+    /** The person changes a field: what was said about it no longer holds. */
+    touched(name: FieldName) {
+      const { [name]: _, ...others } = fields.value;
+      fields.value = others;
+      problem.value = undefined;
+    },
+    clear,
+  };
+
+  /** @returns whether it worked. Does nothing while an earlier answer is awaited. */
+  async function submit(values: Values): Promise<boolean> {
+    if (busy.value || countdown.secondsLeft.value !== undefined) return false;
+    clear();
+    fields.value = deps.check(values);
+    if (Object.keys(fields.value).length > 0) return false;
+    busy.value = true;
+    const answer = await deps.send(values);
+    busy.value = false;
+    if (answer) explain(answer);
+    return answer === undefined;
+  }
+
+  function explain({ code, fields: wrong, retryAfterMs }: ApiProblem) {
+    if (wrong && Object.keys(wrong).length > 0) fields.value = wrong;
+    else problem.value = code;
+    if (retryAfterMs) countdown.countTo(deps.clock.now() + retryAfterMs);
+  }
+
+  function clear() {
+    fields.value = {};
+    problem.value = undefined;
+  }
+}

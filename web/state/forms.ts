@@ -1,0 +1,26 @@
+/** The three forms there are. */
+import type { CreateRoomBody, LoginBody, SignupBody } from "../../shared/http-api.ts";
+import type { Clock } from "../clock.ts";
+import { checkFields } from "./field-rules.ts";
+import { createForm } from "./form.ts";
+import type { createRoomList } from "./room-list.ts";
+import type { Session } from "./session.ts";
+
+export type Forms = ReturnType<typeof createForms>;
+
+export function createForms(
+  clock: Clock,
+  session: Pick<Session, "logIn" | "signUp">,
+  rooms: Pick<ReturnType<typeof createRoomList>, "create">,
+) {
+  return {
+    logIn: createForm<LoginBody>({
+      clock,
+      // An account may be older than today's rules for passwords.
+      check: (values) => checkFields(values, ["password"]),
+      send: session.logIn,
+    }),
+    signUp: createForm<SignupBody>({ clock, check: checkFields, send: session.signUp }),
+    newRoom: createForm<CreateRoomBody>({ clock, check: checkFields, send: rooms.create }),
+  };
+}

@@ -1,0 +1,41 @@
+/** Which language the page speaks: the person's choice, or the first of the browser's that we have. */
+import { computed, effect, signal } from "@preact/signals";
+import { en } from "../words/en.ts";
+import { ko } from "../words/ko.ts";
+import type { Words } from "../words/words.ts";
+import type { Store } from "./storage.ts";
+
+const TABLES = { ko, en } satisfies Record<string, Words>;
+export type Language = keyof typeof TABLES;
+export const LANGUAGES = [
+  { code: "ko", name: ko.languageName },
+  { code: "en", name: en.languageName },
+] as const;
+
+const KEY = "language";
+const isLanguage = (value: unknown): value is Language => typeof value === "string" && value in TABLES;
+
+export type LanguageState = ReturnType<typeof createLanguage>;
+
+export function createLanguage(store: Store, browserLanguages: readonly string[]) {
+  const preferred = browserLanguages.map((tag) => tag.slice(0, 2).toLowerCase()).find(isLanguage);
+  const language = signal<Language>(store.read(KEY, isLanguage) ?? preferred ?? "en");
+  effect(() => {
+    document.documentElement.lang = language.value;
+  });
+
+  return {
+    language: computed(() => language.value),
+    words: computed<Words>(() => TABLES[language.value]),
+    /** Dates and times in the person's language and time zone. */
+    dates: computed(() => ({
+      time: new Intl.DateTimeFormat(language.value, { timeStyle: "short" }),
+      day: new Intl.DateTimeFormat(language.value, { dateStyle: "full" }),
+      full: new Intl.DateTimeFormat(language.value, { dateStyle: "long", timeStyle: "medium" }),
+    })),
+    choose(next: Language) {
+      language.value = next;
+      store.write(KEY, next);
+    },
+  };
+}

@@ -1,0 +1,20 @@
+/** Where a tab keeps a user's outbox over reloads: session storage, one shelf per user, so nobody sends for another. */
+import { RESEND_MS } from "../../shared/limits.ts";
+import type { OutboxEntry } from "./outbox.ts";
+import type { Store } from "./storage.ts";
+
+const shelf = (userId: string) => `outbox:${userId}`;
+
+const isEntries = (value: unknown): value is OutboxEntry[] =>
+  Array.isArray(value) &&
+  value.every((entry) => typeof entry?.clientId === "string" && typeof entry.state === "string");
+
+/** What was kept for the user. Messages acknowledged long ago are PostgreSQL's care, also if we never heard so. */
+export function takeOutbox(store: Store, userId: string, now: number): OutboxEntry[] {
+  const entries = store.read(shelf(userId), isEntries) ?? [];
+  return entries.filter((entry) => entry.state !== "sent" || now - entry.at < RESEND_MS);
+}
+
+export function keepOutbox(store: Store, userId: string, entries: readonly OutboxEntry[]) {
+  store.write(shelf(userId), entries.length > 0 ? entries : undefined);
+}

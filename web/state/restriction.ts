@@ -1,0 +1,32 @@
+/** Whether the person may write now, and if not, why and for how long. */
+import { computed, signal } from "@preact/signals";
+import type { Restriction } from "../../shared/server-frames.ts";
+import type { Clock } from "../clock.ts";
+import { createCountdown } from "./countdown.ts";
+import type { ServerTime } from "./server-time.ts";
+
+export type RestrictionState = ReturnType<typeof createRestriction>;
+
+export function createRestriction(clock: Clock, serverTime: ServerTime) {
+  const reason = signal<string | undefined>(undefined);
+  const countdown = createCountdown({ now: serverTime.now, after: clock.after });
+
+  return {
+    /** Undefined when writing is allowed. */
+    restriction: computed(() => {
+      const secondsLeft = countdown.secondsLeft.value;
+      return secondsLeft === undefined ? undefined : { reason: reason.value ?? "", secondsLeft };
+    }),
+    /** The server's word: restricted until a time of its clock, or not (null). */
+    set(restriction: Restriction | null) {
+      reason.value = restriction?.reason;
+      countdown.countTo(restriction?.until);
+    },
+    /** A refusal told only how long: good until the server says more. */
+    atLeast(code: string, ms: number) {
+      if (countdown.secondsLeft.value !== undefined) return;
+      reason.value = code;
+      countdown.countTo(serverTime.now() + ms);
+    },
+  };
+}

@@ -1,0 +1,142 @@
+/** One room as the person sees it: joins and resumes, keeps the replica whole, loads history, tells when it is behind. */
+import { computed, signal } from "@preact/signals";
+import type { ClientFrame } from "../../shared/client-frames.ts";
+import type { Joined, Presence, RefusedFrame, RoomEvent } from "../../shared/server-frames.ts";
+import type { Api } from "../api.ts";
+import type { Cancel, Clock } from "../clock.ts";
+import { createReading } from "./reading.ts";
+import { createReplica, type Resumed } from "./replica.ts";
+
+/** A join that got no answer is asked again; a replica that is behind is healed no more often than this. */
+const JOIN_PATIENCE_MS = 5_000;
+/** Kept in memory while following the newest; older ones come back from history. */
+const MOST_KEPT = 500;
+
+export type RoomState = "away" | "joining" | "joined" | "missing";
+export type HistoryState = "idle" | "loading" | "failed";
+
+export type RoomDeps = {
+  clock: Clock;
+  api: Pick<Api, "history">;
+  send(frame: ClientFrame): boolean;
+};
+
+export type Room = ReturnType<typeof createRoom>;
+
+export function createRoom(name: string, deps: RoomDeps) {
+  const replica = createReplica();
+  const state = signal<RoomState>("away");
+  const log = signal({ events: replica.events(), last: 0, stored: 0, more: false });
+  const counts = signal({ people: 0, connections: 0 });
+  const behind = signal(false);
+  const history = signal<HistoryState>("idle");
+  /** Something may be missing above what is shown: the gap could not be closed, history has what was kept. */
+  const restarted = signal(false);
+  const reading = createReading(computed(() => log.value.events));
+  let joinedAt = 0;
+  let cancelJoin: Cancel = () => undefined;
+
+  return {
+    name,
+    state: computed(() => state.value),
+    log: computed(() => log.value),
+    counts: computed(() => counts.value),
+    behind: computed(() => behind.value),
+    history: computed(() => history.value),
+    restarted: computed(() => restarted.value),
+    reading,
+    epoch: () => replica.epoch() ?? "",
+    join,
+    leave,
+    detach,
+    joined,
+    take,
+    presence,
+    refused,
+    loadOlder,
+  };
+
+  /** Joins, or joins again from the last contiguous seq. Asked again until there is an answer. */
+  function join() {
+    cancelJoin();
+    state.value = "joining";
+    joinedAt = deps.clock.now();
+    const since = replica.since();
+    const sent = deps.send(since ? { type: "join", room: name, since } : { type: "join", room: name });
+    if (sent) cancelJoin = deps.clock.after(JOIN_PATIENCE_MS, join);
+  }
+
+  function leave() {
+    if (state.value !== "away") deps.send({ type: "leave", room: name });
+    detach();
+  }
+
+  /** The connection on which the room was joined is gone. */
+  function detach() {
+    cancelJoin();
+    state.value = "away";
+  }
+
+  function joined(frame: Joined): Resumed {
+    cancelJoin();
+    state.value = "joined";
+    const resumed = replica.joined(frame);
+    if (resumed === "restarted") {
+      restarted.value = true;
+      reading.newest();
+    }
+    show();
+    return resumed;
+  }
+
+  /** @returns whether the event is new; one beyond a gap is not shown, but makes the room join again. */
+  function take(event: RoomEvent): boolean {
+    const taken = replica.take(event);
+    if (taken === "gap" && state.value === "joined") join();
+    if (taken === "new") show();
+    return taken === "new";
+  }
+
+  function presence(frame: Presence) {
+    counts.value = { people: frame.people, connections: frame.connections };
+    behind.value = replica.presence(frame);
+    const patient = deps.clock.now() - joinedAt < JOIN_PATIENCE_MS;
+    if (behind.value && state.value === "joined" && !patient) join();
+    show();
+  }
+
+  /** A refusal of the join itself. */
+  function refused(frame: RefusedFrame) {
+    if (state.value !== "joining") return;
+    cancelJoin();
+    if (frame.code === "no_such_room") state.value = "missing";
+    else cancelJoin = deps.clock.after(frame.retryAfterMs ?? JOIN_PATIENCE_MS, join);
+  }
+
+  /** Shows a page of older events, from memory or from the server. */
+  async function loadOlder(): Promise<void> {
+    if (history.value === "loading" || state.value === "missing") return;
+    if (reading.hasOlderHere()) return reading.older();
+    const oldest = replica.events()[0]?.seq;
+    if (!replica.more() || oldest === undefined) return;
+    history.value = "loading";
+    const epoch = replica.epoch();
+    const answer = await deps.api.history(name, oldest);
+    history.value = answer.ok ? "idle" : "failed";
+    // A restart meanwhile put other events on screen: this page no longer adjoins them.
+    if (!answer.ok || epoch !== replica.epoch() || replica.events()[0]?.seq !== oldest) return;
+    replica.prepend(answer.value.events, answer.value.more);
+    reading.older();
+    show();
+  }
+
+  function show() {
+    if (reading.atNewest.value) replica.trim(MOST_KEPT);
+    behind.value = replica.behind();
+    const before = log.value;
+    const [events, last, stored, more] = [replica.events(), replica.last(), replica.stored(), replica.more()];
+    const same =
+      before.events === events && before.last === last && before.stored === stored && before.more === more;
+    if (!same) log.value = { events, last, stored, more };
+  }
+}

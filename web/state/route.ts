@@ -1,0 +1,21 @@
+/** Which room the address names. The back button works, and a room can be linked to. */
+import { computed, signal } from "@preact/signals";
+import { roomOfPath, roomPath } from "../urls.ts";
+
+export type Route = ReturnType<typeof createRoute>;
+
+export function createRoute(view: Pick<Window, "location" | "history" | "addEventListener">) {
+  const room = signal(roomOfPath(view.location.pathname));
+  view.addEventListener("popstate", () => {
+    room.value = roomOfPath(view.location.pathname);
+  });
+
+  return {
+    room: computed(() => room.value),
+    go(name: string) {
+      if (name === room.value) return;
+      view.history.pushState(null, "", roomPath(name));
+      room.value = name;
+    },
+  };
+}

@@ -1,0 +1,144 @@
+/**
+ * Who am I. The access token lives in memory only; the refresh cookie, which scripts cannot read, brings it back
+ * after a reload and before it ends. All tabs of the browser follow each other.
+ */
+import { computed, signal } from "@preact/signals";
+import type { LoginBody, SessionAnswer, SignupBody } from "../../shared/http-api.ts";
+import type { OwnUser } from "../../shared/server-frames.ts";
+import type { Api, ApiProblem } from "../api.ts";
+import type { Cancel, Clock } from "../clock.ts";
+import { isText, type Store } from "./storage.ts";
+import type { Tabs, TabWord } from "./tabs.ts";
+
+/** `unknown`: a session may exist and the server was not reached yet. */
+export type SessionState =
+  | { at: "unknown" }
+  | { at: "guest"; ended: boolean }
+  | { at: "user"; user: OwnUser; token: string; expiresAt: number };
+
+/** A token is renewed this long before it ends, and not used any more in its last seconds. */
+const RENEW_BEFORE_MS = 60_000;
+const LEAST_LIFE_MS = 10_000;
+const RETRY_MS = 5_000;
+const GONE_ALREADY: ReadonlySet<string> = new Set(["session_expired", "unauthenticated"]);
+/** Remembers that a cookie should exist, so that plain guests do not ask for a session they never had. */
+const HAD_SESSION = "had-session";
+
+export type SessionDeps = {
+  api: Pick<Api, "signUp" | "logIn" | "logOut" | "refresh">;
+  clock: Clock;
+  /** The server's clock as far as known, since `expiresAt` is by that clock. */
+  serverNow(): number;
+  store: Store;
+  tabs(heard: (word: TabWord) => void): Tabs;
+  /** Another user than before: greet anew. */
+  userChanged(): void;
+  /** The same user with a fresh token: renew in band. */
+  tokenRenewed(token: string): void;
+};
+
+export type Session = ReturnType<typeof createSession>;
+
+export function createSession(deps: SessionDeps) {
+  const hadSession = deps.store.read(HAD_SESSION, isText) !== undefined;
+  const state = signal<SessionState>(hadSession ? { at: "unknown" } : { at: "guest", ended: false });
+  const tabs = deps.tabs(heard);
+  let cancelRenewal: Cancel = () => undefined;
+
+  return {
+    state: computed(() => state.value),
+    user: computed(() => (state.value.at === "user" ? state.value.user : undefined)),
+    accessToken: () => (state.value.at === "user" ? state.value.token : undefined),
+    token,
+    renew,
+    logIn: (body: LoginBody) => enter(() => deps.api.logIn(body)),
+    signUp: (body: SignupBody) => enter(() => deps.api.signUp(body)),
+    logOut,
+  };
+
+  /** The token to greet with, refreshed when it is about to end. Rejects when the server cannot be reached. */
+  async function token(): Promise<string | undefined> {
+    if (state.value.at === "guest") return undefined;
+    if (!isFresh(LEAST_LIFE_MS)) await refresh(() => isFresh(LEAST_LIFE_MS));
+    return state.value.at === "user" ? state.value.token : undefined;
+  }
+
+  /** The server refused our session. One refresh may mend that; `again` means that it did not. */
+  async function renew(again: boolean): Promise<void> {
+    if (again) return leave(true);
+    const refused = state.value.at === "user" ? state.value.token : undefined;
+    // Another tab may have renewed meanwhile, and a log-out under way is allowed to finish first.
+    await refresh(
+      () => state.value.at === "guest" || (state.value.at === "user" && state.value.token !== refused),
+    );
+  }
+
+  async function refresh(isSettled: () => boolean): Promise<void> {
+    await tabs.alone(async () => {
+      if (isSettled()) return;
+      const answer = await deps.api.refresh();
+      if (answer.ok) {
+        become(answer.value);
+        tabs.tell({ type: "session", answer: answer.value });
+      } else if (answer.problem.code === "session_expired" || answer.problem.code === "banned") {
+        leave(state.value.at === "user");
+      } else {
+        throw new Error(`the session could not be refreshed: ${answer.problem.code}`);
+      }
+    });
+  }
+
+  async function enter(ask: () => ReturnType<Api["logIn"]>): Promise<ApiProblem | undefined> {
+    const answer = await tabs.alone(ask);
+    if (!answer.ok) return answer.problem;
+    become(answer.value);
+    tabs.tell({ type: "session", answer: answer.value });
+    return undefined;
+  }
+
+  /** Stays logged in when the server could not be told: the cookie would still open the session. */
+  async function logOut(): Promise<ApiProblem | undefined> {
+    return await tabs.alone(async () => {
+      const answer = await deps.api.logOut();
+      if (!answer.ok && !GONE_ALREADY.has(answer.problem.code)) return answer.problem;
+      leave(false);
+      tabs.tell({ type: "gone" });
+      return undefined;
+    });
+  }
+
+  function heard(word: TabWord) {
+    if (word.type === "session") become(word.answer);
+    else leave(false);
+  }
+
+  function become({ user, accessToken, expiresAt }: SessionAnswer) {
+    const before = state.value;
+    state.value = { at: "user", user, token: accessToken, expiresAt };
+    deps.store.write(HAD_SESSION, "yes");
+    renewAfter(Math.max(RETRY_MS, expiresAt - deps.serverNow() - RENEW_BEFORE_MS));
+    if (before.at === "user" && before.user.id === user.id) deps.tokenRenewed(accessToken);
+    else if (before.at !== "unknown") deps.userChanged();
+  }
+
+  function leave(ended: boolean) {
+    const before = state.value;
+    cancelRenewal();
+    deps.store.write(HAD_SESSION, undefined);
+    if (before.at === "guest") return;
+    state.value = { at: "guest", ended };
+    if (before.at === "user") deps.userChanged();
+  }
+
+  function renewAfter(ms: number) {
+    cancelRenewal();
+    // The tabs of a browser would otherwise all wake in the same instant; the later ones find it done.
+    cancelRenewal = deps.clock.after(ms + deps.clock.random() * RETRY_MS, () => {
+      refresh(() => isFresh(RENEW_BEFORE_MS)).catch(() => renewAfter(RETRY_MS));
+    });
+  }
+
+  function isFresh(leastMs: number): boolean {
+    return state.value.at === "user" && state.value.expiresAt - deps.serverNow() > leastMs;
+  }
+}

@@ -1,0 +1,23 @@
+/** What the tabs of one browser must agree on, since they share one refresh cookie. */
+import type { SessionAnswer } from "../../shared/http-api.ts";
+
+export type TabWord = { type: "session"; answer: SessionAnswer } | { type: "gone" };
+
+export type Tabs = {
+  /** Runs `work` while no other tab does: two refreshes at once would look like a stolen cookie. */
+  alone<T>(work: () => Promise<T>): Promise<T>;
+  tell(word: TabWord): void;
+};
+
+/**
+ * Tabs of this browser, by way of a broadcast channel and a web lock. Where the browser has no locks (a page
+ * without TLS on another machine) each tab goes ahead alone.
+ */
+export function browserTabs(heard: (word: TabWord) => void): Tabs {
+  const channel = new BroadcastChannel("suda-session");
+  channel.onmessage = (message) => heard(message.data);
+  return {
+    tell: (word) => channel.postMessage(word),
+    alone: (work) => (navigator.locks ? navigator.locks.request("suda-session", work) : work()),
+  };
+}

@@ -1,0 +1,34 @@
+/** Short remarks that go away by themselves. What a person must act on belongs elsewhere. */
+import { computed, signal } from "@preact/signals";
+import type { RefusalCode } from "../../shared/codes.ts";
+import type { ApiProblem } from "../api.ts";
+import type { Clock } from "../clock.ts";
+
+export type Remark =
+  | { about: "refused"; code: RefusalCode }
+  | { about: "problem"; code: ApiProblem["code"] }
+  | { about: "spam-warning" }
+  | { about: "session-ended" };
+export type Toast = { id: number; remark: Remark };
+
+const SHOWN_MS = 6_000;
+const MOST = 3;
+
+export function createToasts(clock: Clock) {
+  const toasts = signal<readonly Toast[]>([]);
+  let lastId = 0;
+
+  return { toasts: computed(() => toasts.value), show, dismiss };
+
+  function show(remark: Remark) {
+    lastId += 1;
+    const id = lastId;
+    const others = toasts.value.filter((toast) => JSON.stringify(toast.remark) !== JSON.stringify(remark));
+    toasts.value = [...others, { id, remark }].slice(-MOST);
+    clock.after(SHOWN_MS, () => dismiss(id));
+  }
+
+  function dismiss(id: number) {
+    toasts.value = toasts.value.filter((toast) => toast.id !== id);
+  }
+}

@@ -1,0 +1,23 @@
+/** Every address the client knows, once. All are on the origin that served the page. */
+import { LOBBY, ROOM_NAME } from "../shared/limits.ts";
+
+export const API = {
+  signup: "/api/signup",
+  login: "/api/login",
+  refresh: "/api/refresh",
+  logout: "/api/logout",
+  rooms: "/api/rooms",
+  messages: (room: string, before: number, limit: number) =>
+    `/api/rooms/${room}/messages?before=${before}&limit=${limit}`,
+} as const;
+
+/** The WebSocket address beside the page at `origin`: `wss` exactly when the page came over TLS. */
+export const socketUrl = (origin: string): string => `${origin.replace(/^http/, "ws")}/ws`;
+
+export const roomPath = (room: string): string => (room === LOBBY ? "/" : `/r/${room}`);
+
+/** The room a path names; the lobby for every path that names none. */
+export function roomOfPath(path: string): string {
+  const name = /^\/r\/([^/]+)\/?$/.exec(path)?.[1] ?? LOBBY;
+  return ROOM_NAME.test(name) ? name : LOBBY;
+}

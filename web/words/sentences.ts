@@ -1,0 +1,25 @@
+/** Sentences that depend on a code of the server, which may be newer than this page. */
+import type { RefusalCode } from "../../shared/codes.ts";
+import type { FieldCode } from "../../shared/http-api.ts";
+import type { ApiProblem } from "../api.ts";
+import type { FieldName, Words } from "./words.ts";
+
+export const problemSentence = (words: Words, code: ApiProblem["code"]): string =>
+  words.problems[code] ?? words.problems.invalid;
+
+export const refusalSentence = (words: Words, code: RefusalCode): string =>
+  words.refusals[code] ?? words.refusals.invalid;
+
+export const fieldSentence = (words: Words, field: FieldName, code: FieldCode): string =>
+  words.fieldProblems[`${field} ${code}`] ?? words.fieldProblems[code] ?? words.fieldProblems.bad_format;
+
+export function noticeSentence(words: Words, code: string): string {
+  const { notices } = words;
+  return code === "renamed" || code === "muted" || code === "slow_mode" ? notices[code] : notices.other;
+}
+
+export function restrictedSentence(words: Words, reason: string, secondsLeft: number): string {
+  const { restricted } = words;
+  const say = reason === "spam" || reason === "muted" ? restricted[reason] : restricted.other;
+  return say(words.duration(secondsLeft));
+}

@@ -1,0 +1,85 @@
+/** Every sentence of the client, as one type: a language is a table of it, and a missing sentence does not compile. */
+import type { RefusalCode } from "../../shared/codes.ts";
+import type { FieldCode } from "../../shared/http-api.ts";
+import type { ApiProblem } from "../api.ts";
+import type { ConnectionWord } from "../state/connection-state.ts";
+import type { Theme } from "../theme-mark.ts";
+
+export type FieldName = "email" | "password" | "nickname" | "name" | "title";
+
+export type Words = {
+  languageName: string;
+  skipToComposer: string;
+  close: string;
+  dismiss: string;
+
+  logIn: string;
+  signUp: string;
+  logOut: string;
+  settings: string;
+  guest: string;
+  authIntro: string;
+  working: string;
+  sessionEnded: string;
+  fields: Record<FieldName, string>;
+  hints: Record<FieldName, string>;
+  showPassword: string;
+  hidePassword: string;
+  fieldProblems: Record<FieldCode, string> & Partial<Record<`${FieldName} ${FieldCode}`, string>>;
+  problems: Record<ApiProblem["code"], string>;
+  tryAgainIn: (seconds: number) => string;
+
+  rooms: string;
+  openRooms: string;
+  newRoom: string;
+  createRoom: string;
+  lobby: string;
+  roomsFailed: string;
+  roomMissing: string;
+  toLobby: string;
+  people: (count: number) => string;
+
+  theme: string;
+  themes: Record<Theme, string>;
+  language: string;
+
+  connection: Record<ConnectionWord, string>;
+  connectionExplained: Record<ConnectionWord, string>;
+  nextTryIn: (seconds: number) => string;
+  retryNow: string;
+  details: { gateway: string; roundTrip: string; connections: string; head: string; stored: string };
+  milliseconds: (count: number) => string;
+  /** `count` newest messages are not yet in the database. */
+  notYetStored: (count: number) => string;
+  allStored: string;
+
+  messages: string;
+  loadingRoom: string;
+  emptyRoom: string;
+  emptyRoomHint: string;
+  loadingOlder: string;
+  historyFailed: string;
+  beginning: string;
+  restarted: string;
+  newMessages: (count: number) => string;
+  toNewest: string;
+  deleted: string;
+  you: string;
+  sending: string;
+  notConfirmed: string;
+  sendAgain: string;
+  discard: string;
+  notices: { renamed: string; muted: string; slow_mode: string; other: string };
+
+  message: string;
+  messagePlaceholder: string;
+  send: string;
+  guestMayRead: string;
+  characters: (used: number, most: number) => string;
+  tooLong: string;
+  waitForConnection: string;
+  restricted: Record<"spam" | "muted" | "other", (time: string) => string>;
+  duration: (seconds: number) => string;
+  spamWarning: string;
+  refusals: Record<RefusalCode, string>;
+};

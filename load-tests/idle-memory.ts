@@ -1,12 +1,12 @@
 /**
- * `npm run idle-memory -- --sockets 10000 --data DIR [--gateway gateway-1]`: what a joined idle socket costs a gateway, as the
- * growth of its resident memory. Straight to one gateway's port, from several source addresses. Linux only.
+ * `npm run idle-memory -- --sockets 10000 --data DIR [--gateway gateway-1]`: what a joined idle socket costs a gateway, each
+ * of a user of its own, as the growth of resident memory. Straight to one gateway's port, from several source addresses. Linux only.
  */
 import { readFileSync } from "node:fs";
 import { setTimeout as wait } from "node:timers/promises";
 import { parseArgs } from "node:util";
 import { LOBBY } from "../shared/limits.ts";
-import { findCluster, startCluster } from "./cluster.ts";
+import { findCluster, mintUsers, startCluster } from "./cluster.ts";
 import { createDecoder } from "./decode.ts";
 import { type Client, openClient } from "./driver.ts";
 import { describeMachine } from "./machine.ts";
@@ -35,11 +35,15 @@ async function measure(data: string | undefined): Promise<void> {
   const clients: Client[] = [];
   let closed = 0;
   const decode = createDecoder();
+  const total = Number(values.warm) + Number(values.sockets);
+  const users = await mintUsers(data, total);
 
   const open = async (index: number): Promise<void> => {
+    const token = users[index]?.accessToken ?? "";
     const client = await openClient({
       target: { host: "127.0.0.1", port: gateway.port },
       localAddress: `127.0.1.${1 + Math.floor(index / PER_ADDRESS)}`,
+      token,
       room: LOBBY,
       decode,
       hear: () => undefined,
@@ -60,7 +64,7 @@ async function measure(data: string | undefined): Promise<void> {
   await openTo(Number(values.warm));
   await wait(SETTLE_MS);
   const before = residentKiB(gateway.pid);
-  await openTo(Number(values.warm) + Number(values.sockets));
+  await openTo(total);
   await wait(SETTLE_MS);
   const after = residentKiB(gateway.pid);
   const each = (after - before) / Number(values.sockets);

@@ -23,7 +23,7 @@ export type SocketRoutes = {
  */
 const MOST_PAYLOAD = 64 * 1024;
 /** Seconds of silence after which a dead peer is dropped; pings go out by themselves before. */
-const IDLE_S = 20;
+const IDLE_S = 32;
 const USER_AGENT_CHARS = 200;
 
 export function registerSockets(app: TemplatedApp, routes: SocketRoutes): void {

@@ -4,7 +4,6 @@ import { Dialog } from "./dialog.tsx";
 import { Field } from "./field.tsx";
 import { FormEnd } from "./form-end.tsx";
 import { formValues } from "./form-values.ts";
-import { Logo } from "./icons.tsx";
 import { PasswordField } from "./password-field.tsx";
 
 const TABS = ["logIn", "signUp"] as const;
@@ -26,11 +25,7 @@ export function AuthDialog() {
   }
 
   return (
-    <Dialog title={words[tab]} closed={closeAuth}>
-      <div class="auth-intro">
-        <Logo />
-        <p>{words.authIntro}</p>
-      </div>
+    <Dialog title={words.welcome} closed={closeAuth}>
       <div class="tabs" role="tablist">
         {TABS.map((name) => (
           <button

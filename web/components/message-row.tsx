@@ -4,6 +4,9 @@ import { useApp, useWords } from "./app-context.ts";
 import { Avatar } from "./avatar.tsx";
 import { WaitingNote } from "./waiting-note.tsx";
 
+/** A few emoji and nothing else are shown large, as gestures are. */
+const EMOJI_ONLY = /^\p{RGI_Emoji}{1,6}$/v;
+
 export function MessageRow({ row }: { row: Row }) {
   const { language } = useApp();
   const words = useWords();
@@ -41,7 +44,7 @@ function Spoken({ row }: { row: Extract<Row, { kind: "message" | "waiting" }> })
           {row.text === undefined ? (
             <p class="bubble deleted">{words.deleted}</p>
           ) : (
-            <p class="bubble" dir="auto">
+            <p class={EMOJI_ONLY.test(row.text) ? "bubble emoji" : "bubble"} dir="auto">
               {row.text}
             </p>
           )}

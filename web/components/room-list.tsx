@@ -5,15 +5,16 @@ import { Icon } from "./icons.tsx";
 
 /** @param chosen called after a room was chosen, so that a phone can put the list away. */
 export function RoomList({ chosen }: { chosen: () => void }) {
-  const { rooms, route } = useApp();
+  const { rooms, route, chat } = useApp();
   const words = useWords();
   const here = route.room.value;
+  const peopleHere = chat.room.value.counts.value.people;
   return (
     <>
       <h2 class="sidebar-title">{words.rooms}</h2>
       {rooms.failed.value && <p class="hint">{words.roomsFailed}</p>}
       <ul class="room-list">
-        {rooms.shown(here).map(({ name, title, people }) => (
+        {rooms.shown(here, peopleHere).map(({ name, title, people }) => (
           <li key={name}>
             <a
               class="room-link"

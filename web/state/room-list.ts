@@ -12,11 +12,12 @@ export function createRoomList(api: Pick<Api, "rooms" | "createRoom">) {
   return {
     rooms: computed(() => rooms.value),
     failed: computed(() => failed.value),
-    /** All rooms, and the one on screen even before it is listed. */
-    shown: (here: string): readonly ListedRoom[] =>
-      rooms.value.some((room) => room.name === here)
-        ? rooms.value
-        : [...rooms.value, { name: here, title: here, people: 0 }],
+    /** All rooms, and the one on screen even before it is listed, with the count that is known live. */
+    shown(here: string, people: number): readonly ListedRoom[] {
+      const known = rooms.value.some((room) => room.name === here);
+      const all = known ? rooms.value : [...rooms.value, { name: here, title: here, people }];
+      return all.map((room) => (room.name === here ? { ...room, people } : room));
+    },
     titleOf: (name: string) => rooms.value.find((room) => room.name === name)?.title ?? name,
     refresh,
     create,

@@ -17,7 +17,7 @@ export const en: Words = {
   logOut: "Log out",
   settings: "Account and settings",
   guest: "Guest",
-  authIntro: "Log in to join the conversation.",
+  welcome: "Welcome to Suda",
   working: "One moment…",
   sessionEnded: "Your session has ended. Please log in again.",
   fields: { email: "E-mail", password: "Password", nickname: "Nickname", name: "Address", title: "Title" },

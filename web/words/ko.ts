@@ -14,7 +14,7 @@ export const ko: Words = {
   logOut: "로그아웃",
   settings: "계정 및 설정",
   guest: "손님",
-  authIntro: "로그인하고 함께 수다 떨어요.",
+  welcome: "수다에 오신 것을 환영합니다",
   working: "잠시만요…",
   sessionEnded: "세션이 만료되었습니다. 다시 로그인해 주세요.",
   fields: { email: "이메일", password: "비밀번호", nickname: "닉네임", name: "주소", title: "제목" },

@@ -18,7 +18,7 @@ export type Words = {
   logOut: string;
   settings: string;
   guest: string;
-  authIntro: string;
+  welcome: string;
   working: string;
   sessionEnded: string;
   fields: Record<FieldName, string>;

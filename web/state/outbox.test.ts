@@ -1,0 +1,172 @@
+import { expect, test } from "vitest";
+import { createFakeClock } from "../clock.fake.ts";
+import { canTryAgain, createOutbox, type OutboxEntry } from "./outbox.ts";
+
+const RESEND_MS = 600_000;
+
+function setUp(kept: readonly OutboxEntry[] = []) {
+  const clock = createFakeClock();
+  const sent: string[] = [];
+  const world = { isLive: true };
+  let entries = kept;
+  let made = 0;
+  const outbox = createOutbox(
+    {
+      clock,
+      resendMs: () => RESEND_MS,
+      newClientId: () => {
+        made += 1;
+        return `c${made}`;
+      },
+      send(_room, clientId, text) {
+        if (world.isLive) sent.push(`${clientId} ${text}`);
+        return world.isLive;
+      },
+      changed(next) {
+        entries = next;
+      },
+    },
+    kept,
+  );
+  return {
+    clock,
+    sent,
+    world,
+    outbox,
+    states: () => entries.map((entry) => `${entry.clientId} ${entry.state}`),
+  };
+}
+
+test("a message is sent at once and kept until PostgreSQL has it", () => {
+  const { outbox, sent, states } = setUp();
+  outbox.write("lobby", "hi");
+  expect(sent).toEqual(["c1 hi"]);
+  expect(states()).toEqual(["c1 pending"]);
+  outbox.settle("lobby", "c1", 7, "a");
+  expect(states()).toEqual(["c1 sent"]);
+  outbox.storedUpTo("lobby", "a", 6);
+  expect(states()).toEqual(["c1 sent"]);
+  outbox.storedUpTo("lobby", "a", 7);
+  expect(states()).toEqual([]);
+});
+
+test("acknowledgement and broadcast settle it alike, in either order", () => {
+  const { outbox, states } = setUp();
+  outbox.write("lobby", "hi");
+  outbox.settle("lobby", "c1", 7, "a");
+  outbox.settle("lobby", "c1", 7, "a");
+  expect(states()).toEqual(["c1 sent"]);
+});
+
+test("what is pending goes out again after a reconnect, with the same clientId and in the order written", () => {
+  const { outbox, sent, world } = setUp();
+  world.isLive = false;
+  outbox.write("lobby", "one");
+  outbox.write("lobby", "two");
+  outbox.write("elsewhere", "three");
+  world.isLive = true;
+  outbox.resend("lobby");
+  expect(sent).toEqual(["c1 one", "c2 two"]);
+  expect([...outbox.waitingRooms()]).toEqual(["lobby", "elsewhere"]);
+});
+
+test("after `unavailable` it waits as long as the server asked, then tries again", () => {
+  const { outbox, sent, clock, states } = setUp();
+  outbox.write("lobby", "hi");
+  outbox.refused("lobby", "c1", "unavailable", 2_000);
+  clock.advance(1_999);
+  outbox.tick();
+  expect(sent).toHaveLength(1);
+  clock.advance(1);
+  outbox.tick();
+  expect(sent).toEqual(["c1 hi", "c1 hi"]);
+  expect(states()).toEqual(["c1 pending"]);
+});
+
+test("an acknowledgement that got lost is asked for again", () => {
+  const { outbox, sent, clock } = setUp();
+  outbox.write("lobby", "hi");
+  clock.advance(8_000);
+  outbox.tick();
+  expect(sent).toEqual(["c1 hi", "c1 hi"]);
+});
+
+test("a refusal by rule fails the message, and only the person sends it again", () => {
+  const { outbox, sent, clock, states } = setUp();
+  outbox.write("lobby", "hi");
+  outbox.refused("lobby", "c1", "too_fast", 1_000);
+  expect(states()).toEqual(["c1 failed"]);
+  clock.advance(60_000);
+  outbox.tick();
+  outbox.resend("lobby");
+  expect(sent).toHaveLength(1);
+  outbox.again("c1");
+  expect(sent).toHaveLength(2);
+  expect(states()).toEqual(["c1 pending"]);
+});
+
+test("a late refusal does not undo an acknowledgement", () => {
+  const { outbox, states } = setUp();
+  outbox.write("lobby", "hi");
+  outbox.settle("lobby", "c1", 7, "a");
+  outbox.refused("lobby", "c1", "unavailable");
+  expect(states()).toEqual(["c1 sent"]);
+});
+
+test("older than the server remembers clientIds, it asks the person instead of sending", () => {
+  const { outbox, sent, clock, world, states } = setUp();
+  world.isLive = false;
+  outbox.write("lobby", "hi");
+  clock.advance(RESEND_MS + 1);
+  world.isLive = true;
+  outbox.resend("lobby");
+  expect(sent).toEqual([]);
+  expect(states()).toEqual(["c1 unsure"]);
+  outbox.again("c1");
+  expect(sent).toEqual(["c1 hi"]);
+});
+
+test("on a new epoch what was acknowledged but not stored is sent again, and nothing else", () => {
+  const { outbox, sent, states } = setUp();
+  outbox.write("lobby", "stored");
+  outbox.write("lobby", "lost");
+  outbox.settle("lobby", "c1", 7, "a");
+  outbox.settle("lobby", "c2", 8, "a");
+  sent.length = 0;
+  outbox.newEpoch("lobby", "b", 7);
+  expect(states()).toEqual(["c1 sent", "c2 pending"]);
+  outbox.resend("lobby");
+  expect(sent).toEqual(["c2 lost"]);
+});
+
+test("a message seen in the new epoch is not sent again", () => {
+  const { outbox, states } = setUp();
+  outbox.write("lobby", "hi");
+  outbox.settle("lobby", "c1", 7, "a");
+  outbox.settle("lobby", "c1", 7, "b");
+  outbox.newEpoch("lobby", "b", 0);
+  expect(states()).toEqual(["c1 sent"]);
+});
+
+test("what a reload left behind is sent on the next connection", () => {
+  const { outbox, sent } = setUp([
+    { state: "pending", clientId: "old", room: "lobby", text: "hi", at: 1_800_000_000_000, sentAt: 0 },
+  ]);
+  outbox.resend("lobby");
+  expect(sent).toEqual(["old hi"]);
+});
+
+test("a discarded message is gone", () => {
+  const { outbox, states } = setUp();
+  outbox.write("lobby", "hi");
+  outbox.refused("lobby", "c1", "forbidden");
+  outbox.discard("c1");
+  expect(states()).toEqual([]);
+});
+
+test("trying again is offered exactly where it can help", () => {
+  const base = { clientId: "c", room: "lobby", text: "hi", at: 0 };
+  expect(canTryAgain({ ...base, state: "failed", code: "muted" })).toBe(true);
+  expect(canTryAgain({ ...base, state: "failed", code: "too_long" })).toBe(false);
+  expect(canTryAgain({ ...base, state: "unsure" })).toBe(true);
+});

@@ -1,0 +1,178 @@
+import { expect, test } from "vitest";
+import type { SessionAnswer } from "../../shared/http-api.ts";
+import type { Answer, ApiProblem } from "../api.ts";
+import { createFakeClock } from "../clock.fake.ts";
+import { createSession } from "./session.ts";
+import type { Store } from "./storage.ts";
+import type { TabWord } from "./tabs.ts";
+
+const QUARTER_HOUR = 15 * 60_000;
+const credentials = { email: "a@example.com", password: "long enough" };
+
+function setUp({ had = false } = {}) {
+  const clock = createFakeClock(() => 0);
+  const kept = new Map<string, unknown>(had ? [["had-session", "yes"]] : []);
+  const store: Store = {
+    read: (key, looksRight) => {
+      const value = kept.get(key);
+      return looksRight(value) ? value : undefined;
+    },
+    write: (key, value) => {
+      if (value === undefined) kept.delete(key);
+      else kept.set(key, value);
+    },
+  };
+  const happened: string[] = [];
+  const told: TabWord[] = [];
+  const world = { userId: "u1", problem: undefined as ApiProblem["code"] | undefined, tokens: 0 };
+  let hear: (word: TabWord) => void = () => undefined;
+
+  const answer = (userId = world.userId): SessionAnswer => {
+    world.tokens += 1;
+    return {
+      user: { id: userId, nickname: userId, role: "user", email: "a@example.com" },
+      accessToken: `t${world.tokens}`,
+      expiresAt: clock.now() + QUARTER_HOUR,
+    };
+  };
+  const ask = (name: string) => async (): Promise<Answer<SessionAnswer>> => {
+    happened.push(name);
+    return world.problem ? { ok: false, problem: { code: world.problem } } : { ok: true, value: answer() };
+  };
+  const session = createSession({
+    clock,
+    store,
+    serverNow: clock.now,
+    api: {
+      logIn: ask("logIn"),
+      signUp: ask("signUp"),
+      refresh: ask("refresh"),
+      logOut: async () => {
+        happened.push("logOut");
+        return world.problem
+          ? { ok: false, problem: { code: world.problem } }
+          : { ok: true, value: undefined };
+      },
+    },
+    tabs: (heard) => {
+      hear = heard;
+      return { alone: (work) => work(), tell: (word) => told.push(word) };
+    },
+    userChanged: () => happened.push("userChanged"),
+    tokenRenewed: (token) => happened.push(`renewed ${token}`),
+  });
+  return { clock, session, happened, told, world, answer, hear: (word: TabWord) => hear(word), kept };
+}
+
+const settled = () => new Promise<void>((resolve) => setTimeout(resolve));
+
+test("a plain guest never asks for a session", async () => {
+  const { session, happened } = setUp();
+  expect(await session.token()).toBeUndefined();
+  expect(happened).toEqual([]);
+});
+
+test("a reload brings the session back by its cookie", async () => {
+  const { session, happened } = setUp({ had: true });
+  expect(session.state.value.at).toBe("unknown");
+  expect(await session.token()).toBe("t1");
+  expect(session.user.value?.id).toBe("u1");
+  expect(happened).toEqual(["refresh"]);
+});
+
+test("an unreachable server leaves it open who we are, to be asked again", async () => {
+  const { session, world } = setUp({ had: true });
+  world.problem = "unreachable";
+  await expect(session.token()).rejects.toThrow("unreachable");
+  expect(session.state.value.at).toBe("unknown");
+  world.problem = undefined;
+  expect(await session.token()).toBe("t1");
+});
+
+test("a session that ended meanwhile makes a guest of us", async () => {
+  const { session, world, kept } = setUp({ had: true });
+  world.problem = "session_expired";
+  expect(await session.token()).toBeUndefined();
+  expect(session.state.value).toEqual({ at: "guest", ended: false });
+  expect(kept.size).toBe(0);
+});
+
+test("logging in greets anew and tells the other tabs", async () => {
+  const { session, happened, told } = setUp();
+  expect(await session.logIn(credentials)).toBeUndefined();
+  expect(happened).toEqual(["logIn", "userChanged"]);
+  expect(told.map((word) => word.type)).toEqual(["session"]);
+});
+
+test("a refused log-in changes nothing and says why", async () => {
+  const { session, world, happened } = setUp();
+  world.problem = "bad_credentials";
+  expect(await session.logIn(credentials)).toEqual({ code: "bad_credentials" });
+  expect(session.state.value.at).toBe("guest");
+  expect(happened).toEqual(["logIn"]);
+});
+
+test("the token is renewed in band a minute before it ends", async () => {
+  const { session, clock, happened } = setUp();
+  await session.logIn(credentials);
+  clock.advance(QUARTER_HOUR - 60_000);
+  await settled();
+  expect(happened.slice(2)).toEqual(["refresh", "renewed t2"]);
+});
+
+test("a renewal that fails is tried again, and the person stays who they are", async () => {
+  const { session, clock, world, happened } = setUp();
+  await session.logIn(credentials);
+  world.problem = "unavailable";
+  clock.advance(QUARTER_HOUR - 60_000);
+  await settled();
+  world.problem = undefined;
+  clock.advance(5_000);
+  await settled();
+  expect(happened.slice(2)).toEqual(["refresh", "refresh", "renewed t2"]);
+});
+
+test("what another tab renewed is used instead of renewing again", async () => {
+  const { session, clock, hear, answer, happened } = setUp();
+  await session.logIn(credentials);
+  clock.advance(QUARTER_HOUR - 120_000);
+  hear({ type: "session", answer: answer() });
+  clock.advance(60_000);
+  await settled();
+  expect(happened.slice(2)).toEqual(["renewed t2"]);
+});
+
+test("an ended session that cannot be refreshed asks for the password", async () => {
+  const { session, world } = setUp();
+  await session.logIn(credentials);
+  world.problem = "session_expired";
+  await session.renew(false);
+  expect(session.state.value).toEqual({ at: "guest", ended: true });
+});
+
+test("a refreshed session that is refused again is let go without another try", async () => {
+  const { session, happened } = setUp();
+  await session.logIn(credentials);
+  await session.renew(false);
+  await session.renew(true);
+  expect(happened.filter((what) => what === "refresh")).toHaveLength(1);
+  expect(session.state.value).toEqual({ at: "guest", ended: true });
+});
+
+test("a log-out that did not reach the server leaves us logged in, since the cookie still lives", async () => {
+  const { session, world } = setUp();
+  await session.logIn(credentials);
+  world.problem = "unreachable";
+  expect(await session.logOut()).toEqual({ code: "unreachable" });
+  expect(session.user.value?.id).toBe("u1");
+});
+
+test("tabs follow one another out, and in as somebody else", async () => {
+  const { session, hear, answer, happened } = setUp();
+  await session.logIn(credentials);
+  hear({ type: "gone" });
+  expect(session.state.value).toEqual({ at: "guest", ended: false });
+  hear({ type: "session", answer: answer("u2") });
+  expect(session.user.value?.id).toBe("u2");
+  expect(happened.filter((what) => what === "userChanged")).toHaveLength(3);
+});

@@ -1,0 +1,85 @@
+import { expect, test } from "vitest";
+import type { MessageEvent } from "../../shared/server-frames.ts";
+import type { OutboxEntry } from "./outbox.ts";
+import { type Row, timeline } from "./timeline.ts";
+
+const NOON = new Date(2026, 10, 22, 12).getTime();
+const HOUR = 3_600_000;
+const me = { id: "me", nickname: "나" };
+const you = { id: "you", nickname: "너" };
+
+const message = (seq: number, user = you, at = NOON): MessageEvent => ({
+  type: "message",
+  room: "lobby",
+  seq,
+  at,
+  user,
+  clientId: `c${seq}`,
+  text: `text ${seq}`,
+});
+
+const written = { room: "lobby", text: "hi", at: NOON };
+const kinds = (rows: readonly Row[]) => rows.map((row) => row.kind);
+
+test("a new day of the reader gets a separator, and the first of all does too", () => {
+  const events = [message(1), message(2), message(3, you, NOON + 24 * HOUR)];
+  expect(kinds(timeline({ events, entries: [], last: 3, me }))).toEqual([
+    "day",
+    "message",
+    "message",
+    "day",
+    "message",
+  ]);
+});
+
+test("only the first of an author's run shows the name", () => {
+  const events = [message(1), message(2), message(3, me), message(4), message(5, you, NOON + HOUR)];
+  const rows = timeline({ events, entries: [], last: 5, me });
+  expect(rows.flatMap((row) => (row.kind === "message" ? [row.starts] : []))).toEqual([
+    true,
+    false,
+    true,
+    true,
+    true,
+  ]);
+});
+
+test("own messages are told apart", () => {
+  const rows = timeline({ events: [message(1, me), message(2)], entries: [], last: 2, me });
+  expect(rows.flatMap((row) => (row.kind === "message" ? [row.mine] : []))).toEqual([true, false]);
+});
+
+test("a message has one row with one key from the key press to its place in the log", () => {
+  const entries: OutboxEntry[] = [{ ...written, clientId: "c9", state: "pending", sentAt: 0 }];
+  const [, waiting] = timeline({ events: [], entries, last: 0, me });
+  const [, sent, ...others] = timeline({ events: [message(9, me)], entries, last: 9, me });
+  expect(waiting?.kind).toBe("waiting");
+  expect(sent?.kind).toBe("message");
+  expect(sent?.key).toBe(waiting?.key);
+  expect(others).toEqual([]);
+});
+
+test("an acknowledged message stays visible until its event arrives, and not after it left the view", () => {
+  const entries: OutboxEntry[] = [{ ...written, clientId: "c9", state: "sent", seq: 9, epoch: "a" }];
+  expect(kinds(timeline({ events: [message(8)], entries, last: 8, me }))).toContain("waiting");
+  expect(kinds(timeline({ events: [message(10)], entries, last: 10, me }))).not.toContain("waiting");
+});
+
+test("somebody else's message with the same clientId is another message", () => {
+  const entries: OutboxEntry[] = [{ ...written, clientId: "c9", state: "pending", sentAt: 0 }];
+  const rows = timeline({ events: [message(9)], entries, last: 9, me });
+  expect(kinds(rows)).toEqual(["day", "message", "waiting"]);
+  expect(new Set(rows.map((row) => row.key)).size).toBe(3);
+});
+
+test("a tombstone has no words, and the deletion itself no row", () => {
+  const tombstone: MessageEvent = { ...message(1), deleted: true };
+  const rows = timeline({
+    events: [tombstone, { type: "deleted", room: "lobby", seq: 2, at: NOON, target: 1, by: "mod" }],
+    entries: [],
+    last: 2,
+    me: undefined,
+  });
+  expect(kinds(rows)).toEqual(["day", "message"]);
+  expect(rows[1]).toMatchObject({ text: undefined });
+});

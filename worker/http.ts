@@ -1,6 +1,6 @@
 /** The internal port: whether the worker lives, whether it can work, what it counts. */
 import { createServer, type Server, type ServerResponse } from "node:http";
-import type { Registry } from "prom-client";
+import type { Registry } from "../shared/server/metrics.ts";
 import type { Health } from "./health.ts";
 
 export type InternalServer = { port: number; close: () => Promise<void> };

@@ -1,10 +1,10 @@
-/** What the worker tells Prometheus, in a registry of its own. */
-import { Counter, Gauge, Histogram, Registry } from "prom-client";
+/** What the worker counts. */
+import { Counter, createRegistry, Gauge, Histogram } from "../shared/server/metrics.ts";
 
 export type Metrics = ReturnType<typeof createMetrics>;
 
 export function createMetrics() {
-  const registry = new Registry();
+  const registry = createRegistry();
   const registers = [registry];
   return {
     registry,

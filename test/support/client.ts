@@ -1,0 +1,88 @@
+/** A chat client for tests: says frames, waits until it sees frames. It keeps everything it got, arrays taken apart. */
+import type { ClientFrame } from "../../shared/client-frames.ts";
+import type { MessageEvent as RoomMessage, ServerFrame } from "../../shared/server-frames.ts";
+
+type FrameOf<T extends ServerFrame["type"]> = Extract<ServerFrame, { type: T }>;
+export type TestClient = Awaited<ReturnType<typeof connect>>;
+
+const PATIENCE_MS = 10_000;
+
+/** @param url of nginx or of a gateway, `http://…`. Resolves when the line is open; nothing is said yet. */
+export async function connect(url: string, headers: Record<string, string> = {}) {
+  const frames: ServerFrame[] = [];
+  const watchers = new Set<() => void>();
+  const address = `${url.replace(/^http/, "ws")}/ws`;
+  // Node's own client takes headers beside the standard's arguments.
+  const socket = new WebSocket(address, { headers } as unknown as string[]);
+  let closed: number | null = null;
+  const changed = (): void => {
+    for (const watcher of [...watchers]) watcher();
+  };
+  socket.addEventListener("message", ({ data }) => {
+    frames.push(...([JSON.parse(String(data))].flat() as ServerFrame[]));
+    changed();
+  });
+  socket.addEventListener("close", ({ code }) => {
+    closed = code;
+    changed();
+  });
+  await new Promise<void>((resolve, reject) => {
+    socket.addEventListener("open", () => resolve());
+    socket.addEventListener("error", () => reject(new Error(`could not connect to ${address}`)));
+  });
+
+  /** Waits until `look` finds something. @throws Error with what was seen when it does not in time. */
+  const until = <T>(what: string, look: () => T | undefined | null | false): Promise<T> =>
+    new Promise((resolve, reject) => {
+      const attempt = (): void => {
+        const found = look();
+        if (!found) return;
+        clearTimeout(timer);
+        watchers.delete(attempt);
+        resolve(found);
+      };
+      const timer = setTimeout(() => {
+        watchers.delete(attempt);
+        reject(
+          new Error(`never saw ${what}; the last of ${frames.length}: ${JSON.stringify(frames.slice(-5))}`),
+        );
+      }, PATIENCE_MS);
+      watchers.add(attempt);
+      attempt();
+    });
+
+  return {
+    frames,
+    get closed(): number | null {
+      return closed;
+    },
+    say: (...said: ClientFrame[]): void => socket.send(JSON.stringify(said.length === 1 ? said[0] : said)),
+    /** Whatever bytes; nothing is checked. */
+    raw: (data: string | Uint8Array): void => socket.send(data),
+    until,
+    /** The first frame of a type that fits, among those that came and those to come. */
+    sees: <T extends ServerFrame["type"]>(type: T, fits: (frame: FrameOf<T>) => boolean = () => true) =>
+      until(type, () =>
+        frames.find((frame): frame is FrameOf<T> => frame.type === type && fits(frame as FrameOf<T>)),
+      ),
+    all: <T extends ServerFrame["type"]>(type: T): FrameOf<T>[] =>
+      frames.filter((frame): frame is FrameOf<T> => frame.type === type),
+    /** Messages in the order received, those in `joined` included. */
+    messages: (): RoomMessage[] =>
+      frames
+        .flatMap((frame) => (frame.type === "joined" ? frame.events : [frame]))
+        .filter((frame): frame is RoomMessage => frame.type === "message"),
+    closes: () => until("the end of the connection", () => closed !== null).then(() => closed),
+    close(): void {
+      socket.close();
+    },
+  };
+}
+
+/** A client that said hello and is in the room. */
+export async function enter(url: string, { token, room = "lobby" }: { token?: string; room?: string } = {}) {
+  const client = await connect(url);
+  client.say({ type: "hello", v: 1, ...(token ? { token } : {}) }, { type: "join", room });
+  const joined = await client.sees("joined");
+  return Object.assign(client, { room, joined });
+}

@@ -23,7 +23,7 @@ export function RoomHeader() {
         <h1>
           <bdi>{name === LOBBY ? words.lobby : rooms.titleOf(name)}</bdi>
         </h1>
-        <p class="room-count">{words.people(people)}</p>
+        <p class="room-count">{people > 0 ? words.people(people) : "\u00a0"}</p>
       </div>
       <ConnectionPill />
       {!session.user.value && (

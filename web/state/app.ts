@@ -103,7 +103,8 @@ export function createApp({ openLine, clock, local, tab, view }: Platform) {
     return timeline({
       events: room.reading.shown.value,
       entries: room.reading.atNewest.value ? chat.entries.value : [],
-      last: room.log.value.last,
+      // Until the log is here, what was acknowledged will be in it.
+      last: room.log.value.joined ? room.log.value.last : Number.POSITIVE_INFINITY,
       me: session.user.value,
     });
   });

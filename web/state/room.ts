@@ -26,7 +26,7 @@ export type Room = ReturnType<typeof createRoom>;
 export function createRoom(name: string, deps: RoomDeps) {
   const replica = createReplica();
   const state = signal<RoomState>("away");
-  const log = signal({ events: replica.events(), last: 0, stored: 0, more: false });
+  const log = signal({ events: replica.events(), last: 0, stored: 0, more: false, joined: false });
   const counts = signal({ people: 0, connections: 0 });
   const behind = signal(false);
   const history = signal<HistoryState>("idle");
@@ -137,6 +137,6 @@ export function createRoom(name: string, deps: RoomDeps) {
     const [events, last, stored, more] = [replica.events(), replica.last(), replica.stored(), replica.more()];
     const same =
       before.events === events && before.last === last && before.stored === stored && before.more === more;
-    if (!same) log.value = { events, last, stored, more };
+    if (!same || !before.joined) log.value = { events, last, stored, more, joined: true };
   }
 }

@@ -1,17 +1,22 @@
 /** The uWebSockets.js app: every socket frame and HTTP route on one port. Nobody else knows both halves. */
 import { type TemplatedApp, us_listen_socket_close } from "uWebSockets.js";
+import type { RoomScripts } from "../shared/server/room-scripts.ts";
+import type { Deletions } from "./deletions.ts";
 import { type HttpDeps, registerHttp } from "./http/routes.ts";
 import type { Messages } from "./messages.ts";
 import type { Metrics } from "./metrics.ts";
 import type { Presence } from "./presence.ts";
 import type { Rooms } from "./rooms.ts";
 import { send } from "./ws/connection.ts";
+import { createDeleteMessage } from "./ws/delete-message.ts";
 import { createDispatch } from "./ws/dispatch.ts";
 import { createHello, type HelloDeps } from "./ws/hello.ts";
 import { createJoinRoom } from "./ws/join-room.ts";
+import { createMembership } from "./ws/membership.ts";
 import { registerSockets } from "./ws/routes.ts";
 import { createSendMessage } from "./ws/send-message.ts";
 import type { Sockets } from "./ws/sockets.ts";
+import { createTyping } from "./ws/typing.ts";
 
 export type AppDeps = {
   http: HttpDeps;
@@ -20,6 +25,8 @@ export type AppDeps = {
   rooms: Rooms;
   presence: Presence;
   messages: Messages;
+  deletions: Deletions;
+  scripts: Pick<RoomScripts, "typing">;
   roomExists: (room: string) => Promise<boolean>;
   metrics: Metrics;
   maxBackpressure: number;
@@ -29,13 +36,16 @@ export function registerApp(app: TemplatedApp, deps: AppDeps): void {
   const { sockets, rooms, presence, messages, metrics } = deps;
   const { join, leave, leaveAll } = createJoinRoom(rooms, presence);
   const { hello, auth } = createHello(deps.hello);
+  const membership = createMembership(deps.roomExists);
   const dispatch = createDispatch(
     {
       hello,
       auth,
       join,
       leave,
-      send: createSendMessage(messages, deps.roomExists),
+      send: createSendMessage(messages, membership),
+      delete: createDeleteMessage(deps.deletions, membership),
+      typing: createTyping(deps.scripts, presence, membership),
       ping: (socket, { id }) => send(socket, { type: "pong", id }),
     },
     metrics.refused,

@@ -1,4 +1,5 @@
 /** Older events of a room, across Redis and PostgreSQL alike: what is not stored yet comes from the log, the rest from the archive. */
+import type { RoomScripts } from "../shared/server/room-scripts.ts";
 import type { ArchivedEvent, RoomQueries } from "./room-queries.ts";
 import type { Rooms } from "./rooms.ts";
 
@@ -11,21 +12,27 @@ export function eventJson(room: string, event: ArchivedEvent): string {
   return JSON.stringify(deleted ? { ...said, deleted: true } : { ...said, text });
 }
 
+type Archive = Pick<RoomQueries, "archived">;
 type Events = { events: string[]; more: boolean };
 
-export function createHistory(rooms: Rooms, queries: RoomQueries) {
+export function createHistory(rooms: Rooms, scripts: Pick<RoomScripts, "deleted">, queries: Archive) {
   return async (room: string, before: number | undefined, limit: number): Promise<Events> => {
     const below = before ?? Number.MAX_SAFE_INTEGER;
     // One more than asked for tells whether there are older ones.
     const wanted = limit + 1;
     const recent = await rooms.readBefore(room, below, wanted);
-    const oldest = recent[0]?.seq ?? below;
     const missing = wanted - recent.length;
-    const archived = missing > 0 ? await queries.archived(room, oldest, missing) : [];
-    const events = [
-      ...archived.reverse().map((event) => eventJson(room, event)),
-      ...recent.map((event) => event.bytes.toString()),
-    ];
+    const archived = missing > 0 ? await archivedBefore(room, recent[0]?.seq ?? below, missing) : [];
+    const events = [...archived, ...recent.map((event) => event.bytes.toString())];
     return { events: events.slice(-limit), more: events.length > limit };
   };
+
+  /** In order. A deletion that the worker has yet to write counts already: asked for before the rows, or it could slip between. */
+  async function archivedBefore(room: string, seq: number, most: number): Promise<string[]> {
+    const deleted = await scripts.deleted(room);
+    const rows = await queries.archived(room, seq, most);
+    return rows
+      .reverse()
+      .map((row) => eventJson(room, deleted.has(row.seq) ? { ...row, deleted: true } : row));
+  }
 }

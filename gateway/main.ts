@@ -13,6 +13,7 @@ import { createAccounts } from "./accounts.ts";
 import { listen, registerApp } from "./app.ts";
 import { createBus } from "./bus.ts";
 import { createControl } from "./control.ts";
+import { createDeletions } from "./deletions.ts";
 import { createHistory } from "./history.ts";
 import { createHttpLimits } from "./http-limits.ts";
 import { createMessages } from "./messages.ts";
@@ -118,6 +119,8 @@ await runProcess(async ({ config, log, onClose }) => {
     onSent: metrics.message,
   });
 
+  const deletions = createDeletions({ users, scripts, queries: roomQueries, restore });
+
   const presence = createPresence(presenceScripts, keys);
   onClose("presence", presence.close);
   const onRedis = readiness.redis;
@@ -133,6 +136,8 @@ await runProcess(async ({ config, log, onClose }) => {
     rooms,
     presence,
     messages,
+    deletions,
+    scripts,
     roomExists,
     metrics,
     maxBackpressure: config.maxBackpressure,
@@ -149,7 +154,7 @@ await runProcess(async ({ config, log, onClose }) => {
       accounts,
       rooms: directory,
       notReady: readiness.reasons,
-      history: createHistory(rooms, roomQueries),
+      history: createHistory(rooms, scripts, roomQueries),
       people: presence.people,
       peopleCounts: presenceScripts.counts,
       onRoomCreated: control.roomCreated,

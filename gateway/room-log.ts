@@ -2,6 +2,7 @@
  * The tail of one room's log in this gateway's memory: pure data, no input or output. Events are the bytes that go to
  * browsers, kept in seq order; joins and resumes are answered from here.
  */
+import { targetOf, tombstoneOf } from "./tombstone.ts";
 
 export type LoggedEvent = { seq: number; epoch: string; bytes: Buffer };
 export type Position = { epoch: string; seq: number };
@@ -36,7 +37,19 @@ export function createRoomLog(most: number, mostBytes: number) {
     events.push(event);
     bytes += event.bytes.length;
     head = event.seq;
+    const target = targetOf(event.bytes);
+    if (target !== null) blank(target);
     shorten();
+  };
+
+  /** A deleted message must not be told to anybody who comes later. */
+  const blank = (target: number): void => {
+    const index = indexAbove(target - 1);
+    const event = events[index];
+    if (event?.seq !== target) return;
+    const tombstone = tombstoneOf(event.bytes);
+    bytes += tombstone.length - event.bytes.length;
+    events[index] = { ...event, bytes: tombstone };
   };
 
   /** Index of the first event above `seq`. */

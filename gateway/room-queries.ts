@@ -18,7 +18,13 @@ export type ArchivedEvent = {
 };
 export type SentMessage = { userId: string; clientId: string; seq: number };
 
+type ArchivedRow = Omit<ArchivedEvent, "seq" | "at"> & { seq: string; at: string };
+const eventOf = (row: ArchivedRow): ArchivedEvent => ({ ...row, seq: Number(row.seq), at: Number(row.at) });
+
 export function createRoomQueries(sql: Sql) {
+  const columns = sql`
+    m.seq, m.kind, m.user_id as "userId", m.nickname, m.client_id as "clientId", m.text, m.deleted, m.data,
+    (extract(epoch from (m.day + m.time)) * 1000)::bigint as at`;
   return {
     /** The highest seq of the room in PostgreSQL; null: there is no such room. */
     async lastSeq(room: string): Promise<number | null> {
@@ -40,15 +46,25 @@ export function createRoomQueries(sql: Sql) {
       return rows.map((row) => ({ ...row, seq: Number(row.seq) }));
     },
 
+    /** One event; null when there is none of that seq. `deletion`: the seq of the event that deleted it. */
+    async find(room: string, seq: number): Promise<(ArchivedEvent & { deletion: number | null }) | null> {
+      const [row] = await sql<(ArchivedRow & { deletion: string | null })[]>`
+        select ${columns}, (
+          select min(d.seq) from messages d
+          where d.room_id = m.room_id and d.kind = 'deleted' and d.seq > m.seq and d.data @> ${sql.json({ target: seq })}
+        ) as deletion
+        from messages m join rooms r on r.id = m.room_id
+        where r.name = ${room} and m.seq = ${seq}`;
+      return row ? { ...eventOf(row), deletion: row.deletion === null ? null : Number(row.deletion) } : null;
+    },
+
     /** Events below a seq, newest first. */
     async archived(room: string, before: number, most: number): Promise<ArchivedEvent[]> {
-      const rows = await sql<(Omit<ArchivedEvent, "seq" | "at"> & { seq: string; at: string })[]>`
-        select m.seq, m.kind, m.user_id as "userId", m.nickname, m.client_id as "clientId", m.text, m.deleted, m.data,
-          (extract(epoch from (m.day + m.time)) * 1000)::bigint as at
-        from messages m join rooms r on r.id = m.room_id
+      const rows = await sql<ArchivedRow[]>`
+        select ${columns} from messages m join rooms r on r.id = m.room_id
         where r.name = ${room} and m.seq < ${before}
         order by m.seq desc limit ${most}`;
-      return rows.map((row) => ({ ...row, seq: Number(row.seq), at: Number(row.at) }));
+      return rows.map(eventOf);
     },
 
     /** What PostgreSQL knows of a user that the message path needs; null: no such user. */

@@ -10,7 +10,6 @@ import { createBatch } from "./batch.ts";
 import { joinedFrame, startOver } from "./joined.ts";
 import { Refused } from "./refused.ts";
 import { createRoomLog, type LoggedEvent, type Position } from "./room-log.ts";
-import { withTombstones } from "./tombstone.ts";
 
 export type RoomRead = { state: RoomState; entries: LogEntry[] };
 export type RoomDeps = {
@@ -31,6 +30,9 @@ export type Room = ReturnType<typeof createRoom>;
 /** Events that may wait for a heal; beyond it the heal reads them from the log anyway. */
 const MOST_WAITING = 10_000;
 const HEADER_SPACE = 0x20;
+
+/** What starts with it is no event: a signal that nobody keeps, such as somebody typing. */
+const SIGNAL = Buffer.from("- - ");
 
 /** `epoch seq json` as published by the append script. */
 function parseBus(message: Buffer): LoggedEvent {
@@ -62,8 +64,7 @@ export function createRoom(name: string, deps: RoomDeps) {
   const reset = ({ state: now, entries }: RoomRead): void => {
     const [first] = entries;
     const above = first && entries.length >= deps.logEvents ? first.seq - 1 : now.floor - 1;
-    const from = { seq: above, epoch: first?.epoch ?? now.epoch };
-    log.reset(now, withTombstones(name, from, entries), above);
+    log.reset(now, entries, above);
     stored = now.stored;
   };
 
@@ -74,9 +75,8 @@ export function createRoom(name: string, deps: RoomDeps) {
   };
 
   const apply = (read: RoomRead): void => {
-    const before = log.position;
-    const missed = withTombstones(name, before, read.entries);
-    if (read.state.epoch === before.epoch) {
+    const missed = read.entries;
+    if (read.state.epoch === log.position.epoch) {
       for (const event of missed) if (log.offer(event) === "new") fanOut(event);
     } else {
       batch.flush();
@@ -167,7 +167,10 @@ export function createRoom(name: string, deps: RoomDeps) {
       return state === "live";
     },
     /** A message of the room's channel. */
-    onBus: (message: Buffer): void => receive(parseBus(message)),
+    onBus(message: Buffer): void {
+      if (!message.subarray(0, SIGNAL.length).equals(SIGNAL)) receive(parseBus(message));
+      else if (state === "live") deps.publish(Buffer.from(message.subarray(SIGNAL.length)));
+    },
     /** Fills the memory; the channel has to be subscribed by now, so that nothing falls between. */
     async load(): Promise<void> {
       const newest = await deps.readNewest();

@@ -6,7 +6,6 @@ import type { Bus } from "./bus.ts";
 import { Refused } from "./refused.ts";
 import { createRoom, type Room, type RoomRead } from "./room.ts";
 import type { LoggedEvent } from "./room-log.ts";
-import { withTombstones } from "./tombstone.ts";
 
 export type RoomsDeps = {
   bus: Bus;
@@ -131,12 +130,9 @@ export function createRooms({
     /** Everything above a seq, from Redis: for a client that was away longer than memory reaches. */
     readAfter,
 
-    /** What the log in Redis holds below a seq, the newest first to be kept, in order and without holes. */
+    /** What the log in Redis holds below a seq, the newest first to be kept, in order. */
     async readBefore(name: string, below: number, most: number): Promise<LoggedEvent[]> {
-      const { state, entries } = await current(name, () => scripts.readBefore(name, below, most));
-      const [first] = entries;
-      const from = entries.length < most ? state.floor - 1 : (first?.seq ?? 0) - 1;
-      return withTombstones(name, { seq: from, epoch: first?.epoch ?? "" }, entries).slice(-most);
+      return (await current(name, () => scripts.readBefore(name, below, most))).entries.slice(-most);
     },
 
     get count(): number {

@@ -1,30 +1,18 @@
-/** Reads a stretch of the log as clients must see it: an id missing inside an epoch is a deleted message. */
-import type { LogEntry } from "../shared/server/room-scripts.ts";
-import type { LoggedEvent } from "./room-log.ts";
+/** What stays of a deleted message: who said something when, and that it is gone. */
 
-const tombstone = (room: string, seq: number, epoch: string): LoggedEvent => ({
-  seq,
-  epoch,
-  bytes: Buffer.from(`{"type":"message","room":"${room}","seq":${seq},"deleted":true}`),
-});
+/** The text is a message's last field, and no JSON string can hold its name with bare quotes. */
+const TEXT = Buffer.from(',"text":"');
+const END = Buffer.from(',"deleted":true}');
+const DELETED = Buffer.from('{"type":"deleted"');
 
-/**
- * Fills the holes. Between two epochs seqs jump, and only there: such a hole is none.
- * @param after seq and epoch the stretch follows on; a hole right behind it counts only within that epoch.
- */
-export function withTombstones(
-  room: string,
-  after: { seq: number; epoch: string },
-  entries: readonly LogEntry[],
-): LoggedEvent[] {
-  const whole: LoggedEvent[] = [];
-  let last = after;
-  for (const entry of entries) {
-    if (entry.epoch === last.epoch) {
-      for (let seq = last.seq + 1; seq < entry.seq; seq++) whole.push(tombstone(room, seq, entry.epoch));
-    }
-    whole.push(entry);
-    last = entry;
-  }
-  return whole;
+/** The message's JSON without its text; source of the form: delete.lua makes the same. */
+export function tombstoneOf(message: Buffer): Buffer {
+  const cut = message.indexOf(TEXT);
+  return cut < 0 ? message : Buffer.concat([message.subarray(0, cut), END]);
+}
+
+/** The seq that an event deletes; null for other events. */
+export function targetOf(event: Buffer): number | null {
+  if (!event.subarray(0, DELETED.length).equals(DELETED)) return null;
+  return (JSON.parse(event.toString()) as { target: number }).target;
 }

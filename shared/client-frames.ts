@@ -25,6 +25,8 @@ export const CLIENT_FRAMES = {
   }),
   leave: Type.Object({ type: Type.Literal("leave"), room }),
   send: Type.Object({ type: Type.Literal("send"), room, clientId, text: Type.String() }),
+  delete: Type.Object({ type: Type.Literal("delete"), room, seq, clientId }),
+  typing: Type.Object({ type: Type.Literal("typing"), room }),
   ping: Type.Object({
     type: Type.Literal("ping"),
     id: Type.Union([Type.String({ maxLength: 64 }), Type.Number()]),
@@ -36,7 +38,9 @@ export type Auth = Type.Static<typeof CLIENT_FRAMES.auth>;
 export type Join = Type.Static<typeof CLIENT_FRAMES.join>;
 export type Leave = Type.Static<typeof CLIENT_FRAMES.leave>;
 export type Send = Type.Static<typeof CLIENT_FRAMES.send>;
+export type Delete = Type.Static<typeof CLIENT_FRAMES.delete>;
+export type Typing = Type.Static<typeof CLIENT_FRAMES.typing>;
 export type Ping = Type.Static<typeof CLIENT_FRAMES.ping>;
 
-export type ClientFrame = Hello | Auth | Join | Leave | Send | Ping;
+export type ClientFrame = Hello | Auth | Join | Leave | Send | Delete | Typing | Ping;
 export type ClientFrameType = ClientFrame["type"];

@@ -27,7 +27,8 @@ export type MessageEvent = EventBase & {
   text?: string;
   deleted?: true;
 };
-export type DeletedEvent = EventBase & { type: "deleted"; target: number; by: string };
+/** `clientId`: of the frame that deleted, for its sender to know it by. */
+export type DeletedEvent = EventBase & { type: "deleted"; target: number; by: string; clientId: string };
 export type NoticeEvent = EventBase & { type: "notice"; code: string };
 /** Everything in a room's log: contiguous seqs within an epoch, one order for all. */
 export type RoomEvent = MessageEvent | DeletedEvent | NoticeEvent;
@@ -62,6 +63,7 @@ export type Presence = {
   stored: number;
 };
 export type Restricted = { type: "restricted"; reason: string; until: number | null };
+export type TypingSignal = { type: "typing"; room: string; user: { id: string; nickname: string } };
 export type Pong = { type: "pong"; id: string | number };
 /** Open another connection after a random part of `withinMs`, resume there, then close this one. */
 export type Move = { type: "move"; withinMs: number };
@@ -75,5 +77,6 @@ export type ServerFrame =
   | Warning
   | Presence
   | Restricted
+  | TypingSignal
   | Pong
   | Move;

@@ -8,7 +8,6 @@ import { Refused } from "../refused.ts";
 import type { Room } from "../room.ts";
 import type { LoggedEvent, Position } from "../room-log.ts";
 import type { Rooms } from "../rooms.ts";
-import { withTombstones } from "../tombstone.ts";
 import { type Socket, write } from "./connection.ts";
 import { topicOf } from "./topic.ts";
 
@@ -59,8 +58,7 @@ export function createJoinRoom(rooms: Rooms, presence: Presence) {
     });
     if (now.from === "nowhere" || state.floor > since.seq + 1 || rest.from !== "memory")
       return answer(socket, room, null);
-    const upToHead = entries.filter((entry) => entry.seq <= room.log.position.seq);
-    const read = withTombstones(room.name, since, upToHead);
+    const read = entries.filter((entry) => entry.seq <= room.log.position.seq);
     answer(socket, room, [...read, ...rest.events.filter((event) => event.seq > last)]);
   };
 

@@ -1,15 +1,12 @@
-/** `send`: by somebody who is logged in, into a room they are in; answered with `ack` or a refusal. */
+/** `send`: into a room one has joined; answered with `ack` or a refusal. */
 import type { Send } from "../../shared/client-frames.ts";
 import type { Messages } from "../messages.ts";
-import { Refused } from "../refused.ts";
 import { type Socket, send } from "./connection.ts";
+import type { Membership } from "./membership.ts";
 
-/** @param roomExists tells a room that is not joined from one that is not there. */
-export function createSendMessage(messages: Messages, roomExists: (room: string) => Promise<boolean>) {
+export function createSendMessage(messages: Messages, membership: Membership) {
   return async (socket: Socket, { room, clientId, text }: Send): Promise<void> => {
-    const { user, rooms } = socket.getUserData();
-    if (!user) throw new Refused("unauthenticated");
-    if (!rooms.includes(room)) throw new Refused((await roomExists(room)) ? "not_joined" : "no_such_room");
+    const user = await membership(socket, room);
     const { seq, warned } = await messages.send({ userId: user.id, room, clientId, text });
     if (warned) send(socket, { type: "warning", code: "spam", room, clientId });
     send(socket, { type: "ack", room, clientId, seq });

@@ -26,6 +26,10 @@ export function createRedisKeys(prefix: string, shards: number) {
     room: ofRoom,
     /** Stream, entry id `<seq>-0`, one field: the epoch, its value the event's JSON. */
     log: (room: string) => `${ofRoom(room)}:log`,
+    /** Sorted set of a room: deleted seq -> seq of the deletion, epoch and tombstone. */
+    tombstones: (room: string) => `${ofRoom(room)}:tombstones`,
+    /** Throttles a user's typing signals in a room. */
+    typing: (room: string, userId: string) => `${ofRoom(room)}:typing:${userId}`,
     /** The seq already given to a client id. */
     sent: (room: string, userId: string, clientId: string) => `${ofRoom(room)}:sent:${userId}:${clientId}`,
     /** Sharded pub/sub channel of a room: `epoch seq json`. */

@@ -54,9 +54,14 @@ export function openRoomScripts(redis: Commands, keys: RedisKeys, keep: number) 
   const head = openScript(redis, "head");
   const restore = openScript(redis, "restore");
   const commit = openScript(redis, "commit");
+  const remove = openScript(redis, "delete");
+  const typing = openScript(redis, "typing");
 
   const readLog = async (room: string, after: number, most: number, below = "") => {
-    const reply = (await read.runBytes([keys.room(room), keys.log(room)], [after, most, below])) as unknown[];
+    const reply = (await read.runBytes(
+      [keys.room(room), keys.log(room), keys.tombstones(room)],
+      [after, most, below],
+    )) as unknown[];
     if (reply.length === 0) return null;
     const [current, epoch, seq, stored, floor, prevEpoch, prevUpTo, ...entries] = reply;
     const state: RoomState = {
@@ -90,6 +95,42 @@ export function openRoomScripts(redis: Commands, keys: RedisKeys, keep: number) 
       )) as number[];
       const [seq, fresh] = reply;
       return seq === undefined ? null : { seq, fresh: fresh === 1 };
+    },
+
+    /**
+     * Appends `deleted` and takes the target's text out of the log. Done before: the first deletion's seq again.
+     * @returns null when the room must be restored first; `archived`: look the target up in PostgreSQL and come again.
+     */
+    async delete(
+      draft: Draft,
+      { target, any, tombstone }: { target: number; any: boolean; tombstone: string },
+    ): Promise<{ seq: number } | "forbidden" | "absent" | "archived" | null> {
+      const { room, userId, clientId, before, after } = draft;
+      const reply = (await remove.run(
+        [
+          keys.room(room),
+          keys.log(room),
+          keys.sent(room, userId, clientId),
+          keys.dirty(keys.shardOf(room)),
+          keys.channel(room),
+          keys.tombstones(room),
+        ],
+        [room, target, userId, any ? 1 : 0, before, after, DEDUPE_MS, tombstone],
+      )) as number[] | "forbidden" | "absent" | "archived";
+      if (typeof reply === "string") return reply;
+      const [seq] = reply;
+      return seq === undefined ? null : { seq };
+    },
+
+    /** Tells the room's channel that the user is typing, unless it was told just now. Not kept. */
+    async typing(room: string, userId: string, everyMs: number, frame: string): Promise<void> {
+      await typing.run([keys.typing(room, userId), keys.channel(room)], [everyMs, frame]);
+    },
+
+    /** Seqs whose deletion PostgreSQL may not have yet. */
+    async deleted(room: string): Promise<Set<number>> {
+      const found = await redis.zrange(keys.tombstones(room), "0", "-1", "WITHSCORES");
+      return new Set(found.filter((_, index) => index % 2 === 1).map(Number));
     },
 
     /** The seq a client id was given, if it is remembered. */
@@ -152,7 +193,10 @@ export function openRoomScripts(redis: Commands, keys: RedisKeys, keep: number) 
 
     /** PostgreSQL has the room's events up to `seq`. Raises `stored`, trims, clears the mark; repeating it is harmless. */
     async commit(room: string, seq: number): Promise<void> {
-      await commit.run([keys.room(room), keys.log(room), keys.dirty(keys.shardOf(room))], [room, seq, keep]);
+      await commit.run(
+        [keys.room(room), keys.log(room), keys.dirty(keys.shardOf(room)), keys.tombstones(room)],
+        [room, seq, keep],
+      );
     },
 
     /** The worker's to-do list of one shard: rooms with events above `stored`, since when, how many. */

@@ -1,9 +1,10 @@
 #!lua flags=no-writes
 -- Reads a room's state and a part of its log as they are at one moment.
--- KEYS room, log
+-- KEYS room, log, tombstones
 -- ARGV seq after which to read, or -1 for the newest; most entries; of the newest, only those below this seq ('' for all)
+-- A message that was deleted stands in its place as its tombstone.
 -- Returns {run is current, epoch, seq, stored, floor, prevEpoch, prevUpTo, {id, {epoch, event}}...}, or {} without a room.
-local room, log = KEYS[1], KEYS[2]
+local room, log, tombstones = KEYS[1], KEYS[2], KEYS[3]
 local after, most, below = tonumber(ARGV[1]), ARGV[2], ARGV[3]
 
 local state = redis.call('HMGET', room, 'run', 'epoch', 'seq', 'stored', 'floor', 'prevEpoch', 'prevUpTo')
@@ -14,10 +15,32 @@ state[1] = state[1] == run and 1 or 0
 local entries
 if after < 0 then
   local top = below == '' and '+' or '(' .. below .. '-0'
-  entries = redis.call('XREVRANGE', log, top, '-', 'COUNT', most)
-  for i = #entries, 1, -1 do state[#state + 1] = entries[i] end
+  local newest = redis.call('XREVRANGE', log, top, '-', 'COUNT', most)
+  entries = {}
+  for i = #newest, 1, -1 do entries[#entries + 1] = newest[i] end
 else
   entries = redis.call('XRANGE', log, '(' .. string.format('%.0f', after) .. '-0', '+', 'COUNT', most)
-  for i = 1, #entries do state[#state + 1] = entries[i] end
 end
+
+-- From where to where tombstones belong among the entries: up to the last of a full page, else to the end.
+local full = #entries == tonumber(most)
+local seq_of = function(entry) return tonumber(string.match(entry[1], '^%d+')) end
+local from = after >= 0 and after + 1 or full and seq_of(entries[1]) or tonumber(state[5])
+local to = after >= 0 and full and seq_of(entries[#entries]) or below ~= '' and below - 1 or tonumber(state[3])
+local dead = redis.call('ZRANGEBYSCORE', tombstones, string.format('%.0f', from), string.format('%.0f', to), 'WITHSCORES')
+local next_dead = 1
+local function tombstones_up_to(seq)
+  while dead[next_dead + 1] and tonumber(dead[next_dead + 1]) <= seq do
+    if tonumber(dead[next_dead + 1]) < seq then
+      local epoch, event = string.match(dead[next_dead], '^%d+ (%S+) (.*)$')
+      state[#state + 1] = {dead[next_dead + 1] .. '-0', {epoch, event}}
+    end
+    next_dead = next_dead + 2
+  end
+end
+for _, entry in ipairs(entries) do
+  tombstones_up_to(seq_of(entry))
+  state[#state + 1] = entry
+end
+tombstones_up_to(math.huge)
 return state

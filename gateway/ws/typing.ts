@@ -1,0 +1,24 @@
+/** `typing`: a short-lived signal to the others in a small room; never stored, and nobody is told when it is dropped. */
+import type { Typing } from "../../shared/client-frames.ts";
+import type { RoomScripts } from "../../shared/server/room-scripts.ts";
+import type { TypingSignal } from "../../shared/server-frames.ts";
+import type { Presence } from "../presence.ts";
+import type { Socket } from "./connection.ts";
+import type { Membership } from "./membership.ts";
+
+const EVERY_MS = 3_000;
+/** Above so many people nobody could follow who is typing. */
+const LARGE_ROOM = 50;
+
+export function createTyping(
+  scripts: Pick<RoomScripts, "typing">,
+  presence: Pick<Presence, "count">,
+  membership: Membership,
+) {
+  return async (socket: Socket, { room }: Typing): Promise<void> => {
+    const { id, nickname } = await membership(socket, room);
+    if ((presence.count(room)?.people ?? 0) > LARGE_ROOM) return;
+    const signal: TypingSignal = { type: "typing", room, user: { id, nickname } };
+    await scripts.typing(room, id, EVERY_MS, JSON.stringify(signal));
+  };
+}

@@ -1,0 +1,50 @@
+#!lua
+-- Takes a message out of a room: appends `deleted`, removes the target's text from the log, keeps its tombstone.
+-- KEYS room, log, sent, dirty, channel, tombstones
+-- ARGV room name, target's seq, user id, may delete any (1 or 0), JSON before seq, JSON after at, dedupe time in ms,
+--      tombstone of a target that is in PostgreSQL only ('' when that was not looked up)
+-- Returns {seq}, {} when the room must be restored first, or one of 'forbidden', 'absent', 'archived' (look it up there).
+local room, log, sent, dirty, channel, tombstones = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5], KEYS[6]
+local name, target, user, any = ARGV[1], ARGV[2], ARGV[3], ARGV[4] == '1'
+local before, after, dedupe_ms, tombstone = ARGV[5], ARGV[6], ARGV[7], ARGV[8]
+
+local state = redis.call('HMGET', room, 'run', 'epoch', 'seq', 'at', 'floor')
+local run = string.match(redis.call('INFO', 'server'), 'run_id:(%x+)')
+if state[1] ~= run then return {} end
+local known = redis.call('GET', sent)
+if known then return {tonumber(known)} end
+
+local entry = redis.call('XRANGE', log, target .. '-0', target .. '-0')[1]
+local epoch = state[2]
+if entry then
+  local event = entry[2][2]
+  if string.sub(event, 1, 17) ~= '{"type":"message"' then return redis.status_reply('absent') end
+  local author = string.match(event, '"user":{"id":"([^"]*)"')
+  if not any and author ~= user then return redis.status_reply('forbidden') end
+  -- The text is the last field, and no string can hold its name with bare quotes.
+  local cut = string.find(event, ',"text":"', 1, true)
+  tombstone = (cut and string.sub(event, 1, cut - 1) or string.sub(event, 1, -2)) .. ',"deleted":true}'
+  epoch = entry[2][1]
+else
+  local old = redis.call('ZRANGEBYSCORE', tombstones, target, target)[1]
+  if old then return {tonumber(string.match(old, '^(%d+)'))} end
+  if tonumber(target) >= tonumber(state[5]) then return redis.status_reply('absent') end
+  if tombstone == '' then return redis.status_reply('archived') end
+end
+
+local time = redis.call('TIME')
+local at = math.max(time[1] * 1000 + math.floor(time[2] / 1000), tonumber(state[4]))
+local seq = tonumber(state[3]) + 1
+local seq_text = string.format('%.0f', seq)
+local at_text = string.format('%.0f', at)
+local event = before .. seq_text .. ',"at":' .. at_text .. after
+
+redis.call('XADD', log, seq_text .. '-0', state[2], event)
+redis.call('HSET', room, 'seq', seq_text, 'at', at_text)
+redis.call('ZADD', tombstones, target, seq_text .. ' ' .. epoch .. ' ' .. tombstone)
+redis.call('XDEL', log, target .. '-0')
+redis.call('HSETNX', dirty, name, at_text)
+redis.call('HINCRBY', dirty, 'n:' .. name, 1)
+redis.call('SET', sent, seq_text, 'PX', dedupe_ms)
+redis.call('SPUBLISH', channel, state[2] .. ' ' .. seq_text .. ' ' .. event)
+return {seq}

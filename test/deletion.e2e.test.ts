@@ -1,0 +1,135 @@
+/** A message that was taken back is never seen again by anybody who comes later, wherever it is kept. */
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import type { HistoryAnswer } from "../shared/http-api.ts";
+import { connectPostgres, type Sql } from "../shared/server/postgres.ts";
+import { connect, enter } from "./support/client.ts";
+import { type Minted, startCluster, type TestCluster } from "./support/cluster.ts";
+import { archivedMessages } from "./support/queries.ts";
+
+let cluster: TestCluster;
+let sql: Sql;
+let gateways: string[] = [];
+let users: Minted[] = [];
+const user = (index: number): Minted => users[index] as Minted;
+const gateway = (index: number): string => gateways[index] as string;
+
+beforeAll(async () => {
+  cluster = await startCluster({
+    gateways: 2,
+    env: { SUDA_ARCHIVE_MS: "60000", SUDA_ARCHIVE_EVENTS: "1000" },
+  });
+  sql = connectPostgres(cluster.databaseUrl(), { name: "test", max: 1 });
+  users = await cluster.mint(3);
+  const { processes } = await cluster.status();
+  gateways = processes
+    .filter(({ name }) => name.startsWith("gateway"))
+    .map(({ port }) => `http://127.0.0.1:${port}`);
+});
+afterAll(async () => {
+  await sql.end();
+  await cluster.stop();
+});
+
+type Member = Awaited<ReturnType<typeof enter>>;
+const say = async (member: Member, clientId: string): Promise<number> => {
+  member.say({ type: "send", room: "lobby", clientId, text: `text of ${clientId}` });
+  return (await member.sees("ack", (ack) => ack.clientId === clientId)).seq;
+};
+/** The deletion's seq, or the refusal's code. */
+const remove = async (member: Member, seq: number, clientId: string): Promise<number | string> => {
+  member.say({ type: "delete", room: "lobby", seq, clientId });
+  const answer = await member.until("an answer", () =>
+    member.frames.find(
+      (each) => (each.type === "ack" || each.type === "refused") && each.clientId === clientId,
+    ),
+  );
+  return answer.type === "ack" ? answer.seq : answer.type === "refused" ? answer.code : "?";
+};
+const history = async (): Promise<HistoryAnswer["events"]> =>
+  ((await (await fetch(`${cluster.url}/api/rooms/lobby/messages`)).json()) as HistoryAnswer).events;
+/** The worker writes what is pending when it ends, and the runner starts it again. */
+const archiveAll = async (seq: number, member: Member): Promise<void> => {
+  const { pid } = await cluster.find("worker");
+  process.kill(pid ?? 0, "SIGTERM");
+  await member.sees("presence", ({ stored }) => stored >= seq);
+};
+
+test("before it was archived: members are told, others get a tombstone, PostgreSQL never has the text", async () => {
+  const author = await enter(gateway(0), { token: user(0).accessToken });
+  const other = await enter(gateway(1), { token: user(1).accessToken });
+  const seq = await say(author, "early");
+  await other.sees("message", ({ clientId }) => clientId === "early");
+
+  const deletion = await remove(author, seq, "early-gone");
+  expect(await other.sees("deleted")).toMatchObject({ seq: deletion, target: seq, by: user(0).user.id });
+
+  for (const url of gateways) {
+    const late = await enter(url);
+    const { text, ...tombstone } = late.messages().find((message) => message.seq === seq) ?? {};
+    expect([text, tombstone]).toEqual([
+      undefined,
+      expect.objectContaining({ deleted: true, clientId: "early" }),
+    ]);
+    const back = await connect(url);
+    back.say(
+      { type: "hello", v: 1 },
+      { type: "join", room: "lobby", since: { epoch: late.joined.epoch, seq: 0 } },
+    );
+    const { recovered, events } = await back.sees("joined");
+    expect([recovered, JSON.stringify(events).includes("text of early")]).toEqual([true, false]);
+  }
+  expect((await history()).find((event) => event.seq === seq)).toMatchObject({ deleted: true });
+
+  await archiveAll(Number(deletion), author);
+  await vi.waitFor(async () =>
+    expect(await archivedMessages(sql, "lobby", "early")).toMatchObject([{ seq, text: null }]),
+  );
+});
+
+test("after it was archived: history masks it at once, and the worker blanks the row", async () => {
+  const author = await enter(gateway(0), { token: user(0).accessToken });
+  const seq = await say(author, "late");
+  await archiveAll(seq, author);
+  expect(await archivedMessages(sql, "lobby", "late")).toMatchObject([{ text: "text of late" }]);
+
+  const deletion = await remove(author, seq, "late-gone");
+  expect(JSON.stringify(await history())).not.toContain("text of late");
+  await archiveAll(Number(deletion), author);
+  await vi.waitFor(async () =>
+    expect(await archivedMessages(sql, "lobby", "late")).toMatchObject([{ text: null }]),
+  );
+  expect((await history()).find((event) => event.seq === seq)).toMatchObject({
+    deleted: true,
+    clientId: "late",
+  });
+});
+
+test("once more, by another frame or another gateway, is acknowledged with the first deletion's seq", async () => {
+  const author = await enter(gateway(0), { token: user(0).accessToken });
+  const elsewhere = await enter(gateway(1), { token: user(0).accessToken });
+  const seq = await say(author, "again");
+  const first = await remove(author, seq, "again-1");
+  expect(await remove(author, seq, "again-1")).toBe(first);
+  expect(await remove(elsewhere, seq, "again-2")).toBe(first);
+});
+
+test("another's message is forbidden, except to a moderator; what is no message is not there", async () => {
+  const author = await enter(gateway(0), { token: user(0).accessToken });
+  const other = await enter(gateway(1), { token: user(1).accessToken });
+  const seq = await say(author, "mine");
+  expect(await remove(other, seq, "not-yours")).toBe("forbidden");
+  expect(await remove(author, seq + 1_000, "nothing")).toBe("no_such_message");
+  const deletion = await remove(author, seq, "mine-gone");
+  expect(await remove(author, Number(deletion), "a-deletion")).toBe("no_such_message");
+});
+
+test("who is typing is told to the others, at most once in a while, and kept nowhere", async () => {
+  const author = await enter(gateway(0), { token: user(2).accessToken });
+  const other = await enter(gateway(1));
+  const { head } = other.joined;
+  for (let i = 0; i < 5; i++) author.say({ type: "typing", room: "lobby" });
+  expect(await other.sees("typing")).toMatchObject({ room: "lobby", user: { id: user(2).user.id } });
+  const seq = await say(author, "typed");
+  await other.sees("message", ({ clientId }) => clientId === "typed");
+  expect([other.all("typing").length, seq]).toEqual([1, head + 1]);
+});

@@ -13,12 +13,12 @@ export function AppView({ app }: { app: App }) {
   const room = app.chat.room.value;
   return (
     <AppContext.Provider value={app}>
-      <a class="skip" href="#message">
-        {words.skipToComposer}
+      <a class="skip" href="#conversation">
+        {words.skip}
       </a>
       <div class="page">
         <Sidebar />
-        <main class="conversation">
+        <main class="conversation" id="conversation" tabIndex={-1}>
           <RoomHeader />
           <MessageList key={room.name} room={room} />
           <Composer key={`composer ${room.name}`} />

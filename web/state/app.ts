@@ -114,7 +114,7 @@ export function createApp({ openLine, clock, local, tab, view }: Platform) {
       session.user.value !== undefined &&
       restriction.restriction.value === undefined &&
       connection.socket.value.at === "live" &&
-      chat.room.value.state.value === "joined",
+      chat.room.value.state.value !== "missing",
   );
 
   const composer = createComposer({

@@ -110,7 +110,7 @@ test("a new epoch that was lost may begin with a lower seq", () => {
 
 test("a deleted message keeps its place without its words", () => {
   const replica = at(1, 2);
-  replica.take({ type: "deleted", room: "lobby", seq: 3, at: 3, target: 1, by: "u1" });
+  replica.take({ type: "deleted", room: "lobby", seq: 3, at: 3, target: 1, by: "u1", clientId: "d" });
   const [first] = replica.events();
   expect(first).toMatchObject({ seq: 1, deleted: true });
   expect(first).not.toHaveProperty("text");
@@ -118,7 +118,9 @@ test("a deleted message keeps its place without its words", () => {
 
 test("a deletion that was missed is applied when resuming", () => {
   const replica = at(1, 2);
-  const events: RoomEvent[] = [{ type: "deleted", room: "lobby", seq: 3, at: 3, target: 2, by: "mod" }];
+  const events: RoomEvent[] = [
+    { type: "deleted", room: "lobby", seq: 3, at: 3, target: 2, by: "mod", clientId: "d" },
+  ];
   replica.joined(joined({ recovered: true, head: 3, events }));
   expect(replica.events()[1]).toMatchObject({ seq: 2, deleted: true });
 });

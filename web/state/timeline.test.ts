@@ -75,7 +75,10 @@ test("somebody else's message with the same clientId is another message", () => 
 test("a tombstone has no words, and the deletion itself no row", () => {
   const tombstone: MessageEvent = { ...message(1), deleted: true };
   const rows = timeline({
-    events: [tombstone, { type: "deleted", room: "lobby", seq: 2, at: NOON, target: 1, by: "mod" }],
+    events: [
+      tombstone,
+      { type: "deleted", room: "lobby", seq: 2, at: NOON, target: 1, by: "mod", clientId: "d" },
+    ],
     entries: [],
     last: 2,
     me: undefined,

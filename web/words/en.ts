@@ -8,7 +8,7 @@ const counted = (count: number, one: string, other: string) =>
 
 export const en: Words = {
   languageName: "English",
-  skipToComposer: "Skip to the message field",
+  skip: "Skip to the conversation",
   close: "Close",
   dismiss: "Dismiss",
 

@@ -5,7 +5,7 @@ const number = new Intl.NumberFormat("ko");
 
 export const ko: Words = {
   languageName: "한국어",
-  skipToComposer: "메시지 입력란으로 건너뛰기",
+  skip: "대화로 건너뛰기",
   close: "닫기",
   dismiss: "알림 닫기",
 

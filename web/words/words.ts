@@ -9,7 +9,7 @@ export type FieldName = "email" | "password" | "nickname" | "name" | "title";
 
 export type Words = {
   languageName: string;
-  skipToComposer: string;
+  skip: string;
   close: string;
   dismiss: string;
 

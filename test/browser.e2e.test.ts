@@ -1,0 +1,260 @@
+/** The client as people meet it: real browsers, nginx, three gateways. */
+import type { Browser } from "playwright-core";
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
+import { composeAndEnter, launchBrowser, type Visitor, visit, visitElsewhere } from "./support/browser.ts";
+import { startCluster, type TestCluster } from "./support/cluster.ts";
+
+const PHONE = { viewport: { width: 390, height: 844 } };
+const PATIENT = { timeout: 20_000 };
+
+let cluster: TestCluster;
+let browser: Browser;
+const visitors: Visitor[] = [];
+
+beforeAll(async () => {
+  [cluster, browser] = await Promise.all([
+    startCluster({ limits: true, env: { SUDA_ARCHIVE_MS: "500" } }),
+    launchBrowser(),
+  ]);
+});
+afterEach(async () => {
+  await Promise.all(visitors.splice(0).map((visitor) => visitor.close()));
+});
+afterAll(async () => {
+  await browser?.close();
+  await cluster?.stop();
+});
+
+async function come(options = {}, path = "/"): Promise<Visitor> {
+  const visitor = await visit(browser, cluster.url + path, options);
+  visitors.push(visitor);
+  return visitor;
+}
+
+/** Somebody whose page is served by another gateway. */
+async function comeElsewhere(than: Visitor, options = {}): Promise<Visitor> {
+  const visitor = await visitElsewhere(browser, cluster.url, await than.gateway(), options);
+  visitors.push(visitor);
+  return visitor;
+}
+
+describe("two people on different gateways", () => {
+  test("sign up, talk in Korean with emoji, count each other, and see the database catch up", async () => {
+    const minji = await come();
+    await minji.signUp("민지");
+    const emile = await comeElsewhere(minji, { locale: "fr-FR", ...PHONE });
+    await emile.signUp("Émile 🐈");
+
+    await minji.say("안녕하세요! 👋🏽");
+    await emile.sees("안녕하세요! 👋🏽");
+    await emile.say("반가워요 👨‍👩‍👧‍👦🇰🇷");
+    await minji.sees("반가워요 👨‍👩‍👧‍👦🇰🇷");
+
+    await minji.sees("안녕하세요! 👋🏽");
+    await emile.sees("반가워요 👨‍👩‍👧‍👦🇰🇷");
+    expect((await minji.texts()).slice(-2)).toEqual(["안녕하세요! 👋🏽", "반가워요 👨‍👩‍👧‍👦🇰🇷"]);
+    expect(await emile.texts()).toEqual(await minji.texts());
+    expect(await emile.page.locator(".theirs .author").last().innerText()).toBe("민지");
+    await vi.waitFor(
+      async () => expect([await minji.people(), await emile.people()]).toEqual([2, 2]),
+      PATIENT,
+    );
+
+    await minji.page.locator(".pill").click();
+    await minji.page.getByText("모두 저장됨").waitFor();
+    expect([...minji.complaints, ...emile.complaints]).toEqual([]);
+  });
+
+  test("lose nothing when the gateway of one of them dies", async () => {
+    const minji = await come();
+    await minji.signUp("민지 2");
+    const emile = await comeElsewhere(minji);
+    await emile.signUp("Émile 2");
+    const { pid } = await cluster.find(await minji.gateway());
+
+    process.kill(pid ?? 0, "SIGKILL");
+    await emile.say("아직 거기 있어요?");
+    await minji.sees("아직 거기 있어요?");
+    await minji.isLive();
+    await minji.say("네, 여기 있어요");
+    await emile.sees("네, 여기 있어요");
+    expect((await minji.texts()).slice(-2)).toEqual(["아직 거기 있어요?", "네, 여기 있어요"]);
+  });
+});
+
+describe("writing", () => {
+  test("one Enter ends a Hangul syllable and sends once, with nothing left behind", async () => {
+    const minji = await come();
+    await minji.signUp("글쓴이");
+    await minji.message.focus();
+    await composeAndEnter(minji.page, ["ㅎ", "하", "한"]);
+    await minji.sees("한");
+    await minji.say("끝");
+    await minji.sees("끝");
+    expect((await minji.texts()).slice(-2)).toEqual(["한", "끝"]);
+    expect(await minji.page.locator(".mine .bubble").count()).toBe(2);
+    expect(await minji.message.inputValue()).toBe("");
+  });
+
+  test("counts what people call characters, and sends nothing that is too long or invisible", async () => {
+    const minji = await come();
+    await minji.signUp("세는 이");
+    const send = minji.page.locator(".send");
+    await minji.message.fill("👨‍👩‍👧‍👦".repeat(30));
+    expect(await minji.page.locator(".count").innerText()).toContain("30/30");
+    expect(await send.isEnabled()).toBe(true);
+    // As many characters, but beyond 1 KiB.
+    await minji.message.fill(`a${"\u0301".repeat(20)}`.repeat(30));
+    expect(await minji.page.locator(".count").innerText()).toContain("30/30");
+    expect(await send.isDisabled()).toBe(true);
+    await minji.message.fill("가".repeat(30));
+    expect(await send.isEnabled()).toBe(true);
+    await minji.message.fill("가".repeat(31));
+    expect(await send.isDisabled()).toBe(true);
+    await minji.message.fill(" \u200b ");
+    expect(await send.isDisabled()).toBe(true);
+  });
+
+  test("saying the same thing again and again is warned of, then refused, with the time left", async () => {
+    const minji = await come();
+    await minji.signUp("도배하는 이");
+    for (let said = 1; said <= 3; said++) {
+      await minji.say("사세요");
+      await vi.waitFor(async () =>
+        expect(await minji.page.locator('.mine[data-state="sent"]').count()).toBe(said),
+      );
+    }
+    await minji.page.locator(".toast").waitFor();
+    await minji.say("사세요");
+    await minji.page.locator('.mine[data-state="failed"]').waitFor();
+    expect(await minji.page.locator(".composer-hint").innerText()).toMatch(/\d+초 남음/);
+    expect(await minji.message.isDisabled()).toBe(true);
+  });
+
+  test("a draft stays with its room", async () => {
+    const minji = await come();
+    await minji.signUp("방 만드는 이");
+    await minji.message.fill("쓰다 만 말");
+    await minji.page.locator(".new-room").click();
+    await minji.page.locator("input[name=title]").fill("고양이 이야기");
+    await minji.page.locator("input[name=name]").fill("cats");
+    await minji.page.keyboard.press("Enter");
+    await minji.page.getByRole("heading", { name: "고양이 이야기" }).waitFor();
+    expect(new URL(minji.page.url()).pathname).toBe("/r/cats");
+    expect(await minji.message.inputValue()).toBe("");
+    await minji.say("첫 야옹");
+    await minji.sees("첫 야옹");
+    await minji.page.goBack();
+    await minji.page.getByRole("heading", { name: "로비" }).waitFor();
+    expect(await minji.message.inputValue()).toBe("쓰다 만 말");
+    expect(await minji.texts()).not.toContain("첫 야옹");
+  });
+});
+
+describe("a session", () => {
+  test("survives a reload, and ends in all tabs at once with nothing left on screen", async () => {
+    const minji = await come();
+    await minji.signUp("돌아온 이");
+    await minji.say("다녀올게요");
+    await minji.sees("다녀올게요");
+    await minji.page.reload();
+    await minji.sees("다녀올게요");
+    expect(await minji.page.locator(".mine .bubble").allInnerTexts()).toEqual(["다녀올게요"]);
+
+    const tab = await minji.page.context().newPage();
+    await tab.goto(cluster.url);
+    await tab.locator("#message").waitFor();
+    await minji.page.locator(".account .quiet").click();
+    for (const page of [minji.page, tab]) {
+      await page.locator(".composer.guest").waitFor();
+      expect(await page.locator(".mine").count()).toBe(0);
+    }
+    await minji.page.reload();
+    await minji.page.locator(".composer.guest").waitFor();
+  });
+
+  test("a refused log-in says why, field by field", async () => {
+    const guest = await come({ locale: "en-GB" });
+    await guest.page.locator(".composer.guest button").click();
+    await guest.page.keyboard.press("Enter");
+    expect(await guest.page.locator(".note.wrong").allInnerTexts()).toEqual([
+      "Please fill this in.",
+      "Please fill this in.",
+    ]);
+    await guest.page.locator("input[name=email]").fill("nobody@example.com");
+    await guest.page.locator("input[name=password]").fill("not the password");
+    await guest.page.keyboard.press("Enter");
+    await guest.page.getByText("E-mail or password is wrong.").waitFor();
+  });
+});
+
+describe("the connection", () => {
+  test("lost and found: says so, then shows what was missed once and in order", async () => {
+    const minji = await come();
+    await minji.signUp("나갔다 온 이");
+    const emile = await come();
+    await emile.signUp("남은 이");
+
+    await minji.page.context().setOffline(true);
+    await vi.waitFor(async () => expect(await minji.connection()).toBe("offline"), PATIENT);
+    expect(await minji.page.locator(".send").isDisabled()).toBe(true);
+    for (const text of ["하나", "둘", "셋"]) {
+      await emile.say(text);
+      await emile.sees(text);
+    }
+    await minji.page.context().setOffline(false);
+    await minji.sees("셋");
+    await minji.isLive();
+    expect((await minji.texts()).slice(-3)).toEqual(["하나", "둘", "셋"]);
+  });
+});
+
+describe("the page", () => {
+  test("speaks the browser's language, and keeps the chosen one and the theme", async () => {
+    const { page, complaints } = await come({ locale: "en-US", colorScheme: "light" });
+    expect(await page.locator("html").getAttribute("lang")).toBe("en");
+    await page.getByRole("button", { name: "한국어" }).click();
+    await page.getByRole("button", { name: "어둡게" }).click();
+    await page.reload();
+    await page.getByRole("heading", { name: "로비" }).waitFor();
+    expect(await page.locator("html").getAttribute("data-theme")).toBe("dark");
+    expect(complaints).toEqual([]);
+  });
+
+  test("leads out of a room that does not exist", async () => {
+    const { page } = await come({}, "/r/no-such-room");
+    await page.getByRole("button", { name: "로비로 가기" }).click();
+    await page.getByRole("heading", { name: "로비" }).waitFor();
+    expect(new URL(page.url()).pathname).toBe("/");
+  });
+
+  describe.each(["light", "dark"] as const)("in %s", (colorScheme) => {
+    test("has no barriers that a machine can find, on any screen", async () => {
+      const found: Record<string, string[]> = {};
+      const guest = await come({ colorScheme, ...PHONE });
+      found.guest = await guest.barriers();
+      await guest.page.locator(".sidebar-open").click();
+      found.sidebar = await guest.barriers();
+      await guest.page.keyboard.press("Escape");
+      await guest.page.locator(".composer.guest button").click();
+      found.logIn = await guest.barriers();
+      await guest.page.getByRole("tab").nth(1).click();
+      await guest.page.keyboard.press("Enter");
+      await guest.page.locator("form .primary").click();
+      found.signUpRefused = await guest.barriers();
+
+      const minji = await come({ colorScheme });
+      await minji.signUp(`접근성 ${colorScheme}`);
+      await minji.say("모두를 위한 수다");
+      await minji.sees("모두를 위한 수다");
+      found.room = await minji.barriers();
+      await minji.page.locator(".pill").click();
+      found.details = await minji.barriers();
+      await minji.page.keyboard.press("Escape");
+      await minji.page.locator(".new-room").click();
+      found.newRoom = await minji.barriers();
+      const clean = Object.fromEntries(Object.keys(found).map((screen) => [screen, []]));
+      expect(found).toEqual(clean);
+    });
+  });
+});

@@ -1,0 +1,108 @@
+/** Real browsers for end to end tests: what a person does and sees, in verbs. */
+import { AxeBuilder } from "@axe-core/playwright";
+import { type Browser, type BrowserContextOptions, chromium, type Page } from "playwright-core";
+import { findProgram } from "../../infra/local/tether.ts";
+import { until } from "../../infra/local/until.ts";
+
+export type Visitor = Awaited<ReturnType<typeof visit>>;
+
+/** Debian's Chromium, without a screen. Close it in `afterAll`. */
+export async function launchBrowser(): Promise<Browser> {
+  const executablePath = findProgram("chromium", "chromium-browser", "google-chrome");
+  if (!executablePath) throw new Error("there is no Chromium here: npm run doctor says how to get it");
+  return await chromium.launch({
+    executablePath,
+    args: ["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
+  });
+}
+
+/** Opens `url` as somebody new, in Korean unless told otherwise, and waits until the page is live. */
+export async function visit(browser: Browser, url: string, options: BrowserContextOptions = {}) {
+  const context = await browser.newContext({ locale: "ko-KR", reducedMotion: "reduce", ...options });
+  const page = await context.newPage();
+  const complaints = listen(page);
+  await page.goto(url);
+  await isLive(page);
+
+  return {
+    page,
+    /** Errors of the page and of its console, of which there should be none. */
+    complaints,
+    close: () => context.close(),
+    isLive: () => isLive(page),
+    connection: () => connectionOf(page),
+    gateway: async () => (await page.locator("[data-gateway]").getAttribute("data-gateway")) ?? "",
+    message: page.locator("#message"),
+
+    async signUp(nickname: string) {
+      await page.locator(".composer.guest button").click();
+      await page.getByRole("tab").nth(1).click();
+      await page.locator("input[name=email]").fill(`${crypto.randomUUID()}@example.com`);
+      await page.locator("input[name=password]").fill("바른 말 고운 말 9");
+      await page.locator("input[name=nickname]").fill(nickname);
+      await page.keyboard.press("Enter");
+      await page.locator("#message").waitFor();
+      await isLive(page);
+    },
+    async say(text: string) {
+      await page.locator("#message").fill(text);
+      await page.keyboard.press("Enter");
+    },
+    /** Waits until a message of exactly this text, sent for good, is on screen. */
+    async sees(text: string) {
+      await page.locator('.row[data-state="sent"]').getByText(text, { exact: true }).last().waitFor();
+    },
+    /** The texts of all messages on screen, from above. */
+    texts: () => page.locator(".bubble").allInnerTexts(),
+    people: async () => Number((await page.locator(".room-count").innerText()).replace(/\D/g, "")),
+    /** Violations of the rules of accessibility that a machine can find, in words. */
+    async barriers(): Promise<string[]> {
+      const { violations } = await new AxeBuilder({ page }).analyze();
+      return violations.flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.html}`));
+    },
+  };
+}
+
+/** Opens pages until one is served by another gateway than `taken`. */
+export async function visitElsewhere(
+  browser: Browser,
+  url: string,
+  taken: string,
+  options: BrowserContextOptions = {},
+): Promise<Visitor> {
+  for (let i = 0; i < 20; i++) {
+    const visitor = await visit(browser, url, options);
+    if ((await visitor.gateway()) !== taken) return visitor;
+    await visitor.close();
+  }
+  throw new Error(`twenty pages in a row were served by ${taken}`);
+}
+
+/** Types with an input method and ends the composition with Enter, as Chrome does with Hangul. */
+export async function composeAndEnter(page: Page, syllables: readonly string[]) {
+  const devtools = await page.context().newCDPSession(page);
+  for (const text of syllables) {
+    const end = text.length;
+    await devtools.send("Input.imeSetComposition", { text, selectionStart: end, selectionEnd: end });
+  }
+  const key = { code: "Enter", windowsVirtualKeyCode: 229, nativeVirtualKeyCode: 229 };
+  await devtools.send("Input.dispatchKeyEvent", { ...key, type: "rawKeyDown", key: "Process" });
+  await devtools.send("Input.insertText", { text: syllables.at(-1) ?? "" });
+  // Windows repeats the key after the composition; macOS does not.
+  await page.keyboard.press("Enter");
+  await devtools.detach();
+}
+
+const connectionOf = (page: Page) => page.locator("[data-connection]").getAttribute("data-connection");
+
+const isLive = (page: Page) =>
+  until("the page is live", async () => (await connectionOf(page)) === "live", { withinMs: 30_000 });
+
+function listen(page: Page): string[] {
+  const complaints: string[] = [];
+  page.on("pageerror", (error) => complaints.push(String(error)));
+  page.on("console", (message) => {
+    if (message.type() === "error" || message.type() === "warning") complaints.push(message.text());
+  });
+  return complaints;
+}

@@ -26,7 +26,7 @@ export async function openDataFolder(
     throw new Problem(
       `${data} holds other files and carries no mark of Suda: choose an empty folder with --data`,
     );
-  mkdirSync(data, { recursive: true, mode: 0o700 });
+  makeFolder(data);
   accessSync(data, constants.R_OK | constants.W_OK | constants.X_OK);
   requireSpace(data);
   if (!existsSync(join(data, MARK))) writeJson(join(data, MARK), { madeAt: new Date().toISOString() });
@@ -36,6 +36,13 @@ export async function openDataFolder(
   if (left.length > 0) say(`Ended what an earlier run left: ${left.join(", ")}`);
   if (fresh) wipe(data);
   return runner;
+}
+
+/** Step by step, since Node's own recursion never ends where a parent cannot be made (as below /proc). */
+function makeFolder(path: string): void {
+  if (existsSync(path)) return;
+  makeFolder(dirname(path));
+  mkdirSync(path, { mode: 0o700 });
 }
 
 function wipe(data: string): void {

@@ -1,5 +1,7 @@
 /** PostgreSQL refuses to run as root. */
 import { execFileSync, spawnSync } from "node:child_process";
+import { chmodSync } from "node:fs";
+import { dirname } from "node:path";
 import { type Command, findProgram } from "./tether.ts";
 
 /**
@@ -19,6 +21,8 @@ export function asOrdinaryUser(folder: string, { command, args }: Command): Comm
   const user = ["postgres", "nobody"].find((name) => spawnSync("id", ["-u", name]).status === 0) ?? "nobody";
   const group = execFileSync("id", ["-gn", user], { encoding: "utf8" }).trim();
   execFileSync("chown", ["-R", `${user}:${group}`, folder]);
+  // The user passes through the data folder, and still cannot list it.
+  chmodSync(dirname(folder), 0o711);
   return {
     command: setpriv,
     args: [`--reuid=${user}`, `--regid=${group}`, "--clear-groups", "--", command, ...args],

@@ -9,6 +9,7 @@ const SYSTEM: Record<string, string> = {
   EACCES: "permission denied",
   EPERM: "permission denied",
   EROFS: "the file system is read-only",
+  ENOENT: "no such file or folder",
   ENOTDIR: "a part of the path is not a folder",
   EEXIST: "a file is in the way",
   EADDRINUSE: "the port is taken",

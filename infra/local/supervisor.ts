@@ -4,7 +4,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import type { Recorder } from "./leftovers.ts";
 import { rotateLog } from "./logs.ts";
 import type { Part } from "./part.ts";
-import { Problem } from "./problem.ts";
+import { lineOf, Problem } from "./problem.ts";
 import { type ServerProcess, spawnServer, tailOf } from "./server-process.ts";
 import { until } from "./until.ts";
 import { watch } from "./watch.ts";
@@ -37,10 +37,12 @@ export function supervise(part: Part, { logs, recorder, say }: Surroundings): Su
   const logFile = join(logs, `${part.name}.log`);
   let current: ServerProcess | undefined;
   let wanted = false;
+  const unwanted = new AbortController();
   let ready = false;
   let starts = 0;
   let asked = false;
   let deaths = 0;
+  let trouble = "";
   let running: Promise<void> = Promise.resolve();
 
   const live = async (): Promise<void> => {
@@ -57,7 +59,7 @@ export function supervise(part: Part, { logs, recorder, say }: Surroundings): Su
     // `kill` may have come while it was being started.
     if (!wanted) server.signal("SIGKILL");
     const ending = new AbortController();
-    const watching = watch(part, ending.signal, {
+    void watch(part, ending.signal, {
       onReady: (now) => {
         ready = now;
       },
@@ -68,7 +70,6 @@ export function supervise(part: Part, { logs, recorder, say }: Surroundings): Su
     });
     const how = await server.gone;
     ending.abort();
-    await watching;
     ready = false;
     current = undefined;
     recorder.remove(part.name);
@@ -76,17 +77,22 @@ export function supervise(part: Part, { logs, recorder, say }: Surroundings): Su
     deaths = !asked && performance.now() - born < YOUNG_MS ? deaths + 1 : 0;
     if (!asked) say(`${part.name} ended (${how}): starting it again`);
     asked = false;
-    if (deaths > 1) await delay(Math.min(MOST_BACKOFF_MS, FIRST_BACKOFF_MS * 2 ** (deaths - 2)));
+    if (deaths > 1) await pause(Math.min(MOST_BACKOFF_MS, FIRST_BACKOFF_MS * 2 ** (deaths - 2)));
   };
+
+  const pause = (ms: number): Promise<void> =>
+    delay(ms, undefined, { signal: unwanted.signal }).catch(() => undefined);
 
   const keep = async (): Promise<void> => {
     while (wanted) {
       try {
         await live();
       } catch (error) {
-        deaths += 1;
-        say(`${part.name} could not be started: ${(error as Error).message}`);
-        await delay(MOST_BACKOFF_MS / 4);
+        trouble = lineOf(error);
+        // What cannot even be run once will not be run by trying again.
+        if (starts === 0) return;
+        say(`${part.name} could not be started: ${trouble}`);
+        await pause(MOST_BACKOFF_MS / 4);
       }
     }
   };
@@ -100,12 +106,12 @@ export function supervise(part: Part, { logs, recorder, say }: Surroundings): Su
       wanted = true;
       running = keep();
       const deadline = performance.now() + START_WITHIN_MS;
-      while (!ready && wanted && deaths < START_TRIES && performance.now() < deadline) await delay(20);
+      const hopeless = (): boolean => !wanted || trouble !== "" || deaths >= START_TRIES;
+      while (!ready && !hopeless() && performance.now() < deadline) await delay(20);
       if (ready) return;
-      const told = wanted
-        ? `does not start. Its log ${logFile} ends with:\n${tailOf(logFile)}`
-        : "was stopped";
-      throw new Problem(`${part.name} ${told}`);
+      if (!wanted) throw new Problem(`${part.name} was stopped`);
+      const why = trouble || `its log ${logFile} ends with:\n${tailOf(logFile)}`;
+      throw new Problem(`${part.name} does not start: ${why}`);
     },
     async renew() {
       const before = starts;
@@ -116,11 +122,13 @@ export function supervise(part: Part, { logs, recorder, say }: Surroundings): Su
     signal: (name) => current?.signal(name),
     async stop() {
       wanted = false;
+      unwanted.abort();
       await current?.stop(part.stopSignal, part.stopWithinMs);
       await running;
     },
     kill() {
       wanted = false;
+      unwanted.abort();
       current?.signal("SIGKILL");
     },
   };

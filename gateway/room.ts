@@ -7,6 +7,7 @@ import { backoffMs } from "../shared/backoff.ts";
 import { isOutage } from "../shared/server/faults.ts";
 import type { LogEntry, RoomState } from "../shared/server/room-scripts.ts";
 import { createBatch } from "./batch.ts";
+import { parseBus } from "./bus-message.ts";
 import { joinedFrame, startOver } from "./joined.ts";
 import { Refused } from "./refused.ts";
 import { createRoomLog, type LoggedEvent, type Position } from "./room-log.ts";
@@ -29,22 +30,6 @@ export type Room = ReturnType<typeof createRoom>;
 
 /** Events that may wait for a heal; beyond it the heal reads them from the log anyway. */
 const MOST_WAITING = 10_000;
-const HEADER_SPACE = 0x20;
-
-/** What starts with it is no event: a signal that nobody keeps, such as somebody typing. */
-const SIGNAL = Buffer.from("- - ");
-
-/** `epoch seq json` as published by the append script. */
-function parseBus(message: Buffer): LoggedEvent {
-  const first = message.indexOf(HEADER_SPACE);
-  const second = message.indexOf(HEADER_SPACE, first + 1);
-  return {
-    epoch: message.toString("latin1", 0, first),
-    seq: Number(message.toString("latin1", first + 1, second)),
-    // Copied: the chunk it came in is large and must not live as long as one event of it.
-    bytes: Buffer.from(message.subarray(second + 1)),
-  };
-}
 
 export function createRoom(name: string, deps: RoomDeps) {
   const log = createRoomLog(deps.logEvents, deps.logBytes);
@@ -168,8 +153,9 @@ export function createRoom(name: string, deps: RoomDeps) {
     },
     /** A message of the room's channel. */
     onBus(message: Buffer): void {
-      if (!message.subarray(0, SIGNAL.length).equals(SIGNAL)) receive(parseBus(message));
-      else if (state === "live") deps.publish(Buffer.from(message.subarray(SIGNAL.length)));
+      const { event, signal } = parseBus(message);
+      if (event) receive(event);
+      else if (state === "live") deps.publish(signal);
     },
     /** Fills the memory; the channel has to be subscribed by now, so that nothing falls between. */
     async load(): Promise<void> {

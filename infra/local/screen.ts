@@ -58,14 +58,18 @@ export function createScreen(out: NodeJS.WriteStream): Screen {
   };
 }
 
-/** What a person may do now. */
-export function invitation(url: string, options: string, victim: number | null): string[] {
+/** What a person may do now. @param find the option that names the cluster, if it needs one. */
+export function invitation(url: string, find: string, victim: number | null): string[] {
+  const tries = [
+    [`npm run scale -- 5${find}`, "five gateways; nobody is cut off"],
+    [`kill -9 ${victim ?? "<pid>"}`, "lose a gateway; its people move on and nothing is lost"],
+    [`npm run roll${find ? ` --${find}` : ""}`, "renew all gateways, one by one"],
+  ] as const;
+  const width = Math.max(...tries.map(([command]) => command.length));
   return [
     `Suda is at ${styleText(["bold", "underline"], url)}   (Ctrl-C stops it)`,
     "",
     "Try, in another terminal:",
-    `  npm run scale -- 5${options}      five gateways; nobody is cut off`,
-    `  kill -9 ${victim ?? "<pid>"}             lose a gateway; its people move on and nothing is lost`,
-    `  npm run roll${options ? ` --${options}` : ""}            renew all gateways, one by one`,
+    ...tries.map(([command, effect]) => `  ${command.padEnd(width)}   ${effect}`),
   ];
 }

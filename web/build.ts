@@ -11,6 +11,7 @@ import { type BuildOptions, build } from "esbuild";
 
 const HERE = fileURLToPath(new URL(".", import.meta.url));
 const DIST = join(HERE, "dist");
+/** All scripts together, gzipped: Preact with signals takes 8 KB of it, the two languages 5. */
 const BUDGET_BYTES = 30 * 1024;
 
 const COMMON = {

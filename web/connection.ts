@@ -44,8 +44,9 @@ export function openConnection(deps: ConnectionDeps, hello: Hello, events: Conne
   let welcomed = false;
   let heardAt = clock.now();
   let tickedAt = clock.now();
-  let askedAt: number | undefined;
+  let isAsking = false;
   let cancelTimer: Cancel = clock.after(WELCOME_TIMEOUT_MS, () => end(LOST));
+  let cancelProbe: Cancel = () => undefined;
 
   const line = deps.openLine({ opened: () => send(hello), received, closed: end });
   return { send, probe, close };
@@ -53,7 +54,7 @@ export function openConnection(deps: ConnectionDeps, hello: Hello, events: Conne
   function received(text: string) {
     if (over) return;
     heardAt = clock.now();
-    askedAt = undefined;
+    answeredProbe();
     const frames = parseFrames(text);
     if (!frames) return end(LOST);
     const rest = welcomed ? frames : frames.slice(1);
@@ -82,15 +83,21 @@ export function openConnection(deps: ConnectionDeps, hello: Hello, events: Conne
   }
 
   function isDead(now: number, overslept: boolean): boolean {
-    if (askedAt !== undefined) return now - askedAt >= PROBE_MS;
-    if (overslept) return false;
+    if (isAsking || overslept) return false;
     return now - heardAt >= (deps.isVisible() ? VISIBLE_SILENCE_MS : SILENCE_MS);
   }
 
   function probe() {
     if (!welcomed || over) return;
-    askedAt ??= clock.now();
     ping();
+    if (isAsking) return;
+    isAsking = true;
+    cancelProbe = clock.after(PROBE_MS, () => end(LOST));
+  }
+
+  function answeredProbe() {
+    isAsking = false;
+    cancelProbe();
   }
 
   function ping() {
@@ -111,6 +118,7 @@ export function openConnection(deps: ConnectionDeps, hello: Hello, events: Conne
     if (over) return;
     over = true;
     cancelTimer();
+    cancelProbe();
     line.close();
   }
 }

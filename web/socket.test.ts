@@ -2,15 +2,12 @@ import { beforeEach, describe, expect, test } from "vitest";
 import { CLOSE } from "../shared/codes.ts";
 import type { ServerFrame } from "../shared/server-frames.ts";
 import { createFakeClock } from "./clock.fake.ts";
-import type { LineEvents } from "./line.ts";
+import { createFakeLines, fakeWelcome } from "./line.fake.ts";
 import { createSocket, type SocketState } from "./socket.ts";
-
-/** The other end of a line, as a test plays it. */
-type Far = LineEvents & { said: { type: string; [field: string]: unknown }[]; isClosed: boolean };
 
 function setUp() {
   const clock = createFakeClock(() => 0.999_999);
-  const lines: Far[] = [];
+  const { lines, last, openLine } = createFakeLines();
   const states: SocketState[] = [];
   const welcomes: string[] = [];
   const heard: ServerFrame[] = [];
@@ -30,16 +27,7 @@ function setUp() {
         world.renewals.push(again);
         world.token = again ? undefined : "t2";
       },
-      openLine(events) {
-        const far: Far = { ...events, said: [], isClosed: false };
-        lines.push(far);
-        return {
-          send: (text) => far.said.push(JSON.parse(text)),
-          close: () => {
-            far.isClosed = true;
-          },
-        };
-      },
+      openLine,
     },
     {
       state: (state) => states.push(state),
@@ -47,25 +35,11 @@ function setUp() {
       frames: (frames) => heard.push(...frames),
     },
   );
-  const last = () => lines.at(-1) as Far;
   return { clock, lines, states, welcomes, heard, world, socket, last, state: () => states.at(-1) };
 }
 
 /** Lets the promise of the token be kept. */
 const settled = () => new Promise<void>((resolve) => setTimeout(resolve));
-
-const welcome = (connection: string) =>
-  JSON.stringify({
-    type: "welcome",
-    v: 1,
-    connection,
-    gateway: "gateway-1",
-    user: null,
-    restricted: null,
-    limits: {},
-  });
-
-const tell = (far: Far, frame: object) => far.received(JSON.stringify(frame));
 
 describe("a socket", () => {
   let it: ReturnType<typeof setUp>;
@@ -77,8 +51,8 @@ describe("a socket", () => {
   async function live(connection = "c1") {
     if (it.lines.length === 0) it.socket.start();
     await settled();
-    it.last().opened();
-    it.last().received(welcome(connection));
+    it.last().opens();
+    it.last().tells(fakeWelcome(connection));
   }
 
   test("greets first, with its token, and is live once welcomed", async () => {
@@ -88,76 +62,12 @@ describe("a socket", () => {
     expect(it.welcomes).toEqual(["c1"]);
   });
 
-  test("tries again when no welcome came within 8 s", async () => {
-    it.socket.start();
-    await settled();
-    it.last().opened();
-    it.clock.advance(7_999);
-    expect(it.state()).toEqual({ at: "connecting" });
-    it.clock.advance(1);
-    expect(it.state()).toMatchObject({ at: "waiting" });
-    expect(it.lines[0]?.isClosed).toBe(true);
-  });
-
-  test("takes several frames of one message in order", async () => {
-    await live();
-    it.last().received(
-      JSON.stringify([
-        { type: "pong", id: 1 },
-        { type: "pong", id: 2 },
-      ]),
-    );
-    expect(it.heard).toEqual([
-      { type: "pong", id: 1 },
-      { type: "pong", id: 2 },
-    ]);
-  });
-
-  test("does not trust a line that speaks no JSON", async () => {
-    await live();
-    it.last().received("<html>");
-    expect(it.state()).toMatchObject({ at: "waiting" });
-  });
-
-  test("pings every 2 s while it is looked at", async () => {
-    await live();
-    for (let i = 0; i < 3; i++) {
-      it.clock.advance(2_000);
-      tell(it.last(), { type: "pong", id: it.clock.now() });
-    }
-    expect(it.last().said.filter((frame) => frame.type === "ping")).toHaveLength(4);
-  });
-
-  test("gives up a hidden, silent connection after 12 s and no earlier", async () => {
-    it.world.isVisible = false;
-    await live();
-    it.clock.advance(11_999);
-    expect(it.state()).toMatchObject({ at: "live" });
-    it.clock.advance(1);
-    expect(it.state()).toMatchObject({ at: "waiting" });
-  });
-
-  test("knows earlier when it is looked at", async () => {
-    await live();
-    it.clock.advance(6_000);
-    expect(it.state()).toMatchObject({ at: "waiting" });
-  });
-
-  test("asks before it judges when the machine slept", async () => {
-    await live();
-    it.clock.sleep(3_600_000);
-    it.clock.advance(0);
-    expect(it.state()).toMatchObject({ at: "live" });
-    it.clock.advance(4_000);
-    expect(it.state()).toMatchObject({ at: "waiting" });
-  });
-
   test("waits longer and longer, up to 20 s", async () => {
     it.socket.start();
     const waits: number[] = [];
     for (let i = 0; i < 8; i++) {
       await settled();
-      it.last().closed(1006);
+      it.last().ends(1006);
       const state = it.state();
       if (state?.at !== "waiting") throw new Error(`not waiting but ${state?.at}`);
       waits.push(Math.round(state.until - it.clock.now()));
@@ -171,9 +81,9 @@ describe("a socket", () => {
       await live();
       for (let lived = 0; lived < lifeMs; lived += 1_000) {
         it.clock.advance(1_000);
-        tell(it.last(), { type: "pong", id: it.clock.now() });
+        it.last().tells({ type: "pong", id: it.clock.now() });
       }
-      it.last().closed(4_000);
+      it.last().ends(4_000);
       const state = it.state();
       const wait = state?.at === "waiting" ? Math.round(state.until - it.clock.now()) : undefined;
       it.clock.advance(20_000);
@@ -188,7 +98,7 @@ describe("a socket", () => {
     "does not come back by itself after %i, but does when the person asks",
     async (code) => {
       await live();
-      it.last().closed(code);
+      it.last().ends(code);
       expect(it.state()).toEqual({ at: "ended", code });
       it.socket.wake();
       it.clock.advance(60_000);
@@ -202,15 +112,15 @@ describe("a socket", () => {
 
   test("renews an ended session once, and the second time lets go of it", async () => {
     await live();
-    it.last().closed(CLOSE.sessionEnded);
+    it.last().ends(CLOSE.sessionEnded);
     await settled();
     expect(it.world.renewals).toEqual([false]);
-    it.last().opened();
+    it.last().opens();
     expect(it.last().said[0]).toMatchObject({ token: "t2" });
-    it.last().closed(CLOSE.sessionEnded);
+    it.last().ends(CLOSE.sessionEnded);
     await settled();
     expect(it.world.renewals).toEqual([false, true]);
-    it.last().opened();
+    it.last().opens();
     expect(it.last().said[0]).toEqual({ type: "hello", v: 1 });
   });
 
@@ -231,7 +141,7 @@ describe("a socket", () => {
     await live();
     it.world.isOnline = false;
     it.socket.offline();
-    tell(it.last(), { type: "pong", id: 1 });
+    it.last().tells({ type: "pong", id: 1 });
     it.clock.advance(4_000);
     expect(it.state()).toMatchObject({ at: "live" });
   });
@@ -239,7 +149,7 @@ describe("a socket", () => {
   test("hands nothing to a connection that is not welcomed", async () => {
     it.socket.start();
     await settled();
-    it.last().opened();
+    it.last().opens();
     expect(it.socket.send({ type: "leave", room: "lobby" })).toBe(false);
     expect(it.last().said.map((frame) => frame.type)).toEqual(["hello"]);
   });
@@ -250,41 +160,41 @@ describe("a socket", () => {
     it.socket.restart();
     await settled();
     expect(it.lines).toHaveLength(1);
-    it.last().opened();
+    it.last().opens();
     expect(it.last().said[0]).toMatchObject({ token: "other" });
   });
 
   describe("asked to move", () => {
     beforeEach(async () => {
       await live("old");
-      tell(it.last(), { type: "move", withinMs: 1_000 });
+      it.last().tells({ type: "move", withinMs: 1_000 });
       it.clock.advance(1_000);
       await settled();
     });
 
     test("opens the new connection while the old one goes on delivering", () => {
       const [old, next] = it.lines;
-      next?.opened();
+      next?.opens();
       expect(next?.said[0]).toMatchObject({ type: "hello", replaces: "old" });
       expect(old?.isClosed).toBe(false);
-      if (old) tell(old, { type: "pong", id: "still here" });
+      old?.tells({ type: "pong", id: "still here" });
       expect(it.heard.at(-1)).toEqual({ type: "pong", id: "still here" });
       expect(it.state()).toMatchObject({ at: "live", connection: "old" });
     });
 
     test("closes the old one only when the room was resumed on the new one", () => {
       const [old, next] = it.lines;
-      next?.opened();
-      next?.received(welcome("new"));
+      next?.opens();
+      next?.tells(fakeWelcome("new"));
       expect(it.state()).toMatchObject({ at: "live", connection: "new" });
       expect(old?.isClosed).toBe(false);
-      if (next) tell(next, { type: "joined", room: "lobby" });
+      next?.tells({ type: "joined", room: "lobby" });
       expect(old?.isClosed).toBe(true);
       expect(it.states.map((state) => state.at)).not.toContain("waiting");
     });
 
     test("stays where it is and tries again when the new connection fails", async () => {
-      it.last().closed(1006);
+      it.last().ends(1006);
       expect(it.state()).toMatchObject({ at: "live", connection: "old" });
       it.clock.advance(500);
       await settled();
@@ -293,10 +203,10 @@ describe("a socket", () => {
 
     test("goes on with the new one when the old one ends first", () => {
       const [old, next] = it.lines;
-      old?.closed(CLOSE.restarting);
+      old?.ends(CLOSE.restarting);
       expect(it.state()).toEqual({ at: "connecting" });
-      next?.opened();
-      next?.received(welcome("new"));
+      next?.opens();
+      next?.tells(fakeWelcome("new"));
       expect(it.state()).toMatchObject({ at: "live", connection: "new" });
     });
   });

@@ -8,17 +8,15 @@ import { Icon } from "./icons.tsx";
 
 /** @param made called after a room was made and opened. */
 export function NewRoom({ made }: { made: () => void }) {
-  const { forms, route, session, openAuth } = useApp();
+  const { forms, session, openAuth } = useApp();
   const words = useWords();
   const form = forms.newRoom;
   const [open, setOpen] = useState(false);
   const element = useRef<HTMLFormElement>(null);
 
   async function submit() {
-    const values = formValues(element.current, ["name", "title"]);
-    if (!(await form.submit(values))) return;
+    if (!(await form.submit(formValues(element.current, ["name", "title"])))) return;
     setOpen(false);
-    route.go(values.name);
     made();
   }
 

@@ -1,6 +1,7 @@
 /** Builds all state in order of dependence and connects it to the socket. The browser is passed in. */
 import { computed, effect, signal, untracked } from "@preact/signals";
-import { createApi } from "../api.ts";
+import type { CreateRoomBody } from "../../shared/http-api.ts";
+import { type ApiProblem, createApi } from "../api.ts";
 import { newClientId } from "../client-id.ts";
 import type { Clock } from "../clock.ts";
 import type { OpenLine } from "../line.ts";
@@ -144,7 +145,7 @@ export function createApp({ openLine, clock, local, tab, view }: Platform) {
       authOpen.value = false;
     },
     composer,
-    forms: createForms(clock, session, rooms),
+    forms: createForms(clock, session, { create: makeRoom }),
     start,
   };
 
@@ -177,6 +178,15 @@ export function createApp({ openLine, clock, local, tab, view }: Platform) {
     tick();
     watchRooms();
     socket.start();
+  }
+
+  /** Makes a room and goes there, also when the person already stood before its missing door. */
+  async function makeRoom(body: CreateRoomBody): Promise<ApiProblem | undefined> {
+    const problem = await rooms.create(body);
+    if (problem) return problem;
+    route.go(body.name);
+    chat.room.value.join();
+    return undefined;
   }
 
   function watchRooms() {

@@ -140,8 +140,7 @@ export const en: Words = {
   waitForConnection: "You can send again once the connection is back.",
   restricted: {
     spam: (time) => `Too many messages alike. You can write again in ${time}.`,
-    muted: (time) => `You are muted. You can write again in ${time}.`,
-    other: (time) => `You can write again in ${time}.`,
+    muted: (time, reason) => `You are muted${reason && ` (${reason})`}. You can write again in ${time}.`,
   },
   duration: (seconds) => (seconds < 60 ? `${seconds} s` : clockTime(seconds)),
   spamWarning: "You have said this several times. Once more, and you cannot write for a while.",

@@ -137,8 +137,7 @@ export const ko: Words = {
   waitForConnection: "다시 연결되면 보낼 수 있습니다.",
   restricted: {
     spam: (time) => `같은 메시지를 반복해 채팅이 제한되었습니다. ${time} 남음`,
-    muted: (time) => `채팅이 제한되었습니다. ${time} 남음`,
-    other: (time) => `지금은 보낼 수 없습니다. ${time} 남음`,
+    muted: (time, reason) => `채팅이 제한되었습니다${reason && ` (${reason})`}. ${time} 남음`,
   },
   duration: (seconds) => (seconds < 60 ? `${seconds}초` : clockTime(seconds)),
   spamWarning: "같은 말을 여러 번 보냈습니다. 한 번 더 보내면 한동안 채팅할 수 없습니다.",

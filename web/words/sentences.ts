@@ -18,8 +18,12 @@ export function noticeSentence(words: Words, code: string): string {
   return code === "renamed" || code === "muted" || code === "slow_mode" ? notices[code] : notices.other;
 }
 
-export function restrictedSentence(words: Words, reason: string, secondsLeft: number): string {
-  const { restricted } = words;
-  const say = reason === "spam" || reason === "muted" ? restricted[reason] : restricted.other;
-  return say(words.duration(secondsLeft));
+/** @param reason a code of ours, or what a moderator wrote. */
+export function restrictedSentence(
+  { duration, restricted }: Words,
+  reason: string,
+  secondsLeft: number,
+): string {
+  const time = duration(secondsLeft);
+  return reason === "spam" ? restricted.spam(time) : restricted.muted(time, reason === "muted" ? "" : reason);
 }

@@ -78,7 +78,8 @@ export type Words = {
   characters: (used: number, most: number) => string;
   tooLong: string;
   waitForConnection: string;
-  restricted: Record<"spam" | "muted" | "other", (time: string) => string>;
+  /** `reason`: a moderator's own words, or empty. */
+  restricted: { spam: (time: string) => string; muted: (time: string, reason: string) => string };
   duration: (seconds: number) => string;
   spamWarning: string;
   refusals: Record<RefusalCode, string>;

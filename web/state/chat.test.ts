@@ -1,0 +1,209 @@
+import { signal } from "@preact/signals";
+import { beforeEach, expect, test } from "vitest";
+import type { ClientFrame } from "../../shared/client-frames.ts";
+import type { Joined, MessageEvent, ServerFrame, Welcome } from "../../shared/server-frames.ts";
+import { createFakeClock } from "../clock.fake.ts";
+import { fakeWelcome } from "../line.fake.ts";
+import { createChat } from "./chat.ts";
+import { createRestriction } from "./restriction.ts";
+import { createServerTime } from "./server-time.ts";
+import type { Store } from "./storage.ts";
+import type { Remark } from "./toasts.ts";
+
+const ME = { id: "me", nickname: "나", role: "user" } as const;
+const YOU = { id: "you", nickname: "너" };
+
+function setUp() {
+  const clock = createFakeClock();
+  const sent: ClientFrame[] = [];
+  const kept = new Map<string, unknown>();
+  const store: Store = {
+    read: (key, looksRight) => {
+      const value = kept.get(key);
+      return looksRight(value) ? value : undefined;
+    },
+    write: (key, value) => kept.set(key, value),
+  };
+  const room = signal("lobby");
+  const restriction = createRestriction(clock, createServerTime(clock.now));
+  const remarks: Remark[] = [];
+  let made = 0;
+  const chat = createChat({
+    clock,
+    store,
+    room,
+    restriction,
+    api: { history: async () => ({ ok: true, value: { events: [], more: false } }) },
+    send: (frame) => sent.push(frame) > 0,
+    remark: (remark) => remarks.push(remark),
+    newClientId: () => {
+      made += 1;
+      return `c${made}`;
+    },
+  });
+  const hears = (...frames: ServerFrame[]) => chat.frames(frames);
+  const shown = () =>
+    chat.room.value.log.value.events.flatMap((event) => (event.type === "message" ? [event.text] : []));
+  return { clock, sent, room, restriction: restriction.restriction, remarks, chat, hears, shown };
+}
+
+const welcome = (over: Partial<Welcome> = {}) => ({ ...fakeWelcome("c"), user: ME, ...over }) as Welcome;
+const joined = (over: Partial<Joined> = {}): Joined => ({
+  type: "joined",
+  room: "lobby",
+  epoch: "a",
+  head: 0,
+  stored: 0,
+  recovered: false,
+  events: [],
+  more: false,
+  ...over,
+});
+const message = (seq: number, over: Partial<MessageEvent> = {}): MessageEvent => ({
+  type: "message",
+  room: "lobby",
+  seq,
+  at: seq,
+  user: YOU,
+  clientId: `theirs-${seq}`,
+  text: `text ${seq}`,
+  ...over,
+});
+
+let it: ReturnType<typeof setUp>;
+
+/** Live in the lobby, whose log is empty. */
+beforeEach(() => {
+  it = setUp();
+  it.chat.welcome(welcome());
+  it.hears(joined());
+  it.sent.length = 0;
+});
+
+test("a new connection resumes each room where it was, and what waits follows right behind", () => {
+  it.hears(message(1));
+  it.chat.write("안녕");
+  it.chat.cutOff();
+  it.sent.length = 0;
+  it.chat.welcome(welcome());
+  expect(it.sent).toEqual([
+    { type: "join", room: "lobby", since: { epoch: "a", seq: 1 } },
+    { type: "send", room: "lobby", clientId: "c1", text: "안녕" },
+  ]);
+});
+
+test("a hole in what arrives makes it join again, once, and shows nothing beyond the hole meanwhile", () => {
+  it.hears(message(1), message(3), message(4));
+  expect(it.shown()).toEqual(["text 1"]);
+  expect(it.sent).toEqual([{ type: "join", room: "lobby", since: { epoch: "a", seq: 1 } }]);
+  it.hears(joined({ recovered: true, head: 4, events: [message(2), message(3), message(4)] }));
+  expect(it.shown()).toEqual(["text 1", "text 2", "text 3", "text 4"]);
+});
+
+test("a presence frame that proves we are behind makes it join again, but only when we had the time to follow", () => {
+  const presence = {
+    type: "presence",
+    room: "lobby",
+    people: 2,
+    connections: 3,
+    head: 1,
+    stored: 0,
+  } as const;
+  it.clock.advance(6_000);
+  it.hears(presence);
+  expect(it.chat.room.value.behind.value).toBe(false);
+  it.hears(presence);
+  expect(it.chat.room.value.behind.value).toBe(true);
+  expect(it.sent).toEqual([{ type: "join", room: "lobby", since: { epoch: "a", seq: 0 } }]);
+  it.hears(presence);
+  expect(it.sent).toHaveLength(1);
+  expect(it.chat.room.value.counts.value).toEqual({ people: 2, connections: 3 });
+});
+
+test("a join without an answer is asked again", () => {
+  it.room.value = "cats";
+  it.chat.settleRooms();
+  it.clock.advance(5_000);
+  const joins = it.sent.filter((frame) => frame.type === "join");
+  expect(joins).toEqual([
+    { type: "join", room: "cats" },
+    { type: "join", room: "cats" },
+  ]);
+});
+
+test("another room on screen is joined and the previous one left, unless something still waits there", () => {
+  it.chat.write("안녕");
+  it.sent.length = 0;
+  it.room.value = "cats";
+  it.chat.settleRooms();
+  expect(it.sent).toEqual([{ type: "join", room: "cats" }]);
+  it.hears({ type: "ack", room: "lobby", clientId: "c1", seq: 1 });
+  expect(it.sent.at(-1)).toEqual({ type: "leave", room: "lobby" });
+});
+
+test("acknowledgement and broadcast of a message end its waiting, in either order", () => {
+  const event = message(1, { user: ME, clientId: "c1" });
+  it.chat.write("안녕");
+  it.hears(event, { type: "ack", room: "lobby", clientId: "c1", seq: 1 });
+  expect(it.chat.entries.value).toMatchObject([{ state: "sent", seq: 1 }]);
+  it.hears({ type: "presence", room: "lobby", people: 1, connections: 1, head: 1, stored: 1 });
+  expect(it.chat.entries.value).toEqual([]);
+});
+
+test("a new epoch sends again what was acknowledged, is not stored and did not survive", () => {
+  it.chat.write("survived");
+  it.chat.write("lost");
+  it.hears({ type: "ack", room: "lobby", clientId: "c1", seq: 1 });
+  it.hears({ type: "ack", room: "lobby", clientId: "c2", seq: 2 });
+  it.sent.length = 0;
+  const events = [message(1, { user: ME, clientId: "c1", text: "survived" })];
+  it.hears(joined({ epoch: "b", head: 1, events }));
+  expect(it.sent).toEqual([{ type: "send", room: "lobby", clientId: "c2", text: "lost" }]);
+});
+
+test("a refusal by rule is shown on the message, and the time it lasts at the field", () => {
+  it.chat.write("사세요");
+  it.hears(
+    { type: "refused", room: "lobby", clientId: "c1", code: "spam", retryAfterMs: 30_000 },
+    { type: "restricted", reason: "spam", until: it.clock.now() + 30_000 },
+  );
+  expect(it.chat.entries.value).toMatchObject([{ state: "failed", code: "spam" }]);
+  expect(it.restriction.value).toEqual({ reason: "spam", secondsLeft: 30 });
+  it.clock.advance(29_500);
+  expect(it.restriction.value?.secondsLeft).toBe(1);
+  it.clock.advance(500);
+  expect(it.restriction.value).toBeUndefined();
+});
+
+test("a restriction can be lifted early", () => {
+  it.hears({ type: "restricted", reason: "moderator", until: it.clock.now() + 60_000 });
+  it.hears({ type: "restricted", reason: "moderator", until: null });
+  expect(it.restriction.value).toBeUndefined();
+});
+
+test("a refusal without a place on screen becomes a remark, and so does a warning", () => {
+  it.hears(
+    { type: "refused", code: "too_many" },
+    { type: "warning", code: "spam", room: "lobby", clientId: "c1" },
+  );
+  expect(it.remarks).toEqual([{ about: "refused", code: "too_many" }, { about: "spam-warning" }]);
+});
+
+test("a room that does not exist is said to be missing and not asked for again", () => {
+  it.room.value = "nowhere";
+  it.chat.settleRooms();
+  it.hears({ type: "refused", code: "no_such_room", room: "nowhere" });
+  it.clock.advance(60_000);
+  expect(it.chat.room.value.state.value).toBe("missing");
+  expect(it.sent.filter((frame) => frame.type === "join")).toHaveLength(1);
+});
+
+test("another user finds nothing of the previous one, who finds what waited when coming back", () => {
+  it.hears(message(1));
+  it.chat.write("안녕");
+  it.chat.becomeUser(undefined);
+  expect(it.shown()).toEqual([]);
+  expect(it.chat.entries.value).toEqual([]);
+  it.chat.becomeUser("me");
+  expect(it.chat.entries.value).toMatchObject([{ clientId: "c1", state: "pending" }]);
+});

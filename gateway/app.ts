@@ -32,7 +32,8 @@ export type AppDeps = {
   maxBackpressure: number;
 };
 
-export function registerApp(app: TemplatedApp, deps: AppDeps): void {
+/** @returns how many frames are being handled right now. */
+export function registerApp(app: TemplatedApp, deps: AppDeps): () => number {
   const { sockets, rooms, presence, messages, metrics } = deps;
   const { join, leave, leaveAll } = createJoinRoom(rooms, presence);
   const { hello, auth } = createHello(deps.hello);
@@ -54,6 +55,7 @@ export function registerApp(app: TemplatedApp, deps: AppDeps): void {
   const { maxBackpressure } = deps;
   registerSockets(app, { dispatch, sockets, leaveAll, origins, maxBackpressure, onSlow: metrics.slowReader });
   registerHttp(app, deps.http);
+  return dispatch.inFlight;
 }
 
 /** Without it two processes may share a port, and each gets half of the connections. In the library, not in its types. */

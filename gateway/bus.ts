@@ -2,6 +2,7 @@
  * The bus: one sharded pub/sub connection to Redis. It forwards bytes and tells when it broke and when it is whole
  * again; what was published meanwhile is gone and has to be read from the logs by those who listen.
  */
+import { isOutage } from "../shared/server/faults.ts";
 import type { Subscriber } from "../shared/server/redis.ts";
 
 export type Listener = (message: Buffer) => void;
@@ -10,12 +11,10 @@ export type Bus = ReturnType<typeof createBus>;
 export function createBus(redis: Subscriber) {
   const listeners = new Map<string, Listener>();
   let whole = redis.status === "ready";
-  let heardAt = performance.now();
   let onBroken = (): void => undefined;
   let onWhole = (): void => undefined;
 
   redis.on("smessageBuffer", (channel: Buffer, message: Buffer) => {
-    heardAt = performance.now();
     listeners.get(channel.toString("latin1"))?.(message);
   });
   redis.on("close", () => {
@@ -40,8 +39,6 @@ export function createBus(redis: Subscriber) {
     get whole(): boolean {
       return whole;
     },
-    /** How long nothing at all has come. */
-    silentMs: (): number => performance.now() - heardAt,
     /** `broken`: events may be missed from now on. `whole`: every channel is subscribed again. */
     watch(broken: () => void, whole_: () => void): void {
       onBroken = broken;
@@ -60,7 +57,16 @@ export function createBus(redis: Subscriber) {
       listeners.delete(channel);
       if (whole) await redis.sunsubscribe(channel);
     },
-    /** Drops the connection, which is known to be silent, and opens another. */
-    replace: () => redis.disconnect(true),
+    /** Asks for a sign of life. Without one within the command time-out, or with an error, another connection is opened. */
+    async check(): Promise<void> {
+      if (!whole) return;
+      const { stream } = redis;
+      try {
+        await redis.ping();
+      } catch (error) {
+        if (!isOutage(error)) throw error;
+        if (whole && redis.stream === stream) redis.disconnect(true);
+      }
+    },
   };
 }

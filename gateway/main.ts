@@ -131,7 +131,7 @@ await runProcess(async ({ config, log, onClose }) => {
   const sessionMs = config.sessionDays * DAY_MS;
   const sessions = createSessions({ queries, tokens, endEverywhere: control.endSessions, sessionMs, log });
   const accounts = createAccounts({ queries, passwords, sessions, limits });
-  registerApp(app, {
+  const inFlight = registerApp(app, {
     sockets,
     rooms,
     presence,
@@ -163,7 +163,7 @@ await runProcess(async ({ config, log, onClose }) => {
 
   onClose("metrics", await serveMetrics(metrics.registry, config.internalHost, config.internalPort));
   const stopListening = await listen(app, host, port);
-  onClose("clients", () => drain(sockets, config.drainMs));
+  onClose("clients", () => drain(sockets, inFlight, config.drainMs));
   onClose("listener", stopListening);
   onClose("readiness", readiness.draining);
   await waitForWorld(

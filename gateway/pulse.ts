@@ -37,34 +37,29 @@ export function createPulse({ rooms, presence, control, bus, scripts, keys, publ
   let beatAt = performance.now();
   let beating = false;
 
-  /**
-   * Starts a heal where one is due; it takes as long as Redis needs, and the beat goes on.
-   * @returns true when the bus should have brought something a beat ago and did not.
-   */
-  const compare = (room: Room, head: Head | null): boolean => {
+  /** Starts a heal where one is due; it takes as long as Redis needs, and the beat goes on. */
+  const compare = (room: Room, head: Head | null): void => {
     const before = heads.get(room.name);
     if (!head?.current || (!room.live && bus.whole)) {
       void room.heal();
-      return false;
+      return;
     }
     heads.set(room.name, head);
     room.noteStored(head.stored);
-    if (!room.live || before?.epoch !== head.epoch) return false;
     const { epoch, seq } = room.log.position;
-    if (epoch === head.epoch && seq >= before.seq) return false;
-    void room.heal();
-    return epoch === head.epoch;
+    // What was in the log a beat ago and is not here yet, the bus will not bring any more.
+    const missed = before?.epoch === head.epoch && (epoch !== head.epoch || seq < before.seq);
+    if (room.live && missed) void room.heal();
   };
 
   const compareAll = async (): Promise<void> => {
     const shards = Map.groupBy(rooms.all(), (room) => keys.shardOf(room.name));
-    const missed = await Promise.all(
+    await Promise.all(
       [...shards.values()].map(async (group) => {
         const found = await scripts.heads(group.map((room) => room.name));
-        return group.map((room, index) => compare(room, found[index] ?? null)).some(Boolean);
+        for (const [index, room] of group.entries()) compare(room, found[index] ?? null);
       }),
     );
-    if (missed.some(Boolean) && bus.whole && bus.silentMs() > BEAT_MS) bus.replace();
   };
 
   /** Control first: a room must not be told anything on behalf of somebody who was shut out meanwhile. */
@@ -112,6 +107,7 @@ export function createPulse({ rooms, presence, control, bus, scripts, keys, publ
       attempt(() => presence.tick()),
       attempt(compareAll),
       attempt(() => control.check()),
+      attempt(() => bus.check()),
     ]);
     beating = false;
     show();

@@ -23,10 +23,11 @@ export async function openPeer(
   url: string,
   archive: { lastSeq: number | null; sent?: SentMessage[] },
   logEvents = 500,
+  busUrl = url,
 ) {
   const log = createLog("peer", "silent");
   const redis = openCommands(url, "peer", log);
-  const subscriber = openSubscriber(url, "peer", log);
+  const subscriber = openSubscriber(busUrl, "peer", log);
   await Promise.all([connected(redis), connected(subscriber)]);
   const keys = createRedisKeys("test", 4);
   const scripts = openRoomScripts(redis, keys, logEvents);

@@ -27,8 +27,12 @@ function refusal({ clientId, room }: Raw, code: RefusedFrame["code"], retryAfter
   return frame;
 }
 
+export type Dispatch = ReturnType<typeof createDispatch>;
+
 /** @param onRefused counts refusals. */
 export function createDispatch(handlers: Handlers, onRefused: (code: RefusedFrame["code"]) => void) {
+  let inFlight = 0;
+
   const refuse = (socket: Socket, raw: Raw, code: RefusedFrame["code"], retryAfterMs?: number): void => {
     onRefused(code);
     send(socket, refusal(raw, code, retryAfterMs));
@@ -76,7 +80,9 @@ export function createDispatch(handlers: Handlers, onRefused: (code: RefusedFram
       const result = handle(socket, raw);
       if (!result) continue;
       connection.busy = true;
+      inFlight++;
       void result.then(() => {
+        inFlight--;
         connection.busy = false;
         work(socket);
       });
@@ -84,7 +90,7 @@ export function createDispatch(handlers: Handlers, onRefused: (code: RefusedFram
     if (connection.waiting?.length === 0) connection.waiting = null;
   };
 
-  return (socket: Socket, message: ArrayBuffer, isBinary: boolean): void => {
+  const receive = (socket: Socket, message: ArrayBuffer, isBinary: boolean): void => {
     const connection = socket.getUserData();
     if (!connection.open) return;
     const tooBig = message.byteLength > FRAME_BYTES;
@@ -97,5 +103,11 @@ export function createDispatch(handlers: Handlers, onRefused: (code: RefusedFram
       connection.waiting = connection.waiting ? connection.waiting.concat(frames) : frames;
       work(socket);
     }
+  };
+
+  return {
+    receive,
+    /** Frames whose handling has begun and not ended, also those of sockets that are gone. */
+    inFlight: (): number => inFlight,
   };
 }

@@ -7,16 +7,23 @@ const LOOK_MS = 50;
 /** Of the time given: the rest is for those whose turn came last to open the other connection and resume there. */
 const MOVE_SHARE = 0.6;
 
-/** @param drainMs bound of the whole; ends earlier when all have left. */
-export async function drain(sockets: Sockets, drainMs: number): Promise<void> {
-  const deadline = performance.now() + drainMs;
+/** What was begun may take this long after the last client left; what it did is in the log by then, acknowledged or not. */
+const FINISH_MS = 2_000;
+
+/** @param inFlight frames being handled. @param drainMs bound of the moving; ends earlier when all have left. */
+export async function drain(sockets: Sockets, inFlight: () => number, drainMs: number): Promise<void> {
   for (const socket of sockets.all()) {
     if (socket.getUserData().greeted)
       send(socket, { type: "move", withinMs: Math.round(drainMs * MOVE_SHARE) });
     else end(socket, CLOSE.restarting, "restarting");
   }
-  while (sockets.count > 0 && performance.now() < deadline) {
-    await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
-  }
+  await reached(() => sockets.count === 0, drainMs);
   for (const socket of sockets.all()) end(socket, CLOSE.restarting, "restarting");
+  await reached(() => inFlight() === 0, FINISH_MS);
+}
+
+async function reached(done: () => boolean, withinMs: number): Promise<void> {
+  const deadline = performance.now() + withinMs;
+  while (!done() && performance.now() < deadline)
+    await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
 }

@@ -5,11 +5,11 @@ import { randomBytes } from "node:crypto";
 import { clientIp } from "../client-ip.ts";
 import { isAllowedOrigin } from "../origins.ts";
 import { type Connection, cut, newConnection } from "./connection.ts";
-import type { createDispatch } from "./dispatch.ts";
+import type { Dispatch } from "./dispatch.ts";
 import type { Sockets } from "./sockets.ts";
 
 export type SocketRoutes = {
-  dispatch: ReturnType<typeof createDispatch>;
+  dispatch: Dispatch;
   sockets: Sockets;
   leaveAll: (socket: Parameters<Sockets["add"]>[0]) => void;
   origins: readonly string[];
@@ -56,7 +56,7 @@ export function registerSockets(app: TemplatedApp, routes: SocketRoutes): void {
       );
     },
     open: sockets.add,
-    message: dispatch,
+    message: dispatch.receive,
     // A publish drops the rest of a batch for a reader that is full: from here on it would see a gap.
     dropped(socket) {
       onSlow();

@@ -17,6 +17,10 @@ export type Subscriber = Redis;
 export type Commands = Redis & { evalshaBuffer: Bytes; evalBuffer: Bytes };
 
 export const COMMAND_TIMEOUT_MS = 1_500;
+/** The bus answers its check within this, or is replaced: a gap must be found out in one and a half seconds. */
+const BUS_TIMEOUT_MS = 1_000;
+/** A connection on which commands wait and nothing comes for so long is half open: another one is tried. */
+const SILENT_MS = 3_000;
 
 /** Nothing is resent by the library: an unanswered write has an unknown outcome, and only its owner may repeat it. */
 const COMMON = {
@@ -37,6 +41,7 @@ export function openCommands(url: string, name: string, log: Log): Commands {
       ...COMMON,
       connectionName: name,
       commandTimeout: COMMAND_TIMEOUT_MS,
+      socketTimeout: SILENT_MS,
       enableOfflineQueue: false,
       maxRetriesPerRequest: 0,
       enableAutoPipelining: true,
@@ -52,7 +57,10 @@ export function openSubscriber(url: string, name: string, log: Log): Subscriber 
     new Redis(url, {
       ...COMMON,
       connectionName: `${name}-bus`,
+      commandTimeout: BUS_TIMEOUT_MS,
+      socketTimeout: SILENT_MS,
       enableOfflineQueue: true,
+      autoResubscribe: false,
       maxRetriesPerRequest: null,
     }),
     name,

@@ -63,7 +63,7 @@ export async function startCluster(): Promise<OwnCluster> {
 }
 
 /** Below the ports that the system gives to outgoing connections. */
-async function freePort(): Promise<number> {
+export async function freePort(): Promise<number> {
   for (;;) {
     const port = 20_000 + Math.floor(Math.random() * 12_000);
     const free = await new Promise<boolean>((resolve) => {

@@ -2,12 +2,22 @@
 import { randomBytes } from "node:crypto";
 import { connect, type Socket } from "node:net";
 
-export type WebSocketLine = { send: (text: string) => void; close: () => void };
+export type WebSocketLine = {
+  send: (text: string) => void;
+  close: () => void;
+  /** Ends without a word, as a lost network does. */
+  cut: () => void;
+  /** Stops reading, as a frozen tab does, until `resume`. */
+  pause: () => void;
+  resume: () => void;
+};
 export type WebSocketOptions = {
   host: string;
   port: number;
   /** Source address: one address has only some 28,000 ports. */
   localAddress?: string;
+  /** Gives up connecting, and cuts the line once it stands. */
+  signal?: AbortSignal;
   onText: (payload: Buffer) => void;
   /** Once. 1006 when the line was cut without a close frame. */
   onClose: (code: number) => void;
@@ -18,8 +28,13 @@ const CUT = 1006;
 
 /** @throws Error when the upgrade is refused or the server cannot be reached. */
 export function openWebSocket(options: WebSocketOptions): Promise<WebSocketLine> {
-  const { host, port, localAddress } = options;
-  const socket = connect({ host, port, ...(localAddress ? { localAddress } : {}) });
+  const { host, port, localAddress, signal } = options;
+  const socket = connect({
+    host,
+    port,
+    ...(localAddress ? { localAddress } : {}),
+    ...(signal ? { signal } : {}),
+  });
   socket.setNoDelay(true);
   socket.write(
     `GET /ws HTTP/1.1\r\nHost: ${host}:${port}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n` +
@@ -71,6 +86,9 @@ function talk(socket: Socket, { onText, onClose }: WebSocketOptions): WebSocketL
       write(OPCODE.close, Buffer.from([1000 >> 8, 1000 & 255]));
       socket.end();
     },
+    cut: () => void socket.destroy(),
+    pause: () => void socket.pause(),
+    resume: () => void socket.resume(),
   };
 }
 

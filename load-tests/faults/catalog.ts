@@ -1,0 +1,17 @@
+/** Every fault there is, in the order in which they are run. */
+import { BUS_FAULTS } from "./bus-faults.ts";
+import { CLIENT_FAULTS } from "./client-faults.ts";
+import type { Fault } from "./fault.ts";
+import { GATEWAY_FAULTS } from "./gateway-faults.ts";
+import { POSTGRES_FAULTS } from "./postgres-faults.ts";
+import { REDIS_FAULTS } from "./redis-faults.ts";
+import { WORKER_FAULTS } from "./worker-faults.ts";
+
+export const FAULTS: readonly Fault[] = [
+  ...GATEWAY_FAULTS,
+  ...CLIENT_FAULTS,
+  ...BUS_FAULTS,
+  ...WORKER_FAULTS,
+  ...POSTGRES_FAULTS,
+  ...REDIS_FAULTS,
+];

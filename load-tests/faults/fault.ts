@@ -1,0 +1,32 @@
+/** What a fault is, and what it may lay hands on. */
+import type { FaultCluster } from "./cluster.ts";
+import type { Crowd } from "./crowd.ts";
+import type { RedisProxy } from "./proxy.ts";
+import type { Random } from "./random.ts";
+
+export type World = {
+  cluster: FaultCluster;
+  crowd: Crowd;
+  random: Random;
+  /** Between the cluster and its Redis; only where a fault needs it. */
+  proxy: RedisProxy | null;
+  /** Seconds of load: what would last longer than half of them is shortened. */
+  seconds: number;
+};
+
+export type Fault = {
+  name: string;
+  /** In a few words, for the list of faults. */
+  about: string;
+  /** What is hit: of those that hit the same, a mix strikes with one at a time. */
+  target: "gateways" | "redis" | "worker" | "postgres" | "nginx" | "clients";
+  /** It has to be struck through a proxy, in a cluster of its own. */
+  needsProxy?: true;
+  /** Promised times, in milliseconds. */
+  within?: { silenceMost?: number; silenceP99?: number; healP99?: number };
+  /** Breaks something and mends it again as far as the cluster does not do so by itself; resolves when that is done. */
+  strike: (world: World) => Promise<void>;
+};
+
+/** How long a lasting fault lasts. */
+export const lasting = ({ seconds }: World, ms: number): number => Math.min(ms, seconds * 500);

@@ -1,0 +1,34 @@
+/** What a client writes down while faults happen: what it sent and was told about it, and what it was shown. The judge reads this. */
+import type { RoomEvent } from "../../shared/server-frames.ts";
+
+/** One message that a client tried to say. Times are by performance.now(). */
+export type Attempt = {
+  clientId: string;
+  sender: number;
+  text: string;
+  at: number;
+  /** The connections it was written to, by their serial number. One entry: it was written once. */
+  writes: number[];
+  /** Every acknowledgement, in order of arrival. */
+  acks: { seq: number; at: number }[];
+  /** The refusal that says that nothing happened; null while the outcome is open or good. */
+  refused: string | null;
+};
+
+/**
+ * What a client showed in one piece. It is to be complete: every event of the room above `from` up to `to`, in order.
+ * A client that is told to start over (`recovered: false`) begins another piece.
+ */
+export type Piece = { from: number; to: number; events: RoomEvent[] };
+
+export type Receiver = {
+  name: string;
+  pieces: Piece[];
+  /** Events that came while one before them was missing: `joined` promises that there are none. */
+  holes: string[];
+  /** Events that came a second time on a connection. */
+  repeats: string[];
+};
+
+/** The text a message is sent with, so that whoever receives it can be checked. */
+export const textOf = (clientId: string): string => `message ${clientId}`;

@@ -1,0 +1,32 @@
+/** Chance as a fault: a few at once, each of them somewhere else, at moments that the seed decides. */
+import { setTimeout as wait } from "node:timers/promises";
+import type { Fault } from "./fault.ts";
+import type { Random } from "./random.ts";
+
+const MOST_AT_ONCE = 3;
+const APART_MS = 3_000;
+
+/** The next round of a mix. Times are not promised when several things break at once. */
+export function mixOf(faults: readonly Fault[], random: Random): Fault {
+  const left = faults.filter(({ needsProxy }) => !needsProxy);
+  const chosen: { fault: Fault; afterMs: number }[] = [];
+  for (let count = Math.ceil(random.between(0, MOST_AT_ONCE)); chosen.length < count; ) {
+    const fault = random.pick(
+      left.filter(({ target }) => chosen.every((each) => each.fault.target !== target)),
+    );
+    chosen.push({ fault, afterMs: random.between(0, APART_MS) });
+  }
+  return {
+    name: chosen.map(({ fault }) => fault.name).join("+"),
+    about: "several faults at once",
+    target: "clients",
+    strike: async (world) => {
+      await Promise.all(
+        chosen.map(async ({ fault, afterMs }) => {
+          await wait(afterMs);
+          await fault.strike(world);
+        }),
+      );
+    },
+  };
+}

@@ -1,0 +1,74 @@
+/**
+ * A client's own messages: kept until acknowledged, and then until PostgreSQL has them, since a fresh epoch may have lost
+ * what was acknowledged but not stored yet. Pure: it says what to write, the client writes.
+ */
+import { REFUSALS, type RefusalCode } from "../../shared/codes.ts";
+import type { Ack } from "../../shared/server-frames.ts";
+import type { Attempt } from "./journal.ts";
+
+export type Outbox = ReturnType<typeof createOutbox>;
+
+export function createOutbox() {
+  const attempts: Attempt[] = [];
+  const pending = new Map<string, Attempt>();
+  let unstored: Attempt[] = [];
+
+  const ackedAbove = (seq: number) => (attempt: Attempt) => (attempt.acks.at(-1)?.seq ?? 0) > seq;
+
+  return {
+    /** Everything that was ever said here. */
+    attempts: attempts as readonly Attempt[],
+    pending: (): number => pending.size,
+    /** Acknowledged, and not known to be in PostgreSQL. */
+    unstored: (): number => unstored.length,
+    /** When the oldest message without an answer was said; undefined when there is none. */
+    waitingSince: (): number | undefined => pending.values().next().value?.at,
+
+    add(attempt: Attempt): void {
+      attempts.push(attempt);
+      pending.set(attempt.clientId, attempt);
+    },
+
+    acknowledged({ clientId, seq }: Ack, at: number): void {
+      const attempt = pending.get(clientId) ?? attempts.find((each) => each.clientId === clientId);
+      if (!attempt) return;
+      attempt.acks.push({ seq, at });
+      if (pending.delete(clientId)) unstored.push(attempt);
+    },
+
+    /** @returns after how many milliseconds to write the message again; null when it is settled. */
+    refused(clientId: string, code: RefusalCode, retryAfterMs: number): number | null {
+      const attempt = pending.get(clientId);
+      if (!attempt) return null;
+      if (REFUSALS[code].mayRetry) return retryAfterMs;
+      attempt.refused = code;
+      pending.delete(clientId);
+      return null;
+    },
+
+    /** The cluster says up to where PostgreSQL has the room. */
+    stored(seq: number): void {
+      unstored = unstored.filter(ackedAbove(seq));
+    },
+
+    /** A fresh epoch: what was acknowledged above `stored` may be lost, so it waits for an answer again. */
+    renew(stored: number): void {
+      const again = unstored.filter(ackedAbove(stored));
+      unstored = [];
+      const rest = [...pending.values()];
+      pending.clear();
+      for (const attempt of [...again, ...rest]) {
+        attempt.writes.push(NOT_WRITTEN);
+        pending.set(attempt.clientId, attempt);
+      }
+    },
+
+    /** What has to be written on a connection that just joined: all that was not written to this very one. */
+    due: (connection: number): Attempt[] =>
+      [...pending.values()].filter(({ writes }) => writes.at(-1) !== connection),
+    get: (clientId: string): Attempt | undefined => pending.get(clientId),
+  };
+}
+
+/** Marks that earlier writes no longer count. */
+const NOT_WRITTEN = -1;

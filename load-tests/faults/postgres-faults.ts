@@ -1,0 +1,29 @@
+/** A PostgreSQL that is away for long, and one that dies. */
+import { setTimeout as wait } from "node:timers/promises";
+import { type Fault, lasting } from "./fault.ts";
+import { signal, treeOf } from "./processes.ts";
+
+/** At 200 messages/s far more events than a log keeps when all of them are stored. */
+const AWAY_MS = 60_000;
+
+export const POSTGRES_FAULTS: Fault[] = [
+  {
+    name: "postgres-away",
+    about: "PostgreSQL answers nothing for 60 s, or half of --seconds",
+    target: "postgres",
+    strike: async (world) => {
+      const processes = treeOf(await world.cluster.pidOf("postgres"));
+      for (const pid of processes) signal(pid, "SIGSTOP");
+      await wait(lasting(world, AWAY_MS));
+      for (const pid of processes) signal(pid, "SIGCONT");
+    },
+  },
+  {
+    name: "postgres-kill",
+    about: "SIGKILL of PostgreSQL; it comes back by its write-ahead log",
+    target: "postgres",
+    strike: async ({ cluster }) => {
+      await cluster.signal("postgres", "SIGKILL");
+    },
+  },
+];

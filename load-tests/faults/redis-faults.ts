@@ -1,0 +1,75 @@
+/** A Redis that dies, forgets, stalls and is full. */
+import { readdirSync, rmSync, statSync, truncateSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as wait } from "node:timers/promises";
+import type { Fault, World } from "./fault.ts";
+import { signal } from "./processes.ts";
+import { askRedis } from "./redis.ts";
+
+const STALL_MS = 5_000;
+const FULL_MS = 6_000;
+/** Room for a few hundred messages more: it has to become full while they are sent. */
+const LEFT_BYTES = 128 << 10;
+/** Some hundred messages. */
+const CUT_BYTES = 64 << 10;
+
+const appendOnlyFolder = ({ cluster }: World): string => join(cluster.data, "redis", "appendonlydir");
+
+/** The runner starts another Redis at once, so the files are changed while the old one can no longer write. */
+async function dieWith(world: World, changeFiles: () => void): Promise<void> {
+  const pid = await world.cluster.signal("redis", "SIGSTOP");
+  changeFiles();
+  signal(pid, "SIGKILL");
+}
+
+export const REDIS_FAULTS: Fault[] = [
+  {
+    name: "redis-kill",
+    about: "SIGKILL of Redis; it comes back with its append-only file",
+    target: "redis",
+    strike: async ({ cluster }) => {
+      await cluster.signal("redis", "SIGKILL");
+    },
+  },
+  {
+    name: "redis-empty",
+    about: "Redis comes back with nothing",
+    target: "redis",
+    strike: (world) => dieWith(world, () => rmSync(appendOnlyFolder(world), { recursive: true })),
+  },
+  {
+    name: "redis-cut",
+    about: "Redis comes back with its append-only file cut short",
+    target: "redis",
+    strike: (world) =>
+      dieWith(world, () => {
+        for (const name of readdirSync(appendOnlyFolder(world)).filter((each) =>
+          each.endsWith(".incr.aof"),
+        )) {
+          const file = join(appendOnlyFolder(world), name);
+          truncateSync(file, Math.max(0, statSync(file).size - CUT_BYTES));
+        }
+      }),
+  },
+  {
+    name: "redis-stall",
+    about: "Redis does not answer for 5 s",
+    target: "redis",
+    strike: async ({ cluster }) => {
+      const pid = await cluster.signal("redis", "SIGSTOP");
+      await wait(STALL_MS);
+      signal(pid, "SIGCONT");
+    },
+  },
+  {
+    name: "redis-full",
+    about: "Redis runs out of memory",
+    target: "redis",
+    strike: async ({ cluster: { backends } }) => {
+      const used = /used_memory:(\d+)/.exec(await askRedis(backends.redisUrl, "INFO", "memory"))?.[1];
+      await askRedis(backends.redisUrl, "CONFIG", "SET", "maxmemory", String(Number(used) + LEFT_BYTES));
+      await wait(FULL_MS);
+      await askRedis(backends.redisUrl, "CONFIG", "SET", "maxmemory", "0");
+    },
+  },
+];

@@ -1,0 +1,74 @@
+/** What a client shows of a room, by the rules of the contract: never an event past a gap, never one twice. Pure. */
+import type { Joined, RoomEvent } from "../../shared/server-frames.ts";
+import type { Piece, Receiver } from "./journal.ts";
+
+export type Position = { epoch: string; seq: number };
+export type Replica = ReturnType<typeof createReplica>;
+
+export function createReplica(name: string) {
+  const receiver: Receiver = { name, pieces: [], holes: [], repeats: [] };
+  let piece: Piece | null = null;
+  let epoch = "";
+
+  const show = (event: RoomEvent, to: Piece): void => {
+    to.events.push(event);
+    to.to = event.seq;
+  };
+
+  const startOver = (frame: Joined): void => {
+    const first = frame.events[0]?.seq ?? frame.head + 1;
+    piece = { from: first - 1, to: first - 1, events: [] };
+    receiver.pieces.push(piece);
+    for (const event of frame.events) {
+      if (event.seq !== piece.to + 1 && frame.events[0] !== event)
+        jumped(piece.to, event.seq, "starting over");
+      show(event, piece);
+    }
+    piece.to = Math.max(piece.to, frame.head);
+  };
+
+  const jumped = (from: number, to: number, when: string): void => {
+    receiver.holes.push(`${when}: ${to} after ${from}`);
+  };
+
+  /** Events that are shown already are passed over: two connections overlap while a client moves. */
+  const goOn = (frame: Joined, into: Piece): void => {
+    // Seqs may jump once where a fresh epoch begins, and nowhere else.
+    let jumps = frame.epoch === epoch ? 0 : 1;
+    for (const event of frame.events) {
+      if (event.seq <= into.to) continue;
+      if (event.seq !== into.to + 1 && jumps-- <= 0) jumped(into.to, event.seq, "in joined");
+      show(event, into);
+    }
+    if (frame.head > into.to && jumps <= 0) jumped(into.to, frame.head, "joined ends before its head");
+    into.to = Math.max(into.to, frame.head);
+  };
+
+  return {
+    receiver,
+    /** Where to resume from; undefined before the first `joined`. */
+    position: (): Position | undefined => (piece ? { epoch, seq: piece.to } : undefined),
+    seq: (): number => piece?.to ?? 0,
+
+    /** @returns true when a fresh epoch began since the `joined` before. */
+    joined(frame: Joined): boolean {
+      if (piece && frame.recovered) goOn(frame, piece);
+      else startOver(frame);
+      const renewed = epoch !== "" && epoch !== frame.epoch;
+      epoch = frame.epoch;
+      return renewed;
+    },
+
+    /** An event that follows `joined`. @returns false when one before it is missing: it is not shown, the client has to join again. */
+    event(event: RoomEvent): boolean {
+      if (!piece) return false;
+      if (event.seq === piece.to + 1) show(event, piece);
+      else if (event.seq <= piece.to) receiver.repeats.push(`${event.seq} after ${piece.to}`);
+      else {
+        jumped(piece.to, event.seq, "live");
+        return false;
+      }
+      return true;
+    },
+  };
+}

@@ -1,0 +1,128 @@
+/** One fault from beginning to end: a room full of clients who talk, something breaks, it settles, and is judged. */
+import { randomBytes } from "node:crypto";
+import { setTimeout as wait } from "node:timers/promises";
+import type { Minted } from "../cluster.ts";
+import { createRoom, readHistory } from "../history.ts";
+import { readRows } from "../queries.ts";
+import type { FaultCluster } from "./cluster.ts";
+import { type Crowd, gather } from "./crowd.ts";
+import type { Fault } from "./fault.ts";
+import { holds, judge, type Verdict } from "./judge.ts";
+import { residentMiB } from "./processes.ts";
+import type { RedisProxy } from "./proxy.ts";
+import type { Random } from "./random.ts";
+import { settle } from "./settle.ts";
+import { type Spread, spreadOf } from "./spread.ts";
+import { watchCrowd } from "./watch.ts";
+
+export type Load = { rate: number; seconds: number };
+export type Stage = { cluster: FaultCluster; proxy: RedisProxy | null; users: Minted[]; random: Random };
+
+export type Outcome = {
+  fault: string;
+  /** No promise is broken, no promised time is exceeded, and everything has settled. */
+  good: boolean;
+  verdict: Verdict;
+  /** Longest time in which a client was shown nothing, over all clients. */
+  silenceMs: Spread;
+  /** From the end of the fault until a client was whole again, over all clients. */
+  healMs: Spread;
+  /** How connections ended, by close code. */
+  closes: Record<string, number>;
+  /** The largest gateway afterwards, MiB. */
+  gatewayMiB: number;
+  complaints: string[];
+};
+
+const WARM_MS = 3_000;
+/** Of load after a fault is over. */
+const AFTER_MS = 4_000;
+const HISTORY_TRIES = 5;
+
+export async function runFault(fault: Fault, stage: Stage, { rate, seconds }: Load): Promise<Outcome> {
+  const { cluster, users, proxy, random } = stage;
+  const room = `faults-${randomBytes(4).toString("hex")}`;
+  const tokens = users.map(({ accessToken }) => accessToken);
+  await createRoom(cluster.url, tokens[0] ?? "", room);
+  const crowd = await gather({ target: cluster.target, room, tokens, rate });
+  try {
+    const talking = crowd.talk();
+    await wait(WARM_MS);
+    const began = performance.now();
+    const watch = watchCrowd(crowd);
+    for (const { silence } of crowd.clients) silence.begin();
+
+    await fault.strike({ cluster, crowd, random, proxy, seconds });
+    const over = performance.now();
+    await wait(Math.max(AFTER_MS, seconds * 1_000 - (over - began)));
+
+    const silenceMs = spreadOf(crowd.clients.map(({ silence }) => silence.end()));
+    crowd.hush();
+    await talking;
+    const left = await settle(crowd, cluster);
+    const healMs = spreadOf(watch.end(over));
+    const verdict = await judgeRoom(crowd, cluster, room);
+    const complaints = [...left, ...lateness(fault, silenceMs, healMs)];
+    return {
+      fault: fault.name,
+      good: holds(verdict) && complaints.length === 0,
+      verdict,
+      silenceMs,
+      healMs,
+      closes: closesOf(crowd),
+      gatewayMiB: await largestGateway(cluster),
+      complaints,
+    };
+  } finally {
+    crowd.hush();
+    crowd.leave();
+  }
+}
+
+async function judgeRoom(crowd: Crowd, { url, backends }: FaultCluster, room: string): Promise<Verdict> {
+  const attempts = crowd.clients
+    .flatMap(({ outbox }) => outbox.attempts)
+    .sort((one, other) => one.at - other.at);
+  return judge({
+    attempts,
+    receivers: crowd.clients.map(({ receiver }) => receiver),
+    history: await patiently(() => readHistory(url, room)),
+    rows: await readRows(backends.databaseUrl, room),
+  });
+}
+
+async function patiently<T>(work: () => Promise<T>): Promise<T> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await work();
+    } catch (error) {
+      if (tries === HISTORY_TRIES) throw error;
+      await wait(1_000);
+    }
+  }
+}
+
+function lateness({ within = {} }: Fault, silence: Spread, heal: Spread): string[] {
+  const late: string[] = [];
+  const check = (what: string, took: number, most: number | undefined): void => {
+    if (most !== undefined && took > most)
+      late.push(`${what} was ${took.toFixed(0)} ms, promised are ${most}`);
+  };
+  check("the longest silence of a client", silence.most, within.silenceMost);
+  check("the longest silence of 99 of 100 clients", silence.p99, within.silenceP99);
+  check("the time to heal of 99 of 100 clients", heal.p99, within.healP99);
+  return late;
+}
+
+function closesOf({ clients }: Crowd): Record<string, number> {
+  const sums: Record<string, number> = {};
+  for (const { closes } of clients)
+    for (const [code, count] of closes) sums[code] = (sums[code] ?? 0) + count;
+  return sums;
+}
+
+async function largestGateway(cluster: FaultCluster): Promise<number> {
+  const { processes } = await cluster.status();
+  const gateways = processes.filter(({ name }) => name.startsWith("gateway-"));
+  return Math.round(Math.max(...gateways.map(({ pid }) => residentMiB(pid))));
+}

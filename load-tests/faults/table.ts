@@ -1,0 +1,31 @@
+/** Outcomes as aligned plain text. */
+import type { Outcome } from "./run-fault.ts";
+
+type Column = { head: string; width: number; of: (outcome: Outcome) => string };
+
+const seconds = (ms: number): string => (ms / 1_000).toFixed(2);
+
+const COLUMNS: Column[] = [
+  { head: "messages", width: 8, of: ({ verdict }) => String(verdict.messages) },
+  { head: "lost", width: 5, of: ({ verdict }) => String(verdict.broken.lost) },
+  { head: "doubled", width: 7, of: ({ verdict }) => String(verdict.broken.doubled) },
+  { head: "reordered", width: 9, of: ({ verdict }) => String(verdict.broken.reordered) },
+  { head: "other", width: 5, of: ({ verdict }) => String(otherThan(verdict.broken)) },
+  { head: "told", width: 6, of: ({ verdict }) => String(verdict.told) },
+  { head: "silence p50", width: 11, of: ({ silenceMs }) => seconds(silenceMs.p50) },
+  { head: "p99", width: 6, of: ({ silenceMs }) => seconds(silenceMs.p99) },
+  { head: "max", width: 6, of: ({ silenceMs }) => seconds(silenceMs.most) },
+  { head: "heal p99", width: 8, of: ({ healMs }) => seconds(healMs.p99) },
+  { head: "max", width: 6, of: ({ healMs }) => seconds(healMs.most) },
+];
+const NAME_WIDTH = 16;
+
+function otherThan({ lost, doubled, reordered, ...other }: Outcome["verdict"]["broken"]): number {
+  return Object.values(other).reduce((sum, count) => sum + count, 0);
+}
+
+export const tableHead = (): string =>
+  `${"fault".padEnd(NAME_WIDTH)}${COLUMNS.map(({ head, width }) => head.padStart(width)).join("  ")}  (times in s)`;
+
+export const tableRow = (outcome: Outcome): string =>
+  `${outcome.fault.padEnd(NAME_WIDTH)}${COLUMNS.map(({ width, of }) => of(outcome).padStart(width)).join("  ")}  ${outcome.good ? "ok" : "BROKEN"}`;

@@ -1,0 +1,36 @@
+/** Looks at all clients many times a second: when was each of them last not what it should be? */
+import type { FaultClient } from "./client.ts";
+import type { Crowd } from "./crowd.ts";
+
+export type Watch = ReturnType<typeof watchCrowd>;
+
+const LOOK_MS = 50;
+/** What one client has, every other one should have this much later. */
+const BEHIND_LOOKS = 10;
+/** A message should be answered in this time. */
+const ANSWER_MS = 1_000;
+
+export function watchCrowd(crowd: Crowd) {
+  const unwholeAt = new Float64Array(crowd.clients.length);
+  const fronts: number[] = [];
+
+  const isWhole = (client: FaultClient, front: number, now: number): boolean =>
+    client.joined() && client.seq() >= front && now - (client.outbox.waitingSince() ?? now) < ANSWER_MS;
+
+  const look = (): void => {
+    const now = performance.now();
+    fronts.push(crowd.front());
+    const front = fronts.length > BEHIND_LOOKS ? (fronts.shift() ?? 0) : 0;
+    for (const [index, client] of crowd.clients.entries())
+      if (!isWhole(client, front, now)) unwholeAt[index] = now;
+  };
+  const timer = setInterval(look, LOOK_MS);
+
+  return {
+    /** @returns for each client how many milliseconds after `since` it was whole again and stayed so. */
+    end(since: number): number[] {
+      clearInterval(timer);
+      return [...unwholeAt].map((at) => Math.max(0, at - since));
+    },
+  };
+}

@@ -1,5 +1,5 @@
 /** Where the client begins: the browser's parts, the state made of them, and the page that shows it. */
-import { render } from "preact";
+import { options, render } from "preact";
 import { systemClock } from "./clock.ts";
 import { AppView } from "./components/app.tsx";
 import { browserLine } from "./line.ts";
@@ -14,5 +14,7 @@ const app = createApp({
   tab: createStore(() => sessionStorage),
   view: window,
 });
+// At most once a frame, however fast messages come, and not at all while nobody looks.
+options.debounceRendering = requestAnimationFrame;
 app.start();
 render(<AppView app={app} />, document.body);

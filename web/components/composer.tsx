@@ -37,12 +37,20 @@ function WritingField() {
   const { composer, restriction } = useApp();
   const words = useWords();
   const field = useRef<HTMLTextAreaElement>(null);
-  const [enter] = useState(() => createEnterSends(composer.say, (run) => setTimeout(run)));
-  const draft = composer.draft.value;
+  const [enter] = useState(() => createEnterSends(say, (run) => setTimeout(run)));
 
-  useLayoutEffect(() => {
+  useLayoutEffect(show, [composer.draft.value]);
+
+  function say() {
+    composer.say();
+    // Now, not with the next frame: a key pressed in between would bring the sent text back.
+    show();
+  }
+
+  function show() {
+    const draft = composer.draft.value;
     if (field.current && field.current.value !== draft) field.current.value = draft;
-  }, [draft]);
+  }
 
   return (
     <form

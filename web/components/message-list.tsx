@@ -1,4 +1,6 @@
+import type { VNode } from "preact";
 import type { Room } from "../state/room.ts";
+import type { Row } from "../state/timeline.ts";
 import { useApp, useWords } from "./app-context.ts";
 import { Icon } from "./icons.tsx";
 import { MessageRow } from "./message-row.tsx";
@@ -27,11 +29,7 @@ export function MessageList({ room }: { room: Room }) {
         onScroll={scroll.scrolled}
       >
         <Beginning room={room} isEmpty={list.length === 0} isReady={isReady} />
-        <ol class="rows">
-          {list.map((row) => (
-            <MessageRow key={row.key} row={row} />
-          ))}
-        </ol>
+        <ol class="rows">{list.map(shown)}</ol>
       </div>
       {scroll.away.value && (
         <button class="to-newest" type="button" onClick={reading.jump}>
@@ -41,6 +39,15 @@ export function MessageList({ room }: { room: Room }) {
       )}
     </div>
   );
+}
+
+/** An element given twice is not looked at twice: only rows that changed cost anything. */
+const elements = new WeakMap<Row, VNode>();
+
+function shown(row: Row): VNode {
+  const element = elements.get(row) ?? <MessageRow key={row.key} row={row} />;
+  elements.set(row, element);
+  return element;
 }
 
 function Beginning({ room, isEmpty, isReady }: { room: Room; isEmpty: boolean; isReady: boolean }) {

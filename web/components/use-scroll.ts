@@ -67,6 +67,7 @@ export function useScroll(room: Room, rows: readonly Row[]) {
   function remember(box: HTMLElement) {
     lastTop.current = box.scrollTop;
     away.value = !sticks.current;
+    if (sticks.current) return;
     const edge = box.getBoundingClientRect().top;
     const elements = box.querySelectorAll("[data-row]");
     for (const element of elements) {

@@ -20,7 +20,7 @@ import { createSession } from "./session.ts";
 import type { Store } from "./storage.ts";
 import { browserTabs } from "./tabs.ts";
 import { createTheme } from "./theme.ts";
-import { timeline } from "./timeline.ts";
+import { createTimeline } from "./timeline.ts";
 import { createToasts } from "./toasts.ts";
 
 const TICK_MS = 1_000;
@@ -99,6 +99,7 @@ export function createApp({ openLine, clock, local, tab, view }: Platform) {
     },
   );
 
+  const timeline = createTimeline();
   const rows = computed(() => {
     const room = chat.room.value;
     return timeline({

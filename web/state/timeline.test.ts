@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import type { MessageEvent } from "../../shared/server-frames.ts";
 import type { OutboxEntry } from "./outbox.ts";
-import { type Row, timeline } from "./timeline.ts";
+import { createTimeline, type Row, type View } from "./timeline.ts";
 
 const NOON = new Date(2026, 10, 22, 12).getTime();
 const HOUR = 3_600_000;
@@ -19,6 +19,7 @@ const message = (seq: number, user = you, at = NOON): MessageEvent => ({
 });
 
 const written = { room: "lobby", text: "hi", at: NOON };
+const timeline = (view: View) => createTimeline()(view);
 const kinds = (rows: readonly Row[]) => rows.map((row) => row.kind);
 
 test("a new day of the reader gets a separator, and the first of all does too", () => {
@@ -85,4 +86,18 @@ test("a tombstone has no words, and the deletion itself no row", () => {
   });
   expect(kinds(rows)).toEqual(["day", "message"]);
   expect(rows[1]).toMatchObject({ text: undefined });
+});
+
+test("what looks as before is the same row, and only what changed is another", () => {
+  const show = createTimeline();
+  const view = { entries: [], me, last: 2 };
+  const before = show({ ...view, events: [message(1), message(2)] });
+  const deleted: MessageEvent = { ...message(2), deleted: true };
+  const after = show({ ...view, events: [message(1), deleted, message(3)] });
+  expect(after.map((row, i) => row === before[i])).toEqual([true, true, false, false]);
+});
+
+test("a clientId that came back after a long time hides nothing", () => {
+  const events = [message(1), { ...message(2), clientId: "c1" }];
+  expect(kinds(timeline({ events, entries: [], last: 2, me }))).toEqual(["day", "message", "message"]);
 });

@@ -1,4 +1,4 @@
-/** Turns a room's events and the person's own waiting messages into the rows of the message list. Pure. */
+/** Turns a room's events and the person's own waiting messages into the rows of the message list. */
 import type { MessageEvent, NoticeEvent, RoomEvent } from "../../shared/server-frames.ts";
 import type { OutboxEntry } from "./outbox.ts";
 
@@ -7,7 +7,7 @@ export type Author = { id: string; nickname: string };
 /** A message's body keeps its key when it goes from pending to sent, so its element stays and nothing flickers. */
 export type Row =
   | { kind: "day"; key: string; at: number }
-  | { kind: "notice"; key: string; event: NoticeEvent }
+  | { kind: "notice"; key: string; at: number; event: NoticeEvent }
   | ({ kind: "message"; key: string; user: Author; at: number; text: string | undefined } & Look)
   | ({ kind: "waiting"; key: string; user: Author; at: number; text: string; entry: OutboxEntry } & Look);
 
@@ -25,50 +25,72 @@ export type View = {
 /** Messages of one author within this time stand together. */
 const RUN_MS = 5 * 60_000;
 
-export function timeline({ events, entries, last, me }: View): Row[] {
-  const rows: Row[] = [];
-  const seen = new Set<string>();
-  for (const event of events) {
-    if (event.type === "deleted") continue;
-    startDay(rows, event.at);
-    if (event.type === "notice") {
-      rows.push({ kind: "notice", key: `notice ${event.seq}`, event });
-    } else {
-      if (event.user.id === me?.id) seen.add(event.clientId);
-      rows.push(messageRow(event, rows.at(-1), me));
+/**
+ * @returns a function from a view to its rows. What looks the same as in the view before is the same object, so
+ * that showing a hundred rows costs as much as what is new among them.
+ */
+export function createTimeline(): (view: View) => Row[] {
+  let made = new Map<string, Row>();
+
+  return ({ events, entries, last, me }) => {
+    const before = made;
+    made = new Map();
+    const seen = new Set<string>();
+    let previous: Row | undefined;
+
+    for (const event of events) {
+      if (event.type === "deleted") continue;
+      if (event.type === "message" && event.user.id === me?.id) seen.add(event.clientId);
+      add(event.type === "notice" ? noticeRow(event) : messageRow(event, previous, me));
     }
-  }
-  if (!me) return rows;
-  for (const entry of entries) {
-    if (seen.has(entry.clientId) || (entry.state === "sent" && entry.seq <= last)) continue;
-    startDay(rows, entry.at);
-    const { at, text } = entry;
-    const starts = startsRun(rows.at(-1), me, at);
-    rows.push({
-      kind: "waiting",
-      key: keyOf(me, entry.clientId),
-      user: me,
-      at,
-      text,
-      entry,
-      mine: true,
-      starts,
-    });
-  }
-  return rows;
+    for (const entry of me ? entries : []) {
+      if (!me || seen.has(entry.clientId) || (entry.state === "sent" && entry.seq <= last)) continue;
+      add(waitingRow(entry, previous, me));
+    }
+    return [...made.values()];
+
+    function add(row: Row) {
+      if (previous === undefined || dayOf(previous.at) !== dayOf(row.at)) put(dayRow(row.at));
+      put(row);
+    }
+
+    function put(row: Row) {
+      // Keys never meet in a sound log; should they, both rows are shown all the same.
+      const key = made.has(row.key) ? `${row.key} ${made.size}` : row.key;
+      const known = before.get(key);
+      previous = known && looksSame(known, row) ? known : { ...row, key };
+      made.set(key, previous);
+    }
+  };
 }
 
+/** Days are the reader's: two messages on either side of local midnight get a separator. */
+const dayRow = (at: number): Row => ({ kind: "day", key: `day ${dayOf(at)}`, at: dayOf(at) });
+
+const noticeRow = (event: NoticeEvent): Row => ({
+  kind: "notice",
+  key: `notice ${event.seq}`,
+  at: event.at,
+  event,
+});
+
 function messageRow(event: MessageEvent, before: Row | undefined, me: Author | undefined): Row {
-  const { user, at, text } = event;
+  const { user, at } = event;
   return {
     kind: "message",
     key: keyOf(user, event.clientId),
     user,
     at,
-    text: event.deleted ? undefined : text,
+    text: event.deleted ? undefined : event.text,
     mine: user.id === me?.id,
     starts: startsRun(before, user, at),
   };
+}
+
+function waitingRow(entry: OutboxEntry, before: Row | undefined, me: Author): Row {
+  const { at, text, clientId } = entry;
+  const starts = startsRun(before, me, at);
+  return { kind: "waiting", key: keyOf(me, clientId), user: me, at, text, entry, mine: true, starts };
 }
 
 function startsRun(before: Row | undefined, user: Author, at: number): boolean {
@@ -76,12 +98,19 @@ function startsRun(before: Row | undefined, user: Author, at: number): boolean {
   return before.user.id !== user.id || before.user.nickname !== user.nickname || at - before.at > RUN_MS;
 }
 
-/** Days are the reader's: two messages on either side of local midnight get a separator. */
-function startDay(rows: Row[], at: number) {
-  const before = rows.at(-1);
-  const day = new Date(at).toDateString();
-  const previous = before && new Date(before.kind === "notice" ? before.event.at : before.at).toDateString();
-  if (previous !== day) rows.push({ kind: "day", key: `day ${day}`, at });
+function looksSame(one: Row, other: Row): boolean {
+  if (one.kind === "day" || one.kind === "notice") return one.kind === other.kind && one.at === other.at;
+  if (one.kind === "waiting")
+    return other.kind === "waiting" && one.entry === other.entry && one.starts === other.starts;
+  return (
+    other.kind === "message" &&
+    one.text === other.text &&
+    one.starts === other.starts &&
+    one.mine === other.mine
+  );
 }
+
+/** The reader's midnight before `at`. */
+const dayOf = (at: number): number => new Date(at).setHours(0, 0, 0, 0);
 
 const keyOf = (user: Author, clientId: string) => `${user.id} ${clientId}`;

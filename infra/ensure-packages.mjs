@@ -1,13 +1,13 @@
 // The step before every npm script. Any Node can run it, also one that is too old for everything else: it installs the
 // npm packages, the right Node among them, when the lock file is newer than what is installed.
 import { spawnSync } from "node:child_process";
-import { mkdirSync, rmSync, statSync } from "node:fs";
+import { existsSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 const claim = join(root, ".installing");
-const STALE_CLAIM_MS = 10 * 60_000;
+const WRITTEN_WITHIN_MS = 10_000;
 
 const changedAt = (path) => statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0;
 const isCurrent = () =>
@@ -16,12 +16,23 @@ const isCurrent = () =>
 // Two scripts may start at once in a fresh clone; a second `npm ci` would pull the packages from under the first.
 function claimInstall() {
   try {
-    mkdirSync(claim);
+    writeFileSync(claim, String(process.pid), { flag: "wx" });
     return true;
   } catch (error) {
     if (error.code !== "EEXIST") throw error;
-    if (Date.now() - changedAt(claim) > STALE_CLAIM_MS) rmSync(claim, { recursive: true, force: true });
+    if (isStale()) rmSync(claim, { force: true });
     return false;
+  }
+}
+
+function isStale() {
+  try {
+    const writer = Number(readFileSync(claim, "utf8"));
+    if (writer === 0) return Date.now() - changedAt(claim) > WRITTEN_WITHIN_MS;
+    process.kill(writer, 0);
+    return false;
+  } catch (error) {
+    return error.code === "ESRCH";
   }
 }
 
@@ -37,19 +48,24 @@ function install() {
   process.exitCode = 1;
 }
 
+// npm hears the signal too and ends; the claim must still be given back.
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.once(signal, () => process.exit(1));
+
 while (!isCurrent() && !process.exitCode) {
   if (claimInstall()) {
-    const release = () => rmSync(claim, { recursive: true, force: true });
-    process.once("SIGINT", () => {
-      release();
-      process.exit(130);
-    });
     try {
       if (!isCurrent()) install();
     } finally {
-      release();
+      rmSync(claim, { force: true });
     }
   } else {
     await new Promise((resolve) => setTimeout(resolve, 500));
   }
+}
+
+if (!existsSync(join(root, "node_modules/.bin/node")) && Number(process.versions.node.split(".")[0]) !== 22) {
+  process.stderr.write(
+    `npm has no Node for this platform: install Node 22 (this is ${process.versions.node})\n`,
+  );
+  process.exitCode = 1;
 }

@@ -3,6 +3,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { until } from "../infra/local/until.ts";
 import { startCluster, startRunner, type TestCluster } from "./support/cluster.ts";
@@ -31,13 +32,22 @@ function openGuest(url: string): Promise<Guest> {
 const openGuests = (url: string, count: number): Promise<Guest[]> =>
   Promise.all(Array.from({ length: count }, () => openGuest(url)));
 
-/** Living processes whose command names `dir`, or whose pid is one of these. */
+/** Living processes whose command names `dir`, or that belong to the group of one of these pids (nginx has workers). */
 function living(dir: string, pids: (number | null)[] = []): string[] {
   return readdirSync("/proc")
     .filter((name) => /^\d+$/.test(name) && Number(name) !== process.pid)
-    .map((name) => ({ pid: Number(name), command: commandOf(name) }))
-    .filter(({ pid, command }) => command.includes(dir) || (command !== "" && pids.includes(pid)))
+    .map((pid) => ({ pid, command: commandOf(pid), group: groupOf(pid) }))
+    .filter(({ command, group }) => command !== "" && (command.includes(dir) || pids.includes(group)))
     .map(({ pid, command }) => `${pid} ${command}`);
+}
+
+function groupOf(pid: string): number {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
+    return Number(stat.slice(stat.lastIndexOf(")") + 2).split(" ")[2]);
+  } catch {
+    return 0;
+  }
 }
 
 function commandOf(pid: string): string {
@@ -193,6 +203,22 @@ describe("the end of a cluster", () => {
     const pids = (await cluster.status()).processes.map(({ pid }) => pid);
     expect(await cluster.runner.stop("SIGTERM")).toBe(0);
     expect(living(cluster.dir, pids)).toEqual([]);
+  });
+
+  it("a second SIGINT ends everything at once", async () => {
+    const cluster = await startCluster({ gateways: 1 });
+    folders.push(cluster.dir);
+    const { processes } = await cluster.status();
+    // A guest that does not leave keeps its gateway draining.
+    const guest = await openGuest(cluster.url);
+    process.kill(cluster.runner.pid, "SIGINT");
+    await delay(600);
+    expect(await cluster.runner.stop("SIGINT")).toBe(1);
+    await nothingLives(
+      cluster.dir,
+      processes.map(({ pid }) => pid),
+    );
+    guest.close();
   });
 
   it("kill -9 of the runner leaves nothing, and what was kept is there at the next start", async () => {

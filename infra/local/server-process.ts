@@ -41,7 +41,11 @@ export async function spawnServer(
     });
   });
   const pid = await started(child);
-  const signal = (name: NodeJS.Signals): void => void child.kill(name);
+  // SIGKILL leaves no time to end one's helpers: it goes to all of them.
+  const signal = (name: NodeJS.Signals): void => {
+    if (name === "SIGKILL") endGroup(pid);
+    else child.kill(name);
+  };
   return {
     pid,
     gone,
@@ -64,7 +68,7 @@ export function tailOf(logFile: string, lines = 5): string {
   return readFileSync(logFile, "utf8").trimEnd().split("\n").slice(-lines).join("\n");
 }
 
-/** A killed nginx leaves its workers, which would go on serving. They are of its process group. */
+/** Ends a process with its helpers: a killed nginx leaves workers that would go on serving. They are of its group. */
 function endGroup(pid: number | undefined): void {
   if (pid === undefined) return;
   try {

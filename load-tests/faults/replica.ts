@@ -9,6 +9,8 @@ export function createReplica(name: string) {
   const receiver: Receiver = { name, pieces: [], holes: [], repeats: [] };
   let piece: Piece | null = null;
   let epoch = "";
+  /** Where the connection stands: while a client moves, the other one may have been ahead of it. */
+  let heard = 0;
 
   const show = (event: RoomEvent, to: Piece): void => {
     to.events.push(event);
@@ -54,6 +56,7 @@ export function createReplica(name: string) {
     joined(frame: Joined): boolean {
       if (piece && frame.recovered) goOn(frame, piece);
       else startOver(frame);
+      heard = frame.head;
       const renewed = epoch !== "" && epoch !== frame.epoch;
       epoch = frame.epoch;
       return renewed;
@@ -62,12 +65,13 @@ export function createReplica(name: string) {
     /** An event that follows `joined`. @returns false when one before it is missing: it is not shown, the client has to join again. */
     event(event: RoomEvent): boolean {
       if (!piece) return false;
-      if (event.seq === piece.to + 1) show(event, piece);
-      else if (event.seq <= piece.to) receiver.repeats.push(`${event.seq} after ${piece.to}`);
-      else {
-        jumped(piece.to, event.seq, "live");
+      if (event.seq > heard + 1) {
+        jumped(heard, event.seq, "live");
         return false;
       }
+      if (event.seq <= heard) receiver.repeats.push(`${event.seq} after ${heard}`);
+      else heard = event.seq;
+      if (event.seq === piece.to + 1) show(event, piece);
       return true;
     },
   };

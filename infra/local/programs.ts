@@ -2,11 +2,17 @@
 import { spawn } from "node:child_process";
 import { existsSync, rmSync, writeFileSync } from "node:fs";
 import { createInterface } from "node:readline";
+import { childEnvironment } from "./environment.ts";
 import { Problem } from "./problem.ts";
 import { REDIS_PROGRAMS } from "./redis.ts";
 import { findProgram } from "./tether.ts";
 
-/** `present`: undefined for packages without a program of their own. */
+/** Debian's tools for packages live in folders that a script's PATH may lack. */
+const INSTALL_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+/** The lines of apt-get that name a package: fetched, or set up. */
+const PROGRESS = /^(?:Get:\d+ \S+ \S+\/\S+ \S+ (\S+) \S+ \S+ \[|Setting up (\S+))/;
+
+/** Something to install, by the names that package managers give it. */
 type Need = { debian: string; brew: string; present: () => boolean };
 
 const program = (debian: string, brew: string, ...names: string[]): Need => ({
@@ -14,10 +20,11 @@ const program = (debian: string, brew: string, ...names: string[]): Need => ({
   brew,
   present: () => findProgram(...names) !== undefined,
 });
+/** Other systems than Linux come with fonts for every script. */
 const font = (debian: string, folder: string): Need => ({
   debian,
   brew: debian,
-  present: () => existsSync(folder),
+  present: () => process.platform !== "linux" || existsSync(folder),
 });
 
 export const NEEDS = {
@@ -68,12 +75,9 @@ async function withoutServices(install: () => Promise<void>): Promise<void> {
 }
 
 async function aptGet(apt: string, args: string[], say: (line: string) => void): Promise<void> {
-  const child = spawn(apt, args, {
+  const child = spawn(apt, ["-o", "DPkg::Lock::Timeout=300", ...args], {
     stdio: ["ignore", "pipe", "pipe"],
-    env: {
-      PATH: "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
-      DEBIAN_FRONTEND: "noninteractive",
-    },
+    env: childEnvironment({ PATH: INSTALL_PATH, DEBIAN_FRONTEND: "noninteractive", LC_ALL: "C" }),
   });
   const ended = new Promise<number | null>((resolve, reject) => {
     child.once("error", reject);
@@ -81,11 +85,11 @@ async function aptGet(apt: string, args: string[], say: (line: string) => void):
   });
   const complaints: string[] = [];
   createInterface(child.stdout).on("line", (line) => {
-    if (/^(Get:\d+ .*_|Setting up )/.test(line)) say(`  ${line.trim()}`);
+    const [, fetched, setUp] = PROGRESS.exec(line) ?? [];
+    if (fetched) say(`  fetching ${fetched}`);
+    if (setUp) say(`  setting up ${setUp}`);
   });
   createInterface(child.stderr).on("line", (line) => complaints.push(line));
   if ((await ended) !== 0)
-    throw new Problem(
-      `apt-get ${args[0]} failed: ${complaints.at(-1) ?? "no reason given"}. Try again, or as a person.`,
-    );
+    throw new Problem(`apt-get ${args[0]} failed: ${complaints.at(-1) ?? "no reason given"}`);
 }

@@ -83,18 +83,21 @@ describe("two people on different gateways", () => {
 });
 
 describe("writing", () => {
-  test("one Enter ends a Hangul syllable and sends once, with nothing left behind", async () => {
-    const minji = await come();
-    await minji.signUp("글쓴이");
-    await minji.message.focus();
-    await composeAndEnter(minji.page, ["ㅎ", "하", "한"]);
-    await minji.sees("한");
-    await minji.say("끝");
-    await minji.sees("끝");
-    expect((await minji.texts()).slice(-2)).toEqual(["한", "끝"]);
-    expect(await minji.page.locator(".mine .bubble").count()).toBe(2);
-    expect(await minji.message.inputValue()).toBe("");
-  });
+  test.each(["macOS", "Windows"] as const)(
+    "one Enter ends a Hangul syllable and sends once, with nothing left behind: %s",
+    async (system) => {
+      const minji = await come();
+      await minji.signUp(`글쓴이 ${system}`);
+      await minji.message.focus();
+      await composeAndEnter(minji.page, system, ["ㅎ", "하", "한"]);
+      await minji.sees("한");
+      await minji.say("끝");
+      await minji.sees("끝");
+      expect((await minji.texts()).slice(-2)).toEqual(["한", "끝"]);
+      expect(await minji.page.locator(".mine .bubble").count()).toBe(2);
+      expect(await minji.message.inputValue()).toBe("");
+    },
+  );
 
   test("counts what people call characters, and sends nothing that is too long or invisible", async () => {
     const minji = await come();
@@ -206,6 +209,33 @@ describe("the connection", () => {
     await minji.sees("셋");
     await minji.isLive();
     expect((await minji.texts()).slice(-3)).toEqual(["하나", "둘", "셋"]);
+  });
+
+  test("moves when it is asked to: the new line first, then the old one, with nothing lost or seen twice", async () => {
+    const emile = await come();
+    await emile.signUp("이사 보는 이");
+    const minji = await come();
+    await minji.signUp("이사하는 이");
+    const lines = await minji.listenToLines();
+
+    await emile.say("이사 전");
+    await minji.sees("이사 전");
+    lines.askToMove();
+    for (const text of ["이사 중 하나", "이사 중 둘", "이사 중 셋"]) {
+      await emile.say(text);
+      await minji.sees(text);
+    }
+    await vi.waitFor(() => expect(lines.history()).toEqual(["1 opened", "2 opened", "1 closed"]), PATIENT);
+    await minji.say("이사 끝");
+    await emile.sees("이사 끝");
+    expect((await minji.texts()).slice(-5)).toEqual([
+      "이사 전",
+      "이사 중 하나",
+      "이사 중 둘",
+      "이사 중 셋",
+      "이사 끝",
+    ]);
+    expect(await emile.texts()).toEqual(await minji.texts());
   });
 });
 

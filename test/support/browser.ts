@@ -1,6 +1,12 @@
 /** Real browsers for end to end tests: what a person does and sees, in verbs. */
 import { AxeBuilder } from "@axe-core/playwright";
-import { type Browser, type BrowserContextOptions, chromium, type Page } from "playwright-core";
+import {
+  type Browser,
+  type BrowserContextOptions,
+  chromium,
+  type Page,
+  type WebSocketRoute,
+} from "playwright-core";
 import { findProgram } from "../../infra/local/tether.ts";
 import { until } from "../../infra/local/until.ts";
 
@@ -54,6 +60,30 @@ export async function visit(browser: Browser, url: string, options: BrowserConte
     },
     /** The texts of all messages on screen, from above. */
     texts: () => page.locator(".bubble").allInnerTexts(),
+    /** Reloads, with an ear on the page's WebSockets and a voice that can pretend to be the server. */
+    async listenToLines() {
+      const history = new Set<string>();
+      let opened = 0;
+      let newest: WebSocketRoute | undefined;
+      await page.routeWebSocket(/\/ws$/, (line) => {
+        const server = line.connectToServer();
+        newest = line;
+        opened += 1;
+        const number = opened;
+        history.add(`${number} opened`);
+        line.onClose((code, reason) => {
+          // Told once for each side that closes.
+          history.add(`${number} closed`);
+          void server.close({ code: code ?? 1000, reason: reason ?? "" });
+        });
+      });
+      await page.reload();
+      await isLive(page);
+      return {
+        history: () => [...history],
+        askToMove: () => newest?.send(JSON.stringify({ type: "move", withinMs: 50 })),
+      };
+    },
     people: async () => Number((await page.locator(".room-count").innerText()).replace(/\D/g, "")),
     /** Violations of the rules of accessibility that a machine can find, in words. */
     async barriers(): Promise<string[]> {
@@ -78,18 +108,25 @@ export async function visitElsewhere(
   throw new Error(`twenty pages in a row were served by ${taken}`);
 }
 
-/** Types with an input method and ends the composition with Enter, as Chrome does with Hangul. */
-export async function composeAndEnter(page: Page, syllables: readonly string[]) {
+/**
+ * Types with an input method and ends the composition with Enter, in the order of events that Chrome has there:
+ * on macOS one key belongs to the composition, on Windows it is repeated after it.
+ */
+export async function composeAndEnter(page: Page, system: "macOS" | "Windows", syllables: readonly string[]) {
   const devtools = await page.context().newCDPSession(page);
   for (const text of syllables) {
     const end = text.length;
     await devtools.send("Input.imeSetComposition", { text, selectionStart: end, selectionEnd: end });
   }
-  const key = { code: "Enter", windowsVirtualKeyCode: 229, nativeVirtualKeyCode: 229 };
-  await devtools.send("Input.dispatchKeyEvent", { ...key, type: "rawKeyDown", key: "Process" });
+  await devtools.send("Input.dispatchKeyEvent", {
+    type: "rawKeyDown",
+    key: system === "macOS" ? "Enter" : "Process",
+    code: "Enter",
+    windowsVirtualKeyCode: 229,
+    nativeVirtualKeyCode: 229,
+  });
   await devtools.send("Input.insertText", { text: syllables.at(-1) ?? "" });
-  // Windows repeats the key after the composition; macOS does not.
-  await page.keyboard.press("Enter");
+  if (system === "Windows") await page.keyboard.press("Enter");
   await devtools.detach();
 }
 

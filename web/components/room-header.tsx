@@ -5,10 +5,12 @@ import { Icon } from "./icons.tsx";
 import { SIDEBAR_ID } from "./sidebar.tsx";
 
 export function RoomHeader() {
-  const { chat, rooms, route, session, openAuth } = useApp();
+  const { chat, connection, rooms, route, session, openAuth } = useApp();
   const words = useWords();
   const name = route.room.value;
   const { people } = chat.room.value.counts.value;
+  // A count that nobody tells us any more would be a lie.
+  const isCounted = people > 0 && connection.socket.value.at === "live";
   return (
     <header class="room-header">
       <button
@@ -23,7 +25,7 @@ export function RoomHeader() {
         <h1>
           <bdi>{name === LOBBY ? words.lobby : rooms.titleOf(name)}</bdi>
         </h1>
-        <p class="room-count">{people > 0 ? words.people(people) : "\u00a0"}</p>
+        <p class="room-count">{isCounted ? words.people(people) : "\u00a0"}</p>
       </div>
       <ConnectionPill />
       {!session.user.value && (

@@ -21,15 +21,19 @@ beforeEach(async () => {
   const control = { port: await freePort(), token: "right" };
   runner = { ...lockFolder(data, status.url), control };
   updateRunner(data, runner);
+  const work = async (what: string): Promise<void> => {
+    done.push(`${what} begins`);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    done.push(`${what} ends`);
+  };
   const cluster = {
     status: () => status,
     scale: async (to: number, tell: (line: string) => void) => {
       tell(`scaling to ${to}`);
-      await new Promise((resolve) => setTimeout(resolve, 20));
       if (to === 13) throw new Problem("thirteen is too many");
-      done.push(`scaled ${to}`);
+      await work("scale");
     },
-    roll: async () => void done.push("rolled"),
+    roll: () => work("roll"),
   };
   server = await startControlServer(cluster, control);
 });
@@ -43,7 +47,7 @@ it("a command finds the cluster of its data folder, and hears what is done as it
   const heard: string[] = [];
   await command(data, "/scale?to=5", (line) => heard.push(line));
   expect(heard).toEqual(["scaling to 5"]);
-  expect(done).toEqual(["scaled 5"]);
+  expect(done).toEqual(["scale begins", "scale ends"]);
   expect(await askStatus(data)).toEqual(status);
 });
 
@@ -55,7 +59,9 @@ it("what fails in the runner fails the command with the same words", async () =>
 it("changes of the cluster are made one after another", async () => {
   const quiet = () => undefined;
   await Promise.all([command(data, "/scale?to=4", quiet), command(data, "/roll", quiet)]);
-  expect(done).toEqual(["scaled 4", "rolled"]);
+  const [first] = done;
+  expect(done).toHaveLength(4);
+  expect(done[1]).toBe(first?.replace("begins", "ends"));
 });
 
 it("who does not hold the token of the data folder is turned away", async () => {

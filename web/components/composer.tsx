@@ -1,4 +1,4 @@
-import { useLayoutEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { useApp, useWords } from "./app-context.ts";
 import { ComposerHint } from "./composer-hint.tsx";
 import { createEnterSends } from "./enter-sends.ts";
@@ -40,6 +40,11 @@ function WritingField() {
   const [enter] = useState(() => createEnterSends(say, (run) => setTimeout(run)));
 
   useLayoutEffect(show, [composer.draft.value]);
+
+  // Ready to type, except where that would bring up a keyboard over the conversation.
+  useEffect(() => {
+    if (matchMedia("(pointer: fine)").matches) field.current?.focus();
+  }, []);
 
   function say() {
     composer.say();

@@ -12,13 +12,13 @@ export function Dialog({ title, closed, children }: Props) {
   const titleId = useId();
   useEffect(() => dialog.current?.showModal(), []);
   return (
-    // biome-ignore lint/a11y/useKeyWithClickEvents: the keyboard closes with Escape and with the button
     <dialog
       class="dialog"
       ref={dialog}
       aria-labelledby={titleId}
       onClose={closed}
-      onClick={(event) => event.target === dialog.current && closed()}
+      // Not a click: that would also be the end of selecting text from inside to outside.
+      onPointerDown={(event) => event.target === dialog.current && closed()}
     >
       <div class="dialog-body">
         <header class="dialog-head">

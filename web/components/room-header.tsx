@@ -1,13 +1,11 @@
-import { LOBBY } from "../../shared/limits.ts";
 import { useApp, useWords } from "./app-context.ts";
 import { ConnectionPill } from "./connection-pill.tsx";
 import { Icon } from "./icons.tsx";
 import { SIDEBAR_ID } from "./sidebar.tsx";
 
 export function RoomHeader() {
-  const { chat, connection, rooms, route, session, openAuth } = useApp();
+  const { chat, connection, roomTitle, session, openAuth } = useApp();
   const words = useWords();
-  const name = route.room.value;
   const { people } = chat.room.value.counts.value;
   // A count that nobody tells us any more would be a lie.
   const isCounted = people > 0 && connection.socket.value.at === "live";
@@ -23,7 +21,7 @@ export function RoomHeader() {
       </button>
       <div class="room-headline">
         <h1>
-          <bdi>{name === LOBBY ? words.lobby : rooms.titleOf(name)}</bdi>
+          <bdi>{roomTitle.value}</bdi>
         </h1>
         <p class="room-count">{isCounted ? words.people(people) : "\u00a0"}</p>
       </div>

@@ -1,6 +1,7 @@
 /** Builds all state in order of dependence and connects it to the socket. The browser is passed in. */
 import { computed, effect, signal, untracked } from "@preact/signals";
 import type { CreateRoomBody } from "../../shared/http-api.ts";
+import { LOBBY } from "../../shared/limits.ts";
 import { type ApiProblem, createApi } from "../api.ts";
 import { newClientId } from "../client-id.ts";
 import type { Clock } from "../clock.ts";
@@ -99,6 +100,11 @@ export function createApp({ openLine, clock, local, tab, view }: Platform) {
     },
   );
 
+  const roomTitle = computed(() => {
+    const name = route.room.value;
+    return name === LOBBY ? language.words.value.lobby : rooms.titleOf(name);
+  });
+
   const timeline = createTimeline();
   const rows = computed(() => {
     const room = chat.room.value;
@@ -131,6 +137,7 @@ export function createApp({ openLine, clock, local, tab, view }: Platform) {
     session,
     chat,
     rows,
+    roomTitle,
     connection: { ...connection, retryNow: socket.retryNow },
     restriction: restriction.restriction,
     rooms,
@@ -170,6 +177,9 @@ export function createApp({ openLine, clock, local, tab, view }: Platform) {
     effect(() => {
       route.room.value;
       untracked(chat.settleRooms);
+    });
+    effect(() => {
+      document.title = `${roomTitle.value} · 수다`;
     });
     document.addEventListener("visibilitychange", () => {
       if (document.visibilityState === "visible") socket.wake();

@@ -20,6 +20,8 @@ export type SessionState =
 const RENEW_BEFORE_MS = 60_000;
 const LEAST_LIFE_MS = 10_000;
 const RETRY_MS = 5_000;
+/** Answers to a refresh that say nothing about the session; all others end it. */
+const NO_VERDICT: ReadonlySet<string> = new Set(["unreachable", "unavailable", "too_many_attempts"]);
 const GONE_ALREADY: ReadonlySet<string> = new Set(["session_expired", "unauthenticated"]);
 /** Remembers that a cookie should exist, so that plain guests do not ask for a session they never had. */
 const HAD_SESSION = "had-session";
@@ -80,7 +82,7 @@ export function createSession(deps: SessionDeps) {
       if (answer.ok) {
         become(answer.value);
         tabs.tell({ type: "session", answer: answer.value });
-      } else if (answer.problem.code === "session_expired" || answer.problem.code === "banned") {
+      } else if (!NO_VERDICT.has(answer.problem.code)) {
         leave(state.value.at === "user");
       } else {
         throw new Error(`the session could not be refreshed: ${answer.problem.code}`);

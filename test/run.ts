@@ -14,7 +14,7 @@ type Stage = { name: string; seconds: number; tests?: true; commands: [tool: str
 type Count = { passed: number; failed: number };
 
 const STAGES: Stage[] = [
-  { name: "lint", seconds: 15, commands: [["biome", "check"]] },
+  { name: "lint", seconds: 20, commands: [["biome", "check"]] },
   { name: "types", seconds: 30, commands: [["tsc"], ["tsc", "-p", "web"]] },
   { name: "unit", seconds: 60, tests: true, commands: [["vitest", "run", "--project", "unit"]] },
   { name: "int", seconds: 180, tests: true, commands: [["vitest", "run", "--project", "int"]] },

@@ -28,6 +28,8 @@ const COMMON = {
   autoResendUnfulfilledCommands: false,
   keepAlive: 5_000,
   connectTimeout: 2_000,
+  // A Redis that loads its file says for how long, far too pessimistically, and the library would believe it.
+  maxLoadingRetryTime: 100,
   retryStrategy: (tries: number) => Math.random() * Math.min(1_000, 50 * 2 ** tries),
 } as const;
 

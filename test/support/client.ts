@@ -5,7 +5,7 @@ import type { MessageEvent as RoomMessage, ServerFrame } from "../../shared/serv
 type FrameOf<T extends ServerFrame["type"]> = Extract<ServerFrame, { type: T }>;
 export type TestClient = Awaited<ReturnType<typeof connect>>;
 
-const PATIENCE_MS = 10_000;
+const PATIENCE_MS = 30_000;
 
 /** @param url of nginx or of a gateway, `http://…`. Resolves when the line is open; nothing is said yet. */
 export async function connect(url: string, headers: Record<string, string> = {}) {

@@ -49,8 +49,15 @@ const history = async (): Promise<HistoryAnswer["events"]> =>
   ((await (await fetch(`${cluster.url}/api/rooms/lobby/messages`)).json()) as HistoryAnswer).events;
 /** The worker writes what is pending when it ends, and the runner starts it again. */
 const archiveAll = async (seq: number, member: Member): Promise<void> => {
-  const { pid } = await cluster.find("worker");
-  process.kill(pid ?? 0, "SIGTERM");
+  const pid = await vi.waitFor(
+    async () => {
+      const worker = await cluster.find("worker");
+      expect(worker.ready && worker.pid).toBeTruthy();
+      return worker.pid as number;
+    },
+    { timeout: 30_000 },
+  );
+  process.kill(pid, "SIGTERM");
   await member.sees("presence", ({ stored }) => stored >= seq);
 };
 

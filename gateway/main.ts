@@ -1,7 +1,7 @@
 /** A gateway, put together. The order here is the order of life; closing runs backwards. */
 import { App } from "uWebSockets.js";
+import { serveInternal } from "../shared/server/internal-server.ts";
 import { runProcess } from "../shared/server/lifecycle.ts";
-import { serveMetrics } from "../shared/server/metrics.ts";
 import { connectPostgres } from "../shared/server/postgres.ts";
 import { openControlScripts, openPresenceScripts } from "../shared/server/presence-scripts.ts";
 import { openCommands, openSubscriber } from "../shared/server/redis.ts";
@@ -161,7 +161,8 @@ await runProcess(async ({ config, log, onClose }) => {
     },
   });
 
-  onClose("metrics", await serveMetrics(metrics.registry, config.internalHost, config.internalPort));
+  const internal = { host: config.internalHost, port: config.internalPort };
+  onClose("metrics", await serveInternal(internal, metrics.registry));
   const stopListening = await listen(app, host, port);
   onClose("clients", () => drain(sockets, inFlight, config.drainMs));
   onClose("listener", stopListening);

@@ -1,5 +1,6 @@
 /** The worker: the only writer of messages to PostgreSQL. The order here is the order of life; closing runs backwards. */
 import { checkShards } from "../shared/server/cluster-settings.ts";
+import { serveInternal } from "../shared/server/internal-server.ts";
 import { runProcess } from "../shared/server/lifecycle.ts";
 import { connectPostgres } from "../shared/server/postgres.ts";
 import { openCommands } from "../shared/server/redis.ts";
@@ -9,7 +10,6 @@ import { type ArchiveDeps, archiveRest, archiveWhenDue } from "./archive.ts";
 import { cleanUp } from "./cleanup.ts";
 import { openDatabase } from "./database.ts";
 import { createHealth } from "./health.ts";
-import { serveInternal } from "./http.ts";
 import { createMetrics } from "./metrics.ts";
 import { migrate } from "./migrate.ts";
 import { ensureAhead } from "./partitions.ts";
@@ -28,12 +28,8 @@ await runProcess(async ({ config, log, onClose }) => {
   const stopping = new AbortController();
   const surroundings = { signal: stopping.signal, health, log };
 
-  const server = await serveInternal(
-    { host: config.internalHost, port: config.internalPort },
-    health,
-    metrics.registry,
-  );
-  onClose("internal port", server.close);
+  const internal = { host: config.internalHost, port: config.internalPort };
+  onClose("internal port", await serveInternal(internal, metrics.registry, health.pages));
 
   const database = openDatabase(() => connectPostgres(config.databaseUrl, { name: config.name, max: 4 }));
   onClose("postgres", database.close);

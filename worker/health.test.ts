@@ -1,18 +1,20 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
+import { serveInternal } from "../shared/server/internal-server.ts";
 import { freePort } from "../test/support/ports.ts";
 import { createHealth } from "./health.ts";
-import { type InternalServer, serveInternal } from "./http.ts";
 import { createMetrics } from "./metrics.ts";
 
 const health = createHealth();
 const metrics = createMetrics();
-let server: InternalServer;
+let port = 0;
+let close: () => Promise<void>;
 beforeAll(async () => {
-  server = await serveInternal({ host: "127.0.0.1", port: await freePort() }, health, metrics.registry);
+  port = await freePort();
+  close = await serveInternal({ host: "127.0.0.1", port }, metrics.registry, health.pages);
 });
-afterAll(() => server.close());
+afterAll(() => close());
 
-const get = (path: string) => fetch(`http://127.0.0.1:${server.port}${path}`);
+const get = (path: string) => fetch(`http://127.0.0.1:${port}${path}`);
 
 it("a worker that cannot work lives, but is not ready and says why", async () => {
   health.bad("archive", "connect ECONNREFUSED");

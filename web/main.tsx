@@ -3,6 +3,7 @@ import { options, render } from "preact";
 import { systemClock } from "./clock.ts";
 import { AppView } from "./components/app.tsx";
 import { browserLine } from "./line.ts";
+import { onceAFrame } from "./once-a-frame.ts";
 import { createApp } from "./state/app.ts";
 import { createStore } from "./state/storage.ts";
 import { socketUrl } from "./urls.ts";
@@ -14,7 +15,6 @@ const app = createApp({
   tab: createStore(() => sessionStorage),
   view: window,
 });
-// At most once a frame, however fast messages come, and not at all while nobody looks.
-options.debounceRendering = requestAnimationFrame;
+options.debounceRendering = onceAFrame;
 app.start();
 render(<AppView app={app} />, document.body);

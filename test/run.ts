@@ -15,7 +15,7 @@ type Count = { passed: number; failed: number };
 
 const STAGES: Stage[] = [
   { name: "lint", seconds: 20, commands: [["biome", "check"]] },
-  { name: "types", seconds: 30, commands: [["tsc"], ["tsc", "-p", "web"]] },
+  { name: "types", seconds: 30, commands: [["tsc"], ["tsc", "-p", "web"], ["tsc", "-p", "load-tests/k6"]] },
   { name: "unit", seconds: 60, tests: true, commands: [["vitest", "run", "--project", "unit"]] },
   { name: "int", seconds: 180, tests: true, commands: [["vitest", "run", "--project", "int"]] },
   { name: "e2e", seconds: 360, tests: true, commands: [["vitest", "run", "--project", "e2e"]] },

@@ -36,7 +36,7 @@ await runCommand(async () => {
       what: "k6 (load tests)",
       ok: findProgram("k6") !== undefined,
       needed: false,
-      mend: "go install go.k6.io/k6/v2@v2.3.0",
+      mend: "install Go, and `npm run load` builds k6 by itself",
     },
   ];
   for (const { what, ok, needed, mend } of findings) {

@@ -1,0 +1,59 @@
+import { expect, test } from "vitest";
+import type { Attempt } from "./journal.ts";
+import { createOutbox } from "./outbox.ts";
+
+const attempt = (clientId: string): Attempt => ({
+  clientId,
+  sender: 0,
+  text: clientId,
+  at: 0,
+  writes: [],
+  acks: [],
+  refused: null,
+});
+const ack = (clientId: string, seq: number) => ({ type: "ack", room: "r", clientId, seq }) as const;
+const holding = (...clientIds: string[]) => {
+  const outbox = createOutbox();
+  for (const clientId of clientIds) outbox.add(attempt(clientId));
+  return outbox;
+};
+/** Writes what is due to this connection. */
+const write = (outbox: ReturnType<typeof createOutbox>, connection: number): string[] => {
+  const due = outbox.due(connection);
+  for (const { writes } of due) writes.push(connection);
+  return due.map(({ clientId }) => clientId);
+};
+
+test("a message is written once to a connection, and again to the next until it is acknowledged", () => {
+  const outbox = holding("a", "b");
+  expect(write(outbox, 1)).toEqual(["a", "b"]);
+  expect(write(outbox, 1)).toEqual([]);
+  outbox.acknowledged(ack("a", 1), 0);
+  expect(write(outbox, 2)).toEqual(["b"]);
+});
+
+test("what may be tried again is, what may not is settled", () => {
+  const outbox = holding("a", "b");
+  expect(outbox.refused("a", "unavailable", 700)).toBe(700);
+  expect(outbox.refused("b", "too_long", 700)).toBe(null);
+  expect(outbox.attempts.map(({ refused }) => refused)).toEqual([null, "too_long"]);
+  expect(outbox.pending()).toBe(1);
+});
+
+test("a fresh epoch has everything sent again that is not stored, in the order it was said", () => {
+  const outbox = holding("a", "b", "c", "d");
+  write(outbox, 1);
+  for (const [index, clientId] of ["a", "b", "c"].entries()) outbox.acknowledged(ack(clientId, index + 1), 0);
+  outbox.stored(1);
+  outbox.renew(1);
+  expect(write(outbox, 1)).toEqual(["b", "c", "d"]);
+});
+
+test("what is stored is not sent again", () => {
+  const outbox = holding("a");
+  write(outbox, 1);
+  outbox.acknowledged(ack("a", 5), 0);
+  outbox.stored(5);
+  outbox.renew(5);
+  expect([write(outbox, 1), outbox.unstored()]).toEqual([[], 0]);
+});

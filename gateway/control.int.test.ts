@@ -36,6 +36,7 @@ const gateway = async (archive: string[] = []) => {
     accessTokenMs: 900_000,
     onEvent: {
       sessions_ended: ({ sessions }) => void seen.push(...sessions),
+      user_changed: ({ user }) => void seen.push(user.nickname),
       restricted: ({ user, reason }) => void seen.push(`${user}:${reason}`),
       room_created: ({ room }) => void seen.push(room),
     },
@@ -93,7 +94,12 @@ test("nobody is let in before the log is known", async () => {
     channel: keys.controlChannel,
     endedSince: async () => [],
     accessTokenMs: 900_000,
-    onEvent: { sessions_ended: () => undefined, restricted: () => undefined, room_created: () => undefined },
+    onEvent: {
+      sessions_ended: () => undefined,
+      restricted: () => undefined,
+      user_changed: () => undefined,
+      room_created: () => undefined,
+    },
   });
   expect(() => blind.isEnded("s1")).toThrow("LOADING");
 });

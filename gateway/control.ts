@@ -5,11 +5,13 @@
 
 import { isOutage } from "../shared/server/faults.ts";
 import type { ControlScripts } from "../shared/server/presence-scripts.ts";
+import type { PublicUser } from "../shared/server-frames.ts";
 import type { Bus } from "./bus.ts";
 
 export type ControlEvent =
   | { kind: "sessions_ended"; sessions: string[] }
   | { kind: "restricted"; user: string; reason: string; until: number | null }
+  | { kind: "user_changed"; user: PublicUser }
   | { kind: "room_created"; room: string };
 
 export type ControlDeps = {
@@ -28,6 +30,9 @@ export type Control = ReturnType<typeof createControl>;
 const MARGIN_MS = 5 * 60_000;
 const START = "0-0";
 
+/** How far back the log tells, whatever access token is still alive. */
+export const controlKeepMs = (accessTokenMs: number): number => accessTokenMs + MARGIN_MS;
+
 /** Stream ids are `milliseconds-number`; neither part need fit a fixed width. */
 function isAfter(a: string, b: string): boolean {
   const [aMs = 0, aN = 0] = a.split("-").map(Number);
@@ -36,7 +41,7 @@ function isAfter(a: string, b: string): boolean {
 }
 
 export function createControl({ bus, scripts, channel, endedSince, accessTokenMs, onEvent }: ControlDeps) {
-  const keepMs = accessTokenMs + MARGIN_MS;
+  const keepMs = controlKeepMs(accessTokenMs);
   /** Ended session -> when this gateway learnt it; forgotten once no access token of it can be alive. */
   const ended = new Map<string, number>();
   let last = START;
@@ -121,6 +126,7 @@ export function createControl({ bus, scripts, channel, endedSince, accessTokenMs
     endSessions: (sessions: string[]): Promise<void> => tell({ kind: "sessions_ended", sessions }),
     restricted: (user: string, reason: string, until: number | null): Promise<void> =>
       tell({ kind: "restricted", user, reason, until }),
+    userChanged: (user: PublicUser): Promise<void> => tell({ kind: "user_changed", user }),
     roomCreated: (room: string): Promise<void> => tell({ kind: "room_created", room }),
   };
 }

@@ -12,10 +12,11 @@ import { openUserScripts } from "../shared/server/user-scripts.ts";
 import { createAccounts } from "./accounts.ts";
 import { listen, registerApp } from "./app.ts";
 import { createBus } from "./bus.ts";
-import { createControl } from "./control.ts";
+import { controlKeepMs, createControl } from "./control.ts";
 import { createDeletions } from "./deletions.ts";
 import { createHistory } from "./history.ts";
 import { createHttpLimits } from "./http-limits.ts";
+import { createIdentities } from "./identities.ts";
 import { createMessages } from "./messages.ts";
 import { createMetrics } from "./metrics.ts";
 import { createPasswords } from "./passwords.ts";
@@ -70,6 +71,7 @@ await runProcess(async ({ config, log, onClose }) => {
     muteMs: config.spamMuteMs,
   };
   const users = createUsers(openUserScripts(redis, keys, rules), roomQueries, config.spamLaughter);
+  const identities = createIdentities(users, controlKeepMs(accessTokenMs));
   const passwords = createPasswords();
   onClose("passwords", passwords.close);
 
@@ -104,7 +106,14 @@ await runProcess(async ({ config, log, onClose }) => {
     accessTokenMs,
     onEvent: {
       sessions_ended: ({ sessions }) => sockets.endSessions(sessions),
-      restricted: ({ user, reason, until }) => sockets.restrict(user, reason, until),
+      restricted({ user, reason, until }) {
+        identities.restrict(user, reason, until);
+        sockets.restrict(user, reason, until);
+      },
+      user_changed({ user }) {
+        identities.change(user);
+        sockets.change(user);
+      },
       room_created: ({ room }) => directory.learn(room),
     },
   });
@@ -141,7 +150,7 @@ await runProcess(async ({ config, log, onClose }) => {
     roomExists,
     metrics,
     maxBackpressure: config.maxBackpressure,
-    hello: { tokens, users, isEnded: control.isEnded, gateway: name, messageChars },
+    hello: { tokens, identities, isEnded: control.isEnded, gateway: name, messageChars },
     http: {
       config,
       log,

@@ -5,19 +5,20 @@ import { CLOSE } from "../../shared/codes.ts";
 import { FRAME_BYTES, PROTOCOL_VERSION, RESEND_MS } from "../../shared/limits.ts";
 import type { Tokens } from "../../shared/server/tokens.ts";
 import type { PublicUser, Restriction } from "../../shared/server-frames.ts";
+import type { Identities } from "../identities.ts";
 import { Refused } from "../refused.ts";
-import type { Users } from "../users.ts";
+
 import { end, type Socket, send } from "./connection.ts";
 
 export type HelloDeps = {
   tokens: Pick<Tokens, "verify">;
-  users: Users;
+  identities: Pick<Identities, "of">;
   isEnded: (session: string) => boolean;
   gateway: string;
   messageChars: number;
 };
 
-export function createHello({ tokens, users, isEnded, gateway, messageChars }: HelloDeps) {
+export function createHello({ tokens, identities, isEnded, gateway, messageChars }: HelloDeps) {
   const welcome = (socket: Socket, user: PublicUser | null, restricted: Restriction | null): void => {
     const { id } = socket.getUserData();
     const limits = { messageChars, frameBytes: FRAME_BYTES, resendMs: RESEND_MS };
@@ -29,7 +30,7 @@ export function createHello({ tokens, users, isEnded, gateway, messageChars }: H
     const connection = socket.getUserData();
     const proven = await tokens.verify(token);
     const same = !connection.user || connection.user.id === proven?.userId;
-    const found = proven && same && !isEnded(proven.sessionId) ? await users.find(proven.userId) : null;
+    const found = proven && same && !isEnded(proven.sessionId) ? await identities.of(proven) : null;
     // Asked again: the session may have ended while the user was looked up.
     if (!proven || !found || isEnded(proven.sessionId)) {
       end(socket, CLOSE.sessionEnded, "session ended");

@@ -1,6 +1,7 @@
 /** All sockets of this gateway, and what is decided about them from outside: time-outs, ended sessions, restrictions. */
 import { CLOSE } from "../../shared/codes.ts";
 import { HELLO_TIMEOUT_MS } from "../../shared/limits.ts";
+import type { PublicUser } from "../../shared/server-frames.ts";
 import { end, type Socket, send } from "./connection.ts";
 
 export type Sockets = ReturnType<typeof createSockets>;
@@ -42,6 +43,14 @@ export function createSockets(now = Date.now) {
     restrict(user: string, reason: string, until: number | null): void {
       for (const socket of all) {
         if (socket.getUserData().user?.id === user) send(socket, { type: "restricted", reason, until });
+      }
+    },
+
+    /** The user has another name or role. */
+    change(user: PublicUser): void {
+      for (const socket of all) {
+        const connection = socket.getUserData();
+        if (connection.user?.id === user.id) connection.user = user;
       }
     },
 

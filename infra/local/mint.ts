@@ -34,8 +34,9 @@ await runCommand(async () => {
 
   const tokens = createTokens([openSecrets(options.data).jwtKey], LIFE_MS);
   const lines = users.map(async ({ id, sessionId, name }) => {
-    const { token } = await tokens.sign({ userId: id, sessionId });
-    return `${JSON.stringify({ user: { id, nickname: name, role: "user" }, accessToken: token })}\n`;
+    const user = { id, nickname: name, role: "user" } as const;
+    const { token } = await tokens.sign({ userId: id, sessionId, as: user });
+    return `${JSON.stringify({ user, accessToken: token })}\n`;
   });
   process.stdout.write((await Promise.all(lines)).join(""));
 });

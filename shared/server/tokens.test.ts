@@ -31,9 +31,15 @@ function forge(change: {
     .sign(change.secret ?? secret);
 }
 
+test("a token may say how its owner was called when it was made", async () => {
+  const as = { nickname: "아나", role: "moderator" as const };
+  const { token } = await tokens.sign({ ...ANA, as });
+  expect(await tokens.verify(token)).toMatchObject({ ...ANA, as });
+});
+
 test("a signed token proves user, session and end", async () => {
   const { token, expiresAt } = await tokens.sign(ANA);
-  expect(await tokens.verify(token)).toEqual({ ...ANA, expiresAt });
+  expect(await tokens.verify(token)).toEqual({ ...ANA, issuedAt: expect.any(Number), expiresAt });
   expect(expiresAt - Date.now()).toBeGreaterThan(MINUTE_MS - 2_000);
   expect(expiresAt - Date.now()).toBeLessThanOrEqual(MINUTE_MS + 1_000);
 });

@@ -1,6 +1,7 @@
 /** Access tokens: short-lived proof of user and session, and of nothing else. Name and role are looked up where they count. */
 import { randomUUID } from "node:crypto";
 import { errors, type JWTPayload, jwtVerify, SignJWT } from "jose";
+import type { Role } from "../server-frames.ts";
 
 const ISSUER = "suda";
 const AUDIENCE = "suda-gateway";
@@ -10,10 +11,12 @@ const ALGORITHM = "HS256";
 const LEEWAY_SECONDS = 5;
 
 export type TokenKey = { kid: string; secret: string };
-export type Subject = { userId: string; sessionId: string };
+/** `as`: how the user was called when the token was made; the control log knows what changed since. */
+export type Subject = { userId: string; sessionId: string; as?: { nickname: string; role: Role } };
 /** `expiresAt`: milliseconds since the epoch, a whole second. */
 export type AccessToken = { token: string; expiresAt: number };
-export type VerifiedToken = Subject & { expiresAt: number };
+/** `issuedAt`: milliseconds; how old what the token says of the user may be. */
+export type VerifiedToken = Subject & { issuedAt: number; expiresAt: number };
 export type Tokens = ReturnType<typeof createTokens>;
 
 /**
@@ -37,10 +40,10 @@ export function createTokens(keys: readonly TokenKey[], accessTokenMs: number) {
 
   return {
     /** A token for one session of one user, unlike any before; `lifeMs` replaces the usual life. */
-    async sign({ userId, sessionId }: Subject, lifeMs = accessTokenMs): Promise<AccessToken> {
+    async sign({ userId, sessionId, as }: Subject, lifeMs = accessTokenMs): Promise<AccessToken> {
       const now = Math.floor(Date.now() / 1_000);
       const end = now + Math.ceil(lifeMs / 1_000);
-      const token = await new SignJWT({ sid: sessionId })
+      const token = await new SignJWT({ sid: sessionId, ...(as ? { nick: as.nickname, role: as.role } : {}) })
         .setProtectedHeader({ alg: ALGORITHM, typ: TYPE, kid: signing.kid })
         .setIssuer(ISSUER)
         .setAudience(AUDIENCE)
@@ -61,7 +64,7 @@ export function createTokens(keys: readonly TokenKey[], accessTokenMs: number) {
           audience: AUDIENCE,
           typ: TYPE,
           clockTolerance: LEEWAY_SECONDS,
-          requiredClaims: ["sub", "sid", "exp"],
+          requiredClaims: ["sub", "sid", "iat", "exp"],
         });
         return subjectOf(payload);
       } catch (error) {
@@ -72,7 +75,17 @@ export function createTokens(keys: readonly TokenKey[], accessTokenMs: number) {
   };
 }
 
-function subjectOf({ sub, sid, exp }: JWTPayload): VerifiedToken | null {
-  if (typeof sub !== "string" || typeof sid !== "string" || typeof exp !== "number") return null;
-  return { userId: sub, sessionId: sid, expiresAt: exp * 1_000 };
+function subjectOf({ sub, sid, nick, role, iat, exp }: JWTPayload): VerifiedToken | null {
+  if (
+    typeof sub !== "string" ||
+    typeof sid !== "string" ||
+    typeof iat !== "number" ||
+    typeof exp !== "number"
+  ) {
+    return null;
+  }
+  const as = typeof nick === "string" && isRole(role) ? { as: { nickname: nick, role } } : {};
+  return { userId: sub, sessionId: sid, issuedAt: iat * 1_000, expiresAt: exp * 1_000, ...as };
 }
+
+const isRole = (role: unknown): role is Role => role === "user" || role === "moderator" || role === "admin";

@@ -1,0 +1,135 @@
+/**
+ * Whether the fault checker would notice: each part that a promise rests on is taken out of an otherwise real gateway, and
+ * the judge must say so; with nothing taken out, the same play must be judged good.
+ */
+import { readdirSync, statSync, truncateSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it, vi } from "vitest";
+import { holds } from "../load-tests/faults/judge.ts";
+import type { Broken } from "./support/broken-gateway.ts";
+import { type Play, playBroken, type Run } from "./support/broken-run.ts";
+
+const PATIENCE = { timeout: 10_000, interval: 20 };
+/** Some dozens of messages. */
+const CUT_BYTES = 24 << 10;
+
+const redisIsBack = ({ gateways }: Run): Promise<unknown> =>
+  vi.waitFor(() => Promise.all(gateways.map(({ redis }) => redis.ping())), PATIENCE);
+
+/** Messages are said while both gateways' bus is cut. */
+const busBreaks: Play = async ({ gateways: [{ redis }], talk }) => {
+  await talk(5);
+  const killed = redis.call("CLIENT", "KILL", "TYPE", "pubsub");
+  await Promise.all([killed, talk(10)]);
+  await talk(5);
+};
+
+const justTalk: Play = ({ talk }) => talk(5);
+
+/** Redis comes back without the end of its log, of which PostgreSQL has a part. */
+const redisLosesItsTail: Play = async (run) => {
+  const { world, talk, archive } = run;
+  await talk(5);
+  await archive();
+  await talk(20);
+  const [, dir] = (await world.redis.config("GET", "dir")) as [string, string];
+  await world.server.kill();
+  const folder = join(dir, "appendonlydir");
+  for (const name of readdirSync(folder).filter((each) => each.endsWith(".incr.aof"))) {
+    const file = join(folder, name);
+    truncateSync(file, Math.max(0, statSync(file).size - CUT_BYTES));
+  }
+  await world.server.start();
+  await redisIsBack(run);
+  await talk(20);
+};
+
+const redisDies: Play = async (run) => {
+  const { world, talk } = run;
+  await talk(5);
+  const talking = talk(20);
+  await world.server.kill();
+  await world.server.start();
+  await talking;
+  await redisIsBack(run);
+  await talk(5);
+};
+
+/** Redis takes nothing for a while, and says so. */
+const redisIsFull: Play = async ({ world, gateways: [{ redis }], talk }) => {
+  await talk(5);
+  await redis.config("SET", "maxmemory", "1");
+  const talking = talk(5);
+  await vi.waitFor(async () => expect(await world.redis.info("errorstats")).toContain("OOM"), PATIENCE);
+  await redis.config("SET", "maxmemory", "0");
+  await talking;
+};
+
+describe("a whole gateway keeps every promise", () => {
+  it.each<[string, Play, number]>([
+    ["when the bus breaks", busBreaks, 1],
+    ["when every message is sent twice", justTalk, 2],
+    ["when Redis loses the end of its log", redisLosesItsTail, 1],
+    ["when Redis dies", redisDies, 1],
+    ["when Redis is full", redisIsFull, 1],
+  ])("%s", async (_, play, times) => {
+    const verdict = await playBroken({}, play, times);
+    expect(verdict.evidence).toEqual([]);
+    expect(holds(verdict)).toBe(true);
+  });
+});
+
+describe("the checker notices", () => {
+  const withoutHealing: Broken = { healing: true };
+  let copies = 0;
+  const withoutDeduplication: Broken = {
+    scripts: (whole) => ({
+      ...whole,
+      append: (draft) => whole.append({ ...draft, clientId: `${draft.clientId}-${copies++}` }),
+    }),
+  };
+
+  it("a gateway that delivers what the bus brings and heals nothing", async () => {
+    const { broken } = await playBroken(withoutHealing, busBreaks);
+    expect(broken.holes + broken.lost).toBeGreaterThan(0);
+  });
+
+  it("a gateway that forgets which messages it has numbered", async () => {
+    const { broken } = await playBroken(withoutDeduplication, justTalk, 2);
+    expect(broken.doubled).toBeGreaterThan(0);
+  });
+
+  it("a gateway that goes on where a shorter log ends", async () => {
+    let run: Run | null = null;
+    const play: Play = (started) => {
+      run = started;
+      return redisLosesItsTail(started);
+    };
+    const withoutRestore: Broken = {
+      restore: (whole) => async (room) => {
+        const world = run?.world;
+        if (!world || !(await world.scripts.exists(room))) return whole(room);
+        const runId = /run_id:(\w+)/.exec(await world.redis.info("server"))?.[1] ?? "";
+        await world.redis.hset(world.keys.room(room), "run", runId);
+      },
+    };
+    const { broken } = await playBroken(withoutRestore, play);
+    expect(broken.lost + broken.differing).toBeGreaterThan(0);
+  });
+
+  it("a gateway that acknowledges before it has appended", async () => {
+    let guess = 0;
+    const failures: unknown[] = [];
+    const tooEarly: Broken = {
+      messages: (whole) => ({
+        send: async (sending) => {
+          setTimeout(() => void whole.send(sending).catch((error) => failures.push(error)), 20);
+          return { seq: ++guess, warned: false };
+        },
+      }),
+    };
+    const { broken } = await playBroken(tooEarly, redisIsFull);
+    expect(failures.length).toBeGreaterThan(0);
+    expect(broken.lost).toBeGreaterThan(0);
+  });
+});

@@ -1,0 +1,120 @@
+/**
+ * A gateway's way from a message to its readers, of the real modules, with one of them taken out if a test wants: to see
+ * that the checker notices. No sockets; who enters a room is handed the frames that a socket would be sent.
+ */
+
+import { createBus } from "../../gateway/bus.ts";
+import { joinedFrame, startOver } from "../../gateway/joined.ts";
+import { createMessages, type Messages } from "../../gateway/messages.ts";
+import { createRestore, type Restore } from "../../gateway/restore.ts";
+import type { Position } from "../../gateway/room-log.ts";
+import { createRoomQueries } from "../../gateway/room-queries.ts";
+import { createRooms } from "../../gateway/rooms.ts";
+import { createUsers } from "../../gateway/users.ts";
+import { createLog } from "../../shared/server/log.ts";
+import { connected, openCommands, openSubscriber } from "../../shared/server/redis.ts";
+import { openRoomScripts, type RoomScripts } from "../../shared/server/room-scripts.ts";
+import { openUserScripts } from "../../shared/server/user-scripts.ts";
+import type { ServerFrame } from "../../shared/server-frames.ts";
+import type { World } from "../../worker/testing/world.ts";
+
+export type Broken = {
+  /** What the bus brings is delivered as it comes, without a look at seqs. */
+  healing?: true;
+  scripts?: (whole: RoomScripts) => RoomScripts;
+  restore?: (whole: Restore) => Restore;
+  messages?: (whole: Messages) => Messages;
+};
+export type Gateway = Awaited<ReturnType<typeof openGateway>>;
+type Hear = (frame: ServerFrame) => void;
+
+const LOG_EVENTS = 500;
+const NO_RULES = { on: false, perSecond: 1, burst: 1, muteMs: 1_000 };
+const AUTHOR = { nickname: "n", role: "user", restricted: null } as const;
+
+export async function openGateway({ server, sql, keys }: World, broken: Broken = {}) {
+  const log = createLog("gateway", "silent");
+  const redis = openCommands(server.url, "gateway", log);
+  const subscriber = openSubscriber(server.url, "gateway", log);
+  await Promise.all([connected(redis), connected(subscriber)]);
+  const readers = new Set<Hear>();
+
+  const wholeScripts = openRoomScripts(redis, keys, LOG_EVENTS);
+  const scripts = broken.scripts?.(wholeScripts) ?? wholeScripts;
+  const queries = createRoomQueries(sql);
+  const wholeRestore = createRestore(scripts, queries, keys, (room) => rooms.loaded(room)?.log, log);
+  const restore = broken.restore?.(wholeRestore) ?? wholeRestore;
+
+  const deliver = (frame: Buffer): void => {
+    const parsed: ServerFrame | ServerFrame[] = JSON.parse(frame.toString());
+    for (const one of [parsed].flat()) for (const hear of readers) hear(one);
+  };
+  const wholeBus = createBus(subscriber);
+  const bus: typeof wholeBus = broken.healing
+    ? {
+        ...wholeBus,
+        get whole() {
+          return wholeBus.whole;
+        },
+        subscribe: (channel, listener) =>
+          wholeBus.subscribe(channel, (message) => {
+            listener(message);
+            deliver(message.subarray(message.indexOf("{")));
+          }),
+      }
+    : wholeBus;
+  const rooms = createRooms({
+    bus,
+    scripts,
+    keys,
+    exists: async () => true,
+    restore,
+    publish: (_, frame) => broken.healing || deliver(frame),
+    logEvents: LOG_EVENTS,
+    onEvents: () => undefined,
+    onLost: () => undefined,
+  });
+  if (!broken.healing) wholeBus.watch(rooms.distrust, () => void rooms.heal());
+
+  const wholeMessages = createMessages({
+    users: createUsers(openUserScripts(redis, keys, NO_RULES), { userState: async () => AUTHOR }, false),
+    scripts,
+    restore,
+    messageChars: 30,
+    onRestricted: async () => undefined,
+    onSent: () => undefined,
+  });
+
+  return {
+    redis,
+    messages: broken.messages?.(wholeMessages) ?? wholeMessages,
+    /** Joins a room, or joins again: the first frame is `joined`, what follows is what all members get. */
+    async enter(name: string, hear: Hear, since?: Position): Promise<void> {
+      const room = await rooms.acquire(name);
+      room.flush();
+      const found = since ? room.log.since(since) : { from: "nowhere" as const };
+      const { epoch, seq: head } = room.log.position;
+      const { stored } = room;
+      const frame =
+        found.from === "memory"
+          ? joinedFrame({
+              room: name,
+              epoch,
+              head,
+              stored,
+              recovered: true,
+              events: found.events,
+              more: true,
+            })
+          : startOver(name, room.log, stored);
+      hear(JSON.parse(frame.toString()));
+      if (!readers.has(hear)) rooms.enter(room);
+      readers.add(hear);
+    },
+    close(): void {
+      rooms.close();
+      redis.disconnect();
+      subscriber.disconnect();
+    },
+  };
+}

@@ -1,0 +1,129 @@
+/** A run of the checker in small: two gateways that may be broken, members who talk at both, a worker, and the verdict. */
+import { setTimeout as wait } from "node:timers/promises";
+import { Refused } from "../../gateway/refused.ts";
+import { type Attempt, textOf } from "../../load-tests/faults/journal.ts";
+import { judge, type Verdict } from "../../load-tests/faults/judge.ts";
+import { createOutbox } from "../../load-tests/faults/outbox.ts";
+import { createReplica } from "../../load-tests/faults/replica.ts";
+import { readRows } from "../../load-tests/queries.ts";
+import { isOutage } from "../../shared/server/faults.ts";
+import type { ServerFrame } from "../../shared/server-frames.ts";
+import { archiveRest } from "../../worker/archive.ts";
+import { AUTHOR, openWorld, type World } from "../../worker/testing/world.ts";
+import { type Broken, type Gateway, openGateway } from "./broken-gateway.ts";
+
+export type Run = {
+  world: World;
+  gateways: [Gateway, Gateway];
+  /** Each member says one; resolves when all have been answered. */
+  talk: (rounds: number) => Promise<void>;
+  /** Has the worker write what is pending. */
+  archive: () => Promise<void>;
+};
+export type Play = (run: Run) => Promise<void>;
+
+const MEMBERS = 4;
+const RETRY_MS = 30;
+/** What is not there after this long will not come. */
+const PATIENCE_MS = 3_000;
+
+type Member = Awaited<ReturnType<typeof openMember>>;
+
+async function openMember(index: number, room: string, gateways: Gateway[]) {
+  const [gateway] = gateways;
+  if (!gateway) throw new Error("no gateway");
+  const replica = createReplica(`member ${index}`);
+  const outbox = createOutbox();
+
+  const send = async (attempt: Attempt, at: Gateway): Promise<void> => {
+    const { clientId, text } = attempt;
+    for (;;) {
+      try {
+        attempt.writes.push(index);
+        const { seq } = await at.messages.send({ userId: AUTHOR.id, room, clientId, text });
+        return outbox.acknowledged({ type: "ack", room, clientId, seq }, performance.now());
+      } catch (error) {
+        if (!isOutage(error) && !(error instanceof Refused)) throw error;
+        await wait(RETRY_MS);
+      }
+    }
+  };
+  const resend = (): void => {
+    for (const attempt of outbox.due(index)) void send(attempt, gateway);
+  };
+  const hear = (frame: ServerFrame): void => {
+    if (frame.type === "joined" && replica.joined(frame)) {
+      outbox.renew(frame.stored);
+      resend();
+    } else if (frame.type === "message" && !replica.event(frame)) {
+      void gateway.enter(room, hear, replica.position());
+    }
+  };
+  await gateway.enter(room, hear);
+
+  return {
+    outbox,
+    replica,
+    /** Says it at every gateway at once when `times` is 2, as one does whose acknowledgement was lost. */
+    async say(clientId: string, times: number): Promise<void> {
+      const attempt: Attempt = {
+        clientId,
+        sender: index,
+        text: textOf(clientId),
+        at: performance.now(),
+        writes: [],
+        acks: [],
+        refused: null,
+      };
+      outbox.add(attempt);
+      await Promise.all(gateways.slice(0, times).map((at) => send(attempt, at)));
+    },
+  };
+}
+
+/** @param times how often each message is sent. @returns what the checker says of it. */
+export async function playBroken(broken: Broken, play: Play, times = 1): Promise<Verdict> {
+  const world = await openWorld();
+  const room = "room";
+  await world.addRoom(room);
+  const gateways: [Gateway, Gateway] = [await openGateway(world, broken), await openGateway(world, broken)];
+  try {
+    const members: Member[] = [];
+    for (let index = 0; index < MEMBERS; index++)
+      members.push(await openMember(index, room, index % 2 ? gateways : gateways.toReversed()));
+    let said = 0;
+    const talk = async (rounds: number): Promise<void> => {
+      for (let round = 0; round < rounds; round++)
+        await Promise.all(members.map((member) => member.say(`m${said++}`, times)));
+    };
+    const archive = (): Promise<void> => archiveRest(world.deps, PATIENCE_MS);
+    await play({ world, gateways, talk, archive });
+    await settle(members);
+    await archive();
+    const rows = await readRows(world.database.url, room);
+    return judge({
+      attempts: members.flatMap(({ outbox }) => outbox.attempts),
+      receivers: members.map(({ replica }) => replica.receiver),
+      history: rows,
+      rows,
+    });
+  } finally {
+    for (const gateway of gateways) gateway.close();
+    await world.close();
+  }
+}
+
+/** Waits until all are answered and at the same place, or for as long as anything may still come. */
+async function settle(members: Member[]): Promise<void> {
+  const isSettled = (): boolean => {
+    const front = Math.max(...members.map(({ replica }) => replica.seq()));
+    return members.every(({ outbox, replica }) => outbox.pending() === 0 && replica.seq() === front);
+  };
+  let quiet = 0;
+  for (
+    const end = performance.now() + PATIENCE_MS;
+    performance.now() < end && quiet < 10;
+    await wait(RETRY_MS)
+  )
+    quiet = isSettled() ? quiet + 1 : 0;
+}

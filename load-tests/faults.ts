@@ -60,7 +60,8 @@ function tell(outcome: Outcome): boolean {
   if (values.json) say(JSON.stringify({ seed, ...outcome }));
   else {
     say(tableRow(outcome));
-    for (const words of [...outcome.complaints, ...outcome.verdict.evidence]) say(`    ${words}`);
+    for (const words of [...outcome.unsettled, ...outcome.late, ...outcome.verdict.evidence])
+      say(`    ${words}`);
   }
   return outcome.good;
 }

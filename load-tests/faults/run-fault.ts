@@ -31,7 +31,10 @@ export type Outcome = {
   closes: Record<string, number>;
   /** The largest gateway afterwards, MiB. */
   gatewayMiB: number;
-  complaints: string[];
+  /** What had not come to rest when patience ended. */
+  unsettled: string[];
+  /** Promised times that were exceeded. */
+  late: string[];
 };
 
 const WARM_MS = 3_000;
@@ -59,19 +62,20 @@ export async function runFault(fault: Fault, stage: Stage, { rate, seconds }: Lo
     const silenceMs = spreadOf(crowd.clients.map(({ silence }) => silence.end()));
     crowd.hush();
     await talking;
-    const left = await settle(crowd, cluster);
+    const unsettled = await settle(crowd, cluster);
     const healMs = spreadOf(watch.end(over));
     const verdict = await judgeRoom(crowd, cluster, room);
-    const complaints = [...left, ...lateness(fault, silenceMs, healMs)];
+    const late = lateness(fault, silenceMs, healMs);
     return {
       fault: fault.name,
-      good: holds(verdict) && complaints.length === 0,
+      good: holds(verdict) && unsettled.length + late.length === 0,
       verdict,
       silenceMs,
       healMs,
       closes: closesOf(crowd),
       gatewayMiB: await largestGateway(cluster),
-      complaints,
+      unsettled,
+      late,
     };
   } finally {
     crowd.hush();

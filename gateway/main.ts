@@ -25,6 +25,7 @@ import { createPulse } from "./pulse.ts";
 import { createQueries } from "./queries.ts";
 import { createReadiness, waitForWorld } from "./readiness.ts";
 import { createRestore } from "./restore.ts";
+import type { RoomLog } from "./room-log.ts";
 import { createRoomQueries } from "./room-queries.ts";
 import { createRooms } from "./rooms.ts";
 import { createRoomsDirectory } from "./rooms-directory.ts";
@@ -79,7 +80,8 @@ await runProcess(async ({ config, log, onClose }) => {
   const bus = createBus(subscriber);
   const directory = createRoomsDirectory(queries);
   const roomExists = async (room: string): Promise<boolean> => (await directory.find(room)) !== null;
-  const restore = createRestore(scripts, roomQueries, keys, (room) => rooms.loaded(room)?.log, log);
+  const memoryOf = (room: string): RoomLog | undefined => rooms.loaded(room)?.log;
+  const restore = createRestore(scripts, roomQueries, keys, memoryOf, log, metrics.restored);
   const { logEvents } = config;
   const onLost = (room: string): void => {
     metrics.lostLog();

@@ -41,7 +41,14 @@ const gateway = (rules: { on?: boolean; burst?: number; known?: boolean } = {}) 
   return createMessages({
     users,
     scripts,
-    restore: createRestore(scripts, archive, keys, () => undefined, LOG),
+    restore: createRestore(
+      scripts,
+      archive,
+      keys,
+      () => undefined,
+      LOG,
+      () => undefined,
+    ),
     messageChars: 30,
     onRestricted: async (user, reason) => void restricted.push([user, reason]),
     onSent: () => undefined,

@@ -21,13 +21,14 @@ function sentKey(keys: RedisKeys, room: string, { bytes }: LoggedEvent): string 
   return event.clientId && event.user ? keys.sent(room, event.user.id, event.clientId) : null;
 }
 
-/** @param memoryOf what this gateway holds of a room, if it has members here. */
+/** @param memoryOf what this gateway holds of a room, if it has members here. @param onRestored told how many events are surely gone. */
 export function createRestore(
   scripts: RoomScripts,
   queries: Pick<RoomQueries, "lastSeq" | "clientIdsSince">,
   keys: RedisKeys,
   memoryOf: (room: string) => RoomLog | undefined,
   log: Log,
+  onRestored: (lost: number) => void,
 ): Restore {
   const running = new Map<string, Promise<void>>();
 
@@ -44,6 +45,7 @@ export function createRestore(
       postgresSeq,
       memory: memory && entries ? { ...memory.position, from: memory.completeAbove + 1, entries } : EMPTY,
     });
+    if (here) onRestored(lost);
     if (here && postgresSeq > 0) log.info({ room, postgresSeq, lost }, "room restored in a fresh epoch");
     if (lost > 0) log.error({ room, lost }, "events were lost with Redis' data");
   };

@@ -37,7 +37,14 @@ export async function openPeer(
     lastSeq: async () => archive.lastSeq,
     clientIdsSince: async () => archive.sent ?? [],
   };
-  const restore = createRestore(scripts, queries, keys, (room) => rooms.loaded(room)?.log, log);
+  const restore = createRestore(
+    scripts,
+    queries,
+    keys,
+    (room) => rooms.loaded(room)?.log,
+    log,
+    () => undefined,
+  );
   const rooms = createRooms({
     bus,
     scripts,

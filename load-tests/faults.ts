@@ -50,9 +50,9 @@ function wanted(): { faults: Fault[]; mixed: boolean } {
   const faults = FAULTS.filter(({ name }) => names.includes(name));
   const unknown = names.filter((name) => name !== MIX && !faults.some((fault) => fault.name === name));
   if (unknown.length === 0) return { faults, mixed: names.includes(MIX) };
-  const list = FAULTS.map(({ name, about }) => `  ${name.padEnd(16)}${about}`).join("\n");
+  const list = FAULTS.map(({ name, about }) => `  ${name.padEnd(18)}${about}`).join("\n");
   throw new Error(
-    `There is no ${unknown.join(", ")}. There are:\n${list}\n  ${MIX.padEnd(16)}rounds of several at once`,
+    `There is no ${unknown.join(", ")}. There are:\n${list}\n  ${MIX.padEnd(18)}rounds of several at once`,
   );
 }
 

@@ -23,7 +23,7 @@ export type Fault = {
   /** It has to be struck through a proxy, in a cluster of its own. */
   needsProxy?: true;
   /** Promised times, in milliseconds. */
-  within?: { silenceMost?: number; silenceP99?: number; healP99?: number };
+  within?: { silenceMost?: number; silenceP99?: number; healP99?: number; count?: number };
   /** Breaks something and mends it again as far as the cluster does not do so by itself; resolves when that is done. */
   strike: (world: World) => Promise<void>;
 };

@@ -15,7 +15,7 @@ export const GATEWAY_FAULTS: Fault[] = [
     name: "gateway-kill",
     about: "SIGKILL of a gateway",
     target: "gateways",
-    within: { healP99: 5_000 },
+    within: { healP99: 5_000, count: 3_000 },
     strike: async (world) => {
       await world.cluster.signal(await anyGateway(world), "SIGKILL");
     },

@@ -27,6 +27,8 @@ export type Outcome = {
   silenceMs: Spread;
   /** From the end of the fault until a client was whole again, over all clients. */
   healMs: Spread;
+  /** From the end of the fault until everybody was told the right number of people. */
+  countMs: number;
   /** How connections ended, by close code. */
   closes: Record<string, number>;
   /** The largest gateway afterwards, MiB. */
@@ -63,15 +65,17 @@ export async function runFault(fault: Fault, stage: Stage, { rate, seconds }: Lo
     crowd.hush();
     await talking;
     const unsettled = await settle(crowd, cluster);
-    const healMs = spreadOf(watch.end(over));
+    const { healed, counted } = watch.end(over);
+    const healMs = spreadOf(healed);
     const verdict = await judgeRoom(crowd, cluster, room);
-    const late = lateness(fault, silenceMs, healMs);
+    const late = lateness(fault, silenceMs, healMs, counted);
     return {
       fault: fault.name,
       good: holds(verdict) && unsettled.length + late.length === 0,
       verdict,
       silenceMs,
       healMs,
+      countMs: counted,
       closes: closesOf(crowd),
       gatewayMiB: await largestGateway(cluster),
       unsettled,
@@ -106,7 +110,7 @@ async function patiently<T>(work: () => Promise<T>): Promise<T> {
   }
 }
 
-function lateness({ within = {} }: Fault, silence: Spread, heal: Spread): string[] {
+function lateness({ within = {} }: Fault, silence: Spread, heal: Spread, counted: number): string[] {
   const late: string[] = [];
   const check = (what: string, took: number, most: number | undefined): void => {
     if (most !== undefined && took > most)
@@ -115,6 +119,7 @@ function lateness({ within = {} }: Fault, silence: Spread, heal: Spread): string
   check("the longest silence of a client", silence.most, within.silenceMost);
   check("the longest silence of 99 of 100 clients", silence.p99, within.silenceP99);
   check("the time to heal of 99 of 100 clients", heal.p99, within.healP99);
+  check("the time until the count was right", counted, within.count);
   return late;
 }
 

@@ -17,8 +17,9 @@ const COLUMNS: Column[] = [
   { head: "max", width: 6, of: ({ silenceMs }) => seconds(silenceMs.most) },
   { head: "heal p99", width: 8, of: ({ healMs }) => seconds(healMs.p99) },
   { head: "max", width: 6, of: ({ healMs }) => seconds(healMs.most) },
+  { head: "count", width: 6, of: ({ countMs }) => seconds(countMs) },
 ];
-const NAME_WIDTH = 16;
+const NAME_WIDTH = 18;
 
 function otherThan({ lost, doubled, reordered, ...other }: Outcome["verdict"]["broken"]): number {
   return Object.values(other).reduce((sum, count) => sum + count, 0);

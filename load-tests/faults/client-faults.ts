@@ -16,6 +16,7 @@ export const CLIENT_FAULTS: Fault[] = [
     name: "nginx-reload",
     about: "nginx takes a new configuration",
     target: "nginx",
+    resumes: true,
     within: { silenceMost: 1_000 },
     strike: async ({ cluster }) => {
       await cluster.signal("nginx", "SIGHUP");

@@ -20,6 +20,7 @@ export const POSTGRES_FAULTS: Fault[] = [
     name: "postgres-away",
     about: "PostgreSQL answers nothing for 60 s, or half of --seconds",
     target: "postgres",
+    resumes: true,
     strike: async (world) => {
       const resume = await pausePostgres(world);
       await wait(lasting(world, AWAY_MS));
@@ -30,6 +31,7 @@ export const POSTGRES_FAULTS: Fault[] = [
     name: "postgres-kill",
     about: "SIGKILL of PostgreSQL; it comes back by its write-ahead log",
     target: "postgres",
+    resumes: true,
     strike: async ({ cluster }) => {
       await cluster.signal("postgres", "SIGKILL");
     },

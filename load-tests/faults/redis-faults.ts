@@ -47,6 +47,7 @@ export const REDIS_FAULTS: Fault[] = [
     name: "redis-kill",
     about: "SIGKILL of Redis; it comes back with its append-only file",
     target: "redis",
+    resumes: true,
     strike: async ({ cluster }) => {
       await cluster.signal("redis", "SIGKILL");
     },
@@ -79,6 +80,7 @@ export const REDIS_FAULTS: Fault[] = [
     name: "redis-stall",
     about: "Redis does not answer for 5 s",
     target: "redis",
+    resumes: true,
     strike: async ({ cluster }) => {
       const pid = await cluster.signal("redis", "SIGSTOP");
       await wait(STALL_MS);
@@ -89,6 +91,7 @@ export const REDIS_FAULTS: Fault[] = [
     name: "redis-full",
     about: "Redis runs out of memory",
     target: "redis",
+    resumes: true,
     strike: async ({ cluster: { backends } }) => {
       const used = /used_memory:(\d+)/.exec(await askRedis(backends.redisUrl, "INFO", "memory"))?.[1];
       await askRedis(backends.redisUrl, "CONFIG", "SET", "maxmemory", String(Number(used) + LEFT_BYTES));

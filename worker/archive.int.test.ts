@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { archiveRest, archiveWhenDue } from "./archive.ts";
 import { findPending, findRestored, readBatch } from "./pending.ts";
-import { AUTHOR, openWorld, type World } from "./testing/world.ts";
+import { openWorld, type World } from "./testing/world.ts";
 import { writeBatch } from "./write-batch.ts";
 
 let world: World;

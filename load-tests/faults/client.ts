@@ -54,7 +54,7 @@ export function createClient({ room, index, ...settings }: ClientSettings) {
     if (!line.takeOver(link)) return;
     link.joined = "yes";
     expected = 0;
-    if (replica.joined(frame)) outbox.renew(frame.stored);
+    if (replica.joined(frame)) outbox.renew();
     silence.heard(frame.events.length);
     writeDue();
   };

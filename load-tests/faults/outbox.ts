@@ -62,9 +62,12 @@ export function createOutbox() {
       unstored = unstored.filter(ackedAbove(seq));
     },
 
-    /** A fresh epoch: what was acknowledged above `stored` may be lost, so it waits for an answer again. */
-    renew(stored: number): void {
-      const again = unstored.filter(ackedAbove(stored));
+    /**
+     * A fresh epoch: what was acknowledged, and not stored as far as was told before, may be lost; so it waits for an answer
+     * again. What is stored by now says nothing of it: seqs have jumped.
+     */
+    renew(): void {
+      const again = unstored;
       unstored = [];
       const rest = [...pending.values()];
       pending.clear();

@@ -34,10 +34,14 @@ const cutBy = (world: World, bytes: number) => (): void => {
   }
 };
 
-/** While PostgreSQL is away, Redis holds far more than the gateways remember; then it dies. */
+/**
+ * While PostgreSQL is away, Redis holds far more than the gateways remember; then it dies, and with it the worker, whose
+ * batch on its way to PostgreSQL would be a copy. What is left of the rest is with the people who sent it.
+ */
 async function dieAhead(world: World, changeFiles: () => void): Promise<void> {
   const resume = await pausePostgres(world);
   await wait(lasting(world, BEHIND_MS));
+  await world.cluster.signal("worker", "SIGKILL");
   await dieWith(world, changeFiles);
   resume();
 }
@@ -75,6 +79,20 @@ export const REDIS_FAULTS: Fault[] = [
     about: "Redis comes back cut short, when PostgreSQL is far behind it",
     target: "redis",
     strike: (world) => dieAhead(world, cutBy(world, CUT.most)),
+  },
+  {
+    name: "memory-gone",
+    about:
+      "Redis and all gateways forget, when PostgreSQL is far behind: only those who sent it know the rest",
+    target: "redis",
+    strike: async (world) => {
+      const { processes } = await world.cluster.status();
+      const gateways = processes.filter(({ name }) => name.startsWith("gateway-"));
+      await dieAhead(world, () => {
+        for (const { pid } of gateways) signal(pid, "SIGKILL");
+        empty(world)();
+      });
+    },
   },
   {
     name: "redis-stall",

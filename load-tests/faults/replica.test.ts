@@ -87,6 +87,11 @@ test("a second jump in a fresh epoch is a hole", () => {
   expect(replica.receiver.holes).toHaveLength(1);
 });
 
+test("the newest events that a client starts over from may be of two epochs", () => {
+  const replica = showing(1, 1_000, 1_001);
+  expect(replica.receiver.holes).toEqual([]);
+});
+
 test("told to start over, a client begins another piece", () => {
   const replica = showing(1, 2);
   replica.joined(joined([90, 91], { recovered: false }));

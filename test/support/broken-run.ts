@@ -53,7 +53,7 @@ async function openMember(index: number, room: string, gateways: Gateway[]) {
   };
   const hear = (frame: ServerFrame): void => {
     if (frame.type === "joined" && replica.joined(frame)) {
-      outbox.renew(frame.stored);
+      outbox.renew();
       resend();
     } else if (frame.type === "message" && !replica.event(frame)) {
       void gateway.enter(room, hear, replica.position());

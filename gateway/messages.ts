@@ -1,5 +1,6 @@
 /** Saying something in a room: judged, numbered, kept and published; and acknowledged for ever once that has happened. */
 
+import type { Role } from "../shared/server-frames.ts";
 import type { RoomScripts } from "../shared/server/room-scripts.ts";
 import { prepareText } from "../shared/text.ts";
 import { Refused } from "./refused.ts";
@@ -17,6 +18,8 @@ export type MessagesDeps = {
   onSent: () => void;
 };
 export type Messages = ReturnType<typeof createMessages>;
+
+type Admitted = { nickname: string; role: Role; warned: boolean };
 
 const RESTORES = 3;
 
@@ -40,23 +43,24 @@ export function createMessages({
   onRestricted,
   onSent,
 }: MessagesDeps) {
-  const append = async (sending: Sending, nickname: string): Promise<number> => {
+  const append = async (sending: Sending, { nickname, role }: Admitted): Promise<number> => {
     for (let attempt = 0; attempt < RESTORES; attempt++) {
-      const appended = await scripts.append(draftOf(sending, nickname));
+      const appended = await scripts.append(draftOf(sending, nickname), role === "user");
+      if (appended && "slowMs" in appended) throw new Refused("slow_mode", appended.slowMs);
       if (appended) return appended.seq;
       await restore(sending.room);
     }
     throw new Refused("unavailable");
   };
 
-  const admitted = async (sending: Sending): Promise<{ nickname: string; warned: boolean }> => {
+  const admitted = async (sending: Sending): Promise<Admitted> => {
     const { userId, room, clientId, text } = sending;
     const judged = await users.admit(userId, room, clientId, text);
     if ("waitMs" in judged) {
       if (judged.verdict === "spam") await onRestricted(userId, judged.reason, judged.until);
       throw new Refused(judged.verdict, judged.waitMs);
     }
-    return { nickname: judged.nickname, warned: judged.verdict === "warn" };
+    return { nickname: judged.nickname, role: judged.role, warned: judged.verdict === "warn" };
   };
 
   return {
@@ -70,10 +74,10 @@ export function createMessages({
       if (!prepared.ok) throw new Refused(prepared.code);
       const { userId, room, clientId } = sending;
       try {
-        const { nickname, warned } = await admitted({ ...sending, text: prepared.text });
-        const seq = await append({ ...sending, text: prepared.text }, nickname);
+        const user = await admitted({ ...sending, text: prepared.text });
+        const seq = await append({ ...sending, text: prepared.text }, user);
         onSent();
-        return { seq, warned };
+        return { seq, warned: user.warned };
       } catch (error) {
         if (!(error instanceof Refused)) throw error;
         // What was accepted once is acknowledged for ever, whatever the rules say by now.

@@ -17,6 +17,9 @@ export type Connection = {
   user: PublicUser | null;
   session: string;
   tokenEndsAt: number;
+  /** Frames spent of what the limit allows, and when that was counted. */
+  spent: number;
+  spentAt: number;
   /** Rooms this socket is in. */
   rooms: string[];
   /** A frame is being handled; later ones wait, so that they take effect in the order sent. */
@@ -39,6 +42,8 @@ export const newConnection = (id: string, ip: string, userAgent: string): Connec
   user: null,
   session: "",
   tokenEndsAt: 0,
+  spent: 0,
+  spentAt: 0,
   rooms: [],
   busy: false,
   waiting: null,

@@ -28,6 +28,8 @@ export function createRedisKeys(prefix: string, shards: number) {
     log: (room: string) => `${ofRoom(room)}:log`,
     /** Sorted set of a room: deleted seq -> seq of the deletion, epoch and tombstone. */
     tombstones: (room: string) => `${ofRoom(room)}:tombstones`,
+    /** A user's last message in a room with slow mode. */
+    slow: (room: string, userId: string) => `${ofRoom(room)}:slow:${userId}`,
     /** Throttles a user's typing signals in a room. */
     typing: (room: string, userId: string) => `${ofRoom(room)}:typing:${userId}`,
     /** The seq already given to a client id. */

@@ -25,6 +25,8 @@ export type Head = Pick<RoomState, "current" | "epoch" | "seq" | "stored">;
 /** An event about to be appended: its JSON up to the seq's digits, and from behind the time's digits on. */
 export type Draft = { room: string; userId: string; clientId: string; before: string; after: string };
 
+export type Appended = { seq: number; fresh: boolean } | { slowMs: number };
+
 export type Restoration = {
   epoch: string;
   postgresSeq: number;
@@ -79,9 +81,10 @@ export function openRoomScripts(redis: Commands, keys: RedisKeys, keep: number) 
   return {
     /**
      * Gives the event its seq, keeps and publishes it, all or nothing; a client id sent before gets its first seq again.
-     * @returns null when the room must be restored first.
+     * @param slowable slow mode applies to this event, if the room has it.
+     * @returns null when the room must be restored first; `slowMs`: refused for so long.
      */
-    async append(draft: Draft): Promise<{ seq: number; fresh: boolean } | null> {
+    async append(draft: Draft, slowable = false): Promise<Appended | null> {
       const { room, userId, clientId, before, after } = draft;
       const reply = (await append.run(
         [
@@ -90,11 +93,13 @@ export function openRoomScripts(redis: Commands, keys: RedisKeys, keep: number) 
           keys.sent(room, userId, clientId),
           keys.dirty(keys.shardOf(room)),
           keys.channel(room),
+          keys.slow(room, userId),
         ],
-        [room, before, after, DEDUPE_MS],
+        [room, before, after, DEDUPE_MS, slowable ? 1 : 0],
       )) as number[];
       const [seq, fresh] = reply;
-      return seq === undefined ? null : { seq, fresh: fresh === 1 };
+      if (seq === undefined) return null;
+      return seq < 0 ? { slowMs: -seq } : { seq, fresh: fresh === 1 };
     },
 
     /**
@@ -189,6 +194,11 @@ export function openRoomScripts(redis: Commands, keys: RedisKeys, keep: number) 
         [room, epoch, postgresSeq, memory.epoch, memory.seq, memory.from, EPOCH_STEP, DEDUPE_MS, ...offered],
       )) as number[];
       return { here: reply[0] === 1, lost: number(reply[1]) };
+    },
+
+    /** How long a user must wait between two messages, 0 for no slow mode. A room that Redis does not have gets it when it is restored. */
+    async setSlowMode(room: string, slowModeMs: number): Promise<void> {
+      if (await this.exists(room)) await redis.hset(keys.room(room), "slowModeMs", slowModeMs);
     },
 
     /** PostgreSQL has the room's events up to `seq`. Raises `stored`, trims, clears the mark; repeating it is harmless. */

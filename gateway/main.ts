@@ -80,9 +80,17 @@ await runProcess(async ({ config, log, onClose }) => {
   const bus = createBus(subscriber);
   const directory = createRoomsDirectory(queries);
   const roomExists = async (room: string): Promise<boolean> => (await directory.find(room)) !== null;
-  const memoryOf = (room: string): RoomLog | undefined => rooms.loaded(room)?.log;
-  const restore = createRestore(scripts, roomQueries, keys, memoryOf, log, metrics.restored);
   const { logEvents } = config;
+  const memoryOf = (room: string): RoomLog | undefined => rooms.loaded(room)?.log;
+  const restore = createRestore({
+    scripts,
+    queries: roomQueries,
+    keys,
+    memoryOf,
+    logEvents,
+    log,
+    onRestored: metrics.restored,
+  });
   const onLost = (room: string): void => {
     metrics.lostLog();
     log.warn({ room }, "members were told to start over");

@@ -1,0 +1,37 @@
+/** A finger that rests on something: what a pointer with hover gets from a button. */
+import type { Cancel, Clock } from "../clock.ts";
+
+const REST_MS = 450;
+/** A finger that moved this far scrolls, px. */
+const SLIP_PX = 10;
+
+type Touch = Pick<PointerEvent, "pointerType" | "clientX" | "clientY">;
+
+/** Handlers for the element that can be pressed long. */
+export function createLongPress(after: Clock["after"], pressed: () => void) {
+  let start: Touch | undefined;
+  let cancel: Cancel = () => undefined;
+
+  return { onPointerDown: down, onPointerMove: move, onPointerUp: end, onPointerCancel: end, onContextMenu };
+
+  function down(touch: Touch) {
+    end();
+    if (touch.pointerType !== "touch") return;
+    start = touch;
+    cancel = after(REST_MS, pressed);
+  }
+
+  function move({ clientX, clientY }: Touch) {
+    if (start && Math.hypot(clientX - start.clientX, clientY - start.clientY) > SLIP_PX) end();
+  }
+
+  function end() {
+    start = undefined;
+    cancel();
+  }
+
+  /** The browser's own menu for the same gesture would lie above ours. */
+  function onContextMenu(event: Pick<Event, "preventDefault">) {
+    if (start) event.preventDefault();
+  }
+}

@@ -1,5 +1,6 @@
 /** A gateway, put together. The order here is the order of life; closing runs backwards. */
 import { App } from "uWebSockets.js";
+import { openConnectionScripts } from "../shared/server/connection-scripts.ts";
 import { serveInternal } from "../shared/server/internal-server.ts";
 import { runProcess } from "../shared/server/lifecycle.ts";
 import { connectPostgres } from "../shared/server/postgres.ts";
@@ -12,6 +13,7 @@ import { openUserScripts } from "../shared/server/user-scripts.ts";
 import { createAccounts } from "./accounts.ts";
 import { listen, registerApp } from "./app.ts";
 import { createBus } from "./bus.ts";
+import { createConnectionRecords } from "./connection-records.ts";
 import { controlKeepMs, createControl } from "./control.ts";
 import { createDeletions } from "./deletions.ts";
 import { createHistory } from "./history.ts";
@@ -31,7 +33,9 @@ import { createRooms } from "./rooms.ts";
 import { createRoomsDirectory } from "./rooms-directory.ts";
 import { createSessions } from "./sessions.ts";
 import { createUsers } from "./users.ts";
+import { createCaps } from "./ws/caps.ts";
 import { drain } from "./ws/drain.ts";
+import { createFrameLimit } from "./ws/frame-limit.ts";
 import { createSockets } from "./ws/sockets.ts";
 import { topicOf } from "./ws/topic.ts";
 
@@ -143,7 +147,9 @@ await runProcess(async ({ config, log, onClose }) => {
   const presence = createPresence(presenceScripts, keys);
   onClose("presence", presence.close);
   const onRedis = readiness.redis;
-  const pulse = createPulse({ rooms, presence, control, bus, scripts, keys, publish, onRedis });
+  const records = createConnectionRecords(openConnectionScripts(redis, keys), name, presence.boot);
+  onClose("records", records.flush);
+  const pulse = createPulse({ rooms, presence, control, bus, records, scripts, keys, publish, onRedis });
   onClose("pulse", pulse.close);
 
   const limits = createHttpLimits(redis, keys, rulesOn);
@@ -160,6 +166,9 @@ await runProcess(async ({ config, log, onClose }) => {
     roomExists,
     metrics,
     maxBackpressure: config.maxBackpressure,
+    frameLimit: createFrameLimit({ on: rulesOn, perSecond: config.frameRate, burst: config.frameBurst }),
+    caps: createCaps({ on: rulesOn, perUser: config.connectionsPerUser, perIp: config.connectionsPerIp }),
+    records,
     hello: { tokens, identities, isEnded: control.isEnded, gateway: name, messageChars },
     http: {
       config,

@@ -1,7 +1,7 @@
 /** Saying something in a room: judged, numbered, kept and published; and acknowledged for ever once that has happened. */
 
-import type { Role } from "../shared/server-frames.ts";
 import type { RoomScripts } from "../shared/server/room-scripts.ts";
+import type { Role } from "../shared/server-frames.ts";
 import { prepareText } from "../shared/text.ts";
 import { Refused } from "./refused.ts";
 import type { Users } from "./users.ts";

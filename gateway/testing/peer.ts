@@ -63,7 +63,7 @@ export async function openPeer(url: string, archive: Archive, logEvents = 500, b
     const after = `,"user":{"id":"u1","nickname":"n"},"clientId":"${clientId}","text":"${clientId}"}`;
     for (;;) {
       const appended = await scripts.append({ room, userId: "u1", clientId, before, after });
-      if (appended) return appended.seq;
+      if (appended && "seq" in appended) return appended.seq;
       await restore(room);
     }
   };

@@ -14,12 +14,21 @@ test("an address may have so many sockets, one of them closed makes room", () =>
 
 test("all addresses that one subscriber of IPv6 is given count as one", () => {
   const some = caps();
-  expect(["::1", "::2", "::3", "::4"].map((end) => some.opened(`2001:db8:1:2${end}`))).toEqual([true, true, true, false]);
+  expect(["::1", "::2", "::3", "::4"].map((end) => some.opened(`2001:db8:1:2${end}`))).toEqual([
+    true,
+    true,
+    true,
+    false,
+  ]);
 });
 
 test("a user may have so many, and one more that takes over from another", () => {
   const some = caps();
-  expect([some.greeted("u1", false), some.greeted("u1", false), some.greeted("u1", true)]).toEqual([true, true, true]);
+  expect([some.greeted("u1", false), some.greeted("u1", false), some.greeted("u1", true)]).toEqual([
+    true,
+    true,
+    true,
+  ]);
   expect(some.greeted("u1", false)).toBe(false);
 });
 

@@ -17,6 +17,8 @@ export type Connection = {
   user: PublicUser | null;
   session: string;
   tokenEndsAt: number;
+  /** The connection's start was noted, so that its end is too. */
+  recorded: boolean;
   /** Frames spent of what the limit allows, and when that was counted. */
   spent: number;
   spentAt: number;
@@ -42,6 +44,7 @@ export const newConnection = (id: string, ip: string, userAgent: string): Connec
   user: null,
   session: "",
   tokenEndsAt: 0,
+  recorded: false,
   spent: 0,
   spentAt: 0,
   rooms: [],

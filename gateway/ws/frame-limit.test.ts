@@ -18,7 +18,12 @@ test("who goes on regardless is a flood", () => {
   const limit = createFrameLimit(RULE, () => 0);
   const connection = newConnection("c", "::1", "");
   const answers = Array.from({ length: 106 }, () => limit(connection, 1));
-  expect([answers[4], answers[5], answers[104], answers[105]]).toEqual(["ok", "too_fast", "too_fast", "flood"]);
+  expect([answers[4], answers[5], answers[104], answers[105]]).toEqual([
+    "ok",
+    "too_fast",
+    "too_fast",
+    "flood",
+  ]);
 });
 
 test("lifted, nothing is too fast", () => {

@@ -87,8 +87,18 @@ export const SETTINGS = {
   messageBurst: setting("SUDA_MESSAGE_BURST", whole(1, 1000), 5, "messages that a user may send at once"),
   frameRate: setting("SUDA_FRAME_RATE", whole(1, 10_000), 50, "frames a second that a socket may send"),
   frameBurst: setting("SUDA_FRAME_BURST", whole(1, 10_000), 200, "frames that a socket may send at once"),
-  connectionsPerUser: setting("SUDA_CONNECTIONS_PER_USER", whole(1, 10_000), 20, "sockets of a user on a gateway"),
-  connectionsPerIp: setting("SUDA_CONNECTIONS_PER_IP", whole(1, 100_000), 1_000, "sockets of an address on a gateway"),
+  connectionsPerUser: setting(
+    "SUDA_CONNECTIONS_PER_USER",
+    whole(1, 10_000),
+    20,
+    "sockets of a user on a gateway",
+  ),
+  connectionsPerIp: setting(
+    "SUDA_CONNECTIONS_PER_IP",
+    whole(1, 100_000),
+    1_000,
+    "sockets of an address on a gateway",
+  ),
   spamMuteMs: setting("SUDA_SPAM_MUTE_MS", whole(1_000, 86_400_000), 30_000, "how long the spam rule mutes"),
   spamLaughter: setting("SUDA_SPAM_LAUGHTER", flag, false, "on: laughter and sobs count as spam too"),
   logEvents: setting(

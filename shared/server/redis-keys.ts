@@ -52,6 +52,8 @@ export function createRedisKeys(prefix: string, shards: number) {
     control,
     controlLog: `${control}:log`,
     controlChannel: `${control}:bus`,
+    /** Stream of connection records on their way to the worker. */
+    connections: `${prefix}:{c}:connections`,
     /** Prefix of the HTTP rate limits. */
     rate: `${prefix}:rate`,
   };

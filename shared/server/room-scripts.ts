@@ -205,7 +205,8 @@ export function openRoomScripts(redis: Commands, keys: RedisKeys, keep: number) 
 
     /** How long a user must wait between two messages, 0 for no slow mode. A room that Redis does not have gets it when it is restored. */
     async setSlowMode(room: string, slowModeMs: number): Promise<void> {
-      if (await this.exists(room)) await redis.hset(keys.room(room), "slowModeMs", slowModeMs);
+      if ((await redis.exists(keys.room(room))) === 1)
+        await redis.hset(keys.room(room), "slowModeMs", slowModeMs);
     },
 
     /** PostgreSQL has the room's events up to `seq`. Raises `stored`, trims, clears the mark; repeating it is harmless. */

@@ -19,8 +19,8 @@ export function createClosedAccounts(listClosed: () => Promise<string[]>) {
   const neutral = (json: string): string => {
     const author = AUTHOR.exec(json)?.[1];
     if (author === undefined || !closed.has(author)) return json;
-    const event = JSON.parse(json) as { user: { id: string }; before?: string };
-    event.user = { ...event.user, ...{ nickname: CLOSED_NICKNAME } };
+    const event = JSON.parse(json) as { user: { id: string; nickname?: string }; before?: string };
+    event.user.nickname = CLOSED_NICKNAME;
     if (event.before !== undefined) event.before = CLOSED_NICKNAME;
     return JSON.stringify(event);
   };

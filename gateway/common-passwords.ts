@@ -5,7 +5,9 @@
 import { readFileSync } from "node:fs";
 
 const COMMON: ReadonlySet<string> = new Set(
-  readFileSync(new URL("./common-passwords.txt", import.meta.url), "utf8").split("\n").filter(Boolean),
+  readFileSync(new URL("./common-passwords.txt", import.meta.url), "utf8")
+    .split("\n")
+    .filter(Boolean),
 );
 
 /** Whether the password is one of them, whatever its letters' case. */

@@ -14,12 +14,8 @@ export function checkPassword(raw: string, own: readonly string[] = []): Checked
   if (length < PASSWORD_LEAST) return refused("too_short");
   if (length > PASSWORD_MOST) return refused("too_long");
   const known = own.some((word) => word.trim().toLowerCase() === password.toLowerCase());
-  return known || isCommonPassword(password) || isOneCharacter(password)
-    ? refused("too_common")
-    : accepted(password);
+  return known || isCommonPassword(password) ? refused("too_common") : accepted(password);
 }
 
 /** The form in which any password, good or not, is compared. */
 export const composed = (raw: string): string => raw.normalize("NFC");
-
-const isOneCharacter = (password: string): boolean => new Set(password).size === 1;

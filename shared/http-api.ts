@@ -20,7 +20,10 @@ export const BODIES = {
   changePassword: Type.Object({ current: password, next: password }),
   mute: Type.Object({ untilMs, reason: Type.Optional(reason) }),
   /** Without a time: for good. */
-  ban: Type.Object({ untilMs: Type.Optional(Type.Union([untilMs, Type.Null()])), reason: Type.Optional(reason) }),
+  ban: Type.Object({
+    untilMs: Type.Optional(Type.Union([untilMs, Type.Null()])),
+    reason: Type.Optional(reason),
+  }),
   role: Type.Object({
     role: Type.Union([Type.Literal("user"), Type.Literal("moderator"), Type.Literal("admin")]),
   }),

@@ -45,6 +45,7 @@ export async function openPeer(
     exists: async () => archive.lastSeq !== null,
     restore,
     publish: (_, frame) => frames.push(...[JSON.parse(frame.toString()) as Frame | Frame[]].flat()),
+    readable: (event) => event,
     logEvents,
     onEvents: () => undefined,
     onLost: () => undefined,

@@ -14,11 +14,12 @@ export type HelloDeps = {
   tokens: Pick<Tokens, "verify">;
   identities: Pick<Identities, "of">;
   isEnded: (session: string) => boolean;
+  isBanned: (user: string) => boolean;
   gateway: string;
   messageChars: number;
 };
 
-export function createHello({ tokens, identities, isEnded, gateway, messageChars }: HelloDeps) {
+export function createHello({ tokens, identities, isEnded, isBanned, gateway, messageChars }: HelloDeps) {
   const welcome = (socket: Socket, user: PublicUser | null, restricted: Restriction | null): void => {
     const { id } = socket.getUserData();
     const limits = { messageChars, frameBytes: FRAME_BYTES, resendMs: RESEND_MS };
@@ -29,6 +30,10 @@ export function createHello({ tokens, identities, isEnded, gateway, messageChars
   const identify = async (socket: Socket, token: string): Promise<Restriction | null | false> => {
     const connection = socket.getUserData();
     const proven = await tokens.verify(token);
+    if (proven && isBanned(proven.userId)) {
+      end(socket, CLOSE.banned, "banned");
+      return false;
+    }
     const same = !connection.user || connection.user.id === proven?.userId;
     const found = proven && same && !isEnded(proven.sessionId) ? await identities.of(proven) : null;
     // Asked again: the session may have ended while the user was looked up.

@@ -78,7 +78,8 @@ export function createRoomQueries(sql: Sql) {
       id: string,
     ): Promise<{ nickname: string; role: Role; restricted: Restriction | null } | null> {
       const [row] = await sql<{ nickname: string; role: Role; reason: string | null; until: Date | null }[]>`
-        select nickname, role, restricted_reason as reason, restricted_until as until from users where id = ${id}`;
+        select nickname, role, restricted_reason as reason, restricted_until as until
+        from users where id = ${id} and closed_at is null`;
       if (!row) return null;
       const { nickname, role, reason, until } = row;
       const restricted =

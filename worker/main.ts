@@ -12,6 +12,7 @@ import { openDatabase } from "./database.ts";
 import { createHealth } from "./health.ts";
 import { createMetrics } from "./metrics.ts";
 import { migrate } from "./migrate.ts";
+import { completeNicknames } from "./nickname-skeletons.ts";
 import { ensureAhead } from "./partitions.ts";
 import { repeat, type Task, untilDone } from "./repeat.ts";
 
@@ -55,6 +56,7 @@ await runProcess(async ({ config, log, onClose }) => {
     database.use(HOUR_MS, async (sql) => {
       await migrate(sql, log);
       await checkShards(sql, config.shards);
+      await completeNicknames(sql);
     });
   const upkeep = (): Promise<boolean> =>
     database.use(UPKEEP_LIMIT_MS, async (sql) => {

@@ -52,6 +52,7 @@ export async function openPeer(url: string, archive: Archive, logEvents = 500, b
     exists: async () => archive.lastSeq !== null,
     restore,
     publish: (_, frame) => frames.push(...[JSON.parse(frame.toString()) as Frame | Frame[]].flat()),
+    readable: (event) => event,
     logEvents,
     onEvents: () => undefined,
     onLost: () => undefined,

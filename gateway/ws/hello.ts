@@ -15,21 +15,15 @@ export type HelloDeps = {
   tokens: Pick<Tokens, "verify">;
   identities: Pick<Identities, "of">;
   isEnded: (session: string) => boolean;
+  isBanned: (user: string) => boolean;
   gateway: string;
   messageChars: number;
   caps: Pick<Caps, "greeted">;
   records: Pick<ConnectionRecords, "opened">;
 };
 
-export function createHello({
-  tokens,
-  identities,
-  isEnded,
-  gateway,
-  messageChars,
-  caps,
-  records,
-}: HelloDeps) {
+export function createHello(deps: HelloDeps) {
+  const { tokens, identities, isEnded, isBanned, gateway, messageChars, caps, records } = deps;
   const welcome = (socket: Socket, user: PublicUser | null, restricted: Restriction | null): void => {
     const { id } = socket.getUserData();
     const limits = { messageChars, frameBytes: FRAME_BYTES, resendMs: RESEND_MS };
@@ -40,6 +34,10 @@ export function createHello({
   const identify = async (socket: Socket, token: string): Promise<Restriction | null | false> => {
     const connection = socket.getUserData();
     const proven = await tokens.verify(token);
+    if (proven && isBanned(proven.userId)) {
+      end(socket, CLOSE.banned, "banned");
+      return false;
+    }
     const same = !connection.user || connection.user.id === proven?.userId;
     const found = proven && same && !isEnded(proven.sessionId) ? await identities.of(proven) : null;
     // Asked again: the session may have ended while the user was looked up.

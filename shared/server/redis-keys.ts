@@ -46,6 +46,8 @@ export function createRedisKeys(prefix: string, shards: number) {
     userRecent: (id: string) => `${user(id)}:recent`,
     /** Hash: token bucket of messages. */
     userRate: (id: string) => `${user(id)}:rate`,
+    /** Lives as long as the user must wait in a room in slow mode. */
+    userSlow: (id: string, room: string) => `${user(id)}:slow:${room}`,
     /** Marks a (room, clientId) as counted by the rate and spam rules. */
     userCounted: (id: string, room: string, clientId: string) => `${user(id)}:counted:${room}:${clientId}`,
     /** Hash: epoch, run, seq of the control log. */

@@ -78,6 +78,7 @@ export async function openGateway({ server, sql, keys }: World, broken: Broken =
     exists: async () => true,
     restore,
     publish: (_, frame) => broken.healing || deliver(frame),
+    readable: (event) => event,
     logEvents: LOG_EVENTS,
     onEvents: () => undefined,
     onLost: () => undefined,

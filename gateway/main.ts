@@ -43,6 +43,7 @@ import { createRoomSettings } from "./room-settings.ts";
 import { createRooms } from "./rooms.ts";
 import { createRoomsDirectory } from "./rooms-directory.ts";
 import { createSessions } from "./sessions.ts";
+import { createSpamMutes } from "./spam-mutes.ts";
 import { createUsers } from "./users.ts";
 import { createCaps } from "./ws/caps.ts";
 import { drain } from "./ws/drain.ts";
@@ -86,7 +87,7 @@ await runProcess(async ({ config, log, onClose }) => {
     on: rulesOn,
     perSecond: config.messageRate,
     burst: config.messageBurst,
-    muteMs: config.spamMuteMs,
+    mutesMs: config.spamMutesMs,
   };
   const slowModeOf = async (room: string): Promise<number> => (await directory.find(room))?.slowModeMs ?? 0;
   const users = createUsers(
@@ -154,7 +155,7 @@ await runProcess(async ({ config, log, onClose }) => {
     }),
   });
   const { messageChars } = config;
-  const onRestricted = control.restricted;
+  const onRestricted = createSpamMutes(control, roomQueries, log);
   const messages = createMessages({
     users,
     scripts,

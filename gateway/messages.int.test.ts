@@ -35,12 +35,16 @@ const gateway = (rules: { on?: boolean; burst?: number; known?: boolean } = {}) 
   const keys = createRedisKeys("test", 4);
   const scripts = openRoomScripts(redis, keys, 500);
   const { on = true, burst = 100, known = true } = rules;
-  const userScripts = openUserScripts(redis, keys, { on, perSecond: 1, burst, muteMs: 30_000 });
+  const userScripts = openUserScripts(redis, keys, {
+    on,
+    perSecond: 1,
+    burst,
+    mutesMs: [30_000, 300_000, 3_600_000],
+  });
   const state = known ? { nickname: "수다", role: "user" as const, restricted: null } : null;
   const users = createUsers(userScripts, { userState: async () => state }, false);
   const archive = {
-    holdingRoom: <T>(_: string, work: (held: HeldRoom | null) => Promise<T>) =>
-      work({ lastSeq: 0, slowModeMs: 0 }),
+    holdingRoom: <T>(_: string, work: (held: HeldRoom | null) => Promise<T>) => work({ lastSeq: 0 }),
     clientIdsSince: async () => [],
     archived: async () => [],
   };
@@ -76,6 +80,27 @@ test("the third message alike warns, the fourth is refused and mutes, also acros
   expect(await say(b, "buy\u200b now")).toBe("spam");
   expect(await say(a, "something else")).toBe("muted");
   expect(restricted).toEqual([["u1", "spam"]]);
+});
+
+test("the mute grows with each strike", async () => {
+  const a = gateway();
+  const keys = createRedisKeys("test", 4);
+  const waits: unknown[] = [];
+  for (let strike = 0; strike < 4; strike++) {
+    for (let i = 0; i < 3; i++) await say(a, `again ${strike}`);
+    const refused = await a
+      .send({ userId: "u1", room: "lobby", clientId: `strike-${strike}`, text: `again ${strike}` })
+      .catch((error: { code: string; retryAfterMs: number }) => [error.code, error.retryAfterMs]);
+    waits.push(refused);
+    // Time passes: the mute is over, the strike is remembered.
+    await redis.hset(keys.user("u1"), "until", 0);
+  }
+  expect(waits).toEqual([
+    ["spam", 30_000],
+    ["spam", 300_000],
+    ["spam", 3_600_000],
+    ["spam", 3_600_000],
+  ]);
 });
 
 test("four alike of the last five are spam, with another one in between too", async () => {

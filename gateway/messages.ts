@@ -1,7 +1,6 @@
 /** Saying something in a room: judged, numbered, kept and published; and acknowledged for ever once that has happened. */
 
 import type { RoomScripts } from "../shared/server/room-scripts.ts";
-import type { Role } from "../shared/server-frames.ts";
 import { prepareText } from "../shared/text.ts";
 import { Refused } from "./refused.ts";
 import type { Users } from "./users.ts";
@@ -18,8 +17,6 @@ export type MessagesDeps = {
   onSent: () => void;
 };
 export type Messages = ReturnType<typeof createMessages>;
-
-type Admitted = { nickname: string; role: Role; warned: boolean };
 
 const RESTORES = 3;
 
@@ -43,24 +40,23 @@ export function createMessages({
   onRestricted,
   onSent,
 }: MessagesDeps) {
-  const append = async (sending: Sending, { nickname, role }: Admitted): Promise<number> => {
+  const append = async (sending: Sending, nickname: string): Promise<number> => {
     for (let attempt = 0; attempt < RESTORES; attempt++) {
-      const appended = await scripts.append(draftOf(sending, nickname), role === "user");
-      if (appended && "slowMs" in appended) throw new Refused("slow_mode", appended.slowMs);
+      const appended = await scripts.append(draftOf(sending, nickname));
       if (appended) return appended.seq;
       await restore(sending.room);
     }
     throw new Refused("unavailable");
   };
 
-  const admitted = async (sending: Sending): Promise<Admitted> => {
+  const admitted = async (sending: Sending): Promise<{ nickname: string; warned: boolean }> => {
     const { userId, room, clientId, text } = sending;
     const judged = await users.admit(userId, room, clientId, text);
     if ("waitMs" in judged) {
       if (judged.verdict === "spam") await onRestricted(userId, judged.reason, judged.until);
       throw new Refused(judged.verdict, judged.waitMs);
     }
-    return { nickname: judged.nickname, role: judged.role, warned: judged.verdict === "warn" };
+    return { nickname: judged.nickname, warned: judged.verdict === "warn" };
   };
 
   return {
@@ -74,10 +70,10 @@ export function createMessages({
       if (!prepared.ok) throw new Refused(prepared.code);
       const { userId, room, clientId } = sending;
       try {
-        const user = await admitted({ ...sending, text: prepared.text });
-        const seq = await append({ ...sending, text: prepared.text }, user);
+        const { nickname, warned } = await admitted({ ...sending, text: prepared.text });
+        const seq = await append({ ...sending, text: prepared.text }, nickname);
         onSent();
-        return { seq, warned: user.warned };
+        return { seq, warned };
       } catch (error) {
         if (!(error instanceof Refused)) throw error;
         // What was accepted once is acknowledged for ever, whatever the rules say by now.

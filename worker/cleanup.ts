@@ -5,19 +5,24 @@
  */
 import type { Log } from "../shared/server/log.ts";
 import type { Sql } from "../shared/server/postgres.ts";
+import { deleteOldConnections } from "./connection-queries.ts";
 import { dropExpired } from "./partitions.ts";
 import { deleteOldRefreshTokens, deleteOldSessions, eraseClosed } from "./queries.ts";
 
 /** Rows a statement, so that none holds its locks for long. */
 const CHUNK = 5_000;
 
+/** `messages`: 0 keeps them for ever. */
+export type KeptDays = { messages: number; connections: number };
+
 /** @param now milliseconds since the epoch. */
-export async function cleanUp(sql: Sql, now: number, retentionDays: number, log: Log): Promise<void> {
-  const partitions = await dropExpired(sql, now, retentionDays);
+export async function cleanUp(sql: Sql, now: number, days: KeptDays, log: Log): Promise<void> {
+  const partitions = await dropExpired(sql, now, days.messages);
+  const connections = await inChunks((most) => deleteOldConnections(sql, days.connections, most));
   const sessions = await inChunks((most) => deleteOldSessions(sql, most));
   const refreshTokens = await inChunks((most) => deleteOldRefreshTokens(sql, most));
   const names = await eraseClosed(sql);
-  log.info({ partitions, sessions, refreshTokens, names }, "cleaned up");
+  log.info({ partitions, connections, sessions, refreshTokens, names }, "cleaned up");
 }
 
 async function inChunks(remove: (most: number) => Promise<number>): Promise<number> {

@@ -32,7 +32,7 @@ export async function openPeer(url: string, archive: Archive, logEvents = 500, b
   const losses: number[] = [];
   const queries = {
     holdingRoom: <T>(_: string, work: (held: HeldRoom | null) => Promise<T>) =>
-      work(archive.lastSeq === null ? null : { lastSeq: archive.lastSeq, slowModeMs: 0 }),
+      work(archive.lastSeq === null ? null : { lastSeq: archive.lastSeq }),
     clientIdsSince: async () => archive.sent ?? [],
     archived: async () => archive.rows ?? [],
   };
@@ -64,7 +64,7 @@ export async function openPeer(url: string, archive: Archive, logEvents = 500, b
     const after = `,"user":{"id":"u1","nickname":"n"},"clientId":"${clientId}","text":"${clientId}"}`;
     for (;;) {
       const appended = await scripts.append({ room, userId: "u1", clientId, before, after });
-      if (appended && "seq" in appended) return appended.seq;
+      if (appended) return appended.seq;
       await restore(room);
     }
   };

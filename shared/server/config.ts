@@ -28,6 +28,10 @@ const whole =
       throw new Error(`a whole number from ${least} to ${most}`);
     return value;
   };
+const wholes =
+  (least: number, most: number) =>
+  (raw: string): number[] =>
+    list(raw).map(whole(least, most));
 const flag = (raw: string): boolean => {
   if (!["on", "off"].includes(raw)) throw new Error("on or off");
   return raw === "on";
@@ -113,7 +117,12 @@ export const SETTINGS = {
     1_000,
     "sockets of an address on a gateway",
   ),
-  spamMuteMs: setting("SUDA_SPAM_MUTE_MS", whole(1_000, 86_400_000), 30_000, "how long the spam rule mutes"),
+  spamMutesMs: setting(
+    "SUDA_SPAM_MUTES_MS",
+    wholes(1_000, 86_400_000),
+    [30_000, 300_000, 3_600_000],
+    "how long the spam rule mutes: the first time, the second and every later one within a day",
+  ),
   spamLaughter: setting("SUDA_SPAM_LAUGHTER", flag, false, "on: laughter and sobs count as spam too"),
   logEvents: setting(
     "SUDA_LOG_EVENTS",
@@ -141,6 +150,12 @@ export const SETTINGS = {
     "pending events that make the worker write",
   ),
   retentionDays: setting("SUDA_RETENTION_DAYS", whole(0, 36_500), 0, "days a message is kept; 0: for ever"),
+  connectionDays: setting(
+    "SUDA_CONNECTION_DAYS",
+    whole(1, 3650),
+    90,
+    "days that records of connections are kept",
+  ),
   logLevel: setting(
     "SUDA_LOG_LEVEL",
     pattern(/^(debug|info|warn|error|silent)$/, "debug, info, warn, error or silent"),

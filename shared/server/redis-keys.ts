@@ -22,14 +22,12 @@ export function createRedisKeys(prefix: string, shards: number) {
   return {
     shards,
     shardOf,
-    /** Hash: epoch, run, seq, stored, at, base, floor, prevEpoch, prevUpTo, slowModeMs. */
+    /** Hash: epoch, run, seq, stored, at, base, floor, prevEpoch, prevUpTo. */
     room: ofRoom,
     /** Stream, entry id `<seq>-0`, one field: the epoch, its value the event's JSON. */
     log: (room: string) => `${ofRoom(room)}:log`,
     /** Sorted set of a room: deleted seq -> seq of the deletion, epoch and tombstone. */
     tombstones: (room: string) => `${ofRoom(room)}:tombstones`,
-    /** A user's last message in a room with slow mode. */
-    slow: (room: string, userId: string) => `${ofRoom(room)}:slow:${userId}`,
     /** Throttles a user's typing signals in a room. */
     typing: (room: string, userId: string) => `${ofRoom(room)}:typing:${userId}`,
     /** The seq already given to a client id. */
@@ -48,6 +46,8 @@ export function createRedisKeys(prefix: string, shards: number) {
     userRate: (id: string) => `${user(id)}:rate`,
     /** Lives as long as the user must wait in a room in slow mode. */
     userSlow: (id: string, room: string) => `${user(id)}:slow:${room}`,
+    /** How often the spam rule struck of late. */
+    userStrikes: (id: string) => `${user(id)}:strikes`,
     /** Marks a (room, clientId) as counted by the rate and spam rules. */
     userCounted: (id: string, room: string, clientId: string) => `${user(id)}:counted:${room}:${clientId}`,
     /** Hash: epoch, run, seq of the control log. */

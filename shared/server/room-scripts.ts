@@ -25,14 +25,11 @@ export type Head = Pick<RoomState, "current" | "epoch" | "seq" | "stored">;
 /** An event about to be appended: its JSON up to the seq's digits, and from behind the time's digits on. */
 export type Draft = { room: string; userId: string; clientId: string; before: string; after: string };
 
-export type Appended = { seq: number; fresh: boolean } | { slowMs: number };
-
 export type Restoration = {
   epoch: string;
   /** The highest seq that anybody knows of, and the highest in PostgreSQL. */
   top: number;
   postgresSeq: number;
-  slowModeMs: number;
   /** The epoch before, and the seq up to which it is surely complete. */
   prevEpoch: string;
   prevUpTo: number;
@@ -87,10 +84,9 @@ export function openRoomScripts(redis: Commands, keys: RedisKeys, keep: number) 
   return {
     /**
      * Gives the event its seq, keeps and publishes it, all or nothing; a client id sent before gets its first seq again.
-     * @param slowable slow mode applies to this event, if the room has it.
-     * @returns null when the room must be restored first; `slowMs`: refused for so long.
+     * @returns null when the room must be restored first.
      */
-    async append(draft: Draft, slowable = false): Promise<Appended | null> {
+    async append(draft: Draft): Promise<{ seq: number; fresh: boolean } | null> {
       const { room, userId, clientId, before, after } = draft;
       const reply = (await append.run(
         [
@@ -99,13 +95,11 @@ export function openRoomScripts(redis: Commands, keys: RedisKeys, keep: number) 
           keys.sent(room, userId, clientId),
           keys.dirty(keys.shardOf(room)),
           keys.channel(room),
-          keys.slow(room, userId),
         ],
-        [room, before, after, DEDUPE_MS, slowable ? 1 : 0],
+        [room, before, after, DEDUPE_MS],
       )) as number[];
       const [seq, fresh] = reply;
-      if (seq === undefined) return null;
-      return seq < 0 ? { slowMs: -seq } : { seq, fresh: fresh === 1 };
+      return seq === undefined ? null : { seq, fresh: fresh === 1 };
     },
 
     /**
@@ -184,29 +178,12 @@ export function openRoomScripts(redis: Commands, keys: RedisKeys, keep: number) 
 
     /** Compare-and-set: of all gateways that find a room's Redis restarted, one starts the fresh epoch. @returns true: this one. */
     async restore(room: string, restoration: Restoration): Promise<boolean> {
-      const { epoch, top, postgresSeq, slowModeMs, prevEpoch, prevUpTo, entries } = restoration;
+      const { epoch, top, postgresSeq, prevEpoch, prevUpTo, entries } = restoration;
       const log = keys.log(room);
       const sent = entries.map((entry) => entry.sentKey ?? log);
       const offered = entries.flatMap((entry) => [entry.seq, entry.epoch, entry.bytes]);
-      const args = [
-        room,
-        epoch,
-        top,
-        postgresSeq,
-        slowModeMs,
-        prevEpoch,
-        prevUpTo,
-        EPOCH_STEP,
-        DEDUPE_MS,
-        ...offered,
-      ];
+      const args = [room, epoch, top, postgresSeq, prevEpoch, prevUpTo, EPOCH_STEP, DEDUPE_MS, ...offered];
       return (await restore.run([keys.room(room), log, keys.dirty(keys.shardOf(room)), ...sent], args)) === 1;
-    },
-
-    /** How long a user must wait between two messages, 0 for no slow mode. A room that Redis does not have gets it when it is restored. */
-    async setSlowMode(room: string, slowModeMs: number): Promise<void> {
-      if ((await redis.exists(keys.room(room))) === 1)
-        await redis.hset(keys.room(room), "slowModeMs", slowModeMs);
     },
 
     /** PostgreSQL has the room's events up to `seq`. Raises `stored`, trims, clears the mark; repeating it is harmless. */

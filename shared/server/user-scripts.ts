@@ -13,8 +13,8 @@ export type Rules = {
   on: boolean;
   perSecond: number;
   burst: number;
-  /** How long the spam rule mutes. */
-  muteMs: number;
+  /** How long the spam rule mutes: the first time, the second and every later one within a day. */
+  mutesMs: readonly number[];
 };
 /** `print`: equal for texts that read alike. `exempt`: the spam rule does not look at this one. */
 export type Attempt = {
@@ -79,6 +79,7 @@ export function openUserScripts(redis: Commands, keys: RedisKeys, rules: Rules) 
           keys.userRate(userId),
           keys.userCounted(userId, room, clientId),
           keys.userSlow(userId, room),
+          keys.userStrikes(userId),
         ],
         [
           room,
@@ -89,7 +90,7 @@ export function openUserScripts(redis: Commands, keys: RedisKeys, rules: Rules) 
           exempt ? 0 : 1,
           rules.perSecond,
           rules.burst,
-          rules.muteMs,
+          rules.mutesMs.join(","),
           DEDUPE_MS,
           SPAM_WINDOW_MS,
           slowModeMs,

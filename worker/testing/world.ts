@@ -53,7 +53,6 @@ export async function openWorld({ databaseUrl = (url: string) => url } = {}) {
       ...before,
       epoch: head ? "e2" : "e1",
       postgresSeq: 0,
-      slowModeMs: 0,
       entries: [],
     });
   };
@@ -63,7 +62,7 @@ export async function openWorld({ databaseUrl = (url: string) => url } = {}) {
     const before = `{"type":"message","room":${JSON.stringify(room)},"seq":`;
     const after = `,${JSON.stringify({ user: AUTHOR, clientId, text }).slice(1)}`;
     const answer = await scripts.append({ room, userId: AUTHOR.id, clientId, before, after });
-    if (!answer || !("seq" in answer)) throw new Error(`${room} is not open`);
+    if (!answer) throw new Error(`${room} is not open`);
     return answer.seq;
   }
 

@@ -1,14 +1,15 @@
 #!lua
 -- May this user say this now? Counts a (room, client id) once, however often it is sent.
--- KEYS state, recent, rate, counted, slow (all of one user; slow: of the user in this room)
+-- KEYS state, recent, rate, counted, slow, strikes (all of one user; slow: of the user in this room)
 -- ARGV room, client id, fingerprint of the folded text, text, rules (1 or 0), spam rule applies (1 or 0), messages a second,
---      burst, mute in ms, memory of counted ids in ms, window of the spam rule in ms, slow mode of the room in ms
+--      burst, mutes in ms ('a,b,c': the first, second and every later strike), memory of counted ids in ms, window of the
+--      spam rule in ms, slow mode of the room in ms
 -- Returns {verdict, nickname, role, wait in ms, until, reason}; verdicts: ok, warn, too_fast, slow_mode, spam, muted,
 -- unknown. Slow mode does not hold for moderators.
-local state, recent, rate, counted, slow = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5]
+local state, recent, rate, counted, slow, strikes = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5], KEYS[6]
 local room, client_id, print, said = ARGV[1], ARGV[2], ARGV[3], ARGV[4]
 local rules, spam_rule = ARGV[5] == '1', ARGV[6] == '1'
-local per_second, burst, mute_ms = tonumber(ARGV[7]), tonumber(ARGV[8]), tonumber(ARGV[9])
+local per_second, burst, mutes = tonumber(ARGV[7]), tonumber(ARGV[8]), ARGV[9]
 local counted_ms, window_ms, slow_ms = ARGV[10], tonumber(ARGV[11]), tonumber(ARGV[12])
 
 local user = redis.call('HMGET', state, 'nickname', 'role', 'reason', 'until')
@@ -39,6 +40,14 @@ if rules then
       if other == print and now - tonumber(at) <= window_ms then alike = alike + 1 end
     end
     if alike >= 3 then
+      -- A strike is forgotten after a day without another.
+      local count = redis.call('INCR', strikes)
+      redis.call('PEXPIRE', strikes, 86400000)
+      local mute_ms
+      for each in string.gmatch(mutes, '%d+') do
+        if count > 0 then mute_ms = tonumber(each) end
+        count = count - 1
+      end
       till = now + mute_ms
       redis.call('HSET', state, 'reason', 'spam', 'until', string.format('%.0f', till))
       redis.call('PEXPIRE', state, mute_ms + 86400000)

@@ -1,23 +1,17 @@
 #!lua
 -- Gives an event its place in a room: dedupe, number, keep, mark for the worker, remember, publish. One atomic step.
--- KEYS room, log, sent, dirty, channel, slow mode mark of the user
--- ARGV room name, JSON before seq, JSON after at, dedupe time in ms, slow mode applies (1 or 0)
--- Returns {seq, 1 when fresh or 0 when the client id was known}, {} when the room must be restored first, or
--- {-ms to wait} when slow mode refuses.
+-- KEYS room, log, sent, dirty, channel
+-- ARGV room name, JSON before seq, JSON after at, dedupe time in ms
+-- Returns {seq, 1 when fresh or 0 when the client id was known}, or {} when the room must be restored first.
 local room, log, sent, dirty, channel = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5]
 local name, before, after, dedupe_ms = ARGV[1], ARGV[2], ARGV[3], ARGV[4]
 
-local state = redis.call('HMGET', room, 'run', 'epoch', 'seq', 'at', 'slowModeMs')
+local state = redis.call('HMGET', room, 'run', 'epoch', 'seq', 'at')
 local run = string.match(redis.call('INFO', 'server'), 'run_id:(%x+)')
 if state[1] ~= run then return {} end
 
 local known = redis.call('GET', sent)
 if known then return {tonumber(known), 0} end
-
-local slow_ms = tonumber(state[5] or 0)
-if slow_ms > 0 and ARGV[5] == '1' and not redis.call('SET', KEYS[6], '1', 'PX', slow_ms, 'NX') then
-  return {-math.max(1, redis.call('PTTL', KEYS[6]))}
-end
 
 local time = redis.call('TIME')
 local at = math.max(time[1] * 1000 + math.floor(time[2] / 1000), tonumber(state[4]))

@@ -14,7 +14,7 @@ import type {
   ServerFrame,
 } from "../../shared/server-frames.ts";
 import { type Connection, type Decode, openConnection, type Target } from "./connection.ts";
-import type { Attempt } from "./journal.ts";
+import { type Attempt, newAttempt } from "./journal.ts";
 import { createOutbox } from "./outbox.ts";
 import { createReplica } from "./replica.ts";
 import { createSilence } from "./silence.ts";
@@ -107,7 +107,10 @@ export function createClient({ target, token, room, index, decode }: ClientSetti
 
   const write = (link: Link, message: Attempt): void => {
     message.writes.push(link.serial);
-    link.connection.send({ type: "send", room, clientId: message.clientId, text: message.text });
+    const { clientId, text, target } = message;
+    link.connection.send(
+      target ? { type: "delete", room, seq: target.seq, clientId } : { type: "send", room, clientId, text },
+    );
   };
 
   const writeDue = (): void => {
@@ -202,15 +205,14 @@ export function createClient({ target, token, room, index, decode }: ClientSetti
     gateway: (): string => current?.gateway ?? "",
     people: (): number => people,
     say(clientId: string, text: string): void {
-      outbox.add({
-        clientId,
-        sender: index,
-        text,
-        at: performance.now(),
-        writes: [],
-        acks: [],
-        refused: null,
-      });
+      outbox.add(newAttempt({ clientId, sender: index, text, target: null }));
+      writeDue();
+    },
+    /** Deletes the newest of its own messages that it may, if there is one. */
+    takeBack(clientId: string): void {
+      const target = outbox.newestKept();
+      if (!target) return;
+      outbox.add(newAttempt({ clientId, sender: index, text: "", target }));
       writeDue();
     },
     cut: () => current?.connection.cut(),

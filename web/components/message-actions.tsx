@@ -18,8 +18,11 @@ export function MessageActions({ row, id, opener, close }: Props) {
   const [asks, setAsks] = useState(false);
   const group = useRef<HTMLFieldSetElement>(null);
 
-  // To the first button: when asked, that is the one that does nothing.
-  useLayoutEffect(() => group.current?.querySelector("button")?.focus(), [asks]);
+  // When asked, to the button that does nothing; it never stands where the one was that led to the question.
+  useLayoutEffect(() => {
+    const buttons = [...(group.current?.querySelectorAll("button") ?? [])];
+    buttons.at(asks ? -1 : 0)?.focus();
+  }, [asks]);
 
   function done(act?: () => void) {
     act?.();
@@ -50,11 +53,11 @@ export function MessageActions({ row, id, opener, close }: Props) {
       {asks ? (
         <>
           <span>{words.deleteAsk}</span>
-          <button class="action" type="button" onClick={() => done()}>
-            {words.keep}
-          </button>
           <button class="action grave" type="button" onClick={() => done(() => chat.remove(row.seq))}>
             {words.delete}
+          </button>
+          <button class="action" type="button" onClick={() => done()}>
+            {words.keep}
           </button>
         </>
       ) : (

@@ -72,3 +72,24 @@ test.runIf(process.platform === "linux")("hashing has a lower priority than the 
   expect(niceness.some(([, nice]) => nice === 10)).toBe(true);
   expect(own).toBeLessThan(10);
 });
+
+test.each(["password", "12345678", "qwertyuiop", "PassWord1", "letmein1", "football"])(
+  "%j is guessed first, and refused",
+  (password) => {
+    expect(checkPassword(password)).toEqual(refused("too_common"));
+  },
+);
+
+test("there are at the least three thousand of those, and each is one that the length would allow", () => {
+  const lines = readFileSync(new URL("./common-passwords.txt", import.meta.url), "utf8")
+    .trimEnd()
+    .split("\n");
+  expect(new Set(lines).size).toBeGreaterThanOrEqual(3_000);
+  expect(lines.filter((line) => line.length < 8 || line !== line.toLowerCase())).toEqual([]);
+});
+
+test("one's own address is no password, nor one's nickname", () => {
+  const own = ["Ana@example.com", "Ana of the hill"];
+  for (const word of own) expect(checkPassword(word.toUpperCase(), own)).toEqual(refused("too_common"));
+  expect(checkPassword("Ana of the hills", own).ok).toBe(true);
+});

@@ -54,6 +54,8 @@ export function createControl(deps: ControlDeps) {
   /** Ended session -> when this gateway learnt it; forgotten once no access token of it can be alive. */
   const ended = new Map<string, number>();
   let last = START;
+  let started = false;
+  /** What is remembered is what the log says. */
   let followed = false;
   let healing: Promise<void> | null = null;
 
@@ -89,6 +91,7 @@ export function createControl(deps: ControlDeps) {
       last = START;
     }
     for (const { id, json } of await scripts.after(last)) take(id, json);
+    followed = true;
   };
 
   /** Reads what was missed; one at a time. */
@@ -135,16 +138,20 @@ export function createControl(deps: ControlDeps) {
     /** Follows the log from now on, with all that is still in it. @throws an outage: a gateway must not start blind. */
     async start(): Promise<void> {
       await bus.subscribe(channel, onBus);
+      started = true;
       end(await endedSince(Date.now() - keepMs));
       await relearn();
       await heal();
-      followed = true;
     },
     heal,
+    /** This process was away: until the next heal nobody is let in on what it remembers. */
+    distrust(): void {
+      followed = false;
+    },
     /** Tells what is still to be told, and heals when Redis has something newer. */
     async check(): Promise<void> {
       await tellRest();
-      if (followed && (await scripts.newest()) !== last) await heal();
+      if (started && (!followed || (await scripts.newest()) !== last)) await heal();
     },
     /** Whether the session is over, so that its access tokens count no more. @throws an outage before the log is known. */
     isEnded(session: string): boolean {

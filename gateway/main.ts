@@ -35,6 +35,7 @@ import { createQueries } from "./queries.ts";
 import { createReadiness, waitForWorld } from "./readiness.ts";
 import { createReports } from "./reports.ts";
 import { createRestore } from "./restore.ts";
+import type { RoomLog } from "./room-log.ts";
 import { createRoomQueries } from "./room-queries.ts";
 import { createRoomSettings } from "./room-settings.ts";
 import { createRooms } from "./rooms.ts";
@@ -101,8 +102,17 @@ await runProcess(async ({ config, log, onClose }) => {
   const bus = createBus(subscriber);
   const directory = createRoomsDirectory(queries);
   const roomExists = async (room: string): Promise<boolean> => (await directory.find(room)) !== null;
-  const restore = createRestore(scripts, roomQueries, keys, (room) => rooms.loaded(room)?.log, log);
   const { logEvents } = config;
+  const memoryOf = (room: string): RoomLog | undefined => rooms.loaded(room)?.log;
+  const restore = createRestore({
+    scripts,
+    queries: roomQueries,
+    keys,
+    memoryOf,
+    logEvents,
+    log,
+    onRestored: metrics.restored,
+  });
   const onLost = (room: string): void => {
     metrics.lostLog();
     log.warn({ room }, "members were told to start over");

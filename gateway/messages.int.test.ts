@@ -7,6 +7,7 @@ import { openUserScripts } from "../shared/server/user-scripts.ts";
 import { startRedis, type TestRedis } from "../test/support/redis.ts";
 import { createMessages } from "./messages.ts";
 import { createRestore } from "./restore.ts";
+import type { HeldRoom } from "./room-queries.ts";
 import { createUsers } from "./users.ts";
 
 const LOG = createLog("messages", "silent");
@@ -37,11 +38,24 @@ const gateway = (rules: { on?: boolean; burst?: number; known?: boolean; slowMod
   const userScripts = openUserScripts(redis, keys, { on, perSecond: 1, burst, muteMs: 30_000 });
   const state = known ? { nickname: "수다", role: "user" as const, restricted: null } : null;
   const users = createUsers(userScripts, { userState: async () => state }, false, async () => slowModeMs);
-  const archive = { lastSeq: async () => 0, clientIdsSince: async () => [] };
+  const archive = {
+    holdingRoom: <T>(_: string, work: (held: HeldRoom | null) => Promise<T>) =>
+      work({ lastSeq: 0, slowModeMs: 0 }),
+    clientIdsSince: async () => [],
+    archived: async () => [],
+  };
   return createMessages({
     users,
     scripts,
-    restore: createRestore(scripts, archive, keys, () => undefined, LOG),
+    restore: createRestore({
+      scripts,
+      queries: archive,
+      keys,
+      memoryOf: () => undefined,
+      logEvents: 500,
+      log: LOG,
+      onRestored: () => undefined,
+    }),
     messageChars: 30,
     onRestricted: async (user, reason) => void restricted.push([user, reason]),
     onSent: () => undefined,

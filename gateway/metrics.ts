@@ -49,12 +49,26 @@ export function createMetrics(connections: () => number, rooms: () => number) {
     help: "Rooms whose members were told to start over",
     registers,
   });
+  const restores = new Counter({
+    name: "suda_restores_total",
+    help: "Rooms started in a fresh epoch",
+    registers,
+  });
+  const gone = new Counter({
+    name: "suda_lost_events_total",
+    help: "Events that were lost with Redis' data, as far as they can be counted",
+    registers,
+  });
   return {
     registry,
     events: (count: number) => events.inc(count),
     message: () => messages.inc(),
     refused: (code: RefusalCode) => refusals.inc({ code }),
     slowReader: () => slow.inc(),
+    restored: (lostEvents: number) => {
+      restores.inc();
+      gone.inc(lostEvents);
+    },
     lostLog: () => lost.inc(),
   };
 }

@@ -102,7 +102,10 @@ export function createPulse({ rooms, presence, control, bus, scripts, keys, publ
     beatAt = performance.now();
     if (beating) return show();
     beating = true;
-    if (late > STALL_MS) void attempt(healAll);
+    if (late > STALL_MS) {
+      control.distrust();
+      void attempt(healAll);
+    }
     const answers = await Promise.all([
       attempt(() => presence.tick()),
       attempt(compareAll),

@@ -7,46 +7,72 @@ import { DEDUPE_MS } from "../shared/limits.ts";
 import type { Log } from "../shared/server/log.ts";
 import type { RedisKeys } from "../shared/server/redis-keys.ts";
 import type { RoomScripts } from "../shared/server/room-scripts.ts";
+import { eventJson } from "./history.ts";
+import { refill } from "./refill.ts";
 import { Refused } from "./refused.ts";
 import type { LoggedEvent, RoomLog } from "./room-log.ts";
-import type { RoomQueries } from "./room-queries.ts";
+import type { HeldRoom, RoomQueries } from "./room-queries.ts";
 
 export type Restore = (room: string) => Promise<void>;
 
-const EMPTY = { epoch: "", seq: 0, from: 0, entries: [] };
-
-/** The key under which a message's client id is remembered; null for other events and for tombstones. */
+/** The key under which a message's client id is remembered; null for other events. */
 function sentKey(keys: RedisKeys, room: string, { bytes }: LoggedEvent): string | null {
   const event = JSON.parse(bytes.toString()) as { clientId?: string; user?: { id: string } };
   return event.clientId && event.user ? keys.sent(room, event.user.id, event.clientId) : null;
 }
 
-/** @param memoryOf what this gateway holds of a room, if it has members here. */
-export function createRestore(
-  scripts: RoomScripts,
-  queries: Pick<RoomQueries, "lastSeq" | "clientIdsSince">,
-  keys: RedisKeys,
-  memoryOf: (room: string) => RoomLog | undefined,
-  log: Log,
-): Restore {
+export type RestoreDeps = {
+  scripts: Pick<RoomScripts, "heads" | "rememberSent" | "restore">;
+  queries: Pick<RoomQueries, "holdingRoom" | "clientIdsSince" | "archived">;
+  keys: RedisKeys;
+  /** What this gateway holds of a room, if it has members here. */
+  memoryOf: (room: string) => RoomLog | undefined;
+  /** Newest events kept in a log. */
+  logEvents: number;
+  log: Log;
+  /** Told how many events are surely gone. */
+  onRestored: (lost: number) => void;
+};
+
+export function createRestore(deps: RestoreDeps): Restore {
+  const { scripts, queries, keys, memoryOf, logEvents, log, onRestored } = deps;
   const running = new Map<string, Promise<void>>();
 
-  const restore = async (room: string): Promise<void> => {
-    const postgresSeq = await queries.lastSeq(room);
-    if (postgresSeq === null) throw new Refused("no_such_room");
-    if (!(await scripts.exists(room))) {
-      await scripts.rememberSent(room, await queries.clientIdsSince(room, Date.now() - DEDUPE_MS));
-    }
-    const memory = memoryOf(room);
-    const entries = memory?.all().map((event) => ({ ...event, sentKey: sentKey(keys, room, event) }));
-    const { here, lost } = await scripts.restore(room, {
+  const archivedOf = async (room: string, lastSeq: number, epoch: string): Promise<LoggedEvent[]> => {
+    const rows = await queries.archived(room, lastSeq + 1, logEvents);
+    return rows.reverse().map((row) => ({ seq: row.seq, epoch, bytes: Buffer.from(eventJson(room, row)) }));
+  };
+
+  /** PostgreSQL is held still all the while: what it says must be true when Redis takes it. */
+  const restoreHeld = async (room: string, held: HeldRoom | null): Promise<void> => {
+    if (!held) throw new Refused("no_such_room");
+    const { lastSeq: postgresSeq, slowModeMs } = held;
+    const [head = null] = await scripts.heads([room]);
+    if (head?.current) return;
+    const memoryLog = memoryOf(room);
+    const memory = memoryLog
+      ? { position: memoryLog.position, completeAbove: memoryLog.completeAbove, events: memoryLog.all() }
+      : null;
+    const lacks = postgresSeq > (head?.seq ?? 0);
+    const epoch = head?.epoch ?? memory?.position.epoch ?? "";
+    const archived = lacks ? await archivedOf(room, postgresSeq, epoch) : [];
+    if (lacks) await scripts.rememberSent(room, await queries.clientIdsSince(room, Date.now() - DEDUPE_MS));
+    const { entries, lost, ...places } = refill({ redis: head, postgresSeq, archived, memory });
+    const here = await scripts.restore(room, {
+      ...places,
       epoch: randomBytes(9).toString("base64url"),
       postgresSeq,
-      memory: memory && entries ? { ...memory.position, from: memory.completeAbove + 1, entries } : EMPTY,
+      slowModeMs,
+      entries: entries.map((event) => ({ ...event, sentKey: sentKey(keys, room, event) })),
     });
-    if (here && postgresSeq > 0) log.info({ room, postgresSeq, lost }, "room restored in a fresh epoch");
+    if (!here) return;
+    onRestored(lost);
+    if (places.top > 0) log.info({ room, ...places, lost }, "room restored in a fresh epoch");
     if (lost > 0) log.error({ room, lost }, "events were lost with Redis' data");
   };
+
+  const restore = (room: string): Promise<void> =>
+    queries.holdingRoom(room, (held) => restoreHeld(room, held));
 
   return (room) => {
     let run = running.get(room);

@@ -16,6 +16,8 @@ export type ArchivedEvent = {
   deleted: boolean;
   data: Record<string, unknown> | null;
 };
+/** `lastSeq`: everything up to it is in PostgreSQL. */
+export type HeldRoom = { lastSeq: number; slowModeMs: number };
 export type SentMessage = { userId: string; clientId: string; seq: number };
 
 type ArchivedRow = Omit<ArchivedEvent, "seq" | "at"> & { seq: string; at: string };
@@ -26,12 +28,16 @@ export function createRoomQueries(sql: Sql) {
     m.seq, m.kind, m.user_id as "userId", m.nickname, m.client_id as "clientId", m.text, m.deleted, m.data,
     (extract(epoch from (m.day + m.time)) * 1000)::bigint as at`;
   return {
-    /** The highest seq of the room in PostgreSQL; null: there is no such room. */
-    async lastSeq(room: string): Promise<number | null> {
-      const [row] = await sql<
-        { lastSeq: string }[]
-      >`select last_seq as "lastSeq" from rooms where name = ${room}`;
-      return row ? Number(row.lastSeq) : null;
+    /**
+     * Does `work` with what PostgreSQL says of the room (null: there is none). No worker can raise its last seq meanwhile: one
+     * that is writing is waited for, one that comes later waits.
+     */
+    holdingRoom<T>(room: string, work: (held: HeldRoom | null) => Promise<T>): Promise<T> {
+      return sql.begin(async (tx) => {
+        const [row] = await tx<{ lastSeq: string; slowModeMs: number }[]>`
+          select last_seq as "lastSeq", slow_mode_ms as "slowModeMs" from rooms where name = ${room} for share`;
+        return work(row ? { lastSeq: Number(row.lastSeq), slowModeMs: row.slowModeMs } : null);
+      }) as Promise<T>;
     },
 
     /** Client ids of the messages since a time, for an emptied Redis to know them again. */

@@ -145,6 +145,20 @@ test("an emptied Redis that no gateway remembers knows from PostgreSQL which cli
   expect(await a.append(room, "m8")).toBe(1_000_008);
 });
 
+test("an emptied Redis that no gateway remembers shows the newest of PostgreSQL again", async () => {
+  const row = (seq: number) => ({
+    ...{ seq, at: 1_000 + seq, kind: "message", userId: "u1", nickname: "n", clientId: `m${seq}` },
+    ...{ text: `m${seq}`, deleted: false, data: null },
+  });
+  const a = await open({ lastSeq: 7, rows: [row(7), row(6), row(5)] });
+  const loaded = await member(a);
+  expect(loaded.log.newest(50).events.map(({ seq }) => seq)).toEqual([5, 6, 7]);
+  await say(a, 8, 8);
+  await vi.waitFor(() => expect(a.seen()).toEqual(["m8"]));
+  expect((await a.rooms.readBefore(room, 8, 10)).map(({ seq }) => seq)).toEqual([5, 6, 7]);
+  expect((await a.scripts.readAfter(room, 0, 10))?.state).toMatchObject({ stored: 7, floor: 5 });
+});
+
 test("what nobody has any more is told: members start over, and none of it is papered over", async () => {
   const [a, b] = [await open(), await open()];
   const loaded = await member(a);

@@ -1,5 +1,6 @@
 /** Finds a running cluster, or starts one, by the commands that people use too. */
 import { execFile, spawn } from "node:child_process";
+import { readFileSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
@@ -33,6 +34,13 @@ export async function findCluster(data: string | undefined): Promise<Cluster> {
 export async function mintUsers(data: string | undefined, count: number): Promise<Minted[]> {
   const lines = (await command("mint", data, ["--count", String(count)])).trim().split("\n");
   return lines.map((line) => JSON.parse(line));
+}
+
+export type Backends = { redisUrl: string; databaseUrl: string; keyPrefix: string };
+
+/** How the cluster's stores are reached: the runner's own note, in the data folder. */
+export function readBackends(data = join(ROOT, ".suda")): Backends {
+  return JSON.parse(readFileSync(join(data, "runner.json"), "utf8")).backends;
 }
 
 export type OwnCluster = { data: string; stop: () => Promise<void> };

@@ -1,5 +1,5 @@
 /**
- * `npm run fan-out -- --sockets 1000 --senders 20 --messages 10000 --rate 200 [--data DIR] [--database URL]`
+ * `npm run fan-out -- --sockets 1000 --senders 20 --messages 10000 --rate 200 [--data DIR]`
  * One room, many sockets over all gateways: every socket receives every message once and in one order, every message is
  * acknowledged once, PostgreSQL holds exactly these. Without `--data` it starts a cluster of its own. Exit code 1 if not so.
  */
@@ -7,8 +7,8 @@ import { randomBytes } from "node:crypto";
 import { setTimeout as wait } from "node:timers/promises";
 import { parseArgs } from "node:util";
 import { openAudience } from "./audience.ts";
-import { findCluster, mintUsers, startCluster } from "./cluster.ts";
-import { createRoom, readHistory } from "./history.ts";
+import { findCluster, mintUsers, readBackends, startCluster } from "./cluster.ts";
+import { createRoom } from "./history.ts";
 import { describeMachine } from "./machine.ts";
 import { readRows } from "./queries.ts";
 import { createSenders } from "./senders.ts";
@@ -20,7 +20,6 @@ const { values } = parseArgs({
     messages: { type: "string", default: "10000" },
     rate: { type: "string", default: "200" },
     data: { type: "string" },
-    database: { type: "string" },
   },
 });
 /** Without a new message for this long, what is missing will not come. */
@@ -58,7 +57,7 @@ async function measure(data: string | undefined): Promise<boolean> {
   await until(() => audience.stored() >= last, audience.lastAt);
   audience.close();
 
-  const rows = values.database ? await readRows(values.database, room) : await readHistory(url, room);
+  const rows = await readRows(readBackends(data).databaseUrl, room);
   const same = rows.filter(({ seq, clientId }) => audience.order.get(seq) === clientId).length;
   const { all } = audience.heard();
   const checks: [string, boolean][] = [
@@ -70,10 +69,7 @@ async function measure(data: string | undefined): Promise<boolean> {
     ],
     [`no refusal (${JSON.stringify(Object.fromEntries(senders.refusals))})`, senders.refusals.size === 0],
     [`PostgreSQL is told to have seq ${audience.stored()} of ${last}`, audience.stored() >= last],
-    [
-      `${values.database ? "PostgreSQL" : "The history"} holds ${rows.length} rows, ${same} as heard`,
-      rows.length === messages && same === messages,
-    ],
+    [`PostgreSQL holds ${rows.length} rows, ${same} as heard`, rows.length === messages && same === messages],
   ];
   for (const [words, holds] of checks) say(`${holds ? "ok  " : "FAIL"} ${words}`);
   for (const words of [...audience.complaints, ...senders.complaints]) say(`     ${words}`);

@@ -1,117 +1,92 @@
 /**
- * `npm run faults -- [--only NAME,NAME|mix] [--seconds N] [--clients N] [--rate N] [--gateways N] [--seed N] [--data DIR] [--json]`
+ * `npm run faults -- [--only NAME,NAME] [--seconds N] [--clients N] [--rate N] [--gateways N] [--seed N] [--data DIR] [--json]`
  * Starts a cluster, breaks it in every way there is while many clients talk, and judges what they saw. `--seconds`: of load
- * for each fault; of `mix`, rounds of several faults at once, all together. Exit code 1 when a promise was broken. Linux only.
+ * for each fault; of `--only mix`, rounds of several faults at once, all together. `--data`: a folder to be looked at
+ * afterwards. `--json`: a line for each fault. Exit code 1 when a promise was broken. Linux only.
  */
-import { parseArgs } from "node:util";
 import { FAULTS } from "./faults/catalog.ts";
 import type { Fault } from "./faults/fault.ts";
 import { mixOf } from "./faults/mix.ts";
+import { type Options, readOptions } from "./faults/options.ts";
 import { createRandom } from "./faults/random.ts";
 import { type Outcome, runFault } from "./faults/run-fault.ts";
 import { type OpenStage, openProxiedStage, openStage } from "./faults/stage.ts";
 import { tableHead, tableRow } from "./faults/table.ts";
 import { describeMachine } from "./machine.ts";
 
-const MIX = "mix";
 const ROUND_SECONDS = 20;
+/** Wide enough for a round of three. */
+const MIX_WIDTH = 48;
 
-const { values } = parseArgs({
-  options: {
-    only: { type: "string" },
-    seconds: { type: "string", default: "20" },
-    clients: { type: "string", default: "300" },
-    rate: { type: "string", default: "200" },
-    gateways: { type: "string", default: "3" },
-    seed: { type: "string" },
-    data: { type: "string" },
-    json: { type: "boolean", default: false },
-  },
-});
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
-const sayAside = (line: string): void => void (values.json || say(line));
 
-const [seconds, clients, rate, gateways] = [values.seconds, values.clients, values.rate, values.gateways].map(
-  whole,
-) as [number, number, number, number];
-const seed = values.seed === undefined ? Math.floor(Math.random() * 2 ** 31) : whole(values.seed);
-const random = createRandom(seed);
-const settings = { gateways, clients, random, data: values.data };
+/** @returns whether every promise was kept. */
+async function checkAll(options: Options): Promise<boolean> {
+  const { faults, mix, seconds, clients, rate, gateways, seed, data, json } = options;
+  const random = createRandom(seed);
+  const settings = { gateways, clients, random, data };
+  const width = mix ? MIX_WIDTH : Math.max(...faults.map(({ name }) => name.length)) + 1;
+  let good = true;
 
-function whole(raw: string): number {
-  const value = Number(raw);
-  if (!Number.isInteger(value) || value < 0) throw new Error(`${raw}: a whole number is wanted`);
-  return value;
-}
+  const tell = (outcome: Outcome): void => {
+    const words = [...outcome.unsettled, ...outcome.missed, ...outcome.verdict.evidence];
+    if (json) say(JSON.stringify({ seed, ...outcome }));
+    else for (const line of [tableRow(outcome, width), ...words.map((each) => `    ${each}`)]) say(line);
+  };
+  const play = async (
+    fault: Fault,
+    stage: OpenStage,
+    load: { rate: number; seconds: number },
+  ): Promise<void> => {
+    try {
+      const outcome = await runFault(fault, stage, load);
+      good &&= outcome.good;
+      tell(outcome);
+    } catch (error) {
+      good = false;
+      process.stderr.write(`${fault.name} could not be played: ${(error as Error).message}\n`);
+    }
+  };
+  const playEach = (wanted: Fault[]) => async (stage: OpenStage) => {
+    for (const fault of wanted) await play(fault, stage, { rate, seconds });
+  };
+  const playMix = async (stage: OpenStage): Promise<void> => {
+    for (const end = Date.now() + seconds * 1_000; Date.now() < end; )
+      await play(mixOf(FAULTS, random), stage, { rate, seconds: ROUND_SECONDS });
+  };
 
-/** @throws Error naming the faults there are when one is unknown. */
-function wanted(): { faults: Fault[]; mixed: boolean } {
-  const names = values.only?.split(",") ?? FAULTS.map(({ name }) => name);
-  const faults = FAULTS.filter(({ name }) => names.includes(name));
-  const unknown = names.filter((name) => name !== MIX && !faults.some((fault) => fault.name === name));
-  if (unknown.length === 0) return { faults, mixed: names.includes(MIX) };
-  const list = FAULTS.map(({ name, about }) => `  ${name.padEnd(16)}${about}`).join("\n");
-  throw new Error(
-    `There is no ${unknown.join(", ")}. There are:\n${list}\n  ${MIX.padEnd(16)}rounds of several at once`,
-  );
-}
-
-function tell(outcome: Outcome): boolean {
-  if (values.json) say(JSON.stringify({ seed, ...outcome }));
-  else {
-    say(tableRow(outcome));
-    for (const words of [...outcome.complaints, ...outcome.verdict.evidence]) say(`    ${words}`);
+  if (!json) {
+    say(`${clients} clients, ${rate} messages/s, ${gateways} gateways, seed ${seed}`);
+    say(`cluster and clients together on ${describeMachine()}\n`);
+    say(tableHead(width));
   }
-  return outcome.good;
+  const { plain = [], proxied = [] } = Object.groupBy(faults, ({ needsProxy }) =>
+    needsProxy ? "proxied" : "plain",
+  );
+  if (plain.length > 0) await onStage(openStage(settings), playEach(plain));
+  if (proxied.length > 0) await onStage(openProxiedStage(settings), playEach(proxied));
+  if (mix) await onStage(openStage(settings), playMix);
+  return good;
 }
 
-/** Opens a stage, plays on it and closes it, also when the run is interrupted. */
+/** Plays on a stage and closes it, also when it is interrupted. */
 async function onStage(
-  open: Promise<OpenStage>,
-  play: (stage: OpenStage) => Promise<boolean>,
-): Promise<boolean> {
-  const stage = await open;
+  opening: Promise<OpenStage>,
+  play: (stage: OpenStage) => Promise<void>,
+): Promise<void> {
+  const stage = await opening;
   const leave = (): void => void stage.close().then(() => process.exit(130));
   process.once("SIGINT", leave).once("SIGTERM", leave);
   try {
-    return await play(stage);
+    await play(stage);
   } finally {
     process.off("SIGINT", leave).off("SIGTERM", leave);
     await stage.close();
   }
 }
 
-const playAll =
-  (faults: Fault[]) =>
-  async (stage: OpenStage): Promise<boolean> => {
-    let good = true;
-    for (const fault of faults) good = tell(await runFault(fault, stage, { rate, seconds })) && good;
-    return good;
-  };
-
-async function playMix(stage: OpenStage): Promise<boolean> {
-  let good = true;
-  for (const end = Date.now() + seconds * 1_000; Date.now() < end; )
-    good = tell(await runFault(mixOf(FAULTS, random), stage, { rate, seconds: ROUND_SECONDS })) && good;
-  return good;
-}
-
-async function main(): Promise<boolean> {
-  const { faults, mixed } = wanted();
-  const plain = faults.filter(({ needsProxy }) => !needsProxy);
-  const proxied = faults.filter(({ needsProxy }) => needsProxy);
-  sayAside(`${clients} clients, ${rate} messages/s, ${gateways} gateways, seed ${seed}`);
-  sayAside(describeMachine());
-  sayAside(tableHead());
-  let good = true;
-  if (plain.length > 0) good = (await onStage(openStage(settings), playAll(plain))) && good;
-  if (proxied.length > 0) good = (await onStage(openProxiedStage(settings), playAll(proxied))) && good;
-  if (mixed) good = (await onStage(openStage(settings), playMix)) && good;
-  return good;
-}
-
 try {
-  process.exitCode = (await main()) ? 0 : 1;
+  process.exitCode = (await checkAll(readOptions(process.argv.slice(2)))) ? 0 : 1;
 } catch (error) {
   process.stderr.write(`${(error as Error).message}\n`);
   process.exitCode = 1;

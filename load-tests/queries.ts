@@ -16,3 +16,15 @@ export async function readRows(databaseUrl: string, room: string): Promise<Row[]
     await sql.end({ timeout: 2 });
   }
 }
+
+/** How many transactions the database has answered so far. Its own count is up to a second old. */
+export async function countTransactions(databaseUrl: string): Promise<number> {
+  const sql = postgres(databaseUrl, { max: 1, onnotice: () => undefined });
+  try {
+    const [row] = await sql<{ count: number }[]>`
+      select (xact_commit + xact_rollback)::float8 as count from pg_stat_database where datname = current_database()`;
+    return row?.count ?? 0;
+  } finally {
+    await sql.end({ timeout: 2 });
+  }
+}

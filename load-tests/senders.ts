@@ -14,6 +14,7 @@ export function createSenders({ count, messages, rate }: { count: number; messag
   const refusals = new Map<string, number>();
   const complaints: string[] = [];
   const lines: Send[] = [];
+  let stopped = false;
 
   const textOf = (clientId: string): string => `message ${clientId}`;
   const send = (sender: number, clientId: string): void => lines[sender]?.(clientId, textOf(clientId));
@@ -40,11 +41,11 @@ export function createSenders({ count, messages, rate }: { count: number; messag
       }
     },
 
-    /** Resolves when the last message was sent. The first `count` sockets send in turn. */
+    /** Resolves when the last message was sent, or after `stop`. The first `count` sockets send in turn. */
     async run(sends: Send[]): Promise<void> {
       lines.push(...sends.slice(0, count));
       const began = performance.now();
-      for (let next = 0; next < messages; await wait(TICK_MS)) {
+      for (let next = 0; next < messages && !stopped; await wait(TICK_MS)) {
         const due = Math.min(messages, Math.floor(((performance.now() - began) * rate) / 1_000) + 1);
         for (; next < due; next++) {
           const clientId = `m${next}`;
@@ -52,6 +53,10 @@ export function createSenders({ count, messages, rate }: { count: number; messag
           send(next % count, clientId);
         }
       }
+    },
+
+    stop(): void {
+      stopped = true;
     },
 
     acknowledged: () => [...sent.values()].filter(({ acks }) => acks > 0).length,

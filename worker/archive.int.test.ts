@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { archiveRest, archiveWhenDue } from "./archive.ts";
-import { findPending, readBatch } from "./pending.ts";
+import { findPending, findRestored, readBatch } from "./pending.ts";
 import { AUTHOR, openWorld, type World } from "./testing/world.ts";
 import { writeBatch } from "./write-batch.ts";
 
@@ -78,7 +78,7 @@ it("a worker that dies between PostgreSQL and Redis doubles and loses nothing", 
   await room("dies");
   await world.say("dies", "a");
   const batch = await readBatch(world.scripts, await findPending(world.scripts, world.deps.shards));
-  await writeBatch(world.sql, batch);
+  await writeBatch(world.sql, batch, async () => new Set());
   expect(await world.stored("dies")).toBe(0);
 
   await world.say("dies", "b");
@@ -86,6 +86,22 @@ it("a worker that dies between PostgreSQL and Redis doubles and loses nothing", 
   expect(await world.texts("dies")).toEqual(["a", "b"]);
   expect(await world.stored("dies")).toBe(2);
   expect(await world.deadLetters("dies")).toHaveLength(0);
+});
+
+it("what was read before Redis was emptied and restored is not written after it", async () => {
+  await room("overtaken");
+  await world.say("overtaken", "a");
+  const batch = await readBatch(world.scripts, await findPending(world.scripts, world.deps.shards));
+  const { keys, redis, scripts } = world;
+  await redis.del(keys.room("overtaken"), keys.log("overtaken"), keys.dirty(keys.shardOf("overtaken")));
+  const empty = { top: 0, postgresSeq: 0, slowModeMs: 0, prevEpoch: "", prevUpTo: 0, entries: [] };
+  await scripts.restore("overtaken", { ...empty, epoch: "fresh" });
+
+  const written = await writeBatch(world.sql, batch, (epochs) => findRestored(scripts, epochs));
+  expect([...written.restored]).toContain("overtaken");
+  expect(await world.texts("overtaken")).toEqual([]);
+  const [lastSeq] = await world.sql`select last_seq from rooms where name = 'overtaken'`;
+  expect(lastSeq?.last_seq).toBe("0");
 });
 
 it("two workers racing over the same rooms write each event once", async () => {

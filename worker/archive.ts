@@ -5,7 +5,14 @@
 import type { Log } from "../shared/server/log.ts";
 import type { Database } from "./database.ts";
 import type { Metrics } from "./metrics.ts";
-import { BATCH_EVENTS, findPending, type Pending, type RoomLogs, readBatch } from "./pending.ts";
+import {
+  BATCH_EVENTS,
+  findPending,
+  findRestored,
+  type Pending,
+  type RoomLogs,
+  readBatch,
+} from "./pending.ts";
 import { writeBatch } from "./write-batch.ts";
 
 export type ArchiveDeps = {
@@ -56,9 +63,14 @@ async function archiveBatch(deps: ArchiveDeps, pending: Pending): Promise<number
   const { logs, database, metrics, log } = deps;
   const done = metrics.batchSeconds.startTimer();
   const batch = await readBatch(logs, pending);
-  const { events, deadLetters } = await database.use(deps.writeLimitMs, (sql) => writeBatch(sql, batch));
+  const { events, deadLetters, restored } = await database.use(deps.writeLimitMs, (sql) =>
+    writeBatch(sql, batch, (epochs) => findRestored(logs, epochs)),
+  );
   // Only what PostgreSQL has committed is told as stored. Dying before this line, the same batch is written again, in vain.
-  await Promise.all([...batch.upTo].map(([room, seq]) => logs.commit(room, seq)));
+  const written = [...batch.upTo].filter(([room]) => !restored.has(room));
+  await Promise.all(written.map(([room, seq]) => logs.commit(room, seq)));
+  if (restored.size > 0)
+    log.warn({ rooms: [...restored] }, "rooms were restored meanwhile and are read again");
   done();
   metrics.archived.inc(events);
   metrics.deadLetters.inc(deadLetters.length);

@@ -6,11 +6,12 @@ export type DirtyRoom = { room: string; since: number; count: number };
 /** The part of the room scripts that the worker needs. */
 export type RoomLogs = {
   dirty: (shard: number) => Promise<DirtyRoom[]>;
-  heads: (rooms: string[]) => Promise<({ stored: number } | null)[]>;
-  readAfter: (room: string, after: number, most: number) => Promise<{ entries: LogBytes[] } | null>;
+  heads: (rooms: string[]) => Promise<(RoomHead | null)[]>;
+  readAfter: (room: string, after: number, most: number) => Promise<LogPart | null>;
   commit: (room: string, seq: number) => Promise<void>;
 };
-type LogBytes = { seq: number; bytes: Buffer };
+type RoomHead = { current: boolean; epoch: string; stored: number };
+type LogPart = { state: { epoch: string }; entries: { seq: number; bytes: Buffer }[] };
 
 export type Pending = {
   /** Oldest first. */
@@ -25,6 +26,8 @@ export type Batch = {
   unreadable: DeadLetter[];
   /** Up to which seq the batch covers each room: what `stored` becomes once it is written. */
   upTo: Map<string, number>;
+  /** The epoch that each room was in when it was read. */
+  epochs: Map<string, string>;
 };
 
 /** Events in one transaction: some 3 MB of rows. */
@@ -47,12 +50,14 @@ export async function readBatch(logs: RoomLogs, { rooms }: Pending): Promise<Bat
   const read = await Promise.all(
     takeTurns(rooms, share).map(async ({ room, count }) => {
       const most = Math.min(Math.max(count, LEAST_READ), share);
-      return { room, entries: await readAboveStored(logs, room, most) };
+      return { room, part: await readAboveStored(logs, room, most) };
     }),
   );
-  const batch: Batch = { rows: [], unreadable: [], upTo: new Map() };
-  for (const { room, entries } of read) {
-    for (const { seq, bytes } of entries) {
+  const batch: Batch = { rows: [], unreadable: [], upTo: new Map(), epochs: new Map() };
+  for (const { room, part } of read) {
+    if (!part) continue;
+    batch.epochs.set(room, part.state.epoch);
+    for (const { seq, bytes } of part.entries) {
       const event = readEvent(room, { seq, json: bytes.toString("utf8") });
       if (event.ok) batch.rows.push(event.row);
       else batch.unreadable.push(event.dead);
@@ -71,8 +76,24 @@ function takeTurns(rooms: DirtyRoom[], share: number): DirtyRoom[] {
   });
 }
 
-async function readAboveStored(logs: RoomLogs, room: string, most: number): Promise<LogBytes[]> {
+async function readAboveStored(logs: RoomLogs, room: string, most: number): Promise<LogPart | null> {
   const [head] = await logs.heads([room]);
-  if (!head) return [];
-  return (await logs.readAfter(room, head.stored, most))?.entries ?? [];
+  return head ? logs.readAfter(room, head.stored, most) : null;
+}
+
+/**
+ * Rooms that were restored since the batch was read: Redis had lost them, and what it lost may have been given out anew. Asked
+ * while the rooms are locked in PostgreSQL, so that a restore either sees the batch or is seen here.
+ */
+export async function findRestored(
+  logs: Pick<RoomLogs, "heads">,
+  epochs: Batch["epochs"],
+): Promise<Set<string>> {
+  const restored = await Promise.all(
+    [...epochs].map(async ([room, epoch]) => {
+      const [head] = await logs.heads([room]);
+      return head?.current && head.epoch !== epoch ? [room] : [];
+    }),
+  );
+  return new Set(restored.flat());
 }

@@ -15,46 +15,62 @@ import {
 } from "./queries.ts";
 
 type Refusal = InstanceType<typeof PostgresError>;
-export type Written = { events: number; deadLetters: DeadLetter[] };
+/** `restored`: rooms whose events were left out, since a restore came between; they are to be read again. */
+export type Written = { events: number; deadLetters: DeadLetter[]; restored: Set<string> };
+type Restored = Written["restored"];
+type FindRestored = (epochs: Batch["epochs"]) => Promise<Restored>;
 
 /**
  * Every event of the batch is a row or a dead letter when this returns; writing a batch again changes nothing.
  * A row that PostgreSQL cannot take is found by halving and set aside; the others are written.
  * @throws what PostgreSQL answered when it is away or overloaded; some halves may be written by then.
  */
-export async function writeBatch(sql: Sql, { rows, unreadable }: Batch): Promise<Written> {
+export async function writeBatch(sql: Sql, batch: Batch, findRestored: FindRestored): Promise<Written> {
+  const { rows, unreadable, epochs } = batch;
+  const restored: Restored = new Set();
+  const onlyCurrent = async (some: EventRow[]): Promise<EventRow[]> => {
+    const rooms = new Set(some.map(({ room }) => room));
+    const found = await findRestored(new Map([...epochs].filter(([room]) => rooms.has(room))));
+    for (const room of found) restored.add(room);
+    return some.filter(({ room }) => !restored.has(room));
+  };
   if (unreadable.length > 0) await addDeadLetters(sql, unreadable);
   const inOrder = rows.toSorted((a, b) => (a.room === b.room ? a.seq - b.seq : a.room < b.room ? -1 : 1));
-  const deadLetters = await writeRows(sql, inOrder);
-  return { events: rows.length - deadLetters.length, deadLetters: [...unreadable, ...deadLetters] };
+  const deadLetters = await writeRows(sql, inOrder, onlyCurrent);
+  const left = rows.filter(({ room }) => restored.has(room)).length;
+  const events = rows.length - left - deadLetters.length;
+  return { events, deadLetters: [...unreadable, ...deadLetters], restored };
 }
 
-async function writeRows(sql: Sql, rows: EventRow[]): Promise<DeadLetter[]> {
+/** Of the rows those whose room was not restored since they were read. To be asked with the rooms locked. */
+type OnlyCurrent = (rows: EventRow[]) => Promise<EventRow[]>;
+
+async function writeRows(sql: Sql, rows: EventRow[], onlyCurrent: OnlyCurrent): Promise<DeadLetter[]> {
   if (rows.length === 0) return [];
   try {
-    return await writeTogether(sql, rows);
+    return await writeTogether(sql, rows, onlyCurrent);
   } catch (error) {
     if (!(error instanceof PostgresError)) throw error;
     if (isMissingPartition(error)) {
       for (const day of new Set(rows.map((row) => row.day))) await ensureWeek(sql, day);
-      return writeTogether(sql, rows);
+      return writeTogether(sql, rows, onlyCurrent);
     }
     if (!isUnwritable(error)) throw error;
     const [only] = rows;
-    if (only && rows.length === 1) return bury(sql, only, `${error.code} ${error.message}`);
+    if (only && rows.length === 1) return bury(sql, only, `${error.code} ${error.message}`, onlyCurrent);
     const middle = rows.length >> 1;
-    const before = await writeRows(sql, rows.slice(0, middle));
-    return before.concat(await writeRows(sql, rows.slice(middle)));
+    const before = await writeRows(sql, rows.slice(0, middle), onlyCurrent);
+    return before.concat(await writeRows(sql, rows.slice(middle), onlyCurrent));
   }
 }
 
 /** One transaction: the rows, what they delete, the damage found, and how far each room is written. */
-function writeTogether(sql: Sql, rows: EventRow[]): Promise<DeadLetter[]> {
+function writeTogether(sql: Sql, rows: EventRow[], onlyCurrent: OnlyCurrent): Promise<DeadLetter[]> {
   return sql.begin(async (tx) => {
     const ids = await lockRooms(tx, [...new Set(rows.map((row) => row.room))]);
     const stored: StoredRow[] = [];
     const dead: DeadLetter[] = [];
-    for (const row of rows) {
+    for (const row of await onlyCurrent(rows)) {
       const roomId = ids.get(row.room);
       if (roomId === undefined) dead.push(letter(row, "its room does not exist"));
       else stored.push({ ...row, roomId });
@@ -76,14 +92,20 @@ function writeTogether(sql: Sql, rows: EventRow[]): Promise<DeadLetter[]> {
 }
 
 /** The letter counts as stored: `last_seq` moves past it, so that its seq is never given again. */
-async function bury(sql: Sql, row: EventRow, reason: string): Promise<DeadLetter[]> {
-  const dead = [letter(row, reason)];
-  await sql.begin(async (tx) => {
-    await addDeadLetters(tx, dead);
+async function bury(
+  sql: Sql,
+  row: EventRow,
+  reason: string,
+  onlyCurrent: OnlyCurrent,
+): Promise<DeadLetter[]> {
+  return sql.begin(async (tx) => {
     const ids = await lockRooms(tx, [row.room]);
+    if ((await onlyCurrent([row])).length === 0) return [];
+    const dead = [letter(row, reason)];
+    await addDeadLetters(tx, dead);
     await raiseLastSeqs(tx, new Map([...ids.values()].map((id) => [id, row.seq])));
+    return dead;
   });
-  return dead;
 }
 
 const letter = ({ room, seq, raw }: EventRow, reason: string): DeadLetter => ({ room, seq, raw, reason });

@@ -5,10 +5,11 @@ import { createRedisKeys } from "../../shared/server/redis-keys.ts";
 import { openRoomScripts } from "../../shared/server/room-scripts.ts";
 import { createBus } from "../bus.ts";
 import { createRestore } from "../restore.ts";
-import type { SentMessage } from "../room-queries.ts";
+import type { ArchivedEvent, HeldRoom, SentMessage } from "../room-queries.ts";
 import { createRooms } from "../rooms.ts";
 
 export type Peer = Awaited<ReturnType<typeof openPeer>>;
+export type Archive = { lastSeq: number | null; sent?: SentMessage[]; rows?: ArchivedEvent[] };
 type Frame = {
   type: string;
   seq?: number;
@@ -18,13 +19,8 @@ type Frame = {
   events?: Frame[];
 };
 
-/** @param archive what PostgreSQL would say: the highest seq stored, and client ids it knows. */
-export async function openPeer(
-  url: string,
-  archive: { lastSeq: number | null; sent?: SentMessage[] },
-  logEvents = 500,
-  busUrl = url,
-) {
+/** @param archive what PostgreSQL would say: the highest seq stored (null: no such room), client ids it knows, newest rows first. */
+export async function openPeer(url: string, archive: Archive, logEvents = 500, busUrl = url) {
   const log = createLog("peer", "silent");
   const redis = openCommands(url, "peer", log);
   const subscriber = openSubscriber(busUrl, "peer", log);
@@ -33,11 +29,22 @@ export async function openPeer(
   const scripts = openRoomScripts(redis, keys, logEvents);
   const bus = createBus(subscriber);
   const frames: Frame[] = [];
+  const losses: number[] = [];
   const queries = {
-    lastSeq: async () => archive.lastSeq,
+    holdingRoom: <T>(_: string, work: (held: HeldRoom | null) => Promise<T>) =>
+      work(archive.lastSeq === null ? null : { lastSeq: archive.lastSeq, slowModeMs: 0 }),
     clientIdsSince: async () => archive.sent ?? [],
+    archived: async () => archive.rows ?? [],
   };
-  const restore = createRestore(scripts, queries, keys, (room) => rooms.loaded(room)?.log, log);
+  const restore = createRestore({
+    scripts,
+    queries,
+    keys,
+    memoryOf: (room) => rooms.loaded(room)?.log,
+    logEvents,
+    log,
+    onRestored: (lost) => void losses.push(lost),
+  });
   const rooms = createRooms({
     bus,
     scripts,
@@ -70,6 +77,7 @@ export async function openPeer(
     rooms,
     bus,
     frames,
+    losses,
     append,
     restore,
     /** Client ids in the order a reader got them, those in `joined` included. */

@@ -20,6 +20,7 @@ export const BUS_FAULTS: Fault[] = [
     name: "bus-kill",
     about: "Redis closes all pub/sub connections, three times",
     target: "redis",
+    resumes: true,
     strike: async ({ cluster: { backends } }) => {
       for (let kill = 0; kill < KILLS; kill++) {
         await askRedis(backends.redisUrl, "CLIENT", "KILL", "TYPE", "pubsub");
@@ -31,6 +32,7 @@ export const BUS_FAULTS: Fault[] = [
     name: "bus-hole",
     about: "pub/sub connections swallow everything and stay open",
     target: "redis",
+    resumes: true,
     needsProxy: true,
     strike: blackHole("pub/sub"),
   },

@@ -8,13 +8,15 @@ const CUT_EVERY = 20;
 /** A quarter of all clients, or 500. */
 const READERS_SHARE = 0.25;
 const READERS_MOST = 500;
-const READERS_MS = 30_000;
+/** Long enough to fill what the kernel and nginx hold for them. */
+const READERS_MS = 60_000;
 
 export const CLIENT_FAULTS: Fault[] = [
   {
     name: "nginx-reload",
     about: "nginx takes a new configuration",
     target: "nginx",
+    resumes: true,
     within: { silenceMost: 1_000 },
     strike: async ({ cluster }) => {
       await cluster.signal("nginx", "SIGHUP");
@@ -54,12 +56,15 @@ export const CLIENT_FAULTS: Fault[] = [
     name: "slow-readers",
     about: "a quarter of the clients stop reading, at most 500",
     target: "clients",
-    within: { silenceMost: 1_000 },
+    within: { silenceMost: 2_000 },
     strike: async (world) => {
-      const { clients } = world.crowd;
+      const { crowd } = world;
+      const { clients } = crowd;
       const readers = clients.slice(0, Math.min(READERS_MOST, Math.ceil(clients.length * READERS_SHARE)));
       for (const client of readers) client.freeze();
+      crowd.talkMuch(true);
       await wait(lasting(world, READERS_MS));
+      crowd.talkMuch(false);
       for (const client of readers) client.thaw();
     },
   },

@@ -14,7 +14,7 @@ import type {
   ServerFrame,
 } from "../../shared/server-frames.ts";
 import { type Connection, type Decode, openConnection, type Target } from "./connection.ts";
-import { type Attempt, textOf } from "./journal.ts";
+import type { Attempt } from "./journal.ts";
 import { createOutbox } from "./outbox.ts";
 import { createReplica } from "./replica.ts";
 import { createSilence } from "./silence.ts";
@@ -201,11 +201,11 @@ export function createClient({ target, token, room, index, decode }: ClientSetti
     joined: (): boolean => current?.joined === "yes",
     gateway: (): string => current?.gateway ?? "",
     people: (): number => people,
-    say(clientId: string): void {
+    say(clientId: string, text: string): void {
       outbox.add({
         clientId,
         sender: index,
-        text: textOf(clientId),
+        text,
         at: performance.now(),
         writes: [],
         acks: [],

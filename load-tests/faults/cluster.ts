@@ -1,15 +1,14 @@
 /** A cluster of the checker's own, with what is needed to break it: its processes, its stores, its commands. */
-import { execFile, spawn } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { execFile } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { promisify } from "node:util";
-import { type Cluster, freePort, type Minted, ROOT } from "../cluster.ts";
-import { signal } from "./processes.ts";
+import { type Cluster, freePort, type Minted, ROOT, readBackends } from "../cluster.ts";
+import { signal, spawnTied } from "./processes.ts";
 
 export type FaultCluster = Awaited<ReturnType<typeof startFaultCluster>>;
-export type Backends = { redisUrl: string; databaseUrl: string; keyPrefix: string };
 export type FaultClusterSettings = {
   gateways: number;
   /** Kept afterwards; a folder of its own that is removed when absent. */
@@ -26,16 +25,14 @@ const run = promisify(execFile);
 export async function startFaultCluster({ gateways, data: given, redisUrl }: FaultClusterSettings) {
   const data = given ?? mkdtempSync(join(tmpdir(), "suda-faults-"));
   const port = await freePort();
-  const settings = [
-    `SUDA_ARCHIVE_MS=${ARCHIVE_MS}`,
-    `REDIS_URL=${redisUrl ?? ""}`,
-    "DATABASE_URL=",
-    "SUDA_KEY_PREFIX=",
-  ];
+  const settings = {
+    SUDA_ARCHIVE_MS: String(ARCHIVE_MS),
+    REDIS_URL: redisUrl ?? "",
+    DATABASE_URL: "",
+    SUDA_KEY_PREFIX: "",
+  };
   const options = ["--data", data, "--port", String(port), "--gateways", String(gateways), "--limits", "off"];
-  const runner = spawn("env", [...settings, process.execPath, scriptOf("main"), ...options], {
-    stdio: ["ignore", "ignore", "inherit"],
-  });
+  const runner = spawnTied(settings, process.execPath, [scriptOf("main"), ...options]);
   const ended = new Promise<void>((resolve) => runner.once("exit", () => resolve()));
 
   const command = async (name: string, ...words: string[]): Promise<string> => {
@@ -60,8 +57,7 @@ export async function startFaultCluster({ gateways, data: given, redisUrl }: Fau
     await stop();
     throw new Error("the cluster did not start");
   }
-  /** The runner's own note of how its stores are reached. */
-  const backends: Backends = JSON.parse(readFileSync(join(data, "runner.json"), "utf8")).backends;
+  const backends = readBackends(data);
 
   const pidOf = async (name: string): Promise<number> => {
     for (;;) {

@@ -3,6 +3,7 @@ import { setTimeout as wait } from "node:timers/promises";
 import { createDecoder } from "../decode.ts";
 import { createClient, type FaultClient } from "./client.ts";
 import type { Target } from "./connection.ts";
+import { textOf } from "./journal.ts";
 
 export type Crowd = Awaited<ReturnType<typeof gather>>;
 
@@ -13,6 +14,10 @@ const TICK_MS = 5;
 const ABREAST = 32;
 const JOIN_LIMIT_MS = 30_000;
 
+/** 25 bytes that count as one character. */
+const FAMILY = "\u{1f468}\u200d\u{1f469}\u200d\u{1f467}\u200d\u{1f466}";
+const longTextOf = (clientId: string): string => `${clientId} ${FAMILY.repeat(20)}`;
+
 /** Opens a client for each token; resolves when all have joined. @throws Error when they do not get in. */
 export async function gather({ target, room, tokens, rate }: CrowdSettings) {
   const decode = createDecoder();
@@ -20,6 +25,7 @@ export async function gather({ target, room, tokens, rate }: CrowdSettings) {
   /** Called with the client that has just written a message. */
   let afterSaying: ((client: FaultClient) => void) | null = null;
   let talking = false;
+  let wordy = false;
   let said = 0;
 
   const joined = (): number => clients.filter((client) => client.joined()).length;
@@ -44,13 +50,17 @@ export async function gather({ target, room, tokens, rate }: CrowdSettings) {
         for (; done < due; done++) {
           const client = clients[said++ % clients.length];
           if (!client || client.frozen()) continue;
-          client.say(`m${said}`);
+          client.say(`m${said}`, wordy ? longTextOf(`m${said}`) : textOf(`m${said}`));
           afterSaying?.(client);
         }
       }
     },
     hush(): void {
       talking = false;
+    },
+    /** Whether messages are as long as they may be, in bytes. */
+    talkMuch(on: boolean): void {
+      wordy = on;
     },
     afterSaying(hook: ((client: FaultClient) => void) | null): void {
       afterSaying = hook;

@@ -23,7 +23,9 @@ export type Fault = {
   /** It has to be struck through a proxy, in a cluster of its own. */
   needsProxy?: true;
   /** Promised times, in milliseconds. */
-  within?: { silenceMost?: number; silenceP99?: number; healP99?: number };
+  within?: { silenceMost?: number; silenceP99?: number; healP99?: number; count?: number };
+  /** What a client misses must be had from a gateway or from Redis: nobody may be told to start over. */
+  resumes?: true;
   /** Breaks something and mends it again as far as the cluster does not do so by itself; resolves when that is done. */
   strike: (world: World) => Promise<void>;
 };

@@ -15,7 +15,7 @@ export const GATEWAY_FAULTS: Fault[] = [
     name: "gateway-kill",
     about: "SIGKILL of a gateway",
     target: "gateways",
-    within: { healP99: 5_000 },
+    within: { healP99: 5_000, count: 3_000 },
     strike: async (world) => {
       await world.cluster.signal(await anyGateway(world), "SIGKILL");
     },
@@ -24,6 +24,7 @@ export const GATEWAY_FAULTS: Fault[] = [
     name: "roll",
     about: "all gateways are renewed one by one",
     target: "gateways",
+    resumes: true,
     within: { silenceMost: 1_000, silenceP99: 300 },
     strike: async ({ cluster }) => {
       await cluster.roll();
@@ -33,6 +34,7 @@ export const GATEWAY_FAULTS: Fault[] = [
     name: "scale",
     about: "two gateways leave and come back",
     target: "gateways",
+    resumes: true,
     within: { silenceMost: 1_000, silenceP99: 300 },
     strike: async ({ cluster }) => {
       const count = (await cluster.status()).processes.filter(({ name }) =>

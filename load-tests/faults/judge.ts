@@ -39,6 +39,8 @@ export type Verdict = {
   failed: number;
   /** Missing at receivers who were told so (`recovered: false`). */
   told: number;
+  /** How often receivers were told so. */
+  startedOver: number;
   broken: Broken;
   /** One line for each of the first broken promises. */
   evidence: string[];
@@ -100,6 +102,7 @@ export function judge({ attempts, receivers, history, rows }: Journals): Verdict
     acknowledged: attempts.filter(({ acks }) => acks.length > 0).length,
     failed: attempts.filter(({ refused }) => refused).length,
     told,
+    startedOver: receivers.reduce((sum, { pieces }) => sum + Math.max(0, pieces.length - 1), 0),
     broken,
     evidence,
   };

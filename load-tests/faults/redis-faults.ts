@@ -2,16 +2,19 @@
 import { readdirSync, rmSync, statSync, truncateSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
-import type { Fault, World } from "./fault.ts";
+import { type Fault, lasting, type World } from "./fault.ts";
+import { pausePostgres } from "./postgres-faults.ts";
 import { signal } from "./processes.ts";
 import { askRedis } from "./redis.ts";
 
 const STALL_MS = 5_000;
 const FULL_MS = 6_000;
-/** Room for a few hundred messages more: it has to become full while they are sent. */
-const LEFT_BYTES = 128 << 10;
-/** Some hundred messages. */
-const CUT_BYTES = 64 << 10;
+/** Room for a few messages more: it has to become full while they are sent. */
+const LEFT_BYTES = 16 << 10;
+/** Some dozens of messages, and more than a gateway's memory holds. */
+const CUT = { tail: 64 << 10, most: 4 << 20 };
+/** So long PostgreSQL falls behind before Redis forgets what only it had. */
+const BEHIND_MS = 10_000;
 
 const appendOnlyFolder = ({ cluster }: World): string => join(cluster.data, "redis", "appendonlydir");
 
@@ -22,11 +25,29 @@ async function dieWith(world: World, changeFiles: () => void): Promise<void> {
   signal(pid, "SIGKILL");
 }
 
+const empty = (world: World) => (): void => rmSync(appendOnlyFolder(world), { recursive: true });
+
+const cutBy = (world: World, bytes: number) => (): void => {
+  for (const name of readdirSync(appendOnlyFolder(world)).filter((each) => each.endsWith(".incr.aof"))) {
+    const file = join(appendOnlyFolder(world), name);
+    truncateSync(file, Math.max(0, statSync(file).size - bytes));
+  }
+};
+
+/** While PostgreSQL is away, Redis holds far more than the gateways remember; then it dies. */
+async function dieAhead(world: World, changeFiles: () => void): Promise<void> {
+  const resume = await pausePostgres(world);
+  await wait(lasting(world, BEHIND_MS));
+  await dieWith(world, changeFiles);
+  resume();
+}
+
 export const REDIS_FAULTS: Fault[] = [
   {
     name: "redis-kill",
     about: "SIGKILL of Redis; it comes back with its append-only file",
     target: "redis",
+    resumes: true,
     strike: async ({ cluster }) => {
       await cluster.signal("redis", "SIGKILL");
     },
@@ -35,26 +56,31 @@ export const REDIS_FAULTS: Fault[] = [
     name: "redis-empty",
     about: "Redis comes back with nothing",
     target: "redis",
-    strike: (world) => dieWith(world, () => rmSync(appendOnlyFolder(world), { recursive: true })),
+    strike: (world) => dieWith(world, empty(world)),
   },
   {
     name: "redis-cut",
     about: "Redis comes back with its append-only file cut short",
     target: "redis",
-    strike: (world) =>
-      dieWith(world, () => {
-        for (const name of readdirSync(appendOnlyFolder(world)).filter((each) =>
-          each.endsWith(".incr.aof"),
-        )) {
-          const file = join(appendOnlyFolder(world), name);
-          truncateSync(file, Math.max(0, statSync(file).size - CUT_BYTES));
-        }
-      }),
+    strike: (world) => dieWith(world, cutBy(world, CUT.tail)),
+  },
+  {
+    name: "redis-empty-ahead",
+    about: "Redis comes back with nothing, when PostgreSQL is far behind it",
+    target: "redis",
+    strike: (world) => dieAhead(world, empty(world)),
+  },
+  {
+    name: "redis-cut-ahead",
+    about: "Redis comes back cut short, when PostgreSQL is far behind it",
+    target: "redis",
+    strike: (world) => dieAhead(world, cutBy(world, CUT.most)),
   },
   {
     name: "redis-stall",
     about: "Redis does not answer for 5 s",
     target: "redis",
+    resumes: true,
     strike: async ({ cluster }) => {
       const pid = await cluster.signal("redis", "SIGSTOP");
       await wait(STALL_MS);
@@ -65,10 +91,13 @@ export const REDIS_FAULTS: Fault[] = [
     name: "redis-full",
     about: "Redis runs out of memory",
     target: "redis",
+    resumes: true,
     strike: async ({ cluster: { backends } }) => {
       const used = /used_memory:(\d+)/.exec(await askRedis(backends.redisUrl, "INFO", "memory"))?.[1];
       await askRedis(backends.redisUrl, "CONFIG", "SET", "maxmemory", String(Number(used) + LEFT_BYTES));
       await wait(FULL_MS);
+      if (!(await askRedis(backends.redisUrl, "INFO", "errorstats")).includes("OOM"))
+        throw new Error("Redis never was full");
       await askRedis(backends.redisUrl, "CONFIG", "SET", "maxmemory", "0");
     },
   },

@@ -17,15 +17,16 @@ const COLUMNS: Column[] = [
   { head: "max", width: 6, of: ({ silenceMs }) => seconds(silenceMs.most) },
   { head: "heal p99", width: 8, of: ({ healMs }) => seconds(healMs.p99) },
   { head: "max", width: 6, of: ({ healMs }) => seconds(healMs.most) },
+  { head: "count", width: 6, of: ({ countMs }) => seconds(countMs) },
 ];
-const NAME_WIDTH = 16;
 
 function otherThan({ lost, doubled, reordered, ...other }: Outcome["verdict"]["broken"]): number {
   return Object.values(other).reduce((sum, count) => sum + count, 0);
 }
 
-export const tableHead = (): string =>
-  `${"fault".padEnd(NAME_WIDTH)}${COLUMNS.map(({ head, width }) => head.padStart(width)).join("  ")}  (times in s)`;
+/** @param width of the first column: the longest name. */
+export const tableHead = (width: number): string =>
+  `${"fault".padEnd(width)}${COLUMNS.map(({ head, width }) => head.padStart(width)).join("  ")}  (times in s)`;
 
-export const tableRow = (outcome: Outcome): string =>
-  `${outcome.fault.padEnd(NAME_WIDTH)}${COLUMNS.map(({ width, of }) => of(outcome).padStart(width)).join("  ")}  ${outcome.good ? "ok" : "BROKEN"}`;
+export const tableRow = (outcome: Outcome, width: number): string =>
+  `${outcome.fault.padEnd(width)}${COLUMNS.map(({ width, of }) => of(outcome).padStart(width)).join("  ")}  ${outcome.good ? "ok" : "BROKEN"}`;

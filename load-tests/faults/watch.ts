@@ -13,6 +13,7 @@ const ANSWER_MS = 1_000;
 export function watchCrowd(crowd: Crowd) {
   const unwholeAt = new Float64Array(crowd.clients.length);
   const fronts: number[] = [];
+  let miscountAt = 0;
 
   const isWhole = (client: FaultClient, front: number, now: number): boolean =>
     client.joined() && client.seq() >= front && now - (client.outbox.waitingSince() ?? now) < ANSWER_MS;
@@ -23,14 +24,22 @@ export function watchCrowd(crowd: Crowd) {
     const front = fronts.length > BEHIND_LOOKS ? (fronts.shift() ?? 0) : 0;
     for (const [index, client] of crowd.clients.entries())
       if (!isWhole(client, front, now)) unwholeAt[index] = now;
+    if (crowd.clients.some((client) => client.joined() && client.people() !== crowd.clients.length))
+      miscountAt = now;
   };
   const timer = setInterval(look, LOOK_MS);
 
   return {
-    /** @returns for each client how many milliseconds after `since` it was whole again and stayed so. */
-    end(since: number): number[] {
+    /**
+     * @returns for each client how many milliseconds after `since` it was whole again and stayed so, and after how many
+     * all were told the right number of people.
+     */
+    end(since: number): { healed: number[]; counted: number } {
       clearInterval(timer);
-      return [...unwholeAt].map((at) => Math.max(0, at - since));
+      return {
+        healed: [...unwholeAt].map((at) => Math.max(0, at - since)),
+        counted: Math.max(0, miscountAt - since),
+      };
     },
   };
 }

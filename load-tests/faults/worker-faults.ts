@@ -14,6 +14,7 @@ export const WORKER_FAULTS: Fault[] = [
     name: "worker-kill",
     about: "SIGKILL of the worker again and again, between any two steps",
     target: "worker",
+    resumes: true,
     strike: async (world) => {
       const { cluster, random } = world;
       for (const end = performance.now() + lasting(world, KILLING_MS); performance.now() < end; ) {
@@ -26,6 +27,7 @@ export const WORKER_FAULTS: Fault[] = [
     name: "worker-pair",
     about: "the worker is stopped while a second one runs, then both go on",
     target: "worker",
+    resumes: true,
     strike: async ({ cluster }) => {
       const { redisUrl, databaseUrl, keyPrefix } = cluster.backends;
       const second = spawnTied(

@@ -27,9 +27,15 @@ export type Draft = { room: string; userId: string; clientId: string; before: st
 
 export type Restoration = {
   epoch: string;
+  /** The highest seq that anybody knows of, and the highest in PostgreSQL. */
+  top: number;
   postgresSeq: number;
-  /** What the caller's memory holds of the room, and the seq from which it is complete. */
-  memory: { epoch: string; seq: number; from: number; entries: (LogEntry & { sentKey: string | null })[] };
+  slowModeMs: number;
+  /** The epoch before, and the seq up to which it is surely complete. */
+  prevEpoch: string;
+  prevUpTo: number;
+  /** What the log lacks, in order and without a hole. `sentKey`: where its client id is remembered. */
+  entries: (LogEntry & { sentKey: string | null })[];
 };
 
 /** How far a fresh epoch's seqs start above all known ones: far more than any lost tail can have held. */
@@ -139,11 +145,6 @@ export function openRoomScripts(redis: Commands, keys: RedisKeys, keep: number) 
       return seq === null ? null : Number(seq);
     },
 
-    /** Whether Redis has the room at all; without it an emptied Redis must be taught what PostgreSQL knows. */
-    async exists(room: string): Promise<boolean> {
-      return (await redis.exists(keys.room(room))) === 1;
-    },
-
     /** Remembers client ids again that are known from elsewhere; never overrules Redis. */
     async rememberSent(
       room: string,
@@ -176,19 +177,25 @@ export function openRoomScripts(redis: Commands, keys: RedisKeys, keep: number) 
       );
     },
 
-    /** Compare-and-set: of all gateways that find a room's Redis restarted, one starts the fresh epoch. `lost`: events surely gone. */
-    async restore(
-      room: string,
-      { epoch, postgresSeq, memory }: Restoration,
-    ): Promise<{ here: boolean; lost: number }> {
+    /** Compare-and-set: of all gateways that find a room's Redis restarted, one starts the fresh epoch. @returns true: this one. */
+    async restore(room: string, restoration: Restoration): Promise<boolean> {
+      const { epoch, top, postgresSeq, slowModeMs, prevEpoch, prevUpTo, entries } = restoration;
       const log = keys.log(room);
-      const sent = memory.entries.map((entry) => entry.sentKey ?? log);
-      const offered = memory.entries.flatMap((entry) => [entry.seq, entry.epoch, entry.bytes]);
-      const reply = (await restore.run(
-        [keys.room(room), log, keys.dirty(keys.shardOf(room)), ...sent],
-        [room, epoch, postgresSeq, memory.epoch, memory.seq, memory.from, EPOCH_STEP, DEDUPE_MS, ...offered],
-      )) as number[];
-      return { here: reply[0] === 1, lost: number(reply[1]) };
+      const sent = entries.map((entry) => entry.sentKey ?? log);
+      const offered = entries.flatMap((entry) => [entry.seq, entry.epoch, entry.bytes]);
+      const args = [
+        room,
+        epoch,
+        top,
+        postgresSeq,
+        slowModeMs,
+        prevEpoch,
+        prevUpTo,
+        EPOCH_STEP,
+        DEDUPE_MS,
+        ...offered,
+      ];
+      return (await restore.run([keys.room(room), log, keys.dirty(keys.shardOf(room)), ...sent], args)) === 1;
     },
 
     /** PostgreSQL has the room's events up to `seq`. Raises `stored`, trims, clears the mark; repeating it is harmless. */

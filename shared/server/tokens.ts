@@ -1,5 +1,5 @@
 /** Access tokens: short-lived proof of user and session, and of nothing else. Name and role are looked up where they count. */
-import { randomUUID } from "node:crypto";
+import { randomUUID, type webcrypto } from "node:crypto";
 import { errors, type JWTPayload, jwtVerify, SignJWT } from "jose";
 import type { Role } from "../server-frames.ts";
 
@@ -28,11 +28,11 @@ export function createTokens(keys: readonly TokenKey[], accessTokenMs: number) {
   const [signing] = keys;
   if (signing === undefined) throw new Error("SUDA_JWT_KEYS: at least one key is needed");
   const encoder = new TextEncoder();
-  const secrets = new Map(keys.map(({ kid, secret }) => [kid, encoder.encode(secret)]));
+  // Imported once: the library would do it for every token, which costs as much as the check itself.
+  const secrets = new Map(keys.map(({ kid, secret }) => [kid, importKey(encoder.encode(secret))]));
   if (secrets.size !== keys.length) throw new Error("SUDA_JWT_KEYS: a kid occurs twice");
-  const signingSecret = encoder.encode(signing.secret);
 
-  const secretOf = ({ kid }: { kid?: string }): Uint8Array => {
+  const secretOf = async ({ kid }: { kid?: string }): Promise<webcrypto.CryptoKey> => {
     const secret = kid === undefined ? undefined : secrets.get(kid);
     if (secret === undefined) throw new errors.JWTInvalid("unknown key id");
     return secret;
@@ -51,7 +51,7 @@ export function createTokens(keys: readonly TokenKey[], accessTokenMs: number) {
         .setJti(randomUUID())
         .setIssuedAt(now)
         .setExpirationTime(end)
-        .sign(signingSecret);
+        .sign(await secretOf(signing));
       return { token, expiresAt: end * 1_000 };
     },
 
@@ -74,6 +74,9 @@ export function createTokens(keys: readonly TokenKey[], accessTokenMs: number) {
     },
   };
 }
+
+const importKey = (secret: Uint8Array<ArrayBuffer>): Promise<webcrypto.CryptoKey> =>
+  crypto.subtle.importKey("raw", secret, { name: "HMAC", hash: "SHA-256" }, false, ["sign", "verify"]);
 
 function subjectOf({ sub, sid, nick, role, iat, exp }: JWTPayload): VerifiedToken | null {
   if (

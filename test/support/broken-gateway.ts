@@ -42,7 +42,15 @@ export async function openGateway({ server, sql, keys }: World, broken: Broken =
   const wholeScripts = openRoomScripts(redis, keys, LOG_EVENTS);
   const scripts = broken.scripts?.(wholeScripts) ?? wholeScripts;
   const queries = createRoomQueries(sql);
-  const wholeRestore = createRestore(scripts, queries, keys, (room) => rooms.loaded(room)?.log, log);
+  const wholeRestore = createRestore({
+    scripts,
+    queries,
+    keys,
+    memoryOf: (room) => rooms.loaded(room)?.log,
+    logEvents: LOG_EVENTS,
+    log,
+    onRestored: () => undefined,
+  });
   const restore = broken.restore?.(wholeRestore) ?? wholeRestore;
 
   const deliver = (frame: Buffer): void => {

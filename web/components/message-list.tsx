@@ -4,6 +4,8 @@ import type { Row } from "../state/timeline.ts";
 import { useApp, useWords } from "./app-context.ts";
 import { Icon } from "./icons.tsx";
 import { MessageRow } from "./message-row.tsx";
+import { TypingLine } from "./typing-line.tsx";
+import { useOneStop } from "./use-one-stop.ts";
 import { useScroll } from "./use-scroll.ts";
 
 /** The conversation. Follows the newest at the bottom; scrolled up it stands still and says how much is new. */
@@ -14,6 +16,7 @@ export function MessageList({ room }: { room: Room }) {
   const { reading } = room;
   const isReady = room.state.value === "joined" || list.length > 0;
   const scroll = useScroll(room, list);
+  const stop = useOneStop(scroll.log, list);
   const loading = room.history.value === "loading";
   return (
     <div class="messages">
@@ -27,10 +30,12 @@ export function MessageList({ room }: { room: Room }) {
         tabIndex={0}
         ref={scroll.log}
         onScroll={scroll.scrolled}
+        {...stop}
       >
         <Beginning room={room} isEmpty={list.length === 0} isReady={isReady} />
         <ol class="rows">{list.map(shown)}</ol>
       </div>
+      <TypingLine />
       {scroll.away.value && (
         <button class="to-newest" type="button" onClick={reading.jump}>
           <Icon name="down" />

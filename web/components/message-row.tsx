@@ -1,11 +1,19 @@
+import { useId, useRef, useState } from "preact/hooks";
+import { systemClock } from "../clock.ts";
+import type { OutboxEntry } from "../state/outbox.ts";
 import type { Row } from "../state/timeline.ts";
 import { noticeSentence } from "../words/sentences.ts";
 import { useApp, useWords } from "./app-context.ts";
 import { Avatar } from "./avatar.tsx";
+import { Icon } from "./icons.tsx";
+import { createLongPress } from "./long-press.ts";
+import { hasActions, MessageActions } from "./message-actions.tsx";
 import { WaitingNote } from "./waiting-note.tsx";
 
 /** A few emoji and nothing else are shown large, as gestures are. */
 const EMOJI_ONLY = /^\p{RGI_Emoji}{1,6}$/v;
+
+type Spoken = Extract<Row, { kind: "message" | "waiting" }>;
 
 export function MessageRow({ row }: { row: Row }) {
   const { language } = useApp();
@@ -27,39 +35,75 @@ export function MessageRow({ row }: { row: Row }) {
   return <Spoken row={row} />;
 }
 
-function Spoken({ row }: { row: Extract<Row, { kind: "message" | "waiting" }> }) {
-  const { language } = useApp();
+function Spoken({ row }: { row: Spoken }) {
+  const { session } = useApp();
   const words = useWords();
-  const { time, full } = language.dates.value;
+  const id = useId();
+  const opener = useRef<HTMLButtonElement>(null);
+  const [open, setOpen] = useState(false);
+  const [press] = useState(() => createLongPress(systemClock.after, () => opener.current && setOpen(true)));
   const look = `row ${row.mine ? "mine" : "theirs"}${row.starts ? " starts" : ""}`;
-  const state = row.kind === "waiting" ? row.entry.state : "sent";
+  const entry = entryOf(row);
+  const isWaiting = entry?.state === "pending" || (row.kind === "message" && entry?.state === "sent");
+  const acts = row.kind === "message" && !isWaiting && hasActions(row, session.user.value);
   return (
-    <li class={look} data-row data-state={state}>
+    <li class={look} data-row data-state={row.kind === "waiting" ? row.entry.state : "sent"}>
       {!row.mine && row.starts && <Avatar user={row.user} />}
       <div class="said">
         <span class={row.mine || !row.starts ? "author hidden" : "author"}>
           <bdi>{row.mine ? words.you : row.user.nickname}</bdi>
         </span>
-        <div class="bubble-line">
-          {row.text === undefined ? (
-            <p class="bubble deleted">{words.deleted}</p>
-          ) : (
-            <p class={EMOJI_ONLY.test(row.text) ? "bubble emoji" : "bubble"} dir="auto">
-              {row.text}
-            </p>
-          )}
-          {row.kind === "waiting" && state === "pending" ? (
-            <WaitingNote entry={row.entry} />
-          ) : (
-            <time dateTime={new Date(row.at).toISOString()} title={full.format(row.at)}>
-              {time.format(row.at)}
-            </time>
+        <div class={open && acts ? "bubble-line open" : "bubble-line"}>
+          <Bubble text={row.text} press={press} />
+          {entry && isWaiting ? <WaitingNote entry={entry} /> : <Time at={row.at} />}
+          {acts && (
+            <button
+              class="more"
+              type="button"
+              tabIndex={-1}
+              aria-label={words.actions}
+              aria-expanded={open}
+              aria-controls={id}
+              ref={opener}
+              // Focusing it would close what it is about to toggle.
+              onMouseDown={(event) => event.preventDefault()}
+              onClick={() => {
+                setOpen((wasOpen) => !wasOpen);
+                opener.current?.focus();
+              }}
+            >
+              <Icon name="more" />
+            </button>
           )}
         </div>
-        {row.kind === "waiting" && (state === "failed" || state === "unsure") && (
-          <WaitingNote entry={row.entry} />
-        )}
+        {acts && open && <MessageActions row={row} id={id} opener={opener} close={() => setOpen(false)} />}
+        {(entry?.state === "failed" || entry?.state === "unsure") && <WaitingNote entry={entry} />}
       </div>
     </li>
+  );
+}
+
+/** What the person wants with this message that is not in the log yet: to say it, or to have it deleted. */
+function entryOf(row: Spoken): OutboxEntry | undefined {
+  if (row.kind === "waiting") return row.entry;
+  return row.text === undefined ? undefined : row.removal;
+}
+
+function Bubble({ text, press }: { text: string | undefined; press: ReturnType<typeof createLongPress> }) {
+  const words = useWords();
+  if (text === undefined) return <p class="bubble deleted">{words.deleted}</p>;
+  return (
+    <p class={EMOJI_ONLY.test(text) ? "bubble emoji" : "bubble"} dir="auto" {...press}>
+      {text}
+    </p>
+  );
+}
+
+function Time({ at }: { at: number }) {
+  const { time, full } = useApp().language.dates.value;
+  return (
+    <time dateTime={new Date(at).toISOString()} title={full.format(at)}>
+      {time.format(at)}
+    </time>
   );
 }

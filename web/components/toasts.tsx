@@ -11,7 +11,7 @@ export function Toasts() {
     <div class="toasts" role="status">
       {toasts.toasts.value.map(({ id, remark }) => (
         <div key={id} class="toast">
-          <Icon name="alert" />
+          <Icon name={remark.about === "copied" ? "done" : "alert"} />
           <span>{sentence(words, remark)}</span>
           <button
             class="icon-button"
@@ -30,5 +30,10 @@ export function Toasts() {
 function sentence(words: Words, remark: Remark): string {
   if (remark.about === "refused") return refusalSentence(words, remark.code);
   if (remark.about === "problem") return problemSentence(words, remark.code);
-  return remark.about === "spam-warning" ? words.spamWarning : words.sessionEnded;
+  return {
+    "spam-warning": words.spamWarning,
+    "session-ended": words.sessionEnded,
+    copied: words.copied,
+    "not-copied": words.notCopied,
+  }[remark.about];
 }

@@ -1,35 +1,38 @@
-import { canTryAgain, type OutboxEntry } from "../state/outbox.ts";
-import { refusalSentence } from "../words/sentences.ts";
+import { canTryAgain, isDeleting, type OutboxEntry } from "../state/outbox.ts";
+import { deletionSentence, refusalSentence } from "../words/sentences.ts";
 import { useApp, useWords } from "./app-context.ts";
 import { Icon } from "./icons.tsx";
 
-/** What is known about an own message that is not in the log yet, and what the person can do about it. */
+/** What is known about what the person said or took back and is not in the log yet, and what they can do about it. */
 export function WaitingNote({ entry }: { entry: OutboxEntry }) {
   const { chat, composer } = useApp();
   const words = useWords();
-  if (entry.state === "pending") {
+  const deletes = isDeleting(entry);
+  if (entry.state === "pending" || entry.state === "sent") {
+    const sentence = deletes ? words.deleting : words.sending;
     return (
-      <span class="sending" title={words.sending}>
+      <span class="sending" title={sentence}>
         <Icon name="clock" />
-        <span class="hidden">{words.sending}</span>
+        <span class="hidden">{sentence}</span>
       </span>
     );
   }
+  const refused = deletes ? deletionSentence : refusalSentence;
   return (
     <div class="failed">
-      <span>{entry.state === "failed" ? refusalSentence(words, entry.code) : words.notConfirmed}</span>
+      <span>{entry.state === "failed" ? refused(words, entry.code) : words.notConfirmed}</span>
       {canTryAgain(entry) && (
         <button
           class="link"
           type="button"
-          disabled={!composer.mayWrite.value}
+          disabled={!deletes && !composer.mayWrite.value}
           onClick={() => chat.again(entry.clientId)}
         >
-          {words.sendAgain}
+          {deletes ? words.retryNow : words.sendAgain}
         </button>
       )}
       <button class="link" type="button" onClick={() => chat.discard(entry.clientId)}>
-        {words.discard}
+        {deletes ? words.dismiss : words.discard}
       </button>
     </div>
   );

@@ -131,6 +131,7 @@ export function createApp({ openLine, clock, local, tab, view }: Platform) {
     limits: chat.limits,
     mayWrite,
     write: chat.write,
+    writing: chat.writing,
   });
 
   return {

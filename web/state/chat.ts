@@ -8,12 +8,13 @@ import { MESSAGE_CHARS, RESEND_MS } from "../../shared/limits.ts";
 import type { Joined, RefusedFrame, RoomEvent, ServerFrame, Welcome } from "../../shared/server-frames.ts";
 import type { Api } from "../api.ts";
 import type { Clock } from "../clock.ts";
-import { createOutbox, type OutboxEntry } from "./outbox.ts";
+import { createOutbox, isSaying, type OutboxEntry } from "./outbox.ts";
 import { keepOutbox, takeOutbox } from "./outbox-shelf.ts";
 import type { RestrictionState } from "./restriction.ts";
 import { createRoom, type Room } from "./room.ts";
 import type { Store } from "./storage.ts";
 import type { Remark } from "./toasts.ts";
+import { createTyping } from "./typing.ts";
 
 export type ChatDeps = {
   clock: Clock;
@@ -37,6 +38,7 @@ export function createChat(deps: ChatDeps) {
   const limits = signal({ messageChars: MESSAGE_CHARS, resendMs: RESEND_MS });
   /** Raised when all rooms were forgotten, so that whoever shows one asks for it anew. */
   const reader = signal(0);
+  const typing = createTyping(clock, send);
   let live = false;
   let outbox = newOutbox(undefined);
 
@@ -48,9 +50,15 @@ export function createChat(deps: ChatDeps) {
   return {
     room,
     limits: computed(() => limits.value),
-    /** The person's own waiting messages in the room on screen. */
+    /** What the person said or took back in the room on screen and still waits. */
     entries: computed(() => entries.value.filter((entry) => entry.room === deps.room.value)),
+    /** Who else is writing in the room on screen. */
+    typists: computed(() => typing.of(deps.room.value)),
     write,
+    /** The text being written in the room on screen was changed. */
+    writing,
+    /** Wants the message `seq` of the room on screen deleted. */
+    remove: (seq: number) => outbox.remove(deps.room.value, seq),
     again: (clientId: string) => outbox.again(clientId),
     discard: (clientId: string) => outbox.discard(clientId),
     welcome,
@@ -64,6 +72,10 @@ export function createChat(deps: ChatDeps) {
   function write(text: string) {
     room.value.reading.jump();
     outbox.write(deps.room.value, text);
+  }
+
+  function writing() {
+    if (room.value.state.value === "joined") typing.tell(deps.room.value);
   }
 
   /** A new connection: everything wanted is joined, and what waits follows right behind its join. */
@@ -80,7 +92,10 @@ export function createChat(deps: ChatDeps) {
     for (const each of rooms.values()) each.detach();
   }
 
-  /** Joined are the room on screen and those where own messages still wait; all others are left. */
+  /**
+   * Joined are the room on screen and those where own words still wait; all others are left. What is not yet stored
+   * waits too: should Redis lose it, only this page could say it again.
+   */
   function settleRooms() {
     if (!live) return;
     const wanted = outbox.waitingRooms().add(deps.room.value);
@@ -97,6 +112,7 @@ export function createChat(deps: ChatDeps) {
     if (id === userId.value) return;
     batch(() => {
       cutOff();
+      typing.clear();
       rooms.clear();
       userId.value = id;
       outbox = newOutbox(id);
@@ -120,6 +136,7 @@ export function createChat(deps: ChatDeps) {
     else if (frame.type === "warning") deps.remark({ about: "spam-warning" });
     else if (frame.type === "restricted") restricted(frame.reason, frame.until);
     else if (frame.type === "presence") presence(roomOf(frame.room), frame);
+    else if (frame.type === "typing") typing.hear(frame, userId.value);
   }
 
   function take({ user, restricted, limits: { messageChars, resendMs } }: Welcome) {
@@ -131,14 +148,11 @@ export function createChat(deps: ChatDeps) {
   function joined(frame: Joined) {
     const target = roomOf(frame.room);
     if (target.state.value === "away") return;
-    const before = target.epoch();
     target.joined(frame);
     for (const each of frame.events) settle(each);
-    if (before !== "" && before !== frame.epoch) {
-      outbox.newEpoch(frame.room, frame.epoch, frame.stored);
-      outbox.resend(frame.room);
-    }
-    outbox.storedUpTo(frame.room, frame.epoch, frame.stored);
+    // Also when this page never saw the old epoch: its messages may have been acknowledged before a reload.
+    if (outbox.newEpoch(frame.room, frame.epoch, frame.stored)) outbox.resend(frame.room);
+    storedUpTo(frame.room, frame.stored);
   }
 
   function event(each: RoomEvent) {
@@ -146,17 +160,26 @@ export function createChat(deps: ChatDeps) {
   }
 
   function settle(each: RoomEvent) {
-    if (each.type === "message" && each.user.id === userId.value) placed(each.room, each.clientId, each.seq);
+    if (each.type === "notice") return;
+    const by = each.type === "message" ? each.user.id : each.by;
+    if (by === userId.value) placed(each.room, each.clientId, each.seq);
+    if (each.type === "deleted") outbox.forgetDeleted(each.room, each.target);
+    else if (each.deleted) outbox.forgetDeleted(each.room, each.seq);
+    else typing.stopped(each.room, by);
   }
 
   function placed(name: string, clientId: string, seq: number) {
     outbox.settle(name, clientId, seq, roomOf(name).epoch());
+  }
+
+  function storedUpTo(name: string, seq: number) {
+    outbox.storedUpTo(name, roomOf(name).epoch(), seq);
     settleRooms();
   }
 
   function presence(target: Room, frame: Parameters<Room["presence"]>[0]) {
     target.presence(frame);
-    outbox.storedUpTo(frame.room, target.epoch(), frame.stored);
+    storedUpTo(frame.room, frame.stored);
   }
 
   function refused(frame: RefusedFrame) {
@@ -192,8 +215,7 @@ export function createChat(deps: ChatDeps) {
         clock,
         newClientId: deps.newClientId,
         resendMs: () => limits.value.resendMs,
-        send: (name, clientId, text) =>
-          live && roomOf(name).state.value !== "away" && send({ type: "send", room: name, clientId, text }),
+        send: (entry) => live && roomOf(entry.room).state.value !== "away" && send(frameOf(entry)),
         changed(next) {
           entries.value = next;
           if (id !== undefined) keepOutbox(deps.store, id, next);
@@ -202,4 +224,11 @@ export function createChat(deps: ChatDeps) {
       kept,
     );
   }
+}
+
+function frameOf(entry: OutboxEntry): ClientFrame {
+  const { room, clientId } = entry;
+  return isSaying(entry)
+    ? { type: "send", room, clientId, text: entry.text }
+    : { type: "delete", room, seq: entry.target, clientId };
 }

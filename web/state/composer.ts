@@ -10,9 +10,11 @@ export type ComposerDeps = {
   /** Whether the person may write and the connection can carry it. */
   mayWrite: ReadonlySignal<boolean>;
   write(text: string): void;
+  /** The text is being changed. */
+  writing(): void;
 };
 
-export function createComposer({ room, drafts, limits, mayWrite, write }: ComposerDeps) {
+export function createComposer({ room, drafts, limits, mayWrite, write, writing }: ComposerDeps) {
   const draft = computed(() => drafts.of(room.value));
   const most = computed(() => limits.value.messageChars);
   const prepared = computed(() => prepareText(draft.value, most.value));
@@ -24,7 +26,10 @@ export function createComposer({ room, drafts, limits, mayWrite, write }: Compos
     used: computed(() => graphemes(draft.value.normalize("NFC").trim())),
     tooLong: computed(() => !prepared.value.ok && prepared.value.code === "too_long"),
     canSend: computed(() => mayWrite.value && prepared.value.ok),
-    change: (text: string) => drafts.keep(room.value, text),
+    change(text: string) {
+      drafts.keep(room.value, text);
+      if (mayWrite.value && prepared.value.ok) writing();
+    },
     /** Sends the draft if sending can work now; else it stays where it is. */
     say() {
       const text = prepared.value;

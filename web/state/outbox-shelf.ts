@@ -1,6 +1,6 @@
 /** Where a tab keeps a user's outbox over reloads: session storage, one shelf per user, so nobody sends for another. */
 import { RESEND_MS } from "../../shared/limits.ts";
-import type { OutboxEntry } from "./outbox.ts";
+import { isDeleting, type OutboxEntry } from "./outbox.ts";
 import type { Store } from "./storage.ts";
 
 const shelf = (userId: string) => `outbox:${userId}`;
@@ -9,10 +9,15 @@ const isEntries = (value: unknown): value is OutboxEntry[] =>
   Array.isArray(value) &&
   value.every((entry) => typeof entry?.clientId === "string" && typeof entry.state === "string");
 
-/** What was kept for the user. Messages acknowledged long ago are PostgreSQL's care, also if we never heard so. */
+/**
+ * What was kept for the user. What was acknowledged long ago is PostgreSQL's care, also if we never heard so; and a
+ * deletion that was refused was read, or can be asked for again where the message is.
+ */
 export function takeOutbox(store: Store, userId: string, now: number): OutboxEntry[] {
   const entries = store.read(shelf(userId), isEntries) ?? [];
-  return entries.filter((entry) => entry.state !== "sent" || now - entry.at < RESEND_MS);
+  const isOver = (entry: OutboxEntry) =>
+    entry.state === "sent" ? now - entry.at >= RESEND_MS : entry.state === "failed" && isDeleting(entry);
+  return entries.filter((entry) => !isOver(entry));
 }
 
 export function keepOutbox(store: Store, userId: string, entries: readonly OutboxEntry[]) {

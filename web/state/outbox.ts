@@ -1,29 +1,38 @@
 /**
- * The person's own messages from the key press until PostgreSQL has them: pending, sent, failed or unsure.
+ * What the person said or took back, from the key press until PostgreSQL has it: pending, sent, failed or unsure.
  * Decides what to send again and when to ask the person instead. Repeating is safe: the `clientId` stays the same.
  */
 import { REFUSALS, type RefusalCode } from "../../shared/codes.ts";
 import type { Clock } from "../clock.ts";
 
-type Written = { clientId: string; room: string; text: string; at: number };
+/** A message that is said, or one in the log (its seq) that is to be deleted. */
+export type Deed = { text: string } | { target: number };
+type Wanted = { clientId: string; room: string; at: number } & Deed;
 
-export type OutboxEntry =
-  | (Written & { state: "pending"; sentAt: number; resendAt?: number })
+type Progress =
+  | { state: "pending"; sentAt: number; resendAt?: number }
   /** Acknowledged in this epoch, but not yet surely in PostgreSQL. */
-  | (Written & { state: "sent"; seq: number; epoch: string })
-  | (Written & { state: "failed"; code: RefusalCode })
+  | { state: "sent"; seq: number; epoch: string }
+  | { state: "failed"; code: RefusalCode }
   /** Its outcome is unknown, and it is too old to be repeated without asking. */
-  | (Written & { state: "unsure" });
+  | { state: "unsure" };
+
+export type OutboxEntry = Wanted & Progress;
+export type SayingEntry = Extract<OutboxEntry, { text: string }>;
+export type DeletingEntry = Extract<OutboxEntry, { target: number }>;
+
+export const isSaying = (entry: OutboxEntry): entry is SayingEntry => "text" in entry;
+export const isDeleting = (entry: OutboxEntry): entry is DeletingEntry => "target" in entry;
 
 /** An acknowledgement can get lost on a line that lives; this long without one, the message is sent again. */
 const ACK_PATIENCE_MS = 8_000;
-/** Refusals that leave the message unsent only for now: it stays pending and is sent again by itself. */
+/** Refusals that leave it undone only for now: it stays pending and is sent again by itself. */
 const PASSING: ReadonlySet<RefusalCode> = new Set(["unavailable", "not_joined"]);
 
 export type OutboxDeps = {
   clock: Pick<Clock, "now">;
-  /** Hands a message to the connection. @returns false when there is none. */
-  send(room: string, clientId: string, text: string): boolean;
+  /** Hands it to the connection. @returns false when there is none. */
+  send(entry: OutboxEntry): boolean;
   /** How old a message may be to be sent again without asking, ms. */
   resendMs(): number;
   changed(entries: readonly OutboxEntry[]): void;
@@ -36,37 +45,48 @@ export function createOutbox(deps: OutboxDeps, kept: readonly OutboxEntry[] = []
   let entries: readonly OutboxEntry[] = kept;
 
   return {
-    write,
+    write: (room: string, text: string) => want(room, { text }),
+    remove,
     settle,
     refused,
     resend,
     newEpoch,
     storedUpTo,
+    forgetDeleted,
     again,
     discard,
     tick,
-    /** Rooms in which something still waits for an acknowledgement. */
-    waitingRooms: () => new Set(entries.filter(isPending).map((entry) => entry.room)),
+    /** Rooms in which something still waits to be acknowledged or stored. */
+    waitingRooms: () => new Set(entries.filter(isWaiting).map((entry) => entry.room)),
   };
 
-  /** Takes a message that was checked by `prepareText` and sends it when it can. */
-  function write(room: string, text: string) {
-    const entry = { clientId: deps.newClientId(), room, text, at: deps.clock.now() };
-    update([...entries, { ...entry, state: "pending", sentAt: 0 }]);
-    sendOne(entry.clientId);
+  /** Wants the message `target` deleted; asking twice is asking once. */
+  function remove(room: string, target: number) {
+    const same = (entry: OutboxEntry) => isDeleting(entry) && entry.room === room && entry.target === target;
+    const before = entries.find(same);
+    if (before === undefined) want(room, { target });
+    else if (before.state === "failed") again(before.clientId);
   }
 
-  /** Where acknowledgement and broadcast meet, in whichever order they come: the message has its place in the log. */
+  /** Takes what the person wants (a text was checked by `prepareText`) and sends it when it can. */
+  function want(room: string, deed: Deed) {
+    const clientId = deps.newClientId();
+    update([...entries, { clientId, room, at: deps.clock.now(), ...deed, state: "pending", sentAt: 0 }]);
+    sendOne(clientId);
+  }
+
+  /** Where acknowledgement and broadcast meet, in whichever order they come: it has its place in the log. */
   function settle(room: string, clientId: string, seq: number, epoch: string) {
-    change(room, clientId, ({ at, text }) => ({ state: "sent", room, clientId, text, at, seq, epoch }));
+    change(room, clientId, (entry) => ({ ...wanted(entry), state: "sent", seq, epoch }));
+    const settled = entries.find((entry) => entry.clientId === clientId && entry.room === room);
+    if (settled && isDeleting(settled)) forgetDeleted(room, settled.target);
   }
 
   function refused(room: string | undefined, clientId: string, code: RefusalCode, retryAfterMs = 1_000) {
     change(room, clientId, (entry) => {
       if (entry.state !== "pending") return entry;
       if (PASSING.has(code)) return { ...entry, resendAt: deps.clock.now() + retryAfterMs };
-      const { at, text } = entry;
-      return { state: "failed", room: entry.room, clientId, text, at, code };
+      return { ...wanted(entry), state: "failed", code };
     });
   }
 
@@ -75,15 +95,18 @@ export function createOutbox(deps: OutboxDeps, kept: readonly OutboxEntry[] = []
     for (const entry of entries.filter(isPending)) if (entry.room === room) sendOne(entry.clientId);
   }
 
-  /** The room's log began anew: what was acknowledged before, but is not stored for sure, is sent again. */
-  function newEpoch(room: string, epoch: string, stored: number) {
-    update(
-      entries.map((entry) =>
-        entry.state === "sent" && entry.room === room && entry.epoch !== epoch && entry.seq > stored
-          ? pendingAgain(entry)
-          : entry,
-      ),
-    );
+  /**
+   * The room's log has this epoch now. What was acknowledged in another one is either stored, or goes out again.
+   * @returns whether anything has to go out again.
+   */
+  function newEpoch(room: string, epoch: string, stored: number): boolean {
+    const isOld = (entry: OutboxEntry) =>
+      entry.state === "sent" && entry.room === room && entry.epoch !== epoch;
+    if (!entries.some(isOld)) return false;
+    const left = entries.filter((entry) => !isOld(entry) || (entry.state === "sent" && entry.seq > stored));
+    const next = left.map((entry) => (isOld(entry) ? pendingAgain(entry) : entry));
+    update(next);
+    return next.some((entry) => entry.room === room && isPending(entry));
   }
 
   /** PostgreSQL has the room up to `seq` of this epoch: those messages need no care any more. */
@@ -95,7 +118,15 @@ export function createOutbox(deps: OutboxDeps, kept: readonly OutboxEntry[] = []
     if (left.length !== entries.length) update(left);
   }
 
-  /** The person wants a failed or unsure message sent after all. */
+  /** The message with this seq was deleted: whatever happens to the log, it is not said again. */
+  function forgetDeleted(room: string, seq: number) {
+    const left = entries.filter(
+      (entry) => !(isSaying(entry) && entry.state === "sent" && entry.room === room && entry.seq === seq),
+    );
+    if (left.length !== entries.length) update(left);
+  }
+
+  /** The person wants something failed or unsure done after all. */
   function again(clientId: string) {
     change(undefined, clientId, (entry) => ({ ...pendingAgain(entry), at: deps.clock.now() }));
     sendOne(clientId);
@@ -116,18 +147,11 @@ export function createOutbox(deps: OutboxDeps, kept: readonly OutboxEntry[] = []
   function sendOne(clientId: string) {
     const entry = entries.find((other) => other.clientId === clientId);
     if (entry?.state !== "pending") return;
-    const { room, text, at } = entry;
-    if (deps.clock.now() - at > deps.resendMs()) {
-      change(room, clientId, () => ({ state: "unsure", room, clientId, text, at }));
-    } else if (deps.send(room, clientId, text)) {
-      change(room, clientId, () => ({
-        state: "pending",
-        room,
-        clientId,
-        text,
-        at,
-        sentAt: deps.clock.now(),
-      }));
+    // Deleting twice is deleting once, also when the server has forgotten the clientId: no need to ask.
+    if (isSaying(entry) && deps.clock.now() - entry.at > deps.resendMs()) {
+      change(entry.room, clientId, () => ({ ...wanted(entry), state: "unsure" }));
+    } else if (deps.send(entry)) {
+      change(entry.room, clientId, () => ({ ...pendingAgain(entry), sentAt: deps.clock.now() }));
     }
   }
 
@@ -144,9 +168,15 @@ export function createOutbox(deps: OutboxDeps, kept: readonly OutboxEntry[] = []
 }
 
 const isPending = (entry: OutboxEntry) => entry.state === "pending";
+const isWaiting = (entry: OutboxEntry) => isPending(entry) || entry.state === "sent";
 
-function pendingAgain({ clientId, room, text, at }: OutboxEntry): OutboxEntry & { state: "pending" } {
-  return { state: "pending", clientId, room, text, at, sentAt: 0 };
+const pendingAgain = (entry: OutboxEntry): OutboxEntry => ({ ...wanted(entry), state: "pending", sentAt: 0 });
+
+/** The entry without how far it got. */
+function wanted(entry: OutboxEntry): Wanted {
+  const { clientId, room, at } = entry;
+  const base = { clientId, room, at };
+  return isSaying(entry) ? { ...base, text: entry.text } : { ...base, target: entry.target };
 }
 
 /** Whether trying once more by hand can help. */

@@ -153,3 +153,11 @@ test("stored never goes back within an epoch", () => {
   replica.presence(presence(5, 3));
   expect(replica.stored()).toBe(4);
 });
+
+test("a page of history that a deletion overtook shows nothing of what was deleted", () => {
+  const replica = at(3, 4, true);
+  replica.take({ type: "deleted", room: "lobby", seq: 5, at: 5, target: 2, by: "u1", clientId: "d" });
+  replica.prepend([message(1), message(2)], false);
+  expect(replica.events().slice(0, 2)).toMatchObject([{ text: "text 1" }, { seq: 2, deleted: true }]);
+  expect(replica.events()[1]).not.toHaveProperty("text");
+});

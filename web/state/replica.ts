@@ -2,7 +2,7 @@
  * The client's copy of one room's log: contiguous, ordered by seq, never past a gap. Pure: no signals, no socket.
  * The events are replaced, not changed, so whoever shows them sees a new array exactly when there is something new.
  */
-import type { DeletedEvent, Joined, MessageEvent, Presence, RoomEvent } from "../../shared/server-frames.ts";
+import type { DeletedEvent, Joined, Presence, RoomEvent } from "../../shared/server-frames.ts";
 
 /** What became of an event: taken in, known already, or beyond a gap (join again from `since`). */
 export type Taken = "new" | "known" | "gap";
@@ -81,7 +81,10 @@ export function createReplica() {
   /** Puts a page of history before the oldest event; what overlaps is skipped. `older`: still more exist. */
   function prepend(page: readonly RoomEvent[], older: boolean) {
     const oldest = events[0]?.seq ?? last + 1;
-    events = [...page.filter((event) => event.seq < oldest), ...events];
+    // A deletion may have overtaken the page, which was read before it.
+    const deleted = new Set(events.flatMap((event) => (event.type === "deleted" ? [event.target] : [])));
+    const added = page.filter((event) => event.seq < oldest);
+    events = [...added.map((event) => (deleted.has(event.seq) ? buried(event) : event)), ...events];
     more = older;
   }
 
@@ -98,13 +101,13 @@ export function createReplica() {
     for (const event of added) if (event.type === "deleted") bury(event);
   }
 
-  function bury(deleted: DeletedEvent) {
-    events = events.map((event) =>
-      event.seq === deleted.target && event.type === "message" ? tombstone(event) : event,
-    );
+  function bury({ target }: DeletedEvent) {
+    events = events.map((event) => (event.seq === target ? buried(event) : event));
   }
 }
 
-function tombstone({ text: _, ...message }: MessageEvent): MessageEvent {
+function buried(event: RoomEvent): RoomEvent {
+  if (event.type !== "message") return event;
+  const { text: _, ...message } = event;
   return { ...message, deleted: true };
 }

@@ -101,3 +101,20 @@ test("a clientId that came back after a long time hides nothing", () => {
   const events = [message(1), { ...message(2), clientId: "c1" }];
   expect(kinds(timeline({ events, entries: [], last: 2, me }))).toEqual(["day", "message", "message"]);
 });
+
+test("a message that is being deleted says so, and only it looks different", () => {
+  const show = createTimeline();
+  const view = { events: [message(1, me), message(2, me)], me, last: 2 };
+  const removal: OutboxEntry = {
+    clientId: "d1",
+    room: "lobby",
+    at: NOON,
+    target: 1,
+    state: "pending",
+    sentAt: 0,
+  };
+  const before = show({ ...view, entries: [] });
+  const after = show({ ...view, entries: [removal] });
+  expect(after[1]).toMatchObject({ text: "text 1", removal });
+  expect(after.map((row, i) => row === before[i])).toEqual([true, false, true]);
+});

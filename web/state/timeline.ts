@@ -1,6 +1,6 @@
 /** Turns a room's events and the person's own waiting messages into the rows of the message list. */
 import type { MessageEvent, NoticeEvent, RoomEvent } from "../../shared/server-frames.ts";
-import type { OutboxEntry } from "./outbox.ts";
+import { type DeletingEntry, isDeleting, isSaying, type OutboxEntry, type SayingEntry } from "./outbox.ts";
 
 export type Author = { id: string; nickname: string };
 
@@ -8,8 +8,12 @@ export type Author = { id: string; nickname: string };
 export type Row =
   | { kind: "day"; key: string; at: number }
   | { kind: "notice"; key: string; at: number; event: NoticeEvent }
-  | ({ kind: "message"; key: string; user: Author; at: number; text: string | undefined } & Look)
-  | ({ kind: "waiting"; key: string; user: Author; at: number; text: string; entry: OutboxEntry } & Look);
+  | ({ kind: "message"; key: string; user: Author; at: number } & Said & Look)
+  | ({ kind: "waiting"; key: string; user: Author; at: number; text: string; entry: SayingEntry } & Look);
+
+/** `text`: undefined once it was deleted. `removal`: the person's own wish to delete it, as far as it got. */
+type Said = { seq: number; text: string | undefined; removal: DeletingEntry | undefined };
+export type MessageRow = Extract<Row, { kind: "message" }>;
 
 /** `starts`: the first of an author's run, which shows the name. */
 type Look = { mine: boolean; starts: boolean };
@@ -36,14 +40,16 @@ export function createTimeline(): (view: View) => Row[] {
     const before = made;
     made = new Map();
     const seen = new Set<string>();
+    const removals = new Map(entries.filter(isDeleting).map((entry) => [entry.target, entry]));
     let previous: Row | undefined;
 
     for (const event of events) {
       if (event.type === "deleted") continue;
       if (event.type === "message" && event.user.id === me?.id) seen.add(event.clientId);
-      add(event.type === "notice" ? noticeRow(event) : messageRow(event, previous, me));
+      if (event.type === "notice") add(noticeRow(event));
+      else add({ ...messageRow(event, previous, me), removal: removals.get(event.seq) });
     }
-    for (const entry of me ? entries : []) {
+    for (const entry of me ? entries.filter(isSaying) : []) {
       if (!me || seen.has(entry.clientId) || (entry.state === "sent" && entry.seq <= last)) continue;
       add(waitingRow(entry, previous, me));
     }
@@ -74,20 +80,25 @@ const noticeRow = (event: NoticeEvent): Row => ({
   event,
 });
 
-function messageRow(event: MessageEvent, before: Row | undefined, me: Author | undefined): Row {
-  const { user, at } = event;
+function messageRow(
+  event: MessageEvent,
+  before: Row | undefined,
+  me: Author | undefined,
+): Omit<MessageRow, "removal"> {
+  const { user, at, seq } = event;
   return {
     kind: "message",
     key: keyOf(user, event.clientId),
     user,
     at,
+    seq,
     text: event.deleted ? undefined : event.text,
     mine: user.id === me?.id,
     starts: startsRun(before, user, at),
   };
 }
 
-function waitingRow(entry: OutboxEntry, before: Row | undefined, me: Author): Row {
+function waitingRow(entry: SayingEntry, before: Row | undefined, me: Author): Row {
   const { at, text, clientId } = entry;
   const starts = startsRun(before, me, at);
   return { kind: "waiting", key: keyOf(me, clientId), user: me, at, text, entry, mine: true, starts };
@@ -104,7 +115,9 @@ function looksSame(one: Row, other: Row): boolean {
     return other.kind === "waiting" && one.entry === other.entry && one.starts === other.starts;
   return (
     other.kind === "message" &&
+    one.seq === other.seq &&
     one.text === other.text &&
+    one.removal === other.removal &&
     one.starts === other.starts &&
     one.mine === other.mine
   );

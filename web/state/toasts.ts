@@ -7,8 +7,7 @@ import type { Clock } from "../clock.ts";
 export type Remark =
   | { about: "refused"; code: RefusalCode }
   | { about: "problem"; code: ApiProblem["code"] }
-  | { about: "spam-warning" }
-  | { about: "session-ended" };
+  | { about: "spam-warning" | "session-ended" | "copied" | "not-copied" };
 export type Toast = { id: number; remark: Remark };
 
 const SHOWN_MS = 6_000;

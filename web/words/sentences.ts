@@ -10,6 +10,20 @@ export const problemSentence = (words: Words, code: ApiProblem["code"]): string 
 export const refusalSentence = (words: Words, code: RefusalCode): string =>
   words.refusals[code] ?? words.refusals.invalid;
 
+/** Why a message was not deleted. */
+export const deletionSentence = (words: Words, code: RefusalCode): string =>
+  `${words.notDeleted} ${code === "forbidden" ? words.mayNotDelete : refusalSentence(words, code)}`;
+
+export function typingSentence({ typing }: Words, nicknames: readonly string[]): string {
+  const [one, other] = nicknames.map(isolated);
+  if (one === undefined) return "";
+  if (other === undefined) return typing.one(one);
+  return nicknames.length === 2 ? typing.two(one, other) : typing.several;
+}
+
+/** A name in any script inside a sentence of any other, without turning the sentence around. */
+const isolated = (name: string) => `\u2068${name}\u2069`;
+
 export const fieldSentence = (words: Words, field: FieldName, code: FieldCode): string =>
   words.fieldProblems[`${field} ${code}`] ?? words.fieldProblems[code] ?? words.fieldProblems.bad_format;
 

@@ -69,6 +69,18 @@ export type Words = {
   notConfirmed: string;
   sendAgain: string;
   discard: string;
+  actions: string;
+  copy: string;
+  copied: string;
+  notCopied: string;
+  delete: string;
+  deleteAsk: string;
+  keep: string;
+  deleting: string;
+  notDeleted: string;
+  mayNotDelete: string;
+  /** The names are isolated already. */
+  typing: { one: (name: string) => string; two: (one: string, other: string) => string; several: string };
   notices: { renamed: string; muted: string; slow_mode: string; other: string };
 
   message: string;

@@ -45,12 +45,18 @@ export async function openWorld({ databaseUrl = (url: string) => url } = {}) {
   const addRoom = (name: string) => sql`insert into rooms (name, title) values (${name}, ${name})`;
 
   /** Makes a room ready for events, as a gateway does with the first one. */
-  const openRoom = (room: string) =>
-    scripts.restore(room, {
-      epoch: "e1",
+  const openRoom = async (room: string) => {
+    const [head] = await scripts.heads([room]);
+    const seq = head?.seq ?? 0;
+    const before = { top: seq, prevEpoch: head?.epoch ?? "", prevUpTo: seq };
+    return scripts.restore(room, {
+      ...before,
+      epoch: head ? "e2" : "e1",
       postgresSeq: 0,
-      memory: { epoch: "", seq: 0, from: 1, entries: [] },
+      slowModeMs: 0,
+      entries: [],
     });
+  };
 
   /** Appends as a gateway does. @returns the seq. */
   async function say(room: string, text: string, clientId: string = `c-${text}`): Promise<number> {

@@ -1,0 +1,58 @@
+/** What a room's log is refilled with after Redis lost data: PostgreSQL up to its last seq, this gateway's memory above. Pure. */
+import type { LoggedEvent, Position } from "./room-log.ts";
+import { targetOf, tombstoneOf } from "./tombstone.ts";
+
+export type Sources = {
+  /** Where the room stands in Redis; null: Redis does not know it. */
+  redis: Position | null;
+  postgresSeq: number;
+  /** The newest events of PostgreSQL, in order; needed only where it has more than Redis. */
+  archived: readonly LoggedEvent[];
+  /** What this gateway holds: everything above `completeAbove`. */
+  memory: { position: Position; completeAbove: number; events: readonly LoggedEvent[] } | null;
+};
+export type Refill = {
+  /** In order, without a hole; what Redis has already may be among it. */
+  entries: LoggedEvent[];
+  /** The epoch before, and the seq up to which it is surely complete. */
+  prevEpoch: string;
+  prevUpTo: number;
+  /** The highest seq that anybody was given, as far as is known here. */
+  top: number;
+  /** Events that are surely gone. */
+  lost: number;
+};
+
+export function refill({ redis, postgresSeq, archived, memory }: Sources): Refill {
+  const known = redis?.seq ?? 0;
+  const kept = Math.max(known, postgresSeq);
+  const memorySeq = memory?.position.seq ?? 0;
+  const top = Math.max(kept, memorySeq);
+  const prevEpoch = redis?.epoch ?? memory?.position.epoch ?? "";
+  // Memory of another epoch says nothing about this one, and memory beyond a hole would make the log lie.
+  const fits = memory !== null && memorySeq > kept && memory.position.epoch === prevEpoch;
+  const joins = fits && memory.completeAbove <= kept;
+  const older = archived.filter(({ seq }) => seq > known);
+  if (joins) {
+    const entries = merged(older, memory.events);
+    return { entries, prevEpoch, prevUpTo: memorySeq, top, lost: 0 };
+  }
+  if (fits && redis === null) {
+    const entries = [...memory.events];
+    return { entries, prevEpoch, prevUpTo: memorySeq, top, lost: memory.completeAbove - postgresSeq };
+  }
+  return { entries: older, prevEpoch, prevUpTo: kept, top, lost: top - kept };
+}
+
+/** By seq; memory is right where both have an event, and knows deletions that PostgreSQL does not have yet. */
+function merged(archived: readonly LoggedEvent[], memory: readonly LoggedEvent[]): LoggedEvent[] {
+  const bySeq = new Map<number, LoggedEvent>();
+  for (const event of archived) bySeq.set(event.seq, event);
+  for (const event of memory) {
+    bySeq.set(event.seq, event);
+    const target = bySeq.get(targetOf(event.bytes) ?? -1);
+    if (target) bySeq.set(target.seq, { ...target, bytes: tombstoneOf(target.bytes) });
+  }
+  const seqs = [...bySeq.keys()].sort((a, b) => a - b);
+  return seqs.flatMap((seq) => bySeq.get(seq) ?? []);
+}

@@ -1,0 +1,64 @@
+/** The command line of the fault checker. */
+import { parseArgs } from "node:util";
+import { FAULTS } from "./catalog.ts";
+import type { Fault } from "./fault.ts";
+
+export const USAGE =
+  "npm run faults -- --only NAME,NAME --seconds N --clients N --rate N --gateways N --seed N --data DIR --json";
+
+export type Options = {
+  faults: Fault[];
+  /** Besides, or instead: rounds of several faults at once. */
+  mix: boolean;
+  seconds: number;
+  clients: number;
+  rate: number;
+  gateways: number;
+  seed: number;
+  data: string | undefined;
+  json: boolean;
+};
+
+const MIX = "mix";
+const NAME_WIDTH = 20;
+
+/** @throws Error in words for the person who typed it. */
+export function readOptions(args: string[]): Options {
+  const { values } = parseArgs({
+    args,
+    options: {
+      only: { type: "string" },
+      seconds: { type: "string", default: "20" },
+      clients: { type: "string", default: "300" },
+      rate: { type: "string", default: "200" },
+      gateways: { type: "string", default: "3" },
+      seed: { type: "string", default: String(Math.floor(Math.random() * 2 ** 31)) },
+      data: { type: "string" },
+      json: { type: "boolean", default: false },
+    },
+  });
+  const whole = (name: "seconds" | "clients" | "rate" | "gateways" | "seed"): number => {
+    const value = Number(values[name]);
+    if (!Number.isInteger(value) || value < 1) throw new Error(`--${name}: a whole number from 1\n${USAGE}`);
+    return value;
+  };
+  return {
+    ...chosen(values.only?.split(",") ?? FAULTS.map(({ name }) => name)),
+    seconds: whole("seconds"),
+    clients: whole("clients"),
+    rate: whole("rate"),
+    gateways: whole("gateways"),
+    seed: whole("seed"),
+    data: values.data,
+    json: values.json,
+  };
+}
+
+function chosen(names: string[]): Pick<Options, "faults" | "mix"> {
+  const unknown = names.filter((name) => name !== MIX && !FAULTS.some((fault) => fault.name === name));
+  if (unknown.length === 0)
+    return { faults: FAULTS.filter(({ name }) => names.includes(name)), mix: names.includes(MIX) };
+  const list = [...FAULTS, { name: MIX, about: "rounds of several at once, as long as --seconds says" }];
+  const lines = list.map(({ name, about }) => `  ${name.padEnd(NAME_WIDTH)}${about}`);
+  throw new Error(`There is no ${unknown.join(", ")}. There are:\n${lines.join("\n")}`);
+}

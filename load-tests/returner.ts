@@ -1,0 +1,78 @@
+/** A client that is cut off and comes back: from its last seq, after a random part of a growing wait, as a browser does. */
+import { setTimeout as wait } from "node:timers/promises";
+import { backoffMs } from "../shared/backoff.ts";
+import { BACKOFF_FIRST_MS, BACKOFF_MOST_MS, PROTOCOL_VERSION } from "../shared/limits.ts";
+import type { Joined, ServerFrame } from "../shared/server-frames.ts";
+import { openWebSocket, type WebSocketLine } from "./websocket.ts";
+
+export type Returner = Awaited<ReturnType<typeof openReturner>>;
+type Options = {
+  target: { host: string; port: number };
+  token: string;
+  room: string;
+  decode: (payload: Buffer) => readonly ServerFrame[];
+};
+
+const JOIN_LIMIT_MS = 8_000;
+
+/** @returns a client that has joined. @throws Error when it was not let in. */
+export async function openReturner({ target, token, room, decode }: Options) {
+  let since: { epoch: string; seq: number } | undefined;
+  let line: WebSocketLine = await join(() => undefined);
+
+  /** One try; resolves when the room was joined. */
+  async function join(joined: (frame: Joined) => void): Promise<WebSocketLine> {
+    let done: () => void = () => undefined;
+    let failed: (error: Error) => void = () => undefined;
+    const answered = new Promise<void>((resolve, reject) => {
+      done = resolve;
+      failed = reject;
+    });
+    const opened = await openWebSocket({
+      ...target,
+      onText: (payload) => {
+        for (const frame of decode(payload)) {
+          if (frame.type === "joined") {
+            since = { epoch: frame.epoch, seq: frame.head };
+            joined(frame);
+            done();
+          } else if ("seq" in frame && since && frame.type !== "ack") since.seq = frame.seq;
+        }
+      },
+      onClose: (code) => failed(new Error(`closed with ${code}`)),
+    });
+    opened.send(
+      JSON.stringify([
+        { type: "hello", v: PROTOCOL_VERSION, token },
+        { type: "join", room, ...(since ? { since } : {}) },
+      ]),
+    );
+    const late = setTimeout(() => failed(new Error("not joined in time")), JOIN_LIMIT_MS);
+    try {
+      await answered;
+    } finally {
+      clearTimeout(late);
+    }
+    return opened;
+  }
+
+  return {
+    cut: () => line.cut(),
+    close: () => line.close(),
+    /** Comes back. @returns how often it tried, and whether nothing was missed. */
+    async comeBack(): Promise<{ tries: number; recovered: boolean }> {
+      for (let tries = 1; ; tries++) {
+        await wait(backoffMs(tries - 1, BACKOFF_FIRST_MS, BACKOFF_MOST_MS));
+        try {
+          let recovered = false;
+          line = await join((frame) => {
+            recovered = frame.recovered;
+          });
+          return { tries, recovered };
+        } catch (error) {
+          if (tries === 20) throw error;
+        }
+      }
+    },
+  };
+}

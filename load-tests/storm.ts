@@ -1,0 +1,119 @@
+/**
+ * `npm run storm -- --sockets 5000 --chatters 1000 --rate 20 [--data DIR]`
+ * Cuts many joined clients off at one moment while others chat, and tells how they came back: all resumed, without a
+ * query to PostgreSQL, and without a command to Redis for each. Without `--data` it starts a cluster of its own.
+ */
+import { randomBytes } from "node:crypto";
+import { setTimeout as wait } from "node:timers/promises";
+import { parseArgs } from "node:util";
+import { openAudience } from "./audience.ts";
+import { findCluster, mintUsers, readBackends, startCluster } from "./cluster.ts";
+import { createDecoder } from "./decode.ts";
+import { askRedis } from "./faults/redis.ts";
+import { createHistogram } from "./histogram.ts";
+import { createRoom } from "./history.ts";
+import { describeMachine } from "./machine.ts";
+import { countTransactions } from "./queries.ts";
+import { openReturner, type Returner } from "./returner.ts";
+import { createSenders } from "./senders.ts";
+
+const { values } = parseArgs({
+  options: {
+    sockets: { type: "string", default: "5000" },
+    chatters: { type: "string", default: "1000" },
+    rate: { type: "string", default: "20" },
+    data: { type: "string" },
+  },
+});
+const ABREAST = 64;
+const CALM_MS = 10_000;
+const say = (line: string): void => void process.stdout.write(`${line}\n`);
+
+async function measure(data: string | undefined): Promise<boolean> {
+  const [count, chatters] = [Number(values.sockets), Number(values.chatters)];
+  const { url } = await findCluster(data);
+  const { hostname: host, port } = new URL(url);
+  const target = { host, port: Number(port) };
+  const backends = readBackends(data);
+  const tokens = (await mintUsers(data, count + chatters)).map(({ accessToken }) => accessToken);
+  const mark = randomBytes(4).toString("hex");
+  const [quiet, busy] = [`storm-${mark}`, `chat-${mark}`];
+  await createRoom(url, tokens[0] ?? "", quiet);
+  await createRoom(url, tokens[0] ?? "", busy);
+
+  const senders = createSenders({ count: 20, messages: Number.MAX_SAFE_INTEGER, rate: Number(values.rate) });
+  const { dueAt, answered } = senders;
+  const audience = await openAudience({ target, room: busy, tokens: tokens.slice(count), dueAt, answered });
+  const decode = createDecoder();
+  const returners: Returner[] = [];
+  for (let from = 0; from < count; from += ABREAST) {
+    const some = tokens.slice(from, Math.min(count, from + ABREAST));
+    returners.push(
+      ...(await Promise.all(some.map((token) => openReturner({ target, token, room: quiet, decode })))),
+    );
+  }
+  say(`${count} clients joined ${quiet}; ${chatters} others chat at ${values.rate} messages/s`);
+  void senders.run(audience.clients.map(({ send }) => send));
+
+  const commands = async (): Promise<number> =>
+    Number(/total_commands_processed:(\d+)/.exec(await askRedis(backends.redisUrl, "INFO", "stats"))?.[1]);
+  const spent = async (work: () => Promise<unknown>) => {
+    const [began, redis, postgres] = [
+      performance.now(),
+      await commands(),
+      await countTransactions(backends.databaseUrl),
+    ];
+    await work();
+    const seconds = (performance.now() - began) / 1_000;
+    await wait(1_500);
+    const queries = (await countTransactions(backends.databaseUrl)) - postgres;
+    return {
+      seconds,
+      commands: ((await commands()) - redis) / (seconds + 1.5),
+      queries: queries / (seconds + 1.5),
+    };
+  };
+
+  const calm = await spent(() => wait(CALM_MS));
+  const calmLatency = audience.latency.quantile(0.99);
+  const back = createHistogram();
+  let recovered = 0;
+  let tries = 0;
+  const storm = await spent(async () => {
+    const cutAt = performance.now();
+    for (const each of returners) each.cut();
+    await Promise.all(
+      returners.map(async (each) => {
+        const answer = await each.comeBack();
+        back.add(performance.now() - cutAt);
+        recovered += answer.recovered ? 1 : 0;
+        tries += answer.tries;
+      }),
+    );
+  });
+  senders.stop();
+  audience.close();
+  for (const each of returners) each.close();
+
+  say(`${recovered} of ${count} resumed without a gap, with ${tries} tries`);
+  say(
+    `back after p50 ${back.quantile(0.5).toFixed(0)} ms, p99 ${back.quantile(0.99).toFixed(0)} ms, last ${back.quantile(1).toFixed(0)} ms`,
+  );
+  say(
+    `chat of the others: p99 ${audience.latency.quantile(0.99).toFixed(0)} ms over all, ${calmLatency.toFixed(0)} ms before`,
+  );
+  say(`Redis: ${storm.commands.toFixed(0)} commands/s in the storm, ${calm.commands.toFixed(0)} before`);
+  say(
+    `PostgreSQL: ${storm.queries.toFixed(1)} transactions/s in the storm, ${calm.queries.toFixed(1)} before`,
+  );
+  for (const words of audience.complaints) say(`     ${words}`);
+  say(`cluster and generator together on ${describeMachine()}`);
+  return recovered === count && audience.complaints.length === 0;
+}
+
+const own = values.data ? null : await startCluster();
+try {
+  process.exitCode = (await measure(own?.data ?? values.data)) ? 0 : 1;
+} finally {
+  await own?.stop();
+}

@@ -1,0 +1,71 @@
+/** A chat whose server and browser a test plays. */
+import { signal } from "@preact/signals";
+import type { ClientFrame } from "../../shared/client-frames.ts";
+import type { Joined, MessageEvent, ServerFrame, Welcome } from "../../shared/server-frames.ts";
+import { createFakeClock } from "../clock.fake.ts";
+import { fakeWelcome } from "../line.fake.ts";
+import { createChat } from "./chat.ts";
+import { createRestriction } from "./restriction.ts";
+import { createServerTime } from "./server-time.ts";
+import type { Store } from "./storage.ts";
+import type { Remark } from "./toasts.ts";
+
+export const ME = { id: "me", nickname: "나", role: "user" } as const;
+export const YOU = { id: "you", nickname: "너" };
+
+/** @param kept what the tab kept from the page before. */
+export function createFakeChat(kept = new Map<string, unknown>(), clock = createFakeClock()) {
+  const sent: ClientFrame[] = [];
+  const store: Store = {
+    read: (key, looksRight) => {
+      const value = kept.get(key);
+      return looksRight(value) ? value : undefined;
+    },
+    write: (key, value) => kept.set(key, value),
+  };
+  const room = signal("lobby");
+  const restriction = createRestriction(clock, createServerTime(clock.now));
+  const remarks: Remark[] = [];
+  let made = kept.size * 100;
+  const chat = createChat({
+    clock,
+    store,
+    room,
+    restriction,
+    api: { history: async () => ({ ok: true, value: { events: [], more: false } }) },
+    send: (frame) => sent.push(frame) > 0,
+    remark: (remark) => remarks.push(remark),
+    newClientId: () => {
+      made += 1;
+      return `c${made}`;
+    },
+  });
+  const hears = (...frames: ServerFrame[]) => chat.frames(frames);
+  const shown = () =>
+    chat.room.value.log.value.events.flatMap((event) => (event.type === "message" ? [event.text] : []));
+  return { clock, kept, sent, room, restriction: restriction.restriction, remarks, chat, hears, shown };
+}
+
+export const welcome = (over: Partial<Welcome> = {}) =>
+  ({ ...fakeWelcome("c"), user: ME, ...over }) as Welcome;
+export const joined = (over: Partial<Joined> = {}): Joined => ({
+  type: "joined",
+  room: "lobby",
+  epoch: "a",
+  head: 0,
+  stored: 0,
+  recovered: false,
+  events: [],
+  more: false,
+  ...over,
+});
+export const message = (seq: number, over: Partial<MessageEvent> = {}): MessageEvent => ({
+  type: "message",
+  room: "lobby",
+  seq,
+  at: seq,
+  user: YOU,
+  clientId: `theirs-${seq}`,
+  text: `text ${seq}`,
+  ...over,
+});

@@ -1,0 +1,82 @@
+import { expect, test } from "vitest";
+import type { ClientFrame } from "../../shared/client-frames.ts";
+import { createFakeClock } from "../clock.fake.ts";
+import { createFakeChat, joined, ME, message, welcome, YOU } from "./chat.fake.ts";
+import { createTyping } from "./typing.ts";
+
+function setUp() {
+  const clock = createFakeClock();
+  const sent: ClientFrame[] = [];
+  const world = { isLive: true };
+  const typing = createTyping(clock, (frame) => world.isLive && sent.push(frame) > 0);
+  const hear = (id: string, room = "lobby") =>
+    typing.hear({ type: "typing", room, user: { id, nickname: `nick ${id}` } }, "me");
+  const names = (room = "lobby") => typing.of(room).map((typist) => typist.id);
+  return { clock, sent, world, typing, hear, names };
+}
+
+test("the others are told at most every three seconds, in each room", () => {
+  const { clock, sent, typing } = setUp();
+  for (let i = 0; i < 60; i++) {
+    typing.tell("lobby");
+    clock.advance(100);
+  }
+  expect(sent).toEqual([
+    { type: "typing", room: "lobby" },
+    { type: "typing", room: "lobby" },
+  ]);
+  typing.tell("cats");
+  expect(sent).toHaveLength(3);
+});
+
+test("what could not be told is told as soon as it can be", () => {
+  const { sent, world, typing } = setUp();
+  world.isLive = false;
+  typing.tell("lobby");
+  world.isLive = true;
+  typing.tell("lobby");
+  expect(sent).toHaveLength(1);
+});
+
+test("a person who is heard of again and again stays, and goes four seconds after the last time", () => {
+  const { clock, hear, names } = setUp();
+  hear("a");
+  clock.advance(3_200);
+  hear("b");
+  hear("a");
+  clock.advance(3_999);
+  expect(names()).toEqual(["a", "b"]);
+  clock.advance(1);
+  expect(names()).toEqual([]);
+});
+
+test("nobody sees themselves typing, nor those of another room", () => {
+  const { hear, names } = setUp();
+  hear("me");
+  hear("a", "cats");
+  expect(names()).toEqual([]);
+  expect(names("cats")).toEqual(["a"]);
+});
+
+test("it ends with the message, and with another user at this page", () => {
+  const it = createFakeChat();
+  it.chat.welcome(welcome());
+  it.hears(joined());
+  const typists = () => it.chat.typists.value.map((typist) => typist.id);
+  it.hears({ type: "typing", room: "lobby", user: YOU });
+  expect(typists()).toEqual([YOU.id]);
+  it.hears(message(1));
+  expect(typists()).toEqual([]);
+  it.hears({ type: "typing", room: "lobby", user: YOU });
+  it.chat.becomeUser(undefined);
+  expect(typists()).toEqual([]);
+});
+
+test("only in a room that is open are the others told", () => {
+  const it = createFakeChat();
+  it.chat.welcome(welcome({ user: ME }));
+  it.chat.writing();
+  it.hears(joined());
+  it.chat.writing();
+  expect(it.sent.filter((frame) => frame.type === "typing")).toHaveLength(1);
+});

@@ -103,7 +103,7 @@ describe("a body that is not what it should be has no effect and is refused", ()
 });
 
 describe("paths and methods", () => {
-  test.each(["/api", "/api/", "/api/nothing", "/api/me/x", "/api/rooms/lobby", "/nothing", "/api/%00"])(
+  test.each(["/api", "/api/", "/api/nothing", "/api/me/x", "/api/rooms/lobby/x", "/nothing", "/api/%00"])(
     "%s does not exist",
     async (path) => {
       const { status, body } = await call(api, `GET ${path}`);

@@ -13,9 +13,10 @@ afterAll(() => passwords.close());
 const ok = (value: string) => ({ ok: true, value });
 const refused = (code: string) => ({ ok: false, code });
 
-test("only the length of a password matters, in code points", () => {
+test("beyond those guessed first only the length of a password matters, in code points", () => {
   expect(checkPassword("aaaaaaa")).toEqual(refused("too_short"));
-  expect(checkPassword("aaaaaaaa")).toEqual(ok("aaaaaaaa"));
+  expect(checkPassword("aaaaaaab")).toEqual(ok("aaaaaaab"));
+  expect(checkPassword("a".repeat(64))).toEqual(ok("a".repeat(64)));
   expect(checkPassword("비밀번호비밀번호")).toEqual(ok("비밀번호비밀번호"));
   expect(checkPassword("😀".repeat(7))).toEqual(refused("too_short"));
   expect(checkPassword("😀".repeat(128))).toEqual(ok("😀".repeat(128)));
@@ -73,7 +74,7 @@ test.runIf(process.platform === "linux")("hashing has a lower priority than the 
   expect(own).toBeLessThan(10);
 });
 
-test.each(["password", "12345678", "qwertyuiop", "PassWord1", "letmein1", "football"])(
+test.each(["password", "12345678", "qwertyuiop", "PassWord1", "00000000", "aaaaaaaa", "123123123", "football"])(
   "%j is guessed first, and refused",
   (password) => {
     expect(checkPassword(password)).toEqual(refused("too_common"));

@@ -114,7 +114,7 @@ describe("paths and methods", () => {
   test.each([
     ["GET /api/login", "POST, OPTIONS"],
     ["DELETE /api/login", "POST, OPTIONS"],
-    ["POST /api/me", "GET, HEAD, OPTIONS"],
+    ["POST /api/me", "GET, HEAD, PATCH, DELETE, OPTIONS"],
     ["PUT /api/rooms", "GET, HEAD, POST, OPTIONS"],
   ])("%s names the methods there are", async (line, allowed) => {
     const { status, body, headers } = await call(api, line);

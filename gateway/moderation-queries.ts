@@ -59,7 +59,7 @@ export async function setBan(
 ): Promise<void> {
   const text = until === null ? null : until === Infinity ? "infinity" : new Date(until).toISOString();
   await tx`
-    update users set banned_reason = ${until === null ? null : reason}, banned_until = ${text}::timestamptz
+    update users set banned_reason = ${until === null ? null : reason}, banned_until = ${text}::text::timestamptz
     where id = ${id}`;
 }
 

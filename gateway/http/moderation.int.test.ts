@@ -52,6 +52,13 @@ describe("a mute", () => {
     ]);
   });
 
+  test("may last to the end of the year 9999", async () => {
+    const { user } = await signUp(api);
+    const body = { untilMs: Date.UTC(10_000, 0, 1) - 1, reason: "x" };
+    expect((await act(moderator, `PUT /api/users/${user.id}/mute`, body)).status).toBe(204);
+    expect((await act(admin, `PUT /api/users/${user.id}/ban`, body)).status).toBe(204);
+  });
+
   test("is lifted, also when nobody had muted", async () => {
     const { user } = await signUp(api);
     await act(moderator, `PUT /api/users/${user.id}/mute`, { untilMs: inAnHour(), reason: "x" });
@@ -72,6 +79,7 @@ describe("a mute", () => {
     [{ untilMs: 1, reason: "x" }, { untilMs: "not_allowed" }],
     [{ reason: "x" }, { untilMs: "missing" }],
     [{ untilMs: "soon", reason: "x" }, { untilMs: "wrong_type" }],
+    [{ untilMs: Date.UTC(10_000, 0, 1), reason: "x" }, { untilMs: "bad_format" }],
     [{ untilMs: 4_000_000_000_000, reason: "x".repeat(201) }, { reason: "too_long" }],
   ])("of %j is refused", async (body, fields) => {
     const { user } = await signUp(api);

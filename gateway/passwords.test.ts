@@ -74,12 +74,18 @@ test.runIf(process.platform === "linux")("hashing has a lower priority than the 
   expect(own).toBeLessThan(10);
 });
 
-test.each(["password", "12345678", "qwertyuiop", "PassWord1", "00000000", "aaaaaaaa", "123123123", "football"])(
-  "%j is guessed first, and refused",
-  (password) => {
-    expect(checkPassword(password)).toEqual(refused("too_common"));
-  },
-);
+test.each([
+  "password",
+  "12345678",
+  "qwertyuiop",
+  "PassWord1",
+  "00000000",
+  "aaaaaaaa",
+  "123123123",
+  "football",
+])("%j is guessed first, and refused", (password) => {
+  expect(checkPassword(password)).toEqual(refused("too_common"));
+});
 
 test("there are at the least three thousand of those, and each is one that the length would allow", () => {
   const lines = readFileSync(new URL("./common-passwords.txt", import.meta.url), "utf8")

@@ -192,3 +192,11 @@ test("slow mode that was lifted holds nobody back", async () => {
   expect(await say(gateway({ slowModeMs: 60_000 }), "first")).toBe(1);
   expect(await say(gateway(), "second")).toBe(2);
 });
+
+test("the client id of another user is no key to that user's message", async () => {
+  const a = gateway();
+  expect(await say(a, "mine", "shared-id")).toBe(1);
+  const foreign = await a.send({ userId: "u2", room: "lobby", clientId: "shared-id", text: "theirs" });
+  expect(foreign.seq).toBe(2);
+  expect(await say(a, "mine", "shared-id")).toBe(1);
+});

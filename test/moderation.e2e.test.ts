@@ -1,4 +1,6 @@
 /** What moderators, admins and people themselves do about accounts, as all sockets on all gateways see it. */
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import type { AuditAnswer, HistoryAnswer, SessionAnswer } from "../shared/http-api.ts";
 import { connect, enter } from "./support/client.ts";
@@ -239,4 +241,30 @@ test("what an operator does by command holds at once in gateways that run", asyn
   const password = /: (\S+)\n/.exec(told)?.[1] ?? "";
   expect(await socket.closes()).toBe(4401);
   expect((await ask("POST /api/login", null, { email: ana.user.email, password })).status).toBe(200);
+});
+
+test("no log holds a token, a password or what somebody said", async () => {
+  const ana = await signUp();
+  const member = await enter(gateway(0), { token: ana.accessToken });
+  await say(member, "a secret of mine");
+  await ask("POST /api/login", null, { email: ana.user.email, password: "a wrong secret" });
+  await ask("GET /api/me?token=in-the-address", ana);
+  const logs = readdirSync(cluster.dir, { recursive: true, encoding: "utf8" }).filter((name) =>
+    name.endsWith(".log"),
+  );
+  expect(logs.some((name) => name.includes("gateway")) && logs.some((name) => name.includes("nginx"))).toBe(
+    true,
+  );
+  const secrets = [
+    ana.accessToken,
+    ana.cookie.split("=")[1],
+    ana.password,
+    "secret of mine",
+    "a wrong secret",
+    "in-the-address",
+  ];
+  for (const name of logs) {
+    const text = readFileSync(join(cluster.dir, name), "utf8");
+    expect([name, secrets.filter((secret) => secret && text.includes(secret))]).toEqual([name, []]);
+  }
 });

@@ -16,8 +16,8 @@ export function judgeDeletions(
   { attempts, receivers, deletions, kept }: Deleting,
   complain: Complain,
 ): Set<string> {
-  const asked = attempts.filter(({ refused }) => !refused).flatMap(({ target }) => target?.clientId ?? []);
-  const takenBack = new Set(asked);
+  const asked = attempts.filter(({ refused, acks }) => !refused || acks.length > 0);
+  const takenBack = new Set(asked.flatMap(({ target }) => target?.clientId ?? []));
   for (const [place, { at, messages }] of Object.entries(kept)) {
     for (const { target, acks } of attempts) {
       // A message that was lost with Redis' data and said again has another seq: what was deleted is gone.

@@ -74,24 +74,7 @@ export function judge({ attempts, receivers, history, rows, deletions }: Journal
   const said = new Map(attempts.map((attempt) => [attempt.clientId, attempt]));
   const kept = { PostgreSQL: createKept(rows), history: createKept(history) };
 
-  for (const [place, { messages, seqsOf }] of Object.entries(kept)) {
-    for (const { seq, clientId, text } of messages) {
-      const attempt = said.get(clientId);
-      if (!attempt) complain("unexpected", `${place} has ${clientId} at ${seq}, which nobody said`);
-      else if (attempt.refused)
-        complain("unexpected", `${place} has ${clientId}, which was refused: ${attempt.refused}`);
-      else if (text !== null && text !== attempt.text)
-        complain("unexpected", `${place} has another text at ${seq}`);
-    }
-    for (const [clientId, seqs] of seqsOf)
-      if (seqs.length > 1) complain("doubled", `${place} has ${clientId} at ${seqs.join(", ")}`);
-    for (const { clientId, acks, target } of attempts)
-      if (!target && acks.length > 0 && !seqsOf.has(clientId))
-        complain(
-          "lost",
-          `${place} lacks ${clientId}, acknowledged as ${acks.map(({ seq }) => seq).join(", ")}`,
-        );
-  }
+  for (const [place, messages] of Object.entries(kept)) judgePlace(place, messages, said, complain);
   compareKept(kept.PostgreSQL, kept.history, complain);
   for (const attempt of attempts) compareAck(attempt, kept.PostgreSQL.seqsOf, complain);
   checkOrderOfSenders(attempts, complain);
@@ -110,6 +93,28 @@ export function judge({ attempts, receivers, history, rows, deletions }: Journal
     broken,
     evidence,
   };
+}
+
+/** Judges what one place keeps by what was said: nothing more, nothing less, nothing twice. */
+function judgePlace(
+  place: string,
+  { messages, seqsOf }: Kept,
+  said: ReadonlyMap<string, Attempt>,
+  complain: Complain,
+): void {
+  for (const { seq, clientId, text } of messages) {
+    const attempt = said.get(clientId);
+    if (!attempt) complain("unexpected", `${place} has ${clientId} at ${seq}, which nobody said`);
+    else if (attempt.refused) complain("unexpected", `${place} has ${clientId}, refused: ${attempt.refused}`);
+    else if (text !== null && text !== attempt.text)
+      complain("unexpected", `${place} has another text at ${seq}`);
+  }
+  for (const [clientId, seqs] of seqsOf)
+    if (seqs.length > 1) complain("doubled", `${place} has ${clientId} at ${seqs.join(", ")}`);
+  for (const { clientId, acks, target } of said.values()) {
+    if (target || acks.length === 0 || seqsOf.has(clientId)) continue;
+    complain("lost", `${place} lacks ${clientId}, acknowledged as ${acks.map(({ seq }) => seq).join(", ")}`);
+  }
 }
 
 /** What only one of the two has is told by its own check unless nobody was ever acknowledged for it. */

@@ -77,7 +77,8 @@ export function createOutbox() {
     /** What has to be written on a connection that just joined: all that was not written to this very one. */
     due: (connection: number): Attempt[] =>
       [...pending.values()].filter(({ writes }) => writes.at(-1) !== connection),
-    get: (clientId: string): Attempt | undefined => pending.get(clientId),
+    /** It has to be written again, even to the connection that it was written to. */
+    forget: (clientId: string): void => void pending.get(clientId)?.writes.push(NOT_WRITTEN),
   };
 }
 

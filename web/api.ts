@@ -71,6 +71,8 @@ export function createApi(deps: ApiDeps) {
     rooms: () => call<RoomsAnswer>("GET", API.rooms),
     createRoom: (body: CreateRoomBody) => own<RoomAnswer>("POST", API.rooms, body),
     changeRoom: (room: string, body: ChangeRoomBody) => own<RoomAnswer>("PATCH", API.room(room), body),
+    /** One event, if the room still has it. */
+    event: (room: string, seq: number) => call<HistoryAnswer>("GET", API.messages(room, seq + 1, 1)),
     /** Up to 50 events before `before` (exclusive), ascending. */
     history: (room: string, before: number) =>
       call<HistoryAnswer>("GET", API.messages(room, before, HISTORY_DEFAULT)),

@@ -33,7 +33,7 @@ export function AppView({ app }: { app: App }) {
           )}
         </main>
       </div>
-      <Toasts />
+      <Toasts onTop={!app.dialogs.open.value} />
       <Dialogs />
     </AppContext.Provider>
   );

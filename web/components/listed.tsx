@@ -27,7 +27,7 @@ export function Listed<Item>({ listing, keyOf, empty, children }: Props<Item>) {
     );
   }
   if (items === undefined) return <p class="hint">{words.account.loading}</p>;
-  if (items.length === 0) return <p class="hint">{empty}</p>;
+  if (items.length === 0) return <p class="hint">{empty ?? words.account.nothing}</p>;
   return (
     <ul class="listed">
       {items.map((item) => (

@@ -1,3 +1,4 @@
+import { useState } from "preact/hooks";
 import { isolated } from "../words/sentences.ts";
 import { useApp, useWords } from "./app-context.ts";
 import { Dialog } from "./dialog.tsx";
@@ -17,6 +18,7 @@ export function ReportsDialog() {
           <>
             <span class="listed-text">
               <strong>{reason || "–"}</strong>
+              <Reported room={room} seq={seq} />
               <span>{said.reportOf(nameOf(author), isolated(rooms.titleOf(room)), nameOf(reporter))}</span>
               <span>
                 {full.format(at)} · #{seq}
@@ -40,5 +42,22 @@ export function ReportsDialog() {
         )}
       </Listed>
     </Dialog>
+  );
+}
+
+/** The message itself, once somebody wants to see it. */
+function Reported({ room, seq }: { room: string; seq: number }) {
+  const { moderation } = useApp();
+  const words = useWords();
+  const [text, setText] = useState<string | null | undefined>(undefined);
+  if (text !== undefined) return <q dir="auto">{text ?? words.deleted}</q>;
+  return (
+    <button
+      class="link"
+      type="button"
+      onClick={() => void moderation.textOf(room, seq).then((found) => setText(found))}
+    >
+      {words.moderation.showMessage}
+    </button>
   );
 }

@@ -10,6 +10,7 @@ export function RoomHeader() {
   // A count that nobody tells us any more would be a lie.
   const isCounted = people > 0 && connection.socket.value.at === "live";
   const slowMs = rooms.slowModeOf(route.room.value);
+  const slow = slowMs > 0 ? words.moderation.slowEvery(words.span(slowMs)) : undefined;
   const role = session.user.value?.role ?? "user";
   return (
     <header class="room-header">
@@ -25,9 +26,9 @@ export function RoomHeader() {
         <h1>
           <bdi>{roomTitle.value}</bdi>
         </h1>
-        <p class="room-count">
+        <p class="room-count" title={slow}>
           {isCounted ? words.people(people) : "\u00a0"}
-          {slowMs > 0 && ` · ${words.moderation.slowEvery(words.span(slowMs))}`}
+          {slow && ` · ${slow}`}
         </p>
       </div>
       {role !== "user" && (

@@ -1,3 +1,4 @@
+import { LOBBY } from "../../shared/limits.ts";
 import { SLOW_MODES_MS } from "../state/moderation.ts";
 import { useApp, useWords } from "./app-context.ts";
 import { Choice } from "./choice.tsx";
@@ -15,13 +16,18 @@ export function RoomSettingsDialog({ room }: { room: string }) {
   return (
     <Dialog title={words.moderation.roomSettings} closed={() => dialogs.close("room-settings")}>
       <FormBox form={form} names={["title", "slowModeMs"]} label={words.account.save}>
-        <Field
-          name="title"
-          value={rooms.titleOf(room)}
-          problem={form.fields.value.title}
-          touched={form.touched}
-          autocomplete="off"
-        />
+        {room === LOBBY ? (
+          // Every language has its own name for the lobby.
+          <input type="hidden" name="title" value={rooms.titleOf(room)} />
+        ) : (
+          <Field
+            name="title"
+            value={rooms.titleOf(room)}
+            problem={form.fields.value.title}
+            touched={form.touched}
+            autocomplete="off"
+          />
+        )}
         <Choice
           name="slowModeMs"
           label={words.moderation.slowMode}

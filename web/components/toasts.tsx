@@ -4,12 +4,13 @@ import type { Words } from "../words/words.ts";
 import { useApp, useWords } from "./app-context.ts";
 import { Icon } from "./icons.tsx";
 
-export function Toasts() {
+/** @param onTop whether nothing lies above: else another one shows them. It stays, so that news in it is heard. */
+export function Toasts({ onTop }: { onTop: boolean }) {
   const { toasts } = useApp();
   const words = useWords();
   return (
     <div class="toasts" role="status">
-      {toasts.toasts.value.map(({ id, remark }) => (
+      {(onTop ? toasts.toasts.value : []).map(({ id, remark }) => (
         <div key={id} class="toast">
           <Icon name={GOOD.has(remark.about) ? "done" : "alert"} />
           <span>{sentence(words, remark)}</span>

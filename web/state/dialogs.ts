@@ -5,6 +5,7 @@ import type { Author } from "./timeline.ts";
 export type OpenDialog =
   | { at: "auth" }
   | { at: "account" }
+  | { at: "new-room" }
   | { at: "report"; room: string; seq: number; user: Author }
   | { at: "person"; user: Author }
   | { at: "room-settings"; room: string }

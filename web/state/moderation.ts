@@ -23,7 +23,15 @@ export type ModerationDeps = {
   serverNow(): number;
   api: Pick<
     Api,
-    "mute" | "liftMute" | "ban" | "liftBan" | "setRole" | "reportMessage" | "reports" | "handleReport"
+    | "mute"
+    | "liftMute"
+    | "ban"
+    | "liftBan"
+    | "setRole"
+    | "reportMessage"
+    | "reports"
+    | "handleReport"
+    | "event"
   >;
   rooms: Pick<ReturnType<typeof createRoomList>, "change">;
   dialogs: Dialogs;
@@ -65,7 +73,16 @@ export function createModeration(deps: ModerationDeps) {
     }),
     reports,
     handleReport,
+    textOf,
   };
+
+  /** What the message says; null when it was deleted, undefined when it cannot be found out now. */
+  async function textOf(room: string, seq: number): Promise<string | null | undefined> {
+    const answer = await api.event(room, seq);
+    if (!answer.ok) return undefined;
+    const event = answer.value.events[0];
+    return (event?.type === "message" && event.seq === seq && event.text) || null;
+  }
 
   /** Does what the open dialog is about, and closes it when that worked. */
   async function about<At extends OpenDialog["at"]>(

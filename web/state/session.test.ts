@@ -177,3 +177,25 @@ test("tabs follow one another out, and in as somebody else", async () => {
   expect(session.user.value?.id).toBe("u2");
   expect(happened.filter((what) => what === "userChanged")).toHaveLength(3);
 });
+
+test("a ban makes a guest of us and says so until it was read, also when only the refresh tells", async () => {
+  const { session, happened } = setUp();
+  await session.logIn(credentials);
+  session.banned();
+  expect(session.state.value).toEqual({ at: "guest", because: "banned" });
+  expect(happened).toContain("userChanged");
+  session.noted();
+  expect(session.state.value).toEqual({ at: "guest" });
+
+  const back = setUp({ had: true });
+  back.world.problem = "banned";
+  await back.session.token();
+  expect(back.session.state.value).toEqual({ at: "guest", because: "banned" });
+});
+
+test("another name of our own holds at once", async () => {
+  const { session } = setUp();
+  await session.logIn(credentials);
+  session.learn({ nickname: "new", role: "moderator" });
+  expect(session.user.value).toMatchObject({ id: "u1", nickname: "new", role: "moderator" });
+});

@@ -22,6 +22,7 @@ export type AccountWords = {
   done: string;
   listFailed: string;
   loading: string;
+  nothing: string;
   bannedTitle: string;
   banned: string;
   readAsGuest: string;
@@ -51,6 +52,7 @@ export const accountEn: AccountWords = {
   done: "Done.",
   listFailed: "This could not be loaded.",
   loading: "Loading…",
+  nothing: "Nothing here yet.",
   bannedTitle: "This account is banned",
   banned: "You were logged out everywhere, and cannot log in with this account for now.",
   readAsGuest: "Read as a guest",
@@ -80,6 +82,7 @@ export const accountKo: AccountWords = {
   done: "처리했습니다.",
   listFailed: "불러오지 못했습니다.",
   loading: "불러오는 중…",
+  nothing: "아직 없습니다.",
   bannedTitle: "이용이 정지된 계정입니다",
   banned: "모든 기기에서 로그아웃되었으며, 당분간 이 계정으로 로그인할 수 없습니다.",
   readAsGuest: "손님으로 보기",

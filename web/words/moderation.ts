@@ -24,6 +24,7 @@ export type ModerationWords = {
   reports: string;
   noReports: string;
   handled: string;
+  showMessage: string;
   reportOf: (author: string, room: string, reporter: string) => string;
   somebody: string;
   notices: {
@@ -57,6 +58,7 @@ export const moderationEn: ModerationWords = {
   reports: "Reported messages",
   noReports: "Nothing was reported.",
   handled: "Seen to",
+  showMessage: "Show the message",
   reportOf: (author, room, reporter) => `${author} in ${room}, reported by ${reporter}`,
   somebody: "somebody",
   notices: {
@@ -90,6 +92,7 @@ export const moderationKo: ModerationWords = {
   reports: "신고된 메시지",
   noReports: "신고된 메시지가 없습니다.",
   handled: "처리함",
+  showMessage: "메시지 보기",
   reportOf: (author, room, reporter) => `${room}의 ${author}님, ${reporter}님이 신고`,
   somebody: "누군가",
   notices: {

@@ -29,7 +29,14 @@ export function joinedFrame({ room, epoch, head, stored, recovered, events, more
 }
 
 /** For a client whose position is unknown or lost: the newest events, from which it starts over. */
-export function startOver(room: string, log: RoomLog, stored: number): Buffer {
+export function startOver(room: string, log: RoomLog): Buffer {
   const { epoch, seq } = log.position;
-  return joinedFrame({ room, epoch, head: seq, stored, recovered: false, ...log.newest(JOIN_EVENTS) });
+  return joinedFrame({
+    room,
+    epoch,
+    head: seq,
+    stored: log.stored,
+    recovered: false,
+    ...log.newest(JOIN_EVENTS),
+  });
 }

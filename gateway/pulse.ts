@@ -45,7 +45,7 @@ export function createPulse({ rooms, presence, control, bus, scripts, keys, publ
       return;
     }
     heads.set(room.name, head);
-    room.noteStored(head.stored);
+    room.log.noteStored(head.stored);
     const { epoch, seq } = room.log.position;
     // What was in the log a beat ago and is not here yet, the bus will not bring any more.
     const missed = before?.epoch === head.epoch && (epoch !== head.epoch || seq < before.seq);
@@ -76,7 +76,7 @@ export function createPulse({ rooms, presence, control, bus, scripts, keys, publ
       if (room.members === 0) continue;
       const { people, connections } = presence.count(room.name) ?? { people: 0, connections: 0 };
       const head = Math.max(heads.get(room.name)?.seq ?? 0, room.log.position.seq);
-      const text = `{"type":"presence","room":"${room.name}","people":${people},"connections":${connections},"head":${head},"stored":${room.stored}}`;
+      const text = `{"type":"presence","room":"${room.name}","people":${people},"connections":${connections},"head":${head},"stored":${room.log.stored}}`;
       const last = shown.get(room.name);
       const due = last?.text === text ? PRESENCE_IDLE_MS : PRESENCE_MS;
       if (last && now - last.at < due - BEAT_MS / 2) continue;

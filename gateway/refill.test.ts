@@ -75,7 +75,7 @@ describe("after Redis came back", () => {
 
   test("empty, with memory beyond a hole, what lies in the hole is lost and told", () => {
     const found = refill({ redis: null, postgresSeq: 3, archived: range(1, 3), memory: memory(6, 9) });
-    expect([seqs(found.entries), found.prevUpTo, found.lost]).toEqual([[6, 7, 8, 9], 9, 2]);
+    expect([seqs(found.entries), found.prevEpoch, found.lost]).toEqual([[6, 7, 8, 9], "", 2]);
   });
 
   test("cut short, with memory beyond a hole, memory is not believed and what it saw is lost", () => {

@@ -38,8 +38,9 @@ export function refill({ redis, postgresSeq, archived, memory }: Sources): Refil
     return { entries, prevEpoch, prevUpTo: memorySeq, top, lost: 0 };
   }
   if (fits && redis === null) {
+    // What readers have seen of the hole is gone from history: nobody may go on as if nothing had happened.
     const entries = [...memory.events];
-    return { entries, prevEpoch, prevUpTo: memorySeq, top, lost: memory.completeAbove - postgresSeq };
+    return { entries, prevEpoch: "", prevUpTo: memorySeq, top, lost: memory.completeAbove - postgresSeq };
   }
   return { entries: older, prevEpoch, prevUpTo: kept, top, lost: top - kept };
 }

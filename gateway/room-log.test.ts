@@ -58,12 +58,26 @@ describe("a room log", () => {
   });
 
   test("keeps the newest within its number, and says what it no longer reaches", () => {
-    const log = logOf(200, 100);
+    const log = createRoomLog(100, 1_000_000);
+    log.reset(fresh, [], 0);
+    log.noteStored(200);
+    for (let seq = 1; seq <= 200; seq++) log.offer(event(seq));
     expect(log.all().length).toBeLessThanOrEqual(110);
     expect(log.since({ epoch: "e1", seq: 5 }).from).toBe("redis");
     const from150 = log.since({ epoch: "e1", seq: 150 });
     expect(from150.from === "memory" && from150.events.length).toBe(50);
     expect(log.newest(50).more).toBe(true);
+  });
+
+  test("keeps what PostgreSQL does not have yet, however much that is, and lets go of it when it has", () => {
+    const log = logOf(0, 10);
+    log.noteStored(5);
+    for (let seq = 1; seq <= 100; seq++) log.offer(event(seq));
+    expect(log.all()[0]?.seq).toBe(6);
+    log.noteStored(95);
+    log.offer(event(101));
+    log.offer(event(102));
+    expect(log.all().length).toBeLessThanOrEqual(11);
   });
 
   test("keeps within its budget of bytes, but never less than one event", () => {

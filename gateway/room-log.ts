@@ -13,7 +13,10 @@ export type Answer = { from: "memory"; events: LoggedEvent[] } | { from: "redis"
 
 export type RoomLog = ReturnType<typeof createRoomLog>;
 
-/** @param most newest events kept. @param mostBytes budget of their bytes; both hold. */
+/**
+ * @param most newest events kept, and beyond them all that PostgreSQL does not have yet: should Redis lose it, this memory is
+ * the only place where it is left. @param mostBytes budget of their bytes, which holds for both.
+ */
 export function createRoomLog(most: number, mostBytes: number) {
   let events: LoggedEvent[] = [];
   let bytes = 0;
@@ -21,12 +24,14 @@ export function createRoomLog(most: number, mostBytes: number) {
   let head = 0;
   /** Every event above this seq is in memory. */
   let completeAbove = 0;
+  let stored = 0;
   let previous: Position = { epoch: "", seq: 0 };
 
   /** Forgets the oldest, a tenth more than needed, so that the array is not rebuilt at each event. */
   const shorten = (): void => {
     if (events.length <= most * 1.1 && bytes <= mostBytes * 1.1) return;
-    let drop = Math.max(0, events.length - most);
+    let drop = Math.max(0, Math.min(events.length - most, indexAbove(stored)));
+    if (drop < most * 0.1 && bytes <= mostBytes * 1.1) return;
     for (let i = 0; i < drop; i++) bytes -= events[i]?.bytes.length ?? 0;
     while (bytes > mostBytes && drop < events.length - 1) bytes -= events[drop++]?.bytes.length ?? 0;
     completeAbove = events[drop - 1]?.seq ?? completeAbove;
@@ -127,6 +132,14 @@ export function createRoomLog(most: number, mostBytes: number) {
       if (!inCurrent && !inPrevious) return { from: "nowhere" };
       if (seq < completeAbove) return { from: "redis" };
       return { from: "memory", events: events.slice(indexAbove(seq)) };
+    },
+
+    get stored(): number {
+      return stored;
+    },
+    /** PostgreSQL has everything up to a seq. Never falls. */
+    noteStored(seq: number): void {
+      stored = Math.max(stored, seq);
     },
 
     /** All that is kept, for a restore. */

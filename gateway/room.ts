@@ -34,7 +34,6 @@ const MOST_WAITING = 10_000;
 export function createRoom(name: string, deps: RoomDeps) {
   const log = createRoomLog(deps.logEvents, deps.logBytes);
   let members = 0;
-  let stored = 0;
   let state: "loading" | "live" | "healing" | "closed" = "loading";
   let waiting: LoggedEvent[] = [];
   let healed: Promise<void> | null = null;
@@ -49,8 +48,8 @@ export function createRoom(name: string, deps: RoomDeps) {
   const reset = ({ state: now, entries }: RoomRead): void => {
     const [first] = entries;
     const above = first && entries.length >= deps.logEvents ? first.seq - 1 : now.floor - 1;
+    log.noteStored(now.stored);
     log.reset(now, entries, above);
-    stored = now.stored;
   };
 
   /** Whether what was read after our head joins on to it without a hole. */
@@ -80,7 +79,7 @@ export function createRoom(name: string, deps: RoomDeps) {
         }),
       );
     }
-    stored = read.state.stored;
+    log.noteStored(read.state.stored);
   };
 
   /** Gives the waiting events their turn; those beyond a hole have to be read again. */
@@ -101,7 +100,7 @@ export function createRoom(name: string, deps: RoomDeps) {
       batch.flush();
       reset(newest);
       deps.onLost();
-      deps.publish(startOver(name, log, stored));
+      deps.publish(startOver(name, log));
     }
   };
 
@@ -145,9 +144,6 @@ export function createRoom(name: string, deps: RoomDeps) {
     get members(): number {
       return members;
     },
-    get stored(): number {
-      return stored;
-    },
     get live(): boolean {
       return state === "live";
     },
@@ -168,9 +164,6 @@ export function createRoom(name: string, deps: RoomDeps) {
     /** Holds back what the bus brings until a heal: the bus is known to have missed something. */
     distrust(): void {
       if (state === "live") state = "healing";
-    },
-    noteStored(seq: number): void {
-      stored = Math.max(stored, seq);
     },
     enter: () => void members++,
     leave: () => void members--,

@@ -24,7 +24,8 @@ export type Rooms = ReturnType<typeof createRooms>;
 
 /** An empty room stays subscribed this long: people who reload come back to a warm memory. */
 const LINGER_MS = 30_000;
-const LOG_BYTES = 2 << 20;
+/** Some fifty thousand short messages. */
+const LOG_BYTES = 8 << 20;
 const PAGE = 2_000;
 const TRIES = 3;
 
@@ -69,13 +70,21 @@ export function createRooms({
     return { state: { ...page.state, floor: first.state.floor }, entries };
   };
 
+  /** The newest, and beyond them everything that PostgreSQL does not have yet. */
+  const readNewest = async (room: string): Promise<RoomRead> => {
+    const newest = await current(room, () => scripts.readNewest(room, logEvents));
+    const { stored, floor } = newest.state;
+    const reachesStored = newest.entries.length < logEvents || (newest.entries[0]?.seq ?? 0) <= stored + 1;
+    return reachesStored ? newest : readAfter(room, Math.max(stored, floor - 1));
+  };
+
   const open = async (name: string): Promise<Room> => {
     if (!(await exists(name))) throw new Refused("no_such_room");
     const room = createRoom(name, {
       logEvents,
       logBytes: LOG_BYTES,
       publish: (frame) => publish(name, frame),
-      readNewest: () => current(name, () => scripts.readNewest(name, logEvents)),
+      readNewest: () => readNewest(name),
       readAfter: (seq) => readAfter(name, seq),
       onEvents,
       onLost: () => onLost(name),

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { archiveRest, archiveWhenDue } from "./archive.ts";
 import { findPending, findRestored, readBatch } from "./pending.ts";
-import { AUTHOR, openWorld, type World } from "./testing/world.ts";
+import { openWorld, type World } from "./testing/world.ts";
 import { writeBatch } from "./write-batch.ts";
 
 let world: World;
@@ -181,21 +181,20 @@ it("kinds that this worker does not know become rows with everything they carry"
   ]);
 });
 
-it("a deletion blanks its target, also one that never became a row", async () => {
+it("a deletion blanks its target, and one deleted before it became a row becomes the row of a tombstone", async () => {
   await room("deletes");
-  const [spoken, unspoken] = [await world.say("deletes", "spoken"), await world.say("deletes", "unspoken")];
-  await world.redis.xdel(world.keys.log("deletes"), `${unspoken}-0`);
-  for (const target of [spoken, unspoken])
-    await world.put("deletes", (seq) =>
-      JSON.stringify({ type: "deleted", room: "deletes", seq, at: Date.now(), target, by: AUTHOR.id }),
-    );
+  const spoken = await world.say("deletes", "spoken");
+  await archive();
+  const unspoken = await world.say("deletes", "unspoken");
+  for (const target of [spoken, unspoken]) await world.remove("deletes", target);
   await archive();
   const rows = await world.sql`
-    select seq::int, kind, deleted, text from messages join rooms on id = room_id where name = 'deletes' order by seq`;
+    select seq::int, kind, deleted, text, client_id as "clientId"
+    from messages join rooms on id = room_id where name = 'deletes' order by seq`;
   expect([...rows]).toEqual([
-    { seq: 1, kind: "message", deleted: true, text: null },
-    { seq: 2, kind: "message", deleted: true, text: null },
-    { seq: 3, kind: "deleted", deleted: false, text: null },
-    { seq: 4, kind: "deleted", deleted: false, text: null },
+    { seq: 1, kind: "message", deleted: true, text: null, clientId: "c-spoken" },
+    { seq: 2, kind: "message", deleted: true, text: null, clientId: "c-unspoken" },
+    { seq: 3, kind: "deleted", deleted: false, text: null, clientId: "d-1" },
+    { seq: 4, kind: "deleted", deleted: false, text: null, clientId: "d-2" },
   ]);
 });

@@ -77,28 +77,15 @@ export async function findConflicts(tx: Transaction, rows: StoredRow[]): Promise
   return new Set(conflicts.map(({ room, seq }) => `${room} ${seq}`));
 }
 
-/**
- * Blanks what `deleted` events name. A target that was taken out of the log before it was ever written gets a tombstone
- * under the day of its deletion, so that history has no hole.
- */
+/** Blanks what `deleted` events name. A target that was not written yet came as its tombstone, if it is not lost. */
 export async function blankTargets(tx: Transaction, rows: StoredRow[]): Promise<void> {
   await tx`
-    with target as (
-      select distinct on (room_id, seq) * from unnest(
-        ${rows.map((row) => row.roomId)}::integer[],
-        ${rows.map((row) => row.target)}::bigint[],
-        ${rows.map((row) => row.day)}::date[],
-        ${rows.map((row) => row.time)}::time[]
-      ) as event (room_id, seq, day, time)
-    ), blanked as (
-      update messages set text = null, deleted = true from target
-      where messages.room_id = target.room_id and messages.seq = target.seq
-      returning messages.room_id, messages.seq
-    )
-    insert into messages (room_id, seq, day, time, kind, deleted)
-    select room_id, seq, day, time, 'message', true from target
-    where not exists (select from blanked where blanked.room_id = target.room_id and blanked.seq = target.seq)
-    on conflict do nothing`;
+    update messages set text = null, deleted = true
+    from unnest(
+      ${rows.map((row) => row.roomId)}::integer[],
+      ${rows.map((row) => row.target)}::bigint[]
+    ) as event (room_id, target)
+    where messages.room_id = event.room_id and messages.seq = event.target`;
 }
 
 export async function raiseLastSeqs(tx: Transaction, seqs: Map<number, number>): Promise<void> {

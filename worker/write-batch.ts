@@ -1,5 +1,5 @@
 /** Writes a batch of events to PostgreSQL: all of it, or nothing and an error that says the world is at fault. */
-import { PostgresError, SQLSTATE, type Sql } from "../shared/server/postgres.ts";
+import { PostgresError, type Sql } from "../shared/server/postgres.ts";
 import type { DeadLetter, EventRow } from "./event-row.ts";
 import { ensureWeek } from "./partitions.ts";
 import type { Batch } from "./pending.ts";
@@ -13,8 +13,8 @@ import {
   recordDeletions,
   type StoredRow,
 } from "./queries.ts";
+import { isMissingPartition, isUnwritable } from "./unwritable.ts";
 
-type Refusal = InstanceType<typeof PostgresError>;
 /** `restored`: rooms whose events were left out, since a restore came between; they are to be read again. */
 export type Written = { events: number; deadLetters: DeadLetter[]; restored: Set<string> };
 type Restored = Written["restored"];
@@ -109,10 +109,3 @@ async function bury(
 }
 
 const letter = ({ room, seq, raw }: EventRow, reason: string): DeadLetter => ({ room, seq, raw, reason });
-
-/** The check that routes rows to partitions has no constraint's name; a table's own check has one. */
-const isMissingPartition = ({ code, constraint_name }: Refusal): boolean =>
-  code === SQLSTATE.checkViolation && !constraint_name;
-
-/** Data exceptions (22), violated constraints (23) and exceeded limits (54): trying again would not help. */
-const isUnwritable = ({ code }: Refusal): boolean => /^(22|23|54)/.test(code);

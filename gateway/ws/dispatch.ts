@@ -5,27 +5,19 @@
 
 import type { ClientFrame } from "../../shared/client-frames.ts";
 import { CLOSE } from "../../shared/codes.ts";
-import { CLIENT_ID, FRAME_BYTES, ROOM_NAME } from "../../shared/limits.ts";
+import { FRAME_BYTES } from "../../shared/limits.ts";
 import { isOutage, RETRY_AFTER_MS } from "../../shared/server/faults.ts";
 import type { RefusedFrame } from "../../shared/server-frames.ts";
 import { Refused } from "../refused.ts";
 import { end, type Socket, send } from "./connection.ts";
 import { parseBytes, parseFrame, type Raw } from "./parse.ts";
+import { refusal } from "./refusal.ts";
 
 type Handler<F> = (socket: Socket, frame: F) => void | Promise<void>;
 export type Handlers = { [T in ClientFrame["type"]]: Handler<Extract<ClientFrame, { type: T }>> };
 
 /** Frames of one socket that may wait for the one being handled. */
 const MOST_WAITING = 256;
-
-/** The refusal, naming what it refers to as far as that is well formed. */
-function refusal({ clientId, room }: Raw, code: RefusedFrame["code"], retryAfterMs?: number): RefusedFrame {
-  const frame: RefusedFrame = { type: "refused", code };
-  if (typeof clientId === "string" && CLIENT_ID.test(clientId)) frame.clientId = clientId;
-  if (typeof room === "string" && ROOM_NAME.test(room)) frame.room = room;
-  if (retryAfterMs !== undefined) frame.retryAfterMs = retryAfterMs;
-  return frame;
-}
 
 export type Dispatch = ReturnType<typeof createDispatch>;
 

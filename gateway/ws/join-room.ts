@@ -37,12 +37,12 @@ export function createJoinRoom(rooms: Rooms, presence: Presence) {
           room: room.name,
           epoch,
           head: seq,
-          stored: room.stored,
+          stored: room.log.stored,
           recovered: true,
           events,
           more: (events[0]?.seq ?? seq + 1) > 1,
         })
-      : startOver(room.name, room.log, room.stored);
+      : startOver(room.name, room.log);
     enter(socket, room);
     write(socket, frame);
   };

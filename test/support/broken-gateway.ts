@@ -103,7 +103,7 @@ export async function openGateway({ server, sql, keys }: World, broken: Broken =
       room.flush();
       const found = since ? room.log.since(since) : { from: "nowhere" as const };
       const { epoch, seq: head } = room.log.position;
-      const { stored } = room;
+      const { stored } = room.log;
       const frame =
         found.from === "memory"
           ? joinedFrame({
@@ -115,7 +115,7 @@ export async function openGateway({ server, sql, keys }: World, broken: Broken =
               events: found.events,
               more: true,
             })
-          : startOver(name, room.log, stored);
+          : startOver(name, room.log);
       hear(JSON.parse(frame.toString()));
       if (!readers.has(hear)) rooms.enter(room);
       readers.add(hear);

@@ -1,6 +1,6 @@
 import { useId, useRef, useState } from "preact/hooks";
 import { systemClock } from "../clock.ts";
-import type { OutboxEntry } from "../state/outbox.ts";
+import type { OutboxEntry } from "../state/outbox-entry.ts";
 import type { Row } from "../state/timeline.ts";
 import { noticeSentence } from "../words/sentences.ts";
 import { useApp, useWords } from "./app-context.ts";

@@ -1,4 +1,4 @@
-import { canTryAgain, isDeleting, type OutboxEntry } from "../state/outbox.ts";
+import { canTryAgain, isDeleting, type OutboxEntry } from "../state/outbox-entry.ts";
 import { deletionSentence, refusalSentence } from "../words/sentences.ts";
 import { useApp, useWords } from "./app-context.ts";
 import { Icon } from "./icons.tsx";

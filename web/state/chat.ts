@@ -16,7 +16,8 @@ import type {
 } from "../../shared/server-frames.ts";
 import type { Api } from "../api.ts";
 import type { Clock } from "../clock.ts";
-import { createOutbox, isSaying, type OutboxEntry } from "./outbox.ts";
+import { createOutbox } from "./outbox.ts";
+import { isSaying, type OutboxEntry } from "./outbox-entry.ts";
 import { keepOutbox, takeOutbox } from "./outbox-shelf.ts";
 import type { RestrictionState } from "./restriction.ts";
 import { createRoom, type Room } from "./room.ts";

@@ -1,6 +1,6 @@
 /** Where a tab keeps a user's outbox over reloads: session storage, one shelf per user, so nobody sends for another. */
 import { RESEND_MS } from "../../shared/limits.ts";
-import { isDeleting, type OutboxEntry } from "./outbox.ts";
+import { isDeleting, type OutboxEntry } from "./outbox-entry.ts";
 import type { Store } from "./storage.ts";
 
 const shelf = (userId: string) => `outbox:${userId}`;

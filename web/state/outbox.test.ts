@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { createFakeClock } from "../clock.fake.ts";
-import { canTryAgain, createOutbox, type OutboxEntry } from "./outbox.ts";
+import { createOutbox } from "./outbox.ts";
+import { canTryAgain, type OutboxEntry } from "./outbox-entry.ts";
 
 const RESEND_MS = 600_000;
 

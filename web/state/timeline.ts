@@ -1,6 +1,12 @@
 /** Turns a room's events and the person's own waiting messages into the rows of the message list. */
 import type { MessageEvent, NoticeEvent, RoomEvent } from "../../shared/server-frames.ts";
-import { type DeletingEntry, isDeleting, isSaying, type OutboxEntry, type SayingEntry } from "./outbox.ts";
+import {
+  type DeletingEntry,
+  isDeleting,
+  isSaying,
+  type OutboxEntry,
+  type SayingEntry,
+} from "./outbox-entry.ts";
 
 export type Author = { id: string; nickname: string };
 

@@ -67,6 +67,15 @@ export async function openWorld({ databaseUrl = (url: string) => url } = {}) {
     return answer.seq;
   }
 
+  /** Deletes as a gateway does. */
+  async function remove(room: string, target: number): Promise<void> {
+    const clientId = `d-${target}`;
+    const before = `{"type":"deleted","room":${JSON.stringify(room)},"seq":`;
+    const after = `,"target":${target},"by":"${AUTHOR.id}","clientId":"${clientId}"}`;
+    const draft = { room, userId: AUTHOR.id, clientId, before, after };
+    await scripts.delete(draft, { target, any: false, tombstone: "" });
+  }
+
   /** Puts any JSON under the next seq, as no gateway would. @returns the seq. */
   async function put(room: string, json: (seq: number) => string, since = Date.now()): Promise<number> {
     const seq = await redis.hincrby(keys.room(room), "seq", 1);
@@ -93,6 +102,7 @@ export async function openWorld({ databaseUrl = (url: string) => url } = {}) {
     addRoom,
     openRoom,
     say,
+    remove,
     sayAt,
     put,
     stored: async (room: string) => Number(await redis.hget(keys.room(room), "stored")),

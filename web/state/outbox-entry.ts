@@ -1,0 +1,42 @@
+/** One thing that the person said or took back, and how far it has come. */
+import { REFUSALS, type RefusalCode } from "../../shared/codes.ts";
+
+/** A message that is said, or one in the log (its seq) that is to be deleted. */
+export type Deed = { text: string } | { target: number };
+type Wanted = { clientId: string; room: string; at: number } & Deed;
+
+type Progress =
+  | { state: "pending"; sentAt: number; resendAt?: number }
+  /** Acknowledged in this epoch, but not yet surely in PostgreSQL. */
+  | { state: "sent"; seq: number; epoch: string }
+  /** `retryAt`: before that, trying again is in vain. */
+  | { state: "failed"; code: RefusalCode; retryAt?: number }
+  /** Its outcome is unknown, and it is too old to be repeated without asking. */
+  | { state: "unsure" };
+
+export type OutboxEntry = Wanted & Progress;
+export type SayingEntry = Extract<OutboxEntry, { text: string }>;
+export type DeletingEntry = Extract<OutboxEntry, { target: number }>;
+
+export const isSaying = (entry: OutboxEntry): entry is SayingEntry => "text" in entry;
+export const isDeleting = (entry: OutboxEntry): entry is DeletingEntry => "target" in entry;
+
+export const isPending = (entry: OutboxEntry) => entry.state === "pending";
+export const isWaiting = (entry: OutboxEntry) => isPending(entry) || entry.state === "sent";
+
+export const pendingAgain = (entry: OutboxEntry): OutboxEntry => ({
+  ...wanted(entry),
+  state: "pending",
+  sentAt: 0,
+});
+
+/** The entry without how far it got. */
+export function wanted(entry: OutboxEntry): Wanted {
+  const { clientId, room, at } = entry;
+  const base = { clientId, room, at };
+  return isSaying(entry) ? { ...base, text: entry.text } : { ...base, target: entry.target };
+}
+
+/** Whether trying once more by hand can help. */
+export const canTryAgain = (entry: OutboxEntry): boolean =>
+  entry.state === "unsure" || (entry.state === "failed" && REFUSALS[entry.code].mayRetry);

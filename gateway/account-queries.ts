@@ -1,5 +1,6 @@
 /** SQL of one's own account: name, password, sessions, connections, and its end. */
 import type { Sql, Transaction } from "../shared/server/postgres.ts";
+import type { OwnUser } from "../shared/server-frames.ts";
 import { CLOSED_NICKNAME } from "./closed-accounts.ts";
 import type { Nickname } from "./nicknames.ts";
 
@@ -18,12 +19,12 @@ export type StoredConnection = {
   gateway: string;
 };
 
-/** Locks the user, so that changes happen one after the other. Null: no such user, banned or closed. */
-export async function lockNickname(tx: Transaction, id: string): Promise<string | null> {
-  const [user] = await tx<{ nickname: string }[]>`
-    select nickname from users
+/** Holds the user, so that changes happen one after the other. Null: no such user, banned or closed. */
+export async function lockOwnUser(tx: Transaction, id: string): Promise<OwnUser | null> {
+  const [user] = await tx<OwnUser[]>`
+    select id, email, nickname, role from users
     where id = ${id} and closed_at is null and coalesce(banned_until <= now(), true) for no key update`;
-  return user?.nickname ?? null;
+  return user ?? null;
 }
 
 /** @throws a violated unique key: somebody else has a name that reads or looks alike. */

@@ -95,9 +95,13 @@ export function createModeration({ sql, mirror, control, sessions }: ModerationD
         await addAct(tx, { act: "ban", by, user: userId, detail });
         return endSessionsOf(tx, userId, null);
       });
-      // Before the sessions: their sockets are to learn that it is a ban, and not to come back.
-      await control.banned(userId, until);
-      await sessions.end(ended);
+      // Before the sessions: their sockets are to learn that it is a ban, and not to come back. Both are tried, whatever
+      // becomes of the first: what Redis does not take now is told later.
+      try {
+        await control.banned(userId, until);
+      } finally {
+        await sessions.end(ended);
+      }
     },
 
     async unban(by: string, userId: string): Promise<void> {

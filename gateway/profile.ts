@@ -9,7 +9,7 @@ import {
   closeUser,
   endSessionsOf,
   findPasswordHash,
-  lockNickname,
+  lockOwnUser,
   setNickname,
 } from "./account-queries.ts";
 import type { Accounts } from "./accounts.ts";
@@ -51,11 +51,11 @@ export function createProfile(deps: ProfileDeps) {
     }
   };
 
-  /** @returns the nickname that the user had. */
-  const giveName = async (userId: string, name: Nickname): Promise<string> => {
+  /** @returns the user as before. */
+  const giveName = async (userId: string, name: Nickname): Promise<OwnUser> => {
     try {
       return await sql.begin(async (tx) => {
-        const before = await lockNickname(tx, userId);
+        const before = await lockOwnUser(tx, userId);
         if (before === null) throw problem("unauthenticated");
         await setNickname(tx, userId, name);
         await mirror(userId, { nickname: name.nickname });
@@ -77,9 +77,9 @@ export function createProfile(deps: ProfileDeps) {
       if (!name.ok) throw problem("invalid", { fields: { nickname: name.code } });
       await limits.rename(userId);
       const before = await giveName(userId, name.value);
-      const user = await accounts.find(userId);
+      const user: OwnUser = { ...before, nickname: name.value.nickname };
       const { id, nickname, role } = user;
-      if (before !== user.nickname) await control.userChanged({ id, nickname, role }, before);
+      if (before.nickname !== nickname) await control.userChanged({ id, nickname, role }, before.nickname);
       return user;
     },
 
@@ -114,8 +114,12 @@ export function createProfile(deps: ProfileDeps) {
         if (!(await closeUser(tx, userId, hash))) throw problem("bad_credentials");
         return endSessionsOf(tx, userId, null);
       });
-      await sessions.end(ended);
-      await control.accountClosed(userId);
+      // Both are tried, whatever becomes of the first: what Redis does not take now is told later.
+      try {
+        await sessions.end(ended);
+      } finally {
+        await control.accountClosed(userId);
+      }
     },
   };
 }

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { hash } from "@node-rs/argon2";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { call, newPerson, signUp, type Visitor } from "./testing/client.ts";
 import { type Api, startApi } from "./testing/start-api.ts";
 
@@ -263,4 +263,20 @@ test("a hash made with less than today's parameters is replaced at the next log-
   const [row] = await api.sql`select password_hash as hash from users where id = ${ana.user.id}`;
   expect(row?.hash).toMatch(/^\$argon2id\$v=19\$m=19456,t=2,p=1\$/);
   expect((await logIn(ana.email, ana.password)).status).toBe(200);
+});
+
+describe("while the control log cannot be written", () => {
+  afterEach(() => {
+    api.world.telling = "works";
+  });
+
+  test("a closed account is closed, and all of its news is left for later", async () => {
+    const ana = await signUp(api);
+    api.world.telling = "fails";
+    const body = { password: ana.password };
+    expect((await call(api, "DELETE /api/me", { bearer: ana.accessToken, body })).status).toBe(503);
+    expect(api.ended).toContain(await sessionOf(ana));
+    expect(toldOf("closed", ana.user.id)).toHaveLength(1);
+    expect((await logIn(ana.email, ana.password)).status).toBe(401);
+  });
 });

@@ -123,6 +123,15 @@ describe("a ban", () => {
     expect(toldOf("banned", user.id)).toEqual([["banned", user.id, Number.POSITIVE_INFINITY]]);
   });
 
+  test("ends the sessions also when the news of it could not be told yet", async () => {
+    const ana = await signUp(api);
+    api.world.telling = "fails";
+    const { status } = await act(admin, `PUT /api/users/${ana.user.id}/ban`, {});
+    api.world.telling = "works";
+    expect(status).toBe(503);
+    expect(api.ended).toContain((await api.tokens.verify(ana.accessToken))?.sessionId);
+  });
+
   test("is lifted: who knows the password gets in again", async () => {
     const { user, email, password } = await signUp(api);
     await act(admin, `PUT /api/users/${user.id}/ban`, { untilMs: null });

@@ -49,10 +49,13 @@ export async function startApi(options: Options = {}) {
   const notReady: string[] = [];
   /** What other gateways and rooms would be told. */
   const told: unknown[][] = [];
+  const world: { telling: "works" | "fails" } = { telling: "works" };
   const teller =
     (kind: string) =>
-    async (...news: unknown[]): Promise<void> =>
-      void told.push([kind, ...news]);
+    async (...news: unknown[]): Promise<void> => {
+      told.push([kind, ...news]);
+      if (world.telling === "fails") throw new Error("Connection is closed.");
+    };
   const control = {
     isEnded: (id: string) => ended.includes(id),
     userChanged: teller("changed"),
@@ -74,7 +77,10 @@ export async function startApi(options: Options = {}) {
   const passwords = createPasswords();
   const keys = createRedisKeys("test", 1);
   const limits = createHttpLimits(redis, keys, on);
-  const endEverywhere = async (ids: string[]) => void ended.push(...ids);
+  const endEverywhere = async (ids: string[]): Promise<void> => {
+    ended.push(...ids);
+    if (world.telling === "fails") throw new Error("Connection is closed.");
+  };
   const sessions = createSessions({ queries, tokens, endEverywhere, sessionMs: SESSION_MS, log });
   const accounts = createAccounts({ queries, passwords, sessions, limits });
   const directory = createRoomsDirectory(queries);
@@ -120,6 +126,7 @@ export async function startApi(options: Options = {}) {
     /** As if a gateway had looked the user up. */
     know: (id: string, nickname: string) => redis.hset(keys.user(id), { nickname, role: "user", until: "0" }),
     told,
+    world,
     said,
     tokens,
     ended,

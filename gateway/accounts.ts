@@ -8,20 +8,29 @@ import type { HttpLimits } from "./http-limits.ts";
 import { checkNickname } from "./nicknames.ts";
 import type { Passwords } from "./passwords.ts";
 import { checkPassword, composed } from "./passwords-rule.ts";
-import { type FieldProblems, problem } from "./problem.ts";
+import { type FieldProblems, Problem, problem } from "./problem.ts";
 import type { Device, Queries } from "./queries.ts";
 import type { OpenedSession, Sessions } from "./sessions.ts";
 
 export type Accounts = ReturnType<typeof createAccounts>;
 
 type AccountsDeps = {
-  queries: Pick<Queries, "addUser" | "addSession" | "findAccount" | "findUser">;
-  passwords: Pick<Passwords, "hash" | "verify">;
+  queries: Pick<Queries, "addUser" | "addSession" | "findAccount" | "findUser" | "replaceHash">;
+  passwords: Pick<Passwords, "hash" | "verify" | "isWeaker">;
   sessions: Pick<Sessions, "open">;
   limits: Pick<HttpLimits, "signUp" | "logIn">;
 };
 
 export function createAccounts({ queries, passwords, sessions, limits }: AccountsDeps) {
+  /** Parameters were raised since: now that the password is at hand, its hash follows. When the thread is busy, next time. */
+  const strengthen = async (userId: string, old: string, { password }: LoginBody): Promise<void> => {
+    try {
+      await queries.replaceHash(userId, old, await passwords.hash(composed(password)));
+    } catch (error) {
+      if (!(error instanceof Problem)) throw error;
+    }
+  };
+
   return {
     /**
      * Makes an account and its first session in one step: either both exist or neither.
@@ -32,7 +41,7 @@ export function createAccounts({ queries, passwords, sessions, limits }: Account
       await limits.signUp(device.ip);
       const passwordHash = await passwords.hash(password);
       const user: OwnUser = { id: uuidv7(), email: email.email, nickname: nickname.nickname, role: "user" };
-      const keys = { emailKey: email.key, nicknameKey: nickname.key };
+      const keys = { emailKey: email.key, nicknameKey: nickname.key, nicknameSkeleton: nickname.skeleton };
       return sessions.open(user, device, async (session) => {
         const taken = await queries.addUser({ ...user, ...keys, passwordHash }, session);
         if (taken !== null) throw problem(taken === "email" ? "email_taken" : "nickname_taken");
@@ -53,7 +62,8 @@ export function createAccounts({ queries, passwords, sessions, limits }: Account
         wrong = !right;
         if (!account || !right) throw problem("bad_credentials");
         if (account.banned) throw problem("banned");
-        const { passwordHash: _, banned: __, ...user } = account;
+        const { passwordHash, banned: _, ...user } = account;
+        if (passwordHash && passwords.isWeaker(passwordHash)) await strengthen(user.id, passwordHash, body);
         return await sessions.open(user, device, queries.addSession);
       } finally {
         // Only a wrong password counts: neither who is right nor who was turned away unheard uses up tries.
@@ -74,7 +84,7 @@ export function createAccounts({ queries, passwords, sessions, limits }: Account
 function checkSignup(body: SignupBody) {
   const email = checkEmail(body.email);
   const nickname = checkNickname(body.nickname);
-  const password = checkPassword(body.password);
+  const password = checkPassword(body.password, [body.email, body.nickname]);
   if (email.ok && nickname.ok && password.ok) {
     return { email: email.value, nickname: nickname.value, password: password.value };
   }

@@ -1,15 +1,18 @@
 /** The uWebSockets.js app: every socket frame and HTTP route on one port. Nobody else knows both halves. */
 import { type TemplatedApp, us_listen_socket_close } from "uWebSockets.js";
 import type { RoomScripts } from "../shared/server/room-scripts.ts";
+import type { ConnectionRecords } from "./connection-records.ts";
 import type { Deletions } from "./deletions.ts";
 import { type HttpDeps, registerHttp } from "./http/routes.ts";
 import type { Messages } from "./messages.ts";
 import type { Metrics } from "./metrics.ts";
 import type { Presence } from "./presence.ts";
 import type { Rooms } from "./rooms.ts";
+import type { Caps } from "./ws/caps.ts";
 import { send } from "./ws/connection.ts";
 import { createDeleteMessage } from "./ws/delete-message.ts";
 import { createDispatch } from "./ws/dispatch.ts";
+import type { FrameLimit } from "./ws/frame-limit.ts";
 import { createHello, type HelloDeps } from "./ws/hello.ts";
 import { createJoinRoom } from "./ws/join-room.ts";
 import { createMembership } from "./ws/membership.ts";
@@ -20,7 +23,7 @@ import { createTyping } from "./ws/typing.ts";
 
 export type AppDeps = {
   http: HttpDeps;
-  hello: HelloDeps;
+  hello: Omit<HelloDeps, "caps" | "records">;
   sockets: Sockets;
   rooms: Rooms;
   presence: Presence;
@@ -29,14 +32,17 @@ export type AppDeps = {
   scripts: Pick<RoomScripts, "typing">;
   roomExists: (room: string) => Promise<boolean>;
   metrics: Metrics;
+  frameLimit: FrameLimit;
+  caps: Caps;
+  records: ConnectionRecords;
   maxBackpressure: number;
 };
 
 /** @returns how many frames are being handled right now. */
 export function registerApp(app: TemplatedApp, deps: AppDeps): () => number {
-  const { sockets, rooms, presence, messages, metrics } = deps;
+  const { sockets, rooms, presence, messages, metrics, caps, records } = deps;
   const { join, leave, leaveAll } = createJoinRoom(rooms, presence);
-  const { hello, auth } = createHello(deps.hello);
+  const { hello, auth } = createHello({ ...deps.hello, caps, records });
   const membership = createMembership(deps.roomExists);
   const dispatch = createDispatch(
     {
@@ -49,11 +55,13 @@ export function registerApp(app: TemplatedApp, deps: AppDeps): () => number {
       typing: createTyping(deps.scripts, presence, membership),
       ping: (socket, { id }) => send(socket, { type: "pong", id }),
     },
+    deps.frameLimit,
     metrics.refused,
   );
   const { origins } = deps.http.config;
   const { maxBackpressure } = deps;
-  registerSockets(app, { dispatch, sockets, leaveAll, origins, maxBackpressure, onSlow: metrics.slowReader });
+  const onSlow = metrics.slowReader;
+  registerSockets(app, { dispatch, sockets, leaveAll, caps, records, origins, maxBackpressure, onSlow });
   registerHttp(app, deps.http);
   return dispatch.inFlight;
 }

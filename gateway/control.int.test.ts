@@ -3,9 +3,11 @@ import { createLog } from "../shared/server/log.ts";
 import { openControlScripts } from "../shared/server/presence-scripts.ts";
 import { connected, openCommands, openSubscriber } from "../shared/server/redis.ts";
 import { createRedisKeys } from "../shared/server/redis-keys.ts";
+import { startProxy } from "../test/support/proxy.ts";
 import { startRedis, type TestRedis } from "../test/support/redis.ts";
 import { createBus } from "./bus.ts";
 import { createControl } from "./control.ts";
+import { BEAT_MS } from "./pulse.ts";
 
 const LOG = createLog("control", "silent");
 let server: TestRedis;
@@ -21,24 +23,29 @@ afterEach(() => {
 });
 
 /** One gateway's control log. @param archive sessions that PostgreSQL says ended. */
-const gateway = async (archive: string[] = []) => {
+const gateway = async (archive: string[] = [], busUrl = server.url) => {
   const redis = openCommands(server.url, "control", LOG);
-  const subscriber = openSubscriber(server.url, "control", LOG);
+  const subscriber = openSubscriber(busUrl, "control", LOG);
   await Promise.all([connected(redis), connected(subscriber)]);
   const keys = createRedisKeys("test", 4);
   const seen: string[] = [];
+  const relearnt: string[] = [];
   const bus = createBus(subscriber);
   const control = createControl({
     bus,
     scripts: openControlScripts(redis, keys),
     channel: keys.controlChannel,
     endedSince: async () => archive,
+    relearn: async () => void relearnt.push("again"),
     accessTokenMs: 900_000,
     onEvent: {
       sessions_ended: ({ sessions }) => void seen.push(...sessions),
       user_changed: ({ user }) => void seen.push(user.nickname),
       restricted: ({ user, reason }) => void seen.push(`${user}:${reason}`),
       room_created: ({ room }) => void seen.push(room),
+      room_changed: () => undefined,
+      banned: ({ user, until }) => void seen.push(`${user} until ${until}`),
+      account_closed: () => undefined,
     },
   });
   closes.push(() => {
@@ -46,7 +53,7 @@ const gateway = async (archive: string[] = []) => {
     subscriber.disconnect();
   });
   await control.start();
-  return { control, seen, redis, subscriber, bus };
+  return { control, seen, relearnt, redis, subscriber, bus };
 };
 
 test("a session that ends on one gateway is over on all, in the order things happened", async () => {
@@ -74,6 +81,44 @@ test("what was told while the bus was cut is read from the log", async () => {
   expect(b.control.isEnded("s3")).toBe(true);
 });
 
+test("a revocation reaches a gateway whose bus lies dead, within two seconds, a hundred of them at once", async () => {
+  const proxy = await startProxy(server.port);
+  closes.push(() => void proxy.close());
+  const a = await gateway();
+  const b = await gateway([], `redis://127.0.0.1:${proxy.port}`);
+  proxy.blackhole();
+  const sessions = Array.from({ length: 100 }, (_, index) => `cut-${index}`);
+  const since = performance.now();
+  await Promise.all(sessions.map((session) => a.control.endSessions([session])));
+  const beat = setInterval(() => void b.control.check(), BEAT_MS);
+  closes.push(() => clearInterval(beat));
+  await vi.waitFor(() => expect(b.seen.filter((each) => each.startsWith("cut-"))).toHaveLength(100), 2_000);
+  expect(performance.now() - since).toBeLessThan(2_000);
+  expect(sessions.every(b.control.isEnded)).toBe(true);
+});
+
+test("what Redis did not take is told once it is back, and holds here at once", async () => {
+  const [a, b] = [await gateway(), await gateway()];
+  await server.kill();
+  await expect(a.control.endSessions(["s7"])).rejects.toThrow();
+  expect(a.control.isEnded("s7")).toBe(true);
+  await server.start();
+  await vi.waitFor(() => a.control.check(), 10_000);
+  await vi.waitFor(() => b.control.check(), 10_000);
+  expect(b.control.isEnded("s7")).toBe(true);
+});
+
+test("a gateway that starts, or finds Redis emptied, asks PostgreSQL for bans and closed accounts too", async () => {
+  const a = await gateway();
+  const asked = a.relearnt.length;
+  expect(asked).toBeGreaterThan(0);
+  await a.control.banned("u2", Number.POSITIVE_INFINITY);
+  await vi.waitFor(() => expect(a.seen).toContain("u2 until null"));
+  await a.redis.flushall();
+  await a.control.check();
+  expect(a.relearnt.length).toBeGreaterThan(asked);
+});
+
 test("what an emptied Redis no longer tells is known from PostgreSQL", async () => {
   const a = await gateway(["s4"]);
   await a.control.endSessions(["s5"]);
@@ -93,12 +138,16 @@ test("nobody is let in before the log is known", async () => {
     scripts: openControlScripts(redis, keys),
     channel: keys.controlChannel,
     endedSince: async () => [],
+    relearn: async () => undefined,
     accessTokenMs: 900_000,
     onEvent: {
       sessions_ended: () => undefined,
       restricted: () => undefined,
       user_changed: () => undefined,
       room_created: () => undefined,
+      room_changed: () => undefined,
+      banned: () => undefined,
+      account_closed: () => undefined,
     },
   });
   expect(() => blind.isEnded("s1")).toThrow("LOADING");

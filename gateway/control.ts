@@ -10,9 +10,15 @@ import type { Bus } from "./bus.ts";
 
 export type ControlEvent =
   | { kind: "sessions_ended"; sessions: string[] }
-  | { kind: "restricted"; user: string; reason: string; until: number | null }
-  | { kind: "user_changed"; user: PublicUser }
-  | { kind: "room_created"; room: string };
+  /** `by`: the moderator; without one it was the spam rule. */
+  | { kind: "restricted"; user: string; reason: string; until: number | null; by?: string }
+  /** `before`: the nickname that the user had, when that is what changed. */
+  | { kind: "user_changed"; user: PublicUser; before?: string }
+  /** `until`: null is for good, 0 lifts the ban. */
+  | { kind: "banned"; user: string; until: number | null }
+  | { kind: "account_closed"; user: string }
+  | { kind: "room_created"; room: string }
+  | { kind: "room_changed"; room: string };
 
 export type ControlDeps = {
   bus: Bus;
@@ -20,9 +26,11 @@ export type ControlDeps = {
   channel: string;
   /** Sessions that PostgreSQL says ended since a time. */
   endedSince: (sinceMs: number) => Promise<string[]>;
+  /** Asks PostgreSQL for whatever else the log may have told and no longer does. */
+  relearn: () => Promise<void>;
   accessTokenMs: number;
-  /** What each kind of event does here; applied again it must do no harm. */
-  onEvent: { [K in ControlEvent["kind"]]: (event: Extract<ControlEvent, { kind: K }>) => void };
+  /** What each kind of event does here; applied again it must do no harm. `id`: of the entry, alike on every gateway. */
+  onEvent: { [K in ControlEvent["kind"]]: (event: Extract<ControlEvent, { kind: K }>, id: string) => void };
 };
 export type Control = ReturnType<typeof createControl>;
 
@@ -40,7 +48,8 @@ function isAfter(a: string, b: string): boolean {
   return aMs > bMs || (aMs === bMs && aN > bN);
 }
 
-export function createControl({ bus, scripts, channel, endedSince, accessTokenMs, onEvent }: ControlDeps) {
+export function createControl(deps: ControlDeps) {
+  const { bus, scripts, channel, endedSince, relearn, accessTokenMs, onEvent } = deps;
   const keepMs = controlKeepMs(accessTokenMs);
   /** Ended session -> when this gateway learnt it; forgotten once no access token of it can be alive. */
   const ended = new Map<string, number>();
@@ -59,15 +68,17 @@ export function createControl({ bus, scripts, channel, endedSince, accessTokenMs
     for (const session of sessions) ended.set(session, now);
   };
 
-  const apply = (event: ControlEvent): void => {
+  const apply = (event: ControlEvent, id: string): void => {
     if (event.kind === "sessions_ended") end(event.sessions);
-    (onEvent[event.kind] as (event: ControlEvent) => void)(event);
+    // A newer gateway may tell of what this one does not know.
+    const handler = onEvent[event.kind] as ((event: ControlEvent, id: string) => void) | undefined;
+    handler?.(event, id);
   };
 
   const take = (id: string, json: string): void => {
     if (!isAfter(id, last)) return;
     last = id;
-    apply(JSON.parse(json) as ControlEvent);
+    apply(JSON.parse(json) as ControlEvent, id);
   };
 
   const healOnce = async (): Promise<void> => {
@@ -75,7 +86,8 @@ export function createControl({ bus, scripts, channel, endedSince, accessTokenMs
     if (newest === START || isAfter(last, newest)) {
       // Redis was emptied or came back shorter: what it no longer tells, PostgreSQL does.
       const sessions = await endedSince(Date.now() - keepMs);
-      if (sessions.length > 0) apply({ kind: "sessions_ended", sessions });
+      if (sessions.length > 0) apply({ kind: "sessions_ended", sessions }, START);
+      await relearn();
       last = START;
     }
     for (const { id, json } of await scripts.after(last)) take(id, json);
@@ -101,10 +113,25 @@ export function createControl({ bus, scripts, channel, endedSince, accessTokenMs
     }
   };
 
+  /** What Redis did not take: PostgreSQL has it already, so it is told as soon as Redis answers, whatever the caller does. */
+  const untold: ControlEvent[] = [];
+
   /** The bus brings the event back here in its turn; what must hold as soon as this resolves is noted at once. */
   const tell = async (event: ControlEvent): Promise<void> => {
-    await scripts.append(JSON.stringify(event), keepMs);
     if (event.kind === "sessions_ended") end(event.sessions);
+    try {
+      await scripts.append(JSON.stringify(event), keepMs);
+    } catch (error) {
+      if (isOutage(error)) untold.push(event);
+      throw error;
+    }
+  };
+
+  const tellRest = async (): Promise<void> => {
+    for (let event = untold[0]; event !== undefined; event = untold[0]) {
+      await scripts.append(JSON.stringify(event), keepMs);
+      untold.shift();
+    }
   };
 
   return {
@@ -113,6 +140,7 @@ export function createControl({ bus, scripts, channel, endedSince, accessTokenMs
       await bus.subscribe(channel, onBus);
       started = true;
       end(await endedSince(Date.now() - keepMs));
+      await relearn();
       await heal();
     },
     heal,
@@ -120,8 +148,9 @@ export function createControl({ bus, scripts, channel, endedSince, accessTokenMs
     distrust(): void {
       followed = false;
     },
-    /** Heals when Redis has something newer. */
+    /** Tells what is still to be told, and heals when Redis has something newer. */
     async check(): Promise<void> {
+      await tellRest();
       if (started && (!followed || (await scripts.newest()) !== last)) await heal();
     },
     /** Whether the session is over, so that its access tokens count no more. @throws an outage before the log is known. */
@@ -131,9 +160,15 @@ export function createControl({ bus, scripts, channel, endedSince, accessTokenMs
     },
     /** Tells every gateway; resolves when the log has it. */
     endSessions: (sessions: string[]): Promise<void> => tell({ kind: "sessions_ended", sessions }),
-    restricted: (user: string, reason: string, until: number | null): Promise<void> =>
-      tell({ kind: "restricted", user, reason, until }),
-    userChanged: (user: PublicUser): Promise<void> => tell({ kind: "user_changed", user }),
+    restricted: (user: string, reason: string, until: number | null, by?: string): Promise<void> =>
+      tell({ kind: "restricted", user, reason, until, ...(by === undefined ? {} : { by }) }),
+    userChanged: (user: PublicUser, before?: string): Promise<void> =>
+      tell({ kind: "user_changed", user, ...(before === undefined ? {} : { before }) }),
+    /** @param until Infinity: for good; 0: lifted. */
+    banned: (user: string, until: number): Promise<void> =>
+      tell({ kind: "banned", user, until: until === Number.POSITIVE_INFINITY ? null : until }),
+    accountClosed: (user: string): Promise<void> => tell({ kind: "account_closed", user }),
     roomCreated: (room: string): Promise<void> => tell({ kind: "room_created", room }),
+    roomChanged: (room: string): Promise<void> => tell({ kind: "room_changed", room }),
   };
 }

@@ -15,7 +15,13 @@ export function eventJson(room: string, event: ArchivedEvent): string {
 type Archive = Pick<RoomQueries, "archived">;
 type Events = { events: string[]; more: boolean };
 
-export function createHistory(rooms: Rooms, scripts: Pick<RoomScripts, "deleted">, queries: Archive) {
+/** @param readable what readers may see of an event that was said earlier. */
+export function createHistory(
+  rooms: Rooms,
+  scripts: Pick<RoomScripts, "deleted">,
+  queries: Archive,
+  readable: (json: string) => string,
+) {
   return async (room: string, before: number | undefined, limit: number): Promise<Events> => {
     const below = before ?? Number.MAX_SAFE_INTEGER;
     // One more than asked for tells whether there are older ones.
@@ -33,6 +39,6 @@ export function createHistory(rooms: Rooms, scripts: Pick<RoomScripts, "deleted"
     const rows = await queries.archived(room, seq, most);
     return rows
       .reverse()
-      .map((row) => eventJson(room, deleted.has(row.seq) ? { ...row, deleted: true } : row));
+      .map((row) => readable(eventJson(room, deleted.has(row.seq) ? { ...row, deleted: true } : row)));
   }
 }

@@ -1,5 +1,6 @@
 /** How often somebody may try something over HTTP, counted over all gateways in Redis; in memory while Redis is away. */
 import { RateLimiterMemory, RateLimiterRedis, RateLimiterRes } from "rate-limiter-flexible";
+import { HTTP_RATES, type HttpRateName } from "../shared/server/http-rates.ts";
 import type { Commands } from "../shared/server/redis.ts";
 import type { RedisKeys } from "../shared/server/redis-keys.ts";
 import { ipKey } from "./client-ip.ts";
@@ -11,31 +12,31 @@ import { problem } from "./problem.ts";
  * that a guesser elsewhere does not lock its owner out; the bound over all addresses stops a distributed guess.
  */
 const WINDOW_S = 60;
-export const HTTP_LIMITS = {
-  login_account_ip: 10,
-  login_account: 60,
-  login_ip: 60,
-  signup_ip: 60,
-  room_user: 20,
-} as const;
-
-type LimitName = keyof typeof HTTP_LIMITS;
 export type Attempt = {
   /** Takes the try back: it did not count after all. */
   forgive: () => Promise<void>;
 };
 export type HttpLimits = ReturnType<typeof createHttpLimits>;
 
-/** @param on false lifts all limits (load tests). Each verb counts a try, or throws Problem `too_many_attempts`. */
-export function createHttpLimits(redis: Commands, keys: Pick<RedisKeys, "rate">, on: boolean) {
+/**
+ * @param on false lifts all limits (load tests).
+ * @param other counts that differ from the usual ones.
+ * Each verb counts a try, or throws Problem `too_many_attempts` with the name of the limit.
+ */
+export function createHttpLimits(
+  redis: Commands,
+  keys: Pick<RedisKeys, "rate">,
+  on: boolean,
+  other: readonly (readonly [HttpRateName, number])[] = [],
+) {
   const limiters = new Map<string, RateLimiterRedis>();
-  for (const [name, points] of Object.entries(HTTP_LIMITS)) {
+  for (const [name, points] of Object.entries({ ...HTTP_RATES, ...Object.fromEntries(other) })) {
     const options = { keyPrefix: `${keys.rate}:${name}`, points, duration: WINDOW_S };
     const insuranceLimiter = new RateLimiterMemory(options);
     limiters.set(name, new RateLimiterRedis({ ...options, storeClient: redis, insuranceLimiter }));
   }
 
-  const take = async (tries: [LimitName, string][]): Promise<Attempt> => {
+  const take = async (tries: [HttpRateName, string][]): Promise<Attempt> => {
     const taken: [RateLimiterRedis, string][] = [];
     for (const [name, key] of on ? tries : []) {
       const limiter = limiters.get(name);
@@ -44,7 +45,8 @@ export function createHttpLimits(redis: Commands, keys: Pick<RedisKeys, "rate">,
         await limiter.consume(key);
       } catch (refusal) {
         if (!(refusal instanceof RateLimiterRes)) throw refusal;
-        throw problem("too_many_attempts", { retryAfterMs: Math.max(1, refusal.msBeforeNext) });
+        const retryAfterMs = Math.max(1, refusal.msBeforeNext);
+        throw problem("too_many_attempts", { retryAfterMs, detail: `The limit ${name} is used up` });
       }
       taken.push([limiter, key]);
     }
@@ -61,6 +63,14 @@ export function createHttpLimits(redis: Commands, keys: Pick<RedisKeys, "rate">,
         ["login_account_ip", `${account}:${ipKey(ip)}`],
         ["login_account", account],
       ]),
+    /** The password of somebody who is logged in, asked for once more. */
+    confirm: (userId: string, ip: string): Promise<Attempt> =>
+      take([
+        ["password_user", userId],
+        ["password_ip", ipKey(ip)],
+      ]),
+    rename: (userId: string): Promise<Attempt> => take([["rename_user", userId]]),
+    report: (userId: string): Promise<Attempt> => take([["report_user", userId]]),
     signUp: (ip: string): Promise<Attempt> => take([["signup_ip", ipKey(ip)]]),
     createRoom: (userId: string): Promise<Attempt> => take([["room_user", userId]]),
   };

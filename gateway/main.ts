@@ -1,5 +1,6 @@
 /** A gateway, put together. The order here is the order of life; closing runs backwards. */
 import { App } from "uWebSockets.js";
+import { openConnectionScripts } from "../shared/server/connection-scripts.ts";
 import { serveInternal } from "../shared/server/internal-server.ts";
 import { runProcess } from "../shared/server/lifecycle.ts";
 import { connectPostgres } from "../shared/server/postgres.ts";
@@ -8,30 +9,45 @@ import { openCommands, openSubscriber } from "../shared/server/redis.ts";
 import { createRedisKeys } from "../shared/server/redis-keys.ts";
 import { openRoomScripts } from "../shared/server/room-scripts.ts";
 import { createTokens } from "../shared/server/tokens.ts";
-import { openUserScripts } from "../shared/server/user-scripts.ts";
+import { openUserMirror, openUserScripts } from "../shared/server/user-scripts.ts";
+import { createAccountQueries } from "./account-queries.ts";
 import { createAccounts } from "./accounts.ts";
 import { listen, registerApp } from "./app.ts";
+import { createBans } from "./bans.ts";
 import { createBus } from "./bus.ts";
+import { createClosedAccounts } from "./closed-accounts.ts";
+import { createConnectionRecords } from "./connection-records.ts";
 import { controlKeepMs, createControl } from "./control.ts";
+import { createControlEffects } from "./control-effects.ts";
 import { createDeletions } from "./deletions.ts";
 import { createHistory } from "./history.ts";
 import { createHttpLimits } from "./http-limits.ts";
 import { createIdentities } from "./identities.ts";
 import { createMessages } from "./messages.ts";
 import { createMetrics } from "./metrics.ts";
+import { createModeration } from "./moderation.ts";
+import { createModerationQueries } from "./moderation-queries.ts";
+import { createNotices } from "./notices.ts";
+import { createOwnSessions } from "./own-sessions.ts";
 import { createPasswords } from "./passwords.ts";
 import { createPresence } from "./presence.ts";
+import { createProfile } from "./profile.ts";
 import { createPulse } from "./pulse.ts";
 import { createQueries } from "./queries.ts";
 import { createReadiness, waitForWorld } from "./readiness.ts";
+import { createReports } from "./reports.ts";
 import { createRestore } from "./restore.ts";
 import type { RoomLog } from "./room-log.ts";
 import { createRoomQueries } from "./room-queries.ts";
+import { createRoomSettings } from "./room-settings.ts";
 import { createRooms } from "./rooms.ts";
 import { createRoomsDirectory } from "./rooms-directory.ts";
 import { createSessions } from "./sessions.ts";
+import { createSpamMutes } from "./spam-mutes.ts";
 import { createUsers } from "./users.ts";
+import { createCaps } from "./ws/caps.ts";
 import { drain } from "./ws/drain.ts";
+import { createFrameLimit } from "./ws/frame-limit.ts";
 import { createSockets } from "./ws/sockets.ts";
 import { topicOf } from "./ws/topic.ts";
 
@@ -53,6 +69,8 @@ await runProcess(async ({ config, log, onClose }) => {
   const presenceScripts = openPresenceScripts(redis, keys);
   const queries = createQueries(sql);
   const roomQueries = createRoomQueries(sql);
+  const accountQueries = createAccountQueries(sql);
+  const moderationQueries = createModerationQueries(sql);
 
   const app = App();
   const sockets = createSockets();
@@ -69,9 +87,18 @@ await runProcess(async ({ config, log, onClose }) => {
     on: rulesOn,
     perSecond: config.messageRate,
     burst: config.messageBurst,
-    muteMs: config.spamMuteMs,
+    mutesMs: config.spamMutesMs,
   };
-  const users = createUsers(openUserScripts(redis, keys, rules), roomQueries, config.spamLaughter);
+  const slowModeOf = async (room: string): Promise<number> => (await directory.find(room))?.slowModeMs ?? 0;
+  const users = createUsers(
+    openUserScripts(redis, keys, rules),
+    roomQueries,
+    config.spamLaughter,
+    slowModeOf,
+  );
+  const mirror = openUserMirror(redis, keys);
+  const bans = createBans(moderationQueries.listBans);
+  const closed = createClosedAccounts(accountQueries.listClosed);
   const identities = createIdentities(users, controlKeepMs(accessTokenMs));
   const passwords = createPasswords();
   onClose("passwords", passwords.close);
@@ -103,32 +130,35 @@ await runProcess(async ({ config, log, onClose }) => {
     exists: roomExists,
     restore,
     publish,
+    readable: closed.neutralBytes,
     logEvents,
     onEvents,
     onLost,
   });
   onClose("rooms", rooms.close);
+  const notices = createNotices({ scripts, restore, log });
   const control = createControl({
     bus,
     scripts: openControlScripts(redis, keys),
     channel: keys.controlChannel,
     endedSince: roomQueries.sessionsEndedSince,
-    accessTokenMs,
-    onEvent: {
-      sessions_ended: ({ sessions }) => sockets.endSessions(sessions),
-      restricted({ user, reason, until }) {
-        identities.restrict(user, reason, until);
-        sockets.restrict(user, reason, until);
-      },
-      user_changed({ user }) {
-        identities.change(user);
-        sockets.change(user);
-      },
-      room_created: ({ room }) => directory.learn(room),
+    async relearn() {
+      await Promise.all([bans.load(), closed.load()]);
+      identities.relearn(await moderationQueries.listRestrictions());
     },
+    accessTokenMs,
+    onEvent: createControlEffects({
+      sockets,
+      identities,
+      bans,
+      closed,
+      directory,
+      notices,
+      rooms: () => rooms,
+    }),
   });
   const { messageChars } = config;
-  const onRestricted = control.restricted;
+  const onRestricted = createSpamMutes(control, roomQueries, log);
   const messages = createMessages({
     users,
     scripts,
@@ -143,13 +173,16 @@ await runProcess(async ({ config, log, onClose }) => {
   const presence = createPresence(presenceScripts, keys);
   onClose("presence", presence.close);
   const onRedis = readiness.redis;
-  const pulse = createPulse({ rooms, presence, control, bus, scripts, keys, publish, onRedis });
+  const records = createConnectionRecords(openConnectionScripts(redis, keys), name, presence.boot);
+  onClose("records", records.flush);
+  const pulse = createPulse({ rooms, presence, control, bus, records, scripts, keys, publish, onRedis });
   onClose("pulse", pulse.close);
 
-  const limits = createHttpLimits(redis, keys, rulesOn);
+  const limits = createHttpLimits(redis, keys, rulesOn, config.httpRates);
   const sessionMs = config.sessionDays * DAY_MS;
   const sessions = createSessions({ queries, tokens, endEverywhere: control.endSessions, sessionMs, log });
   const accounts = createAccounts({ queries, passwords, sessions, limits });
+  const history = createHistory(rooms, scripts, roomQueries, closed.neutral);
   const inFlight = registerApp(app, {
     sockets,
     rooms,
@@ -160,7 +193,17 @@ await runProcess(async ({ config, log, onClose }) => {
     roomExists,
     metrics,
     maxBackpressure: config.maxBackpressure,
-    hello: { tokens, identities, isEnded: control.isEnded, gateway: name, messageChars },
+    frameLimit: createFrameLimit({ on: rulesOn, perSecond: config.frameRate, burst: config.frameBurst }),
+    caps: createCaps({ on: rulesOn, perUser: config.connectionsPerUser, perIp: config.connectionsPerIp }),
+    records,
+    hello: {
+      tokens,
+      identities,
+      isEnded: control.isEnded,
+      isBanned: bans.isBanned,
+      gateway: name,
+      messageChars,
+    },
     http: {
       config,
       log,
@@ -173,7 +216,12 @@ await runProcess(async ({ config, log, onClose }) => {
       accounts,
       rooms: directory,
       notReady: readiness.reasons,
-      history: createHistory(rooms, scripts, roomQueries),
+      profile: createProfile({ sql, mirror, accounts, passwords, sessions, limits, control }),
+      ownSessions: createOwnSessions({ sql, queries: accountQueries, sessions }),
+      moderation: createModeration({ sql, mirror, control, sessions }),
+      reports: createReports({ sql, queries: moderationQueries, limits, history }),
+      roomSettings: createRoomSettings({ sql, directory, control, notices }),
+      history,
       people: presence.people,
       peopleCounts: presenceScripts.counts,
       onRoomCreated: control.roomCreated,

@@ -1,12 +1,14 @@
-/** What may be a nickname, and when two of them are the same. */
+/** What may be a nickname. When two of them are one stands in shared/server/nickname-keys.ts. */
 import { NICKNAME_CHARS, NICKNAME_LEAST } from "../shared/limits.ts";
+import { type NicknameKeys, nicknameKeys } from "../shared/server/nickname-keys.ts";
 import { graphemes } from "../shared/text.ts";
 import { accepted, type Checked, refused } from "./checked.ts";
+import { CLOSED_NICKNAME } from "./closed-accounts.ts";
 
-/** `nickname` is shown; `key` is unique: two nicknames with one key read alike. */
-export type Nickname = { nickname: string; key: string };
+/** `nickname` is shown; `key` and `skeleton` are unique: with one of them equal, two nicknames are one. */
+export type Nickname = NicknameKeys & { nickname: string };
 
-/** Makes a symbol an emoji: the one invisible character that a name may hold. It counts for nothing in the key. */
+/** Makes a symbol an emoji: the one invisible character that a name may hold. */
 const EMOJI_STYLE = /\ufe0f/g;
 const SPACES = /\p{Zs}+/gu;
 /**
@@ -16,6 +18,8 @@ const SPACES = /\p{Zs}+/gu;
 const NOT_ALLOWED = /[\p{C}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\u2800]/u;
 /** Marks without a base, or more of them on one base than any living script stacks. */
 const STACKED_MARKS = /^\p{M}|\p{M}{5,}/u;
+/** Nobody may pose as those who left. */
+const NOBODY = nicknameKeys(CLOSED_NICKNAME).skeleton;
 
 /** Checks a nickname as typed: white space is folded, the rest is kept in NFC. */
 export function checkNickname(raw: string): Checked<Nickname> {
@@ -25,11 +29,7 @@ export function checkNickname(raw: string): Checked<Nickname> {
   const length = graphemes(nickname);
   if (length < NICKNAME_LEAST) return refused("too_short");
   if (length > NICKNAME_CHARS) return refused("too_long");
-  return accepted({ nickname, key: nicknameKey(visible) });
-}
-
-/** NFKC with case folded. Upper before lower, since folding must meet `ß` with `SS` and final with other sigmas. */
-function nicknameKey(visible: string): string {
-  const folded = visible.normalize("NFKC").toUpperCase().toLowerCase().normalize("NFKC");
-  return folded.replaceAll("ς", "σ").replace(SPACES, " ").trim();
+  const keys = nicknameKeys(nickname);
+  if (keys.skeleton === NOBODY) return refused("not_allowed");
+  return accepted({ nickname, ...keys });
 }

@@ -2,11 +2,9 @@
 import { randomBytes } from "node:crypto";
 import { constants, setPriority } from "node:os";
 import { parentPort } from "node:worker_threads";
-import { hashSync, type Options, verifySync } from "@node-rs/argon2";
+import { hashSync, verifySync } from "@node-rs/argon2";
+import { ARGON2 } from "./argon2-parameters.ts";
 import type { Job, Outcome } from "./passwords.ts";
-
-/** Argon2id (the library's default) at the minimum that OWASP recommends. */
-const ARGON2: Options = { memoryCost: 19_456, timeCost: 2, parallelism: 1 };
 
 // Linux gives a thread a priority of its own; elsewhere this would slow the whole gateway.
 if (process.platform === "linux") setPriority(constants.priority.PRIORITY_BELOW_NORMAL);

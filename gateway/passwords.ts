@@ -1,5 +1,6 @@
 /** Hashes passwords away from the event loop: one thread, a short queue, and a refusal beyond it. */
 import { Worker } from "node:worker_threads";
+import { isWeakerHash } from "./argon2-parameters.ts";
 import { problem } from "./problem.ts";
 
 /** Without `hash` the password is hashed, with one it is compared; null: with that of nobody. */
@@ -50,6 +51,8 @@ export function createPasswords() {
       if (!("matches" in outcome)) throw new Error("the password thread answered another question");
       return outcome.matches;
     },
+
+    isWeaker: isWeakerHash,
 
     close: (): Promise<number> => thread.terminate(),
   };

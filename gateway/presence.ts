@@ -80,6 +80,8 @@ export function createPresence(scripts: PresenceScripts, keys: RedisKeys) {
   };
 
   return {
+    /** The name under which this process holds its leases. */
+    boot,
     /** A socket of the user (null: a guest) came into the room. */
     enter(room: string, user: string | null): void {
       const here = local(room);

@@ -7,6 +7,7 @@ import { isOutage } from "../shared/server/faults.ts";
 import type { RedisKeys } from "../shared/server/redis-keys.ts";
 import type { Head, RoomScripts } from "../shared/server/room-scripts.ts";
 import type { Bus } from "./bus.ts";
+import type { ConnectionRecords } from "./connection-records.ts";
 import type { Control } from "./control.ts";
 import type { Presence } from "./presence.ts";
 import type { Room } from "./room.ts";
@@ -17,6 +18,7 @@ export type PulseDeps = {
   presence: Presence;
   control: Control;
   bus: Bus;
+  records: Pick<ConnectionRecords, "flush">;
   scripts: RoomScripts;
   keys: RedisKeys;
   publish: (room: string, frame: string) => void;
@@ -30,7 +32,17 @@ const STALL_MS = 1_000;
 
 type Shown = { text: string; at: number };
 
-export function createPulse({ rooms, presence, control, bus, scripts, keys, publish, onRedis }: PulseDeps) {
+export function createPulse({
+  rooms,
+  presence,
+  control,
+  bus,
+  records,
+  scripts,
+  keys,
+  publish,
+  onRedis,
+}: PulseDeps) {
   /** Heads as of the previous beat: an event on its way is no hole yet. */
   const heads = new Map<string, Head>();
   const shown = new Map<string, Shown>();
@@ -111,6 +123,7 @@ export function createPulse({ rooms, presence, control, bus, scripts, keys, publ
       attempt(compareAll),
       attempt(() => control.check()),
       attempt(() => bus.check()),
+      attempt(() => records.flush()),
     ]);
     beating = false;
     show();

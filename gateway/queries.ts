@@ -11,32 +11,31 @@ export type NewUser = {
   emailKey: string;
   nickname: string;
   nicknameKey: string;
+  nicknameSkeleton: string;
   passwordHash: string;
 };
 /** From where and with what somebody comes. */
 export type Device = { ip: string; userAgent: string };
 export type NewSession = Device & { id: string; userId: string; tokenHash: Uint8Array; lifeMs: number };
 export type Account = OwnUser & { passwordHash: string | null; banned: boolean };
-export type StoredRoom = { id: number; name: string; title: string };
+export type StoredRoom = { id: number; name: string; title: string; slowModeMs: number };
+export type TakenName = "email" | "nickname";
 
 export function createQueries(sql: Sql) {
   return {
     /** User and first session in one step. Answers which name was taken, or null when all went well. */
-    async addUser(user: NewUser, session: NewSession): Promise<"email" | "nickname" | null> {
+    async addUser(user: NewUser, session: NewSession): Promise<TakenName | null> {
       try {
         await sql.begin(async (tx) => {
           await tx`
-            insert into users (id, email, email_key, nickname, nickname_key, password_hash)
+            insert into users (id, email, email_key, nickname, nickname_key, nickname_skeleton, password_hash)
             values (${user.id}, ${user.email}, ${user.emailKey},
-              ${user.nickname}, ${user.nicknameKey}, ${user.passwordHash})`;
+              ${user.nickname}, ${user.nicknameKey}, ${user.nicknameSkeleton}, ${user.passwordHash})`;
           await insertSession(tx, session);
         });
         return null;
       } catch (error) {
-        const constraint = violatedUnique(error);
-        if (constraint === "users_email_key_key") return "email";
-        if (constraint === "users_nickname_key_key") return "nickname";
-        throw error;
+        return takenName(error);
       }
     },
 
@@ -48,11 +47,16 @@ export function createQueries(sql: Sql) {
       return account ?? null;
     },
 
-    /** Null: no such user, or banned. */
+    /** A stronger hash of the same password, unless the password was changed meanwhile. */
+    async replaceHash(id: string, old: string, hash: string): Promise<void> {
+      await sql`update users set password_hash = ${hash} where id = ${id} and password_hash = ${old}`;
+    },
+
+    /** Null: no such user, banned or closed. */
     async findUser(id: string): Promise<OwnUser | null> {
       const [user] = await sql<OwnUser[]>`
         select id, email, nickname, role from users
-        where id = ${id} and coalesce(banned_until <= now(), true)`;
+        where id = ${id} and closed_at is null and coalesce(banned_until <= now(), true)`;
       return user ?? null;
     },
 
@@ -116,12 +120,12 @@ export function createQueries(sql: Sql) {
     },
 
     findRoom: (name: string): Promise<StoredRoom | null> =>
-      sql<StoredRoom[]>`select id, name, title from rooms where name = ${name}`.then(
+      sql<StoredRoom[]>`select ${roomColumns(sql)} from rooms where name = ${name}`.then(
         ([room]) => room ?? null,
       ),
 
     listRooms: (): Promise<StoredRoom[]> =>
-      sql<StoredRoom[]>`select id, name, title from rooms order by id`.then((rooms) => [...rooms]),
+      sql<StoredRoom[]>`select ${roomColumns(sql)} from rooms order by id`.then((rooms) => [...rooms]),
 
     /** Null: the name is taken. */
     async addRoom(name: string, title: string, userId: string): Promise<StoredRoom | null> {
@@ -129,7 +133,7 @@ export function createQueries(sql: Sql) {
         insert into rooms (name, title, created_by)
         select ${name}, ${title}, (select id from users where id = ${userId})
         on conflict (name) do nothing
-        returning id, name, title`;
+        returning ${roomColumns(sql)}`;
       return room ?? null;
     },
   };
@@ -155,7 +159,12 @@ async function insertSession(db: Sql | Transaction, session: NewSession): Promis
 const ago = (db: Sql, ms: number) => db`(now() - ${ms} * interval '1 millisecond')`;
 const ahead = (db: Sql | Transaction, ms: number) => db`(now() + ${ms} * interval '1 millisecond')`;
 
-function violatedUnique(error: unknown): string | null {
+const roomColumns = (db: Sql) => db`id, name, title, slow_mode_ms as "slowModeMs"`;
+
+/** Which name a failed write would have given twice. @throws the error when it is another one. */
+export function takenName(error: unknown): TakenName {
   const unique = error instanceof PostgresError && error.code === SQLSTATE.uniqueViolation;
-  return unique ? (error.constraint_name ?? null) : null;
+  if (unique && error.constraint_name === "users_email_key_key") return "email";
+  if (unique && /^users_nickname_(key|skeleton)_key$/.test(error.constraint_name ?? "")) return "nickname";
+  throw error;
 }

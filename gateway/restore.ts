@@ -46,7 +46,7 @@ export function createRestore(deps: RestoreDeps): Restore {
   /** PostgreSQL is held still all the while: what it says must be true when Redis takes it. */
   const restoreHeld = async (room: string, held: HeldRoom | null): Promise<void> => {
     if (!held) throw new Refused("no_such_room");
-    const { lastSeq: postgresSeq, slowModeMs } = held;
+    const postgresSeq = held.lastSeq;
     const [head = null] = await scripts.heads([room]);
     if (head?.current) return;
     const memoryLog = memoryOf(room);
@@ -62,7 +62,6 @@ export function createRestore(deps: RestoreDeps): Restore {
       ...places,
       epoch: randomBytes(9).toString("base64url"),
       postgresSeq,
-      slowModeMs,
       entries: entries.map((event) => ({ ...event, sentKey: sentKey(keys, room, event) })),
     });
     if (!here) return;

@@ -110,6 +110,15 @@ export function createRoomLog(most: number, mostBytes: number) {
       return "new";
     },
 
+    /** Replaces what an event says by what `rewritten` makes of it; it keeps its place. */
+    rewrite(rewritten: (bytes: Buffer) => Buffer): void {
+      events = events.map((event) => {
+        const other = rewritten(event.bytes);
+        bytes += other.length - event.bytes.length;
+        return other === event.bytes ? event : { ...event, bytes: other };
+      });
+    },
+
     /** The newest events, at most `count`, and whether older ones may exist. */
     newest(count: number): { events: LoggedEvent[]; more: boolean } {
       const start = Math.max(0, events.length - count);

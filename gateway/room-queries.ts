@@ -17,7 +17,7 @@ export type ArchivedEvent = {
   data: Record<string, unknown> | null;
 };
 /** `lastSeq`: everything up to it is in PostgreSQL. */
-export type HeldRoom = { lastSeq: number; slowModeMs: number };
+export type HeldRoom = { lastSeq: number };
 export type SentMessage = { userId: string; clientId: string; seq: number };
 
 type ArchivedRow = Omit<ArchivedEvent, "seq" | "at"> & { seq: string; at: string };
@@ -34,9 +34,9 @@ export function createRoomQueries(sql: Sql) {
      */
     holdingRoom<T>(room: string, work: (held: HeldRoom | null) => Promise<T>): Promise<T> {
       return sql.begin(async (tx) => {
-        const [row] = await tx<{ lastSeq: string; slowModeMs: number }[]>`
-          select last_seq as "lastSeq", slow_mode_ms as "slowModeMs" from rooms where name = ${room} for share`;
-        return work(row ? { lastSeq: Number(row.lastSeq), slowModeMs: row.slowModeMs } : null);
+        const [row] = await tx<{ lastSeq: string }[]>`
+          select last_seq as "lastSeq" from rooms where name = ${room} for share`;
+        return work(row ? { lastSeq: Number(row.lastSeq) } : null);
       }) as Promise<T>;
     },
 
@@ -78,12 +78,20 @@ export function createRoomQueries(sql: Sql) {
       id: string,
     ): Promise<{ nickname: string; role: Role; restricted: Restriction | null } | null> {
       const [row] = await sql<{ nickname: string; role: Role; reason: string | null; until: Date | null }[]>`
-        select nickname, role, restricted_reason as reason, restricted_until as until from users where id = ${id}`;
+        select nickname, role, restricted_reason as reason, restricted_until as until
+        from users where id = ${id} and closed_at is null`;
       if (!row) return null;
       const { nickname, role, reason, until } = row;
       const restricted =
         until && until.getTime() > Date.now() ? { reason: reason ?? "", until: until.getTime() } : null;
       return { nickname, role, restricted };
+    },
+
+    /** Keeps a restriction, unless a longer one is kept already. */
+    async keepRestriction(id: string, reason: string, until: number): Promise<void> {
+      await sql`
+        update users set restricted_reason = ${reason}, restricted_until = ${new Date(until)}
+        where id = ${id} and coalesce(restricted_until < ${new Date(until)}, true)`;
     },
 
     /** Sessions that ended since a time: what the control log of an emptied Redis no longer tells. */

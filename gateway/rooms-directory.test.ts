@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import type { StoredRoom } from "./queries.ts";
 import { createRoomsDirectory } from "./rooms-directory.ts";
 
-const TEA = { id: 2, name: "tea", title: "Tea" };
+const TEA = { id: 2, name: "tea", title: "Tea", slowModeMs: 0 };
 
 /** A directory over a played PostgreSQL that counts what it is asked and can be away. */
 function setUp() {
@@ -15,7 +15,7 @@ function setUp() {
   const queries = {
     findRoom: (name: string) => answer(() => database.rooms.find((room) => room.name === name) ?? null),
     listRooms: () => answer(() => [...database.rooms]),
-    addRoom: (name: string, title: string) => answer(() => ({ id: 9, name, title })),
+    addRoom: (name: string, title: string) => answer(() => ({ id: 9, name, title, slowModeMs: 0 })),
   };
   return { database, directory: createRoomsDirectory(queries, () => database.now) };
 }
@@ -95,6 +95,6 @@ test("the list is asked for every few seconds, and at once after one's own room"
   await directory.list();
   expect(database.asked).toBe(2);
   await directory.create("milk", "Milk", "ana");
-  database.rooms.push({ id: 9, name: "milk", title: "Milk" });
+  database.rooms.push({ id: 9, name: "milk", title: "Milk", slowModeMs: 0 });
   expect(await directory.list()).toHaveLength(2);
 });

@@ -1,8 +1,8 @@
 /** Which rooms exist: PostgreSQL is the truth, this is what the gateway remembers of it. */
+import type { FieldCode } from "../shared/http-api.ts";
 import { ROOM_NAME, TITLE_CHARS } from "../shared/limits.ts";
 import { isOutage } from "../shared/server/faults.ts";
 import { prepareText } from "../shared/text.ts";
-import { accepted, type Checked, refused } from "./checked.ts";
 import { problem } from "./problem.ts";
 import type { Queries, StoredRoom } from "./queries.ts";
 
@@ -104,9 +104,7 @@ export function createRoomsDirectory(queries: Directory, now = () => performance
 
     /** @throws Problem `invalid` (title) or `room_taken`. */
     async create(name: string, rawTitle: string, userId: string): Promise<StoredRoom> {
-      const title = checkTitle(rawTitle);
-      if (!title.ok) throw problem("invalid", { fields: { title: title.code } });
-      const room = await queries.addRoom(name, title.value, userId);
+      const room = await queries.addRoom(name, checkTitle(rawTitle), userId);
       if (room === null) throw problem("room_taken");
       doubt(name);
       keep(room);
@@ -120,10 +118,11 @@ export function createRoomsDirectory(queries: Directory, now = () => performance
   };
 }
 
-/** One line of visible text: a line break is refused here, though a message may have one. */
-function checkTitle(raw: string): Checked<string> {
-  if (/\p{Cc}/u.test(raw.trim())) return refused("not_allowed");
+/** One line of visible text: a line break is refused here, though a message may have one. @throws Problem `invalid`. */
+export function checkTitle(raw: string): string {
+  const refuse = (code: FieldCode) => problem("invalid", { fields: { title: code } });
+  if (/\p{Cc}/u.test(raw.trim())) throw refuse("not_allowed");
   const title = prepareText(raw, TITLE_CHARS);
-  if (title.ok) return accepted(title.text);
-  return refused(title.code === "empty" ? "too_short" : "too_long");
+  if (title.ok) return title.text;
+  throw refuse(title.code === "empty" ? "too_short" : "too_long");
 }

@@ -14,6 +14,8 @@ export type RoomsDeps = {
   exists: (room: string) => Promise<boolean>;
   restore: (room: string) => Promise<void>;
   publish: (room: string, frame: Buffer) => void;
+  /** What readers may see of an event that was said earlier. */
+  readable: (event: Buffer) => Buffer;
   logEvents: number;
   onEvents: (count: number) => void;
   onLost: (room: string) => void;
@@ -34,6 +36,7 @@ export function createRooms({
   exists,
   restore,
   publish,
+  readable,
   logEvents,
   onEvents,
   onLost,
@@ -46,7 +49,10 @@ export function createRooms({
   const current = async (room: string, read: () => Promise<RoomRead | null>): Promise<RoomRead> => {
     for (let attempt = 0; attempt < TRIES; attempt++) {
       const found = await read();
-      if (found?.state.current) return found;
+      if (found?.state.current) {
+        const entries = found.entries.map((entry) => ({ ...entry, bytes: readable(entry.bytes) }));
+        return { ...found, entries };
+      }
       await restore(room);
     }
     throw new Error(`LOADING: room ${room} could not be restored`);
@@ -142,6 +148,11 @@ export function createRooms({
     /** What the log in Redis holds below a seq, the newest first to be kept, in order. */
     async readBefore(name: string, below: number, most: number): Promise<LoggedEvent[]> {
       return (await current(name, () => scripts.readBefore(name, below, most))).entries.slice(-most);
+    },
+
+    /** What readers may see of what is in memory has changed. */
+    reread(): void {
+      for (const room of rooms.values()) room.log.rewrite(readable);
     },
 
     get count(): number {

@@ -9,11 +9,15 @@ import { fingerprint, isLaughter } from "./spam.ts";
 export type Users = ReturnType<typeof createUsers>;
 export type Judged = Exclude<Verdict, { verdict: "unknown" }>;
 
-/** @param laughterCounts the spam rule looks at pure laughter and sobs too. */
+/**
+ * @param laughterCounts the spam rule looks at pure laughter and sobs too.
+ * @param slowModeOf how long each member waits between two messages in a room; 0: not at all.
+ */
 export function createUsers(
   scripts: UserScripts,
   queries: Pick<RoomQueries, "userState">,
   laughterCounts: boolean,
+  slowModeOf: (room: string) => Promise<number> = async () => 0,
 ) {
   const load = async (userId: string): Promise<UserState> => {
     const state = await queries.userState(userId);
@@ -32,7 +36,8 @@ export function createUsers(
     /** Judges a message and counts it once, however often it is sent. */
     async admit(userId: string, room: string, clientId: string, text: string): Promise<Judged> {
       const exempt = !laughterCounts && isLaughter(text);
-      const attempt = { userId, room, clientId, text, print: fingerprint(text), exempt };
+      const slowModeMs = await slowModeOf(room);
+      const attempt = { userId, room, clientId, text, print: fingerprint(text), exempt, slowModeMs };
       for (let tries = 0; tries < 3; tries++) {
         const judged = await scripts.admit(attempt);
         if (judged.verdict !== "unknown") return judged;

@@ -55,6 +55,7 @@ export const PROBLEMS = {
   not_found: { status: 404, title: "There is no such thing here" },
   no_such_room: { status: 404, title: "There is no such room" },
   no_such_user: { status: 404, title: "There is no such user" },
+  no_such_message: { status: 404, title: "There is no such message" },
   method_not_allowed: { status: 405, title: "This path has other methods" },
   email_taken: { status: 409, title: "This e-mail address already has an account" },
   nickname_taken: { status: 409, title: "This nickname is taken" },

@@ -1,24 +1,50 @@
 /** Paths, bodies and answers of the HTTP API. Bodies are schemas; the browser imports only the types. */
 import Type from "typebox";
 import type { ProblemCode } from "./codes.ts";
-import { EMAIL_MOST, PASSWORD_MOST, ROOM_NAME } from "./limits.ts";
-import type { OwnUser, PublicUser, RoomEvent } from "./server-frames.ts";
+import { EMAIL_MOST, PASSWORD_MOST, ROOM_NAME, SLOW_MODE_MOST_MS } from "./limits.ts";
+import type { OwnUser, PublicUser, Role, RoomEvent } from "./server-frames.ts";
 
 const email = Type.String({ maxLength: EMAIL_MOST * 2 });
 const password = Type.String({ maxLength: PASSWORD_MOST * 8 });
+const nickname = Type.String({ maxLength: 200 });
+const title = Type.String({ maxLength: 400 });
+const reason = Type.String({ maxLength: 2_000 });
+/** A time, milliseconds since the epoch; later years have no form that every part of the cluster reads. */
+const untilMs = Type.Integer({ minimum: 0, maximum: Date.UTC(10_000, 0, 1) - 1 });
 
 export const BODIES = {
-  signup: Type.Object({ email, password, nickname: Type.String({ maxLength: 200 }) }),
+  signup: Type.Object({ email, password, nickname }),
   login: Type.Object({ email, password }),
+  rename: Type.Object({ nickname }),
+  closeAccount: Type.Object({ password }),
+  changePassword: Type.Object({ current: password, next: password }),
+  mute: Type.Object({ untilMs, reason: Type.Optional(reason) }),
+  /** Without a time: for good. */
+  ban: Type.Object({
+    untilMs: Type.Optional(Type.Union([untilMs, Type.Null()])),
+    reason: Type.Optional(reason),
+  }),
+  role: Type.Object({
+    role: Type.Union([Type.Literal("user"), Type.Literal("moderator"), Type.Literal("admin")]),
+  }),
+  report: Type.Object({ reason }),
   createRoom: Type.Object({
     name: Type.String({ pattern: ROOM_NAME.source }),
-    title: Type.String({ maxLength: 400 }),
+    title,
+  }),
+  changeRoom: Type.Object({
+    title: Type.Optional(title),
+    slowModeMs: Type.Optional(Type.Integer({ minimum: 0, maximum: SLOW_MODE_MOST_MS })),
   }),
 } as const;
 
 export type SignupBody = Type.Static<typeof BODIES.signup>;
 export type LoginBody = Type.Static<typeof BODIES.login>;
 export type CreateRoomBody = Type.Static<typeof BODIES.createRoom>;
+export type ChangePasswordBody = Type.Static<typeof BODIES.changePassword>;
+export type MuteBody = Type.Static<typeof BODIES.mute>;
+export type BanBody = Type.Static<typeof BODIES.ban>;
+export type ChangeRoomBody = Type.Static<typeof BODIES.changeRoom>;
 
 /** What a field of a body can be refused for, beside its problem code. */
 export type FieldCode =
@@ -42,9 +68,66 @@ export type Problem = {
 /** `expiresAt`: when the access token ends, milliseconds since the epoch. */
 export type SessionAnswer = { user: OwnUser; accessToken: string; expiresAt: number };
 export type MeAnswer = { user: OwnUser };
-export type Room = { name: string; title: string };
+/** `device`: what a person would call the browser and system that `userAgent` names. */
+export type Session = {
+  id: string;
+  current: boolean;
+  ip: string | null;
+  userAgent: string;
+  device: string;
+  createdAt: number;
+  lastSeenAt: number;
+};
+export type SessionsAnswer = { sessions: Session[] };
+export type Connection = {
+  connectedAt: number;
+  disconnectedAt: number | null;
+  ip: string | null;
+  userAgent: string;
+  device: string;
+  gateway: string;
+};
+/** Newest first. */
+export type ConnectionsAnswer = { connections: Connection[] };
+/** `slowModeMs`: how long each member waits between two messages; 0: not at all. */
+export type Room = { name: string; title: string; slowModeMs: number };
 export type RoomsAnswer = { rooms: (Room & { people: number })[] };
 export type RoomAnswer = { room: Room };
 /** Events ascending by seq. `more`: older ones exist. */
 export type HistoryAnswer = { events: RoomEvent[]; more: boolean };
+/** Somebody named in a report or an act; null: the operator, or nobody that is known. */
+export type Named = { id: string; nickname: string } | null;
+export type Report = {
+  id: string;
+  at: number;
+  room: string;
+  seq: number;
+  author: Named;
+  reporter: Named;
+  reason: string;
+};
+/** Newest first; `more`: older ones exist, below the last one's id. */
+export type ReportsAnswer = { reports: Report[]; more: boolean };
+export type Act = {
+  id: string;
+  at: number;
+  act: ActName;
+  by: Named;
+  user: Named;
+  room: string | null;
+  seq: number | null;
+  detail: Record<string, unknown>;
+};
+export type ActName =
+  | "mute"
+  | "unmute"
+  | "ban"
+  | "unban"
+  | "role"
+  | "room"
+  | "delete"
+  | "report_handled"
+  | "reset_password";
+export type AuditAnswer = { acts: Act[]; more: boolean };
+export type RoleBody = { role: Role };
 export type PeopleAnswer = { people: PublicUser[]; guests: number; more: boolean };

@@ -37,6 +37,12 @@ export const PASSWORD_LEAST = 8;
 export const PASSWORD_MOST = 128;
 export const EMAIL_MOST = 254;
 export const TITLE_CHARS = 60;
+/** What a moderator or a reporter gives as a reason. */
+export const REASON_CHARS = 200;
+export const SLOW_MODE_MOST_MS = 6 * 3_600_000;
+/** Entries of one page of connections, reports or acts. */
+export const PAGE_DEFAULT = 50;
+export const PAGE_MOST = 200;
 
 export const LOBBY = "lobby";
 export const ROOM_NAME = /^[a-z0-9][a-z0-9-]{0,31}$/;

@@ -29,7 +29,16 @@ export type MessageEvent = EventBase & {
 };
 /** `clientId`: of the frame that deleted, for its sender to know it by. */
 export type DeletedEvent = EventBase & { type: "deleted"; target: number; by: string; clientId: string };
-export type NoticeEvent = EventBase & { type: "notice"; code: string };
+/** `renamed` has user and before, `muted` user, reason and until, `slow_mode` user (who set it) and slowModeMs. */
+export type NoticeEvent = EventBase & {
+  type: "notice";
+  code: string;
+  user?: { id: string; nickname: string };
+  before?: string;
+  reason?: string;
+  until?: number;
+  slowModeMs?: number;
+};
 /** Everything in a room's log: contiguous seqs within an epoch, one order for all. */
 export type RoomEvent = MessageEvent | DeletedEvent | NoticeEvent;
 

@@ -94,7 +94,7 @@ it("what was read before Redis was emptied and restored is not written after it"
   const batch = await readBatch(world.scripts, await findPending(world.scripts, world.deps.shards));
   const { keys, redis, scripts } = world;
   await redis.del(keys.room("overtaken"), keys.log("overtaken"), keys.dirty(keys.shardOf("overtaken")));
-  const empty = { top: 0, postgresSeq: 0, slowModeMs: 0, prevEpoch: "", prevUpTo: 0, entries: [] };
+  const empty = { top: 0, postgresSeq: 0, prevEpoch: "", prevUpTo: 0, entries: [] };
   await scripts.restore("overtaken", { ...empty, epoch: "fresh" });
 
   const written = await writeBatch(world.sql, batch, (epochs) => findRestored(scripts, epochs));

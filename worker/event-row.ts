@@ -22,6 +22,8 @@ export type EventRow = {
   data: string | null;
   /** The seq that a `deleted` event blanks. */
   target: number | null;
+  /** Who deleted it. */
+  by: string | null;
   /** The entry as it was, for the dead letters. */
   raw: string;
 };
@@ -68,6 +70,7 @@ function messageColumns({ user, clientId, text, deleted, ...rest }: Record<strin
     deleted: deleted === true,
     data: dataOf(rest),
     target: null,
+    by: null,
   };
 }
 
@@ -80,6 +83,7 @@ function otherColumns(kind: string, rest: Record<string, unknown>): Columns {
     deleted: false,
     data: dataOf(rest),
     target: kind === "deleted" ? Number(rest.target) : null,
+    by: kind === "deleted" ? stringOrNull(rest.by) : null,
   };
 }
 

@@ -1,5 +1,6 @@
 /** The worker: the only writer of messages to PostgreSQL. The order here is the order of life; closing runs backwards. */
 import { checkShards } from "../shared/server/cluster-settings.ts";
+import { openConnectionScripts } from "../shared/server/connection-scripts.ts";
 import { serveInternal } from "../shared/server/internal-server.ts";
 import { runProcess } from "../shared/server/lifecycle.ts";
 import { connectPostgres } from "../shared/server/postgres.ts";
@@ -8,15 +9,21 @@ import { createRedisKeys } from "../shared/server/redis-keys.ts";
 import { openRoomScripts } from "../shared/server/room-scripts.ts";
 import { type ArchiveDeps, archiveRest, archiveWhenDue } from "./archive.ts";
 import { cleanUp } from "./cleanup.ts";
+import { createAbandonment, recordConnections } from "./connections.ts";
 import { openDatabase } from "./database.ts";
 import { createHealth } from "./health.ts";
 import { createMetrics } from "./metrics.ts";
 import { migrate } from "./migrate.ts";
+import { completeNicknames } from "./nickname-skeletons.ts";
 import { ensureAhead } from "./partitions.ts";
 import { repeat, type Task, untilDone } from "./repeat.ts";
 
 /** Often enough that fifty messages a moment ago are in PostgreSQL now. */
 const LOOK_MS = 200;
+/** How often the connections of gateways are looked for that died without a word. */
+const LEASES_MS = 5_000;
+/** A batch takes milliseconds; one that takes this long counts as an outage. */
+const WRITE_LIMIT_MS = 10_000;
 const HOUR_MS = 3_600_000;
 const UPKEEP_LIMIT_MS = 300_000;
 /** How long a worker that leaves goes on writing. */
@@ -36,10 +43,11 @@ await runProcess(async ({ config, log, onClose }) => {
   const redis = openCommands(config.redisUrl, config.name, log);
   onClose("redis", () => redis.disconnect());
 
+  const keys = createRedisKeys(config.keyPrefix, config.shards);
   const archive: ArchiveDeps = {
-    logs: openRoomScripts(redis, createRedisKeys(config.keyPrefix, config.shards), config.logEvents),
+    logs: openRoomScripts(redis, keys, config.logEvents),
     database,
-    writeLimitMs: 10_000,
+    writeLimitMs: WRITE_LIMIT_MS,
     shards: config.shards,
     now: async () => {
       const [seconds, micros] = await redis.time();
@@ -55,15 +63,20 @@ await runProcess(async ({ config, log, onClose }) => {
     database.use(HOUR_MS, async (sql) => {
       await migrate(sql, log);
       await checkShards(sql, config.shards);
+      await completeNicknames(sql);
     });
+  const days = { messages: config.retentionDays, connections: config.connectionDays };
   const upkeep = (): Promise<boolean> =>
     database.use(UPKEEP_LIMIT_MS, async (sql) => {
       await ensureAhead(sql, Date.now());
-      await cleanUp(sql, Date.now(), config.retentionDays, log);
+      await cleanUp(sql, Date.now(), days, log);
       return false;
     });
+  const connections = { scripts: openConnectionScripts(redis, keys), database, writeLimitMs: WRITE_LIMIT_MS };
   const tasks: Task[] = [
     { name: "archive", run: () => archiveWhenDue(archive), everyMs: LOOK_MS },
+    { name: "connections", run: () => recordConnections(connections), everyMs: 1_000 },
+    { name: "leases", run: createAbandonment(connections), everyMs: LEASES_MS },
     { name: "upkeep", run: upkeep, everyMs: HOUR_MS },
   ];
   let running: Promise<unknown> | null = null;

@@ -52,7 +52,7 @@ it("a row whose day has no partition gets one for it and the rest of the week", 
 
 it("clean-up drops the days that the retention has passed and keeps the others", async () => {
   await ensureAhead(world.sql, Date.UTC(2026, 2, 1));
-  await cleanUp(world.sql, Date.UTC(2026, 2, 6, 5), 2, world.deps.log);
+  await cleanUp(world.sql, Date.UTC(2026, 2, 6, 5), { messages: 2, connections: 90 }, world.deps.log);
   expect(await partitions("2019")).toHaveLength(0);
   expect(await partitions("202603")).toEqual(
     Array.from({ length: 5 }, (_, day) => `messages_2026030${day + 4}`),
@@ -60,7 +60,7 @@ it("clean-up drops the days that the retention has passed and keeps the others",
 });
 
 it("a retention of 0 drops nothing", async () => {
-  await cleanUp(world.sql, Date.UTC(2099, 0, 1), 0, world.deps.log);
+  await cleanUp(world.sql, Date.UTC(2099, 0, 1), { messages: 0, connections: 90 }, world.deps.log);
   expect(await partitions("202603")).toHaveLength(5);
 });
 
@@ -80,7 +80,7 @@ it("clean-up removes sessions that ended or expired with their tokens, and token
   await addTokens(null);
   await addTokens("-8 days");
 
-  await cleanUp(sql, Date.now(), 0, world.deps.log);
+  await cleanUp(sql, Date.now(), { messages: 0, connections: 90 }, world.deps.log);
   expect(await sql`select user_agent from sessions`).toEqual([{ user_agent: "alive" }]);
   expect(await sql`select replaced_at from refresh_tokens`).toEqual([{ replaced_at: null }]);
 });

@@ -157,3 +157,67 @@ export async function deleteOldRefreshTokens(sql: Sql, most: number): Promise<nu
     )`;
   return result.count;
 }
+
+/**
+ * A message that somebody else than its author took back was moderated: its act, under the time of the deletion. Said by the
+ * deletion itself, so that none can be missing, and once however often the batch is written.
+ */
+export async function recordDeletions(tx: Transaction, rows: StoredRow[]): Promise<void> {
+  await tx`
+    insert into audit (at, act, by_user, user_id, room, seq)
+    select (event.day + event.time) at time zone 'UTC', 'delete', event.by, target.user_id, event.room, event.target
+    from unnest(
+      ${rows.map((row) => row.room)}::text[],
+      ${rows.map((row) => row.roomId)}::integer[],
+      ${rows.map((row) => row.target)}::bigint[],
+      ${rows.map((row) => row.by)}::uuid[],
+      ${rows.map((row) => row.day)}::date[],
+      ${rows.map((row) => row.time)}::time[]
+    ) as event (room, room_id, target, by, day, time)
+    join messages target on target.room_id = event.room_id and target.seq = event.target
+    where target.user_id <> event.by
+    on conflict do nothing`;
+}
+
+/** Users whose names look like something that nobody has worked out yet. */
+export function findWithoutSkeleton(
+  sql: Sql,
+  after: string,
+  most: number,
+): Promise<{ id: string; nickname: string }[]> {
+  return sql<{ id: string; nickname: string }[]>`
+    select id, nickname from users
+    where nickname_skeleton is null and nickname_key is not null and id > ${after}
+    order by id limit ${most}`;
+}
+
+/** Of two names that look alike the older account's keeps the look; the other one stays as it is. */
+export async function setSkeletons(sql: Sql, names: { id: string; skeleton: string }[]): Promise<number> {
+  const { count } = await sql`
+    update users set nickname_skeleton = fresh.skeleton
+    from (
+      select distinct on (skeleton) id, skeleton
+      from unnest(${names.map(({ id }) => id)}::uuid[], ${names.map(({ skeleton }) => skeleton)}::text[])
+        as given (id, skeleton)
+      order by skeleton, id
+    ) fresh
+    where users.id = fresh.id
+      and not exists (select from users other where other.nickname_skeleton = fresh.skeleton)`;
+  return count;
+}
+
+/** Takes the names out of the archive of accounts that closed: a scan of all partitions, when there are any. */
+export async function eraseClosed(sql: Sql): Promise<number> {
+  return sql.begin(async (tx) => {
+    const closed = await tx<{ id: string }[]>`
+      update users set erased_at = now() where closed_at < now() - interval '1 hour' and erased_at is null
+      returning id`;
+    if (closed.length === 0) return 0;
+    const ids = closed.map(({ id }) => id);
+    const names = await tx`update messages set nickname = null where user_id = any(${ids}::uuid[])`;
+    const notices = await tx`
+      update messages set data = data #- '{user,nickname}' #- '{before}'
+      where kind = 'notice' and data #>> '{user,id}' = any(${ids}::text[])`;
+    return names.count + notices.count;
+  });
+}

@@ -10,6 +10,7 @@ import {
   insertEvents,
   lockRooms,
   raiseLastSeqs,
+  recordDeletions,
   type StoredRow,
 } from "./queries.ts";
 import { isMissingPartition, isUnwritable } from "./unwritable.ts";
@@ -80,7 +81,10 @@ function writeTogether(sql: Sql, rows: EventRow[], onlyCurrent: OnlyCurrent): Pr
       dead.push(...taken.map((row) => letter(row, "another event has its seq")));
     }
     const deletions = stored.filter((row) => row.target !== null);
-    if (deletions.length > 0) await blankTargets(tx, deletions);
+    if (deletions.length > 0) {
+      await blankTargets(tx, deletions);
+      await recordDeletions(tx, deletions);
+    }
     if (dead.length > 0) await addDeadLetters(tx, dead);
     await raiseLastSeqs(tx, new Map(stored.map((row) => [row.roomId, row.seq])));
     return dead;

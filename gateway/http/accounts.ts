@@ -1,5 +1,5 @@
 /** The routes of accounts and sessions. */
-import { BODIES, type MeAnswer } from "../../shared/http-api.ts";
+import { BODIES } from "../../shared/http-api.ts";
 import type { Accounts } from "../accounts.ts";
 import { Problem, problem } from "../problem.ts";
 import type { OpenedSession, Sessions } from "../sessions.ts";
@@ -50,11 +50,6 @@ export function accountRoutes({ accounts, sessions, callers, cookie }: AccountRo
       const ofBearer = await bearerSession(call, ofCookie !== null);
       await sessions.end([...new Set([ofCookie, ofBearer])].filter((id) => id !== null));
       return noContent(cookie.clear());
-    },
-
-    async me(call: Call): Promise<Answer> {
-      const { userId } = await callers.user(call);
-      return json(200, { user: await accounts.find(userId) } satisfies MeAnswer);
     },
   };
 

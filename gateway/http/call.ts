@@ -11,8 +11,9 @@ const USER_AGENT_CHARS = 300;
 export type Call = {
   method: string;
   path: string;
-  /** What stands for the `:name` of the route; empty for routes without. */
+  /** What stands for the first `:name` of the route, and for the second; empty for routes without. */
   parameter: string;
+  second: string;
   query: URLSearchParams;
   headers: { authorization: string; contentType: string; cookie: string; host: string; origin: string };
   device: Device;
@@ -30,6 +31,7 @@ export function readCall(res: HttpResponse, req: HttpRequest): Call {
     method,
     path: req.getUrl(),
     parameter: req.getParameter(0) ?? "",
+    second: req.getParameter(1) ?? "",
     query: new URLSearchParams(req.getQuery()),
     headers: {
       authorization: req.getHeader("authorization"),

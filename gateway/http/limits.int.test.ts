@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
-import { HTTP_LIMITS } from "../http-limits.ts";
+import { HTTP_RATES } from "../../shared/server/http-rates.ts";
 import { call, newPerson, type Reply, signUp } from "./testing/client.ts";
 import { type Api, startApi } from "./testing/start-api.ts";
 
@@ -38,7 +38,7 @@ describe("guessing a password", () => {
   test("bites after at least five tries at one account, and says how long", async () => {
     const { email } = await signUp(api);
     const [tries, reply] = await guessUntilRefused(() => email, newIp(), 50);
-    expect(tries).toBe(HTTP_LIMITS.login_account_ip);
+    expect(tries).toBe(HTTP_RATES.login_account_ip);
     expect(tries).toBeGreaterThanOrEqual(5);
     expectLimited(reply);
   });
@@ -51,7 +51,7 @@ describe("guessing a password", () => {
 
   test("bites after at least twenty tries from one address at many accounts", async () => {
     const [tries, reply] = await guessUntilRefused((n) => `nobody${n}@example.com`, newIp(), 100);
-    expect(tries).toBe(HTTP_LIMITS.login_ip);
+    expect(tries).toBe(HTTP_RATES.login_ip);
     expect(tries).toBeGreaterThanOrEqual(20);
     expectLimited(reply);
   });
@@ -72,14 +72,14 @@ describe("guessing a password", () => {
     let tries = 0;
     while (tries < 50 && (await logIn(email, "a wrong guess", `2001:db8:1:2::${tries}`)).status === 401)
       tries++;
-    expect(tries).toBe(HTTP_LIMITS.login_account_ip);
+    expect(tries).toBe(HTTP_RATES.login_account_ip);
   });
 });
 
 test("the right password never uses up tries", async () => {
   const { email, password } = await signUp(api);
   const ip = newIp();
-  for (let n = 0; n < HTTP_LIMITS.login_account_ip * 2; n++) {
+  for (let n = 0; n < HTTP_RATES.login_account_ip * 2; n++) {
     expect((await logIn(email, password, ip)).status).toBe(200);
   }
 });
@@ -105,8 +105,33 @@ test("sign-ups are bounded by address, those that were refused for a field are n
     tries++;
     reply = await attempt({ ...newPerson(), email: taken.email });
   }
-  expect(tries).toBe(HTTP_LIMITS.signup_ip);
+  expect(tries).toBe(HTTP_RATES.signup_ip);
   expectLimited(reply);
+});
+
+test("the current password of somebody who is logged in cannot be guessed without end either", async () => {
+  const { accessToken, password } = await signUp(api);
+  const change = (current: string) =>
+    call(api, "POST /api/me/password", {
+      bearer: accessToken,
+      body: { current, next: "another long one" },
+      headers: { "x-real-ip": newIp() },
+    });
+  let reply = await change("a wrong guess");
+  let tries = 0;
+  for (; reply.status === 401; tries++) reply = await change("a wrong guess");
+  expect(tries).toBe(HTTP_RATES.password_user);
+  expectLimited(reply);
+  expect(reply.body.detail).toContain("password_user");
+  expect((await change(password)).status).toBe(429);
+});
+
+test("nicknames are not changed all the time", async () => {
+  const { accessToken } = await signUp(api);
+  const rename = (n: number) =>
+    call(api, "PATCH /api/me", { bearer: accessToken, body: { nickname: `restless ${n}` } });
+  for (let n = 0; n < HTTP_RATES.rename_user; n++) expect((await rename(n)).status).toBe(200);
+  expectLimited(await rename(99));
 });
 
 describe("while Redis is away", () => {
@@ -117,7 +142,7 @@ describe("while Redis is away", () => {
     await api.redis.kill();
     expect((await logIn(email, password, newIp())).status).toBe(200);
     const [tries, reply] = await guessUntilRefused(() => email, newIp(), 50);
-    expect(tries).toBe(HTTP_LIMITS.login_account_ip);
+    expect(tries).toBe(HTTP_RATES.login_account_ip);
     expectLimited(reply);
   });
 });

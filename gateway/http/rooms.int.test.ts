@@ -17,15 +17,15 @@ describe("rooms", () => {
   test("a guest sees them with the people in each", async () => {
     const { status, body } = await call(api, "GET /api/rooms");
     expect(status).toBe(200);
-    expect(body.rooms[0]).toEqual({ name: "lobby", title: "Lobby", people: 1 });
+    expect(body.rooms[0]).toEqual({ name: "lobby", title: "Lobby", slowModeMs: 0, people: 1 });
   });
 
   test("a user makes one, and everybody finds it at once", async () => {
     const { status, body } = await create({ name: "tea", title: "  Tea \u1112\u1161\u11ab " });
-    expect([status, body]).toEqual([201, { room: { name: "tea", title: "Tea 한" } }]);
+    expect([status, body]).toEqual([201, { room: { name: "tea", title: "Tea 한", slowModeMs: 0 } }]);
     expect(api.created).toContain("tea");
     const { body: listed } = await call(api, "GET /api/rooms");
-    expect(listed.rooms).toContainEqual({ name: "tea", title: "Tea 한", people: 2 });
+    expect(listed.rooms).toContainEqual({ name: "tea", title: "Tea 한", slowModeMs: 0, people: 2 });
     expect((await call(api, "GET /api/rooms/tea/messages")).status).toBe(200);
   });
 

@@ -1,8 +1,8 @@
 /** The routes of rooms, their history and their people. */
 import {
   BODIES,
-  type FieldCode,
   type PeopleAnswer,
+  type Room,
   type RoomAnswer,
   type RoomsAnswer,
 } from "../../shared/http-api.ts";
@@ -11,14 +11,17 @@ import type { Accounts } from "../accounts.ts";
 import type { HttpLimits } from "../http-limits.ts";
 import { problem } from "../problem.ts";
 import type { Queries, StoredRoom } from "../queries.ts";
+import type { RoomSettings } from "../room-settings.ts";
 import type { RoomsDirectory } from "../rooms-directory.ts";
 import { json, rawJson } from "./answers.ts";
 import { bodyReader } from "./body.ts";
 import type { Answer, Call } from "./call.ts";
 import type { Callers } from "./caller.ts";
+import { wholeNumber } from "./query.ts";
 
 export type RoomRoutesDeps = {
   rooms: Pick<RoomsDirectory, "find" | "list" | "create">;
+  roomSettings: Pick<RoomSettings, "change">;
   accounts: Pick<Accounts, "find">;
   limits: Pick<HttpLimits, "createRoom">;
   queries: Pick<Queries, "findPeople">;
@@ -36,9 +39,12 @@ export type RoomRoutesDeps = {
   onRoomCreated: (name: string) => Promise<void>;
 };
 
+const shown = ({ name, title, slowModeMs }: StoredRoom): Room => ({ name, title, slowModeMs });
+
 export function roomRoutes(deps: RoomRoutesDeps) {
   const { rooms, accounts, limits, queries, callers } = deps;
   const readRoom = bodyReader(BODIES.createRoom);
+  const readChange = bodyReader(BODIES.changeRoom);
 
   /** Guests may look, but whoever shows a token must have a good one. */
   const roomOf = async (call: Call): Promise<StoredRoom> => {
@@ -53,7 +59,7 @@ export function roomRoutes(deps: RoomRoutesDeps) {
       await callers.caller(call);
       const all = await rooms.list();
       const counts = await deps.peopleCounts(all.map(({ name }) => name));
-      const listed = all.map(({ name, title }, index) => ({ name, title, people: counts[index] ?? 0 }));
+      const listed = all.map((room, index) => ({ ...shown(room), people: counts[index] ?? 0 }));
       return json(200, { rooms: listed } satisfies RoomsAnswer);
     },
 
@@ -62,9 +68,15 @@ export function roomRoutes(deps: RoomRoutesDeps) {
       const body = await readRoom(call);
       await accounts.find(userId);
       await limits.createRoom(userId);
-      const { name, title } = await rooms.create(body.name, body.title, userId);
-      await deps.onRoomCreated(name);
-      return json(201, { room: { name, title } } satisfies RoomAnswer);
+      const room = await rooms.create(body.name, body.title, userId);
+      await deps.onRoomCreated(room.name);
+      return json(201, { room: shown(room) } satisfies RoomAnswer);
+    },
+
+    async change(call: Call): Promise<Answer> {
+      const { userId } = await callers.user(call);
+      const room = await deps.roomSettings.change(userId, call.parameter, await readChange(call));
+      return json(200, { room: shown(room) } satisfies RoomAnswer);
     },
 
     async messages(call: Call): Promise<Answer> {
@@ -82,15 +94,4 @@ export function roomRoutes(deps: RoomRoutesDeps) {
       return json(200, { people, guests, more } satisfies PeopleAnswer);
     },
   };
-}
-
-/** A whole number of the query; undefined when absent. @throws Problem `invalid`. */
-function wholeNumber(query: URLSearchParams, name: string, least: number, most: number): number | undefined {
-  const raw = query.get(name);
-  if (raw === null) return undefined;
-  const refuse = (code: FieldCode) => problem("invalid", { fields: { [name]: code } });
-  if (!/^\d{1,16}$/.test(raw)) throw refuse("bad_format");
-  const value = Number(raw);
-  if (value < least || value > most) throw refuse("not_allowed");
-  return value;
 }

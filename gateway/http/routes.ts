@@ -10,12 +10,16 @@ import { createCallers } from "./caller.ts";
 import { createRefreshCookie } from "./cookie.ts";
 import { preflight } from "./cors.ts";
 import { healthRoutes } from "./health.ts";
+import { type MeRoutesDeps, meRoutes } from "./me.ts";
+import { type ModerationRoutesDeps, moderationRoutes } from "./moderation.ts";
 import { createResponder } from "./respond.ts";
 import { type RoomRoutesDeps, roomRoutes } from "./rooms.ts";
 
 type Made = "callers" | "cookie";
 export type HttpDeps = Omit<AccountRoutesDeps, Made> &
-  Omit<RoomRoutesDeps, Made> & {
+  Omit<MeRoutesDeps, Made> &
+  Omit<RoomRoutesDeps, Made> &
+  Omit<ModerationRoutesDeps, Made> & {
     config: Pick<Config, "origins" | "secureCookie">;
     log: Log;
     /** Life of a session that is not used, and so of its cookie. */
@@ -26,20 +30,32 @@ export type HttpDeps = Omit<AccountRoutesDeps, Made> &
     notReady: () => string[];
   };
 
-type Methods = { GET?: Handler; POST?: Handler };
+/** In the order in which a refusal names them. */
+const METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE"] as const;
+type Methods = { [M in (typeof METHODS)[number]]?: Handler };
 
 export function registerHttp(app: TemplatedApp, deps: HttpDeps): void {
   const callers = createCallers(deps);
   const cookie = createRefreshCookie(deps.config.secureCookie, deps.sessionMs);
   const account = accountRoutes({ ...deps, callers, cookie });
+  const me = meRoutes({ ...deps, callers, cookie });
   const room = roomRoutes({ ...deps, callers });
+  const moderation = moderationRoutes({ ...deps, callers });
   const health = healthRoutes(deps.notReady);
   const respond = createResponder({ origins: deps.config.origins, log: deps.log });
 
-  const route = (pattern: string, { GET, POST }: Methods): void => {
+  const route = (pattern: string, methods: Methods): void => {
+    const { GET, POST, PUT, PATCH, DELETE } = methods;
     if (GET) app.get(pattern, respond(GET)).head(pattern, respond(GET));
     if (POST) app.post(pattern, respond(POST));
-    const allowed = [...(GET ? ["GET", "HEAD"] : []), ...(POST ? ["POST"] : []), "OPTIONS"];
+    if (PUT) app.put(pattern, respond(PUT));
+    if (PATCH) app.patch(pattern, respond(PATCH));
+    if (DELETE) app.del(pattern, respond(DELETE));
+    const offered = METHODS.filter((method) => methods[method]);
+    const allowed = [
+      ...offered.flatMap((method) => (method === "GET" ? ["GET", "HEAD"] : [method])),
+      "OPTIONS",
+    ];
     app.options(pattern, respond(preflight));
     app.any(
       pattern,
@@ -51,10 +67,22 @@ export function registerHttp(app: TemplatedApp, deps: HttpDeps): void {
   route("/api/login", { POST: account.login });
   route("/api/refresh", { POST: account.refresh });
   route("/api/logout", { POST: account.logout });
-  route("/api/me", { GET: account.me });
+  route("/api/me", { GET: me.show, PATCH: me.rename, DELETE: me.close });
+  route("/api/me/password", { POST: me.changePassword });
+  route("/api/me/sessions", { GET: me.sessions, DELETE: me.endOthers });
+  route("/api/me/sessions/:id", { DELETE: me.endSession });
+  route("/api/me/connections", { GET: me.connections });
   route("/api/rooms", { GET: room.list, POST: room.create });
+  route("/api/rooms/:room", { PATCH: room.change });
   route("/api/rooms/:room/messages", { GET: room.messages });
   route("/api/rooms/:room/people", { GET: room.people });
+  route("/api/rooms/:room/messages/:seq/report", { POST: moderation.report });
+  route("/api/users/:id/mute", { PUT: moderation.mute, DELETE: moderation.unmute });
+  route("/api/users/:id/ban", { PUT: moderation.ban, DELETE: moderation.unban });
+  route("/api/users/:id/role", { PUT: moderation.setRole });
+  route("/api/reports", { GET: moderation.reports });
+  route("/api/reports/:id", { DELETE: moderation.handleReport });
+  route("/api/audit", { GET: moderation.audit });
   route("/healthz", { GET: health.lives });
   route("/readyz", { GET: health.ready });
   app.any("/*", respond(notFound));

@@ -32,7 +32,7 @@ export async function openPeer(url: string, archive: Archive, logEvents = 500, b
   const losses: number[] = [];
   const queries = {
     holdingRoom: <T>(_: string, work: (held: HeldRoom | null) => Promise<T>) =>
-      work(archive.lastSeq === null ? null : { lastSeq: archive.lastSeq, slowModeMs: 0 }),
+      work(archive.lastSeq === null ? null : { lastSeq: archive.lastSeq }),
     clientIdsSince: async () => archive.sent ?? [],
     archived: async () => archive.rows ?? [],
   };
@@ -52,6 +52,7 @@ export async function openPeer(url: string, archive: Archive, logEvents = 500, b
     exists: async () => archive.lastSeq !== null,
     restore,
     publish: (_, frame) => frames.push(...[JSON.parse(frame.toString()) as Frame | Frame[]].flat()),
+    readable: (event) => event,
     logEvents,
     onEvents: () => undefined,
     onLost: () => undefined,

@@ -17,6 +17,11 @@ export type Connection = {
   user: PublicUser | null;
   session: string;
   tokenEndsAt: number;
+  /** The connection's start was noted, so that its end is too. */
+  recorded: boolean;
+  /** Frames spent of what the limit allows, and when that was counted. */
+  spent: number;
+  spentAt: number;
   /** Rooms this socket is in. */
   rooms: string[];
   /** A frame is being handled; later ones wait, so that they take effect in the order sent. */
@@ -39,6 +44,9 @@ export const newConnection = (id: string, ip: string, userAgent: string): Connec
   user: null,
   session: "",
   tokenEndsAt: 0,
+  recorded: false,
+  spent: 0,
+  spentAt: 0,
   rooms: [],
   busy: false,
   waiting: null,

@@ -10,6 +10,7 @@ import { isOutage, RETRY_AFTER_MS } from "../../shared/server/faults.ts";
 import type { RefusedFrame } from "../../shared/server-frames.ts";
 import { Refused } from "../refused.ts";
 import { end, type Socket, send } from "./connection.ts";
+import type { FrameLimit } from "./frame-limit.ts";
 import { parseBytes, parseFrame, type Raw } from "./parse.ts";
 import { refusal } from "./refusal.ts";
 
@@ -22,7 +23,11 @@ const MOST_WAITING = 256;
 export type Dispatch = ReturnType<typeof createDispatch>;
 
 /** @param onRefused counts refusals. */
-export function createDispatch(handlers: Handlers, onRefused: (code: RefusedFrame["code"]) => void) {
+export function createDispatch(
+  handlers: Handlers,
+  frameLimit: FrameLimit,
+  onRefused: (code: RefusedFrame["code"]) => void,
+) {
   let inFlight = 0;
 
   const refuse = (socket: Socket, raw: Raw, code: RefusedFrame["code"], retryAfterMs?: number): void => {
@@ -82,6 +87,18 @@ export function createDispatch(handlers: Handlers, onRefused: (code: RefusedFram
     if (connection.waiting?.length === 0) connection.waiting = null;
   };
 
+  /** Those within the limit get their turn; of the others each is told. */
+  const take = (socket: Socket, frames: Raw[]): void => {
+    const connection = socket.getUserData();
+    const pace = frameLimit(connection, frames.length);
+    if (pace === "flood") end(socket, CLOSE.flooding, "too many frames");
+    else if (pace === "too_fast") for (const raw of frames) refuse(socket, raw, "too_fast", RETRY_AFTER_MS);
+    else {
+      connection.waiting = connection.waiting ? connection.waiting.concat(frames) : frames;
+      work(socket);
+    }
+  };
+
   const receive = (socket: Socket, message: ArrayBuffer, isBinary: boolean): void => {
     const connection = socket.getUserData();
     if (!connection.open) return;
@@ -91,10 +108,7 @@ export function createDispatch(handlers: Handlers, onRefused: (code: RefusedFram
     else if (!frames) end(socket, CLOSE.badFrame, "a JSON object, or an array of them");
     else if (frames.length + (connection.waiting?.length ?? 0) > MOST_WAITING) {
       end(socket, CLOSE.flooding, "too many frames at once");
-    } else {
-      connection.waiting = connection.waiting ? connection.waiting.concat(frames) : frames;
-      work(socket);
-    }
+    } else take(socket, frames);
   };
 
   return {

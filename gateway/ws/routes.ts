@@ -1,17 +1,22 @@
 /** The life of a socket: upgrade, open, frames, slow, close. What a frame means stands in its handler. */
 
 import type { TemplatedApp } from "uWebSockets.js";
-import { randomBytes } from "node:crypto";
+import { randomUUID } from "node:crypto";
+import { CLOSE } from "../../shared/codes.ts";
 import { clientIp } from "../client-ip.ts";
+import type { ConnectionRecords } from "../connection-records.ts";
 import { isAllowedOrigin } from "../origins.ts";
-import { type Connection, cut, newConnection } from "./connection.ts";
+import type { Caps } from "./caps.ts";
+import { type Connection, cut, end, newConnection, type Socket } from "./connection.ts";
 import type { Dispatch } from "./dispatch.ts";
 import type { Sockets } from "./sockets.ts";
 
 export type SocketRoutes = {
   dispatch: Dispatch;
   sockets: Sockets;
-  leaveAll: (socket: Parameters<Sockets["add"]>[0]) => void;
+  leaveAll: (socket: Socket) => void;
+  caps: Pick<Caps, "opened" | "closed">;
+  records: Pick<ConnectionRecords, "closed">;
   origins: readonly string[];
   maxBackpressure: number;
   onSlow: () => void;
@@ -27,7 +32,7 @@ const IDLE_S = 32;
 const USER_AGENT_CHARS = 200;
 
 export function registerSockets(app: TemplatedApp, routes: SocketRoutes): void {
-  const { dispatch, sockets, leaveAll, origins, maxBackpressure, onSlow } = routes;
+  const { dispatch, sockets, leaveAll, caps, records, origins, maxBackpressure, onSlow } = routes;
 
   app.ws<Connection>("/ws", {
     maxPayloadLength: MOST_PAYLOAD,
@@ -43,7 +48,7 @@ export function registerSockets(app: TemplatedApp, routes: SocketRoutes): void {
       }
       const remote = Buffer.from(res.getRemoteAddressAsText()).toString();
       const connection = newConnection(
-        randomBytes(12).toString("base64url"),
+        randomUUID(),
         clientIp(req.getHeader("x-real-ip"), remote),
         req.getHeader("user-agent").slice(0, USER_AGENT_CHARS),
       );
@@ -55,7 +60,11 @@ export function registerSockets(app: TemplatedApp, routes: SocketRoutes): void {
         context,
       );
     },
-    open: sockets.add,
+    open(socket) {
+      sockets.add(socket);
+      if (!caps.opened(socket.getUserData().ip))
+        end(socket, CLOSE.tooManyConnections, "too many from this address");
+    },
     message: dispatch.receive,
     // A publish drops the rest of a batch for a reader that is full: from here on it would see a gap.
     dropped(socket) {
@@ -69,6 +78,8 @@ export function registerSockets(app: TemplatedApp, routes: SocketRoutes): void {
       connection.waiting = null;
       sockets.remove(socket);
       leaveAll(socket);
+      caps.closed(connection.ip, connection.greeted ? (connection.user?.id ?? null) : null);
+      records.closed(connection);
     },
   });
 }

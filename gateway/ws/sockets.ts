@@ -39,6 +39,26 @@ export function createSockets(now = Date.now) {
       }
     },
 
+    /** The sockets of a banned user get nothing any more. */
+    ban(user: string): void {
+      for (const socket of all) {
+        if (socket.getUserData().user?.id === user) end(socket, CLOSE.banned, "banned");
+      }
+    },
+
+    /** How the user is called here, and the rooms that their sockets of this gateway are in; null: there are none. */
+    whereIs(user: string): { nickname: string; rooms: Set<string> } | null {
+      let nickname: string | undefined;
+      const rooms = new Set<string>();
+      for (const socket of all) {
+        const connection = socket.getUserData();
+        if (!connection.open || connection.user?.id !== user) continue;
+        nickname = connection.user.nickname;
+        for (const room of connection.rooms) rooms.add(room);
+      }
+      return nickname === undefined ? null : { nickname, rooms };
+    },
+
     /** Tells all sockets of a user that they may not write until then; null: that they may again. */
     restrict(user: string, reason: string, until: number | null): void {
       for (const socket of all) {

@@ -1,6 +1,11 @@
 /** `npm run admin -- grant <email> <role>` and `reset-password <email>`, on a running cluster. */
 import { randomBytes } from "node:crypto";
 import { hash } from "@node-rs/argon2";
+import { openControlScripts } from "../../shared/server/presence-scripts.ts";
+import type { Commands } from "../../shared/server/redis.ts";
+import type { RedisKeys } from "../../shared/server/redis-keys.ts";
+import { openUserMirror } from "../../shared/server/user-scripts.ts";
+import type { Role } from "../../shared/server-frames.ts";
 import { readCommandOptions } from "./options.ts";
 import { Problem, runCommand } from "./problem.ts";
 import { setPassword, setRole } from "./queries.ts";
@@ -8,9 +13,8 @@ import { withPostgres, withRedis } from "./with-stores.ts";
 
 const USAGE = "npm run admin -- grant <email> user|moderator|admin\nnpm run admin -- reset-password <email>";
 const ROLES = ["user", "moderator", "admin"];
-/** The gateways keep what they know of a user here; a hash without the other fields would be worse than none. */
-const SET_ROLE =
-  "if redis.call('EXISTS', KEYS[1]) == 1 then redis.call('HSET', KEYS[1], 'role', ARGV[1]) end";
+/** Longer than any access token lives: the cluster's own gateways drop what is too old for them. */
+const CONTROL_KEEP_MS = 25 * 3_600_000;
 
 await runCommand(async () => {
   const { data, words } = readCommandOptions(process.argv.slice(2), USAGE);
@@ -20,23 +24,44 @@ await runCommand(async () => {
   else throw new Problem(USAGE);
 });
 
-async function grant(data: string, email: string, role: string): Promise<void> {
-  const id = known(email, await withPostgres(data, (sql) => setRole(sql, email.trim().toLowerCase(), role)));
-  await withRedis(data, (redis, keys) => redis.eval(SET_ROLE, 1, keys.user(id), role));
-  process.stdout.write(`${email} is ${role} now\n`);
+/** The role holds at once: Redis follows before PostgreSQL lets go of the user, and every gateway is told. */
+function grant(data: string, email: string, role: string): Promise<void> {
+  return withRedis(data, async (redis, keys) => {
+    const change = { role: role as Role };
+    const mirror = (id: string) => openUserMirror(redis, keys)(id, change);
+    const user = await withPostgres(data, (sql) => setRole(sql, keyOf(email), role, mirror));
+    await tell(redis, keys, { kind: "user_changed", user: { ...known(email, user), ...change } });
+    process.stdout.write(`${email} is ${role} now\n`);
+  });
 }
 
-async function resetPassword(data: string, email: string): Promise<void> {
-  const password = randomBytes(12).toString("base64url");
-  // The library's defaults are argon2id at the OWASP minimum, as everywhere in Suda.
-  const hashed = await hash(password);
-  known(email, await withPostgres(data, (sql) => setPassword(sql, email.trim().toLowerCase(), hashed)));
-  process.stdout.write(
-    `The new password of ${email}: ${password}\nEvery session of the account has ended.\n`,
-  );
+function resetPassword(data: string, email: string): Promise<void> {
+  return withRedis(data, async (redis, keys) => {
+    const password = randomBytes(12).toString("base64url");
+    // The library's defaults are argon2id at the OWASP minimum, as everywhere in Suda.
+    const hashed = await hash(password);
+    const sessions = await withPostgres(data, (sql) => setPassword(sql, keyOf(email), hashed));
+    await tell(redis, keys, { kind: "sessions_ended", sessions: known(email, sessions) });
+    process.stdout.write(
+      `The new password of ${email}: ${password}\nEvery session of the account has ended.\n`,
+    );
+  });
 }
 
-function known(email: string, id: string | undefined): string {
-  if (id === undefined) throw new Problem(`No account has the address ${email}`);
-  return id;
+/** What the gateways' control log takes; its events are described in gateway/control.ts. */
+type Told =
+  | { kind: "user_changed"; user: { id: string; nickname: string; role: Role } }
+  | { kind: "sessions_ended"; sessions: string[] };
+
+async function tell(redis: Commands, keys: RedisKeys, event: Told): Promise<void> {
+  await openControlScripts(redis, keys).append(JSON.stringify(event), CONTROL_KEEP_MS);
+}
+
+function keyOf(email: string): string {
+  return email.trim().toLowerCase();
+}
+
+function known<T>(email: string, found: T | undefined): T {
+  if (found === undefined) throw new Problem(`No account has the address ${email}`);
+  return found;
 }

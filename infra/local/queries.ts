@@ -1,4 +1,5 @@
 /** All SQL that infra runs. */
+import { nicknameKeys } from "../../shared/server/nickname-keys.ts";
 import type { Sql } from "../../shared/server/postgres.ts";
 
 export async function askOne(sql: Sql): Promise<boolean> {
@@ -22,12 +23,14 @@ export type NewUser = { id: string; name: string; sessionId: string };
 export async function addUsers(sql: Sql, users: readonly NewUser[], lifeMs: number): Promise<void> {
   const ids = users.map(({ id }) => id);
   const names = users.map(({ name }) => name);
+  const keys = names.map(nicknameKeys);
   const sessions = users.map(({ sessionId }) => sessionId);
   await sql.begin(async (tx) => {
     await tx`
-      insert into users (id, email, email_key, nickname, nickname_key)
-      select id, name || '@suda.invalid', name || '@suda.invalid', name, name
-      from unnest(${ids}::uuid[], ${names}::text[]) as fresh (id, name)`;
+      insert into users (id, email, email_key, nickname, nickname_key, nickname_skeleton)
+      select id, name || '@suda.invalid', name || '@suda.invalid', name, key, skeleton
+      from unnest(${ids}::uuid[], ${names}::text[], ${keys.map(({ key }) => key)}::text[],
+        ${keys.map(({ skeleton }) => skeleton)}::text[]) as fresh (id, name, key, skeleton)`;
     await tx`
       insert into sessions (id, user_id, user_agent, expires_at)
       select id, user_id, 'mint', now() + ${lifeMs} * interval '1 millisecond'
@@ -35,19 +38,37 @@ export async function addUsers(sql: Sql, users: readonly NewUser[], lifeMs: numb
   });
 }
 
-/** @returns the id of the user with this address, or undefined. */
-export async function setRole(sql: Sql, emailKey: string, role: string): Promise<string | undefined> {
-  const [row] = await sql<{ id: string }[]>`
-    update users set role = ${role} where email_key = ${emailKey} returning id`;
-  return row?.id;
+export type GrantedUser = { id: string; nickname: string };
+
+/**
+ * Gives a role and records it, while the user's row is held; `mirror` runs before it is let go.
+ * @returns the user with this address, or undefined.
+ */
+export function setRole(
+  sql: Sql,
+  emailKey: string,
+  role: string,
+  mirror: (id: string) => Promise<void>,
+): Promise<GrantedUser | undefined> {
+  return sql.begin(async (tx) => {
+    const [user] = await tx<GrantedUser[]>`
+      update users set role = ${role} where email_key = ${emailKey} returning id, nickname`;
+    if (!user) return undefined;
+    await tx`insert into audit (act, user_id, detail) values ('role', ${user.id}, ${tx.json({ role })})`;
+    await mirror(user.id);
+    return user;
+  });
 }
 
-/** Sets the password and ends every session. @returns the id of the user with this address, or undefined. */
-export function setPassword(sql: Sql, emailKey: string, hash: string): Promise<string | undefined> {
+/** Sets the password and ends every session. @returns the sessions that ended; undefined: nobody has this address. */
+export function setPassword(sql: Sql, emailKey: string, hash: string): Promise<string[] | undefined> {
   return sql.begin(async (tx) => {
     const [row] = await tx<{ id: string }[]>`
       update users set password_hash = ${hash} where email_key = ${emailKey} returning id`;
-    if (row) await tx`update sessions set ended_at = now() where user_id = ${row.id} and ended_at is null`;
-    return row?.id;
+    if (!row) return undefined;
+    await tx`insert into audit (act, user_id) values ('reset_password', ${row.id})`;
+    const ended = await tx<{ id: string }[]>`
+      update sessions set ended_at = now() where user_id = ${row.id} and ended_at is null returning id`;
+    return ended.map(({ id }) => id);
   });
 }

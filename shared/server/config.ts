@@ -3,6 +3,7 @@
  * what it is for. All mistakes are reported together.
  */
 import { MESSAGE_CHARS } from "../limits.ts";
+import { HTTP_RATES, type HttpRateName, isHttpRateName } from "./http-rates.ts";
 
 type Setting<T> = { env: string; read: (raw: string) => T; fallback: T; help: string };
 
@@ -27,6 +28,10 @@ const whole =
       throw new Error(`a whole number from ${least} to ${most}`);
     return value;
   };
+const wholes =
+  (least: number, most: number) =>
+  (raw: string): number[] =>
+    list(raw).map(whole(least, most));
 const flag = (raw: string): boolean => {
   if (!["on", "off"].includes(raw)) throw new Error("on or off");
   return raw === "on";
@@ -44,6 +49,15 @@ const jwtKeys = (raw: string): { kid: string; secret: string }[] =>
     if (!kid || !secret || secret.length < 32)
       throw new Error("kid:secret pairs, a secret of 32 characters or more");
     return { kid, secret };
+  });
+
+/** `name:count` pairs; the names not given keep their counts. */
+const httpRates = (raw: string): [HttpRateName, number][] =>
+  list(raw).map((pair) => {
+    const [name = "", count = ""] = pair.split(":");
+    if (!isHttpRateName(name) || !/^[1-9]\d{0,6}$/.test(count))
+      throw new Error(`name:count pairs, the names among ${Object.keys(HTTP_RATES).join(" ")}`);
+    return [name, Number(count)];
   });
 
 export const SETTINGS = {
@@ -77,6 +91,12 @@ export const SETTINGS = {
   secureCookie: setting("SUDA_SECURE_COOKIE", flag, false, "on behind TLS: Secure and the __Host- prefix"),
   origins: setting("SUDA_ORIGINS", list, [], "origins that may open /ws and call /api besides the own host"),
   limits: setting("SUDA_LIMITS", flag, true, "off lifts rate limits, connection caps and the spam rule"),
+  httpRates: setting(
+    "SUDA_HTTP_LIMITS",
+    httpRates,
+    [],
+    "name:count,name:count; other tries a minute than usual",
+  ),
   messageChars: setting(
     "SUDA_MESSAGE_CHARS",
     whole(1, 1000),
@@ -85,7 +105,26 @@ export const SETTINGS = {
   ),
   messageRate: setting("SUDA_MESSAGE_RATE", whole(1, 1000), 1, "messages a second that a user may send"),
   messageBurst: setting("SUDA_MESSAGE_BURST", whole(1, 1000), 5, "messages that a user may send at once"),
-  spamMuteMs: setting("SUDA_SPAM_MUTE_MS", whole(1_000, 86_400_000), 30_000, "how long the spam rule mutes"),
+  frameRate: setting("SUDA_FRAME_RATE", whole(1, 10_000), 50, "frames a second that a socket may send"),
+  frameBurst: setting("SUDA_FRAME_BURST", whole(1, 10_000), 200, "frames that a socket may send at once"),
+  connectionsPerUser: setting(
+    "SUDA_CONNECTIONS_PER_USER",
+    whole(1, 10_000),
+    20,
+    "sockets of a user on a gateway",
+  ),
+  connectionsPerIp: setting(
+    "SUDA_CONNECTIONS_PER_IP",
+    whole(1, 100_000),
+    1_000,
+    "sockets of an address on a gateway",
+  ),
+  spamMutesMs: setting(
+    "SUDA_SPAM_MUTES_MS",
+    wholes(1_000, 86_400_000),
+    [30_000, 300_000, 3_600_000],
+    "how long the spam rule mutes: the first time, the second and every later one within a day",
+  ),
   spamLaughter: setting("SUDA_SPAM_LAUGHTER", flag, false, "on: laughter and sobs count as spam too"),
   logEvents: setting(
     "SUDA_LOG_EVENTS",
@@ -113,6 +152,12 @@ export const SETTINGS = {
     "pending events that make the worker write",
   ),
   retentionDays: setting("SUDA_RETENTION_DAYS", whole(0, 36_500), 0, "days a message is kept; 0: for ever"),
+  connectionDays: setting(
+    "SUDA_CONNECTION_DAYS",
+    whole(1, 3650),
+    90,
+    "days that records of connections are kept",
+  ),
   logLevel: setting(
     "SUDA_LOG_LEVEL",
     pattern(/^(debug|info|warn|error|silent)$/, "debug, info, warn, error or silent"),

@@ -22,7 +22,7 @@ export function createRedisKeys(prefix: string, shards: number) {
   return {
     shards,
     shardOf,
-    /** Hash: epoch, run, seq, stored, at, base, floor, prevEpoch, prevUpTo, slowModeMs. */
+    /** Hash: epoch, run, seq, stored, at, base, floor, prevEpoch, prevUpTo. */
     room: ofRoom,
     /** Stream, entry id `<seq>-0`, one field: the epoch, its value the event's JSON. */
     log: (room: string) => `${ofRoom(room)}:log`,
@@ -44,12 +44,18 @@ export function createRedisKeys(prefix: string, shards: number) {
     userRecent: (id: string) => `${user(id)}:recent`,
     /** Hash: token bucket of messages. */
     userRate: (id: string) => `${user(id)}:rate`,
+    /** Lives as long as the user must wait in a room in slow mode. */
+    userSlow: (id: string, room: string) => `${user(id)}:slow:${room}`,
+    /** How often the spam rule struck of late. */
+    userStrikes: (id: string) => `${user(id)}:strikes`,
     /** Marks a (room, clientId) as counted by the rate and spam rules. */
     userCounted: (id: string, room: string, clientId: string) => `${user(id)}:counted:${room}:${clientId}`,
     /** Hash: epoch, run, seq of the control log. */
     control,
     controlLog: `${control}:log`,
     controlChannel: `${control}:bus`,
+    /** Stream of connection records on their way to the worker. */
+    connections: `${prefix}:{c}:connections`,
     /** Prefix of the HTTP rate limits. */
     rate: `${prefix}:rate`,
   };

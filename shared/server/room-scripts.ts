@@ -30,7 +30,6 @@ export type Restoration = {
   /** The highest seq that anybody knows of, and the highest in PostgreSQL. */
   top: number;
   postgresSeq: number;
-  slowModeMs: number;
   /** The epoch before, and the seq up to which it is surely complete. */
   prevEpoch: string;
   prevUpTo: number;
@@ -179,22 +178,11 @@ export function openRoomScripts(redis: Commands, keys: RedisKeys, keep: number) 
 
     /** Compare-and-set: of all gateways that find a room's Redis restarted, one starts the fresh epoch. @returns true: this one. */
     async restore(room: string, restoration: Restoration): Promise<boolean> {
-      const { epoch, top, postgresSeq, slowModeMs, prevEpoch, prevUpTo, entries } = restoration;
+      const { epoch, top, postgresSeq, prevEpoch, prevUpTo, entries } = restoration;
       const log = keys.log(room);
       const sent = entries.map((entry) => entry.sentKey ?? log);
       const offered = entries.flatMap((entry) => [entry.seq, entry.epoch, entry.bytes]);
-      const args = [
-        room,
-        epoch,
-        top,
-        postgresSeq,
-        slowModeMs,
-        prevEpoch,
-        prevUpTo,
-        EPOCH_STEP,
-        DEDUPE_MS,
-        ...offered,
-      ];
+      const args = [room, epoch, top, postgresSeq, prevEpoch, prevUpTo, EPOCH_STEP, DEDUPE_MS, ...offered];
       return (await restore.run([keys.room(room), log, keys.dirty(keys.shardOf(room)), ...sent], args)) === 1;
     },
 

@@ -13,8 +13,8 @@ export type Rules = {
   on: boolean;
   perSecond: number;
   burst: number;
-  /** How long the spam rule mutes. */
-  muteMs: number;
+  /** How long the spam rule mutes: the first time, the second and every later one within a day. */
+  mutesMs: readonly number[];
 };
 /** `print`: equal for texts that read alike. `exempt`: the spam rule does not look at this one. */
 export type Attempt = {
@@ -24,10 +24,12 @@ export type Attempt = {
   text: string;
   print: string;
   exempt: boolean;
+  /** Slow mode of the room; 0: none. */
+  slowModeMs: number;
 };
 export type Verdict =
   | { verdict: "ok" | "warn"; nickname: string; role: Role }
-  | { verdict: "too_fast"; waitMs: number }
+  | { verdict: "too_fast" | "slow_mode"; waitMs: number }
   | { verdict: "spam"; waitMs: number; until: number; reason: string }
   | { verdict: "muted"; waitMs: number; until: number; reason: string }
   | { verdict: "unknown" };
@@ -35,6 +37,26 @@ export type Verdict =
 const KNOWN_MS = 24 * 3_600_000;
 /** Only messages of this recent past count as repeated. */
 const SPAM_WINDOW_MS = 10 * 60_000;
+
+/** What changed of a user; what is left out stays. */
+export type UserChange = Partial<Pick<UserState, "nickname" | "role" | "restricted">>;
+export type UserMirror = ReturnType<typeof openUserMirror>;
+
+/**
+ * Carries a change of PostgreSQL over to Redis. Called inside the transaction that holds the user's row: two changes reach
+ * Redis in the order of PostgreSQL, and when Redis does not answer nothing has changed.
+ */
+export function openUserMirror(redis: Commands, keys: RedisKeys) {
+  const update = openScript(redis, "update-user");
+  return async (userId: string, { nickname, role, restricted }: UserChange): Promise<void> => {
+    const fields: (string | number)[] = [];
+    if (nickname !== undefined) fields.push("nickname", nickname);
+    if (role !== undefined) fields.push("role", role);
+    if (restricted !== undefined)
+      fields.push("reason", restricted?.reason ?? "", "until", restricted?.until ?? 0);
+    await update.run([keys.user(userId)], fields);
+  };
+}
 
 export function openUserScripts(redis: Commands, keys: RedisKeys, rules: Rules) {
   const admit = openScript(redis, "admit");
@@ -49,13 +71,15 @@ export function openUserScripts(redis: Commands, keys: RedisKeys, rules: Rules) 
 
   return {
     /** Judges a message and, when it passes, counts it: once for each (room, clientId). `unknown`: remember the user first. */
-    async admit({ userId, room, clientId, text, print, exempt }: Attempt): Promise<Verdict> {
+    async admit({ userId, room, clientId, text, print, exempt, slowModeMs }: Attempt): Promise<Verdict> {
       const reply = (await admit.run(
         [
           keys.user(userId),
           keys.userRecent(userId),
           keys.userRate(userId),
           keys.userCounted(userId, room, clientId),
+          keys.userSlow(userId, room),
+          keys.userStrikes(userId),
         ],
         [
           room,
@@ -66,14 +90,15 @@ export function openUserScripts(redis: Commands, keys: RedisKeys, rules: Rules) 
           exempt ? 0 : 1,
           rules.perSecond,
           rules.burst,
-          rules.muteMs,
+          rules.mutesMs.join(","),
           DEDUPE_MS,
           SPAM_WINDOW_MS,
+          slowModeMs,
         ],
       )) as [string, string, Role, number, number, string];
       const [verdict, nickname, role, waitMs, until, reason] = reply;
       if (verdict === "ok" || verdict === "warn") return { verdict, nickname, role };
-      if (verdict === "too_fast") return { verdict, waitMs };
+      if (verdict === "too_fast" || verdict === "slow_mode") return { verdict, waitMs };
       if (verdict === "spam" || verdict === "muted") return { verdict, waitMs, until, reason };
       return { verdict: "unknown" };
     },

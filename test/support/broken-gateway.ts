@@ -29,7 +29,7 @@ export type Gateway = Awaited<ReturnType<typeof openGateway>>;
 type Hear = (frame: ServerFrame) => void;
 
 const LOG_EVENTS = 500;
-const NO_RULES = { on: false, perSecond: 1, burst: 1, muteMs: 1_000 };
+const NO_RULES = { on: false, perSecond: 1, burst: 1, mutesMs: [1_000] };
 const AUTHOR = { nickname: "n", role: "user", restricted: null } as const;
 
 export async function openGateway({ server, sql, keys }: World, broken: Broken = {}) {
@@ -78,6 +78,7 @@ export async function openGateway({ server, sql, keys }: World, broken: Broken =
     exists: async () => true,
     restore,
     publish: (_, frame) => broken.healing || deliver(frame),
+    readable: (event) => event,
     logEvents: LOG_EVENTS,
     onEvents: () => undefined,
     onLost: () => undefined,

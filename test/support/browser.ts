@@ -11,6 +11,9 @@ import {
 import { findProgram } from "../../infra/local/tether.ts";
 import { until } from "../../infra/local/until.ts";
 
+/** Of everybody who signs up here. */
+export const PASSWORD = "바른 말 고운 말 9";
+
 export type Visitor = Awaited<ReturnType<typeof visit>>;
 
 /** Debian's Chromium, without a screen. Close it in `afterAll`. */
@@ -68,7 +71,7 @@ export async function visit(browser: Browser, url: string, options: BrowserConte
       await page.locator(".composer.guest button").click();
       await page.getByRole("tab").nth(1).click();
       await page.locator("input[name=email]").fill(email);
-      await page.locator("input[name=password]").fill("바른 말 고운 말 9");
+      await page.locator("input[name=password]").fill(PASSWORD);
       await page.locator("input[name=nickname]").fill(nickname);
       await page.keyboard.press("Enter");
       await page.locator("#message").waitFor();

@@ -2,6 +2,7 @@ import type { ComponentChildren } from "preact";
 import { useEffect, useId, useRef } from "preact/hooks";
 import { useWords } from "./app-context.ts";
 import { Icon } from "./icons.tsx";
+import { Toasts } from "./toasts.tsx";
 
 type Props = { title: string; closed: () => void; children: ComponentChildren };
 
@@ -29,6 +30,8 @@ export function Dialog({ title, closed, children }: Props) {
         </header>
         {children}
       </div>
+      {/* What lies outside a modal dialog is neither bright, nor pressed, nor heard. */}
+      <Toasts onTop />
     </dialog>
   );
 }

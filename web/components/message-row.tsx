@@ -28,7 +28,7 @@ export function MessageRow({ row }: { row: Row }) {
   if (row.kind === "notice") {
     return (
       <li class="system" data-row>
-        {noticeSentence(words, row.event.code)}
+        {noticeSentence(words, row.event)}
       </li>
     );
   }

@@ -25,7 +25,7 @@ export function Sidebar() {
       </div>
       <nav class="rooms" aria-label={words.rooms}>
         <RoomList chosen={hide} />
-        <NewRoom made={hide} />
+        <NewRoom chosen={hide} />
       </nav>
       <Preferences />
       <Account chosen={hide} />

@@ -129,3 +129,10 @@ test("another user finds nothing of the previous one, who finds what waited when
   it.chat.becomeUser("me");
   expect(it.chat.entries.value).toMatchObject([{ clientId: "c1", state: "pending" }]);
 });
+
+test("a notice is news when it comes, and not when it is read up later", () => {
+  const notice = { type: "notice", room: "lobby", seq: 1, at: 1, code: "slow_mode" } as const;
+  it.hears(notice);
+  it.hears(joined({ head: 2, events: [notice, { ...notice, seq: 2, code: "renamed" }] }));
+  expect(it.noticed).toEqual(["slow_mode"]);
+});

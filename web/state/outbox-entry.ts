@@ -9,7 +9,8 @@ type Progress =
   | { state: "pending"; sentAt: number; resendAt?: number }
   /** Acknowledged in this epoch, but not yet surely in PostgreSQL. */
   | { state: "sent"; seq: number; epoch: string }
-  | { state: "failed"; code: RefusalCode }
+  /** `retryAt`: before that, trying again is in vain. */
+  | { state: "failed"; code: RefusalCode; retryAt?: number }
   /** Its outcome is unknown, and it is too old to be repeated without asking. */
   | { state: "unsure" };
 

@@ -35,6 +35,7 @@ function setUp(kept: readonly OutboxEntry[] = []) {
     sent,
     world,
     outbox,
+    entries: () => entries,
     states: () => entries.map((entry) => `${entry.clientId} ${entry.state}`),
   };
 }
@@ -171,4 +172,11 @@ test("trying again is offered exactly where it can help", () => {
   expect(canTryAgain({ ...base, state: "failed", code: "muted" })).toBe(true);
   expect(canTryAgain({ ...base, state: "failed", code: "too_long" })).toBe(false);
   expect(canTryAgain({ ...base, state: "unsure" })).toBe(true);
+});
+
+test("a refusal that passes says when", () => {
+  const { outbox, clock, entries } = setUp();
+  outbox.write("lobby", "hi");
+  outbox.refused("lobby", "c1", "slow_mode", 12_000);
+  expect(entries()).toMatchObject([{ state: "failed", code: "slow_mode", retryAt: clock.now() + 12_000 }]);
 });

@@ -17,6 +17,8 @@ import {
 
 /** An acknowledgement can get lost on a line that lives; this long without one, the message is sent again. */
 const ACK_PATIENCE_MS = 8_000;
+/** When a refusal that passes does not say when. */
+const RETRY_MS = 1_000;
 /** Refusals that leave it undone only for now: it stays pending and is sent again by itself. */
 const PASSING: ReadonlySet<RefusalCode> = new Set(["unavailable", "not_joined"]);
 
@@ -73,11 +75,13 @@ export function createOutbox(deps: OutboxDeps, kept: readonly OutboxEntry[] = []
     if (settled && isDeleting(settled)) forgetDeleted(room, settled.target);
   }
 
-  function refused(room: string | undefined, clientId: string, code: RefusalCode, retryAfterMs = 1_000) {
+  function refused(room: string | undefined, clientId: string, code: RefusalCode, retryAfterMs?: number) {
     change(room, clientId, (entry) => {
       if (entry.state !== "pending") return entry;
-      if (PASSING.has(code)) return { ...entry, resendAt: deps.clock.now() + retryAfterMs };
-      return { ...wanted(entry), state: "failed", code };
+      const now = deps.clock.now();
+      if (PASSING.has(code)) return { ...entry, resendAt: now + (retryAfterMs ?? RETRY_MS) };
+      const failed = { ...wanted(entry), state: "failed", code } as const;
+      return retryAfterMs === undefined ? failed : { ...failed, retryAt: now + retryAfterMs };
     });
   }
 

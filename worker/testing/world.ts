@@ -53,7 +53,6 @@ export async function openWorld({ databaseUrl = (url: string) => url } = {}) {
       ...before,
       epoch: head ? "e2" : "e1",
       postgresSeq: 0,
-      slowModeMs: 0,
       entries: [],
     });
   };

@@ -5,14 +5,22 @@ import { connectPostgres } from "../../../shared/server/postgres.ts";
 import { openCommands } from "../../../shared/server/redis.ts";
 import { createRedisKeys } from "../../../shared/server/redis-keys.ts";
 import { createTokens } from "../../../shared/server/tokens.ts";
+import { openUserMirror } from "../../../shared/server/user-scripts.ts";
 import { freePort } from "../../../test/support/ports.ts";
 import { createDatabase } from "../../../test/support/postgres.ts";
 import { startRedis } from "../../../test/support/redis.ts";
 import { migrate } from "../../../worker/migrate.ts";
+import { createAccountQueries } from "../../account-queries.ts";
 import { createAccounts } from "../../accounts.ts";
 import { createHttpLimits } from "../../http-limits.ts";
+import { createModeration } from "../../moderation.ts";
+import { createModerationQueries } from "../../moderation-queries.ts";
+import { createOwnSessions } from "../../own-sessions.ts";
 import { createPasswords } from "../../passwords.ts";
+import { createProfile } from "../../profile.ts";
 import { createQueries } from "../../queries.ts";
+import { createReports } from "../../reports.ts";
+import { createRoomSettings } from "../../room-settings.ts";
 import { createRoomsDirectory } from "../../rooms-directory.ts";
 import { createSessions } from "../../sessions.ts";
 import { type HttpDeps, registerHttp } from "../routes.ts";
@@ -39,23 +47,61 @@ export async function startApi(options: Options = {}) {
   const created: string[] = [];
   const present: string[] = [];
   const notReady: string[] = [];
+  /** What other gateways and rooms would be told. */
+  const told: unknown[][] = [];
+  const world: { telling: "works" | "fails" } = { telling: "works" };
+  const teller =
+    (kind: string) =>
+    async (...news: unknown[]): Promise<void> => {
+      told.push([kind, ...news]);
+      if (world.telling === "fails") throw new Error("Connection is closed.");
+    };
+  const control = {
+    isEnded: (id: string) => ended.includes(id),
+    userChanged: teller("changed"),
+    restricted: teller("restricted"),
+    banned: teller("banned"),
+    accountClosed: teller("closed"),
+    roomChanged: teller("room"),
+  };
+  /** Messages that can be reported. */
+  const said: { type: string; seq: number; user: { id: string }; deleted?: true }[] = [];
+  const lookUp = async (_: string, before: number) => ({
+    events: said
+      .filter(({ seq }) => seq < before)
+      .slice(-1)
+      .map((event) => JSON.stringify(event)),
+  });
   const queries = createQueries(sql);
   const tokens = createTokens([{ kid: "test", secret: "s".repeat(32) }], 60_000);
   const passwords = createPasswords();
-  const limits = createHttpLimits(redis, createRedisKeys("test", 1), on);
-  const endEverywhere = async (ids: string[]) => void ended.push(...ids);
+  const keys = createRedisKeys("test", 1);
+  const limits = createHttpLimits(redis, keys, on);
+  const endEverywhere = async (ids: string[]): Promise<void> => {
+    ended.push(...ids);
+    if (world.telling === "fails") throw new Error("Connection is closed.");
+  };
   const sessions = createSessions({ queries, tokens, endEverywhere, sessionMs: SESSION_MS, log });
+  const accounts = createAccounts({ queries, passwords, sessions, limits });
+  const directory = createRoomsDirectory(queries);
+  const mirror = openUserMirror(redis, keys);
+  const notices = { tell: teller("notice") };
   const deps: HttpDeps = {
     config: { origins, secureCookie },
     log,
     sessionMs: SESSION_MS,
     tokens,
     sessions,
-    accounts: createAccounts({ queries, passwords, sessions, limits }),
-    rooms: createRoomsDirectory(queries),
+    accounts,
+    profile: createProfile({ sql, mirror, accounts, passwords, sessions, limits, control }),
+    ownSessions: createOwnSessions({ sql, queries: createAccountQueries(sql), sessions }),
+    moderation: createModeration({ sql, mirror, control, sessions }),
+    reports: createReports({ sql, queries: createModerationQueries(sql), limits, history: lookUp }),
+    roomSettings: createRoomSettings({ sql, directory, control, notices }),
+    rooms: directory,
     limits,
     queries,
-    control: { isEnded: (id) => ended.includes(id) },
+    control,
     history: async (room, before, limit) => ({
       events: [JSON.stringify({ type: "message", room, seq: before ?? 0 })],
       more: limit === 200,
@@ -76,6 +122,12 @@ export async function startApi(options: Options = {}) {
     url: `http://127.0.0.1:${port}`,
     sql,
     redis: redisServer,
+    userState: (id: string) => redis.hgetall(keys.user(id)),
+    /** As if a gateway had looked the user up. */
+    know: (id: string, nickname: string) => redis.hset(keys.user(id), { nickname, role: "user", until: "0" }),
+    told,
+    world,
+    said,
     tokens,
     ended,
     created,

@@ -1,14 +1,16 @@
 #!lua
 -- May this user say this now? Counts a (room, client id) once, however often it is sent.
--- KEYS state, recent, rate, counted (all of one user)
+-- KEYS state, recent, rate, counted, slow, strikes (all of one user; slow: of the user in this room)
 -- ARGV room, client id, fingerprint of the folded text, text, rules (1 or 0), spam rule applies (1 or 0), messages a second,
---      burst, mute in ms, memory of counted ids in ms, window of the spam rule in ms
--- Returns {verdict, nickname, role, wait in ms, until, reason}; verdicts: ok, warn, too_fast, spam, muted, unknown.
-local state, recent, rate, counted = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
+--      burst, mutes in ms ('a,b,c': the first, second and every later strike), memory of counted ids in ms, window of the
+--      spam rule in ms, slow mode of the room in ms
+-- Returns {verdict, nickname, role, wait in ms, until, reason}; verdicts: ok, warn, too_fast, slow_mode, spam, muted,
+-- unknown. Slow mode does not hold for moderators.
+local state, recent, rate, counted, slow, strikes = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5], KEYS[6]
 local room, client_id, print, said = ARGV[1], ARGV[2], ARGV[3], ARGV[4]
 local rules, spam_rule = ARGV[5] == '1', ARGV[6] == '1'
-local per_second, burst, mute_ms = tonumber(ARGV[7]), tonumber(ARGV[8]), tonumber(ARGV[9])
-local counted_ms, window_ms = ARGV[10], tonumber(ARGV[11])
+local per_second, burst, mutes = tonumber(ARGV[7]), tonumber(ARGV[8]), ARGV[9]
+local counted_ms, window_ms, slow_ms = ARGV[10], tonumber(ARGV[11]), tonumber(ARGV[12])
 
 local user = redis.call('HMGET', state, 'nickname', 'role', 'reason', 'until')
 if not user[1] then return {'unknown'} end
@@ -18,6 +20,12 @@ local now = time[1] * 1000 + math.floor(time[2] / 1000)
 local till = tonumber(user[4] or 0)
 if till > now then return {'muted', user[1], user[2], till - now, till, user[3]} end
 if redis.call('EXISTS', counted) == 1 then return {'ok', user[1], user[2]} end
+
+local slowed = slow_ms > 0 and user[2] == 'user'
+if slowed then
+  local wait = redis.call('PTTL', slow)
+  if wait > 0 then return {'slow_mode', user[1], user[2], math.min(wait, slow_ms)} end
+end
 
 local verdict = 'ok'
 if rules then
@@ -32,6 +40,14 @@ if rules then
       if other == print and now - tonumber(at) <= window_ms then alike = alike + 1 end
     end
     if alike >= 3 then
+      -- A strike is forgotten after a day without another.
+      local count = redis.call('INCR', strikes)
+      redis.call('PEXPIRE', strikes, 86400000)
+      local mute_ms
+      for each in string.gmatch(mutes, '%d+') do
+        if count > 0 then mute_ms = tonumber(each) end
+        count = count - 1
+      end
       till = now + mute_ms
       redis.call('HSET', state, 'reason', 'spam', 'until', string.format('%.0f', till))
       redis.call('PEXPIRE', state, mute_ms + 86400000)
@@ -43,6 +59,7 @@ if rules then
   redis.call('PEXPIRE', rate, math.ceil(burst * 1000 / per_second) + 1000)
 end
 
+if slowed then redis.call('SET', slow, '1', 'PX', slow_ms) end
 redis.call('SET', counted, '1', 'PX', counted_ms)
 redis.call('LPUSH', recent, string.format('%.0f', now) .. ' ' .. print .. ' ' .. room .. ' ' .. client_id .. ' ' .. said)
 redis.call('LTRIM', recent, 0, 49)

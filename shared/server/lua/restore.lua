@@ -2,13 +2,13 @@
 -- Starts a fresh epoch for a room whose Redis was restarted or lost data, so that no seq is ever given twice. The caller
 -- worked out what to refill the log with from PostgreSQL, which it holds still meanwhile, and from its memory.
 -- KEYS room, log, dirty, then one `sent` key (or the log's key for none) for each entry
--- ARGV room name, fresh epoch, highest seq that anybody knows, last seq in PostgreSQL, slow mode in ms, epoch before, seq up to
---      which that one is surely complete, step, dedupe time in ms, then for each entry, in order: seq, epoch, event
+-- ARGV room name, fresh epoch, highest seq that anybody knows, last seq in PostgreSQL, epoch before, seq up to which that
+--      one is surely complete, step, dedupe time in ms, then for each entry, in order: seq, epoch, event
 -- Returns 1 when restored here, 0 when another was first.
 local room, log, dirty = KEYS[1], KEYS[2], KEYS[3]
-local name, epoch, top, pg_seq, slow_ms = ARGV[1], ARGV[2], tonumber(ARGV[3]), tonumber(ARGV[4]), ARGV[5]
-local old_epoch, up_to, step, dedupe_ms = ARGV[6], tonumber(ARGV[7]), tonumber(ARGV[8]), ARGV[9]
-local first_entry = 10
+local name, epoch, top, pg_seq = ARGV[1], ARGV[2], tonumber(ARGV[3]), tonumber(ARGV[4])
+local old_epoch, up_to, step, dedupe_ms = ARGV[5], tonumber(ARGV[6]), tonumber(ARGV[7]), ARGV[8]
+local first_entry = 9
 local text = function(number) return string.format('%.0f', number) end
 
 local run = string.match(redis.call('INFO', 'server'), 'run_id:(%x+)')
@@ -36,7 +36,7 @@ end
 local seq = top > 0 and top + step or 0
 if redis.call('EXISTS', log) == 0 then floor = seq + 1 end
 redis.call('HSET', room, 'run', run, 'epoch', epoch, 'seq', text(seq), 'base', text(seq), 'stored', text(stored),
-  'floor', text(floor), 'prevEpoch', old_epoch, 'prevUpTo', text(up_to), 'at', text(at), 'slowModeMs', slow_ms)
+  'floor', text(floor), 'prevEpoch', old_epoch, 'prevUpTo', text(up_to), 'at', text(at))
 if up_to > stored then
   local time = redis.call('TIME')
   redis.call('HSET', dirty, name, text(time[1] * 1000), 'n:' .. name, text(up_to - stored))

@@ -1,0 +1,72 @@
+/** The routes of one's own account: name, password, sessions, connections, and its end. */
+import { BODIES, type ConnectionsAnswer, type MeAnswer, type SessionsAnswer } from "../../shared/http-api.ts";
+import type { Accounts } from "../accounts.ts";
+import type { OwnSessions } from "../own-sessions.ts";
+import type { Profile } from "../profile.ts";
+import { json, noContent } from "./answers.ts";
+import { bodyReader } from "./body.ts";
+import type { Answer, Call } from "./call.ts";
+import type { Callers } from "./caller.ts";
+import type { RefreshCookie } from "./cookie.ts";
+import { pageLimit } from "./query.ts";
+
+export type MeRoutesDeps = {
+  accounts: Pick<Accounts, "find">;
+  profile: Profile;
+  ownSessions: OwnSessions;
+  callers: Callers;
+  cookie: RefreshCookie;
+};
+
+export function meRoutes({ accounts, profile, ownSessions, callers, cookie }: MeRoutesDeps) {
+  const readRename = bodyReader(BODIES.rename);
+  const readClose = bodyReader(BODIES.closeAccount);
+  const readPassword = bodyReader(BODIES.changePassword);
+
+  return {
+    async show(call: Call): Promise<Answer> {
+      const { userId } = await callers.user(call);
+      return json(200, { user: await accounts.find(userId) } satisfies MeAnswer);
+    },
+
+    async rename(call: Call): Promise<Answer> {
+      const { userId } = await callers.user(call);
+      const { nickname } = await readRename(call);
+      return json(200, { user: await profile.rename(userId, nickname) } satisfies MeAnswer);
+    },
+
+    async close(call: Call): Promise<Answer> {
+      const caller = await callers.user(call);
+      const { password } = await readClose(call);
+      await profile.close(caller, password, call.device.ip);
+      return noContent(cookie.clear());
+    },
+
+    async changePassword(call: Call): Promise<Answer> {
+      const caller = await callers.user(call);
+      await profile.changePassword(caller, await readPassword(call), call.device.ip);
+      return noContent();
+    },
+
+    async sessions(call: Call): Promise<Answer> {
+      const caller = await callers.user(call);
+      return json(200, { sessions: await ownSessions.list(caller) } satisfies SessionsAnswer);
+    },
+
+    async endSession(call: Call): Promise<Answer> {
+      await ownSessions.end(await callers.user(call), call.parameter);
+      return noContent();
+    },
+
+    async endOthers(call: Call): Promise<Answer> {
+      await ownSessions.endOthers(await callers.user(call));
+      return noContent();
+    },
+
+    async connections(call: Call): Promise<Answer> {
+      const caller = await callers.user(call);
+      const connections = await ownSessions.connections(caller, pageLimit(call.query));
+      return json(200, { connections } satisfies ConnectionsAnswer);
+    },
+  };
+}

@@ -1,0 +1,63 @@
+/** The routes of moderators and admins, and the one by which people turn to them. */
+import { type AuditAnswer, BODIES, type ReportsAnswer } from "../../shared/http-api.ts";
+import type { Moderation } from "../moderation.ts";
+import { problem } from "../problem.ts";
+import type { Reports } from "../reports.ts";
+import type { RoomsDirectory } from "../rooms-directory.ts";
+import { json, noContent } from "./answers.ts";
+import { bodyReader } from "./body.ts";
+import type { Answer, Call } from "./call.ts";
+import type { Callers } from "./caller.ts";
+import { pageBefore, pageLimit } from "./query.ts";
+
+export type ModerationRoutesDeps = {
+  moderation: Moderation;
+  reports: Reports;
+  rooms: Pick<RoomsDirectory, "find">;
+  callers: Callers;
+};
+
+export function moderationRoutes({ moderation, reports, rooms, callers }: ModerationRoutesDeps) {
+  const readMute = bodyReader(BODIES.mute);
+  const readBan = bodyReader(BODIES.ban);
+  const readRole = bodyReader(BODIES.role);
+  const readReport = bodyReader(BODIES.report);
+
+  /** Who calls comes first: a stranger learns nothing about bodies, a user nothing about users. */
+  const act =
+    (work: (by: string, call: Call) => Promise<void>) =>
+    async (call: Call): Promise<Answer> => {
+      const { userId } = await callers.user(call);
+      await work(userId, call);
+      return noContent();
+    };
+
+  return {
+    mute: act(async (by, call) => moderation.mute(by, call.parameter, await readMute(call))),
+    unmute: act((by, call) => moderation.unmute(by, call.parameter)),
+    ban: act(async (by, call) => moderation.ban(by, call.parameter, await readBan(call))),
+    unban: act((by, call) => moderation.unban(by, call.parameter)),
+    setRole: act(async (by, call) => moderation.setRole(by, call.parameter, (await readRole(call)).role)),
+
+    report: act(async (by, call) => {
+      const { reason } = await readReport(call);
+      const room = await rooms.find(call.parameter);
+      if (room === null) throw problem("no_such_room");
+      if (!/^\d{1,15}$/.test(call.second)) throw problem("no_such_message");
+      await reports.report(by, room.name, Number(call.second), reason);
+    }),
+    handleReport: act((by, call) => reports.handle(by, call.parameter)),
+
+    async reports(call: Call): Promise<Answer> {
+      const { userId } = await callers.user(call);
+      const page = await reports.open(userId, pageBefore(call.query), pageLimit(call.query));
+      return json(200, page satisfies ReportsAnswer);
+    },
+
+    async audit(call: Call): Promise<Answer> {
+      const { userId } = await callers.user(call);
+      const page = await reports.acts(userId, pageBefore(call.query), pageLimit(call.query));
+      return json(200, page satisfies AuditAnswer);
+    },
+  };
+}

@@ -1,0 +1,146 @@
+/** SQL of moderation: what is done to users and rooms, the record of it, and what people reported. */
+import type { Act, ActName, Report } from "../shared/http-api.ts";
+import type { Sql, Transaction } from "../shared/server/postgres.ts";
+import type { Restriction, Role } from "../shared/server-frames.ts";
+import type { Ban } from "./bans.ts";
+import type { StoredRoom } from "./queries.ts";
+
+export type Target = { id: string; nickname: string; role: Role };
+export type NewAct = {
+  act: ActName;
+  by: string;
+  user?: string;
+  room?: string;
+  seq?: number;
+  detail?: Record<string, string | number | null>;
+};
+export type NewReport = {
+  room: string;
+  seq: number;
+  author: string | null;
+  reporter: string;
+  reason: string;
+};
+
+/** Who acts, as they are now. Null: no such user, banned or closed. */
+export async function findActor(db: Sql | Transaction, id: string): Promise<Target | null> {
+  const [actor] = await db<Target[]>`
+    select id, nickname, role from users
+    where id = ${id} and closed_at is null and coalesce(banned_until <= now(), true)`;
+  return actor ?? null;
+}
+
+/** Holds the user until the transaction ends. Null: no such user, or closed. */
+export async function lockUser(tx: Transaction, id: string): Promise<Target | null> {
+  const [user] = await tx<Target[]>`
+    select id, nickname, role from users where id = ${id} and closed_at is null for no key update`;
+  return user ?? null;
+}
+
+/** @param until null: may write again. */
+export async function setRestriction(
+  tx: Transaction,
+  id: string,
+  reason: string,
+  until: number | null,
+): Promise<void> {
+  await tx`
+    update users set restricted_reason = ${until === null ? null : reason},
+      restricted_until = ${until === null ? null : new Date(until)}
+    where id = ${id}`;
+}
+
+/** @param until null: not banned; Infinity: for good. */
+export async function setBan(
+  tx: Transaction,
+  id: string,
+  reason: string,
+  until: number | null,
+): Promise<void> {
+  const text = until === null ? null : until === Infinity ? "infinity" : new Date(until).toISOString();
+  await tx`
+    update users set banned_reason = ${until === null ? null : reason}, banned_until = ${text}::text::timestamptz
+    where id = ${id}`;
+}
+
+export async function setRole(tx: Transaction, id: string, role: Role): Promise<void> {
+  await tx`update users set role = ${role} where id = ${id}`;
+}
+
+/** @returns the room as it is now; null: there is none. */
+export async function changeRoom(
+  tx: Transaction,
+  name: string,
+  change: { title: string | null; slowModeMs: number | null },
+): Promise<StoredRoom | null> {
+  const [room] = await tx<StoredRoom[]>`
+    update rooms set title = coalesce(${change.title}, title),
+      slow_mode_ms = coalesce(${change.slowModeMs}, slow_mode_ms)
+    where name = ${name} returning id, name, title, slow_mode_ms as "slowModeMs"`;
+  return room ?? null;
+}
+
+export async function addAct(tx: Transaction, { act, by, user, room, seq, detail }: NewAct): Promise<void> {
+  await tx`
+    insert into audit (act, by_user, user_id, room, seq, detail)
+    values (${act}, ${by}, ${user ?? null}, ${room ?? null}, ${seq ?? null}, ${detail ? tx.json(detail) : null})
+    on conflict do nothing`;
+}
+
+/** @returns the report; null: there is none, or somebody has seen to it. */
+export async function handleReport(tx: Transaction, id: string, by: string): Promise<NewReport | null> {
+  const [report] = await tx<(Omit<NewReport, "seq"> & { seq: string })[]>`
+    update reports set handled_at = now(), handled_by = ${by} where id = ${id} and handled_at is null
+    returning room, seq, author, reporter, reason`;
+  return report ? { ...report, seq: Number(report.seq) } : null;
+}
+
+export function createModerationQueries(sql: Sql) {
+  /** Somebody as an object, null when nobody is known by this id. */
+  const named = (alias: string) => sql`
+    case when ${sql(alias)}.id is null then null
+    else json_build_object('id', ${sql(alias)}.id, 'nickname', ${sql(alias)}.nickname) end`;
+  const millis = (column: string) => sql`floor(extract(epoch from ${sql(column)}) * 1000)::float8`;
+
+  return {
+    listBans: (): Promise<Ban[]> =>
+      sql<Ban[]>`
+        select id as "user", extract(epoch from banned_until)::float8 * 1000 as until
+        from users where banned_until > now()`.then((rows) => [...rows]),
+
+    listRestrictions: (): Promise<({ user: string } & Restriction)[]> =>
+      sql<({ user: string } & Restriction)[]>`
+        select id as "user", coalesce(restricted_reason, '') as reason, ${millis("restricted_until")} as until
+        from users where restricted_until > now()`.then((rows) => [...rows]),
+
+    /** Once for each message and reporter; again it changes nothing. */
+    async addReport({ room, seq, author, reporter, reason }: NewReport): Promise<void> {
+      await sql`
+        insert into reports (room, seq, author, reporter, reason)
+        values (${room}, ${seq}, ${author}, ${reporter}, ${reason}) on conflict do nothing`;
+    },
+
+    /** Those that nobody has seen to yet, newest first, below an id. */
+    openReports: (below: string | null, most: number): Promise<Report[]> =>
+      sql<(Omit<Report, "seq"> & { seq: string })[]>`
+        select r.id::text, ${millis("r.at")} as at, r.room, r.seq, r.reason,
+          ${named("a")} as author, ${named("u")} as reporter
+        from reports r left join users a on a.id = r.author left join users u on u.id = r.reporter
+        where r.handled_at is null and (${below}::bigint is null or r.id < ${below}::bigint)
+        order by r.id desc limit ${most}`.then((rows) =>
+        rows.map((row) => ({ ...row, seq: Number(row.seq) })),
+      ),
+
+    /** Newest first, below an id. */
+    acts: (below: string | null, most: number): Promise<Act[]> =>
+      sql<(Omit<Act, "seq"> & { seq: string | null })[]>`
+        select r.id::text, ${millis("r.at")} as at, r.act, r.room, r.seq,
+          coalesce(r.detail, '{}'::jsonb) as detail, ${named("a")} as by, ${named("u")} as "user"
+        from audit r left join users a on a.id = r.by_user left join users u on u.id = r.user_id
+        where ${below}::bigint is null or r.id < ${below}::bigint
+        order by r.id desc limit ${most}`.then((rows) =>
+        rows.map((row) => ({ ...row, seq: row.seq === null ? null : Number(row.seq) })),
+      ),
+  };
+}
+export type ModerationQueries = ReturnType<typeof createModerationQueries>;

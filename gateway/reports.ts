@@ -1,0 +1,71 @@
+/** Messages that people report, and what moderators see: the open reports and the record of all acts. */
+import type { Act, Report } from "../shared/http-api.ts";
+import type { Sql } from "../shared/server/postgres.ts";
+import type { RoomEvent } from "../shared/server-frames.ts";
+import type { HttpLimits } from "./http-limits.ts";
+import { actorOf } from "./moderation.ts";
+import { addAct, findActor, handleReport, type ModerationQueries } from "./moderation-queries.ts";
+import { problem } from "./problem.ts";
+import { checkReason } from "./reason.ts";
+
+export type Reports = ReturnType<typeof createReports>;
+export type ReportsDeps = {
+  sql: Sql;
+  queries: Pick<ModerationQueries, "addReport" | "openReports" | "acts">;
+  limits: Pick<HttpLimits, "report">;
+  history: (room: string, before: number, limit: number) => Promise<{ events: string[] }>;
+};
+
+export function createReports({ sql, queries, limits, history }: ReportsDeps) {
+  /** Who wrote the message. @throws Problem `no_such_message`. */
+  const authorOf = async (room: string, seq: number): Promise<string> => {
+    const [json] = (await history(room, seq + 1, 1)).events;
+    const event = json === undefined ? null : (JSON.parse(json) as RoomEvent);
+    if (event?.type !== "message" || event.seq !== seq || event.deleted) throw problem("no_such_message");
+    return event.user.id;
+  };
+
+  return {
+    /** Reporting a message again changes nothing. @throws Problem `no_such_message`, `invalid`, `too_many_attempts`. */
+    async report(reporter: string, room: string, seq: number, rawReason: string): Promise<void> {
+      const reason = checkReason(rawReason);
+      if ((await findActor(sql, reporter)) === null) throw problem("unauthenticated");
+      await limits.report(reporter);
+      await queries.addReport({ room, seq, author: await authorOf(room, seq), reporter, reason });
+    },
+
+    /** For moderators. @param below id of the last report of the page before. */
+    async open(
+      by: string,
+      below: string | null,
+      most: number,
+    ): Promise<{ reports: Report[]; more: boolean }> {
+      await actorOf(sql, by, "moderator");
+      const found = await queries.openReports(below, most + 1);
+      return { reports: found.slice(0, most), more: found.length > most };
+    },
+
+    /** A moderator has seen to it. @throws Problem `not_found` when there is no such open report. */
+    async handle(by: string, id: string): Promise<void> {
+      await sql.begin(async (tx) => {
+        await actorOf(tx, by, "moderator");
+        const report = /^\d{1,18}$/.test(id) ? await handleReport(tx, id, by) : null;
+        if (report === null) throw problem("not_found");
+        const { room, seq, author } = report;
+        await addAct(tx, {
+          act: "report_handled",
+          by,
+          ...(author ? { user: author } : {}),
+          detail: { room, seq },
+        });
+      });
+    },
+
+    /** For moderators: every act of moderation. */
+    async acts(by: string, below: string | null, most: number): Promise<{ acts: Act[]; more: boolean }> {
+      await actorOf(sql, by, "moderator");
+      const found = await queries.acts(below, most + 1);
+      return { acts: found.slice(0, most), more: found.length > most };
+    },
+  };
+}

@@ -1,0 +1,45 @@
+/** What moderators set for a room: its title and its slow mode. */
+import { randomUUID } from "node:crypto";
+import type { ChangeRoomBody } from "../shared/http-api.ts";
+import type { Sql } from "../shared/server/postgres.ts";
+import type { Control } from "./control.ts";
+import { actorOf } from "./moderation.ts";
+import { addAct, changeRoom } from "./moderation-queries.ts";
+import type { Notices } from "./notices.ts";
+import { problem } from "./problem.ts";
+import type { StoredRoom } from "./queries.ts";
+import { checkTitle, type RoomsDirectory } from "./rooms-directory.ts";
+
+export type RoomSettings = ReturnType<typeof createRoomSettings>;
+export type RoomSettingsDeps = {
+  sql: Sql;
+  directory: Pick<RoomsDirectory, "learn">;
+  control: Pick<Control, "roomChanged">;
+  notices: Pick<Notices, "tell">;
+};
+
+export function createRoomSettings({ sql, directory, control, notices }: RoomSettingsDeps) {
+  return {
+    /** @throws Problem `forbidden`, `no_such_room`, `invalid` with fields. */
+    async change(by: string, name: string, body: ChangeRoomBody): Promise<StoredRoom> {
+      const title = body.title === undefined ? null : checkTitle(body.title);
+      const { slowModeMs = null } = body;
+      const { room, actor } = await sql.begin(async (tx) => {
+        const actor = await actorOf(tx, by, "moderator");
+        const room = await changeRoom(tx, name, { title, slowModeMs });
+        if (room === null) throw problem("no_such_room");
+        const detail = {
+          ...(title === null ? {} : { title }),
+          ...(slowModeMs === null ? {} : { slowModeMs }),
+        };
+        await addAct(tx, { act: "room", by, room: name, detail });
+        return { room, actor };
+      });
+      directory.learn(name);
+      await control.roomChanged(name);
+      if (slowModeMs !== null)
+        await notices.tell(name, randomUUID(), { code: "slow_mode", user: actor, slowModeMs });
+      return room;
+    },
+  };
+}

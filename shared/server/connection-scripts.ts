@@ -1,0 +1,59 @@
+/** The way of connection records from the gateways to the worker: a stream of batches. */
+import type { Commands } from "./redis.ts";
+import type { RedisKeys } from "./redis-keys.ts";
+
+export type ConnectionScripts = ReturnType<typeof openConnectionScripts>;
+
+export type ConnectionRecord =
+  | {
+      kind: "opened";
+      id: string;
+      user: string;
+      session: string;
+      at: number;
+      ip: string;
+      userAgent: string;
+      gateway: string;
+      boot: string;
+    }
+  | { kind: "closed"; id: string; at: number };
+export type ConnectionBatch = { id: string; records: ConnectionRecord[] };
+
+/** Batches kept while no worker takes them; the oldest go first. */
+const MOST_BATCHES = 20_000;
+
+export function openConnectionScripts(redis: Commands, keys: RedisKeys) {
+  return {
+    async add(records: ConnectionRecord[]): Promise<void> {
+      await redis.xadd(
+        keys.connections,
+        "MAXLEN",
+        "~",
+        MOST_BATCHES,
+        "*",
+        "records",
+        JSON.stringify(records),
+      );
+    },
+
+    /** The oldest batches, in order. */
+    async oldest(most: number): Promise<ConnectionBatch[]> {
+      const rows = await redis.xrange(keys.connections, "-", "+", "COUNT", most);
+      return rows.map(([id, fields]) => ({
+        id,
+        records: JSON.parse(fields[1] ?? "[]") as ConnectionRecord[],
+      }));
+    },
+
+    /** Forgets batches that PostgreSQL has. */
+    async done(ids: string[]): Promise<void> {
+      if (ids.length > 0) await redis.xdel(keys.connections, ...ids);
+    },
+
+    /** Gateway boots whose lease on any one shard is alive; each boot holds one on every shard. */
+    async livingBoots(): Promise<string[]> {
+      const [seconds] = await redis.time();
+      return redis.zrangebyscore(keys.presence(0), Number(seconds) * 1_000, "+inf");
+    },
+  };
+}

@@ -1,0 +1,18 @@
+/** How often somebody may try something over HTTP: tries in a minute, before `SUDA_HTTP_LIMITS` changes one. */
+
+export const HTTP_RATES = {
+  /** Wrong passwords at one account from one address, at one account, and from one address. */
+  login_account_ip: 10,
+  login_account: 60,
+  login_ip: 60,
+  /** The password of somebody who is logged in: asked for before it is changed or the account closed. */
+  password_user: 10,
+  password_ip: 60,
+  signup_ip: 60,
+  rename_user: 10,
+  room_user: 20,
+  report_user: 20,
+} as const;
+
+export type HttpRateName = keyof typeof HTTP_RATES;
+export const isHttpRateName = (name: string): name is HttpRateName => Object.hasOwn(HTTP_RATES, name);

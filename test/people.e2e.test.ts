@@ -1,0 +1,243 @@
+/** What people do about themselves and about each other, in real browsers: accounts, moderation, reports, ignoring. */
+import type { Browser } from "playwright-core";
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
+import { launchBrowser, PASSWORD, type Visitor, visit, visitElsewhere } from "./support/browser.ts";
+import { startCluster, type TestCluster } from "./support/cluster.ts";
+
+const PATIENT = { timeout: 20_000 };
+const ENGLISH = { locale: "en-GB" };
+
+let cluster: TestCluster;
+let browser: Browser;
+let admin: Visitor;
+const visitors: Visitor[] = [];
+
+beforeAll(async () => {
+  [cluster, browser] = await Promise.all([startCluster({ gateways: 2, limits: true }), launchBrowser()]);
+  admin = await visit(browser, cluster.url, ENGLISH);
+  const email = await admin.signUp("Ada Admin");
+  await cluster.command("admin", "grant", email, "admin");
+  await admin.page.reload();
+  await admin.page.getByRole("button", { name: "Room settings" }).waitFor();
+});
+afterEach(async () => {
+  await admin.page.keyboard.press("Escape");
+  await Promise.all(visitors.splice(0).map((visitor) => visitor.close()));
+});
+afterAll(async () => {
+  await browser?.close();
+  await cluster?.stop();
+});
+
+async function come(nickname: string): Promise<Visitor & { email: string }> {
+  const visitor = await visitElsewhere(browser, cluster.url, await admin.gateway(), ENGLISH);
+  visitors.push(visitor);
+  return Object.assign(visitor, { email: await visitor.signUp(nickname) });
+}
+
+/** Another browser of the same person. */
+async function logIn(email: string, password = PASSWORD): Promise<Visitor> {
+  const visitor = await visit(browser, cluster.url, ENGLISH);
+  visitors.push(visitor);
+  await visitor.page.locator(".composer.guest button").click();
+  await visitor.page.locator("input[name=email]").fill(email);
+  await visitor.page.locator("input[name=password]").fill(password);
+  await visitor.page.keyboard.press("Enter");
+  return visitor;
+}
+
+/** Opens one's account at the part of this title. */
+async function openAccount({ page }: Visitor, part: string): Promise<void> {
+  await page.locator(".account-own").click();
+  if (part !== "Nickname") await page.locator("summary").getByText(part, { exact: true }).click();
+  await page.locator("details[open] .part-body").waitFor();
+}
+
+const dialog = ({ page }: Visitor) => page.locator(".dialog");
+const notices = ({ page }: Visitor) => page.locator(".system").allInnerTexts();
+const plain = (text: string | undefined) => text?.replace(/[\u2068\u2069]/g, "");
+
+async function moderate(text: string): Promise<void> {
+  await dialog(admin).waitFor({ state: "detached" });
+  await admin.sees(text);
+  await admin.unfold(text);
+  await admin.page.getByRole("button", { name: "Moderate" }).click();
+  await dialog(admin).waitFor();
+}
+
+describe("one's own account", () => {
+  test("a new nickname is told to the room and stands at the next message", async () => {
+    const ana = await come("Ana of old");
+    await openAccount(ana, "Nickname");
+    await ana.page.locator("input[name=nickname]").fill("ada ADMIN");
+    await ana.page.keyboard.press("Enter");
+    await ana.page.getByText("This nickname is taken.").waitFor();
+    await ana.page.locator("input[name=nickname]").fill("Ana anew");
+    await ana.page.keyboard.press("Enter");
+    await dialog(ana).getByText("Saved.").waitFor();
+    expect(await ana.barriers()).toEqual([]);
+    await ana.page.keyboard.press("Escape");
+    await vi.waitFor(
+      async () => expect(plain((await notices(admin)).at(-1))).toBe("Ana of old is now called Ana anew."),
+      PATIENT,
+    );
+    expect(await ana.page.locator(".account-name bdi").innerText()).toBe("Ana anew");
+    await ana.say("it is me");
+    await admin.sees("it is me");
+    expect(await admin.page.locator(".theirs .author").last().innerText()).toBe("Ana anew");
+  });
+
+  test("a new password logs every other browser out, and the wrong old one changes nothing", async () => {
+    const ana = await come("Ana careful");
+    const other = await logIn(ana.email);
+    await other.message.waitFor();
+    await openAccount(ana, "Password");
+    await ana.page.locator("input[name=current]").fill("a guess of mine");
+    await ana.page.locator("input[name=next]").fill("quite another one");
+    await ana.page.keyboard.press("Enter");
+    await dialog(ana).getByText("This is not your password.").waitFor();
+    expect(await other.message.isEnabled()).toBe(true);
+    await ana.page.locator("input[name=current]").fill(PASSWORD);
+    await ana.page.keyboard.press("Enter");
+    await dialog(ana).getByText("Your password was changed.").waitFor();
+    await other.page.getByText("Your session has ended.").waitFor();
+    const again = await logIn(ana.email, "quite another one");
+    await again.message.waitFor();
+  });
+
+  test("another device is seen by its name and can be logged out from here", async () => {
+    const ana = await come("Ana of two");
+    const other = await logIn(ana.email);
+    await other.message.waitFor();
+    await openAccount(ana, "Where you are logged in");
+    const sessions = dialog(ana).locator(".listed li");
+    await vi.waitFor(async () => expect(await sessions.count()).toBe(2), PATIENT);
+    expect(await sessions.getByText("This device").count()).toBe(1);
+    expect((await sessions.allInnerTexts()).join()).toContain("Chrome on Linux");
+    await sessions.getByRole("button").click();
+    await vi.waitFor(async () => expect(await sessions.count()).toBe(1), PATIENT);
+    await other.page.getByText("Your session has ended.").waitFor();
+    expect(await ana.message.isEnabled()).toBe(true);
+  });
+
+  test("a closed account leaves at once, and its messages stay without the name", async () => {
+    const ana = await come("Ana who leaves");
+    await ana.say("remember me");
+    await admin.sees("remember me");
+    await openAccount(ana, "Close account");
+    await ana.page.locator("input[name=password]").fill(PASSWORD);
+    await ana.page.keyboard.press("Enter");
+    await ana.page.locator(".composer.guest").waitFor();
+    await admin.page.reload();
+    await admin.sees("remember me");
+    expect(await admin.page.getByText("Ana who leaves").count()).toBe(0);
+  });
+});
+
+describe("moderation", () => {
+  test("a mute says for how long and why, to the muted and to the room, and can be lifted", async () => {
+    const ana = await come("Ana loud");
+    await ana.say("LA LA LA");
+    await moderate("LA LA LA");
+    await admin.page.locator("input[name=reason]").fill("too loud");
+    await dialog(admin).getByRole("button", { name: "Mute", exact: true }).click();
+    const hint = ana.page.locator(".composer-hint");
+    await hint.getByText("too loud").waitFor();
+    expect(await hint.innerText()).toMatch(/You can write again in \d+:\d\d/);
+    expect(await ana.message.isDisabled()).toBe(true);
+    await vi.waitFor(
+      async () =>
+        expect(plain((await notices(admin)).at(-1))).toBe("Ana loud was muted for 10 minutes: too loud."),
+      PATIENT,
+    );
+    await moderate("LA LA LA");
+    await admin.page.getByRole("button", { name: "Lift the mute" }).click();
+    await vi.waitFor(async () => expect(await ana.message.isEnabled()).toBe(true), PATIENT);
+    await ana.say("thank you");
+    await admin.sees("thank you");
+  });
+
+  test("a ban shows nothing but itself, until one reads on as a guest", async () => {
+    const ana = await come("Ana rude");
+    await ana.say("something rude");
+    await moderate("something rude");
+    await admin.page.getByLabel("Ban", { exact: true }).check();
+    await admin.page.getByLabel("For good").check();
+    await dialog(admin).getByRole("button", { name: "Ban", exact: true }).click();
+    await ana.page.getByRole("heading", { name: "This account is banned" }).waitFor();
+    expect(await ana.barriers()).toEqual([]);
+    expect(await ana.page.locator(".row").count()).toBe(0);
+    await ana.page.getByRole("button", { name: "Read as a guest" }).click();
+    await ana.sees("something rude");
+    const again = await logIn(ana.email);
+    await again.page.getByText("This account is banned.").waitFor();
+  });
+
+  test("slow mode is told, shown, and its refusals count down", async () => {
+    const ana = await come("Ana fast");
+    await admin.page.getByRole("button", { name: "Room settings" }).click();
+    await admin.page.getByLabel("1 minute").check();
+    await dialog(admin).getByRole("button", { name: "Save" }).click();
+    await ana.page.locator(".room-count").getByText("One message every 1 minute").waitFor();
+    await ana.say("one");
+    await ana.sees("one");
+    await ana.say("two");
+    const failed = ana.page.locator(".failed");
+    await failed.getByText(/Try again in \d+ seconds/).waitFor();
+    expect(await failed.getByRole("button", { name: "Send again" }).isDisabled()).toBe(true);
+
+    await admin.page.getByRole("button", { name: "Room settings" }).click();
+    await admin.page.getByLabel("Off").check();
+    await dialog(admin).getByRole("button", { name: "Save" }).click();
+    await vi.waitFor(
+      async () =>
+        expect(await ana.page.locator(".room-count").innerText()).not.toContain("One message every"),
+      PATIENT,
+    );
+  });
+});
+
+describe("everybody else", () => {
+  test("reports a message, which a moderator reads and sees to", async () => {
+    const ana = await come("Ana upset");
+    await admin.say("a bad joke");
+    await ana.sees("a bad joke");
+    await ana.unfold("a bad joke");
+    await ana.page.getByRole("button", { name: "Report" }).click();
+    await ana.page.locator("input[name=reason]").fill("not funny");
+    await ana.page.keyboard.press("Enter");
+    await ana.page.getByText("The moderators will look at it.").waitFor();
+
+    await admin.page.getByRole("button", { name: "Reported messages" }).click();
+    await dialog(admin).getByText("not funny").waitFor();
+    await dialog(admin).getByRole("button", { name: "Show the message" }).click();
+    await dialog(admin).getByText("a bad joke").waitFor();
+    expect(await admin.barriers()).toEqual([]);
+    await dialog(admin).getByRole("button", { name: "Seen to" }).click();
+    await dialog(admin).getByText("Nothing was reported.").waitFor();
+    await admin.page.keyboard.press("Escape");
+  });
+
+  test("ignores somebody in their own view only, also after a reload, until they are forgiven", async () => {
+    const ana = await come("Ana calm");
+    const bob = await come("Bob chatty");
+    await bob.say("blah blah");
+    await ana.sees("blah blah");
+    await ana.unfold("blah blah");
+    await ana.page.getByRole("button", { name: "Ignore" }).click();
+    await ana.page.getByText("You no longer see what").waitFor();
+    await ana.page.getByText("blah blah").waitFor({ state: "detached" });
+    await admin.sees("blah blah");
+    await ana.page.reload();
+    await ana.isLive();
+    await bob.say("anybody there?");
+    await admin.sees("anybody there?");
+    await ana.say("peace");
+    await ana.sees("peace");
+    expect(await ana.texts()).not.toContain("anybody there?");
+    await openAccount(ana, "People you ignore");
+    await dialog(ana).getByRole("button", { name: "Stop ignoring" }).click();
+    await ana.page.keyboard.press("Escape");
+    await ana.sees("anybody there?");
+  });
+});

@@ -1,0 +1,99 @@
+import { expect, test } from "vitest";
+import type { Answer, ApiProblem } from "../api.ts";
+import { createFakeClock } from "../clock.fake.ts";
+import { createAccount } from "./account.ts";
+import type { Remark } from "./toasts.ts";
+
+const session = (id: string, current = false) => ({
+  id,
+  current,
+  ip: "127.0.0.1",
+  userAgent: "",
+  device: "Firefox on Linux",
+  createdAt: 1,
+  lastSeenAt: 2,
+});
+
+function setUp() {
+  const world = { problem: undefined as ApiProblem | undefined };
+  const asked: string[] = [];
+  const remarks: Remark[] = [];
+  const learnt: string[] = [];
+  const answer = <T>(name: string, value: T): Answer<T> => {
+    asked.push(name);
+    return world.problem ? { ok: false, problem: world.problem } : { ok: true, value };
+  };
+  const account = createAccount({
+    clock: createFakeClock(),
+    remark: (remark) => remarks.push(remark),
+    session: {
+      learn: ({ nickname = "" }) => learnt.push(nickname),
+      closeAccount: async (password) => {
+        asked.push(`close ${password}`);
+        return world.problem;
+      },
+    },
+    api: {
+      rename: async (nickname) =>
+        answer("rename", { user: { id: "me", nickname: nickname.trim(), role: "user", email: "a@b.c" } }),
+      changePassword: async () => answer("changePassword", undefined),
+      sessions: async () => answer("sessions", { sessions: [session("here", true), session("there")] }),
+      endSession: async (id) => answer(`end ${id}`, undefined),
+      endOtherSessions: async () => answer("end others", undefined),
+      connections: async () => answer("connections", { connections: [] }),
+    },
+  });
+  const sessions = () => account.sessions.items.value?.map((each) => each.id);
+  return { world, asked, remarks, learnt, account, sessions };
+}
+
+test("the name that the server made of it is ours from then on", async () => {
+  const { account, learnt, remarks } = setUp();
+  expect(await account.rename.submit({ nickname: " 민지 " })).toBe(true);
+  expect(learnt).toEqual(["민지"]);
+  expect(remarks).toEqual([{ about: "saved" }]);
+});
+
+test("a new password must be long enough, the current one only given", async () => {
+  const { account, asked } = setUp();
+  await account.changePassword.submit({ current: "old", next: "short" });
+  expect(account.changePassword.fields.value).toEqual({ next: "too_short" });
+  expect(asked).toEqual([]);
+  expect(await account.changePassword.submit({ current: "old", next: "quite long" })).toBe(true);
+});
+
+test("a wrong password does not close the account", async () => {
+  const { account, world } = setUp();
+  world.problem = { code: "bad_credentials" };
+  expect(await account.close.submit({ password: "guess" })).toBe(false);
+  expect(account.close.problem.value).toBe("bad_credentials");
+});
+
+test("an ended session leaves the list, also one that had ended before", async () => {
+  const { account, world, sessions } = setUp();
+  await account.sessions.load();
+  world.problem = { code: "unavailable" };
+  await account.endSession("there");
+  expect(sessions()).toEqual(["here", "there"]);
+  world.problem = { code: "not_found" };
+  await account.endSession("there");
+  expect(sessions()).toEqual(["here"]);
+});
+
+test("after all others were ended this one is left", async () => {
+  const { account, sessions } = setUp();
+  await account.sessions.load();
+  await account.endOtherSessions();
+  expect(sessions()).toEqual(["here"]);
+});
+
+test("a list that could not be loaded says so, and can be asked for again", async () => {
+  const { account, world } = setUp();
+  world.problem = { code: "unreachable" };
+  await account.connections.load();
+  expect(account.connections.failed.value).toBe(true);
+  world.problem = undefined;
+  await account.connections.load();
+  expect(account.connections.failed.value).toBe(false);
+  expect(account.connections.items.value).toEqual([]);
+});

@@ -1,0 +1,120 @@
+import { expect, test } from "vitest";
+import type { Answer, ApiProblem } from "../api.ts";
+import { createFakeClock } from "../clock.fake.ts";
+import { createDialogs } from "./dialogs.ts";
+import { createModeration, FOR_GOOD } from "./moderation.ts";
+import { createRoomList } from "./room-list.ts";
+import type { Remark } from "./toasts.ts";
+
+const HOUR_MS = 3_600_000;
+const ANN = { id: "ann", nickname: "Ann" };
+/** By how much the server's clock is ahead. */
+const AHEAD_MS = 90_000;
+
+function setUp(problem?: ApiProblem) {
+  const clock = createFakeClock();
+  const asked: unknown[][] = [];
+  const remarks: Remark[] = [];
+  const dialogs = createDialogs();
+  const answer = <T>(value: T): Answer<T> => (problem ? { ok: false, problem } : { ok: true, value });
+  const ask =
+    (name: string) =>
+    async (...given: unknown[]): Promise<Answer<undefined>> => {
+      asked.push([name, ...given]);
+      return answer(undefined);
+    };
+  const room = { name: "lobby", title: "Lobby", slowModeMs: 0 };
+  const rooms = createRoomList({
+    rooms: async () => answer({ rooms: [{ ...room, people: 1 }] }),
+    createRoom: async () => answer({ room }),
+    changeRoom: async (name, body) => {
+      asked.push(["changeRoom", name, body]);
+      return answer({ room: { ...room, slowModeMs: body.slowModeMs ?? 0 } });
+    },
+  });
+  const report = { id: "r1", at: 1, room: "lobby", seq: 7, author: ANN, reporter: null, reason: "rude" };
+  const moderation = createModeration({
+    clock,
+    serverNow: () => clock.now() + AHEAD_MS,
+    dialogs,
+    rooms,
+    remark: (remark) => remarks.push(remark),
+    api: {
+      mute: ask("mute"),
+      liftMute: ask("liftMute"),
+      ban: ask("ban"),
+      liftBan: ask("liftBan"),
+      setRole: ask("setRole"),
+      reportMessage: ask("reportMessage"),
+      handleReport: ask("handleReport"),
+      reports: async () => ({ ok: true, value: { reports: [report], more: false } }),
+      event: async (name, seq) =>
+        answer({
+          events: [
+            { type: "message", room: name, seq: 7, at: 1, user: ANN, clientId: "c", text: `text of ${seq}` },
+          ],
+          more: false,
+        }),
+    },
+  });
+  return { clock, asked, remarks, dialogs, rooms, moderation };
+}
+
+test("a mute lasts by the server's clock, and its dialog goes away", async () => {
+  const { clock, asked, remarks, dialogs, moderation } = setUp();
+  dialogs.show({ at: "person", user: ANN });
+  await moderation.restrict.submit({ act: "mute", term: String(HOUR_MS), reason: "too loud" });
+  const untilMs = clock.now() + AHEAD_MS + HOUR_MS;
+  expect(asked).toEqual([["mute", "ann", { untilMs, reason: "too loud" }]]);
+  expect(dialogs.open.value).toBeUndefined();
+  expect(remarks).toEqual([{ about: "done" }]);
+});
+
+test("a ban may be for good", async () => {
+  const { asked, dialogs, moderation } = setUp();
+  dialogs.show({ at: "person", user: ANN });
+  await moderation.restrict.submit({ act: "ban", term: FOR_GOOD, reason: "" });
+  expect(asked).toEqual([["ban", "ann", { untilMs: null, reason: "" }]]);
+});
+
+test("a refusal stays in the dialog, with the time to wait", async () => {
+  const { clock, dialogs, moderation } = setUp({ code: "too_many_attempts", retryAfterMs: 2_000 });
+  dialogs.show({ at: "report", room: "lobby", seq: 7, user: ANN });
+  await moderation.report.submit({ reason: "rude" });
+  expect(dialogs.open.value).toMatchObject({ at: "report" });
+  expect(moderation.report.problem.value).toBe("too_many_attempts");
+  expect(moderation.report.secondsLeft.value).toBe(2);
+  clock.advance(2_000);
+  expect(moderation.report.secondsLeft.value).toBeUndefined();
+});
+
+test("a button that is refused says so in passing", async () => {
+  const { remarks, dialogs, moderation } = setUp({ code: "forbidden" });
+  dialogs.show({ at: "person", user: ANN });
+  await moderation.setRole("moderator");
+  expect(remarks).toEqual([{ about: "problem", code: "forbidden" }]);
+  expect(dialogs.open.value).toMatchObject({ at: "person" });
+});
+
+test("slow mode holds in the list of rooms at once", async () => {
+  const { asked, rooms, dialogs, moderation } = setUp();
+  await rooms.refresh();
+  dialogs.show({ at: "room-settings", room: "lobby" });
+  await moderation.changeRoom.submit({ title: "Lobby", slowModeMs: "15000" });
+  expect(asked).toEqual([["changeRoom", "lobby", { title: "Lobby", slowModeMs: 15_000 }]]);
+  expect(rooms.slowModeOf("lobby")).toBe(15_000);
+});
+
+test("a report that was seen to is gone, also when another moderator was first", async () => {
+  const { moderation } = setUp({ code: "not_found" });
+  await moderation.reports.load();
+  expect(moderation.reports.items.value).toHaveLength(1);
+  await moderation.handleReport("r1");
+  expect(moderation.reports.items.value).toEqual([]);
+});
+
+test("a reported message can be looked at while it exists", async () => {
+  const { moderation } = setUp();
+  expect(await moderation.textOf("lobby", 7)).toBe("text of 7");
+  expect(await moderation.textOf("lobby", 8)).toBeNull();
+});

@@ -1,0 +1,87 @@
+import { randomUUID } from "node:crypto";
+import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { type ConnectionRecord, openConnectionScripts } from "../shared/server/connection-scripts.ts";
+import { deleteOldConnections } from "./connection-queries.ts";
+import { createAbandonment, recordConnections } from "./connections.ts";
+import { AUTHOR, openWorld, type World } from "./testing/world.ts";
+
+let world: World;
+beforeAll(async () => {
+  world = await openWorld();
+});
+afterAll(() => world.close());
+beforeEach(async () => {
+  await world.redis.flushall();
+  await world.sql`truncate connections`;
+});
+
+const deps = () => {
+  const scripts = openConnectionScripts(world.redis, world.keys);
+  return { scripts, database: world.deps.database, writeLimitMs: 5_000 };
+};
+const opened = (id: string, boot = "b1", at = 1_000_000): ConnectionRecord => ({
+  ...{ kind: "opened", id, user: AUTHOR.id, session: AUTHOR.id, at, boot, gateway: "gateway-1" },
+  ...{ ip: "2001:db8::1", userAgent: "Firefox" },
+});
+const rows = async () => {
+  const found = await world.sql<{ id: string; connected: number; disconnected: number | null; ip: string }[]>`
+    select id, extract(epoch from connected_at)::float8 * 1000 as connected,
+      extract(epoch from disconnected_at)::float8 * 1000 as disconnected, host(ip) as ip
+    from connections order by connected_at`;
+  return [...found];
+};
+
+test("a connection's start and end become one row, however often they are written", async () => {
+  const id = randomUUID();
+  await deps().scripts.add([opened(id)]);
+  await deps().scripts.add([{ kind: "closed", id, at: 1_060_000 }]);
+  const again = await deps().scripts.oldest(10);
+  await recordConnections(deps());
+  for (const { records } of again) await deps().scripts.add(records);
+  await recordConnections(deps());
+  expect(await rows()).toEqual([{ id, connected: 1_000_000, disconnected: 1_060_000, ip: "2001:db8::1" }]);
+  expect(await deps().scripts.oldest(1)).toEqual([]);
+});
+
+test("connections of a gateway that was killed end once its lease is gone for two looks; those of the living stay", async () => {
+  const [killed, living] = [randomUUID(), randomUUID()];
+  await deps().scripts.add([opened(killed, "killed"), opened(living, "living")]);
+  await recordConnections(deps());
+  await world.redis.zadd(
+    world.keys.presence(0),
+    Date.now() + 60_000,
+    "living",
+    Date.now() - 60_000,
+    "killed",
+  );
+  const look = createAbandonment(deps());
+  await look();
+  expect((await rows()).filter(({ disconnected }) => disconnected !== null)).toEqual([]);
+  await look();
+  expect((await rows()).filter(({ disconnected }) => disconnected !== null).map(({ id }) => id)).toEqual([
+    killed,
+  ]);
+});
+
+test("a lease that is missing for one look only ends nothing", async () => {
+  await deps().scripts.add([opened(randomUUID(), "slow")]);
+  await recordConnections(deps());
+  const look = createAbandonment(deps());
+  await look();
+  await world.redis.zadd(world.keys.presence(0), Date.now() + 60_000, "slow");
+  await look();
+  await world.redis.del(world.keys.presence(0));
+  await look();
+  expect((await rows())[0]?.disconnected).toBe(null);
+});
+
+test("records older than they are to be kept are deleted", async () => {
+  const [old, recent] = [randomUUID(), randomUUID()];
+  await deps().scripts.add([
+    opened(old, "b1", Date.now() - 100 * 86_400_000),
+    opened(recent, "b1", Date.now()),
+  ]);
+  await recordConnections(deps());
+  expect(await deleteOldConnections(world.sql, 90, 100)).toBe(1);
+  expect((await rows()).map(({ id }) => id)).toEqual([recent]);
+});

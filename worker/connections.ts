@@ -1,0 +1,53 @@
+/** Records of connections: from the gateways' stream into PostgreSQL, and the end of those whose gateway was killed. */
+import type { ConnectionScripts } from "../shared/server/connection-scripts.ts";
+import { addConnections, endConnections, endConnectionsOf, findOpenBoots } from "./connection-queries.ts";
+import type { Database } from "./database.ts";
+
+export type ConnectionsDeps = { scripts: ConnectionScripts; database: Database; writeLimitMs: number };
+
+/** Batches, each of one gateway and one beat, that are written together. */
+const MOST_BATCHES = 200;
+
+/** Writes what waits; written twice it changes nothing. @returns true when more waits. */
+export async function recordConnections({
+  scripts,
+  database,
+  writeLimitMs,
+}: ConnectionsDeps): Promise<boolean> {
+  const batches = await scripts.oldest(MOST_BATCHES);
+  if (batches.length === 0) return false;
+  const records = batches.flatMap((batch) => batch.records);
+  await database.use(writeLimitMs, (sql) =>
+    sql.begin(async (tx) => {
+      await addConnections(
+        tx,
+        records.filter((record) => record.kind === "opened"),
+      );
+      await endConnections(
+        tx,
+        records.filter((record) => record.kind === "closed"),
+      );
+    }),
+  );
+  await scripts.done(batches.map(({ id }) => id));
+  return batches.length === MOST_BATCHES;
+}
+
+/**
+ * Ends the connections of boots that have no lease any more. A boot is given up only when it was missing in two looks
+ * running: an emptied Redis learns again within a second who lives.
+ */
+export function createAbandonment({ scripts, database, writeLimitMs }: ConnectionsDeps) {
+  let missing = new Set<string>();
+  return async (): Promise<boolean> => {
+    await database.use(writeLimitMs, async (sql) => {
+      const open = await findOpenBoots(sql);
+      const living = new Set(await scripts.livingBoots());
+      const gone = open.filter((boot) => !living.has(boot));
+      const given = gone.filter((boot) => missing.has(boot));
+      if (given.length > 0) await endConnectionsOf(sql, given);
+      missing = new Set(gone);
+    });
+    return false;
+  };
+}

@@ -179,6 +179,8 @@ describe("moderation", () => {
     await admin.page.getByLabel("1 minute").check();
     await dialog(admin).getByRole("button", { name: "Save" }).click();
     await ana.page.locator(".room-count").getByText("One message every 1 minute").waitFor();
+    await ana.page.setViewportSize({ width: 360, height: 740 });
+    expect(await ana.page.evaluate("document.documentElement.scrollWidth <= innerWidth")).toBe(true);
     await ana.say("one");
     await ana.sees("one");
     await ana.say("two");

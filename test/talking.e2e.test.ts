@@ -119,7 +119,7 @@ describe("taking a message back", () => {
     const email = await sumin.signUp("운영자 수민");
     await sumin.sees("운영자가 볼 말");
     await sumin.unfold("운영자가 볼 말");
-    expect(await sumin.actions.getByRole("button").allInnerTexts()).toEqual(["복사"]);
+    expect(await sumin.actions.getByRole("button").allInnerTexts()).toEqual(["복사", "신고", "차단"]);
 
     await cluster.command("admin", "grant", email, "moderator");
     await sumin.page.reload();

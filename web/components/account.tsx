@@ -38,7 +38,6 @@ export function Account({ chosen }: { chosen: () => void }) {
       <button
         class="account-own"
         type="button"
-        aria-label={`${words.account.title}: ${user.nickname}`}
         title={words.account.title}
         onClick={() => {
           chosen();
@@ -50,6 +49,7 @@ export function Account({ chosen }: { chosen: () => void }) {
           <bdi>{user.nickname}</bdi>
           <span class="account-email">{user.email}</span>
         </span>
+        <span class="hidden">{words.account.title}</span>
       </button>
       <button class="button quiet" type="button" disabled={busy} onClick={() => void logOut()}>
         {words.logOut}

@@ -1,6 +1,6 @@
 /** What a room's log is refilled with after Redis lost data: PostgreSQL up to its last seq, this gateway's memory above. Pure. */
 import type { LoggedEvent, Position } from "./room-log.ts";
-import { targetOf, tombstoneOf } from "./tombstone.ts";
+import { withDeletions } from "./tombstone.ts";
 
 export type Sources = {
   /** Where the room stands in Redis; null: Redis does not know it. */
@@ -47,13 +47,6 @@ export function refill({ redis, postgresSeq, archived, memory }: Sources): Refil
 
 /** By seq; memory is right where both have an event, and knows deletions that PostgreSQL does not have yet. */
 function merged(archived: readonly LoggedEvent[], memory: readonly LoggedEvent[]): LoggedEvent[] {
-  const bySeq = new Map<number, LoggedEvent>();
-  for (const event of archived) bySeq.set(event.seq, event);
-  for (const event of memory) {
-    bySeq.set(event.seq, event);
-    const target = bySeq.get(targetOf(event.bytes) ?? -1);
-    if (target) bySeq.set(target.seq, { ...target, bytes: tombstoneOf(target.bytes) });
-  }
-  const seqs = [...bySeq.keys()].sort((a, b) => a - b);
-  return seqs.flatMap((seq) => bySeq.get(seq) ?? []);
+  const bySeq = new Map([...archived, ...memory].map((event) => [event.seq, event]));
+  return [...withDeletions([...bySeq.values()])].sort((a, b) => a.seq - b.seq);
 }

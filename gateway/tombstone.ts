@@ -16,3 +16,11 @@ export function targetOf(event: Buffer): number | null {
   if (!event.subarray(0, DELETED.length).equals(DELETED)) return null;
   return (JSON.parse(event.toString()) as { target: number }).target;
 }
+
+/** Events put together from several sources, each of its own moment: what one of them deletes, none of them tells. */
+export function withDeletions<E extends { seq: number; bytes: Buffer }>(events: readonly E[]): readonly E[] {
+  const targets = new Set(events.map(({ bytes }) => targetOf(bytes)));
+  return events.map((event) =>
+    targets.has(event.seq) ? { ...event, bytes: tombstoneOf(event.bytes) } : event,
+  );
+}

@@ -8,6 +8,7 @@ import { Refused } from "../refused.ts";
 import type { Room } from "../room.ts";
 import type { LoggedEvent, Position } from "../room-log.ts";
 import type { Rooms } from "../rooms.ts";
+import { withDeletions } from "../tombstone.ts";
 import { type Socket, write } from "./connection.ts";
 import { topicOf } from "./topic.ts";
 
@@ -59,7 +60,7 @@ export function createJoinRoom(rooms: Rooms, presence: Presence) {
     if (now.from === "nowhere" || state.floor > since.seq + 1 || rest.from !== "memory")
       return answer(socket, room, null);
     const read = entries.filter((entry) => entry.seq <= room.log.position.seq);
-    answer(socket, room, [...read, ...rest.events.filter((event) => event.seq > last)]);
+    answer(socket, room, withDeletions([...read, ...rest.events.filter((event) => event.seq > last)]));
   };
 
   const join = (socket: Socket, room: Room, since: Position | undefined): void | Promise<void> => {

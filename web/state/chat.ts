@@ -165,7 +165,7 @@ export function createChat(deps: ChatDeps) {
     target.joined(frame);
     for (const each of frame.events) settle(each);
     // Also when this page never saw the old epoch: its messages may have been acknowledged before a reload.
-    if (outbox.newEpoch(frame.room, frame.epoch, frame.stored)) outbox.resend(frame.room);
+    if (outbox.newEpoch(frame.room, frame.epoch)) outbox.resend(frame.room);
     storedUpTo(frame.room, frame.stored);
   }
 

@@ -91,15 +91,15 @@ export function createOutbox(deps: OutboxDeps, kept: readonly OutboxEntry[] = []
   }
 
   /**
-   * The room's log has this epoch now. What was acknowledged in another one is either stored, or goes out again.
+   * The room's log has this epoch now. What was acknowledged in another one, and was not seen to be stored while that one
+   * lasted, goes out again: `stored` of the new epoch lies above seqs that the old one may have lost.
    * @returns whether anything has to go out again.
    */
-  function newEpoch(room: string, epoch: string, stored: number): boolean {
+  function newEpoch(room: string, epoch: string): boolean {
     const isOld = (entry: OutboxEntry) =>
       entry.state === "sent" && entry.room === room && entry.epoch !== epoch;
     if (!entries.some(isOld)) return false;
-    const left = entries.filter((entry) => !isOld(entry) || (entry.state === "sent" && entry.seq > stored));
-    const next = left.map((entry) => (isOld(entry) ? pendingAgain(entry) : entry));
+    const next = entries.map((entry) => (isOld(entry) ? pendingAgain(entry) : entry));
     update(next);
     return next.some((entry) => entry.room === room && isPending(entry));
   }

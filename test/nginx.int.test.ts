@@ -43,6 +43,7 @@ beforeAll(async () => {
     accessLog,
     generation: 7,
     asRoot,
+    limits: true,
   };
   writeFileSync(conf, renderLocal(settings));
   nginx = await spawnServer(nginxCommand(conf, folder), { logFile: join(folder, "nginx.log") });

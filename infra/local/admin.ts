@@ -57,7 +57,9 @@ async function tell(redis: Commands, keys: RedisKeys, event: Told): Promise<void
   await openControlScripts(redis, keys).append(JSON.stringify(event), CONTROL_KEEP_MS);
 }
 
-const keyOf = (email: string): string => email.trim().toLowerCase();
+function keyOf(email: string): string {
+  return email.trim().toLowerCase();
+}
 
 function known<T>(email: string, found: T | undefined): T {
   if (found === undefined) throw new Problem(`No account has the address ${email}`);

@@ -1,6 +1,6 @@
 /**
- * Passwords that are guessed first: the 6,000 commonest of those long enough to be allowed, one a line, commonest first,
- * in lower case. The facts are the order of frequency in the lists that zxcvbn (MIT) counted in leaked passwords.
+ * Passwords that are guessed first, one a line, in lower case: the 6,000 commonest of those long enough to be allowed, as
+ * zxcvbn (MIT) counted them in leaked passwords, and the repeats and runs that its list leaves out for having rules for them.
  */
 import { readFileSync } from "node:fs";
 

@@ -1,4 +1,5 @@
 /** What each event of the control log does on this gateway. Applied again it does no harm. */
+import type { PublicUser } from "../shared/server-frames.ts";
 import type { Bans } from "./bans.ts";
 import type { ClosedAccounts } from "./closed-accounts.ts";
 import type { ControlDeps } from "./control.ts";
@@ -12,7 +13,7 @@ export type Audience = {
   endSessions: (sessions: readonly string[]) => void;
   ban: (user: string) => void;
   restrict: (user: string, reason: string, until: number | null) => void;
-  change: (user: { id: string; nickname: string; role: "user" | "moderator" | "admin" }) => void;
+  change: (user: PublicUser) => void;
   whereIs: (user: string) => { nickname: string; rooms: Set<string> } | null;
 };
 

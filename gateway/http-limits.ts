@@ -1,6 +1,6 @@
 /** How often somebody may try something over HTTP, counted over all gateways in Redis; in memory while Redis is away. */
 import { RateLimiterMemory, RateLimiterRedis, RateLimiterRes } from "rate-limiter-flexible";
-import { HTTP_RATES, type HttpRateName, type HttpRates } from "../shared/server/http-rates.ts";
+import { HTTP_RATES, type HttpRateName } from "../shared/server/http-rates.ts";
 import type { Commands } from "../shared/server/redis.ts";
 import type { RedisKeys } from "../shared/server/redis-keys.ts";
 import { ipKey } from "./client-ip.ts";
@@ -20,16 +20,17 @@ export type HttpLimits = ReturnType<typeof createHttpLimits>;
 
 /**
  * @param on false lifts all limits (load tests).
+ * @param other counts that differ from the usual ones.
  * Each verb counts a try, or throws Problem `too_many_attempts` with the name of the limit.
  */
 export function createHttpLimits(
   redis: Commands,
   keys: Pick<RedisKeys, "rate">,
   on: boolean,
-  rates: HttpRates = HTTP_RATES,
+  other: readonly (readonly [HttpRateName, number])[] = [],
 ) {
   const limiters = new Map<string, RateLimiterRedis>();
-  for (const [name, points] of Object.entries(rates)) {
+  for (const [name, points] of Object.entries({ ...HTTP_RATES, ...Object.fromEntries(other) })) {
     const options = { keyPrefix: `${keys.rate}:${name}`, points, duration: WINDOW_S };
     const insuranceLimiter = new RateLimiterMemory(options);
     limiters.set(name, new RateLimiterRedis({ ...options, storeClient: redis, insuranceLimiter }));

@@ -51,3 +51,13 @@ test("a token older than what the control log tells is looked up", async () => {
   expect(await identities().of(token(now - KEEP_MS - 1))).toBe(stored);
   expect(asked).toEqual(["u1"]);
 });
+
+test("restrictions that began before the control log does are those that PostgreSQL tells, and no others", () => {
+  const known = identities();
+  known.restrict("u1", "lifted meanwhile", now + 500);
+  known.relearn([{ user: "u2", reason: "loud", until: now + 9_000 }]);
+  expect(known.of(token(now))).toMatchObject({ restricted: null });
+  expect(known.of({ ...token(now), userId: "u2" })).toMatchObject({
+    restricted: { reason: "loud", until: now + 9_000 },
+  });
+});

@@ -38,6 +38,12 @@ export function createIdentities(users: Pick<Users, "find">, controlKeepMs: numb
       else restricted.set(user, { reason, until });
     },
 
+    /** All restrictions that last, as PostgreSQL has them: what the control log tells goes back only so far. */
+    relearn(lasting: readonly ({ user: string } & Restriction)[]): void {
+      restricted.clear();
+      for (const { user, reason, until } of lasting) restricted.set(user, { reason, until });
+    },
+
     /** At once when the token is young enough, else from Redis or PostgreSQL. @throws Refused or an outage then. */
     of({ userId, issuedAt, as }: VerifiedToken): Identity | Promise<Identity> {
       if (!as || issuedAt < now() - controlKeepMs) return users.find(userId);

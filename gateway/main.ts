@@ -142,7 +142,10 @@ await runProcess(async ({ config, log, onClose }) => {
     scripts: openControlScripts(redis, keys),
     channel: keys.controlChannel,
     endedSince: roomQueries.sessionsEndedSince,
-    relearn: async () => void (await Promise.all([bans.load(), closed.load()])),
+    async relearn() {
+      await Promise.all([bans.load(), closed.load()]);
+      identities.relearn(await moderationQueries.listRestrictions());
+    },
     accessTokenMs,
     onEvent: createControlEffects({
       sockets,

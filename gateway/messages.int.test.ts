@@ -31,10 +31,10 @@ beforeEach(async () => {
 });
 
 /** One gateway's way of sending; several share the Redis as they do in a cluster. */
-const gateway = (rules: { on?: boolean; burst?: number; known?: boolean } = {}) => {
+const gateway = (rules: { on?: boolean; burst?: number; known?: boolean; slowModeMs?: number } = {}) => {
   const keys = createRedisKeys("test", 4);
   const scripts = openRoomScripts(redis, keys, 500);
-  const { on = true, burst = 100, known = true } = rules;
+  const { on = true, burst = 100, known = true, slowModeMs = 0 } = rules;
   const userScripts = openUserScripts(redis, keys, {
     on,
     perSecond: 1,
@@ -42,7 +42,7 @@ const gateway = (rules: { on?: boolean; burst?: number; known?: boolean } = {}) 
     mutesMs: [30_000, 300_000, 3_600_000],
   });
   const state = known ? { nickname: "수다", role: "user" as const, restricted: null } : null;
-  const users = createUsers(userScripts, { userState: async () => state }, false);
+  const users = createUsers(userScripts, { userState: async () => state }, false, async () => slowModeMs);
   const archive = {
     holdingRoom: <T>(_: string, work: (held: HeldRoom | null) => Promise<T>) => work({ lastSeq: 0 }),
     clientIdsSince: async () => [],
@@ -171,4 +171,32 @@ test("a Redis that is full is an outage and not a lost message: nothing happened
   expect(await say(a, "full", "c-full")).toMatch(/^OOM/);
   await redis.config("SET", "maxmemory", "0");
   expect(await say(a, "full", "c-full")).toBe(2);
+});
+
+test("in a room in slow mode each user waits between two messages, moderators do not, another room is not slowed", async () => {
+  const [a, b] = [gateway({ slowModeMs: 60_000 }), gateway({ slowModeMs: 60_000 })];
+  expect(await say(a, "first", "c-first")).toBe(1);
+  const refused = b.send({ userId: "u1", room: "lobby", clientId: "c", text: "second" });
+  await expect(refused).rejects.toMatchObject({ code: "slow_mode" });
+  const { retryAfterMs } = (await refused.catch((error: unknown) => error)) as { retryAfterMs: number };
+  expect(retryAfterMs).toBeGreaterThan(50_000);
+  expect(retryAfterMs).toBeLessThanOrEqual(60_000);
+  expect(await say(b, "first", "c-first")).toBe(1);
+  const elsewhere = a.send({ userId: "u1", room: "tea", clientId: "t", text: "hi" });
+  await expect(elsewhere).resolves.toMatchObject({ seq: 1 });
+  await redis.hset(createRedisKeys("test", 4).user("u1"), "role", "moderator");
+  expect(await say(a, "second")).toBe(2);
+});
+
+test("slow mode that was lifted holds nobody back", async () => {
+  expect(await say(gateway({ slowModeMs: 60_000 }), "first")).toBe(1);
+  expect(await say(gateway(), "second")).toBe(2);
+});
+
+test("the client id of another user is no key to that user's message", async () => {
+  const a = gateway();
+  expect(await say(a, "mine", "shared-id")).toBe(1);
+  const foreign = await a.send({ userId: "u2", room: "lobby", clientId: "shared-id", text: "theirs" });
+  expect(foreign.seq).toBe(2);
+  expect(await say(a, "mine", "shared-id")).toBe(1);
 });

@@ -1,7 +1,7 @@
 /** SQL of moderation: what is done to users and rooms, the record of it, and what people reported. */
 import type { Act, ActName, Report } from "../shared/http-api.ts";
 import type { Sql, Transaction } from "../shared/server/postgres.ts";
-import type { Role } from "../shared/server-frames.ts";
+import type { Restriction, Role } from "../shared/server-frames.ts";
 import type { Ban } from "./bans.ts";
 import type { StoredRoom } from "./queries.ts";
 
@@ -59,7 +59,7 @@ export async function setBan(
 ): Promise<void> {
   const text = until === null ? null : until === Infinity ? "infinity" : new Date(until).toISOString();
   await tx`
-    update users set banned_reason = ${until === null ? null : reason}, banned_until = ${text}::timestamptz
+    update users set banned_reason = ${until === null ? null : reason}, banned_until = ${text}::text::timestamptz
     where id = ${id}`;
 }
 
@@ -107,6 +107,11 @@ export function createModerationQueries(sql: Sql) {
       sql<Ban[]>`
         select id as "user", extract(epoch from banned_until)::float8 * 1000 as until
         from users where banned_until > now()`.then((rows) => [...rows]),
+
+    listRestrictions: (): Promise<({ user: string } & Restriction)[]> =>
+      sql<({ user: string } & Restriction)[]>`
+        select id as "user", coalesce(restricted_reason, '') as reason, ${millis("restricted_until")} as until
+        from users where restricted_until > now()`.then((rows) => [...rows]),
 
     /** Once for each message and reporter; again it changes nothing. */
     async addReport({ room, seq, author, reporter, reason }: NewReport): Promise<void> {

@@ -77,3 +77,39 @@ test.each([
 ])("%j and %j are two names", (one, other) => {
   expect(keyOf(one)).not.toBe(keyOf(other));
 });
+
+const skeletonOf = (raw: string): string => {
+  const checked = checkNickname(raw);
+  if (!checked.ok) throw new Error(`${JSON.stringify(raw)} is refused: ${checked.code}`);
+  return checked.value.skeleton;
+};
+
+test.each([
+  ["admin", "аdmin"],
+  ["Moscow", "Моsсоw"],
+  ["paypal", "PaypaI".replace("P", "p")],
+  ["Ellen", "EIIen"],
+  ["look", "l00k"],
+  ["hill", "hi11"],
+  ["Κατε", "Kατε"],
+  ["modern", "rnodern"],
+  ["ＡＤＭＩＮ", "ADMIN"],
+  ["𝐚𝐝𝐦𝐢𝐧", "admin"],
+  ["Æsir", "AEsir"],
+])("%j and %j look alike", (one, other) => {
+  expect(skeletonOf(one)).toBe(skeletonOf(other));
+});
+
+test.each([
+  ["Ian", "ian"],
+  ["lan", "ian"],
+  ["한글", "한굴"],
+  ["вова", "bobа"],
+  ["user 2", "user 3"],
+])("%j and %j do not", (one, other) => {
+  expect(skeletonOf(one)).not.toBe(skeletonOf(other));
+});
+
+test.each(["closed account", "CLOSED  ACCOUNT", "сlоsеd аccount"])("nobody may be called %j", (raw) => {
+  expect(checkNickname(raw)).toEqual({ ok: false, code: "not_allowed" });
+});

@@ -13,9 +13,10 @@ afterAll(() => passwords.close());
 const ok = (value: string) => ({ ok: true, value });
 const refused = (code: string) => ({ ok: false, code });
 
-test("only the length of a password matters, in code points", () => {
+test("beyond those guessed first only the length of a password matters, in code points", () => {
   expect(checkPassword("aaaaaaa")).toEqual(refused("too_short"));
-  expect(checkPassword("aaaaaaaa")).toEqual(ok("aaaaaaaa"));
+  expect(checkPassword("aaaaaaab")).toEqual(ok("aaaaaaab"));
+  expect(checkPassword("a".repeat(64))).toEqual(ok("a".repeat(64)));
   expect(checkPassword("비밀번호비밀번호")).toEqual(ok("비밀번호비밀번호"));
   expect(checkPassword("😀".repeat(7))).toEqual(refused("too_short"));
   expect(checkPassword("😀".repeat(128))).toEqual(ok("😀".repeat(128)));
@@ -71,4 +72,31 @@ test.runIf(process.platform === "linux")("hashing has a lower priority than the 
   const own = niceness.find(([thread]) => thread === process.pid)?.[1];
   expect(niceness.some(([, nice]) => nice === 10)).toBe(true);
   expect(own).toBeLessThan(10);
+});
+
+test.each([
+  "password",
+  "12345678",
+  "qwertyuiop",
+  "PassWord1",
+  "00000000",
+  "aaaaaaaa",
+  "123123123",
+  "football",
+])("%j is guessed first, and refused", (password) => {
+  expect(checkPassword(password)).toEqual(refused("too_common"));
+});
+
+test("there are at the least three thousand of those, and each is one that the length would allow", () => {
+  const lines = readFileSync(new URL("./common-passwords.txt", import.meta.url), "utf8")
+    .trimEnd()
+    .split("\n");
+  expect(new Set(lines).size).toBeGreaterThanOrEqual(3_000);
+  expect(lines.filter((line) => line.length < 8 || line !== line.toLowerCase())).toEqual([]);
+});
+
+test("one's own address is no password, nor one's nickname", () => {
+  const own = ["Ana@example.com", "Ana of the hill"];
+  for (const word of own) expect(checkPassword(word.toUpperCase(), own)).toEqual(refused("too_common"));
+  expect(checkPassword("Ana of the hills", own).ok).toBe(true);
 });

@@ -9,8 +9,8 @@ const password = Type.String({ maxLength: PASSWORD_MOST * 8 });
 const nickname = Type.String({ maxLength: 200 });
 const title = Type.String({ maxLength: 400 });
 const reason = Type.String({ maxLength: 2_000 });
-/** A time, milliseconds since the epoch; JavaScript's own last moment is the last. */
-const untilMs = Type.Integer({ minimum: 0, maximum: 8_640_000_000_000_000 });
+/** A time, milliseconds since the epoch; later years have no form that every part of the cluster reads. */
+const untilMs = Type.Integer({ minimum: 0, maximum: Date.UTC(10_000, 0, 1) - 1 });
 
 export const BODIES = {
   signup: Type.Object({ email, password, nickname }),

@@ -1,16 +1,25 @@
 /** Typed calls of the HTTP API. Never throws: an answer is a value or a problem, and no answer is a problem too. */
 import type { ProblemCode } from "../shared/codes.ts";
 import type {
+  BanBody,
+  ChangePasswordBody,
+  ChangeRoomBody,
+  ConnectionsAnswer,
   CreateRoomBody,
   HistoryAnswer,
   LoginBody,
+  MeAnswer,
+  MuteBody,
   Problem,
+  ReportsAnswer,
   RoomAnswer,
   RoomsAnswer,
   SessionAnswer,
+  SessionsAnswer,
   SignupBody,
 } from "../shared/http-api.ts";
 import { HISTORY_DEFAULT } from "../shared/limits.ts";
+import type { Role } from "../shared/server-frames.ts";
 import { API } from "./urls.ts";
 
 /** `unreachable`: no answer that could be understood, so nobody knows what happened. */
@@ -20,11 +29,16 @@ export type Answer<T> = { ok: true; value: T } | { ok: false; problem: ApiProble
 export type Api = ReturnType<typeof createApi>;
 
 const TIMEOUT_MS = 15_000;
+const CONNECTIONS_SHOWN = 20;
+
+type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
 
 export type ApiDeps = {
   fetch: typeof fetch;
-  /** The access token to call with, if there is one now. */
+  /** The access token as it is now, if there is one. */
   token(): string | undefined;
+  /** The same, renewed when it is about to end. Rejects when it cannot be. */
+  freshToken(): Promise<string | undefined>;
   /** What the server's clock says, from the `Date` header, in milliseconds since the epoch. */
   toldTime(serverMs: number): void;
 };
@@ -35,19 +49,44 @@ export function createApi(deps: ApiDeps) {
     logIn: (body: LoginBody) => call<SessionAnswer>("POST", API.login, body),
     refresh: () => call<SessionAnswer>("POST", API.refresh, {}),
     logOut: () => call<undefined>("POST", API.logout, {}, deps.token()),
+
+    rename: (nickname: string) => own<MeAnswer>("PATCH", API.me, { nickname }),
+    changePassword: (body: ChangePasswordBody) => own<undefined>("POST", API.password, body),
+    closeAccount: (password: string) => own<undefined>("DELETE", API.me, { password }),
+    sessions: () => own<SessionsAnswer>("GET", API.sessions),
+    endSession: (id: string) => own<undefined>("DELETE", API.session(id)),
+    endOtherSessions: () => own<undefined>("DELETE", API.sessions),
+    connections: () => own<ConnectionsAnswer>("GET", API.connections(CONNECTIONS_SHOWN)),
+
+    mute: (user: string, body: MuteBody) => own<undefined>("PUT", API.mute(user), body),
+    liftMute: (user: string) => own<undefined>("DELETE", API.mute(user)),
+    ban: (user: string, body: BanBody) => own<undefined>("PUT", API.ban(user), body),
+    liftBan: (user: string) => own<undefined>("DELETE", API.ban(user)),
+    setRole: (user: string, role: Role) => own<undefined>("PUT", API.role(user), { role }),
+    reportMessage: (room: string, seq: number, reason: string) =>
+      own<undefined>("POST", API.reportMessage(room, seq), { reason }),
+    reports: () => own<ReportsAnswer>("GET", API.reports),
+    handleReport: (id: string) => own<undefined>("DELETE", API.report(id)),
+
     rooms: () => call<RoomsAnswer>("GET", API.rooms),
-    createRoom: (body: CreateRoomBody) => call<RoomAnswer>("POST", API.rooms, body, deps.token()),
+    createRoom: (body: CreateRoomBody) => own<RoomAnswer>("POST", API.rooms, body),
+    changeRoom: (room: string, body: ChangeRoomBody) => own<RoomAnswer>("PATCH", API.room(room), body),
     /** Up to 50 events before `before` (exclusive), ascending. */
     history: (room: string, before: number) =>
       call<HistoryAnswer>("GET", API.messages(room, before, HISTORY_DEFAULT)),
   };
 
-  async function call<T>(
-    method: "GET" | "POST",
-    path: string,
-    body?: unknown,
-    token?: string,
-  ): Promise<Answer<T>> {
+  /** Asks as the user. */
+  async function own<T>(method: Method, path: string, body?: unknown): Promise<Answer<T>> {
+    try {
+      return await call<T>(method, path, body, await deps.freshToken());
+    } catch {
+      // Who we are cannot be found out now: the server is as good as away.
+      return { ok: false, problem: { code: "unreachable" } };
+    }
+  }
+
+  async function call<T>(method: Method, path: string, body?: unknown, token?: string): Promise<Answer<T>> {
     const headers: Record<string, string> = {};
     if (token !== undefined) headers.authorization = `Bearer ${token}`;
     if (body !== undefined) headers["content-type"] = "application/json";

@@ -109,6 +109,31 @@ test("sign-ups are bounded by address, those that were refused for a field are n
   expectLimited(reply);
 });
 
+test("the current password of somebody who is logged in cannot be guessed without end either", async () => {
+  const { accessToken, password } = await signUp(api);
+  const change = (current: string) =>
+    call(api, "POST /api/me/password", {
+      bearer: accessToken,
+      body: { current, next: "another long one" },
+      headers: { "x-real-ip": newIp() },
+    });
+  let reply = await change("a wrong guess");
+  let tries = 0;
+  for (; reply.status === 401; tries++) reply = await change("a wrong guess");
+  expect(tries).toBe(HTTP_RATES.password_user);
+  expectLimited(reply);
+  expect(reply.body.detail).toContain("password_user");
+  expect((await change(password)).status).toBe(429);
+});
+
+test("nicknames are not changed all the time", async () => {
+  const { accessToken } = await signUp(api);
+  const rename = (n: number) =>
+    call(api, "PATCH /api/me", { bearer: accessToken, body: { nickname: `restless ${n}` } });
+  for (let n = 0; n < HTTP_RATES.rename_user; n++) expect((await rename(n)).status).toBe(200);
+  expectLimited(await rename(99));
+});
+
 describe("while Redis is away", () => {
   afterEach(() => api.redis.start());
 

@@ -103,7 +103,7 @@ describe("a body that is not what it should be has no effect and is refused", ()
 });
 
 describe("paths and methods", () => {
-  test.each(["/api", "/api/", "/api/nothing", "/api/me/x", "/api/rooms/lobby", "/nothing", "/api/%00"])(
+  test.each(["/api", "/api/", "/api/nothing", "/api/me/x", "/api/rooms/lobby/x", "/nothing", "/api/%00"])(
     "%s does not exist",
     async (path) => {
       const { status, body } = await call(api, `GET ${path}`);
@@ -114,7 +114,7 @@ describe("paths and methods", () => {
   test.each([
     ["GET /api/login", "POST, OPTIONS"],
     ["DELETE /api/login", "POST, OPTIONS"],
-    ["POST /api/me", "GET, HEAD, OPTIONS"],
+    ["POST /api/me", "GET, HEAD, PATCH, DELETE, OPTIONS"],
     ["PUT /api/rooms", "GET, HEAD, POST, OPTIONS"],
   ])("%s names the methods there are", async (line, allowed) => {
     const { status, body, headers } = await call(api, line);

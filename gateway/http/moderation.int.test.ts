@@ -1,5 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { createAccountQueries } from "../account-queries.ts";
+import { createModerationQueries } from "../moderation-queries.ts";
 import { call, signUp, type Visitor } from "./testing/client.ts";
 import { type Api, startApi } from "./testing/start-api.ts";
 
@@ -52,6 +54,13 @@ describe("a mute", () => {
     ]);
   });
 
+  test("may last to the end of the year 9999", async () => {
+    const { user } = await signUp(api);
+    const body = { untilMs: Date.UTC(10_000, 0, 1) - 1, reason: "x" };
+    expect((await act(moderator, `PUT /api/users/${user.id}/mute`, body)).status).toBe(204);
+    expect((await act(admin, `PUT /api/users/${user.id}/ban`, body)).status).toBe(204);
+  });
+
   test("is lifted, also when nobody had muted", async () => {
     const { user } = await signUp(api);
     await act(moderator, `PUT /api/users/${user.id}/mute`, { untilMs: inAnHour(), reason: "x" });
@@ -72,6 +81,7 @@ describe("a mute", () => {
     [{ untilMs: 1, reason: "x" }, { untilMs: "not_allowed" }],
     [{ reason: "x" }, { untilMs: "missing" }],
     [{ untilMs: "soon", reason: "x" }, { untilMs: "wrong_type" }],
+    [{ untilMs: Date.UTC(10_000, 0, 1), reason: "x" }, { untilMs: "bad_format" }],
     [{ untilMs: 4_000_000_000_000, reason: "x".repeat(201) }, { reason: "too_long" }],
   ])("of %j is refused", async (body, fields) => {
     const { user } = await signUp(api);
@@ -241,4 +251,32 @@ describe("a room's settings", () => {
   test("of a room that is not there are no settings", async () => {
     expect((await act(moderator, "PATCH /api/rooms/nowhere", { title: "x" })).body.code).toBe("no_such_room");
   });
+});
+
+test("a gateway that starts learns who is banned, muted or gone, and until when", async () => {
+  const [muted, banned, forGood, lifted, gone] = [
+    await signUp(api),
+    await signUp(api),
+    await signUp(api),
+    await signUp(api),
+    await signUp(api),
+  ];
+  const untilMs = inAnHour();
+  await act(moderator, `PUT /api/users/${muted.user.id}/mute`, { untilMs, reason: "loud" });
+  await act(admin, `PUT /api/users/${banned.user.id}/ban`, { untilMs });
+  await act(admin, `PUT /api/users/${forGood.user.id}/ban`, {});
+  await act(moderator, `PUT /api/users/${lifted.user.id}/mute`, { untilMs, reason: "x" });
+  await act(moderator, `DELETE /api/users/${lifted.user.id}/mute`);
+  await act(gone, "DELETE /api/me", { password: gone.password });
+  const queries = createModerationQueries(api.sql);
+  const restrictions = await queries.listRestrictions();
+  expect(restrictions).toContainEqual({ user: muted.user.id, reason: "loud", until: untilMs });
+  expect(restrictions.map(({ user }) => user)).not.toContain(lifted.user.id);
+  expect(await queries.listBans()).toEqual(
+    expect.arrayContaining([
+      { user: banned.user.id, until: untilMs },
+      { user: forGood.user.id, until: Number.POSITIVE_INFINITY },
+    ]),
+  );
+  expect(await createAccountQueries(api.sql).listClosed()).toEqual([gone.user.id]);
 });

@@ -3,7 +3,7 @@
  * what it is for. All mistakes are reported together.
  */
 import { MESSAGE_CHARS } from "../limits.ts";
-import { HTTP_RATES, type HttpRates } from "./http-rates.ts";
+import { HTTP_RATES, type HttpRateName, isHttpRateName } from "./http-rates.ts";
 
 type Setting<T> = { env: string; read: (raw: string) => T; fallback: T; help: string };
 
@@ -51,17 +51,14 @@ const jwtKeys = (raw: string): { kid: string; secret: string }[] =>
     return { kid, secret };
   });
 
-/** `name:count` pairs that replace the counts of these names. */
-const httpRates = (raw: string): HttpRates => {
-  const rates: Record<string, number> = { ...HTTP_RATES };
-  for (const pair of list(raw)) {
+/** `name:count` pairs; the names not given keep their counts. */
+const httpRates = (raw: string): [HttpRateName, number][] =>
+  list(raw).map((pair) => {
     const [name = "", count = ""] = pair.split(":");
-    if (!Object.hasOwn(HTTP_RATES, name) || !/^[1-9]\d{0,6}$/.test(count))
+    if (!isHttpRateName(name) || !/^[1-9]\d{0,6}$/.test(count))
       throw new Error(`name:count pairs, the names among ${Object.keys(HTTP_RATES).join(" ")}`);
-    rates[name] = Number(count);
-  }
-  return rates as HttpRates;
-};
+    return [name, Number(count)];
+  });
 
 export const SETTINGS = {
   redisUrl: setting("REDIS_URL", text, "redis://127.0.0.1:6379", "Redis, the ordered log and the bus"),
@@ -100,7 +97,12 @@ export const SETTINGS = {
   secureCookie: setting("SUDA_SECURE_COOKIE", flag, false, "on behind TLS: Secure and the __Host- prefix"),
   origins: setting("SUDA_ORIGINS", list, [], "origins that may open /ws and call /api besides the own host"),
   limits: setting("SUDA_LIMITS", flag, true, "off lifts rate limits, connection caps and the spam rule"),
-  httpRates: setting("SUDA_HTTP_LIMITS", httpRates, HTTP_RATES, "name:count,… replaces tries a minute"),
+  httpRates: setting(
+    "SUDA_HTTP_LIMITS",
+    httpRates,
+    [],
+    "name:count,name:count; other tries a minute than usual",
+  ),
   messageChars: setting(
     "SUDA_MESSAGE_CHARS",
     whole(1, 1000),

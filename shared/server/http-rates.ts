@@ -15,4 +15,4 @@ export const HTTP_RATES = {
 } as const;
 
 export type HttpRateName = keyof typeof HTTP_RATES;
-export type HttpRates = Readonly<Record<HttpRateName, number>>;
+export const isHttpRateName = (name: string): name is HttpRateName => Object.hasOwn(HTTP_RATES, name);

@@ -62,6 +62,7 @@ test.each([
   ["another issuer", { claims: { iss: "other" } }],
   ["another audience", { claims: { aud: "other" } }],
   ["another type", { header: { typ: "JWT" } }],
+  ["a start in the future", { claims: { nbf: Math.floor(Date.now() / 1_000) + 3_600 } }],
   ["an unknown key id", { header: { kid: "gone" } }],
   ["another secret", { secret: new TextEncoder().encode("x".repeat(32)) }],
   ["another algorithm", { header: { alg: "HS512" }, secret: new TextEncoder().encode(NEW.secret.repeat(2)) }],
@@ -112,4 +113,19 @@ test("a token ends, a few seconds of leeway aside", async () => {
 test("no key or one key id twice is a mistake of the settings", () => {
   expect(() => createTokens([], MINUTE_MS)).toThrow("SUDA_JWT_KEYS");
   expect(() => createTokens([NEW, NEW], MINUTE_MS)).toThrow("twice");
+});
+
+test("a token without its signature, or with another's, is refused", async () => {
+  const [one, other] = [(await tokens.sign(ANA)).token, (await tokens.sign({ ...ANA, userId: "u2" })).token];
+  const [header, payload] = one.split(".");
+  expect(await tokens.verify(`${header}.${payload}.`)).toBeNull();
+  expect(await tokens.verify(`${header}.${payload}.${other.split(".")[2]}`)).toBeNull();
+});
+
+test("a token that says where its key is to be had is refused, and nobody asks there", async () => {
+  const asked = vi.spyOn(globalThis, "fetch");
+  const elsewhere = { kid: "theirs", jku: "https://evil.example/keys", x5u: "https://evil.example/key" };
+  expect(await tokens.verify(await forge({ header: elsewhere }))).toBeNull();
+  expect(asked).not.toHaveBeenCalled();
+  asked.mockRestore();
 });

@@ -4,6 +4,7 @@ import {
   type Browser,
   type BrowserContextOptions,
   chromium,
+  type Locator,
   type Page,
   type WebSocketRoute,
 } from "playwright-core";
@@ -30,8 +31,29 @@ export async function visit(browser: Browser, url: string, options: BrowserConte
   await page.goto(url);
   await isLive(page);
 
+  /** The row of the message of exactly this text. */
+  const row = (text: string) => page.locator(".row").filter({ has: page.getByText(text, { exact: true }) });
+  const actions = page.locator(".actions");
+
   return {
     page,
+    row,
+    /** What can be done with one message, once it was unfolded. */
+    actions,
+    async unfold(text: string) {
+      await row(text).hover();
+      await row(text).locator(".more").click();
+      await actions.waitFor();
+    },
+    /** With the actions of a message unfolded: asks to delete it, up to the question whether to. */
+    async askToDelete() {
+      await actions.locator(".grave").click();
+      await actions.locator("span").waitFor();
+    },
+    async confirm() {
+      await actions.locator(".grave").click();
+      await actions.waitFor({ state: "detached" });
+    },
     /** Errors of the page and of its console, of which there should be none. */
     complaints,
     close: () => context.close(),
@@ -40,15 +62,18 @@ export async function visit(browser: Browser, url: string, options: BrowserConte
     gateway: async () => (await page.locator("[data-gateway]").getAttribute("data-gateway")) ?? "",
     message: page.locator("#message"),
 
-    async signUp(nickname: string) {
+    /** @returns the e-mail address. */
+    async signUp(nickname: string): Promise<string> {
+      const email = `${crypto.randomUUID()}@example.com`;
       await page.locator(".composer.guest button").click();
       await page.getByRole("tab").nth(1).click();
-      await page.locator("input[name=email]").fill(`${crypto.randomUUID()}@example.com`);
+      await page.locator("input[name=email]").fill(email);
       await page.locator("input[name=password]").fill("바른 말 고운 말 9");
       await page.locator("input[name=nickname]").fill(nickname);
       await page.keyboard.press("Enter");
       await page.locator("#message").waitFor();
       await isLive(page);
+      return email;
     },
     async say(text: string) {
       await page.locator("#message").fill(text);
@@ -127,6 +152,18 @@ export async function composeAndEnter(page: Page, system: "macOS" | "Windows", s
   });
   await devtools.send("Input.insertText", { text: syllables.at(-1) ?? "" });
   if (system === "Windows") await page.keyboard.press("Enter");
+  await devtools.detach();
+}
+
+/** Rests a finger on `target`, as long as it takes for a long press. The page must have been opened with `hasTouch`. */
+export async function pressLong(page: Page, target: Locator) {
+  const box = await target.boundingBox();
+  if (!box) throw new Error("there is nothing to press");
+  const devtools = await page.context().newCDPSession(page);
+  const touchPoints = [{ x: box.x + box.width / 2, y: box.y + box.height / 2 }];
+  await devtools.send("Input.dispatchTouchEvent", { type: "touchStart", touchPoints });
+  await page.locator(".actions").waitFor();
+  await devtools.send("Input.dispatchTouchEvent", { type: "touchEnd", touchPoints: [] });
   await devtools.detach();
 }
 

@@ -4,7 +4,7 @@ import { Avatar } from "./avatar.tsx";
 
 /** Who is logged in, and the way in or out. @param chosen called when something else will take the screen. */
 export function Account({ chosen }: { chosen: () => void }) {
-  const { session, openAuth, toasts } = useApp();
+  const { session, dialogs, openAuth, toasts } = useApp();
   const words = useWords();
   const [busy, setBusy] = useState(false);
   const user = session.user.value;
@@ -35,11 +35,22 @@ export function Account({ chosen }: { chosen: () => void }) {
   }
   return (
     <div class="account">
-      <Avatar user={user} />
-      <div class="account-name">
-        <bdi>{user.nickname}</bdi>
-        <span class="account-email">{user.email}</span>
-      </div>
+      <button
+        class="account-own"
+        type="button"
+        aria-label={`${words.account.title}: ${user.nickname}`}
+        title={words.account.title}
+        onClick={() => {
+          chosen();
+          dialogs.show({ at: "account" });
+        }}
+      >
+        <Avatar user={user} />
+        <span class="account-name">
+          <bdi>{user.nickname}</bdi>
+          <span class="account-email">{user.email}</span>
+        </span>
+      </button>
       <button class="button quiet" type="button" disabled={busy} onClick={() => void logOut()}>
         {words.logOut}
       </button>

@@ -1,7 +1,8 @@
 import type { App } from "../state/app.ts";
 import { AppContext } from "./app-context.ts";
-import { AuthDialog } from "./auth-dialog.tsx";
+import { BannedScreen } from "./banned-screen.tsx";
 import { Composer } from "./composer.tsx";
+import { Dialogs } from "./dialogs.tsx";
 import { MessageList } from "./message-list.tsx";
 import { RoomHeader } from "./room-header.tsx";
 import { Sidebar } from "./sidebar.tsx";
@@ -11,6 +12,8 @@ import { Toasts } from "./toasts.tsx";
 export function AppView({ app }: { app: App }) {
   const words = app.language.words.value;
   const room = app.chat.room.value;
+  const who = app.session.state.value;
+  const isBanned = who.at === "guest" && who.because === "banned";
   return (
     <AppContext.Provider value={app}>
       <a class="skip" href="#conversation">
@@ -20,12 +23,18 @@ export function AppView({ app }: { app: App }) {
         <Sidebar />
         <main class="conversation" id="conversation" tabIndex={-1}>
           <RoomHeader />
-          <MessageList key={room.name} room={room} />
-          <Composer key={`composer ${room.name}`} />
+          {isBanned ? (
+            <BannedScreen />
+          ) : (
+            <>
+              <MessageList key={room.name} room={room} />
+              <Composer key={`composer ${room.name}`} />
+            </>
+          )}
         </main>
       </div>
       <Toasts />
-      {app.authOpen.value && <AuthDialog />}
+      <Dialogs />
     </AppContext.Provider>
   );
 }

@@ -10,7 +10,7 @@ const TABS = ["logIn", "signUp"] as const;
 
 /** Log in, or sign up: one dialog, two tabs. It goes away when there is a user. */
 export function AuthDialog() {
-  const { forms, closeAuth } = useApp();
+  const { forms, dialogs } = useApp();
   const words = useWords();
   const [tab, setTab] = useState<(typeof TABS)[number]>("logIn");
   const element = useRef<HTMLFormElement>(null);
@@ -25,7 +25,7 @@ export function AuthDialog() {
   }
 
   return (
-    <Dialog title={words.welcome} closed={closeAuth}>
+    <Dialog title={words.welcome} closed={() => dialogs.close("auth")}>
       <div class="tabs" role="tablist">
         {TABS.map((name) => (
           <button

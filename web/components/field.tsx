@@ -12,12 +12,23 @@ type Props = {
   touched: (name: FieldName) => void;
   /** Whether the hint is shown: where a new value is being chosen. */
   hinted?: boolean;
+  /** What it holds at first. */
+  value?: string;
   /** Whether it has the focus when its dialog opens. */
   first?: boolean;
 };
 
 /** A labelled input with its hint and what is wrong with it, all of which a screen reader hears with the input. */
-export function Field({ name, type = "text", autocomplete, problem, touched, hinted, first = false }: Props) {
+export function Field({
+  name,
+  type = "text",
+  autocomplete,
+  problem,
+  touched,
+  hinted,
+  value,
+  first = false,
+}: Props) {
   const words = useWords();
   const id = useId();
   const hint = hinted ? words.hints[name] : "";
@@ -29,6 +40,7 @@ export function Field({ name, type = "text", autocomplete, problem, touched, hin
     autocomplete,
     autocapitalize: "none",
     autofocus: first,
+    defaultValue: value ?? "",
     "aria-invalid": problem !== undefined,
     "aria-describedby": `${id}-note`,
     onInput: () => touched(name),

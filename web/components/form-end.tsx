@@ -1,11 +1,18 @@
+import type { ApiProblem } from "../api.ts";
 import type { Form } from "../state/form.ts";
 import { problemSentence } from "../words/sentences.ts";
 import { useWords } from "./app-context.ts";
 
-type Props = { form: Pick<Form<never>, "busy" | "problem" | "secondsLeft">; label: string };
+type Props = {
+  form: Pick<Form<never>, "busy" | "problem" | "secondsLeft">;
+  label: string;
+  grave?: boolean;
+  /** Better words for some problems. */
+  explain?: Partial<Record<ApiProblem["code"], string>>;
+};
 
 /** What every form ends with: the problem with the whole of it, and the button. */
-export function FormEnd({ form, label }: Props) {
+export function FormEnd({ form, label, grave = false, explain = {} }: Props) {
   const words = useWords();
   const problem = form.problem.value;
   const seconds = form.secondsLeft.value;
@@ -14,11 +21,16 @@ export function FormEnd({ form, label }: Props) {
       <div role="alert">
         {problem && (
           <p class="form-problem">
-            {problemSentence(words, problem)} {seconds !== undefined && words.tryAgainIn(seconds)}
+            {explain[problem] ?? problemSentence(words, problem)}{" "}
+            {seconds !== undefined && words.tryAgainIn(seconds)}
           </p>
         )}
       </div>
-      <button class="button primary wide" type="submit" disabled={form.busy.value || seconds !== undefined}>
+      <button
+        class={grave ? "button grave wide" : "button primary wide"}
+        type="submit"
+        disabled={form.busy.value || seconds !== undefined}
+      >
         {form.busy.value ? words.working : label}
       </button>
     </>

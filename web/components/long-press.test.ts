@@ -10,13 +10,12 @@ function setUp() {
   const press = createLongPress(clock.after, () => {
     seen.pressed += 1;
   });
-  const menu = () =>
-    press.onContextMenu({
-      preventDefault: () => {
-        seen.prevented += 1;
-      },
-    });
-  return { clock, seen, press, menu };
+  const event = {
+    preventDefault: () => {
+      seen.prevented += 1;
+    },
+  };
+  return { clock, seen, press, event };
 }
 
 let it: ReturnType<typeof setUp>;
@@ -24,27 +23,30 @@ beforeEach(() => {
   it = setUp();
 });
 
-test("a finger that rests presses long, and the browser's own menu stays away", () => {
+test("a finger that rests presses long, and the browser's own menu and click stay away", () => {
   it.press.onPointerDown(at(0));
   it.press.onPointerMove(at(3));
   it.clock.advance(450);
-  it.menu();
-  expect(it.seen).toEqual({ pressed: 1, prevented: 1 });
+  it.press.onContextMenu(it.event);
+  it.press.onPointerUp();
+  it.press.onTouchEnd(it.event);
+  expect(it.seen).toEqual({ pressed: 1, prevented: 2 });
 });
 
 test("one that leaves early, or moves away as in scrolling, does not", () => {
   it.press.onPointerDown(at(0));
   it.clock.advance(400);
   it.press.onPointerUp();
+  it.press.onTouchEnd(it.event);
   it.press.onPointerDown(at(0));
   it.press.onPointerMove(at(11));
   it.clock.advance(5_000);
-  expect(it.seen.pressed).toBe(0);
+  expect(it.seen).toEqual({ pressed: 0, prevented: 0 });
 });
 
 test("a mouse has its own ways", () => {
   it.press.onPointerDown(at(0, "mouse"));
   it.clock.advance(5_000);
-  it.menu();
+  it.press.onContextMenu(it.event);
   expect(it.seen).toEqual({ pressed: 0, prevented: 0 });
 });

@@ -10,15 +10,27 @@ type Touch = Pick<PointerEvent, "pointerType" | "clientX" | "clientY">;
 /** Handlers for the element that can be pressed long. */
 export function createLongPress(after: Clock["after"], pressed: () => void) {
   let start: Touch | undefined;
+  let wasLong = false;
   let cancel: Cancel = () => undefined;
 
-  return { onPointerDown: down, onPointerMove: move, onPointerUp: end, onPointerCancel: end, onContextMenu };
+  return {
+    onPointerDown: down,
+    onPointerMove: move,
+    onPointerUp: end,
+    onPointerCancel: end,
+    onTouchEnd,
+    onContextMenu,
+  };
 
   function down(touch: Touch) {
     end();
+    wasLong = false;
     if (touch.pointerType !== "touch") return;
     start = touch;
-    cancel = after(REST_MS, pressed);
+    cancel = after(REST_MS, () => {
+      wasLong = true;
+      pressed();
+    });
   }
 
   function move({ clientX, clientY }: Touch) {
@@ -28,6 +40,11 @@ export function createLongPress(after: Clock["after"], pressed: () => void) {
   function end() {
     start = undefined;
     cancel();
+  }
+
+  /** The click that browsers make of it would take the focus away from what the press brought up. */
+  function onTouchEnd(event: Pick<Event, "preventDefault">) {
+    if (wasLong) event.preventDefault();
   }
 
   /** The browser's own menu for the same gesture would lie above ours. */

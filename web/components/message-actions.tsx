@@ -13,13 +13,17 @@ type Props = {
 
 /** Below the message, one line of what can be done with it. Goes away when the focus does. */
 export function MessageActions({ row, id, opener, close }: Props) {
-  const { chat, session, toasts } = useApp();
+  const { chat, dialogs, ignored, session, toasts } = useApp();
   const words = useWords();
+  const me = session.user.value;
   const [asks, setAsks] = useState(false);
   const group = useRef<HTMLFieldSetElement>(null);
 
-  // To the first button: when asked, that is the one that does nothing.
-  useLayoutEffect(() => group.current?.querySelector("button")?.focus(), [asks]);
+  // When asked, to the button that does nothing; it never stands where the one was that led to the question.
+  useLayoutEffect(() => {
+    const buttons = [...(group.current?.querySelectorAll("button") ?? [])];
+    buttons.at(asks ? -1 : 0)?.focus();
+  }, [asks]);
 
   function done(act?: () => void) {
     act?.();
@@ -32,6 +36,11 @@ export function MessageActions({ row, id, opener, close }: Props) {
       () => toasts.show({ about: "copied" }),
       () => toasts.show({ about: "not-copied" }),
     );
+  }
+
+  function ignore() {
+    ignored.add(row.user);
+    toasts.show({ about: "ignored", nickname: row.user.nickname });
   }
 
   return (
@@ -50,11 +59,11 @@ export function MessageActions({ row, id, opener, close }: Props) {
       {asks ? (
         <>
           <span>{words.deleteAsk}</span>
-          <button class="action" type="button" onClick={() => done()}>
-            {words.keep}
-          </button>
           <button class="action grave" type="button" onClick={() => done(() => chat.remove(row.seq))}>
             {words.delete}
+          </button>
+          <button class="action" type="button" onClick={() => done()}>
+            {words.keep}
           </button>
         </>
       ) : (
@@ -64,7 +73,34 @@ export function MessageActions({ row, id, opener, close }: Props) {
               {words.copy}
             </button>
           )}
-          {mayDelete(row, session.user.value) && (
+          {me && !row.mine && (
+            <>
+              <button
+                class="action"
+                type="button"
+                onClick={() =>
+                  done(() =>
+                    dialogs.show({ at: "report", room: chat.room.value.name, seq: row.seq, user: row.user }),
+                  )
+                }
+              >
+                {words.moderation.report}
+              </button>
+              <button class="action" type="button" onClick={() => done(ignore)}>
+                {words.moderation.ignore}
+              </button>
+            </>
+          )}
+          {me && me.role !== "user" && !row.mine && (
+            <button
+              class="action"
+              type="button"
+              onClick={() => done(() => dialogs.show({ at: "person", user: row.user }))}
+            >
+              {words.moderation.moderate}
+            </button>
+          )}
+          {mayDelete(row, me) && (
             <button class="action grave" type="button" onClick={() => setAsks(true)}>
               {words.delete}
             </button>
@@ -77,7 +113,7 @@ export function MessageActions({ row, id, opener, close }: Props) {
 
 /** Whether there is anything to open this for. */
 export const hasActions = (row: MessageRow, me: (Author & { role: string }) | undefined): boolean =>
-  row.text !== undefined && (canCopy() || mayDelete(row, me));
+  row.text !== undefined && (canCopy() || me !== undefined);
 
 const mayDelete = (row: MessageRow, me: { role: string } | undefined): boolean =>
   row.mine || (me !== undefined && me.role !== "user");

@@ -28,7 +28,7 @@ export function MessageRow({ row }: { row: Row }) {
   if (row.kind === "notice") {
     return (
       <li class="system" data-row>
-        {noticeSentence(words, row.event.code)}
+        {noticeSentence(words, row.event)}
       </li>
     );
   }
@@ -65,7 +65,12 @@ function Spoken({ row }: { row: Spoken }) {
               aria-expanded={open}
               aria-controls={id}
               ref={opener}
-              onClick={() => setOpen(!open)}
+              // Focusing it would close what it is about to toggle.
+              onMouseDown={(event) => event.preventDefault()}
+              onClick={() => {
+                setOpen((wasOpen) => !wasOpen);
+                opener.current?.focus();
+              }}
             >
               <Icon name="more" />
             </button>

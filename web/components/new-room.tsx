@@ -1,9 +1,8 @@
-import { useRef, useState } from "preact/hooks";
+import { useState } from "preact/hooks";
 import { useApp, useWords } from "./app-context.ts";
 import { Dialog } from "./dialog.tsx";
 import { Field } from "./field.tsx";
-import { FormEnd } from "./form-end.tsx";
-import { formValues } from "./form-values.ts";
+import { FormBox } from "./form-box.tsx";
 import { Icon } from "./icons.tsx";
 
 /** @param made called after a room was made and opened. */
@@ -12,13 +11,6 @@ export function NewRoom({ made }: { made: () => void }) {
   const words = useWords();
   const form = forms.newRoom;
   const [open, setOpen] = useState(false);
-  const element = useRef<HTMLFormElement>(null);
-
-  async function submit() {
-    if (!(await form.submit(formValues(element.current, ["name", "title"])))) return;
-    setOpen(false);
-    made();
-  }
 
   return (
     <>
@@ -32,12 +24,13 @@ export function NewRoom({ made }: { made: () => void }) {
       </button>
       {open && (
         <Dialog title={words.newRoom} closed={() => setOpen(false)}>
-          <form
-            ref={element}
-            noValidate
-            onSubmit={(event) => {
-              event.preventDefault();
-              void submit();
+          <FormBox
+            form={form}
+            names={["name", "title"]}
+            label={words.createRoom}
+            done={() => {
+              setOpen(false);
+              made();
             }}
           >
             <Field
@@ -55,8 +48,7 @@ export function NewRoom({ made }: { made: () => void }) {
               touched={form.touched}
               autocomplete="off"
             />
-            <FormEnd form={form} label={words.createRoom} />
-          </form>
+          </FormBox>
         </Dialog>
       )}
     </>

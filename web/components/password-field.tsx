@@ -5,16 +5,21 @@ import { useWords } from "./app-context.ts";
 import { Field } from "./field.tsx";
 import { Icon } from "./icons.tsx";
 
-type Props = { isNew: boolean; problem: FieldCode | undefined; touched: (name: FieldName) => void };
+type Props = {
+  name?: "password" | "current" | "next";
+  isNew: boolean;
+  problem: FieldCode | undefined;
+  touched: (name: FieldName) => void;
+};
 
 /** A password that can be looked at, and that password managers know how to fill or invent. */
-export function PasswordField({ isNew, problem, touched }: Props) {
+export function PasswordField({ name = "password", isNew, problem, touched }: Props) {
   const words = useWords();
   const [shown, setShown] = useState(false);
   return (
     <div class="password">
       <Field
-        name="password"
+        name={name}
         hinted={isNew}
         problem={problem}
         touched={touched}

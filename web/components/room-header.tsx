@@ -4,11 +4,13 @@ import { Icon } from "./icons.tsx";
 import { SIDEBAR_ID } from "./sidebar.tsx";
 
 export function RoomHeader() {
-  const { chat, connection, roomTitle, session, openAuth } = useApp();
+  const { chat, connection, dialogs, rooms, roomTitle, route, session, openAuth } = useApp();
   const words = useWords();
   const { people } = chat.room.value.counts.value;
   // A count that nobody tells us any more would be a lie.
   const isCounted = people > 0 && connection.socket.value.at === "live";
+  const slowMs = rooms.slowModeOf(route.room.value);
+  const role = session.user.value?.role ?? "user";
   return (
     <header class="room-header">
       <button
@@ -23,8 +25,33 @@ export function RoomHeader() {
         <h1>
           <bdi>{roomTitle.value}</bdi>
         </h1>
-        <p class="room-count">{isCounted ? words.people(people) : "\u00a0"}</p>
+        <p class="room-count">
+          {isCounted ? words.people(people) : "\u00a0"}
+          {slowMs > 0 && ` · ${words.moderation.slowEvery(words.span(slowMs))}`}
+        </p>
       </div>
+      {role !== "user" && (
+        <>
+          <button
+            class="icon-button"
+            type="button"
+            aria-label={words.moderation.reports}
+            title={words.moderation.reports}
+            onClick={() => dialogs.show({ at: "reports" })}
+          >
+            <Icon name="flag" />
+          </button>
+          <button
+            class="icon-button"
+            type="button"
+            aria-label={words.moderation.roomSettings}
+            title={words.moderation.roomSettings}
+            onClick={() => dialogs.show({ at: "room-settings", room: route.room.value })}
+          >
+            <Icon name="settings" />
+          </button>
+        </>
+      )}
       <ConnectionPill />
       {!session.user.value && (
         <button class="button primary header-log-in" type="button" onClick={openAuth}>

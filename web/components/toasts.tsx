@@ -1,5 +1,5 @@
-import type { Remark } from "../state/toasts.ts";
-import { problemSentence, refusalSentence } from "../words/sentences.ts";
+import type { PlainRemark, Remark } from "../state/toasts.ts";
+import { isolated, problemSentence, refusalSentence } from "../words/sentences.ts";
 import type { Words } from "../words/words.ts";
 import { useApp, useWords } from "./app-context.ts";
 import { Icon } from "./icons.tsx";
@@ -11,7 +11,7 @@ export function Toasts() {
     <div class="toasts" role="status">
       {toasts.toasts.value.map(({ id, remark }) => (
         <div key={id} class="toast">
-          <Icon name={remark.about === "copied" ? "done" : "alert"} />
+          <Icon name={GOOD.has(remark.about) ? "done" : "alert"} />
           <span>{sentence(words, remark)}</span>
           <button
             class="icon-button"
@@ -27,13 +27,28 @@ export function Toasts() {
   );
 }
 
+const GOOD: ReadonlySet<string> = new Set([
+  "copied",
+  "saved",
+  "done",
+  "password-changed",
+  "reported",
+  "ignored",
+]);
+
 function sentence(words: Words, remark: Remark): string {
   if (remark.about === "refused") return refusalSentence(words, remark.code);
   if (remark.about === "problem") return problemSentence(words, remark.code);
-  return {
+  if (remark.about === "ignored") return words.moderation.nowIgnored(isolated(remark.nickname));
+  const plain: Record<PlainRemark, string> = {
     "spam-warning": words.spamWarning,
     "session-ended": words.sessionEnded,
     copied: words.copied,
     "not-copied": words.notCopied,
-  }[remark.about];
+    saved: words.account.saved,
+    done: words.account.done,
+    "password-changed": words.account.passwordChanged,
+    reported: words.moderation.reported,
+  };
+  return plain[remark.about];
 }

@@ -3,9 +3,9 @@ import { useApp, useWords } from "./app-context.ts";
 
 /** Who else is writing, over the lower edge of the conversation so that nothing moves. Seen, not announced. */
 export function TypingLine() {
-  const { chat } = useApp();
+  const app = useApp();
   const words = useWords();
-  const typists = chat.typists.value;
+  const typists = app.typists.value;
   if (typists.length === 0) return null;
   return (
     <p class="typing">

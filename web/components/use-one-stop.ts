@@ -26,9 +26,9 @@ export function useOneStop(log: RefObject<HTMLElement | null>, rows: readonly Ro
     stopAt(target);
   }
 
-  function onFocusOut() {
-    // Silent when the focused button itself is taken away: then its place is still held.
-    if (stop.current?.isConnected) isHeld.current = false;
+  function onFocusOut({ relatedTarget }: FocusEvent) {
+    // To nowhere: the focused button may have been taken away with what it was for. Its place is still held.
+    if (relatedTarget !== null) isHeld.current = false;
   }
 
   function onKeyDown(event: KeyboardEvent) {

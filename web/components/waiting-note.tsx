@@ -2,12 +2,14 @@ import { canTryAgain, isDeleting, type OutboxEntry } from "../state/outbox.ts";
 import { deletionSentence, refusalSentence } from "../words/sentences.ts";
 import { useApp, useWords } from "./app-context.ts";
 import { Icon } from "./icons.tsx";
+import { useSecondsLeft } from "./use-seconds-left.ts";
 
 /** What is known about what the person said or took back and is not in the log yet, and what they can do about it. */
 export function WaitingNote({ entry }: { entry: OutboxEntry }) {
   const { chat, composer } = useApp();
   const words = useWords();
   const deletes = isDeleting(entry);
+  const left = useSecondsLeft(entry.state === "failed" ? entry.retryAt : undefined);
   if (entry.state === "pending" || entry.state === "sent") {
     const sentence = deletes ? words.deleting : words.sending;
     return (
@@ -17,15 +19,19 @@ export function WaitingNote({ entry }: { entry: OutboxEntry }) {
       </span>
     );
   }
+  const seconds = left.value;
   const refused = deletes ? deletionSentence : refusalSentence;
   return (
     <div class="failed">
-      <span>{entry.state === "failed" ? refused(words, entry.code) : words.notConfirmed}</span>
+      <span>
+        {entry.state === "failed" ? refused(words, entry.code) : words.notConfirmed}{" "}
+        {seconds !== undefined && words.tryAgainIn(seconds)}
+      </span>
       {canTryAgain(entry) && (
         <button
           class="link"
           type="button"
-          disabled={!deletes && !composer.mayWrite.value}
+          disabled={seconds !== undefined || (!deletes && !composer.mayWrite.value)}
           onClick={() => chat.again(entry.clientId)}
         >
           {deletes ? words.retryNow : words.sendAgain}

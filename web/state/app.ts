@@ -1,18 +1,24 @@
 /** Builds all state in order of dependence and connects it to the socket. The browser is passed in. */
-import { computed, effect, signal, untracked } from "@preact/signals";
+import { computed, effect, untracked } from "@preact/signals";
+import { CLOSE } from "../../shared/codes.ts";
 import type { CreateRoomBody } from "../../shared/http-api.ts";
 import { LOBBY } from "../../shared/limits.ts";
+import type { NoticeEvent } from "../../shared/server-frames.ts";
 import { type ApiProblem, createApi } from "../api.ts";
 import { newClientId } from "../client-id.ts";
 import type { Clock } from "../clock.ts";
 import type { OpenLine } from "../line.ts";
 import { createSocket } from "../socket.ts";
+import { createAccount } from "./account.ts";
 import { createChat } from "./chat.ts";
 import { createComposer } from "./composer.ts";
 import { createConnectionState } from "./connection-state.ts";
+import { createDialogs } from "./dialogs.ts";
 import { createDrafts } from "./drafts.ts";
 import { createForms } from "./forms.ts";
+import { createIgnored } from "./ignored.ts";
 import { createLanguage } from "./language.ts";
+import { createModeration } from "./moderation.ts";
 import { createRestriction } from "./restriction.ts";
 import { createRoomList } from "./room-list.ts";
 import { createRoute } from "./route.ts";
@@ -45,6 +51,7 @@ export function createApp({ openLine, clock, local, tab, view }: Platform) {
   const api = createApi({
     fetch: view.fetch.bind(view),
     token: () => session.accessToken(),
+    freshToken: () => session.token(),
     toldTime: serverTime.told,
   });
   const route = createRoute(view);
@@ -53,7 +60,8 @@ export function createApp({ openLine, clock, local, tab, view }: Platform) {
   const drafts = createDrafts(tab);
   const rooms = createRoomList(api);
   const language = createLanguage(local, navigator.languages);
-  const authOpen = signal(false);
+  const dialogs = createDialogs();
+  const ignored = createIgnored(local);
 
   const session = createSession({
     api,
@@ -73,6 +81,8 @@ export function createApp({ openLine, clock, local, tab, view }: Platform) {
     room: route.room,
     restriction,
     remark: toasts.show,
+    identified: (user) => session.learn(user),
+    noticed,
     newClientId,
   });
   const connection = createConnectionState(
@@ -93,6 +103,7 @@ export function createApp({ openLine, clock, local, tab, view }: Platform) {
       state(state) {
         connection.changed(state);
         if (state.at !== "live") chat.cutOff();
+        if (state.at === "ended" && state.code === CLOSE.banned) session.banned();
       },
       welcome: chat.welcome,
       frames: chat.frames,
@@ -109,7 +120,9 @@ export function createApp({ openLine, clock, local, tab, view }: Platform) {
   const rows = computed(() => {
     const room = chat.room.value;
     return timeline({
-      events: room.reading.shown.value,
+      events: room.reading.shown.value.filter(
+        (event) => event.type !== "message" || !ignored.has(event.user.id),
+      ),
       entries: room.reading.atNewest.value ? chat.entries.value : [],
       // Until the log is here, what was acknowledged will be in it.
       last: room.log.value.joined ? room.log.value.last : Number.POSITIVE_INFINITY,
@@ -125,6 +138,7 @@ export function createApp({ openLine, clock, local, tab, view }: Platform) {
       chat.room.value.state.value !== "missing",
   );
 
+  const account = createAccount({ clock, api, session, remark: toasts.show });
   const composer = createComposer({
     room: route.room,
     drafts,
@@ -146,14 +160,20 @@ export function createApp({ openLine, clock, local, tab, view }: Platform) {
     toasts,
     language,
     theme: createTheme(local),
-    authOpen: computed(() => authOpen.value),
-    openAuth: () => {
-      authOpen.value = true;
-    },
-    closeAuth: () => {
-      authOpen.value = false;
-    },
+    dialogs,
+    openAuth: () => dialogs.show({ at: "auth" }),
+    ignored,
+    typists: computed(() => chat.typists.value.filter((typist) => !ignored.has(typist.id))),
     composer,
+    account,
+    moderation: createModeration({
+      clock,
+      serverNow: serverTime.now,
+      api,
+      rooms,
+      dialogs,
+      remark: toasts.show,
+    }),
     forms: createForms(clock, session, { create: makeRoom }),
     start,
   };
@@ -168,11 +188,13 @@ export function createApp({ openLine, clock, local, tab, view }: Platform) {
         if (user !== undefined && user !== next) drafts.clear();
         user = next;
         chat.becomeUser(next);
-        if (state.at === "user") authOpen.value = false;
-        if (state.at === "guest" && state.ended) {
-          authOpen.value = true;
-          toasts.show({ about: "session-ended" });
-        }
+        if (state.at === "user") dialogs.close("auth");
+        if (state.at !== "guest") return;
+        account.clear();
+        dialogs.close();
+        if (state.because !== "ended") return;
+        dialogs.show({ at: "auth" });
+        toasts.show({ about: "session-ended" });
       });
     });
     effect(() => {
@@ -199,6 +221,12 @@ export function createApp({ openLine, clock, local, tab, view }: Platform) {
     route.go(body.name);
     chat.room.value.join();
     return undefined;
+  }
+
+  function noticed({ code, room, user, slowModeMs }: NoticeEvent) {
+    const me = session.user.value;
+    if (code === "renamed" && user && user.id === me?.id) session.learn({ ...me, nickname: user.nickname });
+    if (code === "slow_mode" && slowModeMs !== undefined) rooms.slowed(room, slowModeMs);
   }
 
   function watchRooms() {

@@ -26,6 +26,7 @@ export function createFakeChat(kept = new Map<string, unknown>(), clock = create
   const room = signal("lobby");
   const restriction = createRestriction(clock, createServerTime(clock.now));
   const remarks: Remark[] = [];
+  const noticed: string[] = [];
   let made = kept.size * 100;
   const chat = createChat({
     clock,
@@ -35,6 +36,8 @@ export function createFakeChat(kept = new Map<string, unknown>(), clock = create
     api: { history: async () => ({ ok: true, value: { events: [], more: false } }) },
     send: (frame) => sent.push(frame) > 0,
     remark: (remark) => remarks.push(remark),
+    identified: () => undefined,
+    noticed: (notice) => noticed.push(notice.code),
     newClientId: () => {
       made += 1;
       return `c${made}`;
@@ -43,7 +46,18 @@ export function createFakeChat(kept = new Map<string, unknown>(), clock = create
   const hears = (...frames: ServerFrame[]) => chat.frames(frames);
   const shown = () =>
     chat.room.value.log.value.events.flatMap((event) => (event.type === "message" ? [event.text] : []));
-  return { clock, kept, sent, room, restriction: restriction.restriction, remarks, chat, hears, shown };
+  return {
+    clock,
+    kept,
+    sent,
+    room,
+    restriction: restriction.restriction,
+    remarks,
+    noticed,
+    chat,
+    hears,
+    shown,
+  };
 }
 
 export const welcome = (over: Partial<Welcome> = {}) =>

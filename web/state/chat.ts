@@ -5,7 +5,15 @@
 import { batch, computed, type ReadonlySignal, signal } from "@preact/signals";
 import type { ClientFrame } from "../../shared/client-frames.ts";
 import { MESSAGE_CHARS, RESEND_MS } from "../../shared/limits.ts";
-import type { Joined, RefusedFrame, RoomEvent, ServerFrame, Welcome } from "../../shared/server-frames.ts";
+import type {
+  Joined,
+  NoticeEvent,
+  PublicUser,
+  RefusedFrame,
+  RoomEvent,
+  ServerFrame,
+  Welcome,
+} from "../../shared/server-frames.ts";
 import type { Api } from "../api.ts";
 import type { Clock } from "../clock.ts";
 import { createOutbox, isSaying, type OutboxEntry } from "./outbox.ts";
@@ -25,6 +33,10 @@ export type ChatDeps = {
   room: ReadonlySignal<string>;
   restriction: RestrictionState;
   remark(remark: Remark): void;
+  /** The server says who we are, as it is now. */
+  identified(user: PublicUser): void;
+  /** Something was made known just now; not what is only read up. */
+  noticed(notice: NoticeEvent): void;
   newClientId(): string;
 };
 
@@ -141,6 +153,7 @@ export function createChat(deps: ChatDeps) {
 
   function take({ user, restricted, limits: { messageChars, resendMs } }: Welcome) {
     if ((user?.id ?? undefined) !== userId.value) becomeUser(user?.id);
+    if (user) deps.identified(user);
     limits.value = { messageChars, resendMs };
     deps.restriction.set(restricted);
   }
@@ -156,7 +169,9 @@ export function createChat(deps: ChatDeps) {
   }
 
   function event(each: RoomEvent) {
-    if (roomOf(each.room).take(each)) settle(each);
+    if (!roomOf(each.room).take(each)) return;
+    settle(each);
+    if (each.type === "notice") deps.noticed(each);
   }
 
   function settle(each: RoomEvent) {

@@ -3,8 +3,10 @@ import type { FieldCode } from "../../shared/http-api.ts";
 import {
   EMAIL_MOST,
   NICKNAME_CHARS,
+  NICKNAME_LEAST,
   PASSWORD_LEAST,
   PASSWORD_MOST,
+  REASON_CHARS,
   ROOM_NAME,
   TITLE_CHARS,
 } from "../../shared/limits.ts";
@@ -23,17 +25,22 @@ const upTo =
   (value) =>
     graphemes(value.trim()) > most ? "too_long" : undefined;
 
+const password: Rule = (value) => {
+  const length = graphemes(value);
+  if (length < PASSWORD_LEAST) return "too_short";
+  return length > PASSWORD_MOST ? "too_long" : undefined;
+};
+
 const RULES: Record<FieldName, Rule> = {
   email: (value) =>
     value.length > EMAIL_MOST ? "too_long" : EMAIL.test(value.trim()) ? undefined : "bad_format",
-  password: (value) => {
-    const length = graphemes(value);
-    if (length < PASSWORD_LEAST) return "too_short";
-    return length > PASSWORD_MOST ? "too_long" : undefined;
-  },
-  nickname: upTo(NICKNAME_CHARS),
+  password,
+  current: password,
+  next: password,
+  nickname: (value) => (graphemes(value.trim()) < NICKNAME_LEAST ? "too_short" : upTo(NICKNAME_CHARS)(value)),
   name: (value) => (ROOM_NAME.test(value) ? undefined : "bad_format"),
   title: upTo(TITLE_CHARS),
+  reason: upTo(REASON_CHARS),
 };
 
 /** The first problem of each given field. `exempt`: fields that only have to be filled in. */
@@ -41,11 +48,11 @@ export function checkFields(values: FieldValues, exempt: readonly FieldName[] = 
   const problems: FieldProblems = {};
   for (const name of FIELD_NAMES) {
     const value = values[name];
-    if (value === undefined) continue;
+    if (value === undefined || (value.trim() === "" && name === "reason")) continue;
     const problem = value.trim() === "" ? "missing" : exempt.includes(name) ? undefined : RULES[name](value);
     if (problem) problems[name] = problem;
   }
   return problems;
 }
 
-const FIELD_NAMES: readonly FieldName[] = ["email", "password", "nickname", "name", "title"];
+const FIELD_NAMES = Object.keys(RULES) as FieldName[];

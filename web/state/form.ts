@@ -4,7 +4,9 @@ import type { ApiProblem } from "../api.ts";
 import type { Clock } from "../clock.ts";
 import type { FieldName } from "../words/words.ts";
 import { createCountdown } from "./countdown.ts";
-import type { FieldProblems, FieldValues } from "./field-rules.ts";
+import type { FieldProblems } from "./field-rules.ts";
+
+export type FormValues = Record<string, string>;
 
 export type FormDeps<Values> = {
   clock: Clock;
@@ -13,9 +15,9 @@ export type FormDeps<Values> = {
   send(values: Values): Promise<ApiProblem | undefined>;
 };
 
-export type Form<Values extends FieldValues> = ReturnType<typeof createForm<Values>>;
+export type Form<Values extends FormValues> = ReturnType<typeof createForm<Values>>;
 
-export function createForm<Values extends FieldValues>(deps: FormDeps<Values>) {
+export function createForm<Values extends FormValues>(deps: FormDeps<Values>) {
   const busy = signal(false);
   const problem = signal<ApiProblem["code"] | undefined>(undefined);
   const fields = signal<FieldProblems>({});

@@ -1,4 +1,4 @@
-/** The three forms there are. */
+/** The forms by which people and rooms come into being. */
 import type { CreateRoomBody, LoginBody, SignupBody } from "../../shared/http-api.ts";
 import type { Clock } from "../clock.ts";
 import { checkFields } from "./field-rules.ts";

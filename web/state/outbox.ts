@@ -13,7 +13,8 @@ type Progress =
   | { state: "pending"; sentAt: number; resendAt?: number }
   /** Acknowledged in this epoch, but not yet surely in PostgreSQL. */
   | { state: "sent"; seq: number; epoch: string }
-  | { state: "failed"; code: RefusalCode }
+  /** `retryAt`: before that, trying again is in vain. */
+  | { state: "failed"; code: RefusalCode; retryAt?: number }
   /** Its outcome is unknown, and it is too old to be repeated without asking. */
   | { state: "unsure" };
 
@@ -26,6 +27,8 @@ export const isDeleting = (entry: OutboxEntry): entry is DeletingEntry => "targe
 
 /** An acknowledgement can get lost on a line that lives; this long without one, the message is sent again. */
 const ACK_PATIENCE_MS = 8_000;
+/** When a refusal that passes does not say when. */
+const RETRY_MS = 1_000;
 /** Refusals that leave it undone only for now: it stays pending and is sent again by itself. */
 const PASSING: ReadonlySet<RefusalCode> = new Set(["unavailable", "not_joined"]);
 
@@ -82,11 +85,13 @@ export function createOutbox(deps: OutboxDeps, kept: readonly OutboxEntry[] = []
     if (settled && isDeleting(settled)) forgetDeleted(room, settled.target);
   }
 
-  function refused(room: string | undefined, clientId: string, code: RefusalCode, retryAfterMs = 1_000) {
+  function refused(room: string | undefined, clientId: string, code: RefusalCode, retryAfterMs?: number) {
     change(room, clientId, (entry) => {
       if (entry.state !== "pending") return entry;
-      if (PASSING.has(code)) return { ...entry, resendAt: deps.clock.now() + retryAfterMs };
-      return { ...wanted(entry), state: "failed", code };
+      const now = deps.clock.now();
+      if (PASSING.has(code)) return { ...entry, resendAt: now + (retryAfterMs ?? RETRY_MS) };
+      const failed = { ...wanted(entry), state: "failed", code } as const;
+      return retryAfterMs === undefined ? failed : { ...failed, retryAt: now + retryAfterMs };
     });
   }
 

@@ -47,6 +47,7 @@ function setUp({ had = false } = {}) {
       logIn: ask("logIn"),
       signUp: ask("signUp"),
       refresh: ask("refresh"),
+      closeAccount: async () => ({ ok: true, value: undefined }),
       logOut: async () => {
         happened.push("logOut");
         return world.problem
@@ -93,7 +94,7 @@ test("a session that ended meanwhile makes a guest of us", async () => {
   const { session, world, kept } = setUp({ had: true });
   world.problem = "session_expired";
   expect(await session.token()).toBeUndefined();
-  expect(session.state.value).toEqual({ at: "guest", ended: false });
+  expect(session.state.value).toEqual({ at: "guest" });
   expect(kept.size).toBe(0);
 });
 
@@ -147,7 +148,7 @@ test("an ended session that cannot be refreshed asks for the password", async ()
   await session.logIn(credentials);
   world.problem = "session_expired";
   await session.renew(false);
-  expect(session.state.value).toEqual({ at: "guest", ended: true });
+  expect(session.state.value).toEqual({ at: "guest", because: "ended" });
 });
 
 test("a refreshed session that is refused again is let go without another try", async () => {
@@ -156,7 +157,7 @@ test("a refreshed session that is refused again is let go without another try", 
   await session.renew(false);
   await session.renew(true);
   expect(happened.filter((what) => what === "refresh")).toHaveLength(1);
-  expect(session.state.value).toEqual({ at: "guest", ended: true });
+  expect(session.state.value).toEqual({ at: "guest", because: "ended" });
 });
 
 test("a log-out that did not reach the server leaves us logged in, since the cookie still lives", async () => {
@@ -171,7 +172,7 @@ test("tabs follow one another out, and in as somebody else", async () => {
   const { session, hear, answer, happened } = setUp();
   await session.logIn(credentials);
   hear({ type: "gone" });
-  expect(session.state.value).toEqual({ at: "guest", ended: false });
+  expect(session.state.value).toEqual({ at: "guest" });
   hear({ type: "session", answer: answer("u2") });
   expect(session.user.value?.id).toBe("u2");
   expect(happened.filter((what) => what === "userChanged")).toHaveLength(3);

@@ -13,7 +13,8 @@ import type { Tabs, TabWord } from "./tabs.ts";
 /** `unknown`: a session may exist and the server was not reached yet. */
 export type SessionState =
   | { at: "unknown" }
-  | { at: "guest"; ended: boolean }
+  /** `because`: what ended the session that was here, and was not wished. */
+  | { at: "guest"; because?: "ended" | "banned" }
   | { at: "user"; user: OwnUser; token: string; expiresAt: number };
 
 /** A token is renewed this long before it ends, and not used any more in its last seconds. */
@@ -27,7 +28,7 @@ const GONE_ALREADY: ReadonlySet<string> = new Set(["session_expired", "unauthent
 const HAD_SESSION = "had-session";
 
 export type SessionDeps = {
-  api: Pick<Api, "signUp" | "logIn" | "logOut" | "refresh">;
+  api: Pick<Api, "signUp" | "logIn" | "logOut" | "refresh" | "closeAccount">;
   clock: Clock;
   /** The server's clock as far as known, since `expiresAt` is by that clock. */
   serverNow(): number;
@@ -43,7 +44,7 @@ export type Session = ReturnType<typeof createSession>;
 
 export function createSession(deps: SessionDeps) {
   const hadSession = deps.store.read(HAD_SESSION, isText) !== undefined;
-  const state = signal<SessionState>(hadSession ? { at: "unknown" } : { at: "guest", ended: false });
+  const state = signal<SessionState>({ at: hadSession ? "unknown" : "guest" });
   const tabs = deps.tabs(heard);
   let cancelRenewal: Cancel = () => undefined;
 
@@ -56,7 +57,21 @@ export function createSession(deps: SessionDeps) {
     logIn: (body: LoginBody) => enter(() => deps.api.logIn(body)),
     signUp: (body: SignupBody) => enter(() => deps.api.signUp(body)),
     logOut,
+    learn,
+    banned: () => leave("banned"),
+    closeAccount,
+    /** What ended the session was read. */
+    noted() {
+      if (state.value.at === "guest") state.value = { at: "guest" };
+    },
   };
+
+  /** Something about ourselves changed: the name that we have now, or what we may. */
+  function learn({ nickname, role }: Pick<OwnUser, "nickname" | "role">) {
+    const now = state.value;
+    if (now.at !== "user" || (now.user.nickname === nickname && now.user.role === role)) return;
+    state.value = { ...now, user: { ...now.user, nickname, role } };
+  }
 
   /** The token to greet with, refreshed when it is about to end. Rejects when the server cannot be reached. */
   async function token(): Promise<string | undefined> {
@@ -67,7 +82,7 @@ export function createSession(deps: SessionDeps) {
 
   /** The server refused our session. One refresh may mend that; `again` means that it did not. */
   async function renew(again: boolean): Promise<void> {
-    if (again) return leave(true);
+    if (again) return leave("ended");
     const refused = state.value.at === "user" ? state.value.token : undefined;
     // Another tab may have renewed meanwhile, and a log-out under way is allowed to finish first.
     await refresh(
@@ -83,7 +98,7 @@ export function createSession(deps: SessionDeps) {
         become(answer.value);
         tabs.tell({ type: "session", answer: answer.value });
       } else if (!NO_VERDICT.has(answer.problem.code)) {
-        leave(state.value.at === "user");
+        leave(verdict(answer.problem.code));
       } else {
         throw new Error(`the session could not be refreshed: ${answer.problem.code}`);
       }
@@ -103,15 +118,33 @@ export function createSession(deps: SessionDeps) {
     return await tabs.alone(async () => {
       const answer = await deps.api.logOut();
       if (!answer.ok && !GONE_ALREADY.has(answer.problem.code)) return answer.problem;
-      leave(false);
-      tabs.tell({ type: "gone" });
+      gone();
       return undefined;
     });
   }
 
+  /** Ends the account for good. */
+  async function closeAccount(password: string): Promise<ApiProblem | undefined> {
+    const answer = await deps.api.closeAccount(password);
+    if (!answer.ok) return answer.problem;
+    gone();
+    return undefined;
+  }
+
+  /** As the person wished, in all tabs. */
+  function gone() {
+    leave();
+    tabs.tell({ type: "gone" });
+  }
+
+  function verdict(code: ApiProblem["code"]): "ended" | "banned" | undefined {
+    if (code === "banned") return "banned";
+    return state.value.at === "user" ? "ended" : undefined;
+  }
+
   function heard(word: TabWord) {
     if (word.type === "session") become(word.answer);
-    else leave(false);
+    else leave();
   }
 
   function become({ user, accessToken, expiresAt }: SessionAnswer) {
@@ -123,12 +156,12 @@ export function createSession(deps: SessionDeps) {
     else if (before.at !== "unknown") deps.userChanged();
   }
 
-  function leave(ended: boolean) {
+  function leave(because?: "ended" | "banned") {
     const before = state.value;
     cancelRenewal();
     deps.store.write(HAD_SESSION, undefined);
     if (before.at === "guest") return;
-    state.value = { at: "guest", ended };
+    state.value = because ? { at: "guest", because } : { at: "guest" };
     if (before.at === "user") deps.userChanged();
   }
 

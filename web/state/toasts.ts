@@ -7,7 +7,18 @@ import type { Clock } from "../clock.ts";
 export type Remark =
   | { about: "refused"; code: RefusalCode }
   | { about: "problem"; code: ApiProblem["code"] }
-  | { about: "spam-warning" | "session-ended" | "copied" | "not-copied" };
+  | { about: "ignored"; nickname: string }
+  | { about: PlainRemark };
+/** Those that need no more than their sentence. */
+export type PlainRemark =
+  | "spam-warning"
+  | "session-ended"
+  | "copied"
+  | "not-copied"
+  | "saved"
+  | "done"
+  | "password-changed"
+  | "reported";
 export type Toast = { id: number; remark: Remark };
 
 const SHOWN_MS = 6_000;

@@ -1,4 +1,7 @@
+import { accountEn } from "./account.ts";
 import { clockTime } from "./clock-time.ts";
+import { moderationEn } from "./moderation.ts";
+import { spanIn } from "./span.ts";
 import type { Words } from "./words.ts";
 
 const plural = new Intl.PluralRules("en");
@@ -6,7 +9,11 @@ const number = new Intl.NumberFormat("en");
 const counted = (count: number, one: string, other: string) =>
   `${number.format(count)} ${plural.select(count) === "one" ? one : other}`;
 
+const span = spanIn("en");
+
 export const en: Words = {
+  account: accountEn,
+  moderation: moderationEn,
   languageName: "English",
   skip: "Skip to the conversation",
   close: "Close",
@@ -20,13 +27,25 @@ export const en: Words = {
   welcome: "Welcome to Suda",
   working: "One moment…",
   sessionEnded: "Your session has ended. Please log in again.",
-  fields: { email: "E-mail", password: "Password", nickname: "Nickname", name: "Address", title: "Title" },
+  fields: {
+    email: "E-mail",
+    password: "Password",
+    nickname: "Nickname",
+    name: "Address",
+    title: "Title",
+    current: "Current password",
+    next: "New password",
+    reason: "Reason",
+  },
   hints: {
     email: "",
     password: "At least 8 characters",
     nickname: "Up to 20 characters; everyone sees it",
     name: "a-z, 0-9 and hyphens",
     title: "What is it about?",
+    current: "",
+    next: "At least 8 characters",
+    reason: "",
   },
   showPassword: "Show the password",
   hidePassword: "Hide the password",
@@ -41,6 +60,9 @@ export const en: Words = {
     "email bad_format": "This does not look like an e-mail address.",
     "password too_short": "Use at least 8 characters.",
     "password too_common": "This password is too easy to guess.",
+    "next too_short": "Use at least 8 characters.",
+    "next too_common": "This password is too easy to guess.",
+    "nickname too_short": "Use at least 2 characters.",
     "nickname too_long": "Use at most 20 characters.",
     "name bad_format": "Use a-z, 0-9 and hyphens, starting with a letter or digit.",
   },
@@ -54,6 +76,7 @@ export const en: Words = {
     not_found: "This does not exist.",
     no_such_room: "This room does not exist.",
     no_such_user: "This user does not exist.",
+    no_such_message: "This message does not exist any more.",
     email_taken: "This e-mail address already has an account.",
     nickname_taken: "This nickname is taken.",
     room_taken: "A room with this address exists.",
@@ -157,7 +180,11 @@ export const en: Words = {
     spam: (time) => `Too many messages alike. You can write again in ${time}.`,
     muted: (time, reason) => `You are muted${reason && ` (${reason})`}. You can write again in ${time}.`,
   },
-  duration: (seconds) => (seconds < 60 ? `${seconds} s` : clockTime(seconds)),
+  duration(seconds) {
+    if (seconds >= 3_600) return span(seconds * 1_000);
+    return seconds < 60 ? `${seconds} s` : clockTime(seconds);
+  },
+  span,
   spamWarning: "You have said this several times. Once more, and you cannot write for a while.",
   refusals: {
     invalid: "The server could not accept this.",

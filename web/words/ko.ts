@@ -1,9 +1,16 @@
+import { accountKo } from "./account.ts";
 import { clockTime } from "./clock-time.ts";
+import { moderationKo } from "./moderation.ts";
+import { spanIn } from "./span.ts";
 import type { Words } from "./words.ts";
 
 const number = new Intl.NumberFormat("ko");
 
+const span = spanIn("ko");
+
 export const ko: Words = {
+  account: accountKo,
+  moderation: moderationKo,
   languageName: "한국어",
   skip: "대화로 건너뛰기",
   close: "닫기",
@@ -17,13 +24,25 @@ export const ko: Words = {
   welcome: "수다에 오신 것을 환영합니다",
   working: "잠시만요…",
   sessionEnded: "세션이 만료되었습니다. 다시 로그인해 주세요.",
-  fields: { email: "이메일", password: "비밀번호", nickname: "닉네임", name: "주소", title: "제목" },
+  fields: {
+    email: "이메일",
+    password: "비밀번호",
+    nickname: "닉네임",
+    name: "주소",
+    title: "제목",
+    current: "지금 비밀번호",
+    next: "새 비밀번호",
+    reason: "이유",
+  },
   hints: {
     email: "",
     password: "8자 이상",
     nickname: "20자 이하, 모두에게 보입니다",
     name: "영문 소문자, 숫자, 하이픈(-)",
     title: "무엇에 대한 방인가요?",
+    current: "",
+    next: "8자 이상",
+    reason: "",
   },
   showPassword: "비밀번호 보기",
   hidePassword: "비밀번호 숨기기",
@@ -38,6 +57,9 @@ export const ko: Words = {
     "email bad_format": "이메일 주소 형식이 아닙니다.",
     "password too_short": "8자 이상 입력해 주세요.",
     "password too_common": "추측하기 쉬운 비밀번호입니다.",
+    "next too_short": "8자 이상 입력해 주세요.",
+    "next too_common": "추측하기 쉬운 비밀번호입니다.",
+    "nickname too_short": "2자 이상 입력해 주세요.",
     "nickname too_long": "20자 이하로 입력해 주세요.",
     "name bad_format": "영문 소문자나 숫자로 시작하고, 영문 소문자·숫자·하이픈만 쓸 수 있습니다.",
   },
@@ -51,6 +73,7 @@ export const ko: Words = {
     not_found: "찾을 수 없습니다.",
     no_such_room: "없는 방입니다.",
     no_such_user: "없는 사용자입니다.",
+    no_such_message: "더 이상 없는 메시지입니다.",
     email_taken: "이미 가입된 이메일 주소입니다.",
     nickname_taken: "이미 사용 중인 닉네임입니다.",
     room_taken: "같은 주소의 방이 이미 있습니다.",
@@ -154,7 +177,11 @@ export const ko: Words = {
     spam: (time) => `같은 메시지를 반복해 채팅이 제한되었습니다. ${time} 남음`,
     muted: (time, reason) => `채팅이 제한되었습니다${reason && ` (${reason})`}. ${time} 남음`,
   },
-  duration: (seconds) => (seconds < 60 ? `${seconds}초` : clockTime(seconds)),
+  duration(seconds) {
+    if (seconds >= 3_600) return span(seconds * 1_000);
+    return seconds < 60 ? `${seconds}초` : clockTime(seconds);
+  },
+  span,
   spamWarning: "같은 말을 여러 번 보냈습니다. 한 번 더 보내면 한동안 채팅할 수 없습니다.",
   refusals: {
     invalid: "서버가 받아들일 수 없는 메시지입니다.",

@@ -1,6 +1,7 @@
 /** Sentences that depend on a code of the server, which may be newer than this page. */
 import type { RefusalCode } from "../../shared/codes.ts";
 import type { FieldCode } from "../../shared/http-api.ts";
+import type { NoticeEvent } from "../../shared/server-frames.ts";
 import type { ApiProblem } from "../api.ts";
 import type { FieldName, Words } from "./words.ts";
 
@@ -22,14 +23,25 @@ export function typingSentence({ typing }: Words, nicknames: readonly string[]):
 }
 
 /** A name in any script inside a sentence of any other, without turning the sentence around. */
-const isolated = (name: string) => `\u2068${name}\u2069`;
+export const isolated = (name: string) => `\u2068${name}\u2069`;
 
 export const fieldSentence = (words: Words, field: FieldName, code: FieldCode): string =>
   words.fieldProblems[`${field} ${code}`] ?? words.fieldProblems[code] ?? words.fieldProblems.bad_format;
 
-export function noticeSentence(words: Words, code: string): string {
-  const { notices } = words;
-  return code === "renamed" || code === "muted" || code === "slow_mode" ? notices[code] : notices.other;
+/** What a notice tells; in general terms when it comes from before notices named anybody. */
+export function noticeSentence(words: Words, notice: NoticeEvent): string {
+  const { code, user, before, until, at, reason = "", slowModeMs } = notice;
+  const { notices } = words.moderation;
+  const name = user && isolated(user.nickname);
+  if (code === "renamed") {
+    return name && before ? notices.renamed(isolated(before), name) : words.notices.renamed;
+  }
+  if (code === "muted") {
+    return name && until ? notices.muted(name, words.span(until - at), reason) : words.notices.muted;
+  }
+  if (code !== "slow_mode") return words.notices.other;
+  if (name === undefined || slowModeMs === undefined) return words.notices.slow_mode;
+  return slowModeMs === 0 ? notices.slowOff(name) : notices.slowOn(name, words.span(slowModeMs));
 }
 
 /** @param reason a code of ours, or what a moderator wrote. */

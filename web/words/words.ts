@@ -4,10 +4,14 @@ import type { FieldCode } from "../../shared/http-api.ts";
 import type { ApiProblem } from "../api.ts";
 import type { ConnectionWord } from "../state/connection-state.ts";
 import type { Theme } from "../theme-mark.ts";
+import type { AccountWords } from "./account.ts";
+import type { ModerationWords } from "./moderation.ts";
 
-export type FieldName = "email" | "password" | "nickname" | "name" | "title";
+export type FieldName = "email" | "password" | "nickname" | "name" | "title" | "current" | "next" | "reason";
 
 export type Words = {
+  account: AccountWords;
+  moderation: ModerationWords;
   languageName: string;
   skip: string;
   close: string;
@@ -93,6 +97,7 @@ export type Words = {
   /** `reason`: a moderator's own words, or empty. */
   restricted: { spam: (time: string) => string; muted: (time: string, reason: string) => string };
   duration: (seconds: number) => string;
+  span: (ms: number) => string;
   spamWarning: string;
   refusals: Record<RefusalCode, string>;
 };

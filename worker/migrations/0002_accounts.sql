@@ -11,6 +11,7 @@ alter table users
   -- when the name was taken out of the archive of a closed account's messages
   add column erased_at timestamptz;
 create index users_banned on users (banned_until) where banned_until is not null;
+create index users_restricted on users (restricted_until) where restricted_until is not null;
 create index users_closed on users (closed_at) where closed_at is not null;
 create index sessions_ended on sessions (ended_at) where ended_at is not null;
 

@@ -1,0 +1,56 @@
+import type { ComponentChildren } from "preact";
+import { useRef } from "preact/hooks";
+import type { ProblemCode } from "../../shared/codes.ts";
+import type { Form } from "../state/form.ts";
+import { FormEnd } from "./form-end.tsx";
+import { formValues } from "./form-values.ts";
+
+type Props<Name extends string> = {
+  form: Form<Record<Name, string>>;
+  /** The inputs that are sent. */
+  names: readonly Name[];
+  /** On the button. */
+  label: string;
+  /** Whether the button warns of what cannot be undone. */
+  grave?: boolean;
+  /** Better words for some problems, where they have a narrower meaning. */
+  explain?: Partial<Record<ProblemCode, string>>;
+  done?: () => void;
+  children: ComponentChildren;
+};
+
+/** A form from its inputs to its button; the focus goes to the first input that is wrong. */
+export function FormBox<Name extends string>({
+  form,
+  names,
+  label,
+  grave,
+  explain,
+  done,
+  children,
+}: Props<Name>) {
+  const element = useRef<HTMLFormElement>(null);
+
+  async function submit() {
+    if (!(await form.submit(formValues(element.current, names)))) {
+      element.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus();
+      return;
+    }
+    element.current?.reset();
+    done?.();
+  }
+
+  return (
+    <form
+      ref={element}
+      noValidate
+      onSubmit={(event) => {
+        event.preventDefault();
+        void submit();
+      }}
+    >
+      {children}
+      <FormEnd form={form} label={label} grave={grave ?? false} explain={explain ?? {}} />
+    </form>
+  );
+}

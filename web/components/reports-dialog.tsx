@@ -1,0 +1,44 @@
+import { isolated } from "../words/sentences.ts";
+import { useApp, useWords } from "./app-context.ts";
+import { Dialog } from "./dialog.tsx";
+import { Listed } from "./listed.tsx";
+
+/** What people reported and nobody has seen to yet: for moderators. */
+export function ReportsDialog() {
+  const { moderation, dialogs, rooms, language } = useApp();
+  const words = useWords();
+  const { moderation: said } = words;
+  const { full } = language.dates.value;
+  const nameOf = (person: { nickname: string } | null) => isolated(person?.nickname ?? said.somebody);
+  return (
+    <Dialog title={said.reports} closed={() => dialogs.close("reports")}>
+      <Listed listing={moderation.reports} keyOf={(report) => report.id} empty={said.noReports}>
+        {({ id, at, room, seq, author, reporter, reason }) => (
+          <>
+            <span class="listed-text">
+              <strong>{reason || "–"}</strong>
+              <span>{said.reportOf(nameOf(author), isolated(rooms.titleOf(room)), nameOf(reporter))}</span>
+              <span>
+                {full.format(at)} · #{seq}
+              </span>
+            </span>
+            <span class="also">
+              {author && (
+                <button
+                  class="button quiet"
+                  type="button"
+                  onClick={() => dialogs.show({ at: "person", user: author })}
+                >
+                  {said.moderate}
+                </button>
+              )}
+              <button class="button quiet" type="button" onClick={() => void moderation.handleReport(id)}>
+                {said.handled}
+              </button>
+            </span>
+          </>
+        )}
+      </Listed>
+    </Dialog>
+  );
+}

@@ -1,0 +1,37 @@
+import { SLOW_MODES_MS } from "../state/moderation.ts";
+import { useApp, useWords } from "./app-context.ts";
+import { Choice } from "./choice.tsx";
+import { Dialog } from "./dialog.tsx";
+import { Field } from "./field.tsx";
+import { FormBox } from "./form-box.tsx";
+
+/** A room's title and how slowly it goes: for moderators. */
+export function RoomSettingsDialog({ room }: { room: string }) {
+  const { moderation, dialogs, rooms } = useApp();
+  const words = useWords();
+  const form = moderation.changeRoom;
+  const now = rooms.slowModeOf(room);
+  const known = SLOW_MODES_MS.some((ms) => ms === now) ? SLOW_MODES_MS : [...SLOW_MODES_MS, now];
+  return (
+    <Dialog title={words.moderation.roomSettings} closed={() => dialogs.close("room-settings")}>
+      <FormBox form={form} names={["title", "slowModeMs"]} label={words.account.save}>
+        <Field
+          name="title"
+          value={rooms.titleOf(room)}
+          problem={form.fields.value.title}
+          touched={form.touched}
+          autocomplete="off"
+        />
+        <Choice
+          name="slowModeMs"
+          label={words.moderation.slowMode}
+          chosen={String(now)}
+          options={known.map((ms) => ({
+            value: String(ms),
+            label: ms === 0 ? words.moderation.slowOff : words.span(ms),
+          }))}
+        />
+      </FormBox>
+    </Dialog>
+  );
+}

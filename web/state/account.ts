@@ -1,0 +1,82 @@
+/** One's own account: its name and password, where it is logged in, where its connections came from, and its end. */
+import type { ChangePasswordBody } from "../../shared/http-api.ts";
+import type { Api, ApiProblem } from "../api.ts";
+import type { Clock } from "../clock.ts";
+import { checkFields } from "./field-rules.ts";
+import { createForm } from "./form.ts";
+import { answered, createListing } from "./listing.ts";
+import type { Session } from "./session.ts";
+import type { Remark } from "./toasts.ts";
+
+export type AccountDeps = {
+  clock: Clock;
+  api: Pick<
+    Api,
+    "rename" | "changePassword" | "sessions" | "endSession" | "endOtherSessions" | "connections"
+  >;
+  session: Pick<Session, "learn" | "closeAccount">;
+  remark(remark: Remark): void;
+};
+
+export function createAccount({ clock, api, session, remark }: AccountDeps) {
+  const sessions = createListing(() => answered(api.sessions(), (answer) => answer.sessions));
+  const connections = createListing(() => answered(api.connections(), (answer) => answer.connections));
+
+  return {
+    sessions,
+    connections,
+    endSession,
+    endOtherSessions,
+    rename: createForm<{ nickname: string }>({
+      clock,
+      check: checkFields,
+      async send({ nickname }) {
+        const answer = await api.rename(nickname);
+        if (!answer.ok) return answer.problem;
+        session.learn(answer.value.user);
+        remark({ about: "saved" });
+        return undefined;
+      },
+    }),
+    changePassword: createForm<ChangePasswordBody>({
+      clock,
+      check: (values) => checkFields(values, ["current"]),
+      async send(values) {
+        const answer = await api.changePassword(values);
+        if (!answer.ok) return answer.problem;
+        sessions.clear();
+        remark({ about: "password-changed" });
+        return undefined;
+      },
+    }),
+    close: createForm<{ password: string }>({
+      clock,
+      check: (values) => checkFields(values, ["password"]),
+      send: ({ password }) => session.closeAccount(password),
+    }),
+    /** Another user looks. */
+    clear() {
+      sessions.clear();
+      connections.clear();
+    },
+  };
+
+  async function endSession(id: string): Promise<void> {
+    const answer = await api.endSession(id);
+    // Gone is gone, also when it was before.
+    if (told(answer.ok || answer.problem.code === "not_found" ? undefined : answer.problem)) return;
+    sessions.keep((each) => each.id !== id);
+  }
+
+  async function endOtherSessions(): Promise<void> {
+    const answer = await api.endOtherSessions();
+    if (told(answer.ok ? undefined : answer.problem)) return;
+    sessions.keep((each) => each.current);
+    remark({ about: "done" });
+  }
+
+  function told(problem: ApiProblem | undefined): boolean {
+    if (problem) remark({ about: "problem", code: problem.code });
+    return problem !== undefined;
+  }
+}

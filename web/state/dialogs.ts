@@ -1,0 +1,28 @@
+/** The dialog that lies above the page, of which there is at most one, and what it is about. */
+import { computed, signal } from "@preact/signals";
+import type { Author } from "./timeline.ts";
+
+export type OpenDialog =
+  | { at: "auth" }
+  | { at: "account" }
+  | { at: "report"; room: string; seq: number; user: Author }
+  | { at: "person"; user: Author }
+  | { at: "room-settings"; room: string }
+  | { at: "reports" };
+
+export type Dialogs = ReturnType<typeof createDialogs>;
+
+export function createDialogs() {
+  const open = signal<OpenDialog | undefined>(undefined);
+
+  return {
+    open: computed(() => open.value),
+    show(dialog: OpenDialog) {
+      open.value = dialog;
+    },
+    /** @param at only when this one is open. */
+    close(at?: OpenDialog["at"]) {
+      if (at === undefined || open.value?.at === at) open.value = undefined;
+    },
+  };
+}

@@ -1,0 +1,105 @@
+/** What moderators and admins do about people and rooms, and how everybody else turns to them. */
+import type { Role } from "../../shared/server-frames.ts";
+import type { Answer, Api, ApiProblem } from "../api.ts";
+import type { Clock } from "../clock.ts";
+import type { Dialogs, OpenDialog } from "./dialogs.ts";
+import { checkFields } from "./field-rules.ts";
+import { createForm } from "./form.ts";
+import { answered, createListing } from "./listing.ts";
+import type { createRoomList } from "./room-list.ts";
+import type { Remark } from "./toasts.ts";
+
+const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
+const DAY_MS = 24 * HOUR_MS;
+/** For how long somebody may be muted or banned. */
+export const TERMS_MS = [10 * MINUTE_MS, HOUR_MS, DAY_MS, 7 * DAY_MS] as const;
+/** A ban without an end, as a form says it. */
+export const FOR_GOOD = "for-good";
+export const SLOW_MODES_MS = [0, 5_000, 15_000, MINUTE_MS, 5 * MINUTE_MS, HOUR_MS] as const;
+
+export type ModerationDeps = {
+  clock: Clock;
+  serverNow(): number;
+  api: Pick<
+    Api,
+    "mute" | "liftMute" | "ban" | "liftBan" | "setRole" | "reportMessage" | "reports" | "handleReport"
+  >;
+  rooms: Pick<ReturnType<typeof createRoomList>, "change">;
+  dialogs: Dialogs;
+  remark(remark: Remark): void;
+};
+
+export function createModeration(deps: ModerationDeps) {
+  const { clock, api, dialogs } = deps;
+  const reports = createListing(() => answered(api.reports(), (answer) => answer.reports));
+
+  return {
+    report: createForm<{ reason: string }>({
+      clock,
+      check: checkFields,
+      send: ({ reason }) =>
+        about("report", "reported", ({ room, seq }) => api.reportMessage(room, seq, reason)),
+    }),
+    restrict: createForm<{ act: string; term: string; reason: string }>({
+      clock,
+      check: ({ reason }) => checkFields({ reason }),
+      send: ({ act, term, reason }) =>
+        about("person", "done", ({ user }) => {
+          const untilMs = term === FOR_GOOD ? null : deps.serverNow() + Number(term);
+          if (act === "ban") return api.ban(user.id, { untilMs, reason });
+          // Nobody is muted for good: what has no end is a ban.
+          return api.mute(user.id, { untilMs: untilMs ?? deps.serverNow() + Math.max(...TERMS_MS), reason });
+        }),
+    }),
+    liftMute: () => act("person", ({ user }) => api.liftMute(user.id)),
+    liftBan: () => act("person", ({ user }) => api.liftBan(user.id)),
+    setRole: (role: Role) => act("person", ({ user }) => api.setRole(user.id, role)),
+    changeRoom: createForm<{ title: string; slowModeMs: string }>({
+      clock,
+      check: ({ title }) => checkFields({ title }),
+      send: ({ title, slowModeMs }) =>
+        about("room-settings", "saved", ({ room }) =>
+          deps.rooms.change(room, { title, slowModeMs: Number(slowModeMs) }),
+        ),
+    }),
+    reports,
+    handleReport,
+  };
+
+  /** Does what the open dialog is about, and closes it when that worked. */
+  async function about<At extends OpenDialog["at"]>(
+    at: At,
+    done: "reported" | "done" | "saved",
+    ask: (dialog: Extract<OpenDialog, { at: At }>) => Promise<Answer<unknown>>,
+  ): Promise<ApiProblem | undefined> {
+    const dialog = dialogs.open.value;
+    if (!dialog || !isAt(dialog, at)) return undefined;
+    const answer = await ask(dialog);
+    if (!answer.ok) return answer.problem;
+    dialogs.close(at);
+    deps.remark({ about: done });
+    return undefined;
+  }
+
+  /** The same for a button that is no form: a problem is told in passing. */
+  async function act<At extends OpenDialog["at"]>(
+    at: At,
+    ask: (dialog: Extract<OpenDialog, { at: At }>) => Promise<Answer<unknown>>,
+  ): Promise<void> {
+    const problem = await about(at, "done", ask);
+    if (problem) deps.remark({ about: "problem", code: problem.code });
+  }
+
+  async function handleReport(id: string): Promise<void> {
+    const answer = await api.handleReport(id);
+    // Another moderator may have been first.
+    if (answer.ok || answer.problem.code === "not_found") reports.keep((each) => each.id !== id);
+    else deps.remark({ about: "problem", code: answer.problem.code });
+  }
+}
+
+const isAt = <At extends OpenDialog["at"]>(
+  dialog: OpenDialog,
+  at: At,
+): dialog is Extract<OpenDialog, { at: At }> => dialog.at === at;

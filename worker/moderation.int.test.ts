@@ -1,0 +1,86 @@
+import { uuidv7 } from "uuidv7";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { archiveRest } from "./archive.ts";
+import { completeNicknames } from "./nickname-skeletons.ts";
+import { eraseClosed } from "./queries.ts";
+import { AUTHOR, openWorld, type World } from "./testing/world.ts";
+
+let world: World;
+const MODERATOR = uuidv7();
+beforeAll(async () => {
+  world = await openWorld();
+  await world.addRoom("tea");
+  await world.openRoom("tea");
+});
+afterAll(() => world.close());
+
+const archive = () => archiveRest(world.deps, 20_000);
+const remove = (target: number, by: string) =>
+  world.put("tea", (seq) =>
+    JSON.stringify({ type: "deleted", room: "tea", seq, at: Date.now(), target, by, clientId: `d${target}` }),
+  );
+const addUser = async (nickname: string, id: string = uuidv7()): Promise<string> => {
+  await world.sql`
+    insert into users (id, email, email_key, nickname, nickname_key)
+    values (${id}, ${id}, ${id}, ${nickname}, ${nickname.toLowerCase()})`;
+  return id;
+};
+
+it("a message that a moderator takes back is on record once, one's own is not", async () => {
+  const other = await world.say("tea", "rude");
+  const own = await world.say("tea", "typo");
+  await archive();
+  await remove(other, MODERATOR);
+  await remove(own, AUTHOR.id);
+  await archive();
+  const acts = await world.sql`select act, by_user, user_id, room, seq::int as seq from audit`;
+  expect([...acts]).toEqual([
+    { act: "delete", by_user: MODERATOR, user_id: AUTHOR.id, room: "tea", seq: other },
+  ]);
+});
+
+it("it is on record also when message and deletion are written together, or written again", async () => {
+  const seq = await world.say("tea", "rude too");
+  await remove(seq, MODERATOR);
+  await archive();
+  await world.redis.hset(world.keys.room("tea"), "stored", "0");
+  await world.redis.hset(world.keys.dirty(world.keys.shardOf("tea")), "tea", "1", "n:tea", "9");
+  await archive();
+  expect(await world.sql`select 1 from audit where seq = ${seq}`).toHaveLength(1);
+});
+
+it("an hour after an account closed its name is gone from the archive, and only its name", async () => {
+  const ana = await addUser("ana of old", AUTHOR.id);
+  const seq = await world.say("tea", "mine");
+  await world.put("tea", (at) =>
+    JSON.stringify({
+      type: "notice",
+      room: "tea",
+      seq: at,
+      at: Date.now(),
+      code: "renamed",
+      user: { id: ana, nickname: "ana of old" },
+      before: "ana of yore",
+    }),
+  );
+  await archive();
+  await world.sql`update users set closed_at = now() where id = ${ana}`;
+  expect(await eraseClosed(world.sql)).toBe(0);
+  await world.sql`update users set closed_at = now() - interval '2 hours' where id = ${ana}`;
+  expect(await eraseClosed(world.sql)).toBeGreaterThan(1);
+  expect(await eraseClosed(world.sql)).toBe(0);
+  const rows = await world.sql`select * from messages`;
+  expect(JSON.stringify(rows)).not.toMatch(/ana of|수다쟁이/);
+  const [row] = await world.sql`select text, user_id from messages where seq = ${seq}`;
+  expect(row).toEqual({ text: "mine", user_id: ana });
+});
+
+it("names from before are completed with how they look; of two that look alike the older keeps it", async () => {
+  const [older, younger, lone] = [await addUser("paul"), await addUser("раul"), await addUser("Ida")];
+  await completeNicknames(world.sql);
+  const rows = await world.sql<{ id: string; look: string | null }[]>`
+    select id, nickname_skeleton as look from users`;
+  const lookOf = (id: string) => rows.find((row) => row.id === id)?.look;
+  expect([lookOf(older), lookOf(younger), lookOf(lone)]).toEqual(["paul", null, "lda"]);
+  expect(await completeNicknames(world.sql)).toBe(0);
+});

@@ -17,6 +17,21 @@ export async function readRows(databaseUrl: string, room: string): Promise<Row[]
   }
 }
 
+export type DeletionRow = { seq: number; target: number };
+
+/** The deletions of a room as the archive has them, by seq. */
+export async function readDeletions(databaseUrl: string, room: string): Promise<DeletionRow[]> {
+  const sql = postgres(databaseUrl, { max: 1, onnotice: () => undefined });
+  try {
+    return await sql<DeletionRow[]>`
+      select seq::float8 as seq, (data->>'target')::float8 as target from messages
+      join rooms on rooms.id = room_id
+      where rooms.name = ${room} and kind = 'deleted' order by seq`;
+  } finally {
+    await sql.end({ timeout: 2 });
+  }
+}
+
 /** How many transactions the database has answered so far. Its own count is up to a second old. */
 export async function countTransactions(databaseUrl: string): Promise<number> {
   const sql = postgres(databaseUrl, { max: 1, onnotice: () => undefined });

@@ -10,6 +10,8 @@ export type Crowd = Awaited<ReturnType<typeof gather>>;
 type CrowdSettings = { target: Target; room: string; tokens: string[]; rate: number };
 
 const TICK_MS = 5;
+/** Before one message in so many, its sender deletes the one before. */
+const TAKE_BACK_EVERY = 20;
 /** How many connect at a time. */
 const ABREAST = 32;
 const JOIN_LIMIT_MS = 30_000;
@@ -50,6 +52,7 @@ export async function gather({ target, room, tokens, rate }: CrowdSettings) {
         for (; done < due; done++) {
           const client = clients[said++ % clients.length];
           if (!client || client.frozen()) continue;
+          if (said % TAKE_BACK_EVERY === 0) client.takeBack(`d${said}`);
           client.say(`m${said}`, wordy ? longTextOf(`m${said}`) : textOf(`m${said}`));
           afterSaying?.(client);
         }

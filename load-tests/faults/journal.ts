@@ -1,11 +1,13 @@
 /** What a client writes down while faults happen: what it sent and was told about it, and what it was shown. The judge reads this. */
 import type { RoomEvent } from "../../shared/server-frames.ts";
 
-/** One message that a client tried to say. Times are by performance.now(). */
+/** One message that a client tried to say, or to take back. Times are by performance.now(). */
 export type Attempt = {
   clientId: string;
   sender: number;
   text: string;
+  /** The message to be taken back; null: this one is said. */
+  target: { clientId: string; seq: number } | null;
   at: number;
   /** The connections it was written to, by their serial number. One entry: it was written once. */
   writes: number[];
@@ -28,7 +30,18 @@ export type Receiver = {
   holes: string[];
   /** Events that came a second time on a connection. */
   repeats: string[];
+  /** Texts that came together with the news that they were deleted. */
+  leaks: string[];
 };
+
+/** A message on its way for the first time. */
+export const newAttempt = (attempt: Pick<Attempt, "clientId" | "sender" | "text" | "target">): Attempt => ({
+  ...attempt,
+  at: performance.now(),
+  writes: [],
+  acks: [],
+  refused: null,
+});
 
 /** The text a message is sent with, so that whoever receives it can be checked. */
 export const textOf = (clientId: string): string => `message ${clientId}`;

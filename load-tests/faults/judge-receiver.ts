@@ -7,16 +7,19 @@ import type { Kept } from "./kept.ts";
 export type Truth = {
   said: ReadonlyMap<string, Attempt>;
   kept: Kept;
+  /** Client ids of messages that somebody asked to delete. */
+  takenBack: ReadonlySet<string>;
   /** The client id under each seq that was ever shown or kept; grows with every receiver. */
   contents: Map<number, string>;
   complain: Complain;
 };
 
 /** @returns how many messages the client lacks after it was told to start over. */
-export function judgeReceiver({ name, pieces, holes, repeats }: Receiver, truth: Truth): number {
+export function judgeReceiver({ name, pieces, holes, repeats, leaks }: Receiver, truth: Truth): number {
   const { kept, complain } = truth;
   for (const hole of holes) complain("holes", `${name}: ${hole}`);
   for (const repeat of repeats) complain("doubled", `${name} got ${repeat}`);
+  for (const leak of leaks) complain("unexpected", `${name} was told the text of ${leak}, which was deleted`);
   let told = 0;
   for (const [index, piece] of pieces.entries()) {
     const isLast = index === pieces.length - 1;
@@ -32,7 +35,7 @@ export function judgeReceiver({ name, pieces, holes, repeats }: Receiver, truth:
 
 /** What was shown in a piece before the last one, and is kept nowhere, was taken back: the client started over. */
 function judgePiece(name: string, piece: Piece, isLast: boolean, truth: Truth): number {
-  const { said, kept, complain } = truth;
+  const { said, kept, takenBack, complain } = truth;
   const shown = new Map<number, RoomEvent>();
   const clientIds = new Set<string>();
   let told = 0;
@@ -57,7 +60,7 @@ function judgePiece(name: string, piece: Piece, isLast: boolean, truth: Truth): 
   for (const { seq, clientId } of kept.between(piece.from, piece.to)) {
     const event = shown.get(seq);
     if (!event) complain("lost", `${name} was not shown ${clientId} at ${seq}`);
-    else if (event.type === "message" && event.deleted)
+    else if (event.type === "message" && event.deleted && !takenBack.has(clientId))
       complain("lost", `${name} was shown ${clientId} at ${seq} as deleted, which nobody did`);
   }
   return told;

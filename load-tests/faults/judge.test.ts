@@ -7,6 +7,7 @@ const attempt = (clientId: string, seq: number | null, more: Partial<Attempt> = 
   clientId,
   sender: 0,
   text: textOf(clientId),
+  target: null,
   at: 0,
   writes: [1],
   acks: seq === null ? [] : [{ seq, at: 0 }],
@@ -28,6 +29,7 @@ const receiver = (events: MessageEvent[], to = events.at(-1)?.seq ?? 0): Receive
   pieces: [{ from: 0, to, events }],
   holes: [],
   repeats: [],
+  leaks: [],
 });
 
 /** Three messages, two who saw them all, and both places that keep them. */
@@ -39,6 +41,7 @@ const good = (): Journals & { attempts: Attempt[]; receivers: Receiver[] } => {
     receivers: [receiver([...events]), receiver([...events])],
     history: ids.map((id, index) => row(id, index + 1)),
     rows: ids.map((id, index) => row(id, index + 1)),
+    deletions: [],
   };
 };
 const broken = (journals: Journals): Partial<Broken> =>
@@ -115,7 +118,7 @@ describe("told", () => {
     const kept = [row("a", 1), row("b", 2), row("c", 1_003)];
     const pieces = [...again("c"), { from: 1, to: 1_003, events: [event("b", 2), event("c", 1_003)] }];
     const receivers = [{ ...receiver([]), pieces }];
-    expect(broken({ attempts, receivers, history: kept, rows: kept })).toEqual({});
+    expect(broken({ attempts, receivers, history: kept, rows: kept, deletions: [] })).toEqual({});
   });
 
   test("but everything that is shown after starting over has to be what is kept", () => {
@@ -228,4 +231,55 @@ test("a message that was never answered is a broken promise, wherever it is", ()
   const run = good();
   run.attempts[2] = attempt("c", null);
   expect(broken(run)).toEqual({ unanswered: 1 });
+});
+
+describe("a message that was taken back", () => {
+  const tombstone = (id: string, seq: number): MessageEvent => {
+    const { text: _, ...rest } = event(id, seq);
+    return { ...rest, deleted: true };
+  };
+  const deleted = { type: "deleted", room: "r", seq: 4, at: 0, target: 2, by: "u", clientId: "d" } as const;
+  const gone = { ...row("b", 2), text: null };
+
+  /** One who saw it and its deletion, one who came later. */
+  const run = (): ReturnType<typeof good> => {
+    const before = good();
+    const kept = [row("a", 1), gone, row("c", 3)];
+    const delete_ = attempt("d", 4, { target: { clientId: "b", seq: 2 }, text: "" });
+    const [saw, came] = before.receivers;
+    saw?.pieces[0]?.events.push(deleted);
+    const pieces = [{ from: 0, to: 4, events: [event("a", 1), tombstone("b", 2), event("c", 3), deleted] }];
+    const receivers = [
+      { ...receiver([]), pieces: [{ from: 0, to: 4, events: saw?.pieces[0]?.events ?? [] }] },
+    ];
+    if (came) receivers.push({ ...came, pieces });
+    const attempts = [...before.attempts, delete_];
+    return { attempts, receivers, rows: kept, history: kept, deletions: [{ seq: 4, target: 2 }] };
+  };
+
+  test("is gone everywhere, and no promise is broken", () => {
+    expect(judge(run()).evidence).toEqual([]);
+  });
+
+  test.each(["rows", "history"] as const)("must not keep its text in the %s", (place) => {
+    expect(broken({ ...run(), [place]: good()[place] })).toMatchObject({ lost: 1 });
+  });
+
+  test("must not keep its text at a receiver who was told nothing of it", () => {
+    const journals = run();
+    journals.receivers[0]?.pieces[0]?.events.pop();
+    expect(broken(journals)).toEqual({ lost: 1 });
+  });
+
+  test("must not be told to anybody who comes later", () => {
+    const journals = run();
+    journals.receivers[1]?.leaks.push("2");
+    expect(broken(journals)).toEqual({ unexpected: 1 });
+  });
+
+  test("is lost when nobody asked for it", () => {
+    const journals = run();
+    journals.attempts.pop();
+    expect(broken(journals)).toMatchObject({ lost: 3 });
+  });
 });

@@ -3,8 +3,9 @@
  * same verdict. A number above zero in `broken` is a broken promise.
  */
 
-import type { Row } from "../queries.ts";
+import type { DeletionRow, Row } from "../queries.ts";
 import type { Attempt, Receiver } from "./journal.ts";
+import { judgeDeletions } from "./judge-deletions.ts";
 import { judgeReceiver } from "./judge-receiver.ts";
 import { createKept, type Kept } from "./kept.ts";
 
@@ -14,6 +15,8 @@ export type Journals = {
   /** The messages of the room, as the HTTP API hands them out and as PostgreSQL holds them. */
   history: readonly Row[];
   rows: readonly Row[];
+  /** The deletions that PostgreSQL holds. */
+  deletions: readonly DeletionRow[];
 };
 
 export type Broken = {
@@ -53,7 +56,7 @@ const MOST_EVIDENCE = 30;
 
 export const holds = ({ broken }: Verdict): boolean => Object.values(broken).every((count) => count === 0);
 
-export function judge({ attempts, receivers, history, rows }: Journals): Verdict {
+export function judge({ attempts, receivers, history, rows, deletions }: Journals): Verdict {
   const broken: Broken = {
     lost: 0,
     doubled: 0,
@@ -71,32 +74,16 @@ export function judge({ attempts, receivers, history, rows }: Journals): Verdict
   const said = new Map(attempts.map((attempt) => [attempt.clientId, attempt]));
   const kept = { PostgreSQL: createKept(rows), history: createKept(history) };
 
-  for (const [place, { messages, seqsOf }] of Object.entries(kept)) {
-    for (const { seq, clientId, text } of messages) {
-      const attempt = said.get(clientId);
-      if (!attempt) complain("unexpected", `${place} has ${clientId} at ${seq}, which nobody said`);
-      else if (attempt.refused)
-        complain("unexpected", `${place} has ${clientId}, which was refused: ${attempt.refused}`);
-      else if (text !== null && text !== attempt.text)
-        complain("unexpected", `${place} has another text at ${seq}`);
-    }
-    for (const [clientId, seqs] of seqsOf)
-      if (seqs.length > 1) complain("doubled", `${place} has ${clientId} at ${seqs.join(", ")}`);
-    for (const { clientId, acks } of attempts)
-      if (acks.length > 0 && !seqsOf.has(clientId))
-        complain(
-          "lost",
-          `${place} lacks ${clientId}, acknowledged as ${acks.map(({ seq }) => seq).join(", ")}`,
-        );
-  }
+  for (const [place, messages] of Object.entries(kept)) judgePlace(place, messages, said, complain);
   compareKept(kept.PostgreSQL, kept.history, complain);
   for (const attempt of attempts) compareAck(attempt, kept.PostgreSQL.seqsOf, complain);
   checkOrderOfSenders(attempts, complain);
 
+  const takenBack = judgeDeletions({ attempts, receivers, deletions, kept }, complain);
   const contents = new Map(rows.map(({ seq, clientId }) => [seq, clientId]));
   let told = 0;
   for (const receiver of receivers)
-    told += judgeReceiver(receiver, { said, kept: kept.PostgreSQL, contents, complain });
+    told += judgeReceiver(receiver, { said, kept: kept.PostgreSQL, takenBack, contents, complain });
   return {
     messages: attempts.length,
     acknowledged: attempts.filter(({ acks }) => acks.length > 0).length,
@@ -106,6 +93,28 @@ export function judge({ attempts, receivers, history, rows }: Journals): Verdict
     broken,
     evidence,
   };
+}
+
+/** Judges what one place keeps by what was said: nothing more, nothing less, nothing twice. */
+function judgePlace(
+  place: string,
+  { messages, seqsOf }: Kept,
+  said: ReadonlyMap<string, Attempt>,
+  complain: Complain,
+): void {
+  for (const { seq, clientId, text } of messages) {
+    const attempt = said.get(clientId);
+    if (!attempt) complain("unexpected", `${place} has ${clientId} at ${seq}, which nobody said`);
+    else if (attempt.refused) complain("unexpected", `${place} has ${clientId}, refused: ${attempt.refused}`);
+    else if (text !== null && text !== attempt.text)
+      complain("unexpected", `${place} has another text at ${seq}`);
+  }
+  for (const [clientId, seqs] of seqsOf)
+    if (seqs.length > 1) complain("doubled", `${place} has ${clientId} at ${seqs.join(", ")}`);
+  for (const { clientId, acks, target } of said.values()) {
+    if (target || acks.length === 0 || seqsOf.has(clientId)) continue;
+    complain("lost", `${place} lacks ${clientId}, acknowledged as ${acks.map(({ seq }) => seq).join(", ")}`);
+  }
 }
 
 /** What only one of the two has is told by its own check unless nobody was ever acknowledged for it. */
@@ -135,10 +144,10 @@ function compareAck({ clientId, acks, refused }: Attempt, seqsOf: Kept["seqsOf"]
 /** Only messages written once, to the same connection, have an order that was promised. */
 function checkOrderOfSenders(attempts: readonly Attempt[], complain: Complain): void {
   const lastOn = new Map<number, { clientId: string; seq: number }>();
-  for (const { clientId, writes, acks } of attempts) {
+  for (const { clientId, writes, acks, target } of attempts) {
     const [connection, again] = writes;
     const seq = acks[0]?.seq;
-    if (connection === undefined || again !== undefined || seq === undefined) continue;
+    if (target || connection === undefined || again !== undefined || seq === undefined) continue;
     const before = lastOn.get(connection);
     if (before && before.seq > seq)
       complain(

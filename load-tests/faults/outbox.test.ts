@@ -6,6 +6,7 @@ const attempt = (clientId: string): Attempt => ({
   clientId,
   sender: 0,
   text: clientId,
+  target: null,
   at: 0,
   writes: [],
   acks: [],
@@ -56,4 +57,13 @@ test("what is stored is not sent again", () => {
   outbox.stored(5);
   outbox.renew(5);
   expect([write(outbox, 1), outbox.unstored()]).toEqual([[], 0]);
+});
+
+test("the newest message that is acknowledged and not taken back may be deleted", () => {
+  const outbox = holding("a", "b", "c");
+  outbox.acknowledged(ack("a", 1), 0);
+  outbox.acknowledged(ack("b", 2), 0);
+  expect(outbox.newestKept()).toEqual({ clientId: "b", seq: 2 });
+  outbox.add({ ...attempt("d"), target: { clientId: "b", seq: 2 } });
+  expect(outbox.newestKept()).toEqual({ clientId: "a", seq: 1 });
 });

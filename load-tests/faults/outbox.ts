@@ -24,6 +24,17 @@ export function createOutbox() {
     /** When the oldest message without an answer was said; undefined when there is none. */
     waitingSince: (): number | undefined => pending.values().next().value?.at,
 
+    /** The newest message that was acknowledged and not taken back. */
+    newestKept(): Attempt["target"] {
+      const taken = new Set(attempts.map(({ target }) => target?.clientId));
+      const kept = attempts.findLast(
+        ({ target, acks, clientId }) =>
+          !target && acks.length > 0 && !pending.has(clientId) && !taken.has(clientId),
+      );
+      const seq = kept?.acks.at(-1)?.seq;
+      return kept && seq !== undefined ? { clientId: kept.clientId, seq } : null;
+    },
+
     add(attempt: Attempt): void {
       attempts.push(attempt);
       pending.set(attempt.clientId, attempt);
@@ -66,7 +77,8 @@ export function createOutbox() {
     /** What has to be written on a connection that just joined: all that was not written to this very one. */
     due: (connection: number): Attempt[] =>
       [...pending.values()].filter(({ writes }) => writes.at(-1) !== connection),
-    get: (clientId: string): Attempt | undefined => pending.get(clientId),
+    /** It has to be written again, even to the connection that it was written to. */
+    forget: (clientId: string): void => void pending.get(clientId)?.writes.push(NOT_WRITTEN),
   };
 }
 

@@ -95,3 +95,10 @@ test("told to start over, a client begins another piece", () => {
     [90, 91],
   ]);
 });
+
+test("a text that comes together with the news of its deletion is written down", () => {
+  const replica = showing(1);
+  const news = { type: "deleted", room: "r", seq: 3, at: 0, target: 2, by: "u", clientId: "d" } as const;
+  replica.joined({ ...joined([2]), head: 3, events: [event(2), news] });
+  expect(replica.receiver.leaks).toEqual(["2"]);
+});

@@ -6,7 +6,7 @@ export type Position = { epoch: string; seq: number };
 export type Replica = ReturnType<typeof createReplica>;
 
 export function createReplica(name: string) {
-  const receiver: Receiver = { name, pieces: [], holes: [], repeats: [] };
+  const receiver: Receiver = { name, pieces: [], holes: [], repeats: [], leaks: [] };
   let piece: Piece | null = null;
   let epoch = "";
   /** Where the connection stands: while a client moves, the other one may have been ahead of it. */
@@ -46,6 +46,15 @@ export function createReplica(name: string) {
     into.to = Math.max(into.to, frame.head);
   };
 
+  /** Whoever joins after a deletion must not be told the text. */
+  const findLeaks = ({ events }: Joined): void => {
+    const texts = new Set(
+      events.map((event) => (event.type === "message" && !event.deleted ? event.seq : 0)),
+    );
+    for (const event of events)
+      if (event.type === "deleted" && texts.has(event.target)) receiver.leaks.push(`${event.target}`);
+  };
+
   return {
     receiver,
     /** Where to resume from; undefined before the first `joined`. */
@@ -54,6 +63,7 @@ export function createReplica(name: string) {
 
     /** @returns true when a fresh epoch began since the `joined` before. */
     joined(frame: Joined): boolean {
+      findLeaks(frame);
       if (piece && frame.recovered) goOn(frame, piece);
       else startOver(frame);
       heard = frame.head;

@@ -3,7 +3,7 @@ import { randomBytes } from "node:crypto";
 import { setTimeout as wait } from "node:timers/promises";
 import type { Minted } from "../cluster.ts";
 import { createRoom, readHistory } from "../history.ts";
-import { readRows } from "../queries.ts";
+import { readDeletions, readRows } from "../queries.ts";
 import type { FaultCluster } from "./cluster.ts";
 import { type Crowd, gather } from "./crowd.ts";
 import type { Fault } from "./fault.ts";
@@ -96,6 +96,7 @@ async function judgeRoom(crowd: Crowd, { url, backends }: FaultCluster, room: st
     receivers: crowd.clients.map(({ receiver }) => receiver),
     history: await patiently(() => readHistory(url, room)),
     rows: await readRows(backends.databaseUrl, room),
+    deletions: await readDeletions(backends.databaseUrl, room),
   });
 }
 

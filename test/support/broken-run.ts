@@ -1,7 +1,7 @@
 /** A run of the checker in small: two gateways that may be broken, members who talk at both, a worker, and the verdict. */
 import { setTimeout as wait } from "node:timers/promises";
 import { Refused } from "../../gateway/refused.ts";
-import { type Attempt, textOf } from "../../load-tests/faults/journal.ts";
+import { type Attempt, newAttempt, textOf } from "../../load-tests/faults/journal.ts";
 import { judge, type Verdict } from "../../load-tests/faults/judge.ts";
 import { createOutbox } from "../../load-tests/faults/outbox.ts";
 import { createReplica } from "../../load-tests/faults/replica.ts";
@@ -66,15 +66,7 @@ async function openMember(index: number, room: string, gateways: Gateway[]) {
     replica,
     /** Says it at every gateway at once when `times` is 2, as one does whose acknowledgement was lost. */
     async say(clientId: string, times: number): Promise<void> {
-      const attempt: Attempt = {
-        clientId,
-        sender: index,
-        text: textOf(clientId),
-        at: performance.now(),
-        writes: [],
-        acks: [],
-        refused: null,
-      };
+      const attempt = newAttempt({ clientId, sender: index, text: textOf(clientId), target: null });
       outbox.add(attempt);
       await Promise.all(gateways.slice(0, times).map((at) => send(attempt, at)));
     },
@@ -106,6 +98,7 @@ export async function playBroken(broken: Broken, play: Play, times = 1): Promise
       receivers: members.map(({ replica }) => replica.receiver),
       history: rows,
       rows,
+      deletions: [],
     });
   } finally {
     for (const gateway of gateways) gateway.close();

@@ -1,0 +1,90 @@
+/** How many sockets somebody may have, how fast one may talk, and what is remembered of connections. */
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { CLOSE } from "../shared/codes.ts";
+import type { ConnectionsAnswer } from "../shared/http-api.ts";
+import { connect, enter } from "./support/client.ts";
+import { type Minted, startCluster, type TestCluster } from "./support/cluster.ts";
+
+let cluster: TestCluster;
+let gateways: string[] = [];
+let users: Minted[] = [];
+const user = (index: number): Minted => users[index] as Minted;
+const SLOW = { timeout: 30_000, interval: 250 };
+
+beforeAll(async () => {
+  const env = { SUDA_CONNECTIONS_PER_USER: "2", SUDA_FRAME_BURST: "20", SUDA_FRAME_RATE: "1" };
+  cluster = await startCluster({ gateways: 2, limits: true, env });
+  users = await cluster.mint(4);
+  const { processes } = await cluster.status();
+  gateways = processes
+    .filter(({ name }) => name.startsWith("gateway"))
+    .map(({ port }) => `http://127.0.0.1:${port}`);
+});
+afterAll(() => cluster.stop());
+
+const connections = async ({ accessToken }: Minted): Promise<ConnectionsAnswer["connections"]> => {
+  const headers = { authorization: `Bearer ${accessToken}` };
+  const answer = await fetch(`${cluster.url}/api/me/connections`, { headers });
+  return ((await answer.json()) as ConnectionsAnswer).connections;
+};
+
+test("one socket more than a user may have is closed with 4409, one that takes over from another is not", async () => {
+  const [gateway = ""] = gateways;
+  const { accessToken: token } = user(0);
+  const first = await enter(gateway, { token });
+  const second = await enter(gateway, { token });
+  const third = await connect(gateway);
+  third.say({ type: "hello", v: 1, token });
+  expect(await third.closes()).toBe(CLOSE.tooManyConnections);
+  const moved = await connect(gateway);
+  moved.say({ type: "hello", v: 1, token, replaces: (await second.sees("welcome")).connection });
+  await moved.sees("welcome");
+  for (const socket of [first, second, moved]) socket.close();
+  await Promise.all([first, second, moved].map((socket) => socket.closes()));
+  await enter(gateway, { token });
+});
+
+test("who talks faster than a socket may is told so, and who goes on is closed with 4429", async () => {
+  const member = await enter(gateways[0] ?? "", { token: user(1).accessToken });
+  for (let i = 0; i < 30; i++) member.say({ type: "ping", id: i });
+  await member.sees("refused", ({ code, retryAfterMs }) => code === "too_fast" && retryAfterMs !== undefined);
+  for (let i = 0; i < 200 && member.closed === null; i++) member.say({ type: "ping", id: i });
+  expect(await member.closes()).toBe(CLOSE.flooding);
+});
+
+test("a connection is remembered with its time, address and program, from its start to its end", async () => {
+  const headers = { "user-agent": "Test/1.0", "x-real-ip": "192.0.2.7" };
+  const socket = await connect(gateways[1] ?? "", headers);
+  socket.say({ type: "hello", v: 1, token: user(2).accessToken });
+  await socket.sees("welcome");
+  const [open] = await vi.waitFor(async () => {
+    const found = await connections(user(2));
+    expect(found.length).toBe(1);
+    return found;
+  }, SLOW);
+  expect(open).toMatchObject({
+    ip: "192.0.2.7",
+    userAgent: "Test/1.0",
+    gateway: "gateway-2",
+    disconnectedAt: null,
+  });
+  expect(Math.abs((open?.connectedAt ?? 0) - Date.now())).toBeLessThan(60_000);
+  socket.close();
+  await vi.waitFor(async () => {
+    const [closed] = await connections(user(2));
+    expect(closed?.disconnectedAt).toBeGreaterThanOrEqual(open?.connectedAt ?? 0);
+  }, SLOW);
+});
+
+test("a connection of a gateway that was killed ends all the same", async () => {
+  const socket = await enter(gateways[0] ?? "", { token: user(3).accessToken });
+  await vi.waitFor(async () => expect((await connections(user(3))).length).toBe(1), SLOW);
+  const { pid } = await cluster.find("gateway-1");
+  if (pid === null) throw new Error("gateway-1 does not run");
+  process.kill(pid, "SIGKILL");
+  await socket.closes();
+  await vi.waitFor(async () => {
+    const [closed] = await connections(user(3));
+    expect(closed?.disconnectedAt).toEqual(expect.any(Number));
+  }, SLOW);
+});

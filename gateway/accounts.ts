@@ -16,7 +16,7 @@ export type Accounts = ReturnType<typeof createAccounts>;
 
 type AccountsDeps = {
   queries: Pick<Queries, "addUser" | "addSession" | "findAccount" | "findUser" | "replaceHash">;
-  passwords: Pick<Passwords, "hash" | "verify" | "isWeaker">;
+  passwords: Pick<Passwords, "hash" | "verify" | "isWeaker" | "refuseWhenFull">;
   sessions: Pick<Sessions, "open">;
   limits: Pick<HttpLimits, "signUp" | "logIn">;
 };
@@ -38,6 +38,7 @@ export function createAccounts({ queries, passwords, sessions, limits }: Account
      */
     async signUp(body: SignupBody, device: Device): Promise<OpenedSession> {
       const { email, nickname, password } = checkSignup(body);
+      passwords.refuseWhenFull();
       await limits.signUp(device.ip);
       const passwordHash = await passwords.hash(password);
       const user: OwnUser = { id: uuidv7(), email: email.email, nickname: nickname.nickname, role: "user" };
@@ -53,6 +54,7 @@ export function createAccounts({ queries, passwords, sessions, limits }: Account
      * @throws Problem `bad_credentials`, `banned` (only to who knows the password), `too_many_attempts`.
      */
     async logIn(body: LoginBody, device: Device): Promise<OpenedSession> {
+      passwords.refuseWhenFull();
       const email = checkEmail(body.email);
       const attempt = await limits.logIn(nameless(email.ok ? email.value.key : body.email), device.ip);
       let wrong = false;

@@ -53,6 +53,7 @@ test("nobody's password is never right, and takes as long as somebody's", async 
 
 test("what exceeds the queue is refused at once and told when to come back", async () => {
   const asked = Array.from({ length: 30 }, () => passwords.hash("correct horse"));
+  expect(passwords.refuseWhenFull).toThrow(Problem);
   const settled = await Promise.allSettled(asked);
   const refusals = settled.filter(({ status }) => status === "rejected") as PromiseRejectedResult[];
   expect(refusals).toHaveLength(14);

@@ -9,7 +9,7 @@ export type Outcome = { id: number; hash: string } | { id: number; matches: bool
 
 export type Passwords = ReturnType<typeof createPasswords>;
 
-/** Some 20 to 80 ms each: whoever is let in waits about a second at most. */
+/** Some 20 to 80 ms each, and gateways of one host take turns: whoever is let in waits some seconds at most. */
 const QUEUE_MOST = 16;
 const RETRY_AFTER_MS = 1_000;
 
@@ -28,8 +28,12 @@ export function createPasswords() {
     throw error;
   });
 
-  const ask = (job: Omit<Job, "id">): Promise<Outcome> => {
+  const refuseWhenFull = (): void => {
     if (waiting.size >= QUEUE_MOST) throw problem("too_many_attempts", { retryAfterMs: RETRY_AFTER_MS });
+  };
+
+  const ask = (job: Omit<Job, "id">): Promise<Outcome> => {
+    refuseWhenFull();
     const id = ++lastId;
     return new Promise((resolve) => {
       waiting.set(id, resolve);
@@ -38,6 +42,9 @@ export function createPasswords() {
   };
 
   return {
+    /** To be asked before anything else is: a flood costs neither Redis nor PostgreSQL. @throws Problem `too_many_attempts`. */
+    refuseWhenFull,
+
     /** The encoded Argon2id hash, parameters and salt included. @throws Problem `too_many_attempts` when the queue is full. */
     async hash(password: string): Promise<string> {
       const outcome = await ask({ password });

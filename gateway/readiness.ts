@@ -42,9 +42,10 @@ export type World = {
   readiness: Readiness;
 };
 
-/** The worker migrates; until it has, a fresh database has no tables. */
+/** The worker migrates and grants; until it has, a fresh database has no tables, or none that a gateway may read. */
 const isUnmigrated = (error: unknown): boolean =>
-  error instanceof PostgresError && error.code === SQLSTATE.undefinedTable;
+  error instanceof PostgresError &&
+  (error.code === SQLSTATE.undefinedTable || error.code === SQLSTATE.insufficientPrivilege);
 
 /** Tries until all is there, however long. @throws what no waiting mends, such as another number of shards. */
 export async function waitForWorld(world: World, log: Log): Promise<void> {

@@ -73,7 +73,10 @@ it("only nginx is published, and only on loopback unless told", () => {
 });
 
 it("secrets have no default: without infra/.env nothing starts", () => {
-  for (const secret of ["POSTGRES_PASSWORD", "REDIS_PASSWORD", "SUDA_JWT_KEYS"]) {
+  const passwords = ["", "GATEWAY_", "WORKER_"].flatMap((whose) =>
+    ["POSTGRES", "REDIS"].map((store) => `${store}_${whose}PASSWORD`),
+  );
+  for (const secret of [...passwords, "SUDA_JWT_KEYS"]) {
     const uses = source.match(new RegExp(`\\$\\{${secret}[^}]*\\}`, "g")) ?? [];
     expect(uses.length, secret).toBeGreaterThan(0);
     for (const use of uses) expect(use).toContain(":?");
@@ -94,6 +97,21 @@ it("Redis keeps everything: an append-only file, no snapshots, nothing evicted",
   const command = service("redis").command?.join(" ") ?? "";
   for (const option of ["--appendonly yes", "--maxmemory-policy noeviction", '--save ""'])
     expect(command).toContain(option);
+});
+
+it("gateways and worker log in as themselves, never as the operator", () => {
+  for (const [name, role] of [
+    ["gateway", "suda_gateway"],
+    ["worker", "suda_worker"],
+  ] as const) {
+    const { DATABASE_URL, REDIS_URL } = service(name).environment ?? {};
+    expect(DATABASE_URL).toMatch(
+      new RegExp(`^postgres://${role}:\\$\\{POSTGRES_${name.toUpperCase()}_PASSWORD:`),
+    );
+    expect(REDIS_URL).toMatch(new RegExp(`^redis://${name}:\\$\\{REDIS_${name.toUpperCase()}_PASSWORD:`));
+  }
+  expect(service("worker").environment?.SUDA_GATEWAY_ROLE).toBe("suda_gateway");
+  expect(service("worker").environment).not.toHaveProperty("SUDA_JWT_KEYS");
 });
 
 it("nginx balances over the service and port where gateways listen", () => {

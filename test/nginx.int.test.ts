@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer, type IncomingHttpHeaders, type Server } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -9,6 +9,7 @@ import { type ServerProcess, spawnServer } from "../infra/local/server-process.t
 import { until } from "../infra/local/until.ts";
 import { renderCompose, renderLocal } from "../infra/nginx/render.ts";
 import { freePort } from "./support/ports.ts";
+import { dripTo } from "./support/raw-http.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "suda-nginx-"));
 const root = join(folder, "web");
@@ -43,6 +44,7 @@ beforeAll(async () => {
     accessLog,
     generation: 7,
     asRoot,
+    limits: true,
   };
   writeFileSync(conf, renderLocal(settings));
   nginx = await spawnServer(nginxCommand(conf, folder), { logFile: join(folder, "nginx.log") });
@@ -122,7 +124,33 @@ it("pages may run no inline code, connect only home and be framed by nobody", as
   expect(policy).not.toContain("unsafe");
 });
 
-it("a body beyond 64 KiB is refused", async () => {
+it("a body beyond 64 KiB is refused by name", async () => {
   const answer = await fetch(`${url}/api/signup`, { method: "POST", body: "x".repeat(70_000) });
-  expect(answer.status).toBe(413);
+  expect(answer.headers.get("content-type")).toBe("application/problem+json");
+  expect([answer.status, ((await answer.json()) as { code: string }).code]).toEqual([413, "too_large"]);
+});
+
+it("who asks too often is refused, by name and with the time to wait; the rest still comes", async () => {
+  const request = "GET /api/login HTTP/1.1\r\nHost: suda\r\n";
+  const { said } = await dripTo(url, `${`${request}\r\n`.repeat(299)}${request}Connection: close\r\n\r\n`);
+  const answers = said.split(/(?=HTTP\/1\.1 )/);
+  const refused = answers.filter((each) => each.startsWith("HTTP/1.1 429"));
+  const served = answers.filter((each) => each.startsWith("HTTP/1.1 200"));
+  expect(refused.length + served.length).toBe(300);
+  // A burst, and what comes free while it lasts.
+  expect(served.length).toBeGreaterThan(99);
+  expect(refused.length).toBeGreaterThan(50);
+  for (const each of refused) expect(each).toMatch(/Retry-After: 1\r\n.*"code":"too_many_attempts"/s);
+  expect((await fetch(`${url}/api/rooms`)).status).toBe(200);
+});
+
+it("neither log says more of a request than its path, also when a gateway was not there", async () => {
+  const [refused, lost] = ["/api/login?token=in-a-query", "/api/rooms?token=in-a-query"];
+  for (const path of [refused, lost, lost, lost, lost, lost, lost]) await fetch(`${url}${path}`);
+  const read = (name: string): string => readFileSync(join(folder, name), "utf8");
+  await fetch(`${url}/api/the-end`);
+  await until("the access log is written", () => read("access.log").includes("/api/the-end 200"));
+  // One gateway does not listen: what nginx tells of that stands here.
+  expect(read("access.log")).toMatch(/\/api\/rooms 200 .* 502, 200$/m);
+  expect(`${read("access.log")}${read("nginx.log")}`).not.toContain("in-a-query");
 });

@@ -11,6 +11,7 @@ import { type ArchiveDeps, archiveRest, archiveWhenDue } from "./archive.ts";
 import { cleanUp } from "./cleanup.ts";
 import { createAbandonment, recordConnections } from "./connections.ts";
 import { openDatabase } from "./database.ts";
+import { grantGateway } from "./grant-queries.ts";
 import { createHealth } from "./health.ts";
 import { createMetrics } from "./metrics.ts";
 import { migrate } from "./migrate.ts";
@@ -63,6 +64,7 @@ await runProcess(async ({ config, log, onClose }) => {
     database.use(HOUR_MS, async (sql) => {
       await migrate(sql, log);
       await checkShards(sql, config.shards);
+      if (config.gatewayRole) await grantGateway(sql, config.gatewayRole);
       await completeNicknames(sql);
     });
   const days = { messages: config.retentionDays, connections: config.connectionDays };

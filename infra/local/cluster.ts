@@ -48,9 +48,9 @@ export async function createCluster(options: StartOptions, say: (line: string) =
   const unbound = boundLogs(logs);
 
   const stores = await createStores(data, ports, secrets);
-  const parts = createNodeParts({ backends: stores.backends, secrets, ports, limits });
+  const parts = createNodeParts({ stores, secrets, ports, limits });
   const internalPort = await ports.of("nginx");
-  const nginx = createNginx({ folder: join(data, "nginx"), logs, host, port, internalPort });
+  const nginx = createNginx({ folder: join(data, "nginx"), logs, host, port, internalPort, limits });
 
   const postgres = stores.postgres && supervise(stores.postgres);
   const redis = stores.redis && supervise(stores.redis);

@@ -25,9 +25,10 @@ export type NginxSettings = {
   host: string;
   port: number;
   internalPort: number;
+  limits: boolean;
 };
 
-export function createNginx({ folder, logs, host, port, internalPort }: NginxSettings): Nginx {
+export function createNginx({ folder, logs, host, port, internalPort, limits }: NginxSettings): Nginx {
   const file = join(folder, "nginx.conf");
   let generation = 0;
   mkdirSync(folder, { recursive: true, mode: 0o700 });
@@ -55,7 +56,7 @@ export function createNginx({ folder, logs, host, port, internalPort }: NginxSet
       const accessLog = join(logs, "access.log");
       const asRoot = process.getuid?.() === 0;
       const text = renderLocal({
-        ...{ host, port, internalPort, gatewayPorts, folder, accessLog, generation, asRoot },
+        ...{ host, port, internalPort, gatewayPorts, folder, accessLog, generation, asRoot, limits },
         root: WEB_ROOT,
       });
       writeFileSync(file, text, { mode: 0o600 });

@@ -4,8 +4,8 @@ import { childEnvironment } from "./environment.ts";
 import { ROOT } from "./options.ts";
 import { answers, type Part } from "./part.ts";
 import type { Ports } from "./ports.ts";
-import type { Backends } from "./runner-file.ts";
 import type { Secrets } from "./secrets.ts";
+import type { Access, Stores } from "./store-parts.ts";
 
 /** What a gateway gives its clients to move elsewhere; short, since Ctrl-C waits for it. */
 const DRAIN_MS = 3_000;
@@ -17,15 +17,17 @@ export type NodeParts = {
   gateway(index: number): Promise<Part>;
 };
 
-export type NodePartsSettings = { backends: Backends; secrets: Secrets; ports: Ports; limits: boolean };
+export type NodePartsSettings = {
+  stores: Pick<Stores, "backends" | "gateway" | "worker">;
+  secrets: Secrets;
+  ports: Ports;
+  limits: boolean;
+};
 
-export function createNodeParts({ backends, secrets, ports, limits }: NodePartsSettings): NodeParts {
+export function createNodeParts({ stores, secrets, ports, limits }: NodePartsSettings): NodeParts {
   const { kid, secret } = secrets.jwtKey;
   const common = {
-    REDIS_URL: backends.redisUrl,
-    DATABASE_URL: backends.databaseUrl,
-    SUDA_KEY_PREFIX: backends.keyPrefix,
-    SUDA_JWT_KEYS: `${kid}:${secret}`,
+    SUDA_KEY_PREFIX: stores.backends.keyPrefix,
     SUDA_LIMITS: limits ? "on" : "off",
     SUDA_DRAIN_MS: String(DRAIN_MS),
     SUDA_TIED: "on",
@@ -34,6 +36,7 @@ export function createNodeParts({ backends, secrets, ports, limits }: NodePartsS
   const part = (
     name: string,
     main: string,
+    access: Access,
     healthPort: number,
     port: number,
     settings: Record<string, string>,
@@ -41,7 +44,13 @@ export function createNodeParts({ backends, secrets, ports, limits }: NodePartsS
     name,
     port,
     command: () => ({ command: process.execPath, args: [join(ROOT, main)] }),
-    env: childEnvironment({ ...common, SUDA_NAME: name, ...settings }),
+    env: childEnvironment({
+      ...common,
+      REDIS_URL: access.redisUrl,
+      DATABASE_URL: access.databaseUrl,
+      SUDA_NAME: name,
+      ...settings,
+    }),
     tied: true,
     ready: () => answers(healthPort, "/readyz"),
     alive: () => answers(healthPort, "/healthz"),
@@ -53,12 +62,17 @@ export function createNodeParts({ backends, secrets, ports, limits }: NodePartsS
   return {
     async worker() {
       const port = await ports.of("worker");
-      return part("worker", "worker/main.ts", port, port, { SUDA_INTERNAL_PORT: String(port) });
+      const role = stores.gateway.databaseRole;
+      return part("worker", "worker/main.ts", stores.worker, port, port, {
+        SUDA_INTERNAL_PORT: String(port),
+        ...(role ? { SUDA_GATEWAY_ROLE: role } : {}),
+      });
     },
     async gateway(index) {
       const name = `gateway-${index}`;
       const port = await ports.of(name);
-      return part(name, "gateway/main.ts", port, port, {
+      return part(name, "gateway/main.ts", stores.gateway, port, port, {
+        SUDA_JWT_KEYS: `${kid}:${secret}`,
         SUDA_PORT: String(port),
         SUDA_INTERNAL_PORT: String(await metricsPort(ports, name)),
       });

@@ -21,12 +21,17 @@ export type PostgresSettings = {
   fast?: boolean;
 };
 
+/** The operator's superuser. */
 const USER = "suda";
 const MAJOR = "18";
 
-/** The URL of a database of this server. `postgres` always exists. */
-export function postgresUrl({ port, password }: PostgresSettings, database: string): string {
-  return `postgres://${USER}:${password}@127.0.0.1:${port}/${database}`;
+/** The URL of a database of this server, for its superuser unless another role is named. `postgres` always exists. */
+export function postgresUrl(
+  { port, password }: Pick<PostgresSettings, "port" | "password">,
+  database: string,
+  role = USER,
+): string {
+  return `postgres://${role}:${password}@127.0.0.1:${port}/${database}`;
 }
 
 /**
@@ -51,6 +56,9 @@ export async function postgresCommand(settings: PostgresSettings): Promise<Comma
     max_connections: 200,
     log_timezone: "UTC",
     timezone: "UTC",
+    // What failed, without the statement and the row: those may hold addresses, hashes and what people wrote.
+    log_error_verbosity: "terse",
+    log_min_error_statement: "panic",
     ...(fast ? { fsync: "off", synchronous_commit: "off", full_page_writes: "off" } : {}),
   };
   const args = ["-D", data, ...Object.entries(options).flatMap(([key, value]) => ["-c", `${key}=${value}`])];

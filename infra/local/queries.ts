@@ -13,6 +13,11 @@ export async function createDatabase(sql: Sql, name: string): Promise<void> {
   if (known.length === 0) await sql`create database ${sql(name)}`;
 }
 
+/** @param statements of our own making. */
+export async function runStatements(sql: Sql, statements: string): Promise<void> {
+  await sql.unsafe(statements);
+}
+
 export async function dropDatabase(sql: Sql, name: string): Promise<void> {
   await sql`drop database if exists ${sql(name)} with (force)`;
 }

@@ -2,6 +2,7 @@
 import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
 import { connect } from "node:net";
 import { join } from "node:path";
+import { type RedisUsers, renderAcl } from "../redis/acl.ts";
 import { type ServerProcess, spawnServer, tailOf } from "./server-process.ts";
 import { type Command, findProgram, tether } from "./tether.ts";
 import { until } from "./until.ts";
@@ -9,7 +10,9 @@ import { until } from "./until.ts";
 export type RedisSettings = {
   folder: string;
   port: number;
+  /** Of the one user there is, unless `users` says more. */
   password?: string;
+  users?: RedisUsers;
   /** Further lines of redis.conf, for tests: `{ maxmemory: "8mb" }`. */
   extra?: Record<string, string>;
 };
@@ -17,13 +20,15 @@ export type RedisSettings = {
 export const REDIS_PROGRAMS = ["redis-server", "valkey-server"] as const;
 
 /**
- * Writes the configuration (0600: it holds the password) and returns the command that runs the server.
+ * Writes the configuration (0600: it holds passwords) and returns the command that runs the server.
  * @throws Error when neither program is installed.
  */
-export function redisCommand({ folder, port, password, extra = {} }: RedisSettings): Command {
+export function redisCommand({ folder, port, password, users, extra = {} }: RedisSettings): Command {
   const program = findProgram(...REDIS_PROGRAMS);
   if (!program) throw new Error("redis-server is not installed");
   mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const aclFile = join(folder, "users.acl");
+  if (users) writePrivate(aclFile, renderAcl(users));
   const settings: Record<string, string> = {
     bind: "127.0.0.1",
     port: String(port),
@@ -33,13 +38,12 @@ export function redisCommand({ folder, port, password, extra = {} }: RedisSettin
     appendfsync: "everysec",
     "maxmemory-policy": "noeviction",
     "tcp-backlog": "511",
-    ...(password ? { requirepass: quoted(password) } : {}),
+    ...(users ? { aclfile: quoted(aclFile) } : password ? { requirepass: quoted(password) } : {}),
     ...extra,
   };
   const file = join(folder, "redis.conf");
   const lines = Object.entries(settings).map(([key, value]) => `${key} ${value}\n`);
-  writeFileSync(file, lines.join(""), { mode: 0o600 });
-  chmodSync(file, 0o600);
+  writePrivate(file, lines.join(""));
   return tether("TERM", { command: program, args: [file] });
 }
 
@@ -72,6 +76,11 @@ export async function startRedisServer(settings: RedisSettings): Promise<ServerP
     return redisAnswers(settings.port);
   });
   return server;
+}
+
+function writePrivate(file: string, text: string): void {
+  writeFileSync(file, text, { mode: 0o600 });
+  chmodSync(file, 0o600);
 }
 
 const quoted = (text: string): string => `"${text}"`;

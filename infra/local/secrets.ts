@@ -2,24 +2,36 @@ import { randomBytes } from "node:crypto";
 import { join } from "node:path";
 import { readJson, writeJson } from "./json-file.ts";
 
+/** `…Password` alone is the operator's; gateways and worker have passwords of their own, for roles that may do less. */
 export type Secrets = {
   jwtKey: { kid: string; secret: string };
   redisPassword: string;
+  redisGatewayPassword: string;
+  redisWorkerPassword: string;
   postgresPassword: string;
+  postgresGatewayPassword: string;
+  postgresWorkerPassword: string;
 };
 
 const fileOf = (folder: string): string => join(folder, "secrets.json");
 const random = (): string => randomBytes(32).toString("hex");
 
-/** The secrets of a data folder, made at first use and readable by its owner only. */
+/**
+ * The secrets of a data folder, made at first use and readable by its owner only. A folder of an earlier release keeps
+ * those that it has and gets the others.
+ */
 export function openSecrets(folder: string): Secrets {
-  const known = readJson<Secrets>(fileOf(folder));
-  if (known) return known;
-  const secrets: Secrets = {
+  const known = readJson<Partial<Secrets>>(fileOf(folder)) ?? {};
+  const fresh: Secrets = {
     jwtKey: { kid: randomBytes(4).toString("hex"), secret: random() },
     redisPassword: random(),
+    redisGatewayPassword: random(),
+    redisWorkerPassword: random(),
     postgresPassword: random(),
+    postgresGatewayPassword: random(),
+    postgresWorkerPassword: random(),
   };
-  writeJson(fileOf(folder), secrets);
+  const secrets = { ...fresh, ...known };
+  if (Object.keys(fresh).some((name) => !Object.hasOwn(known, name))) writeJson(fileOf(folder), secrets);
   return secrets;
 }

@@ -1,13 +1,14 @@
 /** Redis and PostgreSQL of the cluster: own ones in the data folder, or those that the environment names. */
 import { randomBytes } from "node:crypto";
 import { join } from "node:path";
-import { connectPostgres } from "../../shared/server/postgres.ts";
+import { connectPostgres, type Sql } from "../../shared/server/postgres.ts";
+import { ROLES, renderRoles } from "../postgres/roles.ts";
 import { GIVEN } from "./environment.ts";
 import { readJson, writeJson } from "./json-file.ts";
 import type { Part } from "./part.ts";
 import type { Ports } from "./ports.ts";
 import { postgresAnswers, postgresCommand, postgresUrl } from "./postgres.ts";
-import { createDatabase } from "./queries.ts";
+import { createDatabase, runStatements } from "./queries.ts";
 import { redisAnswers, redisCommand } from "./redis.ts";
 import type { Backends } from "./runner-file.ts";
 import type { Secrets } from "./secrets.ts";
@@ -15,45 +16,79 @@ import type { Secrets } from "./secrets.ts";
 const DATABASE = "suda";
 const PATIENCE = { stopWithinMs: 8_000, checkEveryMs: 5_000 };
 
+/** How one kind of process reaches the stores: with its own name and password, which may do what it has to. */
+export type Access = Pick<Backends, "redisUrl" | "databaseUrl"> & { databaseRole?: string };
+
 export type Stores = {
+  /** The operator's way in: everything is allowed. */
   backends: Backends;
+  gateway: Access;
+  worker: Access;
   redis?: Part;
   postgres?: Part;
-  /** Once PostgreSQL serves: makes the database of an own server. */
+  /** Once PostgreSQL serves: makes the database and the roles of an own server. */
   prepare(): Promise<void>;
 };
 
+/** Of a server that the environment names, everyone uses the URL that was given. */
 export async function createStores(data: string, ports: Ports, secrets: Secrets): Promise<Stores> {
-  const redis = GIVEN.redisUrl
-    ? undefined
-    : await redisPart(join(data, "redis"), ports, secrets.redisPassword);
+  const keyPrefix = GIVEN.keyPrefix ?? (GIVEN.redisUrl ? ownPrefix(data) : "suda");
+  const redis = GIVEN.redisUrl ? undefined : await redisSettings(data, ports, secrets, keyPrefix);
   const postgres = GIVEN.databaseUrl ? undefined : await postgresSettings(data, ports, secrets);
+  const access = (kind: "gateway" | "worker"): Access => ({
+    redisUrl: GIVEN.redisUrl ?? (redis ? `redis://${kind}:${redis.users[kind]}@127.0.0.1:${redis.port}` : ""),
+    databaseUrl:
+      GIVEN.databaseUrl ??
+      (postgres
+        ? postgresUrl({ ...postgres, password: postgres.passwords[kind] }, DATABASE, ROLES[kind])
+        : ""),
+    ...(postgres ? { databaseRole: ROLES[kind] } : {}),
+  });
   return {
     backends: {
-      redisUrl: GIVEN.redisUrl ?? `redis://:${secrets.redisPassword}@127.0.0.1:${await ports.of("redis")}`,
+      redisUrl: GIVEN.redisUrl ?? (redis ? `redis://:${redis.users.operator}@127.0.0.1:${redis.port}` : ""),
       databaseUrl: GIVEN.databaseUrl ?? (postgres ? postgresUrl(postgres, DATABASE) : ""),
-      keyPrefix: GIVEN.keyPrefix ?? (GIVEN.redisUrl ? ownPrefix(data) : "suda"),
+      keyPrefix,
     },
-    ...(redis ? { redis } : {}),
+    gateway: access("gateway"),
+    worker: access("worker"),
+    ...(redis ? { redis: redisPart(redis) } : {}),
     ...(postgres ? { postgres: postgresPart(postgres) } : {}),
     async prepare() {
       if (!postgres) return;
-      const sql = connectPostgres(postgresUrl(postgres, "postgres"), { name: "runner", max: 1 });
-      try {
-        await createDatabase(sql, DATABASE);
-      } finally {
-        await sql.end({ timeout: 1 });
-      }
+      await visit(postgresUrl(postgres, "postgres"), (sql) => createDatabase(sql, DATABASE));
+      await visit(postgresUrl(postgres, DATABASE), (sql) =>
+        runStatements(sql, renderRoles(postgres.passwords)),
+      );
     },
   };
 }
 
-async function redisPart(folder: string, ports: Ports, password: string): Promise<Part> {
-  const port = await ports.of("redis");
+async function visit(url: string, work: (sql: Sql) => Promise<void>): Promise<void> {
+  const sql = connectPostgres(url, { name: "runner", max: 1 });
+  try {
+    await work(sql);
+  } finally {
+    await sql.end({ timeout: 1 });
+  }
+}
+
+async function redisSettings(data: string, ports: Ports, secrets: Secrets, prefix: string) {
+  const users = {
+    prefix,
+    operator: secrets.redisPassword,
+    gateway: secrets.redisGatewayPassword,
+    worker: secrets.redisWorkerPassword,
+  };
+  return { folder: join(data, "redis"), port: await ports.of("redis"), users };
+}
+
+function redisPart(settings: Awaited<ReturnType<typeof redisSettings>>): Part {
+  const { port } = settings;
   return {
     name: "redis",
     port,
-    command: () => redisCommand({ folder, port, password }),
+    command: () => redisCommand(settings),
     ready: () => redisAnswers(port),
     stopSignal: "SIGTERM",
     ...PATIENCE,
@@ -65,6 +100,7 @@ async function postgresSettings(data: string, ports: Ports, secrets: Secrets) {
     folder: join(data, "postgres"),
     port: await ports.of("postgres"),
     password: secrets.postgresPassword,
+    passwords: { gateway: secrets.postgresGatewayPassword, worker: secrets.postgresWorkerPassword },
   };
 }
 

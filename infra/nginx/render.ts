@@ -2,6 +2,7 @@
 import { readFileSync } from "node:fs";
 import { isIPv6 } from "node:net";
 import { join } from "node:path";
+import { PROBLEMS, type ProblemCode } from "../../shared/codes.ts";
 
 const template = readFileSync(join(import.meta.dirname, "nginx.conf.template"), "utf8");
 
@@ -20,22 +21,26 @@ export type LocalSettings = {
   generation: number;
   /** Started by root, its workers must read private folders too. */
   asRoot: boolean;
+  /** Bound what one client may ask for. */
+  limits: boolean;
 };
 
 /** For one machine: gateways are listed, and a change of their number is a new file and a reload. */
 export function renderLocal(settings: LocalSettings): string {
-  const { host, port, internalPort, gatewayPorts, root, folder, accessLog, generation, asRoot } = settings;
+  const { host, port, internalPort, gatewayPorts, root, folder, accessLog, generation } = settings;
   return render({
     process: [
-      ...(asRoot ? ["user root;"] : []),
+      ...(settings.asRoot ? ["user root;"] : []),
       `pid "${join(folder, "nginx.pid")}";`,
-      "error_log stderr warn;",
+      "error_log stderr crit;",
       "daemon off;",
     ].join("\n"),
     temporary: ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"]
       .map((kind) => `${kind}_temp_path "${join(folder, kind)}";`)
       .join("\n  "),
     accessLog: `"${accessLog}" main buffer=32k flush=2s`,
+    // What has no name is not counted.
+    limited: settings.limits ? "$client" : '""',
     gateways: gatewayPorts.map((each) => `    server 127.0.0.1:${each} max_fails=0;`).join("\n"),
     listen: `${isIPv6(host) ? `[${host}]` : host}:${port}`,
     internalListen: `127.0.0.1:${internalPort}`,
@@ -47,14 +52,17 @@ export function renderLocal(settings: LocalSettings): string {
 /** For compose: the name `gateway` stands for all of them, and Docker's resolver follows their number. */
 export function renderCompose(): string {
   return render({
-    process: ["pid /tmp/nginx.pid;", "error_log stderr warn;", "daemon off;"].join("\n"),
+    process: ["pid /tmp/nginx.pid;", "error_log stderr crit;", "daemon off;"].join("\n"),
     temporary: [
       ...["client_body", "proxy", "fastcgi", "uwsgi", "scgi"].map(
         (kind) => `${kind}_temp_path /tmp/${kind};`,
       ),
       "resolver 127.0.0.11 valid=5s;",
+      "# Behind a proxy that ends TLS: a file here says by set_real_ip_from whose word on addresses counts.",
+      "include /etc/nginx/suda.d/*.conf;",
     ].join("\n  "),
     accessLog: "/dev/stdout main",
+    limited: "$client",
     gateways: "    server gateway:9001 resolve max_fails=0;",
     listen: "8080",
     internalListen: "127.0.0.1:8081",
@@ -63,7 +71,21 @@ export function renderCompose(): string {
   });
 }
 
-function render(values: Record<string, string>): string {
+/** Where nginx answers for gateways that cannot, or are not to be asked. */
+function problemLocation(code: ProblemCode): string {
+  const { status } = PROBLEMS[code];
+  const body = { ...PROBLEMS[code], code, ...(status === 413 ? {} : { retryAfterMs: 1_000 }) };
+  return [
+    `    location @${code} {`,
+    "      default_type application/problem+json;",
+    `      return ${status} '${JSON.stringify(body)}';`,
+    "    }",
+  ].join("\n");
+}
+
+function render(settings: Record<string, string>): string {
+  const problems = (["too_large", "too_many_attempts", "unavailable"] as const).map(problemLocation);
+  const values: Record<string, string> = { ...settings, problems: problems.join("\n\n") };
   return template.replaceAll(/\{\{(\w+)\}\}/g, (_, name: string) => {
     const value = values[name];
     if (value === undefined) throw new Error(`nginx.conf.template: no value for ${name}`);

@@ -63,6 +63,12 @@ const httpRates = (raw: string): [HttpRateName, number][] =>
 export const SETTINGS = {
   redisUrl: setting("REDIS_URL", text, "redis://127.0.0.1:6379", "Redis, the ordered log and the bus"),
   databaseUrl: setting("DATABASE_URL", text, "postgres://127.0.0.1:5432/suda", "PostgreSQL, the archive"),
+  gatewayRole: setting(
+    "SUDA_GATEWAY_ROLE",
+    pattern(/^[a-z_][a-z0-9_]{0,62}$/, "a-z 0-9 _"),
+    "",
+    "PostgreSQL role of the gateways: the worker grants it what they need and no more; empty: grants nothing",
+  ),
   keyPrefix: setting(
     "SUDA_KEY_PREFIX",
     pattern(/^[A-Za-z0-9_.-]{1,64}$/, "letters, digits, _ . -"),

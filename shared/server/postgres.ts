@@ -10,6 +10,7 @@ export const SQLSTATE = {
   uniqueViolation: "23505",
   checkViolation: "23514",
   undefinedTable: "42P01",
+  insufficientPrivilege: "42501",
 } as const;
 
 /**

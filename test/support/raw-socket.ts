@@ -1,13 +1,36 @@
-/** A line to /ws on which a test writes whatever bytes it likes, behind the handshake. */
+/** A line to /ws on which a test writes whatever bytes it likes, behind the handshake or in place of it. */
 import { connect } from "node:net";
 
-export async function rawUpgrade(url: string, headers: Record<string, string> = {}) {
-  const { hostname, port, host } = new URL(url);
+export type RawFrame = {
+  opcode: number;
+  payload?: Uint8Array;
+  /** The defaults are those of a frame that follows the protocol. */
+  fin?: boolean;
+  rsv?: number;
+  masked?: boolean;
+  /** What the header says; the payload may be another. */
+  length?: bigint;
+};
+
+/** Opens a line and writes nothing. */
+export function rawLine(url: string) {
+  const { hostname, port } = new URL(url);
   const socket = connect(Number(port), hostname);
   const ended = new Promise<void>((resolve) => socket.once("close", () => resolve()));
   socket.on("error", () => socket.destroy());
+  return {
+    socket,
+    write: (bytes: Uint8Array | string): void => void (socket.writable && socket.write(bytes)),
+    /** Resolves when the line is gone, whoever ended it. */
+    ended,
+    cut: (): void => void socket.destroy(),
+  };
+}
+
+export async function rawUpgrade(url: string, headers: Record<string, string> = {}) {
+  const line = rawLine(url);
   const lines = {
-    host,
+    host: new URL(url).host,
     connection: "Upgrade",
     upgrade: "websocket",
     "sec-websocket-version": "13",
@@ -15,14 +38,30 @@ export async function rawUpgrade(url: string, headers: Record<string, string> = 
     ...headers,
   };
   const head = Object.entries(lines).map(([name, value]) => `${name}: ${value}\r\n`);
-  socket.write(`GET /ws HTTP/1.1\r\n${head.join("")}\r\n`);
-  const answer = await new Promise<string>((resolve) =>
-    socket.once("data", (data) => resolve(data.toString("latin1"))),
-  );
-  return {
-    status: Number(answer.split(" ")[1]),
-    write: (bytes: Buffer): void => void socket.write(bytes),
-    /** Resolves when the other side ended the line. */
-    ended,
-  };
+  line.write(`GET /ws HTTP/1.1\r\n${head.join("")}\r\n`);
+  const answer = await new Promise<string>((resolve) => {
+    line.socket.once("data", (data) => resolve(data.toString("latin1")));
+    void line.ended.then(() => resolve(""));
+  });
+  // What comes is not looked at, but has to be read: a line that is not read does not end.
+  line.socket.resume();
+  return { ...line, status: Number(answer.split(" ")[1]) };
+}
+
+/** The bytes of a frame, right or wrong. The mask is zeros. */
+export function rawFrame({ opcode, payload = Buffer.alloc(0), ...rest }: RawFrame): Buffer {
+  const { fin = true, rsv = 0, masked = true, length = BigInt(payload.length) } = rest;
+  const first = (fin ? 0x80 : 0) | (rsv << 4) | opcode;
+  const mask = masked ? 0x80 : 0;
+  const head = Buffer.alloc(length < 126n ? 2 : length < 65_536n ? 4 : 10);
+  head[0] = first;
+  if (head.length === 2) head[1] = mask | Number(length);
+  else if (head.length === 4) {
+    head[1] = mask | 126;
+    head.writeUInt16BE(Number(length), 2);
+  } else {
+    head[1] = mask | 127;
+    head.writeBigUInt64BE(length, 2);
+  }
+  return Buffer.concat([head, Buffer.alloc(masked ? 4 : 0), payload]);
 }

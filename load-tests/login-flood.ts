@@ -1,0 +1,129 @@
+/**
+ * `npm run login-flood -- [--logins 500] [--clients 300] [--rate 100] [--seconds 20] [--people 10]`
+ * Starts a cluster where clients chat, first by themselves and then beside a flood of log-ins, while some people with the
+ * right password want to come in. Limits are off: only the bound on hashing is between the flood and the chat. Exit code 1 when
+ * the chat got more than twice as slow and slower than 100 ms, lost something, when a refusal did not say when to come
+ * back, or when somebody waited for more than a minute.
+ */
+import { randomBytes } from "node:crypto";
+import { setTimeout as wait } from "node:timers/promises";
+import { parseArgs } from "node:util";
+import { openAudience } from "./audience.ts";
+import { findCluster, mintUsers, startCluster } from "./cluster.ts";
+import { createRoom } from "./history.ts";
+import { logInAtLast, signUp, startFlood } from "./log-ins.ts";
+import { describeMachine } from "./machine.ts";
+import { createSenders } from "./senders.ts";
+
+const { values } = parseArgs({
+  options: {
+    logins: { type: "string", default: "500" },
+    clients: { type: "string", default: "300" },
+    rate: { type: "string", default: "100" },
+    seconds: { type: "string", default: "20" },
+    people: { type: "string", default: "10" },
+  },
+});
+const [logins, clients, rate, seconds] = [values.logins, values.clients, values.rate, values.seconds].map(
+  Number,
+) as [number, number, number, number];
+
+/** What the chat may take in any case. */
+const FREE_MS = 100;
+const MOST_WAIT_MS = 60_000;
+/** Without a new message for this long, what is missing will not come. */
+const PATIENCE_MS = 10_000;
+const say = (line: string): void => void process.stdout.write(`${line}\n`);
+
+type Chat = { p50: number; p99: number; missing: number };
+
+/** Every client sends in turn, every client hears all. Latency is from when a message was due to when it was heard. */
+async function chat(url: string, tokens: string[], beside: () => Promise<void>): Promise<Chat> {
+  const room = `flood-${randomBytes(4).toString("hex")}`;
+  await createRoom(url, tokens[0] ?? "", room);
+  const messages = rate * seconds;
+  const senders = createSenders({ count: clients, messages, rate });
+  const { hostname: host, port } = new URL(url);
+  const { dueAt, answered } = senders;
+  const audience = await openAudience({
+    target: { host, port: Number(port) },
+    room,
+    tokens,
+    dueAt,
+    answered,
+  });
+  const [, ended] = await Promise.all([
+    beside(),
+    senders.run(audience.clients.map(({ send }) => send)).then(() => performance.now()),
+  ]);
+  while (
+    audience.heard().least < messages &&
+    performance.now() - Math.max(ended, audience.lastAt()) < PATIENCE_MS
+  )
+    await wait(50);
+  const { latency } = audience;
+  const outcome = {
+    p50: latency.quantile(0.5),
+    p99: latency.quantile(0.99),
+    missing: messages * clients - audience.heard().all,
+  };
+  audience.close();
+  return outcome;
+}
+
+async function measure(data: string): Promise<boolean> {
+  const { url } = await findCluster(data);
+  const people = await signUp(url, Number(values.people));
+  const tokens = (await mintUsers(data, clients)).map(({ accessToken }) => accessToken);
+  // The first seconds of a cluster are for compiling.
+  await chat(url, tokens, async () => undefined);
+
+  const alone = await chat(url, tokens, async () => undefined);
+  const waits: number[] = [];
+  let count: Awaited<ReturnType<ReturnType<typeof startFlood>["stop"]>> | undefined;
+  const beside = await chat(url, tokens, async () => {
+    const flood = startFlood({ url, logins });
+    await wait(1_000);
+    const letIn = Promise.all(people.map(async (person) => void waits.push(await logInAtLast(url, person))));
+    await wait((seconds - 1) * 1_000);
+    count = await flood.stop();
+    await letIn;
+  });
+
+  const { byStatus = {}, silent = 0 } = count ?? {};
+  const longest = Math.max(0, ...waits);
+  const ms = (value: number): string => `${value.toFixed(1)} ms`;
+  say(`${clients} clients at ${rate} messages/s alone: p50 ${ms(alone.p50)}, p99 ${ms(alone.p99)}`);
+  say(`beside ${logins} log-ins at once:       p50 ${ms(beside.p50)}, p99 ${ms(beside.p99)}`);
+  say(`log-ins by answer: ${JSON.stringify(byStatus)}`);
+  const bound = Math.max(2 * alone.p99, FREE_MS);
+  const checks: [string, boolean][] = [
+    [`the chat's p99 beside the flood is at most ${ms(bound)}`, beside.p99 <= bound],
+    [
+      `every message was heard by everybody (missing: ${alone.missing}, ${beside.missing})`,
+      alone.missing + beside.missing === 0,
+    ],
+    [
+      `the excess got 429 (${byStatus[429] ?? 0}), all with Retry-After`,
+      (byStatus[429] ?? 0) > 0 && silent === 0,
+    ],
+    [
+      "nothing was answered but 401 and 429",
+      Object.keys(byStatus).every((status) => ["401", "429"].includes(status)),
+    ],
+    [
+      `${waits.length} of ${people.length} with the right password got in, the last after ${(longest / 1_000).toFixed(1)} s`,
+      waits.length === people.length && longest <= MOST_WAIT_MS,
+    ],
+  ];
+  for (const [words, holds] of checks) say(`${holds ? "ok  " : "FAIL"} ${words}`);
+  say(`cluster and generator together on ${describeMachine()}`);
+  return checks.every(([, holds]) => holds);
+}
+
+const own = await startCluster();
+try {
+  process.exitCode = (await measure(own.data)) ? 0 : 1;
+} finally {
+  await own.stop();
+}

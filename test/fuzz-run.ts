@@ -1,0 +1,146 @@
+/** The fuzzer: attacks a cluster for a time and then looks whether anything broke, leaked or had an effect it should not have. */
+import { readFileSync } from "node:fs";
+import fc from "fast-check";
+import { until } from "../infra/local/until.ts";
+import type { HistoryAnswer } from "../shared/http-api.ts";
+import { HISTORY_MOST, LOBBY } from "../shared/limits.ts";
+import type { RoomEvent } from "../shared/server-frames.ts";
+import { attacks, perform, type Target } from "./fuzz-attacks.ts";
+import { enter } from "./support/client.ts";
+import type { TestCluster } from "./support/cluster.ts";
+
+export type FuzzOptions = { seconds: number; seed: number; tell?: (line: string) => void };
+/** `faults`: what should not have happened; empty when all is well. */
+export type FuzzReport = { attacks: number; events: number; grownMb: number; faults: string[] };
+
+const ABREAST = 4;
+const BATCH = 40;
+/** Buffers of the native parts and a heap that is not collected yet; a leak of minutes is far more. */
+const MOST_GROWTH_MB = 96;
+const MOST_FAULTS = 20;
+/** Memory is compared with what it was after this share of the time. */
+const WARM = 0.3;
+
+/** @param cluster without limits, and nobody else's: its gateways must not restart, its lobby belongs to the fuzzer. */
+export async function fuzz(cluster: TestCluster, { seconds, seed, tell }: FuzzOptions): Promise<FuzzReport> {
+  const [member, caller, witness] = await cluster.mint(3);
+  if (!member || !caller || !witness) throw new Error("no users");
+  const before = await gatewaysOf(cluster);
+  const urls = [cluster.url, ...before.map(({ port }) => `http://127.0.0.1:${port}`)];
+  const faults: string[] = [];
+  const fault = (words: string): void => void (faults.length < MOST_FAULTS && faults.push(words));
+  const expected = createExpectations();
+  const tokens = { member: member.accessToken, caller: caller.accessToken };
+  let count = 0;
+
+  const began = performance.now();
+  const spent = (): number => (performance.now() - began) / (seconds * 1_000);
+  const attackOn = async (lane: number): Promise<void> => {
+    for (let round = 0; spent() < 1; round++) {
+      for (const attack of fc.sample(attacks, { seed: seed + lane * 1_000_003 + round, numRuns: BATCH })) {
+        if (spent() >= 1) return;
+        const url = urls[count++ % urls.length] ?? cluster.url;
+        const target: Target = { url, tokens, ...expected };
+        try {
+          const wrong = await perform(attack, target);
+          if (wrong) fault(wrong);
+        } catch (error) {
+          fault(`${(error as Error).message} after ${JSON.stringify(attack).slice(0, 300)}`);
+        }
+      }
+    }
+  };
+  const lanes = Promise.all(Array.from({ length: ABREAST }, (_, lane) => attackOn(lane)));
+  await until("the gateways are warm", () => spent() >= WARM, { withinMs: seconds * 1_000 });
+  const warmMb = before.map(({ pid }) => residentMb(pid));
+  tell?.(`after ${count} attacks gateways have ${warmMb.join(", ")} MB`);
+  await lanes;
+
+  const after = await gatewaysOf(cluster);
+  if (JSON.stringify(after) !== JSON.stringify(before)) fault("a gateway ended, and another took its place");
+  await everyoneHears(cluster.url, urls, witness.accessToken).catch((error: Error) => fault(error.message));
+  await until("every socket is gone", () => noClients(cluster), { withinMs: 30_000 }).catch((error: Error) =>
+    fault(error.message),
+  );
+  const grownMb = Math.max(...after.map(({ pid }, index) => residentMb(pid) - (warmMb[index] ?? 0)));
+  if (grownMb > MOST_GROWTH_MB) fault(`a gateway grew by ${grownMb} MB`);
+
+  const events = await readLobby(cluster.url);
+  for (const words of expected.breaches(events, member.user.id, witness.user.id)) fault(words);
+  return { attacks: count, events: events.length, grownMb, faults };
+}
+
+/** Keeps what the attacks may have led to, and compares it with what the lobby holds. */
+function createExpectations() {
+  const texts = new Map<string, Set<string>>();
+  const deletions = new Set<number>();
+  const acks = new Map<string, number>();
+  return {
+    expect(effects: Parameters<Target["expect"]>[0]): void {
+      for (const effect of effects) {
+        if (effect.kind === "delete") deletions.add(effect.target);
+        else texts.set(effect.clientId, (texts.get(effect.clientId) ?? new Set()).add(effect.text));
+      }
+    },
+    acked: (clientId: string, seq: number): void => void acks.set(clientId, seq),
+
+    breaches(events: RoomEvent[], member: string, witness: string): string[] {
+      const ids = new Map<number, string | null>();
+      const wrong = events.filter((event) => {
+        if (event.type === "notice") return true;
+        // What is deleted once more is acknowledged with the first deletion.
+        ids.set(event.seq, event.type === "deleted" ? null : event.clientId);
+        if (event.type === "deleted") return event.by !== member || !deletions.has(event.target);
+        if (event.user.id === witness) return false;
+        const said = texts.get(event.clientId);
+        return event.user.id !== member || !said || (event.deleted !== true && !said.has(event.text ?? ""));
+      });
+      const holes = events.filter(({ seq }, index) => index > 0 && seq !== (events[index - 1]?.seq ?? 0) + 1);
+      const lost = [...acks].filter(([id, seq]) => ids.get(seq) !== id && ids.get(seq) !== null);
+      return [
+        ...wrong.map((event) => `nobody was allowed to cause ${JSON.stringify(event)}`),
+        ...holes.map(({ seq }) => `there is a hole before seq ${seq}`),
+        ...lost.map(([id, seq]) => `${id} was acknowledged as ${seq} and is not there`),
+      ];
+    },
+  };
+}
+
+async function gatewaysOf(cluster: TestCluster) {
+  const { processes } = await cluster.status();
+  return processes
+    .filter(({ name }) => name.startsWith("gateway-"))
+    .map(({ name, pid, port, restarts }) => ({ name, pid, port, restarts }));
+}
+
+async function noClients(cluster: TestCluster): Promise<boolean> {
+  const { processes } = await cluster.status();
+  return processes.filter(({ name }) => name.startsWith("gateway-")).every(({ clients }) => clients === 0);
+}
+
+/** What one says, who is on any gateway hears. */
+async function everyoneHears(front: string, urls: string[], token: string): Promise<void> {
+  const speaker = await enter(front, { token });
+  const listeners = await Promise.all(urls.map((url) => enter(url)));
+  speaker.say({ type: "send", room: LOBBY, clientId: "witness", text: "still here" });
+  await Promise.all(listeners.map((each) => each.sees("message", ({ clientId }) => clientId === "witness")));
+  for (const client of [speaker, ...listeners]) client.close();
+}
+
+async function readLobby(url: string): Promise<RoomEvent[]> {
+  const events: RoomEvent[] = [];
+  for (let more = true; more; ) {
+    const before = events[0] ? `&before=${events[0].seq}` : "";
+    const answer = await fetch(`${url}/api/rooms/${LOBBY}/messages?limit=${HISTORY_MOST}${before}`);
+    const page = (await answer.json()) as HistoryAnswer;
+    events.unshift(...page.events);
+    more = page.more && page.events.length > 0;
+  }
+  return events;
+}
+
+/** Resident memory of a process. */
+function residentMb(pid: number | null): number {
+  const [, kilobytes] = /^VmRSS:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, "utf8")) ?? [];
+  return Math.round(Number(kilobytes) / 1_024);
+}

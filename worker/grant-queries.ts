@@ -1,0 +1,21 @@
+/** SQL of what gateways may do in PostgreSQL. */
+import type { Sql } from "../shared/server/postgres.ts";
+import { lockMigrations } from "./queries.ts";
+
+/**
+ * Gives the role of the gateways what this release needs, and takes away what it had besides: messages and connections are
+ * the worker's to write, a room's last seq too. Partitions need no grants, since nobody reads them but by their parent.
+ * One process at a time; in force as a whole or not at all.
+ */
+export async function grantGateway(sql: Sql, name: string): Promise<void> {
+  await sql.begin(async (tx) => {
+    await lockMigrations(tx);
+    const role = tx(name);
+    await tx`revoke all on all tables in schema public from ${role}`;
+    await tx`grant select, insert on cluster, audit to ${role}`;
+    await tx`grant select, insert, update on users, sessions, refresh_tokens to ${role}`;
+    await tx`grant select, insert (name, title, created_by), update (title, slow_mode_ms) on rooms to ${role}`;
+    await tx`grant select on messages, connections to ${role}`;
+    await tx`grant select, insert, update (handled_at, handled_by) on reports to ${role}`;
+  });
+}

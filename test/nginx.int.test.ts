@@ -130,6 +130,11 @@ it("a body beyond 64 KiB is refused by name", async () => {
   expect([answer.status, ((await answer.json()) as { code: string }).code]).toEqual([413, "too_large"]);
 });
 
+it("a path that cannot be is refused by name", async () => {
+  const answer = await fetch(`${url}/api/rooms/%00`);
+  expect([answer.status, ((await answer.json()) as { code: string }).code]).toEqual([400, "invalid"]);
+});
+
 it("who asks too often is refused, by name and with the time to wait; the rest still comes", async () => {
   const request = "GET /api/login HTTP/1.1\r\nHost: suda\r\n";
   const { said } = await dripTo(url, `${`${request}\r\n`.repeat(299)}${request}Connection: close\r\n\r\n`);

@@ -130,6 +130,14 @@ it("a body beyond 64 KiB is refused by name", async () => {
   expect([answer.status, ((await answer.json()) as { code: string }).code]).toEqual([413, "too_large"]);
 });
 
+it("headers that are too long are refused by name", async () => {
+  const { said } = await dripTo(
+    url,
+    `GET /api/rooms HTTP/1.1\r\nHost: suda\r\nX-Long: ${"x".repeat(9_000)}\r\n\r\n`,
+  );
+  expect(said).toMatch(/^HTTP\/1\.1 400 .*"code":"invalid"/s);
+});
+
 it("who asks too often is refused, by name and with the time to wait; the rest still comes", async () => {
   const request = "GET /api/login HTTP/1.1\r\nHost: suda\r\n";
   const { said } = await dripTo(url, `${`${request}\r\n`.repeat(299)}${request}Connection: close\r\n\r\n`);

@@ -74,7 +74,11 @@ export function renderCompose(): string {
 /** Where nginx answers for gateways that cannot, or are not to be asked. */
 function problemLocation(code: ProblemCode): string {
   const { status } = PROBLEMS[code];
-  const body = { ...PROBLEMS[code], code, ...(status === 413 ? {} : { retryAfterMs: 1_000 }) };
+  const body = {
+    ...PROBLEMS[code],
+    code,
+    ...(status === 429 || status === 503 ? { retryAfterMs: 1_000 } : {}),
+  };
   return [
     `    location @${code} {`,
     "      default_type application/problem+json;",
@@ -84,7 +88,9 @@ function problemLocation(code: ProblemCode): string {
 }
 
 function render(settings: Record<string, string>): string {
-  const problems = (["too_large", "too_many_attempts", "unavailable"] as const).map(problemLocation);
+  const problems = (["invalid", "too_large", "too_many_attempts", "unavailable"] as const).map(
+    problemLocation,
+  );
   const values: Record<string, string> = { ...settings, problems: problems.join("\n\n") };
   return template.replaceAll(/\{\{(\w+)\}\}/g, (_, name: string) => {
     const value = values[name];

@@ -103,19 +103,18 @@ describe("writing", () => {
     const minji = await come();
     await minji.signUp("세는 이");
     const send = minji.page.locator(".send");
-    await minji.message.fill("👨‍👩‍👧‍👦".repeat(30));
-    expect(await minji.page.locator(".count").innerText()).toContain("30/30");
-    expect(await send.isEnabled()).toBe(true);
+    /** Writes it, and waits until the page shows how many characters that is and whether it may be sent. */
+    const write = async (text: string, enabled: boolean, count = ""): Promise<void> => {
+      await minji.message.fill(text);
+      await vi.waitFor(async () => expect(await send.isEnabled()).toBe(enabled), { timeout: 10_000 });
+      if (count) expect(await minji.page.locator(".count").innerText()).toContain(count);
+    };
+    await write("👨‍👩‍👧‍👦".repeat(30), true, "30/30");
     // As many characters, but beyond 1 KiB.
-    await minji.message.fill(`a${"\u0301".repeat(20)}`.repeat(30));
-    expect(await minji.page.locator(".count").innerText()).toContain("30/30");
-    expect(await send.isDisabled()).toBe(true);
-    await minji.message.fill("가".repeat(30));
-    expect(await send.isEnabled()).toBe(true);
-    await minji.message.fill("가".repeat(31));
-    expect(await send.isDisabled()).toBe(true);
-    await minji.message.fill(" \u200b ");
-    expect(await send.isDisabled()).toBe(true);
+    await write(`a${"\u0301".repeat(20)}`.repeat(30), false, "30/30");
+    await write("가".repeat(30), true);
+    await write("가".repeat(31), false);
+    await write(" \u200b ", false);
   });
 
   test("saying the same thing again and again is warned of, then refused, with the time left", async () => {

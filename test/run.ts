@@ -18,7 +18,12 @@ const STAGES: Stage[] = [
   { name: "types", seconds: 30, commands: [["tsc"], ["tsc", "-p", "web"], ["tsc", "-p", "load-tests/k6"]] },
   { name: "unit", seconds: 60, tests: true, commands: [["vitest", "run", "--project", "unit"]] },
   { name: "int", seconds: 180, tests: true, commands: [["vitest", "run", "--project", "int"]] },
-  { name: "e2e", seconds: 360, tests: true, commands: [["vitest", "run", "--project", "e2e", "--maxWorkers=2"]] },
+  {
+    name: "e2e",
+    seconds: 360,
+    tests: true,
+    commands: [["vitest", "run", "--project", "e2e", "--maxWorkers=2"]],
+  },
 ];
 /** A stage that takes so many times its budget hangs. */
 const PATIENCE = 4;

@@ -13,6 +13,10 @@ export function createHistogram() {
       counts[bucket] = (counts[bucket] ?? 0) + 1;
       total++;
     },
+    clear(): void {
+      counts.fill(0);
+      total = 0;
+    },
     count: () => total,
     /** @param share from 0 to 1. @returns milliseconds; 0 when nothing was added. */
     quantile(share: number): number {

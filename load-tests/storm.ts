@@ -3,19 +3,20 @@
  * Cuts many joined clients off at one moment while others chat, and tells how they came back: all resumed, without a
  * query to PostgreSQL, and without a command to Redis for each. Without `--data` it starts a cluster of its own.
  */
+import { fork } from "node:child_process";
 import { randomBytes } from "node:crypto";
+import { once } from "node:events";
+import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { parseArgs } from "node:util";
 import { openAudience } from "./audience.ts";
 import { findCluster, mintUsers, readBackends, startCluster } from "./cluster.ts";
-import { createDecoder } from "./decode.ts";
 import { askRedis } from "./faults/redis.ts";
-import { createHistogram } from "./histogram.ts";
 import { createRoom } from "./history.ts";
 import { describeMachine } from "./machine.ts";
 import { countTransactions } from "./queries.ts";
-import { openReturner, type Returner } from "./returner.ts";
 import { createSenders } from "./senders.ts";
+import type { CrowdAnswer, CrowdOrder } from "./storm-crowd.ts";
 
 const { values } = parseArgs({
   options: {
@@ -25,8 +26,8 @@ const { values } = parseArgs({
     data: { type: "string" },
   },
 });
-const ABREAST = 64;
 const CALM_MS = 10_000;
+const NOBODY: CrowdAnswer = { recovered: 0, tries: 0, p50: 0, p99: 0, most: 0 };
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
 
 async function measure(data: string | undefined): Promise<boolean> {
@@ -44,14 +45,13 @@ async function measure(data: string | undefined): Promise<boolean> {
   const senders = createSenders({ count: 20, messages: Number.MAX_SAFE_INTEGER, rate: Number(values.rate) });
   const { dueAt, answered } = senders;
   const audience = await openAudience({ target, room: busy, tokens: tokens.slice(count), dueAt, answered });
-  const decode = createDecoder();
-  const returners: Returner[] = [];
-  for (let from = 0; from < count; from += ABREAST) {
-    const some = tokens.slice(from, Math.min(count, from + ABREAST));
-    returners.push(
-      ...(await Promise.all(some.map((token) => openReturner({ target, token, room: quiet, decode })))),
-    );
-  }
+  const crowd = fork(join(import.meta.dirname, "storm-crowd.ts"));
+  const order = async (words: CrowdOrder): Promise<CrowdAnswer> => {
+    const answered = once(crowd, "message");
+    crowd.send(words);
+    return (await answered)[0] as CrowdAnswer;
+  };
+  await order({ do: "join", target, room: quiet, tokens: tokens.slice(0, count) });
   say(`${count} clients joined ${quiet}; ${chatters} others chat at ${values.rate} messages/s`);
   void senders.run(audience.clients.map(({ send }) => send));
 
@@ -76,39 +76,26 @@ async function measure(data: string | undefined): Promise<boolean> {
 
   const calm = await spent(() => wait(CALM_MS));
   const calmLatency = audience.latency.quantile(0.99);
-  const back = createHistogram();
-  let recovered = 0;
-  let tries = 0;
+  audience.latency.clear();
+  let back = NOBODY;
   const storm = await spent(async () => {
-    const cutAt = performance.now();
-    for (const each of returners) each.cut();
-    await Promise.all(
-      returners.map(async (each) => {
-        const answer = await each.comeBack();
-        back.add(performance.now() - cutAt);
-        recovered += answer.recovered ? 1 : 0;
-        tries += answer.tries;
-      }),
-    );
+    back = await order({ do: "storm" });
   });
+  const stormLatency = audience.latency.quantile(0.99);
   senders.stop();
   audience.close();
-  for (const each of returners) each.close();
+  crowd.kill();
 
-  say(`${recovered} of ${count} resumed without a gap, with ${tries} tries`);
-  say(
-    `back after p50 ${back.quantile(0.5).toFixed(0)} ms, p99 ${back.quantile(0.99).toFixed(0)} ms, last ${back.quantile(1).toFixed(0)} ms`,
-  );
-  say(
-    `chat of the others: p99 ${audience.latency.quantile(0.99).toFixed(0)} ms over all, ${calmLatency.toFixed(0)} ms before`,
-  );
+  say(`${back.recovered} of ${count} resumed without a gap, with ${back.tries} tries`);
+  say(`back after p50 ${back.p50} ms, p99 ${back.p99} ms, last ${back.most} ms`);
+  say(`chat of the others: p99 ${stormLatency} ms in the storm, ${calmLatency} ms before`);
   say(`Redis: ${storm.commands.toFixed(0)} commands/s in the storm, ${calm.commands.toFixed(0)} before`);
   say(
     `PostgreSQL: ${storm.queries.toFixed(1)} transactions/s in the storm, ${calm.queries.toFixed(1)} before`,
   );
   for (const words of audience.complaints) say(`     ${words}`);
   say(`cluster and generator together on ${describeMachine()}`);
-  return recovered === count && audience.complaints.length === 0;
+  return back.recovered === count && audience.complaints.length === 0;
 }
 
 const own = values.data ? null : await startCluster();

@@ -74,8 +74,6 @@ export async function answerFault(url: string, token: string, call: FuzzCall): P
   const type = response.headers.get("content-type") ?? "";
   // Headers that no gateway reads through are refused before there is an answer of ours.
   if (response.status === 431) return null;
-  // nginx has no words of ours for a path that it cannot read.
-  if (response.status === 400 && where.includes("%00")) return null;
   if (!type.startsWith("application/problem+json")) return `${response.status} as ${type}: ${words}`;
   const { code } = JSON.parse(answer) as { code: keyof typeof PROBLEMS };
   return PROBLEMS[code]?.status === response.status && response.status < 500 ? null : `${code}: ${words}`;

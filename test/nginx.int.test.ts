@@ -138,6 +138,14 @@ it("headers that are too long are refused by name", async () => {
   expect(said).toMatch(/^HTTP\/1\.1 400 .*"code":"invalid"/s);
 });
 
+it("a path that cannot be read is refused by name", async () => {
+  const { said } = await dripTo(
+    url,
+    "GET /api/rooms/%00/messages HTTP/1.1\r\nHost: suda\r\nConnection: close\r\n\r\n",
+  );
+  expect(said).toMatch(/^HTTP\/1\.1 400 .*"code":"invalid"/s);
+});
+
 it("who asks too often is refused, by name and with the time to wait; the rest still comes", async () => {
   const request = "GET /api/login HTTP/1.1\r\nHost: suda\r\n";
   const { said } = await dripTo(url, `${`${request}\r\n`.repeat(299)}${request}Connection: close\r\n\r\n`);

@@ -71,7 +71,7 @@ export function renderCompose(): string {
   });
 }
 
-/** Where nginx answers for gateways that cannot, or are not to be asked. */
+/** Where nginx answers for gateways that cannot, or are not to be asked. A path and no `@name`: those want a readable path to come from. */
 function problemLocation(code: ProblemCode): string {
   const { status } = PROBLEMS[code];
   const body = {
@@ -80,7 +80,8 @@ function problemLocation(code: ProblemCode): string {
     ...(status === 429 || status === 503 ? { retryAfterMs: 1_000 } : {}),
   };
   return [
-    `    location @${code} {`,
+    `    location = /_problems/${code} {`,
+    "      internal;",
     "      default_type application/problem+json;",
     `      return ${status} '${JSON.stringify(body)}';`,
     "    }",

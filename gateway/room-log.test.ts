@@ -41,10 +41,10 @@ describe("a room log", () => {
     expect(log.since({ epoch: "e1", seq: 0 }).from).toBe("memory");
   });
 
-  test("answers nothing for a position ahead of its head or of an unknown epoch", () => {
+  test("has not heard of a position ahead of its head or of an unknown epoch", () => {
     const log = logOf(5);
-    expect(log.since({ epoch: "e1", seq: 6 }).from).toBe("nowhere");
-    expect(log.since({ epoch: "e0", seq: 2 }).from).toBe("nowhere");
+    expect(log.since({ epoch: "e1", seq: 6 }).from).toBe("unheard");
+    expect(log.since({ epoch: "e0", seq: 2 }).from).toBe("unheard");
     expect(log.since({ epoch: "", seq: 0 }).from).toBe("nowhere");
   });
 

@@ -8,8 +8,15 @@ export type LoggedEvent = { seq: number; epoch: string; bytes: Buffer };
 export type Position = { epoch: string; seq: number };
 /** What became of an event: taken in, already known, beyond a hole, or of another epoch. */
 export type Offered = "new" | "seen" | "hole" | "epoch";
-/** How far this memory answers a resume: with these events, only Redis could, or nobody can. */
-export type Answer = { from: "memory"; events: LoggedEvent[] } | { from: "redis" } | { from: "nowhere" };
+/**
+ * How far this memory answers a resume: with these events, only Redis could, nobody can, or it has not heard of the
+ * position: another gateway may have been told sooner.
+ */
+export type Answer =
+  | { from: "memory"; events: LoggedEvent[] }
+  | { from: "redis" }
+  | { from: "nowhere" }
+  | { from: "unheard" };
 
 export type RoomLog = ReturnType<typeof createRoomLog>;
 
@@ -129,7 +136,8 @@ export function createRoomLog(most: number, mostBytes: number) {
     since({ epoch: known, seq }: Position): Answer {
       const inCurrent = known === epoch && seq <= head;
       const inPrevious = known !== "" && known === previous.epoch && seq <= previous.seq;
-      if (!inCurrent && !inPrevious) return { from: "nowhere" };
+      if (!inCurrent && !inPrevious)
+        return { from: known === "" || known === previous.epoch ? "nowhere" : "unheard" };
       if (seq < completeAbove) return { from: "redis" };
       return { from: "memory", events: events.slice(indexAbove(seq)) };
     },

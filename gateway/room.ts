@@ -30,6 +30,8 @@ export type Room = ReturnType<typeof createRoom>;
 
 /** Events that may wait for a heal; beyond it the heal reads them from the log anyway. */
 const MOST_WAITING = 10_000;
+/** So long a client waits for Redis to say what it was told elsewhere; then it starts over. */
+const CATCH_UP_MS = 1_000;
 
 export function createRoom(name: string, deps: RoomDeps) {
   const log = createRoomLog(deps.logEvents, deps.logBytes);
@@ -161,6 +163,15 @@ export function createRoom(name: string, deps: RoomDeps) {
       drain();
     },
     heal,
+    /** Hears what the bus has not brought yet, for a client that was told of it elsewhere. Ends after a while without Redis. */
+    async catchUp(): Promise<void> {
+      let late: NodeJS.Timeout | undefined;
+      const patience = new Promise<void>((resolve) => {
+        late = setTimeout(resolve, CATCH_UP_MS);
+      });
+      await Promise.race([heal(), patience]);
+      clearTimeout(late);
+    },
     /** Holds back what the bus brings until a heal: the bus is known to have missed something. */
     distrust(): void {
       if (state === "live") state = "healing";

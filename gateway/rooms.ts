@@ -6,6 +6,7 @@ import type { Bus } from "./bus.ts";
 import { Refused } from "./refused.ts";
 import { createRoom, type Room, type RoomRead } from "./room.ts";
 import type { LoggedEvent } from "./room-log.ts";
+import { withDeletions } from "./tombstone.ts";
 
 export type RoomsDeps = {
   bus: Bus;
@@ -67,7 +68,8 @@ export function createRooms({
       if (page.state.epoch !== first.state.epoch) return readAfter(room, seq);
       entries.push(...page.entries);
     }
-    return { state: { ...page.state, floor: first.state.floor }, entries };
+    if (page === first) return first;
+    return { state: { ...page.state, floor: first.state.floor }, entries: withDeletions(entries) };
   };
 
   /** The newest, and beyond them everything that PostgreSQL does not have yet. */

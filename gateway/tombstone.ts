@@ -18,7 +18,7 @@ export function targetOf(event: Buffer): number | null {
 }
 
 /** Events put together from several sources, each of its own moment: what one of them deletes, none of them tells. */
-export function withDeletions<E extends { seq: number; bytes: Buffer }>(events: readonly E[]): readonly E[] {
+export function withDeletions<E extends { seq: number; bytes: Buffer }>(events: readonly E[]): E[] {
   const targets = new Set(events.map(({ bytes }) => targetOf(bytes)));
   return events.map((event) =>
     targets.has(event.seq) ? { ...event, bytes: tombstoneOf(event.bytes) } : event,

@@ -57,16 +57,28 @@ export function createJoinRoom(rooms: Rooms, presence: Presence) {
       epoch: room.log.position.epoch,
       seq: Math.min(last, room.log.position.seq),
     });
-    if (now.from === "nowhere" || state.floor > since.seq + 1 || rest.from !== "memory")
+    if (
+      now.from === "nowhere" ||
+      now.from === "unheard" ||
+      state.floor > since.seq + 1 ||
+      rest.from !== "memory"
+    )
       return answer(socket, room, null);
     const read = entries.filter((entry) => entry.seq <= room.log.position.seq);
     answer(socket, room, withDeletions([...read, ...rest.events.filter((event) => event.seq > last)]));
   };
 
-  const join = (socket: Socket, room: Room, since: Position | undefined): void | Promise<void> => {
-    const found = since ? room.log.since(since) : { from: "nowhere" as const };
-    if (since && found.from === "redis") return answerFromRedis(socket, room, since);
+  /** Synchronous when memory has the answer, as it nearly always has. */
+  const resume = (socket: Socket, room: Room, since: Position): void | Promise<void> => {
+    const found = room.log.since(since);
+    if (found.from === "redis") return answerFromRedis(socket, room, since);
     answer(socket, room, found.from === "memory" ? found.events : null);
+  };
+
+  const join = (socket: Socket, room: Room, since: Position | undefined): void | Promise<void> => {
+    if (!since) answer(socket, room, null);
+    else if (room.log.since(since).from !== "unheard") return resume(socket, room, since);
+    else return room.catchUp().then(() => resume(socket, room, since));
   };
 
   return {

@@ -57,7 +57,9 @@ export function createControlEffects(deps: Deps): ControlDeps["onEvent"] {
     user_changed({ user, before }, entry) {
       identities.change(user);
       sockets.change(user);
-      if (before !== undefined) tellRooms(user.id, entry, () => ({ code: "renamed", user, before }));
+      tellRooms(user.id, entry, () =>
+        before === undefined ? { code: "role", user, role: user.role } : { code: "renamed", user, before },
+      );
     },
     banned({ user, until }) {
       if (until === 0) return bans.lift(user);

@@ -12,7 +12,7 @@ export type ControlEvent =
   | { kind: "sessions_ended"; sessions: string[] }
   /** `by`: the moderator; without one it was the spam rule. */
   | { kind: "restricted"; user: string; reason: string; until: number | null; by?: string }
-  /** `before`: the nickname that the user had, when that is what changed. */
+  /** `before`: the nickname that the user had, when that is what changed; otherwise it was the role. */
   | { kind: "user_changed"; user: PublicUser; before?: string }
   /** `until`: null is for good, 0 lifts the ban. */
   | { kind: "banned"; user: string; until: number | null }

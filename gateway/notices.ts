@@ -4,12 +4,14 @@ import { backoffMs } from "../shared/backoff.ts";
 import { isOutage } from "../shared/server/faults.ts";
 import type { Log } from "../shared/server/log.ts";
 import type { RoomScripts } from "../shared/server/room-scripts.ts";
+import type { Role } from "../shared/server-frames.ts";
 import { Refused } from "./refused.ts";
 
 /** `user` stands before anything a person wrote: who it tells of is found by it. */
 export type Notice =
   | { code: "renamed"; user: Named; before: string }
   | { code: "muted"; user: Named; reason: string; until: number }
+  | { code: "role"; user: Named; role: Role }
   | { code: "slow_mode"; user: Named; slowModeMs: number };
 type Named = { id: string; nickname: string };
 export type Notices = ReturnType<typeof createNotices>;

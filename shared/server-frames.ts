@@ -29,7 +29,7 @@ export type MessageEvent = EventBase & {
 };
 /** `clientId`: of the frame that deleted, for its sender to know it by. */
 export type DeletedEvent = EventBase & { type: "deleted"; target: number; by: string; clientId: string };
-/** `renamed` has user and before, `muted` user, reason and until, `slow_mode` user (who set it) and slowModeMs. */
+/** `renamed` has user and before, `muted` user, reason and until, `role` user and role, `slow_mode` user (who set it) and slowModeMs. */
 export type NoticeEvent = EventBase & {
   type: "notice";
   code: string;
@@ -37,6 +37,7 @@ export type NoticeEvent = EventBase & {
   before?: string;
   reason?: string;
   until?: number;
+  role?: Role;
   slowModeMs?: number;
 };
 /** Everything in a room's log: contiguous seqs within an epoch, one order for all. */

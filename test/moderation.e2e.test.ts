@@ -233,6 +233,8 @@ test("what an operator does by command holds at once in gateways that run", asyn
   const socket = await enter(gateway(1), { token: ana.accessToken });
   expect((await ask("GET /api/audit", ana)).status).toBe(403);
   await cluster.command("admin", "grant", ana.user.email, "moderator");
+  const notice = await socket.sees("notice", ({ user }) => user?.id === ana.user.id);
+  expect(notice).toMatchObject({ code: "role", role: "moderator" });
   expect((await ask("GET /api/audit", ana)).status).toBe(200);
   const again = await connect(gateway(0));
   again.say({ type: "hello", v: 1, token: ana.accessToken });

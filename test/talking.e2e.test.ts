@@ -122,8 +122,8 @@ describe("taking a message back", () => {
     expect(await sumin.actions.getByRole("button").allInnerTexts()).toEqual(["복사", "신고", "차단"]);
 
     await cluster.command("admin", "grant", email, "moderator");
-    await sumin.page.reload();
-    await sumin.sees("운영자가 볼 말");
+    // The open page knows at once: no reload.
+    await sumin.page.getByText("님의 역할이 바뀌었습니다: 운영자.").waitFor();
     await sumin.unfold("운영자가 볼 말");
     await sumin.askToDelete();
     await sumin.confirm();

@@ -223,9 +223,12 @@ export function createApp({ openLine, clock, local, tab, view }: Platform) {
     return undefined;
   }
 
-  function noticed({ code, room, user, slowModeMs }: NoticeEvent) {
+  function noticed({ code, room, user, role, slowModeMs }: NoticeEvent) {
     const me = session.user.value;
-    if (code === "renamed" && user && user.id === me?.id) session.learn({ ...me, nickname: user.nickname });
+    if (user && user.id === me?.id) {
+      if (code === "renamed") session.learn({ ...me, nickname: user.nickname });
+      if (code === "role" && role) session.learn({ ...me, role });
+    }
     if (code === "slow_mode" && slowModeMs !== undefined) rooms.slowed(room, slowModeMs);
   }
 

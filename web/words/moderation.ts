@@ -30,6 +30,7 @@ export type ModerationWords = {
   notices: {
     renamed: (before: string, now: string) => string;
     muted: (name: string, span: string, reason: string) => string;
+    role: (name: string, role: string) => string;
     slowOn: (name: string, span: string) => string;
     slowOff: (name: string) => string;
   };
@@ -64,6 +65,7 @@ export const moderationEn: ModerationWords = {
   notices: {
     renamed: (before, now) => `${before} is now called ${now}.`,
     muted: (name, span, reason) => `${name} was muted for ${span}${reason && `: ${reason}`}.`,
+    role: (name, role) => `${name} has a new role: ${role}.`,
     slowOn: (name, span) => `${name} turned on slow mode: one message every ${span}.`,
     slowOff: (name) => `${name} turned off slow mode.`,
   },
@@ -99,6 +101,7 @@ export const moderationKo: ModerationWords = {
     renamed: (before, now) => `${before}님이 닉네임을 ${now}(으)로 바꿨습니다.`,
     muted: (name, span, reason) =>
       `${name}님의 채팅이 ${span} 동안 제한되었습니다${reason && ` (${reason})`}.`,
+    role: (name, role) => `${name}님의 역할이 바뀌었습니다: ${role}.`,
     slowOn: (name, span) => `${name}님이 천천히 모드를 켰습니다. ${span}에 한 번씩 쓸 수 있습니다.`,
     slowOff: (name) => `${name}님이 천천히 모드를 껐습니다.`,
   },

@@ -27,6 +27,10 @@ test("a notice is a sentence with the names in it, in both languages", () => {
     "Ann was muted for 10 minutes: too loud.",
     "Ann님의 채팅이 10분 동안 제한되었습니다 (too loud).",
   ]);
+  expect(both({ code: "role", user, role: "moderator" })).toEqual([
+    "Ann has a new role: Moderator.",
+    "Ann님의 역할이 바뀌었습니다: 운영자.",
+  ]);
   expect(both({ code: "slow_mode", user, slowModeMs: 15_000 })[0]).toBe(
     "Ann turned on slow mode: one message every 15 seconds.",
   );

@@ -30,8 +30,8 @@ export const fieldSentence = (words: Words, field: FieldName, code: FieldCode): 
 
 /** What a notice tells; in general terms when it comes from before notices named anybody. */
 export function noticeSentence(words: Words, notice: NoticeEvent): string {
-  const { code, user, before, until, at, reason = "", slowModeMs } = notice;
-  const { notices } = words.moderation;
+  const { code, user, before, until, at, reason = "", role, slowModeMs } = notice;
+  const { notices, roles } = words.moderation;
   const name = user && isolated(user.nickname);
   if (code === "renamed") {
     return name && before ? notices.renamed(isolated(before), name) : words.notices.renamed;
@@ -39,6 +39,7 @@ export function noticeSentence(words: Words, notice: NoticeEvent): string {
   if (code === "muted") {
     return name && until ? notices.muted(name, words.span(until - at), reason) : words.notices.muted;
   }
+  if (code === "role" && name && role) return notices.role(name, roles[role] ?? role);
   if (code !== "slow_mode") return words.notices.other;
   if (name === undefined || slowModeMs === undefined) return words.notices.slow_mode;
   return slowModeMs === 0 ? notices.slowOff(name) : notices.slowOn(name, words.span(slowModeMs));

@@ -8,7 +8,8 @@ import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { promisify } from "node:util";
 
-export type Process = { name: string; pid: number; port: number; ready: boolean };
+/** `clients`: sockets of a gateway, as of the last two seconds. */
+export type Process = { name: string; pid: number; port: number; ready: boolean; clients?: number };
 export type Cluster = { url: string; processes: Process[] };
 export type Minted = { user: { id: string; nickname: string }; accessToken: string };
 

@@ -1,13 +1,20 @@
 /** What happens between the clients and the gateways: nginx, the network, and clients that behave badly. */
 import { setTimeout as wait } from "node:timers/promises";
-import { type Fault, lasting } from "./fault.ts";
+import { type Fault, lasting, type World } from "./fault.ts";
 
 const BADLY_MS = 8_000;
+/** The status is at most so old. */
+const STATUS_AGE_MS = 2_500;
 /** One message in so many is followed by a cut line. */
 const CUT_EVERY = 20;
-/** A quarter of all clients, or 500. */
+/** Who goes on reading: enough to judge by that nobody else is harmed. At least a quarter of all stop. */
+const READING = 100;
 const READERS_SHARE = 0.25;
 const READERS_MOST = 500;
+/** So many read on where they stopped, all that was kept for them; the others find their line dead, as a tab does that slept for long. */
+const READING_ON = 20;
+/** From one to the next: this process reads for all of them, and must not be what the others wait for. */
+const WAKING_MS = 5;
 /** Long enough to fill what the kernel and nginx hold for them. */
 const READERS_MS = 60_000;
 
@@ -54,18 +61,31 @@ export const CLIENT_FAULTS: Fault[] = [
   },
   {
     name: "slow-readers",
-    about: "a quarter of the clients stop reading, at most 500",
+    about: "all clients but 100 stop reading, at most 500",
     target: "clients",
     within: { silenceMost: 2_000 },
     strike: async (world) => {
       const { crowd } = world;
       const { clients } = crowd;
-      const readers = clients.slice(0, Math.min(READERS_MOST, Math.ceil(clients.length * READERS_SHARE)));
+      const count = Math.max(clients.length - READING, Math.ceil(clients.length * READERS_SHARE));
+      const readers = clients.slice(0, Math.min(READERS_MOST, count));
       for (const client of readers) client.freeze();
       crowd.talkMuch(true);
       await wait(lasting(world, READERS_MS));
       crowd.talkMuch(false);
-      for (const client of readers) client.thaw();
+      world.note(`of ${readers.length} readers the gateways closed ${await closedOf(world)}`);
+      for (const [index, client] of readers.entries()) {
+        if (index >= READING_ON) client.cut();
+        client.thaw();
+        await wait(WAKING_MS);
+      }
     },
   },
 ];
+
+/** How many clients have no socket on any gateway any more. */
+async function closedOf({ cluster, crowd }: World): Promise<number> {
+  await wait(STATUS_AGE_MS);
+  const { processes } = await cluster.status();
+  return crowd.clients.length - processes.reduce((sum, { clients = 0 }) => sum + clients, 0);
+}

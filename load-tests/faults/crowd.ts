@@ -41,6 +41,15 @@ export async function gather({ target, room, tokens, rate }: CrowdSettings) {
     }
   }
 
+  /** In turn, those who are frozen aside. */
+  const nextToTalk = (): FaultClient | undefined => {
+    for (let tries = 0; tries < clients.length; tries++) {
+      const client = clients[said++ % clients.length];
+      if (client && !client.frozen()) return client;
+    }
+    return undefined;
+  };
+
   return {
     clients,
     /** Talks until `hush`: each client in turn, at the rate of all together. */
@@ -50,8 +59,8 @@ export async function gather({ target, room, tokens, rate }: CrowdSettings) {
       for (let due = 0, done = 0; talking; await wait(TICK_MS)) {
         due = Math.floor(((performance.now() - began) * rate) / 1_000);
         for (; done < due; done++) {
-          const client = clients[said++ % clients.length];
-          if (!client || client.frozen()) continue;
+          const client = nextToTalk();
+          if (!client) continue;
           if (said % TAKE_BACK_EVERY === 0) client.takeBack(`d${said}`);
           client.say(`m${said}`, wordy ? longTextOf(`m${said}`) : textOf(`m${said}`));
           afterSaying?.(client);

@@ -12,6 +12,8 @@ export type World = {
   proxy: RedisProxy | null;
   /** Seconds of load: what would last longer than half of them is shortened. */
   seconds: number;
+  /** Something to be told beside the figures. */
+  note: (words: string) => void;
 };
 
 export type Fault = {

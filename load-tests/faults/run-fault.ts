@@ -37,6 +37,8 @@ export type Outcome = {
   unsettled: string[];
   /** What this fault promises beyond what all do, and was not so. */
   missed: string[];
+  /** What the fault itself has to tell. */
+  notes: string[];
 };
 
 const WARM_MS = 2_000;
@@ -49,6 +51,8 @@ export async function runFault(fault: Fault, stage: Stage, { rate, seconds }: Lo
   const room = `faults-${randomBytes(4).toString("hex")}`;
   const tokens = users.map(({ accessToken }) => accessToken);
   await createRoom(cluster.url, tokens[0] ?? "", room);
+  const notes: string[] = [];
+  const note = (words: string): void => void notes.push(words);
   const crowd = await gather({ target: cluster.target, room, tokens, rate });
   try {
     const talking = crowd.talk();
@@ -57,7 +61,7 @@ export async function runFault(fault: Fault, stage: Stage, { rate, seconds }: Lo
     const watch = watchCrowd(crowd);
     for (const { silence } of crowd.clients) silence.begin();
 
-    await fault.strike({ cluster, crowd, random, proxy, seconds });
+    await fault.strike({ cluster, crowd, random, proxy, seconds, note });
     const over = performance.now();
     await wait(Math.max(AFTER_MS, seconds * 1_000 - (over - began)));
 
@@ -80,6 +84,7 @@ export async function runFault(fault: Fault, stage: Stage, { rate, seconds }: Lo
       gatewayMiB: await largestGateway(cluster),
       unsettled,
       missed,
+      notes,
     };
   } finally {
     crowd.hush();

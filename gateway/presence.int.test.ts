@@ -119,6 +119,20 @@ test("an emptied Redis learns again who is there", async () => {
   expect(await people(a)).toEqual({ people: 1, connections: 1 });
 });
 
+test("a Redis that lost the newest, and only that, learns it again", async () => {
+  const a = boot();
+  a.enter("lobby", "u1");
+  await people(a);
+  const keys = await redis.keys("*");
+  const saved = await Promise.all(keys.map(async (key) => [key, await redis.dumpBuffer(key)] as const));
+  a.enter("lobby", "u2");
+  a.enter("lobby", null);
+  expect(await people(a)).toEqual({ people: 3, connections: 3 });
+  await redis.flushall();
+  for (const [key, value] of saved) await redis.restore(key, 0, value);
+  expect(await people(a)).toEqual({ people: 3, connections: 3 });
+});
+
 test("a gateway that leaves in order takes its people along at once", async () => {
   const [a, b] = [boot(), boot()];
   a.enter("lobby", "u1");

@@ -19,7 +19,8 @@ export function createPresence(scripts: PresenceScripts, keys: RedisKeys) {
   const boot = randomBytes(9).toString("base64url");
   const rooms = new Map<string, Local>();
   const counts = new Map<string, RoomCount>();
-  const registered = new Set<number>();
+  /** How many ticks Redis took on each shard since this boot registered there. */
+  const ticks = new Map<number, number>();
 
   const local = (room: string): Local => {
     let found = rooms.get(room);
@@ -39,7 +40,8 @@ export function createPresence(scripts: PresenceScripts, keys: RedisKeys) {
 
   const tickShard = async (shard: number): Promise<void> => {
     const mine = [...rooms].filter(([room]) => keys.shardOf(room) === shard);
-    const registers = !registered.has(shard);
+    const number = (ticks.get(shard) ?? 0) + 1;
+    const registers = number === 1;
     const shares = mine.map(([room, here]) =>
       shareOf(room, here, registers ? here.users.keys() : here.changed),
     );
@@ -54,13 +56,13 @@ export function createPresence(scripts: PresenceScripts, keys: RedisKeys) {
         for (const user of pending[index] ?? []) here.changed.add(user);
     };
     try {
-      const answer = await scripts.tick(shard, boot, LEASE_MS, registers, shares);
+      const answer = await scripts.tick(shard, boot, LEASE_MS, number, shares);
       if (!answer) {
-        registered.delete(shard);
+        ticks.delete(shard);
         takeBack();
         return tickShard(shard);
       }
-      registered.add(shard);
+      ticks.set(shard, number);
       for (const [index, [room, here]] of mine.entries()) {
         const count = answer[index];
         if (count) counts.set(room, count);

@@ -27,13 +27,14 @@ export function openPresenceScripts(redis: Commands, keys: RedisKeys) {
   return {
     /**
      * Renews the boot's lease on a shard and takes in its changes; safe to repeat when the answer was lost.
-     * @param registers true: `shares` is everything the boot has. @returns null when the boot must register.
+     * @param number of the boot's ticks on this shard; with 1 it registers: `shares` is everything it has.
+     * @returns null when the boot must register: it was judged dead, or Redis lost what it told before.
      */
     async tick(
       shard: number,
       boot: string,
       leaseMs: number,
-      registers: boolean,
+      number: number,
       shares: RoomShare[],
     ): Promise<RoomCount[] | null> {
       const args = shares.flatMap(({ room, guests, connections, added, removed }) => [
@@ -45,7 +46,7 @@ export function openPresenceScripts(redis: Commands, keys: RedisKeys) {
         removed.length,
         ...removed,
       ]);
-      const reply = (await tick.run([keys.presence(shard)], [boot, leaseMs, registers ? 1 : 0, ...args])) as
+      const reply = (await tick.run([keys.presence(shard)], [boot, leaseMs, number, ...args])) as
         | number[][]
         | null;
       if (reply === null) return null;

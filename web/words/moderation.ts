@@ -43,7 +43,7 @@ export const moderationEn: ModerationWords = {
   ignore: "Ignore",
   nowIgnored: (name) => `You no longer see what ${name} writes. Your account settings undo this.`,
   moderate: "Moderate",
-  act: "Measure",
+  act: "Action",
   mute: "Mute",
   ban: "Ban",
   term: "For how long",

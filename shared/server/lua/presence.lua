@@ -1,12 +1,14 @@
 #!lua
 -- Renews a gateway boot's lease on one shard, takes in what changed there, drops boots whose lease lapsed, counts people.
--- A boot that is late itself renews and judges nobody; one that was dropped is told to register with everything it has.
+-- A boot that is late itself renews and judges nobody; one that was dropped, or whose last tick was lost with the end of
+-- the append-only file, is told to register with everything it has.
 -- KEYS leases (a sorted set: boot -> end); every other key shares its hash tag
--- ARGV boot, lease in ms, registers with everything (1 or 0), then for each room: name, guests, connections,
+-- ARGV boot, lease in ms, number of this tick (1 registers with everything), then for each room: name, guests, connections,
 --      number of users added, the users, number removed, the users
 -- Returns nil when the boot must register, else {people, connections} for each room given.
 local leases = KEYS[1]
-local boot, lease_ms, registers = ARGV[1], tonumber(ARGV[2]), ARGV[3] == '1'
+local boot, lease_ms, tick = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3])
+local ticks = leases .. ':ticks'
 local rooms_of = function(b) return leases .. ':rooms:' .. b end
 local held_by = function(b, room) return leases .. ':held:' .. b .. ':' .. room end
 local people_in = function(room) return leases .. ':people:' .. room end
@@ -31,13 +33,17 @@ local function drop(b)
   end
   redis.call('DEL', rooms_of(b))
   redis.call('ZREM', leases, b)
+  redis.call('HDEL', ticks, b)
 end
 
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 local mine = tonumber(redis.call('ZSCORE', leases, boot) or 0)
-if registers then drop(boot) elseif mine == 0 then return false end
+local known = tonumber(redis.call('HGET', ticks, boot) or 0)
+-- The same number again: the answer was lost, not the tick.
+if tick == 1 then drop(boot) elseif known < tick - 1 then return false end
 redis.call('ZADD', leases, now + lease_ms, boot)
+redis.call('HSET', ticks, boot, tick)
 if mine > now then
   for _, lapsed in ipairs(redis.call('ZRANGEBYSCORE', leases, '-inf', now, 'LIMIT', 0, 4)) do drop(lapsed) end
 end

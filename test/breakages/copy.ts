@@ -9,7 +9,9 @@ import {
   readFileSync,
   realpathSync,
   rmSync,
+  statSync,
   symlinkSync,
+  utimesSync,
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
@@ -30,25 +32,30 @@ const NEEDED_DOT_FILES = [".bin", ".package-lock.json"];
 /** @returns a new folder with every file that git has or would take, as it is now. */
 export function copyRepository(): Copy {
   const folder = realpathSync(mkdtempSync(join(tmpdir(), "suda-breakages-")));
-  // With its times: `ensure-packages` would take a younger lock file for a reason to install.
-  const take = (path: string): void =>
-    cpSync(join(ROOT, path), join(folder, path), { preserveTimestamps: true });
   const list = ["ls-files", "-z", "--cached", "--others", "--exclude-standard"];
   const paths = execFileSync("git", list, { cwd: ROOT, encoding: "utf8" }).split("\0");
-  for (const path of paths) if (path !== "" && existsSync(join(ROOT, path))) take(path);
+  for (const path of paths) {
+    // With their times: `ensure-packages` would take a younger lock file for a reason to install.
+    if (path !== "" && existsSync(join(ROOT, path)))
+      cpSync(join(ROOT, path), join(folder, path), { preserveTimestamps: true });
+  }
   linkPackages(join(folder, "node_modules"));
 
   return {
     folder,
     async whileBroken({ file, find, replace }, work) {
-      const [before, after, ...more] = readFileSync(join(ROOT, file), "utf8").split(find);
+      const path = join(folder, file);
+      const whole = readFileSync(path, "utf8");
+      const { atime, mtime } = statSync(path);
+      const [before, after, ...more] = whole.split(find);
       if (before === undefined || after === undefined || more.length > 0)
         throw new Problem(`${file}: this does not occur exactly once: ${find}`);
-      writeFileSync(join(folder, file), `${before}${replace}${after}`);
+      writeFileSync(path, `${before}${replace}${after}`);
       try {
         return await work();
       } finally {
-        take(file);
+        writeFileSync(path, whole);
+        utimesSync(path, atime, mtime);
       }
     },
     remove: () => rmSync(folder, { recursive: true, force: true }),

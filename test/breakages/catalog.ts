@@ -1,13 +1,8 @@
 /** Everything that is broken on purpose. */
 import type { Breakage } from "./breakage.ts";
-import { PASSWORD_BREAKAGES } from "./passwords.ts";
-import { PEOPLE_BREAKAGES } from "./people.ts";
-import { REQUEST_BREAKAGES } from "./requests.ts";
-import { TOKEN_BREAKAGES } from "./tokens.ts";
+import { passwords } from "./passwords.ts";
+import { people } from "./people.ts";
+import { requests } from "./requests.ts";
+import { tokens } from "./tokens.ts";
 
-export const BREAKAGES: readonly Breakage[] = [
-  ...TOKEN_BREAKAGES,
-  ...PASSWORD_BREAKAGES,
-  ...REQUEST_BREAKAGES,
-  ...PEOPLE_BREAKAGES,
-];
+export const BREAKAGES: readonly Breakage[] = [...tokens, ...passwords, ...requests, ...people];

@@ -14,7 +14,7 @@ const FLOOD = [
   "a flood is turned away at once, and nobody with the right password pays for it",
 ] as const;
 
-export const PASSWORD_BREAKAGES: readonly Breakage[] = [
+export const passwords: readonly Breakage[] = [
   {
     what: "passwords are kept as they are",
     file: THREAD,

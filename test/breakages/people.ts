@@ -10,7 +10,7 @@ const MESSAGE_TESTS = "gateway/messages.int.test.ts";
 
 const TAKEN = ["gateway/http/me.int.test.ts", "that %s somebody else's is taken"] as const;
 
-export const PEOPLE_BREAKAGES: readonly Breakage[] = [
+export const people: readonly Breakage[] = [
   {
     what: "nicknames may look alike",
     file: KEYS,

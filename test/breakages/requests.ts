@@ -18,7 +18,7 @@ const OUR_FAULT = [
 ] as const;
 const NO_ADDRESS = ["gateway/client-ip.test.ts", "%j is no address"] as const;
 
-export const REQUEST_BREAKAGES: readonly Breakage[] = [
+export const requests: readonly Breakage[] = [
   {
     what: "the list of origins counts for nothing",
     file: "gateway/origins.ts",

@@ -23,7 +23,7 @@ const COOKIE = [
   "behind TLS the cookie is secure and bound to its host",
 ] as const;
 
-export const TOKEN_BREAKAGES: readonly Breakage[] = [
+export const tokens: readonly Breakage[] = [
   {
     what: "any issuer is good enough",
     file: TOKENS,

@@ -80,7 +80,7 @@ export const tokens: readonly Breakage[] = [
     seenBy: [ELSEWHERE],
   },
   {
-    what: "a call without a good token is answered",
+    what: "a guest goes on where a user is asked for",
     file: "gateway/http/caller.ts",
     find: 'if (subject === null) throw problem("unauthenticated");\n      return subject;',
     replace: "return subject as Subject;",

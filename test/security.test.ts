@@ -2,14 +2,11 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
+import { readChecklist, testsOf } from "./support/checklist.ts";
 import { ROOT, readText } from "./support/sources.ts";
 
 const LINES = 30;
-const rows = readText("docs/security.md")
-  .split("\n")
-  .map((line) => /^\| (\d+) \| (.*) \| (.*) \|$/.exec(line))
-  .filter((row) => row !== null)
-  .map(([, number, claim, answer = ""]) => ({ number: Number(number), claim, answer }));
+const rows = readChecklist();
 
 it("every line of the checklist has an answer, in order", () => {
   expect(rows.map(({ number }) => number)).toEqual(Array.from({ length: LINES }, (_, index) => index + 1));
@@ -17,13 +14,7 @@ it("every line of the checklist has an answer, in order", () => {
 });
 
 it("every test that the list names is there by this name", () => {
-  const named = rows.flatMap(({ number, answer }) =>
-    [...answer.matchAll(/`([\w./-]+\.test\.tsx?)` "([^"]+)"/g)].map(([, path = "", name = ""]) => ({
-      number,
-      path,
-      name,
-    })),
-  );
+  const named = testsOf(rows);
   expect(named.length).toBeGreaterThan(LINES);
   const missing = named.filter(
     ({ path, name }) => !existsSync(join(ROOT, path)) || !readText(path).includes(name),

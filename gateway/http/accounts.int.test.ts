@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { createTokens } from "../../shared/server/tokens.ts";
 import { call, newPerson, signUp } from "./testing/client.ts";
 import { type Api, startApi } from "./testing/start-api.ts";
 
@@ -29,9 +30,12 @@ describe("signing up", () => {
     const { user, cookie, password } = await signUp(api);
     const [row] = await api.sql`select * from users where id = ${user.id}`;
     const tokens = await api.sql`select * from refresh_tokens`;
+    const token = cookie.split("=")[1] ?? "";
+    expect(token).toHaveLength(43);
     expect(row?.password_hash).toMatch(/^\$argon2id\$v=19\$m=19456,t=2,p=1\$/);
     expect(JSON.stringify([row, tokens])).not.toContain(password);
-    expect(JSON.stringify(tokens)).not.toContain(cookie.split("=")[1]);
+    const kept = tokens.map(({ hash }) => [hash.toString("latin1"), hash.toString("base64url")]);
+    expect(JSON.stringify(kept)).not.toContain(token);
   });
 
   test("refuses an address that is taken in another spelling", async () => {
@@ -149,6 +153,15 @@ describe("who am I", () => {
 
   test.each([undefined, "x.y.z", ""])("is refused to the bearer of %j", async (bearer) => {
     const { status, body } = await call(api, "GET /api/me", bearer === undefined ? {} : { bearer });
+    expect([status, body.code]).toEqual([401, "unauthenticated"]);
+  });
+
+  test("is refused to the bearer of what another key signed", async () => {
+    const { user, accessToken } = await signUp(api);
+    const sessionId = (await api.tokens.verify(accessToken))?.sessionId ?? "";
+    const others = createTokens([{ kid: "test", secret: "o".repeat(32) }], 60_000);
+    const { token } = await others.sign({ userId: user.id, sessionId });
+    const { status, body } = await call(api, "GET /api/me", { bearer: token });
     expect([status, body.code]).toEqual([401, "unauthenticated"]);
   });
 

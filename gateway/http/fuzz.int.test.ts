@@ -54,6 +54,9 @@ test("any path, query, cookie and token are answered by name", async () => {
     fc.asyncProperty(latin, latin, latin, async (room, query, header) => {
       const path = `/api/rooms/${encodeURI(room)}/messages?${encodeURI(query)}`.replaceAll(" ", "");
       expectNamed(await call(api, `GET ${path}`, { cookie: header.trim() }));
+      const [id, number] = [room, query].map(encodeURIComponent);
+      expectNamed(await call(api, `DELETE /api/me/sessions/${id}`, { bearer }));
+      expectNamed(await call(api, `GET /api/me/connections?limit=${number}`, { bearer }));
       expectNamed(await call(api, "GET /api/me", { headers: { authorization: `Bearer ${header}`.trim() } }));
       const headers = { "x-real-ip": header.trim(), "user-agent": header.trim() };
       expectNamed(await call(api, "POST /api/refresh", { cookie: `suda_refresh=${header}`.trim(), headers }));

@@ -87,10 +87,13 @@ test("the right password never uses up tries", async () => {
 test("a flood is turned away at once, and nobody with the right password pays for it", async () => {
   const { email, password } = await signUp(api);
   const ip = newIp();
-  const flood = await Promise.all(Array.from({ length: 40 }, () => logIn(email, password, newIp())));
-  const statuses = new Set(flood.map(({ status }) => status));
-  expect(statuses).toEqual(new Set([200, 429]));
-  flood.filter(({ status }) => status === 429).forEach(expectLimited);
+  // Twice: more together than an account may have wrong tries.
+  for (let n = 0; n < 2; n++) {
+    const flood = await Promise.all(Array.from({ length: 40 }, () => logIn(email, password, newIp())));
+    const statuses = new Set(flood.map(({ status }) => status));
+    expect(statuses).toEqual(new Set([200, 429]));
+    flood.filter(({ status }) => status === 429).forEach(expectLimited);
+  }
   expect((await logIn(email, password, ip)).status).toBe(200);
 });
 
@@ -119,7 +122,7 @@ test("the current password of somebody who is logged in cannot be guessed withou
     });
   let reply = await change("a wrong guess");
   let tries = 0;
-  for (; reply.status === 401; tries++) reply = await change("a wrong guess");
+  for (; reply.status === 401 && tries < 100; tries++) reply = await change("a wrong guess");
   expect(tries).toBe(HTTP_RATES.password_user);
   expectLimited(reply);
   expect(reply.body.detail).toContain("password_user");

@@ -79,6 +79,7 @@ test("a token without a key id is refused", async () => {
     .setIssuer("suda")
     .setAudience("suda-gateway")
     .setSubject("u1")
+    .setIssuedAt()
     .setExpirationTime("1m")
     .sign(secret);
   expect(await tokens.verify(token)).toBeNull();
@@ -89,6 +90,7 @@ test("an unsigned token (alg none) is refused", async () => {
     .setIssuer("suda")
     .setAudience("suda-gateway")
     .setSubject("u1")
+    .setIssuedAt()
     .setExpirationTime("1m")
     .encode();
   expect(await tokens.verify(token)).toBeNull();
@@ -123,7 +125,7 @@ test("a token without its signature, or with another's, is refused", async () =>
 });
 
 test("a token that says where its key is to be had is refused, and nobody asks there", async () => {
-  const asked = vi.spyOn(globalThis, "fetch");
+  const asked = vi.spyOn(globalThis, "fetch").mockRejectedValue(new Error("nobody is there"));
   const elsewhere = { kid: "theirs", jku: "https://evil.example/keys", x5u: "https://evil.example/key" };
   expect(await tokens.verify(await forge({ header: elsewhere }))).toBeNull();
   expect(asked).not.toHaveBeenCalled();

@@ -1,0 +1,54 @@
+/**
+ * `npm run breakages [-- --only TEXT]`: shows that the tests of docs/security.md can fail. Takes out of a copy of this
+ * repository what they guard, one fault at a time, and expects each test that must notice it to go red.
+ */
+import { parseArgs } from "node:util";
+import { Problem, runCommand } from "../../infra/local/problem.ts";
+import type { Breakage } from "./breakage.ts";
+import { BREAKAGES } from "./catalog.ts";
+import { type Copy, copyRepository } from "./copy.ts";
+import { type Outcome, runTests } from "./vitest.ts";
+
+type Seen = { file: string; name: string; outcome: Outcome };
+
+const say = (line: string): void => void process.stdout.write(`${line}\n`);
+
+await runCommand(async () => {
+  const { only } = parseArgs({ options: { only: { type: "string", default: "" } } }).values;
+  const chosen = BREAKAGES.filter((breakage) => JSON.stringify(breakage).includes(only));
+  if (chosen.length === 0) throw new Problem(`No breakage speaks of ${JSON.stringify(only)}`);
+  const copy = copyRepository();
+  process.once("exit", copy.remove);
+  for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => process.exit(1));
+
+  let faults = 0;
+  // A test that is red anyhow proves nothing.
+  for (const { file, name, outcome } of await runAll(copy, chosen)) {
+    if (outcome === "passed") continue;
+    faults += 1;
+    say(`${outcome} before anything is broken (${file}: ${name})`);
+  }
+  for (const breakage of chosen) {
+    const seen = await copy.whileBroken(breakage, () => runAll(copy, [breakage]));
+    const blind = seen.filter(({ outcome }) => outcome !== "failed");
+    if (blind.length === 0) say(`red   ${breakage.what}`);
+    for (const { file, name, outcome } of blind)
+      say(`GREEN ${breakage.what} (${file}: ${name}${outcome === "missing" ? ", which did not run" : ""})`);
+    faults += blind.length;
+  }
+  say(`\n${chosen.length} breakages, ${faults} faults`);
+  if (faults > 0) process.exitCode = 1;
+});
+
+/** Runs each test that must notice one of these, once. */
+async function runAll({ folder }: Copy, breakages: readonly Breakage[]): Promise<Seen[]> {
+  const files = new Map<string, Set<string>>();
+  for (const [file, name] of breakages.flatMap(({ seenBy }) => seenBy))
+    files.set(file, (files.get(file) ?? new Set()).add(name));
+  const seen: Seen[] = [];
+  for (const [file, names] of files) {
+    for (const [name, outcome] of await runTests(folder, file, [...names]))
+      seen.push({ file, name, outcome });
+  }
+  return seen;
+}

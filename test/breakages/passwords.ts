@@ -1,0 +1,159 @@
+/** Faults in how passwords are chosen, kept, compared and guessed at. */
+import type { Breakage } from "./breakage.ts";
+
+const THREAD = "gateway/passwords-thread.ts";
+const RULE = "gateway/passwords-rule.ts";
+const ACCOUNTS = "gateway/accounts.ts";
+const LIMITS = "gateway/http-limits.ts";
+const PASSWORD_TESTS = "gateway/passwords.test.ts";
+const ACCOUNT_TESTS = "gateway/http/accounts.int.test.ts";
+const LIMIT_TESTS = "gateway/http/limits.int.test.ts";
+
+const FLOOD = [
+  LIMIT_TESTS,
+  "a flood is turned away at once, and nobody with the right password pays for it",
+] as const;
+
+export const passwords: readonly Breakage[] = [
+  {
+    what: "passwords are kept as they are",
+    file: THREAD,
+    find: "{ id, hash: hashSync(password, ARGON2) }",
+    replace: "{ id, hash: password }",
+    seenBy: [[ACCOUNT_TESTS, "keeps neither password nor refresh token"]],
+  },
+  {
+    what: "log-in says that nobody has this address",
+    file: ACCOUNTS,
+    find: 'if (!account || !right) throw problem("bad_credentials");',
+    replace:
+      'if (!account) throw problem("no_such_user");\n        if (!right) throw problem("bad_credentials");',
+    seenBy: [[ACCOUNT_TESTS, "answers alike for a wrong password and for somebody who does not exist"]],
+  },
+  {
+    what: "nobody's password costs no work",
+    file: THREAD,
+    find: "verifySync(hash ?? nobody, password) && hash !== null",
+    replace: "hash !== null && verifySync(hash ?? nobody, password)",
+    seenBy: [[PASSWORD_TESTS, "nobody's password is never right, and takes as long as somebody's"]],
+  },
+  {
+    what: "an address in capitals is another account",
+    file: "gateway/emails.ts",
+    find: "accepted({ email, key })",
+    replace: "accepted({ email, key: email })",
+    seenBy: [[ACCOUNT_TESTS, "refuses an address that is taken in another spelling"]],
+  },
+  {
+    what: "one address may sign up without end",
+    file: ACCOUNTS,
+    find: "await limits.signUp(device.ip);",
+    replace: "",
+    seenBy: [
+      [LIMIT_TESTS, "sign-ups are bounded by address, those that were refused for a field are not counted"],
+    ],
+  },
+  {
+    what: "hashes are cheaper than OWASP recommends",
+    file: "gateway/argon2-parameters.ts",
+    find: "memoryCost: 19_456",
+    replace: "memoryCost: 12_288",
+    seenBy: [
+      [
+        "gateway/argon2-parameters.test.ts",
+        "passwords are hashed at least as OWASP recommends: 19 MiB, two passes",
+      ],
+    ],
+  },
+  {
+    what: "weak hashes stay",
+    file: ACCOUNTS,
+    find: "passwords.isWeaker(passwordHash)",
+    replace: "false",
+    seenBy: [
+      [
+        "gateway/http/me.int.test.ts",
+        "a hash made with less than today's parameters is replaced at the next log-in",
+      ],
+    ],
+  },
+  {
+    what: "the length of a password is counted in UTF-16",
+    file: RULE,
+    find: "[...password].length",
+    replace: "password.length",
+    seenBy: [
+      [PASSWORD_TESTS, "beyond those guessed first only the length of a password matters, in code points"],
+    ],
+  },
+  {
+    what: "passwords are compared as the keyboard composed them",
+    file: RULE,
+    find: 'raw.normalize("NFC")',
+    replace: "raw",
+    seenBy: [[ACCOUNT_TESTS, "a letter composed in another way is the same password"]],
+  },
+  {
+    what: "the commonest passwords are allowed",
+    file: RULE,
+    find: "known || isCommonPassword(password)",
+    replace: "known",
+    seenBy: [[PASSWORD_TESTS, "%j is guessed first, and refused"]],
+  },
+  {
+    what: "one address may guess at one account without end",
+    file: LIMITS,
+    find: '["login_account_ip",',
+    replace: '["none" as HttpRateName,',
+    seenBy: [[LIMIT_TESTS, "bites after at least five tries at one account, and says how long"]],
+  },
+  {
+    what: "who guesses at an account locks its owner out",
+    file: LIMITS,
+    find: '["login_account_ip",',
+    replace: '["login_account_ip", account ||',
+    seenBy: [[LIMIT_TESTS, "does not lock out the owner who comes from elsewhere"]],
+  },
+  {
+    what: "whoever is logged in may guess the password without end",
+    file: LIMITS,
+    find: '["password_user", userId],',
+    replace: "",
+    seenBy: [
+      [LIMIT_TESTS, "the current password of somebody who is logged in cannot be guessed without end either"],
+    ],
+  },
+  {
+    what: "the thread that hashes has the event loop's priority",
+    file: THREAD,
+    find: "setPriority(constants.priority.PRIORITY_BELOW_NORMAL)",
+    replace: "setPriority(constants.priority.PRIORITY_NORMAL)",
+    seenBy: [[PASSWORD_TESTS, "hashing has a lower priority than the event loop"]],
+  },
+  {
+    what: "passwords to be hashed pile up",
+    file: "gateway/passwords.ts",
+    find: "const QUEUE_MOST = 16",
+    replace: "const QUEUE_MOST = 16_000",
+    seenBy: [FLOOD],
+  },
+  {
+    what: "right passwords use up tries",
+    file: ACCOUNTS,
+    find: "if (!wrong) await attempt.forgive();",
+    replace: "",
+    seenBy: [FLOOD],
+  },
+  {
+    what: "every gateway hashes when it likes",
+    file: "gateway/host-slots.ts",
+    find: "resolve(null)",
+    replace: "resolve(FREE)",
+    seenBy: [
+      [
+        "gateway/host-slots.test.ts",
+        "of many at once no more than %d work at a time, and all get their turn",
+      ],
+    ],
+  },
+];

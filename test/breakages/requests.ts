@@ -1,0 +1,147 @@
+/** Faults in how requests are read, judged and answered. */
+import type { Breakage } from "./breakage.ts";
+
+const BODY = "gateway/http/body.ts";
+const RESPOND = "gateway/http/respond.ts";
+const MALFORMED_TESTS = "gateway/http/malformed.int.test.ts";
+const FUZZ_TESTS = "gateway/http/fuzz.int.test.ts";
+
+const BAD_BODY = [
+  MALFORMED_TESTS,
+  "a body that is not what it should be has no effect and is refused",
+] as const;
+const ANY_BODY = [FUZZ_TESTS, "any body is answered by name"] as const;
+const ANY_PATH = [FUZZ_TESTS, "any path, query, cookie and token are answered by name"] as const;
+const OUR_FAULT = [
+  "gateway/http/respond.test.ts",
+  "a fault of our own is answered without a word about it, and then ends the process",
+] as const;
+const NO_ADDRESS = ["gateway/client-ip.test.ts", "%j is no address"] as const;
+
+export const requests: readonly Breakage[] = [
+  {
+    what: "the list of origins counts for nothing",
+    file: "gateway/origins.ts",
+    find: "listed.includes(origin)",
+    replace: "listed.length < 0",
+    seenBy: [
+      ["gateway/origins.test.ts", "the own host, the list and callers that are no browser are allowed"],
+    ],
+  },
+  {
+    what: "pages of any origin may call what changes something",
+    file: RESPOND,
+    find: "!isAllowedOrigin(origin, host, origins)",
+    replace: "origins.length < 0",
+    seenBy: [["gateway/http/sessions.int.test.ts", "%s may neither refresh nor log out"]],
+  },
+  {
+    what: "a body of any size is taken",
+    file: "gateway/http/call.ts",
+    find: "length > BODY_BYTES",
+    replace: "length > Number.MAX_SAFE_INTEGER",
+    seenBy: [[MALFORMED_TESTS, "%d bytes"]],
+  },
+  {
+    what: "a poisoned body is taken",
+    file: BODY,
+    find: 'Object.hasOwn(value, "__proto__")',
+    replace: "false",
+    seenBy: [BAD_BODY],
+  },
+  {
+    what: "bodies need not have the shape of the contract",
+    file: BODY,
+    find: "if (validator.Check(value))",
+    replace: "if (value !== undefined)",
+    seenBy: [BAD_BODY, ANY_BODY],
+  },
+  {
+    what: "a body that is no UTF-8 crashes",
+    file: BODY,
+    find: " || error instanceof TypeError",
+    replace: "",
+    seenBy: [BAD_BODY, ANY_BODY],
+  },
+  {
+    what: "a token that is none crashes",
+    file: "shared/server/tokens.ts",
+    find: "if (error instanceof errors.JOSEError) return null;",
+    replace: "",
+    seenBy: [ANY_PATH],
+  },
+  {
+    what: "an id of the path reaches PostgreSQL whatever it is",
+    file: "gateway/own-sessions.ts",
+    find: "!isUuid(sessionId) || ",
+    replace: "",
+    seenBy: [ANY_PATH],
+  },
+  {
+    what: "a number of the query reaches PostgreSQL whatever it is",
+    file: "gateway/http/query.ts",
+    find: "!/^\\d{1,16}$/.test(raw)",
+    replace: "raw === null",
+    seenBy: [ANY_PATH],
+  },
+  {
+    what: "whom a moderator acts on is looked for whatever the id is",
+    file: "gateway/moderation.ts",
+    find: "isUuid(userId) ? await lockUser(tx, userId) : null",
+    replace: "await lockUser(tx, userId)",
+    seenBy: [["gateway/http/moderation.int.test.ts", "nobody acts on %s, who does not exist"]],
+  },
+  {
+    what: "headers may be as long as they like",
+    // The bound is the library's; it looks at the environment once, before any of our code runs.
+    file: "vitest.config.ts",
+    find: 'name: "int",',
+    replace: 'name: "int", env: { UWS_HTTP_MAX_HEADERS_SIZE: "1000000" },',
+    seenBy: [[MALFORMED_TESTS, "a line without an end"]],
+  },
+  {
+    what: "whatever a proxy says is an address",
+    file: "gateway/client-ip.ts",
+    find: "isIP(bare) === 0 ? remote : bare",
+    replace: "bare || remote",
+    seenBy: [NO_ADDRESS],
+  },
+  {
+    what: "a fault of our own is told in detail",
+    file: RESPOND,
+    find: "return { answer: unavailable(), crash: error }",
+    replace: 'return { answer: refusal(problem("unavailable", { detail: String(error) })), crash: error }',
+    seenBy: [OUR_FAULT],
+  },
+  {
+    what: "after a fault of our own the process goes on",
+    file: RESPOND,
+    find: "if (crash !== undefined) throw crash;",
+    replace: "",
+    seenBy: [OUR_FAULT],
+  },
+  {
+    what: "an error is logged with all that it carries",
+    file: "shared/server/log.ts",
+    find: "type: error.name,",
+    replace: "...error,\n    type: error.name,",
+    seenBy: [
+      [
+        "shared/server/log.test.ts",
+        "an error is logged with its name, code and place, without what it was about",
+      ],
+    ],
+  },
+  {
+    what: "a package is installed that nobody looked at",
+    file: "package-lock.json",
+    find: '"packages": {',
+    replace: '"packages": { "node_modules/unknown": { "version": "1.0.0" },',
+    seenBy: [
+      [
+        "test/security.test.ts",
+        "every package is pinned by the hash of what was looked at, native addons too",
+      ],
+    ],
+  },
+];

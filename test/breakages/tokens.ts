@@ -1,0 +1,180 @@
+/** Faults in access tokens, refresh tokens and sessions. */
+import type { Breakage } from "./breakage.ts";
+
+const TOKENS = "shared/server/tokens.ts";
+const TOKEN_TESTS = "shared/server/tokens.test.ts";
+const ACCOUNT_TESTS = "gateway/http/accounts.int.test.ts";
+const SESSION_TESTS = "gateway/http/sessions.int.test.ts";
+const SOCKET_TESTS = "gateway/ws/sockets.test.ts";
+const CONTROL_TESTS = "gateway/control.int.test.ts";
+
+const WITH = [TOKEN_TESTS, "a token with %s is refused"] as const;
+const ELSEWHERE = [
+  TOKEN_TESTS,
+  "a token that says where its key is to be had is refused, and nobody asks there",
+] as const;
+const REUSE = [SESSION_TESTS, "a replaced token that comes back ends the session everywhere"] as const;
+const UNTOLD = [
+  CONTROL_TESTS,
+  "what Redis did not take is told once it is back, and holds here at once",
+] as const;
+const COOKIE = [
+  "gateway/http/cookie.test.ts",
+  "behind TLS the cookie is secure and bound to its host",
+] as const;
+
+export const tokens: readonly Breakage[] = [
+  {
+    what: "any issuer is good enough",
+    file: TOKENS,
+    find: "          issuer: ISSUER,\n",
+    replace: "",
+    seenBy: [WITH],
+  },
+  {
+    what: "tokens for another audience are good enough",
+    file: TOKENS,
+    find: "          audience: AUDIENCE,\n",
+    replace: "",
+    seenBy: [WITH],
+  },
+  {
+    what: "any type of token is good enough",
+    file: TOKENS,
+    find: "          typ: TYPE,\n",
+    replace: "",
+    seenBy: [WITH],
+  },
+  {
+    what: "tokens from the future are good, and those that ended",
+    file: TOKENS,
+    find: "const LEEWAY_SECONDS = 5",
+    replace: "const LEEWAY_SECONDS = 7_200",
+    seenBy: [WITH, [TOKEN_TESTS, "a token ends, a few seconds of leeway aside"]],
+  },
+  {
+    what: "the signature of a token is not looked at",
+    file: TOKENS,
+    find: "await jwtVerify(token, secretOf, {",
+    replace: '{ payload: (await import("jose")).decodeJwt(token) };\n        void ({',
+    seenBy: [
+      WITH,
+      [TOKEN_TESTS, "an unsigned token (alg none) is refused"],
+      [TOKEN_TESTS, "a token without its signature, or with another's, is refused"],
+      [ACCOUNT_TESTS, "is refused to the bearer of what another key signed"],
+    ],
+  },
+  {
+    what: "a key id that nobody knows stands for the usual key",
+    file: TOKENS,
+    find: "kid === undefined ? undefined : secrets.get(kid)",
+    replace: "secrets.get(kid ?? signing.kid) ?? secrets.get(signing.kid)",
+    seenBy: [WITH, ELSEWHERE],
+  },
+  {
+    what: "a token's key is asked for where the token says",
+    file: TOKENS,
+    find: "async ({ kid }: { kid?: string }): Promise<webcrypto.CryptoKey> => {",
+    replace: `async ({ kid, jku }: { kid?: string; jku?: string }): Promise<webcrypto.CryptoKey> => {
+    if (jku) await fetch(jku).catch(() => undefined);`,
+    seenBy: [ELSEWHERE],
+  },
+  {
+    what: "a guest goes on where a user is asked for",
+    file: "gateway/http/caller.ts",
+    find: 'if (subject === null) throw problem("unauthenticated");\n      return subject;',
+    replace: "return subject as Subject;",
+    seenBy: [[ACCOUNT_TESTS, "is refused to the bearer of %j"]],
+  },
+  {
+    what: "a socket may be silent for ever",
+    file: "gateway/ws/sockets.ts",
+    find: "time - openedAt >= HELLO_TIMEOUT_MS",
+    replace: "time - openedAt >= Number.POSITIVE_INFINITY",
+    seenBy: [[SOCKET_TESTS, "a socket that never said hello is closed with 4408"]],
+  },
+  {
+    what: "a socket outlives its access token",
+    file: "gateway/ws/sockets.ts",
+    find: "user && time >= tokenEndsAt",
+    replace: "false",
+    seenBy: [
+      [SOCKET_TESTS, "a socket whose access token ends is closed with 4401, unless the token was renewed"],
+    ],
+  },
+  {
+    what: "a gateway relies on its bus alone for ended sessions",
+    file: "gateway/control.ts",
+    find: "started && (!followed || (await scripts.newest()) !== last)",
+    replace: "started && !followed",
+    seenBy: [
+      [
+        CONTROL_TESTS,
+        "a revocation reaches a gateway whose bus lies dead, within two seconds, a hundred of them at once",
+      ],
+    ],
+  },
+  {
+    what: "what Redis did not take is forgotten",
+    file: "gateway/control.ts",
+    find: "untold.push(event)",
+    replace: "untold.length = 0",
+    seenBy: [UNTOLD],
+  },
+  {
+    what: "a session that ends here counts until Redis says so",
+    file: "gateway/control.ts",
+    find: 'if (event.kind === "sessions_ended") end(event.sessions);\n    try {',
+    replace: "try {",
+    seenBy: [UNTOLD],
+  },
+  {
+    what: "a replaced refresh token is only refused",
+    file: "gateway/sessions.ts",
+    find: "if (session?.replaced)",
+    replace: "if (false)",
+    seenBy: [REUSE],
+  },
+  {
+    what: "a replaced refresh token stays good",
+    file: "gateway/queries.ts",
+    find: "(t.replaced_at is null or t.replaced_at >",
+    replace: "(true or t.replaced_at >",
+    seenBy: [REUSE],
+  },
+  {
+    what: "two tabs that refresh at once look like a thief",
+    file: "gateway/sessions.ts",
+    find: "const GRACE_MS = 10_000",
+    replace: "const GRACE_MS = 0",
+    seenBy: [[SESSION_TESTS, "two tabs at the same moment both survive"]],
+  },
+  {
+    what: "refresh tokens are kept as they are",
+    file: "gateway/sessions.ts",
+    find: 'createHash("sha256").update(refreshToken).digest()',
+    replace: "Buffer.from(refreshToken)",
+    seenBy: [[ACCOUNT_TESTS, "keeps neither password nor refresh token"]],
+  },
+  {
+    what: "scripts may read the refresh token, and other sites send it",
+    file: "gateway/http/cookie.ts",
+    find: "; HttpOnly; SameSite=Strict",
+    replace: "; SameSite=Lax",
+    seenBy: [COOKIE],
+  },
+  {
+    what: "the refresh token is not bound to its host",
+    file: "gateway/http/cookie.ts",
+    find: '"__Host-suda_refresh"',
+    replace: '"suda_refresh"',
+    seenBy: [COOKIE],
+  },
+  {
+    what: "the refresh token travels without TLS",
+    file: "gateway/http/cookie.ts",
+    find: '"; Secure"',
+    replace: '""',
+    seenBy: [COOKIE],
+  },
+];

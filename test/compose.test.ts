@@ -69,7 +69,7 @@ it("a gateway has drained before Docker's patience ends", () => {
 it("only nginx is published, and only on loopback unless told", () => {
   const published = Object.entries(services).filter(([, { ports }]) => ports);
   expect(published.map(([name]) => name)).toEqual(["nginx"]);
-  expect(service("nginx").ports?.[0]).toContain(":-127.0.0.1:8080}:");
+  expect(service("nginx").ports).toEqual([expect.stringContaining(":-127.0.0.1:8080}:")]);
 });
 
 it("secrets have no default: without infra/.env nothing starts", () => {
@@ -81,6 +81,10 @@ it("secrets have no default: without infra/.env nothing starts", () => {
     expect(uses.length, secret).toBeGreaterThan(0);
     for (const use of uses) expect(use).toContain(":?");
     expect(read("infra/env.example")).toMatch(new RegExp(`^${secret}=$`, "m"));
+  }
+  for (const [name, { environment = {} }] of Object.entries(services)) {
+    const secrets = Object.entries(environment).filter(([key]) => /(PASSWORD|AUTH|KEYS|_URL)$/.test(key));
+    for (const [key, value] of secrets) expect(value, `${name} ${key}`).toMatch(/\$\{\w+:\?/);
   }
   expect(read("infra/.gitignore")).toContain(".env");
 });

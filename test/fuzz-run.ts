@@ -1,5 +1,5 @@
 /** The fuzzer: attacks a cluster for a time and then looks whether anything broke, leaked or had an effect it should not have. */
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import fc from "fast-check";
 import { until } from "../infra/local/until.ts";
 import type { HistoryAnswer } from "../shared/http-api.ts";
@@ -139,8 +139,9 @@ async function readLobby(url: string): Promise<RoomEvent[]> {
   return events;
 }
 
-/** Resident memory of a process. */
+/** Resident memory of a process; of one that is gone NaN, since that is found out by itself. */
 function residentMb(pid: number | null): number {
-  const [, kilobytes] = /^VmRSS:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, "utf8")) ?? [];
+  const file = `/proc/${pid}/status`;
+  const [, kilobytes] = /^VmRSS:\s+(\d+)/m.exec(existsSync(file) ? readFileSync(file, "utf8") : "") ?? [];
   return Math.round(Number(kilobytes) / 1_024);
 }

@@ -118,7 +118,7 @@ it("hashed files are cached for good and compressed", async () => {
 
 it("pages may run no inline code, connect only home and be framed by nobody", async () => {
   const policy = (await fetch(url)).headers.get("content-security-policy") ?? "";
-  expect(policy).toContain("default-src 'none'");
+  expect(policy).toContain("default-src 'none'; script-src 'self'; style-src 'self';");
   expect(policy).toContain(`connect-src 'self' ws://${new URL(url).host} wss://${new URL(url).host}`);
   expect(policy).toContain("frame-ancestors 'none'");
   expect(policy).not.toContain("unsafe");
@@ -157,16 +157,18 @@ it("who asks too often is refused, by name and with the time to wait; the rest s
   expect(served.length).toBeGreaterThan(99);
   expect(refused.length).toBeGreaterThan(50);
   for (const each of refused) expect(each).toMatch(/Retry-After: 1\r\n.*"code":"too_many_attempts"/s);
-  expect((await fetch(`${url}/api/rooms`)).status).toBe(200);
+  const others = await Promise.all(Array.from({ length: 60 }, () => fetch(`${url}/api/rooms`)));
+  expect(new Set(others.map(({ status }) => status))).toEqual(new Set([200]));
 });
 
 it("neither log says more of a request than its path, also when a gateway was not there", async () => {
-  const [refused, lost] = ["/api/login?token=in-a-query", "/api/rooms?token=in-a-query"];
-  for (const path of [refused, lost, lost, lost, lost, lost, lost]) await fetch(`${url}${path}`);
   const read = (name: string): string => readFileSync(join(folder, name), "utf8");
-  await fetch(`${url}/api/the-end`);
-  await until("the access log is written", () => read("access.log").includes("/api/the-end 200"));
-  // One gateway does not listen: what nginx tells of that stands here.
-  expect(read("access.log")).toMatch(/\/api\/rooms 200 .* 502, 200$/m);
+  await fetch(`${url}/api/login?token=in-a-query`);
+  // One gateway does not listen; each process of nginx writes its lines when it likes.
+  await until("a request was passed on, and the log is written", async () => {
+    await fetch(`${url}/api/rooms?token=in-a-query`);
+    const log = read("access.log");
+    return log.includes("/api/login") && /\/api\/rooms\S* 200 .* 502, 200$/m.test(log);
+  });
   expect(`${read("access.log")}${read("nginx.log")}`).not.toContain("in-a-query");
 });

@@ -1,0 +1,135 @@
+/** What nginx lets in, and what a page may do. */
+import type { Breakage } from "./breakage.ts";
+
+const NGINX = "infra/nginx/nginx.conf.template";
+const EDGES = "test/edges.e2e.test.ts";
+const NGINX_TEST = "test/nginx.int.test.ts";
+
+const SLOW = "headers that never end, and bodies that never come, are cut off within 10 to 60 s";
+const LONG = "headers and paths beyond what it keeps are refused";
+const INVENTED = "whoever invents addresses is still one address to the limits";
+const ADDRESS = "a gateway hears the client's address from nginx alone";
+const OFTEN = "who asks too often is refused, by name and with the time to wait; the rest still comes";
+const POLICY = "pages may run no inline code, connect only home and be framed by nobody";
+const INJECTION = [
+  "test/script-injection.e2e.test.ts",
+  "what people write is shown as written and never run",
+] as const;
+
+export const edges: readonly Breakage[] = [
+  {
+    what: "nginx waits for headers as long as they drip",
+    file: NGINX,
+    find: "client_header_timeout 10s;",
+    replace: "client_header_timeout 65s;",
+    seenBy: [[EDGES, SLOW]],
+  },
+  {
+    what: "nginx waits long for a body",
+    file: NGINX,
+    find: "client_body_timeout 10s;",
+    replace: "client_body_timeout 65s;",
+    seenBy: [[EDGES, SLOW]],
+  },
+  {
+    what: "nginx keeps headers of any length",
+    file: NGINX,
+    find: "large_client_header_buffers 4 8k;",
+    replace: "large_client_header_buffers 4 64k;",
+    seenBy: [[EDGES, LONG]],
+  },
+  {
+    what: "nginx believes a client's word on its address",
+    file: NGINX,
+    find: "proxy_set_header X-Real-IP $remote_addr;",
+    replace: "proxy_set_header X-Real-IP $http_x_real_ip;",
+    seenBy: [
+      [EDGES, INVENTED],
+      [NGINX_TEST, ADDRESS],
+    ],
+  },
+  {
+    what: "nginx appends to the addresses that a client names",
+    file: NGINX,
+    find: "proxy_set_header X-Forwarded-For $remote_addr;",
+    replace: "proxy_set_header X-Forwarded-For $proxy_add_x_forwarded_for;",
+    seenBy: [[NGINX_TEST, ADDRESS]],
+  },
+  {
+    what: "nginx lets everyone ask for passwords as often as they like",
+    file: NGINX,
+    find: "limit_req zone=passwords burst=100 nodelay;",
+    replace: "",
+    seenBy: [[NGINX_TEST, OFTEN]],
+  },
+  {
+    what: "who asks too often for one thing gets nothing else either",
+    file: NGINX,
+    find: "limit_req zone=calls burst=1000 nodelay;",
+    replace: "limit_req zone=passwords burst=100 nodelay;",
+    seenBy: [[NGINX_TEST, OFTEN]],
+  },
+  {
+    what: "nginx's refusal has no name",
+    file: NGINX,
+    find: "error_page 429 =429 /_problems/too_many_attempts;",
+    replace: "",
+    seenBy: [[NGINX_TEST, OFTEN]],
+  },
+  {
+    what: "nginx's refusal does not say when to come back",
+    file: NGINX,
+    find: "~^(429|503):$ 1;",
+    replace: "~^503:$ 1;",
+    seenBy: [[NGINX_TEST, OFTEN]],
+  },
+  {
+    what: "pages may run inline code",
+    file: NGINX,
+    find: "script-src 'self';",
+    replace: "script-src 'self' 'unsafe-inline';",
+    seenBy: [[NGINX_TEST, POLICY]],
+  },
+  {
+    what: "pages may load code from anywhere",
+    file: NGINX,
+    find: "script-src 'self';",
+    replace: "script-src *;",
+    seenBy: [[NGINX_TEST, POLICY]],
+  },
+  {
+    what: "pages may connect to anywhere",
+    file: NGINX,
+    find: "connect-src 'self' ws://$http_host wss://$http_host;",
+    replace: "connect-src *;",
+    seenBy: [[NGINX_TEST, POLICY]],
+  },
+  {
+    what: "everyone may frame the page",
+    file: NGINX,
+    find: "frame-ancestors 'none'",
+    replace: "frame-ancestors *",
+    seenBy: [[NGINX_TEST, POLICY]],
+  },
+  {
+    what: "a message is shown as markup",
+    file: "web/components/message-row.tsx",
+    find: 'dir="auto" {...press}>\n      {text}\n    </p>',
+    replace: 'dir="auto" {...press} dangerouslySetInnerHTML={{ __html: text }} />',
+    seenBy: [INJECTION],
+  },
+  {
+    what: "a nickname is shown as markup",
+    file: "web/components/message-row.tsx",
+    find: "<bdi>{row.mine ? words.you : row.user.nickname}</bdi>",
+    replace: "<bdi dangerouslySetInnerHTML={{ __html: row.user.nickname }} />",
+    seenBy: [INJECTION],
+  },
+  {
+    what: "a room's title is shown as markup",
+    file: "web/components/room-list.tsx",
+    find: '<bdi class="room-title">{name === LOBBY ? words.lobby : title}</bdi>',
+    replace: '<bdi class="room-title" dangerouslySetInnerHTML={{ __html: title }} />',
+    seenBy: [INJECTION],
+  },
+];

@@ -1,0 +1,68 @@
+/** What must not be in any log. */
+import type { Breakage } from "./breakage.ts";
+
+const MODERATION = [
+  "test/moderation.e2e.test.ts",
+  "no log holds a token, a password or what somebody said",
+] as const;
+const EDGES = [
+  "test/edges.e2e.test.ts",
+  "after a session of use no log holds a password, a token, a message or a query, and nobody asked for too much",
+] as const;
+const NGINX = [
+  "test/nginx.int.test.ts",
+  "neither log says more of a request than its path, also when a gateway was not there",
+] as const;
+
+export const logs: readonly Breakage[] = [
+  {
+    what: "nginx logs queries",
+    file: "infra/nginx/nginx.conf.template",
+    find: "$request_method $uri $status",
+    replace: "$request_method $request_uri $status",
+    seenBy: [NGINX, EDGES, MODERATION],
+  },
+  {
+    what: "nginx tells of gateways that are not there with the whole request",
+    file: "infra/nginx/render.ts",
+    find: '"error_log stderr crit;",\n',
+    replace: '"error_log stderr error;",\n',
+    seenBy: [NGINX],
+  },
+  {
+    what: "PostgreSQL logs the values of what it refuses",
+    file: "infra/local/postgres.ts",
+    find: 'log_error_verbosity: "terse"',
+    replace: 'log_error_verbosity: "default"',
+    seenBy: [EDGES],
+  },
+  {
+    what: "gateways log headers",
+    file: "gateway/http/respond.ts",
+    find: "const call = readCall(res, req);",
+    replace: 'const call = readCall(res, req);\n      log.info(call.headers, "call");',
+    seenBy: [EDGES, MODERATION],
+  },
+  {
+    what: "gateways log passwords",
+    file: "gateway/passwords.ts",
+    find: "const outcome = await ask({ password });",
+    replace: "process.stdout.write(password);\n      const outcome = await ask({ password });",
+    seenBy: [EDGES, MODERATION],
+  },
+  {
+    what: "gateways log what is said",
+    file: "gateway/messages.ts",
+    find: "const prepared = prepareText(sending.text, messageChars);",
+    replace:
+      "process.stdout.write(sending.text);\n      const prepared = prepareText(sending.text, messageChars);",
+    seenBy: [EDGES, MODERATION],
+  },
+  {
+    what: "the worker asks Redis for what it may not",
+    file: "infra/redis/users.acl.template",
+    find: "resetchannels -@all +hello +ping +info +time +client|setname +eval",
+    replace: "resetchannels -@all +hello +ping +info +time +eval",
+    seenBy: [EDGES],
+  },
+];

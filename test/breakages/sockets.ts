@@ -1,0 +1,108 @@
+/** What a gateway must not take on /ws. */
+import type { Breakage } from "./breakage.ts";
+
+const HOSTILE = "test/hostile.e2e.test.ts";
+const FUZZ = "test/fuzz.e2e.test.ts";
+const FUZZED =
+  "frames, bodies and bytes of every kind crash nothing, leak nothing and have no effect that they should not have";
+
+export const sockets: readonly Breakage[] = [
+  {
+    what: "the origin of an upgrade is not looked at",
+    file: "gateway/ws/routes.ts",
+    find: 'if (!isAllowedOrigin(req.getHeader("origin"), req.getHeader("host"), origins))',
+    replace: "if (origins === undefined)",
+    seenBy: [[HOSTILE, "an upgrade from %s is forbidden"]],
+  },
+  {
+    what: "a socket may keep silent for good",
+    file: "gateway/ws/sockets.ts",
+    find: "if (!greeted && time - openedAt >= HELLO_TIMEOUT_MS)",
+    replace: "if (!greeted && time < openedAt)",
+    seenBy: [[HOSTILE, "silence ends the connection with 4408"]],
+  },
+  {
+    what: "a socket hears something before it greets",
+    file: "gateway/ws/routes.ts",
+    find: "sockets.add(socket);",
+    replace: 'sockets.add(socket);\n      socket.send("{}");',
+    seenBy: [[HOSTILE, "silence ends the connection with 4408"]],
+  },
+  {
+    what: "a frame may have twice the size",
+    file: "gateway/ws/dispatch.ts",
+    find: "message.byteLength > FRAME_BYTES",
+    replace: "message.byteLength > 2 * FRAME_BYTES",
+    seenBy: [[HOSTILE, "a frame over the limit ends the connection with 1009, one far beyond is cut"]],
+  },
+  {
+    what: "frames are read whatever their size",
+    file: "gateway/ws/routes.ts",
+    find: "maxPayloadLength: MOST_PAYLOAD",
+    replace: "maxPayloadLength: 2 ** 31 - 1",
+    seenBy: [
+      [HOSTILE, "a frame over the limit ends the connection with 1009, one far beyond is cut"],
+      [HOSTILE, "a length of a gigabyte"],
+      [HOSTILE, "%s ends it"],
+    ],
+  },
+  {
+    what: "what is no JSON in UTF-8 is overlooked",
+    file: "gateway/ws/dispatch.ts",
+    find: 'else if (!frames) end(socket, CLOSE.badFrame, "a JSON object, or an array of them");',
+    replace: "else if (!frames) return;",
+    seenBy: [[HOSTILE, "%s ends it"]],
+  },
+  {
+    what: "binary frames are read like text",
+    file: "gateway/ws/dispatch.ts",
+    find: "isBinary || tooBig ? null",
+    replace: "tooBig ? null",
+    seenBy: [
+      [HOSTILE, "a binary frame ends the connection with 4400"],
+      [FUZZ, FUZZED],
+    ],
+  },
+  {
+    what: "a frame with a field too many is refused",
+    file: "gateway/ws/parse.ts",
+    find: "return check.Check(raw)",
+    replace: "return Object.keys(raw).length < 5 && check.Check(raw)",
+    seenBy: [[HOSTILE, "unknown fields are ignored, also those that would be a prototype"]],
+  },
+  {
+    what: "a frame's __proto__ becomes its prototype",
+    file: "gateway/ws/parse.ts",
+    find: "if (isObject(value)) return [value];",
+    replace: "if (isObject(value)) return [Object.assign({}, value)];",
+    seenBy: [[HOSTILE, "unknown fields are ignored, also those that would be a prototype"]],
+  },
+  {
+    what: "null counts as a frame",
+    file: "gateway/ws/parse.ts",
+    find: " && value !== null &&",
+    replace: " &&",
+    seenBy: [[FUZZ, FUZZED]],
+  },
+  {
+    what: "the fields of a frame are not checked",
+    file: "gateway/ws/parse.ts",
+    find: "return check.Check(raw)",
+    replace: "return check !== undefined",
+    seenBy: [[FUZZ, FUZZED]],
+  },
+  {
+    what: "a body that is no JSON is no client's fault",
+    file: "gateway/http/body.ts",
+    find: "if (error instanceof SyntaxError || error instanceof TypeError)",
+    replace: "if (error instanceof RangeError)",
+    seenBy: [[FUZZ, FUZZED]],
+  },
+  {
+    what: "sockets that are gone are kept",
+    file: "gateway/ws/routes.ts",
+    find: "sockets.remove(socket);",
+    replace: "",
+    seenBy: [[FUZZ, FUZZED]],
+  },
+];

@@ -1,8 +1,25 @@
 /** Everything that is broken on purpose. */
 import type { Breakage } from "./breakage.ts";
+import { compose } from "./compose.ts";
+import { edges } from "./edges.ts";
+import { endings } from "./endings.ts";
+import { logs } from "./logs.ts";
 import { passwords } from "./passwords.ts";
 import { people } from "./people.ts";
 import { requests } from "./requests.ts";
+import { sockets } from "./sockets.ts";
+import { stores } from "./stores.ts";
 import { tokens } from "./tokens.ts";
 
-export const BREAKAGES: readonly Breakage[] = [...tokens, ...passwords, ...requests, ...people];
+export const BREAKAGES: readonly Breakage[] = [
+  ...tokens,
+  ...passwords,
+  ...requests,
+  ...people,
+  ...sockets,
+  ...endings,
+  ...edges,
+  ...logs,
+  ...stores,
+  ...compose,
+];

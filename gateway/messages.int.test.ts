@@ -7,7 +7,7 @@ import { openUserScripts } from "../shared/server/user-scripts.ts";
 import { startRedis, type TestRedis } from "../test/support/redis.ts";
 import { createMessages } from "./messages.ts";
 import { createRestore } from "./restore.ts";
-import type { HeldRoom } from "./room-queries.ts";
+import type { ArchiveReads, HeldRoom } from "./room-queries.ts";
 import { createUsers } from "./users.ts";
 
 const LOG = createLog("messages", "silent");
@@ -43,10 +43,10 @@ const gateway = (rules: { on?: boolean; burst?: number; known?: boolean; slowMod
   });
   const state = known ? { nickname: "수다", role: "user" as const, restricted: null } : null;
   const users = createUsers(userScripts, { userState: async () => state }, false, async () => slowModeMs);
+  const nothing = { clientIdsSince: async () => [], archived: async () => [] };
   const archive = {
-    holdingRoom: <T>(_: string, work: (held: HeldRoom | null) => Promise<T>) => work({ lastSeq: 0 }),
-    clientIdsSince: async () => [],
-    archived: async () => [],
+    holdingRoom: <T>(_: string, work: (held: HeldRoom | null, archive: ArchiveReads) => Promise<T>) =>
+      work({ lastSeq: 0 }, nothing),
   };
   return createMessages({
     users,

@@ -1,6 +1,12 @@
 /** What holds in a room whose Redis came back with less than it had. */
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from "vitest";
+import { createLog } from "../shared/server/log.ts";
+import { connectPostgres } from "../shared/server/postgres.ts";
+import { createDatabase } from "../test/support/postgres.ts";
 import { startRedis, type TestRedis } from "../test/support/redis.ts";
+import { migrate } from "../worker/migrate.ts";
+import { createRestore } from "./restore.ts";
+import { createRoomQueries } from "./room-queries.ts";
 import { type Archive, openPeer, type Peer } from "./testing/peer.ts";
 
 let server: TestRedis;
@@ -90,4 +96,22 @@ test("a text that only PostgreSQL has stays hidden when Redis lost its deletion 
   await loaded.heal();
   expect(await peer.scripts.deleted(room)).toEqual(new Set([5]));
   expect(await remove(5, "d5-again")).toEqual({ seq: deletion });
+});
+
+test("more rooms than there are connections to PostgreSQL are restored at once", async () => {
+  const log = createLog("restore", "silent");
+  peer = await openPeer(server.url, { lastSeq: 0 });
+  const database = await createDatabase();
+  const sql = connectPostgres(database.url, { name: "restore", max: 2 });
+  await migrate(sql, log);
+  const rooms = ["one", "two", "three"].map((name) => `${room}-${name}`);
+  for (const name of rooms) await sql`insert into rooms (name, title, last_seq) values (${name}, ${name}, 5)`;
+  const { scripts, keys } = peer;
+  const queries = createRoomQueries(sql);
+  const nothing = { memoryOf: () => undefined, onRestored: () => undefined };
+  const restore = createRestore({ scripts, queries, keys, logEvents: 10, log, ...nothing });
+  await Promise.all(rooms.map(restore));
+  for (const name of rooms) expect((await scripts.readNewest(name, 1))?.state.stored).toBe(5);
+  await sql.end({ timeout: 1 });
+  await database.drop();
 });

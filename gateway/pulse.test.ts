@@ -36,6 +36,16 @@ const beating = (head: () => Promise<(Head | null)[]>, busWhole = true) => {
   return { shown, distrusted };
 };
 
+test("an event loop that was away in the middle of a beat trusts nothing it remembers either", async () => {
+  const { distrusted } = beating(() => new Promise(() => undefined));
+  await vi.advanceTimersByTimeAsync(BEAT_MS);
+  // The process stands still for three seconds: its timers come late, all of them as one.
+  const wake = performance.now() + 3_000;
+  vi.spyOn(performance, "now").mockReturnValue(wake);
+  await vi.advanceTimersByTimeAsync(BEAT_MS);
+  expect(distrusted).toHaveBeenCalled();
+});
+
 test("what PostgreSQL has of another epoch is not told to those who are still in the one before", async () => {
   const fresh = { current: true, epoch: "b", seq: 1_000_010, stored: 1_000_010 };
   const { shown } = beating(async () => [fresh], false);

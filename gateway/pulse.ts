@@ -113,12 +113,12 @@ export function createPulse({
   const beat = async (): Promise<void> => {
     const late = performance.now() - beatAt - BEAT_MS;
     beatAt = performance.now();
-    if (beating) return show();
-    beating = true;
     if (late > STALL_MS) {
       control.distrust();
       void attempt(healAll);
     }
+    if (beating) return show();
+    beating = true;
     const answers = await Promise.all([
       attempt(() => presence.tick()),
       attempt(compareAll),

@@ -57,8 +57,12 @@ local seq = top > 0 and top + step or 0
 if redis.call('EXISTS', log) == 0 then floor = seq + 1 end
 redis.call('HSET', room, 'run', run, 'epoch', epoch, 'seq', text(seq), 'base', text(seq), 'stored', text(stored),
   'floor', text(floor), 'prevEpoch', old_epoch, 'prevUpTo', text(up_to), 'at', text(at))
-if up_to > stored then
+local newest = redis.call('XREVRANGE', log, '+', '-', 'COUNT', 1)[1]
+local last = newest and tonumber(string.match(newest[1], '^%d+')) or 0
+if last > stored then
   local time = redis.call('TIME')
-  redis.call('HSET', dirty, name, text(time[1] * 1000), 'n:' .. name, text(up_to - stored))
+  redis.call('HSET', dirty, name, text(time[1] * 1000), 'n:' .. name, text(last - stored))
+else
+  redis.call('HDEL', dirty, name, 'n:' .. name)
 end
 return 1

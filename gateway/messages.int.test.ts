@@ -200,3 +200,12 @@ test("the client id of another user is no key to that user's message", async () 
   expect(foreign.seq).toBe(2);
   expect(await say(a, "mine", "shared-id")).toBe(1);
 });
+
+test("a clock of Redis that was set back refuses nobody for the time it lost", async () => {
+  const a = gateway({ burst: 2 });
+  await say(a, "1");
+  await say(a, "2");
+  const inAnHour = Date.now() + 3_600_000;
+  await redis.hset(createRedisKeys("test", 4).userRate("u1"), "at", inAnHour);
+  expect(await say(a, "3")).toBe(3);
+});

@@ -7,7 +7,7 @@ import { openUserScripts } from "../shared/server/user-scripts.ts";
 import { startRedis, type TestRedis } from "../test/support/redis.ts";
 import { createMessages } from "./messages.ts";
 import { createRestore } from "./restore.ts";
-import type { HeldRoom } from "./room-queries.ts";
+import type { ArchiveReads, HeldRoom } from "./room-queries.ts";
 import { createUsers } from "./users.ts";
 
 const LOG = createLog("messages", "silent");
@@ -43,10 +43,10 @@ const gateway = (rules: { on?: boolean; burst?: number; known?: boolean; slowMod
   });
   const state = known ? { nickname: "수다", role: "user" as const, restricted: null } : null;
   const users = createUsers(userScripts, { userState: async () => state }, false, async () => slowModeMs);
+  const nothing = { clientIdsSince: async () => [], archived: async () => [] };
   const archive = {
-    holdingRoom: <T>(_: string, work: (held: HeldRoom | null) => Promise<T>) => work({ lastSeq: 0 }),
-    clientIdsSince: async () => [],
-    archived: async () => [],
+    holdingRoom: <T>(_: string, work: (held: HeldRoom | null, archive: ArchiveReads) => Promise<T>) =>
+      work({ lastSeq: 0 }, nothing),
   };
   return createMessages({
     users,
@@ -199,4 +199,22 @@ test("the client id of another user is no key to that user's message", async () 
   const foreign = await a.send({ userId: "u2", room: "lobby", clientId: "shared-id", text: "theirs" });
   expect(foreign.seq).toBe(2);
   expect(await say(a, "mine", "shared-id")).toBe(1);
+});
+
+test("a clock of Redis that was set back refuses nobody for the time it lost", async () => {
+  const a = gateway({ burst: 2 });
+  await say(a, "1");
+  await say(a, "2");
+  const inAnHour = Date.now() + 3_600_000;
+  await redis.hset(createRedisKeys("test", 4).userRate("u1"), "at", inAnHour);
+  expect(await say(a, "3")).toBe(3);
+});
+
+test("a message that is sent again is remembered anew: an answer may get lost more than once", async () => {
+  const a = gateway();
+  const sent = createRedisKeys("test", 4).sent("lobby", "u1", "c-again");
+  await say(a, "hello", "c-again");
+  await redis.pexpire(sent, 1_000);
+  expect(await say(a, "hello", "c-again")).toBe(1);
+  expect(await redis.pttl(sent)).toBeGreaterThan(60_000);
 });

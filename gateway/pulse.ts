@@ -57,8 +57,9 @@ export function createPulse({
       return;
     }
     heads.set(room.name, head);
-    room.log.noteStored(head.stored);
     const { epoch, seq } = room.log.position;
+    // In a later epoch it lies above seqs that the one before may have lost: members are told of both at once.
+    if (epoch === head.epoch) room.log.noteStored(head.stored);
     // What was in the log a beat ago and is not here yet, the bus will not bring any more.
     const missed = before?.epoch === head.epoch && (epoch !== head.epoch || seq < before.seq);
     if (room.live && missed) void room.heal();
@@ -112,12 +113,12 @@ export function createPulse({
   const beat = async (): Promise<void> => {
     const late = performance.now() - beatAt - BEAT_MS;
     beatAt = performance.now();
-    if (beating) return show();
-    beating = true;
     if (late > STALL_MS) {
       control.distrust();
       void attempt(healAll);
     }
+    if (beating) return show();
+    beating = true;
     const answers = await Promise.all([
       attempt(() => presence.tick()),
       attempt(compareAll),

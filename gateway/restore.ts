@@ -11,7 +11,7 @@ import { eventJson } from "./history.ts";
 import { refill } from "./refill.ts";
 import { Refused } from "./refused.ts";
 import type { LoggedEvent, RoomLog } from "./room-log.ts";
-import type { HeldRoom, RoomQueries } from "./room-queries.ts";
+import type { ArchiveReads, HeldRoom, RoomQueries } from "./room-queries.ts";
 
 export type Restore = (room: string) => Promise<void>;
 
@@ -23,7 +23,7 @@ function sentKey(keys: RedisKeys, room: string, { bytes }: LoggedEvent): string 
 
 export type RestoreDeps = {
   scripts: Pick<RoomScripts, "heads" | "rememberSent" | "restore">;
-  queries: Pick<RoomQueries, "holdingRoom" | "clientIdsSince" | "archived">;
+  queries: Pick<RoomQueries, "holdingRoom">;
   keys: RedisKeys;
   /** What this gateway holds of a room, if it has members here. */
   memoryOf: (room: string) => RoomLog | undefined;
@@ -38,13 +38,18 @@ export function createRestore(deps: RestoreDeps): Restore {
   const { scripts, queries, keys, memoryOf, logEvents, log, onRestored } = deps;
   const running = new Map<string, Promise<void>>();
 
-  const archivedOf = async (room: string, lastSeq: number, epoch: string): Promise<LoggedEvent[]> => {
-    const rows = await queries.archived(room, lastSeq + 1, logEvents);
+  const archivedOf = async (
+    archive: ArchiveReads,
+    room: string,
+    lastSeq: number,
+    epoch: string,
+  ): Promise<LoggedEvent[]> => {
+    const rows = await archive.archived(room, lastSeq + 1, logEvents);
     return rows.reverse().map((row) => ({ seq: row.seq, epoch, bytes: Buffer.from(eventJson(room, row)) }));
   };
 
   /** PostgreSQL is held still all the while: what it says must be true when Redis takes it. */
-  const restoreHeld = async (room: string, held: HeldRoom | null): Promise<void> => {
+  const restoreHeld = async (room: string, held: HeldRoom | null, archive: ArchiveReads): Promise<void> => {
     if (!held) throw new Refused("no_such_room");
     const postgresSeq = held.lastSeq;
     const [head = null] = await scripts.heads([room]);
@@ -55,8 +60,8 @@ export function createRestore(deps: RestoreDeps): Restore {
       : null;
     const lacks = postgresSeq > (head?.seq ?? 0);
     const epoch = head?.epoch ?? memory?.position.epoch ?? "";
-    const archived = lacks ? await archivedOf(room, postgresSeq, epoch) : [];
-    if (lacks) await scripts.rememberSent(room, await queries.clientIdsSince(room, Date.now() - DEDUPE_MS));
+    const archived = lacks ? await archivedOf(archive, room, postgresSeq, epoch) : [];
+    if (lacks) await scripts.rememberSent(room, await archive.clientIdsSince(room, Date.now() - DEDUPE_MS));
     const { entries, lost, ...places } = refill({ redis: head, postgresSeq, archived, memory });
     const here = await scripts.restore(room, {
       ...places,
@@ -71,7 +76,7 @@ export function createRestore(deps: RestoreDeps): Restore {
   };
 
   const restore = (room: string): Promise<void> =>
-    queries.holdingRoom(room, (held) => restoreHeld(room, held));
+    queries.holdingRoom(room, (held, archive) => restoreHeld(room, held, archive));
 
   return (room) => {
     let run = running.get(room);

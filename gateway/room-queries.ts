@@ -1,9 +1,10 @@
 /** SQL of rooms and their archive, as the gateway reads it. It never writes messages: that is the worker's. */
 
-import type { Sql } from "../shared/server/postgres.ts";
+import type { Sql, Transaction } from "../shared/server/postgres.ts";
 import type { Restriction, Role } from "../shared/server-frames.ts";
 
 export type RoomQueries = ReturnType<typeof createRoomQueries>;
+export type ArchiveReads = ReturnType<typeof archiveReads>;
 
 export type ArchivedEvent = {
   seq: number;
@@ -23,23 +24,13 @@ export type SentMessage = { userId: string; clientId: string; seq: number };
 type ArchivedRow = Omit<ArchivedEvent, "seq" | "at"> & { seq: string; at: string };
 const eventOf = (row: ArchivedRow): ArchivedEvent => ({ ...row, seq: Number(row.seq), at: Number(row.at) });
 
-export function createRoomQueries(sql: Sql) {
-  const columns = sql`
-    m.seq, m.kind, m.user_id as "userId", m.nickname, m.client_id as "clientId", m.text, m.deleted, m.data,
-    (extract(epoch from (m.day + m.time)) * 1000)::bigint as at`;
-  return {
-    /**
-     * Does `work` with what PostgreSQL says of the room (null: there is none). No worker can raise its last seq meanwhile: one
-     * that is writing is waited for, one that comes later waits.
-     */
-    holdingRoom<T>(room: string, work: (held: HeldRoom | null) => Promise<T>): Promise<T> {
-      return sql.begin(async (tx) => {
-        const [row] = await tx<{ lastSeq: string }[]>`
-          select last_seq as "lastSeq" from rooms where name = ${room} for share`;
-        return work(row ? { lastSeq: Number(row.lastSeq) } : null);
-      }) as Promise<T>;
-    },
+/** What a message's row says, as `ArchivedRow`. */
+const columnsOf = (sql: Sql | Transaction) => sql`
+  m.seq, m.kind, m.user_id as "userId", m.nickname, m.client_id as "clientId", m.text, m.deleted, m.data,
+  (extract(epoch from (m.day + m.time)) * 1000)::bigint as at`;
 
+function archiveReads(sql: Sql | Transaction) {
+  return {
     /** Client ids of the messages since a time, for an emptied Redis to know them again. */
     async clientIdsSince(room: string, sinceMs: number): Promise<SentMessage[]> {
       const since = new Date(sinceMs).toISOString();
@@ -52,25 +43,47 @@ export function createRoomQueries(sql: Sql) {
       return rows.map((row) => ({ ...row, seq: Number(row.seq) }));
     },
 
+    /** Events below a seq, newest first. */
+    async archived(room: string, before: number, most: number): Promise<ArchivedEvent[]> {
+      const rows = await sql<ArchivedRow[]>`
+        select ${columnsOf(sql)} from messages m join rooms r on r.id = m.room_id
+        where r.name = ${room} and m.seq < ${before}
+        order by m.seq desc limit ${most}`;
+      return rows.map(eventOf);
+    },
+  };
+}
+
+export function createRoomQueries(sql: Sql) {
+  return {
+    ...archiveReads(sql),
+
+    /**
+     * Does `work` with what PostgreSQL says of the room (null: there is none). No worker can raise its last seq meanwhile: one
+     * that is writing is waited for, one that comes later waits. `work` reads on the connection that it holds: if each of
+     * many asked for another one, all of them would wait for ever.
+     */
+    holdingRoom<T>(
+      room: string,
+      work: (held: HeldRoom | null, archive: ArchiveReads) => Promise<T>,
+    ): Promise<T> {
+      return sql.begin(async (tx) => {
+        const [row] = await tx<{ lastSeq: string }[]>`
+          select last_seq as "lastSeq" from rooms where name = ${room} for share`;
+        return work(row ? { lastSeq: Number(row.lastSeq) } : null, archiveReads(tx));
+      }) as Promise<T>;
+    },
+
     /** One event; null when there is none of that seq. `deletion`: the seq of the event that deleted it. */
     async find(room: string, seq: number): Promise<(ArchivedEvent & { deletion: number | null }) | null> {
       const [row] = await sql<(ArchivedRow & { deletion: string | null })[]>`
-        select ${columns}, (
+        select ${columnsOf(sql)}, (
           select min(d.seq) from messages d
           where d.room_id = m.room_id and d.kind = 'deleted' and d.seq > m.seq and d.data @> ${sql.json({ target: seq })}
         ) as deletion
         from messages m join rooms r on r.id = m.room_id
         where r.name = ${room} and m.seq = ${seq}`;
       return row ? { ...eventOf(row), deletion: row.deletion === null ? null : Number(row.deletion) } : null;
-    },
-
-    /** Events below a seq, newest first. */
-    async archived(room: string, before: number, most: number): Promise<ArchivedEvent[]> {
-      const rows = await sql<ArchivedRow[]>`
-        select ${columns} from messages m join rooms r on r.id = m.room_id
-        where r.name = ${room} and m.seq < ${before}
-        order by m.seq desc limit ${most}`;
-      return rows.map(eventOf);
     },
 
     /** What PostgreSQL knows of a user that the message path needs; null: no such user. */

@@ -63,9 +63,12 @@ export function createRooms({
     const first = await current(room, () => scripts.readAfter(room, seq, PAGE));
     let page = first;
     const entries = [...first.entries];
-    while (page.entries.length === PAGE) {
-      page = await current(room, () => scripts.readAfter(room, entries.at(-1)?.seq ?? seq, PAGE));
-      if (page.state.epoch !== first.state.epoch) return readAfter(room, seq);
+    // Tombstones stand beside the entries that a page counts.
+    while (page.entries.length >= PAGE) {
+      const last = entries.at(-1)?.seq ?? seq;
+      page = await current(room, () => scripts.readAfter(room, last, PAGE));
+      const trimmed = page.state.floor > last + 1;
+      if (trimmed || page.state.epoch !== first.state.epoch) return readAfter(room, seq);
       entries.push(...page.entries);
     }
     if (page === first) return first;

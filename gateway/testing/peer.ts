@@ -5,7 +5,7 @@ import { createRedisKeys } from "../../shared/server/redis-keys.ts";
 import { openRoomScripts } from "../../shared/server/room-scripts.ts";
 import { createBus } from "../bus.ts";
 import { createRestore } from "../restore.ts";
-import type { ArchivedEvent, HeldRoom, SentMessage } from "../room-queries.ts";
+import type { ArchivedEvent, ArchiveReads, HeldRoom, SentMessage } from "../room-queries.ts";
 import { createRooms } from "../rooms.ts";
 
 export type Peer = Awaited<ReturnType<typeof openPeer>>;
@@ -30,11 +30,13 @@ export async function openPeer(url: string, archive: Archive, logEvents = 500, b
   const bus = createBus(subscriber);
   const frames: Frame[] = [];
   const losses: number[] = [];
-  const queries = {
-    holdingRoom: <T>(_: string, work: (held: HeldRoom | null) => Promise<T>) =>
-      work(archive.lastSeq === null ? null : { lastSeq: archive.lastSeq }),
+  const reads = {
     clientIdsSince: async () => archive.sent ?? [],
     archived: async () => archive.rows ?? [],
+  };
+  const queries = {
+    holdingRoom: <T>(_: string, work: (held: HeldRoom | null, archive: ArchiveReads) => Promise<T>) =>
+      work(archive.lastSeq === null ? null : { lastSeq: archive.lastSeq }, reads),
   };
   const restore = createRestore({
     scripts,

@@ -30,6 +30,8 @@ export function createJoinRoom(rooms: Rooms, presence: Presence) {
 
   const answer = (socket: Socket, room: Room, events: readonly LoggedEvent[] | null): void => {
     if (!socket.getUserData().open) return;
+    // Let go, being empty, while Redis was asked: who entered it now would never hear anything.
+    if (rooms.loaded(room.name) !== room) throw new Refused("unavailable");
     // What is held back for batching is part of the answer; it must not come a second time afterwards.
     room.flush();
     const { epoch, seq } = room.log.position;

@@ -183,7 +183,8 @@ export function openRoomScripts(redis: Commands, keys: RedisKeys, keep: number) 
       const sent = entries.map((entry) => entry.sentKey ?? log);
       const offered = entries.flatMap((entry) => [entry.seq, entry.epoch, entry.bytes]);
       const args = [room, epoch, top, postgresSeq, prevEpoch, prevUpTo, EPOCH_STEP, DEDUPE_MS, ...offered];
-      return (await restore.run([keys.room(room), log, keys.dirty(keys.shardOf(room)), ...sent], args)) === 1;
+      const own = [keys.room(room), log, keys.dirty(keys.shardOf(room)), keys.tombstones(room)];
+      return (await restore.run([...own, ...sent], args)) === 1;
     },
 
     /** PostgreSQL has the room's events up to `seq`. Raises `stored`, trims, clears the mark; repeating it is harmless. */

@@ -181,3 +181,15 @@ test("a refusal that passes says when", () => {
   outbox.refused("lobby", "c1", "slow_mode", 12_000);
   expect(entries()).toMatchObject([{ state: "failed", code: "slow_mode", retryAt: clock.now() + 12_000 }]);
 });
+
+test("a message from before the clock was set back may be of any age: the person is asked", () => {
+  const future = 1_800_000_000_000 + 3_600_000;
+  const { outbox, sent, states } = setUp([
+    { state: "pending", clientId: "old", room: "lobby", text: "hi", at: future, sentAt: future },
+  ]);
+  outbox.resend("lobby");
+  expect(sent).toEqual([]);
+  expect(states()).toEqual(["old unsure"]);
+  outbox.again("old");
+  expect(sent).toEqual(["old hi"]);
+});

@@ -142,8 +142,10 @@ export function createOutbox(deps: OutboxDeps, kept: readonly OutboxEntry[] = []
   function sendOne(clientId: string) {
     const entry = entries.find((other) => other.clientId === clientId);
     if (entry?.state !== "pending") return;
-    // Deleting twice is deleting once, also when the server has forgotten the clientId: no need to ask.
-    if (isSaying(entry) && deps.clock.now() - entry.at > deps.resendMs()) {
+    const ageMs = deps.clock.now() - entry.at;
+    // Deleting twice is deleting once, also when the server has forgotten the clientId: no need to ask. What was written in
+    // the future is from before the clock was set back, and may be of any age.
+    if (isSaying(entry) && (ageMs > deps.resendMs() || ageMs < 0)) {
       change(entry.room, clientId, () => ({ ...wanted(entry), state: "unsure" }));
     } else if (deps.send(entry)) {
       change(entry.room, clientId, () => ({ ...pendingAgain(entry), sentAt: deps.clock.now() }));

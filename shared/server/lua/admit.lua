@@ -30,7 +30,10 @@ end
 local verdict = 'ok'
 if rules then
   local bucket = redis.call('HMGET', rate, 'tokens', 'at')
-  local tokens = math.min(burst, tonumber(bucket[1] or burst) + (now - tonumber(bucket[2] or now)) * per_second / 1000)
+  local at = tonumber(bucket[2] or now)
+  -- A bucket of the future is from before the clock was set back, and as good as none.
+  local tokens = burst
+  if at <= now then tokens = math.min(burst, tonumber(bucket[1] or burst) + (now - at) * per_second / 1000) end
   if tokens < 1 then return {'too_fast', user[1], user[2], math.ceil((1 - tokens) * 1000 / per_second)} end
 
   if spam_rule then

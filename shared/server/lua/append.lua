@@ -11,7 +11,11 @@ local run = string.match(redis.call('INFO', 'server'), 'run_id:(%x+)')
 if state[1] ~= run then return {} end
 
 local known = redis.call('GET', sent)
-if known then return {tonumber(known), 0} end
+if known then
+  -- Remembered anew: who asks again may lose this answer too, and a person may have said "once more" late.
+  redis.call('PEXPIRE', sent, dedupe_ms)
+  return {tonumber(known), 0}
+end
 
 local time = redis.call('TIME')
 local at = math.max(time[1] * 1000 + math.floor(time[2] / 1000), tonumber(state[4]))

@@ -19,6 +19,8 @@ end
 -- Never too few: what lies above `stored` counted in seqs, a jump between epochs counting as events.
 local pending = seq - stored
 if stored < base then pending = seq - base + math.max(0, tonumber(state[4]) - stored) end
+local newest = redis.call('XREVRANGE', log, '+', '-', 'COUNT', 1)[1]
+if not newest or tonumber(string.match(newest[1], '^%d+')) <= stored then pending = 0 end
 if redis.call('XTRIM', log, 'MAXLEN', math.max(keep, pending)) > 0 then
   local oldest = redis.call('XRANGE', log, '-', '+', 'COUNT', 1)[1]
   redis.call('HSET', room, 'floor', string.match(oldest[1], '^%d+'))

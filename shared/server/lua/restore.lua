@@ -1,11 +1,12 @@
 #!lua
 -- Starts a fresh epoch for a room whose Redis was restarted or lost data, so that no seq is ever given twice. The caller
 -- worked out what to refill the log with from PostgreSQL, which it holds still meanwhile, and from its memory.
--- KEYS room, log, dirty, then one `sent` key (or the log's key for none) for each entry
+-- KEYS room, log, dirty, tombstones, then one `sent` key (or the log's key for none) for each entry
 -- ARGV room name, fresh epoch, highest seq that anybody knows, last seq in PostgreSQL, epoch before, seq up to which that
 --      one is surely complete, step, dedupe time in ms, then for each entry, in order: seq, epoch, event
 -- Returns 1 when restored here, 0 when another was first.
-local room, log, dirty = KEYS[1], KEYS[2], KEYS[3]
+local room, log, dirty, tombstones = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
+local first_sent = 5
 local name, epoch, top, pg_seq = ARGV[1], ARGV[2], tonumber(ARGV[3]), tonumber(ARGV[4])
 local old_epoch, up_to, step, dedupe_ms = ARGV[5], tonumber(ARGV[6]), tonumber(ARGV[7]), ARGV[8]
 local first_entry = 9
@@ -16,6 +17,22 @@ local state = redis.call('HMGET', room, 'run', 'seq', 'stored', 'floor', 'at')
 if state[1] == run then return 0 end
 local known, floor, at = tonumber(state[2] or 0), tonumber(state[4] or 1), tonumber(state[5] or 0)
 local stored = math.max(tonumber(state[3] or 0), pg_seq)
+
+-- A deletion that the log lacked takes its target's text out of it now. Of a target that only PostgreSQL has nothing but
+-- the mark is kept, by which history hides the text until the worker has blanked it.
+local function bury(target, seq, of_epoch)
+  if #redis.call('ZRANGEBYSCORE', tombstones, target, target) > 0 then return end
+  local id = target .. '-0'
+  local entry = redis.call('XRANGE', log, id, id)[1]
+  local left = '{"type":"message","room":"' .. name .. '","seq":' .. target .. ',"deleted":true}'
+  if entry then
+    local event = entry[2][2]
+    local cut = string.find(event, ',"text":"', 1, true)
+    of_epoch, left = entry[2][1], cut and string.sub(event, 1, cut - 1) .. ',"deleted":true}' or event
+  end
+  redis.call('ZADD', tombstones, target, seq .. ' ' .. of_epoch .. ' ' .. left)
+  redis.call('XDEL', log, id)
+end
 
 -- What does not join on to the log replaces it: all that the log holds is in PostgreSQL then.
 local first = tonumber(ARGV[first_entry] or 0)
@@ -28,8 +45,11 @@ for i = first_entry, #ARGV, 3 do
   if seq > known then
     redis.call('XADD', log, text(seq) .. '-0', ARGV[i + 1], event)
     at = math.max(at, tonumber(string.match(event, '"at":(%d+)') or 0))
-    local sent = KEYS[4 + (i - first_entry) / 3]
+    local sent = KEYS[first_sent + (i - first_entry) / 3]
     if sent ~= log then redis.call('SET', sent, text(seq), 'PX', dedupe_ms, 'NX') end
+    if string.sub(event, 1, 17) == '{"type":"deleted"' then
+      bury(string.match(event, '"target":(%d+)'), text(seq), ARGV[i + 1])
+    end
   end
 end
 
@@ -37,8 +57,12 @@ local seq = top > 0 and top + step or 0
 if redis.call('EXISTS', log) == 0 then floor = seq + 1 end
 redis.call('HSET', room, 'run', run, 'epoch', epoch, 'seq', text(seq), 'base', text(seq), 'stored', text(stored),
   'floor', text(floor), 'prevEpoch', old_epoch, 'prevUpTo', text(up_to), 'at', text(at))
-if up_to > stored then
+local newest = redis.call('XREVRANGE', log, '+', '-', 'COUNT', 1)[1]
+local last = newest and tonumber(string.match(newest[1], '^%d+')) or 0
+if last > stored then
   local time = redis.call('TIME')
-  redis.call('HSET', dirty, name, text(time[1] * 1000), 'n:' .. name, text(up_to - stored))
+  redis.call('HSET', dirty, name, text(time[1] * 1000), 'n:' .. name, text(last - stored))
+else
+  redis.call('HDEL', dirty, name, 'n:' .. name)
 end
 return 1

@@ -1,0 +1,117 @@
+/** What holds in a room whose Redis came back with less than it had. */
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from "vitest";
+import { createLog } from "../shared/server/log.ts";
+import { connectPostgres } from "../shared/server/postgres.ts";
+import { createDatabase } from "../test/support/postgres.ts";
+import { startRedis, type TestRedis } from "../test/support/redis.ts";
+import { migrate } from "../worker/migrate.ts";
+import { createRestore } from "./restore.ts";
+import { createRoomQueries } from "./room-queries.ts";
+import { type Archive, openPeer, type Peer } from "./testing/peer.ts";
+
+let server: TestRedis;
+let peer: Peer;
+let room = "";
+let count = 0;
+
+beforeAll(async () => {
+  server = await startRedis();
+});
+afterAll(() => server.stop());
+beforeEach(() => {
+  room = `room-${++count}`;
+});
+afterEach(() => peer.close());
+
+/** A gateway with a member in the room, where `m1`, `m2` ... were said. */
+const talking = async (archive: Archive, messages: number) => {
+  peer = await openPeer(server.url, archive);
+  const loaded = await peer.rooms.acquire(room);
+  peer.rooms.enter(loaded);
+  for (let n = 1; n <= messages; n++) await peer.append(room, `m${n}`);
+  return loaded;
+};
+const remove = (target: number, clientId: string, tombstone = "") => {
+  const before = `{"type":"deleted","room":"${room}","seq":`;
+  const after = `,"target":${target},"by":"u1","clientId":"${clientId}"}`;
+  const draft = { room, userId: "u1", clientId, before, after };
+  return peer.scripts.delete(draft, { target, any: false, tombstone });
+};
+/** Redis as it is now. @returns puts it back so, as after a loss of power: the file ended here. */
+const snapshot = async (): Promise<() => Promise<void>> => {
+  const { keys, redis } = peer;
+  const names = [keys.room(room), keys.log(room), keys.dirty(keys.shardOf(room))];
+  const kept = await Promise.all(names.map((name) => redis.dumpBuffer(name)));
+  return async () => {
+    await redis.flushall();
+    await Promise.all(names.map((name, index) => redis.restore(name, 0, kept[index] ?? "")));
+    await redis.hset(keys.room(room), "run", "another");
+  };
+};
+/** What history takes from Redis. */
+const told = async (): Promise<unknown[][]> =>
+  (await peer.rooms.readBefore(room, Number.MAX_SAFE_INTEGER, 50)).map(({ bytes }) => {
+    const { seq, type, text, deleted } = JSON.parse(bytes.toString()) as Record<string, unknown>;
+    return [seq, type, deleted ?? text];
+  });
+
+test("a message whose deletion Redis lost is told as its tombstone again, and deleting it again changes nothing", async () => {
+  const loaded = await talking({ lastSeq: 0 }, 2);
+  const rollBack = await snapshot();
+  await remove(1, "d1");
+  await vi.waitFor(() => expect(loaded.log.position.seq).toBe(3));
+  await rollBack();
+  await loaded.heal();
+  expect(await told()).toEqual([
+    [1, "message", true],
+    [2, "message", "m2"],
+    [3, "deleted", undefined],
+  ]);
+  expect(await remove(1, "d1-again")).toEqual({ seq: 3 });
+});
+
+test("deletions that an emptied Redis is told of from memory are known as such", async () => {
+  const loaded = await talking({ lastSeq: 0 }, 2);
+  await remove(2, "d2");
+  await vi.waitFor(() => expect(loaded.log.position.seq).toBe(3));
+  await peer.redis.flushall();
+  await loaded.heal();
+  expect(await told()).toEqual([
+    [1, "message", "m1"],
+    [2, "message", true],
+    [3, "deleted", undefined],
+  ]);
+  expect(await remove(2, "d2-again")).toEqual({ seq: 3 });
+});
+
+test("a text that only PostgreSQL has stays hidden when Redis lost its deletion before the worker wrote it", async () => {
+  const archive: Archive = { lastSeq: 900 };
+  const loaded = await talking(archive, 1);
+  const tombstone = `{"type":"message","room":"${room}","seq":5,"at":1,"user":{"id":"u1"},"clientId":"m5","deleted":true}`;
+  const deletion = 1_000_902;
+  expect(await remove(5, "d5", tombstone)).toEqual({ seq: deletion });
+  await vi.waitFor(() => expect(loaded.log.position.seq).toBe(deletion));
+  archive.lastSeq = deletion - 1;
+  await peer.redis.flushall();
+  await loaded.heal();
+  expect(await peer.scripts.deleted(room)).toEqual(new Set([5]));
+  expect(await remove(5, "d5-again")).toEqual({ seq: deletion });
+});
+
+test("more rooms than there are connections to PostgreSQL are restored at once", async () => {
+  const log = createLog("restore", "silent");
+  peer = await openPeer(server.url, { lastSeq: 0 });
+  const database = await createDatabase();
+  const sql = connectPostgres(database.url, { name: "restore", max: 2 });
+  await migrate(sql, log);
+  const rooms = ["one", "two", "three"].map((name) => `${room}-${name}`);
+  for (const name of rooms) await sql`insert into rooms (name, title, last_seq) values (${name}, ${name}, 5)`;
+  const { scripts, keys } = peer;
+  const queries = createRoomQueries(sql);
+  const nothing = { memoryOf: () => undefined, onRestored: () => undefined };
+  const restore = createRestore({ scripts, queries, keys, logEvents: 10, log, ...nothing });
+  await Promise.all(rooms.map(restore));
+  for (const name of rooms) expect((await scripts.readNewest(name, 1))?.state.stored).toBe(5);
+  await sql.end({ timeout: 1 });
+  await database.drop();
+});

@@ -1,0 +1,54 @@
+/** Rooms on a gateway beside the log's own life: what is trimmed, let go or joined while Redis is being asked. */
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from "vitest";
+import { startRedis, type TestRedis } from "../test/support/redis.ts";
+import { openPeer, type Peer } from "./testing/peer.ts";
+
+const LOG_EVENTS = 50;
+let server: TestRedis;
+let peer: Peer;
+
+beforeAll(async () => {
+  server = await startRedis();
+});
+afterAll(() => server.stop());
+beforeEach(async () => {
+  peer = await openPeer(server.url, { lastSeq: 0 }, LOG_EVENTS);
+  await peer.redis.flushall();
+});
+afterEach(() => peer.close());
+
+const say = async (room: string, most: number): Promise<void> => {
+  await peer.append(room, "m1");
+  for (let n = 2; n <= most; n += 500)
+    await Promise.all(
+      Array.from({ length: Math.min(500, most - n + 1) }, (_, i) => peer.append(room, `m${n + i}`)),
+    );
+};
+const range = (from: number, to: number): number[] =>
+  Array.from({ length: to - from + 1 }, (_, i) => from + i);
+
+test("a log that is trimmed between two pages is never read as if nothing were missing", async () => {
+  await say("tea", 2_500);
+  const { readAfter } = peer.scripts;
+  const pages = vi.spyOn(peer.scripts, "readAfter").mockImplementationOnce(async (...asked) => {
+    const page = await readAfter(...asked);
+    // The worker has written all of it by now.
+    await peer.scripts.commit("tea", 2_500);
+    return page;
+  });
+  const { state, entries } = await peer.rooms.readAfter("tea", 0);
+  expect(pages.mock.calls.length).toBeGreaterThan(1);
+  expect([state.floor, entries.map(({ seq }) => seq)]).toEqual([2_451, range(2_451, 2_500)]);
+});
+
+test("a full page in which something was deleted is not taken for the last one", async () => {
+  await say("coffee", 2_500);
+  const before = `{"type":"deleted","room":"coffee","seq":`;
+  const draft = { room: "coffee", userId: "u1", clientId: "d", before, after: `,"target":7,"by":"u1"}` };
+  await peer.scripts.delete(draft, { target: 7, any: false, tombstone: "" });
+  const loaded = await peer.rooms.acquire("coffee");
+  const { epoch, seq } = loaded.log.position;
+  const all = loaded.log.since({ epoch, seq: 0 });
+  expect(seq).toBe(2_501);
+  expect(all.from === "memory" && all.events.map((event) => event.seq)).toEqual(range(1, 2_501));
+});

@@ -1,0 +1,65 @@
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { createRedisKeys } from "../../shared/server/redis-keys.ts";
+import type { RoomScripts } from "../../shared/server/room-scripts.ts";
+import type { Bus } from "../bus.ts";
+import { createRooms } from "../rooms.ts";
+import { newConnection, type Socket } from "./connection.ts";
+import { createJoinRoom } from "./join-room.ts";
+
+beforeEach(() => void vi.useFakeTimers());
+afterEach(() => void vi.useRealTimers());
+
+const STATE = { current: true, epoch: "e1", seq: 0, stored: 0, floor: 1, prevEpoch: "", prevUpTo: 0 };
+
+/** One gateway; its Redis answers a heal when the test lets it. */
+const gateway = () => {
+  const heals: (() => void)[] = [];
+  const scripts: Pick<RoomScripts, "readNewest" | "readAfter"> = {
+    readNewest: async () => ({ state: STATE, entries: [] }),
+    readAfter: () => new Promise((resolve) => heals.push(() => resolve({ state: STATE, entries: [] }))),
+  };
+  const bus: Pick<Bus, "subscribe" | "unsubscribe"> = {
+    subscribe: async () => undefined,
+    unsubscribe: async () => undefined,
+  };
+  const rooms = createRooms({
+    bus: bus as Bus,
+    scripts: scripts as RoomScripts,
+    keys: createRedisKeys("test", 1),
+    exists: async () => true,
+    restore: async () => undefined,
+    publish: () => undefined,
+    readable: (event) => event,
+    logEvents: 50,
+    onEvents: () => undefined,
+    onLost: () => undefined,
+  });
+  const presence = { enter: () => undefined, leave: () => undefined } as never;
+  return { rooms, heals, ...createJoinRoom(rooms, presence) };
+};
+const socket = (): Socket => {
+  const connection = { ...newConnection("c", "::1", ""), greeted: true };
+  return {
+    getUserData: () => connection,
+    subscribe: () => true,
+    unsubscribe: () => true,
+    send: () => 1,
+  } as never;
+};
+
+test("a room that was let go while Redis was asked for a join is not entered: the client is to come again", async () => {
+  const { rooms, heals, join, leave } = gateway();
+  const [first, second] = [socket(), socket()];
+  await join(first, { type: "join", room: "tea" });
+  leave(first, { type: "leave", room: "tea" });
+  await vi.advanceTimersByTimeAsync(29_800);
+  const told = { epoch: "another", seq: 7 };
+  const joining = Promise.resolve(join(second, { type: "join", room: "tea", since: told }));
+  const refused = expect(joining).rejects.toMatchObject({ code: "unavailable" });
+  await vi.advanceTimersByTimeAsync(300);
+  for (const heal of heals) heal();
+  await refused;
+  expect(second.getUserData().rooms).toEqual([]);
+  await join(second, { type: "join", room: "tea" });
+  expect(rooms.loaded("tea")?.members).toBe(1);
+});

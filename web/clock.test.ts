@@ -1,0 +1,23 @@
+import { expect, test } from "vitest";
+import { neverBack } from "./clock.ts";
+
+test("a clock that is set back goes on from where it was, and a sleep still counts", () => {
+  let wall = 10_000_000;
+  let steady = 500;
+  const now = neverBack(
+    () => wall,
+    () => steady,
+  );
+  const pass = (ms: number): number => {
+    wall += ms;
+    steady += ms;
+    return now();
+  };
+  expect(pass(2_000)).toBe(10_002_000);
+  wall -= 3_600_000;
+  expect(pass(2_000)).toBe(10_004_000);
+  expect(pass(12_000)).toBe(10_016_000);
+  // Asleep: only the wall clock knows.
+  wall += 60_000;
+  expect(now()).toBe(10_076_000);
+});

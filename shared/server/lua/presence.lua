@@ -41,7 +41,7 @@ local now = time[1] * 1000 + math.floor(time[2] / 1000)
 local mine = tonumber(redis.call('ZSCORE', leases, boot) or 0)
 local known = tonumber(redis.call('HGET', ticks, boot) or 0)
 -- The same number again: the answer was lost, not the tick.
-if tick == 1 then drop(boot) elseif known < tick - 1 then return false end
+if tick == 1 then drop(boot) elseif mine == 0 or known < tick - 1 then return false end
 redis.call('ZADD', leases, now + lease_ms, boot)
 redis.call('HSET', ticks, boot, tick)
 if mine > now then

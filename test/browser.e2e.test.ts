@@ -1,42 +1,12 @@
 /** The client as people meet it: real browsers, nginx, three gateways. */
-import type { Browser } from "playwright-core";
-import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
-import { composeAndEnter, launchBrowser, type Visitor, visit, visitElsewhere } from "./support/browser.ts";
-import { startCluster, type TestCluster } from "./support/cluster.ts";
+import { describe, expect, test, vi } from "vitest";
+import { composeAndEnter } from "./support/browser.ts";
+import { receiveVisitors } from "./support/visitors.ts";
 
 const PHONE = { viewport: { width: 390, height: 844 } };
 const PATIENT = { timeout: 20_000 };
 
-let cluster: TestCluster;
-let browser: Browser;
-const visitors: Visitor[] = [];
-
-beforeAll(async () => {
-  [cluster, browser] = await Promise.all([
-    startCluster({ limits: true, env: { SUDA_ARCHIVE_MS: "500" } }),
-    launchBrowser(),
-  ]);
-});
-afterEach(async () => {
-  await Promise.all(visitors.splice(0).map((visitor) => visitor.close()));
-});
-afterAll(async () => {
-  await browser?.close();
-  await cluster?.stop();
-});
-
-async function come(options = {}, path = "/"): Promise<Visitor> {
-  const visitor = await visit(browser, cluster.url + path, options);
-  visitors.push(visitor);
-  return visitor;
-}
-
-/** Somebody whose page is served by another gateway. */
-async function comeElsewhere(than: Visitor, options = {}): Promise<Visitor> {
-  const visitor = await visitElsewhere(browser, cluster.url, await than.gateway(), options);
-  visitors.push(visitor);
-  return visitor;
-}
+const { cluster, come, comeElsewhere } = receiveVisitors({ limits: true, env: { SUDA_ARCHIVE_MS: "500" } });
 
 describe("two people on different gateways", () => {
   test("sign up, talk in Korean with emoji, count each other, and see the database catch up", async () => {
@@ -70,7 +40,7 @@ describe("two people on different gateways", () => {
     await minji.signUp("민지 2");
     const emile = await comeElsewhere(minji);
     await emile.signUp("Émile 2");
-    const { pid } = await cluster.find(await minji.gateway());
+    const { pid } = await cluster().find(await minji.gateway());
 
     process.kill(pid ?? 0, "SIGKILL");
     await emile.say("아직 거기 있어요?");
@@ -164,7 +134,7 @@ describe("a session", () => {
     expect(await minji.page.locator(".mine .bubble").allInnerTexts()).toEqual(["다녀올게요"]);
 
     const tab = await minji.page.context().newPage();
-    await tab.goto(cluster.url);
+    await tab.goto(cluster().url);
     await tab.locator("#message").waitFor();
     await minji.page.locator(".account .quiet").click();
     for (const page of [minji.page, tab]) {

@@ -20,10 +20,7 @@ beforeAll(async () => {
   });
   sql = connectPostgres(cluster.databaseUrl(), { name: "test", max: 1 });
   users = await cluster.mint(3);
-  const { processes } = await cluster.status();
-  gateways = processes
-    .filter(({ name }) => name.startsWith("gateway"))
-    .map(({ port }) => `http://127.0.0.1:${port}`);
+  gateways = await cluster.gateways();
 });
 afterAll(async () => {
   await sql.end();

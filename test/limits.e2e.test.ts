@@ -15,10 +15,7 @@ beforeAll(async () => {
   const env = { SUDA_CONNECTIONS_PER_USER: "2", SUDA_FRAME_BURST: "20", SUDA_FRAME_RATE: "1" };
   cluster = await startCluster({ gateways: 2, limits: true, env });
   users = await cluster.mint(4);
-  const { processes } = await cluster.status();
-  gateways = processes
-    .filter(({ name }) => name.startsWith("gateway"))
-    .map(({ port }) => `http://127.0.0.1:${port}`);
+  gateways = await cluster.gateways();
 });
 afterAll(() => cluster.stop());
 

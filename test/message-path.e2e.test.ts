@@ -18,10 +18,7 @@ beforeAll(async () => {
   cluster = await startCluster({ limits: true, env: { SUDA_ARCHIVE_MS: "500", SUDA_MESSAGE_BURST: "100" } });
   sql = connectPostgres(cluster.databaseUrl(), { name: "test", max: 1 });
   users = await cluster.mint(8);
-  const { processes } = await cluster.status();
-  gateways = processes
-    .filter(({ name }) => name.startsWith("gateway"))
-    .map(({ port }) => `http://127.0.0.1:${port}`);
+  gateways = await cluster.gateways();
 });
 afterAll(async () => {
   await sql.end();

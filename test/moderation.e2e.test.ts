@@ -18,10 +18,7 @@ const gateway = (index: number): string => gateways[index] as string;
 
 beforeAll(async () => {
   cluster = await startCluster({ gateways: 2, env: { SUDA_ARCHIVE_MS: "300" } });
-  const { processes } = await cluster.status();
-  gateways = processes
-    .filter(({ name }) => name.startsWith("gateway"))
-    .map(({ port }) => `http://127.0.0.1:${port}`);
+  gateways = await cluster.gateways();
   [moderator, admin] = [await signUp("Mo Derator"), await signUp("Ad Min")];
   await cluster.command("admin", "grant", moderator.user.email, "moderator");
   await cluster.command("admin", "grant", admin.user.email, "admin");

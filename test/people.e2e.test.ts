@@ -1,44 +1,32 @@
 /** What people do about themselves and about each other, in real browsers: accounts, moderation, reports, ignoring. */
-import type { Browser } from "playwright-core";
-import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
-import { launchBrowser, PASSWORD, type Visitor, visit, visitElsewhere } from "./support/browser.ts";
-import { startCluster, type TestCluster } from "./support/cluster.ts";
+import { afterEach, beforeAll, describe, expect, test, vi } from "vitest";
+import { PASSWORD, type Visitor, visit } from "./support/browser.ts";
+import { receiveVisitors } from "./support/visitors.ts";
 
 const PATIENT = { timeout: 20_000 };
 const ENGLISH = { locale: "en-GB" };
 
-let cluster: TestCluster;
-let browser: Browser;
+const house = receiveVisitors({ gateways: 2, limits: true });
 let admin: Visitor;
-const visitors: Visitor[] = [];
 
 beforeAll(async () => {
-  [cluster, browser] = await Promise.all([startCluster({ gateways: 2, limits: true }), launchBrowser()]);
-  admin = await visit(browser, cluster.url, ENGLISH);
+  admin = await visit(house.browser(), house.cluster().url, ENGLISH);
   const email = await admin.signUp("Ada Admin");
-  await cluster.command("admin", "grant", email, "admin");
-  await admin.page.reload();
+  await house.cluster().command("admin", "grant", email, "admin");
   await admin.page.getByRole("button", { name: "Room settings" }).waitFor();
 });
 afterEach(async () => {
   await admin.page.keyboard.press("Escape");
-  await Promise.all(visitors.splice(0).map((visitor) => visitor.close()));
-});
-afterAll(async () => {
-  await browser?.close();
-  await cluster?.stop();
 });
 
 async function come(nickname: string): Promise<Visitor & { email: string }> {
-  const visitor = await visitElsewhere(browser, cluster.url, await admin.gateway(), ENGLISH);
-  visitors.push(visitor);
+  const visitor = await house.comeElsewhere(admin, ENGLISH);
   return Object.assign(visitor, { email: await visitor.signUp(nickname) });
 }
 
 /** Another browser of the same person. */
 async function logIn(email: string, password = PASSWORD): Promise<Visitor> {
-  const visitor = await visit(browser, cluster.url, ENGLISH);
-  visitors.push(visitor);
+  const visitor = await house.come(ENGLISH);
   await visitor.page.locator(".composer.guest button").click();
   await visitor.page.locator("input[name=email]").fill(email);
   await visitor.page.locator("input[name=password]").fill(password);

@@ -1,39 +1,13 @@
 /** What people see of each other in a room, in real browsers: who is writing, and what was taken back. */
-import type { Browser } from "playwright-core";
-import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
-import { launchBrowser, pressLong, type Visitor, visit, visitElsewhere } from "./support/browser.ts";
-import { startCluster, type TestCluster } from "./support/cluster.ts";
+import { describe, expect, test, vi } from "vitest";
+import { pressLong } from "./support/browser.ts";
+import { receiveVisitors } from "./support/visitors.ts";
 
 const PATIENT = { timeout: 20_000 };
 const TOUCH_PHONE = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true };
 const TOMBSTONE = "삭제된 메시지입니다.";
 
-let cluster: TestCluster;
-let browser: Browser;
-const visitors: Visitor[] = [];
-
-beforeAll(async () => {
-  [cluster, browser] = await Promise.all([startCluster({ gateways: 2, limits: true }), launchBrowser()]);
-});
-afterEach(async () => {
-  await Promise.all(visitors.splice(0).map((visitor) => visitor.close()));
-});
-afterAll(async () => {
-  await browser?.close();
-  await cluster?.stop();
-});
-
-async function come(options = {}): Promise<Visitor> {
-  const visitor = await visit(browser, cluster.url, options);
-  visitors.push(visitor);
-  return visitor;
-}
-
-async function comeElsewhere(than: Visitor, options = {}): Promise<Visitor> {
-  const visitor = await visitElsewhere(browser, cluster.url, await than.gateway(), options);
-  visitors.push(visitor);
-  return visitor;
-}
+const { cluster, come, comeElsewhere } = receiveVisitors({ gateways: 2, limits: true });
 
 describe("taking a message back", () => {
   test("asks once, and leaves everybody a tombstone, also those who come later", async () => {
@@ -121,10 +95,9 @@ describe("taking a message back", () => {
     await sumin.unfold("운영자가 볼 말");
     expect(await sumin.actions.getByRole("button").allInnerTexts()).toEqual(["복사", "신고", "차단"]);
 
-    await cluster.command("admin", "grant", email, "moderator");
-    // The open page knows at once: no reload.
+    await cluster().command("admin", "grant", email, "moderator");
+    // The open page knows at once, what is unfolded there too.
     await sumin.page.getByText("님의 역할이 바뀌었습니다: 운영자.").waitFor();
-    await sumin.unfold("운영자가 볼 말");
     await sumin.askToDelete();
     await sumin.confirm();
     await vi.waitFor(async () => expect((await minji.texts()).at(-1)).toBe(TOMBSTONE), PATIENT);

@@ -52,6 +52,11 @@ export async function startCluster({ gateways = 3, limits = false, env = {} }: C
     runner,
     command,
     status,
+    /** Addresses of the gateways, past nginx. */
+    gateways: async (): Promise<string[]> =>
+      (await status()).processes
+        .filter(({ name }) => name.startsWith("gateway-"))
+        .map(({ port }) => `http://127.0.0.1:${port}`),
     /** The status of one process. */
     async find(name: string) {
       const found = (await status()).processes.find((each) => each.name === name);

@@ -169,7 +169,9 @@ export function createRoom(name: string, deps: RoomDeps) {
       const patience = new Promise<void>((resolve) => {
         late = setTimeout(resolve, CATCH_UP_MS);
       });
-      await Promise.race([heal(), patience]);
+      // A heal that is under way may have read before the client was told.
+      const anew = healed ? healed.then(heal) : heal();
+      await Promise.race([anew, patience]);
       clearTimeout(late);
     },
     /** Holds back what the bus brings until a heal: the bus is known to have missed something. */

@@ -52,3 +52,30 @@ test("a full page in which something was deleted is not taken for the last one",
   expect(seq).toBe(2_501);
   expect(all.from === "memory" && all.events.map((event) => event.seq)).toEqual(range(1, 2_501));
 });
+
+test("a client that was told more than a heal under way has read does not start over", async () => {
+  const loaded = await peer.rooms.acquire("milk");
+  await say("milk", 2);
+  await vi.waitFor(() => expect(loaded.log.position.seq).toBe(2));
+  await peer.bus.unsubscribe(peer.keys.channel("milk"));
+  const { readAfter } = peer.scripts;
+  let answer = (): void => undefined;
+  const answered = new Promise<void>((resolve) => {
+    answer = resolve;
+  });
+  const read = vi.fn();
+  vi.spyOn(peer.scripts, "readAfter").mockImplementationOnce(async (...asked) => {
+    const page = await readAfter(...asked);
+    read();
+    await answered;
+    return page;
+  });
+  void loaded.heal();
+  await vi.waitFor(() => expect(read).toHaveBeenCalled());
+  await say("milk", 5);
+  const { epoch } = loaded.log.position;
+  const caughtUp = loaded.catchUp();
+  answer();
+  await caughtUp;
+  expect(loaded.log.since({ epoch, seq: 4 }).from).toBe("memory");
+});

@@ -50,8 +50,6 @@ export function createRedisKeys(prefix: string, shards: number) {
     userStrikes: (id: string) => `${user(id)}:strikes`,
     /** Marks a (room, clientId) as counted by the rate and spam rules. */
     userCounted: (id: string, room: string, clientId: string) => `${user(id)}:counted:${room}:${clientId}`,
-    /** Hash: epoch, run, seq of the control log. */
-    control,
     controlLog: `${control}:log`,
     controlChannel: `${control}:bus`,
     /** Stream of connection records on their way to the worker. */

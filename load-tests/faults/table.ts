@@ -18,6 +18,7 @@ const COLUMNS: Column[] = [
   { head: "heal p99", width: 8, of: ({ healMs }) => seconds(healMs.p99) },
   { head: "max", width: 6, of: ({ healMs }) => seconds(healMs.most) },
   { head: "count", width: 6, of: ({ countMs }) => seconds(countMs) },
+  { head: "MiB", width: 4, of: ({ gatewayMiB }) => String(gatewayMiB) },
 ];
 
 function otherThan({ lost, doubled, reordered, ...other }: Outcome["verdict"]["broken"]): number {
@@ -26,7 +27,7 @@ function otherThan({ lost, doubled, reordered, ...other }: Outcome["verdict"]["b
 
 /** @param width of the first column: the longest name. */
 export const tableHead = (width: number): string =>
-  `${"fault".padEnd(width)}${COLUMNS.map(({ head, width }) => head.padStart(width)).join("  ")}  (times in s)`;
+  `${"fault".padEnd(width)}${COLUMNS.map(({ head, width }) => head.padStart(width)).join("  ")}  (times in s; MiB: the largest gateway)`;
 
 export const tableRow = (outcome: Outcome, width: number): string =>
   `${outcome.fault.padEnd(width)}${COLUMNS.map(({ width, of }) => of(outcome).padStart(width)).join("  ")}  ${outcome.good ? "ok" : "BROKEN"}`;

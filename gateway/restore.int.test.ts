@@ -84,6 +84,19 @@ test("deletions that an emptied Redis is told of from memory are known as such",
   expect(await remove(2, "d2-again")).toEqual({ seq: 3 });
 });
 
+test("a message that was put back from PostgreSQL alone can be deleted, and the room read", async () => {
+  const row = (seq: number) => ({
+    ...{ seq, at: 1_000 + seq, kind: "message", userId: "u1", nickname: "n", clientId: `m${seq}` },
+    ...{ text: `m${seq}`, deleted: false, data: null },
+  });
+  await talking({ lastSeq: 2, rows: [row(2), row(1)] }, 0);
+  await remove(1, "d1");
+  expect((await told()).slice(0, 2)).toEqual([
+    [1, "message", true],
+    [2, "message", "m2"],
+  ]);
+});
+
 test("a text that only PostgreSQL has stays hidden when Redis lost its deletion before the worker wrote it", async () => {
   const archive: Archive = { lastSeq: 900 };
   const loaded = await talking(archive, 1);

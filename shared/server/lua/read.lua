@@ -32,7 +32,8 @@ local next_dead = 1
 local function tombstones_up_to(seq)
   while dead[next_dead + 1] and tonumber(dead[next_dead + 1]) <= seq do
     if tonumber(dead[next_dead + 1]) < seq then
-      local epoch, event = string.match(dead[next_dead], '^%d+ (%S+) (.*)$')
+      -- What came back from PostgreSQL alone is of no known epoch.
+      local epoch, event = string.match(dead[next_dead], '^%d+ (%S*) (.*)$')
       state[#state + 1] = {dead[next_dead + 1] .. '-0', {epoch, event}}
     end
     next_dead = next_dead + 2

@@ -5,6 +5,7 @@ import type { Minted } from "../cluster.ts";
 import { createRoom, readHistory } from "../history.ts";
 import { readDeletions, readRows } from "../queries.ts";
 import type { FaultCluster } from "./cluster.ts";
+import { watchCrashes } from "./crashes.ts";
 import { type Crowd, gather } from "./crowd.ts";
 import type { Fault } from "./fault.ts";
 import { holds, judge, type Verdict } from "./judge.ts";
@@ -44,13 +45,14 @@ export type Outcome = {
 const WARM_MS = 2_000;
 /** Of load after a fault is over. */
 const AFTER_MS = 4_000;
-const HISTORY_TRIES = 5;
+const ASKED_TIMES = 5;
 
 export async function runFault(fault: Fault, stage: Stage, { rate, seconds }: Load): Promise<Outcome> {
   const { cluster, users, proxy, random } = stage;
   const room = `faults-${randomBytes(4).toString("hex")}`;
   const tokens = users.map(({ accessToken }) => accessToken);
-  await createRoom(cluster.url, tokens[0] ?? "", room);
+  const crashes = watchCrashes(cluster.data);
+  await patiently(() => createRoom(cluster.url, tokens[0] ?? "", room));
   const notes: string[] = [];
   const note = (words: string): void => void notes.push(words);
   const crowd = await gather({ target: cluster.target, room, tokens, rate });
@@ -73,6 +75,7 @@ export async function runFault(fault: Fault, stage: Stage, { rate, seconds }: Lo
     const healMs = spreadOf(healed);
     const verdict = await judgeRoom(crowd, cluster, room);
     const missed = missedPromises(fault, { silenceMs, healMs, countMs: counted, verdict });
+    missed.push(...crashes());
     return {
       fault: fault.name,
       good: holds(verdict) && unsettled.length + missed.length === 0,
@@ -105,12 +108,13 @@ async function judgeRoom(crowd: Crowd, { url, backends }: FaultCluster, room: st
   });
 }
 
+/** What broke in the round before may still be coming back. */
 async function patiently<T>(work: () => Promise<T>): Promise<T> {
   for (let tries = 1; ; tries++) {
     try {
       return await work();
     } catch (error) {
-      if (tries === HISTORY_TRIES) throw error;
+      if (tries === ASKED_TIMES) throw error;
       await wait(1_000);
     }
   }

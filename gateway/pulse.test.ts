@@ -21,8 +21,8 @@ const beating = (head: () => Promise<(Head | null)[]>, busWhole = true) => {
   const room = { name: "tea", members: 1, live: busWhole, log, heal: vi.fn(async () => undefined) };
   const shown: { head: number; stored: number }[] = [];
   const distrusted = vi.fn();
-  const deps = {
-    rooms: { all: () => [room].values(), loaded: () => room, distrust: vi.fn(), heal: async () => undefined },
+  const deps: PulseDeps = {
+    rooms: { all: () => [room], loaded: () => room, distrust: vi.fn(), heal: async () => undefined },
     presence: { tick: async () => undefined, count: () => undefined },
     control: { distrust: distrusted, heal: async () => undefined, check: async () => undefined },
     bus: { whole: busWhole, watch: () => undefined, check: async () => undefined },
@@ -32,7 +32,7 @@ const beating = (head: () => Promise<(Head | null)[]>, busWhole = true) => {
     publish: (_: string, frame: string) => void shown.push(JSON.parse(frame)),
     onRedis: () => undefined,
   };
-  pulse = createPulse(deps as unknown as PulseDeps);
+  pulse = createPulse(deps);
   return { shown, distrusted };
 };
 

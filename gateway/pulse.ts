@@ -13,14 +13,18 @@ import type { Presence } from "./presence.ts";
 import type { Room } from "./room.ts";
 import type { Rooms } from "./rooms.ts";
 
+type PulsedRoom = Pick<Room, "name" | "members" | "live" | "log" | "heal">;
 export type PulseDeps = {
-  rooms: Rooms;
-  presence: Presence;
-  control: Control;
-  bus: Bus;
+  rooms: Pick<Rooms, "distrust" | "heal"> & {
+    all: () => Iterable<PulsedRoom>;
+    loaded: (name: string) => PulsedRoom | undefined;
+  };
+  presence: Pick<Presence, "tick" | "count">;
+  control: Pick<Control, "distrust" | "heal" | "check">;
+  bus: Pick<Bus, "whole" | "watch" | "check">;
   records: Pick<ConnectionRecords, "flush">;
-  scripts: RoomScripts;
-  keys: RedisKeys;
+  scripts: Pick<RoomScripts, "heads">;
+  keys: Pick<RedisKeys, "shardOf">;
   publish: (room: string, frame: string) => void;
   /** Redis answered, or did not: what readiness says. */
   onRedis: (answers: boolean) => void;
@@ -50,7 +54,7 @@ export function createPulse({
   let beating = false;
 
   /** Starts a heal where one is due; it takes as long as Redis needs, and the beat goes on. */
-  const compare = (room: Room, head: Head | null): void => {
+  const compare = (room: PulsedRoom, head: Head | null): void => {
     const before = heads.get(room.name);
     if (!head?.current || (!room.live && bus.whole)) {
       void room.heal();

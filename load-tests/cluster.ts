@@ -31,6 +31,12 @@ export async function findCluster(data: string | undefined): Promise<Cluster> {
   return JSON.parse(await command("status", data, ["--json"]));
 }
 
+/** Where its sockets are opened. */
+export function targetOf(url: string): { host: string; port: number } {
+  const { hostname: host, port } = new URL(url);
+  return { host, port: Number(port) };
+}
+
 /** Users with a token each, made without hashing a password. */
 export async function mintUsers(data: string | undefined, count: number): Promise<Minted[]> {
   const lines = (await command("mint", data, ["--count", String(count)])).trim().split("\n");

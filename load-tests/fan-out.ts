@@ -7,7 +7,7 @@ import { randomBytes } from "node:crypto";
 import { setTimeout as wait } from "node:timers/promises";
 import { parseArgs } from "node:util";
 import { openAudience } from "./audience.ts";
-import { findCluster, mintUsers, readBackends, startCluster } from "./cluster.ts";
+import { findCluster, mintUsers, readBackends, startCluster, targetOf } from "./cluster.ts";
 import { createRoom } from "./history.ts";
 import { describeMachine } from "./machine.ts";
 import { readRows } from "./queries.ts";
@@ -29,7 +29,6 @@ const say = (line: string): void => void process.stdout.write(`${line}\n`);
 async function measure(data: string | undefined): Promise<boolean> {
   const [sockets, messages] = [Number(values.sockets), Number(values.messages)];
   const { url } = await findCluster(data);
-  const { hostname: host, port } = new URL(url);
   const tokens = (await mintUsers(data, sockets)).map(({ accessToken }) => accessToken);
   const room = `fan-out-${randomBytes(4).toString("hex")}`;
   await createRoom(url, tokens[0] ?? "", room);
@@ -37,7 +36,7 @@ async function measure(data: string | undefined): Promise<boolean> {
   const senders = createSenders({ count: Number(values.senders), messages, rate: Number(values.rate) });
   const { dueAt, answered } = senders;
   const audience = await openAudience({
-    target: { host, port: Number(port) },
+    target: targetOf(url),
     room,
     tokens,
     dueAt,

@@ -9,7 +9,7 @@ import { randomBytes } from "node:crypto";
 import { setTimeout as wait } from "node:timers/promises";
 import { parseArgs } from "node:util";
 import { openAudience } from "./audience.ts";
-import { findCluster, mintUsers, startCluster } from "./cluster.ts";
+import { findCluster, mintUsers, startCluster, targetOf } from "./cluster.ts";
 import { createRoom } from "./history.ts";
 import { logInAtLast, signUp, startFlood } from "./log-ins.ts";
 import { describeMachine } from "./machine.ts";
@@ -43,10 +43,9 @@ async function chat(url: string, tokens: string[], beside: () => Promise<void>):
   await createRoom(url, tokens[0] ?? "", room);
   const messages = rate * seconds;
   const senders = createSenders({ count: clients, messages, rate });
-  const { hostname: host, port } = new URL(url);
   const { dueAt, answered } = senders;
   const audience = await openAudience({
-    target: { host, port: Number(port) },
+    target: targetOf(url),
     room,
     tokens,
     dueAt,

@@ -10,7 +10,7 @@ import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { parseArgs } from "node:util";
 import { openAudience } from "./audience.ts";
-import { findCluster, mintUsers, readBackends, startCluster } from "./cluster.ts";
+import { findCluster, mintUsers, readBackends, startCluster, targetOf } from "./cluster.ts";
 import { askRedis } from "./faults/redis.ts";
 import { createRoom } from "./history.ts";
 import { describeMachine } from "./machine.ts";
@@ -35,8 +35,7 @@ const say = (line: string): void => void process.stdout.write(`${line}\n`);
 async function measure(data: string | undefined): Promise<boolean> {
   const [count, chatters] = [Number(values.sockets), Number(values.chatters)];
   const { url } = await findCluster(data);
-  const { hostname: host, port } = new URL(url);
-  const target = { host, port: Number(port) };
+  const target = targetOf(url);
   const backends = readBackends(data);
   const tokens = (await mintUsers(data, count + chatters)).map(({ accessToken }) => accessToken);
   const mark = randomBytes(4).toString("hex");

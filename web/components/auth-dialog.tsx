@@ -1,9 +1,8 @@
-import { useRef, useState } from "preact/hooks";
+import { useState } from "preact/hooks";
 import { useApp, useWords } from "./app-context.ts";
 import { Dialog } from "./dialog.tsx";
 import { Field } from "./field.tsx";
-import { FormEnd } from "./form-end.tsx";
-import { formValues } from "./form-values.ts";
+import { FormBox } from "./form-box.tsx";
 import { PasswordField } from "./password-field.tsx";
 
 const TABS = ["logIn", "signUp"] as const;
@@ -13,16 +12,32 @@ export function AuthDialog() {
   const { forms, dialogs } = useApp();
   const words = useWords();
   const [tab, setTab] = useState<(typeof TABS)[number]>("logIn");
-  const element = useRef<HTMLFormElement>(null);
   const form = forms[tab];
   const isNew = tab === "signUp";
 
-  async function submit() {
-    const done = isNew
-      ? await forms.signUp.submit(formValues(element.current, ["email", "password", "nickname"]))
-      : await forms.logIn.submit(formValues(element.current, ["email", "password"]));
-    if (!done) element.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus();
-  }
+  // One place in the tree: what was typed stays when the tab changes.
+  const inputs = (
+    <>
+      <Field
+        name="email"
+        problem={form.fields.value.email}
+        touched={form.touched}
+        type="email"
+        autocomplete="username"
+        first
+      />
+      <PasswordField isNew={isNew} problem={form.fields.value.password} touched={form.touched} />
+      {isNew && (
+        <Field
+          name="nickname"
+          hinted
+          problem={form.fields.value.nickname}
+          touched={form.touched}
+          autocomplete="nickname"
+        />
+      )}
+    </>
+  );
 
   return (
     <Dialog title={words.welcome} closed={() => dialogs.close("auth")}>
@@ -43,34 +58,15 @@ export function AuthDialog() {
         ))}
       </div>
       <div id="auth-panel" role="tabpanel" aria-labelledby={`tab-${tab}`}>
-        <form
-          ref={element}
-          noValidate
-          onSubmit={(event) => {
-            event.preventDefault();
-            void submit();
-          }}
-        >
-          <Field
-            name="email"
-            problem={form.fields.value.email}
-            touched={form.touched}
-            type="email"
-            autocomplete="username"
-            first
-          />
-          <PasswordField isNew={isNew} problem={form.fields.value.password} touched={form.touched} />
-          {isNew && (
-            <Field
-              name="nickname"
-              hinted
-              problem={form.fields.value.nickname}
-              touched={form.touched}
-              autocomplete="nickname"
-            />
-          )}
-          <FormEnd form={form} label={words[tab]} />
-        </form>
+        {isNew ? (
+          <FormBox form={forms.signUp} names={["email", "password", "nickname"]} label={words.signUp}>
+            {inputs}
+          </FormBox>
+        ) : (
+          <FormBox form={forms.logIn} names={["email", "password"]} label={words.logIn}>
+            {inputs}
+          </FormBox>
+        )}
       </div>
     </Dialog>
   );

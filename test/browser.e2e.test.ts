@@ -145,17 +145,25 @@ describe("a session", () => {
     await minji.page.locator(".composer.guest").waitFor();
   });
 
-  test("a refused log-in says why, field by field", async () => {
-    const guest = await come({ locale: "en-GB" });
-    await guest.page.locator(".composer.guest button").click();
-    await guest.page.locator("input[name=email]").press("Enter");
-    const notes = guest.page.locator(".note.wrong");
-    await notes.first().waitFor();
-    expect(await notes.allInnerTexts()).toEqual(["Please fill this in.", "Please fill this in."]);
-    await guest.page.locator("input[name=email]").fill("nobody@example.com");
-    await guest.page.locator("input[name=password]").fill("not the password");
-    await guest.page.keyboard.press("Enter");
-    await guest.page.getByText("E-mail or password is wrong.").waitFor();
+  test("a refused log-in says why, field by field, and leads to the first that is wrong", async () => {
+    const { page } = await come({ locale: "en-GB" });
+    await page.locator(".composer.guest button").click();
+    const [email, password] = [page.locator("input[name=email]"), page.locator("input[name=password]")];
+    await email.fill("nobody@example.com");
+    await email.press("Enter");
+    await page.locator("input[name=password]:focus").waitFor();
+    expect(await page.locator(".note.wrong").allInnerTexts()).toEqual(["Please fill this in."]);
+    await email.fill("");
+    await password.press("Enter");
+    await page.locator("input[name=email]:focus").waitFor();
+    expect(await page.locator(".note.wrong").allInnerTexts()).toEqual([
+      "Please fill this in.",
+      "Please fill this in.",
+    ]);
+    await email.fill("nobody@example.com");
+    await password.fill("not the password");
+    await password.press("Enter");
+    await page.getByText("E-mail or password is wrong.").waitFor();
   });
 });
 

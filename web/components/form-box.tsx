@@ -1,5 +1,5 @@
 import type { ComponentChildren } from "preact";
-import { useRef } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import type { ProblemCode } from "../../shared/codes.ts";
 import type { Form } from "../state/form.ts";
 import { FormEnd } from "./form-end.tsx";
@@ -30,10 +30,16 @@ export function FormBox<Name extends string>({
   children,
 }: Props<Name>) {
   const element = useRef<HTMLFormElement>(null);
+  const [failures, setFailures] = useState(0);
+
+  // After what is wrong was rendered, and not before: only then is it known which input that is.
+  useEffect(() => {
+    if (failures > 0) element.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus();
+  }, [failures]);
 
   async function submit() {
     if (!(await form.submit(formValues(element.current, names)))) {
-      element.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus();
+      setFailures((before) => before + 1);
       return;
     }
     element.current?.reset();

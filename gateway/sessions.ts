@@ -34,7 +34,7 @@ export function createSessions({ queries, tokens, endEverywhere, sessionMs, log 
     sessionId: string,
     refreshToken: string,
   ): Promise<OpenedSession> => {
-    const { token, expiresAt } = await tokens.sign({ userId: user.id, sessionId, as: user });
+    const { token, expiresAt } = tokens.sign({ userId: user.id, sessionId, as: user });
     return { answer: { user, accessToken: token, expiresAt }, refreshToken };
   };
 

@@ -60,7 +60,7 @@ it.each([
   ["ioredis", /^shared\/server\/redis\.ts$/],
   ["postgres", /^shared\/server\/postgres\.ts$|^load-tests\/queries\.ts$/],
   ["@node-rs/argon2", /^gateway\/passwords[a-z-]*\.ts$|^infra\/local\/admin\.ts$/],
-  ["jose", /^shared\/server\/tokens\.ts$/],
+  ["fast-jwt", /^shared\/server\/tokens\.ts$/],
   ["pino", /^shared\/server\/log\.ts$/],
   ["prom-client", /^shared\/server\/metrics\.ts$/],
 ])("%s is used in its own place only", (library, place) => {

@@ -56,7 +56,7 @@ export function accountRoutes({ accounts, sessions, callers, cookie }: AccountRo
   /** A page whose access token has ended may still log out by its cookie. */
   async function bearerSession(call: Call, hasOther: boolean): Promise<string | null> {
     try {
-      return (await callers.caller(call))?.sessionId ?? null;
+      return callers.caller(call)?.sessionId ?? null;
     } catch (error) {
       if (hasOther && error instanceof Problem) return null;
       throw error;

@@ -15,10 +15,10 @@ export function createCallers({ tokens, control }: CallersDeps) {
    * Who calls; null: a guest, who brings no token. A token that is brought must be good, so that a page learns at once
    * that its session has ended. @throws Problem `unauthenticated` or `session_expired`.
    */
-  const caller = async ({ headers }: Call): Promise<Subject | null> => {
+  const caller = ({ headers }: Call): Subject | null => {
     if (headers.authorization === "") return null;
     const token = /^Bearer +(\S+)$/i.exec(headers.authorization)?.[1];
-    const subject = token === undefined ? null : await tokens.verify(token);
+    const subject = token === undefined ? null : tokens.verify(token);
     if (subject === null) throw problem("unauthenticated");
     if (control.isEnded(subject.sessionId)) throw problem("session_expired");
     return subject;
@@ -26,8 +26,8 @@ export function createCallers({ tokens, control }: CallersDeps) {
   return {
     caller,
     /** Who calls. @throws Problem also for a guest. */
-    async user(call: Call): Promise<Subject> {
-      const subject = await caller(call);
+    user(call: Call): Subject {
+      const subject = caller(call);
       if (subject === null) throw problem("unauthenticated");
       return subject;
     },

@@ -25,46 +25,46 @@ export function meRoutes({ accounts, profile, ownSessions, callers, cookie }: Me
 
   return {
     async show(call: Call): Promise<Answer> {
-      const { userId } = await callers.user(call);
+      const { userId } = callers.user(call);
       return json(200, { user: await accounts.find(userId) } satisfies MeAnswer);
     },
 
     async rename(call: Call): Promise<Answer> {
-      const { userId } = await callers.user(call);
+      const { userId } = callers.user(call);
       const { nickname } = await readRename(call);
       return json(200, { user: await profile.rename(userId, nickname) } satisfies MeAnswer);
     },
 
     async close(call: Call): Promise<Answer> {
-      const caller = await callers.user(call);
+      const caller = callers.user(call);
       const { password } = await readClose(call);
       await profile.close(caller, password, call.device.ip);
       return noContent(cookie.clear());
     },
 
     async changePassword(call: Call): Promise<Answer> {
-      const caller = await callers.user(call);
+      const caller = callers.user(call);
       await profile.changePassword(caller, await readPassword(call), call.device.ip);
       return noContent();
     },
 
     async sessions(call: Call): Promise<Answer> {
-      const caller = await callers.user(call);
+      const caller = callers.user(call);
       return json(200, { sessions: await ownSessions.list(caller) } satisfies SessionsAnswer);
     },
 
     async endSession(call: Call): Promise<Answer> {
-      await ownSessions.end(await callers.user(call), call.parameter);
+      await ownSessions.end(callers.user(call), call.parameter);
       return noContent();
     },
 
     async endOthers(call: Call): Promise<Answer> {
-      await ownSessions.endOthers(await callers.user(call));
+      await ownSessions.endOthers(callers.user(call));
       return noContent();
     },
 
     async connections(call: Call): Promise<Answer> {
-      const caller = await callers.user(call);
+      const caller = callers.user(call);
       const connections = await ownSessions.connections(caller, pageLimit(call.query));
       return json(200, { connections } satisfies ConnectionsAnswer);
     },

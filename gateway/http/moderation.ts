@@ -27,7 +27,7 @@ export function moderationRoutes({ moderation, reports, rooms, callers }: Modera
   const act =
     (work: (by: string, call: Call) => Promise<void>) =>
     async (call: Call): Promise<Answer> => {
-      const { userId } = await callers.user(call);
+      const { userId } = callers.user(call);
       await work(userId, call);
       return noContent();
     };
@@ -49,13 +49,13 @@ export function moderationRoutes({ moderation, reports, rooms, callers }: Modera
     handleReport: act((by, call) => reports.handle(by, call.parameter)),
 
     async reports(call: Call): Promise<Answer> {
-      const { userId } = await callers.user(call);
+      const { userId } = callers.user(call);
       const page = await reports.open(userId, pageBefore(call.query), pageLimit(call.query));
       return json(200, page satisfies ReportsAnswer);
     },
 
     async audit(call: Call): Promise<Answer> {
-      const { userId } = await callers.user(call);
+      const { userId } = callers.user(call);
       const page = await reports.acts(userId, pageBefore(call.query), pageLimit(call.query));
       return json(200, page satisfies AuditAnswer);
     },

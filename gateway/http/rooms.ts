@@ -48,7 +48,7 @@ export function roomRoutes(deps: RoomRoutesDeps) {
 
   /** Guests may look, but whoever shows a token must have a good one. */
   const roomOf = async (call: Call): Promise<StoredRoom> => {
-    await callers.caller(call);
+    callers.caller(call);
     const room = await rooms.find(call.parameter);
     if (room === null) throw problem("no_such_room");
     return room;
@@ -56,7 +56,7 @@ export function roomRoutes(deps: RoomRoutesDeps) {
 
   return {
     async list(call: Call): Promise<Answer> {
-      await callers.caller(call);
+      callers.caller(call);
       const all = await rooms.list();
       const counts = await deps.peopleCounts(all.map(({ name }) => name));
       const listed = all.map((room, index) => ({ ...shown(room), people: counts[index] ?? 0 }));
@@ -64,7 +64,7 @@ export function roomRoutes(deps: RoomRoutesDeps) {
     },
 
     async create(call: Call): Promise<Answer> {
-      const { userId } = await callers.user(call);
+      const { userId } = callers.user(call);
       const body = await readRoom(call);
       await accounts.find(userId);
       await limits.createRoom(userId);
@@ -74,7 +74,7 @@ export function roomRoutes(deps: RoomRoutesDeps) {
     },
 
     async change(call: Call): Promise<Answer> {
-      const { userId } = await callers.user(call);
+      const { userId } = callers.user(call);
       const room = await deps.roomSettings.change(userId, call.parameter, await readChange(call));
       return json(200, { room: shown(room) } satisfies RoomAnswer);
     },

@@ -11,7 +11,7 @@ afterAll(() => api.close());
 const refresh = (cookie: string) => call(api, "POST /api/refresh", { cookie });
 
 async function sessionOf({ accessToken }: Pick<Visitor, "accessToken">): Promise<string> {
-  return (await api.tokens.verify(accessToken))?.sessionId ?? "";
+  return api.tokens.verify(accessToken)?.sessionId ?? "";
 }
 
 /** As if all that was replaced in the session had been replaced longer ago than two tabs can explain. */

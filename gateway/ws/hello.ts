@@ -3,10 +3,10 @@
 import type { Auth, Hello } from "../../shared/client-frames.ts";
 import { CLOSE } from "../../shared/codes.ts";
 import { FRAME_BYTES, PROTOCOL_VERSION, RESEND_MS } from "../../shared/limits.ts";
-import type { Tokens } from "../../shared/server/tokens.ts";
+import type { Tokens, VerifiedToken } from "../../shared/server/tokens.ts";
 import type { PublicUser, Restriction } from "../../shared/server-frames.ts";
 import type { ConnectionRecords } from "../connection-records.ts";
-import type { Identities } from "../identities.ts";
+import type { Identities, Identity } from "../identities.ts";
 import { Refused } from "../refused.ts";
 import type { Caps } from "./caps.ts";
 import { end, type Socket, send } from "./connection.ts";
@@ -22,6 +22,8 @@ export type HelloDeps = {
   records: Pick<ConnectionRecords, "opened">;
 };
 
+type Greet = (restricted: Restriction | null) => void;
+
 export function createHello(deps: HelloDeps) {
   const { tokens, identities, isEnded, isBanned, gateway, messageChars, caps, records } = deps;
   const welcome = (socket: Socket, user: PublicUser | null, restricted: Restriction | null): void => {
@@ -30,33 +32,46 @@ export function createHello(deps: HelloDeps) {
     send(socket, { type: "welcome", v: PROTOCOL_VERSION, connection: id, gateway, user, restricted, limits });
   };
 
-  /** Takes the token's user for the socket's; false when the token or its session is over and the socket was closed. */
-  const identify = async (socket: Socket, token: string): Promise<Restriction | null | false> => {
-    const connection = socket.getUserData();
-    const proven = await tokens.verify(token);
-    if (proven && isBanned(proven.userId)) {
-      end(socket, CLOSE.banned, "banned");
-      return false;
-    }
-    const same = !connection.user || connection.user.id === proven?.userId;
-    const found = proven && same && !isEnded(proven.sessionId) ? await identities.of(proven) : null;
-    // Asked again: the session may have ended while the user was looked up.
-    if (!proven || !found || isEnded(proven.sessionId)) {
+  /** Whose the token is; null when it or its session is over, and the socket was closed. */
+  const prove = (socket: Socket, token: string): VerifiedToken | null => {
+    const { user } = socket.getUserData();
+    const proven = tokens.verify(token);
+    if (proven && isBanned(proven.userId)) end(socket, CLOSE.banned, "banned");
+    else if (!proven || isEnded(proven.sessionId) || (user && user.id !== proven.userId))
       end(socket, CLOSE.sessionEnded, "session ended");
-      return false;
+    else return proven;
+    return null;
+  };
+
+  /** Takes the token's user for the socket's, and greets them. */
+  const settle = (socket: Socket, proven: VerifiedToken, found: Identity, greet: Greet): void => {
+    const connection = socket.getUserData();
+    if (!connection.open) return;
+    // Asked again: the session may have ended while the user was looked up.
+    if (isEnded(proven.sessionId)) {
+      end(socket, CLOSE.sessionEnded, "session ended");
+      return;
     }
     connection.user = found.user;
     connection.session = proven.sessionId;
     connection.tokenEndsAt = proven.expiresAt;
-    return found.restricted;
+    greet(found.restricted);
+  };
+
+  /** In one go when nobody has to be asked, as is usual: then one write carries the greeting and the room's answer. */
+  const identify = (socket: Socket, token: string, greet: Greet): void | Promise<void> => {
+    const proven = prove(socket, token);
+    if (!proven) return;
+    const found = identities.of(proven);
+    if (!(found instanceof Promise)) return settle(socket, proven, found, greet);
+    return found.then((user) => settle(socket, proven, user, greet));
   };
 
   return {
     hello(socket: Socket, { token, replaces }: Hello): void | Promise<void> {
-      const connection = socket.getUserData();
-      if (connection.greeted) throw new Refused("invalid");
-      const greet = (restricted: Restriction | null): void => {
-        if (!connection.open) return;
+      if (socket.getUserData().greeted) throw new Refused("invalid");
+      const greet: Greet = (restricted) => {
+        const connection = socket.getUserData();
         connection.greeted = true;
         if (connection.user && !caps.greeted(connection.user.id, replaces !== undefined)) {
           end(socket, CLOSE.tooManyConnections, "too many connections");
@@ -65,17 +80,13 @@ export function createHello(deps: HelloDeps) {
           welcome(socket, connection.user, restricted);
         }
       };
-      if (token === undefined) return greet(null);
-      return identify(socket, token).then((restricted) => {
-        if (restricted !== false) greet(restricted);
-      });
+      return token === undefined ? greet(null) : identify(socket, token, greet);
     },
 
-    async auth(socket: Socket, { token }: Auth): Promise<void> {
-      if (!socket.getUserData().user) throw new Refused("unauthenticated");
-      const restricted = await identify(socket, token);
-      if (restricted !== false && socket.getUserData().open)
-        welcome(socket, socket.getUserData().user, restricted);
+    auth(socket: Socket, { token }: Auth): void | Promise<void> {
+      const { user } = socket.getUserData();
+      if (!user) throw new Refused("unauthenticated");
+      return identify(socket, token, (restricted) => welcome(socket, socket.getUserData().user, restricted));
     },
   };
 }

@@ -33,10 +33,10 @@ await runCommand(async () => {
   });
 
   const tokens = createTokens([openSecrets(options.data).jwtKey], LIFE_MS);
-  const lines = users.map(async ({ id, sessionId, name }) => {
+  const lines = users.map(({ id, sessionId, name }) => {
     const user = { id, nickname: name, role: "user" } as const;
-    const { token } = await tokens.sign({ userId: id, sessionId, as: user });
+    const { token } = tokens.sign({ userId: id, sessionId, as: user });
     return `${JSON.stringify({ user, accessToken: token })}\n`;
   });
-  process.stdout.write((await Promise.all(lines)).join(""));
+  process.stdout.write(lines.join(""));
 });

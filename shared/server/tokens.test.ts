@@ -1,4 +1,4 @@
-import { SignJWT, UnsecuredJWT } from "jose";
+import { SignJWT } from "jose";
 import { expect, test, vi } from "vitest";
 import { createTokens } from "./tokens.ts";
 
@@ -33,29 +33,29 @@ function forge(change: {
 
 test("a token may say how its owner was called when it was made", async () => {
   const as = { nickname: "아나", role: "moderator" as const };
-  const { token } = await tokens.sign({ ...ANA, as });
-  expect(await tokens.verify(token)).toMatchObject({ ...ANA, as });
+  const { token } = tokens.sign({ ...ANA, as });
+  expect(tokens.verify(token)).toMatchObject({ ...ANA, as });
 });
 
 test("a signed token proves user, session and end", async () => {
-  const { token, expiresAt } = await tokens.sign(ANA);
-  expect(await tokens.verify(token)).toEqual({ ...ANA, issuedAt: expect.any(Number), expiresAt });
+  const { token, expiresAt } = tokens.sign(ANA);
+  expect(tokens.verify(token)).toEqual({ ...ANA, issuedAt: expect.any(Number), expiresAt });
   expect(expiresAt - Date.now()).toBeGreaterThan(MINUTE_MS - 2_000);
   expect(expiresAt - Date.now()).toBeLessThanOrEqual(MINUTE_MS + 1_000);
 });
 
 test("no two tokens are alike, also of one session in one second", async () => {
-  const signed = await Promise.all([tokens.sign(ANA), tokens.sign(ANA)]);
+  const signed = [tokens.sign(ANA), tokens.sign(ANA)];
   expect(new Set(signed.map(({ token }) => token)).size).toBe(2);
 });
 
 test("the forged token of the tests below is good as long as nothing is changed", async () => {
-  expect(await tokens.verify(await forge({}))).toMatchObject(ANA);
+  expect(tokens.verify(await forge({}))).toMatchObject(ANA);
 });
 
 test("a key that no longer signs still verifies", async () => {
-  const { token } = await createTokens([OLD], MINUTE_MS).sign(ANA);
-  expect(await tokens.verify(token)).toMatchObject(ANA);
+  const { token } = createTokens([OLD], MINUTE_MS).sign(ANA);
+  expect(tokens.verify(token)).toMatchObject(ANA);
 });
 
 test.each([
@@ -70,7 +70,7 @@ test.each([
   ["a session that is no string", { claims: { sid: 7 } }],
   ["no end", { claims: { exp: undefined } }],
 ])("a token with %s is refused", async (_, change) => {
-  expect(await tokens.verify(await forge(change))).toBeNull();
+  expect(tokens.verify(await forge(change))).toBeNull();
 });
 
 test("a token without a key id is refused", async () => {
@@ -82,31 +82,28 @@ test("a token without a key id is refused", async () => {
     .setIssuedAt()
     .setExpirationTime("1m")
     .sign(secret);
-  expect(await tokens.verify(token)).toBeNull();
+  expect(tokens.verify(token)).toBeNull();
 });
 
 test("an unsigned token (alg none) is refused", async () => {
-  const token = new UnsecuredJWT({ sid: "s1" })
-    .setIssuer("suda")
-    .setAudience("suda-gateway")
-    .setSubject("u1")
-    .setIssuedAt()
-    .setExpirationTime("1m")
-    .encode();
-  expect(await tokens.verify(token)).toBeNull();
+  const [, payload] = (await forge({})).split(".");
+  const header = Buffer.from(JSON.stringify({ alg: "none", typ: "at+jwt", kid: "new" })).toString(
+    "base64url",
+  );
+  expect(tokens.verify(`${header}.${payload}.`)).toBeNull();
 });
 
 test.each(["", "x", "a.b.c", "é.é.é", "....", `${"a".repeat(4_000)}.b.c`])("%j is no token", async (text) => {
-  expect(await tokens.verify(text)).toBeNull();
+  expect(tokens.verify(text)).toBeNull();
 });
 
 test("a token ends, a few seconds of leeway aside", async () => {
-  const { token, expiresAt } = await tokens.sign(ANA, 1_000);
+  const { token, expiresAt } = tokens.sign(ANA, 1_000);
   vi.useFakeTimers({ now: expiresAt + 3_000, toFake: ["Date"] });
   try {
-    expect(await tokens.verify(token)).not.toBeNull();
+    expect(tokens.verify(token)).not.toBeNull();
     vi.setSystemTime(expiresAt + 7_000);
-    expect(await tokens.verify(token)).toBeNull();
+    expect(tokens.verify(token)).toBeNull();
   } finally {
     vi.useRealTimers();
   }
@@ -118,16 +115,16 @@ test("no key or one key id twice is a mistake of the settings", () => {
 });
 
 test("a token without its signature, or with another's, is refused", async () => {
-  const [one, other] = [(await tokens.sign(ANA)).token, (await tokens.sign({ ...ANA, userId: "u2" })).token];
+  const [one, other] = [tokens.sign(ANA).token, tokens.sign({ ...ANA, userId: "u2" }).token];
   const [header, payload] = one.split(".");
-  expect(await tokens.verify(`${header}.${payload}.`)).toBeNull();
-  expect(await tokens.verify(`${header}.${payload}.${other.split(".")[2]}`)).toBeNull();
+  expect(tokens.verify(`${header}.${payload}.`)).toBeNull();
+  expect(tokens.verify(`${header}.${payload}.${other.split(".")[2]}`)).toBeNull();
 });
 
 test("a token that says where its key is to be had is refused, and nobody asks there", async () => {
   const asked = vi.spyOn(globalThis, "fetch").mockRejectedValue(new Error("nobody is there"));
   const elsewhere = { kid: "theirs", jku: "https://evil.example/keys", x5u: "https://evil.example/key" };
-  expect(await tokens.verify(await forge({ header: elsewhere }))).toBeNull();
+  expect(tokens.verify(await forge({ header: elsewhere }))).toBeNull();
   expect(asked).not.toHaveBeenCalled();
   asked.mockRestore();
 });

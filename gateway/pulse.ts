@@ -121,13 +121,14 @@ export function createPulse({
       control.distrust();
       void attempt(healAll);
     }
+    // Not part of the beat: a bus that is silent is waited for, and the rooms must be compared meanwhile.
+    void bus.check();
     if (beating) return show();
     beating = true;
     const answers = await Promise.all([
       attempt(() => presence.tick()),
       attempt(compareAll),
       attempt(() => control.check()),
-      attempt(() => bus.check()),
       attempt(() => records.flush()),
     ]);
     beating = false;

@@ -23,6 +23,7 @@ const beating = (head: () => Promise<(Head | null)[]>, bus: Omit<PulseDeps["bus"
   const room = { name: "tea", members: 1, live: bus.whole, log, heal: vi.fn(async () => undefined) };
   const shown: { head: number; stored: number }[] = [];
   const distrusted = vi.fn();
+  const busTold: boolean[] = [];
   const deps: PulseDeps = {
     rooms: { all: () => [room], loaded: () => room, distrust: vi.fn(), heal: async () => undefined },
     presence: { tick: async () => undefined, count: () => undefined },
@@ -33,9 +34,10 @@ const beating = (head: () => Promise<(Head | null)[]>, bus: Omit<PulseDeps["bus"
     keys: createRedisKeys("test", 1),
     publish: (_: string, frame: string) => void shown.push(JSON.parse(frame)),
     onRedis: () => undefined,
+    onBus: (whole) => void busTold.push(whole),
   };
   pulse = createPulse(deps);
-  return { shown, distrusted, room };
+  return { shown, distrusted, room, busTold };
 };
 
 test("an event loop that was away in the middle of a beat trusts nothing it remembers either", async () => {
@@ -62,4 +64,17 @@ test("a bus that gives no sign of life does not keep a room from being compared:
   expect(room.heal).not.toHaveBeenCalled();
   await vi.advanceTimersByTimeAsync(BEAT_MS);
   expect(room.heal).toHaveBeenCalled();
+});
+
+test("a bus that is still broken a beat later is told; one that comes back at once is not", async () => {
+  const bus = { ...WHOLE, whole: false };
+  const { busTold } = beating(async () => [null], bus);
+  await vi.advanceTimersByTimeAsync(BEAT_MS);
+  bus.whole = true;
+  await vi.advanceTimersByTimeAsync(BEAT_MS);
+  bus.whole = false;
+  await vi.advanceTimersByTimeAsync(2 * BEAT_MS);
+  bus.whole = true;
+  await vi.advanceTimersByTimeAsync(BEAT_MS);
+  expect(busTold).toEqual([true, true, true, false, true]);
 });

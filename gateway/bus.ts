@@ -13,6 +13,12 @@ export function createBus(redis: Subscriber) {
   let whole = redis.status === "ready";
   let onBroken = (): void => undefined;
   let onWhole = (): void => undefined;
+  let checking: Promise<void> | null = null;
+
+  /** Opens another connection for one that does not work, unless that has happened by now. */
+  const replace = (stream: Subscriber["stream"]): void => {
+    if (redis.status === "ready" && redis.stream === stream) redis.disconnect(true);
+  };
 
   redis.on("smessageBuffer", (channel: Buffer, message: Buffer) => {
     listeners.get(channel.toString("latin1"))?.(message);
@@ -24,16 +30,28 @@ export function createBus(redis: Subscriber) {
   // The library would subscribe again by itself, but would not say when that has taken effect; a log that is read
   // before it has could miss what is published in between.
   redis.on("ready", () => {
+    const { stream } = redis;
     const channels = [...listeners.keys()];
     Promise.all(channels.map((channel) => redis.ssubscribe(channel))).then(
       () => {
         whole = true;
         onWhole();
       },
-      // The connection broke again: its next `ready` comes back here.
-      () => redis.disconnect(true),
+      // The next connection's `ready` comes back here.
+      () => replace(stream),
     );
   });
+
+  const ask = async (): Promise<void> => {
+    if (!whole) return;
+    const { stream } = redis;
+    try {
+      await redis.ping();
+    } catch (error) {
+      if (!isOutage(error)) throw error;
+      replace(stream);
+    }
+  };
 
   return {
     get whole(): boolean {
@@ -57,16 +75,15 @@ export function createBus(redis: Subscriber) {
       listeners.delete(channel);
       if (whole) await redis.sunsubscribe(channel);
     },
-    /** Asks for a sign of life. Without one within the command time-out, or with an error, another connection is opened. */
-    async check(): Promise<void> {
-      if (!whole) return;
-      const { stream } = redis;
-      try {
-        await redis.ping();
-      } catch (error) {
-        if (!isOutage(error)) throw error;
-        if (whole && redis.stream === stream) redis.disconnect(true);
-      }
+    /**
+     * Asks for a sign of life, once at a time. Without one within the command time-out, or with an error, another
+     * connection is opened. A broken bus is not asked: it comes back by itself or it does not, which `whole` tells.
+     */
+    check(): Promise<void> {
+      checking ??= ask().finally(() => {
+        checking = null;
+      });
+      return checking;
     },
   };
 }

@@ -172,10 +172,13 @@ await runProcess(async ({ config, log, onClose }) => {
 
   const presence = createPresence(presenceScripts, keys);
   onClose("presence", presence.close);
-  const onRedis = readiness.redis;
+  const { redis: onRedis, bus: onBus } = readiness;
   const records = createConnectionRecords(openConnectionScripts(redis, keys), name, presence.boot);
   onClose("records", records.flush);
-  const pulse = createPulse({ rooms, presence, control, bus, records, scripts, keys, publish, onRedis });
+  const pulse = createPulse({
+    ...{ rooms, presence, control, bus, records, scripts, keys },
+    ...{ publish, onRedis, onBus },
+  });
   onClose("pulse", pulse.close);
 
   const limits = createHttpLimits(redis, keys, rulesOn, config.httpRates);

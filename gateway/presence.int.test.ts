@@ -17,9 +17,9 @@ const connect = async () => {
   return commands;
 };
 /** A gateway boot; `beats`: it goes on living. */
-const boot = (beats = false): Presence => {
+const boot = (beats = false, commands = redis): Presence => {
   const keys = createRedisKeys("test", 2);
-  const presence = createPresence(openPresenceScripts(redis, keys), keys);
+  const presence = createPresence(openPresenceScripts(commands, keys), keys);
   if (beats) {
     const timer = setInterval(() => presence.tick().catch(() => undefined), 200);
     stops.push(() => clearInterval(timer));
@@ -109,6 +109,30 @@ test("a stall of Redis drops nobody: who is late judges no one", async () => {
   await vi.waitFor(() => redis.ping());
   for (const gateway of [a, b, a, b]) counts.add((await people(gateway))?.people ?? 0);
   expect([...counts]).toEqual([2]);
+});
+
+test("a tick that lies in the line twice when a stall ends drops nobody either", async () => {
+  const lines = await Promise.all([connect(), connect()]);
+  stops.push(...lines.map((line) => () => line.disconnect()));
+  const gateways = lines.map((line) => boot(false, line));
+  const tick = () => Promise.allSettled(gateways.map((gateway) => gateway.tick()));
+  const counted = () => gateways.map((gateway) => gateway.count("lobby")?.people);
+  for (const [index, gateway] of gateways.entries()) gateway.enter("lobby", `u${index}`);
+  await tick();
+  await tick();
+  server.pause();
+  const pausedAt = performance.now();
+  const unanswered = await tick();
+  expect(unanswered.map(({ status }) => status)).toEqual(["rejected", "rejected"]);
+  // The same number once more, on the same lines: Redis will read both before it hears anybody else.
+  const again = tick();
+  await vi.waitFor(() => expect(performance.now()).toBeGreaterThan(pausedAt + 2_200), LAPSE);
+  server.resume();
+  const answered = await again;
+  expect(answered.map(({ status }) => status)).toEqual(["fulfilled", "fulfilled"]);
+  expect(counted()).toEqual([2, 2]);
+  await tick();
+  expect(counted()).toEqual([2, 2]);
 });
 
 test("an emptied Redis learns again who is there", async () => {

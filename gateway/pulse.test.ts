@@ -13,27 +13,31 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
+const WHOLE = { whole: true, check: async () => undefined };
+
 /** A gateway with one room, in epoch `a` up to seq 5. @param head what Redis says of the room. */
-const beating = (head: () => Promise<(Head | null)[]>, busWhole = true) => {
+const beating = (head: () => Promise<(Head | null)[]>, bus: Omit<PulseDeps["bus"], "watch"> = WHOLE) => {
   const log = createRoomLog(50, 1_000_000);
   log.reset({ epoch: "a", seq: 5, prevEpoch: "", prevUpTo: 0 }, [], 5);
   log.noteStored(4);
-  const room = { name: "tea", members: 1, live: busWhole, log, heal: vi.fn(async () => undefined) };
+  const room = { name: "tea", members: 1, live: bus.whole, log, heal: vi.fn(async () => undefined) };
   const shown: { head: number; stored: number }[] = [];
   const distrusted = vi.fn();
+  const busTold: boolean[] = [];
   const deps: PulseDeps = {
     rooms: { all: () => [room], loaded: () => room, distrust: vi.fn(), heal: async () => undefined },
     presence: { tick: async () => undefined, count: () => undefined },
     control: { distrust: distrusted, heal: async () => undefined, check: async () => undefined },
-    bus: { whole: busWhole, watch: () => undefined, check: async () => undefined },
+    bus: Object.assign(bus, { watch: () => undefined }),
     records: { flush: async () => undefined },
     scripts: { heads: head },
     keys: createRedisKeys("test", 1),
     publish: (_: string, frame: string) => void shown.push(JSON.parse(frame)),
     onRedis: () => undefined,
+    onBus: (whole) => void busTold.push(whole),
   };
   pulse = createPulse(deps);
-  return { shown, distrusted };
+  return { shown, distrusted, room, busTold };
 };
 
 test("an event loop that was away in the middle of a beat trusts nothing it remembers either", async () => {
@@ -48,7 +52,29 @@ test("an event loop that was away in the middle of a beat trusts nothing it reme
 
 test("what PostgreSQL has of another epoch is not told to those who are still in the one before", async () => {
   const fresh = { current: true, epoch: "b", seq: 1_000_010, stored: 1_000_010 };
-  const { shown } = beating(async () => [fresh], false);
+  const { shown } = beating(async () => [fresh], { ...WHOLE, whole: false });
   await vi.advanceTimersByTimeAsync(BEAT_MS);
   expect(shown.map(({ stored }) => stored)).toEqual([4]);
+});
+
+test("a bus that gives no sign of life does not keep a room from being compared: its hole is found in two beats", async () => {
+  const ahead = { current: true, epoch: "a", seq: 6, stored: 4 };
+  const { room } = beating(async () => [ahead], { whole: true, check: () => new Promise(() => undefined) });
+  await vi.advanceTimersByTimeAsync(BEAT_MS);
+  expect(room.heal).not.toHaveBeenCalled();
+  await vi.advanceTimersByTimeAsync(BEAT_MS);
+  expect(room.heal).toHaveBeenCalled();
+});
+
+test("a bus that is still broken a beat later is told; one that comes back at once is not", async () => {
+  const bus = { ...WHOLE, whole: false };
+  const { busTold } = beating(async () => [null], bus);
+  await vi.advanceTimersByTimeAsync(BEAT_MS);
+  bus.whole = true;
+  await vi.advanceTimersByTimeAsync(BEAT_MS);
+  bus.whole = false;
+  await vi.advanceTimersByTimeAsync(2 * BEAT_MS);
+  bus.whole = true;
+  await vi.advanceTimersByTimeAsync(BEAT_MS);
+  expect(busTold).toEqual([true, true, true, false, true]);
 });

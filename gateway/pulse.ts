@@ -1,6 +1,7 @@
 /**
  * The beat of a gateway: twice a second it renews its leases and compares every room with its head in Redis, so that even
- * a bus that went silent without breaking is found out; once a second it tells each room's members how things stand.
+ * a bus that went silent without breaking is found out, and a room whose bus does not come back is read from its log;
+ * once a second it tells each room's members how things stand.
  */
 import { PRESENCE_IDLE_MS, PRESENCE_MS } from "../shared/limits.ts";
 import { isOutage } from "../shared/server/faults.ts";
@@ -28,11 +29,15 @@ export type PulseDeps = {
   publish: (room: string, frame: string) => void;
   /** Redis answered, or did not: what readiness says. */
   onRedis: (answers: boolean) => void;
+  /** The bus is whole, or broken for longer than a reconnect takes: what readiness says too. */
+  onBus: (whole: boolean) => void;
 };
 
 export const BEAT_MS = 500;
 /** An event loop that was away for longer may have missed anything. */
 const STALL_MS = 1_000;
+/** A bus found broken so often in a row does not come back at once. */
+const BROKEN_BEATS = 2;
 
 type Shown = { text: string; at: number };
 
@@ -46,17 +51,19 @@ export function createPulse({
   keys,
   publish,
   onRedis,
+  onBus,
 }: PulseDeps) {
   /** Heads as of the previous beat: an event on its way is no hole yet. */
   const heads = new Map<string, Head>();
   const shown = new Map<string, Shown>();
   let beatAt = performance.now();
   let beating = false;
+  let brokenBeats = 0;
 
   /** Starts a heal where one is due; it takes as long as Redis needs, and the beat goes on. */
   const compare = (room: PulsedRoom, head: Head | null): void => {
     const before = heads.get(room.name);
-    if (!head?.current || (!room.live && bus.whole)) {
+    if (!head?.current) {
       void room.heal();
       return;
     }
@@ -64,9 +71,10 @@ export function createPulse({
     const { epoch, seq } = room.log.position;
     // In a later epoch it lies above seqs that the one before may have lost: members are told of both at once.
     if (epoch === head.epoch) room.log.noteStored(head.stored);
-    // What was in the log a beat ago and is not here yet, the bus will not bring any more.
-    const missed = before?.epoch === head.epoch && (epoch !== head.epoch || seq < before.seq);
-    if (room.live && missed) void room.heal();
+    // What was in the log a beat ago and is not here yet, the bus will not bring any more; a broken one brings nothing.
+    const due = bus.whole ? before : head;
+    const missed = due?.epoch === head.epoch && (epoch !== head.epoch || seq < due.seq);
+    if (!room.live || missed) void room.heal();
   };
 
   const compareAll = async (): Promise<void> => {
@@ -121,13 +129,16 @@ export function createPulse({
       control.distrust();
       void attempt(healAll);
     }
+    brokenBeats = bus.whole ? 0 : brokenBeats + 1;
+    onBus(brokenBeats < BROKEN_BEATS);
+    // Not part of the beat: a bus that is silent is waited for, and the rooms must be compared meanwhile.
+    void bus.check();
     if (beating) return show();
     beating = true;
     const answers = await Promise.all([
       attempt(() => presence.tick()),
       attempt(compareAll),
       attempt(() => control.check()),
-      attempt(() => bus.check()),
       attempt(() => records.flush()),
     ]);
     beating = false;

@@ -11,6 +11,7 @@ export type Readiness = ReturnType<typeof createReadiness>;
 export function createReadiness() {
   let state: "starting" | "serving" | "draining" = "starting";
   let redisAnswers = true;
+  let busWhole = true;
   return {
     get stopped(): boolean {
       return state === "draining";
@@ -24,10 +25,14 @@ export function createReadiness() {
     redis: (answers: boolean): void => {
       redisAnswers = answers;
     },
+    bus: (whole: boolean): void => {
+      busWhole = whole;
+    },
     /** Why the gateway should get no new clients; empty when it should. */
     reasons: (): string[] => [
       ...(state === "serving" ? [] : [state]),
       ...(redisAnswers ? [] : ["redis does not answer"]),
+      ...(busWhole ? [] : ["the bus is broken"]),
     ],
   };
 }

@@ -127,6 +127,9 @@ export function createRoom(name: string, deps: RoomDeps) {
     return healed;
   };
 
+  /** Heals by a read that begins now: the one of a heal under way may have come too early. */
+  const healAnew = (): Promise<void> => (healed ? healed.then(heal) : heal());
+
   function receive(event: LoggedEvent): void {
     if (state !== "live") {
       if (waiting.length < MOST_WAITING) waiting.push(event);
@@ -163,15 +166,14 @@ export function createRoom(name: string, deps: RoomDeps) {
       drain();
     },
     heal,
+    healAnew,
     /** Hears what the bus has not brought yet, for a client that was told of it elsewhere. Ends after a while without Redis. */
     async catchUp(): Promise<void> {
       let late: NodeJS.Timeout | undefined;
       const patience = new Promise<void>((resolve) => {
         late = setTimeout(resolve, CATCH_UP_MS);
       });
-      // A heal that is under way may have read before the client was told.
-      const anew = healed ? healed.then(heal) : heal();
-      await Promise.race([anew, patience]);
+      await Promise.race([healAnew(), patience]);
       clearTimeout(late);
     },
     /** Holds back what the bus brings until a heal: the bus is known to have missed something. */

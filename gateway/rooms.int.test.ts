@@ -53,11 +53,8 @@ test("a full page in which something was deleted is not taken for the last one",
   expect(all.from === "memory" && all.events.map((event) => event.seq)).toEqual(range(1, 2_501));
 });
 
-test("a client that was told more than a heal under way has read does not start over", async () => {
-  const loaded = await peer.rooms.acquire("milk");
-  await say("milk", 2);
-  await vi.waitFor(() => expect(loaded.log.position.seq).toBe(2));
-  await peer.bus.unsubscribe(peer.keys.channel("milk"));
+/** From now on the first read that a heal makes has read, but is not answered before `answer`. */
+const holdRead = () => {
   const { readAfter } = peer.scripts;
   let answer = (): void => undefined;
   const answered = new Promise<void>((resolve) => {
@@ -70,6 +67,15 @@ test("a client that was told more than a heal under way has read does not start 
     await answered;
     return page;
   });
+  return { read, answer: () => answer() };
+};
+
+test("a client that was told more than a heal under way has read does not start over", async () => {
+  const loaded = await peer.rooms.acquire("milk");
+  await say("milk", 2);
+  await vi.waitFor(() => expect(loaded.log.position.seq).toBe(2));
+  await peer.bus.unsubscribe(peer.keys.channel("milk"));
+  const { read, answer } = holdRead();
   void loaded.heal();
   await vi.waitFor(() => expect(read).toHaveBeenCalled());
   await say("milk", 5);
@@ -78,4 +84,20 @@ test("a client that was told more than a heal under way has read does not start 
   answer();
   await caughtUp;
   expect(loaded.log.since({ epoch, seq: 4 }).from).toBe("memory");
+});
+
+test("what was said between a heal under way and the return of the bus is not missed", async () => {
+  const loaded = await peer.rooms.acquire("rice");
+  await say("rice", 2);
+  await vi.waitFor(() => expect(loaded.log.position.seq).toBe(2));
+  await peer.bus.unsubscribe(peer.keys.channel("rice"));
+  const { read, answer } = holdRead();
+  void loaded.heal();
+  await vi.waitFor(() => expect(read).toHaveBeenCalled());
+  await say("rice", 5);
+  // The bus is whole from here on.
+  const whole = peer.rooms.heal();
+  answer();
+  await whole;
+  expect(loaded.log.position.seq).toBe(5);
 });

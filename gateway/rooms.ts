@@ -167,9 +167,9 @@ export function createRooms({
     distrust(): void {
       for (const room of rooms.values()) room.distrust();
     },
-    /** Reads what was missed in every room; resolves when all are whole. */
+    /** Reads what was missed in every room up to now; resolves when all are whole. */
     heal: async (): Promise<void> => {
-      await Promise.all([...rooms.values()].map((room) => room.heal()));
+      await Promise.all([...rooms.values()].map((room) => room.healAnew()));
     },
     close(): void {
       for (const room of rooms.values()) close(room);

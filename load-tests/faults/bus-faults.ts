@@ -34,6 +34,7 @@ export const BUS_FAULTS: Fault[] = [
     target: "redis",
     resumes: true,
     needsProxy: true,
+    within: { silenceMost: 1_500 },
     strike: blackHole("pub/sub"),
   },
   {

@@ -16,8 +16,9 @@ export type Subscriber = Redis;
 /** The library has these two commands in a form that answers with bytes, but its types do not say so. */
 export type Commands = Redis & { evalshaBuffer: Bytes; evalBuffer: Bytes };
 
-export const COMMAND_TIMEOUT_MS = 1_500;
-/** The bus answers its check within this, or is replaced: a gap must be found out in one and a half seconds. */
+/** From when a command is written, which is not when it is asked for. */
+const COMMAND_TIMEOUT_MS = 1_500;
+/** The bus answers its check within this, or is replaced. */
 const BUS_TIMEOUT_MS = 1_000;
 /** A connection on which commands wait and nothing comes for so long is half open: another one is tried. */
 const SILENT_MS = 3_000;
@@ -34,7 +35,8 @@ const COMMON = {
 } as const;
 
 /**
- * Connects for commands. They fail at once while the connection is down, and after `COMMAND_TIMEOUT_MS` without an answer.
+ * Connects for commands. They fail at once while the connection is down, and else within twice `COMMAND_TIMEOUT_MS`: the
+ * library writes one batch, waits until each of its commands is answered or timed out, and only then writes the next.
  * Errors of the connection itself are logged once per outage.
  */
 export function openCommands(url: string, name: string, log: Log): Commands {

@@ -1,7 +1,7 @@
 #!lua
 -- Renews a gateway boot's lease on one shard, takes in what changed there, drops boots whose lease lapsed, counts people.
--- A boot that is late itself renews and judges nobody; one that was dropped, or whose last tick was lost with the end of
--- the append-only file, is told to register with everything it has.
+-- A boot that is late itself, or repeats a tick, renews and judges nobody; one that was dropped, or whose last tick was
+-- lost with the end of the append-only file, is told to register with everything it has.
 -- KEYS leases (a sorted set: boot -> end); every other key shares its hash tag
 -- ARGV boot, lease in ms, number of this tick (1 registers with everything), then for each room: name, guests, connections,
 --      number of users added, the users, number removed, the users
@@ -44,7 +44,8 @@ local known = tonumber(redis.call('HGET', ticks, boot) or 0)
 if tick == 1 then drop(boot) elseif mine == 0 or known < tick - 1 then return false end
 redis.call('ZADD', leases, now + lease_ms, boot)
 redis.call('HSET', ticks, boot, tick)
-if mine > now then
+-- A repeated tick may lie right behind the late one that renewed: the ticks of the others are still unread then.
+if mine > now and known == tick - 1 then
   for _, lapsed in ipairs(redis.call('ZRANGEBYSCORE', leases, '-inf', now, 'LIMIT', 0, 4)) do drop(lapsed) end
 end
 

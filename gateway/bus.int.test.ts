@@ -1,0 +1,32 @@
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { startRedis, type TestRedis } from "../test/support/redis.ts";
+import { openPeer } from "./testing/peer.ts";
+
+let server: TestRedis;
+
+beforeAll(async () => {
+  server = await startRedis();
+});
+afterAll(() => server.stop());
+
+test("a subscription that fails late, of a connection that is gone, does not break the one that took its place", async () => {
+  const { bus, subscriber, close } = await openPeer(server.url, { lastSeq: 0 });
+  await bus.subscribe("tea", () => undefined);
+  let fail = (): void => undefined;
+  const unanswered = new Promise<number>((_, reject) => {
+    fail = () => reject(new Error("Command timed out"));
+  });
+  const subscribe = vi.spyOn(subscriber, "ssubscribe").mockReturnValueOnce(unanswered);
+  subscriber.stream.destroy();
+  await vi.waitFor(() => expect(subscribe).toHaveBeenCalledTimes(1));
+  expect(bus.whole).toBe(false);
+  subscriber.stream.destroy();
+  await vi.waitFor(() => expect(bus.whole).toBe(true));
+  const disconnect = vi.spyOn(subscriber, "disconnect");
+  fail();
+  // A round trip to Redis: by then the bus has heard of the failure.
+  await unanswered.then(undefined, () => bus.check());
+  expect(disconnect).not.toHaveBeenCalled();
+  expect(bus.whole).toBe(true);
+  close();
+});

@@ -1,0 +1,17 @@
+import { expect, test } from "vitest";
+import { createReadiness } from "./readiness.ts";
+
+test("a gateway gets no new clients while it starts, drains, or is cut off, and says why", () => {
+  const readiness = createReadiness();
+  expect(readiness.reasons()).toEqual(["starting"]);
+  readiness.serving();
+  expect(readiness.reasons()).toEqual([]);
+  readiness.redis(false);
+  readiness.bus(false);
+  expect(readiness.reasons()).toEqual(["redis does not answer", "the bus is broken"]);
+  readiness.redis(true);
+  readiness.bus(true);
+  expect(readiness.reasons()).toEqual([]);
+  readiness.draining();
+  expect(readiness.reasons()).toEqual(["draining"]);
+});

@@ -8,7 +8,7 @@ const REDIS_CLIENT =
   /Connection is closed|Command timed out|Stream isn't writeable|Reached the max retries|connection close/i;
 const NODE_CODES =
   /^(ECONN(REFUSED|RESET|ABORTED)|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|ENOTFOUND|EAI_AGAIN|ENOENT)$/;
-const POSTGRES_CODES = /^(CONNECTION_|CONNECT_TIMEOUT|08|53|57P|57014|25006|40001|40P01|55P03|58)/;
+const POSTGRES_CODES = /^(CONNECTION_|CONNECT_TIMEOUT|08|53|57P|57014|25006|25P03|40001|40P01|55P03|58)/;
 
 /** True when the error is an outage or overload that a bounded retry may outlive. */
 export function isOutage(error: unknown): boolean {

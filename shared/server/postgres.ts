@@ -1,5 +1,6 @@
 /** The one place that opens PostgreSQL. SQL itself lives in the `queries.ts` of each deployable. */
 import postgres from "postgres";
+import { steadyBegin } from "./transaction.ts";
 
 export type Sql = postgres.Sql;
 export type Transaction = postgres.TransactionSql;
@@ -13,18 +14,57 @@ export const SQLSTATE = {
   insufficientPrivilege: "42501",
 } as const;
 
+/** Longer than any transaction works between two statements: who is stopped meanwhile must not hold its locks for ever. */
+const IDLE_IN_TRANSACTION_MS = 5_000;
+
+/** The array types that statements are given, by the number that PostgreSQL has for each. */
+const ARRAYS = {
+  boolean: 1000,
+  integer: 1007,
+  text: 1009,
+  bigint: 1016,
+  float8: 1022,
+  inet: 1041,
+  date: 1182,
+  time: 1183,
+  uuid: 2951,
+} as const;
+
+const element = (value: unknown): string =>
+  value === null ? "NULL" : `"${String(value).replaceAll(/[\\"]/g, "\\$&")}"`;
+
+/**
+ * As PostgreSQL reads an array. The library would ask each new connection for its types instead, and ends the process when
+ * that connection is lost before the answer.
+ */
+const arrays = {
+  to: ARRAYS.text,
+  from: Object.values(ARRAYS),
+  serialize: (values: unknown[]): string => `{${values.map(element).join(",")}}`,
+  parse: (text: string): string => text,
+};
+
 /**
  * A pool; nothing is opened before the first query.
  * @param max connections at most. Queries fail with an error once PostgreSQL was away for the connect time-out.
  */
 export function connectPostgres(url: string, options: { name: string; max: number }): Sql {
-  return postgres(url, {
+  const sql = postgres(url, {
     max: options.max,
     connect_timeout: 5,
     idle_timeout: 60,
     max_lifetime: 60 * 30,
     backoff: (tries) => Math.min(2, 0.1 * 2 ** tries) * Math.random(),
-    connection: { application_name: options.name, statement_timeout: 30_000, TimeZone: "UTC" },
+    connection: {
+      application_name: options.name,
+      statement_timeout: 30_000,
+      idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_MS,
+      TimeZone: "UTC",
+    },
+    fetch_types: false,
+    types: { arrays },
     onnotice: () => undefined,
   });
+  const isAnswer = (error: unknown): boolean => error instanceof PostgresError;
+  return Object.assign(sql as unknown as Sql, { begin: steadyBegin(sql.begin, isAnswer) });
 }

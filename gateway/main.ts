@@ -1,6 +1,7 @@
 /** A gateway, put together. The order here is the order of life; closing runs backwards. */
 import { App } from "uWebSockets.js";
 import { openConnectionScripts } from "../shared/server/connection-scripts.ts";
+import { openDatabase } from "../shared/server/database.ts";
 import { serveInternal } from "../shared/server/internal-server.ts";
 import { runProcess } from "../shared/server/lifecycle.ts";
 import { connectPostgres } from "../shared/server/postgres.ts";
@@ -53,13 +54,18 @@ import { topicOf } from "./ws/topic.ts";
 
 const DAY_MS = 86_400_000;
 const POSTGRES_CONNECTIONS = 8;
+/** A PostgreSQL that says nothing for so long is away. Restoring a room asks Redis meanwhile, which takes 3 s to be missed. */
+const ANSWER_MS = 4_000;
 
 await runProcess(async ({ config, log, onClose }) => {
   const { name, host, port, limits: rulesOn, accessTokenMs } = config;
   const readiness = createReadiness();
 
-  const sql = connectPostgres(config.databaseUrl, { name, max: POSTGRES_CONNECTIONS });
-  onClose("postgres", () => sql.end({ timeout: 2 }));
+  const database = openDatabase(() =>
+    connectPostgres(config.databaseUrl, { name, max: POSTGRES_CONNECTIONS }),
+  );
+  const { sql } = database;
+  onClose("postgres", database.close);
   const redis = openCommands(config.redisUrl, name, log);
   onClose("redis", () => redis.disconnect());
   const subscriber = openSubscriber(config.redisUrl, name, log);
@@ -67,10 +73,10 @@ await runProcess(async ({ config, log, onClose }) => {
   const keys = createRedisKeys(config.keyPrefix, config.shards);
   const scripts = openRoomScripts(redis, keys, config.logEvents);
   const presenceScripts = openPresenceScripts(redis, keys);
-  const queries = createQueries(sql);
-  const roomQueries = createRoomQueries(sql);
-  const accountQueries = createAccountQueries(sql);
-  const moderationQueries = createModerationQueries(sql);
+  const queries = database.bounded(ANSWER_MS, createQueries(sql));
+  const roomQueries = database.bounded(ANSWER_MS, createRoomQueries(sql));
+  const accountQueries = database.bounded(ANSWER_MS, createAccountQueries(sql));
+  const moderationQueries = database.bounded(ANSWER_MS, createModerationQueries(sql));
 
   const app = App();
   const sockets = createSockets();

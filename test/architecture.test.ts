@@ -58,7 +58,7 @@ it("what the gateway does over HTTP and over WebSocket never import each other",
 it.each([
   ["uWebSockets.js", /^gateway\/(app|main)\.ts$|^gateway\/(http|ws)\//],
   ["ioredis", /^shared\/server\/redis\.ts$/],
-  ["postgres", /^shared\/server\/postgres\.ts$|^load-tests\/queries\.ts$/],
+  ["postgres", /^shared\/server\/(postgres|transaction)\.ts$|^load-tests\/queries\.ts$/],
   ["@node-rs/argon2", /^gateway\/passwords[a-z-]*\.ts$|^infra\/local\/admin\.ts$/],
   ["fast-jwt", /^shared\/server\/tokens\.ts$/],
   ["pino", /^shared\/server\/log\.ts$/],

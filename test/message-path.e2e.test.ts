@@ -1,5 +1,6 @@
 /** ARCHITECTURE.md, "Follow one message", as a test: a message from one browser's line to every other's and to its row. */
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { signal, treeOf } from "../load-tests/faults/processes.ts";
 import type { HistoryAnswer, SessionAnswer } from "../shared/http-api.ts";
 import { connectPostgres, type Sql } from "../shared/server/postgres.ts";
 import type { RoomEvent } from "../shared/server-frames.ts";
@@ -174,4 +175,28 @@ test("a log-out closes the session's sockets on every gateway, and its token cou
   const again = await connect(gateway(1));
   again.say({ type: "hello", v: 1, token });
   expect(await again.closes()).toBe(4401);
+});
+
+test("while PostgreSQL says nothing, who never spoke is told so in time, and is heard once it answers", async () => {
+  const quiet = await enter(gateway(0), { token: user(7).accessToken });
+  const postgres = treeOf(Number((await cluster.find("postgres")).pid));
+  for (const pid of postgres) signal(pid, "SIGSTOP");
+  try {
+    quiet.say(
+      { type: "send", room: "lobby", clientId: "first", text: "first words" },
+      { type: "ping", id: 7 },
+    );
+    const { code } = await quiet.sees("refused", ({ clientId }) => clientId === "first");
+    expect(code).toBe("unavailable");
+    await quiet.sees("pong");
+  } finally {
+    for (const pid of postgres) signal(pid, "SIGCONT");
+  }
+  await vi.waitFor(
+    () => {
+      quiet.say({ type: "send", room: "lobby", clientId: "first", text: "first words" });
+      expect(quiet.all("ack")).not.toEqual([]);
+    },
+    { timeout: 20_000, interval: 500 },
+  );
 });

@@ -2,8 +2,9 @@
  * Carries events from the rooms' logs in Redis into PostgreSQL. The log above `stored` is the pending list: there is
  * nothing else to remember, so a worker may die anywhere, race another or start anew without losing or doubling a row.
  */
+
+import type { Database } from "../shared/server/database.ts";
 import type { Log } from "../shared/server/log.ts";
-import type { Database } from "./database.ts";
 import type { Metrics } from "./metrics.ts";
 import {
   BATCH_EVENTS,

@@ -1,6 +1,7 @@
 /** The worker: the only writer of messages to PostgreSQL. The order here is the order of life; closing runs backwards. */
 import { checkShards } from "../shared/server/cluster-settings.ts";
 import { openConnectionScripts } from "../shared/server/connection-scripts.ts";
+import { openDatabase } from "../shared/server/database.ts";
 import { serveInternal } from "../shared/server/internal-server.ts";
 import { runProcess } from "../shared/server/lifecycle.ts";
 import { connectPostgres } from "../shared/server/postgres.ts";
@@ -10,7 +11,6 @@ import { openRoomScripts } from "../shared/server/room-scripts.ts";
 import { type ArchiveDeps, archiveRest, archiveWhenDue } from "./archive.ts";
 import { cleanUp } from "./cleanup.ts";
 import { createAbandonment, recordConnections } from "./connections.ts";
-import { openDatabase } from "./database.ts";
 import { grantGateway } from "./grant-queries.ts";
 import { createHealth } from "./health.ts";
 import { createMetrics } from "./metrics.ts";

@@ -1,4 +1,6 @@
 /** What the worker's tests stand in: a Redis and a database of their own, and a hand that plays the gateway. */
+
+import { openDatabase } from "../../shared/server/database.ts";
 import { createLog } from "../../shared/server/log.ts";
 import { connectPostgres } from "../../shared/server/postgres.ts";
 import { openCommands } from "../../shared/server/redis.ts";
@@ -7,7 +9,6 @@ import { openRoomScripts } from "../../shared/server/room-scripts.ts";
 import { createDatabase } from "../../test/support/postgres.ts";
 import { startRedis } from "../../test/support/redis.ts";
 import type { ArchiveDeps } from "../archive.ts";
-import { openDatabase } from "../database.ts";
 import { createMetrics } from "../metrics.ts";
 import { migrate } from "../migrate.ts";
 import { ensureAhead } from "../partitions.ts";

@@ -42,7 +42,7 @@ export type AppDeps = {
 /** @returns how many frames are being handled right now. */
 export function registerApp(app: TemplatedApp, deps: AppDeps): () => number {
   const { sockets, rooms, presence, messages, metrics, caps, records } = deps;
-  const { join, leave, leaveAll } = createJoinRoom(rooms, presence);
+  const { join, leave, leaveAll, drained } = createJoinRoom(rooms, presence, deps.maxBackpressure);
   const { hello, auth } = createHello({ ...deps.hello, caps, records });
   const membership = createMembership(deps.roomExists);
   const repeats = createRepeats(deps.scripts);
@@ -64,7 +64,17 @@ export function registerApp(app: TemplatedApp, deps: AppDeps): () => number {
   const { origins } = deps.http.config;
   const { maxBackpressure } = deps;
   const onSlow = metrics.slowReader;
-  registerSockets(app, { dispatch, sockets, leaveAll, caps, records, origins, maxBackpressure, onSlow });
+  registerSockets(app, {
+    dispatch,
+    sockets,
+    leaveAll,
+    drained,
+    caps,
+    records,
+    origins,
+    maxBackpressure,
+    onSlow,
+  });
   registerHttp(app, deps.http);
   return dispatch.inFlight;
 }

@@ -1,6 +1,6 @@
 /**
  * From bytes to handlers, each socket's frames one after the other; and from what handlers throw to what the client is
- * told. The only catch on the socket's side.
+ * told. The only catch of what a frame causes.
  */
 
 import type { ClientFrame } from "../../shared/client-frames.ts";

@@ -16,6 +16,7 @@ import type { FrameLimit } from "./ws/frame-limit.ts";
 import { createHello, type HelloDeps } from "./ws/hello.ts";
 import { createJoinRoom } from "./ws/join-room.ts";
 import { createMembership } from "./ws/membership.ts";
+import { createRepeats } from "./ws/repeats.ts";
 import { registerSockets } from "./ws/routes.ts";
 import { createSendMessage } from "./ws/send-message.ts";
 import type { Sockets } from "./ws/sockets.ts";
@@ -29,7 +30,7 @@ export type AppDeps = {
   presence: Presence;
   messages: Messages;
   deletions: Deletions;
-  scripts: Pick<RoomScripts, "typing">;
+  scripts: Pick<RoomScripts, "sent" | "typing">;
   roomExists: (room: string) => Promise<boolean>;
   metrics: Metrics;
   frameLimit: FrameLimit;
@@ -41,27 +42,39 @@ export type AppDeps = {
 /** @returns how many frames are being handled right now. */
 export function registerApp(app: TemplatedApp, deps: AppDeps): () => number {
   const { sockets, rooms, presence, messages, metrics, caps, records } = deps;
-  const { join, leave, leaveAll } = createJoinRoom(rooms, presence);
+  const { join, leave, leaveAll, drained } = createJoinRoom(rooms, presence, deps.maxBackpressure);
   const { hello, auth } = createHello({ ...deps.hello, caps, records });
   const membership = createMembership(deps.roomExists);
+  const repeats = createRepeats(deps.scripts);
   const dispatch = createDispatch(
     {
       hello,
       auth,
       join,
       leave,
-      send: createSendMessage(messages, membership),
-      delete: createDeleteMessage(deps.deletions, membership),
+      send: repeats.before(createSendMessage(messages, membership)),
+      delete: repeats.before(createDeleteMessage(deps.deletions, membership)),
       typing: createTyping(deps.scripts, presence, membership),
       ping: (socket, { id }) => send(socket, { type: "pong", id }),
     },
     deps.frameLimit,
+    repeats,
     metrics.refused,
   );
   const { origins } = deps.http.config;
   const { maxBackpressure } = deps;
   const onSlow = metrics.slowReader;
-  registerSockets(app, { dispatch, sockets, leaveAll, caps, records, origins, maxBackpressure, onSlow });
+  registerSockets(app, {
+    dispatch,
+    sockets,
+    leaveAll,
+    drained,
+    caps,
+    records,
+    origins,
+    maxBackpressure,
+    onSlow,
+  });
   registerHttp(app, deps.http);
   return dispatch.inFlight;
 }

@@ -30,6 +30,9 @@ const LOG_BYTES = 8 << 20;
 const PAGE = 2_000;
 const TRIES = 3;
 
+const bytesOf = (events: readonly LoggedEvent[]): number =>
+  events.reduce((sum, { bytes }) => sum + bytes.length, 0);
+
 export function createRooms({
   bus,
   scripts,
@@ -59,20 +62,28 @@ export function createRooms({
     throw new Error(`LOADING: room ${room} could not be restored`);
   };
 
-  const readAfter = async (room: string, seq: number): Promise<RoomRead> => {
+  /** Everything above a seq, or the first of it: no further page once there is so much. `more`: it may not be all. */
+  const readAfter = async (
+    room: string,
+    seq: number,
+    enoughBytes = Number.POSITIVE_INFINITY,
+  ): Promise<RoomRead & { more: boolean }> => {
     const first = await current(room, () => scripts.readAfter(room, seq, PAGE));
     let page = first;
     const entries = [...first.entries];
+    let bytes = bytesOf(first.entries);
     // Tombstones stand beside the entries that a page counts.
-    while (page.entries.length >= PAGE) {
+    while (page.entries.length >= PAGE && bytes < enoughBytes) {
       const last = entries.at(-1)?.seq ?? seq;
       page = await current(room, () => scripts.readAfter(room, last, PAGE));
       const trimmed = page.state.floor > last + 1;
-      if (trimmed || page.state.epoch !== first.state.epoch) return readAfter(room, seq);
+      if (trimmed || page.state.epoch !== first.state.epoch) return readAfter(room, seq, enoughBytes);
       entries.push(...page.entries);
+      bytes += bytesOf(page.entries);
     }
-    if (page === first) return first;
-    return { state: { ...page.state, floor: first.state.floor }, entries: withDeletions(entries) };
+    const more = page.entries.length >= PAGE;
+    if (page === first) return { ...first, more };
+    return { state: { ...page.state, floor: first.state.floor }, entries: withDeletions(entries), more };
   };
 
   /** The newest, and beyond them everything that PostgreSQL does not have yet. */
@@ -147,7 +158,7 @@ export function createRooms({
       if (room.members === 0) linger(room);
     },
 
-    /** Everything above a seq, from Redis: for a client that was away longer than memory reaches. */
+    /** What is above a seq, from Redis: for a client that was away longer than memory reaches. */
     readAfter,
 
     /** What the log in Redis holds below a seq, the newest first to be kept, in order. */

@@ -1,6 +1,6 @@
 /**
  * From bytes to handlers, each socket's frames one after the other; and from what handlers throw to what the client is
- * told. The only catch on the socket's side.
+ * told. The only catch of what a frame causes.
  */
 
 import type { ClientFrame } from "../../shared/client-frames.ts";
@@ -13,6 +13,7 @@ import { end, type Socket, send } from "./connection.ts";
 import type { FrameLimit } from "./frame-limit.ts";
 import { parseBytes, parseFrame, type Raw } from "./parse.ts";
 import { refusal } from "./refusal.ts";
+import type { Repeats } from "./repeats.ts";
 
 type Handler<F> = (socket: Socket, frame: F) => void | Promise<void>;
 export type Handlers = { [T in ClientFrame["type"]]: Handler<Extract<ClientFrame, { type: T }>> };
@@ -26,6 +27,7 @@ export type Dispatch = ReturnType<typeof createDispatch>;
 export function createDispatch(
   handlers: Handlers,
   frameLimit: FrameLimit,
+  repeats: Pick<Repeats, "answer">,
   onRefused: (code: RefusedFrame["code"]) => void,
 ) {
   let inFlight = 0;
@@ -87,13 +89,23 @@ export function createDispatch(
     if (connection.waiting?.length === 0) connection.waiting = null;
   };
 
+  /** Too fast, which is no reason to refuse what was accepted before. */
+  const turnAway = async (socket: Socket, raw: Raw): Promise<void> => {
+    const parsed = parseFrame(raw);
+    const frame = parsed.ok ? parsed.frame : null;
+    const mayRepeat = frame?.type === "send" || frame?.type === "delete";
+    if (mayRepeat && (await repeats.answer(socket, frame))) return;
+    refuse(socket, raw, "too_fast", RETRY_AFTER_MS);
+  };
+
   /** Those within the limit get their turn; of the others each is told. */
   const take = (socket: Socket, frames: Raw[]): void => {
     const connection = socket.getUserData();
     const pace = frameLimit(connection, frames.length);
     if (pace === "flood") end(socket, CLOSE.flooding, "too many frames");
-    else if (pace === "too_fast") for (const raw of frames) refuse(socket, raw, "too_fast", RETRY_AFTER_MS);
-    else {
+    else if (pace === "too_fast") {
+      for (const raw of frames) turnAway(socket, raw).catch((error: unknown) => fail(socket, raw, error));
+    } else {
       connection.waiting = connection.waiting ? connection.waiting.concat(frames) : frames;
       work(socket);
     }

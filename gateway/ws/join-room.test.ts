@@ -35,7 +35,7 @@ const gateway = () => {
     onLost: () => undefined,
   });
   const presence = { enter: () => undefined, leave: () => undefined } as never;
-  return { rooms, heals, ...createJoinRoom(rooms, presence) };
+  return { rooms, heals, ...createJoinRoom(rooms, presence, 1 << 20) };
 };
 const socket = (): Socket => {
   const connection = { ...newConnection("c", "::1", ""), greeted: true };
@@ -44,6 +44,7 @@ const socket = (): Socket => {
     subscribe: () => true,
     unsubscribe: () => true,
     send: () => 1,
+    getBufferedAmount: () => 0,
   } as never;
 };
 

@@ -15,6 +15,8 @@ export type SocketRoutes = {
   dispatch: Dispatch;
   sockets: Sockets;
   leaveAll: (socket: Socket) => void;
+  /** The line took some of what was unsent. */
+  drained: (socket: Socket) => void;
   caps: Pick<Caps, "opened" | "closed">;
   records: Pick<ConnectionRecords, "closed">;
   origins: readonly string[];
@@ -32,7 +34,7 @@ const IDLE_S = 32;
 const USER_AGENT_CHARS = 200;
 
 export function registerSockets(app: TemplatedApp, routes: SocketRoutes): void {
-  const { dispatch, sockets, leaveAll, caps, records, origins, maxBackpressure, onSlow } = routes;
+  const { dispatch, sockets, leaveAll, drained, caps, records, origins, maxBackpressure, onSlow } = routes;
 
   app.ws<Connection>("/ws", {
     maxPayloadLength: MOST_PAYLOAD,
@@ -66,6 +68,7 @@ export function registerSockets(app: TemplatedApp, routes: SocketRoutes): void {
         end(socket, CLOSE.tooManyConnections, "too many from this address");
     },
     message: dispatch.receive,
+    drain: drained,
     // A publish drops the rest of a batch for a reader that is full: from here on it would see a gap.
     dropped(socket) {
       onSlow();

@@ -67,3 +67,44 @@ test("the newest message that is acknowledged and not taken back may be deleted"
   outbox.add({ ...attempt("d"), target: { clientId: "b", seq: 2 } });
   expect(outbox.newestKept()).toEqual({ clientId: "a", seq: 1 });
 });
+
+test("what is said while an earlier message waits for its second try is written behind it", () => {
+  const outbox = holding("a");
+  write(outbox, 1);
+  outbox.refused("a", "unavailable", 700);
+  outbox.add(attempt("b"));
+  expect(write(outbox, 1)).toEqual([]);
+  outbox.forget("a");
+  expect(write(outbox, 1)).toEqual(["a", "b"]);
+});
+
+test("a message that waits for its second try is written to the next connection at once, and so is what waits behind it", () => {
+  const outbox = holding("a");
+  write(outbox, 1);
+  outbox.refused("a", "unavailable", 700);
+  outbox.add(attempt("b"));
+  expect(write(outbox, 2)).toEqual(["a", "b"]);
+  outbox.add(attempt("c"));
+  expect(write(outbox, 2)).toEqual(["c"]);
+});
+
+test("nothing waits for a message that was answered meanwhile", () => {
+  const outbox = holding("a", "b");
+  write(outbox, 1);
+  outbox.refused("a", "unavailable", 700);
+  outbox.refused("b", "unavailable", 700);
+  outbox.add(attempt("c"));
+  outbox.acknowledged(ack("a", 1), 0);
+  expect(write(outbox, 1)).toEqual([]);
+  outbox.refused("b", "too_long", 700);
+  expect(write(outbox, 1)).toEqual(["c"]);
+});
+
+test("a fresh epoch waits for nothing, and keeps the order in which it was said", () => {
+  const outbox = holding("a", "b");
+  write(outbox, 1);
+  outbox.refused("a", "unavailable", 700);
+  outbox.acknowledged(ack("b", 1), 0);
+  outbox.renew();
+  expect(write(outbox, 1)).toEqual(["a", "b"]);
+});

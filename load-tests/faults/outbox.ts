@@ -11,6 +11,8 @@ export type Outbox = ReturnType<typeof createOutbox>;
 export function createOutbox() {
   const attempts: Attempt[] = [];
   const pending = new Map<string, Attempt>();
+  /** Refused for now. What was said later is written after them. */
+  const waiting = new Set<Attempt>();
   let unstored: Attempt[] = [];
 
   const ackedAbove = (seq: number) => (attempt: Attempt) => (attempt.acks.at(-1)?.seq ?? 0) > seq;
@@ -51,7 +53,10 @@ export function createOutbox() {
     refused(clientId: string, code: RefusalCode, retryAfterMs: number): number | null {
       const attempt = pending.get(clientId);
       if (!attempt) return null;
-      if (REFUSALS[code].mayRetry) return retryAfterMs;
+      if (REFUSALS[code].mayRetry) {
+        waiting.add(attempt);
+        return retryAfterMs;
+      }
       attempt.refused = code;
       pending.delete(clientId);
       return null;
@@ -67,19 +72,30 @@ export function createOutbox() {
      * again. What is stored by now says nothing of it: seqs have jumped.
      */
     renew(): void {
-      const again = unstored;
+      const again = new Set([...unstored, ...pending.values()]);
       unstored = [];
-      const rest = [...pending.values()];
       pending.clear();
-      for (const attempt of [...again, ...rest]) {
+      // By the order of saying, which acknowledgements need not have kept.
+      for (const attempt of attempts) {
+        if (!again.has(attempt)) continue;
         attempt.writes.push(NOT_WRITTEN);
         pending.set(attempt.clientId, attempt);
       }
     },
 
-    /** What has to be written on a connection that just joined: all that was not written to this very one. */
-    due: (connection: number): Attempt[] =>
-      [...pending.values()].filter(({ writes }) => writes.at(-1) !== connection),
+    /**
+     * What has to be written on a connection that joined: all that was not written to this very one, up to what waits
+     * behind a message that was refused there for now.
+     */
+    due(connection: number): Attempt[] {
+      const due: Attempt[] = [];
+      for (const attempt of pending.values()) {
+        if (attempt.writes.at(-1) !== connection) due.push(attempt);
+        else if (waiting.has(attempt)) break;
+      }
+      for (const attempt of due) waiting.delete(attempt);
+      return due;
+    },
     /** It has to be written again, even to the connection that it was written to. */
     forget: (clientId: string): void => void pending.get(clientId)?.writes.push(NOT_WRITTEN),
   };

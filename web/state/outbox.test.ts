@@ -86,6 +86,62 @@ test("after `unavailable` it waits as long as the server asked, then tries again
   expect(states()).toEqual(["c1 pending"]);
 });
 
+test("what is written while an earlier message of the room waits to be sent again is sent behind it", () => {
+  const { outbox, sent, clock } = setUp();
+  outbox.write("lobby", "one");
+  outbox.refused("lobby", "c1", "unavailable", 1_000);
+  clock.advance(500);
+  outbox.write("lobby", "two");
+  outbox.write("tea", "elsewhere");
+  outbox.tick();
+  expect(sent).toEqual(["c1 one", "c3 elsewhere"]);
+  clock.advance(500);
+  outbox.tick();
+  expect(sent.slice(2)).toEqual(["c1 one", "c2 two"]);
+});
+
+test("of two that were refused the later one waits for the earlier one, whichever may try again sooner", () => {
+  const { outbox, sent, clock } = setUp();
+  outbox.write("lobby", "one");
+  outbox.write("lobby", "two");
+  outbox.refused("lobby", "c1", "unavailable", 3_000);
+  outbox.refused("lobby", "c2", "unavailable", 1_000);
+  clock.advance(2_000);
+  outbox.tick();
+  expect(sent).toHaveLength(2);
+  clock.advance(1_000);
+  outbox.tick();
+  expect(sent.slice(2)).toEqual(["c1 one", "c2 two"]);
+});
+
+test.each([
+  ["failed for good", ({ outbox }: ReturnType<typeof setUp>) => outbox.refused("lobby", "c1", "forbidden")],
+  ["was discarded", ({ outbox }: ReturnType<typeof setUp>) => outbox.discard("c1")],
+])("nothing waits for a message that %s", (_, end) => {
+  const it = setUp();
+  it.outbox.write("lobby", "one");
+  it.outbox.refused("lobby", "c1", "unavailable", 60_000);
+  it.outbox.write("lobby", "two");
+  it.outbox.tick();
+  expect(it.sent).toEqual(["c1 one"]);
+  end(it);
+  it.outbox.tick();
+  expect(it.sent).toEqual(["c1 one", "c2 two"]);
+});
+
+test("nothing waits for a message that the person is asked about", () => {
+  const { outbox, sent, clock, states } = setUp();
+  outbox.write("lobby", "one");
+  clock.advance(RESEND_MS);
+  outbox.refused("lobby", "c1", "unavailable", 1_000);
+  outbox.write("lobby", "two");
+  expect(sent).toEqual(["c1 one"]);
+  clock.advance(1_000);
+  outbox.tick();
+  expect(states()).toEqual(["c1 unsure", "c2 pending"]);
+  expect(sent).toEqual(["c1 one", "c2 two"]);
+});
+
 test("an acknowledgement that got lost is asked for again", () => {
   const { outbox, sent, clock } = setUp();
   outbox.write("lobby", "hi");

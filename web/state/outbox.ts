@@ -61,7 +61,7 @@ export function createOutbox(deps: OutboxDeps, kept: readonly OutboxEntry[] = []
     else if (before.state === "failed") again(before.clientId);
   }
 
-  /** Takes what the person wants (a text was checked by `prepareText`) and sends it when it can. */
+  /** Takes what the person wants (a text was checked by `prepareText`) and sends it when it can, or a tick does later. */
   function want(room: string, deed: Deed) {
     const clientId = deps.newClientId();
     update([...entries, { clientId, room, at: deps.clock.now(), ...deed, state: "pending", sentAt: 0 }]);
@@ -141,7 +141,7 @@ export function createOutbox(deps: OutboxDeps, kept: readonly OutboxEntry[] = []
 
   function sendOne(clientId: string) {
     const entry = entries.find((other) => other.clientId === clientId);
-    if (entry?.state !== "pending") return;
+    if (entry?.state !== "pending" || isHeld(entry)) return;
     const ageMs = deps.clock.now() - entry.at;
     // Deleting twice is deleting once, also when the server has forgotten the clientId: no need to ask. What was written in
     // the future is from before the clock was set back, and may be of any age.
@@ -150,6 +150,13 @@ export function createOutbox(deps: OutboxDeps, kept: readonly OutboxEntry[] = []
     } else if (deps.send(entry)) {
       change(entry.room, clientId, () => ({ ...pendingAgain(entry), sentAt: deps.clock.now() }));
     }
+  }
+
+  /** An earlier one of the room still waits to be sent again: who overtook it would be read first. */
+  function isHeld(entry: OutboxEntry): boolean {
+    const now = deps.clock.now();
+    const earlier = entries.slice(0, entries.indexOf(entry)).filter((other) => other.room === entry.room);
+    return earlier.some((other) => other.state === "pending" && (other.resendAt ?? now) > now);
   }
 
   function change(room: string | undefined, clientId: string, to: (entry: OutboxEntry) => OutboxEntry) {

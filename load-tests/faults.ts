@@ -29,7 +29,8 @@ async function checkAll(options: Options): Promise<boolean> {
   let good = true;
 
   const tell = (outcome: Outcome): void => {
-    const words = [...outcome.notes, ...outcome.unsettled, ...outcome.missed, ...outcome.verdict.evidence];
+    const { notes, unsettled, missed, late, verdict } = outcome;
+    const words = [...notes, ...unsettled, ...missed, ...late, ...verdict.evidence];
     if (json) say(JSON.stringify({ seed, ...outcome }));
     else for (const line of [tableRow(outcome, width), ...words.map((each) => `    ${each}`)]) say(line);
   };

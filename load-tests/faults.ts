@@ -66,7 +66,7 @@ async function checkAll(options: Options): Promise<boolean> {
   );
   if (plain.length > 0) await onStage(openStage(settings), playEach(plain));
   if (proxied.length > 0) await onStage(openProxiedStage(settings), playEach(proxied));
-  if (mix) await onStage(openStage(settings), playMix);
+  if (mix) await onStage(openProxiedStage(settings), playMix);
   return good;
 }
 

@@ -19,11 +19,12 @@ const beating = (head: () => Promise<(Head | null)[]>, busWhole = true) => {
   log.reset({ epoch: "a", seq: 5, prevEpoch: "", prevUpTo: 0 }, [], 5);
   log.noteStored(4);
   const room = { name: "tea", members: 1, live: busWhole, log, heal: vi.fn(async () => undefined) };
-  const shown: { head: number; stored: number }[] = [];
+  const shown: { head: number; stored: number; people: number }[] = [];
+  const counted = { people: 0, connections: 0 };
   const distrusted = vi.fn();
   const deps: PulseDeps = {
     rooms: { all: () => [room], loaded: () => room, distrust: vi.fn(), heal: async () => undefined },
-    presence: { tick: async () => undefined, count: () => undefined },
+    presence: { tick: async () => undefined, count: () => counted },
     control: { distrust: distrusted, heal: async () => undefined, check: async () => undefined },
     bus: { whole: busWhole, watch: () => undefined, check: async () => undefined },
     records: { flush: async () => undefined },
@@ -33,7 +34,7 @@ const beating = (head: () => Promise<(Head | null)[]>, busWhole = true) => {
     onRedis: () => undefined,
   };
   pulse = createPulse(deps);
-  return { shown, distrusted };
+  return { shown, distrusted, counted };
 };
 
 test("an event loop that was away in the middle of a beat trusts nothing it remembers either", async () => {
@@ -51,4 +52,20 @@ test("what PostgreSQL has of another epoch is not told to those who are still in
   const { shown } = beating(async () => [fresh], false);
   await vi.advanceTimersByTimeAsync(BEAT_MS);
   expect(shown.map(({ stored }) => stored)).toEqual([4]);
+});
+
+test("people who are gone are told at the next beat, all else once a second", async () => {
+  const { shown, counted } = beating(async () => [{ current: true, epoch: "a", seq: 5, stored: 4 }]);
+  const people = (): number[] => shown.map((frame) => frame.people);
+  counted.people = 3;
+  await vi.advanceTimersByTimeAsync(BEAT_MS);
+  expect(people()).toEqual([3]);
+  counted.people = 2;
+  await vi.advanceTimersByTimeAsync(BEAT_MS);
+  expect(people()).toEqual([3, 2]);
+  counted.people = 4;
+  await vi.advanceTimersByTimeAsync(BEAT_MS);
+  expect(people()).toEqual([3, 2]);
+  await vi.advanceTimersByTimeAsync(BEAT_MS);
+  expect(people()).toEqual([3, 2, 4]);
 });

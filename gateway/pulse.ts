@@ -34,7 +34,7 @@ export const BEAT_MS = 500;
 /** An event loop that was away for longer may have missed anything. */
 const STALL_MS = 1_000;
 
-type Shown = { text: string; at: number };
+type Shown = { text: string; at: number; people: number };
 
 export function createPulse({
   rooms,
@@ -86,7 +86,10 @@ export function createPulse({
     await rooms.heal();
   };
 
-  /** Every second while anything in it changed, else every five: also when Redis is away, since the sockets stay. */
+  /**
+   * Every second while anything in it changed, else every five: also when Redis is away, since the sockets stay. That
+   * people are gone is told at once: by the time that a lease has lapsed, most of the 3 s are over.
+   */
   const show = (): void => {
     const now = performance.now();
     for (const room of rooms.all()) {
@@ -96,8 +99,9 @@ export function createPulse({
       const text = `{"type":"presence","room":"${room.name}","people":${people},"connections":${connections},"head":${head},"stored":${room.log.stored}}`;
       const last = shown.get(room.name);
       const due = last?.text === text ? PRESENCE_IDLE_MS : PRESENCE_MS;
-      if (last && now - last.at < due - BEAT_MS / 2) continue;
-      shown.set(room.name, { text, at: now });
+      const fewer = last !== undefined && people < last.people;
+      if (last && !fewer && now - last.at < due - BEAT_MS / 2) continue;
+      shown.set(room.name, { text, at: now, people });
       publish(room.name, text);
     }
     for (const name of shown.keys()) if (!rooms.loaded(name)) shown.delete(name);

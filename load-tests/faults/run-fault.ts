@@ -9,7 +9,7 @@ import { watchCrashes } from "./crashes.ts";
 import { type Crowd, gather } from "./crowd.ts";
 import type { Fault } from "./fault.ts";
 import { holds, judge, type Verdict } from "./judge.ts";
-import { residentMiB } from "./processes.ts";
+import { type Memory, readMemory } from "./memory.ts";
 import { exceededTimes, needlessRestarts } from "./promises.ts";
 import type { RedisProxy } from "./proxy.ts";
 import type { Random } from "./random.ts";
@@ -35,8 +35,8 @@ export type Outcome = {
   unstored: number;
   /** How connections ended, by close code. */
   closes: Record<string, number>;
-  /** The largest gateway afterwards, MiB. */
-  gatewayMiB: number;
+  /** Afterwards. */
+  memoryMiB: Memory;
   /** What had not come to rest when patience ended. */
   unsettled: string[];
   /** Processes of ours that crashed, and what this fault promises beyond what all do, times aside. */
@@ -93,7 +93,7 @@ export async function runFault(fault: Fault, stage: Stage, { rate, seconds }: Lo
       countMs: counted,
       unstored,
       closes: closesOf(crowd),
-      gatewayMiB: await largestGateway(cluster),
+      memoryMiB: await readMemory(cluster),
       unsettled,
       missed,
       late,
@@ -135,10 +135,4 @@ function closesOf({ clients }: Crowd): Record<string, number> {
   for (const { closes } of clients)
     for (const [code, count] of closes) sums[code] = (sums[code] ?? 0) + count;
   return sums;
-}
-
-async function largestGateway(cluster: FaultCluster): Promise<number> {
-  const { processes } = await cluster.status();
-  const gateways = processes.filter(({ name }) => name.startsWith("gateway-"));
-  return Math.round(Math.max(...gateways.map(({ pid }) => residentMiB(pid))));
 }

@@ -21,12 +21,13 @@ const beating = (head: () => Promise<(Head | null)[]>, bus: Omit<PulseDeps["bus"
   log.reset({ epoch: "a", seq: 5, prevEpoch: "", prevUpTo: 0 }, [], 5);
   log.noteStored(4);
   const room = { name: "tea", members: 1, live: bus.whole, log, heal: vi.fn(async () => undefined) };
-  const shown: { head: number; stored: number }[] = [];
+  const shown: { head: number; stored: number; people: number }[] = [];
+  const counted = { people: 0, connections: 0 };
   const distrusted = vi.fn();
   const busTold: boolean[] = [];
   const deps: PulseDeps = {
     rooms: { all: () => [room], loaded: () => room, distrust: vi.fn(), heal: async () => undefined },
-    presence: { tick: async () => undefined, count: () => undefined },
+    presence: { tick: async () => undefined, count: () => counted },
     control: { distrust: distrusted, heal: async () => undefined, check: async () => undefined },
     bus: Object.assign(bus, { watch: () => undefined }),
     records: { flush: async () => undefined },
@@ -37,7 +38,7 @@ const beating = (head: () => Promise<(Head | null)[]>, bus: Omit<PulseDeps["bus"
     onBus: (whole) => void busTold.push(whole),
   };
   pulse = createPulse(deps);
-  return { shown, distrusted, room, busTold };
+  return { shown, distrusted, room, busTold, counted };
 };
 
 test("an event loop that was away in the middle of a beat trusts nothing it remembers either", async () => {
@@ -77,4 +78,20 @@ test("a bus that is still broken a beat later is told; one that comes back at on
   bus.whole = true;
   await vi.advanceTimersByTimeAsync(BEAT_MS);
   expect(busTold).toEqual([true, true, true, false, true]);
+});
+
+test("people who are gone are told at the next beat, all else once a second", async () => {
+  const { shown, counted } = beating(async () => [{ current: true, epoch: "a", seq: 5, stored: 4 }]);
+  const people = (): number[] => shown.map((frame) => frame.people);
+  counted.people = 3;
+  await vi.advanceTimersByTimeAsync(BEAT_MS);
+  expect(people()).toEqual([3]);
+  counted.people = 2;
+  await vi.advanceTimersByTimeAsync(BEAT_MS);
+  expect(people()).toEqual([3, 2]);
+  counted.people = 4;
+  await vi.advanceTimersByTimeAsync(BEAT_MS);
+  expect(people()).toEqual([3, 2]);
+  await vi.advanceTimersByTimeAsync(BEAT_MS);
+  expect(people()).toEqual([3, 2, 4]);
 });

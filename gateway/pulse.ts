@@ -39,7 +39,7 @@ const STALL_MS = 1_000;
 /** A bus found broken so often in a row does not come back at once. */
 const BROKEN_BEATS = 2;
 
-type Shown = { text: string; at: number };
+type Shown = { text: string; at: number; people: number };
 
 export function createPulse({
   rooms,
@@ -94,7 +94,10 @@ export function createPulse({
     await rooms.heal();
   };
 
-  /** Every second while anything in it changed, else every five: also when Redis is away, since the sockets stay. */
+  /**
+   * Every second while anything in it changed, else every five: also when Redis is away, since the sockets stay. That
+   * people are gone is told at once: by the time that a lease has lapsed, most of the 3 s are over.
+   */
   const show = (): void => {
     const now = performance.now();
     for (const room of rooms.all()) {
@@ -104,8 +107,9 @@ export function createPulse({
       const text = `{"type":"presence","room":"${room.name}","people":${people},"connections":${connections},"head":${head},"stored":${room.log.stored}}`;
       const last = shown.get(room.name);
       const due = last?.text === text ? PRESENCE_IDLE_MS : PRESENCE_MS;
-      if (last && now - last.at < due - BEAT_MS / 2) continue;
-      shown.set(room.name, { text, at: now });
+      const fewer = last !== undefined && people < last.people;
+      if (last && !fewer && now - last.at < due - BEAT_MS / 2) continue;
+      shown.set(room.name, { text, at: now, people });
       publish(room.name, text);
     }
     for (const name of shown.keys()) if (!rooms.loaded(name)) shown.delete(name);

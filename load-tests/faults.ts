@@ -1,11 +1,13 @@
 /**
  * `npm run faults -- [--only NAME,NAME] [--seconds N] [--clients N] [--rate N] [--gateways N] [--seed N] [--data DIR] [--json]`
  * Starts a cluster, breaks it in every way there is while many clients talk, and judges what they saw. `--seconds`: of load
- * for each fault; of `--only mix`, rounds of several faults at once, all together. `--data`: a folder to be looked at
- * afterwards. `--json`: a line for each fault. Exit code 1 when a promise was broken. Linux only.
+ * for each fault; of `--only mix`, rounds of several faults at once, all together. `--seed` repeats the choice of faults,
+ * not a run. `--data`: a folder to be looked at afterwards. `--json`: a line for each fault. Exit code 1 when a promise
+ * was broken. Linux only.
  */
 import { FAULTS } from "./faults/catalog.ts";
 import type { Fault } from "./faults/fault.ts";
+import { grownIn, type Memory } from "./faults/memory.ts";
 import { mixOf } from "./faults/mix.ts";
 import { type Options, readOptions } from "./faults/options.ts";
 import { createRandom } from "./faults/random.ts";
@@ -29,7 +31,8 @@ async function checkAll(options: Options): Promise<boolean> {
   let good = true;
 
   const tell = (outcome: Outcome): void => {
-    const words = [...outcome.notes, ...outcome.unsettled, ...outcome.missed, ...outcome.verdict.evidence];
+    const { notes, unsettled, missed, late, verdict } = outcome;
+    const words = [...notes, ...unsettled, ...missed, ...late, ...verdict.evidence];
     if (json) say(JSON.stringify({ seed, ...outcome }));
     else for (const line of [tableRow(outcome, width), ...words.map((each) => `    ${each}`)]) say(line);
   };
@@ -37,22 +40,29 @@ async function checkAll(options: Options): Promise<boolean> {
     fault: Fault,
     stage: OpenStage,
     load: { rate: number; seconds: number },
-  ): Promise<void> => {
+  ): Promise<Memory[]> => {
     try {
       const outcome = await runFault(fault, stage, load);
       good &&= outcome.good;
       tell(outcome);
+      return [outcome.memoryMiB];
     } catch (error) {
       good = false;
       process.stderr.write(`${fault.name} could not be played: ${(error as Error).message}\n`);
+      return [];
     }
   };
   const playEach = (wanted: Fault[]) => async (stage: OpenStage) => {
     for (const fault of wanted) await play(fault, stage, { rate, seconds });
   };
   const playMix = async (stage: OpenStage): Promise<void> => {
+    const rounds: Memory[] = [];
     for (const end = Date.now() + seconds * 1_000; Date.now() < end; )
-      await play(mixOf(FAULTS, random), stage, { rate, seconds: ROUND_SECONDS });
+      rounds.push(...(await play(mixOf(FAULTS, random), stage, { rate, seconds: ROUND_SECONDS })));
+    const grown = grownIn(rounds);
+    good &&= grown.length === 0;
+    if (json) say(JSON.stringify({ seed, fault: "mix", good: grown.length === 0, grown }));
+    else for (const words of grown) say(`BROKEN ${words}`);
   };
 
   if (!json) {
@@ -65,7 +75,7 @@ async function checkAll(options: Options): Promise<boolean> {
   );
   if (plain.length > 0) await onStage(openStage(settings), playEach(plain));
   if (proxied.length > 0) await onStage(openProxiedStage(settings), playEach(proxied));
-  if (mix) await onStage(openStage(settings), playMix);
+  if (mix) await onStage(openProxiedStage(settings), playMix);
   return good;
 }
 

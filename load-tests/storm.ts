@@ -1,7 +1,8 @@
 /**
  * `npm run storm -- --sockets 5000 --chatters 1000 --rate 20 [--data DIR]`
- * Cuts many joined clients off at one moment while others chat, and tells how they came back: all resumed, without a
- * query to PostgreSQL, and without a command to Redis for each. Without `--data` it starts a cluster of its own.
+ * Cuts many joined clients off at one moment while others chat, and judges how they came back: all resumed, without a
+ * query to PostgreSQL, and without a script of Redis for each, while the others hardly wait and no accept queue overflows.
+ * Without `--data` it starts a cluster of its own. Exit code 1 when a promise was broken. Linux only.
  */
 import { fork } from "node:child_process";
 import { randomBytes } from "node:crypto";
@@ -9,6 +10,7 @@ import { once } from "node:events";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { parseArgs } from "node:util";
+import { readAcceptQueue } from "./accept-queue.ts";
 import { openAudience } from "./audience.ts";
 import { findCluster, mintUsers, readBackends, startCluster, targetOf } from "./cluster.ts";
 import { askRedis } from "./faults/redis.ts";
@@ -17,6 +19,7 @@ import { describeMachine } from "./machine.ts";
 import { countTransactions } from "./queries.ts";
 import { createSenders } from "./senders.ts";
 import type { CrowdAnswer, CrowdOrder } from "./storm-crowd.ts";
+import { judgeStorm, type Spent } from "./storm-judge.ts";
 
 const { values } = parseArgs({
   options: {
@@ -66,7 +69,7 @@ async function measure(data: string | undefined): Promise<boolean> {
     };
   };
   /** What was asked of the stores each second while `work` was done, and in what it left to be written. */
-  const spent = async (work: () => Promise<unknown>) => {
+  const spent = async (work: () => Promise<unknown>): Promise<Spent> => {
     const [began, redis, postgres] = [
       performance.now(),
       await redisWork(),
@@ -79,7 +82,7 @@ async function measure(data: string | undefined): Promise<boolean> {
     return {
       commands: (redisNow.commands - redis.commands) / seconds,
       scripts: (redisNow.scripts - redis.scripts) / seconds,
-      queries: (postgresNow - postgres) / seconds,
+      transactions: (postgresNow - postgres) / seconds,
     };
   };
 
@@ -87,10 +90,16 @@ async function measure(data: string | undefined): Promise<boolean> {
   const calmLatency = audience.latency.quantile(0.99);
   audience.latency.clear();
   let back = NOBODY;
+  const queueBefore = readAcceptQueue();
   const storm = await spent(async () => {
     back = await order({ do: "storm" });
   });
   const stormLatency = audience.latency.quantile(0.99);
+  const queueNow = readAcceptQueue();
+  const acceptQueue = {
+    overflows: queueNow.overflows - queueBefore.overflows,
+    drops: queueNow.drops - queueBefore.drops,
+  };
   senders.stop();
   audience.close();
   crowd.kill();
@@ -101,11 +110,20 @@ async function measure(data: string | undefined): Promise<boolean> {
   say(`Redis: ${storm.scripts.toFixed(0)} scripts/s in the storm, ${calm.scripts.toFixed(0)} before`);
   say(`       ${storm.commands.toFixed(0)} commands/s in them, ${calm.commands.toFixed(0)} before`);
   say(
-    `PostgreSQL: ${storm.queries.toFixed(1)} transactions/s in the storm, ${calm.queries.toFixed(1)} before`,
+    `PostgreSQL: ${storm.transactions.toFixed(1)} transactions/s in the storm, ${calm.transactions.toFixed(1)} before`,
   );
-  for (const words of audience.complaints) say(`     ${words}`);
+  say(`accept queues of this machine: ${acceptQueue.overflows} overflows, ${acceptQueue.drops} drops`);
   say(`cluster and generator together on ${describeMachine()}`);
-  return back.recovered === count && audience.complaints.length === 0;
+  const broken = [
+    ...audience.complaints,
+    ...judgeStorm({
+      ...{ clients: count, recovered: back.recovered, lastBackMs: back.most },
+      ...{ chatP99Ms: stormLatency, calm, storm, acceptQueue },
+    }),
+  ];
+  for (const words of broken) say(`BROKEN ${words}`);
+  if (broken.length === 0) say("ok");
+  return broken.length === 0;
 }
 
 const own = values.data ? null : await startCluster();

@@ -6,7 +6,8 @@ import { createRandom } from "../load-tests/faults/random.ts";
 import { runFault } from "../load-tests/faults/run-fault.ts";
 import { type OpenStage, openStage } from "../load-tests/faults/stage.ts";
 
-const RATE = 50;
+/** Far more than the 500 events that a room's log keeps when all of them are stored. */
+const BEHIND = 700;
 let stage: OpenStage;
 
 beforeAll(async () => {
@@ -15,20 +16,31 @@ beforeAll(async () => {
 afterAll(() => stage.close());
 
 it.each([
-  ["gateway-kill", 5],
-  ["roll", 5],
-  ["bus-kill", 5],
-  ["redis-kill", 5],
-  ["worker-kill", 8],
-  ["postgres-away", 20],
-  ["cut-before-ack", 8],
-])("%s: nothing acknowledged is lost, doubled or reordered, and all agree", async (name, seconds) => {
-  const fault = FAULTS.find((each) => each.name === name);
-  if (!fault) throw new Error(`there is no ${name}`);
-  const { verdict, unsettled } = await runFault(fault, stage, { rate: RATE, seconds });
-  expect(verdict.evidence).toEqual([]);
-  expect(unsettled).toEqual([]);
-  expect(holds(verdict)).toBe(true);
-  expect(verdict.acknowledged).toBe(verdict.messages);
-  expect(verdict.messages).toBeGreaterThan(RATE * seconds);
-});
+  { name: "gateway-kill", seconds: 5 },
+  { name: "gateway-pause", seconds: 5 },
+  { name: "roll", seconds: 5 },
+  { name: "bus-kill", seconds: 5 },
+  { name: "redis-kill", seconds: 5 },
+  { name: "redis-empty", seconds: 5 },
+  { name: "redis-cut", seconds: 5 },
+  { name: "redis-stall", seconds: 5 },
+  { name: "worker-kill", seconds: 8 },
+  { name: "postgres-away", seconds: 20, rate: 100, unstored: BEHIND },
+  { name: "cut-before-ack", seconds: 8 },
+])(
+  "$name: nothing acknowledged is lost, doubled or reordered, and all agree",
+  async ({ name, seconds, rate = 50, unstored = 0 }) => {
+    const fault = FAULTS.find((each) => each.name === name);
+    if (!fault) throw new Error(`there is no ${name}`);
+    // What was late is for `npm run faults` to judge: here other tests may keep the machine busy.
+    const outcome = await runFault(fault, stage, { rate, seconds });
+    const { verdict } = outcome;
+    expect(verdict.evidence).toEqual([]);
+    expect(outcome.unsettled).toEqual([]);
+    expect(outcome.missed).toEqual([]);
+    expect(holds(verdict)).toBe(true);
+    expect(verdict.acknowledged).toBe(verdict.messages);
+    expect(verdict.messages).toBeGreaterThan(rate * seconds);
+    expect(outcome.unstored).toBeGreaterThanOrEqual(unstored);
+  },
+);

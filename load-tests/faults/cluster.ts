@@ -13,8 +13,8 @@ export type FaultClusterSettings = {
   gateways: number;
   /** Kept afterwards; a folder of its own that is removed when absent. */
   data?: string | undefined;
-  /** An existing Redis in place of the cluster's own. */
-  redisUrl?: string;
+  /** A Redis in place of the cluster's own, which somebody else starts again when it ends. */
+  redis?: { url: string; folder: string; pid: () => number | null };
 };
 
 /** The end of a run is in PostgreSQL after a second, not after ten. */
@@ -22,12 +22,12 @@ const ARCHIVE_MS = 1_000;
 const START_LIMIT_MS = 120_000;
 const run = promisify(execFile);
 
-export async function startFaultCluster({ gateways, data: given, redisUrl }: FaultClusterSettings) {
+export async function startFaultCluster({ gateways, data: given, redis }: FaultClusterSettings) {
   const data = given ?? mkdtempSync(join(tmpdir(), "suda-faults-"));
   const port = await freePort();
   const settings = {
     SUDA_ARCHIVE_MS: String(ARCHIVE_MS),
-    REDIS_URL: redisUrl ?? "",
+    REDIS_URL: redis?.url ?? "",
     DATABASE_URL: "",
     SUDA_KEY_PREFIX: "",
   };
@@ -61,7 +61,10 @@ export async function startFaultCluster({ gateways, data: given, redisUrl }: Fau
 
   const pidOf = async (name: string): Promise<number> => {
     for (;;) {
-      const pid = (await status()).processes.find((each) => each.name === name)?.pid;
+      const pid =
+        name === "redis" && redis
+          ? redis.pid()
+          : (await status()).processes.find((each) => each.name === name)?.pid;
       if (pid) return pid;
       await wait(50);
     }
@@ -69,6 +72,7 @@ export async function startFaultCluster({ gateways, data: given, redisUrl }: Fau
 
   return {
     data,
+    redisFolder: redis?.folder ?? join(data, "redis"),
     target: { host: "127.0.0.1", port },
     url: `http://127.0.0.1:${port}`,
     backends,

@@ -77,6 +77,8 @@ export async function gather({ target, room, tokens, rate }: CrowdSettings) {
     afterSaying(hook: ((client: FaultClient) => void) | null): void {
       afterSaying = hook;
     },
+    /** Acknowledged, and not known to be in PostgreSQL. */
+    unstored: (): number => clients.reduce((sum, { outbox }) => sum + outbox.unstored(), 0),
     front: (): number => clients.reduce((most, client) => Math.max(most, client.seq()), 0),
     leave(): void {
       for (const client of clients) client.leave();

@@ -7,6 +7,7 @@ import type { Random } from "./random.ts";
 export type World = {
   cluster: FaultCluster;
   crowd: Crowd;
+  room: string;
   random: Random;
   /** Between the cluster and its Redis; only where a fault needs it. */
   proxy: RedisProxy | null;
@@ -14,6 +15,8 @@ export type World = {
   seconds: number;
   /** Something to be told beside the figures. */
   note: (words: string) => void;
+  /** A promised time was exceeded, in words. */
+  late: (words: string) => void;
 };
 
 export type Fault = {
@@ -22,7 +25,7 @@ export type Fault = {
   about: string;
   /** What is hit: of those that hit the same, a mix strikes with one at a time. */
   target: "gateways" | "redis" | "worker" | "postgres" | "nginx" | "clients";
-  /** It has to be struck through a proxy, in a cluster of its own. */
+  /** It has to be struck through a proxy, in a cluster whose Redis is behind one. */
   needsProxy?: true;
   /** Promised times, in milliseconds. */
   within?: { silenceMost?: number; silenceP99?: number; healP99?: number; count?: number };

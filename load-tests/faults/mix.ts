@@ -6,13 +6,12 @@ import type { Random } from "./random.ts";
 const MOST_AT_ONCE = 3;
 const APART_MS = 3_000;
 
-/** The next round of a mix. Times are not promised when several things break at once. */
+/** The next round of a mix, to be played where everything can be struck: through a proxy. Times are not promised when several things break at once. */
 export function mixOf(faults: readonly Fault[], random: Random): Fault {
-  const left = faults.filter(({ needsProxy }) => !needsProxy);
   const chosen: { fault: Fault; afterMs: number }[] = [];
   for (let count = Math.ceil(random.between(0, MOST_AT_ONCE)); chosen.length < count; ) {
     const fault = random.pick(
-      left.filter(({ target }) => chosen.every((each) => each.fault.target !== target)),
+      faults.filter(({ target }) => chosen.every((each) => each.fault.target !== target)),
     );
     chosen.push({ fault, afterMs: random.between(0, APART_MS) });
   }
@@ -24,7 +23,7 @@ export function mixOf(faults: readonly Fault[], random: Random): Fault {
       await Promise.all(
         chosen.map(async ({ fault, afterMs }) => {
           await wait(afterMs);
-          await fault.strike(world);
+          await fault.strike({ ...world, late: world.note });
         }),
       );
     },

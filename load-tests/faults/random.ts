@@ -1,4 +1,4 @@
-/** Chance that can be repeated: the same seed gives the same faults at the same moments. */
+/** Chance that can be repeated: the same seed chooses the same faults. What they meet is up to the machine. */
 export type Random = {
   /** From 0 to below 1. */
   next: () => number;

@@ -16,7 +16,7 @@ const CUT = { tail: 64 << 10, most: 4 << 20 };
 /** So long PostgreSQL falls behind before Redis forgets what only it had. */
 const BEHIND_MS = 10_000;
 
-const appendOnlyFolder = ({ cluster }: World): string => join(cluster.data, "redis", "appendonlydir");
+const appendOnlyFolder = ({ cluster }: World): string => join(cluster.redisFolder, "appendonlydir");
 
 /** The runner starts another Redis at once, so the files are changed while the old one can no longer write. */
 async function dieWith(world: World, changeFiles: () => void): Promise<void> {

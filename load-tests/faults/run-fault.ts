@@ -9,7 +9,8 @@ import { watchCrashes } from "./crashes.ts";
 import { type Crowd, gather } from "./crowd.ts";
 import type { Fault } from "./fault.ts";
 import { holds, judge, type Verdict } from "./judge.ts";
-import { residentMiB } from "./processes.ts";
+import { type Memory, readMemory } from "./memory.ts";
+import { exceededTimes, needlessRestarts } from "./promises.ts";
 import type { RedisProxy } from "./proxy.ts";
 import type { Random } from "./random.ts";
 import { settle } from "./settle.ts";
@@ -30,14 +31,18 @@ export type Outcome = {
   healMs: Spread;
   /** From the end of the fault until everybody was told the right number of people. */
   countMs: number;
+  /** The most messages that were acknowledged and not known to be in PostgreSQL. */
+  unstored: number;
   /** How connections ended, by close code. */
   closes: Record<string, number>;
-  /** The largest gateway afterwards, MiB. */
-  gatewayMiB: number;
+  /** Afterwards. */
+  memoryMiB: Memory;
   /** What had not come to rest when patience ended. */
   unsettled: string[];
-  /** What this fault promises beyond what all do, and was not so. */
+  /** Processes of ours that crashed, and what this fault promises beyond what all do, times aside. */
   missed: string[];
+  /** Promised times that were exceeded. */
+  late: string[];
   /** What the fault itself has to tell. */
   notes: string[];
 };
@@ -53,8 +58,7 @@ export async function runFault(fault: Fault, stage: Stage, { rate, seconds }: Lo
   const tokens = users.map(({ accessToken }) => accessToken);
   const crashes = watchCrashes(cluster.data);
   await patiently(() => createRoom(cluster.url, tokens[0] ?? "", room));
-  const notes: string[] = [];
-  const note = (words: string): void => void notes.push(words);
+  const [notes, late]: [string[], string[]] = [[], []];
   const crowd = await gather({ target: cluster.target, room, tokens, rate });
   try {
     const talking = crowd.talk();
@@ -63,7 +67,11 @@ export async function runFault(fault: Fault, stage: Stage, { rate, seconds }: Lo
     const watch = watchCrowd(crowd);
     for (const { silence } of crowd.clients) silence.begin();
 
-    await fault.strike({ cluster, crowd, random, proxy, seconds, note });
+    await fault.strike({
+      ...{ cluster, crowd, room, random, proxy, seconds },
+      note: (words) => void notes.push(words),
+      late: (words) => void late.push(words),
+    });
     const over = performance.now();
     await wait(Math.max(AFTER_MS, seconds * 1_000 - (over - began)));
 
@@ -71,22 +79,24 @@ export async function runFault(fault: Fault, stage: Stage, { rate, seconds }: Lo
     crowd.hush();
     await talking;
     const unsettled = await settle(crowd, cluster);
-    const { healed, counted } = watch.end(over);
+    const { healed, counted, unstored } = watch.end(over);
     const healMs = spreadOf(healed);
     const verdict = await judgeRoom(crowd, cluster, room);
-    const missed = missedPromises(fault, { silenceMs, healMs, countMs: counted, verdict });
-    missed.push(...crashes());
+    late.push(...exceededTimes(fault, { silenceMs, healMs, countMs: counted }));
+    const missed = [...needlessRestarts(fault, verdict.startedOver), ...crashes()];
     return {
       fault: fault.name,
-      good: holds(verdict) && unsettled.length + missed.length === 0,
+      good: holds(verdict) && unsettled.length + missed.length + late.length === 0,
       verdict,
       silenceMs,
       healMs,
       countMs: counted,
+      unstored,
       closes: closesOf(crowd),
-      gatewayMiB: await largestGateway(cluster),
+      memoryMiB: await readMemory(cluster),
       unsettled,
       missed,
+      late,
       notes,
     };
   } finally {
@@ -120,33 +130,9 @@ async function patiently<T>(work: () => Promise<T>): Promise<T> {
   }
 }
 
-type Figures = Pick<Outcome, "silenceMs" | "healMs" | "countMs" | "verdict">;
-
-function missedPromises({ within = {}, resumes }: Fault, figures: Figures): string[] {
-  const { silenceMs, healMs, countMs, verdict } = figures;
-  const missed: string[] = [];
-  const check = (what: string, took: number, most: number | undefined): void => {
-    if (most !== undefined && took > most)
-      missed.push(`${what} was ${took.toFixed(0)} ms, promised are ${most}`);
-  };
-  check("the longest silence of a client", silenceMs.most, within.silenceMost);
-  check("the longest silence of 99 of 100 clients", silenceMs.p99, within.silenceP99);
-  check("the time to heal of 99 of 100 clients", healMs.p99, within.healP99);
-  check("the time until the count was right", countMs, within.count);
-  if (resumes && verdict.startedOver > 0)
-    missed.push(`clients were told to start over ${verdict.startedOver} times, though all could be had`);
-  return missed;
-}
-
 function closesOf({ clients }: Crowd): Record<string, number> {
   const sums: Record<string, number> = {};
   for (const { closes } of clients)
     for (const [code, count] of closes) sums[code] = (sums[code] ?? 0) + count;
   return sums;
-}
-
-async function largestGateway(cluster: FaultCluster): Promise<number> {
-  const { processes } = await cluster.status();
-  const gateways = processes.filter(({ name }) => name.startsWith("gateway-"));
-  return Math.round(Math.max(...gateways.map(({ pid }) => residentMiB(pid))));
 }

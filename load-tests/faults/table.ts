@@ -18,7 +18,9 @@ const COLUMNS: Column[] = [
   { head: "heal p99", width: 8, of: ({ healMs }) => seconds(healMs.p99) },
   { head: "max", width: 6, of: ({ healMs }) => seconds(healMs.most) },
   { head: "count", width: 6, of: ({ countMs }) => seconds(countMs) },
-  { head: "MiB", width: 4, of: ({ gatewayMiB }) => String(gatewayMiB) },
+  { head: "MiB", width: 4, of: ({ memoryMiB }) => String(memoryMiB.gateway) },
+  { head: "worker", width: 6, of: ({ memoryMiB }) => String(memoryMiB.worker) },
+  { head: "Redis", width: 5, of: ({ memoryMiB }) => String(memoryMiB.redis) },
 ];
 
 function otherThan({ lost, doubled, reordered, ...other }: Outcome["verdict"]["broken"]): number {
@@ -27,7 +29,7 @@ function otherThan({ lost, doubled, reordered, ...other }: Outcome["verdict"]["b
 
 /** @param width of the first column: the longest name. */
 export const tableHead = (width: number): string =>
-  `${"fault".padEnd(width)}${COLUMNS.map(({ head, width }) => head.padStart(width)).join("  ")}  (times in s; MiB: the largest gateway)`;
+  `${"fault".padEnd(width)}${COLUMNS.map(({ head, width }) => head.padStart(width)).join("  ")}  (times in s; MiB: the largest gateway, the worker, Redis)`;
 
 export const tableRow = (outcome: Outcome, width: number): string =>
   `${outcome.fault.padEnd(width)}${COLUMNS.map(({ width, of }) => of(outcome).padStart(width)).join("  ")}  ${outcome.good ? "ok" : "BROKEN"}`;

@@ -14,6 +14,7 @@ export function watchCrowd(crowd: Crowd) {
   const unwholeAt = new Float64Array(crowd.clients.length);
   const fronts: number[] = [];
   let miscountAt = 0;
+  let unstored = 0;
 
   const isWhole = (client: FaultClient, front: number, now: number): boolean =>
     client.joined() && client.seq() >= front && now - (client.outbox.waitingSince() ?? now) < ANSWER_MS;
@@ -21,6 +22,7 @@ export function watchCrowd(crowd: Crowd) {
   const look = (): void => {
     const now = performance.now();
     fronts.push(crowd.front());
+    unstored = Math.max(unstored, crowd.unstored());
     const front = fronts.length > BEHIND_LOOKS ? (fronts.shift() ?? 0) : 0;
     for (const [index, client] of crowd.clients.entries())
       if (!isWhole(client, front, now)) unwholeAt[index] = now;
@@ -32,13 +34,14 @@ export function watchCrowd(crowd: Crowd) {
   return {
     /**
      * @returns for each client how many milliseconds after `since` it was whole again and stayed so, and after how many
-     * all were told the right number of people.
+     * all were told the right number of people; and how many messages waited for PostgreSQL, at most.
      */
-    end(since: number): { healed: number[]; counted: number } {
+    end(since: number): { healed: number[]; counted: number; unstored: number } {
       clearInterval(timer);
       return {
         healed: [...unwholeAt].map((at) => Math.max(0, at - since)),
         counted: Math.max(0, miscountAt - since),
+        unstored,
       };
     },
   };

@@ -7,6 +7,9 @@ const GOOD: StormFigures = {
   recovered: 5_000,
   lastBackMs: 2_395,
   chatP99Ms: 488,
+  heard: 24_000,
+  due: 24_000,
+  wrong: 0,
   calm: { commands: 1_225, scripts: 132, transactions: 2.7 },
   storm: { commands: 7_451, scripts: 131, transactions: 2.6 },
   acceptQueue: { overflows: 0, drops: 0 },
@@ -19,6 +22,8 @@ test("a storm that nobody feels breaks no promise", () => {
 test.each<[string, Partial<StormFigures>, string]>([
   ["a client that starts over", { recovered: 4_999 }, "did not resume: 1.0"],
   ["one who is back late", { lastBackMs: 10_001 }, "until the last was back"],
+  ["a chat that fell silent", { heard: 0, chatP99Ms: 0 }, "did not hear"],
+  ["a refusal", { wrong: 1 }, "refusals"],
   ["a chat that waits", { chatP99Ms: 501 }, "the chat of the others"],
   [
     "a query for every hundredth client",

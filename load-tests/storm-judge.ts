@@ -9,8 +9,11 @@ export type StormFigures = {
   /** How many resumed without a gap, and when the last was back, in ms. */
   recovered: number;
   lastBackMs: number;
-  /** From due to heard, of those who chat meanwhile. */
+  /** Of those who chat meanwhile: from due to heard, how much was heard of what was due to be, and what was said wrong. */
   chatP99Ms: number;
+  heard: number;
+  due: number;
+  wrong: number;
   calm: Spent;
   storm: Spent;
   /** What the kernel could not keep during the storm. */
@@ -25,7 +28,7 @@ const BEATS = { share: 1.25, more: 10 };
 
 /** @returns a line for each promise that was broken. */
 export function judgeStorm(figures: StormFigures): string[] {
-  const { clients, recovered, lastBackMs, chatP99Ms, calm, storm, acceptQueue } = figures;
+  const { clients, recovered, lastBackMs, chatP99Ms, heard, due, wrong, calm, storm, acceptQueue } = figures;
   const broken: string[] = [];
   const check = (what: string, is: number, most: number): void => {
     if (is > most) broken.push(`${what}: ${is.toFixed(1)}, promised are at most ${most.toFixed(1)}`);
@@ -33,6 +36,8 @@ export function judgeStorm(figures: StormFigures): string[] {
   check("clients that did not resume", clients - recovered, 0);
   check("ms until the last was back", lastBackMs, MOST.backMs);
   check("p99 ms of the chat of the others", chatP99Ms, MOST.chatP99Ms);
+  check("messages that the others did not hear", due - heard, 0);
+  check("refusals and wrong answers to the others", wrong, 0);
   check(
     "PostgreSQL transactions/s",
     storm.transactions,

@@ -32,6 +32,9 @@ const { values } = parseArgs({
 const CALM_MS = 10_000;
 /** Presence and connection records follow in batches. */
 const LEFT_MS = 1_500;
+/** The last messages may be on their way for so long. */
+const TAIL_MS = 5_000;
+const LOOK_MS = 50;
 const NOBODY: CrowdAnswer = { recovered: 0, tries: 0, p50: 0, p99: 0, most: 0 };
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
 
@@ -101,6 +104,11 @@ async function measure(data: string | undefined): Promise<boolean> {
     drops: queueNow.drops - queueBefore.drops,
   };
   senders.stop();
+  const { sent, refusals, complaints, acknowledged } = senders;
+  const due = sent.size * chatters;
+  for (let left = TAIL_MS; left > 0 && audience.heard().all < due; left -= LOOK_MS) await wait(LOOK_MS);
+  const heard = audience.heard().all;
+  const wrong = refusals.size + complaints.length + sent.size - acknowledged();
   audience.close();
   crowd.kill();
 
@@ -118,7 +126,8 @@ async function measure(data: string | undefined): Promise<boolean> {
     ...audience.complaints,
     ...judgeStorm({
       ...{ clients: count, recovered: back.recovered, lastBackMs: back.most },
-      ...{ chatP99Ms: stormLatency, calm, storm, acceptQueue },
+      ...{ chatP99Ms: stormLatency, heard, due, wrong },
+      ...{ calm, storm, acceptQueue },
     }),
   ];
   for (const words of broken) say(`BROKEN ${words}`);

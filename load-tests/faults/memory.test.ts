@@ -1,26 +1,54 @@
 import { expect, test } from "vitest";
-import { grownIn, LEAST_ROUNDS, type Memory } from "./memory.ts";
+import { grownIn, LEAST_ROUNDS, largest, type Memory } from "./memory.ts";
 
 const ROUNDS = 40;
-const USUAL: Memory = { gateway: 190, worker: 110, redis: 20 };
-const rounds = (count: number, at: (round: number) => Partial<Memory>): Memory[] =>
-  Array.from({ length: count }, (_, round) => ({ ...USUAL, ...at(round) }));
+/** @param at what one process holds in a round. @param pidAt its pid then. */
+const rounds = (
+  name: string,
+  count: number,
+  at: (round: number) => number,
+  pidAt = (_: number) => 7,
+): Memory[] =>
+  Array.from({ length: count }, (_, round) => [
+    { name: "gateway-9", pid: 9, mib: 190 },
+    { name, pid: pidAt(round), mib: at(round) },
+  ]);
 
-test("a large process that took some more, and a small one of which little is much, have not grown", () => {
-  const breathing = rounds(ROUNDS, (round) => ({ gateway: 400 + 3 * round, redis: 20 + round / 2 }));
-  expect(grownIn(breathing)).toEqual([]);
+test.each<[string, string, (round: number) => number]>([
+  ["a large process that took some more", "gateway-1", (round) => 400 + 2 * round],
+  ["a small one of which little is much", "worker", (round) => 20 + round / 2],
+  ["a heap that finds its size in the beginning", "gateway-1", (round) => Math.min(190, 100 + 45 * round)],
+  ["a Redis that keeps the newest events of every round's room", "redis", (round) => 15 + round * 0.5 + 35],
+])("%s has not grown", (_, name, at) => {
+  expect(grownIn(rounds(name, ROUNDS, at))).toEqual([]);
 });
 
-test("a heap that finds its size in the beginning has not grown", () => {
-  expect(grownIn(rounds(ROUNDS, (round) => ({ gateway: Math.min(330, 130 + 20 * round) })))).toEqual([]);
-});
-
-test.each(["gateway", "worker", "redis"] as const)("a %s that leaks has", (kind) => {
-  const [line, ...more] = grownIn(rounds(ROUNDS, (round) => ({ [kind]: USUAL[kind] + 4 * round })));
-  expect(line).toMatch(new RegExp(`^${kind} grew from \\d+ to \\d+ MiB in ${ROUNDS} rounds$`));
+test.each(["gateway-1", "worker", "redis"])("a %s that leaks has", (name) => {
+  const [line, ...more] = grownIn(rounds(name, ROUNDS, (round) => 110 + 4 * round));
+  expect(line).toMatch(new RegExp(`^${name} \\(pid 7\\) grew from \\d+ to \\d+ MiB in ${ROUNDS} rounds$`));
   expect(more).toEqual([]);
 });
 
+test("one that leaks is found out also where others take its place every ten rounds", () => {
+  const life = (round: number): number => Math.floor(round / 10);
+  const leaking = rounds(
+    "gateway-1",
+    ROUNDS,
+    (round) => 110 + 20 * (round % 10),
+    (round) => 100 + life(round),
+  );
+  expect(grownIn(leaking)).toHaveLength(ROUNDS / 10);
+});
+
 test("a few rounds tell nothing", () => {
-  expect(grownIn(rounds(LEAST_ROUNDS - 1, (round) => ({ gateway: 190 + 50 * round })))).toEqual([]);
+  expect(grownIn(rounds("worker", LEAST_ROUNDS - 1, (round) => 190 + 50 * round))).toEqual([]);
+});
+
+test("the largest of a kind is told", () => {
+  const memory = [
+    { name: "gateway-1", pid: 1, mib: 180 },
+    { name: "gateway-2", pid: 2, mib: 190 },
+    { name: "worker", pid: 3, mib: 110 },
+  ];
+  expect([largest(memory, "gateway-"), largest(memory, "worker")]).toEqual([190, 110]);
 });

@@ -20,12 +20,13 @@ export function mixOf(faults: readonly Fault[], random: Random): Fault {
     about: "several faults at once",
     target: "clients",
     strike: async (world) => {
-      await Promise.all(
-        chosen.map(async ({ fault, afterMs }) => {
-          await wait(afterMs);
-          await fault.strike({ ...world, late: world.note });
-        }),
-      );
+      const strikes = chosen.map(async ({ fault, afterMs }) => {
+        await wait(afterMs);
+        await fault.strike({ ...world, late: world.note });
+      });
+      // Also when one fails the others are waited for: none may strike, or lie broken, in the next round.
+      await Promise.allSettled(strikes);
+      await Promise.all(strikes);
     },
   };
 }

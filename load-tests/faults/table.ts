@@ -1,4 +1,5 @@
 /** Outcomes as aligned plain text. */
+import { largest } from "./memory.ts";
 import type { Outcome } from "./run-fault.ts";
 
 type Column = { head: string; width: number; of: (outcome: Outcome) => string };
@@ -18,9 +19,9 @@ const COLUMNS: Column[] = [
   { head: "heal p99", width: 8, of: ({ healMs }) => seconds(healMs.p99) },
   { head: "max", width: 6, of: ({ healMs }) => seconds(healMs.most) },
   { head: "count", width: 6, of: ({ countMs }) => seconds(countMs) },
-  { head: "MiB", width: 4, of: ({ memoryMiB }) => String(memoryMiB.gateway) },
-  { head: "worker", width: 6, of: ({ memoryMiB }) => String(memoryMiB.worker) },
-  { head: "Redis", width: 5, of: ({ memoryMiB }) => String(memoryMiB.redis) },
+  { head: "MiB", width: 4, of: ({ memoryMiB }) => String(largest(memoryMiB, "gateway-")) },
+  { head: "worker", width: 6, of: ({ memoryMiB }) => String(largest(memoryMiB, "worker")) },
+  { head: "Redis", width: 5, of: ({ memoryMiB }) => String(largest(memoryMiB, "redis")) },
 ];
 
 function otherThan({ lost, doubled, reordered, ...other }: Outcome["verdict"]["broken"]): number {

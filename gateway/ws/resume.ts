@@ -63,18 +63,18 @@ export function createResume({ rooms, maxBackpressure, enter }: ResumeDeps) {
     if (hasRoom(socket)) goOn(socket, room, place);
   };
 
-  /** @returns false when the socket is gone. What is held back for batching is part of what is told next, and must not come twice. */
+  /** @returns false when the socket is gone. */
   const begin = (socket: Socket, room: Room): boolean => {
     if (!socket.getUserData().open) return false;
     // Let go, being empty, while Redis was asked: who entered it now would never hear anything.
     if (rooms.loaded(room.name) !== room) throw new Refused("unavailable");
-    room.flush();
     enter(socket, room);
     return true;
   };
 
   const restart = (socket: Socket, room: Room): void => {
     if (!begin(socket, room)) return;
+    room.flush();
     write(socket, startOver(room.name, room.log));
     listen(socket, room);
   };
@@ -95,6 +95,8 @@ export function createResume({ rooms, maxBackpressure, enter }: ResumeDeps) {
     const part = fitting(events, FULL * maxBackpressure - socket.getBufferedAmount());
     const last = part.at(-1);
     const whole = !last || (all && part.length === events.length);
+    // What is held back for batching is part of what is told now, and must not come a second time.
+    if (whole) room.flush();
     const { epoch, seq: head } = whole ? log.position : last;
     // A fresh epoch has to be told of; within one, events simply follow.
     if (!goesOn || since.epoch !== log.position.epoch) {

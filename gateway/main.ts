@@ -38,6 +38,7 @@ import { createQueries } from "./queries.ts";
 import { createReadiness, waitForWorld } from "./readiness.ts";
 import { createReports } from "./reports.ts";
 import { createRestore } from "./restore.ts";
+import { createRestoreQueries } from "./restore-queries.ts";
 import type { RoomLog } from "./room-log.ts";
 import { createRoomQueries } from "./room-queries.ts";
 import { createRoomSettings } from "./room-settings.ts";
@@ -54,15 +55,18 @@ import { topicOf } from "./ws/topic.ts";
 
 const DAY_MS = 86_400_000;
 const POSTGRES_CONNECTIONS = 8;
-/** A PostgreSQL that says nothing for so long is away. Restoring a room asks Redis meanwhile, which takes 3 s to be missed. */
+/** PostgreSQL gives a statement up that takes so long; one that does not even do that is away a second later. */
+const STATEMENT_MS = 3_000;
 const ANSWER_MS = 4_000;
+/** Restoring a room asks Redis too while it holds it. */
+const RESTORE_MS = 8_000;
 
 await runProcess(async ({ config, log, onClose }) => {
   const { name, host, port, limits: rulesOn, accessTokenMs } = config;
   const readiness = createReadiness();
 
   const database = openDatabase(() =>
-    connectPostgres(config.databaseUrl, { name, max: POSTGRES_CONNECTIONS }),
+    connectPostgres(config.databaseUrl, { name, max: POSTGRES_CONNECTIONS, statementMs: STATEMENT_MS }),
   );
   const { sql } = database;
   onClose("postgres", database.close);
@@ -117,7 +121,7 @@ await runProcess(async ({ config, log, onClose }) => {
   const memoryOf = (room: string): RoomLog | undefined => rooms.loaded(room)?.log;
   const restore = createRestore({
     scripts,
-    queries: roomQueries,
+    queries: database.bounded(RESTORE_MS, createRestoreQueries(sql)),
     keys,
     memoryOf,
     logEvents,

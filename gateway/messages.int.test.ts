@@ -7,7 +7,7 @@ import { openUserScripts } from "../shared/server/user-scripts.ts";
 import { startRedis, type TestRedis } from "../test/support/redis.ts";
 import { createMessages } from "./messages.ts";
 import { createRestore } from "./restore.ts";
-import type { ArchiveReads, HeldRoom } from "./room-queries.ts";
+import type { HeldArchive, HeldRoom } from "./restore-queries.ts";
 import { createUsers } from "./users.ts";
 
 const LOG = createLog("messages", "silent");
@@ -43,9 +43,13 @@ const gateway = (rules: { on?: boolean; burst?: number; known?: boolean; slowMod
   });
   const state = known ? { nickname: "수다", role: "user" as const, restricted: null } : null;
   const users = createUsers(userScripts, { userState: async () => state }, false, async () => slowModeMs);
-  const nothing = { clientIdsSince: async () => [], archived: async () => [] };
+  const nothing = {
+    clientIdsSince: async () => [],
+    archived: async () => [],
+    confirm: async () => undefined,
+  };
   const archive = {
-    holdingRoom: <T>(_: string, work: (held: HeldRoom | null, archive: ArchiveReads) => Promise<T>) =>
+    holdingRoom: <T>(_: string, work: (held: HeldRoom | null, archive: HeldArchive) => Promise<T>) =>
       work({ lastSeq: 0 }, nothing),
   };
   return createMessages({

@@ -1,12 +1,13 @@
 /** What holds in a room whose Redis came back with less than it had. */
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
+import { isOutage } from "../shared/server/faults.ts";
 import { createLog } from "../shared/server/log.ts";
-import { connectPostgres } from "../shared/server/postgres.ts";
-import { createDatabase } from "../test/support/postgres.ts";
+import { connectPostgres, type Sql } from "../shared/server/postgres.ts";
+import { createDatabase, type TestDatabase } from "../test/support/postgres.ts";
 import { startRedis, type TestRedis } from "../test/support/redis.ts";
 import { migrate } from "../worker/migrate.ts";
 import { createRestore } from "./restore.ts";
-import { createRoomQueries } from "./room-queries.ts";
+import { createRestoreQueries } from "./restore-queries.ts";
 import { type Archive, openPeer, type Peer } from "./testing/peer.ts";
 
 let server: TestRedis;
@@ -111,20 +112,53 @@ test("a text that only PostgreSQL has stays hidden when Redis lost its deletion 
   expect(await remove(5, "d5-again")).toEqual({ seq: deletion });
 });
 
-test("more rooms than there are connections to PostgreSQL are restored at once", async () => {
+describe("with PostgreSQL", () => {
   const log = createLog("restore", "silent");
-  peer = await openPeer(server.url, { lastSeq: 0 });
-  const database = await createDatabase();
-  const sql = connectPostgres(database.url, { name: "restore", max: 2 });
-  await migrate(sql, log);
-  const rooms = ["one", "two", "three"].map((name) => `${room}-${name}`);
-  for (const name of rooms) await sql`insert into rooms (name, title, last_seq) values (${name}, ${name}, 5)`;
-  const { scripts, keys } = peer;
-  const queries = createRoomQueries(sql);
-  const nothing = { memoryOf: () => undefined, onRestored: () => undefined };
-  const restore = createRestore({ scripts, queries, keys, logEvents: 10, log, ...nothing });
-  await Promise.all(rooms.map(restore));
-  for (const name of rooms) expect((await scripts.readNewest(name, 1))?.state.stored).toBe(5);
-  await sql.end({ timeout: 1 });
-  await database.drop();
+  let database: TestDatabase;
+  let sql: Sql;
+  beforeAll(async () => {
+    database = await createDatabase();
+    sql = connectPostgres(database.url, { name: "restore", max: 2 });
+    await migrate(sql, log);
+  });
+  afterAll(async () => {
+    await sql.end({ timeout: 1 });
+    await database.drop();
+  });
+  const restoreWith = (scripts: Peer["scripts"]) =>
+    createRestore({
+      scripts,
+      queries: createRestoreQueries(sql),
+      keys: peer.keys,
+      logEvents: 10,
+      log,
+      memoryOf: () => undefined,
+      onRestored: () => undefined,
+    });
+
+  test("more rooms than there are connections to PostgreSQL are restored at once", async () => {
+    peer = await openPeer(server.url, { lastSeq: 0 });
+    const rooms = ["one", "two", "three"].map((name) => `${room}-${name}`);
+    for (const name of rooms)
+      await sql`insert into rooms (name, title, last_seq) values (${name}, ${name}, 5)`;
+    const { scripts } = peer;
+    await Promise.all(rooms.map(restoreWith(scripts)));
+    for (const name of rooms) expect((await scripts.readNewest(name, 1))?.state.stored).toBe(5);
+  });
+
+  test("a room that is no longer held in PostgreSQL is not restored: a worker may have written to it by now", async () => {
+    peer = await openPeer(server.url, { lastSeq: 0 });
+    await sql`insert into rooms (name, title, last_seq) values (${room}, ${room}, 5)`;
+    const { scripts } = peer;
+    const slow = {
+      ...scripts,
+      rememberSent: async () => {
+        await sql`select pg_terminate_backend(pid) from pg_stat_activity
+          where datname = current_database() and state = 'idle in transaction'`;
+      },
+    };
+    const failure = await restoreWith(slow)(room).catch((error: unknown) => error);
+    expect(failure).toSatisfy(isOutage);
+    expect(await scripts.heads([room])).toEqual([null]);
+  });
 });

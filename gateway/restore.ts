@@ -10,8 +10,9 @@ import type { RoomScripts } from "../shared/server/room-scripts.ts";
 import { eventJson } from "./history.ts";
 import { refill } from "./refill.ts";
 import { Refused } from "./refused.ts";
+import type { HeldArchive, HeldRoom, RestoreQueries } from "./restore-queries.ts";
 import type { LoggedEvent, RoomLog } from "./room-log.ts";
-import type { ArchiveReads, HeldRoom, RoomQueries } from "./room-queries.ts";
+import type { ArchiveReads } from "./room-queries.ts";
 
 export type Restore = (room: string) => Promise<void>;
 
@@ -23,7 +24,7 @@ function sentKey(keys: RedisKeys, room: string, { bytes }: LoggedEvent): string 
 
 export type RestoreDeps = {
   scripts: Pick<RoomScripts, "heads" | "rememberSent" | "restore">;
-  queries: Pick<RoomQueries, "holdingRoom">;
+  queries: RestoreQueries;
   keys: RedisKeys;
   /** What this gateway holds of a room, if it has members here. */
   memoryOf: (room: string) => RoomLog | undefined;
@@ -49,7 +50,7 @@ export function createRestore(deps: RestoreDeps): Restore {
   };
 
   /** PostgreSQL is held still all the while: what it says must be true when Redis takes it. */
-  const restoreHeld = async (room: string, held: HeldRoom | null, archive: ArchiveReads): Promise<void> => {
+  const restoreHeld = async (room: string, held: HeldRoom | null, archive: HeldArchive): Promise<void> => {
     if (!held) throw new Refused("no_such_room");
     const postgresSeq = held.lastSeq;
     const [head = null] = await scripts.heads([room]);
@@ -63,6 +64,8 @@ export function createRestore(deps: RestoreDeps): Restore {
     const archived = lacks ? await archivedOf(archive, room, postgresSeq, epoch) : [];
     if (lacks) await scripts.rememberSent(room, await archive.clientIdsSince(room, Date.now() - DEDUPE_MS));
     const { entries, lost, ...places } = refill({ redis: head, postgresSeq, archived, memory });
+    // Redis may have taken its time: a room that is no longer held may have got more rows by now.
+    await archive.confirm();
     const here = await scripts.restore(room, {
       ...places,
       epoch: randomBytes(9).toString("base64url"),

@@ -17,8 +17,6 @@ export type ArchivedEvent = {
   deleted: boolean;
   data: Record<string, unknown> | null;
 };
-/** `lastSeq`: everything up to it is in PostgreSQL. */
-export type HeldRoom = { lastSeq: number };
 export type SentMessage = { userId: string; clientId: string; seq: number };
 
 type ArchivedRow = Omit<ArchivedEvent, "seq" | "at"> & { seq: string; at: string };
@@ -29,7 +27,8 @@ const columnsOf = (sql: Sql | Transaction) => sql`
   m.seq, m.kind, m.user_id as "userId", m.nickname, m.client_id as "clientId", m.text, m.deleted, m.data,
   (extract(epoch from (m.day + m.time)) * 1000)::bigint as at`;
 
-function archiveReads(sql: Sql | Transaction) {
+/** Reads of the archive, in a transaction or outside. */
+export function archiveReads(sql: Sql | Transaction) {
   return {
     /** Client ids of the messages since a time, for an emptied Redis to know them again. */
     async clientIdsSince(room: string, sinceMs: number): Promise<SentMessage[]> {
@@ -57,22 +56,6 @@ function archiveReads(sql: Sql | Transaction) {
 export function createRoomQueries(sql: Sql) {
   return {
     ...archiveReads(sql),
-
-    /**
-     * Does `work` with what PostgreSQL says of the room (null: there is none). No worker can raise its last seq meanwhile: one
-     * that is writing is waited for, one that comes later waits. `work` reads on the connection that it holds: if each of
-     * many asked for another one, all of them would wait for ever.
-     */
-    holdingRoom<T>(
-      room: string,
-      work: (held: HeldRoom | null, archive: ArchiveReads) => Promise<T>,
-    ): Promise<T> {
-      return sql.begin(async (tx) => {
-        const [row] = await tx<{ lastSeq: string }[]>`
-          select last_seq as "lastSeq" from rooms where name = ${room} for share`;
-        return work(row ? { lastSeq: Number(row.lastSeq) } : null, archiveReads(tx));
-      }) as Promise<T>;
-    },
 
     /** One event; null when there is none of that seq. `deletion`: the seq of the event that deleted it. */
     async find(room: string, seq: number): Promise<(ArchivedEvent & { deletion: number | null }) | null> {

@@ -5,7 +5,8 @@ import { createRedisKeys } from "../../shared/server/redis-keys.ts";
 import { openRoomScripts } from "../../shared/server/room-scripts.ts";
 import { createBus } from "../bus.ts";
 import { createRestore } from "../restore.ts";
-import type { ArchivedEvent, ArchiveReads, HeldRoom, SentMessage } from "../room-queries.ts";
+import type { HeldArchive, HeldRoom } from "../restore-queries.ts";
+import type { ArchivedEvent, SentMessage } from "../room-queries.ts";
 import { createRooms } from "../rooms.ts";
 
 export type Peer = Awaited<ReturnType<typeof openPeer>>;
@@ -33,9 +34,10 @@ export async function openPeer(url: string, archive: Archive, logEvents = 500, b
   const reads = {
     clientIdsSince: async () => archive.sent ?? [],
     archived: async () => archive.rows ?? [],
+    confirm: async () => undefined,
   };
   const queries = {
-    holdingRoom: <T>(_: string, work: (held: HeldRoom | null, archive: ArchiveReads) => Promise<T>) =>
+    holdingRoom: <T>(_: string, work: (held: HeldRoom | null, archive: HeldArchive) => Promise<T>) =>
       work(archive.lastSeq === null ? null : { lastSeq: archive.lastSeq }, reads),
   };
   const restore = createRestore({

@@ -17,6 +17,10 @@ export const SQLSTATE = {
 /** Longer than any transaction works between two statements: who is stopped meanwhile must not hold its locks for ever. */
 const IDLE_IN_TRANSACTION_MS = 5_000;
 
+const STATEMENT_MS = 30_000;
+
+export type PoolOptions = { name: string; max: number; statementMs?: number };
+
 /** The array types that statements are given, by the number that PostgreSQL has for each. */
 const ARRAYS = {
   boolean: 1000,
@@ -45,10 +49,10 @@ const arrays = {
 };
 
 /**
- * A pool; nothing is opened before the first query.
- * @param max connections at most. Queries fail with an error once PostgreSQL was away for the connect time-out.
+ * A pool; nothing is opened before the first query. Queries fail with an error once PostgreSQL was away for the connect time-out.
+ * @param max connections at most. @param statementMs PostgreSQL gives a statement up that takes longer.
  */
-export function connectPostgres(url: string, options: { name: string; max: number }): Sql {
+export function connectPostgres(url: string, options: PoolOptions): Sql {
   const sql = postgres(url, {
     max: options.max,
     connect_timeout: 5,
@@ -57,7 +61,7 @@ export function connectPostgres(url: string, options: { name: string; max: numbe
     backoff: (tries) => Math.min(2, 0.1 * 2 ** tries) * Math.random(),
     connection: {
       application_name: options.name,
-      statement_timeout: 30_000,
+      statement_timeout: options.statementMs ?? STATEMENT_MS,
       idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_MS,
       TimeZone: "UTC",
     },

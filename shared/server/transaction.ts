@@ -3,6 +3,7 @@
  * a connection that is gone, and that ends the process (porsager/postgres#1154, #1208). Here nothing is written to it any more.
  */
 import type { Sql, TransactionSql } from "postgres";
+import { isOutage } from "./faults.ts";
 
 type Begin = Sql["begin"];
 type Work<T> = (tx: TransactionSql) => T | Promise<T>;
@@ -10,9 +11,9 @@ type Work<T> = (tx: TransactionSql) => T | Promise<T>;
 /** For whom no answer is of use: the library, which would write to the connection next. */
 const never = <T>(): Promise<T> => new Promise<T>(() => undefined);
 
-/** A statement's own failure that is no answer of PostgreSQL: its connection is lost. */
+/** A statement failed, for the world's fault and without an answer: its connection is lost. */
 const isLoss = (error: unknown, isAnswer: (error: unknown) => boolean): boolean =>
-  error instanceof Error && "query" in error && !isAnswer(error);
+  error instanceof Error && "query" in error && !isAnswer(error) && isOutage(error);
 
 /** Refuses what is asked of a transaction after its end, instead of writing it. */
 function guarded(tx: TransactionSql, gone: () => boolean): TransactionSql {

@@ -7,8 +7,8 @@ import { createBus } from "../../gateway/bus.ts";
 import { joinedFrame, startOver } from "../../gateway/joined.ts";
 import { createMessages, type Messages } from "../../gateway/messages.ts";
 import { createRestore, type Restore } from "../../gateway/restore.ts";
+import { createRestoreQueries } from "../../gateway/restore-queries.ts";
 import type { Position } from "../../gateway/room-log.ts";
-import { createRoomQueries } from "../../gateway/room-queries.ts";
 import { createRooms } from "../../gateway/rooms.ts";
 import { createUsers } from "../../gateway/users.ts";
 import { createLog } from "../../shared/server/log.ts";
@@ -41,10 +41,9 @@ export async function openGateway({ server, sql, keys }: World, broken: Broken =
 
   const wholeScripts = openRoomScripts(redis, keys, LOG_EVENTS);
   const scripts = broken.scripts?.(wholeScripts) ?? wholeScripts;
-  const queries = createRoomQueries(sql);
   const wholeRestore = createRestore({
     scripts,
-    queries,
+    queries: createRestoreQueries(sql),
     keys,
     memoryOf: (room) => rooms.loaded(room)?.log,
     logEvents: LOG_EVENTS,

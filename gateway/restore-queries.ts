@@ -1,0 +1,30 @@
+/** SQL of the moment in which Redis is told anew what a room holds. */
+import type { Sql } from "../shared/server/postgres.ts";
+import { type ArchiveReads, archiveReads } from "./room-queries.ts";
+
+export type RestoreQueries = ReturnType<typeof createRestoreQueries>;
+/** `lastSeq`: everything up to it is in PostgreSQL. */
+export type HeldRoom = { lastSeq: number };
+/** `confirm` throws an outage when the room is held no longer. */
+export type HeldArchive = ArchiveReads & { confirm: () => Promise<void> };
+
+export function createRestoreQueries(sql: Sql) {
+  return {
+    /**
+     * Does `work` with what PostgreSQL says of the room (null: there is none). No worker can raise its last seq meanwhile: one
+     * that is writing is waited for, one that comes later waits. `work` reads on the connection that it holds: if each of
+     * many asked for another one, all of them would wait for ever.
+     */
+    holdingRoom<T>(
+      room: string,
+      work: (held: HeldRoom | null, archive: HeldArchive) => Promise<T>,
+    ): Promise<T> {
+      return sql.begin(async (tx) => {
+        const [row] = await tx<{ lastSeq: string }[]>`
+          select last_seq as "lastSeq" from rooms where name = ${room} for share`;
+        const confirm = async (): Promise<void> => void (await tx`select 1`);
+        return work(row ? { lastSeq: Number(row.lastSeq) } : null, { ...archiveReads(tx), confirm });
+      }) as Promise<T>;
+    },
+  };
+}

@@ -26,7 +26,6 @@ export type Status = { url: string; processes: ProcessStatus[] };
 
 export type Cluster = {
   readonly backends: Backends;
-  readonly controlPort: number;
   start(): Promise<void>;
   status(): Status;
   scale(to: number, tell: (line: string) => void): Promise<void>;
@@ -73,7 +72,6 @@ export async function createCluster(options: StartOptions, say: (line: string) =
 
   return {
     backends: stores.backends,
-    controlPort: await ports.of("control"),
     async start() {
       say("Starting PostgreSQL and Redis");
       await Promise.all([startPostgres(), redis?.start(), buildWebClient(say)]);

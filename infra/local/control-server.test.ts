@@ -3,7 +3,6 @@ import type { Server } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
-import { freePort } from "../../test/support/ports.ts";
 import { askStatus, command } from "./control-client.ts";
 import { startControlServer } from "./control-server.ts";
 import { Problem } from "./problem.ts";
@@ -18,9 +17,6 @@ let done: string[];
 beforeEach(async () => {
   data = mkdtempSync(join(tmpdir(), "suda-control-"));
   done = [];
-  const control = { port: await freePort(), token: "right" };
-  runner = { ...lockFolder(data, status.url), control };
-  updateRunner(data, runner);
   const work = async (what: string): Promise<void> => {
     done.push(`${what} begins`);
     await new Promise((resolve) => setTimeout(resolve, 20));
@@ -35,7 +31,10 @@ beforeEach(async () => {
     },
     roll: () => work("roll"),
   };
-  server = await startControlServer(cluster, control);
+  const control = await startControlServer(cluster, "right");
+  server = control.server;
+  runner = { ...lockFolder(data, status.url), control: { port: control.port, token: "right" } };
+  updateRunner(data, runner);
 });
 afterEach(() => {
   server.closeAllConnections();

@@ -4,17 +4,18 @@
  */
 import { timingSafeEqual } from "node:crypto";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
 import type { Cluster } from "./cluster.ts";
 import { MOST_GATEWAYS, wholeNumber } from "./options.ts";
 import { lineOf } from "./problem.ts";
 
 type Work = (tell: (line: string) => void) => Promise<void>;
 
-/** Listens on `port`. Changes of the cluster are made one after another, in the order asked for. */
+/** Listens on a port that the system chooses. Changes of the cluster are made one after another, in the order asked for. */
 export async function startControlServer(
   cluster: Pick<Cluster, "status" | "scale" | "roll">,
-  { port, token }: { port: number; token: string },
-): Promise<Server> {
+  token: string,
+): Promise<{ server: Server; port: number }> {
   let last: Promise<void> = Promise.resolve();
 
   const perform = async (work: Work, response: ServerResponse): Promise<void> => {
@@ -49,9 +50,9 @@ export async function startControlServer(
   server.requestTimeout = 0;
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);
-    server.listen({ port, host: "127.0.0.1", exclusive: true }, resolve);
+    server.listen({ port: 0, host: "127.0.0.1" }, resolve);
   });
-  return server;
+  return { server, port: (server.address() as AddressInfo).port };
 }
 
 function isAllowed(request: IncomingMessage, token: string): boolean {

@@ -45,9 +45,9 @@ async function main(): Promise<void> {
     await requirePrograms([NEEDS.nginx, ...(GIVEN.redisUrl ? [] : [NEEDS.redis])], screen.say);
     cluster = await createCluster(options, screen.say);
     await cluster.start();
-    const control = { port: cluster.controlPort, token: randomBytes(24).toString("hex") };
-    await startControlServer(cluster, control);
-    updateRunner(options.data, { ...runner, control, backends: cluster.backends });
+    const token = randomBytes(24).toString("hex");
+    const { port } = await startControlServer(cluster, token);
+    updateRunner(options.data, { ...runner, control: { port, token }, backends: cluster.backends });
   } catch (error) {
     // Told to stop while starting: what failed by that is no news.
     if (left()) return;

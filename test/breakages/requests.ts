@@ -66,7 +66,7 @@ export const requests: readonly Breakage[] = [
   {
     what: "a token that is none crashes",
     file: "shared/server/tokens.ts",
-    find: "if (error instanceof errors.JOSEError) return null;",
+    find: "if (error instanceof TokenError) return null;",
     replace: "",
     seenBy: [ANY_PATH],
   },

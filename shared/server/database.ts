@@ -19,11 +19,16 @@ export function openDatabase(open: () => Sql) {
    */
   async function use<T>(limitMs: number, work: (sql: Sql) => Promise<T>): Promise<T> {
     const pool = current;
-    const watchdog = setTimeout(giveUp, limitMs, pool);
+    let watched = pool;
+    // Again and again: of several statements a later one may wait for the pool that took this one's place.
+    const watchdog = setInterval(() => {
+      giveUp(watched);
+      watched = current;
+    }, limitMs);
     try {
       return await work(pool);
     } finally {
-      clearTimeout(watchdog);
+      clearInterval(watchdog);
     }
   }
 

@@ -1,6 +1,6 @@
 /**
  * Access tokens: short-lived proof of user and session, and of nothing else. Name and role are looked up where they count.
- * Checked synchronously: a check on another thread costs the event loop five times as much, and the answer a write more.
+ * Checked synchronously: to hand the check to another thread costs the event loop more than the check, and the answer a write.
  */
 import { randomUUID } from "node:crypto";
 import { createDecoder, createSigner, createVerifier, type DecodedJwt, TokenError } from "fast-jwt";

@@ -2,7 +2,7 @@
  * Transactions that survive the loss of their connection. The library writes the next statement, ROLLBACK or COMMIT also to
  * a connection that is gone, and that ends the process (porsager/postgres#1154, #1208). Here nothing is written to it any more.
  */
-import type { Sql, TransactionSql } from "postgres";
+import postgres, { type Sql, type TransactionSql } from "postgres";
 import { isOutage } from "./faults.ts";
 
 type Begin = Sql["begin"];
@@ -12,8 +12,8 @@ type Work<T> = (tx: TransactionSql) => T | Promise<T>;
 const never = <T>(): Promise<T> => new Promise<T>(() => undefined);
 
 /** A statement failed, for the world's fault and without an answer: its connection is lost. */
-const isLoss = (error: unknown, isAnswer: (error: unknown) => boolean): boolean =>
-  error instanceof Error && "query" in error && !isAnswer(error) && isOutage(error);
+const isLoss = (error: unknown): boolean =>
+  error instanceof Error && "query" in error && !(error instanceof postgres.PostgresError) && isOutage(error);
 
 /** Refuses what is asked of a transaction after its end, instead of writing it. */
 function guarded(tx: TransactionSql, gone: () => boolean): TransactionSql {
@@ -34,10 +34,9 @@ function guarded(tx: TransactionSql, gone: () => boolean): TransactionSql {
 
 /**
  * @param begin the library's, of one pool.
- * @param isAnswer whether an error came from PostgreSQL: after such a one the connection stands and is rolled back.
  * @returns a `begin` whose promise fails with an outage when the connection is lost, wherever the work stands by then.
  */
-export function steadyBegin(begin: Begin, isAnswer: (error: unknown) => boolean): Begin {
+export function steadyBegin(begin: Begin): Begin {
   const steady = <T>(options: string, work: Work<T>): Promise<unknown> =>
     new Promise((resolve, reject) => {
       let gone = false;
@@ -50,7 +49,7 @@ export function steadyBegin(begin: Begin, isAnswer: (error: unknown) => boolean)
           const result = await work(guarded(tx, () => gone));
           return gone ? await never<T>() : result;
         } catch (error) {
-          if (isLoss(error, isAnswer)) fail(error);
+          if (isLoss(error)) fail(error);
           if (gone) return await never<T>();
           throw error;
         }

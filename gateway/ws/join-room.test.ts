@@ -1,10 +1,8 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { createRedisKeys } from "../../shared/server/redis-keys.ts";
 import type { RoomScripts } from "../../shared/server/room-scripts.ts";
-import type { Bus } from "../bus.ts";
-import { createRooms } from "../rooms.ts";
 import { newConnection, type Socket } from "./connection.ts";
 import { createJoinRoom } from "./join-room.ts";
+import { roomsOver } from "./testing/logged-room.ts";
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
@@ -18,22 +16,7 @@ const gateway = () => {
     readNewest: async () => ({ state: STATE, entries: [] }),
     readAfter: () => new Promise((resolve) => heals.push(() => resolve({ state: STATE, entries: [] }))),
   };
-  const bus: Pick<Bus, "subscribe" | "unsubscribe"> = {
-    subscribe: async () => undefined,
-    unsubscribe: async () => undefined,
-  };
-  const rooms = createRooms({
-    bus: bus as Bus,
-    scripts: scripts as RoomScripts,
-    keys: createRedisKeys("test", 1),
-    exists: async () => true,
-    restore: async () => undefined,
-    publish: () => undefined,
-    readable: (event) => event,
-    logEvents: 50,
-    onEvents: () => undefined,
-    onLost: () => undefined,
-  });
+  const rooms = roomsOver(scripts);
   const presence = { enter: () => undefined, leave: () => undefined } as never;
   return { rooms, heals, ...createJoinRoom(rooms, presence, 1 << 20) };
 };

@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { createDatabase, type TestDatabase } from "../../test/support/postgres.ts";
-import { type Proxy as Line, startProxy } from "../../test/support/proxy.ts";
+import { type DatabaseLine, openDatabaseLine } from "../../test/support/database-line.ts";
 import { type Database, openDatabase } from "./database.ts";
 import { isOutage } from "./faults.ts";
 import { connectPostgres } from "./postgres.ts";
@@ -8,20 +7,15 @@ import { connectPostgres } from "./postgres.ts";
 /** Also a connection is opened within it, on whatever machine. */
 const LIMIT_MS = 1_000;
 
-let store: TestDatabase;
-let line: Line;
+let store: DatabaseLine;
 let database: Database;
 beforeAll(async () => {
-  store = await createDatabase();
-  const url = new URL(store.url);
-  line = await startProxy(Number(url.port));
-  url.port = String(line.port);
-  database = openDatabase(() => connectPostgres(url.href, { name: "test", max: 1 }));
+  store = await openDatabaseLine();
+  database = openDatabase(() => connectPostgres(store.url, { name: "test", max: 1 }));
 });
 afterAll(async () => {
   await database.close();
-  await line.close();
-  await store.drop();
+  await store.close();
 });
 
 it("a PostgreSQL that says nothing fails each query in time, those that wait for a connection too, and is asked anew", async () => {
@@ -31,7 +25,7 @@ it("a PostgreSQL that says nothing fails each query in time, those that wait for
     hold: (word: string) => sql.begin(async (tx) => (await tx`select ${word}::text as word`)[0]?.word),
   });
   expect(await Promise.all([queries.ask("하나"), queries.hold("둘")])).toEqual(["하나", "둘"]);
-  line.blackhole();
+  store.line.blackhole();
   const failed = await Promise.allSettled([queries.ask("a"), queries.hold("b"), queries.ask("c")]);
   expect(failed.map((each) => each.status === "rejected" && isOutage(each.reason))).toEqual([
     true,

@@ -1,24 +1,18 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { createDatabase, type TestDatabase } from "../../test/support/postgres.ts";
-import { type Proxy as Line, startProxy } from "../../test/support/proxy.ts";
+import { type DatabaseLine, openDatabaseLine } from "../../test/support/database-line.ts";
 import { isOutage } from "./faults.ts";
 import { connectPostgres, type Sql, type Transaction } from "./postgres.ts";
 
-let database: TestDatabase;
-let line: Line;
+let database: DatabaseLine;
 let sql: Sql;
 beforeAll(async () => {
-  database = await createDatabase();
-  const url = new URL(database.url);
-  line = await startProxy(Number(url.port));
-  url.port = String(line.port);
-  sql = connectPostgres(url.href, { name: "test", max: 1 });
+  database = await openDatabaseLine();
+  sql = connectPostgres(database.url, { name: "test", max: 1 });
   await sql`create table kept (word text)`;
 });
 afterAll(async () => {
   await sql.end({ timeout: 1 });
-  await line.close();
-  await database.drop();
+  await database.close();
 });
 
 const failure = (promise: Promise<unknown>): Promise<unknown> =>
@@ -36,14 +30,14 @@ async function lose(then: (tx: Transaction) => Promise<unknown>): Promise<unknow
   const attempt = failure(
     sql.begin(async (tx) => {
       await tx`insert into kept values ('lost')`;
-      line.cut();
+      database.line.cut();
       await lost;
       return then(tx);
     }),
   );
   const error = await attempt;
   tell();
-  line.mend();
+  database.line.mend();
   // What the library would write next it writes in the next turn.
   for (let turn = 0; turn < 3; turn++) await new Promise(setImmediate);
   return error;
@@ -69,11 +63,11 @@ it("a transaction whose connection is lost amid a statement fails as an outage, 
     sql.begin(async (tx) => {
       await tx`insert into kept values ('lost')`;
       const slow = tx`select pg_sleep(10)`.execute();
-      setImmediate(line.cut);
+      setImmediate(database.line.cut);
       await slow;
     }),
   );
-  line.mend();
+  database.line.mend();
   expect(error).toSatisfy(isOutage);
   expect(await kept()).toEqual([]);
 });

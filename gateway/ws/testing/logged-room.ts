@@ -15,6 +15,32 @@ const entry = (epoch: string, seq: number): LogEntry => {
   return { epoch, seq, bytes: Buffer.from(JSON.stringify(event)) };
 };
 
+type Reads = Pick<RoomScripts, "readNewest" | "readAfter">;
+type Heard = Pick<Bus, "subscribe" | "unsubscribe">;
+const SILENT: Heard = { subscribe: async () => undefined, unsubscribe: async () => undefined };
+
+/** The rooms of a gateway that reads what a test says Redis holds. */
+export const roomsOver = (
+  scripts: Reads,
+  {
+    bus = SILENT,
+    publish = (_: Buffer): void => undefined,
+    logEvents = 50,
+  }: { bus?: Heard; publish?: (frame: Buffer) => void; logEvents?: number } = {},
+) =>
+  createRooms({
+    bus: bus as Bus,
+    scripts: scripts as RoomScripts,
+    keys: createRedisKeys("test", 1),
+    exists: async () => true,
+    restore: async () => undefined,
+    publish: (_, frame) => publish(frame),
+    readable: (event) => event,
+    logEvents,
+    onEvents: () => undefined,
+    onLost: () => undefined,
+  });
+
 /** @param publish gets what members are to hear. @param inMemory newest events that the gateway keeps. */
 export function createLoggedRoom(publish: (frame: Buffer) => void, inMemory = ALL) {
   let entries: LogEntry[] = [];
@@ -34,29 +60,18 @@ export function createLoggedRoom(publish: (frame: Buffer) => void, inMemory = AL
     if (away) throw new Error("Connection is closed.");
     return { state, entries: found };
   };
-  const scripts: Pick<RoomScripts, "readNewest" | "readAfter"> = {
+  const scripts: Reads = {
     readNewest: async (_, most) => answer(entries.slice(-most)),
     readAfter: async (_, after, most) => answer(entries.filter(({ seq }) => seq > after).slice(0, most)),
   };
   let hear: (message: Buffer) => void = () => undefined;
-  const bus: Pick<Bus, "subscribe" | "unsubscribe"> = {
+  const bus: Heard = {
     async subscribe(_, listener) {
       hear = listener;
     },
     unsubscribe: async () => undefined,
   };
-  const rooms = createRooms({
-    bus: bus as Bus,
-    scripts: scripts as RoomScripts,
-    keys: createRedisKeys("test", 1),
-    exists: async () => true,
-    restore: async () => undefined,
-    publish: (_, frame) => publish(frame),
-    readable: (event) => event,
-    logEvents: inMemory,
-    onEvents: () => undefined,
-    onLost: () => undefined,
-  });
+  const rooms = roomsOver(scripts, { bus, publish, logEvents: inMemory });
   const append = (seq: number): LogEntry => {
     const made = entry(state.epoch, seq);
     entries.push(made);

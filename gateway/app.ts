@@ -42,6 +42,7 @@ export type AppDeps = {
 /** @returns how many frames are being handled right now. */
 export function registerApp(app: TemplatedApp, deps: AppDeps): () => number {
   const { sockets, rooms, presence, messages, metrics, caps, records } = deps;
+  const { onInternalError } = deps.http;
   const { join, leave, leaveAll, drained } = createJoinRoom(rooms, presence, deps.maxBackpressure);
   const { hello, auth } = createHello({ ...deps.hello, caps, records });
   const membership = createMembership(deps.roomExists);
@@ -60,6 +61,7 @@ export function registerApp(app: TemplatedApp, deps: AppDeps): () => number {
     deps.frameLimit,
     repeats,
     metrics.refused,
+    onInternalError,
   );
   const { origins } = deps.http.config;
   const { maxBackpressure } = deps;
@@ -74,6 +76,7 @@ export function registerApp(app: TemplatedApp, deps: AppDeps): () => number {
     origins,
     maxBackpressure,
     onSlow,
+    onInternalError,
   });
   registerHttp(app, deps.http);
   return dispatch.inFlight;

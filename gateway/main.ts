@@ -24,6 +24,7 @@ import { createDeletions } from "./deletions.ts";
 import { createHistory } from "./history.ts";
 import { createHttpLimits } from "./http-limits.ts";
 import { createIdentities } from "./identities.ts";
+import { createInternalErrors } from "./internal-errors.ts";
 import { createMessages } from "./messages.ts";
 import { createMetrics } from "./metrics.ts";
 import { createModeration } from "./moderation.ts";
@@ -90,6 +91,7 @@ await runProcess(async ({ config, log, onClose }) => {
     () => sockets.count,
     () => rooms.count,
   );
+  const onInternalError = createInternalErrors(log, metrics.internalError);
 
   // Who people are, and what they may.
   const tokens = createTokens(config.jwtKeys, accessTokenMs);
@@ -220,6 +222,7 @@ await runProcess(async ({ config, log, onClose }) => {
     http: {
       config,
       log,
+      onInternalError,
       sessionMs,
       tokens,
       control,

@@ -1,6 +1,7 @@
 /** What a gateway counts. */
 import type { RefusalCode } from "../shared/codes.ts";
 import { Counter, createRegistry, Gauge } from "../shared/server/metrics.ts";
+import type { Place } from "./internal-errors.ts";
 
 export type Metrics = ReturnType<typeof createMetrics>;
 
@@ -59,11 +60,18 @@ export function createMetrics(connections: () => number, rooms: () => number) {
     help: "Events that were lost with Redis' data, as far as they can be counted",
     registers,
   });
+  const internal = new Counter({
+    name: "suda_internal_errors_total",
+    help: "Faults of this program, each of which failed one request, frame or task",
+    labelNames: ["where"],
+    registers,
+  });
   return {
     registry,
     events: (count: number) => events.inc(count),
     message: () => messages.inc(),
     refused: (code: RefusalCode) => refusals.inc({ code }),
+    internalError: (where: Place) => internal.inc({ where }),
     slowReader: () => slow.inc(),
     restored: (lostEvents: number) => {
       restores.inc();

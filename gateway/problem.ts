@@ -8,6 +8,7 @@ export type ProblemExtra = {
   detail?: string;
   fields?: FieldProblems;
   retryAfterMs?: number;
+  requestId?: string;
 };
 
 /** The client's fault, or a limit: told by name, never logged as an error. */

@@ -8,7 +8,9 @@ import { CLIENT_ID, PROTOCOL_VERSION, ROOM_NAME } from "./limits.ts";
 const room = Type.String({ pattern: ROOM_NAME.source });
 const clientId = Type.String({ pattern: CLIENT_ID.source });
 const token = Type.String({ minLength: 1, maxLength: 2048 });
-const seq = Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER });
+/** Of an event. Where a client stands may be 0: nothing was said yet. */
+const seq = Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER });
+const position = Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER });
 
 export const CLIENT_FRAMES = {
   hello: Type.Object({
@@ -21,7 +23,7 @@ export const CLIENT_FRAMES = {
   join: Type.Object({
     type: Type.Literal("join"),
     room,
-    since: Type.Optional(Type.Object({ epoch: Type.String({ maxLength: 64 }), seq })),
+    since: Type.Optional(Type.Object({ epoch: Type.String({ maxLength: 64 }), seq: position })),
   }),
   leave: Type.Object({ type: Type.Literal("leave"), room }),
   send: Type.Object({ type: Type.Literal("send"), room, clientId, text: Type.String() }),

@@ -20,6 +20,8 @@ export const REFUSALS = {
   unavailable: { mayRetry: true },
   unknown_type: { mayRetry: false },
   too_many: { mayRetry: true },
+  /** A fault of the server while it handled this one frame. Sending again with the same clientId does no harm. */
+  internal: { mayRetry: true },
 } as const;
 
 export type RefusalCode = keyof typeof REFUSALS;
@@ -62,6 +64,7 @@ export const PROBLEMS = {
   room_taken: { status: 409, title: "A room of this name exists" },
   too_large: { status: 413, title: "The request body is too large" },
   too_many_attempts: { status: 429, title: "Too many attempts, wait a little" },
+  internal: { status: 500, title: "Something went wrong here, it was noted; try again later" },
   unavailable: { status: 503, title: "Part of the service is away, try again shortly" },
 } as const;
 

@@ -63,6 +63,8 @@ export type Problem = {
   detail?: string;
   fields?: Record<string, FieldCode>;
   retryAfterMs?: number;
+  /** Under which the gateway's log has what went wrong. */
+  requestId?: string;
 };
 
 /** `expiresAt`: when the access token ends, milliseconds since the epoch. */

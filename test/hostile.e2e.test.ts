@@ -202,3 +202,52 @@ describe("on /api", () => {
     expect(await answer.json()).toMatchObject({ code: "invalid" });
   });
 });
+
+describe("a position", () => {
+  const ODD = [
+    "0",
+    "00",
+    "-0",
+    "-1",
+    "1e2",
+    "0x10",
+    "",
+    " ",
+    "1.5",
+    "NaN",
+    "9007199254740992",
+    "18446744073709551616",
+  ];
+  const ROUTES = ["GET /api/rooms/lobby/messages?before=", "POST /api/rooms/lobby/messages/:/report"];
+
+  test.each(ROUTES.flatMap((route) => ODD.map((odd) => [route, odd] as const)))(
+    "%s%j is refused, and nothing else happens",
+    async (route, odd) => {
+      const [method = "", path = ""] = route.split(" ");
+      const sent = path.includes(":")
+        ? path.replace(":", encodeURIComponent(odd))
+        : path + encodeURIComponent(odd);
+      const { status } = await fetch(gateway + sent, {
+        method,
+        headers: { authorization: `Bearer ${member.accessToken}`, "content-type": "application/json" },
+        ...(method === "POST" ? { body: JSON.stringify({ reason: "spam" }) } : {}),
+      });
+      expect(status).toBe(route.includes(":/") && odd === "" ? 404 : 400);
+    },
+  );
+
+  test.each(["delete", "join"])("of 0 in a %s is no event's, and the line lives", async (type) => {
+    const client = await greeted();
+    const room = "lobby";
+    if (type === "delete") client.say({ type, room, seq: 0, clientId: "none" });
+    client.say({ type: "join", room, since: { epoch: "e", seq: 0 } }, { type: "ping", id: "after" });
+    await client.until("the answer", () => client.all("pong")[0]);
+    expect(client.all("refused").map(({ code }) => code)).toEqual(type === "delete" ? ["invalid"] : []);
+    client.close();
+  });
+
+  test.each(["1", "2", "9007199254740991"])("of %s is one", async (seq) => {
+    const { status } = await fetch(`${gateway}/api/rooms/lobby/messages?before=${seq}`);
+    expect(status).toBe(200);
+  });
+});

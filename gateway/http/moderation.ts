@@ -8,7 +8,7 @@ import { json, noContent } from "./answers.ts";
 import { bodyReader } from "./body.ts";
 import type { Answer, Call } from "./call.ts";
 import type { Callers } from "./caller.ts";
-import { pageBefore, pageLimit } from "./query.ts";
+import { pageBefore, pageLimit, toPosition } from "./query.ts";
 
 export type ModerationRoutesDeps = {
   moderation: Moderation;
@@ -43,8 +43,7 @@ export function moderationRoutes({ moderation, reports, rooms, callers }: Modera
       const { reason } = await readReport(call);
       const room = await rooms.find(call.parameter);
       if (room === null) throw problem("no_such_room");
-      if (!/^\d{1,15}$/.test(call.second)) throw problem("no_such_message");
-      await reports.report(by, room.name, Number(call.second), reason);
+      await reports.report(by, room.name, toPosition(call.second, "seq"), reason);
     }),
     handleReport: act((by, call) => reports.handle(by, call.parameter)),
 

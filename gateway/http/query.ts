@@ -11,7 +11,14 @@ export function wholeNumber(
   most: number,
 ): number | undefined {
   const raw = query.get(name);
-  if (raw === null) return undefined;
+  return raw === null ? undefined : toWholeNumber(raw, name, least, most);
+}
+
+/** The seq of an event, as it stands in a path or a query: at least 1. @throws Problem `invalid`. */
+export const toPosition = (raw: string, name: string): number =>
+  toWholeNumber(raw, name, 1, Number.MAX_SAFE_INTEGER);
+
+function toWholeNumber(raw: string, name: string, least: number, most: number): number {
   const refuse = (code: FieldCode) => problem("invalid", { fields: { [name]: code } });
   if (!/^\d{1,16}$/.test(raw)) throw refuse("bad_format");
   const value = Number(raw);
@@ -23,9 +30,6 @@ export function wholeNumber(
 export const pageLimit = (query: URLSearchParams): number =>
   wholeNumber(query, "limit", 1, PAGE_MOST) ?? PAGE_DEFAULT;
 
-/** The id below which a page begins; null: with the newest. @throws Problem `invalid`. */
-export function pageBefore(query: URLSearchParams): string | null {
-  const raw = query.get("before");
-  if (raw !== null && !/^\d{1,18}$/.test(raw)) throw problem("invalid", { fields: { before: "bad_format" } });
-  return raw;
-}
+/** The id below which a page begins, at least 1; null: with the newest. @throws Problem `invalid`. */
+export const pageBefore = (query: URLSearchParams): string | null =>
+  wholeNumber(query, "before", 1, Number.MAX_SAFE_INTEGER)?.toString() ?? null;

@@ -50,7 +50,14 @@ test("what a moderator has seen to is no longer open, and that is recorded", asy
   expect(body.acts[0]).toMatchObject({ act: "report_handled", detail: { room: "lobby", seq: 8 } });
 });
 
-test.each([61, 62, 63, 0, "x", "1e3", "9".repeat(20)])("message %s cannot be reported", async (seq) => {
+test.each([0, "00", "x", "1e3", "0x10", "9".repeat(20)])("%s is the seq of no message", async (seq) => {
+  expect((await report(await signUp(api), seq)).body).toMatchObject({
+    code: "invalid",
+    fields: { seq: expect.any(String) },
+  });
+});
+
+test.each([61, 62, 63])("message %s cannot be reported", async (seq) => {
   expect((await report(await signUp(api), seq)).body.code).toBe("no_such_message");
 });
 

@@ -6,11 +6,19 @@ import { json } from "./answers.ts";
 import type { Handler } from "./call.ts";
 import { createResponder } from "./respond.ts";
 
-const respond = createResponder({ origins: [], log: createLog("test", "silent") });
+const noted: unknown[] = [];
+const onInternalError = (error: unknown): string => `id-${noted.push(error)}`;
+const respond = createResponder({ origins: [], log: createLog("test", "silent"), onInternalError });
 
 /** A response that notes what is written, and the request that goes with it. */
 function exchange() {
-  const written: { status?: string; body?: string; headers: Record<string, string>; abort: () => void } = {
+  const written: {
+    status?: string;
+    body?: string;
+    closed?: boolean;
+    headers: Record<string, string>;
+    abort: () => void;
+  } = {
     headers: {},
     abort: () => undefined,
   };
@@ -28,6 +36,9 @@ function exchange() {
     },
     end: (body: string) => {
       written.body = body;
+    },
+    close: () => {
+      written.closed = true;
     },
   };
   const req = {
@@ -82,10 +93,26 @@ test.each(["ECONNREFUSED", "CONNECTION_CLOSED", "57P01", "40P01"])(
   },
 );
 
-test("a fault of our own is answered without a word about it, and then ends the process", async () => {
+test("a fault of our own fails the one request, without a word about it but the id under which it was noted", async () => {
   const { written, serve } = exchange();
   const bug = new TypeError("secret detail of the inside");
-  await expect(serve(failing(bug))).rejects.toBe(bug);
-  expect(written.status).toBe("503 Service Unavailable");
+  await serve(failing(bug));
+  expect(noted.at(-1)).toBe(bug);
+  expect(written.status).toBe("500 Internal Server Error");
+  expect(bodyOf(written.body)).toMatchObject({
+    status: 500,
+    code: "internal",
+    requestId: `id-${noted.length}`,
+  });
   expect(written.body).not.toContain("secret");
+});
+
+test("an answer that cannot be written ends its own line", async () => {
+  const { written, serve } = exchange();
+  await serve(() => ({
+    status: 200,
+    body: undefined as unknown as string,
+    headers: { "X-Bad": failing(1) as never },
+  }));
+  expect(written.closed).toBe(true);
 });

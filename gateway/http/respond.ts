@@ -4,6 +4,7 @@ import type { HttpRequest, HttpResponse } from "uWebSockets.js";
 import { STATUS_CODES } from "node:http";
 import { isOutage, RETRY_AFTER_MS } from "../../shared/server/faults.ts";
 import type { Log } from "../../shared/server/log.ts";
+import type { ReportInternalError } from "../internal-errors.ts";
 import { isAllowedOrigin } from "../origins.ts";
 import { Problem, problem } from "../problem.ts";
 import { refusal } from "./answers.ts";
@@ -14,32 +15,33 @@ const READING = new Set(["get", "head", "options"]);
 /** An outage fails every request: one line in so many milliseconds tells enough. */
 const TELL_OUTAGE_MS = 5_000;
 
-type Outcome = { answer: Answer; crash?: unknown };
+export type ResponderDeps = { origins: readonly string[]; log: Log; onInternalError: ReportInternalError };
 
-/** Turns handlers into what the app can register. */
-export function createResponder({ origins, log }: { origins: readonly string[]; log: Log }) {
+/** Turns handlers into what the app can register. Whatever a handler throws ends this one request and nothing else. */
+export function createResponder({ origins, log, onInternalError }: ResponderDeps) {
   let toldOutage = Number.NEGATIVE_INFINITY;
 
   const unavailable = (): Answer => refusal(problem("unavailable", { retryAfterMs: RETRY_AFTER_MS }));
 
-  /** The client's fault is named, the world's fault is retryable, ours is answered without detail and then crashes. */
-  const refuse = (error: unknown, path: string): Outcome => {
-    if (error instanceof Problem) return { answer: refusal(error) };
-    if (!isOutage(error)) return { answer: unavailable(), crash: error };
+  /** The client's fault is named, the world's fault is retryable, ours is answered without detail and noted under an id. */
+  const refuse = (error: unknown, { path, method }: Call): Answer => {
+    if (error instanceof Problem) return refusal(error);
+    if (!isOutage(error))
+      return refusal(problem("internal", { requestId: onInternalError(error, "request", { method, path }) }));
     if (performance.now() - toldOutage > TELL_OUTAGE_MS) {
       toldOutage = performance.now();
       log.warn({ err: error, path }, "a request failed for an outage");
     }
-    return { answer: unavailable() };
+    return unavailable();
   };
 
-  const settle = async (handler: Handler, call: Call): Promise<Outcome> => {
+  const settle = async (handler: Handler, call: Call): Promise<Answer> => {
     try {
       const { origin, host } = call.headers;
       if (!READING.has(call.method) && !isAllowedOrigin(origin, host, origins)) throw problem("forbidden");
-      return { answer: await handler(call) };
+      return await handler(call);
     } catch (error) {
-      return refuse(error, call.path);
+      return refuse(error, call);
     }
   };
 
@@ -49,14 +51,17 @@ export function createResponder({ origins, log }: { origins: readonly string[]; 
       res.onAborted(() => {
         gone = true;
       });
-      const call = readCall(res, req);
-      const { answer, crash } = await settle(handler, call);
-      if (!gone) {
+      try {
+        const call = readCall(res, req);
+        const answer = await settle(handler, call);
+        if (gone) return;
         const cors = corsHeaders(call.headers.origin, origins);
         write(res, { ...answer, headers: { ...cors, ...answer.headers } }, call.method === "head");
+      } catch (error) {
+        // Nothing can be answered any more: the request's own connection ends.
+        onInternalError(error, "request");
+        if (!gone) res.close();
       }
-      // Nobody catches this: the lifecycle logs it and ends the process.
-      if (crash !== undefined) throw crash;
     };
 }
 

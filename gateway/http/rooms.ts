@@ -80,7 +80,7 @@ export function roomRoutes(deps: RoomRoutesDeps) {
     },
 
     async messages(call: Call): Promise<Answer> {
-      const before = wholeNumber(call.query, "before", 0, Number.MAX_SAFE_INTEGER);
+      const before = wholeNumber(call.query, "before", 1, Number.MAX_SAFE_INTEGER);
       const limit = wholeNumber(call.query, "limit", 1, HISTORY_MOST) ?? HISTORY_DEFAULT;
       const { name } = await roomOf(call);
       const { events, more } = await deps.history(name, before, limit);

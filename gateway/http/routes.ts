@@ -3,6 +3,7 @@ import type { TemplatedApp } from "uWebSockets.js";
 import type { Config } from "../../shared/server/config.ts";
 import type { Log } from "../../shared/server/log.ts";
 import type { Tokens } from "../../shared/server/tokens.ts";
+import type { ReportInternalError } from "../internal-errors.ts";
 import { type AccountRoutesDeps, accountRoutes } from "./accounts.ts";
 import { methodNotAllowed, notFound } from "./answers.ts";
 import type { Handler } from "./call.ts";
@@ -22,6 +23,7 @@ export type HttpDeps = Omit<AccountRoutesDeps, Made> &
   Omit<ModerationRoutesDeps, Made> & {
     config: Pick<Config, "origins" | "secureCookie">;
     log: Log;
+    onInternalError: ReportInternalError;
     /** Life of a session that is not used, and so of its cookie. */
     sessionMs: number;
     tokens: Pick<Tokens, "verify">;
@@ -42,7 +44,7 @@ export function registerHttp(app: TemplatedApp, deps: HttpDeps): void {
   const room = roomRoutes({ ...deps, callers });
   const moderation = moderationRoutes({ ...deps, callers });
   const health = healthRoutes(deps.notReady);
-  const respond = createResponder({ origins: deps.config.origins, log: deps.log });
+  const respond = createResponder({ ...deps, origins: deps.config.origins });
 
   const route = (pattern: string, methods: Methods): void => {
     const { GET, POST, PUT, PATCH, DELETE } = methods;

@@ -1,6 +1,6 @@
 /**
  * From bytes to handlers, each socket's frames one after the other; and from what handlers throw to what the client is
- * told. The only catch of what a frame causes.
+ * told. The only catch of what a frame causes: whatever it is, it ends that frame, or that socket, and nothing else.
  */
 
 import type { ClientFrame } from "../../shared/client-frames.ts";
@@ -8,6 +8,7 @@ import { CLOSE } from "../../shared/codes.ts";
 import { FRAME_BYTES } from "../../shared/limits.ts";
 import { isOutage, RETRY_AFTER_MS } from "../../shared/server/faults.ts";
 import type { RefusedFrame } from "../../shared/server-frames.ts";
+import type { ReportInternalError } from "../internal-errors.ts";
 import { Refused } from "../refused.ts";
 import { end, type Socket, send } from "./connection.ts";
 import type { FrameLimit } from "./frame-limit.ts";
@@ -17,6 +18,12 @@ import type { Repeats } from "./repeats.ts";
 
 type Handler<F> = (socket: Socket, frame: F) => void | Promise<void>;
 export type Handlers = { [T in ClientFrame["type"]]: Handler<Extract<ClientFrame, { type: T }>> };
+
+/** The type of a known kind of frame, for the log: anything else could be anything. */
+const typeOf = (raw: Raw): string => {
+  const parsed = parseFrame(raw);
+  return parsed.ok ? parsed.frame.type : "none";
+};
 
 /** Frames of one socket that may wait for the one being handled. */
 const MOST_WAITING = 256;
@@ -29,6 +36,7 @@ export function createDispatch(
   frameLimit: FrameLimit,
   repeats: Pick<Repeats, "answer">,
   onRefused: (code: RefusedFrame["code"]) => void,
+  onInternalError: ReportInternalError,
 ) {
   let inFlight = 0;
 
@@ -38,19 +46,18 @@ export function createDispatch(
   };
 
   const fail = (socket: Socket, raw: Raw, error: unknown): void => {
-    const outage = isOutage(error);
-    if (!outage && !(error instanceof Refused)) throw error;
-    // A socket that could not be greeted is no use to anyone: it comes back when the world is whole again.
-    if (outage && !socket.getUserData().greeted) end(socket, CLOSE.overloaded, "unavailable");
-    else if (outage) refuse(socket, raw, "unavailable", RETRY_AFTER_MS);
-    else if (error instanceof Refused) {
-      refuse(
-        socket,
-        raw,
-        error.code,
-        error.retryAfterMs ?? (error.code === "unavailable" ? RETRY_AFTER_MS : undefined),
-      );
+    const { greeted, closed } = socket.getUserData();
+    if (error instanceof Refused) {
+      const { code, retryAfterMs = code === "unavailable" ? RETRY_AFTER_MS : undefined } = error;
+      refuse(socket, raw, code, retryAfterMs);
+      return;
     }
+    const code = isOutage(error) ? "unavailable" : "internal";
+    if (code === "internal") onInternalError(error, "frame", { type: typeOf(raw) });
+    if (closed) return;
+    // A socket that could not be greeted is no use to anyone: it comes back when the world is whole again.
+    if (greeted) refuse(socket, raw, code, RETRY_AFTER_MS);
+    else end(socket, CLOSE.overloaded, code);
   };
 
   /** Handles one frame; a promise only when it has to wait. */

@@ -44,6 +44,7 @@ function setUp(sent: RoomScripts["sent"], { user = "u1", pace = "ok" as ReturnTy
     () => pace,
     repeats,
     () => undefined,
+    () => "id",
   );
   /** What the socket is told about a frame. */
   return async (frame: object): Promise<ServerFrame | undefined> => {

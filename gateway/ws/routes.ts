@@ -5,6 +5,7 @@ import { randomUUID } from "node:crypto";
 import { CLOSE } from "../../shared/codes.ts";
 import { clientIp } from "../client-ip.ts";
 import type { ConnectionRecords } from "../connection-records.ts";
+import type { ReportInternalError } from "../internal-errors.ts";
 import { isAllowedOrigin } from "../origins.ts";
 import type { Caps } from "./caps.ts";
 import { type Connection, cut, end, newConnection, type Socket } from "./connection.ts";
@@ -22,6 +23,7 @@ export type SocketRoutes = {
   origins: readonly string[];
   maxBackpressure: number;
   onSlow: () => void;
+  onInternalError: ReportInternalError;
 };
 
 /**
@@ -35,6 +37,19 @@ const USER_AGENT_CHARS = 200;
 
 export function registerSockets(app: TemplatedApp, routes: SocketRoutes): void {
   const { dispatch, sockets, leaveAll, drained, caps, records, origins, maxBackpressure, onSlow } = routes;
+  const { onInternalError } = routes;
+
+  /** A fault of ours amid an event of a socket ends that socket, which comes back, and not the process. */
+  const guarded =
+    <A extends unknown[]>(handle: (socket: Socket, ...rest: A) => void) =>
+    (socket: Socket, ...rest: A): void => {
+      try {
+        handle(socket, ...rest);
+      } catch (error) {
+        onInternalError(error, "socket");
+        if (!socket.getUserData().closed) cut(socket);
+      }
+    };
 
   app.ws<Connection>("/ws", {
     maxPayloadLength: MOST_PAYLOAD,
@@ -62,19 +77,19 @@ export function registerSockets(app: TemplatedApp, routes: SocketRoutes): void {
         context,
       );
     },
-    open(socket) {
+    open: guarded((socket) => {
       sockets.add(socket);
       if (!caps.opened(socket.getUserData().ip))
         end(socket, CLOSE.tooManyConnections, "too many from this address");
-    },
-    message: dispatch.receive,
-    drain: drained,
+    }),
+    message: guarded(dispatch.receive),
+    drain: guarded(drained),
     // A publish drops the rest of a batch for a reader that is full: from here on it would see a gap.
-    dropped(socket) {
+    dropped: guarded((socket) => {
       onSlow();
       cut(socket);
-    },
-    close(socket) {
+    }),
+    close: guarded((socket) => {
       const connection = socket.getUserData();
       connection.open = false;
       connection.closed = true;
@@ -83,6 +98,6 @@ export function registerSockets(app: TemplatedApp, routes: SocketRoutes): void {
       leaveAll(socket);
       caps.closed(connection.ip, connection.greeted ? (connection.user?.id ?? null) : null);
       records.closed(connection);
-    },
+    }),
   });
 }

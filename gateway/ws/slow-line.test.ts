@@ -40,6 +40,7 @@ async function serve() {
       () => "ok",
       repeats,
       () => undefined,
+      () => "id",
     ),
     sockets: {
       add: (socket: Socket) => void sockets.add(socket),
@@ -52,6 +53,7 @@ async function serve() {
     origins: [],
     maxBackpressure: LIMIT,
     onSlow,
+    onInternalError: () => "id",
   });
   const port = await freePort();
   const stop = await listen(app, "127.0.0.1", port);

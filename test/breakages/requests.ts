@@ -14,7 +14,7 @@ const ANY_BODY = [FUZZ_TESTS, "any body is answered by name"] as const;
 const ANY_PATH = [FUZZ_TESTS, "any path, query, cookie and token are answered by name"] as const;
 const OUR_FAULT = [
   "gateway/http/respond.test.ts",
-  "a fault of our own is answered without a word about it, and then ends the process",
+  "a fault of our own fails the one request, without a word about it but the id under which it was noted",
 ] as const;
 const NO_ADDRESS = ["gateway/client-ip.test.ts", "%j is no address"] as const;
 
@@ -109,15 +109,15 @@ export const requests: readonly Breakage[] = [
   {
     what: "a fault of our own is told in detail",
     file: RESPOND,
-    find: "return { answer: unavailable(), crash: error }",
-    replace: 'return { answer: refusal(problem("unavailable", { detail: String(error) })), crash: error }',
+    find: 'problem("internal", {',
+    replace: 'problem("internal", { detail: String(error),',
     seenBy: [OUR_FAULT],
   },
   {
-    what: "after a fault of our own the process goes on",
+    what: "a fault of our own is a matter of the whole process",
     file: RESPOND,
-    find: "if (crash !== undefined) throw crash;",
-    replace: "",
+    find: "return refuse(error, call);",
+    replace: "throw error;",
     seenBy: [OUR_FAULT],
   },
   {

@@ -22,7 +22,12 @@ const RENEW_BEFORE_MS = 60_000;
 const LEAST_LIFE_MS = 10_000;
 const RETRY_MS = 5_000;
 /** Answers to a refresh that say nothing about the session; all others end it. */
-const NO_VERDICT: ReadonlySet<string> = new Set(["unreachable", "unavailable", "too_many_attempts"]);
+const NO_VERDICT: ReadonlySet<string> = new Set([
+  "unreachable",
+  "unavailable",
+  "internal",
+  "too_many_attempts",
+]);
 const GONE_ALREADY: ReadonlySet<string> = new Set(["session_expired", "unauthenticated"]);
 /** Remembers that a cookie should exist, so that plain guests do not ask for a session they never had. */
 const HAD_SESSION = "had-session";

@@ -44,6 +44,8 @@ export async function startApi(options: Options = {}) {
   await redis.connect();
 
   const ended: string[] = [];
+  /** Faults of our own that a request brought about. */
+  const internalErrors: unknown[] = [];
   const created: string[] = [];
   const present: string[] = [];
   const notReady: string[] = [];
@@ -89,6 +91,10 @@ export async function startApi(options: Options = {}) {
   const deps: HttpDeps = {
     config: { origins, secureCookie },
     log,
+    onInternalError: (error) => {
+      internalErrors.push(error);
+      return "an-id";
+    },
     sessionMs: SESSION_MS,
     tokens,
     sessions,
@@ -130,6 +136,7 @@ export async function startApi(options: Options = {}) {
     said,
     tokens,
     ended,
+    internalErrors,
     created,
     present,
     notReady,

@@ -13,7 +13,10 @@ local run = string.match(redis.call('INFO', 'server'), 'run_id:(%x+)')
 state[1] = state[1] == run and 1 or 0
 
 local entries
-if after < 0 then
+-- An empty range is answered with nothing: '(0-0' as an upper end is an error of Redis.
+if below ~= '' and tonumber(below) < 1 then
+  entries = {}
+elseif after < 0 then
   local top = below == '' and '+' or '(' .. below .. '-0'
   local newest = redis.call('XREVRANGE', log, top, '-', 'COUNT', most)
   entries = {}

@@ -43,7 +43,12 @@ export type AppDeps = {
 export function registerApp(app: TemplatedApp, deps: AppDeps): () => number {
   const { sockets, rooms, presence, messages, metrics, caps, records } = deps;
   const { onInternalError } = deps.http;
-  const { join, leave, leaveAll, drained } = createJoinRoom(rooms, presence, deps.maxBackpressure);
+  const { join, leave, leaveAll, drained } = createJoinRoom(
+    rooms,
+    presence,
+    deps.maxBackpressure,
+    onInternalError,
+  );
   const { hello, auth } = createHello({ ...deps.hello, caps, records });
   const membership = createMembership(deps.roomExists);
   const repeats = createRepeats(deps.scripts);

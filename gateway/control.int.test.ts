@@ -12,6 +12,7 @@ import { BEAT_MS } from "./pulse.ts";
 const LOG = createLog("control", "silent");
 let server: TestRedis;
 let closes: (() => void)[] = [];
+let faults: unknown[] = [];
 
 beforeAll(async () => {
   server = await startRedis();
@@ -20,6 +21,7 @@ afterAll(() => server.stop());
 afterEach(() => {
   for (const close of closes) close();
   closes = [];
+  faults = [];
 });
 
 /** One gateway's control log. @param archive sessions that PostgreSQL says ended. */
@@ -32,6 +34,7 @@ const gateway = async (archive: string[] = [], busUrl = server.url) => {
   const relearnt: string[] = [];
   const bus = createBus(subscriber);
   const control = createControl({
+    onInternalError: (error) => `id-${faults.push(error)}`,
     bus,
     scripts: openControlScripts(redis, keys),
     channel: keys.controlChannel,
@@ -53,7 +56,7 @@ const gateway = async (archive: string[] = [], busUrl = server.url) => {
     subscriber.disconnect();
   });
   await control.start();
-  return { control, seen, relearnt, redis, subscriber, bus };
+  return { control, seen, relearnt, redis, subscriber, bus, keys };
 };
 
 test("a session that ends on one gateway is over on all, in the order things happened", async () => {
@@ -134,6 +137,7 @@ test("nobody is let in before the log is known", async () => {
   const { bus, redis } = await gateway();
   const keys = createRedisKeys("test", 4);
   const blind = createControl({
+    onInternalError: (error) => `id-${faults.push(error)}`,
     bus,
     scripts: openControlScripts(redis, keys),
     channel: keys.controlChannel,
@@ -151,4 +155,26 @@ test("nobody is let in before the log is known", async () => {
     },
   });
   expect(() => blind.isEnded("s1")).toThrow("LOADING");
+});
+
+test("an entry that cannot be read is passed over, and what it may have told comes from PostgreSQL", async () => {
+  const archive: string[] = [];
+  const a = await gateway(archive);
+  const asked = a.relearnt.length;
+  archive.push("s7");
+  await a.redis.xadd(a.keys.controlLog, "*", "e", "{no JSON");
+  await a.control.endSessions(["s8"]);
+  await vi.waitFor(() => expect(a.control.isEnded("s7") && a.control.isEnded("s8")).toBe(true));
+  expect(a.relearnt.length).toBe(asked + 1);
+  expect(faults).toHaveLength(1);
+});
+
+test("while the log cannot be read at all nobody is let in on what is remembered", async () => {
+  const a = await gateway();
+  await a.redis.set(a.keys.controlLog, "of another type");
+  await expect(a.control.check()).rejects.toThrow("WRONGTYPE");
+  expect(() => a.control.isEnded("s9")).toThrow("LOADING");
+  await a.redis.del(a.keys.controlLog);
+  await a.control.check();
+  expect(a.control.isEnded("s9")).toBe(false);
 });

@@ -7,6 +7,7 @@ import { isOutage } from "../shared/server/faults.ts";
 import type { ControlScripts } from "../shared/server/presence-scripts.ts";
 import type { PublicUser } from "../shared/server-frames.ts";
 import type { Bus } from "./bus.ts";
+import type { ReportInternalError } from "./internal-errors.ts";
 
 export type ControlEvent =
   | { kind: "sessions_ended"; sessions: string[] }
@@ -29,6 +30,7 @@ export type ControlDeps = {
   /** Asks PostgreSQL for whatever else the log may have told and no longer does. */
   relearn: () => Promise<void>;
   accessTokenMs: number;
+  onInternalError: ReportInternalError;
   /** What each kind of event does here; applied again it must do no harm. `id`: of the entry, alike on every gateway. */
   onEvent: { [K in ControlEvent["kind"]]: (event: Extract<ControlEvent, { kind: K }>, id: string) => void };
 };
@@ -49,7 +51,7 @@ function isAfter(a: string, b: string): boolean {
 }
 
 export function createControl(deps: ControlDeps) {
-  const { bus, scripts, channel, endedSince, relearn, accessTokenMs, onEvent } = deps;
+  const { bus, scripts, channel, endedSince, relearn, accessTokenMs, onEvent, onInternalError } = deps;
   const keepMs = controlKeepMs(accessTokenMs);
   /** Ended session -> when this gateway learnt it; forgotten once no access token of it can be alive. */
   const ended = new Map<string, number>();
@@ -57,6 +59,8 @@ export function createControl(deps: ControlDeps) {
   let started = false;
   /** What is remembered is what the log says. */
   let followed = false;
+  /** An entry could not be read: what it may have told has to come from PostgreSQL. */
+  let missed = false;
   let healing: Promise<void> | null = null;
 
   const end = (sessions: string[]): void => {
@@ -78,19 +82,33 @@ export function createControl(deps: ControlDeps) {
   const take = (id: string, json: string): void => {
     if (!isAfter(id, last)) return;
     last = id;
-    apply(JSON.parse(json) as ControlEvent, id);
+    try {
+      apply(JSON.parse(json) as ControlEvent, id);
+    } catch (error) {
+      onInternalError(error, "control", { entry: id });
+      missed = true;
+      followed = false;
+    }
+  };
+
+  const learnFromPostgres = async (): Promise<void> => {
+    const sessions = await endedSince(Date.now() - keepMs);
+    if (sessions.length > 0) apply({ kind: "sessions_ended", sessions }, START);
+    await relearn();
   };
 
   const healOnce = async (): Promise<void> => {
     const newest = await scripts.newest();
     if (newest === START || isAfter(last, newest)) {
       // Redis was emptied or came back shorter: what it no longer tells, PostgreSQL does.
-      const sessions = await endedSince(Date.now() - keepMs);
-      if (sessions.length > 0) apply({ kind: "sessions_ended", sessions }, START);
-      await relearn();
+      await learnFromPostgres();
       last = START;
     }
     for (const { id, json } of await scripts.after(last)) take(id, json);
+    if (missed) {
+      missed = false;
+      await learnFromPostgres();
+    }
     followed = true;
   };
 
@@ -102,15 +120,22 @@ export function createControl(deps: ControlDeps) {
     return healing;
   };
 
+  const healSoon = async (): Promise<void> => {
+    try {
+      await heal();
+    } catch (error) {
+      // The heartbeat comes back to it.
+      if (!isOutage(error)) onInternalError(error, "control");
+    }
+  };
+
   const onBus = (message: Buffer): void => {
     const [before = "", id = "", ...rest] = message.toString().split(" ");
     if (before === last) take(id, rest.join(" "));
     else if (isAfter(id, last)) {
-      // The pulse comes back to it when Redis does not answer now.
-      heal().catch((error: unknown) => {
-        if (!isOutage(error)) throw error;
-      });
-    }
+      void healSoon();
+    } else return;
+    if (missed) void healSoon();
   };
 
   /** What Redis did not take: PostgreSQL has it already, so it is told as soon as Redis answers, whatever the caller does. */
@@ -150,8 +175,14 @@ export function createControl(deps: ControlDeps) {
     },
     /** Tells what is still to be told, and heals when Redis has something newer. */
     async check(): Promise<void> {
-      await tellRest();
-      if (started && (!followed || (await scripts.newest()) !== last)) await heal();
+      try {
+        await tellRest();
+        if (started && (!followed || (await scripts.newest()) !== last)) await heal();
+      } catch (error) {
+        // A log that cannot be read ends no session: nobody is let in on what is remembered.
+        if (!isOutage(error)) followed = false;
+        throw error;
+      }
     },
     /** Whether the session is over, so that its access tokens count no more. @throws an outage before the log is known. */
     isEnded(session: string): boolean {

@@ -90,6 +90,7 @@ await runProcess(async ({ config, log, onClose }) => {
   const metrics = createMetrics(
     () => sockets.count,
     () => rooms.count,
+    () => rooms.setAside,
   );
   const onInternalError = createInternalErrors(log, metrics.internalError);
 
@@ -135,6 +136,10 @@ await runProcess(async ({ config, log, onClose }) => {
     log.warn({ room }, "members were told to start over");
   };
   const onEvents = metrics.events;
+  const onSetAside = (room: string, error: unknown): void => {
+    onInternalError(error, "room", { room });
+    sockets.endRoom(room);
+  };
   const rooms = createRooms({
     bus,
     scripts,
@@ -146,9 +151,10 @@ await runProcess(async ({ config, log, onClose }) => {
     logEvents,
     onEvents,
     onLost,
+    onSetAside,
   });
   onClose("rooms", rooms.close);
-  const notices = createNotices({ scripts, restore, log });
+  const notices = createNotices({ scripts, restore, log, onInternalError });
   const control = createControl({
     bus,
     scripts: openControlScripts(redis, keys),
@@ -159,6 +165,7 @@ await runProcess(async ({ config, log, onClose }) => {
       identities.relearn(await moderationQueries.listRestrictions());
     },
     accessTokenMs,
+    onInternalError,
     onEvent: createControlEffects({
       sockets,
       identities,
@@ -189,7 +196,7 @@ await runProcess(async ({ config, log, onClose }) => {
   onClose("records", records.flush);
   const pulse = createPulse({
     ...{ rooms, presence, control, bus, records, scripts, keys },
-    ...{ publish, onRedis, onBus },
+    ...{ publish, onRedis, onBus, onInternalError },
   });
   onClose("pulse", pulse.close);
 

@@ -5,7 +5,7 @@ import type { Place } from "./internal-errors.ts";
 
 export type Metrics = ReturnType<typeof createMetrics>;
 
-export function createMetrics(connections: () => number, rooms: () => number) {
+export function createMetrics(connections: () => number, rooms: () => number, roomsSetAside: () => number) {
   const registry = createRegistry();
   const registers = [registry];
   new Gauge({
@@ -22,6 +22,14 @@ export function createMetrics(connections: () => number, rooms: () => number) {
     registers,
     collect() {
       this.set(rooms());
+    },
+  });
+  new Gauge({
+    name: "suda_rooms_set_aside",
+    help: "Rooms whose log in Redis cannot be read: nobody is let in until it can",
+    registers,
+    collect() {
+      this.set(roomsSetAside());
     },
   });
   const events = new Counter({

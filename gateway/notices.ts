@@ -5,6 +5,7 @@ import { isOutage } from "../shared/server/faults.ts";
 import type { Log } from "../shared/server/log.ts";
 import type { RoomScripts } from "../shared/server/room-scripts.ts";
 import type { Role } from "../shared/server-frames.ts";
+import type { ReportInternalError } from "./internal-errors.ts";
 import { Refused } from "./refused.ts";
 
 /** `user` stands before anything a person wrote: who it tells of is found by it. */
@@ -23,9 +24,10 @@ type NoticesDeps = {
   scripts: Pick<RoomScripts, "append">;
   restore: (room: string) => Promise<void>;
   log: Log;
+  onInternalError: ReportInternalError;
 };
 
-export function createNotices({ scripts, restore, log }: NoticesDeps) {
+export function createNotices({ scripts, restore, log, onInternalError }: NoticesDeps) {
   const append = async (room: string, origin: string, { code, user, ...rest }: Notice): Promise<boolean> => {
     const { id, nickname } = user;
     const fields = JSON.stringify({ code, user: { id, nickname }, ...rest, clientId: origin });
@@ -51,7 +53,10 @@ export function createNotices({ scripts, restore, log }: NoticesDeps) {
         try {
           if (await append(room, origin, notice)) return;
         } catch (error) {
-          if (!isOutage(error) && !(error instanceof Refused)) throw error;
+          if (!isOutage(error) && !(error instanceof Refused)) {
+            onInternalError(error, "room", { room, code: notice.code });
+            return;
+          }
         }
         await new Promise((resolve) => setTimeout(resolve, backoffMs(attempt, 100, 3_000)));
       }

@@ -22,6 +22,7 @@ beforeAll(async () => {
   elsewhere = await openPeer(server.url, { lastSeq: 0 });
   const { rooms, bus, scripts, keys } = here;
   pulse = createPulse({
+    onInternalError: () => "id",
     ...{ rooms, bus, scripts, keys, onBus },
     presence: { tick: async () => undefined, count: () => undefined },
     control: { distrust: () => undefined, heal: async () => undefined, check: async () => undefined },

@@ -25,7 +25,9 @@ const beating = (head: () => Promise<(Head | null)[]>, bus: Omit<PulseDeps["bus"
   const counted = { people: 0, connections: 0 };
   const distrusted = vi.fn();
   const busTold: boolean[] = [];
+  const faults: unknown[] = [];
   const deps: PulseDeps = {
+    onInternalError: (error) => `id-${faults.push(error)}`,
     rooms: { all: () => [room], loaded: () => room, distrust: vi.fn(), heal: async () => undefined },
     presence: { tick: async () => undefined, count: () => counted },
     control: { distrust: distrusted, heal: async () => undefined, check: async () => undefined },

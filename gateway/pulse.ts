@@ -10,6 +10,7 @@ import type { Head, RoomScripts } from "../shared/server/room-scripts.ts";
 import type { Bus } from "./bus.ts";
 import type { ConnectionRecords } from "./connection-records.ts";
 import type { Control } from "./control.ts";
+import type { ReportInternalError } from "./internal-errors.ts";
 import type { Presence } from "./presence.ts";
 import type { Room } from "./room.ts";
 import type { Rooms } from "./rooms.ts";
@@ -31,6 +32,7 @@ export type PulseDeps = {
   onRedis: (answers: boolean) => void;
   /** The bus is whole, or broken for longer than a reconnect takes: what readiness says too. */
   onBus: (whole: boolean) => void;
+  onInternalError: ReportInternalError;
 };
 
 export const BEAT_MS = 500;
@@ -52,6 +54,7 @@ export function createPulse({
   publish,
   onRedis,
   onBus,
+  onInternalError,
 }: PulseDeps) {
   /** Heads as of the previous beat: an event on its way is no hole yet. */
   const heads = new Map<string, Head>();
@@ -116,13 +119,15 @@ export function createPulse({
     for (const name of heads.keys()) if (!rooms.loaded(name)) heads.delete(name);
   };
 
-  const attempt = async (work: () => Promise<void>): Promise<boolean> => {
+  /** A task that fails is tried again with the next beat. @returns whether Redis and PostgreSQL let it be done. */
+  const attempt = async (task: string, work: () => Promise<void>): Promise<boolean> => {
     try {
       await work();
       return true;
     } catch (error) {
-      if (!isOutage(error)) throw error;
-      return false;
+      if (isOutage(error)) return false;
+      onInternalError(error, "task", { task });
+      return true;
     }
   };
 
@@ -131,7 +136,7 @@ export function createPulse({
     beatAt = performance.now();
     if (late > STALL_MS) {
       control.distrust();
-      void attempt(healAll);
+      void attempt("heal", healAll);
     }
     brokenBeats = bus.whole ? 0 : brokenBeats + 1;
     onBus(brokenBeats < BROKEN_BEATS);
@@ -140,10 +145,10 @@ export function createPulse({
     if (beating) return show();
     beating = true;
     const answers = await Promise.all([
-      attempt(() => presence.tick()),
-      attempt(compareAll),
-      attempt(() => control.check()),
-      attempt(() => records.flush()),
+      attempt("presence", () => presence.tick()),
+      attempt("compare", compareAll),
+      attempt("control", () => control.check()),
+      attempt("records", () => records.flush()),
     ]);
     beating = false;
     show();
@@ -152,7 +157,7 @@ export function createPulse({
 
   bus.watch(
     () => rooms.distrust(),
-    () => void attempt(healAll),
+    () => void attempt("heal", healAll),
   );
   const timer = setInterval(() => void beat(), BEAT_MS);
   return { close: () => clearInterval(timer) };

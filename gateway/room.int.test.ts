@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import { startProxy } from "../test/support/proxy.ts";
 import { startRedis, type TestRedis } from "../test/support/redis.ts";
 import { openPeer, type Peer } from "./testing/peer.ts";
@@ -215,4 +215,60 @@ test("the log keeps its newest and everything above `stored`, and a stored room 
   expect([await length(), await listed()]).toEqual([50, undefined]);
   const late = await a.scripts.readAfter(room, 0, 500);
   expect([late?.state.floor, late?.state.stored]).toEqual([71, 120]);
+});
+
+describe("a log that cannot be read", () => {
+  test.each<[string, (peer: Peer) => Promise<unknown>]>([
+    [
+      "an entry without the fields of one",
+      ({ redis, keys }) => redis.xadd(keys.log(room), "2-0", "odd", "fields"),
+    ],
+    ["an entry that is no event", ({ redis, keys }) => redis.xadd(keys.log(room), "2-0", "e", "null")],
+    [
+      "a deletion that is no JSON",
+      async ({ redis, keys, rooms }) => {
+        const epoch = rooms.loaded(room)?.log.position.epoch ?? "";
+        await redis.xadd(keys.log(room), "2-0", epoch, '{"type":"deleted","target":nothing}');
+      },
+    ],
+    ["a log of another type", ({ redis, keys }) => redis.set(keys.log(room), "text")],
+    ["a room of another type", ({ redis, keys }) => redis.set(keys.room(room), "text")],
+  ])("%s sets that room aside, and the others live", async (_, poison) => {
+    const peer = await open();
+    const sound = room;
+    await member(peer);
+    room = `${sound}-poisoned`;
+    const poisoned = await member(peer);
+    await peer.append(room, "m1");
+    await vi.waitFor(() => expect(peer.seen()).toEqual(["m1"]));
+    await poison(peer);
+    await poisoned.healAnew();
+    expect(peer.unreadable.length).toBeGreaterThan(0);
+    expect(peer.rooms.loaded(room)).toBeUndefined();
+    await expect(peer.rooms.acquire(room)).rejects.toMatchObject({ code: "unavailable" });
+    expect(peer.rooms.setAside).toBe(1);
+
+    await peer.append(sound, "m2");
+    await vi.waitFor(() => expect(peer.seen()).toContain("m2"));
+  });
+
+  test("a message of the bus that is no event does so too", async () => {
+    const peer = await open();
+    await member(peer);
+    await peer.redis.spublish(peer.keys.channel(room), "e 1 null");
+    await vi.waitFor(() => expect(peer.unreadable).toHaveLength(1));
+    expect(peer.rooms.loaded(room)).toBeUndefined();
+  });
+
+  test("once it can be read again the room opens as if nothing had been", async () => {
+    const peer = await open();
+    await peer.append(room, "m1");
+    await peer.redis.rename(peer.keys.log(room), "kept");
+    await peer.redis.set(peer.keys.log(room), "text");
+    await expect(peer.rooms.acquire(room)).rejects.toMatchObject({ code: "unavailable" });
+    await peer.redis.rename("kept", peer.keys.log(room));
+    const opened = await vi.waitFor(() => peer.rooms.acquire(room), { timeout: 10_000 });
+    expect(opened.log.position.seq).toBe(1);
+    expect(peer.rooms.setAside).toBe(0);
+  });
 });

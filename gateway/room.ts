@@ -24,6 +24,8 @@ export type RoomDeps = {
   readAfter: (seq: number) => Promise<RoomRead>;
   onEvents: (count: number) => void;
   onLost: () => void;
+  /** The log cannot be read, for no outage: whoever holds the room lets go of it. */
+  onUnreadable: (error: unknown) => void;
 };
 
 export type Room = ReturnType<typeof createRoom>;
@@ -117,7 +119,10 @@ export function createRoom(name: string, deps: RoomDeps) {
           break;
         } catch (error) {
           // A room that PostgreSQL no longer knows stays as it is: its members have what they have.
-          if (!isOutage(error) && !(error instanceof Refused)) throw error;
+          if (!isOutage(error) && !(error instanceof Refused)) {
+            deps.onUnreadable(error);
+            break;
+          }
           await new Promise((resolve) => setTimeout(resolve, backoffMs(attempt, 50, 1_000)));
         }
       }
@@ -154,9 +159,13 @@ export function createRoom(name: string, deps: RoomDeps) {
     },
     /** A message of the room's channel. */
     onBus(message: Buffer): void {
-      const { event, signal } = parseBus(message);
-      if (event) receive(event);
-      else if (state === "live") deps.publish(signal);
+      try {
+        const { event, signal } = parseBus(message, name);
+        if (event) receive(event);
+        else if (state === "live") deps.publish(signal);
+      } catch (error) {
+        deps.onUnreadable(error);
+      }
     },
     /** Fills the memory; the channel has to be subscribed by now, so that nothing falls between. */
     async load(): Promise<void> {

@@ -3,9 +3,11 @@ import { isOutage } from "../shared/server/faults.ts";
 import type { RedisKeys } from "../shared/server/redis-keys.ts";
 import type { RoomScripts } from "../shared/server/room-scripts.ts";
 import type { Bus } from "./bus.ts";
+import { checkedEvent } from "./bus-message.ts";
 import { Refused } from "./refused.ts";
 import { createRoom, type Room, type RoomRead } from "./room.ts";
 import type { LoggedEvent } from "./room-log.ts";
+import { createSetAside } from "./set-aside.ts";
 import { withDeletions } from "./tombstone.ts";
 
 export type RoomsDeps = {
@@ -20,6 +22,8 @@ export type RoomsDeps = {
   logEvents: number;
   onEvents: (count: number) => void;
   onLost: (room: string) => void;
+  /** A room's log cannot be read: its members are sent away, and come back. */
+  onSetAside: (room: string, error: unknown) => void;
 };
 export type Rooms = ReturnType<typeof createRooms>;
 
@@ -44,7 +48,9 @@ export function createRooms({
   logEvents,
   onEvents,
   onLost,
+  onSetAside,
 }: RoomsDeps) {
+  const setAside = createSetAside();
   const rooms = new Map<string, Room>();
   const loading = new Map<string, Promise<Room>>();
   const lingering = new Map<string, NodeJS.Timeout>();
@@ -54,7 +60,10 @@ export function createRooms({
     for (let attempt = 0; attempt < TRIES; attempt++) {
       const found = await read();
       if (found?.state.current) {
-        const entries = found.entries.map((entry) => ({ ...entry, bytes: readable(entry.bytes) }));
+        const entries = found.entries.map((entry) => ({
+          ...entry,
+          bytes: readable(checkedEvent(entry.bytes, room)),
+        }));
         return { ...found, entries };
       }
       await restore(room);
@@ -94,7 +103,16 @@ export function createRooms({
     return reachesStored ? newest : readAfter(room, Math.max(stored, floor - 1));
   };
 
+  /** Its members hear no more of it here; others find it `unavailable` for a while. */
+  const giveUp = (room: Room, error: unknown): number => {
+    close(room);
+    onSetAside(room.name, error);
+    return setAside.add(room.name);
+  };
+
   const open = async (name: string): Promise<Room> => {
+    const waitMs = setAside.waitMs(name);
+    if (waitMs > 0) throw new Refused("unavailable", waitMs);
     if (!(await exists(name))) throw new Refused("no_such_room");
     const room = createRoom(name, {
       logEvents,
@@ -104,14 +122,19 @@ export function createRooms({
       readAfter: (seq) => readAfter(name, seq),
       onEvents,
       onLost: () => onLost(name),
+      onUnreadable: (error) => void giveUp(room, error),
     });
     try {
       await bus.subscribe(keys.channel(name), room.onBus);
       await room.load();
     } catch (error) {
-      close(room);
-      throw error;
+      if (isOutage(error) || error instanceof Refused) {
+        close(room);
+        throw error;
+      }
+      throw new Refused("unavailable", giveUp(room, error));
     }
+    setAside.clear(name);
     rooms.set(name, room);
     linger(room);
     return room;
@@ -124,7 +147,7 @@ export function createRooms({
     lingering.delete(room.name);
     bus.unsubscribe(keys.channel(room.name)).catch((error: unknown) => {
       // A broken bus subscribes anew from its list of listeners, and this room is no longer on it.
-      if (!isOutage(error)) throw error;
+      if (!isOutage(error)) onSetAside(room.name, error);
     });
   };
 
@@ -173,6 +196,10 @@ export function createRooms({
 
     get count(): number {
       return rooms.size;
+    },
+    /** Rooms that cannot be read just now. */
+    get setAside(): number {
+      return setAside.count;
     },
     all: (): IterableIterator<Room> => rooms.values(),
     distrust(): void {

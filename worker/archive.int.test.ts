@@ -71,10 +71,14 @@ it("what is archived is told as stored and archived no second time", async () =>
   expect(lastSeq?.last_seq).toBe("4");
 });
 
+const unread = (room: string, error: unknown): void => {
+  throw new Error(`${room} cannot be read`, { cause: error });
+};
+
 it("a worker that dies between PostgreSQL and Redis doubles and loses nothing", async () => {
   await room("dies");
   await world.say("dies", "a");
-  const batch = await readBatch(world.scripts, await findPending(world.scripts, world.deps.shards));
+  const batch = await readBatch(world.scripts, await findPending(world.scripts, world.deps.shards), unread);
   await writeBatch(world.sql, batch, async () => new Set());
   expect(await world.stored("dies")).toBe(0);
 
@@ -88,7 +92,7 @@ it("a worker that dies between PostgreSQL and Redis doubles and loses nothing", 
 it("what was read before Redis was emptied and restored is not written after it", async () => {
   await room("overtaken");
   await world.say("overtaken", "a");
-  const batch = await readBatch(world.scripts, await findPending(world.scripts, world.deps.shards));
+  const batch = await readBatch(world.scripts, await findPending(world.scripts, world.deps.shards), unread);
   const { keys, redis, scripts } = world;
   await redis.del(keys.room("overtaken"), keys.log("overtaken"), keys.dirty(keys.shardOf("overtaken")));
   const empty = { top: 0, postgresSeq: 0, prevEpoch: "", prevUpTo: 0, entries: [] };
@@ -224,4 +228,20 @@ it("what PostgreSQL turns out to have is off the list of a Redis that forgot it"
   const before = { top: 2, prevEpoch: "e1", prevUpTo: 2 };
   await scripts.restore("forgetful", { ...before, epoch: "e2", postgresSeq: 2, entries: [] });
   expect(await findPending(scripts, world.deps.shards)).toEqual(NOTHING);
+});
+
+it("a room whose log cannot be read keeps no other room from being written", async () => {
+  for (const name of ["readable", "poisoned", "wrong-type"]) {
+    await room(name);
+    await world.say(name, "a");
+  }
+  const { keys, redis } = world;
+  await redis.xadd(keys.log("poisoned"), "2-0", "odd", "fields");
+  await redis.set(keys.room("wrong-type"), "of another type");
+  await archive();
+  expect(await world.texts("readable")).toEqual(["a"]);
+  expect(await world.deps.metrics.internalErrors.get()).toMatchObject({
+    values: [{ labels: { where: "room" }, value: expect.any(Number) }],
+  });
+  await redis.del(keys.room("wrong-type"), keys.log("poisoned"), keys.room("poisoned"));
 });

@@ -63,7 +63,10 @@ export async function archiveRest(deps: ArchiveDeps, withinMs: number): Promise<
 async function archiveBatch(deps: ArchiveDeps, pending: Pending): Promise<number> {
   const { logs, database, metrics, log } = deps;
   const done = metrics.batchSeconds.startTimer();
-  const batch = await readBatch(logs, pending);
+  const batch = await readBatch(logs, pending, (room, error) => {
+    metrics.internalErrors.inc({ where: "room" });
+    log.error({ err: error, room }, "internal error: the log of a room cannot be read");
+  });
   const { events, deadLetters, restored } = await database.use(deps.writeLimitMs, (sql) =>
     writeBatch(sql, batch, (epochs) => findRestored(logs, epochs)),
   );

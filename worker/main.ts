@@ -34,7 +34,8 @@ await runProcess(async ({ config, log, onClose }) => {
   const health = createHealth();
   const metrics = createMetrics();
   const stopping = new AbortController();
-  const surroundings = { signal: stopping.signal, health, log };
+  const onInternalError = (task: string): void => metrics.internalErrors.inc({ where: task });
+  const surroundings = { signal: stopping.signal, health, log, onInternalError };
 
   const internal = { host: config.internalHost, port: config.internalPort };
   onClose("internal port", await serveInternal(internal, metrics.registry, health.pages));

@@ -28,6 +28,12 @@ export function createMetrics() {
       help: "Events that could not be written and were set aside with their reason",
       registers,
     }),
+    internalErrors: new Counter({
+      name: "suda_internal_errors_total",
+      help: "Faults of this program, each of which failed one room or one run of a task",
+      labelNames: ["where"],
+      registers,
+    }),
     batchSeconds: new Histogram({
       name: "suda_archive_batch_seconds",
       help: "Time from reading a batch in Redis to having it committed",

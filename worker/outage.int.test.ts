@@ -25,7 +25,7 @@ beforeEach(() => {
   const run = () => archiveWhenDue({ ...world.deps, archiveEvents: 1, writeLimitMs: 300 });
   running = repeat(
     { name: "archive", run, everyMs: 10 },
-    { signal: stop.signal, health, log: world.deps.log },
+    { signal: stop.signal, health, log: world.deps.log, onInternalError: () => undefined },
   );
   return async () => {
     stop.abort();

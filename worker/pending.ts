@@ -1,4 +1,5 @@
 /** What the worker still has to write: the rooms on the dirty lists, and their logs above `stored`. */
+import { isOutage } from "../shared/server/faults.ts";
 import { type DeadLetter, type EventRow, readEvent } from "./event-row.ts";
 
 export type DirtyRoom = { room: string; since: number; count: number };
@@ -44,13 +45,26 @@ export async function findPending(logs: RoomLogs, shards: number): Promise<Pendi
   return { rooms, events, since: rooms[0]?.since ?? null };
 }
 
-/** Reads the logs of the rooms that wait longest, up to a batch. Changes nothing. */
-export async function readBatch(logs: RoomLogs, { rooms }: Pending): Promise<Batch> {
+/**
+ * Reads the logs of the rooms that wait longest, up to a batch. Changes nothing.
+ * @param onUnreadable told of a room whose log cannot be read for another reason than an outage; the others are read.
+ */
+export async function readBatch(
+  logs: RoomLogs,
+  { rooms }: Pending,
+  onUnreadable: (room: string, error: unknown) => void,
+): Promise<Batch> {
   const share = Math.max(FAIR_SHARE, Math.floor(BATCH_EVENTS / rooms.length));
   const read = await Promise.all(
     takeTurns(rooms, share).map(async ({ room, count }) => {
       const most = Math.min(Math.max(count, LEAST_READ), share);
-      return { room, part: await readAboveStored(logs, room, most) };
+      try {
+        return { room, part: await readAboveStored(logs, room, most) };
+      } catch (error) {
+        if (isOutage(error)) throw error;
+        onUnreadable(room, error);
+        return { room, part: null };
+      }
     }),
   );
   const batch: Batch = { rows: [], unreadable: [], upTo: new Map(), epochs: new Map() };
@@ -78,7 +92,8 @@ function takeTurns(rooms: DirtyRoom[], share: number): DirtyRoom[] {
 
 async function readAboveStored(logs: RoomLogs, room: string, most: number): Promise<LogPart | null> {
   const [head] = await logs.heads([room]);
-  return head ? logs.readAfter(room, head.stored, most) : null;
+  // Without a head there is nothing to read, or something that cannot be read: then this says so.
+  return head ? logs.readAfter(room, head.stored, most) : logs.readAfter(room, 0, 1);
 }
 
 /**

@@ -6,7 +6,10 @@ import { repeat, untilDone } from "./repeat.ts";
 const setUp = () => {
   const stop = new AbortController();
   const health = createHealth();
-  return { stop, health, surroundings: { signal: stop.signal, health, log: createLog("test", "silent") } };
+  const faults: string[] = [];
+  const onInternalError = (task: string): void => void faults.push(task);
+  const log = createLog("test", "silent");
+  return { stop, health, faults, surroundings: { signal: stop.signal, health, log, onInternalError } };
 };
 const outage = (): Error => Object.assign(new Error("connect ECONNREFUSED"), { code: "ECONNREFUSED" });
 
@@ -34,10 +37,25 @@ it("a task is not ready before its first success, nor during an outage", async (
   expect(seen).toEqual(["starting", undefined, "connect ECONNREFUSED", undefined]);
 });
 
-it("an error that is no outage ends the repetition", async () => {
+it("a fault of ours is counted, shows in the readiness without its words, and the task is tried again", async () => {
+  const { stop, health, faults, surroundings } = setUp();
+  const seen: (string | undefined)[] = [];
+  const run = async (): Promise<boolean> => {
+    seen.push(health.reasons().task);
+    if (seen.length === 1) throw new TypeError("secret detail of the inside");
+    stop.abort();
+    return true;
+  };
+  await repeat({ name: "task", run, everyMs: 0 }, surroundings);
+  expect(seen).toEqual(["starting", "internal error"]);
+  expect(faults).toEqual(["task"]);
+  expect(health.reasons()).toEqual({});
+});
+
+it("what is to be done once, before all else, fails the start when it is our fault", async () => {
   const { surroundings } = setUp();
   const run = () => Promise.reject(new TypeError("ours"));
-  await expect(repeat({ name: "task", run, everyMs: 0 }, surroundings)).rejects.toThrow("ours");
+  await expect(untilDone("once", run, surroundings)).rejects.toThrow("ours");
 });
 
 it("a pause ends when the process stops", async () => {

@@ -1,4 +1,4 @@
-/** Runs a task again and again; an outage slows it down and is told, anything else is our fault and is thrown. */
+/** Runs a task again and again. What fails is told once and tried again, slower and slower: each run begins from what Redis and PostgreSQL hold. */
 import { setTimeout as wait } from "node:timers/promises";
 import { backoffMs } from "../shared/backoff.ts";
 import { isOutage } from "../shared/server/faults.ts";
@@ -12,22 +12,29 @@ export type Task = {
   run: () => Promise<boolean>;
   everyMs: number;
 };
-export type Surroundings = { signal: AbortSignal; health: Health; log: Log };
+export type Surroundings = {
+  signal: AbortSignal;
+  health: Health;
+  log: Log;
+  /** Counts a fault of our own. */
+  onInternalError: (task: string) => void;
+};
 
 const FIRST_MS = 100;
 const MOST_MS = 5_000;
 
 /**
  * Repeats until the signal (a run in progress ends first). The process is not ready before the first success and during
- * an outage; then tries are spaced by full jitter, and only the first failure and the recovery are logged.
- * @throws what `run` threw when it was no outage.
+ * an outage or a fault of ours; then tries are spaced by full jitter, and only the first failure of a kind and the recovery
+ * are logged.
  */
 export async function repeat(
   { name, run, everyMs }: Task,
-  { signal, health, log }: Surroundings,
+  { signal, health, log, onInternalError }: Surroundings,
 ): Promise<void> {
   health.bad(name, "starting");
   let failures = 0;
+  let wasOurs = false;
   while (!signal.aborted) {
     try {
       const more = await run();
@@ -36,15 +43,23 @@ export async function repeat(
       health.good(name);
       if (!more) await pause(everyMs, signal);
     } catch (error) {
-      if (!isOutage(error)) throw error;
-      if (failures === 0) log.warn({ err: error, task: name }, "task fails, will try again");
-      health.bad(name, (error as Error).message);
+      const ours = !isOutage(error);
+      if (ours) onInternalError(name);
+      if (failures === 0 || ours !== wasOurs) {
+        if (ours) log.error({ err: error, task: name }, "internal error: task fails, will try again");
+        else log.warn({ err: error, task: name }, "task fails, will try again");
+      }
+      wasOurs = ours;
+      health.bad(name, ours ? "internal error" : (error as Error).message);
       await pause(backoffMs(failures++, FIRST_MS, MOST_MS), signal);
     }
   }
 }
 
-/** Does `run` once, however many tries an outage makes of it, or until the signal. */
+/**
+ * Does `run` once, however many tries an outage makes of it, or until the signal.
+ * @throws what `run` threw when it was no outage: a start that fails ends the process.
+ */
 export async function untilDone(
   name: string,
   run: () => Promise<void>,
@@ -52,12 +67,19 @@ export async function untilDone(
 ): Promise<void> {
   const done = new AbortController();
   const signal = AbortSignal.any([surroundings.signal, done.signal]);
+  let failure: unknown;
   const runOnce = async (): Promise<boolean> => {
-    await run();
+    try {
+      await run();
+    } catch (error) {
+      if (isOutage(error)) throw error;
+      failure = error;
+    }
     done.abort();
     return true;
   };
   await repeat({ name, run: runOnce, everyMs: 0 }, { ...surroundings, signal });
+  if (failure !== undefined) throw failure;
 }
 
 /** Ends early, without an error, when the signal comes. */

@@ -31,6 +31,7 @@ export async function openPeer(url: string, archive: Archive, logEvents = 500, b
   const bus = createBus(subscriber);
   const frames: Frame[] = [];
   const losses: number[] = [];
+  const unreadable: unknown[] = [];
   const reads = {
     clientIdsSince: async () => archive.sent ?? [],
     archived: async () => archive.rows ?? [],
@@ -60,6 +61,7 @@ export async function openPeer(url: string, archive: Archive, logEvents = 500, b
     logEvents,
     onEvents: () => undefined,
     onLost: () => undefined,
+    onSetAside: (_, error) => void unreadable.push(error),
   });
   bus.watch(rooms.distrust, () => void rooms.heal());
 
@@ -82,6 +84,8 @@ export async function openPeer(url: string, archive: Archive, logEvents = 500, b
     bus,
     frames,
     losses,
+    /** Why rooms were set aside. */
+    unreadable,
     append,
     restore,
     /** Client ids in the order a reader got them, those in `joined` included. */

@@ -18,7 +18,7 @@ const gateway = () => {
   };
   const rooms = roomsOver(scripts);
   const presence = { enter: () => undefined, leave: () => undefined } as never;
-  return { rooms, heals, ...createJoinRoom(rooms, presence, 1 << 20) };
+  return { rooms, heals, ...createJoinRoom(rooms, presence, 1 << 20, () => "id") };
 };
 const socket = (): Socket => {
   const connection = { ...newConnection("c", "::1", ""), greeted: true };

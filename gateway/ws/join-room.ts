@@ -2,6 +2,7 @@
 
 import type { Join, Leave } from "../../shared/client-frames.ts";
 import { LOBBY } from "../../shared/limits.ts";
+import type { ReportInternalError } from "../internal-errors.ts";
 import type { Presence } from "../presence.ts";
 import { Refused } from "../refused.ts";
 import type { Room } from "../room.ts";
@@ -16,7 +17,12 @@ const MOST_ROOMS = 50;
 /** Shared by all sockets that are in the lobby alone, the usual case: it counts when there are many. */
 const LOBBY_ONLY: string[] = [LOBBY];
 
-export function createJoinRoom(rooms: Rooms, presence: Presence, maxBackpressure: number) {
+export function createJoinRoom(
+  rooms: Rooms,
+  presence: Presence,
+  maxBackpressure: number,
+  onInternalError: ReportInternalError,
+) {
   const enter = (socket: Socket, room: Room): void => {
     const connection = socket.getUserData();
     if (connection.rooms.includes(room.name)) return;
@@ -26,7 +32,12 @@ export function createJoinRoom(rooms: Rooms, presence: Presence, maxBackpressure
     presence.enter(room.name, connection.user?.id ?? null);
   };
 
-  const { restart, resume, drained, forget, forgetAll } = createResume({ rooms, maxBackpressure, enter });
+  const { restart, resume, drained, forget, forgetAll } = createResume({
+    rooms,
+    maxBackpressure,
+    enter,
+    onInternalError,
+  });
 
   const join = (socket: Socket, room: Room, since: Position | undefined): void | Promise<void> => {
     if (!since) restart(socket, room);

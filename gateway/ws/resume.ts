@@ -5,6 +5,7 @@
 import { CLOSE } from "../../shared/codes.ts";
 import { isOutage } from "../../shared/server/faults.ts";
 import { frameOf } from "../batch.ts";
+import type { ReportInternalError } from "../internal-errors.ts";
 import { joinedFrame, startOver } from "../joined.ts";
 import { Refused } from "../refused.ts";
 import type { Room } from "../room.ts";
@@ -20,6 +21,7 @@ export type ResumeDeps = {
   maxBackpressure: number;
   /** Makes the socket a member. */
   enter: (socket: Socket, room: Room) => void;
+  onInternalError: ReportInternalError;
 };
 /** How far a socket got that lacks something still. */
 type Place = { since: Position; reading: boolean };
@@ -39,7 +41,7 @@ function fitting(events: readonly LoggedEvent[], bytes: number): readonly Logged
   return end < 0 ? events : events.slice(0, end);
 }
 
-export function createResume({ rooms, maxBackpressure, enter }: ResumeDeps) {
+export function createResume({ rooms, maxBackpressure, enter, onInternalError }: ResumeDeps) {
   const behind = new Map<Connection, Map<string, Place>>();
   const hasRoom = (socket: Socket): boolean => socket.getBufferedAmount() <= LOW * maxBackpressure;
 
@@ -141,7 +143,8 @@ export function createResume({ rooms, maxBackpressure, enter }: ResumeDeps) {
     const reading = resume(socket, room, place.since, place);
     place.reading = reading !== undefined;
     reading?.catch((error: unknown) => {
-      if (!isOutage(error) && !(error instanceof Refused)) throw error;
+      if (!isOutage(error) && !(error instanceof Refused))
+        onInternalError(error, "socket", { room: room.name });
       // It asked for nothing that could be refused: it comes back and asks.
       end(socket, CLOSE.overloaded, "unavailable");
     });

@@ -24,7 +24,7 @@ async function serve() {
   const app = App();
   const sockets = new Set<Socket>();
   const room = createLoggedRoom((frame) => void app.publish(topicOf(ROOM), frame));
-  const { join, leaveAll, drained } = createJoinRoom(room.rooms, NOBODY as Presence, LIMIT);
+  const { join, leaveAll, drained } = createJoinRoom(room.rooms, NOBODY as Presence, LIMIT, () => "id");
   const handlers: Pick<Handlers, "hello" | "join"> = {
     hello(socket) {
       socket.getUserData().greeted = true;

@@ -66,6 +66,13 @@ export function createSockets(now = Date.now) {
       }
     },
 
+    /** A room's log cannot be read: who is in it is told to come back. */
+    endRoom(room: string): void {
+      for (const socket of all) {
+        if (socket.getUserData().rooms.includes(room)) end(socket, CLOSE.lostLog, "the room cannot be read");
+      }
+    },
+
     /** The user has another name or role. */
     change(user: PublicUser): void {
       for (const socket of all) {

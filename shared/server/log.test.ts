@@ -30,3 +30,16 @@ it("what caused an error is told the same way", () => {
   expect(JSON.parse(line).err).toMatchObject({ cause: { message: "inner" }, errors: [{ message: "inner" }] });
   expect(line).not.toContain("secret");
 });
+
+it("a text that is no JSON is not quoted", () => {
+  let error: unknown;
+  try {
+    JSON.parse("a secret");
+  } catch (caught) {
+    error = caught;
+  }
+  const lines: string[] = [];
+  createLog("test", "info", { write: (line) => void lines.push(line) }).error({ err: error }, "x");
+  expect(lines.join()).not.toContain("secret");
+  expect(lines.join()).toContain("not valid JSON");
+});

@@ -12,6 +12,10 @@ export function createLog(name: string, level: string, to?: DestinationStream): 
   return to ? pino(options, to) : pino(options);
 }
 
+/** A text that is no JSON is quoted by the error that says so. */
+const withoutQuote = (text: string): string =>
+  text.replace(/^.*is not valid JSON/m, "SyntaxError: not valid JSON");
+
 /**
  * What a log may hold of an error. Redis' errors carry the command with its arguments, PostgreSQL's the row: texts, hashes
  * and tokens, so that only what is named here is taken.
@@ -21,8 +25,8 @@ function describeError(error: unknown): unknown {
   const { code, cause } = error as { code?: unknown; cause?: unknown };
   return {
     type: error.name,
-    message: error.message,
-    stack: error.stack,
+    message: withoutQuote(error.message),
+    stack: withoutQuote(error.stack ?? ""),
     ...(typeof code === "string" ? { code } : {}),
     ...(cause instanceof Error ? { cause: describeError(cause) } : {}),
     ...(error instanceof AggregateError ? { errors: error.errors.map(describeError) } : {}),

@@ -42,8 +42,10 @@ const EPOCH_STEP = 1_000_000;
 const number = (raw: unknown): number => Number(raw ?? 0);
 const text = (raw: unknown): string => String(raw ?? "");
 
-function entryOf(raw: unknown): LogEntry {
-  const [id, [epoch, bytes]] = raw as [Buffer, [Buffer, Buffer]];
+function entryOf(raw: unknown, room: string): LogEntry {
+  const [id, fields] = raw as [Buffer, [Buffer, Buffer] | undefined];
+  const [epoch, bytes] = fields ?? [];
+  if (!epoch || !bytes) throw new Error(`an entry of the log of room ${room} has not the fields of one`);
   // Copied: the reply's chunk is large and would stay in memory as long as the smallest event in it.
   return {
     seq: Number.parseInt(id.toString("latin1"), 10),
@@ -78,7 +80,7 @@ export function openRoomScripts(redis: Commands, keys: RedisKeys, keep: number) 
       prevEpoch: text(prevEpoch),
       prevUpTo: number(prevUpTo),
     };
-    return { state, entries: entries.map(entryOf) };
+    return { state, entries: entries.map((entry) => entryOf(entry, room)) };
   };
 
   return {

@@ -81,6 +81,7 @@ export async function openGateway({ server, sql, keys }: World, broken: Broken =
     logEvents: LOG_EVENTS,
     onEvents: () => undefined,
     onLost: () => undefined,
+    onSetAside: () => undefined,
   });
   if (!broken.healing) wholeBus.watch(rooms.distrust, () => void rooms.heal());
 

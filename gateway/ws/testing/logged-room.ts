@@ -39,6 +39,7 @@ export const roomsOver = (
     logEvents,
     onEvents: () => undefined,
     onLost: () => undefined,
+    onSetAside: () => undefined,
   });
 
 /** @param publish gets what members are to hear. @param inMemory newest events that the gateway keeps. */

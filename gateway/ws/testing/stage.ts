@@ -18,7 +18,12 @@ export function createStage(limit: number, inMemory?: number) {
   const room = createLoggedRoom((frame) => {
     for (const socket of listeners) socket.send(frame);
   }, inMemory);
-  const { join, leave, leaveAll, drained } = createJoinRoom(room.rooms, NOBODY as Presence, limit);
+  const { join, leave, leaveAll, drained } = createJoinRoom(
+    room.rooms,
+    NOBODY as Presence,
+    limit,
+    () => "id",
+  );
 
   /** @param takes it takes everything at once, as a near client does. */
   const line = ({ takes = false } = {}) => {

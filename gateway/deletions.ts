@@ -1,8 +1,8 @@
 /** Taking a message back: an event like any other, after which nobody who comes later sees the text again. */
 import type { RoomScripts } from "../shared/server/room-scripts.ts";
+import type { ArchiveReads } from "./archive-queries.ts";
 import { eventJson } from "./history.ts";
 import { Refused } from "./refused.ts";
-import type { RoomQueries } from "./room-queries.ts";
 import type { Users } from "./users.ts";
 
 export type Deleting = { userId: string; room: string; clientId: string; seq: number };
@@ -10,7 +10,7 @@ export type Deletions = ReturnType<typeof createDeletions>;
 export type DeletionsDeps = {
   users: Pick<Users, "find">;
   scripts: Pick<RoomScripts, "delete">;
-  queries: Pick<RoomQueries, "find">;
+  queries: Pick<ArchiveReads, "find">;
   restore: (room: string) => Promise<void>;
 };
 

@@ -1,6 +1,6 @@
 /** Older events of a room, across Redis and PostgreSQL alike: what is not stored yet comes from the log, the rest from the archive. */
 import type { RoomScripts } from "../shared/server/room-scripts.ts";
-import type { ArchivedEvent, RoomQueries } from "./room-queries.ts";
+import type { ArchivedEvent, ArchiveReads } from "./archive-queries.ts";
 import type { Rooms } from "./rooms.ts";
 
 /** The event's JSON as it was when it was sent; a deleted message without its text. */
@@ -12,7 +12,7 @@ export function eventJson(room: string, event: ArchivedEvent): string {
   return JSON.stringify(deleted ? { ...said, deleted: true } : { ...said, text });
 }
 
-type Archive = Pick<RoomQueries, "archived">;
+type Archive = Pick<ArchiveReads, "archived">;
 type Events = { events: string[]; more: boolean };
 
 /** @param readable what readers may see of an event that was said earlier. */

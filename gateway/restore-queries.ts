@@ -1,12 +1,14 @@
 /** SQL of the moment in which Redis is told anew what a room holds. */
 import type { Sql } from "../shared/server/postgres.ts";
-import { type ArchiveReads, archiveReads } from "./room-queries.ts";
+import { type ArchiveReads, archiveReads } from "./archive-queries.ts";
 
 export type RestoreQueries = ReturnType<typeof createRestoreQueries>;
 /** `lastSeq`: everything up to it is in PostgreSQL. */
 export type HeldRoom = { lastSeq: number };
 /** `confirm` throws an outage when the room is held no longer. */
-export type HeldArchive = ArchiveReads & { confirm: () => Promise<void> };
+export type HeldArchive = Pick<ArchiveReads, "archived" | "clientIdsSince"> & {
+  confirm: () => Promise<void>;
+};
 
 export function createRestoreQueries(sql: Sql) {
   return {

@@ -12,7 +12,6 @@ import { refill } from "./refill.ts";
 import { Refused } from "./refused.ts";
 import type { HeldArchive, HeldRoom, RestoreQueries } from "./restore-queries.ts";
 import type { LoggedEvent, RoomLog } from "./room-log.ts";
-import type { ArchiveReads } from "./room-queries.ts";
 
 export type Restore = (room: string) => Promise<void>;
 
@@ -40,7 +39,7 @@ export function createRestore(deps: RestoreDeps): Restore {
   const running = new Map<string, Promise<void>>();
 
   const archivedOf = async (
-    archive: ArchiveReads,
+    archive: HeldArchive,
     room: string,
     lastSeq: number,
     epoch: string,

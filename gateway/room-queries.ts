@@ -1,73 +1,14 @@
-/** SQL of rooms and their archive, as the gateway reads it. It never writes messages: that is the worker's. */
+/** SQL of rooms, their archive and the people in them, as the gateway reads it. It never writes messages: that is the worker's. */
 
-import type { Sql, Transaction } from "../shared/server/postgres.ts";
+import type { Sql } from "../shared/server/postgres.ts";
 import type { Restriction, Role } from "../shared/server-frames.ts";
+import { archiveReads } from "./archive-queries.ts";
 
 export type RoomQueries = ReturnType<typeof createRoomQueries>;
-export type ArchiveReads = ReturnType<typeof archiveReads>;
-
-export type ArchivedEvent = {
-  seq: number;
-  at: number;
-  kind: string;
-  userId: string | null;
-  nickname: string | null;
-  clientId: string | null;
-  text: string | null;
-  deleted: boolean;
-  data: Record<string, unknown> | null;
-};
-export type SentMessage = { userId: string; clientId: string; seq: number };
-
-type ArchivedRow = Omit<ArchivedEvent, "seq" | "at"> & { seq: string; at: string };
-const eventOf = (row: ArchivedRow): ArchivedEvent => ({ ...row, seq: Number(row.seq), at: Number(row.at) });
-
-/** What a message's row says, as `ArchivedRow`. */
-const columnsOf = (sql: Sql | Transaction) => sql`
-  m.seq, m.kind, m.user_id as "userId", m.nickname, m.client_id as "clientId", m.text, m.deleted, m.data,
-  (extract(epoch from (m.day + m.time)) * 1000)::bigint as at`;
-
-/** Reads of the archive, in a transaction or outside. */
-export function archiveReads(sql: Sql | Transaction) {
-  return {
-    /** Client ids of the messages since a time, for an emptied Redis to know them again. */
-    async clientIdsSince(room: string, sinceMs: number): Promise<SentMessage[]> {
-      const since = new Date(sinceMs).toISOString();
-      const rows = await sql<{ userId: string; clientId: string; seq: string }[]>`
-        select m.user_id as "userId", m.client_id as "clientId", m.seq
-        from messages m join rooms r on r.id = m.room_id
-        where r.name = ${room} and m.day >= (${since}::timestamptz at time zone 'UTC')::date
-          and m.day + m.time >= ${since}::timestamptz at time zone 'UTC'
-          and m.client_id is not null and m.user_id is not null`;
-      return rows.map((row) => ({ ...row, seq: Number(row.seq) }));
-    },
-
-    /** Events below a seq, newest first. */
-    async archived(room: string, before: number, most: number): Promise<ArchivedEvent[]> {
-      const rows = await sql<ArchivedRow[]>`
-        select ${columnsOf(sql)} from messages m join rooms r on r.id = m.room_id
-        where r.name = ${room} and m.seq < ${before}
-        order by m.seq desc limit ${most}`;
-      return rows.map(eventOf);
-    },
-  };
-}
 
 export function createRoomQueries(sql: Sql) {
   return {
     ...archiveReads(sql),
-
-    /** One event; null when there is none of that seq. `deletion`: the seq of the event that deleted it. */
-    async find(room: string, seq: number): Promise<(ArchivedEvent & { deletion: number | null }) | null> {
-      const [row] = await sql<(ArchivedRow & { deletion: string | null })[]>`
-        select ${columnsOf(sql)}, (
-          select min(d.seq) from messages d
-          where d.room_id = m.room_id and d.kind = 'deleted' and d.seq > m.seq and d.data @> ${sql.json({ target: seq })}
-        ) as deletion
-        from messages m join rooms r on r.id = m.room_id
-        where r.name = ${room} and m.seq = ${seq}`;
-      return row ? { ...eventOf(row), deletion: row.deletion === null ? null : Number(row.deletion) } : null;
-    },
 
     /** What PostgreSQL knows of a user that the message path needs; null: no such user. */
     async userState(

@@ -11,6 +11,7 @@ import { openRoomScripts } from "../shared/server/room-scripts.ts";
 import { type ArchiveDeps, archiveRest, archiveWhenDue } from "./archive.ts";
 import { cleanUp } from "./cleanup.ts";
 import { createAbandonment, recordConnections } from "./connections.ts";
+import { createDayMapping } from "./day-map.ts";
 import { grantGateway } from "./grant-queries.ts";
 import { createHealth } from "./health.ts";
 import { createMetrics } from "./metrics.ts";
@@ -76,10 +77,12 @@ await runProcess(async ({ config, log, onClose }) => {
       return false;
     });
   const connections = { scripts: openConnectionScripts(redis, keys), database, writeLimitMs: WRITE_LIMIT_MS };
+  const mapDays = createDayMapping(log);
   const tasks: Task[] = [
     { name: "archive", run: () => archiveWhenDue(archive), everyMs: LOOK_MS },
     { name: "connections", run: () => recordConnections(connections), everyMs: 1_000 },
     { name: "leases", run: createAbandonment(connections), everyMs: LEASES_MS },
+    { name: "day map", run: () => database.use(UPKEEP_LIMIT_MS, mapDays), everyMs: HOUR_MS },
     { name: "upkeep", run: upkeep, everyMs: HOUR_MS },
   ];
   let running: Promise<unknown> | null = null;

@@ -1,5 +1,6 @@
 /** The daily partitions of `messages`: made ahead, made on the spot when one is missing, dropped when too old. */
 import type { Sql } from "../shared/server/postgres.ts";
+import { forgetDay } from "./day-map-queries.ts";
 import { createPartition, dropPartition, findPartitions, lockPartitions } from "./queries.ts";
 
 const DAY_MS = 86_400_000;
@@ -39,10 +40,13 @@ async function ensureDays(sql: Sql, from: number, count: number): Promise<void> 
 export async function dropExpired(sql: Sql, now: number, retentionDays: number): Promise<string[]> {
   if (retentionDays === 0) return [];
   const oldestKept = dayOf(now - retentionDays * DAY_MS);
-  return sql.begin(async (tx) => {
-    await lockPartitions(tx);
-    const expired = (await findPartitions(tx)).filter((day) => day < oldestKept);
-    for (const day of expired) await dropPartition(tx, day);
-    return expired;
-  });
+  const expired = (await sql.begin(findPartitions)).filter((day) => day < oldestKept);
+  // One at a time: its locks, and who waits for them, are let go before the next.
+  for (const day of expired)
+    await sql.begin(async (tx) => {
+      await lockPartitions(tx);
+      await dropPartition(tx, day);
+      await forgetDay(tx, day);
+    });
+  return expired;
 }

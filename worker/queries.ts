@@ -58,6 +58,9 @@ export async function insertEvents(tx: Transaction, rows: StoredRow[]): Promise<
   return result.count;
 }
 
+/** The days of rows, each once: with them named as values a statement opens no other partition. */
+const daysOf = (rows: { day: string }[]): string[] => [...new Set(rows.map(({ day }) => day))];
+
 /** Which of the rows stand under their seq with another origin: two events were given one seq. */
 export async function findConflicts(tx: Transaction, rows: StoredRow[]): Promise<Set<string>> {
   const conflicts = await tx<{ room: string; seq: string }[]>`
@@ -72,20 +75,32 @@ export async function findConflicts(tx: Transaction, rows: StoredRow[]): Promise
       ${rows.map((row) => row.clientId)}::text[]
     ) as event (room, room_id, seq, day, kind, user_id, client_id)
     join messages kept using (room_id, seq, day)
-    where (kept.kind, kept.user_id, kept.client_id) is distinct from (event.kind, event.user_id, event.client_id)
+    where kept.day = any(${daysOf(rows)}::date[])
+      and (kept.kind, kept.user_id, kept.client_id) is distinct from (event.kind, event.user_id, event.client_id)
       and not (kept.deleted and kept.client_id is null)`;
   return new Set(conflicts.map(({ room, seq }) => `${room} ${seq}`));
 }
 
-/** Blanks what `deleted` events name. A target that was not written yet came as its tombstone, if it is not lost. */
-export async function blankTargets(tx: Transaction, rows: StoredRow[]): Promise<void> {
+/** A `deleted` event and a day on which its target may lie. */
+export type Deletion = StoredRow & { targetDay: string };
+const targetDays = (rows: Deletion[]): string[] => [...new Set(rows.map(({ targetDay }) => targetDay))];
+
+/**
+ * Blanks what `deleted` events name, and notes which event it was. A target that was not written yet came as its
+ * tombstone, if it is not lost.
+ */
+export async function blankTargets(tx: Transaction, rows: Deletion[]): Promise<void> {
   await tx`
-    update messages set text = null, deleted = true
+    update messages set text = null, deleted = true,
+      data = jsonb_build_object('deletion', event.seq) || coalesce(messages.data, '{}')
     from unnest(
       ${rows.map((row) => row.roomId)}::integer[],
-      ${rows.map((row) => row.target)}::bigint[]
-    ) as event (room_id, target)
-    where messages.room_id = event.room_id and messages.seq = event.target`;
+      ${rows.map((row) => row.seq)}::bigint[],
+      ${rows.map((row) => row.target)}::bigint[],
+      ${rows.map((row) => row.targetDay)}::date[]
+    ) as event (room_id, seq, target, day)
+    where messages.room_id = event.room_id and messages.seq = event.target and messages.day = event.day
+      and messages.day = any(${targetDays(rows)}::date[])`;
 }
 
 export async function raiseLastSeqs(tx: Transaction, seqs: Map<number, number>): Promise<void> {
@@ -162,7 +177,7 @@ export async function deleteOldRefreshTokens(sql: Sql, most: number): Promise<nu
  * A message that somebody else than its author took back was moderated: its act, under the time of the deletion. Said by the
  * deletion itself, so that none can be missing, and once however often the batch is written.
  */
-export async function recordDeletions(tx: Transaction, rows: StoredRow[]): Promise<void> {
+export async function recordDeletions(tx: Transaction, rows: Deletion[]): Promise<void> {
   await tx`
     insert into audit (at, act, by_user, user_id, room, seq)
     select (event.day + event.time) at time zone 'UTC', 'delete', event.by, target.user_id, event.room, event.target
@@ -171,11 +186,13 @@ export async function recordDeletions(tx: Transaction, rows: StoredRow[]): Promi
       ${rows.map((row) => row.roomId)}::integer[],
       ${rows.map((row) => row.target)}::bigint[],
       ${rows.map((row) => row.by)}::uuid[],
+      ${rows.map((row) => row.targetDay)}::date[],
       ${rows.map((row) => row.day)}::date[],
       ${rows.map((row) => row.time)}::time[]
-    ) as event (room, room_id, target, by, day, time)
-    join messages target on target.room_id = event.room_id and target.seq = event.target
-    where target.user_id <> event.by
+    ) as event (room, room_id, target, by, target_day, day, time)
+    join messages target
+      on target.room_id = event.room_id and target.seq = event.target and target.day = event.target_day
+    where target.user_id <> event.by and target.day = any(${targetDays(rows)}::date[])
     on conflict do nothing`;
 }
 

@@ -1,5 +1,6 @@
 /** Writes a batch of events to PostgreSQL: all of it, or nothing and an error that says the world is at fault. */
-import { PostgresError, type Sql } from "../shared/server/postgres.ts";
+import { PostgresError, type Sql, type Transaction } from "../shared/server/postgres.ts";
+import { findDays } from "./day-map-queries.ts";
 import type { DeadLetter, EventRow } from "./event-row.ts";
 import { ensureWeek } from "./partitions.ts";
 import type { Batch } from "./pending.ts";
@@ -80,15 +81,30 @@ function writeTogether(sql: Sql, rows: EventRow[], onlyCurrent: OnlyCurrent): Pr
       const taken = stored.filter((row) => conflicts.has(`${row.room} ${row.seq}`));
       dead.push(...taken.map((row) => letter(row, "another event has its seq")));
     }
-    const deletions = stored.filter((row) => row.target !== null);
-    if (deletions.length > 0) {
-      await blankTargets(tx, deletions);
-      await recordDeletions(tx, deletions);
-    }
+    await applyDeletions(
+      tx,
+      stored.filter((row) => row.target !== null),
+    );
     if (dead.length > 0) await addDeadLetters(tx, dead);
     await raiseLastSeqs(tx, new Map(stored.map((row) => [row.roomId, row.seq])));
     return dead;
   });
+}
+
+/** Takes what was deleted out of the archive, and records who did it: of few days in one statement. */
+async function applyDeletions(tx: Transaction, rows: StoredRow[]): Promise<void> {
+  if (rows.length === 0) return;
+  const targets = rows.map(({ roomId, target }) => ({ roomId, seq: Number(target) }));
+  const found = new Map<string, StoredRow[]>();
+  const byTarget = Map.groupBy(rows, ({ roomId, target }) => `${roomId} ${target}`);
+  for (const { roomId, seq, day } of await findDays(tx, targets)) {
+    found.set(day, (found.get(day) ?? []).concat(byTarget.get(`${roomId} ${seq}`) ?? []));
+  }
+  for (const [targetDay, deletions] of found) {
+    const ofDay = deletions.map((row) => ({ ...row, targetDay }));
+    await blankTargets(tx, ofDay);
+    await recordDeletions(tx, ofDay);
+  }
 }
 
 /** The letter counts as stored: `last_seq` moves past it, so that its seq is never given again. */

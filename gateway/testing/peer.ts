@@ -3,10 +3,10 @@ import { createLog } from "../../shared/server/log.ts";
 import { connected, openCommands, openSubscriber } from "../../shared/server/redis.ts";
 import { createRedisKeys } from "../../shared/server/redis-keys.ts";
 import { openRoomScripts } from "../../shared/server/room-scripts.ts";
+import type { ArchivedEvent, SentMessage } from "../archive-queries.ts";
 import { createBus } from "../bus.ts";
 import { createRestore } from "../restore.ts";
 import type { HeldArchive, HeldRoom } from "../restore-queries.ts";
-import type { ArchivedEvent, SentMessage } from "../room-queries.ts";
 import { createRooms } from "../rooms.ts";
 
 export type Peer = Awaited<ReturnType<typeof openPeer>>;

@@ -19,7 +19,13 @@ const IDLE_IN_TRANSACTION_MS = 5_000;
 
 const STATEMENT_MS = 30_000;
 
-export type PoolOptions = { name: string; max: number; statementMs?: number };
+export type PoolOptions = {
+  name: string;
+  max: number;
+  statementMs?: number;
+  /** Told of each statement that is sent; for tests. */
+  watch?: (statement: string, parameters: unknown[]) => void;
+};
 
 /** The array types that statements are given, by the number that PostgreSQL has for each. */
 const ARRAYS = {
@@ -64,10 +70,13 @@ export function connectPostgres(url: string, options: PoolOptions): Sql {
       statement_timeout: options.statementMs ?? STATEMENT_MS,
       idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_MS,
       TimeZone: "UTC",
+      // Planned with its values, a statement opens only the partitions whose days it names; a plan for any value opens all.
+      plan_cache_mode: "force_custom_plan",
     },
     fetch_types: false,
     types: { arrays },
     onnotice: () => undefined,
+    ...(options.watch ? { debug: (_, statement, parameters) => options.watch?.(statement, parameters) } : {}),
   });
   // The handler of arrays is no type that a statement names: for who asks, the pool has none of its own.
   return Object.assign(sql as unknown as Sql, { begin: steadyBegin(sql.begin) });

@@ -1,0 +1,53 @@
+/**
+ * Reads a room's archive downward, a few days at a time: each statement names the partitions it needs and no other is
+ * opened. Pure but for the two reads it is given.
+ */
+
+/** A day on which a room has events, and the lowest and the highest of their seqs; those of two days may overlap. */
+export type DaySpan = { day: string; first: number; last: number };
+
+/** `highestSpans`: spans that begin below a seq, by `last`, highest first. `read`: rows between two seqs, both exclusive. */
+export type DayReads<Row> = {
+  highestSpans: (below: number, most: number) => Promise<DaySpan[]>;
+  read: (days: string[], above: number, below: number, most: number) => Promise<Row[]>;
+};
+
+/** Partitions in one statement; only days that overlap make it more. */
+const DAYS_AT_ONCE = 2;
+/** Spans that are asked for at once. */
+const SPANS = 64;
+/** Below all seqs, and above all of those that a caller turned round. */
+const LOWEST = -Number.MAX_SAFE_INTEGER;
+
+/** @returns the highest rows below a seq, at most `most`, highest first. */
+export async function walkDays<Row>(
+  from: number,
+  most: number,
+  { highestSpans, read }: DayReads<Row>,
+): Promise<Row[]> {
+  const rows: Row[] = [];
+  let below = from;
+  let ask = SPANS;
+  for (;;) {
+    const spans = await highestSpans(below, ask);
+    const all = spans.length < ask;
+    // Spans that were not told of end here at the latest.
+    const known = all ? LOWEST : (spans.at(-1)?.last ?? LOWEST);
+    if (known >= below - 1) {
+      ask *= 8;
+      continue;
+    }
+    while (below - 1 > known) {
+      const days = spans.filter(({ first }) => first < below);
+      if (days.length === 0) break;
+      const overlapping = days.filter(({ last }) => last >= below - 1).length;
+      const count = Math.max(DAYS_AT_ONCE, overlapping);
+      const above = Math.max(known, days[count]?.last ?? LOWEST);
+      const names = days.slice(0, count).map(({ day }) => day);
+      rows.push(...(await read(names, above, below, most - rows.length)));
+      if (rows.length >= most) return rows;
+      below = above + 1;
+    }
+    if (all) return rows;
+  }
+}

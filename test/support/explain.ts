@@ -1,0 +1,55 @@
+/** Which daily partitions the statements of a test opened, as PostgreSQL's own plans tell. */
+import { connectPostgres } from "../../shared/server/postgres.ts";
+
+type Statement = { text: string; parameters: unknown[] };
+type Plan = { "Relation Name"?: string; Plans?: Plan[] };
+export type Explained = { statement: string; partitions: string[]; planningMs: number };
+
+const PARTITION = /^messages_\d{8}$/;
+const relationsOf = (plan: Plan): string[] => [
+  ...(plan["Relation Name"] ? [plan["Relation Name"]] : []),
+  ...(plan.Plans ?? []).flatMap(relationsOf),
+];
+
+/** Parameters are told as they are sent; of arrays that is their text. */
+const isArray = (text: string, index: number): boolean =>
+  new RegExp(`\\$${index + 1}::\\w+\\[\\]`).test(text);
+const listOf = (sent: string): unknown[] =>
+  JSON.parse(`[${sent.slice(1, -1).replaceAll(/\bNULL\b/g, "null")}]`);
+
+/** A pool whose statements on `messages` can be explained. */
+export function watchStatements(url: string) {
+  const seen: Statement[] = [];
+  const watch = (text: string, parameters: unknown[]): void => {
+    if (/\b(from|join|update|into) messages\b/.test(text)) seen.push({ text, parameters });
+  };
+  const sql = connectPostgres(url, { name: "watched", max: 2, watch });
+  const explainer = connectPostgres(url, { name: "explainer", max: 1 });
+
+  const explain = async ({ text, parameters }: Statement): Promise<Explained> => {
+    const [row] = await explainer.unsafe<{ "QUERY PLAN": [{ Plan: Plan; "Planning Time": number }] }[]>(
+      `explain (format json, summary on) ${text}`,
+      parameters.map((value, index) => (isArray(text, index) ? listOf(String(value)) : value)) as never[],
+    );
+    const [top] = row?.["QUERY PLAN"] ?? [];
+    const named = relationsOf(top?.Plan ?? {}).filter((name) => PARTITION.test(name));
+    return {
+      statement: text,
+      partitions: [...new Set(named)].sort(),
+      planningMs: top?.["Planning Time"] ?? 0,
+    };
+  };
+
+  return {
+    sql,
+    /** What `work` asked of `messages`, each statement with the partitions that it may open. */
+    async explained(work: () => Promise<unknown>): Promise<Explained[]> {
+      seen.length = 0;
+      await work();
+      return Promise.all(seen.splice(0).map(explain));
+    },
+    close: async (): Promise<void> => {
+      await Promise.all([sql.end({ timeout: 1 }), explainer.end({ timeout: 1 })]);
+    },
+  };
+}

@@ -1,0 +1,28 @@
+/** Completes the map of days for what was written before there was one, a day at a time, while all else goes on. */
+import type { Log } from "../shared/server/log.ts";
+import type { Sql } from "../shared/server/postgres.ts";
+import { mapDay, nextUnmappedDay } from "./day-map-queries.ts";
+
+/** How often the log says how far it is. */
+const PROGRESS_MS = 5_000;
+
+/** @param now a clock in milliseconds. @returns a task: enters one day, and resolves with true when another waits. */
+export function createDayMapping(log: Log, now: () => number = Date.now) {
+  let mapped = 0;
+  let toldAt = Number.NEGATIVE_INFINITY;
+  return async (sql: Sql): Promise<boolean> => {
+    const next = await nextUnmappedDay(sql);
+    if (next === null) {
+      if (mapped > 0) log.info({ days: mapped }, "the archive's days are mapped");
+      mapped = 0;
+      return false;
+    }
+    if (now() - toldAt >= PROGRESS_MS) {
+      toldAt = now();
+      log.info({ mapped, left: next.left, day: next.day }, "mapping the archive's days");
+    }
+    await mapDay(sql, next.day);
+    mapped++;
+    return true;
+  };
+}

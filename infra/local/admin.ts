@@ -17,7 +17,7 @@ const ROLES = ["user", "moderator", "admin"];
 const CONTROL_KEEP_MS = 25 * 3_600_000;
 
 await runCommand(async () => {
-  const { data, words } = readCommandOptions(process.argv.slice(2), USAGE);
+  const { data, words } = readCommandOptions(process.argv.slice(2), USAGE, { words: 3 });
   const [verb, email, role] = words;
   if (verb === "grant" && email && role && ROLES.includes(role)) await grant(data, email, role);
   else if (verb === "reset-password" && email) await resetPassword(data, email);

@@ -3,18 +3,19 @@ import { createInterface } from "node:readline";
 import { Readable } from "node:stream";
 import type { ReadableStream } from "node:stream/web";
 import type { Status } from "./cluster.ts";
+import { dataOption } from "./options.ts";
 import { Problem } from "./problem.ts";
-import { type Backends, type Runner, readRunner } from "./runner-file.ts";
+import { type Runner, readRunner } from "./runner-file.ts";
 
 /** @throws Problem when no cluster of this folder runs. */
 export function findRunner(data: string): Runner {
   const runner = readRunner(data);
-  if (!runner) throw new Problem(`No cluster of ${data} runs: npm start -- --data ${data}`);
+  if (!runner) throw new Problem(`No cluster of ${data} runs: npm start --${dataOption(data)}`);
   return runner;
 }
 
 /** How to reach the stores of a running cluster. @throws Problem when none runs, or it has none yet. */
-export function findBackends(data: string): Backends {
+export function findBackends(data: string): NonNullable<Runner["backends"]> {
   const { backends } = findRunner(data);
   if (!backends) throw new Problem(`The cluster of ${data} is only starting`);
   return backends;

@@ -3,7 +3,7 @@ import { randomBytes } from "node:crypto";
 import { type Cluster, createCluster } from "./cluster.ts";
 import { startControlServer } from "./control-server.ts";
 import { openDataFolder } from "./data-folder.ts";
-import { GIVEN } from "./environment.ts";
+import { GIVEN, readSettings, settingsWithoutEffect } from "./environment.ts";
 import { onLeave } from "./leave.ts";
 import { optionsToFind, readStartOptions, type StartOptions, urlOf } from "./options.ts";
 import { listenError } from "./ports.ts";
@@ -16,6 +16,8 @@ const screen = createScreen(process.stdout);
 
 async function main(): Promise<void> {
   const options = readStartOptions(process.argv.slice(2));
+  const { shards } = readSettings();
+  for (const name of settingsWithoutEffect()) screen.say(`${name} has no effect: npm start chooses it`);
   const began = performance.now();
   const url = urlOf(options);
   const runner = await openDataFolder(options, url, screen.say);
@@ -47,7 +49,11 @@ async function main(): Promise<void> {
     await cluster.start();
     const token = randomBytes(24).toString("hex");
     const { port } = await startControlServer(cluster, token);
-    updateRunner(options.data, { ...runner, control: { port, token }, backends: cluster.backends });
+    updateRunner(options.data, {
+      ...runner,
+      control: { port, token },
+      backends: { ...cluster.backends, shards },
+    });
   } catch (error) {
     // Told to stop while starting: what failed by that is no news.
     if (left()) return;

@@ -14,11 +14,9 @@ const BATCH = 5_000;
 const LIFE_MS = 24 * 3_600_000;
 
 await runCommand(async () => {
-  const options = readCommandOptions(
-    process.argv.slice(2),
-    "npm run -s mint -- --count N --data DIR",
-    "count",
-  );
+  const options = readCommandOptions(process.argv.slice(2), "npm run -s mint -- --count N --data DIR", {
+    more: "count",
+  });
   const count = wholeNumber("--count", options.count, 1, MOST);
   // Names of two calls must differ, and the calls may run at once.
   const call = randomBytes(3).toString("hex");

@@ -2,6 +2,7 @@
 import { isIPv6 } from "node:net";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
+import { integer } from "../../shared/server/setting-readers.ts";
 import { Problem } from "./problem.ts";
 
 export const ROOT = join(import.meta.dirname, "../..");
@@ -22,7 +23,7 @@ const USAGE = "npm start -- --gateways N --port P --host H --data DIR --fresh --
 
 /** @throws Problem with what is wrong and the usage. */
 export function readStartOptions(args: string[]): StartOptions {
-  const { values } = parsed(args, USAGE, {
+  const { values } = parsed(args, USAGE, 0, {
     gateways: { type: "string", default: "3" },
     port: { type: "string", default: "8080" },
     host: { type: "string", default: "127.0.0.1" },
@@ -40,34 +41,42 @@ export function readStartOptions(args: string[]): StartOptions {
     gateways: wholeNumber("--gateways", values.gateways, 1, MOST_GATEWAYS),
     port: wholeNumber("--port", values.port, 1, 65_535),
     host,
-    data: resolve(values.data),
+    data: folder(values.data),
     fresh: values.fresh,
     limits: limits === "on",
   };
 }
 
-/** The options of a command beside `--data`, and its words. */
-export function readCommandOptions(args: string[], usage: string, more: "json" | "count" | "none" = "none") {
-  const { values, positionals } = parsed(args, usage, {
+type More = { more?: "json" | "count"; words?: number };
+
+/** The options of a command beside `--data`, and its words, at most so many. */
+export function readCommandOptions(args: string[], usage: string, { more, words = 0 }: More = {}) {
+  const { values, positionals } = parsed(args, usage, words, {
     data: { type: "string", default: DEFAULT_DATA },
     ...(more === "json" ? { json: { type: "boolean", default: false } } : {}),
     ...(more === "count" ? { count: { type: "string", default: "1" } } : {}),
   });
   const { data, json, count } = values as { data: string; json?: boolean; count?: string };
-  return { data: resolve(data), json: json ?? false, count: count ?? "1", words: positionals };
+  return { data: folder(data), json: json ?? false, count: count ?? "1", words: positionals };
 }
 
 /** @throws Problem unless `raw` is a whole number from `least` to `most`. */
 export function wholeNumber(name: string, raw: string | undefined, least: number, most: number): number {
-  const value = Number(raw);
-  if (!raw || !Number.isInteger(value) || value < least || value > most)
-    throw new Problem(`${name}: a whole number from ${least} to ${most}`);
-  return value;
+  try {
+    return integer(least, most)(raw ?? "");
+  } catch (error) {
+    throw new Problem(`${name}: ${(error as Error).message}`);
+  }
+}
+
+/** The option that names a data folder, as one types it in a shell. */
+export function dataOption(data: string): string {
+  return ` --data ${/^[\w./:@%+=,-]+$/.test(data) ? data : `'${data.replaceAll("'", "'\\''")}'`}`;
 }
 
 /** What must be added to a command so that it finds this cluster; nothing for the usual data folder. */
 export function optionsToFind({ data }: Pick<StartOptions, "data">): string {
-  return data === DEFAULT_DATA ? "" : ` --data ${data}`;
+  return data === DEFAULT_DATA ? "" : dataOption(data);
 }
 
 /** Where a person on this machine opens the cluster. */
@@ -78,10 +87,18 @@ export function urlOf({ host, port }: Pick<StartOptions, "host" | "port">): stri
 
 type Shape = NonNullable<NonNullable<Parameters<typeof parseArgs>[0]>["options"]>;
 
-function parsed<const T extends Shape>(args: string[], usage: string, options: T) {
+function parsed<const T extends Shape>(args: string[], usage: string, words: number, options: T) {
   try {
-    return parseArgs({ args, options, allowPositionals: true });
+    const found = parseArgs({ args, options, allowPositionals: true });
+    const extra = found.positionals.slice(words);
+    if (extra.length > 0) throw new Error(`Nothing is known of ${JSON.stringify(extra.join(" "))}`);
+    return found;
   } catch (error) {
     throw new Problem(`${(error as Error).message}\n${usage}`);
   }
+}
+
+function folder(raw: string): string {
+  if (raw === "") throw new Problem("--data: the path of a folder");
+  return resolve(raw);
 }

@@ -10,7 +10,8 @@ export type Backends = { redisUrl: string; databaseUrl: string; keyPrefix: strin
 export type Runner = Identity & {
   url: string;
   control?: { port: number; token: string };
-  backends?: Backends;
+  /** A runner of an earlier release does not say how many shards there are. */
+  backends?: Backends & { shards?: number };
 };
 
 const fileOf = (folder: string): string => join(folder, "runner.json");

@@ -4,7 +4,9 @@ import { MOST_GATEWAYS, readCommandOptions, wholeNumber } from "./options.ts";
 import { runCommand } from "./problem.ts";
 
 await runCommand(async () => {
-  const { data, words } = readCommandOptions(process.argv.slice(2), "npm run scale -- N --data DIR");
+  const { data, words } = readCommandOptions(process.argv.slice(2), "npm run scale -- N --data DIR", {
+    words: 1,
+  });
   const to = wholeNumber("npm run scale -- N", words[0], 1, MOST_GATEWAYS);
   await command(data, `/scale?to=${to}`, (line) => process.stdout.write(`${line}\n`));
 });

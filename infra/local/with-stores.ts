@@ -1,6 +1,6 @@
 /** Short visits of the commands to the stores of a running cluster. */
 
-import { loadConfig } from "../../shared/server/config.ts";
+import { SETTINGS } from "../../shared/server/config.ts";
 import { createLog } from "../../shared/server/log.ts";
 import { connectPostgres, type Sql } from "../../shared/server/postgres.ts";
 import { type Commands, openCommands } from "../../shared/server/redis.ts";
@@ -22,11 +22,11 @@ export async function withRedis<T>(
   data: string,
   visit: (redis: Commands, keys: RedisKeys) => Promise<T>,
 ): Promise<T> {
-  const { redisUrl, keyPrefix } = findBackends(data);
+  const { redisUrl, keyPrefix, shards = SETTINGS.shards.fallback } = findBackends(data);
   const redis = openCommands(redisUrl, "suda-command", createLog("suda-command", "silent"));
   await redis.connect();
   try {
-    return await visit(redis, createRedisKeys(keyPrefix, loadConfig().shards));
+    return await visit(redis, createRedisKeys(keyPrefix, shards));
   } finally {
     redis.disconnect();
   }

@@ -1,5 +1,18 @@
-import { expect, test } from "vitest";
-import { loadConfig } from "./config.ts";
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { loadConfig, SETTINGS } from "./config.ts";
+
+const SECRET = "0123456789abcdef0123456789abcdef";
+const ALL = Object.entries<{ env: string; fallback: unknown }>(SETTINGS);
+
+/** A setting as one writes it. */
+const written = (value: unknown): string => {
+  if (typeof value === "boolean") return value ? "on" : "off";
+  if (!Array.isArray(value)) return String(value);
+  return value
+    .map((part) => (typeof part === "object" ? Object.values(part as object).join(":") : String(part)))
+    .join(",");
+};
 
 test("limits of HTTP are changed by name, each that is named", () => {
   expect(loadConfig({}).httpRates).toEqual([]);
@@ -17,3 +30,177 @@ test.each(["logins:5", "login_ip", "login_ip:0", "login_ip:-1", "login_ip:x", "_
     expect(wrong).toThrow(/SUDA_PORT[\s\S]*SUDA_TYPO: no such setting/);
   },
 );
+
+test.each([
+  [
+    "REDIS_URL",
+    "",
+    " ",
+    "x",
+    "127.0.0.1:6379",
+    "http://x",
+    "redis://",
+    "redis://*",
+    "redis://a b",
+    "redis://x/y",
+  ],
+  [
+    "DATABASE_URL",
+    "",
+    " ",
+    "x",
+    "http://x",
+    "postgres://",
+    "postgres:///suda",
+    "postgres://*/suda",
+    "postgres://a b",
+  ],
+  ["DATABASE_URL", "postgres://a,,b/suda", "postgres://a,*/suda", "mysql://x/suda"],
+  [
+    "SUDA_SHARDS",
+    "",
+    " ",
+    "0",
+    "-1",
+    "1.5",
+    "NaN",
+    "Infinity",
+    "1e2",
+    "0x10",
+    "16 ",
+    "1,2",
+    "99999999999999999999",
+  ],
+  ["SUDA_RETENTION_DAYS", "", " ", "-0", "-1", "for ever"],
+  ["SUDA_DRAIN_MS", "", " ", "5s"],
+  ["SUDA_HOST", "", " ", "*", "http://x", "a b", "1.2.3.256", "x:80", "[::1]", "-x", "a..b"],
+  ["SUDA_INTERNAL_HOST", "*", "0.0.0.0/0"],
+  ["SUDA_NAME", "", " ", "Gateway 1"],
+  ["SUDA_KEY_PREFIX", "", " ", "a{b}"],
+  ["SUDA_LIMITS", "", "yes", "ON", "0", "false"],
+  [
+    "SUDA_ORIGINS",
+    " ",
+    ",",
+    "*",
+    "null",
+    "chat.example",
+    "ws://x",
+    "https://*.x",
+    "https://x/",
+    "https://x/chat",
+  ],
+  [
+    "SUDA_ORIGINS",
+    "https://x,",
+    "https://x,,https://y",
+    "https://x,https://X",
+    "https://u@x",
+    "https://x?",
+    "https://",
+  ],
+  ["SUDA_SPAM_MUTES_MS", "", " ", ",", "30000,", "30000,,60000", "-1", "1e5", "30000 60000"],
+  ["SUDA_JWT_KEYS", " ", ",", `a:${SECRET},`, `a:${SECRET},a:${SECRET}x`, `a:${SECRET}:b`, "a:short", SECRET],
+  ["SUDA_HTTP_LIMITS", " ", "login_ip:5,", "login_ip:5,login_ip:6", "login_ip:5:6", "login_ip: 5"],
+])("%s refuses what would pass for something else, in one line", (name, ...values) => {
+  for (const raw of values) {
+    let told = "nothing was told";
+    try {
+      loadConfig({ [name]: raw });
+    } catch (error) {
+      told = (error as Error).message;
+    }
+    expect(told, JSON.stringify(raw)).toMatch(
+      new RegExp(`^The settings are wrong:\\n {2}${name}: expected [^\\n]+$`),
+    );
+  }
+});
+
+test.each([
+  ["REDIS_URL", "rediss://user:p%40ss@redis.internal:6380/2"],
+  ["REDIS_URL", "redis://:secret@[::1]:6379"],
+  ["DATABASE_URL", "postgresql://u:p@db-1.internal:5432,db-2.internal:5433/suda?sslmode=require"],
+  ["DATABASE_URL", "postgres://suda@/suda?host=/run/postgresql"],
+  ["SUDA_HOST", "::1"],
+  ["SUDA_HOST", "chat_1.internal"],
+  ["SUDA_ORIGINS", "https://chat.example,http://127.0.0.1:8080,http://[::1]:5173"],
+  ["SUDA_SPAM_MUTES_MS", "30000,30000"],
+  ["SUDA_JWT_KEYS", `b:${SECRET},a:${SECRET}`],
+])("%s may be %s", (name, raw) => {
+  const [key = ""] = ALL.find(([, { env }]) => env === name) ?? [];
+  expect(written(loadConfig({ [name]: raw })[key as keyof typeof SETTINGS])).toBe(raw);
+});
+
+describe("whatever is written", () => {
+  const odd = fc.oneof(
+    fc.constantFrom(
+      "",
+      " ",
+      ",",
+      "-1",
+      "0",
+      "00",
+      "1e3",
+      "0x1F",
+      "NaN",
+      "*",
+      "on",
+      "off ",
+      "http://x",
+      "x",
+      "a,b",
+      "5,5",
+    ),
+    fc.constantFrom(
+      "constructor",
+      "__proto__",
+      "\u0000",
+      "١٢",
+      "1_000",
+      "+5",
+      "5.0",
+      "https://x,https://y",
+      `k:${SECRET}`,
+    ),
+    fc.integer().map(String),
+    fc.webUrl(),
+    fc.string({ unit: "binary", maxLength: 40 }),
+  );
+  test.each(ALL)("%s means what it says, or is refused", (key, { env }) => {
+    fc.assert(
+      fc.property(odd, (raw) => {
+        let value: unknown;
+        try {
+          value = loadConfig({ [env]: raw })[key as keyof typeof SETTINGS];
+        } catch {
+          return;
+        }
+        // Spaces beside a comma carry no meaning, nor does the case of a host.
+        const plain = raw.replaceAll(/ *, */g, ",").trim();
+        expect(written(value).toLowerCase()).toBe(plain.toLowerCase());
+      }),
+    );
+  });
+});
+
+test("a burst follows its rate unless it is given; a burst given below a given rate is a mistake", () => {
+  expect(loadConfig({ SUDA_MESSAGE_RATE: "50" }).messageBurst).toBe(50);
+  expect(loadConfig({ SUDA_FRAME_BURST: "20" }).frameBurst).toBe(20);
+  expect(() => loadConfig({ SUDA_MESSAGE_RATE: "50", SUDA_MESSAGE_BURST: "49" })).toThrow(
+    "SUDA_MESSAGE_BURST: expected at least SUDA_MESSAGE_RATE, which is 50",
+  );
+});
+
+test("a gateway's two ports are two", () => {
+  expect(() => loadConfig({ SUDA_PORT: "9000", SUDA_INTERNAL_PORT: "9000" })).toThrow(
+    "SUDA_INTERNAL_PORT: expected another port than SUDA_PORT",
+  );
+});
+
+test("what may be left empty is what is empty by default: compose hands on such variables", () => {
+  const empty = Object.fromEntries(
+    ALL.filter(([, { fallback }]) => written(fallback) === "").map(([, { env }]) => [env, ""]),
+  );
+  expect(Object.keys(empty)).toContain("SUDA_ORIGINS");
+  expect(loadConfig(empty)).toEqual(loadConfig({}));
+});

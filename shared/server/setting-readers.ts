@@ -1,0 +1,110 @@
+/**
+ * How the text of a setting is read. Each reader throws an Error whose message completes "expected …"; what it returns
+ * needs no further check. Nothing is guessed: a space, an empty part or a part twice is a mistake.
+ */
+import { isIP } from "node:net";
+import { HTTP_RATES, type HttpRateName, isHttpRateName } from "./http-rates.ts";
+
+/** Decimal digits only: `Number` would also take "", " 5 ", "0x10" and "1e3". */
+export const integer =
+  (min: number, max: number) =>
+  (raw: string): number => {
+    const value = /^(0|[1-9]\d{0,14})$/.test(raw) ? Number(raw) : Number.NaN;
+    if (!(value >= min && value <= max)) throw new Error(`a whole number from ${min} to ${max}`);
+    return value;
+  };
+
+export const flag = (raw: string): boolean => {
+  if (!["on", "off"].includes(raw)) throw new Error("on or off");
+  return raw === "on";
+};
+
+export const pattern = (shape: RegExp, words: string) => (raw: string) => {
+  if (!shape.test(raw)) throw new Error(words);
+  return raw;
+};
+
+/** Parts between commas, at least one, none of them empty; spaces around a part do not count. */
+export const list =
+  <T>(read: (part: string) => T) =>
+  (raw: string): T[] =>
+    raw.split(",").map((part) => {
+      if (part.trim() === "") throw new Error("parts between commas, none of them empty");
+      return read(part.trim());
+    });
+
+/** A list in which no two parts have the same key. */
+export const listOfDistinct =
+  <T>(read: (part: string) => T, keyOf: (value: T) => string) =>
+  (raw: string): T[] => {
+    const values = list(read)(raw);
+    const keys = values.map(keyOf);
+    const twice = keys.find((key, index) => keys.indexOf(key) !== index);
+    if (twice !== undefined) throw new Error(`each part once, ${twice} is there twice`);
+    return values;
+  };
+
+/** An address or a name of DNS. A name whose last part is a number would be taken for a broken address. */
+export const isHost = (host: string): boolean =>
+  isIP(host) !== 0 ||
+  (host.length <= 253 &&
+    /^([a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9])?\.)*[a-z]([a-z0-9-]{0,61}[a-z0-9])?\.?$/i.test(host));
+
+export const host = (raw: string): string => {
+  if (!isHost(raw)) throw new Error("an address or the name of a host");
+  return raw;
+};
+
+const bare = (hostname: string): string => hostname.replace(/^\[(.*)\]$/, "$1");
+
+export const redisUrl = (raw: string): string => {
+  const url = /^\S+$/.test(raw) ? URL.parse(raw) : null;
+  const known = url?.protocol === "redis:" || url?.protocol === "rediss:";
+  if (!known || !isHost(bare(url.hostname)) || !/^\/?\d{0,4}$/.test(url.pathname))
+    throw new Error("redis://user:password@host:port");
+  return raw;
+};
+
+/** Several hosts, tried in turn, are allowed, as is the folder of a socket in `?host=`. */
+export const databaseUrl = (raw: string): string => {
+  const wrong = new Error("postgres://user:password@host:port/database");
+  const [, start = "", hosts = "", rest = ""] =
+    /^(postgres(?:ql)?:\/\/(?:[^@/?#\s]*@)?)([^/?#\s]*)([/?#]\S*)?$/.exec(raw) ?? [];
+  if (start === "") throw wrong;
+  const urls = hosts.split(",").map((each) => URL.parse(`${start}${each || "localhost"}${rest}`));
+  const bySocket = hosts === "" && Boolean(urls[0]?.searchParams.get("host"));
+  const fits = (each: string, index: number): boolean =>
+    each !== "" && isHost(bare(urls[index]?.hostname ?? ""));
+  if (urls.some((url) => url === null) || !(bySocket || hosts.split(",").every(fits))) throw wrong;
+  return raw;
+};
+
+/** As browsers write it: a scheme, a host and, unless it is the scheme's own, a port. */
+export const origin = (raw: string): string => {
+  const url = /^https?:\/\/[^/?#@\s]+$/i.test(raw) ? URL.parse(raw) : null;
+  if (!url || !isHost(bare(url.hostname)))
+    throw new Error("origins such as https://chat.example.org: no *, no path, nothing behind the port");
+  return url.origin;
+};
+
+/** `kid:secret` pairs. The first signs, all verify: keys rotate without logging anyone out. */
+export const jwtKeys = listOfDistinct(
+  (pair) => {
+    const [kid, secret, ...more] = pair.split(":");
+    if (!kid || !secret || secret.length < 32 || more.length > 0)
+      throw new Error("kid:secret pairs, a secret of 32 characters or more without a colon");
+    return { kid, secret };
+  },
+  ({ kid }) => kid,
+);
+
+/** `name:count` pairs; the names not given keep their counts. */
+export const httpRates = listOfDistinct(
+  (pair): [HttpRateName, number] => {
+    const [name = "", count = "", ...more] = pair.split(":");
+    if (!isHttpRateName(name) || !/^[1-9]\d{0,6}$/.test(count) || more.length > 0)
+      throw new Error(`name:count pairs, the names among ${Object.keys(HTTP_RATES).join(" ")}`);
+    return [name, Number(count)];
+  },
+  ([name]) => name,
+);

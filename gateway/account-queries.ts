@@ -55,6 +55,7 @@ export async function closeUser(tx: Transaction, id: string, passwordHash: strin
     set closed_at = now(), nickname = ${CLOSED_NICKNAME}, nickname_key = null, nickname_skeleton = null,
       email = null, email_key = null, password_hash = null, role = 'user'
     where id = ${id} and password_hash = ${passwordHash} and closed_at is null`;
+  if (count === 1) await tx`update reports set said_as = null where author = ${id} and said_as is not null`;
   return count === 1;
 }
 

@@ -14,6 +14,8 @@ export type NewAct = {
   seq?: number;
   detail?: Record<string, string | number | null>;
 };
+/** The message as it was said, for moderators only and until somebody has seen to the report. */
+export type Said = { text: string; as: string; at: number };
 export type NewReport = {
   room: string;
   seq: number;
@@ -87,10 +89,11 @@ export async function addAct(tx: Transaction, { act, by, user, room, seq, detail
     on conflict do nothing`;
 }
 
-/** @returns the report; null: there is none, or somebody has seen to it. */
+/** Forgets what the report kept of the message. @returns the report; null: there is none, or somebody has seen to it. */
 export async function handleReport(tx: Transaction, id: string, by: string): Promise<NewReport | null> {
   const [report] = await tx<(Omit<NewReport, "seq"> & { seq: string })[]>`
-    update reports set handled_at = now(), handled_by = ${by} where id = ${id} and handled_at is null
+    update reports set handled_at = now(), handled_by = ${by}, text = null, said_as = null, said_at = null
+    where id = ${id} and handled_at is null
     returning room, seq, author, reporter, reason`;
   return report ? { ...report, seq: Number(report.seq) } : null;
 }
@@ -114,17 +117,19 @@ export function createModerationQueries(sql: Sql) {
         from users where restricted_until > now()`.then((rows) => [...rows]),
 
     /** Once for each message and reporter; again it changes nothing. */
-    async addReport({ room, seq, author, reporter, reason }: NewReport): Promise<void> {
+    async addReport({ room, seq, author, reporter, reason }: NewReport, said: Said): Promise<void> {
       await sql`
-        insert into reports (room, seq, author, reporter, reason)
-        values (${room}, ${seq}, ${author}, ${reporter}, ${reason}) on conflict do nothing`;
+        insert into reports (room, seq, author, reporter, reason, text, said_as, said_at)
+        values (${room}, ${seq}, ${author}, ${reporter}, ${reason}, ${said.text}, ${said.as}, ${new Date(said.at)})
+        on conflict do nothing`;
     },
 
     /** Those that nobody has seen to yet, newest first, below an id. */
     openReports: (below: string | null, most: number): Promise<Report[]> =>
       sql<(Omit<Report, "seq"> & { seq: string })[]>`
         select r.id::text, ${millis("r.at")} as at, r.room, r.seq, r.reason,
-          ${named("a")} as author, ${named("u")} as reporter
+          ${named("a")} as author, ${named("u")} as reporter, r.text, ${millis("r.said_at")} as "saidAt",
+          case when a.closed_at is null then r.said_as end as "saidAs"
         from reports r left join users a on a.id = r.author left join users u on u.id = r.reporter
         where r.handled_at is null and (${below}::bigint is null or r.id < ${below}::bigint)
         order by r.id desc limit ${most}`.then((rows) =>

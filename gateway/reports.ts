@@ -4,7 +4,7 @@ import type { Sql } from "../shared/server/postgres.ts";
 import type { RoomEvent } from "../shared/server-frames.ts";
 import type { HttpLimits } from "./http-limits.ts";
 import { actorOf } from "./moderation.ts";
-import { addAct, findActor, handleReport, type ModerationQueries } from "./moderation-queries.ts";
+import { addAct, findActor, handleReport, type ModerationQueries, type Said } from "./moderation-queries.ts";
 import { problem } from "./problem.ts";
 import { checkReason } from "./reason.ts";
 
@@ -17,21 +17,28 @@ export type ReportsDeps = {
 };
 
 export function createReports({ sql, queries, limits, history }: ReportsDeps) {
-  /** Who wrote the message. @throws Problem `no_such_message`. */
-  const authorOf = async (room: string, seq: number): Promise<string> => {
+  /** Who wrote the message, and what it says. @throws Problem `no_such_message`. */
+  const messageOf = async (room: string, seq: number): Promise<{ author: string; said: Said }> => {
     const [json] = (await history(room, seq + 1, 1)).events;
     const event = json === undefined ? null : (JSON.parse(json) as RoomEvent);
-    if (event?.type !== "message" || event.seq !== seq || event.deleted) throw problem("no_such_message");
-    return event.user.id;
+    if (event?.type !== "message" || event.seq !== seq || event.text === undefined)
+      throw problem("no_such_message");
+    const { user, text, at } = event;
+    return { author: user.id, said: { text, as: user.nickname, at } };
   };
 
   return {
-    /** Reporting a message again changes nothing. @throws Problem `no_such_message`, `invalid`, `too_many_attempts`. */
+    /**
+     * Keeps what the message says with the report: who deletes it from here on takes it from everybody but the moderators.
+     * Reporting a message again changes nothing.
+     * @throws Problem `no_such_message`, also for one that was deleted before; `invalid`, `too_many_attempts`.
+     */
     async report(reporter: string, room: string, seq: number, rawReason: string): Promise<void> {
       const reason = checkReason(rawReason);
       if ((await findActor(sql, reporter)) === null) throw problem("unauthenticated");
       await limits.report(reporter);
-      await queries.addReport({ room, seq, author: await authorOf(room, seq), reporter, reason });
+      const { author, said } = await messageOf(room, seq);
+      await queries.addReport({ room, seq, author, reporter, reason }, said);
     },
 
     /** For moderators. @param below id of the last report of the page before. */
@@ -45,7 +52,7 @@ export function createReports({ sql, queries, limits, history }: ReportsDeps) {
       return { reports: found.slice(0, most), more: found.length > most };
     },
 
-    /** A moderator has seen to it. @throws Problem `not_found` when there is no such open report. */
+    /** A moderator has seen to it: what it kept of the message is forgotten. @throws Problem `not_found` when there is no such open report. */
     async handle(by: string, id: string): Promise<void> {
       await sql.begin(async (tx) => {
         await actorOf(tx, by, "moderator");

@@ -107,6 +107,11 @@ export type Report = {
   author: Named;
   reporter: Named;
   reason: string;
+  /** The message as it was said, also when it was deleted since; null: reported by way of an older gateway. */
+  text: string | null;
+  saidAt: number | null;
+  /** Under which nickname; null also for an account that was closed since. */
+  saidAs: string | null;
 };
 /** Newest first; `more`: older ones exist, below the last one's id. */
 export type ReportsAnswer = { reports: Report[]; more: boolean };

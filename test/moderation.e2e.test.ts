@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
-import type { AuditAnswer, HistoryAnswer, SessionAnswer } from "../shared/http-api.ts";
+import type { AuditAnswer, HistoryAnswer, ReportsAnswer, SessionAnswer } from "../shared/http-api.ts";
 import { connect, enter } from "./support/client.ts";
 import { startCluster, type TestCluster } from "./support/cluster.ts";
 
@@ -245,7 +245,12 @@ test("what an operator does by command holds at once in gateways that run", asyn
 test("no log holds a token, a password or what somebody said", async () => {
   const ana = await signUp();
   const member = await enter(gateway(0), { token: ana.accessToken });
-  await say(member, "a secret of mine");
+  const seq = await say(member, "a secret of mine");
+  await ask(`POST /api/rooms/lobby/messages/${seq}/report`, admin, { reason: "reported in secret" });
+  member.say({ type: "delete", room: "lobby", seq: Number(seq), clientId: "regret" });
+  await member.sees("ack", ({ clientId }) => clientId === "regret");
+  const reports = (await ask("GET /api/reports", moderator)).body as unknown as ReportsAnswer;
+  expect(reports.reports[0]).toMatchObject({ seq, text: "a secret of mine", reason: "reported in secret" });
   await ask("POST /api/login", null, { email: ana.user.email, password: "a wrong secret" });
   await ask("GET /api/in-the-path?token=in-the-address", ana);
   // nginx keeps its lines for a while.
@@ -264,6 +269,7 @@ test("no log holds a token, a password or what somebody said", async () => {
     ana.cookie.split("=")[1],
     ana.password,
     "secret of mine",
+    "reported in secret",
     "a wrong secret",
     "in-the-address",
   ];

@@ -17,6 +17,6 @@ export async function grantGateway(sql: Sql, name: string): Promise<void> {
     await tx`grant select, insert (name, title, created_by), update (title, slow_mode_ms) on rooms to ${role}`;
     await tx`grant select on messages, connections to ${role}`;
     await tx`grant select on room_days, unmapped_days to ${role}`;
-    await tx`grant select, insert, update (handled_at, handled_by) on reports to ${role}`;
+    await tx`grant select, insert, update (handled_at, handled_by, text, said_as, said_at) on reports to ${role}`;
   });
 }

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, it } from "vitest";
 import { archiveRest } from "./archive.ts";
 import { completeNicknames } from "./nickname-skeletons.ts";
 import { eraseClosed } from "./queries.ts";
+import { eraseReported } from "./report-queries.ts";
 import { AUTHOR, openWorld, type World } from "./testing/world.ts";
 
 let world: World;
@@ -83,4 +84,31 @@ it("names from before are completed with how they look; of two that look alike t
   const lookOf = (id: string) => rows.find((row) => row.id === id)?.look;
   expect([lookOf(older), lookOf(younger), lookOf(lone)]).toEqual(["paul", null, "lda"]);
   expect(await completeNicknames(world.sql)).toBe(0);
+});
+
+it("what a report kept of a message goes when it was seen to, or the message is past its retention", async () => {
+  const [gone, other] = [await addUser("gone by name"), await addUser("other by name")];
+  await world.sql`update users set closed_at = now() where id = ${gone}`;
+  await world.sql`
+    insert into reports (room, seq, author, reporter, reason, text, said_as, said_at, handled_at)
+    select 'tea', seq, author, ${MODERATOR}, '', text, 'name', said_at::timestamptz, handled_at
+    from (values
+      (1, ${other}::uuid, 'open', '2026-11-22T00:00Z', null),
+      (2, ${other}::uuid, 'seen to', '2026-11-22T00:00Z', now()),
+      (3, ${other}::uuid, 'old', '2026-11-21T23:59Z', null),
+      (4, ${gone}::uuid, 'of who closed', '2026-11-22T00:00Z', null)
+    ) as made (seq, author, text, said_at, handled_at)`;
+  const kept = async () =>
+    (await world.sql`select text, said_as from reports where said_at is not null order by seq`).map(
+      (row) => ({
+        ...row,
+      }),
+    );
+  expect(await eraseReported(world.sql, null)).toBe(2);
+  expect((await kept()).map(({ text }) => text)).toEqual(["open", "old", "of who closed"]);
+  await eraseReported(world.sql, "2026-11-22");
+  expect(await kept()).toEqual([
+    { text: "open", said_as: "name" },
+    { text: "of who closed", said_as: null },
+  ]);
 });

@@ -33,14 +33,18 @@ async function ensureDays(sql: Sql, from: number, count: number): Promise<void> 
   });
 }
 
+/** Messages of earlier days are past their retention. @param retentionDays 0: none is. @returns null then. */
+export const oldestKept = (now: number, retentionDays: number): string | null =>
+  retentionDays === 0 ? null : dayOf(now - retentionDays * DAY_MS);
+
 /**
  * Drops the partitions whose last moment is more than `retentionDays` ago.
  * @returns the days that were dropped; none when `retentionDays` is 0.
  */
 export async function dropExpired(sql: Sql, now: number, retentionDays: number): Promise<string[]> {
-  if (retentionDays === 0) return [];
-  const oldestKept = dayOf(now - retentionDays * DAY_MS);
-  const expired = (await sql.begin(findPartitions)).filter((day) => day < oldestKept);
+  const oldest = oldestKept(now, retentionDays);
+  if (oldest === null) return [];
+  const expired = (await sql.begin(findPartitions)).filter((day) => day < oldest);
   // One at a time: its locks, and who waits for them, are let go before the next.
   for (const day of expired)
     await sql.begin(async (tx) => {

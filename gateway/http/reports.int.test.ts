@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
+import type { Report } from "../../shared/http-api.ts";
 import { call, signUp, type Visitor } from "./testing/client.ts";
 import { type Api, startApi } from "./testing/start-api.ts";
 
+const SAID_AT = 1_700_000_000_123;
 let api: Api;
 let moderator: Visitor;
 let author: Visitor;
@@ -10,9 +12,13 @@ beforeAll(async () => {
   moderator = await signUp(api);
   author = await signUp(api);
   await api.sql`update users set role = 'moderator' where id = ${moderator.user.id}`;
-  const user = { id: author.user.id };
-  for (let seq = 1; seq <= 60; seq++) api.said.push({ type: "message", seq, user });
-  api.said.push({ type: "message", seq: 61, user, deleted: true }, { type: "notice", seq: 62, user });
+  const user = { id: author.user.id, nickname: "as it was" };
+  for (let seq = 1; seq <= 60; seq++)
+    api.said.push({ type: "message", seq, at: SAID_AT, user, text: `rude ${seq}` });
+  api.said.push(
+    { type: "message", seq: 61, user, at: SAID_AT, deleted: true },
+    { type: "notice", seq: 62, user, at: SAID_AT },
+  );
 });
 afterAll(() => api.close());
 
@@ -34,6 +40,9 @@ test("a message is reported to the moderators, once by each who reports it", asy
     author: { id: author.user.id, nickname: author.user.nickname },
     reporter: { id: ana.user.id, nickname: ana.user.nickname },
     reason: "rude",
+    text: "rude 7",
+    saidAt: SAID_AT,
+    saidAs: "as it was",
   });
   expect(reports.filter(({ seq }: { seq: number }) => seq === 7)).toHaveLength(1);
 });
@@ -55,6 +64,69 @@ test.each([0, "00", "x", "1e3", "0x10", "9".repeat(20)])("%s is the seq of no me
     code: "invalid",
     fields: { seq: expect.any(String) },
   });
+});
+
+/** What the database holds of the reports of one person. */
+const kept = (reporter: Visitor) =>
+  api.sql`select text, said_as, said_at from reports where reporter = ${reporter.user.id} order by seq`;
+
+test("what was said stays with the report though its author deletes it, until somebody has seen to it", async () => {
+  const [ana, ben] = [await signUp(api), await signUp(api)];
+  await report(ana, 9);
+  await report(ben, 9);
+  const before = api.said[8];
+  api.said[8] = {
+    type: "message",
+    seq: 9,
+    at: SAID_AT,
+    user: { id: author.user.id, nickname: "n" },
+    deleted: true,
+  };
+  const reports: Report[] = (await open()).reports.filter(({ seq }: Report) => seq === 9);
+  expect(reports.map(({ text }) => text)).toEqual(["rude 9", "rude 9"]);
+  expect((await report(await signUp(api), 9)).body.code).toBe("no_such_message");
+  const bens = reports.find(({ reporter }) => reporter?.id === ben.user.id);
+  await call(api, `DELETE /api/reports/${bens?.id}`, { bearer: moderator.accessToken });
+  expect([...(await kept(ben))]).toEqual([{ text: null, said_as: null, said_at: null }]);
+  expect((await open()).reports.filter(({ seq }: Report) => seq === 9)).toMatchObject([{ text: "rude 9" }]);
+  if (before) api.said[8] = before;
+});
+
+test("what was reported is told to moderators alone, in the list of reports alone", async () => {
+  const ana = await signUp(api);
+  await report(ana, 10);
+  const [{ id }] = (await open()).reports;
+  expect((await call(api, "GET /api/reports", { bearer: ana.accessToken })).status).toBe(403);
+  await call(api, `DELETE /api/reports/${id}`, { bearer: moderator.accessToken });
+  const audit = await call(api, "GET /api/audit", { bearer: moderator.accessToken });
+  expect(JSON.stringify([audit.body, api.told])).not.toContain("rude 10");
+});
+
+test("a report keeps what was said, not the name, of who closes their account", async () => {
+  const [ana, gone] = [await signUp(api), await signUp(api)];
+  const user = { id: gone.user.id, nickname: "gone by name" };
+  api.said.push({ type: "message", seq: 70, at: SAID_AT, user, text: "goodbye" });
+  await report(ana, 70);
+  const { id, nickname } = gone.user;
+  await call(api, "DELETE /api/me", { bearer: gone.accessToken, body: { password: gone.password } });
+  expect((await open()).reports[0]).toMatchObject({
+    author: { id, nickname: "closed account" },
+    text: "goodbye",
+    saidAs: null,
+  });
+  expect(JSON.stringify(await open())).not.toContain(nickname);
+  expect([...(await kept(ana))]).toMatchObject([{ text: "goodbye", said_as: null }]);
+});
+
+test("a report made by way of an older gateway has no text, and is seen to as any other", async () => {
+  const ana = await signUp(api);
+  await api.sql`
+    insert into reports (room, seq, author, reporter, reason)
+    values ('lobby', 15, ${author.user.id}, ${ana.user.id}, 'rude')`;
+  const [first] = (await open()).reports;
+  expect(first).toMatchObject({ seq: 15, text: null, saidAt: null, saidAs: null });
+  const { status } = await call(api, `DELETE /api/reports/${first.id}`, { bearer: moderator.accessToken });
+  expect(status).toBe(204);
 });
 
 test.each([61, 62, 63])("message %s cannot be reported", async (seq) => {

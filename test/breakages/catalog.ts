@@ -4,6 +4,7 @@ import { compose } from "./compose.ts";
 import { edges } from "./edges.ts";
 import { endings } from "./endings.ts";
 import { logs } from "./logs.ts";
+import { moderation } from "./moderation.ts";
 import { passwords } from "./passwords.ts";
 import { people } from "./people.ts";
 import { requests } from "./requests.ts";
@@ -18,6 +19,7 @@ export const BREAKAGES: readonly Breakage[] = [
   ...people,
   ...sockets,
   ...endings,
+  ...moderation,
   ...edges,
   ...logs,
   ...stores,

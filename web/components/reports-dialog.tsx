@@ -14,11 +14,17 @@ export function ReportsDialog() {
   return (
     <Dialog title={said.reports} closed={() => dialogs.close("reports")}>
       <Listed listing={moderation.reports} keyOf={(report) => report.id} empty={said.noReports}>
-        {({ id, at, room, seq, author, reporter, reason }) => (
+        {({ id, at, room, seq, author, reporter, reason, text, saidAt, saidAs }) => (
           <>
             <span class="listed-text">
               <strong>{reason || "–"}</strong>
-              <Reported room={room} seq={seq} />
+              {text === null ? <Reported room={room} seq={seq} /> : <q dir="auto">{text}</q>}
+              {saidAt !== null && (
+                <span>
+                  {said.saidOn(full.format(saidAt))}
+                  {saidAs !== null && saidAs !== author?.nickname && ` ${said.saidAs(isolated(saidAs))}`}
+                </span>
+              )}
               <span>{said.reportOf(nameOf(author), isolated(rooms.titleOf(room)), nameOf(reporter))}</span>
               <span>
                 {full.format(at)} · #{seq}
@@ -45,7 +51,7 @@ export function ReportsDialog() {
   );
 }
 
-/** The message itself, once somebody wants to see it. */
+/** The message of a report that did not keep it, once somebody wants to see it. */
 function Reported({ room, seq }: { room: string; seq: number }) {
   const { moderation } = useApp();
   const words = useWords();

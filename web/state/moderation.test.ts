@@ -32,7 +32,18 @@ function setUp(problem?: ApiProblem) {
       return answer({ room: { ...room, slowModeMs: body.slowModeMs ?? 0 } });
     },
   });
-  const report = { id: "r1", at: 1, room: "lobby", seq: 7, author: ANN, reporter: null, reason: "rude" };
+  const report = {
+    id: "r1",
+    at: 1,
+    room: "lobby",
+    seq: 7,
+    author: ANN,
+    reporter: null,
+    reason: "rude",
+    text: "you fool",
+    saidAt: 1,
+    saidAs: null,
+  };
   const moderation = createModeration({
     clock,
     serverNow: () => clock.now() + AHEAD_MS,

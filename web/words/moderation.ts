@@ -25,6 +25,8 @@ export type ModerationWords = {
   noReports: string;
   handled: string;
   showMessage: string;
+  saidOn: (time: string) => string;
+  saidAs: (name: string) => string;
   reportOf: (author: string, room: string, reporter: string) => string;
   somebody: string;
   notices: {
@@ -38,7 +40,8 @@ export type ModerationWords = {
 
 export const moderationEn: ModerationWords = {
   report: "Report",
-  reportHint: "Moderators will see the message, your reason and your nickname.",
+  reportHint:
+    "Moderators will see the message, your reason and your nickname. They see the message until they have dealt with your report, even if its author deletes it.",
   reported: "Thank you. The moderators will look at it.",
   ignore: "Ignore",
   nowIgnored: (name) => `You no longer see what ${name} writes. Your account settings undo this.`,
@@ -60,6 +63,8 @@ export const moderationEn: ModerationWords = {
   noReports: "Nothing was reported.",
   handled: "Seen to",
   showMessage: "Show the message",
+  saidOn: (time) => `Sent ${time}`,
+  saidAs: (name) => `under the name ${name}`,
   reportOf: (author, room, reporter) => `${author} in ${room}, reported by ${reporter}`,
   somebody: "somebody",
   notices: {
@@ -73,7 +78,8 @@ export const moderationEn: ModerationWords = {
 
 export const moderationKo: ModerationWords = {
   report: "신고",
-  reportHint: "운영자에게 메시지와 신고 이유, 내 닉네임이 보입니다.",
+  reportHint:
+    "운영자에게 메시지와 신고 이유, 내 닉네임이 보입니다. 작성자가 메시지를 삭제해도 신고가 처리될 때까지 운영자는 볼 수 있습니다.",
   reported: "신고해 주셔서 감사합니다. 운영자가 확인하겠습니다.",
   ignore: "차단",
   nowIgnored: (name) => `${name}님의 메시지가 더 이상 보이지 않습니다. 내 계정에서 되돌릴 수 있습니다.`,
@@ -95,6 +101,8 @@ export const moderationKo: ModerationWords = {
   noReports: "신고된 메시지가 없습니다.",
   handled: "처리함",
   showMessage: "메시지 보기",
+  saidOn: (time) => `보낸 시각: ${time}`,
+  saidAs: (name) => `(당시 닉네임: ${name})`,
   reportOf: (author, room, reporter) => `${room}의 ${author}님, ${reporter}님이 신고`,
   somebody: "누군가",
   notices: {

@@ -67,7 +67,14 @@ export async function startApi(options: Options = {}) {
     roomChanged: teller("room"),
   };
   /** Messages that can be reported. */
-  const said: { type: string; seq: number; user: { id: string }; deleted?: true }[] = [];
+  const said: {
+    type: string;
+    seq: number;
+    at: number;
+    user: { id: string; nickname: string };
+    text?: string;
+    deleted?: true;
+  }[] = [];
   const lookUp = async (_: string, before: number) => ({
     events: said
       .filter(({ seq }) => seq < before)

@@ -198,8 +198,8 @@ describe("everybody else", () => {
     await ana.page.keyboard.press("Enter");
     await ana.page.getByText("The moderators will look at it.").waitFor();
     await admin.unfold("a bad joke");
-    await admin.page.getByRole("button", { name: "Delete" }).click();
-    await admin.page.getByRole("button", { name: "Delete" }).click();
+    await admin.askToDelete();
+    await admin.confirm();
     await ana.page.getByText("This message was deleted.").waitFor();
 
     await admin.page.getByRole("button", { name: "Reported messages" }).click();

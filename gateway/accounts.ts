@@ -15,9 +15,9 @@ import type { OpenedSession, Sessions } from "./sessions.ts";
 export type Accounts = ReturnType<typeof createAccounts>;
 
 type AccountsDeps = {
-  queries: Pick<Queries, "addUser" | "addSession" | "findAccount" | "findUser" | "replaceHash">;
+  queries: Pick<Queries, "addUser" | "findAccount" | "findUser" | "replaceHash">;
   passwords: Pick<Passwords, "hash" | "verify" | "isWeaker" | "refuseWhenFull">;
-  sessions: Pick<Sessions, "open">;
+  sessions: Pick<Sessions, "open" | "begin">;
   limits: Pick<HttpLimits, "signUp" | "logIn">;
 };
 
@@ -39,13 +39,15 @@ export function createAccounts({ queries, passwords, sessions, limits }: Account
     async signUp(body: SignupBody, device: Device): Promise<OpenedSession> {
       const { email, nickname, password } = checkSignup(body);
       passwords.refuseWhenFull();
-      await limits.signUp(device.ip);
-      const passwordHash = await passwords.hash(password);
-      const user: OwnUser = { id: uuidv7(), email: email.email, nickname: nickname.nickname, role: "user" };
-      const keys = { emailKey: email.key, nicknameKey: nickname.key, nicknameSkeleton: nickname.skeleton };
-      return sessions.open(user, device, async (session) => {
-        const taken = await queries.addUser({ ...user, ...keys, passwordHash }, session);
-        if (taken !== null) throw problem(taken === "email" ? "email_taken" : "nickname_taken");
+      const attempt = await limits.signUp(device.ip);
+      return attempt.spend(async () => {
+        const passwordHash = await passwords.hash(password);
+        const user: OwnUser = { id: uuidv7(), email: email.email, nickname: nickname.nickname, role: "user" };
+        const keys = { emailKey: email.key, nicknameKey: nickname.key, nicknameSkeleton: nickname.skeleton };
+        return sessions.open(user, device, async (session) => {
+          const taken = await queries.addUser({ ...user, ...keys, passwordHash }, session);
+          if (taken !== null) throw problem(taken === "email" ? "email_taken" : "nickname_taken");
+        });
       });
     },
 
@@ -66,7 +68,7 @@ export function createAccounts({ queries, passwords, sessions, limits }: Account
         if (account.banned) throw problem("banned");
         const { passwordHash, banned: _, ...user } = account;
         if (passwordHash && passwords.isWeaker(passwordHash)) await strengthen(user.id, passwordHash, body);
-        return await sessions.open(user, device, queries.addSession);
+        return await sessions.begin(user, device);
       } finally {
         // Only a wrong password counts: neither who is right nor who was turned away unheard uses up tries.
         if (!wrong) await attempt.forgive();

@@ -1,10 +1,11 @@
 /** How often somebody may try something over HTTP, counted over all gateways in Redis; in memory while Redis is away. */
 import { RateLimiterMemory, RateLimiterRedis, RateLimiterRes } from "rate-limiter-flexible";
+import { isOutage } from "../shared/server/faults.ts";
 import { HTTP_RATES, type HttpRateName } from "../shared/server/http-rates.ts";
 import type { Commands } from "../shared/server/redis.ts";
 import type { RedisKeys } from "../shared/server/redis-keys.ts";
 import { ipKey } from "./client-ip.ts";
-import { problem } from "./problem.ts";
+import { Problem, problem } from "./problem.ts";
 
 /**
  * Tries in a window of a minute. The window starts with the first try and refused ones do not prolong it, so nobody
@@ -15,6 +16,8 @@ const WINDOW_S = 60;
 export type Attempt = {
   /** Takes the try back: it did not count after all. */
   forgive: () => Promise<void>;
+  /** Does what was tried. The try is taken back when `work` was turned away unheard: something was busy or away. */
+  spend: <T>(work: () => Promise<T>) => Promise<T>;
 };
 export type HttpLimits = ReturnType<typeof createHttpLimits>;
 
@@ -53,7 +56,15 @@ export function createHttpLimits(
     const forgive = async () => {
       await Promise.all(taken.map(([limiter, key]) => limiter.reward(key)));
     };
-    return { forgive };
+    const spend = async <T>(work: () => Promise<T>): Promise<T> => {
+      try {
+        return await work();
+      } catch (error) {
+        if (isUnheard(error)) await forgive();
+        throw error;
+      }
+    };
+    return { forgive, spend };
   };
 
   return {
@@ -75,3 +86,9 @@ export function createHttpLimits(
     createRoom: (userId: string): Promise<Attempt> => take([["room_user", userId]]),
   };
 }
+
+/** Not the caller's doing: nobody looked at what was asked. */
+const isUnheard = (error: unknown): boolean =>
+  error instanceof Problem
+    ? error.code === "too_many_attempts" || error.code === "unavailable"
+    : isOutage(error);

@@ -37,6 +37,7 @@ import { createProfile } from "./profile.ts";
 import { createPulse } from "./pulse.ts";
 import { createQueries } from "./queries.ts";
 import { createReadiness, waitForWorld } from "./readiness.ts";
+import { createRefreshTokens } from "./refresh-tokens.ts";
 import { createReports } from "./reports.ts";
 import { createRestore } from "./restore.ts";
 import { createRestoreQueries } from "./restore-queries.ts";
@@ -45,8 +46,10 @@ import { createRoomQueries } from "./room-queries.ts";
 import { createRoomSettings } from "./room-settings.ts";
 import { createRooms } from "./rooms.ts";
 import { createRoomsDirectory } from "./rooms-directory.ts";
+import { createSessionQueries } from "./session-queries.ts";
 import { createSessions } from "./sessions.ts";
 import { createSpamMutes } from "./spam-mutes.ts";
+import { createTokenUses } from "./token-uses.ts";
 import { createUsers } from "./users.ts";
 import { createCaps } from "./ws/caps.ts";
 import { drain } from "./ws/drain.ts";
@@ -79,6 +82,7 @@ await runProcess(async ({ config, log, onClose }) => {
   const scripts = openRoomScripts(redis, keys, config.logEvents);
   const presenceScripts = openPresenceScripts(redis, keys);
   const queries = database.bounded(ANSWER_MS, createQueries(sql));
+  const sessionQueries = database.bounded(ANSWER_MS, createSessionQueries(sql));
   const roomQueries = database.bounded(ANSWER_MS, createRoomQueries(sql));
   const accountQueries = database.bounded(ANSWER_MS, createAccountQueries(sql));
   const moderationQueries = database.bounded(ANSWER_MS, createModerationQueries(sql));
@@ -202,7 +206,13 @@ await runProcess(async ({ config, log, onClose }) => {
 
   const limits = createHttpLimits(redis, keys, rulesOn, config.httpRates);
   const sessionMs = config.sessionDays * DAY_MS;
-  const sessions = createSessions({ queries, tokens, endEverywhere: control.endSessions, sessionMs, log });
+  const uses = createTokenUses(sessionQueries.noteUses, log);
+  onClose("token uses", uses.close);
+  const sessions = createSessions({
+    queries: { ...sessionQueries, findUser: queries.findUser },
+    ...{ tokens, refreshTokens: createRefreshTokens(config.jwtKeys) },
+    ...{ endEverywhere: control.endSessions, sessionMs, log },
+  });
   const accounts = createAccounts({ queries, passwords, sessions, limits });
   const history = createHistory(rooms, scripts, roomQueries, closed.neutral);
   const inFlight = registerApp(app, {
@@ -225,6 +235,7 @@ await runProcess(async ({ config, log, onClose }) => {
       isBanned: bans.isBanned,
       gateway: name,
       messageChars,
+      uses,
     },
     http: {
       config,
@@ -232,6 +243,7 @@ await runProcess(async ({ config, log, onClose }) => {
       onInternalError,
       sessionMs,
       tokens,
+      uses,
       control,
       queries,
       limits,

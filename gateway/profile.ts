@@ -75,8 +75,8 @@ export function createProfile(deps: ProfileDeps) {
     async rename(userId: string, raw: string): Promise<OwnUser> {
       const name = checkNickname(raw);
       if (!name.ok) throw problem("invalid", { fields: { nickname: name.code } });
-      await limits.rename(userId);
-      const before = await giveName(userId, name.value);
+      const attempt = await limits.rename(userId);
+      const before = await attempt.spend(() => giveName(userId, name.value));
       const user: OwnUser = { ...before, nickname: name.value.nickname };
       const { id, nickname, role } = user;
       if (before.nickname !== nickname) await control.userChanged({ id, nickname, role }, before.nickname);

@@ -56,6 +56,12 @@ export type FieldCode =
   | "not_allowed"
   | "too_common";
 
+/**
+ * Why a session is over: its owner ended it (elsewhere, or by a new password), it was not used for long, an old refresh token of
+ * it came back, or its owner has begun too many.
+ */
+export type EndReason = "ended" | "expired" | "reused" | "crowded";
+
 export type Problem = {
   status: number;
   code: ProblemCode;
@@ -63,6 +69,8 @@ export type Problem = {
   detail?: string;
   fields?: Record<string, FieldCode>;
   retryAfterMs?: number;
+  /** Of `session_expired`, where it is known. */
+  reason?: EndReason;
   /** Under which the gateway's log has what went wrong. */
   requestId?: string;
 };

@@ -7,8 +7,9 @@ import type { Log } from "../shared/server/log.ts";
 import type { Sql } from "../shared/server/postgres.ts";
 import { deleteOldConnections } from "./connection-queries.ts";
 import { dropExpired, oldestKept } from "./partitions.ts";
-import { deleteOldRefreshTokens, deleteOldSessions, eraseClosed } from "./queries.ts";
+import { eraseClosed } from "./queries.ts";
 import { eraseReported } from "./report-queries.ts";
+import { deleteOldSessions, deleteSpentTokens, deleteUselessTokens } from "./session-queries.ts";
 
 /** Rows a statement, so that none holds its locks for long. */
 const CHUNK = 5_000;
@@ -21,10 +22,16 @@ export async function cleanUp(sql: Sql, now: number, days: KeptDays, log: Log): 
   const partitions = await dropExpired(sql, now, days.messages);
   const connections = await inChunks((most) => deleteOldConnections(sql, days.connections, most));
   const sessions = await inChunks((most) => deleteOldSessions(sql, most));
-  const refreshTokens = await inChunks((most) => deleteOldRefreshTokens(sql, most));
+  const refreshTokens = await inChunks((most) => deleteUselessTokens(sql, most));
   const names = await eraseClosed(sql);
   const reports = await eraseReported(sql, oldestKept(now, days.messages));
   log.info({ partitions, connections, sessions, refreshTokens, names, reports }, "cleaned up");
+}
+
+/** Refresh tokens that were rotated away; often, since somebody who refreshes without end makes one each time. */
+export async function forgetTokens(sql: Sql): Promise<boolean> {
+  await inChunks((most) => deleteSpentTokens(sql, most));
+  return false;
 }
 
 async function inChunks(remove: (most: number) => Promise<number>): Promise<number> {

@@ -9,7 +9,7 @@ import { openCommands } from "../shared/server/redis.ts";
 import { createRedisKeys } from "../shared/server/redis-keys.ts";
 import { openRoomScripts } from "../shared/server/room-scripts.ts";
 import { type ArchiveDeps, archiveRest, archiveWhenDue } from "./archive.ts";
-import { cleanUp } from "./cleanup.ts";
+import { cleanUp, forgetTokens } from "./cleanup.ts";
 import { createAbandonment, recordConnections } from "./connections.ts";
 import { createDayMapping } from "./day-map.ts";
 import { grantGateway } from "./grant-queries.ts";
@@ -26,6 +26,7 @@ const LOOK_MS = 200;
 const LEASES_MS = 5_000;
 /** A batch takes milliseconds; one that takes this long counts as an outage. */
 const WRITE_LIMIT_MS = 10_000;
+const TOKENS_MS = 60_000;
 const HOUR_MS = 3_600_000;
 const UPKEEP_LIMIT_MS = 300_000;
 /** How long a worker that leaves goes on writing. */
@@ -83,6 +84,7 @@ await runProcess(async ({ config, log, onClose }) => {
     { name: "connections", run: () => recordConnections(connections), everyMs: 1_000 },
     { name: "leases", run: createAbandonment(connections), everyMs: LEASES_MS },
     { name: "day map", run: () => database.use(UPKEEP_LIMIT_MS, mapDays), everyMs: HOUR_MS },
+    { name: "tokens", run: () => database.use(UPKEEP_LIMIT_MS, forgetTokens), everyMs: TOKENS_MS },
     { name: "upkeep", run: upkeep, everyMs: HOUR_MS },
   ];
   let running: Promise<unknown> | null = null;

@@ -155,24 +155,6 @@ function partitionOf(day: string): string {
   return `messages_${day.replaceAll("-", "")}`;
 }
 
-/** Sessions that nobody can use any more; their refresh tokens go with them. */
-export async function deleteOldSessions(sql: Sql, most: number): Promise<number> {
-  const result = await sql`
-    delete from sessions where id in (
-      select id from sessions where expires_at < now() or ended_at < now() - interval '1 day' limit ${most}
-    )`;
-  return result.count;
-}
-
-/** Replaced tokens older than this no longer give a stolen family away; using one is refused all the same. */
-export async function deleteOldRefreshTokens(sql: Sql, most: number): Promise<number> {
-  const result = await sql`
-    delete from refresh_tokens where hash in (
-      select hash from refresh_tokens where replaced_at < now() - interval '7 days' limit ${most}
-    )`;
-  return result.count;
-}
-
 /**
  * A message that somebody else than its author took back was moderated: its act, under the time of the deletion. Said by the
  * deletion itself, so that none can be missing, and once however often the batch is written.

@@ -35,7 +35,7 @@ export function accountRoutes({ accounts, sessions, callers, cookie }: AccountRo
       const token = cookie.read(call.headers.cookie);
       try {
         if (token === null) throw problem("session_expired");
-        return opened(200, await sessions.refresh(token));
+        return opened(200, await sessions.refresh([token]));
       } catch (error) {
         if (error instanceof Problem && error.code === "session_expired")
           return refusal(error, cookie.clear());

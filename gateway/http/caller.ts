@@ -1,6 +1,7 @@
 /** Who calls, by the bearer token. */
 import type { Subject, Tokens } from "../../shared/server/tokens.ts";
 import { problem } from "../problem.ts";
+import type { TokenUses } from "../token-uses.ts";
 import type { Call } from "./call.ts";
 
 export type Callers = ReturnType<typeof createCallers>;
@@ -8,9 +9,10 @@ export type Callers = ReturnType<typeof createCallers>;
 type CallersDeps = {
   tokens: Pick<Tokens, "verify">;
   control: { isEnded: (sessionId: string) => boolean };
+  uses: Pick<TokenUses, "note">;
 };
 
-export function createCallers({ tokens, control }: CallersDeps) {
+export function createCallers({ tokens, control, uses }: CallersDeps) {
   /**
    * Who calls; null: a guest, who brings no token. A token that is brought must be good, so that a page learns at once
    * that its session has ended. @throws Problem `unauthenticated` or `session_expired`.
@@ -20,7 +22,8 @@ export function createCallers({ tokens, control }: CallersDeps) {
     const token = /^Bearer +(\S+)$/i.exec(headers.authorization)?.[1];
     const subject = token === undefined ? null : tokens.verify(token);
     if (subject === null) throw problem("unauthenticated");
-    if (control.isEnded(subject.sessionId)) throw problem("session_expired");
+    if (control.isEnded(subject.sessionId)) throw problem("session_expired", { reason: "ended" });
+    uses.note(subject);
     return subject;
   };
   return {

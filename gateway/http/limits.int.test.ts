@@ -112,6 +112,22 @@ test("sign-ups are bounded by address, those that were refused for a field are n
   expectLimited(reply);
 });
 
+test("sign-ups that were turned away as busy use up nothing", async () => {
+  const headers = { "x-real-ip": newIp() };
+  const attempt = () => call(api, "POST /api/signup", { body: newPerson(), headers });
+  let made = 0;
+  let busy = 0;
+  while (busy === 0 || made < HTTP_RATES.signup_ip / 2) {
+    const flood = await Promise.all(Array.from({ length: 40 }, attempt));
+    made += flood.filter(({ status }) => status === 201).length;
+    busy += flood.filter(({ status, body }) => status === 429 && !body.detail).length;
+  }
+  let reply = await attempt();
+  for (; reply.status === 201; reply = await attempt()) made++;
+  expect(reply.body.detail).toContain("signup_ip");
+  expect(made).toBe(HTTP_RATES.signup_ip);
+});
+
 test("the current password of somebody who is logged in cannot be guessed without end either", async () => {
   const { accessToken, password } = await signUp(api);
   const change = (current: string) =>

@@ -4,6 +4,7 @@ import type { Config } from "../../shared/server/config.ts";
 import type { Log } from "../../shared/server/log.ts";
 import type { Tokens } from "../../shared/server/tokens.ts";
 import type { ReportInternalError } from "../internal-errors.ts";
+import type { TokenUses } from "../token-uses.ts";
 import { type AccountRoutesDeps, accountRoutes } from "./accounts.ts";
 import { methodNotAllowed, notFound } from "./answers.ts";
 import type { Handler } from "./call.ts";
@@ -28,6 +29,7 @@ export type HttpDeps = Omit<AccountRoutesDeps, Made> &
     sessionMs: number;
     tokens: Pick<Tokens, "verify">;
     control: { isEnded: (sessionId: string) => boolean };
+    uses: Pick<TokenUses, "note">;
     /** Why the gateway cannot serve; empty when it can. */
     notReady: () => string[];
   };

@@ -8,6 +8,7 @@ import type { PublicUser, Restriction } from "../../shared/server-frames.ts";
 import type { ConnectionRecords } from "../connection-records.ts";
 import type { Identities, Identity } from "../identities.ts";
 import { Refused } from "../refused.ts";
+import type { TokenUses } from "../token-uses.ts";
 import type { Caps } from "./caps.ts";
 import { end, type Socket, send } from "./connection.ts";
 
@@ -20,12 +21,19 @@ export type HelloDeps = {
   messageChars: number;
   caps: Pick<Caps, "greeted">;
   records: Pick<ConnectionRecords, "opened">;
+  uses: Pick<TokenUses, "note">;
 };
+
+/**
+ * A token comes in for the first time moments after it was made. Older ones that come with a greeting are of people who come
+ * back, perhaps all at once, and cost PostgreSQL nothing.
+ */
+const NEW_TOKEN_MS = 60_000;
 
 type Greet = (restricted: Restriction | null) => void;
 
 export function createHello(deps: HelloDeps) {
-  const { tokens, identities, isEnded, isBanned, gateway, messageChars, caps, records } = deps;
+  const { tokens, identities, isEnded, isBanned, gateway, messageChars, caps, records, uses } = deps;
   const welcome = (socket: Socket, user: PublicUser | null, restricted: Restriction | null): void => {
     const { id } = socket.getUserData();
     const limits = { messageChars, frameBytes: FRAME_BYTES, resendMs: RESEND_MS };
@@ -52,6 +60,7 @@ export function createHello(deps: HelloDeps) {
       end(socket, CLOSE.sessionEnded, "session ended");
       return;
     }
+    if (proven.issuedAt > Date.now() - NEW_TOKEN_MS) uses.note(proven);
     connection.user = found.user;
     connection.session = proven.sessionId;
     connection.tokenEndsAt = proven.expiresAt;

@@ -14,8 +14,16 @@ const ALGORITHM = "HS256";
 const LEEWAY_MS = 5_000;
 
 export type TokenKey = { kid: string; secret: string };
-/** `as`: how the user was called when the token was made; the control log knows what changed since. */
-export type Subject = { userId: string; sessionId: string; as?: { nickname: string; role: Role } };
+/**
+ * `as`: how the user was called when the token was made; the control log knows what changed since. `refresh`: names the
+ * refresh token that it was given with, unless that is its session's first.
+ */
+export type Subject = {
+  userId: string;
+  sessionId: string;
+  as?: { nickname: string; role: Role };
+  refresh?: string;
+};
 /** `expiresAt`: milliseconds since the epoch, a whole second. */
 export type AccessToken = { token: string; expiresAt: number };
 /** `issuedAt`: milliseconds; how old what the token says of the user may be. */
@@ -39,8 +47,11 @@ export function createTokens(keys: readonly TokenKey[], accessTokenMs: number) {
   if (verifiers.size !== keys.length) throw new Error("SUDA_JWT_KEYS: a kid occurs twice");
 
   return {
+    /** How long a token lives. */
+    lifeMs: accessTokenMs,
+
     /** A token for one session of one user, unlike any before; `lifeMs` replaces the usual life. */
-    sign({ userId, sessionId, as }: Subject, lifeMs = accessTokenMs): AccessToken {
+    sign({ userId, sessionId, as, refresh }: Subject, lifeMs = accessTokenMs): AccessToken {
       const now = Math.floor(Date.now() / 1_000);
       const end = now + Math.ceil(lifeMs / 1_000);
       const token = sign({
@@ -49,6 +60,7 @@ export function createTokens(keys: readonly TokenKey[], accessTokenMs: number) {
         sub: userId,
         sid: sessionId,
         ...(as ? { nick: as.nickname, role: as.role } : {}),
+        ...(refresh ? { ref: refresh } : {}),
         jti: randomUUID(),
         iat: now,
         exp: end,
@@ -85,7 +97,7 @@ const verifierOf = (secret: string) =>
     cache: false,
   });
 
-function subjectOf({ sub, sid, nick, role, iat, exp }: Record<string, unknown>): VerifiedToken | null {
+function subjectOf({ sub, sid, nick, role, ref, iat, exp }: Record<string, unknown>): VerifiedToken | null {
   if (
     typeof sub !== "string" ||
     typeof sid !== "string" ||
@@ -95,7 +107,8 @@ function subjectOf({ sub, sid, nick, role, iat, exp }: Record<string, unknown>):
     return null;
   }
   const as = typeof nick === "string" && isRole(role) ? { as: { nickname: nick, role } } : {};
-  return { userId: sub, sessionId: sid, issuedAt: iat * 1_000, expiresAt: exp * 1_000, ...as };
+  const refresh = typeof ref === "string" ? { refresh: ref } : {};
+  return { userId: sub, sessionId: sid, issuedAt: iat * 1_000, expiresAt: exp * 1_000, ...as, ...refresh };
 }
 
 const isRole = (role: unknown): role is Role => role === "user" || role === "moderator" || role === "admin";

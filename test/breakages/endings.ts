@@ -52,9 +52,9 @@ export const endings: readonly Breakage[] = [
   },
   {
     what: "a refresh does not look for a ban",
-    file: "gateway/sessions.ts",
-    find: "if (session?.banned)",
-    replace: "if (session === undefined)",
+    file: "gateway/session-queries.ts",
+    find: 'if (banned) return { is: "banned" };',
+    replace: "",
     seenBy: [BAN],
   },
   {

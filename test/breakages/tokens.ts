@@ -5,6 +5,8 @@ const TOKENS = "shared/server/tokens.ts";
 const TOKEN_TESTS = "shared/server/tokens.test.ts";
 const ACCOUNT_TESTS = "gateway/http/accounts.int.test.ts";
 const SESSION_TESTS = "gateway/http/sessions.int.test.ts";
+const REFRESH_TESTS = "gateway/http/refresh.int.test.ts";
+const SESSION_QUERIES = "gateway/session-queries.ts";
 const SOCKET_TESTS = "gateway/ws/sockets.test.ts";
 const CONTROL_TESTS = "gateway/control.int.test.ts";
 
@@ -131,29 +133,60 @@ export const tokens: readonly Breakage[] = [
   {
     what: "a replaced refresh token is only refused",
     file: "gateway/sessions.ts",
-    find: "if (session?.replaced)",
-    replace: "if (false)",
+    find: 'await end([outcome.sessionId], "reused");',
+    replace: "",
     seenBy: [REUSE],
   },
   {
     what: "a replaced refresh token stays good",
-    file: "gateway/queries.ts",
-    find: "(t.replaced_at is null or t.replaced_at >",
-    replace: "(true or t.replaced_at >",
+    file: SESSION_QUERIES,
+    find: "token === null || token.spent",
+    replace: "token === null",
     seenBy: [REUSE],
   },
   {
-    what: "two tabs that refresh at once look like a thief",
-    file: "gateway/sessions.ts",
-    find: "const GRACE_MS = 10_000",
-    replace: "const GRACE_MS = 0",
-    seenBy: [[SESSION_TESTS, "two tabs at the same moment both survive"]],
+    what: "two tabs that refresh at once, or an answer that was lost, look like a thief",
+    file: SESSION_QUERIES,
+    find: "if (given) return successors.find(({ hash }) => given.equals(hash)) ?? usual;",
+    replace: "if (given) return null;",
+    seenBy: [
+      [SESSION_TESTS, "two tabs at the same moment both survive"],
+      [REFRESH_TESTS, "costs nothing when it is asked for again %s later"],
+    ],
+  },
+  {
+    what: "a lost answer yields another token each time",
+    file: "gateway/refresh-tokens.ts",
+    find: "update(token).digest()",
+    replace: "update(randomBytes(9)).digest()",
+    seenBy: [[REFRESH_TESTS, "costs nothing when it is asked for again %s later"]],
+  },
+  {
+    what: "an access token that comes in says nothing of its refresh token",
+    file: "gateway/http/caller.ts",
+    find: "uses.note(subject);",
+    replace: "",
+    seenBy: [[REFRESH_TESTS, "ends the session once an access token from beside its successor came in"]],
+  },
+  {
+    what: "an old refresh token that is kept no longer is nobody's",
+    file: SESSION_QUERIES,
+    find: "from sessions where family =",
+    replace: "from sessions where false and family =",
+    seenBy: [[REFRESH_TESTS, "is known though its row is kept no longer"]],
+  },
+  {
+    what: "a person may have sessions without end",
+    file: SESSION_QUERIES,
+    find: "order by last_seen_at desc, id desc offset",
+    replace: "and false order by last_seen_at desc, id desc offset",
+    seenBy: [[REFRESH_TESTS, "500 of them leave 50 sessions, and no more token rows than those need"]],
   },
   {
     what: "refresh tokens are kept as they are",
-    file: "gateway/sessions.ts",
-    find: 'createHash("sha256").update(refreshToken).digest()',
-    replace: "Buffer.from(refreshToken)",
+    file: "gateway/refresh-tokens.ts",
+    find: 'createHash("sha256").update(bytes).digest()',
+    replace: "Buffer.from(bytes)",
     seenBy: [[ACCOUNT_TESTS, "keeps neither password nor refresh token"]],
   },
   {

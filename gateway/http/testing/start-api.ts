@@ -19,10 +19,13 @@ import { createOwnSessions } from "../../own-sessions.ts";
 import { createPasswords } from "../../passwords.ts";
 import { createProfile } from "../../profile.ts";
 import { createQueries } from "../../queries.ts";
+import { createRefreshTokens } from "../../refresh-tokens.ts";
 import { createReports } from "../../reports.ts";
 import { createRoomSettings } from "../../room-settings.ts";
 import { createRoomsDirectory } from "../../rooms-directory.ts";
+import { createSessionQueries } from "../../session-queries.ts";
 import { createSessions } from "../../sessions.ts";
+import { createTokenUses } from "../../token-uses.ts";
 import { type HttpDeps, registerHttp } from "../routes.ts";
 
 export type Api = Awaited<ReturnType<typeof startApi>>;
@@ -30,6 +33,7 @@ type Options = { limits?: boolean; origins?: string[]; secureCookie?: boolean; d
 
 const EXCLUSIVE_PORT = 1;
 const SESSION_MS = 60_000;
+const TOKEN_KEYS = [{ kid: "test", secret: "s".repeat(32) }];
 
 export async function startApi(options: Options = {}) {
   const { limits: on = false, origins = [], secureCookie = false } = options;
@@ -82,7 +86,7 @@ export async function startApi(options: Options = {}) {
       .map((event) => JSON.stringify(event)),
   });
   const queries = createQueries(sql);
-  const tokens = createTokens([{ kid: "test", secret: "s".repeat(32) }], 60_000);
+  const tokens = createTokens(TOKEN_KEYS, 60_000);
   const passwords = createPasswords();
   const keys = createRedisKeys("test", 1);
   const limits = createHttpLimits(redis, keys, on);
@@ -90,7 +94,16 @@ export async function startApi(options: Options = {}) {
     ended.push(...ids);
     if (world.telling === "fails") throw new Error("Connection is closed.");
   };
-  const sessions = createSessions({ queries, tokens, endEverywhere, sessionMs: SESSION_MS, log });
+  const sessionQueries = createSessionQueries(sql);
+  const uses = createTokenUses(sessionQueries.noteUses, log);
+  const sessions = createSessions({
+    queries: { ...sessionQueries, findUser: queries.findUser },
+    tokens,
+    refreshTokens: createRefreshTokens(TOKEN_KEYS),
+    endEverywhere,
+    sessionMs: SESSION_MS,
+    log,
+  });
   const accounts = createAccounts({ queries, passwords, sessions, limits });
   const directory = createRoomsDirectory(queries);
   const mirror = openUserMirror(redis, keys);
@@ -115,6 +128,7 @@ export async function startApi(options: Options = {}) {
     limits,
     queries,
     control,
+    uses,
     history: async (room, before, limit) => ({
       events: [JSON.stringify({ type: "message", room, seq: before ?? 0 })],
       more: limit === 200,
@@ -141,6 +155,8 @@ export async function startApi(options: Options = {}) {
     told,
     world,
     said,
+    /** What came in with access tokens until now is written. */
+    usesNoted: uses.close,
     tokens,
     ended,
     internalErrors,
@@ -150,6 +166,7 @@ export async function startApi(options: Options = {}) {
     async close() {
       us_listen_socket_close(socket);
       (app as unknown as { close(): void }).close();
+      await uses.close();
       await passwords.close();
       redis.disconnect();
       await redisServer.stop();

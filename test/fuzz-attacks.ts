@@ -3,7 +3,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import fc from "fast-check";
 import { LOBBY } from "../shared/limits.ts";
 import { brokenFrames, brokenRequests, inFragments } from "./fuzz-bytes.ts";
-import { answerFault, calls } from "./fuzz-calls.ts";
+import { answerFault, type Callers, calls } from "./fuzz-calls.ts";
 import { type Effect, effectsOf, frameTexts } from "./fuzz-frames.ts";
 import { connect } from "./support/client.ts";
 import { rawFrame, rawLine, rawUpgrade } from "./support/raw-socket.ts";
@@ -11,8 +11,10 @@ import { rawFrame, rawLine, rawUpgrade } from "./support/raw-socket.ts";
 export type Target = {
   /** Of nginx or of a gateway. */
   url: string;
-  /** Of who attacks over WebSocket, and of who calls the API. */
-  tokens: { member: string; caller: string };
+  /** Of who attacks over WebSocket. */
+  token: string;
+  /** Who calls the API. */
+  callers: Callers;
   /** Hears of everything that may have an effect, before it is sent. */
   expect: (effects: Effect[]) => void;
   /** Hears of everything that was acknowledged. */
@@ -34,7 +36,7 @@ export const attacks = fc.oneof(
     arbitrary: fc.record({ kind: fc.constant("fragments"), id: fc.stringMatching(/^[a-z0-9]{12}$/) }),
   },
   { weight: 2, arbitrary: fc.record({ kind: fc.constant("request"), bytes: brokenRequests }) },
-  { weight: 2, arbitrary: fc.record({ kind: fc.constant("call"), call: calls }) },
+  { weight: 6, arbitrary: fc.record({ kind: fc.constant("call"), call: calls }) },
 );
 export type Attack = typeof attacks extends fc.Arbitrary<infer T> ? T : never;
 
@@ -50,7 +52,7 @@ export function perform(attack: Attack, target: Target): Promise<string | null> 
     case "request":
       return sendRequest(attack.bytes, target);
     case "call":
-      return answerFault(target.url, target.tokens.caller, attack.call);
+      return answerFault(target.url, target.callers, attack.call);
   }
 }
 
@@ -60,9 +62,9 @@ const greeting = (token: string): string =>
     { type: "join", room: LOBBY },
   ]);
 
-async function sendFrames(texts: string[], { url, tokens, expect, acked }: Target): Promise<null> {
+async function sendFrames(texts: string[], { url, token, expect, acked }: Target): Promise<null> {
   const client = await connect(url);
-  client.raw(greeting(tokens.member));
+  client.raw(greeting(token));
   for (const text of texts) {
     expect(effectsOf(text));
     client.raw(text);
@@ -79,11 +81,11 @@ async function sendFrames(texts: string[], { url, tokens, expect, acked }: Targe
 
 async function sendBytes(
   { greets, writes }: { greets: boolean; writes: Buffer[] },
-  { url, tokens }: Target,
+  { url, token }: Target,
 ): Promise<string | null> {
   const line = await rawUpgrade(url);
   if (line.status !== 101) return `an upgrade was answered ${line.status}`;
-  if (greets) line.write(rawFrame({ opcode: TEXT, payload: Buffer.from(greeting(tokens.member)) }));
+  if (greets) line.write(rawFrame({ opcode: TEXT, payload: Buffer.from(greeting(token)) }));
   for (const bytes of writes) line.write(bytes);
   await Promise.race([line.ended, delay(PATIENCE_MS)]);
   line.cut();
@@ -91,7 +93,7 @@ async function sendBytes(
 }
 
 /** Right, though unusual: shows that what is written byte by byte here is heard when it is right. */
-async function sendFragments(id: string, { url, tokens, expect, acked }: Target): Promise<string | null> {
+async function sendFragments(id: string, { url, token, expect, acked }: Target): Promise<string | null> {
   const line = await rawUpgrade(url);
   const said = JSON.stringify({ type: "send", room: LOBBY, clientId: `pieces-${id}`, text: id });
   expect(effectsOf(said));
@@ -103,7 +105,7 @@ async function sendFragments(id: string, { url, tokens, expect, acked }: Target)
       if (ack) resolve(Number(ack[1]));
     });
   });
-  line.write(inFragments(Buffer.from(greeting(tokens.member))));
+  line.write(inFragments(Buffer.from(greeting(token))));
   line.write(inFragments(Buffer.from(said)));
   const seq = await Promise.race([found, line.ended.then(() => null), delay(10_000).then(() => null)]);
   line.cut();

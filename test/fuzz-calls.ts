@@ -1,68 +1,120 @@
-/** Calls of the HTTP API for the fuzzer: right in form, wrong in content. */
+/** Calls of the HTTP API for the fuzzer: every route of the table, with paths, queries and bodies that lie at and beyond what it takes. */
 import fc from "fast-check";
 import { PROBLEMS } from "../shared/codes.ts";
+import { ROUTES, type Route } from "../shared/http-routes.ts";
+import { nearly, ODD_TEXTS, ODD_VALUES, oddTexts } from "./fuzz-values.ts";
 
-const names = fc.constantFrom(
-  ...[
-    "email",
-    "password",
-    "nickname",
-    "name",
-    "title",
-    "current",
-    "next",
-    "slowModeMs",
-    "untilMs",
-    "reason",
-    "role",
-  ],
-  ...["__proto__", "constructor"],
+/** Where moderators may do as they like: what is done in the lobby is looked at afterwards. */
+export const PLAYGROUND = "playground";
+/** Nobody acts for themselves: the one whose id the fuzzer puts here says nothing. */
+export const VICTIM = "00000000-0000-7000-8000-000000000000";
+
+const PARTS: ReadonlyMap<string, fc.Arbitrary<string>> = new Map<string, fc.Arbitrary<string>>([
+  ["room", fc.constantFrom("lobby", PLAYGROUND, "nowhere")],
+  ["seq", fc.constantFrom("1", "2", "3")],
+  ["id", fc.constantFrom(VICTIM, "1", "2")],
+]);
+const encoded = (text: string): string => encodeURIComponent(text.toWellFormed());
+/** As it is, encoded once, or twice. */
+const parts = (name: string): fc.Arbitrary<string> =>
+  fc.oneof(
+    { weight: 3, arbitrary: PARTS.get(name) ?? fc.constant("1") },
+    { weight: 2, arbitrary: oddTexts.map(encoded) },
+    { weight: 1, arbitrary: oddTexts.map(encoded).map(encoded) },
+  );
+
+function pathsOf(path: string): fc.Arbitrary<string> {
+  const names = [...path.matchAll(/:(\w+)/g)].map(([, name = ""]) => name);
+  return fc.tuple(...names.map(parts)).map((values) => {
+    const left = [...values];
+    return path.replace(/:\w+/g, () => left.shift() ?? "");
+  });
+}
+
+function queriesOf(names: readonly string[]): fc.Arbitrary<string> {
+  const pair = fc
+    .tuple(fc.constantFrom(...names, "limit", "__proto__"), oddTexts, fc.nat(2))
+    .map(([name, value, times]) => Array(times).fill(`${name}=${encoded(value)}`));
+  return fc
+    .array(pair, { maxLength: 3 })
+    .map((pairs) => pairs.flat().join("&"))
+    .map((query) => (query ? `?${query}` : ""));
+}
+
+const ANY_BODY = fc.oneof(
+  fc.json(),
+  fc.string({ unit: "binary", maxLength: 200 }),
+  fc.nat(80_000).map((size) => "x".repeat(size)),
 );
-const value = fc.oneof(fc.jsonValue({ maxDepth: 3 }), fc.string({ unit: "binary", maxLength: 300 }));
-const id = fc.oneof(fc.uuid(), fc.string({ unit: "binary", maxLength: 40 })).map(encodeURIComponent);
 
-/** Nothing that ends the caller's own session: the calls after it would all be alike. */
-const path = fc.oneof(
-  fc.constantFrom("/api/signup", "/api/login", "/api/refresh", "/api/me", "/api/me/password", "/api/rooms"),
-  fc.constantFrom(
-    "/api/me/sessions",
-    "/api/me/connections",
-    "/api/reports",
-    "/api/audit",
-    "/readyz",
-    "/healthz",
-  ),
-  id.map((each) => `/api/rooms/${each}`),
-  id.map((each) => `/api/rooms/${each}/people`),
-  fc.tuple(id, id).map(([room, before]) => `/api/rooms/${room}/messages?before=${before}&limit=${before}`),
-  fc.tuple(id, id).map(([room, seq]) => `/api/rooms/${room}/messages/${seq}/report`),
-  fc.tuple(id, fc.constantFrom("mute", "ban", "role")).map(([user, act]) => `/api/users/${user}/${act}`),
-  id.map((each) => `/api/${each}`),
-);
+const callsOf = ({ method, path, query = [], body }: Route) =>
+  fc.record({
+    method: fc.oneof(
+      { weight: 9, arbitrary: fc.constant<string>(method) },
+      { weight: 1, arbitrary: fc.constantFrom("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD") },
+    ),
+    path: fc.tuple(pathsOf(path), queriesOf(query)).map(([where, asked]) => where + asked),
+    bearer: fc.oneof(
+      { weight: 3, arbitrary: fc.constantFrom("member", "moderator") },
+      { weight: 1, arbitrary: fc.constantFrom("none", "garbage") },
+    ),
+    cookie: fc.oneof(
+      { weight: 4, arbitrary: fc.constant("") },
+      { weight: 1, arbitrary: fc.constantFrom("suda_refresh=x", `${"a=b; ".repeat(200)}`) },
+    ),
+    body: body
+      ? fc.oneof(
+          { weight: 6, arbitrary: nearly(body).map((fields) => JSON.stringify(fields)) },
+          { weight: 1, arbitrary: ANY_BODY },
+        )
+      : ANY_BODY,
+  });
 
-export const calls = fc.record({
-  method: fc.constantFrom("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD"),
-  path,
-  bearer: fc.constantFrom("own", "none", "garbage"),
-  cookie: fc.constantFrom("", "suda_refresh=x", `${"a=b; ".repeat(200)}`),
-  body: fc.oneof(
-    fc.dictionary(names, value, { maxKeys: 5 }).map((fields) => JSON.stringify(fields)),
-    fc.json(),
-    fc.string({ unit: "binary", maxLength: 200 }),
-    fc.nat(80_000).map((size) => "x".repeat(size)),
-  ),
-});
+const unknownRoute: Route = { method: "GET", path: "/api/:none" };
+export const calls = fc.oneof(...Object.values<Route>(ROUTES).map(callsOf), callsOf(unknownRoute));
 export type FuzzCall = typeof calls extends fc.Arbitrary<infer T> ? T : never;
+/** A path whose parts exist. */
+const SOUND = (path: string): string =>
+  path.replace(":room", PLAYGROUND).replace(":seq", "1").replace(":id", VICTIM);
+const fieldsOf = ({ body }: Route): string[] =>
+  Object.keys((body as { properties?: Record<string, unknown> } | undefined)?.properties ?? {});
+
+/**
+ * Every odd value in every part of a path and name of a query, each by itself and once.
+ * @param bodies in every field of a body too.
+ */
+export function* everyOddValue(bodies: boolean): Generator<FuzzCall> {
+  const common = { bearer: "moderator", cookie: "", body: "{}" } as const;
+  for (const route of Object.values<Route>(ROUTES)) {
+    const { method, path, query = [] } = route;
+    for (const part of path.match(/:\w+/g) ?? [])
+      for (const odd of ODD_TEXTS)
+        yield { ...common, method, path: SOUND(path.replace(part, () => encoded(odd))) };
+    for (const name of query)
+      for (const odd of ODD_TEXTS)
+        yield { ...common, method, path: `${SOUND(path)}?${name}=${encoded(odd)}` };
+    for (const field of bodies ? fieldsOf(route) : [])
+      for (const odd of ODD_VALUES)
+        yield { ...common, method, path: SOUND(path), body: JSON.stringify({ [field]: odd }) };
+  }
+}
+
+/** Access tokens of who calls, and the id that stands for `VICTIM`. */
+export type Callers = { member: string; moderator: string; victim: string };
 
 /** Makes the call. @returns what is wrong with the answer, or null: a success, or a problem with its name. */
-export async function answerFault(url: string, token: string, call: FuzzCall): Promise<string | null> {
-  const { method, path: where, bearer, cookie, body } = call;
-  const words = `${method} ${where} ${body.slice(0, 100)}`;
+export async function answerFault(url: string, callers: Callers, call: FuzzCall): Promise<string | null> {
+  const { method, bearer, cookie, body } = call;
+  const where = call.path.replace(VICTIM, callers.victim);
+  // What a moderator does to the lobby would be told there.
+  const token = bearer === "moderator" && !where.includes("lobby") ? callers.moderator : callers.member;
+  const words = `${method} ${where.slice(0, 200)} ${body.slice(0, 100)}`;
   const response = await fetch(`${url}${where}`, {
     method,
+    redirect: "manual",
     headers: {
       "content-type": "application/json",
-      ...(bearer === "none" ? {} : { authorization: `Bearer ${bearer === "own" ? token : "a.b.c"}` }),
+      ...(bearer === "none" ? {} : { authorization: `Bearer ${bearer === "garbage" ? "a.b.c" : token}` }),
       ...(cookie ? { cookie } : {}),
     },
     ...(method === "GET" || method === "HEAD" ? {} : { body }),
@@ -72,8 +124,8 @@ export async function answerFault(url: string, token: string, call: FuzzCall): P
   if (response.status < 400 || method === "HEAD")
     return response.status < 500 ? null : `${response.status}: ${words}`;
   const type = response.headers.get("content-type") ?? "";
-  // Headers that no gateway reads through are refused before there is an answer of ours.
-  if (response.status === 431) return null;
+  // A line or headers that nobody reads through are refused before there is an answer of ours.
+  if (response.status === 414 || response.status === 431) return null;
   if (!type.startsWith("application/problem+json")) return `${response.status} as ${type}: ${words}`;
   const { code } = JSON.parse(answer) as { code: keyof typeof PROBLEMS };
   return PROBLEMS[code]?.status === response.status && response.status < 500 ? null : `${code}: ${words}`;

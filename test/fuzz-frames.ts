@@ -1,23 +1,12 @@
 /** Frames for the fuzzer: some that a client may send, many that none would, and what each of them may lead to. */
 import fc from "fast-check";
+import { CLIENT_FRAMES } from "../shared/client-frames.ts";
 import { CLIENT_ID, LOBBY, MESSAGE_CHARS } from "../shared/limits.ts";
 import { prepareText } from "../shared/text.ts";
+import { nearly, oddTexts } from "./fuzz-values.ts";
 
 const clientId = fc.stringMatching(/^[A-Za-z0-9_-]{6,14}$/);
 const words = fc.string({ unit: "grapheme", maxLength: 40 });
-const odd = fc.oneof(
-  fc.jsonValue({ maxDepth: 3 }),
-  fc.string({ unit: "binary", maxLength: 80 }),
-  fc.constantFrom(LOBBY, "a{b}:c", "../x", "", -1, 1e308, 2 ** 53, "9".repeat(400)),
-);
-const type = fc.constantFrom(
-  ...["hello", "auth", "join", "leave", "send", "delete", "typing", "ping"],
-  ...["message", "toString", "__proto__"],
-);
-const field = fc.constantFrom(
-  ...["room", "clientId", "text", "seq", "since", "token", "id", "v", "replaces"],
-  ...["__proto__", "constructor", "epoch", "user"],
-);
 
 const say = fc.record({ type: fc.constant("send"), room: fc.constant(LOBBY), clientId, text: words });
 const takeBack = fc.record({
@@ -26,15 +15,19 @@ const takeBack = fc.record({
   clientId,
   seq: fc.nat(300),
 });
-const since = fc.record({ epoch: fc.oneof(fc.string(), odd), seq: fc.oneof(fc.nat(), odd) });
-const join = fc.record(
-  { type: fc.constant("join"), room: fc.constant(LOBBY), since },
-  { requiredKeys: ["type"] },
-);
+/** Every frame of the contract, in the lobby or wherever. */
 const mangled = fc
-  .tuple(type, fc.dictionary(field, odd, { maxKeys: 6 }), fc.constantFrom({}, { room: LOBBY }))
-  .map(([name, fields, room]) => ({ ...fields, ...room, type: name }));
-const frame = fc.oneof({ weight: 2, arbitrary: say }, takeBack, join, { weight: 4, arbitrary: mangled });
+  .tuple(fc.oneof(...Object.values(CLIENT_FRAMES).map(nearly)), fc.constantFrom({}, { room: LOBBY }))
+  .map(([fields, room]) => ({ ...fields, ...room }));
+const unknown = fc
+  .tuple(mangled, fc.oneof(oddTexts, fc.constantFrom("message", "joined", "ack")))
+  .map(([fields, type]) => ({ ...fields, type }));
+const frame = fc.oneof(
+  { weight: 2, arbitrary: say },
+  takeBack,
+  { weight: 6, arbitrary: mangled },
+  { weight: 1, arbitrary: unknown },
+);
 
 /** The text of one WebSocket frame. */
 export const frameTexts = fc.oneof(

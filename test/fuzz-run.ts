@@ -6,10 +6,12 @@ import type { HistoryAnswer } from "../shared/http-api.ts";
 import { HISTORY_MOST, LOBBY } from "../shared/limits.ts";
 import type { RoomEvent } from "../shared/server-frames.ts";
 import { attacks, perform, type Target } from "./fuzz-attacks.ts";
+import { answerFault, type Callers, everyOddValue, PLAYGROUND } from "./fuzz-calls.ts";
 import { enter } from "./support/client.ts";
 import type { TestCluster } from "./support/cluster.ts";
 
-export type FuzzOptions = { seconds: number; seed: number; tell?: (line: string) => void };
+/** `bodies`: each odd value is tried in each field of each body before the time begins. */
+export type FuzzOptions = { seconds: number; seed: number; bodies: boolean; tell?: (line: string) => void };
 /** `faults`: what should not have happened; empty when all is well. */
 export type FuzzReport = { attacks: number; events: number; grownMb: number; faults: string[] };
 
@@ -22,17 +24,25 @@ const MOST_FAULTS = 20;
 const WARM = 0.3;
 
 /** @param cluster without limits, and nobody else's: its gateways must not restart, its lobby belongs to the fuzzer. */
-export async function fuzz(cluster: TestCluster, { seconds, seed, tell }: FuzzOptions): Promise<FuzzReport> {
-  const [member, caller, witness] = await cluster.mint(3);
-  if (!member || !caller || !witness) throw new Error("no users");
+export async function fuzz(
+  cluster: TestCluster,
+  { seconds, seed, bodies, tell }: FuzzOptions,
+): Promise<FuzzReport> {
+  const [member, caller, moderator, victim, witness] = await cluster.mint(5);
+  if (!member || !caller || !moderator || !victim || !witness) throw new Error("no users");
+  await cluster.command("admin", "grant", `${moderator.user.nickname}@suda.invalid`, "admin");
+  const { processes } = await cluster.status();
   const before = await gatewaysOf(cluster);
   const urls = [cluster.url, ...before.map(({ port }) => `http://127.0.0.1:${port}`)];
   const faults: string[] = [];
   const fault = (words: string): void => void (faults.length < MOST_FAULTS && faults.push(words));
   const expected = createExpectations();
-  const tokens = { member: member.accessToken, caller: caller.accessToken };
+  const token = member.accessToken;
+  const callers = { member: caller.accessToken, moderator: moderator.accessToken, victim: victim.user.id };
+  await makePlayground(cluster.url, moderator.accessToken);
   let count = 0;
 
+  for (const wrong of await callEach(urls, callers, bodies)) fault(wrong);
   const began = performance.now();
   const spent = (): number => (performance.now() - began) / (seconds * 1_000);
   const attackOn = async (lane: number): Promise<void> => {
@@ -40,7 +50,7 @@ export async function fuzz(cluster: TestCluster, { seconds, seed, tell }: FuzzOp
       for (const attack of fc.sample(attacks, { seed: seed + lane * 1_000_003 + round, numRuns: BATCH })) {
         if (spent() >= 1) return;
         const url = urls[count++ % urls.length] ?? cluster.url;
-        const target: Target = { url, tokens, ...expected };
+        const target: Target = { url, token, callers, ...expected };
         try {
           const wrong = await perform(attack, target);
           if (wrong) fault(wrong);
@@ -57,7 +67,8 @@ export async function fuzz(cluster: TestCluster, { seconds, seed, tell }: FuzzOp
   await lanes;
 
   const after = await gatewaysOf(cluster);
-  if (JSON.stringify(after) !== JSON.stringify(before)) fault("a gateway ended, and another took its place");
+  for (const name of restarted(processes, (await cluster.status()).processes))
+    fault(`${name} ended, and another process took its place`);
   await everyoneHears(cluster.url, urls, witness.accessToken).catch((error: Error) => fault(error.message));
   await until("every socket is gone", () => noClients(cluster), { withinMs: 30_000 }).catch((error: Error) =>
     fault(error.message),
@@ -68,6 +79,32 @@ export async function fuzz(cluster: TestCluster, { seconds, seed, tell }: FuzzOp
   const events = await readLobby(cluster.url);
   for (const words of expected.breaches(events, member.user.id, witness.user.id)) fault(words);
   return { attacks: count, events: events.length, grownMb, faults };
+}
+
+/** Makes each of the calls that no generator may miss. @returns what was wrong with their answers. */
+async function callEach(urls: string[], callers: Callers, bodies: boolean): Promise<string[]> {
+  const calls = everyOddValue(bodies);
+  const wrong: string[] = [];
+  let count = 0;
+  const lane = async (): Promise<void> => {
+    for (const call of calls) {
+      const url = urls[count++ % urls.length] ?? "";
+      const fault = await answerFault(url, callers, call).catch(
+        (error: Error) => `${error.message} after ${call.method} ${call.path.slice(0, 200)}`,
+      );
+      if (fault) wrong.push(fault);
+    }
+  };
+  await Promise.all(Array.from({ length: ABREAST }, lane));
+  return wrong;
+}
+
+async function makePlayground(url: string, token: string): Promise<void> {
+  await fetch(`${url}/api/rooms`, {
+    method: "POST",
+    headers: { authorization: `Bearer ${token}`, "content-type": "application/json" },
+    body: JSON.stringify({ name: PLAYGROUND, title: "for everything" }),
+  });
 }
 
 /** Keeps what the attacks may have led to, and compares it with what the lobby holds. */
@@ -108,9 +145,14 @@ function createExpectations() {
 
 async function gatewaysOf(cluster: TestCluster) {
   const { processes } = await cluster.status();
-  return processes
-    .filter(({ name }) => name.startsWith("gateway-"))
-    .map(({ name, pid, port, restarts }) => ({ name, pid, port, restarts }));
+  return processes.filter(({ name }) => name.startsWith("gateway-")).map(({ pid, port }) => ({ pid, port }));
+}
+
+type Processes = Awaited<ReturnType<TestCluster["status"]>>["processes"];
+
+function restarted(before: Processes, after: Processes): string[] {
+  const pids = new Map(after.map(({ name, pid }) => [name, pid]));
+  return before.filter(({ name, pid }) => pids.get(name) !== pid).map(({ name }) => name);
 }
 
 async function noClients(cluster: TestCluster): Promise<boolean> {

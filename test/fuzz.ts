@@ -16,7 +16,12 @@ const say = (line: string): void => void process.stdout.write(`${line}\n`);
 const cluster = await startCluster();
 try {
   say(`seed ${seed}, ${seconds} s against ${cluster.url}`);
-  const { attacks, events, grownMb, faults } = await fuzz(cluster, { seconds, seed, tell: say });
+  const { attacks, events, grownMb, faults } = await fuzz(cluster, {
+    seconds,
+    seed,
+    bodies: true,
+    tell: say,
+  });
   say(`${attacks} attacks, ${events} events that were allowed, gateways grew by ${grownMb} MB at most`);
   for (const fault of faults) say(`FAIL ${fault}`);
   if (faults.length === 0) say("ok: nothing crashed, leaked or had an effect that it should not have had");

@@ -24,7 +24,7 @@ export type Call = {
 export type Handler = (call: Call) => Answer | Promise<Answer>;
 export type Answer = { status: number; headers?: Record<string, string>; body?: string; type?: string };
 
-export function readCall(res: HttpResponse, req: HttpRequest): Call {
+export function readCall(res: HttpResponse, req: HttpRequest, names: readonly string[]): Call {
   const method = req.getMethod();
   const bytes = method === "get" || method === "head" ? null : readBody(res);
   return {
@@ -32,7 +32,7 @@ export function readCall(res: HttpResponse, req: HttpRequest): Call {
     path: req.getUrl(),
     parameter: req.getParameter(0) ?? "",
     second: req.getParameter(1) ?? "",
-    query: new URLSearchParams(req.getQuery()),
+    query: named(new URLSearchParams(req.getQuery()), names),
     headers: {
       authorization: req.getHeader("authorization"),
       contentType: req.getHeader("content-type"),
@@ -50,6 +50,10 @@ export function readCall(res: HttpResponse, req: HttpRequest): Call {
       return read ?? new Uint8Array();
     },
   };
+}
+
+function named(query: URLSearchParams, names: readonly string[]): URLSearchParams {
+  return new URLSearchParams([...query].filter(([name]) => names.includes(name)));
 }
 
 /** Starts to read at once, as uWebSockets.js demands. What exceeds the limit is read on and dropped, not kept. */

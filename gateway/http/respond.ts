@@ -45,14 +45,15 @@ export function createResponder({ origins, log, onInternalError }: ResponderDeps
     }
   };
 
-  return (handler: Handler) =>
+  /** @param query names that the handler may read of the query; what else it holds is ignored. */
+  return (handler: Handler, query: readonly string[] = []) =>
     async (res: HttpResponse, req: HttpRequest): Promise<void> => {
       let gone = false;
       res.onAborted(() => {
         gone = true;
       });
       try {
-        const call = readCall(res, req);
+        const call = readCall(res, req, query);
         const answer = await settle(handler, call);
         if (gone) return;
         const cors = corsHeaders(call.headers.origin, origins);

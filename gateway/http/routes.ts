@@ -1,5 +1,6 @@
 /** Every HTTP route of a gateway, on one page. */
 import type { TemplatedApp } from "uWebSockets.js";
+import { type Method, ROUTES, type Route, type RouteName } from "../../shared/http-routes.ts";
 import type { Config } from "../../shared/server/config.ts";
 import type { Log } from "../../shared/server/log.ts";
 import type { Tokens } from "../../shared/server/tokens.ts";
@@ -34,11 +35,10 @@ export type HttpDeps = Omit<AccountRoutesDeps, Made> &
     notReady: () => string[];
   };
 
-/** In the order in which a refusal names them. */
-const METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE"] as const;
-type Methods = { [M in (typeof METHODS)[number]]?: Handler };
+/** The handler of each route that the table names, and no other: adding one without the other is an error of types. */
+type Handlers = { [R in RouteName]: Handler };
 
-export function registerHttp(app: TemplatedApp, deps: HttpDeps): void {
+function handlersOf(deps: HttpDeps): Handlers {
   const callers = createCallers(deps);
   const cookie = createRefreshCookie(deps.config.secureCookie, deps.sessionMs);
   const account = accountRoutes({ ...deps, callers, cookie });
@@ -46,48 +46,67 @@ export function registerHttp(app: TemplatedApp, deps: HttpDeps): void {
   const room = roomRoutes({ ...deps, callers });
   const moderation = moderationRoutes({ ...deps, callers });
   const health = healthRoutes(deps.notReady);
-  const respond = createResponder({ ...deps, origins: deps.config.origins });
+  return {
+    signUp: account.signup,
+    logIn: account.login,
+    refresh: account.refresh,
+    logOut: account.logout,
+    me: me.show,
+    rename: me.rename,
+    closeAccount: me.close,
+    changePassword: me.changePassword,
+    sessions: me.sessions,
+    endOtherSessions: me.endOthers,
+    endSession: me.endSession,
+    connections: me.connections,
+    rooms: room.list,
+    createRoom: room.create,
+    changeRoom: room.change,
+    messages: room.messages,
+    people: room.people,
+    report: moderation.report,
+    mute: moderation.mute,
+    unmute: moderation.unmute,
+    ban: moderation.ban,
+    unban: moderation.unban,
+    setRole: moderation.setRole,
+    reports: moderation.reports,
+    handleReport: moderation.handleReport,
+    audit: moderation.audit,
+    lives: health.lives,
+    ready: health.ready,
+  };
+}
 
-  const route = (pattern: string, methods: Methods): void => {
-    const { GET, POST, PUT, PATCH, DELETE } = methods;
-    if (GET) app.get(pattern, respond(GET)).head(pattern, respond(GET));
-    if (POST) app.post(pattern, respond(POST));
-    if (PUT) app.put(pattern, respond(PUT));
-    if (PATCH) app.patch(pattern, respond(PATCH));
-    if (DELETE) app.del(pattern, respond(DELETE));
-    const offered = METHODS.filter((method) => methods[method]);
+/** In the order in which a refusal names them. */
+const METHODS: readonly Method[] = ["GET", "POST", "PUT", "PATCH", "DELETE"];
+
+export function registerHttp(app: TemplatedApp, deps: HttpDeps): void {
+  const handlers = handlersOf(deps);
+  const respond = createResponder({ ...deps, origins: deps.config.origins });
+  const routes = Object.entries<Route>(ROUTES) as [RouteName, Route][];
+
+  const register = (name: RouteName, { method, path, query }: Route): void => {
+    const answer = respond(handlers[name], query);
+    if (method === "GET") app.get(path, answer).head(path, answer);
+    else if (method === "DELETE") app.del(path, answer);
+    else app[method.toLowerCase() as "post" | "put" | "patch"](path, answer);
+  };
+
+  for (const [name, route] of routes) register(name, route);
+  for (const path of new Set(routes.map(([, route]) => route.path))) {
+    const offered = METHODS.filter((each) =>
+      routes.some(([, { method, path: other }]) => other === path && method === each),
+    );
     const allowed = [
       ...offered.flatMap((method) => (method === "GET" ? ["GET", "HEAD"] : [method])),
       "OPTIONS",
     ];
-    app.options(pattern, respond(preflight));
+    app.options(path, respond(preflight));
     app.any(
-      pattern,
+      path,
       respond(() => methodNotAllowed(allowed)),
     );
-  };
-
-  route("/api/signup", { POST: account.signup });
-  route("/api/login", { POST: account.login });
-  route("/api/refresh", { POST: account.refresh });
-  route("/api/logout", { POST: account.logout });
-  route("/api/me", { GET: me.show, PATCH: me.rename, DELETE: me.close });
-  route("/api/me/password", { POST: me.changePassword });
-  route("/api/me/sessions", { GET: me.sessions, DELETE: me.endOthers });
-  route("/api/me/sessions/:id", { DELETE: me.endSession });
-  route("/api/me/connections", { GET: me.connections });
-  route("/api/rooms", { GET: room.list, POST: room.create });
-  route("/api/rooms/:room", { PATCH: room.change });
-  route("/api/rooms/:room/messages", { GET: room.messages });
-  route("/api/rooms/:room/people", { GET: room.people });
-  route("/api/rooms/:room/messages/:seq/report", { POST: moderation.report });
-  route("/api/users/:id/mute", { PUT: moderation.mute, DELETE: moderation.unmute });
-  route("/api/users/:id/ban", { PUT: moderation.ban, DELETE: moderation.unban });
-  route("/api/users/:id/role", { PUT: moderation.setRole });
-  route("/api/reports", { GET: moderation.reports });
-  route("/api/reports/:id", { DELETE: moderation.handleReport });
-  route("/api/audit", { GET: moderation.audit });
-  route("/healthz", { GET: health.lives });
-  route("/readyz", { GET: health.ready });
+  }
   app.any("/*", respond(notFound));
 }

@@ -27,6 +27,7 @@ export type Copy = {
   remove(): void;
 };
 
+const ONE = { what: "", seenBy: [] };
 const NEEDED_DOT_FILES = [".bin", ".package-lock.json"];
 
 /** @returns a new folder with every file that git has or would take, as it is now. */
@@ -43,7 +44,11 @@ export function copyRepository(): Copy {
 
   return {
     folder,
-    async whileBroken({ file, find, replace }, work) {
+    async whileBroken({ file, find, replace, also }, work) {
+      if (also)
+        return this.whileBroken({ ...ONE, ...also }, () =>
+          this.whileBroken({ ...ONE, file, find, replace }, work),
+        );
       const path = join(folder, file);
       const whole = readFileSync(path, "utf8");
       const { atime, mtime } = statSync(path);

@@ -39,8 +39,8 @@ export const logs: readonly Breakage[] = [
   {
     what: "gateways log headers",
     file: "gateway/http/respond.ts",
-    find: "const call = readCall(res, req);",
-    replace: 'const call = readCall(res, req);\n      log.info(call.headers, "call");',
+    find: "const call = readCall(res, req, query);",
+    replace: 'const call = readCall(res, req, query);\n      log.info(call.headers, "call");',
     seenBy: [EDGES, MODERATION],
   },
   {

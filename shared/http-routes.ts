@@ -1,0 +1,48 @@
+/**
+ * Every route of the HTTP API: its method, path, the names of its query and the shape of its body. The gateway registers these and no
+ * other, hands a handler only what is named here, and the fuzzer attacks each: a new route is served and fuzzed by standing here.
+ */
+import type { TSchema } from "typebox";
+import { BODIES } from "./http-api.ts";
+
+export type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
+export type Route = {
+  readonly method: Method;
+  /** Parts that begin with a colon are parameters. */
+  readonly path: string;
+  readonly query?: readonly string[];
+  readonly body?: TSchema;
+};
+
+export const ROUTES = {
+  signUp: { method: "POST", path: "/api/signup", body: BODIES.signup },
+  logIn: { method: "POST", path: "/api/login", body: BODIES.login },
+  refresh: { method: "POST", path: "/api/refresh" },
+  logOut: { method: "POST", path: "/api/logout" },
+  me: { method: "GET", path: "/api/me" },
+  rename: { method: "PATCH", path: "/api/me", body: BODIES.rename },
+  closeAccount: { method: "DELETE", path: "/api/me", body: BODIES.closeAccount },
+  changePassword: { method: "POST", path: "/api/me/password", body: BODIES.changePassword },
+  sessions: { method: "GET", path: "/api/me/sessions" },
+  endOtherSessions: { method: "DELETE", path: "/api/me/sessions" },
+  endSession: { method: "DELETE", path: "/api/me/sessions/:id" },
+  connections: { method: "GET", path: "/api/me/connections", query: ["limit"] },
+  rooms: { method: "GET", path: "/api/rooms" },
+  createRoom: { method: "POST", path: "/api/rooms", body: BODIES.createRoom },
+  changeRoom: { method: "PATCH", path: "/api/rooms/:room", body: BODIES.changeRoom },
+  messages: { method: "GET", path: "/api/rooms/:room/messages", query: ["before", "limit"] },
+  people: { method: "GET", path: "/api/rooms/:room/people" },
+  report: { method: "POST", path: "/api/rooms/:room/messages/:seq/report", body: BODIES.report },
+  mute: { method: "PUT", path: "/api/users/:id/mute", body: BODIES.mute },
+  unmute: { method: "DELETE", path: "/api/users/:id/mute" },
+  ban: { method: "PUT", path: "/api/users/:id/ban", body: BODIES.ban },
+  unban: { method: "DELETE", path: "/api/users/:id/ban" },
+  setRole: { method: "PUT", path: "/api/users/:id/role", body: BODIES.role },
+  reports: { method: "GET", path: "/api/reports", query: ["before", "limit"] },
+  handleReport: { method: "DELETE", path: "/api/reports/:id" },
+  audit: { method: "GET", path: "/api/audit", query: ["before", "limit"] },
+  lives: { method: "GET", path: "/healthz" },
+  ready: { method: "GET", path: "/readyz" },
+} as const satisfies Record<string, Route>;
+
+export type RouteName = keyof typeof ROUTES;

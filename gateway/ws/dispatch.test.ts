@@ -1,10 +1,15 @@
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { CLOSE } from "../../shared/codes.ts";
 import { newConnection, type Socket } from "./connection.ts";
 import { createDispatch, type Handlers } from "./dispatch.ts";
+import { createFrameLimit, type FrameLimit } from "./frame-limit.ts";
+
+const RULE = { perSecond: 50, burst: 200 };
+const NO_LIMIT = createFrameLimit({ ...RULE, on: false });
+type Stage = { greeted: boolean; ping: () => void | Promise<void>; limit?: FrameLimit };
 
 /** A socket whose pings are handled by `ping`, and what it was told. */
-function open({ greeted, ping }: { greeted: boolean; ping: () => void | Promise<void> }) {
+function open({ greeted, ping, limit = NO_LIMIT }: Stage) {
   const told: unknown[] = [];
   const noted: unknown[] = [];
   const connection = { ...newConnection("c", "::1", ""), greeted };
@@ -19,7 +24,7 @@ function open({ greeted, ping }: { greeted: boolean; ping: () => void | Promise<
   const hello = async (): Promise<void> => void (await ping());
   const { receive, inFlight } = createDispatch(
     { ping, hello } as unknown as Handlers,
-    () => "ok",
+    limit,
     { answer: async () => false },
     () => undefined,
     (error, where, about) => `id-${noted.push([error, where, about])}`,
@@ -69,4 +74,27 @@ test("a socket that could not be greeted for a fault of our own is told to come 
   await it.say(HELLO);
   expect(it.told).toEqual([CLOSE.overloaded]);
   expect(it.noted).toHaveLength(1);
+});
+
+test("with the limits off a burst waits for a slow frame, however many frames it has", async () => {
+  const slow = Promise.withResolvers<void>();
+  const handled: number[] = [];
+  const it = open({ greeted: true, ping: () => slow.promise.then(() => void handled.push(1)) });
+  for (let i = 0; i < 50; i++) await it.say(Array.from({ length: 40 }, () => PING));
+  expect(it.told).toEqual([]);
+  slow.resolve();
+  await vi.waitFor(() => expect(handled).toHaveLength(2_000));
+});
+
+test("with the limits on as many wait as a burst may have, and more end the socket", async () => {
+  let now = 0;
+  const limit = createFrameLimit({ on: true, perSecond: 1_000, burst: 1_000 }, () => now);
+  const it = open({ greeted: true, ping: () => new Promise(() => undefined), limit });
+  for (let i = 0; i < 25; i++) {
+    await it.say(Array.from({ length: 40 }, () => PING));
+    now += 40;
+  }
+  expect(it.told).toEqual([]);
+  await it.say(Array.from({ length: 40 }, () => PING));
+  expect(it.told).toEqual([CLOSE.flooding]);
 });

@@ -25,9 +25,6 @@ const typeOf = (raw: Raw): string => {
   return parsed.ok ? parsed.frame.type : "none";
 };
 
-/** Frames of one socket that may wait for the one being handled. */
-const MOST_WAITING = 256;
-
 export type Dispatch = ReturnType<typeof createDispatch>;
 
 /** @param onRefused counts refusals. */
@@ -108,12 +105,13 @@ export function createDispatch(
   /** Those within the limit get their turn; of the others each is told. */
   const take = (socket: Socket, frames: Raw[]): void => {
     const connection = socket.getUserData();
-    const pace = frameLimit(connection, frames.length);
+    const pace = frameLimit.pace(connection, frames.length);
     if (pace === "flood") end(socket, CLOSE.flooding, "too many frames");
     else if (pace === "too_fast") {
       for (const raw of frames) turnAway(socket, raw).catch((error: unknown) => fail(socket, raw, error));
     } else {
-      connection.waiting = connection.waiting ? connection.waiting.concat(frames) : frames;
+      if (connection.waiting) connection.waiting.push(...frames);
+      else connection.waiting = frames;
       work(socket);
     }
   };
@@ -125,7 +123,7 @@ export function createDispatch(
     const frames = isBinary || tooBig ? null : parseBytes(message);
     if (tooBig) end(socket, CLOSE.tooBig, "frame too big");
     else if (!frames) end(socket, CLOSE.badFrame, "a JSON object, or an array of them");
-    else if (frames.length + (connection.waiting?.length ?? 0) > MOST_WAITING) {
+    else if (frames.length + (connection.waiting?.length ?? 0) > frameLimit.mostWaiting) {
       end(socket, CLOSE.flooding, "too many frames at once");
     } else take(socket, frames);
   };

@@ -6,7 +6,7 @@ const RULE = { on: true, perSecond: 10, burst: 5 };
 
 test("a burst passes, what follows is too fast until time has passed", () => {
   let now = 0;
-  const limit = createFrameLimit(RULE, () => now);
+  const { pace: limit } = createFrameLimit(RULE, () => now);
   const connection = newConnection("c", "::1", "");
   expect(limit(connection, 5)).toBe("ok");
   expect(limit(connection, 1)).toBe("too_fast");
@@ -15,7 +15,7 @@ test("a burst passes, what follows is too fast until time has passed", () => {
 });
 
 test("who goes on regardless is a flood", () => {
-  const limit = createFrameLimit(RULE, () => 0);
+  const { pace: limit } = createFrameLimit(RULE, () => 0);
   const connection = newConnection("c", "::1", "");
   const answers = Array.from({ length: 106 }, () => limit(connection, 1));
   expect([answers[4], answers[5], answers[104], answers[105]]).toEqual([
@@ -27,6 +27,6 @@ test("who goes on regardless is a flood", () => {
 });
 
 test("lifted, nothing is too fast", () => {
-  const limit = createFrameLimit({ ...RULE, on: false }, () => 0);
+  const { pace: limit } = createFrameLimit({ ...RULE, on: false }, () => 0);
   expect(limit(newConnection("c", "::1", ""), 1_000)).toBe("ok");
 });

@@ -20,7 +20,10 @@ const AWAY: RoomScripts["sent"] = async () => {
 };
 
 /** A socket that has greeted and joined nothing, on a gateway where nobody may send anything new. */
-function setUp(sent: RoomScripts["sent"], { user = "u1", pace = "ok" as ReturnType<FrameLimit> } = {}) {
+function setUp(
+  sent: RoomScripts["sent"],
+  { user = "u1", pace = "ok" as ReturnType<FrameLimit["pace"]> } = {},
+) {
   const told: ServerFrame[] = [];
   const connection = newConnection("c", "::1", "");
   connection.greeted = true;
@@ -41,7 +44,7 @@ function setUp(sent: RoomScripts["sent"], { user = "u1", pace = "ok" as ReturnTy
   };
   const dispatch = createDispatch(
     handlers as Handlers,
-    () => pace,
+    { pace: () => pace, mostWaiting: 9 },
     repeats,
     () => undefined,
     () => "id",

@@ -9,6 +9,7 @@ import type { Presence } from "../presence.ts";
 import type { Caps } from "./caps.ts";
 import type { Socket } from "./connection.ts";
 import { createDispatch, type Handlers } from "./dispatch.ts";
+import { createFrameLimit } from "./frame-limit.ts";
 import { createJoinRoom } from "./join-room.ts";
 import { registerSockets } from "./routes.ts";
 import { createLoggedRoom, ROOM } from "./testing/logged-room.ts";
@@ -37,7 +38,7 @@ async function serve() {
   registerSockets(app, {
     dispatch: createDispatch(
       handlers as Handlers,
-      () => "ok",
+      createFrameLimit({ on: false, perSecond: 1, burst: 1 }),
       repeats,
       () => undefined,
       () => "id",

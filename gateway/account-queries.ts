@@ -17,6 +17,7 @@ export type StoredConnection = {
   ip: string | null;
   userAgent: string;
   gateway: string;
+  times: number;
 };
 
 /** Holds the user, so that changes happen one after the other. Null: no such user, banned or closed. */
@@ -94,7 +95,7 @@ export function createAccountQueries(sql: Sql) {
     connectionsOf: (userId: string, most: number): Promise<StoredConnection[]> =>
       sql<StoredConnection[]>`
         select connected_at as "connectedAt", disconnected_at as "disconnectedAt", host(ip) as ip,
-          user_agent as "userAgent", gateway
+          user_agent as "userAgent", gateway, times
         from connections where user_id = ${userId} order by connected_at desc, id desc limit ${most}`.then(
         (rows) => [...rows],
       ),

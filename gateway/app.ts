@@ -9,7 +9,8 @@ import type { Metrics } from "./metrics.ts";
 import type { Presence } from "./presence.ts";
 import type { Rooms } from "./rooms.ts";
 import type { Caps } from "./ws/caps.ts";
-import { send } from "./ws/connection.ts";
+import { type Socket, send } from "./ws/connection.ts";
+import type { Connects } from "./ws/connects.ts";
 import { createDeleteMessage } from "./ws/delete-message.ts";
 import { createDispatch } from "./ws/dispatch.ts";
 import type { FrameLimit } from "./ws/frame-limit.ts";
@@ -24,7 +25,7 @@ import { createTyping } from "./ws/typing.ts";
 
 export type AppDeps = {
   http: HttpDeps;
-  hello: Omit<HelloDeps, "caps" | "records">;
+  hello: Omit<HelloDeps, "caps" | "connects" | "records">;
   sockets: Sockets;
   rooms: Rooms;
   presence: Presence;
@@ -34,14 +35,15 @@ export type AppDeps = {
   roomExists: (room: string) => Promise<boolean>;
   metrics: Metrics;
   frameLimit: FrameLimit;
-  caps: Caps;
+  caps: Caps<Socket>;
+  connects: Connects;
   records: ConnectionRecords;
   maxBackpressure: number;
 };
 
 /** @returns how many frames are being handled right now. */
 export function registerApp(app: TemplatedApp, deps: AppDeps): () => number {
-  const { sockets, rooms, presence, messages, metrics, caps, records } = deps;
+  const { sockets, rooms, presence, messages, metrics, caps, connects, records } = deps;
   const { onInternalError } = deps.http;
   const { join, leave, leaveAll, drained } = createJoinRoom(
     rooms,
@@ -49,7 +51,7 @@ export function registerApp(app: TemplatedApp, deps: AppDeps): () => number {
     deps.maxBackpressure,
     onInternalError,
   );
-  const { hello, auth } = createHello({ ...deps.hello, caps, records });
+  const { hello, auth } = createHello({ ...deps.hello, caps, connects, records });
   const membership = createMembership(deps.roomExists);
   const repeats = createRepeats(deps.scripts);
   const dispatch = createDispatch(
@@ -77,6 +79,7 @@ export function registerApp(app: TemplatedApp, deps: AppDeps): () => number {
     leaveAll,
     drained,
     caps,
+    connects,
     records,
     origins,
     maxBackpressure,

@@ -51,7 +51,8 @@ import { createSessions } from "./sessions.ts";
 import { createSpamMutes } from "./spam-mutes.ts";
 import { createTokenUses } from "./token-uses.ts";
 import { createUsers } from "./users.ts";
-import { createCaps } from "./ws/caps.ts";
+import { CROWD, createCaps } from "./ws/caps.ts";
+import { createConnects } from "./ws/connects.ts";
 import { drain } from "./ws/drain.ts";
 import { createFrameLimit } from "./ws/frame-limit.ts";
 import { createSockets } from "./ws/sockets.ts";
@@ -64,6 +65,8 @@ const STATEMENT_MS = 3_000;
 const ANSWER_MS = 4_000;
 /** Restoring a room asks Redis too while it holds it. */
 const RESTORE_MS = 8_000;
+/** All behind one address share its limits. */
+const CROWD_WORDS = `${CROWD} sockets come from one address: if it is that of a proxy in front of nginx, name it to nginx by set_real_ip_from (docs/settings.md)`;
 
 await runProcess(async ({ config, log, onClose }) => {
   const { name, host, port, limits: rulesOn, accessTokenMs } = config;
@@ -197,7 +200,7 @@ await runProcess(async ({ config, log, onClose }) => {
   onClose("presence", presence.close);
   const { redis: onRedis, bus: onBus } = readiness;
   const records = createConnectionRecords(openConnectionScripts(redis, keys), name, presence.boot);
-  onClose("records", records.flush);
+  onClose("records", () => records.flush(true));
   const pulse = createPulse({
     ...{ rooms, presence, control, bus, records, scripts, keys },
     ...{ publish, onRedis, onBus, onInternalError },
@@ -226,7 +229,11 @@ await runProcess(async ({ config, log, onClose }) => {
     metrics,
     maxBackpressure: config.maxBackpressure,
     frameLimit: createFrameLimit({ on: rulesOn, perSecond: config.frameRate, burst: config.frameBurst }),
-    caps: createCaps({ on: rulesOn, perUser: config.connectionsPerUser, perIp: config.connectionsPerIp }),
+    caps: createCaps({
+      ...{ on: rulesOn, perUser: config.connectionsPerUser, perIp: config.connectionsPerIp },
+      onCrowd: (ip) => log.warn({ ip }, CROWD_WORDS),
+    }),
+    connects: createConnects({ on: rulesOn, perUser: config.connectsPerUser, perIp: config.connectsPerIp }),
     records,
     hello: {
       tokens,

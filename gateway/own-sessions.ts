@@ -45,13 +45,14 @@ export function createOwnSessions({ sql, queries, sessions }: Deps) {
     /** Newest first. */
     async connections({ userId }: Subject, most: number): Promise<Connection[]> {
       const stored = await queries.connectionsOf(userId, most);
-      return stored.map(({ connectedAt, disconnectedAt, ip, userAgent, gateway }) => ({
+      return stored.map(({ connectedAt, disconnectedAt, ip, userAgent, gateway, times }) => ({
         connectedAt: connectedAt.getTime(),
         disconnectedAt: disconnectedAt?.getTime() ?? null,
         ip,
         userAgent,
         device: deviceName(userAgent),
         gateway,
+        times,
       }));
     },
   };

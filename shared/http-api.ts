@@ -96,6 +96,8 @@ export type Connection = {
   userAgent: string;
   device: string;
   gateway: string;
+  /** Above 1: so many in turn that were too short to be told apart, the first of them and the last's end. */
+  times: number;
 };
 /** Newest first. */
 export type ConnectionsAnswer = { connections: Connection[] };

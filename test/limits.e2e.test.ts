@@ -1,4 +1,6 @@
-/** How many sockets somebody may have, how fast one may talk, and what is remembered of connections. */
+/** How many sockets somebody may have and open, how fast one may talk, and what is remembered of connections. */
+import { once } from "node:events";
+import { type IncomingMessage, request } from "node:http";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { CLOSE } from "../shared/codes.ts";
 import type { ConnectionsAnswer } from "../shared/http-api.ts";
@@ -12,9 +14,12 @@ const user = (index: number): Minted => users[index] as Minted;
 const SLOW = { timeout: 30_000, interval: 250 };
 
 beforeAll(async () => {
-  const env = { SUDA_CONNECTIONS_PER_USER: "2", SUDA_FRAME_BURST: "20", SUDA_FRAME_RATE: "1" };
+  const env = {
+    ...{ SUDA_CONNECTIONS_PER_USER: "2", SUDA_FRAME_BURST: "20", SUDA_FRAME_RATE: "1" },
+    ...{ SUDA_CONNECTIONS_PER_IP: "10", SUDA_CONNECTS_PER_USER: "20", SUDA_CONNECTS_PER_IP: "60" },
+  };
   cluster = await startCluster({ gateways: 2, limits: true, env });
-  users = await cluster.mint(4);
+  users = await cluster.mint(6);
   gateways = await cluster.gateways();
 });
 afterAll(() => cluster.stop());
@@ -39,6 +44,68 @@ test("one socket more than a user may have is closed with 4409, one that takes o
   for (const socket of [first, second, moved]) socket.close();
   await Promise.all([first, second, moved].map((socket) => socket.closes()));
   await enter(gateway, { token });
+});
+
+test("guests who fill an address get 4409, and a member there is let in", async () => {
+  const [, gateway = ""] = gateways;
+  const headers = { "x-real-ip": "192.0.2.8" };
+  const come = async (token?: string) => {
+    const socket = await connect(gateway, headers);
+    socket.say({ type: "hello", v: 1, ...(token ? { token } : {}) });
+    return socket;
+  };
+  const guests = await Promise.all(Array.from({ length: 20 }, () => come()));
+  await vi.waitFor(() => expect(guests.filter(({ closed }) => closed !== null)).toHaveLength(10), SLOW);
+  expect(guests.map(({ closed }) => closed).filter(Boolean)).toEqual(
+    Array(10).fill(CLOSE.tooManyConnections),
+  );
+  const member = await come(user(4).accessToken);
+  await member.sees("welcome");
+  for (const socket of [...guests, member]) socket.close();
+});
+
+test("who connects again and again is told to come later, and leaves one record with a count", async () => {
+  const [, gateway = ""] = gateways;
+  const { accessToken: token } = user(5);
+  const codes: (number | null)[] = [];
+  for (let i = 0; i < 40; i++) {
+    const socket = await connect(gateway, { "x-real-ip": "192.0.2.10" });
+    socket.say({ type: "hello", v: 1, token });
+    await socket.until("an answer", () => socket.closed !== null || socket.all("welcome")[0]);
+    codes.push(socket.closed);
+    socket.close();
+    await socket.closes();
+  }
+  expect(codes.slice(0, 20)).toEqual(Array(20).fill(null));
+  expect(codes.slice(20)).toContain(CLOSE.overloaded);
+  const welcome = codes.filter((code) => code === null).length;
+  await vi.waitFor(async () => {
+    const found = await connections(user(5));
+    expect(found.map(({ times }) => times)).toEqual([welcome]);
+  }, SLOW);
+});
+
+test("an address that opens sockets without end gets 429 by name, and other addresses do not", async () => {
+  const upgrade = async (ip: string): Promise<IncomingMessage> => {
+    const asked = request(`${gateways[0]}/ws`, {
+      headers: {
+        ...{ connection: "Upgrade", upgrade: "websocket", "sec-websocket-version": "13" },
+        ...{ "sec-websocket-key": "dGhlIHNhbXBsZSBub25jZQ==", "x-real-ip": ip },
+      },
+    }).end();
+    const [answer] = await Promise.race([once(asked, "upgrade"), once(asked, "response")]);
+    return answer;
+  };
+  const answers: IncomingMessage[] = [];
+  for (let i = 0; i < 70; i++) answers.push(await upgrade("192.0.2.11"));
+  const refused = answers.find(({ statusCode }) => statusCode === 429);
+  if (!refused) throw new Error("nobody was refused");
+  expect(Number(refused.headers["retry-after"])).toBeGreaterThan(0);
+  const problem = JSON.parse(String((await refused.toArray())[0]));
+  expect(problem).toMatchObject({ status: 429, code: "too_many_attempts", retryAfterMs: expect.any(Number) });
+  const other = await upgrade("192.0.2.12");
+  expect(other.statusCode).toBe(101);
+  for (const { socket } of [...answers, other]) socket?.destroy();
 });
 
 test("who talks faster than a socket may is told so, and who goes on is closed with 4429", async () => {

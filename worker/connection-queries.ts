@@ -5,11 +5,18 @@ import type { Sql, Transaction } from "../shared/server/postgres.ts";
 type Opened = Extract<ConnectionRecord, { kind: "opened" }>;
 type Closed = Extract<ConnectionRecord, { kind: "closed" }>;
 
-export async function addConnections(tx: Transaction, opened: Opened[]): Promise<void> {
+/** The last word on each id: one statement must not touch a row twice. */
+const lastById = <R extends { id: string }>(records: R[]): R[] => [
+  ...new Map(records.map((record) => [record.id, record])).values(),
+];
+
+/** A record that is there already takes a higher count of short connections, and else stays as it is. */
+export async function addConnections(tx: Transaction, records: Opened[]): Promise<void> {
+  const opened = lastById(records);
   if (opened.length === 0) return;
   await tx`
-    insert into connections (id, user_id, session_id, connected_at, ip, user_agent, gateway, boot)
-    select id, user_id, session_id, to_timestamp(at / 1000), ip, user_agent, gateway, boot
+    insert into connections as known (id, user_id, session_id, connected_at, ip, user_agent, gateway, boot, times)
+    select id, user_id, session_id, to_timestamp(at / 1000), ip, user_agent, gateway, boot, times
     from unnest(
       ${opened.map((each) => each.id)}::uuid[],
       ${opened.map((each) => each.user)}::uuid[],
@@ -18,13 +25,15 @@ export async function addConnections(tx: Transaction, opened: Opened[]): Promise
       ${opened.map((each) => each.ip)}::inet[],
       ${opened.map((each) => each.userAgent.replaceAll("\0", ""))}::text[],
       ${opened.map((each) => each.gateway)}::text[],
-      ${opened.map((each) => each.boot)}::text[]
-    ) as opened (id, user_id, session_id, at, ip, user_agent, gateway, boot)
-    on conflict do nothing`;
+      ${opened.map((each) => each.boot)}::text[],
+      ${opened.map((each) => each.times ?? 1)}::integer[]
+    ) as opened (id, user_id, session_id, at, ip, user_agent, gateway, boot, times)
+    on conflict (id) do update set times = excluded.times where excluded.times > known.times`;
 }
 
 /** The gateway's own word counts more than what was concluded from a lapsed lease. */
-export async function endConnections(tx: Transaction, closed: Closed[]): Promise<void> {
+export async function endConnections(tx: Transaction, records: Closed[]): Promise<void> {
+  const closed = lastById(records);
   if (closed.length === 0) return;
   await tx`
     update connections set disconnected_at = to_timestamp(closed.at / 1000)

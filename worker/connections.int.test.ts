@@ -43,6 +43,41 @@ test("a connection's start and end become one row, however often they are writte
   expect(await deps().scripts.oldest(1)).toEqual([]);
 });
 
+test("of short ones in turn there is one row with their number, in whatever parts it was told", async () => {
+  const { scripts } = deps();
+  const id = randomUUID();
+  const told = (times: number): ConnectionRecord[] => [
+    { ...opened(id), times } as ConnectionRecord,
+    { kind: "closed", id, at: 1_000_000 + times },
+  ];
+  await scripts.add([...told(3), ...told(5)]);
+  await recordConnections(deps());
+  await scripts.add(told(9));
+  await recordConnections(deps());
+  // As a worker that died before it could say that this was done would.
+  await scripts.add([{ ...opened(id), times: 5 } as ConnectionRecord]);
+  await recordConnections(deps());
+  const found =
+    await world.sql`select times, extract(epoch from disconnected_at)::float8 * 1000 as ended from connections`;
+  expect([...found]).toEqual([{ times: 9, ended: 1_000_009 }]);
+});
+
+test("while no worker takes them, records in Redis are bounded in bytes, and the newest stay", async () => {
+  const { scripts } = deps();
+  const batch = Array.from({ length: 200 }, () => ({
+    ...(opened(randomUUID()) as object),
+    userAgent: "x".repeat(200_000 / 100),
+  })) as ConnectionRecord[];
+  for (let i = 0; i < 120; i++) await scripts.add(batch);
+  const last = randomUUID();
+  await scripts.add([...batch.slice(0, 199), opened(last)]);
+  const used = Number(await world.redis.memory("USAGE", world.keys.connections, "SAMPLES", 0));
+  expect(used).toBeLessThan(48 << 20);
+  const batches = await scripts.oldest(1_000);
+  expect(batches.length).toBeGreaterThan(50);
+  expect(batches.at(-1)?.records.at(-1)?.id).toBe(last);
+});
+
 test("connections of a gateway that was killed end once its lease is gone for two looks; those of the living stay", async () => {
   const [killed, living] = [randomUUID(), randomUUID()];
   await deps().scripts.add([opened(killed, "killed"), opened(living, "living")]);

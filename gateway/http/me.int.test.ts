@@ -215,7 +215,12 @@ describe("one's connections", () => {
     const ask = (query: string) => call(api, `GET /api/me/connections${query}`, { bearer: ana.accessToken });
     const { body } = await ask("");
     expect(body.connections).toMatchObject([
-      { connectedAt: Date.UTC(2026, 10, 22, 10, 2), disconnectedAt: null, device: "Firefox on Linux" },
+      {
+        connectedAt: Date.UTC(2026, 10, 22, 10, 2),
+        disconnectedAt: null,
+        device: "Firefox on Linux",
+        times: 1,
+      },
       { disconnectedAt: Date.UTC(2026, 10, 22, 10, 5), gateway: "gateway-2", ip: "192.0.2.7" },
     ]);
     expect((await ask("?limit=1")).body.connections).toHaveLength(1);

@@ -11,6 +11,7 @@ import { Refused } from "../refused.ts";
 import type { TokenUses } from "../token-uses.ts";
 import type { Caps } from "./caps.ts";
 import { end, type Socket, send } from "./connection.ts";
+import type { Connects } from "./connects.ts";
 
 export type HelloDeps = {
   tokens: Pick<Tokens, "verify">;
@@ -19,7 +20,8 @@ export type HelloDeps = {
   isBanned: (user: string) => boolean;
   gateway: string;
   messageChars: number;
-  caps: Pick<Caps, "greeted">;
+  caps: Pick<Caps<Socket>, "greeted">;
+  connects: Pick<Connects, "ofUser">;
   records: Pick<ConnectionRecords, "opened">;
   uses: Pick<TokenUses, "note">;
 };
@@ -33,7 +35,8 @@ const NEW_TOKEN_MS = 60_000;
 type Greet = (restricted: Restriction | null) => void;
 
 export function createHello(deps: HelloDeps) {
-  const { tokens, identities, isEnded, isBanned, gateway, messageChars, caps, records, uses } = deps;
+  const { tokens, identities, isEnded, isBanned, gateway, messageChars, caps, connects, records, uses } =
+    deps;
   const welcome = (socket: Socket, user: PublicUser | null, restricted: Restriction | null): void => {
     const { id } = socket.getUserData();
     const limits = { messageChars, frameBytes: FRAME_BYTES, resendMs: RESEND_MS };
@@ -81,9 +84,13 @@ export function createHello(deps: HelloDeps) {
       if (socket.getUserData().greeted) throw new Refused("invalid");
       const greet: Greet = (restricted) => {
         const connection = socket.getUserData();
+        const { ip, user } = connection;
         connection.greeted = true;
-        if (connection.user && !caps.greeted(connection.user.id, replaces !== undefined)) {
+        if (!caps.greeted(ip, socket, user?.id ?? null, replaces !== undefined)) {
           end(socket, CLOSE.tooManyConnections, "too many connections");
+        } else if (user && connects.ofUser(user.id) > 0) {
+          // Not for good: with the backoff of the contract nobody comes here again and again.
+          end(socket, CLOSE.overloaded, "connecting too often");
         } else {
           records.opened(connection);
           welcome(socket, connection.user, restricted);

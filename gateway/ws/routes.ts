@@ -1,14 +1,15 @@
 /** The life of a socket: upgrade, open, frames, slow, close. What a frame means stands in its handler. */
 
-import type { TemplatedApp } from "uWebSockets.js";
+import type { HttpResponse, TemplatedApp } from "uWebSockets.js";
 import { randomUUID } from "node:crypto";
-import { CLOSE } from "../../shared/codes.ts";
+import { CLOSE, PROBLEMS } from "../../shared/codes.ts";
 import { clientIp } from "../client-ip.ts";
 import type { ConnectionRecords } from "../connection-records.ts";
 import type { ReportInternalError } from "../internal-errors.ts";
 import { isAllowedOrigin } from "../origins.ts";
 import type { Caps } from "./caps.ts";
 import { type Connection, cut, end, newConnection, type Socket } from "./connection.ts";
+import type { Connects } from "./connects.ts";
 import type { Dispatch } from "./dispatch.ts";
 import type { Sockets } from "./sockets.ts";
 
@@ -18,7 +19,8 @@ export type SocketRoutes = {
   leaveAll: (socket: Socket) => void;
   /** The line took some of what was unsent. */
   drained: (socket: Socket) => void;
-  caps: Pick<Caps, "opened" | "closed">;
+  caps: Pick<Caps<Socket>, "opened" | "closed">;
+  connects: Pick<Connects, "fromAddress">;
   records: Pick<ConnectionRecords, "closed">;
   origins: readonly string[];
   maxBackpressure: number;
@@ -37,7 +39,7 @@ const USER_AGENT_CHARS = 200;
 
 export function registerSockets(app: TemplatedApp, routes: SocketRoutes): void {
   const { dispatch, sockets, leaveAll, drained, caps, records, origins, maxBackpressure, onSlow } = routes;
-  const { onInternalError } = routes;
+  const { connects, onInternalError } = routes;
 
   /** A fault of ours amid an event of a socket ends that socket, which comes back, and not the process. */
   const guarded =
@@ -64,9 +66,12 @@ export function registerSockets(app: TemplatedApp, routes: SocketRoutes): void {
         return;
       }
       const remote = Buffer.from(res.getRemoteAddressAsText()).toString();
+      const ip = clientIp(req.getHeader("x-real-ip"), remote);
+      const waitMs = connects.fromAddress(ip);
+      if (waitMs > 0) return turnAway(res, waitMs);
       const connection = newConnection(
         randomUUID(),
-        clientIp(req.getHeader("x-real-ip"), remote),
+        ip,
         req.getHeader("user-agent").slice(0, USER_AGENT_CHARS),
       );
       res.upgrade(
@@ -79,8 +84,8 @@ export function registerSockets(app: TemplatedApp, routes: SocketRoutes): void {
     },
     open: guarded((socket) => {
       sockets.add(socket);
-      if (!caps.opened(socket.getUserData().ip))
-        end(socket, CLOSE.tooManyConnections, "too many from this address");
+      const oldest = caps.opened(socket.getUserData().ip, socket);
+      if (oldest) end(oldest, CLOSE.tooManyConnections, "too many from this address");
     }),
     message: guarded(dispatch.receive),
     drain: guarded(drained),
@@ -96,8 +101,21 @@ export function registerSockets(app: TemplatedApp, routes: SocketRoutes): void {
       connection.waiting = null;
       sockets.remove(socket);
       leaveAll(socket);
-      caps.closed(connection.ip, connection.greeted ? (connection.user?.id ?? null) : null);
+      const { ip, greeted, user } = connection;
+      caps.closed(ip, socket, greeted ? (user?.id ?? null) : undefined);
       records.closed(connection);
     }),
   });
+}
+
+/** Too many upgrades of one address: the answer has the form of the API's refusals. */
+function turnAway(res: HttpResponse, retryAfterMs: number): void {
+  const code = "too_many_attempts";
+  const detail = "The limit SUDA_CONNECTS_PER_IP is used up";
+  res
+    .writeStatus("429 Too Many Requests")
+    .writeHeader("Cache-Control", "no-store")
+    .writeHeader("Retry-After", String(Math.ceil(retryAfterMs / 1_000)))
+    .writeHeader("Content-Type", "application/problem+json")
+    .end(JSON.stringify({ ...PROBLEMS[code], code, detail, retryAfterMs }));
 }

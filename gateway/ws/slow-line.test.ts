@@ -34,7 +34,7 @@ async function serve() {
   };
   const repeats = { answer: async () => false };
   const onSlow = vi.fn();
-  const caps: Pick<Caps, "opened" | "closed"> = { opened: () => true, closed: () => undefined };
+  const caps: Pick<Caps<Socket>, "opened" | "closed"> = { opened: () => null, closed: () => undefined };
   registerSockets(app, {
     dispatch: createDispatch(
       handlers as Handlers,
@@ -50,6 +50,7 @@ async function serve() {
     leaveAll,
     drained,
     caps,
+    connects: { fromAddress: () => 0 },
     records: { closed: () => undefined },
     origins: [],
     maxBackpressure: LIMIT,

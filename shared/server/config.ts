@@ -111,7 +111,19 @@ export const SETTINGS = {
     "SUDA_CONNECTIONS_PER_IP",
     integer(1, 100_000),
     1_000,
-    "sockets of an address on a gateway",
+    "sockets of an address on a gateway: so many of guests and so many of members",
+  ),
+  connectsPerUser: setting(
+    "SUDA_CONNECTS_PER_USER",
+    integer(1, 100_000),
+    60,
+    "sockets that a user may open on a gateway in a minute, short-lived ones too",
+  ),
+  connectsPerIp: setting(
+    "SUDA_CONNECTS_PER_IP",
+    integer(1, 1_000_000),
+    3_000,
+    "sockets that an address may open on a gateway in a minute",
   ),
   spamMutesMs: setting(
     "SUDA_SPAM_MUTES_MS",
@@ -176,6 +188,8 @@ type Name = keyof typeof SETTINGS;
 const NOT_BELOW: readonly (readonly [Name, Name])[] = [
   ["messageBurst", "messageRate"],
   ["frameBurst", "frameRate"],
+  ["connectsPerUser", "connectionsPerUser"],
+  ["connectsPerIp", "connectionsPerIp"],
 ];
 
 /** Empty counts as a value only where it is the default: a variable that a script left empty must not pass for another. */

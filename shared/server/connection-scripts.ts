@@ -15,25 +15,26 @@ export type ConnectionRecord =
       userAgent: string;
       gateway: string;
       boot: string;
+      /** Of short connections the first, and how many there were; a later record of this id has a higher number. */
+      times?: number;
     }
   | { kind: "closed"; id: string; at: number };
 export type ConnectionBatch = { id: string; records: ConnectionRecord[] };
 
-/** Batches kept while no worker takes them; the oldest go first. */
+/** Batches kept while no worker takes them, and bytes, as if all were as large as the newest; the oldest go first. */
 const MOST_BATCHES = 20_000;
+const MOST_BYTES = 32 << 20;
+const BATCH_RECORDS = 200;
 
 export function openConnectionScripts(redis: Commands, keys: RedisKeys) {
   return {
+    /** In batches of their own, in order. */
     async add(records: ConnectionRecord[]): Promise<void> {
-      await redis.xadd(
-        keys.connections,
-        "MAXLEN",
-        "~",
-        MOST_BATCHES,
-        "*",
-        "records",
-        JSON.stringify(records),
-      );
+      for (let from = 0; from < records.length; from += BATCH_RECORDS) {
+        const batch = JSON.stringify(records.slice(from, from + BATCH_RECORDS));
+        const most = Math.min(MOST_BATCHES, Math.ceil(MOST_BYTES / batch.length));
+        await redis.xadd(keys.connections, "MAXLEN", "~", most, "*", "records", batch);
+      }
     },
 
     /** The oldest batches, in order. */

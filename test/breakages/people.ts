@@ -58,14 +58,14 @@ export const people: readonly Breakage[] = [
   {
     what: "one address may have any number of sockets",
     file: CAPS,
-    find: "!on || ips.of(key) <= perIp",
+    find: "kind.of(key) <= perIp * share",
     replace: "true",
-    seenBy: [[CAP_TESTS, "an address may have so many sockets, one of them closed makes room"]],
+    seenBy: [[CAP_TESTS, "an address may have so many %s, one of them gone makes room"]],
   },
   {
     what: "one user may have any number of sockets",
     file: CAPS,
-    find: "!on || users.of(user) <= (replaces ? perUser * 2 : perUser)",
+    find: "users.of(user) <= perUser * share",
     replace: "true",
     seenBy: [[CAP_TESTS, "a user may have so many, and one more that takes over from another"]],
   },

@@ -3,6 +3,9 @@ import type { Breakage } from "./breakage.ts";
 
 const HOSTILE = "test/hostile.e2e.test.ts";
 const FUZZ = "test/fuzz.e2e.test.ts";
+const CAPS = "gateway/ws/caps.test.ts";
+const LIMITS = "test/limits.e2e.test.ts";
+const RECONNECTS = "who connects again and again is told to come later, and leaves one record with a count";
 const FUZZED =
   "frames, bodies and bytes of every kind crash nothing, leak nothing and have no effect that they should not have";
 
@@ -104,5 +107,47 @@ export const sockets: readonly Breakage[] = [
     find: "sockets.remove(socket);",
     replace: "",
     seenBy: [[FUZZ, FUZZED]],
+  },
+  {
+    what: "guests take the places of members",
+    file: "gateway/ws/caps.ts",
+    find: "const kind = user === null ? guests : members;",
+    replace: "const kind = guests;",
+    seenBy: [[CAPS, "guests who fill an address lock out no member there, nor members a guest"]],
+  },
+  {
+    what: "sockets that say nothing keep their places",
+    file: "gateway/ws/caps.ts",
+    find: "if (!on || oldest === null || those.size <= perIp) return null;",
+    replace: "if (those.size > 0) return null;",
+    seenBy: [[CAPS, "those who say nothing lock out nobody: the oldest of them goes for a newer one"]],
+  },
+  {
+    what: "an address may connect as often as it likes",
+    file: "gateway/ws/routes.ts",
+    find: "if (waitMs > 0) return turnAway(res, waitMs);",
+    replace: "",
+    seenBy: [
+      [LIMITS, "an address that opens sockets without end gets 429 by name, and other addresses do not"],
+    ],
+  },
+  {
+    what: "a user may connect as often as they like",
+    file: "gateway/ws/hello.ts",
+    find: "connects.ofUser(user.id) > 0",
+    replace: "connects.ofUser(user.id) < 0",
+    seenBy: [[LIMITS, RECONNECTS]],
+  },
+  {
+    what: "each short connection leaves a record",
+    file: "gateway/connection-records.ts",
+    find: "      const opened = fresh.get(id);",
+    replace: "      const opened = fresh.get(id);\n      settle(true);",
+    seenBy: [
+      [
+        "gateway/connection-records.test.ts",
+        "thousands that are opened and closed are one record with their number",
+      ],
+    ],
   },
 ];

@@ -95,6 +95,48 @@ it("a gateway hears the client's address from nginx alone", async () => {
   expect(seen[0]?.headers.host).toBe(new URL(url).host);
 });
 
+const saidOf = async (text: string, headers: Record<string, string>): Promise<string | undefined> => {
+  const [port, internalPort] = await Promise.all([freePort(), freePort()]);
+  const own = join(folder, "other.conf");
+  writeFileSync(
+    own,
+    text
+      .replace("listen 8080", `listen 127.0.0.1:${port}`)
+      .replace("127.0.0.1:8081", `127.0.0.1:${internalPort}`),
+  );
+  const other = await spawnServer(nginxCommand(own, folder), { logFile: join(folder, "other.log") });
+  try {
+    await until("the other nginx answers", async () => (await fetch(`http://127.0.0.1:${port}/healthz`)).ok);
+    seen = [];
+    await fetch(`http://127.0.0.1:${port}/api/rooms`, { headers });
+    return seen[0]?.headers["x-forwarded-proto"] as string | undefined;
+  } finally {
+    await other.stop("SIGTERM", 5_000);
+  }
+};
+
+it("the scheme is a trusted proxy's to tell, and nobody else's", async () => {
+  seen = [];
+  await fetch(`${url}/api/rooms`, { headers: { "x-forwarded-proto": "https" } });
+  expect(seen[0]?.headers).not.toHaveProperty("x-forwarded-proto");
+
+  const here = renderCompose()
+    .replace("gateway:9001 resolve", `127.0.0.1:${settings.gatewayPorts[0]}`)
+    .replace("/dev/stdout", join(folder, "other-access.log"))
+    .replace("/tmp/nginx.pid", join(folder, "other.pid"))
+    .replaceAll("_temp_path /tmp/", `_temp_path ${folder}/other-`);
+  const trusting = here.replace(
+    "include /etc/nginx/suda.d/*.conf;",
+    "set_real_ip_from 127.0.0.1; real_ip_header X-Forwarded-For;",
+  );
+  const told = { "x-forwarded-for": "192.0.2.7", "x-forwarded-proto": "https" };
+  expect(await saidOf(here, told)).toBeUndefined();
+  expect(await saidOf(trusting, told)).toBe("https");
+  expect(await saidOf(trusting, { ...told, "x-forwarded-proto": "http" })).toBe("http");
+  expect(await saidOf(trusting, { ...told, "x-forwarded-proto": "gopher" })).toBeUndefined();
+  expect(await saidOf(trusting, { "x-forwarded-proto": "https" })).toBeUndefined();
+});
+
 it("a gateway that does not listen costs no request", async () => {
   const answers = await Promise.all(Array.from({ length: 40 }, () => fetch(`${url}/api/rooms`)));
   expect(answers.map(({ status }) => status)).toEqual(Array.from({ length: 40 }, () => 200));

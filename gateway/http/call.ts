@@ -1,6 +1,7 @@
 /** One HTTP request as handlers see it. uWebSockets.js lends its request until the first `await`, so all is copied. */
 import type { HttpRequest, HttpResponse } from "uWebSockets.js";
 import { clientIp } from "../client-ip.ts";
+import { type Page, pageOf } from "../origins.ts";
 import { problem } from "../problem.ts";
 import type { Device } from "../queries.ts";
 
@@ -15,7 +16,7 @@ export type Call = {
   parameter: string;
   second: string;
   query: URLSearchParams;
-  headers: { authorization: string; contentType: string; cookie: string; host: string; origin: string };
+  headers: { authorization: string; contentType: string; cookie: string } & Page;
   device: Device;
   /** @throws Problem `too_large`. Never settles when the client went away: nobody is left to answer. */
   body: () => Promise<Uint8Array>;
@@ -37,8 +38,7 @@ export function readCall(res: HttpResponse, req: HttpRequest, names: readonly st
       authorization: req.getHeader("authorization"),
       contentType: req.getHeader("content-type"),
       cookie: req.getHeader("cookie"),
-      host: req.getHeader("host"),
-      origin: req.getHeader("origin"),
+      ...pageOf(req),
     },
     device: {
       ip: clientIp(req.getHeader("x-real-ip"), Buffer.from(res.getRemoteAddressAsText()).toString()),

@@ -37,8 +37,7 @@ export function createResponder({ origins, log, onInternalError }: ResponderDeps
 
   const settle = async (handler: Handler, call: Call): Promise<Answer> => {
     try {
-      const { origin, host } = call.headers;
-      if (!READING.has(call.method) && !isAllowedOrigin(origin, host, origins)) throw problem("forbidden");
+      if (!READING.has(call.method) && !isAllowedOrigin(call.headers, origins)) throw problem("forbidden");
       return await handler(call);
     } catch (error) {
       return refuse(error, call);

@@ -6,7 +6,7 @@ import { CLOSE, PROBLEMS } from "../../shared/codes.ts";
 import { clientIp } from "../client-ip.ts";
 import type { ConnectionRecords } from "../connection-records.ts";
 import type { ReportInternalError } from "../internal-errors.ts";
-import { isAllowedOrigin } from "../origins.ts";
+import { isAllowedOrigin, pageOf } from "../origins.ts";
 import type { Caps } from "./caps.ts";
 import { type Connection, cut, end, newConnection, type Socket } from "./connection.ts";
 import type { Connects } from "./connects.ts";
@@ -61,7 +61,7 @@ export function registerSockets(app: TemplatedApp, routes: SocketRoutes): void {
     sendPingsAutomatically: true,
 
     upgrade(res, req, context) {
-      if (!isAllowedOrigin(req.getHeader("origin"), req.getHeader("host"), origins)) {
+      if (!isAllowedOrigin(pageOf(req), origins)) {
         res.writeStatus("403 Forbidden").end();
         return;
       }

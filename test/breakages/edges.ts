@@ -56,6 +56,13 @@ export const edges: readonly Breakage[] = [
     seenBy: [[NGINX_TEST, ADDRESS]],
   },
   {
+    what: "nginx passes on a scheme that a client makes up",
+    file: NGINX,
+    find: "proxy_set_header X-Forwarded-Proto {{forwardedProto}};",
+    replace: "",
+    seenBy: [[NGINX_TEST, "the scheme is a trusted proxy's to tell, and nobody else's"]],
+  },
+  {
     what: "nginx lets everyone ask for passwords as often as they like",
     file: NGINX,
     find: "limit_req zone=passwords burst=100 nodelay;",

@@ -20,22 +20,40 @@ const FUZZER = [
   "test/fuzz.e2e.test.ts",
   "frames, bodies and bytes of every kind crash nothing, leak nothing and have no effect that they should not have",
 ] as const;
+const ANY_ORIGIN = [
+  "gateway/origins.test.ts",
+  "whatever the spelling, a page is one's own exactly when scheme, host and port are; the list knows the same",
+] as const;
 const NO_ADDRESS = ["gateway/client-ip.test.ts", "%j is no address"] as const;
 
 export const requests: readonly Breakage[] = [
   {
     what: "the list of origins counts for nothing",
     file: "gateway/origins.ts",
-    find: "listed.includes(origin)",
+    find: "listed.includes(page)",
     replace: "listed.length < 0",
     seenBy: [
       ["gateway/origins.test.ts", "the own host, the list and callers that are no browser are allowed"],
     ],
   },
   {
+    what: "a page over plain HTTP speaks for a host behind TLS",
+    file: "gateway/origins.ts",
+    find: "SCHEME.test(forwardedProto) ?",
+    replace: "listed.length < 0 ?",
+    seenBy: [ANY_ORIGIN],
+  },
+  {
+    what: "a port that the scheme implies makes another origin of a host",
+    file: "gateway/origins.ts",
+    find: "(URL.parse(text)?.origin ?? null)",
+    replace: "text",
+    seenBy: [ANY_ORIGIN],
+  },
+  {
     what: "pages of any origin may call what changes something",
     file: RESPOND,
-    find: "!isAllowedOrigin(origin, host, origins)",
+    find: "!isAllowedOrigin(call.headers, origins)",
     replace: "origins.length < 0",
     seenBy: [["gateway/http/sessions.int.test.ts", "%s may neither refresh nor log out"]],
   },

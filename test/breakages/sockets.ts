@@ -13,7 +13,7 @@ export const sockets: readonly Breakage[] = [
   {
     what: "the origin of an upgrade is not looked at",
     file: "gateway/ws/routes.ts",
-    find: 'if (!isAllowedOrigin(req.getHeader("origin"), req.getHeader("host"), origins))',
+    find: "if (!isAllowedOrigin(pageOf(req), origins))",
     replace: "if (origins === undefined)",
     seenBy: [[HOSTILE, "an upgrade from %s is forbidden"]],
   },

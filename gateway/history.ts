@@ -1,6 +1,7 @@
 /** Older events of a room, across Redis and PostgreSQL alike: what is not stored yet comes from the log, the rest from the archive. */
 import type { RoomScripts } from "../shared/server/room-scripts.ts";
 import type { ArchivedEvent, ArchiveReads } from "./archive-queries.ts";
+import type { ReadingGate } from "./reading-gate.ts";
 import type { Rooms } from "./rooms.ts";
 
 /** The event's JSON as it was when it was sent; a deleted message without its text. */
@@ -15,20 +16,29 @@ export function eventJson(room: string, event: ArchivedEvent): string {
 type Archive = Pick<ArchiveReads, "archived">;
 type Events = { events: string[]; more: boolean };
 
-/** @param readable what readers may see of an event that was said earlier. */
+/**
+ * @param gate where reads of the archive wait for their turn; what Redis has is read without.
+ * @param readable what readers may see of an event that was said earlier.
+ */
 export function createHistory(
   rooms: Rooms,
   scripts: Pick<RoomScripts, "deleted">,
-  queries: Archive,
+  { archive, gate }: { archive: Archive; gate: Pick<ReadingGate, "through"> },
   readable: (json: string) => string,
 ) {
-  return async (room: string, before: number | undefined, limit: number): Promise<Events> => {
+  /**
+   * @param reader for whom it is read: reads of one are bounded.
+   * @throws Problem `too_many_attempts` or `unavailable` of the gate.
+   */
+  return async (room: string, before: number | undefined, limit: number, reader: string): Promise<Events> => {
     const below = before ?? Number.MAX_SAFE_INTEGER;
     // One more than asked for tells whether there are older ones.
     const wanted = limit + 1;
     const recent = await rooms.readBefore(room, below, wanted);
     const missing = wanted - recent.length;
-    const archived = missing > 0 ? await archivedBefore(room, recent[0]?.seq ?? below, missing) : [];
+    const oldest = recent[0]?.seq ?? below;
+    const archived =
+      missing > 0 ? await gate.through(reader, () => archivedBefore(room, oldest, missing)) : [];
     const events = [...archived, ...recent.map((event) => event.bytes.toString())];
     return { events: events.slice(-limit), more: events.length > limit };
   };
@@ -36,7 +46,7 @@ export function createHistory(
   /** In order. A deletion that the worker has yet to write counts already: asked for before the rows, or it could slip between. */
   async function archivedBefore(room: string, seq: number, most: number): Promise<string[]> {
     const deleted = await scripts.deleted(room);
-    const rows = await queries.archived(room, seq, most);
+    const rows = await archive.archived(room, seq, most);
     return rows
       .reverse()
       .map((row) => readable(eventJson(room, deleted.has(row.seq) ? { ...row, deleted: true } : row)));

@@ -37,6 +37,7 @@ import { createProfile } from "./profile.ts";
 import { createPulse } from "./pulse.ts";
 import { createQueries } from "./queries.ts";
 import { createReadiness, waitForWorld } from "./readiness.ts";
+import { openReadingBack } from "./reading-back.ts";
 import { createRefreshTokens } from "./refresh-tokens.ts";
 import { createReports } from "./reports.ts";
 import { createRestore } from "./restore.ts";
@@ -77,6 +78,15 @@ await runProcess(async ({ config, log, onClose }) => {
   );
   const { sql } = database;
   onClose("postgres", database.close);
+  const { databaseUrl } = config;
+  const readingBack = openReadingBack({
+    databaseUrl,
+    name,
+    rulesOn,
+    statementMs: STATEMENT_MS,
+    answerMs: ANSWER_MS,
+  });
+  onClose("old pages", readingBack.close);
   const redis = openCommands(config.redisUrl, name, log);
   onClose("redis", () => redis.disconnect());
   const subscriber = openSubscriber(config.redisUrl, name, log);
@@ -98,6 +108,7 @@ await runProcess(async ({ config, log, onClose }) => {
     () => sockets.count,
     () => rooms.count,
     () => rooms.setAside,
+    () => readingBack.gate.waiting,
   );
   const onInternalError = createInternalErrors(log, metrics.internalError);
 
@@ -217,7 +228,7 @@ await runProcess(async ({ config, log, onClose }) => {
     ...{ endEverywhere: control.endSessions, sessionMs, log },
   });
   const accounts = createAccounts({ queries, passwords, sessions, limits });
-  const history = createHistory(rooms, scripts, roomQueries, closed.neutral);
+  const history = createHistory(rooms, scripts, readingBack, closed.neutral);
   const inFlight = registerApp(app, {
     sockets,
     rooms,

@@ -5,7 +5,12 @@ import type { Place } from "./internal-errors.ts";
 
 export type Metrics = ReturnType<typeof createMetrics>;
 
-export function createMetrics(connections: () => number, rooms: () => number, roomsSetAside: () => number) {
+export function createMetrics(
+  connections: () => number,
+  rooms: () => number,
+  roomsSetAside: () => number,
+  readsWaiting: () => number,
+) {
   const registry = createRegistry();
   const registers = [registry];
   new Gauge({
@@ -30,6 +35,14 @@ export function createMetrics(connections: () => number, rooms: () => number, ro
     registers,
     collect() {
       this.set(roomsSetAside());
+    },
+  });
+  new Gauge({
+    name: "suda_reads_waiting",
+    help: "Reads of older pages that wait for their turn",
+    registers,
+    collect() {
+      this.set(readsWaiting());
     },
   });
   const events = new Counter({

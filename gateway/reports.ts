@@ -13,13 +13,17 @@ export type ReportsDeps = {
   sql: Sql;
   queries: Pick<ModerationQueries, "addReport" | "openReports" | "acts">;
   limits: Pick<HttpLimits, "report">;
-  history: (room: string, before: number, limit: number) => Promise<{ events: string[] }>;
+  history: (room: string, before: number, limit: number, reader: string) => Promise<{ events: string[] }>;
 };
 
 export function createReports({ sql, queries, limits, history }: ReportsDeps) {
   /** Who wrote the message, and what it says. @throws Problem `no_such_message`. */
-  const messageOf = async (room: string, seq: number): Promise<{ author: string; said: Said }> => {
-    const [json] = (await history(room, seq + 1, 1)).events;
+  const messageOf = async (
+    room: string,
+    seq: number,
+    reader: string,
+  ): Promise<{ author: string; said: Said }> => {
+    const [json] = (await history(room, seq + 1, 1, reader)).events;
     const event = json === undefined ? null : (JSON.parse(json) as RoomEvent);
     if (event?.type !== "message" || event.seq !== seq || event.text === undefined)
       throw problem("no_such_message");
@@ -37,7 +41,7 @@ export function createReports({ sql, queries, limits, history }: ReportsDeps) {
       const reason = checkReason(rawReason);
       if ((await findActor(sql, reporter)) === null) throw problem("unauthenticated");
       await limits.report(reporter);
-      const { author, said } = await messageOf(room, seq);
+      const { author, said } = await messageOf(room, seq, reporter);
       await queries.addReport({ room, seq, author, reporter, reason }, said);
     },
 

@@ -8,6 +8,7 @@ import {
 } from "../../shared/http-api.ts";
 import { HISTORY_DEFAULT, HISTORY_MOST } from "../../shared/limits.ts";
 import type { Accounts } from "../accounts.ts";
+import { ipKey } from "../client-ip.ts";
 import type { HttpLimits } from "../http-limits.ts";
 import { problem } from "../problem.ts";
 import type { Queries, StoredRoom } from "../queries.ts";
@@ -26,11 +27,12 @@ export type RoomRoutesDeps = {
   limits: Pick<HttpLimits, "createRoom">;
   queries: Pick<Queries, "findPeople">;
   callers: Callers;
-  /** Events as JSON texts, ascending; `before` exclusive. */
+  /** Events as JSON texts, ascending; `before` exclusive. `reader`: whose reads at a time are bounded. */
   history: (
     room: string,
     before: number | undefined,
     limit: number,
+    reader: string,
   ) => Promise<{ events: string[]; more: boolean }>;
   people: (room: string) => Promise<{ ids: string[]; guests: number; more: boolean }>;
   /** How many people are in each of the rooms, in the same order. */
@@ -83,7 +85,7 @@ export function roomRoutes(deps: RoomRoutesDeps) {
       const before = wholeNumber(call.query, "before", 1, Number.MAX_SAFE_INTEGER);
       const limit = wholeNumber(call.query, "limit", 1, HISTORY_MOST) ?? HISTORY_DEFAULT;
       const { name } = await roomOf(call);
-      const { events, more } = await deps.history(name, before, limit);
+      const { events, more } = await deps.history(name, before, limit, ipKey(call.device.ip));
       return rawJson(`{"events":[${events.join(",")}],"more":${more}}`);
     },
 

@@ -1,0 +1,36 @@
+/** Older pages come by connections of their own: whoever reads back never waits for, or keeps waiting, those who talk. */
+import { openDatabase } from "../shared/server/database.ts";
+import { connectPostgres } from "../shared/server/postgres.ts";
+import { archiveReads } from "./archive-queries.ts";
+import { createReadingGate } from "./reading-gate.ts";
+
+/** Few, since a machine that is busy with old pages is slow for those who talk. */
+const CONNECTIONS = 2;
+/** Reads of one address that run or wait; of all that wait, and for how long. */
+const READS_PER_ADDRESS = 8;
+const READS_WAITING = 100;
+const WAIT_MS = 2_000;
+
+export type ReadingBackOptions = {
+  databaseUrl: string;
+  name: string;
+  /** False lifts the bound of an address. */
+  rulesOn: boolean;
+  /** PostgreSQL gives a statement up that takes so long; one that does not answer in time counts as an outage. */
+  statementMs: number;
+  answerMs: number;
+};
+
+export function openReadingBack({ databaseUrl, name, rulesOn, statementMs, answerMs }: ReadingBackOptions) {
+  const database = openDatabase(() => connectPostgres(databaseUrl, { name, max: CONNECTIONS, statementMs }));
+  return {
+    archive: database.bounded(answerMs, archiveReads(database.sql)),
+    gate: createReadingGate({
+      running: CONNECTIONS,
+      perReader: rulesOn ? READS_PER_ADDRESS : Number.POSITIVE_INFINITY,
+      waiting: READS_WAITING,
+      waitMs: WAIT_MS,
+    }),
+    close: database.close,
+  };
+}

@@ -1,0 +1,89 @@
+import { afterEach, beforeEach, expect, it, vi } from "vitest";
+import { createReadingGate, type GateBounds } from "./reading-gate.ts";
+
+beforeEach(() => void vi.useFakeTimers());
+afterEach(() => void vi.useRealTimers());
+
+/** A gate whose reads end when the test says so; `started` names them in the order of their turns. */
+function stage(bounds: Partial<GateBounds> = {}) {
+  const gate = createReadingGate({ running: 2, perReader: 3, waiting: 5, waitMs: 2_000, ...bounds });
+  const started: string[] = [];
+  const ends = new Map<string, () => void>();
+  const read = (reader: string, name: string): Promise<string> =>
+    gate.through(reader, () => {
+      started.push(name);
+      return new Promise((resolve) => ends.set(name, () => resolve(name)));
+    });
+  const end = async (name: string): Promise<void> => {
+    await vi.advanceTimersByTimeAsync(0);
+    ends.get(name)?.();
+    await vi.advanceTimersByTimeAsync(0);
+  };
+  return { gate, started, read, end };
+}
+const settled = (read: Promise<unknown>): Promise<unknown> =>
+  read.then(
+    (value) => value,
+    (error: { code: string; extra: { retryAfterMs?: number; detail?: string } }) => ({
+      code: error.code,
+      ...error.extra,
+    }),
+  );
+
+it("no more run than may, and the others take turns by reader", async () => {
+  const { gate, started, read, end } = stage();
+  const reads = [
+    read("a", "a1"),
+    read("a", "a2"),
+    read("a", "a3"),
+    read("b", "b1"),
+    read("b", "b2"),
+    read("c", "c1"),
+  ];
+  await vi.advanceTimersByTimeAsync(0);
+  expect(started).toEqual(["a1", "a2"]);
+  expect(gate.waiting).toBe(4);
+  for (const name of ["a1", "a2", "a3", "b1", "c1", "b2"]) await end(name);
+  expect(started).toEqual(["a1", "a2", "a3", "b1", "c1", "b2"]);
+  expect(await Promise.all(reads)).toEqual(["a1", "a2", "a3", "b1", "b2", "c1"]);
+  expect(gate.waiting).toBe(0);
+});
+
+it("a reader with too many under way is told the limit, the others are not", async () => {
+  const { read, end } = stage();
+  const reads = ["a1", "a2", "a3", "a4"].map((name) => settled(read("a", name)));
+  expect(await reads[3]).toEqual({
+    code: "too_many_attempts",
+    retryAfterMs: 1_000,
+    detail: "The limit history_ip is used up",
+  });
+  const other = read("b", "b1");
+  for (const name of ["a1", "a2", "a3", "b1"]) await end(name);
+  expect(await other).toBe("b1");
+  const again = read("a", "a5");
+  await end("a5");
+  expect(await again).toBe("a5");
+});
+
+it("beyond the places to wait, and after the time to wait, it is unavailable for now", async () => {
+  const { gate, started, read, end } = stage({ running: 1, waiting: 2 });
+  const [first, second, third] = ["a", "b", "c"].map((name) => settled(read(name, name)));
+  expect(await settled(read("d", "d"))).toEqual({ code: "unavailable", retryAfterMs: 1_000 });
+  await vi.advanceTimersByTimeAsync(2_000);
+  expect(await Promise.all([second, third])).toEqual(
+    Array(2).fill({ code: "unavailable", retryAfterMs: 1_000 }),
+  );
+  expect(gate.waiting).toBe(0);
+  await end("a");
+  expect(await first).toBe("a");
+  expect(started).toEqual(["a"]);
+});
+
+it("a read that fails lets go of its place", async () => {
+  const { gate, read, end } = stage({ running: 1 });
+  const failing = gate.through("a", () => Promise.reject(new Error("no")));
+  await expect(failing).rejects.toThrow("no");
+  const next = read("a", "next");
+  await end("next");
+  expect(await next).toBe("next");
+});

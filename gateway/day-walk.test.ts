@@ -20,7 +20,8 @@ function archiveOf(rows: Row[], unmapped: string[] = []) {
       const highest = mapped.toSorted((a, b) => b.last - a.last).slice(0, most);
       return [...everything, ...highest];
     },
-    read: async (days: string[], above: number, below: number, most: number) => {
+    read: async (named: DaySpan[], above: number, below: number, most: number) => {
+      const days = named.map(({ day }) => day);
       asked.push(days);
       return rows
         .filter(({ seq, day }) => days.includes(day) && seq > above && seq < below)

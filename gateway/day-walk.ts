@@ -7,9 +7,9 @@
 export type DaySpan = { day: string; first: number; last: number };
 
 /** `highestSpans`: spans that begin below a seq, by `last`, highest first. `read`: rows between two seqs, both exclusive. */
-export type DayReads<Row> = {
-  highestSpans: (below: number, most: number) => Promise<DaySpan[]>;
-  read: (days: string[], above: number, below: number, most: number) => Promise<Row[]>;
+export type DayReads<Span extends DaySpan, Row> = {
+  highestSpans: (below: number, most: number) => Promise<Span[]>;
+  read: (days: Span[], above: number, below: number, most: number) => Promise<Row[]>;
 };
 
 /** Partitions in one statement; only days that overlap make it more. */
@@ -20,10 +20,10 @@ const SPANS = 64;
 const LOWEST = -Number.MAX_SAFE_INTEGER;
 
 /** @returns the highest rows below a seq, at most `most`, highest first. */
-export async function walkDays<Row>(
+export async function walkDays<Span extends DaySpan, Row>(
   from: number,
   most: number,
-  { highestSpans, read }: DayReads<Row>,
+  { highestSpans, read }: DayReads<Span, Row>,
 ): Promise<Row[]> {
   const rows: Row[] = [];
   let below = from;
@@ -43,8 +43,7 @@ export async function walkDays<Row>(
       const overlapping = days.filter(({ last }) => last >= below - 1).length;
       const count = Math.max(DAYS_AT_ONCE, overlapping);
       const above = Math.max(known, days[count]?.last ?? LOWEST);
-      const names = days.slice(0, count).map(({ day }) => day);
-      rows.push(...(await read(names, above, below, most - rows.length)));
+      rows.push(...(await read(days.slice(0, count), above, below, most - rows.length)));
       if (rows.length >= most) return rows;
       below = above + 1;
     }

@@ -83,6 +83,7 @@ await runProcess(async ({ config, log, onClose }) => {
     databaseUrl,
     name,
     rulesOn,
+    pagesPerSecond: config.pagesPerSecond,
     statementMs: STATEMENT_MS,
     answerMs: ANSWER_MS,
   });

@@ -8,7 +8,7 @@ import { createReadingGate } from "./reading-gate.ts";
 const CONNECTIONS = 2;
 /** Reads of one address that run or wait; of all that wait, and for how long. */
 const READS_PER_ADDRESS = 8;
-const READS_WAITING = 100;
+const READS_WAITING = 50;
 const WAIT_MS = 2_000;
 
 export type ReadingBackOptions = {
@@ -16,17 +16,21 @@ export type ReadingBackOptions = {
   name: string;
   /** False lifts the bound of an address. */
   rulesOn: boolean;
+  /** Older pages read in a second. */
+  pagesPerSecond: number;
   /** PostgreSQL gives a statement up that takes so long; one that does not answer in time counts as an outage. */
   statementMs: number;
   answerMs: number;
 };
 
-export function openReadingBack({ databaseUrl, name, rulesOn, statementMs, answerMs }: ReadingBackOptions) {
+export function openReadingBack(options: ReadingBackOptions) {
+  const { databaseUrl, name, rulesOn, pagesPerSecond, statementMs, answerMs } = options;
   const database = openDatabase(() => connectPostgres(databaseUrl, { name, max: CONNECTIONS, statementMs }));
   return {
     archive: database.bounded(answerMs, archiveReads(database.sql)),
     gate: createReadingGate({
       running: CONNECTIONS,
+      perSecond: pagesPerSecond,
       perReader: rulesOn ? READS_PER_ADDRESS : Number.POSITIVE_INFINITY,
       waiting: READS_WAITING,
       waitMs: WAIT_MS,

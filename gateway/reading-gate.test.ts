@@ -6,7 +6,14 @@ afterEach(() => void vi.useRealTimers());
 
 /** A gate whose reads end when the test says so; `started` names them in the order of their turns. */
 function stage(bounds: Partial<GateBounds> = {}) {
-  const gate = createReadingGate({ running: 2, perReader: 3, waiting: 5, waitMs: 2_000, ...bounds });
+  const gate = createReadingGate({
+    running: 2,
+    perSecond: 1_000,
+    perReader: 3,
+    waiting: 5,
+    waitMs: 2_000,
+    ...bounds,
+  });
   const started: string[] = [];
   const ends = new Map<string, () => void>();
   const read = (reader: string, name: string): Promise<string> =>
@@ -77,6 +84,18 @@ it("beyond the places to wait, and after the time to wait, it is unavailable for
   await end("a");
   expect(await first).toBe("a");
   expect(started).toEqual(["a"]);
+});
+
+it("after a second's worth at once reads start at an even pace, however quick they are", async () => {
+  const { gate } = stage({ perSecond: 10, perReader: 100, waiting: 100 });
+  let read = 0;
+  for (let n = 0; n < 20; n++) void gate.through("a", async () => void read++);
+  await vi.advanceTimersByTimeAsync(0);
+  expect(read).toBe(10);
+  await vi.advanceTimersByTimeAsync(500);
+  expect(read).toBe(15);
+  await vi.advanceTimersByTimeAsync(500);
+  expect(read).toBe(20);
 });
 
 it("a read that fails lets go of its place", async () => {

@@ -1,6 +1,6 @@
 /**
  * Who reads back waits here, not at the pool: as many reads at a time as it has connections, so that none is queued
- * inside the library; the next place goes to the reader who waits longest for a turn. Bounded in number and time.
+ * inside the library, and so many in a second; the next place goes to the reader who waits longest for a turn. Bounded in number and time.
  */
 import { RETRY_AFTER_MS } from "../shared/server/faults.ts";
 import { problem } from "./problem.ts";
@@ -8,6 +8,8 @@ import { problem } from "./problem.ts";
 export type GateBounds = {
   /** Reads under way at a time. */
   running: number;
+  /** Reads that start in a second; after a quiet second so many may start at once. */
+  perSecond: number;
   /** Reads of one reader that run or wait. */
   perReader: number;
   /** Reads of all that wait. */
@@ -17,11 +19,27 @@ export type GateBounds = {
 export type ReadingGate = ReturnType<typeof createReadingGate>;
 type Waiter = { start: () => void };
 
+/** @returns a function that counts one more now and answers 0, or answers after how many ms it may be asked again. */
+function createPace(perSecond: number): () => number {
+  let tokens = perSecond;
+  let at = performance.now();
+  return () => {
+    const now = performance.now();
+    tokens = Math.min(perSecond, tokens + ((now - at) * perSecond) / 1_000);
+    at = now;
+    if (tokens < 1) return Math.ceil(((1 - tokens) * 1_000) / perSecond);
+    tokens -= 1;
+    return 0;
+  };
+}
+
 export function createReadingGate(bounds: GateBounds) {
   /** Reads of each reader, running or waiting. */
   const counts = new Map<string, number>();
   /** Whoever got a turn goes to the end. */
   const turns = new Map<string, Waiter[]>();
+  const pace = createPace(bounds.perSecond);
+  let timer: NodeJS.Timeout | null = null;
   let running = 0;
   let waiting = 0;
 
@@ -32,20 +50,26 @@ export function createReadingGate(bounds: GateBounds) {
     waiting--;
   };
 
+  /** Starts whom it may, now and when the pace allows the next one. */
   const startNext = (): void => {
-    const [next] = turns;
-    const [reader, [waiter] = []] = next ?? [];
-    if (reader === undefined || waiter === undefined || running >= bounds.running) return;
-    remove(reader, waiter);
-    running++;
-    waiter.start();
+    while (running < bounds.running && timer === null) {
+      const [[reader, [waiter] = []] = []] = turns;
+      if (reader === undefined || waiter === undefined) return;
+      const waitMs = pace();
+      if (waitMs > 0) {
+        timer = setTimeout(() => {
+          timer = null;
+          startNext();
+        }, waitMs);
+        return;
+      }
+      remove(reader, waiter);
+      running++;
+      waiter.start();
+    }
   };
 
   const turn = (reader: string): Promise<void> => {
-    if (running < bounds.running) {
-      running++;
-      return Promise.resolve();
-    }
     if (waiting >= bounds.waiting) throw problem("unavailable", { retryAfterMs: RETRY_AFTER_MS });
     return new Promise((resolve, reject) => {
       const late = setTimeout(() => {
@@ -60,6 +84,7 @@ export function createReadingGate(bounds: GateBounds) {
       };
       waiting++;
       turns.set(reader, [...(turns.get(reader) ?? []), waiter]);
+      startNext();
     });
   };
 

@@ -138,6 +138,12 @@ export const SETTINGS = {
     500,
     "newest events of a room kept in Redis and memory",
   ),
+  pagesPerSecond: setting(
+    "SUDA_PAGES_PER_SECOND",
+    integer(1, 10_000),
+    20,
+    "older pages that a gateway reads from PostgreSQL in a second; more wait, two seconds at most",
+  ),
   maxBackpressure: setting(
     "SUDA_MAX_BACKPRESSURE_BYTES",
     integer(65_536, 1 << 28),

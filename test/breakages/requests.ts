@@ -58,6 +58,30 @@ export const requests: readonly Breakage[] = [
     seenBy: [["gateway/http/sessions.int.test.ts", "%s may neither refresh nor log out"]],
   },
   {
+    what: "an address may read back as often at a time as it likes",
+    file: "gateway/reading-gate.ts",
+    find: "count >= bounds.perReader",
+    replace: "count < 0",
+    seenBy: [
+      [
+        "gateway/reading-gate.test.ts",
+        "a reader with too many under way is told the limit, the others are not",
+      ],
+    ],
+  },
+  {
+    what: "older pages are read as fast as they are asked for",
+    file: "gateway/reading-gate.ts",
+    find: "if (waitMs > 0) {",
+    replace: "if (waitMs < 0) {",
+    seenBy: [
+      [
+        "gateway/reading-gate.test.ts",
+        "after a second's worth at once reads start at an even pace, however quick they are",
+      ],
+    ],
+  },
+  {
     what: "a body of any size is taken",
     file: "gateway/http/call.ts",
     find: "length > BODY_BYTES",

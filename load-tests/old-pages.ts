@@ -1,0 +1,162 @@
+/**
+ * `npm run old-pages -- --days 1100 --rows 5000000 --readers 48`
+ * A cluster of its own with an archive of years: what a page in the middle takes for one reader, for eight and for many, and
+ * what others who chat meanwhile feel of the many. Exit code 1 when a page is slow or wrong, or the chat is disturbed.
+ */
+import { setTimeout as wait } from "node:timers/promises";
+import { parseArgs } from "node:util";
+import { fillArchive } from "./archive-fill.ts";
+import { findCluster, mintUsers, readBackends, startCluster, targetOf } from "./cluster.ts";
+import { createDecoder } from "./decode.ts";
+import { openClient } from "./driver.ts";
+import { createRoom } from "./history.ts";
+import { describeMachine } from "./machine.ts";
+import { type ReadCount, type ReadOrder, startReaders } from "./page-readers.ts";
+
+const { values } = parseArgs({
+  options: {
+    days: { type: "string", default: "1100" },
+    rows: { type: "string", default: "5000000" },
+    readers: { type: "string", default: "48" },
+    rate: { type: "string", default: "20" },
+    seconds: { type: "string", default: "10" },
+    rounds: { type: "string", default: "4" },
+  },
+});
+const PAGE_P95_MS = 20;
+/** What readers may add to the others' sends. */
+const DISTURBED = 1.2;
+/** One or eight read as people do, only faster; the many without a pause. */
+const PAUSE_MS = 100;
+const SENDERS = 20;
+const SETTLE_MS = 2_000;
+const say = (line: string): void => void process.stdout.write(`${line}\n`);
+
+const quantile = (sorted: number[], share: number): number =>
+  sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.POSITIVE_INFINITY;
+const inOrder = (values: number[]): number[] => values.toSorted((a, b) => a - b);
+const shown = (values: number[]): string => {
+  const sorted = inOrder(values);
+  const at = (share: number): string => quantile(sorted, share).toFixed(1);
+  return `${sorted.length} times, p50 ${at(0.5)} ms, p95 ${at(0.95)} ms, p99 ${at(0.99)} ms, most ${at(1)} ms`;
+};
+
+/** Twenty people in a room of their own, who send in turn all the time. `take`: what each send took since, until acknowledged. */
+async function openChat(url: string, tokens: string[], rate: number) {
+  const room = "chat-beside";
+  await createRoom(url, tokens[0] ?? "", room);
+  const sentAt = new Map<string, number>();
+  const refused: string[] = [];
+  let acksMs: number[] = [];
+  const decode = createDecoder();
+  const clients = await Promise.all(
+    tokens.map((token) =>
+      openClient({
+        ...{ target: targetOf(url), token, room, decode },
+        hear(frame) {
+          if (frame.type === "refused") refused.push(frame.code);
+          if (frame.type !== "ack") return;
+          acksMs.push(performance.now() - (sentAt.get(frame.clientId) ?? 0));
+          sentAt.delete(frame.clientId);
+        },
+        closed: (code) => refused.push(`closed with ${code}`),
+      }),
+    ),
+  );
+  let next = 0;
+  const timer = setInterval(() => {
+    const clientId = `m${next}`;
+    sentAt.set(clientId, performance.now());
+    clients[next++ % clients.length]?.send(clientId, `message ${clientId}`);
+  }, 1_000 / rate);
+  return {
+    refused,
+    take(): number[] {
+      const taken = acksMs;
+      acksMs = [];
+      return taken;
+    },
+    unanswered: () => sentAt.size,
+    close(): void {
+      clearInterval(timer);
+      for (const client of clients) client.close();
+    },
+  };
+}
+
+async function readFor(order: ReadOrder, ms: number): Promise<ReadCount> {
+  const reading = startReaders(order);
+  await wait(ms);
+  return reading.stop();
+}
+
+async function measure(data: string): Promise<boolean> {
+  const [seconds, readers] = [Number(values.seconds), Number(values.readers)];
+  const { url } = await findCluster(data);
+  const filled = await fillArchive(
+    readBackends(data).databaseUrl,
+    { days: Number(values.days), rows: Number(values.rows) },
+    say,
+  );
+  const checks: [string, boolean][] = [];
+  const judge = (words: string, holds: boolean): void => void checks.push([words, holds]);
+  const tell = (who: string, { pagesMs, byStatus, wrong }: ReadCount): void => {
+    say(`${who}: ${shown(pagesMs)}; answers ${JSON.stringify(byStatus)}`);
+    judge(`${who}: every page is whole (${wrong.join("; ") || "none wrong"})`, wrong.length === 0);
+  };
+  const people = { url, ...filled, pauseMs: PAUSE_MS };
+  await readFor({ ...people, readers: 3 }, SETTLE_MS);
+  for (const few of [1, 8]) {
+    const read = await readFor({ ...people, readers: few }, seconds * 1_000);
+    tell(`${few} reading`, read);
+    const others = Object.keys(read.byStatus).filter((status) => status !== "200");
+    judge(`${few} reading: nothing but pages`, others.length === 0);
+    if (few === 1)
+      judge(
+        `a page in the middle: p95 at most ${PAGE_P95_MS} ms`,
+        quantile(inOrder(read.pagesMs), 0.95) <= PAGE_P95_MS,
+      );
+  }
+
+  const tokens = (await mintUsers(data, SENDERS)).map(({ accessToken }) => accessToken);
+  const chat = await openChat(url, tokens, Number(values.rate));
+  const [calm, beside]: [number[], number[]] = [[], []];
+  for (let round = 1; round <= Number(values.rounds); round++) {
+    await wait(SETTLE_MS);
+    chat.take();
+    await wait(seconds * 1_000);
+    const alone = chat.take();
+    const read = await readFor({ ...people, readers, pauseMs: 0 }, seconds * 1_000);
+    const disturbed = chat.take();
+    tell(`round ${round}, ${readers} reading`, read);
+    say(`  sends alone:  ${shown(alone)}`);
+    say(`  sends beside: ${shown(disturbed)}`);
+    calm.push(...alone);
+    beside.push(...disturbed);
+  }
+  await wait(SETTLE_MS);
+  judge(
+    `every send was acknowledged (${chat.unanswered()} were not; refused: ${chat.refused.join(" ") || "none"})`,
+    chat.unanswered() + chat.refused.length === 0,
+  );
+  chat.close();
+  say(`all rounds, sends alone:  ${shown(calm)}`);
+  say(`all rounds, sends beside: ${shown(beside)}`);
+  for (const share of [0.5, 0.95]) {
+    const [alone, with_] = [quantile(inOrder(calm), share), quantile(inOrder(beside), share)];
+    judge(
+      `${readers} reading change the others' sends at p${share * 100} by at most 20 % (${alone.toFixed(1)} to ${with_.toFixed(1)} ms)`,
+      with_ <= alone * DISTURBED,
+    );
+  }
+  for (const [words, holds] of checks) say(`${holds ? "ok  " : "FAIL"} ${words}`);
+  say(`cluster and generator together on ${describeMachine()}`);
+  return checks.every(([, holds]) => holds);
+}
+
+const own = await startCluster();
+try {
+  process.exitCode = (await measure(own.data)) ? 0 : 1;
+} finally {
+  await own.stop();
+}

@@ -1,0 +1,96 @@
+/**
+ * Guests who read back, each from an address of its own, one page after the other. As a worker thread this file is the readers:
+ * what it costs to read must not count as slowness of the chat.
+ */
+import { Agent, request } from "node:http";
+import { setTimeout as wait } from "node:timers/promises";
+import { isMainThread, parentPort, Worker, workerData } from "node:worker_threads";
+
+/** Pages in milliseconds, in the order of their answers; other answers by status. */
+export type ReadCount = { pagesMs: number[]; byStatus: Record<number, number>; wrong: string[] };
+/** `pauseMs`: between a page and the next one that a reader asks for. */
+export type ReadOrder = { url: string; room: string; rows: number; readers: number; pauseMs: number };
+type Page = { status: number; retryAfterS: number; body: string };
+
+const LIMIT = 50;
+/** After so many pages in a row a reader begins somewhere else. */
+const PAGES = 20;
+
+/** Begins at once. `stop` resolves with what was read when the last answer has come. */
+export function startReaders(order: ReadOrder): { stop: () => Promise<ReadCount> } {
+  const thread = new Worker(new URL(import.meta.url), { workerData: order });
+  const count = new Promise<ReadCount>((resolve, reject) => {
+    thread.once("message", resolve);
+    thread.once("error", reject);
+  });
+  return {
+    stop: () => {
+      thread.postMessage("stop");
+      return count;
+    },
+  };
+}
+
+function getPage(url: string, localAddress: string, agent: Agent): Promise<Page> {
+  return new Promise((resolve, reject) => {
+    const sent = request(url, { agent, localAddress }, (answer) => {
+      let body = "";
+      answer.setEncoding("utf8");
+      answer.on("data", (chunk: string) => {
+        body += chunk;
+      });
+      answer.once("error", reject);
+      answer.once("end", () =>
+        resolve({
+          status: answer.statusCode ?? 0,
+          retryAfterS: Number(answer.headers["retry-after"] ?? 1),
+          body,
+        }),
+      );
+    });
+    sent.once("error", reject);
+    sent.end();
+  });
+}
+
+/** Far enough from both ends for a full page: nothing of it is in Redis. */
+const somewhere = (rows: number): number => 2_000 + Math.floor(Math.random() * (rows - 4_000));
+const seqsOf = (body: string): number[] => [...body.matchAll(/"seq":(\d+)/g)].map(([, seq]) => Number(seq));
+
+async function readBack({ url, room, rows, readers, pauseMs }: ReadOrder): Promise<ReadCount> {
+  const count: ReadCount = { pagesMs: [], byStatus: {}, wrong: [] };
+  let stopping = false;
+  parentPort?.once("message", () => {
+    stopping = true;
+  });
+  const reader = async (index: number): Promise<void> => {
+    const localAddress = `127.0.2.${1 + index}`;
+    const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+    let before = somewhere(rows);
+    for (let pages = 0; !stopping; ) {
+      const began = performance.now();
+      const page = await getPage(
+        `${url}/api/rooms/${room}/messages?before=${before}&limit=${LIMIT}`,
+        localAddress,
+        agent,
+      );
+      count.byStatus[page.status] = (count.byStatus[page.status] ?? 0) + 1;
+      if (page.status !== 200) {
+        await wait(page.retryAfterS * 1_000);
+        continue;
+      }
+      count.pagesMs.push(performance.now() - began);
+      const seqs = seqsOf(page.body);
+      const whole = seqs.length === LIMIT && seqs.every((seq, at) => seq === before - LIMIT + at);
+      if (!whole && count.wrong.length < 5)
+        count.wrong.push(`before ${before}: ${seqs[0]} to ${seqs.at(-1)}`);
+      if (pauseMs > 0) await wait(pauseMs);
+      before = ++pages % PAGES === 0 || (seqs[0] ?? 0) <= LIMIT ? somewhere(rows) : (seqs[0] ?? 0);
+    }
+    agent.destroy();
+  };
+  await Promise.all(Array.from({ length: readers }, (_, index) => reader(index)));
+  return count;
+}
+
+if (!isMainThread) parentPort?.postMessage(await readBack(workerData as ReadOrder));

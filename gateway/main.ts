@@ -1,5 +1,6 @@
 /** A gateway, put together. The order here is the order of life; closing runs backwards. */
 import { App } from "uWebSockets.js";
+import { createClusterName, readClusterName } from "../shared/server/cluster-settings.ts";
 import { openConnectionScripts } from "../shared/server/connection-scripts.ts";
 import { openDatabase } from "../shared/server/database.ts";
 import { serveInternal } from "../shared/server/internal-server.ts";
@@ -114,6 +115,7 @@ await runProcess(async ({ config, log, onClose }) => {
   const onInternalError = createInternalErrors(log, metrics.internalError);
 
   // Who people are, and what they may.
+  const cluster = createClusterName(() => readClusterName(sql));
   const tokens = createTokens(config.jwtKeys, accessTokenMs);
   const rules = {
     on: rulesOn,
@@ -263,6 +265,7 @@ await runProcess(async ({ config, log, onClose }) => {
       sessionMs,
       tokens,
       uses,
+      cluster: cluster.name,
       control,
       queries,
       limits,
@@ -289,7 +292,7 @@ await runProcess(async ({ config, log, onClose }) => {
   onClose("listener", stopListening);
   onClose("readiness", readiness.draining);
   await waitForWorld(
-    { sql, redis, subscriber, shards: config.shards, follow: control.start, readiness },
+    { sql, redis, subscriber, shards: config.shards, follow: [cluster.learn, control.start], readiness },
     log,
   );
 });

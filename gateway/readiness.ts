@@ -42,8 +42,8 @@ export type World = {
   redis: Commands;
   subscriber: Subscriber;
   shards: number;
-  /** Begins to follow the control log. */
-  follow: () => Promise<void>;
+  /** What is to be learnt first, in this order. */
+  follow: readonly (() => Promise<void>)[];
   readiness: Readiness;
 };
 
@@ -61,7 +61,7 @@ export async function waitForWorld(world: World, log: Log): Promise<void> {
         connected(world.subscriber),
         checkShards(world.sql, world.shards),
       ]);
-      await world.follow();
+      for (const learn of world.follow) await learn();
       world.readiness.serving();
       return;
     } catch (error) {

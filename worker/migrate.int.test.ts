@@ -1,9 +1,9 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { afterEach, beforeEach, expect, it } from "vitest";
-import { checkShards } from "../shared/server/cluster-settings.ts";
+import { checkShards, readClusterName } from "../shared/server/cluster-settings.ts";
 import { createLog } from "../shared/server/log.ts";
 import { connectPostgres, type Sql } from "../shared/server/postgres.ts";
 import { createDatabase, type TestDatabase } from "../test/support/postgres.ts";
@@ -42,6 +42,19 @@ it("the release's own migrations apply to an empty database, and again without e
   await migrate(sql, log);
   await migrate(sql, log);
   expect(await sql`select name from rooms`).toEqual([{ name: "lobby" }]);
+});
+
+it("a database that people used before gets a name, and a day in which their cookies have both names", async () => {
+  const own = new URL("./migrations/", import.meta.url);
+  const files = readdirSync(own).sort();
+  const upTo = files.findIndex((name) => name.endsWith("_sessions.sql"));
+  for (const name of files.slice(0, upTo)) file(name, readFileSync(new URL(name, own), "utf8"));
+  await migrate(sql, log, folder);
+  await sql`insert into users (id, nickname) values (gen_random_uuid(), 'ana')`;
+  await migrate(sql, log);
+  const { id, formerCookieUntil } = await readClusterName(sql);
+  expect(id).toMatch(/^[0-9a-f]{12}$/);
+  expect(formerCookieUntil - Date.now()).toBeGreaterThan(23 * 3_600_000);
 });
 
 it("a migration that fails leaves nothing behind", async () => {

@@ -21,7 +21,7 @@ describe("signing up", () => {
       expiresAt: body.expiresAt,
     });
     expect(headers.get("set-cookie")).toMatch(
-      /^suda_refresh=[\w-]{43}; Max-Age=60; Path=\/; HttpOnly; SameSite=Strict$/,
+      /^suda_refresh_[0-9a-f]{12}=[\w-]{43}; Max-Age=60; Path=\/; HttpOnly; SameSite=Strict$/,
     );
     expect(headers.get("cache-control")).toBe("no-store");
   });

@@ -1,7 +1,7 @@
 /** The routes of accounts and sessions. */
 import { BODIES } from "../../shared/http-api.ts";
 import type { Accounts } from "../accounts.ts";
-import { Problem, problem } from "../problem.ts";
+import { Problem } from "../problem.ts";
 import type { OpenedSession, Sessions } from "../sessions.ts";
 import { json, noContent, refusal } from "./answers.ts";
 import { bodyReader } from "./body.ts";
@@ -20,36 +20,36 @@ export function accountRoutes({ accounts, sessions, callers, cookie }: AccountRo
   const readSignup = bodyReader(BODIES.signup);
   const readLogin = bodyReader(BODIES.login);
 
-  const opened = (status: number, { answer, refreshToken }: OpenedSession): Answer =>
-    json(status, answer, cookie.set(refreshToken));
+  const opened = async (call: Call, status: number, session: Promise<OpenedSession>): Promise<Answer> => {
+    const { answer, refreshToken } = await session;
+    return json(status, answer, await cookie.set(call.headers.cookie, refreshToken));
+  };
 
   return {
     signup: async (call: Call): Promise<Answer> =>
-      opened(201, await accounts.signUp(await readSignup(call), call.device)),
+      opened(call, 201, accounts.signUp(await readSignup(call), call.device)),
 
     login: async (call: Call): Promise<Answer> =>
-      opened(200, await accounts.logIn(await readLogin(call), call.device)),
+      opened(call, 200, accounts.logIn(await readLogin(call), call.device)),
 
     /** A cookie that is good for nothing is taken away, so that the page does not ask with it again. */
     async refresh(call: Call): Promise<Answer> {
-      const token = cookie.read(call.headers.cookie);
       try {
-        if (token === null) throw problem("session_expired");
-        return opened(200, await sessions.refresh([token]));
+        return await opened(call, 200, sessions.refresh(cookie.read(call.headers.cookie)));
       } catch (error) {
         if (error instanceof Problem && error.code === "session_expired")
-          return refusal(error, cookie.clear());
+          return refusal(error, await cookie.clear(call.headers.cookie));
         throw error;
       }
     },
 
     /** Ends the session of the cookie and that of the bearer token; either is enough. Once more does no harm. */
     async logout(call: Call): Promise<Answer> {
-      const token = cookie.read(call.headers.cookie);
-      const ofCookie = token === null ? null : await sessions.find(token);
-      const ofBearer = await bearerSession(call, ofCookie !== null);
-      await sessions.end([...new Set([ofCookie, ofBearer])].filter((id) => id !== null));
-      return noContent(cookie.clear());
+      const found = await Promise.all(cookie.read(call.headers.cookie).map(sessions.find));
+      const ofCookie = found.filter((id) => id !== null);
+      const ofBearer = await bearerSession(call, ofCookie.length > 0);
+      await sessions.end([...new Set([...ofCookie, ...(ofBearer === null ? [] : [ofBearer])])]);
+      return noContent(await cookie.clear(call.headers.cookie));
     },
   };
 

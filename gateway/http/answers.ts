@@ -2,9 +2,9 @@
 import { PROBLEMS } from "../../shared/codes.ts";
 import type { Problem as ProblemBody } from "../../shared/http-api.ts";
 import { type Problem, problem } from "../problem.ts";
-import type { Answer } from "./call.ts";
+import type { Answer, AnswerHeaders } from "./call.ts";
 
-export const json = (status: number, body: unknown, headers: Record<string, string> = {}): Answer => ({
+export const json = (status: number, body: unknown, headers: AnswerHeaders = {}): Answer => ({
   status,
   headers,
   body: JSON.stringify(body),
@@ -13,10 +13,10 @@ export const json = (status: number, body: unknown, headers: Record<string, stri
 /** An answer whose JSON already exists as text. */
 export const rawJson = (body: string): Answer => ({ status: 200, body });
 
-export const noContent = (headers: Record<string, string> = {}): Answer => ({ status: 204, headers });
+export const noContent = (headers: AnswerHeaders = {}): Answer => ({ status: 204, headers });
 
 /** A refusal as problem+json (RFC 9457), with `Retry-After` in whole seconds where it applies. */
-export function refusal({ code, extra }: Problem, headers: Record<string, string> = {}): Answer {
+export function refusal({ code, extra }: Problem, headers: AnswerHeaders = {}): Answer {
   const body: ProblemBody = { ...PROBLEMS[code], code, ...extra };
   const { retryAfterMs } = extra;
   if (retryAfterMs !== undefined) headers["Retry-After"] = String(Math.ceil(retryAfterMs / 1_000));

@@ -23,7 +23,9 @@ export type Call = {
 };
 
 export type Handler = (call: Call) => Answer | Promise<Answer>;
-export type Answer = { status: number; headers?: Record<string, string>; body?: string; type?: string };
+/** Several values are several lines. */
+export type AnswerHeaders = Record<string, string | readonly string[]>;
+export type Answer = { status: number; headers?: AnswerHeaders; body?: string; type?: string };
 
 export function readCall(res: HttpResponse, req: HttpRequest, names: readonly string[]): Call {
   const method = req.getMethod();

@@ -39,7 +39,7 @@ export function meRoutes({ accounts, profile, ownSessions, callers, cookie }: Me
       const caller = callers.user(call);
       const { password } = await readClose(call);
       await profile.close(caller, password, call.device.ip);
-      return noContent(cookie.clear());
+      return noContent(await cookie.clear(call.headers.cookie));
     },
 
     async changePassword(call: Call): Promise<Answer> {

@@ -69,7 +69,9 @@ function write(res: HttpResponse, { status, headers, body, type }: Answer, bodyl
   res.cork(() => {
     res.writeStatus(`${status} ${STATUS_CODES[status] ?? ""}`);
     res.writeHeader("Cache-Control", "no-store");
-    for (const [name, value] of Object.entries(headers ?? {})) res.writeHeader(name, value);
+    for (const [name, values] of Object.entries(headers ?? {})) {
+      for (const value of [values].flat()) res.writeHeader(name, value);
+    }
     if (body === undefined) {
       res.endWithoutBody();
       return;

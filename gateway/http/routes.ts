@@ -1,6 +1,7 @@
 /** Every HTTP route of a gateway, on one page. */
 import type { TemplatedApp } from "uWebSockets.js";
 import { type Method, ROUTES, type Route, type RouteName } from "../../shared/http-routes.ts";
+import type { ClusterName } from "../../shared/server/cluster-settings.ts";
 import type { Config } from "../../shared/server/config.ts";
 import type { Log } from "../../shared/server/log.ts";
 import type { Tokens } from "../../shared/server/tokens.ts";
@@ -31,6 +32,7 @@ export type HttpDeps = Omit<AccountRoutesDeps, Made> &
     tokens: Pick<Tokens, "verify">;
     control: { isEnded: (sessionId: string) => boolean };
     uses: Pick<TokenUses, "note">;
+    cluster: () => ClusterName;
     /** Why the gateway cannot serve; empty when it can. */
     notReady: () => string[];
   };
@@ -40,7 +42,12 @@ type Handlers = { [R in RouteName]: Handler };
 
 function handlersOf(deps: HttpDeps): Handlers {
   const callers = createCallers(deps);
-  const cookie = createRefreshCookie(deps.config.secureCookie, deps.sessionMs);
+  const cookie = createRefreshCookie({
+    secure: deps.config.secureCookie,
+    lifeMs: deps.sessionMs,
+    cluster: deps.cluster,
+    isOurs: async (token) => (await deps.sessions.find(token)) !== null,
+  });
   const account = accountRoutes({ ...deps, callers, cookie });
   const me = meRoutes({ ...deps, callers, cookie });
   const room = roomRoutes({ ...deps, callers });

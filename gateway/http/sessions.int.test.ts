@@ -20,7 +20,7 @@ describe("refreshing", () => {
     const { status, body, cookie } = await refresh(visitor.cookie);
     expect(status).toBe(200);
     expect(body.user).toEqual(visitor.user);
-    expect(cookie).toMatch(/^suda_refresh=[\w-]{43}$/);
+    expect(cookie).toMatch(/^suda_refresh_[0-9a-f]{12}=[\w-]{43}$/);
     expect(cookie).not.toBe(visitor.cookie);
     expect(await sessionOf(body)).toBe(await sessionOf(visitor));
     expect((await refresh(cookie)).status).toBe(200);

@@ -13,3 +13,34 @@ export async function checkShards(sql: Sql, shards: number): Promise<void> {
       `SUDA_SHARDS is ${shards}, but this database was started with ${row?.value}. The number is fixed for the life of the data.`,
     );
 }
+
+/**
+ * What tells this cluster's cookies from another's on the same host, as long as its data lives. `formerCookieUntil`: until
+ * when (milliseconds) gateways may serve that know only the former name of the cookie; 0: there were none.
+ */
+export type ClusterName = { id: string; formerCookieUntil: number };
+
+/** @throws an outage while the database has no name for the cluster yet: the worker's migrations give it one. */
+export async function readClusterName(sql: Sql): Promise<ClusterName> {
+  const rows = await sql<{ key: string; value: string }[]>`
+    select key, value from cluster where key in ('id', 'former_cookie_until')`;
+  const values = new Map(rows.map(({ key, value }) => [key, value]));
+  const id = values.get("id");
+  if (id === undefined) throw new Error("LOADING: the cluster has no name yet");
+  return { id, formerCookieUntil: Number(values.get("former_cookie_until") ?? 0) };
+}
+
+/** The name as this process knows it. @param read asks for it. */
+export function createClusterName(read: () => Promise<ClusterName>) {
+  let known: ClusterName | undefined;
+  return {
+    async learn(): Promise<void> {
+      known ??= await read();
+    },
+    /** @throws an outage before it is known. */
+    name(): ClusterName {
+      if (known === undefined) throw new Error("LOADING: the cluster's name is not known yet");
+      return known;
+    },
+  };
+}

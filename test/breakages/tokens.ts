@@ -6,6 +6,7 @@ const TOKEN_TESTS = "shared/server/tokens.test.ts";
 const ACCOUNT_TESTS = "gateway/http/accounts.int.test.ts";
 const SESSION_TESTS = "gateway/http/sessions.int.test.ts";
 const REFRESH_TESTS = "gateway/http/refresh.int.test.ts";
+const COOKIES = "gateway/http/cookies.int.test.ts";
 const SESSION_QUERIES = "gateway/session-queries.ts";
 const SOCKET_TESTS = "gateway/ws/sockets.test.ts";
 const CONTROL_TESTS = "gateway/control.int.test.ts";
@@ -202,6 +203,20 @@ export const tokens: readonly Breakage[] = [
     find: '"__Host-suda_refresh"',
     replace: '"suda_refresh"',
     seenBy: [COOKIE],
+  },
+  {
+    what: "clusters on one host have one cookie",
+    file: "gateway/http/cookie.ts",
+    find: '[former, cluster().id].join("_")',
+    replace: "former",
+    seenBy: [[COOKIES, "two clusters on one host name leave each other's people logged in"]],
+  },
+  {
+    what: "what another cluster has set is taken away",
+    file: "gateway/http/cookie.ts",
+    find: 'token !== "" && (await isOurs(token)) ?',
+    replace: "isOurs !== undefined ?",
+    seenBy: [[COOKIES, "a cookie of the former name that is another cluster's is left alone"]],
   },
   {
     what: "the refresh token travels without TLS",

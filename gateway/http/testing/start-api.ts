@@ -1,5 +1,6 @@
 /** The HTTP side of a gateway on a port of its own, over a real PostgreSQL and Redis, with the log and presence played. */
 import { App, type us_listen_socket, us_listen_socket_close } from "uWebSockets.js";
+import { readClusterName } from "../../../shared/server/cluster-settings.ts";
 import { createLog } from "../../../shared/server/log.ts";
 import { connectPostgres } from "../../../shared/server/postgres.ts";
 import { openCommands } from "../../../shared/server/redis.ts";
@@ -86,6 +87,7 @@ export async function startApi(options: Options = {}) {
       .map((event) => JSON.stringify(event)),
   });
   const queries = createQueries(sql);
+  const cluster = await readClusterName(sql);
   const tokens = createTokens(TOKEN_KEYS, 60_000);
   const passwords = createPasswords();
   const keys = createRedisKeys("test", 1);
@@ -129,6 +131,7 @@ export async function startApi(options: Options = {}) {
     queries,
     control,
     uses,
+    cluster: () => cluster,
     history: async (room, before, limit) => ({
       events: [JSON.stringify({ type: "message", room, seq: before ?? 0 })],
       more: limit === 200,
@@ -152,6 +155,7 @@ export async function startApi(options: Options = {}) {
     userState: (id: string) => redis.hgetall(keys.user(id)),
     /** As if a gateway had looked the user up. */
     know: (id: string, nickname: string) => redis.hset(keys.user(id), { nickname, role: "user", until: "0" }),
+    cluster,
     told,
     world,
     said,

@@ -7,30 +7,8 @@ import { setTimeout as delay } from "node:timers/promises";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { until } from "../infra/local/until.ts";
 import { startCluster, startRunner, type TestCluster } from "./support/cluster.ts";
+import { openGuest, openGuests } from "./support/guests.ts";
 import { freePort } from "./support/ports.ts";
-
-type Guest = { gateway: string; closed: () => boolean; close: () => void };
-
-/** A guest's socket through nginx, once it was welcomed. */
-function openGuest(url: string): Promise<Guest> {
-  const socket = new WebSocket(`${url.replace("http", "ws")}/ws`);
-  let closed = false;
-  socket.addEventListener("close", () => {
-    closed = true;
-  });
-  return new Promise((resolve, reject) => {
-    socket.addEventListener("error", () => reject(new Error("the socket failed")));
-    socket.addEventListener("open", () => socket.send(JSON.stringify({ type: "hello", v: 1 })));
-    socket.addEventListener("message", ({ data }) => {
-      const first = [JSON.parse(String(data))].flat()[0] as { type: string; gateway: string };
-      if (first.type === "welcome")
-        resolve({ gateway: first.gateway, closed: () => closed, close: () => socket.close() });
-    });
-  });
-}
-
-const openGuests = (url: string, count: number): Promise<Guest[]> =>
-  Promise.all(Array.from({ length: count }, () => openGuest(url)));
 
 /** Living processes whose command names `dir`, or that belong to the group of one of these pids (nginx has workers). */
 function living(dir: string, pids: (number | null)[] = []): string[] {
@@ -150,6 +128,50 @@ describe("a running cluster", () => {
       return renewed.length === names.length && processes.every(({ ready }) => ready);
     });
     expect((await fetch(cluster.url)).status).toBe(200);
+  });
+
+  it("whatever ports strangers take while parts are down, the parts come back on others", async () => {
+    const names = ["gateway-1", "worker", "redis", "postgres"];
+    const before = await Promise.all(names.map((name) => cluster.find(name)));
+    // A runner that stands still starts nothing again before the strangers are there.
+    process.kill(cluster.runner.pid, "SIGSTOP");
+    for (const { pid } of before) process.kill(Number(pid), "SIGKILL");
+    const strangers = await Promise.all(
+      before.map(async ({ port }) => {
+        const server = createServer((socket) => socket.destroy());
+        await until(`port ${port} is free`, async () => {
+          server.listen(port, "127.0.0.1");
+          const [event] = await Promise.race([
+            once(server, "listening").then(() => ["listening"]),
+            once(server, "error"),
+          ]);
+          return event === "listening";
+        });
+        return server;
+      }),
+    );
+    process.kill(cluster.runner.pid, "SIGCONT");
+    await until(
+      "all are back",
+      async () => {
+        const { processes } = await cluster.status();
+        const moved = before.filter(
+          ({ name, port }) => processes.find((each) => each.name === name)?.port !== port,
+        );
+        return moved.length === names.length && processes.every(({ ready }) => ready);
+      },
+      { withinMs: 40_000, everyMs: 300 },
+    );
+    expect((await fetch(`${cluster.url}/api/rooms`)).status).toBe(200);
+    const [minted] = await cluster.mint(1);
+    const gateway = await cluster.find("gateway-1");
+    for (const url of [cluster.url, `http://127.0.0.1:${gateway.port}`]) {
+      const me = await fetch(`${url}/api/me`, {
+        headers: { authorization: `Bearer ${minted?.accessToken}` },
+      });
+      expect(me.status).toBe(200);
+    }
+    for (const server of strangers) server.close();
   });
 
   it("renews its gateways one by one, and nobody is turned away", async () => {

@@ -9,6 +9,7 @@ import { createNginx } from "./nginx.ts";
 import { createNodeParts, metricsPort } from "./node-parts.ts";
 import { type StartOptions, urlOf } from "./options.ts";
 import { createPorts } from "./ports.ts";
+import { lineOf } from "./problem.ts";
 import type { Backends } from "./runner-file.ts";
 import { openSecrets } from "./secrets.ts";
 import { createStores } from "./store-parts.ts";
@@ -36,11 +37,19 @@ export type Cluster = {
   kill(): void;
 };
 
-export async function createCluster(options: StartOptions, say: (line: string) => void): Promise<Cluster> {
+/** @param onBackends the stores are reached in another way now. */
+export async function createCluster(
+  options: StartOptions,
+  say: (line: string) => void,
+  onBackends: () => void,
+): Promise<Cluster> {
   const { data, host, port, limits } = options;
   const logs = join(data, "logs");
   mkdirSync(logs, { recursive: true, mode: 0o700 });
-  const ports = createPorts(data);
+  const ports = createPorts(data, (name) => {
+    say(`${name}: somebody else has its port, it gets another one`);
+    void follow(name).catch((error: unknown) => say(lineOf(error)));
+  });
   const secrets = openSecrets(data);
   const surroundings = { logs, recorder: createRecorder(data), say };
   const supervise = (part: Supervised["part"]): Supervised => superviseIn(part, surroundings);
@@ -48,12 +57,11 @@ export async function createCluster(options: StartOptions, say: (line: string) =
 
   const stores = await createStores(data, ports, secrets);
   const parts = createNodeParts({ stores, secrets, ports, limits });
-  const internalPort = await ports.of("nginx");
-  const nginx = createNginx({ folder: join(data, "nginx"), logs, host, port, internalPort, limits });
+  const nginx = createNginx({ folder: join(data, "nginx"), logs, host, port, ports, limits });
 
   const postgres = stores.postgres && supervise(stores.postgres);
   const redis = stores.redis && supervise(stores.redis);
-  const worker = supervise(await parts.worker());
+  const worker = supervise(parts.worker());
   const front = supervise(nginx.part);
   const gateways = createGateways({
     make: parts.gateway,
@@ -65,13 +73,24 @@ export async function createCluster(options: StartOptions, say: (line: string) =
   const all = (): Supervised[] =>
     [front, ...gateways.list(), worker, redis, postgres].filter((each) => each !== undefined);
 
+  /** A process reads where the stores are when it starts; nginx reads where gateways are when it is told to. */
+  const follow = async (moved: string): Promise<void> => {
+    if (gateways.list().some(({ part }) => part.name === moved)) return gateways.republish();
+    if (![redis, postgres].some((store) => store?.part.name === moved)) return;
+    onBackends();
+    const running = [worker, ...gateways.list()].filter((each) => each.pid() !== null);
+    await Promise.all(running.map((each) => each.renew()));
+  };
+
   const startPostgres = async (): Promise<void> => {
     await postgres?.start();
     await stores.prepare();
   };
 
   return {
-    backends: stores.backends,
+    get backends() {
+      return stores.backends;
+    },
     async start() {
       say("Starting PostgreSQL and Redis");
       await Promise.all([startPostgres(), redis?.start(), buildWebClient(say)]);

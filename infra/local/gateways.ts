@@ -7,6 +7,8 @@ export type Gateways = {
   list(): readonly Supervised[];
   /** New ones serve before nginx knows of them; nginx forgets those that leave before they are asked to. */
   scale(to: number, tell: (line: string) => void): Promise<void>;
+  /** nginx learns of the ports that its gateways have now. */
+  republish(): Promise<void>;
   /** Each in turn: leaves, comes back, serves. */
   roll(tell: (line: string) => void): Promise<void>;
   stop(): Promise<void>;
@@ -14,7 +16,7 @@ export type Gateways = {
 };
 
 export type GatewaysSettings = {
-  make(index: number): Promise<Part>;
+  make(index: number): Part;
   supervise(part: Part): Supervised;
   nginx: Nginx;
   /** Undefined until nginx runs. */
@@ -23,9 +25,12 @@ export type GatewaysSettings = {
 
 export function createGateways({ make, supervise, nginx, nginxProcess }: GatewaysSettings): Gateways {
   let all: Supervised[] = [];
+  /** Those that nginx was told of last. */
+  let published: readonly Supervised[] = [];
   let stopping = false;
 
   const publish = async (serving: readonly Supervised[]): Promise<void> => {
+    published = serving;
     nginx.configure(serving.map(({ part }) => part.port));
     const running = nginxProcess();
     if (running) await nginx.reload(running.signal);
@@ -33,8 +38,8 @@ export function createGateways({ make, supervise, nginx, nginxProcess }: Gateway
 
   const grow = async (to: number, tell: (line: string) => void): Promise<void> => {
     const indexes = Array.from({ length: to - all.length }, (_, i) => all.length + i + 1);
-    const fresh = await Promise.all(indexes.map(async (index) => supervise(await make(index))));
     if (stopping) return;
+    const fresh = indexes.map((index) => supervise(make(index)));
     all = [...all, ...fresh];
     try {
       await Promise.all(fresh.map((gateway) => gateway.start()));
@@ -62,6 +67,7 @@ export function createGateways({ make, supervise, nginx, nginxProcess }: Gateway
   return {
     list: () => all,
     scale: (to, tell) => (to >= all.length ? grow(to, tell) : shrink(to, tell)),
+    republish: () => publish(published),
     async roll(tell) {
       for (const gateway of all) {
         if (stopping) return;

@@ -9,7 +9,7 @@ import { optionsToFind, readStartOptions, type StartOptions, urlOf } from "./opt
 import { listenError } from "./ports.ts";
 import { lineOf, Problem } from "./problem.ts";
 import { NEEDS, requirePrograms } from "./programs.ts";
-import { unlockFolder, updateRunner } from "./runner-file.ts";
+import { type Runner, unlockFolder, updateRunner } from "./runner-file.ts";
 import { createScreen, invitation } from "./screen.ts";
 
 const screen = createScreen(process.stdout);
@@ -22,6 +22,13 @@ async function main(): Promise<void> {
   const url = urlOf(options);
   const runner = await openDataFolder(options, url, screen.say);
   let cluster: Cluster | undefined;
+  let control: Runner["control"];
+
+  /** What the commands need to know, once all of it is known. */
+  const record = (): void => {
+    if (cluster && control)
+      updateRunner(options.data, { ...runner, control, backends: { ...cluster.backends, shards } });
+  };
 
   const leave = async (code: number): Promise<never> => {
     screen.close();
@@ -45,15 +52,12 @@ async function main(): Promise<void> {
   try {
     await requirePort(options);
     await requirePrograms([NEEDS.nginx, ...(GIVEN.redisUrl ? [] : [NEEDS.redis])], screen.say);
-    cluster = await createCluster(options, screen.say);
+    cluster = await createCluster(options, screen.say, record);
     await cluster.start();
     const token = randomBytes(24).toString("hex");
     const { port } = await startControlServer(cluster, token);
-    updateRunner(options.data, {
-      ...runner,
-      control: { port, token },
-      backends: { ...cluster.backends, shards },
-    });
+    control = { port, token };
+    record();
   } catch (error) {
     // Told to stop while starting: what failed by that is no news.
     if (left()) return;

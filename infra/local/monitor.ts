@@ -13,13 +13,13 @@ export type Monitor = {
   stop(): void;
 };
 
-export function createMonitor(portOf: (name: string) => Promise<number>): Monitor {
+export function createMonitor(portOf: (name: string) => number): Monitor {
   const samples = new Map<string, Sample>();
   let timer: NodeJS.Timeout | undefined;
 
   const ask = async (name: string): Promise<void> => {
     try {
-      const response = await fetch(`http://127.0.0.1:${await portOf(name)}/metrics`, {
+      const response = await fetch(`http://127.0.0.1:${portOf(name)}/metrics`, {
         signal: AbortSignal.timeout(1_500),
       });
       samples.set(name, nextSample(sumMetrics(await response.text()), samples.get(name), performance.now()));

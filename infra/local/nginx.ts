@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { renderLocal } from "../nginx/render.ts";
 import { ROOT } from "./options.ts";
 import type { Part } from "./part.ts";
+import type { Ports } from "./ports.ts";
 import { run } from "./run.ts";
 import { type Command, findProgram, tether } from "./tether.ts";
 import { until } from "./until.ts";
@@ -24,42 +25,52 @@ export type NginxSettings = {
   logs: string;
   host: string;
   port: number;
-  internalPort: number;
+  ports: Ports;
   limits: boolean;
 };
 
-export function createNginx({ folder, logs, host, port, internalPort, limits }: NginxSettings): Nginx {
+const NAME = "nginx";
+
+export function createNginx({ folder, logs, host, port, ports, limits }: NginxSettings): Nginx {
   const file = join(folder, "nginx.conf");
   let generation = 0;
+  let gateways: readonly number[] = [];
   mkdirSync(folder, { recursive: true, mode: 0o700 });
 
   const generationInForce = async (): Promise<string> => {
-    const response = await fetch(`http://127.0.0.1:${internalPort}/generation`, {
+    const response = await fetch(`http://127.0.0.1:${ports.of(NAME)}/generation`, {
       headers: { connection: "close" },
       signal: AbortSignal.timeout(1_000),
     });
     return response.text();
   };
 
+  const write = (): void => {
+    generation += 1;
+    const text = renderLocal({
+      ...{ host, port, internalPort: ports.of(NAME), gatewayPorts: gateways, folder, generation, limits },
+      ...{ accessLog: join(logs, "access.log"), asRoot: process.getuid?.() === 0, root: WEB_ROOT },
+    });
+    writeFileSync(file, text, { mode: 0o600 });
+  };
+
   return {
     part: {
-      name: "nginx",
+      name: NAME,
       port,
-      command: () => tether("TERM", nginxCommand(file, folder)),
-      ready: () => accepts(internalPort),
+      async command() {
+        await ports.take(NAME);
+        write();
+        return tether("TERM", nginxCommand(file, folder));
+      },
+      ready: () => accepts(ports.of(NAME)),
       stopSignal: "SIGQUIT",
       stopWithinMs: 8_000,
       checkEveryMs: 2_000,
     },
     configure(gatewayPorts) {
-      generation += 1;
-      const accessLog = join(logs, "access.log");
-      const asRoot = process.getuid?.() === 0;
-      const text = renderLocal({
-        ...{ host, port, internalPort, gatewayPorts, folder, accessLog, generation, asRoot, limits },
-        root: WEB_ROOT,
-      });
-      writeFileSync(file, text, { mode: 0o600 });
+      gateways = gatewayPorts;
+      write();
     },
     async reload(signal) {
       const { command, args } = nginxCommand(file, folder);

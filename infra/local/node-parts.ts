@@ -13,8 +13,8 @@ const DRAIN_MS = 3_000;
 const LEAVE_MS = 4_000;
 
 export type NodeParts = {
-  worker(): Promise<Part>;
-  gateway(index: number): Promise<Part>;
+  worker(): Part;
+  gateway(index: number): Part;
 };
 
 export type NodePartsSettings = {
@@ -24,6 +24,16 @@ export type NodePartsSettings = {
   limits: boolean;
 };
 
+type Shape = {
+  name: string;
+  main: string;
+  /** Names of all its ports; the first is where it says how it is. */
+  ports: [string, ...string[]];
+  access: () => Access;
+  settings: () => Record<string, string>;
+};
+
+/** Ports and the ways to the stores may be others at each start. */
 export function createNodeParts({ stores, secrets, ports, limits }: NodePartsSettings): NodeParts {
   const { kid, secret } = secrets.jwtKey;
   const common = {
@@ -33,54 +43,57 @@ export function createNodeParts({ stores, secrets, ports, limits }: NodePartsSet
     SUDA_TIED: "on",
   };
 
-  const part = (
-    name: string,
-    main: string,
-    access: Access,
-    healthPort: number,
-    port: number,
-    settings: Record<string, string>,
-  ) => ({
+  const part = ({ name, main, access, ports: names, settings }: Shape): Part => ({
     name,
-    port,
-    command: () => ({ command: process.execPath, args: [join(ROOT, main)] }),
-    env: childEnvironment({
-      ...common,
-      REDIS_URL: access.redisUrl,
-      DATABASE_URL: access.databaseUrl,
-      SUDA_NAME: name,
-      ...settings,
-    }),
+    get port() {
+      return ports.of(names[0]);
+    },
+    async command() {
+      await Promise.all(names.map((each) => ports.take(each)));
+      return { command: process.execPath, args: [join(ROOT, main)] };
+    },
+    env() {
+      const { redisUrl, databaseUrl } = access();
+      const own = { REDIS_URL: redisUrl, DATABASE_URL: databaseUrl, SUDA_NAME: name };
+      return childEnvironment({ ...common, ...own, ...settings() });
+    },
     tied: true,
-    ready: () => answers(healthPort, "/readyz"),
-    alive: () => answers(healthPort, "/healthz"),
-    stopSignal: "SIGTERM" as const,
+    ready: () => answers(ports.of(names[0]), "/readyz"),
+    alive: () => answers(ports.of(names[0]), "/healthz"),
+    stopSignal: "SIGTERM",
     stopWithinMs: DRAIN_MS + LEAVE_MS,
     checkEveryMs: 1_000,
   });
 
   return {
-    async worker() {
-      const port = await ports.of("worker");
-      const role = stores.gateway.databaseRole;
-      return part("worker", "worker/main.ts", stores.worker, port, port, {
-        SUDA_INTERNAL_PORT: String(port),
-        ...(role ? { SUDA_GATEWAY_ROLE: role } : {}),
-      });
-    },
-    async gateway(index) {
+    worker: () =>
+      part({
+        ...{ name: "worker", main: "worker/main.ts", ports: ["worker"], access: () => stores.worker },
+        settings() {
+          const role = stores.gateway.databaseRole;
+          return {
+            SUDA_INTERNAL_PORT: String(metricsPort(ports, "worker")),
+            ...(role ? { SUDA_GATEWAY_ROLE: role } : {}),
+          };
+        },
+      }),
+    gateway(index) {
       const name = `gateway-${index}`;
-      const port = await ports.of(name);
-      return part(name, "gateway/main.ts", stores.gateway, port, port, {
-        SUDA_JWT_KEYS: `${kid}:${secret}`,
-        SUDA_PORT: String(port),
-        SUDA_INTERNAL_PORT: String(await metricsPort(ports, name)),
+      return part({
+        ...{ name, main: "gateway/main.ts", ports: [name, internal(name)], access: () => stores.gateway },
+        settings: () => ({
+          SUDA_JWT_KEYS: `${kid}:${secret}`,
+          SUDA_PORT: String(ports.of(name)),
+          SUDA_INTERNAL_PORT: String(metricsPort(ports, name)),
+        }),
       });
     },
   };
 }
 
+const internal = (name: string): string => `${name}/internal`;
+
 /** Where a process serves /metrics. */
-export function metricsPort(ports: Ports, name: string): Promise<number> {
-  return ports.of(name === "worker" ? name : `${name}/internal`);
+export function metricsPort(ports: Ports, name: string): number {
+  return ports.of(name === "worker" ? name : internal(name));
 }

@@ -3,9 +3,11 @@ import type { Command } from "./tether.ts";
 
 export type Part = {
   readonly name: string;
+  /** As of its last start. */
   readonly port: number;
   command(): Command | Promise<Command>;
-  readonly env?: NodeJS.ProcessEnv;
+  /** Asked for at each start, after `command`. */
+  env?(): NodeJS.ProcessEnv;
   /** Has standard input that ends with the runner. */
   readonly tied?: boolean;
   /** Does it serve? */

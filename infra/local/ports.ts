@@ -1,44 +1,62 @@
-/** The inner ports of a cluster: chosen once, below the range of outgoing connections, and recorded. */
+/**
+ * The inner ports of a cluster: below the range of outgoing connections, recorded, and kept as long as nobody else takes
+ * them while their part is down.
+ */
 import { createServer } from "node:net";
 import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
 import { readJson, writeJson } from "./json-file.ts";
 
 const FIRST = 11_000;
 const COUNT = 9_000;
 
+/** Who ended a moment ago may hold its port for another moment. */
+const PATIENCE_MS = 1_000;
+
 export type Ports = {
-  /** The port of a part, the same at every start unless someone else took it meanwhile. */
-  of(name: string): Promise<number>;
+  /** Where a part is, as of its last start; 0 before the first. */
+  of(name: string): number;
+  /** For a part that is about to start: the port it had, or another one when somebody else has that one now. */
+  take(name: string): Promise<number>;
 };
 
-export function createPorts(folder: string): Ports {
+/** @param onMoved told when a part that had a port in this run gets another one. */
+export function createPorts(folder: string, onMoved: (name: string) => void = () => undefined): Ports {
   const file = join(folder, "ports.json");
-  const recorded = readJson<Record<string, number>>(file) ?? {};
-  const given = new Map<string, number>();
+  const recorded = new Map(Object.entries(readJson<Record<string, number>>(file) ?? {}));
+  const taken = new Map<string, number>();
 
   const choose = async (name: string): Promise<number> => {
-    const before = recorded[name];
-    if (before !== undefined && (await isFree(before))) return before;
+    const before = recorded.get(name);
+    if (before !== undefined && (await isFreeSoon(before))) return before;
     for (let tries = 0; tries < 1_000; tries++) {
       const port = FIRST + Math.floor(Math.random() * COUNT);
-      if (Object.values(recorded).includes(port)) continue;
+      if ([...recorded.values()].includes(port)) continue;
       // before the check, since parts ask at the same moment
-      recorded[name] = port;
+      recorded.set(name, port);
       if (await isFree(port)) return port;
     }
     throw new Error(`no free port between ${FIRST} and ${FIRST + COUNT}`);
   };
 
   return {
-    async of(name) {
-      const known = given.get(name);
-      if (known !== undefined) return known;
+    of: (name) => taken.get(name) ?? 0,
+    async take(name) {
+      const before = taken.get(name);
       const port = await choose(name);
-      given.set(name, port);
-      writeJson(file, recorded);
+      taken.set(name, port);
+      writeJson(file, Object.fromEntries(recorded));
+      if (before !== undefined && before !== port) onMoved(name);
       return port;
     },
   };
+}
+
+async function isFreeSoon(port: number): Promise<boolean> {
+  for (const deadline = performance.now() + PATIENCE_MS; ; await delay(50)) {
+    if (await isFree(port)) return true;
+    if (performance.now() > deadline) return false;
+  }
 }
 
 export const isFree = async (port: number, host = "127.0.0.1"): Promise<boolean> =>

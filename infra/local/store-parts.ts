@@ -20,10 +20,10 @@ const PATIENCE = { stopWithinMs: 8_000, checkEveryMs: 5_000 };
 export type Access = Pick<Backends, "redisUrl" | "databaseUrl"> & { databaseRole?: string };
 
 export type Stores = {
-  /** The operator's way in: everything is allowed. */
-  backends: Backends;
-  gateway: Access;
-  worker: Access;
+  /** The operator's way in: everything is allowed. This and what follows is as of the last start of each. */
+  readonly backends: Backends;
+  readonly gateway: Access;
+  readonly worker: Access;
   redis?: Part;
   postgres?: Part;
   /** Once PostgreSQL serves: makes the database and the roles of an own server. */
@@ -45,15 +45,21 @@ export async function createStores(data: string, ports: Ports, secrets: Secrets)
     ...(postgres ? { databaseRole: ROLES[kind] } : {}),
   });
   return {
-    backends: {
-      redisUrl: GIVEN.redisUrl ?? (redis ? `redis://:${redis.users.operator}@127.0.0.1:${redis.port}` : ""),
-      databaseUrl: GIVEN.databaseUrl ?? (postgres ? postgresUrl(postgres, DATABASE) : ""),
-      keyPrefix,
+    get backends() {
+      return {
+        redisUrl: GIVEN.redisUrl ?? (redis ? `redis://:${redis.users.operator}@127.0.0.1:${redis.port}` : ""),
+        databaseUrl: GIVEN.databaseUrl ?? (postgres ? postgresUrl(postgres, DATABASE) : ""),
+        keyPrefix,
+      };
     },
-    gateway: access("gateway"),
-    worker: access("worker"),
-    ...(redis ? { redis: redisPart(redis) } : {}),
-    ...(postgres ? { postgres: postgresPart(postgres) } : {}),
+    get gateway() {
+      return access("gateway");
+    },
+    get worker() {
+      return access("worker");
+    },
+    ...(redis ? { redis: redisPart(redis, ports) } : {}),
+    ...(postgres ? { postgres: postgresPart(postgres, ports) } : {}),
     async prepare() {
       if (!postgres) return;
       await visit(postgresUrl(postgres, "postgres"), (sql) => createDatabase(sql, DATABASE));
@@ -80,35 +86,54 @@ async function redisSettings(data: string, ports: Ports, secrets: Secrets, prefi
     gateway: secrets.redisGatewayPassword,
     worker: secrets.redisWorkerPassword,
   };
-  return { folder: join(data, "redis"), port: await ports.of("redis"), users };
+  await ports.take("redis");
+  return {
+    folder: join(data, "redis"),
+    get port() {
+      return ports.of("redis");
+    },
+    users,
+  };
 }
 
-function redisPart(settings: Awaited<ReturnType<typeof redisSettings>>): Part {
-  const { port } = settings;
+function redisPart(settings: Awaited<ReturnType<typeof redisSettings>>, ports: Ports): Part {
   return {
     name: "redis",
-    port,
-    command: () => redisCommand(settings),
-    ready: () => redisAnswers(port),
+    get port() {
+      return settings.port;
+    },
+    async command() {
+      await ports.take("redis");
+      return redisCommand(settings);
+    },
+    ready: () => redisAnswers(settings.port),
     stopSignal: "SIGTERM",
     ...PATIENCE,
   };
 }
 
 async function postgresSettings(data: string, ports: Ports, secrets: Secrets) {
+  await ports.take("postgres");
   return {
     folder: join(data, "postgres"),
-    port: await ports.of("postgres"),
+    get port() {
+      return ports.of("postgres");
+    },
     password: secrets.postgresPassword,
     passwords: { gateway: secrets.postgresGatewayPassword, worker: secrets.postgresWorkerPassword },
   };
 }
 
-function postgresPart(settings: Awaited<ReturnType<typeof postgresSettings>>): Part {
+function postgresPart(settings: Awaited<ReturnType<typeof postgresSettings>>, ports: Ports): Part {
   return {
     name: "postgres",
-    port: settings.port,
-    command: () => postgresCommand(settings),
+    get port() {
+      return settings.port;
+    },
+    async command() {
+      await ports.take("postgres");
+      return postgresCommand(settings);
+    },
     ready: () => postgresAnswers(settings),
     stopSignal: "SIGINT",
     ...PATIENCE,

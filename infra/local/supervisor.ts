@@ -50,7 +50,7 @@ export function supervise(part: Part, { logs, recorder, say }: Surroundings): Su
     const born = performance.now();
     const server = await spawnServer(await part.command(), {
       logFile,
-      ...(part.env ? { env: part.env } : {}),
+      ...(part.env ? { env: part.env() } : {}),
       tied: part.tied ?? false,
     });
     current = server;

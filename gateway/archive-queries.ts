@@ -1,6 +1,7 @@
 /** SQL that reads the archive. Every statement on `messages` names the room by number and the days by value. */
 import type { Sql, Transaction } from "../shared/server/postgres.ts";
 import { type DaySpan, walkDays } from "./day-walk.ts";
+import type { KeptSince } from "./retention.ts";
 
 export type ArchiveReads = ReturnType<typeof archiveReads>;
 
@@ -40,8 +41,9 @@ const columnsOf = (sql: Sql | Transaction) => sql`
   m.seq, m.kind, m.user_id as "userId", m.nickname, m.client_id as "clientId", m.text, m.deleted, m.data,
   (extract(epoch from (m.day + m.time)) * 1000)::bigint as at`;
 
-/** Reads of the archive, in a transaction or outside. */
-export function archiveReads(sql: Sql | Transaction) {
+/** Reads of the archive, in a transaction or outside. @param keptSince days before are read no more: nobody tells what is on them. */
+export function archiveReads(sql: Sql | Transaction, keptSince: KeptSince = () => 0) {
+  const oldest = (): string => new Date(keptSince()).toISOString().slice(0, 10);
   /** A day that is not mapped yet may hold any seq: it is in every answer. */
   const unmapped = sql`
     select day, 0::bigint as first, ${Number.MAX_SAFE_INTEGER}::bigint as last from unmapped_days`;
@@ -50,10 +52,10 @@ export function archiveReads(sql: Sql | Transaction) {
     const rows = await sql<SpanRow[]>`
       select r.id as "roomId", day::text, first, last from rooms r cross join lateral (
         (select day, first_seq as first, last_seq as last from room_days
-          where room_id = r.id and first_seq < ${below}
+          where room_id = r.id and first_seq < ${below} and day >= ${oldest()}
           order by last_seq desc limit ${most})
         union all ${unmapped}
-      ) span where r.name = ${room} order by last desc`;
+      ) span where r.name = ${room} and day >= ${oldest()} order by last desc`;
     return rows.map(spanOf);
   };
 
@@ -61,10 +63,10 @@ export function archiveReads(sql: Sql | Transaction) {
     const rows = await sql<SpanRow[]>`
       select r.id as "roomId", day::text, first, last from rooms r cross join lateral (
         (select day, first_seq as first, last_seq as last from room_days
-          where room_id = r.id and last_seq > ${above}
+          where room_id = r.id and last_seq > ${above} and day >= ${oldest()}
           order by first_seq limit ${most})
         union all ${unmapped}
-      ) span where r.name = ${room} order by first`;
+      ) span where r.name = ${room} and day >= ${oldest()} order by first`;
     return rows.map(spanOf);
   };
 
@@ -74,7 +76,7 @@ export function archiveReads(sql: Sql | Transaction) {
         select day, first_seq as first, last_seq as last from room_days
         where room_id = r.id and last_seq >= ${seq} and first_seq <= ${seq}
         union all ${unmapped}
-      ) span where r.name = ${room}`;
+      ) span where r.name = ${room} and day >= ${oldest()}`;
     return rows.map(spanOf);
   };
 

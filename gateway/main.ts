@@ -9,6 +9,7 @@ import { connectPostgres } from "../shared/server/postgres.ts";
 import { openControlScripts, openPresenceScripts } from "../shared/server/presence-scripts.ts";
 import { openCommands, openSubscriber } from "../shared/server/redis.ts";
 import { createRedisKeys } from "../shared/server/redis-keys.ts";
+import { keptSince } from "../shared/server/retention.ts";
 import { openRoomScripts } from "../shared/server/room-scripts.ts";
 import { createTokens } from "../shared/server/tokens.ts";
 import { openUserMirror, openUserScripts } from "../shared/server/user-scripts.ts";
@@ -79,15 +80,9 @@ await runProcess(async ({ config, log, onClose }) => {
   );
   const { sql } = database;
   onClose("postgres", database.close);
-  const { databaseUrl } = config;
-  const readingBack = openReadingBack({
-    databaseUrl,
-    name,
-    rulesOn,
-    pagesPerSecond: config.pagesPerSecond,
-    statementMs: STATEMENT_MS,
-    answerMs: ANSWER_MS,
-  });
+  const keptSinceNow = (): number => keptSince(Date.now(), config.retentionDays);
+  const bounds = { statementMs: STATEMENT_MS, answerMs: ANSWER_MS };
+  const readingBack = openReadingBack(config, { ...bounds, keptSince: keptSinceNow });
   onClose("old pages", readingBack.close);
   const redis = openCommands(config.redisUrl, name, log);
   onClose("redis", () => redis.disconnect());
@@ -98,7 +93,7 @@ await runProcess(async ({ config, log, onClose }) => {
   const presenceScripts = openPresenceScripts(redis, keys);
   const queries = database.bounded(ANSWER_MS, createQueries(sql));
   const sessionQueries = database.bounded(ANSWER_MS, createSessionQueries(sql));
-  const roomQueries = database.bounded(ANSWER_MS, createRoomQueries(sql));
+  const roomQueries = database.bounded(ANSWER_MS, createRoomQueries(sql, keptSinceNow));
   const accountQueries = database.bounded(ANSWER_MS, createAccountQueries(sql));
   const moderationQueries = database.bounded(ANSWER_MS, createModerationQueries(sql));
 
@@ -145,7 +140,7 @@ await runProcess(async ({ config, log, onClose }) => {
   const memoryOf = (room: string): RoomLog | undefined => rooms.loaded(room)?.log;
   const restore = createRestore({
     scripts,
-    queries: database.bounded(RESTORE_MS, createRestoreQueries(sql)),
+    queries: database.bounded(RESTORE_MS, createRestoreQueries(sql, keptSinceNow)),
     keys,
     memoryOf,
     logEvents,
@@ -170,6 +165,7 @@ await runProcess(async ({ config, log, onClose }) => {
     publish,
     readable: closed.neutralBytes,
     logEvents,
+    keptSince: keptSinceNow,
     onEvents,
     onLost,
     onSetAside,

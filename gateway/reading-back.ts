@@ -1,8 +1,10 @@
 /** Older pages come by connections of their own: whoever reads back never waits for, or keeps waiting, those who talk. */
+import type { Config } from "../shared/server/config.ts";
 import { openDatabase } from "../shared/server/database.ts";
 import { connectPostgres } from "../shared/server/postgres.ts";
 import { archiveReads } from "./archive-queries.ts";
 import { createReadingGate } from "./reading-gate.ts";
+import type { KeptSince } from "./retention.ts";
 
 /** Few, since a machine that is busy with old pages is slow for those who talk. */
 const CONNECTIONS = 2;
@@ -12,26 +14,25 @@ const READS_WAITING = 50;
 const WAIT_MS = 2_000;
 
 export type ReadingBackOptions = {
-  databaseUrl: string;
-  name: string;
-  /** False lifts the bound of an address. */
-  rulesOn: boolean;
-  /** Older pages read in a second. */
-  pagesPerSecond: number;
   /** PostgreSQL gives a statement up that takes so long; one that does not answer in time counts as an outage. */
   statementMs: number;
   answerMs: number;
+  keptSince: KeptSince;
 };
+type Settings = Pick<Config, "databaseUrl" | "name" | "limits" | "pagesPerSecond">;
 
-export function openReadingBack(options: ReadingBackOptions) {
-  const { databaseUrl, name, rulesOn, pagesPerSecond, statementMs, answerMs } = options;
+/** Without limits an address may read as much as all may. */
+export function openReadingBack(
+  { databaseUrl, name, limits, pagesPerSecond }: Settings,
+  { statementMs, answerMs, keptSince }: ReadingBackOptions,
+) {
   const database = openDatabase(() => connectPostgres(databaseUrl, { name, max: CONNECTIONS, statementMs }));
   return {
-    archive: database.bounded(answerMs, archiveReads(database.sql)),
+    archive: database.bounded(answerMs, archiveReads(database.sql, keptSince)),
     gate: createReadingGate({
       running: CONNECTIONS,
       perSecond: pagesPerSecond,
-      perReader: rulesOn ? READS_PER_ADDRESS : Number.POSITIVE_INFINITY,
+      perReader: limits ? READS_PER_ADDRESS : Number.POSITIVE_INFINITY,
       waiting: READS_WAITING,
       waitMs: WAIT_MS,
     }),

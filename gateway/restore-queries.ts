@@ -1,6 +1,7 @@
 /** SQL of the moment in which Redis is told anew what a room holds. */
 import type { Sql } from "../shared/server/postgres.ts";
 import { type ArchiveReads, archiveReads } from "./archive-queries.ts";
+import type { KeptSince } from "./retention.ts";
 
 export type RestoreQueries = ReturnType<typeof createRestoreQueries>;
 /** `lastSeq`: everything up to it is in PostgreSQL. */
@@ -10,7 +11,7 @@ export type HeldArchive = Pick<ArchiveReads, "archived" | "clientIdsSince"> & {
   confirm: () => Promise<void>;
 };
 
-export function createRestoreQueries(sql: Sql) {
+export function createRestoreQueries(sql: Sql, keptSince?: KeptSince) {
   return {
     /**
      * Does `work` with what PostgreSQL says of the room (null: there is none). No worker can raise its last seq meanwhile: one
@@ -25,7 +26,10 @@ export function createRestoreQueries(sql: Sql) {
         const [row] = await tx<{ lastSeq: string }[]>`
           select last_seq as "lastSeq" from rooms where name = ${room} for share`;
         const confirm = async (): Promise<void> => void (await tx`select 1`);
-        return work(row ? { lastSeq: Number(row.lastSeq) } : null, { ...archiveReads(tx), confirm });
+        return work(row ? { lastSeq: Number(row.lastSeq) } : null, {
+          ...archiveReads(tx, keptSince),
+          confirm,
+        });
       }) as Promise<T>;
     },
   };

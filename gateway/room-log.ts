@@ -2,6 +2,7 @@
  * The tail of one room's log in this gateway's memory: pure data, no input or output. Events are the bytes that go to
  * browsers, kept in seq order; joins and resumes are answered from here.
  */
+import { countExpired, type KeptSince } from "./retention.ts";
 import { targetOf, tombstoneOf } from "./tombstone.ts";
 
 export type LoggedEvent = { seq: number; epoch: string; bytes: Buffer };
@@ -22,15 +23,17 @@ export type RoomLog = ReturnType<typeof createRoomLog>;
 
 /**
  * @param most newest events kept, and beyond them all that PostgreSQL does not have yet: should Redis lose it, this memory is
- * the only place where it is left. @param mostBytes budget of their bytes, which holds for both.
+ * the only place where it is left. @param mostBytes budget of their bytes, which holds for both. @param keptSince what is older is told by nobody.
  */
-export function createRoomLog(most: number, mostBytes: number) {
+export function createRoomLog(most: number, mostBytes: number, keptSince: KeptSince = () => 0) {
   let events: LoggedEvent[] = [];
   let bytes = 0;
   let epoch = "";
   let head = 0;
   /** Every event above this seq is in memory. */
   let completeAbove = 0;
+  /** Everything up to this seq is past its retention: there is nothing older anywhere. */
+  let expired = 0;
   let stored = 0;
   let previous: Position = { epoch: "", seq: 0 };
 
@@ -43,6 +46,15 @@ export function createRoomLog(most: number, mostBytes: number) {
     while (bytes > mostBytes && drop < events.length - 1) bytes -= events[drop++]?.bytes.length ?? 0;
     completeAbove = events[drop - 1]?.seq ?? completeAbove;
     events = events.slice(drop);
+  };
+
+  /** What is past its retention by now is forgotten before anything is answered from here. */
+  const forgetExpired = (): void => {
+    const count = countExpired(events, keptSince());
+    if (count === 0) return;
+    for (let i = 0; i < count; i++) bytes -= events[i]?.bytes.length ?? 0;
+    expired = completeAbove = events[count - 1]?.seq ?? completeAbove;
+    events = events.slice(count);
   };
 
   const take = (event: LoggedEvent): void => {
@@ -81,15 +93,22 @@ export function createRoomLog(most: number, mostBytes: number) {
       return { epoch, seq: head };
     },
     get completeAbove(): number {
+      forgetExpired();
       return completeAbove;
+    },
+    /** Up to which seq nothing can be told any more. */
+    get expired(): number {
+      forgetExpired();
+      return expired;
     },
 
     /** Starts over with what was read from Redis: `tail` in order, complete above `above`, ending at `seq`. */
     reset(
-      state: { epoch: string; seq: number; prevEpoch: string; prevUpTo: number },
+      state: { epoch: string; seq: number; prevEpoch: string; prevUpTo: number; expired?: number },
       tail: LoggedEvent[],
       above: number,
     ) {
+      expired = state.expired ?? 0;
       events = [];
       bytes = 0;
       completeAbove = above;
@@ -128,12 +147,14 @@ export function createRoomLog(most: number, mostBytes: number) {
 
     /** The newest events, at most `count`, and whether older ones may exist. */
     newest(count: number): { events: LoggedEvent[]; more: boolean } {
+      forgetExpired();
       const start = Math.max(0, events.length - count);
-      return { events: events.slice(start), more: start > 0 || completeAbove > 0 };
+      return { events: events.slice(start), more: start > 0 || completeAbove > expired };
     },
 
     /** Every event above a position that a client holds. Never a part: all of them or none. */
     since({ epoch: known, seq }: Position): Answer {
+      forgetExpired();
       const inCurrent = known === epoch && seq <= head;
       const inPrevious = known !== "" && known === previous.epoch && seq <= previous.seq;
       if (!inCurrent && !inPrevious)
@@ -151,6 +172,9 @@ export function createRoomLog(most: number, mostBytes: number) {
     },
 
     /** All that is kept, for a restore. */
-    all: (): readonly LoggedEvent[] => events,
+    all(): readonly LoggedEvent[] {
+      forgetExpired();
+      return events;
+    },
   };
 }

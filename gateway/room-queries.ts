@@ -3,12 +3,13 @@
 import type { Sql } from "../shared/server/postgres.ts";
 import type { Restriction, Role } from "../shared/server-frames.ts";
 import { archiveReads } from "./archive-queries.ts";
+import type { KeptSince } from "./retention.ts";
 
 export type RoomQueries = ReturnType<typeof createRoomQueries>;
 
-export function createRoomQueries(sql: Sql) {
+export function createRoomQueries(sql: Sql, keptSince?: KeptSince) {
   return {
-    ...archiveReads(sql),
+    ...archiveReads(sql, keptSince),
 
     /** What PostgreSQL knows of a user that the message path needs; null: no such user. */
     async userState(

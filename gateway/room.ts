@@ -10,6 +10,7 @@ import { createBatch } from "./batch.ts";
 import { parseBus } from "./bus-message.ts";
 import { joinedFrame, startOver } from "./joined.ts";
 import { Refused } from "./refused.ts";
+import type { KeptSince } from "./retention.ts";
 import { createRoomLog, type LoggedEvent, type Position } from "./room-log.ts";
 
 export type RoomRead = { state: RoomState; entries: LogEntry[] };
@@ -22,6 +23,7 @@ export type RoomDeps = {
   readNewest: () => Promise<RoomRead>;
   /** Events above a seq, in one piece. */
   readAfter: (seq: number) => Promise<RoomRead>;
+  keptSince: KeptSince;
   onEvents: (count: number) => void;
   onLost: () => void;
   /** The log cannot be read, for no outage: whoever holds the room lets go of it. */
@@ -36,7 +38,7 @@ const MOST_WAITING = 10_000;
 const CATCH_UP_MS = 1_000;
 
 export function createRoom(name: string, deps: RoomDeps) {
-  const log = createRoomLog(deps.logEvents, deps.logBytes);
+  const log = createRoomLog(deps.logEvents, deps.logBytes, deps.keptSince);
   let members = 0;
   let state: "loading" | "live" | "healing" | "closed" = "loading";
   let waiting: LoggedEvent[] = [];
@@ -79,7 +81,7 @@ export function createRoom(name: string, deps: RoomDeps) {
           stored: read.state.stored,
           recovered: true,
           events: missed,
-          more: log.completeAbove > 0,
+          more: log.completeAbove > log.expired,
         }),
       );
     }

@@ -5,6 +5,7 @@ import type { RoomScripts } from "../shared/server/room-scripts.ts";
 import type { Bus } from "./bus.ts";
 import { checkedEvent } from "./bus-message.ts";
 import { Refused } from "./refused.ts";
+import { type KeptSince, withoutExpired } from "./retention.ts";
 import { createRoom, type Room, type RoomRead } from "./room.ts";
 import type { LoggedEvent } from "./room-log.ts";
 import { createSetAside } from "./set-aside.ts";
@@ -20,6 +21,8 @@ export type RoomsDeps = {
   /** What readers may see of an event that was said earlier. */
   readable: (event: Buffer) => Buffer;
   logEvents: number;
+  /** What is older is told by nobody. */
+  keptSince: KeptSince;
   onEvents: (count: number) => void;
   onLost: (room: string) => void;
   /** A room's log cannot be read: its members are sent away, and come back. */
@@ -46,6 +49,7 @@ export function createRooms({
   publish,
   readable,
   logEvents,
+  keptSince,
   onEvents,
   onLost,
   onSetAside,
@@ -71,6 +75,8 @@ export function createRooms({
     throw new Error(`LOADING: room ${room} could not be restored`);
   };
 
+  const kept = <R extends RoomRead>(read: R): R => withoutExpired(read, keptSince());
+
   /** Everything above a seq, or the first of it: no further page once there is so much. `more`: it may not be all. */
   const readAfter = async (
     room: string,
@@ -91,8 +97,9 @@ export function createRooms({
       bytes += bytesOf(page.entries);
     }
     const more = page.entries.length >= PAGE;
-    if (page === first) return { ...first, more };
-    return { state: { ...page.state, floor: first.state.floor }, entries: withDeletions(entries), more };
+    if (page === first) return kept({ ...first, more });
+    const state = { ...page.state, floor: first.state.floor };
+    return kept({ state, entries: withDeletions(entries), more });
   };
 
   /** The newest, and beyond them everything that PostgreSQL does not have yet. */
@@ -100,7 +107,7 @@ export function createRooms({
     const newest = await current(room, () => scripts.readNewest(room, logEvents));
     const { stored, floor } = newest.state;
     const reachesStored = newest.entries.length < logEvents || (newest.entries[0]?.seq ?? 0) <= stored + 1;
-    return reachesStored ? newest : readAfter(room, Math.max(stored, floor - 1));
+    return reachesStored ? kept(newest) : readAfter(room, Math.max(stored, floor - 1));
   };
 
   /** Its members hear no more of it here; others find it `unavailable` for a while. */
@@ -117,6 +124,7 @@ export function createRooms({
     const room = createRoom(name, {
       logEvents,
       logBytes: LOG_BYTES,
+      keptSince,
       publish: (frame) => publish(name, frame),
       readNewest: () => readNewest(name),
       readAfter: (seq) => readAfter(name, seq),
@@ -186,7 +194,8 @@ export function createRooms({
 
     /** What the log in Redis holds below a seq, the newest first to be kept, in order. */
     async readBefore(name: string, below: number, most: number): Promise<LoggedEvent[]> {
-      return (await current(name, () => scripts.readBefore(name, below, most))).entries.slice(-most);
+      const read = await current(name, () => scripts.readBefore(name, below, most));
+      return kept(read).entries.slice(-most);
     },
 
     /** What readers may see of what is in memory has changed. */

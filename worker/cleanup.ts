@@ -1,7 +1,7 @@
 /**
  * What time has made useless: partitions beyond the retention, sessions and tokens that nobody can use any more, the
  * names of accounts that closed, what reports kept of messages.
- * Redis needs no sweep: each of its keys has a life of its own or is trimmed where it grows.
+ * Of Redis only the logs of rooms are swept (expiry.ts): its other keys have a life of their own or are trimmed where they grow.
  */
 import type { Log } from "../shared/server/log.ts";
 import type { Sql } from "../shared/server/postgres.ts";

@@ -12,6 +12,7 @@ import { type ArchiveDeps, archiveRest, archiveWhenDue } from "./archive.ts";
 import { cleanUp, forgetTokens } from "./cleanup.ts";
 import { createAbandonment, recordConnections } from "./connections.ts";
 import { createDayMapping } from "./day-map.ts";
+import { createExpiry } from "./expiry.ts";
 import { grantGateway } from "./grant-queries.ts";
 import { createHealth } from "./health.ts";
 import { createMetrics } from "./metrics.ts";
@@ -27,6 +28,8 @@ const LEASES_MS = 5_000;
 /** A batch takes milliseconds; one that takes this long counts as an outage. */
 const WRITE_LIMIT_MS = 10_000;
 const TOKENS_MS = 60_000;
+/** How soon after midnight Redis loses what is past its retention. */
+const EXPIRY_MS = 60_000;
 const HOUR_MS = 3_600_000;
 const UPKEEP_LIMIT_MS = 300_000;
 /** How long a worker that leaves goes on writing. */
@@ -48,8 +51,9 @@ await runProcess(async ({ config, log, onClose }) => {
   onClose("redis", () => redis.disconnect());
 
   const keys = createRedisKeys(config.keyPrefix, config.shards);
+  const logs = openRoomScripts(redis, keys, config.logEvents);
   const archive: ArchiveDeps = {
-    logs: openRoomScripts(redis, keys, config.logEvents),
+    logs,
     database,
     writeLimitMs: WRITE_LIMIT_MS,
     shards: config.shards,
@@ -79,12 +83,20 @@ await runProcess(async ({ config, log, onClose }) => {
     });
   const connections = { scripts: openConnectionScripts(redis, keys), database, writeLimitMs: WRITE_LIMIT_MS };
   const mapDays = createDayMapping(log);
+  const expire = createExpiry({
+    logs,
+    database,
+    limitMs: WRITE_LIMIT_MS,
+    retentionDays: config.retentionDays,
+    log,
+  });
   const tasks: Task[] = [
     { name: "archive", run: () => archiveWhenDue(archive), everyMs: LOOK_MS },
     { name: "connections", run: () => recordConnections(connections), everyMs: 1_000 },
     { name: "leases", run: createAbandonment(connections), everyMs: LEASES_MS },
     { name: "day map", run: () => database.use(UPKEEP_LIMIT_MS, mapDays), everyMs: HOUR_MS },
     { name: "tokens", run: () => database.use(UPKEEP_LIMIT_MS, forgetTokens), everyMs: TOKENS_MS },
+    { name: "expiry", run: () => expire(), everyMs: EXPIRY_MS },
     { name: "upkeep", run: upkeep, everyMs: HOUR_MS },
   ];
   let running: Promise<unknown> | null = null;

@@ -34,6 +34,12 @@ export async function lockRooms(tx: Transaction, names: string[]): Promise<Map<s
   return new Map(rooms.map(({ id, name }) => [name, id]));
 }
 
+/** Rooms above an id, a page of them. */
+export function findRooms(sql: Sql, after: number, most: number): Promise<{ id: number; name: string }[]> {
+  return sql<{ id: number; name: string }[]>`
+    select id, name from rooms where id > ${after} order by id limit ${most}`;
+}
+
 export type StoredRow = EventRow & { roomId: number };
 
 /** @returns how many rows were new; the others were there already. */

@@ -21,7 +21,13 @@ type Frame = {
 };
 
 /** @param archive what PostgreSQL would say: the highest seq stored (null: no such room), client ids it knows, newest rows first. */
-export async function openPeer(url: string, archive: Archive, logEvents = 500, busUrl = url) {
+export async function openPeer(
+  url: string,
+  archive: Archive,
+  logEvents = 500,
+  busUrl = url,
+  keptSince = () => 0,
+) {
   const log = createLog("peer", "silent");
   const redis = openCommands(url, "peer", log);
   const subscriber = openSubscriber(busUrl, "peer", log);
@@ -59,6 +65,7 @@ export async function openPeer(url: string, archive: Archive, logEvents = 500, b
     publish: (_, frame) => frames.push(...[JSON.parse(frame.toString()) as Frame | Frame[]].flat()),
     readable: (event) => event,
     logEvents,
+    keptSince,
     onEvents: () => undefined,
     onLost: () => undefined,
     onSetAside: (_, error) => void unreadable.push(error),

@@ -7,7 +7,16 @@ import { roomsOver } from "./testing/logged-room.ts";
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
-const STATE = { current: true, epoch: "e1", seq: 0, stored: 0, floor: 1, prevEpoch: "", prevUpTo: 0 };
+const STATE = {
+  current: true,
+  epoch: "e1",
+  seq: 0,
+  stored: 0,
+  floor: 1,
+  prevEpoch: "",
+  prevUpTo: 0,
+  expired: 0,
+};
 
 /** One gateway; its Redis answers a heal when the test lets it. */
 const gateway = () => {

@@ -102,7 +102,7 @@ export function createResume({ rooms, maxBackpressure, enter, onInternalError }:
     const { epoch, seq: head } = whole ? log.position : last;
     // A fresh epoch has to be told of; within one, events simply follow.
     if (!goesOn || since.epoch !== log.position.epoch) {
-      const more = (part[0]?.seq ?? head + 1) > 1;
+      const more = (part[0]?.seq ?? head + 1) > log.expired + 1;
       const stored = Math.min(log.stored, head);
       write(socket, joinedFrame({ room: name, epoch, head, stored, recovered: true, events: part, more }));
     } else if (last) write(socket, frameOf(part.map(({ bytes }) => bytes)));

@@ -163,7 +163,12 @@ export const SETTINGS = {
     50,
     "pending events that make the worker write",
   ),
-  retentionDays: setting("SUDA_RETENTION_DAYS", integer(0, 36_500), 0, "days a message is kept; 0: for ever"),
+  retentionDays: setting(
+    "SUDA_RETENTION_DAYS",
+    integer(0, 36_500),
+    0,
+    "days a message is kept, whole ones (UTC), by gateways and worker alike; 0: for ever",
+  ),
   connectionDays: setting(
     "SUDA_CONNECTION_DAYS",
     integer(1, 3650),

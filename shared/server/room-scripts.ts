@@ -19,6 +19,8 @@ export type RoomState = {
   /** The epoch before, and the seq up to which it is surely complete. */
   prevEpoch: string;
   prevUpTo: number;
+  /** Everything up to this seq is past its retention: there is nothing older than the log. */
+  expired: number;
 };
 export type Head = Pick<RoomState, "current" | "epoch" | "seq" | "stored">;
 
@@ -62,6 +64,7 @@ export function openRoomScripts(redis: Commands, keys: RedisKeys, keep: number) 
   const restore = openScript(redis, "restore");
   const commit = openScript(redis, "commit");
   const remove = openScript(redis, "delete");
+  const expire = openScript(redis, "expire");
   const typing = openScript(redis, "typing");
 
   const readLog = async (room: string, after: number, most: number, below = "") => {
@@ -70,7 +73,7 @@ export function openRoomScripts(redis: Commands, keys: RedisKeys, keep: number) 
       [after, most, below],
     )) as unknown[];
     if (reply.length === 0) return null;
-    const [current, epoch, seq, stored, floor, prevEpoch, prevUpTo, ...entries] = reply;
+    const [current, epoch, seq, stored, floor, prevEpoch, prevUpTo, expired, ...entries] = reply;
     const state: RoomState = {
       current: number(current) === 1,
       epoch: text(epoch),
@@ -79,6 +82,7 @@ export function openRoomScripts(redis: Commands, keys: RedisKeys, keep: number) 
       floor: number(floor),
       prevEpoch: text(prevEpoch),
       prevUpTo: number(prevUpTo),
+      expired: number(expired),
     };
     return { state, entries: entries.map((entry) => entryOf(entry, room)) };
   };
@@ -195,6 +199,18 @@ export function openRoomScripts(redis: Commands, keys: RedisKeys, keep: number) 
         [keys.room(room), keys.log(room), keys.dirty(keys.shardOf(room)), keys.tombstones(room)],
         [room, seq, keep],
       );
+    },
+
+    /**
+     * Takes what was said before a time out of the log, a piece at a time. @returns whether some was taken out, and whether
+     * some is left: beyond this piece, or not stored yet.
+     */
+    async expire(room: string, from: number, most: number): Promise<{ trimmed: boolean; left: boolean }> {
+      const reply = (await expire.run(
+        [keys.room(room), keys.log(room), keys.tombstones(room)],
+        [from, most],
+      )) as number[];
+      return { trimmed: reply[0] === 1, left: reply[1] === 1 };
     },
 
     /** The worker's to-do list of one shard: rooms with events above `stored`, since when, how many. */

@@ -79,6 +79,7 @@ export async function openGateway({ server, sql, keys }: World, broken: Broken =
     publish: (_, frame) => broken.healing || deliver(frame),
     readable: (event) => event,
     logEvents: LOG_EVENTS,
+    keptSince: () => 0,
     onEvents: () => undefined,
     onLost: () => undefined,
     onSetAside: () => undefined,

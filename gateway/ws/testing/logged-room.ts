@@ -37,6 +37,7 @@ export const roomsOver = (
     publish: (_, frame) => publish(frame),
     readable: (event) => event,
     logEvents,
+    keptSince: () => 0,
     onEvents: () => undefined,
     onLost: () => undefined,
     onSetAside: () => undefined,
@@ -53,6 +54,7 @@ export function createLoggedRoom(publish: (frame: Buffer) => void, inMemory = AL
     floor: 1,
     prevEpoch: "",
     prevUpTo: 0,
+    expired: 0,
   };
   let away = false;
   let reads = 0;

@@ -1,0 +1,54 @@
+/**
+ * Takes what is past its retention out of Redis: the log of a room in which nobody speaks would keep it for ever. Once a day
+ * over all rooms, some at a time; gateways hide it from the first moment of the day.
+ */
+import type { Database } from "../shared/server/database.ts";
+import type { Log } from "../shared/server/log.ts";
+import { keptSince } from "../shared/server/retention.ts";
+import type { RoomScripts } from "../shared/server/room-scripts.ts";
+import { findRooms } from "./queries.ts";
+
+export type ExpiryDeps = {
+  logs: Pick<RoomScripts, "expire">;
+  database: Database;
+  limitMs: number;
+  retentionDays: number;
+  log: Log;
+};
+
+/** Rooms in one run, and entries of one that are looked at in one step: Redis is held for no longer. */
+const ROOMS = 200;
+const ENTRIES = 500;
+
+/** @returns a task: looks at some rooms, and resolves with true when others wait. @param now milliseconds since the epoch. */
+export function createExpiry({ logs, database, limitMs, retentionDays, log }: ExpiryDeps) {
+  let done = 0;
+  let after = 0;
+  let left = 0;
+  return async (now = Date.now()): Promise<boolean> => {
+    const from = keptSince(now, retentionDays);
+    if (from <= done) return false;
+    const rooms = await database.use(limitMs, (sql) => findRooms(sql, after, ROOMS));
+    const pending = await Promise.all(rooms.map(({ name }) => expireRoom(logs, name, from)));
+    left += pending.filter(Boolean).length;
+    after = rooms.at(-1)?.id ?? after;
+    if (rooms.length === ROOMS) return true;
+    log.info(
+      { before: new Date(from).toISOString().slice(0, 10), left },
+      "Redis holds nothing that is older",
+    );
+    // What PostgreSQL lacked is past its retention all the same, once it is stored: then all are looked at again.
+    if (left === 0) done = from;
+    after = 0;
+    left = 0;
+    return false;
+  };
+}
+
+/** @returns whether something is left that is not stored yet. */
+async function expireRoom(logs: ExpiryDeps["logs"], room: string, from: number): Promise<boolean> {
+  for (;;) {
+    const { trimmed, left } = await logs.expire(room, from, ENTRIES);
+    if (!left || !trimmed) return left;
+  }
+}

@@ -19,11 +19,14 @@ const run = promisify(execFile);
 
 async function command(script: string, data: string | undefined, more: string[]): Promise<string> {
   const where = data ? ["--data", data] : [];
-  const { stdout } = await run("npm", ["run", "-s", script, "--", ...more, ...where], {
-    cwd: ROOT,
-    maxBuffer: 1 << 28,
-  });
-  return stdout;
+  try {
+    const file = join(ROOT, "infra/local", `${script}.ts`);
+    const words = [file, ...more, ...where];
+    return (await run(process.execPath, words, { cwd: ROOT, maxBuffer: 1 << 28 })).stdout;
+  } catch (error) {
+    const { stderr = "", message } = error as Error & { stderr?: string };
+    throw new Error(stderr.trim() || message, { cause: error });
+  }
 }
 
 /** @param data folder of the cluster; the usual one when absent. @throws Error when none runs there. */

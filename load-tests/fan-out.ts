@@ -5,35 +5,31 @@
  */
 import { randomBytes } from "node:crypto";
 import { setTimeout as wait } from "node:timers/promises";
-import { parseArgs } from "node:util";
 import { openAudience } from "./audience.ts";
 import { findCluster, mintUsers, readBackends, startCluster, targetOf } from "./cluster.ts";
 import { createRoom } from "./history.ts";
 import { describeMachine } from "./machine.ts";
+import { optionsOrLeave } from "./options.ts";
 import { readRows } from "./queries.ts";
 import { createSenders } from "./senders.ts";
 
-const { values } = parseArgs({
-  options: {
-    sockets: { type: "string", default: "1000" },
-    senders: { type: "string", default: "20" },
-    messages: { type: "string", default: "10000" },
-    rate: { type: "string", default: "200" },
-    data: { type: "string" },
-  },
-});
+const values = optionsOrLeave(
+  { sockets: 1_000, senders: 20, messages: 10_000, rate: 200 },
+  { data: undefined },
+);
 /** Without a new message for this long, what is missing will not come. */
 const PATIENCE_MS = 30_000;
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
 
 async function measure(data: string | undefined): Promise<boolean> {
-  const [sockets, messages] = [Number(values.sockets), Number(values.messages)];
+  const { sockets, senders: talking, messages, rate } = values;
+  if (talking > sockets) throw new Error("--senders: at most as many as --sockets");
   const { url } = await findCluster(data);
   const tokens = (await mintUsers(data, sockets)).map(({ accessToken }) => accessToken);
   const room = `fan-out-${randomBytes(4).toString("hex")}`;
   await createRoom(url, tokens[0] ?? "", room);
 
-  const senders = createSenders({ count: Number(values.senders), messages, rate: Number(values.rate) });
+  const senders = createSenders({ count: talking, messages, rate });
   const { dueAt, answered } = senders;
   const audience = await openAudience({
     target: targetOf(url),
@@ -42,7 +38,7 @@ async function measure(data: string | undefined): Promise<boolean> {
     dueAt,
     answered,
   });
-  say(`${sockets} sockets joined ${room}, ${values.senders} of them send ${messages} messages`);
+  say(`${sockets} sockets joined ${room}, ${talking} of them send ${messages} messages`);
 
   const began = performance.now();
   await senders.run(audience.clients.map(({ send }) => send));

@@ -9,15 +9,13 @@ import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
-import { parseArgs } from "node:util";
 import { freePort, ROOT } from "./cluster.ts";
 import { askRedis } from "./faults/redis.ts";
 import { createHistogram } from "./histogram.ts";
 import { describeMachine } from "./machine.ts";
+import { optionsOrLeave } from "./options.ts";
 
-const { values } = parseArgs({
-  options: { seconds: { type: "string", default: "5" }, abreast: { type: "string", default: "64" } },
-});
+const values = optionsOrLeave({ seconds: 5, abreast: 64 }, {});
 const APPEND = readFileSync(join(ROOT, "shared/server/lua/append.lua"), "utf8");
 const ROUNDS = 2;
 const BEFORE = '{"type":"message","room":"lobby","seq":';
@@ -64,7 +62,7 @@ function append(port: number, hash: string): Promise<{ perSecond: number; p50: n
   return new Promise((resolve, reject) => {
     socket.on("error", reject);
     socket.on("connect", () => {
-      for (let i = 0; i < Number(values.abreast); i++) one();
+      for (let i = 0; i < values.abreast; i++) one();
     });
     socket.on("data", (data) => {
       const text = data.toString("latin1");
@@ -73,10 +71,11 @@ function append(port: number, hash: string): Promise<{ perSecond: number; p50: n
       // An answer is an array of seq and freshness.
       for (const _ of text.matchAll(/\*2\r\n/g)) {
         latency.add(now - (sentAt.shift() ?? now));
-        if (now - began < Number(values.seconds) * 1_000) one();
+        if (now - began < values.seconds * 1_000) one();
       }
       if (sentAt.length > 0) return;
       socket.destroy();
+      if (latency.count() <= values.abreast) return reject(new Error("nothing was appended for --seconds"));
       const perSecond = latency.count() / ((now - began) / 1_000);
       resolve({ perSecond, p50: latency.quantile(0.5), p99: latency.quantile(0.99) });
     });

@@ -19,6 +19,14 @@ export async function readHistory(url: string, room: string): Promise<Row[]> {
   return rows;
 }
 
+/** @throws Error unless the cluster has this room. */
+export async function requireRoom(url: string, room: string): Promise<void> {
+  const response = await fetch(`${url}/api/rooms/${encodeURIComponent(room)}/messages?limit=1`);
+  if (response.status === 404)
+    throw new Error(`There is no room ${room} at ${url}: choose another with --room`);
+  if (!response.ok) throw new Error(`Asking for the room ${room} at ${url} answered ${response.status}`);
+}
+
 export async function createRoom(url: string, token: string, name: string): Promise<void> {
   const response = await fetch(`${url}/api/rooms`, {
     method: "POST",

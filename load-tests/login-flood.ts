@@ -7,26 +7,16 @@
  */
 import { randomBytes } from "node:crypto";
 import { setTimeout as wait } from "node:timers/promises";
-import { parseArgs } from "node:util";
 import { openAudience } from "./audience.ts";
 import { findCluster, mintUsers, startCluster, targetOf } from "./cluster.ts";
 import { createRoom } from "./history.ts";
 import { logInAtLast, signUp, startFlood } from "./log-ins.ts";
 import { describeMachine } from "./machine.ts";
+import { optionsOrLeave } from "./options.ts";
 import { createSenders } from "./senders.ts";
 
-const { values } = parseArgs({
-  options: {
-    logins: { type: "string", default: "500" },
-    clients: { type: "string", default: "300" },
-    rate: { type: "string", default: "100" },
-    seconds: { type: "string", default: "20" },
-    people: { type: "string", default: "10" },
-  },
-});
-const [logins, clients, rate, seconds] = [values.logins, values.clients, values.rate, values.seconds].map(
-  Number,
-) as [number, number, number, number];
+const options = { logins: 500, clients: 300, rate: 100, seconds: 20, people: 10 };
+const { logins, clients, rate, seconds, people: wanted } = optionsOrLeave(options, {});
 
 /** What the chat may take in any case. */
 const FREE_MS = 100;
@@ -72,7 +62,7 @@ async function chat(url: string, tokens: string[], beside: () => Promise<void>):
 
 async function measure(data: string): Promise<boolean> {
   const { url } = await findCluster(data);
-  const people = await signUp(url, Number(values.people));
+  const people = await signUp(url, wanted);
   const tokens = (await mintUsers(data, clients)).map(({ accessToken }) => accessToken);
   // The first seconds of a cluster are for compiling.
   await chat(url, tokens, async () => undefined);

@@ -4,25 +4,19 @@
  * what others who chat meanwhile feel of the many. Exit code 1 when a page is slow or wrong, or the chat is disturbed.
  */
 import { setTimeout as wait } from "node:timers/promises";
-import { parseArgs } from "node:util";
 import { fillArchive } from "./archive-fill.ts";
 import { findCluster, mintUsers, readBackends, startCluster, targetOf } from "./cluster.ts";
 import { createDecoder } from "./decode.ts";
 import { openClient } from "./driver.ts";
 import { createRoom } from "./history.ts";
 import { describeMachine } from "./machine.ts";
+import { optionsOrLeave } from "./options.ts";
 import { type ReadCount, type ReadOrder, startReaders } from "./page-readers.ts";
 
-const { values } = parseArgs({
-  options: {
-    days: { type: "string", default: "1100" },
-    rows: { type: "string", default: "5000000" },
-    readers: { type: "string", default: "48" },
-    rate: { type: "string", default: "20" },
-    seconds: { type: "string", default: "10" },
-    rounds: { type: "string", default: "4" },
-  },
-});
+const values = optionsOrLeave(
+  { days: 1_100, rows: 5_000_000, readers: 48, rate: 20, seconds: 10, rounds: 4 },
+  {},
+);
 const PAGE_P95_MS = 20;
 /** What readers may add to the others' sends. */
 const DISTURBED = 1.2;
@@ -91,11 +85,11 @@ async function readFor(order: ReadOrder, ms: number): Promise<ReadCount> {
 }
 
 async function measure(data: string): Promise<boolean> {
-  const [seconds, readers] = [Number(values.seconds), Number(values.readers)];
+  const [seconds, readers] = [values.seconds, values.readers];
   const { url } = await findCluster(data);
   const filled = await fillArchive(
     readBackends(data).databaseUrl,
-    { days: Number(values.days), rows: Number(values.rows) },
+    { days: values.days, rows: values.rows },
     say,
   );
   const checks: [string, boolean][] = [];
@@ -119,9 +113,9 @@ async function measure(data: string): Promise<boolean> {
   }
 
   const tokens = (await mintUsers(data, SENDERS)).map(({ accessToken }) => accessToken);
-  const chat = await openChat(url, tokens, Number(values.rate));
+  const chat = await openChat(url, tokens, values.rate);
   const [calm, beside]: [number[], number[]] = [[], []];
-  for (let round = 1; round <= Number(values.rounds); round++) {
+  for (let round = 1; round <= values.rounds; round++) {
     await wait(SETTLE_MS);
     chat.take();
     await wait(seconds * 1_000);

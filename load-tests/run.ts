@@ -1,41 +1,57 @@
 /**
  * `npm run load -- [--data DIR] [--vus N] [--seconds N] [--pace SECONDS] [--room NAME] [-- k6 options]`
- * The k6 scenario against a running cluster. Exit code 99 when a threshold was missed, as k6 has it.
+ * The k6 scenario against a running cluster. Exit code 99 when a threshold was missed, as k6 has it: also when too little
+ * was sent, acknowledged or heard to show anything. 1 when it could not begin.
  */
 import { spawn } from "node:child_process";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { LOBBY } from "../shared/limits.ts";
 import { findCluster, mintUsers, ROOT } from "./cluster.ts";
+import { requireRoom } from "./history.ts";
 import { findK6 } from "./k6-binary.ts";
+import { aboveZero, wholeFromOne } from "./options.ts";
 
-const { values, positionals } = parseArgs({
-  allowPositionals: true,
-  options: {
-    data: { type: "string" },
-    vus: { type: "string", default: "20" },
-    seconds: { type: "string", default: "30" },
-    pace: { type: "string", default: "2" },
-    room: { type: "string", default: "lobby" },
-  },
-});
+function readPlan() {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: {
+      data: { type: "string" },
+      vus: { type: "string", default: "20" },
+      seconds: { type: "string", default: "30" },
+      pace: { type: "string", default: "2" },
+      room: { type: "string", default: LOBBY },
+    },
+  });
+  const plan = {
+    ...{ data: values.data, room: values.room, positionals },
+    vus: wholeFromOne("vus", values.vus),
+    seconds: wholeFromOne("seconds", values.seconds),
+    pace: aboveZero("pace", values.pace),
+  };
+  if (plan.pace >= plan.seconds) throw new Error("--pace: shorter than --seconds, or nobody says anything");
+  return plan;
+}
 
 async function load(): Promise<number> {
+  const { data, room, vus, seconds, pace, positionals } = readPlan();
+  const { url } = await findCluster(data);
+  await requireRoom(url, room);
   const k6 = findK6(join(ROOT, ".suda", "tools"), (line) => process.stdout.write(`${line}\n`));
-  const { url } = await findCluster(values.data);
   const folder = await mkdtemp(join(tmpdir(), "suda-k6-"));
   try {
     const tokens = join(folder, "tokens.jsonl");
-    const users = await mintUsers(values.data, Number(values.vus));
+    const users = await mintUsers(data, vus);
     await writeFile(tokens, users.map((user) => JSON.stringify(user)).join("\n"), { mode: 0o600 });
     const settings = {
       BASE_URL: url,
       TOKENS: tokens,
-      VUS: values.vus,
-      DURATION_S: values.seconds,
-      PACE_S: values.pace,
-      ROOM: values.room,
+      VUS: vus,
+      DURATION_S: seconds,
+      PACE_S: pace,
+      ROOM: room,
     };
     const given = Object.entries(settings).flatMap(([name, value]) => ["-e", `${name}=${value}`]);
     return await run(k6, ["run", ...given, ...positionals, join(ROOT, "load-tests/k6/chat.ts")]);

@@ -23,6 +23,8 @@ test.each<[string, Partial<StormFigures>, string]>([
   ["a client that starts over", { recovered: 4_999 }, "did not resume: 1.0"],
   ["one who is back late", { lastBackMs: 10_001 }, "until the last was back"],
   ["a chat that fell silent", { heard: 0, chatP99Ms: 0 }, "did not hear"],
+  ["a storm without a chat", { heard: 0, due: 0 }, "shows nothing"],
+  ["a storm of nobody", { clients: 0, recovered: 0 }, "shows nothing"],
   ["a refusal", { wrong: 1 }, "refusals"],
   ["a chat that waits", { chatP99Ms: 501 }, "the chat of the others"],
   [

@@ -33,6 +33,8 @@ export function judgeStorm(figures: StormFigures): string[] {
   const check = (what: string, is: number, most: number): void => {
     if (is > most) broken.push(`${what}: ${is.toFixed(1)}, promised are at most ${most.toFixed(1)}`);
   };
+  if (clients < 1 || due < 1)
+    broken.push("nobody was cut off, or nobody chatted meanwhile: this shows nothing");
   check("clients that did not resume", clients - recovered, 0);
   check("ms until the last was back", lastBackMs, MOST.backMs);
   check("p99 ms of the chat of the others", chatP99Ms, MOST.chatP99Ms);

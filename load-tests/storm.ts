@@ -9,26 +9,19 @@ import { randomBytes } from "node:crypto";
 import { once } from "node:events";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
-import { parseArgs } from "node:util";
 import { readAcceptQueue } from "./accept-queue.ts";
 import { openAudience } from "./audience.ts";
 import { findCluster, mintUsers, readBackends, startCluster, targetOf } from "./cluster.ts";
 import { askRedis } from "./faults/redis.ts";
 import { createRoom } from "./history.ts";
 import { describeMachine } from "./machine.ts";
+import { optionsOrLeave } from "./options.ts";
 import { countTransactions } from "./queries.ts";
 import { createSenders } from "./senders.ts";
 import type { CrowdAnswer, CrowdOrder } from "./storm-crowd.ts";
 import { judgeStorm, type Spent } from "./storm-judge.ts";
 
-const { values } = parseArgs({
-  options: {
-    sockets: { type: "string", default: "5000" },
-    chatters: { type: "string", default: "1000" },
-    rate: { type: "string", default: "20" },
-    data: { type: "string" },
-  },
-});
+const values = optionsOrLeave({ sockets: 5_000, chatters: 1_000, rate: 20 }, { data: undefined });
 const CALM_MS = 10_000;
 /** Presence and connection records follow in batches. */
 const LEFT_MS = 1_500;
@@ -39,7 +32,7 @@ const NOBODY: CrowdAnswer = { recovered: 0, tries: 0, p50: 0, p99: 0, most: 0 };
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
 
 async function measure(data: string | undefined): Promise<boolean> {
-  const [count, chatters] = [Number(values.sockets), Number(values.chatters)];
+  const [count, chatters] = [values.sockets, values.chatters];
   const { url } = await findCluster(data);
   const target = targetOf(url);
   const backends = readBackends(data);
@@ -49,7 +42,11 @@ async function measure(data: string | undefined): Promise<boolean> {
   await createRoom(url, tokens[0] ?? "", quiet);
   await createRoom(url, tokens[0] ?? "", busy);
 
-  const senders = createSenders({ count: 20, messages: Number.MAX_SAFE_INTEGER, rate: Number(values.rate) });
+  const senders = createSenders({
+    count: Math.min(20, chatters),
+    messages: Number.MAX_SAFE_INTEGER,
+    rate: values.rate,
+  });
   const { dueAt, answered } = senders;
   const audience = await openAudience({ target, room: busy, tokens: tokens.slice(count), dueAt, answered });
   const crowd = fork(join(import.meta.dirname, "storm-crowd.ts"));

@@ -1,43 +1,17 @@
+import { execFile } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
+import { promisify } from "node:util";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { until } from "../infra/local/until.ts";
 import { startCluster, startRunner, type TestCluster } from "./support/cluster.ts";
 import { openGuest, openGuests } from "./support/guests.ts";
+import { living, nothingLives } from "./support/living.ts";
 import { freePort } from "./support/ports.ts";
-
-/** Living processes whose command names `dir`, or that belong to the group of one of these pids (nginx has workers). */
-function living(dir: string, pids: (number | null)[] = []): string[] {
-  return readdirSync("/proc")
-    .filter((name) => /^\d+$/.test(name) && Number(name) !== process.pid)
-    .map((pid) => ({ pid, command: commandOf(pid), group: groupOf(pid) }))
-    .filter(({ command, group }) => command !== "" && (command.includes(dir) || pids.includes(group)))
-    .map(({ pid, command }) => `${pid} ${command}`);
-}
-
-function groupOf(pid: string): number {
-  try {
-    const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
-    return Number(stat.slice(stat.lastIndexOf(")") + 2).split(" ")[2]);
-  } catch {
-    return 0;
-  }
-}
-
-function commandOf(pid: string): string {
-  try {
-    return readFileSync(`/proc/${pid}/cmdline`, "utf8").replaceAll("\0", " ");
-  } catch {
-    return "";
-  }
-}
-
-const nothingLives = (dir: string, pids: (number | null)[]): Promise<void> =>
-  until("nothing is left", () => living(dir, pids).length === 0, { withinMs: 15_000 });
 
 describe("a running cluster", () => {
   let cluster: TestCluster;
@@ -193,6 +167,19 @@ describe("a running cluster", () => {
     expect(new Set(answers)).toEqual(new Set([200]));
     const pids = (await cluster.status()).processes.map(({ pid }) => pid);
     for (const { name, pid } of before) if (name.startsWith("gateway")) expect(pids, name).not.toContain(pid);
+  });
+
+  it("a load test of a room that does not exist ends at once with one line", async () => {
+    const words = [
+      join(import.meta.dirname, "../load-tests/run.ts"),
+      "--data",
+      cluster.dir,
+      "--room",
+      "nowhere",
+    ];
+    const failed = promisify(execFile)(process.execPath, words, { timeout: 20_000 });
+    const line = `There is no room nowhere at ${cluster.url}: choose another with --room\n`;
+    await expect(failed).rejects.toMatchObject({ code: 1, stdout: "", stderr: line });
   });
 
   it("mints users who are let in, and grants one a role", async () => {

@@ -23,6 +23,8 @@ try {
     tell: say,
   });
   say(`${attacks} attacks, ${events} events that were allowed, gateways grew by ${grownMb} MB at most`);
+  if (attacks === 0 || events === 0)
+    faults.push("nothing was attacked, or nothing that is allowed had an effect");
   for (const fault of faults) say(`FAIL ${fault}`);
   if (faults.length === 0) say("ok: nothing crashed, leaked or had an effect that it should not have had");
   process.exitCode = faults.length === 0 ? 0 : 1;

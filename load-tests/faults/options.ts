@@ -1,5 +1,6 @@
 /** The command line of the fault checker. */
 import { parseArgs } from "node:util";
+import { wholeFromOne } from "../options.ts";
 import { FAULTS } from "./catalog.ts";
 import type { Fault } from "./fault.ts";
 
@@ -38,9 +39,11 @@ export function readOptions(args: string[]): Options {
     },
   });
   const whole = (name: "seconds" | "clients" | "rate" | "gateways" | "seed"): number => {
-    const value = Number(values[name]);
-    if (!Number.isInteger(value) || value < 1) throw new Error(`--${name}: a whole number from 1\n${USAGE}`);
-    return value;
+    try {
+      return wholeFromOne(name, values[name]);
+    } catch (error) {
+      throw new Error(`${(error as Error).message}\n${USAGE}`);
+    }
   };
   return {
     ...chosen(values.only?.split(",") ?? FAULTS.map(({ name }) => name)),

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { Fault } from "./fault.ts";
-import { exceededTimes, needlessRestarts } from "./promises.ts";
+import { exceededTimes, needlessRestarts, unproven } from "./promises.ts";
 
 const FAULT: Fault = { name: "a fault", about: "", target: "clients", strike: async () => undefined };
 const MEASURED = {
@@ -26,4 +26,11 @@ test("who starts over though all could be had is told of, also when nothing is l
   ]);
   expect(needlessRestarts({ ...FAULT, resumes: true }, 0)).toEqual([]);
   expect(needlessRestarts(FAULT, 2)).toEqual([]);
+});
+
+test("a run in which hardly anything was said keeps no promise", () => {
+  expect([unproven(0, 0), unproven(0, 1_000), unproven(99, 1_000)].map(({ length }) => length)).toEqual([
+    1, 1, 1,
+  ]);
+  expect(unproven(100, 1_000)).toEqual([]);
 });

@@ -24,3 +24,12 @@ export function needlessRestarts({ resumes }: Fault, startedOver: number): strin
   if (!resumes || startedOver === 0) return [];
   return [`clients were told to start over ${startedOver} times, though all could be had`];
 }
+
+/** Of what was to be sent, so much must have been acknowledged: the longest faults leave more than that. */
+const LEAST_SHARE = 0.1;
+
+/** @param due messages that were to be sent. @returns in words that too little was, for any promise to have been tried. */
+export function unproven(acknowledged: number, due: number): string[] {
+  if (acknowledged >= Math.max(1, due * LEAST_SHARE)) return [];
+  return [`only ${acknowledged} of about ${due} messages were acknowledged: this shows nothing`];
+}

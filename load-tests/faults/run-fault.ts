@@ -10,7 +10,7 @@ import { type Crowd, gather } from "./crowd.ts";
 import type { Fault } from "./fault.ts";
 import { holds, judge, type Verdict } from "./judge.ts";
 import { type Memory, readMemory } from "./memory.ts";
-import { exceededTimes, needlessRestarts } from "./promises.ts";
+import { exceededTimes, needlessRestarts, unproven } from "./promises.ts";
 import type { RedisProxy } from "./proxy.ts";
 import type { Random } from "./random.ts";
 import { settle } from "./settle.ts";
@@ -83,7 +83,11 @@ export async function runFault(fault: Fault, stage: Stage, { rate, seconds }: Lo
     const healMs = spreadOf(healed);
     const verdict = await judgeRoom(crowd, cluster, room);
     late.push(...exceededTimes(fault, { silenceMs, healMs, countMs: counted }));
-    const missed = [...needlessRestarts(fault, verdict.startedOver), ...crashes()];
+    const missed = [
+      ...needlessRestarts(fault, verdict.startedOver),
+      ...crashes(),
+      ...unproven(verdict.acknowledged, rate * seconds),
+    ];
     return {
       fault: fault.name,
       good: holds(verdict) && unsettled.length + missed.length + late.length === 0,

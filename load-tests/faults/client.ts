@@ -27,6 +27,7 @@ export function createClient({ room, index, ...settings }: ClientSettings) {
   function join(link: Link): void {
     link.joined = "asked";
     const since = replica.position();
+    link.asked = { at: performance.now(), since: since?.seq ?? null };
     link.connection.send({ type: "join", room, ...(since ? { since } : {}) });
   }
 
@@ -54,7 +55,9 @@ export function createClient({ room, index, ...settings }: ClientSettings) {
     if (!line.takeOver(link)) return;
     link.joined = "yes";
     expected = 0;
-    if (replica.joined(frame)) outbox.renew();
+    const { asked } = link;
+    link.asked = null;
+    if (replica.joined(frame, asked)) outbox.renew();
     silence.heard(frame.events.length);
     writeDue();
   };

@@ -23,9 +23,22 @@ export type Attempt = {
  */
 export type Piece = { from: number; to: number; events: RoomEvent[] };
 
+/**
+ * A `joined` frame. `askedAt`: when the join that it answers was written; null when none was awaited. `since`: the seq that the join
+ * named, null when it named none. `first`: the first event's seq.
+ */
+export type JoinAnswer = {
+  askedAt: number | null;
+  since: number | null;
+  head: number;
+  recovered: boolean;
+  first: number | null;
+};
+
 export type Receiver = {
   name: string;
   pieces: Piece[];
+  joins: JoinAnswer[];
   /** Events that came while one before them was missing: `joined` promises that there are none. */
   holes: string[];
   /** Events that came a second time on a connection. */

@@ -27,6 +27,7 @@ const row = (clientId: string, seq: number) => ({ clientId, seq, text: textOf(cl
 const receiver = (events: MessageEvent[], to = events.at(-1)?.seq ?? 0): Receiver => ({
   name: "client",
   pieces: [{ from: 0, to, events }],
+  joins: [],
   holes: [],
   repeats: [],
   leaks: [],
@@ -281,5 +282,57 @@ describe("a message that was taken back", () => {
     const journals = run();
     journals.attempts.pop();
     expect(broken(journals)).toMatchObject({ lost: 3 });
+  });
+});
+
+describe("real time", () => {
+  const at = (clientId: string, seq: number, said: number, heard: number): Attempt =>
+    attempt(clientId, seq, { at: said, writes: [said], acks: [{ seq, at: heard }] });
+  const run = (...attempts: Attempt[]): Journals => ({ ...good(), attempts, receivers: [] });
+
+  test("a message that was said after another had been acknowledged and lies before it was swapped", () => {
+    expect(broken(run(at("a", 2, 0, 10), at("b", 1, 11, 20), at("c", 3, 30, 40)))).toMatchObject({
+      reordered: 1,
+    });
+  });
+
+  test("messages that overlap may lie in either order", () => {
+    expect(broken(run(at("a", 2, 0, 10), at("b", 1, 9, 20), at("c", 3, 30, 40)))).toEqual({ differing: 2 });
+  });
+
+  test("a message given a new seq by a fresh epoch is held to each seq that it had", () => {
+    const again = attempt("a", 1, {
+      acks: [
+        { seq: 1, at: 10 },
+        { seq: 1_000_002, at: 50 },
+      ],
+    });
+    expect(broken(run(again, at("b", 2, 20, 30), at("c", 3, 40, 60)))).not.toHaveProperty("reordered");
+    expect(broken(run(again, at("b", 2, 20, 30), at("c", 3, 60, 70)))).toMatchObject({ reordered: 1 });
+  });
+
+  const joined = (more: Partial<Receiver["joins"][number]>): Journals => {
+    const all = good();
+    const join = { askedAt: 5, since: 2, head: 3, recovered: true, first: 3, ...more };
+    all.receivers[0]?.joins.push(join);
+    return all;
+  };
+
+  test("a join that is answered behind its own position is stale", () => {
+    expect(broken(joined({}))).toEqual({});
+    expect(broken(joined({ head: 1, first: null }))).toEqual({ stale: 1 });
+    expect(broken(joined({ head: 1, first: null, recovered: false }))).toEqual({ stale: 1 });
+  });
+
+  test("a join that recovers tells nothing again; one that starts over may", () => {
+    expect(broken(joined({ first: 2 }))).toEqual({ stale: 1 });
+    expect(broken(joined({ first: 2, recovered: false }))).toEqual({});
+  });
+
+  test("how far a join lies behind what others were acknowledged is measured", () => {
+    const all = joined({ head: 2, since: 1, first: 2, askedAt: 300 });
+    all.attempts = [...all.attempts.slice(0, 2), at("c", 3, 10, 40)];
+    expect(judge(all).lateness).toEqual({ joins: 1, behind: 1, mostMs: 260 });
+    expect(holds(judge(all))).toBe(true);
   });
 });

@@ -7,6 +7,7 @@ import type { DeletionRow, Row } from "../queries.ts";
 import type { Attempt, Receiver } from "./journal.ts";
 import { judgeDeletions } from "./judge-deletions.ts";
 import { judgeReceiver } from "./judge-receiver.ts";
+import { judgeTime, type Lateness } from "./judge-time.ts";
 import { createKept, type Kept } from "./kept.ts";
 
 export type Journals = {
@@ -32,6 +33,8 @@ export type Broken = {
   differing: number;
   /** A receiver was shown an event past a gap and had to mend it by itself. */
   holes: number;
+  /** A join answered from a past that its client had left, or told it again what it had. */
+  stale: number;
   /** Never answered, though the sender asked again and again. */
   unanswered: number;
 };
@@ -44,6 +47,7 @@ export type Verdict = {
   told: number;
   /** How often receivers were told so. */
   startedOver: number;
+  lateness: Lateness;
   broken: Broken;
   /** One line for each of the first broken promises. */
   evidence: string[];
@@ -64,6 +68,7 @@ export function judge({ attempts, receivers, history, rows, deletions }: Journal
     unexpected: 0,
     differing: 0,
     holes: 0,
+    stale: 0,
     unanswered: 0,
   };
   const evidence: string[] = [];
@@ -78,6 +83,7 @@ export function judge({ attempts, receivers, history, rows, deletions }: Journal
   compareKept(kept.PostgreSQL, kept.history, complain);
   for (const attempt of attempts) compareAck(attempt, kept.PostgreSQL.seqsOf, complain);
   checkOrderOfSenders(attempts, complain);
+  const lateness = judgeTime(attempts, receivers, complain);
 
   const takenBack = judgeDeletions({ attempts, receivers, deletions, kept }, complain);
   const contents = new Map(rows.map(({ seq, clientId }) => [seq, clientId]));
@@ -90,6 +96,7 @@ export function judge({ attempts, receivers, history, rows, deletions }: Journal
     failed: attempts.filter(({ refused }) => refused).length,
     told,
     startedOver: receivers.reduce((sum, { pieces }) => sum + Math.max(0, pieces.length - 1), 0),
+    lateness,
     broken,
     evidence,
   };

@@ -7,6 +7,7 @@ import { mayComeBack } from "../../shared/codes.ts";
 import { BACKOFF_FIRST_MS, BACKOFF_MOST_MS, PROTOCOL_VERSION } from "../../shared/limits.ts";
 import type { ServerFrame } from "../../shared/server-frames.ts";
 import { type Connection, type Decode, openConnection, type Target } from "./connection.ts";
+import type { Asked } from "./replica.ts";
 
 export type LineSettings = { target: Target; token: string; decode: Decode };
 export type LineEvents = {
@@ -22,6 +23,7 @@ export type Link = {
   id: string;
   welcomedAt: number;
   joined: "no" | "asked" | "yes";
+  asked: Asked | null;
 };
 
 /** Only a connection that lived this long proves that coming back quickly is welcome again. */
@@ -56,7 +58,14 @@ export function createLine({ target, token, decode }: LineSettings, { welcome, f
       token,
       ...(current ? { replaces: current.id } : {}),
     } as const;
-    const link: Link = { serial: ++serials, connection: NONE, id: "", welcomedAt: 0, joined: "no" };
+    const link: Link = {
+      serial: ++serials,
+      connection: NONE,
+      id: "",
+      welcomedAt: 0,
+      joined: "no",
+      asked: null,
+    };
     next = link;
     link.connection = openConnection(target, hello, decode, {
       welcome: ({ connection }) => {

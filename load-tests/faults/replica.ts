@@ -3,10 +3,12 @@ import type { Joined, RoomEvent } from "../../shared/server-frames.ts";
 import type { Piece, Receiver } from "./journal.ts";
 
 export type Position = { epoch: string; seq: number };
+/** A join on its way: when it was written, and the seq that it named. */
+export type Asked = { at: number; since: number | null };
 export type Replica = ReturnType<typeof createReplica>;
 
 export function createReplica(name: string) {
-  const receiver: Receiver = { name, pieces: [], holes: [], repeats: [], leaks: [] };
+  const receiver: Receiver = { name, pieces: [], joins: [], holes: [], repeats: [], leaks: [] };
   let piece: Piece | null = null;
   let epoch = "";
   /** Where the connection stands: while a client moves, the other one may have been ahead of it. */
@@ -58,9 +60,21 @@ export function createReplica(name: string) {
     position: (): Position | undefined => (piece ? { epoch, seq: piece.to } : undefined),
     seq: (): number => piece?.to ?? 0,
 
-    /** @returns true when a fresh epoch began since the `joined` before. */
-    joined(frame: Joined): boolean {
+    /**
+     * @param asked the join that is awaited, if one is.
+     * @returns true when a fresh epoch began since the `joined` before.
+     */
+    joined(frame: Joined, asked: Asked | null = null): boolean {
       findLeaks(frame);
+      const { head, recovered, events } = frame;
+      const first = events[0]?.seq ?? null;
+      receiver.joins.push({
+        askedAt: asked?.at ?? null,
+        since: asked?.since ?? null,
+        head,
+        recovered,
+        first,
+      });
       if (piece && frame.recovered) goOn(frame, piece);
       else startOver(frame);
       heard = frame.head;

@@ -13,6 +13,7 @@ const COLUMNS: Column[] = [
   { head: "reordered", width: 9, of: ({ verdict }) => String(verdict.broken.reordered) },
   { head: "other", width: 5, of: ({ verdict }) => String(otherThan(verdict.broken)) },
   { head: "told", width: 6, of: ({ verdict }) => String(verdict.told) },
+  { head: "joins behind", width: 12, of: ({ verdict }) => latenessOf(verdict.lateness) },
   { head: "silence p50", width: 11, of: ({ silenceMs }) => seconds(silenceMs.p50) },
   { head: "p99", width: 6, of: ({ silenceMs }) => seconds(silenceMs.p99) },
   { head: "max", width: 6, of: ({ silenceMs }) => seconds(silenceMs.most) },
@@ -23,6 +24,10 @@ const COLUMNS: Column[] = [
   { head: "worker", width: 6, of: ({ memoryMiB }) => String(largest(memoryMiB, "worker")) },
   { head: "Redis", width: 5, of: ({ memoryMiB }) => String(largest(memoryMiB, "redis")) },
 ];
+
+/** How many joins answered behind what was acknowledged, and by how long at most. */
+const latenessOf = ({ joins, behind, mostMs }: Outcome["verdict"]["lateness"]): string =>
+  `${behind}/${joins} ${seconds(mostMs)}`;
 
 function otherThan({ lost, doubled, reordered, ...other }: Outcome["verdict"]["broken"]): number {
   return Object.values(other).reduce((sum, count) => sum + count, 0);

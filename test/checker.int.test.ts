@@ -24,6 +24,13 @@ const busBreaks: Play = async ({ gateways: [{ redis }], talk }) => {
   await talk(5);
 };
 
+/** Everybody joins again, while others talk. */
+const comeBack: Play = async ({ talk, rejoin }) => {
+  await talk(5);
+  await Promise.all([talk(5), rejoin()]);
+  await rejoin();
+};
+
 const justTalk: Play = ({ talk }) => talk(5);
 
 /** Redis comes back without the end of its log, of which PostgreSQL has a part. */
@@ -68,6 +75,7 @@ const redisIsFull: Play = async ({ world, gateways: [{ redis }], talk }) => {
 describe("a whole gateway keeps every promise", () => {
   it.each<[string, Play, number]>([
     ["when the bus breaks", busBreaks, 1],
+    ["when everybody comes back", comeBack, 1],
     ["when every message is sent twice", justTalk, 2],
     ["when Redis loses the end of its log", redisLosesItsTail, 1],
     ["when Redis dies", redisDies, 1],
@@ -115,6 +123,24 @@ describe("the checker notices", () => {
     };
     const { broken } = await playBroken(withoutRestore, play);
     expect(broken.lost + broken.differing).toBeGreaterThan(0);
+  });
+
+  it("a gateway that answers a join from its past", async () => {
+    const { broken } = await playBroken({ staleBy: 2 }, comeBack);
+    expect(broken.stale).toBeGreaterThan(0);
+  });
+
+  it("a gateway that swaps what was said with what is said next", async () => {
+    const swapping: Broken = {
+      messages: (whole) => ({
+        send: async (sending) => {
+          const sent = await whole.send(sending);
+          return { ...sent, seq: sent.seq % 2 ? sent.seq + 5 : sent.seq - 5 };
+        },
+      }),
+    };
+    const { broken } = await playBroken(swapping, justTalk);
+    expect(broken.reordered).toBeGreaterThan(0);
   });
 
   it("a gateway that acknowledges before it has appended", async () => {

@@ -24,6 +24,8 @@ export type Broken = {
   scripts?: (whole: RoomScripts) => RoomScripts;
   restore?: (whole: Restore) => Restore;
   messages?: (whole: Messages) => Messages;
+  /** Joins are answered from what the room was so many events ago. */
+  staleBy?: number;
 };
 export type Gateway = Awaited<ReturnType<typeof openGateway>>;
 type Hear = (frame: ServerFrame) => void;
@@ -103,7 +105,8 @@ export async function openGateway({ server, sql, keys }: World, broken: Broken =
       const room = await rooms.acquire(name);
       room.flush();
       const found = since ? room.log.since(since) : { from: "nowhere" as const };
-      const { epoch, seq: head } = room.log.position;
+      const { epoch, seq } = room.log.position;
+      const head = seq - (broken.staleBy ?? 0);
       const { stored } = room.log;
       const frame =
         found.from === "memory"
@@ -113,7 +116,7 @@ export async function openGateway({ server, sql, keys }: World, broken: Broken =
               head,
               stored,
               recovered: true,
-              events: found.events,
+              events: found.events.filter((event) => event.seq <= head),
               more: true,
             })
           : startOver(name, room.log);

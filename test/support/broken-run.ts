@@ -4,10 +4,10 @@ import { Refused } from "../../gateway/refused.ts";
 import { type Attempt, newAttempt, textOf } from "../../load-tests/faults/journal.ts";
 import { judge, type Verdict } from "../../load-tests/faults/judge.ts";
 import { createOutbox } from "../../load-tests/faults/outbox.ts";
-import { createReplica } from "../../load-tests/faults/replica.ts";
+import { type Asked, createReplica } from "../../load-tests/faults/replica.ts";
 import { readRows } from "../../load-tests/queries.ts";
 import { isOutage } from "../../shared/server/faults.ts";
-import type { ServerFrame } from "../../shared/server-frames.ts";
+import type { Joined, ServerFrame } from "../../shared/server-frames.ts";
 import { archiveRest } from "../../worker/archive.ts";
 import { AUTHOR, openWorld, type World } from "../../worker/testing/world.ts";
 import { type Broken, type Gateway, openGateway } from "./broken-gateway.ts";
@@ -17,6 +17,8 @@ export type Run = {
   gateways: [Gateway, Gateway];
   /** Each member says one; resolves when all have been answered. */
   talk: (rounds: number) => Promise<void>;
+  /** Every member joins again from where they stand. */
+  rejoin: () => Promise<void>;
   /** Has the worker write what is pending. */
   archive: () => Promise<void>;
 };
@@ -52,18 +54,29 @@ async function openMember(index: number, room: string, gateways: Gateway[]) {
     for (const attempt of outbox.due(index)) void send(attempt, gateway);
   };
   const hear = (frame: ServerFrame): void => {
-    if (frame.type === "joined" && replica.joined(frame)) {
+    if (frame.type === "joined" && heardJoined(frame)) {
       outbox.renew();
       resend();
-    } else if (frame.type === "message" && !replica.event(frame)) {
-      void gateway.enter(room, hear, replica.position());
-    }
+    } else if (frame.type === "message" && !replica.event(frame)) void join(gateway);
   };
-  await gateway.enter(room, hear);
+  let asked: Asked | null = null;
+  const heardJoined = (frame: Joined): boolean => {
+    const answered = asked;
+    asked = null;
+    return replica.joined(frame, answered);
+  };
+  const join = (at: Gateway): Promise<void> => {
+    const since = replica.position();
+    asked = { at: performance.now(), since: since?.seq ?? null };
+    return at.enter(room, hear, since);
+  };
+  await join(gateway);
 
   return {
     outbox,
     replica,
+    /** Joins again, as one does who comes back. */
+    join: () => join(gateway),
     /** Says it at every gateway at once when `times` is 2, as one does whose acknowledgement was lost. */
     async say(clientId: string, times: number): Promise<void> {
       const attempt = newAttempt({ clientId, sender: index, text: textOf(clientId), target: null });
@@ -89,7 +102,10 @@ export async function playBroken(broken: Broken, play: Play, times = 1): Promise
         await Promise.all(members.map((member) => member.say(`m${said++}`, times)));
     };
     const archive = (): Promise<void> => archiveRest(world.deps, PATIENCE_MS);
-    await play({ world, gateways, talk, archive });
+    const rejoin = async (): Promise<void> => {
+      await Promise.all(members.map((member) => member.join()));
+    };
+    await play({ world, gateways, talk, rejoin, archive });
     await settle(members);
     await archive();
     const rows = await readRows(world.database.url, room);

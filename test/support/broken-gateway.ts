@@ -106,7 +106,7 @@ export async function openGateway({ server, sql, keys }: World, broken: Broken =
       room.flush();
       const found = since ? room.log.since(since) : { from: "nowhere" as const };
       const { epoch, seq } = room.log.position;
-      const head = seq - (broken.staleBy ?? 0);
+      const head = since ? seq - (broken.staleBy ?? 0) : seq;
       const { stored } = room.log;
       const frame =
         found.from === "memory"

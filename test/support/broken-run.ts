@@ -17,7 +17,7 @@ export type Run = {
   gateways: [Gateway, Gateway];
   /** Each member says one; resolves when all have been answered. */
   talk: (rounds: number) => Promise<void>;
-  /** Every member joins again from where they stand. */
+  /** Every member joins again from where they stand, once they have heard everything or will not. */
   rejoin: () => Promise<void>;
   /** Has the worker write what is pending. */
   archive: () => Promise<void>;
@@ -103,6 +103,7 @@ export async function playBroken(broken: Broken, play: Play, times = 1): Promise
     };
     const archive = (): Promise<void> => archiveRest(world.deps, PATIENCE_MS);
     const rejoin = async (): Promise<void> => {
+      await settle(members, 1);
       await Promise.all(members.map((member) => member.join()));
     };
     await play({ world, gateways, talk, rejoin, archive });
@@ -123,7 +124,7 @@ export async function playBroken(broken: Broken, play: Play, times = 1): Promise
 }
 
 /** Waits until all are answered and at the same place, or for as long as anything may still come. */
-async function settle(members: Member[]): Promise<void> {
+async function settle(members: Member[], looks = 10): Promise<void> {
   const isSettled = (): boolean => {
     const front = Math.max(...members.map(({ replica }) => replica.seq()));
     return members.every(({ outbox, replica }) => outbox.pending() === 0 && replica.seq() === front);
@@ -131,7 +132,7 @@ async function settle(members: Member[]): Promise<void> {
   let quiet = 0;
   for (
     const end = performance.now() + PATIENCE_MS;
-    performance.now() < end && quiet < 10;
+    performance.now() < end && quiet < looks;
     await wait(RETRY_MS)
   )
     quiet = isSettled() ? quiet + 1 : 0;

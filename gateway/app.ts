@@ -8,6 +8,7 @@ import type { Messages } from "./messages.ts";
 import type { Metrics } from "./metrics.ts";
 import type { Presence } from "./presence.ts";
 import type { Rooms } from "./rooms.ts";
+import type { Users } from "./users.ts";
 import type { Caps } from "./ws/caps.ts";
 import { type Socket, send } from "./ws/connection.ts";
 import type { Connects } from "./ws/connects.ts";
@@ -30,6 +31,7 @@ export type AppDeps = {
   rooms: Rooms;
   presence: Presence;
   messages: Messages;
+  users: Pick<Users, "find">;
   deletions: Deletions;
   scripts: Pick<RoomScripts, "sent" | "typing">;
   roomExists: (room: string) => Promise<boolean>;
@@ -62,7 +64,7 @@ export function registerApp(app: TemplatedApp, deps: AppDeps): () => number {
       leave,
       send: repeats.before(createSendMessage(messages, membership)),
       delete: repeats.before(createDeleteMessage(deps.deletions, membership)),
-      typing: createTyping(deps.scripts, presence, membership),
+      typing: createTyping(deps.scripts, presence, membership, deps.users),
       ping: (socket, { id }) => send(socket, { type: "pong", id }),
     },
     deps.frameLimit,

@@ -14,8 +14,9 @@ export type Audience = {
   ban: (user: string) => void;
   restrict: (user: string, reason: string, until: number | null) => void;
   change: (user: PublicUser) => void;
-  whereIs: (user: string) => { nickname: string; rooms: Set<string> } | null;
+  whereIs: (user: string) => Whereabouts;
 };
+type Whereabouts = { nickname: string; rooms: Set<string> } | null;
 
 type Deps = {
   sockets: Audience;
@@ -23,7 +24,7 @@ type Deps = {
   bans: Pick<Bans, "add" | "lift">;
   closed: Pick<ClosedAccounts, "add">;
   directory: Pick<RoomsDirectory, "learn">;
-  notices: Pick<Notices, "tell">;
+  notices: Pick<Notices, "tellAbout">;
   rooms: () => Pick<Rooms, "reread">;
 };
 
@@ -33,33 +34,30 @@ const NEWS_MS = 5 * 60_000;
 export function createControlEffects(deps: Deps): ControlDeps["onEvent"] {
   const { sockets, identities, bans, closed, directory, notices } = deps;
 
-  /** Every gateway with a socket of the user tells the rooms it knows them in; the entry's id makes it one notice in each. */
-  const tellRooms = (userId: string, entry: string, notice: (nickname: string) => Notice): void => {
+  /** Every gateway names the rooms that the user is in there, the latest first; the entry's id makes it one notice in each. */
+  const tellRooms = (userId: string, entry: string, notice: Notice, found: Whereabouts): void => {
     if (Number.parseInt(entry, 10) < Date.now() - NEWS_MS) return;
-    const found = sockets.whereIs(userId);
-    for (const room of found?.rooms ?? [])
-      void notices.tell(room, `control-${entry}`, notice(found?.nickname ?? ""));
+    void notices.tellAbout(userId, `control-${entry}`, [...(found?.rooms ?? [])].reverse(), notice);
   };
 
   return {
     sessions_ended: ({ sessions }) => sockets.endSessions(sessions),
-    restricted({ user, reason, until, by }, entry) {
+    restricted({ user, reason, until, by, nickname }, entry) {
       identities.restrict(user, reason, until);
       sockets.restrict(user, reason, until);
-      if (by !== undefined && until !== null)
-        tellRooms(user, entry, (nickname) => ({
-          code: "muted",
-          user: { id: user, nickname },
-          reason,
-          until,
-        }));
+      if (by === undefined || until === null) return;
+      const found = sockets.whereIs(user);
+      // A gateway of the release before does not say how the user is called.
+      const known = nickname ?? found?.nickname;
+      if (known === undefined) return;
+      tellRooms(user, entry, { code: "muted", user: { id: user, nickname: known }, reason, until }, found);
     },
     user_changed({ user, before }, entry) {
       identities.change(user);
       sockets.change(user);
-      tellRooms(user.id, entry, () =>
-        before === undefined ? { code: "role", user, role: user.role } : { code: "renamed", user, before },
-      );
+      const notice: Notice =
+        before === undefined ? { code: "role", user, role: user.role } : { code: "renamed", user, before };
+      tellRooms(user.id, entry, notice, sockets.whereIs(user.id));
     },
     banned({ user, until }) {
       if (until === 0) return bans.lift(user);

@@ -11,8 +11,15 @@ import type { ReportInternalError } from "./internal-errors.ts";
 
 export type ControlEvent =
   | { kind: "sessions_ended"; sessions: string[] }
-  /** `by`: the moderator; without one it was the spam rule. */
-  | { kind: "restricted"; user: string; reason: string; until: number | null; by?: string }
+  /** `by`: the moderator; without one it was the spam rule. `nickname`: the user's. */
+  | {
+      kind: "restricted";
+      user: string;
+      reason: string;
+      until: number | null;
+      by?: string;
+      nickname?: string;
+    }
   /** `before`: the nickname that the user had, when that is what changed; otherwise it was the role. */
   | { kind: "user_changed"; user: PublicUser; before?: string }
   /** `until`: null is for good, 0 lifts the ban. */
@@ -191,8 +198,13 @@ export function createControl(deps: ControlDeps) {
     },
     /** Tells every gateway; resolves when the log has it. */
     endSessions: (sessions: string[]): Promise<void> => tell({ kind: "sessions_ended", sessions }),
-    restricted: (user: string, reason: string, until: number | null, by?: string): Promise<void> =>
-      tell({ kind: "restricted", user, reason, until, ...(by === undefined ? {} : { by }) }),
+    /** @param moderated by whom, and how the user is called; left out it was the spam rule. */
+    restricted: (
+      user: string,
+      reason: string,
+      until: number | null,
+      moderated: { by: string; nickname: string } | Record<string, never> = {},
+    ): Promise<void> => tell({ kind: "restricted", user, reason, until, ...moderated }),
     userChanged: (user: PublicUser, before?: string): Promise<void> =>
       tell({ kind: "user_changed", user, ...(before === undefined ? {} : { before }) }),
     /** @param until Infinity: for good; 0: lifted. */

@@ -5,6 +5,7 @@ import { openConnectionScripts } from "../shared/server/connection-scripts.ts";
 import { openDatabase } from "../shared/server/database.ts";
 import { serveInternal } from "../shared/server/internal-server.ts";
 import { runProcess } from "../shared/server/lifecycle.ts";
+import { openNewsScripts } from "../shared/server/news-scripts.ts";
 import { connectPostgres } from "../shared/server/postgres.ts";
 import { openControlScripts, openPresenceScripts } from "../shared/server/presence-scripts.ts";
 import { openCommands, openSubscriber } from "../shared/server/redis.ts";
@@ -31,6 +32,7 @@ import { createMessages } from "./messages.ts";
 import { createMetrics } from "./metrics.ts";
 import { createModeration } from "./moderation.ts";
 import { createModerationQueries } from "./moderation-queries.ts";
+import { createMutes } from "./mutes.ts";
 import { createNotices } from "./notices.ts";
 import { createOwnSessions } from "./own-sessions.ts";
 import { createPasswords } from "./passwords.ts";
@@ -126,6 +128,7 @@ await runProcess(async ({ config, log, onClose }) => {
     slowModeOf,
   );
   const mirror = openUserMirror(redis, keys);
+  const mutes = createMutes(sql, users);
   const bans = createBans(moderationQueries.listBans);
   const closed = createClosedAccounts(accountQueries.listClosed);
   const identities = createIdentities(users, controlKeepMs(accessTokenMs));
@@ -171,7 +174,12 @@ await runProcess(async ({ config, log, onClose }) => {
     onSetAside,
   });
   onClose("rooms", rooms.close);
-  const notices = createNotices({ scripts, restore, log, onInternalError });
+  const notices = createNotices({
+    scripts: { ...scripts, ...openNewsScripts(redis, keys) },
+    restore,
+    log,
+    onInternalError,
+  });
   const control = createControl({
     bus,
     scripts: openControlScripts(redis, keys),
@@ -233,6 +241,7 @@ await runProcess(async ({ config, log, onClose }) => {
     rooms,
     presence,
     messages,
+    users,
     deletions,
     scripts,
     roomExists,
@@ -268,12 +277,13 @@ await runProcess(async ({ config, log, onClose }) => {
       sessions,
       accounts,
       rooms: directory,
+      mutes,
       notReady: readiness.reasons,
-      profile: createProfile({ sql, mirror, accounts, passwords, sessions, limits, control }),
+      profile: createProfile({ sql, mirror, mutes, accounts, passwords, sessions, limits, control }),
       ownSessions: createOwnSessions({ sql, queries: accountQueries, sessions }),
-      moderation: createModeration({ sql, mirror, control, sessions }),
+      moderation: createModeration({ sql, mirror, mutes, control, sessions }),
       reports: createReports({ sql, queries: moderationQueries, limits, history }),
-      roomSettings: createRoomSettings({ sql, directory, control, notices }),
+      roomSettings: createRoomSettings({ sql, directory, control, notices, mutes }),
       history,
       people: presence.people,
       peopleCounts: presenceScripts.counts,

@@ -39,6 +39,14 @@ export async function lockUser(tx: Transaction, id: string): Promise<Target | nu
   return user ?? null;
 }
 
+/** Null: may write. */
+export async function findRestriction(db: Sql | Transaction, id: string): Promise<Restriction | null> {
+  const [row] = await db<{ reason: string; until: Date }[]>`
+    select coalesce(restricted_reason, '') as reason, restricted_until as until
+    from users where id = ${id} and restricted_until > now()`;
+  return row ? { reason: row.reason, until: row.until.getTime() } : null;
+}
+
 /** @param until null: may write again. */
 export async function setRestriction(
   tx: Transaction,

@@ -14,6 +14,7 @@ import {
   setRole,
   type Target,
 } from "./moderation-queries.ts";
+import type { Mutes } from "./mutes.ts";
 import { problem } from "./problem.ts";
 import { checkReason } from "./reason.ts";
 import type { Sessions } from "./sessions.ts";
@@ -24,6 +25,7 @@ export type Moderation = ReturnType<typeof createModeration>;
 export type ModerationDeps = {
   sql: Sql;
   mirror: UserMirror;
+  mutes: Pick<Mutes, "refuse">;
   control: Pick<Control, "restricted" | "banned" | "userChanged">;
   sessions: Pick<Sessions, "end">;
 };
@@ -45,18 +47,19 @@ function endOf(untilMs: number | null | undefined): number {
   return untilMs;
 }
 
-export function createModeration({ sql, mirror, control, sessions }: ModerationDeps) {
+export function createModeration({ sql, mirror, mutes, control, sessions }: ModerationDeps) {
   /**
-   * Nobody acts on themselves, and only admins on those who are not below them. Roles are read while the user's row is
+   * Nobody acts on themselves or while they are muted, and only admins on those who are not below them. Roles are read while the user's row is
    * held: what is decided here still holds when it is written, in PostgreSQL and in Redis alike.
    */
-  const actOn = <T>(
+  const actOn = async <T>(
     by: string,
     userId: string,
     least: Role,
     work: (tx: Transaction, target: Target) => Promise<T>,
-  ): Promise<T> =>
-    sql.begin(async (tx) => {
+  ): Promise<T> => {
+    await mutes.refuse(by);
+    return sql.begin(async (tx) => {
       const actor = await actorOf(tx, by, least);
       const target = isUuid(userId) ? await lockUser(tx, userId) : null;
       if (target === null) throw problem("no_such_user");
@@ -64,16 +67,18 @@ export function createModeration({ sql, mirror, control, sessions }: ModerationD
       if (target.id === actor.id || !mayAct) throw problem("forbidden");
       return work(tx, target);
     }) as Promise<T>;
+  };
 
   /** @param until null: may write again. */
   const restrict = async (by: string, user: string, reason: string, until: number | null): Promise<void> => {
-    await actOn(by, user, "moderator", async (tx) => {
+    const { nickname } = await actOn(by, user, "moderator", async (tx, target) => {
       await setRestriction(tx, user, reason, until);
       const act = until === null ? "unmute" : "mute";
       await addAct(tx, { act, by, user, detail: until === null ? {} : { until, reason } });
       await mirror(user, { restricted: until === null ? null : { reason, until } });
+      return target;
     });
-    await control.restricted(user, reason, until, by);
+    await control.restricted(user, reason, until, { by, nickname });
   };
 
   return {

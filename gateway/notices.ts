@@ -3,6 +3,7 @@
 import { backoffMs } from "../shared/backoff.ts";
 import { isOutage } from "../shared/server/faults.ts";
 import type { Log } from "../shared/server/log.ts";
+import type { NewsScripts } from "../shared/server/news-scripts.ts";
 import type { RoomScripts } from "../shared/server/room-scripts.ts";
 import type { Role } from "../shared/server-frames.ts";
 import type { ReportInternalError } from "./internal-errors.ts";
@@ -21,7 +22,7 @@ export type Notices = ReturnType<typeof createNotices>;
 const TRIES = 8;
 
 type NoticesDeps = {
-  scripts: Pick<RoomScripts, "append">;
+  scripts: Pick<RoomScripts, "append"> & Pick<NewsScripts, "chooseRooms">;
   restore: (room: string) => Promise<void>;
   log: Log;
   onInternalError: ReportInternalError;
@@ -43,24 +44,42 @@ export function createNotices({ scripts, restore, log, onInternalError }: Notice
     return appended !== null;
   };
 
-  return {
-    /**
-     * Tells a room. Once, however many gateways tell the same: `origin` (a client id) is alike on all of them. An outage is
-     * outlived for some seconds; after that the notice is dropped, since what it tells of holds without it.
-     */
-    async tell(room: string, origin: string, notice: Notice): Promise<void> {
-      for (let attempt = 0; attempt < TRIES; attempt++) {
-        try {
-          if (await append(room, origin, notice)) return;
-        } catch (error) {
-          if (!isOutage(error) && !(error instanceof Refused)) {
-            onInternalError(error, "room", { room, code: notice.code });
-            return;
-          }
+  /** An outage is outlived for some seconds. @param step null when it is to be tried again. @returns undefined: given up. */
+  const outlast = async <T>(about: Record<string, string>, step: () => Promise<T | null>) => {
+    for (let attempt = 0; attempt < TRIES; attempt++) {
+      try {
+        const done = await step();
+        if (done !== null) return done;
+      } catch (error) {
+        if (!isOutage(error) && !(error instanceof Refused)) {
+          onInternalError(error, "room", about);
+          return;
         }
-        await new Promise((resolve) => setTimeout(resolve, backoffMs(attempt, 100, 3_000)));
       }
-      log.warn({ room, code: notice.code }, "a notice could not be told");
+      await new Promise((resolve) => setTimeout(resolve, backoffMs(attempt, 100, 3_000)));
+    }
+    log.warn(about, "a notice could not be told");
+  };
+
+  /**
+   * Tells a room. Once, however many gateways tell the same: `origin` (a client id) is alike on all of them. After an outage
+   * of some seconds the notice is dropped, since what it tells of holds without it.
+   */
+  const tell = async (room: string, origin: string, notice: Notice): Promise<void> => {
+    const { code } = notice;
+    await outlast({ room, code }, async () => ((await append(room, origin, notice)) ? true : null));
+  };
+
+  return {
+    tell,
+    /**
+     * Tells of a user, in a bounded number of rooms of the whole cluster.
+     * @param here the rooms that the user is in on this gateway, the most telling first.
+     */
+    async tellAbout(userId: string, origin: string, here: readonly string[], notice: Notice): Promise<void> {
+      const { code } = notice;
+      const rooms = await outlast({ code }, () => scripts.chooseRooms(userId, origin, here));
+      await Promise.all((rooms ?? []).map((room) => tell(room, origin, notice)));
     },
   };
 }

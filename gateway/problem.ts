@@ -1,6 +1,6 @@
 /** Refusals of the HTTP API as errors: domain modules throw them, one place (http/respond.ts) turns them into answers. */
 import { PROBLEMS, type ProblemCode } from "../shared/codes.ts";
-import type { EndReason, FieldCode } from "../shared/http-api.ts";
+import type { FieldCode } from "../shared/http-api.ts";
 
 /** Fields that were refused, each with its reason. */
 export type FieldProblems = Record<string, FieldCode>;
@@ -8,7 +8,9 @@ export type ProblemExtra = {
   detail?: string;
   fields?: FieldProblems;
   retryAfterMs?: number;
-  reason?: EndReason;
+  /** Why a session ended; or why somebody is muted or banned, and until when. `until` null: for good. */
+  reason?: string;
+  until?: number | null;
   requestId?: string;
 };
 

@@ -15,6 +15,7 @@ import {
 import type { Accounts } from "./accounts.ts";
 import type { Control } from "./control.ts";
 import type { HttpLimits } from "./http-limits.ts";
+import type { Mutes } from "./mutes.ts";
 import { checkNickname, type Nickname } from "./nicknames.ts";
 import type { Passwords } from "./passwords.ts";
 import { checkPassword, composed } from "./passwords-rule.ts";
@@ -27,6 +28,7 @@ export type Profile = ReturnType<typeof createProfile>;
 export type ProfileDeps = {
   sql: Sql;
   mirror: UserMirror;
+  mutes: Mutes;
   accounts: Pick<Accounts, "find">;
   passwords: Pick<Passwords, "hash" | "verify">;
   sessions: Pick<Sessions, "end">;
@@ -35,7 +37,7 @@ export type ProfileDeps = {
 };
 
 export function createProfile(deps: ProfileDeps) {
-  const { sql, mirror, accounts, passwords, sessions, limits, control } = deps;
+  const { sql, mirror, mutes, accounts, passwords, sessions, limits, control } = deps;
 
   /** The hash that this password leads to. Only a wrong one uses up tries. @throws Problem `bad_credentials`. */
   const confirm = async (userId: string, password: string, ip: string): Promise<string> => {
@@ -57,6 +59,7 @@ export function createProfile(deps: ProfileDeps) {
       return await sql.begin(async (tx) => {
         const before = await lockOwnUser(tx, userId);
         if (before === null) throw problem("unauthenticated");
+        await mutes.refuseHeld(tx, userId);
         await setNickname(tx, userId, name);
         await mirror(userId, { nickname: name.nickname });
         return before;
@@ -70,11 +73,12 @@ export function createProfile(deps: ProfileDeps) {
   return {
     /**
      * Gives the user another nickname, at once and everywhere; the rooms they are in are told.
-     * @throws Problem `invalid` with fields, `nickname_taken`, `too_many_attempts`.
+     * @throws Problem `invalid` with fields, `muted`, `nickname_taken`, `too_many_attempts`.
      */
     async rename(userId: string, raw: string): Promise<OwnUser> {
       const name = checkNickname(raw);
       if (!name.ok) throw problem("invalid", { fields: { nickname: name.code } });
+      await mutes.refuse(userId);
       const attempt = await limits.rename(userId);
       const before = await attempt.spend(() => giveName(userId, name.value));
       const user: OwnUser = { ...before, nickname: name.value.nickname };

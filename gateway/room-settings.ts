@@ -5,6 +5,7 @@ import type { Sql } from "../shared/server/postgres.ts";
 import type { Control } from "./control.ts";
 import { actorOf } from "./moderation.ts";
 import { addAct, changeRoom } from "./moderation-queries.ts";
+import type { Mutes } from "./mutes.ts";
 import type { Notices } from "./notices.ts";
 import { problem } from "./problem.ts";
 import type { StoredRoom } from "./queries.ts";
@@ -16,14 +17,16 @@ export type RoomSettingsDeps = {
   directory: Pick<RoomsDirectory, "learn">;
   control: Pick<Control, "roomChanged">;
   notices: Pick<Notices, "tell">;
+  mutes: Pick<Mutes, "refuse">;
 };
 
-export function createRoomSettings({ sql, directory, control, notices }: RoomSettingsDeps) {
+export function createRoomSettings({ sql, directory, control, notices, mutes }: RoomSettingsDeps) {
   return {
-    /** @throws Problem `forbidden`, `no_such_room`, `invalid` with fields. */
+    /** @throws Problem `forbidden`, `muted`, `no_such_room`, `invalid` with fields. */
     async change(by: string, name: string, body: ChangeRoomBody): Promise<StoredRoom> {
       const title = body.title === undefined ? null : checkTitle(body.title);
       const { slowModeMs = null } = body;
+      await mutes.refuse(by);
       const { room, actor } = await sql.begin(async (tx) => {
         const actor = await actorOf(tx, by, "moderator");
         const room = await changeRoom(tx, name, { title, slowModeMs });

@@ -53,6 +53,7 @@ export const PROBLEMS = {
   session_expired: { status: 401, title: "The session has ended, log in again" },
   unauthenticated: { status: 401, title: "Log in first" },
   banned: { status: 403, title: "This account is banned" },
+  muted: { status: 403, title: "This account is muted" },
   forbidden: { status: 403, title: "Not allowed" },
   not_found: { status: 404, title: "There is no such thing here" },
   no_such_room: { status: 404, title: "There is no such room" },

@@ -69,8 +69,10 @@ export type Problem = {
   detail?: string;
   fields?: Record<string, FieldCode>;
   retryAfterMs?: number;
-  /** Of `session_expired`, where it is known. */
-  reason?: EndReason;
+  /** Of `session_expired` an EndReason, where it is known; of `muted` and `banned`, what a moderator gave as the reason. */
+  reason?: string;
+  /** Of `muted` and `banned`: when that ends; null: never. */
+  until?: number | null;
   /** Under which the gateway's log has what went wrong. */
   requestId?: string;
 };

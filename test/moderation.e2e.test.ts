@@ -2,7 +2,9 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { CLIENT_FRAMES, type ClientFrame, type ClientFrameType } from "../shared/client-frames.ts";
 import type { AuditAnswer, HistoryAnswer, ReportsAnswer, SessionAnswer } from "../shared/http-api.ts";
+import type { ServerFrame } from "../shared/server-frames.ts";
 import { connect, enter } from "./support/client.ts";
 import { startCluster, type TestCluster } from "./support/cluster.ts";
 
@@ -105,6 +107,38 @@ test("a mute reaches all sockets of the user and their room, and holds on every 
   await ask(`DELETE /api/users/${ana.user.id}/mute`, moderator);
   for (const socket of [here, there]) await socket.sees("restricted", (frame) => frame.until === null);
   expect(await say(there, "thank you")).toBeTypeOf("number");
+});
+
+/** What a muted person might say, each of it choosing what it can. A new frame has to take its place here. */
+const SHOUTS: { [T in ClientFrameType]: (own: number, token: string) => ClientFrame } = {
+  hello: (_, token) => ({ type: "hello", v: 1, token }),
+  join: () => ({ type: "join", room: "lobby" }),
+  auth: (_, token) => ({ type: "auth", token }),
+  typing: () => ({ type: "typing", room: "lobby" }),
+  send: () => ({ type: "send", room: "lobby", clientId: "shout", text: "SHOUTED" }),
+  delete: (seq) => ({ type: "delete", room: "lobby", clientId: "take-back", seq }),
+  leave: () => ({ type: "leave", room: "lobby" }),
+  ping: () => ({ type: "ping", id: "the last" }),
+};
+
+test("nothing that a muted person says is shown to others, but that a message of theirs is gone", async () => {
+  const ana = await signUp();
+  const before = await enter(gateway(0), { token: ana.accessToken });
+  const own = Number(await say(before, "said before"));
+  before.close();
+  const reader = await enter(gateway(1), { token: admin.accessToken });
+  await ask(`PUT /api/users/${ana.user.id}/mute`, moderator, { untilMs: inAMinute() });
+  const muted = await connect(gateway(0));
+  expect(Object.keys(SHOUTS).toSorted()).toEqual(Object.keys(CLIENT_FRAMES).toSorted());
+  muted.say(...Object.values(SHOUTS).map((shout) => shout(own, ana.accessToken)));
+  await muted.sees("pong");
+  const end = await say(reader, "the end");
+  await reader.sees("message", ({ seq }) => seq === end);
+  const about = reader.frames.filter((frame) => JSON.stringify(frame).includes(ana.user.id));
+  const old = (frame: ServerFrame) =>
+    frame.type === "joined" || (frame.type === "message" && frame.seq === own);
+  expect(about.filter((frame) => !old(frame)).map(({ type }) => type)).toEqual(["notice", "deleted"]);
+  expect(JSON.stringify(reader.frames)).not.toContain("SHOUTED");
 });
 
 test("a ban closes all sockets with 4403, and neither old tokens nor the password open new ones", async () => {

@@ -133,6 +133,13 @@ describe("moderation", () => {
     await hint.getByText("too loud").waitFor();
     expect(await hint.innerText()).toMatch(/You can write again in \d+:\d\d/);
     expect(await ana.message.isDisabled()).toBe(true);
+    await openAccount(ana, "Nickname");
+    await ana.page.locator("input[name=nickname]").fill("LA LA LA");
+    await ana.page.keyboard.press("Enter");
+    await dialog(ana)
+      .getByText(/^You are muted.* Try again in 10 minutes\.$/)
+      .waitFor();
+    await ana.page.keyboard.press("Escape");
     await vi.waitFor(
       async () =>
         expect(plain((await notices(admin)).at(-1))).toBe("Ana loud was muted for 10 minutes: too loud."),

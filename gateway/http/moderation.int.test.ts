@@ -44,7 +44,7 @@ describe("a mute", () => {
     expect(status).toBe(204);
     expect(await api.userState(user.id)).toMatchObject({ reason: "too loud", until: String(untilMs) });
     expect(toldOf("restricted", user.id)).toEqual([
-      ["restricted", user.id, "too loud", untilMs, moderator.user.id],
+      ["restricted", user.id, "too loud", untilMs, { by: moderator.user.id, nickname: user.nickname }],
     ]);
     const [row] = await api.sql`
       select restricted_reason as reason, restricted_until as until from users where id = ${user.id}`;
@@ -71,7 +71,7 @@ describe("a mute", () => {
       user.id,
       "",
       null,
-      moderator.user.id,
+      { by: moderator.user.id, nickname: user.nickname },
     ]);
     const [row] = await api.sql`select restricted_until as until from users where id = ${user.id}`;
     expect(row?.until).toBeNull();

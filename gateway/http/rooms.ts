@@ -10,6 +10,7 @@ import { HISTORY_DEFAULT, HISTORY_MOST } from "../../shared/limits.ts";
 import type { Accounts } from "../accounts.ts";
 import { ipKey } from "../client-ip.ts";
 import type { HttpLimits } from "../http-limits.ts";
+import type { Mutes } from "../mutes.ts";
 import { problem } from "../problem.ts";
 import type { Queries, StoredRoom } from "../queries.ts";
 import type { RoomSettings } from "../room-settings.ts";
@@ -24,6 +25,7 @@ export type RoomRoutesDeps = {
   rooms: Pick<RoomsDirectory, "find" | "list" | "create">;
   roomSettings: Pick<RoomSettings, "change">;
   accounts: Pick<Accounts, "find">;
+  mutes: Pick<Mutes, "refuse">;
   limits: Pick<HttpLimits, "createRoom">;
   queries: Pick<Queries, "findPeople">;
   callers: Callers;
@@ -69,6 +71,7 @@ export function roomRoutes(deps: RoomRoutesDeps) {
       const { userId } = callers.user(call);
       const body = await readRoom(call);
       await accounts.find(userId);
+      await deps.mutes.refuse(userId);
       await limits.createRoom(userId);
       const room = await rooms.create(body.name, body.title, userId);
       await deps.onRoomCreated(room.name);

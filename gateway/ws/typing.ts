@@ -1,8 +1,12 @@
-/** `typing`: a short-lived signal to the others in a small room; never stored, and nobody is told when it is dropped. */
+/**
+ * `typing`: a short-lived signal to the others in a small room; never stored, and nobody is told when it is dropped. A muted
+ * user's always is.
+ */
 import type { Typing } from "../../shared/client-frames.ts";
 import type { RoomScripts } from "../../shared/server/room-scripts.ts";
 import type { TypingSignal } from "../../shared/server-frames.ts";
 import type { Presence } from "../presence.ts";
+import type { Users } from "../users.ts";
 import type { Socket } from "./connection.ts";
 import type { Membership } from "./membership.ts";
 
@@ -14,10 +18,14 @@ export function createTyping(
   scripts: Pick<RoomScripts, "typing">,
   presence: Pick<Presence, "count">,
   membership: Membership,
+  users: Pick<Users, "find">,
 ) {
   return async (socket: Socket, { room }: Typing): Promise<void> => {
-    const { id, nickname } = await membership(socket, room);
+    const { id } = await membership(socket, room);
     if ((presence.count(room)?.people ?? 0) > LARGE_ROOM) return;
+    const { user, restricted } = await users.find(id);
+    if (restricted !== null) return;
+    const { nickname } = user;
     const signal: TypingSignal = { type: "typing", room, user: { id, nickname } };
     await scripts.typing(room, id, EVERY_MS, JSON.stringify(signal));
   };

@@ -50,6 +50,8 @@ export function createRedisKeys(prefix: string, shards: number) {
     userStrikes: (id: string) => `${user(id)}:strikes`,
     /** Marks a (room, clientId) as counted by the rate and spam rules. */
     userCounted: (id: string, room: string, clientId: string) => `${user(id)}:counted:${room}:${clientId}`,
+    /** Set: the rooms that are told one piece of news about the user. */
+    userNews: (id: string, news: string) => `${user(id)}:news:${news}`,
     controlLog: `${control}:log`,
     controlChannel: `${control}:bus`,
     /** Stream of connection records on their way to the worker. */

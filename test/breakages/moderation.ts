@@ -3,6 +3,8 @@ import type { Breakage } from "./breakage.ts";
 
 const REPORT_TESTS = "gateway/http/reports.int.test.ts";
 const QUERIES = "gateway/moderation-queries.ts";
+const MUTED_TESTS = "gateway/http/muted.int.test.ts";
+const SPAMMER = [MUTED_TESTS, "a mute that only Redis knows yet, as the spam rule's, holds too"] as const;
 const KEPT = [
   REPORT_TESTS,
   "what was said stays with the report though its author deletes it, until somebody has seen to it",
@@ -46,6 +48,44 @@ export const moderation: readonly Breakage[] = [
       [
         "worker/moderation.int.test.ts",
         "what a report kept of a message goes when it was seen to, or the message is past its retention",
+      ],
+    ],
+  },
+  {
+    what: "the muted may take another name",
+    file: "gateway/profile.ts",
+    find: "await mutes.refuse(userId);",
+    replace: "",
+    seenBy: [SPAMMER],
+  },
+  {
+    what: "nobody is muted but for messages",
+    file: "gateway/mutes.ts",
+    find: "if (restricted === null) return;",
+    replace: "if (restricted === null || restricted.until > 0) return;",
+    seenBy: [[MUTED_TESTS, "while one is muted, %s shows others nothing"]],
+  },
+  {
+    what: "the muted are seen typing",
+    file: "gateway/ws/typing.ts",
+    find: "if (restricted !== null) return;",
+    replace: "",
+    seenBy: [
+      [
+        "test/moderation.e2e.test.ts",
+        "nothing that a muted person says is shown to others, but that a message of theirs is gone",
+      ],
+    ],
+  },
+  {
+    what: "every room is told of a new name",
+    file: "shared/server/lua/choose-rooms.lua",
+    find: "and count < most",
+    replace: "and count < most * 1000",
+    seenBy: [
+      [
+        "gateway/notices.int.test.ts",
+        "ten renames of somebody in 200 rooms, over four gateways, are told in 20 rooms each, once",
       ],
     ],
   },

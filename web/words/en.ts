@@ -72,6 +72,7 @@ export const en: Words = {
     session_expired: "Your session has ended. Please log in again.",
     unauthenticated: "Please log in first.",
     banned: "This account is banned.",
+    muted: "You are muted. Until that ends, nothing that you choose is shown to others.",
     forbidden: "You may not do this.",
     not_found: "This does not exist.",
     no_such_room: "This room does not exist.",
@@ -87,7 +88,8 @@ export const en: Words = {
     unavailable: "Part of the service is away. Please try again shortly.",
     unreachable: "The server cannot be reached. Please try again.",
   },
-  tryAgainIn: (seconds) => `Try again in ${counted(seconds, "second", "seconds")}.`,
+  tryAgainIn: (seconds) =>
+    `Try again in ${seconds < 120 ? counted(seconds, "second", "seconds") : span(seconds * 1_000)}.`,
 
   rooms: "Rooms",
   openRooms: "Show rooms",

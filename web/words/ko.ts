@@ -69,6 +69,7 @@ export const ko: Words = {
     session_expired: "세션이 만료되었습니다. 다시 로그인해 주세요.",
     unauthenticated: "먼저 로그인해 주세요.",
     banned: "이용이 정지된 계정입니다.",
+    muted: "채팅이 제한되어 있습니다. 제한이 끝날 때까지 남에게 보이는 것을 바꿀 수 없습니다.",
     forbidden: "권한이 없습니다.",
     not_found: "찾을 수 없습니다.",
     no_such_room: "없는 방입니다.",
@@ -84,7 +85,8 @@ export const ko: Words = {
     unavailable: "서비스 일부가 응답하지 않습니다. 잠시 후 다시 시도해 주세요.",
     unreachable: "서버에 연결할 수 없습니다. 다시 시도해 주세요.",
   },
-  tryAgainIn: (seconds) => `${number.format(seconds)}초 후에 다시 시도해 주세요.`,
+  tryAgainIn: (seconds) =>
+    `${seconds < 120 ? `${number.format(seconds)}초` : span(seconds * 1_000)} 후에 다시 시도해 주세요.`,
 
   rooms: "대화방",
   openRooms: "대화방 목록 열기",

@@ -1,12 +1,12 @@
 /** The HTTP side of a gateway on a port of its own, over a real PostgreSQL and Redis, with the log and presence played. */
-import { App, type us_listen_socket, us_listen_socket_close } from "uWebSockets.js";
+import { App, type TemplatedApp, type us_listen_socket, us_listen_socket_close } from "uWebSockets.js";
 import { readClusterName } from "../../../shared/server/cluster-settings.ts";
 import { createLog } from "../../../shared/server/log.ts";
 import { connectPostgres } from "../../../shared/server/postgres.ts";
 import { openCommands } from "../../../shared/server/redis.ts";
 import { createRedisKeys } from "../../../shared/server/redis-keys.ts";
 import { createTokens } from "../../../shared/server/tokens.ts";
-import { openUserMirror } from "../../../shared/server/user-scripts.ts";
+import { openUserMirror, openUserScripts } from "../../../shared/server/user-scripts.ts";
 import { freePort } from "../../../test/support/ports.ts";
 import { createDatabase } from "../../../test/support/postgres.ts";
 import { startRedis } from "../../../test/support/redis.ts";
@@ -16,17 +16,20 @@ import { createAccounts } from "../../accounts.ts";
 import { createHttpLimits } from "../../http-limits.ts";
 import { createModeration } from "../../moderation.ts";
 import { createModerationQueries } from "../../moderation-queries.ts";
+import { createMutes } from "../../mutes.ts";
 import { createOwnSessions } from "../../own-sessions.ts";
 import { createPasswords } from "../../passwords.ts";
 import { createProfile } from "../../profile.ts";
 import { createQueries } from "../../queries.ts";
 import { createRefreshTokens } from "../../refresh-tokens.ts";
 import { createReports } from "../../reports.ts";
+import { createRoomQueries } from "../../room-queries.ts";
 import { createRoomSettings } from "../../room-settings.ts";
 import { createRoomsDirectory } from "../../rooms-directory.ts";
 import { createSessionQueries } from "../../session-queries.ts";
 import { createSessions } from "../../sessions.ts";
 import { createTokenUses } from "../../token-uses.ts";
+import { createUsers } from "../../users.ts";
 import { type HttpDeps, registerHttp } from "../routes.ts";
 
 export type Api = Awaited<ReturnType<typeof startApi>>;
@@ -110,6 +113,11 @@ export async function startApi(options: Options = {}) {
   const directory = createRoomsDirectory(queries);
   const mirror = openUserMirror(redis, keys);
   const notices = { tell: teller("notice") };
+  const rules = { on: true, perSecond: 5, burst: 5, mutesMs: [1_000] };
+  const mutes = createMutes(
+    sql,
+    createUsers(openUserScripts(redis, keys, rules), createRoomQueries(sql), false),
+  );
   const deps: HttpDeps = {
     config: { origins, secureCookie },
     log,
@@ -121,12 +129,13 @@ export async function startApi(options: Options = {}) {
     tokens,
     sessions,
     accounts,
-    profile: createProfile({ sql, mirror, accounts, passwords, sessions, limits, control }),
+    profile: createProfile({ sql, mirror, mutes, accounts, passwords, sessions, limits, control }),
     ownSessions: createOwnSessions({ sql, queries: createAccountQueries(sql), sessions }),
-    moderation: createModeration({ sql, mirror, control, sessions }),
+    moderation: createModeration({ sql, mirror, mutes, control, sessions }),
     reports: createReports({ sql, queries: createModerationQueries(sql), limits, history: lookUp }),
-    roomSettings: createRoomSettings({ sql, directory, control, notices }),
+    roomSettings: createRoomSettings({ sql, directory, control, notices, mutes }),
     rooms: directory,
+    mutes,
     limits,
     queries,
     control,
@@ -143,7 +152,8 @@ export async function startApi(options: Options = {}) {
   };
 
   const app = App();
-  registerHttp(app, deps);
+  const routes: string[] = [];
+  registerHttp(noting(app, routes), deps);
   const port = await freePort();
   const socket = await listen(app, port);
 
@@ -154,7 +164,10 @@ export async function startApi(options: Options = {}) {
     redis: redisServer,
     userState: (id: string) => redis.hgetall(keys.user(id)),
     /** As if a gateway had looked the user up. */
-    know: (id: string, nickname: string) => redis.hset(keys.user(id), { nickname, role: "user", until: "0" }),
+    know: (id: string, nickname: string, mutedUntil = 0) =>
+      redis.hset(keys.user(id), { nickname, role: "user", until: String(mutedUntil) }),
+    /** Every route, as `GET /api/rooms/:room`. */
+    routes,
     cluster,
     told,
     world,
@@ -178,6 +191,21 @@ export async function startApi(options: Options = {}) {
       await database.drop();
     },
   };
+}
+
+/** The app, which notes what is registered with it. */
+function noting(app: TemplatedApp, routes: string[]): TemplatedApp {
+  const methods = new Set(["get", "post", "put", "patch", "del"]);
+  return new Proxy(app, {
+    get(target, name) {
+      const method = Reflect.get(target, name) as (...args: unknown[]) => unknown;
+      return (...args: unknown[]) => {
+        if (methods.has(String(name)))
+          routes.push(`${String(name).replace("del", "delete").toUpperCase()} ${args[0]}`);
+        return method.apply(target, args);
+      };
+    },
+  });
 }
 
 /** The types of the repack know neither the option nor the form with four arguments. */

@@ -2,20 +2,17 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
-import { CLIENT_FRAMES, type ClientFrame, type ClientFrameType } from "../shared/client-frames.ts";
-import type { AuditAnswer, HistoryAnswer, ReportsAnswer, SessionAnswer } from "../shared/http-api.ts";
+import { CLIENT_FRAMES } from "../shared/client-frames.ts";
+import type { AuditAnswer, HistoryAnswer, ReportsAnswer } from "../shared/http-api.ts";
 import type { ServerFrame } from "../shared/server-frames.ts";
 import { connect, enter } from "./support/client.ts";
 import { startCluster, type TestCluster } from "./support/cluster.ts";
-
-type Person = SessionAnswer & { cookie: string; password: string };
-type Answer = { status: number; body: { code?: string; [field: string]: unknown } | null };
+import { createPeople, type Person, SHOUTS, say } from "./support/people.ts";
 
 let cluster: TestCluster;
 let gateways: string[] = [];
 let moderator: Person;
 let admin: Person;
-let people = 0;
 const gateway = (index: number): string => gateways[index] as string;
 
 beforeAll(async () => {
@@ -27,48 +24,8 @@ beforeAll(async () => {
 });
 afterAll(() => cluster.stop());
 
-async function ask(line: string, by: Person | null, body?: unknown, cookie = ""): Promise<Answer> {
-  const [method = "", path = ""] = line.split(" ");
-  const response = await fetch(`${cluster.url}${path}`, {
-    method,
-    headers: {
-      ...(by ? { authorization: `Bearer ${by.accessToken}` } : {}),
-      ...(cookie ? { cookie } : {}),
-      ...(body === undefined ? {} : { "content-type": "application/json" }),
-    },
-    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-  });
-  const text = await response.text();
-  return { status: response.status, body: text === "" ? null : JSON.parse(text) };
-}
-
-const sessionFrom = async (path: string, body: object, password: string): Promise<Person> => {
-  const response = await fetch(`${cluster.url}/api/${path}`, {
-    method: "POST",
-    headers: { "content-type": "application/json" },
-    body: JSON.stringify({ ...body, password }),
-  });
-  const cookie = response.headers.get("set-cookie")?.split(";")[0] ?? "";
-  return { ...((await response.json()) as SessionAnswer), cookie, password };
-};
-const signUp = (nickname = `someone ${++people}`): Promise<Person> =>
-  sessionFrom("signup", { email: `e2e${++people}@example.com`, nickname }, "not so common");
-const logIn = ({ user, password }: Person): Promise<Person> =>
-  sessionFrom("login", { email: user.email }, password);
+const { ask, signUp, logIn } = createPeople(() => cluster.url);
 const inAMinute = (): number => Date.now() + 60_000;
-
-let said = 0;
-/** What became of a message: its seq, or the code of the refusal. */
-async function say(member: Awaited<ReturnType<typeof enter>>, text: string): Promise<number | string> {
-  const clientId = `m${++said}`;
-  member.say({ type: "send", room: member.room, clientId, text });
-  const answer = await member.until("an answer", () =>
-    member.frames.find(
-      (each) => "clientId" in each && each.clientId === clientId && /^(ack|refused)$/.test(each.type),
-    ),
-  );
-  return answer.type === "ack" ? answer.seq : answer.type === "refused" ? answer.code : "?";
-}
 
 test("a new nickname is one notice in each room, and the name of the next message on every gateway", async () => {
   const ana = await signUp("Ana of old");
@@ -108,18 +65,6 @@ test("a mute reaches all sockets of the user and their room, and holds on every 
   for (const socket of [here, there]) await socket.sees("restricted", (frame) => frame.until === null);
   expect(await say(there, "thank you")).toBeTypeOf("number");
 });
-
-/** What a muted person might say, each of it choosing what it can. A new frame has to take its place here. */
-const SHOUTS: { [T in ClientFrameType]: (own: number, token: string) => ClientFrame } = {
-  hello: (_, token) => ({ type: "hello", v: 1, token }),
-  join: () => ({ type: "join", room: "lobby" }),
-  auth: (_, token) => ({ type: "auth", token }),
-  typing: () => ({ type: "typing", room: "lobby" }),
-  send: () => ({ type: "send", room: "lobby", clientId: "shout", text: "SHOUTED" }),
-  delete: (seq) => ({ type: "delete", room: "lobby", clientId: "take-back", seq }),
-  leave: () => ({ type: "leave", room: "lobby" }),
-  ping: () => ({ type: "ping", id: "the last" }),
-};
 
 test("nothing that a muted person says is shown to others, but that a message of theirs is gone", async () => {
   const ana = await signUp();

@@ -14,10 +14,10 @@ import { keptSince } from "../shared/server/retention.ts";
 import { openRoomScripts } from "../shared/server/room-scripts.ts";
 import { createTokens } from "../shared/server/tokens.ts";
 import { openUserMirror, openUserScripts } from "../shared/server/user-scripts.ts";
-import { createAccountQueries } from "./account-queries.ts";
 import { createAccounts } from "./accounts.ts";
 import { listen, registerApp } from "./app.ts";
 import { createBans } from "./bans.ts";
+import { ANSWER_MS, createBoundedQueries } from "./bounded-queries.ts";
 import { createBus } from "./bus.ts";
 import { createClosedAccounts } from "./closed-accounts.ts";
 import { createConnectionRecords } from "./connection-records.ts";
@@ -31,7 +31,6 @@ import { createInternalErrors } from "./internal-errors.ts";
 import { createMessages } from "./messages.ts";
 import { createMetrics } from "./metrics.ts";
 import { createModeration } from "./moderation.ts";
-import { createModerationQueries } from "./moderation-queries.ts";
 import { createMutes } from "./mutes.ts";
 import { createNotices } from "./notices.ts";
 import { createOwnSessions } from "./own-sessions.ts";
@@ -39,19 +38,15 @@ import { createPasswords } from "./passwords.ts";
 import { createPresence } from "./presence.ts";
 import { createProfile } from "./profile.ts";
 import { createPulse } from "./pulse.ts";
-import { createQueries } from "./queries.ts";
 import { createReadiness, waitForWorld } from "./readiness.ts";
 import { openReadingBack } from "./reading-back.ts";
 import { createRefreshTokens } from "./refresh-tokens.ts";
 import { createReports } from "./reports.ts";
 import { createRestore } from "./restore.ts";
-import { createRestoreQueries } from "./restore-queries.ts";
 import type { RoomLog } from "./room-log.ts";
-import { createRoomQueries } from "./room-queries.ts";
 import { createRoomSettings } from "./room-settings.ts";
 import { createRooms } from "./rooms.ts";
 import { createRoomsDirectory } from "./rooms-directory.ts";
-import { createSessionQueries } from "./session-queries.ts";
 import { createSessions } from "./sessions.ts";
 import { createSpamMutes } from "./spam-mutes.ts";
 import { createTokenUses } from "./token-uses.ts";
@@ -65,11 +60,8 @@ import { topicOf } from "./ws/topic.ts";
 
 const DAY_MS = 86_400_000;
 const POSTGRES_CONNECTIONS = 8;
-/** PostgreSQL gives a statement up that takes so long; one that does not even do that is away a second later. */
+/** PostgreSQL gives up a statement that takes so long; one that does not is away after ANSWER_MS. */
 const STATEMENT_MS = 3_000;
-const ANSWER_MS = 4_000;
-/** Restoring a room asks Redis too while it holds it. */
-const RESTORE_MS = 8_000;
 /** All behind one address share its limits. */
 const CROWD_WORDS = `${CROWD} sockets come from one address: if it is that of a proxy in front of nginx, name it to nginx by set_real_ip_from (docs/settings.md)`;
 
@@ -93,11 +85,8 @@ await runProcess(async ({ config, log, onClose }) => {
   const keys = createRedisKeys(config.keyPrefix, config.shards);
   const scripts = openRoomScripts(redis, keys, config.logEvents);
   const presenceScripts = openPresenceScripts(redis, keys);
-  const queries = database.bounded(ANSWER_MS, createQueries(sql));
-  const sessionQueries = database.bounded(ANSWER_MS, createSessionQueries(sql));
-  const roomQueries = database.bounded(ANSWER_MS, createRoomQueries(sql, keptSinceNow));
-  const accountQueries = database.bounded(ANSWER_MS, createAccountQueries(sql));
-  const moderationQueries = database.bounded(ANSWER_MS, createModerationQueries(sql));
+  const { queries, sessionQueries, roomQueries, accountQueries, moderationQueries, restoreQueries } =
+    createBoundedQueries(database, keptSinceNow);
 
   const app = App();
   const sockets = createSockets();
@@ -143,7 +132,7 @@ await runProcess(async ({ config, log, onClose }) => {
   const memoryOf = (room: string): RoomLog | undefined => rooms.loaded(room)?.log;
   const restore = createRestore({
     scripts,
-    queries: database.bounded(RESTORE_MS, createRestoreQueries(sql, keptSinceNow)),
+    queries: restoreQueries,
     keys,
     memoryOf,
     logEvents,

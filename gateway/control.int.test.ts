@@ -7,6 +7,7 @@ import { startProxy } from "../test/support/proxy.ts";
 import { startRedis, type TestRedis } from "../test/support/redis.ts";
 import { createBus } from "./bus.ts";
 import { createControl } from "./control.ts";
+import { createEndedSessions } from "./ended-sessions.ts";
 import { BEAT_MS } from "./pulse.ts";
 
 const LOG = createLog("control", "silent");
@@ -38,7 +39,7 @@ const gateway = async (archive: string[] = [], busUrl = server.url) => {
     bus,
     scripts: openControlScripts(redis, keys),
     channel: keys.controlChannel,
-    endedSince: async () => archive,
+    ended: createEndedSessions(async () => archive),
     relearn: async () => void relearnt.push("again"),
     accessTokenMs: 900_000,
     onEvent: {
@@ -141,7 +142,7 @@ test("nobody is let in before the log is known", async () => {
     bus,
     scripts: openControlScripts(redis, keys),
     channel: keys.controlChannel,
-    endedSince: async () => [],
+    ended: createEndedSessions(async () => []),
     relearn: async () => undefined,
     accessTokenMs: 900_000,
     onEvent: {
@@ -161,7 +162,7 @@ test("an entry that cannot be read is passed over, and what it may have told com
   const archive: string[] = [];
   const a = await gateway(archive);
   const asked = a.relearnt.length;
-  archive.push("s7");
+  archive.push("s7", "s8");
   await a.redis.xadd(a.keys.controlLog, "*", "e", "{no JSON");
   await a.control.endSessions(["s8"]);
   await vi.waitFor(() => expect(a.control.isEnded("s7") && a.control.isEnded("s8")).toBe(true));

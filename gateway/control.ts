@@ -7,6 +7,7 @@ import { isOutage } from "../shared/server/faults.ts";
 import type { ControlScripts } from "../shared/server/presence-scripts.ts";
 import type { PublicUser } from "../shared/server-frames.ts";
 import type { Bus } from "./bus.ts";
+import type { EndedSessions } from "./ended-sessions.ts";
 import type { ReportInternalError } from "./internal-errors.ts";
 
 export type ControlEvent =
@@ -32,8 +33,7 @@ export type ControlDeps = {
   bus: Bus;
   scripts: ControlScripts;
   channel: string;
-  /** Sessions that PostgreSQL says ended since a time. */
-  endedSince: (sinceMs: number) => Promise<string[]>;
+  ended: Pick<EndedSessions, "add" | "has" | "jumped" | "isDue" | "load">;
   /** Asks PostgreSQL for whatever else the log may have told and no longer does. */
   relearn: () => Promise<void>;
   accessTokenMs: number;
@@ -58,10 +58,8 @@ function isAfter(a: string, b: string): boolean {
 }
 
 export function createControl(deps: ControlDeps) {
-  const { bus, scripts, channel, endedSince, relearn, accessTokenMs, onEvent, onInternalError } = deps;
+  const { bus, scripts, channel, ended, relearn, accessTokenMs, onEvent, onInternalError } = deps;
   const keepMs = controlKeepMs(accessTokenMs);
-  /** Ended session -> when this gateway learnt it; forgotten once no access token of it can be alive. */
-  const ended = new Map<string, number>();
   let last = START;
   let started = false;
   /** What is remembered is what the log says. */
@@ -70,17 +68,8 @@ export function createControl(deps: ControlDeps) {
   let missed = false;
   let healing: Promise<void> | null = null;
 
-  const end = (sessions: string[]): void => {
-    const now = Date.now();
-    for (const [session, since] of ended) {
-      if (since > now - keepMs) break;
-      ended.delete(session);
-    }
-    for (const session of sessions) ended.set(session, now);
-  };
-
   const apply = (event: ControlEvent, id: string): void => {
-    if (event.kind === "sessions_ended") end(event.sessions);
+    if (event.kind === "sessions_ended") ended.add(event.sessions);
     // A newer gateway may tell of what this one does not know.
     const handler = onEvent[event.kind] as ((event: ControlEvent, id: string) => void) | undefined;
     handler?.(event, id);
@@ -98,19 +87,22 @@ export function createControl(deps: ControlDeps) {
     }
   };
 
+  const learnEnded = async (): Promise<void> => {
+    const sessions = [...(await ended.load())];
+    if (sessions.length > 0) onEvent.sessions_ended({ kind: "sessions_ended", sessions }, START);
+  };
   const learnFromPostgres = async (): Promise<void> => {
-    const sessions = await endedSince(Date.now() - keepMs);
-    if (sessions.length > 0) apply({ kind: "sessions_ended", sessions }, START);
+    await learnEnded();
     await relearn();
   };
 
   const healOnce = async (): Promise<void> => {
-    const newest = await scripts.newest();
-    if (newest === START || isAfter(last, newest)) {
-      // Redis was emptied or came back shorter: what it no longer tells, PostgreSQL does.
-      await learnFromPostgres();
-      last = START;
-    }
+    const [newest, oldest] = await Promise.all([scripts.newest(), scripts.oldest()]);
+    const shorter = newest === START || isAfter(last, newest);
+    // Redis was emptied, came back shorter, or dropped by a clock that was set what was not read yet: what it no longer
+    // tells, PostgreSQL does. It also knows which tokens live again by another clock.
+    if (shorter || (last !== START && isAfter(oldest, last)) || ended.jumped()) await learnFromPostgres();
+    if (shorter) last = START;
     for (const { id, json } of await scripts.after(last)) take(id, json);
     if (missed) {
       missed = false;
@@ -150,7 +142,7 @@ export function createControl(deps: ControlDeps) {
 
   /** The bus brings the event back here in its turn; what must hold as soon as this resolves is noted at once. */
   const tell = async (event: ControlEvent): Promise<void> => {
-    if (event.kind === "sessions_ended") end(event.sessions);
+    if (event.kind === "sessions_ended") ended.add(event.sessions);
     try {
       await scripts.append(JSON.stringify(event), keepMs);
     } catch (error) {
@@ -166,13 +158,21 @@ export function createControl(deps: ControlDeps) {
     }
   };
 
+  /** That memory is not cleared while PostgreSQL is away harms nobody. */
+  const forgetPast = async (): Promise<void> => {
+    try {
+      await learnEnded();
+    } catch (error) {
+      if (!isOutage(error)) throw error;
+    }
+  };
+
   return {
     /** Follows the log from now on, with all that is still in it. @throws an outage: a gateway must not start blind. */
     async start(): Promise<void> {
       await bus.subscribe(channel, onBus);
       started = true;
-      end(await endedSince(Date.now() - keepMs));
-      await relearn();
+      await learnFromPostgres();
       await heal();
     },
     heal,
@@ -184,7 +184,9 @@ export function createControl(deps: ControlDeps) {
     async check(): Promise<void> {
       try {
         await tellRest();
+        if (ended.jumped()) followed = false;
         if (started && (!followed || (await scripts.newest()) !== last)) await heal();
+        if (started && ended.isDue()) await forgetPast();
       } catch (error) {
         // A log that cannot be read ends no session: nobody is let in on what is remembered.
         if (!isOutage(error)) followed = false;
@@ -193,7 +195,7 @@ export function createControl(deps: ControlDeps) {
     },
     /** Whether the session is over, so that its access tokens count no more. @throws an outage before the log is known. */
     isEnded(session: string): boolean {
-      if (!followed) throw new Error("LOADING: the control log is not known yet");
+      if (!followed || ended.jumped()) throw new Error("LOADING: the control log is not known yet");
       return ended.has(session);
     },
     /** Tells every gateway; resolves when the log has it. */

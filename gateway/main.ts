@@ -24,6 +24,7 @@ import { createConnectionRecords } from "./connection-records.ts";
 import { controlKeepMs, createControl } from "./control.ts";
 import { createControlEffects } from "./control-effects.ts";
 import { createDeletions } from "./deletions.ts";
+import { createEndedSessions } from "./ended-sessions.ts";
 import { createHistory } from "./history.ts";
 import { createHttpLimits } from "./http-limits.ts";
 import { createIdentities } from "./identities.ts";
@@ -173,7 +174,7 @@ await runProcess(async ({ config, log, onClose }) => {
     bus,
     scripts: openControlScripts(redis, keys),
     channel: keys.controlChannel,
-    endedSince: roomQueries.sessionsEndedSince,
+    ended: createEndedSessions((now) => sessionQueries.endedSessions(now, controlKeepMs(accessTokenMs))),
     async relearn() {
       await Promise.all([bans.load(), closed.load()]);
       identities.relearn(await moderationQueries.listRestrictions());

@@ -31,12 +31,5 @@ export function createRoomQueries(sql: Sql, keptSince?: KeptSince) {
         update users set restricted_reason = ${reason}, restricted_until = ${new Date(until)}
         where id = ${id} and coalesce(restricted_until < ${new Date(until)}, true)`;
     },
-
-    /** Sessions that ended since a time: what the control log of an emptied Redis no longer tells. */
-    async sessionsEndedSince(sinceMs: number): Promise<string[]> {
-      const rows = await sql<{ id: string }[]>`
-        select id from sessions where ended_at >= ${new Date(sinceMs)}`;
-      return rows.map((row) => row.id);
-    },
   };
 }

@@ -17,11 +17,20 @@ const CHUNK = 5_000;
 /** `messages`: 0 keeps them for ever. */
 export type KeptDays = { messages: number; connections: number };
 
-/** @param now milliseconds since the epoch. */
-export async function cleanUp(sql: Sql, now: number, days: KeptDays, log: Log): Promise<void> {
+/**
+ * @param now milliseconds since the epoch.
+ * @param surely the same by a clock that no jump misleads: sessions that are forgotten too early come back to life.
+ */
+export async function cleanUp(
+  sql: Sql,
+  now: number,
+  days: KeptDays,
+  log: Log,
+  surely: number = now,
+): Promise<void> {
   const partitions = await dropExpired(sql, now, days.messages);
   const connections = await inChunks((most) => deleteOldConnections(sql, days.connections, most));
-  const sessions = await inChunks((most) => deleteOldSessions(sql, most));
+  const sessions = await inChunks((most) => deleteOldSessions(sql, surely, most));
   const refreshTokens = await inChunks((most) => deleteUselessTokens(sql, most));
   const names = await eraseClosed(sql);
   const reports = await eraseReported(sql, oldestKept(now, days.messages));

@@ -20,6 +20,7 @@ import { migrate } from "./migrate.ts";
 import { completeNicknames } from "./nickname-skeletons.ts";
 import { ensureAhead } from "./partitions.ts";
 import { repeat, type Task, untilDone } from "./repeat.ts";
+import { createSteadyTime } from "./steady-time.ts";
 
 /** Often enough that fifty messages a moment ago are in PostgreSQL now. */
 const LOOK_MS = 200;
@@ -31,6 +32,8 @@ const TOKENS_MS = 60_000;
 /** How soon after midnight Redis loses what is past its retention. */
 const EXPIRY_MS = 60_000;
 const HOUR_MS = 3_600_000;
+/** Beyond the life of an access token. */
+const MARGIN_MS = 5 * 60_000;
 const UPKEEP_LIMIT_MS = 300_000;
 /** How long a worker that leaves goes on writing. */
 const REST_MS = 5_000;
@@ -75,10 +78,11 @@ await runProcess(async ({ config, log, onClose }) => {
       await completeNicknames(sql);
     });
   const days = { messages: config.retentionDays, connections: config.connectionDays };
+  const surely = createSteadyTime(config.accessTokenMs + MARGIN_MS);
   const upkeep = (): Promise<boolean> =>
     database.use(UPKEEP_LIMIT_MS, async (sql) => {
       await ensureAhead(sql, Date.now());
-      await cleanUp(sql, Date.now(), days, log);
+      await cleanUp(sql, Date.now(), days, log, surely());
       return false;
     });
   const connections = { scripts: openConnectionScripts(redis, keys), database, writeLimitMs: WRITE_LIMIT_MS };

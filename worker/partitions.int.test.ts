@@ -73,7 +73,7 @@ it("clean-up removes sessions that ended or expired with their tokens, and token
     select gen_random_uuid(), id, ${userAgent}, now() + ${expires}::interval, now() + ${ended}::interval from users`;
   await addSession("alive", "1 day", null);
   await addSession("expired", "-1 second", null);
-  await addSession("ended", "1 day", "-2 days");
+  await addSession("ended", "1 day", "-8 days");
   const addTokens = (replaced: string | null) => sql`
     insert into refresh_tokens (hash, session_id, replaced_at)
     select decode(md5(random()::text), 'hex'), id, now() + ${replaced}::interval from sessions`;

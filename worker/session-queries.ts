@@ -25,11 +25,19 @@ export async function deleteUselessTokens(sql: Sql, most: number): Promise<numbe
   return result.count;
 }
 
-/** Sessions that nobody can use any more; their refresh tokens go with them. */
-export async function deleteOldSessions(sql: Sql, most: number): Promise<number> {
+/**
+ * Sessions that nobody can use any more; their refresh tokens go with them. One that ended is kept for a week beyond the last of
+ * its access tokens, so that gateways know it again when a clock is set back.
+ * @param asOf the time to go by, if PostgreSQL's own is not earlier.
+ */
+export async function deleteOldSessions(sql: Sql, asOf: number, most: number): Promise<number> {
+  const time = sql`least(now(), ${new Date(asOf)}::timestamptz)`;
   const result = await sql`
     delete from sessions where id in (
-      select id from sessions where expires_at < now() or ended_at < now() - interval '1 day' limit ${most}
+      select id from sessions
+      where expires_at < ${time}
+        or ended_at is not null and greatest(ended_at, tokens_until) < ${time} - interval '7 days'
+      limit ${most}
     )`;
   return result.count;
 }

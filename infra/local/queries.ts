@@ -37,8 +37,9 @@ export async function addUsers(sql: Sql, users: readonly NewUser[], lifeMs: numb
       from unnest(${ids}::uuid[], ${names}::text[], ${keys.map(({ key }) => key)}::text[],
         ${keys.map(({ skeleton }) => skeleton)}::text[]) as fresh (id, name, key, skeleton)`;
     await tx`
-      insert into sessions (id, user_id, user_agent, expires_at)
-      select id, user_id, 'mint', now() + ${lifeMs} * interval '1 millisecond'
+      insert into sessions (id, user_id, user_agent, expires_at, tokens_until)
+      select id, user_id, 'mint', now() + ${lifeMs} * interval '1 millisecond',
+        now() + ${lifeMs} * interval '1 millisecond'
       from unnest(${sessions}::uuid[], ${ids}::uuid[]) as fresh (id, user_id)`;
   });
 }

@@ -83,6 +83,11 @@ export function openControlScripts(redis: Commands, keys: RedisKeys) {
       const rows = await redis.xrange(keys.controlLog, `(${id}`, "+");
       return rows.map(([entry, fields]) => ({ id: entry, json: fields[1] ?? "{}" }));
     },
+    /** The oldest entry's id, `0-0` in an empty log. */
+    async oldest(): Promise<string> {
+      const [row] = await redis.xrange(keys.controlLog, "-", "+", "COUNT", 1);
+      return row?.[0] ?? "0-0";
+    },
     /** The newest entry's id, `0-0` in an empty log. */
     async newest(): Promise<string> {
       const [row] = await redis.xrevrange(keys.controlLog, "+", "-", "COUNT", 1);

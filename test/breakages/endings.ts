@@ -14,7 +14,33 @@ const HUNDRED = [
   "of 100 sessions that end at once, each socket on another gateway is closed within 2 s",
 ] as const;
 
+const JUMP = [
+  "gateway/ended-sessions.int.test.ts",
+  "three days forward and back: a logged-out token is still refused, by gateways old and new",
+] as const;
+
 export const endings: readonly Breakage[] = [
+  {
+    what: "a clock that was set brings ended sessions back to life",
+    file: "gateway/ended-sessions.ts",
+    find: "const JUMP_MS = 2_000",
+    replace: "const JUMP_MS = Number.POSITIVE_INFINITY",
+    seenBy: [JUMP],
+  },
+  {
+    what: "ended sessions are forgotten though a token of theirs has yet to live",
+    file: "gateway/session-queries.ts",
+    find: "greatest(ended_at, tokens_until)",
+    replace: "(ended_at)",
+    seenBy: [JUMP],
+  },
+  {
+    what: "ended sessions are cleaned up while a token of theirs may live",
+    file: "worker/session-queries.ts",
+    find: "ended_at is not null and greatest(ended_at, tokens_until) <",
+    replace: "ended_at is not null and ended_at - interval '8 days' <",
+    seenBy: [JUMP],
+  },
   {
     what: "other gateways close the sockets of ended sessions too late",
     file: "gateway/control-effects.ts",

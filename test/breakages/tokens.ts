@@ -127,7 +127,7 @@ export const tokens: readonly Breakage[] = [
   {
     what: "a session that ends here counts until Redis says so",
     file: "gateway/control.ts",
-    find: 'if (event.kind === "sessions_ended") end(event.sessions);\n    try {',
+    find: 'if (event.kind === "sessions_ended") ended.add(event.sessions);\n    try {',
     replace: "try {",
     seenBy: [UNTOLD],
   },

@@ -1,6 +1,7 @@
 /** The uWebSockets.js app: every socket frame and HTTP route on one port. Nobody else knows both halves. */
 import { type TemplatedApp, us_listen_socket_close } from "uWebSockets.js";
 import type { RoomScripts } from "../shared/server/room-scripts.ts";
+import type { Closed } from "../shared/server-frames.ts";
 import type { ConnectionRecords } from "./connection-records.ts";
 import type { Deletions } from "./deletions.ts";
 import { type HttpDeps, registerHttp } from "./http/routes.ts";
@@ -43,11 +44,17 @@ export type AppDeps = {
   maxBackpressure: number;
 };
 
-/** @returns how many frames are being handled right now. */
-export function registerApp(app: TemplatedApp, deps: AppDeps): () => number {
+export type RegisteredApp = {
+  /** How many frames are being handled right now. */
+  inFlight: () => number;
+  /** Takes every socket out of a room that is closed, and tells them. */
+  expel: (room: string, code: Closed["code"]) => void;
+};
+
+export function registerApp(app: TemplatedApp, deps: AppDeps): RegisteredApp {
   const { sockets, rooms, presence, messages, metrics, caps, connects, records } = deps;
   const { onInternalError } = deps.http;
-  const { join, leave, leaveAll, drained } = createJoinRoom(
+  const { join, leave, expel, leaveAll, drained } = createJoinRoom(
     rooms,
     presence,
     deps.maxBackpressure,
@@ -89,7 +96,12 @@ export function registerApp(app: TemplatedApp, deps: AppDeps): () => number {
     onInternalError,
   });
   registerHttp(app, deps.http);
-  return dispatch.inFlight;
+  return {
+    inFlight: dispatch.inFlight,
+    expel(room, code) {
+      for (const socket of sockets.all()) expel(socket, room, code);
+    },
+  };
 }
 
 /** Without it two processes may share a port, and each gets half of the connections. In the library, not in its types. */

@@ -1,6 +1,7 @@
 /** All queries of a gateway, each of them given up when PostgreSQL does not answer in time. */
 import type { Database } from "../shared/server/database.ts";
 import { createAccountQueries } from "./account-queries.ts";
+import { createDirectoryQueries } from "./directory-queries.ts";
 import { createModerationQueries } from "./moderation-queries.ts";
 import { createQueries } from "./queries.ts";
 import { createRestoreQueries } from "./restore-queries.ts";
@@ -19,6 +20,7 @@ export const createBoundedQueries = (
 ) => ({
   queries: bounded(ANSWER_MS, createQueries(sql)),
   sessionQueries: bounded(ANSWER_MS, createSessionQueries(sql)),
+  directoryQueries: bounded(ANSWER_MS, createDirectoryQueries(sql)),
   roomQueries: bounded(ANSWER_MS, createRoomQueries(sql, keptSince)),
   accountQueries: bounded(ANSWER_MS, createAccountQueries(sql)),
   moderationQueries: bounded(ANSWER_MS, createModerationQueries(sql)),

@@ -3,8 +3,10 @@ import type { PublicUser } from "../shared/server-frames.ts";
 import type { Bans } from "./bans.ts";
 import type { ClosedAccounts } from "./closed-accounts.ts";
 import type { ControlDeps } from "./control.ts";
+import type { Evictions } from "./evictions.ts";
 import type { Identities } from "./identities.ts";
 import type { Notice, Notices } from "./notices.ts";
+import type { RoomNews } from "./room-news.ts";
 import type { Rooms } from "./rooms.ts";
 import type { RoomsDirectory } from "./rooms-directory.ts";
 
@@ -26,18 +28,26 @@ type Deps = {
   directory: Pick<RoomsDirectory, "learn">;
   notices: Pick<Notices, "tellAbout">;
   rooms: () => Pick<Rooms, "reread">;
+  evictions: Pick<Evictions, "settle">;
+  news: Pick<RoomNews, "changed">;
 };
 
 /** A gateway that learns of something later than this says nothing of it: the others have told the rooms. */
 const NEWS_MS = 5 * 60_000;
 
 export function createControlEffects(deps: Deps): ControlDeps["onEvent"] {
-  const { sockets, identities, bans, closed, directory, notices } = deps;
+  const { sockets, identities, bans, closed, directory, notices, evictions, news } = deps;
 
   /** Every gateway names the rooms that the user is in there, the latest first; the entry's id makes it one notice in each. */
   const tellRooms = (userId: string, entry: string, notice: Notice, found: Whereabouts): void => {
     if (Number.parseInt(entry, 10) < Date.now() - NEWS_MS) return;
     void notices.tellAbout(userId, `control-${entry}`, [...(found?.rooms ?? [])].reverse(), notice);
+  };
+
+  const roomChanged = (room: string): void => {
+    directory.learn(room);
+    evictions.settle(room);
+    news.changed(room);
   };
 
   return {
@@ -68,7 +78,7 @@ export function createControlEffects(deps: Deps): ControlDeps["onEvent"] {
       closed.add(user);
       deps.rooms().reread();
     },
-    room_created: ({ room }) => directory.learn(room),
-    room_changed: ({ room }) => directory.learn(room),
+    room_created: ({ room }) => roomChanged(room),
+    room_changed: ({ room }) => roomChanged(room),
   };
 }

@@ -83,6 +83,7 @@ export function createHttpLimits(
     rename: (userId: string): Promise<Attempt> => take([["rename_user", userId]]),
     report: (userId: string): Promise<Attempt> => take([["report_user", userId]]),
     signUp: (ip: string): Promise<Attempt> => take([["signup_ip", ipKey(ip)]]),
+    visitRoom: (userId: string): Promise<Attempt> => take([["visit_user", userId]]),
     createRoom: (userId: string): Promise<Attempt> => take([["room_user", userId]]),
   };
 }

@@ -15,7 +15,8 @@ import { openRoomScripts } from "../shared/server/room-scripts.ts";
 import { createTokens } from "../shared/server/tokens.ts";
 import { openUserMirror, openUserScripts } from "../shared/server/user-scripts.ts";
 import { createAccounts } from "./accounts.ts";
-import { listen, registerApp } from "./app.ts";
+import { listen, type RegisteredApp, registerApp } from "./app.ts";
+import { createArchivedHistory } from "./archived-history.ts";
 import { createBans } from "./bans.ts";
 import { ANSWER_MS, createBoundedQueries } from "./bounded-queries.ts";
 import { createBus } from "./bus.ts";
@@ -44,20 +45,21 @@ import { openReadingBack } from "./reading-back.ts";
 import { createRefreshTokens } from "./refresh-tokens.ts";
 import { createReports } from "./reports.ts";
 import { createRestore } from "./restore.ts";
+import { createRoomClosing } from "./room-closing.ts";
 import type { RoomLog } from "./room-log.ts";
 import { createRoomSettings } from "./room-settings.ts";
 import { createRooms } from "./rooms.ts";
-import { createRoomsDirectory } from "./rooms-directory.ts";
 import { createSessions } from "./sessions.ts";
 import { createSpamMutes } from "./spam-mutes.ts";
 import { createTokenUses } from "./token-uses.ts";
 import { createUsers } from "./users.ts";
+import { createWhichRooms } from "./which-rooms.ts";
 import { CROWD, createCaps } from "./ws/caps.ts";
 import { createConnects } from "./ws/connects.ts";
 import { drain } from "./ws/drain.ts";
 import { createFrameLimit } from "./ws/frame-limit.ts";
 import { createSockets } from "./ws/sockets.ts";
-import { topicOf } from "./ws/topic.ts";
+import { ROOM_NEWS, topicOf } from "./ws/topic.ts";
 
 const DAY_MS = 86_400_000;
 const POSTGRES_CONNECTIONS = 8;
@@ -67,7 +69,7 @@ const STATEMENT_MS = 3_000;
 const CROWD_WORDS = `${CROWD} sockets come from one address: if it is that of a proxy in front of nginx, name it to nginx by set_real_ip_from (docs/settings.md)`;
 
 await runProcess(async ({ config, log, onClose }) => {
-  const { name, host, port, limits: rulesOn, accessTokenMs } = config;
+  const { name, host, port, limits: rulesOn, accessTokenMs, logEvents, messageChars } = config;
   const readiness = createReadiness();
 
   const database = openDatabase(() =>
@@ -86,8 +88,8 @@ await runProcess(async ({ config, log, onClose }) => {
   const keys = createRedisKeys(config.keyPrefix, config.shards);
   const scripts = openRoomScripts(redis, keys, config.logEvents);
   const presenceScripts = openPresenceScripts(redis, keys);
-  const { queries, sessionQueries, roomQueries, accountQueries, moderationQueries, restoreQueries } =
-    createBoundedQueries(database, keptSinceNow);
+  const all = createBoundedQueries(database, keptSinceNow);
+  const { queries, sessionQueries, roomQueries, accountQueries, moderationQueries } = all;
 
   const app = App();
   const sockets = createSockets();
@@ -110,12 +112,20 @@ await runProcess(async ({ config, log, onClose }) => {
     burst: config.messageBurst,
     mutesMs: config.spamMutesMs,
   };
-  const slowModeOf = async (room: string): Promise<number> => (await directory.find(room))?.slowModeMs ?? 0;
+  const { directory, roomList, openRooms, evictions, news } = createWhichRooms({
+    ...{ queries: all.directoryQueries, scripts, presence: presenceScripts, onInternalError },
+    caps: rulesOn ? { perUser: config.roomsPerUser, most: config.roomsMost } : null,
+    rooms: () => rooms,
+    expel: (...what) => served.expel(...what),
+    listeners: () => app.numSubscribers(ROOM_NEWS),
+    publish: (frame) => void app.publish(ROOM_NEWS, frame),
+  });
+  onClose("news", news.close);
   const users = createUsers(
     openUserScripts(redis, keys, rules),
     roomQueries,
     config.spamLaughter,
-    slowModeOf,
+    openRooms.slowModeOf,
   );
   const mirror = openUserMirror(redis, keys);
   const mutes = createMutes(sql, users);
@@ -127,13 +137,10 @@ await runProcess(async ({ config, log, onClose }) => {
 
   // What rooms there are, and what is said in them.
   const bus = createBus(subscriber);
-  const directory = createRoomsDirectory(queries);
-  const roomExists = async (room: string): Promise<boolean> => (await directory.find(room)) !== null;
-  const { logEvents } = config;
   const memoryOf = (room: string): RoomLog | undefined => rooms.loaded(room)?.log;
   const restore = createRestore({
     scripts,
-    queries: restoreQueries,
+    queries: all.restoreQueries,
     keys,
     memoryOf,
     logEvents,
@@ -150,18 +157,11 @@ await runProcess(async ({ config, log, onClose }) => {
     sockets.endRoom(room);
   };
   const rooms = createRooms({
-    bus,
-    scripts,
-    keys,
-    exists: roomExists,
-    restore,
-    publish,
-    readable: closed.neutralBytes,
-    logEvents,
+    ...{ bus, scripts, keys, restore, publish, logEvents, onEvents, onLost, onSetAside },
+    exists: openRooms.exists,
     keptSince: keptSinceNow,
-    onEvents,
-    onLost,
-    onSetAside,
+    readable: closed.neutralBytes,
+    onClosed: evictions.evict,
   });
   onClose("rooms", rooms.close);
   const notices = createNotices({
@@ -178,20 +178,15 @@ await runProcess(async ({ config, log, onClose }) => {
     async relearn() {
       await Promise.all([bans.load(), closed.load()]);
       identities.relearn(await moderationQueries.listRestrictions());
+      await directory.relearn();
     },
     accessTokenMs,
     onInternalError,
     onEvent: createControlEffects({
-      sockets,
-      identities,
-      bans,
-      closed,
-      directory,
-      notices,
+      ...{ sockets, identities, bans, closed, directory, notices, evictions, news },
       rooms: () => rooms,
     }),
   });
-  const { messageChars } = config;
   const onRestricted = createSpamMutes(control, roomQueries, log);
   const messages = createMessages({
     users,
@@ -226,7 +221,7 @@ await runProcess(async ({ config, log, onClose }) => {
   });
   const accounts = createAccounts({ queries, passwords, sessions, limits });
   const history = createHistory(rooms, scripts, readingBack, closed.neutral);
-  const inFlight = registerApp(app, {
+  const served: RegisteredApp = registerApp(app, {
     sockets,
     rooms,
     presence,
@@ -234,7 +229,7 @@ await runProcess(async ({ config, log, onClose }) => {
     users,
     deletions,
     scripts,
-    roomExists,
+    roomExists: openRooms.exists,
     metrics,
     maxBackpressure: config.maxBackpressure,
     frameLimit: createFrameLimit({ on: rulesOn, perSecond: config.frameRate, burst: config.frameBurst }),
@@ -261,22 +256,19 @@ await runProcess(async ({ config, log, onClose }) => {
       tokens,
       uses,
       cluster: cluster.name,
-      control,
-      queries,
-      limits,
-      sessions,
-      accounts,
+      ...{ control, queries, limits, sessions, accounts, roomList, history },
       rooms: directory,
       mutes,
+      visits: all.directoryQueries,
+      roomClosing: createRoomClosing({ sql, scripts, directory, control, notices }),
       notReady: readiness.reasons,
       profile: createProfile({ sql, mirror, mutes, accounts, passwords, sessions, limits, control }),
       ownSessions: createOwnSessions({ sql, queries: accountQueries, sessions }),
       moderation: createModeration({ sql, mirror, mutes, control, sessions }),
       reports: createReports({ sql, queries: moderationQueries, limits, history }),
       roomSettings: createRoomSettings({ sql, directory, control, notices, mutes }),
-      history,
+      archivedHistory: createArchivedHistory(scripts, readingBack, closed.neutral, keptSinceNow),
       people: presence.people,
-      peopleCounts: presenceScripts.counts,
       onRoomCreated: control.roomCreated,
     },
   });
@@ -284,7 +276,7 @@ await runProcess(async ({ config, log, onClose }) => {
   const internal = { host: config.internalHost, port: config.internalPort };
   onClose("metrics", await serveInternal(internal, metrics.registry));
   const stopListening = await listen(app, host, port);
-  onClose("clients", () => drain(sockets, inFlight, config.drainMs));
+  onClose("clients", () => drain(sockets, served.inFlight, config.drainMs));
   onClose("listener", stopListening);
   onClose("readiness", readiness.draining);
   await waitForWorld(

@@ -50,7 +50,7 @@ const gateway = (rules: { on?: boolean; burst?: number; known?: boolean; slowMod
   };
   const archive = {
     holdingRoom: <T>(_: string, work: (held: HeldRoom | null, archive: HeldArchive) => Promise<T>) =>
-      work({ lastSeq: 0 }, nothing),
+      work({ lastSeq: 0, bornSeq: 0, archived: false }, nothing),
   };
   return createMessages({
     users,

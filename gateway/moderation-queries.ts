@@ -3,7 +3,7 @@ import type { Act, ActName, Report } from "../shared/http-api.ts";
 import type { Sql, Transaction } from "../shared/server/postgres.ts";
 import type { Restriction, Role } from "../shared/server-frames.ts";
 import type { Ban } from "./bans.ts";
-import type { StoredRoom } from "./queries.ts";
+import { roomColumns, type StoredRoom } from "./directory-queries.ts";
 
 export type Target = { id: string; nickname: string; role: Role };
 export type NewAct = {
@@ -86,7 +86,7 @@ export async function changeRoom(
   const [room] = await tx<StoredRoom[]>`
     update rooms set title = coalesce(${change.title}, title),
       slow_mode_ms = coalesce(${change.slowModeMs}, slow_mode_ms)
-    where name = ${name} returning id, name, title, slow_mode_ms as "slowModeMs"`;
+    where name = ${name} returning ${roomColumns(tx)}`;
   return room ?? null;
 }
 

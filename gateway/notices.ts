@@ -1,6 +1,7 @@
 /** Notices: what a room is told about its members and itself, as events like any other. */
 
 import { backoffMs } from "../shared/backoff.ts";
+import type { ClosedHistory } from "../shared/http-api.ts";
 import { isOutage } from "../shared/server/faults.ts";
 import type { Log } from "../shared/server/log.ts";
 import type { NewsScripts } from "../shared/server/news-scripts.ts";
@@ -14,7 +15,9 @@ export type Notice =
   | { code: "renamed"; user: Named; before: string }
   | { code: "muted"; user: Named; reason: string; until: number }
   | { code: "role"; user: Named; role: Role }
-  | { code: "slow_mode"; user: Named; slowModeMs: number };
+  | { code: "slow_mode"; user: Named; slowModeMs: number }
+  | { code: "room_closed"; user: Named; history: ClosedHistory }
+  | { code: "room_reopened"; user: Named };
 type Named = { id: string; nickname: string };
 export type Notices = ReturnType<typeof createNotices>;
 
@@ -45,8 +48,8 @@ export function createNotices({ scripts, restore, log, onInternalError }: Notice
   };
 
   /** An outage is outlived for some seconds. @param step null when it is to be tried again. @returns undefined: given up. */
-  const outlast = async <T>(about: Record<string, string>, step: () => Promise<T | null>) => {
-    for (let attempt = 0; attempt < TRIES; attempt++) {
+  const outlast = async <T>(about: Record<string, string>, step: () => Promise<T | null>, tries = TRIES) => {
+    for (let attempt = 0; attempt < tries; attempt++) {
       try {
         const done = await step();
         if (done !== null) return done;
@@ -65,9 +68,10 @@ export function createNotices({ scripts, restore, log, onInternalError }: Notice
    * Tells a room. Once, however many gateways tell the same: `origin` (a client id) is alike on all of them. After an outage
    * of some seconds the notice is dropped, since what it tells of holds without it.
    */
-  const tell = async (room: string, origin: string, notice: Notice): Promise<void> => {
+  const tell = async (room: string, origin: string, notice: Notice, tries?: number): Promise<void> => {
     const { code } = notice;
-    await outlast({ room, code }, async () => ((await append(room, origin, notice)) ? true : null));
+    const step = async () => ((await append(room, origin, notice)) ? true : null);
+    await outlast({ room, code }, step, tries);
   };
 
   return {

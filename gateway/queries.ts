@@ -18,7 +18,6 @@ export type NewUser = {
 /** From where and with what somebody comes. */
 export type Device = { ip: string; userAgent: string };
 export type Account = OwnUser & { passwordHash: string | null; banned: boolean };
-export type StoredRoom = { id: number; name: string; title: string; slowModeMs: number };
 export type TakenName = "email" | "nickname";
 
 export function createQueries(sql: Sql) {
@@ -65,28 +64,8 @@ export function createQueries(sql: Sql) {
       return sql<{ id: string; nickname: string; role: Role }[]>`
         select id, nickname, role from users where id = any(${ids}::uuid[]) order by nickname_key`;
     },
-
-    findRoom: (name: string): Promise<StoredRoom | null> =>
-      sql<StoredRoom[]>`select ${roomColumns(sql)} from rooms where name = ${name}`.then(
-        ([room]) => room ?? null,
-      ),
-
-    listRooms: (): Promise<StoredRoom[]> =>
-      sql<StoredRoom[]>`select ${roomColumns(sql)} from rooms order by id`.then((rooms) => [...rooms]),
-
-    /** Null: the name is taken. */
-    async addRoom(name: string, title: string, userId: string): Promise<StoredRoom | null> {
-      const [room] = await sql<StoredRoom[]>`
-        insert into rooms (name, title, created_by)
-        select ${name}, ${title}, (select id from users where id = ${userId})
-        on conflict (name) do nothing
-        returning ${roomColumns(sql)}`;
-      return room ?? null;
-    },
   };
 }
-
-const roomColumns = (db: Sql) => db`id, name, title, slow_mode_ms as "slowModeMs"`;
 
 /** Which name a failed write would have given twice. @throws the error when it is another one. */
 export function takenName(error: unknown): TakenName {

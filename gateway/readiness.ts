@@ -47,10 +47,12 @@ export type World = {
   readiness: Readiness;
 };
 
-/** The worker migrates and grants; until it has, a fresh database has no tables, or none that a gateway may read. */
+/** The worker migrates and grants; until it has, a database has no tables, not all columns, or none that a gateway may read. */
 const isUnmigrated = (error: unknown): boolean =>
   error instanceof PostgresError &&
-  (error.code === SQLSTATE.undefinedTable || error.code === SQLSTATE.insufficientPrivilege);
+  [SQLSTATE.undefinedTable, SQLSTATE.undefinedColumn, SQLSTATE.insufficientPrivilege].some(
+    (code) => code === error.code,
+  );
 
 /** Tries until all is there, however long. @throws what no waiting mends, such as another number of shards. */
 export async function waitForWorld(world: World, log: Log): Promise<void> {

@@ -4,8 +4,8 @@ import { type ArchiveReads, archiveReads } from "./archive-queries.ts";
 import type { KeptSince } from "./retention.ts";
 
 export type RestoreQueries = ReturnType<typeof createRestoreQueries>;
-/** `lastSeq`: everything up to it is in PostgreSQL. */
-export type HeldRoom = { lastSeq: number };
+/** `lastSeq`: everything up to it is in PostgreSQL. `bornSeq`: earlier rooms of this name had no higher seq. */
+export type HeldRoom = { lastSeq: number; bornSeq: number; archived: boolean };
 /** `confirm` throws an outage when the room is held no longer. */
 export type HeldArchive = Pick<ArchiveReads, "archived" | "clientIdsSince"> & {
   confirm: () => Promise<void>;
@@ -23,13 +23,12 @@ export function createRestoreQueries(sql: Sql, keptSince?: KeptSince) {
       work: (held: HeldRoom | null, archive: HeldArchive) => Promise<T>,
     ): Promise<T> {
       return sql.begin(async (tx) => {
-        const [row] = await tx<{ lastSeq: string }[]>`
-          select last_seq as "lastSeq" from rooms where name = ${room} for share`;
+        const [row] = await tx<{ lastSeq: string; bornSeq: string; archived: boolean }[]>`
+          select last_seq as "lastSeq", born_seq as "bornSeq", archived_at is not null as archived
+          from rooms where name = ${room} for share`;
         const confirm = async (): Promise<void> => void (await tx`select 1`);
-        return work(row ? { lastSeq: Number(row.lastSeq) } : null, {
-          ...archiveReads(tx, keptSince),
-          confirm,
-        });
+        const held = row && { ...row, lastSeq: Number(row.lastSeq), bornSeq: Number(row.bornSeq) };
+        return work(held ?? null, { ...archiveReads(tx, keptSince), confirm });
       }) as Promise<T>;
     },
   };

@@ -51,10 +51,14 @@ export function createRestore(deps: RestoreDeps): Restore {
   /** PostgreSQL is held still all the while: what it says must be true when Redis takes it. */
   const restoreHeld = async (room: string, held: HeldRoom | null, archive: HeldArchive): Promise<void> => {
     if (!held) throw new Refused("no_such_room");
-    const postgresSeq = held.lastSeq;
-    const [head = null] = await scripts.heads([room]);
-    if (head?.current) return;
-    const memoryLog = memoryOf(room);
+    if (held.archived) throw new Refused("room_archived");
+    const { lastSeq: postgresSeq, bornSeq } = held;
+    const isOfThisRoom = (seq: number): boolean => bornSeq === 0 || seq > bornSeq;
+    const [found = null] = await scripts.heads([room]);
+    if (found?.current) return;
+    const head = found && isOfThisRoom(found.seq) ? found : null;
+    const remembered = memoryOf(room);
+    const memoryLog = remembered && isOfThisRoom(remembered.position.seq) ? remembered : undefined;
     const memory = memoryLog
       ? { position: memoryLog.position, completeAbove: memoryLog.completeAbove, events: memoryLog.all() }
       : null;
@@ -69,6 +73,7 @@ export function createRestore(deps: RestoreDeps): Restore {
       ...places,
       epoch: randomBytes(9).toString("base64url"),
       postgresSeq,
+      bornSeq,
       entries: entries.map((event) => ({ ...event, sentKey: sentKey(keys, room, event) })),
     });
     if (!here) return;

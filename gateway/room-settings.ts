@@ -3,12 +3,12 @@ import { randomUUID } from "node:crypto";
 import type { ChangeRoomBody } from "../shared/http-api.ts";
 import type { Sql } from "../shared/server/postgres.ts";
 import type { Control } from "./control.ts";
+import type { StoredRoom } from "./directory-queries.ts";
 import { actorOf } from "./moderation.ts";
 import { addAct, changeRoom } from "./moderation-queries.ts";
 import type { Mutes } from "./mutes.ts";
 import type { Notices } from "./notices.ts";
 import { problem } from "./problem.ts";
-import type { StoredRoom } from "./queries.ts";
 import { checkTitle, type RoomsDirectory } from "./rooms-directory.ts";
 
 export type RoomSettings = ReturnType<typeof createRoomSettings>;

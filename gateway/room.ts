@@ -8,6 +8,7 @@ import { isOutage } from "../shared/server/faults.ts";
 import type { LogEntry, RoomState } from "../shared/server/room-scripts.ts";
 import { createBatch } from "./batch.ts";
 import { parseBus } from "./bus-message.ts";
+import type { ClosedCode } from "./evictions.ts";
 import { joinedFrame, startOver } from "./joined.ts";
 import { Refused } from "./refused.ts";
 import type { KeptSince } from "./retention.ts";
@@ -28,6 +29,8 @@ export type RoomDeps = {
   onLost: () => void;
   /** The log cannot be read, for no outage: whoever holds the room lets go of it. */
   onUnreadable: (error: unknown) => void;
+  /** PostgreSQL says that the room is closed: nobody can be in it any more. */
+  onClosed: (code: ClosedCode) => void;
 };
 
 export type Room = ReturnType<typeof createRoom>;
@@ -36,6 +39,12 @@ export type Room = ReturnType<typeof createRoom>;
 const MOST_WAITING = 10_000;
 /** So long a client waits for Redis to say what it was told elsewhere; then it starts over. */
 const CATCH_UP_MS = 1_000;
+
+/** That PostgreSQL no longer has the room open, as an error says; null: the error is about something else. */
+function closedCode(error: unknown): ClosedCode | null {
+  if (!(error instanceof Refused)) return null;
+  return error.code === "no_such_room" || error.code === "room_archived" ? error.code : null;
+}
 
 export function createRoom(name: string, deps: RoomDeps) {
   const log = createRoomLog(deps.logEvents, deps.logBytes, deps.keptSince);
@@ -120,7 +129,8 @@ export function createRoom(name: string, deps: RoomDeps) {
           await healOnce();
           break;
         } catch (error) {
-          // A room that PostgreSQL no longer knows stays as it is: its members have what they have.
+          const code = closedCode(error);
+          if (code) return deps.onClosed(code);
           if (!isOutage(error) && !(error instanceof Refused)) {
             deps.onUnreadable(error);
             break;

@@ -1,12 +1,18 @@
 import { expect, test } from "vitest";
-import type { StoredRoom } from "./queries.ts";
+import type { NewRoom, NotAdded, StoredRoom } from "./directory-queries.ts";
 import { createRoomsDirectory } from "./rooms-directory.ts";
 
-const TEA = { id: 2, name: "tea", title: "Tea", slowModeMs: 0 };
+const TEA: StoredRoom = { id: 2, name: "tea", title: "Tea", slowModeMs: 0, archived: null, bornSeq: 0 };
 
 /** A directory over a played PostgreSQL that counts what it is asked and can be away. */
 function setUp() {
-  const database = { rooms: [] as StoredRoom[], away: false, asked: 0, now: 0 };
+  const database = {
+    rooms: [] as StoredRoom[],
+    away: false,
+    asked: 0,
+    now: 0,
+    refuses: null as NotAdded | null,
+  };
   const answer = async <T>(value: () => T): Promise<T> => {
     database.asked += 1;
     if (database.away) throw Object.assign(new Error("away"), { code: "ECONNREFUSED" });
@@ -14,10 +20,12 @@ function setUp() {
   };
   const queries = {
     findRoom: (name: string) => answer(() => database.rooms.find((room) => room.name === name) ?? null),
-    listRooms: () => answer(() => [...database.rooms]),
-    addRoom: (name: string, title: string) => answer(() => ({ id: 9, name, title, slowModeMs: 0 })),
+    addRoom: ({ name, title }: NewRoom) =>
+      answer((): StoredRoom | NotAdded =>
+        database.refuses ? database.refuses : { ...TEA, id: 9, name, title },
+      ),
   };
-  return { database, directory: createRoomsDirectory(queries, () => database.now) };
+  return { database, directory: createRoomsDirectory(queries, null, () => database.now) };
 }
 
 test("a room is asked for once, also by many at the same moment", async () => {
@@ -66,14 +74,35 @@ test("a name that no room can have is not asked for", async () => {
 test("a known room is found while PostgreSQL is away, also in doubt; an unknown one is an outage", async () => {
   const { database, directory } = setUp();
   database.rooms.push(TEA);
-  await directory.list();
+  await directory.find("tea");
   database.away = true;
   expect(await directory.find("tea")).toEqual(TEA);
-  directory.forget("tea");
+  directory.learn("tea");
+  expect(await directory.find("tea")).toEqual(TEA);
+  await expect(directory.relearn()).rejects.toThrow("away");
   expect(await directory.find("tea")).toEqual(TEA);
   await expect(directory.find("milk")).rejects.toThrow("away");
-  database.now = 60_000;
-  expect(await directory.list()).toEqual([TEA]);
+});
+
+test("what was heard of a room by the way is believed only while PostgreSQL is away", async () => {
+  const { database, directory } = setUp();
+  directory.heard([TEA]);
+  database.rooms.push({ ...TEA, title: "Green tea" });
+  expect(await directory.find("tea")).toMatchObject({ title: "Green tea" });
+  directory.heard([TEA, { ...TEA, name: "milk" }]);
+  expect(await directory.find("tea")).toMatchObject({ title: "Green tea" });
+  database.away = true;
+  expect(await directory.find("milk")).toMatchObject({ name: "milk" });
+});
+
+test.each([
+  ["taken", "room_taken"],
+  ["user_cap", "too_many_rooms"],
+  ["cluster_cap", "rooms_full"],
+] as const)("a room that is not made because of %s is refused as %s", async (refuses, code) => {
+  const { database, directory } = setUp();
+  database.refuses = refuses;
+  await expect(directory.create("tea", "Tea", "ana")).rejects.toMatchObject({ code });
 });
 
 test("a failed question is asked again", async () => {
@@ -83,18 +112,4 @@ test("a failed question is asked again", async () => {
   database.away = false;
   database.rooms.push(TEA);
   expect(await directory.find("tea")).toEqual(TEA);
-});
-
-test("the list is asked for every few seconds, and at once after one's own room", async () => {
-  const { database, directory } = setUp();
-  database.rooms.push(TEA);
-  await Promise.all([directory.list(), directory.list()]);
-  await directory.list();
-  expect(database.asked).toBe(1);
-  database.now = 5_001;
-  await directory.list();
-  expect(database.asked).toBe(2);
-  await directory.create("milk", "Milk", "ana");
-  database.rooms.push({ id: 9, name: "milk", title: "Milk", slowModeMs: 0 });
-  expect(await directory.list()).toHaveLength(2);
 });

@@ -1,31 +1,37 @@
 /** Which rooms exist: PostgreSQL is the truth, this is what the gateway remembers of it. */
 import type { FieldCode } from "../shared/http-api.ts";
-import { ROOM_NAME, TITLE_CHARS } from "../shared/limits.ts";
+import { LOBBY, ROOM_NAME, TITLE_CHARS } from "../shared/limits.ts";
 import { isOutage } from "../shared/server/faults.ts";
 import { prepareText } from "../shared/text.ts";
+import type { DirectoryQueries, RoomCaps, StoredRoom } from "./directory-queries.ts";
 import { problem } from "./problem.ts";
-import type { Queries, StoredRoom } from "./queries.ts";
 
 export type RoomsDirectory = ReturnType<typeof createRoomsDirectory>;
 
 /** How long "no such room" is believed: long enough to stop a loop of joins, short enough for a room made elsewhere. */
 const ABSENT_MS = 1_000;
 const ABSENT_MOST = 1_000;
-/** Rooms made elsewhere are told by the control log; this bounds the time when such news is lost. */
-const LIST_MS = 5_000;
+/** So many rooms are remembered; whoever asks for more asks PostgreSQL again. */
+const KNOWN_MOST = 20_000;
 
-type Directory = Pick<Queries, "findRoom" | "listRooms" | "addRoom">;
+type Directory = Pick<DirectoryQueries, "findRoom" | "addRoom">;
 
-/** @param now a clock that never goes back, in milliseconds. */
-export function createRoomsDirectory(queries: Directory, now = () => performance.now()) {
+/** @param caps null: there are none. @param now a clock that never goes back, in milliseconds. */
+export function createRoomsDirectory(
+  queries: Directory,
+  caps: RoomCaps | null,
+  now = () => performance.now(),
+) {
   const rooms = new Map<string, { room: StoredRoom; stale: boolean }>();
   const absentUntil = new Map<string, number>();
   const asking = new Map<string, Promise<StoredRoom | null>>();
-  let listed: { rooms: StoredRoom[]; until: number } | null = null;
-  let listing: Promise<StoredRoom[]> | null = null;
 
+  const put = (room: StoredRoom, stale: boolean): void => {
+    if (rooms.size >= KNOWN_MOST) rooms.clear();
+    rooms.set(room.name, { room, stale });
+  };
   const keep = (room: StoredRoom): void => {
-    rooms.set(room.name, { room, stale: false });
+    put(room, false);
     absentUntil.delete(room.name);
   };
   const keepAbsent = (name: string): void => {
@@ -61,14 +67,6 @@ export function createRoomsDirectory(queries: Directory, now = () => performance
     asking.delete(name);
     const known = rooms.get(name);
     if (known) known.stale = true;
-    if (listed) listed.until = 0;
-  };
-
-  const loadList = async (): Promise<StoredRoom[]> => {
-    const loaded = await queries.listRooms();
-    loaded.forEach(keep);
-    listed = { rooms: loaded, until: now() + LIST_MS };
-    return loaded;
   };
 
   return {
@@ -88,35 +86,36 @@ export function createRoomsDirectory(queries: Directory, now = () => performance
       }
     },
 
-    /** All rooms, oldest first; a few seconds old at most, older only while PostgreSQL is away. */
-    async list(): Promise<StoredRoom[]> {
-      if (listed && listed.until > now()) return listed.rooms;
-      listing ??= loadList().finally(() => {
-        listing = null;
-      });
-      try {
-        return await listing;
-      } catch (error) {
-        if (listed && isOutage(error)) return listed.rooms;
-        throw error;
-      }
-    },
-
-    /** @throws Problem `invalid` (title) or `room_taken`. */
+    /** @throws Problem `invalid` (title), `room_taken`, `too_many_rooms` (made by this user) or `rooms_full`. */
     async create(name: string, rawTitle: string, userId: string): Promise<StoredRoom> {
-      const room = await queries.addRoom(name, checkTitle(rawTitle), userId);
-      if (room === null) throw problem("room_taken");
+      const room = await queries.addRoom({ name, title: checkTitle(rawTitle), userId }, caps);
+      if (typeof room === "string") throw problem(NOT_ADDED[room]);
       doubt(name);
       keep(room);
       return room;
     },
 
-    /** A room was made or changed, here or elsewhere: the next look goes to PostgreSQL. */
+    /** Rooms that were read for another reason, maybe before the latest news: good for when PostgreSQL is away. */
+    heard(read: readonly StoredRoom[]): void {
+      for (const room of read) if (!rooms.has(room.name)) put(room, true);
+    },
+
+    /** A room was made, changed or closed, here or elsewhere: the next look goes to PostgreSQL. */
     learn: doubt,
-    /** A room is no longer what it was. */
-    forget: doubt,
+    /**
+     * News may have been missed: what is remembered of any room is asked for again, and of the lobby now.
+     * @throws the outage, or that the worker has not brought the database to this release yet.
+     */
+    async relearn(): Promise<void> {
+      absentUntil.clear();
+      asking.clear();
+      for (const known of rooms.values()) known.stale = true;
+      await queries.findRoom(LOBBY);
+    },
   };
 }
+
+const NOT_ADDED = { taken: "room_taken", user_cap: "too_many_rooms", cluster_cap: "rooms_full" } as const;
 
 /** One line of visible text: a line break is refused here, though a message may have one. @throws Problem `invalid`. */
 export function checkTitle(raw: string): string {

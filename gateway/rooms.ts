@@ -4,6 +4,7 @@ import type { RedisKeys } from "../shared/server/redis-keys.ts";
 import type { RoomScripts } from "../shared/server/room-scripts.ts";
 import type { Bus } from "./bus.ts";
 import { checkedEvent } from "./bus-message.ts";
+import type { ClosedCode } from "./evictions.ts";
 import { Refused } from "./refused.ts";
 import { type KeptSince, withoutExpired } from "./retention.ts";
 import { createRoom, type Room, type RoomRead } from "./room.ts";
@@ -27,6 +28,8 @@ export type RoomsDeps = {
   onLost: (room: string) => void;
   /** A room's log cannot be read: its members are sent away, and come back. */
   onSetAside: (room: string, error: unknown) => void;
+  /** PostgreSQL says that the room is closed. */
+  onClosed: (room: string, code: ClosedCode) => void;
 };
 export type Rooms = ReturnType<typeof createRooms>;
 
@@ -53,6 +56,7 @@ export function createRooms({
   onEvents,
   onLost,
   onSetAside,
+  onClosed,
 }: RoomsDeps) {
   const setAside = createSetAside();
   const rooms = new Map<string, Room>();
@@ -131,6 +135,7 @@ export function createRooms({
       onEvents,
       onLost: () => onLost(name),
       onUnreadable: (error) => void giveUp(room, error),
+      onClosed: (code) => onClosed(name, code),
     });
     try {
       await bus.subscribe(keys.channel(name), room.onBus);
@@ -196,6 +201,14 @@ export function createRooms({
     async readBefore(name: string, below: number, most: number): Promise<LoggedEvent[]> {
       const read = await current(name, () => scripts.readBefore(name, below, most));
       return kept(read).entries.slice(-most);
+    },
+
+    /** Forgets a room that is closed; what its members were to hear goes out. */
+    drop(name: string): void {
+      const room = rooms.get(name);
+      if (!room) return;
+      room.flush();
+      close(room);
     },
 
     /** What readers may see of what is in memory has changed. */

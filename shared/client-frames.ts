@@ -18,6 +18,8 @@ export const CLIENT_FRAMES = {
     v: Type.Literal(PROTOCOL_VERSION),
     token: Type.Optional(token),
     replaces: Type.Optional(Type.String({ maxLength: 64 })),
+    /** Wants to hear how the list of rooms changes. */
+    rooms: Type.Optional(Type.Boolean()),
   }),
   auth: Type.Object({ type: Type.Literal("auth"), token }),
   join: Type.Object({

@@ -104,8 +104,16 @@ export type Connection = {
 /** Newest first. */
 export type ConnectionsAnswer = { connections: Connection[] };
 /** `slowModeMs`: how long each member waits between two messages; 0: not at all. */
-export type Room = { name: string; title: string; slowModeMs: number };
-export type RoomsAnswer = { rooms: (Room & { people: number })[] };
+export type Room = { name: string; title: string; slowModeMs: number; archived?: Archived };
+/** What becomes of the history of a room that is archived: everybody may read it, or nobody. */
+export type Archived = "shown" | "hidden";
+/** What becomes of a room's history when an admin closes it; `deleted` is for ever. */
+export type ClosedHistory = Archived | "deleted";
+export type ListedRoom = Room & { people: number };
+/** Busiest first, then by name. `next`: where the next page begins, when there is more. */
+export type RoomsAnswer = { rooms: ListedRoom[]; more: boolean; next?: string };
+/** The rooms that a person made or went to, the latest first. */
+export type OwnRoomsAnswer = { rooms: (ListedRoom & { made: boolean })[] };
 export type RoomAnswer = { room: Room };
 /** Events ascending by seq. `more`: older ones exist. */
 export type HistoryAnswer = { events: RoomEvent[]; more: boolean };
@@ -144,6 +152,9 @@ export type ActName =
   | "unban"
   | "role"
   | "room"
+  | "room_archived"
+  | "room_reopened"
+  | "room_deleted"
   | "delete"
   | "report_handled"
   | "reset_password";

@@ -44,6 +44,11 @@ export const SLOW_MODE_MOST_MS = 6 * 3_600_000;
 export const PAGE_DEFAULT = 50;
 export const PAGE_MOST = 200;
 
+/** A person's own rooms: so many of those they went to are remembered. */
+export const VISITED_MOST = 50;
+/** What may be searched for. */
+export const QUERY_CHARS = 60;
+
 export const LOBBY = "lobby";
 export const ROOM_NAME = /^[a-z0-9][a-z0-9-]{0,31}$/;
 export const CLIENT_ID = /^[A-Za-z0-9_-]{1,64}$/;

@@ -1,5 +1,6 @@
 /** What the server sends: types only, so the browser pays nothing for them. See the contract for the meaning. */
 import type { RefusalCode } from "./codes.ts";
+import type { ClosedHistory, ListedRoom } from "./http-api.ts";
 
 export type Role = "user" | "moderator" | "admin";
 export type PublicUser = { id: string; nickname: string; role: Role };
@@ -29,7 +30,7 @@ export type MessageEvent = EventBase & {
 };
 /** `clientId`: of the frame that deleted, for its sender to know it by. */
 export type DeletedEvent = EventBase & { type: "deleted"; target: number; by: string; clientId: string };
-/** `renamed` has user and before, `muted` user, reason and until, `role` user and role, `slow_mode` user (who set it) and slowModeMs. */
+/** `renamed` has user and before, `muted` user, reason and until, `role` user and role, `slow_mode` user (who set it) and slowModeMs, `room_closed` user and history, `room_reopened` user. */
 export type NoticeEvent = EventBase & {
   type: "notice";
   code: string;
@@ -39,6 +40,7 @@ export type NoticeEvent = EventBase & {
   until?: number;
   role?: Role;
   slowModeMs?: number;
+  history?: ClosedHistory;
 };
 /** Everything in a room's log: contiguous seqs within an epoch, one order for all. */
 export type RoomEvent = MessageEvent | DeletedEvent | NoticeEvent;
@@ -74,6 +76,13 @@ export type Presence = {
 };
 export type Restricted = { type: "restricted"; reason: string; until: number | null };
 export type TypingSignal = { type: "typing"; room: string; user: { id: string; nickname: string } };
+/** The room is closed to everybody: this socket is no longer in it. */
+export type Closed = { type: "closed"; room: string; code: "room_archived" | "no_such_room" };
+/**
+ * Rooms that were made or changed, or whose number of people did; and names of those that are no more. For sockets that said
+ * `rooms` in `hello`. `stale`: more changed than one frame tells; the list is to be asked for anew.
+ */
+export type RoomsNews = { type: "rooms"; rooms: ListedRoom[]; gone: string[]; stale?: true };
 export type Pong = { type: "pong"; id: string | number };
 /** Open another connection after a random part of `withinMs`, resume there, then close this one. */
 export type Move = { type: "move"; withinMs: number };
@@ -88,5 +97,7 @@ export type ServerFrame =
   | Presence
   | Restricted
   | TypingSignal
+  | Closed
+  | RoomsNews
   | Pong
   | Move;

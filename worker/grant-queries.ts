@@ -14,7 +14,12 @@ export async function grantGateway(sql: Sql, name: string): Promise<void> {
     await tx`revoke all on all tables in schema public from ${role}`;
     await tx`grant select, insert on cluster, audit to ${role}`;
     await tx`grant select, insert, update on users, sessions, refresh_tokens to ${role}`;
-    await tx`grant select, insert (name, title, created_by), update (title, slow_mode_ms) on rooms to ${role}`;
+    await tx`
+      grant select, insert (name, title, created_by),
+        update (title, slow_mode_ms, archived_at, history_hidden, let_go_at) on rooms to ${role}`;
+    await tx`grant select on deleted_rooms to ${role}`;
+    await tx`grant execute on function delete_room(integer, bigint) to ${role}`;
+    await tx`grant select, insert, update, delete on visited_rooms to ${role}`;
     await tx`grant select on messages, connections to ${role}`;
     await tx`grant select on room_days, unmapped_days to ${role}`;
     await tx`grant select, insert, update (handled_at, handled_by, text, said_as, said_at) on reports to ${role}`;

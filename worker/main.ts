@@ -10,6 +10,7 @@ import { createRedisKeys } from "../shared/server/redis-keys.ts";
 import { openRoomScripts } from "../shared/server/room-scripts.ts";
 import { type ArchiveDeps, archiveRest, archiveWhenDue } from "./archive.ts";
 import { cleanUp, forgetTokens } from "./cleanup.ts";
+import { type ClosedRoomsDeps, emptyClosedRooms } from "./closed-rooms.ts";
 import { createAbandonment, recordConnections } from "./connections.ts";
 import { createDayMapping } from "./day-map.ts";
 import { createExpiry } from "./expiry.ts";
@@ -94,9 +95,11 @@ await runProcess(async ({ config, log, onClose }) => {
     retentionDays: config.retentionDays,
     log,
   });
+  const closed: ClosedRoomsDeps = { scripts: logs, database, limitMs: WRITE_LIMIT_MS, log };
   const tasks: Task[] = [
     { name: "archive", run: () => archiveWhenDue(archive), everyMs: LOOK_MS },
     { name: "connections", run: () => recordConnections(connections), everyMs: 1_000 },
+    { name: "closed rooms", run: () => emptyClosedRooms(closed), everyMs: 1_000 },
     { name: "leases", run: createAbandonment(connections), everyMs: LEASES_MS },
     { name: "day map", run: () => database.use(UPKEEP_LIMIT_MS, mapDays), everyMs: HOUR_MS },
     { name: "tokens", run: () => database.use(UPKEEP_LIMIT_MS, forgetTokens), everyMs: TOKENS_MS },

@@ -28,11 +28,14 @@ export async function addMigration(tx: Transaction, { number, name, checksum }: 
 }
 
 /** Locks rooms in one and the same order in every worker, so that two of them wait for each other and never deadlock. */
-export async function lockRooms(tx: Transaction, names: string[]): Promise<Map<string, number>> {
-  const rooms = await tx<{ id: number; name: string }[]>`
-    select id, name from rooms where name = any(${names}::text[]) order by id for no key update`;
-  return new Map(rooms.map(({ id, name }) => [name, id]));
+export async function lockRooms(tx: Transaction, names: string[]): Promise<Map<string, LockedRoom>> {
+  const rooms = await tx<({ name: string } & LockedRoom)[]>`
+    select id, name, born_seq::float8 as "bornSeq" from rooms
+    where name = any(${names}::text[]) order by id for no key update`;
+  return new Map(rooms.map(({ id, name, bornSeq }) => [name, { id, bornSeq }]));
 }
+/** `bornSeq`: earlier rooms of this name had no higher seq. */
+export type LockedRoom = { id: number; bornSeq: number };
 
 /** Rooms above an id, a page of them. */
 export function findRooms(sql: Sql, after: number, most: number): Promise<{ id: number; name: string }[]> {
@@ -219,6 +222,7 @@ export async function eraseClosed(sql: Sql): Promise<number> {
       returning id`;
     if (closed.length === 0) return 0;
     const ids = closed.map(({ id }) => id);
+    await tx`delete from visited_rooms where user_id = any(${ids}::uuid[])`;
     const names = await tx`update messages set nickname = null where user_id = any(${ids}::uuid[])`;
     const notices = await tx`
       update messages set data = data #- '{user,nickname}' #- '{before}'

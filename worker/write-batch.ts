@@ -14,6 +14,7 @@ import {
   recordDeletions,
   type StoredRow,
 } from "./queries.ts";
+import { findDeletedSeqs } from "./room-queries.ts";
 import { isMissingPartition, isUnwritable } from "./unwritable.ts";
 
 /** `restored`: rooms whose events were left out, since a restore came between; they are to be read again. */
@@ -68,13 +69,13 @@ async function writeRows(sql: Sql, rows: EventRow[], onlyCurrent: OnlyCurrent): 
 /** One transaction: the rows, what they delete, the damage found, and how far each room is written. */
 function writeTogether(sql: Sql, rows: EventRow[], onlyCurrent: OnlyCurrent): Promise<DeadLetter[]> {
   return sql.begin(async (tx) => {
-    const ids = await lockRooms(tx, [...new Set(rows.map((row) => row.room))]);
+    const homeOf = await findHomes(tx, rows);
     const stored: StoredRow[] = [];
     const dead: DeadLetter[] = [];
     for (const row of await onlyCurrent(rows)) {
-      const roomId = ids.get(row.room);
-      if (roomId === undefined) dead.push(letter(row, "its room does not exist"));
-      else stored.push({ ...row, roomId });
+      const home = homeOf(row);
+      if (home === "nowhere") dead.push(letter(row, "its room does not exist"));
+      else if (home !== "deleted") stored.push({ ...row, roomId: home });
     }
     if ((await insertEvents(tx, stored)) < stored.length) {
       const conflicts = await findConflicts(tx, stored);
@@ -107,6 +108,22 @@ async function applyDeletions(tx: Transaction, rows: StoredRow[]): Promise<void>
   }
 }
 
+/** The rooms of the rows, locked. @returns where a row belongs: what was said in a room that was deleted since is gone with it. */
+async function findHomes(
+  tx: Transaction,
+  rows: EventRow[],
+): Promise<(row: EventRow) => number | "deleted" | "nowhere"> {
+  const names = [...new Set(rows.map((row) => row.room))];
+  const rooms = await lockRooms(tx, names);
+  const missing = names.filter((name) => !rooms.has(name));
+  const deleted = missing.length > 0 ? await findDeletedSeqs(tx, missing) : new Map<string, number>();
+  return ({ room, seq }) => {
+    const home = rooms.get(room);
+    if (home) return seq > home.bornSeq ? home.id : "deleted";
+    return seq <= (deleted.get(room) ?? 0) ? "deleted" : "nowhere";
+  };
+}
+
 /** The letter counts as stored: `last_seq` moves past it, so that its seq is never given again. */
 async function bury(
   sql: Sql,
@@ -115,11 +132,11 @@ async function bury(
   onlyCurrent: OnlyCurrent,
 ): Promise<DeadLetter[]> {
   return sql.begin(async (tx) => {
-    const ids = await lockRooms(tx, [row.room]);
-    if ((await onlyCurrent([row])).length === 0) return [];
+    const home = (await findHomes(tx, [row]))(row);
+    if (home === "deleted" || (await onlyCurrent([row])).length === 0) return [];
     const dead = [letter(row, reason)];
     await addDeadLetters(tx, dead);
-    await raiseLastSeqs(tx, new Map([...ids.values()].map((id) => [id, row.seq])));
+    if (home !== "nowhere") await raiseLastSeqs(tx, new Map([[home, row.seq]]));
     return dead;
   });
 }

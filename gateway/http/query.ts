@@ -26,6 +26,29 @@ function toWholeNumber(raw: string, name: string, least: number, most: number): 
   return value;
 }
 
+/** A few words of the query, trimmed; empty when absent. @throws Problem `invalid`. */
+export function searchText(query: URLSearchParams, name: string, most: number): string {
+  const text = (query.get(name) ?? "").trim();
+  const refuse = (code: FieldCode) => problem("invalid", { fields: { [name]: code } });
+  if (text.length > most) throw refuse("too_long");
+  // A control character is in no title, and PostgreSQL could not read them all.
+  if (/\p{Cc}/u.test(text) || !text.isWellFormed()) throw refuse("not_allowed");
+  return text;
+}
+
+/** One of a few words of the query; the first of them when absent. @throws Problem `invalid`. */
+export function oneOf<Word extends string>(
+  query: URLSearchParams,
+  name: string,
+  words: readonly [Word, ...Word[]],
+): Word {
+  const raw = query.get(name);
+  if (raw === null) return words[0];
+  const word = words.find((each) => each === raw);
+  if (word === undefined) throw problem("invalid", { fields: { [name]: "not_allowed" } });
+  return word;
+}
+
 /** How many entries a page shall have. @throws Problem `invalid`. */
 export const pageLimit = (query: URLSearchParams): number =>
   wholeNumber(query, "limit", 1, PAGE_MOST) ?? PAGE_DEFAULT;

@@ -1,52 +1,60 @@
 /** The routes of rooms, their history and their people. */
-import {
-  BODIES,
-  type PeopleAnswer,
-  type Room,
-  type RoomAnswer,
-  type RoomsAnswer,
-} from "../../shared/http-api.ts";
-import { HISTORY_DEFAULT, HISTORY_MOST } from "../../shared/limits.ts";
+import { BODIES, type PeopleAnswer, type RoomAnswer, type RoomsAnswer } from "../../shared/http-api.ts";
+import { HISTORY_DEFAULT, HISTORY_MOST, QUERY_CHARS } from "../../shared/limits.ts";
 import type { Accounts } from "../accounts.ts";
+import type { BusyRoom } from "../busy-rooms.ts";
 import { ipKey } from "../client-ip.ts";
+import type { StoredRoom } from "../directory-queries.ts";
 import type { HttpLimits } from "../http-limits.ts";
 import type { Mutes } from "../mutes.ts";
 import { problem } from "../problem.ts";
-import type { Queries, StoredRoom } from "../queries.ts";
+import type { Queries } from "../queries.ts";
+import type { RoomClosing } from "../room-closing.ts";
+import { cursorOf, type RoomList, shown } from "../room-list.ts";
 import type { RoomSettings } from "../room-settings.ts";
 import type { RoomsDirectory } from "../rooms-directory.ts";
-import { json, rawJson } from "./answers.ts";
+import { json, noContent, rawJson } from "./answers.ts";
 import { bodyReader } from "./body.ts";
 import type { Answer, Call } from "./call.ts";
 import type { Callers } from "./caller.ts";
-import { wholeNumber } from "./query.ts";
+import { oneOf, pageLimit, searchText, wholeNumber } from "./query.ts";
 
+/** Events as JSON texts, ascending; `before` exclusive. `reader`: whose reads at a time are bounded. */
+type History = (
+  room: string,
+  before: number | undefined,
+  limit: number,
+  reader: string,
+) => Promise<{ events: string[]; more: boolean }>;
 export type RoomRoutesDeps = {
-  rooms: Pick<RoomsDirectory, "find" | "list" | "create">;
+  rooms: Pick<RoomsDirectory, "find" | "create">;
+  roomList: Pick<RoomList, "page">;
   roomSettings: Pick<RoomSettings, "change">;
+  roomClosing: Pick<RoomClosing, "close" | "reopen" | "mayClose">;
   accounts: Pick<Accounts, "find">;
   mutes: Pick<Mutes, "refuse">;
   limits: Pick<HttpLimits, "createRoom">;
   queries: Pick<Queries, "findPeople">;
   callers: Callers;
-  /** Events as JSON texts, ascending; `before` exclusive. `reader`: whose reads at a time are bounded. */
-  history: (
-    room: string,
-    before: number | undefined,
-    limit: number,
-    reader: string,
-  ) => Promise<{ events: string[]; more: boolean }>;
+  history: History;
+  /** The same of rooms that are archived. */
+  archivedHistory: History;
   people: (room: string) => Promise<{ ids: string[]; guests: number; more: boolean }>;
-  /** How many people are in each of the rooms, in the same order. */
-  peopleCounts: (rooms: string[]) => Promise<number[]>;
   /** Tells the other gateways. */
   onRoomCreated: (name: string) => Promise<void>;
 };
 
-const shown = ({ name, title, slowModeMs }: StoredRoom): Room => ({ name, title, slowModeMs });
+/** Behind which room a page begins; null: with the first. @throws Problem `invalid`. */
+function pageAfter(query: URLSearchParams): BusyRoom | null {
+  const raw = query.get("after");
+  if (raw === null) return null;
+  const cursor = cursorOf(raw);
+  if (cursor === null) throw problem("invalid", { fields: { after: "bad_format" } });
+  return cursor;
+}
 
 export function roomRoutes(deps: RoomRoutesDeps) {
-  const { rooms, accounts, limits, queries, callers } = deps;
+  const { rooms, roomClosing, accounts, limits, queries, callers } = deps;
   const readRoom = bodyReader(BODIES.createRoom);
   const readChange = bodyReader(BODIES.changeRoom);
 
@@ -60,11 +68,29 @@ export function roomRoutes(deps: RoomRoutesDeps) {
 
   return {
     async list(call: Call): Promise<Answer> {
-      callers.caller(call);
-      const all = await rooms.list();
-      const counts = await deps.peopleCounts(all.map(({ name }) => name));
-      const listed = all.map((room, index) => ({ ...shown(room), people: counts[index] ?? 0 }));
-      return json(200, { rooms: listed } satisfies RoomsAnswer);
+      const caller = callers.caller(call);
+      const text = searchText(call.query, "query", QUERY_CHARS);
+      const archived = oneOf(call.query, "archived", ["no", "yes"]) === "yes";
+      const page = { text, archived, after: pageAfter(call.query), limit: pageLimit(call.query) };
+      if (archived) await roomClosing.mayClose(caller?.userId ?? null);
+      return json(200, (await deps.roomList.page(page)) satisfies RoomsAnswer);
+    },
+
+    async show(call: Call): Promise<Answer> {
+      return json(200, { room: shown(await roomOf(call)) } satisfies RoomAnswer);
+    },
+
+    async close(call: Call): Promise<Answer> {
+      const { userId } = callers.user(call);
+      const history = oneOf(call.query, "history", ["shown", "hidden", "deleted"]);
+      await roomClosing.close(userId, call.parameter, history);
+      return noContent();
+    },
+
+    async reopen(call: Call): Promise<Answer> {
+      const { userId } = callers.user(call);
+      await roomClosing.reopen(userId, call.parameter);
+      return noContent();
     },
 
     async create(call: Call): Promise<Answer> {
@@ -87,8 +113,10 @@ export function roomRoutes(deps: RoomRoutesDeps) {
     async messages(call: Call): Promise<Answer> {
       const before = wholeNumber(call.query, "before", 1, Number.MAX_SAFE_INTEGER);
       const limit = wholeNumber(call.query, "limit", 1, HISTORY_MOST) ?? HISTORY_DEFAULT;
-      const { name } = await roomOf(call);
-      const { events, more } = await deps.history(name, before, limit, ipKey(call.device.ip));
+      const { name, archived } = await roomOf(call);
+      if (archived === "hidden") throw problem("room_archived");
+      const read = archived === null ? deps.history : deps.archivedHistory;
+      const { events, more } = await read(name, before, limit, ipKey(call.device.ip));
       return rawJson(`{"events":[${events.join(",")}],"more":${more}}`);
     },
 

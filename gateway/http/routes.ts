@@ -16,6 +16,7 @@ import { preflight } from "./cors.ts";
 import { healthRoutes } from "./health.ts";
 import { type MeRoutesDeps, meRoutes } from "./me.ts";
 import { type ModerationRoutesDeps, moderationRoutes } from "./moderation.ts";
+import { type OwnRoomRoutesDeps, ownRoomRoutes } from "./own-rooms.ts";
 import { createResponder } from "./respond.ts";
 import { type RoomRoutesDeps, roomRoutes } from "./rooms.ts";
 
@@ -23,6 +24,7 @@ type Made = "callers" | "cookie";
 export type HttpDeps = Omit<AccountRoutesDeps, Made> &
   Omit<MeRoutesDeps, Made> &
   Omit<RoomRoutesDeps, Made> &
+  Omit<OwnRoomRoutesDeps, Made> &
   Omit<ModerationRoutesDeps, Made> & {
     config: Pick<Config, "origins" | "secureCookie">;
     log: Log;
@@ -51,6 +53,7 @@ function handlersOf(deps: HttpDeps): Handlers {
   const account = accountRoutes({ ...deps, callers, cookie });
   const me = meRoutes({ ...deps, callers, cookie });
   const room = roomRoutes({ ...deps, callers });
+  const ownRooms = ownRoomRoutes({ ...deps, callers });
   const moderation = moderationRoutes({ ...deps, callers });
   const health = healthRoutes(deps.notReady);
   return {
@@ -66,8 +69,14 @@ function handlersOf(deps: HttpDeps): Handlers {
     endOtherSessions: me.endOthers,
     endSession: me.endSession,
     connections: me.connections,
+    ownRooms: ownRooms.list,
+    visitRoom: ownRooms.visit,
+    leaveRoom: ownRooms.leave,
     rooms: room.list,
     createRoom: room.create,
+    room: room.show,
+    closeRoom: room.close,
+    reopenRoom: room.reopen,
     changeRoom: room.change,
     messages: room.messages,
     people: room.people,

@@ -10,7 +10,13 @@ import type { HeldArchive, HeldRoom } from "../restore-queries.ts";
 import { createRooms } from "../rooms.ts";
 
 export type Peer = Awaited<ReturnType<typeof openPeer>>;
-export type Archive = { lastSeq: number | null; sent?: SentMessage[]; rows?: ArchivedEvent[] };
+export type Archive = {
+  lastSeq: number | null;
+  bornSeq?: number;
+  archived?: boolean;
+  sent?: SentMessage[];
+  rows?: ArchivedEvent[];
+};
 type Frame = {
   type: string;
   seq?: number;
@@ -19,6 +25,9 @@ type Frame = {
   recovered?: boolean;
   events?: Frame[];
 };
+
+const heldRoom = ({ lastSeq, bornSeq = 0, archived = false }: Archive): HeldRoom | null =>
+  lastSeq === null ? null : { lastSeq, bornSeq, archived };
 
 /** @param archive what PostgreSQL would say: the highest seq stored (null: no such room), client ids it knows, newest rows first. */
 export async function openPeer(
@@ -38,6 +47,7 @@ export async function openPeer(
   const frames: Frame[] = [];
   const losses: number[] = [];
   const unreadable: unknown[] = [];
+  const closed: [string, string][] = [];
   const reads = {
     clientIdsSince: async () => archive.sent ?? [],
     archived: async () => archive.rows ?? [],
@@ -45,7 +55,7 @@ export async function openPeer(
   };
   const queries = {
     holdingRoom: <T>(_: string, work: (held: HeldRoom | null, archive: HeldArchive) => Promise<T>) =>
-      work(archive.lastSeq === null ? null : { lastSeq: archive.lastSeq }, reads),
+      work(heldRoom(archive), reads),
   };
   const restore = createRestore({
     scripts,
@@ -69,6 +79,7 @@ export async function openPeer(
     onEvents: () => undefined,
     onLost: () => undefined,
     onSetAside: (_, error) => void unreadable.push(error),
+    onClosed: (room, code) => void closed.push([room, code]),
   });
   bus.watch(rooms.distrust, () => void rooms.heal());
 
@@ -93,6 +104,7 @@ export async function openPeer(
     losses,
     /** Why rooms were set aside. */
     unreadable,
+    closed,
     append,
     restore,
     /** Client ids in the order a reader got them, those in `joined` included. */

@@ -12,6 +12,7 @@ import type { TokenUses } from "../token-uses.ts";
 import type { Caps } from "./caps.ts";
 import { end, type Socket, send } from "./connection.ts";
 import type { Connects } from "./connects.ts";
+import { ROOM_NEWS } from "./topic.ts";
 
 export type HelloDeps = {
   tokens: Pick<Tokens, "verify">;
@@ -80,7 +81,7 @@ export function createHello(deps: HelloDeps) {
   };
 
   return {
-    hello(socket: Socket, { token, replaces }: Hello): void | Promise<void> {
+    hello(socket: Socket, { token, replaces, rooms }: Hello): void | Promise<void> {
       if (socket.getUserData().greeted) throw new Refused("invalid");
       const greet: Greet = (restricted) => {
         const connection = socket.getUserData();
@@ -94,6 +95,7 @@ export function createHello(deps: HelloDeps) {
         } else {
           records.opened(connection);
           welcome(socket, connection.user, restricted);
+          if (rooms) socket.subscribe(ROOM_NEWS);
         }
       };
       return token === undefined ? greet(null) : identify(socket, token, greet);

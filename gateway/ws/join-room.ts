@@ -2,13 +2,14 @@
 
 import type { Join, Leave } from "../../shared/client-frames.ts";
 import { LOBBY } from "../../shared/limits.ts";
+import type { Closed } from "../../shared/server-frames.ts";
 import type { ReportInternalError } from "../internal-errors.ts";
 import type { Presence } from "../presence.ts";
 import { Refused } from "../refused.ts";
 import type { Room } from "../room.ts";
 import type { Position } from "../room-log.ts";
 import type { Rooms } from "../rooms.ts";
-import type { Socket } from "./connection.ts";
+import { type Socket, send } from "./connection.ts";
 import { createResume } from "./resume.ts";
 import { topicOf } from "./topic.ts";
 
@@ -56,12 +57,16 @@ export function createJoinRoom(
     },
 
     leave(socket: Socket, { room: name }: Leave): void {
+      if (!socket.getUserData().rooms.includes(name)) throw new Refused("not_joined");
+      takeOut(socket, name);
+    },
+
+    /** The room is closed: the socket is told, if it was in it. */
+    expel(socket: Socket, name: string, code: Closed["code"]): void {
       const connection = socket.getUserData();
-      if (!connection.rooms.includes(name)) throw new Refused("not_joined");
-      connection.rooms = connection.rooms.filter((room) => room !== name);
-      socket.unsubscribe(topicOf(name));
-      forget(socket, name);
-      left(connection.user?.id ?? null, name);
+      if (!connection.open || !connection.rooms.includes(name)) return;
+      takeOut(socket, name);
+      send(socket, { type: "closed", room: name, code });
     },
 
     /** The socket is gone. */
@@ -74,6 +79,14 @@ export function createJoinRoom(
 
     drained,
   };
+
+  function takeOut(socket: Socket, name: string): void {
+    const connection = socket.getUserData();
+    connection.rooms = connection.rooms.filter((room) => room !== name);
+    socket.unsubscribe(topicOf(name));
+    forget(socket, name);
+    left(connection.user?.id ?? null, name);
+  }
 
   function left(user: string | null, name: string): void {
     const room = rooms.loaded(name);

@@ -1,2 +1,7 @@
-/** The local topic that all sockets of a room are subscribed to. */
+/** The local topics that sockets are subscribed to. */
+
+/** How the list of rooms changes, for those who show one. */
+export const ROOM_NEWS = "rooms";
+
+/** All sockets of a room. */
 export const topicOf = (room: string): string => `room:${room}`;

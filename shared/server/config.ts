@@ -84,7 +84,12 @@ export const SETTINGS = {
     [] as string[],
     "origins that may open /ws and call /api besides the own host",
   ),
-  limits: setting("SUDA_LIMITS", flag, true, "off lifts rate limits, connection caps and the spam rule"),
+  limits: setting(
+    "SUDA_LIMITS",
+    flag,
+    true,
+    "off lifts rate limits, the spam rule and the caps of connections and rooms",
+  ),
   httpRates: setting(
     "SUDA_HTTP_LIMITS",
     httpRates,
@@ -106,6 +111,18 @@ export const SETTINGS = {
     integer(1, 10_000),
     20,
     "sockets of a user on a gateway",
+  ),
+  roomsPerUser: setting(
+    "SUDA_ROOMS_PER_USER",
+    integer(1, 1_000_000),
+    10,
+    "rooms that a user may have made, archived ones aside; moderators and admins are not counted",
+  ),
+  roomsMost: setting(
+    "SUDA_ROOMS_MOST",
+    integer(1, 10_000_000),
+    5_000,
+    "rooms there may be, archived ones aside",
   ),
   connectionsPerIp: setting(
     "SUDA_CONNECTIONS_PER_IP",

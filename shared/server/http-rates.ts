@@ -11,6 +11,8 @@ export const HTTP_RATES = {
   signup_ip: 60,
   rename_user: 10,
   room_user: 20,
+  /** Rooms put on one's own list, or taken off it. */
+  visit_user: 60,
   report_user: 20,
 } as const;
 

@@ -11,6 +11,7 @@ export const SQLSTATE = {
   uniqueViolation: "23505",
   checkViolation: "23514",
   undefinedTable: "42P01",
+  undefinedColumn: "42703",
   insufficientPrivilege: "42501",
 } as const;
 

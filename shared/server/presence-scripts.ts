@@ -19,6 +19,7 @@ export type RoomCount = { people: number; connections: number };
 export function openPresenceScripts(redis: Commands, keys: RedisKeys) {
   const tick = openScript(redis, "presence");
   const people = openScript(redis, "people");
+  const busy = openScript(redis, "busy");
   const whoIn = async (shard: number, most: number, rooms: string[]) =>
     ((await people.run([keys.presence(shard)], [most, ...rooms])) as [number, number, string[]][]).map(
       ([users, guests, ids]) => ({ users, guests, ids }),
@@ -62,10 +63,15 @@ export function openPresenceScripts(redis: Commands, keys: RedisKeys) {
       return answer ?? { users: 0, guests: 0, ids: [] };
     },
 
-    /** How many people are in each of the rooms. */
-    async counts(rooms: string[]): Promise<number[]> {
-      const answers = await Promise.all(rooms.map((room) => whoIn(keys.shardOf(room), 0, [room])));
-      return answers.map(([answer]) => (answer ? answer.users + answer.guests : 0));
+    /** The rooms that somebody is in, in any order. */
+    async busy(): Promise<{ name: string; people: number }[]> {
+      const shards = await Promise.all(
+        Array.from({ length: keys.shards }, (_, shard) => busy.run([keys.presence(shard)], [])),
+      );
+      const flat = (shards as (string | number)[][]).flat();
+      return flat.flatMap((name, at) =>
+        at % 2 === 0 ? [{ name: String(name), people: Number(flat[at + 1]) }] : [],
+      );
     },
   };
 }

@@ -35,6 +35,8 @@ export type Restoration = {
   /** The epoch before, and the seq up to which it is surely complete. */
   prevEpoch: string;
   prevUpTo: number;
+  /** Earlier rooms of this name had no higher seq; 0 or absent: there were none. */
+  bornSeq?: number;
   /** What the log lacks, in order and without a hole. `sentKey`: where its client id is remembered. */
   entries: (LogEntry & { sentKey: string | null })[];
 };
@@ -66,6 +68,8 @@ export function openRoomScripts(redis: Commands, keys: RedisKeys, keep: number) 
   const remove = openScript(redis, "delete");
   const expire = openScript(redis, "expire");
   const typing = openScript(redis, "typing");
+  const seal = openScript(redis, "seal");
+  const drop = openScript(redis, "drop");
 
   const readLog = async (room: string, after: number, most: number, below = "") => {
     const reply = (await read.runBytes(
@@ -184,11 +188,12 @@ export function openRoomScripts(redis: Commands, keys: RedisKeys, keep: number) 
 
     /** Compare-and-set: of all gateways that find a room's Redis restarted, one starts the fresh epoch. @returns true: this one. */
     async restore(room: string, restoration: Restoration): Promise<boolean> {
-      const { epoch, top, postgresSeq, prevEpoch, prevUpTo, entries } = restoration;
+      const { epoch, top, postgresSeq, prevEpoch, prevUpTo, bornSeq = 0, entries } = restoration;
       const log = keys.log(room);
       const sent = entries.map((entry) => entry.sentKey ?? log);
       const offered = entries.flatMap((entry) => [entry.seq, entry.epoch, entry.bytes]);
-      const args = [room, epoch, top, postgresSeq, prevEpoch, prevUpTo, EPOCH_STEP, DEDUPE_MS, ...offered];
+      const places = [top, postgresSeq, prevEpoch, prevUpTo, EPOCH_STEP, DEDUPE_MS, bornSeq];
+      const args = [room, epoch, ...places, ...offered];
       const own = [keys.room(room), log, keys.dirty(keys.shardOf(room)), keys.tombstones(room)];
       return (await restore.run([...own, ...sent], args)) === 1;
     },
@@ -211,6 +216,18 @@ export function openRoomScripts(redis: Commands, keys: RedisKeys, keep: number) 
         [from, most],
       )) as number[];
       return { trimmed: reply[0] === 1, left: reply[1] === 1 };
+    },
+
+    /** Stops a room that is about to be closed: nothing is appended until a restore. @returns the highest seq given. */
+    seal: async (room: string): Promise<number> => number(await seal.run([keys.room(room)], [])),
+
+    /**
+     * Lets go of a closed room's keys. `upTo`: its highest seq; null for a room that is archived, which goes only while it is
+     * sealed and PostgreSQL has all of it. @returns whether nothing of it is left.
+     */
+    async drop(room: string, upTo: number | null): Promise<boolean> {
+      const own = [keys.room(room), keys.log(room), keys.tombstones(room), keys.dirty(keys.shardOf(room))];
+      return (await drop.run(own, [room, upTo ?? "", upTo === null ? 1 : 0])) === 1;
     },
 
     /** The worker's to-do list of one shard: rooms with events above `stored`, since when, how many. */

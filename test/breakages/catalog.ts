@@ -8,6 +8,7 @@ import { moderation } from "./moderation.ts";
 import { passwords } from "./passwords.ts";
 import { people } from "./people.ts";
 import { requests } from "./requests.ts";
+import { rooms } from "./rooms.ts";
 import { sockets } from "./sockets.ts";
 import { stores } from "./stores.ts";
 import { tokens } from "./tokens.ts";
@@ -17,6 +18,7 @@ export const BREAKAGES: readonly Breakage[] = [
   ...passwords,
   ...requests,
   ...people,
+  ...rooms,
   ...sockets,
   ...endings,
   ...moderation,

@@ -85,6 +85,7 @@ export async function openGateway({ server, sql, keys }: World, broken: Broken =
     onEvents: () => undefined,
     onLost: () => undefined,
     onSetAside: () => undefined,
+    onClosed: () => undefined,
   });
   if (!broken.healing) wholeBus.watch(rooms.distrust, () => void rooms.heal());
 

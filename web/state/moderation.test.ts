@@ -25,7 +25,7 @@ function setUp(problem?: ApiProblem) {
     };
   const room = { name: "lobby", title: "Lobby", slowModeMs: 0 };
   const rooms = createRoomList({
-    rooms: async () => answer({ rooms: [{ ...room, people: 1 }] }),
+    rooms: async () => answer({ rooms: [{ ...room, people: 1 }], more: false }),
     createRoom: async () => answer({ room }),
     changeRoom: async (name, body) => {
       asked.push(["changeRoom", name, body]);

@@ -5,6 +5,7 @@ import { createLog } from "../../../shared/server/log.ts";
 import { connectPostgres } from "../../../shared/server/postgres.ts";
 import { openCommands } from "../../../shared/server/redis.ts";
 import { createRedisKeys } from "../../../shared/server/redis-keys.ts";
+import { openRoomScripts } from "../../../shared/server/room-scripts.ts";
 import { createTokens } from "../../../shared/server/tokens.ts";
 import { openUserMirror, openUserScripts } from "../../../shared/server/user-scripts.ts";
 import { freePort } from "../../../test/support/ports.ts";
@@ -13,6 +14,9 @@ import { startRedis } from "../../../test/support/redis.ts";
 import { migrate } from "../../../worker/migrate.ts";
 import { createAccountQueries } from "../../account-queries.ts";
 import { createAccounts } from "../../accounts.ts";
+import { createArchivedHistory } from "../../archived-history.ts";
+import { type BusyRoom, createBusyRooms } from "../../busy-rooms.ts";
+import { createDirectoryQueries, type RoomCaps } from "../../directory-queries.ts";
 import { createHttpLimits } from "../../http-limits.ts";
 import { createModeration } from "../../moderation.ts";
 import { createModerationQueries } from "../../moderation-queries.ts";
@@ -23,6 +27,8 @@ import { createProfile } from "../../profile.ts";
 import { createQueries } from "../../queries.ts";
 import { createRefreshTokens } from "../../refresh-tokens.ts";
 import { createReports } from "../../reports.ts";
+import { createRoomClosing } from "../../room-closing.ts";
+import { createRoomList } from "../../room-list.ts";
 import { createRoomQueries } from "../../room-queries.ts";
 import { createRoomSettings } from "../../room-settings.ts";
 import { createRoomsDirectory } from "../../rooms-directory.ts";
@@ -33,7 +39,13 @@ import { createUsers } from "../../users.ts";
 import { type HttpDeps, registerHttp } from "../routes.ts";
 
 export type Api = Awaited<ReturnType<typeof startApi>>;
-type Options = { limits?: boolean; origins?: string[]; secureCookie?: boolean; databaseUrl?: string };
+type Options = {
+  limits?: boolean;
+  origins?: string[];
+  secureCookie?: boolean;
+  databaseUrl?: string;
+  caps?: RoomCaps;
+};
 
 const EXCLUSIVE_PORT = 1;
 const SESSION_MS = 60_000;
@@ -110,7 +122,15 @@ export async function startApi(options: Options = {}) {
     log,
   });
   const accounts = createAccounts({ queries, passwords, sessions, limits });
-  const directory = createRoomsDirectory(queries);
+  const directoryQueries = createDirectoryQueries(sql);
+  const scripts = openRoomScripts(redis, keys, 500);
+  const busyNow: BusyRoom[] = [];
+  const busy = createBusyRooms(
+    async () => [...busyNow],
+    () => Number.POSITIVE_INFINITY,
+  );
+  const roomList = createRoomList({ queries: directoryQueries, busy, onRead: () => undefined });
+  const directory = createRoomsDirectory(directoryQueries, options.caps ?? null);
   const mirror = openUserMirror(redis, keys);
   const notices = { tell: teller("notice") };
   const rules = { on: true, perSecond: 5, burst: 5, mutesMs: [1_000] };
@@ -136,6 +156,9 @@ export async function startApi(options: Options = {}) {
     roomSettings: createRoomSettings({ sql, directory, control, notices, mutes }),
     rooms: directory,
     mutes,
+    roomList,
+    visits: directoryQueries,
+    roomClosing: createRoomClosing({ sql, scripts, directory, control, notices }),
     limits,
     queries,
     control,
@@ -146,7 +169,11 @@ export async function startApi(options: Options = {}) {
       more: limit === 200,
     }),
     people: async () => ({ ids: present, guests: 2, more: false }),
-    peopleCounts: async (rooms) => rooms.map((_, index) => index + 1),
+    archivedHistory: createArchivedHistory(
+      scripts,
+      { archive: createRoomQueries(sql), gate: { through: (_, read) => read() } },
+      (json) => json,
+    ),
     onRoomCreated: async (name) => void created.push(name),
     notReady: () => notReady,
   };
@@ -170,6 +197,11 @@ export async function startApi(options: Options = {}) {
     routes,
     cluster,
     told,
+    busy: busyNow,
+    scripts,
+    commands: redis,
+    keys,
+    log,
     world,
     said,
     /** What came in with access tokens until now is written. */

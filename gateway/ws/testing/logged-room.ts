@@ -41,6 +41,7 @@ export const roomsOver = (
     onEvents: () => undefined,
     onLost: () => undefined,
     onSetAside: () => undefined,
+    onClosed: () => undefined,
   });
 
 /** @param publish gets what members are to hear. @param inMemory newest events that the gateway keeps. */

@@ -6,12 +6,13 @@
 local room, log, sent, dirty, channel = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5]
 local name, before, after, dedupe_ms = ARGV[1], ARGV[2], ARGV[3], ARGV[4]
 
-local state = redis.call('HMGET', room, 'run', 'epoch', 'seq', 'at')
+local state = redis.call('HMGET', room, 'run', 'epoch', 'seq', 'at', 'born')
 local run = string.match(redis.call('INFO', 'server'), 'run_id:(%x+)')
 if state[1] ~= run then return {} end
 
+-- What an earlier room of this name was told is nothing to this one.
 local known = redis.call('GET', sent)
-if known then
+if known and tonumber(known) > tonumber(state[5] or 0) then
   -- Remembered anew: who asks again may lose this answer too, and a person may have said "once more" late.
   redis.call('PEXPIRE', sent, dedupe_ms)
   return {tonumber(known), 0}

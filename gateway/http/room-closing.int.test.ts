@@ -1,0 +1,233 @@
+/** What admins do with rooms that shall be no more: archived with or without their history, deleted, and opened again. */
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { ensureAhead } from "../../worker/partitions.ts";
+import { createRestore } from "../restore.ts";
+import { createRestoreQueries } from "../restore-queries.ts";
+import { call, signUp, type Visitor } from "./testing/client.ts";
+import { type Api, startApi } from "./testing/start-api.ts";
+
+let api: Api;
+let admin: Visitor;
+let ana: Visitor;
+let room = "";
+let count = 0;
+beforeAll(async () => {
+  api = await startApi();
+  await ensureAhead(api.sql, Date.now());
+  [admin, ana] = await Promise.all([signUp(api), signUp(api)]);
+  await api.sql`update users set role = 'admin' where id = ${admin.user.id}`;
+});
+afterAll(() => api.close());
+
+const act = (by: Visitor, line: string, body?: unknown) =>
+  call(api, line, { bearer: by.accessToken, ...(body === undefined ? {} : { body }) });
+/** A room in which so much was said, of which PostgreSQL has the first. */
+const talkIn = async (name: string, messages: number, stored = 0): Promise<void> => {
+  expect((await act(ana, "POST /api/rooms", { name, title: name })).status).toBe(201);
+  await restore(name);
+  for (let n = 1; n <= messages; n++) await say(name, `m${n}`);
+  await api.sql`update rooms set last_seq = last_seq + ${stored} where name = ${name}`;
+};
+const restore = async (name: string): Promise<void> =>
+  createRestore({
+    scripts: api.scripts,
+    queries: createRestoreQueries(api.sql),
+    keys: api.keys,
+    memoryOf: () => undefined,
+    logEvents: 50,
+    log: api.log,
+    onRestored: () => undefined,
+  })(name);
+const say = (name: string, clientId: string) =>
+  api.scripts.append({
+    room: name,
+    userId: ana.user.id,
+    clientId,
+    before: `{"type":"message","room":"${name}","seq":`,
+    after: `,"user":{"id":"${ana.user.id}","nickname":"ana"},"clientId":"${clientId}","text":"${clientId}"}`,
+  });
+const fresh = (): string => {
+  room = `closing-${++count}`;
+  return room;
+};
+/** Redis as it is now. @returns puts it back so, as after a restart that lost the end of its file. */
+const snapshot = async (name: string): Promise<() => Promise<void>> => {
+  const kept = [api.keys.room(name), api.keys.log(name), api.keys.sent(name, ana.user.id, "m1")];
+  const dumps = await Promise.all(kept.map((key) => api.commands.dumpBuffer(key)));
+  return async () => {
+    await api.commands.flushall();
+    await Promise.all(kept.map((key, index) => api.commands.restore(key, 0, dumps[index] ?? "")));
+    await api.commands.hset(api.keys.room(name), "run", "another");
+  };
+};
+const history = async (name: string, query = "") => {
+  const { status, body } = await call(api, `GET /api/rooms/${name}/messages${query}`);
+  return status === 200 ? body.events.map(({ text }: { text: string }) => text) : body.code;
+};
+const acts = async (name: string) =>
+  (await act(admin, "GET /api/audit?limit=200")).body.acts
+    .filter((each: { room: string }) => each.room === name)
+    .map(({ act: what, detail }: { act: string; detail: object }) => [what, detail]);
+
+describe.each([
+  "DELETE /api/rooms/lobby",
+  "DELETE /api/rooms/lobby?history=deleted",
+  "DELETE /api/rooms/lobby/archive",
+])("%s", (line) => {
+  test("is refused to all but admins", async () => {
+    expect((await call(api, line)).body.code).toBe("unauthenticated");
+    expect((await act(ana, line)).body.code).toBe("forbidden");
+    await api.sql`update users set role = 'moderator' where id = ${ana.user.id}`;
+    expect((await act(ana, line)).body.code).toBe("forbidden");
+    await api.sql`update users set role = 'user' where id = ${ana.user.id}`;
+  });
+});
+
+test("the lobby cannot go", async () => {
+  for (const history of ["shown", "hidden", "deleted"])
+    expect((await act(admin, `DELETE /api/rooms/lobby?history=${history}`)).body.code).toBe("forbidden");
+  expect((await call(api, "GET /api/rooms/lobby")).body.room).toEqual({
+    name: "lobby",
+    title: "Lobby",
+    slowModeMs: 0,
+  });
+});
+
+test("what shall become of the history must be said in words of the contract", async () => {
+  await talkIn(fresh(), 0);
+  const { status, body } = await act(admin, `DELETE /api/rooms/${room}?history=maybe`);
+  expect([status, body.fields]).toEqual([400, { history: "not_allowed" }]);
+  expect((await act(admin, "DELETE /api/rooms/nowhere")).body.code).toBe("no_such_room");
+});
+
+describe("an archived room", () => {
+  test("takes nothing any more, and all that was said is read, stored or not", async () => {
+    await talkIn(fresh(), 5);
+    await api.sql`
+      insert into messages (room_id, seq, day, time, kind, user_id, nickname, client_id, text)
+      select id, seq, current_date, '10:00', 'message', ${ana.user.id}, 'ana', 'm' || seq, 'm' || seq
+      from rooms, generate_series(1, 3) seq where name = ${room}`;
+    expect((await act(admin, `DELETE /api/rooms/${room}`)).status).toBe(204);
+    expect(await say(room, "late")).toBeNull();
+    await expect(restore(room)).rejects.toMatchObject({ code: "room_archived" });
+    expect(await history(room)).toEqual(["m1", "m2", "m3", "m4", "m5"]);
+    expect(await history(room, "?before=4&limit=2")).toEqual(["m2", "m3"]);
+    await api.commands.flushall();
+    expect(await history(room)).toEqual(["m1", "m2", "m3"]);
+    await expect(restore(room)).rejects.toMatchObject({ code: "room_archived" });
+    expect(await acts(room)).toEqual([["room_archived", { history: "shown" }]]);
+  });
+
+  test("tells the room and all gateways, and is not listed", async () => {
+    await talkIn(fresh(), 1);
+    await act(admin, `DELETE /api/rooms/${room}`);
+    const news = api.told.filter((each) => each[1] === room).map(([kind, , , notice]) => [kind, notice]);
+    expect(news).toMatchObject([
+      ["notice", { code: "room_closed", history: "shown", user: { id: admin.user.id } }],
+      ["room", undefined],
+    ]);
+    const { rooms } = (await call(api, `GET /api/rooms?query=${room}`)).body;
+    expect(rooms).toEqual([]);
+    expect((await call(api, `GET /api/rooms/${room}`)).body.room).toMatchObject({ archived: "shown" });
+    expect((await act(ana, "POST /api/rooms", { name: room, title: "again" })).body.code).toBe("room_taken");
+  });
+
+  test("has no history for anybody when it shall be hidden, and the word may be changed", async () => {
+    await talkIn(fresh(), 2);
+    await act(admin, `DELETE /api/rooms/${room}?history=hidden`);
+    expect(await history(room)).toBe("room_archived");
+    await act(admin, `DELETE /api/rooms/${room}?history=shown`);
+    expect(await history(room)).toEqual(["m1", "m2"]);
+  });
+
+  test("is opened again as it was", async () => {
+    await talkIn(fresh(), 2);
+    await act(admin, `DELETE /api/rooms/${room}?history=hidden`);
+    expect((await act(admin, `DELETE /api/rooms/${room}/archive`)).status).toBe(204);
+    await restore(room);
+    expect((await say(room, "m3"))?.seq).toBeGreaterThan(2);
+    const read = await api.scripts.readNewest(room, 10);
+    expect(read?.entries.map(({ bytes }) => JSON.parse(bytes.toString()).text)).toEqual(["m1", "m2", "m3"]);
+    expect((await call(api, `GET /api/rooms/${room}`)).body.room).not.toHaveProperty("archived");
+    expect((await acts(room)).map(([what]: [string]) => what)).toEqual(["room_reopened", "room_archived"]);
+  });
+});
+
+describe("a deleted room", () => {
+  test("is nowhere any more", async () => {
+    await talkIn(fresh(), 3);
+    expect((await act(admin, `DELETE /api/rooms/${room}?history=deleted`)).status).toBe(204);
+    expect(await history(room)).toBe("no_such_room");
+    expect((await call(api, `GET /api/rooms/${room}`)).status).toBe(404);
+    expect(await say(room, "late")).toBeNull();
+    await expect(restore(room)).rejects.toMatchObject({ code: "no_such_room" });
+    expect((await api.commands.keys(`*${room}*`)).filter((key) => !key.includes(":sent:"))).toEqual([]);
+    expect(await acts(room)).toEqual([["room_deleted", {}]]);
+    expect((await act(admin, `DELETE /api/rooms/${room}?history=deleted`)).status).toBe(404);
+  });
+
+  test("goes also out of the archive", async () => {
+    await talkIn(fresh(), 1);
+    await act(admin, `DELETE /api/rooms/${room}`);
+    expect((await act(admin, `DELETE /api/rooms/${room}?history=deleted`)).status).toBe(204);
+    expect(await history(room)).toBe("no_such_room");
+  });
+
+  test("leaves its name to another one, in which no seq and no client id of it counts", async () => {
+    await talkIn(fresh(), 4, 2);
+    await act(admin, `DELETE /api/rooms/${room}?history=deleted`);
+    await talkIn(room, 0);
+    const first = await say(room, "m1");
+    expect(first).toMatchObject({ fresh: true });
+    expect(first?.seq).toBeGreaterThan(4);
+    expect((await api.scripts.readNewest(room, 10))?.entries).toHaveLength(1);
+    expect(await say(room, "m1")).toEqual({ seq: first?.seq, fresh: false });
+  });
+
+  test("stays gone when Redis comes back with it", async () => {
+    await talkIn(fresh(), 3);
+    const back = await snapshot(room);
+    await act(admin, `DELETE /api/rooms/${room}?history=deleted`);
+    await back();
+    await expect(restore(room)).rejects.toMatchObject({ code: "no_such_room" });
+    await talkIn(room, 0);
+    const read = await api.scripts.readNewest(room, 10);
+    expect([read?.state.current, read?.entries]).toEqual([true, []]);
+    expect(read?.state.prevEpoch).toBe("");
+    expect((await say(room, "m1"))?.seq).toBeGreaterThan(1_000_000);
+  });
+
+  test("is there still when Redis could not be stopped", async () => {
+    await talkIn(fresh(), 1);
+    api.redis.pause();
+    const reply = await act(admin, `DELETE /api/rooms/${room}?history=deleted`);
+    api.redis.resume();
+    expect([reply.status, reply.body.code]).toEqual([503, "unavailable"]);
+    expect((await call(api, `GET /api/rooms/${room}`)).status).toBe(200);
+    await restore(room);
+    expect(await say(room, "m1")).toMatchObject({ fresh: false });
+  });
+});
+
+test("whatever is said while a room is closed is of the room, or refused by name", async () => {
+  for (const how of ["shown", "deleted"]) {
+    await talkIn(fresh(), 0);
+    const said: string[] = [];
+    let refused = "";
+    const talk = (async () => {
+      for (let n = 1; refused === "" && n < 5_000; n++) {
+        const given = await say(room, `r${n}`);
+        if (given) said.push(`r${n}`);
+        else
+          await restore(room).catch(({ code }: { code: string }) => {
+            refused = code;
+          });
+      }
+    })();
+    await act(admin, `DELETE /api/rooms/${room}?history=${how}`);
+    await talk;
+    expect(refused).toBe(how === "shown" ? "room_archived" : "no_such_room");
+    expect(said.length).toBeGreaterThan(0);
+    if (how === "shown") expect((await history(room, "?limit=200")).slice(-50)).toEqual(said.slice(-50));
+  }
+});

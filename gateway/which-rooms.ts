@@ -1,0 +1,32 @@
+/** Which rooms there are, put together: what is remembered of them, how they are listed, and how news of them spreads here. */
+import type { PresenceScripts } from "../shared/server/presence-scripts.ts";
+import type { RoomScripts } from "../shared/server/room-scripts.ts";
+import { createBusyRooms } from "./busy-rooms.ts";
+import type { DirectoryQueries, RoomCaps } from "./directory-queries.ts";
+import { createEvictions, type EvictionsDeps } from "./evictions.ts";
+import { createOpenRooms } from "./open-rooms.ts";
+import { createRoomList } from "./room-list.ts";
+import { createRoomNews, type RoomNewsDeps } from "./room-news.ts";
+import { createRoomsDirectory } from "./rooms-directory.ts";
+
+export type WhichRoomsDeps = Pick<EvictionsDeps, "rooms" | "expel" | "onInternalError"> &
+  Pick<RoomNewsDeps, "listeners" | "publish"> & {
+    queries: DirectoryQueries;
+    scripts: Pick<RoomScripts, "heads">;
+    presence: Pick<PresenceScripts, "busy">;
+    /** Null: there are none. */
+    caps: RoomCaps | null;
+  };
+
+export function createWhichRooms({ queries, scripts, presence, caps, ...deps }: WhichRoomsDeps) {
+  const directory = createRoomsDirectory(queries, caps);
+  const busy = createBusyRooms(presence.busy);
+  const roomList = createRoomList({ queries, busy, onRead: directory.heard });
+  return {
+    directory,
+    roomList,
+    openRooms: createOpenRooms(directory, scripts),
+    evictions: createEvictions({ ...deps, directory }),
+    news: createRoomNews({ ...deps, busy, named: roomList.named }),
+  };
+}

@@ -1,0 +1,65 @@
+/**
+ * Finishes what admins began. Of a deleted room the messages go bit by bit, so that no statement holds its locks for long; of an
+ * archived one Redis lets go as soon as PostgreSQL has everything. Dying anywhere, or racing another worker, does no harm.
+ */
+import type { Database } from "../shared/server/database.ts";
+import type { Log } from "../shared/server/log.ts";
+import type { Sql } from "../shared/server/postgres.ts";
+import type { RoomScripts } from "../shared/server/room-scripts.ts";
+import {
+  type DeletedRoom,
+  findArchivedInRedis,
+  findLeft,
+  lockArchived,
+  markEmptied,
+  markLetGo,
+  removeDeadLetters,
+  removeMessages,
+  removeVisits,
+} from "./room-queries.ts";
+
+export type ClosedRoomsDeps = {
+  scripts: Pick<RoomScripts, "seal" | "drop">;
+  database: Pick<Database, "use">;
+  /** A piece takes milliseconds; one that takes this long counts as an outage. */
+  limitMs: number;
+  log: Log;
+};
+
+/** Rows that one statement removes. */
+const PIECE = 2_000;
+const ARCHIVED_AT_ONCE = 100;
+
+/** One piece of work. @returns true when there is more to do at once. */
+export function emptyClosedRooms({ scripts, database, limitMs, log }: ClosedRoomsDeps): Promise<boolean> {
+  return database.use(limitMs, async (sql) => {
+    const deleted = await findLeft(sql);
+    if (deleted) {
+      await scripts.drop(deleted.name, deleted.lastSeq);
+      const more = await removePiece(sql, deleted);
+      if (more !== false) return more === true;
+      await markEmptied(sql, deleted.id);
+      log.info({ room: deleted.name }, "deleted room emptied");
+      return true;
+    }
+    for (const { id } of await findArchivedInRedis(sql, ARCHIVED_AT_ONCE)) await letGo(sql, scripts, id);
+    return false;
+  });
+}
+
+/** @returns whether there may be more; null: that is not known yet. */
+async function removePiece(sql: Sql, room: DeletedRoom): Promise<boolean | null> {
+  const more = await removeMessages(sql, room.id, PIECE);
+  if (more !== false) return more;
+  return (await removeDeadLetters(sql, room, PIECE)) || removeVisits(sql, room.id, PIECE);
+}
+
+async function letGo(sql: Sql, scripts: ClosedRoomsDeps["scripts"], id: number): Promise<void> {
+  await sql.begin(async (tx) => {
+    const name = await lockArchived(tx, id);
+    if (name === null) return;
+    if (await scripts.drop(name, null)) await markLetGo(tx, id);
+    // A gateway of an older release, which knows of no archive, may have opened it again.
+    else await scripts.seal(name);
+  });
+}

@@ -4,7 +4,9 @@ import { join } from "node:path";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import type { HistoryAnswer, RoomsAnswer } from "../shared/http-api.ts";
 import { createLog } from "../shared/server/log.ts";
+import { connectPostgres } from "../shared/server/postgres.ts";
 import { openCommands } from "../shared/server/redis.ts";
+import { launchBrowser, visit } from "./support/browser.ts";
 import { connect, enter } from "./support/client.ts";
 import { type Minted, startCluster, type TestCluster } from "./support/cluster.ts";
 
@@ -194,5 +196,70 @@ test("a gateway whose bus is dead learns that a room is closed", async () => {
   } finally {
     clearInterval(cutting);
     redis.disconnect();
+  }
+});
+
+test("of 2,000 rooms a page shows what one can look over, finds the others, and learns of a closed one by itself", async () => {
+  const sql = connectPostgres(cluster.databaseUrl(), { name: "test", max: 1 });
+  await sql`
+    insert into rooms (name, title)
+    select 'r-' || lpad(n::text, 5, '0'), case when n = 1999 then '고양이 모임' else 'Room ' || n end
+    from generate_series(1, 2000) n`;
+  await sql.end();
+  const answer = await fetch(`${cluster.url}/api/rooms`);
+  expect((await answer.arrayBuffer()).byteLength).toBeLessThan(8_000);
+
+  const browser = await launchBrowser();
+  try {
+    const { page, signUp, isLive, barriers, complaints } = await visit(browser, cluster.url, {
+      locale: "en-GB",
+    });
+    const email = await signUp("Ada Admin");
+    await cluster.command("admin", "grant", email, "admin");
+    const height = () => page.locator(".rooms").evaluate(({ scrollHeight }) => scrollHeight);
+    await page.locator(".room-link").nth(20).waitFor();
+    expect(await height()).toBeLessThan(2_500);
+    const more = page.getByRole("button", { name: "More rooms" });
+    for (let shown = 30; shown < 150; shown += 30) {
+      await more.click();
+      await page
+        .locator(".room-link")
+        .nth(shown + 20)
+        .waitFor();
+    }
+    await more.waitFor({ state: "detached" });
+    expect(await height()).toBeLessThan(9_000);
+
+    await page.locator(".room-search").fill("모임");
+    await page.locator(".room-link", { hasText: "고양이 모임" }).click();
+    await isLive();
+    await page.locator("#message").waitFor();
+    await page.locator(".room-search").fill("");
+    const noted = page.waitForResponse((response) => response.url().endsWith("/api/me/rooms/r-00005"));
+    await page.goto(`${cluster.url}/r/r-00005`);
+    await page.locator(".room-link[aria-current]", { hasText: "Room 5" }).waitFor();
+    await noted;
+    await page.goto(cluster.url);
+    const names = page.locator(".room-list").first().locator(".room-title");
+    await vi.waitFor(
+      async () => expect(await names.allInnerTexts()).toEqual(["Lobby", "Room 5", "고양이 모임"]),
+      {
+        timeout: 10_000,
+      },
+    );
+
+    await page.locator(".room-link", { hasText: "Room 5" }).click();
+    await page.getByRole("button", { name: "Room settings" }).click();
+    await page.getByRole("button", { name: "Close this room…" }).click();
+    await page.locator("input[value=deleted]").check();
+    expect(await barriers()).toEqual([]);
+    await page.locator(".dialog input[name=name]").fill("r-00005");
+    await page.getByRole("button", { name: "Delete the room for ever" }).click();
+    await page.getByText("Room 5\u2069 was deleted by an admin.").waitFor();
+    await vi.waitFor(async () => expect(await names.allInnerTexts()).toEqual(["Lobby", "고양이 모임"]));
+    expect(page.url()).toBe(`${cluster.url}/`);
+    expect(complaints).toEqual([]);
+  } finally {
+    await browser.close();
   }
 });

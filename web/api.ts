@@ -4,12 +4,14 @@ import type {
   BanBody,
   ChangePasswordBody,
   ChangeRoomBody,
+  ClosedHistory,
   ConnectionsAnswer,
   CreateRoomBody,
   HistoryAnswer,
   LoginBody,
   MeAnswer,
   MuteBody,
+  OwnRoomsAnswer,
   Problem,
   ReportsAnswer,
   RoomAnswer,
@@ -68,14 +70,23 @@ export function createApi(deps: ApiDeps) {
     reports: () => own<ReportsAnswer>("GET", API.reports),
     handleReport: (id: string) => own<undefined>("DELETE", API.report(id)),
 
-    rooms: () => call<RoomsAnswer>("GET", API.rooms),
-    createRoom: (body: CreateRoomBody) => own<RoomAnswer>("POST", API.rooms, body),
+    rooms: (page: { query?: string; after?: string }) => call<RoomsAnswer>("GET", API.rooms(page)),
+    room: (room: string) => call<RoomAnswer>("GET", API.room(room)),
+    ownRooms: () => own<OwnRoomsAnswer>("GET", API.ownRooms),
+    visitRoom: (room: string) => own<undefined>("PUT", API.ownRoom(room), {}),
+    leaveRoom: (room: string) => own<undefined>("DELETE", API.ownRoom(room)),
+    closeRoom: (room: string, history: ClosedHistory) =>
+      own<undefined>("DELETE", API.closeRoom(room, history)),
+    reopenRoom: (room: string) => own<undefined>("DELETE", API.reopenRoom(room)),
+    createRoom: (body: CreateRoomBody) => own<RoomAnswer>("POST", API.newRoom, body),
     changeRoom: (room: string, body: ChangeRoomBody) => own<RoomAnswer>("PATCH", API.room(room), body),
     /** One event, if the room still has it. */
     event: (room: string, seq: number) => call<HistoryAnswer>("GET", API.messages(room, seq + 1, 1)),
     /** Up to 50 events before `before` (exclusive), ascending. */
     history: (room: string, before: number) =>
       call<HistoryAnswer>("GET", API.messages(room, before, HISTORY_DEFAULT)),
+    /** The newest events of a room that cannot be joined. */
+    newest: (room: string) => call<HistoryAnswer>("GET", API.newest(room, HISTORY_DEFAULT)),
   };
 
   /** Asks as the user. */

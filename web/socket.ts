@@ -114,7 +114,7 @@ export function createSocket(deps: SocketDeps, events: SocketEvents) {
   }
 
   function dial(token: string | undefined) {
-    const hello: Hello = { type: "hello", v: PROTOCOL_VERSION };
+    const hello: Hello = { type: "hello", v: PROTOCOL_VERSION, rooms: true };
     if (token !== undefined) hello.token = token;
     if (current) hello.replaces = current.id;
     // The line may fail before `openConnection` returns, so the link exists first.

@@ -1,5 +1,9 @@
 /** Every address the client knows, once. All are on the origin that served the page. */
+import type { ClosedHistory } from "../shared/http-api.ts";
 import { LOBBY, ROOM_NAME } from "../shared/limits.ts";
+
+/** Rooms of one page of the list. */
+const ROOMS_SHOWN = 30;
 
 export const API = {
   signup: "/api/signup",
@@ -16,11 +20,19 @@ export const API = {
   role: (user: string) => `/api/users/${user}/role`,
   reports: "/api/reports",
   report: (id: string) => `/api/reports/${id}`,
-  rooms: "/api/rooms",
+  /** A page of the list: `query` is what is searched for, `after` where the page before ended. */
+  rooms: ({ query, after }: { query?: string; after?: string }) =>
+    `/api/rooms?${new URLSearchParams({ limit: String(ROOMS_SHOWN), ...(query ? { query } : {}), ...(after ? { after } : {}) })}`,
+  newRoom: "/api/rooms",
+  ownRooms: "/api/me/rooms",
+  ownRoom: (room: string) => `/api/me/rooms/${room}`,
+  closeRoom: (room: string, history: ClosedHistory) => `/api/rooms/${room}?history=${history}`,
+  reopenRoom: (room: string) => `/api/rooms/${room}/archive`,
   room: (room: string) => `/api/rooms/${room}`,
   reportMessage: (room: string, seq: number) => `/api/rooms/${room}/messages/${seq}/report`,
   messages: (room: string, before: number, limit: number) =>
     `/api/rooms/${room}/messages?before=${before}&limit=${limit}`,
+  newest: (room: string, limit: number) => `/api/rooms/${room}/messages?limit=${limit}`,
 } as const;
 
 /** The WebSocket address beside the page at `origin`: `wss` exactly when the page came over TLS. */

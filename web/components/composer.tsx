@@ -1,11 +1,13 @@
 import { useApp, useWords } from "./app-context.ts";
+import { ArchivedNote } from "./archived-note.tsx";
 import { ComposerHint } from "./composer-hint.tsx";
 import { WritingField } from "./writing-field.tsx";
 
 /** Where messages are written. A guest finds the way in instead. */
 export function Composer() {
-  const { session, openAuth, composer, restriction } = useApp();
+  const { chat, session, openAuth, composer, restriction } = useApp();
   const words = useWords();
+  if (chat.room.value.state.value === "archived") return <ArchivedNote />;
   if (session.state.value.at === "guest") {
     return (
       <div class="composer guest">

@@ -1,6 +1,7 @@
 import { AccountDialog } from "./account-dialog.tsx";
 import { useApp } from "./app-context.ts";
 import { AuthDialog } from "./auth-dialog.tsx";
+import { CloseRoomDialog } from "./close-room-dialog.tsx";
 import { NewRoomDialog } from "./new-room.tsx";
 import { PersonDialog } from "./person-dialog.tsx";
 import { ReportDialog } from "./report-dialog.tsx";
@@ -16,5 +17,6 @@ export function Dialogs() {
   if (open?.at === "report") return <ReportDialog />;
   if (open?.at === "person") return <PersonDialog user={open.user} />;
   if (open?.at === "room-settings") return <RoomSettingsDialog room={open.room} />;
+  if (open?.at === "close-room") return <CloseRoomDialog room={open.room} />;
   return open?.at === "reports" ? <ReportsDialog /> : null;
 }

@@ -14,7 +14,7 @@ export function MessageList({ room }: { room: Room }) {
   const words = useWords();
   const list = rows.value;
   const { reading } = room;
-  const isReady = room.state.value === "joined" || list.length > 0;
+  const isReady = ["joined", "archived"].includes(room.state.value) || list.length > 0;
   const scroll = useScroll(room, list);
   const stop = useOneStop(scroll.log, list);
   const loading = room.history.value === "loading";
@@ -82,6 +82,13 @@ function Beginning({ room, isEmpty, isReady }: { room: Room; isEmpty: boolean; i
   if (room.history.value === "loading") return <p class="beginning">{words.loadingOlder}</p>;
   if (room.log.value.more)
     return <p class="beginning">{room.restarted.value ? words.restarted : "\u00a0"}</p>;
+  if (isEmpty && room.state.value === "archived") {
+    return (
+      <div class="empty">
+        <p class="empty-title">{words.closing.hidden}</p>
+      </div>
+    );
+  }
   if (isEmpty) {
     return (
       <div class="empty">

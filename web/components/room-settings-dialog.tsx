@@ -8,7 +8,7 @@ import { FormBox } from "./form-box.tsx";
 
 /** A room's title and how slowly it goes: for moderators. */
 export function RoomSettingsDialog({ room }: { room: string }) {
-  const { moderation, dialogs, rooms } = useApp();
+  const { moderation, dialogs, rooms, session } = useApp();
   const words = useWords();
   const form = moderation.changeRoom;
   const now = rooms.slowModeOf(room);
@@ -38,6 +38,15 @@ export function RoomSettingsDialog({ room }: { room: string }) {
           }))}
         />
       </FormBox>
+      {room !== LOBBY && session.user.value?.role === "admin" && (
+        <button
+          class="button quiet wide room-close"
+          type="button"
+          onClick={() => dialogs.show({ at: "close-room", room })}
+        >
+          {words.closing.open}
+        </button>
+      )}
     </Dialog>
   );
 }

@@ -41,6 +41,7 @@ function sentence(words: Words, remark: Remark): string {
   if (remark.about === "refused") return refusalSentence(words, remark.code);
   if (remark.about === "problem") return problemSentence(words, remark.code);
   if (remark.about === "ignored") return words.moderation.nowIgnored(isolated(remark.nickname));
+  if (remark.about === "room-deleted") return words.roomDeleted(isolated(remark.title));
   const plain: Record<PlainRemark, string> = {
     "spam-warning": words.spamWarning,
     "session-ended": words.sessionEnded,

@@ -20,6 +20,7 @@ import { createIgnored } from "./ignored.ts";
 import { createLanguage } from "./language.ts";
 import { createModeration } from "./moderation.ts";
 import { createRestriction } from "./restriction.ts";
+import type { RoomState } from "./room.ts";
 import { createRoomList } from "./room-list.ts";
 import { createRoute } from "./route.ts";
 import { createServerTime } from "./server-time.ts";
@@ -31,8 +32,8 @@ import { createTimeline } from "./timeline.ts";
 import { createToasts } from "./toasts.ts";
 
 const TICK_MS = 1_000;
-/** How often the list of rooms is asked for while somebody looks. */
-const ROOMS_MS = 20_000;
+/** How often the list of rooms is asked for while somebody looks, beside what the socket tells of it. */
+const ROOMS_MS = 3 * 60_000;
 
 export type Platform = {
   openLine: OpenLine;
@@ -58,7 +59,6 @@ export function createApp({ openLine, clock, local, tab, view }: Platform) {
   const toasts = createToasts(clock);
   const restriction = createRestriction(clock, serverTime);
   const drafts = createDrafts(tab);
-  const rooms = createRoomList(api);
   const language = createLanguage(local, navigator.languages);
   const dialogs = createDialogs();
   const ignored = createIgnored(local);
@@ -73,6 +73,8 @@ export function createApp({ openLine, clock, local, tab, view }: Platform) {
     tokenRenewed: (token) => socket.send({ type: "auth", token }),
   });
 
+  const rooms = createRoomList({ clock, api, store: local, user: computed(() => session.user.value?.id) });
+
   const chat = createChat({
     clock,
     api,
@@ -83,6 +85,8 @@ export function createApp({ openLine, clock, local, tab, view }: Platform) {
     remark: toasts.show,
     identified: (user) => session.learn(user),
     noticed,
+    roomsNews: rooms.news,
+    roomGone,
     newClientId,
   });
   const connection = createConnectionState(
@@ -105,12 +109,17 @@ export function createApp({ openLine, clock, local, tab, view }: Platform) {
         if (state.at !== "live") chat.cutOff();
         if (state.at === "ended" && state.code === CLOSE.banned) session.banned();
       },
-      welcome: chat.welcome,
+      welcome(frame) {
+        chat.welcome(frame);
+        // What changed while nobody told.
+        if (welcomes++ > 0) rooms.refreshSoon();
+      },
       frames: chat.frames,
       answered: connection.answered,
     },
   );
 
+  let welcomes = 0;
   const roomTitle = computed(() => {
     const name = route.room.value;
     return name === LOBBY ? language.words.value.lobby : rooms.titleOf(name);
@@ -135,7 +144,7 @@ export function createApp({ openLine, clock, local, tab, view }: Platform) {
       session.user.value !== undefined &&
       restriction.restriction.value === undefined &&
       connection.socket.value.at === "live" &&
-      chat.room.value.state.value !== "missing",
+      isOpen(chat.room.value.state.value),
   );
 
   const account = createAccount({ clock, api, session, remark: toasts.show });
@@ -198,8 +207,21 @@ export function createApp({ openLine, clock, local, tab, view }: Platform) {
       });
     });
     effect(() => {
-      route.room.value;
-      untracked(chat.settleRooms);
+      const name = route.room.value;
+      untracked(() => {
+        chat.settleRooms();
+        if (name !== LOBBY) void rooms.look(name);
+      });
+    });
+    effect(() => {
+      const here = chat.room.value;
+      const isMember = session.user.value !== undefined || session.state.value.at === "guest";
+      if (here.state.value !== "joined" || !isMember) return;
+      untracked(() => rooms.visited(here.name, rooms.titleOf(here.name)));
+    });
+    effect(() => {
+      session.user.value?.id;
+      untracked(() => void rooms.refresh());
     });
     effect(() => {
       document.title = `${roomTitle.value} · 수다`;
@@ -232,9 +254,17 @@ export function createApp({ openLine, clock, local, tab, view }: Platform) {
     if (code === "slow_mode" && slowModeMs !== undefined) rooms.slowed(room, slowModeMs);
   }
 
+  /** An admin deleted the room under the person's eyes. */
+  function roomGone(name: string) {
+    toasts.show({ about: "room-deleted", title: rooms.titleOf(name) });
+    route.go(LOBBY);
+  }
+
   function watchRooms() {
-    if (document.visibilityState === "visible") void rooms.refresh();
-    clock.after(ROOMS_MS, watchRooms);
+    clock.after(ROOMS_MS, () => {
+      if (document.visibilityState === "visible") void rooms.refresh();
+      watchRooms();
+    });
   }
 
   function tick() {
@@ -242,3 +272,5 @@ export function createApp({ openLine, clock, local, tab, view }: Platform) {
     clock.after(TICK_MS, tick);
   }
 }
+
+const isOpen = (state: RoomState): boolean => state !== "missing" && state !== "archived";

@@ -1,7 +1,9 @@
 /** A chat whose server and browser a test plays. */
 import { signal } from "@preact/signals";
 import type { ClientFrame } from "../../shared/client-frames.ts";
+import type { HistoryAnswer } from "../../shared/http-api.ts";
 import type { Joined, MessageEvent, ServerFrame, Welcome } from "../../shared/server-frames.ts";
+import type { Answer } from "../api.ts";
 import { createFakeClock } from "../clock.fake.ts";
 import { fakeWelcome } from "../line.fake.ts";
 import { createChat } from "./chat.ts";
@@ -27,16 +29,26 @@ export function createFakeChat(kept = new Map<string, unknown>(), clock = create
   const restriction = createRestriction(clock, createServerTime(clock.now));
   const remarks: Remark[] = [];
   const noticed: string[] = [];
+  const gone: string[] = [];
+  /** What is answered to who asks for the newest of an archived room. */
+  const archive: { value: Answer<HistoryAnswer> } = {
+    value: { ok: true, value: { events: [], more: false } },
+  };
   let made = kept.size * 100;
   const chat = createChat({
     clock,
     store,
     room,
     restriction,
-    api: { history: async () => ({ ok: true, value: { events: [], more: false } }) },
+    api: {
+      history: async () => ({ ok: true, value: { events: [], more: false } }),
+      newest: async () => archive.value,
+    },
     send: (frame) => sent.push(frame) > 0,
     remark: (remark) => remarks.push(remark),
     identified: () => undefined,
+    roomsNews: () => undefined,
+    roomGone: (name) => gone.push(name),
     noticed: (notice) => noticed.push(notice.code),
     newClientId: () => {
       made += 1;
@@ -54,6 +66,8 @@ export function createFakeChat(kept = new Map<string, unknown>(), clock = create
     restriction: restriction.restriction,
     remarks,
     noticed,
+    gone,
+    archive,
     chat,
     hears,
     shown,

@@ -1,4 +1,4 @@
-import { beforeEach, expect, test } from "vitest";
+import { beforeEach, expect, test, vi } from "vitest";
 import { createFakeChat, joined, ME, message, welcome } from "./chat.fake.ts";
 
 let it: ReturnType<typeof createFakeChat>;
@@ -135,4 +135,38 @@ test("a notice is news when it comes, and not when it is read up later", () => {
   it.hears(notice);
   it.hears(joined({ head: 2, events: [notice, { ...notice, seq: 2, code: "renamed" }] }));
   expect(it.noticed).toEqual(["slow_mode"]);
+});
+
+test("a room that is deleted under one's eyes leaves nothing on screen, and what waits there goes nowhere", () => {
+  it.hears(message(1));
+  it.chat.write("안녕");
+  it.hears({ type: "closed", room: "lobby", code: "no_such_room" });
+  expect([it.gone, it.shown(), it.chat.entries.value]).toEqual([["lobby"], [], []]);
+  expect(it.chat.room.value.state.value).toBe("missing");
+});
+
+test("a room that is archived under one's eyes is read on, and what was not said is told", () => {
+  it.hears(message(1));
+  it.chat.write("안녕");
+  const joins = it.sent.filter(({ type }) => type === "join").length;
+  it.hears({ type: "closed", room: "lobby", code: "room_archived" });
+  it.clock.advance(60_000);
+  expect([it.gone, it.shown()]).toEqual([[], ["text 1"]]);
+  expect(it.chat.entries.value).toMatchObject([{ state: "failed", code: "room_archived" }]);
+  expect(it.sent.filter(({ type }) => type === "join")).toHaveLength(joins);
+});
+
+test("an archived room that somebody comes to is read from history, or hidden, and joined when it is open again", async () => {
+  const events = [message(5), message(6)];
+  it.archive.value = { ok: true, value: { events, more: true } };
+  it.room.value = "tea";
+  it.chat.settleRooms();
+  it.hears({ type: "refused", room: "tea", code: "room_archived" });
+  await vi.waitFor(() => expect(it.shown()).toHaveLength(2));
+  expect(it.chat.room.value.state.value).toBe("archived");
+  it.hears({ type: "rooms", rooms: [{ name: "tea", title: "Tea", slowModeMs: 0, people: 0 }], gone: [] });
+  expect(it.sent.at(-1)).toEqual({ type: "join", room: "tea" });
+  it.archive.value = { ok: false, problem: { code: "room_archived" } };
+  it.hears({ type: "refused", room: "tea", code: "room_archived" });
+  await vi.waitFor(() => expect(it.shown()).toEqual([]));
 });

@@ -6,11 +6,13 @@ import { batch, computed, type ReadonlySignal, signal } from "@preact/signals";
 import type { ClientFrame } from "../../shared/client-frames.ts";
 import { MESSAGE_CHARS, RESEND_MS } from "../../shared/limits.ts";
 import type {
+  Closed,
   Joined,
   NoticeEvent,
   PublicUser,
   RefusedFrame,
   RoomEvent,
+  RoomsNews,
   ServerFrame,
   Welcome,
 } from "../../shared/server-frames.ts";
@@ -27,7 +29,7 @@ import { createTyping } from "./typing.ts";
 
 export type ChatDeps = {
   clock: Clock;
-  api: Pick<Api, "history">;
+  api: Pick<Api, "history" | "newest">;
   store: Store;
   send(frame: ClientFrame): boolean;
   /** The room on screen. */
@@ -36,6 +38,10 @@ export type ChatDeps = {
   remark(remark: Remark): void;
   /** The server says who we are, as it is now. */
   identified(user: PublicUser): void;
+  /** The list of rooms changed. */
+  roomsNews(news: RoomsNews): void;
+  /** The room on screen is no more. */
+  roomGone(name: string): void;
   /** Something was made known just now; not what is only read up. */
   noticed(notice: NoticeEvent): void;
   newClientId(): string;
@@ -150,6 +156,8 @@ export function createChat(deps: ChatDeps) {
     else if (frame.type === "restricted") restricted(frame.reason, frame.until);
     else if (frame.type === "presence") presence(roomOf(frame.room), frame);
     else if (frame.type === "typing") typing.hear(frame, userId.value);
+    else if (frame.type === "closed") closed(frame);
+    else if (frame.type === "rooms") roomsNews(frame);
   }
 
   function take({ user, restricted, limits: { messageChars, resendMs } }: Welcome) {
@@ -191,6 +199,22 @@ export function createChat(deps: ChatDeps) {
   function storedUpTo(name: string, seq: number) {
     outbox.storedUpTo(name, roomOf(name).epoch(), seq);
     settleRooms();
+  }
+
+  /** What still waits there has nowhere to go; what was acknowledged in an archived room is kept there. */
+  function closed({ room: name, code }: Closed) {
+    const wasHere = name === deps.room.value;
+    roomOf(name).closed(code);
+    outbox.roomClosed(name, code === "no_such_room");
+    if (wasHere && code === "no_such_room") deps.roomGone(name);
+  }
+
+  /** A room that was closed before may be open again. */
+  function roomsNews(news: RoomsNews) {
+    deps.roomsNews(news);
+    const { state } = room.value;
+    const isOpen = news.rooms.some(({ name }) => name === deps.room.value);
+    if (isOpen && (state.value === "archived" || state.value === "missing")) room.value.join();
   }
 
   function presence(target: Room, frame: Parameters<Room["presence"]>[0]) {

@@ -9,6 +9,7 @@ export type OpenDialog =
   | { at: "report"; room: string; seq: number; user: Author }
   | { at: "person"; user: Author }
   | { at: "room-settings"; room: string }
+  | { at: "close-room"; room: string }
   | { at: "reports" };
 
 export type Dialogs = ReturnType<typeof createDialogs>;

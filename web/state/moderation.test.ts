@@ -3,7 +3,7 @@ import type { Answer, ApiProblem } from "../api.ts";
 import { createFakeClock } from "../clock.fake.ts";
 import { createDialogs } from "./dialogs.ts";
 import { createModeration, FOR_GOOD } from "./moderation.ts";
-import { createRoomList } from "./room-list.ts";
+import { createFakeRooms } from "./room-list.fake.ts";
 import type { Remark } from "./toasts.ts";
 
 const HOUR_MS = 3_600_000;
@@ -23,15 +23,9 @@ function setUp(problem?: ApiProblem) {
       asked.push([name, ...given]);
       return answer(undefined);
     };
-  const room = { name: "lobby", title: "Lobby", slowModeMs: 0 };
-  const rooms = createRoomList({
-    rooms: async () => answer({ rooms: [{ ...room, people: 1 }], more: false }),
-    createRoom: async () => answer({ room }),
-    changeRoom: async (name, body) => {
-      asked.push(["changeRoom", name, body]);
-      return answer({ room: { ...room, slowModeMs: body.slowModeMs ?? 0 } });
-    },
-  });
+  const { rooms, server } = createFakeRooms(problem, clock);
+  server.asked = asked;
+  server.rooms = [{ name: "lobby", title: "Lobby", slowModeMs: 0, people: 1 }];
   const report = {
     id: "r1",
     at: 1,
@@ -112,7 +106,7 @@ test("slow mode holds in the list of rooms at once", async () => {
   await rooms.refresh();
   dialogs.show({ at: "room-settings", room: "lobby" });
   await moderation.changeRoom.submit({ title: "Lobby", slowModeMs: "15000" });
-  expect(asked).toEqual([["changeRoom", "lobby", { title: "Lobby", slowModeMs: 15_000 }]]);
+  expect(asked.slice(1)).toEqual([["changeRoom", "lobby", { title: "Lobby", slowModeMs: 15_000 }]]);
   expect(rooms.slowModeOf("lobby")).toBe(15_000);
 });
 
@@ -128,4 +122,23 @@ test("a reported message can be looked at while it exists", async () => {
   const { moderation } = setUp();
   expect(await moderation.textOf("lobby", 7)).toBe("text of 7");
   expect(await moderation.textOf("lobby", 8)).toBeNull();
+});
+
+test("a room is archived at a word, and deleted only by who writes its address", async () => {
+  const { asked, remarks, dialogs, moderation } = setUp();
+  dialogs.show({ at: "close-room", room: "tea" });
+  expect(await moderation.closeRoom.submit({ history: "deleted", name: "tee" })).toBe(false);
+  expect(moderation.closeRoom.fields.value).toEqual({ name: "not_allowed" });
+  expect(asked).toEqual([]);
+  expect(await moderation.closeRoom.submit({ history: "deleted", name: " tea " })).toBe(true);
+  dialogs.show({ at: "close-room", room: "milk" });
+  expect(await moderation.closeRoom.submit({ history: "shown" })).toBe(true);
+  await moderation.reopenRoom("milk");
+  expect(asked).toEqual([
+    ["close", "tea", "deleted"],
+    ["close", "milk", "shown"],
+    ["reopen", "milk"],
+  ]);
+  expect(dialogs.open.value).toBeUndefined();
+  expect(remarks).toEqual([{ about: "done" }, { about: "done" }, { about: "done" }]);
 });

@@ -1,4 +1,5 @@
 /** What moderators and admins do about people and rooms, and how everybody else turns to them. */
+import type { ClosedHistory } from "../../shared/http-api.ts";
 import type { Role } from "../../shared/server-frames.ts";
 import type { Answer, Api, ApiProblem } from "../api.ts";
 import type { Clock } from "../clock.ts";
@@ -6,7 +7,7 @@ import type { Dialogs, OpenDialog } from "./dialogs.ts";
 import { checkFields } from "./field-rules.ts";
 import { createForm } from "./form.ts";
 import { answered, createListing } from "./listing.ts";
-import type { createRoomList } from "./room-list.ts";
+import type { RoomList } from "./room-list.ts";
 import type { Remark } from "./toasts.ts";
 
 const MINUTE_MS = 60_000;
@@ -33,7 +34,7 @@ export type ModerationDeps = {
     | "handleReport"
     | "event"
   >;
-  rooms: Pick<ReturnType<typeof createRoomList>, "change">;
+  rooms: Pick<RoomList, "change" | "close" | "reopen">;
   dialogs: Dialogs;
   remark(remark: Remark): void;
 };
@@ -71,6 +72,14 @@ export function createModeration(deps: ModerationDeps) {
           deps.rooms.change(room, { title, slowModeMs: Number(slowModeMs) }),
         ),
     }),
+    closeRoom: createForm<{ history: string; name?: string }>({
+      clock,
+      check: ({ name, history }) =>
+        history === "deleted" && name?.trim() !== openAt("close-room")?.room ? { name: "not_allowed" } : {},
+      send: ({ history }) =>
+        about("close-room", "done", ({ room }) => deps.rooms.close(room, history as ClosedHistory)),
+    }),
+    reopenRoom,
     reports,
     handleReport,
     textOf,
@@ -84,14 +93,24 @@ export function createModeration(deps: ModerationDeps) {
     return (event?.type === "message" && event.seq === seq && event.text) || null;
   }
 
+  async function reopenRoom(room: string): Promise<void> {
+    const answer = await deps.rooms.reopen(room);
+    deps.remark(answer.ok ? { about: "done" } : { about: "problem", code: answer.problem.code });
+  }
+
+  function openAt<At extends OpenDialog["at"]>(at: At): Extract<OpenDialog, { at: At }> | undefined {
+    const dialog = dialogs.open.value;
+    return dialog && isAt(dialog, at) ? dialog : undefined;
+  }
+
   /** Does what the open dialog is about, and closes it when that worked. */
   async function about<At extends OpenDialog["at"]>(
     at: At,
     done: "reported" | "done" | "saved",
     ask: (dialog: Extract<OpenDialog, { at: At }>) => Promise<Answer<unknown>>,
   ): Promise<ApiProblem | undefined> {
-    const dialog = dialogs.open.value;
-    if (!dialog || !isAt(dialog, at)) return undefined;
+    const dialog = openAt(at);
+    if (!dialog) return undefined;
     const answer = await ask(dialog);
     if (!answer.ok) return answer.problem;
     dialogs.close(at);

@@ -46,6 +46,7 @@ export function createOutbox(deps: OutboxDeps, kept: readonly OutboxEntry[] = []
     newEpoch,
     storedUpTo,
     forgetDeleted,
+    roomClosed,
     again,
     discard,
     tick,
@@ -119,6 +120,17 @@ export function createOutbox(deps: OutboxDeps, kept: readonly OutboxEntry[] = []
       (entry) => !(isSaying(entry) && entry.state === "sent" && entry.room === room && entry.seq === seq),
     );
     if (left.length !== entries.length) update(left);
+  }
+
+  /** The room is closed. @param gone for good, with all that was said: else what was not acknowledged is told as refused. */
+  function roomClosed(room: string, gone: boolean) {
+    const left = entries.filter((entry) => entry.room !== room || (!gone && entry.state !== "sent"));
+    const told = left.map((entry) =>
+      entry.room === room && isPending(entry)
+        ? ({ ...wanted(entry), state: "failed", code: "room_archived" } as const)
+        : entry,
+    );
+    update(told);
   }
 
   /** The person wants something failed or unsure done after all. */

@@ -1,7 +1,7 @@
 /** One room as the person sees it: joins and resumes, keeps the replica whole, loads history, tells when it is behind. */
 import { computed, signal } from "@preact/signals";
 import type { ClientFrame } from "../../shared/client-frames.ts";
-import type { Joined, Presence, RefusedFrame, RoomEvent } from "../../shared/server-frames.ts";
+import type { Closed, Joined, Presence, RefusedFrame, RoomEvent } from "../../shared/server-frames.ts";
 import type { Api } from "../api.ts";
 import type { Cancel, Clock } from "../clock.ts";
 import { createReading } from "./reading.ts";
@@ -12,12 +12,16 @@ const JOIN_PATIENCE_MS = 5_000;
 /** Kept in memory while following the newest; older ones come back from history. */
 const MOST_KEPT = 500;
 
-export type RoomState = "away" | "joining" | "joined" | "missing";
+/** `missing`: there is none, or none any more. `archived`: nobody can be in it, though what was said may be read. */
+export type RoomState = "away" | "joining" | "joined" | "missing" | "archived";
 export type HistoryState = "idle" | "loading" | "failed";
+
+/** The epoch of what was read without being joined: no server gives it. */
+const READ = "";
 
 export type RoomDeps = {
   clock: Clock;
-  api: Pick<Api, "history">;
+  api: Pick<Api, "history" | "newest">;
   send(frame: ClientFrame): boolean;
 };
 
@@ -53,6 +57,7 @@ export function createRoom(name: string, deps: RoomDeps) {
     take,
     presence,
     refused,
+    closed,
     loadOlder,
   };
 
@@ -61,7 +66,8 @@ export function createRoom(name: string, deps: RoomDeps) {
     cancelJoin();
     state.value = "joining";
     joinedAt = deps.clock.now();
-    const since = replica.since();
+    // What was only read is no place to go on from.
+    const since = isRead() ? undefined : replica.since();
     const sent = deps.send(since ? { type: "join", room: name, since } : { type: "join", room: name });
     if (sent) cancelJoin = deps.clock.after(JOIN_PATIENCE_MS, join);
   }
@@ -80,9 +86,10 @@ export function createRoom(name: string, deps: RoomDeps) {
   function joined(frame: Joined): Resumed {
     cancelJoin();
     state.value = "joined";
+    const wasRead = isRead();
     const resumed = replica.joined(frame);
     if (resumed === "restarted") {
-      restarted.value = true;
+      restarted.value = !wasRead;
       reading.newest();
     }
     show();
@@ -109,8 +116,60 @@ export function createRoom(name: string, deps: RoomDeps) {
   function refused(frame: RefusedFrame) {
     if (state.value !== "joining") return;
     cancelJoin();
-    if (frame.code === "no_such_room") state.value = "missing";
+    if (frame.code === "no_such_room" || frame.code === "room_archived") closed(frame.code);
     else cancelJoin = deps.clock.after(frame.retryAfterMs ?? JOIN_PATIENCE_MS, join);
+  }
+
+  /** The room is closed to everybody. Of one that is archived is shown what may still be read. */
+  function closed(code: Closed["code"]) {
+    cancelJoin();
+    state.value = code === "room_archived" ? "archived" : "missing";
+    counts.value = { people: 0, connections: 0 };
+    if (state.value === "archived") void readArchived();
+    else forget();
+  }
+
+  /** What is shown was read from history, not joined. */
+  function isRead(): boolean {
+    return replica.epoch() === READ;
+  }
+
+  async function readArchived(): Promise<void> {
+    const answer = await deps.api.newest(name);
+    if (state.value !== "archived") return;
+    if (!answer.ok) {
+      if (answer.problem.code === "room_archived") forget();
+      return;
+    }
+    if (replica.epoch() !== undefined) return;
+    const { events, more } = answer.value;
+    const head = events.at(-1)?.seq ?? 0;
+    replica.joined({
+      type: "joined",
+      room: name,
+      epoch: READ,
+      head,
+      stored: head,
+      recovered: false,
+      events,
+      more,
+    });
+    show();
+  }
+
+  /** Nobody may read any more what was said here. */
+  function forget() {
+    replica.joined({
+      type: "joined",
+      room: name,
+      epoch: READ,
+      head: 0,
+      stored: 0,
+      recovered: false,
+      events: [],
+      more: false,
+    });
+    show();
   }
 
   /** Shows a page of older events, from memory or from the server. */

@@ -8,6 +8,7 @@ export type Remark =
   | { about: "refused"; code: RefusalCode }
   | { about: "problem"; code: ApiProblem["code"] }
   | { about: "ignored"; nickname: string }
+  | { about: "room-deleted"; title: string }
   | { about: PlainRemark };
 /** Those that need no more than their sentence. */
 export type PlainRemark =

@@ -1,5 +1,6 @@
 import { accountEn } from "./account.ts";
 import { clockTime } from "./clock-time.ts";
+import { closingEn } from "./closing.ts";
 import { moderationEn } from "./moderation.ts";
 import { spanIn } from "./span.ts";
 import type { Words } from "./words.ts";
@@ -14,6 +15,7 @@ const span = spanIn("en");
 export const en: Words = {
   account: accountEn,
   moderation: moderationEn,
+  closing: closingEn,
   languageName: "English",
   skip: "Skip to the conversation",
   close: "Close",
@@ -64,6 +66,7 @@ export const en: Words = {
     "next too_common": "This password is too easy to guess.",
     "nickname too_short": "Use at least 2 characters.",
     "nickname too_long": "Use at most 20 characters.",
+    "name not_allowed": "This is not the address of this room.",
     "name bad_format": "Use a-z, 0-9 and hyphens, starting with a letter or digit.",
   },
   problems: {
@@ -101,6 +104,12 @@ export const en: Words = {
   lobby: "Lobby",
   roomsFailed: "The rooms could not be loaded.",
   roomMissing: "There is no such room.",
+  roomDeleted: (title) => `${title} was deleted by an admin.`,
+  searchRooms: "Search rooms",
+  otherRooms: "Other rooms",
+  noRoomFound: "No room was found.",
+  moreRooms: "More rooms",
+  forgetRoom: (title) => `Take ${title} off my list`,
   toLobby: "Go to the lobby",
   people: (count) => counted(count, "person here", "people here"),
 

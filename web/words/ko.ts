@@ -1,5 +1,6 @@
 import { accountKo } from "./account.ts";
 import { clockTime } from "./clock-time.ts";
+import { closingKo } from "./closing.ts";
 import { moderationKo } from "./moderation.ts";
 import { spanIn } from "./span.ts";
 import type { Words } from "./words.ts";
@@ -11,6 +12,7 @@ const span = spanIn("ko");
 export const ko: Words = {
   account: accountKo,
   moderation: moderationKo,
+  closing: closingKo,
   languageName: "한국어",
   skip: "대화로 건너뛰기",
   close: "닫기",
@@ -61,6 +63,7 @@ export const ko: Words = {
     "next too_common": "추측하기 쉬운 비밀번호입니다.",
     "nickname too_short": "2자 이상 입력해 주세요.",
     "nickname too_long": "20자 이하로 입력해 주세요.",
+    "name not_allowed": "이 대화방의 주소가 아닙니다.",
     "name bad_format": "영문 소문자나 숫자로 시작하고, 영문 소문자·숫자·하이픈만 쓸 수 있습니다.",
   },
   problems: {
@@ -98,6 +101,12 @@ export const ko: Words = {
   lobby: "로비",
   roomsFailed: "대화방 목록을 불러오지 못했습니다.",
   roomMissing: "없는 방입니다.",
+  roomDeleted: (title) => `관리자가 ${title} 대화방을 삭제했습니다.`,
+  searchRooms: "대화방 검색",
+  otherRooms: "다른 대화방",
+  noRoomFound: "찾는 대화방이 없습니다.",
+  moreRooms: "더 보기",
+  forgetRoom: (title) => `${title} 목록에서 빼기`,
   toLobby: "로비로 가기",
   people: (count) => `${number.format(count)}명 접속 중`,
 

@@ -39,6 +39,8 @@ export function noticeSentence(words: Words, notice: NoticeEvent): string {
   if (code === "muted") {
     return name && until ? notices.muted(name, words.span(until - at), reason) : words.notices.muted;
   }
+  if (code === "room_closed" && name) return words.closing.notices.closed(name);
+  if (code === "room_reopened" && name) return words.closing.notices.reopened(name);
   if (code === "role" && name && role) return notices.role(name, roles[role] ?? role);
   if (code !== "slow_mode") return words.notices.other;
   if (name === undefined || slowModeMs === undefined) return words.notices.slow_mode;

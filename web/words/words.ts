@@ -5,6 +5,7 @@ import type { ApiProblem } from "../api.ts";
 import type { ConnectionWord } from "../state/connection-state.ts";
 import type { Theme } from "../theme-mark.ts";
 import type { AccountWords } from "./account.ts";
+import type { ClosingWords } from "./closing.ts";
 import type { ModerationWords } from "./moderation.ts";
 
 export type FieldName = "email" | "password" | "nickname" | "name" | "title" | "current" | "next" | "reason";
@@ -12,6 +13,7 @@ export type FieldName = "email" | "password" | "nickname" | "name" | "title" | "
 export type Words = {
   account: AccountWords;
   moderation: ModerationWords;
+  closing: ClosingWords;
   languageName: string;
   skip: string;
   close: string;
@@ -40,6 +42,12 @@ export type Words = {
   lobby: string;
   roomsFailed: string;
   roomMissing: string;
+  roomDeleted: (title: string) => string;
+  searchRooms: string;
+  otherRooms: string;
+  noRoomFound: string;
+  moreRooms: string;
+  forgetRoom: (title: string) => string;
   toLobby: string;
   people: (count: number) => string;
 

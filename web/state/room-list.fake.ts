@@ -1,0 +1,66 @@
+/** A list of rooms over a server that a test plays. */
+import { signal } from "@preact/signals";
+import type { ListedRoom, Room } from "../../shared/http-api.ts";
+import type { Answer, ApiProblem } from "../api.ts";
+import { createFakeClock } from "../clock.fake.ts";
+import { createRoomList } from "./room-list.ts";
+import type { Store } from "./storage.ts";
+
+const PAGE = 30;
+
+/** @param problem what every call is answered with. */
+export function createFakeRooms(problem?: ApiProblem, clock = createFakeClock()) {
+  const server = {
+    rooms: [] as ListedRoom[],
+    own: [] as { name: string; made: boolean }[],
+    asked: [] as unknown[][],
+  };
+  const kept = new Map<string, unknown>();
+  const user = signal<string | undefined>("me");
+  const answer = <T>(value: T): Answer<T> => (problem ? { ok: false, problem } : { ok: true, value });
+  const ask =
+    (name: string) =>
+    async (...given: unknown[]): Promise<Answer<undefined>> => {
+      server.asked.push([name, ...given]);
+      return answer(undefined);
+    };
+  const store: Store = {
+    read: (key, looksRight) => {
+      const value = kept.get(key);
+      return looksRight(value) ? value : undefined;
+    },
+    write: (key, value) => void kept.set(key, value),
+  };
+  const room = (name: string): Room => ({ name, title: name, slowModeMs: 0 });
+  const rooms = createRoomList({
+    clock,
+    store,
+    user,
+    api: {
+      async rooms(page) {
+        server.asked.push(["rooms", page]);
+        const all = server.rooms.filter(({ title }) => title.includes(page.query ?? ""));
+        const from = page.after ? Number(page.after) : 0;
+        const more = all.length > from + PAGE;
+        const next = more ? { next: String(from + PAGE) } : {};
+        return answer({ rooms: all.slice(from, from + PAGE), more, ...next });
+      },
+      async room(name) {
+        server.asked.push(["room", name]);
+        return answer({ room: { ...room(name), title: `title of ${name}` } });
+      },
+      ownRooms: async () =>
+        answer({ rooms: server.own.map((own) => ({ ...room(own.name), ...own, people: 1 })) }),
+      visitRoom: ask("visit"),
+      leaveRoom: ask("leave"),
+      closeRoom: ask("close"),
+      reopenRoom: ask("reopen"),
+      createRoom: async ({ name, title }) => answer({ room: { ...room(name), title } }),
+      changeRoom: async (name, body) => {
+        server.asked.push(["changeRoom", name, body]);
+        return answer({ room: { ...room(name), slowModeMs: body.slowModeMs ?? 0 } });
+      },
+    },
+  });
+  return { clock, server, kept, user, rooms };
+}

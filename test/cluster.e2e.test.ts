@@ -244,6 +244,14 @@ describe("the end of a cluster", () => {
     expect(me.status).toBe(200);
     await next.stop("SIGKILL");
     await nothingLives(cluster.dir, pids);
+    const otherwise = startRunner(["--port", String(await freePort()), "--data", cluster.dir], {
+      SUDA_SHARDS: "8",
+    });
+    expect(await otherwise.gone).toBe(1);
+    expect(otherwise.said().trimEnd().split("\n").at(-1)).toMatch(
+      /^SUDA_SHARDS is 8, but this database was started with 16\./,
+    );
+    expect(otherwise.said()).not.toContain("Starting the worker");
   });
 
   it("a folder with other files is neither used nor wiped", async () => {

@@ -37,16 +37,16 @@ export type Cluster = {
   kill(): void;
 };
 
-/** @param onBackends the stores are reached in another way now. */
+/** @param shards of rooms, fixed for the life of the data. @param onBackends the stores are reached in another way now. */
 export async function createCluster(
   options: StartOptions,
   say: (line: string) => void,
-  onBackends: () => void,
+  { shards, onBackends }: { shards: number; onBackends: () => void },
 ): Promise<Cluster> {
   const { data, host, port, limits } = options;
   const logs = join(data, "logs");
   mkdirSync(logs, { recursive: true, mode: 0o700 });
-  const ports = createPorts(data, (name) => {
+  const ports = createPorts(data, port, (name) => {
     say(`${name}: somebody else has its port, it gets another one`);
     void follow(name).catch((error: unknown) => say(lineOf(error)));
   });
@@ -55,7 +55,7 @@ export async function createCluster(
   const supervise = (part: Supervised["part"]): Supervised => superviseIn(part, surroundings);
   const unbound = boundLogs(logs);
 
-  const stores = await createStores(data, ports, secrets);
+  const stores = await createStores(data, ports, secrets, shards);
   const parts = createNodeParts({ stores, secrets, ports, limits });
   const nginx = createNginx({ folder: join(data, "nginx"), logs, host, port, ports, limits });
 

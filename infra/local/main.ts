@@ -52,7 +52,7 @@ async function main(): Promise<void> {
   try {
     await requirePort(options);
     await requirePrograms([NEEDS.nginx, ...(GIVEN.redisUrl ? [] : [NEEDS.redis])], screen.say);
-    cluster = await createCluster(options, screen.say, record);
+    cluster = await createCluster(options, screen.say, { shards, onBackends: record });
     await cluster.start();
     const token = randomBytes(24).toString("hex");
     const { port } = await startControlServer(cluster, token);

@@ -19,7 +19,7 @@ afterEach(() => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-const open = () => createPorts(folder, (name) => moved.push(name));
+const open = (publicPort = 8_080) => createPorts(folder, publicPort, (name) => void moved.push(name));
 const occupy = async (port: number): Promise<Server> => {
   const server = createServer().listen(port, "127.0.0.1");
   strangers.push(server);
@@ -46,6 +46,11 @@ it("a port that somebody else has taken is left to them, in this run and in the 
   await occupy(next);
   expect([port, next]).not.toContain(await open().take("worker"));
   expect(moved).toEqual(["worker"]);
+});
+
+it("the public port is given to no part, also where one had it before", async () => {
+  const port = await open().take("worker");
+  expect(await open(port).take("worker")).not.toBe(port);
 });
 
 it("who lets go a moment later was no stranger: the port stays", async () => {

@@ -20,18 +20,18 @@ export type Ports = {
   take(name: string): Promise<number>;
 };
 
-/** @param onMoved told when a part that had a port in this run gets another one. */
-export function createPorts(folder: string, onMoved: (name: string) => void = () => undefined): Ports {
+/** @param publicPort nobody else's. @param onMoved told when a part that had a port in this run gets another one. */
+export function createPorts(folder: string, publicPort: number, onMoved: (name: string) => void): Ports {
   const file = join(folder, "ports.json");
   const recorded = new Map(Object.entries(readJson<Record<string, number>>(file) ?? {}));
   const taken = new Map<string, number>();
 
   const choose = async (name: string): Promise<number> => {
     const before = recorded.get(name);
-    if (before !== undefined && (await isFreeSoon(before))) return before;
+    if (before !== undefined && before !== publicPort && (await isFreeSoon(before))) return before;
     for (let tries = 0; tries < 1_000; tries++) {
       const port = FIRST + Math.floor(Math.random() * COUNT);
-      if ([...recorded.values()].includes(port)) continue;
+      if (port === publicPort || [...recorded.values()].includes(port)) continue;
       // before the check, since parts ask at the same moment
       recorded.set(name, port);
       if (await isFree(port)) return port;

@@ -1,7 +1,8 @@
 /** Redis and PostgreSQL of the cluster: own ones in the data folder, or those that the environment names. */
 import { randomBytes } from "node:crypto";
 import { join } from "node:path";
-import { connectPostgres, type Sql } from "../../shared/server/postgres.ts";
+import { checkShards } from "../../shared/server/cluster-settings.ts";
+import { connectPostgres, PostgresError, SQLSTATE, type Sql } from "../../shared/server/postgres.ts";
 import { ROLES, renderRoles } from "../postgres/roles.ts";
 import { GIVEN } from "./environment.ts";
 import { readJson, writeJson } from "./json-file.ts";
@@ -26,12 +27,20 @@ export type Stores = {
   readonly worker: Access;
   redis?: Part;
   postgres?: Part;
-  /** Once PostgreSQL serves: makes the database and the roles of an own server. */
+  /**
+   * Once PostgreSQL serves: makes the database and the roles of an own server.
+   * @throws Error in one line when the data was written with another number of shards.
+   */
   prepare(): Promise<void>;
 };
 
 /** Of a server that the environment names, everyone uses the URL that was given. */
-export async function createStores(data: string, ports: Ports, secrets: Secrets): Promise<Stores> {
+export async function createStores(
+  data: string,
+  ports: Ports,
+  secrets: Secrets,
+  shards: number,
+): Promise<Stores> {
   const keyPrefix = GIVEN.keyPrefix ?? (GIVEN.redisUrl ? ownPrefix(data) : "suda");
   const redis = GIVEN.redisUrl ? undefined : await redisSettings(data, ports, secrets, keyPrefix);
   const postgres = GIVEN.databaseUrl ? undefined : await postgresSettings(data, ports, secrets);
@@ -44,7 +53,7 @@ export async function createStores(data: string, ports: Ports, secrets: Secrets)
         : ""),
     ...(postgres ? { databaseRole: ROLES[kind] } : {}),
   });
-  return {
+  const stores: Stores = {
     get backends() {
       return {
         redisUrl: GIVEN.redisUrl ?? (redis ? `redis://:${redis.users.operator}@127.0.0.1:${redis.port}` : ""),
@@ -61,13 +70,25 @@ export async function createStores(data: string, ports: Ports, secrets: Secrets)
     ...(redis ? { redis: redisPart(redis, ports) } : {}),
     ...(postgres ? { postgres: postgresPart(postgres, ports) } : {}),
     async prepare() {
-      if (!postgres) return;
-      await visit(postgresUrl(postgres, "postgres"), (sql) => createDatabase(sql, DATABASE));
-      await visit(postgresUrl(postgres, DATABASE), (sql) =>
-        runStatements(sql, renderRoles(postgres.passwords)),
-      );
+      if (postgres) {
+        await visit(postgresUrl(postgres, "postgres"), (sql) => createDatabase(sql, DATABASE));
+        await visit(postgresUrl(postgres, DATABASE), (sql) =>
+          runStatements(sql, renderRoles(postgres.passwords)),
+        );
+      }
+      await visit(stores.backends.databaseUrl, (sql) => checkShardsOfOldData(sql, shards));
     },
   };
+  return stores;
+}
+
+/** A database without tables will have those of whoever comes first. */
+async function checkShardsOfOldData(sql: Sql, shards: number): Promise<void> {
+  try {
+    await checkShards(sql, shards);
+  } catch (error) {
+    if (!(error instanceof PostgresError) || error.code !== SQLSTATE.undefinedTable) throw error;
+  }
 }
 
 async function visit(url: string, work: (sql: Sql) => Promise<void>): Promise<void> {

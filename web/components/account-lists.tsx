@@ -49,14 +49,16 @@ export function ConnectionList() {
   const { full } = language.dates.value;
   return (
     <Listed listing={account.connections} keyOf={(connection) => connection.connectedAt}>
-      {({ device, ip, gateway, connectedAt, disconnectedAt }) => (
+      {({ device, ip, gateway, connectedAt, disconnectedAt, times }) => (
         <span class="listed-text">
           <strong>{device}</strong>
           <span>
             {full.format(connectedAt)} –{" "}
             {disconnectedAt === null ? words.account.openNow : full.format(disconnectedAt)}
           </span>
-          <span>{[ip, gateway].filter(Boolean).join(" · ")}</span>
+          <span>
+            {[times > 1 && words.account.shortOnes(times), ip, gateway].filter(Boolean).join(" · ")}
+          </span>
         </span>
       )}
     </Listed>

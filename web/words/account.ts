@@ -13,6 +13,7 @@ export type AccountWords = {
   logOutOthers: string;
   connections: string;
   openNow: string;
+  shortOnes: (count: number) => string;
   ignored: string;
   ignoresNobody: string;
   seeAgain: string;
@@ -43,6 +44,7 @@ export const accountEn: AccountWords = {
   logOutOthers: "Log out everywhere else",
   connections: "Recent connections",
   openNow: "open now",
+  shortOnes: (count) => `${count} short connections`,
   ignored: "People you ignore",
   ignoresNobody: "You ignore nobody.",
   seeAgain: "Stop ignoring",
@@ -73,6 +75,7 @@ export const accountKo: AccountWords = {
   logOutOthers: "다른 모든 기기에서 로그아웃",
   connections: "최근 접속 기록",
   openNow: "접속 중",
+  shortOnes: (count) => `짧은 접속 ${count}회`,
   ignored: "차단한 사람",
   ignoresNobody: "차단한 사람이 없습니다.",
   seeAgain: "차단 해제",

@@ -2,7 +2,7 @@
 import { isIPv6 } from "node:net";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
-import { integer } from "../../shared/server/setting-readers.ts";
+import { integer, isHost } from "../../shared/server/setting-readers.ts";
 import { Problem } from "./problem.ts";
 
 export const ROOT = join(import.meta.dirname, "../..");
@@ -33,6 +33,7 @@ export function readStartOptions(args: string[]): StartOptions {
   });
   const { host, limits } = values;
   if (!["on", "off"].includes(limits)) throw new Problem(`--limits: on or off\n${USAGE}`);
+  if (!isHost(host)) throw new Problem(`--host: an address or the name of a host\n${USAGE}`);
   if (limits === "off" && !LOOPBACK.test(host))
     throw new Problem(
       "--limits off is for load tests on this machine: not together with --host beyond loopback",

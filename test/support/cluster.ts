@@ -24,23 +24,31 @@ export type ClusterOptions = {
   limits?: boolean;
   /** Settings of the processes, for instance `{ SUDA_ARCHIVE_MS: "500" }`. */
   env?: Record<string, string>;
+  /** A folder with data already, which `stop` leaves there. */
+  data?: string;
+  /** Another release of the repository than this one. */
+  release?: string;
 };
 
 /** Starts a cluster and waits until it serves. `stop` it in `afterAll`. */
-export async function startCluster({ gateways = 3, limits = false, env = {} }: ClusterOptions = {}) {
-  const dir = mkdtempSync(join(tmpdir(), "suda-cluster-"));
+export async function startCluster(options: ClusterOptions = {}) {
+  const { gateways = 3, limits = false, env = {}, release = root } = options;
+  const dir = options.data ?? mkdtempSync(join(tmpdir(), "suda-cluster-"));
+  const removeOwn = (): void => {
+    if (!options.data) rmSync(dir, { recursive: true, force: true });
+  };
   const port = await freePort();
   const args = ["--port", String(port), "--data", dir, "--gateways", String(gateways)];
-  const runner = startRunner([...args, ...(limits ? [] : ["--limits", "off"])], env);
+  const runner = startRunner([...args, ...(limits ? [] : ["--limits", "off"])], env, release);
   try {
     await runner.ready();
   } catch (error) {
-    rmSync(dir, { recursive: true, force: true });
+    removeOwn();
     throw error;
   }
 
   const command = async (name: string, ...words: string[]): Promise<string> => {
-    const file = join(root, "infra/local", `${name}.ts`);
+    const file = join(release, "infra/local", `${name}.ts`);
     const { stdout } = await run(process.execPath, [file, ...words, "--data", dir], { maxBuffer: 64 << 20 });
     return stdout;
   };
@@ -72,17 +80,17 @@ export async function startCluster({ gateways = 3, limits = false, env = {} }: C
       const lines = (await command("mint", "--count", String(count))).trimEnd().split("\n");
       return lines.map((line) => JSON.parse(line) as Minted);
     },
-    /** Stops in order and removes the folder. */
+    /** Stops in order and removes the folder, unless it was given. */
     async stop(): Promise<void> {
       await runner.stop("SIGTERM");
-      rmSync(dir, { recursive: true, force: true });
+      removeOwn();
     },
   };
 }
 
 /** The runner in a child process, with all that it said. */
-export function startRunner(args: string[], env: Record<string, string> = {}) {
-  const child = spawn(process.execPath, [join(root, "infra/local/main.ts"), ...args], {
+export function startRunner(args: string[], env: Record<string, string> = {}, release = root) {
+  const child = spawn(process.execPath, [join(release, "infra/local/main.ts"), ...args], {
     stdio: ["ignore", "pipe", "pipe"],
     env: childEnvironment({ ...NONE_GIVEN, ...env }),
   });

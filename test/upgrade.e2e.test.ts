@@ -1,0 +1,178 @@
+/** People upgrade: what an earlier release wrote opens here, and its gateways work beside those of this one. */
+import { mkdtempSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { readHistory } from "../load-tests/history.ts";
+import type { HistoryAnswer, SessionAnswer } from "../shared/http-api.ts";
+import { enter } from "./support/client.ts";
+import { type Minted, startCluster, type TestCluster } from "./support/cluster.ts";
+import { checkOut, FIRST_RELEASE, hasRelease, remove, startGateway } from "./support/old-release.ts";
+
+const ROOM = "tea";
+const PERSON = { email: "ana@example.com", password: "correct horse", nickname: "Ana of old" };
+const SAID = 620;
+const AN_HOUR = 3_600_000;
+
+type Answer = { status: number; body: unknown; cookie: string };
+
+/** One call of the API. */
+async function ask(
+  url: string,
+  call: string,
+  more: { body?: unknown; token?: string; cookie?: string } = {},
+) {
+  const [method = "", path = ""] = call.split(" ");
+  const response = await fetch(`${url}${path}`, {
+    method,
+    headers: {
+      "content-type": "application/json",
+      ...(more.token ? { authorization: `Bearer ${more.token}` } : {}),
+      ...(more.cookie ? { cookie: more.cookie } : {}),
+    },
+    ...(more.body === undefined ? {} : { body: JSON.stringify(more.body) }),
+  });
+  const text = await response.text();
+  const cookie = response.headers.getSetCookie().map((each) => each.split(";")[0] ?? "");
+  return {
+    status: response.status,
+    body: text ? JSON.parse(text) : null,
+    cookie: cookie.join("; "),
+  } as Answer;
+}
+
+describe.skipIf(!hasRelease(FIRST_RELEASE))(`from ${FIRST_RELEASE} to this release`, () => {
+  const data = mkdtempSync(join(tmpdir(), "suda-upgrade-"));
+  let release = "";
+  let cluster: TestCluster;
+  let users: Minted[];
+  const user = (index: number): Minted => users[index] as Minted;
+  /** As the older release told it. */
+  let before: { history: unknown[]; position: { epoch: string; seq: number }; cookie: string; token: string };
+
+  /** A life with the older release: an account, a room, more than its log keeps, a deletion, a mute, a role. */
+  async function live(old: TestCluster): Promise<typeof before> {
+    users = await old.mint(4);
+    await old.command("admin", "grant", `${user(3).user.nickname}@suda.invalid`, "admin");
+    const signedUp = await ask(old.url, "POST /api/signup", { body: PERSON });
+    expect(signedUp.status).toBe(201);
+    const token = (signedUp.body as SessionAnswer).accessToken;
+    await ask(old.url, "POST /api/rooms", { token, body: { name: ROOM, title: "Tea" } });
+    const talker = await enter(old.url, { token: user(0).accessToken, room: ROOM });
+    for (let n = 1; n <= SAID; n++) {
+      talker.say({ type: "send", room: ROOM, clientId: `old-${n}`, text: `old ${n}` });
+      // The older release closes a socket that writes more at once.
+      if (n % 100 === 0 || n === SAID) await talker.sees("ack", ({ clientId }) => clientId === `old-${n}`);
+    }
+    for (const seq of [3, SAID]) talker.say({ type: "delete", room: ROOM, seq, clientId: `gone-${seq}` });
+    await talker.sees("ack", ({ clientId }) => clientId === `gone-${SAID}`);
+    await ask(old.url, `PUT /api/users/${user(1).user.id}/mute`, {
+      token: user(3).accessToken,
+      body: { untilMs: Date.now() + AN_HOUR, reason: "loud" },
+    });
+    const { joined } = await enter(old.url, { room: ROOM });
+    const history = await readHistory(old.url, ROOM);
+    talker.close();
+    return { history, position: { epoch: joined.epoch, seq: joined.head }, cookie: signedUp.cookie, token };
+  }
+
+  beforeAll(async () => {
+    release = checkOut(FIRST_RELEASE);
+    const old = await startCluster({ data, release, gateways: 1 });
+    try {
+      before = await live(old);
+    } finally {
+      await old.stop();
+    }
+    cluster = await startCluster({ data, gateways: 2 });
+  });
+  afterAll(async () => {
+    await cluster?.stop();
+    remove(data);
+    remove(release);
+  });
+
+  test("a data folder opens as it was left: history, deletions, positions, roles and mutes", async () => {
+    expect(await readHistory(cluster.url, ROOM)).toEqual(before.history);
+    const back = await enter(cluster.url, { token: user(2).accessToken, room: ROOM });
+    back.say({ type: "join", room: ROOM, since: before.position });
+    const answer = await back.until("the resume", () => back.all("joined")[1]);
+    expect(answer).toMatchObject({ recovered: true, events: [] });
+
+    const muted = await enter(cluster.url, { token: user(1).accessToken, room: ROOM });
+    expect((await muted.sees("welcome")).restricted).toMatchObject({ reason: "loud" });
+    muted.say({ type: "send", room: ROOM, clientId: "muted", text: "still here" });
+    expect(await muted.sees("refused")).toMatchObject({ code: "muted" });
+    const unmuted = await ask(cluster.url, `DELETE /api/users/${user(1).user.id}/mute`, {
+      token: user(3).accessToken,
+    });
+    expect(unmuted.status).toBe(204);
+    for (const client of [back, muted]) client.close();
+  });
+
+  test("who was logged in stays so, and the password of old opens the account", async () => {
+    const refreshed = await ask(cluster.url, "POST /api/refresh", { cookie: before.cookie });
+    expect(refreshed.status).toBe(200);
+    expect((await ask(cluster.url, "GET /api/me", { token: before.token })).status).toBe(200);
+    const { email, password } = PERSON;
+    const again = await ask(cluster.url, "POST /api/login", { body: { email, password } });
+    expect((again.body as SessionAnswer).user.nickname).toBe(PERSON.nickname);
+  });
+
+  test("a gateway of old and those of this release are one chat: one order, nothing lost when the old one dies", async () => {
+    const { pid } = await cluster.find("gateway-1");
+    const old = await startGateway(release, { beside: pid ?? 0 });
+    const [first = "", second = ""] = await cluster.gateways();
+    const people = await Promise.all(
+      [old.url, first, second].map((url, index) =>
+        enter(url, { token: user(index).accessToken, room: ROOM }),
+      ),
+    );
+    const TALK = 150;
+    for (let n = 0; n < TALK; n++)
+      for (const [index, person] of people.entries())
+        person.say({ type: "send", room: ROOM, clientId: `new-${index}-${n}`, text: `${index} ${n}` });
+    for (const [index, person] of people.entries())
+      await person.sees("ack", ({ clientId }) => clientId === `new-${index}-${TALK - 1}`);
+
+    const seqsOf = (person: (typeof people)[number]) =>
+      person
+        .messages()
+        .flatMap(({ clientId, seq }) => (clientId.startsWith("new-") ? [`${seq} ${clientId}`] : []));
+    const all = TALK * people.length;
+    for (const person of people) await person.until("everything", () => seqsOf(person).length >= all);
+    const [told = []] = people.map(seqsOf);
+    expect(new Set(told).size).toBe(all);
+    for (const person of people) expect(seqsOf(person)).toEqual(told);
+
+    // What one release decides, the other enforces.
+    await ask(first, `PUT /api/users/${user(0).user.id}/mute`, {
+      token: user(3).accessToken,
+      body: { untilMs: Date.now() + AN_HOUR, reason: "by the new" },
+    });
+    const [onOld] = people;
+    expect(await onOld?.sees("restricted")).toMatchObject({ reason: "by the new" });
+    onOld?.say({ type: "send", room: ROOM, clientId: "after-mute", text: "no" });
+    expect(await onOld?.sees("refused")).toMatchObject({ code: "muted", clientId: "after-mute" });
+    await ask(old.url, `DELETE /api/users/${user(0).user.id}/mute`, { token: user(3).accessToken });
+
+    const position = people[1]?.joined;
+    expect(old.ended()).toBe(false);
+    old.kill();
+    const moved = await enter(second, { token: user(0).accessToken, room: ROOM });
+    moved.say({
+      type: "join",
+      room: ROOM,
+      since: { epoch: position?.epoch ?? "", seq: position?.head ?? 0 },
+    });
+    const answer = await moved.until("the resume", () => moved.all("joined")[1]);
+    expect(answer.recovered).toBe(true);
+    expect(answer.events.filter(({ type }) => type === "message")).toHaveLength(all);
+    const page = await ask(second, `GET /api/rooms/${ROOM}/messages?limit=200`);
+    expect((page.body as HistoryAnswer).more).toBe(true);
+    expect(
+      (await readHistory(second, ROOM)).slice(-all).map(({ seq, clientId }) => `${seq} ${clientId}`),
+    ).toEqual(told);
+    for (const person of [...people, moved]) person.close();
+  });
+});

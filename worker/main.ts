@@ -32,6 +32,8 @@ const WRITE_LIMIT_MS = 10_000;
 const TOKENS_MS = 60_000;
 /** How soon after midnight Redis loses what is past its retention. */
 const EXPIRY_MS = 60_000;
+/** How soon a name is looked at that a gateway of an older release gave. */
+const NICKNAMES_MS = 300_000;
 const HOUR_MS = 3_600_000;
 /** Beyond the life of an access token. */
 const MARGIN_MS = 5 * 60_000;
@@ -76,7 +78,6 @@ await runProcess(async ({ config, log, onClose }) => {
       await migrate(sql, log);
       await checkShards(sql, config.shards);
       if (config.gatewayRole) await grantGateway(sql, config.gatewayRole);
-      await completeNicknames(sql);
     });
   const days = { messages: config.retentionDays, connections: config.connectionDays };
   const surely = createSteadyTime(config.accessTokenMs + MARGIN_MS);
@@ -87,6 +88,11 @@ await runProcess(async ({ config, log, onClose }) => {
       return false;
     });
   const connections = { scripts: openConnectionScripts(redis, keys), database, writeLimitMs: WRITE_LIMIT_MS };
+  const nicknames = (): Promise<boolean> =>
+    database.use(HOUR_MS, async (sql) => {
+      await completeNicknames(sql, stopping.signal);
+      return false;
+    });
   const mapDays = createDayMapping(log);
   const expire = createExpiry({
     logs,
@@ -104,6 +110,7 @@ await runProcess(async ({ config, log, onClose }) => {
     { name: "day map", run: () => database.use(UPKEEP_LIMIT_MS, mapDays), everyMs: HOUR_MS },
     { name: "tokens", run: () => database.use(UPKEEP_LIMIT_MS, forgetTokens), everyMs: TOKENS_MS },
     { name: "expiry", run: () => expire(), everyMs: EXPIRY_MS },
+    { name: "nicknames", run: nicknames, everyMs: NICKNAMES_MS },
     { name: "upkeep", run: upkeep, everyMs: HOUR_MS },
   ];
   let running: Promise<unknown> | null = null;

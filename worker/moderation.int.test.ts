@@ -1,7 +1,6 @@
 import { uuidv7 } from "uuidv7";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { archiveRest } from "./archive.ts";
-import { completeNicknames } from "./nickname-skeletons.ts";
 import { eraseClosed } from "./queries.ts";
 import { eraseReported } from "./report-queries.ts";
 import { AUTHOR, openWorld, type World } from "./testing/world.ts";
@@ -74,16 +73,6 @@ it("an hour after an account closed its name is gone from the archive, and only 
   expect(JSON.stringify(rows)).not.toMatch(/ana of|수다쟁이/);
   const [row] = await world.sql`select text, user_id from messages where seq = ${seq}`;
   expect(row).toEqual({ text: "mine", user_id: ana });
-});
-
-it("names from before are completed with how they look; of two that look alike the older keeps it", async () => {
-  const [older, younger, lone] = [await addUser("paul"), await addUser("раul"), await addUser("Ida")];
-  await completeNicknames(world.sql);
-  const rows = await world.sql<{ id: string; look: string | null }[]>`
-    select id, nickname_skeleton as look from users`;
-  const lookOf = (id: string) => rows.find((row) => row.id === id)?.look;
-  expect([lookOf(older), lookOf(younger), lookOf(lone)]).toEqual(["paul", null, "lda"]);
-  expect(await completeNicknames(world.sql)).toBe(0);
 });
 
 it("what a report kept of a message goes when it was seen to, or the message is past its retention", async () => {

@@ -187,33 +187,6 @@ export async function recordDeletions(tx: Transaction, rows: Deletion[]): Promis
     on conflict do nothing`;
 }
 
-/** Users whose names look like something that nobody has worked out yet. */
-export function findWithoutSkeleton(
-  sql: Sql,
-  after: string,
-  most: number,
-): Promise<{ id: string; nickname: string }[]> {
-  return sql<{ id: string; nickname: string }[]>`
-    select id, nickname from users
-    where nickname_skeleton is null and nickname_key is not null and id > ${after}
-    order by id limit ${most}`;
-}
-
-/** Of two names that look alike the older account's keeps the look; the other one stays as it is. */
-export async function setSkeletons(sql: Sql, names: { id: string; skeleton: string }[]): Promise<number> {
-  const { count } = await sql`
-    update users set nickname_skeleton = fresh.skeleton
-    from (
-      select distinct on (skeleton) id, skeleton
-      from unnest(${names.map(({ id }) => id)}::uuid[], ${names.map(({ skeleton }) => skeleton)}::text[])
-        as given (id, skeleton)
-      order by skeleton, id
-    ) fresh
-    where users.id = fresh.id
-      and not exists (select from users other where other.nickname_skeleton = fresh.skeleton)`;
-  return count;
-}
-
 /** Takes the names out of the archive of accounts that closed: a scan of all partitions, when there are any. */
 export async function eraseClosed(sql: Sql): Promise<number> {
   return sql.begin(async (tx) => {

@@ -1,82 +1,61 @@
 /**
  * When two nicknames are one: they read alike (the key), or they look alike (the skeleton). Here rather than in the
- * gateway, since the worker works out what names from before this rule lack, and `mint` makes names too.
+ * gateway, since the worker works out what names from before a rule lack, and `mint` makes names too.
  */
+import { createSkeleton } from "./unicode-security.ts";
 
 export type NicknameKeys = { key: string; skeleton: string };
 
-/** Makes a symbol an emoji: the one invisible character that a name may hold. It counts for nothing. */
-const EMOJI_STYLE = /\ufe0f/g;
+/**
+ * Stands before each skeleton, so that those of other rules are told apart: gateways of an older release write theirs
+ * into the same column, without it. A change of the rules or of the data counts it up; the worker then works them out anew.
+ */
+export const SKELETON_VERSION = "2:";
+
+/** Emoji style, joiners and the like: nothing is seen of them alone. They count for nothing. */
+const UNSEEN = /\p{Default_Ignorable_Code_Point}/gu;
 const SPACES = /\p{Zs}+/gu;
+/** Marks below a Latin letter, and the dot above, are overlooked; languages that have them lose only the second of a pair. */
+const OVERLOOKED = /(?<=\p{Script=Latin}\p{M}*)[\u0307\u0323\u0325\u0326\u0327\u0331]/gu;
+/** `İ`, `I`, `ı` and `i`: which are one pair of letters depends on the language, and nobody's name shows it. */
+const ONE_I = /(?<=i)\u0307|\u0131/g;
 
 /**
- * Prototypes as in Unicode's confusables.txt (UTS 39), reduced to the scripts that look like Latin and are typed:
- * Cyrillic, Greek, Armenian, Latin's own variants, and digits. What NFKC folds (full width, mathematical letters) is
- * not repeated. Read as: each of these characters looks like that one.
+ * What the standard leaves out: strokes that Hangul, Han and kana share with each other and with Latin, circles, and
+ * flags, which some systems show as the two letters that they are coded by. As pairs of it: alike, prototype.
  */
-const LOOKS_LIKE: readonly (readonly [string, string])[] = [
-  ["ΑА", "A"],
-  ["ꞴΒВ", "B"],
-  ["СϹ", "C"],
-  ["ΕЕ", "E"],
-  ["ꞘϜ", "F"],
-  ["Ԍ", "G"],
-  ["ΗН", "H"],
-  ["ꞲͿЈ", "J"],
-  ["ΚК", "K"],
-  ["ΜϺМ", "M"],
-  ["Ν", "N"],
-  ["ΟОՕ0", "O"],
-  ["ΡР", "P"],
-  ["ЅՏ", "S"],
-  ["ΤТ", "T"],
-  ["Ս", "U"],
-  ["Ѵ", "V"],
-  ["Ԝ", "W"],
-  ["ꞳΧХ", "X"],
-  ["ΥУҮ", "Y"],
-  ["Ζ", "Z"],
-  ["ɑαа", "a"],
-  ["ƄЬ", "b"],
-  ["ᴄсϲ", "c"],
-  ["ԁ", "d"],
-  ["ꬲеҽ", "e"],
-  ["ꬵꞙẝք", "f"],
-  ["ɡᶃƍց", "g"],
-  ["һհ", "h"],
-  ["ıɪɩιіꙇӏ", "i"],
-  ["ϳј", "j"],
-  ["I1|ƖǀΙІӀ", "l"],
-  ["ոռ", "n"],
-  ["ᴏᴑꬽοσоօ", "o"],
-  ["ρр", "p"],
-  ["ԛգզ", "q"],
-  ["ꭇꭈᴦг", "r"],
-  ["ꜱƽѕ", "s"],
-  ["ꞟᴜꭎꭒʋυս", "u"],
-  ["ᴠνѵ", "v"],
-  ["ɯᴡѡԝա", "w"],
-  ["х", "x"],
-  ["ɣᶌʏỿꭚγуү", "y"],
-  ["ᴢ", "z"],
-  ["Æ", "AE"],
-  ["æ", "ae"],
-  ["Œ", "OE"],
-  ["œ", "oe"],
-  ["m", "rn"],
-  ["ꞫȜƷЗӠ", "3"],
-  ["ƧꙄ", "2"],
-  ["б", "6"],
-  ["Ȣȣ", "8"],
-  ["ᅵ丨", "l"],
-  ["ᅳ一ー", "-"],
+const MORE: readonly (readonly [string, string])[] = [
+  ...(
+    [
+      ["ᅵ丨", "l"],
+      ["ᅳ一ー", "-"],
+      ["〜", "~"],
+      ["ᄋᆼ○◯〇", "O"],
+      ["ᄆᆷロ", "口"],
+      ["ᄉᆺ", "人"],
+      ["ᅡト", "卜"],
+      ["ᄌᆽ", "ス"],
+    ] as const
+  ).flatMap(([alike, one]) => [...alike].map((each) => [each, one] as const)),
+  ...Array.from({ length: 26 }, (_, n) => [String.fromCodePoint(0x1f1e6 + n), letter(n)] as const),
 ];
-const PROTOTYPES = new Map(LOOKS_LIKE.flatMap(([alike, one]) => [...alike].map((each) => [each, one])));
+const skeletonOf = createSkeleton(MORE);
 
 /** @param nickname one that was accepted. */
 export function nicknameKeys(nickname: string): NicknameKeys {
-  const plain = nickname.replace(EMOJI_STYLE, "").normalize("NFKC");
-  return { key: folded(plain), skeleton: folded(skeletonOf(plain)) };
+  const plain = nickname.replace(UNSEEN, "").normalize("NFKC");
+  return {
+    key: folded(plain).replace(ONE_I, (i) => (i === "ı" ? "i" : "")),
+    skeleton: SKELETON_VERSION + look(plain),
+  };
+}
+
+/**
+ * What the name looks like, letter by letter, as it is written: capital and small letters of one sound look different
+ * (`I` is like `l`, `i` is not). Hangul is taken apart, so that single vowels meet the strokes they look like.
+ */
+export function look(text: string): string {
+  return folded(skeletonOf(text.normalize("NFD")).replace(OVERLOOKED, ""));
 }
 
 /** Case folded. Upper before lower, since folding must meet `ß` with `SS` and final with other sigmas. */
@@ -85,12 +64,6 @@ function folded(text: string): string {
   return lower.replaceAll("ς", "σ").replace(SPACES, " ").trim();
 }
 
-/**
- * What the name looks like, letter by letter, as it is written: capital and small letters of one sound look different
- * (`I` is like `l`, `i` is not). Hangul is taken apart, so that single vowels meet the strokes they look like.
- */
-function skeletonOf(plain: string): string {
-  let looks = "";
-  for (const each of plain.normalize("NFD")) looks += PROTOTYPES.get(each) ?? each;
-  return looks.normalize("NFC");
+function letter(n: number): string {
+  return String.fromCharCode(0x41 + n);
 }

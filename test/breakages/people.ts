@@ -6,6 +6,19 @@ const CAPS = "gateway/ws/caps.ts";
 const ADMIT = "shared/server/lua/admit.lua";
 const CAP_TESTS = "gateway/ws/caps.test.ts";
 const NICKNAME_TESTS = "gateway/nicknames.test.ts";
+const CHARACTERS = "gateway/nickname-characters.ts";
+const ANY_DISGUISE = [
+  "gateway/nickname-lookalikes.test.ts",
+  "whatever letters of a name are put in others that look like them, the name is refused or the same",
+] as const;
+const EACH_LINE = [
+  "gateway/nickname-lookalikes.test.ts",
+  "each line of the standard's data: a name with the one and a name with the other are not two",
+] as const;
+const OLDER_RULES = [
+  "worker/nickname-skeletons.int.test.ts",
+  "a look by older rules is worked out anew, and an older account takes it from a younger one; the names stay",
+] as const;
 const MESSAGE_TESTS = "gateway/messages.int.test.ts";
 
 const TAKEN = ["gateway/http/me.int.test.ts", "that %s somebody else's is taken"] as const;
@@ -14,9 +27,9 @@ export const people: readonly Breakage[] = [
   {
     what: "nicknames may look alike",
     file: KEYS,
-    find: "PROTOTYPES.get(each) ?? each",
-    replace: "each",
-    seenBy: [[NICKNAME_TESTS, "%j and %j look alike"], TAKEN],
+    find: 'skeletonOf(text.normalize("NFD"))',
+    replace: "text",
+    seenBy: [[NICKNAME_TESTS, "%j and %j look alike"], TAKEN, ANY_DISGUISE],
   },
   {
     what: "the database takes nicknames that look alike",
@@ -27,10 +40,72 @@ export const people: readonly Breakage[] = [
   },
   {
     what: "nicknames may hold what nobody sees",
-    file: "gateway/nicknames.ts",
-    find: "NOT_ALLOWED.test(visible) || ",
+    file: CHARACTERS,
+    find: "[...bare].every(isKnown) && ",
     replace: "",
-    seenBy: [[NICKNAME_TESTS, "tag characters"]],
+    seenBy: [[NICKNAME_TESTS, "tag characters"], ANY_DISGUISE],
+  },
+  {
+    what: "what the standard says of letters with marks is lost",
+    file: "shared/server/unicode-security.ts",
+    find: "prototypes.set(prototype, once(apart));",
+    replace: "continue;",
+    seenBy: [EACH_LINE],
+  },
+  {
+    what: "nicknames may mix scripts that are not read together",
+    file: CHARACTERS,
+    find: "COVERS.some((cover) => cover.test(bare))",
+    replace: "COVERS.length > 0",
+    seenBy: [[NICKNAME_TESTS, "two scripts that are not read together"]],
+  },
+  {
+    what: "letters may carry marks that no language puts on them",
+    file: CHARACTERS,
+    find: "!MARKED_IN_USE.test(marked)",
+    replace: "marked === null",
+    seenBy: [[NICKNAME_TESTS, "a mark that no language puts on its letter"]],
+  },
+  {
+    what: "nicknames may hold joiners where nobody sees them",
+    file: CHARACTERS,
+    find: 'domainToASCII(joined) === ""',
+    replace: 'joined === ""',
+    seenBy: [[NICKNAME_TESTS, "a zero-width non-joiner between letters that never join"]],
+  },
+  {
+    what: "joiners that a language needs make another name",
+    file: KEYS,
+    find: 'nickname.replace(UNSEEN, "")',
+    replace: "nickname",
+    seenBy: [[NICKNAME_TESTS, "%j and %j are one name"]],
+  },
+  {
+    what: "people may be called what those are called who run the cluster",
+    file: "gateway/nicknames.ts",
+    find: "isReserved(nickname)",
+    replace: "nickname === null",
+    seenBy: [
+      ["gateway/reserved-nicknames.test.ts", "nobody may be called %j"],
+      [
+        "gateway/reserved-nicknames.test.ts",
+        "in any letters that look like its own, and with anything between them, such a word is refused",
+      ],
+    ],
+  },
+  {
+    what: "how a name looks stays as older rules had it",
+    file: "worker/nickname-queries.ts",
+    find: " or not starts_with(nickname_skeleton, ${version})",
+    replace: "",
+    seenBy: [OLDER_RULES],
+  },
+  {
+    what: "a younger account keeps the look of an older one",
+    file: "worker/nickname-queries.ts",
+    find: "where users.id > fresh.id",
+    replace: "where users.id > fresh.id and false",
+    seenBy: [OLDER_RULES],
   },
   {
     what: "people may speak as fast as they like",

@@ -1,9 +1,9 @@
 /** Accounts: signing up and logging in. */
 import { createHash } from "node:crypto";
 import { uuidv7 } from "uuidv7";
+import { parseEmail } from "../shared/email.ts";
 import type { LoginBody, SignupBody } from "../shared/http-api.ts";
 import type { OwnUser } from "../shared/server-frames.ts";
-import { checkEmail } from "./emails.ts";
 import type { HttpLimits } from "./http-limits.ts";
 import { checkNickname } from "./nicknames.ts";
 import type { Passwords } from "./passwords.ts";
@@ -57,7 +57,7 @@ export function createAccounts({ queries, passwords, sessions, limits }: Account
      */
     async logIn(body: LoginBody, device: Device): Promise<OpenedSession> {
       passwords.refuseWhenFull();
-      const email = checkEmail(body.email);
+      const email = parseEmail(body.email);
       const attempt = await limits.logIn(nameless(email.ok ? email.value.key : body.email), device.ip);
       let wrong = false;
       try {
@@ -86,9 +86,9 @@ export function createAccounts({ queries, passwords, sessions, limits }: Account
 
 /** All fields are looked at before any is refused, so that a form can mark each. */
 function checkSignup(body: SignupBody) {
-  const email = checkEmail(body.email);
+  const email = parseEmail(body.email);
   const nickname = checkNickname(body.nickname);
-  const password = checkPassword(body.password, [body.email, body.nickname]);
+  const password = checkPassword(body.password, [email.ok ? email.value.email : body.email, body.nickname]);
   if (email.ok && nickname.ok && password.ok) {
     return { email: email.value, nickname: nickname.value, password: password.value };
   }

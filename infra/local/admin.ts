@@ -1,6 +1,8 @@
 /** `npm run admin -- grant <email> <role>` and `reset-password <email>`, on a running cluster. */
+
 import { randomBytes } from "node:crypto";
 import { hash } from "@node-rs/argon2";
+import { parseEmail } from "../../shared/email.ts";
 import { openControlScripts } from "../../shared/server/presence-scripts.ts";
 import type { Commands } from "../../shared/server/redis.ts";
 import type { RedisKeys } from "../../shared/server/redis-keys.ts";
@@ -58,7 +60,9 @@ async function tell(redis: Commands, keys: RedisKeys, event: Told): Promise<void
 }
 
 function keyOf(email: string): string {
-  return email.trim().toLowerCase();
+  const parsed = parseEmail(email);
+  if (!parsed.ok) throw new Problem(`${email} is no address`);
+  return parsed.value.key;
 }
 
 function known<T>(email: string, found: T | undefined): T {

@@ -39,10 +39,22 @@ export const passwords: readonly Breakage[] = [
   },
   {
     what: "an address in capitals is another account",
-    file: "gateway/emails.ts",
-    find: "accepted({ email, key })",
-    replace: "accepted({ email, key: email })",
+    file: "shared/email.ts",
+    find: "value: { email, key }",
+    replace: "value: { email, key: email }",
     seenBy: [[ACCOUNT_TESTS, "refuses an address that is taken in another spelling"]],
+  },
+  {
+    what: "a domain of another script is no address, or another one in each spelling",
+    file: "shared/email.ts",
+    find: "NUMERIC.test(host) ? domain : host",
+    replace: "domain",
+    seenBy: [
+      [
+        "gateway/emails.test.ts",
+        "one domain in any script, case and composition is one key, and the key is its own",
+      ],
+    ],
   },
   {
     what: "one address may sign up without end",

@@ -23,3 +23,16 @@ test("a room's address follows the contract", () => {
   expect(checkFields({ name: "cats-2", title: "고양이" })).toEqual({});
   expect(checkFields({ name: "-cats" })).toEqual({ name: "bad_format" });
 });
+
+test("an address is what the server takes for one, with what was pasted around it and in any script", () => {
+  for (const email of [
+    "\u202aana@example.com\u202c ",
+    "ana@bücher.example",
+    "ana@테스트.com",
+    "ａｎａ＠example.com",
+  ])
+    expect(checkFields({ email })).toEqual({});
+  for (const email of ["ana@localhost", "한글@example.com", "ana@example..com", "an a@example.com"])
+    expect(checkFields({ email })).toEqual({ email: "bad_format" });
+  expect(checkFields({ email: `ana@${"a.".repeat(200)}com` })).toEqual({ email: "too_long" });
+});

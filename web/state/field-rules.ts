@@ -1,7 +1,7 @@
 /** What a form can know to be wrong before it asks the server; the server has the last word, with the same codes. */
+import { parseEmail } from "../../shared/email.ts";
 import type { FieldCode } from "../../shared/http-api.ts";
 import {
-  EMAIL_MOST,
   NICKNAME_CHARS,
   NICKNAME_LEAST,
   PASSWORD_LEAST,
@@ -15,8 +15,6 @@ import type { FieldName } from "../words/words.ts";
 
 export type FieldProblems = Partial<Record<FieldName, FieldCode>>;
 export type FieldValues = Partial<Record<FieldName, string>>;
-
-const EMAIL = /^[^\s@]+@[^\s@]+$/;
 
 type Rule = (value: string) => FieldCode | undefined;
 
@@ -32,8 +30,10 @@ const password: Rule = (value) => {
 };
 
 const RULES: Record<FieldName, Rule> = {
-  email: (value) =>
-    value.length > EMAIL_MOST ? "too_long" : EMAIL.test(value.trim()) ? undefined : "bad_format",
+  email: (value) => {
+    const parsed = parseEmail(value);
+    return parsed.ok ? undefined : parsed.code;
+  },
   password,
   current: password,
   next: password,

@@ -18,7 +18,7 @@ const gateway = (index: number): string => gateways[index] as string;
 beforeAll(async () => {
   cluster = await startCluster({ gateways: 2, env: { SUDA_ARCHIVE_MS: "300" } });
   gateways = await cluster.gateways();
-  [moderator, admin] = [await signUp("Mo Derator"), await signUp("Ad Min")];
+  [moderator, admin] = [await signUp("Mo the Wise"), await signUp("Ada the Strict")];
   await cluster.command("admin", "grant", moderator.user.email, "moderator");
   await cluster.command("admin", "grant", admin.user.email, "admin");
 });

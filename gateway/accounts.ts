@@ -4,6 +4,7 @@ import { uuidv7 } from "uuidv7";
 import { parseEmail } from "../shared/email.ts";
 import type { LoginBody, SignupBody } from "../shared/http-api.ts";
 import type { OwnUser } from "../shared/server-frames.ts";
+import { bannedProblem } from "./bans.ts";
 import type { HttpLimits } from "./http-limits.ts";
 import { checkNickname } from "./nicknames.ts";
 import type { Passwords } from "./passwords.ts";
@@ -15,7 +16,7 @@ import type { OpenedSession, Sessions } from "./sessions.ts";
 export type Accounts = ReturnType<typeof createAccounts>;
 
 type AccountsDeps = {
-  queries: Pick<Queries, "addUser" | "findAccount" | "findUser" | "replaceHash">;
+  queries: Pick<Queries, "addUser" | "findAccount" | "findBan" | "findUser" | "replaceHash">;
   passwords: Pick<Passwords, "hash" | "verify" | "isWeaker" | "refuseWhenFull">;
   sessions: Pick<Sessions, "open" | "begin">;
   limits: Pick<HttpLimits, "signUp" | "logIn">;
@@ -65,7 +66,7 @@ export function createAccounts({ queries, passwords, sessions, limits }: Account
         const right = await passwords.verify(account?.passwordHash ?? null, composed(body.password));
         wrong = !right;
         if (!account || !right) throw problem("bad_credentials");
-        if (account.banned) throw problem("banned");
+        if (account.banned) throw bannedProblem(await queries.findBan(account.id));
         const { passwordHash, banned: _, ...user } = account;
         if (passwordHash && passwords.isWeaker(passwordHash)) await strengthen(user.id, passwordHash, body);
         return await sessions.begin(user, device);

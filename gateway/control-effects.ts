@@ -1,5 +1,5 @@
 /** What each event of the control log does on this gateway. Applied again it does no harm. */
-import type { PublicUser } from "../shared/server-frames.ts";
+import type { Ban, PublicUser } from "../shared/server-frames.ts";
 import type { Bans } from "./bans.ts";
 import type { ClosedAccounts } from "./closed-accounts.ts";
 import type { ControlDeps } from "./control.ts";
@@ -13,7 +13,7 @@ import type { RoomsDirectory } from "./rooms-directory.ts";
 /** Sockets as seen from here: what is decided about them from outside. */
 export type Audience = {
   endSessions: (sessions: readonly string[]) => void;
-  ban: (user: string) => void;
+  ban: (user: string, ban: Ban) => void;
   restrict: (user: string, reason: string, until: number | null) => void;
   change: (user: PublicUser) => void;
   whereIs: (user: string) => Whereabouts;
@@ -69,10 +69,10 @@ export function createControlEffects(deps: Deps): ControlDeps["onEvent"] {
         before === undefined ? { code: "role", user, role: user.role } : { code: "renamed", user, before };
       tellRooms(user.id, entry, notice, sockets.whereIs(user.id));
     },
-    banned({ user, until }) {
+    banned({ user, until, reason = "" }) {
       if (until === 0) return bans.lift(user);
-      bans.add(user, until ?? Number.POSITIVE_INFINITY);
-      sockets.ban(user);
+      bans.add(user, { reason, until });
+      sockets.ban(user, { reason, until });
     },
     account_closed({ user }) {
       closed.add(user);

@@ -48,7 +48,7 @@ const gateway = async (archive: string[] = [], busUrl = server.url) => {
       restricted: ({ user, reason }) => void seen.push(`${user}:${reason}`),
       room_created: ({ room }) => void seen.push(room),
       room_changed: () => undefined,
-      banned: ({ user, until }) => void seen.push(`${user} until ${until}`),
+      banned: ({ user, until, reason }) => void seen.push(`${user} until ${until}: ${reason}`),
       account_closed: () => undefined,
     },
   });
@@ -116,8 +116,8 @@ test("a gateway that starts, or finds Redis emptied, asks PostgreSQL for bans an
   const a = await gateway();
   const asked = a.relearnt.length;
   expect(asked).toBeGreaterThan(0);
-  await a.control.banned("u2", Number.POSITIVE_INFINITY);
-  await vi.waitFor(() => expect(a.seen).toContain("u2 until null"));
+  await a.control.banned("u2", Number.POSITIVE_INFINITY, "rude");
+  await vi.waitFor(() => expect(a.seen).toContain("u2 until null: rude"));
   await a.redis.flushall();
   await a.control.check();
   expect(a.relearnt.length).toBeGreaterThan(asked);

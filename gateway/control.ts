@@ -24,7 +24,7 @@ export type ControlEvent =
   /** `before`: the nickname that the user had, when that is what changed; otherwise it was the role. */
   | { kind: "user_changed"; user: PublicUser; before?: string }
   /** `until`: null is for good, 0 lifts the ban. */
-  | { kind: "banned"; user: string; until: number | null }
+  | { kind: "banned"; user: string; until: number | null; reason?: string }
   | { kind: "account_closed"; user: string }
   | { kind: "room_created"; room: string }
   | { kind: "room_changed"; room: string };
@@ -210,8 +210,8 @@ export function createControl(deps: ControlDeps) {
     userChanged: (user: PublicUser, before?: string): Promise<void> =>
       tell({ kind: "user_changed", user, ...(before === undefined ? {} : { before }) }),
     /** @param until Infinity: for good; 0: lifted. */
-    banned: (user: string, until: number): Promise<void> =>
-      tell({ kind: "banned", user, until: until === Number.POSITIVE_INFINITY ? null : until }),
+    banned: (user: string, until: number, reason: string): Promise<void> =>
+      tell({ kind: "banned", user, reason, until: until === Number.POSITIVE_INFINITY ? null : until }),
     accountClosed: (user: string): Promise<void> => tell({ kind: "account_closed", user }),
     roomCreated: (room: string): Promise<void> => tell({ kind: "room_created", room }),
     roomChanged: (room: string): Promise<void> => tell({ kind: "room_changed", room }),

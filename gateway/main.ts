@@ -215,7 +215,7 @@ await runProcess(async ({ config, log, onClose }) => {
   const uses = createTokenUses(sessionQueries.noteUses, log);
   onClose("token uses", uses.close);
   const sessions = createSessions({
-    queries: { ...sessionQueries, findUser: queries.findUser },
+    queries: { ...sessionQueries, findUser: queries.findUser, findBan: queries.findBan },
     ...{ tokens, refreshTokens: createRefreshTokens(config.jwtKeys) },
     ...{ endEverywhere: control.endSessions, sessionMs, log },
   });
@@ -243,7 +243,7 @@ await runProcess(async ({ config, log, onClose }) => {
       tokens,
       identities,
       isEnded: control.isEnded,
-      isBanned: bans.isBanned,
+      banOf: bans.of,
       gateway: name,
       messageChars,
       uses,

@@ -2,8 +2,9 @@
 import type { Act, ActName, Report } from "../shared/http-api.ts";
 import type { Sql, Transaction } from "../shared/server/postgres.ts";
 import type { Restriction, Role } from "../shared/server-frames.ts";
-import type { Ban } from "./bans.ts";
+import type { BannedUser } from "./bans.ts";
 import { roomColumns, type StoredRoom } from "./directory-queries.ts";
+import { banColumns } from "./queries.ts";
 
 export type Target = { id: string; nickname: string; role: Role };
 export type NewAct = {
@@ -114,10 +115,11 @@ export function createModerationQueries(sql: Sql) {
   const millis = (column: string) => sql`floor(extract(epoch from ${sql(column)}) * 1000)::float8`;
 
   return {
-    listBans: (): Promise<Ban[]> =>
-      sql<Ban[]>`
-        select id as "user", extract(epoch from banned_until)::float8 * 1000 as until
-        from users where banned_until > now()`.then((rows) => [...rows]),
+    listBans: (): Promise<BannedUser[]> =>
+      sql<BannedUser[]>`
+        select id as "user", ${banColumns(sql)} from users where banned_until > now()`.then((rows) => [
+        ...rows,
+      ]),
 
     listRestrictions: (): Promise<({ user: string } & Restriction)[]> =>
       sql<({ user: string } & Restriction)[]>`

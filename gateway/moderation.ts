@@ -103,7 +103,7 @@ export function createModeration({ sql, mirror, mutes, control, sessions }: Mode
       // Before the sessions: their sockets are to learn that it is a ban, and not to come back. Both are tried, whatever
       // becomes of the first: what Redis does not take now is told later.
       try {
-        await control.banned(userId, until);
+        await control.banned(userId, until, reason);
       } finally {
         await sessions.end(ended);
       }
@@ -114,7 +114,7 @@ export function createModeration({ sql, mirror, mutes, control, sessions }: Mode
         await setBan(tx, userId, "", null);
         await addAct(tx, { act: "unban", by, user: userId });
       });
-      await control.banned(userId, 0);
+      await control.banned(userId, 0, "");
     },
 
     /** Holds at once, also for sockets that are open. */

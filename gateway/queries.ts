@@ -1,7 +1,7 @@
 /** All SQL that the gateway runs, as verbs. What cannot be said twice (a taken name) answers with the name of the key. */
 
 import { PostgresError, SQLSTATE, type Sql } from "../shared/server/postgres.ts";
-import type { OwnUser, PublicUser, Role } from "../shared/server-frames.ts";
+import type { Ban, OwnUser, PublicUser, Role } from "../shared/server-frames.ts";
 import { insertSession, type NewSession } from "./session-queries.ts";
 
 export type Queries = ReturnType<typeof createQueries>;
@@ -46,6 +46,14 @@ export function createQueries(sql: Sql) {
       return account ?? null;
     },
 
+    /** Null: not banned, or no longer. */
+    async findBan(id: string): Promise<Ban | null> {
+      const [ban] = await sql<
+        Ban[]
+      >`select ${banColumns(sql)} from users where id = ${id} and banned_until > now()`;
+      return ban ?? null;
+    },
+
     /** A stronger hash of the same password, unless the password was changed meanwhile. */
     async replaceHash(id: string, old: string, hash: string): Promise<void> {
       await sql`update users set password_hash = ${hash} where id = ${id} and password_hash = ${old}`;
@@ -74,3 +82,8 @@ export function takenName(error: unknown): TakenName {
   if (unique && /^users_nickname_(key|skeleton)_key$/.test(error.constraint_name ?? "")) return "nickname";
   throw error;
 }
+
+/** What a user's row says of their ban, as `Ban`. */
+export const banColumns = (db: Sql) => db`
+  coalesce(banned_reason, '') as reason,
+  case when isfinite(banned_until) then floor(extract(epoch from banned_until) * 1000)::float8 end as until`;

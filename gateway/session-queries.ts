@@ -15,7 +15,7 @@ export type Exchange =
   /** An old token came back though its successor is in use: somebody has a copy. */
   | { is: "replayed"; sessionId: string; userId: string }
   | { is: "over"; why: EndReason }
-  | { is: "banned" }
+  | { is: "banned"; userId: string }
   | { is: "unknown" };
 
 /** An access token came in: the refresh token it was given with (as it names it) is in its owner's hands. */
@@ -74,7 +74,7 @@ export function createSessionQueries(sql: Sql) {
         const session = await lockSession(tx, token);
         if (session === null) return { is: "unknown" };
         const { id: sessionId, userId, banned, live, ended, why } = session;
-        if (banned) return { is: "banned" };
+        if (banned) return { is: "banned", userId };
         if (!live) return { is: "over", why: ended ? (why ?? "ended") : "expired" };
         const successor = successorOf(await findToken(tx, token), successors);
         if (successor === null) return { is: "replayed", sessionId, userId };

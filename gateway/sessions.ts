@@ -5,6 +5,7 @@ import { isOutage } from "../shared/server/faults.ts";
 import type { Log } from "../shared/server/log.ts";
 import type { Tokens } from "../shared/server/tokens.ts";
 import type { OwnUser } from "../shared/server-frames.ts";
+import { bannedProblem } from "./bans.ts";
 import { problem } from "./problem.ts";
 import type { Device, Queries } from "./queries.ts";
 import { nameOf, type RefreshToken, type RefreshTokens, readRefreshToken } from "./refresh-tokens.ts";
@@ -22,7 +23,7 @@ const TOLD_MOST = 10_000;
 const SIGNED_WITHIN_MS = 60_000;
 
 type SessionsDeps = {
-  queries: Omit<SessionQueries, "noteUses" | "endedSessions"> & Pick<Queries, "findUser">;
+  queries: Omit<SessionQueries, "noteUses" | "endedSessions"> & Pick<Queries, "findUser" | "findBan">;
   tokens: Pick<Tokens, "sign" | "lifeMs">;
   refreshTokens: RefreshTokens;
   /** Tells all gateways, which close the sockets and refuse the access tokens of these sessions. */
@@ -130,7 +131,7 @@ export function createSessions(deps: SessionsDeps) {
         case "over":
           throw problem("session_expired", { reason: outcome.why });
         case "banned":
-          throw problem("banned");
+          throw bannedProblem(await queries.findBan(outcome.userId));
         case "unknown":
           throw problem("session_expired", { reason: "expired" });
       }

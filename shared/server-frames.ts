@@ -5,6 +5,8 @@ import type { ClosedHistory, ListedRoom } from "./http-api.ts";
 export type Role = "user" | "moderator" | "admin";
 export type PublicUser = { id: string; nickname: string; role: Role };
 export type OwnUser = PublicUser & { email: string };
+/** Why somebody is shut out, and until when; null: for good. */
+export type Ban = { reason: string; until: number | null };
 export type Restriction = { reason: string; until: number };
 
 export type Limits = { messageChars: number; frameBytes: number; resendMs: number };
@@ -75,6 +77,8 @@ export type Presence = {
   stored: number;
 };
 export type Restricted = { type: "restricted"; reason: string; until: number | null };
+/** The last frame before 4403, also in place of `welcome`. */
+export type Banned = { type: "banned" } & Ban;
 export type TypingSignal = { type: "typing"; room: string; user: { id: string; nickname: string } };
 /** The room is closed to everybody: this socket is no longer in it. */
 export type Closed = { type: "closed"; room: string; code: "room_archived" | "no_such_room" };
@@ -96,6 +100,7 @@ export type ServerFrame =
   | Warning
   | Presence
   | Restricted
+  | Banned
   | TypingSignal
   | Closed
   | RoomsNews

@@ -94,19 +94,30 @@ test("a ban closes all sockets with 4403, and neither old tokens nor the passwor
     await enter(gateway(1), { token: other.accessToken }),
   ];
   const since = performance.now();
-  expect(
-    (await ask(`PUT /api/users/${ana.user.id}/ban`, admin, { untilMs: inAMinute(), reason: "x" })).status,
-  ).toBe(204);
+  const ban = { reason: "x", until: inAMinute() };
+  const { status } = await ask(`PUT /api/users/${ana.user.id}/ban`, admin, {
+    untilMs: ban.until,
+    reason: "x",
+  });
+  expect(status).toBe(204);
   expect(await Promise.all(sockets.map((socket) => socket.closes()))).toEqual([4403, 4403]);
+  for (const { frames } of sockets) expect(frames.at(-1)).toEqual({ type: "banned", ...ban });
   expect(performance.now() - since).toBeLessThan(2_000);
   for (const url of gateways) {
     const again = await connect(url);
     again.say({ type: "hello", v: 1, token: ana.accessToken });
     expect(await again.closes()).toBe(4403);
+    expect(again.frames).toEqual([{ type: "banned", ...ban }]);
   }
-  expect((await ask("POST /api/refresh", null, undefined, other.cookie)).body?.code).toBe("banned");
+  expect((await ask("POST /api/refresh", null, undefined, other.cookie)).body).toMatchObject({
+    code: "banned",
+    ...ban,
+  });
   const { email } = ana.user;
-  expect((await ask("POST /api/login", null, { email, password: ana.password })).body?.code).toBe("banned");
+  expect((await ask("POST /api/login", null, { email, password: ana.password })).body).toMatchObject({
+    code: "banned",
+    ...ban,
+  });
   await ask(`DELETE /api/users/${ana.user.id}/ban`, admin);
   const back = await enter(gateway(1), { token: (await logIn(ana)).accessToken });
   expect(await say(back, "I am back")).toBeTypeOf("number");

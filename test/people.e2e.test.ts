@@ -1,6 +1,8 @@
 /** What people do about themselves and about each other, in real browsers: accounts, moderation, reports, ignoring. */
 import { afterEach, beforeAll, describe, expect, test, vi } from "vitest";
+import type { PeopleAnswer } from "../shared/http-api.ts";
 import { PASSWORD, type Visitor, visit } from "./support/browser.ts";
+import { createPeople } from "./support/people.ts";
 import { receiveVisitors } from "./support/visitors.ts";
 
 const PATIENT = { timeout: 20_000 };
@@ -8,11 +10,12 @@ const ENGLISH = { locale: "en-GB" };
 
 const house = receiveVisitors({ gateways: 2, limits: true });
 let admin: Visitor;
+let adminEmail: string;
 
 beforeAll(async () => {
   admin = await visit(house.browser(), house.cluster().url, ENGLISH);
-  const email = await admin.signUp("Ada Admin");
-  await house.cluster().command("admin", "grant", email, "admin");
+  adminEmail = await admin.signUp("Ada Admin");
+  await house.cluster().command("admin", "grant", adminEmail, "admin");
   await admin.page.getByRole("button", { name: "Room settings" }).waitFor();
 });
 afterEach(async () => {
@@ -166,6 +169,38 @@ describe("moderation", () => {
     await ana.sees("something rude");
     const again = await logIn(ana.email);
     await again.page.getByText("This account is banned.").waitFor();
+  });
+
+  test("a timed ban says why and until when, also after a reload, and the page comes back when it is over", async () => {
+    const ana = await come("Ana hasty");
+    const by = createPeople(() => house.cluster().url);
+    const judge = await by.logInAs(adminEmail, PASSWORD);
+    const id = await vi.waitFor(async () => {
+      const { body } = await by.ask("GET /api/rooms/lobby/people", judge);
+      const found = (body as unknown as PeopleAnswer).people.find(({ nickname }) => nickname === "Ana hasty");
+      return (found as NonNullable<typeof found>).id;
+    }, PATIENT);
+    const reason = "<b>too</b> hasty";
+    const ban = (ms: number) =>
+      by.ask(`PUT /api/users/${id}/ban`, judge, { untilMs: Date.now() + ms, reason });
+    expect((await ban(3_600_000)).status).toBe(204);
+    await ana.page.getByText(/^The ban ends on .*\d:\d\d:\d\d/).waitFor();
+    await ana.page.getByRole("timer").getByText("1 hour left.").waitFor();
+    expect(await ana.page.locator(".banned q").innerText()).toBe(reason);
+    await ana.page.reload();
+    await ana.page.locator(".banned q").waitFor();
+    await ban(4_000);
+    await ana.page.reload();
+    await ana.page
+      .getByRole("timer")
+      .getByText(/^\d s left/)
+      .waitFor();
+    await ana.page.getByText("Your ban is over. You can log in again.").waitFor();
+    await ana.page.locator("input[name=email]").fill(ana.email);
+    await ana.page.locator("input[name=password]").fill(PASSWORD);
+    await ana.page.keyboard.press("Enter");
+    await ana.say("I am back");
+    await admin.sees("I am back");
   });
 
   test("slow mode is told, shown, and its refusals count down", async () => {

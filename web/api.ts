@@ -25,7 +25,9 @@ import type { Role } from "../shared/server-frames.ts";
 import { API } from "./urls.ts";
 
 /** `unreachable`: no answer that could be understood, so nobody knows what happened. */
-export type ApiProblem = Pick<Problem, "fields" | "retryAfterMs"> & { code: ProblemCode | "unreachable" };
+export type ApiProblem = Pick<Problem, "fields" | "retryAfterMs" | "reason" | "until"> & {
+  code: ProblemCode | "unreachable";
+};
 export type Answer<T> = { ok: true; value: T } | { ok: false; problem: ApiProblem };
 
 export type Api = ReturnType<typeof createApi>;

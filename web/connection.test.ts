@@ -121,3 +121,10 @@ test("closed by us, it is quiet from then on", () => {
   clock.advance(60_000);
   expect({ ends, heard }).toEqual({ ends: [], heard: ["c1"] });
 });
+
+test("who is shut out is told so in place of a welcome", () => {
+  const { far, heard, ends } = setUp();
+  const banned = { type: "banned", reason: "rude", until: 5 } as const;
+  far.tells(banned);
+  expect([heard, ends]).toEqual([[banned], []]);
+});

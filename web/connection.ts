@@ -21,7 +21,7 @@ const OVERSLEPT_MS = 2 * PING_MS;
 export type ConnectionDeps = { openLine: OpenLine; clock: Clock; isVisible(): boolean };
 
 export type ConnectionEvents = {
-  /** Once, first. A later `welcome`, the answer to `auth`, arrives as a frame. */
+  /** Once, first, unless we are shut out. A later `welcome`, the answer to `auth`, arrives as a frame. */
   welcome(welcome: Welcome): void;
   /** All frames of one WebSocket message together, so that they can be shown together. */
   frames(frames: ServerFrame[]): void;
@@ -60,6 +60,8 @@ export function openConnection(deps: ConnectionDeps, hello: Hello, events: Conne
     const rest = welcomed ? frames : frames.slice(1);
     if (!welcomed) {
       const [first] = frames;
+      // In place of the welcome, and right before the end.
+      if (first?.type === "banned") return events.frames([first]);
       if (first?.type !== "welcome") return;
       welcomed = true;
       cancelTimer();

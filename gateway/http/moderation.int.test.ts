@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { createAccountQueries } from "../account-queries.ts";
 import { createModerationQueries } from "../moderation-queries.ts";
 import { call, signUp, type Visitor } from "./testing/client.ts";
@@ -95,15 +95,16 @@ describe("a ban", () => {
   test("ends every session, and log-in and refresh say so", async () => {
     const ana = await signUp(api);
     const { id } = ana.user;
-    expect(
-      (await act(admin, `PUT /api/users/${id}/ban`, { untilMs: inAnHour(), reason: "spam" })).status,
-    ).toBe(204);
+    const until = inAnHour();
+    const { status } = await act(admin, `PUT /api/users/${id}/ban`, { untilMs: until, reason: "spam" });
+    expect(status).toBe(204);
     const session = api.tokens.verify(ana.accessToken)?.sessionId;
     expect(api.ended).toContain(session);
     const { email, password } = ana;
     const login = await call(api, "POST /api/login", { body: { email, password } });
-    expect([login.status, login.body.code]).toEqual([403, "banned"]);
-    expect((await call(api, "POST /api/refresh", { cookie: ana.cookie })).body.code).toBe("banned");
+    const refusal = { status: 403, code: "banned", reason: "spam", until };
+    expect(login.body).toMatchObject(refusal);
+    expect((await call(api, "POST /api/refresh", { cookie: ana.cookie })).body).toMatchObject(refusal);
     expect((await call(api, "GET /api/me", { bearer: ana.accessToken })).status).toBe(401);
     expect(await auditOf(id)).toMatchObject([{ act: "ban", by: { id: admin.user.id } }]);
   });
@@ -120,7 +121,7 @@ describe("a ban", () => {
     await act(admin, `PUT /api/users/${user.id}/ban`, {});
     api.told.push = watch;
     expect(endedBefore).toBe(ended);
-    expect(toldOf("banned", user.id)).toEqual([["banned", user.id, Number.POSITIVE_INFINITY]]);
+    expect(toldOf("banned", user.id)).toEqual([["banned", user.id, Number.POSITIVE_INFINITY, ""]]);
   });
 
   test("ends the sessions also when the news of it could not be told yet", async () => {
@@ -132,11 +133,30 @@ describe("a ban", () => {
     expect(api.ended).toContain(api.tokens.verify(ana.accessToken)?.sessionId);
   });
 
+  test("for good says so, and knows no reason when none was given", async () => {
+    const { user, email, password } = await signUp(api);
+    await act(admin, `PUT /api/users/${user.id}/ban`, {});
+    const { body } = await call(api, "POST /api/login", { body: { email, password } });
+    expect(body).toMatchObject({ code: "banned", reason: "", until: null });
+    const wrong = await call(api, "POST /api/login", { body: { email, password: "a guess of mine" } });
+    expect(wrong.body).not.toHaveProperty("until");
+  });
+
+  test("is over at its end", async () => {
+    const { user, email, password } = await signUp(api);
+    const untilMs = Date.now() + 400;
+    await act(admin, `PUT /api/users/${user.id}/ban`, { untilMs });
+    const logIn = () => call(api, "POST /api/login", { body: { email, password } });
+    expect((await logIn()).status).toBe(403);
+    await vi.waitFor(async () => expect((await logIn()).status).toBe(200), 5_000);
+    expect(Date.now()).toBeGreaterThanOrEqual(untilMs);
+  });
+
   test("is lifted: who knows the password gets in again", async () => {
     const { user, email, password } = await signUp(api);
     await act(admin, `PUT /api/users/${user.id}/ban`, { untilMs: null });
     expect((await act(admin, `DELETE /api/users/${user.id}/ban`)).status).toBe(204);
-    expect(toldOf("banned", user.id).at(-1)).toEqual(["banned", user.id, 0]);
+    expect(toldOf("banned", user.id).at(-1)).toEqual(["banned", user.id, 0, ""]);
     expect((await call(api, "POST /api/login", { body: { email, password } })).status).toBe(200);
   });
 });
@@ -213,55 +233,6 @@ describe("who may", () => {
   });
 });
 
-describe("a room's settings", () => {
-  test("are changed by a moderator, kept, told and recorded", async () => {
-    await act(admin, "POST /api/rooms", { name: "slow", title: "Slow" });
-    const { status, body } = await act(moderator, "PATCH /api/rooms/slow", {
-      title: " Very slow ",
-      slowModeMs: 5_000,
-    });
-    expect([status, body]).toEqual([200, { room: { name: "slow", title: "Very slow", slowModeMs: 5_000 } }]);
-    const { body: listed } = await call(api, "GET /api/rooms");
-    expect(listed.rooms).toContainEqual(expect.objectContaining(body.room));
-    expect(toldOf("room", "slow")).toEqual([["room", "slow"]]);
-    expect(toldOf("notice", "slow")).toEqual([
-      [
-        "notice",
-        "slow",
-        expect.any(String),
-        expect.objectContaining({ code: "slow_mode", slowModeMs: 5_000 }),
-      ],
-    ]);
-    const { body: audit } = await act(moderator, "GET /api/audit");
-    expect(audit.acts[0]).toMatchObject({
-      act: "room",
-      room: "slow",
-      detail: { title: "Very slow", slowModeMs: 5_000 },
-    });
-  });
-
-  test("keep what is not named, and a title alone is no notice", async () => {
-    await act(admin, "POST /api/rooms", { name: "calm", title: "Calm" });
-    await act(moderator, "PATCH /api/rooms/calm", { slowModeMs: 9_000 });
-    const { body } = await act(moderator, "PATCH /api/rooms/calm", { title: "Calmer" });
-    expect(body.room).toEqual({ name: "calm", title: "Calmer", slowModeMs: 9_000 });
-    expect(toldOf("notice", "calm")).toHaveLength(1);
-  });
-
-  test.each([
-    [{ title: "" }, { title: "too_short" }],
-    [{ title: "a\nb" }, { title: "not_allowed" }],
-    [{ slowModeMs: -1 }, { slowModeMs: "bad_format" }],
-    [{ slowModeMs: 1.5 }, { slowModeMs: "wrong_type" }],
-  ])("of %j are refused", async (body, fields) => {
-    expect((await act(moderator, "PATCH /api/rooms/lobby", body)).body.fields).toEqual(fields);
-  });
-
-  test("of a room that is not there are no settings", async () => {
-    expect((await act(moderator, "PATCH /api/rooms/nowhere", { title: "x" })).body.code).toBe("no_such_room");
-  });
-});
-
 test("a gateway that starts learns who is banned, muted or gone, and until when", async () => {
   const [muted, banned, forGood, lifted, gone] = [
     await signUp(api),
@@ -272,7 +243,7 @@ test("a gateway that starts learns who is banned, muted or gone, and until when"
   ];
   const untilMs = inAnHour();
   await act(moderator, `PUT /api/users/${muted.user.id}/mute`, { untilMs, reason: "loud" });
-  await act(admin, `PUT /api/users/${banned.user.id}/ban`, { untilMs });
+  await act(admin, `PUT /api/users/${banned.user.id}/ban`, { untilMs, reason: "rude" });
   await act(admin, `PUT /api/users/${forGood.user.id}/ban`, {});
   await act(moderator, `PUT /api/users/${lifted.user.id}/mute`, { untilMs, reason: "x" });
   await act(moderator, `DELETE /api/users/${lifted.user.id}/mute`);
@@ -283,8 +254,8 @@ test("a gateway that starts learns who is banned, muted or gone, and until when"
   expect(restrictions.map(({ user }) => user)).not.toContain(lifted.user.id);
   expect(await queries.listBans()).toEqual(
     expect.arrayContaining([
-      { user: banned.user.id, until: untilMs },
-      { user: forGood.user.id, until: Number.POSITIVE_INFINITY },
+      { user: banned.user.id, reason: "rude", until: untilMs },
+      { user: forGood.user.id, reason: "", until: null },
     ]),
   );
   expect(await createAccountQueries(api.sql).listClosed()).toEqual([gone.user.id]);

@@ -1,5 +1,6 @@
 /** Muted means: nothing that one chooses is shown to others. Every route says what that means for it, and shows it. */
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { ROUTES, type RouteName } from "../../shared/http-routes.ts";
 import { call, newPerson, signUp, type Visitor } from "./testing/client.ts";
 import { type Api, startApi } from "./testing/start-api.ts";
 
@@ -15,40 +16,46 @@ type Line = {
 };
 const harmless: Line = { muted: "harmless" };
 
-/** All that a person can ask for, be they an admin. A new route has to take its place here. */
-const ROUTES: Record<string, Line> = {
-  "POST /api/signup": { muted: "harmless", body: newPerson },
-  "POST /api/login": { muted: "harmless", body: ({ email, password }) => ({ email, password }) },
-  "POST /api/refresh": { muted: "harmless", cookie: true },
-  "POST /api/logout": harmless,
-  "GET /api/me": harmless,
-  "PATCH /api/me": { muted: "refused", body: () => ({ nickname: SHOUT }) },
-  "DELETE /api/me": { muted: "harmless", body: ({ password }) => ({ password }) },
-  "POST /api/me/password": {
+/** All that a person can ask for, be they an admin. A new route has to take its place here: without it nothing compiles. */
+const LINES: Record<RouteName, Line> = {
+  signUp: { muted: "harmless", body: newPerson },
+  logIn: { muted: "harmless", body: ({ email, password }) => ({ email, password }) },
+  refresh: { muted: "harmless", cookie: true },
+  logOut: harmless,
+  me: harmless,
+  rename: { muted: "refused", body: () => ({ nickname: SHOUT }) },
+  closeAccount: { muted: "harmless", body: ({ password }) => ({ password }) },
+  changePassword: {
     muted: "harmless",
     body: ({ password }) => ({ current: password, next: `${SHOUT} in secret` }),
   },
-  "GET /api/me/sessions": harmless,
-  "DELETE /api/me/sessions": harmless,
-  "DELETE /api/me/sessions/:id": harmless,
-  "GET /api/me/connections": harmless,
-  "GET /api/rooms": harmless,
-  "POST /api/rooms": { muted: "refused", body: () => ({ name: "a-new-room", title: SHOUT }) },
-  "PATCH /api/rooms/:room": { muted: "refused", body: () => ({ title: SHOUT, slowModeMs: 1_000 }) },
-  "GET /api/rooms/:room/messages": harmless,
-  "GET /api/rooms/:room/people": harmless,
+  sessions: harmless,
+  endOtherSessions: harmless,
+  endSession: harmless,
+  connections: harmless,
+  rooms: harmless,
+  createRoom: { muted: "refused", body: () => ({ name: "a-new-room", title: SHOUT }) },
+  changeRoom: { muted: "refused", body: () => ({ title: SHOUT, slowModeMs: 1_000 }) },
+  messages: harmless,
+  people: harmless,
   // Moderators alone read the reason.
-  "POST /api/rooms/:room/messages/:seq/report": { muted: "harmless", body: () => ({ reason: SHOUT }) },
-  "PUT /api/users/:id/mute": { muted: "refused", body: () => LATER },
-  "DELETE /api/users/:id/mute": { muted: "refused" },
-  "PUT /api/users/:id/ban": { muted: "refused", body: () => LATER },
-  "DELETE /api/users/:id/ban": { muted: "refused" },
-  "PUT /api/users/:id/role": { muted: "refused", body: () => ({ role: "moderator" }) },
-  "GET /api/reports": harmless,
-  "DELETE /api/reports/:id": harmless,
-  "GET /api/audit": harmless,
-  "GET /healthz": harmless,
-  "GET /readyz": harmless,
+  report: { muted: "harmless", body: () => ({ reason: SHOUT }) },
+  mute: { muted: "refused", body: () => LATER },
+  unmute: { muted: "refused" },
+  ban: { muted: "refused", body: () => LATER },
+  unban: { muted: "refused" },
+  setRole: { muted: "refused", body: () => ({ role: "moderator" }) },
+  reports: harmless,
+  handleReport: harmless,
+  audit: harmless,
+  lives: harmless,
+  ready: harmless,
+  ownRooms: harmless,
+  visitRoom: harmless,
+  leaveRoom: harmless,
+  room: harmless,
+  closeRoom: { muted: "refused" },
+  reopenRoom: { muted: "refused" },
 };
 
 let api: Api;
@@ -56,6 +63,7 @@ let other: Visitor;
 beforeAll(async () => {
   api = await startApi();
   other = await signUp(api);
+  await api.sql`insert into rooms (name, title) values ('tea', 'Tea')`;
   api.said.push({ type: "message", seq: 1, at: 1, user: other.user, text: "hello" });
 });
 afterAll(() => api.close());
@@ -68,10 +76,10 @@ async function admin(mutedMs: number): Promise<Visitor> {
     where id = ${visitor.user.id}`;
   return visitor;
 }
-const ask = (who: Visitor, line: string) => {
-  const { body, cookie } = ROUTES[line] as Line;
-  const [method, pattern = ""] = line.split(" ");
-  const path = pattern.replace(":room", "lobby").replace(":seq", "1").replace(":id", other.user.id);
+const ask = (who: Visitor, name: RouteName) => {
+  const { body, cookie } = LINES[name];
+  const { method, path: pattern } = ROUTES[name];
+  const path = pattern.replace(":room", "tea").replace(":seq", "1").replace(":id", other.user.id);
   return call(api, `${method} ${path}`, {
     bearer: who.accessToken,
     ...(cookie ? { cookie: who.cookie } : {}),
@@ -85,13 +93,12 @@ const shown = async (): Promise<string> => {
   return JSON.stringify([api.told, api.created, seen.map(({ body }) => body)]);
 };
 
-test("every route is in the table, and no other", () => {
-  expect(api.routes.toSorted()).toEqual(Object.keys(ROUTES).toSorted());
-});
+const names = Object.keys(LINES) as RouteName[];
 
-test.each(Object.entries(ROUTES))("while one is muted, %s shows others nothing", async (line, { muted }) => {
+test.each(names)("while one is muted, %s shows others nothing", async (name) => {
+  const { muted } = LINES[name];
   const before = api.told.length;
-  const { status, body } = await ask(await admin(3_600_000), line);
+  const { status, body } = await ask(await admin(3_600_000), name);
   const refusal = { status: 403, code: "muted", reason: "too loud", until: expect.any(Number) };
   if (muted === "refused") expect(body).toMatchObject({ ...refusal, retryAfterMs: expect.any(Number) });
   else expect([status, body?.code ?? ""]).not.toContain("muted");
@@ -99,10 +106,10 @@ test.each(Object.entries(ROUTES))("while one is muted, %s shows others nothing",
   if (muted === "refused") expect(api.told.slice(before)).toEqual([]);
 });
 
-test.each(Object.entries(ROUTES).filter(([, { muted }]) => muted === "refused"))(
+test.each(names.filter((name) => LINES[name].muted === "refused"))(
   "once a mute has ended, %s is served",
-  async (line) => {
-    expect((await ask(await admin(-1_000), line)).status).toBeLessThan(300);
+  async (name) => {
+    expect((await ask(await admin(-1_000), name)).body?.code).not.toBe("muted");
   },
 );
 

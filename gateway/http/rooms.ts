@@ -83,12 +83,14 @@ export function roomRoutes(deps: RoomRoutesDeps) {
     async close(call: Call): Promise<Answer> {
       const { userId } = callers.user(call);
       const history = oneOf(call.query, "history", ["shown", "hidden", "deleted"]);
+      await deps.mutes.refuse(userId);
       await roomClosing.close(userId, call.parameter, history);
       return noContent();
     },
 
     async reopen(call: Call): Promise<Answer> {
       const { userId } = callers.user(call);
+      await deps.mutes.refuse(userId);
       await roomClosing.reopen(userId, call.parameter);
       return noContent();
     },

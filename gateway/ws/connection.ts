@@ -1,7 +1,7 @@
 /** One socket's state, and how it is written to and ended. Nothing may touch the socket once it is closed. */
 import type { WebSocket } from "uWebSockets.js";
-import type { CloseCode } from "../../shared/codes.ts";
-import type { PublicUser, ServerFrame } from "../../shared/server-frames.ts";
+import { CLOSE, type CloseCode } from "../../shared/codes.ts";
+import type { Ban, PublicUser, ServerFrame } from "../../shared/server-frames.ts";
 
 /** `token`: when the access token ends. Fields of one shape for all sockets: a hundred thousand of them stay small. */
 export type Connection = {
@@ -68,6 +68,12 @@ export function write(socket: Socket, frame: Buffer | string): void {
 }
 
 export const send = (socket: Socket, frame: ServerFrame): void => write(socket, JSON.stringify(frame));
+
+/** Shuts out: says why and until when, and closes. */
+export function endBanned(socket: Socket, { reason, until }: Ban): void {
+  send(socket, { type: "banned", reason, until });
+  end(socket, CLOSE.banned, "banned");
+}
 
 /** Ends a reader that fell behind, outside the publish in which that showed. */
 export function cut(socket: Socket): void {

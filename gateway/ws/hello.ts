@@ -4,13 +4,13 @@ import type { Auth, Hello } from "../../shared/client-frames.ts";
 import { CLOSE } from "../../shared/codes.ts";
 import { FRAME_BYTES, PROTOCOL_VERSION, RESEND_MS } from "../../shared/limits.ts";
 import type { Tokens, VerifiedToken } from "../../shared/server/tokens.ts";
-import type { PublicUser, Restriction } from "../../shared/server-frames.ts";
+import type { Ban, PublicUser, Restriction } from "../../shared/server-frames.ts";
 import type { ConnectionRecords } from "../connection-records.ts";
 import type { Identities, Identity } from "../identities.ts";
 import { Refused } from "../refused.ts";
 import type { TokenUses } from "../token-uses.ts";
 import type { Caps } from "./caps.ts";
-import { end, type Socket, send } from "./connection.ts";
+import { end, endBanned, type Socket, send } from "./connection.ts";
 import type { Connects } from "./connects.ts";
 import { ROOM_NEWS } from "./topic.ts";
 
@@ -18,7 +18,7 @@ export type HelloDeps = {
   tokens: Pick<Tokens, "verify">;
   identities: Pick<Identities, "of">;
   isEnded: (session: string) => boolean;
-  isBanned: (user: string) => boolean;
+  banOf: (user: string) => Ban | null;
   gateway: string;
   messageChars: number;
   caps: Pick<Caps<Socket>, "greeted">;
@@ -36,8 +36,7 @@ const NEW_TOKEN_MS = 60_000;
 type Greet = (restricted: Restriction | null) => void;
 
 export function createHello(deps: HelloDeps) {
-  const { tokens, identities, isEnded, isBanned, gateway, messageChars, caps, connects, records, uses } =
-    deps;
+  const { tokens, identities, isEnded, banOf, gateway, messageChars, caps, connects, records, uses } = deps;
   const welcome = (socket: Socket, user: PublicUser | null, restricted: Restriction | null): void => {
     const { id } = socket.getUserData();
     const limits = { messageChars, frameBytes: FRAME_BYTES, resendMs: RESEND_MS };
@@ -48,7 +47,8 @@ export function createHello(deps: HelloDeps) {
   const prove = (socket: Socket, token: string): VerifiedToken | null => {
     const { user } = socket.getUserData();
     const proven = tokens.verify(token);
-    if (proven && isBanned(proven.userId)) end(socket, CLOSE.banned, "banned");
+    const ban = proven && banOf(proven.userId);
+    if (ban) endBanned(socket, ban);
     else if (!proven || isEnded(proven.sessionId) || (user && user.id !== proven.userId))
       end(socket, CLOSE.sessionEnded, "session ended");
     else return proven;

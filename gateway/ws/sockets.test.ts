@@ -52,9 +52,10 @@ test("a socket that never said hello is closed with 4408", () => {
 
 test("a ban closes the user's sockets and nobody else's, and nothing is written to them after", () => {
   const [one, two, other, guest] = [open("u1"), open("u1"), open("u2"), open(null)];
-  sockets.ban("u1");
+  sockets.ban("u1", { reason: "rude", until: 5 });
   sockets.restrict("u1", "late", 5);
-  expect([one.seen, two.seen, other.seen, guest.seen]).toEqual([["closed 4403"], ["closed 4403"], [], []]);
+  const shutOut = [JSON.stringify({ type: "banned", reason: "rude", until: 5 }), "closed 4403"];
+  expect([one.seen, two.seen, other.seen, guest.seen]).toEqual([shutOut, shutOut, [], []]);
 });
 
 test("a session that ends closes its sockets and leaves the user's other ones", () => {

@@ -1,8 +1,8 @@
 /** All sockets of this gateway, and what is decided about them from outside: time-outs, ended sessions, restrictions. */
 import { CLOSE } from "../../shared/codes.ts";
 import { HELLO_TIMEOUT_MS } from "../../shared/limits.ts";
-import type { PublicUser } from "../../shared/server-frames.ts";
-import { end, type Socket, send } from "./connection.ts";
+import type { Ban, PublicUser } from "../../shared/server-frames.ts";
+import { end, endBanned, type Socket, send } from "./connection.ts";
 
 export type Sockets = ReturnType<typeof createSockets>;
 
@@ -39,10 +39,10 @@ export function createSockets(now = Date.now) {
       }
     },
 
-    /** The sockets of a banned user get nothing any more. */
-    ban(user: string): void {
+    /** The sockets of a banned user learn why and until when, and get nothing any more. */
+    ban(user: string, ban: Ban): void {
       for (const socket of all) {
-        if (socket.getUserData().user?.id === user) end(socket, CLOSE.banned, "banned");
+        if (socket.getUserData().user?.id === user) endBanned(socket, ban);
       }
     },
 

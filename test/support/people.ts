@@ -36,9 +36,10 @@ export function createPeople(url: () => string) {
   };
   const signUp = (nickname = `someone ${++people}`): Promise<Person> =>
     sessionFrom("signup", { email: `e2e${++people}@example.com`, nickname }, "not so common");
-  const logIn = ({ user, password }: Person): Promise<Person> =>
-    sessionFrom("login", { email: user.email }, password);
-  return { ask, signUp, logIn };
+  const logInAs = (email: string, password: string): Promise<Person> =>
+    sessionFrom("login", { email }, password);
+  const logIn = ({ user, password }: Person): Promise<Person> => logInAs(user.email, password);
+  return { ask, signUp, logIn, logInAs };
 }
 
 let said = 0;

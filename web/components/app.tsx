@@ -13,7 +13,6 @@ export function AppView({ app }: { app: App }) {
   const words = app.language.words.value;
   const room = app.chat.room.value;
   const who = app.session.state.value;
-  const isBanned = who.at === "guest" && who.because === "banned";
   return (
     <AppContext.Provider value={app}>
       <a class="skip" href="#conversation">
@@ -23,8 +22,8 @@ export function AppView({ app }: { app: App }) {
         <Sidebar />
         <main class="conversation" id="conversation" tabIndex={-1}>
           <RoomHeader />
-          {isBanned ? (
-            <BannedScreen />
+          {who.at === "guest" && who.because === "banned" ? (
+            <BannedScreen ban={who.ban} />
           ) : (
             <>
               <MessageList key={room.name} room={room} />

@@ -1,13 +1,24 @@
+import type { Ban } from "../../shared/server-frames.ts";
 import { useApp, useWords } from "./app-context.ts";
+import { BanDetails } from "./ban-details.tsx";
 
-/** In place of the conversation: the account is banned, and what can be done now. */
-export function BannedScreen() {
+/** In place of the conversation: the account is banned, why and until when, and what can be done now. */
+export function BannedScreen({ ban }: { ban: Ban | undefined }) {
   const { session, openAuth } = useApp();
-  const { account } = useWords();
+  const { account, duration } = useWords();
+  const seconds = session.banSecondsLeft.value;
   return (
-    <div class="banned" role="alert">
-      <h2>{account.bannedTitle}</h2>
-      <p>{account.banned}</p>
+    <div class="banned">
+      <div role="alert">
+        <h2>{account.bannedTitle}</h2>
+        <p>{account.banned}</p>
+        {ban && <BanDetails ban={ban} />}
+      </div>
+      {seconds !== undefined && (
+        <p role="timer" class="ban-left">
+          {account.banLeft(duration(seconds))}
+        </p>
+      )}
       <button class="button primary" type="button" onClick={session.noted}>
         {account.readAsGuest}
       </button>

@@ -2,9 +2,10 @@ import type { ApiProblem } from "../api.ts";
 import type { Form } from "../state/form.ts";
 import { problemSentence } from "../words/sentences.ts";
 import { useWords } from "./app-context.ts";
+import { BanDetails } from "./ban-details.tsx";
 
 type Props = {
-  form: Pick<Form<never>, "busy" | "problem" | "secondsLeft">;
+  form: Pick<Form<never>, "busy" | "problem" | "ban" | "secondsLeft">;
   label: string;
   grave?: boolean;
   /** Better words for some problems. */
@@ -24,6 +25,11 @@ export function FormEnd({ form, label, grave = false, explain = {} }: Props) {
             {explain[problem] ?? problemSentence(words, problem)}{" "}
             {seconds !== undefined && words.tryAgainIn(seconds)}
           </p>
+        )}
+        {form.ban.value && (
+          <div class="form-problem">
+            <BanDetails ban={form.ban.value} />
+          </div>
         )}
       </div>
       <button

@@ -29,6 +29,7 @@ export function Toasts({ onTop }: { onTop: boolean }) {
 }
 
 const GOOD: ReadonlySet<string> = new Set([
+  "readmitted",
   "copied",
   "saved",
   "done",
@@ -45,6 +46,7 @@ function sentence(words: Words, remark: Remark): string {
   const plain: Record<PlainRemark, string> = {
     "spam-warning": words.spamWarning,
     "session-ended": words.sessionEnded,
+    readmitted: words.account.readmitted,
     copied: words.copied,
     "not-copied": words.notCopied,
     saved: words.account.saved,

@@ -3,7 +3,7 @@ import { computed, effect, untracked } from "@preact/signals";
 import { CLOSE } from "../../shared/codes.ts";
 import type { CreateRoomBody } from "../../shared/http-api.ts";
 import { LOBBY } from "../../shared/limits.ts";
-import type { NoticeEvent } from "../../shared/server-frames.ts";
+import type { Ban, NoticeEvent } from "../../shared/server-frames.ts";
 import { type ApiProblem, createApi } from "../api.ts";
 import { newClientId } from "../client-id.ts";
 import type { Clock } from "../clock.ts";
@@ -94,6 +94,8 @@ export function createApp({ openLine, clock, local, tab, view }: Platform) {
     computed(() => chat.room.value.behind.value),
   );
 
+  /** What the server said before it shut us out. */
+  let toldBan: Ban | undefined;
   const socket = createSocket(
     {
       openLine,
@@ -107,14 +109,17 @@ export function createApp({ openLine, clock, local, tab, view }: Platform) {
       state(state) {
         connection.changed(state);
         if (state.at !== "live") chat.cutOff();
-        if (state.at === "ended" && state.code === CLOSE.banned) session.banned();
+        if (state.at === "ended" && state.code === CLOSE.banned) session.banned(toldBan);
       },
       welcome(frame) {
         chat.welcome(frame);
         // What changed while nobody told.
         if (welcomes++ > 0) rooms.refreshSoon();
       },
-      frames: chat.frames,
+      frames(frames) {
+        for (const { type, ...ban } of frames.filter((frame) => frame.type === "banned")) toldBan = ban;
+        chat.frames(frames);
+      },
       answered: connection.answered,
     },
   );
@@ -201,9 +206,10 @@ export function createApp({ openLine, clock, local, tab, view }: Platform) {
         if (state.at !== "guest") return;
         account.clear();
         dialogs.close();
-        if (state.because !== "ended") return;
+        if (state.because === "banned") toldBan = undefined;
+        if (state.because !== "ended" && state.because !== "readmitted") return;
         dialogs.show({ at: "auth" });
-        toasts.show({ about: "session-ended" });
+        toasts.show({ about: state.because === "ended" ? "session-ended" : "readmitted" });
       });
     });
     effect(() => {

@@ -1,5 +1,6 @@
 /** A form from the first key to the server's answer: what is wrong with which field, whether it is busy, when to try again. */
 import { computed, signal } from "@preact/signals";
+import type { Ban } from "../../shared/server-frames.ts";
 import type { ApiProblem } from "../api.ts";
 import type { Clock } from "../clock.ts";
 import type { FieldName } from "../words/words.ts";
@@ -20,12 +21,15 @@ export type Form<Values extends FormValues> = ReturnType<typeof createForm<Value
 export function createForm<Values extends FormValues>(deps: FormDeps<Values>) {
   const busy = signal(false);
   const problem = signal<ApiProblem["code"] | undefined>(undefined);
+  const ban = signal<Ban | undefined>(undefined);
   const fields = signal<FieldProblems>({});
   const countdown = createCountdown(deps.clock);
 
   return {
     busy: computed(() => busy.value),
     problem: computed(() => problem.value),
+    /** Of the problem `banned`: why and until when. */
+    ban: computed(() => ban.value),
     fields: computed(() => fields.value),
     /** Seconds until the server wants to hear from us again. */
     secondsLeft: countdown.secondsLeft,
@@ -35,6 +39,7 @@ export function createForm<Values extends FormValues>(deps: FormDeps<Values>) {
       const { [name]: _, ...others } = fields.value;
       fields.value = others;
       problem.value = undefined;
+      ban.value = undefined;
     },
     clear,
   };
@@ -52,7 +57,8 @@ export function createForm<Values extends FormValues>(deps: FormDeps<Values>) {
     return answer === undefined;
   }
 
-  function explain({ code, fields: wrong, retryAfterMs }: ApiProblem) {
+  function explain({ code, fields: wrong, retryAfterMs, reason = "", until }: ApiProblem) {
+    ban.value = code === "banned" && until !== undefined ? { reason, until } : undefined;
     if (wrong && Object.keys(wrong).length > 0) fields.value = wrong;
     else problem.value = code;
     if (retryAfterMs) countdown.countTo(deps.clock.now() + retryAfterMs);
@@ -61,5 +67,6 @@ export function createForm<Values extends FormValues>(deps: FormDeps<Values>) {
   function clear() {
     fields.value = {};
     problem.value = undefined;
+    ban.value = undefined;
   }
 }

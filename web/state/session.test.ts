@@ -1,4 +1,4 @@
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import type { SessionAnswer } from "../../shared/http-api.ts";
 import type { Answer, ApiProblem } from "../api.ts";
 import { createFakeClock } from "../clock.fake.ts";
@@ -24,7 +24,7 @@ function setUp({ had = false } = {}) {
   };
   const happened: string[] = [];
   const told: TabWord[] = [];
-  const world = { userId: "u1", problem: undefined as ApiProblem["code"] | undefined, tokens: 0 };
+  const world = { userId: "u1", problem: undefined as ApiProblem | undefined, tokens: 0 };
   let hear: (word: TabWord) => void = () => undefined;
 
   const answer = (userId = world.userId): SessionAnswer => {
@@ -37,7 +37,7 @@ function setUp({ had = false } = {}) {
   };
   const ask = (name: string) => async (): Promise<Answer<SessionAnswer>> => {
     happened.push(name);
-    return world.problem ? { ok: false, problem: { code: world.problem } } : { ok: true, value: answer() };
+    return world.problem ? { ok: false, problem: world.problem } : { ok: true, value: answer() };
   };
   const session = createSession({
     clock,
@@ -50,9 +50,7 @@ function setUp({ had = false } = {}) {
       closeAccount: async () => ({ ok: true, value: undefined }),
       logOut: async () => {
         happened.push("logOut");
-        return world.problem
-          ? { ok: false, problem: { code: world.problem } }
-          : { ok: true, value: undefined };
+        return world.problem ? { ok: false, problem: world.problem } : { ok: true, value: undefined };
       },
     },
     tabs: (heard) => {
@@ -83,7 +81,7 @@ test("a reload brings the session back by its cookie", async () => {
 
 test("an unreachable server leaves it open who we are, to be asked again", async () => {
   const { session, world } = setUp({ had: true });
-  world.problem = "unreachable";
+  world.problem = { code: "unreachable" };
   await expect(session.token()).rejects.toThrow("unreachable");
   expect(session.state.value.at).toBe("unknown");
   world.problem = undefined;
@@ -92,7 +90,7 @@ test("an unreachable server leaves it open who we are, to be asked again", async
 
 test("a session that ended meanwhile makes a guest of us", async () => {
   const { session, world, kept } = setUp({ had: true });
-  world.problem = "session_expired";
+  world.problem = { code: "session_expired" };
   expect(await session.token()).toBeUndefined();
   expect(session.state.value).toEqual({ at: "guest" });
   expect(kept.size).toBe(0);
@@ -107,7 +105,7 @@ test("logging in greets anew and tells the other tabs", async () => {
 
 test("a refused log-in changes nothing and says why", async () => {
   const { session, world, happened } = setUp();
-  world.problem = "bad_credentials";
+  world.problem = { code: "bad_credentials" };
   expect(await session.logIn(credentials)).toEqual({ code: "bad_credentials" });
   expect(session.state.value.at).toBe("guest");
   expect(happened).toEqual(["logIn"]);
@@ -124,7 +122,7 @@ test("the token is renewed in band a minute before it ends", async () => {
 test("a renewal that fails is tried again, and the person stays who they are", async () => {
   const { session, clock, world, happened } = setUp();
   await session.logIn(credentials);
-  world.problem = "unavailable";
+  world.problem = { code: "unavailable" };
   clock.advance(QUARTER_HOUR - 60_000);
   await settled();
   world.problem = undefined;
@@ -146,7 +144,7 @@ test("what another tab renewed is used instead of renewing again", async () => {
 test("an ended session that cannot be refreshed asks for the password", async () => {
   const { session, world } = setUp();
   await session.logIn(credentials);
-  world.problem = "session_expired";
+  world.problem = { code: "session_expired" };
   await session.renew(false);
   expect(session.state.value).toEqual({ at: "guest", because: "ended" });
 });
@@ -163,7 +161,7 @@ test("a refreshed session that is refused again is let go without another try", 
 test("a log-out that did not reach the server leaves us logged in, since the cookie still lives", async () => {
   const { session, world } = setUp();
   await session.logIn(credentials);
-  world.problem = "unreachable";
+  world.problem = { code: "unreachable" };
   expect(await session.logOut()).toEqual({ code: "unreachable" });
   expect(session.user.value?.id).toBe("u1");
 });
@@ -181,16 +179,85 @@ test("tabs follow one another out, and in as somebody else", async () => {
 test("a ban makes a guest of us and says so until it was read, also when only the refresh tells", async () => {
   const { session, happened } = setUp();
   await session.logIn(credentials);
-  session.banned();
-  expect(session.state.value).toEqual({ at: "guest", because: "banned" });
+  const ban = { reason: "rude", until: null };
+  session.banned(ban);
+  expect(session.state.value).toEqual({ at: "guest", because: "banned", ban });
   expect(happened).toContain("userChanged");
   session.noted();
   expect(session.state.value).toEqual({ at: "guest" });
 
   const back = setUp({ had: true });
-  back.world.problem = "banned";
+  back.world.problem = { code: "banned", ...ban };
   await back.session.token();
-  expect(back.session.state.value).toEqual({ at: "guest", because: "banned" });
+  expect(back.session.state.value).toEqual({ at: "guest", because: "banned", ban });
+});
+
+describe("a timed ban", () => {
+  async function shutOut(ms: number) {
+    const it = setUp();
+    await it.session.logIn(credentials);
+    const ban = { reason: "rude", until: it.clock.now() + ms };
+    it.world.problem = { code: "banned", ...ban };
+    it.session.banned(ban);
+    it.happened.length = 0;
+    return { ...it, ban };
+  }
+
+  test("counts down, and brings the page back when it is over", async () => {
+    const { session, world, clock, happened } = await shutOut(5_000);
+    expect(session.banSecondsLeft.value).toBe(5);
+    clock.advance(4_000);
+    expect([session.banSecondsLeft.value, happened]).toEqual([1, []]);
+    world.problem = { code: "session_expired" };
+    clock.advance(1_000);
+    await settled();
+    expect([happened, session.state.value]).toEqual([["refresh"], { at: "guest", because: "readmitted" }]);
+    expect(session.banSecondsLeft.value).toBeUndefined();
+  });
+
+  test("that was lifted, or got another end, is found out within a minute", async () => {
+    const { session, world, clock } = await shutOut(3_600_000);
+    const later = { reason: "worse", until: clock.now() + 7_200_000 };
+    world.problem = { code: "banned", ...later };
+    clock.advance(60_000);
+    await settled();
+    expect(session.state.value).toMatchObject({ because: "banned", ban: later });
+    world.problem = { code: "session_expired" };
+    clock.advance(60_000);
+    await settled();
+    expect(session.state.value).toMatchObject({ because: "readmitted" });
+  });
+
+  test("is asked about again when the server could not be reached at its end", async () => {
+    const { session, world, clock } = await shutOut(1_000);
+    world.problem = { code: "unreachable" };
+    clock.advance(1_000);
+    await settled();
+    expect(session.state.value).toMatchObject({ because: "banned" });
+    world.problem = undefined;
+    clock.advance(5_000);
+    await settled();
+    expect(session.user.value?.id).toBe("u1");
+  });
+
+  test("of which an older gateway said nothing is asked about at once", async () => {
+    const { session, world } = await shutOut(1_000);
+    session.banned(undefined);
+    await settled();
+    expect(session.state.value).toMatchObject({ because: "banned", ban: { reason: world.problem?.reason } });
+  });
+
+  test("is over for who uses another account", async () => {
+    const { session, world, clock, happened } = await shutOut(1_000);
+    session.noted();
+    world.problem = undefined;
+    await session.logIn(credentials);
+    clock.advance(10_000);
+    expect([happened.filter((what) => what === "refresh"), session.banSecondsLeft.value]).toEqual([
+      [],
+      undefined,
+    ]);
+  });
 });
 
 test("another name of our own holds at once", async () => {

@@ -4,23 +4,30 @@
  */
 import { computed, signal } from "@preact/signals";
 import type { LoginBody, SessionAnswer, SignupBody } from "../../shared/http-api.ts";
-import type { OwnUser } from "../../shared/server-frames.ts";
+import type { Ban, OwnUser } from "../../shared/server-frames.ts";
 import type { Api, ApiProblem } from "../api.ts";
 import type { Cancel, Clock } from "../clock.ts";
+import { createCountdown } from "./countdown.ts";
 import { isText, type Store } from "./storage.ts";
 import type { Tabs, TabWord } from "./tabs.ts";
 
 /** `unknown`: a session may exist and the server was not reached yet. */
 export type SessionState =
   | { at: "unknown" }
-  /** `because`: what ended the session that was here, and was not wished. */
-  | { at: "guest"; because?: "ended" | "banned" }
+  /** `because`: what ended the session that was here, and was not wished; `readmitted`: a ban that is over. */
+  | { at: "guest"; because?: "ended" | "readmitted" }
+  /** `ban`: undefined while only the ban itself is known. */
+  | { at: "guest"; because: "banned"; ban: Ban | undefined }
   | { at: "user"; user: OwnUser; token: string; expiresAt: number };
 
 /** A token is renewed this long before it ends, and not used any more in its last seconds. */
 const RENEW_BEFORE_MS = 60_000;
 const LEAST_LIFE_MS = 10_000;
 const RETRY_MS = 5_000;
+/** A ban may be lifted, or get another end: asked for so often while it is on screen. */
+const BAN_ASKED_MS = 60_000;
+/** All who were banned until the same moment do not ask in the same moment. */
+const BAN_SPREAD_MS = 1_000;
 /** Answers to a refresh that say nothing about the session; all others end it. */
 const NO_VERDICT: ReadonlySet<string> = new Set([
   "unreachable",
@@ -49,9 +56,10 @@ export type Session = ReturnType<typeof createSession>;
 
 export function createSession(deps: SessionDeps) {
   const hadSession = deps.store.read(HAD_SESSION, isText) !== undefined;
-  const state = signal<SessionState>({ at: hadSession ? "unknown" : "guest" });
+  const state = signal<SessionState>(hadSession ? { at: "unknown" } : { at: "guest" });
   const tabs = deps.tabs(heard);
   let cancelRenewal: Cancel = () => undefined;
+  const banEnds = createCountdown({ now: deps.serverNow, after: deps.clock.after });
 
   return {
     state: computed(() => state.value),
@@ -63,11 +71,19 @@ export function createSession(deps: SessionDeps) {
     signUp: (body: SignupBody) => enter(() => deps.api.signUp(body)),
     logOut,
     learn,
-    banned: () => leave("banned"),
+    /** @param ban undefined: an older gateway said only that there is one. */
+    banned(ban: Ban | undefined) {
+      shutOut(ban);
+      if (ban === undefined) void askAboutBan();
+    },
+    /** Until the ban is over; undefined without one, or one for good. */
+    banSecondsLeft: banEnds.secondsLeft,
     closeAccount,
     /** What ended the session was read. */
     noted() {
-      if (state.value.at === "guest") state.value = { at: "guest" };
+      if (state.value.at !== "guest") return;
+      leave();
+      state.value = { at: "guest" };
     },
   };
 
@@ -102,8 +118,11 @@ export function createSession(deps: SessionDeps) {
       if (answer.ok) {
         become(answer.value);
         tabs.tell({ type: "session", answer: answer.value });
+      } else if (answer.problem.code === "banned") {
+        const { reason = "", until } = answer.problem;
+        shutOut(until === undefined ? undefined : { reason, until });
       } else if (!NO_VERDICT.has(answer.problem.code)) {
-        leave(verdict(answer.problem.code));
+        leave(isShutOut() ? "readmitted" : state.value.at === "user" ? "ended" : undefined);
       } else {
         throw new Error(`the session could not be refreshed: ${answer.problem.code}`);
       }
@@ -142,9 +161,28 @@ export function createSession(deps: SessionDeps) {
     tabs.tell({ type: "gone" });
   }
 
-  function verdict(code: ApiProblem["code"]): "ended" | "banned" | undefined {
-    if (code === "banned") return "banned";
-    return state.value.at === "user" ? "ended" : undefined;
+  function isShutOut(): boolean {
+    return state.value.at === "guest" && state.value.because === "banned";
+  }
+
+  /** Asks again when the ban should be over, and now and then before. The cookie stays, so that a reload asks too. */
+  function shutOut(ban: Ban | undefined) {
+    const before = state.value;
+    state.value = { at: "guest", because: "banned", ban };
+    deps.store.write(HAD_SESSION, "yes");
+    banEnds.countTo(ban?.until ?? undefined);
+    const left = ban?.until ? Math.max(0, ban.until - deps.serverNow()) : BAN_ASKED_MS;
+    askAfter(Math.min(left, BAN_ASKED_MS));
+    if (before.at === "user") deps.userChanged();
+  }
+
+  function askAfter(ms: number) {
+    cancelRenewal();
+    cancelRenewal = deps.clock.after(ms + deps.clock.random() * BAN_SPREAD_MS, () => void askAboutBan());
+  }
+
+  async function askAboutBan(): Promise<void> {
+    await refresh(() => !isShutOut()).catch(() => askAfter(RETRY_MS));
   }
 
   function heard(word: TabWord) {
@@ -155,17 +193,19 @@ export function createSession(deps: SessionDeps) {
   function become({ user, accessToken, expiresAt }: SessionAnswer) {
     const before = state.value;
     state.value = { at: "user", user, token: accessToken, expiresAt };
+    banEnds.countTo(undefined);
     deps.store.write(HAD_SESSION, "yes");
     renewAfter(Math.max(RETRY_MS, expiresAt - deps.serverNow() - RENEW_BEFORE_MS));
     if (before.at === "user" && before.user.id === user.id) deps.tokenRenewed(accessToken);
     else if (before.at !== "unknown") deps.userChanged();
   }
 
-  function leave(because?: "ended" | "banned") {
+  function leave(because?: "ended" | "readmitted") {
     const before = state.value;
     cancelRenewal();
+    banEnds.countTo(undefined);
     deps.store.write(HAD_SESSION, undefined);
-    if (before.at === "guest") return;
+    if (before.at === "guest" && because !== "readmitted") return;
     state.value = because ? { at: "guest", because } : { at: "guest" };
     if (before.at === "user") deps.userChanged();
   }

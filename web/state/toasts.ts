@@ -14,6 +14,7 @@ export type Remark =
 export type PlainRemark =
   | "spam-warning"
   | "session-ended"
+  | "readmitted"
   | "copied"
   | "not-copied"
   | "saved"

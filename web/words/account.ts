@@ -26,6 +26,10 @@ export type AccountWords = {
   nothing: string;
   bannedTitle: string;
   banned: string;
+  bannedUntil: (time: string) => string;
+  bannedForGood: string;
+  banLeft: (time: string) => string;
+  readmitted: string;
   readAsGuest: string;
   otherAccount: string;
 };
@@ -57,6 +61,10 @@ export const accountEn: AccountWords = {
   nothing: "Nothing here yet.",
   bannedTitle: "This account is banned",
   banned: "You were logged out everywhere, and cannot log in with this account for now.",
+  bannedUntil: (time) => `The ban ends on ${time}.`,
+  bannedForGood: "The ban has no end.",
+  banLeft: (time) => `${time} left. This page comes back by itself.`,
+  readmitted: "Your ban is over. You can log in again.",
   readAsGuest: "Read as a guest",
   otherAccount: "Use another account",
 };
@@ -87,7 +95,11 @@ export const accountKo: AccountWords = {
   loading: "불러오는 중…",
   nothing: "아직 없습니다.",
   bannedTitle: "이용이 정지된 계정입니다",
-  banned: "모든 기기에서 로그아웃되었으며, 당분간 이 계정으로 로그인할 수 없습니다.",
+  banned: "모든 기기에서 로그아웃되었으며, 지금은 이 계정으로 로그인할 수 없습니다.",
+  bannedUntil: (time) => `정지 해제: ${time}`,
+  bannedForGood: "기한 없이 정지되었습니다.",
+  banLeft: (time) => `${time} 남았습니다. 끝나면 이 화면이 저절로 돌아옵니다.`,
+  readmitted: "이용 정지가 끝났습니다. 다시 로그인할 수 있습니다.",
   readAsGuest: "손님으로 보기",
   otherAccount: "다른 계정으로 로그인",
 };

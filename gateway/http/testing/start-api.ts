@@ -1,5 +1,5 @@
 /** The HTTP side of a gateway on a port of its own, over a real PostgreSQL and Redis, with the log and presence played. */
-import { App, type TemplatedApp, type us_listen_socket, us_listen_socket_close } from "uWebSockets.js";
+import { App, type us_listen_socket, us_listen_socket_close } from "uWebSockets.js";
 import { readClusterName } from "../../../shared/server/cluster-settings.ts";
 import { createLog } from "../../../shared/server/log.ts";
 import { connectPostgres } from "../../../shared/server/postgres.ts";
@@ -114,7 +114,7 @@ export async function startApi(options: Options = {}) {
   const sessionQueries = createSessionQueries(sql);
   const uses = createTokenUses(sessionQueries.noteUses, log);
   const sessions = createSessions({
-    queries: { ...sessionQueries, findUser: queries.findUser },
+    queries: { ...sessionQueries, findUser: queries.findUser, findBan: queries.findBan },
     tokens,
     refreshTokens: createRefreshTokens(TOKEN_KEYS),
     endEverywhere,
@@ -179,8 +179,7 @@ export async function startApi(options: Options = {}) {
   };
 
   const app = App();
-  const routes: string[] = [];
-  registerHttp(noting(app, routes), deps);
+  registerHttp(app, deps);
   const port = await freePort();
   const socket = await listen(app, port);
 
@@ -193,8 +192,6 @@ export async function startApi(options: Options = {}) {
     /** As if a gateway had looked the user up. */
     know: (id: string, nickname: string, mutedUntil = 0) =>
       redis.hset(keys.user(id), { nickname, role: "user", until: String(mutedUntil) }),
-    /** Every route, as `GET /api/rooms/:room`. */
-    routes,
     cluster,
     told,
     busy: busyNow,
@@ -223,21 +220,6 @@ export async function startApi(options: Options = {}) {
       await database.drop();
     },
   };
-}
-
-/** The app, which notes what is registered with it. */
-function noting(app: TemplatedApp, routes: string[]): TemplatedApp {
-  const methods = new Set(["get", "post", "put", "patch", "del"]);
-  return new Proxy(app, {
-    get(target, name) {
-      const method = Reflect.get(target, name) as (...args: unknown[]) => unknown;
-      return (...args: unknown[]) => {
-        if (methods.has(String(name)))
-          routes.push(`${String(name).replace("del", "delete").toUpperCase()} ${args[0]}`);
-        return method.apply(target, args);
-      };
-    },
-  });
 }
 
 /** The types of the repack know neither the option nor the form with four arguments. */

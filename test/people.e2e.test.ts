@@ -14,7 +14,7 @@ let adminEmail: string;
 
 beforeAll(async () => {
   admin = await visit(house.browser(), house.cluster().url, ENGLISH);
-  adminEmail = await admin.signUp("Ada Admin");
+  adminEmail = await admin.signUp("Ada Lovely");
   await house.cluster().command("admin", "grant", adminEmail, "admin");
   await admin.page.getByRole("button", { name: "Room settings" }).waitFor();
 });
@@ -60,7 +60,7 @@ describe("one's own account", () => {
   test("a new nickname is told to the room and stands at the next message", async () => {
     const ana = await come("Ana of old");
     await openAccount(ana, "Nickname");
-    await ana.page.locator("input[name=nickname]").fill("ada ADMIN");
+    await ana.page.locator("input[name=nickname]").fill("ada LOVELY");
     await ana.page.keyboard.press("Enter");
     await ana.page.getByText("This nickname is taken.").waitFor();
     await ana.page.locator("input[name=nickname]").fill("Ana anew");

@@ -33,7 +33,7 @@ const isSought = (sql: Sql, { text, archived }: Sought) => sql`
     text === ""
       ? sql``
       : sql`
-        and search_grams @> search_grams(search_fold(${text}), least(3, length(search_fold(${text}))))
+        and search_grams(search_text, 1) @> search_grams(search_fold(${text}), least(3, length(search_fold(${text}))))
         and strpos(search_text, search_fold(${text})) > 0`
   }`;
 

@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
 import { archiveRest } from "./archive.ts";
 import { emptyClosedRooms } from "./closed-rooms.ts";
+import { eraseClosed } from "./queries.ts";
 import { AUTHOR, openWorld, type World } from "./testing/world.ts";
 
 let world: World;
@@ -132,4 +133,14 @@ it("an archived room that a gateway of an older release opened again is stopped 
   expect(await world.say(room, "through the back door")).toBeGreaterThan(0);
   await work();
   await expect(world.say(room, "once more")).rejects.toThrow("not open");
+});
+
+it("whoever closed their account is remembered nowhere for the rooms they went to", async () => {
+  const { sql } = world;
+  const id = "01936f6e-0000-7000-8000-00000000000b";
+  await sql`
+    insert into users (id, nickname, closed_at) values (${id}, 'closed account', now() - interval '2 hours')`;
+  await sql`insert into visited_rooms (user_id, room_id) values (${id}, ${await idOf(room)})`;
+  await eraseClosed(sql);
+  expect(await sql`select from visited_rooms where user_id = ${id}`).toHaveLength(0);
 });

@@ -2,6 +2,7 @@
 import { type TemplatedApp, us_listen_socket_close } from "uWebSockets.js";
 import type { RoomScripts } from "../shared/server/room-scripts.ts";
 import type { Closed } from "../shared/server-frames.ts";
+import type { ReadBacklog } from "./backlog.ts";
 import type { ConnectionRecords } from "./connection-records.ts";
 import type { Deletions } from "./deletions.ts";
 import { type HttpDeps, registerHttp } from "./http/routes.ts";
@@ -10,6 +11,7 @@ import type { Metrics } from "./metrics.ts";
 import type { Presence } from "./presence.ts";
 import type { Rooms } from "./rooms.ts";
 import type { Users } from "./users.ts";
+import type { AnswerLimit } from "./ws/answer-limit.ts";
 import type { Caps } from "./ws/caps.ts";
 import { type Socket, send } from "./ws/connection.ts";
 import type { Connects } from "./ws/connects.ts";
@@ -41,7 +43,9 @@ export type AppDeps = {
   caps: Caps<Socket>;
   connects: Connects;
   records: ConnectionRecords;
+  backlog: ReadBacklog;
   maxBackpressure: number;
+  answerLimit: AnswerLimit;
 };
 
 export type RegisteredApp = {
@@ -53,13 +57,12 @@ export type RegisteredApp = {
 
 export function registerApp(app: TemplatedApp, deps: AppDeps): RegisteredApp {
   const { sockets, rooms, presence, messages, metrics, caps, connects, records } = deps;
+  const { backlog, maxBackpressure, answerLimit } = deps;
   const { onInternalError } = deps.http;
-  const { join, leave, expel, leaveAll, drained } = createJoinRoom(
-    rooms,
-    presence,
-    deps.maxBackpressure,
-    onInternalError,
-  );
+  const { join, leave, expel, leaveAll, drained } = createJoinRoom({
+    ...{ rooms, presence, backlog, maxBackpressure, answerLimit, onInternalError },
+    sockets: sockets.all,
+  });
   const { hello, auth } = createHello({ ...deps.hello, caps, connects, records });
   const membership = createMembership(deps.roomExists);
   const repeats = createRepeats(deps.scripts);
@@ -80,7 +83,6 @@ export function registerApp(app: TemplatedApp, deps: AppDeps): RegisteredApp {
     onInternalError,
   );
   const { origins } = deps.http.config;
-  const { maxBackpressure } = deps;
   const onSlow = metrics.slowReader;
   registerSockets(app, {
     dispatch,

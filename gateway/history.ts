@@ -1,8 +1,8 @@
 /** Older events of a room, across Redis and PostgreSQL alike: what is not stored yet comes from the log, the rest from the archive. */
 import type { RoomScripts } from "../shared/server/room-scripts.ts";
 import type { ArchivedEvent, ArchiveReads } from "./archive-queries.ts";
+import type { LogReads } from "./log-reads.ts";
 import type { ReadingGate } from "./reading-gate.ts";
-import type { Rooms } from "./rooms.ts";
 
 /** The event's JSON as it was when it was sent; a deleted message without its text. */
 export function eventJson(room: string, event: ArchivedEvent): string {
@@ -21,7 +21,7 @@ type Events = { events: string[]; more: boolean };
  * @param readable what readers may see of an event that was said earlier.
  */
 export function createHistory(
-  rooms: Rooms,
+  logs: Pick<LogReads, "before">,
   scripts: Pick<RoomScripts, "deleted">,
   { archive, gate }: { archive: Archive; gate: Pick<ReadingGate, "through"> },
   readable: (json: string) => string,
@@ -34,7 +34,7 @@ export function createHistory(
     const below = before ?? Number.MAX_SAFE_INTEGER;
     // One more than asked for tells whether there are older ones.
     const wanted = limit + 1;
-    const recent = await rooms.readBefore(room, below, wanted);
+    const recent = await logs.before(room, below, wanted);
     const missing = wanted - recent.length;
     const oldest = recent[0]?.seq ?? below;
     const archived =

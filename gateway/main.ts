@@ -26,7 +26,6 @@ import { controlKeepMs, createControl } from "./control.ts";
 import { createControlEffects } from "./control-effects.ts";
 import { createDeletions } from "./deletions.ts";
 import { createEndedSessions } from "./ended-sessions.ts";
-import { createHistory } from "./history.ts";
 import { createHttpLimits } from "./http-limits.ts";
 import { createIdentities } from "./identities.ts";
 import { createInternalErrors } from "./internal-errors.ts";
@@ -37,6 +36,7 @@ import { createMutes } from "./mutes.ts";
 import { createNotices } from "./notices.ts";
 import { createOwnSessions } from "./own-sessions.ts";
 import { createPasswords } from "./passwords.ts";
+import { createPast } from "./past.ts";
 import { createPresence } from "./presence.ts";
 import { createProfile } from "./profile.ts";
 import { createPulse } from "./pulse.ts";
@@ -54,6 +54,7 @@ import { createSpamMutes } from "./spam-mutes.ts";
 import { createTokenUses } from "./token-uses.ts";
 import { createUsers } from "./users.ts";
 import { createWhichRooms } from "./which-rooms.ts";
+import { createAnswerLimit } from "./ws/answer-limit.ts";
 import { CROWD, createCaps } from "./ws/caps.ts";
 import { createConnects } from "./ws/connects.ts";
 import { drain } from "./ws/drain.ts";
@@ -69,7 +70,7 @@ const STATEMENT_MS = 3_000;
 const CROWD_WORDS = `${CROWD} sockets come from one address: if it is that of a proxy in front of nginx, name it to nginx by set_real_ip_from (docs/settings.md)`;
 
 await runProcess(async ({ config, log, onClose }) => {
-  const { name, host, port, limits: rulesOn, accessTokenMs, logEvents, messageChars } = config;
+  const { name, host, port, limits: rulesOn, accessTokenMs, messageChars } = config;
   const readiness = createReadiness();
 
   const database = openDatabase(() =>
@@ -86,7 +87,8 @@ await runProcess(async ({ config, log, onClose }) => {
   const subscriber = openSubscriber(config.redisUrl, name, log);
   onClose("bus", () => subscriber.disconnect());
   const keys = createRedisKeys(config.keyPrefix, config.shards);
-  const scripts = openRoomScripts(redis, keys, config.logEvents);
+  const logBounds = { events: config.logEvents, ms: config.logMs, bytes: config.logBytes };
+  const scripts = openRoomScripts(redis, keys, logBounds);
   const presenceScripts = openPresenceScripts(redis, keys);
   const all = createBoundedQueries(database, keptSinceNow);
   const { queries, sessionQueries, roomQueries, accountQueries, moderationQueries } = all;
@@ -143,21 +145,23 @@ await runProcess(async ({ config, log, onClose }) => {
     queries: all.restoreQueries,
     keys,
     memoryOf,
-    logEvents,
+    logEvents: logBounds.events,
     log,
     onRestored: metrics.restored,
   });
   const onLost = (room: string): void => {
     metrics.lostLog();
-    log.warn({ room }, "members were told to start over");
+    log.warn({ room }, "the log begins beyond a hole: members are told what they lack one by one");
   };
+  const told = { closed, bounds: logBounds, keptSince: keptSinceNow, resumeEvents: config.resumeEvents };
+  const { logs, history, backlog } = createPast({ scripts, restore, readingBack, ...told });
   const onEvents = metrics.events;
   const onSetAside = (room: string, error: unknown): void => {
     onInternalError(error, "room", { room });
     sockets.endRoom(room);
   };
   const rooms = createRooms({
-    ...{ bus, scripts, keys, restore, publish, logEvents, onEvents, onLost, onSetAside },
+    ...{ bus, logs, keys, publish, bounds: logBounds, onEvents, onLost, onSetAside },
     exists: openRooms.exists,
     keptSince: keptSinceNow,
     readable: closed.neutralBytes,
@@ -220,7 +224,6 @@ await runProcess(async ({ config, log, onClose }) => {
     ...{ endEverywhere: control.endSessions, sessionMs, log },
   });
   const accounts = createAccounts({ queries, passwords, sessions, limits });
-  const history = createHistory(rooms, scripts, readingBack, closed.neutral);
   const served: RegisteredApp = registerApp(app, {
     sockets,
     rooms,
@@ -231,7 +234,9 @@ await runProcess(async ({ config, log, onClose }) => {
     scripts,
     roomExists: openRooms.exists,
     metrics,
+    backlog,
     maxBackpressure: config.maxBackpressure,
+    answerLimit: createAnswerLimit({ on: rulesOn, perSecond: config.joinBytes }),
     frameLimit: createFrameLimit({ on: rulesOn, perSecond: config.frameRate, burst: config.frameBurst }),
     caps: createCaps({
       ...{ on: rulesOn, perUser: config.connectionsPerUser, perIp: config.connectionsPerIp },

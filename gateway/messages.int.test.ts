@@ -33,7 +33,7 @@ beforeEach(async () => {
 /** One gateway's way of sending; several share the Redis as they do in a cluster. */
 const gateway = (rules: { on?: boolean; burst?: number; known?: boolean; slowModeMs?: number } = {}) => {
   const keys = createRedisKeys("test", 4);
-  const scripts = openRoomScripts(redis, keys, 500);
+  const scripts = openRoomScripts(redis, keys, { events: 500, ms: 120_000, bytes: 8 << 20 });
   const { on = true, burst = 100, known = true, slowModeMs = 0 } = rules;
   const userScripts = openUserScripts(redis, keys, {
     on,

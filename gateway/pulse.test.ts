@@ -17,7 +17,7 @@ const WHOLE = { whole: true, check: async () => undefined };
 
 /** A gateway with one room, in epoch `a` up to seq 5. @param head what Redis says of the room. */
 const beating = (head: () => Promise<(Head | null)[]>, bus: Omit<PulseDeps["bus"], "watch"> = WHOLE) => {
-  const log = createRoomLog(50, 1_000_000);
+  const log = createRoomLog({ events: 100, ms: 0, bytes: 1_000 });
   log.reset({ epoch: "a", seq: 5, prevEpoch: "", prevUpTo: 0 }, [], 5);
   log.noteStored(4);
   const room = { name: "tea", members: 1, live: bus.whole, log, heal: vi.fn(async () => undefined) };

@@ -51,7 +51,7 @@ const snapshot = async (): Promise<() => Promise<void>> => {
 };
 /** What history takes from Redis. */
 const told = async (): Promise<unknown[][]> =>
-  (await peer.rooms.readBefore(room, Number.MAX_SAFE_INTEGER, 50)).map(({ bytes }) => {
+  (await peer.logs.before(room, Number.MAX_SAFE_INTEGER, 50)).map(({ bytes }) => {
     const { seq, type, text, deleted } = JSON.parse(bytes.toString()) as Record<string, unknown>;
     return [seq, type, deleted ?? text];
   });

@@ -65,7 +65,7 @@ const times = (count: number, at: number): number[] =>
 const history = async (before?: number) => {
   const gate = createReadingGate({ running: 1, perSecond: 100, perReader: 10, waiting: 10, waitMs: 1_000 });
   const read = createHistory(
-    peer.rooms,
+    peer.logs,
     peer.scripts,
     { archive: archiveReads(sql, kept), gate },
     (json) => json,
@@ -104,8 +104,8 @@ it("at midnight what is in memory goes, and a position within it is not gone on 
   expect((await joined()).seqs).toHaveLength(5);
   now += 1;
   expect(await joined()).toEqual({ seqs: [4, 5], more: false, head: 5 });
-  expect(log.since({ epoch, seq: 1 }).from).toBe("redis");
-  expect((await peer.rooms.readAfter(ROOM, 1)).state.floor).toBe(4);
+  expect(log.since({ epoch, seq: 1 }).from).toBe("backlog");
+  expect((await peer.logs.after(ROOM, 1)).state.floor).toBe(4);
   expect(log.since({ epoch, seq: 3 })).toMatchObject({ from: "memory", events: [{ seq: 4 }, { seq: 5 }] });
   expect(log.all().map(({ seq }) => seq)).toEqual([4, 5]);
 });

@@ -16,6 +16,7 @@ const STATE = {
   stored: 9,
   floor: 1,
   expired: 0,
+  base: 0,
   prevEpoch: "",
   prevUpTo: 0,
 };

@@ -9,8 +9,11 @@ const event = (seq: number, epoch = "e1", size = 10): LoggedEvent => ({
 const fresh = { epoch: "e1", seq: 0, prevEpoch: "", prevUpTo: 0 };
 const seqs = (events: readonly LoggedEvent[]): number[] => events.map(({ seq }) => seq);
 
-function logOf(count: number, most = 100, mostBytes = 1_000_000) {
-  const log = createRoomLog(most, mostBytes);
+/** No longer than the newest. */
+const bounds = (events: number, bytes = 1_000_000, ms = 0) => ({ events, bytes, ms });
+
+function logOf(count: number, most = 100) {
+  const log = createRoomLog(bounds(most));
   log.reset(fresh, [], 0);
   for (let seq = 1; seq <= count; seq++) log.offer(event(seq));
   return log;
@@ -58,12 +61,12 @@ describe("a room log", () => {
   });
 
   test("keeps the newest within its number, and says what it no longer reaches", () => {
-    const log = createRoomLog(100, 1_000_000);
+    const log = createRoomLog(bounds(100));
     log.reset(fresh, [], 0);
     log.noteStored(200);
     for (let seq = 1; seq <= 200; seq++) log.offer(event(seq));
     expect(log.all().length).toBeLessThanOrEqual(110);
-    expect(log.since({ epoch: "e1", seq: 5 }).from).toBe("redis");
+    expect(log.since({ epoch: "e1", seq: 5 }).from).toBe("backlog");
     const from150 = log.since({ epoch: "e1", seq: 150 });
     expect(from150.from === "memory" && from150.events.length).toBe(50);
     expect(log.newest(50).more).toBe(true);
@@ -73,7 +76,8 @@ describe("a room log", () => {
     const log = logOf(0, 10);
     log.noteStored(5);
     for (let seq = 1; seq <= 100; seq++) log.offer(event(seq));
-    expect(log.all()[0]?.seq).toBe(6);
+    expect(log.since({ epoch: "e1", seq: 5 }).from).toBe("memory");
+    expect(log.all().length).toBeLessThanOrEqual(97);
     log.noteStored(95);
     log.offer(event(101));
     log.offer(event(102));
@@ -81,7 +85,7 @@ describe("a room log", () => {
   });
 
   test("keeps within its budget of bytes, but never less than one event", () => {
-    const log = createRoomLog(100, 1_000);
+    const log = createRoomLog(bounds(100, 1_000));
     log.reset(fresh, [], 0);
     for (let seq = 1; seq <= 50; seq++) log.offer(event(seq, "e1", 300));
     const bytes = log.all().reduce((sum, { bytes }) => sum + bytes.length, 0);
@@ -90,5 +94,54 @@ describe("a room log", () => {
     log.offer(event(51, "e1", 5_000));
     expect(seqs(log.all())).toEqual([51]);
     expect(log.since({ epoch: "e1", seq: 50 }).from).toBe("memory");
+  });
+
+  describe("of a busy room", () => {
+    const MINUTE = 60_000;
+    /** Says so many messages a second; all of them are stored at once. */
+    const busy = (bytes?: number) => {
+      let time = 0;
+      const log = createRoomLog(bounds(500, bytes, 2 * MINUTE), undefined, () => time);
+      log.reset(fresh, [], 0);
+      const say = (perSecond: number, ms: number): void => {
+        for (const end = time + ms; time < end; time += 1_000 / perSecond) {
+          const { seq } = log.position;
+          log.offer(event(seq + 1));
+          if (seq % 50 === 0) log.noteStored(seq);
+        }
+        log.noteStored(log.position.seq);
+      };
+      const rest = (ms: number): void => {
+        for (const end = time + ms; time < end; time += 500) log.noteStored(log.position.seq);
+      };
+      return { log, say, rest, head: () => log.position.seq };
+    };
+    const answers = (log: ReturnType<typeof busy>["log"], seq: number) =>
+      log.since({ epoch: "e1", seq }).from;
+
+    test("everything that the last two minutes brought is kept, and little more", () => {
+      const { log, say, head } = busy();
+      say(200, 5 * MINUTE);
+      expect(answers(log, head() - 200 * 119)).toBe("memory");
+      expect(answers(log, head() - 200 * 140)).toBe("backlog");
+      expect(log.all().length).toBeLessThan(200 * 135);
+    });
+
+    test("when it falls silent the newest are left after as long", () => {
+      const { log, say, rest, head } = busy();
+      say(1_000, 3_000);
+      rest(MINUTE);
+      expect(answers(log, 0)).toBe("memory");
+      rest(MINUTE + 5_000);
+      expect(log.all().length).toBeLessThanOrEqual(550);
+      expect(answers(log, head() - 500)).toBe("memory");
+    });
+
+    test("the budget of bytes holds", () => {
+      const { log, say } = busy(50_000);
+      say(200, MINUTE);
+      expect(log.all().length).toBeLessThanOrEqual(5_500);
+      expect(log.all().length).toBeGreaterThan(4_000);
+    });
   });
 });

@@ -2,6 +2,7 @@
  * The tail of one room's log in this gateway's memory: pure data, no input or output. Events are the bytes that go to
  * browsers, kept in seq order; joins and resumes are answered from here.
  */
+import type { LogBounds } from "../shared/server/room-scripts.ts";
 import { countExpired, type KeptSince } from "./retention.ts";
 import { targetOf, tombstoneOf } from "./tombstone.ts";
 
@@ -10,22 +11,32 @@ export type Position = { epoch: string; seq: number };
 /** What became of an event: taken in, already known, beyond a hole, or of another epoch. */
 export type Offered = "new" | "seen" | "hole" | "epoch";
 /**
- * How far this memory answers a resume: with these events, only Redis could, nobody can, or it has not heard of the
+ * How far this memory answers a resume: with these events, only the backlog could, nobody can, or it has not heard of the
  * position: another gateway may have been told sooner.
  */
 export type Answer =
   | { from: "memory"; events: LoggedEvent[] }
-  | { from: "redis" }
+  | { from: "backlog" }
   | { from: "nowhere" }
   | { from: "unheard" };
 
 export type RoomLog = ReturnType<typeof createRoomLog>;
 
+/** The time that a log reaches back is measured by so many marks: it may reach that much of it further. */
+const MARKS = 60;
+
 /**
- * @param most newest events kept, and beyond them all that PostgreSQL does not have yet: should Redis lose it, this memory is
- * the only place where it is left. @param mostBytes budget of their bytes, which holds for both. @param keptSince what is older is told by nobody.
+/**
+ * @param bounds `events`: the newest that are kept, and beyond them what came within `ms` and all that PostgreSQL does not
+ * have yet: should Redis lose it, this memory is the only place where it is left. `bytes`: the budget, which holds for all.
+ * @param keptSince what is older is told by nobody.
  */
-export function createRoomLog(most: number, mostBytes: number, keptSince: KeptSince = () => 0) {
+export function createRoomLog(
+  bounds: LogBounds,
+  keptSince: KeptSince = () => 0,
+  now = () => performance.now(),
+) {
+  const { events: most, bytes: mostBytes } = bounds;
   let events: LoggedEvent[] = [];
   let bytes = 0;
   let epoch = "";
@@ -37,11 +48,23 @@ export function createRoomLog(most: number, mostBytes: number, keptSince: KeptSi
   let stored = 0;
   let previous: Position = { epoch: "", seq: 0 };
 
+  /** Where the head stood at moments of the time that is kept; the first is the last before that time, if there is one. */
+  const marks: { at: number; seq: number }[] = [];
+
+  const mark = (): void => {
+    const at = now();
+    const last = marks.at(-1)?.at ?? Number.NEGATIVE_INFINITY;
+    if (at - last >= bounds.ms / MARKS) marks.push({ at, seq: head });
+    while (marks[1] && at - marks[1].at >= bounds.ms) marks.shift();
+  };
+
   /** Forgets the oldest, a tenth more than needed, so that the array is not rebuilt at each event. */
   const shorten = (): void => {
     if (events.length <= most * 1.1 && bytes <= mostBytes * 1.1) return;
-    let drop = Math.max(0, Math.min(events.length - most, indexAbove(stored)));
-    if (drop < most * 0.1 && bytes <= mostBytes * 1.1) return;
+    // Beyond the newest stays what PostgreSQL lacks, and what came within the time.
+    const old = indexAbove(Math.min(stored, marks[0]?.seq ?? head));
+    let drop = Math.max(0, Math.min(events.length - most, old));
+    if (drop < (events.length - drop) * 0.1 && bytes <= mostBytes * 1.1) return;
     for (let i = 0; i < drop; i++) bytes -= events[i]?.bytes.length ?? 0;
     while (bytes > mostBytes && drop < events.length - 1) bytes -= events[drop++]?.bytes.length ?? 0;
     completeAbove = events[drop - 1]?.seq ?? completeAbove;
@@ -58,6 +81,7 @@ export function createRoomLog(most: number, mostBytes: number, keptSince: KeptSi
   };
 
   const take = (event: LoggedEvent): void => {
+    mark();
     events.push(event);
     bytes += event.bytes.length;
     head = event.seq;
@@ -111,6 +135,8 @@ export function createRoomLog(most: number, mostBytes: number, keptSince: KeptSi
       expired = state.expired ?? 0;
       events = [];
       bytes = 0;
+      marks.length = 0;
+      head = above;
       completeAbove = above;
       for (const event of tail) take(event);
       epoch = state.epoch;
@@ -159,16 +185,18 @@ export function createRoomLog(most: number, mostBytes: number, keptSince: KeptSi
       const inPrevious = known !== "" && known === previous.epoch && seq <= previous.seq;
       if (!inCurrent && !inPrevious)
         return { from: known === "" || known === previous.epoch ? "nowhere" : "unheard" };
-      if (seq < completeAbove) return { from: "redis" };
+      if (seq < completeAbove) return { from: "backlog" };
       return { from: "memory", events: events.slice(indexAbove(seq)) };
     },
 
     get stored(): number {
       return stored;
     },
-    /** PostgreSQL has everything up to a seq. Never falls. */
+    /** PostgreSQL has everything up to a seq. Never falls. Told every beat, so that a room that falls silent forgets too. */
     noteStored(seq: number): void {
       stored = Math.max(stored, seq);
+      mark();
+      shorten();
     },
 
     /** All that is kept, for a restore. */

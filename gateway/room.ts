@@ -1,32 +1,34 @@
 /**
  * One room that has members on this gateway: its log in memory, fed by the bus, healed from Redis. Its guarantee: members
- * get every event once and in order, or are told (`joined` unasked) that they must start over. It knows no sockets: what
+ * get every event once and in order, or `onLost` says from where on they lack some. It knows no sockets: what
  * goes to members goes out by `publish`.
  */
 import { backoffMs } from "../shared/backoff.ts";
 import { isOutage } from "../shared/server/faults.ts";
-import type { LogEntry, RoomState } from "../shared/server/room-scripts.ts";
+import type { LogBounds, LogEntry, RoomState } from "../shared/server/room-scripts.ts";
 import { createBatch } from "./batch.ts";
 import { parseBus } from "./bus-message.ts";
 import type { ClosedCode } from "./evictions.ts";
-import { joinedFrame, startOver } from "./joined.ts";
+import { joinedFrame } from "./joined.ts";
 import { Refused } from "./refused.ts";
 import type { KeptSince } from "./retention.ts";
 import { createRoomLog, type LoggedEvent, type Position } from "./room-log.ts";
 
 export type RoomRead = { state: RoomState; entries: LogEntry[] };
 export type RoomDeps = {
-  /** Newest events kept, and the budget of their bytes. */
-  logEvents: number;
-  logBytes: number;
+  bounds: LogBounds;
   publish: (frame: Buffer) => void;
-  /** The newest events; starts a fresh epoch first where Redis lost its run. */
+  /** The newest events, complete from its floor on; starts a fresh epoch first where Redis lost its run. */
   readNewest: () => Promise<RoomRead>;
   /** Events above a seq, in one piece. */
   readAfter: (seq: number) => Promise<RoomRead>;
   keptSince: KeptSince;
   onEvents: (count: number) => void;
-  onLost: () => void;
+  /**
+   * The memory begins anew beyond a hole: members were told everything up to `from`. In the same step they have to be made to
+   * hear no more before they were told the rest.
+   */
+  onLost: (from: Position) => void;
   /** The log cannot be read, for no outage: whoever holds the room lets go of it. */
   onUnreadable: (error: unknown) => void;
   /** PostgreSQL says that the room is closed: nobody can be in it any more. */
@@ -47,7 +49,7 @@ function closedCode(error: unknown): ClosedCode | null {
 }
 
 export function createRoom(name: string, deps: RoomDeps) {
-  const log = createRoomLog(deps.logEvents, deps.logBytes, deps.keptSince);
+  const log = createRoomLog(deps.bounds, deps.keptSince);
   let members = 0;
   let state: "loading" | "live" | "healing" | "closed" = "loading";
   let waiting: LoggedEvent[] = [];
@@ -59,12 +61,9 @@ export function createRoom(name: string, deps: RoomDeps) {
     deps.onEvents(1);
   };
 
-  /** What the log held from the start of `entries` on; a log that was never trimmed is complete from its floor. */
   const reset = ({ state: now, entries }: RoomRead): void => {
-    const [first] = entries;
-    const above = first && entries.length >= deps.logEvents ? first.seq - 1 : now.floor - 1;
     log.noteStored(now.stored);
-    log.reset(now, entries, above);
+    log.reset(now, entries, now.floor - 1);
   };
 
   /** Whether what was read after our head joins on to it without a hole. */
@@ -114,8 +113,7 @@ export function createRoom(name: string, deps: RoomDeps) {
       const newest = await deps.readNewest();
       batch.flush();
       reset(newest);
-      deps.onLost();
-      deps.publish(startOver(name, log));
+      deps.onLost(before);
     }
   };
 

@@ -36,7 +36,7 @@ test("a log that is trimmed between two pages is never read as if nothing were m
     await peer.scripts.commit("tea", 2_500);
     return page;
   });
-  const { state, entries } = await peer.rooms.readAfter("tea", 0);
+  const { state, entries } = await peer.logs.after("tea", 0);
   expect(pages.mock.calls.length).toBeGreaterThan(1);
   expect([state.floor, entries.map(({ seq }) => seq)]).toEqual([2_451, range(2_451, 2_500)]);
 });

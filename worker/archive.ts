@@ -5,6 +5,7 @@
 
 import type { Database } from "../shared/server/database.ts";
 import type { Log } from "../shared/server/log.ts";
+import type { RoomScripts } from "../shared/server/room-scripts.ts";
 import type { Metrics } from "./metrics.ts";
 import {
   BATCH_EVENTS,
@@ -57,6 +58,18 @@ export async function archiveRest(deps: ArchiveDeps, withinMs: number): Promise<
     left -= read;
     pending = await look(deps);
   }
+}
+
+/**
+ * Trims the logs of rooms that were busy, since what they keep for those who come back grows old without anything to archive.
+ * @returns false: there is nothing to go on with.
+ */
+export async function trimLong(logs: Pick<RoomScripts, "long" | "commit">, shards: number): Promise<false> {
+  for (let shard = 0; shard < shards; shard++) {
+    // Nothing is told as stored: `stored` never falls.
+    for (const room of await logs.long(shard)) await logs.commit(room, 0);
+  }
+  return false;
 }
 
 /** @returns how many events were read and are now rows or dead letters. */

@@ -8,7 +8,7 @@ import { connectPostgres } from "../shared/server/postgres.ts";
 import { openCommands } from "../shared/server/redis.ts";
 import { createRedisKeys } from "../shared/server/redis-keys.ts";
 import { openRoomScripts } from "../shared/server/room-scripts.ts";
-import { type ArchiveDeps, archiveRest, archiveWhenDue } from "./archive.ts";
+import { type ArchiveDeps, archiveRest, archiveWhenDue, trimLong } from "./archive.ts";
 import { cleanUp, forgetTokens } from "./cleanup.ts";
 import { type ClosedRoomsDeps, emptyClosedRooms } from "./closed-rooms.ts";
 import { createAbandonment, recordConnections } from "./connections.ts";
@@ -25,6 +25,8 @@ import { createSteadyTime } from "./steady-time.ts";
 
 /** Often enough that fifty messages a moment ago are in PostgreSQL now. */
 const LOOK_MS = 200;
+/** How often the logs of rooms that were busy are looked at: what they keep grows old by itself. */
+const TRIM_MS = 15_000;
 /** How often the connections of gateways are looked for that died without a word. */
 const LEASES_MS = 5_000;
 /** A batch takes milliseconds; one that takes this long counts as an outage. */
@@ -57,7 +59,8 @@ await runProcess(async ({ config, log, onClose }) => {
   onClose("redis", () => redis.disconnect());
 
   const keys = createRedisKeys(config.keyPrefix, config.shards);
-  const logs = openRoomScripts(redis, keys, config.logEvents);
+  const bounds = { events: config.logEvents, ms: config.logMs, bytes: config.logBytes };
+  const logs = openRoomScripts(redis, keys, bounds);
   const archive: ArchiveDeps = {
     logs,
     database,
@@ -104,6 +107,7 @@ await runProcess(async ({ config, log, onClose }) => {
   const closed: ClosedRoomsDeps = { scripts: logs, database, limitMs: WRITE_LIMIT_MS, log };
   const tasks: Task[] = [
     { name: "archive", run: () => archiveWhenDue(archive), everyMs: LOOK_MS },
+    { name: "long logs", run: () => trimLong(logs, config.shards), everyMs: TRIM_MS },
     { name: "connections", run: () => recordConnections(connections), everyMs: 1_000 },
     { name: "closed rooms", run: () => emptyClosedRooms(closed), everyMs: 1_000 },
     { name: "leases", run: createAbandonment(connections), everyMs: LEASES_MS },

@@ -5,6 +5,8 @@ import { createRedisKeys } from "../../shared/server/redis-keys.ts";
 import { openRoomScripts } from "../../shared/server/room-scripts.ts";
 import type { ArchivedEvent, SentMessage } from "../archive-queries.ts";
 import { createBus } from "../bus.ts";
+import { startOver } from "../joined.ts";
+import { createLogReads } from "../log-reads.ts";
 import { createRestore } from "../restore.ts";
 import type { HeldArchive, HeldRoom } from "../restore-queries.ts";
 import { createRooms } from "../rooms.ts";
@@ -28,6 +30,8 @@ type Frame = {
 
 const heldRoom = ({ lastSeq, bornSeq = 0, archived = false }: Archive): HeldRoom | null =>
   lastSeq === null ? null : { lastSeq, bornSeq, archived };
+/** A room's log keeps its newest events only. */
+const QUIET = { ms: 0, bytes: 8 << 20 };
 
 /** @param archive what PostgreSQL would say: the highest seq stored (null: no such room), client ids it knows, newest rows first. */
 export async function openPeer(
@@ -37,12 +41,13 @@ export async function openPeer(
   busUrl = url,
   keptSince = () => 0,
 ) {
+  const bounds = { events: logEvents, ...QUIET };
   const log = createLog("peer", "silent");
   const redis = openCommands(url, "peer", log);
   const subscriber = openSubscriber(busUrl, "peer", log);
   await Promise.all([connected(redis), connected(subscriber)]);
   const keys = createRedisKeys("test", 4);
-  const scripts = openRoomScripts(redis, keys, logEvents);
+  const scripts = openRoomScripts(redis, keys, bounds);
   const bus = createBus(subscriber);
   const frames: Frame[] = [];
   const losses: number[] = [];
@@ -66,21 +71,23 @@ export async function openPeer(
     log,
     onRestored: (lost) => void losses.push(lost),
   });
+  const logs = createLogReads({ scripts, restore, readable: (event) => event, bounds, keptSince });
   const rooms = createRooms({
     bus,
-    scripts,
+    logs,
     keys,
     exists: async () => archive.lastSeq !== null,
-    restore,
     publish: (_, frame) => frames.push(...[JSON.parse(frame.toString()) as Frame | Frame[]].flat()),
     readable: (event) => event,
-    logEvents,
+    bounds,
     keptSince,
     onEvents: () => undefined,
     onLost: () => undefined,
     onSetAside: (_, error) => void unreadable.push(error),
     onClosed: (room, code) => void closed.push([room, code]),
   });
+  // Nothing but its memory is left to tell members from.
+  rooms.watchLost((room) => frames.push(JSON.parse(startOver(room.name, room.log).toString())));
   bus.watch(rooms.distrust, () => void rooms.heal());
 
   const append = async (room: string, clientId: string): Promise<number> => {
@@ -98,6 +105,7 @@ export async function openPeer(
     subscriber,
     keys,
     scripts,
+    logs,
     rooms,
     bus,
     frames,

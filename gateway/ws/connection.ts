@@ -22,6 +22,9 @@ export type Connection = {
   /** Frames spent of what the limit allows, and when that was counted. */
   spent: number;
   spentAt: number;
+  /** Bytes given in answer to joins that its limit still counts, and when that was counted. */
+  answered: number;
+  answeredAt: number;
   /** Rooms this socket is in. */
   rooms: string[];
   /** A frame is being handled; later ones wait, so that they take effect in the order sent. */
@@ -47,6 +50,8 @@ export const newConnection = (id: string, ip: string, userAgent: string): Connec
   recorded: false,
   spent: 0,
   spentAt: 0,
+  answered: 0,
+  answeredAt: 0,
   rooms: [],
   busy: false,
   waiting: null,

@@ -3,12 +3,14 @@
 import type { Join, Leave } from "../../shared/client-frames.ts";
 import { LOBBY } from "../../shared/limits.ts";
 import type { Closed } from "../../shared/server-frames.ts";
+import type { ReadBacklog } from "../backlog.ts";
 import type { ReportInternalError } from "../internal-errors.ts";
 import type { Presence } from "../presence.ts";
 import { Refused } from "../refused.ts";
 import type { Room } from "../room.ts";
 import type { Position } from "../room-log.ts";
 import type { Rooms } from "../rooms.ts";
+import type { AnswerLimit } from "./answer-limit.ts";
 import { type Socket, send } from "./connection.ts";
 import { createResume } from "./resume.ts";
 import { topicOf } from "./topic.ts";
@@ -18,12 +20,18 @@ const MOST_ROOMS = 50;
 /** Shared by all sockets that are in the lobby alone, the usual case: it counts when there are many. */
 const LOBBY_ONLY: string[] = [LOBBY];
 
-export function createJoinRoom(
-  rooms: Rooms,
-  presence: Presence,
-  maxBackpressure: number,
-  onInternalError: ReportInternalError,
-) {
+export type JoinRoomDeps = {
+  rooms: Rooms;
+  presence: Pick<Presence, "enter" | "leave">;
+  backlog: ReadBacklog;
+  maxBackpressure: number;
+  answerLimit: AnswerLimit;
+  onInternalError: ReportInternalError;
+  /** All open sockets. */
+  sockets: () => Iterable<Socket>;
+};
+
+export function createJoinRoom({ rooms, presence, sockets, ...deps }: JoinRoomDeps) {
   const enter = (socket: Socket, room: Room): void => {
     const connection = socket.getUserData();
     if (connection.rooms.includes(room.name)) return;
@@ -33,11 +41,11 @@ export function createJoinRoom(
     presence.enter(room.name, connection.user?.id ?? null);
   };
 
-  const { restart, resume, drained, forget, forgetAll } = createResume({
-    rooms,
-    maxBackpressure,
-    enter,
-    onInternalError,
+  const { restart, resume, catchUp, drained, forget, forgetAll } = createResume({ rooms, enter, ...deps });
+
+  rooms.watchLost((room, from) => {
+    for (const socket of sockets())
+      if (socket.getUserData().rooms.includes(room.name)) catchUp(socket, room, from);
   });
 
   const join = (socket: Socket, room: Room, since: Position | undefined): void | Promise<void> => {
@@ -49,6 +57,8 @@ export function createJoinRoom(
   return {
     join(socket: Socket, { room: name, since }: Join): void | Promise<void> {
       const { rooms: already } = socket.getUserData();
+      const waitMs = deps.answerLimit.waitMs(socket.getUserData());
+      if (waitMs > 0) throw new Refused("too_fast", waitMs);
       if (already.length >= MOST_ROOMS && !already.includes(name)) throw new Refused("too_many");
       const room = rooms.loaded(name);
       return room

@@ -1,12 +1,13 @@
 import { expect, test, vi } from "vitest";
+import { isOutage } from "../../shared/server/faults.ts";
 import { createStage } from "./testing/stage.ts";
 
 const LIMIT = 64 * 1024;
 const range = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, i) => from + i);
 const E1 = (seq: number) => ({ epoch: "e1", seq });
 /** A room with so many messages. */
-const stageWith = (count: number, inMemory?: number) => {
-  const stage = createStage(LIMIT, inMemory);
+const stageWith = (count: number, options?: Parameters<typeof createStage>[1]) => {
+  const stage = createStage(LIMIT, options);
   stage.log(count);
   return stage;
 };
@@ -70,8 +71,17 @@ test("a fresh epoch that begins meanwhile is told by a joined of its own", async
   expect(line.seqs()).toEqual([...range(1, 1_000), 5_001]);
 });
 
-test("what is in Redis only is read in parts too, and what is trimmed before its turn is told of", async () => {
-  const stage = stageWith(10_000, 50);
+/** Takes everything until there is no more to come. */
+const tellAll = async (line: ReturnType<ReturnType<typeof createStage>["line"]>): Promise<void> => {
+  for (let turns = 0; turns < 10_000 && !line.listens(); turns++) {
+    line.drain();
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  expect(line.listens()).toBe(true);
+};
+
+test("what is in Redis only is read in parts too, and what is trimmed before its turn comes from PostgreSQL", async () => {
+  const stage = stageWith(10_000, { inMemory: 50 });
   const line = stage.line();
   await line.join(E1(0));
   const first = line.seqs();
@@ -81,13 +91,86 @@ test("what is in Redis only is read in parts too, and what is trimmed before its
   expect(line.seqs()).toEqual(range(1, line.seqs().length));
   expect(line.listens()).toBe(false);
   stage.trim(9_900);
-  line.drain();
-  await vi.waitFor(() => expect(line.listens()).toBe(true));
-  expect(line.told().at(-1)).toMatchObject({ recovered: false, head: 10_000, joined: range(9_951, 10_000) });
+  await tellAll(line);
+  expect(line.seqs()).toEqual(range(1, 10_000));
+  expect(line.told().every(({ recovered = true }) => recovered)).toBe(true);
+});
+
+test("a client that was away for longer than the log reaches goes on from PostgreSQL", async () => {
+  const stage = stageWith(3_000, { inMemory: 50 });
+  stage.trim(2_900);
+  const line = stage.line();
+  await line.join(E1(7));
+  for (let n = 0; n < 20; n++) stage.say();
+  await tellAll(line);
+  expect(line.told()[0]).toMatchObject({ recovered: true, epoch: "e1" });
+  expect(line.seqs()).toEqual(range(8, 3_020));
+});
+
+test("further back than PostgreSQL is asked for, and only there, a client starts over", async () => {
+  const stage = stageWith(3_000, { inMemory: 50, most: 1_000 });
+  stage.trim(2_900);
+  const [near, far] = [stage.line({ takes: true }), stage.line({ takes: true })];
+  await near.join(E1(1_900));
+  await far.join(E1(1_899));
+  await vi.waitFor(() => expect([near, far].every((line) => line.listens())).toBe(true));
+  expect(near.seqs()).toEqual(range(1_901, 3_000));
+  expect(far.told()).toEqual([{ recovered: false, epoch: "e1", head: 3_000, joined: range(2_951, 3_000) }]);
+});
+
+test("what PostgreSQL no longer keeps is not passed over in silence", async () => {
+  const stage = stageWith(3_000, { inMemory: 50 });
+  stage.trim(2_000, { isGone: true });
+  stage.trim(2_900);
+  const [last, gone] = [stage.line({ takes: true }), stage.line({ takes: true })];
+  await last.join(E1(2_000));
+  await gone.join(E1(1_999));
+  await vi.waitFor(() => expect([last, gone].every((line) => line.listens())).toBe(true));
+  expect(last.told()[0]?.recovered).toBe(true);
+  expect(last.seqs()).toEqual(range(2_001, 3_000));
+  expect(gone.told().map(({ recovered }) => recovered)).toEqual([false]);
+});
+
+test("PostgreSQL being away is no reason to start over: the client is to ask again", async () => {
+  const stage = stageWith(3_000, { inMemory: 50 });
+  stage.trim(2_900);
+  const [line, slow] = [stage.line({ takes: true }), stage.line()];
+  await slow.join(E1(0));
+  stage.losePostgres();
+  await expect(line.join(E1(0))).rejects.toSatisfy(isOutage);
+  expect(line.told()).toEqual([]);
+  slow.drain();
+  await vi.waitFor(() => expect(slow.ended()).toBe(4003));
+});
+
+test("members of a room whose log was trimmed beyond what they heard are told the rest, and then go on", async () => {
+  const stage = stageWith(100, { inMemory: 50 });
+  const [line, slow] = [stage.line({ takes: true }), stage.line()];
+  await line.join(E1(100));
+  await slow.join(E1(0));
+  for (let n = 0; n < 1_000; n++) stage.mumble();
+  stage.trim(1_000);
+  await stage.rooms.heal();
+  stage.say();
+  await tellAll(line);
+  await tellAll(slow);
+  stage.say();
+  await vi.waitFor(() => expect(line.seqs()).toEqual(range(101, 1_102)));
+  await vi.waitFor(() => expect(slow.seqs()).toEqual(range(1, 1_102)));
+});
+
+test("what a dead letter left out is told of by a joined, so that nobody waits for it", async () => {
+  const stage = stageWith(500, { inMemory: 50 });
+  stage.trim(400);
+  stage.said().splice(298, 3);
+  const line = stage.line();
+  await line.join(E1(0));
+  await tellAll(line);
+  expect(line.seqs()).toEqual([...range(1, 298), ...range(302, 500)]);
 });
 
 test("Redis going away meanwhile ends the connection: the client comes back from where it is", async () => {
-  const stage = stageWith(10_000, 50);
+  const stage = stageWith(10_000, { inMemory: 50 });
   const line = stage.line();
   await line.join(E1(0));
   stage.loseRedis();
@@ -120,7 +203,7 @@ test("who has been listening and asks again from far behind hears nothing newer 
 });
 
 test("who leaves while Redis is asked for more is not brought back; Redis is asked once at a time", async () => {
-  const stage = stageWith(10_000, 50);
+  const stage = stageWith(10_000, { inMemory: 50 });
   const line = stage.line();
   await line.join(E1(0));
   const before = stage.reads();

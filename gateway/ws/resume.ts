@@ -1,9 +1,11 @@
 /**
- * Tells a client what it lacks of a room. That may be more than a socket may hold: then it goes in parts, the next one when
- * the line has taken most of the one before, and only who has everything hears what the room says from then on.
+ * Tells a client what it lacks of a room: from memory, or from the backlog when it was away for longer. That may be more than a
+ * socket may hold, or may ask for in a second: then it goes in parts, the next one when the line has taken most of the one
+ * before, and only who has everything hears what the room says from then on.
  */
 import { CLOSE } from "../../shared/codes.ts";
 import { isOutage } from "../../shared/server/faults.ts";
+import type { Backlog, ReadBacklog } from "../backlog.ts";
 import { frameOf } from "../batch.ts";
 import type { ReportInternalError } from "../internal-errors.ts";
 import { joinedFrame, startOver } from "../joined.ts";
@@ -12,19 +14,24 @@ import type { Room } from "../room.ts";
 import type { LoggedEvent, Position } from "../room-log.ts";
 import type { Rooms } from "../rooms.ts";
 import { withDeletions } from "../tombstone.ts";
+import type { AnswerLimit } from "./answer-limit.ts";
 import { type Connection, end, type Socket, write } from "./connection.ts";
 import { topicOf } from "./topic.ts";
 
 export type ResumeDeps = {
-  rooms: Pick<Rooms, "loaded" | "readAfter">;
+  rooms: Pick<Rooms, "loaded">;
+  backlog: ReadBacklog;
   /** Unsent bytes beyond which a socket is cut. */
   maxBackpressure: number;
+  answerLimit: AnswerLimit;
   /** Makes the socket a member. */
   enter: (socket: Socket, room: Room) => void;
   onInternalError: ReportInternalError;
 };
-/** How far a socket got that lacks something still. */
-type Place = { since: Position; reading: boolean };
+/** How far a socket got that lacks something still. `later`: it has to wait before it is given more. */
+type Place = { since: Position; reading: boolean; later: NodeJS.Timeout | null };
+/** Events that follow `since`. `goesOn`: that is where the part before ended. `all`: nothing comes after them. */
+type Part = { since: Position; events: readonly LoggedEvent[]; all: boolean; goesOn: boolean };
 
 /** A part fills so much of what a socket may hold; the rest is for what else the client is told meanwhile. */
 const FULL = 3 / 4;
@@ -41,12 +48,29 @@ function fitting(events: readonly LoggedEvent[], bytes: number): readonly Logged
   return end < 0 ? events : events.slice(0, end);
 }
 
-export function createResume({ rooms, maxBackpressure, enter, onInternalError }: ResumeDeps) {
+/** Whether the events follow a position without a jump, as live events do. */
+const follows = (since: Position, { epoch, seq }: Position, count: number): boolean =>
+  since.epoch === epoch && seq - since.seq === count;
+
+export function createResume({
+  rooms,
+  backlog,
+  maxBackpressure,
+  answerLimit,
+  enter,
+  onInternalError,
+}: ResumeDeps) {
   const behind = new Map<Connection, Map<string, Place>>();
   const hasRoom = (socket: Socket): boolean => socket.getBufferedAmount() <= LOW * maxBackpressure;
 
+  const give = (socket: Socket, frame: Buffer): void => {
+    answerLimit.spend(socket.getUserData(), frame.length);
+    write(socket, frame);
+  };
+
   const forget = (socket: Socket, name: string): void => {
     const places = behind.get(socket.getUserData());
+    clearTimeout(places?.get(name)?.later ?? undefined);
     if (places?.delete(name) && places.size === 0) behind.delete(socket.getUserData());
   };
 
@@ -58,7 +82,8 @@ export function createResume({ rooms, maxBackpressure, enter, onInternalError }:
 
   const goOnLater = (socket: Socket, room: Room, since: Position): void => {
     const connection = socket.getUserData();
-    const place = { since, reading: false };
+    const place: Place = { since, reading: false, later: null };
+    forget(socket, room.name);
     // Who joined before and asks again from far behind has been listening.
     socket.unsubscribe(topicOf(room.name));
     behind.set(connection, (behind.get(connection) ?? new Map<string, Place>()).set(room.name, place));
@@ -77,21 +102,11 @@ export function createResume({ rooms, maxBackpressure, enter, onInternalError }:
   const restart = (socket: Socket, room: Room): void => {
     if (!begin(socket, room)) return;
     room.flush();
-    write(socket, startOver(room.name, room.log));
+    give(socket, startOver(room.name, room.log));
     listen(socket, room);
   };
 
-  /** @param events what follows `since`: all of it, or the first of it. @param goesOn `since` is where the part before ended. */
-  const tell = (
-    socket: Socket,
-    room: Room,
-    {
-      since,
-      events,
-      all,
-      goesOn,
-    }: { since: Position; events: readonly LoggedEvent[]; all: boolean; goesOn: boolean },
-  ): void => {
+  const tell = (socket: Socket, room: Room, { since, events, all, goesOn }: Part): void => {
     if (!begin(socket, room)) return;
     const { log, name } = room;
     const part = fitting(events, FULL * maxBackpressure - socket.getBufferedAmount());
@@ -100,46 +115,59 @@ export function createResume({ rooms, maxBackpressure, enter, onInternalError }:
     // What is held back for batching is part of what is told now, and must not come a second time.
     if (whole) room.flush();
     const { epoch, seq: head } = whole ? log.position : last;
-    // A fresh epoch has to be told of; within one, events simply follow.
-    if (!goesOn || since.epoch !== log.position.epoch) {
+    // A jump has to be told of, at the start of an epoch or over what is a dead letter; else events simply follow.
+    if (!goesOn || !follows(since, { epoch, seq: head }, part.length)) {
       const more = (part[0]?.seq ?? head + 1) > log.expired + 1;
       const stored = Math.min(log.stored, head);
-      write(socket, joinedFrame({ room: name, epoch, head, stored, recovered: true, events: part, more }));
-    } else if (last) write(socket, frameOf(part.map(({ bytes }) => bytes)));
+      give(socket, joinedFrame({ room: name, epoch, head, stored, recovered: true, events: part, more }));
+    } else if (last) give(socket, frameOf(part.map(({ bytes }) => bytes)));
     if (whole) listen(socket, room);
     else if (socket.getUserData().open) goOnLater(socket, room, { epoch, seq: head });
   };
 
-  /** The client is behind this gateway's memory: what it lacks, from Redis, no more at a time than fits, or nothing. */
-  const fromRedis = async (socket: Socket, room: Room, since: Position, place?: Place): Promise<void> => {
-    const { state, entries, more } = await rooms.readAfter(room.name, since.seq, FULL * maxBackpressure);
-    // Meanwhile it left, or was answered anew.
-    if (place && behind.get(socket.getUserData())?.get(room.name) !== place) return;
-    const { log } = room;
+  /** What was read, and what memory has behind it; null: they do not meet, or the position is no longer known. */
+  const joinedUp = ({ log }: Room, since: Position, read: Backlog): Pick<Part, "events" | "all"> | null => {
     const { epoch, seq: head } = log.position;
     const known = log.since(since).from;
-    const last = entries.at(-1)?.seq ?? since.seq;
-    const rest = log.since({ epoch, seq: Math.min(last, head) });
+    const upTo = read.more ? (read.entries.at(-1)?.seq ?? since.seq) : Math.max(since.seq, read.state.seq);
+    const rest = log.since({ epoch, seq: Math.min(upTo, head) });
     const all = rest.from === "memory";
-    const gap = state.floor > since.seq + 1 || !(all || more);
-    if (gap || known === "nowhere" || known === "unheard") return restart(socket, room);
-    const read = entries.filter(({ seq }) => seq <= head);
-    const later = all ? rest.events.filter(({ seq }) => seq > last) : log.all();
-    const events = withDeletions([...read, ...later]);
-    const told = all ? events : events.slice(0, read.length);
-    tell(socket, room, { since, events: told, all, goesOn: place !== undefined });
+    if (known === "nowhere" || known === "unheard" || !(all || read.more)) return null;
+    const entries = read.entries.filter(({ seq }) => seq <= head);
+    const later = all ? rest.events.filter(({ seq }) => seq > upTo) : log.all();
+    const events = withDeletions([...entries, ...later]);
+    return { events: all ? events : events.slice(0, entries.length), all };
+  };
+
+  /** The client is behind this gateway's memory: what it lacks, no more at a time than fits. */
+  const fromBacklog = async (socket: Socket, room: Room, since: Position, place?: Place): Promise<void> => {
+    const { user, ip } = socket.getUserData();
+    const read = await backlog(room.name, since.seq, FULL * maxBackpressure, user?.id ?? ip);
+    // Meanwhile it left, or was answered anew.
+    if (place && behind.get(socket.getUserData())?.get(room.name) !== place) return;
+    const found = read && joinedUp(room, since, read);
+    if (found) tell(socket, room, { since, ...found, goesOn: place !== undefined });
+    else restart(socket, room);
   };
 
   /** Synchronous when memory has the answer, as it nearly always has. */
   const resume = (socket: Socket, room: Room, since: Position, place?: Place): void | Promise<void> => {
     const found = room.log.since(since);
-    if (found.from === "redis") return fromRedis(socket, room, since, place);
+    if (found.from === "backlog") return fromBacklog(socket, room, since, place);
     if (found.from !== "memory") return restart(socket, room);
     tell(socket, room, { since, events: found.events, all: true, goesOn: place !== undefined });
   };
 
   function goOn(socket: Socket, room: Room, place: Place): void {
-    if (place.reading) return;
+    if (place.reading || place.later) return;
+    const waitMs = answerLimit.waitMs(socket.getUserData());
+    if (waitMs > 0) {
+      place.later = setTimeout(() => {
+        place.later = null;
+        if (socket.getUserData().open && hasRoom(socket)) goOn(socket, room, place);
+      }, waitMs);
+      return;
+    }
     const reading = resume(socket, room, place.since, place);
     place.reading = reading !== undefined;
     reading?.catch((error: unknown) => {
@@ -154,6 +182,11 @@ export function createResume({ rooms, maxBackpressure, enter, onInternalError }:
     restart,
     /** Answers a join with `since`. */
     resume: (socket: Socket, room: Room, since: Position) => resume(socket, room, since),
+    /** Who hears a room and lacks what came after a position is told that first. */
+    catchUp(socket: Socket, room: Room, since: Position): void {
+      const connection = socket.getUserData();
+      if (connection.open && !behind.get(connection)?.has(room.name)) goOnLater(socket, room, since);
+    },
     /** The line took something: sockets that lack something get the next part of it. */
     drained(socket: Socket): void {
       for (const [name, place] of behind.get(socket.getUserData()) ?? []) {
@@ -164,6 +197,8 @@ export function createResume({ rooms, maxBackpressure, enter, onInternalError }:
     },
     forget,
     /** The socket is gone. */
-    forgetAll: (socket: Socket): void => void behind.delete(socket.getUserData()),
+    forgetAll(socket: Socket): void {
+      for (const name of behind.get(socket.getUserData())?.keys() ?? []) forget(socket, name);
+    },
   };
 }

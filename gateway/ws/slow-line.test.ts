@@ -5,7 +5,7 @@ import type { RoomEvent, ServerFrame } from "../../shared/server-frames.ts";
 import { freePort } from "../../test/support/ports.ts";
 import { rawFrame, rawUpgrade } from "../../test/support/raw-socket.ts";
 import { listen } from "../app.ts";
-import type { Presence } from "../presence.ts";
+import { createAnswerLimit } from "./answer-limit.ts";
 import type { Caps } from "./caps.ts";
 import type { Socket } from "./connection.ts";
 import { createDispatch, type Handlers } from "./dispatch.ts";
@@ -25,7 +25,12 @@ async function serve() {
   const app = App();
   const sockets = new Set<Socket>();
   const room = createLoggedRoom((frame) => void app.publish(topicOf(ROOM), frame));
-  const { join, leaveAll, drained } = createJoinRoom(room.rooms, NOBODY as Presence, LIMIT, () => "id");
+  const { join, leaveAll, drained } = createJoinRoom({
+    ...{ rooms: room.rooms, backlog: room.backlog, presence: NOBODY, maxBackpressure: LIMIT },
+    answerLimit: createAnswerLimit({ on: false, perSecond: 1 }),
+    sockets: () => sockets,
+    onInternalError: () => "id",
+  });
   const handlers: Pick<Handlers, "hello" | "join"> = {
     hello(socket) {
       socket.getUserData().greeted = true;

@@ -161,6 +161,30 @@ export const SETTINGS = {
     20,
     "older pages that a gateway reads from PostgreSQL in a second; more wait, two seconds at most",
   ),
+  logMs: setting(
+    "SUDA_LOG_MS",
+    integer(0, 3_600_000),
+    120_000,
+    "and in a busy room what so long brought, for those who come back",
+  ),
+  logBytes: setting(
+    "SUDA_LOG_BYTES",
+    integer(65_536, 1 << 30),
+    8 << 20,
+    "budget of that for each room; what PostgreSQL lacks stays in Redis all the same",
+  ),
+  resumeEvents: setting(
+    "SUDA_RESUME_EVENTS",
+    integer(0, 1_000_000),
+    10_000,
+    "events older than the log that PostgreSQL gives a client that comes back; beyond it the client starts over",
+  ),
+  joinBytes: setting(
+    "SUDA_JOIN_BYTES",
+    integer(65_536, 1 << 30),
+    1 << 20,
+    "bytes a second that a socket may ask back for by joins",
+  ),
   maxBackpressure: setting(
     "SUDA_MAX_BACKPRESSURE_BYTES",
     integer(65_536, 1 << 28),

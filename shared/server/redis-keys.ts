@@ -36,6 +36,8 @@ export function createRedisKeys(prefix: string, shards: number) {
     channel: (room: string) => `${ofRoom(room)}:bus`,
     /** Hash of a shard: room -> time of the oldest event above `stored`, `n:room` -> how many there are. */
     dirty: (index: number) => `${shard(index)}:dirty`,
+    /** Hash of a shard: rooms whose logs are longer than those of quiet ones. */
+    long: (index: number) => `${shard(index)}:long`,
     /** Prefix of a shard's presence keys; the presence script builds the rest. */
     presence: (index: number) => `${shard(index)}:presence`,
     /** Hash: nickname, role, restricted reason and time. */

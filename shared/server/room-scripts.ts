@@ -16,6 +16,8 @@ export type RoomState = {
   stored: number;
   /** Every event from this seq on is in the log, unless it was deleted. */
   floor: number;
+  /** Where the epoch began: its events lie above. */
+  base: number;
   /** The epoch before, and the seq up to which it is surely complete. */
   prevEpoch: string;
   prevUpTo: number;
@@ -23,6 +25,9 @@ export type RoomState = {
   expired: number;
 };
 export type Head = Pick<RoomState, "current" | "epoch" | "seq" | "stored">;
+
+/** How much of a room's log is kept once it is stored: the newest events, and of a busy room what `ms` brought within `bytes`. */
+export type LogBounds = { events: number; ms: number; bytes: number };
 
 /** An event about to be appended: its JSON up to the seq's digits, and from behind the time's digits on. */
 export type Draft = { room: string; userId: string; clientId: string; before: string; after: string };
@@ -58,8 +63,7 @@ function entryOf(raw: unknown, room: string): LogEntry {
   };
 }
 
-/** @param keep newest events that stay in a room's log once they are stored. */
-export function openRoomScripts(redis: Commands, keys: RedisKeys, keep: number) {
+export function openRoomScripts(redis: Commands, keys: RedisKeys, bounds: LogBounds) {
   const append = openScript(redis, "append");
   const read = openScript(redis, "read");
   const head = openScript(redis, "head");
@@ -77,13 +81,14 @@ export function openRoomScripts(redis: Commands, keys: RedisKeys, keep: number) 
       [after, most, below],
     )) as unknown[];
     if (reply.length === 0) return null;
-    const [current, epoch, seq, stored, floor, prevEpoch, prevUpTo, expired, ...entries] = reply;
+    const [current, epoch, seq, stored, floor, prevEpoch, prevUpTo, expired, base, ...entries] = reply;
     const state: RoomState = {
       current: number(current) === 1,
       epoch: text(epoch),
       seq: number(seq),
       stored: number(stored),
       floor: number(floor),
+      base: number(base),
       prevEpoch: text(prevEpoch),
       prevUpTo: number(prevUpTo),
       expired: number(expired),
@@ -201,8 +206,14 @@ export function openRoomScripts(redis: Commands, keys: RedisKeys, keep: number) 
     /** PostgreSQL has the room's events up to `seq`. Raises `stored`, trims, clears the mark; repeating it is harmless. */
     async commit(room: string, seq: number): Promise<void> {
       await commit.run(
-        [keys.room(room), keys.log(room), keys.dirty(keys.shardOf(room)), keys.tombstones(room)],
-        [room, seq, keep],
+        [
+          keys.room(room),
+          keys.log(room),
+          keys.dirty(keys.shardOf(room)),
+          keys.tombstones(room),
+          keys.long(keys.shardOf(room)),
+        ],
+        [room, seq, bounds.events, bounds.ms, bounds.bytes],
       );
     },
 
@@ -217,6 +228,8 @@ export function openRoomScripts(redis: Commands, keys: RedisKeys, keep: number) 
       )) as number[];
       return { trimmed: reply[0] === 1, left: reply[1] === 1 };
     },
+    /** Rooms of one shard whose logs are long since they were busy: they are trimmed again once they are not. */
+    long: (shard: number): Promise<string[]> => redis.hgetall(keys.long(shard)).then(Object.keys),
 
     /** Stops a room that is about to be closed: nothing is appended until a restore. @returns the highest seq given. */
     seal: async (room: string): Promise<number> => number(await seal.run([keys.room(room)], [])),

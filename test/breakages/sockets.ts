@@ -11,6 +11,18 @@ const FUZZED =
 
 export const sockets: readonly Breakage[] = [
   {
+    what: "small questions bring back whatever they ask for",
+    file: "gateway/ws/join-room.ts",
+    find: 'if (waitMs > 0) throw new Refused("too_fast", waitMs);',
+    replace: "",
+    seenBy: [
+      [
+        "gateway/ws/join-room.test.ts",
+        "what a socket asks back for in a second is bounded by bytes; beyond that it waits, and its time is told",
+      ],
+    ],
+  },
+  {
     what: "the origin of an upgrade is not looked at",
     file: "gateway/ws/routes.ts",
     find: "if (!isAllowedOrigin(pageOf(req), origins))",

@@ -5,6 +5,7 @@
 
 import { createBus } from "../../gateway/bus.ts";
 import { joinedFrame, startOver } from "../../gateway/joined.ts";
+import { createLogReads } from "../../gateway/log-reads.ts";
 import { createMessages, type Messages } from "../../gateway/messages.ts";
 import { createRestore, type Restore } from "../../gateway/restore.ts";
 import { createRestoreQueries } from "../../gateway/restore-queries.ts";
@@ -30,7 +31,8 @@ export type Broken = {
 export type Gateway = Awaited<ReturnType<typeof openGateway>>;
 type Hear = (frame: ServerFrame) => void;
 
-const LOG_EVENTS = 500;
+const keptSince = (): number => 0;
+const BOUNDS = { events: 500, ms: 120_000, bytes: 8 << 20 };
 const NO_RULES = { on: false, perSecond: 1, burst: 1, mutesMs: [1_000] };
 const AUTHOR = { nickname: "n", role: "user", restricted: null } as const;
 
@@ -41,14 +43,14 @@ export async function openGateway({ server, sql, keys }: World, broken: Broken =
   await Promise.all([connected(redis), connected(subscriber)]);
   const readers = new Set<Hear>();
 
-  const wholeScripts = openRoomScripts(redis, keys, LOG_EVENTS);
+  const wholeScripts = openRoomScripts(redis, keys, BOUNDS);
   const scripts = broken.scripts?.(wholeScripts) ?? wholeScripts;
   const wholeRestore = createRestore({
     scripts,
     queries: createRestoreQueries(sql),
     keys,
     memoryOf: (room) => rooms.loaded(room)?.log,
-    logEvents: LOG_EVENTS,
+    logEvents: BOUNDS.events,
     log,
     onRestored: () => undefined,
   });
@@ -74,14 +76,13 @@ export async function openGateway({ server, sql, keys }: World, broken: Broken =
     : wholeBus;
   const rooms = createRooms({
     bus,
-    scripts,
+    logs: createLogReads({ scripts, restore, readable: (event) => event, bounds: BOUNDS, keptSince }),
     keys,
     exists: async () => true,
-    restore,
     publish: (_, frame) => broken.healing || deliver(frame),
     readable: (event) => event,
-    logEvents: LOG_EVENTS,
-    keptSince: () => 0,
+    bounds: BOUNDS,
+    keptSince,
     onEvents: () => undefined,
     onLost: () => undefined,
     onSetAside: () => undefined,

@@ -17,7 +17,8 @@ export type World = Awaited<ReturnType<typeof openWorld>>;
 
 export const AUTHOR = { id: "01936f6e-0000-7000-8000-000000000001", nickname: "수다쟁이" };
 const SHARDS = 4;
-const KEEP = 500;
+/** A room's log keeps its newest events only. */
+const BOUNDS = { events: 500, ms: 0, bytes: 8 << 20 };
 
 /** @param databaseUrl how the worker reaches the database, given the direct way. */
 export async function openWorld({ databaseUrl = (url: string) => url } = {}) {
@@ -28,7 +29,7 @@ export async function openWorld({ databaseUrl = (url: string) => url } = {}) {
   await Promise.all([redis.connect(), migrate(sql, log)]);
   await ensureAhead(sql, Date.now());
   const keys = createRedisKeys("test", SHARDS);
-  const scripts = openRoomScripts(redis, keys, KEEP);
+  const scripts = openRoomScripts(redis, keys, BOUNDS);
 
   const pool = openDatabase(() => connectPostgres(databaseUrl(database.url), { name: "worker", max: 4 }));
   const deps: ArchiveDeps = {

@@ -123,7 +123,7 @@ export async function startApi(options: Options = {}) {
   });
   const accounts = createAccounts({ queries, passwords, sessions, limits });
   const directoryQueries = createDirectoryQueries(sql);
-  const scripts = openRoomScripts(redis, keys, 500);
+  const scripts = openRoomScripts(redis, keys, { events: 500, ms: 0, bytes: 8 << 20 });
   const busyNow: BusyRoom[] = [];
   const busy = createBusyRooms(
     async () => [...busyNow],

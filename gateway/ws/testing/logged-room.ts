@@ -1,72 +1,160 @@
-/** One room of a gateway over a log that a test writes in place of Redis. */
+/** One room of a gateway over a log that a test writes in place of Redis and PostgreSQL. */
 import { createRedisKeys } from "../../../shared/server/redis-keys.ts";
 import type { LogEntry, RoomScripts, RoomState } from "../../../shared/server/room-scripts.ts";
+import type { ArchivedEvent } from "../../archive-queries.ts";
+import { type BacklogDeps, createBacklog } from "../../backlog.ts";
 import type { Bus } from "../../bus.ts";
+import { createLogReads } from "../../log-reads.ts";
 import { createRooms } from "../../rooms.ts";
+import { targetOf, tombstoneOf } from "../../tombstone.ts";
 
 export const ROOM = "tea";
 /** An event is a quarter of a kilobyte. */
 const TEXT = "x".repeat(150);
 const ALL = 100_000;
 
-const entry = (epoch: string, seq: number): LogEntry => {
-  const user = { id: "u1", nickname: "n" };
-  const event = { type: "message", room: ROOM, seq, at: 1, user, clientId: `m${seq}`, text: TEXT };
-  return { epoch, seq, bytes: Buffer.from(JSON.stringify(event)) };
+type Event = Record<string, unknown> & { type: string };
+
+const entry = (epoch: string, seq: number, event: Event): LogEntry => {
+  const { type, ...rest } = event;
+  return { epoch, seq, bytes: Buffer.from(JSON.stringify({ type, room: ROOM, seq, at: 1, ...rest })) };
+};
+const message = (seq: number): Event => ({
+  type: "message",
+  user: { id: "u1", nickname: "n" },
+  clientId: `m${seq}`,
+  text: TEXT,
+});
+
+const rowOf = ({ bytes }: LogEntry): ArchivedEvent => {
+  const {
+    type: kind,
+    seq,
+    at,
+    user,
+    clientId,
+    text = null,
+    deleted = false,
+    ...rest
+  } = JSON.parse(`${bytes}`);
+  const said = { userId: user?.id ?? null, nickname: user?.nickname ?? null, clientId, text, deleted };
+  const { room: _, ...data } = rest;
+  return { kind, seq, at, ...said, data: kind === "message" ? null : { ...data, clientId } };
 };
 
-type Reads = Pick<RoomScripts, "readNewest" | "readAfter">;
+type Reads = Pick<RoomScripts, "readNewest" | "readAfter" | "readBefore">;
+type Archive = Pick<BacklogDeps, "archive" | "deleted">;
 type Heard = Pick<Bus, "subscribe" | "unsubscribe">;
+const EMPTY: Archive = {
+  archive: { archived: async () => [], archivedAfter: async () => [] },
+  deleted: async () => new Set(),
+};
 const SILENT: Heard = { subscribe: async () => undefined, unsubscribe: async () => undefined };
 
-/** The rooms of a gateway that reads what a test says Redis holds. */
-export const roomsOver = (
+/** The rooms of a gateway that reads what a test says Redis holds, and PostgreSQL what is older. */
+export function roomsOver(
   scripts: Reads,
   {
     bus = SILENT,
     publish = (_: Buffer): void => undefined,
     logEvents = 50,
-  }: { bus?: Heard; publish?: (frame: Buffer) => void; logEvents?: number } = {},
-) =>
-  createRooms({
+    archive = EMPTY,
+    most = 10_000,
+  }: {
+    bus?: Heard;
+    publish?: (frame: Buffer) => void;
+    logEvents?: number;
+    archive?: Archive;
+    most?: number;
+  } = {},
+) {
+  const readable = <E>(event: E): E => event;
+  const bounds = { events: logEvents, ms: 0, bytes: 64 << 20 };
+  const keptSince = (): number => 0;
+  const logs = createLogReads({ scripts, restore: async () => undefined, readable, bounds, keptSince });
+  const rooms = createRooms({
     bus: bus as Bus,
-    scripts: scripts as RoomScripts,
+    logs,
     keys: createRedisKeys("test", 1),
     exists: async () => true,
-    restore: async () => undefined,
     publish: (_, frame) => publish(frame),
-    readable: (event) => event,
-    logEvents,
-    keptSince: () => 0,
+    readable,
+    bounds,
+    keptSince,
     onEvents: () => undefined,
     onLost: () => undefined,
     onSetAside: () => undefined,
     onClosed: () => undefined,
   });
+  return { rooms, backlog: createBacklog({ logs, ...archive, readable, most }) };
+}
 
-/** @param publish gets what members are to hear. @param inMemory newest events that the gateway keeps. */
-export function createLoggedRoom(publish: (frame: Buffer) => void, inMemory = ALL) {
-  let entries: LogEntry[] = [];
+type Options = {
+  /** Newest events that the gateway keeps. */
+  inMemory?: number;
+  /** Events older than the log that PostgreSQL gives. */
+  most?: number;
+  /** What a read of Redis or PostgreSQL has to wait for. */
+  pause?: () => Promise<void>;
+};
+
+/** @param publish gets what members are to hear. */
+export function createLoggedRoom(
+  publish: (frame: Buffer) => void,
+  { inMemory = ALL, most = 10_000, pause = async () => undefined }: Options = {},
+) {
+  /** Everything that was ever said, deleted messages as they were. */
+  const said: LogEntry[] = [];
+  /** Of each deleted message the seq of the deletion. */
+  const deletions = new Map<number, number>();
+  let goneUpTo = 0;
   let state: RoomState = {
     current: true,
     epoch: "e1",
     seq: 0,
     stored: 0,
     floor: 1,
+    base: 0,
     prevEpoch: "",
     prevUpTo: 0,
     expired: 0,
   };
-  let away = false;
+  const away = { redis: false, postgres: false };
   let reads = 0;
-  const answer = (found: LogEntry[]) => {
+
+  const inRedis = (keep: (entry: LogEntry) => boolean): LogEntry[] =>
+    said
+      .filter((each) => each.seq >= state.floor && keep(each))
+      .map((each) => (deletions.has(each.seq) ? { ...each, bytes: tombstoneOf(each.bytes) } : each));
+  const answer = async (find: () => LogEntry[]) => {
     reads++;
-    if (away) throw new Error("Connection is closed.");
-    return { state, entries: found };
+    await pause();
+    if (away.redis) throw new Error("Connection is closed.");
+    return { state, entries: find() };
   };
   const scripts: Reads = {
-    readNewest: async (_, most) => answer(entries.slice(-most)),
-    readAfter: async (_, after, most) => answer(entries.filter(({ seq }) => seq > after).slice(0, most)),
+    readNewest: (_, count) => answer(() => inRedis(() => true).slice(-count)),
+    readAfter: (_, after, count) => answer(() => inRedis(({ seq }) => seq > after).slice(0, count)),
+    readBefore: (_, below, count) => answer(() => inRedis(({ seq }) => seq < below).slice(-count)),
+  };
+  const rows = async (find: (all: LogEntry[]) => LogEntry[]): Promise<ArchivedEvent[]> => {
+    await pause();
+    if (away.postgres) throw Object.assign(new Error("gone"), { code: "CONNECTION_CLOSED" });
+    const stored = find(said.filter(({ seq }) => seq > goneUpTo && seq <= state.stored));
+    const isBlank = (seq: number): boolean => (deletions.get(seq) ?? ALL) <= state.stored;
+    return stored.map(rowOf).map((row) => (isBlank(row.seq) ? { ...row, text: null, deleted: true } : row));
+  };
+  const archive: Archive = {
+    archive: {
+      archived: (_, below, count) =>
+        rows((all) => all.filter(({ seq }) => seq < below).slice(-count)).then((found) => found.reverse()),
+      archivedAfter: (_, after, count) => rows((all) => all.filter(({ seq }) => seq > after).slice(0, count)),
+    },
+    deleted: async () => {
+      await pause();
+      const due = [...deletions].filter(([target, seq]) => target >= state.floor || seq > state.stored);
+      return new Set(due.map(([target]) => target));
+    },
   };
   let hear: (message: Buffer) => void = () => undefined;
   const bus: Heard = {
@@ -75,39 +163,56 @@ export function createLoggedRoom(publish: (frame: Buffer) => void, inMemory = AL
     },
     unsubscribe: async () => undefined,
   };
-  const rooms = roomsOver(scripts, { bus, publish, logEvents: inMemory });
-  const append = (seq: number): LogEntry => {
-    const made = entry(state.epoch, seq);
-    entries.push(made);
+  const { rooms, backlog } = roomsOver(scripts, { bus, publish, logEvents: inMemory, archive, most });
+  const append = (event: Event, seq = state.seq + 1): LogEntry => {
+    const made = entry(state.epoch, seq, event);
+    said.push(made);
+    const target = targetOf(made.bytes);
+    if (target !== null) deletions.set(target, seq);
     state = { ...state, seq, stored: inMemory < ALL ? seq : 0 };
     return made;
+  };
+  const tell = (event: Event): void => {
+    const { epoch, seq, bytes } = append(event);
+    hear(Buffer.concat([Buffer.from(`${epoch} ${seq} `), bytes]));
   };
 
   return {
     rooms,
+    backlog,
+    said: (): LogEntry[] => said,
+    deleted: (): ReadonlyMap<number, number> => deletions,
     head: () => state.seq,
+    state: () => state,
     reads: () => reads,
     /** Says so many messages before anybody joins. */
     log(count: number): void {
-      for (let seq = 1; seq <= count; seq++) append(seq);
+      for (let seq = 1; seq <= count; seq++) append(message(seq));
     },
     /** Says one more, which the gateway hears. */
-    say(): void {
-      const { epoch, seq, bytes } = append(state.seq + 1);
-      hear(Buffer.concat([Buffer.from(`${epoch} ${seq} `), bytes]));
-    },
+    say: (): void => tell(message(state.seq + 1)),
+    /** Says one more that the gateway does not hear. */
+    mumble: (): void => void append(message(state.seq + 1)),
+    remove: (target: number): void => tell({ type: "deleted", target, by: "u1", clientId: `d${target}` }),
     /** Redis lost its run: the room goes on in another epoch from `seq` on. */
     async renew(epoch: string, seq: number): Promise<void> {
-      state = { ...state, epoch, seq, prevEpoch: state.epoch, prevUpTo: state.seq };
+      state = { ...state, epoch, seq, base: seq, prevEpoch: state.epoch, prevUpTo: state.seq };
       await rooms.heal();
     },
-    /** Redis keeps only what is above `seq`. */
-    trim(seq: number): void {
-      entries = entries.filter((each) => each.seq > seq);
+    /** PostgreSQL has what was said up to `seq`. */
+    store(seq: number): void {
+      state = { ...state, stored: seq };
+    },
+    /** Redis keeps only what is above `seq`; so does PostgreSQL, if it is that old. */
+    trim(seq: number, { isGone = false } = {}): void {
+      if (isGone) goneUpTo = seq;
       state = { ...state, floor: seq + 1 };
     },
     loseRedis(): void {
-      away = true;
+      away.redis = true;
+    },
+    losePostgres(): void {
+      away.postgres = true;
     },
   };
 }

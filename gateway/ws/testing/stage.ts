@@ -2,6 +2,7 @@
 import type { Join } from "../../../shared/client-frames.ts";
 import type { RoomEvent, ServerFrame } from "../../../shared/server-frames.ts";
 import type { Presence } from "../../presence.ts";
+import { createAnswerLimit } from "../answer-limit.ts";
 import { newConnection, type Socket } from "../connection.ts";
 import { createJoinRoom } from "../join-room.ts";
 import { createLoggedRoom, ROOM } from "./logged-room.ts";
@@ -12,22 +13,36 @@ type Told = { joined?: number[]; events?: number[]; head?: number; epoch?: strin
 
 export const NOBODY: Pick<Presence, "enter" | "leave"> = { enter: () => undefined, leave: () => undefined };
 
-/** @param limit unsent bytes beyond which a line is cut. @param inMemory newest events that the gateway keeps. */
-export function createStage(limit: number, inMemory?: number) {
-  const listeners = new Set<Socket>();
-  const room = createLoggedRoom((frame) => {
-    for (const socket of listeners) socket.send(frame);
-  }, inMemory);
-  const { join, leave, leaveAll, drained } = createJoinRoom(
-    room.rooms,
-    NOBODY as Presence,
-    limit,
-    () => "id",
-  );
+type Options = NonNullable<Parameters<typeof createLoggedRoom>[1]> & { perSecond?: number };
+type Joining = Pick<ReturnType<typeof createJoinRoom>, "join" | "leave" | "leaveAll" | "drained">;
+export type Lines = { sockets: Set<Socket>; listeners: Set<Socket> };
 
-  /** @param takes it takes everything at once, as a near client does. */
-  const line = ({ takes = false } = {}) => {
+export const newLines = (): Lines => ({ sockets: new Set(), listeners: new Set() });
+
+/** @param limit unsent bytes beyond which a line is cut. @param perSecond bytes that a socket may ask for by joins. */
+export function createStage(limit: number, { perSecond, ...options }: Options = {}) {
+  const lines = newLines();
+  const room = createLoggedRoom((frame) => {
+    for (const socket of lines.listeners) socket.send(frame);
+  }, options);
+  const joining = createJoinRoom({
+    ...{ rooms: room.rooms, backlog: room.backlog, presence: NOBODY, maxBackpressure: limit },
+    answerLimit: createAnswerLimit({ on: perSecond !== undefined, perSecond: perSecond ?? 1 }),
+    sockets: () => lines.sockets,
+    onInternalError: () => "id",
+  });
+  return { ...room, line: createLines(limit, lines, joining) };
+}
+
+/** @returns opens a line to a room. */
+export function createLines(limit: number, { sockets, listeners }: Lines, joining: Joining, room = ROOM) {
+  const { join, leave, leaveAll, drained } = joining;
+
+  /** @param takes it takes everything at once, as a near client does. @param onText told of each message that has a text. */
+  const line = ({ takes = false, onText = (_: number): void => undefined } = {}) => {
     const told: Told[] = [];
+    const [events, gaps]: [RoomEvent[], number[]] = [[], []];
+    let last = 0;
     let unsent = 0;
     let ended: number | null = null;
     const connection = { ...newConnection("c", "::1", ""), greeted: true };
@@ -39,23 +54,36 @@ export function createStage(limit: number, inMemory?: number) {
       send(bytes: Buffer): number {
         if (unsent > limit) return DROPPED;
         if (!takes) unsent += bytes.length;
-        told.push(partOf(JSON.parse(bytes.toString())));
+        const frames: ServerFrame[] = [JSON.parse(bytes.toString())].flat();
+        told.push(partOf(frames));
+        for (const frame of frames) {
+          const heard = frame.type === "joined" ? frame.events : [frame as RoomEvent];
+          const { seq } = heard[0] ?? { seq: last };
+          if (frame.type !== "joined" && seq !== last + 1) gaps.push(seq);
+          last = frame.type === "joined" ? frame.head : seq;
+          events.push(...heard);
+          for (const event of heard) if (event.type === "message" && !event.deleted) onText(event.seq);
+        }
         return 1;
       },
       end: (code: number) => {
         ended = code;
       },
     } as unknown as Socket;
+    sockets.add(socket);
     return {
       /** What it was sent, frame by frame. */
       told: () => told,
+      /** The same as events, those in `joined` included. */
+      events: () => events,
+      /** Events that came by themselves and did not follow the one before: a client would ask for what is between. */
+      gaps: () => gaps,
       seqs: () => told.flatMap(({ joined, events }) => joined ?? events ?? []),
       unsent: () => unsent,
       ended: () => ended,
       listens: () => listeners.has(socket),
-      join: async (since?: Join["since"]) =>
-        join(socket, { type: "join", room: ROOM, ...(since && { since }) }),
-      leave: () => leave(socket, { type: "leave", room: ROOM }),
+      join: async (since?: Join["since"]) => join(socket, { type: "join", room, ...(since && { since }) }),
+      leave: () => leave(socket, { type: "leave", room }),
       close(): void {
         connection.open = false;
         leaveAll(socket);
@@ -68,11 +96,10 @@ export function createStage(limit: number, inMemory?: number) {
     };
   };
 
-  return { ...room, line };
+  return line;
 }
 
-function partOf(frame: ServerFrame | ServerFrame[]): Told {
-  const [first, ...rest] = [frame].flat();
+function partOf([first, ...rest]: ServerFrame[]): Told {
   if (first?.type !== "joined") return { events: [first, ...rest].map((event) => (event as RoomEvent).seq) };
   const { events, head, epoch, recovered } = first;
   return { joined: events.map(({ seq }) => seq), head, epoch, recovered };

@@ -1,41 +1,80 @@
 #!lua flags=allow-oom
 -- Notes that PostgreSQL has a room's events up to a seq: raises `stored`, trims the log, clears or renews the mark.
 -- Runs in a full Redis too, since it makes room. Safe to repeat and to race: `stored` never falls.
--- KEYS room, log, dirty, tombstones
--- ARGV room name, seq up to which PostgreSQL has everything, newest entries to keep
+-- KEYS room, log, dirty, tombstones, long
+-- ARGV room name, seq up to which PostgreSQL has everything (0: only trims), newest entries to keep; of a busy room's log
+--      the time in ms of which it keeps what came, and the budget of its bytes
 -- Returns stored as it is now, or -1 without a room (an emptied Redis: restore reads PostgreSQL instead).
-local room, log, dirty, tombstones = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
-local name, given, keep = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3])
+local room, log, dirty, tombstones, long = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5]
+local name, given, keep, keep_ms, keep_bytes = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3]), tonumber(ARGV[4]), tonumber(ARGV[5])
 local text = function(number) return string.format('%.0f', number) end
+local seq_of = function(entry) return tonumber(string.match(entry[1], '^%d+')) end
+-- Of the events that were looked at for their age, so many of the log tell how large the others are.
+local SAMPLES, ENTRY_BYTES = 16, 32
 
-local state = redis.call('HMGET', room, 'stored', 'seq', 'base', 'prevUpTo')
-if not state[1] then return -1 end
-local stored, seq, base = tonumber(state[1]), tonumber(state[2]), tonumber(state[3])
+local state = redis.call('HMGET', room, 'stored', 'seq', 'base', 'prevUpTo', 'floor', 'at')
+if not state[1] then
+  redis.call('HDEL', long, name)
+  return -1
+end
+local stored, seq, base, floor = tonumber(state[1]), tonumber(state[2]), tonumber(state[3]), tonumber(state[5])
+local time = redis.call('TIME')
+local now = time[1] * 1000 + math.floor(time[2] / 1000)
 if given > stored then
   stored = given
   redis.call('HSET', room, 'stored', text(stored))
 end
 
--- Never too few: what lies above `stored` counted in seqs, a jump between epochs counting as events.
-local pending = seq - stored
-if stored < base then pending = seq - base + math.max(0, tonumber(state[4]) - stored) end
-local newest = redis.call('XREVRANGE', log, '+', '-', 'COUNT', 1)[1]
-if not newest or tonumber(string.match(newest[1], '^%d+')) <= stored then pending = 0 end
-if redis.call('XTRIM', log, 'MAXLEN', math.max(keep, pending)) > 0 then
-  local oldest = redis.call('XRANGE', log, '-', '+', 'COUNT', 1)[1]
-  redis.call('HSET', room, 'floor', string.match(oldest[1], '^%d+'))
+-- How many events lie above a seq: never too few, since a jump between epochs counts as events.
+local function above(low)
+  if low >= base then return seq - low end
+  return seq - base + math.max(0, tonumber(state[4]) - low)
+end
+local entry_from = function(low) return redis.call('XRANGE', log, text(low) .. '-0', '+', 'COUNT', 1)[1] end
+
+-- How many of the newest came within `keep_ms`; `at` never falls from event to event.
+local function recent()
+  local since = math.max(now, tonumber(state[6] or 0)) - keep_ms
+  local low, high = floor, seq + 1
+  while low < high do
+    local middle = math.floor((low + high) / 2)
+    local entry = entry_from(middle)
+    local young = not entry or tonumber(string.match(entry[2][2], '"at":(%d+)') or 0) > since
+    if young then high = middle else low = seq_of(entry) + 1 end
+  end
+  return above(low - 1)
 end
 
+-- As many of the newest events as the budget has room for, by the size of some of them.
+local function affordable(count)
+  local bytes, looked = 0, 0
+  for i = 0, SAMPLES - 1 do
+    local entry = entry_from(math.max(floor, seq - math.floor(count * i / SAMPLES)))
+    if entry then bytes, looked = bytes + #entry[2][1] + #entry[2][2] + ENTRY_BYTES, looked + 1 end
+  end
+  if looked == 0 then return count end
+  return math.floor(keep_bytes * looked / bytes)
+end
+
+local pending = above(stored)
+local newest = redis.call('XREVRANGE', log, '+', '-', 'COUNT', 1)[1]
+if not newest or seq_of(newest) <= stored then pending = 0 end
+local busy = above(floor - 1) > keep and recent() or 0
+if busy > keep then busy = math.min(busy, affordable(busy)) end
+if redis.call('XTRIM', log, 'MAXLEN', math.max(keep, pending, busy)) > 0 then
+  floor = seq_of(redis.call('XRANGE', log, '-', '+', 'COUNT', 1)[1])
+  redis.call('HSET', room, 'floor', text(floor))
+end
+if busy > keep then redis.call('HSET', long, name, text(now)) else redis.call('HDEL', long, name) end
+
 -- A tombstone is kept while its place is in the log, or until PostgreSQL has the deletion.
-local floor = redis.call('HGET', room, 'floor')
-for _, old in ipairs(redis.call('ZRANGEBYSCORE', tombstones, '-inf', '(' .. floor)) do
+for _, old in ipairs(redis.call('ZRANGEBYSCORE', tombstones, '-inf', '(' .. text(floor))) do
   if tonumber(string.match(old, '^%d+')) <= stored then redis.call('ZREM', tombstones, old) end
 end
 
 if pending <= 0 then
   redis.call('HDEL', dirty, name, 'n:' .. name)
 else
-  local time = redis.call('TIME')
-  redis.call('HSET', dirty, name, text(time[1] * 1000 + math.floor(time[2] / 1000)), 'n:' .. name, text(pending))
+  redis.call('HSET', dirty, name, text(now), 'n:' .. name, text(pending))
 end
 return stored

@@ -3,11 +3,12 @@
 -- KEYS room, log, tombstones
 -- ARGV seq after which to read, or -1 for the newest; most entries; of the newest, only those below this seq ('' for all)
 -- A message that was deleted stands in its place as its tombstone.
--- Returns {run is current, epoch, seq, stored, floor, prevEpoch, prevUpTo, expired, {id, {epoch, event}}...}, or {} without a room.
+-- Returns {run is current, epoch, seq, stored, floor, prevEpoch, prevUpTo, expired, base, {id, {epoch, event}}...}, or {} without
+--      a room.
 local room, log, tombstones = KEYS[1], KEYS[2], KEYS[3]
 local after, most, below = tonumber(ARGV[1]), ARGV[2], ARGV[3]
 
-local state = redis.call('HMGET', room, 'run', 'epoch', 'seq', 'stored', 'floor', 'prevEpoch', 'prevUpTo', 'expired')
+local state = redis.call('HMGET', room, 'run', 'epoch', 'seq', 'stored', 'floor', 'prevEpoch', 'prevUpTo', 'expired', 'base')
 if not state[1] then return {} end
 local run = string.match(redis.call('INFO', 'server'), 'run_id:(%x+)')
 state[1] = state[1] == run and 1 or 0

@@ -5,6 +5,7 @@ import type { Row } from "../state/timeline.ts";
 import { noticeSentence } from "../words/sentences.ts";
 import { useApp, useWords } from "./app-context.ts";
 import { Avatar } from "./avatar.tsx";
+import { GapRow } from "./gap-row.tsx";
 import { Icon } from "./icons.tsx";
 import { createLongPress } from "./long-press.ts";
 import { hasActions, MessageActions } from "./message-actions.tsx";
@@ -32,6 +33,7 @@ export function MessageRow({ row }: { row: Row }) {
       </li>
     );
   }
+  if (row.kind === "gap") return <GapRow row={row} />;
   return <Spoken row={row} />;
 }
 

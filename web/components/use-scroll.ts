@@ -39,7 +39,8 @@ export function useScroll(room: Room, rows: readonly Row[]) {
   function settle() {
     const box = log.current;
     if (!box) return;
-    if (sticks.current && reading.atNewest.value) {
+    if (!reading.atNewest.value) sticks.current = false;
+    if (sticks.current) {
       box.scrollTop = box.scrollHeight;
     } else if (anchor.current?.element.isConnected) {
       box.scrollTop += topOf(anchor.current.element) - anchor.current.top;

@@ -133,7 +133,9 @@ export function createApp({ openLine, clock, local, tab, view }: Platform) {
   const timeline = createTimeline();
   const rows = computed(() => {
     const room = chat.room.value;
+    const oldest = room.reading.shown.value[0]?.seq ?? 0;
     return timeline({
+      gaps: room.log.value.gaps.filter(({ before }) => before >= oldest),
       events: room.reading.shown.value.filter(
         (event) => event.type !== "message" || !ignored.has(event.user.id),
       ),

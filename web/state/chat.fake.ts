@@ -2,6 +2,7 @@
 import { signal } from "@preact/signals";
 import type { ClientFrame } from "../../shared/client-frames.ts";
 import type { HistoryAnswer } from "../../shared/http-api.ts";
+import { HISTORY_DEFAULT } from "../../shared/limits.ts";
 import type { Joined, MessageEvent, ServerFrame, Welcome } from "../../shared/server-frames.ts";
 import type { Answer } from "../api.ts";
 import { createFakeClock } from "../clock.fake.ts";
@@ -34,6 +35,9 @@ export function createFakeChat(kept = new Map<string, unknown>(), clock = create
   const archive: { value: Answer<HistoryAnswer> } = {
     value: { ok: true, value: { events: [], more: false } },
   };
+  /** What the server has of the past, and up to where it was asked for it. */
+  const [history, asked]: [MessageEvent[], number[]] = [[], []];
+  const away = { value: false };
   let made = kept.size * 100;
   const chat = createChat({
     clock,
@@ -41,7 +45,13 @@ export function createFakeChat(kept = new Map<string, unknown>(), clock = create
     room,
     restriction,
     api: {
-      history: async () => ({ ok: true, value: { events: [], more: false } }),
+      async history(_, before) {
+        asked.push(before);
+        const events = history.filter(({ seq }) => seq < before).slice(-HISTORY_DEFAULT);
+        return away.value
+          ? { ok: false, problem: { code: "unreachable" } }
+          : { ok: true, value: { events, more: true } };
+      },
       newest: async () => archive.value,
     },
     send: (frame) => sent.push(frame) > 0,
@@ -68,6 +78,9 @@ export function createFakeChat(kept = new Map<string, unknown>(), clock = create
     noticed,
     gone,
     archive,
+    history,
+    asked,
+    away,
     chat,
     hears,
     shown,

@@ -170,3 +170,41 @@ test("an archived room that somebody comes to is read from history, or hidden, a
   it.hears({ type: "refused", room: "tea", code: "room_archived" });
   await vi.waitFor(() => expect(it.shown()).toEqual([]));
 });
+
+/** Away for longer than a resume reaches: 1 to 3 were here, the newest two come, 124 lie between. */
+const gap = () => {
+  it.hears(message(1), message(2), message(3));
+  it.history.push(...Array.from({ length: 129 }, (_, index) => message(index + 1)));
+  it.hears(joined({ head: 129, events: [message(128), message(129)], more: true }));
+};
+const seqs = () => it.chat.room.value.log.value.events.map(({ seq }) => seq);
+const range = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, i) => from + i);
+
+test("what lies between is asked for when the person wants it, a page at a time, and nothing else moves", async () => {
+  gap();
+  const room = it.chat.room.value;
+  expect(room.log.value.gaps).toEqual([{ after: 3, before: 128 }]);
+  expect([it.asked, room.restarted.value]).toEqual([[], false]);
+  await room.fill(128);
+  expect(it.asked).toEqual([54]);
+  expect(seqs()).toEqual([...range(1, 53), 128, 129]);
+  expect(room.reading.shown.value.map(({ seq }) => seq)).toEqual(seqs());
+  // What comes meanwhile does not move what is read.
+  it.hears(message(130));
+  expect(room.reading.shown.value.at(-1)?.seq).toBe(129);
+  await room.fill(128);
+  await room.fill(128);
+  expect(seqs()).toEqual(range(1, 130));
+  expect(room.log.value.gaps).toEqual([]);
+});
+
+test("what lies between and cannot be had is said to be missing, and asked for again", async () => {
+  gap();
+  it.away.value = true;
+  const room = it.chat.room.value;
+  await room.fill(128);
+  expect(room.filling.value).toEqual({ before: 128, state: "failed" });
+  it.away.value = false;
+  await room.fill(128);
+  expect([room.filling.value, seqs().length]).toEqual([undefined, 55]);
+});

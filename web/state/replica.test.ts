@@ -93,12 +93,50 @@ test("a new epoch that was recovered goes on after its jump", () => {
   expect(replica.since()).toEqual({ epoch: "b", seq: 1_002 });
 });
 
-test("when the gap could not be closed the view starts over from what the server gave", () => {
+test("beyond a gap that was not closed the newest follow, and what was here stays", () => {
   const replica = at(1, 2);
   const events = [message(80), message(81)];
-  expect(replica.joined(joined({ head: 81, events, more: true }))).toBe("restarted");
+  expect(replica.joined(joined({ head: 81, events, more: true }))).toBe("gapped");
+  expect(seqs(replica.events())).toEqual([1, 2, 80, 81]);
+  expect(replica.gaps()).toEqual([{ after: 2, before: 80 }]);
+  expect(replica.more()).toBe(false);
+  expect(replica.take(message(82))).toBe("new");
+  replica.joined(joined({ head: 200, events: [message(199), message(200)], more: true }));
+  expect(replica.gaps()).toEqual([
+    { after: 2, before: 80 },
+    { after: 82, before: 199 },
+  ]);
+});
+
+test("a gap is filled from its older end, page by page, until it is closed", () => {
+  const replica = at(1, 2);
+  replica.joined(joined({ head: 7, events: [message(7)], more: true }));
+  const [gap] = replica.gaps();
+  // Read before the message was deleted, which is known here.
+  replica.take({ type: "deleted", room: "lobby", seq: 8, at: 8, target: 4, by: "u1", clientId: "d" });
+  expect(gap && replica.fill(gap, [message(2), message(3), message(4)], 5)).toBe(2);
+  expect(seqs(replica.events())).toEqual([1, 2, 3, 4, 7, 8]);
+  expect(replica.events()[3]).not.toHaveProperty("text");
+  const [left] = replica.gaps();
+  expect(left).toEqual({ after: 4, before: 7 });
+  expect(left && replica.fill(left, [message(5), message(6)], 7)).toBe(2);
+  expect(seqs(replica.events())).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
+  expect(replica.gaps()).toEqual([]);
+});
+
+test("a gap leaves memory with what lies before it", () => {
+  const replica = at(1, 2);
+  replica.joined(joined({ head: 81, events: [message(80), message(81)] }));
+  replica.trim(2);
+  expect([seqs(replica.events()), replica.gaps(), replica.more()]).toEqual([[80, 81], [], true]);
+});
+
+test("in an epoch that nobody knew of before the view starts over from what the server gave", () => {
+  const replica = at(1, 2);
+  const events = [message(80), message(81)];
+  expect(replica.joined(joined({ epoch: "b", head: 81, events, more: true }))).toBe("restarted");
   expect(seqs(replica.events())).toEqual([80, 81]);
-  expect(replica.more()).toBe(true);
+  expect([replica.more(), replica.gaps()]).toEqual([true, []]);
 });
 
 test("a new epoch that was lost may begin with a lower seq", () => {

@@ -6,8 +6,13 @@ import type { DeletedEvent, Joined, Presence, RoomEvent } from "../../shared/ser
 
 /** What became of an event: taken in, known already, or beyond a gap (join again from `since`). */
 export type Taken = "new" | "known" | "gap";
-/** What a join yielded: the first view, what was missed, or a start from the newest because the gap stays open. */
-export type Resumed = "first" | "recovered" | "restarted";
+/**
+ * What a join yielded: the first view, what was missed, the newest beyond a gap that history can fill, or a start from the
+ * newest, because nobody can say whether what was shown here is still in the log.
+ */
+export type Resumed = "first" | "recovered" | "gapped" | "restarted";
+/** Events that are not here lie between these two seqs, both exclusive. */
+export type Gap = { after: number; before: number };
 
 export type Replica = ReturnType<typeof createReplica>;
 
@@ -20,13 +25,17 @@ export function createReplica() {
   /** The head that the previous presence frame told: below it, we surely miss something. */
   let toldHead = 0;
   let events: readonly RoomEvent[] = [];
+  /** In order; each between two events. */
+  let gaps: readonly Gap[] = [];
 
   return {
     joined,
     take,
     presence,
     prepend,
+    fill,
     trim,
+    gaps: () => gaps,
     events: () => events,
     epoch: () => epoch,
     last: () => last,
@@ -44,21 +53,31 @@ export function createReplica() {
   function joined(frame: Joined): Resumed {
     const first = epoch === undefined;
     const resumes = frame.recovered && !first;
+    const gap = resumes || first ? undefined : gapBefore(frame);
     const sameEpoch = frame.epoch === epoch;
     epoch = frame.epoch;
     stored = Math.max(stored, frame.stored);
     toldHead = 0;
     behind = false;
-    if (!resumes) {
+    if (gap) gaps = gap.before > gap.after + 1 ? [...gaps, gap] : gaps;
+    else if (!resumes) {
       events = [];
+      gaps = [];
       last = 0;
       more = frame.more;
       stored = frame.stored;
     }
     addAll(frame.events.filter((event) => event.seq > last));
-    last = resumes && sameEpoch ? Math.max(last, frame.head) : frame.head;
+    last = (resumes && sameEpoch) || gap ? Math.max(last, frame.head) : frame.head;
     if (resumes) return "recovered";
+    if (gap) return "gapped";
     return first ? "first" : "restarted";
+  }
+
+  /** Within one epoch what is shown here stays true, and seqs tell how much is missing. */
+  function gapBefore({ epoch: newest, events: [oldest] }: Joined): Gap | undefined {
+    if (newest !== epoch || !oldest || events.length === 0) return undefined;
+    return oldest.seq > last ? { after: last, before: oldest.seq } : undefined;
   }
 
   /** Takes a live event. Nothing is taken before the first join: it will be in the answer. */
@@ -81,17 +100,37 @@ export function createReplica() {
   /** Puts a page of history before the oldest event; what overlaps is skipped. `older`: still more exist. */
   function prepend(page: readonly RoomEvent[], older: boolean) {
     const oldest = events[0]?.seq ?? last + 1;
-    // A deletion may have overtaken the page, which was read before it.
-    const deleted = new Set(events.flatMap((event) => (event.type === "deleted" ? [event.target] : [])));
-    const added = page.filter((event) => event.seq < oldest);
-    events = [...added.map((event) => (deleted.has(event.seq) ? buried(event) : event)), ...events];
+    events = [...asTheyAre(page.filter((event) => event.seq < oldest)), ...events];
     more = older;
+  }
+
+  /** Puts a page of history into a gap: all that there is behind `after` and below `upTo`. @returns how many events that were. */
+  function fill({ after, before }: Gap, page: readonly RoomEvent[], upTo: number): number {
+    const added = asTheyAre(page.filter((event) => event.seq > after && event.seq < Math.min(before, upTo)));
+    events = [
+      ...events.filter((event) => event.seq <= after),
+      ...added,
+      ...events.filter((event) => event.seq >= before),
+    ];
+    const left = upTo < before ? [{ after: upTo - 1, before }] : [];
+    gaps = gaps.flatMap((gap) => (gap.before === before ? left : [gap]));
+    return added.length;
+  }
+
+  /** A deletion may have overtaken a page, which was read before it. */
+  function asTheyAre(page: readonly RoomEvent[]): RoomEvent[] {
+    const deleted = new Set(
+      [...events, ...page].flatMap((event) => (event.type === "deleted" ? [event.target] : [])),
+    );
+    return page.map((event) => (deleted.has(event.seq) ? buried(event) : event));
   }
 
   /** Forgets the oldest events above `most`; history brings them back. */
   function trim(most: number) {
     if (events.length <= most) return;
     events = events.slice(-most);
+    const oldest = events[0]?.seq ?? 0;
+    gaps = gaps.filter(({ after }) => after >= oldest);
     more = true;
   }
 

@@ -1,11 +1,12 @@
 /** One room as the person sees it: joins and resumes, keeps the replica whole, loads history, tells when it is behind. */
 import { computed, signal } from "@preact/signals";
 import type { ClientFrame } from "../../shared/client-frames.ts";
+import { HISTORY_DEFAULT } from "../../shared/limits.ts";
 import type { Closed, Joined, Presence, RefusedFrame, RoomEvent } from "../../shared/server-frames.ts";
 import type { Api } from "../api.ts";
 import type { Cancel, Clock } from "../clock.ts";
 import { createReading } from "./reading.ts";
-import { createReplica, type Resumed } from "./replica.ts";
+import { createReplica, type Gap, type Resumed } from "./replica.ts";
 
 /** A join that got no answer is asked again; a replica that is behind is healed no more often than this. */
 const JOIN_PATIENCE_MS = 5_000;
@@ -30,10 +31,19 @@ export type Room = ReturnType<typeof createRoom>;
 export function createRoom(name: string, deps: RoomDeps) {
   const replica = createReplica();
   const state = signal<RoomState>("away");
-  const log = signal({ events: replica.events(), last: 0, stored: 0, more: false, joined: false });
+  const log = signal({
+    events: replica.events(),
+    gaps: replica.gaps(),
+    last: 0,
+    stored: 0,
+    more: false,
+    joined: false,
+  });
   const counts = signal({ people: 0, connections: 0 });
   const behind = signal(false);
   const history = signal<HistoryState>("idle");
+  /** The gap that is being filled, by the seq that it lies before; or was to be, in vain. */
+  const filling = signal<{ before: number; state: "loading" | "failed" } | undefined>(undefined);
   /** Something may be missing above what is shown: the gap could not be closed, history has what was kept. */
   const restarted = signal(false);
   const reading = createReading(computed(() => log.value.events));
@@ -47,6 +57,7 @@ export function createRoom(name: string, deps: RoomDeps) {
     counts: computed(() => counts.value),
     behind: computed(() => behind.value),
     history: computed(() => history.value),
+    filling: computed(() => filling.value),
     restarted: computed(() => restarted.value),
     reading,
     epoch: () => replica.epoch() ?? "",
@@ -59,6 +70,7 @@ export function createRoom(name: string, deps: RoomDeps) {
     refused,
     closed,
     loadOlder,
+    fill,
   };
 
   /** Joins, or joins again from the last contiguous seq. Asked again until there is an answer. */
@@ -88,10 +100,8 @@ export function createRoom(name: string, deps: RoomDeps) {
     state.value = "joined";
     const wasRead = isRead();
     const resumed = replica.joined(frame);
-    if (resumed === "restarted") {
-      restarted.value = !wasRead;
-      reading.newest();
-    }
+    if (resumed === "restarted") restarted.value = !wasRead;
+    if (resumed === "restarted" || resumed === "gapped") reading.newest();
     show();
     return resumed;
   }
@@ -189,13 +199,39 @@ export function createRoom(name: string, deps: RoomDeps) {
     show();
   }
 
+  /** Shows a page of what lies in the gap before a seq, from its older side: one reads on from where one was. */
+  async function fill(before: number): Promise<void> {
+    const gap = gapBefore(before);
+    if (!gap || filling.value?.state === "loading") return;
+    filling.value = { before, state: "loading" };
+    const upTo = Math.min(before, gap.after + 1 + HISTORY_DEFAULT);
+    const answer = await deps.api.history(name, upTo);
+    filling.value = answer.ok ? undefined : { before, state: "failed" };
+    // A restart meanwhile may have put other events on screen.
+    if (!answer.ok || gapBefore(before) !== gap) return;
+    reading.standStill();
+    replica.fill(gap, answer.value.events, upTo);
+    show();
+    reading.older();
+  }
+
+  function gapBefore(before: number): Gap | undefined {
+    return replica.gaps().find((gap) => gap.before === before);
+  }
+
   function show() {
     if (reading.atNewest.value) replica.trim(MOST_KEPT);
     behind.value = replica.behind();
     const before = log.value;
-    const [events, last, stored, more] = [replica.events(), replica.last(), replica.stored(), replica.more()];
-    const same =
-      before.events === events && before.last === last && before.stored === stored && before.more === more;
-    if (!same || !before.joined) log.value = { events, last, stored, more, joined: true };
+    const now = {
+      events: replica.events(),
+      gaps: replica.gaps(),
+      last: replica.last(),
+      stored: replica.stored(),
+      more: replica.more(),
+      joined: true,
+    };
+    const keys = Object.keys(now) as (keyof typeof now)[];
+    if (keys.some((key) => before[key] !== now[key])) log.value = now;
   }
 }

@@ -19,7 +19,13 @@ const message = (seq: number, user = you, at = NOON): MessageEvent => ({
 });
 
 const written = { room: "lobby", text: "hi", at: NOON };
-const timeline = (view: View) => createTimeline()(view);
+/** Nothing is missing among the events, unless a test says so. */
+type Whole = Omit<View, "gaps"> & Partial<Pick<View, "gaps">>;
+const showing = () => {
+  const rowsOf = createTimeline();
+  return (view: Whole) => rowsOf({ gaps: [], ...view });
+};
+const timeline = (view: Whole) => showing()(view);
 const kinds = (rows: readonly Row[]) => rows.map((row) => row.kind);
 
 test("a new day of the reader gets a separator, and the first of all does too", () => {
@@ -80,6 +86,7 @@ test("a tombstone has no words, and the deletion itself no row", () => {
       tombstone,
       { type: "deleted", room: "lobby", seq: 2, at: NOON, target: 1, by: "mod", clientId: "d" },
     ],
+    gaps: [],
     entries: [],
     last: 2,
     me: undefined,
@@ -89,7 +96,7 @@ test("a tombstone has no words, and the deletion itself no row", () => {
 });
 
 test("what looks as before is the same row, and only what changed is another", () => {
-  const show = createTimeline();
+  const show = showing();
   const view = { entries: [], me, last: 2 };
   const before = show({ ...view, events: [message(1), message(2)] });
   const deleted: MessageEvent = { ...message(2), deleted: true };
@@ -103,7 +110,7 @@ test("a clientId that came back after a long time hides nothing", () => {
 });
 
 test("a message that is being deleted says so, and only it looks different", () => {
-  const show = createTimeline();
+  const show = showing();
   const view = { events: [message(1, me), message(2, me)], me, last: 2 };
   const removal: OutboxEntry = {
     clientId: "d1",
@@ -117,4 +124,24 @@ test("a message that is being deleted says so, and only it looks different", () 
   const after = show({ ...view, entries: [removal] });
   expect(after[1]).toMatchObject({ text: "text 1", removal });
   expect(after.map((row, i) => row === before[i])).toEqual([true, false, true]);
+});
+
+test("a gap has a row of its own where it lies, which stays the same while its older end moves on", () => {
+  const view = (events: MessageEvent[], after: number) =>
+    timeline({ events, gaps: [{ after, before: 81 }], entries: [], last: 82, me });
+  const rows = view([message(1), message(2), message(81), message(82)], 2);
+  expect(kinds(rows)).toEqual(["day", "message", "message", "gap", "message", "message"]);
+  const later = view([message(1), message(2), message(3), message(81)], 3);
+  expect([rows[3], later[4]]).toMatchObject([{ count: 78 }, { count: 77 }]);
+  expect(later[4]?.key).toBe(rows[3]?.key);
+});
+
+test("a gap whose newer end is somebody's who is not shown has a row all the same", () => {
+  const events = [message(1), message(83)];
+  expect(kinds(timeline({ events, gaps: [{ after: 1, before: 81 }], entries: [], last: 83, me }))).toEqual([
+    "day",
+    "message",
+    "gap",
+    "message",
+  ]);
 });

@@ -8,12 +8,15 @@ import {
   type SayingEntry,
 } from "./outbox-entry.ts";
 
+import type { Gap } from "./replica.ts";
+
 export type Author = { id: string; nickname: string };
 
 /** A message's body keeps its key when it goes from pending to sent, so its element stays and nothing flickers. */
 export type Row =
   | { kind: "day"; key: string; at: number }
   | { kind: "notice"; key: string; at: number; event: NoticeEvent }
+  | { kind: "gap"; key: string; at: number; before: number; count: number }
   | ({ kind: "message"; key: string; user: Author; at: number } & Said & Look)
   | ({ kind: "waiting"; key: string; user: Author; at: number; text: string; entry: SayingEntry } & Look);
 
@@ -26,6 +29,8 @@ type Look = { mine: boolean; starts: boolean };
 
 export type View = {
   events: readonly RoomEvent[];
+  /** What is missing among them. */
+  gaps: readonly Gap[];
   entries: readonly OutboxEntry[];
   /** The seq up to which the log is known here. */
   last: number;
@@ -42,14 +47,16 @@ const RUN_MS = 5 * 60_000;
 export function createTimeline(): (view: View) => Row[] {
   let made = new Map<string, Row>();
 
-  return ({ events, entries, last, me }) => {
+  return ({ events, gaps, entries, last, me }) => {
     const before = made;
     made = new Map();
     const seen = new Set<string>();
     const removals = new Map(entries.filter(isDeleting).map((entry) => [entry.target, entry]));
     let previous: Row | undefined;
+    const open = [...gaps];
 
     for (const event of events) {
+      while (open[0] && event.seq >= open[0].before) put(gapRow(open.shift() as Gap, event.at));
       if (event.type === "deleted") continue;
       if (event.type === "message" && event.user.id === me?.id) seen.add(event.clientId);
       if (event.type === "notice") add(noticeRow(event));
@@ -78,6 +85,15 @@ export function createTimeline(): (view: View) => Row[] {
 
 /** Days are the reader's: two messages on either side of local midnight get a separator. */
 const dayRow = (at: number): Row => ({ kind: "day", key: `day ${dayOf(at)}`, at: dayOf(at) });
+
+/** Its key is its newer end, which stays while it is filled from the older one. */
+const gapRow = ({ after, before }: Gap, at: number): Row => ({
+  kind: "gap",
+  key: `gap ${before}`,
+  at,
+  before,
+  count: before - after - 1,
+});
 
 const noticeRow = (event: NoticeEvent): Row => ({
   kind: "notice",
@@ -117,6 +133,7 @@ function startsRun(before: Row | undefined, user: Author, at: number): boolean {
 
 function looksSame(one: Row, other: Row): boolean {
   if (one.kind === "day" || one.kind === "notice") return one.kind === other.kind && one.at === other.at;
+  if (one.kind === "gap") return other.kind === "gap" && one.count === other.count;
   if (one.kind === "waiting")
     return other.kind === "waiting" && one.entry === other.entry && one.starts === other.starts;
   return (

@@ -154,6 +154,7 @@ export const en: Words = {
   historyFailed: "Older messages could not be loaded.",
   beginning: "This is where the conversation begins.",
   restarted: "You were away for long, so the newest messages are shown. Scroll up for the ones between.",
+  between: (count) => counted(count, "message between", "messages between"),
   newMessages: (count) => counted(count, "new message", "new messages"),
   toNewest: "To the newest message",
   deleted: "This message was deleted.",

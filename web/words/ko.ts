@@ -151,6 +151,7 @@ export const ko: Words = {
   historyFailed: "이전 메시지를 불러오지 못했습니다.",
   beginning: "대화가 여기서 시작되었습니다.",
   restarted: "오래 자리를 비워 최신 메시지부터 보여 드립니다. 그 사이 메시지는 위로 스크롤하세요.",
+  between: (count) => `사이의 메시지 ${number.format(count)}개`,
   newMessages: (count) => `새 메시지 ${number.format(count)}개`,
   toNewest: "최신 메시지로",
   deleted: "삭제된 메시지입니다.",

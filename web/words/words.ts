@@ -73,6 +73,8 @@ export type Words = {
   historyFailed: string;
   beginning: string;
   restarted: string;
+  /** Were left out where the person was away for long; pressing it shows them. */
+  between: (count: number) => string;
   newMessages: (count: number) => string;
   toNewest: string;
   deleted: string;

@@ -90,6 +90,7 @@ export const GATEWAY_FAULTS: Fault[] = [
     name: "gateway-hang",
     about: "SIGSTOP of a gateway, until its runner gives it up",
     target: "gateways",
+    resumes: true,
     strike: async (world) => {
       const name = await anyGateway(world);
       const pid = await world.cluster.signal(name, "SIGSTOP");

@@ -1,0 +1,115 @@
+/**
+ * `npm run room-memory -- --rooms 1000 --messages 100 --rate 200 --seconds 130 [--data DIR]`: what rooms cost that people are in,
+ * and what one of them costs more that is busy for so long: resident memory of one gateway, and the memory that Redis uses.
+ * Straight to one gateway's port. Without `--data` it starts a cluster of its own. Linux only.
+ */
+import { randomBytes } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { setTimeout as wait } from "node:timers/promises";
+import { parseArgs } from "node:util";
+import { findCluster, mintUsers, readBackends, startCluster } from "./cluster.ts";
+import { createDecoder } from "./decode.ts";
+import { type Client, openClient } from "./driver.ts";
+import { askRedis } from "./faults/redis.ts";
+import { createRoom } from "./history.ts";
+import { describeMachine } from "./machine.ts";
+
+const { values } = parseArgs({
+  options: {
+    rooms: { type: "string", default: "1000" },
+    messages: { type: "string", default: "100" },
+    rate: { type: "string", default: "200" },
+    seconds: { type: "string", default: "130" },
+    data: { type: "string" },
+    gateway: { type: "string", default: "gateway-1" },
+  },
+});
+const [rooms, messages, rate, seconds] = [values.rooms, values.messages, values.rate, values.seconds].map(
+  Number,
+) as [number, number, number, number];
+/** That one user may have made, and that one socket is in. */
+const ROOMS_EACH = 10;
+/** Messages that are written before their acknowledgements are waited for. */
+const ABREAST = 500;
+/** Long enough for the worker to have written, and for garbage to be collected. */
+const SETTLE_MS = 15_000;
+const say = (line: string): void => void process.stdout.write(`${line}\n`);
+
+/** A user in some rooms, who counts what was acknowledged. */
+type Talker = { client: Client; rooms: string[]; acknowledged: number };
+
+async function measure(data: string | undefined): Promise<void> {
+  const { url, processes } = await findCluster(data);
+  const gateway = processes.find(({ name }) => name === values.gateway);
+  if (!gateway) throw new Error(`no ${values.gateway} runs`);
+  const { redisUrl } = readBackends(data);
+  const mark = randomBytes(3).toString("hex");
+  const users = await mintUsers(data, Math.ceil(rooms / ROOMS_EACH));
+  const talkers: Talker[] = [];
+
+  const report = async (what: string): Promise<void> => {
+    await wait(SETTLE_MS);
+    const used = /used_memory:(\d+)/.exec(await askRedis(redisUrl, "INFO", "memory"))?.[1];
+    const [resident, redis] = [residentKiB(gateway.pid) / 1_024, Number(used) / 2 ** 20];
+    say(`${what}: ${values.gateway} ${resident.toFixed(1)} MiB, Redis ${redis.toFixed(1)} MiB`);
+  };
+  const open = async ({ accessToken }: { accessToken: string }, index: number): Promise<void> => {
+    const own = Math.min(ROOMS_EACH, rooms - index * ROOMS_EACH);
+    const names = Array.from({ length: own }, (_, room) => `memory-${mark}-${index}-${room}`);
+    for (const name of names) await createRoom(url, accessToken, name);
+    const talker: Talker = { client: null as never, rooms: names, acknowledged: 0 };
+    talker.client = await openClient({
+      target: { host: "127.0.0.1", port: gateway.port },
+      token: accessToken,
+      room: names[0] ?? "",
+      decode: createDecoder(),
+      hear: (frame) => {
+        if (frame.type === "ack") talker.acknowledged++;
+      },
+      closed: () => undefined,
+    });
+    for (const room of names.slice(1)) talker.client.frame({ type: "join", room });
+    talkers.push(talker);
+  };
+  /** Waits until the talker has been acknowledged so often. */
+  const heard = async (talker: Talker, count: number): Promise<void> => {
+    while (talker.acknowledged < count) await wait(10);
+  };
+  const talk = async (talker: Talker): Promise<void> => {
+    for (let sent = 0; sent < messages * talker.rooms.length; ) {
+      for (let n = 0; n < ABREAST && sent < messages * talker.rooms.length; n++, sent++) {
+        const room = talker.rooms[sent % talker.rooms.length] ?? "";
+        talker.client.frame({ type: "send", room, clientId: `m${sent}`, text: `what is said ${sent}` });
+      }
+      await heard(talker, sent);
+    }
+  };
+
+  await report("before");
+  for (const [index, user] of users.entries()) await open(user, index);
+  await report(`${rooms} rooms that people are in`);
+  for (const talker of talkers) await talk(talker);
+  await report(`${messages} messages in each`);
+  const [busy] = talkers;
+  const began = performance.now();
+  for (let sent = 0; busy && sent < rate * seconds; sent++) {
+    while (performance.now() - began < (sent * 1_000) / rate) await wait(5);
+    busy.client.send(`busy${sent}`, `what is said ${sent}`);
+  }
+  await report(`one of them at ${rate} messages/s for ${seconds} s`);
+  await wait(seconds * 1_000);
+  await report(`silent for ${seconds} s`);
+  say(describeMachine());
+  for (const { client } of talkers) client.close();
+}
+
+function residentKiB(pid: number): number {
+  return Number(/^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1]);
+}
+
+const own = values.data ? null : await startCluster();
+try {
+  await measure(own?.data ?? values.data);
+} finally {
+  await own?.stop();
+}

@@ -214,7 +214,7 @@ test("of 2,000 rooms a page shows what one can look over, finds the others, and 
     const { page, signUp, isLive, barriers, complaints } = await visit(browser, cluster.url, {
       locale: "en-GB",
     });
-    const email = await signUp("Ada Admin");
+    const email = await signUp("Ada Byron");
     await cluster.command("admin", "grant", email, "admin");
     const height = () => page.locator(".rooms").evaluate(({ scrollHeight }) => scrollHeight);
     await page.locator(".room-link").nth(20).waitFor();

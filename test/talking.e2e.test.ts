@@ -90,7 +90,7 @@ describe("taking a message back", () => {
     await minji.signUp("글쓴이");
     await minji.say("운영자가 볼 말");
     const sumin = await come();
-    const email = await sumin.signUp("운영자 수민");
+    const email = await sumin.signUp("돌보는 수민");
     await sumin.sees("운영자가 볼 말");
     await sumin.unfold("운영자가 볼 말");
     expect(await sumin.actions.getByRole("button").allInnerTexts()).toEqual(["복사", "신고", "차단"]);

@@ -29,8 +29,8 @@ const [rooms, messages, rate, seconds] = [values.rooms, values.messages, values.
 ) as [number, number, number, number];
 /** That one user may have made, and that one socket is in. */
 const ROOMS_EACH = 10;
-/** Messages that are written before their acknowledgements are waited for. */
-const ABREAST = 500;
+/** Messages that are written before their acknowledgements are waited for; a socket may have 256 frames waiting. */
+const ABREAST = 100;
 /** Long enough for the worker to have written, and for garbage to be collected. */
 const SETTLE_MS = 15_000;
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
@@ -46,6 +46,7 @@ async function measure(data: string | undefined): Promise<void> {
   const mark = randomBytes(3).toString("hex");
   const users = await mintUsers(data, Math.ceil(rooms / ROOMS_EACH));
   const talkers: Talker[] = [];
+  const closes: number[] = [];
 
   const report = async (what: string): Promise<void> => {
     await wait(SETTLE_MS);
@@ -66,14 +67,17 @@ async function measure(data: string | undefined): Promise<void> {
       hear: (frame) => {
         if (frame.type === "ack") talker.acknowledged++;
       },
-      closed: () => undefined,
+      closed: (code) => closes.push(code),
     });
     for (const room of names.slice(1)) talker.client.frame({ type: "join", room });
     talkers.push(talker);
   };
   /** Waits until the talker has been acknowledged so often. */
   const heard = async (talker: Talker, count: number): Promise<void> => {
-    while (talker.acknowledged < count) await wait(10);
+    while (talker.acknowledged < count) {
+      if (closes.length > 0) throw new Error(`a talker was closed with ${closes[0]}`);
+      await wait(10);
+    }
   };
   const talk = async (talker: Talker): Promise<void> => {
     for (let sent = 0; sent < messages * talker.rooms.length; ) {
@@ -99,8 +103,8 @@ async function measure(data: string | undefined): Promise<void> {
   await report(`one of them at ${rate} messages/s for ${seconds} s`);
   await wait(seconds * 1_000);
   await report(`silent for ${seconds} s`);
-  say(describeMachine());
   for (const { client } of talkers) client.close();
+  say(describeMachine());
 }
 
 function residentKiB(pid: number): number {

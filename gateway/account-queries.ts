@@ -28,6 +28,12 @@ export async function lockOwnUser(tx: Transaction, id: string): Promise<OwnUser 
   return user ?? null;
 }
 
+/** Which version of a user's row stands. */
+export async function findVersion(tx: Transaction, id: string): Promise<number> {
+  const [user] = await tx<{ version: number }[]>`select version from users where id = ${id}`;
+  return user?.version ?? 0;
+}
+
 /** @throws a violated unique key: somebody else has a name that reads or looks alike. */
 export async function setNickname(tx: Transaction, id: string, name: Nickname): Promise<void> {
   await tx`

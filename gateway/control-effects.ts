@@ -1,4 +1,5 @@
 /** What each event of the control log does on this gateway. Applied again it does no harm. */
+import { isOutage } from "../shared/server/faults.ts";
 import type { Ban, PublicUser } from "../shared/server-frames.ts";
 import type { Bans } from "./bans.ts";
 import type { ClosedAccounts } from "./closed-accounts.ts";
@@ -30,6 +31,8 @@ type Deps = {
   rooms: () => Pick<Rooms, "reread">;
   evictions: Pick<Evictions, "settle">;
   news: Pick<RoomNews, "changed">;
+  /** Has Redis ask PostgreSQL for a user anew. */
+  forget: (user: string) => Promise<void>;
 };
 
 /** A gateway that learns of something later than this says nothing of it: the others have told the rooms. */
@@ -50,10 +53,18 @@ export function createControlEffects(deps: Deps): ControlDeps["onEvent"] {
     news.changed(room);
   };
 
+  /** A gateway of an older release told this: it may have left in Redis what PostgreSQL said before. */
+  const distrust = (user: string): void => {
+    deps.forget(user).catch((error: unknown) => {
+      if (!isOutage(error)) throw error;
+    });
+  };
+
   return {
     sessions_ended: ({ sessions }) => sockets.endSessions(sessions),
-    restricted({ user, reason, until, by, nickname }, entry) {
-      identities.restrict(user, reason, until);
+    restricted({ user, reason, until, by, nickname, version }, entry) {
+      if (by !== undefined && version === undefined) distrust(user);
+      if (!identities.restrict(user, reason, until, version)) return;
       sockets.restrict(user, reason, until);
       if (by === undefined || until === null) return;
       const found = sockets.whereIs(user);
@@ -62,17 +73,18 @@ export function createControlEffects(deps: Deps): ControlDeps["onEvent"] {
       if (known === undefined) return;
       tellRooms(user, entry, { code: "muted", user: { id: user, nickname: known }, reason, until }, found);
     },
-    user_changed({ user, before }, entry) {
-      identities.change(user);
+    user_changed({ user, before, version }, entry) {
+      if (version === undefined) distrust(user.id);
+      if (!identities.change(user, version)) return;
       sockets.change(user);
       const notice: Notice =
         before === undefined ? { code: "role", user, role: user.role } : { code: "renamed", user, before };
       tellRooms(user.id, entry, notice, sockets.whereIs(user.id));
     },
-    banned({ user, until, reason = "" }) {
-      if (until === 0) return bans.lift(user);
-      bans.add(user, { reason, until });
-      sockets.ban(user, { reason, until });
+    banned({ user, until, reason = "", version }) {
+      if (version === undefined) distrust(user);
+      if (until === 0) bans.lift(user, version);
+      else if (bans.add(user, { reason, until }, version)) sockets.ban(user, { reason, until });
     },
     account_closed({ user }) {
       closed.add(user);

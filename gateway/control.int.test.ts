@@ -102,8 +102,11 @@ test("a revocation reaches a gateway whose bus lies dead, within two seconds, a 
 });
 
 test("what Redis did not take is told once it is back, and holds here at once", async () => {
-  const [a, b] = [await gateway(), await gateway()];
+  // PostgreSQL knows of it before anybody is told.
+  const archive: string[] = [];
+  const [a, b] = [await gateway(archive), await gateway(archive)];
   await server.kill();
+  archive.push("s7");
   await expect(a.control.endSessions(["s7"])).rejects.toThrow();
   expect(a.control.isEnded("s7")).toBe(true);
   await server.start();
@@ -116,7 +119,7 @@ test("a gateway that starts, or finds Redis emptied, asks PostgreSQL for bans an
   const a = await gateway();
   const asked = a.relearnt.length;
   expect(asked).toBeGreaterThan(0);
-  await a.control.banned("u2", Number.POSITIVE_INFINITY, "rude");
+  await a.control.banned("u2", Number.POSITIVE_INFINITY, { reason: "rude" });
   await vi.waitFor(() => expect(a.seen).toContain("u2 until null: rude"));
   await a.redis.flushall();
   await a.control.check();

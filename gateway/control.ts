@@ -10,21 +10,23 @@ import type { Bus } from "./bus.ts";
 import type { EndedSessions } from "./ended-sessions.ts";
 import type { ReportInternalError } from "./internal-errors.ts";
 
+/** The version of the user's row that is told of, since news may overtake one another; a gateway of an older release tells none. */
+type Versioned = { version?: number };
 export type ControlEvent =
   | { kind: "sessions_ended"; sessions: string[] }
   /** `by`: the moderator; without one it was the spam rule. `nickname`: the user's. */
-  | {
+  | ({
       kind: "restricted";
       user: string;
       reason: string;
       until: number | null;
       by?: string;
       nickname?: string;
-    }
+    } & Versioned)
   /** `before`: the nickname that the user had, when that is what changed; otherwise it was the role. */
-  | { kind: "user_changed"; user: PublicUser; before?: string }
+  | ({ kind: "user_changed"; user: PublicUser; before?: string } & Versioned)
   /** `until`: null is for good, 0 lifts the ban. */
-  | { kind: "banned"; user: string; until: number | null; reason?: string }
+  | ({ kind: "banned"; user: string; until: number | null; reason?: string } & Versioned)
   | { kind: "account_closed"; user: string }
   | { kind: "room_created"; room: string }
   | { kind: "room_changed"; room: string };
@@ -61,6 +63,8 @@ export function createControl(deps: ControlDeps) {
   const { bus, scripts, channel, ended, relearn, accessTokenMs, onEvent, onInternalError } = deps;
   const keepMs = controlKeepMs(accessTokenMs);
   let last = START;
+  /** The run of Redis that it was read in: another one may have lost entries, also such as are not the newest. */
+  let run = "";
   let started = false;
   /** What is remembered is what the log says. */
   let followed = false;
@@ -97,12 +101,15 @@ export function createControl(deps: ControlDeps) {
   };
 
   const healOnce = async (): Promise<void> => {
-    const [newest, oldest] = await Promise.all([scripts.newest(), scripts.oldest()]);
+    const [head, oldest] = await Promise.all([scripts.head(), scripts.oldest()]);
+    const { newest } = head;
     const shorter = newest === START || isAfter(last, newest);
-    // Redis was emptied, came back shorter, or dropped by a clock that was set what was not read yet: what it no longer
-    // tells, PostgreSQL does. It also knows which tokens live again by another clock.
-    if (shorter || (last !== START && isAfter(oldest, last)) || ended.jumped()) await learnFromPostgres();
+    // Redis was restarted or emptied, came back shorter, or dropped by a clock that was set what was not read yet: what it no
+    // longer tells, PostgreSQL does. It also knows which tokens live again by another clock.
+    const lacks = shorter || head.run !== run || (last !== START && isAfter(oldest, last));
+    if (lacks || ended.jumped()) await learnFromPostgres();
     if (shorter) last = START;
+    run = head.run;
     for (const { id, json } of await scripts.after(last)) take(id, json);
     if (missed) {
       missed = false;
@@ -172,7 +179,7 @@ export function createControl(deps: ControlDeps) {
     async start(): Promise<void> {
       await bus.subscribe(channel, onBus);
       started = true;
-      await learnFromPostgres();
+      // In a run that is not known yet it asks PostgreSQL too.
       await heal();
     },
     heal,
@@ -185,8 +192,10 @@ export function createControl(deps: ControlDeps) {
       try {
         await tellRest();
         if (ended.jumped()) followed = false;
-        if (started && (!followed || (await scripts.newest()) !== last)) await heal();
-        if (started && ended.isDue()) await forgetPast();
+        if (!started) return;
+        const head = await scripts.head();
+        if (!followed || head.run !== run || head.newest !== last) await heal();
+        if (ended.isDue()) await forgetPast();
       } catch (error) {
         // A log that cannot be read ends no session: nobody is let in on what is remembered.
         if (!isOutage(error)) followed = false;
@@ -200,18 +209,18 @@ export function createControl(deps: ControlDeps) {
     },
     /** Tells every gateway; resolves when the log has it. */
     endSessions: (sessions: string[]): Promise<void> => tell({ kind: "sessions_ended", sessions }),
-    /** @param moderated by whom, and how the user is called; left out it was the spam rule. */
+    /** @param more `by` whom, and how the user is called; left out it was the spam rule. */
     restricted: (
       user: string,
       reason: string,
       until: number | null,
-      moderated: { by: string; nickname: string } | Record<string, never> = {},
-    ): Promise<void> => tell({ kind: "restricted", user, reason, until, ...moderated }),
-    userChanged: (user: PublicUser, before?: string): Promise<void> =>
-      tell({ kind: "user_changed", user, ...(before === undefined ? {} : { before }) }),
+      more: { version: number; by: string; nickname: string } | Record<string, never> = {},
+    ): Promise<void> => tell({ kind: "restricted", user, reason, until, ...more }),
+    userChanged: (user: PublicUser, more: { version?: number; before?: string } = {}): Promise<void> =>
+      tell({ kind: "user_changed", user, ...more }),
     /** @param until Infinity: for good; 0: lifted. */
-    banned: (user: string, until: number, reason: string): Promise<void> =>
-      tell({ kind: "banned", user, reason, until: until === Number.POSITIVE_INFINITY ? null : until }),
+    banned: (user: string, until: number, more: { reason: string; version?: number }): Promise<void> =>
+      tell({ kind: "banned", user, until: until === Number.POSITIVE_INFINITY ? null : until, ...more }),
     accountClosed: (user: string): Promise<void> => tell({ kind: "account_closed", user }),
     roomCreated: (room: string): Promise<void> => tell({ kind: "room_created", room }),
     roomChanged: (room: string): Promise<void> => tell({ kind: "room_changed", room }),

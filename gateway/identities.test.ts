@@ -52,12 +52,36 @@ test("a token older than what the control log tells is looked up", async () => {
   expect(asked).toEqual(["u1"]);
 });
 
-test("restrictions that began before the control log does are those that PostgreSQL tells, and no others", () => {
+test("restrictions that began before the control log does are those that PostgreSQL tells, and no others", async () => {
   const known = identities();
   known.restrict("u1", "lifted meanwhile", now + 500);
-  known.relearn([{ user: "u2", reason: "loud", until: now + 9_000 }]);
+  await known.relearn({
+    listRestrictions: async () => [{ user: "u2", reason: "loud", until: now + 9_000, version: 2 }],
+    listChanged: async () => [{ id: "u3", nickname: "now", role: "user", version: 2 }],
+  });
   expect(known.of(token(now))).toMatchObject({ restricted: null });
   expect(known.of({ ...token(now), userId: "u2" })).toMatchObject({
     restricted: { reason: "loud", until: now + 9_000 },
   });
+  expect(known.of({ ...token(now), userId: "u3" })).toMatchObject({ user: { nickname: "now" } });
+});
+
+test("of two names the one of the newer row counts, in whatever order they are told", () => {
+  const known = identities();
+  const user = { id: "u1", role: "user" as const };
+  expect(known.change({ ...user, nickname: "third" }, 3)).toBe(true);
+  expect(known.change({ ...user, nickname: "second" }, 2)).toBe(false);
+  expect(known.of(token(now))).toMatchObject({ user: { nickname: "third" } });
+});
+
+test("a mute that is told while PostgreSQL is asked for all of them stands", async () => {
+  const known = identities();
+  await known.relearn({
+    listRestrictions: async () => {
+      known.restrict("u1", "loud", now + 500, 5);
+      return [];
+    },
+    listChanged: async () => [],
+  });
+  expect(known.of(token(now))).toMatchObject({ restricted: { reason: "loud" } });
 });

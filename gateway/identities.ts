@@ -6,50 +6,54 @@
 import type { VerifiedToken } from "../shared/server/tokens.ts";
 import type { PublicUser, Restriction } from "../shared/server-frames.ts";
 import type { Users } from "./users.ts";
+import { createVersioned } from "./versioned.ts";
 
 export type Identity = { user: PublicUser; restricted: Restriction | null };
 export type Identities = ReturnType<typeof createIdentities>;
+/** What PostgreSQL has to say where the control log may have lost something. */
+export type IdentityReads = {
+  /** All restrictions that last. */
+  listRestrictions: () => Promise<({ user: string; version: number } & Restriction)[]>;
+  /** Who got another name or role within so many milliseconds. */
+  listChanged: (withinMs: number) => Promise<(PublicUser & { version: number })[]>;
+};
 
 /**
  * @param controlKeepMs how far back the control log tells; a token older than that says too little.
  * @param users asked about those.
  */
 export function createIdentities(users: Pick<Users, "find">, controlKeepMs: number, now = Date.now) {
-  /** Newest last. Forgotten when every token from before the change has ended. */
-  const changed = new Map<string, { user: PublicUser; at: number }>();
-  const restricted = new Map<string, Restriction>();
+  /** Forgotten when every token from before the change has ended. */
+  const changed = createVersioned<PublicUser>(controlKeepMs, now);
+  /** Null: lifted. */
+  const restricted = createVersioned<Restriction | null>(controlKeepMs, now, (restriction) => {
+    return restriction !== null && restriction.until > now();
+  });
 
   return {
-    /** The user has another name or role from now on. */
-    change(user: PublicUser): void {
-      const at = now();
-      for (const [id, old] of changed) {
-        if (old.at > at - controlKeepMs) break;
-        changed.delete(id);
-      }
-      changed.delete(user.id);
-      changed.set(user.id, { user, at });
+    /** The user has another name or role from now on. @returns false when newer news came before. */
+    change: (user: PublicUser, version?: number): boolean => changed.take(user.id, user, version),
+
+    /** The user may not write until then; null: may again. @returns false when newer news came before. */
+    restrict(user: string, reason: string, until: number | null, version?: number): boolean {
+      return restricted.take(user, until === null ? null : { reason, until }, version);
     },
 
-    /** The user may not write until then; null: may again. */
-    restrict(user: string, reason: string, until: number | null): void {
-      for (const [id, old] of restricted) if (old.until <= now()) restricted.delete(id);
-      if (until === null) restricted.delete(user);
-      else restricted.set(user, { reason, until });
-    },
-
-    /** All restrictions that last, as PostgreSQL has them: what the control log tells goes back only so far. */
-    relearn(lasting: readonly ({ user: string } & Restriction)[]): void {
-      restricted.clear();
-      for (const { user, reason, until } of lasting) restricted.set(user, { reason, until });
+    /** What the control log may have told and no longer does. @returns who is called or may do something else. @throws an outage. */
+    async relearn({ listRestrictions, listChanged }: IdentityReads): Promise<PublicUser[]> {
+      const [restrictions, changes] = [restricted.relearn(), changed.relearn()];
+      const [lasting, renamed] = await Promise.all([listRestrictions(), listChanged(controlKeepMs)]);
+      restrictions(lasting.map(({ user, version, ...it }) => ({ key: user, value: it, version })));
+      changes(renamed.map(({ version, ...user }) => ({ key: user.id, value: user, version })));
+      return renamed.flatMap(({ id }) => changed.of(id) ?? []);
     },
 
     /** At once when the token is young enough, else from Redis or PostgreSQL. @throws Refused or an outage then. */
     of({ userId, issuedAt, as }: VerifiedToken): Identity | Promise<Identity> {
       if (!as || issuedAt < now() - controlKeepMs) return users.find(userId);
-      const restriction = restricted.get(userId);
+      const restriction = restricted.of(userId);
       return {
-        user: changed.get(userId)?.user ?? { id: userId, ...as },
+        user: changed.of(userId) ?? { id: userId, ...as },
         restricted: restriction && restriction.until > now() ? restriction : null,
       };
     },

@@ -13,7 +13,6 @@ import { createRedisKeys } from "../shared/server/redis-keys.ts";
 import { keptSince } from "../shared/server/retention.ts";
 import { openRoomScripts } from "../shared/server/room-scripts.ts";
 import { createTokens } from "../shared/server/tokens.ts";
-import { openUserMirror, openUserScripts } from "../shared/server/user-scripts.ts";
 import { createAccounts } from "./accounts.ts";
 import { listen, type RegisteredApp, registerApp } from "./app.ts";
 import { createArchivedHistory } from "./archived-history.ts";
@@ -32,11 +31,11 @@ import { createInternalErrors } from "./internal-errors.ts";
 import { createMessages } from "./messages.ts";
 import { createMetrics } from "./metrics.ts";
 import { createModeration } from "./moderation.ts";
-import { createMutes } from "./mutes.ts";
 import { createNotices } from "./notices.ts";
 import { createOwnSessions } from "./own-sessions.ts";
 import { createPasswords } from "./passwords.ts";
 import { createPast } from "./past.ts";
+import { createPeople } from "./people.ts";
 import { createPresence } from "./presence.ts";
 import { createProfile } from "./profile.ts";
 import { createPulse } from "./pulse.ts";
@@ -52,7 +51,6 @@ import { createRooms } from "./rooms.ts";
 import { createSessions } from "./sessions.ts";
 import { createSpamMutes } from "./spam-mutes.ts";
 import { createTokenUses } from "./token-uses.ts";
-import { createUsers } from "./users.ts";
 import { createWhichRooms } from "./which-rooms.ts";
 import { createAnswerLimit } from "./ws/answer-limit.ts";
 import { CROWD, createCaps } from "./ws/caps.ts";
@@ -123,15 +121,13 @@ await runProcess(async ({ config, log, onClose }) => {
     publish: (frame) => void app.publish(ROOM_NEWS, frame),
   });
   onClose("news", news.close);
-  const users = createUsers(
-    openUserScripts(redis, keys, rules),
-    roomQueries,
-    config.spamLaughter,
-    openRooms.slowModeOf,
-  );
-  const mirror = openUserMirror(redis, keys);
-  const mutes = createMutes(sql, users);
-  const bans = createBans(moderationQueries.listBans);
+  const people = createPeople({
+    ...{ redis, keys, sql, rules, slowModeOf: openRooms.slowModeOf },
+    queries: roomQueries,
+    laughterCounts: config.spamLaughter,
+  });
+  const { users, forget, changeUser, mutes } = people;
+  const bans = createBans(moderationQueries.listBans, controlKeepMs(accessTokenMs));
   const closed = createClosedAccounts(accountQueries.listClosed);
   const identities = createIdentities(users, controlKeepMs(accessTokenMs));
   const passwords = createPasswords();
@@ -181,7 +177,7 @@ await runProcess(async ({ config, log, onClose }) => {
     ended: createEndedSessions((now) => sessionQueries.endedSessions(now, controlKeepMs(accessTokenMs))),
     async relearn() {
       await Promise.all([bans.load(), closed.load()]);
-      identities.relearn(await moderationQueries.listRestrictions());
+      for (const user of await identities.relearn(moderationQueries)) sockets.change(user);
       await directory.relearn();
     },
     accessTokenMs,
@@ -189,9 +185,11 @@ await runProcess(async ({ config, log, onClose }) => {
     onEvent: createControlEffects({
       ...{ sockets, identities, bans, closed, directory, notices, evictions, news },
       rooms: () => rooms,
+      forget,
     }),
   });
-  const onRestricted = createSpamMutes(control, roomQueries, log);
+  const { keepMute } = database.bounded(ANSWER_MS, { keepMute: people.keepMute });
+  const onRestricted = createSpamMutes(control, keepMute, log);
   const messages = createMessages({
     users,
     scripts,
@@ -267,9 +265,9 @@ await runProcess(async ({ config, log, onClose }) => {
       visits: all.directoryQueries,
       roomClosing: createRoomClosing({ sql, scripts, directory, control, notices }),
       notReady: readiness.reasons,
-      profile: createProfile({ sql, mirror, mutes, accounts, passwords, sessions, limits, control }),
+      profile: createProfile({ sql, changeUser, mutes, accounts, passwords, sessions, limits, control }),
       ownSessions: createOwnSessions({ sql, queries: accountQueries, sessions }),
-      moderation: createModeration({ sql, mirror, mutes, control, sessions }),
+      moderation: createModeration({ changeUser, mutes, control, sessions }),
       reports: createReports({ sql, queries: moderationQueries, limits, history }),
       roomSettings: createRoomSettings({ sql, directory, control, notices, mutes }),
       archivedHistory: createArchivedHistory(scripts, readingBack, closed.neutral, keptSinceNow),

@@ -41,7 +41,7 @@ const gateway = (rules: { on?: boolean; burst?: number; known?: boolean; slowMod
     burst,
     mutesMs: [30_000, 300_000, 3_600_000],
   });
-  const state = known ? { nickname: "수다", role: "user" as const, restricted: null } : null;
+  const state = known ? { nickname: "수다", role: "user" as const, restricted: null, version: 1 } : null;
   const users = createUsers(userScripts, { userState: async () => state }, false, async () => slowModeMs);
   const nothing = {
     clientIdsSince: async () => [],
@@ -65,7 +65,7 @@ const gateway = (rules: { on?: boolean; burst?: number; known?: boolean; slowMod
       onRestored: () => undefined,
     }),
     messageChars: 30,
-    onRestricted: async (user, reason) => void restricted.push([user, reason]),
+    onRestricted: async ({ user, reason }) => void restricted.push([user, reason]),
     onSent: () => undefined,
   });
 };

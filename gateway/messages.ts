@@ -3,6 +3,7 @@
 import type { RoomScripts } from "../shared/server/room-scripts.ts";
 import { prepareText } from "../shared/text.ts";
 import { Refused } from "./refused.ts";
+import type { SpamMute } from "./spam-mutes.ts";
 import type { Users } from "./users.ts";
 
 export type Sending = { userId: string; room: string; clientId: string; text: string };
@@ -13,7 +14,8 @@ export type MessagesDeps = {
   scripts: RoomScripts;
   restore: (room: string) => Promise<void>;
   messageChars: number;
-  onRestricted: (userId: string, reason: string, until: number) => Promise<void>;
+  /** The spam rule muted. */
+  onRestricted: (mute: SpamMute) => Promise<void>;
   onSent: () => void;
 };
 export type Messages = ReturnType<typeof createMessages>;
@@ -53,7 +55,10 @@ export function createMessages({
     const { userId, room, clientId, text } = sending;
     const judged = await users.admit(userId, room, clientId, text);
     if ("waitMs" in judged) {
-      if (judged.verdict === "spam") await onRestricted(userId, judged.reason, judged.until);
+      if (judged.verdict === "spam") {
+        const { reason, until, version } = judged;
+        await onRestricted({ user: userId, reason, until, version });
+      }
       throw new Refused(judged.verdict, judged.waitMs);
     }
     return { nickname: judged.nickname, warned: judged.verdict === "warn" };

@@ -4,6 +4,7 @@ import type { Sql, Transaction } from "../shared/server/postgres.ts";
 import type { Restriction, Role } from "../shared/server-frames.ts";
 import type { BannedUser } from "./bans.ts";
 import { roomColumns, type StoredRoom } from "./directory-queries.ts";
+import type { IdentityReads } from "./identities.ts";
 import { banColumns } from "./queries.ts";
 
 export type Target = { id: string; nickname: string; role: Role };
@@ -48,7 +49,11 @@ export async function findRestriction(db: Sql | Transaction, id: string): Promis
   return row ? { reason: row.reason, until: row.until.getTime() } : null;
 }
 
-/** @param until null: may write again. */
+/**
+ * Also when it says what the row says already, this is the newest word: a mute of the spam rule that is still on its way
+ * comes too late.
+ * @param until null: may write again.
+ */
 export async function setRestriction(
   tx: Transaction,
   id: string,
@@ -57,8 +62,23 @@ export async function setRestriction(
 ): Promise<void> {
   await tx`
     update users set restricted_reason = ${until === null ? null : reason},
-      restricted_until = ${until === null ? null : new Date(until)}
+      restricted_until = ${until === null ? null : new Date(until)},
+      version = version + 1, restriction_version = version + 1
     where id = ${id}`;
+}
+
+/**
+ * Keeps a restriction that was decided by what the user's row said in `version`, unless a longer one is kept or it was
+ * changed since: whoever lifted it has the last word.
+ */
+export async function keepRestriction(
+  tx: Transaction,
+  { user, reason, until, version }: { user: string; version: number } & Restriction,
+): Promise<void> {
+  await tx`
+    update users set restricted_reason = ${reason}, restricted_until = ${new Date(until)}
+    where id = ${user} and restriction_version <= ${version}
+      and coalesce(restricted_until < ${new Date(until)}, true)`;
 }
 
 /** @param until null: not banned; Infinity: for good. */
@@ -117,14 +137,21 @@ export function createModerationQueries(sql: Sql) {
   return {
     listBans: (): Promise<BannedUser[]> =>
       sql<BannedUser[]>`
-        select id as "user", ${banColumns(sql)} from users where banned_until > now()`.then((rows) => [
-        ...rows,
-      ]),
+        select id as "user", ${banColumns(sql)}, version from users where banned_until > now()`.then(
+        (rows) => [...rows],
+      ),
 
-    listRestrictions: (): Promise<({ user: string } & Restriction)[]> =>
-      sql<({ user: string } & Restriction)[]>`
-        select id as "user", coalesce(restricted_reason, '') as reason, ${millis("restricted_until")} as until
+    listRestrictions: (): ReturnType<IdentityReads["listRestrictions"]> =>
+      sql<({ user: string; version: number } & Restriction)[]>`
+        select id as "user", coalesce(restricted_reason, '') as reason, ${millis("restricted_until")} as until, version
         from users where restricted_until > now()`.then((rows) => [...rows]),
+
+    listChanged: (withinMs: number): ReturnType<IdentityReads["listChanged"]> =>
+      sql<(Target & { version: number })[]>`
+        select id, nickname, role, version from users
+        where changed_at > now() - ${withinMs} * interval '1 millisecond' and closed_at is null`.then(
+        (rows) => [...rows],
+      ),
 
     /** Once for each message and reporter; again it changes nothing. */
     async addReport({ room, seq, author, reporter, reason }: NewReport, said: Said): Promise<void> {

@@ -1,7 +1,6 @@
 /** Moderation: muting, banning, roles. Each act and its record are one transaction; then every gateway is told. */
 import type { BanBody, MuteBody } from "../shared/http-api.ts";
 import type { Sql, Transaction } from "../shared/server/postgres.ts";
-import type { UserMirror } from "../shared/server/user-scripts.ts";
 import type { Role } from "../shared/server-frames.ts";
 import { endSessionsOf } from "./account-queries.ts";
 import type { Control } from "./control.ts";
@@ -18,13 +17,13 @@ import type { Mutes } from "./mutes.ts";
 import { problem } from "./problem.ts";
 import { checkReason } from "./reason.ts";
 import type { Sessions } from "./sessions.ts";
+import type { ChangeUser } from "./user-changes.ts";
 import { isUuid } from "./uuid.ts";
 
 export type Moderation = ReturnType<typeof createModeration>;
 
 export type ModerationDeps = {
-  sql: Sql;
-  mirror: UserMirror;
+  changeUser: ChangeUser;
   mutes: Pick<Mutes, "refuse">;
   control: Pick<Control, "restricted" | "banned" | "userChanged">;
   sessions: Pick<Sessions, "end">;
@@ -47,38 +46,37 @@ function endOf(untilMs: number | null | undefined): number {
   return untilMs;
 }
 
-export function createModeration({ sql, mirror, mutes, control, sessions }: ModerationDeps) {
+export function createModeration({ changeUser, mutes, control, sessions }: ModerationDeps) {
   /**
-   * Nobody acts on themselves or while they are muted, and only admins on those who are not below them. Roles are read while the user's row is
-   * held: what is decided here still holds when it is written, in PostgreSQL and in Redis alike.
+   * Nobody acts on themselves or while they are muted, and only admins on those who are not below them. Roles are read
+   * while the user's row is held: what is decided here still holds when it is written.
    */
   const actOn = async <T>(
     by: string,
     userId: string,
     least: Role,
     work: (tx: Transaction, target: Target) => Promise<T>,
-  ): Promise<T> => {
+  ): Promise<{ done: T; version: number }> => {
     await mutes.refuse(by);
-    return sql.begin(async (tx) => {
+    return changeUser(userId, async (tx) => {
       const actor = await actorOf(tx, by, least);
       const target = isUuid(userId) ? await lockUser(tx, userId) : null;
       if (target === null) throw problem("no_such_user");
       const mayAct = actor.role === "admin" || RANK[target.role] < RANK[actor.role];
       if (target.id === actor.id || !mayAct) throw problem("forbidden");
       return work(tx, target);
-    }) as Promise<T>;
+    });
   };
 
   /** @param until null: may write again. */
   const restrict = async (by: string, user: string, reason: string, until: number | null): Promise<void> => {
-    const { nickname } = await actOn(by, user, "moderator", async (tx, target) => {
+    const { done, version } = await actOn(by, user, "moderator", async (tx, target) => {
       await setRestriction(tx, user, reason, until);
       const act = until === null ? "unmute" : "mute";
       await addAct(tx, { act, by, user, detail: until === null ? {} : { until, reason } });
-      await mirror(user, { restricted: until === null ? null : { reason, until } });
       return target;
     });
-    await control.restricted(user, reason, until, { by, nickname });
+    await control.restricted(user, reason, until, { version, by, nickname: done.nickname });
   };
 
   return {
@@ -94,7 +92,7 @@ export function createModeration({ sql, mirror, mutes, control, sessions }: Mode
     async ban(by: string, userId: string, body: BanBody): Promise<void> {
       const reason = checkReason(body.reason ?? "");
       const until = endOf(body.untilMs);
-      const ended = await actOn(by, userId, "admin", async (tx) => {
+      const { done: ended, version } = await actOn(by, userId, "admin", async (tx) => {
         await setBan(tx, userId, reason, until);
         const detail = { until: until === Number.POSITIVE_INFINITY ? null : until, reason };
         await addAct(tx, { act: "ban", by, user: userId, detail });
@@ -103,29 +101,29 @@ export function createModeration({ sql, mirror, mutes, control, sessions }: Mode
       // Before the sessions: their sockets are to learn that it is a ban, and not to come back. Both are tried, whatever
       // becomes of the first: what Redis does not take now is told later.
       try {
-        await control.banned(userId, until, reason);
+        await control.banned(userId, until, { reason, version });
       } finally {
         await sessions.end(ended);
       }
     },
 
     async unban(by: string, userId: string): Promise<void> {
-      await actOn(by, userId, "admin", async (tx) => {
+      const { version } = await actOn(by, userId, "admin", async (tx) => {
         await setBan(tx, userId, "", null);
         await addAct(tx, { act: "unban", by, user: userId });
       });
-      await control.banned(userId, 0, "");
+      await control.banned(userId, 0, { reason: "", version });
     },
 
     /** Holds at once, also for sockets that are open. */
     async setRole(by: string, userId: string, role: Role): Promise<void> {
-      const { id, nickname } = await actOn(by, userId, "admin", async (tx, target) => {
+      const { done, version } = await actOn(by, userId, "admin", async (tx, target) => {
         await setRole(tx, userId, role);
         await addAct(tx, { act: "role", by, user: userId, detail: { role, before: target.role } });
-        await mirror(userId, { role });
         return target;
       });
-      await control.userChanged({ id, nickname, role });
+      const { id, nickname } = done;
+      await control.userChanged({ id, nickname, role }, { version });
     },
   };
 }

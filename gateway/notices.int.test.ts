@@ -41,8 +41,9 @@ const gateway = (rooms: readonly string[]) => {
     change: nothing,
     whereIs: () => (rooms.length > 0 ? { nickname: "Ana", rooms: new Set(rooms) } : null),
   };
-  const identities = { change: nothing, restrict: nothing };
+  const identities = { change: () => true, restrict: () => true };
   const effects = createControlEffects({
+    forget: async () => undefined,
     sockets,
     identities,
     bans: { add: nothing, lift: nothing },
@@ -73,7 +74,8 @@ async function toldOf(user: string): Promise<string[]> {
 async function speak(userId: string, rooms: readonly string[]): Promise<void> {
   const rules = { on: false, perSecond: 5, burst: 5, mutesMs: [1_000] };
   const users = openUserScripts(peer.redis, peer.keys, rules);
-  await users.remember(userId, { nickname: "Ana", role: "user", restricted: null });
+  const { asked } = await users.find(userId);
+  await users.keep(userId, { nickname: "Ana", role: "user", restricted: null, version: 1 }, asked);
   for (const room of rooms)
     await users.admit({
       ...{

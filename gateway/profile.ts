@@ -2,7 +2,6 @@
 import type { ChangePasswordBody } from "../shared/http-api.ts";
 import type { Sql } from "../shared/server/postgres.ts";
 import type { Subject } from "../shared/server/tokens.ts";
-import type { UserMirror } from "../shared/server/user-scripts.ts";
 import type { OwnUser } from "../shared/server-frames.ts";
 import {
   changeHash,
@@ -22,12 +21,13 @@ import { checkPassword, composed } from "./passwords-rule.ts";
 import { problem } from "./problem.ts";
 import { takenName } from "./queries.ts";
 import type { Sessions } from "./sessions.ts";
+import type { ChangeUser } from "./user-changes.ts";
 
 export type Profile = ReturnType<typeof createProfile>;
 
 export type ProfileDeps = {
   sql: Sql;
-  mirror: UserMirror;
+  changeUser: ChangeUser;
   mutes: Mutes;
   accounts: Pick<Accounts, "find">;
   passwords: Pick<Passwords, "hash" | "verify">;
@@ -37,7 +37,7 @@ export type ProfileDeps = {
 };
 
 export function createProfile(deps: ProfileDeps) {
-  const { sql, mirror, mutes, accounts, passwords, sessions, limits, control } = deps;
+  const { sql, changeUser, mutes, accounts, passwords, sessions, limits, control } = deps;
 
   /** The hash that this password leads to. Only a wrong one uses up tries. @throws Problem `bad_credentials`. */
   const confirm = async (userId: string, password: string, ip: string): Promise<string> => {
@@ -53,15 +53,14 @@ export function createProfile(deps: ProfileDeps) {
     }
   };
 
-  /** @returns the user as before. */
-  const giveName = async (userId: string, name: Nickname): Promise<OwnUser> => {
+  /** @returns the user as before, and the version of what they are now. */
+  const giveName = async (userId: string, name: Nickname): Promise<{ done: OwnUser; version: number }> => {
     try {
-      return await sql.begin(async (tx) => {
+      return await changeUser(userId, async (tx) => {
         const before = await lockOwnUser(tx, userId);
         if (before === null) throw problem("unauthenticated");
         await mutes.refuseHeld(tx, userId);
         await setNickname(tx, userId, name);
-        await mirror(userId, { nickname: name.nickname });
         return before;
       });
     } catch (error) {
@@ -80,10 +79,11 @@ export function createProfile(deps: ProfileDeps) {
       if (!name.ok) throw problem("invalid", { fields: { nickname: name.code } });
       await mutes.refuse(userId);
       const attempt = await limits.rename(userId);
-      const before = await attempt.spend(() => giveName(userId, name.value));
+      const { done: before, version } = await attempt.spend(() => giveName(userId, name.value));
       const user: OwnUser = { ...before, nickname: name.value.nickname };
       const { id, nickname, role } = user;
-      if (before.nickname !== nickname) await control.userChanged({ id, nickname, role }, before.nickname);
+      if (before.nickname !== nickname)
+        await control.userChanged({ id, nickname, role }, { version, before: before.nickname });
       return user;
     },
 
@@ -114,7 +114,7 @@ export function createProfile(deps: ProfileDeps) {
      */
     async close({ userId }: Subject, password: string, ip: string): Promise<void> {
       const hash = await confirm(userId, password, ip);
-      const ended = await sql.begin(async (tx) => {
+      const { done: ended } = await changeUser(userId, async (tx) => {
         if (!(await closeUser(tx, userId, hash))) throw problem("bad_credentials");
         return endSessionsOf(tx, userId, null);
       });

@@ -31,7 +31,7 @@ describe("another nickname", () => {
     expect((await api.userState(ana.user.id)).nickname).toBe("Ana Lee");
     const { id, role } = ana.user;
     expect(toldOf("changed", id)).toEqual([
-      ["changed", { id, role, nickname: "Ana Lee" }, ana.user.nickname],
+      ["changed", { id, role, nickname: "Ana Lee" }, { version: 2, before: ana.user.nickname }],
     ]);
   });
 

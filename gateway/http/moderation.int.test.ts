@@ -44,7 +44,10 @@ describe("a mute", () => {
     expect(status).toBe(204);
     expect(await api.userState(user.id)).toMatchObject({ reason: "too loud", until: String(untilMs) });
     expect(toldOf("restricted", user.id)).toEqual([
-      ["restricted", user.id, "too loud", untilMs, { by: moderator.user.id, nickname: user.nickname }],
+      [
+        ...["restricted", user.id, "too loud", untilMs],
+        { version: 2, by: moderator.user.id, nickname: user.nickname },
+      ],
     ]);
     const [row] = await api.sql`
       select restricted_reason as reason, restricted_until as until from users where id = ${user.id}`;
@@ -71,7 +74,7 @@ describe("a mute", () => {
       user.id,
       "",
       null,
-      { by: moderator.user.id, nickname: user.nickname },
+      { version: 4, by: moderator.user.id, nickname: user.nickname },
     ]);
     const [row] = await api.sql`select restricted_until as until from users where id = ${user.id}`;
     expect(row?.until).toBeNull();
@@ -121,7 +124,9 @@ describe("a ban", () => {
     await act(admin, `PUT /api/users/${user.id}/ban`, {});
     api.told.push = watch;
     expect(endedBefore).toBe(ended);
-    expect(toldOf("banned", user.id)).toEqual([["banned", user.id, Number.POSITIVE_INFINITY, ""]]);
+    expect(toldOf("banned", user.id)).toEqual([
+      ["banned", user.id, Number.POSITIVE_INFINITY, { reason: "", version: 2 }],
+    ]);
   });
 
   test("ends the sessions also when the news of it could not be told yet", async () => {
@@ -156,7 +161,7 @@ describe("a ban", () => {
     const { user, email, password } = await signUp(api);
     await act(admin, `PUT /api/users/${user.id}/ban`, { untilMs: null });
     expect((await act(admin, `DELETE /api/users/${user.id}/ban`)).status).toBe(204);
-    expect(toldOf("banned", user.id).at(-1)).toEqual(["banned", user.id, 0, ""]);
+    expect(toldOf("banned", user.id).at(-1)).toEqual(["banned", user.id, 0, { reason: "", version: 3 }]);
     expect((await call(api, "POST /api/login", { body: { email, password } })).status).toBe(200);
   });
 });
@@ -171,7 +176,7 @@ describe("a role", () => {
     expect((await act(ana, "GET /api/reports")).status).toBe(200);
     expect((await api.userState(ana.user.id)).role).toBe("moderator");
     const { id, nickname } = ana.user;
-    expect(toldOf("changed", id)).toEqual([["changed", { id, nickname, role: "moderator" }]]);
+    expect(toldOf("changed", id)).toEqual([["changed", { id, nickname, role: "moderator" }, { version: 2 }]]);
     expect(await auditOf(id)).toMatchObject([{ act: "role", detail: { role: "moderator", before: "user" } }]);
   });
 
@@ -250,12 +255,12 @@ test("a gateway that starts learns who is banned, muted or gone, and until when"
   await act(gone, "DELETE /api/me", { password: gone.password });
   const queries = createModerationQueries(api.sql);
   const restrictions = await queries.listRestrictions();
-  expect(restrictions).toContainEqual({ user: muted.user.id, reason: "loud", until: untilMs });
+  expect(restrictions).toContainEqual({ user: muted.user.id, reason: "loud", until: untilMs, version: 2 });
   expect(restrictions.map(({ user }) => user)).not.toContain(lifted.user.id);
   expect(await queries.listBans()).toEqual(
     expect.arrayContaining([
-      { user: banned.user.id, reason: "rude", until: untilMs },
-      { user: forGood.user.id, reason: "", until: null },
+      { user: banned.user.id, reason: "rude", until: untilMs, version: 2 },
+      { user: forGood.user.id, reason: "", until: null, version: 2 },
     ]),
   );
   expect(await createAccountQueries(api.sql).listClosed()).toEqual([gone.user.id]);

@@ -6,7 +6,7 @@ import { parseEmail } from "../../shared/email.ts";
 import { openControlScripts } from "../../shared/server/presence-scripts.ts";
 import type { Commands } from "../../shared/server/redis.ts";
 import type { RedisKeys } from "../../shared/server/redis-keys.ts";
-import { openUserMirror } from "../../shared/server/user-scripts.ts";
+import { openForgetUser } from "../../shared/server/user-scripts.ts";
 import type { Role } from "../../shared/server-frames.ts";
 import { readCommandOptions } from "./options.ts";
 import { Problem, runCommand } from "./problem.ts";
@@ -26,13 +26,14 @@ await runCommand(async () => {
   else throw new Problem(USAGE);
 });
 
-/** The role holds at once: Redis follows before PostgreSQL lets go of the user, and every gateway is told. */
+/** The role holds at once: Redis forgets the user before PostgreSQL lets go of them, and every gateway is told. */
 function grant(data: string, email: string, role: string): Promise<void> {
   return withRedis(data, async (redis, keys) => {
     const change = { role: role as Role };
-    const mirror = (id: string) => openUserMirror(redis, keys)(id, change);
-    const user = await withPostgres(data, (sql) => setRole(sql, keyOf(email), role, mirror));
-    await tell(redis, keys, { kind: "user_changed", user: { ...known(email, user), ...change } });
+    const forget = openForgetUser(redis, keys);
+    const found = await withPostgres(data, (sql) => setRole(sql, keyOf(email), role, forget));
+    const { version, ...user } = known(email, found);
+    await tell(redis, keys, { kind: "user_changed", user: { ...user, ...change }, version });
     process.stdout.write(`${email} is ${role} now\n`);
   });
 }
@@ -52,7 +53,7 @@ function resetPassword(data: string, email: string): Promise<void> {
 
 /** What the gateways' control log takes; its events are described in gateway/control.ts. */
 type Told =
-  | { kind: "user_changed"; user: { id: string; nickname: string; role: Role } }
+  | { kind: "user_changed"; user: { id: string; nickname: string; role: Role }; version: number }
   | { kind: "sessions_ended"; sessions: string[] };
 
 async function tell(redis: Commands, keys: RedisKeys, event: Told): Promise<void> {

@@ -44,24 +44,24 @@ export async function addUsers(sql: Sql, users: readonly NewUser[], lifeMs: numb
   });
 }
 
-export type GrantedUser = { id: string; nickname: string };
+export type GrantedUser = { id: string; nickname: string; version: number };
 
 /**
- * Gives a role and records it, while the user's row is held; `mirror` runs before it is let go.
+ * Gives a role and records it, while the user's row is held; `forget` runs before it is let go.
  * @returns the user with this address, or undefined.
  */
 export function setRole(
   sql: Sql,
   emailKey: string,
   role: string,
-  mirror: (id: string) => Promise<void>,
+  forget: (id: string) => Promise<void>,
 ): Promise<GrantedUser | undefined> {
   return sql.begin(async (tx) => {
     const [user] = await tx<GrantedUser[]>`
-      update users set role = ${role} where email_key = ${emailKey} returning id, nickname`;
+      update users set role = ${role} where email_key = ${emailKey} returning id, nickname, version`;
     if (!user) return undefined;
     await tx`insert into audit (act, user_id, detail) values ('role', ${user.id}, ${tx.json({ role })})`;
-    await mirror(user.id);
+    await forget(user.id);
     return user;
   });
 }

@@ -80,6 +80,7 @@ export type ControlEntry = { id: string; json: string };
 
 export function openControlScripts(redis: Commands, keys: RedisKeys) {
   const append = openScript(redis, "control-append");
+  const head = openScript(redis, "control-head");
   return {
     /** @param keepMs longer than an access token lives. */
     append: (json: string, keepMs: number): Promise<string> =>
@@ -94,10 +95,10 @@ export function openControlScripts(redis: Commands, keys: RedisKeys) {
       const [row] = await redis.xrange(keys.controlLog, "-", "+", "COUNT", 1);
       return row?.[0] ?? "0-0";
     },
-    /** The newest entry's id, `0-0` in an empty log. */
-    async newest(): Promise<string> {
-      const [row] = await redis.xrevrange(keys.controlLog, "+", "-", "COUNT", 1);
-      return row?.[0] ?? "0-0";
+    /** The run of Redis, and the newest entry's id: `0-0` in an empty log. */
+    async head(): Promise<{ run: string; newest: string }> {
+      const [run = "", newest = "0-0"] = (await head.run([keys.controlLog], [])) as string[];
+      return { run, newest };
     },
   };
 }

@@ -40,8 +40,10 @@ export function createRedisKeys(prefix: string, shards: number) {
     long: (index: number) => `${shard(index)}:long`,
     /** Prefix of a shard's presence keys; the presence script builds the rest. */
     presence: (index: number) => `${shard(index)}:presence`,
-    /** Hash: nickname, role, restricted reason and time. */
+    /** Hash: nickname, role, restricted reason and time, version of the row they are from, run of Redis they were kept in. */
     user: (id: string) => `${user(id)}:state`,
+    /** Marks the newest change of the user's row: an answer of PostgreSQL from before it is late. */
+    userChanges: (id: string) => `${user(id)}:changes`,
     /** List: the user's last 50 messages, newest first; its head is the spam window. */
     userRecent: (id: string) => `${user(id)}:recent`,
     /** Hash: token bucket of messages. */

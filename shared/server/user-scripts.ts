@@ -8,6 +8,10 @@ import { openScript } from "./script.ts";
 export type UserScripts = ReturnType<typeof openUserScripts>;
 
 export type UserState = { nickname: string; role: Role; restricted: Restriction | null };
+/** A user as PostgreSQL has them. */
+export type StoredUser = UserState & { version: number };
+/** How Redis stood when PostgreSQL was asked for a user: its run, and the mark of the newest change. */
+export type Asked = { run: string; changes: string };
 export type Rules = {
   /** False lifts the rate and spam rules (load tests). */
   on: boolean;
@@ -30,37 +34,33 @@ export type Attempt = {
 export type Verdict =
   | { verdict: "ok" | "warn"; nickname: string; role: Role }
   | { verdict: "too_fast" | "slow_mode"; waitMs: number }
-  | { verdict: "spam"; waitMs: number; until: number; reason: string }
+  /** `version`: of the user's row as Redis knew it. */
+  | { verdict: "spam"; waitMs: number; until: number; reason: string; version: number }
   | { verdict: "muted"; waitMs: number; until: number; reason: string }
-  | { verdict: "unknown" };
+  | { verdict: "unknown"; asked: Asked };
 
 const KNOWN_MS = 24 * 3_600_000;
 /** Only messages of this recent past count as repeated. */
 const SPAM_WINDOW_MS = 10 * 60_000;
 
-/** What changed of a user; what is left out stays. */
-export type UserChange = Partial<Pick<UserState, "nickname" | "role" | "restricted">>;
-export type UserMirror = ReturnType<typeof openUserMirror>;
+export type ForgetUser = ReturnType<typeof openForgetUser>;
 
 /**
- * Carries a change of PostgreSQL over to Redis. Called inside the transaction that holds the user's row: two changes reach
- * Redis in the order of PostgreSQL, and when Redis does not answer nothing has changed.
+ * Has Redis forget a user whose row is changed. Called by every writer inside the transaction that holds the row, before it
+ * commits: when Redis does not answer, nothing has changed; and once it has, no answer of PostgreSQL from before the change
+ * is kept, and whoever asks PostgreSQL from then on waits for the transaction (`userState`).
  */
-export function openUserMirror(redis: Commands, keys: RedisKeys) {
-  const update = openScript(redis, "update-user");
-  return async (userId: string, { nickname, role, restricted }: UserChange): Promise<void> => {
-    const fields: (string | number)[] = [];
-    if (nickname !== undefined) fields.push("nickname", nickname);
-    if (role !== undefined) fields.push("role", role);
-    if (restricted !== undefined)
-      fields.push("reason", restricted?.reason ?? "", "until", restricted?.until ?? 0);
-    await update.run([keys.user(userId)], fields);
+export function openForgetUser(redis: Commands, keys: RedisKeys) {
+  const forget = openScript(redis, "forget-user");
+  return async (userId: string): Promise<void> => {
+    await forget.run([keys.user(userId), keys.userChanges(userId)], [KNOWN_MS]);
   };
 }
 
 export function openUserScripts(redis: Commands, keys: RedisKeys, rules: Rules) {
   const admit = openScript(redis, "admit");
-  const remember = openScript(redis, "remember-user");
+  const find = openScript(redis, "find-user");
+  const keep = openScript(redis, "keep-user");
 
   const stateOf = ([nickname, role, reason, until]: (string | null)[]): UserState | null => {
     if (!nickname || !role) return null;
@@ -70,7 +70,7 @@ export function openUserScripts(redis: Commands, keys: RedisKeys, rules: Rules) 
   };
 
   return {
-    /** Judges a message and, when it passes, counts it: once for each (room, clientId). `unknown`: remember the user first. */
+    /** Judges a message and, when it passes, counts it: once for each (room, clientId). `unknown`: the user must be kept first. */
     async admit({ userId, room, clientId, text, print, exempt, slowModeMs }: Attempt): Promise<Verdict> {
       const reply = (await admit.run(
         [
@@ -80,6 +80,7 @@ export function openUserScripts(redis: Commands, keys: RedisKeys, rules: Rules) 
           keys.userCounted(userId, room, clientId),
           keys.userSlow(userId, room),
           keys.userStrikes(userId),
+          keys.userChanges(userId),
         ],
         [
           room,
@@ -95,27 +96,43 @@ export function openUserScripts(redis: Commands, keys: RedisKeys, rules: Rules) 
           SPAM_WINDOW_MS,
           slowModeMs,
         ],
-      )) as [string, string, Role, number, number, string];
-      const [verdict, nickname, role, waitMs, until, reason] = reply;
+      )) as [string, string, Role, number, number, string, number];
+      const [verdict, nickname, role, waitMs, until, reason, version] = reply;
       if (verdict === "ok" || verdict === "warn") return { verdict, nickname, role };
       if (verdict === "too_fast" || verdict === "slow_mode") return { verdict, waitMs };
-      if (verdict === "spam" || verdict === "muted") return { verdict, waitMs, until, reason };
-      return { verdict: "unknown" };
+      if (verdict === "spam") return { verdict, waitMs, until, reason, version };
+      if (verdict === "muted") return { verdict, waitMs, until, reason };
+      return { verdict: "unknown", asked: { run: nickname, changes: role } };
     },
 
-    /** What Redis knows of the user; null: nothing. */
-    async known(userId: string): Promise<UserState | null> {
-      return stateOf(await redis.hmget(keys.user(userId), "nickname", "role", "reason", "until"));
+    /** What Redis knows of the user; without `state` nothing, or nothing that holds. */
+    async find(userId: string): Promise<{ state: UserState | null; asked: Asked }> {
+      const reply = (await find.run([keys.user(userId), keys.userChanges(userId)], [])) as (string | null)[];
+      const [run, changes, ...fields] = reply;
+      return { state: stateOf(fields), asked: { run: run ?? "", changes: changes ?? "" } };
     },
 
-    /** Keeps what PostgreSQL says, unless Redis already knows (that may be newer). Answers what stands now. */
-    async remember(userId: string, state: UserState): Promise<UserState> {
-      const { nickname, role, restricted } = state;
-      const reply = (await remember.run(
-        [keys.user(userId)],
-        [nickname, role, restricted?.reason ?? "", restricted?.until ?? 0, KNOWN_MS],
+    /**
+     * Keeps what PostgreSQL said, unless Redis has a newer row.
+     * @param asked how Redis stood before PostgreSQL was asked.
+     * @returns what stands now; null: the answer may be from before a change, PostgreSQL must be asked again.
+     */
+    async keep(userId: string, stored: StoredUser, asked: Asked): Promise<UserState | null> {
+      const { nickname, role, restricted, version } = stored;
+      const reply = (await keep.run(
+        [keys.user(userId), keys.userChanges(userId)],
+        [
+          asked.run,
+          asked.changes,
+          nickname,
+          role,
+          restricted?.reason ?? "",
+          restricted?.until ?? 0,
+          version,
+          KNOWN_MS,
+        ],
       )) as (string | null)[];
-      return stateOf(reply) ?? state;
+      return stateOf(reply);
     },
   };
 }

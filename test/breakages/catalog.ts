@@ -12,6 +12,7 @@ import { rooms } from "./rooms.ts";
 import { sockets } from "./sockets.ts";
 import { stores } from "./stores.ts";
 import { tokens } from "./tokens.ts";
+import { truth } from "./truth.ts";
 
 export const BREAKAGES: readonly Breakage[] = [
   ...tokens,
@@ -19,6 +20,7 @@ export const BREAKAGES: readonly Breakage[] = [
   ...requests,
   ...people,
   ...rooms,
+  ...truth,
   ...sockets,
   ...endings,
   ...moderation,

@@ -108,8 +108,8 @@ export const tokens: readonly Breakage[] = [
   {
     what: "a gateway relies on its bus alone for ended sessions",
     file: "gateway/control.ts",
-    find: "started && (!followed || (await scripts.newest()) !== last)",
-    replace: "started && !followed",
+    find: "if (!followed || head.run !== run || head.newest !== last) await heal();",
+    replace: "if (!followed) await heal();",
     seenBy: [
       [
         CONTROL_TESTS,

@@ -7,7 +7,7 @@ import { openCommands } from "../../../shared/server/redis.ts";
 import { createRedisKeys } from "../../../shared/server/redis-keys.ts";
 import { openRoomScripts } from "../../../shared/server/room-scripts.ts";
 import { createTokens } from "../../../shared/server/tokens.ts";
-import { openUserMirror, openUserScripts } from "../../../shared/server/user-scripts.ts";
+import { openForgetUser, openUserScripts } from "../../../shared/server/user-scripts.ts";
 import { freePort } from "../../../test/support/ports.ts";
 import { createDatabase } from "../../../test/support/postgres.ts";
 import { startRedis } from "../../../test/support/redis.ts";
@@ -35,6 +35,7 @@ import { createRoomsDirectory } from "../../rooms-directory.ts";
 import { createSessionQueries } from "../../session-queries.ts";
 import { createSessions } from "../../sessions.ts";
 import { createTokenUses } from "../../token-uses.ts";
+import { createUserChanges } from "../../user-changes.ts";
 import { createUsers } from "../../users.ts";
 import { type HttpDeps, registerHttp } from "../routes.ts";
 
@@ -131,13 +132,12 @@ export async function startApi(options: Options = {}) {
   );
   const roomList = createRoomList({ queries: directoryQueries, busy, onRead: () => undefined });
   const directory = createRoomsDirectory(directoryQueries, options.caps ?? null);
-  const mirror = openUserMirror(redis, keys);
-  const notices = { tell: teller("notice") };
   const rules = { on: true, perSecond: 5, burst: 5, mutesMs: [1_000] };
-  const mutes = createMutes(
-    sql,
-    createUsers(openUserScripts(redis, keys, rules), createRoomQueries(sql), false),
-  );
+  const userScripts = openUserScripts(redis, keys, rules);
+  const users = createUsers(userScripts, createRoomQueries(sql), false);
+  const changeUser = createUserChanges({ sql, forget: openForgetUser(redis, keys), users });
+  const notices = { tell: teller("notice") };
+  const mutes = createMutes(sql, users);
   const deps: HttpDeps = {
     config: { origins, secureCookie },
     log,
@@ -149,9 +149,9 @@ export async function startApi(options: Options = {}) {
     tokens,
     sessions,
     accounts,
-    profile: createProfile({ sql, mirror, mutes, accounts, passwords, sessions, limits, control }),
+    profile: createProfile({ sql, changeUser, mutes, accounts, passwords, sessions, limits, control }),
     ownSessions: createOwnSessions({ sql, queries: createAccountQueries(sql), sessions }),
-    moderation: createModeration({ sql, mirror, mutes, control, sessions }),
+    moderation: createModeration({ changeUser, mutes, control, sessions }),
     reports: createReports({ sql, queries: createModerationQueries(sql), limits, history: lookUp }),
     roomSettings: createRoomSettings({ sql, directory, control, notices, mutes }),
     rooms: directory,
@@ -190,8 +190,11 @@ export async function startApi(options: Options = {}) {
     redis: redisServer,
     userState: (id: string) => redis.hgetall(keys.user(id)),
     /** As if a gateway had looked the user up. */
-    know: (id: string, nickname: string, mutedUntil = 0) =>
-      redis.hset(keys.user(id), { nickname, role: "user", until: String(mutedUntil) }),
+    async know(id: string, nickname: string, until = 0): Promise<void> {
+      const { asked } = await userScripts.find(id);
+      const restricted = until > 0 ? { reason: "spam", until } : null;
+      await userScripts.keep(id, { nickname, role: "user", restricted, version: 1 }, asked);
+    },
     cluster,
     told,
     busy: busyNow,

@@ -1,20 +1,29 @@
 #!lua
 -- May this user say this now? Counts a (room, client id) once, however often it is sent.
--- KEYS state, recent, rate, counted, slow, strikes (all of one user; slow: of the user in this room)
+-- KEYS state, recent, rate, counted, slow, strikes, changes (all of one user; slow: of the user in this room)
 -- ARGV room, client id, fingerprint of the folded text, text, rules (1 or 0), spam rule applies (1 or 0), messages a second,
 --      burst, mutes in ms ('a,b,c': the first, second and every later strike), memory of counted ids in ms, window of the
 --      spam rule in ms, slow mode of the room in ms
--- Returns {verdict, nickname, role, wait in ms, until, reason}; verdicts: ok, warn, too_fast, slow_mode, spam, muted,
--- unknown. Slow mode does not hold for moderators.
+-- Returns {verdict, nickname, role, wait in ms, until, reason, version}; verdicts: ok, warn, too_fast, slow_mode, spam, muted.
+-- Of a user who is not known in this run of Redis {'unknown', run, mark of the newest change}, as find-user.lua. Slow mode does not hold for
+-- moderators.
 local state, recent, rate, counted, slow, strikes = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5], KEYS[6]
 local room, client_id, print, said = ARGV[1], ARGV[2], ARGV[3], ARGV[4]
 local rules, spam_rule = ARGV[5] == '1', ARGV[6] == '1'
 local per_second, burst, mutes = tonumber(ARGV[7]), tonumber(ARGV[8]), ARGV[9]
 local counted_ms, window_ms, slow_ms = ARGV[10], tonumber(ARGV[11]), tonumber(ARGV[12])
 
-local user = redis.call('HMGET', state, 'nickname', 'role', 'reason', 'until')
-if not user[1] then return {'unknown'} end
+local user = redis.call('HMGET', state, 'nickname', 'role', 'reason', 'until', 'run', 'version')
+local run = string.match(redis.call('INFO', 'server'), 'run_id:(%x+)')
 local time = redis.call('TIME')
+if user[5] ~= run then
+  local mark = redis.call('GET', KEYS[7])
+  if not mark then
+    mark = table.concat(time, '.')
+    redis.call('SET', KEYS[7], mark, 'PX', 86400000)
+  end
+  return {'unknown', run, mark}
+end
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 
 local till = tonumber(user[4] or 0)
@@ -54,7 +63,7 @@ if rules then
       till = now + mute_ms
       redis.call('HSET', state, 'reason', 'spam', 'until', string.format('%.0f', till))
       redis.call('PEXPIRE', state, mute_ms + 86400000)
-      return {'spam', user[1], user[2], mute_ms, till, 'spam'}
+      return {'spam', user[1], user[2], mute_ms, till, 'spam', tonumber(user[6])}
     end
     if alike == 2 then verdict = 'warn' end
   end

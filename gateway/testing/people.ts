@@ -1,0 +1,105 @@
+/** What gateways know of users and do to them, on a real Redis and PostgreSQL, without sockets and without HTTP. For tests. */
+import { createLog } from "../../shared/server/log.ts";
+import { connectPostgres, type Sql } from "../../shared/server/postgres.ts";
+import { connected, openCommands } from "../../shared/server/redis.ts";
+import { createRedisKeys } from "../../shared/server/redis-keys.ts";
+import { createDatabase } from "../../test/support/postgres.ts";
+import { startRedis } from "../../test/support/redis.ts";
+import { migrate } from "../../worker/migrate.ts";
+import { createHttpLimits } from "../http-limits.ts";
+import { createModeration } from "../moderation.ts";
+import { createPeople } from "../people.ts";
+import { createProfile } from "../profile.ts";
+import { createRoomQueries } from "../room-queries.ts";
+import { createSpamMutes } from "../spam-mutes.ts";
+
+export type People = Awaited<ReturnType<typeof openPeople>>;
+export type PeopleGateway = Awaited<ReturnType<People["gateway"]>>;
+
+const LOG = createLog("people", "silent");
+const nothing = async (): Promise<void> => undefined;
+const UNUSED = {
+  accounts: { find: () => Promise.reject(new Error("unused")) },
+  passwords: { hash: async () => "", verify: async () => false },
+};
+
+export async function openPeople() {
+  const [server, database] = await Promise.all([startRedis(), createDatabase()]);
+  const sql = connectPostgres(database.url, { name: "people", max: 6 });
+  await migrate(sql, LOG);
+  const keys = createRedisKeys("test", 1);
+  const closes: (() => void)[] = [];
+  let n = 0;
+
+  return {
+    server,
+    sql,
+    keys,
+    /** A user of this role. @returns the id. */
+    async add(role: string): Promise<string> {
+      const name = `user${++n}`;
+      const [row] = await sql<{ id: string }[]>`
+        insert into users (id, email, email_key, nickname, nickname_key, nickname_skeleton, role)
+        values (gen_random_uuid(), ${name}, ${name}, ${name}, ${name}, ${name}, ${role}) returning id`;
+      return row?.id ?? "";
+    },
+
+    async gateway() {
+      const redis = openCommands(server.url, "people", LOG);
+      await connected(redis);
+      closes.push(() => redis.disconnect());
+      const held = createHeldReads(sql);
+      const rules = { on: true, perSecond: 1_000, burst: 1_000, mutesMs: [3_600_000] };
+      const { users, forget, changeUser, mutes, keepMute } = createPeople({
+        ...{ redis, keys, sql, rules },
+        ...{ queries: held.queries, laughterCounts: false, slowModeOf: async () => 0 },
+      });
+      const control = { restricted: nothing, banned: nothing, userChanged: nothing, accountClosed: nothing };
+      const sessions = { end: nothing };
+      const limits = createHttpLimits(redis, keys, false);
+      return {
+        redis,
+        users,
+        forget,
+        changeUser,
+        held,
+        moderation: createModeration({ changeUser, mutes, control, sessions }),
+        profile: createProfile({ ...{ sql, changeUser, mutes, control, sessions, limits }, ...UNUSED }),
+        onRestricted: createSpamMutes(control, keepMute, LOG),
+      };
+    },
+
+    async close(): Promise<void> {
+      for (const close of closes) close();
+      await Promise.all([server.stop(), sql.end({ timeout: 1 })]);
+      await database.drop();
+    },
+  };
+}
+
+/** Answers of PostgreSQL that can be kept on their way: read already, not arrived yet. */
+function createHeldReads(sql: Sql) {
+  const { userState } = createRoomQueries(sql);
+  let holding = false;
+  let waiting: (() => void)[] = [];
+  const release = (): void => {
+    holding = false;
+    for (const go of waiting) go();
+    waiting = [];
+  };
+  return {
+    queries: {
+      userState: async (id: string) => {
+        const answer = await userState(id);
+        if (holding) await new Promise<void>((resolve) => waiting.push(resolve));
+        return answer;
+      },
+    },
+    /** The next answers stay on their way until `release`. */
+    hold(): void {
+      holding = true;
+    },
+    release,
+    count: (): number => waiting.length,
+  };
+}

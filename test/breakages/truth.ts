@@ -1,0 +1,57 @@
+/** Faults in how Redis follows what PostgreSQL says of people. */
+import type { Breakage } from "./breakage.ts";
+
+const KEEP = "shared/server/lua/keep-user.lua";
+const TESTS = "gateway/user-changes.int.test.ts";
+const ANY_ORDER = [
+  TESTS,
+  "in whatever order things happen, what is enforced is what was acknowledged",
+] as const;
+const COMMITTING = [TESTS, "whoever asks while the act is being committed waits for it"] as const;
+
+export const truth: readonly Breakage[] = [
+  {
+    what: "an answer of PostgreSQL from before a change is kept",
+    file: KEEP,
+    find: " or ARGV[2] ~= redis.call('GET', changes)",
+    replace: "",
+    seenBy: [ANY_ORDER],
+  },
+  {
+    what: "an answer of PostgreSQL from before Redis went back is kept",
+    file: KEEP,
+    find: "ARGV[1] ~= run or ",
+    replace: "",
+    seenBy: [[TESTS, "one that comes after Redis went back to before the act is not kept"]],
+  },
+  {
+    what: "what an earlier run of Redis knew of a user is believed",
+    file: "shared/server/lua/admit.lua",
+    find: "if user[5] ~= run then",
+    replace: "if not user[1] then",
+    seenBy: [ANY_ORDER],
+  },
+  {
+    what: "nobody waits for an act that is being committed",
+    file: "gateway/room-queries.ts",
+    find: "coalesce(banned_until <= now(), true) for share`",
+    replace: "coalesce(banned_until <= now(), true)`",
+    seenBy: [COMMITTING],
+  },
+  {
+    what: "Redis does not forget a user who is changed",
+    file: "gateway/user-changes.ts",
+    find: "      await forget(userId);",
+    replace: "",
+    seenBy: [COMMITTING],
+  },
+  {
+    what: "the spam rule has the last word",
+    file: "gateway/moderation-queries.ts",
+    find: "restriction_version = version + 1",
+    replace: "restriction_version = restriction_version",
+    seenBy: [
+      [TESTS, "the mute of the spam rule does not come after the word of the moderator who lifted it"],
+    ],
+  },
+];

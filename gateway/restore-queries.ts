@@ -14,6 +14,16 @@ export type HeldArchive = Pick<ArchiveReads, "archived" | "clientIdsSince"> & {
 export function createRestoreQueries(sql: Sql, keptSince?: KeptSince) {
   return {
     /**
+     * Notes for good that the room's next epoch begins above every seq that anybody knows of, `known` among them. Committed
+     * before the epoch begins: should Redis and all gateways forget what it gives, the one after it begins above that too.
+     * @returns where it begins, each time somewhere else; null: there is no such room.
+     */
+    async beginEpoch(room: string, known: number): Promise<number | null> {
+      const [row] = await sql<{ base: string | null }[]>`select begin_epoch(${room}, ${known}) as base`;
+      return row?.base == null ? null : Number(row.base);
+    },
+
+    /**
      * Does `work` with what PostgreSQL says of the room (null: there is none). No worker can raise its last seq meanwhile: one
      * that is writing is waited for, one that comes later waits. `work` reads on the connection that it holds: if each of
      * many asked for another one, all of them would wait for ever.

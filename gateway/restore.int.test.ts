@@ -102,7 +102,7 @@ test("a text that only PostgreSQL has stays hidden when Redis lost its deletion 
   const archive: Archive = { lastSeq: 900 };
   const loaded = await talking(archive, 1);
   const tombstone = `{"type":"message","room":"${room}","seq":5,"at":1,"user":{"id":"u1"},"clientId":"m5","deleted":true}`;
-  const deletion = 1_000_902;
+  const deletion = 2_000_902;
   expect(await remove(5, "d5", tombstone)).toEqual({ seq: deletion });
   await vi.waitFor(() => expect(loaded.log.position.seq).toBe(deletion));
   archive.lastSeq = deletion - 1;
@@ -135,6 +135,43 @@ describe("with PostgreSQL", () => {
       memoryOf: () => undefined,
       onRestored: () => undefined,
     });
+
+  test("emptied four times, with nobody who remembers, no seq is given twice, nor is an epoch", async () => {
+    await sql`insert into rooms (name, title) values (${room}, ${room})`;
+    const [seqs, epochs]: [number[], string[]] = [[], []];
+    for (let loss = 0; loss <= 4; loss++) {
+      peer = await openPeer(server.url, { lastSeq: 0 });
+      const { scripts, redis } = peer;
+      await redis.flushall();
+      const restore = restoreWith(scripts);
+      const draft = { room, userId: "u1", before: `{"type":"message","room":"${room}","seq":`, after: "}" };
+      for (let n = 0; n < 3; n++) {
+        const given = await scripts.append({ ...draft, clientId: `c${loss}-${n}` });
+        if (given) seqs.push(given.seq);
+        else await restore(room);
+      }
+      epochs.push((await scripts.heads([room]))[0]?.epoch ?? "");
+      if (loss < 4) peer.close();
+    }
+    expect(seqs.slice(0, 2)).toEqual([1, 2]);
+    expect(seqs.length).toBe(10);
+    expect(new Set(seqs).size).toBe(seqs.length);
+    expect(new Set(epochs).size).toBe(5);
+  });
+
+  test("gateways that restore a room at once agree, and its seqs go on above all that were given", async () => {
+    peer = await openPeer(server.url, { lastSeq: 0 });
+    await sql`insert into rooms (name, title, last_seq) values (${room}, ${room}, 5)`;
+    const { scripts, redis } = peer;
+    let highest = 5;
+    for (let loss = 0; loss < 3; loss++) {
+      await redis.del(peer.keys.room(room), peer.keys.log(room));
+      await Promise.all([1, 2, 3].map(() => restoreWith(scripts)(room)));
+      const [head] = await scripts.heads([room]);
+      expect(head?.seq).toBeGreaterThan(highest);
+      highest = head?.seq ?? 0;
+    }
+  });
 
   test("more rooms than there are connections to PostgreSQL are restored at once", async () => {
     peer = await openPeer(server.url, { lastSeq: 0 });

@@ -15,6 +15,9 @@ import type { LoggedEvent, RoomLog } from "./room-log.ts";
 
 export type Restore = (room: string) => Promise<void>;
 
+/** One to learn where the epoch begins, one to begin it, the rest for events that come into PostgreSQL in between. */
+const TRIES = 5;
+
 /** The key under which a message's client id is remembered; null for other events. */
 function sentKey(keys: RedisKeys, room: string, { bytes }: LoggedEvent): string | null {
   const event = JSON.parse(bytes.toString()) as { clientId?: string; user?: { id: string } };
@@ -48,20 +51,31 @@ export function createRestore(deps: RestoreDeps): Restore {
     return rows.reverse().map((row) => ({ seq: row.seq, epoch, bytes: Buffer.from(eventJson(room, row)) }));
   };
 
-  /** PostgreSQL is held still all the while: what it says must be true when Redis takes it. */
-  const restoreHeld = async (room: string, held: HeldRoom | null, archive: HeldArchive): Promise<void> => {
+  /**
+   * PostgreSQL is held still all the while: what it says must be true when Redis takes it.
+   * @param base where the epoch is to begin; null: not known yet.
+   * @returns null when the room is current, else the highest seq that anybody knows: a base above it is needed.
+   */
+  const restoreHeld = async (
+    room: string,
+    base: number | null,
+    held: HeldRoom | null,
+    archive: HeldArchive,
+  ): Promise<number | null> => {
     if (!held) throw new Refused("no_such_room");
     if (held.archived) throw new Refused("room_archived");
     const { lastSeq: postgresSeq, bornSeq } = held;
     const isOfThisRoom = (seq: number): boolean => bornSeq === 0 || seq > bornSeq;
     const [found = null] = await scripts.heads([room]);
-    if (found?.current) return;
+    if (found?.current) return null;
     const head = found && isOfThisRoom(found.seq) ? found : null;
     const remembered = memoryOf(room);
     const memoryLog = remembered && isOfThisRoom(remembered.position.seq) ? remembered : undefined;
     const memory = memoryLog
       ? { position: memoryLog.position, completeAbove: memoryLog.completeAbove, events: memoryLog.all() }
       : null;
+    const known = Math.max(postgresSeq, head?.seq ?? 0, memory?.position.seq ?? 0);
+    if (base === null || (known > 0 && base <= known)) return known;
     const lacks = postgresSeq > (head?.seq ?? 0);
     const epoch = head?.epoch ?? memory?.position.epoch ?? "";
     const archived = lacks ? await archivedOf(archive, room, postgresSeq, epoch) : [];
@@ -71,19 +85,31 @@ export function createRestore(deps: RestoreDeps): Restore {
     await archive.confirm();
     const here = await scripts.restore(room, {
       ...places,
+      base,
       epoch: randomBytes(9).toString("base64url"),
       postgresSeq,
       bornSeq,
       entries: entries.map((event) => ({ ...event, sentKey: sentKey(keys, room, event) })),
     });
-    if (!here) return;
+    if (!here) return null;
     onRestored(lost);
-    if (places.top > 0) log.info({ room, ...places, lost }, "room restored in a fresh epoch");
+    if (base > 0) log.info({ room, ...places, lost }, "room restored in a fresh epoch");
     if (lost > 0) log.error({ room, lost }, "events were lost with Redis' data");
+    return null;
   };
 
-  const restore = (room: string): Promise<void> =>
-    queries.holdingRoom(room, (held, archive) => restoreHeld(room, held, archive));
+  /** Twice as a rule: what is to be known of the room says where its epoch begins, and that is kept before it does. */
+  const restore = async (room: string): Promise<void> => {
+    let base: number | null = null;
+    for (let tries = 0; tries < TRIES; tries++) {
+      const known = await queries.holdingRoom(room, (held, archive) =>
+        restoreHeld(room, base, held, archive),
+      );
+      if (known === null) return;
+      base = await queries.beginEpoch(room, known);
+    }
+    throw new Refused("unavailable");
+  };
 
   return (room) => {
     let run = running.get(room);

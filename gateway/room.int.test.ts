@@ -156,7 +156,7 @@ test("an emptied Redis is filled again from a gateway's memory; no seq and no cl
 test("an emptied Redis that no gateway remembers knows from PostgreSQL which client ids have a seq", async () => {
   const a = await open({ lastSeq: 7, sent: [{ userId: "u1", clientId: "m7", seq: 7 }] });
   expect(await a.append(room, "m7")).toBe(7);
-  expect(await a.append(room, "m8")).toBe(1_000_008);
+  expect(await a.append(room, "m8")).toBe(2_000_008);
 });
 
 test("an emptied Redis that no gateway remembers shows the newest of PostgreSQL again", async () => {

@@ -65,6 +65,7 @@ describe("a gateway's role in PostgreSQL", () => {
     "create table forged (id integer)",
     "create temporary table forged (id integer)",
     "update rooms set last_seq = 0",
+    "update rooms set epoch_seq = 0",
     "delete from rooms",
     "insert into deleted_rooms (id, name, last_seq) values (9, 'tea', 9)",
     "delete from users",

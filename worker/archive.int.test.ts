@@ -95,7 +95,7 @@ it("what was read before Redis was emptied and restored is not written after it"
   const batch = await readBatch(world.scripts, await findPending(world.scripts, world.deps.shards), unread);
   const { keys, redis, scripts } = world;
   await redis.del(keys.room("overtaken"), keys.log("overtaken"), keys.dirty(keys.shardOf("overtaken")));
-  const empty = { top: 0, postgresSeq: 0, prevEpoch: "", prevUpTo: 0, entries: [] };
+  const empty = { base: 0, postgresSeq: 0, prevEpoch: "", prevUpTo: 0, entries: [] };
   await scripts.restore("overtaken", { ...empty, epoch: "fresh" });
 
   const written = await writeBatch(world.sql, batch, (epochs) => findRestored(scripts, epochs));
@@ -225,7 +225,7 @@ it("what PostgreSQL turns out to have is off the list of a Redis that forgot it"
   await world.say("forgetful", "kept");
   const { keys, redis, scripts } = world;
   await redis.hset(keys.room("forgetful"), "run", "another");
-  const before = { top: 2, prevEpoch: "e1", prevUpTo: 2 };
+  const before = { base: 1_000_002, prevEpoch: "e1", prevUpTo: 2 };
   await scripts.restore("forgetful", { ...before, epoch: "e2", postgresSeq: 2, entries: [] });
   expect(await findPending(scripts, world.deps.shards)).toEqual(NOTHING);
 });

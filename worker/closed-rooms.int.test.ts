@@ -102,7 +102,13 @@ it("the next room of a name keeps its own, though the worker comes late to the o
   await world.addRoom(room);
   const [born] = await world.sql`select born_seq::float8 as seq from rooms where name = ${room}`;
   const bornSeq = Number(born?.seq);
-  const places = { top: bornSeq, postgresSeq: bornSeq, bornSeq, prevEpoch: "", prevUpTo: 0 };
+  const places = {
+    base: bornSeq > 0 ? bornSeq + 1_000_000 : 0,
+    postgresSeq: bornSeq,
+    bornSeq,
+    prevEpoch: "",
+    prevUpTo: 0,
+  };
   expect(await world.scripts.restore(room, { ...places, epoch: "next", entries: [] })).toBe(true);
   const seq = await world.say(room, "old");
   expect(seq).toBeGreaterThan(bornSeq);

@@ -18,7 +18,7 @@ export async function grantGateway(sql: Sql, name: string): Promise<void> {
       grant select, insert (name, title, created_by),
         update (title, slow_mode_ms, archived_at, history_hidden, let_go_at) on rooms to ${role}`;
     await tx`grant select on deleted_rooms to ${role}`;
-    await tx`grant execute on function delete_room(integer, bigint) to ${role}`;
+    await tx`grant execute on function delete_room(integer, bigint), begin_epoch(text, bigint) to ${role}`;
     await tx`grant select, insert, update, delete on visited_rooms to ${role}`;
     await tx`grant select on messages, connections to ${role}`;
     await tx`grant select on room_days, unmapped_days to ${role}`;

@@ -58,7 +58,14 @@ export async function openPeer(
     archived: async () => archive.rows ?? [],
     confirm: async () => undefined,
   };
+  const bases = new Map<string, number>();
   const queries = {
+    beginEpoch: async (room: string, known: number): Promise<number> => {
+      const before = bases.get(room) ?? 0;
+      const first = !bases.has(room) && known === 0;
+      bases.set(room, first ? 0 : Math.max(before, known) + 2_000_000);
+      return bases.get(room) ?? 0;
+    },
     holdingRoom: <T>(_: string, work: (held: HeldRoom | null, archive: HeldArchive) => Promise<T>) =>
       work(heldRoom(archive), reads),
   };

@@ -34,8 +34,8 @@ export type Draft = { room: string; userId: string; clientId: string; before: st
 
 export type Restoration = {
   epoch: string;
-  /** The highest seq that anybody knows of, and the highest in PostgreSQL. */
-  top: number;
+  /** From where its seqs go on, above every one that anybody knows of; and the highest in PostgreSQL. */
+  base: number;
   postgresSeq: number;
   /** The epoch before, and the seq up to which it is surely complete. */
   prevEpoch: string;
@@ -46,8 +46,6 @@ export type Restoration = {
   entries: (LogEntry & { sentKey: string | null })[];
 };
 
-/** How far a fresh epoch's seqs start above all known ones: far more than any lost tail can have held. */
-const EPOCH_STEP = 1_000_000;
 const number = (raw: unknown): number => Number(raw ?? 0);
 const text = (raw: unknown): string => String(raw ?? "");
 
@@ -193,11 +191,11 @@ export function openRoomScripts(redis: Commands, keys: RedisKeys, bounds: LogBou
 
     /** Compare-and-set: of all gateways that find a room's Redis restarted, one starts the fresh epoch. @returns true: this one. */
     async restore(room: string, restoration: Restoration): Promise<boolean> {
-      const { epoch, top, postgresSeq, prevEpoch, prevUpTo, bornSeq = 0, entries } = restoration;
+      const { epoch, base, postgresSeq, prevEpoch, prevUpTo, bornSeq = 0, entries } = restoration;
       const log = keys.log(room);
       const sent = entries.map((entry) => entry.sentKey ?? log);
       const offered = entries.flatMap((entry) => [entry.seq, entry.epoch, entry.bytes]);
-      const places = [top, postgresSeq, prevEpoch, prevUpTo, EPOCH_STEP, DEDUPE_MS, bornSeq];
+      const places = [base, postgresSeq, prevEpoch, prevUpTo, DEDUPE_MS, bornSeq];
       const args = [room, epoch, ...places, ...offered];
       const own = [keys.room(room), log, keys.dirty(keys.shardOf(room)), keys.tombstones(room)];
       return (await restore.run([...own, ...sent], args)) === 1;

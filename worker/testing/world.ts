@@ -50,7 +50,7 @@ export async function openWorld({ databaseUrl = (url: string) => url } = {}) {
   const openRoom = async (room: string) => {
     const [head] = await scripts.heads([room]);
     const seq = head?.seq ?? 0;
-    const before = { top: seq, prevEpoch: head?.epoch ?? "", prevUpTo: seq };
+    const before = { base: seq > 0 ? seq + 1_000_000 : 0, prevEpoch: head?.epoch ?? "", prevUpTo: seq };
     return scripts.restore(room, {
       ...before,
       epoch: head ? "e2" : "e1",

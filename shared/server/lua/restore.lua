@@ -2,16 +2,15 @@
 -- Starts a fresh epoch for a room whose Redis was restarted or lost data, so that no seq is ever given twice. The caller
 -- worked out what to refill the log with from PostgreSQL, which it holds still meanwhile, and from its memory.
 -- KEYS room, log, dirty, tombstones, then one `sent` key (or the log's key for none) for each entry
--- ARGV room name, fresh epoch, highest seq that anybody knows, last seq in PostgreSQL, epoch before, seq up to which that
---      one is surely complete, step, dedupe time in ms, seq up to which earlier rooms of this name may have been, then for
+-- ARGV room name, fresh epoch, seq from which it goes on, last seq in PostgreSQL, epoch before, seq up to which that one is
+--      surely complete, dedupe time in ms, seq up to which earlier rooms of this name may have been, then for
 --      each entry, in order: seq, epoch, event
 -- Returns 1 when restored here, 0 when another was first.
 local room, log, dirty, tombstones = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
 local first_sent = 5
-local name, epoch, top, pg_seq = ARGV[1], ARGV[2], tonumber(ARGV[3]), tonumber(ARGV[4])
-local old_epoch, up_to, step, dedupe_ms = ARGV[5], tonumber(ARGV[6]), tonumber(ARGV[7]), ARGV[8]
-local born = tonumber(ARGV[9])
-local first_entry = 10
+local name, epoch, seq, pg_seq = ARGV[1], ARGV[2], tonumber(ARGV[3]), tonumber(ARGV[4])
+local old_epoch, up_to, dedupe_ms, born = ARGV[5], tonumber(ARGV[6]), ARGV[7], tonumber(ARGV[8])
+local first_entry = 9
 local text = function(number) return string.format('%.0f', number) end
 
 local run = string.match(redis.call('INFO', 'server'), 'run_id:(%x+)')
@@ -60,7 +59,6 @@ for i = first_entry, #ARGV, 3 do
   end
 end
 
-local seq = top > 0 and top + step or 0
 if redis.call('EXISTS', log) == 0 then floor = seq + 1 end
 redis.call('HSET', room, 'run', run, 'epoch', epoch, 'seq', text(seq), 'base', text(seq), 'stored', text(stored),
   'floor', text(floor), 'prevEpoch', old_epoch, 'prevUpTo', text(up_to), 'at', text(at), 'born', text(born))

@@ -17,6 +17,22 @@ export async function readRows(databaseUrl: string, room: string): Promise<Row[]
   }
 }
 
+/** The messages of a room with the names they went out under. */
+export async function readSaid(
+  databaseUrl: string,
+  room: string,
+): Promise<{ clientId: string; nickname: string }[]> {
+  const sql = postgres(databaseUrl, { max: 1, onnotice: () => undefined });
+  try {
+    return await sql<{ clientId: string; nickname: string }[]>`
+      select client_id as "clientId", nickname from messages
+      join rooms on rooms.id = room_id
+      where rooms.name = ${room} and kind = 'message'`;
+  } finally {
+    await sql.end({ timeout: 2 });
+  }
+}
+
 export type DeletionRow = { seq: number; target: number };
 
 /** The deletions of a room as the archive has them, by seq. */

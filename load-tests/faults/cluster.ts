@@ -87,6 +87,8 @@ export async function startFaultCluster({ gateways, data: given, redis }: FaultC
     },
     roll: () => command("roll"),
     scale: (to: number) => command("scale", String(to)),
+    grant: ({ user }: Minted, role: string) =>
+      command("admin", "grant", `${user.nickname}@suda.invalid`, role),
     async mint(count: number): Promise<Minted[]> {
       const lines = (await command("mint", "--count", String(count))).trimEnd().split("\n");
       return lines.map((line) => JSON.parse(line));

@@ -18,7 +18,7 @@ export function mixOf(faults: readonly Fault[], random: Random): Fault {
   return {
     name: chosen.map(({ fault }) => fault.name).join("+"),
     about: "several faults at once",
-    target: "clients",
+    target: chosen.some(({ fault }) => fault.target === "redis") ? "redis" : "clients",
     strike: async (world) => {
       const strikes = chosen.map(async ({ fault, afterMs }) => {
         await wait(afterMs);

@@ -4,6 +4,7 @@ import { setTimeout as wait } from "node:timers/promises";
 import type { Minted } from "../cluster.ts";
 import { createRoom, readHistory } from "../history.ts";
 import { readDeletions, readRows } from "../queries.ts";
+import { beginActs } from "./acts.ts";
 import type { FaultCluster } from "./cluster.ts";
 import { watchCrashes } from "./crashes.ts";
 import { type Crowd, gather } from "./crowd.ts";
@@ -60,6 +61,8 @@ export async function runFault(fault: Fault, stage: Stage, { rate, seconds }: Lo
   await patiently(() => createRoom(cluster.url, tokens[0] ?? "", room));
   const [notes, late]: [string[], string[]] = [[], []];
   const crowd = await gather({ target: cluster.target, room, tokens, rate });
+  // What Redis remembers of people can only be wrong where Redis is struck.
+  const acting = fault.target === "redis" ? await beginActs(cluster, patiently) : null;
   try {
     const talking = crowd.talk();
     await wait(WARM_MS);
@@ -80,12 +83,15 @@ export async function runFault(fault: Fault, stage: Stage, { rate, seconds }: Lo
     await talking;
     const unsettled = await settle(crowd, cluster);
     const { healed, counted, unstored } = watch.end(over);
+    const acts = await acting?.end();
+    if (acts) notes.push(acts.told);
     const healMs = spreadOf(healed);
     const verdict = await judgeRoom(crowd, cluster, room);
     late.push(...exceededTimes(fault, { silenceMs, healMs, countMs: counted }));
     const missed = [
       ...needlessRestarts(fault, verdict.startedOver),
       ...crashes(),
+      ...(acts?.faults ?? []),
       ...unproven(verdict.acknowledged, rate * seconds),
     ];
     return {
@@ -106,6 +112,7 @@ export async function runFault(fault: Fault, stage: Stage, { rate, seconds }: Lo
   } finally {
     crowd.hush();
     crowd.leave();
+    acting?.leave();
   }
 }
 

@@ -3,6 +3,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi 
 import { isOutage } from "../shared/server/faults.ts";
 import { createLog } from "../shared/server/log.ts";
 import { connectPostgres, type Sql } from "../shared/server/postgres.ts";
+import { openPresenceScripts } from "../shared/server/presence-scripts.ts";
 import { createDatabase, type TestDatabase } from "../test/support/postgres.ts";
 import { startRedis, type TestRedis } from "../test/support/redis.ts";
 import { migrate } from "../worker/migrate.ts";
@@ -110,6 +111,53 @@ test("a text that only PostgreSQL has stays hidden when Redis lost its deletion 
   await loaded.heal();
   expect(await peer.scripts.deleted(room)).toEqual(new Set([5]));
   expect(await remove(5, "d5-again")).toEqual({ seq: deletion });
+});
+
+describe("a clock of Redis that was set", () => {
+  const AHEAD_MS = 3 * 86_400_000;
+  /** As it looks from within: all that was noted is of three days ago, and what expires has expired. */
+  const jump = async (clientIds: string[], noticedBy: "message" | "tick"): Promise<void> => {
+    const { keys, redis } = peer;
+    await redis.del(...clientIds.map((id) => keys.sent(room, "u1", id)));
+    const before = String(Date.now() - AHEAD_MS);
+    await redis.hset(keys.room(room), "seen", before);
+    await redis.hset(keys.clock(keys.shardOf(room)), "last", before);
+    if (noticedBy === "tick") await tick();
+  };
+  const tick = () =>
+    openPresenceScripts(peer.redis, peer.keys).tick(peer.keys.shardOf(room), "boot", 1_900, 1, []);
+
+  test.each(["message", "tick"] as const)(
+    "gives a message that is sent again the seq it has, though Redis has forgotten it (found by a %s)",
+    async (noticedBy) => {
+      const archive: Archive = { lastSeq: 0, sent: [{ userId: "u1", clientId: "stored", seq: 1 }] };
+      peer = await openPeer(server.url, archive);
+      await peer.append(room, "stored");
+      await tick();
+      const before = await peer.append(room, "logged");
+      await peer.redis.xdel(peer.keys.log(room), "1-0");
+      await jump(["stored", "logged"], noticedBy);
+      expect(await peer.append(room, "fresh")).toBe(before + 1);
+      expect([await peer.append(room, "logged"), await peer.append(room, "stored")]).toEqual([before, 1]);
+    },
+  );
+
+  test("a room that was quiet costs nobody a question", async () => {
+    const archive: Archive = { lastSeq: 0, sent: [] };
+    peer = await openPeer(server.url, archive);
+    await tick();
+    await peer.append(room, "m1");
+    await peer.redis.hset(peer.keys.room(room), "seen", String(Date.now() - AHEAD_MS));
+    await tick();
+    const drafted = {
+      room,
+      userId: "u1",
+      clientId: "m2",
+      before: `{"type":"message","room":"${room}","seq":`,
+      after: "}",
+    };
+    expect(await peer.scripts.append(drafted)).toEqual({ seq: 2, fresh: true });
+  });
 });
 
 describe("with PostgreSQL", () => {

@@ -6,7 +6,8 @@ import { randomBytes } from "node:crypto";
 import { DEDUPE_MS } from "../shared/limits.ts";
 import type { Log } from "../shared/server/log.ts";
 import type { RedisKeys } from "../shared/server/redis-keys.ts";
-import type { RoomScripts } from "../shared/server/room-scripts.ts";
+import type { Head, RoomScripts } from "../shared/server/room-scripts.ts";
+import type { SentMessage } from "./archive-queries.ts";
 import { eventJson } from "./history.ts";
 import { refill } from "./refill.ts";
 import { Refused } from "./refused.ts";
@@ -18,6 +19,14 @@ export type Restore = (room: string) => Promise<void>;
 /** One to learn where the epoch begins, one to begin it, the rest for events that come into PostgreSQL in between. */
 const TRIES = 5;
 
+const PAGE = 2_000;
+
+/** What is to be remembered of an event with a client id. */
+function sentOf({ seq, bytes }: LoggedEvent): SentMessage[] {
+  const { clientId, user } = JSON.parse(bytes.toString()) as { clientId?: string; user?: { id: string } };
+  return clientId && user ? [{ userId: user.id, clientId, seq }] : [];
+}
+
 /** The key under which a message's client id is remembered; null for other events. */
 function sentKey(keys: RedisKeys, room: string, { bytes }: LoggedEvent): string | null {
   const event = JSON.parse(bytes.toString()) as { clientId?: string; user?: { id: string } };
@@ -25,7 +34,7 @@ function sentKey(keys: RedisKeys, room: string, { bytes }: LoggedEvent): string 
 }
 
 export type RestoreDeps = {
-  scripts: Pick<RoomScripts, "heads" | "rememberSent" | "restore">;
+  scripts: Pick<RoomScripts, "heads" | "rememberSent" | "restore" | "doubted" | "recalled" | "readAfter">;
   queries: RestoreQueries;
   keys: RedisKeys;
   /** What this gateway holds of a room, if it has members here. */
@@ -51,6 +60,23 @@ export function createRestore(deps: RestoreDeps): Restore {
     return rows.reverse().map((row) => ({ seq: row.seq, epoch, bytes: Buffer.from(eventJson(room, row)) }));
   };
 
+  /** Where Redis' clock was set, what it forgot by it is remembered again: from PostgreSQL, and above that from the log. */
+  const recall = async (room: string, { stored }: Head, archive: HeldArchive): Promise<void> => {
+    const doubted = await scripts.doubted(room);
+    if (doubted === null) return;
+    await scripts.rememberSent(room, await archive.clientIdsSince(room, doubted.seen - DEDUPE_MS));
+    for (let after = stored; ; ) {
+      const page = await scripts.readAfter(room, after, PAGE);
+      const events = page?.entries ?? [];
+      await scripts.rememberSent(room, events.flatMap(sentOf));
+      const last = events.at(-1);
+      if (!last || events.length < PAGE) break;
+      after = last.seq;
+    }
+    await scripts.recalled(room, doubted.jumped);
+    log.warn({ room, ...doubted }, "Redis' clock was set: what it forgot by it was recalled");
+  };
+
   /**
    * PostgreSQL is held still all the while: what it says must be true when Redis takes it.
    * @param base where the epoch is to begin; null: not known yet.
@@ -67,7 +93,10 @@ export function createRestore(deps: RestoreDeps): Restore {
     const { lastSeq: postgresSeq, bornSeq } = held;
     const isOfThisRoom = (seq: number): boolean => bornSeq === 0 || seq > bornSeq;
     const [found = null] = await scripts.heads([room]);
-    if (found?.current) return null;
+    if (found?.current) {
+      await recall(room, found, archive);
+      return null;
+    }
     const head = found && isOfThisRoom(found.seq) ? found : null;
     const remembered = memoryOf(room);
     const memoryLog = remembered && isOfThisRoom(remembered.position.seq) ? remembered : undefined;

@@ -40,6 +40,8 @@ export function createRedisKeys(prefix: string, shards: number) {
     long: (index: number) => `${shard(index)}:long`,
     /** Prefix of a shard's presence keys; the presence script builds the rest. */
     presence: (index: number) => `${shard(index)}:presence`,
+    /** Hash of a shard: Redis' time at the last tick of any gateway, and when it was last found set. */
+    clock: (index: number) => `${shard(index)}:presence:clock`,
     /** Hash: nickname, role, restricted reason and time, version of the row they are from, run of Redis they were kept in. */
     user: (id: string) => `${user(id)}:state`,
     /** Marks the newest change of the user's row: an answer of PostgreSQL from before it is late. */

@@ -70,6 +70,7 @@ export function openRoomScripts(redis: Commands, keys: RedisKeys, bounds: LogBou
   const remove = openScript(redis, "delete");
   const expire = openScript(redis, "expire");
   const typing = openScript(redis, "typing");
+  const doubt = openScript(redis, "doubt");
   const seal = openScript(redis, "seal");
   const drop = openScript(redis, "drop");
 
@@ -108,6 +109,7 @@ export function openRoomScripts(redis: Commands, keys: RedisKeys, bounds: LogBou
           keys.sent(room, userId, clientId),
           keys.dirty(keys.shardOf(room)),
           keys.channel(room),
+          keys.clock(keys.shardOf(room)),
         ],
         [room, before, after, DEDUPE_MS],
       )) as number[];
@@ -167,6 +169,20 @@ export function openRoomScripts(redis: Commands, keys: RedisKeys, bounds: LogBou
           redis.set(keys.sent(room, userId, clientId), seq, "PX", DEDUPE_MS, "NX"),
         ),
       );
+    },
+
+    /** Since when client ids of the room may have been forgotten too early, as Redis' clock was set `jumped`; null: none. */
+    async doubted(room: string): Promise<{ seen: number; jumped: string } | null> {
+      const [seen, jumped] = (await doubt.run(
+        [keys.room(room), keys.clock(keys.shardOf(room))],
+        [],
+      )) as string[];
+      return jumped === undefined ? null : { seen: Number(seen ?? 0), jumped };
+    },
+
+    /** All client ids from before the clock was found set are remembered again. */
+    async recalled(room: string, jumped: string): Promise<void> {
+      await redis.hset(keys.room(room), "recalled", jumped);
     },
 
     /** State and the events above `after`, oldest first; null without a room. */

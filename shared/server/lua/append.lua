@@ -1,12 +1,13 @@
 #!lua
 -- Gives an event its place in a room: dedupe, number, keep, mark for the worker, remember, publish. One atomic step.
--- KEYS room, log, sent, dirty, channel
+-- KEYS room, log, sent, dirty, channel, clock
 -- ARGV room name, JSON before seq, JSON after at, dedupe time in ms
--- Returns {seq, 1 when fresh or 0 when the client id was known}, or {} when the room must be restored first.
+-- Returns {seq, 1 when fresh or 0 when the client id was known}, or {} when the room must be restored first, or
+-- what it was told before the clock was set must be recalled: remembered client ids expire by the clock.
 local room, log, sent, dirty, channel = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5]
 local name, before, after, dedupe_ms = ARGV[1], ARGV[2], ARGV[3], ARGV[4]
 
-local state = redis.call('HMGET', room, 'run', 'epoch', 'seq', 'at', 'born')
+local state = redis.call('HMGET', room, 'run', 'epoch', 'seq', 'at', 'born', 'seen', 'recalled')
 local run = string.match(redis.call('INFO', 'server'), 'run_id:(%x+)')
 if state[1] ~= run then return {} end
 
@@ -19,7 +20,20 @@ if known and tonumber(known) > tonumber(state[5] or 0) then
 end
 
 local time = redis.call('TIME')
-local at = math.max(time[1] * 1000 + math.floor(time[2] / 1000), tonumber(state[4]))
+local now = time[1] * 1000 + math.floor(time[2] / 1000)
+local now_text = string.format('%.0f', now)
+local jump_ms = 60000
+if math.abs(now - tonumber(state[6] or 0)) > jump_ms then
+  -- The room was quiet, or the clock was set: the shard's clock is noted twice a second.
+  local clock = redis.call('HMGET', KEYS[6], 'last', 'jumped')
+  local jumped = clock[2]
+  if clock[1] and math.abs(now - tonumber(clock[1])) > jump_ms then
+    jumped = now_text
+    redis.call('HSET', KEYS[6], 'last', now_text, 'jumped', jumped)
+  end
+  if jumped and jumped ~= state[7] then return {} end
+end
+local at = math.max(now, tonumber(state[4]))
 local epoch = state[2]
 local seq = tonumber(state[3]) + 1
 local seq_text = string.format('%.0f', seq)
@@ -27,7 +41,7 @@ local at_text = string.format('%.0f', at)
 local event = before .. seq_text .. ',"at":' .. at_text .. after
 
 redis.call('XADD', log, seq_text .. '-0', epoch, event)
-redis.call('HSET', room, 'seq', seq_text, 'at', at_text)
+redis.call('HSET', room, 'seq', seq_text, 'at', at_text, 'seen', now_text)
 redis.call('HSETNX', dirty, name, at_text)
 redis.call('HINCRBY', dirty, 'n:' .. name, 1)
 redis.call('SET', sent, seq_text, 'PX', dedupe_ms)

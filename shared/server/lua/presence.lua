@@ -38,6 +38,12 @@ end
 
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
+local clock = leases .. ':clock'
+local last = tonumber(redis.call('HGET', clock, 'last') or now)
+local now_text = string.format('%.0f', now)
+-- No gateway came for a minute, or the clock was set.
+if math.abs(now - last) > 60000 then redis.call('HSET', clock, 'jumped', now_text) end
+redis.call('HSET', clock, 'last', now_text)
 local mine = tonumber(redis.call('ZSCORE', leases, boot) or 0)
 local known = tonumber(redis.call('HGET', ticks, boot) or 0)
 -- The same number again: the answer was lost, not the tick.

@@ -48,10 +48,23 @@ export function createJoinRoom({ rooms, presence, sockets, ...deps }: JoinRoomDe
       if (socket.getUserData().rooms.includes(room.name)) catchUp(socket, room, from);
   });
 
+  const answer = (socket: Socket, room: Room, since: Position | undefined): void | Promise<void> =>
+    since ? resume(socket, room, since) : restart(socket, room);
+
+  /**
+   * Redis is asked first. Until the answer the socket hears nothing of the room: it may lie at or below the position that the
+   * client named, and an unasked `joined` would be taken for the answer.
+   */
+  const catchUpFirst = async (socket: Socket, room: Room, since: Position | undefined): Promise<void> => {
+    socket.unsubscribe(topicOf(room.name));
+    await room.catchUp();
+    await answer(socket, room, since);
+  };
+
+  /** From memory at once, unless it is known to lack something: another gateway told the client more, or the bus broke. */
   const join = (socket: Socket, room: Room, since: Position | undefined): void | Promise<void> => {
-    if (!since) restart(socket, room);
-    else if (room.log.since(since).from !== "unheard") return resume(socket, room, since);
-    else return room.catchUp().then(() => resume(socket, room, since));
+    const isCurrent = room.live && !(since && room.log.since(since).from === "unheard");
+    return isCurrent ? answer(socket, room, since) : catchUpFirst(socket, room, since);
   };
 
   return {

@@ -153,7 +153,11 @@ export function createResume({
   /** Synchronous when memory has the answer, as it nearly always has. */
   const resume = (socket: Socket, room: Room, since: Position, place?: Place): void | Promise<void> => {
     const found = room.log.since(since);
-    if (found.from === "backlog") return fromBacklog(socket, room, since, place);
+    if (found.from === "backlog") {
+      // Who has been listening hears nothing more before the answer.
+      socket.unsubscribe(topicOf(room.name));
+      return fromBacklog(socket, room, since, place);
+    }
     if (found.from !== "memory") return restart(socket, room);
     tell(socket, room, { since, events: found.events, all: true, goesOn: place !== undefined });
   };

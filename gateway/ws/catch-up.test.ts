@@ -1,0 +1,72 @@
+import { expect, test, vi } from "vitest";
+import { createStage } from "./testing/stage.ts";
+
+const range = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, i) => from + i);
+const E1 = (seq: number) => ({ epoch: "e1", seq });
+/** A room with so many messages. */
+const stageWith = (count: number, options?: Parameters<typeof createStage>[1]) => {
+  const stage = createStage(64 * 1024, options);
+  stage.log(count);
+  return stage;
+};
+
+test("who comes from a gateway that had heard more is told nothing again while this one catches up", async () => {
+  const stage = stageWith(5);
+  const line = stage.line({ takes: true });
+  await line.join(E1(5));
+  for (let n = 0; n < 3; n++) stage.mumble();
+  await line.join(E1(8));
+  expect(line.told().slice(1)).toEqual([{ joined: [], head: 8, epoch: "e1", recovered: true }]);
+  stage.say();
+  await vi.waitFor(() => expect(line.seqs()).toEqual([9]));
+});
+
+test("nor is it told of a fresh epoch twice, once unasked and from below where it stands", async () => {
+  const stage = stageWith(5);
+  const line = stage.line({ takes: true });
+  await line.join(E1(5));
+  for (let n = 0; n < 3; n++) stage.mumble();
+  const joining = line.join(E1(8));
+  await stage.renew("e2", 1_000_008);
+  await joining;
+  expect(line.told().slice(1)).toEqual([{ joined: [], head: 1_000_008, epoch: "e2", recovered: true }]);
+});
+
+test.each([
+  ["with a position", E1(5)],
+  ["without one", undefined],
+])(
+  "a gateway that knows that its bus missed something asks Redis before it answers a join %s",
+  async (_, since) => {
+    const stage = stageWith(5);
+    await stage.line({ takes: true }).join(E1(5));
+    stage.rooms.distrust();
+    stage.mumble();
+    const line = stage.line({ takes: true });
+    await line.join(since);
+    expect(line.told()).toHaveLength(1);
+    expect(line.told()[0]).toMatchObject({ head: 6 });
+    stage.say();
+    await vi.waitFor(() => expect(line.seqs().at(-1)).toBe(7));
+  },
+);
+
+test("what memory does not reach is read while the line hears nothing of the room", async () => {
+  let read: { begun: () => void; end: Promise<void> } | null = null;
+  const pause = async (): Promise<void> => {
+    read?.begun();
+    await read?.end;
+  };
+  const stage = stageWith(200, { inMemory: 20, pause });
+  const line = stage.line({ takes: true });
+  await line.join(E1(200));
+  const [begun, end] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+  read = { begun: begun.resolve, end: end.promise };
+  const joining = line.join(E1(100));
+  await begun.promise;
+  stage.say();
+  expect(line.told()).toHaveLength(1);
+  end.resolve();
+  await joining;
+  await vi.waitFor(() => expect(line.seqs()).toEqual(range(101, 201)));
+});

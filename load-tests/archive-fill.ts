@@ -1,5 +1,5 @@
 /** An archive of years, made in PostgreSQL itself: one large room with two fifths of all rows, nineteen small ones. */
-import { fillDay, finishArchive, openFill } from "./queries.ts";
+import { fillDay, findLastSeq, finishArchive, openFill } from "./queries.ts";
 
 export type Filled = { room: string; rows: number };
 
@@ -9,7 +9,7 @@ const LARGE_SHARE = 0.4;
 const TELL_MS = 5_000;
 const dayOf = (at: number): string => new Date(at).toISOString().slice(0, 10);
 
-/** @returns the large room, and how many messages it has: seqs from 1 on. */
+/** Fills it, unless it is there from before. @returns the large room, and how many messages it has: seqs from 1 on. */
 export async function fillArchive(
   databaseUrl: string,
   { days, rows }: { days: number; rows: number },
@@ -20,6 +20,8 @@ export async function fillArchive(
   const small = Math.round((rows * (1 - LARGE_SHARE)) / days / SMALL_ROOMS);
   const sizes = [{ room, each: large }];
   for (let n = 1; n <= SMALL_ROOMS; n++) sizes.push({ room: `archive-${n}`, each: small });
+  const present = await findLastSeq(databaseUrl, room);
+  if (present > 0) return { room, rows: present };
   const sql = await openFill(
     databaseUrl,
     sizes.map(({ room: name }) => name),

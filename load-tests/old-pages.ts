@@ -1,8 +1,9 @@
 /**
  * `npm run old-pages -- --days 1100 --rows 5000000 --readers 48`
- * A cluster of its own with an archive of years: what a page in the middle takes for one reader, for eight and for many, and
+ * An archive of years in a cluster of its own, or in the one of `--data DIR`, where it is kept for another run: what a page in the middle takes for one reader, for eight and for many, and
  * what others who chat meanwhile feel of the many. Exit code 1 when a page is slow or wrong, or the chat is disturbed.
  */
+import { randomBytes } from "node:crypto";
 import { setTimeout as wait } from "node:timers/promises";
 import { fillArchive } from "./archive-fill.ts";
 import { findCluster, mintUsers, readBackends, startCluster, targetOf } from "./cluster.ts";
@@ -15,7 +16,7 @@ import { type ReadCount, type ReadOrder, startReaders } from "./page-readers.ts"
 
 const values = optionsOrLeave(
   { days: 1_100, rows: 5_000_000, readers: 48, rate: 20, seconds: 10, rounds: 4 },
-  {},
+  { data: undefined },
 );
 const PAGE_P95_MS = 20;
 /** What readers may add to the others' sends. */
@@ -37,7 +38,7 @@ const shown = (values: number[]): string => {
 
 /** Twenty people in a room of their own, who send in turn all the time. `take`: what each send took since, until acknowledged. */
 async function openChat(url: string, tokens: string[], rate: number) {
-  const room = "chat-beside";
+  const room = `beside-${randomBytes(4).toString("hex")}`;
   await createRoom(url, tokens[0] ?? "", room);
   const sentAt = new Map<string, number>();
   const refused: string[] = [];
@@ -84,7 +85,7 @@ async function readFor(order: ReadOrder, ms: number): Promise<ReadCount> {
   return reading.stop();
 }
 
-async function measure(data: string): Promise<boolean> {
+async function measure(data: string | undefined): Promise<boolean> {
   const [seconds, readers] = [values.seconds, values.readers];
   const { url } = await findCluster(data);
   const filled = await fillArchive(
@@ -148,9 +149,9 @@ async function measure(data: string): Promise<boolean> {
   return checks.every(([, holds]) => holds);
 }
 
-const own = await startCluster();
+const own = values.data ? null : await startCluster();
 try {
-  process.exitCode = (await measure(own.data)) ? 0 : 1;
+  process.exitCode = (await measure(own?.data ?? values.data)) ? 0 : 1;
 } finally {
-  await own.stop();
+  await own?.stop();
 }

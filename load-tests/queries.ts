@@ -62,6 +62,19 @@ export async function countTransactions(databaseUrl: string): Promise<number> {
 
 type RoomSize = { room: string; each: number };
 
+/** @returns 0 without such a room, too. */
+export async function findLastSeq(databaseUrl: string, room: string): Promise<number> {
+  const sql = postgres(databaseUrl, { max: 1, onnotice: () => undefined });
+  try {
+    const [row] = await sql<
+      { seq: number }[]
+    >`select last_seq::float8 as seq from rooms where name = ${room}`;
+    return row?.seq ?? 0;
+  } finally {
+    await sql.end({ timeout: 2 });
+  }
+}
+
 /** Rooms for an archive that is made here, not said. */
 export async function openFill(databaseUrl: string, rooms: string[]): Promise<postgres.Sql> {
   const sql = postgres(databaseUrl, { max: 1, onnotice: () => undefined });

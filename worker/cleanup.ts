@@ -5,9 +5,9 @@
  */
 import type { Log } from "../shared/server/log.ts";
 import type { Sql } from "../shared/server/postgres.ts";
+import { eraseClosed } from "./closed-accounts.ts";
 import { deleteOldConnections } from "./connection-queries.ts";
 import { dropExpired, oldestKept } from "./partitions.ts";
-import { eraseClosed } from "./queries.ts";
 import { eraseReported } from "./report-queries.ts";
 import { deleteOldSessions, deleteSpentTokens, deleteUselessTokens } from "./session-queries.ts";
 

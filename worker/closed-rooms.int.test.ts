@@ -1,8 +1,8 @@
 /** What is left of rooms that admins closed, and how it goes. */
 import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
 import { archiveRest } from "./archive.ts";
+import { eraseClosed } from "./closed-accounts.ts";
 import { emptyClosedRooms } from "./closed-rooms.ts";
-import { eraseClosed } from "./queries.ts";
 import { AUTHOR, openWorld, type World } from "./testing/world.ts";
 
 let world: World;

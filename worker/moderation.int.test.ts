@@ -1,7 +1,8 @@
 import { uuidv7 } from "uuidv7";
 import { afterAll, beforeAll, expect, it } from "vitest";
+import { watchStatements } from "../test/support/explain.ts";
 import { archiveRest } from "./archive.ts";
-import { eraseClosed } from "./queries.ts";
+import { eraseClosed } from "./closed-accounts.ts";
 import { eraseReported } from "./report-queries.ts";
 import { AUTHOR, openWorld, type World } from "./testing/world.ts";
 
@@ -69,6 +70,12 @@ it("an hour after an account closed its name is gone from the archive, and only 
   await world.sql`update users set closed_at = now() - interval '2 hours' where id = ${ana}`;
   expect(await eraseClosed(world.sql)).toBeGreaterThan(1);
   expect(await eraseClosed(world.sql)).toBe(0);
+  const watched = watchStatements(world.database.url);
+  await world.sql`update users set erased_at = null where id = ${ana}`;
+  const statements = await watched.explained(() => eraseClosed(watched.sql));
+  expect(statements.length).toBeGreaterThan(8);
+  expect(statements.filter(({ partitions }) => partitions.length !== 1)).toEqual([]);
+  await watched.close();
   const rows = await world.sql`select * from messages`;
   expect(JSON.stringify(rows)).not.toMatch(/ana of|수다쟁이/);
   const [row] = await world.sql`select text, user_id from messages where seq = ${seq}`;

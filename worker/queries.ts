@@ -186,20 +186,3 @@ export async function recordDeletions(tx: Transaction, rows: Deletion[]): Promis
     where target.user_id <> event.by and target.day = any(${targetDays(rows)}::date[])
     on conflict do nothing`;
 }
-
-/** Takes the names out of the archive of accounts that closed: a scan of all partitions, when there are any. */
-export async function eraseClosed(sql: Sql): Promise<number> {
-  return sql.begin(async (tx) => {
-    const closed = await tx<{ id: string }[]>`
-      update users set erased_at = now() where closed_at < now() - interval '1 hour' and erased_at is null
-      returning id`;
-    if (closed.length === 0) return 0;
-    const ids = closed.map(({ id }) => id);
-    await tx`delete from visited_rooms where user_id = any(${ids}::uuid[])`;
-    const names = await tx`update messages set nickname = null where user_id = any(${ids}::uuid[])`;
-    const notices = await tx`
-      update messages set data = data #- '{user,nickname}' #- '{before}'
-      where kind = 'notice' and data #>> '{user,id}' = any(${ids}::text[])`;
-    return names.count + notices.count;
-  });
-}

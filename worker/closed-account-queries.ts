@@ -1,0 +1,29 @@
+/** SQL that takes the names of closed accounts out of the archive. */
+import type { Sql } from "../shared/server/postgres.ts";
+
+/** Accounts that closed an hour ago or before and whose names the archive still has. */
+export async function findClosed(sql: Sql): Promise<string[]> {
+  const closed = await sql<{ id: string }[]>`
+    select id from users where closed_at < now() - interval '1 hour' and erased_at is null`;
+  return closed.map(({ id }) => id);
+}
+
+/** @returns how many events of the day (`2026-11-22`) named them. */
+export async function eraseNames(sql: Sql, ids: string[], day: string): Promise<number> {
+  const names = await sql`
+    update messages set nickname = null
+    where day = ${day} and user_id = any(${ids}::uuid[]) and nickname is not null`;
+  const notices = await sql`
+    update messages set data = data #- '{user,nickname}' #- '{before}'
+    where day = ${day} and kind = 'notice' and data #>> '{user,id}' = any(${ids}::text[])
+      and (data #> '{user,nickname}' is not null or data -> 'before' is not null)`;
+  return names.count + notices.count;
+}
+
+/** The last of it: where they were goes, too. */
+export async function noteErased(sql: Sql, ids: string[]): Promise<void> {
+  await sql.begin(async (tx) => {
+    await tx`delete from visited_rooms where user_id = any(${ids}::uuid[])`;
+    await tx`update users set erased_at = now() where id = any(${ids}::uuid[])`;
+  });
+}

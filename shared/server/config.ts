@@ -158,7 +158,7 @@ export const SETTINGS = {
   pagesPerSecond: setting(
     "SUDA_PAGES_PER_SECOND",
     integer(1, 10_000),
-    20,
+    15,
     "older pages that a gateway reads from PostgreSQL in a second; more wait, two seconds at most",
   ),
   logMs: setting(

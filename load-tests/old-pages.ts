@@ -74,9 +74,9 @@ async function openChat(url: string, tokens: string[], rate: number) {
       acksMs = [];
       return taken;
     },
+    stop: () => clearInterval(timer),
     unanswered: () => sentAt.size,
     close(): void {
-      clearInterval(timer);
       for (const client of clients) client.close();
     },
   };
@@ -136,6 +136,7 @@ async function measure(data: string | undefined): Promise<boolean> {
     say(`  sends beside: ${shown(beside)}`);
     rounds.push({ alone, beside });
   }
+  chat.stop();
   await wait(SETTLE_MS);
   judge(
     `every send was acknowledged (${chat.unanswered()} were not; refused: ${chat.refused.join(" ") || "none"})`,

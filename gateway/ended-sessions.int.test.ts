@@ -156,10 +156,10 @@ test("three days forward and back: a logged-out token is still refused, by gatew
   gateways.push(await machine.startGateway());
   for (let n = 0; n < 2; n++) await machine.cleanUp();
   const other = await machine.logIn();
-  await queries.endSessions([other.id], null);
-  await control?.endSessions([other.id]);
 
   await machine.set(-3 * DAY_MS);
+  await queries.endSessions([other.id], null);
+  await control?.endSessions([other.id]);
   expect(machine.isAlive(accessToken)).toBe(true);
   expect(gateways.map((gateway) => letsIn(gateway, id))).toEqual([false, false]);
   for (const gateway of gateways) await gateway.check();

@@ -133,7 +133,7 @@ export function createSessions(deps: SessionsDeps) {
         case "banned":
           throw bannedProblem(await queries.findBan(outcome.userId));
         case "unknown":
-          throw problem("session_expired", { reason: "expired" });
+          throw problem("session_expired");
       }
     },
 

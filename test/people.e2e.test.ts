@@ -30,11 +30,15 @@ async function come(nickname: string): Promise<Visitor & { email: string }> {
 /** Another browser of the same person. */
 async function logIn(email: string, password = PASSWORD): Promise<Visitor> {
   const visitor = await house.come(ENGLISH);
-  await visitor.page.locator(".composer.guest button").click();
-  await visitor.page.locator("input[name=email]").fill(email);
-  await visitor.page.locator("input[name=password]").fill(password);
-  await visitor.page.keyboard.press("Enter");
+  await enterPassword(visitor, email, password);
   return visitor;
+}
+
+async function enterPassword({ page }: Visitor, email: string, password: string): Promise<void> {
+  await page.locator(".composer.guest button").click();
+  await page.locator("input[name=email]").fill(email);
+  await page.locator("input[name=password]").fill(password);
+  await page.keyboard.press("Enter");
 }
 
 /** Opens one's account at the part of this title. */
@@ -78,10 +82,10 @@ describe("one's own account", () => {
     expect(await admin.page.locator(".theirs .author").last().innerText()).toBe("Ana anew");
   });
 
-  test("a new password logs every other browser out, and the wrong old one changes nothing", async () => {
+  test("a new password logs every other browser out, which says so and keeps the draft; the wrong old one changes nothing", async () => {
     const ana = await come("Ana careful");
     const other = await logIn(ana.email);
-    await other.message.waitFor();
+    await other.message.fill("half a sen");
     await openAccount(ana, "Password");
     await ana.page.locator("input[name=current]").fill("a guess of mine");
     await ana.page.locator("input[name=next]").fill("quite another one");
@@ -91,9 +95,16 @@ describe("one's own account", () => {
     await ana.page.locator("input[name=current]").fill(PASSWORD);
     await ana.page.keyboard.press("Enter");
     await dialog(ana).getByText("Your password was changed.").waitFor();
-    await other.page.getByText("Your session has ended.").waitFor();
-    const again = await logIn(ana.email, "quite another one");
-    await again.message.waitFor();
+    await dialog(other).getByText("the password was changed").waitFor();
+    expect(await other.barriers()).toEqual([]);
+    await other.page.keyboard.press("Escape");
+    const bar = other.page.locator(".composer.guest");
+    await bar.getByText("Your session has ended. It was logged out elsewhere").waitFor();
+    await bar.getByText("What you were writing is kept for you.").waitFor();
+    expect(await other.barriers()).toEqual([]);
+    await enterPassword(other, ana.email, "quite another one");
+    await other.message.waitFor();
+    expect(await other.message.inputValue()).toBe("half a sen");
   });
 
   test("another device is seen by its name and can be logged out from here", async () => {

@@ -9,7 +9,7 @@ const TABS = ["logIn", "signUp"] as const;
 
 /** Log in, or sign up: one dialog, two tabs. It goes away when there is a user. */
 export function AuthDialog() {
-  const { forms, dialogs } = useApp();
+  const { forms, dialogs, loggedOut } = useApp();
   const words = useWords();
   const [tab, setTab] = useState<(typeof TABS)[number]>("logIn");
   const form = forms[tab];
@@ -41,6 +41,11 @@ export function AuthDialog() {
 
   return (
     <Dialog title={words.welcome} closed={() => dialogs.close("auth")}>
+      {loggedOut.value && (
+        <p class="note" role="alert">
+          {words.loggedOut[loggedOut.value]}
+        </p>
+      )}
       <div class="tabs" role="tablist">
         {TABS.map((name) => (
           <button

@@ -5,13 +5,18 @@ import { WritingField } from "./writing-field.tsx";
 
 /** Where messages are written. A guest finds the way in instead. */
 export function Composer() {
-  const { chat, session, openAuth, composer, restriction } = useApp();
+  const { chat, session, openAuth, composer, restriction, loggedOut, dialogs } = useApp();
   const words = useWords();
   if (chat.room.value.state.value === "archived") return <ArchivedNote />;
   if (session.state.value.at === "guest") {
+    // While the dialog is open it says why.
+    const why = dialogs.open.value?.at === "auth" ? undefined : loggedOut.value;
     return (
       <div class="composer guest">
-        <p>{words.guestMayRead}</p>
+        <p role="status">
+          {why ? words.loggedOut[why] : words.guestMayRead}
+          {why && composer.draft.value !== "" && ` ${words.draftKept}`}
+        </p>
         <button class="button primary" type="button" onClick={openAuth}>
           {words.logIn}
         </button>

@@ -45,7 +45,6 @@ function sentence(words: Words, remark: Remark): string {
   if (remark.about === "room-deleted") return words.roomDeleted(isolated(remark.title));
   const plain: Record<PlainRemark, string> = {
     "spam-warning": words.spamWarning,
-    "session-ended": words.sessionEnded,
     readmitted: words.account.readmitted,
     copied: words.copied,
     "not-copied": words.notCopied,

@@ -154,6 +154,14 @@ export function createApp({ openLine, clock, local, tab, view }: Platform) {
       isOpen(chat.room.value.state.value),
   );
 
+  /** Why the cluster logged this page out; undefined: it did not. */
+  const loggedOut = computed(() => {
+    const state = session.state.value;
+    if (state.at !== "guest" || state.because === "banned" || state.because === "readmitted")
+      return undefined;
+    return state.because;
+  });
+
   const account = createAccount({ clock, api, session, remark: toasts.show });
   const composer = createComposer({
     room: route.room,
@@ -181,6 +189,7 @@ export function createApp({ openLine, clock, local, tab, view }: Platform) {
     ignored,
     typists: computed(() => chat.typists.value.filter((typist) => !ignored.has(typist.id))),
     composer,
+    loggedOut,
     account,
     moderation: createModeration({
       clock,
@@ -201,17 +210,18 @@ export function createApp({ openLine, clock, local, tab, view }: Platform) {
       const state = session.state.value;
       const next = state.at === "user" ? state.user.id : undefined;
       untracked(() => {
-        if (user !== undefined && user !== next) drafts.clear();
+        const wasUser = user !== undefined;
         user = next;
+        if (next !== undefined) drafts.ownedBy(next);
         chat.becomeUser(next);
         if (state.at === "user") dialogs.close("auth");
         if (state.at !== "guest") return;
         account.clear();
         dialogs.close();
         if (state.because === "banned") toldBan = undefined;
-        if (state.because !== "ended" && state.because !== "readmitted") return;
-        dialogs.show({ at: "auth" });
-        toasts.show({ about: state.because === "ended" ? "session-ended" : "readmitted" });
+        if (wasUser && state.because === undefined) drafts.clear();
+        if ((wasUser && loggedOut.value) || state.because === "readmitted") dialogs.show({ at: "auth" });
+        if (state.because === "readmitted") toasts.show({ about: "readmitted" });
       });
     });
     effect(() => {

@@ -1,10 +1,15 @@
-/** What the person has written but not sent, per room; survives a reload of the tab. */
+/**
+ * What the person has written but not sent, per room; survives a reload of the tab, and being logged out by the cluster: whoever
+ * comes back finds it again, and nobody else does.
+ */
 import { computed, signal } from "@preact/signals";
-import type { Store } from "./storage.ts";
+import { isText, type Store } from "./storage.ts";
 
 type DraftTable = Readonly<Record<string, string>>;
 
 const KEY = "drafts";
+/** Whose they are. */
+const OWNER = "drafts-of";
 
 const isDraftTable = (value: unknown): value is DraftTable =>
   typeof value === "object" &&
@@ -21,7 +26,16 @@ export function createDrafts(store: Store) {
       const { [room]: _, ...others } = drafts.value;
       change(text === "" ? others : { ...others, [room]: text });
     },
-    clear: () => change({}),
+    /** From here on this user writes. */
+    ownedBy(userId: string) {
+      if ((store.read(OWNER, isText) ?? userId) !== userId) change({});
+      store.write(OWNER, userId);
+    },
+    /** Whoever wrote wants to leave nothing behind. */
+    clear() {
+      change({});
+      store.write(OWNER, undefined);
+    },
   };
 
   function change(next: DraftTable) {

@@ -88,12 +88,44 @@ test("an unreachable server leaves it open who we are, to be asked again", async
   expect(await session.token()).toBe("t1");
 });
 
-test("a session that ended meanwhile makes a guest of us", async () => {
+test("a session that ended meanwhile makes a guest of us, who is told why", async () => {
   const { session, world, kept } = setUp({ had: true });
-  world.problem = { code: "session_expired" };
+  world.problem = { code: "session_expired", reason: "expired" };
   expect(await session.token()).toBeUndefined();
-  expect(session.state.value).toEqual({ at: "guest" });
+  expect(session.state.value).toEqual({ at: "guest", because: "expired" });
   expect(kept.size).toBe(0);
+});
+
+test.each([
+  ["ended", "ended"],
+  ["expired", "expired"],
+  ["reused", "reused"],
+  ["crowded", "crowded"],
+  ["of days to come", "unknown"],
+  [undefined, "unknown"],
+] as const)("logged out by the cluster (%s) all tabs know why", async (reason, because) => {
+  const { session, world, told } = setUp();
+  await session.logIn(credentials);
+  world.problem = { code: "session_expired", ...(reason ? { reason } : {}) };
+  await session.renew(false);
+  expect(session.state.value).toEqual({ at: "guest", because });
+  expect(told.at(-1)).toEqual({ type: "gone", because });
+
+  const other = setUp();
+  await other.session.logIn(credentials);
+  other.hear({ type: "gone", because });
+  expect(other.session.state.value).toEqual({ at: "guest", because });
+});
+
+test("logging in again forgets why we were logged out", async () => {
+  const { session, world } = setUp();
+  await session.logIn(credentials);
+  world.problem = { code: "session_expired" };
+  await session.renew(false);
+  world.problem = undefined;
+  await session.logIn(credentials);
+  await session.logOut();
+  expect(session.state.value).toEqual({ at: "guest" });
 });
 
 test("logging in greets anew and tells the other tabs", async () => {
@@ -141,21 +173,13 @@ test("what another tab renewed is used instead of renewing again", async () => {
   expect(happened.slice(2)).toEqual(["renewed t2"]);
 });
 
-test("an ended session that cannot be refreshed asks for the password", async () => {
-  const { session, world } = setUp();
-  await session.logIn(credentials);
-  world.problem = { code: "session_expired" };
-  await session.renew(false);
-  expect(session.state.value).toEqual({ at: "guest", because: "ended" });
-});
-
 test("a refreshed session that is refused again is let go without another try", async () => {
   const { session, happened } = setUp();
   await session.logIn(credentials);
   await session.renew(false);
   await session.renew(true);
   expect(happened.filter((what) => what === "refresh")).toHaveLength(1);
-  expect(session.state.value).toEqual({ at: "guest", because: "ended" });
+  expect(session.state.value).toEqual({ at: "guest", because: "unknown" });
 });
 
 test("a log-out that did not reach the server leaves us logged in, since the cookie still lives", async () => {

@@ -3,7 +3,7 @@
  * after a reload and before it ends. All tabs of the browser follow each other.
  */
 import { computed, signal } from "@preact/signals";
-import type { LoginBody, SessionAnswer, SignupBody } from "../../shared/http-api.ts";
+import type { EndReason, LoginBody, SessionAnswer, SignupBody } from "../../shared/http-api.ts";
 import type { Ban, OwnUser } from "../../shared/server-frames.ts";
 import type { Api, ApiProblem } from "../api.ts";
 import type { Cancel, Clock } from "../clock.ts";
@@ -11,11 +11,19 @@ import { createCountdown } from "./countdown.ts";
 import { isText, type Store } from "./storage.ts";
 import type { Tabs, TabWord } from "./tabs.ts";
 
+/** Why the session that was here is over though nobody here wished it; `unknown`: the server does not know either. */
+export type LoggedOut = EndReason | "unknown";
+
+const END_REASONS: ReadonlySet<string> = new Set<EndReason>(["ended", "expired", "reused", "crowded"]);
+/** A server of another release may know reasons for which there are no words here. */
+const isEndReason = (reason: string | undefined): reason is EndReason =>
+  reason !== undefined && END_REASONS.has(reason);
+
 /** `unknown`: a session may exist and the server was not reached yet. */
 export type SessionState =
   | { at: "unknown" }
   /** `because`: what ended the session that was here, and was not wished; `readmitted`: a ban that is over. */
-  | { at: "guest"; because?: "ended" | "readmitted" }
+  | { at: "guest"; because?: LoggedOut | "readmitted" }
   /** `ban`: undefined while only the ban itself is known. */
   | { at: "guest"; because: "banned"; ban: Ban | undefined }
   | { at: "user"; user: OwnUser; token: string; expiresAt: number };
@@ -103,7 +111,7 @@ export function createSession(deps: SessionDeps) {
 
   /** The server refused our session. One refresh may mend that; `again` means that it did not. */
   async function renew(again: boolean): Promise<void> {
-    if (again) return leave("ended");
+    if (again) return lost(undefined);
     const refused = state.value.at === "user" ? state.value.token : undefined;
     // Another tab may have renewed meanwhile, and a log-out under way is allowed to finish first.
     await refresh(
@@ -122,7 +130,8 @@ export function createSession(deps: SessionDeps) {
         const { reason = "", until } = answer.problem;
         shutOut(until === undefined ? undefined : { reason, until });
       } else if (!NO_VERDICT.has(answer.problem.code)) {
-        leave(isShutOut() ? "readmitted" : state.value.at === "user" ? "ended" : undefined);
+        if (isShutOut()) leave("readmitted");
+        else lost(answer.problem.reason);
       } else {
         throw new Error(`the session could not be refreshed: ${answer.problem.code}`);
       }
@@ -185,9 +194,16 @@ export function createSession(deps: SessionDeps) {
     await refresh(() => !isShutOut()).catch(() => askAfter(RETRY_MS));
   }
 
+  /** As nobody here wished. The other tabs could no longer find out why: the cookie that knew is gone. */
+  function lost(reason: string | undefined) {
+    const because = isEndReason(reason) ? reason : "unknown";
+    leave(because);
+    tabs.tell({ type: "gone", because });
+  }
+
   function heard(word: TabWord) {
     if (word.type === "session") become(word.answer);
-    else leave();
+    else leave(word.because);
   }
 
   function become({ user, accessToken, expiresAt }: SessionAnswer) {
@@ -200,7 +216,7 @@ export function createSession(deps: SessionDeps) {
     else if (before.at !== "unknown") deps.userChanged();
   }
 
-  function leave(because?: "ended" | "readmitted") {
+  function leave(because?: LoggedOut | "readmitted") {
     const before = state.value;
     cancelRenewal();
     banEnds.countTo(undefined);

@@ -1,7 +1,9 @@
 /** What the tabs of one browser must agree on, since they share one refresh cookie. */
 import type { SessionAnswer } from "../../shared/http-api.ts";
+import type { LoggedOut } from "./session.ts";
 
-export type TabWord = { type: "session"; answer: SessionAnswer } | { type: "gone" };
+/** `because`: the cluster ended the session; without it the person did. */
+export type TabWord = { type: "session"; answer: SessionAnswer } | { type: "gone"; because?: LoggedOut };
 
 export type Tabs = {
   /** Runs `work` while no other tab does: two refreshes at once would look like a stolen cookie. */

@@ -13,7 +13,6 @@ export type Remark =
 /** Those that need no more than their sentence. */
 export type PlainRemark =
   | "spam-warning"
-  | "session-ended"
   | "readmitted"
   | "copied"
   | "not-copied"

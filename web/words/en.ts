@@ -28,7 +28,14 @@ export const en: Words = {
   guest: "Guest",
   welcome: "Welcome to Suda",
   working: "One moment…",
-  sessionEnded: "Your session has ended. Please log in again.",
+  loggedOut: {
+    ended: "Your session has ended. It was logged out elsewhere, or the password was changed.",
+    expired: "Your session has ended. It was not used for a long time.",
+    reused: "Your session has ended. An old copy of it was used, so it was closed to be safe.",
+    crowded: "Your session has ended. You are logged in in too many places, and it was idle longest.",
+    unknown: "Your session has ended. Please log in again.",
+  },
+  draftKept: "What you were writing is kept for you.",
   fields: {
     email: "E-mail",
     password: "Password",

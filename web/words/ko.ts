@@ -25,7 +25,14 @@ export const ko: Words = {
   guest: "손님",
   welcome: "수다에 오신 것을 환영합니다",
   working: "잠시만요…",
-  sessionEnded: "세션이 만료되었습니다. 다시 로그인해 주세요.",
+  loggedOut: {
+    ended: "다른 곳에서 로그아웃했거나 비밀번호가 바뀌어 세션이 종료되었습니다.",
+    expired: "오랫동안 사용하지 않아 세션이 종료되었습니다.",
+    reused: "이전 로그인 정보가 다시 사용되어, 안전을 위해 세션을 종료했습니다.",
+    crowded: "로그인한 곳이 너무 많아, 가장 오래 쓰지 않은 세션을 종료했습니다.",
+    unknown: "세션이 종료되었습니다. 다시 로그인해 주세요.",
+  },
+  draftKept: "쓰던 글은 그대로 남아 있습니다.",
   fields: {
     email: "이메일",
     password: "비밀번호",

@@ -3,6 +3,7 @@ import type { RefusalCode } from "../../shared/codes.ts";
 import type { FieldCode } from "../../shared/http-api.ts";
 import type { ApiProblem } from "../api.ts";
 import type { ConnectionWord } from "../state/connection-state.ts";
+import type { LoggedOut } from "../state/session.ts";
 import type { Theme } from "../theme-mark.ts";
 import type { AccountWords } from "./account.ts";
 import type { ClosingWords } from "./closing.ts";
@@ -26,7 +27,9 @@ export type Words = {
   guest: string;
   welcome: string;
   working: string;
-  sessionEnded: string;
+  /** Why the cluster ended the session of this page. */
+  loggedOut: Record<LoggedOut, string>;
+  draftKept: string;
   fields: Record<FieldName, string>;
   hints: Record<FieldName, string>;
   showPassword: string;

@@ -1,5 +1,6 @@
 /** All queries of a gateway, each of them given up when PostgreSQL does not answer in time. */
 import type { Database } from "../shared/server/database.ts";
+import { ANSWER_MS, RESTORE_MS } from "../shared/timeouts.ts";
 import { createAccountQueries } from "./account-queries.ts";
 import { createDirectoryQueries } from "./directory-queries.ts";
 import { createModerationQueries } from "./moderation-queries.ts";
@@ -7,11 +8,6 @@ import { createQueries } from "./queries.ts";
 import { createRestoreQueries } from "./restore-queries.ts";
 import { createRoomQueries } from "./room-queries.ts";
 import { createSessionQueries } from "./session-queries.ts";
-
-/** A second longer than a statement may take (`STATEMENT_MS` in main.ts): beyond it PostgreSQL counts as away. */
-export const ANSWER_MS = 4_000;
-/** Restoring a room asks Redis too while it holds it. */
-const RESTORE_MS = 8_000;
 
 /** @param keptSince what was said before is past its retention. */
 export const createBoundedQueries = (

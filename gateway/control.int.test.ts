@@ -3,12 +3,12 @@ import { createLog } from "../shared/server/log.ts";
 import { openControlScripts } from "../shared/server/presence-scripts.ts";
 import { connected, openCommands, openSubscriber } from "../shared/server/redis.ts";
 import { createRedisKeys } from "../shared/server/redis-keys.ts";
+import { BEAT_MS } from "../shared/timeouts.ts";
 import { startProxy } from "../test/support/proxy.ts";
 import { startRedis, type TestRedis } from "../test/support/redis.ts";
 import { createBus } from "./bus.ts";
 import { createControl } from "./control.ts";
 import { createEndedSessions } from "./ended-sessions.ts";
-import { BEAT_MS } from "./pulse.ts";
 
 const LOG = createLog("control", "silent");
 let server: TestRedis;

@@ -13,11 +13,12 @@ import { createRedisKeys } from "../shared/server/redis-keys.ts";
 import { keptSince } from "../shared/server/retention.ts";
 import { openRoomScripts } from "../shared/server/room-scripts.ts";
 import { createTokens } from "../shared/server/tokens.ts";
+import { ANSWER_MS, STATEMENT_MS } from "../shared/timeouts.ts";
 import { createAccounts } from "./accounts.ts";
 import { listen, type RegisteredApp, registerApp } from "./app.ts";
 import { createArchivedHistory } from "./archived-history.ts";
 import { createBans } from "./bans.ts";
-import { ANSWER_MS, createBoundedQueries } from "./bounded-queries.ts";
+import { createBoundedQueries } from "./bounded-queries.ts";
 import { createBus } from "./bus.ts";
 import { createClosedAccounts } from "./closed-accounts.ts";
 import { createConnectionRecords } from "./connection-records.ts";
@@ -62,8 +63,6 @@ import { ROOM_NEWS, topicOf } from "./ws/topic.ts";
 
 const DAY_MS = 86_400_000;
 const POSTGRES_CONNECTIONS = 8;
-/** PostgreSQL gives up a statement that takes so long; one that does not is away after ANSWER_MS. */
-const STATEMENT_MS = 3_000;
 /** All behind one address share its limits. */
 const CROWD_WORDS = `${CROWD} sockets come from one address: if it is that of a proxy in front of nginx, name it to nginx by set_real_ip_from (docs/settings.md)`;
 

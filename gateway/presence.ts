@@ -5,11 +5,10 @@
 import { randomBytes } from "node:crypto";
 import type { PresenceScripts, RoomCount, RoomShare } from "../shared/server/presence-scripts.ts";
 import type { RedisKeys } from "../shared/server/redis-keys.ts";
+import { LEASE_MS } from "../shared/timeouts.ts";
 
 export type Presence = ReturnType<typeof createPresence>;
 
-/** A killed gateway's people are gone after this and one tick more; a gateway may be late by the difference. */
-const LEASE_MS = 1_900;
 /** People told by name in one answer. */
 const MOST_TOLD = 200;
 

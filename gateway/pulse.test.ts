@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { createRedisKeys } from "../shared/server/redis-keys.ts";
 import type { Head } from "../shared/server/room-scripts.ts";
-import { BEAT_MS, createPulse, type PulseDeps } from "./pulse.ts";
+import { BEAT_MS } from "../shared/timeouts.ts";
+import { createPulse, type PulseDeps } from "./pulse.ts";
 import { createRoomLog } from "./room-log.ts";
 
 let pulse: { close: () => void } | undefined;

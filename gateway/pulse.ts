@@ -3,10 +3,10 @@
  * a bus that went silent without breaking is found out, and a room whose bus does not come back is read from its log;
  * once a second it tells each room's members how things stand.
  */
-import { PRESENCE_IDLE_MS, PRESENCE_MS } from "../shared/limits.ts";
 import { isOutage } from "../shared/server/faults.ts";
 import type { RedisKeys } from "../shared/server/redis-keys.ts";
 import type { Head, RoomScripts } from "../shared/server/room-scripts.ts";
+import { BEAT_MS, PRESENCE_IDLE_MS, PRESENCE_MS } from "../shared/timeouts.ts";
 import type { Bus } from "./bus.ts";
 import type { ConnectionRecords } from "./connection-records.ts";
 import type { Control } from "./control.ts";
@@ -35,7 +35,6 @@ export type PulseDeps = {
   onInternalError: ReportInternalError;
 };
 
-export const BEAT_MS = 500;
 /** An event loop that was away for longer may have missed anything. */
 const STALL_MS = 1_000;
 /** A bus found broken so often in a row does not come back at once. */

@@ -6,6 +6,7 @@
 import { backoffMs } from "../shared/backoff.ts";
 import { isOutage } from "../shared/server/faults.ts";
 import type { LogBounds, LogEntry, RoomState } from "../shared/server/room-scripts.ts";
+import { CATCH_UP_MS } from "../shared/timeouts.ts";
 import { createBatch } from "./batch.ts";
 import { parseBus } from "./bus-message.ts";
 import type { ClosedCode } from "./evictions.ts";
@@ -39,8 +40,6 @@ export type Room = ReturnType<typeof createRoom>;
 
 /** Events that may wait for a heal; beyond it the heal reads them from the log anyway. */
 const MOST_WAITING = 10_000;
-/** So long a client waits for Redis to say what it was told elsewhere; then it starts over. */
-const CATCH_UP_MS = 1_000;
 
 /** That PostgreSQL no longer has the room open, as an error says; null: the error is about something else. */
 function closedCode(error: unknown): ClosedCode | null {

@@ -1,6 +1,7 @@
 /** SQL of sessions and their refresh tokens. */
 import type { EndReason } from "../shared/http-api.ts";
 import type { Sql, Transaction } from "../shared/server/postgres.ts";
+import { UNKNOWN_SUCCESSOR_MS } from "../shared/timeouts.ts";
 import type { Device } from "./queries.ts";
 import type { RefreshToken } from "./refresh-tokens.ts";
 
@@ -30,12 +31,6 @@ type LockedSession = {
   ended: boolean;
 };
 type FoundToken = { replaced: boolean; justNow: boolean; successor: Uint8Array | null; spent: boolean };
-
-/**
- * Gateways of the release before keep no successor: what they replaced counts as replaced only after this, longer than it
- * takes a client to ask again (`shared/timeouts.ts`).
- */
-export const UNKNOWN_SUCCESSOR_MS = 60_000;
 
 export function createSessionQueries(sql: Sql) {
   return {

@@ -1,8 +1,9 @@
 /** A client that is cut off and comes back: from its last seq, after a random part of a growing wait, as a browser does. */
 import { setTimeout as wait } from "node:timers/promises";
 import { backoffMs } from "../shared/backoff.ts";
-import { BACKOFF_FIRST_MS, BACKOFF_MOST_MS, PROTOCOL_VERSION } from "../shared/limits.ts";
+import { PROTOCOL_VERSION } from "../shared/limits.ts";
 import type { Joined, ServerFrame } from "../shared/server-frames.ts";
+import { BACKOFF_FIRST_MS, BACKOFF_MOST_MS } from "../shared/timeouts.ts";
 import { openWebSocket, type WebSocketLine } from "./websocket.ts";
 
 export type Returner = Awaited<ReturnType<typeof openReturner>>;

@@ -1,4 +1,4 @@
-/** Sizes and times that both sides of the wire must agree on. Durations carry their unit in the name. */
+/** Sizes and times that both sides of the wire must agree on. Durations carry their unit in the name; who waits for whom: `timeouts.ts`. */
 
 export const PROTOCOL_VERSION = 1;
 
@@ -17,18 +17,6 @@ export const HISTORY_MOST = 200;
 export const DEDUPE_MS = 15 * 60_000;
 /** Up to this age a client resends by itself; older ones it asks the person about. Well below DEDUPE_MS. */
 export const RESEND_MS = 10 * 60_000;
-
-export const HELLO_TIMEOUT_MS = 5_000;
-export const WELCOME_TIMEOUT_MS = 8_000;
-/** Silence on a connection for this long means that it is dead. */
-export const SILENCE_MS = 12_000;
-export const PING_MS = 2_000;
-export const PRESENCE_MS = 1_000;
-/** A presence frame comes at least this often, so that silence means something. */
-export const PRESENCE_IDLE_MS = 5_000;
-
-export const BACKOFF_FIRST_MS = 500;
-export const BACKOFF_MOST_MS = 20_000;
 
 /** Nicknames and titles in grapheme clusters, passwords in code points. */
 export const NICKNAME_LEAST = 2;

@@ -1,7 +1,7 @@
 /** Malformed and malicious input on /ws and /api: a named refusal or the documented close code, never a crash or an effect. */
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { CLOSE } from "../shared/codes.ts";
-import { HELLO_TIMEOUT_MS } from "../shared/limits.ts";
+import { HELLO_TIMEOUT_MS } from "../shared/timeouts.ts";
 import { connect, enter } from "./support/client.ts";
 import { type Minted, startCluster, type TestCluster } from "./support/cluster.ts";
 import { rawFrame, rawUpgrade } from "./support/raw-socket.ts";

@@ -22,6 +22,7 @@ import type {
 } from "../shared/http-api.ts";
 import { HISTORY_DEFAULT } from "../shared/limits.ts";
 import type { Role } from "../shared/server-frames.ts";
+import { API_TIMEOUT_MS } from "../shared/timeouts.ts";
 import { API } from "./urls.ts";
 
 /** `unreachable`: no answer that could be understood, so nobody knows what happened. */
@@ -32,7 +33,6 @@ export type Answer<T> = { ok: true; value: T } | { ok: false; problem: ApiProble
 
 export type Api = ReturnType<typeof createApi>;
 
-const TIMEOUT_MS = 15_000;
 const CONNECTIONS_SHOWN = 20;
 
 type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
@@ -105,7 +105,7 @@ export function createApi(deps: ApiDeps) {
     const headers: Record<string, string> = {};
     if (token !== undefined) headers.authorization = `Bearer ${token}`;
     if (body !== undefined) headers["content-type"] = "application/json";
-    const request: RequestInit = { method, headers, signal: AbortSignal.timeout(TIMEOUT_MS) };
+    const request: RequestInit = { method, headers, signal: AbortSignal.timeout(API_TIMEOUT_MS) };
     if (body !== undefined) request.body = JSON.stringify(body);
     try {
       const response = await deps.fetch(path, request);

@@ -3,18 +3,21 @@
  * It neither comes back nor knows why it should: that is `socket.ts`.
  */
 import type { ClientFrame, Hello } from "../shared/client-frames.ts";
-import { PING_MS, PRESENCE_IDLE_MS, SILENCE_MS, WELCOME_TIMEOUT_MS } from "../shared/limits.ts";
 import type { ServerFrame, Welcome } from "../shared/server-frames.ts";
+import {
+  PING_MS,
+  PRESENCE_IDLE_MS,
+  PROBE_MS,
+  SILENCE_MS,
+  VISIBLE_SILENCE_MS,
+  WELCOME_TIMEOUT_MS,
+} from "../shared/timeouts.ts";
 import type { Cancel, Clock } from "./clock.ts";
 import { parseFrames } from "./frames.ts";
 import type { OpenLine } from "./line.ts";
 
 /** What a line that was cut, went silent or spoke nonsense ends with, as a browser says it. */
 export const LOST = 1006;
-/** A visible tab pings every 2 s, so three unanswered pings say what silence says only after 12 s. */
-const VISIBLE_SILENCE_MS = 3 * PING_MS;
-/** How long an explicit question may stay unanswered. */
-const PROBE_MS = 3_000;
 /** A tick this late means that the tab slept: frames may wait unread, so ask before judging. */
 const OVERSLEPT_MS = 2 * PING_MS;
 

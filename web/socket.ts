@@ -5,8 +5,9 @@
 import { backoffMs } from "../shared/backoff.ts";
 import type { ClientFrame, Hello } from "../shared/client-frames.ts";
 import { CLOSE, mayComeBack } from "../shared/codes.ts";
-import { BACKOFF_FIRST_MS, BACKOFF_MOST_MS, PROTOCOL_VERSION } from "../shared/limits.ts";
+import { PROTOCOL_VERSION } from "../shared/limits.ts";
 import type { ServerFrame, Welcome } from "../shared/server-frames.ts";
+import { BACKOFF_FIRST_MS, BACKOFF_MOST_MS } from "../shared/timeouts.ts";
 import type { Cancel } from "./clock.ts";
 import { type Connection, type ConnectionDeps, openConnection } from "./connection.ts";
 

@@ -3,6 +3,7 @@
 import type { HttpResponse, TemplatedApp } from "uWebSockets.js";
 import { randomUUID } from "node:crypto";
 import { CLOSE, PROBLEMS } from "../../shared/codes.ts";
+import { SOCKET_IDLE_MS } from "../../shared/timeouts.ts";
 import { clientIp } from "../client-ip.ts";
 import type { ConnectionRecords } from "../connection-records.ts";
 import type { ReportInternalError } from "../internal-errors.ts";
@@ -33,8 +34,6 @@ export type SocketRoutes = {
  * the line is cut without a word.
  */
 const MOST_PAYLOAD = 64 * 1024;
-/** Seconds of silence after which a dead peer is dropped; pings go out by themselves before. */
-const IDLE_S = 32;
 const USER_AGENT_CHARS = 200;
 
 export function registerSockets(app: TemplatedApp, routes: SocketRoutes): void {
@@ -57,7 +56,7 @@ export function registerSockets(app: TemplatedApp, routes: SocketRoutes): void {
     maxPayloadLength: MOST_PAYLOAD,
     maxBackpressure,
     closeOnBackpressureLimit: true,
-    idleTimeout: IDLE_S,
+    idleTimeout: SOCKET_IDLE_MS / 1_000,
     sendPingsAutomatically: true,
 
     upgrade(res, req, context) {

@@ -1,7 +1,7 @@
 /** All sockets of this gateway, and what is decided about them from outside: time-outs, ended sessions, restrictions. */
 import { CLOSE } from "../../shared/codes.ts";
-import { HELLO_TIMEOUT_MS } from "../../shared/limits.ts";
 import type { Ban, PublicUser } from "../../shared/server-frames.ts";
+import { HELLO_TIMEOUT_MS } from "../../shared/timeouts.ts";
 import { end, endBanned, type Socket, send } from "./connection.ts";
 
 export type Sockets = ReturnType<typeof createSockets>;

@@ -3,6 +3,22 @@ import { readFileSync } from "node:fs";
 import { isIPv6 } from "node:net";
 import { join } from "node:path";
 import { PROBLEMS, type ProblemCode } from "../../shared/codes.ts";
+import {
+  PROXY_API_MS,
+  PROXY_CONNECT_MS,
+  PROXY_SOCKET_MS,
+  PROXY_SOCKET_SEND_MS,
+  PROXY_TRIES_MS,
+} from "../../shared/timeouts.ts";
+
+const seconds = (ms: number): string => `${ms / 1_000}s`;
+const PATIENCE = {
+  connect: seconds(PROXY_CONNECT_MS),
+  tries: seconds(PROXY_TRIES_MS),
+  api: seconds(PROXY_API_MS),
+  socket: seconds(PROXY_SOCKET_MS),
+  socketSend: seconds(PROXY_SOCKET_SEND_MS),
+};
 
 const template = readFileSync(join(import.meta.dirname, "nginx.conf.template"), "utf8");
 
@@ -99,7 +115,7 @@ function render(settings: Record<string, string>): string {
   const problems = (["invalid", "too_large", "too_many_attempts", "unavailable"] as const).map(
     problemLocation,
   );
-  const values: Record<string, string> = { ...settings, problems: problems.join("\n\n") };
+  const values: Record<string, string> = { ...settings, ...PATIENCE, problems: problems.join("\n\n") };
   return template.replaceAll(/\{\{(\w+)\}\}/g, (_, name: string) => {
     const value = values[name];
     if (value === undefined) throw new Error(`nginx.conf.template: no value for ${name}`);

@@ -1,7 +1,7 @@
 /** One connection from hello to its end: demands a welcome in time, pings, notices silence. That it comes back is the client's business. */
 import type { ClientFrame, Hello } from "../../shared/client-frames.ts";
-import { PING_MS, WELCOME_TIMEOUT_MS } from "../../shared/limits.ts";
 import type { ServerFrame, Welcome } from "../../shared/server-frames.ts";
+import { PING_MS, WELCOME_TIMEOUT_MS } from "../../shared/timeouts.ts";
 import { openWebSocket, type WebSocketLine } from "../websocket.ts";
 
 export type Target = { host: string; port: number };

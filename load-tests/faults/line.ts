@@ -4,8 +4,9 @@
  */
 import { backoffMs } from "../../shared/backoff.ts";
 import { mayComeBack } from "../../shared/codes.ts";
-import { BACKOFF_FIRST_MS, BACKOFF_MOST_MS, PROTOCOL_VERSION } from "../../shared/limits.ts";
+import { PROTOCOL_VERSION } from "../../shared/limits.ts";
 import type { ServerFrame } from "../../shared/server-frames.ts";
+import { BACKOFF_FIRST_MS, BACKOFF_MOST_MS } from "../../shared/timeouts.ts";
 import { type Connection, type Decode, openConnection, type Target } from "./connection.ts";
 import type { Asked } from "./replica.ts";
 

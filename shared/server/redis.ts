@@ -3,6 +3,7 @@
  * or fail within a bound and never queue behind an outage; a `subscriber` keeps trying; the `worker` may wait longer.
  */
 import { Redis } from "ioredis";
+import { COMMAND_TIMEOUT_MS } from "../timeouts.ts";
 import type { Log } from "./log.ts";
 
 type Bytes = (
@@ -16,8 +17,6 @@ export type Subscriber = Redis;
 /** The library has these two commands in a form that answers with bytes, but its types do not say so. */
 export type Commands = Redis & { evalshaBuffer: Bytes; evalBuffer: Bytes };
 
-/** From when a command is written, which is not when it is asked for. */
-const COMMAND_TIMEOUT_MS = 1_500;
 /** The bus answers its check within this, or is replaced. */
 const BUS_TIMEOUT_MS = 1_000;
 /** A connection on which commands wait and nothing comes for so long is half open: another one is tried. */

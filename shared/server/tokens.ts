@@ -5,13 +5,12 @@
 import { randomUUID } from "node:crypto";
 import { createDecoder, createSigner, createVerifier, type DecodedJwt, TokenError } from "fast-jwt";
 import type { Role } from "../server-frames.ts";
+import { LEEWAY_MS } from "../timeouts.ts";
 
 const ISSUER = "suda";
 const AUDIENCE = "suda-gateway";
 const TYPE = "at+jwt";
 const ALGORITHM = "HS256";
-/** Clocks of the gateways' machines may differ by this much. */
-const LEEWAY_MS = 5_000;
 
 export type TokenKey = { kid: string; secret: string };
 /**

@@ -42,7 +42,7 @@ export function AuthDialog() {
   return (
     <Dialog title={words.welcome} closed={() => dialogs.close("auth")}>
       {loggedOut.value && (
-        <p class="note" role="alert">
+        <p class="note why" role="alert">
           {words.loggedOut[loggedOut.value]}
         </p>
       )}

@@ -3,6 +3,7 @@
  * Decides what to send again and when to ask the person instead. Repeating is safe: the `clientId` stays the same.
  */
 import type { RefusalCode } from "../../shared/codes.ts";
+import { ACK_PATIENCE_MS } from "../../shared/timeouts.ts";
 import type { Clock } from "../clock.ts";
 import {
   type Deed,
@@ -15,8 +16,6 @@ import {
   wanted,
 } from "./outbox-entry.ts";
 
-/** An acknowledgement can get lost on a line that lives; this long without one, the message is sent again. */
-const ACK_PATIENCE_MS = 8_000;
 /** When a refusal that passes does not say when. */
 const RETRY_MS = 1_000;
 /** Refusals that leave it undone only for now: it stays pending and is sent again by itself. */

@@ -3,13 +3,12 @@ import { computed, signal } from "@preact/signals";
 import type { ClientFrame } from "../../shared/client-frames.ts";
 import { HISTORY_DEFAULT } from "../../shared/limits.ts";
 import type { Closed, Joined, Presence, RefusedFrame, RoomEvent } from "../../shared/server-frames.ts";
+import { JOIN_PATIENCE_MS } from "../../shared/timeouts.ts";
 import type { Api } from "../api.ts";
 import type { Cancel, Clock } from "../clock.ts";
 import { createReading } from "./reading.ts";
 import { createReplica, type Gap, type Resumed } from "./replica.ts";
 
-/** A join that got no answer is asked again; a replica that is behind is healed no more often than this. */
-const JOIN_PATIENCE_MS = 5_000;
 /** Kept in memory while following the newest; older ones come back from history. */
 const MOST_KEPT = 500;
 

@@ -5,6 +5,7 @@
 import { computed, signal } from "@preact/signals";
 import type { EndReason, LoginBody, SessionAnswer, SignupBody } from "../../shared/http-api.ts";
 import type { Ban, OwnUser } from "../../shared/server-frames.ts";
+import { LEAST_LIFE_MS, REFRESH_RETRY_MS, RENEW_BEFORE_MS } from "../../shared/timeouts.ts";
 import type { Api, ApiProblem } from "../api.ts";
 import type { Cancel, Clock } from "../clock.ts";
 import { createCountdown } from "./countdown.ts";
@@ -28,10 +29,6 @@ export type SessionState =
   | { at: "guest"; because: "banned"; ban: Ban | undefined }
   | { at: "user"; user: OwnUser; token: string; expiresAt: number };
 
-/** A token is renewed this long before it ends, and not used any more in its last seconds. */
-const RENEW_BEFORE_MS = 60_000;
-const LEAST_LIFE_MS = 10_000;
-const RETRY_MS = 5_000;
 /** A ban may be lifted, or get another end: asked for so often while it is on screen. */
 const BAN_ASKED_MS = 60_000;
 /** All who were banned until the same moment do not ask in the same moment. */
@@ -191,7 +188,7 @@ export function createSession(deps: SessionDeps) {
   }
 
   async function askAboutBan(): Promise<void> {
-    await refresh(() => !isShutOut()).catch(() => askAfter(RETRY_MS));
+    await refresh(() => !isShutOut()).catch(() => askAfter(REFRESH_RETRY_MS));
   }
 
   /** As nobody here wished. The other tabs could no longer find out why: the cookie that knew is gone. */
@@ -211,7 +208,7 @@ export function createSession(deps: SessionDeps) {
     state.value = { at: "user", user, token: accessToken, expiresAt };
     banEnds.countTo(undefined);
     deps.store.write(HAD_SESSION, "yes");
-    renewAfter(Math.max(RETRY_MS, expiresAt - deps.serverNow() - RENEW_BEFORE_MS));
+    renewAfter(Math.max(REFRESH_RETRY_MS, expiresAt - deps.serverNow() - RENEW_BEFORE_MS));
     if (before.at === "user" && before.user.id === user.id) deps.tokenRenewed(accessToken);
     else if (before.at !== "unknown") deps.userChanged();
   }
@@ -229,8 +226,8 @@ export function createSession(deps: SessionDeps) {
   function renewAfter(ms: number) {
     cancelRenewal();
     // The tabs of a browser would otherwise all wake in the same instant; the later ones find it done.
-    cancelRenewal = deps.clock.after(ms + deps.clock.random() * RETRY_MS, () => {
-      refresh(() => isFresh(RENEW_BEFORE_MS)).catch(() => renewAfter(RETRY_MS));
+    cancelRenewal = deps.clock.after(ms + deps.clock.random() * REFRESH_RETRY_MS, () => {
+      refresh(() => isFresh(RENEW_BEFORE_MS)).catch(() => renewAfter(REFRESH_RETRY_MS));
     });
   }
 

@@ -1,0 +1,85 @@
+import { expect, test } from "vitest";
+import { renderCompose, renderLocal } from "../infra/nginx/render.ts";
+import { DEDUPE_MS, RESEND_MS } from "../shared/limits.ts";
+import { SETTINGS } from "../shared/server/config.ts";
+import * as t from "../shared/timeouts.ts";
+
+/** A refresh whose answer was lost, and the next one that the client sends, at the latest. */
+const ASKED_AGAIN_MS = t.API_TIMEOUT_MS + 2 * t.REFRESH_RETRY_MS;
+/** A command that is asked for while another batch is on its way. */
+const REDIS_MS = 2 * t.COMMAND_TIMEOUT_MS;
+
+/** The first waits for the second, so it must be the more patient one. */
+const PARTNERS: readonly (readonly [waits: string, forMs: number, on: string, atMostMs: number])[] = [
+  [
+    "a client's call",
+    t.API_TIMEOUT_MS,
+    "nginx, which looks for a gateway and hears it",
+    t.PROXY_TRIES_MS + t.PROXY_API_MS,
+  ],
+  ["nginx", t.PROXY_API_MS, "a gateway that restores a room and asks PostgreSQL", t.RESTORE_MS + t.ANSWER_MS],
+  ["nginx' tries", t.PROXY_TRIES_MS, "three gateways that do not take a connection", 3 * t.PROXY_CONNECT_MS],
+  ["a gateway", t.ANSWER_MS, "a statement of PostgreSQL", t.STATEMENT_MS],
+  ["a gateway that restores", t.RESTORE_MS, "PostgreSQL and Redis", t.ANSWER_MS + REDIS_MS],
+  ["a client's welcome", t.WELCOME_TIMEOUT_MS, "a gateway that waits for the hello", t.HELLO_TIMEOUT_MS],
+  [
+    "a client's welcome",
+    t.WELCOME_TIMEOUT_MS,
+    "nginx and a user whom Redis must be asked for",
+    t.PROXY_TRIES_MS + REDIS_MS,
+  ],
+  ["an acknowledgement", t.ACK_PATIENCE_MS, "the two scripts of a send", 2 * REDIS_MS],
+  ["a client's join", t.JOIN_PATIENCE_MS, "a gateway that catches up", t.CATCH_UP_MS + REDIS_MS],
+  ["silence of a connection", t.SILENCE_MS, "two presence frames", 2 * t.PRESENCE_IDLE_MS],
+  ["silence of a visible tab", t.VISIBLE_SILENCE_MS, "two pings and a second", 2 * t.PING_MS + 1_000],
+  ["silence of a visible tab", t.VISIBLE_SILENCE_MS, "a presence frame", t.PRESENCE_IDLE_MS],
+  ["nginx at a socket", t.PROXY_SOCKET_MS, "the client, who finds out first", t.SILENCE_MS],
+  ["a gateway at a socket", t.SOCKET_IDLE_MS, "the client, who finds out first", t.SILENCE_MS],
+  ["nginx at a slow reader", t.PROXY_SOCKET_SEND_MS, "its gateway", t.SOCKET_IDLE_MS],
+  ["a lease", t.LEASE_MS, "three beats", 3 * t.BEAT_MS],
+  ["people who are gone, told within", 3_000, "a lease and a beat", t.LEASE_MS + t.BEAT_MS],
+  [
+    "a token that was replaced by the release before",
+    t.UNKNOWN_SUCCESSOR_MS,
+    "a client that asks again",
+    ASKED_AGAIN_MS,
+  ],
+  [
+    "the last minute of an access token",
+    t.RENEW_BEFORE_MS,
+    "a refresh that is lost, and its repeat",
+    ASKED_AGAIN_MS + t.API_TIMEOUT_MS,
+  ],
+  ["the last seconds of an access token", t.LEAST_LIFE_MS, "clocks that differ", t.LEEWAY_MS],
+  ["an access token", SETTINGS.accessTokenMs.fallback, "twice its renewal", 2 * t.RENEW_BEFORE_MS],
+  ["what a cluster remembers of client ids", DEDUPE_MS, "a client that sends again", RESEND_MS],
+];
+
+test.each(PARTNERS)("%s (%i ms) waits longer than %s (%i ms)", (_, forMs, __, atMostMs) => {
+  expect(forMs).toBeGreaterThan(atMostMs);
+});
+
+test("nginx waits as long as the table says", () => {
+  const local = renderLocal({
+    ...{
+      host: "127.0.0.1",
+      port: 1,
+      internalPort: 2,
+      gatewayPorts: [3],
+      root: "",
+      folder: "",
+      accessLog: "",
+    },
+    ...{ generation: 1, asRoot: false, limits: true },
+  });
+  for (const conf of [local, renderCompose()]) {
+    const times = (name: string) => [...new Set(conf.match(new RegExp(`${name} \\d+s`, "g")))];
+    expect(times("proxy_connect_timeout")).toEqual([`proxy_connect_timeout ${t.PROXY_CONNECT_MS / 1_000}s`]);
+    expect(times("proxy_next_upstream_timeout")).toEqual([
+      `proxy_next_upstream_timeout ${t.PROXY_TRIES_MS / 1_000}s`,
+    ]);
+    expect(times("proxy_read_timeout")).toContain(`proxy_read_timeout ${t.PROXY_API_MS / 1_000}s`);
+    expect(times("proxy_read_timeout")).toContain(`proxy_read_timeout ${t.PROXY_SOCKET_MS / 1_000}s`);
+  }
+  expect(t.SOCKET_IDLE_MS % 4_000).toBe(0);
+});

@@ -204,6 +204,7 @@ export async function startApi(options: Options = {}) {
     log,
     world,
     said,
+    sessions,
     /** What came in with access tokens until now is written. */
     usesNoted: uses.close,
     tokens,

@@ -18,7 +18,7 @@ const gateway = (index: number): string => gateways[index] as string;
 beforeAll(async () => {
   cluster = await startCluster({ limits: true, env: { SUDA_ARCHIVE_MS: "500", SUDA_MESSAGE_BURST: "100" } });
   sql = connectPostgres(cluster.databaseUrl(), { name: "test", max: 1 });
-  users = await cluster.mint(8);
+  users = await cluster.mint(9);
   gateways = await cluster.gateways();
 });
 afterAll(async () => {
@@ -178,7 +178,7 @@ test("a log-out closes the session's sockets on every gateway, and its token cou
 });
 
 test("while PostgreSQL says nothing, who never spoke is told so in time, and is heard once it answers", async () => {
-  const quiet = await enter(gateway(0), { token: user(7).accessToken });
+  const quiet = await enter(gateway(0), { token: user(8).accessToken });
   const postgres = treeOf(Number((await cluster.find("postgres")).pid));
   for (const pid of postgres) signal(pid, "SIGSTOP");
   try {

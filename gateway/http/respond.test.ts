@@ -2,6 +2,7 @@ import type { HttpRequest, HttpResponse } from "uWebSockets.js";
 import { expect, test } from "vitest";
 import { createLog } from "../../shared/server/log.ts";
 import { problem } from "../problem.ts";
+import { Refused } from "../refused.ts";
 import { json } from "./answers.ts";
 import type { Handler } from "./call.ts";
 import { createResponder } from "./respond.ts";
@@ -80,6 +81,20 @@ test("a refusal is told by name, with the time to wait", async () => {
   expect(written.status).toBe("429 Too Many Requests");
   expect(written.headers).toMatchObject({ "Content-Type": "application/problem+json", "Retry-After": "2" });
   expect(bodyOf(written.body)).toMatchObject({ status: 429, code: "too_many_attempts", retryAfterMs: 1_200 });
+});
+
+test.each([
+  ["no_such_room", 404, undefined],
+  ["room_archived", 403, undefined],
+  ["unauthenticated", 401, undefined],
+  ["unavailable", 503, 1_000],
+] as const)("what a room or a user refuses, here %s, is no fault of ours", async (code, status, retryAfterMs) => {
+  const { written, serve } = exchange();
+  const before = noted.length;
+  await serve(failing(new Refused(code)));
+  expect(bodyOf(written.body)).toMatchObject({ status, code });
+  expect(bodyOf(written.body).retryAfterMs).toBe(retryAfterMs);
+  expect(noted).toHaveLength(before);
 });
 
 test.each(["ECONNREFUSED", "CONNECTION_CLOSED", "57P01", "40P01"])(

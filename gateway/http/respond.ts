@@ -2,11 +2,13 @@
 
 import type { HttpRequest, HttpResponse } from "uWebSockets.js";
 import { STATUS_CODES } from "node:http";
+import { PROBLEMS, type ProblemCode } from "../../shared/codes.ts";
 import { isOutage, RETRY_AFTER_MS } from "../../shared/server/faults.ts";
 import type { Log } from "../../shared/server/log.ts";
 import type { ReportInternalError } from "../internal-errors.ts";
 import { isAllowedOrigin } from "../origins.ts";
 import { Problem, problem } from "../problem.ts";
+import { Refused } from "../refused.ts";
 import { refusal } from "./answers.ts";
 import { type Answer, type Call, type Handler, readCall } from "./call.ts";
 import { corsHeaders } from "./cors.ts";
@@ -14,6 +16,13 @@ import { corsHeaders } from "./cors.ts";
 const READING = new Set(["get", "head", "options"]);
 /** An outage fails every request: one line in so many milliseconds tells enough. */
 const TELL_OUTAGE_MS = 5_000;
+
+/** What rooms and users refuse, to sockets and requests alike, mostly has the same name here. */
+const isProblem = (code: string): code is ProblemCode => Object.hasOwn(PROBLEMS, code);
+const problemOf = (code: ProblemCode, { retryAfterMs }: Refused): Problem => {
+  const waitMs = retryAfterMs ?? (code === "unavailable" ? RETRY_AFTER_MS : undefined);
+  return problem(code, waitMs === undefined ? {} : { retryAfterMs: waitMs });
+};
 
 export type ResponderDeps = { origins: readonly string[]; log: Log; onInternalError: ReportInternalError };
 
@@ -26,6 +35,7 @@ export function createResponder({ origins, log, onInternalError }: ResponderDeps
   /** The client's fault is named, the world's fault is retryable, ours is answered without detail and noted under an id. */
   const refuse = (error: unknown, { path, method }: Call): Answer => {
     if (error instanceof Problem) return refusal(error);
+    if (error instanceof Refused && isProblem(error.code)) return refusal(problemOf(error.code, error));
     if (!isOutage(error))
       return refusal(problem("internal", { requestId: onInternalError(error, "request", { method, path }) }));
     if (performance.now() - toldOutage > TELL_OUTAGE_MS) {

@@ -211,6 +211,7 @@ await runProcess(async ({ config, log, onClose }) => {
   });
   onClose("pulse", pulse.close);
 
+  const archivedHistory = createArchivedHistory(scripts, readingBack, closed.neutral, keptSinceNow);
   const limits = createHttpLimits(redis, keys, rulesOn, config.httpRates);
   const sessionMs = config.sessionDays * DAY_MS;
   const uses = createTokenUses(sessionQueries.noteUses, log);
@@ -267,9 +268,9 @@ await runProcess(async ({ config, log, onClose }) => {
       profile: createProfile({ sql, changeUser, mutes, accounts, passwords, sessions, limits, control }),
       ownSessions: createOwnSessions({ sql, queries: accountQueries, sessions }),
       moderation: createModeration({ changeUser, mutes, control, sessions }),
-      reports: createReports({ sql, queries: moderationQueries, limits, history }),
+      reports: createReports({ sql, queries: moderationQueries, limits, history, archivedHistory }),
       roomSettings: createRoomSettings({ sql, directory, control, notices, mutes }),
-      archivedHistory: createArchivedHistory(scripts, readingBack, closed.neutral, keptSinceNow),
+      archivedHistory,
       people: presence.people,
       onRoomCreated: control.roomCreated,
     },

@@ -2,6 +2,7 @@
 import type { Act, Report } from "../shared/http-api.ts";
 import type { Sql } from "../shared/server/postgres.ts";
 import type { RoomEvent } from "../shared/server-frames.ts";
+import type { StoredRoom } from "./directory-queries.ts";
 import type { HttpLimits } from "./http-limits.ts";
 import { actorOf } from "./moderation.ts";
 import { addAct, findActor, handleReport, type ModerationQueries, type Said } from "./moderation-queries.ts";
@@ -13,17 +14,22 @@ export type ReportsDeps = {
   sql: Sql;
   queries: Pick<ModerationQueries, "addReport" | "openReports" | "acts">;
   limits: Pick<HttpLimits, "report">;
-  history: (room: string, before: number, limit: number, reader: string) => Promise<{ events: string[] }>;
+  history: History;
+  /** The same of rooms that are archived. */
+  archivedHistory: History;
 };
+type History = (room: string, before: number, limit: number, reader: string) => Promise<{ events: string[] }>;
+type ReportedRoom = Pick<StoredRoom, "name" | "archived">;
 
-export function createReports({ sql, queries, limits, history }: ReportsDeps) {
+export function createReports({ sql, queries, limits, history, archivedHistory }: ReportsDeps) {
   /** Who wrote the message, and what it says. @throws Problem `no_such_message`. */
   const messageOf = async (
-    room: string,
+    { name, archived }: ReportedRoom,
     seq: number,
     reader: string,
   ): Promise<{ author: string; said: Said }> => {
-    const [json] = (await history(room, seq + 1, 1, reader)).events;
+    const read = archived === null ? history : archivedHistory;
+    const [json] = (await read(name, seq + 1, 1, reader)).events;
     const event = json === undefined ? null : (JSON.parse(json) as RoomEvent);
     if (event?.type !== "message" || event.seq !== seq || event.text === undefined)
       throw problem("no_such_message");
@@ -35,14 +41,16 @@ export function createReports({ sql, queries, limits, history }: ReportsDeps) {
     /**
      * Keeps what the message says with the report: who deletes it from here on takes it from everybody but the moderators.
      * Reporting a message again changes nothing.
-     * @throws Problem `no_such_message`, also for one that was deleted before; `invalid`, `too_many_attempts`.
+     * @throws Problem `no_such_message`, also for one that was deleted before; `room_archived` where nobody may read;
+     *   `invalid`, `too_many_attempts`.
      */
-    async report(reporter: string, room: string, seq: number, rawReason: string): Promise<void> {
+    async report(reporter: string, room: ReportedRoom, seq: number, rawReason: string): Promise<void> {
       const reason = checkReason(rawReason);
       if ((await findActor(sql, reporter)) === null) throw problem("unauthenticated");
       await limits.report(reporter);
+      if (room.archived === "hidden") throw problem("room_archived");
       const { author, said } = await messageOf(room, seq, reporter);
-      await queries.addReport({ room, seq, author, reporter, reason }, said);
+      await queries.addReport({ room: room.name, seq, author, reporter, reason }, said);
     },
 
     /** For moderators. @param below id of the last report of the page before. */

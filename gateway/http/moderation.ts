@@ -43,7 +43,7 @@ export function moderationRoutes({ moderation, reports, rooms, callers }: Modera
       const { reason } = await readReport(call);
       const room = await rooms.find(call.parameter);
       if (room === null) throw problem("no_such_room");
-      await reports.report(by, room.name, toPosition(call.second, "seq"), reason);
+      await reports.report(by, room, toPosition(call.second, "seq"), reason);
     }),
     handleReport: act((by, call) => reports.handle(by, call.parameter)),
 

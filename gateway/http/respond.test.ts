@@ -88,14 +88,17 @@ test.each([
   ["room_archived", 403, undefined],
   ["unauthenticated", 401, undefined],
   ["unavailable", 503, 1_000],
-] as const)("what a room or a user refuses, here %s, is no fault of ours", async (code, status, retryAfterMs) => {
-  const { written, serve } = exchange();
-  const before = noted.length;
-  await serve(failing(new Refused(code)));
-  expect(bodyOf(written.body)).toMatchObject({ status, code });
-  expect(bodyOf(written.body).retryAfterMs).toBe(retryAfterMs);
-  expect(noted).toHaveLength(before);
-});
+] as const)(
+  "what a room or a user refuses, here %s, is no fault of ours",
+  async (code, status, retryAfterMs) => {
+    const { written, serve } = exchange();
+    const before = noted.length;
+    await serve(failing(new Refused(code)));
+    expect(bodyOf(written.body)).toMatchObject({ status, code });
+    expect(bodyOf(written.body).retryAfterMs).toBe(retryAfterMs);
+    expect(noted).toHaveLength(before);
+  },
+);
 
 test.each(["ECONNREFUSED", "CONNECTION_CLOSED", "57P01", "40P01"])(
   "%s is an outage: come back",

@@ -140,6 +140,19 @@ describe("an archived room", () => {
     expect(await history(room)).toEqual(["m1", "m2"]);
   });
 
+  test("has messages that can be reported as long as they can be read", async () => {
+    await talkIn(fresh(), 2);
+    await act(admin, `DELETE /api/rooms/${room}`);
+    const report = (seq: number) =>
+      act(ana, `POST /api/rooms/${room}/messages/${seq}/report`, { reason: "rude" });
+    expect((await report(2)).status).toBe(204);
+    expect((await report(3)).body.code).toBe("no_such_message");
+    const [{ text }] = (await act(admin, "GET /api/reports?limit=1")).body.reports;
+    expect(text).toBe("m2");
+    await act(admin, `DELETE /api/rooms/${room}?history=hidden`);
+    expect((await report(1)).body.code).toBe("room_archived");
+  });
+
   test("is opened again as it was", async () => {
     await talkIn(fresh(), 2);
     await act(admin, `DELETE /api/rooms/${room}?history=hidden`);

@@ -138,6 +138,11 @@ export async function startApi(options: Options = {}) {
   const changeUser = createUserChanges({ sql, forget: openForgetUser(redis, keys), users });
   const notices = { tell: teller("notice") };
   const mutes = createMutes(sql, users);
+  const archivedHistory = createArchivedHistory(
+    scripts,
+    { archive: createRoomQueries(sql), gate: { through: (_, read) => read() } },
+    (json) => json,
+  );
   const deps: HttpDeps = {
     config: { origins, secureCookie },
     log,
@@ -152,7 +157,10 @@ export async function startApi(options: Options = {}) {
     profile: createProfile({ sql, changeUser, mutes, accounts, passwords, sessions, limits, control }),
     ownSessions: createOwnSessions({ sql, queries: createAccountQueries(sql), sessions }),
     moderation: createModeration({ changeUser, mutes, control, sessions }),
-    reports: createReports({ sql, queries: createModerationQueries(sql), limits, history: lookUp }),
+    reports: createReports({
+      ...{ sql, queries: createModerationQueries(sql), limits },
+      ...{ history: lookUp, archivedHistory },
+    }),
     roomSettings: createRoomSettings({ sql, directory, control, notices, mutes }),
     rooms: directory,
     mutes,
@@ -169,11 +177,7 @@ export async function startApi(options: Options = {}) {
       more: limit === 200,
     }),
     people: async () => ({ ids: present, guests: 2, more: false }),
-    archivedHistory: createArchivedHistory(
-      scripts,
-      { archive: createRoomQueries(sql), gate: { through: (_, read) => read() } },
-      (json) => json,
-    ),
+    archivedHistory,
     onRoomCreated: async (name) => void created.push(name),
     notReady: () => notReady,
   };

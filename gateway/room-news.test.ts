@@ -14,6 +14,8 @@ function setUp() {
     people: new Map<string, number>(),
     asked: 0,
     away: false,
+    /** What happens while rooms are looked up. */
+    meanwhile: () => undefined as void,
   };
   const frames: RoomsNews[] = [];
   const faults: unknown[] = [];
@@ -21,9 +23,11 @@ function setUp() {
     named: async (names) => {
       world.asked += 1;
       if (world.away) throw new Error("Connection is closed.");
-      return names
+      const found = names
         .filter((name) => world.open.has(name))
         .map((name) => ({ name, title: name, slowModeMs: 0, people: world.people.get(name) ?? 0 }));
+      world.meanwhile();
+      return found;
     },
     busy: createBusyRooms(
       async () => [...world.people].map(([name, people]) => ({ name, people })),
@@ -106,4 +110,17 @@ test("what changed during an outage is told after it, and an outage is no fault"
   await seconds(1);
   expect(frames.map(({ rooms }) => rooms.map(({ name }) => name))).toEqual([["tea"]]);
   expect(faults).toEqual([]);
+});
+
+test("what changes again while it is looked up is told again", async () => {
+  const { world, frames, news } = setUp();
+  world.open.add("tea");
+  news.changed("tea");
+  world.meanwhile = () => {
+    world.meanwhile = () => undefined;
+    world.open.delete("tea");
+    news.changed("tea");
+  };
+  await seconds(2);
+  expect(frames.map(({ gone }) => gone)).toEqual([[], ["tea"]]);
 });

@@ -43,6 +43,11 @@ export function createRoomNews({ named, busy, listeners, publish, onInternalErro
     );
   };
 
+  const note = (name: string): void => {
+    if (changed.size < MOST_TOLD) changed.add(name);
+    else overflown = !changed.has(name) || overflown;
+  };
+
   const look = async (): Promise<void> => {
     if (listeners() === 0) {
       changed.clear();
@@ -54,9 +59,14 @@ export function createRoomNews({ named, busy, listeners, publish, onInternalErro
     looks += 1;
     const recount = looks % COUNTS_EVERY === 0 ? await recounted() : [];
     if (due.length + recount.length === 0) return;
-    const rooms = await named([...new Set([...due, ...recount])]);
+    // Before they are looked up: what changes meanwhile has to be looked up again.
     for (const name of due) changed.delete(name);
     overflown = false;
+    const rooms = await named([...new Set([...due, ...recount])]).catch((error: unknown) => {
+      for (const name of due) note(name);
+      overflown ||= stale;
+      throw error;
+    });
     const open = new Set(rooms.map(({ name }) => name));
     const gone = due.filter((name) => !open.has(name));
     const frame: RoomsNews = { type: "rooms", rooms, gone, ...(stale ? { stale } : {}) };
@@ -79,10 +89,7 @@ export function createRoomNews({ named, busy, listeners, publish, onInternalErro
   return {
     look,
     /** A room was made, changed or closed. */
-    changed(name: string): void {
-      if (changed.size < MOST_TOLD) changed.add(name);
-      else overflown = !changed.has(name) || overflown;
-    },
+    changed: note,
     close: () => clearInterval(timer),
   };
 }

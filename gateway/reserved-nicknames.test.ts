@@ -43,6 +43,13 @@ test.each([
     "𝐚𝐝𝐦𝐢𝐧",
   ],
   ...[
+    "ADMIN!",
+    "!!admin!!",
+    "admin+1",
+    "|admin|",
+    "Adm¡n",
+    "アドミン",
+    "ｱﾄﾞﾐﾝ",
     "Admin Bob",
     "Bob (admin)",
     "system admin",

@@ -14,6 +14,7 @@ const TITLES = [
     "운영자",
     "어드민",
     "모더레이터",
+    "アドミン",
   ],
   ...[
     "админ",
@@ -51,7 +52,7 @@ const PLAYED: readonly (readonly [string, string])[] = [
       ["ʙ", "b"],
       ["πᴎ", "n"],
       ["ʀᴙ", "r"],
-      ["l1|!ı", "i"],
+      ["l1|!¡ı", "i"],
       ["0", "o"],
       ["4@", "a"],
       ["3ꞓəǝɜ", "e"],
@@ -63,9 +64,11 @@ const PLAYED: readonly (readonly [string, string])[] = [
 const FINALS = "ᆨᄀᆩᄁᆫᄂᆮᄃᆯᄅᆷᄆᆸᄇᆺᄉᆻᄊᆼᄋᆽᄌᆾᄎᆿᄏᇀᄐᇁᄑᇂᄒ";
 const FINAL = /[\u11a8-\u11c2]/g;
 const NO_LETTER = /[^\p{L}]/gu;
-/** A digit stands for a letter or for itself. */
-const NUMBERS = [/\p{N}+$/u, /^\p{N}+/u, /^\p{N}+|\p{N}+$/gu, /\p{N}+/gu];
-const BETWEEN = /[^\p{L}\p{M}\p{N}@$|!+\u200c\u200d]+/u;
+/** A digit or a sign stands for a letter or for itself. */
+const NUMBERS = ["X+$", "^X+", "^X+|X+$", "X+"].map(
+  (at) => new RegExp(at.replaceAll("X", "[\\p{N}@$|!¡+]"), "gu"),
+);
+const BETWEEN = /[^\p{L}\p{M}\p{N}@$|!¡+\u200c\u200d]+/u;
 
 /** All letters of a text, in the plainest form of each: no marks, no case, no spaces, no strokes, nothing between. */
 function plainest(text: string): string {

@@ -130,8 +130,8 @@ export async function startApi(options: Options = {}) {
     async () => [...busyNow],
     () => Number.POSITIVE_INFINITY,
   );
-  const roomList = createRoomList({ queries: directoryQueries, busy, onRead: () => undefined });
   const directory = createRoomsDirectory(directoryQueries, options.caps ?? null);
+  const roomList = createRoomList({ queries: directoryQueries, busy, onRead: directory.heard });
   const rules = { on: true, perSecond: 5, burst: 5, mutesMs: [1_000] };
   const userScripts = openUserScripts(redis, keys, rules);
   const users = createUsers(userScripts, createRoomQueries(sql), false);

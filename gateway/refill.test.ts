@@ -44,7 +44,17 @@ describe("after Redis came back", () => {
       memory: memory(2, 8),
     });
     expect(found).toMatchObject({ prevUpTo: 8, top: 8, lost: 0 });
-    expect(seqs(found.entries).filter((seq) => seq > 5)).toEqual([6, 7, 8]);
+    expect(seqs(found.entries)).toEqual([6, 7, 8]);
+  });
+
+  test("of what PostgreSQL has, only the newest are put back; of what it lacks, all", () => {
+    const archived = range(6, 8);
+    const entriesOf = (postgresSeq: number) =>
+      seqs(refill({ redis: null, postgresSeq, archived, memory: memory(1, 9), newest: 4 }).entries);
+    expect([entriesOf(8), entriesOf(2)]).toEqual([
+      [6, 7, 8, 9],
+      [3, 4, 5, 6, 7, 8, 9],
+    ]);
   });
 
   test("cut below PostgreSQL, the archive joins on and memory goes on from there", () => {

@@ -10,9 +10,14 @@ export type Sources = {
   archived: readonly LoggedEvent[];
   /** What this gateway holds: everything above `completeAbove`. */
   memory: { position: Position; completeAbove: number; events: readonly LoggedEvent[] } | null;
+  /** So many of the newest are put back though PostgreSQL has them. */
+  newest?: number;
 };
 export type Refill = {
-  /** In order, without a hole; what Redis has already may be among it. */
+  /**
+   * In order, without a hole, and none that Redis has. What PostgreSQL has beyond the newest is read there by those who lack it:
+   * Redis answers nobody while it takes the log of a busy room back.
+   */
   entries: LoggedEvent[];
   /** The epoch before, and the seq up to which it is surely complete. */
   prevEpoch: string;
@@ -23,7 +28,17 @@ export type Refill = {
   lost: number;
 };
 
-export function refill({ redis, postgresSeq, archived, memory }: Sources): Refill {
+export function refill({
+  redis,
+  postgresSeq,
+  archived,
+  memory,
+  newest = Number.POSITIVE_INFINITY,
+}: Sources): Refill {
+  const needed = (events: LoggedEvent[]): LoggedEvent[] => {
+    const lacking = events.filter(({ seq }) => seq > known);
+    return lacking.filter(({ seq }, index) => seq > postgresSeq || index >= lacking.length - newest);
+  };
   const known = redis?.seq ?? 0;
   const kept = Math.max(known, postgresSeq);
   const memorySeq = memory?.position.seq ?? 0;
@@ -34,12 +49,12 @@ export function refill({ redis, postgresSeq, archived, memory }: Sources): Refil
   const joins = fits && memory.completeAbove <= kept;
   const older = archived.filter(({ seq }) => seq > known);
   if (joins) {
-    const entries = merged(older, memory.events);
+    const entries = needed(merged(older, memory.events));
     return { entries, prevEpoch, prevUpTo: memorySeq, top, lost: 0 };
   }
   if (fits && redis === null) {
     // What readers have seen of the hole is gone from history: nobody may go on as if nothing had happened.
-    const entries = [...memory.events];
+    const entries = needed([...memory.events]);
     return { entries, prevEpoch: "", prevUpTo: memorySeq, top, lost: memory.completeAbove - postgresSeq };
   }
   return { entries: older, prevEpoch, prevUpTo: kept, top, lost: top - kept };

@@ -9,6 +9,7 @@ import { startRedis, type TestRedis } from "../test/support/redis.ts";
 import { migrate } from "../worker/migrate.ts";
 import { createRestore } from "./restore.ts";
 import { createRestoreQueries } from "./restore-queries.ts";
+import type { Room } from "./room.ts";
 import { type Archive, openPeer, type Peer } from "./testing/peer.ts";
 
 let server: TestRedis;
@@ -111,6 +112,29 @@ test("a text that only PostgreSQL has stays hidden when Redis lost its deletion 
   await loaded.heal();
   expect(await peer.scripts.deleted(room)).toEqual(new Set([5]));
   expect(await remove(5, "d5-again")).toEqual({ seq: deletion });
+});
+
+/** What the room's bus tells from seq 2 up to another. */
+const hear = (loaded: Room, upTo: number): void => {
+  const { epoch } = loaded.log.position;
+  const user = `"user":{"id":"u1","nickname":"n"}`;
+  for (let seq = 2; seq <= upTo; seq++) {
+    const event = `{"type":"message","room":"${room}","seq":${seq},"at":1,${user},"clientId":"m${seq}","text":"x"}`;
+    loaded.onBus(Buffer.from(`${epoch} ${seq} ${event}`));
+  }
+};
+test("an emptied Redis is told all that memory alone has of a busy room, however much that is", async () => {
+  peer = await openPeer(server.url, { lastSeq: 0 }, 50_000);
+  const loaded = await peer.rooms.acquire(room);
+  await peer.append(room, "m1");
+  await vi.waitFor(() => expect(loaded.log.position.seq).toBe(1));
+  hear(loaded, 35_000);
+  await peer.redis.flushall();
+  await loaded.heal();
+  expect(peer.unreadable).toEqual([]);
+  const found = await peer.scripts.readAfter(room, 34_998, 10);
+  expect(found?.entries.map(({ seq }) => seq)).toEqual([34_999, 35_000]);
+  expect(await peer.append(room, "m20000")).toBe(20_000);
 });
 
 describe("a clock of Redis that was set", () => {

@@ -109,7 +109,10 @@ export function createRestore(deps: RestoreDeps): Restore {
     const epoch = head?.epoch ?? memory?.position.epoch ?? "";
     const archived = lacks ? await archivedOf(archive, room, postgresSeq, epoch) : [];
     if (lacks) await scripts.rememberSent(room, await archive.clientIdsSince(room, Date.now() - DEDUPE_MS));
-    const { entries, lost, ...places } = refill({ redis: head, postgresSeq, archived, memory });
+    const { entries, lost, ...places } = refill({
+      ...{ redis: head, postgresSeq, archived, memory },
+      newest: logEvents,
+    });
     // Redis may have taken its time: a room that is no longer held may have got more rows by now.
     await archive.confirm();
     const here = await scripts.restore(room, {

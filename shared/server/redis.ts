@@ -6,16 +6,14 @@ import { Redis } from "ioredis";
 import { COMMAND_TIMEOUT_MS } from "../timeouts.ts";
 import type { Log } from "./log.ts";
 
-type Bytes = (
-  hashOrText: string,
-  keyCount: number,
-  ...rest: (string | number | Buffer)[]
-) => Promise<unknown>;
+type Argument = string | number | Buffer;
+/** Keys and arguments as one array: as so many parameters those of a busy room would be more than a call can have. */
+type Run = (hashOrText: string, keyCount: number, keysAndArguments: Argument[]) => Promise<unknown>;
 
 export type { Redis };
 export type Subscriber = Redis;
-/** The library has these two commands in a form that answers with bytes, but its types do not say so. */
-export type Commands = Redis & { evalshaBuffer: Bytes; evalBuffer: Bytes };
+/** The library has these commands in this form, and two of them in one that answers with bytes, but its types do not say so. */
+export type Commands = Redis & { evalsha: Run; eval: Run; evalshaBuffer: Run; evalBuffer: Run };
 
 /** The bus answers its check within this, or is replaced. */
 const BUS_TIMEOUT_MS = 1_000;

@@ -18,14 +18,14 @@ export function openScript(redis: Commands, name: string): Script {
   const unknown = (error: unknown): boolean => error instanceof Error && error.message.startsWith("NOSCRIPT");
   return {
     run: (keys, args) =>
-      redis.evalsha(hash, keys.length, ...keys, ...args).catch((error: unknown) => {
+      redis.evalsha(hash, keys.length, [...keys, ...args]).catch((error: unknown) => {
         if (!unknown(error)) throw error;
-        return redis.eval(lua, keys.length, ...keys, ...args);
+        return redis.eval(lua, keys.length, [...keys, ...args]);
       }),
     runBytes: (keys, args) =>
-      redis.evalshaBuffer(hash, keys.length, ...keys, ...args).catch((error: unknown) => {
+      redis.evalshaBuffer(hash, keys.length, [...keys, ...args]).catch((error: unknown) => {
         if (!unknown(error)) throw error;
-        return redis.evalBuffer(lua, keys.length, ...keys, ...args);
+        return redis.evalBuffer(lua, keys.length, [...keys, ...args]);
       }),
   };
 }

@@ -137,6 +137,16 @@ test("an emptied Redis is told all that memory alone has of a busy room, however
   expect(await peer.append(room, "m20000")).toBe(20_000);
 });
 
+test("while ten minutes of client ids are remembered again, Redis answers others", async () => {
+  peer = await openPeer(server.url, { lastSeq: 0 });
+  await peer.redis.flushall();
+  const sent = Array.from({ length: 20_000 }, (_, n) => ({ userId: "u1", clientId: `c${n}`, seq: n + 1 }));
+  const remembering = peer.scripts.rememberSent(room, sent);
+  expect(await peer.redis.dbsize()).toBeLessThan(sent.length / 2);
+  await remembering;
+  expect(await peer.redis.dbsize()).toBe(sent.length);
+});
+
 describe("a clock of Redis that was set", () => {
   const AHEAD_MS = 3 * 86_400_000;
   /** As it looks from within: all that was noted is of three days ago, and what expires has expired. */

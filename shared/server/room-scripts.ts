@@ -46,6 +46,9 @@ export type Restoration = {
   entries: (LogEntry & { sentKey: string | null })[];
 };
 
+/** Client ids in one piece: ten minutes of a busy room are a hundred thousand, and what is said meanwhile has to wait for it. */
+const REMEMBERED_AT_ONCE = 500;
+
 const number = (raw: unknown): number => Number(raw ?? 0);
 const text = (raw: unknown): string => String(raw ?? "");
 
@@ -164,11 +167,14 @@ export function openRoomScripts(redis: Commands, keys: RedisKeys, bounds: LogBou
       room: string,
       messages: { userId: string; clientId: string; seq: number }[],
     ): Promise<void> {
-      await Promise.all(
-        messages.map(({ userId, clientId, seq }) =>
-          redis.set(keys.sent(room, userId, clientId), seq, "PX", DEDUPE_MS, "NX"),
-        ),
-      );
+      for (let from = 0; from < messages.length; from += REMEMBERED_AT_ONCE)
+        await Promise.all(
+          messages
+            .slice(from, from + REMEMBERED_AT_ONCE)
+            .map(({ userId, clientId, seq }) =>
+              redis.set(keys.sent(room, userId, clientId), seq, "PX", DEDUPE_MS, "NX"),
+            ),
+        );
     },
 
     /** Since when client ids of the room may have been forgotten too early, as Redis' clock was set `jumped`; null: none. */

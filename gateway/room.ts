@@ -103,6 +103,8 @@ export function createRoom(name: string, deps: RoomDeps) {
     for (const event of events) receive(event);
   };
 
+  const isLetGo = (): boolean => state === "closed";
+
   const healOnce = async (): Promise<void> => {
     const before = log.position;
     const read = await deps.readAfter(before.seq);
@@ -126,6 +128,8 @@ export function createRoom(name: string, deps: RoomDeps) {
           await healOnce();
           break;
         } catch (error) {
+          // Another room of this name may be there by now.
+          if (isLetGo()) break;
           const code = closedCode(error);
           if (code) return deps.onClosed(code);
           if (!isOutage(error) && !(error instanceof Refused)) {
@@ -168,6 +172,7 @@ export function createRoom(name: string, deps: RoomDeps) {
     },
     /** A message of the room's channel. */
     onBus(message: Buffer): void {
+      if (isLetGo()) return;
       try {
         const { event, signal } = parseBus(message, name);
         if (event) receive(event);

@@ -51,6 +51,75 @@ test.each([
   },
 );
 
+/** A read that stops until the test lets it go on; others do not wait. */
+const held = () => {
+  const [begun, end] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+  let armed = false;
+  return {
+    pause: async (): Promise<void> => {
+      if (!armed) return;
+      armed = false;
+      begun.resolve();
+      await end.promise;
+    },
+    arm: (): void => void (armed = true),
+    begun: begun.promise,
+    end: end.resolve,
+    fail: end.reject,
+  };
+};
+
+test("who awaits an answer is not told unasked what the room's memory lost meanwhile", async () => {
+  const read = held();
+  const stage = stageWith(200, { inMemory: 20, pause: read.pause });
+  const line = stage.line({ takes: true });
+  await line.join(E1(200));
+  read.arm();
+  const joining = line.join(E1(100));
+  await read.begun;
+  for (let n = 0; n < 60; n++) stage.mumble();
+  stage.trim(240);
+  await stage.rooms.heal();
+  expect(line.told()).toHaveLength(1);
+  read.end();
+  await joining;
+  await vi.waitFor(() => expect(line.listens()).toBe(true));
+  expect(line.seqs()).toEqual(range(101, 260));
+});
+
+test("nor the rest of the answer before, which goes on no more once it asks again", async () => {
+  const read = held();
+  const stage = stageWith(1_000, { inMemory: 20, pause: read.pause });
+  const line = stage.line();
+  await line.join(E1(1));
+  const before = line.seqs().length;
+  read.arm();
+  const joining = line.join(E1(500));
+  await read.begun;
+  line.drain();
+  await new Promise(setImmediate);
+  expect(line.seqs()).toHaveLength(before);
+  read.end();
+  await joining;
+  expect(line.seqs()[before]).toBe(501);
+});
+
+test("whose second join fails is no longer in the room, where it would hear nothing", async () => {
+  const read = held();
+  const stage = stageWith(200, { inMemory: 20, pause: read.pause });
+  const line = stage.line({ takes: true });
+  await line.join(E1(200));
+  read.arm();
+  const joining = line.join(E1(100));
+  await read.begun;
+  read.fail(new Error("Connection is closed."));
+  await expect(joining).rejects.toThrow("closed");
+  expect(line.leave).toThrow("not_joined");
+  await line.join(E1(200));
+  stage.say();
+  await vi.waitFor(() => expect(line.seqs()).toEqual([201]));
+});
+
 test("what memory does not reach is read while the line hears nothing of the room", async () => {
   let read: { begun: () => void; end: Promise<void> } | null = null;
   const pause = async (): Promise<void> => {

@@ -11,7 +11,7 @@ import type { Room } from "../room.ts";
 import type { Position } from "../room-log.ts";
 import type { Rooms } from "../rooms.ts";
 import type { AnswerLimit } from "./answer-limit.ts";
-import { type Socket, send } from "./connection.ts";
+import { type Connection, type Socket, send } from "./connection.ts";
 import { createResume } from "./resume.ts";
 import { topicOf } from "./topic.ts";
 
@@ -41,11 +41,19 @@ export function createJoinRoom({ rooms, presence, sockets, ...deps }: JoinRoomDe
     presence.enter(room.name, connection.user?.id ?? null);
   };
 
-  const { restart, resume, catchUp, drained, forget, forgetAll } = createResume({ rooms, enter, ...deps });
+  const { restart, resume, hush, catchUp, drained, forget, forgetAll } = createResume({
+    ...{ rooms, enter },
+    ...deps,
+  });
+  /** The room of which a socket awaits an answer. */
+  const awaited = new Map<Connection, string>();
 
   rooms.watchLost((room, from) => {
-    for (const socket of sockets())
-      if (socket.getUserData().rooms.includes(room.name)) catchUp(socket, room, from);
+    for (const socket of sockets()) {
+      const connection = socket.getUserData();
+      const isIn = connection.rooms.includes(room.name);
+      if (isIn && awaited.get(connection) !== room.name) catchUp(socket, room, from);
+    }
   });
 
   const answer = (socket: Socket, room: Room, since: Position | undefined): void | Promise<void> =>
@@ -56,15 +64,30 @@ export function createJoinRoom({ rooms, presence, sockets, ...deps }: JoinRoomDe
    * client named, and an unasked `joined` would be taken for the answer.
    */
   const catchUpFirst = async (socket: Socket, room: Room, since: Position | undefined): Promise<void> => {
-    socket.unsubscribe(topicOf(room.name));
+    hush(socket, room.name);
     await room.catchUp();
     await answer(socket, room, since);
+  };
+
+  /** Who gets none is no longer in the room either: it would be one that hears nothing of it. */
+  const awaiting = async (socket: Socket, name: string, answered: Promise<void>): Promise<void> => {
+    const connection = socket.getUserData();
+    awaited.set(connection, name);
+    try {
+      await answered;
+    } catch (error) {
+      if (connection.rooms.includes(name)) takeOut(socket, name);
+      throw error;
+    } finally {
+      awaited.delete(connection);
+    }
   };
 
   /** From memory at once, unless it is known to lack something: another gateway told the client more, or the bus broke. */
   const join = (socket: Socket, room: Room, since: Position | undefined): void | Promise<void> => {
     const isCurrent = room.live && !(since && room.log.since(since).from === "unheard");
-    return isCurrent ? answer(socket, room, since) : catchUpFirst(socket, room, since);
+    const answered = isCurrent ? answer(socket, room, since) : catchUpFirst(socket, room, since);
+    return answered && awaiting(socket, room.name, answered);
   };
 
   return {

@@ -150,12 +150,17 @@ export function createResume({
     else restart(socket, room);
   };
 
+  /** Who awaits an answer hears nothing of the room before it, nor the rest of the answer before. */
+  const hush = (socket: Socket, name: string): void => {
+    forget(socket, name);
+    socket.unsubscribe(topicOf(name));
+  };
+
   /** Synchronous when memory has the answer, as it nearly always has. */
   const resume = (socket: Socket, room: Room, since: Position, place?: Place): void | Promise<void> => {
     const found = room.log.since(since);
     if (found.from === "backlog") {
-      // Who has been listening hears nothing more before the answer.
-      socket.unsubscribe(topicOf(room.name));
+      if (!place) hush(socket, room.name);
       return fromBacklog(socket, room, since, place);
     }
     if (found.from !== "memory") return restart(socket, room);
@@ -184,6 +189,7 @@ export function createResume({
 
   return {
     restart,
+    hush,
     /** Answers a join with `since`. */
     resume: (socket: Socket, room: Room, since: Position) => resume(socket, room, since),
     /** Who hears a room and lacks what came after a position is told that first. */

@@ -184,7 +184,7 @@ test("a busy room's log keeps what the time brought within its budget, and forge
 
   // Nothing is said any more: what is in the log grows old.
   const later = openRoomScripts(world.redis, world.keys, { events: LOG_EVENTS, ms: 60_000, bytes: 8 << 20 });
-  await trimLong(later, world.deps.shards);
+  await trimLong({ ...world.deps, logs: later });
   expect(await length()).toBe(LOG_EVENTS);
   expect(await later.long(world.keys.shardOf(room))).not.toContain(room);
   expect(await world.stored(room)).toBe(500);

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { archiveRest, archiveWhenDue } from "./archive.ts";
+import { openRoomScripts } from "../shared/server/room-scripts.ts";
+import { archiveRest, archiveWhenDue, trimLong } from "./archive.ts";
 import { findPending, findRestored, readBatch } from "./pending.ts";
 import { openWorld, type World } from "./testing/world.ts";
 import { writeBatch } from "./write-batch.ts";
@@ -244,4 +245,24 @@ it("a room whose log cannot be read keeps no other room from being written", asy
     values: [{ labels: { where: "room" }, value: expect.any(Number) }],
   });
   await redis.del(keys.room("wrong-type"), keys.log("poisoned"), keys.room("poisoned"));
+});
+
+it("trimming a log that was busy changes neither since when it waits, nor what becomes of others", async () => {
+  const names = ["one", "two", "three"];
+  const dirty = (name: string) => world.keys.dirty(world.keys.shardOf(name));
+  for (const name of names) {
+    await room(name);
+    for (let n = 1; n <= 4; n++) await world.say(name, `${name} ${n}`);
+    await world.redis.hset(dirty(name), name, "1000");
+    await world.redis.hset(world.keys.long(world.keys.shardOf(name)), name, "1");
+  }
+  await world.redis.set(world.keys.log("two"), "no log");
+  const logs = openRoomScripts(world.redis, world.keys, { events: 1, ms: 0, bytes: 1 << 20 });
+  await trimLong({ ...world.deps, logs });
+  for (const name of ["one", "three"]) {
+    expect(await logs.long(world.keys.shardOf(name))).not.toContain(name);
+    expect(await world.redis.hmget(dirty(name), name, `n:${name}`)).toEqual(["1000", "4"]);
+  }
+  await world.redis.del(world.keys.log("two"));
+  await archive();
 });

@@ -4,6 +4,7 @@
  */
 
 import type { Database } from "../shared/server/database.ts";
+import { isOutage } from "../shared/server/faults.ts";
 import type { Log } from "../shared/server/log.ts";
 import type { RoomScripts } from "../shared/server/room-scripts.ts";
 import type { Metrics } from "./metrics.ts";
@@ -18,7 +19,7 @@ import {
 import { writeBatch } from "./write-batch.ts";
 
 export type ArchiveDeps = {
-  logs: RoomLogs;
+  logs: RoomLogs & Pick<RoomScripts, "long">;
   database: Database;
   /** A batch takes milliseconds; one that takes this long counts as an outage. */
   writeLimitMs: number;
@@ -64,22 +65,39 @@ export async function archiveRest(deps: ArchiveDeps, withinMs: number): Promise<
  * Trims the logs of rooms that were busy, since what they keep for those who come back grows old without anything to archive.
  * @returns false: there is nothing to go on with.
  */
-export async function trimLong(logs: Pick<RoomScripts, "long" | "commit">, shards: number): Promise<false> {
+export async function trimLong(
+  deps: Pick<ArchiveDeps, "logs" | "shards" | "metrics" | "log">,
+): Promise<false> {
+  const { logs, shards } = deps;
   for (let shard = 0; shard < shards; shard++) {
-    // Nothing is told as stored: `stored` never falls.
-    for (const room of await logs.long(shard)) await logs.commit(room, 0);
+    for (const room of await logs.long(shard)) {
+      try {
+        // Nothing is told as stored: `stored` never falls.
+        await logs.commit(room, 0);
+      } catch (error) {
+        if (isOutage(error)) throw error;
+        unreadable(deps, room, error);
+      }
+    }
   }
   return false;
+}
+
+/** A room whose log is broken harms no other. */
+function unreadable(
+  { metrics, log }: Pick<ArchiveDeps, "metrics" | "log">,
+  room: string,
+  err: unknown,
+): void {
+  metrics.internalErrors.inc({ where: "room" });
+  log.error({ err, room }, "internal error: the log of a room cannot be read");
 }
 
 /** @returns how many events were read and are now rows or dead letters. */
 async function archiveBatch(deps: ArchiveDeps, pending: Pending): Promise<number> {
   const { logs, database, metrics, log } = deps;
   const done = metrics.batchSeconds.startTimer();
-  const batch = await readBatch(logs, pending, (room, error) => {
-    metrics.internalErrors.inc({ where: "room" });
-    log.error({ err: error, room }, "internal error: the log of a room cannot be read");
-  });
+  const batch = await readBatch(logs, pending, (room, error) => unreadable(deps, room, error));
   const { events, deadLetters, restored } = await database.use(deps.writeLimitMs, (sql) =>
     writeBatch(sql, batch, (epochs) => findRestored(logs, epochs)),
   );

@@ -107,7 +107,7 @@ await runProcess(async ({ config, log, onClose }) => {
   const closed: ClosedRoomsDeps = { scripts: logs, database, limitMs: WRITE_LIMIT_MS, log };
   const tasks: Task[] = [
     { name: "archive", run: () => archiveWhenDue(archive), everyMs: LOOK_MS },
-    { name: "long logs", run: () => trimLong(logs, config.shards), everyMs: TRIM_MS },
+    { name: "long logs", run: () => trimLong(archive), everyMs: TRIM_MS },
     { name: "connections", run: () => recordConnections(connections), everyMs: 1_000 },
     { name: "closed rooms", run: () => emptyClosedRooms(closed), everyMs: 1_000 },
     { name: "leases", run: createAbandonment(connections), everyMs: LEASES_MS },

@@ -62,7 +62,9 @@ const held = () => {
       begun.resolve();
       await end.promise;
     },
-    arm: (): void => void (armed = true),
+    arm(): void {
+      armed = true;
+    },
     begun: begun.promise,
     end: end.resolve,
     fail: end.reject,

@@ -20,7 +20,8 @@ end
 local stored, seq, base, floor = tonumber(state[1]), tonumber(state[2]), tonumber(state[3]), tonumber(state[5])
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
-if given > stored then
+local raised = given > stored
+if raised then
   stored = given
   redis.call('HSET', room, 'stored', text(stored))
 end
@@ -75,6 +76,8 @@ end
 if pending <= 0 then
   redis.call('HDEL', dirty, name, 'n:' .. name)
 else
-  redis.call('HSET', dirty, name, text(now), 'n:' .. name, text(pending))
+  redis.call('HSET', dirty, 'n:' .. name, text(pending))
+  -- Trimming alone is no progress: what waits has waited since before.
+  redis.call(raised and 'HSET' or 'HSETNX', dirty, name, text(now))
 end
 return stored

@@ -29,13 +29,13 @@ export const roomColumns = (db: Sql | Transaction) => db`
 
 const isSought = (sql: Sql, { text, archived }: Sought) => sql`
   ${archived ? sql`archived_at is not null` : sql`archived_at is null`}
-  ${
-    text === ""
-      ? sql``
-      : sql`
-        and search_grams(search_text, 1) @> search_grams(search_fold(${text}), least(3, length(search_fold(${text}))))
-        and strpos(search_text, search_fold(${text})) > 0`
-  }`;
+  ${text === "" ? sql`` : sql`and strpos(search_text, search_fold(${text})) > 0`}`;
+
+/** The condition by which the index finds a text. Dear for each room that is found in another way: only where any room may be meant. */
+const byIndex = (sql: Sql, text: string) =>
+  text === ""
+    ? sql``
+    : sql`and search_grams(search_text, 1) @> search_grams(search_fold(${text}), least(3, length(search_fold(${text}))))`;
 
 export function createDirectoryQueries(sql: Sql) {
   return {
@@ -44,18 +44,20 @@ export function createDirectoryQueries(sql: Sql) {
         ([room]) => room ?? null,
       ),
 
-    /** Those of the rooms that are there and sought, in any order. */
-    listNamed: (names: string[], sought: Sought): Promise<StoredRoom[]> =>
+    /** The first of the rooms that are there and sought, in the order of the names. */
+    listNamed: (names: string[], sought: Sought, most = names.length): Promise<StoredRoom[]> =>
       sql<StoredRoom[]>`
-        select ${roomColumns(sql)} from rooms where name = any(${names}) and ${isSought(sql, sought)}`.then(
-        (rooms) => [...rooms],
-      ),
+        select ${roomColumns(sql)}
+        from unnest(${names}::text[]) with ordinality as given (name, place) join rooms using (name)
+        where ${isSought(sql, sought)}
+        order by place limit ${most}`.then((rooms) => [...rooms]),
 
     /** Those sought, by name, after a name and without the given ones. */
     listOthers: (sought: Sought, after: string, without: string[], most: number): Promise<StoredRoom[]> =>
       sql<StoredRoom[]>`
         select ${roomColumns(sql)} from rooms
         where name > ${after} and not (name = any(${without})) and ${isSought(sql, sought)}
+          ${byIndex(sql, sought.text)}
         order by name limit ${most}`.then((rooms) => [...rooms]),
 
     /** One room at a time is made in the cluster, so that two at once cannot pass a cap. @param caps null: there are none. */

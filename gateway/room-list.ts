@@ -35,7 +35,7 @@ export function createRoomList({ queries, busy, onRead }: RoomListDeps) {
     const left = after === null ? busyRooms : busyRooms.filter((room) => byPeople(after, room) < 0);
     // Without a search all of them fit, but for those that were closed a moment ago.
     const asked = sought.text === "" && !sought.archived ? left.slice(0, limit + 1) : left;
-    const found = asked.length === 0 ? [] : await queries.listNamed(names(asked), sought);
+    const found = asked.length === 0 ? [] : await queries.listNamed(names(asked), sought, limit + 1);
     const wanted = limit + 1 - found.length;
     const exhausted = asked.length === left.length;
     const from = after?.people === 0 ? after.name : "";

@@ -113,6 +113,7 @@ await runProcess(async ({ config, log, onClose }) => {
   };
   const { directory, roomList, openRooms, evictions, news } = createWhichRooms({
     ...{ queries: all.directoryQueries, scripts, presence: presenceScripts, onInternalError },
+    searching: readingBack,
     caps: rulesOn ? { perUser: config.roomsPerUser, most: config.roomsMost } : null,
     rooms: () => rooms,
     expel: (...what) => served.expel(...what),

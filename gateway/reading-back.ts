@@ -1,8 +1,9 @@
-/** Older pages come by connections of their own: whoever reads back never waits for, or keeps waiting, those who talk. */
+/** Older pages, and rooms that are searched for, come by connections of their own: whoever reads back never waits for, or keeps waiting, those who talk. */
 import type { Config } from "../shared/server/config.ts";
 import { openDatabase } from "../shared/server/database.ts";
 import { connectPostgres } from "../shared/server/postgres.ts";
 import { archiveReads } from "./archive-queries.ts";
+import { createDirectoryQueries } from "./directory-queries.ts";
 import { createReadingGate } from "./reading-gate.ts";
 import type { KeptSince } from "./retention.ts";
 
@@ -29,6 +30,7 @@ export function openReadingBack(
   const database = openDatabase(() => connectPostgres(databaseUrl, { name, max: CONNECTIONS, statementMs }));
   return {
     archive: database.bounded(answerMs, archiveReads(database.sql, keptSince)),
+    directory: database.bounded(answerMs, createDirectoryQueries(database.sql)),
     gate: createReadingGate({
       running: CONNECTIONS,
       perSecond: pagesPerSecond,

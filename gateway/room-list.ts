@@ -3,13 +3,17 @@ import type { ListedRoom, OwnRoomsAnswer, Room, RoomsAnswer } from "../shared/ht
 import { isOutage } from "../shared/server/faults.ts";
 import { type BusyRoom, type BusyRooms, byPeople } from "./busy-rooms.ts";
 import type { DirectoryQueries, Sought, StoredRoom } from "./directory-queries.ts";
+import type { ReadingGate } from "./reading-gate.ts";
 
 export type RoomList = ReturnType<typeof createRoomList>;
 /** Behind which room a page begins; null: with the first. */
 export type Page = Sought & { after: BusyRoom | null; limit: number };
 
+type Lists = Pick<DirectoryQueries, "listNamed" | "listOthers">;
 export type RoomListDeps = {
-  queries: Pick<DirectoryQueries, "listNamed" | "listOthers" | "ownRooms">;
+  queries: Lists & Pick<DirectoryQueries, "ownRooms">;
+  /** Where searches are read, which anybody may ask for and PostgreSQL works for, and where they wait for their turn. */
+  searching: { directory: Lists; gate: Pick<ReadingGate, "through"> };
   busy: BusyRooms;
   /** Told of every room that was read. */
   onRead: (rooms: readonly StoredRoom[]) => void;
@@ -26,21 +30,21 @@ export const shown = ({ name, title, slowModeMs, archived }: StoredRoom): Room =
 const ANY = { text: "", archived: false };
 const names = (rooms: readonly { name: string }[]): string[] => rooms.map(({ name }) => name);
 
-export function createRoomList({ queries, busy, onRead }: RoomListDeps) {
+export function createRoomList({ queries, searching, busy, onRead }: RoomListDeps) {
   /** The latest first pages as they were, by their size: all that can be told while PostgreSQL is away. */
   const firstPages = new Map<number, RoomsAnswer>();
 
-  const read = async ({ after, limit, ...sought }: Page): Promise<RoomsAnswer> => {
+  const read = async ({ after, limit, ...sought }: Page, lists: Lists): Promise<RoomsAnswer> => {
     const { rooms: busyRooms, peopleIn } = await busy();
     const left = after === null ? busyRooms : busyRooms.filter((room) => byPeople(after, room) < 0);
     // Without a search all of them fit, but for those that were closed a moment ago.
     const asked = sought.text === "" && !sought.archived ? left.slice(0, limit + 1) : left;
-    const found = asked.length === 0 ? [] : await queries.listNamed(names(asked), sought, limit + 1);
+    const found = asked.length === 0 ? [] : await lists.listNamed(names(asked), sought, limit + 1);
     const wanted = limit + 1 - found.length;
     const exhausted = asked.length === left.length;
     const from = after?.people === 0 ? after.name : "";
     const others =
-      wanted > 0 && exhausted ? await queries.listOthers(sought, from, names(busyRooms), wanted) : [];
+      wanted > 0 && exhausted ? await lists.listOthers(sought, from, names(busyRooms), wanted) : [];
     onRead([...found, ...others]);
     const listed = [...found, ...others]
       .map((room): ListedRoom => ({ ...shown(room), people: peopleIn(room.name) }))
@@ -54,11 +58,16 @@ export function createRoomList({ queries, busy, onRead }: RoomListDeps) {
   };
 
   return {
-    /** One page. While PostgreSQL is away the first one is told as it was. @throws the outage otherwise. */
-    async page(page: Page): Promise<RoomsAnswer> {
-      const isFirst = page.after === null && page.text === "" && !page.archived;
+    /**
+     * One page. While PostgreSQL is away the first one is told as it was.
+     * @param reader whose searches are bounded. @throws the outage otherwise, and for searches Problem as the gate does.
+     */
+    async page(page: Page, reader: string): Promise<RoomsAnswer> {
+      const { directory, gate } = searching;
+      if (page.text !== "") return gate.through(reader, () => read(page, directory));
+      const isFirst = page.after === null && !page.archived;
       try {
-        const answer = await read(page);
+        const answer = await read(page, queries);
         if (isFirst) firstPages.set(page.limit, answer);
         return answer;
       } catch (error) {

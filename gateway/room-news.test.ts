@@ -15,7 +15,7 @@ function setUp() {
     asked: 0,
     away: false,
     /** What happens while rooms are looked up. */
-    meanwhile: () => undefined as void,
+    meanwhile: (): void => undefined,
   };
   const frames: RoomsNews[] = [];
   const faults: unknown[] = [];

@@ -5,12 +5,13 @@ import { createBusyRooms } from "./busy-rooms.ts";
 import type { DirectoryQueries, RoomCaps } from "./directory-queries.ts";
 import { createEvictions, type EvictionsDeps } from "./evictions.ts";
 import { createOpenRooms } from "./open-rooms.ts";
-import { createRoomList } from "./room-list.ts";
+import { createRoomList, type RoomListDeps } from "./room-list.ts";
 import { createRoomNews, type RoomNewsDeps } from "./room-news.ts";
 import { createRoomsDirectory } from "./rooms-directory.ts";
 
 export type WhichRoomsDeps = Pick<EvictionsDeps, "rooms" | "expel" | "onInternalError"> &
-  Pick<RoomNewsDeps, "listeners" | "publish"> & {
+  Pick<RoomNewsDeps, "listeners" | "publish"> &
+  Pick<RoomListDeps, "searching"> & {
     queries: DirectoryQueries;
     scripts: Pick<RoomScripts, "heads">;
     presence: Pick<PresenceScripts, "busy">;
@@ -18,10 +19,10 @@ export type WhichRoomsDeps = Pick<EvictionsDeps, "rooms" | "expel" | "onInternal
     caps: RoomCaps | null;
   };
 
-export function createWhichRooms({ queries, scripts, presence, caps, ...deps }: WhichRoomsDeps) {
+export function createWhichRooms({ queries, searching, scripts, presence, caps, ...deps }: WhichRoomsDeps) {
   const directory = createRoomsDirectory(queries, caps);
   const busy = createBusyRooms(presence.busy);
-  const roomList = createRoomList({ queries, busy, onRead: directory.heard });
+  const roomList = createRoomList({ queries, searching, busy, onRead: directory.heard });
   return {
     directory,
     roomList,

@@ -140,6 +140,14 @@ describe("the list", () => {
     expect(new Set(names).size).toBe(111);
   });
 
+  test("is searched where older pages are read: in turns, by address, and not by the connections of those who talk", async () => {
+    api.gated.length = 0;
+    await list();
+    expect(api.gated).toEqual([]);
+    await list("?query=room");
+    expect(api.gated).toEqual(["127.0.0.1"]);
+  });
+
   test("costs little to search also when somebody is in thousands of rooms", async () => {
     const busy = Array.from({ length: 1_500 }, (_, n) => `r-${n}`);
     await api.sql`

@@ -73,7 +73,7 @@ export function roomRoutes(deps: RoomRoutesDeps) {
       const archived = oneOf(call.query, "archived", ["no", "yes"]) === "yes";
       const page = { text, archived, after: pageAfter(call.query), limit: pageLimit(call.query) };
       if (archived) await roomClosing.mayClose(caller?.userId ?? null);
-      return json(200, (await deps.roomList.page(page)) satisfies RoomsAnswer);
+      return json(200, (await deps.roomList.page(page, ipKey(call.device.ip))) satisfies RoomsAnswer);
     },
 
     async show(call: Call): Promise<Answer> {

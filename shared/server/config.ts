@@ -159,7 +159,7 @@ export const SETTINGS = {
     "SUDA_PAGES_PER_SECOND",
     integer(1, 10_000),
     15,
-    "older pages that a gateway reads from PostgreSQL in a second; more wait, two seconds at most",
+    "older pages, and searches for rooms, that a gateway reads from PostgreSQL in a second; more wait, two seconds at most",
   ),
   logMs: setting(
     "SUDA_LOG_MS",

@@ -131,7 +131,22 @@ export async function startApi(options: Options = {}) {
     () => Number.POSITIVE_INFINITY,
   );
   const directory = createRoomsDirectory(directoryQueries, options.caps ?? null);
-  const roomList = createRoomList({ queries: directoryQueries, busy, onRead: directory.heard });
+  /** Whose searches waited for their turn. */
+  const gated: string[] = [];
+  const roomList = createRoomList({
+    queries: directoryQueries,
+    searching: {
+      directory: directoryQueries,
+      gate: {
+        through(reader, read) {
+          gated.push(reader);
+          return read();
+        },
+      },
+    },
+    busy,
+    onRead: directory.heard,
+  });
   const rules = { on: true, perSecond: 5, burst: 5, mutesMs: [1_000] };
   const userScripts = openUserScripts(redis, keys, rules);
   const users = createUsers(userScripts, createRoomQueries(sql), false);
@@ -202,6 +217,7 @@ export async function startApi(options: Options = {}) {
     cluster,
     told,
     busy: busyNow,
+    gated,
     scripts,
     commands: redis,
     keys,

@@ -20,6 +20,8 @@ let gateway: Server;
 let nginx: ServerProcess;
 let url = "";
 let settings: Parameters<typeof renderLocal>[0];
+/** Where nginx believes a second gateway to be. */
+let otherPort = 0;
 
 beforeAll(async () => {
   mkdirSync(join(root, "assets"), { recursive: true });
@@ -33,6 +35,7 @@ beforeAll(async () => {
   if (!port || !internalPort || !gatewayPort || !closedPort) throw new Error("no ports");
   await new Promise<void>((resolve) => gateway.listen(gatewayPort, "127.0.0.1", resolve));
   const gatewayPorts = [gatewayPort, closedPort];
+  otherPort = closedPort;
   const accessLog = join(folder, "access.log");
   settings = {
     host: "127.0.0.1",
@@ -213,4 +216,20 @@ it("neither log says more of a request than its path, also when a gateway was no
     return log.includes("/api/login") && /\/api\/rooms\S* 200 .* 502, 200$/m.test(log);
   });
   expect(`${read("access.log")}${read("nginx.log")}`).not.toContain("in-a-query");
+});
+
+it("what a gateway answers that is not ready is asked of another one, unless it may have had an effect", async () => {
+  const starting = createServer((_, response) => void response.writeHead(503).end());
+  await new Promise<void>((resolve) => starting.listen(otherPort, "127.0.0.1", resolve));
+  const statuses = async (method: string): Promise<Set<number>> => {
+    const answers = Array.from({ length: 40 }, () => fetch(`${url}/api/rooms`, { method }));
+    return new Set((await Promise.all(answers)).map(({ status }) => status));
+  };
+  try {
+    expect(await statuses("GET")).toEqual(new Set([200]));
+    expect(await statuses("POST")).toEqual(new Set([200, 503]));
+  } finally {
+    starting.closeAllConnections();
+    starting.close();
+  }
 });

@@ -120,7 +120,7 @@ const NOT_ADDED = { taken: "room_taken", user_cap: "too_many_rooms", cluster_cap
 /** One line of visible text: a line break is refused here, though a message may have one. @throws Problem `invalid`. */
 export function checkTitle(raw: string): string {
   const refuse = (code: FieldCode) => problem("invalid", { fields: { title: code } });
-  if (/\p{Cc}/u.test(raw.trim())) throw refuse("not_allowed");
+  if (/[\p{Cc}\p{Zl}\p{Zp}]/u.test(raw.trim())) throw refuse("not_allowed");
   const title = prepareText(raw, TITLE_CHARS);
   if (title.ok) return title.text;
   throw refuse(title.code === "empty" ? "too_short" : "too_long");

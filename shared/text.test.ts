@@ -1,5 +1,6 @@
+import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { graphemes, prepareText } from "./text.ts";
+import { cleanText, graphemes, prepareText } from "./text.ts";
 
 describe("length in grapheme clusters", () => {
   test.each([
@@ -40,10 +41,15 @@ describe("a message's text", () => {
     },
   );
 
-  test("is refused with control characters in it, but may have lines", () => {
+  test("loses control characters, and has the line breaks of other programs as its own", () => {
+    const kept = (raw: string) => prepareText(raw, 30);
+    expect(kept("a\u0002b\u009fc\u007f")).toEqual({ ok: true, text: "abc" });
+    expect(kept("a\u000bb\fc\u0085d\u2028e")).toEqual({ ok: true, text: "a\nb\nc\nd\ne" });
+    expect(kept("a\nb\tc")).toEqual({ ok: true, text: "a\nb\tc" });
+  });
+
+  test("is refused with NUL in it, which PostgreSQL could not store", () => {
     expect(prepareText("a\u0000b", 30)).toEqual({ ok: false, code: "invalid" });
-    expect(prepareText("a\u009fb", 30)).toEqual({ ok: false, code: "invalid" });
-    expect(prepareText("a\nb\tc", 30)).toEqual({ ok: true, text: "a\nb\tc" });
   });
 
   test("is too long above the number of clusters, whatever they are made of", () => {
@@ -53,6 +59,40 @@ describe("a message's text", () => {
   });
 
   test("is too long above a kibibyte, however few clusters that are", () => {
-    expect(prepareText(`a${"\u0301".repeat(600)}`, 30)).toEqual({ ok: false, code: "too_long" });
+    expect(prepareText("👨‍👩‍👧‍👦".repeat(41), 50)).toEqual({ ok: false, code: "too_long" });
+    expect(prepareText("x".repeat(1_025), 2_000)).toEqual({ ok: false, code: "too_long" });
+  });
+
+  test("keeps a few marks on a letter, and what living scripts write", () => {
+    for (const mark of ["\u0301", "\u0489", "\u0e49", "\u05b0", "\u0335"]) {
+      const raw = `a${mark.repeat(70)}b`;
+      expect(cleanText(raw)).toMatch(/^[aá]\p{M}{4,5}b$/u);
+      expect(cleanText(raw.replaceAll(mark, `${mark}\u200d`)).match(/\p{M}/gu)?.length).toBeLessThan(6);
+    }
+    for (const text of ["မြွှေ့", "สวัสดีครับผู้ใหญ่", "הַשָּׁ֖מַיִם", "བསྒྲུབས་", "क्ष्म्य", "❤️‍🔥 1️⃣ 🏴󠁧󠁢󠁳󠁣󠁴󠁿", "Tiếng Việt", "ɛ̃́"]) {
+      expect(cleanText(text)).toBe(text.normalize("NFC"));
+    }
+  });
+
+  test("whatever is typed or pasted: cleaned it is well formed, composed, free of what was stripped, and stays as it is", () => {
+    const piece = fc.oneof(
+      fc.string({ unit: "binary", maxLength: 12 }),
+      fc.constantFrom(..."aกㅎ가ा\u0300\u0335\u0e49\u20dd\u034f\ufe0f\u200d\u0002\v\u0085\u2028\ud800\n "),
+      fc.constantFrom("\u0301", "\u0489").map((mark) => mark.repeat(70)),
+    );
+    fc.assert(
+      fc.property(
+        fc.array(piece, { maxLength: 60 }).map((pieces) => pieces.join("")),
+        (raw) => {
+          const text = cleanText(raw);
+          expect(text).toBe(text.normalize("NFC").toWellFormed().trim());
+          for (const letter of text.split(/[^\p{Mn}\p{Me}\p{Default_Ignorable_Code_Point}]/u))
+            expect(letter.match(/[\p{Mn}\p{Me}]/gu)?.length ?? 0).toBeLessThan(6);
+          expect(text).not.toMatch(/[^\P{Cc}\0\t\n\r]/u);
+          expect(cleanText(text)).toBe(text);
+        },
+      ),
+      { numRuns: 200 },
+    );
   });
 });

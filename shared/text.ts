@@ -20,19 +20,43 @@ export function graphemes(text: string): number {
   return count;
 }
 
-/** Control characters other than tab and line breaks: no keyboard makes them, PostgreSQL cannot keep one of them. */
-const CONTROL = /[^\P{Cc}\t\n\r]/u;
+/** What some programs break lines with: Word's Shift+Enter, a form feed, and the separators of Unicode. */
+const LINE_BREAK = /[\v\f\x85\u2028\u2029]/g;
+/** Control characters that show nothing. Not NUL, which is no text to PostgreSQL: it is refused. */
+const CONTROL = /[^\P{Cc}\0\t\n\r]/gu;
+
+/** More marks on one letter than any living script puts there; those of one letter fit into its line. */
+const MARKS_MOST = 5;
+const MARK = /[\p{Mn}\p{Me}]/u;
+/** A letter's marks, also with what nobody sees between them. */
+const MARKS = /(?:[\p{Mn}\p{Me}][\p{Default_Ignorable_Code_Point}--\p{M}]*)+/gv;
+
+/** Takes away what paints over the lines around it: all but the first few marks of each letter. */
+function withFewMarks(text: string): string {
+  return text.replace(MARKS, (run) => {
+    if (run.length <= MARKS_MOST) return run;
+    let marks = 0;
+    return Array.from(run, (char) => (MARK.test(char) && ++marks > MARKS_MOST ? "" : char)).join("");
+  });
+}
+
+/**
+ * What is left of a text as typed or pasted: lone surrogates replaced, control characters taken out or made line breaks, NFC, a few
+ * marks on each letter, trimmed. Cleaning twice is cleaning once.
+ */
+export const cleanText = (raw: string): string =>
+  withFewMarks(raw.toWellFormed().replace(LINE_BREAK, "\n").replace(CONTROL, "").normalize("NFC")).trim();
 
 export type PreparedText = { ok: true; text: string } | { ok: false; code: "empty" | "too_long" | "invalid" };
 
 /**
- * The form in which a message is sent, delivered and stored: lone surrogates replaced, NFC, trimmed.
+ * The form in which a message is sent, delivered and stored: that of `cleanText`. `invalid`: it holds NUL.
  * @param maxChars longest text in grapheme clusters; besides, at most MESSAGE_BYTES of UTF-8.
  */
 export function prepareText(raw: string, maxChars: number): PreparedText {
-  const text = raw.toWellFormed().normalize("NFC").trim();
+  const text = cleanText(raw);
   if (INVISIBLE.test(text)) return { ok: false, code: "empty" };
-  if (CONTROL.test(text)) return { ok: false, code: "invalid" };
+  if (text.includes("\0")) return { ok: false, code: "invalid" };
   // Every UTF-16 unit is at least one byte: a cheap refusal before anything is encoded or counted.
   if (text.length > MESSAGE_BYTES || encoder.encode(text).length > MESSAGE_BYTES) {
     return { ok: false, code: "too_long" };

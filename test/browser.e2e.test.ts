@@ -74,17 +74,22 @@ describe("writing", () => {
     await minji.signUp("세는 이");
     const send = minji.page.locator(".send");
     /** Writes it, and waits until the page shows how many characters that is and whether it may be sent. */
+    const why = minji.page.locator(".composer-hint .wrong");
     const write = async (text: string, enabled: boolean, count = ""): Promise<void> => {
       await minji.message.fill(text);
       await vi.waitFor(async () => expect(await send.isEnabled()).toBe(enabled), { timeout: 10_000 });
+      if (!enabled) expect(await why.first().innerText()).not.toBe("");
       if (count) expect(await minji.page.locator(".count").innerText()).toContain(count);
     };
     await write("👨‍👩‍👧‍👦".repeat(30), true, "30/30");
     // As many characters, but beyond 1 KiB.
-    await write(`a${"\u0301".repeat(20)}`.repeat(30), false, "30/30");
+    await write("👩🏽‍❤️‍💋‍👨🏿".repeat(30), false, "30/30");
     await write("가".repeat(30), true);
     await write("가".repeat(31), false);
     await write(" \u200b ", false);
+    await write(`\u0002둘째\u000b줄 ${`e${"\u0301".repeat(70)}`}`, true, "6/30");
+    await minji.page.keyboard.press("Enter");
+    await vi.waitFor(async () => expect(await minji.texts()).toEqual([`둘째\n줄 é${"\u0301".repeat(5)}`]));
   });
 
   test("saying the same thing again and again is warned of, then refused, with the time left", async () => {

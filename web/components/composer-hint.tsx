@@ -1,5 +1,5 @@
 import type { App } from "../state/app.ts";
-import { restrictedSentence } from "../words/sentences.ts";
+import { restrictedSentence, writingSentence } from "../words/sentences.ts";
 import { useApp, useWords } from "./app-context.ts";
 
 type Props = { composer: App["composer"]; restriction: App["restriction"]["value"] };
@@ -11,13 +11,16 @@ export function ComposerHint({ composer, restriction }: Props) {
   const used = composer.used.value;
   const most = composer.most.value;
   const word = connection.word.value;
+  const problem = composer.problem.value;
   const isCutOff = word !== "live" && word !== "behind";
   return (
     <div class="composer-hint" id="composer-hint">
-      <span class={restriction ? "wrong" : ""}>
+      <span class={restriction || problem ? "wrong" : ""}>
         {restriction
           ? restrictedSentence(words, restriction.reason, restriction.secondsLeft)
-          : isCutOff && used > 0 && words.waitForConnection}
+          : problem
+            ? writingSentence(words, problem)
+            : isCutOff && used > 0 && words.waitForConnection}
       </span>
       <span class={used > most ? "count wrong" : "count"}>
         <span aria-hidden="true">

@@ -1,3 +1,4 @@
+import { writingSentence } from "../words/sentences.ts";
 import { useApp, useWords } from "./app-context.ts";
 import { ArchivedNote } from "./archived-note.tsx";
 import { ComposerHint } from "./composer-hint.tsx";
@@ -23,12 +24,13 @@ export function Composer() {
       </div>
     );
   }
+  const problem = composer.problem.value;
   return (
     <div class="composer">
       <WritingField />
       <ComposerHint composer={composer} restriction={restriction.value} />
       <span class="hidden" role="status">
-        {composer.tooLong.value ? words.tooLong : ""}
+        {problem ? writingSentence(words, problem) : ""}
       </span>
     </div>
   );

@@ -1,3 +1,4 @@
+import { own } from "../../shared/own.ts";
 import type { ApiProblem } from "../api.ts";
 import type { Form } from "../state/form.ts";
 import { problemSentence } from "../words/sentences.ts";
@@ -22,7 +23,7 @@ export function FormEnd({ form, label, grave = false, explain = {} }: Props) {
       <div role="alert">
         {problem && (
           <p class="form-problem">
-            {explain[problem] ?? problemSentence(words, problem)}{" "}
+            {own(explain, problem) ?? problemSentence(words, problem)}{" "}
             {seconds !== undefined && words.tryAgainIn(seconds)}
           </p>
         )}

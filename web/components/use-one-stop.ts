@@ -1,6 +1,7 @@
 /** One stop of the Tab key for all messages: the arrow keys go from one to the next, as in any list of actions. */
 import type { RefObject } from "preact";
 import { useLayoutEffect, useRef } from "preact/hooks";
+import { own } from "../../shared/own.ts";
 import type { Row } from "../state/timeline.ts";
 
 const STEPS: Partial<Record<string, number>> = { ArrowUp: -1, ArrowDown: 1 };
@@ -32,7 +33,7 @@ export function useOneStop(log: RefObject<HTMLElement | null>, rows: readonly Ro
   }
 
   function onKeyDown(event: KeyboardEvent) {
-    const step = STEPS[event.key];
+    const step = own(STEPS, event.key);
     if (step === undefined || !stop.current || document.activeElement !== stop.current) return;
     const all = buttons();
     event.preventDefault();

@@ -50,7 +50,7 @@ export function WritingField() {
         autocomplete="off"
         aria-label={words.message}
         aria-describedby="composer-hint"
-        aria-invalid={composer.tooLong.value}
+        aria-invalid={composer.problem.value !== undefined}
         placeholder={words.messagePlaceholder}
         disabled={restriction.value !== undefined}
         onInput={(event) => composer.change(event.currentTarget.value)}

@@ -1,6 +1,6 @@
 /** The message being written: how long it is, whether it can go, and sending it. */
 import { computed, type ReadonlySignal } from "@preact/signals";
-import { graphemes, prepareText } from "../../shared/text.ts";
+import { cleanText, graphemes, prepareText } from "../../shared/text.ts";
 import type { createDrafts } from "./drafts.ts";
 
 export type ComposerDeps = {
@@ -14,17 +14,28 @@ export type ComposerDeps = {
   writing(): void;
 };
 
+/** Why the text cannot be sent: too many characters, too many bytes in few of them, nothing to see, one that no server keeps. */
+export type WritingProblem = "too_long" | "too_big" | "empty" | "invalid";
+
 export function createComposer({ room, drafts, limits, mayWrite, write, writing }: ComposerDeps) {
   const draft = computed(() => drafts.of(room.value));
   const most = computed(() => limits.value.messageChars);
   const prepared = computed(() => prepareText(draft.value, most.value));
 
+  const used = computed(() => graphemes(cleanText(draft.value)));
+  /** Of a text that was begun: spaces alone are no fault yet. */
+  const problem = computed<WritingProblem | undefined>(() => {
+    if (prepared.value.ok || draft.value.trim() === "") return undefined;
+    const { code } = prepared.value;
+    return code === "too_long" && used.value <= most.value ? "too_big" : code;
+  });
+
   return {
     draft,
     most,
     mayWrite,
-    used: computed(() => graphemes(draft.value.normalize("NFC").trim())),
-    tooLong: computed(() => !prepared.value.ok && prepared.value.code === "too_long"),
+    used,
+    problem,
     canSend: computed(() => mayWrite.value && prepared.value.ok),
     change(text: string) {
       drafts.keep(room.value, text);

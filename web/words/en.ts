@@ -198,6 +198,8 @@ export const en: Words = {
   guestMayRead: "You are reading as a guest.",
   characters: (used, most) => `${used} of ${most} characters`,
   tooLong: "This is too long to send.",
+  tooBig: "These characters are made of too many parts. Use fewer of them.",
+  notWritable: "There is a character in this that cannot be sent.",
   waitForConnection: "You can send again once the connection is back.",
   restricted: {
     spam: (time) => `Too many messages alike. You can write again in ${time}.`,

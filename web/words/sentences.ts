@@ -1,15 +1,26 @@
 /** Sentences that depend on a code of the server, which may be newer than this page. */
 import type { RefusalCode } from "../../shared/codes.ts";
 import type { FieldCode } from "../../shared/http-api.ts";
+import { own } from "../../shared/own.ts";
 import type { NoticeEvent } from "../../shared/server-frames.ts";
 import type { ApiProblem } from "../api.ts";
+import type { WritingProblem } from "../state/composer.ts";
 import type { FieldName, Words } from "./words.ts";
 
 export const problemSentence = (words: Words, code: ApiProblem["code"]): string =>
-  words.problems[code] ?? words.problems.invalid;
+  own(words.problems, code) ?? words.problems.invalid;
 
 export const refusalSentence = (words: Words, code: RefusalCode): string =>
-  words.refusals[code] ?? words.refusals.invalid;
+  own(words.refusals, code) ?? words.refusals.invalid;
+
+/** Why what is being written cannot be sent. */
+export const writingSentence = (words: Words, problem: WritingProblem): string =>
+  ({
+    too_long: words.tooLong,
+    too_big: words.tooBig,
+    empty: words.refusals.empty,
+    invalid: words.notWritable,
+  })[problem];
 
 /** Why a message was not deleted. */
 export const deletionSentence = (words: Words, code: RefusalCode): string =>
@@ -26,7 +37,9 @@ export function typingSentence({ typing }: Words, nicknames: readonly string[]):
 export const isolated = (name: string) => `\u2068${name}\u2069`;
 
 export const fieldSentence = (words: Words, field: FieldName, code: FieldCode): string =>
-  words.fieldProblems[`${field} ${code}`] ?? words.fieldProblems[code] ?? words.fieldProblems.bad_format;
+  own(words.fieldProblems, `${field} ${code}`) ??
+  own(words.fieldProblems, code) ??
+  words.fieldProblems.bad_format;
 
 /** What a notice tells; in general terms when it comes from before notices named anybody. */
 export function noticeSentence(words: Words, notice: NoticeEvent): string {
@@ -41,7 +54,7 @@ export function noticeSentence(words: Words, notice: NoticeEvent): string {
   }
   if (code === "room_closed" && name) return words.closing.notices.closed(name);
   if (code === "room_reopened" && name) return words.closing.notices.reopened(name);
-  if (code === "role" && name && role) return notices.role(name, roles[role] ?? role);
+  if (code === "role" && name && role) return notices.role(name, own(roles, role) ?? role);
   if (code !== "slow_mode") return words.notices.other;
   if (name === undefined || slowModeMs === undefined) return words.notices.slow_mode;
   return slowModeMs === 0 ? notices.slowOff(name) : notices.slowOn(name, words.span(slowModeMs));

@@ -106,6 +106,10 @@ export type Words = {
   guestMayRead: string;
   characters: (used: number, most: number) => string;
   tooLong: string;
+  /** Few characters, but of many parts each. */
+  tooBig: string;
+  /** It holds a character that cannot be sent. */
+  notWritable: string;
   waitForConnection: string;
   /** `reason`: a moderator's own words, or empty. */
   restricted: { spam: (time: string) => string; muted: (time: string, reason: string) => string };

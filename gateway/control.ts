@@ -3,6 +3,7 @@
  * gateway follows it by the bus and heals it from Redis, and, where Redis lost it, from PostgreSQL.
  */
 
+import { own } from "../shared/own.ts";
 import { isOutage } from "../shared/server/faults.ts";
 import type { ControlScripts } from "../shared/server/presence-scripts.ts";
 import type { PublicUser } from "../shared/server-frames.ts";
@@ -75,8 +76,8 @@ export function createControl(deps: ControlDeps) {
   const apply = (event: ControlEvent, id: string): void => {
     if (event.kind === "sessions_ended") ended.add(event.sessions);
     // A newer gateway may tell of what this one does not know.
-    const handler = onEvent[event.kind] as ((event: ControlEvent, id: string) => void) | undefined;
-    handler?.(event, id);
+    const handler = own<(event: never, id: string) => void>(onEvent, event.kind);
+    handler?.(event as never, id);
   };
 
   const take = (id: string, json: string): void => {

@@ -3,6 +3,7 @@ import type { Static, TSchema } from "typebox";
 import { Compile } from "typebox/compile";
 import type { TLocalizedValidationError } from "typebox/error";
 import type { FieldCode } from "../../shared/http-api.ts";
+import { own } from "../../shared/own.ts";
 import { type FieldProblems, problem } from "../problem.ts";
 import type { Call } from "./call.ts";
 
@@ -54,7 +55,7 @@ function fieldsOf(errors: TLocalizedValidationError[]): { fields?: FieldProblems
     if (error.keyword === "required") {
       for (const name of error.params.requiredProperties) fields[name] = "missing";
     } else if (error.instancePath !== "") {
-      fields[error.instancePath.slice(1)] ??= FIELD_CODES[error.keyword] ?? "bad_format";
+      fields[error.instancePath.slice(1)] ??= own(FIELD_CODES, error.keyword) ?? "bad_format";
     }
   }
   return Object.keys(fields).length > 0 ? { fields } : {};

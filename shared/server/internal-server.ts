@@ -1,5 +1,6 @@
 /** The port that only operators and what runs the processes may reach: `/metrics`, and whatever else a process tells of itself. */
 import { createServer } from "node:http";
+import { own } from "../own.ts";
 import type { Registry } from "./metrics.ts";
 
 export type Told = { status: number; body: unknown };
@@ -14,7 +15,7 @@ export async function serveInternal(
   pages: Record<string, () => Told> = {},
 ): Promise<() => Promise<void>> {
   const server = createServer((request, response) => {
-    const page = pages[request.url ?? ""];
+    const page = own(pages, request.url ?? "");
     if (page) {
       const { status, body } = page();
       response.writeHead(status, { "content-type": "application/json" }).end(`${JSON.stringify(body)}\n`);

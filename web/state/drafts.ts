@@ -5,41 +5,44 @@
 import { computed, signal } from "@preact/signals";
 import { isText, type Store } from "./storage.ts";
 
-type DraftTable = Readonly<Record<string, string>>;
+/** By the room's name, which may be that of a property of every object. */
+type Drafts = ReadonlyMap<string, string>;
 
 const KEY = "drafts";
 /** Whose they are. */
 const OWNER = "drafts-of";
 
-const isDraftTable = (value: unknown): value is DraftTable =>
+const isDraftTable = (value: unknown): value is Record<string, string> =>
   typeof value === "object" &&
   value !== null &&
   Object.values(value).every((text) => typeof text === "string");
 
 export function createDrafts(store: Store) {
-  const drafts = signal<DraftTable>(store.read(KEY, isDraftTable) ?? {});
+  const drafts = signal<Drafts>(new Map(Object.entries(store.read(KEY, isDraftTable) ?? {})));
 
   return {
-    of: (room: string) => drafts.value[room] ?? "",
+    of: (room: string) => drafts.value.get(room) ?? "",
     all: computed(() => drafts.value),
     keep(room: string, text: string) {
-      const { [room]: _, ...others } = drafts.value;
-      change(text === "" ? others : { ...others, [room]: text });
+      const next = new Map(drafts.value);
+      if (text === "") next.delete(room);
+      else next.set(room, text);
+      change(next);
     },
     /** From here on this user writes. */
     ownedBy(userId: string) {
-      if ((store.read(OWNER, isText) ?? userId) !== userId) change({});
+      if ((store.read(OWNER, isText) ?? userId) !== userId) change(new Map());
       store.write(OWNER, userId);
     },
     /** Whoever wrote wants to leave nothing behind. */
     clear() {
-      change({});
+      change(new Map());
       store.write(OWNER, undefined);
     },
   };
 
-  function change(next: DraftTable) {
+  function change(next: Drafts) {
     drafts.value = next;
-    store.write(KEY, next);
+    store.write(KEY, Object.fromEntries(next));
   }
 }

@@ -13,7 +13,8 @@ export const LANGUAGES = [
 ] as const;
 
 const KEY = "language";
-const isLanguage = (value: unknown): value is Language => typeof value === "string" && value in TABLES;
+const isLanguage = (value: unknown): value is Language =>
+  typeof value === "string" && Object.hasOwn(TABLES, value);
 
 export type LanguageState = ReturnType<typeof createLanguage>;
 

@@ -1,5 +1,6 @@
 /** One thing that the person said or took back, and how far it has come. */
 import { REFUSALS, type RefusalCode } from "../../shared/codes.ts";
+import { own } from "../../shared/own.ts";
 
 /** A message that is said, or one in the log (its seq) that is to be deleted. */
 export type Deed = { text: string } | { target: number };
@@ -39,4 +40,4 @@ export function wanted(entry: OutboxEntry): Wanted {
 
 /** Whether trying once more by hand can help. */
 export const canTryAgain = (entry: OutboxEntry): boolean =>
-  entry.state === "unsure" || (entry.state === "failed" && REFUSALS[entry.code].mayRetry);
+  entry.state === "unsure" || (entry.state === "failed" && (own(REFUSALS, entry.code)?.mayRetry ?? false));

@@ -1,0 +1,75 @@
+/** Names that are also properties of every object: to whatever takes a name from outside they are names like any other. */
+import { expect, test } from "vitest";
+import type { RefusalCode } from "../../shared/codes.ts";
+import type { FieldCode } from "../../shared/http-api.ts";
+import { own } from "../../shared/own.ts";
+import { en } from "../words/en.ts";
+import { fieldSentence, noticeSentence, problemSentence, refusalSentence } from "../words/sentences.ts";
+import { createFakeChat, joined, message, welcome } from "./chat.fake.ts";
+import { createDrafts } from "./drafts.ts";
+import { canTryAgain } from "./outbox-entry.ts";
+import { createStore } from "./storage.ts";
+
+const NAMES = [Object, Function, Array].flatMap(({ prototype }) => Object.getOwnPropertyNames(prototype));
+
+function createTab() {
+  const kept = new Map<string, string>();
+  return createStore(() => ({
+    ...{ length: 0, key: () => null, clear: () => kept.clear() },
+    getItem: (key) => kept.get(key) ?? null,
+    setItem: (key, value) => void kept.set(key, value),
+    removeItem: (key) => void kept.delete(key),
+  }));
+}
+
+test("a room of any name has its own draft, also after a reload", () => {
+  const tab = createTab();
+  const drafts = createDrafts(tab);
+  for (const name of NAMES) expect(drafts.of(name)).toBe("");
+  for (const name of NAMES) drafts.keep(name, `for ${name}`);
+  const reloaded = createDrafts(tab);
+  for (const name of NAMES) expect(reloaded.of(name)).toBe(`for ${name}`);
+  for (const name of NAMES) reloaded.keep(name, "");
+  for (const name of NAMES) expect(createDrafts(tab).of(name)).toBe("");
+});
+
+test("whatever a newer server calls something, there is a sentence for it", () => {
+  for (const name of NAMES) {
+    const code = name as RefusalCode & FieldCode;
+    expect(refusalSentence(en, code)).toBe(en.refusals.invalid);
+    expect(problemSentence(en, code as never)).toBe(en.problems.invalid);
+    expect(fieldSentence(en, "email", code)).toBe(en.fieldProblems.bad_format);
+    expect(own(en.moderation.roles, name)).toBeUndefined();
+    const notice = {
+      type: "notice",
+      room: "lobby",
+      seq: 1,
+      at: 1,
+      user: { id: "u", nickname: "Ann" },
+    } as const;
+    expect(noticeSentence(en, { ...notice, code: name })).toBe(en.notices.other);
+    expect(canTryAgain({ clientId: "c", room: "lobby", at: 1, text: "x", state: "failed", code })).toBe(
+      false,
+    );
+  }
+});
+
+test("in rooms of any name people of any id and name write messages of any client id", () => {
+  for (const name of NAMES) {
+    const page = createFakeChat();
+    page.room.value = name;
+    page.chat.welcome(welcome({ user: { id: name, nickname: name, role: "user" } }));
+    page.hears(joined({ room: name, epoch: name }));
+    page.hears(
+      message(1, { room: name, user: { id: `${name}2`, nickname: name }, clientId: name, text: name }),
+    );
+    page.chat.write(name);
+    const sent = page.sent.find((frame) => frame.type === "send");
+    expect(sent).toMatchObject({ room: name, text: name });
+    page.hears({ type: "ack", room: name, clientId: sent?.clientId ?? "", seq: 2 });
+    expect(page.shown()).toEqual([name]);
+    expect(page.chat.entries.value).toMatchObject([{ room: name, state: "sent", seq: 2 }]);
+    page.hears({ type: "typing", room: name, user: { id: "else", nickname: name } });
+    expect(page.chat.typists.value).toMatchObject([{ nickname: name }]);
+  }
+});

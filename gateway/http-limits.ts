@@ -82,6 +82,7 @@ export function createHttpLimits(
       ]),
     rename: (userId: string): Promise<Attempt> => take([["rename_user", userId]]),
     report: (userId: string): Promise<Attempt> => take([["report_user", userId]]),
+    clientError: (ip: string): Promise<Attempt> => take([["client_error_ip", ipKey(ip)]]),
     signUp: (ip: string): Promise<Attempt> => take([["signup_ip", ipKey(ip)]]),
     visitRoom: (userId: string): Promise<Attempt> => take([["visit_user", userId]]),
     createRoom: (userId: string): Promise<Attempt> => take([["room_user", userId]]),

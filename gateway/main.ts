@@ -20,6 +20,7 @@ import { createArchivedHistory } from "./archived-history.ts";
 import { createBans } from "./bans.ts";
 import { createBoundedQueries } from "./bounded-queries.ts";
 import { createBus } from "./bus.ts";
+import { createClientErrors } from "./client-errors.ts";
 import { createClosedAccounts } from "./closed-accounts.ts";
 import { createConnectionRecords } from "./connection-records.ts";
 import { controlKeepMs, createControl } from "./control.ts";
@@ -272,6 +273,7 @@ await runProcess(async ({ config, log, onClose }) => {
       reports: createReports({ sql, queries: moderationQueries, limits, history, archivedHistory }),
       roomSettings: createRoomSettings({ sql, directory, control, notices, mutes }),
       archivedHistory,
+      clientErrors: createClientErrors({ log, limits, count: metrics.clientError }),
       people: presence.people,
       onRoomCreated: control.roomCreated,
     },

@@ -1,5 +1,6 @@
 /** What a gateway counts. */
 import type { RefusalCode } from "../shared/codes.ts";
+import type { ClientErrorBody } from "../shared/http-api.ts";
 import { Counter, createRegistry, Gauge } from "../shared/server/metrics.ts";
 import type { Place } from "./internal-errors.ts";
 
@@ -87,12 +88,19 @@ export function createMetrics(
     labelNames: ["where"],
     registers,
   });
+  const pages = new Counter({
+    name: "suda_client_errors_total",
+    help: "Faults of pages, as pages tell them",
+    labelNames: ["where"],
+    registers,
+  });
   return {
     registry,
     events: (count: number) => events.inc(count),
     message: () => messages.inc(),
     refused: (code: RefusalCode) => refusals.inc({ code }),
     internalError: (where: Place) => internal.inc({ where }),
+    clientError: (where: ClientErrorBody["where"]) => pages.inc({ where }),
     slowReader: () => slow.inc(),
     restored: (lostEvents: number) => {
       restores.inc();

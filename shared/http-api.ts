@@ -36,6 +36,18 @@ export const BODIES = {
     title: Type.Optional(title),
     slowModeMs: Type.Optional(Type.Integer({ minimum: 0, maximum: SLOW_MODE_MOST_MS })),
   }),
+  /** A fault of the page: its kind and places in our own scripts, and no word that a person wrote. */
+  clientError: Type.Object({
+    where: Type.Union([
+      Type.Literal("start"),
+      Type.Literal("screen"),
+      Type.Literal("event"),
+      Type.Literal("promise"),
+    ]),
+    name: Type.String({ pattern: "^[A-Za-z]{1,40}$" }),
+    /** Innermost first, as `main-1A2B3C.js:12:345`. */
+    at: Type.Array(Type.String({ pattern: "^[A-Za-z0-9._-]{1,60}:[0-9]{1,7}:[0-9]{1,7}$" }), { maxItems: 8 }),
+  }),
 } as const;
 
 export type SignupBody = Type.Static<typeof BODIES.signup>;
@@ -44,6 +56,7 @@ export type CreateRoomBody = Type.Static<typeof BODIES.createRoom>;
 export type ChangePasswordBody = Type.Static<typeof BODIES.changePassword>;
 export type MuteBody = Type.Static<typeof BODIES.mute>;
 export type BanBody = Type.Static<typeof BODIES.ban>;
+export type ClientErrorBody = Type.Static<typeof BODIES.clientError>;
 export type ChangeRoomBody = Type.Static<typeof BODIES.changeRoom>;
 
 /** What a field of a body can be refused for, beside its problem code. */

@@ -47,6 +47,7 @@ export const ROUTES = {
   reports: { method: "GET", path: "/api/reports", query: ["before", "limit"] },
   handleReport: { method: "DELETE", path: "/api/reports/:id" },
   audit: { method: "GET", path: "/api/audit", query: ["before", "limit"] },
+  clientError: { method: "POST", path: "/api/client-errors", body: BODIES.clientError },
   lives: { method: "GET", path: "/healthz" },
   ready: { method: "GET", path: "/readyz" },
 } as const satisfies Record<string, Route>;

@@ -12,7 +12,7 @@ import { type BuildOptions, build } from "esbuild";
 const HERE = fileURLToPath(new URL(".", import.meta.url));
 const DIST = join(HERE, "dist");
 /** All scripts together, gzipped: Preact with signals takes 8 KB of it, the two languages 8. */
-const BUDGET_BYTES = 44 * 1024;
+const BUDGET_BYTES = 50 * 1024;
 
 const COMMON = {
   absWorkingDir: HERE,

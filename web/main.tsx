@@ -1,20 +1,52 @@
-/** Where the client begins: the browser's parts, the state made of them, and the page that shows it. */
+/** Where the client begins: the browser's parts, the state made of them, and the page that shows it. Whatever fails, something is shown. */
 import { options, render } from "preact";
 import { systemClock } from "./clock.ts";
 import { AppView } from "./components/app.tsx";
+import { FailureScreen } from "./components/failure-screen.tsx";
+import { Guarded } from "./components/guarded.tsx";
 import { browserLine } from "./line.ts";
 import { onceAFrame } from "./once-a-frame.ts";
+import { createPageFaults, watchPage } from "./page-faults.ts";
 import { createApp } from "./state/app.ts";
 import { createStore } from "./state/storage.ts";
-import { socketUrl } from "./urls.ts";
+import { API, socketUrl } from "./urls.ts";
+import { failureEn, failureKo } from "./words/failure.ts";
 
-const app = createApp({
-  openLine: browserLine(socketUrl(location.origin)),
-  clock: systemClock,
-  local: createStore(() => localStorage),
-  tab: createStore(() => sessionStorage),
-  view: window,
+const faults = createPageFaults((fault) => {
+  const request = { method: "POST", headers: { "content-type": "application/json" }, keepalive: true };
+  fetch(API.clientErrors, { ...request, body: JSON.stringify(fault) }).catch(() => undefined);
 });
-options.debounceRendering = onceAFrame;
-app.start();
-render(<AppView app={app} />, document.body);
+
+/** What was on screen is gone: what the browser showed meanwhile, or what failed. */
+function clear(): HTMLElement {
+  document.body.replaceChildren();
+  return document.body;
+}
+
+/** Without any state: there may be none. */
+function showFailure(error: unknown) {
+  const words = navigator.language.startsWith("ko") ? failureKo : failureEn;
+  render(<FailureScreen words={words} error={error} />, clear());
+}
+
+try {
+  const app = createApp({
+    openLine: browserLine(socketUrl(location.origin)),
+    clock: systemClock,
+    local: createStore(() => localStorage),
+    tab: createStore(() => sessionStorage),
+    view: window,
+  });
+  options.debounceRendering = onceAFrame;
+  watchPage(window, faults, () => app.toasts.show({ about: "page-failed" }));
+  app.start();
+  render(
+    <Guarded words={() => app.language.words.value} failed={(error) => faults.heard("screen", error)}>
+      <AppView app={app} />
+    </Guarded>,
+    clear(),
+  );
+} catch (error) {
+  faults.heard("start", error);
+  showFailure(error);
+}

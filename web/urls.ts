@@ -32,6 +32,7 @@ export const API = {
   reportMessage: (room: string, seq: number) => `/api/rooms/${room}/messages/${seq}/report`,
   messages: (room: string, before: number, limit: number) =>
     `/api/rooms/${room}/messages?before=${before}&limit=${limit}`,
+  clientErrors: "/api/client-errors",
   newest: (room: string, limit: number) => `/api/rooms/${room}/messages?limit=${limit}`,
 } as const;
 

@@ -48,6 +48,8 @@ const LINES: Record<RouteName, Line> = {
   reports: harmless,
   handleReport: harmless,
   audit: harmless,
+  // A kind of error and places in our own scripts: nobody reads it but the operator.
+  clientError: { muted: "harmless", body: () => ({ where: "screen", name: "TypeError", at: [] }) },
   lives: harmless,
   ready: harmless,
   ownRooms: harmless,

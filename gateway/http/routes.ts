@@ -11,6 +11,7 @@ import { type AccountRoutesDeps, accountRoutes } from "./accounts.ts";
 import { methodNotAllowed, notFound } from "./answers.ts";
 import type { Handler } from "./call.ts";
 import { createCallers } from "./caller.ts";
+import { type ClientErrorRoutesDeps, clientErrorRoutes } from "./client-errors.ts";
 import { createRefreshCookie } from "./cookie.ts";
 import { preflight } from "./cors.ts";
 import { healthRoutes } from "./health.ts";
@@ -25,7 +26,8 @@ export type HttpDeps = Omit<AccountRoutesDeps, Made> &
   Omit<MeRoutesDeps, Made> &
   Omit<RoomRoutesDeps, Made> &
   Omit<OwnRoomRoutesDeps, Made> &
-  Omit<ModerationRoutesDeps, Made> & {
+  Omit<ModerationRoutesDeps, Made> &
+  ClientErrorRoutesDeps & {
     config: Pick<Config, "origins" | "secureCookie">;
     log: Log;
     onInternalError: ReportInternalError;
@@ -89,6 +91,7 @@ function handlersOf(deps: HttpDeps): Handlers {
     reports: moderation.reports,
     handleReport: moderation.handleReport,
     audit: moderation.audit,
+    clientError: clientErrorRoutes(deps).tell,
     lives: health.lives,
     ready: health.ready,
   };

@@ -14,6 +14,8 @@ export const HTTP_RATES = {
   /** Rooms put on one's own list, or taken off it. */
   visit_user: 60,
   report_user: 20,
+  /** Faults of their own that pages tell. */
+  client_error_ip: 30,
 } as const;
 
 export type HttpRateName = keyof typeof HTTP_RATES;

@@ -202,4 +202,40 @@ export const requests: readonly Breakage[] = [
       ],
     ],
   },
+  {
+    what: "pages may tell of faults without end",
+    file: "gateway/client-errors.ts",
+    find: "await limits.clientError(ip);",
+    replace: "",
+    seenBy: [
+      [
+        "gateway/http/client-errors.int.test.ts",
+        "an address tells so often in a minute and no more; others still do",
+      ],
+    ],
+  },
+  {
+    what: "pages that fail fill the log",
+    file: "gateway/client-errors.ts",
+    find: "lines === LINES_PER_MINUTE",
+    replace: "lines < 0",
+    seenBy: [
+      [
+        "gateway/client-errors.test.ts",
+        "a flood of pages that fail does not flood the log: all are counted, and a later line says how many were left out",
+      ],
+    ],
+  },
+  {
+    what: "a page tells what its error says",
+    file: "web/page-faults.ts",
+    find: 'return /^[A-Za-z]{1,40}$/.test(name) ? name : "Error";',
+    replace: "return String(error);",
+    seenBy: [
+      [
+        "web/page-faults.test.ts",
+        "whatever an error says, its words are not told, and what is told is what the cluster takes",
+      ],
+    ],
+  },
 ];

@@ -107,9 +107,12 @@ export async function visit(browser: Browser, url: string, options: BrowserConte
       });
       await page.reload();
       await isLive(page);
+      const hears = (frame: object) => newest?.send(JSON.stringify(frame));
       return {
         history: () => [...history],
-        askToMove: () => newest?.send(JSON.stringify({ type: "move", withinMs: 50 })),
+        /** What a server would say. */
+        hears,
+        askToMove: () => hears({ type: "move", withinMs: 50 }),
       };
     },
     people: async () => Number((await page.locator(".room-count").innerText()).replace(/\D/g, "")),

@@ -52,6 +52,7 @@ function sentence(words: Words, remark: Remark): string {
     done: words.account.done,
     "password-changed": words.account.passwordChanged,
     reported: words.moderation.reported,
+    "page-failed": words.failure.passing,
   };
   return plain[remark.about];
 }

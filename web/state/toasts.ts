@@ -19,7 +19,8 @@ export type PlainRemark =
   | "saved"
   | "done"
   | "password-changed"
-  | "reported";
+  | "reported"
+  | "page-failed";
 export type Toast = { id: number; remark: Remark };
 
 const SHOWN_MS = 6_000;

@@ -1,6 +1,7 @@
 import { accountEn } from "./account.ts";
 import { clockTime } from "./clock-time.ts";
 import { closingEn } from "./closing.ts";
+import { failureEn } from "./failure.ts";
 import { moderationEn } from "./moderation.ts";
 import { spanIn } from "./span.ts";
 import type { Words } from "./words.ts";
@@ -16,6 +17,7 @@ export const en: Words = {
   account: accountEn,
   moderation: moderationEn,
   closing: closingEn,
+  failure: failureEn,
   languageName: "English",
   skip: "Skip to the conversation",
   close: "Close",

@@ -1,6 +1,7 @@
 import { accountKo } from "./account.ts";
 import { clockTime } from "./clock-time.ts";
 import { closingKo } from "./closing.ts";
+import { failureKo } from "./failure.ts";
 import { moderationKo } from "./moderation.ts";
 import { spanIn } from "./span.ts";
 import type { Words } from "./words.ts";
@@ -13,6 +14,7 @@ export const ko: Words = {
   account: accountKo,
   moderation: moderationKo,
   closing: closingKo,
+  failure: failureKo,
   languageName: "한국어",
   skip: "대화로 건너뛰기",
   close: "닫기",

@@ -7,6 +7,7 @@ import type { LoggedOut } from "../state/session.ts";
 import type { Theme } from "../theme-mark.ts";
 import type { AccountWords } from "./account.ts";
 import type { ClosingWords } from "./closing.ts";
+import type { FailureWords } from "./failure.ts";
 import type { ModerationWords } from "./moderation.ts";
 
 export type FieldName = "email" | "password" | "nickname" | "name" | "title" | "current" | "next" | "reason";
@@ -15,6 +16,7 @@ export type Words = {
   account: AccountWords;
   moderation: ModerationWords;
   closing: ClosingWords;
+  failure: FailureWords;
   languageName: string;
   skip: string;
   close: string;

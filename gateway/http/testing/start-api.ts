@@ -16,6 +16,7 @@ import { createAccountQueries } from "../../account-queries.ts";
 import { createAccounts } from "../../accounts.ts";
 import { createArchivedHistory } from "../../archived-history.ts";
 import { type BusyRoom, createBusyRooms } from "../../busy-rooms.ts";
+import { createClientErrors } from "../../client-errors.ts";
 import { createDirectoryQueries, type RoomCaps } from "../../directory-queries.ts";
 import { createHttpLimits } from "../../http-limits.ts";
 import { createModeration } from "../../moderation.ts";
@@ -67,6 +68,8 @@ export async function startApi(options: Options = {}) {
   const ended: string[] = [];
   /** Faults of our own that a request brought about. */
   const internalErrors: unknown[] = [];
+  /** Where pages failed that told so. */
+  const failedPages: string[] = [];
   const created: string[] = [];
   const present: string[] = [];
   const notReady: string[] = [];
@@ -193,6 +196,7 @@ export async function startApi(options: Options = {}) {
     }),
     people: async () => ({ ids: present, guests: 2, more: false }),
     archivedHistory,
+    clientErrors: createClientErrors({ log, limits, count: (where) => void failedPages.push(where) }),
     onRoomCreated: async (name) => void created.push(name),
     notReady: () => notReady,
   };
@@ -204,6 +208,7 @@ export async function startApi(options: Options = {}) {
 
   return {
     port,
+    failedPages,
     url: `http://127.0.0.1:${port}`,
     sql,
     redis: redisServer,

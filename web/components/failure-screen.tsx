@@ -1,0 +1,31 @@
+import { LOBBY } from "../../shared/limits.ts";
+import { nameOf, placesOf } from "../page-faults.ts";
+import { roomPath } from "../urls.ts";
+import type { Words } from "../words/words.ts";
+
+type Props = { words: Words["failure"]; error: unknown };
+
+/** In place of a page that cannot go on. Needs nothing of what may be broken: neither state nor context. */
+export function FailureScreen({ words, error }: Props) {
+  const [place] = placesOf(error);
+  return (
+    <main class="failure">
+      <div role="alert">
+        <h1>{words.title}</h1>
+        <p>{words.what}</p>
+      </div>
+      <div class="failure-ways">
+        <button class="button primary" type="button" onClick={() => location.reload()}>
+          {words.reload}
+        </button>
+        {/* By the address bar, as it were: the page begins anew there. */}
+        <a class="button quiet" href={roomPath(LOBBY)}>
+          {words.toLobby}
+        </a>
+      </div>
+      <p class="hint" translate={false}>
+        {[nameOf(error), place].filter(Boolean).join(" · ")}
+      </p>
+    </main>
+  );
+}

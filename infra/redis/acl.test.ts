@@ -1,0 +1,31 @@
+/** Redis refuses a script in the middle when its user lacks a command, so every script is compared with whoever runs it. */
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { renderAcl } from "./acl.ts";
+
+const LUA = join(import.meta.dirname, "../../shared/server/lua");
+const scripts = readdirSync(LUA).filter((file) => file.endsWith(".lua"));
+/** Those that the worker runs: logs it writes, trims, empties and lets go of. */
+const WORKERS = ["commit.lua", "drop.lua", "expire.lua", "head.lua", "read.lua", "seal.lua"];
+
+const allowed = (user: string): Set<string> => {
+  const acl = renderAcl({ prefix: "suda", operator: "o", gateway: "g", worker: "w" });
+  const line = acl.split("\n").find((each) => each.startsWith(`user ${user} `)) ?? "";
+  return new Set([...line.matchAll(/\+(\S+)/g)].map(([, command = ""]) => command));
+};
+/** Whatever stands as the first argument of a call, also where one of two commands is chosen there. */
+const commandsOf = (file: string): string[] =>
+  [...readFileSync(join(LUA, file), "utf8").matchAll(/redis\.p?call\(([^,)]*)/g)].flatMap(([, first = ""]) =>
+    [...first.matchAll(/'([A-Z]+)'/g)].map(([, command = ""]) => command.toLowerCase()),
+  );
+
+test.each([
+  ["gateway", scripts],
+  ["worker", WORKERS],
+])("the user %s may do what each of its scripts does", (user, files) => {
+  const may = allowed(user);
+  const lacking = files.map((file) => [file, commandsOf(file).filter((command) => !may.has(command))]);
+  expect(lacking).toEqual(files.map((file) => [file, []]));
+  expect(files.every((file) => commandsOf(file).length > 0)).toBe(true);
+});

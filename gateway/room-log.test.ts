@@ -29,6 +29,23 @@ describe("a room log", () => {
     expect(log.position).toEqual({ epoch: "e1", seq: 3 });
   });
 
+  test("knows what its events delete, also of what is older than they, as long as it has them", () => {
+    const deletion = (seq: number, target: number): LoggedEvent => ({
+      ...event(seq),
+      bytes: Buffer.from(`{"type":"deleted","room":"r","seq":${seq},"at":1,"target":${target}}`),
+    });
+    const log = createRoomLog(bounds(10));
+    log.reset({ ...fresh, seq: 101 }, [deletion(101, 7)], 100);
+    log.offer(deletion(102, 101));
+    log.noteStored(1_000);
+    expect([7, 101, 8].map(log.deletes)).toEqual([true, true, false]);
+    for (let seq = 103; seq <= 112; seq++) log.offer(event(seq));
+    expect([7, 101].map(log.deletes)).toEqual([false, false]);
+    log.reset({ ...fresh, seq: 113 }, [deletion(113, 9)], 112);
+    log.reset(fresh, [], 113);
+    expect(log.deletes(9)).toBe(false);
+  });
+
   test("drops what an older epoch still had on the way", () => {
     const log = logOf(2);
     log.enter({ epoch: "e2", seq: 1_000_002, prevEpoch: "e1", prevUpTo: 2 }, []);

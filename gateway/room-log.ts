@@ -26,7 +26,6 @@ export type RoomLog = ReturnType<typeof createRoomLog>;
 const MARKS = 60;
 
 /**
-/**
  * @param bounds `events`: the newest that are kept, and beyond them what came within `ms` and all that PostgreSQL does not
  * have yet: should Redis lose it, this memory is the only place where it is left. `bytes`: the budget, which holds for all.
  * @param keptSince what is older is told by nobody.
@@ -47,6 +46,9 @@ export function createRoomLog(
   let expired = 0;
   let stored = 0;
   let previous: Position = { epoch: "", seq: 0 };
+
+  /** What the events in memory delete, each with the seq of its deletion: in the order in which they came. */
+  const deletions = new Map<number, number>();
 
   /** Where the head stood at moments of the time that is kept; the first is the last before that time, if there is one. */
   const marks: { at: number; seq: number }[] = [];
@@ -69,6 +71,14 @@ export function createRoomLog(
     while (bytes > mostBytes && drop < events.length - 1) bytes -= events[drop++]?.bytes.length ?? 0;
     completeAbove = events[drop - 1]?.seq ?? completeAbove;
     events = events.slice(drop);
+    forgetDeletions();
+  };
+
+  const forgetDeletions = (): void => {
+    for (const [target, seq] of deletions) {
+      if (seq > completeAbove) break;
+      deletions.delete(target);
+    }
   };
 
   /** What is past its retention by now is forgotten before anything is answered from here. */
@@ -78,6 +88,7 @@ export function createRoomLog(
     for (let i = 0; i < count; i++) bytes -= events[i]?.bytes.length ?? 0;
     expired = completeAbove = events[count - 1]?.seq ?? completeAbove;
     events = events.slice(count);
+    forgetDeletions();
   };
 
   const take = (event: LoggedEvent): void => {
@@ -86,7 +97,10 @@ export function createRoomLog(
     bytes += event.bytes.length;
     head = event.seq;
     const target = targetOf(event.bytes);
-    if (target !== null) blank(target);
+    if (target !== null) {
+      deletions.set(target, event.seq);
+      blank(target);
+    }
     shorten();
   };
 
@@ -136,6 +150,7 @@ export function createRoomLog(
       events = [];
       bytes = 0;
       marks.length = 0;
+      deletions.clear();
       head = above;
       completeAbove = above;
       for (const event of tail) take(event);
@@ -188,6 +203,9 @@ export function createRoomLog(
       if (seq < completeAbove) return { from: "backlog" };
       return { from: "memory", events: events.slice(indexAbove(seq)) };
     },
+
+    /** Whether an event in memory deletes this one, which may be older than memory. */
+    deletes: (seq: number): boolean => deletions.has(seq),
 
     get stored(): number {
       return stored;

@@ -17,10 +17,16 @@ export function targetOf(event: Buffer): number | null {
   return (JSON.parse(event.toString()) as { target: number }).target;
 }
 
-/** Events put together from several sources, each of its own moment: what one of them deletes, none of them tells. */
-export function withDeletions<E extends { seq: number; bytes: Buffer }>(events: readonly E[]): E[] {
+/**
+ * Events put together from several sources, each of its own moment: what one of them deletes, none of them tells.
+ * @param isDeleted what is known besides to be deleted.
+ */
+export function withDeletions<E extends { seq: number; bytes: Buffer }>(
+  events: readonly E[],
+  isDeleted = (_: number): boolean => false,
+): E[] {
   const targets = new Set(events.map(({ bytes }) => targetOf(bytes)));
   return events.map((event) =>
-    targets.has(event.seq) ? { ...event, bytes: tombstoneOf(event.bytes) } : event,
+    targets.has(event.seq) || isDeleted(event.seq) ? { ...event, bytes: tombstoneOf(event.bytes) } : event,
   );
 }

@@ -134,9 +134,9 @@ export function createResume({
     const all = rest.from === "memory";
     if (known === "nowhere" || known === "unheard" || !(all || read.more)) return null;
     const entries = read.entries.filter(({ seq }) => seq <= head);
-    const later = all ? rest.events.filter(({ seq }) => seq > upTo) : log.all();
-    const events = withDeletions([...entries, ...later]);
-    return { events: all ? events : events.slice(0, entries.length), all };
+    // Memory's own events are blank already where they were deleted. All of them are too many to be looked at for each part.
+    const later = all ? rest.events.filter(({ seq }) => seq > upTo) : [];
+    return { events: [...withDeletions(entries, log.deletes), ...later], all };
   };
 
   /** The client is behind this gateway's memory: what it lacks, no more at a time than fits. */

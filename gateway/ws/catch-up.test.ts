@@ -54,16 +54,17 @@ test.each([
 /** A read that stops until the test lets it go on; others do not wait. */
 const held = () => {
   const [begun, end] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
-  let armed = false;
+  let before = Number.POSITIVE_INFINITY;
   return {
     pause: async (): Promise<void> => {
-      if (!armed) return;
-      armed = false;
+      if (before-- > 0) return;
+      before = Number.POSITIVE_INFINITY;
       begun.resolve();
       await end.promise;
     },
-    arm(): void {
-      armed = true;
+    /** @param others reads before it. */
+    arm(others = 0): void {
+      before = others;
     },
     begun: begun.promise,
     end: end.resolve,
@@ -104,6 +105,28 @@ test("nor the rest of the answer before, which goes on no more once it asks agai
   read.end();
   await joining;
   expect(line.seqs()[before]).toBe(501);
+});
+
+test.each([
+  ["Redis", 0],
+  ["PostgreSQL, and all that follows", 180],
+  ["PostgreSQL, of which that is a part", 700],
+])("what is deleted while it was being read is not told as it was: from %s", async (_, goneBelow) => {
+  const read = held();
+  const stage = stageWith(800, { inMemory: 20, delay: read.pause });
+  if (goneBelow > 0) stage.trim(goneBelow);
+  await stage.line({ takes: true }).join(E1(800));
+  const texts: number[] = [];
+  const line = stage.line({ takes: true, onText: (seq) => void texts.push(seq) });
+  // Where the log begins is read first.
+  read.arm(1);
+  const joining = line.join(E1(100));
+  await read.begun;
+  stage.remove(120);
+  read.end();
+  await joining;
+  await vi.waitFor(() => expect(line.listens()).toBe(true));
+  expect([line.seqs().at(-1), texts.includes(120)]).toEqual([801, false]);
 });
 
 test("whose second join fails is no longer in the room, where it would hear nothing", async () => {

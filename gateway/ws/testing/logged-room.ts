@@ -96,12 +96,19 @@ type Options = {
   most?: number;
   /** What a read of Redis or PostgreSQL has to wait for. */
   pause?: () => Promise<void>;
+  /** What its answer has to wait for. */
+  delay?: () => Promise<void>;
 };
 
 /** @param publish gets what members are to hear. */
 export function createLoggedRoom(
   publish: (frame: Buffer) => void,
-  { inMemory = ALL, most = 10_000, pause = async () => undefined }: Options = {},
+  {
+    inMemory = ALL,
+    most = 10_000,
+    pause = async () => undefined,
+    delay = async () => undefined,
+  }: Options = {},
 ) {
   /** Everything that was ever said, deleted messages as they were. */
   const said: LogEntry[] = [];
@@ -130,7 +137,9 @@ export function createLoggedRoom(
     reads++;
     await pause();
     if (away.redis) throw new Error("Connection is closed.");
-    return { state, entries: find() };
+    const found = { state, entries: find() };
+    await delay();
+    return found;
   };
   const scripts: Reads = {
     readNewest: (_, count) => answer(() => inRedis(() => true).slice(-count)),
@@ -142,7 +151,11 @@ export function createLoggedRoom(
     if (away.postgres) throw Object.assign(new Error("gone"), { code: "CONNECTION_CLOSED" });
     const stored = find(said.filter(({ seq }) => seq > goneUpTo && seq <= state.stored));
     const isBlank = (seq: number): boolean => (deletions.get(seq) ?? ALL) <= state.stored;
-    return stored.map(rowOf).map((row) => (isBlank(row.seq) ? { ...row, text: null, deleted: true } : row));
+    const found = stored
+      .map(rowOf)
+      .map((row) => (isBlank(row.seq) ? { ...row, text: null, deleted: true } : row));
+    await delay();
+    return found;
   };
   const archive: Archive = {
     archive: {

@@ -93,12 +93,21 @@ it("a deletion that the row does not name is found by reading on from it", async
   expect(Math.max(...statements.map(({ partitions }) => partitions.length))).toBe(2);
 });
 
-it("client ids since a time are looked for in the days since", async () => {
+it("client ids since a time are looked for in the days since, and from the newest back", async () => {
   const since = FIRST_DAY + (DAYS - 1) * DAY_MS + 95 * 60_000;
   const statements = await watched.explained(async () => {
     expect(seqsOf(await archive.clientIdsSince("busy", since)).sort()).toEqual(down(20_000, 5).reverse());
   });
-  expect(statements.map(({ partitions }) => partitions.length)).toEqual([1]);
+  expect(statements.map(({ partitions, limited }) => [partitions.length, limited])).toEqual([[1, true]]);
+});
+
+it("all client ids since a time are found, however many", async () => {
+  const since = FIRST_DAY + (DAYS - 50) * DAY_MS;
+  const statements = await watched.explained(async () => {
+    expect(seqsOf(await archive.clientIdsSince("busy", since))).toEqual(down(20_000, 5_000));
+    expect(seqsOf(await archive.clientIdsSince("quiet", since))).toEqual(down(200, 50));
+  });
+  expect(Math.max(...statements.map(({ partitions }) => partitions.length))).toBe(2);
 });
 
 it("a statement that was asked often locks the days that it names, as the first time", async () => {

@@ -36,6 +36,11 @@ const placeOf = (spans: RoomSpan[]): { roomId: number; days: string[] } => ({
   days: [...new Set(spans.map(({ day }) => day))],
 });
 
+/** Rows that are looked at in one statement for their client ids. */
+const CLIENT_IDS_AT_ONCE = 2_000;
+
+const dayOf = (ms: number): string => new Date(ms).toISOString().slice(0, 10);
+
 /** What a message's row says, as `ArchivedRow`. */
 const columnsOf = (sql: Sql | Transaction) => sql`
   m.seq, m.kind, m.user_id as "userId", m.nickname, m.client_id as "clientId", m.text, m.deleted, m.data,
@@ -43,19 +48,19 @@ const columnsOf = (sql: Sql | Transaction) => sql`
 
 /** Reads of the archive, in a transaction or outside. @param keptSince days before are read no more: nobody tells what is on them. */
 export function archiveReads(sql: Sql | Transaction, keptSince: KeptSince = () => 0) {
-  const oldest = (): string => new Date(keptSince()).toISOString().slice(0, 10);
+  const oldest = (): string => dayOf(keptSince());
   /** A day that is not mapped yet may hold any seq: it is in every answer. */
   const unmapped = sql`
     select day, 0::bigint as first, ${Number.MAX_SAFE_INTEGER}::bigint as last from unmapped_days`;
 
-  const spansBelow = async (room: string, below: number, most: number): Promise<RoomSpan[]> => {
+  const spansBelow = async (room: string, below: number, most: number, from: string): Promise<RoomSpan[]> => {
     const rows = await sql<SpanRow[]>`
       select r.id as "roomId", day::text, first, last from rooms r cross join lateral (
         (select day, first_seq as first, last_seq as last from room_days
-          where room_id = r.id and first_seq < ${below} and day >= ${oldest()}
+          where room_id = r.id and first_seq < ${below} and day >= ${from}
           order by last_seq desc limit ${most})
         union all ${unmapped}
-      ) span where r.name = ${room} and day >= ${oldest()} order by last desc`;
+      ) span where r.name = ${room} and day >= ${from} order by last desc`;
     return rows.map(spanOf);
   };
 
@@ -80,14 +85,19 @@ export function archiveReads(sql: Sql | Transaction, keptSince: KeptSince = () =
     return rows.map(spanOf);
   };
 
-  const spansSince = async (room: string, day: string): Promise<RoomSpan[]> => {
-    const rows = await sql<SpanRow[]>`
-      select r.id as "roomId", day::text, first, last from rooms r cross join lateral (
-        select day, first_seq as first, last_seq as last from room_days where room_id = r.id
-        union all ${unmapped}
-      ) span where r.name = ${room} and day >= ${day}`;
-    return rows.map(spanOf);
-  };
+  /** Events below a seq, newest first. @param from the first day that is looked at. */
+  const readBelow = (room: string, before: number, most: number, from = oldest()): Promise<ArchivedEvent[]> =>
+    walkDays(before, most, {
+      highestSpans: (below, count) => spansBelow(room, below, count, from),
+      read: async (spans, above, below, count) => {
+        const { roomId, days } = placeOf(spans);
+        const rows = await sql<ArchivedRow[]>`
+          select ${columnsOf(sql)} from messages m
+          where m.room_id = ${roomId} and m.day = any(${days}::date[]) and m.seq < ${below} and m.seq > ${above}
+          order by m.seq desc limit ${count}`;
+        return rows.map(eventOf);
+      },
+    });
 
   /** Events above a seq, oldest first. `deleting`: only deletions of this one. */
   const readAfter = (room: string, after: number, most: number, deleting: number | null = null) =>
@@ -117,31 +127,27 @@ export function archiveReads(sql: Sql | Transaction, keptSince: KeptSince = () =
   };
 
   return {
-    /** Client ids of the messages since a time, for an emptied Redis to know them again. */
+    /**
+     * Client ids of the messages since a time, for an emptied Redis to know them again. From the newest back, a piece at a time:
+     * times do not fall within a room, and no index knows them.
+     */
     async clientIdsSince(room: string, sinceMs: number): Promise<SentMessage[]> {
-      const since = new Date(sinceMs).toISOString();
-      const { roomId, days } = placeOf(await spansSince(room, since.slice(0, 10)));
-      const rows = await sql<{ userId: string; clientId: string; seq: string }[]>`
-        select m.user_id as "userId", m.client_id as "clientId", m.seq from messages m
-        where m.room_id = ${roomId} and m.day = any(${days}::date[])
-          and m.day + m.time >= ${since}::timestamptz at time zone 'UTC'
-          and m.client_id is not null and m.user_id is not null`;
-      return rows.map((row) => ({ ...row, seq: Number(row.seq) }));
+      const sent: SentMessage[] = [];
+      const day = dayOf(sinceMs);
+      const from = day > oldest() ? day : oldest();
+      for (let below = Number.MAX_SAFE_INTEGER; ; ) {
+        const rows = await readBelow(room, below, CLIENT_IDS_AT_ONCE, from);
+        for (const { userId, clientId, seq, at } of rows)
+          if (userId && clientId && at >= sinceMs) sent.push({ userId, clientId, seq });
+        const oldest = rows.at(-1);
+        if (!oldest || rows.length < CLIENT_IDS_AT_ONCE || oldest.at < sinceMs) return sent;
+        below = oldest.seq;
+      }
     },
 
     /** Events below a seq, newest first. */
     archived: (room: string, before: number, most: number): Promise<ArchivedEvent[]> =>
-      walkDays(before, most, {
-        highestSpans: (below, count) => spansBelow(room, below, count),
-        read: async (spans, above, below, count) => {
-          const { roomId, days } = placeOf(spans);
-          const rows = await sql<ArchivedRow[]>`
-            select ${columnsOf(sql)} from messages m
-            where m.room_id = ${roomId} and m.day = any(${days}::date[]) and m.seq < ${below} and m.seq > ${above}
-            order by m.seq desc limit ${count}`;
-          return rows.map(eventOf);
-        },
-      }),
+      readBelow(room, before, most),
 
     /** Events above a seq, oldest first. */
     archivedAfter: (room: string, after: number, most: number): Promise<ArchivedEvent[]> =>

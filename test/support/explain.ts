@@ -2,8 +2,9 @@
 import { connectPostgres } from "../../shared/server/postgres.ts";
 
 type Statement = { text: string; parameters: unknown[] };
-type Plan = { "Relation Name"?: string; Plans?: Plan[] };
-export type Explained = { statement: string; partitions: string[]; planningMs: number };
+type Plan = { "Node Type"?: string; "Relation Name"?: string; Plans?: Plan[] };
+/** `limited`: it ends when it has so many rows. */
+export type Explained = { statement: string; partitions: string[]; planningMs: number; limited: boolean };
 
 const PARTITION = /^messages_\d{8}$/;
 const relationsOf = (plan: Plan): string[] => [
@@ -37,6 +38,7 @@ export function watchStatements(url: string) {
       statement: text,
       partitions: [...new Set(named)].sort(),
       planningMs: top?.["Planning Time"] ?? 0,
+      limited: top?.Plan["Node Type"] === "Limit",
     };
   };
 

@@ -92,7 +92,7 @@ function openMachine() {
       await follow();
       if (ms > 0) await trim();
     },
-    cleanUp: () => cleanUp(sql, wall(), { messages: 0, connections: 90 }, LOG, surely()),
+    cleanUp: () => cleanUp(sql, surely(), { messages: 0, connections: 90 }, LOG),
     async startGateway() {
       const subscriber = openSubscriber(server.url, "clocks", LOG);
       await subscriber.connect();

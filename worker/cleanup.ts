@@ -18,22 +18,16 @@ const CHUNK = 5_000;
 export type KeptDays = { messages: number; connections: number };
 
 /**
- * @param now milliseconds since the epoch.
- * @param surely the same by a clock that no jump misleads: sessions that are forgotten too early come back to life.
+ * @param surely milliseconds since the epoch, by a clock that no jump misleads: what is dropped too early is gone for good, and
+ * sessions that are forgotten too early come back to life.
  */
-export async function cleanUp(
-  sql: Sql,
-  now: number,
-  days: KeptDays,
-  log: Log,
-  surely: number = now,
-): Promise<void> {
-  const partitions = await dropExpired(sql, now, days.messages);
+export async function cleanUp(sql: Sql, surely: number, days: KeptDays, log: Log): Promise<void> {
+  const partitions = await dropExpired(sql, surely, days.messages);
   const connections = await inChunks((most) => deleteOldConnections(sql, days.connections, most));
   const sessions = await inChunks((most) => deleteOldSessions(sql, surely, most));
   const refreshTokens = await inChunks((most) => deleteUselessTokens(sql, most));
   const names = await eraseClosed(sql);
-  const reports = await eraseReported(sql, oldestKept(now, days.messages));
+  const reports = await eraseReported(sql, oldestKept(surely, days.messages));
   log.info({ partitions, connections, sessions, refreshTokens, names, reports }, "cleaned up");
 }
 

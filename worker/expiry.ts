@@ -20,12 +20,12 @@ export type ExpiryDeps = {
 const ROOMS = 200;
 const ENTRIES = 500;
 
-/** @returns a task: looks at some rooms, and resolves with true when others wait. @param now milliseconds since the epoch. */
+/** @returns a task: looks at some rooms, and resolves with true when others wait; of the time, by a clock that no jump misleads. */
 export function createExpiry({ logs, database, limitMs, retentionDays, log }: ExpiryDeps) {
   let done = 0;
   let after = 0;
   let left = 0;
-  return async (now = Date.now()): Promise<boolean> => {
+  return async (now: number): Promise<boolean> => {
     const from = keptSince(now, retentionDays);
     if (from <= done) return false;
     const rooms = await database.use(limitMs, (sql) => findRooms(sql, after, ROOMS));

@@ -87,7 +87,7 @@ await runProcess(async ({ config, log, onClose }) => {
   const upkeep = (): Promise<boolean> =>
     database.use(UPKEEP_LIMIT_MS, async (sql) => {
       await ensureAhead(sql, Date.now());
-      await cleanUp(sql, Date.now(), days, log, surely());
+      await cleanUp(sql, surely(), days, log);
       return false;
     });
   const connections = { scripts: openConnectionScripts(redis, keys), database, writeLimitMs: WRITE_LIMIT_MS };
@@ -113,7 +113,7 @@ await runProcess(async ({ config, log, onClose }) => {
     { name: "leases", run: createAbandonment(connections), everyMs: LEASES_MS },
     { name: "day map", run: () => database.use(UPKEEP_LIMIT_MS, mapDays), everyMs: HOUR_MS },
     { name: "tokens", run: () => database.use(UPKEEP_LIMIT_MS, forgetTokens), everyMs: TOKENS_MS },
-    { name: "expiry", run: () => expire(), everyMs: EXPIRY_MS },
+    { name: "expiry", run: () => expire(surely()), everyMs: EXPIRY_MS },
     { name: "nicknames", run: nicknames, everyMs: NICKNAMES_MS },
     { name: "upkeep", run: upkeep, everyMs: HOUR_MS },
   ];

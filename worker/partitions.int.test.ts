@@ -2,8 +2,10 @@ import { afterAll, beforeAll, expect, it } from "vitest";
 import { archiveRest } from "./archive.ts";
 import { cleanUp } from "./cleanup.ts";
 import { ensureAhead } from "./partitions.ts";
+import { createSteadyTime } from "./steady-time.ts";
 import { openWorld, type World } from "./testing/world.ts";
 
+const MINUTE_MS = 60_000;
 let world: World;
 beforeAll(async () => {
   world = await openWorld();
@@ -59,9 +61,27 @@ it("clean-up drops the days that the retention has passed and keeps the others",
   );
 });
 
+it("a clock that is set ahead drops nothing at once that it would keep otherwise", async () => {
+  const clock = { wall: Date.UTC(2026, 2, 6, 5), steady: 0 };
+  const surely = createSteadyTime(20 * MINUTE_MS, { wall: () => clock.wall, steady: () => clock.steady });
+  const days = { messages: 2, connections: 90 };
+  const later = async (ms: number): Promise<void> => {
+    clock.steady += ms;
+    clock.wall += ms;
+    await cleanUp(world.sql, surely(), days, world.deps.log);
+  };
+  await later(0);
+  await later(60 * MINUTE_MS);
+  clock.wall += 3 * 24 * 60 * MINUTE_MS;
+  await later(60 * MINUTE_MS);
+  expect(await partitions("202603")).toHaveLength(5);
+  await later(60 * MINUTE_MS);
+  expect(await partitions("202603")).toHaveLength(2);
+});
+
 it("a retention of 0 drops nothing", async () => {
   await cleanUp(world.sql, Date.UTC(2099, 0, 1), { messages: 0, connections: 90 }, world.deps.log);
-  expect(await partitions("202603")).toHaveLength(5);
+  expect(await partitions("202603")).toHaveLength(2);
 });
 
 it("clean-up removes sessions that ended or expired with their tokens, and tokens replaced long ago", async () => {

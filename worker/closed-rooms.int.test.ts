@@ -133,6 +133,17 @@ it("Redis lets go of an archived room once PostgreSQL has all of it, and not bef
   expect(row?.let_go_at).not.toBeNull();
 });
 
+it("nor does it wait for a deleted room of which nobody knows yet on which days it has rows", async () => {
+  const gone = `gone-${room}`;
+  await world.addRoom(gone);
+  await remove(gone);
+  await world.sql`insert into unmapped_days values ('2020-01-01')`;
+  await archive(room);
+  await work();
+  expect(await keysOf(room)).toEqual([]);
+  await world.sql`delete from unmapped_days where day = '2020-01-01'`;
+});
+
 it("an archived room that a gateway of an older release opened again is stopped again", async () => {
   await archive(room);
   await world.openRoom(room);

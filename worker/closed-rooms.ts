@@ -37,10 +37,12 @@ export function emptyClosedRooms({ scripts, database, limitMs, log }: ClosedRoom
     if (deleted) {
       await scripts.drop(deleted.name, deleted.lastSeq);
       const more = await removePiece(sql, deleted);
-      if (more !== false) return more === true;
-      await markEmptied(sql, deleted.id);
-      log.info({ room: deleted.name }, "deleted room emptied");
-      return true;
+      if (more === false) {
+        await markEmptied(sql, deleted.id);
+        log.info({ room: deleted.name }, "deleted room emptied");
+      }
+      // Where nobody knows yet, the archived rooms do not wait for it.
+      if (more !== null) return true;
     }
     for (const { id } of await findArchivedInRedis(sql, ARCHIVED_AT_ONCE)) await letGo(sql, scripts, id);
     return false;

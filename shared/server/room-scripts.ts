@@ -47,7 +47,7 @@ export type Restoration = {
 };
 
 /** Client ids in one piece: ten minutes of a busy room are a hundred thousand, and what is said meanwhile has to wait for it. */
-const REMEMBERED_AT_ONCE = 500;
+const REMEMBERED_AT_ONCE = 1_000;
 
 const number = (raw: unknown): number => Number(raw ?? 0);
 const text = (raw: unknown): string => String(raw ?? "");
@@ -74,6 +74,7 @@ export function openRoomScripts(redis: Commands, keys: RedisKeys, bounds: LogBou
   const expire = openScript(redis, "expire");
   const typing = openScript(redis, "typing");
   const doubt = openScript(redis, "doubt");
+  const remember = openScript(redis, "remember");
   const seal = openScript(redis, "seal");
   const drop = openScript(redis, "drop");
 
@@ -167,14 +168,13 @@ export function openRoomScripts(redis: Commands, keys: RedisKeys, bounds: LogBou
       room: string,
       messages: { userId: string; clientId: string; seq: number }[],
     ): Promise<void> {
-      for (let from = 0; from < messages.length; from += REMEMBERED_AT_ONCE)
-        await Promise.all(
-          messages
-            .slice(from, from + REMEMBERED_AT_ONCE)
-            .map(({ userId, clientId, seq }) =>
-              redis.set(keys.sent(room, userId, clientId), seq, "PX", DEDUPE_MS, "NX"),
-            ),
+      for (let from = 0; from < messages.length; from += REMEMBERED_AT_ONCE) {
+        const some = messages.slice(from, from + REMEMBERED_AT_ONCE);
+        await remember.run(
+          some.map(({ userId, clientId }) => keys.sent(room, userId, clientId)),
+          [DEDUPE_MS, ...some.map(({ seq }) => seq)],
         );
+      }
     },
 
     /** Since when client ids of the room may have been forgotten too early, as Redis' clock was set `jumped`; null: none. */

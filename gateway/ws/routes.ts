@@ -1,6 +1,6 @@
 /** The life of a socket: upgrade, open, frames, slow, close. What a frame means stands in its handler. */
 
-import type { HttpResponse, TemplatedApp } from "uWebSockets.js";
+import type { HttpRequest, HttpResponse, TemplatedApp, us_socket_context_t } from "uWebSockets.js";
 import { randomUUID } from "node:crypto";
 import { CLOSE, PROBLEMS } from "../../shared/codes.ts";
 import { SOCKET_IDLE_MS } from "../../shared/timeouts.ts";
@@ -52,6 +52,29 @@ export function registerSockets(app: TemplatedApp, routes: SocketRoutes): void {
       }
     };
 
+  const upgrade = (res: HttpResponse, req: HttpRequest, context: us_socket_context_t) => {
+    if (!isAllowedOrigin(pageOf(req), origins)) {
+      res.writeStatus("403 Forbidden").end();
+      return;
+    }
+    const remote = Buffer.from(res.getRemoteAddressAsText()).toString();
+    const ip = clientIp(req.getHeader("x-real-ip"), remote);
+    const waitMs = connects.fromAddress(ip);
+    if (waitMs > 0) return turnAway(res, waitMs);
+    const connection = newConnection(
+      randomUUID(),
+      ip,
+      req.getHeader("user-agent").slice(0, USER_AGENT_CHARS),
+    );
+    res.upgrade(
+      connection,
+      req.getHeader("sec-websocket-key"),
+      req.getHeader("sec-websocket-protocol"),
+      req.getHeader("sec-websocket-extensions"),
+      context,
+    );
+  };
+
   app.ws<Connection>("/ws", {
     maxPayloadLength: MOST_PAYLOAD,
     maxBackpressure,
@@ -60,26 +83,12 @@ export function registerSockets(app: TemplatedApp, routes: SocketRoutes): void {
     sendPingsAutomatically: true,
 
     upgrade(res, req, context) {
-      if (!isAllowedOrigin(pageOf(req), origins)) {
-        res.writeStatus("403 Forbidden").end();
-        return;
+      try {
+        upgrade(res, req, context);
+      } catch (error) {
+        onInternalError(error, "socket");
+        res.close();
       }
-      const remote = Buffer.from(res.getRemoteAddressAsText()).toString();
-      const ip = clientIp(req.getHeader("x-real-ip"), remote);
-      const waitMs = connects.fromAddress(ip);
-      if (waitMs > 0) return turnAway(res, waitMs);
-      const connection = newConnection(
-        randomUUID(),
-        ip,
-        req.getHeader("user-agent").slice(0, USER_AGENT_CHARS),
-      );
-      res.upgrade(
-        connection,
-        req.getHeader("sec-websocket-key"),
-        req.getHeader("sec-websocket-protocol"),
-        req.getHeader("sec-websocket-extensions"),
-        context,
-      );
     },
     open: guarded((socket) => {
       sockets.add(socket);

@@ -47,3 +47,11 @@ test("an event of nobody stays as it is", () => {
   const deleted = JSON.stringify({ type: "deleted", seq: 9, target: 7, by: "u1" });
   expect(closed.neutral(deleted)).toBe(deleted);
 });
+
+test("a message of a closed account says no more what its author was", () => {
+  const closed = createClosedAccounts(async () => []);
+  closed.add("u1");
+  const said = JSON.stringify({ ...JSON.parse(message("u1")), role: "moderator" });
+  expect(JSON.parse(closed.neutral(said))).not.toHaveProperty("role");
+  expect(JSON.parse(closed.neutral(said.replace("u1", "u2")))).toHaveProperty("role", "moderator");
+});

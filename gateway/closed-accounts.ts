@@ -19,8 +19,14 @@ export function createClosedAccounts(listClosed: () => Promise<string[]>) {
   const neutral = (json: string): string => {
     const author = AUTHOR.exec(json)?.[1];
     if (author === undefined || !closed.has(author)) return json;
-    const event = JSON.parse(json) as { user: { id: string; nickname?: string }; before?: string };
+    const event = JSON.parse(json) as {
+      type?: string;
+      user: { id: string; nickname?: string };
+      before?: string;
+      role?: string;
+    };
     event.user.nickname = CLOSED_NICKNAME;
+    if (event.type === "message") delete event.role;
     if (event.before !== undefined) event.before = CLOSED_NICKNAME;
     return JSON.stringify(event);
   };

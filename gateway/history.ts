@@ -9,7 +9,9 @@ export function eventJson(room: string, event: ArchivedEvent): string {
   const { kind, seq, at, userId, nickname, clientId, text, deleted, data } = event;
   const base = { type: kind, room, seq, at };
   if (kind !== "message") return JSON.stringify({ ...base, ...data });
-  const said = { ...base, user: { id: userId, nickname }, clientId };
+  // What a message says beyond its columns is kept as other events' fields are: the role that its author had.
+  const role = typeof data?.role === "string" ? { role: data.role } : {};
+  const said = { ...base, user: { id: userId, nickname }, ...role, clientId };
   return JSON.stringify(deleted ? { ...said, deleted: true } : { ...said, text });
 }
 

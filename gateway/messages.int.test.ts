@@ -4,6 +4,7 @@ import { connected, openCommands } from "../shared/server/redis.ts";
 import { createRedisKeys } from "../shared/server/redis-keys.ts";
 import { openRoomScripts } from "../shared/server/room-scripts.ts";
 import { openUserScripts } from "../shared/server/user-scripts.ts";
+import type { MessageEvent, Role } from "../shared/server-frames.ts";
 import { startRedis, type TestRedis } from "../test/support/redis.ts";
 import { createMessages } from "./messages.ts";
 import { createRestore } from "./restore.ts";
@@ -31,17 +32,19 @@ beforeEach(async () => {
 });
 
 /** One gateway's way of sending; several share the Redis as they do in a cluster. */
-const gateway = (rules: { on?: boolean; burst?: number; known?: boolean; slowModeMs?: number } = {}) => {
+const gateway = (
+  rules: { on?: boolean; burst?: number; known?: boolean; slowModeMs?: number; role?: Role } = {},
+) => {
   const keys = createRedisKeys("test", 4);
   const scripts = openRoomScripts(redis, keys, { events: 500, ms: 120_000, bytes: 8 << 20 });
-  const { on = true, burst = 100, known = true, slowModeMs = 0 } = rules;
+  const { on = true, burst = 100, known = true, slowModeMs = 0, role = "user" } = rules;
   const userScripts = openUserScripts(redis, keys, {
     on,
     perSecond: 1,
     burst,
     mutesMs: [30_000, 300_000, 3_600_000],
   });
-  const state = known ? { nickname: "수다", role: "user" as const, restricted: null, version: 1 } : null;
+  const state = known ? { nickname: "수다", role, restricted: null, version: 1 } : null;
   const users = createUsers(userScripts, { userState: async () => state }, false, async () => slowModeMs);
   const nothing = {
     clientIdsSince: async () => [],
@@ -223,3 +226,13 @@ test("a message that is sent again is remembered anew: an answer may get lost mo
   expect(await say(a, "hello", "c-again")).toBe(1);
   expect(await redis.pttl(sent)).toBeGreaterThan(60_000);
 });
+
+test.each(["user", "moderator", "admin"] as const)(
+  "a message tells what its author is, which nobody can write themselves: %s",
+  async (role) => {
+    await say(gateway({ role }), '","role":"admin');
+    const [entry] = await redis.xrange(createRedisKeys("test", 4).log("lobby"), "-", "+");
+    const event = JSON.parse(entry?.[1][1] ?? "") as MessageEvent;
+    expect([event.role, event.text]).toEqual([role === "user" ? undefined : role, '","role":"admin']);
+  },
+);

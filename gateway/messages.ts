@@ -1,6 +1,7 @@
 /** Saying something in a room: judged, numbered, kept and published; and acknowledged for ever once that has happened. */
 
 import type { RoomScripts } from "../shared/server/room-scripts.ts";
+import type { PublicUser } from "../shared/server-frames.ts";
 import { prepareText } from "../shared/text.ts";
 import { Refused } from "./refused.ts";
 import type { SpamMute } from "./spam-mutes.ts";
@@ -9,6 +10,8 @@ import type { Users } from "./users.ts";
 export type Sending = { userId: string; room: string; clientId: string; text: string };
 /** `warned`: the next message alike will be refused. */
 export type Sent = { seq: number; warned: boolean };
+/** Who writes, as they are now. */
+type Author = Pick<PublicUser, "nickname" | "role">;
 export type MessagesDeps = {
   users: Users;
   scripts: RoomScripts;
@@ -23,14 +26,15 @@ export type Messages = ReturnType<typeof createMessages>;
 const RESTORES = 3;
 
 /** The event's JSON around the seq and the time, which only the append script can know. */
-function draftOf({ userId, room, clientId, text }: Sending, nickname: string) {
+function draftOf({ userId, room, clientId, text }: Sending, { nickname, role }: Author) {
   const user = JSON.stringify({ id: userId, nickname });
+  const rank = role === "user" ? "" : `,"role":"${role}"`;
   return {
     room,
     userId,
     clientId,
     before: `{"type":"message","room":"${room}","seq":`,
-    after: `,"user":${user},"clientId":"${clientId}","text":${JSON.stringify(text)}}`,
+    after: `,"user":${user}${rank},"clientId":"${clientId}","text":${JSON.stringify(text)}}`,
   };
 }
 
@@ -42,16 +46,16 @@ export function createMessages({
   onRestricted,
   onSent,
 }: MessagesDeps) {
-  const append = async (sending: Sending, nickname: string): Promise<number> => {
+  const append = async (sending: Sending, author: Author): Promise<number> => {
     for (let attempt = 0; attempt < RESTORES; attempt++) {
-      const appended = await scripts.append(draftOf(sending, nickname));
+      const appended = await scripts.append(draftOf(sending, author));
       if (appended) return appended.seq;
       await restore(sending.room);
     }
     throw new Refused("unavailable");
   };
 
-  const admitted = async (sending: Sending): Promise<{ nickname: string; warned: boolean }> => {
+  const admitted = async (sending: Sending): Promise<{ author: Author; warned: boolean }> => {
     const { userId, room, clientId, text } = sending;
     const judged = await users.admit(userId, room, clientId, text);
     if ("waitMs" in judged) {
@@ -61,7 +65,7 @@ export function createMessages({
       }
       throw new Refused(judged.verdict, judged.waitMs);
     }
-    return { nickname: judged.nickname, warned: judged.verdict === "warn" };
+    return { author: judged, warned: judged.verdict === "warn" };
   };
 
   return {
@@ -75,8 +79,8 @@ export function createMessages({
       if (!prepared.ok) throw new Refused(prepared.code);
       const { userId, room, clientId } = sending;
       try {
-        const { nickname, warned } = await admitted({ ...sending, text: prepared.text });
-        const seq = await append({ ...sending, text: prepared.text }, nickname);
+        const { author, warned } = await admitted({ ...sending, text: prepared.text });
+        const seq = await append({ ...sending, text: prepared.text }, author);
         onSent();
         return { seq, warned };
       } catch (error) {

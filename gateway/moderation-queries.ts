@@ -34,6 +34,13 @@ export async function findActor(db: Sql | Transaction, id: string): Promise<Targ
   return actor ?? null;
 }
 
+/** Somebody as they are now. Null: no such user, or closed. */
+export async function findPerson(db: Sql | Transaction, id: string): Promise<Target | null> {
+  const [user] = await db<Target[]>`
+    select id, nickname, role from users where id = ${id} and closed_at is null`;
+  return user ?? null;
+}
+
 /** Holds the user until the transaction ends. Null: no such user, or closed. */
 export async function lockUser(tx: Transaction, id: string): Promise<Target | null> {
   const [user] = await tx<Target[]>`

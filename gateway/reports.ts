@@ -1,13 +1,21 @@
 /** Messages that people report, and what moderators see: the open reports and the record of all acts. */
 import type { Act, Report } from "../shared/http-api.ts";
 import type { Sql } from "../shared/server/postgres.ts";
-import type { RoomEvent } from "../shared/server-frames.ts";
+import type { PublicUser, RoomEvent } from "../shared/server-frames.ts";
 import type { StoredRoom } from "./directory-queries.ts";
 import type { HttpLimits } from "./http-limits.ts";
 import { actorOf } from "./moderation.ts";
-import { addAct, findActor, handleReport, type ModerationQueries, type Said } from "./moderation-queries.ts";
+import {
+  addAct,
+  findActor,
+  findPerson,
+  handleReport,
+  type ModerationQueries,
+  type Said,
+} from "./moderation-queries.ts";
 import { problem } from "./problem.ts";
 import { checkReason } from "./reason.ts";
+import { isUuid } from "./uuid.ts";
 
 export type Reports = ReturnType<typeof createReports>;
 export type ReportsDeps = {
@@ -78,6 +86,14 @@ export function createReports({ sql, queries, limits, history, archivedHistory }
           detail: { room, seq },
         });
       });
+    },
+
+    /** For moderators: who somebody is now, before anything is done about them. @throws Problem `no_such_user`. */
+    async person(by: string, id: string): Promise<PublicUser> {
+      await actorOf(sql, by, "moderator");
+      const found = isUuid(id) ? await findPerson(sql, id) : null;
+      if (found === null) throw problem("no_such_user");
+      return found;
     },
 
     /** For moderators: every act of moderation. */

@@ -90,6 +90,8 @@ export type Problem = {
   requestId?: string;
 };
 
+/** Somebody as moderators see them. */
+export type PersonAnswer = { user: PublicUser };
 /** `expiresAt`: when the access token ends, milliseconds since the epoch. */
 export type SessionAnswer = { user: OwnUser; accessToken: string; expiresAt: number };
 export type MeAnswer = { user: OwnUser };

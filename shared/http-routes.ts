@@ -39,6 +39,7 @@ export const ROUTES = {
   messages: { method: "GET", path: "/api/rooms/:room/messages", query: ["before", "limit"] },
   people: { method: "GET", path: "/api/rooms/:room/people" },
   report: { method: "POST", path: "/api/rooms/:room/messages/:seq/report", body: BODIES.report },
+  person: { method: "GET", path: "/api/users/:id" },
   mute: { method: "PUT", path: "/api/users/:id/mute", body: BODIES.mute },
   unmute: { method: "DELETE", path: "/api/users/:id/mute" },
   ban: { method: "PUT", path: "/api/users/:id/ban", body: BODIES.ban },

@@ -26,6 +26,8 @@ type EventBase = { room: string; seq: number; at: number };
 export type MessageEvent = EventBase & {
   type: "message";
   user: { id: string; nickname: string };
+  /** What the author was when they said it; absent for an ordinary user. */
+  role?: Exclude<Role, "user">;
   clientId: string;
   text?: string;
   deleted?: true;

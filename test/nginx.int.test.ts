@@ -14,6 +14,7 @@ import { dripTo } from "./support/raw-http.ts";
 const folder = mkdtempSync(join(tmpdir(), "suda-nginx-"));
 const root = join(folder, "web");
 const conf = join(folder, "nginx.conf");
+const PAGE = "<!doctype html><title>Suda</title>";
 const asRoot = process.getuid?.() === 0;
 let seen: { headers: IncomingHttpHeaders; url: string | undefined }[] = [];
 let gateway: Server;
@@ -25,7 +26,8 @@ let otherPort = 0;
 
 beforeAll(async () => {
   mkdirSync(join(root, "assets"), { recursive: true });
-  writeFileSync(join(root, "index.html"), "<!doctype html><title>Suda</title>");
+  writeFileSync(join(root, "index.html"), PAGE);
+  writeFileSync(join(root, "robots.txt"), "User-agent: *\n");
   writeFileSync(join(root, "assets/main-ABCDEFGH.js"), `// ${"chat ".repeat(400)}`);
   gateway = createServer((request, response) => {
     seen.push({ headers: request.headers, url: request.url });
@@ -145,10 +147,40 @@ it("a gateway that does not listen costs no request", async () => {
   expect(answers.map(({ status }) => status)).toEqual(Array.from({ length: 40 }, () => 200));
 });
 
-it("an unknown path is the client's to show, a missing asset is missing", async () => {
-  const page = await fetch(`${url}/rooms/lobby`);
-  expect(await page.text()).toContain("<title>Suda</title>");
-  expect(page.headers.get("cache-control")).toBe("no-cache");
+const asked = async (path: string): Promise<unknown[]> => {
+  const answer = await fetch(url + path);
+  return [answer.status, answer.headers.get("content-type")?.split(";")[0], await answer.text()];
+};
+
+it.each(["/", "/?from=there", "/r/lobby", "/r/no-such-room", "/r/%ec%88%98%eb%8b%a4"])(
+  "the page is served at %s, and asked for anew each time",
+  async (path) => {
+    expect(await asked(path)).toEqual([200, "text/html", PAGE]);
+    expect((await fetch(url + path)).headers.get("cache-control")).toBe("no-cache");
+  },
+);
+
+it.each([
+  "/rooms/lobby",
+  "/r",
+  "/rx",
+  "/favicon.ico",
+  "/sitemap.xml",
+  "/wp-login.php",
+  "/.env",
+  "/index.html/x",
+])("what is not there is not found, and the page leads on: %s", async (path) => {
+  expect(await asked(path)).toEqual([404, "text/html", PAGE]);
+  const { headers } = await fetch(url + path);
+  expect(headers.get("content-security-policy")).toContain("default-src 'none'");
+  expect(headers.get("cache-control")).toBeNull();
+});
+
+it("files beside the page are themselves", async () => {
+  expect(await asked("/robots.txt")).toEqual([200, "text/plain", "User-agent: *\n"]);
+});
+
+it("a missing asset is missing", async () => {
   const missing = await fetch(`${url}/assets/gone-ABCDEFGH.js`);
   expect(missing.status).toBe(404);
   expect(missing.headers.get("cache-control")).toBeNull();

@@ -1,6 +1,6 @@
 /**
  * Bundles the client into `web/dist`: assets with hashed names that may be cached for ever, one page that may not,
- * a `.gz` beside each file. Fails when the scripts grow beyond their budget.
+ * files that the world asks for by name (`public`), a `.gz` beside each file. Fails when the scripts grow beyond their budget.
  */
 import { mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { basename, join } from "node:path";
@@ -11,6 +11,7 @@ import { type BuildOptions, build } from "esbuild";
 
 const HERE = fileURLToPath(new URL(".", import.meta.url));
 const DIST = join(HERE, "dist");
+const PUBLIC = join(HERE, "public");
 /** All scripts together, gzipped: Preact with signals takes 8 KB of it, the two languages 8. */
 const BUDGET_BYTES = 50 * 1024;
 
@@ -71,6 +72,7 @@ export async function buildClient(): Promise<{ folder: string; scriptBytes: numb
 
   await mkdir(COMMON.outdir, { recursive: true });
   await Promise.all(files.map((file) => put(file.path, file.contents)));
+  await putPublic();
   await put(join(DIST, "index.html"), fillIn(await readFile(join(HERE, "index.html"), "utf8"), names));
   await dropStale(names);
   return { folder: DIST, scriptBytes };
@@ -82,6 +84,12 @@ function fillIn(page: string, names: readonly string[]): string {
     if (!name) throw new Error(`the build made no file for {{${place}}}`);
     return text.replace(`{{${place}}}`, `/assets/${name}`);
   }, page);
+}
+
+/** Under their own names: nobody asks for `/robots.txt` with a hash. The drawing of the icon is the tab's. */
+async function putPublic() {
+  for (const name of await readdir(PUBLIC)) await put(join(DIST, name), await readFile(join(PUBLIC, name)));
+  await put(join(DIST, "icon.svg"), await readFile(join(HERE, "favicon.svg")));
 }
 
 async function put(path: string, contents: string | Uint8Array) {

@@ -265,3 +265,16 @@ test("a gateway that starts learns who is banned, muted or gone, and until when"
   );
   expect(await createAccountQueries(api.sql).listClosed()).toEqual([gone.user.id]);
 });
+
+test("who somebody is now is told to moderators, and to nobody else", async () => {
+  const { user } = await signUp(api);
+  const asked = `GET /api/users/${user.id}`;
+  const { id, nickname } = user;
+  expect((await act(moderator, asked)).body).toEqual({ user: { id, nickname, role: "user" } });
+  await act(admin, `PUT /api/users/${id}/role`, { role: "moderator" });
+  expect((await act(admin, asked)).body.user.role).toBe("moderator");
+  expect((await act(await signUp(api), asked)).body.code).toBe("forbidden");
+  expect((await call(api, asked)).status).toBe(401);
+  for (const nobody of [randomUUID(), "no-uuid"])
+    expect((await act(moderator, `GET /api/users/${nobody}`)).body.code).toBe("no_such_user");
+});

@@ -1,5 +1,5 @@
 /** The routes of moderators and admins, and the one by which people turn to them. */
-import { type AuditAnswer, BODIES, type ReportsAnswer } from "../../shared/http-api.ts";
+import { type AuditAnswer, BODIES, type PersonAnswer, type ReportsAnswer } from "../../shared/http-api.ts";
 import type { Moderation } from "../moderation.ts";
 import { problem } from "../problem.ts";
 import type { Reports } from "../reports.ts";
@@ -33,6 +33,11 @@ export function moderationRoutes({ moderation, reports, rooms, callers }: Modera
     };
 
   return {
+    async person(call: Call): Promise<Answer> {
+      const { userId } = callers.user(call);
+      return json(200, { user: await reports.person(userId, call.parameter) } satisfies PersonAnswer);
+    },
+
     mute: act(async (by, call) => moderation.mute(by, call.parameter, await readMute(call))),
     unmute: act((by, call) => moderation.unmute(by, call.parameter)),
     ban: act(async (by, call) => moderation.ban(by, call.parameter, await readBan(call))),

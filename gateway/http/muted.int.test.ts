@@ -46,6 +46,7 @@ const LINES: Record<RouteName, Line> = {
   unban: { muted: "refused" },
   setRole: { muted: "refused", body: () => ({ role: "moderator" }) },
   reports: harmless,
+  person: harmless,
   handleReport: harmless,
   audit: harmless,
   // A kind of error and places in our own scripts: nobody reads it but the operator.

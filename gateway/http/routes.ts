@@ -83,6 +83,7 @@ function handlersOf(deps: HttpDeps): Handlers {
     messages: room.messages,
     people: room.people,
     report: moderation.report,
+    person: moderation.person,
     mute: moderation.mute,
     unmute: moderation.unmute,
     ban: moderation.ban,

@@ -1,9 +1,10 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import type { RoomScripts } from "../../shared/server/room-scripts.ts";
+import type { ServerFrame } from "../../shared/server-frames.ts";
 import type { Refused } from "../refused.ts";
 import { createAnswerLimit } from "./answer-limit.ts";
 import { newConnection, type Socket } from "./connection.ts";
-import { createJoinRoom } from "./join-room.ts";
+import { createJoinRoom, type JoinRoomDeps } from "./join-room.ts";
 import { roomsOver } from "./testing/logged-room.ts";
 import { createStage, NOBODY } from "./testing/stage.ts";
 
@@ -23,7 +24,7 @@ const STATE = {
 };
 
 /** One gateway; its Redis answers a heal when the test lets it. */
-const gateway = () => {
+const gateway = (presence: JoinRoomDeps["presence"] = NOBODY) => {
   const heals: (() => void)[] = [];
   const scripts: Pick<RoomScripts, "readNewest" | "readAfter" | "readBefore"> = {
     readBefore: async () => ({ state: STATE, entries: [] }),
@@ -33,19 +34,22 @@ const gateway = () => {
   const { rooms, backlog } = roomsOver(scripts);
   const answerLimit = createAnswerLimit({ on: true, perSecond: 1 << 20 }, () => Date.now());
   const joining = createJoinRoom({
-    ...{ rooms, backlog, presence: NOBODY, maxBackpressure: 1 << 20, answerLimit },
+    ...{ rooms, backlog, presence, maxBackpressure: 1 << 20, answerLimit },
     sockets: () => [],
     onInternalError: () => "id",
   });
   return { rooms, heals, ...joining };
 };
-const socket = (): Socket => {
+const socket = (hears = (_: ServerFrame): void => undefined): Socket => {
   const connection = { ...newConnection("c", "::1", ""), greeted: true };
   return {
     getUserData: () => connection,
     subscribe: () => true,
     unsubscribe: () => true,
-    send: () => 1,
+    send: (bytes: Buffer | string) => {
+      hears(JSON.parse(bytes.toString()));
+      return 1;
+    },
     getBufferedAmount: () => 0,
   } as never;
 };
@@ -96,4 +100,14 @@ test("a long resume goes on at that pace by itself", async () => {
   expect((line.events().length - early) * 250).toBeLessThan(2 << 20);
   await vi.advanceTimersByTimeAsync(4_000);
   expect([line.listens(), line.events().length]).toEqual([true, 20_000]);
+});
+
+test("whoever joins is told at once how many are here, right behind the answer", async () => {
+  const count = { people: 3, connections: 4 };
+  const { join } = gateway({ ...NOBODY, count: () => count });
+  const told: ServerFrame[] = [];
+  const line = socket((frame) => told.push(frame));
+  await join(line, { type: "join", room: "tea" });
+  expect(told.map(({ type }) => type)).toEqual(["joined", "presence"]);
+  expect(told[1]).toEqual({ type: "presence", room: "tea", ...count, head: 0, stored: 0 });
 });

@@ -22,7 +22,7 @@ const LOBBY_ONLY: string[] = [LOBBY];
 
 export type JoinRoomDeps = {
   rooms: Rooms;
-  presence: Pick<Presence, "enter" | "leave">;
+  presence: Pick<Presence, "enter" | "leave" | "count">;
   backlog: ReadBacklog;
   maxBackpressure: number;
   answerLimit: AnswerLimit;
@@ -41,8 +41,19 @@ export function createJoinRoom({ rooms, presence, sockets, ...deps }: JoinRoomDe
     presence.enter(room.name, connection.user?.id ?? null);
   };
 
+  /** How many are here, as far as known: else a newcomer would wait for the next change, or for five seconds. */
+  const count = (socket: Socket, { name, log }: Room): void => {
+    const known = presence.count(name);
+    if (known === undefined || known.people === 0) return;
+    const { people, connections } = known;
+    send(socket, {
+      ...{ type: "presence", room: name, people, connections },
+      ...{ head: log.position.seq, stored: log.stored },
+    });
+  };
+
   const { restart, resume, hush, catchUp, drained, forget, forgetAll } = createResume({
-    ...{ rooms, enter },
+    ...{ rooms, enter, listens: count },
     ...deps,
   });
   /** The room of which a socket awaits an answer. */

@@ -26,6 +26,8 @@ export type ResumeDeps = {
   answerLimit: AnswerLimit;
   /** Makes the socket a member. */
   enter: (socket: Socket, room: Room) => void;
+  /** The socket has everything and hears the rest live. */
+  listens: (socket: Socket, room: Room) => void;
   onInternalError: ReportInternalError;
 };
 /** How far a socket got that lacks something still. `later`: it has to wait before it is given more. */
@@ -58,6 +60,7 @@ export function createResume({
   maxBackpressure,
   answerLimit,
   enter,
+  listens,
   onInternalError,
 }: ResumeDeps) {
   const behind = new Map<Connection, Map<string, Place>>();
@@ -78,6 +81,7 @@ export function createResume({
   const listen = (socket: Socket, room: Room): void => {
     forget(socket, room.name);
     socket.subscribe(topicOf(room.name));
+    listens(socket, room);
   };
 
   const goOnLater = (socket: Socket, room: Room, since: Position): void => {

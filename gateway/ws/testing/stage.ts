@@ -11,7 +11,11 @@ const DROPPED = 2;
 
 type Told = { joined?: number[]; events?: number[]; head?: number; epoch?: string; recovered?: boolean };
 
-export const NOBODY: Pick<Presence, "enter" | "leave"> = { enter: () => undefined, leave: () => undefined };
+export const NOBODY: Pick<Presence, "enter" | "leave" | "count"> = {
+  enter: () => undefined,
+  leave: () => undefined,
+  count: () => undefined,
+};
 
 type Options = NonNullable<Parameters<typeof createLoggedRoom>[1]> & { perSecond?: number };
 type Joining = Pick<ReturnType<typeof createJoinRoom>, "join" | "leave" | "leaveAll" | "drained">;

@@ -1,7 +1,7 @@
 /** SQL of moderation: what is done to users and rooms, the record of it, and what people reported. */
-import type { Act, ActName, Report } from "../shared/http-api.ts";
+import type { Act, ActName, PersonAnswer, Report } from "../shared/http-api.ts";
 import type { Sql, Transaction } from "../shared/server/postgres.ts";
-import type { Restriction, Role } from "../shared/server-frames.ts";
+import type { Ban, Restriction, Role } from "../shared/server-frames.ts";
 import type { BannedUser } from "./bans.ts";
 import { roomColumns, type StoredRoom } from "./directory-queries.ts";
 import type { IdentityReads } from "./identities.ts";
@@ -35,10 +35,14 @@ export async function findActor(db: Sql | Transaction, id: string): Promise<Targ
 }
 
 /** Somebody as they are now. Null: no such user, or closed. */
-export async function findPerson(db: Sql | Transaction, id: string): Promise<Target | null> {
-  const [user] = await db<Target[]>`
-    select id, nickname, role from users where id = ${id} and closed_at is null`;
-  return user ?? null;
+export async function findPerson(db: Sql, id: string): Promise<PersonAnswer | null> {
+  const [row] = await db<(Target & Ban & { banned: boolean })[]>`
+    select id, nickname, role, ${banColumns(db)}, coalesce(banned_until > now(), false) as banned
+    from users where id = ${id} and closed_at is null`;
+  if (!row) return null;
+  const { nickname, role, reason, until } = row;
+  const muted = await findRestriction(db, id);
+  return { user: { id, nickname, role }, muted, ban: row.banned ? { reason, until } : null };
 }
 
 /** Holds the user until the transaction ends. Null: no such user, or closed. */

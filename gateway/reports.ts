@@ -1,7 +1,7 @@
 /** Messages that people report, and what moderators see: the open reports and the record of all acts. */
-import type { Act, Report } from "../shared/http-api.ts";
+import type { Act, PersonAnswer, Report } from "../shared/http-api.ts";
 import type { Sql } from "../shared/server/postgres.ts";
-import type { PublicUser, RoomEvent } from "../shared/server-frames.ts";
+import type { RoomEvent } from "../shared/server-frames.ts";
 import type { StoredRoom } from "./directory-queries.ts";
 import type { HttpLimits } from "./http-limits.ts";
 import { actorOf } from "./moderation.ts";
@@ -88,8 +88,8 @@ export function createReports({ sql, queries, limits, history, archivedHistory }
       });
     },
 
-    /** For moderators: who somebody is now, before anything is done about them. @throws Problem `no_such_user`. */
-    async person(by: string, id: string): Promise<PublicUser> {
+    /** For moderators, before they do anything about somebody: who that is, muted or banned. @throws Problem `no_such_user`. */
+    async person(by: string, id: string): Promise<PersonAnswer> {
       await actorOf(sql, by, "moderator");
       const found = isUuid(id) ? await findPerson(sql, id) : null;
       if (found === null) throw problem("no_such_user");

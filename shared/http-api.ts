@@ -2,7 +2,7 @@
 import Type from "typebox";
 import type { ProblemCode } from "./codes.ts";
 import { EMAIL_MOST, PASSWORD_MOST, ROOM_NAME, SLOW_MODE_MOST_MS } from "./limits.ts";
-import type { OwnUser, PublicUser, Role, RoomEvent } from "./server-frames.ts";
+import type { Ban, OwnUser, PublicUser, Restriction, Role, RoomEvent } from "./server-frames.ts";
 
 const email = Type.String({ maxLength: EMAIL_MOST * 2 });
 const password = Type.String({ maxLength: PASSWORD_MOST * 8 });
@@ -90,8 +90,8 @@ export type Problem = {
   requestId?: string;
 };
 
-/** Somebody as moderators see them. */
-export type PersonAnswer = { user: PublicUser };
+/** Somebody as moderators see them: who they are, and what they may not do now. */
+export type PersonAnswer = { user: PublicUser; muted: Restriction | null; ban: Ban | null };
 /** `expiresAt`: when the access token ends, milliseconds since the epoch. */
 export type SessionAnswer = { user: OwnUser; accessToken: string; expiresAt: number };
 export type MeAnswer = { user: OwnUser };

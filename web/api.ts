@@ -12,6 +12,7 @@ import type {
   MeAnswer,
   MuteBody,
   OwnRoomsAnswer,
+  PersonAnswer,
   Problem,
   ReportsAnswer,
   RoomAnswer,
@@ -62,6 +63,7 @@ export function createApi(deps: ApiDeps) {
     endOtherSessions: () => own<undefined>("DELETE", API.sessions),
     connections: () => own<ConnectionsAnswer>("GET", API.connections(CONNECTIONS_SHOWN)),
 
+    person: (user: string) => own<PersonAnswer>("GET", API.person(user)),
     mute: (user: string, body: MuteBody) => own<undefined>("PUT", API.mute(user), body),
     liftMute: (user: string) => own<undefined>("DELETE", API.mute(user)),
     ban: (user: string, body: BanBody) => own<undefined>("PUT", API.ban(user), body),

@@ -4,6 +4,7 @@ import { systemClock } from "./clock.ts";
 import { AppView } from "./components/app.tsx";
 import { FailureScreen } from "./components/failure-screen.tsx";
 import { Guarded } from "./components/guarded.tsx";
+import { keepFocus } from "./components/keep-focus.ts";
 import { browserLine } from "./line.ts";
 import { onceAFrame } from "./once-a-frame.ts";
 import { createPageFaults, watchPage } from "./page-faults.ts";
@@ -46,6 +47,7 @@ try {
     </Guarded>,
     clear(),
   );
+  keepFocus(document, () => document.getElementById("conversation"));
 } catch (error) {
   faults.heard("start", error);
   showFailure(error);

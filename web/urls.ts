@@ -15,6 +15,7 @@ export const API = {
   sessions: "/api/me/sessions",
   session: (id: string) => `/api/me/sessions/${id}`,
   connections: (limit: number) => `/api/me/connections?limit=${limit}`,
+  person: (user: string) => `/api/users/${user}`,
   mute: (user: string) => `/api/users/${user}/mute`,
   ban: (user: string) => `/api/users/${user}/ban`,
   role: (user: string) => `/api/users/${user}/role`,

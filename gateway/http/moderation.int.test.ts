@@ -270,9 +270,18 @@ test("who somebody is now is told to moderators, and to nobody else", async () =
   const { user } = await signUp(api);
   const asked = `GET /api/users/${user.id}`;
   const { id, nickname } = user;
-  expect((await act(moderator, asked)).body).toEqual({ user: { id, nickname, role: "user" } });
+  expect((await act(moderator, asked)).body).toEqual({
+    ...{ user: { id, nickname, role: "user" }, muted: null, ban: null },
+  });
   await act(admin, `PUT /api/users/${id}/role`, { role: "moderator" });
-  expect((await act(admin, asked)).body.user.role).toBe("moderator");
+  const untilMs = inAnHour();
+  await act(admin, `PUT /api/users/${id}/mute`, { untilMs, reason: "loud" });
+  await act(admin, `PUT /api/users/${id}/ban`, { reason: "rude" });
+  expect((await act(admin, asked)).body).toEqual({
+    user: { id, nickname, role: "moderator" },
+    muted: { until: untilMs, reason: "loud" },
+    ban: { until: null, reason: "rude" },
+  });
   expect((await act(await signUp(api), asked)).body.code).toBe("forbidden");
   expect((await call(api, asked)).status).toBe(401);
   for (const nobody of [randomUUID(), "no-uuid"])

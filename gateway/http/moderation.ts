@@ -35,7 +35,7 @@ export function moderationRoutes({ moderation, reports, rooms, callers }: Modera
   return {
     async person(call: Call): Promise<Answer> {
       const { userId } = callers.user(call);
-      return json(200, { user: await reports.person(userId, call.parameter) } satisfies PersonAnswer);
+      return json(200, (await reports.person(userId, call.parameter)) satisfies PersonAnswer);
     },
 
     mute: act(async (by, call) => moderation.mute(by, call.parameter, await readMute(call))),

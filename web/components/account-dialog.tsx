@@ -12,7 +12,6 @@ export function AccountDialog() {
   const { account, dialogs, session } = useApp();
   const words = useWords();
   const { rename, changePassword, close } = account;
-  const wrong = { bad_credentials: words.account.wrongPassword };
   return (
     <Dialog title={words.account.title} closed={() => dialogs.close("account")}>
       <Part title={words.fields.nickname} open>
@@ -28,12 +27,7 @@ export function AccountDialog() {
         </FormBox>
       </Part>
       <Part title={words.fields.password}>
-        <FormBox
-          form={changePassword}
-          names={["current", "next"]}
-          label={words.account.changePassword}
-          explain={wrong}
-        >
+        <FormBox form={changePassword} names={["current", "next"]} label={words.account.changePassword}>
           <PasswordField
             name="current"
             isNew={false}
@@ -60,7 +54,7 @@ export function AccountDialog() {
       </Part>
       <Part title={words.account.close}>
         <p class="hint">{words.account.closeWarning}</p>
-        <FormBox form={close} names={["password"]} label={words.account.close} explain={wrong} grave>
+        <FormBox form={close} names={["password"]} label={words.account.close} grave>
           <PasswordField isNew={false} problem={close.fields.value.password} touched={close.touched} />
         </FormBox>
       </Part>

@@ -1,5 +1,6 @@
 import { useState } from "preact/hooks";
 import { useApp, useWords } from "./app-context.ts";
+import { arrowKeys } from "./arrow-keys.ts";
 import { Dialog } from "./dialog.tsx";
 import { Field } from "./field.tsx";
 import { FormBox } from "./form-box.tsx";
@@ -46,7 +47,7 @@ export function AuthDialog() {
           {words.loggedOut[loggedOut.value]}
         </p>
       )}
-      <div class="tabs" role="tablist">
+      <div class="tabs" role="tablist" onKeyDown={arrowKeys((button) => button.click())}>
         {TABS.map((name) => (
           <button
             key={name}
@@ -55,6 +56,7 @@ export function AuthDialog() {
             type="button"
             role="tab"
             aria-selected={tab === name}
+            tabIndex={tab === name ? 0 : -1}
             aria-controls="auth-panel"
             onClick={() => setTab(name)}
           >

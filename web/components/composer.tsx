@@ -8,6 +8,8 @@ import { WritingField } from "./writing-field.tsx";
 export function Composer() {
   const { chat, session, openAuth, composer, restriction, loggedOut, dialogs } = useApp();
   const words = useWords();
+  // Where there is no room nobody can write: the way out stands above.
+  if (chat.room.value.state.value === "missing") return null;
   if (chat.room.value.state.value === "archived") return <ArchivedNote />;
   if (session.state.value.at === "guest") {
     // While the dialog is open it says why.

@@ -1,5 +1,5 @@
 import type { ComponentChildren } from "preact";
-import { useEffect, useId, useRef } from "preact/hooks";
+import { useId, useLayoutEffect, useRef } from "preact/hooks";
 import { useWords } from "./app-context.ts";
 import { Icon } from "./icons.tsx";
 import { Toasts } from "./toasts.tsx";
@@ -11,7 +11,12 @@ export function Dialog({ title, closed, children }: Props) {
   const words = useWords();
   const dialog = useRef<HTMLDialogElement>(null);
   const titleId = useId();
-  useEffect(() => dialog.current?.showModal(), []);
+  useLayoutEffect(() => {
+    const shown = dialog.current;
+    shown?.showModal();
+    // Taken away without being closed first, it would keep the focus that it owes: a passive effect comes too late.
+    return () => shown?.close();
+  }, []);
   return (
     <dialog
       class="dialog"

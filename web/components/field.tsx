@@ -1,5 +1,5 @@
 import { useId } from "preact/hooks";
-import type { FieldCode } from "../../shared/http-api.ts";
+import type { FieldProblem } from "../state/field-rules.ts";
 import { fieldSentence } from "../words/sentences.ts";
 import type { FieldName } from "../words/words.ts";
 import { useWords } from "./app-context.ts";
@@ -8,7 +8,7 @@ type Props = {
   name: FieldName;
   type?: "text" | "email" | "password";
   autocomplete: "off" | "username" | "nickname" | "new-password" | "current-password";
-  problem: FieldCode | undefined;
+  problem: FieldProblem | undefined;
   touched: (name: FieldName) => void;
   /** Whether the hint is shown: where a new value is being chosen. */
   hinted?: boolean;

@@ -1,6 +1,5 @@
 import type { ComponentChildren } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
-import type { ProblemCode } from "../../shared/codes.ts";
 import type { Form } from "../state/form.ts";
 import { FormEnd } from "./form-end.tsx";
 import { formValues } from "./form-values.ts";
@@ -13,8 +12,8 @@ type Props<Name extends string> = {
   label: string;
   /** Whether the button warns of what cannot be undone. */
   grave?: boolean;
-  /** Better words for some problems, where they have a narrower meaning. */
-  explain?: Partial<Record<ProblemCode, string>>;
+  /** Whether there is anything to send yet. */
+  ready?: boolean;
   done?: () => void;
   children: ComponentChildren;
 };
@@ -25,7 +24,7 @@ export function FormBox<Name extends string>({
   names,
   label,
   grave,
-  explain,
+  ready = true,
   done,
   children,
 }: Props<Name>) {
@@ -38,6 +37,7 @@ export function FormBox<Name extends string>({
   }, [failures]);
 
   async function submit() {
+    if (!ready) return;
     if (!(await form.submit(formValues(element.current, names)))) {
       setFailures((before) => before + 1);
       return;
@@ -56,7 +56,7 @@ export function FormBox<Name extends string>({
       }}
     >
       {children}
-      <FormEnd form={form} label={label} grave={grave ?? false} explain={explain ?? {}} />
+      <FormEnd form={form} label={label} grave={grave ?? false} ready={ready} />
     </form>
   );
 }

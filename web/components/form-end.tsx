@@ -1,5 +1,3 @@
-import { own } from "../../shared/own.ts";
-import type { ApiProblem } from "../api.ts";
 import type { Form } from "../state/form.ts";
 import { problemSentence } from "../words/sentences.ts";
 import { useWords } from "./app-context.ts";
@@ -9,12 +7,12 @@ type Props = {
   form: Pick<Form<never>, "busy" | "problem" | "ban" | "secondsLeft">;
   label: string;
   grave?: boolean;
-  /** Better words for some problems. */
-  explain?: Partial<Record<ApiProblem["code"], string>>;
+  /** Whether there is anything to send yet. */
+  ready?: boolean;
 };
 
 /** What every form ends with: the problem with the whole of it, and the button. */
-export function FormEnd({ form, label, grave = false, explain = {} }: Props) {
+export function FormEnd({ form, label, grave = false, ready = true }: Props) {
   const words = useWords();
   const problem = form.problem.value;
   const seconds = form.secondsLeft.value;
@@ -23,8 +21,7 @@ export function FormEnd({ form, label, grave = false, explain = {} }: Props) {
       <div role="alert">
         {problem && (
           <p class="form-problem">
-            {own(explain, problem) ?? problemSentence(words, problem)}{" "}
-            {seconds !== undefined && words.tryAgainIn(seconds)}
+            {problemSentence(words, problem)} {seconds !== undefined && words.tryAgainIn(seconds)}
           </p>
         )}
         {form.ban.value && (
@@ -36,7 +33,8 @@ export function FormEnd({ form, label, grave = false, explain = {} }: Props) {
       <button
         class={grave ? "button grave wide" : "button primary wide"}
         type="submit"
-        disabled={form.busy.value || seconds !== undefined}
+        // Not `disabled`: a button that is would lose the focus, and the form sends nothing twice anyway.
+        aria-disabled={!ready || form.busy.value || seconds !== undefined}
       >
         {form.busy.value ? words.working : label}
       </button>

@@ -9,6 +9,7 @@ import { GapRow } from "./gap-row.tsx";
 import { Icon } from "./icons.tsx";
 import { createLongPress } from "./long-press.ts";
 import { hasActions, MessageActions } from "./message-actions.tsx";
+import { RoleBadge } from "./role-badge.tsx";
 import { WaitingNote } from "./waiting-note.tsx";
 
 /** A few emoji and nothing else are shown large, as gestures are. */
@@ -54,6 +55,7 @@ function Spoken({ row }: { row: Spoken }) {
       <div class="said">
         <span class={row.mine || !row.starts ? "author hidden" : "author"}>
           <bdi>{row.mine ? words.you : row.user.nickname}</bdi>
+          {row.kind === "message" && !row.mine && <RoleBadge role={row.role} />}
         </span>
         <div class={open && acts ? "bubble-line open" : "bubble-line"}>
           <Bubble text={row.text} press={press} />

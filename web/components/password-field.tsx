@@ -1,5 +1,5 @@
 import { useState } from "preact/hooks";
-import type { FieldCode } from "../../shared/http-api.ts";
+import type { FieldProblem } from "../state/field-rules.ts";
 import type { FieldName } from "../words/words.ts";
 import { useWords } from "./app-context.ts";
 import { Field } from "./field.tsx";
@@ -8,7 +8,7 @@ import { Icon } from "./icons.tsx";
 type Props = {
   name?: "password" | "current" | "next";
   isNew: boolean;
-  problem: FieldCode | undefined;
+  problem: FieldProblem | undefined;
   touched: (name: FieldName) => void;
 };
 

@@ -1,6 +1,7 @@
 import { LANGUAGES } from "../state/language.ts";
 import { THEMES } from "../theme-mark.ts";
 import { useApp, useWords } from "./app-context.ts";
+import { arrowKeys } from "./arrow-keys.ts";
 import { Icon, type IconName } from "./icons.tsx";
 
 const THEME_ICONS = { system: "system", light: "sun", dark: "moon" } as const satisfies Record<
@@ -8,12 +9,14 @@ const THEME_ICONS = { system: "system", light: "sun", dark: "moon" } as const sa
   IconName
 >;
 
+const moveAmong = arrowKeys();
+
 export function Preferences() {
   const { theme, language } = useApp();
   const words = useWords();
   return (
     <div class="preferences">
-      <fieldset class="choice">
+      <fieldset class="choice" onKeyDown={moveAmong}>
         <legend class="hidden">{words.theme}</legend>
         {THEMES.map((name) => (
           <button
@@ -28,7 +31,7 @@ export function Preferences() {
           </button>
         ))}
       </fieldset>
-      <fieldset class="choice">
+      <fieldset class="choice" onKeyDown={moveAmong}>
         <legend class="hidden">{words.language}</legend>
         {LANGUAGES.map(({ code, name }) => (
           <button

@@ -27,8 +27,7 @@ export function RoomHeader() {
           <bdi>{roomTitle.value}</bdi>
         </h1>
         <p class="room-count" title={slow}>
-          {isCounted ? words.people(people) : "\u00a0"}
-          {slow && ` · ${slow}`}
+          {[isCounted && words.people(people), slow].filter(Boolean).join(" · ") || "\u00a0"}
         </p>
       </div>
       {role !== "user" && (
@@ -42,15 +41,17 @@ export function RoomHeader() {
           >
             <Icon name="flag" />
           </button>
-          <button
-            class="icon-button"
-            type="button"
-            aria-label={words.moderation.roomSettings}
-            title={words.moderation.roomSettings}
-            onClick={() => dialogs.show({ at: "room-settings", room: route.room.value })}
-          >
-            <Icon name="settings" />
-          </button>
+          {chat.room.value.state.value !== "missing" && (
+            <button
+              class="icon-button"
+              type="button"
+              aria-label={words.moderation.roomSettings}
+              title={words.moderation.roomSettings}
+              onClick={() => dialogs.show({ at: "room-settings", room: route.room.value })}
+            >
+              <Icon name="settings" />
+            </button>
+          )}
         </>
       )}
       <ConnectionPill />

@@ -2,6 +2,7 @@ import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { useApp, useWords } from "./app-context.ts";
 import { createEnterSends } from "./enter-sends.ts";
 import { Icon } from "./icons.tsx";
+import { useTypingAnywhere } from "./use-typing-anywhere.ts";
 
 /**
  * The browser owns the text while it is being written: setting a value amid a composition would break it, so the
@@ -14,6 +15,8 @@ export function WritingField() {
   const [enter] = useState(() => createEnterSends(say, (run) => setTimeout(run)));
 
   useLayoutEffect(show, [composer.draft.value]);
+
+  useTypingAnywhere(field);
 
   // Ready to type, except where that would bring up a keyboard over the conversation.
   useEffect(() => {

@@ -30,6 +30,7 @@ export function createAccount({ clock, api, session, remark }: AccountDeps) {
     rename: createForm<{ nickname: string }>({
       clock,
       check: checkFields,
+      places: { nickname_taken: "nickname" },
       async send({ nickname }) {
         const answer = await api.rename(nickname);
         if (!answer.ok) return answer.problem;
@@ -41,6 +42,7 @@ export function createAccount({ clock, api, session, remark }: AccountDeps) {
     changePassword: createForm<ChangePasswordBody>({
       clock,
       check: (values) => checkFields(values, ["current"]),
+      places: { bad_credentials: "current" },
       async send(values) {
         const answer = await api.changePassword(values);
         if (!answer.ok) return answer.problem;
@@ -52,6 +54,7 @@ export function createAccount({ clock, api, session, remark }: AccountDeps) {
     close: createForm<{ password: string }>({
       clock,
       check: (values) => checkFields(values, ["password"]),
+      places: { bad_credentials: "password" },
       send: ({ password }) => session.closeAccount(password),
     }),
     /** Another user looks. */

@@ -1,4 +1,5 @@
 /** What a form can know to be wrong before it asks the server; the server has the last word, with the same codes. */
+import type { ProblemCode } from "../../shared/codes.ts";
 import { parseEmail } from "../../shared/email.ts";
 import type { FieldCode } from "../../shared/http-api.ts";
 import {
@@ -13,7 +14,13 @@ import {
 import { graphemes } from "../../shared/text.ts";
 import type { FieldName } from "../words/words.ts";
 
-export type FieldProblems = Partial<Record<FieldName, FieldCode>>;
+/** Problems of a whole request that are one field's fault: people look for them there. */
+export type PlacedProblem = Extract<
+  ProblemCode,
+  "email_taken" | "nickname_taken" | "room_taken" | "bad_credentials"
+>;
+export type FieldProblem = FieldCode | PlacedProblem;
+export type FieldProblems = Partial<Record<FieldName, FieldProblem>>;
 export type FieldValues = Partial<Record<FieldName, string>>;
 
 type Rule = (value: string) => FieldCode | undefined;

@@ -12,6 +12,7 @@ function setUp(...answers: (ApiProblem | undefined)[]) {
   const form = createForm<typeof good>({
     clock,
     check: checkFields,
+    places: { email_taken: "email" },
     send: async () => {
       asked += 1;
       return answers.shift();
@@ -57,4 +58,18 @@ test("too many attempts: nothing is sent before the server's time is over", asyn
   expect(form.secondsLeft.value).toBeUndefined();
   expect(await form.submit(good)).toBe(true);
   expect(asked()).toBe(2);
+});
+
+test("a problem that is one field's is told there, and what no field of the form can show is told of the whole", async () => {
+  const { form } = setUp(
+    { code: "email_taken" },
+    { code: "nickname_taken" },
+    { code: "invalid", fields: { untilMs: "not_allowed" } },
+  );
+  await form.submit(good);
+  expect([form.fields.value, form.problem.value]).toEqual([{ email: "email_taken" }, undefined]);
+  await form.submit(good);
+  expect([form.fields.value, form.problem.value]).toEqual([{}, "nickname_taken"]);
+  await form.submit(good);
+  expect([form.fields.value, form.problem.value]).toEqual([{}, "invalid"]);
 });

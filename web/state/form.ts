@@ -5,13 +5,15 @@ import type { ApiProblem } from "../api.ts";
 import type { Clock } from "../clock.ts";
 import type { FieldName } from "../words/words.ts";
 import { createCountdown } from "./countdown.ts";
-import type { FieldProblems } from "./field-rules.ts";
+import type { FieldProblems, PlacedProblem } from "./field-rules.ts";
 
 export type FormValues = Record<string, string>;
 
 export type FormDeps<Values> = {
   clock: Clock;
   check(values: Values): FieldProblems;
+  /** The field at which a problem of the server is told, where it is one field's. */
+  places?: Partial<Record<PlacedProblem, keyof Values & FieldName>>;
   /** @returns the problem, or undefined when it worked. */
   send(values: Values): Promise<ApiProblem | undefined>;
 };
@@ -53,13 +55,20 @@ export function createForm<Values extends FormValues>(deps: FormDeps<Values>) {
     busy.value = true;
     const answer = await deps.send(values);
     busy.value = false;
-    if (answer) explain(answer);
+    if (answer) explain(answer, values);
     return answer === undefined;
   }
 
-  function explain({ code, fields: wrong, retryAfterMs, reason = "", until }: ApiProblem) {
+  function explain(
+    { code, fields: wrong = {}, retryAfterMs, reason = "", until }: ApiProblem,
+    values: Values,
+  ) {
     ban.value = code === "banned" && until !== undefined ? { reason, until } : undefined;
-    if (wrong && Object.keys(wrong).length > 0) fields.value = wrong;
+    const place = isPlaced(code) ? deps.places?.[code] : undefined;
+    const shown = Object.entries(wrong).filter(([name]) => name in values);
+    if (isPlaced(code) && place) fields.value = { [place]: code };
+    // What is wrong with a field that nobody sees is the whole form's problem.
+    else if (shown.length > 0) fields.value = Object.fromEntries(shown);
     else problem.value = code;
     if (retryAfterMs) countdown.countTo(deps.clock.now() + retryAfterMs);
   }
@@ -70,3 +79,11 @@ export function createForm<Values extends FormValues>(deps: FormDeps<Values>) {
     ban.value = undefined;
   }
 }
+
+const PLACED: ReadonlySet<string> = new Set<PlacedProblem>([
+  "email_taken",
+  "nickname_taken",
+  "room_taken",
+  "bad_credentials",
+]);
+const isPlaced = (code: string): code is PlacedProblem => PLACED.has(code);

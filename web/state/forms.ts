@@ -20,7 +20,17 @@ export function createForms(
       check: (values) => checkFields(values, ["password"]),
       send: session.logIn,
     }),
-    signUp: createForm<SignupBody>({ clock, check: checkFields, send: session.signUp }),
-    newRoom: createForm<CreateRoomBody>({ clock, check: checkFields, send: rooms.create }),
+    signUp: createForm<SignupBody>({
+      clock,
+      check: checkFields,
+      places: { email_taken: "email", nickname_taken: "nickname" },
+      send: session.signUp,
+    }),
+    newRoom: createForm<CreateRoomBody>({
+      clock,
+      check: checkFields,
+      places: { room_taken: "name" },
+      send: rooms.create,
+    }),
   };
 }

@@ -50,6 +50,7 @@ function setUp(problem?: ApiProblem) {
       ban: ask("ban"),
       liftBan: ask("liftBan"),
       setRole: ask("setRole"),
+      person: async () => answer({ user: { ...ANN, role: "moderator" as const }, muted: null, ban: null }),
       reportMessage: ask("reportMessage"),
       handleReport: ask("handleReport"),
       reports: async () => ({ ok: true, value: { reports: [report], more: false } }),
@@ -96,7 +97,7 @@ test("a refusal stays in the dialog, with the time to wait", async () => {
 test("a button that is refused says so in passing", async () => {
   const { remarks, dialogs, moderation } = setUp({ code: "forbidden" });
   dialogs.show({ at: "person", user: ANN });
-  await moderation.setRole("moderator");
+  await moderation.liftMute();
   expect(remarks).toEqual([{ about: "problem", code: "forbidden" }]);
   expect(dialogs.open.value).toMatchObject({ at: "person" });
 });
@@ -141,4 +142,17 @@ test("a room is archived at a word, and deleted only by who writes its address",
   ]);
   expect(dialogs.open.value).toBeUndefined();
   expect(remarks).toEqual([{ about: "done" }, { about: "done" }, { about: "done" }]);
+});
+
+test("a role is given to whom the dialog is about, and what they are now can be asked", async () => {
+  const { asked, dialogs, moderation } = setUp();
+  await moderation.person.load("ann");
+  expect(moderation.person.value?.user.role).toBe("moderator");
+  dialogs.show({ at: "person", user: ANN });
+  expect(await moderation.giveRole.submit({ role: "user" })).toBe(true);
+  expect(asked).toEqual([["setRole", "ann", "user"]]);
+  expect(dialogs.open.value).toBeUndefined();
+  const { person } = setUp({ code: "unavailable" }).moderation;
+  await person.load("ann");
+  expect([person.value, person.failed.value]).toEqual([undefined, true]);
 });

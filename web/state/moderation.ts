@@ -7,6 +7,7 @@ import type { Dialogs, OpenDialog } from "./dialogs.ts";
 import { checkFields } from "./field-rules.ts";
 import { createForm } from "./form.ts";
 import { answered, createListing } from "./listing.ts";
+import { createPersonState } from "./person-state.ts";
 import type { RoomList } from "./room-list.ts";
 import type { Remark } from "./toasts.ts";
 
@@ -28,6 +29,7 @@ export type ModerationDeps = {
     | "liftMute"
     | "ban"
     | "liftBan"
+    | "person"
     | "setRole"
     | "reportMessage"
     | "reports"
@@ -63,7 +65,12 @@ export function createModeration(deps: ModerationDeps) {
     }),
     liftMute: () => act("person", ({ user }) => api.liftMute(user.id)),
     liftBan: () => act("person", ({ user }) => api.liftBan(user.id)),
-    setRole: (role: Role) => act("person", ({ user }) => api.setRole(user.id, role)),
+    person: createPersonState(api),
+    giveRole: createForm<{ role: string }>({
+      clock,
+      check: () => ({}),
+      send: ({ role }) => about("person", "done", ({ user }) => api.setRole(user.id, role as Role)),
+    }),
     changeRoom: createForm<{ title: string; slowModeMs: string }>({
       clock,
       check: ({ title }) => checkFields({ title }),

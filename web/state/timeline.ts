@@ -21,7 +21,12 @@ export type Row =
   | ({ kind: "waiting"; key: string; user: Author; at: number; text: string; entry: SayingEntry } & Look);
 
 /** `text`: undefined once it was deleted. `removal`: the person's own wish to delete it, as far as it got. */
-type Said = { seq: number; text: string | undefined; removal: DeletingEntry | undefined };
+type Said = {
+  seq: number;
+  role: MessageEvent["role"];
+  text: string | undefined;
+  removal: DeletingEntry | undefined;
+};
 export type MessageRow = Extract<Row, { kind: "message" }>;
 
 /** `starts`: the first of an author's run, which shows the name. */
@@ -114,9 +119,10 @@ function messageRow(
     user,
     at,
     seq,
+    role: event.role,
     text: event.deleted ? undefined : event.text,
     mine: user.id === me?.id,
-    starts: startsRun(before, user, at),
+    starts: startsRun(before, user, at) || (before?.kind === "message" && before.role !== event.role),
   };
 }
 

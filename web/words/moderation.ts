@@ -17,6 +17,12 @@ export type ModerationWords = {
   liftBan: string;
   role: string;
   roles: Record<Role, string>;
+  roleNow: string;
+  mutedUntil: (time: string) => string;
+  bannedUntil: (time: string) => string;
+  bannedForGood: string;
+  roleMeans: Record<Role, string>;
+  giveRole: (role: string) => string;
   roomSettings: string;
   slowMode: string;
   slowOff: string;
@@ -55,6 +61,16 @@ export const moderationEn: ModerationWords = {
   liftBan: "Lift the ban",
   role: "Role",
   roles: { user: "User", moderator: "Moderator", admin: "Admin" },
+  roleNow: "Role now:",
+  mutedUntil: (time) => `Muted until ${time}`,
+  bannedUntil: (time) => `Banned until ${time}`,
+  bannedForGood: "Banned for good",
+  roleMeans: {
+    user: "Talks like everybody else.",
+    moderator: "May delete messages, mute people and change the settings of rooms.",
+    admin: "May also ban people, close rooms and give roles, this one too.",
+  },
+  giveRole: (role) => `Change the role to ${role}`,
   roomSettings: "Room settings",
   slowMode: "Slow mode",
   slowOff: "Off",
@@ -93,6 +109,16 @@ export const moderationKo: ModerationWords = {
   liftBan: "이용 정지 해제",
   role: "역할",
   roles: { user: "사용자", moderator: "운영자", admin: "관리자" },
+  roleNow: "지금 역할:",
+  mutedUntil: (time) => `${time}까지 채팅 제한`,
+  bannedUntil: (time) => `${time}까지 이용 정지`,
+  bannedForGood: "기한 없이 이용 정지",
+  roleMeans: {
+    user: "다른 사람과 똑같이 대화합니다.",
+    moderator: "메시지를 삭제하고, 채팅을 제한하고, 대화방 설정을 바꿀 수 있습니다.",
+    admin: "이용 정지, 대화방 닫기, 역할 변경까지 할 수 있습니다.",
+  },
+  giveRole: (role) => `역할을 ${role}(으)로 변경`,
   roomSettings: "대화방 설정",
   slowMode: "천천히 모드",
   slowOff: "끔",

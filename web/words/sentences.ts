@@ -5,6 +5,7 @@ import { own } from "../../shared/own.ts";
 import type { NoticeEvent } from "../../shared/server-frames.ts";
 import type { ApiProblem } from "../api.ts";
 import type { WritingProblem } from "../state/composer.ts";
+import type { FieldProblem } from "../state/field-rules.ts";
 import type { FieldName, Words } from "./words.ts";
 
 export const problemSentence = (words: Words, code: ApiProblem["code"]): string =>
@@ -36,10 +37,17 @@ export function typingSentence({ typing }: Words, nicknames: readonly string[]):
 /** A name in any script inside a sentence of any other, without turning the sentence around. */
 export const isolated = (name: string) => `\u2068${name}\u2069`;
 
-export const fieldSentence = (words: Words, field: FieldName, code: FieldCode): string =>
-  own(words.fieldProblems, `${field} ${code}`) ??
-  own(words.fieldProblems, code) ??
-  words.fieldProblems.bad_format;
+export function fieldSentence(words: Words, field: FieldName, code: FieldProblem): string {
+  if (code === "bad_credentials") return words.account.wrongPassword;
+  if (isTaken(code)) return words.problems[code];
+  return (
+    own(words.fieldProblems, `${field} ${code}`) ??
+    own(words.fieldProblems, code) ??
+    words.fieldProblems.bad_format
+  );
+}
+
+const isTaken = (code: FieldProblem): code is Exclude<FieldProblem, FieldCode> => code.endsWith("_taken");
 
 /** What a notice tells; in general terms when it comes from before notices named anybody. */
 export function noticeSentence(words: Words, notice: NoticeEvent): string {
@@ -59,6 +67,10 @@ export function noticeSentence(words: Words, notice: NoticeEvent): string {
   if (name === undefined || slowModeMs === undefined) return words.notices.slow_mode;
   return slowModeMs === 0 ? notices.slowOff(name) : notices.slowOn(name, words.span(slowModeMs));
 }
+
+/** What was done about somebody, and why if somebody said so; `spam` is the rule's own word. */
+export const restrictionSentence = (until: string, reason: string): string =>
+  reason === "" ? until : `${until} (${isolated(reason)})`;
 
 /** @param reason a code of ours, or what a moderator wrote. */
 export function restrictedSentence(

@@ -12,6 +12,30 @@ const KEPT = [
 
 export const moderation: readonly Breakage[] = [
   {
+    what: "everybody sees who is muted or banned, and why",
+    file: "gateway/reports.ts",
+    find: 'Promise<PersonAnswer> {\n      await actorOf(sql, by, "moderator");',
+    replace: "Promise<PersonAnswer> {",
+    seenBy: [
+      [
+        "gateway/http/moderation.int.test.ts",
+        "who somebody is now is told to moderators, and to nobody else",
+      ],
+    ],
+  },
+  {
+    what: "a message does not tell that a moderator wrote it",
+    file: "gateway/messages.ts",
+    find: 'role === "user" ? ""',
+    replace: 'role !== "admin" ? ""',
+    seenBy: [
+      [
+        "gateway/messages.int.test.ts",
+        "a message tells what its author is, which nobody can write themselves: %s",
+      ],
+    ],
+  },
+  {
     what: "a report keeps nothing of the message",
     file: QUERIES,
     find: "said.text},",

@@ -214,7 +214,7 @@ describe("moderation", () => {
     await admin.sees("I am back");
   });
 
-  test("slow mode is told, shown, and its refusals count down", async () => {
+  test("slow mode is told, shown, and what is said too soon waits for it in its order", async () => {
     const ana = await come("Ana fast");
     await admin.page.getByRole("button", { name: "Room settings" }).click();
     await admin.page.getByLabel("1 minute").check();
@@ -225,9 +225,13 @@ describe("moderation", () => {
     await ana.say("one");
     await ana.sees("one");
     await ana.say("two");
-    const failed = ana.page.locator(".failed");
-    await failed.getByText(/Try again in \d+ seconds/).waitFor();
-    expect(await failed.getByRole("button", { name: "Send again" }).isDisabled()).toBe(true);
+    await ana.say("three");
+    await ana.page
+      .locator(".delayed")
+      .getByText(/goes out by itself in \d+ seconds/)
+      .waitFor();
+    expect(await ana.page.locator(".delayed, .failed").count()).toBe(1);
+    expect(await ana.barriers()).toEqual([]);
 
     await admin.page.getByRole("button", { name: "Room settings" }).click();
     await admin.page.getByLabel("Off").check();
@@ -237,6 +241,21 @@ describe("moderation", () => {
         expect(await ana.page.locator(".room-count").innerText()).not.toContain("One message every"),
       PATIENT,
     );
+    await ana.sees("three");
+    expect((await ana.texts()).slice(-3)).toEqual(["one", "two", "three"]);
+  });
+
+  test("lines that come too fast wait in view, and go out in the order written", async () => {
+    const [bob, lines] = [
+      await come("Bob quick"),
+      "apples bring cheer; dogs eat figs; go home".split(/[ ;]+/),
+    ];
+    for (const line of lines) await bob.say(line);
+    await bob.page.locator(".delayed").getByText("It goes out by itself in").first().waitFor();
+    await bob.sees("home");
+    await admin.sees("home");
+    expect((await admin.texts()).slice(-lines.length)).toEqual(lines);
+    expect(await bob.page.locator(".failed, .delayed").count()).toBe(0);
   });
 });
 

@@ -10,7 +10,7 @@ import { Icon } from "./icons.tsx";
 import { createLongPress } from "./long-press.ts";
 import { hasActions, MessageActions } from "./message-actions.tsx";
 import { RoleBadge } from "./role-badge.tsx";
-import { WaitingNote } from "./waiting-note.tsx";
+import { DelayNote, WaitingNote } from "./waiting-note.tsx";
 
 /** A few emoji and nothing else are shown large, as gestures are. */
 const EMOJI_ONLY = /^\p{RGI_Emoji}{1,6}$/v;
@@ -59,7 +59,11 @@ function Spoken({ row }: { row: Spoken }) {
         </span>
         <div class={open && acts ? "bubble-line open" : "bubble-line"}>
           <Bubble text={row.text} press={press} />
-          {entry && isWaiting ? <WaitingNote entry={entry} /> : <Time at={row.at} />}
+          {entry && isWaiting ? (
+            <WaitingNote entry={entry} />
+          ) : (
+            <Time at={row.at} withDay={row.kind === "waiting" && row.late} />
+          )}
           {acts && (
             <button
               class="more"
@@ -81,6 +85,7 @@ function Spoken({ row }: { row: Spoken }) {
           )}
         </div>
         {acts && open && <MessageActions row={row} id={id} opener={opener} close={() => setOpen(false)} />}
+        {entry && isWaiting && <DelayNote entry={entry} />}
         {(entry?.state === "failed" || entry?.state === "unsure") && <WaitingNote entry={entry} />}
       </div>
     </li>
@@ -103,11 +108,11 @@ function Bubble({ text, press }: { text: string | undefined; press: ReturnType<t
   );
 }
 
-function Time({ at }: { at: number }) {
-  const { time, full } = useApp().language.dates.value;
+function Time({ at, withDay }: { at: number; withDay: boolean }) {
+  const { time, full, dayAndTime } = useApp().language.dates.value;
   return (
     <time dateTime={new Date(at).toISOString()} title={full.format(at)}>
-      {time.format(at)}
+      {(withDay ? dayAndTime : time).format(at)}
     </time>
   );
 }

@@ -1,4 +1,4 @@
-import { canTryAgain, isDeleting, type OutboxEntry } from "../state/outbox-entry.ts";
+import { canTryAgain, delayOf, isDeleting, type OutboxEntry } from "../state/outbox-entry.ts";
 import { deletionSentence, refusalSentence } from "../words/sentences.ts";
 import { useApp, useWords } from "./app-context.ts";
 import { Icon } from "./icons.tsx";
@@ -39,6 +39,25 @@ export function WaitingNote({ entry }: { entry: OutboxEntry }) {
       )}
       <button class="link" type="button" onClick={() => chat.discard(entry.clientId)}>
         {deletes ? words.dismiss : words.discard}
+      </button>
+    </div>
+  );
+}
+
+/** Why it is not sent just now, and when it will be; whoever changes their mind takes it back. */
+export function DelayNote({ entry }: { entry: OutboxEntry }) {
+  const { chat } = useApp();
+  const words = useWords();
+  const delay = delayOf(entry);
+  const seconds = useSecondsLeft(delay?.until).value;
+  if (!delay || seconds === undefined) return null;
+  return (
+    <div class="delayed">
+      <span>
+        {refusalSentence(words, delay.code)} {words.goesOutIn(seconds)}
+      </span>
+      <button class="link" type="button" onClick={() => chat.discard(entry.clientId)}>
+        {isDeleting(entry) ? words.dismiss : words.discard}
       </button>
     </div>
   );

@@ -79,6 +79,7 @@ export function createApp({ openLine, clock, local, tab, view }: Platform) {
     clock,
     api,
     store: tab,
+    isIgnored: ignored.has,
     send: (frame) => socket.send(frame),
     room: route.room,
     restriction,
@@ -136,9 +137,7 @@ export function createApp({ openLine, clock, local, tab, view }: Platform) {
     const oldest = room.reading.shown.value[0]?.seq ?? 0;
     return timeline({
       gaps: room.log.value.gaps.filter(({ before }) => before >= oldest),
-      events: room.reading.shown.value.filter(
-        (event) => event.type !== "message" || !ignored.has(event.user.id),
-      ),
+      events: ignored.leftOf(room.reading.shown.value),
       entries: room.reading.atNewest.value ? chat.entries.value : [],
       // Until the log is here, what was acknowledged will be in it.
       last: room.log.value.joined ? room.log.value.last : Number.POSITIVE_INFINITY,

@@ -28,6 +28,7 @@ export function createFakeChat(kept = new Map<string, unknown>(), clock = create
   };
   const room = signal("lobby");
   const restriction = createRestriction(clock, createServerTime(clock.now));
+  const ignored = new Set<string>();
   const remarks: Remark[] = [];
   const noticed: string[] = [];
   const gone: string[] = [];
@@ -42,6 +43,7 @@ export function createFakeChat(kept = new Map<string, unknown>(), clock = create
   const chat = createChat({
     clock,
     store,
+    isIgnored: (id) => ignored.has(id),
     room,
     restriction,
     api: {
@@ -75,6 +77,7 @@ export function createFakeChat(kept = new Map<string, unknown>(), clock = create
     room,
     restriction: restriction.restriction,
     remarks,
+    ignored,
     noticed,
     gone,
     archive,

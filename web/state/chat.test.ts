@@ -208,3 +208,21 @@ test("what lies between and cannot be had is said to be missing, and asked for a
   await room.fill(128);
   expect([room.filling.value, seqs().length]).toEqual([undefined, 55]);
 });
+
+test("new messages are counted without one's own, ignored people's and deleted ones", () => {
+  it.hears(message(1));
+  it.chat.room.value.reading.standStill();
+  it.ignored.add("pest");
+  const pest = { id: "pest", nickname: "Buy here" };
+  it.hears(message(2), message(3, { user: ME, clientId: "phone" }), message(4, { user: pest }), message(5));
+  it.hears({ type: "deleted", room: "lobby", seq: 6, at: 6, target: 5, by: "you", clientId: "d" });
+  expect(it.chat.room.value.reading.unseen.value).toBe(1);
+});
+
+test("what waits for slow mode goes out once that is lifted", () => {
+  it.chat.write("one");
+  it.hears({ type: "refused", room: "lobby", clientId: "c1", code: "slow_mode", retryAfterMs: 60_000 });
+  it.hears({ type: "notice", room: "lobby", seq: 1, at: 1, code: "slow_mode", slowModeMs: 0 });
+  it.chat.tick();
+  expect(it.sent.map(({ type }) => type)).toEqual(["send", "send"]);
+});

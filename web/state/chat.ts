@@ -32,6 +32,7 @@ export type ChatDeps = {
   api: Pick<Api, "history" | "newest">;
   store: Store;
   send(frame: ClientFrame): boolean;
+  isIgnored(userId: string): boolean;
   /** The room on screen. */
   room: ReadonlySignal<string>;
   restriction: RestrictionState;
@@ -180,7 +181,9 @@ export function createChat(deps: ChatDeps) {
   function event(each: RoomEvent) {
     if (!roomOf(each.room).take(each)) return;
     settle(each);
-    if (each.type === "notice") deps.noticed(each);
+    if (each.type !== "notice") return;
+    if (each.code === "slow_mode") outbox.paceChanged(each.room);
+    deps.noticed(each);
   }
 
   function settle(each: RoomEvent) {
@@ -242,7 +245,12 @@ export function createChat(deps: ChatDeps) {
   function roomOf(name: string): Room {
     const known = rooms.get(name);
     if (known) return known;
-    const made = createRoom(name, { clock, api: deps.api, send });
+    const made = createRoom(name, {
+      clock,
+      api: deps.api,
+      send,
+      isNews: (id) => id !== userId.value && !deps.isIgnored(id),
+    });
     rooms.set(name, made);
     return made;
   }

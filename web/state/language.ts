@@ -32,6 +32,7 @@ export function createLanguage(store: Store, browserLanguages: readonly string[]
     dates: computed(() => ({
       time: new Intl.DateTimeFormat(language.value, { timeStyle: "short" }),
       day: new Intl.DateTimeFormat(language.value, { dateStyle: "full" }),
+      dayAndTime: new Intl.DateTimeFormat(language.value, { dateStyle: "medium", timeStyle: "short" }),
       full: new Intl.DateTimeFormat(language.value, { dateStyle: "long", timeStyle: "medium" }),
     })),
     choose(next: Language) {

@@ -7,7 +7,8 @@ export type Deed = { text: string } | { target: number };
 type Wanted = { clientId: string; room: string; at: number } & Deed;
 
 type Progress =
-  | { state: "pending"; sentAt: number; resendAt?: number }
+  /** `resendAt`: refused for now, for the reason `code`; goes out again then. `faults`: so often the server failed at it. */
+  | { state: "pending"; sentAt: number; resendAt?: number; code?: RefusalCode; faults?: number }
   /** Acknowledged in this epoch, but not yet surely in PostgreSQL. */
   | { state: "sent"; seq: number; epoch: string }
   /** `retryAt`: before that, trying again is in vain. */
@@ -37,6 +38,12 @@ export function wanted(entry: OutboxEntry): Wanted {
   const base = { clientId, room, at };
   return isSaying(entry) ? { ...base, text: entry.text } : { ...base, target: entry.target };
 }
+
+/** It waits for a time that the server named, or to spare a server that failed: why, and until when. */
+export const delayOf = (entry: OutboxEntry) =>
+  entry.state === "pending" && entry.resendAt !== undefined && entry.code !== undefined
+    ? { code: entry.code, until: entry.resendAt }
+    : undefined;
 
 /** Whether trying once more by hand can help. */
 export const canTryAgain = (entry: OutboxEntry): boolean =>

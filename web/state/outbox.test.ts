@@ -69,6 +69,8 @@ test("what is pending goes out again after a reconnect, with the same clientId a
   outbox.write("elsewhere", "three");
   world.isLive = true;
   outbox.resend("lobby");
+  expect(sent).toEqual(["c1 one"]);
+  outbox.settle("lobby", "c1", 1, "a");
   expect(sent).toEqual(["c1 one", "c2 two"]);
   expect([...outbox.waitingRooms()]).toEqual(["lobby", "elsewhere"]);
 });
@@ -96,22 +98,21 @@ test("what is written while an earlier message of the room waits to be sent agai
   outbox.tick();
   expect(sent).toEqual(["c1 one", "c3 elsewhere"]);
   clock.advance(500);
+  outbox.write("lobby", "three");
   outbox.tick();
-  expect(sent.slice(2)).toEqual(["c1 one", "c2 two"]);
+  outbox.settle("lobby", "c1", 1, "a");
+  outbox.settle("lobby", "c2", 2, "a");
+  expect(sent.slice(2)).toEqual(["c1 one", "c2 two", "c4 three"]);
 });
 
-test("of two that were refused the later one waits for the earlier one, whichever may try again sooner", () => {
-  const { outbox, sent, clock } = setUp();
+test("a deletion does not wait for messages, nor they for it", () => {
+  const { outbox, sent } = setUp();
   outbox.write("lobby", "one");
-  outbox.write("lobby", "two");
-  outbox.refused("lobby", "c1", "unavailable", 3_000);
-  outbox.refused("lobby", "c2", "unavailable", 1_000);
-  clock.advance(2_000);
-  outbox.tick();
-  expect(sent).toHaveLength(2);
-  clock.advance(1_000);
-  outbox.tick();
-  expect(sent.slice(2)).toEqual(["c1 one", "c2 two"]);
+  outbox.remove("lobby", 5);
+  outbox.remove("lobby", 6);
+  expect(sent).toEqual(["c1 one", "c2 deletes 5"]);
+  outbox.settle("lobby", "c2", 7, "a");
+  expect(sent.slice(2)).toEqual(["c3 deletes 6"]);
 });
 
 test.each([
@@ -150,10 +151,109 @@ test("an acknowledgement that got lost is asked for again", () => {
   expect(sent).toEqual(["c1 hi", "c1 hi"]);
 });
 
+/** A server that takes five at once and then one a second, as the real one does, after a journey there and back. */
+test.each([0, 40, 900])(
+  "lines that come too fast go out in the order written, by themselves (%d ms away)",
+  (journeyMs) => {
+    const { outbox, sent, clock, states } = setUp();
+    const said = Array.from({ length: 14 }, (_, i) => `line ${i}`);
+    const arrived: string[] = [];
+    let [tokens, at, heard, seq] = [5, clock.now(), 0, 0];
+    const serve = () => {
+      for (; heard < sent.length; heard++) {
+        const [clientId = "", ...text] = sent[heard]?.split(" ") ?? [];
+        clock.after(journeyMs, () => {
+          tokens = Math.min(5, tokens + (clock.now() - at) / 1_000);
+          at = clock.now();
+          if (tokens >= 1) {
+            tokens -= 1;
+            seq += 1;
+            arrived.push(text.join(" "));
+          }
+          const waitMs = Math.ceil((1 - tokens) * 1_000);
+          const [isTaken, mine] = [arrived.at(-1) === text.join(" "), seq];
+          clock.after(journeyMs, () => {
+            if (isTaken) outbox.settle("lobby", clientId, mine, "a");
+            else outbox.refused("lobby", clientId, "too_fast", waitMs);
+            serve();
+          });
+        });
+      }
+    };
+    for (const text of said) {
+      outbox.write("lobby", text);
+      serve();
+      clock.advance(50);
+    }
+    for (let i = 0; i < 60; i++) {
+      clock.advance(1_000);
+      outbox.tick();
+      serve();
+    }
+    expect(arrived).toEqual(said);
+    expect(states().filter((state) => !state.endsWith("sent"))).toEqual([]);
+  },
+);
+
+test("what waits for its pace says why and until when", () => {
+  const { outbox, entries, clock } = setUp();
+  outbox.write("lobby", "hi");
+  outbox.refused("lobby", "c1", "slow_mode", 12_000);
+  const resendAt = clock.now() + 12_000;
+  expect(entries()).toMatchObject([{ state: "pending", code: "slow_mode", resendAt }]);
+});
+
+test("a new connection is no reason not to wait", () => {
+  const { outbox, sent, clock } = setUp();
+  outbox.write("lobby", "hi");
+  outbox.refused("lobby", "c1", "slow_mode", 12_000);
+  outbox.resend("lobby");
+  expect(sent).toHaveLength(1);
+  clock.advance(12_000);
+  outbox.tick();
+  expect(sent).toHaveLength(2);
+});
+
+test("a pace slower than the time for repeating leaves it to the person, and says when", () => {
+  const { outbox, clock, entries } = setUp();
+  outbox.write("lobby", "hi");
+  outbox.refused("lobby", "c1", "slow_mode", RESEND_MS + 1);
+  const retryAt = clock.now() + RESEND_MS + 1;
+  expect(entries()).toMatchObject([{ state: "failed", code: "slow_mode", retryAt }]);
+});
+
+test("a fault of the server is tried again by itself, twice, a little later each time", () => {
+  const { outbox, sent, clock, entries } = setUp();
+  outbox.write("lobby", "hi");
+  outbox.write("lobby", "next");
+  for (const waitMs of [1_000, 2_000]) {
+    outbox.refused("lobby", "c1", "internal");
+    clock.advance(waitMs - 1);
+    outbox.tick();
+    expect(sent.at(-1)).toBe("c1 hi");
+    const before = sent.length;
+    clock.advance(1);
+    outbox.tick();
+    expect(sent.length).toBe(before + 1);
+  }
+  outbox.refused("lobby", "c1", "internal");
+  expect(entries()).toMatchObject([{ state: "failed", code: "internal" }, { state: "pending" }]);
+  expect(sent.at(-1)).toBe("c2 next");
+});
+
+test("said again, it stands behind what was said meanwhile", () => {
+  const { outbox, states } = setUp();
+  outbox.write("lobby", "one");
+  outbox.refused("lobby", "c1", "muted");
+  outbox.write("lobby", "two");
+  outbox.again("c1");
+  expect(states()).toEqual(["c2 pending", "c1 pending"]);
+});
+
 test("a refusal by rule fails the message, and only the person sends it again", () => {
   const { outbox, sent, clock, states } = setUp();
   outbox.write("lobby", "hi");
-  outbox.refused("lobby", "c1", "too_fast", 1_000);
+  outbox.refused("lobby", "c1", "muted", 1_000);
   expect(states()).toEqual(["c1 failed"]);
   clock.advance(60_000);
   outbox.tick();
@@ -234,8 +334,8 @@ test("trying again is offered exactly where it can help", () => {
 test("a refusal that passes says when", () => {
   const { outbox, clock, entries } = setUp();
   outbox.write("lobby", "hi");
-  outbox.refused("lobby", "c1", "slow_mode", 12_000);
-  expect(entries()).toMatchObject([{ state: "failed", code: "slow_mode", retryAt: clock.now() + 12_000 }]);
+  outbox.refused("lobby", "c1", "spam", 12_000);
+  expect(entries()).toMatchObject([{ state: "failed", code: "spam", retryAt: clock.now() + 12_000 }]);
 });
 
 test("a message from before the clock was set back may be of any age: the person is asked", () => {

@@ -1,6 +1,8 @@
 /**
  * What the person said or took back, from the key press until PostgreSQL has it: pending, sent, failed or unsure.
  * Decides what to send again and when to ask the person instead. Repeating is safe: the `clientId` stays the same.
+ * Messages of a room go out one at a time, each when the one before has its answer: whichever of them is refused for now,
+ * none overtakes it. Deletions of a room do the same among themselves.
  */
 import type { RefusalCode } from "../../shared/codes.ts";
 import { ACK_PATIENCE_MS } from "../../shared/timeouts.ts";
@@ -20,6 +22,12 @@ import {
 const RETRY_MS = 1_000;
 /** Refusals that leave it undone only for now: it stays pending and is sent again by itself. */
 const PASSING: ReadonlySet<RefusalCode> = new Set(["unavailable", "not_joined"]);
+/** The same as long as waiting for it keeps within the time in which messages are repeated without asking. */
+const PACE: ReadonlySet<RefusalCode> = new Set(["too_fast", "slow_mode"]);
+/** A server that fails at a message this often will fail again: the person is told. */
+const MAX_FAULTS = 3;
+
+type Pending = Extract<OutboxEntry, { state: "pending" }>;
 
 export type OutboxDeps = {
   clock: Pick<Clock, "now">;
@@ -46,6 +54,7 @@ export function createOutbox(deps: OutboxDeps, kept: readonly OutboxEntry[] = []
     storedUpTo,
     forgetDeleted,
     roomClosed,
+    paceChanged,
     again,
     discard,
     tick,
@@ -65,7 +74,7 @@ export function createOutbox(deps: OutboxDeps, kept: readonly OutboxEntry[] = []
   function want(room: string, deed: Deed) {
     const clientId = deps.newClientId();
     update([...entries, { clientId, room, at: deps.clock.now(), ...deed, state: "pending", sentAt: 0 }]);
-    sendOne(clientId);
+    sendNew(room);
   }
 
   /** Where acknowledgement and broadcast meet, in whichever order they come: it has its place in the log. */
@@ -73,21 +82,30 @@ export function createOutbox(deps: OutboxDeps, kept: readonly OutboxEntry[] = []
     change(room, clientId, (entry) => ({ ...wanted(entry), state: "sent", seq, epoch }));
     const settled = entries.find((entry) => entry.clientId === clientId && entry.room === room);
     if (settled && isDeleting(settled)) forgetDeleted(room, settled.target);
+    sendNew(room);
   }
 
   function refused(room: string | undefined, clientId: string, code: RefusalCode, retryAfterMs?: number) {
     change(room, clientId, (entry) => {
       if (entry.state !== "pending") return entry;
       const now = deps.clock.now();
-      if (PASSING.has(code)) return { ...entry, resendAt: now + (retryAfterMs ?? RETRY_MS) };
+      const faults = (entry.faults ?? 0) + (code === "internal" ? 1 : 0);
+      const resendAt = now + (retryAfterMs ?? RETRY_MS * Math.max(1, faults));
+      if (passes(entry, code, resendAt, faults)) return { ...entry, resendAt, code, faults };
       const failed = { ...wanted(entry), state: "failed", code } as const;
       return retryAfterMs === undefined ? failed : { ...failed, retryAt: now + retryAfterMs };
     });
+    for (const each of room === undefined ? roomsOf(entries) : [room]) sendNew(each);
   }
 
-  /** A room was joined on a new connection: everything pending in it goes out once more, in the order written. */
+  function passes(entry: Pending, code: RefusalCode, resendAt: number, faults: number): boolean {
+    if (code === "internal") return faults < MAX_FAULTS;
+    return PASSING.has(code) || (PACE.has(code) && resendAt - entry.at <= deps.resendMs());
+  }
+
+  /** A room was joined on a new connection: what was sent on another one and has no answer goes out once more. */
   function resend(room: string) {
-    for (const entry of entries.filter(isPending)) if (entry.room === room) sendOne(entry.clientId);
+    sendFirst(room, () => true);
   }
 
   /**
@@ -132,42 +150,71 @@ export function createOutbox(deps: OutboxDeps, kept: readonly OutboxEntry[] = []
     update(told);
   }
 
-  /** The person wants something failed or unsure done after all. */
+  /** The pace of the room is another: what waited for the old one is tried with the next tick. */
+  function paceChanged(room: string) {
+    const now = deps.clock.now();
+    const waits = (entry: OutboxEntry) =>
+      entry.room === room && entry.state === "pending" && entry.code === "slow_mode";
+    if (entries.some(waits))
+      update(entries.map((entry) => (waits(entry) ? { ...entry, resendAt: now } : entry) as OutboxEntry));
+  }
+
+  /** The person wants something failed or unsure done after all: it is said anew, behind what was said meanwhile. */
   function again(clientId: string) {
-    change(undefined, clientId, (entry) => ({ ...pendingAgain(entry), at: deps.clock.now() }));
-    sendOne(clientId);
+    const entry = entries.find((other) => other.clientId === clientId);
+    if (!entry) return;
+    const others = entries.filter((other) => other !== entry);
+    update([...others, { ...pendingAgain(entry), at: deps.clock.now() }]);
+    sendNew(entry.room);
   }
 
   function discard(clientId: string) {
-    update(entries.filter((entry) => entry.clientId !== clientId));
+    const gone = entries.filter((entry) => entry.clientId === clientId);
+    update(entries.filter((entry) => !gone.includes(entry)));
+    for (const room of roomsOf(gone)) sendNew(room);
   }
 
   /** Call about once a second: repeats what is due, and stops repeating what has become too old. */
   function tick() {
     const now = deps.clock.now();
-    for (const entry of entries.filter(isPending)) {
-      if (now >= (entry.resendAt ?? entry.sentAt + ACK_PATIENCE_MS)) sendOne(entry.clientId);
+    for (const room of roomsOf(entries)) {
+      sendFirst(room, (entry) => now >= (entry.resendAt ?? entry.sentAt + ACK_PATIENCE_MS));
     }
   }
 
-  function sendOne(clientId: string) {
-    const entry = entries.find((other) => other.clientId === clientId);
-    if (entry?.state !== "pending" || isHeld(entry)) return;
+  /** Sends what has come to be the first of its room and was not sent yet. */
+  function sendNew(room: string) {
+    sendFirst(room, (entry) => entry.sentAt === 0);
+  }
+
+  /** Of the messages and of the deletions of the room the first that is pending, if it is due and no refusal bids it wait. */
+  function sendFirst(room: string, isDue: (entry: Pending) => boolean) {
+    const now = deps.clock.now();
+    for (const isOne of [isSaying, isDeleting]) {
+      const first = () =>
+        entries.find(
+          (entry): entry is OutboxEntry & Pending => entry.room === room && isOne(entry) && isPending(entry),
+        );
+      // One that has become too old stands aside for the next.
+      let entry = first();
+      while (entry && isDue(entry) && (entry.resendAt ?? now) <= now && !sendOne(entry)) entry = first();
+    }
+  }
+
+  /** @returns false when the person must be asked first. */
+  function sendOne(entry: Pending): boolean {
     const ageMs = deps.clock.now() - entry.at;
     // Deleting twice is deleting once, also when the server has forgotten the clientId: no need to ask. What was written in
     // the future is from before the clock was set back, and may be of any age.
-    if (isSaying(entry) && (ageMs > deps.resendMs() || ageMs < 0)) {
-      change(entry.room, clientId, () => ({ ...wanted(entry), state: "unsure" }));
+    const isOld = isSaying(entry) && (ageMs > deps.resendMs() || ageMs < 0);
+    if (isOld) {
+      change(entry.room, entry.clientId, () => ({ ...wanted(entry), state: "unsure" }));
     } else if (deps.send(entry)) {
-      change(entry.room, clientId, () => ({ ...pendingAgain(entry), sentAt: deps.clock.now() }));
+      const { faults } = entry;
+      const sent = { ...pendingAgain(entry), sentAt: deps.clock.now() };
+      change(entry.room, entry.clientId, () => (faults ? { ...sent, faults } : sent));
     }
-  }
-
-  /** An earlier one of the room still waits to be sent again: who overtook it would be read first. */
-  function isHeld(entry: OutboxEntry): boolean {
-    const now = deps.clock.now();
-    const earlier = entries.slice(0, entries.indexOf(entry)).filter((other) => other.room === entry.room);
-    return earlier.some((other) => other.state === "pending" && (other.resendAt ?? now) > now);
+    return !isOld;
   }
 
   function change(room: string | undefined, clientId: string, to: (entry: OutboxEntry) => OutboxEntry) {
@@ -181,3 +228,5 @@ export function createOutbox(deps: OutboxDeps, kept: readonly OutboxEntry[] = []
     deps.changed(entries);
   }
 }
+
+const roomsOf = (entries: readonly OutboxEntry[]) => new Set(entries.map((entry) => entry.room));

@@ -11,7 +11,11 @@ const MOST_SHOWN = 300;
 
 export type Reading = ReturnType<typeof createReading>;
 
-export function createReading(events: ReadonlySignal<readonly RoomEvent[]>) {
+/** @param isNews whether a message of this author is new to the person: not their own, nor of somebody they ignore. */
+export function createReading(
+  events: ReadonlySignal<readonly RoomEvent[]>,
+  isNews: (authorId: string) => boolean = () => true,
+) {
   /** The newest seq on screen; undefined while the newest of all is. */
   const end = signal<number | undefined>(undefined);
   const size = signal(AT_FIRST);
@@ -31,7 +35,9 @@ export function createReading(events: ReadonlySignal<readonly RoomEvent[]>) {
     unseen: computed(() => {
       const since = seen.value;
       if (end.value === undefined) return 0;
-      return events.value.filter((event) => event.type === "message" && event.seq > since).length;
+      return events.value.filter(
+        (event) => event.type === "message" && event.seq > since && !event.deleted && isNews(event.user.id),
+      ).length;
     }),
     /** Whether older events are in memory but not on screen. */
     hasOlderHere: () => upToEnd.value.length > size.value,

@@ -50,6 +50,7 @@ test("a new epoch that is learnt only after a reload does so as well, whatever i
   it.hears(ack("c1", 1), ack("c2", 2));
   const { page, first } = reload({ epoch: "b", head: 100_002, stored: 100_001 });
   expect(first).toEqual([{ type: "join", room: "lobby" }]);
+  page.hears(ack("c1", 100_003));
   expect(page.sent).toEqual([
     { type: "send", room: "lobby", clientId: "c1", text: "one" },
     { type: "send", room: "lobby", clientId: "c2", text: "two" },

@@ -23,6 +23,8 @@ export type RoomDeps = {
   clock: Clock;
   api: Pick<Api, "history" | "newest">;
   send(frame: ClientFrame): boolean;
+  /** Whether what this author says is news to the person. */
+  isNews(authorId: string): boolean;
 };
 
 export type Room = ReturnType<typeof createRoom>;
@@ -45,7 +47,10 @@ export function createRoom(name: string, deps: RoomDeps) {
   const filling = signal<{ before: number; state: "loading" | "failed" } | undefined>(undefined);
   /** Something may be missing above what is shown: the gap could not be closed, history has what was kept. */
   const restarted = signal(false);
-  const reading = createReading(computed(() => log.value.events));
+  const reading = createReading(
+    computed(() => log.value.events),
+    deps.isNews,
+  );
   let joinedAt = 0;
   let cancelJoin: Cancel = () => undefined;
 

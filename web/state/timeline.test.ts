@@ -1,3 +1,4 @@
+import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { MessageEvent } from "../../shared/server-frames.ts";
 import type { OutboxEntry } from "./outbox-entry.ts";
@@ -144,4 +145,51 @@ test("a gap whose newer end is somebody's who is not shown has a row all the sam
     "gap",
     "message",
   ]);
+});
+
+test.each(["failed", "unsure"] as const)(
+  "what is %s since yesterday stands below what was said today, under no day of its own, and says so",
+  (state) => {
+    const yesterday = { ...written, clientId: "c9", at: NOON - 24 * HOUR };
+    const entry: OutboxEntry =
+      state === "failed" ? { ...yesterday, state, code: "muted" } : { ...yesterday, state };
+    const later: OutboxEntry = { ...written, clientId: "c10", state: "pending", sentAt: 0 };
+    const rows = timeline({ events: [message(1)], entries: [entry, later], last: 1, me });
+    expect(kinds(rows)).toEqual(["day", "message", "waiting", "waiting"]);
+    expect(rows.slice(2)).toMatchObject([{ late: true }, { late: false }]);
+    const alone = timeline({ events: [], entries: [entry, later], last: 0, me });
+    expect(kinds(alone)).toEqual(["day", "waiting", "day", "waiting"]);
+    expect(alone[1]).toMatchObject({ late: false });
+  },
+);
+
+test("days never go back, whatever waits and whenever it was written", () => {
+  const days = fc.array(fc.integer({ min: -5, max: 0 }), { maxLength: 6 });
+  fc.assert(
+    fc.property(days, days, (said, waiting) => {
+      const events = said.sort((a, b) => a - b).map((day, i) => message(i + 1, you, NOON + day * 24 * HOUR));
+      const entries = waiting.map(
+        (day, i): OutboxEntry => ({
+          ...written,
+          clientId: `w${i}`,
+          at: NOON + day * 24 * HOUR,
+          state: "failed",
+          code: "muted",
+        }),
+      );
+      const rows = timeline({ events, entries, last: events.length, me });
+      const shown = rows.flatMap((row) => (row.kind === "day" ? [row.at] : []));
+      expect(shown).toEqual([...new Set(shown)].sort((a, b) => a - b));
+      expect(rows.filter(({ kind }) => kind === "waiting")).toHaveLength(entries.length);
+    }),
+  );
+});
+
+test("a notice whose person is no longer named is another row", () => {
+  const show = showing();
+  const notice = { type: "notice", room: "lobby", seq: 1, at: NOON, code: "slow_mode" } as const;
+  const view = { entries: [], me, last: 1 };
+  show({ ...view, events: [{ ...notice, user: you }] });
+  expect(show({ ...view, events: [notice] })[1]).toMatchObject({ event: notice });
+  expect(show({ ...view, events: [notice] })[1]).not.toHaveProperty("event.user");
 });

@@ -18,7 +18,8 @@ export type Row =
   | { kind: "notice"; key: string; at: number; event: NoticeEvent }
   | { kind: "gap"; key: string; at: number; before: number; count: number }
   | ({ kind: "message"; key: string; user: Author; at: number } & Said & Look)
-  | ({ kind: "waiting"; key: string; user: Author; at: number; text: string; entry: SayingEntry } & Look);
+  | ({ kind: "waiting"; key: string; user: Author; at: number; text: string; entry: SayingEntry } & Late &
+      Look);
 
 /** `text`: undefined once it was deleted. `removal`: the person's own wish to delete it, as far as it got. */
 type Said = {
@@ -28,6 +29,9 @@ type Said = {
   removal: DeletingEntry | undefined;
 };
 export type MessageRow = Extract<Row, { kind: "message" }>;
+
+/** `late`: written on an earlier day than the one it stands under, for it has no place in the log yet. */
+type Late = { late: boolean };
 
 /** `starts`: the first of an author's run, which shows the name. */
 type Look = { mine: boolean; starts: boolean };
@@ -58,6 +62,8 @@ export function createTimeline(): (view: View) => Row[] {
     const seen = new Set<string>();
     const removals = new Map(entries.filter(isDeleting).map((entry) => [entry.target, entry]));
     let previous: Row | undefined;
+    /** That the rows stand under. */
+    let day: number | undefined;
     const open = [...gaps];
 
     for (const event of events) {
@@ -74,7 +80,10 @@ export function createTimeline(): (view: View) => Row[] {
     return [...made.values()];
 
     function add(row: Row) {
-      if (previous === undefined || dayOf(previous.at) !== dayOf(row.at)) put(dayRow(row.at));
+      const isLate = day !== undefined && dayOf(row.at) < day;
+      if (row.kind === "waiting" && isLate) return put({ ...row, late: true });
+      if (day !== dayOf(row.at)) put(dayRow(row.at));
+      day = dayOf(row.at);
       put(row);
     }
 
@@ -129,7 +138,17 @@ function messageRow(
 function waitingRow(entry: SayingEntry, before: Row | undefined, me: Author): Row {
   const { at, text, clientId } = entry;
   const starts = startsRun(before, me, at);
-  return { kind: "waiting", key: keyOf(me, clientId), user: me, at, text, entry, mine: true, starts };
+  return {
+    kind: "waiting",
+    key: keyOf(me, clientId),
+    user: me,
+    at,
+    text,
+    entry,
+    mine: true,
+    starts,
+    late: false,
+  };
 }
 
 function startsRun(before: Row | undefined, user: Author, at: number): boolean {
@@ -138,10 +157,17 @@ function startsRun(before: Row | undefined, user: Author, at: number): boolean {
 }
 
 function looksSame(one: Row, other: Row): boolean {
-  if (one.kind === "day" || one.kind === "notice") return one.kind === other.kind && one.at === other.at;
+  if (one.kind === "day") return other.kind === "day" && one.at === other.at;
+  if (one.kind === "notice")
+    return other.kind === "notice" && one.at === other.at && one.event.user?.id === other.event.user?.id;
   if (one.kind === "gap") return other.kind === "gap" && one.count === other.count;
   if (one.kind === "waiting")
-    return other.kind === "waiting" && one.entry === other.entry && one.starts === other.starts;
+    return (
+      other.kind === "waiting" &&
+      one.entry === other.entry &&
+      one.starts === other.starts &&
+      one.late === other.late
+    );
   return (
     other.kind === "message" &&
     one.seq === other.seq &&

@@ -169,6 +169,8 @@ export const en: Words = {
   deleted: "This message was deleted.",
   you: "You",
   sending: "Sending…",
+  goesOutIn: (seconds) =>
+    `It goes out by itself in ${seconds < 120 ? counted(seconds, "second", "seconds") : span(seconds * 1_000)}.`,
   notConfirmed: "It is not certain that this arrived.",
   sendAgain: "Send again",
   discard: "Discard",
@@ -224,7 +226,7 @@ export const en: Words = {
     no_such_message: "This message does not exist.",
     not_joined: "The room was not open.",
     too_fast: "That was too fast.",
-    slow_mode: "This room allows one message at a time. Wait a little.",
+    slow_mode: "This room allows one message at a time.",
     spam: "Too many messages alike.",
     muted: "You were muted.",
     internal: "Something went wrong on the server.",

@@ -166,6 +166,8 @@ export const ko: Words = {
   deleted: "삭제된 메시지입니다.",
   you: "나",
   sending: "보내는 중…",
+  goesOutIn: (seconds) =>
+    `${seconds < 120 ? `${number.format(seconds)}초` : span(seconds * 1_000)} 뒤에 저절로 보내집니다.`,
   notConfirmed: "전송되었는지 확실하지 않습니다.",
   sendAgain: "다시 보내기",
   discard: "지우기",
@@ -221,7 +223,7 @@ export const ko: Words = {
     no_such_message: "없는 메시지입니다.",
     not_joined: "방이 열려 있지 않았습니다.",
     too_fast: "너무 빨리 보냈습니다.",
-    slow_mode: "이 방은 천천히 대화하는 방입니다. 잠시 기다려 주세요.",
+    slow_mode: "이 방은 천천히 대화하는 방입니다.",
     spam: "같은 메시지를 너무 많이 보냈습니다.",
     muted: "채팅이 제한되어 있습니다.",
     internal: "서버에 문제가 생겼습니다.",

@@ -85,6 +85,8 @@ export type Words = {
   deleted: string;
   you: string;
   sending: string;
+  /** What waits is sent by itself then. */
+  goesOutIn: (seconds: number) => string;
   notConfirmed: string;
   sendAgain: string;
   discard: string;

@@ -105,6 +105,12 @@ it("files import one another in one direction only", () => {
   expect([...graph.keys()].flatMap((path) => visit(path, []))).toEqual([]);
 });
 
+it("what the browser keeps is kept by one module, which knows every name", () => {
+  const touches = /\b(localStorage|sessionStorage|indexedDB|cookieStore|document\.cookie|caches)\b/;
+  const isOfPage = ({ path }: Source): boolean => path.startsWith("web/");
+  expect(mentions(touches, scripts.filter(isOfPage))).toEqual(["web/state/storage.ts"]);
+});
+
 it("files are small: none over 300 lines, half of the sources under 80", () => {
   expect(
     all.filter(({ lines }) => lines > 300).map(({ path, lines }) => `${path} has ${lines} lines`),

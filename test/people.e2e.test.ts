@@ -244,19 +244,6 @@ describe("moderation", () => {
     await ana.sees("three");
     expect((await ana.texts()).slice(-3)).toEqual(["one", "two", "three"]);
   });
-
-  test("lines that come too fast wait in view, and go out in the order written", async () => {
-    const [bob, lines] = [
-      await come("Bob quick"),
-      "apples bring cheer; dogs eat figs; go home".split(/[ ;]+/),
-    ];
-    for (const line of lines) await bob.say(line);
-    await bob.page.locator(".delayed").getByText("It goes out by itself in").first().waitFor();
-    await bob.sees("home");
-    await admin.sees("home");
-    expect((await admin.texts()).slice(-lines.length)).toEqual(lines);
-    expect(await bob.page.locator(".failed, .delayed").count()).toBe(0);
-  });
 });
 
 describe("everybody else", () => {

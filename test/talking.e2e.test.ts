@@ -1,4 +1,5 @@
 /** What people see of each other in a room, in real browsers: who is writing, and what was taken back. */
+import type { Page } from "playwright-core";
 import { describe, expect, test, vi } from "vitest";
 import { pressLong } from "./support/browser.ts";
 import { receiveVisitors } from "./support/visitors.ts";
@@ -149,4 +150,77 @@ describe("typing", () => {
     await line.waitFor();
     await line.waitFor({ state: "detached", ...PATIENT });
   });
+});
+
+test("lines that come too fast wait in view, and go out in the order written", async () => {
+  const [bob, ann] = [await come(), await come()];
+  await bob.signUp("Bob quick");
+  const lines = ["apples", "bring", "cheer", "dogs", "eat", "figs", "then", "home"];
+  for (const line of lines) await bob.say(line);
+  await bob.page.locator(".delayed").getByText("뒤에 저절로 보내집니다").first().waitFor();
+  await bob.sees("home");
+  await ann.sees("home");
+  expect((await ann.texts()).slice(-lines.length)).toEqual(lines);
+  expect(await bob.page.locator(".failed, .delayed").count()).toBe(0);
+});
+
+/** Names and values of all that a page keeps. */
+const keptBy = ({ page }: { page: Page }): Promise<[string, string][]> =>
+  page.evaluate("[localStorage, sessionStorage].flatMap((area) => Object.entries(area))");
+
+test("what one person leaves in a browser is not there for the next, in no tab and however they left", async () => {
+  const [ann, one] = [await come(), await come({ colorScheme: "light" })];
+  await ann.signUp("Ann around");
+  await ann.say("hear me");
+  const other = await one.page.context().newPage();
+  await other.goto(cluster().url);
+  const both = [one.page, other];
+  const bothShow = (theme: string | null, lang: string, annas: number) =>
+    vi.waitFor(
+      async () => {
+        for (const page of both) {
+          const html = page.locator("html");
+          const chrome = page.locator('meta[name=theme-color][media="all"]');
+          expect([await html.getAttribute("data-theme"), await html.getAttribute("lang")]).toEqual([
+            theme,
+            lang,
+          ]);
+          expect(await chrome.getAttribute("content")).toBe(theme === "dark" ? "#17151c" : "#f6f4f1");
+          expect(await page.getByText("hear me").count()).toBe(annas);
+        }
+      },
+      { timeout: 20_000 },
+    );
+
+  await one.page.getByRole("button", { name: "어둡게" }).click();
+  await bothShow("dark", "ko", 1);
+  const email = await one.signUp("First here");
+  await one.page.getByRole("button", { name: "밝게" }).click();
+  await one.page.getByRole("button", { name: "English" }).click();
+  await one.unfold("hear me");
+  await one.page.getByRole("button", { name: "Ignore" }).click();
+  await bothShow("light", "en", 0);
+  for (const page of both) await page.locator("#message").fill("half a sen");
+
+  await cluster().command("admin", "reset-password", email);
+  for (const page of both) await page.locator(".dialog").waitFor();
+  await bothShow("dark", "ko", 1);
+  await one.page.keyboard.press("Escape");
+  await one.signUp("Second here");
+  await bothShow("dark", "ko", 1);
+  for (const page of both) expect(await page.locator("#message").inputValue()).toBe("");
+  await one.message.fill("of the second");
+  await one.page.reload();
+  await one.isLive();
+  expect(await one.message.inputValue()).toBe("of the second");
+
+  await one.page.locator(".account .quiet").click();
+  for (const page of both) await page.locator(".composer.guest").waitFor();
+  const kept = [...(await keptBy(one)), ...(await keptBy({ page: other }))];
+  const owners = kept.map(
+    ([name]) => /^suda:(theme|language|ignored|drafts):(guest|[0-9a-f-]{36})$/.exec(name)?.[2],
+  );
+  expect(new Set(owners).size).toBe(2);
+  expect(owners).not.toContain(undefined);
+  expect(JSON.stringify(kept)).not.toContain("of the second");
 });

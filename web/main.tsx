@@ -9,7 +9,7 @@ import { browserLine } from "./line.ts";
 import { onceAFrame } from "./once-a-frame.ts";
 import { createPageFaults, watchPage } from "./page-faults.ts";
 import { createApp } from "./state/app.ts";
-import { createStore } from "./state/storage.ts";
+import { browserAreas, createStore } from "./state/storage.ts";
 import { API, socketUrl } from "./urls.ts";
 import { failureEn, failureKo } from "./words/failure.ts";
 
@@ -34,8 +34,7 @@ try {
   const app = createApp({
     openLine: browserLine(socketUrl(location.origin)),
     clock: systemClock,
-    local: createStore(() => localStorage),
-    tab: createStore(() => sessionStorage),
+    store: createStore(browserAreas),
     view: window,
   });
   options.debounceRendering = onceAFrame;

@@ -6,7 +6,7 @@ import { WritingField } from "./writing-field.tsx";
 
 /** Where messages are written. A guest finds the way in instead. */
 export function Composer() {
-  const { chat, session, openAuth, composer, restriction, loggedOut, dialogs } = useApp();
+  const { chat, session, openAuth, composer, restriction, loggedOut, draftWaits, dialogs } = useApp();
   const words = useWords();
   // Where there is no room nobody can write: the way out stands above.
   if (chat.room.value.state.value === "missing") return null;
@@ -18,7 +18,7 @@ export function Composer() {
       <div class="composer guest">
         <p role="status">
           {why ? words.loggedOut[why] : words.guestMayRead}
-          {why && composer.draft.value !== "" && ` ${words.draftKept}`}
+          {why && draftWaits.value && ` ${words.draftKept}`}
         </p>
         <button class="button primary" type="button" onClick={openAuth}>
           {words.logIn}

@@ -17,6 +17,7 @@ import { createDialogs } from "./dialogs.ts";
 import { createDrafts } from "./drafts.ts";
 import { createForms } from "./forms.ts";
 import { createIgnored } from "./ignored.ts";
+import { createKept } from "./kept.ts";
 import { createLanguage } from "./language.ts";
 import { createModeration } from "./moderation.ts";
 import { createRestriction } from "./restriction.ts";
@@ -26,6 +27,7 @@ import { createRoute } from "./route.ts";
 import { createServerTime } from "./server-time.ts";
 import { createSession } from "./session.ts";
 import type { Store } from "./storage.ts";
+import { followUsers } from "./succession.ts";
 import { browserTabs } from "./tabs.ts";
 import { createTheme } from "./theme.ts";
 import { createTimeline } from "./timeline.ts";
@@ -38,15 +40,13 @@ const ROOMS_MS = 3 * 60_000;
 export type Platform = {
   openLine: OpenLine;
   clock: Clock;
-  /** Kept for the browser, and kept for this tab. */
-  local: Store;
-  tab: Store;
+  store: Store;
   view: Window;
 };
 
 export type App = ReturnType<typeof createApp>;
 
-export function createApp({ openLine, clock, local, tab, view }: Platform) {
+export function createApp({ openLine, clock, store, view }: Platform) {
   const { document, navigator } = view;
   const serverTime = createServerTime(clock.now);
   const api = createApi({
@@ -58,27 +58,28 @@ export function createApp({ openLine, clock, local, tab, view }: Platform) {
   const route = createRoute(view);
   const toasts = createToasts(clock);
   const restriction = createRestriction(clock, serverTime);
-  const drafts = createDrafts(tab);
-  const language = createLanguage(local, navigator.languages);
   const dialogs = createDialogs();
-  const ignored = createIgnored(local);
 
   const session = createSession({
     api,
     clock,
     serverNow: serverTime.now,
-    store: local,
+    store,
     tabs: browserTabs,
     userChanged: () => socket.restart(),
     tokenRenewed: (token) => socket.send({ type: "auth", token }),
   });
 
-  const rooms = createRoomList({ clock, api, store: local, user: computed(() => session.user.value?.id) });
+  const kept = createKept(store, session.owner);
+  const drafts = createDrafts(kept);
+  const language = createLanguage(kept, navigator.languages);
+  const ignored = createIgnored(kept);
+  const rooms = createRoomList({ clock, api, kept, user: computed(() => session.user.value?.id) });
 
   const chat = createChat({
     clock,
     api,
-    store: tab,
+    store,
     isIgnored: ignored.has,
     send: (frame) => socket.send(frame),
     room: route.room,
@@ -161,6 +162,14 @@ export function createApp({ openLine, clock, local, tab, view }: Platform) {
     return state.because;
   });
 
+  const moderation = createModeration({
+    clock,
+    serverNow: serverTime.now,
+    api,
+    rooms,
+    dialogs,
+    remark: toasts.show,
+  });
   const account = createAccount({ clock, api, session, remark: toasts.show });
   const composer = createComposer({
     room: route.room,
@@ -182,7 +191,7 @@ export function createApp({ openLine, clock, local, tab, view }: Platform) {
     route,
     toasts,
     language,
-    theme: createTheme(local),
+    theme: createTheme(kept),
     dialogs,
     openAuth: () => dialogs.show({ at: "auth" }),
     ignored,
@@ -190,13 +199,11 @@ export function createApp({ openLine, clock, local, tab, view }: Platform) {
     composer,
     loggedOut,
     account,
-    moderation: createModeration({
-      clock,
-      serverNow: serverTime.now,
-      api,
-      rooms,
-      dialogs,
-      remark: toasts.show,
+    moderation,
+    /** Whether the draft in the room on screen waits for whoever was logged out. */
+    draftWaits: computed(() => {
+      const whose = loggedOut.value && session.lastUser();
+      return whose !== undefined && drafts.isLeft(whose, route.room.value);
     }),
     forms: createForms(clock, session, { create: makeRoom }),
     start,
@@ -204,24 +211,10 @@ export function createApp({ openLine, clock, local, tab, view }: Platform) {
 
   /** Begins to live: everything before this is wiring. */
   function start() {
-    let user = session.user.value?.id;
+    followUsers({ session, chat, dialogs, account, moderation, toasts, rooms, kept, drafts, loggedOut });
     effect(() => {
       const state = session.state.value;
-      const next = state.at === "user" ? state.user.id : undefined;
-      untracked(() => {
-        const wasUser = user !== undefined;
-        user = next;
-        if (next !== undefined) drafts.ownedBy(next);
-        chat.becomeUser(next);
-        if (state.at === "user") dialogs.close("auth");
-        if (state.at !== "guest") return;
-        account.clear();
-        dialogs.close();
-        if (state.because === "banned") toldBan = undefined;
-        if (wasUser && state.because === undefined) drafts.clear();
-        if ((wasUser && loggedOut.value) || state.because === "readmitted") dialogs.show({ at: "auth" });
-        if (state.because === "readmitted") toasts.show({ about: "readmitted" });
-      });
+      if (state.at === "guest" && state.because === "banned") toldBan = undefined;
     });
     effect(() => {
       const name = route.room.value;
@@ -245,6 +238,9 @@ export function createApp({ openLine, clock, local, tab, view }: Platform) {
     });
     document.addEventListener("visibilitychange", () => {
       if (document.visibilityState === "visible") socket.wake();
+    });
+    view.addEventListener("pageshow", ({ persisted }) => {
+      if (persisted) void session.shownAgain();
     });
     view.addEventListener("online", socket.wake);
     view.addEventListener("offline", socket.offline);

@@ -10,22 +10,16 @@ import { fakeWelcome } from "../line.fake.ts";
 import { createChat } from "./chat.ts";
 import { createRestriction } from "./restriction.ts";
 import { createServerTime } from "./server-time.ts";
-import type { Store } from "./storage.ts";
+import { createFakeBrowser, openFakePage } from "./storage.fake.ts";
 import type { Remark } from "./toasts.ts";
 
 export const ME = { id: "me", nickname: "나", role: "user" } as const;
 export const YOU = { id: "you", nickname: "너" };
 
 /** @param kept what the tab kept from the page before. */
-export function createFakeChat(kept = new Map<string, unknown>(), clock = createFakeClock()) {
+export function createFakeChat(kept = new Map<string, string>(), clock = createFakeClock()) {
   const sent: ClientFrame[] = [];
-  const store: Store = {
-    read: (key, looksRight) => {
-      const value = kept.get(key);
-      return looksRight(value) ? value : undefined;
-    },
-    write: (key, value) => kept.set(key, value),
-  };
+  const { store } = openFakePage(createFakeBrowser().openTab(kept), ME.id);
   const room = signal("lobby");
   const restriction = createRestriction(clock, createServerTime(clock.now));
   const ignored = new Set<string>();

@@ -1,45 +1,52 @@
 import { expect, test } from "vitest";
 import { createDrafts } from "./drafts.ts";
-import type { Store } from "./storage.ts";
-
-function openTab() {
-  const kept = new Map<string, unknown>();
-  const store: Store = {
-    read: (key, looksRight) => {
-      const value = kept.get(key);
-      return looksRight(value) ? value : undefined;
-    },
-    write: (key, value) => void (value === undefined ? kept.delete(key) : kept.set(key, value)),
-  };
-  return { kept, load: () => createDrafts(store) };
-}
+import { openFakePage } from "./storage.fake.ts";
+import { GUEST } from "./storage.ts";
 
 test("who comes back after being logged out finds the draft again, also after a reload", () => {
-  const tab = openTab();
-  const drafts = tab.load();
-  drafts.ownedBy("u1");
+  const { tab, owner, kept } = openFakePage(undefined, "u1");
+  const drafts = createDrafts(kept);
   drafts.keep("lobby", "half a sen");
-  const reloaded = tab.load();
-  reloaded.ownedBy("u1");
-  expect(reloaded.of("lobby")).toBe("half a sen");
+  owner.value = GUEST;
+  expect([drafts.of("lobby"), drafts.isLeft("u1", "lobby"), drafts.isLeft("u1", "tea")]).toEqual([
+    "",
+    true,
+    false,
+  ]);
+  const reloaded = openFakePage(tab);
+  const draftsThen = createDrafts(reloaded.kept);
+  expect(draftsThen.of("lobby")).toBe("");
+  reloaded.owner.value = "u1";
+  expect(draftsThen.of("lobby")).toBe("half a sen");
 });
 
 test("nobody else does", () => {
-  const tab = openTab();
-  const drafts = tab.load();
-  drafts.ownedBy("u1");
+  const { owner, kept } = openFakePage(undefined, "u1");
+  const drafts = createDrafts(kept);
   drafts.keep("lobby", "half a sen");
-  drafts.ownedBy("u2");
+  owner.value = "u2";
   expect(drafts.of("lobby")).toBe("");
-  drafts.ownedBy("u1");
-  expect(drafts.of("lobby")).toBe("");
+  drafts.keep("lobby", "mine");
+  owner.value = "u1";
+  expect(drafts.of("lobby")).toBe("half a sen");
 });
 
 test("who logs out leaves nothing behind", () => {
-  const tab = openTab();
-  const drafts = tab.load();
-  drafts.ownedBy("u1");
+  const { owner, kept, tab } = openFakePage(undefined, "u1");
+  const drafts = createDrafts(kept);
   drafts.keep("lobby", "half a sen");
-  drafts.clear();
-  expect([drafts.of("lobby"), tab.kept.get("drafts-of")]).toEqual(["", undefined]);
+  owner.value = GUEST;
+  drafts.forget("u1");
+  expect([drafts.isLeft("u1", "lobby"), tab.kept.size]).toEqual([false, 0]);
+});
+
+test("a draft that is emptied or sent leaves nothing, and other rooms keep theirs", () => {
+  const { kept, tab } = openFakePage(undefined, "u1");
+  const drafts = createDrafts(kept);
+  drafts.keep("constructor", "one");
+  drafts.keep("tea", "two");
+  drafts.keep("constructor", "");
+  expect([drafts.of("constructor"), drafts.of("tea")]).toEqual(["", "two"]);
+  drafts.keep("tea", "");
+  expect(tab.kept.size).toBe(0);
 });

@@ -2,47 +2,25 @@
  * What the person has written but not sent, per room; survives a reload of the tab, and being logged out by the cluster: whoever
  * comes back finds it again, and nobody else does.
  */
-import { computed, signal } from "@preact/signals";
-import { isText, type Store } from "./storage.ts";
+import { computed } from "@preact/signals";
+import type { Kept } from "./kept.ts";
 
-/** By the room's name, which may be that of a property of every object. */
-type Drafts = ReadonlyMap<string, string>;
-
-const KEY = "drafts";
-/** Whose they are. */
-const OWNER = "drafts-of";
-
-const isDraftTable = (value: unknown): value is Record<string, string> =>
-  typeof value === "object" &&
-  value !== null &&
-  Object.values(value).every((text) => typeof text === "string");
-
-export function createDrafts(store: Store) {
-  const drafts = signal<Drafts>(new Map(Object.entries(store.read(KEY, isDraftTable) ?? {})));
+export function createDrafts(kept: Kept) {
+  const list = kept.of("drafts");
+  const byRoom = computed(() => new Map(list.value?.map(({ room, text }) => [room, text])));
 
   return {
-    of: (room: string) => drafts.value.get(room) ?? "",
-    all: computed(() => drafts.value),
-    keep(room: string, text: string) {
-      const next = new Map(drafts.value);
-      if (text === "") next.delete(room);
-      else next.set(room, text);
-      change(next);
-    },
-    /** From here on this user writes. */
-    ownedBy(userId: string) {
-      if ((store.read(OWNER, isText) ?? userId) !== userId) change(new Map());
-      store.write(OWNER, userId);
-    },
+    of: (room: string) => byRoom.value.get(room) ?? "",
+    keep: (room: string, text: string) =>
+      kept.change("drafts", (now = []) => {
+        const others = now.filter((draft) => draft.room !== room);
+        const all = text === "" ? others : [...others, { room, text }];
+        return all.length > 0 ? all : undefined;
+      }),
+    /** Whether this user left a draft for the room, whoever looks. */
+    isLeft: (userId: string, room: string) =>
+      kept.ofOther("drafts", userId)?.some((draft) => draft.room === room) ?? false,
     /** Whoever wrote wants to leave nothing behind. */
-    clear() {
-      change(new Map());
-      store.write(OWNER, undefined);
-    },
+    forget: (userId: string) => kept.forget("drafts", userId),
   };
-
-  function change(next: Drafts) {
-    drafts.value = next;
-    store.write(KEY, Object.fromEntries(next));
-  }
 }

@@ -1,37 +1,49 @@
 import { expect, test } from "vitest";
 import { createIgnored } from "./ignored.ts";
-import type { Store } from "./storage.ts";
+import { createFakeBrowser, openFakePage } from "./storage.fake.ts";
 
-function setUp(kept: unknown) {
-  const world = { kept };
-  const store: Store = {
-    read: (_, looksRight) => (looksRight(world.kept) ? world.kept : undefined),
-    write: (_, value) => {
-      world.kept = value;
-    },
-  };
-  return { world, store };
-}
+const [ANN, BOB, CY] = [
+  { id: "a", nickname: "Ann" },
+  { id: "b", nickname: "Bob" },
+  { id: "c", nickname: "Cy" },
+];
 
 test("ignored people stay ignored on the next visit, until they are forgiven", () => {
-  const { world, store } = setUp(undefined);
-  const ignored = createIgnored(store);
+  const { tab, kept } = openFakePage();
+  const ignored = createIgnored(kept);
   ignored.add({ id: "a", nickname: "Ann" });
   ignored.add({ id: "a", nickname: "Ann, renamed" });
-  const later = createIgnored(store);
+  const later = createIgnored(openFakePage(tab).kept);
   expect(later.has("a")).toBe(true);
   expect(later.people.value).toEqual([{ id: "a", nickname: "Ann, renamed" }]);
   later.remove("a");
   expect(later.has("a")).toBe(false);
-  expect(world.kept).toBeUndefined();
 });
 
-test("what another version left behind is no reason to fail", () => {
-  expect(createIgnored(setUp(["a", null]).store).people.value).toEqual([]);
+test("two tabs add to one list and take from it, and neither undoes what the other did", () => {
+  const browser = createFakeBrowser();
+  const [one, other] = [0, 1].map(() => createIgnored(openFakePage(browser.openTab(), "u1").kept));
+  one?.add(ANN);
+  other?.add(BOB);
+  one?.add(CY);
+  other?.remove("a");
+  for (const each of [one, other]) expect(each?.people.value).toEqual([BOB, CY]);
+});
+
+test("another account ignores whom it chose itself", () => {
+  const { owner, kept } = openFakePage(undefined, "u1");
+  const ignored = createIgnored(kept);
+  ignored.add(ANN);
+  owner.value = "u2";
+  expect(ignored.people.value).toEqual([]);
+  ignored.add(BOB);
+  owner.value = "u1";
+  expect(ignored.people.value).toEqual([ANN]);
 });
 
 test("of ignored people neither words nor names are shown, and what concerns the room is", () => {
-  const ignored = createIgnored(setUp([{ id: "a", nickname: "Ann" }]).store);
+  const ignored = createIgnored(openFakePage().kept);
+  ignored.add(ANN);
   const [ann, bob] = [
     { id: "a", nickname: "BUY HERE" },
     { id: "b", nickname: "Bob" },

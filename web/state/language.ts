@@ -1,9 +1,9 @@
 /** Which language the page speaks: the person's choice, or the first of the browser's that we have. */
-import { computed, effect, signal } from "@preact/signals";
+import { computed, effect } from "@preact/signals";
 import { en } from "../words/en.ts";
 import { ko } from "../words/ko.ts";
 import type { Words } from "../words/words.ts";
-import type { Store } from "./storage.ts";
+import type { Kept } from "./kept.ts";
 
 const TABLES = { ko, en } satisfies Record<string, Words>;
 export type Language = keyof typeof TABLES;
@@ -12,21 +12,22 @@ export const LANGUAGES = [
   { code: "en", name: en.languageName },
 ] as const;
 
-const KEY = "language";
-const isLanguage = (value: unknown): value is Language =>
-  typeof value === "string" && Object.hasOwn(TABLES, value);
+const isLanguage = (value: string): value is Language => Object.hasOwn(TABLES, value);
 
 export type LanguageState = ReturnType<typeof createLanguage>;
 
-export function createLanguage(store: Store, browserLanguages: readonly string[]) {
-  const preferred = browserLanguages.map((tag) => tag.slice(0, 2).toLowerCase()).find(isLanguage);
-  const language = signal<Language>(store.read(KEY, isLanguage) ?? preferred ?? "en");
+export function createLanguage(kept: Kept, browserLanguages: readonly string[]) {
+  const first = browserLanguages.map((tag) => tag.slice(0, 2).toLowerCase()).find(isLanguage) ?? "en";
+  const chosen = kept.preference("language");
+  const language = computed<Language>(() =>
+    chosen.value !== undefined && isLanguage(chosen.value) ? chosen.value : first,
+  );
   effect(() => {
     document.documentElement.lang = language.value;
   });
 
   return {
-    language: computed(() => language.value),
+    language,
     words: computed<Words>(() => TABLES[language.value]),
     /** Dates and times in the person's language and time zone. */
     dates: computed(() => ({
@@ -35,9 +36,6 @@ export function createLanguage(store: Store, browserLanguages: readonly string[]
       dayAndTime: new Intl.DateTimeFormat(language.value, { dateStyle: "medium", timeStyle: "short" }),
       full: new Intl.DateTimeFormat(language.value, { dateStyle: "long", timeStyle: "medium" }),
     })),
-    choose(next: Language) {
-      language.value = next;
-      store.write(KEY, next);
-    },
+    choose: (next: Language) => kept.change("language", () => next),
   };
 }

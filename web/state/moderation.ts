@@ -88,6 +88,8 @@ export function createModeration(deps: ModerationDeps) {
     }),
     reopenRoom,
     reports,
+    /** Another user looks. */
+    clear: () => reports.clear(),
     handleReport,
     textOf,
   };

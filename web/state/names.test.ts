@@ -8,29 +8,20 @@ import { fieldSentence, noticeSentence, problemSentence, refusalSentence } from 
 import { createFakeChat, joined, message, welcome } from "./chat.fake.ts";
 import { createDrafts } from "./drafts.ts";
 import { canTryAgain } from "./outbox-entry.ts";
-import { createStore } from "./storage.ts";
+import { openFakePage } from "./storage.fake.ts";
 
 const NAMES = [Object, Function, Array].flatMap(({ prototype }) => Object.getOwnPropertyNames(prototype));
 
-function createTab() {
-  const kept = new Map<string, string>();
-  return createStore(() => ({
-    ...{ length: 0, key: () => null, clear: () => kept.clear() },
-    getItem: (key) => kept.get(key) ?? null,
-    setItem: (key, value) => void kept.set(key, value),
-    removeItem: (key) => void kept.delete(key),
-  }));
-}
-
 test("a room of any name has its own draft, also after a reload", () => {
-  const tab = createTab();
-  const drafts = createDrafts(tab);
+  const { tab, kept } = openFakePage();
+  const load = () => createDrafts(openFakePage(tab).kept);
+  const drafts = createDrafts(kept);
   for (const name of NAMES) expect(drafts.of(name)).toBe("");
   for (const name of NAMES) drafts.keep(name, `for ${name}`);
-  const reloaded = createDrafts(tab);
+  const reloaded = load();
   for (const name of NAMES) expect(reloaded.of(name)).toBe(`for ${name}`);
   for (const name of NAMES) reloaded.keep(name, "");
-  for (const name of NAMES) expect(createDrafts(tab).of(name)).toBe("");
+  for (const name of NAMES) expect(load().of(name)).toBe("");
 });
 
 test("whatever a newer server calls something, there is a sentence for it", () => {

@@ -3,23 +3,17 @@ import { RESEND_MS } from "../../shared/limits.ts";
 import { isDeleting, type OutboxEntry } from "./outbox-entry.ts";
 import type { Store } from "./storage.ts";
 
-const shelf = (userId: string) => `outbox:${userId}`;
-
-const isEntries = (value: unknown): value is OutboxEntry[] =>
-  Array.isArray(value) &&
-  value.every((entry) => typeof entry?.clientId === "string" && typeof entry.state === "string");
-
 /**
  * What was kept for the user. What was acknowledged long ago is PostgreSQL's care, also if we never heard so; and a
  * deletion that was refused was read, or can be asked for again where the message is.
  */
 export function takeOutbox(store: Store, userId: string, now: number): OutboxEntry[] {
-  const entries = store.read(shelf(userId), isEntries) ?? [];
+  const entries = store.read("outbox", userId) ?? [];
   const isOver = (entry: OutboxEntry) =>
     entry.state === "sent" ? now - entry.at >= RESEND_MS : entry.state === "failed" && isDeleting(entry);
   return entries.filter((entry) => !isOver(entry));
 }
 
 export function keepOutbox(store: Store, userId: string, entries: readonly OutboxEntry[]) {
-  store.write(shelf(userId), entries.length > 0 ? entries : undefined);
+  store.write("outbox", userId, entries.length > 0 ? [...entries] : undefined);
 }

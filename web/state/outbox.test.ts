@@ -1,47 +1,9 @@
 import { expect, test } from "vitest";
-import { createFakeClock } from "../clock.fake.ts";
-import { createOutbox } from "./outbox.ts";
-import { canTryAgain, type OutboxEntry } from "./outbox-entry.ts";
-
-const RESEND_MS = 600_000;
-
-function setUp(kept: readonly OutboxEntry[] = []) {
-  const clock = createFakeClock();
-  const sent: string[] = [];
-  const world = { isLive: true };
-  let entries = kept;
-  let made = 0;
-  const outbox = createOutbox(
-    {
-      clock,
-      resendMs: () => RESEND_MS,
-      newClientId: () => {
-        made += 1;
-        return `c${made}`;
-      },
-      send(entry) {
-        const deed = "text" in entry ? entry.text : `deletes ${entry.target}`;
-        if (world.isLive) sent.push(`${entry.clientId} ${deed}`);
-        return world.isLive;
-      },
-      changed(next) {
-        entries = next;
-      },
-    },
-    kept,
-  );
-  return {
-    clock,
-    sent,
-    world,
-    outbox,
-    entries: () => entries,
-    states: () => entries.map((entry) => `${entry.clientId} ${entry.state}`),
-  };
-}
+import { createFakeOutbox, RESEND_MS } from "./outbox.fake.ts";
+import { canTryAgain } from "./outbox-entry.ts";
 
 test("a message is sent at once and kept until PostgreSQL has it", () => {
-  const { outbox, sent, states } = setUp();
+  const { outbox, sent, states } = createFakeOutbox();
   outbox.write("lobby", "hi");
   expect(sent).toEqual(["c1 hi"]);
   expect(states()).toEqual(["c1 pending"]);
@@ -54,7 +16,7 @@ test("a message is sent at once and kept until PostgreSQL has it", () => {
 });
 
 test("acknowledgement and broadcast settle it alike, in either order", () => {
-  const { outbox, states } = setUp();
+  const { outbox, states } = createFakeOutbox();
   outbox.write("lobby", "hi");
   outbox.settle("lobby", "c1", 7, "a");
   outbox.settle("lobby", "c1", 7, "a");
@@ -62,7 +24,7 @@ test("acknowledgement and broadcast settle it alike, in either order", () => {
 });
 
 test("what is pending goes out again after a reconnect, with the same clientId and in the order written", () => {
-  const { outbox, sent, world } = setUp();
+  const { outbox, sent, world } = createFakeOutbox();
   world.isLive = false;
   outbox.write("lobby", "one");
   outbox.write("lobby", "two");
@@ -76,7 +38,7 @@ test("what is pending goes out again after a reconnect, with the same clientId a
 });
 
 test("after `unavailable` it waits as long as the server asked, then tries again", () => {
-  const { outbox, sent, clock, states } = setUp();
+  const { outbox, sent, clock, states } = createFakeOutbox();
   outbox.write("lobby", "hi");
   outbox.refused("lobby", "c1", "unavailable", 2_000);
   clock.advance(1_999);
@@ -89,7 +51,7 @@ test("after `unavailable` it waits as long as the server asked, then tries again
 });
 
 test("what is written while an earlier message of the room waits to be sent again is sent behind it", () => {
-  const { outbox, sent, clock } = setUp();
+  const { outbox, sent, clock } = createFakeOutbox();
   outbox.write("lobby", "one");
   outbox.refused("lobby", "c1", "unavailable", 1_000);
   clock.advance(500);
@@ -106,7 +68,7 @@ test("what is written while an earlier message of the room waits to be sent agai
 });
 
 test("a deletion does not wait for messages, nor they for it", () => {
-  const { outbox, sent } = setUp();
+  const { outbox, sent } = createFakeOutbox();
   outbox.write("lobby", "one");
   outbox.remove("lobby", 5);
   outbox.remove("lobby", 6);
@@ -116,10 +78,13 @@ test("a deletion does not wait for messages, nor they for it", () => {
 });
 
 test.each([
-  ["failed for good", ({ outbox }: ReturnType<typeof setUp>) => outbox.refused("lobby", "c1", "forbidden")],
-  ["was discarded", ({ outbox }: ReturnType<typeof setUp>) => outbox.discard("c1")],
+  [
+    "failed for good",
+    ({ outbox }: ReturnType<typeof createFakeOutbox>) => outbox.refused("lobby", "c1", "forbidden"),
+  ],
+  ["was discarded", ({ outbox }: ReturnType<typeof createFakeOutbox>) => outbox.discard("c1")],
 ])("nothing waits for a message that %s", (_, end) => {
-  const it = setUp();
+  const it = createFakeOutbox();
   it.outbox.write("lobby", "one");
   it.outbox.refused("lobby", "c1", "unavailable", 60_000);
   it.outbox.write("lobby", "two");
@@ -131,7 +96,7 @@ test.each([
 });
 
 test("nothing waits for a message that the person is asked about", () => {
-  const { outbox, sent, clock, states } = setUp();
+  const { outbox, sent, clock, states } = createFakeOutbox();
   outbox.write("lobby", "one");
   clock.advance(RESEND_MS);
   outbox.refused("lobby", "c1", "unavailable", 1_000);
@@ -144,114 +109,15 @@ test("nothing waits for a message that the person is asked about", () => {
 });
 
 test("an acknowledgement that got lost is asked for again", () => {
-  const { outbox, sent, clock } = setUp();
+  const { outbox, sent, clock } = createFakeOutbox();
   outbox.write("lobby", "hi");
   clock.advance(8_000);
   outbox.tick();
   expect(sent).toEqual(["c1 hi", "c1 hi"]);
 });
 
-/** A server that takes five at once and then one a second, as the real one does, after a journey there and back. */
-test.each([0, 40, 900])(
-  "lines that come too fast go out in the order written, by themselves (%d ms away)",
-  (journeyMs) => {
-    const { outbox, sent, clock, states } = setUp();
-    const said = Array.from({ length: 14 }, (_, i) => `line ${i}`);
-    const arrived: string[] = [];
-    let [tokens, at, heard, seq] = [5, clock.now(), 0, 0];
-    const serve = () => {
-      for (; heard < sent.length; heard++) {
-        const [clientId = "", ...text] = sent[heard]?.split(" ") ?? [];
-        clock.after(journeyMs, () => {
-          tokens = Math.min(5, tokens + (clock.now() - at) / 1_000);
-          at = clock.now();
-          if (tokens >= 1) {
-            tokens -= 1;
-            seq += 1;
-            arrived.push(text.join(" "));
-          }
-          const waitMs = Math.ceil((1 - tokens) * 1_000);
-          const [isTaken, mine] = [arrived.at(-1) === text.join(" "), seq];
-          clock.after(journeyMs, () => {
-            if (isTaken) outbox.settle("lobby", clientId, mine, "a");
-            else outbox.refused("lobby", clientId, "too_fast", waitMs);
-            serve();
-          });
-        });
-      }
-    };
-    for (const text of said) {
-      outbox.write("lobby", text);
-      serve();
-      clock.advance(50);
-    }
-    for (let i = 0; i < 60; i++) {
-      clock.advance(1_000);
-      outbox.tick();
-      serve();
-    }
-    expect(arrived).toEqual(said);
-    expect(states().filter((state) => !state.endsWith("sent"))).toEqual([]);
-  },
-);
-
-test("what waits for its pace says why and until when", () => {
-  const { outbox, entries, clock } = setUp();
-  outbox.write("lobby", "hi");
-  outbox.refused("lobby", "c1", "slow_mode", 12_000);
-  const resendAt = clock.now() + 12_000;
-  expect(entries()).toMatchObject([{ state: "pending", code: "slow_mode", resendAt }]);
-});
-
-test("a new connection is no reason not to wait", () => {
-  const { outbox, sent, clock } = setUp();
-  outbox.write("lobby", "hi");
-  outbox.refused("lobby", "c1", "slow_mode", 12_000);
-  outbox.resend("lobby");
-  expect(sent).toHaveLength(1);
-  clock.advance(12_000);
-  outbox.tick();
-  expect(sent).toHaveLength(2);
-});
-
-test("a pace slower than the time for repeating leaves it to the person, and says when", () => {
-  const { outbox, clock, entries } = setUp();
-  outbox.write("lobby", "hi");
-  outbox.refused("lobby", "c1", "slow_mode", RESEND_MS + 1);
-  const retryAt = clock.now() + RESEND_MS + 1;
-  expect(entries()).toMatchObject([{ state: "failed", code: "slow_mode", retryAt }]);
-});
-
-test("a fault of the server is tried again by itself, twice, a little later each time", () => {
-  const { outbox, sent, clock, entries } = setUp();
-  outbox.write("lobby", "hi");
-  outbox.write("lobby", "next");
-  for (const waitMs of [1_000, 2_000]) {
-    outbox.refused("lobby", "c1", "internal");
-    clock.advance(waitMs - 1);
-    outbox.tick();
-    expect(sent.at(-1)).toBe("c1 hi");
-    const before = sent.length;
-    clock.advance(1);
-    outbox.tick();
-    expect(sent.length).toBe(before + 1);
-  }
-  outbox.refused("lobby", "c1", "internal");
-  expect(entries()).toMatchObject([{ state: "failed", code: "internal" }, { state: "pending" }]);
-  expect(sent.at(-1)).toBe("c2 next");
-});
-
-test("said again, it stands behind what was said meanwhile", () => {
-  const { outbox, states } = setUp();
-  outbox.write("lobby", "one");
-  outbox.refused("lobby", "c1", "muted");
-  outbox.write("lobby", "two");
-  outbox.again("c1");
-  expect(states()).toEqual(["c2 pending", "c1 pending"]);
-});
-
 test("a refusal by rule fails the message, and only the person sends it again", () => {
-  const { outbox, sent, clock, states } = setUp();
+  const { outbox, sent, clock, states } = createFakeOutbox();
   outbox.write("lobby", "hi");
   outbox.refused("lobby", "c1", "muted", 1_000);
   expect(states()).toEqual(["c1 failed"]);
@@ -265,7 +131,7 @@ test("a refusal by rule fails the message, and only the person sends it again", 
 });
 
 test("a late refusal does not undo an acknowledgement", () => {
-  const { outbox, states } = setUp();
+  const { outbox, states } = createFakeOutbox();
   outbox.write("lobby", "hi");
   outbox.settle("lobby", "c1", 7, "a");
   outbox.refused("lobby", "c1", "unavailable");
@@ -273,7 +139,7 @@ test("a late refusal does not undo an acknowledgement", () => {
 });
 
 test("older than the server remembers clientIds, it asks the person instead of sending", () => {
-  const { outbox, sent, clock, world, states } = setUp();
+  const { outbox, sent, clock, world, states } = createFakeOutbox();
   world.isLive = false;
   outbox.write("lobby", "hi");
   clock.advance(RESEND_MS + 1);
@@ -286,7 +152,7 @@ test("older than the server remembers clientIds, it asks the person instead of s
 });
 
 test("on a new epoch what was acknowledged but not stored is sent again, and nothing else", () => {
-  const { outbox, sent, states } = setUp();
+  const { outbox, sent, states } = createFakeOutbox();
   outbox.write("lobby", "stored");
   outbox.write("lobby", "lost");
   outbox.settle("lobby", "c1", 7, "a");
@@ -300,7 +166,7 @@ test("on a new epoch what was acknowledged but not stored is sent again, and not
 });
 
 test("a message seen in the new epoch is not sent again", () => {
-  const { outbox, states } = setUp();
+  const { outbox, states } = createFakeOutbox();
   outbox.write("lobby", "hi");
   outbox.settle("lobby", "c1", 7, "a");
   outbox.settle("lobby", "c1", 7, "b");
@@ -309,7 +175,7 @@ test("a message seen in the new epoch is not sent again", () => {
 });
 
 test("what a reload left behind is sent on the next connection", () => {
-  const { outbox, sent } = setUp([
+  const { outbox, sent } = createFakeOutbox([
     { state: "pending", clientId: "old", room: "lobby", text: "hi", at: 1_800_000_000_000, sentAt: 0 },
   ]);
   outbox.resend("lobby");
@@ -317,7 +183,7 @@ test("what a reload left behind is sent on the next connection", () => {
 });
 
 test("a discarded message is gone", () => {
-  const { outbox, states } = setUp();
+  const { outbox, states } = createFakeOutbox();
   outbox.write("lobby", "hi");
   outbox.refused("lobby", "c1", "forbidden");
   outbox.discard("c1");
@@ -332,7 +198,7 @@ test("trying again is offered exactly where it can help", () => {
 });
 
 test("a refusal that passes says when", () => {
-  const { outbox, clock, entries } = setUp();
+  const { outbox, clock, entries } = createFakeOutbox();
   outbox.write("lobby", "hi");
   outbox.refused("lobby", "c1", "spam", 12_000);
   expect(entries()).toMatchObject([{ state: "failed", code: "spam", retryAt: clock.now() + 12_000 }]);
@@ -340,7 +206,7 @@ test("a refusal that passes says when", () => {
 
 test("a message from before the clock was set back may be of any age: the person is asked", () => {
   const future = 1_800_000_000_000 + 3_600_000;
-  const { outbox, sent, states } = setUp([
+  const { outbox, sent, states } = createFakeOutbox([
     { state: "pending", clientId: "old", room: "lobby", text: "hi", at: future, sentAt: future },
   ]);
   outbox.resend("lobby");

@@ -1,37 +1,40 @@
 /** The rooms that a person made or went to, the latest first: kept by the server, for a guest by this browser. */
 import { batch, computed, effect, type ReadonlySignal, signal, untracked } from "@preact/signals";
 import type { ListedRoom } from "../../shared/http-api.ts";
-import { LOBBY, ROOM_NAME } from "../../shared/limits.ts";
+import { LOBBY } from "../../shared/limits.ts";
 import type { Api } from "../api.ts";
-import type { Store } from "./storage.ts";
+import type { Kept } from "./kept.ts";
+import type { KeptRoom } from "./storage.ts";
 
 export type OwnRoomsDeps = {
   api: Pick<Api, "ownRooms" | "visitRoom" | "leaveRoom">;
-  store: Store;
+  kept: Kept;
   user: ReadonlySignal<string | undefined>;
   /** Told of every room that was read. */
   learn(rooms: readonly ListedRoom[]): void;
+  /** Told of rooms of which no more is kept than this. */
+  remember(rooms: readonly KeptRoom[]): void;
 };
 
-const KEY = "rooms";
 /** Of a guest; the server keeps more of a member. */
 const MOST_KEPT = 20;
 
-type Kept = { name: string; title: string };
-const areKept = (value: unknown): value is Kept[] =>
-  Array.isArray(value) &&
-  value.every((each) => typeof each?.title === "string" && ROOM_NAME.test(String(each.name)));
-
-export function createOwnRooms({ api, store, user, learn }: OwnRoomsDeps) {
+export function createOwnRooms({ api, kept, user, learn, remember }: OwnRoomsDeps) {
+  /** A guest's, also as another tab changes it. */
+  const list = kept.of("rooms");
   const names = signal<readonly string[]>([]);
   const made = signal<ReadonlySet<string>>(new Set());
   /** Told to the server already, by this page. */
   let told = new Set<string>();
-  let titles = new Map<string, string>();
 
+  let before: string | undefined;
   effect(() => {
-    user.value;
-    untracked(begin);
+    const [rooms, now] = [list.value ?? [], user.value];
+    untracked(() => {
+      if (now !== before) begin();
+      before = now;
+      if (now === undefined) follow(rooms);
+    });
   });
 
   return {
@@ -49,19 +52,23 @@ export function createOwnRooms({ api, store, user, learn }: OwnRoomsDeps) {
     closed(gone: readonly string[]) {
       if (!gone.some((name) => names.value.includes(name))) return;
       names.value = names.value.filter((name) => !gone.includes(name));
-      if (user.value === undefined) keep();
+      change((rooms) => rooms.filter(({ name }) => !gone.includes(name)));
     },
   };
 
   /** Another user, or a guest: nothing of the previous one stays. */
   function begin() {
     told = new Set();
-    const kept = user.value === undefined ? (store.read(KEY, areKept) ?? []) : [];
-    titles = new Map(kept.map(({ name, title }) => [name, title]));
     batch(() => {
       made.value = new Set();
-      names.value = kept.map(({ name }) => name);
-      learn(kept.map((room) => ({ ...room, slowModeMs: 0, people: 0 })));
+      names.value = [];
+    });
+  }
+
+  function follow(rooms: readonly KeptRoom[]) {
+    batch(() => {
+      names.value = rooms.map(({ name }) => name);
+      remember(rooms);
     });
   }
 
@@ -84,9 +91,14 @@ export function createOwnRooms({ api, store, user, learn }: OwnRoomsDeps) {
   /** The person is in the room now. The list in view keeps its order: what moves under a finger is missed. */
   function visited(name: string, title: string) {
     if (name === LOBBY) return;
+    if (user.value === undefined) {
+      return change((rooms) =>
+        rooms.some((room) => room.name === name)
+          ? rooms.map((room) => (room.name === name ? { name, title } : room))
+          : [{ name, title }, ...rooms].slice(0, MOST_KEPT),
+      );
+    }
     if (!names.value.includes(name)) names.value = [name, ...names.value];
-    titles.set(name, title);
-    if (user.value === undefined) return keep();
     if (told.has(name)) return;
     told.add(name);
     void api.visitRoom(name);
@@ -95,12 +107,15 @@ export function createOwnRooms({ api, store, user, learn }: OwnRoomsDeps) {
   function forget(name: string) {
     told.delete(name);
     names.value = names.value.filter((other) => other !== name);
-    if (user.value === undefined) keep();
-    else void api.leaveRoom(name);
+    change((rooms) => rooms.filter((room) => room.name !== name));
+    if (user.value !== undefined) void api.leaveRoom(name);
   }
 
-  function keep() {
-    const kept = names.value.slice(0, MOST_KEPT).map((name) => ({ name, title: titles.get(name) ?? name }));
-    store.write(KEY, kept);
+  function change(to: (rooms: KeptRoom[]) => KeptRoom[]) {
+    if (user.value !== undefined) return;
+    kept.change("rooms", (now = []) => {
+      const rooms = to(now);
+      return rooms.length > 0 ? rooms : undefined;
+    });
   }
 }

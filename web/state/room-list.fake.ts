@@ -1,10 +1,12 @@
 /** A list of rooms over a server that a test plays. */
-import { signal } from "@preact/signals";
+import { computed, signal } from "@preact/signals";
 import type { ListedRoom, Room } from "../../shared/http-api.ts";
 import type { Answer, ApiProblem } from "../api.ts";
 import { createFakeClock } from "../clock.fake.ts";
+import { createKept } from "./kept.ts";
 import { createRoomList } from "./room-list.ts";
-import type { Store } from "./storage.ts";
+import { openFakePage } from "./storage.fake.ts";
+import { GUEST } from "./storage.ts";
 
 const PAGE = 30;
 
@@ -15,7 +17,6 @@ export function createFakeRooms(problem?: ApiProblem, clock = createFakeClock())
     own: [] as { name: string; made: boolean }[],
     asked: [] as unknown[][],
   };
-  const kept = new Map<string, unknown>();
   const user = signal<string | undefined>("me");
   const answer = <T>(value: T): Answer<T> => (problem ? { ok: false, problem } : { ok: true, value });
   const ask =
@@ -24,17 +25,13 @@ export function createFakeRooms(problem?: ApiProblem, clock = createFakeClock())
       server.asked.push([name, ...given]);
       return answer(undefined);
     };
-  const store: Store = {
-    read: (key, looksRight) => {
-      const value = kept.get(key);
-      return looksRight(value) ? value : undefined;
-    },
-    write: (key, value) => void kept.set(key, value),
-  };
+  const owner = computed(() => user.value ?? GUEST);
+  const page = openFakePage();
+  const kept = createKept(page.store, owner);
   const room = (name: string): Room => ({ name, title: name, slowModeMs: 0 });
   const rooms = createRoomList({
     clock,
-    store,
+    kept,
     user,
     api: {
       async rooms(page) {
@@ -62,5 +59,5 @@ export function createFakeRooms(problem?: ApiProblem, clock = createFakeClock())
       },
     },
   });
-  return { clock, server, kept, user, rooms };
+  return { clock, server, store: page.store, user, rooms };
 }

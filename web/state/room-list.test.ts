@@ -1,6 +1,7 @@
 import { expect, test, vi } from "vitest";
 import type { ListedRoom } from "../../shared/http-api.ts";
 import { createFakeRooms } from "./room-list.fake.ts";
+import { GUEST } from "./storage.ts";
 
 const listed = (name: string, people = 0): ListedRoom => ({
   name,
@@ -112,10 +113,10 @@ test("where a member went is told to the server once, and taken off when they wi
 });
 
 test("where a guest went is kept by the browser, and is no member's", () => {
-  const { kept, user, rooms } = createFakeRooms();
+  const { store, user, rooms } = createFakeRooms();
   user.value = undefined;
   rooms.visited("tea", "Green tea");
-  expect(kept.get("rooms")).toEqual([{ name: "tea", title: "Green tea" }]);
+  expect(store.read("rooms", GUEST)).toEqual([{ name: "tea", title: "Green tea" }]);
   user.value = "me";
   expect(namesOf(rooms.own("lobby", 0))).toEqual(["lobby"]);
   user.value = undefined;

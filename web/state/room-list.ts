@@ -14,8 +14,8 @@ import { LOBBY } from "../../shared/limits.ts";
 import type { RoomsNews } from "../../shared/server-frames.ts";
 import type { Answer, Api, ApiProblem } from "../api.ts";
 import type { Cancel, Clock } from "../clock.ts";
+import type { Kept } from "./kept.ts";
 import { createOwnRooms } from "./own-rooms.ts";
-import type { Store } from "./storage.ts";
 
 export type RoomListDeps = {
   clock: Clock;
@@ -31,7 +31,7 @@ export type RoomListDeps = {
     | "closeRoom"
     | "reopenRoom"
   >;
-  store: Store;
+  kept: Kept;
   /** Who looks; undefined: a guest. */
   user: ReadonlySignal<string | undefined>;
 };
@@ -46,7 +46,7 @@ const SPREAD_MS = 20_000;
 const byPeople = (a: ListedRoom, b: ListedRoom): number =>
   b.people - a.people || (a.name < b.name ? -1 : a.name > b.name ? 1 : 0);
 
-export function createRoomList({ clock, api, store, user }: RoomListDeps) {
+export function createRoomList({ clock, api, kept, user }: RoomListDeps) {
   /** All that is known of any room, by its name. */
   const known = signal<ReadonlyMap<string, ListedRoom>>(new Map());
   const listed = signal<readonly string[]>([]);
@@ -57,7 +57,18 @@ export function createRoomList({ clock, api, store, user }: RoomListDeps) {
   const failed = signal(false);
   let cancelSearch: Cancel = () => undefined;
   let cancelRefresh: Cancel = () => undefined;
-  const own = createOwnRooms({ api, store, user, learn: put });
+  const own = createOwnRooms({
+    api,
+    kept,
+    user,
+    learn: put,
+    remember: (rooms) =>
+      put(
+        rooms
+          .filter(({ name }) => !known.value.has(name))
+          .map((room) => ({ ...room, slowModeMs: 0, people: 0 })),
+      ),
+  });
 
   const roomsOf = (names: readonly string[]) =>
     names.flatMap((name) => known.value.get(name) ?? []).filter((room) => !room.archived);

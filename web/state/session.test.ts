@@ -1,78 +1,16 @@
 import { describe, expect, test } from "vitest";
-import type { SessionAnswer } from "../../shared/http-api.ts";
-import type { Answer, ApiProblem } from "../api.ts";
-import { createFakeClock } from "../clock.fake.ts";
-import { createSession } from "./session.ts";
-import type { Store } from "./storage.ts";
-import type { TabWord } from "./tabs.ts";
-
-const QUARTER_HOUR = 15 * 60_000;
-const credentials = { email: "a@example.com", password: "long enough" };
-
-function setUp({ had = false } = {}) {
-  const clock = createFakeClock(() => 0);
-  const kept = new Map<string, unknown>(had ? [["had-session", "yes"]] : []);
-  const store: Store = {
-    read: (key, looksRight) => {
-      const value = kept.get(key);
-      return looksRight(value) ? value : undefined;
-    },
-    write: (key, value) => {
-      if (value === undefined) kept.delete(key);
-      else kept.set(key, value);
-    },
-  };
-  const happened: string[] = [];
-  const told: TabWord[] = [];
-  const world = { userId: "u1", problem: undefined as ApiProblem | undefined, tokens: 0 };
-  let hear: (word: TabWord) => void = () => undefined;
-
-  const answer = (userId = world.userId): SessionAnswer => {
-    world.tokens += 1;
-    return {
-      user: { id: userId, nickname: userId, role: "user", email: "a@example.com" },
-      accessToken: `t${world.tokens}`,
-      expiresAt: clock.now() + QUARTER_HOUR,
-    };
-  };
-  const ask = (name: string) => async (): Promise<Answer<SessionAnswer>> => {
-    happened.push(name);
-    return world.problem ? { ok: false, problem: world.problem } : { ok: true, value: answer() };
-  };
-  const session = createSession({
-    clock,
-    store,
-    serverNow: clock.now,
-    api: {
-      logIn: ask("logIn"),
-      signUp: ask("signUp"),
-      refresh: ask("refresh"),
-      closeAccount: async () => ({ ok: true, value: undefined }),
-      logOut: async () => {
-        happened.push("logOut");
-        return world.problem ? { ok: false, problem: world.problem } : { ok: true, value: undefined };
-      },
-    },
-    tabs: (heard) => {
-      hear = heard;
-      return { alone: (work) => work(), tell: (word) => told.push(word) };
-    },
-    userChanged: () => happened.push("userChanged"),
-    tokenRenewed: (token) => happened.push(`renewed ${token}`),
-  });
-  return { clock, session, happened, told, world, answer, hear: (word: TabWord) => hear(word), kept };
-}
+import { createFakeSession, credentials, QUARTER_HOUR } from "./session.fake.ts";
 
 const settled = () => new Promise<void>((resolve) => setTimeout(resolve));
 
 test("a plain guest never asks for a session", async () => {
-  const { session, happened } = setUp();
+  const { session, happened } = createFakeSession();
   expect(await session.token()).toBeUndefined();
   expect(happened).toEqual([]);
 });
 
 test("a reload brings the session back by its cookie", async () => {
-  const { session, happened } = setUp({ had: true });
+  const { session, happened } = createFakeSession({ had: true });
   expect(session.state.value.at).toBe("unknown");
   expect(await session.token()).toBe("t1");
   expect(session.user.value?.id).toBe("u1");
@@ -80,7 +18,7 @@ test("a reload brings the session back by its cookie", async () => {
 });
 
 test("an unreachable server leaves it open who we are, to be asked again", async () => {
-  const { session, world } = setUp({ had: true });
+  const { session, world } = createFakeSession({ had: true });
   world.problem = { code: "unreachable" };
   await expect(session.token()).rejects.toThrow("unreachable");
   expect(session.state.value.at).toBe("unknown");
@@ -89,7 +27,7 @@ test("an unreachable server leaves it open who we are, to be asked again", async
 });
 
 test("a session that ended meanwhile makes a guest of us, who is told why", async () => {
-  const { session, world, kept } = setUp({ had: true });
+  const { session, world, kept } = createFakeSession({ had: true });
   world.problem = { code: "session_expired", reason: "expired" };
   expect(await session.token()).toBeUndefined();
   expect(session.state.value).toEqual({ at: "guest", because: "expired" });
@@ -104,21 +42,21 @@ test.each([
   ["of days to come", "unknown"],
   [undefined, "unknown"],
 ] as const)("logged out by the cluster (%s) all tabs know why", async (reason, because) => {
-  const { session, world, told } = setUp();
+  const { session, world, told } = createFakeSession();
   await session.logIn(credentials);
   world.problem = { code: "session_expired", ...(reason ? { reason } : {}) };
   await session.renew(false);
   expect(session.state.value).toEqual({ at: "guest", because });
   expect(told.at(-1)).toEqual({ type: "gone", because });
 
-  const other = setUp();
+  const other = createFakeSession();
   await other.session.logIn(credentials);
   other.hear({ type: "gone", because });
   expect(other.session.state.value).toEqual({ at: "guest", because });
 });
 
 test("logging in again forgets why we were logged out", async () => {
-  const { session, world } = setUp();
+  const { session, world } = createFakeSession();
   await session.logIn(credentials);
   world.problem = { code: "session_expired" };
   await session.renew(false);
@@ -129,14 +67,14 @@ test("logging in again forgets why we were logged out", async () => {
 });
 
 test("logging in greets anew and tells the other tabs", async () => {
-  const { session, happened, told } = setUp();
+  const { session, happened, told } = createFakeSession();
   expect(await session.logIn(credentials)).toBeUndefined();
   expect(happened).toEqual(["logIn", "userChanged"]);
   expect(told.map((word) => word.type)).toEqual(["session"]);
 });
 
 test("a refused log-in changes nothing and says why", async () => {
-  const { session, world, happened } = setUp();
+  const { session, world, happened } = createFakeSession();
   world.problem = { code: "bad_credentials" };
   expect(await session.logIn(credentials)).toEqual({ code: "bad_credentials" });
   expect(session.state.value.at).toBe("guest");
@@ -144,7 +82,7 @@ test("a refused log-in changes nothing and says why", async () => {
 });
 
 test("the token is renewed in band a minute before it ends", async () => {
-  const { session, clock, happened } = setUp();
+  const { session, clock, happened } = createFakeSession();
   await session.logIn(credentials);
   clock.advance(QUARTER_HOUR - 60_000);
   await settled();
@@ -152,7 +90,7 @@ test("the token is renewed in band a minute before it ends", async () => {
 });
 
 test("a renewal that fails is tried again, and the person stays who they are", async () => {
-  const { session, clock, world, happened } = setUp();
+  const { session, clock, world, happened } = createFakeSession();
   await session.logIn(credentials);
   world.problem = { code: "unavailable" };
   clock.advance(QUARTER_HOUR - 60_000);
@@ -164,7 +102,7 @@ test("a renewal that fails is tried again, and the person stays who they are", a
 });
 
 test("what another tab renewed is used instead of renewing again", async () => {
-  const { session, clock, hear, answer, happened } = setUp();
+  const { session, clock, hear, answer, happened } = createFakeSession();
   await session.logIn(credentials);
   clock.advance(QUARTER_HOUR - 120_000);
   hear({ type: "session", answer: answer() });
@@ -174,7 +112,7 @@ test("what another tab renewed is used instead of renewing again", async () => {
 });
 
 test("a refreshed session that is refused again is let go without another try", async () => {
-  const { session, happened } = setUp();
+  const { session, happened } = createFakeSession();
   await session.logIn(credentials);
   await session.renew(false);
   await session.renew(true);
@@ -183,7 +121,7 @@ test("a refreshed session that is refused again is let go without another try", 
 });
 
 test("a log-out that did not reach the server leaves us logged in, since the cookie still lives", async () => {
-  const { session, world } = setUp();
+  const { session, world } = createFakeSession();
   await session.logIn(credentials);
   world.problem = { code: "unreachable" };
   expect(await session.logOut()).toEqual({ code: "unreachable" });
@@ -191,7 +129,7 @@ test("a log-out that did not reach the server leaves us logged in, since the coo
 });
 
 test("tabs follow one another out, and in as somebody else", async () => {
-  const { session, hear, answer, happened } = setUp();
+  const { session, hear, answer, happened } = createFakeSession();
   await session.logIn(credentials);
   hear({ type: "gone" });
   expect(session.state.value).toEqual({ at: "guest" });
@@ -201,7 +139,7 @@ test("tabs follow one another out, and in as somebody else", async () => {
 });
 
 test("a ban makes a guest of us and says so until it was read, also when only the refresh tells", async () => {
-  const { session, happened } = setUp();
+  const { session, happened } = createFakeSession();
   await session.logIn(credentials);
   const ban = { reason: "rude", until: null };
   session.banned(ban);
@@ -210,7 +148,7 @@ test("a ban makes a guest of us and says so until it was read, also when only th
   session.noted();
   expect(session.state.value).toEqual({ at: "guest" });
 
-  const back = setUp({ had: true });
+  const back = createFakeSession({ had: true });
   back.world.problem = { code: "banned", ...ban };
   await back.session.token();
   expect(back.session.state.value).toEqual({ at: "guest", because: "banned", ban });
@@ -218,7 +156,7 @@ test("a ban makes a guest of us and says so until it was read, also when only th
 
 describe("a timed ban", () => {
   async function shutOut(ms: number) {
-    const it = setUp();
+    const it = createFakeSession();
     await it.session.logIn(credentials);
     const ban = { reason: "rude", until: it.clock.now() + ms };
     it.world.problem = { code: "banned", ...ban };
@@ -285,8 +223,27 @@ describe("a timed ban", () => {
 });
 
 test("another name of our own holds at once", async () => {
-  const { session } = setUp();
+  const { session } = createFakeSession();
   await session.logIn(credentials);
   session.learn({ nickname: "new", role: "moderator" });
   expect(session.user.value).toMatchObject({ id: "u1", nickname: "new", role: "moderator" });
+});
+
+test("until the server was asked the page is likely that of whom the browser had a session of", async () => {
+  const { session, kept } = createFakeSession({ had: "u1" });
+  expect([session.owner.value, session.lastUser()]).toEqual(["u1", "u1"]);
+  await session.token();
+  await session.logOut();
+  expect([session.owner.value, session.lastUser(), kept.size]).toEqual(["guest", "u1", 0]);
+});
+
+test("a page that was put away finds out that another tab logged somebody else in", async () => {
+  const { session, world, kept, happened } = createFakeSession();
+  await session.logIn(credentials);
+  await session.shownAgain();
+  expect(happened).not.toContain("refresh");
+  kept.set("suda:had-session", '"u2"');
+  world.userId = "u2";
+  await session.shownAgain();
+  expect(session.user.value?.id).toBe("u2");
 });

@@ -9,7 +9,7 @@ import { LEAST_LIFE_MS, REFRESH_RETRY_MS, RENEW_BEFORE_MS } from "../../shared/t
 import type { Api, ApiProblem } from "../api.ts";
 import type { Cancel, Clock } from "../clock.ts";
 import { createCountdown } from "./countdown.ts";
-import { isText, type Store } from "./storage.ts";
+import { GUEST, likelyOwner, SOMEBODY, type Store } from "./storage.ts";
 import type { Tabs, TabWord } from "./tabs.ts";
 
 /** Why the session that was here is over though nobody here wished it; `unknown`: the server does not know either. */
@@ -41,15 +41,14 @@ const NO_VERDICT: ReadonlySet<string> = new Set([
   "too_many_attempts",
 ]);
 const GONE_ALREADY: ReadonlySet<string> = new Set(["session_expired", "unauthenticated"]);
-/** Remembers that a cookie should exist, so that plain guests do not ask for a session they never had. */
-const HAD_SESSION = "had-session";
 
 export type SessionDeps = {
   api: Pick<Api, "signUp" | "logIn" | "logOut" | "refresh" | "closeAccount">;
   clock: Clock;
   /** The server's clock as far as known, since `expiresAt` is by that clock. */
   serverNow(): number;
-  store: Store;
+  /** Remembers that a cookie should exist, so that plain guests do not ask for a session they never had. */
+  store: Pick<Store, "session" | "keepSession">;
   tabs(heard: (word: TabWord) => void): Tabs;
   /** Another user than before: greet anew. */
   userChanged(): void;
@@ -60,8 +59,11 @@ export type SessionDeps = {
 export type Session = ReturnType<typeof createSession>;
 
 export function createSession(deps: SessionDeps) {
-  const hadSession = deps.store.read(HAD_SESSION, isText) !== undefined;
+  const hadSession = deps.store.session() !== undefined;
+  const likely = likelyOwner(deps.store);
   const state = signal<SessionState>(hadSession ? { at: "unknown" } : { at: "guest" });
+  /** Whose session was here last. */
+  let lastUser = likely === GUEST ? undefined : likely;
   const tabs = deps.tabs(heard);
   let cancelRenewal: Cancel = () => undefined;
   const banEnds = createCountdown({ now: deps.serverNow, after: deps.clock.after });
@@ -69,6 +71,13 @@ export function createSession(deps: SessionDeps) {
   return {
     state: computed(() => state.value),
     user: computed(() => (state.value.at === "user" ? state.value.user : undefined)),
+    /** Whose page this is: a user's id or `GUEST`. */
+    owner: computed(() => {
+      if (state.value.at === "unknown") return likely;
+      return state.value.at === "user" ? state.value.user.id : GUEST;
+    }),
+    /** Whose session this page had last, if any. */
+    lastUser: () => lastUser,
     accessToken: () => (state.value.at === "user" ? state.value.token : undefined),
     token,
     renew,
@@ -84,6 +93,12 @@ export function createSession(deps: SessionDeps) {
     /** Until the ban is over; undefined without one, or one for good. */
     banSecondsLeft: banEnds.secondsLeft,
     closeAccount,
+    /** The page was put away and is shown again: meanwhile another tab may have logged out or in. */
+    async shownAgain(): Promise<void> {
+      const user = state.value.at === "user" ? state.value.user.id : undefined;
+      if (state.value.at !== "unknown" && deps.store.session() !== user)
+        await renew(false).catch(() => undefined);
+    },
     /** What ended the session was read. */
     noted() {
       if (state.value.at !== "guest") return;
@@ -175,7 +190,7 @@ export function createSession(deps: SessionDeps) {
   function shutOut(ban: Ban | undefined) {
     const before = state.value;
     state.value = { at: "guest", because: "banned", ban };
-    deps.store.write(HAD_SESSION, "yes");
+    deps.store.keepSession(lastUser ?? SOMEBODY);
     banEnds.countTo(ban?.until ?? undefined);
     const left = ban?.until ? Math.max(0, ban.until - deps.serverNow()) : BAN_ASKED_MS;
     askAfter(Math.min(left, BAN_ASKED_MS));
@@ -207,7 +222,8 @@ export function createSession(deps: SessionDeps) {
     const before = state.value;
     state.value = { at: "user", user, token: accessToken, expiresAt };
     banEnds.countTo(undefined);
-    deps.store.write(HAD_SESSION, "yes");
+    deps.store.keepSession(user.id);
+    lastUser = user.id;
     renewAfter(Math.max(REFRESH_RETRY_MS, expiresAt - deps.serverNow() - RENEW_BEFORE_MS));
     if (before.at === "user" && before.user.id === user.id) deps.tokenRenewed(accessToken);
     else if (before.at !== "unknown") deps.userChanged();
@@ -217,7 +233,7 @@ export function createSession(deps: SessionDeps) {
     const before = state.value;
     cancelRenewal();
     banEnds.countTo(undefined);
-    deps.store.write(HAD_SESSION, undefined);
+    deps.store.keepSession(undefined);
     if (before.at === "guest" && because !== "readmitted") return;
     state.value = because ? { at: "guest", because } : { at: "guest" };
     if (before.at === "user") deps.userChanged();

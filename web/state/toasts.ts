@@ -30,7 +30,7 @@ export function createToasts(clock: Clock) {
   const toasts = signal<readonly Toast[]>([]);
   let lastId = 0;
 
-  return { toasts: computed(() => toasts.value), show, dismiss };
+  return { toasts: computed(() => toasts.value), show, dismiss, clear };
 
   function show(remark: Remark) {
     lastId += 1;
@@ -38,6 +38,11 @@ export function createToasts(clock: Clock) {
     const others = toasts.value.filter((toast) => JSON.stringify(toast.remark) !== JSON.stringify(remark));
     toasts.value = [...others, { id, remark }].slice(-MOST);
     clock.after(SHOWN_MS, () => dismiss(id));
+  }
+
+  /** Another user looks. */
+  function clear() {
+    toasts.value = [];
   }
 
   function dismiss(id: number) {

@@ -1,0 +1,60 @@
+/** What the browser keeps for whoever the page belongs to just now, as signals: they follow the user, and the other tabs. */
+import { computed, type ReadonlySignal, type Signal, signal } from "@preact/signals";
+import { type Key, preferred, type Store, type ValueOf } from "./storage.ts";
+
+export type Kept = ReturnType<typeof createKept>;
+
+/** @param owner a user's id or `GUEST`. */
+export function createKept(store: Store, owner: ReadonlySignal<string>) {
+  /** Raised with each change of what lies under the key. */
+  const changes = new Map<Key, Signal<number>>();
+  store.heard(changed);
+
+  return {
+    /** The owner's. */
+    of<K extends Key>(key: K): ReadonlySignal<ValueOf<K> | undefined> {
+      const change = changesOf(key);
+      return computed(() => {
+        change.value;
+        return store.read(key, owner.value);
+      });
+    },
+    preference<K extends "theme" | "language">(key: K) {
+      const change = changesOf(key);
+      return computed(() => {
+        change.value;
+        return preferred(store, key, owner.value);
+      });
+    },
+    /** @param to from what is kept now, also by another tab meanwhile; undefined forgets it. */
+    change<K extends Key>(key: K, to: (now: ValueOf<K> | undefined) => ValueOf<K> | undefined) {
+      const whose = owner.peek();
+      store.write(key, whose, to(store.read(key, whose)));
+      changed(key);
+    },
+    /** What is kept for somebody else. Not to be shown. */
+    ofOther<K extends Key>(key: K, whose: string): ValueOf<K> | undefined {
+      changesOf(key).value;
+      return store.read(key, whose);
+    },
+    /** Somebody wants to leave nothing behind. */
+    forget(key: Key, whose: string) {
+      store.write(key, whose, undefined);
+      changed(key);
+    },
+    adopt(whose: string) {
+      store.adopt(whose);
+      for (const key of changes.keys()) changed(key);
+    },
+  };
+
+  function changed(key: Key) {
+    changesOf(key).value += 1;
+  }
+
+  function changesOf(key: Key): Signal<number> {
+    const known = changes.get(key) ?? signal(0);
+    changes.set(key, known);
+    return known;
+  }
+}

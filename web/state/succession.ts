@@ -1,0 +1,53 @@
+/** One user after the other on one page: what each finds, and what nobody finds of the one before, however the change came about. */
+import { effect, type ReadonlySignal, untracked } from "@preact/signals";
+import type { App } from "./app.ts";
+import type { createDrafts } from "./drafts.ts";
+import type { Kept } from "./kept.ts";
+import type { LoggedOut, Session } from "./session.ts";
+
+type Deps = Pick<App, "session" | "chat" | "dialogs" | "account" | "moderation" | "toasts" | "rooms"> & {
+  session: Pick<Session, "user" | "state" | "owner">;
+  kept: Kept;
+  drafts: Pick<ReturnType<typeof createDrafts>, "forget">;
+  loggedOut: ReadonlySignal<LoggedOut | undefined>;
+};
+
+/** Follows the session from now on. */
+export function followUsers(deps: Deps) {
+  const { session, chat, dialogs, toasts } = deps;
+  let user = session.user.value?.id;
+  let adopted = false;
+
+  effect(() => {
+    const state = session.state.value;
+    untracked(() => {
+      const before = user;
+      user = state.at === "user" ? state.user.id : undefined;
+      if (state.at !== "unknown") adoptOnce(session.owner.value);
+      chat.becomeUser(user);
+      if (before !== undefined && user !== before) leaveNothing();
+      if (state.at === "user") dialogs.close("auth");
+      if (state.at !== "guest") return;
+      dialogs.close();
+      if (before !== undefined && state.because === undefined) deps.drafts.forget(before);
+      const isPushedOut = before !== undefined && deps.loggedOut.value !== undefined;
+      if (isPushedOut || state.because === "readmitted") dialogs.show({ at: "auth" });
+      if (state.because === "readmitted") toasts.show({ about: "readmitted" });
+    });
+  });
+
+  /** What an older version kept belongs to whoever comes first. */
+  function adoptOnce(owner: string) {
+    if (!adopted) deps.kept.adopt(owner);
+    adopted = true;
+  }
+
+  /** Of what the person looked at, typed or was told, nothing is in view for the next. */
+  function leaveNothing() {
+    deps.account.clear();
+    deps.moderation.clear();
+    dialogs.close();
+    toasts.clear();
+    deps.rooms.search("");
+  }
+}

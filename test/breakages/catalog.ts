@@ -3,6 +3,7 @@ import type { Breakage } from "./breakage.ts";
 import { compose } from "./compose.ts";
 import { edges } from "./edges.ts";
 import { endings } from "./endings.ts";
+import { leftovers } from "./leftovers.ts";
 import { logs } from "./logs.ts";
 import { moderation } from "./moderation.ts";
 import { passwords } from "./passwords.ts";
@@ -25,6 +26,7 @@ export const BREAKAGES: readonly Breakage[] = [
   ...endings,
   ...moderation,
   ...edges,
+  ...leftovers,
   ...logs,
   ...stores,
   ...compose,

@@ -45,7 +45,7 @@ export function Account({ chosen }: { chosen: () => void }) {
         }}
       >
         <Avatar user={user} />
-        <span class="account-name">
+        <span class="account-name" translate={false}>
           <bdi>{user.nickname}</bdi>
           <span class="account-email">{user.email}</span>
         </span>

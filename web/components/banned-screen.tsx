@@ -15,7 +15,7 @@ export function BannedScreen({ ban }: { ban: Ban | undefined }) {
         {ban && <BanDetails ban={ban} />}
       </div>
       {seconds !== undefined && (
-        <p role="timer" class="ban-left">
+        <p role="timer" class="ban-left" translate={false}>
           {account.banLeft(duration(seconds))}
         </p>
       )}

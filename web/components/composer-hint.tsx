@@ -22,7 +22,7 @@ export function ComposerHint({ composer, restriction }: Props) {
             ? writingSentence(words, problem)
             : isCutOff && used > 0 && words.waitForConnection}
       </span>
-      <span class={used > most ? "count wrong" : "count"}>
+      <span class={used > most ? "count wrong" : "count"} translate={false}>
         <span aria-hidden="true">
           {used}/{most}
         </span>

@@ -12,7 +12,7 @@ export function ConnectionPill() {
   const seconds = connection.secondsLeft.value;
   const stuck = word === "waiting" || word === "offline" || word === "ended";
   return (
-    <div class="connection">
+    <div class="connection" translate={false}>
       <button class={`pill ${word}`} type="button" popoverTarget={DETAILS_ID} data-connection={word}>
         <span class="pill-dot" />
         <span role="status">{words.connection[word]}</span>

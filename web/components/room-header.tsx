@@ -24,10 +24,16 @@ export function RoomHeader() {
       </button>
       <div class="room-headline">
         <h1>
-          <bdi>{roomTitle.value}</bdi>
+          <bdi translate={false}>{roomTitle.value}</bdi>
         </h1>
+<<<<<<< HEAD
         <p class="room-count" title={slow}>
           {[isCounted && words.people(people), slow].filter(Boolean).join(" · ") || "\u00a0"}
+=======
+        <p class="room-count" translate={false} title={slow}>
+          {isCounted ? words.people(people) : "\u00a0"}
+          {slow && ` · ${slow}`}
+>>>>>>> d41c0ee (fix(web): a page that a browser translates goes on telling the truth)
         </p>
       </div>
       {role !== "user" && (

@@ -94,9 +94,11 @@ function RoomItem({ room: { name, title, people }, chosen }: { room: ListedRoom;
           chosen();
         }}
       >
-        <bdi class="room-title">{name === LOBBY ? words.lobby : title}</bdi>
+        <bdi class="room-title" translate={false}>
+          {name === LOBBY ? words.lobby : title}
+        </bdi>
         {people > 0 && (
-          <span class="room-people" title={words.people(people)}>
+          <span class="room-people" translate={false} title={words.people(people)}>
             <Icon name="people" />
             {people}
           </span>

@@ -9,12 +9,8 @@ import { browserLine } from "./line.ts";
 import { onceAFrame } from "./once-a-frame.ts";
 import { createPageFaults, watchPage } from "./page-faults.ts";
 import { createApp } from "./state/app.ts";
-<<<<<<< HEAD
 import { browserAreas, createStore } from "./state/storage.ts";
-=======
-import { createStore } from "./state/storage.ts";
 import { surviveTranslation } from "./translated.ts";
->>>>>>> d41c0ee (fix(web): a page that a browser translates goes on telling the truth)
 import { API, socketUrl } from "./urls.ts";
 import { failureEn, failureKo } from "./words/failure.ts";
 

@@ -1,7 +1,10 @@
 /** Real browsers for end to end tests: what a person does and sees, in verbs. */
+import { mkdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { AxeBuilder } from "@axe-core/playwright";
 import {
   type Browser,
+  type BrowserContext,
   type BrowserContextOptions,
   chromium,
   type Locator,
@@ -23,6 +26,19 @@ export async function launchBrowser(): Promise<Browser> {
   return await chromium.launch({
     executablePath,
     args: ["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
+  });
+}
+
+/** Chromium of somebody who blocks all cookies. @param folder an empty one. */
+export async function launchWithoutCookies(folder: string): Promise<BrowserContext> {
+  const preferences = { profile: { default_content_setting_values: { cookies: 2 } } };
+  await mkdir(join(folder, "Default"));
+  await writeFile(join(folder, "Default", "Preferences"), JSON.stringify(preferences));
+  const executablePath = findProgram("chromium", "chromium-browser", "google-chrome") ?? "";
+  return await chromium.launchPersistentContext(folder, {
+    executablePath,
+    args: ["--no-sandbox"],
+    locale: "ko-KR",
   });
 }
 

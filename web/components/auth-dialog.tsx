@@ -1,4 +1,5 @@
 import { useState } from "preact/hooks";
+import { areCookiesBlocked } from "../cookies.ts";
 import { useApp, useWords } from "./app-context.ts";
 import { arrowKeys } from "./arrow-keys.ts";
 import { Dialog } from "./dialog.tsx";
@@ -13,6 +14,7 @@ export function AuthDialog() {
   const { forms, dialogs, loggedOut } = useApp();
   const words = useWords();
   const [tab, setTab] = useState<(typeof TABS)[number]>("logIn");
+  const [blocked] = useState(() => areCookiesBlocked(window));
   const form = forms[tab];
   const isNew = tab === "signUp";
 
@@ -47,6 +49,7 @@ export function AuthDialog() {
           {words.loggedOut[loggedOut.value]}
         </p>
       )}
+      {blocked && <p class="note why">{words.cookiesBlocked}</p>}
       <div class="tabs" role="tablist" onKeyDown={arrowKeys((button) => button.click())}>
         {TABS.map((name) => (
           <button

@@ -5,15 +5,13 @@ import type { Row } from "../state/timeline.ts";
 import { noticeSentence } from "../words/sentences.ts";
 import { useApp, useWords } from "./app-context.ts";
 import { Avatar } from "./avatar.tsx";
+import { Bubble } from "./bubble.tsx";
 import { GapRow } from "./gap-row.tsx";
 import { Icon } from "./icons.tsx";
 import { createLongPress } from "./long-press.ts";
 import { hasActions, MessageActions } from "./message-actions.tsx";
 import { RoleBadge } from "./role-badge.tsx";
 import { DelayNote, WaitingNote } from "./waiting-note.tsx";
-
-/** A few emoji and nothing else are shown large, as gestures are. */
-const EMOJI_ONLY = /^\p{RGI_Emoji}{1,6}$/v;
 
 type Spoken = Extract<Row, { kind: "message" | "waiting" }>;
 
@@ -54,7 +52,7 @@ function Spoken({ row }: { row: Spoken }) {
       {!row.mine && row.starts && <Avatar user={row.user} />}
       <div class="said">
         <span class={row.mine || !row.starts ? "author hidden" : "author"}>
-          <bdi>{row.mine ? words.you : row.user.nickname}</bdi>
+          <bdi translate={false}>{row.mine ? words.you : row.user.nickname}</bdi>
           {row.kind === "message" && !row.mine && <RoleBadge role={row.role} />}
         </span>
         <div class={open && acts ? "bubble-line open" : "bubble-line"}>
@@ -98,20 +96,10 @@ function entryOf(row: Spoken): OutboxEntry | undefined {
   return row.text === undefined ? undefined : row.removal;
 }
 
-function Bubble({ text, press }: { text: string | undefined; press: ReturnType<typeof createLongPress> }) {
-  const words = useWords();
-  if (text === undefined) return <p class="bubble deleted">{words.deleted}</p>;
-  return (
-    <p class={EMOJI_ONLY.test(text) ? "bubble emoji" : "bubble"} dir="auto" {...press}>
-      {text}
-    </p>
-  );
-}
-
 function Time({ at, withDay }: { at: number; withDay: boolean }) {
   const { time, full, dayAndTime } = useApp().language.dates.value;
   return (
-    <time dateTime={new Date(at).toISOString()} title={full.format(at)}>
+    <time translate={false} dateTime={new Date(at).toISOString()} title={full.format(at)}>
       {(withDay ? dayAndTime : time).format(at)}
     </time>
   );

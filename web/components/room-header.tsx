@@ -26,14 +26,8 @@ export function RoomHeader() {
         <h1>
           <bdi translate={false}>{roomTitle.value}</bdi>
         </h1>
-<<<<<<< HEAD
-        <p class="room-count" title={slow}>
-          {[isCounted && words.people(people), slow].filter(Boolean).join(" · ") || "\u00a0"}
-=======
         <p class="room-count" translate={false} title={slow}>
-          {isCounted ? words.people(people) : "\u00a0"}
-          {slow && ` · ${slow}`}
->>>>>>> d41c0ee (fix(web): a page that a browser translates goes on telling the truth)
+          {[isCounted && words.people(people), slow].filter(Boolean).join(" · ") || "\u00a0"}
         </p>
       </div>
       {role !== "user" && (

@@ -21,6 +21,16 @@ function setUp(...answers: (ApiProblem | undefined)[]) {
   return { clock, form, asked: () => asked };
 }
 
+test("a form that could not even ask is busy no longer", async () => {
+  const form = createForm<{ email: string }>({
+    clock: createFakeClock(),
+    check: () => ({}),
+    send: () => Promise.reject(new Error("denied")),
+  });
+  await expect(form.submit({ email: "a@example.com" })).rejects.toThrow("denied");
+  expect(form.busy.value).toBe(false);
+});
+
 test("what can be seen to be wrong is not sent", async () => {
   const { form, asked } = setUp();
   expect(await form.submit({ email: "", password: "short" })).toBe(false);

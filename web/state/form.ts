@@ -53,8 +53,10 @@ export function createForm<Values extends FormValues>(deps: FormDeps<Values>) {
     fields.value = deps.check(values);
     if (Object.keys(fields.value).length > 0) return false;
     busy.value = true;
-    const answer = await deps.send(values);
-    busy.value = false;
+    // Whatever becomes of it: a form that is busy for ever is one that nobody can leave.
+    const answer = await deps.send(values).finally(() => {
+      busy.value = false;
+    });
     if (answer) explain(answer, values);
     return answer === undefined;
   }

@@ -13,13 +13,27 @@ export type Tabs = {
 
 /**
  * Tabs of this browser, by way of a broadcast channel and a web lock. Where the browser has no locks (a page
- * without TLS on another machine) each tab goes ahead alone.
+ * without TLS on another machine) or gives none (cookies are blocked) each tab goes ahead alone.
  */
 export function browserTabs(heard: (word: TabWord) => void): Tabs {
   const channel = new BroadcastChannel("suda-session");
   channel.onmessage = (message) => heard(message.data);
   return {
     tell: (word) => channel.postMessage(word),
-    alone: (work) => (navigator.locks ? navigator.locks.request("suda-session", work) : work()),
+    alone,
   };
+}
+
+async function alone<T>(work: () => Promise<T>): Promise<T> {
+  let begun = false;
+  const begin = () => {
+    begun = true;
+    return work();
+  };
+  try {
+    return navigator.locks ? await navigator.locks.request("suda-session", begin) : await begin();
+  } catch (error) {
+    if (begun) throw error;
+    return await begin();
+  }
 }

@@ -37,6 +37,8 @@ export const en: Words = {
     crowded: "Your session has ended. You are logged in in too many places, and it was idle longest.",
     unknown: "Your session has ended. Please log in again.",
   },
+  cookiesBlocked:
+    "This browser blocks cookies for this page. You can log in, but only for a few minutes, and not beyond a reload. Allow cookies for this page to stay logged in.",
   draftKept: "What you were writing is kept for you.",
   fields: {
     email: "E-mail",
@@ -166,6 +168,8 @@ export const en: Words = {
   between: (count) => counted(count, "message between", "messages between"),
   newMessages: (count) => counted(count, "new message", "new messages"),
   toNewest: "To the newest message",
+  showAll: "Show all",
+  showLess: "Show less",
   deleted: "This message was deleted.",
   you: "You",
   sending: "Sending…",

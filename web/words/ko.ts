@@ -34,6 +34,8 @@ export const ko: Words = {
     crowded: "로그인한 곳이 너무 많아, 가장 오래 쓰지 않은 세션을 종료했습니다.",
     unknown: "세션이 종료되었습니다. 다시 로그인해 주세요.",
   },
+  cookiesBlocked:
+    "브라우저가 이 사이트의 쿠키를 차단하고 있습니다. 로그인해도 몇 분 뒤나 새로 고침 때 풀립니다. 로그인을 유지하려면 쿠키를 허용해 주세요.",
   draftKept: "쓰던 글은 그대로 남아 있습니다.",
   fields: {
     email: "이메일",
@@ -163,6 +165,8 @@ export const ko: Words = {
   between: (count) => `사이의 메시지 ${number.format(count)}개`,
   newMessages: (count) => `새 메시지 ${number.format(count)}개`,
   toNewest: "최신 메시지로",
+  showAll: "모두 보기",
+  showLess: "접기",
   deleted: "삭제된 메시지입니다.",
   you: "나",
   sending: "보내는 중…",

@@ -31,6 +31,8 @@ export type Words = {
   working: string;
   /** Why the cluster ended the session of this page. */
   loggedOut: Record<LoggedOut, string>;
+  /** No session can be kept. */
+  cookiesBlocked: string;
   draftKept: string;
   fields: Record<FieldName, string>;
   hints: Record<FieldName, string>;
@@ -83,6 +85,9 @@ export type Words = {
   newMessages: (count: number) => string;
   toNewest: string;
   deleted: string;
+  /** Of a message that is folded, and of one that was unfolded. */
+  showAll: string;
+  showLess: string;
   you: string;
   sending: string;
   /** What waits is sent by itself then. */

@@ -1,0 +1,9 @@
+/** Whether the browser keeps anything of this site: who blocks cookies blocks storage with them, and no session outlives the page. */
+export function areCookiesBlocked(view: Pick<Window, "navigator" | "localStorage">): boolean {
+  try {
+    // Merely touching it throws where it is blocked; Chrome says `cookieEnabled` even then.
+    return !view.navigator.cookieEnabled || view.localStorage === null;
+  } catch {
+    return true;
+  }
+}

@@ -1,5 +1,6 @@
 /** Which language the page speaks: the person's choice, or the first of the browser's that we have. */
 import { computed, effect } from "@preact/signals";
+import { datesIn } from "../words/dates.ts";
 import { en } from "../words/en.ts";
 import { ko } from "../words/ko.ts";
 import type { Words } from "../words/words.ts";
@@ -29,13 +30,8 @@ export function createLanguage(kept: Kept, browserLanguages: readonly string[]) 
   return {
     language,
     words: computed<Words>(() => TABLES[language.value]),
-    /** Dates and times in the person's language and time zone. */
-    dates: computed(() => ({
-      time: new Intl.DateTimeFormat(language.value, { timeStyle: "short" }),
-      day: new Intl.DateTimeFormat(language.value, { dateStyle: "full" }),
-      dayAndTime: new Intl.DateTimeFormat(language.value, { dateStyle: "medium", timeStyle: "short" }),
-      full: new Intl.DateTimeFormat(language.value, { dateStyle: "long", timeStyle: "medium" }),
-    })),
+    /** Dates and times in the page's words, by the browser's customs, in the person's time zone. */
+    dates: computed(() => datesIn(language.value, browserLanguages[0])),
     choose: (next: Language) => kept.change("language", () => next),
   };
 }

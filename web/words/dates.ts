@@ -1,0 +1,28 @@
+/**
+ * How dates and times are written: in the words of the page's language, by the clock and in the order of the browser's region. So
+ * `en-GB` and `de-DE` read 17:52 where `en-US` reads 5:52 PM, also on a page in English.
+ */
+
+export type Dates = { time: Intl.DateTimeFormat; day: Intl.DateTimeFormat; full: Intl.DateTimeFormat };
+
+/** @param browser the browser's first language; one that is no tag counts as none. */
+export function datesIn(language: string, browser: string | undefined): Dates {
+  const tag = regional(language, browser);
+  return {
+    time: new Intl.DateTimeFormat(tag, { timeStyle: "short" }),
+    day: new Intl.DateTimeFormat(tag, { dateStyle: "full" }),
+    full: new Intl.DateTimeFormat(tag, { dateStyle: "long", timeStyle: "medium" }),
+  };
+}
+
+function regional(language: string, browser: string | undefined): Intl.Locale {
+  const own = new Intl.Locale(language);
+  try {
+    const theirs = new Intl.Locale(browser ?? language);
+    const { region = own.region } = theirs.maximize();
+    const { hourCycle } = new Intl.DateTimeFormat(theirs, { timeStyle: "short" }).resolvedOptions();
+    return new Intl.Locale(language, { ...(region ? { region } : {}), ...(hourCycle ? { hourCycle } : {}) });
+  } catch {
+    return own;
+  }
+}

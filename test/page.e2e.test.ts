@@ -1,11 +1,31 @@
 /** The page itself: it is never blank, and what it shows is true, whatever befalls it. */
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import type { Page, Response } from "playwright-core";
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
+import { launchWithoutCookies, PASSWORD } from "./support/browser.ts";
 import { receiveVisitors } from "./support/visitors.ts";
 
 const PATIENT = { timeout: 20_000 };
 
-const { come } = receiveVisitors({ gateways: 1, limits: true });
+const { cluster, come } = receiveVisitors({ gateways: 1, limits: true });
+
+/** Puts elements in the place of all text, as Chrome does when it translates. @param all also of what asks to be left alone. */
+const translate = (page: Page, all: boolean): Promise<void> =>
+  page.evaluate(`(() => {
+    const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+    const texts = [];
+    while (walker.nextNode()) texts.push(walker.currentNode);
+    for (const text of texts) {
+      if (!text.data.trim() || (!${all} && text.parentElement.closest("[translate=no]"))) continue;
+      const outer = document.createElement("font");
+      const inner = document.createElement("font");
+      inner.textContent = "«" + text.data + "»";
+      outer.append(inner);
+      text.replaceWith(outer);
+    }
+  })()`);
 
 describe("no screen is ever blank", () => {
   const told = (page: Page) =>
@@ -87,5 +107,115 @@ describe("no screen is ever blank", () => {
     await page.reload();
     await page.evaluate("for (const each of document.getAnimations()) each.finish()");
     await page.getByRole("link", { name: "로비로 가기" }).waitFor();
+  });
+});
+
+describe("what the page shows is true", () => {
+  test.each([true, false])("of a page that was translated, wholly or as it asks: %s", async (all) => {
+    const minji = await come();
+    await minji.signUp(`번역하는 이 ${all}`);
+    const other = await come();
+    await other.signUp(`다른 이 ${all}`);
+    await minji.say("지울 말");
+    await minji.sees("지울 말");
+    await minji.unfold("지울 말");
+    await minji.askToDelete();
+    await translate(minji.page, all);
+    expect(await minji.texts()).toContain("«지울 말»");
+    await minji.confirm();
+    await vi.waitFor(async () => expect((await minji.texts()).at(-1)).toBe("삭제된 메시지입니다."));
+    await minji.message.fill("네 글자다");
+    await vi.waitFor(async () => expect(await minji.page.locator(".count").innerText()).toMatch(/^5/));
+    await other.say("새 말");
+    await minji.sees("새 말");
+    await minji.page.context().setOffline(true);
+    await vi.waitFor(
+      async () => expect(await minji.page.locator(".pill [role=status]").innerText()).toBe("오프라인"),
+      PATIENT,
+    );
+    await translate(minji.page, all);
+    await minji.page.context().setOffline(false);
+    await minji.isLive();
+    await vi.waitFor(
+      async () => expect(await minji.page.locator(".pill [role=status]").innerText()).toBe("실시간"),
+      PATIENT,
+    );
+    await minji.page.getByRole("button", { name: "English" }).click();
+    await minji.page.getByText("Rooms", { exact: true }).waitFor();
+    expect(await minji.page.locator(".pill [role=status]").innerText()).toBe("Live");
+  });
+
+  test("a message of many lines is folded, and unfolds", async () => {
+    const minji = await come();
+    await minji.signUp("줄 바꾸는 이");
+    await minji.message.fill(`위${"\n".repeat(28)}밑`);
+    await minji.page.keyboard.press("Enter");
+    const bubble = minji.page.locator(".mine[data-state=sent] .bubble").last();
+    const height = async () => (await bubble.boundingBox())?.height ?? 0;
+    await vi.waitFor(async () => expect(await height()).toBeGreaterThan(100));
+    const folded = await height();
+    expect(folded).toBeLessThan(300);
+    await bubble.getByRole("button").click();
+    await vi.waitFor(async () => expect(await height()).toBeGreaterThan(2 * folded));
+    await bubble.getByRole("button").click();
+    await vi.waitFor(async () => expect(await height()).toBe(folded));
+  });
+
+  test.each([
+    ["en-US", /^\d+:\d\d\s[AP]M$/],
+    ["en-GB", /^\d\d:\d\d$/],
+    ["de-DE", /^\d\d:\d\d$/],
+  ])("the clock is that of the browser's locale: %s", async (locale, shape) => {
+    const minji = await come({ locale });
+    await minji.signUp(`clock ${locale}`);
+    await minji.say(`now ${locale}`);
+    await minji.sees(`now ${locale}`);
+    expect(await minji.row(`now ${locale}`).locator("time").innerText()).toMatch(shape);
+  });
+
+  test("a link leads to its room in spite of what fingers and editors added, and says when there is none", async () => {
+    const minji = await come();
+    await minji.signUp("링크 여는 이");
+    await minji.page.locator(".new-room").click();
+    await minji.page.locator("input[name=title]").fill("차 한 잔");
+    await minji.page.locator("input[name=name]").fill("tea");
+    await minji.page.keyboard.press("Enter");
+    await minji.page.getByRole("heading", { name: "차 한 잔" }).waitFor();
+    for (const path of ["/r/Tea", "/r/tea.", "/r/TEA%29%E3%80%82", "/r/%22tea%22/"]) {
+      await minji.page.goto(cluster().url + path);
+      await minji.page.getByRole("heading", { name: "차 한 잔" }).waitFor();
+      expect(new URL(minji.page.url()).pathname).toBe("/r/tea");
+    }
+    for (const path of ["/r/tea%20time", "/r/%EC%B0%A8", "/r/tea/time"]) {
+      await minji.page.goto(cluster().url + path);
+      await minji.page.locator(".empty-title").waitFor();
+      expect(await minji.page.locator(".empty-title").innerText()).toBe("없는 방입니다.");
+    }
+    await minji.page.getByRole("button", { name: "로비로 가기" }).click();
+    await minji.page.getByRole("heading", { name: "로비" }).waitFor();
+    expect(minji.complaints).toEqual([]);
+    expect(await minji.page.locator(".toast").count()).toBe(0);
+  });
+
+  test("who blocks cookies is told so, and can talk meanwhile", async () => {
+    const folder = await mkdtemp(join(tmpdir(), "suda-no-cookies-"));
+    const context = await launchWithoutCookies(folder);
+    try {
+      const page = await context.newPage();
+      await page.goto(cluster().url);
+      await page.locator(".composer.guest button").click();
+      await page.getByText("쿠키를 차단하고 있습니다").waitFor();
+      await page.getByRole("tab").nth(1).click();
+      await page.locator("input[name=email]").fill(`${crypto.randomUUID()}@example.com`);
+      await page.locator("input[name=password]").fill(PASSWORD);
+      await page.locator("input[name=nickname]").fill("쿠키 없는 이");
+      await page.keyboard.press("Enter");
+      await page.locator("#message").fill("그래도 말한다");
+      await page.keyboard.press("Enter");
+      await page.locator('.mine[data-state="sent"]').waitFor();
+    } finally {
+      await context.close();
+      await rm(folder, { recursive: true, force: true });
+    }
   });
 });

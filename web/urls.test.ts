@@ -1,14 +1,76 @@
+import fc from "fast-check";
 import { expect, test } from "vitest";
+import { ROOM_NAME } from "../shared/limits.ts";
 import { roomOfPath, roomPath, socketUrl } from "./urls.ts";
 
+const roomNames = fc.stringMatching(/^[a-z0-9][a-z0-9-]{0,31}$/);
+
 test("a room and its path name each other", () => {
-  for (const room of ["lobby", "cats", "a-1"]) expect(roomOfPath(roomPath(room))).toBe(room);
+  fc.assert(fc.property(roomNames, (room) => void expect(roomOfPath(roomPath(room))).toBe(room)));
+  expect(roomOfPath("/")).toBe("lobby");
 });
 
-test("a path that names no possible room leads to the lobby", () => {
-  for (const path of ["/", "/r/", "/r/Not%20A%20Room", "/elsewhere", "/r/a/b"]) {
-    expect(roomOfPath(path)).toBe("lobby");
+test("what fingers and editors add to a link is taken off", () => {
+  const before = fc.constantFrom("", "(", "<", "%3C", "%22", "“", "「", "%20", "'");
+  const after = fc.constantFrom(
+    "",
+    ".",
+    ",",
+    ")",
+    "/",
+    "/.",
+    "...",
+    "…",
+    "%E3%80%82",
+    "」",
+    "!?",
+    "%20",
+    "%0A",
+    ">",
+    "%EF%BC%8C",
+  );
+  const cased = fc.array(fc.boolean(), { minLength: 32, maxLength: 32 });
+  fc.assert(
+    fc.property(
+      roomNames,
+      before,
+      fc.array(after, { maxLength: 3 }),
+      cased,
+      (room, left, right, capitals) => {
+        const typed = [...room].map((char, at) => (capitals[at] ? char.toUpperCase() : char)).join("");
+        expect(roomOfPath(`/r/${left}${typed}${right.join("")}`)).toBe(room);
+      },
+    ),
+  );
+  expect(roomOfPath("/R/Tea")).toBe("tea");
+  expect(roomOfPath("/r/ｔｅａ")).toBe("tea");
+});
+
+test("what names no possible room leads to none, and not to the lobby", () => {
+  for (const path of [
+    "/r/Not%20A%20Room",
+    "/r/a/b",
+    "/r/a_b",
+    "/r/%ED%8B%B0",
+    `/r/${"x".repeat(33)}`,
+    "/r/%FF%FEa%2",
+  ]) {
+    const name = roomOfPath(path);
+    expect(name).not.toBe("lobby");
+    expect(ROOM_NAME.test(name)).toBe(false);
+    expect(name.length).toBeLessThan(41);
   }
+});
+
+test("whatever the path, it names something", () => {
+  fc.assert(
+    fc.property(fc.string({ unit: "binary" }), (path) => void expect(roomOfPath(`/r/${path}`)).not.toBe("")),
+  );
+});
+
+test("a path that names no room leads to the lobby", () => {
+  for (const path of ["/", "/r/", "/r", "/elsewhere", "/r/.", "/r/%20"])
+    expect(roomOfPath(path)).toBe("lobby");
 });
 
 test("the socket is encrypted exactly when the page is", () => {

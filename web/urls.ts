@@ -40,10 +40,29 @@ export const API = {
 /** The WebSocket address beside the page at `origin`: `wss` exactly when the page came over TLS. */
 export const socketUrl = (origin: string): string => `${origin.replace(/^http/, "ws")}/ws`;
 
-export const roomPath = (room: string): string => (room === LOBBY ? "/" : `/r/${room}`);
+export const roomPath = (room: string): string => (room === LOBBY ? "/" : `/r/${encodeURIComponent(room)}`);
 
-/** The room a path names; the lobby for every path that names none. */
+export const isRoomName = (name: string): boolean => ROOM_NAME.test(name);
+
+/** Longest name that is shown of what is no room's. */
+const ODD_NAME_CHARS = 40;
+
+/**
+ * The room a path names; the lobby for every path that names none. What fingers and editors add is taken off: capitals, full width
+ * letters, brackets and full stops around it. @returns a name that no room can have when something else is left.
+ */
 export function roomOfPath(path: string): string {
-  const name = /^\/r\/([^/]+)\/?$/.exec(path)?.[1] ?? LOBBY;
-  return ROOM_NAME.test(name) ? name : LOBBY;
+  const written = /^\/r\/(.*?)\/*$/is.exec(path)?.[1];
+  if (!written) return LOBBY;
+  const name = decoded(written.slice(0, 400)).normalize("NFKC").toLowerCase();
+  const trimmed = name.replace(/^[^\p{L}\p{N}]+|[^\p{L}\p{N}-]+$/gu, "");
+  return isRoomName(trimmed) ? trimmed : trimmed.slice(0, ODD_NAME_CHARS).toWellFormed() || LOBBY;
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
 }

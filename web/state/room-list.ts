@@ -14,6 +14,7 @@ import { LOBBY } from "../../shared/limits.ts";
 import type { RoomsNews } from "../../shared/server-frames.ts";
 import type { Answer, Api, ApiProblem } from "../api.ts";
 import type { Cancel, Clock } from "../clock.ts";
+import { isRoomName } from "../urls.ts";
 import type { Kept } from "./kept.ts";
 import { createOwnRooms } from "./own-rooms.ts";
 
@@ -79,7 +80,7 @@ export function createRoomList({ clock, api, kept, user }: RoomListDeps) {
     /** The lobby and one's own rooms, and the one on screen even before it is known, with the count that is known live. */
     own(here: string, people: number): readonly ListedRoom[] {
       const names = [...new Set([LOBBY, ...own.names.value])];
-      const isListed = names.includes(here) || listed.value.includes(here);
+      const isListed = !isRoomName(here) || names.includes(here) || listed.value.includes(here);
       return (isListed ? names : [LOBBY, here, ...names.slice(1)])
         .map((name) => known.value.get(name) ?? { name, title: name, slowModeMs: 0, people: 0 })
         .map((room) => (room.name === here ? { ...room, people } : room));
@@ -186,7 +187,7 @@ export function createRoomList({ clock, api, kept, user }: RoomListDeps) {
 
   /** A room that somebody goes to by its address may not be listed: its title is asked for. */
   async function look(name: string): Promise<void> {
-    if (known.value.has(name)) return;
+    if (known.value.has(name) || !isRoomName(name)) return;
     const answer = await api.room(name);
     if (answer.ok) put([{ people: 0, ...answer.value.room }]);
   }

@@ -6,6 +6,7 @@ import type { Closed, Joined, Presence, RefusedFrame, RoomEvent } from "../../sh
 import { JOIN_PATIENCE_MS } from "../../shared/timeouts.ts";
 import type { Api } from "../api.ts";
 import type { Cancel, Clock } from "../clock.ts";
+import { isRoomName } from "../urls.ts";
 import { createReading } from "./reading.ts";
 import { createReplica, type Gap, type Resumed } from "./replica.ts";
 
@@ -80,6 +81,8 @@ export function createRoom(name: string, deps: RoomDeps) {
   /** Joins, or joins again from the last contiguous seq. Asked again until there is an answer. */
   function join() {
     cancelJoin();
+    // No server has a room of such a name, nor takes one in a frame.
+    if (!isRoomName(name)) return closed("no_such_room");
     state.value = "joining";
     joinedAt = deps.clock.now();
     // What was only read is no place to go on from.
@@ -89,7 +92,7 @@ export function createRoom(name: string, deps: RoomDeps) {
   }
 
   function leave() {
-    if (state.value !== "away") deps.send({ type: "leave", room: name });
+    if (state.value !== "away" && isRoomName(name)) deps.send({ type: "leave", room: name });
     detach();
   }
 

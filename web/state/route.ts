@@ -1,11 +1,16 @@
 /** Which room the address names. The back button works, and a room can be linked to. */
 import { computed, signal } from "@preact/signals";
-import { roomOfPath, roomPath } from "../urls.ts";
+import { LOBBY } from "../../shared/limits.ts";
+import { isRoomName, roomOfPath, roomPath } from "../urls.ts";
 
 export type Route = ReturnType<typeof createRoute>;
 
 export function createRoute(view: Pick<Window, "location" | "history" | "addEventListener">) {
   const room = signal(roomOfPath(view.location.pathname));
+  // What was taken off the address is not passed on with it either.
+  const path = roomPath(room.value);
+  if (isRoomName(room.value) && path !== view.location.pathname && room.value !== LOBBY)
+    view.history.replaceState(null, "", path + view.location.search + view.location.hash);
   view.addEventListener("popstate", () => {
     room.value = roomOfPath(view.location.pathname);
   });

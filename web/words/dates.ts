@@ -3,7 +3,7 @@
  * `en-GB` and `de-DE` read 17:52 where `en-US` reads 5:52 PM, also on a page in English.
  */
 
-export type Dates = { time: Intl.DateTimeFormat; day: Intl.DateTimeFormat; full: Intl.DateTimeFormat };
+export type Dates = Record<"time" | "day" | "dayAndTime" | "full", Intl.DateTimeFormat>;
 
 /** @param browser the browser's first language; one that is no tag counts as none. */
 export function datesIn(language: string, browser: string | undefined): Dates {
@@ -11,6 +11,7 @@ export function datesIn(language: string, browser: string | undefined): Dates {
   return {
     time: new Intl.DateTimeFormat(tag, { timeStyle: "short" }),
     day: new Intl.DateTimeFormat(tag, { dateStyle: "full" }),
+    dayAndTime: new Intl.DateTimeFormat(tag, { dateStyle: "medium", timeStyle: "short" }),
     full: new Intl.DateTimeFormat(tag, { dateStyle: "long", timeStyle: "medium" }),
   };
 }

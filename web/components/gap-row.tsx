@@ -8,7 +8,7 @@ export function GapRow({ row }: { row: Extract<Row, { kind: "gap" }> }) {
   const room = chat.room.value;
   const filling = room.filling.value?.before === row.before ? room.filling.value.state : undefined;
   return (
-    <li class="gap" data-row>
+    <li class="gap">
       {filling === "failed" && <span>{words.historyFailed}</span>}
       <button
         class="link"

@@ -1,25 +1,25 @@
-import type { VNode } from "preact";
 import type { Room } from "../state/room.ts";
-import type { Row } from "../state/timeline.ts";
 import { useApp, useWords } from "./app-context.ts";
 import { Icon } from "./icons.tsx";
 import { MessageRow } from "./message-row.tsx";
 import { TypingLine } from "./typing-line.tsx";
 import { useOneStop } from "./use-one-stop.ts";
+import { usePaced } from "./use-paced.ts";
 import { useScroll } from "./use-scroll.ts";
 
 /** The conversation. Follows the newest at the bottom; scrolled up it stands still and says how much is new. */
 export function MessageList({ room }: { room: Room }) {
   const { rows } = useApp();
   const words = useWords();
-  const list = rows.value;
+  const list = usePaced(rows);
   const { reading } = room;
   const isReady = ["joined", "archived"].includes(room.state.value) || list.length > 0;
-  const scroll = useScroll(room, list);
+  const scroll = useScroll(room);
   const stop = useOneStop(scroll.log, list);
   const loading = room.history.value === "loading";
   return (
     <div class="messages">
+      <Restarted room={room} />
       <div
         class="log"
         role="log"
@@ -33,26 +33,44 @@ export function MessageList({ room }: { room: Room }) {
         {...stop}
       >
         <Beginning room={room} isEmpty={list.length === 0} isReady={isReady} />
-        <ol class="rows">{list.map(shown)}</ol>
+        <ol class="rows" ref={scroll.list}>
+          {list.map((row) => (
+            <MessageRow key={row.key} row={row} />
+          ))}
+        </ol>
       </div>
       <TypingLine />
-      {scroll.away.value && (
-        <button class="to-newest" type="button" onClick={reading.jump}>
-          <Icon name="down" />
-          {reading.unseen.value > 0 ? words.newMessages(reading.unseen.value) : words.toNewest}
-        </button>
-      )}
+      {!reading.atNewest.value && <ToNewest room={room} />}
     </div>
   );
 }
 
-/** An element given twice is not looked at twice: only rows that changed cost anything. */
-const elements = new WeakMap<Row, VNode>();
+function ToNewest({ room: { reading } }: { room: Room }) {
+  const words = useWords();
+  const unseen = reading.unseen.value;
+  return (
+    <button class="to-newest" type="button" onClick={reading.newest}>
+      <Icon name="down" />
+      {unseen > 0 ? words.newMessages(unseen) : words.toNewest}
+    </button>
+  );
+}
 
-function shown(row: Row): VNode {
-  const element = elements.get(row) ?? <MessageRow key={row.key} row={row} />;
-  elements.set(row, element);
-  return element;
+/** Above the log, where it is seen: the beginning of the log is out of sight. */
+function Restarted({ room }: { room: Room }) {
+  const words = useWords();
+  return (
+    <div role="status">
+      {room.restarted.value && (
+        <div class="restarted">
+          <p>{words.restarted}</p>
+          <button class="icon-button" type="button" aria-label={words.dismiss} onClick={room.forgetRestart}>
+            <Icon name="close" />
+          </button>
+        </div>
+      )}
+    </div>
+  );
 }
 
 function Beginning({ room, isEmpty, isReady }: { room: Room; isEmpty: boolean; isReady: boolean }) {
@@ -80,8 +98,7 @@ function Beginning({ room, isEmpty, isReady }: { room: Room; isEmpty: boolean; i
     );
   }
   if (room.history.value === "loading") return <p class="beginning">{words.loadingOlder}</p>;
-  if (room.log.value.more)
-    return <p class="beginning">{room.restarted.value ? words.restarted : "\u00a0"}</p>;
+  if (room.hasOlder.value) return <p class="beginning">{"\u00a0"}</p>;
   if (isEmpty && room.state.value === "archived") {
     return (
       <div class="empty">

@@ -20,7 +20,7 @@ export function MessageRow({ row }: { row: Row }) {
   const words = useWords();
   if (row.kind === "day") {
     return (
-      <li class="day" data-row>
+      <li class="day">
         <span>{language.dates.value.day.format(row.at)}</span>
       </li>
     );

@@ -1,83 +1,121 @@
-/** Where the message list stands: sticks to the bottom, or holds the row the reader looks at while rows come and go. */
-import { useSignal } from "@preact/signals";
-import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
+/** Where the message list stands: goes with the newest, or holds the rows the reader looks at while others come and go. */
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
+import { PAGE } from "../state/reading.ts";
 import type { Room } from "../state/room.ts";
-import type { Row } from "../state/timeline.ts";
+import { createScrollActs } from "./scroll-acts.ts";
+import { useScrollInput } from "./use-scroll-input.ts";
 
-/** This near to an edge counts as at it, px. */
+/** This near to an edge more is shown before the edge is reached, px. */
+const NEAR_EDGE_PX = 400;
+/** This near to the bottom counts as at it when moving down, and this near also when moving up. */
 const AT_BOTTOM_PX = 48;
-const NEAR_TOP_PX = 400;
+const TOUCHES_BOTTOM_PX = 2;
 
-type Anchor = { element: Element; top: number };
+/** A row in view, and where its lower end stood in the window: what loses its author's name shrinks at the upper one. */
+type Held = { row: Element; bottom: number };
 
-export function useScroll(room: Room, rows: readonly Row[]) {
+/** @returns refs for the box that scrolls and for the list in it, and the box's handler. Call it in the component that renders both. */
+export function useScroll(room: Room) {
   const log = useRef<HTMLDivElement>(null);
-  const sticks = useRef(true);
-  const anchor = useRef<Anchor | undefined>(undefined);
-  const lastTop = useRef(0);
-  const away = useSignal(false);
+  const list = useRef<HTMLOListElement>(null);
+  const held = useRef<Held[]>([]);
+  const last = useRef({ top: 0, height: 0, content: 0 });
+  const [acts] = useState(createScrollActs);
   const { reading } = room;
-  const jumps = reading.jumps.value;
 
-  // A jump to the newest, also by sending, sticks to the bottom again.
+  useLayoutEffect(settle);
   useLayoutEffect(() => {
-    sticks.current = true;
-    settle();
-  }, [jumps]);
-
-  useLayoutEffect(settle, [rows]);
-
-  useEffect(() => {
     reading.newest();
+    // Also what no render of this component changes: the keyboard of a phone, unfolded actions, a font that came.
     const observer = new ResizeObserver(settle);
-    if (log.current) observer.observe(log.current);
+    for (const each of [log.current, list.current]) if (each) observer.observe(each);
     return () => observer.disconnect();
   }, []);
+  useScrollInput(log, acts, askOlder);
 
-  return { log, away, scrolled };
+  return { log, list, scrolled };
 
+  /** Puts the view where it belongs after anything changed but the reader's place. */
   function settle() {
     const box = log.current;
     if (!box) return;
-    if (!reading.atNewest.value) sticks.current = false;
-    if (sticks.current) {
-      box.scrollTop = box.scrollHeight;
-    } else if (anchor.current?.element.isConnected) {
-      box.scrollTop += topOf(anchor.current.element) - anchor.current.top;
-    }
+    if (reading.atNewest.value) box.scrollTop = box.scrollHeight;
+    else holdStill(box);
     remember(box);
-    if (box.scrollTop < NEAR_TOP_PX && room.history.value !== "failed") void room.loadOlder();
+    // What does not fill the window cannot be scrolled, so nobody could ask for more.
+    const isShort = box.scrollHeight - box.clientHeight < NEAR_EDGE_PX;
+    if (isShort && reading.hasRoom() && room.history.value === "idle") void room.loadOlder();
   }
 
-  function scrolled() {
+  function scrolled({ timeStamp }: Event) {
     const box = log.current;
     if (!box) return;
-    const wentUp = box.scrollTop < lastTop.current - 1;
-    const atBottom = box.scrollHeight - box.scrollTop - box.clientHeight < AT_BOTTOM_PX;
-    if (atBottom && !reading.atNewest.value) reading.newer();
-    else if (atBottom) sticks.current = true;
-    else if (wentUp) {
-      sticks.current = false;
-      reading.standStill();
-    }
+    const moved = box.scrollTop - last.current.top;
+    const isResized = box.scrollHeight !== last.current.content || box.clientHeight !== last.current.height;
+    // It was not the reader who moved it.
+    if (isResized && reading.atNewest.value) return settle();
+    if (Math.abs(moved) < 1) return;
+    acts.move(timeStamp);
+    if (moved < 0) goUp(box);
+    else goDown(box, moved);
     remember(box);
-    if (wentUp && box.scrollTop < NEAR_TOP_PX) void room.loadOlder();
   }
 
-  /** Notes the topmost row in view and where it stands, to put it back there after the next change. */
+  function goUp(box: HTMLElement) {
+    if (below(box) < TOUCHES_BOTTOM_PX && reading.newerHere() === 0) return reading.newest();
+    reading.standStill();
+    askOlder();
+  }
+
+  function goDown(box: HTMLElement, moved: number) {
+    if (reading.atNewest.value) return;
+    const left = reading.newerHere();
+    // Who leaps to the end, by a key or with the scroll bar, wants the end.
+    const isWanted = left === 0 || (left <= PAGE && moved > box.clientHeight);
+    if (below(box) < AT_BOTTOM_PX && isWanted) reading.newest();
+    else if (below(box) < NEAR_EDGE_PX && left > 0) reading.newer();
+  }
+
+  /** Of the reader's acts, near the top. */
+  function askOlder() {
+    const box = log.current;
+    if (!box || box.scrollTop >= NEAR_EDGE_PX || room.history.value === "loading") return;
+    if (acts.spend()) void room.loadOlder();
+  }
+
+  function holdStill(box: HTMLElement) {
+    const there = held.current.find(({ row }) => row.isConnected);
+    if (there) box.scrollTop += bottomOf(there.row) - there.bottom;
+  }
+
   function remember(box: HTMLElement) {
-    lastTop.current = box.scrollTop;
-    away.value = !sticks.current;
-    if (sticks.current) return;
-    const edge = box.getBoundingClientRect().top;
-    const elements = box.querySelectorAll("[data-row]");
-    for (const element of elements) {
-      if (element.getBoundingClientRect().bottom > edge) {
-        anchor.current = { element, top: topOf(element) };
-        return;
-      }
-    }
+    last.current = { top: box.scrollTop, height: box.clientHeight, content: box.scrollHeight };
+    held.current = reading.atNewest.value ? [] : rowsInView(box);
   }
 }
 
-const topOf = (element: Element) => element.getBoundingClientRect().top;
+/** From above. All of them, since the topmost may be taken away. */
+function rowsInView(box: HTMLElement): Held[] {
+  const { top, bottom } = box.getBoundingClientRect();
+  const rows = [...box.querySelectorAll("[data-row]")];
+  const inView: Held[] = [];
+  for (const row of rows.slice(firstBelow(rows, top))) {
+    if (row.getBoundingClientRect().top >= bottom) break;
+    inView.push({ row, bottom: bottomOf(row) });
+  }
+  return inView;
+}
+
+/** The index of the first row whose lower end is below `edge`. */
+function firstBelow(rows: readonly Element[], edge: number): number {
+  let [from, to] = [0, rows.length];
+  while (from < to) {
+    const middle = (from + to) >> 1;
+    if (bottomOf(rows[middle] as Element) > edge) to = middle;
+    else from = middle + 1;
+  }
+  return from;
+}
+
+const bottomOf = (element: Element) => element.getBoundingClientRect().bottom;
+const below = (box: HTMLElement) => box.scrollHeight - box.clientHeight - box.scrollTop;

@@ -90,7 +90,7 @@ export function createChat(deps: ChatDeps) {
   };
 
   function write(text: string) {
-    room.value.reading.jump();
+    room.value.reading.newest();
     outbox.write(deps.room.value, text);
   }
 

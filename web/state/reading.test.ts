@@ -21,44 +21,64 @@ function setUp(head: number) {
   return { events, reading, range };
 }
 
-test("follows the newest and shows only the last hundred", () => {
+test("follows the newest and shows only the last forty", () => {
   const { events, range } = setUp(500);
-  expect(range()).toEqual([401, 500]);
+  expect(range()).toEqual([461, 500]);
   events.value = upTo(501);
-  expect(range()).toEqual([402, 501]);
+  expect(range()).toEqual([462, 501]);
 });
 
 test("stands still when the reader scrolled up, and counts what came since", () => {
-  const { events, reading, range } = setUp(100);
+  const { events, reading, range } = setUp(40);
   reading.standStill();
-  events.value = upTo(103);
-  expect(range()).toEqual([1, 100]);
+  events.value = upTo(43);
+  expect(range()).toEqual([1, 40]);
   expect(reading.unseen.value).toBe(3);
-  reading.jump();
-  expect(range()).toEqual([4, 103]);
+  expect(reading.newerHere()).toBe(3);
+  reading.newest();
+  expect(range()).toEqual([4, 43]);
   expect(reading.unseen.value).toBe(0);
 });
 
 test("never shows more than 300 events: going up takes the newest off the screen", () => {
   const { reading, range } = setUp(500);
-  for (let i = 0; i < 20; i++) reading.older();
-  expect(reading.shown.value).toHaveLength(300);
+  for (let i = 0; i < 20; i++) {
+    const [top] = range();
+    reading.older();
+    expect(range()[0]).toBe(Math.max(1, (top ?? 0) - 50));
+    expect(reading.shown.value.length).toBeLessThanOrEqual(300);
+  }
   expect(range()).toEqual([1, 300]);
   expect(reading.hasOlderHere()).toBe(false);
 });
 
-test("going down again reaches the newest and follows it", () => {
+test("going down again shows a page at a time, and nothing on screen before leaves it at its lower end", () => {
   const { reading, range } = setUp(500);
   for (let i = 0; i < 20; i++) reading.older();
-  for (let i = 0; i < 4; i++) reading.newer();
-  expect(reading.atNewest.value).toBe(true);
-  expect(range()[1]).toBe(500);
+  for (const end of [350, 400, 450, 500]) {
+    reading.newer();
+    expect(range()).toEqual([end - 299, end]);
+  }
+  expect([reading.newerHere(), reading.atNewest.value]).toEqual([0, false]);
+});
+
+test("what comes while the reader is at the end but does not follow moves nothing", () => {
+  const { events, reading, range } = setUp(500);
+  reading.standStill();
+  events.value = upTo(510);
+  reading.newer();
+  expect(range()).toEqual([421, 510]);
+  expect(reading.unseen.value).toBe(0);
+  events.value = upTo(900);
+  expect(range()).toEqual([421, 510]);
+  expect(reading.unseen.value).toBe(390);
 });
 
 test("a page of history appears above without moving the end", () => {
   const { events, reading, range } = setUp(0);
-  events.value = upTo(150).slice(100);
+  events.value = upTo(150).slice(110);
   reading.standStill();
-  events.value = upTo(150).slice(50);
-  expect(range()).toEqual([51, 150]);
+  events.value = upTo(150).slice(60);
+  reading.older();
+  expect(range()).toEqual([61, 150]);
 });

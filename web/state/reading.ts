@@ -1,13 +1,15 @@
 /**
  * Which part of a room's log is on screen. At the bottom it follows the newest; scrolled up it stands still, so that
- * nothing moves under the reader's eyes, and counts what came since. Never more than `MOST_SHOWN` events are shown.
+ * nothing moves under the reader's eyes, and counts what came since. Never more than `MAX_SHOWN` events are shown.
  */
 import { computed, type ReadonlySignal, signal } from "@preact/signals";
 import type { RoomEvent } from "../../shared/server-frames.ts";
 
-const PAGE = 50;
-const AT_FIRST = 100;
-const MOST_SHOWN = 300;
+/** Enough for a tall window. Each one more costs layout and paint with every message of a flood. */
+const FOLLOWED = 40;
+const MAX_SHOWN = 300;
+/** This many events come on screen, or leave it, at a time. */
+export const PAGE = 50;
 
 export type Reading = ReturnType<typeof createReading>;
 
@@ -16,12 +18,10 @@ export function createReading(
   events: ReadonlySignal<readonly RoomEvent[]>,
   isNews: (authorId: string) => boolean = () => true,
 ) {
-  /** The newest seq on screen; undefined while the newest of all is. */
+  /** The newest seq on screen; undefined while the newest of all is followed. */
   const end = signal<number | undefined>(undefined);
-  const size = signal(AT_FIRST);
+  const size = signal(FOLLOWED);
   const seen = signal(0);
-  /** Raised when the view should go to the very bottom, wherever it stands. */
-  const jumps = signal(0);
 
   const upToEnd = computed(() => {
     const stop = end.value;
@@ -30,7 +30,7 @@ export function createReading(
 
   return {
     shown: computed(() => upToEnd.value.slice(-size.value)),
-    /** Whether the newest is part of what is shown. */
+    /** Whether the newest is followed. */
     atNewest: computed(() => end.value === undefined),
     unseen: computed(() => {
       const since = seen.value;
@@ -41,43 +41,43 @@ export function createReading(
     }),
     /** Whether older events are in memory but not on screen. */
     hasOlderHere: () => upToEnd.value.length > size.value,
-    jumps: computed(() => jumps.value),
+    /** Whether a page of older ones would put none of the newer ones off the screen. */
+    hasRoom: () => size.value + PAGE <= MAX_SHOWN,
+    /** How many newer events are in memory but not on screen. */
+    newerHere: () => events.value.length - upToEnd.value.length,
     older,
     newer,
     newest,
-    jump,
     standStill,
   };
 
   /** Shows a page of older events; beyond the cap the newest leave the screen. */
   function older() {
-    if (size.value + PAGE <= MOST_SHOWN) {
-      size.value += PAGE;
-      return;
-    }
-    const shown = upToEnd.value.slice(-size.value);
-    const last = shown.at(-1 - PAGE);
-    if (last && upToEnd.value.length > size.value) stopAt(last.seq);
+    const here = upToEnd.value;
+    const over = Math.min(size.value + PAGE, here.length) - MAX_SHOWN;
+    const last = here.at(-1 - over);
+    if (over > 0 && last) stopAt(last.seq);
+    grow();
   }
 
-  /** Shows a page of newer events, and follows again once the newest is reached. */
+  /** Shows a page of newer events; beyond the cap the oldest leave the screen. The newest is not followed yet. */
   function newer() {
     const stop = end.value;
     if (stop === undefined) return;
-    const later = events.value.filter((event) => event.seq > stop);
-    const last = later[PAGE];
-    if (last) end.value = last.seq;
-    else newest();
+    const last = events.value
+      .filter((event) => event.seq > stop)
+      .slice(0, PAGE)
+      .at(-1);
+    if (!last) return;
+    end.value = last.seq;
+    seen.value = Math.max(seen.value, last.seq);
+    grow();
   }
 
+  /** Follows the newest: the view stands at the very bottom, and goes with it. */
   function newest() {
     end.value = undefined;
-    size.value = AT_FIRST;
-  }
-
-  function jump() {
-    newest();
-    jumps.value += 1;
+    size.value = FOLLOWED;
   }
 
   /** The reader scrolled up: hold the picture. */
@@ -89,5 +89,9 @@ export function createReading(
   function stopAt(seq: number) {
     if (end.value === undefined) seen.value = events.value.at(-1)?.seq ?? seq;
     end.value = seq;
+  }
+
+  function grow() {
+    size.value = Math.min(size.value + PAGE, MAX_SHOWN);
   }
 }

@@ -1,5 +1,5 @@
 /** One room as the person sees it: joins and resumes, keeps the replica whole, loads history, tells when it is behind. */
-import { computed, signal } from "@preact/signals";
+import { batch, computed, signal } from "@preact/signals";
 import type { ClientFrame } from "../../shared/client-frames.ts";
 import { HISTORY_DEFAULT } from "../../shared/limits.ts";
 import type { Closed, Joined, Presence, RefusedFrame, RoomEvent } from "../../shared/server-frames.ts";
@@ -64,6 +64,10 @@ export function createRoom(name: string, deps: RoomDeps) {
     history: computed(() => history.value),
     filling: computed(() => filling.value),
     restarted: computed(() => restarted.value),
+    /** The person knows. */
+    forgetRestart,
+    /** Whether there are older events than those on screen. */
+    hasOlder: computed(() => log.value.more || reading.hasOlderHere()),
     reading,
     epoch: () => replica.epoch() ?? "",
     join,
@@ -189,6 +193,10 @@ export function createRoom(name: string, deps: RoomDeps) {
     show();
   }
 
+  function forgetRestart() {
+    restarted.value = false;
+  }
+
   /** Shows a page of older events, from memory or from the server. */
   async function loadOlder(): Promise<void> {
     if (history.value === "loading" || state.value === "missing") return;
@@ -201,9 +209,12 @@ export function createRoom(name: string, deps: RoomDeps) {
     history.value = answer.ok ? "idle" : "failed";
     // A restart meanwhile put other events on screen: this page no longer adjoins them.
     if (!answer.ok || epoch !== replica.epoch() || replica.events()[0]?.seq !== oldest) return;
-    replica.prepend(answer.value.events, answer.value.more);
-    reading.older();
-    show();
+    batch(() => {
+      replica.prepend(answer.value.events, answer.value.more);
+      forgetRestart();
+      show();
+      reading.older();
+    });
   }
 
   /** Shows a page of what lies in the gap before a seq, from its older side: one reads on from where one was. */
@@ -216,10 +227,12 @@ export function createRoom(name: string, deps: RoomDeps) {
     filling.value = answer.ok ? undefined : { before, state: "failed" };
     // A restart meanwhile may have put other events on screen.
     if (!answer.ok || gapBefore(before) !== gap) return;
-    reading.standStill();
-    replica.fill(gap, answer.value.events, upTo);
-    show();
-    reading.older();
+    batch(() => {
+      reading.standStill();
+      replica.fill(gap, answer.value.events, upTo);
+      show();
+      reading.older();
+    });
   }
 
   function gapBefore(before: number): Gap | undefined {

@@ -13,7 +13,7 @@ const HERE = fileURLToPath(new URL(".", import.meta.url));
 const DIST = join(HERE, "dist");
 const PUBLIC = join(HERE, "public");
 /** All scripts together, gzipped: Preact with signals takes 8 KB of it, the two languages 8. */
-const BUDGET_BYTES = 50 * 1024;
+const BUDGET_BYTES = 54 * 1024;
 
 const COMMON = {
   absWorkingDir: HERE,

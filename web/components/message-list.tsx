@@ -3,6 +3,7 @@ import { useApp, useWords } from "./app-context.ts";
 import { Icon } from "./icons.tsx";
 import { MessageRow } from "./message-row.tsx";
 import { TypingLine } from "./typing-line.tsx";
+import { useLean } from "./use-lean.ts";
 import { useOneStop } from "./use-one-stop.ts";
 import { usePaced } from "./use-paced.ts";
 import { useScroll } from "./use-scroll.ts";
@@ -14,7 +15,8 @@ export function MessageList({ room }: { room: Room }) {
   const list = usePaced(rows);
   const { reading } = room;
   const isReady = ["joined", "archived"].includes(room.state.value) || list.length > 0;
-  const scroll = useScroll(room);
+  const lean = useLean(list, reading.atNewest.value);
+  const scroll = useScroll(room, () => !lean.isLean && rows.peek() === list);
   const stop = useOneStop(scroll.log, list);
   const loading = room.history.value === "loading";
   return (
@@ -34,8 +36,8 @@ export function MessageList({ room }: { room: Room }) {
       >
         <Beginning room={room} isEmpty={list.length === 0} isReady={isReady} />
         <ol class="rows" ref={scroll.list}>
-          {list.map((row) => (
-            <MessageRow key={row.key} row={row} />
+          {lean.rows.map((row) => (
+            <MessageRow key={row.key} row={row} isLean={lean.isLean} />
           ))}
         </ol>
       </div>

@@ -15,7 +15,8 @@ import { DelayNote, WaitingNote } from "./waiting-note.tsx";
 
 type Spoken = Extract<Row, { kind: "message" | "waiting" }>;
 
-export function MessageRow({ row }: { row: Row }) {
+/** @param isLean without what can be done with it: it is gone before anybody could. */
+export function MessageRow({ row, isLean }: { row: Row; isLean: boolean }) {
   const { language } = useApp();
   const words = useWords();
   if (row.kind === "day") {
@@ -33,10 +34,10 @@ export function MessageRow({ row }: { row: Row }) {
     );
   }
   if (row.kind === "gap") return <GapRow row={row} />;
-  return <Spoken row={row} />;
+  return <Spoken row={row} isLean={isLean} />;
 }
 
-function Spoken({ row }: { row: Spoken }) {
+function Spoken({ row, isLean }: { row: Spoken; isLean: boolean }) {
   const { session } = useApp();
   const words = useWords();
   const id = useId();
@@ -46,7 +47,8 @@ function Spoken({ row }: { row: Spoken }) {
   const look = `row ${row.mine ? "mine" : "theirs"}${row.starts ? " starts" : ""}`;
   const entry = entryOf(row);
   const isWaiting = entry?.state === "pending" || (row.kind === "message" && entry?.state === "sent");
-  const acts = row.kind === "message" && !isWaiting && hasActions(row, session.user.value);
+  const acts =
+    row.kind === "message" && !isWaiting && !(isLean && !open) && hasActions(row, session.user.value);
   return (
     <li class={look} data-row data-state={row.kind === "waiting" ? row.entry.state : "sent"}>
       {!row.mine && row.starts && <Avatar user={row.user} />}

@@ -14,8 +14,11 @@ const TOUCHES_BOTTOM_PX = 2;
 /** A row in view, and where its lower end stood in the window: what loses its author's name shrinks at the upper one. */
 type Held = { row: Element; bottom: number };
 
-/** @returns refs for the box that scrolls and for the list in it, and the box's handler. Call it in the component that renders both. */
-export function useScroll(room: Room) {
+/**
+ * @param isCurrent whether what is rendered is what there is to show.
+ * @returns refs for the box that scrolls and for the list in it, and the box's handler. Call it in the component that renders both.
+ */
+export function useScroll(room: Room, isCurrent: () => boolean) {
   const log = useRef<HTMLDivElement>(null);
   const list = useRef<HTMLOListElement>(null);
   const held = useRef<Held[]>([]);
@@ -44,7 +47,7 @@ export function useScroll(room: Room) {
     remember(box);
     // What does not fill the window cannot be scrolled, so nobody could ask for more.
     const isShort = box.scrollHeight - box.clientHeight < NEAR_EDGE_PX;
-    if (isShort && reading.hasRoom() && room.history.value === "idle") void room.loadOlder();
+    if (isShort && reading.hasRoom() && room.history.value === "idle" && isCurrent()) void room.loadOlder();
   }
 
   function scrolled({ timeStamp }: Event) {

@@ -1,0 +1,148 @@
+/** One page of a real Chromium, slowed down and watched while somebody uses it: a trace, its own event timing, its memory. */
+import { accessSync } from "node:fs";
+import { setTimeout as wait } from "node:timers/promises";
+import { type CDPSession, chromium, type Page } from "playwright-core";
+
+const CHROMIUM = ["chromium", "chromium-browser", "google-chrome"].map((name) => `/usr/bin/${name}`);
+const CATEGORIES = ["devtools.timeline", "disabled-by-default-devtools.timeline"];
+const BETWEEN_TAPS_MS = 400;
+/** Shorter than this no browser tells of an event. */
+const LEAST_TOLD_MS = 16;
+
+/** Runs in the page: how long each tap and key took that the browser tells of. */
+const LISTEN = `(() => {
+  const took = [];
+  new PerformanceObserver((list) => {
+    for (const { name, duration } of list.getEntries())
+      if (name === "click" || name === "keydown") took.push(duration);
+  }).observe({ type: "event", durationThreshold: ${LEAST_TOLD_MS} });
+  return took;
+})()`;
+
+/** A task of the page's main thread: `ms` by the clock, `cpuMs` of the processor, the slow-down included in both. */
+export type Task = { ms: number; cpuMs: number };
+export type PageReport = {
+  tasks: Task[];
+  /** From each tap and key to the paint of what it changed; those under 16 ms count as 16. */
+  tapsMs: number[];
+  /** After a collection of garbage: at first and at last. */
+  heapMb: [number, number];
+  nodes: [number, number];
+};
+
+export type FloodedPage = Awaited<ReturnType<typeof openFloodedPage>>;
+
+/** @returns a page of somebody who has just signed up. @throws Error when there is no Chromium. */
+export async function openFloodedPage(url: string, slowdown: number) {
+  const executablePath = CHROMIUM.find(exists);
+  if (!executablePath) throw new Error(`no Chromium: looked for ${CHROMIUM.join(", ")}`);
+  const browser = await chromium.launch({ executablePath, args: ["--no-sandbox", "--disable-gpu"] });
+  const page = await browser.newPage({ locale: "ko-KR", viewport: { width: 1_280, height: 800 } });
+  await page.goto(url);
+  await signUp(page);
+  const devtools = await page.context().newCDPSession(page);
+  await devtools.send("Emulation.setCPUThrottlingRate", { rate: slowdown });
+  const told = await page.evaluateHandle<number[]>(LISTEN);
+
+  return {
+    /** Taps and types for so long, and tells what that was like. */
+    async observe(ms: number): Promise<PageReport> {
+      const before = await memoryOf(devtools);
+      await told.evaluate((events) => events.splice(0));
+      await browser.startTracing(page, { categories: CATEGORIES });
+      const done = await usePage(page, ms);
+      const trace = JSON.parse((await browser.stopTracing()).toString("utf8"));
+      const slow = await told.evaluate((events) => [...events]);
+      const after = await memoryOf(devtools);
+      const quick = Array.from({ length: Math.max(0, done - slow.length) }, () => LEAST_TOLD_MS);
+      return {
+        tasks: tasksIn(trace.traceEvents),
+        tapsMs: [...slow, ...quick],
+        heapMb: [before.heapMb, after.heapMb],
+        nodes: [before.nodes, after.nodes],
+      };
+    },
+    /** @returns whether a message of exactly this text comes to be seen. */
+    async shows(text: string): Promise<boolean> {
+      const bubble = page.locator(".bubble").getByText(text, { exact: true });
+      return await bubble.waitFor({ timeout: 20_000 }).then(
+        () => true,
+        () => false,
+      );
+    },
+    rows: () => page.locator(".rows > li").count(),
+    close: () => browser.close(),
+  };
+}
+
+async function signUp(page: Page): Promise<void> {
+  await page.locator(".composer.guest button").click();
+  await page.getByRole("tab").nth(1).click();
+  await page.locator("input[name=email]").fill(`${crypto.randomUUID()}@example.com`);
+  await page.locator("input[name=password]").fill(crypto.randomUUID());
+  await page.locator("input[name=nickname]").fill(`물가 ${crypto.randomUUID().slice(0, 8)}`);
+  await page.keyboard.press("Enter");
+  await page.locator("#message").waitFor();
+}
+
+/** Opens and closes the connection's details, and writes. @returns how many taps and keys that were. */
+async function usePage(page: Page, ms: number): Promise<number> {
+  const [pill, field] = [await middleOf(page, ".pill"), await middleOf(page, "#message")];
+  const end = performance.now() + ms;
+  let done = 0;
+  while (performance.now() < end) {
+    await page.mouse.click(...pill);
+    await wait(BETWEEN_TAPS_MS);
+    await page.mouse.click(...field);
+    await page.keyboard.press("a");
+    await page.keyboard.press("Backspace");
+    done += 4;
+    await wait(BETWEEN_TAPS_MS);
+  }
+  return done;
+}
+
+async function middleOf(page: Page, selector: string): Promise<[number, number]> {
+  const box = await page.locator(selector).boundingBox();
+  if (!box) throw new Error(`nothing to tap: ${selector}`);
+  return [box.x + box.width / 2, box.y + box.height / 2];
+}
+
+async function memoryOf(devtools: CDPSession): Promise<{ heapMb: number; nodes: number }> {
+  await devtools.send("HeapProfiler.collectGarbage");
+  const { usedSize } = await devtools.send("Runtime.getHeapUsage");
+  const { nodes } = await devtools.send("Memory.getDOMCounters");
+  return { heapMb: usedSize / 2 ** 20, nodes };
+}
+
+type TraceEvent = {
+  name: string;
+  ph: string;
+  pid: number;
+  tid: number;
+  dur?: number;
+  tdur?: number;
+  args?: unknown;
+};
+
+/** Those of the main thread of the busiest page: the browser has others that nobody looks at. */
+function tasksIn(events: readonly TraceEvent[]): Task[] {
+  const main = events.filter(
+    ({ name, args }) => name === "thread_name" && JSON.stringify(args).includes("CrRendererMain"),
+  );
+  const byThread = main.map(({ pid, tid }) =>
+    events
+      .filter((event) => event.name === "RunTask" && event.pid === pid && event.tid === tid)
+      .map(({ dur = 0, tdur = 0 }) => ({ ms: dur / 1_000, cpuMs: tdur / 1_000 })),
+  );
+  return byThread.reduce((busiest, tasks) => (tasks.length > busiest.length ? tasks : busiest), []);
+}
+
+function exists(path: string): boolean {
+  try {
+    accessSync(path);
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,118 @@
+/**
+ * `npm run page-flood -- --seconds 15 --slowdown 4 --rate 200`
+ * A room that is flooded, as a page sees it on a slow machine: a cluster of its own, a real Chromium that is slowed down, senders, and somebody
+ * who taps and types. A trace says how long the page was busy at a time, the browser's own event timing how long each tap waited for what it
+ * changed to be painted. Half the rate first. Exit code 1 when the page froze, a tap waited, memory grew, or a message is missing.
+ */
+import { loadavg } from "node:os";
+import { setTimeout as wait } from "node:timers/promises";
+import { findCluster, mintUsers, startCluster, targetOf } from "./cluster.ts";
+import { createDecoder } from "./decode.ts";
+import { type Client, openClient } from "./driver.ts";
+import { openFloodedPage, type PageReport } from "./flooded-page.ts";
+import { describeMachine } from "./machine.ts";
+import { optionsOrLeave } from "./options.ts";
+
+const values = optionsOrLeave({ seconds: 15, slowdown: 4, rate: 200 }, { data: undefined });
+const ROOM = "lobby";
+const SENDERS = 20;
+const MAX_TASK_MS = 100;
+const MAX_TAP_MS = 200;
+const LONG_TASK_MS = 50;
+/** What a page keeps grows until its memory is full, and no further: 500 messages. */
+const WARM_MS = 5_000;
+const MAX_GROWTH_MB = 2;
+const TICK_MS = 20;
+const say = (line: string): void => void process.stdout.write(`${line}\n`);
+
+/** Sends `rate` messages a second, each sender in turn. `stop` says how many that were. */
+function flood(clients: readonly Client[], rate: number) {
+  const startedAt = performance.now();
+  let sent = 0;
+  const timer = setInterval(() => {
+    const due = ((performance.now() - startedAt) / 1_000) * rate;
+    while (sent < due) {
+      clients[sent % clients.length]?.send(`flood-${rate}-${sent}`, `말이 물처럼 ${sent} 흐른다`);
+      sent += 1;
+    }
+  }, TICK_MS);
+  return {
+    stop(): number {
+      clearInterval(timer);
+      return sent;
+    },
+  };
+}
+
+async function measure(url: string, clients: readonly Client[], rate: number): Promise<boolean> {
+  const page = await openFloodedPage(url, values.slowdown);
+  const flooding = flood(clients, rate);
+  await wait(WARM_MS);
+  const report = await page.observe(values.seconds * 1_000);
+  const sent = flooding.stop();
+  const last = `말이 물처럼 ${sent - 1} 흐른다`;
+  const isWhole = await page.shows(last);
+  const rows = await page.rows();
+  await page.close();
+  return judge(rate, report, rows, isWhole);
+}
+
+function judge(rate: number, report: PageReport, rows: number, isWhole: boolean): boolean {
+  const { tasks, tapsMs, heapMb, nodes } = report;
+  const most = (values: number[]): number => Math.max(0, ...values);
+  const busy = tasks.reduce((sum, { ms }) => sum + ms, 0) / (values.seconds * 10);
+  const [first, last] = heapMb;
+  const long = tasks.filter(({ ms }) => ms > LONG_TASK_MS).length;
+  say(
+    `${rate} messages/s, ${values.slowdown}x slower, for ${values.seconds} s: busy ${busy.toFixed(0)} %, ${rows} rows`,
+  );
+  const checks: [string, boolean][] = [
+    [
+      `no task takes over ${MAX_TASK_MS} ms of the processor (most ${most(tasks.map(({ cpuMs }) => cpuMs)).toFixed(0)}; by the clock ${most(tasks.map(({ ms }) => ms)).toFixed(0)}, ${long} of ${tasks.length} over ${LONG_TASK_MS})`,
+      tasks.length > 0 && most(tasks.map(({ cpuMs }) => cpuMs)) <= MAX_TASK_MS,
+    ],
+    [
+      `each of ${tapsMs.length} taps and keys is answered within ${MAX_TAP_MS} ms (slowest ${most(tapsMs).toFixed(0)})`,
+      tapsMs.length > 0 && most(tapsMs) <= MAX_TAP_MS,
+    ],
+    [
+      `memory is flat (${first.toFixed(1)} to ${last.toFixed(1)} MB, ${nodes.join(" to ")} nodes)`,
+      last - first <= MAX_GROWTH_MB,
+    ],
+    ["the last message is on screen", isWhole],
+  ];
+  for (const [words, holds] of checks) say(`${holds ? "ok  " : "FAIL"} ${words}`);
+  return checks.every(([, holds]) => holds);
+}
+
+async function run(data: string | undefined): Promise<boolean> {
+  const { url } = await findCluster(data);
+  const senders = await mintUsers(data, SENDERS);
+  const decode = createDecoder();
+  const refused: string[] = [];
+  const open = ({ accessToken: token }: { accessToken: string }): Promise<Client> =>
+    openClient({
+      target: targetOf(url),
+      token,
+      room: ROOM,
+      decode,
+      hear: (frame) => void (frame.type === "refused" && refused.push(frame.code)),
+      closed: () => undefined,
+    });
+  const clients = await Promise.all(senders.map(open));
+  const results: boolean[] = [];
+  for (const rate of [Math.ceil(values.rate / 2), values.rate])
+    results.push(await measure(url, clients, rate));
+  for (const client of clients) client.close();
+  say(`${refused.length === 0 ? "ok  " : "FAIL"} nothing was refused (${[...new Set(refused)].join(" ")})`);
+  const [minute = 0] = loadavg();
+  say(`cluster, senders and browser together on ${describeMachine()}; load average ${minute.toFixed(1)}`);
+  return results.every(Boolean) && refused.length === 0;
+}
+
+const own = values.data ? null : await startCluster();
+try {
+  process.exitCode = (await run(own?.data ?? values.data)) ? 0 : 1;
+} finally {
+  await own?.stop();
+}

@@ -60,11 +60,12 @@ describe("writing", () => {
       await minji.signUp(`글쓴이 ${system}`);
       await minji.message.focus();
       await composeAndEnter(minji.page, system, ["ㅎ", "하", "한"]);
-      await minji.sees("한");
+      const mine = minji.page.locator(".mine .bubble");
+      await mine.first().waitFor();
       await minji.say("끝");
-      await minji.sees("끝");
+      await mine.nth(1).waitFor();
       expect((await minji.texts()).slice(-2)).toEqual(["한", "끝"]);
-      expect(await minji.page.locator(".mine .bubble").count()).toBe(2);
+      expect(await mine.count()).toBe(2);
       expect(await minji.message.inputValue()).toBe("");
     },
   );

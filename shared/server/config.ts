@@ -158,7 +158,7 @@ export const SETTINGS = {
   pagesPerSecond: setting(
     "SUDA_PAGES_PER_SECOND",
     integer(1, 10_000),
-    15,
+    11,
     "older pages, and searches for rooms, that a gateway reads from PostgreSQL in a second; more wait, two seconds at most",
   ),
   logMs: setting(

@@ -28,7 +28,7 @@ export const JOIN_PATIENCE_MS = 5_000;
 
 // A client and the API.
 /** An answer that takes longer is lost, as far as the client knows. */
-export const API_TIMEOUT_MS = 20_000;
+export const API_TIMEOUT_MS = 21_000;
 /** A refresh that failed is tried again after once to twice this. */
 export const REFRESH_RETRY_MS = 5_000;
 /** An access token is renewed this long before it ends, and not used any more in its last seconds. */
@@ -41,8 +41,8 @@ export const UNKNOWN_SUCCESSOR_MS = 60_000;
 
 // nginx and gateways; whole seconds.
 export const PROXY_CONNECT_MS = 1_000;
-/** All tries to find a gateway that takes a request. */
-export const PROXY_TRIES_MS = 4_000;
+/** All tries to find a gateway that takes a request; one that hangs is killed by its runner within it, and the next one serves. */
+export const PROXY_TRIES_MS = 5_000;
 export const PROXY_API_MS = 15_000;
 /** Every connection hears something more often; a silent one is dead. */
 export const PROXY_SOCKET_MS = 20_000;

@@ -25,8 +25,8 @@ const PARTNERS: readonly (readonly [waits: string, forMs: number, on: string, at
   [
     "a client's welcome",
     t.WELCOME_TIMEOUT_MS,
-    "nginx and a user whom Redis must be asked for",
-    t.PROXY_TRIES_MS + REDIS_MS,
+    "nginx, past a gateway that hangs, and a user whom Redis must be asked for",
+    t.PROXY_TRIES_MS + t.COMMAND_TIMEOUT_MS,
   ],
   ["an acknowledgement", t.ACK_PATIENCE_MS, "the two scripts of a send", 2 * REDIS_MS],
   ["a client's join", t.JOIN_PATIENCE_MS, "a gateway that catches up", t.CATCH_UP_MS + REDIS_MS],

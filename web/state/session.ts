@@ -96,6 +96,7 @@ export function createSession(deps: SessionDeps) {
     /** The page was put away and is shown again: meanwhile another tab may have logged out or in. */
     async shownAgain(): Promise<void> {
       const user = state.value.at === "user" ? state.value.user.id : undefined;
+      // Without a verdict the session stays as it is, and the next call or renewal asks again.
       if (state.value.at !== "unknown" && deps.store.session() !== user)
         await renew(false).catch(() => undefined);
     },

@@ -8,36 +8,23 @@ import { problem } from "./problem.ts";
 
 export type RoomsDirectory = ReturnType<typeof createRoomsDirectory>;
 
-/** How long "no such room" is believed: long enough to stop a loop of joins, short enough for a room made elsewhere. */
-const ABSENT_MS = 1_000;
-const ABSENT_MOST = 1_000;
 /** So many rooms are remembered; whoever asks for more asks PostgreSQL again. */
 const KNOWN_MOST = 20_000;
 
 type Directory = Pick<DirectoryQueries, "findRoom" | "addRoom">;
 
-/** @param caps null: there are none. @param now a clock that never goes back, in milliseconds. */
-export function createRoomsDirectory(
-  queries: Directory,
-  caps: RoomCaps | null,
-  now = () => performance.now(),
-) {
+/**
+ * "No such room" is never remembered, because a room made elsewhere must open for whoever was told of it, also when the
+ * news of it is late. A crowd that asks for one absent name at once costs two questions.
+ * @param caps null: there are none.
+ */
+export function createRoomsDirectory(queries: Directory, caps: RoomCaps | null) {
   const rooms = new Map<string, { room: StoredRoom; stale: boolean }>();
-  const absentUntil = new Map<string, number>();
   const asking = new Map<string, Promise<StoredRoom | null>>();
 
   const put = (room: StoredRoom, stale: boolean): void => {
     if (rooms.size >= KNOWN_MOST) rooms.clear();
     rooms.set(room.name, { room, stale });
-  };
-  const keep = (room: StoredRoom): void => {
-    put(room, false);
-    absentUntil.delete(room.name);
-  };
-  const keepAbsent = (name: string): void => {
-    rooms.delete(name);
-    if (absentUntil.size >= ABSENT_MOST) absentUntil.clear();
-    absentUntil.set(name, now() + ABSENT_MS);
   };
 
   /** One question at a time for each name. News that comes meanwhile makes the answer useless for the memory. */
@@ -48,8 +35,8 @@ export function createRoomsDirectory(
       (room) => {
         if (asking.get(name) !== question) return room;
         asking.delete(name);
-        if (room) keep(room);
-        else keepAbsent(name);
+        if (room) put(room, false);
+        else rooms.delete(name);
         return room;
       },
       (error) => {
@@ -63,7 +50,6 @@ export function createRoomsDirectory(
 
   /** What is remembered may be old or forgotten, but must not be wrong for long. */
   const doubt = (name: string): void => {
-    absentUntil.delete(name);
     asking.delete(name);
     const known = rooms.get(name);
     if (known) known.stale = true;
@@ -77,9 +63,11 @@ export function createRoomsDirectory(
     async find(name: string): Promise<StoredRoom | null> {
       const known = rooms.get(name);
       if (known && !known.stale) return known.room;
-      if (!ROOM_NAME.test(name) || (absentUntil.get(name) ?? 0) > now()) return null;
+      if (!ROOM_NAME.test(name)) return null;
+      const before = asking.get(name);
       try {
-        return await ask(name);
+        // A question that was under way may have been answered before the room was made.
+        return (before ? await before : null) ?? (await ask(name));
       } catch (error) {
         if (known && isOutage(error)) return known.room;
         throw error;
@@ -91,7 +79,7 @@ export function createRoomsDirectory(
       const room = await queries.addRoom({ name, title: checkTitle(rawTitle), userId }, caps);
       if (typeof room === "string") throw problem(NOT_ADDED[room]);
       doubt(name);
-      keep(room);
+      put(room, false);
       return room;
     },
 
@@ -107,7 +95,6 @@ export function createRoomsDirectory(
      * @throws the outage, or that the worker has not brought the database to this release yet.
      */
     async relearn(): Promise<void> {
-      absentUntil.clear();
       asking.clear();
       for (const known of rooms.values()) known.stale = true;
       await queries.findRoom(LOBBY);

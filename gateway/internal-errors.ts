@@ -3,7 +3,7 @@
  * logged and counted, not how it is answered.
  */
 import { randomBytes } from "node:crypto";
-import type { Log } from "../shared/server/log.ts";
+import type { Log } from "../shared/server/process/logger.ts";
 
 /** What was being done: an HTTP request, a frame, an event of a socket, a room's log, the control log, a task of the heartbeat. */
 export type Place = "request" | "frame" | "socket" | "room" | "control" | "task";

@@ -1,7 +1,7 @@
 /** What a gateway counts. */
 import type { RefusalCode } from "../shared/codes.ts";
 import type { ClientErrorBody } from "../shared/http-api.ts";
-import { Counter, createRegistry, Gauge } from "../shared/server/metrics.ts";
+import { Counter, createRegistry, Gauge } from "../shared/server/process/metrics.ts";
 import type { Place } from "./internal-errors.ts";
 
 export type Metrics = ReturnType<typeof createMetrics>;

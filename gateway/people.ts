@@ -1,14 +1,14 @@
 /** Users as messages are judged by them, and every way in which that changes, put together. */
-import type { Sql } from "../shared/server/postgres.ts";
-import type { Commands } from "../shared/server/redis.ts";
-import type { RedisKeys } from "../shared/server/redis-keys.ts";
-import { openForgetUser, openUserScripts, type Rules } from "../shared/server/user-scripts.ts";
-import { keepRestriction } from "./moderation-queries.ts";
-import { createMutes } from "./mutes.ts";
-import type { RoomQueries } from "./room-queries.ts";
-import type { SpamMute } from "./spam-mutes.ts";
-import { createUserChanges } from "./user-changes.ts";
-import { createUsers } from "./users.ts";
+import type { Sql } from "../shared/server/postgres/pool.ts";
+import type { Commands } from "../shared/server/redis/connect.ts";
+import type { RedisKeys } from "../shared/server/redis/keys.ts";
+import { openForgetUser, openUserScripts, type Rules } from "../shared/server/redis/user-store.ts";
+import { createMutes } from "./accounts/mutes.ts";
+import { createUsers } from "./accounts/user-cache.ts";
+import { createUserChanges } from "./accounts/user-changes.ts";
+import type { RoomQueries } from "./accounts/user-state-queries.ts";
+import type { SpamMute } from "./messages/spam-mutes.ts";
+import { keepRestriction } from "./moderation/moderation-queries.ts";
 
 type Deps = {
   redis: Commands;

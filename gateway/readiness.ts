@@ -1,10 +1,10 @@
 /** A gateway listens at once and serves when it can: when Redis and PostgreSQL answer and the control log is known. */
 import { backoffMs } from "../shared/backoff.ts";
-import { checkShards } from "../shared/server/cluster-settings.ts";
-import { isOutage } from "../shared/server/faults.ts";
-import type { Log } from "../shared/server/log.ts";
-import { PostgresError, SQLSTATE, type Sql } from "../shared/server/postgres.ts";
-import { type Commands, connected, type Subscriber } from "../shared/server/redis.ts";
+import { checkShards } from "../shared/server/postgres/cluster-settings.ts";
+import { PostgresError, SQLSTATE, type Sql } from "../shared/server/postgres/pool.ts";
+import type { Log } from "../shared/server/process/logger.ts";
+import { isOutage } from "../shared/server/process/unavailable.ts";
+import { type Commands, connected, type Subscriber } from "../shared/server/redis/connect.ts";
 
 export type Readiness = ReturnType<typeof createReadiness>;
 

@@ -5,15 +5,15 @@
  * not a run. `--data`: a folder to be looked at afterwards. `--json`: a line for each fault. Exit code 1 when a promise
  * was broken. Linux only.
  */
-import { FAULTS } from "./faults/catalog.ts";
-import type { Fault } from "./faults/fault.ts";
-import { grownIn, type Memory } from "./faults/memory.ts";
-import { mixOf } from "./faults/mix.ts";
+import { FAULTS } from "./faults/catalog/catalog.ts";
+import type { Fault } from "./faults/catalog/fault.ts";
+import { mixOf } from "./faults/catalog/mix.ts";
+import { grownIn, type Memory } from "./faults/judge/memory.ts";
 import { type Options, readOptions } from "./faults/options.ts";
 import { createRandom } from "./faults/random.ts";
 import { type Outcome, runFault } from "./faults/run-fault.ts";
-import { type OpenStage, openProxiedStage, openStage } from "./faults/stage.ts";
 import { tableHead, tableRow } from "./faults/table.ts";
+import { type OpenStage, openProxiedStage, openStage } from "./faults/target/target.ts";
 import { describeMachine } from "./machine.ts";
 
 const ROUND_SECONDS = 20;

@@ -10,13 +10,13 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { freePort, ROOT } from "./cluster.ts";
-import { askRedis } from "./faults/redis.ts";
+import { askRedis } from "./faults/target/redis-command.ts";
 import { createHistogram } from "./histogram.ts";
 import { describeMachine } from "./machine.ts";
 import { optionsOrLeave } from "./options.ts";
 
 const values = optionsOrLeave({ seconds: 5, abreast: 64 }, {});
-const APPEND = readFileSync(join(ROOT, "shared/server/lua/append.lua"), "utf8");
+const APPEND = readFileSync(join(ROOT, "shared/server/redis/lua/append.lua"), "utf8");
 const ROUNDS = 2;
 const BEFORE = '{"type":"message","room":"lobby","seq":';
 const AFTER =

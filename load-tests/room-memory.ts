@@ -10,7 +10,7 @@ import { parseArgs } from "node:util";
 import { findCluster, mintUsers, readBackends, startCluster } from "./cluster.ts";
 import { createDecoder } from "./decode.ts";
 import { type Client, openClient } from "./driver.ts";
-import { askRedis } from "./faults/redis.ts";
+import { askRedis } from "./faults/target/redis-command.ts";
 import { createRoom } from "./history.ts";
 import { describeMachine } from "./machine.ts";
 

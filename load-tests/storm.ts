@@ -12,7 +12,7 @@ import { setTimeout as wait } from "node:timers/promises";
 import { readAcceptQueue } from "./accept-queue.ts";
 import { openAudience } from "./audience.ts";
 import { findCluster, mintUsers, readBackends, startCluster, targetOf } from "./cluster.ts";
-import { askRedis } from "./faults/redis.ts";
+import { askRedis } from "./faults/target/redis-command.ts";
 import { createRoom } from "./history.ts";
 import { describeMachine } from "./machine.ts";
 import { optionsOrLeave } from "./options.ts";

@@ -57,12 +57,12 @@ it("what the gateway does over HTTP and over WebSocket never import each other",
 
 it.each([
   ["uWebSockets.js", /^gateway\/(app|main)\.ts$|^gateway\/(http|ws)\//],
-  ["ioredis", /^shared\/server\/redis\.ts$/],
-  ["postgres", /^shared\/server\/(postgres|transaction)\.ts$|^load-tests\/queries\.ts$/],
-  ["@node-rs/argon2", /^gateway\/passwords[a-z-]*\.ts$|^infra\/local\/admin\.ts$/],
-  ["fast-jwt", /^shared\/server\/tokens\.ts$/],
-  ["pino", /^shared\/server\/log\.ts$/],
-  ["prom-client", /^shared\/server\/metrics\.ts$/],
+  ["ioredis", /^shared\/server\/redis\/connect\.ts$/],
+  ["postgres", /^shared\/server\/postgres\/(pool|steady-transactions)\.ts$|^load-tests\/queries\.ts$/],
+  ["@node-rs/argon2", /^gateway\/accounts\/passwords\/[a-z-]+\.ts$|^infra\/local\/admin\.ts$/],
+  ["fast-jwt", /^shared\/server\/identity\/access-tokens\.ts$/],
+  ["pino", /^shared\/server\/process\/logger\.ts$/],
+  ["prom-client", /^shared\/server\/process\/metrics\.ts$/],
 ])("%s is used in its own place only", (library, place) => {
   expect(
     breaches(
@@ -73,12 +73,15 @@ it.each([
 });
 
 it("the environment is read in one file of the servers and one of the runner", () => {
-  expect(mentions(/process\.env/).sort()).toEqual(["infra/local/environment.ts", "shared/server/config.ts"]);
+  expect(mentions(/process\.env/).sort()).toEqual([
+    "infra/local/cli/environment.ts",
+    "shared/server/process/config.ts",
+  ]);
 });
 
 it("SQL is written in queries.ts files", () => {
   const elsewhere = mentions(/\b(sql|tx)(<[^`]*>)?`/).filter((path) => !/(^|[/-])queries\.ts$/.test(path));
-  expect(elsewhere).toEqual(["shared/server/cluster-settings.ts"]);
+  expect(elsewhere).toEqual(["shared/server/postgres/cluster-settings.ts"]);
 });
 
 it("no file stands for others: no index, nothing of our own exported again", () => {
@@ -109,7 +112,7 @@ it("what the browser keeps is kept by one module, which knows every name", () =>
   const touches = /\b(localStorage|sessionStorage|indexedDB|cookieStore|document\.cookie|caches)\b/;
   const isOfPage = ({ path }: Source): boolean => path.startsWith("web/");
   // The first only looks whether there is a place to keep anything in.
-  expect(mentions(touches, scripts.filter(isOfPage))).toEqual(["web/cookies.ts", "web/state/storage.ts"]);
+  expect(mentions(touches, scripts.filter(isOfPage))).toEqual(["web/cookies.ts", "web/sync/storage.ts"]);
 });
 
 it("files are small: none over 300 lines, half of the sources under 80", () => {

@@ -1,6 +1,6 @@
 /** What the author of a message was, from the log of a room through the archive to a page of history. */
 import { expect, test } from "vitest";
-import { eventJson } from "../gateway/history.ts";
+import { eventJson } from "../gateway/history/history.ts";
 import { readEvent } from "../worker/event-row.ts";
 
 const message = { type: "message", room: "tea", seq: 7, at: 1_000, user: { id: "u1", nickname: "Ada" } };

@@ -5,7 +5,7 @@
 import { readdirSync, statSync, truncateSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it, vi } from "vitest";
-import { holds } from "../load-tests/faults/judge.ts";
+import { holds } from "../load-tests/faults/judge/judge.ts";
 import type { Broken } from "./support/broken-gateway.ts";
 import { type Play, playBroken, type Run } from "./support/broken-run.ts";
 

@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { promisify } from "node:util";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { until } from "../infra/local/until.ts";
+import { until } from "../infra/local/cli/until.ts";
 import { startCluster, startRunner, type TestCluster } from "./support/cluster.ts";
 import { openGuest, openGuests } from "./support/guests.ts";
 import { living, nothingLives } from "./support/living.ts";

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { expect, it } from "vitest";
 import { parse } from "yaml";
 import { renderCompose } from "../infra/nginx/render.ts";
-import { SETTINGS } from "../shared/server/config.ts";
+import { SETTINGS } from "../shared/server/process/config.ts";
 
 type Service = {
   image: string;
@@ -62,7 +62,7 @@ it("gateways can be scaled: no fixed name, no published port, a name of their ow
 it("a gateway has drained before Docker's patience ends", () => {
   const gateway = service("gateway");
   const graceMs = Number.parseInt(gateway.stop_grace_period, 10) * 1_000;
-  // what shared/server/lifecycle.ts allows beyond the drain
+  // what shared/server/process/lifecycle.ts allows beyond the drain
   expect(graceMs).toBeGreaterThan(Number(gateway.environment?.SUDA_DRAIN_MS) + 10_000);
 });
 

@@ -1,10 +1,10 @@
 /** The fault checker in short: `npm run faults` does the same with more clients, longer, and with every fault there is. */
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { FAULTS } from "../load-tests/faults/catalog.ts";
-import { holds } from "../load-tests/faults/judge.ts";
+import { FAULTS } from "../load-tests/faults/catalog/catalog.ts";
+import { holds } from "../load-tests/faults/judge/judge.ts";
 import { createRandom } from "../load-tests/faults/random.ts";
 import { runFault } from "../load-tests/faults/run-fault.ts";
-import { type OpenStage, openStage } from "../load-tests/faults/stage.ts";
+import { type OpenStage, openStage } from "../load-tests/faults/target/target.ts";
 
 /** Far more than the 500 events that a room's log keeps when all of them are stored. */
 const BEHIND = 700;

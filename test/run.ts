@@ -5,9 +5,9 @@
 import { spawn } from "node:child_process";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
-import { ROOT } from "../infra/local/options.ts";
-import { Problem, runCommand } from "../infra/local/problem.ts";
-import { NEEDS, requirePrograms } from "../infra/local/programs.ts";
+import { ROOT } from "../infra/local/cli/options.ts";
+import { Problem, runCommand } from "../infra/local/cli/problem.ts";
+import { NEEDS, requirePrograms } from "../infra/local/stores/programs.ts";
 
 /** `tests`: prints its own count. Others count only when they fail. `seconds`: the budget on two cores. */
 type Stage = { name: string; seconds: number; tests?: true; commands: [tool: string, ...args: string[]][] };

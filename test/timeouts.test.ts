@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { renderCompose, renderLocal } from "../infra/nginx/render.ts";
 import { DEDUPE_MS, RESEND_MS } from "../shared/limits.ts";
-import { SETTINGS } from "../shared/server/config.ts";
+import { SETTINGS } from "../shared/server/process/config.ts";
 import * as t from "../shared/timeouts.ts";
 
 /** A refresh whose answer was lost, and the next one that the client sends, at the latest. */

@@ -1,15 +1,15 @@
 /** Where the client begins: the browser's parts, the state made of them, and the page that shows it. Whatever fails, something is shown. */
 import { options, render } from "preact";
-import { systemClock } from "./clock.ts";
 import { AppView } from "./components/app.tsx";
 import { FailureScreen } from "./components/failure-screen.tsx";
-import { Guarded } from "./components/guarded.tsx";
-import { keepFocus } from "./components/keep-focus.ts";
-import { browserLine } from "./line.ts";
+import { Guarded } from "./components/ui/guarded.tsx";
+import { keepFocus } from "./components/ui/keep-focus.ts";
 import { onceAFrame } from "./once-a-frame.ts";
 import { createPageFaults, watchPage } from "./page-faults.ts";
 import { createApp } from "./state/app.ts";
-import { browserAreas, createStore } from "./state/storage.ts";
+import { systemClock } from "./sync/clock.ts";
+import { browserAreas, createStore } from "./sync/storage.ts";
+import { browserLine } from "./sync/transport.ts";
 import { surviveTranslation } from "./translated.ts";
 import { API, socketUrl } from "./urls.ts";
 import { failureEn, failureKo } from "./words/failure.ts";

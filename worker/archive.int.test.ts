@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { openRoomScripts } from "../shared/server/room-scripts.ts";
+import { openRoomScripts } from "../shared/server/redis/room-log-store.ts";
 import { archiveRest, archiveWhenDue, trimLong } from "./archive.ts";
 import { findPending, findRestored, readBatch } from "./pending.ts";
 import { openWorld, type World } from "./testing/world.ts";

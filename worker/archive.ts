@@ -3,10 +3,10 @@
  * nothing else to remember, so a worker may die anywhere, race another or start anew without losing or doubling a row.
  */
 
-import type { Database } from "../shared/server/database.ts";
-import { isOutage } from "../shared/server/faults.ts";
-import type { Log } from "../shared/server/log.ts";
-import type { RoomScripts } from "../shared/server/room-scripts.ts";
+import type { Database } from "../shared/server/postgres/deadline.ts";
+import type { Log } from "../shared/server/process/logger.ts";
+import { isOutage } from "../shared/server/process/unavailable.ts";
+import type { RoomScripts } from "../shared/server/redis/room-log-store.ts";
 import type { Metrics } from "./metrics.ts";
 import {
   BATCH_EVENTS,

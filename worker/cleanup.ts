@@ -3,8 +3,9 @@
  * names of accounts that closed, what reports kept of messages.
  * Of Redis only the logs of rooms are swept (expiry.ts): its other keys have a life of their own or are trimmed where they grow.
  */
-import type { Log } from "../shared/server/log.ts";
-import type { Sql } from "../shared/server/postgres.ts";
+
+import type { Sql } from "../shared/server/postgres/pool.ts";
+import type { Log } from "../shared/server/process/logger.ts";
 import { eraseClosed } from "./closed-accounts.ts";
 import { deleteOldConnections } from "./connection-queries.ts";
 import { dropExpired, oldestKept } from "./partitions.ts";

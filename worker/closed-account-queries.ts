@@ -1,5 +1,5 @@
 /** SQL that takes the names of closed accounts out of the archive. */
-import type { Sql } from "../shared/server/postgres.ts";
+import type { Sql } from "../shared/server/postgres/pool.ts";
 
 /** Accounts that closed an hour ago or before and whose names the archive still has. */
 export async function findClosed(sql: Sql): Promise<string[]> {

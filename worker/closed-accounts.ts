@@ -1,5 +1,5 @@
 /** Takes the names of accounts that closed out of the archive, a day at a time: no statement opens or locks another one. */
-import type { Sql } from "../shared/server/postgres.ts";
+import type { Sql } from "../shared/server/postgres/pool.ts";
 import { eraseNames, findClosed, noteErased } from "./closed-account-queries.ts";
 import { findPartitions } from "./queries.ts";
 

@@ -2,10 +2,10 @@
  * Finishes what admins began. Of a deleted room the messages go bit by bit, so that no statement holds its locks for long; of an
  * archived one Redis lets go as soon as PostgreSQL has everything. Dying anywhere, or racing another worker, does no harm.
  */
-import type { Database } from "../shared/server/database.ts";
-import type { Log } from "../shared/server/log.ts";
-import type { Sql } from "../shared/server/postgres.ts";
-import type { RoomScripts } from "../shared/server/room-scripts.ts";
+import type { Database } from "../shared/server/postgres/deadline.ts";
+import type { Sql } from "../shared/server/postgres/pool.ts";
+import type { Log } from "../shared/server/process/logger.ts";
+import type { RoomScripts } from "../shared/server/redis/room-log-store.ts";
 import {
   type DeletedRoom,
   findArchivedInRedis,

@@ -1,6 +1,7 @@
 /** SQL of connection records. */
-import type { ConnectionRecord } from "../shared/server/connection-scripts.ts";
-import type { Sql, Transaction } from "../shared/server/postgres.ts";
+
+import type { Sql, Transaction } from "../shared/server/postgres/pool.ts";
+import type { ConnectionRecord } from "../shared/server/redis/connection-record-store.ts";
 
 type Opened = Extract<ConnectionRecord, { kind: "opened" }>;
 type Closed = Extract<ConnectionRecord, { kind: "closed" }>;

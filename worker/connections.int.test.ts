@@ -1,6 +1,9 @@
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
-import { type ConnectionRecord, openConnectionScripts } from "../shared/server/connection-scripts.ts";
+import {
+  type ConnectionRecord,
+  openConnectionScripts,
+} from "../shared/server/redis/connection-record-store.ts";
 import { deleteOldConnections } from "./connection-queries.ts";
 import { createAbandonment, recordConnections } from "./connections.ts";
 import { AUTHOR, openWorld, type World } from "./testing/world.ts";

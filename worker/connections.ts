@@ -1,6 +1,7 @@
 /** Records of connections: from the gateways' stream into PostgreSQL, and the end of those whose gateway was killed. */
-import type { ConnectionScripts } from "../shared/server/connection-scripts.ts";
-import type { Database } from "../shared/server/database.ts";
+
+import type { Database } from "../shared/server/postgres/deadline.ts";
+import type { ConnectionScripts } from "../shared/server/redis/connection-record-store.ts";
 import { addConnections, endConnections, endConnectionsOf, findOpenBoots } from "./connection-queries.ts";
 
 export type ConnectionsDeps = { scripts: ConnectionScripts; database: Database; writeLimitMs: number };

@@ -1,5 +1,5 @@
 /** SQL of the map of days: which days hold which seqs of a room. The trigger `map_days` keeps it, here it is completed and read. */
-import type { Sql, Transaction } from "../shared/server/postgres.ts";
+import type { Sql, Transaction } from "../shared/server/postgres/pool.ts";
 
 /** Newest first: what people read. */
 export async function nextUnmappedDay(sql: Sql): Promise<{ day: string; left: number } | null> {

@@ -1,6 +1,7 @@
 /** Completes the map of days for what was written before there was one, a day at a time, while all else goes on. */
-import type { Log } from "../shared/server/log.ts";
-import type { Sql } from "../shared/server/postgres.ts";
+
+import type { Sql } from "../shared/server/postgres/pool.ts";
+import type { Log } from "../shared/server/process/logger.ts";
 import { mapDay, nextUnmappedDay } from "./day-map-queries.ts";
 
 /** How often the log says how far it is. */

@@ -2,10 +2,10 @@
  * Takes what is past its retention out of Redis: the log of a room in which nobody speaks would keep it for ever. Once a day
  * over all rooms, some at a time; gateways hide it from the first moment of the day.
  */
-import type { Database } from "../shared/server/database.ts";
-import type { Log } from "../shared/server/log.ts";
-import { keptSince } from "../shared/server/retention.ts";
-import type { RoomScripts } from "../shared/server/room-scripts.ts";
+import type { Database } from "../shared/server/postgres/deadline.ts";
+import type { Log } from "../shared/server/process/logger.ts";
+import { keptSince } from "../shared/server/process/retention.ts";
+import type { RoomScripts } from "../shared/server/redis/room-log-store.ts";
 import { findRooms } from "./queries.ts";
 
 export type ExpiryDeps = {

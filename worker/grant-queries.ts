@@ -1,5 +1,5 @@
 /** SQL of what gateways may do in PostgreSQL. */
-import type { Sql } from "../shared/server/postgres.ts";
+import type { Sql } from "../shared/server/postgres/pool.ts";
 import { lockMigrations } from "./queries.ts";
 
 /**

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { serveInternal } from "../shared/server/internal-server.ts";
+import { serveInternal } from "../shared/server/process/internal-server.ts";
 import { freePort } from "../test/support/ports.ts";
 import { createHealth } from "./health.ts";
 import { createMetrics } from "./metrics.ts";

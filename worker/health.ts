@@ -1,5 +1,5 @@
 /** Why this process cannot do its work just now: one reason a part, none when all is well. */
-import type { Told } from "../shared/server/internal-server.ts";
+import type { Told } from "../shared/server/process/internal-server.ts";
 
 export type Health = ReturnType<typeof createHealth>;
 

@@ -1,13 +1,13 @@
 /** The worker: the only writer of messages to PostgreSQL. The order here is the order of life; closing runs backwards. */
-import { checkShards } from "../shared/server/cluster-settings.ts";
-import { openConnectionScripts } from "../shared/server/connection-scripts.ts";
-import { openDatabase } from "../shared/server/database.ts";
-import { serveInternal } from "../shared/server/internal-server.ts";
-import { runProcess } from "../shared/server/lifecycle.ts";
-import { connectPostgres } from "../shared/server/postgres.ts";
-import { openCommands } from "../shared/server/redis.ts";
-import { createRedisKeys } from "../shared/server/redis-keys.ts";
-import { openRoomScripts } from "../shared/server/room-scripts.ts";
+import { checkShards } from "../shared/server/postgres/cluster-settings.ts";
+import { openDatabase } from "../shared/server/postgres/deadline.ts";
+import { connectPostgres } from "../shared/server/postgres/pool.ts";
+import { serveInternal } from "../shared/server/process/internal-server.ts";
+import { runProcess } from "../shared/server/process/lifecycle.ts";
+import { openCommands } from "../shared/server/redis/connect.ts";
+import { openConnectionScripts } from "../shared/server/redis/connection-record-store.ts";
+import { createRedisKeys } from "../shared/server/redis/keys.ts";
+import { openRoomScripts } from "../shared/server/redis/room-log-store.ts";
 import { type ArchiveDeps, archiveRest, archiveWhenDue, trimLong } from "./archive.ts";
 import { cleanUp, forgetTokens } from "./cleanup.ts";
 import { type ClosedRoomsDeps, emptyClosedRooms } from "./closed-rooms.ts";

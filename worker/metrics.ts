@@ -1,5 +1,5 @@
 /** What the worker counts. */
-import { Counter, createRegistry, Gauge, Histogram } from "../shared/server/metrics.ts";
+import { Counter, createRegistry, Gauge, Histogram } from "../shared/server/process/metrics.ts";
 
 export type Metrics = ReturnType<typeof createMetrics>;
 

@@ -1,8 +1,8 @@
 /** Brings the database to the schema of this release: forward only, each file once, whoever starts first. */
 import { createHash } from "node:crypto";
 import { readdir, readFile } from "node:fs/promises";
-import type { Log } from "../shared/server/log.ts";
-import type { Sql } from "../shared/server/postgres.ts";
+import type { Sql } from "../shared/server/postgres/pool.ts";
+import type { Log } from "../shared/server/process/logger.ts";
 import { addMigration, findMigrations, lockMigrations } from "./queries.ts";
 
 export type Migration = { number: number; name: string; checksum: string; statements: string };

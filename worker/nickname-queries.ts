@@ -1,5 +1,5 @@
 /** SQL of how nicknames look, where another version of the rules, or none, worked it out. */
-import type { Transaction } from "../shared/server/postgres.ts";
+import type { Transaction } from "../shared/server/postgres/pool.ts";
 
 export type GivenName = { id: string; nickname: string };
 export type Look = { id: string; skeleton: string };

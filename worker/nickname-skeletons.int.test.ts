@@ -1,6 +1,6 @@
 import { uuidv7 } from "uuidv7";
 import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
-import { nicknameKeys } from "../shared/server/nickname-keys.ts";
+import { nicknameKeys } from "../shared/server/identity/nickname-keys.ts";
 import { completeNicknames } from "./nickname-skeletons.ts";
 import { openWorld, type World } from "./testing/world.ts";
 

@@ -2,8 +2,8 @@
  * Works out how names look that were given before this was looked at, by older rules, or by gateways of an older
  * release. Piece by piece, while people sign up and rename themselves.
  */
-import { nicknameKeys, SKELETON_VERSION } from "../shared/server/nickname-keys.ts";
-import { PostgresError, SQLSTATE, type Sql, type Transaction } from "../shared/server/postgres.ts";
+import { nicknameKeys, SKELETON_VERSION } from "../shared/server/identity/nickname-keys.ts";
+import { PostgresError, SQLSTATE, type Sql, type Transaction } from "../shared/server/postgres/pool.ts";
 import { holdOutdated, setLooks } from "./nickname-queries.ts";
 
 /** Few enough that a sign-up which waits for a piece waits milliseconds. */

@@ -1,5 +1,5 @@
 /** The daily partitions of `messages`: made ahead, made on the spot when one is missing, dropped when too old. */
-import type { Sql } from "../shared/server/postgres.ts";
+import type { Sql } from "../shared/server/postgres/pool.ts";
 import { forgetDay } from "./day-map-queries.ts";
 import { createPartition, dropPartition, findPartitions, lockPartitions } from "./queries.ts";
 

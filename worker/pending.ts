@@ -1,5 +1,5 @@
 /** What the worker still has to write: the rooms on the dirty lists, and their logs above `stored`. */
-import { isOutage } from "../shared/server/faults.ts";
+import { isOutage } from "../shared/server/process/unavailable.ts";
 import { type DeadLetter, type EventRow, readEvent } from "./event-row.ts";
 
 export type DirtyRoom = { room: string; since: number; count: number };

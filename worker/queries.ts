@@ -1,5 +1,5 @@
 /** All SQL that the worker runs. Many rows go as one array a column, so a statement costs the same for 1 and for 2,000. */
-import type { Sql, Transaction } from "../shared/server/postgres.ts";
+import type { Sql, Transaction } from "../shared/server/postgres/pool.ts";
 import type { DeadLetter, EventRow } from "./event-row.ts";
 import type { Migration } from "./migrate.ts";
 

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { createLog } from "../shared/server/log.ts";
+import { createLog } from "../shared/server/process/logger.ts";
 import { createHealth } from "./health.ts";
 import { repeat, untilDone } from "./repeat.ts";
 

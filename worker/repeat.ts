@@ -1,8 +1,8 @@
 /** Runs a task again and again. What fails is told once and tried again, slower and slower: each run begins from what Redis and PostgreSQL hold. */
 import { setTimeout as wait } from "node:timers/promises";
 import { backoffMs } from "../shared/backoff.ts";
-import { isOutage } from "../shared/server/faults.ts";
-import type { Log } from "../shared/server/log.ts";
+import type { Log } from "../shared/server/process/logger.ts";
+import { isOutage } from "../shared/server/process/unavailable.ts";
 import type { Health } from "./health.ts";
 
 export type Task = {

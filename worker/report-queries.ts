@@ -1,5 +1,5 @@
 /** SQL of what reports keep of the messages they are about. */
-import type { Sql } from "../shared/server/postgres.ts";
+import type { Sql } from "../shared/server/postgres/pool.ts";
 
 /**
  * Takes it out of reports that were seen to and of those whose message was said before a day (`2026-11-22`, UTC; null: kept

@@ -1,5 +1,5 @@
 /** SQL of rooms that admins closed: what is left of them, and taking it away bit by bit. */
-import type { Sql, Transaction } from "../shared/server/postgres.ts";
+import type { Sql, Transaction } from "../shared/server/postgres/pool.ts";
 
 /** `lastSeq`: no event of it had a higher one. */
 export type DeletedRoom = { id: number; name: string; lastSeq: number };

@@ -1,5 +1,5 @@
 /** SQL of sessions and refresh tokens that nobody needs any more. */
-import type { Sql } from "../shared/server/postgres.ts";
+import type { Sql } from "../shared/server/postgres/pool.ts";
 
 /** Refresh tokens whose successor is in use: what all tokens of a session have in common still gives an old one away. */
 export async function deleteSpentTokens(sql: Sql, most: number): Promise<number> {

@@ -1,6 +1,6 @@
 /** What PostgreSQL's refusals mean for a row. */
-import type { PostgresError } from "../shared/server/postgres.ts";
-import { SQLSTATE } from "../shared/server/postgres.ts";
+import type { PostgresError } from "../shared/server/postgres/pool.ts";
+import { SQLSTATE } from "../shared/server/postgres/pool.ts";
 
 type Refusal = InstanceType<typeof PostgresError>;
 

@@ -1,5 +1,5 @@
 /** Writes a batch of events to PostgreSQL: all of it, or nothing and an error that says the world is at fault. */
-import { PostgresError, type Sql, type Transaction } from "../shared/server/postgres.ts";
+import { PostgresError, type Sql, type Transaction } from "../shared/server/postgres/pool.ts";
 import { findDays } from "./day-map-queries.ts";
 import type { DeadLetter, EventRow } from "./event-row.ts";
 import { ensureWeek } from "./partitions.ts";

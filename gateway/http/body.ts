@@ -5,7 +5,7 @@ import type { TLocalizedValidationError } from "typebox/error";
 import type { FieldCode } from "../../shared/http-api.ts";
 import { own } from "../../shared/own.ts";
 import { type FieldProblems, problem } from "../problem.ts";
-import type { Call } from "./call.ts";
+import type { Call } from "./request.ts";
 
 const decoder = new TextDecoder("utf-8", { fatal: true });
 

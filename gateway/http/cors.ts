@@ -1,6 +1,7 @@
 /** Which other origins may call the API with their user's cookie: those on the list, named one by one. */
-import { noContent } from "./answers.ts";
-import type { Handler } from "./call.ts";
+
+import type { Handler } from "./request.ts";
+import { noContent } from "./response.ts";
 
 const PREFLIGHT = {
   "Access-Control-Allow-Methods": "GET, POST, PUT, PATCH, DELETE",

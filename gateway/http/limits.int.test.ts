@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
-import { HTTP_RATES } from "../../shared/server/http-rates.ts";
+import { HTTP_RATES } from "../../shared/server/process/http-rates.ts";
 import { call, newPerson, type Reply, signUp } from "./testing/client.ts";
 import { type Api, startApi } from "./testing/start-api.ts";
 

@@ -2,7 +2,11 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { type PostgresSettings, postgresUrl, startPostgresServer } from "../../infra/local/postgres.ts";
+import {
+  type PostgresSettings,
+  postgresUrl,
+  startPostgresServer,
+} from "../../infra/local/stores/postgres.ts";
 import { freePort } from "../../test/support/ports.ts";
 import { call, signUp, type Visitor } from "./testing/client.ts";
 import { type Api, startApi } from "./testing/start-api.ts";

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { forgetTokens } from "../../worker/cleanup.ts";
-import { SESSIONS_MOST } from "../sessions.ts";
+import { SESSIONS_MOST } from "../sessions/sessions.ts";
 import { call, type Reply, signUp } from "./testing/client.ts";
 import { formerlyRefreshed } from "./testing/former-gateway.ts";
 import { type Api, startApi } from "./testing/start-api.ts";

@@ -1,11 +1,11 @@
 import type { HttpRequest, HttpResponse } from "uWebSockets.js";
 import { expect, test } from "vitest";
-import { createLog } from "../../shared/server/log.ts";
+import { createLog } from "../../shared/server/process/logger.ts";
 import { problem } from "../problem.ts";
 import { Refused } from "../refused.ts";
-import { json } from "./answers.ts";
-import type { Handler } from "./call.ts";
+import type { Handler } from "./request.ts";
 import { createResponder } from "./respond.ts";
+import { json } from "./response.ts";
 
 const noted: unknown[] = [];
 const onInternalError = (error: unknown): string => `id-${noted.push(error)}`;

@@ -3,15 +3,15 @@
 import type { HttpRequest, HttpResponse } from "uWebSockets.js";
 import { STATUS_CODES } from "node:http";
 import { PROBLEMS, type ProblemCode } from "../../shared/codes.ts";
-import { isOutage, RETRY_AFTER_MS } from "../../shared/server/faults.ts";
-import type { Log } from "../../shared/server/log.ts";
+import type { Log } from "../../shared/server/process/logger.ts";
+import { isOutage, RETRY_AFTER_MS } from "../../shared/server/process/unavailable.ts";
 import type { ReportInternalError } from "../internal-errors.ts";
-import { isAllowedOrigin } from "../origins.ts";
+import { isAllowedOrigin } from "../origin.ts";
 import { Problem, problem } from "../problem.ts";
 import { Refused } from "../refused.ts";
-import { refusal } from "./answers.ts";
-import { type Answer, type Call, type Handler, readCall } from "./call.ts";
 import { corsHeaders } from "./cors.ts";
+import { type Answer, type Call, type Handler, readCall } from "./request.ts";
+import { refusal } from "./response.ts";
 
 const READING = new Set(["get", "head", "options"]);
 /** An outage fails every request: one line in so many milliseconds tells enough. */

@@ -1,8 +1,8 @@
 /** What admins do with rooms that shall be no more: archived with or without their history, deleted, and opened again. */
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { ensureAhead } from "../../worker/partitions.ts";
-import { createRestore } from "../restore.ts";
-import { createRestoreQueries } from "../restore-queries.ts";
+import { createRestore } from "../recovery/recover-room.ts";
+import { createRestoreQueries } from "../recovery/recovery-queries.ts";
 import { call, signUp, type Visitor } from "./testing/client.ts";
 import { type Api, startApi } from "./testing/start-api.ts";
 

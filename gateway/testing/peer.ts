@@ -1,15 +1,15 @@
 /** A gateway's rooms without its sockets, on a real Redis: what one reader in the room would be sent. For tests. */
-import { createLog } from "../../shared/server/log.ts";
-import { connected, openCommands, openSubscriber } from "../../shared/server/redis.ts";
-import { createRedisKeys } from "../../shared/server/redis-keys.ts";
-import { openRoomScripts } from "../../shared/server/room-scripts.ts";
-import type { ArchivedEvent, SentMessage } from "../archive-queries.ts";
-import { createBus } from "../bus.ts";
-import { startOver } from "../joined.ts";
-import { createLogReads } from "../log-reads.ts";
-import { createRestore } from "../restore.ts";
-import type { HeldArchive, HeldRoom } from "../restore-queries.ts";
-import { createRooms } from "../rooms.ts";
+import { createLog } from "../../shared/server/process/logger.ts";
+import { connected, openCommands, openSubscriber } from "../../shared/server/redis/connect.ts";
+import { createRedisKeys } from "../../shared/server/redis/keys.ts";
+import { openRoomScripts } from "../../shared/server/redis/room-log-store.ts";
+import { startOver } from "../events/joined-frame.ts";
+import type { ArchivedEvent, SentMessage } from "../history/archive-queries.ts";
+import { createRestore } from "../recovery/recover-room.ts";
+import type { HeldArchive, HeldRoom } from "../recovery/recovery-queries.ts";
+import { createRooms } from "../room-log/live-rooms.ts";
+import { createLogReads } from "../room-log/log-reads.ts";
+import { createBus } from "../subscriber.ts";
 
 export type Peer = Awaited<ReturnType<typeof openPeer>>;
 export type Archive = {

@@ -1,17 +1,18 @@
 /** What gateways know of users and do to them, on a real Redis and PostgreSQL, without sockets and without HTTP. For tests. */
-import { createLog } from "../../shared/server/log.ts";
-import { connectPostgres, type Sql } from "../../shared/server/postgres.ts";
-import { connected, openCommands } from "../../shared/server/redis.ts";
-import { createRedisKeys } from "../../shared/server/redis-keys.ts";
+
+import { connectPostgres, type Sql } from "../../shared/server/postgres/pool.ts";
+import { createLog } from "../../shared/server/process/logger.ts";
+import { connected, openCommands } from "../../shared/server/redis/connect.ts";
+import { createRedisKeys } from "../../shared/server/redis/keys.ts";
 import { createDatabase } from "../../test/support/postgres.ts";
 import { startRedis } from "../../test/support/redis.ts";
 import { migrate } from "../../worker/migrate.ts";
-import { createHttpLimits } from "../http-limits.ts";
-import { createModeration } from "../moderation.ts";
+import { createProfile } from "../accounts/profile.ts";
+import { createRoomQueries } from "../accounts/user-state-queries.ts";
+import { createHttpLimits } from "../limits/http-rate-limits.ts";
+import { createSpamMutes } from "../messages/spam-mutes.ts";
+import { createModeration } from "../moderation/moderation.ts";
 import { createPeople } from "../people.ts";
-import { createProfile } from "../profile.ts";
-import { createRoomQueries } from "../room-queries.ts";
-import { createSpamMutes } from "../spam-mutes.ts";
 
 export type People = Awaited<ReturnType<typeof openPeople>>;
 export type PeopleGateway = Awaited<ReturnType<People["gateway"]>>;

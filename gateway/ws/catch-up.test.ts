@@ -1,166 +1,216 @@
 import { expect, test, vi } from "vitest";
+import { isOutage } from "../../shared/server/process/unavailable.ts";
 import { createStage } from "./testing/stage.ts";
 
+const LIMIT = 64 * 1024;
 const range = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, i) => from + i);
 const E1 = (seq: number) => ({ epoch: "e1", seq });
 /** A room with so many messages. */
 const stageWith = (count: number, options?: Parameters<typeof createStage>[1]) => {
-  const stage = createStage(64 * 1024, options);
+  const stage = createStage(LIMIT, options);
   stage.log(count);
   return stage;
 };
 
-test("who comes from a gateway that had heard more is told nothing again while this one catches up", async () => {
-  const stage = stageWith(5);
+test("what fits is told at once, and what follows is heard", async () => {
+  const stage = stageWith(100);
   const line = stage.line({ takes: true });
-  await line.join(E1(5));
-  for (let n = 0; n < 3; n++) stage.mumble();
-  await line.join(E1(8));
-  expect(line.told().slice(1)).toEqual([{ joined: [], head: 8, epoch: "e1", recovered: true }]);
-  stage.say();
-  await vi.waitFor(() => expect(line.seqs()).toEqual([9]));
+  await line.join(E1(40));
+  expect(line.told()).toEqual([{ joined: range(41, 100), head: 100, epoch: "e1", recovered: true }]);
+  expect(line.listens()).toBe(true);
 });
 
-test("nor is it told of a fresh epoch twice, once unasked and from below where it stands", async () => {
-  const stage = stageWith(5);
-  const line = stage.line({ takes: true });
-  await line.join(E1(5));
-  for (let n = 0; n < 3; n++) stage.mumble();
-  const joining = line.join(E1(8));
-  await stage.renew("e2", 1_000_008);
-  await joining;
-  expect(line.told().slice(1)).toEqual([{ joined: [], head: 1_000_008, epoch: "e2", recovered: true }]);
-});
-
-test.each([
-  ["with a position", E1(5)],
-  ["without one", undefined],
-])(
-  "a gateway that knows that its bus missed something asks Redis before it answers a join %s",
-  async (_, since) => {
-    const stage = stageWith(5);
-    await stage.line({ takes: true }).join(E1(5));
-    stage.rooms.distrust();
-    stage.mumble();
-    const line = stage.line({ takes: true });
-    await line.join(since);
-    expect(line.told()).toHaveLength(1);
-    expect(line.told()[0]).toMatchObject({ head: 6 });
+test("a slow line gets a long gap in parts, never holds more than it may, and listens when it has all", async () => {
+  const stage = stageWith(1_000);
+  const line = stage.line();
+  await line.join(E1(0));
+  expect(line.listens()).toBe(false);
+  let most = 0;
+  for (let parts = 1; !line.listens(); parts++) {
+    expect(parts).toBeLessThan(20);
+    most = Math.max(most, line.unsent());
     stage.say();
-    await vi.waitFor(() => expect(line.seqs().at(-1)).toBe(7));
-  },
-);
+    line.drain();
+  }
+  expect(most).toBeLessThanOrEqual(LIMIT);
+  const [first, ...rest] = line.told();
+  expect(first).toMatchObject({ recovered: true, epoch: "e1", head: first?.joined?.at(-1) });
+  expect(rest.every((part) => part.events)).toBe(true);
+  expect(line.seqs()).toEqual(range(1, stage.head()));
+  stage.say();
+  await vi.waitFor(() => expect(line.seqs()).toEqual(range(1, stage.head())));
+});
 
-/** A read that stops until the test lets it go on; others do not wait. */
-const held = () => {
-  const [begun, end] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
-  let before = Number.POSITIVE_INFINITY;
-  return {
-    pause: async (): Promise<void> => {
-      if (before-- > 0) return;
-      before = Number.POSITIVE_INFINITY;
-      begun.resolve();
-      await end.promise;
-    },
-    /** @param others reads before it. */
-    arm(others = 0): void {
-      before = others;
-    },
-    begun: begun.promise,
-    end: end.resolve,
-    fail: end.reject,
-  };
+test("a line that takes everything needs no waiting for", async () => {
+  const stage = stageWith(1_000);
+  const line = stage.line({ takes: true });
+  await line.join(E1(0));
+  expect(line.seqs()).toEqual(range(1, 1_000));
+  expect(line.listens()).toBe(true);
+});
+
+test("a part that still fills the line is not followed by another", async () => {
+  const stage = stageWith(1_000);
+  const line = stage.line();
+  await line.join(E1(0));
+  const before = line.told().length;
+  line.drain(LIMIT / 2);
+  expect(line.told().length).toBe(before);
+});
+
+test("a fresh epoch that begins meanwhile is told by a joined of its own", async () => {
+  const stage = stageWith(1_000);
+  const line = stage.line();
+  await line.join(E1(0));
+  await stage.renew("e2", 5_000);
+  stage.say();
+  while (!line.listens()) line.drain();
+  const joined = line.told().filter((part) => part.joined);
+  expect(joined.map(({ epoch, recovered }) => [epoch, recovered])).toContainEqual(["e2", true]);
+  expect(joined.at(-1)).toMatchObject({ epoch: "e2", head: 5_001 });
+  expect(line.seqs()).toEqual([...range(1, 1_000), 5_001]);
+});
+
+/** Takes everything until there is no more to come. */
+const tellAll = async (line: ReturnType<ReturnType<typeof createStage>["line"]>): Promise<void> => {
+  for (let turns = 0; turns < 10_000 && !line.listens(); turns++) {
+    line.drain();
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  expect(line.listens()).toBe(true);
 };
 
-test("who awaits an answer is not told unasked what the room's memory lost meanwhile", async () => {
-  const read = held();
-  const stage = stageWith(200, { inMemory: 20, pause: read.pause });
-  const line = stage.line({ takes: true });
-  await line.join(E1(200));
-  read.arm();
-  const joining = line.join(E1(100));
-  await read.begun;
-  for (let n = 0; n < 60; n++) stage.mumble();
-  stage.trim(240);
-  await stage.rooms.heal();
-  expect(line.told()).toHaveLength(1);
-  read.end();
-  await joining;
-  await vi.waitFor(() => expect(line.listens()).toBe(true));
-  expect(line.seqs()).toEqual(range(101, 260));
-});
-
-test("nor the rest of the answer before, which goes on no more once it asks again", async () => {
-  const read = held();
-  const stage = stageWith(1_000, { inMemory: 20, pause: read.pause });
+test("what is in Redis only is read in parts too, and what is trimmed before its turn comes from PostgreSQL", async () => {
+  const stage = stageWith(10_000, { inMemory: 50 });
   const line = stage.line();
-  await line.join(E1(1));
-  const before = line.seqs().length;
-  read.arm();
-  const joining = line.join(E1(500));
-  await read.begun;
+  await line.join(E1(0));
+  const first = line.seqs();
+  expect(first).toEqual(range(1, first.length));
   line.drain();
-  await new Promise(setImmediate);
-  expect(line.seqs()).toHaveLength(before);
-  read.end();
-  await joining;
-  expect(line.seqs()[before]).toBe(501);
+  await vi.waitFor(() => expect(line.seqs().length).toBeGreaterThan(first.length));
+  expect(line.seqs()).toEqual(range(1, line.seqs().length));
+  expect(line.listens()).toBe(false);
+  stage.trim(9_900);
+  await tellAll(line);
+  expect(line.seqs()).toEqual(range(1, 10_000));
+  expect(line.told().every(({ recovered = true }) => recovered)).toBe(true);
 });
 
-test.each([
-  ["Redis", 0],
-  ["PostgreSQL, and all that follows", 180],
-  ["PostgreSQL, of which that is a part", 700],
-])("what is deleted while it was being read is not told as it was: from %s", async (_, goneBelow) => {
-  const read = held();
-  const stage = stageWith(800, { inMemory: 20, delay: read.pause });
-  if (goneBelow > 0) stage.trim(goneBelow);
-  await stage.line({ takes: true }).join(E1(800));
-  const texts: number[] = [];
-  const line = stage.line({ takes: true, onText: (seq) => void texts.push(seq) });
-  // Where the log begins is read first.
-  read.arm(1);
-  const joining = line.join(E1(100));
-  await read.begun;
-  stage.remove(120);
-  read.end();
-  await joining;
-  await vi.waitFor(() => expect(line.listens()).toBe(true));
-  expect([line.seqs().at(-1), texts.includes(120)]).toEqual([801, false]);
+test("a client that was away for longer than the log reaches goes on from PostgreSQL", async () => {
+  const stage = stageWith(3_000, { inMemory: 50 });
+  stage.trim(2_900);
+  const line = stage.line();
+  await line.join(E1(7));
+  for (let n = 0; n < 20; n++) stage.say();
+  await tellAll(line);
+  expect(line.told()[0]).toMatchObject({ recovered: true, epoch: "e1" });
+  expect(line.seqs()).toEqual(range(8, 3_020));
 });
 
-test("whose second join fails is no longer in the room, where it would hear nothing", async () => {
-  const read = held();
-  const stage = stageWith(200, { inMemory: 20, pause: read.pause });
-  const line = stage.line({ takes: true });
-  await line.join(E1(200));
-  read.arm();
-  const joining = line.join(E1(100));
-  await read.begun;
-  read.fail(new Error("Connection is closed."));
-  await expect(joining).rejects.toThrow("closed");
-  expect(line.leave).toThrow("not_joined");
-  await line.join(E1(200));
+test("further back than PostgreSQL is asked for, and only there, a client starts over", async () => {
+  const stage = stageWith(3_000, { inMemory: 50, most: 1_000 });
+  stage.trim(2_900);
+  const [near, far] = [stage.line({ takes: true }), stage.line({ takes: true })];
+  await near.join(E1(1_900));
+  await far.join(E1(1_899));
+  await vi.waitFor(() => expect([near, far].every((line) => line.listens())).toBe(true));
+  expect(near.seqs()).toEqual(range(1_901, 3_000));
+  expect(far.told()).toEqual([{ recovered: false, epoch: "e1", head: 3_000, joined: range(2_951, 3_000) }]);
+});
+
+test("what PostgreSQL no longer keeps is not passed over in silence", async () => {
+  const stage = stageWith(3_000, { inMemory: 50 });
+  stage.trim(2_000, { isGone: true });
+  stage.trim(2_900);
+  const [last, gone] = [stage.line({ takes: true }), stage.line({ takes: true })];
+  await last.join(E1(2_000));
+  await gone.join(E1(1_999));
+  await vi.waitFor(() => expect([last, gone].every((line) => line.listens())).toBe(true));
+  expect(last.told()[0]?.recovered).toBe(true);
+  expect(last.seqs()).toEqual(range(2_001, 3_000));
+  expect(gone.told().map(({ recovered }) => recovered)).toEqual([false]);
+});
+
+test("PostgreSQL being away is no reason to start over: the client is to ask again", async () => {
+  const stage = stageWith(3_000, { inMemory: 50 });
+  stage.trim(2_900);
+  const [line, slow] = [stage.line({ takes: true }), stage.line()];
+  await slow.join(E1(0));
+  stage.losePostgres();
+  await expect(line.join(E1(0))).rejects.toSatisfy(isOutage);
+  expect(line.told()).toEqual([]);
+  slow.drain();
+  await vi.waitFor(() => expect(slow.ended()).toBe(4003));
+});
+
+test("members of a room whose log was trimmed beyond what they heard are told the rest, and then go on", async () => {
+  const stage = stageWith(100, { inMemory: 50 });
+  const [line, slow] = [stage.line({ takes: true }), stage.line()];
+  await line.join(E1(100));
+  await slow.join(E1(0));
+  for (let n = 0; n < 1_000; n++) stage.mumble();
+  stage.trim(1_000);
+  await stage.rooms.heal();
   stage.say();
-  await vi.waitFor(() => expect(line.seqs()).toEqual([201]));
+  await tellAll(line);
+  await tellAll(slow);
+  stage.say();
+  await vi.waitFor(() => expect(line.seqs()).toEqual(range(101, 1_102)));
+  await vi.waitFor(() => expect(slow.seqs()).toEqual(range(1, 1_102)));
 });
 
-test("what memory does not reach is read while the line hears nothing of the room", async () => {
-  let read: { begun: () => void; end: Promise<void> } | null = null;
-  const pause = async (): Promise<void> => {
-    read?.begun();
-    await read?.end;
-  };
-  const stage = stageWith(200, { inMemory: 20, pause });
-  const line = stage.line({ takes: true });
-  await line.join(E1(200));
-  const [begun, end] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
-  read = { begun: begun.resolve, end: end.promise };
-  const joining = line.join(E1(100));
-  await begun.promise;
-  stage.say();
-  expect(line.told()).toHaveLength(1);
-  end.resolve();
-  await joining;
-  await vi.waitFor(() => expect(line.seqs()).toEqual(range(101, 201)));
+test("what a dead letter left out is told of by a joined, so that nobody waits for it", async () => {
+  const stage = stageWith(500, { inMemory: 50 });
+  stage.trim(400);
+  stage.said().splice(298, 3);
+  const line = stage.line();
+  await line.join(E1(0));
+  await tellAll(line);
+  expect(line.seqs()).toEqual([...range(1, 298), ...range(302, 500)]);
+});
+
+test("Redis going away meanwhile ends the connection: the client comes back from where it is", async () => {
+  const stage = stageWith(10_000, { inMemory: 50 });
+  const line = stage.line();
+  await line.join(E1(0));
+  stage.loseRedis();
+  line.drain();
+  await vi.waitFor(() => expect(line.ended()).toBe(4003));
+});
+
+test("who left, or is gone, is told no more of it", async () => {
+  const stage = stageWith(1_000);
+  const [left, gone] = [stage.line(), stage.line()];
+  for (const line of [left, gone]) await line.join(E1(0));
+  left.leave();
+  gone.close();
+  for (const line of [left, gone]) {
+    line.drain();
+    expect(line.told().length).toBe(1);
+    expect(line.listens()).toBe(false);
+  }
+});
+
+test("who has been listening and asks again from far behind hears nothing newer before its turn", async () => {
+  const stage = stageWith(1_000);
+  const line = stage.line();
+  await line.join(E1(1_000));
+  expect(line.listens()).toBe(true);
+  await line.join(E1(0));
+  expect(line.listens()).toBe(false);
+  while (!line.listens()) line.drain();
+  expect(line.seqs()).toEqual(range(1, 1_000));
+});
+
+test("who leaves while Redis is asked for more is not brought back; Redis is asked once at a time", async () => {
+  const stage = stageWith(10_000, { inMemory: 50 });
+  const line = stage.line();
+  await line.join(E1(0));
+  const before = stage.reads();
+  line.drain();
+  line.drain();
+  expect(stage.reads()).toBe(before + 1);
+  line.leave();
+  await new Promise((resolve) => setImmediate(resolve));
+  expect([line.told().length, line.listens(), stage.rooms.loaded("tea")?.members]).toEqual([1, false, 0]);
 });

@@ -6,15 +6,15 @@
 import type { ClientFrame } from "../../shared/client-frames.ts";
 import { CLOSE } from "../../shared/codes.ts";
 import { FRAME_BYTES } from "../../shared/limits.ts";
-import { isOutage, RETRY_AFTER_MS } from "../../shared/server/faults.ts";
+import { isOutage, RETRY_AFTER_MS } from "../../shared/server/process/unavailable.ts";
 import type { RefusedFrame } from "../../shared/server-frames.ts";
 import type { ReportInternalError } from "../internal-errors.ts";
 import { Refused } from "../refused.ts";
 import { end, type Socket, send } from "./connection.ts";
+import { parseBytes, parseFrame, type Raw } from "./decode.ts";
 import type { FrameLimit } from "./frame-limit.ts";
-import { parseBytes, parseFrame, type Raw } from "./parse.ts";
-import { refusal } from "./refusal.ts";
-import type { Repeats } from "./repeats.ts";
+import type { Repeats } from "./idempotency.ts";
+import { refusal } from "./refused-frame.ts";
 
 type Handler<F> = (socket: Socket, frame: F) => void | Promise<void>;
 export type Handlers = { [T in ClientFrame["type"]]: Handler<Extract<ClientFrame, { type: T }>> };

@@ -1,7 +1,7 @@
 /** Leaving without losing anybody: each client is told to move, with its own delay; who is still here at the end is closed. */
 import { CLOSE } from "../../shared/codes.ts";
 import { end, send } from "./connection.ts";
-import type { Sockets } from "./sockets.ts";
+import type { Sockets } from "./connections.ts";
 
 const LOOK_MS = 50;
 /** Of the time given: the rest is for those whose turn came last to open the other connection and resume there. */

@@ -6,15 +6,15 @@ import { freePort } from "../../test/support/ports.ts";
 import { rawFrame, rawUpgrade } from "../../test/support/raw-socket.ts";
 import { listen } from "../app.ts";
 import { createAnswerLimit } from "./answer-limit.ts";
-import type { Caps } from "./caps.ts";
 import type { Socket } from "./connection.ts";
+import type { Caps } from "./connection-limits.ts";
 import { createDispatch, type Handlers } from "./dispatch.ts";
 import { createFrameLimit } from "./frame-limit.ts";
-import { createJoinRoom } from "./join-room.ts";
-import { registerSockets } from "./routes.ts";
+import { createJoinRoom } from "./handlers/join.ts";
+import { registerSockets } from "./socket-lifecycle.ts";
 import { createLoggedRoom, ROOM } from "./testing/logged-room.ts";
 import { NOBODY } from "./testing/stage.ts";
-import { topicOf } from "./topic.ts";
+import { topicOf } from "./topics.ts";
 
 const LIMIT = 1 << 20;
 /** Seven megabytes: far more than the kernel takes for a client that does not read, and the gateway may hold for it. */

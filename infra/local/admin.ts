@@ -3,15 +3,15 @@
 import { randomBytes } from "node:crypto";
 import { hash } from "@node-rs/argon2";
 import { parseEmail } from "../../shared/email.ts";
-import { openControlScripts } from "../../shared/server/presence-scripts.ts";
-import type { Commands } from "../../shared/server/redis.ts";
-import type { RedisKeys } from "../../shared/server/redis-keys.ts";
-import { openForgetUser } from "../../shared/server/user-scripts.ts";
+import type { Commands } from "../../shared/server/redis/connect.ts";
+import type { RedisKeys } from "../../shared/server/redis/keys.ts";
+import { openControlScripts } from "../../shared/server/redis/presence-store.ts";
+import { openForgetUser } from "../../shared/server/redis/user-store.ts";
 import type { Role } from "../../shared/server-frames.ts";
-import { readCommandOptions } from "./options.ts";
-import { Problem, runCommand } from "./problem.ts";
-import { setPassword, setRole } from "./queries.ts";
-import { withPostgres, withRedis } from "./with-stores.ts";
+import { readCommandOptions } from "./cli/options.ts";
+import { Problem, runCommand } from "./cli/problem.ts";
+import { withPostgres, withRedis } from "./cluster/with-stores.ts";
+import { setPassword, setRole } from "./stores/queries.ts";
 
 const USAGE = "npm run admin -- grant <email> user|moderator|admin\nnpm run admin -- reset-password <email>";
 const ROLES = ["user", "moderator", "admin"];
@@ -51,7 +51,7 @@ function resetPassword(data: string, email: string): Promise<void> {
   });
 }
 
-/** What the gateways' control log takes; its events are described in gateway/control.ts. */
+/** What the gateways' control log takes; its events are described in gateway/control/control-log.ts. */
 type Told =
   | { kind: "user_changed"; user: { id: string; nickname: string; role: Role }; version: number }
   | { kind: "sessions_ended"; sessions: string[] };

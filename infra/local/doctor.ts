@@ -1,9 +1,9 @@
 /** `npm run doctor`: what this machine lacks, and the one line that mends it. Exit code 1 when something needed is missing. */
 import { styleText } from "node:util";
-import { binaryFolder } from "./postgres-binaries.ts";
-import { runCommand } from "./problem.ts";
-import { installLine, NEEDS } from "./programs.ts";
-import { findProgram } from "./tether.ts";
+import { runCommand } from "./cli/problem.ts";
+import { binaryFolder } from "./stores/postgres-binaries.ts";
+import { installLine, NEEDS } from "./stores/programs.ts";
+import { findProgram } from "./supervise/die-with-parent.ts";
 
 type Finding = { what: string; ok: boolean; needed: boolean; mend: string };
 

@@ -1,16 +1,16 @@
 /** `npm start`: brings up the cluster, keeps it up, and takes all of it down however this process ends. */
 import { randomBytes } from "node:crypto";
-import { type Cluster, createCluster } from "./cluster.ts";
-import { startControlServer } from "./control-server.ts";
-import { openDataFolder } from "./data-folder.ts";
-import { GIVEN, readSettings, settingsWithoutEffect } from "./environment.ts";
-import { onLeave } from "./leave.ts";
-import { optionsToFind, readStartOptions, type StartOptions, urlOf } from "./options.ts";
-import { listenError } from "./ports.ts";
-import { lineOf, Problem } from "./problem.ts";
-import { NEEDS, requirePrograms } from "./programs.ts";
-import { type Runner, unlockFolder, updateRunner } from "./runner-file.ts";
-import { createScreen, invitation } from "./screen.ts";
+import { GIVEN, readSettings, settingsWithoutEffect } from "./cli/environment.ts";
+import { optionsToFind, readStartOptions, type StartOptions, urlOf } from "./cli/options.ts";
+import { lineOf, Problem } from "./cli/problem.ts";
+import { type Cluster, createCluster } from "./cluster/cluster.ts";
+import { startControlServer } from "./cluster/control-server.ts";
+import { createScreen, invitation } from "./cluster/screen.ts";
+import { openDataFolder } from "./data/data-folder.ts";
+import { listenError } from "./data/ports.ts";
+import { type Runner, unlockFolder, updateRunner } from "./data/runner-file.ts";
+import { NEEDS, requirePrograms } from "./stores/programs.ts";
+import { onLeave } from "./supervise/shutdown-signals.ts";
 
 const screen = createScreen(process.stdout);
 

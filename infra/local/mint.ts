@@ -1,12 +1,12 @@
 /** `npm run -s mint -- --count N [--data DIR]`: users for load tests, one JSON line each, without hashing a password. */
 import { randomBytes } from "node:crypto";
 import { uuidv7 } from "uuidv7";
-import { createTokens } from "../../shared/server/tokens.ts";
-import { readCommandOptions, wholeNumber } from "./options.ts";
-import { runCommand } from "./problem.ts";
-import { addUsers } from "./queries.ts";
-import { openSecrets } from "./secrets.ts";
-import { withPostgres } from "./with-stores.ts";
+import { createTokens } from "../../shared/server/identity/access-tokens.ts";
+import { readCommandOptions, wholeNumber } from "./cli/options.ts";
+import { runCommand } from "./cli/problem.ts";
+import { withPostgres } from "./cluster/with-stores.ts";
+import { openSecrets } from "./data/secrets.ts";
+import { addUsers } from "./stores/queries.ts";
 
 const MOST = 100_000;
 const BATCH = 5_000;

@@ -1,7 +1,8 @@
 /** `npm run roll [-- --data DIR]`: restarts all gateways one by one. */
-import { command } from "./control-client.ts";
-import { readCommandOptions } from "./options.ts";
-import { runCommand } from "./problem.ts";
+
+import { readCommandOptions } from "./cli/options.ts";
+import { runCommand } from "./cli/problem.ts";
+import { command } from "./cluster/control-client.ts";
 
 await runCommand(async () => {
   const { data } = readCommandOptions(process.argv.slice(2), "npm run roll -- --data DIR");

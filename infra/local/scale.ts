@@ -1,7 +1,8 @@
 /** `npm run scale -- N [--data DIR]`: resolves when the cluster has N gateways. */
-import { command } from "./control-client.ts";
-import { MOST_GATEWAYS, readCommandOptions, wholeNumber } from "./options.ts";
-import { runCommand } from "./problem.ts";
+
+import { MOST_GATEWAYS, readCommandOptions, wholeNumber } from "./cli/options.ts";
+import { runCommand } from "./cli/problem.ts";
+import { command } from "./cluster/control-client.ts";
 
 await runCommand(async () => {
   const { data, words } = readCommandOptions(process.argv.slice(2), "npm run scale -- N --data DIR", {

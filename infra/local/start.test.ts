@@ -4,7 +4,7 @@ import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, it } from "vitest";
-import { childEnvironment } from "./environment.ts";
+import { childEnvironment } from "./cli/environment.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "suda-start-"));
 

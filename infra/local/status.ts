@@ -1,8 +1,9 @@
 /** `npm run status [-- --json --data DIR]` */
-import { askStatus } from "./control-client.ts";
-import { readCommandOptions } from "./options.ts";
-import { runCommand } from "./problem.ts";
-import { tableOf } from "./table.ts";
+
+import { readCommandOptions } from "./cli/options.ts";
+import { runCommand } from "./cli/problem.ts";
+import { askStatus } from "./cluster/control-client.ts";
+import { tableOf } from "./cluster/table.ts";
 
 await runCommand(async () => {
   const { data, json } = readCommandOptions(process.argv.slice(2), "npm run status -- --json --data DIR", {

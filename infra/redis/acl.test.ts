@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { renderAcl } from "./acl.ts";
 
-const LUA = join(import.meta.dirname, "../../shared/server/lua");
+const LUA = join(import.meta.dirname, "../../shared/server/redis/lua");
 const scripts = readdirSync(LUA).filter((file) => file.endsWith(".lua"));
 /** Those that the worker runs: logs it writes, trims, empties and lets go of. */
 const WORKERS = ["commit.lua", "drop.lua", "expire.lua", "head.lua", "read.lua", "seal.lua"];

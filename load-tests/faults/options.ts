@@ -1,8 +1,8 @@
 /** The command line of the fault checker. */
 import { parseArgs } from "node:util";
 import { wholeFromOne } from "../options.ts";
-import { FAULTS } from "./catalog.ts";
-import type { Fault } from "./fault.ts";
+import { FAULTS } from "./catalog/catalog.ts";
+import type { Fault } from "./catalog/fault.ts";
 
 export const USAGE =
   "npm run faults -- --only NAME,NAME --seconds N --clients N --rate N --gateways N --seed N --data DIR --json";

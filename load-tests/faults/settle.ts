@@ -1,7 +1,7 @@
 /** Waits until everything that is to happen has happened: all messages answered, everybody at the same place, PostgreSQL too. */
 import { setTimeout as wait } from "node:timers/promises";
-import type { FaultCluster } from "./cluster.ts";
-import type { Crowd } from "./crowd.ts";
+import type { Crowd } from "./client/crowd.ts";
+import type { FaultCluster } from "./target/fault-cluster.ts";
 
 const LOOK_MS = 100;
 const LIMIT_MS = 60_000;

@@ -1,5 +1,5 @@
 /** Outcomes as aligned plain text. */
-import { largest } from "./memory.ts";
+import { largest } from "./judge/memory.ts";
 import type { Outcome } from "./run-fault.ts";
 
 type Column = { head: string; width: number; of: (outcome: Outcome) => string };

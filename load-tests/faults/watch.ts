@@ -1,6 +1,6 @@
 /** Looks at all clients many times a second: when was each of them last not what it should be? */
-import type { FaultClient } from "./client.ts";
-import type { Crowd } from "./crowd.ts";
+import type { FaultClient } from "./client/client.ts";
+import type { Crowd } from "./client/crowd.ts";
 
 export type Watch = ReturnType<typeof watchCrowd>;
 

@@ -16,8 +16,8 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { ROOT } from "../../infra/local/options.ts";
-import { Problem } from "../../infra/local/problem.ts";
+import { ROOT } from "../../infra/local/cli/options.ts";
+import { Problem } from "../../infra/local/cli/problem.ts";
 import type { Breakage } from "./breakage.ts";
 
 export type Copy = {

@@ -15,21 +15,21 @@ const HUNDRED = [
 ] as const;
 
 const JUMP = [
-  "gateway/ended-sessions.int.test.ts",
+  "gateway/control/ended-sessions.int.test.ts",
   "three days forward and back: a logged-out token is still refused, by gateways old and new",
 ] as const;
 
 export const endings: readonly Breakage[] = [
   {
     what: "a clock that was set brings ended sessions back to life",
-    file: "gateway/ended-sessions.ts",
+    file: "gateway/control/ended-sessions.ts",
     find: "const JUMP_MS = 2_000",
     replace: "const JUMP_MS = Number.POSITIVE_INFINITY",
     seenBy: [JUMP],
   },
   {
     what: "ended sessions are forgotten though a token of theirs has yet to live",
-    file: "gateway/session-queries.ts",
+    file: "gateway/sessions/session-queries.ts",
     find: "greatest(ended_at, tokens_until)",
     replace: "(ended_at)",
     seenBy: [JUMP],
@@ -43,49 +43,49 @@ export const endings: readonly Breakage[] = [
   },
   {
     what: "other gateways close the sockets of ended sessions too late",
-    file: "gateway/control-effects.ts",
+    file: "gateway/apply-control-events.ts",
     find: "sessions_ended: ({ sessions }) => sockets.endSessions(sessions),",
     replace: "sessions_ended: ({ sessions }) => void setTimeout(() => sockets.endSessions(sessions), 2_500),",
     seenBy: [HUNDRED, PASSWORD],
   },
   {
     what: "a new password leaves the other sessions alone",
-    file: "gateway/profile.ts",
+    file: "gateway/accounts/profile.ts",
     find: "await sessions.end(others);",
     replace: "",
     seenBy: [PASSWORD],
   },
   {
     what: "calls are served though their session has ended",
-    file: "gateway/http/caller.ts",
+    file: "gateway/http/authenticate.ts",
     find: "if (control.isEnded(subject.sessionId))",
     replace: "if (control === undefined)",
     seenBy: [PASSWORD],
   },
   {
     what: "the sockets of who is banned stay open",
-    file: "gateway/control-effects.ts",
+    file: "gateway/apply-control-events.ts",
     find: "sockets.ban(user, { reason, until });",
     replace: "",
     seenBy: [BAN],
   },
   {
     what: "a token opens sockets though its owner is banned",
-    file: "gateway/ws/hello.ts",
+    file: "gateway/ws/handlers/hello.ts",
     find: "if (ban) endBanned",
     replace: "if (ban && isEnded === undefined) endBanned",
     seenBy: [BAN],
   },
   {
     what: "a refresh does not look for a ban",
-    file: "gateway/session-queries.ts",
+    file: "gateway/sessions/session-queries.ts",
     find: 'if (banned) return { is: "banned", userId };',
     replace: "",
     seenBy: [BAN],
   },
   {
     what: "the password lets in who is banned",
-    file: "gateway/accounts.ts",
+    file: "gateway/accounts/accounts.ts",
     find: "if (account.banned)",
     replace: "if (account === undefined)",
     seenBy: [BAN],

@@ -1,16 +1,16 @@
 /** Faults in what one person leaves in a browser for the next. */
 import type { Breakage } from "./breakage.ts";
 
-const STORAGE_TESTS = "web/state/storage.test.ts";
+const STORAGE_TESTS = "web/sync/storage.test.ts";
 
 export const leftovers: readonly Breakage[] = [
   {
     what: "what a browser keeps is everybody's",
-    file: "web/state/storage.ts",
+    file: "web/sync/storage.ts",
     find: "readRaw(KEPT[key].area, nameOf(key, owner))",
     replace: "readRaw(KEPT[key].area, nameOf(key, GUEST))",
     also: {
-      file: "web/state/storage.ts",
+      file: "web/sync/storage.ts",
       find: "writeRaw(KEPT[key].area, nameOf(key, owner), value)",
       replace: "writeRaw(KEPT[key].area, nameOf(key, GUEST), value)",
     },

@@ -31,7 +31,7 @@ export const logs: readonly Breakage[] = [
   },
   {
     what: "PostgreSQL logs the values of what it refuses",
-    file: "infra/local/postgres.ts",
+    file: "infra/local/stores/postgres.ts",
     find: 'log_error_verbosity: "terse"',
     replace: 'log_error_verbosity: "default"',
     seenBy: [EDGES],
@@ -45,14 +45,14 @@ export const logs: readonly Breakage[] = [
   },
   {
     what: "gateways log passwords",
-    file: "gateway/passwords.ts",
+    file: "gateway/accounts/passwords/hasher.ts",
     find: "const outcome = await ask({ password });",
     replace: "process.stdout.write(password);\n      const outcome = await ask({ password });",
     seenBy: [EDGES, MODERATION],
   },
   {
     what: "gateways log what is said",
-    file: "gateway/messages.ts",
+    file: "gateway/messages/send.ts",
     find: "const prepared = prepareText(sending.text, messageChars);",
     replace:
       "process.stdout.write(sending.text);\n      const prepared = prepareText(sending.text, messageChars);",

@@ -3,7 +3,7 @@
  * repository what they guard, one fault at a time, and expects each test that must notice it to go red.
  */
 import { parseArgs } from "node:util";
-import { Problem, runCommand } from "../../infra/local/problem.ts";
+import { Problem, runCommand } from "../../infra/local/cli/problem.ts";
 import type { Breakage } from "./breakage.ts";
 import { BREAKAGES } from "./catalog.ts";
 import { type Copy, copyRepository } from "./copy.ts";

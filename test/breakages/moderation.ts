@@ -2,7 +2,7 @@
 import type { Breakage } from "./breakage.ts";
 
 const REPORT_TESTS = "gateway/http/reports.int.test.ts";
-const QUERIES = "gateway/moderation-queries.ts";
+const QUERIES = "gateway/moderation/moderation-queries.ts";
 const MUTED_TESTS = "gateway/http/muted.int.test.ts";
 const SPAMMER = [MUTED_TESTS, "a mute that only Redis knows yet, as the spam rule's, holds too"] as const;
 const KEPT = [
@@ -13,24 +13,24 @@ const KEPT = [
 export const moderation: readonly Breakage[] = [
   {
     what: "everybody sees who is muted or banned, and why",
-    file: "gateway/reports.ts",
+    file: "gateway/moderation/reports.ts",
     find: 'Promise<PersonAnswer> {\n      await actorOf(sql, by, "moderator");',
     replace: "Promise<PersonAnswer> {",
     seenBy: [
       [
-        "gateway/http/moderation.int.test.ts",
+        "gateway/http/routes/moderation.int.test.ts",
         "who somebody is now is told to moderators, and to nobody else",
       ],
     ],
   },
   {
     what: "a message does not tell that a moderator wrote it",
-    file: "gateway/messages.ts",
+    file: "gateway/messages/send.ts",
     find: 'role === "user" ? ""',
     replace: 'role !== "admin" ? ""',
     seenBy: [
       [
-        "gateway/messages.int.test.ts",
+        "gateway/messages/send.int.test.ts",
         "a message tells what its author is, which nobody can write themselves: %s",
       ],
     ],
@@ -51,7 +51,7 @@ export const moderation: readonly Breakage[] = [
   },
   {
     what: "everybody sees what was reported",
-    file: "gateway/reports.ts",
+    file: "gateway/moderation/reports.ts",
     find: 'await actorOf(sql, by, "moderator");\n      const found = await queries.openReports',
     replace: "const found = await queries.openReports",
     seenBy: [[REPORT_TESTS, "what was reported is told to moderators alone, in the list of reports alone"]],
@@ -77,21 +77,21 @@ export const moderation: readonly Breakage[] = [
   },
   {
     what: "the muted may take another name",
-    file: "gateway/profile.ts",
+    file: "gateway/accounts/profile.ts",
     find: "await mutes.refuse(userId);",
     replace: "",
     seenBy: [SPAMMER],
   },
   {
     what: "nobody is muted but for messages",
-    file: "gateway/mutes.ts",
+    file: "gateway/accounts/mutes.ts",
     find: "if (restricted === null) return;",
     replace: "if (restricted === null || restricted.until > 0) return;",
     seenBy: [[MUTED_TESTS, "while one is muted, %s shows others nothing"]],
   },
   {
     what: "the muted are seen typing",
-    file: "gateway/ws/typing.ts",
+    file: "gateway/ws/handlers/typing.ts",
     find: "if (restricted !== null) return;",
     replace: "",
     seenBy: [
@@ -103,12 +103,12 @@ export const moderation: readonly Breakage[] = [
   },
   {
     what: "every room is told of a new name",
-    file: "shared/server/lua/choose-rooms.lua",
+    file: "shared/server/redis/lua/choose-rooms.lua",
     find: "and count < most",
     replace: "and count < most * 1000",
     seenBy: [
       [
-        "gateway/notices.int.test.ts",
+        "gateway/messages/notices.int.test.ts",
         "ten renames of somebody in 200 rooms, over four gateways, are told in 20 rooms each, once",
       ],
     ],

@@ -1,12 +1,12 @@
 /** Faults in how passwords are chosen, kept, compared and guessed at. */
 import type { Breakage } from "./breakage.ts";
 
-const THREAD = "gateway/passwords-thread.ts";
-const RULE = "gateway/passwords-rule.ts";
-const ACCOUNTS = "gateway/accounts.ts";
-const LIMITS = "gateway/http-limits.ts";
-const PASSWORD_TESTS = "gateway/passwords.test.ts";
-const ACCOUNT_TESTS = "gateway/http/accounts.int.test.ts";
+const THREAD = "gateway/accounts/passwords/hasher-thread.ts";
+const RULE = "gateway/accounts/passwords/policy.ts";
+const ACCOUNTS = "gateway/accounts/accounts.ts";
+const LIMITS = "gateway/limits/http-rate-limits.ts";
+const PASSWORD_TESTS = "gateway/accounts/passwords/hasher.test.ts";
+const ACCOUNT_TESTS = "gateway/http/routes/accounts.int.test.ts";
 const LIMIT_TESTS = "gateway/http/limits.int.test.ts";
 
 const FLOOD = [
@@ -51,7 +51,7 @@ export const passwords: readonly Breakage[] = [
     replace: "domain",
     seenBy: [
       [
-        "gateway/emails.test.ts",
+        "gateway/accounts/email.test.ts",
         "one domain in any script, case and composition is one key, and the key is its own",
       ],
     ],
@@ -74,12 +74,12 @@ export const passwords: readonly Breakage[] = [
   },
   {
     what: "hashes are cheaper than OWASP recommends",
-    file: "gateway/argon2-parameters.ts",
+    file: "gateway/accounts/passwords/argon2-parameters.ts",
     find: "memoryCost: 19_456",
     replace: "memoryCost: 12_288",
     seenBy: [
       [
-        "gateway/argon2-parameters.test.ts",
+        "gateway/accounts/passwords/argon2-parameters.test.ts",
         "passwords are hashed at least as OWASP recommends: 19 MiB, two passes",
       ],
     ],
@@ -91,7 +91,7 @@ export const passwords: readonly Breakage[] = [
     replace: "false",
     seenBy: [
       [
-        "gateway/http/me.int.test.ts",
+        "gateway/http/routes/me.int.test.ts",
         "a hash made with less than today's parameters is replaced at the next log-in",
       ],
     ],
@@ -151,7 +151,7 @@ export const passwords: readonly Breakage[] = [
   },
   {
     what: "passwords to be hashed pile up",
-    file: "gateway/passwords.ts",
+    file: "gateway/accounts/passwords/hasher.ts",
     find: "const QUEUE_MOST = 16",
     replace: "const QUEUE_MOST = 16_000",
     seenBy: [FLOOD],
@@ -165,12 +165,12 @@ export const passwords: readonly Breakage[] = [
   },
   {
     what: "every gateway hashes when it likes",
-    file: "gateway/host-slots.ts",
+    file: "gateway/accounts/passwords/host-slots.ts",
     find: "resolve(null)",
     replace: "resolve(FREE)",
     seenBy: [
       [
-        "gateway/host-slots.test.ts",
+        "gateway/accounts/passwords/host-slots.test.ts",
         "of many at once no more than %d work at a time, and all get their turn",
       ],
     ],

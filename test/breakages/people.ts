@@ -1,27 +1,27 @@
 /** Faults in what people may be called, how often they may speak, and how many sockets they may have. */
 import type { Breakage } from "./breakage.ts";
 
-const KEYS = "shared/server/nickname-keys.ts";
-const CAPS = "gateway/ws/caps.ts";
-const ADMIT = "shared/server/lua/admit.lua";
-const CAP_TESTS = "gateway/ws/caps.test.ts";
-const NICKNAME_TESTS = "gateway/nicknames.test.ts";
-const CHARACTERS = "gateway/nickname-characters.ts";
+const KEYS = "shared/server/identity/nickname-keys.ts";
+const CAPS = "gateway/ws/connection-limits.ts";
+const ADMIT = "shared/server/redis/lua/admit.lua";
+const CAP_TESTS = "gateway/ws/connection-limits.test.ts";
+const NICKNAME_TESTS = "gateway/accounts/nickname.test.ts";
+const CHARACTERS = "gateway/accounts/nickname-characters.ts";
 const ANY_DISGUISE = [
-  "gateway/nickname-lookalikes.test.ts",
+  "gateway/accounts/nickname-lookalikes.test.ts",
   "whatever letters of a name are put in others that look like them, the name is refused or the same",
 ] as const;
 const EACH_LINE = [
-  "gateway/nickname-lookalikes.test.ts",
+  "gateway/accounts/nickname-lookalikes.test.ts",
   "each line of the standard's data: a name with the one and a name with the other are not two",
 ] as const;
 const OLDER_RULES = [
   "worker/nickname-skeletons.int.test.ts",
   "a look by older rules is worked out anew, and an older account takes it from a younger one; the names stay",
 ] as const;
-const MESSAGE_TESTS = "gateway/messages.int.test.ts";
+const MESSAGE_TESTS = "gateway/messages/send.int.test.ts";
 
-const TAKEN = ["gateway/http/me.int.test.ts", "that %s somebody else's is taken"] as const;
+const TAKEN = ["gateway/http/routes/me.int.test.ts", "that %s somebody else's is taken"] as const;
 
 export const people: readonly Breakage[] = [
   {
@@ -47,7 +47,7 @@ export const people: readonly Breakage[] = [
   },
   {
     what: "what the standard says of letters with marks is lost",
-    file: "shared/server/unicode-security.ts",
+    file: "shared/server/identity/unicode-security.ts",
     find: "prototypes.set(prototype, once(apart));",
     replace: "continue;",
     seenBy: [EACH_LINE],
@@ -82,13 +82,13 @@ export const people: readonly Breakage[] = [
   },
   {
     what: "people may be called what those are called who run the cluster",
-    file: "gateway/nicknames.ts",
+    file: "gateway/accounts/nickname.ts",
     find: "isReserved(nickname)",
     replace: "nickname === null",
     seenBy: [
-      ["gateway/reserved-nicknames.test.ts", "nobody may be called %j"],
+      ["gateway/accounts/reserved-nicknames.test.ts", "nobody may be called %j"],
       [
-        "gateway/reserved-nicknames.test.ts",
+        "gateway/accounts/reserved-nicknames.test.ts",
         "in any letters that look like its own, and with anything between them, such a word is refused",
       ],
     ],
@@ -126,7 +126,7 @@ export const people: readonly Breakage[] = [
   },
   {
     what: "the client id of another user is a key to that user's message",
-    file: "shared/server/redis-keys.ts",
+    file: "shared/server/redis/keys.ts",
     find: "userId: string, clientId: string) =>",
     replace: 'userId: string, clientId: string, _ = (userId = "")) =>',
     seenBy: [[MESSAGE_TESTS, "the client id of another user is no key to that user's message"]],

@@ -21,31 +21,31 @@ const FUZZER = [
   "frames, bodies and bytes of every kind crash nothing, leak nothing and have no effect that they should not have",
 ] as const;
 const ANY_ORIGIN = [
-  "gateway/origins.test.ts",
+  "gateway/origin.test.ts",
   "whatever the spelling, a page is one's own exactly when scheme, host and port are; the list knows the same",
 ] as const;
-const NO_ADDRESS = ["gateway/client-ip.test.ts", "%j is no address"] as const;
+const NO_ADDRESS = ["gateway/limits/client-ip.test.ts", "%j is no address"] as const;
 
 export const requests: readonly Breakage[] = [
   {
     what: "the list of origins counts for nothing",
-    file: "gateway/origins.ts",
+    file: "gateway/origin.ts",
     find: "listed.includes(page)",
     replace: "listed.length < 0",
     seenBy: [
-      ["gateway/origins.test.ts", "the own host, the list and callers that are no browser are allowed"],
+      ["gateway/origin.test.ts", "the own host, the list and callers that are no browser are allowed"],
     ],
   },
   {
     what: "a page over plain HTTP speaks for a host behind TLS",
-    file: "gateway/origins.ts",
+    file: "gateway/origin.ts",
     find: "SCHEME.test(forwardedProto) ?",
     replace: "listed.length < 0 ?",
     seenBy: [ANY_ORIGIN],
   },
   {
     what: "a port that the scheme implies makes another origin of a host",
-    file: "gateway/origins.ts",
+    file: "gateway/origin.ts",
     find: "(URL.parse(text)?.origin ?? null)",
     replace: "text",
     seenBy: [ANY_ORIGIN],
@@ -59,31 +59,31 @@ export const requests: readonly Breakage[] = [
   },
   {
     what: "an address may read back as often at a time as it likes",
-    file: "gateway/reading-gate.ts",
+    file: "gateway/limits/reading-gate.ts",
     find: "count >= bounds.perReader",
     replace: "count < 0",
     seenBy: [
       [
-        "gateway/reading-gate.test.ts",
+        "gateway/limits/reading-gate.test.ts",
         "a reader with too many under way is told the limit, the others are not",
       ],
     ],
   },
   {
     what: "older pages are read as fast as they are asked for",
-    file: "gateway/reading-gate.ts",
+    file: "gateway/limits/reading-gate.ts",
     find: "if (waitMs > 0) {",
     replace: "if (waitMs < 0) {",
     seenBy: [
       [
-        "gateway/reading-gate.test.ts",
+        "gateway/limits/reading-gate.test.ts",
         "after a second's worth at once reads start at an even pace, however quick they are",
       ],
     ],
   },
   {
     what: "a body of any size is taken",
-    file: "gateway/http/call.ts",
+    file: "gateway/http/request.ts",
     find: "length > BODY_BYTES",
     replace: "length > Number.MAX_SAFE_INTEGER",
     seenBy: [[MALFORMED_TESTS, "%d bytes"]],
@@ -111,31 +111,31 @@ export const requests: readonly Breakage[] = [
   },
   {
     what: "a token that is none crashes",
-    file: "shared/server/tokens.ts",
+    file: "shared/server/identity/access-tokens.ts",
     find: "if (error instanceof TokenError) return null;",
     replace: "",
     seenBy: [ANY_PATH],
   },
   {
     what: "an id of the path reaches PostgreSQL whatever it is",
-    file: "gateway/own-sessions.ts",
+    file: "gateway/sessions/own-sessions.ts",
     find: "!isUuid(sessionId) || ",
     replace: "",
     seenBy: [ANY_PATH],
   },
   {
     what: "a number of the query reaches PostgreSQL whatever it is",
-    file: "gateway/http/query.ts",
+    file: "gateway/http/query-string.ts",
     find: "!/^\\d{1,16}$/.test(raw)",
     replace: "raw === null",
     seenBy: [ANY_PATH],
   },
   {
     what: "whom a moderator acts on is looked for whatever the id is",
-    file: "gateway/moderation.ts",
+    file: "gateway/moderation/moderation.ts",
     find: "isUuid(userId) ? await lockUser(tx, userId) : null",
     replace: "await lockUser(tx, userId)",
-    seenBy: [["gateway/http/moderation.int.test.ts", "nobody acts on %s, who does not exist"]],
+    seenBy: [["gateway/http/routes/moderation.int.test.ts", "nobody acts on %s, who does not exist"]],
   },
   {
     what: "headers may be as long as they like",
@@ -147,11 +147,11 @@ export const requests: readonly Breakage[] = [
   },
   {
     what: "a page of history may begin below the first position",
-    file: "gateway/http/rooms.ts",
+    file: "gateway/http/routes/rooms.ts",
     find: '"before", 1, Number',
     replace: '"before", 0, Number',
     also: {
-      file: "shared/server/lua/read.lua",
+      file: "shared/server/redis/lua/read.lua",
       find: "if below ~= '' and tonumber(below) < 1 then",
       replace: "if false then",
     },
@@ -159,7 +159,7 @@ export const requests: readonly Breakage[] = [
   },
   {
     what: "whatever a proxy says is an address",
-    file: "gateway/client-ip.ts",
+    file: "gateway/limits/client-ip.ts",
     find: "isIP(bare) === 0 ? remote : bare",
     replace: "bare || remote",
     seenBy: [NO_ADDRESS],
@@ -180,12 +180,12 @@ export const requests: readonly Breakage[] = [
   },
   {
     what: "an error is logged with all that it carries",
-    file: "shared/server/log.ts",
+    file: "shared/server/process/logger.ts",
     find: "type: error.name,",
     replace: "...error,\n    type: error.name,",
     seenBy: [
       [
-        "shared/server/log.test.ts",
+        "shared/server/process/logger.test.ts",
         "an error is logged with its name, code and place, without what it was about",
       ],
     ],
@@ -204,24 +204,24 @@ export const requests: readonly Breakage[] = [
   },
   {
     what: "pages may tell of faults without end",
-    file: "gateway/client-errors.ts",
+    file: "gateway/http/client-error-log.ts",
     find: "await limits.clientError(ip);",
     replace: "",
     seenBy: [
       [
-        "gateway/http/client-errors.int.test.ts",
+        "gateway/http/routes/client-errors.int.test.ts",
         "an address tells so often in a minute and no more; others still do",
       ],
     ],
   },
   {
     what: "pages that fail fill the log",
-    file: "gateway/client-errors.ts",
+    file: "gateway/http/client-error-log.ts",
     find: "lines === LINES_PER_MINUTE",
     replace: "lines < 0",
     seenBy: [
       [
-        "gateway/client-errors.test.ts",
+        "gateway/http/client-error-log.test.ts",
         "a flood of pages that fail does not flood the log: all are counted, and a later line says how many were left out",
       ],
     ],

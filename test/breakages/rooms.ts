@@ -3,7 +3,7 @@ import type { Breakage } from "./breakage.ts";
 
 const LIST_TESTS = "gateway/http/room-list.int.test.ts";
 const CLOSING_TESTS = "gateway/http/room-closing.int.test.ts";
-const CLOSED_TESTS = "gateway/closed-room.int.test.ts";
+const CLOSED_TESTS = "gateway/room-log/closed-room.int.test.ts";
 const WORKER_TESTS = "worker/closed-rooms.int.test.ts";
 
 const OWN_CAP = [LIST_TESTS, "a user makes as many as one may, also when they ask for all at once"] as const;
@@ -19,49 +19,49 @@ const ANEW = [
 export const rooms: readonly Breakage[] = [
   {
     what: "a user may make any number of rooms",
-    file: "gateway/directory-queries.ts",
+    file: "gateway/rooms/room-queries.ts",
     find: 'if (counted?.plain && counted.own >= caps.perUser) return "user_cap";',
     replace: "",
     seenBy: [OWN_CAP],
   },
   {
     what: "rooms are made several at a time, past the caps",
-    file: "gateway/directory-queries.ts",
+    file: "gateway/rooms/room-queries.ts",
     find: "select pg_advisory_xact_lock(",
     replace: "select abs(",
     seenBy: [OWN_CAP],
   },
   {
     what: "a page of the list has more than was asked for",
-    file: "gateway/room-list.ts",
+    file: "gateway/rooms/room-list.ts",
     find: "listed.slice(0, limit)",
     replace: "listed.slice()",
     seenBy: [[LIST_TESTS, "of 2,000 rooms is bounded, and its pages hold each room once"]],
   },
   {
     what: "an archived room goes on in Redis",
-    file: "gateway/room-closing.ts",
+    file: "gateway/rooms/room-closing.ts",
     find: "if (!room.archived) await scripts.seal(name);",
     replace: "",
     seenBy: [STOPPED],
   },
   {
     what: "an archived room is restored as any other",
-    file: "gateway/restore.ts",
+    file: "gateway/recovery/recover-room.ts",
     find: 'if (held.archived) throw new Refused("room_archived");',
     replace: "",
     seenBy: [STOPPED],
   },
   {
     what: "members of a closed room stay where they are",
-    file: "gateway/room.ts",
+    file: "gateway/room-log/live-room.ts",
     find: "if (code) return deps.onClosed(code);",
     replace: "",
     seenBy: [[CLOSED_TESTS, "a room that was %s while the bus was silent is found out by its log"]],
   },
   {
     what: "a client id of a deleted room counts in the next one",
-    file: "shared/server/lua/append.lua",
+    file: "shared/server/redis/lua/append.lua",
     find: "if known and tonumber(known) > tonumber(state[5] or 0) then",
     replace: "if known then",
     seenBy: [ANEW],
@@ -75,7 +75,7 @@ export const rooms: readonly Breakage[] = [
   },
   {
     what: "a log that Redis brings back is the next room's",
-    file: "shared/server/lua/restore.lua",
+    file: "shared/server/redis/lua/restore.lua",
     find: "if born > 0 and tonumber(state[2] or 0) <= born then",
     replace: "if false then",
     seenBy: [[CLOSING_TESTS, "stays gone when Redis comes back with it"]],
@@ -89,7 +89,7 @@ export const rooms: readonly Breakage[] = [
   },
   {
     what: "Redis lets go of what PostgreSQL does not have yet",
-    file: "shared/server/lua/drop.lua",
+    file: "shared/server/redis/lua/drop.lua",
     find: "or redis.call('HEXISTS', dirty, name) == 1",
     replace: "",
     seenBy: [

@@ -3,7 +3,7 @@ import type { Breakage } from "./breakage.ts";
 
 const HOSTILE = "test/hostile.e2e.test.ts";
 const FUZZ = "test/fuzz.e2e.test.ts";
-const CAPS = "gateway/ws/caps.test.ts";
+const CAPS = "gateway/ws/connection-limits.test.ts";
 const LIMITS = "test/limits.e2e.test.ts";
 const RECONNECTS = "who connects again and again is told to come later, and leaves one record with a count";
 const FUZZED =
@@ -12,33 +12,33 @@ const FUZZED =
 export const sockets: readonly Breakage[] = [
   {
     what: "small questions bring back whatever they ask for",
-    file: "gateway/ws/join-room.ts",
+    file: "gateway/ws/handlers/join.ts",
     find: 'if (waitMs > 0) throw new Refused("too_fast", waitMs);',
     replace: "",
     seenBy: [
       [
-        "gateway/ws/join-room.test.ts",
+        "gateway/ws/handlers/join.test.ts",
         "what a socket asks back for in a second is bounded by bytes; beyond that it waits, and its time is told",
       ],
     ],
   },
   {
     what: "the origin of an upgrade is not looked at",
-    file: "gateway/ws/routes.ts",
+    file: "gateway/ws/socket-lifecycle.ts",
     find: "if (!isAllowedOrigin(pageOf(req), origins))",
     replace: "if (origins === undefined)",
     seenBy: [[HOSTILE, "an upgrade from %s is forbidden"]],
   },
   {
     what: "a socket may keep silent for good",
-    file: "gateway/ws/sockets.ts",
+    file: "gateway/ws/connections.ts",
     find: "if (!greeted && time - openedAt >= HELLO_TIMEOUT_MS)",
     replace: "if (!greeted && time < openedAt)",
     seenBy: [[HOSTILE, "silence ends the connection with 4408"]],
   },
   {
     what: "a socket hears something before it greets",
-    file: "gateway/ws/routes.ts",
+    file: "gateway/ws/socket-lifecycle.ts",
     find: "sockets.add(socket);",
     replace: 'sockets.add(socket);\n      socket.send("{}");',
     seenBy: [[HOSTILE, "silence ends the connection with 4408"]],
@@ -52,7 +52,7 @@ export const sockets: readonly Breakage[] = [
   },
   {
     what: "frames are read whatever their size",
-    file: "gateway/ws/routes.ts",
+    file: "gateway/ws/socket-lifecycle.ts",
     find: "maxPayloadLength: MOST_PAYLOAD",
     replace: "maxPayloadLength: 2 ** 31 - 1",
     seenBy: [
@@ -80,28 +80,28 @@ export const sockets: readonly Breakage[] = [
   },
   {
     what: "a frame with a field too many is refused",
-    file: "gateway/ws/parse.ts",
+    file: "gateway/ws/decode.ts",
     find: "return check.Check(raw)",
     replace: "return Object.keys(raw).length < 5 && check.Check(raw)",
     seenBy: [[HOSTILE, "unknown fields are ignored, also those that would be a prototype"]],
   },
   {
     what: "a frame's __proto__ becomes its prototype",
-    file: "gateway/ws/parse.ts",
+    file: "gateway/ws/decode.ts",
     find: "if (isObject(value)) return [value];",
     replace: "if (isObject(value)) return [Object.assign({}, value)];",
     seenBy: [[HOSTILE, "unknown fields are ignored, also those that would be a prototype"]],
   },
   {
     what: "null counts as a frame",
-    file: "gateway/ws/parse.ts",
+    file: "gateway/ws/decode.ts",
     find: " && value !== null &&",
     replace: " &&",
     seenBy: [[FUZZ, FUZZED]],
   },
   {
     what: "the fields of a frame are not checked",
-    file: "gateway/ws/parse.ts",
+    file: "gateway/ws/decode.ts",
     find: "return check.Check(raw)",
     replace: "return check !== undefined",
     seenBy: [[FUZZ, FUZZED]],
@@ -115,28 +115,28 @@ export const sockets: readonly Breakage[] = [
   },
   {
     what: "sockets that are gone are kept",
-    file: "gateway/ws/routes.ts",
+    file: "gateway/ws/socket-lifecycle.ts",
     find: "sockets.remove(socket);",
     replace: "",
     seenBy: [[FUZZ, FUZZED]],
   },
   {
     what: "guests take the places of members",
-    file: "gateway/ws/caps.ts",
+    file: "gateway/ws/connection-limits.ts",
     find: "const kind = user === null ? guests : members;",
     replace: "const kind = guests;",
     seenBy: [[CAPS, "guests who fill an address lock out no member there, nor members a guest"]],
   },
   {
     what: "sockets that say nothing keep their places",
-    file: "gateway/ws/caps.ts",
+    file: "gateway/ws/connection-limits.ts",
     find: "if (!on || oldest === null || those.size <= perIp) return null;",
     replace: "if (those.size > 0) return null;",
     seenBy: [[CAPS, "those who say nothing lock out nobody: the oldest of them goes for a newer one"]],
   },
   {
     what: "an address may connect as often as it likes",
-    file: "gateway/ws/routes.ts",
+    file: "gateway/ws/socket-lifecycle.ts",
     find: "if (waitMs > 0) return turnAway(res, waitMs);",
     replace: "",
     seenBy: [
@@ -145,19 +145,19 @@ export const sockets: readonly Breakage[] = [
   },
   {
     what: "a user may connect as often as they like",
-    file: "gateway/ws/hello.ts",
+    file: "gateway/ws/handlers/hello.ts",
     find: "connects.ofUser(user.id) > 0",
     replace: "connects.ofUser(user.id) < 0",
     seenBy: [[LIMITS, RECONNECTS]],
   },
   {
     what: "each short connection leaves a record",
-    file: "gateway/connection-records.ts",
+    file: "gateway/presence/connection-records.ts",
     find: "      const opened = fresh.get(id);",
     replace: "      const opened = fresh.get(id);\n      settle(true);",
     seenBy: [
       [
-        "gateway/connection-records.test.ts",
+        "gateway/presence/connection-records.test.ts",
         "thousands that are opened and closed are one record with their number",
       ],
     ],

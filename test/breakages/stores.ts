@@ -76,14 +76,14 @@ export const stores: readonly Breakage[] = [
   },
   {
     what: "everybody may read the records of the data folder",
-    file: "infra/local/json-file.ts",
+    file: "infra/local/data/json-file.ts",
     find: "{ mode: 0o600 }",
     replace: "{ mode: 0o644 }",
     seenBy: [[CLUSTER, FILES]],
   },
   {
     what: "everybody may read Redis' settings",
-    file: "infra/local/redis.ts",
+    file: "infra/local/stores/redis.ts",
     find: "chmodSync(file, 0o600);",
     replace: "chmodSync(file, 0o640);",
     seenBy: [[CLUSTER, FILES]],

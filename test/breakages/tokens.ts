@@ -1,15 +1,15 @@
 /** Faults in access tokens, refresh tokens and sessions. */
 import type { Breakage } from "./breakage.ts";
 
-const TOKENS = "shared/server/tokens.ts";
-const TOKEN_TESTS = "shared/server/tokens.test.ts";
-const ACCOUNT_TESTS = "gateway/http/accounts.int.test.ts";
+const TOKENS = "shared/server/identity/access-tokens.ts";
+const TOKEN_TESTS = "shared/server/identity/access-tokens.test.ts";
+const ACCOUNT_TESTS = "gateway/http/routes/accounts.int.test.ts";
 const SESSION_TESTS = "gateway/http/sessions.int.test.ts";
 const REFRESH_TESTS = "gateway/http/refresh.int.test.ts";
 const COOKIES = "gateway/http/cookies.int.test.ts";
-const SESSION_QUERIES = "gateway/session-queries.ts";
-const SOCKET_TESTS = "gateway/ws/sockets.test.ts";
-const CONTROL_TESTS = "gateway/control.int.test.ts";
+const SESSION_QUERIES = "gateway/sessions/session-queries.ts";
+const SOCKET_TESTS = "gateway/ws/connections.test.ts";
+const CONTROL_TESTS = "gateway/control/control-log.int.test.ts";
 
 const WITH = [TOKEN_TESTS, "a token with %s is refused"] as const;
 const ELSEWHERE = [
@@ -84,21 +84,21 @@ export const tokens: readonly Breakage[] = [
   },
   {
     what: "a guest goes on where a user is asked for",
-    file: "gateway/http/caller.ts",
+    file: "gateway/http/authenticate.ts",
     find: 'if (subject === null) throw problem("unauthenticated");\n      return subject;',
     replace: "return subject as Subject;",
     seenBy: [[ACCOUNT_TESTS, "is refused to the bearer of %j"]],
   },
   {
     what: "a socket may be silent for ever",
-    file: "gateway/ws/sockets.ts",
+    file: "gateway/ws/connections.ts",
     find: "time - openedAt >= HELLO_TIMEOUT_MS",
     replace: "time - openedAt >= Number.POSITIVE_INFINITY",
     seenBy: [[SOCKET_TESTS, "a socket that never said hello is closed with 4408"]],
   },
   {
     what: "a socket outlives its access token",
-    file: "gateway/ws/sockets.ts",
+    file: "gateway/ws/connections.ts",
     find: "user && time >= tokenEndsAt",
     replace: "false",
     seenBy: [
@@ -107,7 +107,7 @@ export const tokens: readonly Breakage[] = [
   },
   {
     what: "a gateway relies on its bus alone for ended sessions",
-    file: "gateway/control.ts",
+    file: "gateway/control/control-log.ts",
     find: "if (!followed || head.run !== run || head.newest !== last) await heal();",
     replace: "if (!followed) await heal();",
     seenBy: [
@@ -119,21 +119,21 @@ export const tokens: readonly Breakage[] = [
   },
   {
     what: "what Redis did not take is forgotten",
-    file: "gateway/control.ts",
+    file: "gateway/control/control-log.ts",
     find: "untold.push(event)",
     replace: "untold.length = 0",
     seenBy: [UNTOLD],
   },
   {
     what: "a session that ends here counts until Redis says so",
-    file: "gateway/control.ts",
+    file: "gateway/control/control-log.ts",
     find: 'if (event.kind === "sessions_ended") ended.add(event.sessions);\n    try {',
     replace: "try {",
     seenBy: [UNTOLD],
   },
   {
     what: "a replaced refresh token is only refused",
-    file: "gateway/sessions.ts",
+    file: "gateway/sessions/sessions.ts",
     find: 'await end([outcome.sessionId], "reused");',
     replace: "",
     seenBy: [REUSE],
@@ -157,14 +157,14 @@ export const tokens: readonly Breakage[] = [
   },
   {
     what: "a lost answer yields another token each time",
-    file: "gateway/refresh-tokens.ts",
+    file: "gateway/sessions/refresh-tokens.ts",
     find: "update(token).digest()",
     replace: "update(randomBytes(9)).digest()",
     seenBy: [[REFRESH_TESTS, "costs nothing when it is asked for again %s later"]],
   },
   {
     what: "an access token that comes in says nothing of its refresh token",
-    file: "gateway/http/caller.ts",
+    file: "gateway/http/authenticate.ts",
     find: "uses.note(subject);",
     replace: "",
     seenBy: [[REFRESH_TESTS, "ends the session once an access token from beside its successor came in"]],
@@ -185,7 +185,7 @@ export const tokens: readonly Breakage[] = [
   },
   {
     what: "refresh tokens are kept as they are",
-    file: "gateway/refresh-tokens.ts",
+    file: "gateway/sessions/refresh-tokens.ts",
     find: 'createHash("sha256").update(bytes).digest()',
     replace: "Buffer.from(bytes)",
     seenBy: [[ACCOUNT_TESTS, "keeps neither password nor refresh token"]],

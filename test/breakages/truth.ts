@@ -1,8 +1,8 @@
 /** Faults in how Redis follows what PostgreSQL says of people. */
 import type { Breakage } from "./breakage.ts";
 
-const KEEP = "shared/server/lua/keep-user.lua";
-const TESTS = "gateway/user-changes.int.test.ts";
+const KEEP = "shared/server/redis/lua/keep-user.lua";
+const TESTS = "gateway/accounts/user-changes.int.test.ts";
 const ANY_ORDER = [
   TESTS,
   "in whatever order things happen, what is enforced is what was acknowledged",
@@ -26,28 +26,28 @@ export const truth: readonly Breakage[] = [
   },
   {
     what: "what an earlier run of Redis knew of a user is believed",
-    file: "shared/server/lua/admit.lua",
+    file: "shared/server/redis/lua/admit.lua",
     find: "if user[5] ~= run then",
     replace: "if not user[1] then",
     seenBy: [ANY_ORDER],
   },
   {
     what: "nobody waits for an act that is being committed",
-    file: "gateway/room-queries.ts",
+    file: "gateway/accounts/user-state-queries.ts",
     find: "coalesce(banned_until <= now(), true) for share`",
     replace: "coalesce(banned_until <= now(), true)`",
     seenBy: [COMMITTING],
   },
   {
     what: "Redis does not forget a user who is changed",
-    file: "gateway/user-changes.ts",
+    file: "gateway/accounts/user-changes.ts",
     find: "      await forget(userId);",
     replace: "",
     seenBy: [COMMITTING],
   },
   {
     what: "the spam rule has the last word",
-    file: "gateway/moderation-queries.ts",
+    file: "gateway/moderation/moderation-queries.ts",
     find: "restriction_version = version + 1",
     replace: "restriction_version = restriction_version",
     seenBy: [

@@ -3,19 +3,19 @@
  * that the checker notices. No sockets; who enters a room is handed the frames that a socket would be sent.
  */
 
-import { createBus } from "../../gateway/bus.ts";
-import { joinedFrame, startOver } from "../../gateway/joined.ts";
-import { createLogReads } from "../../gateway/log-reads.ts";
-import { createMessages, type Messages } from "../../gateway/messages.ts";
-import { createRestore, type Restore } from "../../gateway/restore.ts";
-import { createRestoreQueries } from "../../gateway/restore-queries.ts";
-import type { Position } from "../../gateway/room-log.ts";
-import { createRooms } from "../../gateway/rooms.ts";
-import { createUsers } from "../../gateway/users.ts";
-import { createLog } from "../../shared/server/log.ts";
-import { connected, openCommands, openSubscriber } from "../../shared/server/redis.ts";
-import { openRoomScripts, type RoomScripts } from "../../shared/server/room-scripts.ts";
-import { openUserScripts } from "../../shared/server/user-scripts.ts";
+import { createUsers } from "../../gateway/accounts/user-cache.ts";
+import { joinedFrame, startOver } from "../../gateway/events/joined-frame.ts";
+import { createMessages, type Messages } from "../../gateway/messages/send.ts";
+import { createRestore, type Restore } from "../../gateway/recovery/recover-room.ts";
+import { createRestoreQueries } from "../../gateway/recovery/recovery-queries.ts";
+import type { Position } from "../../gateway/room-log/event-buffer.ts";
+import { createRooms } from "../../gateway/room-log/live-rooms.ts";
+import { createLogReads } from "../../gateway/room-log/log-reads.ts";
+import { createBus } from "../../gateway/subscriber.ts";
+import { createLog } from "../../shared/server/process/logger.ts";
+import { connected, openCommands, openSubscriber } from "../../shared/server/redis/connect.ts";
+import { openRoomScripts, type RoomScripts } from "../../shared/server/redis/room-log-store.ts";
+import { openUserScripts } from "../../shared/server/redis/user-store.ts";
 import type { ServerFrame } from "../../shared/server-frames.ts";
 import type { World } from "../../worker/testing/world.ts";
 

@@ -1,12 +1,12 @@
 /** A run of the checker in small: two gateways that may be broken, members who talk at both, a worker, and the verdict. */
 import { setTimeout as wait } from "node:timers/promises";
 import { Refused } from "../../gateway/refused.ts";
-import { type Attempt, newAttempt, textOf } from "../../load-tests/faults/journal.ts";
-import { judge, type Verdict } from "../../load-tests/faults/judge.ts";
-import { createOutbox } from "../../load-tests/faults/outbox.ts";
-import { type Asked, createReplica } from "../../load-tests/faults/replica.ts";
+import { type Attempt, newAttempt, textOf } from "../../load-tests/faults/client/journal.ts";
+import { type Asked, createReplica } from "../../load-tests/faults/client/received-log.ts";
+import { createOutbox } from "../../load-tests/faults/client/sent-log.ts";
+import { judge, type Verdict } from "../../load-tests/faults/judge/judge.ts";
 import { readRows } from "../../load-tests/queries.ts";
-import { isOutage } from "../../shared/server/faults.ts";
+import { isOutage } from "../../shared/server/process/unavailable.ts";
 import type { Joined, ServerFrame } from "../../shared/server-frames.ts";
 import { archiveRest } from "../../worker/archive.ts";
 import { AUTHOR, openWorld, type World } from "../../worker/testing/world.ts";

@@ -4,9 +4,9 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import type { Status } from "../../infra/local/cluster.ts";
-import { childEnvironment } from "../../infra/local/environment.ts";
-import { until } from "../../infra/local/until.ts";
+import { childEnvironment } from "../../infra/local/cli/environment.ts";
+import { until } from "../../infra/local/cli/until.ts";
+import type { Status } from "../../infra/local/cluster/cluster.ts";
 import { freePort } from "./ports.ts";
 
 const run = promisify(execFile);

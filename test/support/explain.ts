@@ -1,5 +1,5 @@
 /** Which daily partitions the statements of a test opened, as PostgreSQL's own plans tell. */
-import { connectPostgres } from "../../shared/server/postgres.ts";
+import { connectPostgres } from "../../shared/server/postgres/pool.ts";
 
 type Statement = { text: string; parameters: unknown[] };
 type Plan = { "Node Type"?: string; "Relation Name"?: string; Plans?: Plan[] };

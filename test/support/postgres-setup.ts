@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { TestProject } from "vitest/node";
-import { postgresUrl, startPostgresServer } from "../../infra/local/postgres.ts";
+import { postgresUrl, startPostgresServer } from "../../infra/local/stores/postgres.ts";
 import { freePort } from "./ports.ts";
 
 declare module "vitest" {

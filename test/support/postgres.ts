@@ -1,8 +1,8 @@
 /** A database of its own for one test file, on the server of the run. */
 import { randomBytes } from "node:crypto";
 import { inject } from "vitest";
-import { createDatabase as create, dropDatabase } from "../../infra/local/queries.ts";
-import { connectPostgres } from "../../shared/server/postgres.ts";
+import { createDatabase as create, dropDatabase } from "../../infra/local/stores/queries.ts";
+import { connectPostgres } from "../../shared/server/postgres/pool.ts";
 import type {} from "./postgres-setup.ts";
 
 export type TestDatabase = {

@@ -1,5 +1,5 @@
 /** SQL with which end to end tests look at what was stored. */
-import type { Sql } from "../../shared/server/postgres.ts";
+import type { Sql } from "../../shared/server/postgres/pool.ts";
 
 export type ArchivedMessage = {
   seq: number;

@@ -2,7 +2,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { startRedisServer } from "../../infra/local/redis.ts";
+import { startRedisServer } from "../../infra/local/stores/redis.ts";
 import { freePort } from "./ports.ts";
 
 export type TestRedis = {

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { createLog } from "../../shared/server/log.ts";
-import { connectPostgres } from "../../shared/server/postgres.ts";
-import { openCommands } from "../../shared/server/redis.ts";
+import { connectPostgres } from "../../shared/server/postgres/pool.ts";
+import { createLog } from "../../shared/server/process/logger.ts";
+import { openCommands } from "../../shared/server/redis/connect.ts";
 import { createDatabase, type TestDatabase } from "./postgres.ts";
 import { startRedis, type TestRedis } from "./redis.ts";
 

@@ -1,12 +1,12 @@
 import type { App } from "../state/app.ts";
+import { BannedScreen } from "./account/banned-screen.tsx";
 import { AppContext } from "./app-context.ts";
-import { BannedScreen } from "./banned-screen.tsx";
-import { Composer } from "./composer.tsx";
+import { Composer } from "./composer/composer.tsx";
 import { Dialogs } from "./dialogs.tsx";
-import { MessageList } from "./message-list.tsx";
-import { RoomHeader } from "./room-header.tsx";
-import { Sidebar } from "./sidebar.tsx";
-import { Toasts } from "./toasts.tsx";
+import { MessageList } from "./messages/message-list.tsx";
+import { RoomHeader } from "./rooms/room-header.tsx";
+import { Sidebar } from "./rooms/sidebar.tsx";
+import { Toasts } from "./ui/toasts.tsx";
 
 /** The whole page: rooms beside the conversation, and what may lie above both. */
 export function AppView({ app }: { app: App }) {

@@ -1,12 +1,12 @@
-import { AccountDialog } from "./account-dialog.tsx";
+import { AccountDialog } from "./account/account-dialog.tsx";
+import { AuthDialog } from "./account/auth-dialog.tsx";
 import { useApp } from "./app-context.ts";
-import { AuthDialog } from "./auth-dialog.tsx";
-import { CloseRoomDialog } from "./close-room-dialog.tsx";
-import { NewRoomDialog } from "./new-room.tsx";
-import { PersonDialog } from "./person-dialog.tsx";
-import { ReportDialog } from "./report-dialog.tsx";
-import { ReportsDialog } from "./reports-dialog.tsx";
-import { RoomSettingsDialog } from "./room-settings-dialog.tsx";
+import { PersonDialog } from "./moderation/person-dialog.tsx";
+import { ReportDialog } from "./moderation/report-dialog.tsx";
+import { ReportsDialog } from "./moderation/reports-dialog.tsx";
+import { CloseRoomDialog } from "./rooms/close-room-dialog.tsx";
+import { NewRoomDialog } from "./rooms/new-room.tsx";
+import { RoomSettingsDialog } from "./rooms/room-settings-dialog.tsx";
 
 /** The dialog that is open, if one is. */
 export function Dialogs() {

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { Answer, ApiProblem } from "../api.ts";
-import { createFakeClock } from "../clock.fake.ts";
+import { createFakeClock } from "../sync/clock.fake.ts";
 import { createAccount } from "./account.ts";
 import type { Remark } from "./toasts.ts";
 

@@ -1,7 +1,7 @@
 /** One's own account: its name and password, where it is logged in, where its connections came from, and its end. */
 import type { ChangePasswordBody } from "../../shared/http-api.ts";
 import type { Api, ApiProblem } from "../api.ts";
-import type { Clock } from "../clock.ts";
+import type { Clock } from "../sync/clock.ts";
 import { checkFields } from "./field-rules.ts";
 import { createForm } from "./form.ts";
 import { answered, createListing } from "./listing.ts";

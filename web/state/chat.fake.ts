@@ -5,12 +5,12 @@ import type { HistoryAnswer } from "../../shared/http-api.ts";
 import { HISTORY_DEFAULT } from "../../shared/limits.ts";
 import type { Joined, MessageEvent, ServerFrame, Welcome } from "../../shared/server-frames.ts";
 import type { Answer } from "../api.ts";
-import { createFakeClock } from "../clock.fake.ts";
-import { fakeWelcome } from "../line.fake.ts";
+import { createFakeClock } from "../sync/clock.fake.ts";
+import { createFakeBrowser, openFakePage } from "../sync/storage.fake.ts";
+import { fakeWelcome } from "../sync/transport.fake.ts";
 import { createChat } from "./chat.ts";
 import { createRestriction } from "./restriction.ts";
 import { createServerTime } from "./server-time.ts";
-import { createFakeBrowser, openFakePage } from "./storage.fake.ts";
 import type { Remark } from "./toasts.ts";
 
 export const ME = { id: "me", nickname: "나", role: "user" } as const;

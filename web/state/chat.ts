@@ -17,13 +17,13 @@ import type {
   Welcome,
 } from "../../shared/server-frames.ts";
 import type { Api } from "../api.ts";
-import type { Clock } from "../clock.ts";
-import { createOutbox } from "./outbox.ts";
-import { isSaying, type OutboxEntry } from "./outbox-entry.ts";
-import { keepOutbox, takeOutbox } from "./outbox-shelf.ts";
+import type { Clock } from "../sync/clock.ts";
+import { createOutbox } from "../sync/outbox.ts";
+import { isSaying, type OutboxEntry } from "../sync/outbox-entry.ts";
+import { keepOutbox, takeOutbox } from "../sync/outbox-storage.ts";
+import type { Store } from "../sync/storage.ts";
 import type { RestrictionState } from "./restriction.ts";
 import { createRoom, type Room } from "./room.ts";
-import type { Store } from "./storage.ts";
 import type { Remark } from "./toasts.ts";
 import { createTyping } from "./typing.ts";
 

@@ -1,7 +1,7 @@
 /** What the person is told about the connection: one honest word, and how long until the next try. */
 import { computed, type ReadonlySignal, signal } from "@preact/signals";
-import type { Clock } from "../clock.ts";
-import type { SocketState } from "../socket.ts";
+import type { Clock } from "../sync/clock.ts";
+import type { SocketState } from "../sync/reconnecting-socket.ts";
 import { createCountdown } from "./countdown.ts";
 
 export type ConnectionWord = "live" | "behind" | "connecting" | "waiting" | "offline" | "ended";

@@ -1,6 +1,6 @@
 /** Seconds until something, counted down while there is something to wait for. */
 import { computed, type ReadonlySignal, signal } from "@preact/signals";
-import type { Cancel, Clock } from "../clock.ts";
+import type { Cancel, Clock } from "../sync/clock.ts";
 
 export type Countdown = {
   /** Whole seconds left, rounded up; undefined when nothing is awaited any more. */

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { ApiProblem } from "../api.ts";
-import { createFakeClock } from "../clock.fake.ts";
+import { createFakeClock } from "../sync/clock.fake.ts";
 import { checkFields } from "./field-rules.ts";
 import { createForm } from "./form.ts";
 

@@ -2,7 +2,7 @@
 import { computed, signal } from "@preact/signals";
 import type { Ban } from "../../shared/server-frames.ts";
 import type { ApiProblem } from "../api.ts";
-import type { Clock } from "../clock.ts";
+import type { Clock } from "../sync/clock.ts";
 import type { FieldName } from "../words/words.ts";
 import { createCountdown } from "./countdown.ts";
 import type { FieldProblems, PlacedProblem } from "./field-rules.ts";

@@ -1,6 +1,6 @@
 /** The forms by which people and rooms come into being. */
 import type { CreateRoomBody, LoginBody, SignupBody } from "../../shared/http-api.ts";
-import type { Clock } from "../clock.ts";
+import type { Clock } from "../sync/clock.ts";
 import { checkFields } from "./field-rules.ts";
 import { createForm } from "./form.ts";
 import type { createRoomList } from "./room-list.ts";

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
+import { createFakeBrowser, openFakePage } from "../sync/storage.fake.ts";
 import { createIgnored } from "./ignored.ts";
-import { createFakeBrowser, openFakePage } from "./storage.fake.ts";
 
 const [ANN, BOB] = [
   { id: "a", nickname: "Ann" },

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { Answer, ApiProblem } from "../api.ts";
-import { createFakeClock } from "../clock.fake.ts";
+import { createFakeClock } from "../sync/clock.fake.ts";
 import { createDialogs } from "./dialogs.ts";
 import { createModeration, FOR_GOOD } from "./moderation.ts";
 import { createFakeRooms } from "./room-list.fake.ts";

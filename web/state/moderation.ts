@@ -2,7 +2,7 @@
 import type { ClosedHistory } from "../../shared/http-api.ts";
 import type { Role } from "../../shared/server-frames.ts";
 import type { Answer, Api, ApiProblem } from "../api.ts";
-import type { Clock } from "../clock.ts";
+import type { Clock } from "../sync/clock.ts";
 import type { Dialogs, OpenDialog } from "./dialogs.ts";
 import { checkFields } from "./field-rules.ts";
 import { createForm } from "./form.ts";

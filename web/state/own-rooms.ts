@@ -3,8 +3,8 @@ import { batch, computed, effect, type ReadonlySignal, signal, untracked } from 
 import type { ListedRoom } from "../../shared/http-api.ts";
 import { LOBBY } from "../../shared/limits.ts";
 import type { Api } from "../api.ts";
+import type { KeptRoom } from "../sync/storage.ts";
 import type { Kept } from "./kept.ts";
-import type { KeptRoom } from "./storage.ts";
 
 export type OwnRoomsDeps = {
   api: Pick<Api, "ownRooms" | "visitRoom" | "leaveRoom">;

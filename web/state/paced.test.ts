@@ -1,6 +1,6 @@
 import { computed, signal } from "@preact/signals";
 import { expect, test } from "vitest";
-import { createFakeClock } from "../clock.fake.ts";
+import { createFakeClock } from "../sync/clock.fake.ts";
 import { createPaced, PACE_MS } from "./paced.ts";
 
 function setUp() {

@@ -1,6 +1,6 @@
 /** The pace of what is shown: the first change at once, then no more than eight a second, however fast messages come. */
 import { effect, type ReadonlySignal, signal } from "@preact/signals";
-import type { Clock } from "../clock.ts";
+import type { Clock } from "../sync/clock.ts";
 
 export const PACE_MS = 125;
 

@@ -1,7 +1,7 @@
 /** Whether the person may write now, and if not, why and for how long. */
 import { computed, signal } from "@preact/signals";
 import type { Restriction } from "../../shared/server-frames.ts";
-import type { Clock } from "../clock.ts";
+import type { Clock } from "../sync/clock.ts";
 import { createCountdown } from "./countdown.ts";
 import type { ServerTime } from "./server-time.ts";
 

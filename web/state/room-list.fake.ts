@@ -2,11 +2,11 @@
 import { computed, signal } from "@preact/signals";
 import type { ListedRoom, Room } from "../../shared/http-api.ts";
 import type { Answer, ApiProblem } from "../api.ts";
-import { createFakeClock } from "../clock.fake.ts";
+import { createFakeClock } from "../sync/clock.fake.ts";
+import { openFakePage } from "../sync/storage.fake.ts";
+import { GUEST } from "../sync/storage.ts";
 import { createKept } from "./kept.ts";
 import { createRoomList } from "./room-list.ts";
-import { openFakePage } from "./storage.fake.ts";
-import { GUEST } from "./storage.ts";
 
 const PAGE = 30;
 

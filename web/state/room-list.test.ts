@@ -1,7 +1,7 @@
 import { expect, test, vi } from "vitest";
 import type { ListedRoom } from "../../shared/http-api.ts";
+import { GUEST } from "../sync/storage.ts";
 import { createFakeRooms } from "./room-list.fake.ts";
-import { GUEST } from "./storage.ts";
 
 const listed = (name: string, people = 0): ListedRoom => ({
   name,

@@ -13,7 +13,7 @@ import type {
 import { LOBBY } from "../../shared/limits.ts";
 import type { RoomsNews } from "../../shared/server-frames.ts";
 import type { Answer, Api, ApiProblem } from "../api.ts";
-import type { Cancel, Clock } from "../clock.ts";
+import type { Cancel, Clock } from "../sync/clock.ts";
 import { isRoomName } from "../urls.ts";
 import type { Kept } from "./kept.ts";
 import { createOwnRooms } from "./own-rooms.ts";

@@ -1,9 +1,9 @@
 /** A session whose server, browser and other tabs a test plays. */
 import type { SessionAnswer } from "../../shared/http-api.ts";
 import type { Answer, ApiProblem } from "../api.ts";
-import { createFakeClock } from "../clock.fake.ts";
+import { createFakeClock } from "../sync/clock.fake.ts";
+import { createFakeBrowser, openFakePage } from "../sync/storage.fake.ts";
 import { createSession } from "./session.ts";
-import { createFakeBrowser, openFakePage } from "./storage.fake.ts";
 import type { TabWord } from "./tabs.ts";
 
 export const QUARTER_HOUR = 15 * 60_000;

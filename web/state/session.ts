@@ -7,9 +7,9 @@ import type { EndReason, LoginBody, SessionAnswer, SignupBody } from "../../shar
 import type { Ban, OwnUser } from "../../shared/server-frames.ts";
 import { LEAST_LIFE_MS, REFRESH_RETRY_MS, RENEW_BEFORE_MS } from "../../shared/timeouts.ts";
 import type { Api, ApiProblem } from "../api.ts";
-import type { Cancel, Clock } from "../clock.ts";
+import type { Cancel, Clock } from "../sync/clock.ts";
+import { GUEST, likelyOwner, SOMEBODY, type Store } from "../sync/storage.ts";
 import { createCountdown } from "./countdown.ts";
-import { GUEST, likelyOwner, SOMEBODY, type Store } from "./storage.ts";
 import type { Tabs, TabWord } from "./tabs.ts";
 
 /** Why the session that was here is over though nobody here wished it; `unknown`: the server does not know either. */

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { MessageEvent } from "../../shared/server-frames.ts";
-import type { OutboxEntry } from "./outbox-entry.ts";
+import type { OutboxEntry } from "../sync/outbox-entry.ts";
 import { createTimeline, type Row, type View } from "./timeline.ts";
 
 const NOON = new Date(2026, 10, 22, 12).getTime();

@@ -6,9 +6,9 @@ import {
   isSaying,
   type OutboxEntry,
   type SayingEntry,
-} from "./outbox-entry.ts";
+} from "../sync/outbox-entry.ts";
 
-import type { Gap } from "./replica.ts";
+import type { Gap } from "../sync/replica.ts";
 
 export type Author = { id: string; nickname: string };
 

@@ -2,7 +2,7 @@
 import { computed, signal } from "@preact/signals";
 import type { RefusalCode } from "../../shared/codes.ts";
 import type { ApiProblem } from "../api.ts";
-import type { Clock } from "../clock.ts";
+import type { Clock } from "../sync/clock.ts";
 
 export type Remark =
   | { about: "refused"; code: RefusalCode }

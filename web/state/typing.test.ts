@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { ClientFrame } from "../../shared/client-frames.ts";
-import { createFakeClock } from "../clock.fake.ts";
+import { createFakeClock } from "../sync/clock.fake.ts";
 import { createFakeChat, joined, ME, message, welcome, YOU } from "./chat.fake.ts";
 import { createTyping } from "./typing.ts";
 

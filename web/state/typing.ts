@@ -2,7 +2,7 @@
 import { signal } from "@preact/signals";
 import type { ClientFrame } from "../../shared/client-frames.ts";
 import type { TypingSignal } from "../../shared/server-frames.ts";
-import type { Clock } from "../clock.ts";
+import type { Clock } from "../sync/clock.ts";
 
 /** At most one signal in 3 s passes; a little more apart, so that one that was fast on its way is not dropped. */
 const TELL_EVERY_MS = 3_200;

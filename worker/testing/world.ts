@@ -1,11 +1,11 @@
 /** What the worker's tests stand in: a Redis and a database of their own, and a hand that plays the gateway. */
 
-import { openDatabase } from "../../shared/server/database.ts";
-import { createLog } from "../../shared/server/log.ts";
-import { connectPostgres } from "../../shared/server/postgres.ts";
-import { openCommands } from "../../shared/server/redis.ts";
-import { createRedisKeys } from "../../shared/server/redis-keys.ts";
-import { openRoomScripts } from "../../shared/server/room-scripts.ts";
+import { openDatabase } from "../../shared/server/postgres/deadline.ts";
+import { connectPostgres } from "../../shared/server/postgres/pool.ts";
+import { createLog } from "../../shared/server/process/logger.ts";
+import { openCommands } from "../../shared/server/redis/connect.ts";
+import { createRedisKeys } from "../../shared/server/redis/keys.ts";
+import { openRoomScripts } from "../../shared/server/redis/room-log-store.ts";
 import { createDatabase } from "../../test/support/postgres.ts";
 import { startRedis } from "../../test/support/redis.ts";
 import type { ArchiveDeps } from "../archive.ts";

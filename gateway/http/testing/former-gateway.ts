@@ -1,6 +1,6 @@
 /** How a gateway of the release before refreshes: each exchange makes a token by chance, and what it gave it does not know. */
 import { createHash, randomBytes } from "node:crypto";
-import type { Sql } from "../../../shared/server/postgres.ts";
+import type { Sql } from "../../../shared/server/postgres/pool.ts";
 
 const GRACE = "10 seconds";
 const hashOf = (token: string) => createHash("sha256").update(token).digest();

@@ -1,12 +1,12 @@
 /** One room of a gateway over a log that a test writes in place of Redis and PostgreSQL. */
-import { createRedisKeys } from "../../../shared/server/redis-keys.ts";
-import type { LogEntry, RoomScripts, RoomState } from "../../../shared/server/room-scripts.ts";
-import type { ArchivedEvent } from "../../archive-queries.ts";
-import { type BacklogDeps, createBacklog } from "../../backlog.ts";
-import type { Bus } from "../../bus.ts";
-import { createLogReads } from "../../log-reads.ts";
-import { createRooms } from "../../rooms.ts";
-import { targetOf, tombstoneOf } from "../../tombstone.ts";
+import { createRedisKeys } from "../../../shared/server/redis/keys.ts";
+import type { LogEntry, RoomScripts, RoomState } from "../../../shared/server/redis/room-log-store.ts";
+import { targetOf, tombstoneOf } from "../../events/tombstone.ts";
+import type { ArchivedEvent } from "../../history/archive-queries.ts";
+import { type BacklogDeps, createBacklog } from "../../history/backlog.ts";
+import { createRooms } from "../../room-log/live-rooms.ts";
+import { createLogReads } from "../../room-log/log-reads.ts";
+import type { Bus } from "../../subscriber.ts";
 
 export const ROOM = "tea";
 /** An event is a quarter of a kilobyte. */

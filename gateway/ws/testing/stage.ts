@@ -1,10 +1,10 @@
 /** A room and lines to it that take what a test lets them take. */
 import type { Join } from "../../../shared/client-frames.ts";
 import type { RoomEvent, ServerFrame } from "../../../shared/server-frames.ts";
-import type { Presence } from "../../presence.ts";
+import type { Presence } from "../../presence/presence.ts";
 import { createAnswerLimit } from "../answer-limit.ts";
 import { newConnection, type Socket } from "../connection.ts";
-import { createJoinRoom } from "../join-room.ts";
+import { createJoinRoom } from "../handlers/join.ts";
 import { createLoggedRoom, ROOM } from "./logged-room.ts";
 
 const DROPPED = 2;

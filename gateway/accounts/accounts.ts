@@ -1,0 +1,104 @@
+/** Accounts: signing up and logging in. */
+import { createHash } from "node:crypto";
+import { uuidv7 } from "uuidv7";
+import { parseEmail } from "../../shared/email.ts";
+import type { LoginBody, SignupBody } from "../../shared/http-api.ts";
+import type { OwnUser } from "../../shared/server-frames.ts";
+import { bannedProblem } from "../control/ban-list.ts";
+import type { HttpLimits } from "../limits/http-rate-limits.ts";
+import { type FieldProblems, Problem, problem } from "../problem.ts";
+import type { OpenedSession, Sessions } from "../sessions/sessions.ts";
+import { checkNickname } from "./nickname.ts";
+import type { Passwords } from "./passwords/hasher.ts";
+import { checkPassword, composed } from "./passwords/policy.ts";
+import type { Device, Queries } from "./user-queries.ts";
+
+export type Accounts = ReturnType<typeof createAccounts>;
+
+type AccountsDeps = {
+  queries: Pick<Queries, "addUser" | "findAccount" | "findBan" | "findUser" | "replaceHash">;
+  passwords: Pick<Passwords, "hash" | "verify" | "isWeaker" | "refuseWhenFull">;
+  sessions: Pick<Sessions, "open" | "begin">;
+  limits: Pick<HttpLimits, "signUp" | "logIn">;
+};
+
+export function createAccounts({ queries, passwords, sessions, limits }: AccountsDeps) {
+  /** Parameters were raised since: now that the password is at hand, its hash follows. When the thread is busy, next time. */
+  const strengthen = async (userId: string, old: string, { password }: LoginBody): Promise<void> => {
+    try {
+      await queries.replaceHash(userId, old, await passwords.hash(composed(password)));
+    } catch (error) {
+      if (!(error instanceof Problem)) throw error;
+    }
+  };
+
+  return {
+    /**
+     * Makes an account and its first session in one step: either both exist or neither.
+     * @throws Problem `invalid` with fields, `email_taken`, `nickname_taken`, `too_many_attempts`.
+     */
+    async signUp(body: SignupBody, device: Device): Promise<OpenedSession> {
+      const { email, nickname, password } = checkSignup(body);
+      passwords.refuseWhenFull();
+      const attempt = await limits.signUp(device.ip);
+      return attempt.spend(async () => {
+        const passwordHash = await passwords.hash(password);
+        const user: OwnUser = { id: uuidv7(), email: email.email, nickname: nickname.nickname, role: "user" };
+        const keys = { emailKey: email.key, nicknameKey: nickname.key, nicknameSkeleton: nickname.skeleton };
+        return sessions.open(user, device, async (session) => {
+          const taken = await queries.addUser({ ...user, ...keys, passwordHash }, session);
+          if (taken !== null) throw problem(taken === "email" ? "email_taken" : "nickname_taken");
+        });
+      });
+    },
+
+    /**
+     * Begins a session. An unknown address costs the same work and gives the same answer as a wrong password.
+     * @throws Problem `bad_credentials`, `banned` (only to who knows the password), `too_many_attempts`.
+     */
+    async logIn(body: LoginBody, device: Device): Promise<OpenedSession> {
+      passwords.refuseWhenFull();
+      const email = parseEmail(body.email);
+      const attempt = await limits.logIn(nameless(email.ok ? email.value.key : body.email), device.ip);
+      let wrong = false;
+      try {
+        const account = email.ok ? await queries.findAccount(email.value.key) : null;
+        const right = await passwords.verify(account?.passwordHash ?? null, composed(body.password));
+        wrong = !right;
+        if (!account || !right) throw problem("bad_credentials");
+        if (account.banned) throw bannedProblem(await queries.findBan(account.id));
+        const { passwordHash, banned: _, ...user } = account;
+        if (passwordHash && passwords.isWeaker(passwordHash)) await strengthen(user.id, passwordHash, body);
+        return await sessions.begin(user, device);
+      } finally {
+        // Only a wrong password counts: neither who is right nor who was turned away unheard uses up tries.
+        if (!wrong) await attempt.forgive();
+      }
+    },
+
+    /** @throws Problem `unauthenticated` when the user is gone or banned. */
+    async find(userId: string): Promise<OwnUser> {
+      const user = await queries.findUser(userId);
+      if (user === null) throw problem("unauthenticated");
+      return user;
+    },
+  };
+}
+
+/** All fields are looked at before any is refused, so that a form can mark each. */
+function checkSignup(body: SignupBody) {
+  const email = parseEmail(body.email);
+  const nickname = checkNickname(body.nickname);
+  const password = checkPassword(body.password, [email.ok ? email.value.email : body.email, body.nickname]);
+  if (email.ok && nickname.ok && password.ok) {
+    return { email: email.value, nickname: nickname.value, password: password.value };
+  }
+  const fields: FieldProblems = {};
+  for (const [name, field] of Object.entries({ email, nickname, password })) {
+    if (!field.ok) fields[name] = field.code;
+  }
+  throw problem("invalid", { fields });
+}
+
+/** Addresses of people stay out of Redis. */
+const nameless = (key: string): string => createHash("sha256").update(key).digest("base64url").slice(0, 22);

@@ -1,0 +1,23 @@
+/** What may be a nickname. When two of them are one stands in shared/server/identity/nickname-keys.ts. */
+import { NICKNAME_CHARS, NICKNAME_LEAST } from "../../shared/limits.ts";
+import { type NicknameKeys, nicknameKeys } from "../../shared/server/identity/nickname-keys.ts";
+import { graphemes } from "../../shared/text.ts";
+import { accepted, type Checked, refused } from "./field-check.ts";
+import { isWritable } from "./nickname-characters.ts";
+import { isReserved } from "./reserved-nicknames.ts";
+
+/** `nickname` is shown; `key` and `skeleton` are unique: with one of them equal, two nicknames are one. */
+export type Nickname = NicknameKeys & { nickname: string };
+
+const SPACES = /\p{Zs}+/gu;
+
+/** Checks a nickname as typed: white space is folded, the rest is kept in NFC. */
+export function checkNickname(raw: string): Checked<Nickname> {
+  const nickname = raw.normalize("NFC").replace(SPACES, " ").trim();
+  if (!isWritable(nickname)) return refused("not_allowed");
+  const length = graphemes(nickname);
+  if (length < NICKNAME_LEAST) return refused("too_short");
+  if (length > NICKNAME_CHARS) return refused("too_long");
+  if (isReserved(nickname)) return refused("not_allowed");
+  return accepted({ nickname, ...nicknameKeys(nickname) });
+}

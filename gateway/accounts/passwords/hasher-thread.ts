@@ -1,0 +1,34 @@
+/**
+ * The thread that hashes: one password at a time, below the priority of the event loop beside it, and with the gateways of this
+ * host taking turns, so that a flood of log-ins never has more than half of its cores however many gateways there are.
+ */
+import { randomBytes } from "node:crypto";
+import { availableParallelism, constants, setPriority } from "node:os";
+import { parentPort } from "node:worker_threads";
+import { hashSync, verifySync } from "@node-rs/argon2";
+import { ARGON2 } from "./argon2-parameters.ts";
+import type { Job, Outcome } from "./hasher.ts";
+import { createHostSlots } from "./host-slots.ts";
+
+// Linux gives a thread a priority of its own; elsewhere this would slow the whole gateway.
+if (process.platform === "linux") setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
+
+/** What an unknown user's password is compared with: the same work, and no password leads to it. */
+const nobody = hashSync(randomBytes(32), ARGON2);
+
+const slots = createHostSlots("passwords", Math.max(1, Math.floor(availableParallelism() / 2)));
+
+async function answer({ id, password, hash }: Job): Promise<void> {
+  const release = await slots.take();
+  const outcome: Outcome =
+    hash === undefined
+      ? { id, hash: hashSync(password, ARGON2) }
+      : { id, matches: verifySync(hash ?? nobody, password) && hash !== null };
+  parentPort?.postMessage(outcome);
+  await release();
+}
+
+let last: Promise<void> = Promise.resolve();
+parentPort?.on("message", (job: Job) => {
+  last = last.then(() => answer(job));
+});

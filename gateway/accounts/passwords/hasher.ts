@@ -1,0 +1,66 @@
+/** Hashes passwords away from the event loop: one thread, a short queue, and a refusal beyond it. */
+import { Worker } from "node:worker_threads";
+import { problem } from "../../problem.ts";
+import { isWeakerHash } from "./argon2-parameters.ts";
+
+/** Without `hash` the password is hashed, with one it is compared; null: with that of nobody. */
+export type Job = { id: number; password: string; hash?: string | null };
+export type Outcome = { id: number; hash: string } | { id: number; matches: boolean };
+
+export type Passwords = ReturnType<typeof createPasswords>;
+
+/** Some 20 to 80 ms each, and gateways of one host take turns: whoever is let in waits some seconds at most. */
+const QUEUE_MOST = 16;
+const RETRY_AFTER_MS = 1_000;
+
+/** Starts the thread. A thread that fails is our fault and ends the process. */
+export function createPasswords() {
+  const thread = new Worker(new URL("./hasher-thread.ts", import.meta.url));
+  const waiting = new Map<number, (outcome: Outcome) => void>();
+  let lastId = 0;
+
+  thread.unref();
+  thread.on("message", (outcome: Outcome) => {
+    waiting.get(outcome.id)?.(outcome);
+    waiting.delete(outcome.id);
+  });
+  thread.on("error", (error) => {
+    throw error;
+  });
+
+  const refuseWhenFull = (): void => {
+    if (waiting.size >= QUEUE_MOST) throw problem("too_many_attempts", { retryAfterMs: RETRY_AFTER_MS });
+  };
+
+  const ask = (job: Omit<Job, "id">): Promise<Outcome> => {
+    refuseWhenFull();
+    const id = ++lastId;
+    return new Promise((resolve) => {
+      waiting.set(id, resolve);
+      thread.postMessage({ id, ...job } satisfies Job);
+    });
+  };
+
+  return {
+    /** To be asked before anything else is: a flood costs neither Redis nor PostgreSQL. @throws Problem `too_many_attempts`. */
+    refuseWhenFull,
+
+    /** The encoded Argon2id hash, parameters and salt included. @throws Problem `too_many_attempts` when the queue is full. */
+    async hash(password: string): Promise<string> {
+      const outcome = await ask({ password });
+      if (!("hash" in outcome)) throw new Error("the password thread answered another question");
+      return outcome.hash;
+    },
+
+    /** Whether the password leads to the hash. Null (no such user) takes as long and is false. @throws as `hash`. */
+    async verify(hash: string | null, password: string): Promise<boolean> {
+      const outcome = await ask({ password, hash });
+      if (!("matches" in outcome)) throw new Error("the password thread answered another question");
+      return outcome.matches;
+    },
+
+    isWeaker: isWeakerHash,
+
+    close: (): Promise<number> => thread.terminate(),
+  };
+}

@@ -1,0 +1,129 @@
+/** What people do with their own account: another name, another password, and its end. */
+import type { ChangePasswordBody } from "../../shared/http-api.ts";
+import type { Subject } from "../../shared/server/identity/access-tokens.ts";
+import type { Sql } from "../../shared/server/postgres/pool.ts";
+import type { OwnUser } from "../../shared/server-frames.ts";
+import type { Control } from "../control/control-log.ts";
+import type { HttpLimits } from "../limits/http-rate-limits.ts";
+import { problem } from "../problem.ts";
+import type { Sessions } from "../sessions/sessions.ts";
+import {
+  changeHash,
+  closeUser,
+  endSessionsOf,
+  findPasswordHash,
+  lockOwnUser,
+  setNickname,
+} from "./account-queries.ts";
+import type { Accounts } from "./accounts.ts";
+import type { Mutes } from "./mutes.ts";
+import { checkNickname, type Nickname } from "./nickname.ts";
+import type { Passwords } from "./passwords/hasher.ts";
+import { checkPassword, composed } from "./passwords/policy.ts";
+import type { ChangeUser } from "./user-changes.ts";
+import { takenName } from "./user-queries.ts";
+
+export type Profile = ReturnType<typeof createProfile>;
+
+export type ProfileDeps = {
+  sql: Sql;
+  changeUser: ChangeUser;
+  mutes: Mutes;
+  accounts: Pick<Accounts, "find">;
+  passwords: Pick<Passwords, "hash" | "verify">;
+  sessions: Pick<Sessions, "end">;
+  limits: Pick<HttpLimits, "confirm" | "rename">;
+  control: Pick<Control, "userChanged" | "accountClosed">;
+};
+
+export function createProfile(deps: ProfileDeps) {
+  const { sql, changeUser, mutes, accounts, passwords, sessions, limits, control } = deps;
+
+  /** The hash that this password leads to. Only a wrong one uses up tries. @throws Problem `bad_credentials`. */
+  const confirm = async (userId: string, password: string, ip: string): Promise<string> => {
+    const attempt = await limits.confirm(userId, ip);
+    let wrong = false;
+    try {
+      const hash = await findPasswordHash(sql, userId);
+      wrong = !(await passwords.verify(hash, composed(password)));
+      if (wrong || hash === null) throw problem("bad_credentials");
+      return hash;
+    } finally {
+      if (!wrong) await attempt.forgive();
+    }
+  };
+
+  /** @returns the user as before, and the version of what they are now. */
+  const giveName = async (userId: string, name: Nickname): Promise<{ done: OwnUser; version: number }> => {
+    try {
+      return await changeUser(userId, async (tx) => {
+        const before = await lockOwnUser(tx, userId);
+        if (before === null) throw problem("unauthenticated");
+        await mutes.refuseHeld(tx, userId);
+        await setNickname(tx, userId, name);
+        return before;
+      });
+    } catch (error) {
+      takenName(error);
+      throw problem("nickname_taken");
+    }
+  };
+
+  return {
+    /**
+     * Gives the user another nickname, at once and everywhere; the rooms they are in are told.
+     * @throws Problem `invalid` with fields, `muted`, `nickname_taken`, `too_many_attempts`.
+     */
+    async rename(userId: string, raw: string): Promise<OwnUser> {
+      const name = checkNickname(raw);
+      if (!name.ok) throw problem("invalid", { fields: { nickname: name.code } });
+      await mutes.refuse(userId);
+      const attempt = await limits.rename(userId);
+      const { done: before, version } = await attempt.spend(() => giveName(userId, name.value));
+      const user: OwnUser = { ...before, nickname: name.value.nickname };
+      const { id, nickname, role } = user;
+      if (before.nickname !== nickname)
+        await control.userChanged({ id, nickname, role }, { version, before: before.nickname });
+      return user;
+    },
+
+    /**
+     * From here on only the new password counts, and only the session that changed it goes on.
+     * @throws Problem `invalid` with fields, `bad_credentials`, `too_many_attempts`.
+     */
+    async changePassword(
+      { userId, sessionId }: Subject,
+      body: ChangePasswordBody,
+      ip: string,
+    ): Promise<void> {
+      const { email, nickname } = await accounts.find(userId);
+      const next = checkPassword(body.next, [email, nickname]);
+      if (!next.ok) throw problem("invalid", { fields: { next: next.code } });
+      const old = await confirm(userId, body.current, ip);
+      const hash = await passwords.hash(next.value);
+      const others = await sql.begin(async (tx) => {
+        if (!(await changeHash(tx, userId, old, hash))) throw problem("bad_credentials");
+        return endSessionsOf(tx, userId, sessionId);
+      });
+      await sessions.end(others);
+    },
+
+    /**
+     * Closes the account for good: address and nickname are free again, its messages stay under a neutral name.
+     * @throws Problem `bad_credentials`, `too_many_attempts`.
+     */
+    async close({ userId }: Subject, password: string, ip: string): Promise<void> {
+      const hash = await confirm(userId, password, ip);
+      const { done: ended } = await changeUser(userId, async (tx) => {
+        if (!(await closeUser(tx, userId, hash))) throw problem("bad_credentials");
+        return endSessionsOf(tx, userId, null);
+      });
+      // Both are tried, whatever becomes of the first: what Redis does not take now is told later.
+      try {
+        await sessions.end(ended);
+      } finally {
+        await control.accountClosed(userId);
+      }
+    },
+  };
+}

@@ -1,0 +1,46 @@
+/**
+ * The only way in which a gateway changes what others remember of a user: name, role, restriction, ban, end. Its guarantee:
+ * once a change has been answered, no gateway lets anything pass by what was before, whatever becomes of Redis.
+ */
+
+import type { Sql, Transaction } from "../../shared/server/postgres/pool.ts";
+import { isOutage } from "../../shared/server/process/unavailable.ts";
+import type { ForgetUser } from "../../shared/server/redis/user-store.ts";
+import { Refused } from "../refused.ts";
+import { findVersion } from "./account-queries.ts";
+import type { Users } from "./user-cache.ts";
+
+/** @returns what the work did, and the version of the row that it left. */
+export type ChangeUser = <T>(
+  userId: string,
+  work: (tx: Transaction) => Promise<T>,
+) => Promise<{ done: T; version: number }>;
+
+type Deps = {
+  sql: Sql;
+  forget: ForgetUser;
+  users: Pick<Users, "find">;
+};
+
+export function createUserChanges({ sql, forget, users }: Deps): ChangeUser {
+  /** So that nobody has to ask PostgreSQL later, when it may be away. */
+  const remember = async (userId: string): Promise<void> => {
+    try {
+      await users.find(userId);
+    } catch (error) {
+      if (!isOutage(error) && !(error instanceof Refused)) throw error;
+    }
+  };
+
+  return async (userId, work) => {
+    const changed = await sql.begin(async (tx) => {
+      const done = await work(tx);
+      const version = await findVersion(tx, userId);
+      // Last, with the row held: whoever asks PostgreSQL from here on waits for the commit, and what was asked before is not kept.
+      await forget(userId);
+      return { done, version };
+    });
+    await remember(userId);
+    return changed;
+  };
+}

@@ -1,0 +1,96 @@
+/** What each event of the control log does on this gateway. Applied again it does no harm. */
+import { isOutage } from "../shared/server/process/unavailable.ts";
+import type { Ban, PublicUser } from "../shared/server-frames.ts";
+import type { Bans } from "./control/ban-list.ts";
+import type { ControlDeps } from "./control/control-log.ts";
+import type { Identities } from "./control/identity-cache.ts";
+import type { ClosedAccounts } from "./events/closed-accounts.ts";
+import type { Notice, Notices } from "./messages/notices.ts";
+import type { Rooms } from "./room-log/live-rooms.ts";
+import type { Evictions } from "./rooms/evictions.ts";
+import type { RoomsDirectory } from "./rooms/room-catalogue.ts";
+import type { RoomNews } from "./rooms/room-news.ts";
+
+/** Sockets as seen from here: what is decided about them from outside. */
+export type Audience = {
+  endSessions: (sessions: readonly string[]) => void;
+  ban: (user: string, ban: Ban) => void;
+  restrict: (user: string, reason: string, until: number | null) => void;
+  change: (user: PublicUser) => void;
+  whereIs: (user: string) => Whereabouts;
+};
+type Whereabouts = { nickname: string; rooms: Set<string> } | null;
+
+type Deps = {
+  sockets: Audience;
+  identities: Pick<Identities, "change" | "restrict">;
+  bans: Pick<Bans, "add" | "lift">;
+  closed: Pick<ClosedAccounts, "add">;
+  directory: Pick<RoomsDirectory, "learn">;
+  notices: Pick<Notices, "tellAbout">;
+  rooms: () => Pick<Rooms, "reread">;
+  evictions: Pick<Evictions, "settle">;
+  news: Pick<RoomNews, "changed">;
+  /** Has Redis ask PostgreSQL for a user anew. */
+  forget: (user: string) => Promise<void>;
+};
+
+/** A gateway that learns of something later than this says nothing of it: the others have told the rooms. */
+const NEWS_MS = 5 * 60_000;
+
+export function createControlEffects(deps: Deps): ControlDeps["onEvent"] {
+  const { sockets, identities, bans, closed, directory, notices, evictions, news } = deps;
+
+  /** Every gateway names the rooms that the user is in there, the latest first; the entry's id makes it one notice in each. */
+  const tellRooms = (userId: string, entry: string, notice: Notice, found: Whereabouts): void => {
+    if (Number.parseInt(entry, 10) < Date.now() - NEWS_MS) return;
+    void notices.tellAbout(userId, `control-${entry}`, [...(found?.rooms ?? [])].reverse(), notice);
+  };
+
+  const roomChanged = (room: string): void => {
+    directory.learn(room);
+    evictions.settle(room);
+    news.changed(room);
+  };
+
+  /** A gateway of an older release told this: it may have left in Redis what PostgreSQL said before. */
+  const distrust = (user: string): void => {
+    deps.forget(user).catch((error: unknown) => {
+      if (!isOutage(error)) throw error;
+    });
+  };
+
+  return {
+    sessions_ended: ({ sessions }) => sockets.endSessions(sessions),
+    restricted({ user, reason, until, by, nickname, version }, entry) {
+      if (by !== undefined && version === undefined) distrust(user);
+      if (!identities.restrict(user, reason, until, version)) return;
+      sockets.restrict(user, reason, until);
+      if (by === undefined || until === null) return;
+      const found = sockets.whereIs(user);
+      // A gateway of the release before does not say how the user is called.
+      const known = nickname ?? found?.nickname;
+      if (known === undefined) return;
+      tellRooms(user, entry, { code: "muted", user: { id: user, nickname: known }, reason, until }, found);
+    },
+    user_changed({ user, before, version }, entry) {
+      if (version === undefined) distrust(user.id);
+      if (!identities.change(user, version)) return;
+      sockets.change(user);
+      const notice: Notice =
+        before === undefined ? { code: "role", user, role: user.role } : { code: "renamed", user, before };
+      tellRooms(user.id, entry, notice, sockets.whereIs(user.id));
+    },
+    banned({ user, until, reason = "", version }) {
+      if (version === undefined) distrust(user);
+      if (until === 0) bans.lift(user, version);
+      else if (bans.add(user, { reason, until }, version)) sockets.ban(user, { reason, until });
+    },
+    account_closed({ user }) {
+      closed.add(user);
+      deps.rooms().reread();
+    },
+    room_created: ({ room }) => roomChanged(room),
+    room_changed: ({ room }) => roomChanged(room),
+  };
+}

@@ -1,7 +1,0 @@
-/** The answer of a check on one field: what it stands for from here on, or the reason why it is refused. */
-import type { FieldCode } from "../shared/http-api.ts";
-
-export type Checked<T> = { ok: true; value: T } | { ok: false; code: FieldCode };
-
-export const accepted = <T>(value: T): Checked<T> => ({ ok: true, value });
-export const refused = (code: FieldCode): Checked<never> => ({ ok: false, code });

@@ -1,0 +1,29 @@
+/** What travels on a room's channel: `epoch seq json` for an event, `- - json` for a signal that nobody keeps. */
+import type { LoggedEvent } from "../room-log/event-buffer.ts";
+
+const SPACE = 0x20;
+const SIGNAL = Buffer.from("- - ");
+
+const EVENT_START = Buffer.from('{"type":"');
+const EVENT_END = 0x7d;
+
+/** The bytes, when they look like an event at both ends. @throws Error otherwise: handed on they would break every reader. */
+export function checkedEvent(bytes: Buffer, room: string): Buffer {
+  if (bytes.subarray(0, EVENT_START.length).equals(EVENT_START) && bytes.at(-1) === EVENT_END) return bytes;
+  throw new Error(`what stands in the log of room ${room} is no event`);
+}
+
+export type BusMessage = { event: LoggedEvent; signal: null } | { event: null; signal: Buffer };
+
+/** The JSON is not read: its bytes go to browsers as they are. Copied, since the chunk they came in is large. @throws what is no event. */
+export function parseBus(message: Buffer, room: string): BusMessage {
+  if (message.subarray(0, SIGNAL.length).equals(SIGNAL)) {
+    return { event: null, signal: Buffer.from(message.subarray(SIGNAL.length)) };
+  }
+  const first = message.indexOf(SPACE);
+  const second = message.indexOf(SPACE, first + 1);
+  const epoch = message.toString("latin1", 0, first);
+  const seq = Number(message.toString("latin1", first + 1, second));
+  const bytes = Buffer.from(message.subarray(second + 1));
+  return { event: { epoch, seq, bytes: checkedEvent(bytes, room) }, signal: null };
+}

@@ -1,0 +1,42 @@
+/** The `joined` frame, put together from the events' own bytes. */
+import { JOIN_EVENTS } from "../../shared/limits.ts";
+import type { LoggedEvent, RoomLog } from "../room-log/event-buffer.ts";
+
+export type JoinedParts = {
+  room: string;
+  epoch: string;
+  head: number;
+  stored: number;
+  recovered: boolean;
+  events: readonly LoggedEvent[];
+  more: boolean;
+};
+
+const COMMA = Buffer.from(",");
+
+export function joinedFrame({ room, epoch, head, stored, recovered, events, more }: JoinedParts): Buffer {
+  const pieces: Buffer[] = [
+    Buffer.from(
+      `{"type":"joined","room":"${room}","epoch":"${epoch}","head":${head},"stored":${stored},"recovered":${recovered},"more":${more},"events":[`,
+    ),
+  ];
+  for (const [index, event] of events.entries()) {
+    if (index > 0) pieces.push(COMMA);
+    pieces.push(event.bytes);
+  }
+  pieces.push(Buffer.from("]}"));
+  return Buffer.concat(pieces);
+}
+
+/** For a client whose position is unknown or lost: the newest events, from which it starts over. */
+export function startOver(room: string, log: RoomLog): Buffer {
+  const { epoch, seq } = log.position;
+  return joinedFrame({
+    room,
+    epoch,
+    head: seq,
+    stored: log.stored,
+    recovered: false,
+    ...log.newest(JOIN_EVENTS),
+  });
+}

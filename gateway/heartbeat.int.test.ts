@@ -1,0 +1,74 @@
+/** The beat with a real bus between the rooms and Redis, and a line to it that does not come back. */
+import { afterAll, afterEach, beforeAll, expect, test, vi } from "vitest";
+import { startProxy, type Proxy as TestProxy } from "../test/support/proxy.ts";
+import { startRedis, type TestRedis } from "../test/support/redis.ts";
+import { createPulse } from "./heartbeat.ts";
+import { openPeer, type Peer } from "./testing/peer.ts";
+
+const SOON = { timeout: 2_000, interval: 20 };
+/** A line that was cut while it was being opened is given up, and another one is tried. */
+const REOPENED = { timeout: 8_000, interval: 20 };
+let server: TestRedis;
+let proxy: TestProxy;
+let here: Peer;
+let elsewhere: Peer;
+let pulse: { close: () => void };
+const onBus = vi.fn();
+
+beforeAll(async () => {
+  server = await startRedis();
+  proxy = await startProxy(server.port);
+  here = await openPeer(server.url, { lastSeq: 0 }, 500, `redis://127.0.0.1:${proxy.port}`);
+  elsewhere = await openPeer(server.url, { lastSeq: 0 });
+  const { rooms, bus, scripts, keys } = here;
+  pulse = createPulse({
+    onInternalError: () => "id",
+    ...{ rooms, bus, scripts, keys, onBus },
+    presence: { tick: async () => undefined, count: () => undefined },
+    control: { distrust: () => undefined, heal: async () => undefined, check: async () => undefined },
+    records: { flush: async () => undefined },
+    publish: () => undefined,
+    onRedis: () => undefined,
+  });
+});
+afterEach(() => proxy.mend());
+afterAll(async () => {
+  pulse.close();
+  here.close();
+  elsewhere.close();
+  await proxy.close();
+  await server.stop();
+});
+
+const ids = (from: number, to: number): string[] =>
+  Array.from({ length: to - from + 1 }, (_, i) => `m${from + i}`);
+const say = async (from: number, to: number): Promise<void> => {
+  for (const id of ids(from, to)) await elsewhere.append("tea", id);
+};
+const seen = (to: number, patience = SOON) =>
+  vi.waitFor(() => expect(here.seen()).toEqual(ids(1, to)), patience);
+
+test("a room whose bus does not come back is read from its log, beat by beat, and is whole when the bus is", async () => {
+  here.rooms.enter(await here.rooms.acquire("tea"));
+  await say(1, 3);
+  await seen(3);
+  proxy.cut();
+  await vi.waitFor(() => expect(here.bus.whole).toBe(false));
+  await say(4, 6);
+  await seen(6);
+  await vi.waitFor(() => expect(onBus).toHaveBeenLastCalledWith(false), SOON);
+  await say(7, 9);
+  await seen(9);
+  expect(here.bus.whole).toBe(false);
+
+  proxy.mend();
+  let last = 9;
+  await vi.waitFor(async () => {
+    last += 1;
+    await say(last, last);
+    expect(here.bus.whole).toBe(true);
+  }, REOPENED);
+  await say(last + 1, last + 5);
+  await seen(last + 5);
+  await vi.waitFor(() => expect(onBus).toHaveBeenLastCalledWith(true), SOON);
+}, 20_000);

@@ -1,0 +1,166 @@
+/** SQL that reads the archive. Every statement on `messages` names the room by number and the days by value. */
+import type { Sql, Transaction } from "../../shared/server/postgres/pool.ts";
+import type { KeptSince } from "../room-log/retention.ts";
+import { type DaySpan, walkDays } from "./day-walk.ts";
+
+export type ArchiveReads = ReturnType<typeof archiveReads>;
+
+export type ArchivedEvent = {
+  seq: number;
+  at: number;
+  kind: string;
+  userId: string | null;
+  nickname: string | null;
+  clientId: string | null;
+  text: string | null;
+  deleted: boolean;
+  data: Record<string, unknown> | null;
+};
+export type SentMessage = { userId: string; clientId: string; seq: number };
+
+type ArchivedRow = Omit<ArchivedEvent, "seq" | "at"> & { seq: string; at: string };
+type SpanRow = { roomId: number; day: string; first: string; last: string };
+type RoomSpan = DaySpan & { roomId: number };
+
+const eventOf = (row: ArchivedRow): ArchivedEvent => ({ ...row, seq: Number(row.seq), at: Number(row.at) });
+const spanOf = ({ roomId, day, first, last }: SpanRow): RoomSpan => ({
+  ...{ roomId, day },
+  first: Number(first),
+  last: Number(last),
+});
+/** For reading upward with what reads downward: the highest seq becomes the lowest. */
+const turned = (span: RoomSpan): RoomSpan => ({ ...span, first: -span.last, last: -span.first });
+/** What a statement needs to know of the days it reads: the room's number, and each day once. */
+const placeOf = (spans: RoomSpan[]): { roomId: number; days: string[] } => ({
+  roomId: spans[0]?.roomId ?? 0,
+  days: [...new Set(spans.map(({ day }) => day))],
+});
+
+/** Rows that are looked at in one statement for their client ids. */
+const CLIENT_IDS_AT_ONCE = 5_000;
+
+const dayOf = (ms: number): string => new Date(ms).toISOString().slice(0, 10);
+
+/** What a message's row says, as `ArchivedRow`. */
+const columnsOf = (sql: Sql | Transaction) => sql`
+  m.seq, m.kind, m.user_id as "userId", m.nickname, m.client_id as "clientId", m.text, m.deleted, m.data,
+  (extract(epoch from (m.day + m.time)) * 1000)::bigint as at`;
+
+/** Reads of the archive, in a transaction or outside. @param keptSince days before are read no more: nobody tells what is on them. */
+export function archiveReads(sql: Sql | Transaction, keptSince: KeptSince = () => 0) {
+  const oldest = (): string => dayOf(keptSince());
+  /** A day that is not mapped yet may hold any seq: it is in every answer. */
+  const unmapped = sql`
+    select day, 0::bigint as first, ${Number.MAX_SAFE_INTEGER}::bigint as last from unmapped_days`;
+
+  const spansBelow = async (room: string, below: number, most: number, from: string): Promise<RoomSpan[]> => {
+    const rows = await sql<SpanRow[]>`
+      select r.id as "roomId", day::text, first, last from rooms r cross join lateral (
+        (select day, first_seq as first, last_seq as last from room_days
+          where room_id = r.id and first_seq < ${below} and day >= ${from}
+          order by last_seq desc limit ${most})
+        union all ${unmapped}
+      ) span where r.name = ${room} and day >= ${from} order by last desc`;
+    return rows.map(spanOf);
+  };
+
+  const spansAbove = async (room: string, above: number, most: number): Promise<RoomSpan[]> => {
+    const rows = await sql<SpanRow[]>`
+      select r.id as "roomId", day::text, first, last from rooms r cross join lateral (
+        (select day, first_seq as first, last_seq as last from room_days
+          where room_id = r.id and last_seq > ${above} and day >= ${oldest()}
+          order by first_seq limit ${most})
+        union all ${unmapped}
+      ) span where r.name = ${room} and day >= ${oldest()} order by first`;
+    return rows.map(spanOf);
+  };
+
+  const spansHolding = async (room: string, seq: number): Promise<RoomSpan[]> => {
+    const rows = await sql<SpanRow[]>`
+      select r.id as "roomId", day::text, first, last from rooms r cross join lateral (
+        select day, first_seq as first, last_seq as last from room_days
+        where room_id = r.id and last_seq >= ${seq} and first_seq <= ${seq}
+        union all ${unmapped}
+      ) span where r.name = ${room} and day >= ${oldest()}`;
+    return rows.map(spanOf);
+  };
+
+  /** Events below a seq, newest first. @param from the first day that is looked at. */
+  const readBelow = (room: string, before: number, most: number, from = oldest()): Promise<ArchivedEvent[]> =>
+    walkDays(before, most, {
+      highestSpans: (below, count) => spansBelow(room, below, count, from),
+      read: async (spans, above, below, count) => {
+        const { roomId, days } = placeOf(spans);
+        const rows = await sql<ArchivedRow[]>`
+          select ${columnsOf(sql)} from messages m
+          where m.room_id = ${roomId} and m.day = any(${days}::date[]) and m.seq < ${below} and m.seq > ${above}
+          order by m.seq desc limit ${count}`;
+        return rows.map(eventOf);
+      },
+    });
+
+  /** Events above a seq, oldest first. `deleting`: only deletions of this one. */
+  const readAfter = (room: string, after: number, most: number, deleting: number | null = null) =>
+    walkDays(-after, most, {
+      highestSpans: async (below, count) => (await spansAbove(room, -below, count)).map(turned),
+      read: async (spans, above, below, count) => {
+        const { roomId, days } = placeOf(spans);
+        const only =
+          deleting === null
+            ? sql``
+            : sql`and m.kind = 'deleted' and m.data @> ${sql.json({ target: deleting })}`;
+        const rows = await sql<ArchivedRow[]>`
+          select ${columnsOf(sql)} from messages m
+          where m.room_id = ${roomId} and m.day = any(${days}::date[]) and m.seq > ${-below} and m.seq < ${-above} ${only}
+          order by m.seq limit ${count}`;
+        return rows.map(eventOf);
+      },
+    });
+
+  /** The worker blanks a message in the transaction that writes its deletion: of one that is whole there is none. */
+  const deletionOf = async (room: string, { seq, deleted, data }: ArchivedRow): Promise<number | null> => {
+    if (!deleted) return null;
+    if (typeof data?.deletion === "number") return data.deletion;
+    // Blanked before this was noted in its row.
+    const [deletion] = await readAfter(room, Number(seq), 1, Number(seq));
+    return deletion?.seq ?? null;
+  };
+
+  return {
+    /**
+     * Client ids of the messages since a time, for an emptied Redis to know them again. From the newest back, a piece at a time:
+     * times do not fall within a room, and no index knows them.
+     */
+    async clientIdsSince(room: string, sinceMs: number): Promise<SentMessage[]> {
+      const sent: SentMessage[] = [];
+      const day = dayOf(sinceMs);
+      const from = day > oldest() ? day : oldest();
+      for (let below = Number.MAX_SAFE_INTEGER; ; ) {
+        const rows = await readBelow(room, below, CLIENT_IDS_AT_ONCE, from);
+        for (const { userId, clientId, seq, at } of rows)
+          if (userId && clientId && at >= sinceMs) sent.push({ userId, clientId, seq });
+        const oldest = rows.at(-1);
+        if (!oldest || rows.length < CLIENT_IDS_AT_ONCE || oldest.at < sinceMs) return sent;
+        below = oldest.seq;
+      }
+    },
+
+    /** Events below a seq, newest first. */
+    archived: (room: string, before: number, most: number): Promise<ArchivedEvent[]> =>
+      readBelow(room, before, most),
+
+    /** Events above a seq, oldest first. */
+    archivedAfter: (room: string, after: number, most: number): Promise<ArchivedEvent[]> =>
+      readAfter(room, after, most),
+
+    /** One event; null when there is none of that seq. `deletion`: the seq of the event that deleted it. */
+    async find(room: string, seq: number): Promise<(ArchivedEvent & { deletion: number | null }) | null> {
+      const { roomId, days } = placeOf(await spansHolding(room, seq));
+      const [row] = await sql<ArchivedRow[]>`
+        select ${columnsOf(sql)} from messages m
+        where m.room_id = ${roomId} and m.day = any(${days}::date[]) and m.seq = ${seq}`;
+      if (!row) return null;
+      return { ...eventOf(row), deletion: await deletionOf(room, row) };
+    },
+  };
+}

@@ -1,0 +1,39 @@
+/**
+ * What was said in a room that is archived. Redis is not restored for it, so nobody can write again by reading: the log as it was
+ * left and the rows that the worker has written are put together.
+ */
+import type { RoomScripts } from "../../shared/server/redis/room-log-store.ts";
+import type { ReadingGate } from "../limits/reading-gate.ts";
+import { type KeptSince, withoutExpired } from "../room-log/retention.ts";
+import type { ArchiveReads } from "./archive-queries.ts";
+import { eventJson } from "./history.ts";
+
+/** @param gate where reads of the archive wait for their turn. @param readable what readers may see of an event that was said earlier. @returns as history does of open rooms. */
+export function createArchivedHistory(
+  scripts: Pick<RoomScripts, "readBefore" | "deleted">,
+  { archive, gate }: { archive: Pick<ArchiveReads, "archived">; gate: Pick<ReadingGate, "through"> },
+  readable: (json: string) => string,
+  keptSince: KeptSince = () => 0,
+) {
+  return async (
+    room: string,
+    before: number | undefined,
+    limit: number,
+    reader: string,
+  ): Promise<{ events: string[]; more: boolean }> => {
+    const below = before ?? Number.MAX_SAFE_INTEGER;
+    // First, since the worker may write them and let go of them meanwhile.
+    const [left, deleted] = await Promise.all([
+      scripts.readBefore(room, below, limit + 1),
+      scripts.deleted(room),
+    ]);
+    const rows = await gate.through(reader, () => archive.archived(room, below, limit + 1));
+    const bySeq = new Map(
+      rows.map((row) => [row.seq, eventJson(room, deleted.has(row.seq) ? { ...row, deleted: true } : row)]),
+    );
+    const entries = left ? withoutExpired(left, keptSince()).entries : [];
+    for (const { seq, bytes } of entries) bySeq.set(seq, bytes.toString());
+    const events = [...bySeq].sort(([a], [b]) => a - b).slice(-(limit + 1));
+    return { events: events.slice(-limit).map(([, json]) => readable(json)), more: events.length > limit };
+  };
+}

@@ -1,0 +1,191 @@
+/** Coming back after more than a moment, on a real Redis and PostgreSQL, with a worker that carries from one to the other. */
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from "vitest";
+import { connectPostgres, type Sql } from "../../shared/server/postgres/pool.ts";
+import { isOutage } from "../../shared/server/process/unavailable.ts";
+import { openRoomScripts } from "../../shared/server/redis/room-log-store.ts";
+import { archiveRest, trimLong } from "../../worker/archive.ts";
+import { AUTHOR, openWorld, type World } from "../../worker/testing/world.ts";
+import { createRoomQueries } from "../accounts/user-state-queries.ts";
+import { openPeer, type Peer } from "../testing/peer.ts";
+import { createAnswerLimit } from "../ws/answer-limit.ts";
+import { createJoinRoom } from "../ws/handlers/join.ts";
+import { createLines, NOBODY, newLines } from "../ws/testing/stage.ts";
+import { createBacklog } from "./backlog.ts";
+
+const LOG_EVENTS = 50;
+const LIMIT = 64 * 1024;
+const MOST = 2_000;
+let world: World;
+let peer: Peer;
+let room = "";
+let count = 0;
+
+beforeAll(async () => {
+  world = await openWorld();
+});
+afterAll(() => world.close());
+beforeEach(async () => {
+  room = `away-${++count}`;
+  await world.addRoom(room);
+  await world.openRoom(room);
+  peer = await openPeer(world.server.url, { lastSeq: 0 }, LOG_EVENTS);
+});
+afterEach(() => peer.close());
+
+const range = (from: number, to: number): number[] =>
+  Array.from({ length: to - from + 1 }, (_, i) => from + i);
+
+const say = async (from: number, to: number): Promise<void> => {
+  for (const n of range(from, to)) await world.say(room, `m${n}`);
+};
+/** Also what Redis no longer has, as a gateway does that has looked it up. */
+const remove = async (target: number): Promise<void> => {
+  const clientId = `d-${target}`;
+  const before = `{"type":"deleted","room":"${room}","seq":`;
+  const after = `,"target":${target},"by":"${AUTHOR.id}","clientId":"${clientId}"}`;
+  const draft = { room, userId: AUTHOR.id, clientId, before, after };
+  const tombstone = `{"type":"message","room":"${room}","seq":${target},"deleted":true}`;
+  await peer.scripts.delete(draft, { target, any: false, tombstone });
+};
+/** PostgreSQL has everything, and Redis keeps the newest. */
+const archive = async (): Promise<void> => {
+  await archiveRest(world.deps, 20_000);
+  await peer.scripts.commit(room, 0);
+};
+/** A gateway's sockets in the room. */
+const gateway = (sql: Sql = world.sql) => {
+  const { logs, rooms, scripts } = peer;
+  const readable = (json: string): string => json;
+  const backlog = createBacklog({
+    ...{ logs, archive: createRoomQueries(sql), deleted: scripts.deleted, readable, most: MOST },
+  });
+  const answerLimit = createAnswerLimit({ on: false, perSecond: 1 });
+  const lines = newLines();
+  const joining = createJoinRoom({
+    ...{ rooms, backlog, presence: NOBODY, maxBackpressure: LIMIT, answerLimit },
+    sockets: () => lines.sockets,
+    onInternalError: () => "id",
+  });
+  return createLines(LIMIT, lines, joining, room);
+};
+const finish = (line: ReturnType<ReturnType<typeof gateway>>): Promise<void> =>
+  vi.waitFor(
+    () => {
+      line.drain();
+      expect(line.listens()).toBe(true);
+    },
+    { interval: 5, timeout: 5_000 },
+  );
+const texts = (line: ReturnType<ReturnType<typeof gateway>>) =>
+  new Map(line.events().map((event) => [event.seq, event.type === "message" ? event.text : event.type]));
+
+test("a client that was away past the log is told exactly what it missed, as if it had been away for a moment", async () => {
+  await say(1, 1_300);
+  await archive();
+  await say(1_301, 1_320);
+  const line = gateway()();
+  await line.join({ epoch: "e1", seq: 3 });
+  await finish(line);
+  expect(line.told()[0]).toMatchObject({ recovered: true, epoch: "e1" });
+  expect(line.told().every(({ recovered = true }) => recovered)).toBe(true);
+  expect(line.seqs()).toEqual(range(4, 1_320));
+  expect(line.gaps()).toEqual([]);
+  expect([texts(line).get(4), texts(line).get(1_320)]).toEqual(["m4", "m1320"]);
+});
+
+test("also from the epoch before, up to where that is surely complete", async () => {
+  await say(1, 600);
+  await archive();
+  await world.redis.hset(world.keys.room(room), "run", "another");
+  await world.openRoom(room);
+  await say(601, 700);
+  await archive();
+  const line = gateway()({ takes: true });
+  await line.join({ epoch: "e1", seq: 3 });
+  await finish(line);
+  expect(line.seqs()).toEqual([...range(4, 600), ...range(1_000_601, 1_000_700)]);
+  expect(line.told().at(-1)).toMatchObject({ epoch: "e2", head: 1_000_700 });
+});
+
+test("beyond the bound, and only there, it starts over", async () => {
+  await say(1, MOST + LOG_EVENTS + 1);
+  await archive();
+  const open = gateway();
+  const [near, far] = [open({ takes: true }), open({ takes: true })];
+  await near.join({ epoch: "e1", seq: 1 });
+  await far.join({ epoch: "e1", seq: 0 });
+  await finish(near);
+  expect(near.seqs()).toEqual(range(2, MOST + LOG_EVENTS + 1));
+  expect(far.told().map(({ recovered }) => recovered)).toEqual([false]);
+});
+
+test("with PostgreSQL away it is to ask again, and nobody is told to start over", async () => {
+  await say(1, 100);
+  await archive();
+  const nowhere = connectPostgres("postgres://127.0.0.1:1/suda", { name: "test", max: 1 });
+  const line = gateway(nowhere)();
+  await expect(line.join({ epoch: "e1", seq: 3 })).rejects.toSatisfy(isOutage);
+  expect(line.told()).toEqual([]);
+  // A moment ago is nothing that PostgreSQL would be asked for.
+  await line.join({ epoch: "e1", seq: 60 });
+  expect(line.seqs()).toEqual(range(61, 100));
+  await nowhere.end();
+});
+
+test("what is deleted while a client is told what it missed is not told to it, stored or not", async () => {
+  await say(1, 1_300);
+  await remove(1_000);
+  await archive();
+  await remove(1_100);
+  const line = gateway()();
+  await line.join({ epoch: "e1", seq: 3 });
+  const early = line.seqs().at(-1) ?? 0;
+  expect(early).toBeLessThan(900);
+  await remove(900);
+  await remove(10);
+  await vi.waitFor(() => expect(peer.rooms.loaded(room)?.log.position.seq).toBe(1_304));
+  await finish(line);
+  expect(line.seqs()).toEqual(range(4, 1_304));
+  expect([10, 900, 1_000, 1_100].map((seq) => texts(line).get(seq))).toEqual([
+    "m10",
+    undefined,
+    undefined,
+    undefined,
+  ]);
+  expect(range(1_301, 1_304).map((seq) => texts(line).get(seq))).toEqual(Array(4).fill("deleted"));
+});
+
+test("a busy room's log keeps what the time brought within its budget, and forgets it when it is over", async () => {
+  const now = Date.now();
+  const scripts = (bytes: number) =>
+    openRoomScripts(world.redis, world.keys, { events: LOG_EVENTS, ms: 120_000, bytes });
+  const length = () => world.redis.xlen(world.keys.log(room));
+  for (const n of range(1, 300)) await world.sayAt(room, now - 130_000, `old ${n}`);
+  for (const n of range(1, 200)) await world.sayAt(room, now - 110_000, `young ${n}`);
+  await archiveRest(world.deps, 20_000);
+  expect(await length()).toBe(500);
+  const roomy = scripts(8 << 20);
+  await roomy.commit(room, 500);
+  expect(await length()).toBe(200);
+  expect((await roomy.readAfter(room, 0, 1_000))?.state.floor).toBe(301);
+  expect(await roomy.long(world.keys.shardOf(room))).toContain(room);
+  const event = {
+    type: "message",
+    room,
+    seq: 500,
+    at: now,
+    user: AUTHOR,
+    clientId: "c-young 200",
+    text: "young 200",
+  };
+  await scripts(100 * (JSON.stringify(event).length + 40)).commit(room, 500);
+  expect(await length()).toBeGreaterThan(80);
+  expect(await length()).toBeLessThan(120);
+
+  // Nothing is said any more: what is in the log grows old.
+  const later = openRoomScripts(world.redis, world.keys, { events: LOG_EVENTS, ms: 60_000, bytes: 8 << 20 });
+  await trimLong({ ...world.deps, logs: later });
+  expect(await length()).toBe(LOG_EVENTS);
+  expect(await later.long(world.keys.shardOf(room))).not.toContain(room);
+  expect(await world.stored(room)).toBe(500);
+});

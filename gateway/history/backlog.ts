@@ -1,0 +1,105 @@
+/**
+ * What a client lacks that comes back from before this gateway's memory: out of the log in Redis, and what is older than that
+ * out of PostgreSQL, a page at a time. Everything below the log is in PostgreSQL (or a dead letter), since nothing is trimmed
+ * that is not stored: so the pages join on to the log without a hole, and what was trimmed between two reads is read again there.
+ */
+import type { RoomState } from "../../shared/server/redis/room-log-store.ts";
+import { createTurns } from "../limits/turns.ts";
+import type { LoggedEvent } from "../room-log/event-buffer.ts";
+import type { RoomRead } from "../room-log/live-room.ts";
+import type { LogReads } from "../room-log/log-reads.ts";
+import type { ArchivedEvent, ArchiveReads } from "./archive-queries.ts";
+import { eventJson } from "./history.ts";
+
+export type BacklogDeps = {
+  logs: Pick<LogReads, "state" | "after">;
+  archive: Pick<ArchiveReads, "archived" | "archivedAfter">;
+  /** Seqs whose deletion PostgreSQL may not have yet. */
+  deleted: (room: string) => Promise<Set<number>>;
+  /** What readers may see of an event that was said earlier. */
+  readable: (json: string) => string;
+  /** Events older than the log that are given at most. */
+  most: number;
+};
+/** The first of what follows a seq. `more`: there may be more than this. */
+export type Backlog = RoomRead & { more: boolean };
+export type ReadBacklog = (
+  room: string,
+  seq: number,
+  enoughBytes: number,
+  asker: string,
+) => Promise<Backlog | null>;
+type Page = { rows: ArchivedEvent[]; upTo: number; more: boolean };
+
+/** Rows at a time: less than a socket may hold, however long the messages are. */
+const PAGE = 500;
+/** Pages that are read at a time; chat needs the rest of the connections. */
+const AT_ONCE = 2;
+/** Less than a client waits for the answer to a join. */
+const PATIENCE_MS = 4_000;
+
+/** Events between a seq and the log, in this epoch and the one before. */
+function missing({ floor, base, prevUpTo }: RoomState, seq: number): number {
+  const before = Math.min(prevUpTo, floor - 1) - seq;
+  return Math.max(0, before) + Math.max(0, floor - 1 - Math.max(base, seq));
+}
+
+/** @returns reads what follows a seq; null: that reaches further back than is given, or than PostgreSQL keeps. @throws an outage */
+export function createBacklog({ logs, archive, deleted, readable, most }: BacklogDeps): ReadBacklog {
+  const turn = createTurns(AT_ONCE, PATIENCE_MS);
+  /** Clients that were cut off together ask for the same. */
+  const pages = new Map<string, Promise<Page | null>>();
+
+  /** Rows above a seq, up to another one. Null: some may be gone, since nothing as old as the seq is left. */
+  const readPage = async (room: string, seq: number, upTo: number): Promise<Page | null> => {
+    // Asked for before the rows: what is deleted later is told as an event.
+    const hidden = await deleted(room);
+    const found = await archive.archivedAfter(room, seq - 1, PAGE + 2);
+    const joins = (found[0]?.seq ?? Number.POSITIVE_INFINITY) <= seq + 1;
+    if (!joins && (await archive.archived(room, seq, 1)).length === 0) return null;
+    const rows = found
+      .filter((row) => row.seq > seq && row.seq <= upTo)
+      .map((row) => (hidden.has(row.seq) ? { ...row, deleted: true } : row));
+    return { rows: rows.slice(0, PAGE), upTo, more: rows.length > PAGE };
+  };
+
+  const sharedPage = (room: string, seq: number, upTo: number, asker: string): Promise<Page | null> => {
+    const key = `${room} ${seq}`;
+    const page = pages.get(key) ?? turn(asker, () => readPage(room, seq, upTo));
+    if (!pages.has(key)) {
+      pages.set(key, page);
+      const done = (): void => void pages.delete(key);
+      page.then(done, done);
+    }
+    return page;
+  };
+
+  return async function read(room, seq, enoughBytes, asker): Promise<Backlog | null> {
+    const state = await logs.state(room);
+    const again = (): Promise<Backlog | null> => read(room, seq, enoughBytes, asker);
+    if (state.floor <= seq + 1) {
+      const found = await logs.after(room, seq, enoughBytes);
+      if (found.state.expired > seq) return null;
+      return found.state.floor <= seq + 1 ? found : again();
+    }
+    if (state.expired > seq || missing(state, seq) > most) return null;
+    const page = await sharedPage(room, seq, state.floor - 1, asker);
+    if (!page) return null;
+    // Rows do not say their epoch; of older ones than the epoch before nobody can hold a position.
+    const entries: LoggedEvent[] = page.rows.map((row) => ({
+      seq: row.seq,
+      epoch: row.seq <= state.prevUpTo ? state.prevEpoch : state.epoch,
+      bytes: Buffer.from(readable(eventJson(room, row))),
+    }));
+    const first = { state: { ...state, floor: seq + 1 }, entries, more: true };
+    if (page.more) return first;
+    const rest = await logs.after(room, page.upTo, enoughBytes);
+    if (rest.state.expired > page.upTo) return null;
+    if (rest.state.floor > page.upTo + 1) return entries.length > 0 ? first : again();
+    return {
+      state: { ...rest.state, floor: seq + 1 },
+      entries: [...entries, ...rest.entries],
+      more: rest.more,
+    };
+  };
+}

@@ -1,0 +1,56 @@
+/** Older events of a room, across Redis and PostgreSQL alike: what is not stored yet comes from the log, the rest from the archive. */
+import type { RoomScripts } from "../../shared/server/redis/room-log-store.ts";
+import type { ReadingGate } from "../limits/reading-gate.ts";
+import type { LogReads } from "../room-log/log-reads.ts";
+import type { ArchivedEvent, ArchiveReads } from "./archive-queries.ts";
+
+/** The event's JSON as it was when it was sent; a deleted message without its text. */
+export function eventJson(room: string, event: ArchivedEvent): string {
+  const { kind, seq, at, userId, nickname, clientId, text, deleted, data } = event;
+  const base = { type: kind, room, seq, at };
+  if (kind !== "message") return JSON.stringify({ ...base, ...data });
+  // What a message says beyond its columns is kept as other events' fields are: the role that its author had.
+  const role = typeof data?.role === "string" ? { role: data.role } : {};
+  const said = { ...base, user: { id: userId, nickname }, ...role, clientId };
+  return JSON.stringify(deleted ? { ...said, deleted: true } : { ...said, text });
+}
+
+type Archive = Pick<ArchiveReads, "archived">;
+type Events = { events: string[]; more: boolean };
+
+/**
+ * @param gate where reads of the archive wait for their turn; what Redis has is read without.
+ * @param readable what readers may see of an event that was said earlier.
+ */
+export function createHistory(
+  logs: Pick<LogReads, "before">,
+  scripts: Pick<RoomScripts, "deleted">,
+  { archive, gate }: { archive: Archive; gate: Pick<ReadingGate, "through"> },
+  readable: (json: string) => string,
+) {
+  /**
+   * @param reader for whom it is read: reads of one are bounded.
+   * @throws Problem `too_many_attempts` or `unavailable` of the gate.
+   */
+  return async (room: string, before: number | undefined, limit: number, reader: string): Promise<Events> => {
+    const below = before ?? Number.MAX_SAFE_INTEGER;
+    // One more than asked for tells whether there are older ones.
+    const wanted = limit + 1;
+    const recent = await logs.before(room, below, wanted);
+    const missing = wanted - recent.length;
+    const oldest = recent[0]?.seq ?? below;
+    const archived =
+      missing > 0 ? await gate.through(reader, () => archivedBefore(room, oldest, missing)) : [];
+    const events = [...archived, ...recent.map((event) => event.bytes.toString())];
+    return { events: events.slice(-limit), more: events.length > limit };
+  };
+
+  /** In order. A deletion that the worker has yet to write counts already: asked for before the rows, or it could slip between. */
+  async function archivedBefore(room: string, seq: number, most: number): Promise<string[]> {
+    const deleted = await scripts.deleted(room);
+    const rows = await archive.archived(room, seq, most);
+    return rows
+      .reverse()
+      .map((row) => readable(eventJson(room, deleted.has(row.seq) ? { ...row, deleted: true } : row)));
+  }
+}

@@ -1,0 +1,16 @@
+/** Whether the process lives, and whether it can serve: asked by what runs the gateways and by nginx. */
+import { problem } from "../../problem.ts";
+import type { Answer } from "../request.ts";
+import { json, refusal } from "../response.ts";
+
+/** @param notReady why the gateway cannot serve; empty when it can. */
+export function healthRoutes(notReady: () => string[]) {
+  return {
+    lives: (): Answer => json(200, { alive: true }),
+    ready(): Answer {
+      const reasons = notReady();
+      if (reasons.length === 0) return json(200, { ready: true });
+      return refusal(problem("unavailable", { detail: `Not ready: ${reasons.join(", ")}` }));
+    },
+  };
+}

@@ -1,0 +1,96 @@
+/** How often somebody may try something over HTTP, counted over all gateways in Redis; in memory while Redis is away. */
+import { RateLimiterMemory, RateLimiterRedis, RateLimiterRes } from "rate-limiter-flexible";
+import { HTTP_RATES, type HttpRateName } from "../../shared/server/process/http-rates.ts";
+import { isOutage } from "../../shared/server/process/unavailable.ts";
+import type { Commands } from "../../shared/server/redis/connect.ts";
+import type { RedisKeys } from "../../shared/server/redis/keys.ts";
+import { Problem, problem } from "../problem.ts";
+import { ipKey } from "./client-ip.ts";
+
+/**
+ * Tries in a window of a minute. The window starts with the first try and refused ones do not prolong it, so nobody
+ * waits longer than a minute. Of log-ins only wrong passwords count. An account is counted apart for each address, so
+ * that a guesser elsewhere does not lock its owner out; the bound over all addresses stops a distributed guess.
+ */
+const WINDOW_S = 60;
+export type Attempt = {
+  /** Takes the try back: it did not count after all. */
+  forgive: () => Promise<void>;
+  /** Does what was tried. The try is taken back when `work` was turned away unheard: something was busy or away. */
+  spend: <T>(work: () => Promise<T>) => Promise<T>;
+};
+export type HttpLimits = ReturnType<typeof createHttpLimits>;
+
+/**
+ * @param on false lifts all limits (load tests).
+ * @param other counts that differ from the usual ones.
+ * Each verb counts a try, or throws Problem `too_many_attempts` with the name of the limit.
+ */
+export function createHttpLimits(
+  redis: Commands,
+  keys: Pick<RedisKeys, "rate">,
+  on: boolean,
+  other: readonly (readonly [HttpRateName, number])[] = [],
+) {
+  const limiters = new Map<string, RateLimiterRedis>();
+  for (const [name, points] of Object.entries({ ...HTTP_RATES, ...Object.fromEntries(other) })) {
+    const options = { keyPrefix: `${keys.rate}:${name}`, points, duration: WINDOW_S };
+    const insuranceLimiter = new RateLimiterMemory(options);
+    limiters.set(name, new RateLimiterRedis({ ...options, storeClient: redis, insuranceLimiter }));
+  }
+
+  const take = async (tries: [HttpRateName, string][]): Promise<Attempt> => {
+    const taken: [RateLimiterRedis, string][] = [];
+    for (const [name, key] of on ? tries : []) {
+      const limiter = limiters.get(name);
+      if (limiter === undefined) continue;
+      try {
+        await limiter.consume(key);
+      } catch (refusal) {
+        if (!(refusal instanceof RateLimiterRes)) throw refusal;
+        const retryAfterMs = Math.max(1, refusal.msBeforeNext);
+        throw problem("too_many_attempts", { retryAfterMs, detail: `The limit ${name} is used up` });
+      }
+      taken.push([limiter, key]);
+    }
+    const forgive = async () => {
+      await Promise.all(taken.map(([limiter, key]) => limiter.reward(key)));
+    };
+    const spend = async <T>(work: () => Promise<T>): Promise<T> => {
+      try {
+        return await work();
+      } catch (error) {
+        if (isUnheard(error)) await forgive();
+        throw error;
+      }
+    };
+    return { forgive, spend };
+  };
+
+  return {
+    logIn: (account: string, ip: string): Promise<Attempt> =>
+      take([
+        ["login_ip", ipKey(ip)],
+        ["login_account_ip", `${account}:${ipKey(ip)}`],
+        ["login_account", account],
+      ]),
+    /** The password of somebody who is logged in, asked for once more. */
+    confirm: (userId: string, ip: string): Promise<Attempt> =>
+      take([
+        ["password_user", userId],
+        ["password_ip", ipKey(ip)],
+      ]),
+    rename: (userId: string): Promise<Attempt> => take([["rename_user", userId]]),
+    report: (userId: string): Promise<Attempt> => take([["report_user", userId]]),
+    clientError: (ip: string): Promise<Attempt> => take([["client_error_ip", ipKey(ip)]]),
+    signUp: (ip: string): Promise<Attempt> => take([["signup_ip", ipKey(ip)]]),
+    visitRoom: (userId: string): Promise<Attempt> => take([["visit_user", userId]]),
+    createRoom: (userId: string): Promise<Attempt> => take([["room_user", userId]]),
+  };
+}
+
+/** Not the caller's doing: nobody looked at what was asked. */
+const isUnheard = (error: unknown): boolean =>
+  error instanceof Problem
+    ? error.code === "too_many_attempts" || error.code === "unavailable"
+    : isOutage(error);

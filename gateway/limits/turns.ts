@@ -1,0 +1,48 @@
+/** Work of which only so much may be done at a time. Askers take turns, so that one who asks for much delays no other for long. */
+import { Refused } from "../refused.ts";
+
+export type Turns = ReturnType<typeof createTurns>;
+
+/** @param patienceMs who has waited so long is refused: `unavailable`. */
+export function createTurns(atOnce: number, patienceMs: number) {
+  /** In the order of their next turns. */
+  const waiting = new Map<string, (() => void)[]>();
+  let running = 0;
+
+  const wait = (asker: string): Promise<void> =>
+    new Promise((resolve, reject) => {
+      const begin = (): void => {
+        clearTimeout(late);
+        resolve();
+      };
+      const late = setTimeout(() => {
+        const others = (waiting.get(asker) ?? []).filter((each) => each !== begin);
+        if (others.length > 0) waiting.set(asker, others);
+        else waiting.delete(asker);
+        reject(new Refused("unavailable"));
+      }, patienceMs);
+      waiting.set(asker, [...(waiting.get(asker) ?? []), begin]);
+    });
+
+  /** Hands the place of who is done to the next asker, who is the last after that. */
+  const pass = (): void => {
+    for (const [asker, [begin, ...later]] of waiting) {
+      waiting.delete(asker);
+      if (later.length > 0) waiting.set(asker, later);
+      begin?.();
+      return;
+    }
+    running--;
+  };
+
+  /** Does `work` when it is the asker's turn. @throws Refused `unavailable` when that takes too long. */
+  return async <T>(asker: string, work: () => Promise<T>): Promise<T> => {
+    if (running < atOnce) running++;
+    else await wait(asker);
+    try {
+      return await work();
+    } finally {
+      pass();
+    }
+  };
+}

@@ -1,0 +1,63 @@
+/** Taking a message back: an event like any other, after which nobody who comes later sees the text again. */
+import type { RoomScripts } from "../../shared/server/redis/room-log-store.ts";
+import type { Users } from "../accounts/user-cache.ts";
+import type { ArchiveReads } from "../history/archive-queries.ts";
+import { eventJson } from "../history/history.ts";
+import { Refused } from "../refused.ts";
+
+export type Deleting = { userId: string; room: string; clientId: string; seq: number };
+export type Deletions = ReturnType<typeof createDeletions>;
+export type DeletionsDeps = {
+  users: Pick<Users, "find">;
+  scripts: Pick<RoomScripts, "delete">;
+  queries: Pick<ArchiveReads, "find">;
+  restore: (room: string) => Promise<void>;
+};
+
+const TRIES = 4;
+
+export function createDeletions({ users, scripts, queries, restore }: DeletionsDeps) {
+  /** @returns the tombstone of a message that only PostgreSQL has, or the seq of the event that deleted it before. */
+  const archived = async (
+    room: string,
+    seq: number,
+    userId: string,
+    any: boolean,
+  ): Promise<string | number> => {
+    const event = await queries.find(room, seq);
+    if (event?.kind !== "message") throw new Refused("no_such_message");
+    if (event.deletion !== null) return event.deletion;
+    if (event.userId !== userId && !any) throw new Refused("forbidden");
+    return eventJson(room, { ...event, deleted: true });
+  };
+
+  return {
+    /**
+     * @returns seq of the deletion; of the first one when the message was deleted before.
+     * @throws Refused `no_such_message`, or `forbidden` when it is another's and the user is no moderator.
+     */
+    async delete({ userId, room, clientId, seq: target }: Deleting): Promise<number> {
+      const { user } = await users.find(userId);
+      const any = user.role !== "user";
+      const before = `{"type":"deleted","room":"${room}","seq":`;
+      const after = `,"target":${target},"by":"${userId}","clientId":"${clientId}"}`;
+      let tombstone = "";
+      for (let attempt = 0; attempt < TRIES; attempt++) {
+        const deleted = await scripts.delete(
+          { room, userId, clientId, before, after },
+          { target, any, tombstone },
+        );
+        if (deleted === null) await restore(room);
+        else if (deleted === "forbidden") throw new Refused("forbidden");
+        else if (deleted === "absent") throw new Refused("no_such_message");
+        else if (deleted !== "archived") return deleted.seq;
+        else {
+          const found = await archived(room, target, userId, any);
+          if (typeof found === "number") return found;
+          tombstone = found;
+        }
+      }
+      throw new Refused("unavailable");
+    },
+  };
+}

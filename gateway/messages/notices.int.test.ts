@@ -1,0 +1,167 @@
+/** How many rooms are told of one person, whatever the number of rooms and gateways. */
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { createLog } from "../../shared/server/process/logger.ts";
+import { openNewsScripts } from "../../shared/server/redis/notice-store.ts";
+import { openUserScripts } from "../../shared/server/redis/user-store.ts";
+import { startRedis, type TestRedis } from "../../test/support/redis.ts";
+import { createControlEffects } from "../apply-control-events.ts";
+import { openPeer, type Peer } from "../testing/peer.ts";
+import { createNotices } from "./notices.ts";
+
+const ALL = Array.from({ length: 200 }, (_, index) => `room-${index}`);
+const TOLD_MAX = 20;
+let server: TestRedis;
+let peer: Peer;
+beforeAll(async () => {
+  server = await startRedis();
+  peer = await openPeer(server.url, { lastSeq: 0 });
+  for (const room of ALL) await peer.restore(room);
+});
+afterAll(async () => {
+  peer.close();
+  await server.stop();
+});
+
+const nothing = () => undefined;
+/** What the control log does on a gateway where the person's sockets are in these rooms. */
+const gateway = (rooms: readonly string[]) => {
+  const told: Promise<void>[] = [];
+  const notices = createNotices({
+    scripts: { ...peer.scripts, ...openNewsScripts(peer.redis, peer.keys) },
+    restore: peer.restore,
+    log: createLog("notices", "silent"),
+    onInternalError: (error) => {
+      throw error;
+    },
+  });
+  const sockets = {
+    endSessions: nothing,
+    ban: nothing,
+    restrict: nothing,
+    change: nothing,
+    whereIs: () => (rooms.length > 0 ? { nickname: "Ana", rooms: new Set(rooms) } : null),
+  };
+  const identities = { change: () => true, restrict: () => true };
+  const effects = createControlEffects({
+    forget: async () => undefined,
+    sockets,
+    identities,
+    bans: { add: nothing, lift: nothing },
+    closed: { add: nothing },
+    directory: { learn: nothing },
+    notices: {
+      tellAbout: (...news: Parameters<typeof notices.tellAbout>) =>
+        told[told.push(notices.tellAbout(...news)) - 1] as Promise<void>,
+    },
+    rooms: () => ({ reread: nothing }),
+  } as unknown as Parameters<typeof createControlEffects>[0]);
+  return { ...effects, settled: () => Promise.all(told) };
+};
+
+let entries = 0;
+const newEntry = (): string => `${Date.now()}-${++entries}`;
+let people = 0;
+const newUser = (): string => `u${++people}`;
+const renamed = (id: string) =>
+  ({ kind: "user_changed", user: { id, nickname: "Ana anew", role: "user" }, before: "Ana" }) as const;
+/** Rooms whose log tells of the user, each as often as it does. */
+async function toldOf(user: string): Promise<string[]> {
+  const logs = await Promise.all(ALL.map((room) => peer.redis.xrange(peer.keys.log(room), "-", "+")));
+  return logs.flatMap((entries, index) =>
+    entries.filter(([, fields]) => fields[1]?.includes(`"${user}"`)).map(() => ALL[index] as string),
+  );
+}
+async function speak(userId: string, rooms: readonly string[]): Promise<void> {
+  const rules = { on: false, perSecond: 5, burst: 5, mutesMs: [1_000] };
+  const users = openUserScripts(peer.redis, peer.keys, rules);
+  const { asked } = await users.find(userId);
+  await users.keep(userId, { nickname: "Ana", role: "user", restricted: null, version: 1 }, asked);
+  for (const room of rooms)
+    await users.admit({
+      ...{
+        userId,
+        room,
+        clientId: `c-${room}`,
+        text: "hello there",
+        print: "0a",
+        exempt: true,
+        slowModeMs: 0,
+      },
+    });
+}
+
+test("ten renames of somebody in 200 rooms, over four gateways, are told in 20 rooms each, once", async () => {
+  const user = newUser();
+  const gateways = [0, 1, 2, 3].map((index) => gateway(ALL.filter((_, room) => room % 4 >= index)));
+  const since = performance.now();
+  for (let count = 0; count < 10; count++) {
+    const entry = newEntry();
+    for (const { user_changed } of gateways) user_changed(renamed(user), entry);
+  }
+  await Promise.all(gateways.map(({ settled }) => settled()));
+  const told = await toldOf(user);
+  expect(told).toHaveLength(10 * TOLD_MAX);
+  expect(performance.now() - since).toBeLessThan(10_000);
+});
+
+test("first the rooms that the person spoke in lately, also when they are in none of them", async () => {
+  const user = newUser();
+  await speak(user, ["room-150", "room-151"]);
+  const [here, elsewhere] = [gateway(ALL.slice(0, 50)), gateway([])];
+  const entry = newEntry();
+  for (const { user_changed } of [here, elsewhere]) user_changed(renamed(user), entry);
+  await Promise.all([here.settled(), elsewhere.settled()]);
+  const told = await toldOf(user);
+  expect(told).toHaveLength(TOLD_MAX);
+  expect(told.filter((room) => room === "room-150" || room === "room-151")).toHaveLength(2);
+  // Of those that they are in, the ones they came into last.
+  expect(told).toContain("room-49");
+  expect(told).not.toContain("room-0");
+});
+
+test("a room where they spoke days ago is not told", async () => {
+  const user = newUser();
+  await speak(user, ["room-160"]);
+  const key = peer.keys.userRecent(user);
+  const [entry = ""] = await peer.redis.lrange(key, 0, -1);
+  await peer.redis.lset(key, 0, entry.replace(/^\d+/, String(Date.now() - 2 * 86_400_000)));
+  const { user_changed, settled } = gateway([]);
+  user_changed(renamed(user), newEntry());
+  await settled();
+  expect(await toldOf(user)).toEqual([]);
+});
+
+test("a gateway that hears of it again tells nothing new", async () => {
+  const user = newUser();
+  const [here, late] = [gateway(ALL.slice(0, 30)), gateway(ALL.slice(30, 60))];
+  const entry = newEntry();
+  here.user_changed(renamed(user), entry);
+  await here.settled();
+  const before = await toldOf(user);
+  for (const { user_changed, settled } of [late, here]) {
+    user_changed(renamed(user), entry);
+    await settled();
+  }
+  expect([before.length, await toldOf(user)]).toEqual([TOLD_MAX, before]);
+});
+
+test.each([
+  [
+    "a mute",
+    (user: string) => ({ kind: "restricted", user, reason: "x", until: 9e12, by: "m", nickname: "Ana" }),
+  ],
+  [
+    "a mute by way of an older gateway",
+    (user: string) => ({ kind: "restricted", user, reason: "x", until: 9e12, by: "m" }),
+  ],
+  ["a role", (id: string) => ({ kind: "user_changed", user: { id, nickname: "Ana", role: "moderator" } })],
+])("%s is told in as many", async (_, event) => {
+  const user = newUser();
+  const gateways = [gateway(ALL.slice(0, 100)), gateway(ALL.slice(100))];
+  const entry = newEntry();
+  const news = event(user);
+  for (const effects of gateways) effects[news.kind as "restricted"](news as never, entry);
+  await vi.waitFor(async () => expect(await toldOf(user)).toHaveLength(TOLD_MAX));
+  await Promise.all(gateways.map(({ settled }) => settled()));
+  expect(await toldOf(user)).toHaveLength(TOLD_MAX);
+});

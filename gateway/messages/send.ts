@@ -1,0 +1,95 @@
+/** Saying something in a room: judged, numbered, kept and published; and acknowledged for ever once that has happened. */
+
+import type { RoomScripts } from "../../shared/server/redis/room-log-store.ts";
+import type { PublicUser } from "../../shared/server-frames.ts";
+import { prepareText } from "../../shared/text.ts";
+import type { Users } from "../accounts/user-cache.ts";
+import { Refused } from "../refused.ts";
+import type { SpamMute } from "./spam-mutes.ts";
+
+export type Sending = { userId: string; room: string; clientId: string; text: string };
+/** `warned`: the next message alike will be refused. */
+export type Sent = { seq: number; warned: boolean };
+/** Who writes, as they are now. */
+type Author = Pick<PublicUser, "nickname" | "role">;
+export type MessagesDeps = {
+  users: Users;
+  scripts: RoomScripts;
+  restore: (room: string) => Promise<void>;
+  messageChars: number;
+  /** The spam rule muted. */
+  onRestricted: (mute: SpamMute) => Promise<void>;
+  onSent: () => void;
+};
+export type Messages = ReturnType<typeof createMessages>;
+
+const RESTORES = 3;
+
+/** The event's JSON around the seq and the time, which only the append script can know. */
+function draftOf({ userId, room, clientId, text }: Sending, { nickname, role }: Author) {
+  const user = JSON.stringify({ id: userId, nickname });
+  const rank = role === "user" ? "" : `,"role":"${role}"`;
+  return {
+    room,
+    userId,
+    clientId,
+    before: `{"type":"message","room":"${room}","seq":`,
+    after: `,"user":${user}${rank},"clientId":"${clientId}","text":${JSON.stringify(text)}}`,
+  };
+}
+
+export function createMessages({
+  users,
+  scripts,
+  restore,
+  messageChars,
+  onRestricted,
+  onSent,
+}: MessagesDeps) {
+  const append = async (sending: Sending, author: Author): Promise<number> => {
+    for (let attempt = 0; attempt < RESTORES; attempt++) {
+      const appended = await scripts.append(draftOf(sending, author));
+      if (appended) return appended.seq;
+      await restore(sending.room);
+    }
+    throw new Refused("unavailable");
+  };
+
+  const admitted = async (sending: Sending): Promise<{ author: Author; warned: boolean }> => {
+    const { userId, room, clientId, text } = sending;
+    const judged = await users.admit(userId, room, clientId, text);
+    if ("waitMs" in judged) {
+      if (judged.verdict === "spam") {
+        const { reason, until, version } = judged;
+        await onRestricted({ user: userId, reason, until, version });
+      }
+      throw new Refused(judged.verdict, judged.waitMs);
+    }
+    return { author: judged, warned: judged.verdict === "warn" };
+  };
+
+  return {
+    /**
+     * Gives the message its seq, or the seq it already has. When this resolves, Redis has the message: every member who
+     * is connected gets it, everyone who comes back gets it, and the worker writes it.
+     * @throws Refused with the rule that refused; an outage leaves the outcome unknown: sending it again is safe.
+     */
+    async send(sending: Sending): Promise<Sent> {
+      const prepared = prepareText(sending.text, messageChars);
+      if (!prepared.ok) throw new Refused(prepared.code);
+      const { userId, room, clientId } = sending;
+      try {
+        const { author, warned } = await admitted({ ...sending, text: prepared.text });
+        const seq = await append({ ...sending, text: prepared.text }, author);
+        onSent();
+        return { seq, warned };
+      } catch (error) {
+        if (!(error instanceof Refused)) throw error;
+        // What was accepted once is acknowledged for ever, whatever the rules say by now.
+        const given = await scripts.sent(room, userId, clientId);
+        if (given === null) throw error;
+        return { seq: given, warned: false };
+      }
+    },
+  };
+}

@@ -1,0 +1,181 @@
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from "vitest";
+import { createLog } from "../../shared/server/process/logger.ts";
+import { connected, openCommands } from "../../shared/server/redis/connect.ts";
+import { createRedisKeys } from "../../shared/server/redis/keys.ts";
+import { openPresenceScripts } from "../../shared/server/redis/presence-store.ts";
+import { startRedis, type TestRedis } from "../../test/support/redis.ts";
+import { createPresence, type Presence } from "./presence.ts";
+
+const LAPSE = { timeout: 3_000, interval: 100 };
+let server: TestRedis;
+let redis: Awaited<ReturnType<typeof connect>>;
+let stops: (() => void)[] = [];
+
+const connect = async () => {
+  const commands = openCommands(server.url, "presence", createLog("presence", "silent"));
+  await connected(commands);
+  return commands;
+};
+/** A gateway boot; `beats`: it goes on living. */
+const boot = (beats = false, commands = redis): Presence => {
+  const keys = createRedisKeys("test", 2);
+  const presence = createPresence(openPresenceScripts(commands, keys), keys);
+  if (beats) {
+    const timer = setInterval(() => presence.tick().catch(() => undefined), 200);
+    stops.push(() => clearInterval(timer));
+  }
+  return presence;
+};
+const people = async (presence: Presence, room = "lobby") => {
+  await presence.tick();
+  return presence.count(room);
+};
+
+beforeAll(async () => {
+  server = await startRedis();
+  redis = await connect();
+});
+afterAll(async () => {
+  redis.disconnect();
+  await server.stop();
+});
+beforeEach(async () => {
+  await redis.flushall();
+});
+afterEach(() => {
+  for (const stop of stops) stop();
+  stops = [];
+});
+
+test("a user with tabs on two gateways is one person, a guest is one each, sockets are all counted", async () => {
+  const [a, b] = [boot(), boot()];
+  a.enter("lobby", "u1");
+  a.enter("lobby", "u1");
+  a.enter("lobby", null);
+  b.enter("lobby", "u1");
+  b.enter("lobby", "u2");
+  b.enter("lobby", null);
+  await people(a);
+  expect(await people(b)).toEqual({ people: 4, connections: 6 });
+  expect(await people(a)).toEqual({ people: 4, connections: 6 });
+});
+
+test("a user is gone with the last tab, not with the first", async () => {
+  const [a, b] = [boot(), boot()];
+  a.enter("lobby", "u1");
+  a.enter("lobby", "u1");
+  b.enter("lobby", "u2");
+  await people(a);
+  a.leave("lobby", "u1");
+  await people(a);
+  expect(await people(b)).toEqual({ people: 2, connections: 2 });
+  a.leave("lobby", "u1");
+  await people(a);
+  expect(await people(b)).toEqual({ people: 1, connections: 1 });
+});
+
+test("the people of a gateway that was killed are gone within 3 s", async () => {
+  const [killed, living] = [boot(), boot(true)];
+  killed.enter("lobby", "u1");
+  killed.enter("lobby", null);
+  living.enter("lobby", "u2");
+  await people(killed);
+  expect(await people(living)).toEqual({ people: 3, connections: 3 });
+  await vi.waitFor(() => expect(living.count("lobby")).toEqual({ people: 1, connections: 1 }), LAPSE);
+});
+
+test("a gateway that was judged dead and was not registers again with all it has", async () => {
+  const [frozen, living] = [boot(), boot(true)];
+  frozen.enter("lobby", "u1");
+  living.enter("lobby", "u2");
+  await people(frozen);
+  await vi.waitFor(() => expect(living.count("lobby")?.people).toBe(1), LAPSE);
+  expect(await people(frozen)).toEqual({ people: 2, connections: 2 });
+});
+
+test("a stall of Redis drops nobody: who is late judges no one", async () => {
+  const [a, b] = [boot(), boot()];
+  a.enter("lobby", "u1");
+  b.enter("lobby", "u2");
+  await people(a);
+  await people(b);
+  const counts = new Set<number>();
+  server.pause();
+  const pausedAt = performance.now();
+  await Promise.allSettled([a.tick(), b.tick()]);
+  // Past both leases: the clock of the leases is Redis' own, which goes on.
+  await vi.waitFor(() => expect(performance.now()).toBeGreaterThan(pausedAt + 2_200), LAPSE);
+  server.resume();
+  await vi.waitFor(() => redis.ping());
+  for (const gateway of [a, b, a, b]) counts.add((await people(gateway))?.people ?? 0);
+  expect([...counts]).toEqual([2]);
+});
+
+test("a tick that lies in the line twice when a stall ends drops nobody either", async () => {
+  const lines = await Promise.all([connect(), connect()]);
+  stops.push(...lines.map((line) => () => line.disconnect()));
+  const gateways = lines.map((line) => boot(false, line));
+  const tick = () => Promise.allSettled(gateways.map((gateway) => gateway.tick()));
+  const counted = () => gateways.map((gateway) => gateway.count("lobby")?.people);
+  for (const [index, gateway] of gateways.entries()) gateway.enter("lobby", `u${index}`);
+  await tick();
+  await tick();
+  server.pause();
+  const pausedAt = performance.now();
+  const unanswered = await tick();
+  expect(unanswered.map(({ status }) => status)).toEqual(["rejected", "rejected"]);
+  // The same number once more, on the same lines: Redis will read both before it hears anybody else.
+  const again = tick();
+  await vi.waitFor(() => expect(performance.now()).toBeGreaterThan(pausedAt + 2_200), LAPSE);
+  server.resume();
+  const answered = await again;
+  expect(answered.map(({ status }) => status)).toEqual(["fulfilled", "fulfilled"]);
+  expect(counted()).toEqual([2, 2]);
+  await tick();
+  expect(counted()).toEqual([2, 2]);
+});
+
+test("an emptied Redis learns again who is there", async () => {
+  const a = boot();
+  a.enter("lobby", "u1");
+  await people(a);
+  await redis.flushall();
+  expect(await people(a)).toEqual({ people: 1, connections: 1 });
+});
+
+test("a Redis that lost the newest, and only that, learns it again", async () => {
+  const a = boot();
+  a.enter("lobby", "u1");
+  await people(a);
+  const keys = await redis.keys("*");
+  const saved = await Promise.all(keys.map(async (key) => [key, await redis.dumpBuffer(key)] as const));
+  a.enter("lobby", "u2");
+  a.enter("lobby", null);
+  expect(await people(a)).toEqual({ people: 3, connections: 3 });
+  await redis.flushall();
+  for (const [key, value] of saved) await redis.restore(key, 0, value);
+  expect(await people(a)).toEqual({ people: 3, connections: 3 });
+});
+
+test("a gateway that leaves in order takes its people along at once", async () => {
+  const [a, b] = [boot(), boot()];
+  a.enter("lobby", "u1");
+  b.enter("lobby", "u2");
+  await people(a);
+  await a.close();
+  expect(await people(b)).toEqual({ people: 1, connections: 1 });
+});
+
+test("counts are never below zero, whatever is told twice", async () => {
+  const a = boot();
+  a.enter("lobby", "u1");
+  await people(a);
+  a.leave("lobby", "u1");
+  await people(a);
+  a.enter("lobby", "u1");
+  a.leave("lobby", "u1");
+  await people(a);
+  const b = boot();
+  b.enter("lobby", "u2");
+  expect(await people(b)).toEqual({ people: 1, connections: 1 });
+});

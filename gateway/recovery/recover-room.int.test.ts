@@ -1,0 +1,283 @@
+/** What holds in a room whose Redis came back with less than it had. */
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
+import { connectPostgres, type Sql } from "../../shared/server/postgres/pool.ts";
+import { createLog } from "../../shared/server/process/logger.ts";
+import { isOutage } from "../../shared/server/process/unavailable.ts";
+import { openPresenceScripts } from "../../shared/server/redis/presence-store.ts";
+import { createDatabase, type TestDatabase } from "../../test/support/postgres.ts";
+import { startRedis, type TestRedis } from "../../test/support/redis.ts";
+import { migrate } from "../../worker/migrate.ts";
+import type { Room } from "../room-log/live-room.ts";
+import { type Archive, openPeer, type Peer } from "../testing/peer.ts";
+import { createRestore } from "./recover-room.ts";
+import { createRestoreQueries } from "./recovery-queries.ts";
+
+let server: TestRedis;
+let peer: Peer;
+let room = "";
+let count = 0;
+
+beforeAll(async () => {
+  server = await startRedis();
+});
+afterAll(() => server.stop());
+beforeEach(() => {
+  room = `room-${++count}`;
+});
+afterEach(() => peer.close());
+
+/** A gateway with a member in the room, where `m1`, `m2` ... were said. */
+const talking = async (archive: Archive, messages: number) => {
+  peer = await openPeer(server.url, archive);
+  const loaded = await peer.rooms.acquire(room);
+  peer.rooms.enter(loaded);
+  for (let n = 1; n <= messages; n++) await peer.append(room, `m${n}`);
+  return loaded;
+};
+const remove = (target: number, clientId: string, tombstone = "") => {
+  const before = `{"type":"deleted","room":"${room}","seq":`;
+  const after = `,"target":${target},"by":"u1","clientId":"${clientId}"}`;
+  const draft = { room, userId: "u1", clientId, before, after };
+  return peer.scripts.delete(draft, { target, any: false, tombstone });
+};
+/** Redis as it is now. @returns puts it back so, as after a loss of power: the file ended here. */
+const snapshot = async (): Promise<() => Promise<void>> => {
+  const { keys, redis } = peer;
+  const names = [keys.room(room), keys.log(room), keys.dirty(keys.shardOf(room))];
+  const kept = await Promise.all(names.map((name) => redis.dumpBuffer(name)));
+  return async () => {
+    await redis.flushall();
+    await Promise.all(names.map((name, index) => redis.restore(name, 0, kept[index] ?? "")));
+    await redis.hset(keys.room(room), "run", "another");
+  };
+};
+/** What history takes from Redis. */
+const told = async (): Promise<unknown[][]> =>
+  (await peer.logs.before(room, Number.MAX_SAFE_INTEGER, 50)).map(({ bytes }) => {
+    const { seq, type, text, deleted } = JSON.parse(bytes.toString()) as Record<string, unknown>;
+    return [seq, type, deleted ?? text];
+  });
+
+test("a message whose deletion Redis lost is told as its tombstone again, and deleting it again changes nothing", async () => {
+  const loaded = await talking({ lastSeq: 0 }, 2);
+  const rollBack = await snapshot();
+  await remove(1, "d1");
+  await vi.waitFor(() => expect(loaded.log.position.seq).toBe(3));
+  await rollBack();
+  await loaded.heal();
+  expect(await told()).toEqual([
+    [1, "message", true],
+    [2, "message", "m2"],
+    [3, "deleted", undefined],
+  ]);
+  expect(await remove(1, "d1-again")).toEqual({ seq: 3 });
+});
+
+test("deletions that an emptied Redis is told of from memory are known as such", async () => {
+  const loaded = await talking({ lastSeq: 0 }, 2);
+  await remove(2, "d2");
+  await vi.waitFor(() => expect(loaded.log.position.seq).toBe(3));
+  await peer.redis.flushall();
+  await loaded.heal();
+  expect(await told()).toEqual([
+    [1, "message", "m1"],
+    [2, "message", true],
+    [3, "deleted", undefined],
+  ]);
+  expect(await remove(2, "d2-again")).toEqual({ seq: 3 });
+});
+
+test("a message that was put back from PostgreSQL alone can be deleted, and the room read", async () => {
+  const row = (seq: number) => ({
+    ...{ seq, at: 1_000 + seq, kind: "message", userId: "u1", nickname: "n", clientId: `m${seq}` },
+    ...{ text: `m${seq}`, deleted: false, data: null },
+  });
+  await talking({ lastSeq: 2, rows: [row(2), row(1)] }, 0);
+  await remove(1, "d1");
+  expect((await told()).slice(0, 2)).toEqual([
+    [1, "message", true],
+    [2, "message", "m2"],
+  ]);
+});
+
+test("a text that only PostgreSQL has stays hidden when Redis lost its deletion before the worker wrote it", async () => {
+  const archive: Archive = { lastSeq: 900 };
+  const loaded = await talking(archive, 1);
+  const tombstone = `{"type":"message","room":"${room}","seq":5,"at":1,"user":{"id":"u1"},"clientId":"m5","deleted":true}`;
+  const deletion = 2_000_902;
+  expect(await remove(5, "d5", tombstone)).toEqual({ seq: deletion });
+  await vi.waitFor(() => expect(loaded.log.position.seq).toBe(deletion));
+  archive.lastSeq = deletion - 1;
+  await peer.redis.flushall();
+  await loaded.heal();
+  expect(await peer.scripts.deleted(room)).toEqual(new Set([5]));
+  expect(await remove(5, "d5-again")).toEqual({ seq: deletion });
+});
+
+/** What the room's bus tells from seq 2 up to another. */
+const hear = (loaded: Room, upTo: number): void => {
+  const { epoch } = loaded.log.position;
+  const user = `"user":{"id":"u1","nickname":"n"}`;
+  for (let seq = 2; seq <= upTo; seq++) {
+    const event = `{"type":"message","room":"${room}","seq":${seq},"at":1,${user},"clientId":"m${seq}","text":"x"}`;
+    loaded.onBus(Buffer.from(`${epoch} ${seq} ${event}`));
+  }
+};
+test("an emptied Redis is told all that memory alone has of a busy room, however much that is", async () => {
+  peer = await openPeer(server.url, { lastSeq: 0 }, 50_000);
+  const loaded = await peer.rooms.acquire(room);
+  await peer.append(room, "m1");
+  await vi.waitFor(() => expect(loaded.log.position.seq).toBe(1));
+  hear(loaded, 35_000);
+  await peer.redis.flushall();
+  await loaded.heal();
+  expect(peer.unreadable).toEqual([]);
+  const found = await peer.scripts.readAfter(room, 34_998, 10);
+  expect(found?.entries.map(({ seq }) => seq)).toEqual([34_999, 35_000]);
+  expect(await peer.append(room, "m20000")).toBe(20_000);
+});
+
+test("while ten minutes of client ids are remembered again, Redis answers others", async () => {
+  peer = await openPeer(server.url, { lastSeq: 0 });
+  await peer.redis.flushall();
+  const sent = Array.from({ length: 20_000 }, (_, n) => ({ userId: "u1", clientId: `c${n}`, seq: n + 1 }));
+  const remembering = peer.scripts.rememberSent(room, sent);
+  expect(await peer.redis.dbsize()).toBeLessThan(sent.length / 2);
+  await remembering;
+  expect(await peer.redis.dbsize()).toBe(sent.length);
+});
+
+describe("a clock of Redis that was set", () => {
+  const AHEAD_MS = 3 * 86_400_000;
+  /** As it looks from within: all that was noted is of three days ago, and what expires has expired. */
+  const jump = async (clientIds: string[], noticedBy: "message" | "tick"): Promise<void> => {
+    const { keys, redis } = peer;
+    await redis.del(...clientIds.map((id) => keys.sent(room, "u1", id)));
+    const before = String(Date.now() - AHEAD_MS);
+    await redis.hset(keys.room(room), "seen", before);
+    await redis.hset(keys.clock(keys.shardOf(room)), "last", before);
+    if (noticedBy === "tick") await tick();
+  };
+  const tick = () =>
+    openPresenceScripts(peer.redis, peer.keys).tick(peer.keys.shardOf(room), "boot", 1_900, 1, []);
+
+  test.each(["message", "tick"] as const)(
+    "gives a message that is sent again the seq it has, though Redis has forgotten it (found by a %s)",
+    async (noticedBy) => {
+      const archive: Archive = { lastSeq: 0, sent: [{ userId: "u1", clientId: "stored", seq: 1 }] };
+      peer = await openPeer(server.url, archive);
+      await peer.append(room, "stored");
+      await tick();
+      const before = await peer.append(room, "logged");
+      await peer.redis.xdel(peer.keys.log(room), "1-0");
+      await jump(["stored", "logged"], noticedBy);
+      expect(await peer.append(room, "fresh")).toBe(before + 1);
+      expect([await peer.append(room, "logged"), await peer.append(room, "stored")]).toEqual([before, 1]);
+    },
+  );
+
+  test("a room that was quiet costs nobody a question", async () => {
+    const archive: Archive = { lastSeq: 0, sent: [] };
+    peer = await openPeer(server.url, archive);
+    await tick();
+    await peer.append(room, "m1");
+    await peer.redis.hset(peer.keys.room(room), "seen", String(Date.now() - AHEAD_MS));
+    await tick();
+    const drafted = {
+      room,
+      userId: "u1",
+      clientId: "m2",
+      before: `{"type":"message","room":"${room}","seq":`,
+      after: "}",
+    };
+    expect(await peer.scripts.append(drafted)).toEqual({ seq: 2, fresh: true });
+  });
+});
+
+describe("with PostgreSQL", () => {
+  const log = createLog("restore", "silent");
+  let database: TestDatabase;
+  let sql: Sql;
+  beforeAll(async () => {
+    database = await createDatabase();
+    sql = connectPostgres(database.url, { name: "restore", max: 2 });
+    await migrate(sql, log);
+  });
+  afterAll(async () => {
+    await sql.end({ timeout: 1 });
+    await database.drop();
+  });
+  const restoreWith = (scripts: Peer["scripts"]) =>
+    createRestore({
+      scripts,
+      queries: createRestoreQueries(sql),
+      keys: peer.keys,
+      logEvents: 10,
+      log,
+      memoryOf: () => undefined,
+      onRestored: () => undefined,
+    });
+
+  test("emptied four times, with nobody who remembers, no seq is given twice, nor is an epoch", async () => {
+    await sql`insert into rooms (name, title) values (${room}, ${room})`;
+    const [seqs, epochs]: [number[], string[]] = [[], []];
+    for (let loss = 0; loss <= 4; loss++) {
+      peer = await openPeer(server.url, { lastSeq: 0 });
+      const { scripts, redis } = peer;
+      await redis.flushall();
+      const restore = restoreWith(scripts);
+      const draft = { room, userId: "u1", before: `{"type":"message","room":"${room}","seq":`, after: "}" };
+      for (let n = 0; n < 3; n++) {
+        const given = await scripts.append({ ...draft, clientId: `c${loss}-${n}` });
+        if (given) seqs.push(given.seq);
+        else await restore(room);
+      }
+      epochs.push((await scripts.heads([room]))[0]?.epoch ?? "");
+      if (loss < 4) peer.close();
+    }
+    expect(seqs.slice(0, 2)).toEqual([1, 2]);
+    expect(seqs.length).toBe(10);
+    expect(new Set(seqs).size).toBe(seqs.length);
+    expect(new Set(epochs).size).toBe(5);
+  });
+
+  test("gateways that restore a room at once agree, and its seqs go on above all that were given", async () => {
+    peer = await openPeer(server.url, { lastSeq: 0 });
+    await sql`insert into rooms (name, title, last_seq) values (${room}, ${room}, 5)`;
+    const { scripts, redis } = peer;
+    let highest = 5;
+    for (let loss = 0; loss < 3; loss++) {
+      await redis.del(peer.keys.room(room), peer.keys.log(room));
+      await Promise.all([1, 2, 3].map(() => restoreWith(scripts)(room)));
+      const [head] = await scripts.heads([room]);
+      expect(head?.seq).toBeGreaterThan(highest);
+      highest = head?.seq ?? 0;
+    }
+  });
+
+  test("more rooms than there are connections to PostgreSQL are restored at once", async () => {
+    peer = await openPeer(server.url, { lastSeq: 0 });
+    const rooms = ["one", "two", "three"].map((name) => `${room}-${name}`);
+    for (const name of rooms)
+      await sql`insert into rooms (name, title, last_seq) values (${name}, ${name}, 5)`;
+    const { scripts } = peer;
+    await Promise.all(rooms.map(restoreWith(scripts)));
+    for (const name of rooms) expect((await scripts.readNewest(name, 1))?.state.stored).toBe(5);
+  });
+
+  test("a room that is no longer held in PostgreSQL is not restored: a worker may have written to it by now", async () => {
+    peer = await openPeer(server.url, { lastSeq: 0 });
+    await sql`insert into rooms (name, title, last_seq) values (${room}, ${room}, 5)`;
+    const { scripts } = peer;
+    const slow = {
+      ...scripts,
+      rememberSent: async () => {
+        await sql`select pg_terminate_backend(pid) from pg_stat_activity
+          where datname = current_database() and state = 'idle in transaction'`;
+      },
+    };
+    const failure = await restoreWith(slow)(room).catch((error: unknown) => error);
+    expect(failure).toSatisfy(isOutage);
+    expect(await scripts.heads([room])).toEqual([null]);
+  });
+});

@@ -1,0 +1,68 @@
+/** What a room's log is refilled with after Redis lost data: PostgreSQL up to its last seq, this gateway's memory above. Pure. */
+
+import { withDeletions } from "../events/tombstone.ts";
+import type { LoggedEvent, Position } from "../room-log/event-buffer.ts";
+
+export type Sources = {
+  /** Where the room stands in Redis; null: Redis does not know it. */
+  redis: Position | null;
+  postgresSeq: number;
+  /** The newest events of PostgreSQL, in order; needed only where it has more than Redis. */
+  archived: readonly LoggedEvent[];
+  /** What this gateway holds: everything above `completeAbove`. */
+  memory: { position: Position; completeAbove: number; events: readonly LoggedEvent[] } | null;
+  /** So many of the newest are put back though PostgreSQL has them. */
+  newest?: number;
+};
+export type Refill = {
+  /**
+   * In order, without a hole, and none that Redis has. What PostgreSQL has beyond the newest is read there by those who lack it:
+   * Redis answers nobody while it takes the log of a busy room back.
+   */
+  entries: LoggedEvent[];
+  /** The epoch before, and the seq up to which it is surely complete. */
+  prevEpoch: string;
+  prevUpTo: number;
+  /** The highest seq that anybody was given, as far as is known here. */
+  top: number;
+  /** Events that are surely gone. */
+  lost: number;
+};
+
+export function refill({
+  redis,
+  postgresSeq,
+  archived,
+  memory,
+  newest = Number.POSITIVE_INFINITY,
+}: Sources): Refill {
+  const needed = (events: LoggedEvent[]): LoggedEvent[] => {
+    const lacking = events.filter(({ seq }) => seq > known);
+    return lacking.filter(({ seq }, index) => seq > postgresSeq || index >= lacking.length - newest);
+  };
+  const known = redis?.seq ?? 0;
+  const kept = Math.max(known, postgresSeq);
+  const memorySeq = memory?.position.seq ?? 0;
+  const top = Math.max(kept, memorySeq);
+  const prevEpoch = redis?.epoch ?? memory?.position.epoch ?? "";
+  // Memory of another epoch says nothing about this one, and memory beyond a hole would make the log lie.
+  const fits = memory !== null && memorySeq > kept && memory.position.epoch === prevEpoch;
+  const joins = fits && memory.completeAbove <= kept;
+  const older = archived.filter(({ seq }) => seq > known);
+  if (joins) {
+    const entries = needed(merged(older, memory.events));
+    return { entries, prevEpoch, prevUpTo: memorySeq, top, lost: 0 };
+  }
+  if (fits && redis === null) {
+    // What readers have seen of the hole is gone from history: nobody may go on as if nothing had happened.
+    const entries = needed([...memory.events]);
+    return { entries, prevEpoch: "", prevUpTo: memorySeq, top, lost: memory.completeAbove - postgresSeq };
+  }
+  return { entries: older, prevEpoch, prevUpTo: kept, top, lost: top - kept };
+}
+
+/** By seq; memory is right where both have an event, and knows deletions that PostgreSQL does not have yet. */
+function merged(archived: readonly LoggedEvent[], memory: readonly LoggedEvent[]): LoggedEvent[] {
+  const bySeq = new Map([...archived, ...memory].map((event) => [event.seq, event]));
+  return [...withDeletions([...bySeq.values()])].sort((a, b) => a.seq - b.seq);
+}

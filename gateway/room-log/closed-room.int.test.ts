@@ -1,0 +1,91 @@
+/** What a gateway does with a room in its memory that is closed behind its back, on a real Redis. */
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from "vitest";
+import { startRedis, type TestRedis } from "../../test/support/redis.ts";
+import { type Archive, openPeer, type Peer } from "../testing/peer.ts";
+
+let server: TestRedis;
+let peer: Peer;
+let archive: Archive;
+let room = "";
+let count = 0;
+beforeAll(async () => {
+  server = await startRedis();
+});
+afterAll(() => server.stop());
+beforeEach(async () => {
+  room = `room-${++count}`;
+  archive = { lastSeq: 0 };
+  peer = await openPeer(server.url, archive);
+});
+afterEach(() => peer.close());
+
+const enter = async () => {
+  const loaded = await peer.rooms.acquire(room);
+  peer.rooms.enter(loaded);
+  return loaded;
+};
+
+test.each([
+  ["archived", "room_archived"],
+  ["deleted", "no_such_room"],
+])(
+  "a room that was %s while the bus was silent is found out by its log, and members hear so",
+  async (how, code) => {
+    const loaded = await enter();
+    await peer.append(room, "m1");
+    await peer.scripts.seal(room);
+    if (how === "archived") archive.archived = true;
+    else archive.lastSeq = null;
+    await loaded.heal();
+    expect(peer.closed).toEqual([[room, code]]);
+    await expect(peer.append(room, "m2")).rejects.toMatchObject({ code });
+  },
+);
+
+test("a room that was sealed and not closed after all goes on, and nobody notices", async () => {
+  const loaded = await enter();
+  await peer.append(room, "m1");
+  await peer.scripts.seal(room);
+  await loaded.heal();
+  await peer.append(room, "m2");
+  await vi.waitFor(() => expect(peer.seen()).toEqual(["m1", "m2"]));
+  expect(peer.closed).toEqual([]);
+});
+
+test("a room that is dropped hears nothing more, though others talk in it", async () => {
+  await enter();
+  await peer.append(room, "m1");
+  await vi.waitFor(() => expect(peer.seen()).toEqual(["m1"]));
+  peer.rooms.drop(room);
+  expect(peer.rooms.loaded(room)).toBeUndefined();
+  await peer.append(room, "m2");
+  await peer.rooms.acquire(room);
+  expect(peer.seen()).toEqual(["m1"]);
+});
+
+test("what a gateway remembers of a deleted room is not told in the next one of its name", async () => {
+  await enter();
+  for (const id of ["m1", "m2", "m3"]) await peer.append(room, id);
+  await vi.waitFor(() => expect(peer.seen()).toHaveLength(3));
+  await peer.redis.flushall();
+  archive.lastSeq = 1_000_003;
+  archive.bornSeq = 1_000_003;
+  await peer.restore(room);
+  const read = await peer.scripts.readNewest(room, 10);
+  expect([read?.entries, read?.state.prevEpoch]).toEqual([[], ""]);
+  expect(await peer.append(room, "m1")).toBeGreaterThan(1_000_003);
+});
+
+test("what Redis remembers of a deleted room is not told in the next one of its name", async () => {
+  for (const id of ["m1", "m2"]) await peer.append(room, id);
+  await peer.scripts.seal(room);
+  archive.lastSeq = 1_000_002;
+  archive.bornSeq = 1_000_002;
+  await peer.restore(room);
+  expect((await peer.scripts.readNewest(room, 10))?.entries).toEqual([]);
+  const again = await peer.append(room, "m1");
+  expect(again).toBeGreaterThan(1_000_002);
+  expect(await peer.append(room, "m1")).toBe(again);
+  expect(await peer.scripts.drop(room, 2)).toBe(true);
+  expect((await peer.scripts.readNewest(room, 10))?.entries).toHaveLength(1);
+});

@@ -1,0 +1,226 @@
+/**
+ * The tail of one room's log in this gateway's memory: pure data, no input or output. Events are the bytes that go to
+ * browsers, kept in seq order; joins and resumes are answered from here.
+ */
+import type { LogBounds } from "../../shared/server/redis/room-log-store.ts";
+import { targetOf, tombstoneOf } from "../events/tombstone.ts";
+import { countExpired, type KeptSince } from "./retention.ts";
+
+export type LoggedEvent = { seq: number; epoch: string; bytes: Buffer };
+export type Position = { epoch: string; seq: number };
+/** What became of an event: taken in, already known, beyond a hole, or of another epoch. */
+export type Offered = "new" | "seen" | "hole" | "epoch";
+/**
+ * How far this memory answers a resume: with these events, only the backlog could, nobody can, or it has not heard of the
+ * position: another gateway may have been told sooner.
+ */
+export type Answer =
+  | { from: "memory"; events: LoggedEvent[] }
+  | { from: "backlog" }
+  | { from: "nowhere" }
+  | { from: "unheard" };
+
+export type RoomLog = ReturnType<typeof createRoomLog>;
+
+/** The time that a log reaches back is measured by so many marks: it may reach that much of it further. */
+const MARKS = 60;
+
+/**
+ * @param bounds `events`: the newest that are kept, and beyond them what came within `ms` and all that PostgreSQL does not
+ * have yet: should Redis lose it, this memory is the only place where it is left. `bytes`: the budget, which holds for all.
+ * @param keptSince what is older is told by nobody.
+ */
+export function createRoomLog(
+  bounds: LogBounds,
+  keptSince: KeptSince = () => 0,
+  now = () => performance.now(),
+) {
+  const { events: most, bytes: mostBytes } = bounds;
+  let events: LoggedEvent[] = [];
+  let bytes = 0;
+  let epoch = "";
+  let head = 0;
+  /** Every event above this seq is in memory. */
+  let completeAbove = 0;
+  /** Everything up to this seq is past its retention: there is nothing older anywhere. */
+  let expired = 0;
+  let stored = 0;
+  let previous: Position = { epoch: "", seq: 0 };
+
+  /** What the events in memory delete, each with the seq of its deletion: in the order in which they came. */
+  const deletions = new Map<number, number>();
+
+  /** Where the head stood at moments of the time that is kept; the first is the last before that time, if there is one. */
+  const marks: { at: number; seq: number }[] = [];
+
+  const mark = (): void => {
+    const at = now();
+    const last = marks.at(-1)?.at ?? Number.NEGATIVE_INFINITY;
+    if (at - last >= bounds.ms / MARKS) marks.push({ at, seq: head });
+    while (marks[1] && at - marks[1].at >= bounds.ms) marks.shift();
+  };
+
+  /** Forgets the oldest, a tenth more than needed, so that the array is not rebuilt at each event. */
+  const shorten = (): void => {
+    if (events.length <= most * 1.1 && bytes <= mostBytes * 1.1) return;
+    // Beyond the newest stays what PostgreSQL lacks, and what came within the time.
+    const old = indexAbove(Math.min(stored, marks[0]?.seq ?? head));
+    let drop = Math.max(0, Math.min(events.length - most, old));
+    if (drop < (events.length - drop) * 0.1 && bytes <= mostBytes * 1.1) return;
+    for (let i = 0; i < drop; i++) bytes -= events[i]?.bytes.length ?? 0;
+    while (bytes > mostBytes && drop < events.length - 1) bytes -= events[drop++]?.bytes.length ?? 0;
+    completeAbove = events[drop - 1]?.seq ?? completeAbove;
+    events = events.slice(drop);
+    forgetDeletions();
+  };
+
+  const forgetDeletions = (): void => {
+    for (const [target, seq] of deletions) {
+      if (seq > completeAbove) break;
+      deletions.delete(target);
+    }
+  };
+
+  /** What is past its retention by now is forgotten before anything is answered from here. */
+  const forgetExpired = (): void => {
+    const count = countExpired(events, keptSince());
+    if (count === 0) return;
+    for (let i = 0; i < count; i++) bytes -= events[i]?.bytes.length ?? 0;
+    expired = completeAbove = events[count - 1]?.seq ?? completeAbove;
+    events = events.slice(count);
+    forgetDeletions();
+  };
+
+  const take = (event: LoggedEvent): void => {
+    mark();
+    events.push(event);
+    bytes += event.bytes.length;
+    head = event.seq;
+    const target = targetOf(event.bytes);
+    if (target !== null) {
+      deletions.set(target, event.seq);
+      blank(target);
+    }
+    shorten();
+  };
+
+  /** A deleted message must not be told to anybody who comes later. */
+  const blank = (target: number): void => {
+    const index = indexAbove(target - 1);
+    const event = events[index];
+    if (event?.seq !== target) return;
+    const tombstone = tombstoneOf(event.bytes);
+    bytes += tombstone.length - event.bytes.length;
+    events[index] = { ...event, bytes: tombstone };
+  };
+
+  /** Index of the first event above `seq`. */
+  const indexAbove = (seq: number): number => {
+    let low = 0;
+    let high = events.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((events[middle]?.seq ?? 0) > seq) high = middle;
+      else low = middle + 1;
+    }
+    return low;
+  };
+
+  return {
+    get position(): Position {
+      return { epoch, seq: head };
+    },
+    get completeAbove(): number {
+      forgetExpired();
+      return completeAbove;
+    },
+    /** Up to which seq nothing can be told any more. */
+    get expired(): number {
+      forgetExpired();
+      return expired;
+    },
+
+    /** Starts over with what was read from Redis: `tail` in order, complete above `above`, ending at `seq`. */
+    reset(
+      state: { epoch: string; seq: number; prevEpoch: string; prevUpTo: number; expired?: number },
+      tail: LoggedEvent[],
+      above: number,
+    ) {
+      expired = state.expired ?? 0;
+      events = [];
+      bytes = 0;
+      marks.length = 0;
+      deletions.clear();
+      head = above;
+      completeAbove = above;
+      for (const event of tail) take(event);
+      epoch = state.epoch;
+      head = state.seq;
+      previous = { epoch: state.prevEpoch, seq: state.prevUpTo };
+    },
+
+    /** Goes on into a fresh epoch that this memory joins without a hole; `tail` is what it lacked. */
+    enter(state: { epoch: string; seq: number; prevEpoch: string; prevUpTo: number }, tail: LoggedEvent[]) {
+      for (const event of tail) take(event);
+      epoch = state.epoch;
+      head = state.seq;
+      previous = { epoch: state.prevEpoch, seq: state.prevUpTo };
+    },
+
+    /** Takes the event in if it is the next one. */
+    offer(event: LoggedEvent): Offered {
+      // Seqs grow across epochs too: whatever is not above the head is old, whichever epoch it is of.
+      if (event.seq <= head) return "seen";
+      if (event.epoch !== epoch) return "epoch";
+      if (event.seq !== head + 1) return "hole";
+      take(event);
+      return "new";
+    },
+
+    /** Replaces what an event says by what `rewritten` makes of it; it keeps its place. */
+    rewrite(rewritten: (bytes: Buffer) => Buffer): void {
+      events = events.map((event) => {
+        const other = rewritten(event.bytes);
+        bytes += other.length - event.bytes.length;
+        return other === event.bytes ? event : { ...event, bytes: other };
+      });
+    },
+
+    /** The newest events, at most `count`, and whether older ones may exist. */
+    newest(count: number): { events: LoggedEvent[]; more: boolean } {
+      forgetExpired();
+      const start = Math.max(0, events.length - count);
+      return { events: events.slice(start), more: start > 0 || completeAbove > expired };
+    },
+
+    /** Every event above a position that a client holds. Never a part: all of them or none. */
+    since({ epoch: known, seq }: Position): Answer {
+      forgetExpired();
+      const inCurrent = known === epoch && seq <= head;
+      const inPrevious = known !== "" && known === previous.epoch && seq <= previous.seq;
+      if (!inCurrent && !inPrevious)
+        return { from: known === "" || known === previous.epoch ? "nowhere" : "unheard" };
+      if (seq < completeAbove) return { from: "backlog" };
+      return { from: "memory", events: events.slice(indexAbove(seq)) };
+    },
+
+    /** Whether an event in memory deletes this one, which may be older than memory. */
+    deletes: (seq: number): boolean => deletions.has(seq),
+
+    get stored(): number {
+      return stored;
+    },
+    /** PostgreSQL has everything up to a seq. Never falls. Told every beat, so that a room that falls silent forgets too. */
+    noteStored(seq: number): void {
+      stored = Math.max(stored, seq);
+      mark();
+      shorten();
+    },
+
+    /** All that is kept, for a restore. */
+    all(): readonly LoggedEvent[] {
+      forgetExpired();
+      return events;
+    },
+  };
+}

@@ -1,0 +1,41 @@
+/** What a room that was let go does to the one that took its place. */
+import { expect, test } from "vitest";
+import { Refused } from "../refused.ts";
+import { createRoom, type RoomRead } from "./live-room.ts";
+
+const EMPTY: RoomRead = {
+  state: {
+    ...{ current: true, epoch: "e1", seq: 0, stored: 0, floor: 1, base: 0 },
+    ...{ prevEpoch: "", prevUpTo: 0, expired: 0 },
+  },
+  entries: [],
+};
+
+test.each([
+  ["cannot be read", new Error("what stands in the log is no event")],
+  ["is closed", new Refused("no_such_room")],
+])(
+  "that its log %s is no news of a room that was let go: another of its name may be there",
+  async (_, error) => {
+    const read = Promise.withResolvers<RoomRead>();
+    const told: unknown[] = [];
+    const room = createRoom("tea", {
+      bounds: { events: 50, ms: 0, bytes: 1 << 20 },
+      publish: () => undefined,
+      readNewest: async () => EMPTY,
+      readAfter: () => read.promise,
+      keptSince: () => 0,
+      onEvents: () => undefined,
+      onLost: (from) => void told.push(from),
+      onUnreadable: (why) => void told.push(why),
+      onClosed: (code) => void told.push(code),
+    });
+    await room.load();
+    const healing = room.heal();
+    room.close();
+    read.reject(error);
+    await healing;
+    room.onBus(Buffer.from("e1 1 junk"));
+    expect(told).toEqual([]);
+  },
+);

@@ -1,0 +1,177 @@
+/** The rooms that have members on this gateway: each subscribed once, loaded once, kept a little after the last leaves. */
+import { isOutage } from "../../shared/server/process/unavailable.ts";
+import type { RedisKeys } from "../../shared/server/redis/keys.ts";
+import type { LogBounds } from "../../shared/server/redis/room-log-store.ts";
+import { Refused } from "../refused.ts";
+import type { ClosedCode } from "../rooms/evictions.ts";
+import type { Bus } from "../subscriber.ts";
+import type { Position } from "./event-buffer.ts";
+import { createRoom, type Room } from "./live-room.ts";
+import type { LogReads } from "./log-reads.ts";
+import type { KeptSince } from "./retention.ts";
+import { createSetAside } from "./set-aside.ts";
+
+export type RoomsDeps = {
+  bus: Bus;
+  logs: Pick<LogReads, "after" | "newest">;
+  keys: RedisKeys;
+  exists: (room: string) => Promise<boolean>;
+  publish: (room: string, frame: Buffer) => void;
+  /** What readers may see of an event that was said earlier. */
+  readable: (event: Buffer) => Buffer;
+  bounds: LogBounds;
+  /** What is older is told by nobody. */
+  keptSince: KeptSince;
+  onEvents: (count: number) => void;
+  /** A room's memory begins anew beyond a hole. */
+  onLost: (room: string) => void;
+  /** A room's log cannot be read: its members are sent away, and come back. */
+  onSetAside: (room: string, error: unknown) => void;
+  /** PostgreSQL says that the room is closed. */
+  onClosed: (room: string, code: ClosedCode) => void;
+};
+export type Rooms = ReturnType<typeof createRooms>;
+
+/** An empty room stays subscribed this long: people who reload come back to a warm memory. */
+const LINGER_MS = 30_000;
+
+export function createRooms({
+  bus,
+  logs,
+  keys,
+  exists,
+  publish,
+  readable,
+  bounds,
+  keptSince,
+  onEvents,
+  onLost,
+  onSetAside,
+  onClosed,
+}: RoomsDeps) {
+  const setAside = createSetAside();
+  const rooms = new Map<string, Room>();
+  const loading = new Map<string, Promise<Room>>();
+  const lingering = new Map<string, NodeJS.Timeout>();
+  let tellMembers: (room: Room, from: Position) => void = () => undefined;
+
+  /** Its members hear no more of it here; others find it `unavailable` for a while. */
+  const giveUp = (room: Room, error: unknown): number => {
+    close(room);
+    onSetAside(room.name, error);
+    return setAside.add(room.name);
+  };
+
+  const open = async (name: string): Promise<Room> => {
+    const waitMs = setAside.waitMs(name);
+    if (waitMs > 0) throw new Refused("unavailable", waitMs);
+    if (!(await exists(name))) throw new Refused("no_such_room");
+    const room = createRoom(name, {
+      bounds,
+      keptSince,
+      publish: (frame) => publish(name, frame),
+      readNewest: () => logs.newest(name),
+      readAfter: (seq) => logs.after(name, seq),
+      onEvents,
+      onLost(from) {
+        onLost(name);
+        tellMembers(room, from);
+      },
+      onUnreadable: (error) => void giveUp(room, error),
+      onClosed: (code) => onClosed(name, code),
+    });
+    try {
+      await bus.subscribe(keys.channel(name), room.onBus);
+      await room.load();
+    } catch (error) {
+      if (isOutage(error) || error instanceof Refused) {
+        close(room);
+        throw error;
+      }
+      throw new Refused("unavailable", giveUp(room, error));
+    }
+    setAside.clear(name);
+    rooms.set(name, room);
+    linger(room);
+    return room;
+  };
+
+  const close = (room: Room): void => {
+    room.close();
+    rooms.delete(room.name);
+    clearTimeout(lingering.get(room.name));
+    lingering.delete(room.name);
+    bus.unsubscribe(keys.channel(room.name)).catch((error: unknown) => {
+      // A broken bus subscribes anew from its list of listeners, and this room is no longer on it.
+      if (!isOutage(error)) onSetAside(room.name, error);
+    });
+  };
+
+  const linger = (room: Room): void => {
+    clearTimeout(lingering.get(room.name));
+    const end = setTimeout(() => {
+      if (room.members === 0) close(room);
+    }, LINGER_MS);
+    lingering.set(room.name, end.unref());
+  };
+
+  return {
+    /** The room, if it is in memory: joins need not wait then. */
+    loaded: (name: string): Room | undefined => rooms.get(name),
+
+    /** The room, subscribed and loaded, in single flight. @throws Refused `no_such_room`, or an outage. */
+    async acquire(name: string): Promise<Room> {
+      const room = rooms.get(name);
+      if (room) return room;
+      let flight = loading.get(name);
+      if (!flight) {
+        flight = open(name).finally(() => loading.delete(name));
+        loading.set(name, flight);
+      }
+      return flight;
+    },
+
+    enter: (room: Room): void => room.enter(),
+    leave(room: Room): void {
+      room.leave();
+      if (room.members === 0) linger(room);
+    },
+
+    /** @param listener told, in the step in which a room's memory begins anew, up to where its members were told everything. */
+    watchLost(listener: typeof tellMembers): void {
+      tellMembers = listener;
+    },
+
+    /** Forgets a room that is closed; what its members were to hear goes out. */
+    drop(name: string): void {
+      const room = rooms.get(name);
+      if (!room) return;
+      room.flush();
+      close(room);
+    },
+
+    /** What readers may see of what is in memory has changed. */
+    reread(): void {
+      for (const room of rooms.values()) room.log.rewrite(readable);
+    },
+
+    get count(): number {
+      return rooms.size;
+    },
+    /** Rooms that cannot be read just now. */
+    get setAside(): number {
+      return setAside.count;
+    },
+    all: (): IterableIterator<Room> => rooms.values(),
+    distrust(): void {
+      for (const room of rooms.values()) room.distrust();
+    },
+    /** Reads what was missed in every room up to now; resolves when all are whole. */
+    heal: async (): Promise<void> => {
+      await Promise.all([...rooms.values()].map((room) => room.healAnew()));
+    },
+    close(): void {
+      for (const room of rooms.values()) close(room);
+    },
+  };
+}

@@ -1,0 +1,47 @@
+/** Which rooms have people in them, the busiest first: looked up once in a while for all who ask, however many rooms there are. */
+import { isOutage } from "../../shared/server/process/unavailable.ts";
+
+export type BusyRooms = ReturnType<typeof createBusyRooms>;
+export type BusyRoom = { name: string; people: number };
+export type Busy = {
+  /** The busiest first, then by name. */
+  rooms: readonly BusyRoom[];
+  peopleIn: (name: string) => number;
+};
+
+/** So old may be what is told. */
+const FRESH_MS = 2_000;
+
+/** More people first, then by name: the order of every list of rooms. */
+export const byPeople = (a: BusyRoom, b: BusyRoom): number =>
+  b.people - a.people || (a.name < b.name ? -1 : a.name > b.name ? 1 : 0);
+
+/**
+ * @param lookUp asks every shard. @param now a clock that never goes back, in milliseconds.
+ * @returns asks at most every two seconds, in single flight; what was known is told while Redis is away.
+ */
+export function createBusyRooms(lookUp: () => Promise<BusyRoom[]>, now = () => performance.now()) {
+  let known: (Busy & { at: number }) | null = null;
+  let flight: Promise<Busy> | null = null;
+
+  const load = async (): Promise<Busy> => {
+    try {
+      const rooms = (await lookUp()).filter(({ people }) => people > 0).sort(byPeople);
+      const counts = new Map(rooms.map(({ name, people }) => [name, people]));
+      known = { rooms, peopleIn: (name) => counts.get(name) ?? 0, at: now() };
+      return known;
+    } catch (error) {
+      if (known && isOutage(error)) return known;
+      throw error;
+    }
+  };
+
+  /** @throws an outage, when nothing was ever known. */
+  return (): Promise<Busy> => {
+    if (known && now() - known.at < FRESH_MS) return Promise.resolve(known);
+    flight ??= load().finally(() => {
+      flight = null;
+    });
+    return flight;
+  };
+}

@@ -1,0 +1,114 @@
+/** Which rooms exist: PostgreSQL is the truth, this is what the gateway remembers of it. */
+import type { FieldCode } from "../../shared/http-api.ts";
+import { LOBBY, ROOM_NAME, TITLE_CHARS } from "../../shared/limits.ts";
+import { isOutage } from "../../shared/server/process/unavailable.ts";
+import { prepareText } from "../../shared/text.ts";
+import { problem } from "../problem.ts";
+import type { DirectoryQueries, RoomCaps, StoredRoom } from "./room-queries.ts";
+
+export type RoomsDirectory = ReturnType<typeof createRoomsDirectory>;
+
+/** So many rooms are remembered; whoever asks for more asks PostgreSQL again. */
+const KNOWN_MOST = 20_000;
+
+type Directory = Pick<DirectoryQueries, "findRoom" | "addRoom">;
+
+/**
+ * "No such room" is never remembered, because a room made elsewhere must open for whoever was told of it, also when the
+ * news of it is late. A crowd that asks for one absent name at once costs two questions.
+ * @param caps null: there are none.
+ */
+export function createRoomsDirectory(queries: Directory, caps: RoomCaps | null) {
+  const rooms = new Map<string, { room: StoredRoom; stale: boolean }>();
+  const asking = new Map<string, Promise<StoredRoom | null>>();
+
+  const put = (room: StoredRoom, stale: boolean): void => {
+    if (rooms.size >= KNOWN_MOST) rooms.clear();
+    rooms.set(room.name, { room, stale });
+  };
+
+  /** One question at a time for each name. News that comes meanwhile makes the answer useless for the memory. */
+  const ask = (name: string): Promise<StoredRoom | null> => {
+    const running = asking.get(name);
+    if (running) return running;
+    const question: Promise<StoredRoom | null> = queries.findRoom(name).then(
+      (room) => {
+        if (asking.get(name) !== question) return room;
+        asking.delete(name);
+        if (room) put(room, false);
+        else rooms.delete(name);
+        return room;
+      },
+      (error) => {
+        if (asking.get(name) === question) asking.delete(name);
+        throw error;
+      },
+    );
+    asking.set(name, question);
+    return question;
+  };
+
+  /** What is remembered may be old or forgotten, but must not be wrong for long. */
+  const doubt = (name: string): void => {
+    asking.delete(name);
+    const known = rooms.get(name);
+    if (known) known.stale = true;
+  };
+
+  return {
+    /**
+     * The room of this name, or null. A room once known is found while PostgreSQL is away as well.
+     * @throws the outage when PostgreSQL is away and the room was never known.
+     */
+    async find(name: string): Promise<StoredRoom | null> {
+      const known = rooms.get(name);
+      if (known && !known.stale) return known.room;
+      if (!ROOM_NAME.test(name)) return null;
+      const before = asking.get(name);
+      try {
+        // A question that was under way may have been answered before the room was made.
+        return (before ? await before : null) ?? (await ask(name));
+      } catch (error) {
+        if (known && isOutage(error)) return known.room;
+        throw error;
+      }
+    },
+
+    /** @throws Problem `invalid` (title), `room_taken`, `too_many_rooms` (made by this user) or `rooms_full`. */
+    async create(name: string, rawTitle: string, userId: string): Promise<StoredRoom> {
+      const room = await queries.addRoom({ name, title: checkTitle(rawTitle), userId }, caps);
+      if (typeof room === "string") throw problem(NOT_ADDED[room]);
+      doubt(name);
+      put(room, false);
+      return room;
+    },
+
+    /** Rooms that were read for another reason, maybe before the latest news: good for when PostgreSQL is away. */
+    heard(read: readonly StoredRoom[]): void {
+      for (const room of read) if (!rooms.has(room.name)) put(room, true);
+    },
+
+    /** A room was made, changed or closed, here or elsewhere: the next look goes to PostgreSQL. */
+    learn: doubt,
+    /**
+     * News may have been missed: what is remembered of any room is asked for again, and of the lobby now.
+     * @throws the outage, or that the worker has not brought the database to this release yet.
+     */
+    async relearn(): Promise<void> {
+      asking.clear();
+      for (const known of rooms.values()) known.stale = true;
+      await queries.findRoom(LOBBY);
+    },
+  };
+}
+
+const NOT_ADDED = { taken: "room_taken", user_cap: "too_many_rooms", cluster_cap: "rooms_full" } as const;
+
+/** One line of visible text: a line break is refused here, though a message may have one. @throws Problem `invalid`. */
+export function checkTitle(raw: string): string {
+  const refuse = (code: FieldCode) => problem("invalid", { fields: { title: code } });
+  if (/[\p{Cc}\p{Zl}\p{Zp}]/u.test(raw.trim())) throw refuse("not_allowed");
+  const title = prepareText(raw, TITLE_CHARS);
+  if (title.ok) return title.text;
+  throw refuse(title.code === "empty" ? "too_short" : "too_long");
+}

@@ -1,0 +1,112 @@
+/**
+ * Closing rooms, and opening them again: for admins. PostgreSQL says whether a room is open; Redis is stopped while PostgreSQL
+ * holds the room, so that what was acknowledged before is of the room, and nothing is acknowledged after.
+ */
+import { randomUUID } from "node:crypto";
+import type { ClosedHistory } from "../../shared/http-api.ts";
+import { LOBBY } from "../../shared/limits.ts";
+import type { Sql, Transaction } from "../../shared/server/postgres/pool.ts";
+import { isOutage } from "../../shared/server/process/unavailable.ts";
+import type { RoomScripts } from "../../shared/server/redis/room-log-store.ts";
+import type { Control } from "../control/control-log.ts";
+import type { Notices } from "../messages/notices.ts";
+import { actorOf } from "../moderation/moderation.ts";
+import { addAct, type Target } from "../moderation/moderation-queries.ts";
+import { problem } from "../problem.ts";
+import type { RoomsDirectory } from "./room-catalogue.ts";
+import { archiveRoom, deleteRoom, lockRoom, reopenRoom, type StoredRoom } from "./room-queries.ts";
+
+export type RoomClosing = ReturnType<typeof createRoomClosing>;
+export type RoomClosingDeps = {
+  sql: Sql;
+  scripts: Pick<RoomScripts, "seal" | "drop">;
+  directory: Pick<RoomsDirectory, "learn" | "find">;
+  control: Pick<Control, "roomChanged">;
+  notices: Pick<Notices, "tell">;
+};
+type Held = StoredRoom & { lastSeq: number };
+
+/** A notice is worth a moment of trying, and no more: what it tells of is also told by what happens. */
+const NOTICE_TRIES = 3;
+
+export function createRoomClosing({ sql, scripts, directory, control, notices }: RoomClosingDeps) {
+  /** Holds the room for an admin. @throws Problem `forbidden`, `no_such_room`. */
+  const holding = <T>(
+    by: string,
+    name: string,
+    work: (tx: Transaction, room: Held) => Promise<T>,
+  ): Promise<T> =>
+    sql.begin(async (tx) => {
+      await actorOf(tx, by, "admin");
+      const room = await lockRoom(tx, name);
+      if (room === null) throw problem("no_such_room");
+      return work(tx, room);
+    }) as Promise<T>;
+
+  const tellRoom = async (name: string, user: Target, history: ClosedHistory): Promise<void> => {
+    directory.learn(name);
+    const room = await directory.find(name);
+    if (room === null) throw problem("no_such_room");
+    if (room.archived) return;
+    await notices.tell(name, randomUUID(), { code: "room_closed", user, history }, NOTICE_TRIES);
+  };
+
+  const remove = async (tx: Transaction, by: string, { id, name, lastSeq }: Held): Promise<number> => {
+    const highest = Math.max(lastSeq, await scripts.seal(name));
+    await deleteRoom(tx, id, highest);
+    await addAct(tx, { act: "room_deleted", by, room: name });
+    return highest;
+  };
+
+  return {
+    /** @param by null: a guest. @throws Problem `unauthenticated` or `forbidden` for whoever may not close rooms. */
+    async mayClose(by: string | null): Promise<void> {
+      if (by === null) throw problem("unauthenticated");
+      await actorOf(sql, by, "admin");
+    },
+
+    /**
+     * Nobody may join the room or write in it from here on; those who are in it are told. `deleted`: the room is gone with all
+     * that was said, and its name is free; else it is archived. Done again it changes what becomes of the history.
+     * @throws Problem `forbidden` (also for the lobby), `no_such_room`.
+     */
+    async close(by: string, name: string, history: ClosedHistory): Promise<void> {
+      const actor = await actorOf(sql, by, "admin");
+      if (name === LOBBY) throw problem("forbidden", { detail: "The lobby always exists" });
+      await tellRoom(name, actor, history);
+      const deletedUpTo = await holding(by, name, async (tx, room) => {
+        if (history === "deleted") return remove(tx, by, room);
+        if (!room.archived) await scripts.seal(name);
+        await archiveRoom(tx, room.id, history);
+        await addAct(tx, { act: "room_archived", by, room: name, detail: { history } });
+        return null;
+      });
+      directory.learn(name);
+      await control.roomChanged(name);
+      if (deletedUpTo !== null) await letGo(name, deletedUpTo);
+    },
+
+    /** An archived room is as it was. @throws Problem `forbidden`, `no_such_room`. */
+    async reopen(by: string, name: string): Promise<void> {
+      const actor = await actorOf(sql, by, "admin");
+      const wasArchived = await holding(by, name, async (tx, room) => {
+        await reopenRoom(tx, room.id);
+        if (room.archived) await addAct(tx, { act: "room_reopened", by, room: name });
+        return room.archived !== null;
+      });
+      directory.learn(name);
+      await control.roomChanged(name);
+      if (wasArchived)
+        await notices.tell(name, randomUUID(), { code: "room_reopened", user: actor }, NOTICE_TRIES);
+    },
+  };
+
+  /** At once, for the sake of gateways of an older release; the worker makes sure. */
+  async function letGo(name: string, upTo: number): Promise<void> {
+    try {
+      await scripts.drop(name, upTo);
+    } catch (error) {
+      if (!isOutage(error)) throw error;
+    }
+  }
+}

@@ -1,0 +1,126 @@
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import type { RoomsNews } from "../../shared/server-frames.ts";
+import { createBusyRooms } from "./busy-rooms.ts";
+import { createRoomNews } from "./room-news.ts";
+
+beforeEach(() => void vi.useFakeTimers());
+afterEach(() => void vi.useRealTimers());
+
+/** News over a played directory: what sockets would be told, second by second. */
+function setUp() {
+  const world = {
+    listeners: 1,
+    open: new Set<string>(),
+    people: new Map<string, number>(),
+    asked: 0,
+    away: false,
+    /** What happens while rooms are looked up. */
+    meanwhile: (): void => undefined,
+  };
+  const frames: RoomsNews[] = [];
+  const faults: unknown[] = [];
+  const news = createRoomNews({
+    named: async (names) => {
+      world.asked += 1;
+      if (world.away) throw new Error("Connection is closed.");
+      const found = names
+        .filter((name) => world.open.has(name))
+        .map((name) => ({ name, title: name, slowModeMs: 0, people: world.people.get(name) ?? 0 }));
+      world.meanwhile();
+      return found;
+    },
+    busy: createBusyRooms(
+      async () => [...world.people].map(([name, people]) => ({ name, people })),
+      () => Date.now(),
+    ),
+    listeners: () => world.listeners,
+    publish: (frame) => frames.push(JSON.parse(frame)),
+    onInternalError: (error) => String(faults.push(error)),
+  });
+  return { world, frames, faults, news };
+}
+const seconds = (count: number) => vi.advanceTimersByTimeAsync(count * 1_000);
+
+test("what was made, changed or closed is told once, within a second", async () => {
+  const { world, frames, news } = setUp();
+  world.open.add("tea");
+  news.changed("tea");
+  news.changed("gone");
+  news.changed("tea");
+  await seconds(2);
+  expect(frames).toEqual([
+    { type: "rooms", rooms: [{ name: "tea", title: "tea", slowModeMs: 0, people: 0 }], gone: ["gone"] },
+  ]);
+});
+
+test("counts are told every few seconds, and only those that changed", async () => {
+  const { world, frames } = setUp();
+  world.open = new Set(["tea", "milk"]);
+  world.people = new Map([
+    ["tea", 3],
+    ["milk", 1],
+  ]);
+  await seconds(5);
+  expect(frames.at(-1)?.rooms.map(({ name, people }) => [name, people])).toEqual([
+    ["tea", 3],
+    ["milk", 1],
+  ]);
+  await seconds(5);
+  expect(frames).toHaveLength(1);
+  world.people = new Map([["tea", 4]]);
+  await seconds(5);
+  expect(frames.at(-1)?.rooms.map(({ name, people }) => [name, people])).toEqual([
+    ["tea", 4],
+    ["milk", 0],
+  ]);
+});
+
+test("however much changes, a frame is bounded and says that it is not all", async () => {
+  const { world, frames, news } = setUp();
+  for (let n = 0; n < 5_000; n++) {
+    world.open.add(`r-${n}`);
+    world.people.set(`r-${n}`, n);
+    news.changed(`r-${n}`);
+  }
+  await seconds(5);
+  expect(frames[0]).toMatchObject({ stale: true });
+  expect(frames.length).toBeGreaterThan(1);
+  for (const frame of frames) expect(JSON.stringify(frame).length).toBeLessThan(8_000);
+  expect(frames.at(-1)).not.toHaveProperty("stale");
+});
+
+test("nobody is asked while nobody listens", async () => {
+  const { world, frames, news } = setUp();
+  world.listeners = 0;
+  news.changed("tea");
+  await seconds(10);
+  world.listeners = 1;
+  await seconds(10);
+  expect([world.asked, frames]).toEqual([0, []]);
+});
+
+test("what changed during an outage is told after it, and an outage is no fault", async () => {
+  const { world, frames, faults, news } = setUp();
+  world.away = true;
+  world.open.add("tea");
+  news.changed("tea");
+  await seconds(3);
+  expect(frames).toEqual([]);
+  world.away = false;
+  await seconds(1);
+  expect(frames.map(({ rooms }) => rooms.map(({ name }) => name))).toEqual([["tea"]]);
+  expect(faults).toEqual([]);
+});
+
+test("what changes again while it is looked up is told again", async () => {
+  const { world, frames, news } = setUp();
+  world.open.add("tea");
+  news.changed("tea");
+  world.meanwhile = () => {
+    world.meanwhile = () => undefined;
+    world.open.delete("tea");
+    news.changed("tea");
+  };
+  await seconds(2);
+  expect(frames.map(({ gone }) => gone)).toEqual([[], ["tea"]]);
+});

@@ -1,0 +1,48 @@
+/** What moderators set for a room: its title and its slow mode. */
+import { randomUUID } from "node:crypto";
+import type { ChangeRoomBody } from "../../shared/http-api.ts";
+import type { Sql } from "../../shared/server/postgres/pool.ts";
+import type { Mutes } from "../accounts/mutes.ts";
+import type { Control } from "../control/control-log.ts";
+import type { Notices } from "../messages/notices.ts";
+import { actorOf } from "../moderation/moderation.ts";
+import { addAct, changeRoom } from "../moderation/moderation-queries.ts";
+import { problem } from "../problem.ts";
+import { checkTitle, type RoomsDirectory } from "./room-catalogue.ts";
+import type { StoredRoom } from "./room-queries.ts";
+
+export type RoomSettings = ReturnType<typeof createRoomSettings>;
+export type RoomSettingsDeps = {
+  sql: Sql;
+  directory: Pick<RoomsDirectory, "learn">;
+  control: Pick<Control, "roomChanged">;
+  notices: Pick<Notices, "tell">;
+  mutes: Pick<Mutes, "refuse">;
+};
+
+export function createRoomSettings({ sql, directory, control, notices, mutes }: RoomSettingsDeps) {
+  return {
+    /** @throws Problem `forbidden`, `muted`, `no_such_room`, `invalid` with fields. */
+    async change(by: string, name: string, body: ChangeRoomBody): Promise<StoredRoom> {
+      const title = body.title === undefined ? null : checkTitle(body.title);
+      const { slowModeMs = null } = body;
+      await mutes.refuse(by);
+      const { room, actor } = await sql.begin(async (tx) => {
+        const actor = await actorOf(tx, by, "moderator");
+        const room = await changeRoom(tx, name, { title, slowModeMs });
+        if (room === null) throw problem("no_such_room");
+        const detail = {
+          ...(title === null ? {} : { title }),
+          ...(slowModeMs === null ? {} : { slowModeMs }),
+        };
+        await addAct(tx, { act: "room", by, room: name, detail });
+        return { room, actor };
+      });
+      directory.learn(name);
+      await control.roomChanged(name);
+      if (slowModeMs !== null)
+        await notices.tell(name, randomUUID(), { code: "slow_mode", user: actor, slowModeMs });
+      return room;
+    },
+  };
+}

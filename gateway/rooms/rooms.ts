@@ -1,0 +1,33 @@
+/** Which rooms there are, put together: what is remembered of them, how they are listed, and how news of them spreads here. */
+import type { PresenceScripts } from "../../shared/server/redis/presence-store.ts";
+import type { RoomScripts } from "../../shared/server/redis/room-log-store.ts";
+import { createBusyRooms } from "./busy-rooms.ts";
+import { createEvictions, type EvictionsDeps } from "./evictions.ts";
+import { createOpenRooms } from "./open-rooms.ts";
+import { createRoomsDirectory } from "./room-catalogue.ts";
+import { createRoomList, type RoomListDeps } from "./room-list.ts";
+import { createRoomNews, type RoomNewsDeps } from "./room-news.ts";
+import type { DirectoryQueries, RoomCaps } from "./room-queries.ts";
+
+export type WhichRoomsDeps = Pick<EvictionsDeps, "rooms" | "expel" | "onInternalError"> &
+  Pick<RoomNewsDeps, "listeners" | "publish"> &
+  Pick<RoomListDeps, "searching"> & {
+    queries: DirectoryQueries;
+    scripts: Pick<RoomScripts, "heads">;
+    presence: Pick<PresenceScripts, "busy">;
+    /** Null: there are none. */
+    caps: RoomCaps | null;
+  };
+
+export function createWhichRooms({ queries, searching, scripts, presence, caps, ...deps }: WhichRoomsDeps) {
+  const directory = createRoomsDirectory(queries, caps);
+  const busy = createBusyRooms(presence.busy);
+  const roomList = createRoomList({ queries, searching, busy, onRead: directory.heard });
+  return {
+    directory,
+    roomList,
+    openRooms: createOpenRooms(directory, scripts),
+    evictions: createEvictions({ ...deps, directory }),
+    news: createRoomNews({ ...deps, busy, named: roomList.named }),
+  };
+}

@@ -1,0 +1,147 @@
+/** Sessions: begun by a log-in, kept alive by a refresh token that changes at each use, ended once and for all. */
+import { uuidv7 } from "uuidv7";
+import type { SessionAnswer } from "../../shared/http-api.ts";
+import type { Tokens } from "../../shared/server/identity/access-tokens.ts";
+import type { Log } from "../../shared/server/process/logger.ts";
+import { isOutage } from "../../shared/server/process/unavailable.ts";
+import type { OwnUser } from "../../shared/server-frames.ts";
+import type { Device, Queries } from "../accounts/user-queries.ts";
+import { bannedProblem } from "../control/ban-list.ts";
+import { problem } from "../problem.ts";
+import { nameOf, type RefreshToken, type RefreshTokens, readRefreshToken } from "./refresh-tokens.ts";
+import { hexOf, type NewSession, type SessionQueries, type SessionTimes } from "./session-queries.ts";
+
+export type Sessions = ReturnType<typeof createSessions>;
+
+/** What a log-in or a refresh gives: the answer for the page and the token for its cookie. */
+export type OpenedSession = { answer: SessionAnswer; refreshToken: string };
+
+/** Sessions of one person at a time; beyond them the one that was idle longest ends. */
+export const SESSIONS_MOST = 50;
+const TOLD_MOST = 10_000;
+/** An access token is signed a moment after its session was stored. */
+const SIGNED_WITHIN_MS = 60_000;
+
+type SessionsDeps = {
+  queries: Omit<SessionQueries, "noteUses" | "endedSessions"> & Pick<Queries, "findUser" | "findBan">;
+  tokens: Pick<Tokens, "sign" | "lifeMs">;
+  refreshTokens: RefreshTokens;
+  /** Tells all gateways, which close the sockets and refuse the access tokens of these sessions. */
+  endEverywhere: (sessionIds: string[]) => Promise<void>;
+  sessionMs: number;
+  log: Log;
+};
+
+export function createSessions(deps: SessionsDeps) {
+  const { queries, tokens, refreshTokens, endEverywhere, sessionMs, log } = deps;
+
+  const times = (): SessionTimes => ({
+    lifeMs: sessionMs,
+    tokensUntil: Date.now() + tokens.lifeMs + SIGNED_WITHIN_MS,
+  });
+
+  /** @param refresh names the refresh token, when there was another one before it. */
+  const answerFor = (
+    user: OwnUser,
+    sessionId: string,
+    refreshToken: RefreshToken,
+    refresh: { refresh?: string } = {},
+  ): OpenedSession => {
+    const { token, expiresAt } = tokens.sign({ userId: user.id, sessionId, as: user, ...refresh });
+    return { answer: { user, accessToken: token, expiresAt }, refreshToken: refreshToken.token };
+  };
+
+  /** Sessions that all gateways know to be over: who shows their tokens again and again makes no more news. */
+  const told = new Set<string>();
+  const tell = async (ids: string[]): Promise<void> => {
+    await endEverywhere(ids);
+    if (told.size > TOLD_MOST) told.clear();
+    for (const id of ids) told.add(id);
+  };
+
+  /** PostgreSQL first: what every gateway was told must also hold for one that starts later. */
+  const end = async (sessionIds: string[], why: "reused" | null = null): Promise<void> => {
+    const ids = sessionIds.filter((id) => !told.has(id));
+    if (ids.length === 0) return;
+    await queries.endSessions(ids, why);
+    await tell(ids);
+  };
+
+  /** A session to be stored, by `save`, before its tokens are answered. */
+  const open = async (
+    user: OwnUser,
+    device: Device,
+    save: (session: NewSession) => Promise<void>,
+  ): Promise<OpenedSession> => {
+    const id = uuidv7();
+    const token = refreshTokens.fresh();
+    await save({ id, userId: user.id, ...device, ...times(), token });
+    return answerFor(user, id, token);
+  };
+
+  /** Of the tokens that a browser still has, the one that is in use; the first when none is. */
+  const newestOf = async (candidates: readonly RefreshToken[]): Promise<RefreshToken | undefined> => {
+    const [first, ...others] = candidates;
+    if (others.length === 0) return first;
+    const hash = await queries.findUnreplaced(candidates);
+    const inUse = candidates.find((token) => hexOf(token.hash) === hash);
+    return inUse ?? first;
+  };
+
+  return {
+    open,
+
+    /** Another session of a user who has an account; of too many the one that was idle longest ends. */
+    begin: (user: OwnUser, device: Device): Promise<OpenedSession> =>
+      open(user, device, async (session) => {
+        const crowded = await queries.addSession(session, SESSIONS_MOST);
+        if (crowded.length === 0) return;
+        try {
+          await tell(crowded);
+        } catch (error) {
+          // It has ended, and is told as soon as Redis answers: no reason to refuse the log-in.
+          if (!isOutage(error)) throw error;
+        }
+      }),
+
+    /**
+     * Trades a refresh token for its successor and a new access token: for the same successor again, until that was seen
+     * in use. A token that comes back later ends its session: somebody has a copy.
+     * @param candidates what the browser sent, the likeliest first; of several the one in use counts.
+     * @throws Problem `session_expired` with the reason, or `banned`.
+     */
+    async refresh(candidates: readonly string[]): Promise<OpenedSession> {
+      const token = await newestOf(candidates.map(readRefreshToken));
+      if (token === undefined) throw problem("session_expired");
+      const outcome = await queries.exchange(token, refreshTokens.successorsOf(token), times());
+      switch (outcome.is) {
+        case "exchanged": {
+          const { userId, sessionId, successor } = outcome;
+          const user = await queries.findUser(userId);
+          if (user === null) throw problem("session_expired");
+          return answerFor(user, sessionId, successor, { refresh: nameOf(successor) });
+        }
+        case "replayed":
+          await end([outcome.sessionId], "reused");
+          log.warn(
+            { user: outcome.userId, session: outcome.sessionId },
+            "a replaced refresh token came back",
+          );
+          throw problem("session_expired", { reason: "reused" });
+        case "over":
+          throw problem("session_expired", { reason: outcome.why });
+        case "banned":
+          throw bannedProblem(await queries.findBan(outcome.userId));
+        case "unknown":
+          throw problem("session_expired");
+      }
+    },
+
+    /** The session of a refresh token, whether the token is in use or was replaced; null: none. */
+    find: (refreshToken: string): Promise<string | null> =>
+      queries.findTokenSession(readRefreshToken(refreshToken)),
+
+    /** Ends sessions: their refresh tokens are dead at once, sockets and access tokens on all gateways right after. */
+    end: (sessionIds: string[]): Promise<void> => end(sessionIds),
+  };
+}

@@ -1,0 +1,52 @@
+/**
+ * Access tokens that came in: each shows that the answer it stood in has arrived, so that the refresh token of before is old from
+ * here on. Gathered for a second and written together, once for each token: whoever goes on using it costs nothing.
+ */
+
+import type { VerifiedToken } from "../../shared/server/identity/access-tokens.ts";
+import type { Log } from "../../shared/server/process/logger.ts";
+import { isOutage } from "../../shared/server/process/unavailable.ts";
+import type { SessionQueries, TokenUse } from "./session-queries.ts";
+
+export type TokenUses = ReturnType<typeof createTokenUses>;
+
+const FLUSH_MS = 1_000;
+/** Uses that this gateway remembers having written, or has yet to write. */
+const KNOWN_MOST = 50_000;
+
+/** @param save writes the uses. */
+export function createTokenUses(save: SessionQueries["noteUses"], log: Log) {
+  const known = new Set<string>();
+  let waiting: TokenUse[] = [];
+  let timer: NodeJS.Timeout | undefined;
+
+  const flush = async (): Promise<void> => {
+    timer = undefined;
+    const uses = waiting;
+    waiting = [];
+    try {
+      await save(uses);
+    } catch (error) {
+      if (!isOutage(error)) log.error({ err: error }, "uses of tokens could not be noted");
+      // Of too many the older ones are dropped: their next refresh shows the same.
+      else waiting = [...uses, ...waiting].slice(-KNOWN_MOST);
+      if (waiting.length > 0) timer ??= setTimeout(() => void flush(), FLUSH_MS);
+    }
+  };
+
+  return {
+    note({ sessionId, refresh }: Pick<VerifiedToken, "sessionId" | "refresh">): void {
+      if (refresh === undefined || known.has(`${sessionId}:${refresh}`)) return;
+      if (known.size >= KNOWN_MOST) known.clear();
+      known.add(`${sessionId}:${refresh}`);
+      waiting.push({ sessionId, refresh });
+      timer ??= setTimeout(() => void flush(), FLUSH_MS);
+    },
+
+    /** Writes what still waits. */
+    async close(): Promise<void> {
+      clearTimeout(timer);
+      if (waiting.length > 0) await flush();
+    },
+  };
+}

@@ -1,0 +1,50 @@
+/**
+ * How often one address and one user may open a socket on this gateway: a token bucket for each that holds a minute's worth,
+ * so that everyone behind an address comes back at once after a cut, and only who goes on and on is turned away.
+ */
+import { ipKey } from "../limits/client-ip.ts";
+
+export type Connects = ReturnType<typeof createConnects>;
+type Bucket = { spent: number; at: number };
+
+const MINUTE_MS = 60_000;
+/** Buckets kept before those that are full again are looked for. */
+const MANY = 10_000;
+
+/** @returns the time until one more is allowed, 0: it is and was counted. What is refused does not count. */
+function createRate(perMinute: number, now: () => number) {
+  const buckets = new Map<string, Bucket>();
+  const perMs = perMinute / MINUTE_MS;
+  let sweepAt = MANY;
+
+  const spentNow = ({ spent, at }: Bucket, time: number): number => Math.max(0, spent - (time - at) * perMs);
+  const sweep = (time: number): void => {
+    for (const [key, bucket] of buckets) if (spentNow(bucket, time) === 0) buckets.delete(key);
+    sweepAt = Math.max(MANY, 2 * buckets.size);
+  };
+
+  return (key: string): number => {
+    const time = now();
+    const bucket = buckets.get(key) ?? { spent: 0, at: time };
+    const spent = spentNow(bucket, time);
+    if (spent + 1 > perMinute) return Math.ceil((spent + 1 - perMinute) / perMs);
+    buckets.set(key, { spent: spent + 1, at: time });
+    if (buckets.size > sweepAt) sweep(time);
+    return 0;
+  };
+}
+
+/** @param perUser and `perIp` of connects a minute; `on` false lifts both. */
+export function createConnects(
+  { on, perUser, perIp }: { on: boolean; perUser: number; perIp: number },
+  now = () => performance.now(),
+) {
+  const users = createRate(perUser, now);
+  const ips = createRate(perIp, now);
+  return {
+    /** Milliseconds until the address may open a socket; 0: now, and that is counted. */
+    fromAddress: (ip: string): number => (on ? ips(ipKey(ip)) : 0),
+    /** The same for a user who says hello. */
+    ofUser: (user: string): number => (on ? users(user) : 0),
+  };
+}

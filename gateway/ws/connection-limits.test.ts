@@ -1,0 +1,91 @@
+import { expect, test } from "vitest";
+import { CROWD, createCaps } from "./connection-limits.ts";
+
+type Line = { n: number };
+const HERE = "192.0.2.1";
+const setUp = ({ on = true, perUser = 2, perIp = 3 } = {}) => {
+  const crowds: string[] = [];
+  const caps = createCaps<Line>({ on, perUser, perIp, onCrowd: (ip) => crowds.push(ip) });
+  let n = 0;
+  /** A socket that says hello: whether it is let in. */
+  const come = (ip: string, user: string | null, replaces = false) => {
+    const line = { n: n++ };
+    caps.opened(ip, line);
+    return { line, letIn: caps.greeted(ip, line, user, replaces) };
+  };
+  const enter = (ip: string, user: string | null, replaces = false) => come(ip, user, replaces).letIn;
+  return { ...caps, come, enter, crowds };
+};
+
+test.each([
+  ["guests", () => null],
+  ["members", (n: number) => `u${n}`],
+])("an address may have so many %s, one of them gone makes room", (_, user) => {
+  const { come, enter, closed } = setUp();
+  const first = come(HERE, user(0));
+  expect([first.letIn, enter(HERE, user(1)), enter(HERE, user(2)), enter(HERE, user(3))]).toEqual([
+    ...[true, true, true],
+    false,
+  ]);
+  expect(enter("192.0.2.2", user(4))).toBe(true);
+  closed(HERE, { n: 9 }, user(3));
+  closed(HERE, first.line, user(0));
+  expect(enter(HERE, user(5))).toBe(true);
+});
+
+test("guests who fill an address lock out no member there, nor members a guest", () => {
+  const { enter } = setUp();
+  for (let i = 0; i < 1_000; i++) enter(HERE, null);
+  expect([enter(HERE, null), enter(HERE, "u1"), enter(HERE, "u2")]).toEqual([false, true, true]);
+  const other = setUp();
+  for (let i = 0; i < 1_000; i++) other.enter(HERE, `u${i}`);
+  expect([other.enter(HERE, "u"), other.enter(HERE, null)]).toEqual([false, true]);
+});
+
+test("those who say nothing lock out nobody: the oldest of them goes for a newer one", () => {
+  const { opened, greeted, closed } = setUp();
+  const lines = [0, 1, 2, 3, 4].map((n) => ({ n }));
+  expect(lines.map((line) => opened(HERE, line))).toEqual([null, null, null, lines[0], lines[1]]);
+  expect(greeted(HERE, lines[4] as Line, "u1", false)).toBe(true);
+  closed(HERE, lines[0] as Line, undefined);
+  const late = { n: 5 };
+  expect(opened(HERE, late)).toBe(null);
+  expect(opened(HERE, { n: 6 })).toBe(lines[2]);
+});
+
+test("all addresses that one subscriber of IPv6 is given count as one", () => {
+  const { enter } = setUp();
+  expect(["::1", "::2", "::3", "::4"].map((end) => enter(`2001:db8:1:2${end}`, null))).toEqual([
+    ...[true, true, true],
+    false,
+  ]);
+});
+
+test("a user may have so many, and one more that takes over from another", () => {
+  const { enter } = setUp({ perIp: 100 });
+  expect([enter(HERE, "u1"), enter(HERE, "u1"), enter(HERE, "u1", true)]).toEqual([true, true, true]);
+  expect(enter(HERE, "u1")).toBe(false);
+});
+
+test("when a gateway sends away all who are behind one address, each may stand beside the old for a while", () => {
+  const { enter } = setUp({ perIp: 3, perUser: 10 });
+  const all = ["u1", "u2", "u3", null, null, null];
+  expect(all.map((user) => enter(HERE, user))).toEqual(all.map(() => true));
+  expect(all.map((user) => enter(HERE, user, true))).toEqual(all.map(() => true));
+});
+
+test("an address from which a crowd comes is told of once: it may be a proxy that nobody declared", () => {
+  const { enter, crowds } = setUp();
+  for (let i = 1; i < CROWD; i++) enter(HERE, null);
+  expect(crowds).toEqual([]);
+  for (let i = 0; i < 2 * CROWD; i++) enter(HERE, `u${i}`);
+  for (let i = 0; i < 2 * CROWD; i++) enter("192.0.2.2", null);
+  expect(crowds).toEqual([HERE]);
+});
+
+test("lifted, nobody has too many", () => {
+  const { opened, enter, crowds } = setUp({ on: false });
+  expect(Array.from({ length: 200 }, () => enter("::1", "u1")).every(Boolean)).toBe(true);
+  expect(Array.from({ length: 10 }, (_, n) => opened("::1", { n }))).toEqual(Array(10).fill(null));
+  expect(crowds).toEqual([]);
+});

@@ -1,0 +1,86 @@
+/**
+ * How many sockets one user and one address may have on this gateway. Of an address guests and members are counted apart,
+ * so that guests never take a member's place; and since who has said nothing yet may be either, the newest of those stay.
+ */
+import { ipKey } from "../limits/client-ip.ts";
+
+export type Caps<S extends object> = ReturnType<typeof createCaps<S>>;
+export type CapsSettings = {
+  /** false lifts all of them. */
+  on: boolean;
+  perUser: number;
+  /** Guests, members, and sockets before their hello: so many of each. */
+  perIp: number;
+  /** Told once, of the first address with so many sockets that it may be a proxy which nobody declared. */
+  onCrowd: (ip: string) => void;
+};
+
+/** Sockets of one address that make it look like a proxy. */
+export const CROWD = 100;
+
+/** A count for each key, without keys that count nothing. */
+function createCounts() {
+  const counts = new Map<string, number>();
+  return {
+    of: (key: string): number => counts.get(key) ?? 0,
+    add(key: string, by: 1 | -1): void {
+      const count = (counts.get(key) ?? 0) + by;
+      if (count > 0) counts.set(key, count);
+      else counts.delete(key);
+    },
+  };
+}
+
+export function createCaps<S extends object>({ on, perUser, perIp, onCrowd }: CapsSettings) {
+  const users = createCounts();
+  const guests = createCounts();
+  const members = createCounts();
+  /** Sockets without a hello, by address, the oldest first. */
+  const silent = new Map<string, Set<S>>();
+  let crowdTold = !on;
+
+  const unsilence = (key: string, socket: S): void => {
+    const those = silent.get(key);
+    those?.delete(socket);
+    if (those?.size === 0) silent.delete(key);
+  };
+
+  return {
+    /** A line was opened. @returns the one that has to go for it: the oldest of its address that has said nothing yet. */
+    opened(ip: string, socket: S): S | null {
+      const key = ipKey(ip);
+      const those = silent.get(key) ?? new Set();
+      silent.set(key, those.add(socket));
+      if (!crowdTold && those.size + guests.of(key) + members.of(key) >= CROWD) {
+        crowdTold = true;
+        onCrowd(ip);
+      }
+      const [oldest = null] = those;
+      if (!on || oldest === null || those.size <= perIp) return null;
+      unsilence(key, oldest);
+      return oldest;
+    },
+
+    /**
+     * A socket said hello. One that takes over from another connection may stand beside it for a while.
+     * @param user null: a guest. @returns false: too many.
+     */
+    greeted(ip: string, socket: S, user: string | null, replaces: boolean): boolean {
+      const key = ipKey(ip);
+      unsilence(key, socket);
+      const kind = user === null ? guests : members;
+      kind.add(key, 1);
+      if (user !== null) users.add(user, 1);
+      const share = replaces ? 2 : 1;
+      return !on || (kind.of(key) <= perIp * share && (user === null || users.of(user) <= perUser * share));
+    },
+
+    /** The line is gone. @param user of whom it was, null: a guest's, undefined: nobody's, there was no hello. */
+    closed(ip: string, socket: S, user: string | null | undefined): void {
+      const key = ipKey(ip);
+      if (user === undefined) unsilence(key, socket);
+      else (user === null ? guests : members).add(key, -1);
+      if (typeof user === "string") users.add(user, -1);
+    },
+  };
+}

@@ -1,0 +1,75 @@
+import { afterEach, expect, test } from "vitest";
+import { newConnection, type Socket } from "./connection.ts";
+import { createSockets } from "./connections.ts";
+
+const clock = { now: 1_000_000 };
+const sockets = createSockets(() => clock.now);
+afterEach(() => {
+  for (const socket of sockets.all()) sockets.remove(socket);
+  sockets.close();
+});
+
+/** A socket that notes what is written to it and how it ends. */
+function open(
+  user: string | null,
+  { session = "s", endsAt = Number.POSITIVE_INFINITY, rooms = [] as string[] } = {},
+) {
+  const seen: string[] = [];
+  const connection = newConnection("c", "192.0.2.1", "test");
+  Object.assign(connection, { openedAt: clock.now, greeted: true, session, tokenEndsAt: endsAt, rooms });
+  connection.user = user === null ? null : { id: user, nickname: `${user} the first`, role: "user" };
+  const socket = {
+    getUserData: () => connection,
+    send: (frame: string) => void seen.push(frame),
+    end: (code: number) => void seen.push(`closed ${code}`),
+  } as unknown as Socket;
+  sockets.add(socket);
+  return { seen, connection };
+}
+
+test("a socket whose access token ends is closed with 4401, unless the token was renewed", () => {
+  const [ending, renewed, guest] = [
+    open("u1", { endsAt: clock.now + 5_000 }),
+    open("u1", { endsAt: clock.now + 5_000 }),
+    open(null, { endsAt: 0 }),
+  ];
+  renewed.connection.tokenEndsAt += 900_000;
+  clock.now += 4_999;
+  sockets.sweep();
+  expect(ending.seen).toEqual([]);
+  clock.now += 1;
+  sockets.sweep();
+  expect([ending.seen, renewed.seen, guest.seen]).toEqual([["closed 4401"], [], []]);
+});
+
+test("a socket that never said hello is closed with 4408", () => {
+  const silent = open(null);
+  silent.connection.greeted = false;
+  clock.now += 5_000;
+  sockets.sweep();
+  expect(silent.seen).toEqual(["closed 4408"]);
+});
+
+test("a ban closes the user's sockets and nobody else's, and nothing is written to them after", () => {
+  const [one, two, other, guest] = [open("u1"), open("u1"), open("u2"), open(null)];
+  sockets.ban("u1", { reason: "rude", until: 5 });
+  sockets.restrict("u1", "late", 5);
+  const shutOut = [JSON.stringify({ type: "banned", reason: "rude", until: 5 }), "closed 4403"];
+  expect([one.seen, two.seen, other.seen, guest.seen]).toEqual([shutOut, shutOut, [], []]);
+});
+
+test("a session that ends closes its sockets and leaves the user's other ones", () => {
+  const [ended, other] = [open("u1", { session: "s1" }), open("u1", { session: "s2" })];
+  sockets.endSessions(["s1"]);
+  expect([ended.seen, other.seen]).toEqual([["closed 4401"], []]);
+});
+
+test("where somebody is: the rooms of all their open sockets, by the name they have now", () => {
+  open("u1", { rooms: ["lobby", "tea"] });
+  open("u1", { rooms: ["lobby", "milk"] });
+  open("u1", { rooms: ["gone"] }).connection.open = false;
+  open("u2", { rooms: ["other"] });
+  sockets.change({ id: "u1", nickname: "anew", role: "user" });
+  expect(sockets.whereIs("u1")).toEqual({ nickname: "anew", rooms: new Set(["lobby", "tea", "milk"]) });
+  expect(sockets.whereIs("u3")).toBeNull();
+});

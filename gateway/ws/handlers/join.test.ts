@@ -1,0 +1,113 @@
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import type { RoomScripts } from "../../../shared/server/redis/room-log-store.ts";
+import type { ServerFrame } from "../../../shared/server-frames.ts";
+import type { Refused } from "../../refused.ts";
+import { createAnswerLimit } from "../answer-limit.ts";
+import { newConnection, type Socket } from "../connection.ts";
+import { roomsOver } from "../testing/logged-room.ts";
+import { createStage, NOBODY } from "../testing/stage.ts";
+import { createJoinRoom, type JoinRoomDeps } from "./join.ts";
+
+beforeEach(() => void vi.useFakeTimers());
+afterEach(() => void vi.useRealTimers());
+
+const STATE = {
+  current: true,
+  epoch: "e1",
+  seq: 0,
+  stored: 0,
+  floor: 1,
+  base: 0,
+  prevEpoch: "",
+  prevUpTo: 0,
+  expired: 0,
+};
+
+/** One gateway; its Redis answers a heal when the test lets it. */
+const gateway = (presence: JoinRoomDeps["presence"] = NOBODY) => {
+  const heals: (() => void)[] = [];
+  const scripts: Pick<RoomScripts, "readNewest" | "readAfter" | "readBefore"> = {
+    readBefore: async () => ({ state: STATE, entries: [] }),
+    readNewest: async () => ({ state: STATE, entries: [] }),
+    readAfter: () => new Promise((resolve) => heals.push(() => resolve({ state: STATE, entries: [] }))),
+  };
+  const { rooms, backlog } = roomsOver(scripts);
+  const answerLimit = createAnswerLimit({ on: true, perSecond: 1 << 20 }, () => Date.now());
+  const joining = createJoinRoom({
+    ...{ rooms, backlog, presence, maxBackpressure: 1 << 20, answerLimit },
+    sockets: () => [],
+    onInternalError: () => "id",
+  });
+  return { rooms, heals, ...joining };
+};
+const socket = (hears = (_: ServerFrame): void => undefined): Socket => {
+  const connection = { ...newConnection("c", "::1", ""), greeted: true };
+  return {
+    getUserData: () => connection,
+    subscribe: () => true,
+    unsubscribe: () => true,
+    send: (bytes: Buffer | string) => {
+      hears(JSON.parse(bytes.toString()));
+      return 1;
+    },
+    getBufferedAmount: () => 0,
+  } as never;
+};
+
+test("a room that was let go while Redis was asked for a join is not entered: the client is to come again", async () => {
+  const { rooms, heals, join, leave } = gateway();
+  const [first, second] = [socket(), socket()];
+  await join(first, { type: "join", room: "tea" });
+  leave(first, { type: "leave", room: "tea" });
+  await vi.advanceTimersByTimeAsync(29_800);
+  const told = { epoch: "another", seq: 7 };
+  const joining = Promise.resolve(join(second, { type: "join", room: "tea", since: told }));
+  const refused = expect(joining).rejects.toMatchObject({ code: "unavailable" });
+  await vi.advanceTimersByTimeAsync(300);
+  for (const heal of heals) heal();
+  await refused;
+  expect(second.getUserData().rooms).toEqual([]);
+  await join(second, { type: "join", room: "tea" });
+  expect(rooms.loaded("tea")?.members).toBe(1);
+});
+
+test("what a socket asks back for in a second is bounded by bytes; beyond that it waits, and its time is told", async () => {
+  const stage = createStage(4 << 20, { perSecond: 1 << 20 });
+  stage.log(3_000);
+  const line = stage.line({ takes: true });
+  const from = { epoch: "e1", seq: 0 };
+  const bytes = () => line.events().length * 250;
+  await line.join(from);
+  await line.join(from);
+  expect(bytes()).toBeGreaterThan(1 << 20);
+  for (let asked = 0; asked < 80; asked++)
+    await expect(line.join(from)).rejects.toMatchObject({ code: "too_fast" });
+  const wait: Refused = await line.join(from).catch((error) => error);
+  expect(wait.retryAfterMs).toBeLessThan(1_000);
+  await vi.advanceTimersByTimeAsync(wait.retryAfterMs ?? 0);
+  await line.join(from);
+  expect(bytes()).toBeLessThan(3 << 20);
+});
+
+test("a long resume goes on at that pace by itself", async () => {
+  const stage = createStage(1 << 20, { perSecond: 1 << 20 });
+  stage.log(20_000);
+  const line = stage.line({ takes: true });
+  await line.join({ epoch: "e1", seq: 0 });
+  const early = line.events().length;
+  expect(early * 250).toBeLessThan(2 << 20);
+  await vi.advanceTimersByTimeAsync(1_000);
+  expect((line.events().length - early) * 250).toBeLessThan(2 << 20);
+  await vi.advanceTimersByTimeAsync(4_000);
+  expect([line.listens(), line.events().length]).toEqual([true, 20_000]);
+});
+
+test("whoever joins is told at once how many are here, right behind the answer", async () => {
+  const count = { people: 3, connections: 4 };
+  const { join } = gateway({ ...NOBODY, count: () => count });
+  const told: ServerFrame[] = [];
+  const line = socket((frame) => told.push(frame));
+  await join(line, { type: "join", room: "tea" });
+  expect(told.map(({ type }) => type)).toEqual(["joined", "presence"]);
+  expect(told[1]).toEqual({ type: "presence", room: "tea", ...count, head: 0, stored: 0 });
+});

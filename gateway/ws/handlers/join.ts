@@ -1,0 +1,153 @@
+/** Joining and leaving. A join is one synchronous step once the room is in memory: no event falls between the answer and what follows it. */
+
+import type { Join, Leave } from "../../../shared/client-frames.ts";
+import { LOBBY } from "../../../shared/limits.ts";
+import type { Closed } from "../../../shared/server-frames.ts";
+import type { ReadBacklog } from "../../history/backlog.ts";
+import type { ReportInternalError } from "../../internal-errors.ts";
+import type { Presence } from "../../presence/presence.ts";
+import { Refused } from "../../refused.ts";
+import type { Position } from "../../room-log/event-buffer.ts";
+import type { Room } from "../../room-log/live-room.ts";
+import type { Rooms } from "../../room-log/live-rooms.ts";
+import type { AnswerLimit } from "../answer-limit.ts";
+import { createResume } from "../catch-up.ts";
+import { type Connection, type Socket, send } from "../connection.ts";
+import { topicOf } from "../topics.ts";
+
+/** Rooms that one socket may be in at a time. */
+const MOST_ROOMS = 50;
+/** Shared by all sockets that are in the lobby alone, the usual case: it counts when there are many. */
+const LOBBY_ONLY: string[] = [LOBBY];
+
+export type JoinRoomDeps = {
+  rooms: Rooms;
+  presence: Pick<Presence, "enter" | "leave" | "count">;
+  backlog: ReadBacklog;
+  maxBackpressure: number;
+  answerLimit: AnswerLimit;
+  onInternalError: ReportInternalError;
+  /** All open sockets. */
+  sockets: () => Iterable<Socket>;
+};
+
+export function createJoinRoom({ rooms, presence, sockets, ...deps }: JoinRoomDeps) {
+  const enter = (socket: Socket, room: Room): void => {
+    const connection = socket.getUserData();
+    if (connection.rooms.includes(room.name)) return;
+    const alone = room.name === LOBBY && connection.rooms.length === 0;
+    connection.rooms = alone ? LOBBY_ONLY : [...connection.rooms, room.name];
+    rooms.enter(room);
+    presence.enter(room.name, connection.user?.id ?? null);
+  };
+
+  /** How many are here, as far as known: else a newcomer would wait for the next change, or for five seconds. */
+  const count = (socket: Socket, { name, log }: Room): void => {
+    const known = presence.count(name);
+    if (known === undefined || known.people === 0) return;
+    const { people, connections } = known;
+    send(socket, {
+      ...{ type: "presence", room: name, people, connections },
+      ...{ head: log.position.seq, stored: log.stored },
+    });
+  };
+
+  const { restart, resume, hush, catchUp, drained, forget, forgetAll } = createResume({
+    ...{ rooms, enter, listens: count },
+    ...deps,
+  });
+  /** The room of which a socket awaits an answer. */
+  const awaited = new Map<Connection, string>();
+
+  rooms.watchLost((room, from) => {
+    for (const socket of sockets()) {
+      const connection = socket.getUserData();
+      const isIn = connection.rooms.includes(room.name);
+      if (isIn && awaited.get(connection) !== room.name) catchUp(socket, room, from);
+    }
+  });
+
+  const answer = (socket: Socket, room: Room, since: Position | undefined): void | Promise<void> =>
+    since ? resume(socket, room, since) : restart(socket, room);
+
+  /**
+   * Redis is asked first. Until the answer the socket hears nothing of the room: it may lie at or below the position that the
+   * client named, and an unasked `joined` would be taken for the answer.
+   */
+  const catchUpFirst = async (socket: Socket, room: Room, since: Position | undefined): Promise<void> => {
+    hush(socket, room.name);
+    await room.catchUp();
+    await answer(socket, room, since);
+  };
+
+  /** Who gets none is no longer in the room either: it would be one that hears nothing of it. */
+  const awaiting = async (socket: Socket, name: string, answered: Promise<void>): Promise<void> => {
+    const connection = socket.getUserData();
+    awaited.set(connection, name);
+    try {
+      await answered;
+    } catch (error) {
+      if (connection.rooms.includes(name)) takeOut(socket, name);
+      throw error;
+    } finally {
+      awaited.delete(connection);
+    }
+  };
+
+  /** From memory at once, unless it is known to lack something: another gateway told the client more, or the bus broke. */
+  const join = (socket: Socket, room: Room, since: Position | undefined): void | Promise<void> => {
+    const isCurrent = room.live && !(since && room.log.since(since).from === "unheard");
+    const answered = isCurrent ? answer(socket, room, since) : catchUpFirst(socket, room, since);
+    return answered && awaiting(socket, room.name, answered);
+  };
+
+  return {
+    join(socket: Socket, { room: name, since }: Join): void | Promise<void> {
+      const { rooms: already } = socket.getUserData();
+      const waitMs = deps.answerLimit.waitMs(socket.getUserData());
+      if (waitMs > 0) throw new Refused("too_fast", waitMs);
+      if (already.length >= MOST_ROOMS && !already.includes(name)) throw new Refused("too_many");
+      const room = rooms.loaded(name);
+      return room
+        ? join(socket, room, since)
+        : rooms.acquire(name).then((loaded) => join(socket, loaded, since));
+    },
+
+    leave(socket: Socket, { room: name }: Leave): void {
+      if (!socket.getUserData().rooms.includes(name)) throw new Refused("not_joined");
+      takeOut(socket, name);
+    },
+
+    /** The room is closed: the socket is told, if it was in it. */
+    expel(socket: Socket, name: string, code: Closed["code"]): void {
+      const connection = socket.getUserData();
+      if (!connection.open || !connection.rooms.includes(name)) return;
+      takeOut(socket, name);
+      send(socket, { type: "closed", room: name, code });
+    },
+
+    /** The socket is gone. */
+    leaveAll(socket: Socket): void {
+      const connection = socket.getUserData();
+      for (const name of connection.rooms) left(connection.user?.id ?? null, name);
+      connection.rooms = [];
+      forgetAll(socket);
+    },
+
+    drained,
+  };
+
+  function takeOut(socket: Socket, name: string): void {
+    const connection = socket.getUserData();
+    connection.rooms = connection.rooms.filter((room) => room !== name);
+    socket.unsubscribe(topicOf(name));
+    forget(socket, name);
+    left(connection.user?.id ?? null, name);
+  }
+
+  function left(user: string | null, name: string): void {
+    const room = rooms.loaded(name);
+    if (room) rooms.leave(room);
+    presence.leave(name, user);
+  }
+}

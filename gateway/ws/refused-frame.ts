@@ -1,0 +1,17 @@
+/** The `refused` frame. */
+import { CLIENT_ID, ROOM_NAME } from "../../shared/limits.ts";
+import type { RefusedFrame } from "../../shared/server-frames.ts";
+import type { Raw } from "./decode.ts";
+
+/** The refusal, naming what it refers to as far as that is well formed. */
+export function refusal(
+  { clientId, room }: Raw,
+  code: RefusedFrame["code"],
+  retryAfterMs?: number,
+): RefusedFrame {
+  const frame: RefusedFrame = { type: "refused", code };
+  if (typeof clientId === "string" && CLIENT_ID.test(clientId)) frame.clientId = clientId;
+  if (typeof room === "string" && ROOM_NAME.test(room)) frame.room = room;
+  if (retryAfterMs !== undefined) frame.retryAfterMs = retryAfterMs;
+  return frame;
+}

@@ -1,0 +1,53 @@
+/** What an event of a socket may break, on a real socket: nothing but itself. */
+import { App } from "uWebSockets.js";
+import { once } from "node:events";
+import { request } from "node:http";
+import { expect, test } from "vitest";
+import { freePort } from "../../test/support/ports.ts";
+import { listen } from "../app.ts";
+import { registerSockets, type SocketRoutes } from "./socket-lifecycle.ts";
+
+const UPGRADE = {
+  ...{ connection: "Upgrade", upgrade: "websocket", "sec-websocket-version": "13" },
+  "sec-websocket-key": "dGhlIHNhbXBsZSBub25jZQ==",
+};
+
+test("a fault of ours in an upgrade ends that one, and the next is served", async () => {
+  const app = App();
+  const faults: unknown[] = [];
+  const bug = new TypeError("a bug");
+  let broken = true;
+  registerSockets(app, {
+    connects: {
+      fromAddress() {
+        if (broken) throw bug;
+        return 0;
+      },
+    },
+    sockets: { add: () => undefined, remove: () => undefined } as never,
+    caps: { opened: () => null, closed: () => undefined },
+    records: { closed: () => undefined },
+    dispatch: { receive: () => undefined },
+    leaveAll: () => undefined,
+    onInternalError: (error: unknown) => String(faults.push(error)),
+    ...{ origins: [], maxBackpressure: 1 << 20 },
+  } as unknown as SocketRoutes);
+  const port = await freePort();
+  const stop = await listen(app, "127.0.0.1", port);
+  const upgrade = async () => {
+    const asked = request({ port, path: "/ws", headers: UPGRADE }).end();
+    const [answer] = await Promise.race([
+      once(asked, "upgrade"),
+      once(asked, "response"),
+      once(asked, "error").then(() => ["cut"]),
+    ]).catch(() => ["cut"]);
+    asked.destroy();
+    return answer.statusCode ?? answer;
+  };
+  expect(await upgrade()).toBe("cut");
+  expect(faults).toEqual([bug]);
+  broken = false;
+  expect(await upgrade()).toBe(101);
+  stop();
+  app.close();
+});

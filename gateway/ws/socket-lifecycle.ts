@@ -1,0 +1,129 @@
+/** The life of a socket: upgrade, open, frames, slow, close. What a frame means stands in its handler. */
+
+import type { HttpRequest, HttpResponse, TemplatedApp, us_socket_context_t } from "uWebSockets.js";
+import { randomUUID } from "node:crypto";
+import { CLOSE, PROBLEMS } from "../../shared/codes.ts";
+import { SOCKET_IDLE_MS } from "../../shared/timeouts.ts";
+import type { ReportInternalError } from "../internal-errors.ts";
+import { clientIp } from "../limits/client-ip.ts";
+import { isAllowedOrigin, pageOf } from "../origin.ts";
+import type { ConnectionRecords } from "../presence/connection-records.ts";
+import type { Connects } from "./connect-rate.ts";
+import { type Connection, cut, end, newConnection, type Socket } from "./connection.ts";
+import type { Caps } from "./connection-limits.ts";
+import type { Sockets } from "./connections.ts";
+import type { Dispatch } from "./dispatch.ts";
+
+export type SocketRoutes = {
+  dispatch: Dispatch;
+  sockets: Sockets;
+  leaveAll: (socket: Socket) => void;
+  /** The line took some of what was unsent. */
+  drained: (socket: Socket) => void;
+  caps: Pick<Caps<Socket>, "opened" | "closed">;
+  connects: Pick<Connects, "fromAddress">;
+  records: Pick<ConnectionRecords, "closed">;
+  origins: readonly string[];
+  maxBackpressure: number;
+  onSlow: () => void;
+  onInternalError: ReportInternalError;
+};
+
+/**
+ * Far above the contract's frame limit: that one is answered with a close code by the dispatcher, while beyond this one
+ * the line is cut without a word.
+ */
+const MOST_PAYLOAD = 64 * 1024;
+const USER_AGENT_CHARS = 200;
+
+export function registerSockets(app: TemplatedApp, routes: SocketRoutes): void {
+  const { dispatch, sockets, leaveAll, drained, caps, records, origins, maxBackpressure, onSlow } = routes;
+  const { connects, onInternalError } = routes;
+
+  /** A fault of ours amid an event of a socket ends that socket, which comes back, and not the process. */
+  const guarded =
+    <A extends unknown[]>(handle: (socket: Socket, ...rest: A) => void) =>
+    (socket: Socket, ...rest: A): void => {
+      try {
+        handle(socket, ...rest);
+      } catch (error) {
+        onInternalError(error, "socket");
+        if (!socket.getUserData().closed) cut(socket);
+      }
+    };
+
+  const upgrade = (res: HttpResponse, req: HttpRequest, context: us_socket_context_t) => {
+    if (!isAllowedOrigin(pageOf(req), origins)) {
+      res.writeStatus("403 Forbidden").end();
+      return;
+    }
+    const remote = Buffer.from(res.getRemoteAddressAsText()).toString();
+    const ip = clientIp(req.getHeader("x-real-ip"), remote);
+    const waitMs = connects.fromAddress(ip);
+    if (waitMs > 0) return turnAway(res, waitMs);
+    const connection = newConnection(
+      randomUUID(),
+      ip,
+      req.getHeader("user-agent").slice(0, USER_AGENT_CHARS),
+    );
+    res.upgrade(
+      connection,
+      req.getHeader("sec-websocket-key"),
+      req.getHeader("sec-websocket-protocol"),
+      req.getHeader("sec-websocket-extensions"),
+      context,
+    );
+  };
+
+  app.ws<Connection>("/ws", {
+    maxPayloadLength: MOST_PAYLOAD,
+    maxBackpressure,
+    closeOnBackpressureLimit: true,
+    idleTimeout: SOCKET_IDLE_MS / 1_000,
+    sendPingsAutomatically: true,
+
+    upgrade(res, req, context) {
+      try {
+        upgrade(res, req, context);
+      } catch (error) {
+        onInternalError(error, "socket");
+        res.close();
+      }
+    },
+    open: guarded((socket) => {
+      sockets.add(socket);
+      const oldest = caps.opened(socket.getUserData().ip, socket);
+      if (oldest) end(oldest, CLOSE.tooManyConnections, "too many from this address");
+    }),
+    message: guarded(dispatch.receive),
+    drain: guarded(drained),
+    // A publish drops the rest of a batch for a reader that is full: from here on it would see a gap.
+    dropped: guarded((socket) => {
+      onSlow();
+      cut(socket);
+    }),
+    close: guarded((socket) => {
+      const connection = socket.getUserData();
+      connection.open = false;
+      connection.closed = true;
+      connection.waiting = null;
+      sockets.remove(socket);
+      leaveAll(socket);
+      const { ip, greeted, user } = connection;
+      caps.closed(ip, socket, greeted ? (user?.id ?? null) : undefined);
+      records.closed(connection);
+    }),
+  });
+}
+
+/** Too many upgrades of one address: the answer has the form of the API's refusals. */
+function turnAway(res: HttpResponse, retryAfterMs: number): void {
+  const code = "too_many_attempts";
+  const detail = "The limit SUDA_CONNECTS_PER_IP is used up";
+  res
+    .writeStatus("429 Too Many Requests")
+    .writeHeader("Cache-Control", "no-store")
+    .writeHeader("Retry-After", String(Math.ceil(retryAfterMs / 1_000)))
+    .writeHeader("Content-Type", "application/problem+json")
+    .end(JSON.stringify({ ...PROBLEMS[code], code, detail, retryAfterMs }));
+}

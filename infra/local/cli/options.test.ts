@@ -1,0 +1,108 @@
+import { execFileSync } from "node:child_process";
+import { resolve } from "node:path";
+import { stripVTControlCharacters } from "node:util";
+import fc from "fast-check";
+import { expect, it } from "vitest";
+import { findRunner } from "../cluster/control-client.ts";
+import { invitation } from "../cluster/screen.ts";
+import { optionsToFind, readCommandOptions, readStartOptions, urlOf } from "./options.ts";
+
+it("without options: three gateways on loopback, port 8080, limits on", () => {
+  const { data, ...rest } = readStartOptions([]);
+  expect(rest).toEqual({ gateways: 3, port: 8080, host: "127.0.0.1", fresh: false, limits: true });
+  expect(data).toMatch(/\.suda$/);
+  expect(optionsToFind({ data })).toBe("");
+});
+
+it("another data folder has to be named to the commands", () => {
+  expect(optionsToFind(readStartOptions(["--data", "/tmp/other"]))).toBe(" --data /tmp/other");
+});
+
+/** The words that a shell makes of a line that was printed, with `npm` as a function that prints them. */
+const wordsOf = (line: string): string[] =>
+  execFileSync("sh", ["-c", `npm() { printf '%s\\0' "$@"; }; ${line}`], { encoding: "utf8" })
+    .split("\0")
+    .slice(0, -1);
+const hintsFor = (data: string): string[] => {
+  const hints = invitation("http://x", optionsToFind({ data }), 1).map((line) =>
+    stripVTControlCharacters(line).trim(),
+  );
+  try {
+    findRunner(data);
+  } catch (error) {
+    hints.push((error as Error).message.slice((error as Error).message.lastIndexOf("npm start")));
+  }
+  return hints.filter((line) => line.startsWith("npm")).map((line) => line.replace(/ {3}[^']*$/, ""));
+};
+
+it("the commands that are printed find their folder in a real shell, whatever it is called", () => {
+  const name = fc.string({ unit: "grapheme", minLength: 1, maxLength: 12 });
+  const odd = fc.constantFrom(
+    "my chat",
+    "it's",
+    "a;b",
+    "$HOME",
+    "`x`",
+    "*",
+    "~",
+    "-n",
+    'a"b',
+    "수다 방",
+    "a\\b",
+    "#",
+    "a  b",
+  );
+  fc.assert(
+    fc.property(
+      fc.oneof(name, odd).filter((each) => !each.includes("\0")),
+      (each) => {
+        const data = resolve("/tmp/suda none", each);
+        const hints = hintsFor(data);
+        expect(hints).toHaveLength(3);
+        for (const hint of hints) {
+          const words = wordsOf(hint);
+          const options = words.slice(words.indexOf("--data"));
+          expect(readCommandOptions(options, "").data).toBe(data);
+        }
+      },
+    ),
+    { numRuns: 60 },
+  );
+});
+
+it.each([
+  [["--gateways", "0"], "--gateways"],
+  [["--gateways", "2.5"], "--gateways"],
+  [["--port", "70000"], "--port"],
+  [["--port", "0x10"], "--port"],
+  [["--gateways", " 3"], "--gateways"],
+  [["--data", ""], "--data"],
+  [["--host", ""], "--host"],
+  [["--host", "*"], "--host"],
+  [["--host", "http://x"], "--host"],
+  [["--host", "0.0.0.0; root /"], "--host"],
+  [["5"], "5"],
+  [["--limits", "maybe"], "--limits"],
+  [["--gatways", "3"], "--gatways"],
+])("%j is refused by name", (args, name) => {
+  expect(() => readStartOptions(args)).toThrow(name);
+});
+
+it.each(["0.0.0.0", "::", "192.0.2.7"])(
+  "limits cannot be lifted for a cluster that listens on %s",
+  (host) => {
+    expect(() => readStartOptions(["--limits", "off", "--host", host])).toThrow("loopback");
+  },
+);
+
+it.each(["127.0.0.1", "127.0.0.2", "::1", "localhost"])("limits can be lifted on %s", (host) => {
+  expect(readStartOptions(["--limits", "off", "--host", host]).limits).toBe(false);
+});
+
+it.each([
+  ["0.0.0.0", "http://127.0.0.1:8080"],
+  ["::1", "http://[::1]:8080"],
+  ["chat.local", "http://chat.local:8080"],
+])("a cluster on %s is opened at %s", (host, url) => {
+  expect(urlOf({ host, port: 8080 })).toBe(url);
+});

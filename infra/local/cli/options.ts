@@ -1,0 +1,105 @@
+/** The command line of the runner and of the commands that find its cluster. */
+import { isIPv6 } from "node:net";
+import { join, resolve } from "node:path";
+import { parseArgs } from "node:util";
+import { integer, isHost } from "../../../shared/server/process/setting-readers.ts";
+import { Problem } from "./problem.ts";
+
+export const ROOT = join(import.meta.dirname, "../../..");
+export const MOST_GATEWAYS = 64;
+export const DEFAULT_DATA = join(ROOT, ".suda");
+const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|::1)$/;
+
+export type StartOptions = {
+  gateways: number;
+  port: number;
+  host: string;
+  data: string;
+  fresh: boolean;
+  limits: boolean;
+};
+
+const USAGE = "npm start -- --gateways N --port P --host H --data DIR --fresh --limits off";
+
+/** @throws Problem with what is wrong and the usage. */
+export function readStartOptions(args: string[]): StartOptions {
+  const { values } = parsed(args, USAGE, 0, {
+    gateways: { type: "string", default: "3" },
+    port: { type: "string", default: "8080" },
+    host: { type: "string", default: "127.0.0.1" },
+    data: { type: "string", default: DEFAULT_DATA },
+    fresh: { type: "boolean", default: false },
+    limits: { type: "string", default: "on" },
+  });
+  const { host, limits } = values;
+  if (!["on", "off"].includes(limits)) throw new Problem(`--limits: on or off\n${USAGE}`);
+  if (!isHost(host)) throw new Problem(`--host: an address or the name of a host\n${USAGE}`);
+  if (limits === "off" && !LOOPBACK.test(host))
+    throw new Problem(
+      "--limits off is for load tests on this machine: not together with --host beyond loopback",
+    );
+  return {
+    gateways: wholeNumber("--gateways", values.gateways, 1, MOST_GATEWAYS),
+    port: wholeNumber("--port", values.port, 1, 65_535),
+    host,
+    data: folder(values.data),
+    fresh: values.fresh,
+    limits: limits === "on",
+  };
+}
+
+type More = { more?: "json" | "count"; words?: number };
+
+/** The options of a command beside `--data`, and its words, at most so many. */
+export function readCommandOptions(args: string[], usage: string, { more, words = 0 }: More = {}) {
+  const { values, positionals } = parsed(args, usage, words, {
+    data: { type: "string", default: DEFAULT_DATA },
+    ...(more === "json" ? { json: { type: "boolean", default: false } } : {}),
+    ...(more === "count" ? { count: { type: "string", default: "1" } } : {}),
+  });
+  const { data, json, count } = values as { data: string; json?: boolean; count?: string };
+  return { data: folder(data), json: json ?? false, count: count ?? "1", words: positionals };
+}
+
+/** @throws Problem unless `raw` is a whole number from `least` to `most`. */
+export function wholeNumber(name: string, raw: string | undefined, least: number, most: number): number {
+  try {
+    return integer(least, most)(raw ?? "");
+  } catch (error) {
+    throw new Problem(`${name}: ${(error as Error).message}`);
+  }
+}
+
+/** The option that names a data folder, as one types it in a shell. */
+export function dataOption(data: string): string {
+  return ` --data ${/^[\w./:@%+=,-]+$/.test(data) ? data : `'${data.replaceAll("'", "'\\''")}'`}`;
+}
+
+/** What must be added to a command so that it finds this cluster; nothing for the usual data folder. */
+export function optionsToFind({ data }: Pick<StartOptions, "data">): string {
+  return data === DEFAULT_DATA ? "" : dataOption(data);
+}
+
+/** Where a person on this machine opens the cluster. */
+export function urlOf({ host, port }: Pick<StartOptions, "host" | "port">): string {
+  const open = host === "0.0.0.0" || host === "::" ? "127.0.0.1" : host;
+  return `http://${isIPv6(open) ? `[${open}]` : open}:${port}`;
+}
+
+type Shape = NonNullable<NonNullable<Parameters<typeof parseArgs>[0]>["options"]>;
+
+function parsed<const T extends Shape>(args: string[], usage: string, words: number, options: T) {
+  try {
+    const found = parseArgs({ args, options, allowPositionals: true });
+    const extra = found.positionals.slice(words);
+    if (extra.length > 0) throw new Error(`Nothing is known of ${JSON.stringify(extra.join(" "))}`);
+    return found;
+  } catch (error) {
+    throw new Problem(`${(error as Error).message}\n${usage}`);
+  }
+}
+
+function folder(raw: string): string {
+  if (raw === "") throw new Problem("--data: the path of a folder");
+  return resolve(raw);
+}

@@ -1,0 +1,170 @@
+/** Redis and PostgreSQL of the cluster: own ones in the data folder, or those that the environment names. */
+import { randomBytes } from "node:crypto";
+import { join } from "node:path";
+import { checkShards } from "../../../shared/server/postgres/cluster-settings.ts";
+import { connectPostgres, PostgresError, SQLSTATE, type Sql } from "../../../shared/server/postgres/pool.ts";
+import { ROLES, renderRoles } from "../../postgres/roles.ts";
+import { GIVEN } from "../cli/environment.ts";
+import { readJson, writeJson } from "../data/json-file.ts";
+import type { Ports } from "../data/ports.ts";
+import type { Backends } from "../data/runner-file.ts";
+import type { Secrets } from "../data/secrets.ts";
+import { postgresAnswers, postgresCommand, postgresUrl } from "../stores/postgres.ts";
+import { createDatabase, runStatements } from "../stores/queries.ts";
+import { redisAnswers, redisCommand } from "../stores/redis.ts";
+import type { Part } from "../supervise/process-spec.ts";
+
+const DATABASE = "suda";
+const PATIENCE = { stopWithinMs: 8_000, checkEveryMs: 5_000 };
+
+/** How one kind of process reaches the stores: with its own name and password, which may do what it has to. */
+export type Access = Pick<Backends, "redisUrl" | "databaseUrl"> & { databaseRole?: string };
+
+export type Stores = {
+  /** The operator's way in: everything is allowed. This and what follows is as of the last start of each. */
+  readonly backends: Backends;
+  readonly gateway: Access;
+  readonly worker: Access;
+  redis?: Part;
+  postgres?: Part;
+  /**
+   * Once PostgreSQL serves: makes the database and the roles of an own server.
+   * @throws Error in one line when the data was written with another number of shards.
+   */
+  prepare(): Promise<void>;
+};
+
+/** Of a server that the environment names, everyone uses the URL that was given. */
+export async function createStores(
+  data: string,
+  ports: Ports,
+  secrets: Secrets,
+  shards: number,
+): Promise<Stores> {
+  const keyPrefix = GIVEN.keyPrefix ?? (GIVEN.redisUrl ? ownPrefix(data) : "suda");
+  const redis = GIVEN.redisUrl ? undefined : await redisSettings(data, ports, secrets, keyPrefix);
+  const postgres = GIVEN.databaseUrl ? undefined : await postgresSettings(data, ports, secrets);
+  const access = (kind: "gateway" | "worker"): Access => ({
+    redisUrl: GIVEN.redisUrl ?? (redis ? `redis://${kind}:${redis.users[kind]}@127.0.0.1:${redis.port}` : ""),
+    databaseUrl:
+      GIVEN.databaseUrl ??
+      (postgres
+        ? postgresUrl({ ...postgres, password: postgres.passwords[kind] }, DATABASE, ROLES[kind])
+        : ""),
+    ...(postgres ? { databaseRole: ROLES[kind] } : {}),
+  });
+  const stores: Stores = {
+    get backends() {
+      return {
+        redisUrl: GIVEN.redisUrl ?? (redis ? `redis://:${redis.users.operator}@127.0.0.1:${redis.port}` : ""),
+        databaseUrl: GIVEN.databaseUrl ?? (postgres ? postgresUrl(postgres, DATABASE) : ""),
+        keyPrefix,
+      };
+    },
+    get gateway() {
+      return access("gateway");
+    },
+    get worker() {
+      return access("worker");
+    },
+    ...(redis ? { redis: redisPart(redis, ports) } : {}),
+    ...(postgres ? { postgres: postgresPart(postgres, ports) } : {}),
+    async prepare() {
+      if (postgres) {
+        await visit(postgresUrl(postgres, "postgres"), (sql) => createDatabase(sql, DATABASE));
+        await visit(postgresUrl(postgres, DATABASE), (sql) =>
+          runStatements(sql, renderRoles(postgres.passwords)),
+        );
+      }
+      await visit(stores.backends.databaseUrl, (sql) => checkShardsOfOldData(sql, shards));
+    },
+  };
+  return stores;
+}
+
+/** A database without tables will have those of whoever comes first. */
+async function checkShardsOfOldData(sql: Sql, shards: number): Promise<void> {
+  try {
+    await checkShards(sql, shards);
+  } catch (error) {
+    if (!(error instanceof PostgresError) || error.code !== SQLSTATE.undefinedTable) throw error;
+  }
+}
+
+async function visit(url: string, work: (sql: Sql) => Promise<void>): Promise<void> {
+  const sql = connectPostgres(url, { name: "runner", max: 1 });
+  try {
+    await work(sql);
+  } finally {
+    await sql.end({ timeout: 1 });
+  }
+}
+
+async function redisSettings(data: string, ports: Ports, secrets: Secrets, prefix: string) {
+  const users = {
+    prefix,
+    operator: secrets.redisPassword,
+    gateway: secrets.redisGatewayPassword,
+    worker: secrets.redisWorkerPassword,
+  };
+  await ports.take("redis");
+  return {
+    folder: join(data, "redis"),
+    get port() {
+      return ports.of("redis");
+    },
+    users,
+  };
+}
+
+function redisPart(settings: Awaited<ReturnType<typeof redisSettings>>, ports: Ports): Part {
+  return {
+    name: "redis",
+    get port() {
+      return settings.port;
+    },
+    async command() {
+      await ports.take("redis");
+      return redisCommand(settings);
+    },
+    ready: () => redisAnswers(settings.port),
+    stopSignal: "SIGTERM",
+    ...PATIENCE,
+  };
+}
+
+async function postgresSettings(data: string, ports: Ports, secrets: Secrets) {
+  await ports.take("postgres");
+  return {
+    folder: join(data, "postgres"),
+    get port() {
+      return ports.of("postgres");
+    },
+    password: secrets.postgresPassword,
+    passwords: { gateway: secrets.postgresGatewayPassword, worker: secrets.postgresWorkerPassword },
+  };
+}
+
+function postgresPart(settings: Awaited<ReturnType<typeof postgresSettings>>, ports: Ports): Part {
+  return {
+    name: "postgres",
+    get port() {
+      return settings.port;
+    },
+    async command() {
+      await ports.take("postgres");
+      return postgresCommand(settings);
+    },
+    ready: () => postgresAnswers(settings),
+    stopSignal: "SIGINT",
+    ...PATIENCE,
+  };
+}
+
+/** On a Redis that others use as well, each data folder has keys of its own, the same at every start. */
+function ownPrefix(data: string): string {
+  const file = join(data, "key-prefix.json");
+  const prefix = readJson<string>(file) ?? `suda-${randomBytes(4).toString("hex")}`;
+  writeJson(file, prefix);
+  return prefix;
+}

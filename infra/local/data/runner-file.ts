@@ -1,0 +1,66 @@
+/** `runner.json` says who runs a data folder's cluster and how to reach it; while its writer lives it is the lock. */
+import { linkSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { Problem } from "../cli/problem.ts";
+import { readJson, writeJson } from "./json-file.ts";
+import { type Identity, identify, isAlive } from "./process-identity.ts";
+
+/** How the cluster's processes reach their servers. */
+export type Backends = { redisUrl: string; databaseUrl: string; keyPrefix: string };
+export type Runner = Identity & {
+  url: string;
+  control?: { port: number; token: string };
+  /** A runner of an earlier release does not say how many shards there are. */
+  backends?: Backends & { shards?: number };
+};
+
+const fileOf = (folder: string): string => join(folder, "runner.json");
+
+/**
+ * Takes the folder for this process.
+ * @throws Problem naming where the cluster of this folder already runs.
+ */
+export function lockFolder(folder: string, url: string): Runner {
+  const self = identify(process.pid);
+  if (!self) throw new Error("this process cannot be found in the process table");
+  const runner: Runner = { ...self, url };
+  const draft = join(folder, `runner.${process.pid}.json`);
+  writeJson(draft, runner);
+  try {
+    for (let tries = 0; tries < 10; tries++) {
+      if (linked(draft, fileOf(folder))) return runner;
+      const other = readRunner(folder);
+      if (other)
+        throw new Problem(`The cluster of ${folder} already runs at ${other.url} (pid ${other.pid})`);
+      rmSync(fileOf(folder), { force: true });
+    }
+  } finally {
+    rmSync(draft, { force: true });
+  }
+  throw new Problem(`${folder} is being started by several processes at once`);
+}
+
+export function updateRunner(folder: string, runner: Runner): void {
+  writeJson(fileOf(folder), runner);
+}
+
+export function unlockFolder(folder: string): void {
+  rmSync(fileOf(folder), { force: true });
+}
+
+/** The living runner of a folder. */
+export function readRunner(folder: string): Runner | undefined {
+  const runner = readJson<Runner>(fileOf(folder));
+  return runner && isAlive(runner) ? runner : undefined;
+}
+
+/** A link appears with its content or not at all, and only where nothing was. */
+function linked(from: string, to: string): boolean {
+  try {
+    linkSync(from, to);
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "EEXIST") return false;
+    throw error;
+  }
+}

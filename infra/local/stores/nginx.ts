@@ -1,0 +1,107 @@
+/** nginx of the local cluster: its configuration follows the gateways. */
+import { mkdirSync, writeFileSync } from "node:fs";
+import { connect } from "node:net";
+import { join } from "node:path";
+import { renderLocal } from "../../nginx/render.ts";
+import { ROOT } from "../cli/options.ts";
+import { until } from "../cli/until.ts";
+import type { Ports } from "../data/ports.ts";
+import { type Command, findProgram, tether } from "../supervise/die-with-parent.ts";
+import type { Part } from "../supervise/process-spec.ts";
+import { run } from "../supervise/run.ts";
+
+export const WEB_ROOT = join(ROOT, "web/dist");
+
+export type Nginx = {
+  readonly part: Part;
+  /** Writes the configuration for these gateways. */
+  configure(gatewayPorts: readonly number[]): void;
+  /** Puts `configure`'s last word into force: no socket is closed. Resolves when new connections follow it. */
+  reload(signal: (name: NodeJS.Signals) => void): Promise<void>;
+};
+
+export type NginxSettings = {
+  folder: string;
+  logs: string;
+  host: string;
+  port: number;
+  ports: Ports;
+  limits: boolean;
+};
+
+const NAME = "nginx";
+
+export function createNginx({ folder, logs, host, port, ports, limits }: NginxSettings): Nginx {
+  const file = join(folder, "nginx.conf");
+  let generation = 0;
+  let gateways: readonly number[] = [];
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+
+  const generationInForce = async (): Promise<string> => {
+    const response = await fetch(`http://127.0.0.1:${ports.of(NAME)}/generation`, {
+      headers: { connection: "close" },
+      signal: AbortSignal.timeout(1_000),
+    });
+    return response.text();
+  };
+
+  const write = (): void => {
+    generation += 1;
+    const text = renderLocal({
+      ...{ host, port, internalPort: ports.of(NAME), gatewayPorts: gateways, folder, generation, limits },
+      ...{ accessLog: join(logs, "access.log"), asRoot: process.getuid?.() === 0, root: WEB_ROOT },
+    });
+    writeFileSync(file, text, { mode: 0o600 });
+  };
+
+  return {
+    part: {
+      name: NAME,
+      port,
+      async command() {
+        await ports.take(NAME);
+        write();
+        return tether("TERM", nginxCommand(file, folder));
+      },
+      ready: () => accepts(ports.of(NAME)),
+      stopSignal: "SIGQUIT",
+      stopWithinMs: 8_000,
+      checkEveryMs: 2_000,
+    },
+    configure(gatewayPorts) {
+      gateways = gatewayPorts;
+      write();
+    },
+    async reload(signal) {
+      const { command, args } = nginxCommand(file, folder);
+      await run({ command, args: [...args, "-t", "-q"] });
+      signal("SIGHUP");
+      // Old workers go on accepting for a moment after the new ones began: wait until they no longer do.
+      let inARow = 0;
+      await until("nginx takes its new configuration", async () => {
+        inARow = (await generationInForce()) === String(generation) ? inARow + 1 : 0;
+        return inARow >= 8;
+      });
+    },
+  };
+}
+
+/** @throws Error when nginx is not installed. */
+export function nginxCommand(file: string, folder: string): Command {
+  const program = findProgram("nginx");
+  if (!program) throw new Error("nginx is not installed");
+  return { command: program, args: ["-e", "stderr", "-p", folder, "-c", file] };
+}
+
+function accepts(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect({ host: "127.0.0.1", port, timeout: 1_000 });
+    const end = (answer: boolean): void => {
+      socket.destroy();
+      resolve(answer);
+    };
+    socket.once("connect", () => end(true));
+    socket.once("error", () => end(false));
+    socket.once("timeout", () => end(false));
+  });
+}

@@ -1,0 +1,95 @@
+/** The programs that npm cannot bring: installed with apt-get where that is possible, else named in one line. */
+import { spawn } from "node:child_process";
+import { existsSync, rmSync, writeFileSync } from "node:fs";
+import { createInterface } from "node:readline";
+import { childEnvironment } from "../cli/environment.ts";
+import { Problem } from "../cli/problem.ts";
+import { findProgram } from "../supervise/die-with-parent.ts";
+import { REDIS_PROGRAMS } from "./redis.ts";
+
+/** Debian's tools for packages live in folders that a script's PATH may lack. */
+const INSTALL_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+/** The lines of apt-get that name a package: fetched, or set up. */
+const PROGRESS = /^(?:Get:\d+ \S+ \S+\/\S+ \S+ (\S+) \S+ \S+ \[|Setting up (\S+))/;
+
+/** Something to install, by the names that package managers give it. */
+type Need = { debian: string; brew: string; present: () => boolean };
+
+const program = (debian: string, brew: string, ...names: string[]): Need => ({
+  debian,
+  brew,
+  present: () => findProgram(...names) !== undefined,
+});
+/** Other systems than Linux come with fonts for every script. */
+const font = (debian: string, folder: string): Need => ({
+  debian,
+  brew: debian,
+  present: () => process.platform !== "linux" || existsSync(folder),
+});
+
+export const NEEDS = {
+  redis: program("redis-server", "redis", ...REDIS_PROGRAMS),
+  nginx: program("nginx-light", "nginx", "nginx"),
+  browser: program("chromium", "chromium", "chromium", "chromium-browser", "google-chrome"),
+  hangul: font("fonts-noto-cjk", "/usr/share/fonts/opentype/noto"),
+  emoji: font("fonts-noto-color-emoji", "/usr/share/fonts/truetype/noto/NotoColorEmoji.ttf"),
+} satisfies Record<string, Need>;
+
+/** The one line that installs these. */
+export function installLine(needs: Need[]): string {
+  return findProgram("apt-get")
+    ? `sudo apt-get install -y ${needs.map(({ debian }) => debian).join(" ")}`
+    : `brew install ${needs.map(({ brew }) => brew).join(" ")}`;
+}
+
+/**
+ * Installs what is missing when it may.
+ * @throws Problem with the line that would install it otherwise.
+ */
+export async function requirePrograms(needs: Need[], say: (line: string) => void): Promise<void> {
+  const missing = needs.filter(({ present }) => !present());
+  if (missing.length === 0) return;
+  const apt = findProgram("apt-get");
+  if (!apt || process.getuid?.() !== 0)
+    throw new Problem(`Missing programs. Install them with: ${installLine(missing)}`);
+  const names = missing.map(({ debian }) => debian);
+  say(`Installing ${names.join(", ")} with apt-get`);
+  await withoutServices(async () => {
+    await aptGet(apt, ["update"], say);
+    await aptGet(apt, ["install", "-y", "--no-install-recommends", ...names], say);
+  });
+  const still = missing.filter(({ present }) => !present());
+  if (still.length > 0) throw new Problem(`Still missing after apt-get. Try: ${installLine(still)}`);
+}
+
+/** Debian starts a server when its package is installed; only the program is wanted here. */
+async function withoutServices(install: () => Promise<void>): Promise<void> {
+  const policy = "/usr/sbin/policy-rc.d";
+  if (existsSync(policy)) return install();
+  writeFileSync(policy, "#!/bin/sh\nexit 101\n", { mode: 0o755 });
+  try {
+    await install();
+  } finally {
+    rmSync(policy, { force: true });
+  }
+}
+
+async function aptGet(apt: string, args: string[], say: (line: string) => void): Promise<void> {
+  const child = spawn(apt, ["-o", "DPkg::Lock::Timeout=300", ...args], {
+    stdio: ["ignore", "pipe", "pipe"],
+    env: childEnvironment({ PATH: INSTALL_PATH, DEBIAN_FRONTEND: "noninteractive", LC_ALL: "C" }),
+  });
+  const ended = new Promise<number | null>((resolve, reject) => {
+    child.once("error", reject);
+    child.once("close", resolve);
+  });
+  const complaints: string[] = [];
+  createInterface(child.stdout).on("line", (line) => {
+    const [, fetched, setUp] = PROGRESS.exec(line) ?? [];
+    if (fetched) say(`  fetching ${fetched}`);
+    if (setUp) say(`  setting up ${setUp}`);
+  });
+  createInterface(child.stderr).on("line", (line) => complaints.push(line));
+  if ((await ended) !== 0)
+    throw new Problem(`apt-get ${args[0]} failed: ${complaints.at(-1) ?? "no reason given"}`);
+}

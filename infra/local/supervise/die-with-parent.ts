@@ -1,0 +1,39 @@
+/** Foreign servers know nothing of the process that started them; on Linux the kernel can end them with it. */
+import { accessSync, constants } from "node:fs";
+import { delimiter, join } from "node:path";
+import { SEARCH_PATH } from "../cli/environment.ts";
+
+export type Command = { command: string; args: string[] };
+
+/** Debian keeps servers in sbin, which is not on an ordinary user's PATH. */
+const FOLDERS = [
+  ...SEARCH_PATH.split(delimiter),
+  "/usr/local/sbin",
+  "/usr/sbin",
+  "/sbin",
+  "/opt/homebrew/bin",
+];
+
+/** The full path of the first of these programs that can be run, or undefined. */
+export function findProgram(...names: string[]): string | undefined {
+  return names.flatMap((name) => FOLDERS.map((folder) => join(folder, name))).find(isExecutable);
+}
+
+/**
+ * The command that runs `command` and sends it `signal` when this process dies, however it dies. Where the system
+ * cannot do that (no `setpriv`), the command as it is: the next start on the same data folder ends what was left.
+ */
+export function tether(signal: "INT" | "TERM", { command, args }: Command): Command {
+  const setpriv = process.platform === "linux" ? findProgram("setpriv") : undefined;
+  if (!setpriv) return { command, args };
+  return { command: setpriv, args: ["--pdeathsig", signal, "--", command, ...args] };
+}
+
+function isExecutable(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,92 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, it } from "vitest";
+import { until } from "../cli/until.ts";
+import type { Part } from "./process-spec.ts";
+import { type Supervised, supervise } from "./supervisor.ts";
+
+let folder: string;
+let said: string[];
+let supervised: Supervised;
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "suda-supervisor-"));
+  said = [];
+});
+afterEach(async () => {
+  await supervised.stop();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+/** A shell script as a part; it serves while the file `ready` exists in its folder. */
+function run(script: string, more: Partial<Part> = {}): Supervised {
+  const part: Part = {
+    name: "thing",
+    port: 0,
+    command: () => ({ command: "sh", args: ["-c", `cd ${folder}; ${script}`] }),
+    ready: async () => existsSync(join(folder, "ready")),
+    stopSignal: "SIGTERM",
+    stopWithinMs: 300,
+    checkEveryMs: 20,
+    ...more,
+  };
+  const recorder = { add: () => undefined, remove: () => undefined };
+  supervised = supervise(part, { logs: folder, recorder, say: (line) => said.push(line) });
+  return supervised;
+}
+
+it("starts when the part serves, and starts it again when it is killed", async () => {
+  const thing = run("touch ready; exec sleep 60");
+  await thing.start();
+  const first = thing.pid();
+  thing.signal("SIGKILL");
+  await until("it is back", () => thing.pid() !== null && thing.pid() !== first && thing.ready());
+  expect(thing.restarts()).toBe(1);
+  expect(said).toEqual(["thing ended (SIGKILL): starting it again"]);
+});
+
+it("a part that keeps dying is given up at the start, with the end of its log", async () => {
+  await expect(run("echo no such database; exit 3").start()).rejects.toThrow(
+    /does not start.*no such database/s,
+  );
+});
+
+it("a part that cannot be run at all is given up at once, with the reason", async () => {
+  const command = () => Promise.reject(new Error("redis-server is not installed"));
+  await expect(run("", { command }).start()).rejects.toThrow(
+    "thing does not start: redis-server is not installed",
+  );
+});
+
+it("the more often a part dies young, the longer the next start waits", async () => {
+  writeFileSync(join(folder, "ready"), "");
+  const thing = run("date +%s%N >> starts; exit 1");
+  await thing.start().catch(() => undefined);
+  await until("five starts", () => thing.restarts() >= 4);
+  const starts = readFileSync(join(folder, "starts"), "utf8").trim().split("\n").map(Number);
+  const [, third = 0, fourth = 0] = starts.slice(1).map((at, i) => (at - (starts[i] ?? 0)) / 1e6);
+  // Only lower bounds: a busy machine may add to each of them.
+  expect(third).toBeGreaterThan(240);
+  expect(fourth).toBeGreaterThan(490);
+});
+
+it("renewing asks it to leave and resolves when the next one serves; that is no failure", async () => {
+  const thing = run("touch ready; exec sleep 60");
+  await thing.start();
+  const first = thing.pid();
+  await thing.renew();
+  expect(thing.pid()).not.toBe(first);
+  expect(said).toEqual([]);
+});
+
+it("a part that does not leave when asked is killed, with everything that it started", async () => {
+  const thing = run("trap '' TERM; sleep 61 & echo $! > child; touch ready; wait; sleep 61");
+  await thing.start();
+  await thing.stop();
+  const child = readFileSync(join(folder, "child"), "utf8").trim();
+  await until("its child is gone", () => !existsSync(`/proc/${child}`) || isZombie(child));
+  expect(thing.pid()).toBeNull();
+});
+
+const isZombie = (pid: string): boolean => readFileSync(`/proc/${pid}/stat`, "utf8").includes(") Z ");

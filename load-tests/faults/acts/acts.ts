@@ -1,0 +1,120 @@
+/**
+ * Beside the crowd, in a room of their own: people who are renamed, muted, made moderators, demoted and banned all the while,
+ * and who try after each acknowledgement whether it holds.
+ */
+import { randomBytes } from "node:crypto";
+import { setTimeout as wait } from "node:timers/promises";
+import type { Minted } from "../../cluster.ts";
+import { createDecoder } from "../../decode.ts";
+import { createRoom } from "../../history.ts";
+import { readSaid } from "../../queries.ts";
+import type { FaultCluster } from "../target/fault-cluster.ts";
+import { type Act, judgeActs } from "./acts-on-people.ts";
+import { openPerson, type Person } from "./person.ts";
+
+export type Acting = Awaited<ReturnType<typeof beginActs>>;
+
+const PEOPLE = 4;
+/** The first is the admin who does it, the second says what others try to delete. */
+const CAST = PEOPLE + 2;
+const PAUSE_MS = 100;
+const HOUR_MS = 3_600_000;
+
+/** What they said last is in PostgreSQL by then. */
+const STORED_MS = 2_500;
+
+/** @param patiently tries again what an earlier fault may still be in the way of. */
+export async function beginActs(cluster: FaultCluster, patiently: <T>(work: () => Promise<T>) => Promise<T>) {
+  const room = `acts-${randomBytes(4).toString("hex")}`;
+  const [admin, author, ...rest] = await patiently(() => cluster.mint(CAST));
+  if (!admin || !author) throw new Error("nobody acts");
+  await patiently(() => cluster.grant(admin, "admin"));
+  await patiently(() => createRoom(cluster.url, admin.accessToken, room));
+  const decode = createDecoder();
+  const open = ({ accessToken }: Minted, index: number): Person =>
+    openPerson(cluster.target, accessToken, room, index, decode);
+  const writer = open(author, -1);
+  const people = rest.map((user, index) => ({ user, person: open(user, index) }));
+  const acts: Act[] = [];
+  let acting = true;
+  let said = 0;
+
+  /** @returns whether it was acknowledged. */
+  const call = async (token: string, method: string, path: string, body?: unknown): Promise<boolean> => {
+    try {
+      const response = await fetch(`${cluster.url}/api${path}`, {
+        ...{ method, signal: AbortSignal.timeout(10_000) },
+        headers: { "content-type": "application/json", authorization: `Bearer ${token}` },
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      });
+      return response.ok;
+    } catch {
+      return false;
+    }
+  };
+  const act = async (kind: Act["kind"], person: number, value: string, user: Minted): Promise<void> => {
+    const one: Act = { kind, person, value, askedAt: performance.now(), ackedAt: null };
+    acts.push(one);
+    const { accessToken } = admin;
+    const path = `/users/${user.user.id}`;
+    const until = { untilMs: Date.now() + HOUR_MS, reason: "x" };
+    const method = value === "on" ? "PUT" : "DELETE";
+    const done =
+      kind === "name"
+        ? await call(user.accessToken, "PATCH", "/me", { nickname: value })
+        : kind === "role"
+          ? await call(accessToken, "PUT", `${path}/role`, { role: value })
+          : await call(accessToken, method, `${path}/${kind}`, value === "on" ? until : undefined);
+    if (done) one.ackedAt = performance.now();
+  };
+  const say = async (person: Person): Promise<number | null> => {
+    if (!person.joined()) await wait(PAUSE_MS);
+    return person.say(`a${++said}-${room}`);
+  };
+
+  /** One of them is banned in the end: that ends the sessions as well. */
+  const live = async ({ user, person }: (typeof people)[number], index: number): Promise<void> => {
+    while (acting) {
+      await act("name", index, `p${index} ${randomBytes(4).toString("hex")}`, user);
+      await say(person);
+      await act("mute", index, "on", user);
+      await say(person);
+      await act("mute", index, "off", user);
+      await say(person);
+      await act("role", index, "moderator", user);
+      const target = await say(writer);
+      await act("role", index, "user", user);
+      if (target !== null) await person.remove(`d${++said}-${room}`, target);
+      await wait(PAUSE_MS);
+    }
+    if (index === 0) {
+      await act("ban", index, "on", user);
+      await say(person);
+    }
+  };
+  const living = Promise.all(people.map(live));
+
+  const leave = (): void => {
+    acting = false;
+    for (const { person } of people) person.leave();
+    writer.leave();
+  };
+
+  return {
+    leave,
+    /** Ends it. @returns one line for each message that does not obey what had been acknowledged, and how much was tried. */
+    async end(): Promise<{ faults: string[]; told: string }> {
+      acting = false;
+      await living;
+      leave();
+      const tries = people.flatMap(({ person }) => person.tries);
+      await wait(STORED_MS);
+      const rows = await readSaid(cluster.backends.databaseUrl, room);
+      const acknowledged = acts.filter(({ ackedAt }) => ackedAt !== null).length;
+      const faults = judgeActs(acts, tries, rows);
+      if (acknowledged === 0) faults.push("no act of moderation was acknowledged");
+      const told = `${acknowledged} acts on people were acknowledged, ${tries.length} times it was tried whether they hold`;
+      return { faults, told };
+    },
+  };
+}

@@ -1,0 +1,77 @@
+/** Somebody of whom a room is told by others: says one thing at a time on a connection that comes back, and notes the answer. */
+import { setTimeout as wait } from "node:timers/promises";
+import type { ClientFrame } from "../../../shared/client-frames.ts";
+import { PROTOCOL_VERSION } from "../../../shared/limits.ts";
+import { type Connection, type Decode, openConnection, type Target } from "../client/chat-connection.ts";
+import type { Try } from "./acts-on-people.ts";
+
+export type Person = ReturnType<typeof openPerson>;
+type Asked = Extract<ClientFrame, { type: "send" | "delete" }>;
+
+const AGAIN_MS = 300;
+/** What is not answered by then is left open: the judge knows that it may have happened. */
+const ANSWER_MS = 3_000;
+
+export function openPerson(target: Target, token: string, room: string, index: number, decode: Decode) {
+  const tries: Try[] = [];
+  const seqs = new Map<string, number>();
+  const waiting = new Map<string, (acked: boolean) => void>();
+  let connection: Connection | null = null;
+  let joined = false;
+  let left = false;
+
+  const open = (): void => {
+    joined = false;
+    if (left) return;
+    const opened = openConnection(target, { type: "hello", v: PROTOCOL_VERSION, token }, decode, {
+      welcome: () => opened.send({ type: "join", room }),
+      frame: (frame) => {
+        if (frame.type === "joined") joined = true;
+        else if (frame.type === "ack") {
+          seqs.set(frame.clientId, frame.seq);
+          waiting.get(frame.clientId)?.(true);
+        } else if (frame.type === "refused" && frame.clientId !== undefined)
+          waiting.get(frame.clientId)?.(false);
+        else if (frame.type === "refused" && !joined)
+          setTimeout(() => opened.send({ type: "join", room }), AGAIN_MS);
+        else if (frame.type === "move") {
+          opened.close();
+          setTimeout(open, AGAIN_MS);
+        }
+      },
+      ended: () => void setTimeout(open, AGAIN_MS),
+    });
+    connection = opened;
+  };
+  open();
+
+  const ask = async (frame: Asked): Promise<number | null> => {
+    const { clientId } = frame;
+    const kind = frame.type === "send" ? "say" : "delete";
+    const one: Try = { kind, person: index, clientId, at: performance.now(), answeredAt: null, acked: false };
+    tries.push(one);
+    const answered = new Promise<void>((resolve) => {
+      waiting.set(clientId, (acked) => {
+        Object.assign(one, { answeredAt: performance.now(), acked });
+        resolve();
+      });
+    });
+    connection?.send(frame);
+    await Promise.race([answered, wait(ANSWER_MS)]);
+    waiting.delete(clientId);
+    return seqs.get(clientId) ?? null;
+  };
+
+  return {
+    tries,
+    joined: (): boolean => joined,
+    /** @returns the seq when it was acknowledged. */
+    say: (clientId: string): Promise<number | null> => ask({ type: "send", room, clientId, text: clientId }),
+    remove: (clientId: string, seq: number): Promise<number | null> =>
+      ask({ type: "delete", room, clientId, seq }),
+    leave(): void {
+      left = true;
+      connection?.close();
+    },
+  };
+}

@@ -1,0 +1,47 @@
+/** Judges what became of messages that were taken back: gone everywhere, and only those. */
+import type { DeletionRow } from "../../queries.ts";
+import type { Attempt, Piece, Receiver } from "../client/journal.ts";
+import type { Complain } from "./judge.ts";
+import type { Kept } from "./kept.ts";
+
+export type Deleting = {
+  attempts: readonly Attempt[];
+  receivers: readonly Receiver[];
+  deletions: readonly DeletionRow[];
+  kept: Record<string, Kept>;
+};
+
+/** @returns the client ids of messages that somebody asked to delete, whatever was answered. */
+export function judgeDeletions(
+  { attempts, receivers, deletions, kept }: Deleting,
+  complain: Complain,
+): Set<string> {
+  const asked = attempts.filter(({ refused, acks }) => !refused || acks.length > 0);
+  const takenBack = new Set(asked.flatMap(({ target }) => target?.clientId ?? []));
+  for (const [place, { at, messages }] of Object.entries(kept)) {
+    for (const { target, acks } of attempts) {
+      // A message that was lost with Redis' data and said again has another seq: what was deleted is gone.
+      if (!target || acks.length === 0 || at(target.seq)?.clientId !== target.clientId) continue;
+      if (at(target.seq)?.text !== null)
+        complain("lost", `${place} has the text of ${target.clientId}, deleted`);
+    }
+    for (const { clientId, text } of messages)
+      if (text === null && !takenBack.has(clientId))
+        complain("lost", `${place} has no text of ${clientId}, which nobody deleted`);
+  }
+  for (const { name, pieces } of receivers)
+    for (const piece of pieces) judgePiece(name, piece, deletions, complain);
+  return takenBack;
+}
+
+/** Who has the room up to a deletion was told of it, whether the text was shown before or not. */
+function judgePiece(name: string, piece: Piece, deletions: readonly DeletionRow[], complain: Complain): void {
+  const shown = new Map(
+    piece.events.flatMap((event) => (event.type === "deleted" ? [[event.seq, event.target] as const] : [])),
+  );
+  for (const { seq, target } of deletions) {
+    if (seq <= piece.from || seq > piece.to) continue;
+    if (shown.get(seq) !== target)
+      complain("lost", `${name} was not told at ${seq} that ${target} was deleted`);
+  }
+}

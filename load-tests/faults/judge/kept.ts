@@ -1,0 +1,31 @@
+/** The messages of a room as one place keeps them, to be looked up by seq and by client id. */
+import type { Row } from "../../queries.ts";
+
+export type Kept = ReturnType<typeof createKept>;
+
+export function createKept(given: readonly Row[]) {
+  const messages = given.toSorted((a, b) => a.seq - b.seq);
+  const bySeq = new Map(messages.map((message) => [message.seq, message]));
+  const seqsOf = new Map<string, number[]>();
+  for (const { seq, clientId } of messages) seqsOf.set(clientId, [...(seqsOf.get(clientId) ?? []), seq]);
+
+  /** Index of the first message above a seq. */
+  const indexAbove = (seq: number): number => {
+    let [low, high] = [0, messages.length];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((messages[middle]?.seq ?? 0) <= seq) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  };
+
+  return {
+    messages,
+    seqsOf,
+    at: (seq: number): Row | undefined => bySeq.get(seq),
+    /** Those above `from`, up to `to`. */
+    between: (from: number, to: number): readonly Row[] => messages.slice(indexAbove(from), indexAbove(to)),
+    last: (): number => messages.at(-1)?.seq ?? 0,
+  };
+}

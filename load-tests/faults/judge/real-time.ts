@@ -1,0 +1,94 @@
+/**
+ * Judges by real time: what came after something else was known is ordered after it (linearizability of sends), and nobody is
+ * answered from a past that they have left. All times are of one clock, the checker's, and are taken late for what happened first
+ * (an acknowledgement when it was heard) and early for what happened next (a message when it was said): what is found is true.
+ */
+import type { Attempt, JoinAnswer, Receiver } from "../client/journal.ts";
+import type { Complain } from "./judge.ts";
+
+/** How far joins answered behind what others had been acknowledged by then: as late as the bus may be. */
+export type Lateness = {
+  joins: number;
+  behind: number;
+  /** How long ago the first thing that a join lacked had been acknowledged, at most. */
+  mostMs: number;
+};
+
+type Acknowledged = { at: number; seq: number; clientId: string };
+
+export function judgeTime(
+  attempts: readonly Attempt[],
+  receivers: readonly Receiver[],
+  complain: Complain,
+): Lateness {
+  const fronts = frontsOf(attempts);
+  checkOrder(attempts, fronts, complain);
+  for (const { name, joins } of receivers) for (const join of joins) checkJoin(name, join, complain);
+  return latenessOf(
+    receivers.flatMap(({ joins }) => joins),
+    fronts,
+  );
+}
+
+/** The acknowledgements that were of a higher seq than all before them, by time: both numbers grow. */
+function frontsOf(attempts: readonly Attempt[]): Acknowledged[] {
+  const acknowledged = attempts.flatMap(({ clientId, acks }) =>
+    acks.map(({ at, seq }) => ({ at, seq, clientId })),
+  );
+  let highest = 0;
+  return acknowledged
+    .sort((one, other) => one.at - other.at)
+    .filter(({ seq }) => {
+      const isFront = seq > highest;
+      highest = Math.max(highest, seq);
+      return isFront;
+    });
+}
+
+/** @returns the index of the first front that `isBeyond`, which holds for all after it too. */
+function firstOf(fronts: readonly Acknowledged[], isBeyond: (front: Acknowledged) => boolean): number {
+  let low = 0;
+  let high = fronts.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    const front = fronts[middle];
+    if (front && isBeyond(front)) high = middle;
+    else low = middle + 1;
+  }
+  return low;
+}
+
+/** If a was acknowledged before b was said, by whomever, then b has the higher seq. */
+function checkOrder(attempts: readonly Attempt[], fronts: readonly Acknowledged[], complain: Complain): void {
+  for (const { clientId, at: said, target, acks } of attempts) {
+    // A deletion that was done before is acknowledged with the first one's seq, so it may be said after and lie before.
+    if (target || acks.length === 0) continue;
+    const known = fronts[firstOf(fronts, ({ at }) => at >= said) - 1];
+    const seq = Math.min(...acks.map((ack) => ack.seq));
+    if (known && seq <= known.seq)
+      complain(
+        "reordered",
+        `${clientId} is ${seq}, but was said after ${known.clientId} had been acknowledged as ${known.seq}`,
+      );
+  }
+}
+
+/** A `joined` while a join was awaited must lie at or above the position that was named, and tell only what lies above it. */
+function checkJoin(name: string, { since, head, recovered, first }: JoinAnswer, complain: Complain): void {
+  if (since === null) return;
+  const at = `${name} joined from ${since}`;
+  if (head < since) complain("stale", `${at} and was answered up to ${head}`);
+  if (recovered && first !== null && first <= since)
+    complain("stale", `${at}, recovered, and was told ${first} again`);
+}
+
+function latenessOf(joins: readonly JoinAnswer[], fronts: readonly Acknowledged[]): Lateness {
+  const lateness: Lateness = { joins: joins.length, behind: 0, mostMs: 0 };
+  for (const { askedAt, head } of joins) {
+    const lacked = fronts[firstOf(fronts, ({ seq }) => seq > head)];
+    if (askedAt === null || !lacked || lacked.at >= askedAt) continue;
+    lateness.behind++;
+    lateness.mostMs = Math.max(lateness.mostMs, askedAt - lacked.at);
+  }
+  return lateness;
+}

@@ -1,0 +1,46 @@
+/** What all processes on one database must agree on; the first one to start decides. */
+import type { Sql } from "./pool.ts";
+
+/**
+ * Remembers the number of shards when none is known yet.
+ * @throws Error when the data was written with another number: rooms would be looked for under other keys.
+ */
+export async function checkShards(sql: Sql, shards: number): Promise<void> {
+  await sql`insert into cluster (key, value) values ('shards', ${String(shards)}) on conflict do nothing`;
+  const [row] = await sql<{ value: string }[]>`select value from cluster where key = 'shards'`;
+  if (row?.value !== String(shards))
+    throw new Error(
+      `SUDA_SHARDS is ${shards}, but this database was started with ${row?.value}. The number is fixed for the life of the data.`,
+    );
+}
+
+/**
+ * What tells this cluster's cookies from another's on the same host, as long as its data lives. `formerCookieUntil`: until
+ * when (milliseconds) gateways may serve that know only the former name of the cookie; 0: there were none.
+ */
+export type ClusterName = { id: string; formerCookieUntil: number };
+
+/** @throws an outage while the database has no name for the cluster yet: the worker's migrations give it one. */
+export async function readClusterName(sql: Sql): Promise<ClusterName> {
+  const rows = await sql<{ key: string; value: string }[]>`
+    select key, value from cluster where key in ('id', 'former_cookie_until')`;
+  const values = new Map(rows.map(({ key, value }) => [key, value]));
+  const id = values.get("id");
+  if (id === undefined) throw new Error("LOADING: the cluster has no name yet");
+  return { id, formerCookieUntil: Number(values.get("former_cookie_until") ?? 0) };
+}
+
+/** The name as this process knows it. @param read asks for it. */
+export function createClusterName(read: () => Promise<ClusterName>) {
+  let known: ClusterName | undefined;
+  return {
+    async learn(): Promise<void> {
+      known ??= await read();
+    },
+    /** @throws an outage before it is known. */
+    name(): ClusterName {
+      if (known === undefined) throw new Error("LOADING: the cluster's name is not known yet");
+      return known;
+    },
+  };
+}

@@ -1,0 +1,69 @@
+/** How every process of the cluster lives: start in order, stop in reverse, each stop bounded, crash on what is ours. */
+import { type Config, loadConfig } from "./config.ts";
+import { createLog, type Log } from "./logger.ts";
+
+export type OnClose = (name: string, close: () => unknown) => void;
+export type Life = { config: Config; log: Log; onClose: OnClose };
+
+/** Longer than any drain: a process that cannot leave by then is ended. */
+const GRACE_MS = 10_000;
+
+/**
+ * Runs a process until SIGTERM, SIGINT or, when tied, the end of standard input. `start` pushes releases with
+ * `onClose`; they run in reverse. A second signal exits at once (code 1), as does a drain past its deadline.
+ * What nobody caught is our fault: logged, exit code 1.
+ */
+export async function runProcess(start: (life: Life) => Promise<void>): Promise<void> {
+  let config: Config;
+  try {
+    config = loadConfig();
+  } catch (error) {
+    process.stderr.write(`${(error as Error).message}\n`);
+    process.exit(2);
+  }
+  const log = createLog(config.name, config.logLevel);
+  const releases: { name: string; close: () => unknown }[] = [];
+  let stopping = false;
+
+  const crash = (error: unknown): never => {
+    log.fatal({ err: error }, "crashed");
+    process.exit(1);
+  };
+  const stop = async (reason: string): Promise<void> => {
+    if (stopping) {
+      log.warn({ reason }, "stopped at once");
+      process.exit(1);
+    }
+    stopping = true;
+    log.info({ reason }, "stopping");
+    setTimeout(() => {
+      log.error("could not stop in time");
+      process.exit(1);
+    }, config.drainMs + GRACE_MS).unref();
+    for (const { name, close } of releases.reverse()) {
+      try {
+        await close();
+      } catch (error) {
+        log.warn({ err: error, part: name }, "part did not close cleanly");
+      }
+    }
+    log.info("stopped");
+    process.exit(0);
+  };
+
+  process.on("uncaughtException", crash);
+  process.on("unhandledRejection", crash);
+  process.on("SIGTERM", () => void stop("SIGTERM"));
+  process.on("SIGINT", () => void stop("SIGINT"));
+  if (config.tied) {
+    process.stdin.on("end", () => void stop("runner ended"));
+    process.stdin.on("error", () => void stop("runner ended"));
+    process.stdin.resume();
+  }
+  try {
+    await start({ config, log, onClose: (name, close) => releases.push({ name, close }) });
+    log.info("started");
+  } catch (error) {
+    crash(error);
+  }
+}

@@ -1,0 +1,274 @@
+/** The Redis side of a room's log: one typed function for each script. Nobody else calls them. */
+import { DEDUPE_MS } from "../../limits.ts";
+import type { Commands } from "./connect.ts";
+import type { RedisKeys } from "./keys.ts";
+import { openScript } from "./script.ts";
+
+export type RoomScripts = ReturnType<typeof openRoomScripts>;
+
+/** An event as the log holds it: `bytes` is the JSON that goes to browsers. */
+export type LogEntry = { seq: number; epoch: string; bytes: Buffer };
+export type RoomState = {
+  /** False: Redis was restarted since; the room must be restored before its next event. */
+  current: boolean;
+  epoch: string;
+  seq: number;
+  stored: number;
+  /** Every event from this seq on is in the log, unless it was deleted. */
+  floor: number;
+  /** Where the epoch began: its events lie above. */
+  base: number;
+  /** The epoch before, and the seq up to which it is surely complete. */
+  prevEpoch: string;
+  prevUpTo: number;
+  /** Everything up to this seq is past its retention: there is nothing older than the log. */
+  expired: number;
+};
+export type Head = Pick<RoomState, "current" | "epoch" | "seq" | "stored">;
+
+/** How much of a room's log is kept once it is stored: the newest events, and of a busy room what `ms` brought within `bytes`. */
+export type LogBounds = { events: number; ms: number; bytes: number };
+
+/** An event about to be appended: its JSON up to the seq's digits, and from behind the time's digits on. */
+export type Draft = { room: string; userId: string; clientId: string; before: string; after: string };
+
+export type Restoration = {
+  epoch: string;
+  /** From where its seqs go on, above every one that anybody knows of; and the highest in PostgreSQL. */
+  base: number;
+  postgresSeq: number;
+  /** The epoch before, and the seq up to which it is surely complete. */
+  prevEpoch: string;
+  prevUpTo: number;
+  /** Earlier rooms of this name had no higher seq; 0 or absent: there were none. */
+  bornSeq?: number;
+  /** What the log lacks, in order and without a hole. `sentKey`: where its client id is remembered. */
+  entries: (LogEntry & { sentKey: string | null })[];
+};
+
+/** Client ids in one piece: ten minutes of a busy room are a hundred thousand, and what is said meanwhile has to wait for it. */
+const REMEMBERED_AT_ONCE = 1_000;
+
+const number = (raw: unknown): number => Number(raw ?? 0);
+const text = (raw: unknown): string => String(raw ?? "");
+
+function entryOf(raw: unknown, room: string): LogEntry {
+  const [id, fields] = raw as [Buffer, [Buffer, Buffer] | undefined];
+  const [epoch, bytes] = fields ?? [];
+  if (!epoch || !bytes) throw new Error(`an entry of the log of room ${room} has not the fields of one`);
+  // Copied: the reply's chunk is large and would stay in memory as long as the smallest event in it.
+  return {
+    seq: Number.parseInt(id.toString("latin1"), 10),
+    epoch: epoch.toString("latin1"),
+    bytes: Buffer.from(bytes),
+  };
+}
+
+export function openRoomScripts(redis: Commands, keys: RedisKeys, bounds: LogBounds) {
+  const append = openScript(redis, "append");
+  const read = openScript(redis, "read");
+  const head = openScript(redis, "head");
+  const restore = openScript(redis, "restore");
+  const commit = openScript(redis, "commit");
+  const remove = openScript(redis, "delete");
+  const expire = openScript(redis, "expire");
+  const typing = openScript(redis, "typing");
+  const doubt = openScript(redis, "doubt");
+  const remember = openScript(redis, "remember");
+  const seal = openScript(redis, "seal");
+  const drop = openScript(redis, "drop");
+
+  const readLog = async (room: string, after: number, most: number, below = "") => {
+    const reply = (await read.runBytes(
+      [keys.room(room), keys.log(room), keys.tombstones(room)],
+      [after, most, below],
+    )) as unknown[];
+    if (reply.length === 0) return null;
+    const [current, epoch, seq, stored, floor, prevEpoch, prevUpTo, expired, base, ...entries] = reply;
+    const state: RoomState = {
+      current: number(current) === 1,
+      epoch: text(epoch),
+      seq: number(seq),
+      stored: number(stored),
+      floor: number(floor),
+      base: number(base),
+      prevEpoch: text(prevEpoch),
+      prevUpTo: number(prevUpTo),
+      expired: number(expired),
+    };
+    return { state, entries: entries.map((entry) => entryOf(entry, room)) };
+  };
+
+  return {
+    /**
+     * Gives the event its seq, keeps and publishes it, all or nothing; a client id sent before gets its first seq again.
+     * @returns null when the room must be restored first.
+     */
+    async append(draft: Draft): Promise<{ seq: number; fresh: boolean } | null> {
+      const { room, userId, clientId, before, after } = draft;
+      const reply = (await append.run(
+        [
+          keys.room(room),
+          keys.log(room),
+          keys.sent(room, userId, clientId),
+          keys.dirty(keys.shardOf(room)),
+          keys.channel(room),
+          keys.clock(keys.shardOf(room)),
+        ],
+        [room, before, after, DEDUPE_MS],
+      )) as number[];
+      const [seq, fresh] = reply;
+      return seq === undefined ? null : { seq, fresh: fresh === 1 };
+    },
+
+    /**
+     * Appends `deleted` and takes the target's text out of the log. Done before: the first deletion's seq again.
+     * @returns null when the room must be restored first; `archived`: look the target up in PostgreSQL and come again.
+     */
+    async delete(
+      draft: Draft,
+      { target, any, tombstone }: { target: number; any: boolean; tombstone: string },
+    ): Promise<{ seq: number } | "forbidden" | "absent" | "archived" | null> {
+      const { room, userId, clientId, before, after } = draft;
+      const reply = (await remove.run(
+        [
+          keys.room(room),
+          keys.log(room),
+          keys.sent(room, userId, clientId),
+          keys.dirty(keys.shardOf(room)),
+          keys.channel(room),
+          keys.tombstones(room),
+        ],
+        [room, target, userId, any ? 1 : 0, before, after, DEDUPE_MS, tombstone],
+      )) as number[] | "forbidden" | "absent" | "archived";
+      if (typeof reply === "string") return reply;
+      const [seq] = reply;
+      return seq === undefined ? null : { seq };
+    },
+
+    /** Tells the room's channel that the user is typing, unless it was told just now. Not kept. */
+    async typing(room: string, userId: string, everyMs: number, frame: string): Promise<void> {
+      await typing.run([keys.typing(room, userId), keys.channel(room)], [everyMs, frame]);
+    },
+
+    /** Seqs whose deletion PostgreSQL may not have yet. */
+    async deleted(room: string): Promise<Set<number>> {
+      const found = await redis.zrange(keys.tombstones(room), "0", "-1", "WITHSCORES");
+      return new Set(found.filter((_, index) => index % 2 === 1).map(Number));
+    },
+
+    /** The seq a client id was given, if it is remembered. */
+    async sent(room: string, userId: string, clientId: string): Promise<number | null> {
+      const seq = await redis.get(keys.sent(room, userId, clientId));
+      return seq === null ? null : Number(seq);
+    },
+
+    /** Remembers client ids again that are known from elsewhere; never overrules Redis. */
+    async rememberSent(
+      room: string,
+      messages: { userId: string; clientId: string; seq: number }[],
+    ): Promise<void> {
+      for (let from = 0; from < messages.length; from += REMEMBERED_AT_ONCE) {
+        const some = messages.slice(from, from + REMEMBERED_AT_ONCE);
+        await remember.run(
+          some.map(({ userId, clientId }) => keys.sent(room, userId, clientId)),
+          [DEDUPE_MS, ...some.map(({ seq }) => seq)],
+        );
+      }
+    },
+
+    /** Since when client ids of the room may have been forgotten too early, as Redis' clock was set `jumped`; null: none. */
+    async doubted(room: string): Promise<{ seen: number; jumped: string } | null> {
+      const [seen, jumped] = (await doubt.run(
+        [keys.room(room), keys.clock(keys.shardOf(room))],
+        [],
+      )) as string[];
+      return jumped === undefined ? null : { seen: Number(seen ?? 0), jumped };
+    },
+
+    /** All client ids from before the clock was found set are remembered again. */
+    async recalled(room: string, jumped: string): Promise<void> {
+      await redis.hset(keys.room(room), "recalled", jumped);
+    },
+
+    /** State and the events above `after`, oldest first; null without a room. */
+    readAfter: (room: string, after: number, most: number) => readLog(room, after, most),
+    /** State and the newest events, oldest first; null without a room. */
+    readNewest: (room: string, most: number) => readLog(room, -1, most),
+    /** State and the newest events below a seq, oldest first; null without a room. */
+    readBefore: (room: string, below: number, most: number) => readLog(room, -1, most, String(below)),
+
+    /** Where the rooms of one shard stand; null where there is no room. */
+    async heads(rooms: string[]): Promise<(Head | null)[]> {
+      const replies = (await head.run(
+        rooms.map((room) => keys.room(room)),
+        [],
+      )) as unknown[][];
+      return replies.map(([current, epoch, seq, stored]) =>
+        epoch === undefined
+          ? null
+          : { current: number(current) === 1, epoch: text(epoch), seq: number(seq), stored: number(stored) },
+      );
+    },
+
+    /** Compare-and-set: of all gateways that find a room's Redis restarted, one starts the fresh epoch. @returns true: this one. */
+    async restore(room: string, restoration: Restoration): Promise<boolean> {
+      const { epoch, base, postgresSeq, prevEpoch, prevUpTo, bornSeq = 0, entries } = restoration;
+      const log = keys.log(room);
+      const sent = entries.map((entry) => entry.sentKey ?? log);
+      const offered = entries.flatMap((entry) => [entry.seq, entry.epoch, entry.bytes]);
+      const places = [base, postgresSeq, prevEpoch, prevUpTo, DEDUPE_MS, bornSeq];
+      const args = [room, epoch, ...places, ...offered];
+      const own = [keys.room(room), log, keys.dirty(keys.shardOf(room)), keys.tombstones(room)];
+      return (await restore.run([...own, ...sent], args)) === 1;
+    },
+
+    /** PostgreSQL has the room's events up to `seq`. Raises `stored`, trims, clears the mark; repeating it is harmless. */
+    async commit(room: string, seq: number): Promise<void> {
+      await commit.run(
+        [
+          keys.room(room),
+          keys.log(room),
+          keys.dirty(keys.shardOf(room)),
+          keys.tombstones(room),
+          keys.long(keys.shardOf(room)),
+        ],
+        [room, seq, bounds.events, bounds.ms, bounds.bytes],
+      );
+    },
+
+    /**
+     * Takes what was said before a time out of the log, a piece at a time. @returns whether some was taken out, and whether
+     * some is left: beyond this piece, or not stored yet.
+     */
+    async expire(room: string, from: number, most: number): Promise<{ trimmed: boolean; left: boolean }> {
+      const reply = (await expire.run(
+        [keys.room(room), keys.log(room), keys.tombstones(room)],
+        [from, most],
+      )) as number[];
+      return { trimmed: reply[0] === 1, left: reply[1] === 1 };
+    },
+    /** Rooms of one shard whose logs are long since they were busy: they are trimmed again once they are not. */
+    long: (shard: number): Promise<string[]> => redis.hgetall(keys.long(shard)).then(Object.keys),
+
+    /** Stops a room that is about to be closed: nothing is appended until a restore. @returns the highest seq given. */
+    seal: async (room: string): Promise<number> => number(await seal.run([keys.room(room)], [])),
+
+    /**
+     * Lets go of a closed room's keys. `upTo`: its highest seq; null for a room that is archived, which goes only while it is
+     * sealed and PostgreSQL has all of it. @returns whether nothing of it is left.
+     */
+    async drop(room: string, upTo: number | null): Promise<boolean> {
+      const own = [keys.room(room), keys.log(room), keys.tombstones(room), keys.dirty(keys.shardOf(room))];
+      return (await drop.run(own, [room, upTo ?? "", upTo === null ? 1 : 0])) === 1;
+    },
+
+    /** The worker's to-do list of one shard: rooms with events above `stored`, since when, how many. */
+    async dirty(shard: number): Promise<{ room: string; since: number; count: number }[]> {
+      const marks = await redis.hgetall(keys.dirty(shard));
+      return Object.entries(marks)
+        .filter(([field]) => !field.startsWith("n:"))
+        .map(([room, since]) => ({ room, since: Number(since), count: number(marks[`n:${room}`]) }));
+    },
+  };
+}

@@ -1,0 +1,138 @@
+/** The Redis side of a user: what is known of them, and whether they may say something now. */
+import { DEDUPE_MS } from "../../limits.ts";
+import type { Restriction, Role } from "../../server-frames.ts";
+import type { Commands } from "./connect.ts";
+import type { RedisKeys } from "./keys.ts";
+import { openScript } from "./script.ts";
+
+export type UserScripts = ReturnType<typeof openUserScripts>;
+
+export type UserState = { nickname: string; role: Role; restricted: Restriction | null };
+/** A user as PostgreSQL has them. */
+export type StoredUser = UserState & { version: number };
+/** How Redis stood when PostgreSQL was asked for a user: its run, and the mark of the newest change. */
+export type Asked = { run: string; changes: string };
+export type Rules = {
+  /** False lifts the rate and spam rules (load tests). */
+  on: boolean;
+  perSecond: number;
+  burst: number;
+  /** How long the spam rule mutes: the first time, the second and every later one within a day. */
+  mutesMs: readonly number[];
+};
+/** `print`: equal for texts that read alike. `exempt`: the spam rule does not look at this one. */
+export type Attempt = {
+  userId: string;
+  room: string;
+  clientId: string;
+  text: string;
+  print: string;
+  exempt: boolean;
+  /** Slow mode of the room; 0: none. */
+  slowModeMs: number;
+};
+export type Verdict =
+  | { verdict: "ok" | "warn"; nickname: string; role: Role }
+  | { verdict: "too_fast" | "slow_mode"; waitMs: number }
+  /** `version`: of the user's row as Redis knew it. */
+  | { verdict: "spam"; waitMs: number; until: number; reason: string; version: number }
+  | { verdict: "muted"; waitMs: number; until: number; reason: string }
+  | { verdict: "unknown"; asked: Asked };
+
+const KNOWN_MS = 24 * 3_600_000;
+/** Only messages of this recent past count as repeated. */
+const SPAM_WINDOW_MS = 10 * 60_000;
+
+export type ForgetUser = ReturnType<typeof openForgetUser>;
+
+/**
+ * Has Redis forget a user whose row is changed. Called by every writer inside the transaction that holds the row, before it
+ * commits: when Redis does not answer, nothing has changed; and once it has, no answer of PostgreSQL from before the change
+ * is kept, and whoever asks PostgreSQL from then on waits for the transaction (`userState`).
+ */
+export function openForgetUser(redis: Commands, keys: RedisKeys) {
+  const forget = openScript(redis, "forget-user");
+  return async (userId: string): Promise<void> => {
+    await forget.run([keys.user(userId), keys.userChanges(userId)], [KNOWN_MS]);
+  };
+}
+
+export function openUserScripts(redis: Commands, keys: RedisKeys, rules: Rules) {
+  const admit = openScript(redis, "admit");
+  const find = openScript(redis, "find-user");
+  const keep = openScript(redis, "keep-user");
+
+  const stateOf = ([nickname, role, reason, until]: (string | null)[]): UserState | null => {
+    if (!nickname || !role) return null;
+    const restricted =
+      Number(until ?? 0) > Date.now() ? { reason: reason ?? "", until: Number(until) } : null;
+    return { nickname, role: role as Role, restricted };
+  };
+
+  return {
+    /** Judges a message and, when it passes, counts it: once for each (room, clientId). `unknown`: the user must be kept first. */
+    async admit({ userId, room, clientId, text, print, exempt, slowModeMs }: Attempt): Promise<Verdict> {
+      const reply = (await admit.run(
+        [
+          keys.user(userId),
+          keys.userRecent(userId),
+          keys.userRate(userId),
+          keys.userCounted(userId, room, clientId),
+          keys.userSlow(userId, room),
+          keys.userStrikes(userId),
+          keys.userChanges(userId),
+        ],
+        [
+          room,
+          clientId,
+          print,
+          text,
+          rules.on ? 1 : 0,
+          exempt ? 0 : 1,
+          rules.perSecond,
+          rules.burst,
+          rules.mutesMs.join(","),
+          DEDUPE_MS,
+          SPAM_WINDOW_MS,
+          slowModeMs,
+        ],
+      )) as [string, string, Role, number, number, string, number];
+      const [verdict, nickname, role, waitMs, until, reason, version] = reply;
+      if (verdict === "ok" || verdict === "warn") return { verdict, nickname, role };
+      if (verdict === "too_fast" || verdict === "slow_mode") return { verdict, waitMs };
+      if (verdict === "spam") return { verdict, waitMs, until, reason, version };
+      if (verdict === "muted") return { verdict, waitMs, until, reason };
+      return { verdict: "unknown", asked: { run: nickname, changes: role } };
+    },
+
+    /** What Redis knows of the user; without `state` nothing, or nothing that holds. */
+    async find(userId: string): Promise<{ state: UserState | null; asked: Asked }> {
+      const reply = (await find.run([keys.user(userId), keys.userChanges(userId)], [])) as (string | null)[];
+      const [run, changes, ...fields] = reply;
+      return { state: stateOf(fields), asked: { run: run ?? "", changes: changes ?? "" } };
+    },
+
+    /**
+     * Keeps what PostgreSQL said, unless Redis has a newer row.
+     * @param asked how Redis stood before PostgreSQL was asked.
+     * @returns what stands now; null: the answer may be from before a change, PostgreSQL must be asked again.
+     */
+    async keep(userId: string, stored: StoredUser, asked: Asked): Promise<UserState | null> {
+      const { nickname, role, restricted, version } = stored;
+      const reply = (await keep.run(
+        [keys.user(userId), keys.userChanges(userId)],
+        [
+          asked.run,
+          asked.changes,
+          nickname,
+          role,
+          restricted?.reason ?? "",
+          restricted?.until ?? 0,
+          version,
+          KNOWN_MS,
+        ],
+      )) as (string | null)[];
+      return stateOf(reply);
+    },
+  };
+}

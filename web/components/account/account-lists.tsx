@@ -1,0 +1,85 @@
+/** What an account has many of: sessions, connections, ignored people. */
+import { useApp, useWords } from "../app-context.ts";
+import { Listed } from "../ui/remote-list.tsx";
+
+export function SessionList() {
+  const { account, language } = useApp();
+  const words = useWords();
+  const { full } = language.dates.value;
+  const others = account.sessions.items.value?.some((each) => !each.current) ?? false;
+  return (
+    <>
+      <Listed listing={account.sessions} keyOf={(session) => session.id}>
+        {(session) => (
+          <>
+            <span class="listed-text">
+              <strong>{session.device}</strong>
+              <span>
+                {session.current
+                  ? words.account.thisDevice
+                  : words.account.lastSeen(full.format(session.lastSeenAt))}
+                {session.ip && ` · ${session.ip}`}
+              </span>
+            </span>
+            {!session.current && (
+              <button
+                class="button quiet"
+                type="button"
+                aria-label={words.account.logOutThere(session.device)}
+                onClick={() => void account.endSession(session.id)}
+              >
+                {words.logOut}
+              </button>
+            )}
+          </>
+        )}
+      </Listed>
+      {others && (
+        <button class="button quiet wide" type="button" onClick={() => void account.endOtherSessions()}>
+          {words.account.logOutOthers}
+        </button>
+      )}
+    </>
+  );
+}
+
+export function ConnectionList() {
+  const { account, language } = useApp();
+  const words = useWords();
+  const { full } = language.dates.value;
+  return (
+    <Listed listing={account.connections} keyOf={(connection) => connection.connectedAt}>
+      {({ device, ip, gateway, connectedAt, disconnectedAt, times }) => (
+        <span class="listed-text">
+          <strong>{device}</strong>
+          <span>
+            {full.format(connectedAt)} –{" "}
+            {disconnectedAt === null ? words.account.openNow : full.format(disconnectedAt)}
+          </span>
+          <span>
+            {[times > 1 && words.account.shortOnes(times), ip, gateway].filter(Boolean).join(" · ")}
+          </span>
+        </span>
+      )}
+    </Listed>
+  );
+}
+
+export function IgnoredList() {
+  const { ignored } = useApp();
+  const words = useWords();
+  const people = ignored.people.value;
+  if (people.length === 0) return <p class="hint">{words.account.ignoresNobody}</p>;
+  return (
+    <ul class="listed">
+      {people.map(({ id, nickname }) => (
+        <li key={id}>
+          <bdi class="listed-text">{nickname}</bdi>
+          <button class="button quiet" type="button" onClick={() => ignored.remove(id)}>
+            {words.account.seeAgain}
+          </button>
+        </li>
+      ))}
+    </ul>
+  );
+}

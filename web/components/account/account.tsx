@@ -1,0 +1,59 @@
+import { useState } from "preact/hooks";
+import { useApp, useWords } from "../app-context.ts";
+import { Avatar } from "../ui/avatar.tsx";
+
+/** Who is logged in, and the way in or out. @param chosen called when something else will take the screen. */
+export function Account({ chosen }: { chosen: () => void }) {
+  const { session, dialogs, openAuth, toasts } = useApp();
+  const words = useWords();
+  const [busy, setBusy] = useState(false);
+  const user = session.user.value;
+
+  async function logOut() {
+    setBusy(true);
+    const problem = await session.logOut();
+    setBusy(false);
+    if (problem) toasts.show({ about: "problem", code: problem.code });
+    else chosen();
+  }
+
+  if (!user) {
+    return (
+      <div class="account">
+        <button
+          class="button primary wide"
+          type="button"
+          onClick={() => {
+            chosen();
+            openAuth();
+          }}
+        >
+          {words.logIn}
+        </button>
+      </div>
+    );
+  }
+  return (
+    <div class="account">
+      <button
+        class="account-own"
+        type="button"
+        title={words.account.title}
+        onClick={() => {
+          chosen();
+          dialogs.show({ at: "account" });
+        }}
+      >
+        <Avatar user={user} />
+        <span class="account-name" translate={false}>
+          <bdi>{user.nickname}</bdi>
+          <span class="account-email">{user.email}</span>
+        </span>
+        <span class="hidden">{words.account.title}</span>
+      </button>
+      <button class="button quiet" type="button" disabled={busy} onClick={() => void logOut()}>
+        {words.logOut}
+      </button>
+    </div>
+  );
+}

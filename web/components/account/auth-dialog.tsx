@@ -1,0 +1,83 @@
+import { useState } from "preact/hooks";
+import { areCookiesBlocked } from "../../cookies.ts";
+import { useApp, useWords } from "../app-context.ts";
+import { arrowKeys } from "../ui/arrow-keys.ts";
+import { Dialog } from "../ui/dialog.tsx";
+import { Field } from "../ui/field.tsx";
+import { FormBox } from "../ui/form-box.tsx";
+import { PasswordField } from "./password-field.tsx";
+
+const TABS = ["logIn", "signUp"] as const;
+
+/** Log in, or sign up: one dialog, two tabs. It goes away when there is a user. */
+export function AuthDialog() {
+  const { forms, dialogs, loggedOut } = useApp();
+  const words = useWords();
+  const [tab, setTab] = useState<(typeof TABS)[number]>("logIn");
+  const [blocked] = useState(() => areCookiesBlocked(window));
+  const form = forms[tab];
+  const isNew = tab === "signUp";
+
+  // One place in the tree: what was typed stays when the tab changes.
+  const inputs = (
+    <>
+      <Field
+        name="email"
+        problem={form.fields.value.email}
+        touched={form.touched}
+        type="email"
+        autocomplete="username"
+        first
+      />
+      <PasswordField isNew={isNew} problem={form.fields.value.password} touched={form.touched} />
+      {isNew && (
+        <Field
+          name="nickname"
+          hinted
+          problem={form.fields.value.nickname}
+          touched={form.touched}
+          autocomplete="nickname"
+        />
+      )}
+    </>
+  );
+
+  return (
+    <Dialog title={words.welcome} closed={() => dialogs.close("auth")}>
+      {loggedOut.value && (
+        <p class="note why" role="alert">
+          {words.loggedOut[loggedOut.value]}
+        </p>
+      )}
+      {blocked && <p class="note why">{words.cookiesBlocked}</p>}
+      <div class="tabs" role="tablist" onKeyDown={arrowKeys((button) => button.click())}>
+        {TABS.map((name) => (
+          <button
+            key={name}
+            id={`tab-${name}`}
+            class="tab"
+            type="button"
+            role="tab"
+            aria-selected={tab === name}
+            tabIndex={tab === name ? 0 : -1}
+            aria-controls="auth-panel"
+            onClick={() => setTab(name)}
+          >
+            {words[name]}
+          </button>
+        ))}
+      </div>
+      <div id="auth-panel" role="tabpanel" aria-labelledby={`tab-${tab}`}>
+        {isNew ? (
+          <FormBox form={forms.signUp} names={["email", "password", "nickname"]} label={words.signUp}>
+            {inputs}
+          </FormBox>
+        ) : (
+          <FormBox form={forms.logIn} names={["email", "password"]} label={words.logIn}>
+            {inputs}
+          </FormBox>
+        )}
+      </div>
+    </Dialog>
+  );
+}

@@ -1,0 +1,37 @@
+import type { Ban } from "../../../shared/server-frames.ts";
+import { useApp, useWords } from "../app-context.ts";
+import { BanDetails } from "../ui/ban-details.tsx";
+
+/** In place of the conversation: the account is banned, why and until when, and what can be done now. */
+export function BannedScreen({ ban }: { ban: Ban | undefined }) {
+  const { session, openAuth } = useApp();
+  const { account, duration } = useWords();
+  const seconds = session.banSecondsLeft.value;
+  return (
+    <div class="banned">
+      <div role="alert">
+        <h2>{account.bannedTitle}</h2>
+        <p>{account.banned}</p>
+        {ban && <BanDetails ban={ban} />}
+      </div>
+      {seconds !== undefined && (
+        <p role="timer" class="ban-left" translate={false}>
+          {account.banLeft(duration(seconds))}
+        </p>
+      )}
+      <button class="button primary" type="button" onClick={session.noted}>
+        {account.readAsGuest}
+      </button>
+      <button
+        class="button quiet"
+        type="button"
+        onClick={() => {
+          session.noted();
+          openAuth();
+        }}
+      >
+        {account.otherAccount}
+      </button>
+    </div>
+  );
+}

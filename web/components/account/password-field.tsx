@@ -1,0 +1,40 @@
+import { useState } from "preact/hooks";
+import type { FieldProblem } from "../../state/field-rules.ts";
+import type { FieldName } from "../../words/words.ts";
+import { useWords } from "../app-context.ts";
+import { Field } from "../ui/field.tsx";
+import { Icon } from "../ui/icons.tsx";
+
+type Props = {
+  name?: "password" | "current" | "next";
+  isNew: boolean;
+  problem: FieldProblem | undefined;
+  touched: (name: FieldName) => void;
+};
+
+/** A password that can be looked at, and that password managers know how to fill or invent. */
+export function PasswordField({ name = "password", isNew, problem, touched }: Props) {
+  const words = useWords();
+  const [shown, setShown] = useState(false);
+  return (
+    <div class="password">
+      <Field
+        name={name}
+        hinted={isNew}
+        problem={problem}
+        touched={touched}
+        type={shown ? "text" : "password"}
+        autocomplete={isNew ? "new-password" : "current-password"}
+      />
+      <button
+        class="icon-button password-eye"
+        type="button"
+        aria-pressed={shown}
+        aria-label={shown ? words.hidePassword : words.showPassword}
+        onClick={() => setShown(!shown)}
+      >
+        <Icon name="eye" />
+      </button>
+    </div>
+  );
+}

@@ -1,0 +1,50 @@
+import { LANGUAGES } from "../../state/language.ts";
+import { THEMES } from "../../theme-mark.ts";
+import { useApp, useWords } from "../app-context.ts";
+import { arrowKeys } from "../ui/arrow-keys.ts";
+import { Icon, type IconName } from "../ui/icons.tsx";
+
+const THEME_ICONS = { system: "system", light: "sun", dark: "moon" } as const satisfies Record<
+  string,
+  IconName
+>;
+
+const moveAmong = arrowKeys();
+
+export function Preferences() {
+  const { theme, language } = useApp();
+  const words = useWords();
+  return (
+    <div class="preferences">
+      <fieldset class="choice" onKeyDown={moveAmong}>
+        <legend class="hidden">{words.theme}</legend>
+        {THEMES.map((name) => (
+          <button
+            key={name}
+            type="button"
+            aria-pressed={theme.theme.value === name}
+            aria-label={words.themes[name]}
+            title={words.themes[name]}
+            onClick={() => theme.choose(name)}
+          >
+            <Icon name={THEME_ICONS[name]} />
+          </button>
+        ))}
+      </fieldset>
+      <fieldset class="choice" onKeyDown={moveAmong}>
+        <legend class="hidden">{words.language}</legend>
+        {LANGUAGES.map(({ code, name }) => (
+          <button
+            key={code}
+            type="button"
+            lang={code}
+            aria-pressed={language.language.value === code}
+            onClick={() => language.choose(code)}
+          >
+            {name}
+          </button>
+        ))}
+      </fieldset>
+    </div>
+  );
+}

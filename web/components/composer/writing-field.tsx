@@ -1,0 +1,77 @@
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
+import { useApp, useWords } from "../app-context.ts";
+import { Icon } from "../ui/icons.tsx";
+import { createEnterSends } from "./enter-sends.ts";
+import { useTypingAnywhere } from "./use-typing-anywhere.ts";
+
+/**
+ * The browser owns the text while it is being written: setting a value amid a composition would break it, so the
+ * field is only written to when the draft changed elsewhere.
+ */
+export function WritingField() {
+  const { composer, restriction } = useApp();
+  const words = useWords();
+  const field = useRef<HTMLTextAreaElement>(null);
+  const [enter] = useState(() => createEnterSends(say, (run) => setTimeout(run)));
+
+  useLayoutEffect(show, [composer.draft.value]);
+
+  useTypingAnywhere(field);
+
+  // Ready to type, except where that would bring up a keyboard over the conversation.
+  useEffect(() => {
+    if (matchMedia("(pointer: fine)").matches) field.current?.focus();
+  }, []);
+
+  function say() {
+    composer.say();
+    // Now, not with the next frame: a key pressed in between would bring the sent text back.
+    show();
+  }
+
+  function show() {
+    const draft = composer.draft.value;
+    if (field.current && field.current.value !== draft) field.current.value = draft;
+  }
+
+  return (
+    <form
+      class="writing"
+      onSubmit={(event) => {
+        event.preventDefault();
+        enter.endThenSend(() => field.current?.blur());
+        field.current?.focus();
+      }}
+    >
+      <textarea
+        id="message"
+        class="input"
+        ref={field}
+        rows={1}
+        dir="auto"
+        enterkeyhint="send"
+        autocomplete="off"
+        aria-label={words.message}
+        aria-describedby="composer-hint"
+        aria-invalid={composer.problem.value !== undefined}
+        placeholder={words.messagePlaceholder}
+        disabled={restriction.value !== undefined}
+        onInput={(event) => composer.change(event.currentTarget.value)}
+        onKeyDown={enter.keydown}
+        onCompositionStart={enter.compositionStart}
+        onCompositionEnd={enter.compositionEnd}
+        onBeforeInput={enter.beforeInput}
+      />
+      <button
+        class="send"
+        type="submit"
+        aria-label={words.send}
+        disabled={!composer.canSend.value}
+        // Keeps the focus, and with it a phone's keyboard, in the field.
+        onPointerDown={(event) => event.preventDefault()}
+      >
+        <Icon name="send" />
+      </button>
+    </form>
+  );
+}

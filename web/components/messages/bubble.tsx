@@ -1,0 +1,35 @@
+import { useState } from "preact/hooks";
+import { useWords } from "../app-context.ts";
+import type { createLongPress } from "./long-press.ts";
+
+/** A few emoji and nothing else are shown large, as gestures are. */
+const EMOJI_ONLY = /^\p{RGI_Emoji}{1,6}$/v;
+/** What is taller is folded: one message must not push all others out of the window. */
+const LINES_SHOWN = 8;
+/** About as much as these lines hold on a phone. */
+const CHARS_SHOWN = 300;
+const LINE_BREAK = /\r\n|[\n\r\u2028\u2029]/;
+
+type Props = { text: string | undefined; press: ReturnType<typeof createLongPress> };
+
+/** The words of one message. `text` undefined: it was deleted. */
+export function Bubble({ text, press }: Props) {
+  const words = useWords();
+  const [open, setOpen] = useState(false);
+  if (text === undefined) return <p class="bubble deleted">{words.deleted}</p>;
+  if (text.split(LINE_BREAK).length <= LINES_SHOWN && text.length <= CHARS_SHOWN) {
+    return (
+      <p class={EMOJI_ONLY.test(text) ? "bubble emoji" : "bubble"} dir="auto" {...press}>
+        {text}
+      </p>
+    );
+  }
+  return (
+    <p class="bubble" dir="auto" {...press}>
+      <span class={open ? "" : "folded"}>{text}</span>
+      <button class="fold" type="button" aria-expanded={open} onClick={() => setOpen((wasOpen) => !wasOpen)}>
+        {open ? words.showLess : words.showAll}
+      </button>
+    </p>
+  );
+}

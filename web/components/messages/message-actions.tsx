@@ -1,0 +1,122 @@
+import type { RefObject } from "preact";
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
+import type { Author, MessageRow } from "../../state/timeline.ts";
+import { useApp, useWords } from "../app-context.ts";
+
+type Props = {
+  row: MessageRow;
+  id: string;
+  /** What opened this: gets the focus back. */
+  opener: RefObject<HTMLButtonElement | null>;
+  close: () => void;
+};
+
+/** Below the message, one line of what can be done with it. Goes away when the focus does. */
+export function MessageActions({ row, id, opener, close }: Props) {
+  const { chat, dialogs, ignored, session, toasts } = useApp();
+  const words = useWords();
+  const me = session.user.value;
+  const [asks, setAsks] = useState(false);
+  const group = useRef<HTMLFieldSetElement>(null);
+
+  // When asked, to the button that does nothing; it never stands where the one was that led to the question.
+  useLayoutEffect(() => {
+    const buttons = [...(group.current?.querySelectorAll("button") ?? [])];
+    buttons.at(asks ? -1 : 0)?.focus();
+  }, [asks]);
+
+  function done(act?: () => void) {
+    act?.();
+    opener.current?.focus();
+    close();
+  }
+
+  function copy() {
+    navigator.clipboard.writeText(row.text ?? "").then(
+      () => toasts.show({ about: "copied" }),
+      () => toasts.show({ about: "not-copied" }),
+    );
+  }
+
+  function ignore() {
+    ignored.add(row.user);
+    toasts.show({ about: "ignored", nickname: row.user.nickname });
+  }
+
+  return (
+    <fieldset
+      class="actions"
+      id={id}
+      aria-label={asks ? words.deleteAsk : words.actions}
+      // So that a press on a button, which not every browser focuses, keeps the focus inside.
+      tabIndex={-1}
+      ref={group}
+      onFocusOut={({ relatedTarget }) => {
+        if (!(relatedTarget instanceof Node && group.current?.contains(relatedTarget))) close();
+      }}
+      onKeyDown={(event) => event.key === "Escape" && done()}
+    >
+      {asks ? (
+        <>
+          <span>{words.deleteAsk}</span>
+          <button class="action grave" type="button" onClick={() => done(() => chat.remove(row.seq))}>
+            {words.delete}
+          </button>
+          <button class="action" type="button" onClick={() => done()}>
+            {words.keep}
+          </button>
+        </>
+      ) : (
+        <>
+          {canCopy() && (
+            <button class="action" type="button" onClick={() => done(copy)}>
+              {words.copy}
+            </button>
+          )}
+          {me && !row.mine && (
+            <>
+              <button
+                class="action"
+                type="button"
+                onClick={() =>
+                  done(() =>
+                    dialogs.show({ at: "report", room: chat.room.value.name, seq: row.seq, user: row.user }),
+                  )
+                }
+              >
+                {words.moderation.report}
+              </button>
+              <button class="action" type="button" onClick={() => done(ignore)}>
+                {words.moderation.ignore}
+              </button>
+            </>
+          )}
+          {me && me.role !== "user" && !row.mine && (
+            <button
+              class="action"
+              type="button"
+              onClick={() => done(() => dialogs.show({ at: "person", user: row.user }))}
+            >
+              {words.moderation.moderate}
+            </button>
+          )}
+          {mayDelete(row, me) && (
+            <button class="action grave" type="button" onClick={() => setAsks(true)}>
+              {words.delete}
+            </button>
+          )}
+        </>
+      )}
+    </fieldset>
+  );
+}
+
+/** Whether there is anything to open this for. */
+export const hasActions = (row: MessageRow, me: (Author & { role: string }) | undefined): boolean =>
+  row.text !== undefined && (canCopy() || me !== undefined);
+
+const mayDelete = (row: MessageRow, me: { role: string } | undefined): boolean =>
+  row.mine || (me !== undefined && me.role !== "user");
+
+/** A page without TLS, except on its own machine, has no clipboard. */
+const canCopy = (): boolean => navigator.clipboard !== undefined;

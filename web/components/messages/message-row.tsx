@@ -1,0 +1,108 @@
+import { useId, useRef, useState } from "preact/hooks";
+import type { Row } from "../../state/timeline.ts";
+import { systemClock } from "../../sync/clock.ts";
+import type { OutboxEntry } from "../../sync/outbox-entry.ts";
+import { noticeSentence } from "../../words/sentences.ts";
+import { useApp, useWords } from "../app-context.ts";
+import { Avatar } from "../ui/avatar.tsx";
+import { Icon } from "../ui/icons.tsx";
+import { RoleBadge } from "../ui/role-badge.tsx";
+import { Bubble } from "./bubble.tsx";
+import { GapRow } from "./gap-row.tsx";
+import { createLongPress } from "./long-press.ts";
+import { hasActions, MessageActions } from "./message-actions.tsx";
+import { DelayNote, WaitingNote } from "./waiting-note.tsx";
+
+type Spoken = Extract<Row, { kind: "message" | "waiting" }>;
+
+/** @param isLean without what can be done with it: it is gone before anybody could. */
+export function MessageRow({ row, isLean }: { row: Row; isLean: boolean }) {
+  const { language } = useApp();
+  const words = useWords();
+  if (row.kind === "day") {
+    return (
+      <li class="day">
+        <span>{language.dates.value.day.format(row.at)}</span>
+      </li>
+    );
+  }
+  if (row.kind === "notice") {
+    return (
+      <li class="system" data-row>
+        {noticeSentence(words, row.event)}
+      </li>
+    );
+  }
+  if (row.kind === "gap") return <GapRow row={row} />;
+  return <Spoken row={row} isLean={isLean} />;
+}
+
+function Spoken({ row, isLean }: { row: Spoken; isLean: boolean }) {
+  const { session } = useApp();
+  const words = useWords();
+  const id = useId();
+  const opener = useRef<HTMLButtonElement>(null);
+  const [open, setOpen] = useState(false);
+  const [press] = useState(() => createLongPress(systemClock.after, () => opener.current && setOpen(true)));
+  const look = `row ${row.mine ? "mine" : "theirs"}${row.starts ? " starts" : ""}`;
+  const entry = entryOf(row);
+  const isWaiting = entry?.state === "pending" || (row.kind === "message" && entry?.state === "sent");
+  const acts =
+    row.kind === "message" && !isWaiting && !(isLean && !open) && hasActions(row, session.user.value);
+  return (
+    <li class={look} data-row data-state={row.kind === "waiting" ? row.entry.state : "sent"}>
+      {!row.mine && row.starts && <Avatar user={row.user} />}
+      <div class="said">
+        <span class={row.mine || !row.starts ? "author hidden" : "author"}>
+          <bdi translate={false}>{row.mine ? words.you : row.user.nickname}</bdi>
+          {row.kind === "message" && !row.mine && <RoleBadge role={row.role} />}
+        </span>
+        <div class={open && acts ? "bubble-line open" : "bubble-line"}>
+          <Bubble text={row.text} press={press} />
+          {entry && isWaiting ? (
+            <WaitingNote entry={entry} />
+          ) : (
+            <Time at={row.at} withDay={row.kind === "waiting" && row.late} />
+          )}
+          {acts && (
+            <button
+              class="more"
+              type="button"
+              tabIndex={-1}
+              aria-label={words.actions}
+              aria-expanded={open}
+              aria-controls={id}
+              ref={opener}
+              // Focusing it would close what it is about to toggle.
+              onMouseDown={(event) => event.preventDefault()}
+              onClick={() => {
+                setOpen((wasOpen) => !wasOpen);
+                opener.current?.focus();
+              }}
+            >
+              <Icon name="more" />
+            </button>
+          )}
+        </div>
+        {acts && open && <MessageActions row={row} id={id} opener={opener} close={() => setOpen(false)} />}
+        {entry && isWaiting && <DelayNote entry={entry} />}
+        {(entry?.state === "failed" || entry?.state === "unsure") && <WaitingNote entry={entry} />}
+      </div>
+    </li>
+  );
+}
+
+/** What the person wants with this message that is not in the log yet: to say it, or to have it deleted. */
+function entryOf(row: Spoken): OutboxEntry | undefined {
+  if (row.kind === "waiting") return row.entry;
+  return row.text === undefined ? undefined : row.removal;
+}
+
+function Time({ at, withDay }: { at: number; withDay: boolean }) {
+  const { time, full, dayAndTime } = useApp().language.dates.value;
+  return (
+    <time translate={false} dateTime={new Date(at).toISOString()} title={full.format(at)}>
+      {(withDay ? dayAndTime : time).format(at)}
+    </time>
+  );
+}

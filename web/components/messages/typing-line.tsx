@@ -1,0 +1,23 @@
+import { typingSentence } from "../../words/sentences.ts";
+import { useApp, useWords } from "../app-context.ts";
+
+/** Who else is writing, over the lower edge of the conversation so that nothing moves. Seen, not announced. */
+export function TypingLine() {
+  const app = useApp();
+  const words = useWords();
+  const typists = app.typists.value;
+  if (typists.length === 0) return null;
+  return (
+    <p class="typing">
+      <span class="typing-dots" aria-hidden="true">
+        <i />
+        <i />
+        <i />
+      </span>
+      {typingSentence(
+        words,
+        typists.map((typist) => typist.nickname),
+      )}
+    </p>
+  );
+}

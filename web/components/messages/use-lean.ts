@@ -1,0 +1,38 @@
+/** What is rendered of a flood: no more than fits the window, since nobody reads the rest and each row costs layout. */
+import { useEffect, useRef, useState } from "preact/hooks";
+import type { Row } from "../../state/timeline.ts";
+
+/** More new rows at a time than this are a flood: each is gone before it can be read. */
+const MANY = 4;
+/** No row is lower, px. */
+const MIN_ROW_PX = 43;
+/** Without a flood for so long, all is rendered again. */
+const CALM_MS = 1_000;
+
+/** @returns the rows to render, and whether they are a flood's, which nobody can act on. */
+export function useLean(rows: readonly Row[], isFollowing: boolean) {
+  const last = useRef({ rows, isFlood: false });
+  const [, renderAgain] = useState({});
+  if (last.current.rows !== rows) {
+    const isFlood = last.current.rows.length > 0 && added(last.current.rows, rows) > MANY;
+    last.current = { rows, isFlood };
+  }
+  const isLean = isFollowing && last.current.isFlood;
+
+  useEffect(() => {
+    if (!isLean) return;
+    const timer = setTimeout(() => {
+      last.current.isFlood = false;
+      renderAgain({});
+    }, CALM_MS);
+    return () => clearTimeout(timer);
+  }, [rows, isLean]);
+
+  return { isLean, rows: isLean ? rows.slice(-Math.ceil(innerHeight / MIN_ROW_PX)) : rows };
+}
+
+/** How many rows came below those before. */
+function added(before: readonly Row[], now: readonly Row[]): number {
+  const newest = before.at(-1)?.key;
+  return now.length - 1 - now.findLastIndex(({ key }) => key === newest);
+}

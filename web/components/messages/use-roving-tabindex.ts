@@ -1,0 +1,52 @@
+/** One stop of the Tab key for all messages: the arrow keys go from one to the next, as in any list of actions. */
+import type { RefObject } from "preact";
+import { useLayoutEffect, useRef } from "preact/hooks";
+import { own } from "../../../shared/own.ts";
+import type { Row } from "../../state/timeline.ts";
+
+const STEPS: Partial<Record<string, number>> = { ArrowUp: -1, ArrowDown: 1 };
+
+/** @param log where the buttons of class `more` are. @returns handlers for it. */
+export function useOneStop(log: RefObject<HTMLElement | null>, rows: readonly Row[]) {
+  const stop = useRef<HTMLButtonElement | undefined>(undefined);
+  const isHeld = useRef(false);
+
+  useLayoutEffect(() => {
+    const isGone = stop.current?.isConnected === false;
+    if (isHeld.current && !isGone) return;
+    const newest = buttons().at(-1);
+    stopAt(newest);
+    if (isHeld.current && document.activeElement === document.body) newest?.focus();
+  }, [rows]);
+
+  return { onFocusIn, onFocusOut, onKeyDown };
+
+  function onFocusIn({ target }: FocusEvent) {
+    if (!(target instanceof HTMLButtonElement) || !target.matches(".more")) return;
+    isHeld.current = true;
+    stopAt(target);
+  }
+
+  function onFocusOut({ relatedTarget }: FocusEvent) {
+    // To nowhere: the focused button may have been taken away with what it was for. Its place is still held.
+    if (relatedTarget !== null) isHeld.current = false;
+  }
+
+  function onKeyDown(event: KeyboardEvent) {
+    const step = own(STEPS, event.key);
+    if (step === undefined || !stop.current || document.activeElement !== stop.current) return;
+    const all = buttons();
+    event.preventDefault();
+    all[all.indexOf(stop.current) + step]?.focus();
+  }
+
+  function buttons(): HTMLButtonElement[] {
+    return [...(log.current?.querySelectorAll<HTMLButtonElement>(".more") ?? [])];
+  }
+
+  function stopAt(button: HTMLButtonElement | undefined) {
+    if (stop.current) stop.current.tabIndex = -1;
+    if (button) button.tabIndex = 0;
+    stop.current = button;
+  }
+}

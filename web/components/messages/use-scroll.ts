@@ -1,0 +1,124 @@
+/** Where the message list stands: goes with the newest, or holds the rows the reader looks at while others come and go. */
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
+import { PAGE } from "../../state/reading.ts";
+import type { Room } from "../../state/room.ts";
+import { createScrollActs } from "./scroll-acts.ts";
+import { useScrollInput } from "./use-scroll-input.ts";
+
+/** This near to an edge more is shown before the edge is reached, px. */
+const NEAR_EDGE_PX = 400;
+/** This near to the bottom counts as at it when moving down, and this near also when moving up. */
+const AT_BOTTOM_PX = 48;
+const TOUCHES_BOTTOM_PX = 2;
+
+/** A row in view, and where its lower end stood in the window: what loses its author's name shrinks at the upper one. */
+type Held = { row: Element; bottom: number };
+
+/**
+ * @param isCurrent whether what is rendered is what there is to show.
+ * @returns refs for the box that scrolls and for the list in it, and the box's handler. Call it in the component that renders both.
+ */
+export function useScroll(room: Room, isCurrent: () => boolean) {
+  const log = useRef<HTMLDivElement>(null);
+  const list = useRef<HTMLOListElement>(null);
+  const held = useRef<Held[]>([]);
+  const last = useRef({ top: 0, height: 0, content: 0 });
+  const [acts] = useState(createScrollActs);
+  const { reading } = room;
+
+  useLayoutEffect(settle);
+  useLayoutEffect(() => {
+    reading.newest();
+    // Also what no render of this component changes: the keyboard of a phone, unfolded actions, a font that came.
+    const observer = new ResizeObserver(settle);
+    for (const each of [log.current, list.current]) if (each) observer.observe(each);
+    return () => observer.disconnect();
+  }, []);
+  useScrollInput(log, acts, askOlder);
+
+  return { log, list, scrolled };
+
+  /** Puts the view where it belongs after anything changed but the reader's place. */
+  function settle() {
+    const box = log.current;
+    if (!box) return;
+    if (reading.atNewest.value) box.scrollTop = box.scrollHeight;
+    else holdStill(box);
+    remember(box);
+    // What does not fill the window cannot be scrolled, so nobody could ask for more.
+    const isShort = box.scrollHeight - box.clientHeight < NEAR_EDGE_PX;
+    if (isShort && reading.hasRoom() && room.history.value === "idle" && isCurrent()) void room.loadOlder();
+  }
+
+  function scrolled({ timeStamp }: Event) {
+    const box = log.current;
+    if (!box) return;
+    const moved = box.scrollTop - last.current.top;
+    const isResized = box.scrollHeight !== last.current.content || box.clientHeight !== last.current.height;
+    // It was not the reader who moved it.
+    if (isResized && reading.atNewest.value) return settle();
+    if (Math.abs(moved) < 1) return;
+    acts.move(timeStamp);
+    if (moved < 0) goUp(box);
+    else goDown(box, moved);
+    remember(box);
+  }
+
+  function goUp(box: HTMLElement) {
+    if (below(box) < TOUCHES_BOTTOM_PX && reading.newerHere() === 0) return reading.newest();
+    reading.standStill();
+    askOlder();
+  }
+
+  function goDown(box: HTMLElement, moved: number) {
+    if (reading.atNewest.value) return;
+    const left = reading.newerHere();
+    // Who leaps to the end, by a key or with the scroll bar, wants the end.
+    const isWanted = left === 0 || (left <= PAGE && moved > box.clientHeight);
+    if (below(box) < AT_BOTTOM_PX && isWanted) reading.newest();
+    else if (below(box) < NEAR_EDGE_PX && left > 0) reading.newer();
+  }
+
+  /** Of the reader's acts, near the top. */
+  function askOlder() {
+    const box = log.current;
+    if (!box || box.scrollTop >= NEAR_EDGE_PX || room.history.value === "loading") return;
+    if (acts.spend()) void room.loadOlder();
+  }
+
+  function holdStill(box: HTMLElement) {
+    const there = held.current.find(({ row }) => row.isConnected);
+    if (there) box.scrollTop += bottomOf(there.row) - there.bottom;
+  }
+
+  function remember(box: HTMLElement) {
+    last.current = { top: box.scrollTop, height: box.clientHeight, content: box.scrollHeight };
+    held.current = reading.atNewest.value ? [] : rowsInView(box);
+  }
+}
+
+/** From above. All of them, since the topmost may be taken away. */
+function rowsInView(box: HTMLElement): Held[] {
+  const { top, bottom } = box.getBoundingClientRect();
+  const rows = [...box.querySelectorAll("[data-row]")];
+  const inView: Held[] = [];
+  for (const row of rows.slice(firstBelow(rows, top))) {
+    if (row.getBoundingClientRect().top >= bottom) break;
+    inView.push({ row, bottom: bottomOf(row) });
+  }
+  return inView;
+}
+
+/** The index of the first row whose lower end is below `edge`. */
+function firstBelow(rows: readonly Element[], edge: number): number {
+  let [from, to] = [0, rows.length];
+  while (from < to) {
+    const middle = (from + to) >> 1;
+    if (bottomOf(rows[middle] as Element) > edge) to = middle;
+    else from = middle + 1;
+  }
+  return from;
+}
+
+const bottomOf = (element: Element) => element.getBoundingClientRect().bottom;
+const below = (box: HTMLElement) => box.scrollHeight - box.clientHeight - box.scrollTop;

@@ -1,0 +1,64 @@
+import { canTryAgain, delayOf, isDeleting, type OutboxEntry } from "../../sync/outbox-entry.ts";
+import { deletionSentence, refusalSentence } from "../../words/sentences.ts";
+import { useApp, useWords } from "../app-context.ts";
+import { Icon } from "../ui/icons.tsx";
+import { useSecondsLeft } from "../ui/use-seconds-left.ts";
+
+/** What is known about what the person said or took back and is not in the log yet, and what they can do about it. */
+export function WaitingNote({ entry }: { entry: OutboxEntry }) {
+  const { chat, composer } = useApp();
+  const words = useWords();
+  const deletes = isDeleting(entry);
+  const left = useSecondsLeft(entry.state === "failed" ? entry.retryAt : undefined);
+  if (entry.state === "pending" || entry.state === "sent") {
+    const sentence = deletes ? words.deleting : words.sending;
+    return (
+      <span class="sending" title={sentence}>
+        <Icon name="clock" />
+        <span class="hidden">{sentence}</span>
+      </span>
+    );
+  }
+  const seconds = left.value;
+  const refused = deletes ? deletionSentence : refusalSentence;
+  return (
+    <div class="failed">
+      <span>
+        {entry.state === "failed" ? refused(words, entry.code) : words.notConfirmed}{" "}
+        {seconds !== undefined && words.tryAgainIn(seconds)}
+      </span>
+      {canTryAgain(entry) && (
+        <button
+          class="link"
+          type="button"
+          disabled={seconds !== undefined || (!deletes && !composer.mayWrite.value)}
+          onClick={() => chat.again(entry.clientId)}
+        >
+          {deletes ? words.retryNow : words.sendAgain}
+        </button>
+      )}
+      <button class="link" type="button" onClick={() => chat.discard(entry.clientId)}>
+        {deletes ? words.dismiss : words.discard}
+      </button>
+    </div>
+  );
+}
+
+/** Why it is not sent just now, and when it will be; whoever changes their mind takes it back. */
+export function DelayNote({ entry }: { entry: OutboxEntry }) {
+  const { chat } = useApp();
+  const words = useWords();
+  const delay = delayOf(entry);
+  const seconds = useSecondsLeft(delay?.until).value;
+  if (!delay || seconds === undefined) return null;
+  return (
+    <div class="delayed">
+      <span>
+        {refusalSentence(words, delay.code)} {words.goesOutIn(seconds)}
+      </span>
+      <button class="link" type="button" onClick={() => chat.discard(entry.clientId)}>
+        {isDeleting(entry) ? words.dismiss : words.discard}
+      </button>
+    </div>
+  );
+}

@@ -1,0 +1,25 @@
+import { useApp, useWords } from "../app-context.ts";
+import { Dialog } from "../ui/dialog.tsx";
+import { Field } from "../ui/field.tsx";
+import { FormBox } from "../ui/form-box.tsx";
+
+/** Turns to the moderators about a message. */
+export function ReportDialog() {
+  const { moderation, dialogs } = useApp();
+  const words = useWords();
+  const form = moderation.report;
+  return (
+    <Dialog title={words.moderation.report} closed={() => dialogs.close("report")}>
+      <p class="hint">{words.moderation.reportHint}</p>
+      <FormBox form={form} names={["reason"]} label={words.moderation.report}>
+        <Field
+          name="reason"
+          problem={form.fields.value.reason}
+          touched={form.touched}
+          autocomplete="off"
+          first
+        />
+      </FormBox>
+    </Dialog>
+  );
+}

@@ -1,0 +1,69 @@
+import { useState } from "preact/hooks";
+import { isolated } from "../../words/sentences.ts";
+import { useApp, useWords } from "../app-context.ts";
+import { Dialog } from "../ui/dialog.tsx";
+import { Listed } from "../ui/remote-list.tsx";
+
+/** What people reported and nobody has seen to yet: for moderators. */
+export function ReportsDialog() {
+  const { moderation, dialogs, rooms, language } = useApp();
+  const words = useWords();
+  const { moderation: said } = words;
+  const { full } = language.dates.value;
+  const nameOf = (person: { nickname: string } | null) => isolated(person?.nickname ?? said.somebody);
+  return (
+    <Dialog title={said.reports} closed={() => dialogs.close("reports")}>
+      <Listed listing={moderation.reports} keyOf={(report) => report.id} empty={said.noReports}>
+        {({ id, at, room, seq, author, reporter, reason, text, saidAt, saidAs }) => (
+          <>
+            <span class="listed-text">
+              <strong>{reason || "–"}</strong>
+              {text === null ? <Reported room={room} seq={seq} /> : <q dir="auto">{text}</q>}
+              {saidAt !== null && (
+                <span>
+                  {said.saidOn(full.format(saidAt))}
+                  {saidAs !== null && saidAs !== author?.nickname && ` ${said.saidAs(isolated(saidAs))}`}
+                </span>
+              )}
+              <span>{said.reportOf(nameOf(author), isolated(rooms.titleOf(room)), nameOf(reporter))}</span>
+              <span>
+                {full.format(at)} · #{seq}
+              </span>
+            </span>
+            <span class="also">
+              {author && (
+                <button
+                  class="button quiet"
+                  type="button"
+                  onClick={() => dialogs.show({ at: "person", user: author })}
+                >
+                  {said.moderate}
+                </button>
+              )}
+              <button class="button quiet" type="button" onClick={() => void moderation.handleReport(id)}>
+                {said.handled}
+              </button>
+            </span>
+          </>
+        )}
+      </Listed>
+    </Dialog>
+  );
+}
+
+/** The message of a report that did not keep it, once somebody wants to see it. */
+function Reported({ room, seq }: { room: string; seq: number }) {
+  const { moderation } = useApp();
+  const words = useWords();
+  const [text, setText] = useState<string | null | undefined>(undefined);
+  if (text !== undefined) return <q dir="auto">{text ?? words.deleted}</q>;
+  return (
+    <button
+      class="link"
+      type="button"
+      onClick={() => void moderation.textOf(room, seq).then((found) => setText(found))}
+    >
+      {words.moderation.showMessage}
+    </button>
+  );
+}

@@ -1,0 +1,33 @@
+import { useState } from "preact/hooks";
+import type { Role } from "../../../shared/server-frames.ts";
+import { useApp, useWords } from "../app-context.ts";
+import { Choice } from "../ui/choice.tsx";
+import { FormBox } from "../ui/form-box.tsx";
+
+const ROLES = ["user", "moderator", "admin"] as const;
+
+/** Gives somebody another role than they have `now`: chosen first, and done by a button that says what it does. */
+export function RoleForm({ now }: { now: Role }) {
+  const { moderation } = useApp();
+  const { moderation: said } = useWords();
+  const [chosen, setChosen] = useState<Role>(now);
+  return (
+    <FormBox
+      form={moderation.giveRole}
+      names={["role"]}
+      label={said.giveRole(said.roles[chosen])}
+      ready={chosen !== now}
+    >
+      <Choice
+        name="role"
+        label={said.role}
+        chosen={now}
+        options={ROLES.map((role) => ({ value: role, label: said.roles[role] }))}
+        onChange={setChosen}
+      />
+      <p class="hint" role="status">
+        {said.roleMeans[chosen]}
+      </p>
+    </FormBox>
+  );
+}

@@ -1,0 +1,53 @@
+import { useState } from "preact/hooks";
+import type { ClosedHistory } from "../../../shared/http-api.ts";
+import { isolated } from "../../words/sentences.ts";
+import { useApp, useWords } from "../app-context.ts";
+import { Choice } from "../ui/choice.tsx";
+import { Dialog } from "../ui/dialog.tsx";
+import { Field } from "../ui/field.tsx";
+import { FormBox } from "../ui/form-box.tsx";
+
+const HISTORIES: readonly ClosedHistory[] = ["shown", "hidden", "deleted"];
+
+/** Closes a room: for admins. What cannot be undone is done only by who writes the room's address. */
+export function CloseRoomDialog({ room }: { room: string }) {
+  const { moderation, dialogs, rooms } = useApp();
+  const words = useWords().closing;
+  const [history, setHistory] = useState<ClosedHistory>("shown");
+  const form = moderation.closeRoom;
+  const isFinal = history === "deleted";
+  return (
+    <Dialog title={words.title(isolated(rooms.titleOf(room)))} closed={() => dialogs.close("close-room")}>
+      <FormBox
+        form={form}
+        names={isFinal ? ["history", "name"] : ["history"]}
+        label={words.acts[history]}
+        grave
+      >
+        <p class="hint">{words.everybodyLeaves}</p>
+        <Choice
+          name="history"
+          label={words.history}
+          chosen="shown"
+          options={HISTORIES.map((value) => ({ value, label: words.choices[value] }))}
+          onChange={setHistory}
+        />
+        <p class={isFinal ? "hint wrong" : "hint"} role="status">
+          {words.meaning[history]}
+        </p>
+        {isFinal && (
+          <>
+            <p class="hint">{words.writeAddress(room)}</p>
+            <Field
+              name="name"
+              problem={form.fields.value.name}
+              touched={form.touched}
+              autocomplete="off"
+              first
+            />
+          </>
+        )}
+      </FormBox>
+    </Dialog>
+  );
+}

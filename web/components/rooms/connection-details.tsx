@@ -1,0 +1,33 @@
+import { useApp, useWords } from "../app-context.ts";
+
+/** Which gateway serves this page, how far it is away, and how far the database is behind. */
+export function ConnectionDetails({ id }: { id: string }) {
+  const { connection, chat } = useApp();
+  const words = useWords();
+  const word = connection.word.value;
+  const socket = connection.socket.value;
+  const { last, stored } = chat.room.value.log.value;
+  const { connections } = chat.room.value.counts.value;
+  const roundTrip = connection.roundTripMs.value;
+  const seconds = connection.secondsLeft.value;
+  return (
+    <div class="popover connection-details" id={id} popover="auto">
+      <p>{words.connectionExplained[word]}</p>
+      {seconds !== undefined && <p class="hint">{words.nextTryIn(seconds)}</p>}
+      {socket.at === "live" && (
+        <dl>
+          <dt>{words.details.gateway}</dt>
+          <dd data-gateway={socket.gateway}>{socket.gateway}</dd>
+          <dt>{words.details.roundTrip}</dt>
+          <dd>{roundTrip === undefined ? "–" : words.milliseconds(roundTrip)}</dd>
+          <dt>{words.details.connections}</dt>
+          <dd>{connections}</dd>
+          <dt>{words.details.head}</dt>
+          <dd>#{last}</dd>
+          <dt>{words.details.stored}</dt>
+          <dd>{last > stored ? words.notYetStored(last - stored) : words.allStored}</dd>
+        </dl>
+      )}
+    </div>
+  );
+}

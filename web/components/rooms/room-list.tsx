@@ -1,0 +1,120 @@
+import type { ListedRoom } from "../../../shared/http-api.ts";
+import { LOBBY } from "../../../shared/limits.ts";
+import { roomPath } from "../../urls.ts";
+import { useApp, useWords } from "../app-context.ts";
+import { Icon } from "../ui/icons.tsx";
+
+/** One's own rooms and then the busiest, or what is searched for. @param chosen called after a room was chosen, so that a phone can put the list away. */
+export function RoomList({ chosen }: { chosen: () => void }) {
+  const { rooms } = useApp();
+  const words = useWords();
+  return (
+    <>
+      <h2 class="sidebar-title">{words.rooms}</h2>
+      <input
+        class="input room-search"
+        type="search"
+        aria-label={words.searchRooms}
+        placeholder={words.searchRooms}
+        value={rooms.query.value}
+        maxLength={60}
+        onInput={(event) => rooms.search(event.currentTarget.value)}
+      />
+      {rooms.failed.value && <p class="hint">{words.roomsFailed}</p>}
+      {rooms.query.value === "" ? <AllRooms chosen={chosen} /> : <FoundRooms chosen={chosen} />}
+    </>
+  );
+}
+
+function AllRooms({ chosen }: { chosen: () => void }) {
+  const { rooms, route, chat } = useApp();
+  const words = useWords();
+  const others = rooms.others.value;
+  const mine = rooms.own(route.room.value, chat.room.value.counts.value.people);
+  return (
+    <>
+      <Rooms rooms={mine} chosen={chosen} />
+      {others.length > 0 && <h3 class="sidebar-title">{words.otherRooms}</h3>}
+      <Rooms rooms={others} chosen={chosen} />
+      {rooms.hasMore.value && <More />}
+    </>
+  );
+}
+
+function FoundRooms({ chosen }: { chosen: () => void }) {
+  const { rooms } = useApp();
+  const words = useWords();
+  const found = rooms.found.value;
+  return (
+    <>
+      <p class="hint" role="status">
+        {found && (found.length === 0 ? words.noRoomFound : "")}
+      </p>
+      <Rooms rooms={found ?? []} chosen={chosen} />
+      {rooms.foundMore.value && <More />}
+    </>
+  );
+}
+
+function More() {
+  const { rooms } = useApp();
+  const words = useWords();
+  return (
+    <button class="link room-more" type="button" onClick={() => void rooms.more()}>
+      {words.moreRooms}
+    </button>
+  );
+}
+
+function Rooms({ rooms, chosen }: { rooms: readonly ListedRoom[]; chosen: () => void }) {
+  return (
+    <ul class="room-list">
+      {rooms.map((room) => (
+        <RoomItem key={room.name} room={room} chosen={chosen} />
+      ))}
+    </ul>
+  );
+}
+
+function RoomItem({ room: { name, title, people }, chosen }: { room: ListedRoom; chosen: () => void }) {
+  const { rooms, route } = useApp();
+  const words = useWords();
+  const isHere = name === route.room.value;
+  const shown = name === LOBBY ? words.lobby : title;
+  return (
+    <li class="room-item">
+      <a
+        class="room-link"
+        href={roomPath(name)}
+        aria-current={isHere ? "page" : undefined}
+        onClick={(event) => {
+          if (event.metaKey || event.ctrlKey || event.shiftKey) return;
+          event.preventDefault();
+          route.go(name);
+          chosen();
+        }}
+      >
+        <bdi class="room-title" translate={false}>
+          {name === LOBBY ? words.lobby : title}
+        </bdi>
+        {people > 0 && (
+          <span class="room-people" translate={false} title={words.people(people)}>
+            <Icon name="people" />
+            {people}
+          </span>
+        )}
+      </a>
+      {!isHere && rooms.mayForget(name) && (
+        <button
+          class="icon-button room-forget"
+          type="button"
+          aria-label={words.forgetRoom(shown)}
+          title={words.forgetRoom(shown)}
+          onClick={() => rooms.forget(name)}
+        >
+          <Icon name="close" />
+        </button>
+      )}
+    </li>
+  );
+}

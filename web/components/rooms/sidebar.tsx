@@ -1,0 +1,34 @@
+import { useRef } from "preact/hooks";
+import { Account } from "../account/account.tsx";
+import { Preferences } from "../account/preferences.tsx";
+import { useWords } from "../app-context.ts";
+import { Icon, Logo } from "../ui/icons.tsx";
+import { NewRoom } from "./new-room.tsx";
+import { RoomList } from "./room-list.tsx";
+
+export const SIDEBAR_ID = "sidebar";
+
+/** Always there on a wide screen; on a phone a popover that the header's button opens. */
+export function Sidebar() {
+  const words = useWords();
+  const aside = useRef<HTMLElement>(null);
+  const hide = () => aside.current?.matches(":popover-open") && aside.current.hidePopover();
+  return (
+    <aside class="sidebar" id={SIDEBAR_ID} popover="auto" ref={aside}>
+      <div class="brand">
+        <Logo />
+        <span class="brand-name">수다</span>
+        <span class="brand-latin">Suda</span>
+        <button class="icon-button sidebar-close" type="button" aria-label={words.close} onClick={hide}>
+          <Icon name="close" />
+        </button>
+      </div>
+      <nav class="rooms" aria-label={words.rooms}>
+        <RoomList chosen={hide} />
+        <NewRoom chosen={hide} />
+      </nav>
+      <Preferences />
+      <Account chosen={hide} />
+    </aside>
+  );
+}

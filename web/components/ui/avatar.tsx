@@ -1,0 +1,20 @@
+import type { Author } from "../../state/timeline.ts";
+
+const HUES = 8;
+const segmenter = new Intl.Segmenter("und", { granularity: "grapheme" });
+
+/** The first letter on a colour that belongs to the person, whatever the nickname is today. */
+export function Avatar({ user }: { user: Author }) {
+  const [first] = segmenter.segment(user.nickname);
+  return (
+    <span class={`avatar hue-${hueOf(user.id)}`} aria-hidden="true">
+      {first?.segment}
+    </span>
+  );
+}
+
+export function hueOf(id: string): number {
+  let sum = 0;
+  for (const character of id) sum = (sum * 31 + (character.codePointAt(0) ?? 0)) % 9973;
+  return sum % HUES;
+}

@@ -1,0 +1,62 @@
+import type { ComponentChildren } from "preact";
+import { useEffect, useRef, useState } from "preact/hooks";
+import type { Form } from "../../state/form.ts";
+import { FormEnd } from "./form-end.tsx";
+import { formValues } from "./form-values.ts";
+
+type Props<Name extends string> = {
+  form: Form<Record<Name, string>>;
+  /** The inputs that are sent. */
+  names: readonly Name[];
+  /** On the button. */
+  label: string;
+  /** Whether the button warns of what cannot be undone. */
+  grave?: boolean;
+  /** Whether there is anything to send yet. */
+  ready?: boolean;
+  done?: () => void;
+  children: ComponentChildren;
+};
+
+/** A form from its inputs to its button; the focus goes to the first input that is wrong. */
+export function FormBox<Name extends string>({
+  form,
+  names,
+  label,
+  grave,
+  ready = true,
+  done,
+  children,
+}: Props<Name>) {
+  const element = useRef<HTMLFormElement>(null);
+  const [failures, setFailures] = useState(0);
+
+  // After what is wrong was rendered, and not before: only then is it known which input that is.
+  useEffect(() => {
+    if (failures > 0) element.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus();
+  }, [failures]);
+
+  async function submit() {
+    if (!ready) return;
+    if (!(await form.submit(formValues(element.current, names)))) {
+      setFailures((before) => before + 1);
+      return;
+    }
+    element.current?.reset();
+    done?.();
+  }
+
+  return (
+    <form
+      ref={element}
+      noValidate
+      onSubmit={(event) => {
+        event.preventDefault();
+        void submit();
+      }}
+    >
+      {children}
+      <FormEnd form={form} label={label} grave={grave ?? false} ready={ready} />
+    </form>
+  );
+}

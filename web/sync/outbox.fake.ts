@@ -1,0 +1,42 @@
+/** An outbox whose connection a test plays. */
+import { createFakeClock } from "./clock.fake.ts";
+import { createOutbox } from "./outbox.ts";
+import type { OutboxEntry } from "./outbox-entry.ts";
+
+export const RESEND_MS = 600_000;
+
+/** @param kept what a page before left. */
+export function createFakeOutbox(kept: readonly OutboxEntry[] = []) {
+  const clock = createFakeClock();
+  const sent: string[] = [];
+  const world = { isLive: true };
+  let entries = kept;
+  let made = 0;
+  const outbox = createOutbox(
+    {
+      clock,
+      resendMs: () => RESEND_MS,
+      newClientId: () => {
+        made += 1;
+        return `c${made}`;
+      },
+      send(entry) {
+        const deed = "text" in entry ? entry.text : `deletes ${entry.target}`;
+        if (world.isLive) sent.push(`${entry.clientId} ${deed}`);
+        return world.isLive;
+      },
+      changed(next) {
+        entries = next;
+      },
+    },
+    kept,
+  );
+  return {
+    clock,
+    sent,
+    world,
+    outbox,
+    entries: () => entries,
+    states: () => entries.map((entry) => `${entry.clientId} ${entry.state}`),
+  };
+}

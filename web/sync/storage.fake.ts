@@ -1,0 +1,58 @@
+/** A browser whose storage a test reads, and its tabs. */
+import { signal } from "@preact/signals";
+import { createKept } from "../state/kept.ts";
+import { type Areas, createStore, GUEST } from "./storage.ts";
+
+export type FakeBrowser = ReturnType<typeof createFakeBrowser>;
+
+/** @param isBlocked whether every touch of a storage throws. */
+export function createFakeBrowser({ isBlocked = false } = {}) {
+  const local = new Map<string, string>();
+  const tabs: ((name: string | null) => void)[][] = [];
+
+  return { local, openTab };
+
+  /** @param kept what an earlier page of the tab left in it. */
+  function openTab(kept = new Map<string, string>()) {
+    const heard: (typeof tabs)[number] = [];
+    tabs.push(heard);
+    const tellOthers = (name: string | null) => {
+      for (const others of tabs) if (others !== heard) for (const hear of others) hear(name);
+    };
+    const areas: Areas = {
+      local: () => areaOf(local, tellOthers),
+      tab: () => areaOf(kept, () => undefined),
+      changed: (hear) => heard.push(hear),
+    };
+    return { areas, kept };
+  }
+
+  function areaOf(map: Map<string, string>, changed: (name: string | null) => void): Storage {
+    if (isBlocked) throw new Error("storage is blocked");
+    return {
+      get length() {
+        return map.size;
+      },
+      key: (index) => [...map.keys()][index] ?? null,
+      getItem: (name) => map.get(name) ?? null,
+      setItem(name, value) {
+        map.set(name, value);
+        changed(name);
+      },
+      removeItem(name) {
+        if (map.delete(name)) changed(name);
+      },
+      clear() {
+        map.clear();
+        changed(null);
+      },
+    };
+  }
+}
+
+/** One page: what it keeps, for whoever `owner` says. */
+export function openFakePage(tab = createFakeBrowser().openTab(), whose = GUEST) {
+  const owner = signal(whose);
+  const store = createStore(tab.areas);
+  return { tab, owner, store, kept: createKept(store, owner) };
+}

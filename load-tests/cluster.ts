@@ -53,6 +53,15 @@ export function readBackends(data = join(ROOT, ".suda")): Backends {
   return JSON.parse(readFileSync(join(data, "runner.json"), "utf8")).backends;
 }
 
+/** Whether the cluster of this folder has been brought up: until then there is nobody whom a command could ask. */
+export function isUp(data: string): boolean {
+  try {
+    return "control" in JSON.parse(readFileSync(join(data, "runner.json"), "utf8"));
+  } catch {
+    return false;
+  }
+}
+
 export type OwnCluster = { data: string; stop: () => Promise<void> };
 
 /** Starts a cluster of three gateways without limits in a folder of its own; `stop` leaves nothing behind. */

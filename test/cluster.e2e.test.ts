@@ -8,6 +8,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { promisify } from "node:util";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { until } from "../infra/local/cli/until.ts";
+import type { Status } from "../infra/local/cluster/cluster.ts";
 import { startCluster, startRunner, type TestCluster } from "./support/cluster.ts";
 import { openGuest, openGuests } from "./support/guests.ts";
 import { living, nothingLives } from "./support/living.ts";
@@ -21,7 +22,7 @@ describe("a running cluster", () => {
   afterAll(() => cluster.stop());
 
   it("names every process, its pid and its port, all ready and all ports below 32768", async () => {
-    const { url, processes } = await cluster.status();
+    const { url, processes }: Status = JSON.parse(await cluster.command("status", "--json"));
     expect(url).toBe(cluster.url);
     const names = ["gateway-1", "gateway-2", "gateway-3", "nginx", "postgres", "redis", "worker"];
     expect(processes.map(({ name }) => name).sort()).toEqual(names);

@@ -1,46 +1,69 @@
 /** The fault checker in short: `npm run faults` does the same with more clients, longer, and with every fault there is. */
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { FAULTS } from "../load-tests/faults/catalog/catalog.ts";
 import { holds } from "../load-tests/faults/judge/judge.ts";
 import { createRandom } from "../load-tests/faults/random.ts";
 import { runFault } from "../load-tests/faults/run-fault.ts";
 import { type OpenStage, openStage } from "../load-tests/faults/target/target.ts";
 
+type Short = { name: string; seconds: number; rate?: number; unstored?: number };
+
 /** Far more than the 500 events that a room's log keeps when all of them are stored. */
 const BEHIND = 700;
-let stage: OpenStage;
 
-beforeAll(async () => {
-  stage = await openStage({ gateways: 3, clients: 60, random: createRandom(1) });
-});
-afterAll(() => stage.close());
-
-it.each([
-  { name: "gateway-kill", seconds: 5 },
-  { name: "gateway-pause", seconds: 5 },
-  { name: "roll", seconds: 5 },
-  { name: "bus-kill", seconds: 5 },
-  { name: "redis-kill", seconds: 5 },
-  { name: "redis-empty", seconds: 5 },
-  { name: "redis-cut", seconds: 5 },
-  { name: "redis-stall", seconds: 5 },
-  { name: "worker-kill", seconds: 8 },
-  { name: "postgres-away", seconds: 20, rate: 100, unstored: BEHIND },
-  { name: "cut-before-ack", seconds: 8 },
-])(
-  "$name: nothing acknowledged is lost, doubled or reordered, and all agree",
-  async ({ name, seconds, rate = 50, unstored = 0 }) => {
-    const fault = FAULTS.find((each) => each.name === name);
-    if (!fault) throw new Error(`there is no ${name}`);
-    // What was late is for `npm run faults` to judge: here other tests may keep the machine busy.
-    const outcome = await runFault(fault, stage, { rate, seconds });
-    const { verdict } = outcome;
-    expect(verdict.evidence).toEqual([]);
-    expect(outcome.unsettled).toEqual([]);
-    expect(outcome.missed).toEqual([]);
-    expect(holds(verdict)).toBe(true);
-    expect(verdict.acknowledged).toBe(verdict.messages);
-    expect(verdict.messages).toBeGreaterThan(rate * seconds);
-    expect(outcome.unstored).toBeGreaterThanOrEqual(unstored);
+/** Those of one stage come one after another, the stages at once: most of a fault is waiting. */
+const STAGES: { struck: string; faults: Short[] }[] = [
+  {
+    struck: "gateways and clients",
+    faults: [
+      { name: "gateway-kill", seconds: 5 },
+      { name: "gateway-pause", seconds: 5 },
+      { name: "roll", seconds: 5 },
+      { name: "cut-before-ack", seconds: 8 },
+    ],
   },
-);
+  {
+    struck: "Redis",
+    faults: [
+      { name: "redis-kill", seconds: 5 },
+      { name: "redis-empty", seconds: 5 },
+      { name: "redis-cut", seconds: 5 },
+      { name: "redis-stall", seconds: 5 },
+    ],
+  },
+  {
+    struck: "the bus, the worker and PostgreSQL",
+    faults: [
+      { name: "bus-kill", seconds: 5 },
+      { name: "worker-kill", seconds: 8 },
+      { name: "postgres-away", seconds: 20, rate: 100, unstored: BEHIND },
+    ],
+  },
+];
+
+describe.concurrent.each(STAGES)("$struck", ({ faults }) => {
+  let stage: OpenStage;
+  beforeAll(async () => {
+    stage = await openStage({ gateways: 3, clients: 60, random: createRandom(1) });
+  });
+  afterAll(() => stage?.close());
+
+  it.each(faults)(
+    "$name: nothing acknowledged is lost, doubled or reordered, and all agree",
+    { concurrent: false },
+    async ({ name, seconds, rate = 50, unstored = 0 }) => {
+      const fault = FAULTS.find((each) => each.name === name);
+      if (!fault) throw new Error(`there is no ${name}`);
+      // What was late is for `npm run faults` to judge: here other tests may keep the machine busy.
+      const outcome = await runFault(fault, stage, { rate, seconds });
+      const { verdict } = outcome;
+      expect(verdict.evidence).toEqual([]);
+      expect(outcome.unsettled).toEqual([]);
+      expect(outcome.missed).toEqual([]);
+      expect(holds(verdict)).toBe(true);
+      expect(verdict.acknowledged).toBe(verdict.messages);
+      expect(verdict.messages).toBeGreaterThan(rate * seconds);
+      expect(outcome.unstored).toBeGreaterThanOrEqual(unstored);
+    },
+  );
+});

@@ -7,6 +7,7 @@ import { promisify } from "node:util";
 import { childEnvironment } from "../../infra/local/cli/environment.ts";
 import { until } from "../../infra/local/cli/until.ts";
 import type { Status } from "../../infra/local/cluster/cluster.ts";
+import { askStatus } from "../../infra/local/cluster/control-client.ts";
 import { freePort } from "./ports.ts";
 
 const run = promisify(execFile);
@@ -52,7 +53,8 @@ export async function startCluster(options: ClusterOptions = {}) {
     const { stdout } = await run(process.execPath, [file, ...words, "--data", dir], { maxBuffer: 64 << 20 });
     return stdout;
   };
-  const status = async (): Promise<Status> => JSON.parse(await command("status", "--json"));
+  /** Without the price of a process each time: it is asked again and again. */
+  const status = (): Promise<Status> => askStatus(dir);
 
   return {
     url: `http://127.0.0.1:${port}`,

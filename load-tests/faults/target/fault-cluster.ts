@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { promisify } from "node:util";
-import { type Cluster, freePort, type Minted, ROOT, readBackends } from "../../cluster.ts";
+import { type Cluster, freePort, isUp, type Minted, ROOT, readBackends } from "../../cluster.ts";
 import { signal, spawnTied } from "./processes.ts";
 
 export type FaultCluster = Awaited<ReturnType<typeof startFaultCluster>>;
@@ -52,7 +52,7 @@ export async function startFaultCluster({ gateways, data: given, redis }: FaultC
     if (!given) rmSync(data, { recursive: true, force: true });
   };
 
-  for (const deadline = Date.now() + START_LIMIT_MS; !(await isWhole()); await wait(250)) {
+  for (const deadline = Date.now() + START_LIMIT_MS; !isUp(data) || !(await isWhole()); await wait(100)) {
     if (runner.exitCode === null && Date.now() < deadline) continue;
     await stop();
     throw new Error("the cluster did not start");

@@ -69,6 +69,15 @@ export type FieldCode =
   | "not_allowed"
   | "too_common";
 
+/** The fields of the bodies that people fill in, each with one meaning wherever it occurs. */
+export type FieldName = "email" | "password" | "nickname" | "name" | "title" | "current" | "next" | "reason";
+
+/** Problems of a whole request that are one field's fault: people look for them there. */
+export type PlacedProblem = Extract<
+  ProblemCode,
+  "email_taken" | "nickname_taken" | "room_taken" | "bad_credentials"
+>;
+
 /**
  * Why a session is over: its owner ended it (elsewhere, or by a new password), it was not used for long, an old refresh token of
  * it came back, or its owner has begun too many.

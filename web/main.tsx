@@ -3,15 +3,15 @@ import { options, render } from "preact";
 import { AppView } from "./components/app.tsx";
 import { FailureScreen } from "./components/failure-screen.tsx";
 import { Guarded } from "./components/ui/guarded.tsx";
-import { keepFocus } from "./components/ui/keep-focus.ts";
-import { onceAFrame } from "./once-a-frame.ts";
-import { createPageFaults, watchPage } from "./page-faults.ts";
+import { keepFocus } from "./page/keep-focus.ts";
+import { onceAFrame } from "./page/once-a-frame.ts";
+import { createPageFaults, watchPage } from "./page/page-faults.ts";
+import { surviveTranslation } from "./page/survive-translation.ts";
 import { createApp } from "./state/app.ts";
 import { systemClock } from "./sync/clock.ts";
 import { browserAreas, createStore } from "./sync/storage.ts";
 import { browserLine } from "./sync/transport.ts";
-import { surviveTranslation } from "./translated.ts";
-import { API, socketUrl } from "./urls.ts";
+import { API, socketUrl } from "./sync/urls.ts";
 import { failureEn, failureKo } from "./words/failure.ts";
 
 const faults = createPageFaults((fault) => {

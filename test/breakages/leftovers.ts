@@ -1,7 +1,7 @@
 /** Faults in what one person leaves in a browser for the next. */
 import type { Breakage } from "./breakage.ts";
 
-const STORAGE_TESTS = "web/sync/storage.test.ts";
+const KEPT_TESTS = "web/state/kept.test.ts";
 
 export const leftovers: readonly Breakage[] = [
   {
@@ -14,7 +14,7 @@ export const leftovers: readonly Breakage[] = [
       find: "writeRaw(KEPT[key].area, nameOf(key, owner), value)",
       replace: "writeRaw(KEPT[key].area, nameOf(key, GUEST), value)",
     },
-    seenBy: [[STORAGE_TESTS, "%s: of two users and a guest each finds their own, and nobody else's"]],
+    seenBy: [[KEPT_TESTS, "%s: of two users and a guest each finds their own, and nobody else's"]],
   },
   {
     what: "another tab's change is not heard of",
@@ -22,7 +22,7 @@ export const leftovers: readonly Breakage[] = [
     find: "  store.heard(changed);\n",
     replace: "",
     seenBy: [
-      [STORAGE_TESTS, "%s: another tab of the same person follows, where it is kept for all tabs"],
+      [KEPT_TESTS, "%s: another tab of the same person follows, where it is kept for all tabs"],
       [
         "web/state/ignored.test.ts",
         "two tabs add to one list and take from it, and neither undoes what the other did",

@@ -228,12 +228,12 @@ export const requests: readonly Breakage[] = [
   },
   {
     what: "a page tells what its error says",
-    file: "web/page-faults.ts",
+    file: "web/page/page-faults.ts",
     find: 'return /^[A-Za-z]{1,40}$/.test(name) ? name : "Error";',
     replace: "return String(error);",
     seenBy: [
       [
-        "web/page-faults.test.ts",
+        "web/page/page-faults.test.ts",
         "whatever an error says, its words are not told, and what is told is what the cluster takes",
       ],
     ],

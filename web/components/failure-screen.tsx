@@ -1,6 +1,6 @@
 import { LOBBY } from "../../shared/limits.ts";
-import { nameOf, placesOf } from "../page-faults.ts";
-import { roomPath } from "../urls.ts";
+import { nameOf, placesOf } from "../page/page-faults.ts";
+import { roomPath } from "../sync/urls.ts";
 import type { Words } from "../words/words.ts";
 
 type Props = { words: Words["failure"]; error: unknown };

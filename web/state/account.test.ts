@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { Answer, ApiProblem } from "../api.ts";
+import type { Answer, ApiProblem } from "../sync/api.ts";
 import { createFakeClock } from "../sync/clock.fake.ts";
 import { createAccount } from "./account.ts";
 import type { Remark } from "./toasts.ts";

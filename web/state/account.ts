@@ -1,6 +1,6 @@
 /** One's own account: its name and password, where it is logged in, where its connections came from, and its end. */
 import type { ChangePasswordBody } from "../../shared/http-api.ts";
-import type { Api, ApiProblem } from "../api.ts";
+import type { Api, ApiProblem } from "../sync/api.ts";
 import type { Clock } from "../sync/clock.ts";
 import { checkFields } from "./field-rules.ts";
 import { createForm } from "./form.ts";

@@ -4,13 +4,14 @@ import type { ClientFrame } from "../../shared/client-frames.ts";
 import type { HistoryAnswer } from "../../shared/http-api.ts";
 import { HISTORY_DEFAULT } from "../../shared/limits.ts";
 import type { Joined, MessageEvent, ServerFrame, Welcome } from "../../shared/server-frames.ts";
-import type { Answer } from "../api.ts";
+import type { Answer } from "../sync/api.ts";
 import { createFakeClock } from "../sync/clock.fake.ts";
-import { createFakeBrowser, openFakePage } from "../sync/storage.fake.ts";
+import { createServerTime } from "../sync/server-time.ts";
+import { createFakeBrowser } from "../sync/storage.fake.ts";
 import { fakeWelcome } from "../sync/transport.fake.ts";
 import { createChat } from "./chat.ts";
+import { openFakePage } from "./kept.fake.ts";
 import { createRestriction } from "./restriction.ts";
-import { createServerTime } from "./server-time.ts";
 import type { Remark } from "./toasts.ts";
 
 export const ME = { id: "me", nickname: "나", role: "user" } as const;

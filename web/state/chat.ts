@@ -16,7 +16,7 @@ import type {
   ServerFrame,
   Welcome,
 } from "../../shared/server-frames.ts";
-import type { Api } from "../api.ts";
+import type { Api } from "../sync/api.ts";
 import type { Clock } from "../sync/clock.ts";
 import { createOutbox } from "../sync/outbox.ts";
 import { isSaying, type OutboxEntry } from "../sync/outbox-entry.ts";

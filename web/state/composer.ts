@@ -1,6 +1,7 @@
 /** The message being written: how long it is, whether it can go, and sending it. */
 import { computed, type ReadonlySignal } from "@preact/signals";
 import { cleanText, graphemes, prepareText } from "../../shared/text.ts";
+import type { WritingProblem } from "../words/sentences.ts";
 import type { createDrafts } from "./drafts.ts";
 
 export type ComposerDeps = {
@@ -13,9 +14,6 @@ export type ComposerDeps = {
   /** The text is being changed. */
   writing(): void;
 };
-
-/** Why the text cannot be sent: too many characters, too many bytes in few of them, nothing to see, one that no server keeps. */
-export type WritingProblem = "too_long" | "too_big" | "empty" | "invalid";
 
 export function createComposer({ room, drafts, limits, mayWrite, write, writing }: ComposerDeps) {
   const draft = computed(() => drafts.of(room.value));

@@ -1,10 +1,8 @@
 /** What the person is told about the connection: one honest word, and how long until the next try. */
 import { computed, type ReadonlySignal, signal } from "@preact/signals";
 import type { Clock } from "../sync/clock.ts";
-import type { SocketState } from "../sync/reconnecting-socket.ts";
+import type { ConnectionWord, SocketState } from "../sync/reconnecting-socket.ts";
 import { createCountdown } from "./countdown.ts";
-
-export type ConnectionWord = "live" | "behind" | "connecting" | "waiting" | "offline" | "ended";
 
 export type ConnectionState = ReturnType<typeof createConnectionState>;
 

@@ -1,6 +1,6 @@
 /** The dialog that lies above the page, of which there is at most one, and what it is about. */
 import { computed, signal } from "@preact/signals";
-import type { Author } from "./timeline.ts";
+import type { Author } from "../sync/replica.ts";
 
 export type OpenDialog =
   | { at: "auth" }

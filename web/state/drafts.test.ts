@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import { openFakePage } from "../sync/storage.fake.ts";
 import { GUEST } from "../sync/storage.ts";
 import { createDrafts } from "./drafts.ts";
+import { openFakePage } from "./kept.fake.ts";
 
 test("who comes back after being logged out finds the draft again, also after a reload", () => {
   const { tab, owner, kept } = openFakePage(undefined, "u1");

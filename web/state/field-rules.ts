@@ -1,7 +1,6 @@
 /** What a form can know to be wrong before it asks the server; the server has the last word, with the same codes. */
-import type { ProblemCode } from "../../shared/codes.ts";
 import { parseEmail } from "../../shared/email.ts";
-import type { FieldCode } from "../../shared/http-api.ts";
+import type { FieldCode, FieldName } from "../../shared/http-api.ts";
 import {
   NICKNAME_CHARS,
   NICKNAME_LEAST,
@@ -12,14 +11,8 @@ import {
   TITLE_CHARS,
 } from "../../shared/limits.ts";
 import { graphemes } from "../../shared/text.ts";
-import type { FieldName } from "../words/words.ts";
+import type { FieldProblem } from "../words/sentences.ts";
 
-/** Problems of a whole request that are one field's fault: people look for them there. */
-export type PlacedProblem = Extract<
-  ProblemCode,
-  "email_taken" | "nickname_taken" | "room_taken" | "bad_credentials"
->;
-export type FieldProblem = FieldCode | PlacedProblem;
 export type FieldProblems = Partial<Record<FieldName, FieldProblem>>;
 export type FieldValues = Partial<Record<FieldName, string>>;
 

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { ApiProblem } from "../api.ts";
+import type { ApiProblem } from "../sync/api.ts";
 import { createFakeClock } from "../sync/clock.fake.ts";
 import { checkFields } from "./field-rules.ts";
 import { createForm } from "./form.ts";

@@ -1,11 +1,11 @@
 /** A form from the first key to the server's answer: what is wrong with which field, whether it is busy, when to try again. */
 import { computed, signal } from "@preact/signals";
+import type { FieldName, PlacedProblem } from "../../shared/http-api.ts";
 import type { Ban } from "../../shared/server-frames.ts";
-import type { ApiProblem } from "../api.ts";
+import type { ApiProblem } from "../sync/api.ts";
 import type { Clock } from "../sync/clock.ts";
-import type { FieldName } from "../words/words.ts";
 import { createCountdown } from "./countdown.ts";
-import type { FieldProblems, PlacedProblem } from "./field-rules.ts";
+import type { FieldProblems } from "./field-rules.ts";
 
 export type FormValues = Record<string, string>;
 

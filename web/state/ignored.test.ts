@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
-import { createFakeBrowser, openFakePage } from "../sync/storage.fake.ts";
+import { createFakeBrowser } from "../sync/storage.fake.ts";
 import { createIgnored } from "./ignored.ts";
+import { openFakePage } from "./kept.fake.ts";
 
 const [ANN, BOB] = [
   { id: "a", nickname: "Ann" },

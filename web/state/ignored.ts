@@ -1,8 +1,8 @@
 /** People whose words this person does not want to see: in their own view only. */
 import { computed } from "@preact/signals";
 import type { RoomEvent } from "../../shared/server-frames.ts";
+import type { Author } from "../sync/replica.ts";
 import type { Kept } from "./kept.ts";
-import type { Author } from "./timeline.ts";
 
 export function createIgnored(kept: Kept) {
   const list = kept.of("ignored");

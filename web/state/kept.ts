@@ -1,6 +1,7 @@
 /** What the browser keeps for whoever the page belongs to just now, as signals: they follow the user, and the other tabs. */
 import { computed, type ReadonlySignal, type Signal, signal } from "@preact/signals";
-import { type Key, preferred, type Store, type ValueOf } from "../sync/storage.ts";
+import { preferred, type Store } from "../sync/storage.ts";
+import type { Key, ValueOf } from "../sync/stored-values.ts";
 
 export type Kept = ReturnType<typeof createKept>;
 

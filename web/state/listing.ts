@@ -1,6 +1,6 @@
 /** A list that the server keeps: asked for when somebody looks, and once more when that failed. */
 import { computed, signal } from "@preact/signals";
-import type { Answer } from "../api.ts";
+import type { Answer } from "../sync/api.ts";
 
 export type Listing<Item> = ReturnType<typeof createListing<Item>>;
 

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { Answer, ApiProblem } from "../api.ts";
+import type { Answer, ApiProblem } from "../sync/api.ts";
 import { createFakeClock } from "../sync/clock.fake.ts";
 import { createDialogs } from "./dialogs.ts";
 import { createModeration, FOR_GOOD } from "./moderation.ts";

@@ -1,7 +1,7 @@
 /** What moderators and admins do about people and rooms, and how everybody else turns to them. */
 import type { ClosedHistory } from "../../shared/http-api.ts";
 import type { Role } from "../../shared/server-frames.ts";
-import type { Answer, Api, ApiProblem } from "../api.ts";
+import type { Answer, Api, ApiProblem } from "../sync/api.ts";
 import type { Clock } from "../sync/clock.ts";
 import type { Dialogs, OpenDialog } from "./dialogs.ts";
 import { checkFields } from "./field-rules.ts";

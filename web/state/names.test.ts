@@ -4,11 +4,11 @@ import type { RefusalCode } from "../../shared/codes.ts";
 import type { FieldCode } from "../../shared/http-api.ts";
 import { own } from "../../shared/own.ts";
 import { canTryAgain } from "../sync/outbox-entry.ts";
-import { openFakePage } from "../sync/storage.fake.ts";
 import { en } from "../words/en.ts";
 import { fieldSentence, noticeSentence, problemSentence, refusalSentence } from "../words/sentences.ts";
 import { createFakeChat, joined, message, welcome } from "./chat.fake.ts";
 import { createDrafts } from "./drafts.ts";
+import { openFakePage } from "./kept.fake.ts";
 
 const NAMES = [Object, Function, Array].flatMap(({ prototype }) => Object.getOwnPropertyNames(prototype));
 

@@ -2,8 +2,8 @@
 import { batch, computed, effect, type ReadonlySignal, signal, untracked } from "@preact/signals";
 import type { ListedRoom } from "../../shared/http-api.ts";
 import { LOBBY } from "../../shared/limits.ts";
-import type { Api } from "../api.ts";
-import type { KeptRoom } from "../sync/storage.ts";
+import type { Api } from "../sync/api.ts";
+import type { KeptRoom } from "../sync/stored-values.ts";
 import type { Kept } from "./kept.ts";
 
 export type OwnRoomsDeps = {

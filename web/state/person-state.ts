@@ -1,7 +1,7 @@
 /** Who somebody is now and what was done about them, for whoever is about to do more. */
 import { computed, signal } from "@preact/signals";
 import type { PersonAnswer } from "../../shared/http-api.ts";
-import type { Api } from "../api.ts";
+import type { Api } from "../sync/api.ts";
 
 export function createPersonState(api: Pick<Api, "person">) {
   const person = signal<PersonAnswer | undefined>(undefined);

@@ -2,8 +2,8 @@
 import { computed, signal } from "@preact/signals";
 import type { Restriction } from "../../shared/server-frames.ts";
 import type { Clock } from "../sync/clock.ts";
+import type { ServerTime } from "../sync/server-time.ts";
 import { createCountdown } from "./countdown.ts";
-import type { ServerTime } from "./server-time.ts";
 
 export type RestrictionState = ReturnType<typeof createRestriction>;
 

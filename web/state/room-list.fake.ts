@@ -1,10 +1,10 @@
 /** A list of rooms over a server that a test plays. */
 import { computed, signal } from "@preact/signals";
 import type { ListedRoom, Room } from "../../shared/http-api.ts";
-import type { Answer, ApiProblem } from "../api.ts";
+import type { Answer, ApiProblem } from "../sync/api.ts";
 import { createFakeClock } from "../sync/clock.fake.ts";
-import { openFakePage } from "../sync/storage.fake.ts";
 import { GUEST } from "../sync/storage.ts";
+import { openFakePage } from "./kept.fake.ts";
 import { createKept } from "./kept.ts";
 import { createRoomList } from "./room-list.ts";
 

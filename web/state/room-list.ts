@@ -12,9 +12,9 @@ import type {
 } from "../../shared/http-api.ts";
 import { LOBBY } from "../../shared/limits.ts";
 import type { RoomsNews } from "../../shared/server-frames.ts";
-import type { Answer, Api, ApiProblem } from "../api.ts";
+import type { Answer, Api, ApiProblem } from "../sync/api.ts";
 import type { Cancel, Clock } from "../sync/clock.ts";
-import { isRoomName } from "../urls.ts";
+import { isRoomName } from "../sync/urls.ts";
 import type { Kept } from "./kept.ts";
 import { createOwnRooms } from "./own-rooms.ts";
 

@@ -4,10 +4,10 @@ import type { ClientFrame } from "../../shared/client-frames.ts";
 import { HISTORY_DEFAULT } from "../../shared/limits.ts";
 import type { Closed, Joined, Presence, RefusedFrame, RoomEvent } from "../../shared/server-frames.ts";
 import { JOIN_PATIENCE_MS } from "../../shared/timeouts.ts";
-import type { Api } from "../api.ts";
+import type { Api } from "../sync/api.ts";
 import type { Cancel, Clock } from "../sync/clock.ts";
 import { createReplica, type Gap, type Resumed } from "../sync/replica.ts";
-import { isRoomName } from "../urls.ts";
+import { isRoomName } from "../sync/urls.ts";
 import { createReading } from "./reading.ts";
 
 /** Kept in memory while following the newest; older ones come back from history. */

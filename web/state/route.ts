@@ -1,7 +1,7 @@
 /** Which room the address names. The back button works, and a room can be linked to. */
 import { computed, signal } from "@preact/signals";
 import { LOBBY } from "../../shared/limits.ts";
-import { isRoomName, roomOfPath, roomPath } from "../urls.ts";
+import { isRoomName, roomOfPath, roomPath } from "../sync/urls.ts";
 
 export type Route = ReturnType<typeof createRoute>;
 

@@ -1,10 +1,11 @@
 /** A session whose server, browser and other tabs a test plays. */
 import type { SessionAnswer } from "../../shared/http-api.ts";
-import type { Answer, ApiProblem } from "../api.ts";
+import type { Answer, ApiProblem } from "../sync/api.ts";
 import { createFakeClock } from "../sync/clock.fake.ts";
-import { createFakeBrowser, openFakePage } from "../sync/storage.fake.ts";
+import { createFakeBrowser } from "../sync/storage.fake.ts";
+import type { TabWord } from "../sync/tabs.ts";
+import { openFakePage } from "./kept.fake.ts";
 import { createSession } from "./session.ts";
-import type { TabWord } from "./tabs.ts";
 
 export const QUARTER_HOUR = 15 * 60_000;
 export const credentials = { email: "a@example.com", password: "long enough" };

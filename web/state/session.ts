@@ -6,14 +6,11 @@ import { computed, signal } from "@preact/signals";
 import type { EndReason, LoginBody, SessionAnswer, SignupBody } from "../../shared/http-api.ts";
 import type { Ban, OwnUser } from "../../shared/server-frames.ts";
 import { LEAST_LIFE_MS, REFRESH_RETRY_MS, RENEW_BEFORE_MS } from "../../shared/timeouts.ts";
-import type { Api, ApiProblem } from "../api.ts";
+import type { Api, ApiProblem } from "../sync/api.ts";
 import type { Cancel, Clock } from "../sync/clock.ts";
 import { GUEST, likelyOwner, SOMEBODY, type Store } from "../sync/storage.ts";
+import type { LoggedOut, Tabs, TabWord } from "../sync/tabs.ts";
 import { createCountdown } from "./countdown.ts";
-import type { Tabs, TabWord } from "./tabs.ts";
-
-/** Why the session that was here is over though nobody here wished it; `unknown`: the server does not know either. */
-export type LoggedOut = EndReason | "unknown";
 
 const END_REASONS: ReadonlySet<string> = new Set<EndReason>(["ended", "expired", "reused", "crowded"]);
 /** A server of another release may know reasons for which there are no words here. */

@@ -1,9 +1,10 @@
 /** One user after the other on one page: what each finds, and what nobody finds of the one before, however the change came about. */
 import { effect, type ReadonlySignal, untracked } from "@preact/signals";
+import type { LoggedOut } from "../sync/tabs.ts";
 import type { App } from "./app.ts";
 import type { createDrafts } from "./drafts.ts";
 import type { Kept } from "./kept.ts";
-import type { LoggedOut, Session } from "./session.ts";
+import type { Session } from "./session.ts";
 
 type Deps = Pick<App, "session" | "chat" | "dialogs" | "account" | "moderation" | "toasts" | "rooms"> & {
   session: Pick<Session, "user" | "state" | "owner">;

@@ -1,6 +1,7 @@
 /** Dark or light: what the person chose, or what the system says. */
 import { computed, effect } from "@preact/signals";
-import { applyTheme, type Theme } from "../theme-mark.ts";
+import { applyTheme } from "../page/theme-mark.ts";
+import type { Theme } from "../sync/stored-values.ts";
 import type { Kept } from "./kept.ts";
 
 export function createTheme(kept: Kept) {

@@ -8,9 +8,7 @@ import {
   type SayingEntry,
 } from "../sync/outbox-entry.ts";
 
-import type { Gap } from "../sync/replica.ts";
-
-export type Author = { id: string; nickname: string };
+import type { Author, Gap } from "../sync/replica.ts";
 
 /** A message's body keeps its key when it goes from pending to sent, so its element stays and nothing flickers. */
 export type Row =

@@ -1,7 +1,7 @@
 /** Short remarks that go away by themselves. What a person must act on belongs elsewhere. */
 import { computed, signal } from "@preact/signals";
 import type { RefusalCode } from "../../shared/codes.ts";
-import type { ApiProblem } from "../api.ts";
+import type { ApiProblem } from "../sync/api.ts";
 import type { Clock } from "../sync/clock.ts";
 
 export type Remark =

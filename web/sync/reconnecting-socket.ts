@@ -27,6 +27,9 @@ export type SocketState =
   /** Does not come back by itself; `code` says why. */
   | { at: "ended"; code: number };
 
+/** A socket as a person is told of it; `behind`: live, but what was said last is not here yet. */
+export type ConnectionWord = Exclude<SocketState["at"], "idle"> | "behind";
+
 export type SocketDeps = ConnectionDeps & {
   isOnline(): boolean;
   /** The token to greet with, undefined for a guest. Rejects when it cannot be known now: tried again later. */

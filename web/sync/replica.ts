@@ -2,7 +2,10 @@
  * The client's copy of one room's log: contiguous, ordered by seq, never past a gap. Pure: no signals, no socket.
  * The events are replaced, not changed, so whoever shows them sees a new array exactly when there is something new.
  */
-import type { DeletedEvent, Joined, Presence, RoomEvent } from "../../shared/server-frames.ts";
+import type { DeletedEvent, Joined, MessageEvent, Presence, RoomEvent } from "../../shared/server-frames.ts";
+
+/** Somebody as their messages name them. */
+export type Author = MessageEvent["user"];
 
 /** What became of an event: taken in, known already, or beyond a gap (join again from `since`). */
 export type Taken = "new" | "known" | "gap";

@@ -1,7 +1,5 @@
 /** A browser whose storage a test reads, and its tabs. */
-import { signal } from "@preact/signals";
-import { createKept } from "../state/kept.ts";
-import { type Areas, createStore, GUEST } from "./storage.ts";
+import type { Areas } from "./storage.ts";
 
 export type FakeBrowser = ReturnType<typeof createFakeBrowser>;
 
@@ -48,11 +46,4 @@ export function createFakeBrowser({ isBlocked = false } = {}) {
       },
     };
   }
-}
-
-/** One page: what it keeps, for whoever `owner` says. */
-export function openFakePage(tab = createFakeBrowser().openTab(), whose = GUEST) {
-  const owner = signal(whose);
-  const store = createStore(tab.areas);
-  return { tab, owner, store, kept: createKept(store, owner) };
 }

@@ -3,53 +3,13 @@
  * ends with whose the thing is, so that nobody comes upon what another person of this browser left; only whose session the
  * browser has is nobody's own. A storage may be full, blocked or filled by an older version: then things live in this page.
  */
-import { ROOM_NAME } from "../../shared/limits.ts";
-import type { Author } from "../state/timeline.ts";
-import { isTheme } from "../theme-mark.ts";
-import type { OutboxEntry } from "./outbox-entry.ts";
+import { isText, KEPT, type Key, type ValueOf } from "./stored-values.ts";
 
 /** Whoever is not logged in. Users are named by their ids, of which none is like this. */
 export const GUEST = "guest";
 /** A session may exist, of nobody knows whom: so says an older version. */
 export const SOMEBODY = "yes";
 const SESSION = "suda:had-session";
-
-export type KeptRoom = { name: string; title: string };
-
-const isText = (value: unknown): value is string => typeof value === "string";
-const isList =
-  <T>(isItem: (each: Record<string, unknown>) => boolean) =>
-  (value: unknown): value is T[] =>
-    Array.isArray(value) && value.every((each) => typeof each === "object" && each !== null && isItem(each));
-
-/** `local`: for all tabs, which follow each other. `tab`: for one tab over its reloads. */
-export const KEPT = {
-  theme: { area: "local", looksRight: isTheme },
-  language: { area: "local", looksRight: isText },
-  ignored: {
-    area: "local",
-    looksRight: isList<Author>(({ id, nickname }) => isText(id) && isText(nickname)),
-  },
-  rooms: {
-    area: "local",
-    looksRight: isList<KeptRoom>(({ name, title }) => isText(name) && ROOM_NAME.test(name) && isText(title)),
-  },
-  drafts: {
-    area: "tab",
-    looksRight: isList<{ room: string; text: string }>(({ room, text }) => isText(room) && isText(text)),
-  },
-  outbox: {
-    area: "tab",
-    looksRight: isList<OutboxEntry>(({ clientId, state }) => isText(clientId) && isText(state)),
-  },
-} as const;
-
-export type Key = keyof typeof KEPT;
-export type ValueOf<K extends Key> = (typeof KEPT)[K]["looksRight"] extends (
-  value: unknown,
-) => value is infer T
-  ? T
-  : never;
 
 export type Areas = {
   /** Functions, since merely touching a blocked storage throws. */

@@ -1,12 +1,17 @@
 /** Sentences that depend on a code of the server, which may be newer than this page. */
 import type { RefusalCode } from "../../shared/codes.ts";
-import type { FieldCode } from "../../shared/http-api.ts";
+import type { FieldCode, FieldName, PlacedProblem } from "../../shared/http-api.ts";
 import { own } from "../../shared/own.ts";
 import type { NoticeEvent } from "../../shared/server-frames.ts";
-import type { ApiProblem } from "../api.ts";
-import type { WritingProblem } from "../state/composer.ts";
-import type { FieldProblem } from "../state/field-rules.ts";
-import type { FieldName, Words } from "./words.ts";
+import type { PreparedText } from "../../shared/text.ts";
+import type { ApiProblem } from "../sync/api.ts";
+import type { Words } from "./words.ts";
+
+/** Why a field is refused, by the page or by the server. */
+export type FieldProblem = FieldCode | PlacedProblem;
+
+/** Why a text cannot be sent; `too_big`: too many bytes in few characters. */
+export type WritingProblem = Extract<PreparedText, { ok: false }>["code"] | "too_big";
 
 export const problemSentence = (words: Words, code: ApiProblem["code"]): string =>
   own(words.problems, code) ?? words.problems.invalid;

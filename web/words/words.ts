@@ -1,16 +1,14 @@
 /** Every sentence of the client, as one type: a language is a table of it, and a missing sentence does not compile. */
 import type { RefusalCode } from "../../shared/codes.ts";
-import type { FieldCode } from "../../shared/http-api.ts";
-import type { ApiProblem } from "../api.ts";
-import type { ConnectionWord } from "../state/connection-state.ts";
-import type { LoggedOut } from "../state/session.ts";
-import type { Theme } from "../theme-mark.ts";
+import type { FieldCode, FieldName } from "../../shared/http-api.ts";
+import type { ApiProblem } from "../sync/api.ts";
+import type { ConnectionWord } from "../sync/reconnecting-socket.ts";
+import type { Theme } from "../sync/stored-values.ts";
+import type { LoggedOut } from "../sync/tabs.ts";
 import type { AccountWords } from "./account.ts";
 import type { ClosingWords } from "./closing.ts";
 import type { FailureWords } from "./failure.ts";
 import type { ModerationWords } from "./moderation.ts";
-
-export type FieldName = "email" | "password" | "nickname" | "name" | "title" | "current" | "next" | "reason";
 
 export type Words = {
   account: AccountWords;

@@ -1,5 +1,5 @@
 import { useState } from "preact/hooks";
-import { areCookiesBlocked } from "../../cookies.ts";
+import { areCookiesBlocked } from "../../page/cookies.ts";
 import { useApp, useWords } from "../app-context.ts";
 import { arrowKeys } from "../ui/arrow-keys.ts";
 import { Dialog } from "../ui/dialog.tsx";

@@ -1,6 +1,6 @@
 import { useState } from "preact/hooks";
-import type { FieldProblem } from "../../state/field-rules.ts";
-import type { FieldName } from "../../words/words.ts";
+import type { FieldName } from "../../../shared/http-api.ts";
+import type { FieldProblem } from "../../words/sentences.ts";
 import { useWords } from "../app-context.ts";
 import { Field } from "../ui/field.tsx";
 import { Icon } from "../ui/icons.tsx";

@@ -1,5 +1,5 @@
 import { LANGUAGES } from "../../state/language.ts";
-import { THEMES } from "../../theme-mark.ts";
+import { THEMES } from "../../sync/stored-values.ts";
 import { useApp, useWords } from "../app-context.ts";
 import { arrowKeys } from "../ui/arrow-keys.ts";
 import { Icon, type IconName } from "../ui/icons.tsx";

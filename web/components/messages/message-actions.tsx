@@ -1,6 +1,7 @@
 import type { RefObject } from "preact";
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
-import type { Author, MessageRow } from "../../state/timeline.ts";
+import type { MessageRow } from "../../state/timeline.ts";
+import type { Author } from "../../sync/replica.ts";
 import { useApp, useWords } from "../app-context.ts";
 
 type Props = {

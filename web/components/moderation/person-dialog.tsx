@@ -1,6 +1,6 @@
 import { useEffect, useState } from "preact/hooks";
 import { FOR_GOOD, TERMS_MS } from "../../state/moderation.ts";
-import type { Author } from "../../state/timeline.ts";
+import type { Author } from "../../sync/replica.ts";
 import { useApp, useWords } from "../app-context.ts";
 import { Choice } from "../ui/choice.tsx";
 import { Dialog } from "../ui/dialog.tsx";

@@ -1,6 +1,6 @@
 import type { ListedRoom } from "../../../shared/http-api.ts";
 import { LOBBY } from "../../../shared/limits.ts";
-import { roomPath } from "../../urls.ts";
+import { roomPath } from "../../sync/urls.ts";
 import { useApp, useWords } from "../app-context.ts";
 import { Icon } from "../ui/icons.tsx";
 

@@ -1,4 +1,4 @@
-import type { Author } from "../../state/timeline.ts";
+import type { Author } from "../../sync/replica.ts";
 
 const HUES = 8;
 const segmenter = new Intl.Segmenter("und", { granularity: "grapheme" });

@@ -1,7 +1,7 @@
 import { useId } from "preact/hooks";
-import type { FieldProblem } from "../../state/field-rules.ts";
+import type { FieldName } from "../../../shared/http-api.ts";
+import type { FieldProblem } from "../../words/sentences.ts";
 import { fieldSentence } from "../../words/sentences.ts";
-import type { FieldName } from "../../words/words.ts";
 import { useWords } from "../app-context.ts";
 
 type Props = {

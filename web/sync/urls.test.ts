@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { ROOM_NAME } from "../shared/limits.ts";
+import { ROOM_NAME } from "../../shared/limits.ts";
 import { roomOfPath, roomPath, socketUrl } from "./urls.ts";
 
 const anyText = fc.array(fc.nat(0x10ffff)).map((codes) => String.fromCodePoint(...codes));

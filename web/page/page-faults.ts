@@ -2,7 +2,7 @@
  * Faults of this page: told to the cluster, a few of them and each once, by their class and where in our own scripts they arose. What
  * an error says is not told: it may hold what a person wrote.
  */
-import type { ClientErrorBody } from "../shared/http-api.ts";
+import type { ClientErrorBody } from "../../shared/http-api.ts";
 
 export type Where = ClientErrorBody["where"];
 

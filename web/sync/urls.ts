@@ -1,6 +1,6 @@
 /** Every address the client knows, once. All are on the origin that served the page. */
-import type { ClosedHistory } from "../shared/http-api.ts";
-import { LOBBY, ROOM_NAME } from "../shared/limits.ts";
+import type { ClosedHistory } from "../../shared/http-api.ts";
+import { LOBBY, ROOM_NAME } from "../../shared/limits.ts";
 
 /** Rooms of one page of the list. */
 const ROOMS_SHOWN = 30;

@@ -1,9 +1,6 @@
 /** How a chosen theme is marked on the page: said once for the client and for the script in the head. */
 
-export const THEMES = ["system", "light", "dark"] as const;
-export type Theme = (typeof THEMES)[number];
-
-export const isTheme = (value: unknown): value is Theme => THEMES.some((theme) => theme === value);
+import type { Theme } from "../sync/stored-values.ts";
 
 /** Styles, and the colour of the browser around the page, follow the system unless the root element is marked. */
 export function applyTheme(theme: Theme) {

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import Compile from "typebox/compile";
 import { expect, test } from "vitest";
-import { BODIES, type ClientErrorBody } from "../shared/http-api.ts";
+import { BODIES, type ClientErrorBody } from "../../shared/http-api.ts";
 import { createPageFaults, watchPage } from "./page-faults.ts";
 
 const PLACE = "https://chat.example/assets/main-1A2B3C.js:12:345";

@@ -1,6 +1,6 @@
 /** What a page does so that nothing its person said or took back gets lost, whatever happens to line, page or Redis. */
 import { beforeEach, expect, test } from "vitest";
-import { createFakeChat, joined, ME, message, welcome, YOU } from "../state/chat.fake.ts";
+import { createFakeChat, joined, ME, message, welcome, YOU } from "./chat.fake.ts";
 
 let it: ReturnType<typeof createFakeChat>;
 

@@ -1,6 +1,8 @@
 /** What the tabs of one browser must agree on, since they share one refresh cookie. */
-import type { SessionAnswer } from "../../shared/http-api.ts";
-import type { LoggedOut } from "./session.ts";
+import type { EndReason, SessionAnswer } from "../../shared/http-api.ts";
+
+/** Why the session that was here is over though nobody here wished it; `unknown`: the server does not know either. */
+export type LoggedOut = EndReason | "unknown";
 
 /** `because`: the cluster ended the session; without it the person did. */
 export type TabWord = { type: "session"; answer: SessionAnswer } | { type: "gone"; because?: LoggedOut };

@@ -1,8 +1,10 @@
 /** What the page keeps: a walk over every key, as two users and a guest, in two tabs. A new key without a sample here does not compile. */
 import { describe, expect, test } from "vitest";
-import type { Theme } from "../theme-mark.ts";
-import { createFakeBrowser, openFakePage } from "./storage.fake.ts";
-import { GUEST, KEPT, type Key, likelyOwner, type ValueOf } from "./storage.ts";
+import { createFakeBrowser } from "../sync/storage.fake.ts";
+import { GUEST, likelyOwner } from "../sync/storage.ts";
+import type { Theme } from "../sync/stored-values.ts";
+import { KEPT, type Key, type ValueOf } from "../sync/stored-values.ts";
+import { openFakePage } from "./kept.fake.ts";
 
 const SAMPLES: { [K in Key]: ValueOf<K> } = {
   theme: "dark",

@@ -1,5 +1,5 @@
 /** Typed calls of the HTTP API. Never throws: an answer is a value or a problem, and no answer is a problem too. */
-import type { ProblemCode } from "../shared/codes.ts";
+import type { ProblemCode } from "../../shared/codes.ts";
 import type {
   BanBody,
   ChangePasswordBody,
@@ -20,10 +20,10 @@ import type {
   SessionAnswer,
   SessionsAnswer,
   SignupBody,
-} from "../shared/http-api.ts";
-import { HISTORY_DEFAULT } from "../shared/limits.ts";
-import type { Role } from "../shared/server-frames.ts";
-import { API_TIMEOUT_MS } from "../shared/timeouts.ts";
+} from "../../shared/http-api.ts";
+import { HISTORY_DEFAULT } from "../../shared/limits.ts";
+import type { Role } from "../../shared/server-frames.ts";
+import { API_TIMEOUT_MS } from "../../shared/timeouts.ts";
 import { API } from "./urls.ts";
 
 /** `unreachable`: no answer that could be understood, so nobody knows what happened. */

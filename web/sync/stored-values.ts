@@ -1,0 +1,45 @@
+/** The values that the page keeps in the browser: where each is kept, and whether one that was found there can be used. */
+import { ROOM_NAME } from "../../shared/limits.ts";
+import type { OutboxEntry } from "./outbox-entry.ts";
+import type { Author } from "./replica.ts";
+
+export const THEMES = ["system", "light", "dark"] as const;
+export type Theme = (typeof THEMES)[number];
+export type KeptRoom = { name: string; title: string };
+
+/** Whether it is a string. */
+export const isText = (value: unknown): value is string => typeof value === "string";
+const isTheme = (value: unknown): value is Theme => THEMES.some((theme) => theme === value);
+const isList =
+  <T>(isItem: (each: Record<string, unknown>) => boolean) =>
+  (value: unknown): value is T[] =>
+    Array.isArray(value) && value.every((each) => typeof each === "object" && each !== null && isItem(each));
+
+/** `local`: for all tabs, which follow each other. `tab`: for one tab over its reloads. */
+export const KEPT = {
+  theme: { area: "local", looksRight: isTheme },
+  language: { area: "local", looksRight: isText },
+  ignored: {
+    area: "local",
+    looksRight: isList<Author>(({ id, nickname }) => isText(id) && isText(nickname)),
+  },
+  rooms: {
+    area: "local",
+    looksRight: isList<KeptRoom>(({ name, title }) => isText(name) && ROOM_NAME.test(name) && isText(title)),
+  },
+  drafts: {
+    area: "tab",
+    looksRight: isList<{ room: string; text: string }>(({ room, text }) => isText(room) && isText(text)),
+  },
+  outbox: {
+    area: "tab",
+    looksRight: isList<OutboxEntry>(({ clientId, state }) => isText(clientId) && isText(state)),
+  },
+} as const;
+
+export type Key = keyof typeof KEPT;
+export type ValueOf<K extends Key> = (typeof KEPT)[K]["looksRight"] extends (
+  value: unknown,
+) => value is infer T
+  ? T
+  : never;

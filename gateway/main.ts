@@ -19,6 +19,7 @@ import { createPasswords } from "./accounts/passwords/hasher.ts";
 import { createProfile } from "./accounts/profile.ts";
 import { listen, type RegisteredApp, registerApp } from "./app.ts";
 import { createControlEffects } from "./apply-control-events.ts";
+import { startRepeatedTasks } from "./assembly/repeated-tasks.ts";
 import { createBoundedQueries } from "./bounded-queries.ts";
 import { createBans } from "./control/ban-list.ts";
 import { controlKeepMs, createControl } from "./control/control-log.ts";
@@ -26,7 +27,6 @@ import { createEndedSessions } from "./control/ended-sessions.ts";
 import { createIdentities } from "./control/identity-cache.ts";
 import { createPast } from "./earlier-events.ts";
 import { createClosedAccounts } from "./events/closed-accounts.ts";
-import { createPulse } from "./heartbeat.ts";
 import { createArchivedHistory } from "./history/archived-history.ts";
 import { createClientErrors } from "./http/client-error-log.ts";
 import { createInternalErrors } from "./internal-errors.ts";
@@ -204,14 +204,12 @@ await runProcess(async ({ config, log, onClose }) => {
 
   const presence = createPresence(presenceScripts, keys);
   onClose("presence", presence.close);
-  const { redis: onRedis, bus: onBus } = readiness;
   const records = createConnectionRecords(openConnectionScripts(redis, keys), name, presence.boot);
   onClose("records", () => records.flush(true));
-  const pulse = createPulse({
-    ...{ rooms, presence, control, bus, records, scripts, keys },
-    ...{ publish, onRedis, onBus, onInternalError },
+  const heartbeat = startRepeatedTasks({
+    ...{ rooms, control, bus, scripts, keys, presence, records, publish, readiness, onInternalError },
   });
-  onClose("pulse", pulse.close);
+  onClose("heartbeat", heartbeat.close);
 
   const archivedHistory = createArchivedHistory(scripts, readingBack, closed.neutral, keptSinceNow);
   const limits = createHttpLimits(redis, keys, rulesOn, config.httpRates);

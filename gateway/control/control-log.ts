@@ -1,6 +1,6 @@
 /**
  * The control log in this gateway's memory: sessions that ended, users that were restricted, rooms that were made. Every
- * gateway follows it by the bus and heals it from Redis, and, where Redis lost it, from PostgreSQL.
+ * gateway follows it by the bus and resyncs it from Redis, and, where Redis lost it, from PostgreSQL.
  */
 
 import { own } from "../../shared/own.ts";
@@ -71,7 +71,7 @@ export function createControl(deps: ControlDeps) {
   let followed = false;
   /** An entry could not be read: what it may have told has to come from PostgreSQL. */
   let missed = false;
-  let healing: Promise<void> | null = null;
+  let resyncing: Promise<void> | null = null;
 
   const apply = (event: ControlEvent, id: string): void => {
     if (event.kind === "sessions_ended") ended.add(event.sessions);
@@ -101,7 +101,7 @@ export function createControl(deps: ControlDeps) {
     await relearn();
   };
 
-  const healOnce = async (): Promise<void> => {
+  const resyncOnce = async (): Promise<void> => {
     const [head, oldest] = await Promise.all([scripts.head(), scripts.oldest()]);
     const { newest } = head;
     const shorter = newest === START || isAfter(last, newest);
@@ -120,16 +120,16 @@ export function createControl(deps: ControlDeps) {
   };
 
   /** Reads what was missed; one at a time. */
-  const heal = (): Promise<void> => {
-    healing ??= healOnce().finally(() => {
-      healing = null;
+  const resync = (): Promise<void> => {
+    resyncing ??= resyncOnce().finally(() => {
+      resyncing = null;
     });
-    return healing;
+    return resyncing;
   };
 
-  const healSoon = async (): Promise<void> => {
+  const resyncSoon = async (): Promise<void> => {
     try {
-      await heal();
+      await resync();
     } catch (error) {
       // The heartbeat comes back to it.
       if (!isOutage(error)) onInternalError(error, "control");
@@ -140,9 +140,9 @@ export function createControl(deps: ControlDeps) {
     const [before = "", id = "", ...rest] = message.toString().split(" ");
     if (before === last) take(id, rest.join(" "));
     else if (isAfter(id, last)) {
-      void healSoon();
+      void resyncSoon();
     } else return;
-    if (missed) void healSoon();
+    if (missed) void resyncSoon();
   };
 
   /** What Redis did not take: PostgreSQL has it already, so it is told as soon as Redis answers, whatever the caller does. */
@@ -181,21 +181,21 @@ export function createControl(deps: ControlDeps) {
       await bus.subscribe(channel, onBus);
       started = true;
       // In a run that is not known yet it asks PostgreSQL too.
-      await heal();
+      await resync();
     },
-    heal,
-    /** This process was away: until the next heal nobody is let in on what it remembers. */
-    distrust(): void {
+    resync,
+    /** This process was away: until the next resync nobody is let in on what it remembers. */
+    markStale(): void {
       followed = false;
     },
-    /** Tells what is still to be told, and heals when Redis has something newer. */
+    /** Tells what is still to be told, and resyncs when Redis has something newer. */
     async check(): Promise<void> {
       try {
         await tellRest();
         if (ended.jumped()) followed = false;
         if (!started) return;
         const head = await scripts.head();
-        if (!followed || head.run !== run || head.newest !== last) await heal();
+        if (!followed || head.run !== run || head.newest !== last) await resync();
         if (ended.isDue()) await forgetPast();
       } catch (error) {
         // A log that cannot be read ends no session: nobody is let in on what is remembered.

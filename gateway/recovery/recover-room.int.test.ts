@@ -64,7 +64,7 @@ test("a message whose deletion Redis lost is told as its tombstone again, and de
   await remove(1, "d1");
   await vi.waitFor(() => expect(loaded.log.position.seq).toBe(3));
   await rollBack();
-  await loaded.heal();
+  await loaded.resync();
   expect(await told()).toEqual([
     [1, "message", true],
     [2, "message", "m2"],
@@ -78,7 +78,7 @@ test("deletions that an emptied Redis is told of from memory are known as such",
   await remove(2, "d2");
   await vi.waitFor(() => expect(loaded.log.position.seq).toBe(3));
   await peer.redis.flushall();
-  await loaded.heal();
+  await loaded.resync();
   expect(await told()).toEqual([
     [1, "message", "m1"],
     [2, "message", true],
@@ -109,7 +109,7 @@ test("a text that only PostgreSQL has stays hidden when Redis lost its deletion 
   await vi.waitFor(() => expect(loaded.log.position.seq).toBe(deletion));
   archive.lastSeq = deletion - 1;
   await peer.redis.flushall();
-  await loaded.heal();
+  await loaded.resync();
   expect(await peer.scripts.deleted(room)).toEqual(new Set([5]));
   expect(await remove(5, "d5-again")).toEqual({ seq: deletion });
 });
@@ -130,7 +130,7 @@ test("an emptied Redis is told all that memory alone has of a busy room, however
   await vi.waitFor(() => expect(loaded.log.position.seq).toBe(1));
   hear(loaded, 35_000);
   await peer.redis.flushall();
-  await loaded.heal();
+  await loaded.resync();
   expect(peer.unreadable).toEqual([]);
   const found = await peer.scripts.readAfter(room, 34_998, 10);
   expect(found?.entries.map(({ seq }) => seq)).toEqual([34_999, 35_000]);

@@ -36,7 +36,7 @@ test.each([
     await peer.scripts.seal(room);
     if (how === "archived") archive.archived = true;
     else archive.lastSeq = null;
-    await loaded.heal();
+    await loaded.resync();
     expect(peer.closed).toEqual([[room, code]]);
     await expect(peer.append(room, "m2")).rejects.toMatchObject({ code });
   },
@@ -46,7 +46,7 @@ test("a room that was sealed and not closed after all goes on, and nobody notice
   const loaded = await enter();
   await peer.append(room, "m1");
   await peer.scripts.seal(room);
-  await loaded.heal();
+  await loaded.resync();
   await peer.append(room, "m2");
   await vi.waitFor(() => expect(peer.seen()).toEqual(["m1", "m2"]));
   expect(peer.closed).toEqual([]);

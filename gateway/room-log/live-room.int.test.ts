@@ -179,11 +179,11 @@ test("what nobody has any more is told: members start over, and none of it is pa
   await say(a, 1, 5);
   await vi.waitFor(() => expect(a.seen().length).toBe(5));
   const { epoch } = loaded.log.position;
-  loaded.distrust();
+  loaded.markStale();
   await b.redis.flushall();
   // The gateway that restores has no memory of the room; the one that remembers comes too late.
   await b.append(room, "m6");
-  await loaded.heal();
+  await loaded.resync();
   const told = a.frames.at(-1);
   expect([told?.type, told?.recovered, told?.events?.map((e) => e.clientId)]).toEqual([
     "joined",
@@ -242,7 +242,7 @@ describe("a log that cannot be read", () => {
     await peer.append(room, "m1");
     await vi.waitFor(() => expect(peer.seen()).toEqual(["m1"]));
     await poison(peer);
-    await poisoned.healAnew();
+    await poisoned.resyncFresh();
     expect(peer.unreadable.length).toBeGreaterThan(0);
     expect(peer.rooms.loaded(room)).toBeUndefined();
     await expect(peer.rooms.acquire(room)).rejects.toMatchObject({ code: "unavailable" });

@@ -31,10 +31,10 @@ test.each([
       onClosed: (code) => void told.push(code),
     });
     await room.load();
-    const healing = room.heal();
+    const resyncing = room.resync();
     room.close();
     read.reject(error);
-    await healing;
+    await resyncing;
     room.onBus(Buffer.from("e1 1 junk"));
     expect(told).toEqual([]);
   },

@@ -1,5 +1,5 @@
 /**
- * One room that has members on this gateway: its log in memory, fed by the bus, healed from Redis. Its guarantee: members
+ * One room that has members on this gateway: its log in memory, fed by the bus, resynced from Redis. Its guarantee: members
  * get every event once and in order, or `onLost` says from where on they lack some. It knows no sockets: what
  * goes to members goes out by `publish`.
  */
@@ -38,7 +38,7 @@ export type RoomDeps = {
 
 export type Room = ReturnType<typeof createRoom>;
 
-/** Events that may wait for a heal; beyond it the heal reads them from the log anyway. */
+/** Events that may wait for a resync; beyond it the resync reads them from the log anyway. */
 const MOST_WAITING = 10_000;
 
 /** That PostgreSQL no longer has the room open, as an error says; null: the error is about something else. */
@@ -50,9 +50,9 @@ function closedCode(error: unknown): ClosedCode | null {
 export function createRoom(name: string, deps: RoomDeps) {
   const log = createRoomLog(deps.bounds, deps.keptSince);
   let members = 0;
-  let state: "loading" | "live" | "healing" | "closed" = "loading";
+  let state: "loading" | "live" | "resyncing" | "closed" = "loading";
   let waiting: LoggedEvent[] = [];
-  let healed: Promise<void> | null = null;
+  let resynced: Promise<void> | null = null;
   const batch = createBatch(() => members, deps.publish);
 
   const fanOut = (event: LoggedEvent): void => {
@@ -105,7 +105,7 @@ export function createRoom(name: string, deps: RoomDeps) {
 
   const isLetGo = (): boolean => state === "closed";
 
-  const healOnce = async (): Promise<void> => {
+  const resyncOnce = async (): Promise<void> => {
     const before = log.position;
     const read = await deps.readAfter(before.seq);
     if (state === "closed") return;
@@ -119,13 +119,13 @@ export function createRoom(name: string, deps: RoomDeps) {
   };
 
   /** Reads what is missing before anything newer is delivered; one at a time, tried again until Redis answers. */
-  const heal = (): Promise<void> => {
+  const resync = (): Promise<void> => {
     if (state === "closed" || state === "loading") return Promise.resolve();
-    state = "healing";
-    healed ??= (async () => {
-      for (let attempt = 0; state === "healing"; attempt++) {
+    state = "resyncing";
+    resynced ??= (async () => {
+      for (let attempt = 0; state === "resyncing"; attempt++) {
         try {
-          await healOnce();
+          await resyncOnce();
           break;
         } catch (error) {
           // Another room of this name may be there by now.
@@ -139,14 +139,14 @@ export function createRoom(name: string, deps: RoomDeps) {
           await new Promise((resolve) => setTimeout(resolve, backoffMs(attempt, 50, 1_000)));
         }
       }
-      healed = null;
-      if (state === "healing") drain();
+      resynced = null;
+      if (state === "resyncing") drain();
     })();
-    return healed;
+    return resynced;
   };
 
-  /** Heals by a read that begins now: the one of a heal under way may have come too early. */
-  const healAnew = (): Promise<void> => (healed ? healed.then(heal) : heal());
+  /** Resyncs by a read that begins now: the one of a resync under way may have come too early. */
+  const resyncFresh = (): Promise<void> => (resynced ? resynced.then(resync) : resync());
 
   function receive(event: LoggedEvent): void {
     if (state !== "live") {
@@ -157,7 +157,7 @@ export function createRoom(name: string, deps: RoomDeps) {
     if (offered === "new") fanOut(event);
     else if (offered !== "seen") {
       waiting.push(event);
-      void heal();
+      void resync();
     }
   }
 
@@ -188,20 +188,20 @@ export function createRoom(name: string, deps: RoomDeps) {
       reset(newest);
       drain();
     },
-    heal,
-    healAnew,
+    resync,
+    resyncFresh,
     /** Hears what the bus has not brought yet, for a client that was told of it elsewhere. Ends after a while without Redis. */
     async catchUp(): Promise<void> {
       let late: NodeJS.Timeout | undefined;
       const patience = new Promise<void>((resolve) => {
         late = setTimeout(resolve, CATCH_UP_MS);
       });
-      await Promise.race([healAnew(), patience]);
+      await Promise.race([resyncFresh(), patience]);
       clearTimeout(late);
     },
-    /** Holds back what the bus brings until a heal: the bus is known to have missed something. */
-    distrust(): void {
-      if (state === "live") state = "healing";
+    /** Holds back what the bus brings until a resync: the bus is known to have missed something. */
+    markStale(): void {
+      if (state === "live") state = "resyncing";
     },
     enter: () => void members++,
     leave: () => void members--,

@@ -53,7 +53,7 @@ test("a full page in which something was deleted is not taken for the last one",
   expect(all.from === "memory" && all.events.map((event) => event.seq)).toEqual(range(1, 2_501));
 });
 
-/** From now on the first read that a heal makes has read, but is not answered before `answer`. */
+/** From now on the first read that a resync makes has read, but is not answered before `answer`. */
 const holdRead = () => {
   const { readAfter } = peer.scripts;
   let answer = (): void => undefined;
@@ -70,13 +70,13 @@ const holdRead = () => {
   return { read, answer: () => answer() };
 };
 
-test("a client that was told more than a heal under way has read does not start over", async () => {
+test("a client that was told more than a resync under way has read does not start over", async () => {
   const loaded = await peer.rooms.acquire("milk");
   await say("milk", 2);
   await vi.waitFor(() => expect(loaded.log.position.seq).toBe(2));
   await peer.bus.unsubscribe(peer.keys.channel("milk"));
   const { read, answer } = holdRead();
-  void loaded.heal();
+  void loaded.resync();
   await vi.waitFor(() => expect(read).toHaveBeenCalled());
   await say("milk", 5);
   const { epoch } = loaded.log.position;
@@ -86,17 +86,17 @@ test("a client that was told more than a heal under way has read does not start 
   expect(loaded.log.since({ epoch, seq: 4 }).from).toBe("memory");
 });
 
-test("what was said between a heal under way and the return of the bus is not missed", async () => {
+test("what was said between a resync under way and the return of the bus is not missed", async () => {
   const loaded = await peer.rooms.acquire("rice");
   await say("rice", 2);
   await vi.waitFor(() => expect(loaded.log.position.seq).toBe(2));
   await peer.bus.unsubscribe(peer.keys.channel("rice"));
   const { read, answer } = holdRead();
-  void loaded.heal();
+  void loaded.resync();
   await vi.waitFor(() => expect(read).toHaveBeenCalled());
   await say("rice", 5);
   // The bus is whole from here on.
-  const whole = peer.rooms.heal();
+  const whole = peer.rooms.resync();
   answer();
   await whole;
   expect(loaded.log.position.seq).toBe(5);

@@ -163,12 +163,12 @@ export function createRooms({
       return setAside.count;
     },
     all: (): IterableIterator<Room> => rooms.values(),
-    distrust(): void {
-      for (const room of rooms.values()) room.distrust();
+    markStale(): void {
+      for (const room of rooms.values()) room.markStale();
     },
     /** Reads what was missed in every room up to now; resolves when all are whole. */
-    heal: async (): Promise<void> => {
-      await Promise.all([...rooms.values()].map((room) => room.healAnew()));
+    resync: async (): Promise<void> => {
+      await Promise.all([...rooms.values()].map((room) => room.resyncFresh()));
     },
     close(): void {
       for (const room of rooms.values()) close(room);

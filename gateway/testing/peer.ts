@@ -95,7 +95,7 @@ export async function openPeer(
   });
   // Nothing but its memory is left to tell members from.
   rooms.watchLost((room) => frames.push(JSON.parse(startOver(room.name, room.log).toString())));
-  bus.watch(rooms.distrust, () => void rooms.heal());
+  bus.watch(rooms.markStale, () => void rooms.resync());
 
   const append = async (room: string, clientId: string): Promise<number> => {
     const before = `{"type":"message","room":"${room}","seq":`;

@@ -40,7 +40,7 @@ test.each([
   async (_, since) => {
     const stage = stageWith(5);
     await stage.line({ takes: true }).join(E1(5));
-    stage.rooms.distrust();
+    stage.rooms.markStale();
     stage.mumble();
     const line = stage.line({ takes: true });
     await line.join(since);
@@ -82,7 +82,7 @@ test("who awaits an answer is not told unasked what the room's memory lost meanw
   await read.begun;
   for (let n = 0; n < 60; n++) stage.mumble();
   stage.trim(240);
-  await stage.rooms.heal();
+  await stage.rooms.resync();
   expect(line.told()).toHaveLength(1);
   read.end();
   await joining;

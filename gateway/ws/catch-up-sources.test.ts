@@ -21,7 +21,7 @@ const step = fc.oneof(
   { weight: 3, arbitrary: fc.record({ do: fc.constant("remove" as const), which: share }) },
   { weight: 4, arbitrary: fc.record({ do: fc.constant("store" as const), share }) },
   { weight: 4, arbitrary: fc.record({ do: fc.constant("trim" as const), share }) },
-  { weight: 1, arbitrary: fc.record({ do: fc.constant("heal" as const) }) },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant("resync" as const) }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant("renew" as const) }) },
   { weight: 5, arbitrary: fc.record({ do: fc.constant("drain" as const) }) },
   { weight: 9, arbitrary: fc.record({ do: fc.constant("wait" as const), turns }) },
@@ -78,7 +78,7 @@ async function act({ stage, lines, wait, trim, remove }: Play, step: Step, epoch
   else if (step.do === "remove") remove(step.which);
   else if (step.do === "store") stage.store(Math.floor(stored + (seq - stored) * step.share));
   else if (step.do === "trim") trim(step.share);
-  else if (step.do === "heal") void stage.rooms.heal();
+  else if (step.do === "resync") void stage.rooms.resync();
   else if (step.do === "drain") for (const { line } of lines) line.drain();
   else if (step.do === "wait") await wait(step.turns);
   else {
@@ -98,7 +98,7 @@ async function settle({ stage, lines, wait }: Play): Promise<void> {
     lines.every(({ line }) => line.listens() && line.seqs().at(-1) === stage.said().at(-1)?.seq);
   for (let turns = 0; turns < 3_000 && !isDone(); turns++) {
     for (const { line } of lines) line.drain();
-    if (turns % 50 === 0) void stage.rooms.heal();
+    if (turns % 50 === 0) void stage.rooms.resync();
     await wait(1);
   }
 }

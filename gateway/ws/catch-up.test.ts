@@ -150,7 +150,7 @@ test("members of a room whose log was trimmed beyond what they heard are told th
   await slow.join(E1(0));
   for (let n = 0; n < 1_000; n++) stage.mumble();
   stage.trim(1_000);
-  await stage.rooms.heal();
+  await stage.rooms.resync();
   stage.say();
   await tellAll(line);
   await tellAll(slow);

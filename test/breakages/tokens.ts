@@ -108,8 +108,8 @@ export const tokens: readonly Breakage[] = [
   {
     what: "a gateway relies on its bus alone for ended sessions",
     file: "gateway/control/control-log.ts",
-    find: "if (!followed || head.run !== run || head.newest !== last) await heal();",
-    replace: "if (!followed) await heal();",
+    find: "if (!followed || head.run !== run || head.newest !== last) await resync();",
+    replace: "if (!followed) await resync();",
     seenBy: [
       [
         CONTROL_TESTS,

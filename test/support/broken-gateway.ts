@@ -64,8 +64,8 @@ export async function openGateway({ server, sql, keys }: World, broken: Broken =
   const bus: typeof wholeBus = broken.healing
     ? {
         ...wholeBus,
-        get whole() {
-          return wholeBus.whole;
+        get healthy() {
+          return wholeBus.healthy;
         },
         subscribe: (channel, listener) =>
           wholeBus.subscribe(channel, (message) => {
@@ -88,7 +88,7 @@ export async function openGateway({ server, sql, keys }: World, broken: Broken =
     onSetAside: () => undefined,
     onClosed: () => undefined,
   });
-  if (!broken.healing) wholeBus.watch(rooms.distrust, () => void rooms.heal());
+  if (!broken.healing) wholeBus.watch(rooms.markStale, () => void rooms.resync());
 
   const wholeMessages = createMessages({
     users: createUsers(openUserScripts(redis, keys, NO_RULES), { userState: async () => AUTHOR }, false),

@@ -23,13 +23,13 @@ const STATE = {
   expired: 0,
 };
 
-/** One gateway; its Redis answers a heal when the test lets it. */
+/** One gateway; its Redis answers a resync when the test lets it. */
 const gateway = (presence: JoinRoomDeps["presence"] = NOBODY) => {
-  const heals: (() => void)[] = [];
+  const resyncs: (() => void)[] = [];
   const scripts: Pick<RoomScripts, "readNewest" | "readAfter" | "readBefore"> = {
     readBefore: async () => ({ state: STATE, entries: [] }),
     readNewest: async () => ({ state: STATE, entries: [] }),
-    readAfter: () => new Promise((resolve) => heals.push(() => resolve({ state: STATE, entries: [] }))),
+    readAfter: () => new Promise((resolve) => resyncs.push(() => resolve({ state: STATE, entries: [] }))),
   };
   const { rooms, backlog } = roomsOver(scripts);
   const answerLimit = createAnswerLimit({ on: true, perSecond: 1 << 20 }, () => Date.now());
@@ -38,7 +38,7 @@ const gateway = (presence: JoinRoomDeps["presence"] = NOBODY) => {
     sockets: () => [],
     onInternalError: () => "id",
   });
-  return { rooms, heals, ...joining };
+  return { rooms, resyncs, ...joining };
 };
 const socket = (hears = (_: ServerFrame): void => undefined): Socket => {
   const connection = { ...newConnection("c", "::1", ""), greeted: true };
@@ -55,7 +55,7 @@ const socket = (hears = (_: ServerFrame): void => undefined): Socket => {
 };
 
 test("a room that was let go while Redis was asked for a join is not entered: the client is to come again", async () => {
-  const { rooms, heals, join, leave } = gateway();
+  const { rooms, resyncs, join, leave } = gateway();
   const [first, second] = [socket(), socket()];
   await join(first, { type: "join", room: "tea" });
   leave(first, { type: "leave", room: "tea" });
@@ -64,7 +64,7 @@ test("a room that was let go while Redis was asked for a join is not entered: th
   const joining = Promise.resolve(join(second, { type: "join", room: "tea", since: told }));
   const refused = expect(joining).rejects.toMatchObject({ code: "unavailable" });
   await vi.advanceTimersByTimeAsync(300);
-  for (const heal of heals) heal();
+  for (const resync of resyncs) resync();
   await refused;
   expect(second.getUserData().rooms).toEqual([]);
   await join(second, { type: "join", room: "tea" });

@@ -210,7 +210,7 @@ export function createLoggedRoom(
     /** Redis lost its run: the room goes on in another epoch from `seq` on. */
     async renew(epoch: string, seq: number): Promise<void> {
       state = { ...state, epoch, seq, base: seq, prevEpoch: state.epoch, prevUpTo: state.seq };
-      await rooms.heal();
+      await rooms.resync();
     },
     /** PostgreSQL has what was said up to `seq`. */
     store(seq: number): void {

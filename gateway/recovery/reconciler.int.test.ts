@@ -1,9 +1,10 @@
-/** The beat with a real bus between the rooms and Redis, and a line to it that does not come back. */
+/** The reconciler with a real bus between the rooms and Redis, and a line to it that does not come back. */
 import { afterAll, afterEach, beforeAll, expect, test, vi } from "vitest";
-import { startProxy, type Proxy as TestProxy } from "../test/support/proxy.ts";
-import { startRedis, type TestRedis } from "../test/support/redis.ts";
-import { createPulse } from "./heartbeat.ts";
-import { openPeer, type Peer } from "./testing/peer.ts";
+import { startProxy, type Proxy as TestProxy } from "../../test/support/proxy.ts";
+import { startRedis, type TestRedis } from "../../test/support/redis.ts";
+import { startHeartbeat } from "../heartbeat.ts";
+import { openPeer, type Peer } from "../testing/peer.ts";
+import { createReconciler } from "./reconciler.ts";
 
 const SOON = { timeout: 2_000, interval: 20 };
 /** A line that was cut while it was being opened is given up, and another one is tried. */
@@ -12,7 +13,7 @@ let server: TestRedis;
 let proxy: TestProxy;
 let here: Peer;
 let elsewhere: Peer;
-let pulse: { close: () => void };
+let heartbeat: { close: () => void };
 const onBus = vi.fn();
 
 beforeAll(async () => {
@@ -21,19 +22,20 @@ beforeAll(async () => {
   here = await openPeer(server.url, { lastSeq: 0 }, 500, `redis://127.0.0.1:${proxy.port}`);
   elsewhere = await openPeer(server.url, { lastSeq: 0 });
   const { rooms, bus, scripts, keys } = here;
-  pulse = createPulse({
-    onInternalError: () => "id",
-    ...{ rooms, bus, scripts, keys, onBus },
-    presence: { tick: async () => undefined, count: () => undefined },
-    control: { distrust: () => undefined, heal: async () => undefined, check: async () => undefined },
-    records: { flush: async () => undefined },
-    publish: () => undefined,
-    onRedis: () => undefined,
+  const onInternalError = () => "id";
+  const reconciler = createReconciler({
+    ...{ rooms, bus, scripts, keys, onBus, onInternalError },
+    control: { markStale: () => undefined, resync: async () => undefined },
+  });
+  heartbeat = startHeartbeat({
+    before: reconciler.check,
+    tasks: new Map([["compare", reconciler.compareAll]]),
+    ...{ after: () => undefined, onAnswers: () => undefined, onInternalError },
   });
 });
 afterEach(() => proxy.mend());
 afterAll(async () => {
-  pulse.close();
+  heartbeat.close();
   here.close();
   elsewhere.close();
   await proxy.close();
@@ -48,25 +50,25 @@ const say = async (from: number, to: number): Promise<void> => {
 const seen = (to: number, patience = SOON) =>
   vi.waitFor(() => expect(here.seen()).toEqual(ids(1, to)), patience);
 
-test("a room whose bus does not come back is read from its log, beat by beat, and is whole when the bus is", async () => {
+test("a room whose bus does not come back is read from its log, beat by beat, and lacks nothing when the bus is back", async () => {
   here.rooms.enter(await here.rooms.acquire("tea"));
   await say(1, 3);
   await seen(3);
   proxy.cut();
-  await vi.waitFor(() => expect(here.bus.whole).toBe(false));
+  await vi.waitFor(() => expect(here.bus.healthy).toBe(false));
   await say(4, 6);
   await seen(6);
   await vi.waitFor(() => expect(onBus).toHaveBeenLastCalledWith(false), SOON);
   await say(7, 9);
   await seen(9);
-  expect(here.bus.whole).toBe(false);
+  expect(here.bus.healthy).toBe(false);
 
   proxy.mend();
   let last = 9;
   await vi.waitFor(async () => {
     last += 1;
     await say(last, last);
-    expect(here.bus.whole).toBe(true);
+    expect(here.bus.healthy).toBe(true);
   }, REOPENED);
   await say(last + 1, last + 5);
   await seen(last + 5);

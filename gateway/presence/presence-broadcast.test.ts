@@ -1,0 +1,61 @@
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { BEAT_MS, PRESENCE_IDLE_MS } from "../../shared/timeouts.ts";
+import { createPresenceBroadcast } from "./presence-broadcast.ts";
+
+beforeEach(() => void vi.useFakeTimers());
+afterEach(() => void vi.useRealTimers());
+
+function broadcasting() {
+  const room = { name: "tea", members: 1, log: { position: { seq: 5 }, stored: 4 } };
+  const counted = { people: 3, connections: 3 };
+  const frames: { people: number; head: number; stored: number }[] = [];
+  const heads = { tea: 0 };
+  const broadcast = createPresenceBroadcast({
+    rooms: { all: () => [room], loaded: () => room },
+    presence: { count: () => counted },
+    headSeqOf: () => heads.tea,
+    publish: (_, frame) => void frames.push(JSON.parse(frame)),
+  });
+  /** The next beat. */
+  const beat = (): void => {
+    vi.advanceTimersByTime(BEAT_MS);
+    broadcast.send();
+  };
+  return { beat, room, counted, frames, heads };
+}
+
+test("people who are gone are told of at the next beat, all else once a second", () => {
+  const { beat, counted, frames } = broadcasting();
+  const people = (): number[] => frames.map((frame) => frame.people);
+  beat();
+  expect(people()).toEqual([3]);
+  counted.people = 2;
+  beat();
+  expect(people()).toEqual([3, 2]);
+  counted.people = 4;
+  beat();
+  expect(people()).toEqual([3, 2]);
+  beat();
+  expect(people()).toEqual([3, 2, 4]);
+});
+
+test("a room in which nothing changes is told every five seconds, an empty one nothing", () => {
+  const { beat, room, frames } = broadcasting();
+  for (let ms = 0; ms < 2 * PRESENCE_IDLE_MS; ms += BEAT_MS) beat();
+  expect(frames).toHaveLength(2);
+  room.members = 0;
+  for (let ms = 0; ms < 2 * PRESENCE_IDLE_MS; ms += BEAT_MS) beat();
+  expect(frames).toHaveLength(2);
+});
+
+test("the head is the higher one of Redis' and memory's, since either may know more", () => {
+  const { beat, room, frames, heads } = broadcasting();
+  beat();
+  heads.tea = 7;
+  room.log.stored = 5;
+  for (let i = 0; i < 2; i++) beat();
+  expect(frames.map(({ head, stored }) => [head, stored])).toEqual([
+    [5, 4],
+    [7, 5],
+  ]);
+});

@@ -1,0 +1,90 @@
+import { expect, test, vi } from "vitest";
+import { createRedisKeys } from "../../shared/server/redis/keys.ts";
+import type { Head } from "../../shared/server/redis/room-log-store.ts";
+import { createRoomLog } from "../room-log/event-buffer.ts";
+import { createReconciler, type ReconcilerDeps } from "./reconciler.ts";
+
+const HEALTHY = { healthy: true, check: async () => undefined };
+const ON_TIME = 0;
+
+/** A gateway with one room, in epoch `a` up to seq 5. @param head what Redis says of the room. */
+function reconciling(
+  head: () => Promise<(Head | null)[]>,
+  bus: Omit<ReconcilerDeps["bus"], "watch"> = HEALTHY,
+) {
+  const log = createRoomLog({ events: 100, ms: 0, bytes: 1_000 });
+  log.reset({ epoch: "a", seq: 5, prevEpoch: "", prevUpTo: 0 }, [], 5);
+  log.noteStored(4);
+  const room = { name: "tea", live: bus.healthy, log, resync: vi.fn(async () => undefined) };
+  const control = { markStale: vi.fn(), resync: vi.fn(async () => undefined) };
+  const rooms = {
+    all: () => [room],
+    loaded: () => room,
+    markStale: vi.fn(),
+    resync: vi.fn(async () => undefined),
+  };
+  const busReports: boolean[] = [];
+  const errors: unknown[] = [];
+  const reconciler = createReconciler({
+    ...{ rooms, control, scripts: { heads: head }, keys: createRedisKeys("test", 1) },
+    bus: Object.assign(bus, { watch: () => undefined }),
+    onBus: (healthy) => void busReports.push(healthy),
+    onInternalError: (error, _, about) => `id-${errors.push([error, about])}`,
+  });
+  return { reconciler, room, rooms, control, busReports, errors };
+}
+
+test("an event loop that stood still trusts nothing it remembers: first the control log is resynced, then the rooms", async () => {
+  const { reconciler, rooms, control } = reconciling(() => new Promise(() => undefined));
+  void reconciler.compareAll();
+  reconciler.check(900);
+  expect(control.markStale).not.toHaveBeenCalled();
+  reconciler.check(3_000);
+  expect(control.markStale).toHaveBeenCalled();
+  expect(rooms.markStale).toHaveBeenCalled();
+  expect(rooms.resync).not.toHaveBeenCalled();
+  await vi.waitFor(() => expect(rooms.resync).toHaveBeenCalled());
+});
+
+test("a fault amid a resync of everything is reported, and thrown at nobody", async () => {
+  const { reconciler, control, errors } = reconciling(async () => [null]);
+  control.resync.mockRejectedValue(new TypeError("ours"));
+  reconciler.check(3_000);
+  await vi.waitFor(() => expect(errors).toEqual([[new TypeError("ours"), { task: "resync" }]]));
+});
+
+test("what PostgreSQL has of another epoch is not noted by a room that is still in the one before", async () => {
+  const fresh = { current: true, epoch: "b", seq: 1_000_010, stored: 1_000_010 };
+  const { reconciler, room } = reconciling(async () => [fresh], { ...HEALTHY, healthy: false });
+  await reconciler.compareAll();
+  expect(room.log.stored).toBe(4);
+  expect(room.resync).toHaveBeenCalled();
+});
+
+test("a gap that the bus does not fill is found by the second comparison, since an event may be on its way at the first", async () => {
+  const ahead = { current: true, epoch: "a", seq: 6, stored: 5 };
+  const silent = { healthy: true, check: () => new Promise<void>(() => undefined) };
+  const { reconciler, room } = reconciling(async () => [ahead], silent);
+  reconciler.check(ON_TIME);
+  await reconciler.compareAll();
+  expect(room.log.stored).toBe(5);
+  expect(reconciler.headSeqOf("tea")).toBe(6);
+  expect(room.resync).not.toHaveBeenCalled();
+  reconciler.check(ON_TIME);
+  await reconciler.compareAll();
+  expect(room.resync).toHaveBeenCalled();
+});
+
+test("a bus that is still broken at the second look is reported; one that comes back at once is not", () => {
+  const bus = { ...HEALTHY, healthy: false };
+  const { reconciler, busReports } = reconciling(async () => [null], bus);
+  reconciler.check(ON_TIME);
+  bus.healthy = true;
+  reconciler.check(ON_TIME);
+  bus.healthy = false;
+  reconciler.check(ON_TIME);
+  reconciler.check(ON_TIME);
+  bus.healthy = true;
+  reconciler.check(ON_TIME);
+  expect(busReports).toEqual([true, true, true, false, true]);
+});

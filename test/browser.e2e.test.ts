@@ -147,7 +147,7 @@ describe("a session", () => {
     await minji.page.locator(".account .quiet").click();
     for (const page of [minji.page, tab]) {
       await page.locator(".composer.guest").waitFor();
-      expect(await page.locator(".mine").count()).toBe(0);
+      await page.locator(".mine").first().waitFor({ state: "detached" });
     }
     await minji.page.reload();
     await minji.page.locator(".composer.guest").waitFor();

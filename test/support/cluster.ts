@@ -3,6 +3,7 @@ import { type ChildProcess, execFile, spawn } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
 import { promisify } from "node:util";
 import { childEnvironment } from "../../infra/local/cli/environment.ts";
 import { until } from "../../infra/local/cli/until.ts";
@@ -15,6 +16,9 @@ const root = join(import.meta.dirname, "../..");
 
 /** Whatever the shell names, a test cluster has stores of its own. */
 const NONE_GIVEN = { REDIS_URL: "", DATABASE_URL: "", SUDA_KEY_PREFIX: "" };
+
+/** The runner takes a second signal for the first one, passed on twice, until then. */
+const AGAIN_MS = 500;
 
 export type Minted = { user: { id: string; nickname: string; role: string }; accessToken: string };
 export type TestCluster = Awaited<ReturnType<typeof startCluster>>;
@@ -36,7 +40,8 @@ export async function startCluster(options: ClusterOptions = {}) {
   const { gateways = 3, limits = false, env = {}, release = root } = options;
   const dir = options.data ?? mkdtempSync(join(tmpdir(), "suda-cluster-"));
   const removeOwn = (): void => {
-    if (!options.data) rmSync(dir, { recursive: true, force: true });
+    // Who was killed may take a moment to let go of its files.
+    if (!options.data) rmSync(dir, { recursive: true, force: true, maxRetries: 10 });
   };
   const port = await freePort();
   const args = ["--port", String(port), "--data", dir, "--gateways", String(gateways)];
@@ -82,9 +87,9 @@ export async function startCluster(options: ClusterOptions = {}) {
       const lines = (await command("mint", "--count", String(count))).trimEnd().split("\n");
       return lines.map((line) => JSON.parse(line) as Minted);
     },
-    /** Stops in order and removes the folder, unless it was given. */
+    /** A folder that was given is left as an orderly end leaves it; otherwise nobody is waited for, and nothing is left. */
     async stop(): Promise<void> {
-      await runner.stop("SIGTERM");
+      await (options.data ? runner.stop("SIGTERM") : runner.end());
       removeOwn();
     },
   };
@@ -121,6 +126,13 @@ export function startRunner(args: string[], env: Record<string, string> = {}, re
     stop(signal: NodeJS.Signals): Promise<number | string> {
       child.kill(signal);
       return gone;
+    },
+    /** Everything ends at once. */
+    async end(): Promise<number | string> {
+      child.kill("SIGTERM");
+      await Promise.race([gone, delay(AGAIN_MS)]);
+      child.kill("SIGTERM");
+      return await gone;
     },
   };
 }

@@ -266,6 +266,8 @@ describe("everybody else", () => {
     await dialog(admin).getByText("a bad joke").waitFor();
     expect(await admin.barriers()).toEqual([]);
     await dialog(admin).getByRole("button", { name: "Seen to" }).click();
+    await dialog(admin).getByText("Take this report off the list?").waitFor();
+    await dialog(admin).getByRole("button", { name: "Seen to" }).click();
     await dialog(admin).getByText("Nothing was reported.").waitFor();
     await admin.page.keyboard.press("Escape");
   });

@@ -164,6 +164,33 @@ test("lines that come too fast wait in view, and go out in the order written", a
   expect(await bob.page.locator(".failed, .delayed").count()).toBe(0);
 });
 
+test("the button that sends again keeps the focus while it can do nothing, and does it after that", async () => {
+  const bob = await come({ locale: "en-GB" });
+  let isOver = false;
+  await bob.page.routeWebSocket(/\/ws$/, (line) => {
+    const server = line.connectToServer();
+    line.onMessage((text) => {
+      const { type, room, clientId } = JSON.parse(String(text));
+      if (type !== "send" || isOver) return server.send(text);
+      line.send(JSON.stringify({ type: "refused", code: "too_many", room, clientId, retryAfterMs: 4_000 }));
+      isOver = true;
+    });
+  });
+  await bob.page.reload();
+  await bob.isLive();
+  await bob.signUp("Bob patient");
+  await bob.say("once more");
+  const again = bob.page.getByRole("button", { name: "Send again" });
+  await again.focus();
+  await bob.page.keyboard.press("Enter");
+  await bob.page.locator(".failed").getByText("Try again in").waitFor();
+  expect(await bob.page.evaluate("document.activeElement.innerText")).toBe("Send again");
+  await bob.page.locator(".failed").getByText("Try again in").waitFor({ state: "detached" });
+  await bob.page.keyboard.press("Enter");
+  await bob.sees("once more");
+  expect(await bob.page.evaluate("document.activeElement.tagName")).not.toBe("BODY");
+});
+
 /** Names and values of all that a page keeps. */
 const keptBy = ({ page }: { page: Page }): Promise<[string, string][]> =>
   page.evaluate("[localStorage, sessionStorage].flatMap((area) => Object.entries(area))");

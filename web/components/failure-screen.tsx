@@ -1,4 +1,5 @@
 import { LOBBY } from "../../shared/limits.ts";
+import { takeFocus } from "../page/keep-focus.ts";
 import { nameOf, placesOf } from "../page/page-faults.ts";
 import { roomPath } from "../sync/urls.ts";
 import type { Words } from "../words/words.ts";
@@ -9,7 +10,13 @@ type Props = { words: Words["failure"]; error: unknown };
 export function FailureScreen({ words, error }: Props) {
   const [place] = placesOf(error);
   return (
-    <main class="failure">
+    <main
+      class="failure"
+      data-screen="failure"
+      tabIndex={-1}
+      // What had the focus is gone: the next Tab leads to the ways out.
+      ref={takeFocus}
+    >
       <div role="alert">
         <h1>{words.title}</h1>
         <p>{words.what}</p>

@@ -1,7 +1,7 @@
 /**
  * What has the focus may be taken away with what it was for: a closed note, a handled entry, the way to the newest message.
- * The browser would leave the focus nowhere then, and with it whoever works by keyboard or screen reader. Here it goes to what
- * stood next to it.
+ * Or it becomes disabled, as the field of somebody who is muted amid a word. The browser would leave the focus nowhere then,
+ * and with it whoever works by keyboard or screen reader. Here it goes to what stood next to it.
  */
 
 const FOCUSABLE = "a[href], button, input, select, textarea, summary, [tabindex]";
@@ -22,12 +22,17 @@ export function keepFocus(document: Document, fallback: () => HTMLElement | null
     if (last && target instanceof Node && !last.element.contains(target)) last = undefined;
   });
   new MutationObserver(() => {
-    if (!last || last.element.isConnected || document.activeElement !== document.body) return;
+    if (!last || (last.element.isConnected && !last.element.matches(":disabled"))) return;
+    // What is disabled has the focus until the next frame, or for as long as it is: browsers differ.
+    if (![document.body, last.element].includes(document.activeElement as HTMLElement)) return;
     const next = neighbour(last) ?? fallback();
     last = undefined;
     next?.focus({ preventScroll: true });
-  }).observe(document.body, { childList: true, subtree: true });
+  }).observe(document.body, { childList: true, subtree: true, attributeFilter: ["disabled"] });
 }
+
+/** As the `ref` of a screen that takes the place of what had the focus. One function, since a new one would take it with each render. */
+export const takeFocus = (screen: HTMLElement | null) => screen?.focus();
 
 function placeOf(element: HTMLElement): Place {
   const around: HTMLElement[] = [];

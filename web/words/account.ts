@@ -11,6 +11,7 @@ export type AccountWords = {
   lastSeen: (when: string) => string;
   logOutThere: (device: string) => string;
   logOutOthers: string;
+  logOutOthersAsk: string;
   connections: string;
   openNow: string;
   shortOnes: (count: number) => string;
@@ -46,6 +47,7 @@ export const accountEn: AccountWords = {
   lastSeen: (when) => `Last used ${when}`,
   logOutThere: (device) => `Log out: ${device}`,
   logOutOthers: "Log out everywhere else",
+  logOutOthersAsk: "Log out on every device but this one?",
   connections: "Recent connections",
   openNow: "open now",
   shortOnes: (count) => `${count} short connections`,
@@ -81,6 +83,7 @@ export const accountKo: AccountWords = {
   lastSeen: (when) => `마지막 사용: ${when}`,
   logOutThere: (device) => `로그아웃: ${device}`,
   logOutOthers: "다른 모든 기기에서 로그아웃",
+  logOutOthersAsk: "이 기기만 남기고 모두 로그아웃할까요?",
   connections: "최근 접속 기록",
   openNow: "접속 중",
   shortOnes: (count) => `짧은 접속 ${count}회`,

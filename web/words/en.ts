@@ -21,6 +21,7 @@ export const en: Words = {
   languageName: "English",
   skip: "Skip to the conversation",
   close: "Close",
+  cancel: "Cancel",
   dismiss: "Dismiss",
 
   logIn: "Log in",

@@ -18,6 +18,7 @@ export const ko: Words = {
   languageName: "한국어",
   skip: "대화로 건너뛰기",
   close: "닫기",
+  cancel: "취소",
   dismiss: "알림 닫기",
 
   logIn: "로그인",

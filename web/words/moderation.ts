@@ -30,6 +30,7 @@ export type ModerationWords = {
   reports: string;
   noReports: string;
   handled: string;
+  handledAsk: string;
   showMessage: string;
   saidOn: (time: string) => string;
   saidAs: (name: string) => string;
@@ -78,6 +79,7 @@ export const moderationEn: ModerationWords = {
   reports: "Reported messages",
   noReports: "Nothing was reported.",
   handled: "Seen to",
+  handledAsk: "Take this report off the list? What it kept of the message is deleted with it.",
   showMessage: "Show the message",
   saidOn: (time) => `Sent ${time}`,
   saidAs: (name) => `under the name ${name}`,
@@ -126,6 +128,7 @@ export const moderationKo: ModerationWords = {
   reports: "신고된 메시지",
   noReports: "신고된 메시지가 없습니다.",
   handled: "처리함",
+  handledAsk: "이 신고를 목록에서 뺄까요? 신고와 함께 보관된 메시지 내용도 삭제됩니다.",
   showMessage: "메시지 보기",
   saidOn: (time) => `보낸 시각: ${time}`,
   saidAs: (name) => `(당시 닉네임: ${name})`,

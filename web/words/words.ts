@@ -18,6 +18,7 @@ export type Words = {
   languageName: string;
   skip: string;
   close: string;
+  cancel: string;
   dismiss: string;
 
   logIn: string;

@@ -9,11 +9,11 @@ import { PasswordField } from "./password-field.tsx";
 
 /** Everything about one's own account, one part unfolded at a time. */
 export function AccountDialog() {
-  const { account, dialogs, session } = useApp();
+  const { account, session } = useApp();
   const words = useWords();
   const { rename, changePassword, close } = account;
   return (
-    <Dialog title={words.account.title} closed={() => dialogs.close("account")}>
+    <Dialog at="account" title={words.account.title}>
       <Part title={words.fields.nickname} open>
         <FormBox form={rename} names={["nickname"]} label={words.account.save}>
           <Field

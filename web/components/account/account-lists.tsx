@@ -1,5 +1,6 @@
 /** What an account has many of: sessions, connections, ignored people. */
 import { useApp, useWords } from "../app-context.ts";
+import { AskingButton } from "../ui/asking-button.tsx";
 import { Listed } from "../ui/remote-list.tsx";
 
 export function SessionList() {
@@ -35,9 +36,12 @@ export function SessionList() {
         )}
       </Listed>
       {others && (
-        <button class="button quiet wide" type="button" onClick={() => void account.endOtherSessions()}>
-          {words.account.logOutOthers}
-        </button>
+        <AskingButton
+          look="button quiet wide"
+          label={words.account.logOutOthers}
+          question={words.account.logOutOthersAsk}
+          act={() => void account.endOtherSessions()}
+        />
       )}
     </>
   );

@@ -10,6 +10,7 @@ export function Account({ chosen }: { chosen: () => void }) {
   const user = session.user.value;
 
   async function logOut() {
+    if (busy) return;
     setBusy(true);
     const problem = await session.logOut();
     setBusy(false);
@@ -51,7 +52,7 @@ export function Account({ chosen }: { chosen: () => void }) {
         </span>
         <span class="hidden">{words.account.title}</span>
       </button>
-      <button class="button quiet" type="button" disabled={busy} onClick={() => void logOut()}>
+      <button class="button quiet" type="button" aria-disabled={busy} onClick={() => void logOut()}>
         {words.logOut}
       </button>
     </div>

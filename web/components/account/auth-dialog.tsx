@@ -11,7 +11,7 @@ const TABS = ["logIn", "signUp"] as const;
 
 /** Log in, or sign up: one dialog, two tabs. It goes away when there is a user. */
 export function AuthDialog() {
-  const { forms, dialogs, loggedOut } = useApp();
+  const { forms, loggedOut } = useApp();
   const words = useWords();
   const [tab, setTab] = useState<(typeof TABS)[number]>("logIn");
   const [blocked] = useState(() => areCookiesBlocked(window));
@@ -43,7 +43,7 @@ export function AuthDialog() {
   );
 
   return (
-    <Dialog title={words.welcome} closed={() => dialogs.close("auth")}>
+    <Dialog at="auth" title={words.welcome}>
       {loggedOut.value && (
         <p class="note why" role="alert">
           {words.loggedOut[loggedOut.value]}

@@ -1,4 +1,5 @@
 import type { Ban } from "../../../shared/server-frames.ts";
+import { takeFocus } from "../../page/keep-focus.ts";
 import { useApp, useWords } from "../app-context.ts";
 import { BanDetails } from "../ui/ban-details.tsx";
 
@@ -8,7 +9,13 @@ export function BannedScreen({ ban }: { ban: Ban | undefined }) {
   const { account, duration } = useWords();
   const seconds = session.banSecondsLeft.value;
   return (
-    <div class="banned">
+    <div
+      class="banned"
+      data-screen="banned"
+      tabIndex={-1}
+      // The conversation is gone, and the focus with it: the next Tab leads to what can be done now.
+      ref={takeFocus}
+    >
       <div role="alert">
         <h2>{account.bannedTitle}</h2>
         <p>{account.banned}</p>

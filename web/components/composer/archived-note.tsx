@@ -1,4 +1,5 @@
 import { useApp, useWords } from "../app-context.ts";
+import { AskingButton } from "../ui/asking-button.tsx";
 
 /** In place of the composer, below a room that is archived: why nobody can write, and for admins the way back. */
 export function ArchivedNote() {
@@ -6,16 +7,15 @@ export function ArchivedNote() {
   const words = useWords().closing;
   const isAdmin = session.user.value?.role === "admin";
   return (
-    <div class="composer guest">
+    <div class="composer guest" data-screen="archived">
       <p>{words.archived}</p>
       {isAdmin && (
-        <button
-          class="button primary"
-          type="button"
-          onClick={() => void moderation.reopenRoom(chat.room.value.name)}
-        >
-          {words.reopen}
-        </button>
+        <AskingButton
+          look="button primary"
+          label={words.reopen}
+          question={words.reopenAsk}
+          act={() => void moderation.reopenRoom(chat.room.value.name)}
+        />
       )}
     </div>
   );

@@ -47,6 +47,7 @@ export function MessageActions({ row, id, opener, close }: Props) {
   return (
     <fieldset
       class="actions"
+      data-screen="message-actions"
       id={id}
       aria-label={asks ? words.deleteAsk : words.actions}
       // So that a press on a button, which not every browser focuses, keeps the focus inside.

@@ -80,7 +80,7 @@ function Beginning({ room, isEmpty, isReady }: { room: Room; isEmpty: boolean; i
   const words = useWords();
   if (room.state.value === "missing") {
     return (
-      <div class="empty">
+      <div class="empty" data-screen="no-such-room">
         <p class="empty-title">{words.roomMissing}</p>
         <button class="button primary" type="button" onClick={() => route.go("lobby")}>
           {words.toLobby}

@@ -20,6 +20,7 @@ export function WaitingNote({ entry }: { entry: OutboxEntry }) {
     );
   }
   const seconds = left.value;
+  const mustWait = seconds !== undefined || (!deletes && !composer.mayWrite.value);
   const refused = deletes ? deletionSentence : refusalSentence;
   return (
     <div class="failed">
@@ -31,8 +32,9 @@ export function WaitingNote({ entry }: { entry: OutboxEntry }) {
         <button
           class="link"
           type="button"
-          disabled={seconds !== undefined || (!deletes && !composer.mayWrite.value)}
-          onClick={() => chat.again(entry.clientId)}
+          // Not `disabled`: it would lose the focus.
+          aria-disabled={mustWait}
+          onClick={() => mustWait || chat.again(entry.clientId)}
         >
           {deletes ? words.retryNow : words.sendAgain}
         </button>

@@ -11,7 +11,7 @@ import { RoleForm } from "./role-form.tsx";
 
 /** What a moderator can do about somebody; an admin can also ban them and give them a role. */
 export function PersonDialog({ user }: { user: Author }) {
-  const { moderation, dialogs, session } = useApp();
+  const { moderation, session } = useApp();
   const words = useWords();
   const isAdmin = session.user.value?.role === "admin";
   const { person } = moderation;
@@ -22,7 +22,7 @@ export function PersonDialog({ user }: { user: Author }) {
     return person.clear;
   }, [user.id]);
   return (
-    <Dialog title={user.nickname} closed={() => dialogs.close("person")}>
+    <Dialog at="person" title={user.nickname}>
       {/* All at once: nothing moves under a finger that is about to press. */}
       {known && <PersonState person={known} />}
       {person.failed.value && (

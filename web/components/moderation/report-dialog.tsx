@@ -5,11 +5,11 @@ import { FormBox } from "../ui/form-box.tsx";
 
 /** Turns to the moderators about a message. */
 export function ReportDialog() {
-  const { moderation, dialogs } = useApp();
+  const { moderation } = useApp();
   const words = useWords();
   const form = moderation.report;
   return (
-    <Dialog title={words.moderation.report} closed={() => dialogs.close("report")}>
+    <Dialog at="report" title={words.moderation.report}>
       <p class="hint">{words.moderation.reportHint}</p>
       <FormBox form={form} names={["reason"]} label={words.moderation.report}>
         <Field

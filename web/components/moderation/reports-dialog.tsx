@@ -1,6 +1,7 @@
 import { useState } from "preact/hooks";
 import { isolated } from "../../words/sentences.ts";
 import { useApp, useWords } from "../app-context.ts";
+import { AskingButton } from "../ui/asking-button.tsx";
 import { Dialog } from "../ui/dialog.tsx";
 import { Listed } from "../ui/remote-list.tsx";
 
@@ -12,7 +13,7 @@ export function ReportsDialog() {
   const { full } = language.dates.value;
   const nameOf = (person: { nickname: string } | null) => isolated(person?.nickname ?? said.somebody);
   return (
-    <Dialog title={said.reports} closed={() => dialogs.close("reports")}>
+    <Dialog at="reports" title={said.reports}>
       <Listed listing={moderation.reports} keyOf={(report) => report.id} empty={said.noReports}>
         {({ id, at, room, seq, author, reporter, reason, text, saidAt, saidAs }) => (
           <>
@@ -30,7 +31,7 @@ export function ReportsDialog() {
                 {full.format(at)} · #{seq}
               </span>
             </span>
-            <span class="also">
+            <div class="also">
               {author && (
                 <button
                   class="button quiet"
@@ -40,10 +41,13 @@ export function ReportsDialog() {
                   {said.moderate}
                 </button>
               )}
-              <button class="button quiet" type="button" onClick={() => void moderation.handleReport(id)}>
-                {said.handled}
-              </button>
-            </span>
+              <AskingButton
+                look="button quiet"
+                label={said.handled}
+                question={said.handledAsk}
+                act={() => void moderation.handleReport(id)}
+              />
+            </div>
           </>
         )}
       </Listed>

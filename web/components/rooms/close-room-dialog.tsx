@@ -11,13 +11,13 @@ const HISTORIES: readonly ClosedHistory[] = ["shown", "hidden", "deleted"];
 
 /** Closes a room: for admins. What cannot be undone is done only by who writes the room's address. */
 export function CloseRoomDialog({ room }: { room: string }) {
-  const { moderation, dialogs, rooms } = useApp();
+  const { moderation, rooms } = useApp();
   const words = useWords().closing;
   const [history, setHistory] = useState<ClosedHistory>("shown");
   const form = moderation.closeRoom;
   const isFinal = history === "deleted";
   return (
-    <Dialog title={words.title(isolated(rooms.titleOf(room)))} closed={() => dialogs.close("close-room")}>
+    <Dialog at="close-room" title={words.title(isolated(rooms.titleOf(room)))}>
       <FormBox
         form={form}
         names={isFinal ? ["history", "name"] : ["history"]}

@@ -11,7 +11,7 @@ export function ConnectionDetails({ id }: { id: string }) {
   const roundTrip = connection.roundTripMs.value;
   const seconds = connection.secondsLeft.value;
   return (
-    <div class="popover connection-details" id={id} popover="auto">
+    <div class="popover connection-details" id={id} data-screen="connection-details" popover="auto">
       <p>{words.connectionExplained[word]}</p>
       {seconds !== undefined && <p class="hint">{words.nextTryIn(seconds)}</p>}
       {socket.at === "live" && (

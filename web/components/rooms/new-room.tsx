@@ -28,10 +28,14 @@ export function NewRoomDialog() {
   const { dialogs, forms } = useApp();
   const words = useWords();
   const form = forms.newRoom;
-  const close = () => dialogs.close("new-room");
   return (
-    <Dialog title={words.newRoom} closed={close}>
-      <FormBox form={form} names={["name", "title"]} label={words.createRoom} done={close}>
+    <Dialog at="new-room" title={words.newRoom}>
+      <FormBox
+        form={form}
+        names={["name", "title"]}
+        label={words.createRoom}
+        done={() => dialogs.close("new-room")}
+      >
         <Field
           name="title"
           hinted

@@ -14,7 +14,7 @@ export function RoomSettingsDialog({ room }: { room: string }) {
   const now = rooms.slowModeOf(room);
   const known = SLOW_MODES_MS.some((ms) => ms === now) ? SLOW_MODES_MS : [...SLOW_MODES_MS, now];
   return (
-    <Dialog title={words.moderation.roomSettings} closed={() => dialogs.close("room-settings")}>
+    <Dialog at="room-settings" title={words.moderation.roomSettings}>
       <FormBox form={form} names={["title", "slowModeMs"]} label={words.account.save}>
         {room === LOBBY ? (
           // Every language has its own name for the lobby.

@@ -14,7 +14,7 @@ export function Sidebar() {
   const aside = useRef<HTMLElement>(null);
   const hide = () => aside.current?.matches(":popover-open") && aside.current.hidePopover();
   return (
-    <aside class="sidebar" id={SIDEBAR_ID} popover="auto" ref={aside}>
+    <aside class="sidebar" data-screen="sidebar" id={SIDEBAR_ID} popover="auto" ref={aside}>
       <div class="brand">
         <Logo />
         <span class="brand-name">수다</span>

@@ -1,16 +1,19 @@
 import type { ComponentChildren } from "preact";
 import { useId, useLayoutEffect, useRef } from "preact/hooks";
-import { useWords } from "../app-context.ts";
+import type { OpenDialog } from "../../state/dialogs.ts";
+import { useApp, useWords } from "../app-context.ts";
 import { Icon } from "./icons.tsx";
 import { Toasts } from "./toasts.tsx";
 
-type Props = { title: string; closed: () => void; children: ComponentChildren };
+type Props = { at: OpenDialog["at"]; title: string; children: ComponentChildren };
 
 /** A modal dialog: the browser keeps the focus inside, gives it back afterwards, and closes on Escape. */
-export function Dialog({ title, closed, children }: Props) {
+export function Dialog({ at, title, children }: Props) {
+  const { dialogs } = useApp();
   const words = useWords();
   const dialog = useRef<HTMLDialogElement>(null);
   const titleId = useId();
+  const closed = () => dialogs.close(at);
   useLayoutEffect(() => {
     const shown = dialog.current;
     shown?.showModal();
@@ -20,6 +23,7 @@ export function Dialog({ title, closed, children }: Props) {
   return (
     <dialog
       class="dialog"
+      data-screen={at}
       ref={dialog}
       aria-labelledby={titleId}
       onClose={closed}

@@ -1,0 +1,53 @@
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
+import { useWords } from "../app-context.ts";
+
+type Props = { look: string; label: string; question: string; act: () => void };
+
+/** A button for what cannot be taken back, or befalls others: it asks first, in its own place. */
+export function AskingButton({ look, label, question, act }: Props) {
+  const words = useWords();
+  const [asks, setAsks] = useState<boolean | undefined>(undefined);
+  const harmless = useRef<HTMLButtonElement>(null);
+
+  // Whichever way the question comes or goes, to the button that does nothing yet.
+  useLayoutEffect(() => {
+    if (asks !== undefined) harmless.current?.focus();
+  }, [asks]);
+
+  if (!asks) {
+    return (
+      <button class={look} type="button" ref={harmless} onClick={() => setAsks(true)}>
+        {label}
+      </button>
+    );
+  }
+  return (
+    <fieldset
+      class="asks"
+      aria-label={question}
+      onKeyDown={(event) => {
+        if (event.key !== "Escape") return;
+        // Ends the question, and not the dialog that it stands in.
+        event.preventDefault();
+        setAsks(false);
+      }}
+    >
+      <span>{question}</span>
+      <button
+        class="button grave"
+        type="button"
+        onClick={({ detail }) => {
+          // The second half of a double click was meant for the button that asked.
+          if (detail > 1) return;
+          setAsks(false);
+          act();
+        }}
+      >
+        {label}
+      </button>
+      <button class="button quiet" type="button" ref={harmless} onClick={() => setAsks(false)}>
+        {words.cancel}
+      </button>
+    </fieldset>
+  );
+}

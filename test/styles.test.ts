@@ -97,3 +97,17 @@ test("text is as large as the browser is set to, and widths that depend on it fo
   );
   expect(fixed).toEqual([]);
 });
+
+test("what scrolls holds what is placed absolutely in it", () => {
+  const rules = sheets.flatMap(({ name, text }) =>
+    [...text.matchAll(/([^{}]+)\{([^{}]*)\}/g)].map(([, selector = "", body = ""]) => ({
+      where: `${name} ${selector.trim()}`,
+      body,
+    })),
+  );
+  const scrolling = rules.filter(({ body }) => /\boverflow(-y)?:[^;]*\b(auto|scroll)\b/.test(body));
+  expect(scrolling.length).toBeGreaterThan(2);
+  expect(
+    scrolling.filter(({ body }) => !/\bposition: (?!static)/.test(body)).map(({ where }) => where),
+  ).toEqual([]);
+});

@@ -3,6 +3,7 @@ import type { Breakage } from "./breakage.ts";
 import { compose } from "./compose.ts";
 import { edges } from "./edges.ts";
 import { endings } from "./endings.ts";
+import { hand } from "./hand.ts";
 import { leftovers } from "./leftovers.ts";
 import { logs } from "./logs.ts";
 import { moderation } from "./moderation.ts";
@@ -27,6 +28,7 @@ export const BREAKAGES: readonly Breakage[] = [
   ...moderation,
   ...edges,
   ...leftovers,
+  ...hand,
   ...logs,
   ...stores,
   ...compose,

@@ -132,14 +132,16 @@ export async function visit(browser: Browser, url: string, options: BrowserConte
       };
     },
     people: async () => Number((await page.locator(".room-count").innerText()).replace(/\D/g, "")),
-    /** Violations of the rules of accessibility that a machine can find, in words. */
-    async barriers(): Promise<string[]> {
-      // There are no frames of strangers: it need not open a page of its own to put results together, nor tell what is well.
-      const axe = new AxeBuilder({ page }).setLegacyMode().options({ resultTypes: ["violations"] });
-      const { violations } = await axe.analyze();
-      return violations.flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.html}`));
-    },
+    barriers: () => barriersOf(page),
   };
+}
+
+/** Violations of the rules of accessibility that a machine can find, in words. */
+export async function barriersOf(page: Page): Promise<string[]> {
+  // There are no frames of strangers: it need not open a page of its own to put results together, nor tell what is well.
+  const axe = new AxeBuilder({ page }).setLegacyMode().options({ resultTypes: ["violations"] });
+  const { violations } = await axe.analyze();
+  return violations.flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.html}`));
 }
 
 /** Opens pages until one is served by another gateway than `taken`. */

@@ -1,21 +1,43 @@
-/** What must hold of every screen, whatever is on it. */
+/** Which screens there are, and what must hold of each, whatever is on it. */
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import type { Visitor } from "./browser.ts";
 
+const COMPONENTS = join(import.meta.dirname, "../../web/components");
 /** The smallest phone, and a desk. */
 const SIZES = [
   { width: 320, height: 568 },
   { width: 1_280, height: 800 },
 ];
+/** The mark of a screen; a dialog is marked with what it is open `at`. */
+const MARK = /\bdata-screen="([\w-]+)"|<Dialog\s+at="([\w-]+)"/g;
 
-/** What is wrong with what `visitor` sees, on a phone and at a desk, in words. The window is a phone's afterwards. */
-export async function faultsOf({ page, barriers }: Visitor): Promise<string[]> {
-  const found: string[] = [];
+/** Of each component of the page that shows something: which screens it marks. */
+export const componentsOfPage = (): { file: string; text: string; marks: string[] }[] =>
+  readdirSync(COMPONENTS, { recursive: true, encoding: "utf8" })
+    .filter((file) => file.endsWith(".tsx"))
+    .map((file) => {
+      const text = readFileSync(join(COMPONENTS, file), "utf8");
+      return { file, text, marks: [...text.matchAll(MARK)].map(([, own, dialog]) => own ?? dialog ?? "") };
+    });
+
+/** Every screen that the page has a mark for. */
+export const screensOfPage = (): string[] => componentsOfPage().flatMap(({ marks }) => marks);
+
+/** What is wrong with where the focus is, once an act of `visitor` has come to its end: in the window in which they acted. */
+export const focusFaults = ({ page }: Pick<Visitor, "page">): Promise<string[]> => page.evaluate(FOCUS);
+
+/** What is wrong with what `visitor` sees, on a phone and at a desk, in words, and which screens that is. The window is a phone's afterwards. */
+export async function lookAt({ page, barriers }: Pick<Visitor, "page" | "barriers">) {
+  const faults: string[] = [];
+  const screens: string[] = [];
   for (const size of SIZES.toReversed()) {
     await page.setViewportSize(size);
-    const faults: string[] = await page.evaluate(LOOK);
-    found.push(...faults.map((fault) => `${size.width} px: ${fault}`));
+    const found: { faults: string[]; screens: string[] } = await page.evaluate(LOOK);
+    faults.push(...found.faults.map((fault) => `${size.width} px: ${fault}`));
+    screens.push(...found.screens);
   }
-  return [...found, ...(await barriers())];
+  return { faults: [...faults, ...(await barriers())], screens };
 }
 
 /** Runs in the page; as text, since the tests are compiled without the browser's types. */
@@ -32,12 +54,23 @@ const LOOK = `(async () => {
     const { left, right } = each.getBoundingClientRect();
     if (left < -0.5 || right > innerWidth + 0.5) faults.push("beyond the window: " + each.outerHTML.slice(0, 120));
   }
+  for (const each of visible("dialog, .log, [popover]")) {
+    if (each.scrollWidth > each.clientWidth) faults.push("wider than its box: " + each.outerHTML.slice(0, 120));
+  }
   const headings = visible("h1");
   if (headings.length !== 1) faults.push(headings.length + " main headings");
   if (headings.some((each) => each.getBoundingClientRect().width < 48)) faults.push("the main heading is not seen");
+  return { faults, screens: visible("[data-screen]").map((each) => each.dataset.screen) };
+})()`;
+
+const FOCUS = `(async () => {
+  for (let i = 0; i < 2; i++) await new Promise(requestAnimationFrame);
+  const faults = [];
   const focus = document.activeElement;
   const dialog = document.querySelector("dialog[open]");
   if (dialog && !dialog.contains(focus)) faults.push("the focus is not in the dialog");
-  if (!focus || !focus.checkVisibility()) faults.push("the focus is nowhere to be seen");
+  if (focus === document.body) faults.push("the focus is nowhere");
+  if (!focus.checkVisibility()) faults.push("the focus is nowhere to be seen");
+  if (focus.matches(":disabled")) faults.push("the focus is on what is disabled: " + focus.outerHTML.slice(0, 120));
   return faults;
 })()`;

@@ -4,13 +4,13 @@ import type { ClosedAccounts } from "./events/closed-accounts.ts";
 import { createBacklog } from "./history/backlog.ts";
 import { createHistory } from "./history/history.ts";
 import type { openReadingBack } from "./reading-back.ts";
-import type { Restore } from "./recovery/recover-room.ts";
 import { createLogReads } from "./room-log/log-reads.ts";
 import type { KeptSince } from "./room-log/retention.ts";
+import type { RecoverRoom } from "./room-log/room-log.ts";
 
 export type PastDeps = {
   scripts: RoomScripts;
-  restore: Restore;
+  restore: RecoverRoom;
   readingBack: Pick<ReturnType<typeof openReadingBack>, "archive" | "gate">;
   closed: ClosedAccounts;
   bounds: LogBounds;

@@ -44,8 +44,9 @@ import { createPresence } from "./presence/presence.ts";
 import { createReadiness, waitForWorld } from "./readiness.ts";
 import { openReadingBack } from "./reading-back.ts";
 import { createRestore } from "./recovery/recover-room.ts";
-import type { RoomLog } from "./room-log/event-buffer.ts";
+import type { EventBuffer } from "./room-log/event-buffer.ts";
 import { createRooms } from "./room-log/live-rooms.ts";
+import { createRoomLog } from "./room-log/room-log.ts";
 import { createRoomClosing } from "./rooms/room-closing.ts";
 import { createRoomSettings } from "./rooms/room-settings.ts";
 import { createWhichRooms } from "./rooms/rooms.ts";
@@ -136,7 +137,7 @@ await runProcess(async ({ config, log, onClose }) => {
 
   // What rooms there are, and what is said in them.
   const bus = createBus(subscriber);
-  const memoryOf = (room: string): RoomLog | undefined => rooms.loaded(room)?.log;
+  const memoryOf = (room: string): EventBuffer | undefined => rooms.loaded(room)?.log;
   const restore = createRestore({
     scripts,
     queries: all.restoreQueries,
@@ -165,9 +166,10 @@ await runProcess(async ({ config, log, onClose }) => {
     onClosed: evictions.evict,
   });
   onClose("rooms", rooms.close);
+  const roomLog = createRoomLog(scripts, restore);
   const notices = createNotices({
-    scripts: { ...scripts, ...openNewsScripts(redis, keys) },
-    restore,
+    scripts: openNewsScripts(redis, keys),
+    roomLog,
     log,
     onInternalError,
   });
@@ -194,13 +196,13 @@ await runProcess(async ({ config, log, onClose }) => {
   const messages = createMessages({
     users,
     scripts,
-    restore,
+    log: roomLog,
     messageChars,
     onRestricted,
     onSent: metrics.message,
   });
 
-  const deletions = createDeletions({ users, scripts, queries: roomQueries, restore });
+  const deletions = createDeletions({ users, log: roomLog, queries: roomQueries });
 
   const presence = createPresence(presenceScripts, keys);
   onClose("presence", presence.close);

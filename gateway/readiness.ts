@@ -1,4 +1,5 @@
 /** A gateway listens at once and serves when it can: when Redis and PostgreSQL answer and the control log is known. */
+import { setTimeout as sleep } from "node:timers/promises";
 import { backoffMs } from "../shared/backoff.ts";
 import { checkShards } from "../shared/server/postgres/cluster-settings.ts";
 import { PostgresError, SQLSTATE, type Sql } from "../shared/server/postgres/pool.ts";
@@ -69,7 +70,7 @@ export async function waitForWorld(world: World, log: Log): Promise<void> {
     } catch (error) {
       if (!isOutage(error) && !isUnmigrated(error)) throw error;
       if (attempt === 5) log.warn({ err: error }, "still waiting for Redis and PostgreSQL");
-      await new Promise((resolve) => setTimeout(resolve, backoffMs(attempt, 50, 2_000)));
+      await sleep(backoffMs(attempt, 50, 2_000));
     }
   }
 }

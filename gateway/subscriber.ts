@@ -2,6 +2,7 @@
  * The bus: one sharded pub/sub connection to Redis. It forwards bytes and tells when it broke and when it is healthy
  * again. Whatever was published in between is lost here, so its listeners read it from the logs.
  */
+import { singleFlight } from "../shared/server/process/single-flight.ts";
 import type { Subscriber } from "../shared/server/redis/connect.ts";
 
 export type Listener = (message: Buffer) => void;
@@ -12,7 +13,7 @@ export function createBus(redis: Subscriber) {
   let healthy = redis.status === "ready";
   let onBroken = (): void => undefined;
   let onHealthy = (): void => undefined;
-  let checking: Promise<void> | undefined;
+  const check = singleFlight(ping);
 
   redis.on("smessageBuffer", (channel: Buffer, message: Buffer) => {
     listeners.get(channel.toString("latin1"))?.(message);
@@ -47,15 +48,10 @@ export function createBus(redis: Subscriber) {
       if (healthy) await redis.sunsubscribe(channel);
     },
     /**
-     * Pings, once at a time. Without an answer within the command time-out, or with an error, the connection is replaced.
+     * Pings, in single flight. Without an answer within the command time-out, or with an error, the connection is replaced.
      * Does nothing while the bus is broken, because it is reconnecting already.
      */
-    check(): Promise<void> {
-      checking ??= ping().finally(() => {
-        checking = undefined;
-      });
-      return checking;
-    },
+    check: (): Promise<void> => check(),
   };
 
   /**

@@ -1,5 +1,6 @@
 /** Users as the message path sees them: name, role and restriction as they are now, wherever the last change was made. */
 
+import { singleFlight } from "../../shared/server/process/single-flight.ts";
 import type { Asked, UserScripts, UserState, Verdict } from "../../shared/server/redis/user-store.ts";
 import type { PublicUser, Restriction } from "../../shared/server-frames.ts";
 import { fingerprint, isLaughter } from "../messages/spam-rule.ts";
@@ -26,24 +27,13 @@ export function createUsers(
   laughterCounts: boolean,
   slowModeOf: (room: string) => Promise<number> = async () => 0,
 ) {
-  const loading = new Map<string, Promise<UserState | null>>();
-
-  const loadOnce = async (userId: string, asked: Asked): Promise<UserState | null> => {
+  /** In single flight for each user. Null: they were changed meanwhile, look again. */
+  const load = singleFlight(async (userId: string, asked: Asked): Promise<UserState | null> => {
     const stored = await queries.userState(userId);
     // The account was closed or banned while its token still lived.
     if (!stored) throw new Refused("unauthenticated");
     return scripts.keep(userId, stored, asked);
-  };
-
-  /** One question to PostgreSQL at a time for each user. Null: they were changed meanwhile, look again. */
-  const load = (userId: string, asked: Asked): Promise<UserState | null> => {
-    let run = loading.get(userId);
-    if (!run) {
-      run = loadOnce(userId, asked).finally(() => loading.delete(userId));
-      loading.set(userId, run);
-    }
-    return run;
-  };
+  });
 
   return {
     /** @throws Refused `unauthenticated` for a user who is no more, or an outage. */

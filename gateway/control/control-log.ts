@@ -4,6 +4,7 @@
  */
 
 import { own } from "../../shared/own.ts";
+import { singleFlight } from "../../shared/server/process/single-flight.ts";
 import { isOutage } from "../../shared/server/process/unavailable.ts";
 import type { ControlScripts } from "../../shared/server/redis/presence-store.ts";
 import type { PublicUser } from "../../shared/server-frames.ts";
@@ -71,7 +72,6 @@ export function createControl(deps: ControlDeps) {
   let followed = false;
   /** An entry could not be read: what it may have told has to come from PostgreSQL. */
   let missed = false;
-  let resyncing: Promise<void> | null = null;
 
   const apply = (event: ControlEvent, id: string): void => {
     if (event.kind === "sessions_ended") ended.add(event.sessions);
@@ -101,7 +101,7 @@ export function createControl(deps: ControlDeps) {
     await relearn();
   };
 
-  const resyncOnce = async (): Promise<void> => {
+  const readMissed = async (): Promise<void> => {
     const [head, oldest] = await Promise.all([scripts.head(), scripts.oldest()]);
     const { newest } = head;
     const shorter = newest === START || isAfter(last, newest);
@@ -119,13 +119,8 @@ export function createControl(deps: ControlDeps) {
     followed = true;
   };
 
-  /** Reads what was missed; one at a time. */
-  const resync = (): Promise<void> => {
-    resyncing ??= resyncOnce().finally(() => {
-      resyncing = null;
-    });
-    return resyncing;
-  };
+  /** Reads what was missed, in single flight. */
+  const resync = singleFlight(readMissed);
 
   const resyncSoon = async (): Promise<void> => {
     try {
@@ -183,7 +178,7 @@ export function createControl(deps: ControlDeps) {
       // In a run that is not known yet it asks PostgreSQL too.
       await resync();
     },
-    resync,
+    resync: (): Promise<void> => resync(),
     /** This process was away: until the next resync nobody is let in on what it remembers. */
     markStale(): void {
       followed = false;

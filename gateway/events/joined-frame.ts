@@ -1,6 +1,6 @@
 /** The `joined` frame, put together from the events' own bytes. */
 import { JOIN_EVENTS } from "../../shared/limits.ts";
-import type { LoggedEvent, RoomLog } from "../room-log/event-buffer.ts";
+import type { EventBuffer, LoggedEvent } from "../room-log/event-buffer.ts";
 
 export type JoinedParts = {
   room: string;
@@ -29,7 +29,7 @@ export function joinedFrame({ room, epoch, head, stored, recovered, events, more
 }
 
 /** For a client whose position is unknown or lost: the newest events, from which it starts over. */
-export function startOver(room: string, log: RoomLog): Buffer {
+export function startOver(room: string, log: EventBuffer): Buffer {
   const { epoch, seq } = log.position;
   return joinedFrame({
     room,

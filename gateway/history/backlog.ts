@@ -3,6 +3,7 @@
  * out of PostgreSQL, a page at a time. Everything below the log is in PostgreSQL (or a dead letter), since nothing is trimmed
  * that is not stored: so the pages join on to the log without a hole, and what was trimmed between two reads is read again there.
  */
+import { singleFlight } from "../../shared/server/process/single-flight.ts";
 import type { RoomState } from "../../shared/server/redis/room-log-store.ts";
 import { createTurns } from "../limits/turns.ts";
 import type { LoggedEvent } from "../room-log/event-buffer.ts";
@@ -47,9 +48,6 @@ function missing({ floor, base, prevUpTo }: RoomState, seq: number): number {
 /** @returns reads what follows a seq; null: that reaches further back than is given, or than PostgreSQL keeps. @throws an outage */
 export function createBacklog({ logs, archive, deleted, readable, most }: BacklogDeps): ReadBacklog {
   const turn = createTurns(AT_ONCE, PATIENCE_MS);
-  /** Clients that were cut off together ask for the same. */
-  const pages = new Map<string, Promise<Page | null>>();
-
   /** Rows above a seq, up to another one. Null: some may be gone, since nothing as old as the seq is left. */
   const readPage = async (room: string, seq: number, upTo: number): Promise<Page | null> => {
     // Asked for before the rows: what is deleted later is told as an event.
@@ -63,16 +61,11 @@ export function createBacklog({ logs, archive, deleted, readable, most }: Backlo
     return { rows: rows.slice(0, PAGE), upTo, more: rows.length > PAGE };
   };
 
-  const sharedPage = (room: string, seq: number, upTo: number, asker: string): Promise<Page | null> => {
-    const key = `${room} ${seq}`;
-    const page = pages.get(key) ?? turn(asker, () => readPage(room, seq, upTo));
-    if (!pages.has(key)) {
-      pages.set(key, page);
-      const done = (): void => void pages.delete(key);
-      page.then(done, done);
-    }
-    return page;
-  };
+  /** Clients that were cut off together ask for the same. */
+  const sharedPage = singleFlight(
+    (room: string, seq: number, upTo: number, asker: string) => turn(asker, () => readPage(room, seq, upTo)),
+    { keyOf: (room, seq) => `${room} ${seq}` },
+  );
 
   return async function read(room, seq, enoughBytes, asker): Promise<Backlog | null> {
     const state = await logs.state(room);

@@ -1,22 +1,22 @@
 /** Taking a message back: an event like any other, after which nobody who comes later sees the text again. */
-import type { RoomScripts } from "../../shared/server/redis/room-log-store.ts";
 import type { Users } from "../accounts/user-cache.ts";
 import type { ArchiveReads } from "../history/archive-queries.ts";
 import { eventJson } from "../history/history.ts";
 import { Refused } from "../refused.ts";
+import type { RoomLog } from "../room-log/room-log.ts";
 
 export type Deleting = { userId: string; room: string; clientId: string; seq: number };
 export type Deletions = ReturnType<typeof createDeletions>;
 export type DeletionsDeps = {
   users: Pick<Users, "find">;
-  scripts: Pick<RoomScripts, "delete">;
+  log: Pick<RoomLog, "delete">;
   queries: Pick<ArchiveReads, "find">;
-  restore: (room: string) => Promise<void>;
 };
 
-const TRIES = 4;
+/** A message that is in PostgreSQL only takes two; two more for one that moves there, or is deleted, meanwhile. */
+const MAX_ATTEMPTS = 4;
 
-export function createDeletions({ users, scripts, queries, restore }: DeletionsDeps) {
+export function createDeletions({ users, log, queries }: DeletionsDeps) {
   /** @returns the tombstone of a message that only PostgreSQL has, or the seq of the event that deleted it before. */
   const archived = async (
     room: string,
@@ -42,13 +42,12 @@ export function createDeletions({ users, scripts, queries, restore }: DeletionsD
       const before = `{"type":"deleted","room":"${room}","seq":`;
       const after = `,"target":${target},"by":"${userId}","clientId":"${clientId}"}`;
       let tombstone = "";
-      for (let attempt = 0; attempt < TRIES; attempt++) {
-        const deleted = await scripts.delete(
+      for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
+        const deleted = await log.delete(
           { room, userId, clientId, before, after },
           { target, any, tombstone },
         );
-        if (deleted === null) await restore(room);
-        else if (deleted === "forbidden") throw new Refused("forbidden");
+        if (deleted === "forbidden") throw new Refused("forbidden");
         else if (deleted === "absent") throw new Refused("no_such_message");
         else if (deleted !== "archived") return deleted.seq;
         else {

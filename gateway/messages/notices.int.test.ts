@@ -27,8 +27,8 @@ const nothing = () => undefined;
 const gateway = (rooms: readonly string[]) => {
   const told: Promise<void>[] = [];
   const notices = createNotices({
-    scripts: { ...peer.scripts, ...openNewsScripts(peer.redis, peer.keys) },
-    restore: peer.restore,
+    scripts: openNewsScripts(peer.redis, peer.keys),
+    roomLog: peer.roomLog,
     log: createLog("notices", "silent"),
     onInternalError: (error) => {
       throw error;

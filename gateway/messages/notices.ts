@@ -1,14 +1,15 @@
 /** Notices: what a room is told about its members and itself, as events like any other. */
 
+import { setTimeout as sleep } from "node:timers/promises";
 import { backoffMs } from "../../shared/backoff.ts";
 import type { ClosedHistory } from "../../shared/http-api.ts";
 import type { Log } from "../../shared/server/process/logger.ts";
 import { isOutage } from "../../shared/server/process/unavailable.ts";
 import type { NewsScripts } from "../../shared/server/redis/notice-store.ts";
-import type { RoomScripts } from "../../shared/server/redis/room-log-store.ts";
 import type { Role } from "../../shared/server-frames.ts";
 import type { ReportInternalError } from "../internal-errors.ts";
 import { Refused } from "../refused.ts";
+import type { RoomLog } from "../room-log/room-log.ts";
 
 /** `user` stands before anything a person wrote: who it tells of is found by it. */
 export type Notice =
@@ -25,41 +26,38 @@ export type Notices = ReturnType<typeof createNotices>;
 const TRIES = 8;
 
 type NoticesDeps = {
-  scripts: Pick<RoomScripts, "append"> & Pick<NewsScripts, "chooseRooms">;
-  restore: (room: string) => Promise<void>;
+  scripts: Pick<NewsScripts, "chooseRooms">;
+  roomLog: Pick<RoomLog, "append">;
   log: Log;
   onInternalError: ReportInternalError;
 };
 
-export function createNotices({ scripts, restore, log, onInternalError }: NoticesDeps) {
-  const append = async (room: string, origin: string, { code, user, ...rest }: Notice): Promise<boolean> => {
+export function createNotices({ scripts, roomLog, log, onInternalError }: NoticesDeps) {
+  const append = async (room: string, origin: string, { code, user, ...rest }: Notice) => {
     const { id, nickname } = user;
     const fields = JSON.stringify({ code, user: { id, nickname }, ...rest, clientId: origin });
     const before = `{"type":"notice","room":"${room}","seq":`;
-    const appended = await scripts.append({
+    return roomLog.append({
       room,
       userId: id,
       clientId: origin,
       before,
       after: `,${fields.slice(1)}`,
     });
-    if (!appended) await restore(room);
-    return appended !== null;
   };
 
-  /** An outage is outlived for some seconds. @param step null when it is to be tried again. @returns undefined: given up. */
-  const outlast = async <T>(about: Record<string, string>, step: () => Promise<T | null>, tries = TRIES) => {
+  /** An outage is outlived for some seconds. @returns undefined: given up. */
+  const outlast = async <T>(about: Record<string, string>, step: () => Promise<T>, tries = TRIES) => {
     for (let attempt = 0; attempt < tries; attempt++) {
       try {
-        const done = await step();
-        if (done !== null) return done;
+        return await step();
       } catch (error) {
         if (!isOutage(error) && !(error instanceof Refused)) {
           onInternalError(error, "room", about);
           return;
         }
       }
-      await new Promise((resolve) => setTimeout(resolve, backoffMs(attempt, 100, 3_000)));
+      await sleep(backoffMs(attempt, 100, 3_000));
     }
     log.warn(about, "a notice could not be told");
   };
@@ -70,8 +68,7 @@ export function createNotices({ scripts, restore, log, onInternalError }: Notice
    */
   const tell = async (room: string, origin: string, notice: Notice, tries?: number): Promise<void> => {
     const { code } = notice;
-    const step = async () => ((await append(room, origin, notice)) ? true : null);
-    await outlast({ room, code }, step, tries);
+    await outlast({ room, code }, () => append(room, origin, notice), tries);
   };
 
   return {

@@ -9,6 +9,7 @@ import { startRedis, type TestRedis } from "../../test/support/redis.ts";
 import { createUsers } from "../accounts/user-cache.ts";
 import { createRestore } from "../recovery/recover-room.ts";
 import type { HeldArchive, HeldRoom } from "../recovery/recovery-queries.ts";
+import { createRoomLog } from "../room-log/room-log.ts";
 import { createMessages } from "./send.ts";
 
 const LOG = createLog("messages", "silent");
@@ -56,18 +57,13 @@ const gateway = (
     holdingRoom: <T>(_: string, work: (held: HeldRoom | null, archive: HeldArchive) => Promise<T>) =>
       work({ lastSeq: 0, bornSeq: 0, archived: false }, nothing),
   };
+  const recover = createRestore({
+    ...{ scripts, queries: archive, keys, logEvents: 500, log: LOG },
+    memoryOf: () => undefined,
+    onRestored: () => undefined,
+  });
   return createMessages({
-    users,
-    scripts,
-    restore: createRestore({
-      scripts,
-      queries: archive,
-      keys,
-      memoryOf: () => undefined,
-      logEvents: 500,
-      log: LOG,
-      onRestored: () => undefined,
-    }),
+    ...{ users, scripts, log: createRoomLog(scripts, recover) },
     messageChars: 30,
     onRestricted: async ({ user, reason }) => void restricted.push([user, reason]),
     onSent: () => undefined,

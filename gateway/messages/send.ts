@@ -5,6 +5,7 @@ import type { PublicUser } from "../../shared/server-frames.ts";
 import { prepareText } from "../../shared/text.ts";
 import type { Users } from "../accounts/user-cache.ts";
 import { Refused } from "../refused.ts";
+import type { RoomLog } from "../room-log/room-log.ts";
 import type { SpamMute } from "./spam-mutes.ts";
 
 export type Sending = { userId: string; room: string; clientId: string; text: string };
@@ -14,16 +15,14 @@ export type Sent = { seq: number; warned: boolean };
 type Author = Pick<PublicUser, "nickname" | "role">;
 export type MessagesDeps = {
   users: Users;
-  scripts: RoomScripts;
-  restore: (room: string) => Promise<void>;
+  scripts: Pick<RoomScripts, "sent">;
+  log: Pick<RoomLog, "append">;
   messageChars: number;
   /** The spam rule muted. */
   onRestricted: (mute: SpamMute) => Promise<void>;
   onSent: () => void;
 };
 export type Messages = ReturnType<typeof createMessages>;
-
-const RESTORES = 3;
 
 /** The event's JSON around the seq and the time, which only the append script can know. */
 function draftOf({ userId, room, clientId, text }: Sending, { nickname, role }: Author) {
@@ -38,21 +37,10 @@ function draftOf({ userId, room, clientId, text }: Sending, { nickname, role }: 
   };
 }
 
-export function createMessages({
-  users,
-  scripts,
-  restore,
-  messageChars,
-  onRestricted,
-  onSent,
-}: MessagesDeps) {
+export function createMessages({ users, scripts, log, messageChars, onRestricted, onSent }: MessagesDeps) {
   const append = async (sending: Sending, author: Author): Promise<number> => {
-    for (let attempt = 0; attempt < RESTORES; attempt++) {
-      const appended = await scripts.append(draftOf(sending, author));
-      if (appended) return appended.seq;
-      await restore(sending.room);
-    }
-    throw new Refused("unavailable");
+    const { seq } = await log.append(draftOf(sending, author));
+    return seq;
   };
 
   const admitted = async (sending: Sending): Promise<{ author: Author; warned: boolean }> => {

@@ -1,7 +1,7 @@
 import { expect, test, vi } from "vitest";
 import { createRedisKeys } from "../../shared/server/redis/keys.ts";
 import type { Head } from "../../shared/server/redis/room-log-store.ts";
-import { createRoomLog } from "../room-log/event-buffer.ts";
+import { createEventBuffer } from "../room-log/event-buffer.ts";
 import { createReconciler, type ReconcilerDeps } from "./reconciler.ts";
 
 const HEALTHY = { healthy: true, check: async () => undefined };
@@ -12,7 +12,7 @@ function reconciling(
   head: () => Promise<(Head | null)[]>,
   bus: Omit<ReconcilerDeps["bus"], "watch"> = HEALTHY,
 ) {
-  const log = createRoomLog({ events: 100, ms: 0, bytes: 1_000 });
+  const log = createEventBuffer({ events: 100, ms: 0, bytes: 1_000 });
   log.reset({ epoch: "a", seq: 5, prevEpoch: "", prevUpTo: 0 }, [], 5);
   log.noteStored(4);
   const room = { name: "tea", live: bus.healthy, log, resync: vi.fn(async () => undefined) };

@@ -5,16 +5,16 @@
 import { randomBytes } from "node:crypto";
 import { DEDUPE_MS } from "../../shared/limits.ts";
 import type { Log } from "../../shared/server/process/logger.ts";
+import { singleFlight } from "../../shared/server/process/single-flight.ts";
 import type { RedisKeys } from "../../shared/server/redis/keys.ts";
 import type { Head, RoomScripts } from "../../shared/server/redis/room-log-store.ts";
 import type { SentMessage } from "../history/archive-queries.ts";
 import { eventJson } from "../history/history.ts";
 import { Refused } from "../refused.ts";
-import type { LoggedEvent, RoomLog } from "../room-log/event-buffer.ts";
+import type { EventBuffer, LoggedEvent } from "../room-log/event-buffer.ts";
+import type { RecoverRoom } from "../room-log/room-log.ts";
 import { refill } from "./recovery-plan.ts";
 import type { HeldArchive, HeldRoom, RestoreQueries } from "./recovery-queries.ts";
-
-export type Restore = (room: string) => Promise<void>;
 
 /** One to learn where the epoch begins, one to begin it, the rest for events that come into PostgreSQL in between. */
 const TRIES = 5;
@@ -38,7 +38,7 @@ export type RestoreDeps = {
   queries: RestoreQueries;
   keys: RedisKeys;
   /** What this gateway holds of a room, if it has members here. */
-  memoryOf: (room: string) => RoomLog | undefined;
+  memoryOf: (room: string) => EventBuffer | undefined;
   /** Newest events kept in a log. */
   logEvents: number;
   log: Log;
@@ -46,9 +46,8 @@ export type RestoreDeps = {
   onRestored: (lost: number) => void;
 };
 
-export function createRestore(deps: RestoreDeps): Restore {
+export function createRestore(deps: RestoreDeps): RecoverRoom {
   const { scripts, queries, keys, memoryOf, logEvents, log, onRestored } = deps;
-  const running = new Map<string, Promise<void>>();
 
   const archivedOf = async (
     archive: HeldArchive,
@@ -131,7 +130,7 @@ export function createRestore(deps: RestoreDeps): Restore {
   };
 
   /** Twice as a rule: what is to be known of the room says where its epoch begins, and that is kept before it does. */
-  const restore = async (room: string): Promise<void> => {
+  return singleFlight(async (room: string): Promise<void> => {
     let base: number | null = null;
     for (let tries = 0; tries < TRIES; tries++) {
       const known = await queries.holdingRoom(room, (held, archive) =>
@@ -141,14 +140,5 @@ export function createRestore(deps: RestoreDeps): Restore {
       base = await queries.beginEpoch(room, known);
     }
     throw new Refused("unavailable");
-  };
-
-  return (room) => {
-    let run = running.get(room);
-    if (!run) {
-      run = restore(room).finally(() => running.delete(room));
-      running.set(room, run);
-    }
-    return run;
-  };
+  });
 }

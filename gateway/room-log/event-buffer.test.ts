@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { createRoomLog, type LoggedEvent } from "./event-buffer.ts";
+import { createEventBuffer, type LoggedEvent } from "./event-buffer.ts";
 
 const event = (seq: number, epoch = "e1", size = 10): LoggedEvent => ({
   seq,
@@ -13,7 +13,7 @@ const seqs = (events: readonly LoggedEvent[]): number[] => events.map(({ seq }) 
 const bounds = (events: number, bytes = 1_000_000, ms = 0) => ({ events, bytes, ms });
 
 function logOf(count: number, most = 100) {
-  const log = createRoomLog(bounds(most));
+  const log = createEventBuffer(bounds(most));
   log.reset(fresh, [], 0);
   for (let seq = 1; seq <= count; seq++) log.offer(event(seq));
   return log;
@@ -34,7 +34,7 @@ describe("a room log", () => {
       ...event(seq),
       bytes: Buffer.from(`{"type":"deleted","room":"r","seq":${seq},"at":1,"target":${target}}`),
     });
-    const log = createRoomLog(bounds(10));
+    const log = createEventBuffer(bounds(10));
     log.reset({ ...fresh, seq: 101 }, [deletion(101, 7)], 100);
     log.offer(deletion(102, 101));
     log.noteStored(1_000);
@@ -78,7 +78,7 @@ describe("a room log", () => {
   });
 
   test("keeps the newest within its number, and says what it no longer reaches", () => {
-    const log = createRoomLog(bounds(100));
+    const log = createEventBuffer(bounds(100));
     log.reset(fresh, [], 0);
     log.noteStored(200);
     for (let seq = 1; seq <= 200; seq++) log.offer(event(seq));
@@ -102,7 +102,7 @@ describe("a room log", () => {
   });
 
   test("keeps within its budget of bytes, but never less than one event", () => {
-    const log = createRoomLog(bounds(100, 1_000));
+    const log = createEventBuffer(bounds(100, 1_000));
     log.reset(fresh, [], 0);
     for (let seq = 1; seq <= 50; seq++) log.offer(event(seq, "e1", 300));
     const bytes = log.all().reduce((sum, { bytes }) => sum + bytes.length, 0);
@@ -118,7 +118,7 @@ describe("a room log", () => {
     /** Says so many messages a second; all of them are stored at once. */
     const busy = (bytes?: number) => {
       let time = 0;
-      const log = createRoomLog(bounds(500, bytes, 2 * MINUTE), undefined, () => time);
+      const log = createEventBuffer(bounds(500, bytes, 2 * MINUTE), undefined, () => time);
       log.reset(fresh, [], 0);
       const say = (perSecond: number, ms: number): void => {
         for (const end = time + ms; time < end; time += 1_000 / perSecond) {

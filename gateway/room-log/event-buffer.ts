@@ -20,7 +20,7 @@ export type Answer =
   | { from: "nowhere" }
   | { from: "unheard" };
 
-export type RoomLog = ReturnType<typeof createRoomLog>;
+export type EventBuffer = ReturnType<typeof createEventBuffer>;
 
 /** The time that a log reaches back is measured by so many marks: it may reach that much of it further. */
 const MARKS = 60;
@@ -30,7 +30,7 @@ const MARKS = 60;
  * have yet: should Redis lose it, this memory is the only place where it is left. `bytes`: the budget, which holds for all.
  * @param keptSince what is older is told by nobody.
  */
-export function createRoomLog(
+export function createEventBuffer(
   bounds: LogBounds,
   keptSince: KeptSince = () => 0,
   now = () => performance.now(),

@@ -3,7 +3,9 @@
  * get every event once and in order, or `onLost` says from where on they lack some. It knows no sockets: what
  * goes to members goes out by `publish`.
  */
+import { setTimeout as sleep } from "node:timers/promises";
 import { backoffMs } from "../../shared/backoff.ts";
+import { singleFlight } from "../../shared/server/process/single-flight.ts";
 import { isOutage } from "../../shared/server/process/unavailable.ts";
 import type { LogBounds, LogEntry, RoomState } from "../../shared/server/redis/room-log-store.ts";
 import { CATCH_UP_MS } from "../../shared/timeouts.ts";
@@ -11,7 +13,7 @@ import { parseBus } from "../events/bus-message.ts";
 import { joinedFrame } from "../events/joined-frame.ts";
 import { Refused } from "../refused.ts";
 import type { ClosedCode } from "../rooms/evictions.ts";
-import { createRoomLog, type LoggedEvent, type Position } from "./event-buffer.ts";
+import { createEventBuffer, type LoggedEvent, type Position } from "./event-buffer.ts";
 import { createBatch } from "./fan-out-batch.ts";
 import type { KeptSince } from "./retention.ts";
 
@@ -39,7 +41,7 @@ export type RoomDeps = {
 export type Room = ReturnType<typeof createRoom>;
 
 /** Events that may wait for a resync; beyond it the resync reads them from the log anyway. */
-const MOST_WAITING = 10_000;
+const MAX_WAITING = 10_000;
 
 /** That PostgreSQL no longer has the room open, as an error says; null: the error is about something else. */
 function closedCode(error: unknown): ClosedCode | null {
@@ -48,118 +50,14 @@ function closedCode(error: unknown): ClosedCode | null {
 }
 
 export function createRoom(name: string, deps: RoomDeps) {
-  const log = createRoomLog(deps.bounds, deps.keptSince);
+  const log = createEventBuffer(deps.bounds, deps.keptSince);
   let members = 0;
   let state: "loading" | "live" | "resyncing" | "closed" = "loading";
   let waiting: LoggedEvent[] = [];
-  let resynced: Promise<void> | null = null;
   const batch = createBatch(() => members, deps.publish);
-
-  const fanOut = (event: LoggedEvent): void => {
-    batch.push(event.bytes);
-    deps.onEvents(1);
-  };
-
-  const reset = ({ state: now, entries }: RoomRead): void => {
-    log.noteStored(now.stored);
-    log.reset(now, entries, now.floor - 1);
-  };
-
-  /** Whether what was read after our head joins on to it without a hole. */
-  const joinsOn = ({ state: now }: RoomRead, { epoch, seq }: Position): boolean => {
-    if (now.floor > seq + 1) return false;
-    return now.epoch === epoch ? now.seq >= seq : now.prevEpoch === epoch && seq <= now.prevUpTo;
-  };
-
-  const apply = (read: RoomRead): void => {
-    const missed = read.entries;
-    if (read.state.epoch === log.position.epoch) {
-      for (const event of missed) if (log.offer(event) === "new") fanOut(event);
-    } else {
-      batch.flush();
-      log.enter(read.state, missed);
-      const { epoch, seq } = log.position;
-      deps.onEvents(missed.length);
-      deps.publish(
-        joinedFrame({
-          room: name,
-          epoch,
-          head: seq,
-          stored: read.state.stored,
-          recovered: true,
-          events: missed,
-          more: log.completeAbove > log.expired,
-        }),
-      );
-    }
-    log.noteStored(read.state.stored);
-  };
-
-  /** Gives the waiting events their turn; those beyond a hole have to be read again. */
-  const drain = (): void => {
-    const events = waiting;
-    waiting = [];
-    state = "live";
-    for (const event of events) receive(event);
-  };
-
-  const isLetGo = (): boolean => state === "closed";
-
-  const resyncOnce = async (): Promise<void> => {
-    const before = log.position;
-    const read = await deps.readAfter(before.seq);
-    if (state === "closed") return;
-    if (joinsOn(read, before)) apply(read);
-    else {
-      const newest = await deps.readNewest();
-      batch.flush();
-      reset(newest);
-      deps.onLost(before);
-    }
-  };
-
-  /** Reads what is missing before anything newer is delivered; one at a time, tried again until Redis answers. */
-  const resync = (): Promise<void> => {
-    if (state === "closed" || state === "loading") return Promise.resolve();
-    state = "resyncing";
-    resynced ??= (async () => {
-      for (let attempt = 0; state === "resyncing"; attempt++) {
-        try {
-          await resyncOnce();
-          break;
-        } catch (error) {
-          // Another room of this name may be there by now.
-          if (isLetGo()) break;
-          const code = closedCode(error);
-          if (code) return deps.onClosed(code);
-          if (!isOutage(error) && !(error instanceof Refused)) {
-            deps.onUnreadable(error);
-            break;
-          }
-          await new Promise((resolve) => setTimeout(resolve, backoffMs(attempt, 50, 1_000)));
-        }
-      }
-      resynced = null;
-      if (state === "resyncing") drain();
-    })();
-    return resynced;
-  };
-
-  /** Resyncs by a read that begins now: the one of a resync under way may have come too early. */
-  const resyncFresh = (): Promise<void> => (resynced ? resynced.then(resync) : resync());
-
-  function receive(event: LoggedEvent): void {
-    if (state !== "live") {
-      if (waiting.length < MOST_WAITING) waiting.push(event);
-      return;
-    }
-    const offered = log.offer(event);
-    if (offered === "new") fanOut(event);
-    else if (offered !== "seen") {
-      waiting.push(event);
-      void resync();
-    }
-  }
+  const resyncUntilDone = singleFlight(readMissed, {
+    onResult: (isComplete) => isComplete && state === "resyncing" && goLive(),
+  });
 
   return {
     name,
@@ -172,7 +70,7 @@ export function createRoom(name: string, deps: RoomDeps) {
     },
     /** A message of the room's channel. */
     onBus(message: Buffer): void {
-      if (isLetGo()) return;
+      if (isClosed()) return;
       try {
         const { event, signal } = parseBus(message, name);
         if (event) receive(event);
@@ -184,22 +82,20 @@ export function createRoom(name: string, deps: RoomDeps) {
     /** Fills the memory; the channel has to be subscribed by now, so that nothing falls between. */
     async load(): Promise<void> {
       const newest = await deps.readNewest();
-      if (state === "closed") return;
+      if (isClosed()) return;
       reset(newest);
-      drain();
+      goLive();
     },
     resync,
     resyncFresh,
     /** Hears what the bus has not brought yet, for a client that was told of it elsewhere. Ends after a while without Redis. */
     async catchUp(): Promise<void> {
-      let late: NodeJS.Timeout | undefined;
-      const patience = new Promise<void>((resolve) => {
-        late = setTimeout(resolve, CATCH_UP_MS);
-      });
-      await Promise.race([resyncFresh(), patience]);
-      clearTimeout(late);
+      const patience = new AbortController();
+      const late = sleep(CATCH_UP_MS, undefined, { signal: patience.signal }).catch(() => undefined);
+      await Promise.race([resyncFresh(), late]);
+      patience.abort();
     },
-    /** Holds back what the bus brings until a resync: the bus is known to have missed something. */
+    /** Holds back what the bus brings until a resync, because the bus is known to have missed something. */
     markStale(): void {
       if (state === "live") state = "resyncing";
     },
@@ -212,4 +108,116 @@ export function createRoom(name: string, deps: RoomDeps) {
       batch.close();
     },
   };
+
+  function isClosed(): boolean {
+    return state === "closed";
+  }
+
+  function receive(event: LoggedEvent): void {
+    if (state !== "live") {
+      if (waiting.length < MAX_WAITING) waiting.push(event);
+      return;
+    }
+    const offered = log.offer(event);
+    if (offered === "new") fanOut(event);
+    else if (offered !== "seen") {
+      waiting.push(event);
+      void resync();
+    }
+  }
+
+  function fanOut(event: LoggedEvent): void {
+    batch.push(event.bytes);
+    deps.onEvents(1);
+  }
+
+  /** Gives the waiting events their turn; those beyond a gap have to be read again. */
+  function goLive(): void {
+    const events = waiting;
+    waiting = [];
+    state = "live";
+    for (const event of events) receive(event);
+  }
+
+  /** Reads what is missing before anything newer is delivered, in single flight. */
+  async function resync(): Promise<void> {
+    if (state === "closed" || state === "loading") return;
+    state = "resyncing";
+    await resyncUntilDone();
+  }
+
+  /** Resyncs by a read that begins now: the one of a resync under way may have come too early. */
+  async function resyncFresh(): Promise<void> {
+    const running = resyncUntilDone.running();
+    if (running) await running;
+    await resync();
+  }
+
+  /** Tries again until Redis answers. @returns false when the room is closed. */
+  async function readMissed(): Promise<boolean> {
+    for (let attempt = 0; state === "resyncing"; attempt++) {
+      try {
+        await readOnce();
+        break;
+      } catch (error) {
+        // Another room of this name may be there by now.
+        if (isClosed()) return false;
+        const code = closedCode(error);
+        if (code) {
+          deps.onClosed(code);
+          return false;
+        }
+        if (!isOutage(error) && !(error instanceof Refused)) {
+          deps.onUnreadable(error);
+          break;
+        }
+        await sleep(backoffMs(attempt, 50, 1_000));
+      }
+    }
+    return true;
+  }
+
+  async function readOnce(): Promise<void> {
+    const before = log.position;
+    const read = await deps.readAfter(before.seq);
+    if (isClosed()) return;
+    if (followsOn(read, before)) apply(read);
+    else {
+      const newest = await deps.readNewest();
+      batch.flush();
+      reset(newest);
+      deps.onLost(before);
+    }
+  }
+
+  function apply(read: RoomRead): void {
+    const { state: now, entries: missed } = read;
+    if (now.epoch === log.position.epoch) {
+      for (const event of missed) if (log.offer(event) === "new") fanOut(event);
+    } else {
+      batch.flush();
+      log.enter(now, missed);
+      deps.onEvents(missed.length);
+      publishEpoch(missed, now.stored);
+    }
+    log.noteStored(now.stored);
+  }
+
+  /** Members learn of a fresh epoch by a `joined` that nobody asked for. */
+  function publishEpoch(events: LoggedEvent[], stored: number): void {
+    const { epoch, seq: head } = log.position;
+    const more = log.completeAbove > log.expired;
+    deps.publish(joinedFrame({ room: name, epoch, head, stored, recovered: true, events, more }));
+  }
+
+  function reset({ state: now, entries }: RoomRead): void {
+    log.noteStored(now.stored);
+    log.reset(now, entries, now.floor - 1);
+  }
+}
+
+/** Whether what was read after a position follows it without a gap. */
+function followsOn({ state: now }: RoomRead, { epoch, seq }: Position): boolean {
+  if (now.floor > seq + 1) return false;
+  return now.epoch === epoch ? now.seq >= seq : now.prevEpoch === epoch && seq <= now.prevUpTo;
 }

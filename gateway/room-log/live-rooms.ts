@@ -1,4 +1,5 @@
 /** The rooms that have members on this gateway: each subscribed once, loaded once, kept a little after the last leaves. */
+import { singleFlight } from "../../shared/server/process/single-flight.ts";
 import { isOutage } from "../../shared/server/process/unavailable.ts";
 import type { RedisKeys } from "../../shared/server/redis/keys.ts";
 import type { LogBounds } from "../../shared/server/redis/room-log-store.ts";
@@ -51,7 +52,6 @@ export function createRooms({
 }: RoomsDeps) {
   const setAside = createSetAside();
   const rooms = new Map<string, Room>();
-  const loading = new Map<string, Promise<Room>>();
   const lingering = new Map<string, NodeJS.Timeout>();
   let tellMembers: (room: Room, from: Position) => void = () => undefined;
 
@@ -62,7 +62,7 @@ export function createRooms({
     return setAside.add(room.name);
   };
 
-  const open = async (name: string): Promise<Room> => {
+  const open = singleFlight(async (name: string): Promise<Room> => {
     const waitMs = setAside.waitMs(name);
     if (waitMs > 0) throw new Refused("unavailable", waitMs);
     if (!(await exists(name))) throw new Refused("no_such_room");
@@ -94,7 +94,7 @@ export function createRooms({
     rooms.set(name, room);
     linger(room);
     return room;
-  };
+  });
 
   const close = (room: Room): void => {
     room.close();
@@ -120,16 +120,7 @@ export function createRooms({
     loaded: (name: string): Room | undefined => rooms.get(name),
 
     /** The room, subscribed and loaded, in single flight. @throws Refused `no_such_room`, or an outage. */
-    async acquire(name: string): Promise<Room> {
-      const room = rooms.get(name);
-      if (room) return room;
-      let flight = loading.get(name);
-      if (!flight) {
-        flight = open(name).finally(() => loading.delete(name));
-        loading.set(name, flight);
-      }
-      return flight;
-    },
+    acquire: async (name: string): Promise<Room> => rooms.get(name) ?? open(name),
 
     enter: (room: Room): void => room.enter(),
     leave(room: Room): void {

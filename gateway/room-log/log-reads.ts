@@ -5,11 +5,12 @@ import { withDeletions } from "../events/tombstone.ts";
 import type { LoggedEvent } from "./event-buffer.ts";
 import type { RoomRead } from "./live-room.ts";
 import { type KeptSince, withoutExpired } from "./retention.ts";
+import { type RecoverRoom, whenCurrent } from "./room-log.ts";
 
 export type LogReads = ReturnType<typeof createLogReads>;
 export type LogReadsDeps = {
   scripts: Pick<RoomScripts, "readAfter" | "readNewest" | "readBefore">;
-  restore: (room: string) => Promise<void>;
+  restore: RecoverRoom;
   /** What readers may see of an event that was said earlier. */
   readable: (event: Buffer) => Buffer;
   bounds: LogBounds;
@@ -18,25 +19,21 @@ export type LogReadsDeps = {
 };
 
 const PAGE = 2_000;
-const TRIES = 3;
 
 const bytesOf = (events: readonly LoggedEvent[]): number =>
   events.reduce((sum, { bytes }) => sum + bytes.length, 0);
 
 export function createLogReads({ scripts, restore, readable, bounds, keptSince }: LogReadsDeps) {
   const current = async (room: string, read: () => Promise<RoomRead | null>): Promise<RoomRead> => {
-    for (let attempt = 0; attempt < TRIES; attempt++) {
-      const found = await read();
-      if (found?.state.current) {
-        const entries = found.entries.map((entry) => ({
-          ...entry,
-          bytes: readable(checkedEvent(entry.bytes, room)),
-        }));
-        return { ...found, entries };
-      }
-      await restore(room);
-    }
-    throw new Error(`LOADING: room ${room} could not be restored`);
+    const found = await whenCurrent(room, restore, async () => {
+      const answer = await read();
+      return answer?.state.current ? answer : null;
+    });
+    const entries = found.entries.map((entry) => ({
+      ...entry,
+      bytes: readable(checkedEvent(entry.bytes, room)),
+    }));
+    return { ...found, entries };
   };
 
   const kept = <R extends RoomRead>(read: R): R => withoutExpired(read, keptSince());

@@ -1,4 +1,5 @@
 /** Which rooms have people in them, the busiest first: looked up once in a while for all who ask, however many rooms there are. */
+import { singleFlight } from "../../shared/server/process/single-flight.ts";
 import { isOutage } from "../../shared/server/process/unavailable.ts";
 
 export type BusyRooms = ReturnType<typeof createBusyRooms>;
@@ -22,9 +23,8 @@ export const byPeople = (a: BusyRoom, b: BusyRoom): number =>
  */
 export function createBusyRooms(lookUp: () => Promise<BusyRoom[]>, now = () => performance.now()) {
   let known: (Busy & { at: number }) | null = null;
-  let flight: Promise<Busy> | null = null;
 
-  const load = async (): Promise<Busy> => {
+  const load = singleFlight(async (): Promise<Busy> => {
     try {
       const rooms = (await lookUp()).filter(({ people }) => people > 0).sort(byPeople);
       const counts = new Map(rooms.map(({ name, people }) => [name, people]));
@@ -34,14 +34,8 @@ export function createBusyRooms(lookUp: () => Promise<BusyRoom[]>, now = () => p
       if (known && isOutage(error)) return known;
       throw error;
     }
-  };
+  });
 
   /** @throws an outage, when nothing was ever known. */
-  return (): Promise<Busy> => {
-    if (known && now() - known.at < FRESH_MS) return Promise.resolve(known);
-    flight ??= load().finally(() => {
-      flight = null;
-    });
-    return flight;
-  };
+  return (): Promise<Busy> => (known && now() - known.at < FRESH_MS ? Promise.resolve(known) : load());
 }

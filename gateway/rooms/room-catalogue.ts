@@ -1,6 +1,7 @@
 /** Which rooms exist: PostgreSQL is the truth, this is what the gateway remembers of it. */
 import type { FieldCode } from "../../shared/http-api.ts";
 import { LOBBY, ROOM_NAME, TITLE_CHARS } from "../../shared/limits.ts";
+import { singleFlight } from "../../shared/server/process/single-flight.ts";
 import { isOutage } from "../../shared/server/process/unavailable.ts";
 import { prepareText } from "../../shared/text.ts";
 import { problem } from "../problem.ts";
@@ -20,37 +21,23 @@ type Directory = Pick<DirectoryQueries, "findRoom" | "addRoom">;
  */
 export function createRoomsDirectory(queries: Directory, caps: RoomCaps | null) {
   const rooms = new Map<string, { room: StoredRoom; stale: boolean }>();
-  const asking = new Map<string, Promise<StoredRoom | null>>();
 
   const put = (room: StoredRoom, stale: boolean): void => {
     if (rooms.size >= KNOWN_MOST) rooms.clear();
     rooms.set(room.name, { room, stale });
   };
 
-  /** One question at a time for each name. News that comes meanwhile makes the answer useless for the memory. */
-  const ask = (name: string): Promise<StoredRoom | null> => {
-    const running = asking.get(name);
-    if (running) return running;
-    const question: Promise<StoredRoom | null> = queries.findRoom(name).then(
-      (room) => {
-        if (asking.get(name) !== question) return room;
-        asking.delete(name);
-        if (room) put(room, false);
-        else rooms.delete(name);
-        return room;
-      },
-      (error) => {
-        if (asking.get(name) === question) asking.delete(name);
-        throw error;
-      },
-    );
-    asking.set(name, question);
-    return question;
-  };
+  /** In single flight for each name. After news the answer to an earlier question is not remembered. */
+  const ask = singleFlight((name: string) => queries.findRoom(name), {
+    onResult(room, name) {
+      if (room) put(room, false);
+      else rooms.delete(name);
+    },
+  });
 
   /** What is remembered may be old or forgotten, but must not be wrong for long. */
   const doubt = (name: string): void => {
-    asking.delete(name);
+    ask.invalidate(name);
     const known = rooms.get(name);
     if (known) known.stale = true;
   };
@@ -64,7 +51,7 @@ export function createRoomsDirectory(queries: Directory, caps: RoomCaps | null) 
       const known = rooms.get(name);
       if (known && !known.stale) return known.room;
       if (!ROOM_NAME.test(name)) return null;
-      const before = asking.get(name);
+      const before = ask.running(name);
       try {
         // A question that was under way may have been answered before the room was made.
         return (before ? await before : null) ?? (await ask(name));
@@ -95,7 +82,7 @@ export function createRoomsDirectory(queries: Directory, caps: RoomCaps | null) 
      * @throws the outage, or that the worker has not brought the database to this release yet.
      */
     async relearn(): Promise<void> {
-      asking.clear();
+      ask.invalidate();
       for (const known of rooms.values()) known.stale = true;
       await queries.findRoom(LOBBY);
     },

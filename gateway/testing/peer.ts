@@ -9,6 +9,7 @@ import { createRestore } from "../recovery/recover-room.ts";
 import type { HeldArchive, HeldRoom } from "../recovery/recovery-queries.ts";
 import { createRooms } from "../room-log/live-rooms.ts";
 import { createLogReads } from "../room-log/log-reads.ts";
+import { createRoomLog } from "../room-log/room-log.ts";
 import { createBus } from "../subscriber.ts";
 
 export type Peer = Awaited<ReturnType<typeof openPeer>>;
@@ -97,14 +98,12 @@ export async function openPeer(
   rooms.watchLost((room) => frames.push(JSON.parse(startOver(room.name, room.log).toString())));
   bus.watch(rooms.markStale, () => void rooms.resync());
 
+  const roomLog = createRoomLog(scripts, restore);
   const append = async (room: string, clientId: string): Promise<number> => {
     const before = `{"type":"message","room":"${room}","seq":`;
     const after = `,"user":{"id":"u1","nickname":"n"},"clientId":"${clientId}","text":"${clientId}"}`;
-    for (;;) {
-      const appended = await scripts.append({ room, userId: "u1", clientId, before, after });
-      if (appended) return appended.seq;
-      await restore(room);
-    }
+    const { seq } = await roomLog.append({ room, userId: "u1", clientId, before, after });
+    return seq;
   };
 
   return {
@@ -121,6 +120,7 @@ export async function openPeer(
     unreadable,
     closed,
     append,
+    roomLog,
     restore,
     /** Client ids in the order a reader got them, those in `joined` included. */
     seen: (): string[] =>

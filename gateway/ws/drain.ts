@@ -1,9 +1,10 @@
 /** Leaving without losing anybody: each client is told to move, with its own delay; who is still here at the end is closed. */
+import { setTimeout as sleep } from "node:timers/promises";
 import { CLOSE } from "../../shared/codes.ts";
 import { end, send } from "./connection.ts";
 import type { Sockets } from "./connections.ts";
 
-const LOOK_MS = 50;
+const POLL_MS = 50;
 /** Of the time given: the rest is for those whose turn came last to open the other connection and resume there. */
 const MOVE_SHARE = 0.6;
 
@@ -24,6 +25,5 @@ export async function drain(sockets: Sockets, inFlight: () => number, drainMs: n
 
 async function reached(done: () => boolean, withinMs: number): Promise<void> {
   const deadline = performance.now() + withinMs;
-  while (!done() && performance.now() < deadline)
-    await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
+  while (!done() && performance.now() < deadline) await sleep(POLL_MS);
 }

@@ -6,11 +6,12 @@
 import { createUsers } from "../../gateway/accounts/user-cache.ts";
 import { joinedFrame, startOver } from "../../gateway/events/joined-frame.ts";
 import { createMessages, type Messages } from "../../gateway/messages/send.ts";
-import { createRestore, type Restore } from "../../gateway/recovery/recover-room.ts";
+import { createRestore } from "../../gateway/recovery/recover-room.ts";
 import { createRestoreQueries } from "../../gateway/recovery/recovery-queries.ts";
 import type { Position } from "../../gateway/room-log/event-buffer.ts";
 import { createRooms } from "../../gateway/room-log/live-rooms.ts";
 import { createLogReads } from "../../gateway/room-log/log-reads.ts";
+import { createRoomLog, type RecoverRoom } from "../../gateway/room-log/room-log.ts";
 import { createBus } from "../../gateway/subscriber.ts";
 import { createLog } from "../../shared/server/process/logger.ts";
 import { connected, openCommands, openSubscriber } from "../../shared/server/redis/connect.ts";
@@ -23,7 +24,7 @@ export type Broken = {
   /** What the bus brings is delivered as it comes, without a look at seqs. */
   healing?: true;
   scripts?: (whole: RoomScripts) => RoomScripts;
-  restore?: (whole: Restore) => Restore;
+  restore?: (whole: RecoverRoom) => RecoverRoom;
   messages?: (whole: Messages) => Messages;
   /** Joins are answered from what the room was so many events ago. */
   staleBy?: number;
@@ -93,7 +94,7 @@ export async function openGateway({ server, sql, keys }: World, broken: Broken =
   const wholeMessages = createMessages({
     users: createUsers(openUserScripts(redis, keys, NO_RULES), { userState: async () => AUTHOR }, false),
     scripts,
-    restore,
+    log: createRoomLog(scripts, restore),
     messageChars: 30,
     onRestricted: async () => undefined,
     onSent: () => undefined,

@@ -1,0 +1,31 @@
+import { expect, test, vi } from "vitest";
+import { isOutage } from "../../shared/server/process/unavailable.ts";
+import { createRoomLog } from "./room-log.ts";
+
+const DRAFT = { room: "tea", userId: "u1", clientId: "c1", before: "", after: "" };
+const APPENDED = { seq: 1, fresh: true };
+
+test("an append to a room that Redis lost recovers it, and tells the caller nothing of that", async () => {
+  const append = vi.fn(async () => APPENDED as typeof APPENDED | null).mockResolvedValueOnce(null);
+  const recover = vi.fn(async () => undefined);
+  const log = createRoomLog({ append, delete: vi.fn() }, recover);
+  expect(await log.append(DRAFT)).toEqual(APPENDED);
+  expect(recover.mock.calls).toEqual([["tea"]]);
+});
+
+test("a room that is lost again and again is an outage, after four tries", async () => {
+  const append = vi.fn(async () => null);
+  const log = createRoomLog({ append, delete: vi.fn() }, async () => undefined);
+  const error = await log.append(DRAFT).catch((thrown: unknown) => thrown);
+  expect(isOutage(error)).toBe(true);
+  expect(append).toHaveBeenCalledTimes(4);
+});
+
+test("why a room cannot be recovered is what its writers are told", async () => {
+  const closed = new Error("no such room");
+  const log = createRoomLog({ append: async () => null, delete: async () => null }, () =>
+    Promise.reject(closed),
+  );
+  await expect(log.append(DRAFT)).rejects.toBe(closed);
+  await expect(log.delete(DRAFT, { target: 1, any: false, tombstone: "" })).rejects.toBe(closed);
+});

@@ -1,7 +1,7 @@
 import { computed, signal } from "@preact/signals";
 import { expect, test } from "vitest";
 import { createFakeClock } from "../sync/clock.fake.ts";
-import { createPaced, PACE_MS } from "./paced.ts";
+import { createPaced, MOST_REST_MS, PACE_MS } from "./paced.ts";
 
 function setUp() {
   const clock = createFakeClock();
@@ -47,4 +47,28 @@ test("nothing comes after it was stopped", () => {
   clock.advance(PACE_MS);
   messages.value = 3;
   expect(shown).toEqual([0, 1]);
+});
+
+test.each([
+  ["at a page that is quick the pace stays", 30, PACE_MS],
+  ["what took long to show is followed by three times as long a rest", 60, 180],
+  ["nobody waits longer than a quarter of a second, however slow the page", 400, MOST_REST_MS],
+])("%s", (_, ms, rest) => {
+  const { clock, messages, paced, shown } = setUp();
+  messages.value = 1;
+  paced.took(ms);
+  messages.value = 2;
+  clock.advance(rest - 1);
+  expect(shown).toEqual([0, 1]);
+  clock.advance(1);
+  expect(shown).toEqual([0, 1, 2]);
+});
+
+test("showing that ends after its rest begins none anew", () => {
+  const { clock, messages, paced, shown } = setUp();
+  messages.value = 1;
+  clock.advance(PACE_MS);
+  paced.took(1_000);
+  messages.value = 2;
+  expect(shown).toEqual([0, 1, 2]);
 });

@@ -1,10 +1,10 @@
 import type { Room } from "../../state/room.ts";
 import { useApp, useWords } from "../app-context.ts";
 import { Icon } from "../ui/icons.tsx";
+import { usePaced } from "../ui/use-paced.ts";
 import { MessageRow } from "./message-row.tsx";
 import { TypingLine } from "./typing-line.tsx";
 import { useLean } from "./use-lean.ts";
-import { usePaced } from "./use-paced.ts";
 import { useOneStop } from "./use-roving-tabindex.ts";
 import { useScroll } from "./use-scroll.ts";
 

@@ -1,11 +1,10 @@
 /** What is rendered of a flood: no more than fits the window, since nobody reads the rest and each row costs layout. */
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { Row } from "../../state/timeline.ts";
+import { fittingRows } from "./fitting-rows.ts";
 
 /** More new rows at a time than this are a flood: each is gone before it can be read. */
 const MANY = 4;
-/** No row is lower, px. */
-const MIN_ROW_PX = 43;
 /** Without a flood for so long, all is rendered again. */
 const CALM_MS = 1_000;
 
@@ -28,7 +27,7 @@ export function useLean(rows: readonly Row[], isFollowing: boolean) {
     return () => clearTimeout(timer);
   }, [rows, isLean]);
 
-  return { isLean, rows: isLean ? rows.slice(-Math.ceil(innerHeight / MIN_ROW_PX)) : rows };
+  return { isLean, rows: isLean ? fittingRows(rows, innerHeight) : rows };
 }
 
 /** How many rows came below those before. */

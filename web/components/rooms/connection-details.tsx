@@ -1,4 +1,6 @@
+import { useComputed } from "@preact/signals";
 import { useApp, useWords } from "../app-context.ts";
+import { usePaced } from "../ui/use-paced.ts";
 
 /** Which gateway serves this page, how far it is away, and how far the database is behind. */
 export function ConnectionDetails({ id }: { id: string }) {
@@ -6,7 +8,8 @@ export function ConnectionDetails({ id }: { id: string }) {
   const words = useWords();
   const word = connection.word.value;
   const socket = connection.socket.value;
-  const { last, stored } = chat.room.value.log.value;
+  // Each message moves it, also while this is closed.
+  const { last, stored } = usePaced(useComputed(() => chat.room.value.log.value));
   const { connections } = chat.room.value.counts.value;
   const roundTrip = connection.roundTripMs.value;
   const seconds = connection.secondsLeft.value;

@@ -1,11 +1,18 @@
 import type { ReadonlySignal } from "@preact/signals";
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useState } from "preact/hooks";
 import { createPaced } from "../../state/paced.ts";
 import { systemClock } from "../../sync/clock.ts";
 
 /** The value of `source`, the same signal in every render, at the pace of what is shown. */
 export function usePaced<T>(source: ReadonlySignal<T>): T {
   const [paced] = useState(() => createPaced(source, systemClock));
+  const value = paced.value.value;
+  const startedAt = performance.now();
+  useLayoutEffect(
+    // Layout and paint follow in the same task as this, so a timer comes behind them.
+    () => systemClock.after(0, () => paced.took(performance.now() - startedAt)),
+    [value],
+  );
   useEffect(() => paced.stop, []);
-  return paced.value.value;
+  return value;
 }

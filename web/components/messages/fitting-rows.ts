@@ -1,0 +1,23 @@
+/** How many rows a window can show, by how low a row may be: without asking for layout, and never too few. */
+import type { Row } from "../../state/timeline.ts";
+
+/** With the author's name above it, with none but apart from the run before, and within a run, px. */
+const NAMED_PX = 74;
+const STARTS_PX = 52;
+const MIN_ROW_PX = 43;
+
+/** @returns the newest of `rows` that fill `height`, one that is cut included. */
+export function fittingRows(rows: readonly Row[], height: number): readonly Row[] {
+  let filled = 0;
+  let first = rows.length;
+  while (filled < height && first > 0) {
+    first -= 1;
+    filled += leastHeight(rows[first] as Row);
+  }
+  return rows.slice(first);
+}
+
+function leastHeight(row: Row): number {
+  if ((row.kind !== "message" && row.kind !== "waiting") || !row.starts) return MIN_ROW_PX;
+  return row.mine ? STARTS_PX : NAMED_PX;
+}

@@ -1,4 +1,4 @@
-/** `npm run doctor`: what this machine lacks, and the one line that mends it. Exit code 1 when something needed is missing. */
+/** `npm run doctor`: prints the programs that this machine lacks and how to install them. Exit code 1 if a required one is missing. */
 import { styleText } from "node:util";
 import { runCommand } from "./cli/problem.ts";
 import { binaryFolder } from "./stores/postgres-binaries.ts";

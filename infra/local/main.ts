@@ -1,4 +1,4 @@
-/** `npm start`: brings up the cluster, keeps it up, and takes all of it down however this process ends. */
+/** `npm start`: starts the cluster, keeps it running, and stops all of it however this process ends. */
 import { randomBytes } from "node:crypto";
 import { GIVEN, readSettings, settingsWithoutEffect } from "./cli/environment.ts";
 import { optionsToFind, readStartOptions, type StartOptions, urlOf } from "./cli/options.ts";
@@ -10,7 +10,7 @@ import { openDataFolder } from "./data/data-folder.ts";
 import { listenError } from "./data/ports.ts";
 import { type Runner, unlockFolder, updateRunner } from "./data/runner-file.ts";
 import { NEEDS, requirePrograms } from "./stores/programs.ts";
-import { onLeave } from "./supervise/shutdown-signals.ts";
+import { onShutdownSignal } from "./supervise/shutdown-signals.ts";
 
 const screen = createScreen(process.stdout);
 
@@ -18,29 +18,16 @@ async function main(): Promise<void> {
   const options = readStartOptions(process.argv.slice(2));
   const { shards } = readSettings();
   for (const name of settingsWithoutEffect()) screen.say(`${name} has no effect: npm start chooses it`);
-  const began = performance.now();
+  const startedAt = performance.now();
   const url = urlOf(options);
   const runner = await openDataFolder(options, url, screen.say);
   let cluster: Cluster | undefined;
   let control: Runner["control"];
-
-  /** What the commands need to know, once all of it is known. */
-  const record = (): void => {
-    if (cluster && control)
-      updateRunner(options.data, { ...runner, control, backends: { ...cluster.backends, shards } });
-  };
-
-  const leave = async (code: number): Promise<never> => {
-    screen.close();
-    await cluster?.stop();
-    unlockFolder(options.data);
-    process.exit(code);
-  };
-  const left = onLeave({
+  const isShuttingDown = onShutdownSignal({
     first(reason) {
       screen.close();
       screen.say(`Stopping (${reason})`);
-      void leave(0);
+      void shutDown(0);
     },
     second() {
       cluster?.kill();
@@ -52,19 +39,32 @@ async function main(): Promise<void> {
   try {
     await requirePort(options);
     await requirePrograms([NEEDS.nginx, ...(GIVEN.redisUrl ? [] : [NEEDS.redis])], screen.say);
-    cluster = await createCluster(options, screen.say, { shards, onBackends: record });
+    cluster = await createCluster(options, screen.say, { shards, onBackends: recordAddresses });
     await cluster.start();
     const token = randomBytes(24).toString("hex");
     const { port } = await startControlServer(cluster, token);
     control = { port, token };
-    record();
+    recordAddresses();
   } catch (error) {
-    // Told to stop while starting: what failed by that is no news.
-    if (left()) return;
+    // A start that was interrupted fails, and that is not reported.
+    if (isShuttingDown()) return;
     process.stderr.write(`${lineOf(error)}\n`);
-    return leave(1);
+    return shutDown(1);
   }
-  welcome(cluster, options, performance.now() - began);
+  welcome(cluster, options, performance.now() - startedAt);
+
+  /** For the commands, once all addresses are known. */
+  function recordAddresses(): void {
+    if (cluster && control)
+      updateRunner(options.data, { ...runner, control, backends: { ...cluster.backends, shards } });
+  }
+
+  async function shutDown(code: number): Promise<never> {
+    screen.close();
+    await cluster?.stop();
+    unlockFolder(options.data);
+    process.exit(code);
+  }
 }
 
 function welcome(cluster: Cluster, options: StartOptions, tookMs: number): void {

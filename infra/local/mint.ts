@@ -8,29 +8,29 @@ import { withPostgres } from "./cluster/with-stores.ts";
 import { openSecrets } from "./data/secrets.ts";
 import { addUsers } from "./stores/queries.ts";
 
-const MOST = 100_000;
+const MAX_COUNT = 100_000;
 const BATCH = 5_000;
-/** Longer than any load test. */
-const LIFE_MS = 24 * 3_600_000;
+/** Of a session; longer than any load test. */
+const SESSION_MS = 24 * 3_600_000;
 
 await runCommand(async () => {
   const options = readCommandOptions(process.argv.slice(2), "npm run -s mint -- --count N --data DIR", {
     more: "count",
   });
-  const count = wholeNumber("--count", options.count, 1, MOST);
-  // Names of two calls must differ, and the calls may run at once.
-  const call = randomBytes(3).toString("hex");
+  const count = wholeNumber("--count", options.count, 1, MAX_COUNT);
+  // In the names, because those of two runs must differ and the runs may overlap.
+  const runId = randomBytes(3).toString("hex");
   const users = Array.from({ length: count }, (_, i) => ({
     id: uuidv7(),
     sessionId: uuidv7(),
-    name: `load-${call}-${i + 1}`,
+    name: `load-${runId}-${i + 1}`,
   }));
   await withPostgres(options.data, async (sql) => {
     for (let from = 0; from < count; from += BATCH)
-      await addUsers(sql, users.slice(from, from + BATCH), LIFE_MS);
+      await addUsers(sql, users.slice(from, from + BATCH), SESSION_MS);
   });
 
-  const tokens = createTokens([openSecrets(options.data).jwtKey], LIFE_MS);
+  const tokens = createTokens([openSecrets(options.data).jwtKey], SESSION_MS);
   const lines = users.map(({ id, sessionId, name }) => {
     const user = { id, nickname: name, role: "user" } as const;
     const { token } = tokens.sign({ userId: id, sessionId, as: user });

@@ -1,21 +1,21 @@
-/** The only reader of the environment in infra: what the shell, npm and the operator hand to the runner. */
+/** The only reader of the environment in infra. */
 import { type Config, loadConfig } from "../../../shared/server/process/config.ts";
 import { Problem } from "./problem.ts";
 
 export const SEARCH_PATH = process.env.PATH ?? "";
 
-/** Existing servers to use in place of own ones. */
+/** Existing servers to be used in place of own ones. */
 export const GIVEN = {
   redisUrl: process.env.REDIS_URL || undefined,
   databaseUrl: process.env.DATABASE_URL || undefined,
   keyPrefix: process.env.SUDA_KEY_PREFIX || undefined,
 };
 
-/** In these, empty means the same as absent: a server or prefix of one's own. */
+/** For these, empty means the same as absent: a server or prefix of the cluster's own. */
 const OWN_IF_EMPTY: readonly string[] = ["REDIS_URL", "DATABASE_URL", "SUDA_KEY_PREFIX"];
 
 /**
- * Checks every setting that the shell hands on, before anything is started with it.
+ * Checks every setting in the environment, before anything is started with it.
  * @throws Problem with a line for each mistake.
  */
 export function readSettings(): Config {
@@ -30,7 +30,7 @@ export function readSettings(): Config {
   }
 }
 
-/** What the runner sets itself, whatever the shell has. */
+/** Set by the runner itself, whatever the environment says. */
 const SET_BY_RUNNER: readonly string[] = [
   "SUDA_NAME",
   "SUDA_PORT",
@@ -42,11 +42,11 @@ const SET_BY_RUNNER: readonly string[] = [
   "SUDA_GATEWAY_ROLE",
 ];
 
-/** The settings of the shell that have no effect on a local cluster. */
+/** The settings in the environment that have no effect on a local cluster. */
 export const settingsWithoutEffect = (): string[] =>
   SET_BY_RUNNER.filter((name) => process.env[name] !== undefined);
 
-/** npm may end without telling its script: a script of npm therefore watches its parent. */
+/** npm may end without a signal to its script, so a script of npm watches its parent. */
 export const STARTED_BY_NPM = process.env.npm_lifecycle_event !== undefined;
 
 /** The environment of a child: the runner's own (so that `SUDA_MESSAGE_CHARS=100 npm start` works) and `settings`. */

@@ -6,7 +6,7 @@ import { integer, isHost } from "../../../shared/server/process/setting-readers.
 import { Problem } from "./problem.ts";
 
 export const ROOT = join(import.meta.dirname, "../../..");
-export const MOST_GATEWAYS = 64;
+export const MAX_GATEWAYS = 64;
 export const DEFAULT_DATA = join(ROOT, ".suda");
 const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|::1)$/;
 
@@ -21,7 +21,7 @@ export type StartOptions = {
 
 const USAGE = "npm start -- --gateways N --port P --host H --data DIR --fresh --limits off";
 
-/** @throws Problem with what is wrong and the usage. */
+/** @throws Problem with the mistake and the usage. */
 export function readStartOptions(args: string[]): StartOptions {
   const { values } = parsed(args, USAGE, 0, {
     gateways: { type: "string", default: "3" },
@@ -39,7 +39,7 @@ export function readStartOptions(args: string[]): StartOptions {
       "--limits off is for load tests on this machine: not together with --host beyond loopback",
     );
   return {
-    gateways: wholeNumber("--gateways", values.gateways, 1, MOST_GATEWAYS),
+    gateways: wholeNumber("--gateways", values.gateways, 1, MAX_GATEWAYS),
     port: wholeNumber("--port", values.port, 1, 65_535),
     host,
     data: folder(values.data),
@@ -48,10 +48,10 @@ export function readStartOptions(args: string[]): StartOptions {
   };
 }
 
-type More = { more?: "json" | "count"; words?: number };
+type CommandShape = { more?: "json" | "count"; words?: number };
 
-/** The options of a command beside `--data`, and its words, at most so many. */
-export function readCommandOptions(args: string[], usage: string, { more, words = 0 }: More = {}) {
+/** The command line of a command: `--data`, one more option if it has one, and at most `words` words. @throws Problem */
+export function readCommandOptions(args: string[], usage: string, { more, words = 0 }: CommandShape = {}) {
   const { values, positionals } = parsed(args, usage, words, {
     data: { type: "string", default: DEFAULT_DATA },
     ...(more === "json" ? { json: { type: "boolean", default: false } } : {}),
@@ -62,25 +62,25 @@ export function readCommandOptions(args: string[], usage: string, { more, words 
 }
 
 /** @throws Problem unless `raw` is a whole number from `least` to `most`. */
-export function wholeNumber(name: string, raw: string | undefined, least: number, most: number): number {
+export function wholeNumber(name: string, raw: string | undefined, min: number, max: number): number {
   try {
-    return integer(least, most)(raw ?? "");
+    return integer(min, max)(raw ?? "");
   } catch (error) {
     throw new Problem(`${name}: ${(error as Error).message}`);
   }
 }
 
-/** The option that names a data folder, as one types it in a shell. */
+/** The option that names a data folder, quoted for a shell. */
 export function dataOption(data: string): string {
   return ` --data ${/^[\w./:@%+=,-]+$/.test(data) ? data : `'${data.replaceAll("'", "'\\''")}'`}`;
 }
 
-/** What must be added to a command so that it finds this cluster; nothing for the usual data folder. */
+/** The option that makes a command find this cluster; empty for the default data folder. */
 export function optionsToFind({ data }: Pick<StartOptions, "data">): string {
   return data === DEFAULT_DATA ? "" : dataOption(data);
 }
 
-/** Where a person on this machine opens the cluster. */
+/** The address of the cluster for a browser on this machine. */
 export function urlOf({ host, port }: Pick<StartOptions, "host" | "port">): string {
   const open = host === "0.0.0.0" || host === "::" ? "127.0.0.1" : host;
   return `http://${isIPv6(open) ? `[${open}]` : open}:${port}`;

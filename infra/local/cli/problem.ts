@@ -1,4 +1,4 @@
-/** Something that a person must mend: its message is one clear line, and it is all that is printed. */
+/** An error that a person has to fix: only its message, one clear line, is printed. */
 export class Problem extends Error {
   override name = "Problem";
 }
@@ -16,7 +16,7 @@ const SYSTEM: Record<string, string> = {
   EMFILE: "too many open files (see ulimit -n)",
 };
 
-/** The line to print for any error; causes included, so that nothing hides behind a time-out. */
+/** The line to print for any error; causes included, so that no reason hides behind a time-out. */
 export function lineOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   const { code, path } = error as NodeJS.ErrnoException;
@@ -26,7 +26,7 @@ export function lineOf(error: unknown): string {
   return `${error.message}${cause}`;
 }
 
-/** Runs a command of the cluster; what goes wrong becomes one line on standard error and exit code 1. */
+/** Runs a command of the cluster; an error becomes one line on standard error and exit code 1. */
 export async function runCommand(command: () => Promise<void>): Promise<void> {
   try {
     await command();

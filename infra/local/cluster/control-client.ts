@@ -1,4 +1,4 @@
-/** The other side of the control server: finds the cluster of a data folder and asks its runner. */
+/** Client of the control server: finds the runner of a data folder and sends it commands. */
 import { createInterface } from "node:readline";
 import { Readable } from "node:stream";
 import type { ReadableStream } from "node:stream/web";
@@ -21,18 +21,19 @@ export function findBackends(data: string): NonNullable<Runner["backends"]> {
   return backends;
 }
 
+/** @throws Problem when no cluster of this folder runs. */
 export async function askStatus(data: string): Promise<Status> {
   return (await ask(data, "GET", "/status")).json() as Promise<Status>;
 }
 
-/** Has the runner do something and prints what it tells. @throws Problem with what it says when it fails. */
+/** Makes the runner do something and prints its progress. @throws Problem with the runner's own words when it fails. */
 export async function command(data: string, path: string, print: (line: string) => void): Promise<void> {
   const { body } = await ask(data, "POST", path);
   if (!body) return;
   for await (const line of createInterface(Readable.fromWeb(body as ReadableStream))) {
-    const told = JSON.parse(line) as { line: string } | { error: string };
-    if ("error" in told) throw new Problem(told.error);
-    print(told.line);
+    const progress = JSON.parse(line) as { line: string } | { error: string };
+    if ("error" in progress) throw new Problem(progress.error);
+    print(progress.line);
   }
 }
 

@@ -24,8 +24,8 @@ beforeEach(async () => {
   };
   const cluster = {
     status: () => status,
-    scale: async (to: number, tell: (line: string) => void) => {
-      tell(`scaling to ${to}`);
+    scale: async (to: number, report: (line: string) => void) => {
+      report(`scaling to ${to}`);
       if (to === 13) throw new Problem("thirteen is too many");
       await work("scale");
     },
@@ -42,7 +42,7 @@ afterEach(() => {
   rmSync(data, { recursive: true, force: true });
 });
 
-it("a command finds the cluster of its data folder, and hears what is done as it is done", async () => {
+it("a command finds the cluster of its data folder and prints the progress", async () => {
   const heard: string[] = [];
   await command(data, "/scale?to=5", (line) => heard.push(line));
   expect(heard).toEqual(["scaling to 5"]);
@@ -50,7 +50,7 @@ it("a command finds the cluster of its data folder, and hears what is done as it
   expect(await askStatus(data)).toEqual(status);
 });
 
-it("what fails in the runner fails the command with the same words", async () => {
+it("a failure in the runner fails the command with the same words", async () => {
   await expect(command(data, "/scale?to=13", () => undefined)).rejects.toThrow("thirteen is too many");
   await expect(command(data, "/scale?to=0", () => undefined)).rejects.toThrow("a whole number from 1 to 64");
 });
@@ -63,7 +63,7 @@ it("changes of the cluster are made one after another", async () => {
   expect(done[1]).toBe(first?.replace("begins", "ends"));
 });
 
-it("who does not hold the token of the data folder is turned away", async () => {
+it("a request without the token of the data folder is refused", async () => {
   updateRunner(data, { ...runner, control: { port: runner.control?.port ?? 0, token: "wrong" } });
   await expect(askStatus(data)).rejects.toThrow("401");
   await expect(command(data, "/roll", () => undefined)).rejects.toThrow("401");

@@ -1,79 +1,46 @@
-/** The set of gateways: made, grown, shrunk and renewed one by one, with nginx following. */
+/** The set of gateways: started, grown, shrunk and restarted one by one, with nginx following. */
 import type { Nginx } from "../stores/nginx.ts";
-import type { Part } from "../supervise/process-spec.ts";
-import type { Supervised } from "../supervise/supervisor.ts";
+import type { ProcessSpec } from "../supervise/process-spec.ts";
+import type { ManagedProcess } from "../supervise/supervisor.ts";
+
+type Report = (line: string) => void;
 
 export type Gateways = {
-  list(): readonly Supervised[];
-  /** New ones serve before nginx knows of them; nginx forgets those that leave before they are asked to. */
-  scale(to: number, tell: (line: string) => void): Promise<void>;
-  /** nginx learns of the ports that its gateways have now. */
+  list(): readonly ManagedProcess[];
+  /** New gateways serve before nginx sends them anybody; nginx drops a gateway before it is stopped. */
+  scale(to: number, report: Report): Promise<void>;
+  /** Gives nginx the current ports of its gateways. */
   republish(): Promise<void>;
-  /** Each in turn: leaves, comes back, serves. */
-  roll(tell: (line: string) => void): Promise<void>;
+  /** Restarts each in turn, and waits until it serves again. */
+  roll(report: Report): Promise<void>;
   stop(): Promise<void>;
   kill(): void;
 };
 
 export type GatewaysSettings = {
-  make(index: number): Part;
-  supervise(part: Part): Supervised;
+  specOf(index: number): ProcessSpec;
+  supervise(spec: ProcessSpec): ManagedProcess;
   nginx: Nginx;
   /** Undefined until nginx runs. */
-  nginxProcess(): Supervised | undefined;
+  runningNginx(): ManagedProcess | undefined;
 };
 
-export function createGateways({ make, supervise, nginx, nginxProcess }: GatewaysSettings): Gateways {
-  let all: Supervised[] = [];
-  /** Those that nginx was told of last. */
-  let published: readonly Supervised[] = [];
+export function createGateways({ specOf, supervise, nginx, runningNginx }: GatewaysSettings): Gateways {
+  let all: ManagedProcess[] = [];
+  /** Those in nginx's current configuration. */
+  let published: readonly ManagedProcess[] = [];
   let stopping = false;
-
-  const publish = async (serving: readonly Supervised[]): Promise<void> => {
-    published = serving;
-    nginx.configure(serving.map(({ part }) => part.port));
-    const running = nginxProcess();
-    if (running) await nginx.reload(running.signal);
-  };
-
-  const grow = async (to: number, tell: (line: string) => void): Promise<void> => {
-    const indexes = Array.from({ length: to - all.length }, (_, i) => all.length + i + 1);
-    if (stopping) return;
-    const fresh = indexes.map((index) => supervise(make(index)));
-    all = [...all, ...fresh];
-    try {
-      await Promise.all(fresh.map((gateway) => gateway.start()));
-    } catch (error) {
-      all = all.filter((gateway) => !fresh.includes(gateway));
-      await Promise.all(fresh.map((gateway) => gateway.stop()));
-      throw error;
-    }
-    await publish(all);
-    for (const { part } of fresh) tell(`${part.name} serves on port ${part.port}`);
-  };
-
-  const shrink = async (to: number, tell: (line: string) => void): Promise<void> => {
-    const leaving = all.slice(to);
-    await publish(all.slice(0, to));
-    await Promise.all(
-      leaving.map(async (gateway) => {
-        await gateway.stop();
-        tell(`${gateway.part.name} left`);
-      }),
-    );
-    all = all.slice(0, to);
-  };
 
   return {
     list: () => all,
-    scale: (to, tell) => (to >= all.length ? grow(to, tell) : shrink(to, tell)),
+    scale: (to, report) => (to >= all.length ? grow(to, report) : shrink(to, report)),
     republish: () => publish(published),
-    async roll(tell) {
+    async roll(report) {
       for (const gateway of all) {
         if (stopping) return;
-        tell(`${gateway.part.name} leaves`);
-        await gateway.renew();
-        tell(`${gateway.part.name} serves again (pid ${gateway.pid()})`);
+        report(`${gateway.spec.name} leaves`);
+        await gateway.restart();
+        report(`${gateway.spec.name} serves again (pid ${gateway.pid()})`);
       }
     },
     async stop() {
@@ -85,4 +52,39 @@ export function createGateways({ make, supervise, nginx, nginxProcess }: Gateway
       for (const gateway of all) gateway.kill();
     },
   };
+
+  async function grow(to: number, report: Report): Promise<void> {
+    const indexes = Array.from({ length: to - all.length }, (_, i) => all.length + i + 1);
+    if (stopping) return;
+    const added = indexes.map((index) => supervise(specOf(index)));
+    all = [...all, ...added];
+    try {
+      await Promise.all(added.map((gateway) => gateway.start()));
+    } catch (error) {
+      all = all.filter((gateway) => !added.includes(gateway));
+      await Promise.all(added.map((gateway) => gateway.stop()));
+      throw error;
+    }
+    await publish(all);
+    for (const { spec } of added) report(`${spec.name} serves on port ${spec.port}`);
+  }
+
+  async function shrink(to: number, report: Report): Promise<void> {
+    const removed = all.slice(to);
+    await publish(all.slice(0, to));
+    await Promise.all(
+      removed.map(async (gateway) => {
+        await gateway.stop();
+        report(`${gateway.spec.name} left`);
+      }),
+    );
+    all = all.slice(0, to);
+  }
+
+  async function publish(serving: readonly ManagedProcess[]): Promise<void> {
+    published = serving;
+    nginx.configure(serving.map(({ spec }) => spec.port));
+    const running = runningNginx();
+    if (running) await nginx.reload(running.signal);
+  }
 }

@@ -1,4 +1,4 @@
-/** What the runner prints: lines, and on a terminal a table below them that is drawn again every second. */
+/** The runner's output: lines, and on a terminal a status table below them that is redrawn every second. */
 import { styleText } from "node:util";
 import type { Status } from "./cluster.ts";
 import { tableOf } from "./table.ts";
@@ -7,7 +7,7 @@ const REDRAW_MS = 1_000;
 
 export type Screen = {
   say(line: string): void;
-  /** From now on the status stays in sight; on what is not a terminal it is printed once. */
+  /** Keeps the status in sight on a terminal; elsewhere it is printed once. */
   show(status: () => Status): void;
   /** The table stays as it is; lines follow. */
   close(): void;
@@ -19,23 +19,6 @@ export function createScreen(out: NodeJS.WriteStream): Screen {
   let drawn = 0;
   let status: (() => Status) | undefined;
   let timer: NodeJS.Timeout | undefined;
-
-  const erase = (): void => {
-    if (drawn > 0) out.write(`\x1b[${drawn}A\x1b[J`);
-    drawn = 0;
-  };
-  const draw = (): void => {
-    if (!status) return;
-    // A line that wraps would be counted wrongly.
-    const width = Math.max(20, (out.columns ?? 80) - 1);
-    const lines = [
-      "",
-      ...tableOf(status()).map((line) => (line.length > width + 10 ? line.slice(0, width) : line)),
-    ];
-    erase();
-    out.write(`${lines.join("\n")}\n`);
-    drawn = lines.length;
-  };
 
   return {
     say(line) {
@@ -56,9 +39,27 @@ export function createScreen(out: NodeJS.WriteStream): Screen {
       drawn = 0;
     },
   };
+
+  function draw(): void {
+    if (!status) return;
+    // A line that wraps would be counted wrongly.
+    const width = Math.max(20, (out.columns ?? 80) - 1);
+    const lines = [
+      "",
+      ...tableOf(status()).map((line) => (line.length > width + 10 ? line.slice(0, width) : line)),
+    ];
+    erase();
+    out.write(`${lines.join("\n")}\n`);
+    drawn = lines.length;
+  }
+
+  function erase(): void {
+    if (drawn > 0) out.write(`\x1b[${drawn}A\x1b[J`);
+    drawn = 0;
+  }
 }
 
-/** What a person may do now. @param find the option that names the cluster, if it needs one. */
+/** Suggestions for a person whose cluster is ready. @param find the option that names the cluster, if it needs one. */
 export function invitation(url: string, find: string, victim: number | null): string[] {
   const tries = [
     [`npm run scale -- 5${find}`, "five gateways; nobody is cut off"],

@@ -1,4 +1,4 @@
-/** Short visits of the commands to the stores of a running cluster. */
+/** Short connections of the commands to the stores of a running cluster. */
 
 import { connectPostgres, type Sql } from "../../../shared/server/postgres/pool.ts";
 import { SETTINGS } from "../../../shared/server/process/config.ts";

@@ -61,7 +61,7 @@ it("fresh wipes what a cluster kept, and keeps what is not Suda's", async () => 
   expect(existsSync(join(strange, "thesis.txt"))).toBe(true);
 });
 
-it("what a dead runner left is ended, but never a stranger who has its pid", async () => {
+it("the orphans of a dead runner are ended, but never another process that has the pid of one", async () => {
   const left = spawn("sleep", ["600"], { stdio: "ignore" });
   const stranger = spawn("sleep", ["600"], { stdio: "ignore" });
   await Promise.all([once(left, "spawn"), once(stranger, "spawn")]);

@@ -1,27 +1,27 @@
-/** The folder that holds everything a cluster keeps. Only a folder with Suda's mark is ever used or wiped. */
+/** The data folder of a cluster: made, checked, locked, wiped. Only a folder with Suda's mark is ever used or wiped. */
 import { accessSync, constants, existsSync, mkdirSync, readdirSync, rmSync, statfsSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type { StartOptions } from "../cli/options.ts";
 import { Problem } from "../cli/problem.ts";
 import { writeJson } from "./json-file.ts";
-import { endLeftovers } from "./leftovers.ts";
+import { endOrphans } from "./orphans.ts";
 import { lockFolder, type Runner } from "./runner-file.ts";
 
 const MARK = "suda.json";
-const LEAST_FREE_BYTES = 256 << 20;
-/** They would end a string in nginx.conf or redis.conf. */
-const UNFIT = /["\\$\n;{}]/;
+const MIN_FREE_BYTES = 256 << 20;
+/** These characters would end a string in nginx.conf or redis.conf. */
+const FORBIDDEN = /["\\$\n;{}]/;
 
 /**
- * Makes or checks the folder, takes it for this process, ends what an earlier runner left, wipes it when asked.
- * @throws Problem when it belongs to something else, is in use, cannot be written or has no space.
+ * Makes or checks the folder, locks it for this process, ends the orphans of an earlier runner, wipes it if `fresh`.
+ * @throws Problem when the folder belongs to something else, is in use, cannot be written or has no space.
  */
 export async function openDataFolder(
   { data, fresh }: Pick<StartOptions, "data" | "fresh">,
   url: string,
   say: (line: string) => void,
 ): Promise<Runner> {
-  if (UNFIT.test(data)) throw new Problem(`${data}: choose a folder without any of " \\ $ ; { }`);
+  if (FORBIDDEN.test(data)) throw new Problem(`${data}: choose a folder without any of " \\ $ ; { }`);
   if (existsSync(data) && !existsSync(join(data, MARK)) && readdirSync(data).length > 0)
     throw new Problem(
       `${data} holds other files and carries no mark of Suda: choose an empty folder with --data`,
@@ -32,13 +32,13 @@ export async function openDataFolder(
   if (!existsSync(join(data, MARK))) writeJson(join(data, MARK), { madeAt: new Date().toISOString() });
 
   const runner = lockFolder(data, url);
-  const left = await endLeftovers(data);
-  if (left.length > 0) say(`Ended what an earlier run left: ${left.join(", ")}`);
+  const orphans = await endOrphans(data);
+  if (orphans.length > 0) say(`Ended what an earlier run left: ${orphans.join(", ")}`);
   if (fresh) wipe(data);
   return runner;
 }
 
-/** Step by step, since Node's own recursion never ends where a parent cannot be made (as below /proc). */
+/** Level by level, because Node's own recursion never ends if a parent cannot be made (as below /proc). */
 function makeFolder(path: string): void {
   if (existsSync(path)) return;
   makeFolder(dirname(path));
@@ -53,8 +53,6 @@ function wipe(data: string): void {
 
 function requireSpace(data: string): void {
   const { bavail, bsize } = statfsSync(data);
-  if (bavail * bsize < LEAST_FREE_BYTES)
-    throw new Problem(
-      `${dirname(data)}: no space left on the disk (${LEAST_FREE_BYTES >> 20} MiB are needed)`,
-    );
+  if (bavail * bsize < MIN_FREE_BYTES)
+    throw new Problem(`${dirname(data)}: no space left on the disk (${MIN_FREE_BYTES >> 20} MiB are needed)`);
 }

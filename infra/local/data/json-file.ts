@@ -1,4 +1,4 @@
-/** Small records in the data folder. They may hold secrets: 0600 from the first byte, and never half written. */
+/** Small records in the data folder. They may hold secrets: mode 0600 from the first byte, and never half written. */
 import { existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 
 export function writeJson(file: string, value: unknown): void {

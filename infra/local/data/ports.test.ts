@@ -27,7 +27,7 @@ const occupy = async (port: number): Promise<Server> => {
   return server;
 };
 
-it("a part has the same port at every start, also in the next run", async () => {
+it("a process has the same port at every start, also in the next run", async () => {
   const ports = open();
   expect(ports.of("worker")).toBe(0);
   const port = await ports.take("worker");
@@ -48,12 +48,12 @@ it("a port that somebody else has taken is left to them, in this run and in the 
   expect(moved).toEqual(["worker"]);
 });
 
-it("the public port is given to no part, also where one had it before", async () => {
+it("the public port is given to no process, also where one had it before", async () => {
   const port = await open().take("worker");
   expect(await open(port).take("worker")).not.toBe(port);
 });
 
-it("who lets go a moment later was no stranger: the port stays", async () => {
+it("a port that is released within a moment is kept", async () => {
   const ports = open();
   const port = await ports.take("worker");
   const leaving = await occupy(port);
@@ -61,7 +61,7 @@ it("who lets go a moment later was no stranger: the port stays", async () => {
   expect(await ports.take("worker")).toBe(port);
 });
 
-it("parts that ask at one moment get ports of their own", async () => {
+it("processes that ask at one moment get ports of their own", async () => {
   const ports = open();
   const names = Array.from({ length: 50 }, (_, n) => `gateway-${n}`);
   expect(new Set(await Promise.all(names.map((name) => ports.take(name)))).size).toBe(50);

@@ -1,6 +1,6 @@
 /**
- * The inner ports of a cluster: below the range of outgoing connections, recorded, and kept as long as nobody else takes
- * them while their part is down.
+ * The internal ports of a cluster: below the range of outgoing connections, recorded, and kept unless somebody else takes
+ * one while its process is down.
  */
 import { createServer } from "node:net";
 import { join } from "node:path";
@@ -10,34 +10,21 @@ import { readJson, writeJson } from "./json-file.ts";
 const FIRST = 11_000;
 const COUNT = 9_000;
 
-/** Who ended a moment ago may hold its port for another moment. */
-const PATIENCE_MS = 1_000;
+/** The port of a process that has just ended may stay taken for a moment. */
+const RELEASE_MS = 1_000;
 
 export type Ports = {
-  /** Where a part is, as of its last start; 0 before the first. */
+  /** The port of a process as of its last start; 0 before the first. */
   of(name: string): number;
-  /** For a part that is about to start: the port it had, or another one when somebody else has that one now. */
+  /** The port for a process that is about to start: the one it had, or another one if somebody else has that one now. */
   take(name: string): Promise<number>;
 };
 
-/** @param publicPort nobody else's. @param onMoved told when a part that had a port in this run gets another one. */
+/** @param publicPort never given out. @param onMoved called when a process that had a port in this run gets another one. */
 export function createPorts(folder: string, publicPort: number, onMoved: (name: string) => void): Ports {
   const file = join(folder, "ports.json");
   const recorded = new Map(Object.entries(readJson<Record<string, number>>(file) ?? {}));
   const taken = new Map<string, number>();
-
-  const choose = async (name: string): Promise<number> => {
-    const before = recorded.get(name);
-    if (before !== undefined && before !== publicPort && (await isFreeSoon(before))) return before;
-    for (let tries = 0; tries < 1_000; tries++) {
-      const port = FIRST + Math.floor(Math.random() * COUNT);
-      if (port === publicPort || [...recorded.values()].includes(port)) continue;
-      // before the check, since parts ask at the same moment
-      recorded.set(name, port);
-      if (await isFree(port)) return port;
-    }
-    throw new Error(`no free port between ${FIRST} and ${FIRST + COUNT}`);
-  };
 
   return {
     of: (name) => taken.get(name) ?? 0,
@@ -50,19 +37,32 @@ export function createPorts(folder: string, publicPort: number, onMoved: (name: 
       return port;
     },
   };
+
+  async function choose(name: string): Promise<number> {
+    const before = recorded.get(name);
+    if (before !== undefined && before !== publicPort && (await isFreeSoon(before))) return before;
+    for (let tries = 0; tries < 1_000; tries++) {
+      const port = FIRST + Math.floor(Math.random() * COUNT);
+      if (port === publicPort || [...recorded.values()].includes(port)) continue;
+      // Recorded before the check, because processes ask at the same moment.
+      recorded.set(name, port);
+      if (await isFree(port)) return port;
+    }
+    throw new Error(`no free port between ${FIRST} and ${FIRST + COUNT}`);
+  }
 }
 
 async function isFreeSoon(port: number): Promise<boolean> {
-  for (const deadline = performance.now() + PATIENCE_MS; ; await delay(50)) {
+  for (const deadline = performance.now() + RELEASE_MS; ; await delay(50)) {
     if (await isFree(port)) return true;
     if (performance.now() > deadline) return false;
   }
 }
 
-export const isFree = async (port: number, host = "127.0.0.1"): Promise<boolean> =>
+const isFree = async (port: number, host = "127.0.0.1"): Promise<boolean> =>
   (await listenError(port, host)) === undefined;
 
-/** Why nobody could listen there now: an error code such as EADDRINUSE, or undefined. */
+/** @returns the error code of an attempt to listen there, such as EADDRINUSE; undefined if it succeeds. */
 export function listenError(port: number, host: string): Promise<string | undefined> {
   return new Promise((resolve) => {
     const server = createServer();

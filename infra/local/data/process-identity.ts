@@ -1,10 +1,10 @@
-/** A process is named by its pid and the time it started: pids come round again. */
+/** Identifies a process by pid and start time, because pids are reused. */
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 
 export type Identity = { pid: number; start: string };
 
-/** The identity of a living process; undefined when there is none. A zombie is not living. */
+/** The identity of a living process; undefined when there is none. A zombie does not count. */
 export function identify(pid: number): Identity | undefined {
   const start = process.platform === "linux" ? startOnLinux(pid) : startByPs(pid);
   return start === undefined ? undefined : { pid, start };

@@ -1,16 +1,16 @@
-/** `runner.json` says who runs a data folder's cluster and how to reach it; while its writer lives it is the lock. */
+/** `runner.json` names the runner of a data folder and how to reach it; it is the folder's lock as long as its writer lives. */
 import { linkSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { Problem } from "../cli/problem.ts";
 import { readJson, writeJson } from "./json-file.ts";
 import { type Identity, identify, isAlive } from "./process-identity.ts";
 
-/** How the cluster's processes reach their servers. */
+/** Addresses of the stores, credentials included. */
 export type Backends = { redisUrl: string; databaseUrl: string; keyPrefix: string };
 export type Runner = Identity & {
   url: string;
   control?: { port: number; token: string };
-  /** A runner of an earlier release does not say how many shards there are. */
+  /** A runner of an earlier release does not record the number of shards. */
   backends?: Backends & { shards?: number };
 };
 
@@ -54,7 +54,7 @@ export function readRunner(folder: string): Runner | undefined {
   return runner && isAlive(runner) ? runner : undefined;
 }
 
-/** A link appears with its content or not at all, and only where nothing was. */
+/** Linking is atomic: the file appears with its whole content, and only if there was none. */
 function linked(from: string, to: string): boolean {
   try {
     linkSync(from, to);

@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { join } from "node:path";
 import { readJson, writeJson } from "./json-file.ts";
 
-/** `…Password` alone is the operator's; gateways and worker have passwords of their own, for roles that may do less. */
+/** `…Password` alone is the operator's; gateways and worker have passwords of their own, for roles with fewer rights. */
 export type Secrets = {
   jwtKey: { kid: string; secret: string };
   redisPassword: string;
@@ -17,8 +17,8 @@ const fileOf = (folder: string): string => join(folder, "secrets.json");
 const random = (): string => randomBytes(32).toString("hex");
 
 /**
- * The secrets of a data folder, made at first use and readable by its owner only. A folder of an earlier release keeps
- * those that it has and gets the others.
+ * The secrets of a data folder, generated at first use and readable by its owner only. A folder of an earlier release
+ * keeps those that it has and gets the missing ones.
  */
 export function openSecrets(folder: string): Secrets {
   const known = readJson<Partial<Secrets>>(fileOf(folder)) ?? {};

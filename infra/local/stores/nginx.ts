@@ -1,4 +1,4 @@
-/** nginx of the local cluster: its configuration follows the gateways. */
+/** nginx of the local cluster: owns its configuration, which follows the gateways. Starting and stopping nginx is up to the caller. */
 import { mkdirSync, writeFileSync } from "node:fs";
 import { connect } from "node:net";
 import { join } from "node:path";
@@ -6,17 +6,17 @@ import { renderLocal } from "../../nginx/render.ts";
 import { ROOT } from "../cli/options.ts";
 import { until } from "../cli/until.ts";
 import type { Ports } from "../data/ports.ts";
-import { type Command, findProgram, tether } from "../supervise/die-with-parent.ts";
-import type { Part } from "../supervise/process-spec.ts";
+import { type Command, dieWithParent, findProgram } from "../supervise/die-with-parent.ts";
+import type { ProcessSpec } from "../supervise/process-spec.ts";
 import { run } from "../supervise/run.ts";
 
 export const WEB_ROOT = join(ROOT, "web/dist");
 
 export type Nginx = {
-  readonly part: Part;
+  readonly spec: ProcessSpec;
   /** Writes the configuration for these gateways. */
   configure(gatewayPorts: readonly number[]): void;
-  /** Puts `configure`'s last word into force: no socket is closed. Resolves when new connections follow it. */
+  /** Makes nginx apply the last `configure`; no socket is closed. Resolves when new connections follow it. */
   reload(signal: (name: NodeJS.Signals) => void): Promise<void>;
 };
 
@@ -37,31 +37,14 @@ export function createNginx({ folder, logs, host, port, ports, limits }: NginxSe
   let gateways: readonly number[] = [];
   mkdirSync(folder, { recursive: true, mode: 0o700 });
 
-  const generationInForce = async (): Promise<string> => {
-    const response = await fetch(`http://127.0.0.1:${ports.of(NAME)}/generation`, {
-      headers: { connection: "close" },
-      signal: AbortSignal.timeout(1_000),
-    });
-    return response.text();
-  };
-
-  const write = (): void => {
-    generation += 1;
-    const text = renderLocal({
-      ...{ host, port, internalPort: ports.of(NAME), gatewayPorts: gateways, folder, generation, limits },
-      ...{ accessLog: join(logs, "access.log"), asRoot: process.getuid?.() === 0, root: WEB_ROOT },
-    });
-    writeFileSync(file, text, { mode: 0o600 });
-  };
-
   return {
-    part: {
+    spec: {
       name: NAME,
       port,
       async command() {
         await ports.take(NAME);
         write();
-        return tether("TERM", nginxCommand(file, folder));
+        return dieWithParent("TERM", nginxCommand(file, folder));
       },
       ready: () => accepts(ports.of(NAME)),
       stopSignal: "SIGQUIT",
@@ -76,7 +59,7 @@ export function createNginx({ folder, logs, host, port, ports, limits }: NginxSe
       const { command, args } = nginxCommand(file, folder);
       await run({ command, args: [...args, "-t", "-q"] });
       signal("SIGHUP");
-      // Old workers go on accepting for a moment after the new ones began: wait until they no longer do.
+      // Old workers go on accepting for a moment after the new ones began, so one answer of a new worker proves nothing.
       let inARow = 0;
       await until("nginx takes its new configuration", async () => {
         inARow = (await generationInForce()) === String(generation) ? inARow + 1 : 0;
@@ -84,6 +67,31 @@ export function createNginx({ folder, logs, host, port, ports, limits }: NginxSe
       });
     },
   };
+
+  async function generationInForce(): Promise<string> {
+    const response = await fetch(`http://127.0.0.1:${ports.of(NAME)}/generation`, {
+      headers: { connection: "close" },
+      signal: AbortSignal.timeout(1_000),
+    });
+    return response.text();
+  }
+
+  function write(): void {
+    generation += 1;
+    const text = renderLocal({
+      host,
+      port,
+      internalPort: ports.of(NAME),
+      gatewayPorts: gateways,
+      root: WEB_ROOT,
+      folder,
+      accessLog: join(logs, "access.log"),
+      generation,
+      asRoot: process.getuid?.() === 0,
+      limits,
+    });
+    writeFileSync(file, text, { mode: 0o600 });
+  }
 }
 
 /** @throws Error when nginx is not installed. */

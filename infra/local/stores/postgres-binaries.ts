@@ -5,8 +5,8 @@ import { dirname, join, relative } from "node:path";
 type Link = { source: string; target: string };
 
 /**
- * The folder of `initdb` and `postgres` from the platform's npm package. npm cannot pack links, and the package's
- * install script may have been off: missing links to its libraries are made here.
+ * The folder of `initdb` and `postgres` in the platform's npm package. Makes missing links to its libraries, because npm
+ * cannot pack links and install scripts may be disabled.
  * @throws Error when npm has no package for this platform.
  */
 export function binaryFolder(): string {

@@ -5,8 +5,8 @@ import { dirname } from "node:path";
 import { type Command, findProgram } from "../supervise/die-with-parent.ts";
 
 /**
- * The command, run as someone who is not root. A user namespace in which root wears another id keeps the owner of the
- * files and works below private folders too. Where namespaces are off, a real user is taken and is given `folder`.
+ * Wraps the command so that it does not run as root. A user namespace that maps root to another id keeps the owner of the
+ * files and works below private folders too. Without namespaces a real user is used, who becomes the owner of `folder`.
  */
 export function asOrdinaryUser(folder: string, { command, args }: Command): Command {
   if (process.getuid?.() !== 0) return { command, args };
@@ -21,7 +21,7 @@ export function asOrdinaryUser(folder: string, { command, args }: Command): Comm
   const user = ["postgres", "nobody"].find((name) => spawnSync("id", ["-u", name]).status === 0) ?? "nobody";
   const group = execFileSync("id", ["-gn", user], { encoding: "utf8" }).trim();
   execFileSync("chown", ["-R", `${user}:${group}`, folder]);
-  // The user passes through the data folder, and still cannot list it.
+  // Lets the user pass through the data folder without listing it.
   chmodSync(dirname(folder), 0o711);
   return {
     command: setpriv,

@@ -1,12 +1,12 @@
 /**
- * PostgreSQL in a folder, by the binaries that npm brings. They are spawned here and not by the package's own
- * launcher, since they must end with their runner and run for root as well.
+ * PostgreSQL in a folder, from the binaries of an npm package: initdb, command, readiness. Not started by the package's
+ * own launcher, because the server must end with its runner and must start for root as well.
  */
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { connectPostgres } from "../../../shared/server/postgres/pool.ts";
 import { until } from "../cli/until.ts";
-import { type Command, tether } from "../supervise/die-with-parent.ts";
+import { type Command, dieWithParent } from "../supervise/die-with-parent.ts";
 import { run } from "../supervise/run.ts";
 import { type ServerProcess, spawnServer, tailOf } from "../supervise/server-process.ts";
 import { binaryFolder } from "./postgres-binaries.ts";
@@ -51,19 +51,19 @@ export async function postgresCommand(settings: PostgresSettings): Promise<Comma
   const options: Record<string, string | number> = {
     port,
     listen_addresses: "127.0.0.1",
-    // a socket's path may be at most about 100 bytes long, a data folder's may be longer
+    // The path of a Unix socket is limited to about 100 bytes, and a data folder's may be longer.
     unix_socket_directories: "",
     max_connections: 200,
     log_timezone: "UTC",
     timezone: "UTC",
-    // What failed, without the statement and the row: those may hold addresses, hashes and what people wrote.
+    // Neither statements nor rows are logged, because they may hold addresses, hashes and messages.
     log_error_verbosity: "terse",
     log_min_error_statement: "panic",
     ...(fast ? { fsync: "off", synchronous_commit: "off", full_page_writes: "off" } : {}),
   };
   const args = ["-D", data, ...Object.entries(options).flatMap(([key, value]) => ["-c", `${key}=${value}`])];
-  // INT is PostgreSQL's fast shutdown; TERM would wait for its clients.
-  return asOrdinaryUser(folder, tether("INT", { command: join(binaries, "postgres"), args }));
+  // INT is PostgreSQL's fast shutdown; TERM waits for its clients.
+  return asOrdinaryUser(folder, dieWithParent("INT", { command: join(binaries, "postgres"), args }));
 }
 
 /** Does it take queries? */
@@ -78,7 +78,7 @@ export async function postgresAnswers(settings: PostgresSettings): Promise<boole
   }
 }
 
-/** Starts a server and waits until it takes queries. Nothing restarts it: that is the caller's business. */
+/** Starts a server and waits until it takes queries. Restarting it is up to the caller. */
 export async function startPostgresServer(settings: PostgresSettings): Promise<ServerProcess> {
   const command = await postgresCommand(settings);
   const logFile = join(settings.folder, "postgres.log");
@@ -100,7 +100,7 @@ async function initialise(
   { folder, password, fast }: PostgresSettings,
 ): Promise<void> {
   const passwordFile = join(folder, "password");
-  // An initdb that was cut off leaves a folder that it then refuses to fill.
+  // An interrupted initdb leaves a folder that the next one refuses to fill.
   rmSync(data, { recursive: true, force: true });
   writeFileSync(passwordFile, password, { mode: 0o600 });
   const args = [
@@ -127,7 +127,7 @@ async function initialise(
   }
 }
 
-/** After a reboot the recorded pid may be anyone's, and PostgreSQL would wait for a stranger to leave. */
+/** Removes a lock file whose pid belongs to another program since a reboot; PostgreSQL would refuse to start. */
 function forgetForeignPid(data: string): void {
   const file = join(data, "postmaster.pid");
   if (process.platform !== "linux" || !existsSync(file)) return;

@@ -1,4 +1,4 @@
-/** The programs that npm cannot bring: installed with apt-get where that is possible, else named in one line. */
+/** The programs that npm cannot install: installed with apt-get where possible, else named in one line for a person. */
 import { spawn } from "node:child_process";
 import { existsSync, rmSync, writeFileSync } from "node:fs";
 import { createInterface } from "node:readline";
@@ -7,12 +7,12 @@ import { Problem } from "../cli/problem.ts";
 import { findProgram } from "../supervise/die-with-parent.ts";
 import { REDIS_PROGRAMS } from "./redis.ts";
 
-/** Debian's tools for packages live in folders that a script's PATH may lack. */
+/** The folders of Debian's package tools, which a script's PATH may lack. */
 const INSTALL_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
-/** The lines of apt-get that name a package: fetched, or set up. */
+/** Lines of apt-get that name a package being fetched or set up. */
 const PROGRESS = /^(?:Get:\d+ \S+ \S+\/\S+ \S+ (\S+) \S+ \S+ \[|Setting up (\S+))/;
 
-/** Something to install, by the names that package managers give it. */
+/** A program or font, by its names in package managers. */
 type Need = { debian: string; brew: string; present: () => boolean };
 
 const program = (debian: string, brew: string, ...names: string[]): Need => ({
@@ -20,7 +20,7 @@ const program = (debian: string, brew: string, ...names: string[]): Need => ({
   brew,
   present: () => findProgram(...names) !== undefined,
 });
-/** Other systems than Linux come with fonts for every script. */
+/** Systems other than Linux come with fonts for every script. */
 const font = (debian: string, folder: string): Need => ({
   debian,
   brew: debian,
@@ -35,7 +35,7 @@ export const NEEDS = {
   emoji: font("fonts-noto-color-emoji", "/usr/share/fonts/truetype/noto/NotoColorEmoji.ttf"),
 } satisfies Record<string, Need>;
 
-/** The one line that installs these. */
+/** The shell command that installs these. */
 export function installLine(needs: Need[]): string {
   return findProgram("apt-get")
     ? `sudo apt-get install -y ${needs.map(({ debian }) => debian).join(" ")}`
@@ -43,8 +43,8 @@ export function installLine(needs: Need[]): string {
 }
 
 /**
- * Installs what is missing when it may.
- * @throws Problem with the line that would install it otherwise.
+ * Installs the missing ones if this process may.
+ * @throws Problem with the command that installs them, if it may not or if that failed.
  */
 export async function requirePrograms(needs: Need[], say: (line: string) => void): Promise<void> {
   const missing = needs.filter(({ present }) => !present());
@@ -62,7 +62,7 @@ export async function requirePrograms(needs: Need[], say: (line: string) => void
   if (still.length > 0) throw new Problem(`Still missing after apt-get. Try: ${installLine(still)}`);
 }
 
-/** Debian starts a server when its package is installed; only the program is wanted here. */
+/** Keeps Debian from starting a server when its package is installed. */
 async function withoutServices(install: () => Promise<void>): Promise<void> {
   const policy = "/usr/sbin/policy-rc.d";
   if (existsSync(policy)) return install();
@@ -83,13 +83,13 @@ async function aptGet(apt: string, args: string[], say: (line: string) => void):
     child.once("error", reject);
     child.once("close", resolve);
   });
-  const complaints: string[] = [];
+  const errors: string[] = [];
   createInterface(child.stdout).on("line", (line) => {
     const [, fetched, setUp] = PROGRESS.exec(line) ?? [];
     if (fetched) say(`  fetching ${fetched}`);
     if (setUp) say(`  setting up ${setUp}`);
   });
-  createInterface(child.stderr).on("line", (line) => complaints.push(line));
+  createInterface(child.stderr).on("line", (line) => errors.push(line));
   if ((await ended) !== 0)
-    throw new Problem(`apt-get ${args[0]} failed: ${complaints.at(-1) ?? "no reason given"}`);
+    throw new Problem(`apt-get ${args[0]} failed: ${errors.at(-1) ?? "no reason given"}`);
 }

@@ -13,7 +13,7 @@ export async function createDatabase(sql: Sql, name: string): Promise<void> {
   if (known.length === 0) await sql`create database ${sql(name)}`;
 }
 
-/** @param statements of our own making. */
+/** @param statements trusted: nothing is escaped. */
 export async function runStatements(sql: Sql, statements: string): Promise<void> {
   await sql.unsafe(statements);
 }
@@ -47,7 +47,7 @@ export async function addUsers(sql: Sql, users: readonly NewUser[], lifeMs: numb
 export type GrantedUser = { id: string; nickname: string; version: number };
 
 /**
- * Gives a role and records it, while the user's row is held; `forget` runs before it is let go.
+ * Sets a role and records that in the audit; `forget` runs while the user's row is locked.
  * @returns the user with this address, or undefined.
  */
 export function setRole(

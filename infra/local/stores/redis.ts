@@ -1,16 +1,16 @@
-/** Redis (or Valkey) in a folder: an append-only file, nothing evicted, nothing snapshotted. */
+/** Redis (or Valkey) in a folder: configuration, command, readiness. An append-only file, no eviction, no snapshots. */
 import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
 import { connect } from "node:net";
 import { join } from "node:path";
 import { type RedisUsers, renderAcl } from "../../redis/acl.ts";
 import { until } from "../cli/until.ts";
-import { type Command, findProgram, tether } from "../supervise/die-with-parent.ts";
+import { type Command, dieWithParent, findProgram } from "../supervise/die-with-parent.ts";
 import { type ServerProcess, spawnServer, tailOf } from "../supervise/server-process.ts";
 
 export type RedisSettings = {
   folder: string;
   port: number;
-  /** Of the one user there is, unless `users` says more. */
+  /** Of the default user, if there are no `users`. */
   password?: string;
   users?: RedisUsers;
   /** Further lines of redis.conf, for tests: `{ maxmemory: "8mb" }`. */
@@ -44,10 +44,10 @@ export function redisCommand({ folder, port, password, users, extra = {} }: Redi
   const file = join(folder, "redis.conf");
   const lines = Object.entries(settings).map(([key, value]) => `${key} ${value}\n`);
   writePrivate(file, lines.join(""));
-  return tether("TERM", { command: program, args: [file] });
+  return dieWithParent("TERM", { command: program, args: [file] });
 }
 
-/** Has it loaded its log, and does it answer? An error answer (password wanted) counts: only LOADING does not. */
+/** Has it loaded its append-only file, and does it answer? Any answer counts but LOADING, errors included. */
 export function redisAnswers(port: number): Promise<boolean> {
   return new Promise((resolve) => {
     const socket = connect({ host: "127.0.0.1", port, timeout: 1_000 });
@@ -62,7 +62,7 @@ export function redisAnswers(port: number): Promise<boolean> {
   });
 }
 
-/** Starts a server and waits until it answers. Nothing restarts it: that is the caller's business. */
+/** Starts a server and waits until it answers. Restarting it is up to the caller. */
 export async function startRedisServer(settings: RedisSettings): Promise<ServerProcess> {
   const command = redisCommand(settings);
   const logFile = join(settings.folder, "redis.log");

@@ -1,11 +1,11 @@
-/** The client is the only thing that is built; nginx serves the result. */
+/** Builds the web client, which nginx serves. Nothing else of Suda is built. */
 import { existsSync, readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { ROOT } from "../cli/options.ts";
 import { run } from "../supervise/run.ts";
 import { WEB_ROOT } from "./nginx.ts";
 
-/** Builds the client when any of its sources is newer than what was built last. */
+/** Builds the client if any of its sources is newer than the last build. */
 export async function buildWebClient(say: (line: string) => void): Promise<void> {
   const built = join(WEB_ROOT, "index.html");
   if (existsSync(built) && statSync(built).mtimeMs > newestSource()) return;

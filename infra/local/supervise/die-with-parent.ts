@@ -1,4 +1,4 @@
-/** Foreign servers know nothing of the process that started them; on Linux the kernel can end them with it. */
+/** Finds programs, and makes the kernel end a server with the process that started it (Linux only). */
 import { accessSync, constants } from "node:fs";
 import { delimiter, join } from "node:path";
 import { SEARCH_PATH } from "../cli/environment.ts";
@@ -20,10 +20,10 @@ export function findProgram(...names: string[]): string | undefined {
 }
 
 /**
- * The command that runs `command` and sends it `signal` when this process dies, however it dies. Where the system
- * cannot do that (no `setpriv`), the command as it is: the next start on the same data folder ends what was left.
+ * Wraps `command` so that it is sent `signal` when this process dies, however it dies. Where the system cannot do that
+ * (no `setpriv`), returns the command unchanged: the next start on the same data folder ends the orphans.
  */
-export function tether(signal: "INT" | "TERM", { command, args }: Command): Command {
+export function dieWithParent(signal: "INT" | "TERM", { command, args }: Command): Command {
   const setpriv = process.platform === "linux" ? findProgram("setpriv") : undefined;
   if (!setpriv) return { command, args };
   return { command: setpriv, args: ["--pdeathsig", signal, "--", command, ...args] };

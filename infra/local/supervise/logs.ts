@@ -1,22 +1,22 @@
-/** The logs of all processes, each a file in the data folder, each bounded. */
+/** Bounds the log files of all managed processes. Writing them is up to the processes. */
 import { copyFileSync, existsSync, readdirSync, renameSync, statSync, truncateSync } from "node:fs";
 import { join } from "node:path";
 
-const MOST_BYTES = 20 << 20;
+const MAX_BYTES = 20 << 20;
 const EVERY_MS = 60_000;
 
-/** Before a process starts: a full log becomes the older one, of which there is one. */
+/** Before a process starts: renames a large log to `<file>.1`, in place of the one before. */
 export function rotateLog(file: string): void {
-  if (existsSync(file) && statSync(file).size > MOST_BYTES / 4) renameSync(file, `${file}.1`);
+  if (existsSync(file) && statSync(file).size > MAX_BYTES / 4) renameSync(file, `${file}.1`);
 }
 
-/** Keeps the logs of running processes within bounds. Returns how to stop. */
+/** Bounds the logs of running processes, once a minute. @returns a function that stops this. */
 export function boundLogs(folder: string): () => void {
   const timer = setInterval(() => {
     for (const name of readdirSync(folder).filter((each) => each.endsWith(".log"))) {
       const file = join(folder, name);
-      if (statSync(file).size < MOST_BYTES) continue;
-      // Their writers hold them open for appending, so they cannot be moved away.
+      if (statSync(file).size < MAX_BYTES) continue;
+      // Copied, not renamed, because its writer holds the file open for appending.
       copyFileSync(file, `${file}.1`);
       truncateSync(file);
     }

@@ -1,21 +1,21 @@
-/** A part is one process of the cluster: how it is run, how one knows that it serves, how it is asked to leave. */
+/** The specification of a managed process: how it is run, how its health is checked, how it is asked to stop. */
 import type { Command } from "./die-with-parent.ts";
 
-export type Part = {
+export type ProcessSpec = {
   readonly name: string;
   /** As of its last start. */
   readonly port: number;
   command(): Command | Promise<Command>;
-  /** Asked for at each start, after `command`. */
+  /** Read at each start, after `command`. */
   env?(): NodeJS.ProcessEnv;
-  /** Has standard input that ends with the runner. */
-  readonly tied?: boolean;
+  /** Gets a pipe as standard input, and ends when that does: with the runner. */
+  readonly diesWithStdin?: boolean;
   /** Does it serve? */
   ready(): Promise<boolean>;
-  /** Does it live? One that does not answer for `HANG_MS` is killed. Parts without this are watched by their end only. */
+  /** Does it live? After `HANG_MS` without an answer it is killed. Without this function only its exit is noticed. */
   alive?(): Promise<boolean>;
   readonly stopSignal: NodeJS.Signals;
-  /** Time to leave before it is killed. */
+  /** Time between `stopSignal` and SIGKILL. */
   readonly stopWithinMs: number;
   readonly checkEveryMs: number;
 };

@@ -4,14 +4,14 @@ import type { Command } from "./die-with-parent.ts";
 
 const execute = promisify(execFile);
 
-/** Runs a command to its end. @throws Error with the last lines of what it said when it fails. */
+/** Runs a command to its end. @throws Error with the last lines of its output when it fails. */
 export async function run({ command, args }: Command): Promise<string> {
   try {
     const { stdout } = await execute(command, args, { maxBuffer: 16 << 20 });
     return stdout;
   } catch (error) {
     const { stdout = "", stderr = "" } = error as { stdout?: string; stderr?: string };
-    const said = `${stdout}${stderr}`.trimEnd().split("\n").slice(-4).join("\n");
-    throw new Error(`${command} failed: ${said || (error as Error).message}`, { cause: error });
+    const output = `${stdout}${stderr}`.trimEnd().split("\n").slice(-4).join("\n");
+    throw new Error(`${command} failed: ${output || (error as Error).message}`, { cause: error });
   }
 }

@@ -1,4 +1,4 @@
-/** One foreign server in a child process of its own session, so that Ctrl-C in a terminal reaches only the runner. */
+/** One child process in a session of its own, so that Ctrl-C in a terminal reaches only the runner. Restarts nothing. */
 import { type ChildProcess, spawn } from "node:child_process";
 import { closeSync, openSync, readFileSync } from "node:fs";
 import { setTimeout as delay } from "node:timers/promises";
@@ -9,30 +9,30 @@ export type ServerProcess = {
   /** Resolves with a phrase ("code 1", "SIGKILL") once the process is gone. */
   readonly gone: Promise<string>;
   signal(name: NodeJS.Signals): void;
-  /** Asks with `name`, ends with SIGKILL after `withinMs`; resolves when it is gone. */
+  /** Sends `name`, then SIGKILL after `withinMs`; resolves when the process is gone. */
   stop(name: NodeJS.Signals, withinMs: number): Promise<void>;
 };
 
 export type SpawnOptions = {
   logFile: string;
   env?: NodeJS.ProcessEnv;
-  /** Give it a pipe as standard input that ends when this process does. */
-  tied?: boolean;
+  /** Gives it a pipe as standard input that ends when this process does. */
+  pipeStdin?: boolean;
 };
 
 /** @throws Error when the command cannot be started at all. */
 export async function spawnServer(
   { command, args }: Command,
-  { logFile, env, tied }: SpawnOptions,
+  { logFile, env, pipeStdin }: SpawnOptions,
 ): Promise<ServerProcess> {
   const log = openSync(logFile, "a", 0o600);
   const child = spawn(command, args, {
     detached: true,
-    stdio: [tied ? "pipe" : "ignore", log, log],
+    stdio: [pipeStdin ? "pipe" : "ignore", log, log],
     ...(env ? { env } : {}),
   });
   closeSync(log);
-  // A child that died no longer reads its tie.
+  // A write to the pipe of a child that has exited fails.
   child.stdin?.on("error", () => undefined);
   const gone = new Promise<string>((resolve) => {
     child.once("exit", (code, signal) => {
@@ -41,26 +41,25 @@ export async function spawnServer(
     });
   });
   const pid = await started(child);
-  // SIGKILL leaves no time to end one's helpers: it goes to all of them.
-  const signal = (name: NodeJS.Signals): void => {
-    if (name === "SIGKILL") endGroup(pid);
-    else child.kill(name);
-  };
   return {
     pid,
     gone,
     signal,
-    stop: async (name, withinMs) => {
+    async stop(name, withinMs) {
       signal(name);
       const timer = new AbortController();
-      const late = delay(withinMs, "late" as const, { signal: timer.signal, ref: false }).catch(
-        () => "gone" as const,
-      );
-      if ((await Promise.race([gone, late])) === "late") signal("SIGKILL");
+      const timedOut = delay(withinMs, true, { signal: timer.signal, ref: false }).catch(() => false);
+      if ((await Promise.race([gone, timedOut])) === true) signal("SIGKILL");
       await gone;
       timer.abort();
     },
   };
+
+  /** SIGKILL gives a process no time to end its helpers, so it goes to the whole group. */
+  function signal(name: NodeJS.Signals): void {
+    if (name === "SIGKILL") endGroup(pid);
+    else child.kill(name);
+  }
 }
 
 /** The end of a log, for a message about a server that would not start. */
@@ -68,7 +67,7 @@ export function tailOf(logFile: string, lines = 5): string {
   return readFileSync(logFile, "utf8").trimEnd().split("\n").slice(-lines).join("\n");
 }
 
-/** Ends a process with its helpers: a killed nginx leaves workers that would go on serving. They are of its group. */
+/** SIGKILL for a process and its helpers: the workers of a killed nginx are of its group, and would go on serving. */
 function endGroup(pid: number | undefined): void {
   if (pid === undefined) return;
   try {

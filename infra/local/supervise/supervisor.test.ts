@@ -3,12 +3,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { until } from "../cli/until.ts";
-import type { Part } from "./process-spec.ts";
-import { type Supervised, supervise } from "./supervisor.ts";
+import type { ProcessSpec } from "./process-spec.ts";
+import { type ManagedProcess, supervise } from "./supervisor.ts";
 
 let folder: string;
 let said: string[];
-let supervised: Supervised;
+let supervised: ManagedProcess;
 
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), "suda-supervisor-"));
@@ -19,9 +19,9 @@ afterEach(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-/** A shell script as a part; it serves while the file `ready` exists in its folder. */
-function run(script: string, more: Partial<Part> = {}): Supervised {
-  const part: Part = {
+/** A shell script as a managed process; it is ready while the file `ready` exists in its folder. */
+function run(script: string, more: Partial<ProcessSpec> = {}): ManagedProcess {
+  const spec: ProcessSpec = {
     name: "thing",
     port: 0,
     command: () => ({ command: "sh", args: ["-c", `cd ${folder}; ${script}`] }),
@@ -32,11 +32,11 @@ function run(script: string, more: Partial<Part> = {}): Supervised {
     ...more,
   };
   const recorder = { add: () => undefined, remove: () => undefined };
-  supervised = supervise(part, { logs: folder, recorder, say: (line) => said.push(line) });
+  supervised = supervise(spec, { logs: folder, recorder, say: (line) => said.push(line) });
   return supervised;
 }
 
-it("starts when the part serves, and starts it again when it is killed", async () => {
+it("start resolves when the process serves, and a killed process is restarted", async () => {
   const thing = run("touch ready; exec sleep 60");
   await thing.start();
   const first = thing.pid();
@@ -46,20 +46,20 @@ it("starts when the part serves, and starts it again when it is killed", async (
   expect(said).toEqual(["thing ended (SIGKILL): starting it again"]);
 });
 
-it("a part that keeps dying is given up at the start, with the end of its log", async () => {
+it("a process that crash-loops during the start fails the start, with the end of its log", async () => {
   await expect(run("echo no such database; exit 3").start()).rejects.toThrow(
     /does not start.*no such database/s,
   );
 });
 
-it("a part that cannot be run at all is given up at once, with the reason", async () => {
+it("a command that cannot be run at all fails the start at once, with the reason", async () => {
   const command = () => Promise.reject(new Error("redis-server is not installed"));
   await expect(run("", { command }).start()).rejects.toThrow(
     "thing does not start: redis-server is not installed",
   );
 });
 
-it("the more often a part dies young, the longer the next start waits", async () => {
+it("restarts in a crash loop back off, longer each time", async () => {
   writeFileSync(join(folder, "ready"), "");
   const thing = run("date +%s%N >> starts; exit 1");
   await thing.start().catch(() => undefined);
@@ -71,16 +71,16 @@ it("the more often a part dies young, the longer the next start waits", async ()
   expect(fourth).toBeGreaterThan(490);
 });
 
-it("renewing asks it to leave and resolves when the next one serves; that is no failure", async () => {
+it("a requested restart resolves when the replacement serves, and is not reported as a failure", async () => {
   const thing = run("touch ready; exec sleep 60");
   await thing.start();
   const first = thing.pid();
-  await thing.renew();
+  await thing.restart();
   expect(thing.pid()).not.toBe(first);
   expect(said).toEqual([]);
 });
 
-it("a part that does not leave when asked is killed, with everything that it started", async () => {
+it("a process that ignores its stop signal is killed, with everything that it started", async () => {
   const thing = run("trap '' TERM; sleep 61 & echo $! > child; touch ready; wait; sleep 61");
   await thing.start();
   await thing.stop();

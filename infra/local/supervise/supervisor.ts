@@ -1,135 +1,147 @@
-/** Keeps one part running: started again whenever it ends, killed when it hangs, stopped when asked. */
+/** Keeps one process running: restarts it whenever it ends, kills it when it hangs, stops it when asked. */
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { lineOf, Problem } from "../cli/problem.ts";
 import { until } from "../cli/until.ts";
-import type { Recorder } from "../data/leftovers.ts";
-import { watch } from "./health-check.ts";
+import type { Recorder } from "../data/orphans.ts";
+import { watchHealth } from "./health-check.ts";
 import { rotateLog } from "./logs.ts";
-import type { Part } from "./process-spec.ts";
+import type { ProcessSpec } from "./process-spec.ts";
 import { type ServerProcess, spawnServer, tailOf } from "./server-process.ts";
 
-/** What ends sooner than this died young: the next start waits. */
-const YOUNG_MS = 10_000;
-const FIRST_BACKOFF_MS = 250;
-const MOST_BACKOFF_MS = 10_000;
+/** An exit sooner than this after the start counts as part of a crash loop; from the second one on restarts back off. */
+const CRASH_LOOP_MS = 10_000;
+const MIN_BACKOFF_MS = 250;
+const MAX_BACKOFF_MS = 10_000;
 const START_WITHIN_MS = 30_000;
-const START_TRIES = 3;
+const MAX_START_CRASHES = 3;
 
-export type Supervised = {
-  readonly part: Part;
+export type ManagedProcess = {
+  readonly spec: ProcessSpec;
   pid(): number | null;
   ready(): boolean;
   restarts(): number;
-  /** Resolves when the part serves. @throws Problem with the end of its log when it keeps dying or takes too long. */
+  /** Resolves when the process serves. @throws Problem with the end of its log when it crash-loops or takes too long. */
   start(): Promise<void>;
-  /** Asks it to leave and resolves when the one started in its place serves. */
-  renew(): Promise<void>;
+  /** Stops the process and resolves when its replacement serves. */
+  restart(): Promise<void>;
   signal(name: NodeJS.Signals): void;
   stop(): Promise<void>;
-  /** Ends it at once, for good. */
+  /** SIGKILL, and no restart. */
   kill(): void;
 };
 
-export type Surroundings = { logs: string; recorder: Recorder; say: (line: string) => void };
+export type SupervisorContext = { logs: string; recorder: Recorder; say: (line: string) => void };
 
-export function supervise(part: Part, { logs, recorder, say }: Surroundings): Supervised {
-  const logFile = join(logs, `${part.name}.log`);
+export function supervise(spec: ProcessSpec, { logs, recorder, say }: SupervisorContext): ManagedProcess {
+  const { name } = spec;
+  const logFile = join(logs, `${name}.log`);
+  const stopped = new AbortController();
   let current: ServerProcess | undefined;
-  let wanted = false;
-  const unwanted = new AbortController();
+  let shouldRun = false;
   let ready = false;
   let starts = 0;
-  let asked = false;
-  let deaths = 0;
-  let trouble = "";
+  let restartRequested = false;
+  let earlyExits = 0;
+  let startError = "";
   let running: Promise<void> = Promise.resolve();
 
-  const live = async (): Promise<void> => {
+  return {
+    spec,
+    pid: () => current?.pid ?? null,
+    ready: () => ready,
+    restarts: () => Math.max(0, starts - 1),
+    start,
+    async restart() {
+      const before = starts;
+      restartRequested = current !== undefined;
+      await current?.stop(spec.stopSignal, spec.stopWithinMs);
+      await until(`${name} comes back`, () => starts > before && ready, { withinMs: START_WITHIN_MS });
+    },
+    signal: (signalName) => current?.signal(signalName),
+    async stop() {
+      shouldRun = false;
+      stopped.abort();
+      await current?.stop(spec.stopSignal, spec.stopWithinMs);
+      await running;
+    },
+    kill() {
+      shouldRun = false;
+      stopped.abort();
+      current?.signal("SIGKILL");
+    },
+  };
+
+  async function start(): Promise<void> {
+    shouldRun = true;
+    running = runUntilStopped();
+    const deadline = performance.now() + START_WITHIN_MS;
+    const hopeless = (): boolean => !shouldRun || startError !== "" || earlyExits >= MAX_START_CRASHES;
+    while (!ready && !hopeless() && performance.now() < deadline) await delay(20);
+    if (ready) return;
+    if (!shouldRun) throw new Problem(`${name} was stopped`);
+    const why = startError || `its log ${logFile} ends with:\n${tailOf(logFile)}`;
+    throw new Problem(`${name} does not start: ${why}`);
+  }
+
+  async function runUntilStopped(): Promise<void> {
+    while (shouldRun) {
+      try {
+        await runOnce();
+      } catch (error) {
+        startError = lineOf(error);
+        // A command that never started is not retried.
+        if (starts === 0) return;
+        say(`${name} could not be started: ${startError}`);
+        await pause(MAX_BACKOFF_MS / 4);
+      }
+    }
+  }
+
+  async function runOnce(): Promise<void> {
     rotateLog(logFile);
-    const born = performance.now();
-    const server = await spawnServer(await part.command(), {
+    const startedAt = performance.now();
+    const server = await spawnServer(await spec.command(), {
       logFile,
-      ...(part.env ? { env: part.env() } : {}),
-      tied: part.tied ?? false,
+      ...(spec.env ? { env: spec.env() } : {}),
+      pipeStdin: spec.diesWithStdin ?? false,
     });
     current = server;
     starts += 1;
-    recorder.add(part.name, server.pid);
-    // `kill` may have come while it was being started.
-    if (!wanted) server.signal("SIGKILL");
-    const ending = new AbortController();
-    void watch(part, ending.signal, {
+    recorder.add(name, server.pid);
+    // `kill` may have come during the start.
+    if (!shouldRun) server.signal("SIGKILL");
+    const how = await watchUntilGone(server);
+    ready = false;
+    current = undefined;
+    recorder.remove(name);
+    if (shouldRun) await beforeRestart(how, performance.now() - startedAt);
+  }
+
+  async function watchUntilGone(server: ServerProcess): Promise<string> {
+    const ended = new AbortController();
+    void watchHealth(spec, ended.signal, {
       onReady: (now) => {
         ready = now;
       },
       onHang: () => {
-        say(`${part.name} does not answer: killed`);
+        say(`${name} does not answer: killed`);
         server.signal("SIGKILL");
       },
     });
     const how = await server.gone;
-    ending.abort();
-    ready = false;
-    current = undefined;
-    recorder.remove(part.name);
-    if (!wanted) return;
-    deaths = !asked && performance.now() - born < YOUNG_MS ? deaths + 1 : 0;
-    if (!asked) say(`${part.name} ended (${how}): starting it again`);
-    asked = false;
-    if (deaths > 1) await pause(Math.min(MOST_BACKOFF_MS, FIRST_BACKOFF_MS * 2 ** (deaths - 2)));
-  };
+    ended.abort();
+    return how;
+  }
 
-  const pause = (ms: number): Promise<void> =>
-    delay(ms, undefined, { signal: unwanted.signal }).catch(() => undefined);
+  async function beforeRestart(how: string, uptimeMs: number): Promise<void> {
+    earlyExits = !restartRequested && uptimeMs < CRASH_LOOP_MS ? earlyExits + 1 : 0;
+    if (!restartRequested) say(`${name} ended (${how}): starting it again`);
+    restartRequested = false;
+    if (earlyExits > 1) await pause(Math.min(MAX_BACKOFF_MS, MIN_BACKOFF_MS * 2 ** (earlyExits - 2)));
+  }
 
-  const keep = async (): Promise<void> => {
-    while (wanted) {
-      try {
-        await live();
-      } catch (error) {
-        trouble = lineOf(error);
-        // What cannot even be run once will not be run by trying again.
-        if (starts === 0) return;
-        say(`${part.name} could not be started: ${trouble}`);
-        await pause(MOST_BACKOFF_MS / 4);
-      }
-    }
-  };
-
-  return {
-    part,
-    pid: () => current?.pid ?? null,
-    ready: () => ready,
-    restarts: () => Math.max(0, starts - 1),
-    async start() {
-      wanted = true;
-      running = keep();
-      const deadline = performance.now() + START_WITHIN_MS;
-      const hopeless = (): boolean => !wanted || trouble !== "" || deaths >= START_TRIES;
-      while (!ready && !hopeless() && performance.now() < deadline) await delay(20);
-      if (ready) return;
-      if (!wanted) throw new Problem(`${part.name} was stopped`);
-      const why = trouble || `its log ${logFile} ends with:\n${tailOf(logFile)}`;
-      throw new Problem(`${part.name} does not start: ${why}`);
-    },
-    async renew() {
-      const before = starts;
-      asked = current !== undefined;
-      await current?.stop(part.stopSignal, part.stopWithinMs);
-      await until(`${part.name} comes back`, () => starts > before && ready, { withinMs: START_WITHIN_MS });
-    },
-    signal: (name) => current?.signal(name),
-    async stop() {
-      wanted = false;
-      unwanted.abort();
-      await current?.stop(part.stopSignal, part.stopWithinMs);
-      await running;
-    },
-    kill() {
-      wanted = false;
-      unwanted.abort();
-      current?.signal("SIGKILL");
-    },
-  };
+  function pause(ms: number): Promise<void> {
+    return delay(ms, undefined, { signal: stopped.signal }).catch(() => undefined);
+  }
 }

@@ -1,4 +1,4 @@
-/** Which processes belong to a data folder, written down at each start of one, so that the next runner can end what remained. */
+/** Records the processes of a data folder, so that the next runner can end those that outlived their runner. */
 import { join } from "node:path";
 import { until } from "../cli/until.ts";
 import { readJson, writeJson } from "./json-file.ts";
@@ -25,12 +25,12 @@ export function createRecorder(folder: string): Recorder {
   };
 }
 
-/** Ends what an earlier runner of this folder left behind. PostgreSQL and Redis get the time to close their files. */
-export async function endLeftovers(folder: string): Promise<string[]> {
+/** Ends the processes of a dead runner of this folder; PostgreSQL and Redis get time to close their files. @returns their names. */
+export async function endOrphans(folder: string): Promise<string[]> {
   const known = readJson<Record<string, Identity>>(fileOf(folder)) ?? {};
-  const left = Object.entries(known).filter(([, identity]) => isAlive(identity));
-  await Promise.all(left.map(([name, identity]) => end(name, identity)));
-  return left.map(([name]) => name);
+  const orphans = Object.entries(known).filter(([, identity]) => isAlive(identity));
+  await Promise.all(orphans.map(([name, identity]) => end(name, identity)));
+  return orphans.map(([name]) => name);
 }
 
 async function end(name: string, identity: Identity): Promise<void> {

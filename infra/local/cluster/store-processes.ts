@@ -1,4 +1,4 @@
-/** Redis and PostgreSQL of the cluster: own ones in the data folder, or those that the environment names. */
+/** The stores of the cluster: own Redis and PostgreSQL in the data folder, or those that the environment names. */
 import { randomBytes } from "node:crypto";
 import { join } from "node:path";
 import { checkShards } from "../../../shared/server/postgres/cluster-settings.ts";
@@ -12,29 +12,29 @@ import type { Secrets } from "../data/secrets.ts";
 import { postgresAnswers, postgresCommand, postgresUrl } from "../stores/postgres.ts";
 import { createDatabase, runStatements } from "../stores/queries.ts";
 import { redisAnswers, redisCommand } from "../stores/redis.ts";
-import type { Part } from "../supervise/process-spec.ts";
+import type { ProcessSpec } from "../supervise/process-spec.ts";
 
 const DATABASE = "suda";
 const PATIENCE = { stopWithinMs: 8_000, checkEveryMs: 5_000 };
 
-/** How one kind of process reaches the stores: with its own name and password, which may do what it has to. */
+/** How one kind of process reaches the stores: by a role of its own with the rights that it needs. */
 export type Access = Pick<Backends, "redisUrl" | "databaseUrl"> & { databaseRole?: string };
 
 export type Stores = {
-  /** The operator's way in: everything is allowed. This and what follows is as of the last start of each. */
+  /** The operator's credentials, with all rights. All addresses are as of each store's last start. */
   readonly backends: Backends;
   readonly gateway: Access;
   readonly worker: Access;
-  redis?: Part;
-  postgres?: Part;
+  redis?: ProcessSpec;
+  postgres?: ProcessSpec;
   /**
-   * Once PostgreSQL serves: makes the database and the roles of an own server.
+   * Makes the database and the roles of an own server. Needs a PostgreSQL that serves.
    * @throws Error in one line when the data was written with another number of shards.
    */
   prepare(): Promise<void>;
 };
 
-/** Of a server that the environment names, everyone uses the URL that was given. */
+/** All processes use the same URL for a server that the environment names. */
 export async function createStores(
   data: string,
   ports: Ports,
@@ -67,8 +67,8 @@ export async function createStores(
     get worker() {
       return access("worker");
     },
-    ...(redis ? { redis: redisPart(redis, ports) } : {}),
-    ...(postgres ? { postgres: postgresPart(postgres, ports) } : {}),
+    ...(redis ? { redis: redisSpec(redis, ports) } : {}),
+    ...(postgres ? { postgres: postgresSpec(postgres, ports) } : {}),
     async prepare() {
       if (postgres) {
         await visit(postgresUrl(postgres, "postgres"), (sql) => createDatabase(sql, DATABASE));
@@ -82,7 +82,7 @@ export async function createStores(
   return stores;
 }
 
-/** A database without tables will have those of whoever comes first. */
+/** A database without tables takes the number of shards of its first process. */
 async function checkShardsOfOldData(sql: Sql, shards: number): Promise<void> {
   try {
     await checkShards(sql, shards);
@@ -117,7 +117,7 @@ async function redisSettings(data: string, ports: Ports, secrets: Secrets, prefi
   };
 }
 
-function redisPart(settings: Awaited<ReturnType<typeof redisSettings>>, ports: Ports): Part {
+function redisSpec(settings: Awaited<ReturnType<typeof redisSettings>>, ports: Ports): ProcessSpec {
   return {
     name: "redis",
     get port() {
@@ -145,7 +145,7 @@ async function postgresSettings(data: string, ports: Ports, secrets: Secrets) {
   };
 }
 
-function postgresPart(settings: Awaited<ReturnType<typeof postgresSettings>>, ports: Ports): Part {
+function postgresSpec(settings: Awaited<ReturnType<typeof postgresSettings>>, ports: Ports): ProcessSpec {
   return {
     name: "postgres",
     get port() {
@@ -161,7 +161,7 @@ function postgresPart(settings: Awaited<ReturnType<typeof postgresSettings>>, po
   };
 }
 
-/** On a Redis that others use as well, each data folder has keys of its own, the same at every start. */
+/** Each data folder has a key prefix of its own, because others may use the same Redis. The same at every start. */
 function ownPrefix(data: string): string {
   const file = join(data, "key-prefix.json");
   const prefix = readJson<string>(file) ?? `suda-${randomBytes(4).toString("hex")}`;

@@ -7,7 +7,7 @@ import { createHistogram } from "./histogram.ts";
 export type Audience = Awaited<ReturnType<typeof openAudience>>;
 
 type Options = {
-  target: ClientOptions["target"];
+  address: ClientOptions["address"];
   room: string;
   tokens: string[];
   /** When the message of a client id was due, by performance.now(): waiting to be sent counts as latency. */
@@ -21,7 +21,7 @@ const ABREAST = 32;
 const MOST_COMPLAINTS = 20;
 
 /** Opens a socket for each token; resolves when all have joined. */
-export async function openAudience({ target, room, tokens, dueAt, answered }: Options) {
+export async function openAudience({ address, room, tokens, dueAt, answered }: Options) {
   const decode = createDecoder();
   const latency = createHistogram();
   const order = new Map<number, string>();
@@ -55,7 +55,7 @@ export async function openAudience({ target, room, tokens, dueAt, answered }: Op
     const closed = (code: number): void => {
       if (!state.closing) complain(`socket ${socket}: closed with ${code}`);
     };
-    const client = await openClient({ target, token, room, decode, hear, closed });
+    const client = await openClient({ address, token, room, decode, hear, closed });
     if (seq < 0) seq = client.joined.head;
     clients[socket] = client;
   }

@@ -35,7 +35,7 @@ export async function findCluster(data: string | undefined): Promise<Cluster> {
 }
 
 /** Where its sockets are opened. */
-export function targetOf(url: string): { host: string; port: number } {
+export function addressOf(url: string): { host: string; port: number } {
   const { hostname: host, port } = new URL(url);
   return { host, port: Number(port) };
 }

@@ -13,7 +13,7 @@ export type Client = {
 
 export type ClientOptions = {
   /** Where to connect: nginx, or a gateway's own port. */
-  target: { host: string; port: number };
+  address: { host: string; port: number };
   localAddress?: string;
   /** Absent: a guest. */
   token?: string;
@@ -28,7 +28,7 @@ const JOIN_LIMIT_MS = 15_000;
 
 /** @returns a client that has joined. @throws Error when it was refused, closed or not answered in time. */
 export async function openClient(options: ClientOptions): Promise<Client> {
-  const { target, localAddress, token, room, decode, hear, closed } = options;
+  const { address, localAddress, token, room, decode, hear, closed } = options;
   let settle: { joined: (frame: Joined) => void; failed: (error: Error) => void } | null = null;
   const joining = new Promise<Joined>((resolve, reject) => {
     settle = { joined: resolve, failed: reject };
@@ -36,7 +36,7 @@ export async function openClient(options: ClientOptions): Promise<Client> {
   const timer = setTimeout(() => settle?.failed(new Error("not joined in time")), JOIN_LIMIT_MS);
 
   const line = await openWebSocket({
-    ...target,
+    ...address,
     ...(localAddress ? { localAddress } : {}),
     onText: (payload) => {
       for (const frame of decode(payload)) {

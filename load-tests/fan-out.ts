@@ -6,7 +6,7 @@
 import { randomBytes } from "node:crypto";
 import { setTimeout as wait } from "node:timers/promises";
 import { openAudience } from "./audience.ts";
-import { findCluster, mintUsers, readBackends, startCluster, targetOf } from "./cluster.ts";
+import { addressOf, findCluster, mintUsers, readBackends, startCluster } from "./cluster.ts";
 import { createRoom } from "./history.ts";
 import { describeMachine } from "./machine.ts";
 import { optionsOrLeave } from "./options.ts";
@@ -32,7 +32,7 @@ async function measure(data: string | undefined): Promise<boolean> {
   const senders = createSenders({ count: talking, messages, rate });
   const { dueAt, answered } = senders;
   const audience = await openAudience({
-    target: targetOf(url),
+    address: addressOf(url),
     room,
     tokens,
     dueAt,

@@ -8,12 +8,14 @@
 import { FAULTS } from "./faults/catalog/catalog.ts";
 import type { Fault } from "./faults/catalog/fault.ts";
 import { mixOf } from "./faults/catalog/mix.ts";
-import { grownIn, type Memory } from "./faults/judge/memory.ts";
+import { grownIn } from "./faults/judge/memory-growth.ts";
+import type { Outcome } from "./faults/judge/outcome.ts";
 import { type Options, readOptions } from "./faults/options.ts";
 import { createRandom } from "./faults/random.ts";
-import { type Outcome, runFault } from "./faults/run-fault.ts";
+import { runFault } from "./faults/run-fault.ts";
 import { tableHead, tableRow } from "./faults/table.ts";
-import { type OpenStage, openProxiedStage, openStage } from "./faults/target/target.ts";
+import type { Memory } from "./faults/target/memory.ts";
+import { type FaultTarget, openFaultTarget, openRelayedFaultTarget } from "./faults/target/target.ts";
 import { describeMachine } from "./machine.ts";
 
 const ROUND_SECONDS = 20;
@@ -31,14 +33,14 @@ async function checkAll(options: Options): Promise<boolean> {
   let good = true;
 
   const tell = (outcome: Outcome): void => {
-    const { notes, unsettled, missed, late, verdict } = outcome;
-    const words = [...notes, ...unsettled, ...missed, ...late, ...verdict.evidence];
+    const { notes, unsettled, missed, sloBreaches, verdict } = outcome;
+    const words = [...notes, ...unsettled, ...missed, ...sloBreaches, ...verdict.evidence];
     if (json) say(JSON.stringify({ seed, ...outcome }));
     else for (const line of [tableRow(outcome, width), ...words.map((each) => `    ${each}`)]) say(line);
   };
   const play = async (
     fault: Fault,
-    stage: OpenStage,
+    stage: FaultTarget,
     load: { rate: number; seconds: number },
   ): Promise<Memory[]> => {
     try {
@@ -52,10 +54,10 @@ async function checkAll(options: Options): Promise<boolean> {
       return [];
     }
   };
-  const playEach = (wanted: Fault[]) => async (stage: OpenStage) => {
+  const playEach = (wanted: Fault[]) => async (stage: FaultTarget) => {
     for (const fault of wanted) await play(fault, stage, { rate, seconds });
   };
-  const playMix = async (stage: OpenStage): Promise<void> => {
+  const playMix = async (stage: FaultTarget): Promise<void> => {
     const rounds: Memory[] = [];
     for (const end = Date.now() + seconds * 1_000; Date.now() < end; )
       rounds.push(...(await play(mixOf(FAULTS, random), stage, { rate, seconds: ROUND_SECONDS })));
@@ -70,19 +72,19 @@ async function checkAll(options: Options): Promise<boolean> {
     say(`cluster and clients together on ${describeMachine()}\n`);
     say(tableHead(width));
   }
-  const { plain = [], proxied = [] } = Object.groupBy(faults, ({ needsProxy }) =>
-    needsProxy ? "proxied" : "plain",
+  const { plain = [], relayed = [] } = Object.groupBy(faults, ({ needsRelay }) =>
+    needsRelay ? "relayed" : "plain",
   );
-  if (plain.length > 0) await onStage(openStage(settings), playEach(plain));
-  if (proxied.length > 0) await onStage(openProxiedStage(settings), playEach(proxied));
-  if (mix) await onStage(openProxiedStage(settings), playMix);
+  if (plain.length > 0) await onFaultTarget(openFaultTarget(settings), playEach(plain));
+  if (relayed.length > 0) await onFaultTarget(openRelayedFaultTarget(settings), playEach(relayed));
+  if (mix) await onFaultTarget(openRelayedFaultTarget(settings), playMix);
   return good;
 }
 
 /** Plays on a stage and closes it, also when it is interrupted. */
-async function onStage(
-  opening: Promise<OpenStage>,
-  play: (stage: OpenStage) => Promise<void>,
+async function onFaultTarget(
+  opening: Promise<FaultTarget>,
+  play: (stage: FaultTarget) => Promise<void>,
 ): Promise<void> {
   const stage = await opening;
   const leave = (): void => void stage.close().then(() => process.exit(130));

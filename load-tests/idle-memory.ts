@@ -34,7 +34,7 @@ async function measure(data: string | undefined): Promise<void> {
   const open = async (index: number): Promise<void> => {
     const token = users[index]?.accessToken ?? "";
     const client = await openClient({
-      target: { host: "127.0.0.1", port: gateway.port },
+      address: { host: "127.0.0.1", port: gateway.port },
       localAddress: `127.0.1.${1 + Math.floor(index / PER_ADDRESS)}`,
       token,
       room: LOBBY,

@@ -8,7 +8,7 @@
 import { randomBytes } from "node:crypto";
 import { setTimeout as wait } from "node:timers/promises";
 import { openAudience } from "./audience.ts";
-import { findCluster, mintUsers, startCluster, targetOf } from "./cluster.ts";
+import { addressOf, findCluster, mintUsers, startCluster } from "./cluster.ts";
 import { createRoom } from "./history.ts";
 import { logInAtLast, signUp, startFlood } from "./log-ins.ts";
 import { describeMachine } from "./machine.ts";
@@ -35,7 +35,7 @@ async function chat(url: string, tokens: string[], beside: () => Promise<void>):
   const senders = createSenders({ count: clients, messages, rate });
   const { dueAt, answered } = senders;
   const audience = await openAudience({
-    target: targetOf(url),
+    address: addressOf(url),
     room,
     tokens,
     dueAt,

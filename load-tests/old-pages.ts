@@ -7,7 +7,7 @@ import { randomBytes } from "node:crypto";
 import { loadavg } from "node:os";
 import { setTimeout as wait } from "node:timers/promises";
 import { fillArchive } from "./archive-fill.ts";
-import { findCluster, mintUsers, readBackends, startCluster, targetOf } from "./cluster.ts";
+import { addressOf, findCluster, mintUsers, readBackends, startCluster } from "./cluster.ts";
 import { createDecoder } from "./decode.ts";
 import { openClient } from "./driver.ts";
 import { createRoom } from "./history.ts";
@@ -50,7 +50,7 @@ async function openChat(url: string, tokens: string[], rate: number) {
   const clients = await Promise.all(
     tokens.map((token) =>
       openClient({
-        ...{ target: targetOf(url), token, room, decode },
+        ...{ address: addressOf(url), token, room, decode },
         hear(frame) {
           if (frame.type === "refused") refused.push(frame.code);
           if (frame.type !== "ack") return;

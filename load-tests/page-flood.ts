@@ -6,7 +6,7 @@
  */
 import { loadavg } from "node:os";
 import { setTimeout as wait } from "node:timers/promises";
-import { findCluster, mintUsers, startCluster, targetOf } from "./cluster.ts";
+import { addressOf, findCluster, mintUsers, startCluster } from "./cluster.ts";
 import { createDecoder } from "./decode.ts";
 import { type Client, openClient } from "./driver.ts";
 import { openFloodedPage, type PageReport } from "./flooded-page.ts";
@@ -92,7 +92,7 @@ async function run(data: string | undefined): Promise<boolean> {
   const refused: string[] = [];
   const open = ({ accessToken: token }: { accessToken: string }): Promise<Client> =>
     openClient({
-      target: targetOf(url),
+      address: addressOf(url),
       token,
       room: ROOM,
       decode,

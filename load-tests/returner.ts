@@ -4,11 +4,11 @@ import { backoffMs } from "../shared/backoff.ts";
 import { PROTOCOL_VERSION } from "../shared/limits.ts";
 import type { Joined, ServerFrame } from "../shared/server-frames.ts";
 import { BACKOFF_FIRST_MS, BACKOFF_MOST_MS } from "../shared/timeouts.ts";
-import { openWebSocket, type WebSocketLine } from "./websocket.ts";
+import { openWebSocket, type WebSocketConnection } from "./websocket.ts";
 
 export type Returner = Awaited<ReturnType<typeof openReturner>>;
 type Options = {
-  target: { host: string; port: number };
+  address: { host: string; port: number };
   token: string;
   room: string;
   decode: (payload: Buffer) => readonly ServerFrame[];
@@ -17,12 +17,12 @@ type Options = {
 const JOIN_LIMIT_MS = 8_000;
 
 /** @returns a client that has joined. @throws Error when it was not let in. */
-export async function openReturner({ target, token, room, decode }: Options) {
+export async function openReturner({ address, token, room, decode }: Options) {
   let since: { epoch: string; seq: number } | undefined;
-  let line: WebSocketLine = await join(() => undefined);
+  let line: WebSocketConnection = await join(() => undefined);
 
   /** One try; resolves when the room was joined. */
-  async function join(joined: (frame: Joined) => void): Promise<WebSocketLine> {
+  async function join(joined: (frame: Joined) => void): Promise<WebSocketConnection> {
     let done: () => void = () => undefined;
     let failed: (error: Error) => void = () => undefined;
     const answered = new Promise<void>((resolve, reject) => {
@@ -30,7 +30,7 @@ export async function openReturner({ target, token, room, decode }: Options) {
       failed = reject;
     });
     const opened = await openWebSocket({
-      ...target,
+      ...address,
       onText: (payload) => {
         for (const frame of decode(payload)) {
           if (frame.type === "joined") {

@@ -60,7 +60,7 @@ async function measure(data: string | undefined): Promise<void> {
     for (const name of names) await createRoom(url, accessToken, name);
     const talker: Talker = { client: null as never, rooms: names, acknowledged: 0 };
     talker.client = await openClient({
-      target: { host: "127.0.0.1", port: gateway.port },
+      address: { host: "127.0.0.1", port: gateway.port },
       token: accessToken,
       room: names[0] ?? "",
       decode: createDecoder(),

@@ -4,7 +4,7 @@ import { createHistogram } from "./histogram.ts";
 import { openReturner, type Returner } from "./returner.ts";
 
 export type CrowdOrder =
-  | { do: "join"; target: { host: string; port: number }; room: string; tokens: string[] }
+  | { do: "join"; address: { host: string; port: number }; room: string; tokens: string[] }
   | { do: "storm" };
 /** How the clients came back, times in ms; zeros for an order that is no storm. */
 export type CrowdAnswer = { recovered: number; tries: number; p50: number; p99: number; most: number };
@@ -13,10 +13,10 @@ const ABREAST = 64;
 const decode = createDecoder();
 let returners: Returner[] = [];
 
-async function join({ target, room, tokens }: Extract<CrowdOrder, { do: "join" }>): Promise<CrowdAnswer> {
+async function join({ address, room, tokens }: Extract<CrowdOrder, { do: "join" }>): Promise<CrowdAnswer> {
   for (let from = 0; from < tokens.length; from += ABREAST) {
     const some = tokens.slice(from, from + ABREAST);
-    const opened = await Promise.all(some.map((token) => openReturner({ target, token, room, decode })));
+    const opened = await Promise.all(some.map((token) => openReturner({ address, token, room, decode })));
     returners = returners.concat(opened);
   }
   return { recovered: 0, tries: 0, p50: 0, p99: 0, most: 0 };

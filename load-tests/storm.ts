@@ -11,7 +11,7 @@ import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { readAcceptQueue } from "./accept-queue.ts";
 import { openAudience } from "./audience.ts";
-import { findCluster, mintUsers, readBackends, startCluster, targetOf } from "./cluster.ts";
+import { addressOf, findCluster, mintUsers, readBackends, startCluster } from "./cluster.ts";
 import { askRedis } from "./faults/target/redis-command.ts";
 import { createRoom } from "./history.ts";
 import { describeMachine } from "./machine.ts";
@@ -34,7 +34,7 @@ const say = (line: string): void => void process.stdout.write(`${line}\n`);
 async function measure(data: string | undefined): Promise<boolean> {
   const [count, chatters] = [values.sockets, values.chatters];
   const { url } = await findCluster(data);
-  const target = targetOf(url);
+  const address = addressOf(url);
   const backends = readBackends(data);
   const tokens = (await mintUsers(data, count + chatters)).map(({ accessToken }) => accessToken);
   const mark = randomBytes(4).toString("hex");
@@ -48,14 +48,14 @@ async function measure(data: string | undefined): Promise<boolean> {
     rate: values.rate,
   });
   const { dueAt, answered } = senders;
-  const audience = await openAudience({ target, room: busy, tokens: tokens.slice(count), dueAt, answered });
+  const audience = await openAudience({ address, room: busy, tokens: tokens.slice(count), dueAt, answered });
   const crowd = fork(join(import.meta.dirname, "storm-crowd.ts"));
   const order = async (words: CrowdOrder): Promise<CrowdAnswer> => {
     const answered = once(crowd, "message");
     crowd.send(words);
     return (await answered)[0] as CrowdAnswer;
   };
-  await order({ do: "join", target, room: quiet, tokens: tokens.slice(0, count) });
+  await order({ do: "join", address, room: quiet, tokens: tokens.slice(0, count) });
   say(`${count} clients joined ${quiet}; ${chatters} others chat at ${values.rate} messages/s`);
   void senders.run(audience.clients.map(({ send }) => send));
 

@@ -2,7 +2,7 @@
 import { randomBytes } from "node:crypto";
 import { connect, type Socket } from "node:net";
 
-export type WebSocketLine = {
+export type WebSocketConnection = {
   send: (text: string) => void;
   close: () => void;
   /** Ends without a word, as a lost network does. */
@@ -27,7 +27,7 @@ const OPCODE = { continuation: 0, text: 1, close: 8, ping: 9, pong: 10 } as cons
 const CUT = 1006;
 
 /** @throws Error when the upgrade is refused or the server cannot be reached. */
-export function openWebSocket(options: WebSocketOptions): Promise<WebSocketLine> {
+export function openWebSocket(options: WebSocketOptions): Promise<WebSocketConnection> {
   const { host, port, localAddress, signal } = options;
   const socket = connect({
     host,
@@ -58,7 +58,7 @@ export function openWebSocket(options: WebSocketOptions): Promise<WebSocketLine>
   });
 }
 
-function talk(socket: Socket, { onText, onClose }: WebSocketOptions): WebSocketLine {
+function talk(socket: Socket, { onText, onClose }: WebSocketOptions): WebSocketConnection {
   let code: number = CUT;
   let kept: Buffer | null = null;
 

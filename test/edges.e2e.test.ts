@@ -2,11 +2,11 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { until } from "../infra/local/cli/until.ts";
 import { CLOSE } from "../shared/codes.ts";
 import { connectPostgres, type Sql } from "../shared/server/postgres/pool.ts";
 import { createLog } from "../shared/server/process/logger.ts";
 import { type Commands, openCommands } from "../shared/server/redis/connect.ts";
+import { until } from "../shared/until.ts";
 import { enter } from "./support/client.ts";
 import { startCluster, type TestCluster } from "./support/cluster.ts";
 import { dripTo, statusOf } from "./support/raw-http.ts";

@@ -4,7 +4,7 @@ import { FAULTS } from "../load-tests/faults/catalog/catalog.ts";
 import { holds } from "../load-tests/faults/judge/judge.ts";
 import { createRandom } from "../load-tests/faults/random.ts";
 import { runFault } from "../load-tests/faults/run-fault.ts";
-import { type OpenStage, openStage } from "../load-tests/faults/target/target.ts";
+import { type FaultTarget, openFaultTarget } from "../load-tests/faults/target/target.ts";
 
 type Short = { name: string; seconds: number; rate?: number; unstored?: number };
 
@@ -42,9 +42,9 @@ const STAGES: { struck: string; faults: Short[] }[] = [
 ];
 
 describe.concurrent.each(STAGES)("$struck", ({ faults }) => {
-  let stage: OpenStage;
+  let stage: FaultTarget;
   beforeAll(async () => {
-    stage = await openStage({ gateways: 3, clients: 60, random: createRandom(1) });
+    stage = await openFaultTarget({ gateways: 3, clients: 60, random: createRandom(1) });
   });
   afterAll(() => stage?.close());
 

@@ -1,10 +1,10 @@
 /** The fuzzer: attacks a cluster for a time and then looks whether anything broke, leaked or had an effect it should not have. */
 import { existsSync, readFileSync } from "node:fs";
 import fc from "fast-check";
-import { until } from "../infra/local/cli/until.ts";
 import type { HistoryAnswer } from "../shared/http-api.ts";
 import { HISTORY_MOST, LOBBY } from "../shared/limits.ts";
 import type { RoomEvent } from "../shared/server-frames.ts";
+import { until } from "../shared/until.ts";
 import { attacks, perform, type Target } from "./fuzz-attacks.ts";
 import { answerFault, type Callers, everyOddValue, PLAYGROUND } from "./fuzz-calls.ts";
 import { enter } from "./support/client.ts";

@@ -3,11 +3,11 @@ import { createServer, type IncomingHttpHeaders, type Server } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { until } from "../infra/local/cli/until.ts";
 import { nginxCommand } from "../infra/local/stores/nginx.ts";
 import { run } from "../infra/local/supervise/run.ts";
 import { type ServerProcess, spawnServer } from "../infra/local/supervise/server-process.ts";
 import { renderCompose, renderLocal } from "../infra/nginx/render.ts";
+import { until } from "../shared/until.ts";
 import { freePort } from "./support/ports.ts";
 import { dripTo } from "./support/raw-http.ts";
 

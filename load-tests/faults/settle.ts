@@ -1,37 +1,37 @@
-/** Waits until everything that is to happen has happened: all messages answered, everybody at the same place, PostgreSQL too. */
-import { setTimeout as wait } from "node:timers/promises";
+/** Waits until nothing is under way any more: every message answered, every client at the same seq, PostgreSQL too. */
+import { comesTrue } from "../../shared/until.ts";
 import type { Crowd } from "./client/crowd.ts";
 import type { FaultCluster } from "./target/fault-cluster.ts";
 
-const LOOK_MS = 100;
-const LIMIT_MS = 60_000;
+const POLLING = { withinMs: 60_000, everyMs: 100 };
 
-/** @returns what is still not settled when patience ends; empty when all is. */
+/** @returns whatever has not settled in time; empty when everything has. */
 export async function settle(crowd: Crowd, cluster: FaultCluster): Promise<string[]> {
-  const deadline = performance.now() + LIMIT_MS;
-  for (;;) {
-    let left = unsettled(crowd);
-    if (left.length === 0 && !(await cluster.isWhole())) left = ["the cluster is not ready"];
-    if (left.length === 0 || performance.now() > deadline) return left;
-    await wait(LOOK_MS);
-  }
+  let left: string[] = [];
+  await comesTrue(async () => {
+    left = unsettled(crowd);
+    if (left.length === 0 && !(await cluster.isReady())) left = ["the cluster is not ready"];
+    return left.length === 0;
+  }, POLLING);
+  return left;
 }
 
 function unsettled({ clients, front }: Crowd): string[] {
   const head = front();
   const left: string[] = [];
-  const count = (what: string, many: number): void => {
-    if (many > 0) left.push(`${many} ${what}`);
-  };
   count("clients are not joined", clients.filter((client) => !client.joined()).length);
   count(
     "messages are unanswered",
-    clients.reduce((sum, { outbox }) => sum + outbox.pending(), 0),
+    clients.reduce((sum, { sentLog }) => sum + sentLog.pending(), 0),
   );
   count("clients are behind", clients.filter((client) => client.seq() < head).length);
   count(
     "clients do not know the last message to be stored",
-    clients.filter(({ outbox }) => outbox.unstored() > 0).length,
+    clients.filter(({ sentLog }) => sentLog.unstored() > 0).length,
   );
   return left;
+
+  function count(what: string, many: number): void {
+    if (many > 0) left.push(`${many} ${what}`);
+  }
 }

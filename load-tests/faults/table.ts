@@ -1,6 +1,7 @@
 /** Outcomes as aligned plain text. */
-import { largest } from "./judge/memory.ts";
-import type { Outcome } from "./run-fault.ts";
+
+import type { Outcome } from "./judge/outcome.ts";
+import { largest } from "./target/memory.ts";
 
 type Column = { head: string; width: number; of: (outcome: Outcome) => string };
 
@@ -12,13 +13,13 @@ const COLUMNS: Column[] = [
   { head: "doubled", width: 7, of: ({ verdict }) => String(verdict.broken.doubled) },
   { head: "reordered", width: 9, of: ({ verdict }) => String(verdict.broken.reordered) },
   { head: "other", width: 5, of: ({ verdict }) => String(otherThan(verdict.broken)) },
-  { head: "told", width: 6, of: ({ verdict }) => String(verdict.told) },
+  { head: "told", width: 6, of: ({ verdict }) => String(verdict.announcedLosses) },
   { head: "joins behind", width: 12, of: ({ verdict }) => latenessOf(verdict.lateness) },
   { head: "silence p50", width: 11, of: ({ silenceMs }) => seconds(silenceMs.p50) },
   { head: "p99", width: 6, of: ({ silenceMs }) => seconds(silenceMs.p99) },
-  { head: "max", width: 6, of: ({ silenceMs }) => seconds(silenceMs.most) },
+  { head: "max", width: 6, of: ({ silenceMs }) => seconds(silenceMs.max) },
   { head: "heal p99", width: 8, of: ({ healMs }) => seconds(healMs.p99) },
-  { head: "max", width: 6, of: ({ healMs }) => seconds(healMs.most) },
+  { head: "max", width: 6, of: ({ healMs }) => seconds(healMs.max) },
   { head: "count", width: 6, of: ({ countMs }) => seconds(countMs) },
   { head: "MiB", width: 4, of: ({ memoryMiB }) => String(largest(memoryMiB, "gateway-")) },
   { head: "worker", width: 6, of: ({ memoryMiB }) => String(largest(memoryMiB, "worker")) },
@@ -26,8 +27,8 @@ const COLUMNS: Column[] = [
 ];
 
 /** How many joins answered behind what was acknowledged, and by how long at most. */
-const latenessOf = ({ joins, behind, mostMs }: Outcome["verdict"]["lateness"]): string =>
-  `${behind}/${joins} ${seconds(mostMs)}`;
+const latenessOf = ({ joins, behind, maxMs }: Outcome["verdict"]["lateness"]): string =>
+  `${behind}/${joins} ${seconds(maxMs)}`;
 
 function otherThan({ lost, doubled, reordered, ...other }: Outcome["verdict"]["broken"]): number {
   return Object.values(other).reduce((sum, count) => sum + count, 0);

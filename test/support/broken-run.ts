@@ -2,8 +2,8 @@
 import { setTimeout as wait } from "node:timers/promises";
 import { Refused } from "../../gateway/refused.ts";
 import { type Attempt, newAttempt, textOf } from "../../load-tests/faults/client/journal.ts";
-import { type Asked, createReplica } from "../../load-tests/faults/client/received-log.ts";
-import { createOutbox } from "../../load-tests/faults/client/sent-log.ts";
+import { type Asked, createReceivedLog } from "../../load-tests/faults/client/received-log.ts";
+import { createSentLog } from "../../load-tests/faults/client/sent-log.ts";
 import { judge, type Verdict } from "../../load-tests/faults/judge/judge.ts";
 import { readRows } from "../../load-tests/queries.ts";
 import { isOutage } from "../../shared/server/process/unavailable.ts";
@@ -34,8 +34,8 @@ type Member = Awaited<ReturnType<typeof openMember>>;
 async function openMember(index: number, room: string, gateways: Gateway[]) {
   const [gateway] = gateways;
   if (!gateway) throw new Error("no gateway");
-  const replica = createReplica(`member ${index}`);
-  const outbox = createOutbox();
+  const receivedLog = createReceivedLog(`member ${index}`);
+  const sentLog = createSentLog();
 
   const send = async (attempt: Attempt, at: Gateway): Promise<void> => {
     const { clientId, text } = attempt;
@@ -43,7 +43,7 @@ async function openMember(index: number, room: string, gateways: Gateway[]) {
       try {
         attempt.writes.push(index);
         const { seq } = await at.messages.send({ userId: AUTHOR.id, room, clientId, text });
-        return outbox.acknowledged({ type: "ack", room, clientId, seq }, performance.now());
+        return sentLog.acknowledged({ type: "ack", room, clientId, seq }, performance.now());
       } catch (error) {
         if (!isOutage(error) && !(error instanceof Refused)) throw error;
         await wait(RETRY_MS);
@@ -51,36 +51,36 @@ async function openMember(index: number, room: string, gateways: Gateway[]) {
     }
   };
   const resend = (): void => {
-    for (const attempt of outbox.due(index)) void send(attempt, gateway);
+    for (const attempt of sentLog.due(index)) void send(attempt, gateway);
   };
   const hear = (frame: ServerFrame): void => {
     if (frame.type === "joined" && heardJoined(frame)) {
-      outbox.renew();
+      sentLog.renew();
       resend();
-    } else if (frame.type === "message" && !replica.event(frame)) void join(gateway);
+    } else if (frame.type === "message" && !receivedLog.event(frame)) void join(gateway);
   };
-  let asked: Asked | null = null;
+  let asked: Asked | undefined;
   const heardJoined = (frame: Joined): boolean => {
     const answered = asked;
-    asked = null;
-    return replica.joined(frame, answered);
+    asked = undefined;
+    return receivedLog.joined(frame, answered);
   };
   const join = (at: Gateway): Promise<void> => {
-    const since = replica.position();
+    const since = receivedLog.position();
     asked = { at: performance.now(), since: since?.seq ?? null };
     return at.enter(room, hear, since);
   };
   await join(gateway);
 
   return {
-    outbox,
-    replica,
+    sentLog,
+    receivedLog,
     /** Joins again, as one does who comes back. */
     join: () => join(gateway),
     /** Says it at every gateway at once when `times` is 2, as one does whose acknowledgement was lost. */
     async say(clientId: string, times: number): Promise<void> {
       const attempt = newAttempt({ clientId, sender: index, text: textOf(clientId), target: null });
-      outbox.add(attempt);
+      sentLog.add(attempt);
       await Promise.all(gateways.slice(0, times).map((at) => send(attempt, at)));
     },
   };
@@ -111,8 +111,8 @@ export async function playBroken(broken: Broken, play: Play, times = 1): Promise
     await archive();
     const rows = await readRows(world.database.url, room);
     return judge({
-      attempts: members.flatMap(({ outbox }) => outbox.attempts),
-      receivers: members.map(({ replica }) => replica.receiver),
+      attempts: members.flatMap(({ sentLog }) => sentLog.attempts),
+      receivers: members.map(({ receivedLog }) => receivedLog.receiver),
       history: rows,
       rows,
       deletions: [],
@@ -126,8 +126,10 @@ export async function playBroken(broken: Broken, play: Play, times = 1): Promise
 /** Waits until all are answered and at the same place, or for as long as anything may still come. */
 async function settle(members: Member[], looks = 10): Promise<void> {
   const isSettled = (): boolean => {
-    const front = Math.max(...members.map(({ replica }) => replica.seq()));
-    return members.every(({ outbox, replica }) => outbox.pending() === 0 && replica.seq() === front);
+    const front = Math.max(...members.map(({ receivedLog }) => receivedLog.seq()));
+    return members.every(
+      ({ sentLog, receivedLog }) => sentLog.pending() === 0 && receivedLog.seq() === front,
+    );
   };
   let quiet = 0;
   for (

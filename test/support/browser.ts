@@ -11,8 +11,8 @@ import {
   type Page,
   type WebSocketRoute,
 } from "playwright-core";
-import { until } from "../../infra/local/cli/until.ts";
 import { findProgram } from "../../infra/local/supervise/die-with-parent.ts";
+import { until } from "../../shared/until.ts";
 
 /** Of everybody who signs up here. */
 export const PASSWORD = "바른 말 고운 말 9";

@@ -6,9 +6,9 @@ import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { promisify } from "node:util";
 import { childEnvironment } from "../../infra/local/cli/environment.ts";
-import { until } from "../../infra/local/cli/until.ts";
 import type { Status } from "../../infra/local/cluster/cluster.ts";
 import { askStatus } from "../../infra/local/cluster/control-client.ts";
+import { until } from "../../shared/until.ts";
 import { freePort } from "./ports.ts";
 
 const run = promisify(execFile);

@@ -1,6 +1,6 @@
 /** What lives of a cluster, as the system knows it. */
 import { readdirSync, readFileSync } from "node:fs";
-import { until } from "../../infra/local/cli/until.ts";
+import { until } from "../../shared/until.ts";
 
 /** Living processes whose command names `dir`, or that belong to the group of one of these pids (nginx has workers). */
 export function living(dir: string, pids: (number | null)[] = []): string[] {

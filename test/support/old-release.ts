@@ -3,7 +3,7 @@ import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { until } from "../../infra/local/cli/until.ts";
+import { until } from "../../shared/until.ts";
 import { freePort } from "./ports.ts";
 
 const root = join(import.meta.dirname, "../..");

@@ -1,7 +1,7 @@
 /** Scrolls a page as people do, and tells what each act asked for and whether anything jumped under the eye. */
 import { setTimeout as wait } from "node:timers/promises";
 import type { Locator, Page } from "playwright-core";
-import { until } from "../../infra/local/cli/until.ts";
+import { until } from "../../shared/until.ts";
 
 /** The tests are compiled without the browser's types. */
 type PageElement = Parameters<Extract<Parameters<Locator["evaluate"]>[0], (...args: never[]) => unknown>>[0];

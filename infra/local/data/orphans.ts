@@ -1,6 +1,6 @@
 /** Records the processes of a data folder, so that the next runner can end those that outlived their runner. */
 import { join } from "node:path";
-import { until } from "../cli/until.ts";
+import { until } from "../../../shared/until.ts";
 import { readJson, writeJson } from "./json-file.ts";
 import { type Identity, identify, isAlive } from "./process-identity.ts";
 

@@ -2,9 +2,9 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { connect } from "node:net";
 import { join } from "node:path";
+import { until } from "../../../shared/until.ts";
 import { renderLocal } from "../../nginx/render.ts";
 import { ROOT } from "../cli/options.ts";
-import { until } from "../cli/until.ts";
 import type { Ports } from "../data/ports.ts";
 import { type Command, dieWithParent, findProgram } from "../supervise/die-with-parent.ts";
 import type { ProcessSpec } from "../supervise/process-spec.ts";

@@ -5,7 +5,7 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { connectPostgres } from "../../../shared/server/postgres/pool.ts";
-import { until } from "../cli/until.ts";
+import { until } from "../../../shared/until.ts";
 import { type Command, dieWithParent } from "../supervise/die-with-parent.ts";
 import { run } from "../supervise/run.ts";
 import { type ServerProcess, spawnServer, tailOf } from "../supervise/server-process.ts";

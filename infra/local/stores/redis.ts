@@ -2,8 +2,8 @@
 import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
 import { connect } from "node:net";
 import { join } from "node:path";
+import { until } from "../../../shared/until.ts";
 import { type RedisUsers, renderAcl } from "../../redis/acl.ts";
-import { until } from "../cli/until.ts";
 import { type Command, dieWithParent, findProgram } from "../supervise/die-with-parent.ts";
 import { type ServerProcess, spawnServer, tailOf } from "../supervise/server-process.ts";
 

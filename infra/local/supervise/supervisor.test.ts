@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "no
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
-import { until } from "../cli/until.ts";
+import { until } from "../../../shared/until.ts";
 import type { ProcessSpec } from "./process-spec.ts";
 import { type ManagedProcess, supervise } from "./supervisor.ts";
 

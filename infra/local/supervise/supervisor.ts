@@ -1,8 +1,8 @@
 /** Keeps one process running: restarts it whenever it ends, kills it when it hangs, stops it when asked. */
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
+import { until } from "../../../shared/until.ts";
 import { lineOf, Problem } from "../cli/problem.ts";
-import { until } from "../cli/until.ts";
 import type { Recorder } from "../data/orphans.ts";
 import { watchHealth } from "./health-check.ts";
 import { rotateLog } from "./logs.ts";

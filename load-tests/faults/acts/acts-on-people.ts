@@ -1,7 +1,7 @@
 /**
- * Judges what was said and deleted by what had been acknowledged of its author before: names, mutes, roles, bans. Pure.
- * Times are by performance.now(). Of each person one act is under way at a time; one whose outcome is unknown may have taken
- * effect at any time after it was asked for, or never.
+ * Judges messages and deletions by the acts on their author that had been acknowledged before: names, mutes, roles, bans.
+ * Pure. Times are by performance.now(). One act is under way for each person at a time; one whose outcome is unknown may
+ * have taken effect at any time after it was requested, or never.
  */
 
 /** `value`: the name, `on` or `off`, the role. */
@@ -19,7 +19,7 @@ export type Try = {
   person: number;
   clientId: string;
   at: number;
-  /** When it was answered, whatever was said; null: it was not. */
+  /** When it was answered, whatever the answer; null: it was not. */
   answeredAt: number | null;
   acked: boolean;
 };
@@ -49,7 +49,7 @@ export function judgeActs(acts: readonly Act[], tries: readonly Try[], said: rea
   return faults;
 }
 
-/** Whether this was acknowledged before the try, and nothing else was asked for until it was answered. */
+/** Whether this was acknowledged before the try, and nothing else was requested until the answer. */
 function holds(own: readonly Act[], kind: Act["kind"], value: string, { at, answeredAt }: Try): boolean {
   const until = answeredAt ?? Number.POSITIVE_INFINITY;
   const known = own.filter((act) => act.kind === kind && act.askedAt < until);

@@ -1,6 +1,6 @@
 /**
- * Beside the crowd, in a room of their own: people who are renamed, muted, made moderators, demoted and banned all the while,
- * and who try after each acknowledgement whether it holds.
+ * Moderation during a fault: beside the crowd, in a room of their own, people are renamed, muted, promoted, demoted and
+ * banned, and try after each acknowledgement whether it holds.
  */
 import { randomBytes } from "node:crypto";
 import { setTimeout as wait } from "node:timers/promises";
@@ -20,26 +20,29 @@ const CAST = PEOPLE + 2;
 const PAUSE_MS = 100;
 const HOUR_MS = 3_600_000;
 
-/** What they said last is in PostgreSQL by then. */
+/** Until their last messages are in PostgreSQL. */
 const STORED_MS = 2_500;
 
-/** @param patiently tries again what an earlier fault may still be in the way of. */
-export async function beginActs(cluster: FaultCluster, patiently: <T>(work: () => Promise<T>) => Promise<T>) {
+/** @param withRetries for work that an earlier fault may still disturb. */
+export async function beginActs(
+  cluster: FaultCluster,
+  withRetries: <T>(work: () => Promise<T>) => Promise<T>,
+) {
   const room = `acts-${randomBytes(4).toString("hex")}`;
-  const [admin, author, ...rest] = await patiently(() => cluster.mint(CAST));
+  const [admin, author, ...rest] = await withRetries(() => cluster.mint(CAST));
   if (!admin || !author) throw new Error("nobody acts");
-  await patiently(() => cluster.grant(admin, "admin"));
-  await patiently(() => createRoom(cluster.url, admin.accessToken, room));
+  await withRetries(() => cluster.grant(admin, "admin"));
+  await withRetries(() => createRoom(cluster.url, admin.accessToken, room));
   const decode = createDecoder();
   const open = ({ accessToken }: Minted, index: number): Person =>
-    openPerson(cluster.target, accessToken, room, index, decode);
+    openPerson(cluster.address, accessToken, room, index, decode);
   const writer = open(author, -1);
   const people = rest.map((user, index) => ({ user, person: open(user, index) }));
   const acts: Act[] = [];
   let acting = true;
   let said = 0;
 
-  /** @returns whether it was acknowledged. */
+  /** @returns whether the request succeeded. */
   const call = async (token: string, method: string, path: string, body?: unknown): Promise<boolean> => {
     try {
       const response = await fetch(`${cluster.url}/api${path}`, {
@@ -103,7 +106,7 @@ export async function beginActs(cluster: FaultCluster, patiently: <T>(work: () =
   return {
     leave,
     /** Ends it. @returns one line for each message that does not obey what had been acknowledged, and how much was tried. */
-    async end(): Promise<{ faults: string[]; told: string }> {
+    async end(): Promise<{ faults: string[]; summary: string }> {
       acting = false;
       await living;
       leave();
@@ -113,8 +116,8 @@ export async function beginActs(cluster: FaultCluster, patiently: <T>(work: () =
       const acknowledged = acts.filter(({ ackedAt }) => ackedAt !== null).length;
       const faults = judgeActs(acts, tries, rows);
       if (acknowledged === 0) faults.push("no act of moderation was acknowledged");
-      const told = `${acknowledged} acts on people were acknowledged, ${tries.length} times it was tried whether they hold`;
-      return { faults, told };
+      const summary = `${acknowledged} acts on people were acknowledged, ${tries.length} times it was tried whether they hold`;
+      return { faults, summary };
     },
   };
 }

@@ -1,18 +1,18 @@
-/** Somebody of whom a room is told by others: says one thing at a time on a connection that comes back, and notes the answer. */
+/** Somebody whom moderators act on: sends one message at a time on a reconnecting connection, and records the answer. */
 import { setTimeout as wait } from "node:timers/promises";
 import type { ClientFrame } from "../../../shared/client-frames.ts";
 import { PROTOCOL_VERSION } from "../../../shared/limits.ts";
-import { type Connection, type Decode, openConnection, type Target } from "../client/chat-connection.ts";
+import { type Address, type Connection, type Decode, openConnection } from "../client/chat-connection.ts";
 import type { Try } from "./acts-on-people.ts";
 
 export type Person = ReturnType<typeof openPerson>;
 type Asked = Extract<ClientFrame, { type: "send" | "delete" }>;
 
-const AGAIN_MS = 300;
-/** What is not answered by then is left open: the judge knows that it may have happened. */
+const RETRY_MS = 300;
+/** After this time the outcome is unknown: the judge allows for both. */
 const ANSWER_MS = 3_000;
 
-export function openPerson(target: Target, token: string, room: string, index: number, decode: Decode) {
+export function openPerson(address: Address, token: string, room: string, index: number, decode: Decode) {
   const tries: Try[] = [];
   const seqs = new Map<string, number>();
   const waiting = new Map<string, (acked: boolean) => void>();
@@ -23,7 +23,7 @@ export function openPerson(target: Target, token: string, room: string, index: n
   const open = (): void => {
     joined = false;
     if (left) return;
-    const opened = openConnection(target, { type: "hello", v: PROTOCOL_VERSION, token }, decode, {
+    const opened = openConnection(address, { type: "hello", v: PROTOCOL_VERSION, token }, decode, {
       welcome: () => opened.send({ type: "join", room }),
       frame: (frame) => {
         if (frame.type === "joined") joined = true;
@@ -33,13 +33,13 @@ export function openPerson(target: Target, token: string, room: string, index: n
         } else if (frame.type === "refused" && frame.clientId !== undefined)
           waiting.get(frame.clientId)?.(false);
         else if (frame.type === "refused" && !joined)
-          setTimeout(() => opened.send({ type: "join", room }), AGAIN_MS);
+          setTimeout(() => opened.send({ type: "join", room }), RETRY_MS);
         else if (frame.type === "move") {
           opened.close();
-          setTimeout(open, AGAIN_MS);
+          setTimeout(open, RETRY_MS);
         }
       },
-      ended: () => void setTimeout(open, AGAIN_MS),
+      ended: () => void setTimeout(open, RETRY_MS),
     });
     connection = opened;
   };

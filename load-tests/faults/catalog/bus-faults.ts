@@ -1,18 +1,18 @@
-/** A bus that breaks, and one that goes silent without breaking. */
+/** Faults of the bus: connections that break, and connections that fall silent without breaking. */
 import { setTimeout as wait } from "node:timers/promises";
 import { askRedis } from "../target/redis-command.ts";
-import type { Fault, World } from "./fault.ts";
+import type { Fault, FaultContext } from "./fault.ts";
 
 const KILLS = 3;
 const BETWEEN_MS = 1_000;
-/** A connection that nothing passes on has to be found out in this time; until then the fault lasts. */
-const HOLE_MS = 3_000;
+/** A silent connection has to be noticed within this time; until then the fault lasts. */
+const BLACK_HOLE_MS = 3_000;
 
 const blackHole =
   (which: "pub/sub" | "all") =>
-  async ({ proxy }: World): Promise<void> => {
-    if (!proxy || proxy.blackHole(which) === 0) throw new Error("no connection passes through the proxy");
-    await wait(HOLE_MS);
+  async ({ relay }: FaultContext): Promise<void> => {
+    if (!relay || relay.blackHole(which) === 0) throw new Error("no connection passes through the relay");
+    await wait(BLACK_HOLE_MS);
   };
 
 export const BUS_FAULTS: Fault[] = [
@@ -21,7 +21,7 @@ export const BUS_FAULTS: Fault[] = [
     about: "Redis closes all pub/sub connections, three times",
     target: "redis",
     resumes: true,
-    strike: async ({ cluster: { backends } }) => {
+    inject: async ({ cluster: { backends } }) => {
       for (let kill = 0; kill < KILLS; kill++) {
         await askRedis(backends.redisUrl, "CLIENT", "KILL", "TYPE", "pubsub");
         await wait(BETWEEN_MS);
@@ -33,15 +33,15 @@ export const BUS_FAULTS: Fault[] = [
     about: "pub/sub connections swallow everything and stay open",
     target: "redis",
     resumes: true,
-    needsProxy: true,
-    within: { silenceMost: 1_500 },
-    strike: blackHole("pub/sub"),
+    needsRelay: true,
+    within: { silenceMax: 1_500 },
+    inject: blackHole("pub/sub"),
   },
   {
     name: "redis-hole",
     about: "all connections to Redis swallow everything and stay open",
     target: "redis",
-    needsProxy: true,
-    strike: blackHole("all"),
+    needsRelay: true,
+    inject: blackHole("all"),
   },
 ];

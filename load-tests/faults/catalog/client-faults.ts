@@ -1,21 +1,21 @@
-/** What happens between the clients and the gateways: nginx, the network, and clients that behave badly. */
+/** Faults between the clients and the gateways: of nginx, of the network, and badly behaved clients. */
 import { setTimeout as wait } from "node:timers/promises";
-import { type Fault, lasting, type World } from "./fault.ts";
+import { type Fault, type FaultContext, lasting } from "./fault.ts";
 
-const BADLY_MS = 8_000;
+const CUTTING_MS = 8_000;
 /** The status is at most so old. */
 const STATUS_AGE_MS = 2_500;
-/** One message in so many is followed by a cut line. */
+/** One message in so many is followed by a cut connection. */
 const CUT_EVERY = 20;
-/** Who goes on reading: enough to judge by that nobody else is harmed. At least a quarter of all stop. */
+/** Clients that go on reading: enough to prove that they are not harmed. At least a quarter of all stop. */
 const READING = 100;
 const READERS_SHARE = 0.25;
-const READERS_MOST = 500;
-/** So many read on where they stopped, all that was kept for them; the others find their line dead, as a tab does that slept for long. */
+const READERS_MAX = 500;
+/** So many read on from where they stopped; the others find their connection dead, as a tab after a long sleep does. */
 const READING_ON = 20;
-/** From one to the next: this process reads for all of them, and must not be what the others wait for. */
+/** Pause between two of them, because this process reads for all clients and must not be their bottleneck. */
 const WAKING_MS = 5;
-/** Long enough to fill what the kernel and nginx hold for them. */
+/** Long enough to fill the buffers of the kernel and nginx. */
 const READERS_MS = 60_000;
 
 export const CLIENT_FAULTS: Fault[] = [
@@ -24,8 +24,8 @@ export const CLIENT_FAULTS: Fault[] = [
     about: "nginx takes a new configuration",
     target: "nginx",
     resumes: true,
-    within: { silenceMost: 1_000 },
-    strike: async ({ cluster }) => {
+    within: { silenceMax: 1_000 },
+    inject: async ({ cluster }) => {
       await cluster.signal("nginx", "SIGHUP");
     },
   },
@@ -33,7 +33,7 @@ export const CLIENT_FAULTS: Fault[] = [
     name: "nginx-kill",
     about: "SIGKILL of nginx: every connection breaks",
     target: "nginx",
-    strike: async ({ cluster }) => {
+    inject: async ({ cluster }) => {
       await cluster.signal("nginx", "SIGKILL");
     },
   },
@@ -42,7 +42,7 @@ export const CLIENT_FAULTS: Fault[] = [
     about: "all clients lose their connections at once",
     target: "clients",
     within: { healP99: 10_000 },
-    strike: async ({ crowd }) => {
+    inject: async ({ crowd }) => {
       for (const client of crowd.clients) client.cut();
     },
   },
@@ -50,30 +50,30 @@ export const CLIENT_FAULTS: Fault[] = [
     name: "cut-before-ack",
     about: "clients cut the line after they have sent, before they are answered",
     target: "clients",
-    strike: async (world) => {
-      const { crowd, random } = world;
+    inject: async (context) => {
+      const { crowd, random } = context;
       crowd.afterSaying((client) => {
         if (random.next() < 1 / CUT_EVERY) setTimeout(client.cut, random.between(0, 5));
       });
-      await wait(lasting(world, BADLY_MS));
-      crowd.afterSaying(null);
+      await wait(lasting(context, CUTTING_MS));
+      crowd.afterSaying(undefined);
     },
   },
   {
     name: "slow-readers",
     about: "all clients but 100 stop reading, at most 500",
     target: "clients",
-    within: { silenceMost: 2_000 },
-    strike: async (world) => {
-      const { crowd } = world;
+    within: { silenceMax: 2_000 },
+    inject: async (context) => {
+      const { crowd } = context;
       const { clients } = crowd;
       const count = Math.max(clients.length - READING, Math.ceil(clients.length * READERS_SHARE));
-      const readers = clients.slice(0, Math.min(READERS_MOST, count));
+      const readers = clients.slice(0, Math.min(READERS_MAX, count));
       for (const client of readers) client.freeze();
-      crowd.talkMuch(true);
-      await wait(lasting(world, READERS_MS));
-      crowd.talkMuch(false);
-      world.note(`of ${readers.length} readers the gateways closed ${await closedOf(world)}`);
+      crowd.useLongTexts(true);
+      await wait(lasting(context, READERS_MS));
+      crowd.useLongTexts(false);
+      context.note(`of ${readers.length} readers the gateways closed ${await closedOf(context)}`);
       for (const [index, client] of readers.entries()) {
         if (index >= READING_ON) client.cut();
         client.thaw();
@@ -83,8 +83,8 @@ export const CLIENT_FAULTS: Fault[] = [
   },
 ];
 
-/** How many clients have no socket on any gateway any more. */
-async function closedOf({ cluster, crowd }: World): Promise<number> {
+/** How many clients have lost their socket on the gateways. */
+async function closedOf({ cluster, crowd }: FaultContext): Promise<number> {
   await wait(STATUS_AGE_MS);
   const { processes } = await cluster.status();
   return crowd.clients.length - processes.reduce((sum, { clients = 0 }) => sum + clients, 0);

@@ -1,40 +1,39 @@
-/** What a fault is, and what it may lay hands on. */
-
+/** What a fault is, and what it may touch. */
 import type { Crowd } from "../client/crowd.ts";
 import type { Random } from "../random.ts";
 import type { FaultCluster } from "../target/fault-cluster.ts";
-import type { RedisProxy } from "../target/relay.ts";
+import type { RedisRelay } from "../target/redis-relay.ts";
 
-export type World = {
+export type FaultContext = {
   cluster: FaultCluster;
   crowd: Crowd;
   room: string;
   random: Random;
-  /** Between the cluster and its Redis; only where a fault needs it. */
-  proxy: RedisProxy | null;
-  /** Seconds of load: what would last longer than half of them is shortened. */
+  /** Between the cluster and its Redis; only if a fault needs it. */
+  relay: RedisRelay | undefined;
+  /** Seconds of load: a fault that would last longer than half of them is shortened. */
   seconds: number;
-  /** Something to be told beside the figures. */
+  /** Adds a remark beside the figures. */
   note: (words: string) => void;
-  /** A promised time was exceeded, in words. */
-  late: (words: string) => void;
+  /** Reports that a promised time was exceeded. */
+  reportSloBreach: (words: string) => void;
 };
 
 export type Fault = {
   name: string;
   /** In a few words, for the list of faults. */
   about: string;
-  /** What is hit: of those that hit the same, a mix strikes with one at a time. */
+  /** A mix never injects two faults with the same target at a time. */
   target: "gateways" | "redis" | "worker" | "postgres" | "nginx" | "clients";
-  /** It has to be struck through a proxy, in a cluster whose Redis is behind one. */
-  needsProxy?: true;
+  /** It needs a cluster whose Redis is behind a relay. */
+  needsRelay?: true;
   /** Promised times, in milliseconds. */
-  within?: { silenceMost?: number; silenceP99?: number; healP99?: number; count?: number };
-  /** What a client misses must be had from a gateway or from Redis: nobody may be told to start over. */
+  within?: { silenceMax?: number; silenceP99?: number; healP99?: number; count?: number };
+  /** No client may be told to start over, because a gateway or Redis has all that it misses. */
   resumes?: true;
-  /** Breaks something and mends it again as far as the cluster does not do so by itself; resolves when that is done. */
-  strike: (world: World) => Promise<void>;
+  /** Breaks something and repairs what the cluster does not repair by itself; resolves when that is done. */
+  inject: (context: FaultContext) => Promise<void>;
 };
 
-/** How long a lasting fault lasts. */
-export const lasting = ({ seconds }: World, ms: number): number => Math.min(ms, seconds * 500);
+/** The duration of a lasting fault. */
+export const lasting = ({ seconds }: FaultContext, ms: number): number => Math.min(ms, seconds * 500);

@@ -1,48 +1,48 @@
 /** Gateways that die, hang and are renewed. */
 import { setTimeout as wait } from "node:timers/promises";
-import { comesTrue, openVisitors } from "../client/guests.ts";
+import { comesTrue } from "../../../shared/until.ts";
+import { openGuests } from "../client/guests.ts";
 import { signal } from "../target/processes.ts";
-import type { Fault, World } from "./fault.ts";
+import type { Fault, FaultContext } from "./fault.ts";
 
 const SHORT_STOP_MS = 2_000;
 /** Enough that some are on every gateway. */
-const VISITORS = 30;
-const COUNTED_MS = 5_000;
-/** A gateway that hangs takes up new connections as well; nginx gives them to another once it is given up, after 5 s. */
-const COME_IN_MS = { others: 1_000, all: 6_000 };
+const GUESTS = 30;
+const COUNTED = { withinMs: 5_000, everyMs: 20 };
+/** A hung gateway accepts connections too; nginx moves them to another one when it gives the hung one up, after 5 s. */
+const JOIN_MS = { others: 1_000, all: 6_000 };
 
-async function anyGateway({ cluster, random }: World): Promise<string> {
+async function anyGateway({ cluster, random }: FaultContext): Promise<string> {
   const { processes } = await cluster.status();
   return random.pick(processes.map(({ name }) => name).filter((name) => name.startsWith("gateway-")));
 }
 
-/** Clients who come back are counted all the time; only who stays away shows when the count is right again. */
-async function killWithGuests(world: World): Promise<void> {
-  const { cluster, crowd } = world;
-  const guests = openVisitors(world, VISITORS);
-  const all = crowd.clients.length + VISITORS;
-  if (!(await comesTrue(() => crowd.clients.every((client) => client.people() === all), COUNTED_MS)))
-    world.late(`${VISITORS} guests were not counted within ${COUNTED_MS} ms`);
-  await cluster.signal(await anyGateway(world), "SIGKILL");
-  if (!(await comesTrue(() => guests.some((guest) => guest.lost()), COUNTED_MS)))
-    world.late("no guest was on the gateway that died");
-  // Those on the other gateways go as well, so that the crowd is alone again.
+/** Guests show when the count is right again, because clients that reconnect are counted all the time. */
+async function killWithGuests(context: FaultContext): Promise<void> {
+  const { cluster, crowd, room, reportSloBreach } = context;
+  const guests = openGuests(cluster.address, room, GUESTS);
+  const all = crowd.clients.length + GUESTS;
+  if (!(await comesTrue(() => crowd.clients.every((client) => client.people() === all), COUNTED)))
+    reportSloBreach(`${GUESTS} guests were not counted within ${COUNTED.withinMs} ms`);
+  await cluster.signal(await anyGateway(context), "SIGKILL");
+  if (!(await comesTrue(() => guests.some((guest) => guest.lost()), COUNTED)))
+    reportSloBreach("no guest was on the gateway that died");
+  // Guests on the other gateways leave as well, so that the crowd is alone again.
   for (const guest of guests) guest.leave();
 }
 
-/** Whoever comes while one of the gateways hangs is let in: at once by the others, or else when the hung one is given up. */
-async function comeInBeside(world: World): Promise<void> {
-  const guests = openVisitors(world, VISITORS);
-  await comesTrue(() => guests.every((guest) => guest.cameIn() !== null), COME_IN_MS.all);
+/** Guests join while one gateway hangs: at once on the others, or when nginx gives the hung one up. */
+async function joinBeside({ cluster, room, reportSloBreach }: FaultContext): Promise<void> {
+  const guests = openGuests(cluster.address, room, GUESTS);
+  const allIn = (): boolean => guests.every((guest) => guest.joinedAfterMs() !== undefined);
+  await comesTrue(allIn, { withinMs: JOIN_MS.all, everyMs: 20 });
   const within = (ms: number): number =>
-    guests.filter((guest) => (guest.cameIn() ?? Number.POSITIVE_INFINITY) <= ms).length;
+    guests.filter((guest) => (guest.joinedAfterMs() ?? Number.POSITIVE_INFINITY) <= ms).length;
   for (const guest of guests) guest.leave();
-  if (within(COME_IN_MS.all) < VISITORS)
-    world.late(
-      `only ${within(COME_IN_MS.all)} of ${VISITORS} new guests came in within ${COME_IN_MS.all} ms`,
-    );
-  if (within(COME_IN_MS.others) < VISITORS / 2)
-    world.late(`only ${within(COME_IN_MS.others)} of ${VISITORS} new guests came in at once`);
+  if (within(JOIN_MS.all) < GUESTS)
+    reportSloBreach(`only ${within(JOIN_MS.all)} of ${GUESTS} new guests came in within ${JOIN_MS.all} ms`);
+  if (within(JOIN_MS.others) < GUESTS / 2)
+    reportSloBreach(`only ${within(JOIN_MS.others)} of ${GUESTS} new guests came in at once`);
 }
 
 export const GATEWAY_FAULTS: Fault[] = [
@@ -51,8 +51,8 @@ export const GATEWAY_FAULTS: Fault[] = [
     about: "SIGKILL of a gateway",
     target: "gateways",
     within: { healP99: 5_000 },
-    strike: async (world) => {
-      await world.cluster.signal(await anyGateway(world), "SIGKILL");
+    inject: async (context) => {
+      await context.cluster.signal(await anyGateway(context), "SIGKILL");
     },
   },
   {
@@ -60,15 +60,15 @@ export const GATEWAY_FAULTS: Fault[] = [
     about: "SIGKILL of a gateway with guests who do not come back: they must not be counted any more",
     target: "gateways",
     within: { healP99: 5_000, count: 3_000 },
-    strike: killWithGuests,
+    inject: killWithGuests,
   },
   {
     name: "roll",
     about: "all gateways are renewed one by one",
     target: "gateways",
     resumes: true,
-    within: { silenceMost: 1_000, silenceP99: 300 },
-    strike: async ({ cluster }) => {
+    within: { silenceMax: 1_000, silenceP99: 300 },
+    inject: async ({ cluster }) => {
       await cluster.roll();
     },
   },
@@ -77,8 +77,8 @@ export const GATEWAY_FAULTS: Fault[] = [
     about: "two gateways leave and come back",
     target: "gateways",
     resumes: true,
-    within: { silenceMost: 1_000, silenceP99: 300 },
-    strike: async ({ cluster }) => {
+    within: { silenceMax: 1_000, silenceP99: 300 },
+    inject: async ({ cluster }) => {
       const count = (await cluster.status()).processes.filter(({ name }) =>
         name.startsWith("gateway-"),
       ).length;
@@ -91,19 +91,19 @@ export const GATEWAY_FAULTS: Fault[] = [
     about: "SIGSTOP of a gateway, until its runner gives it up",
     target: "gateways",
     resumes: true,
-    strike: async (world) => {
-      const name = await anyGateway(world);
-      const pid = await world.cluster.signal(name, "SIGSTOP");
-      await comeInBeside(world);
-      while ((await world.cluster.pidOf(name)) === pid) await wait(200);
+    inject: async (context) => {
+      const name = await anyGateway(context);
+      const pid = await context.cluster.signal(name, "SIGSTOP");
+      await joinBeside(context);
+      while ((await context.cluster.pidOf(name)) === pid) await wait(200);
     },
   },
   {
     name: "gateway-pause",
     about: "SIGSTOP of a gateway for 2 s: it comes back with a stale state",
     target: "gateways",
-    strike: async (world) => {
-      const pid = await world.cluster.signal(await anyGateway(world), "SIGSTOP");
+    inject: async (context) => {
+      const pid = await context.cluster.signal(await anyGateway(context), "SIGSTOP");
       await wait(SHORT_STOP_MS);
       signal(pid, "SIGCONT");
     },

@@ -1,13 +1,13 @@
-/** A PostgreSQL that is away for long, and one that dies. */
+/** Faults of PostgreSQL: suspended for long, killed. */
 import { setTimeout as wait } from "node:timers/promises";
 import { signal, treeOf } from "../target/processes.ts";
-import { type Fault, lasting, type World } from "./fault.ts";
+import { type Fault, type FaultContext, lasting } from "./fault.ts";
 
 /** At 200 messages/s far more events than a log keeps when all of them are stored. */
 const AWAY_MS = 60_000;
 
-/** Stops all its processes: nothing is refused, nothing is answered. @returns how to let them go on. */
-export async function pausePostgres({ cluster }: World): Promise<() => void> {
+/** Suspends all its processes: connections stay open and get no answer. @returns a function that resumes them. */
+export async function pausePostgres({ cluster }: FaultContext): Promise<() => void> {
   const processes = treeOf(await cluster.pidOf("postgres"));
   for (const pid of processes) signal(pid, "SIGSTOP");
   return () => {
@@ -21,9 +21,9 @@ export const POSTGRES_FAULTS: Fault[] = [
     about: "PostgreSQL answers nothing for 60 s, or half of --seconds",
     target: "postgres",
     resumes: true,
-    strike: async (world) => {
-      const resume = await pausePostgres(world);
-      await wait(lasting(world, AWAY_MS));
+    inject: async (context) => {
+      const resume = await pausePostgres(context);
+      await wait(lasting(context, AWAY_MS));
       resume();
     },
   },
@@ -32,7 +32,7 @@ export const POSTGRES_FAULTS: Fault[] = [
     about: "SIGKILL of PostgreSQL; it comes back by its write-ahead log",
     target: "postgres",
     resumes: true,
-    strike: async ({ cluster }) => {
+    inject: async ({ cluster }) => {
       await cluster.signal("postgres", "SIGKILL");
     },
   },

@@ -1,4 +1,4 @@
-/** Workers that die between any two steps, and two at once. */
+/** Faults of the worker: killed between any two steps, and two at once. */
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { freePort, ROOT } from "../../cluster.ts";
@@ -15,9 +15,9 @@ export const WORKER_FAULTS: Fault[] = [
     about: "SIGKILL of the worker again and again, between any two steps",
     target: "worker",
     resumes: true,
-    strike: async (world) => {
-      const { cluster, random } = world;
-      for (const end = performance.now() + lasting(world, KILLING_MS); performance.now() < end; ) {
+    inject: async (context) => {
+      const { cluster, random } = context;
+      for (const end = performance.now() + lasting(context, KILLING_MS); performance.now() < end; ) {
         await cluster.signal("worker", "SIGKILL");
         await wait(random.between(300, 1_500));
       }
@@ -28,7 +28,7 @@ export const WORKER_FAULTS: Fault[] = [
     about: "the worker is stopped while a second one runs, then both go on",
     target: "worker",
     resumes: true,
-    strike: async ({ cluster }) => {
+    inject: async ({ cluster }) => {
       const { redisUrl, databaseUrl, keyPrefix } = cluster.backends;
       const second = spawnTied(
         {

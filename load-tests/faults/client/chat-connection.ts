@@ -1,10 +1,10 @@
-/** One connection from hello to its end: demands a welcome in time, pings, notices silence. That it comes back is the client's business. */
+/** One connection from hello to its end: demands a welcome in time, pings, notices silence. Does not reconnect. */
 import type { ClientFrame, Hello } from "../../../shared/client-frames.ts";
 import type { ServerFrame, Welcome } from "../../../shared/server-frames.ts";
 import { PING_MS, WELCOME_TIMEOUT_MS } from "../../../shared/timeouts.ts";
-import { openWebSocket, type WebSocketLine } from "../../websocket.ts";
+import { openWebSocket, type WebSocketConnection } from "../../websocket.ts";
 
-export type Target = { host: string; port: number };
+export type Address = { host: string; port: number };
 export type Decode = (payload: Buffer) => readonly ServerFrame[];
 
 export type ConnectionEvents = {
@@ -18,77 +18,33 @@ export type ConnectionEvents = {
 export type Connection = {
   send: (frame: ClientFrame) => void;
   close: () => void;
-  /** The network is gone: nothing is said to the other side. */
+  /** Ends without a close frame, as when the network is gone. */
   cut: () => void;
-  /** The tab sleeps: nothing is read and no timer runs, until `thaw`. */
+  /** Reads nothing and runs no timer until `thaw`, as a sleeping tab does. */
   freeze: () => void;
   thaw: () => void;
 };
 
-/** As the browser has it: three pings without an answer tell earlier what silence would tell after 12 s. */
+/** As in the browser: three pings without an answer reveal a dead connection before the 12 s of silence do. */
 const SILENCE_MS = 3 * PING_MS;
 const LOST = 1006;
 
 export function openConnection(
-  target: Target,
+  address: Address,
   hello: Hello,
   decode: Decode,
   events: ConnectionEvents,
 ): Connection {
   const dialling = new AbortController();
-  let line: WebSocketLine | null = null;
+  let socket: WebSocketConnection | undefined;
   let over = false;
   let welcomed = false;
   let heardAt = performance.now();
   let pinger: NodeJS.Timeout | undefined;
-  const patience = setTimeout(() => lost(), WELCOME_TIMEOUT_MS);
+  const welcomeTimer = setTimeout(lost, WELCOME_TIMEOUT_MS);
 
-  const send = (frame: ClientFrame): void => {
-    if (!over) line?.send(JSON.stringify(frame));
-  };
-
-  const release = (): void => {
-    over = true;
-    clearTimeout(patience);
-    clearInterval(pinger);
-  };
-
-  const end = (code: number): void => {
-    if (over) return;
-    release();
-    events.ended(code);
-  };
-
-  function lost(): void {
-    if (over) return;
-    dialling.abort();
-    end(LOST);
-  }
-
-  const tick = (): void => {
-    if (performance.now() - heardAt > SILENCE_MS) lost();
-    else send({ type: "ping", id: 0 });
-  };
-  const watch = (): void => {
-    heardAt = performance.now();
-    pinger = setInterval(tick, PING_MS);
-  };
-
-  const onText = (payload: Buffer): void => {
-    heardAt = performance.now();
-    for (const frame of decode(payload)) {
-      if (over) return;
-      if (frame.type === "welcome" && !welcomed) {
-        welcomed = true;
-        clearTimeout(patience);
-        watch();
-        events.welcome(frame);
-      } else if (welcomed) events.frame(frame);
-    }
-  };
-
-  openWebSocket({ ...target, signal: dialling.signal, onText, onClose: end }).then((opened) => {
-    line = opened;
+  openWebSocket({ ...address, signal: dialling.signal, onText, onClose: end }).then((opened) => {
+    socket = opened;
     if (over) opened.cut();
     else send(hello);
   }, lost);
@@ -98,18 +54,61 @@ export function openConnection(
     close() {
       if (over) return;
       release();
-      if (line) line.close();
+      if (socket) socket.close();
       else dialling.abort();
     },
     cut: lost,
     freeze() {
       clearInterval(pinger);
-      line?.pause();
+      socket?.pause();
     },
     thaw() {
       if (over) return;
-      watch();
-      line?.resume();
+      startPinging();
+      socket?.resume();
     },
   };
+
+  function send(frame: ClientFrame): void {
+    if (!over) socket?.send(JSON.stringify(frame));
+  }
+
+  function onText(payload: Buffer): void {
+    heardAt = performance.now();
+    for (const frame of decode(payload)) {
+      if (over) return;
+      if (frame.type === "welcome" && !welcomed) {
+        welcomed = true;
+        clearTimeout(welcomeTimer);
+        startPinging();
+        events.welcome(frame);
+      } else if (welcomed) events.frame(frame);
+    }
+  }
+
+  function startPinging(): void {
+    heardAt = performance.now();
+    pinger = setInterval(() => {
+      if (performance.now() - heardAt > SILENCE_MS) lost();
+      else send({ type: "ping", id: 0 });
+    }, PING_MS);
+  }
+
+  function lost(): void {
+    if (over) return;
+    dialling.abort();
+    end(LOST);
+  }
+
+  function end(code: number): void {
+    if (over) return;
+    release();
+    events.ended(code);
+  }
+
+  function release(): void {
+    over = true;
+    clearTimeout(welcomeTimer);
+    clearInterval(pinger);
+  }
 }

@@ -1,6 +1,6 @@
 /**
- * A client that does all that the contract asks of one, without a screen: resumes, joins again at a gap, keeps its messages
- * until they are safe. It keeps a journal of what it sent and showed.
+ * A client that follows the whole contract, without a screen: resumes, joins again at a gap, keeps its messages until they
+ * are safe. It keeps a journal of what it sent and showed.
  */
 import type {
   Joined,
@@ -10,129 +10,128 @@ import type {
   ServerFrame,
 } from "../../../shared/server-frames.ts";
 import { type Attempt, newAttempt } from "./journal.ts";
-import { createReplica } from "./received-log.ts";
-import { createLine, type LineSettings, type Link } from "./reconnecting-client.ts";
-import { createOutbox } from "./sent-log.ts";
+import { createReceivedLog } from "./received-log.ts";
+import { createReconnectingClient, type Link, type ReconnectSettings } from "./reconnecting-client.ts";
+import { createSentLog } from "./sent-log.ts";
 import { createSilence } from "./silence.ts";
 
 export type FaultClient = ReturnType<typeof createClient>;
-export type ClientSettings = LineSettings & { room: string; index: number };
+export type ClientSettings = ReconnectSettings & { room: string; index: number };
 
 const RETRY_MS = 1_000;
 
 export function createClient({ room, index, ...settings }: ClientSettings) {
-  const replica = createReplica(`client ${index}`);
-  const outbox = createOutbox();
+  const receivedLog = createReceivedLog(`client ${index}`);
+  const sentLog = createSentLog();
   const silence = createSilence();
-  const line = createLine(settings, { welcome: join, frame: hear });
-  /** Head of the presence frame before: what is still missing when the next one comes was missed. */
+  const connections = createReconnectingClient(settings, { welcome: join, frame: onFrame });
+  /** Head of the previous presence frame: whatever is still missing at the next one was lost. */
   let expected = 0;
   let people = 0;
-  let frozen: Link | null = null;
-
-  function join(link: Link): void {
-    link.joined = "asked";
-    const since = replica.position();
-    link.asked = { at: performance.now(), since: since?.seq ?? null };
-    link.connection.send({ type: "join", room, ...(since ? { since } : {}) });
-  }
-
-  const isJoined = (): boolean => line.current()?.joined === "yes";
-
-  const write = (link: Link, message: Attempt): void => {
-    message.writes.push(link.serial);
-    const { clientId, text, target } = message;
-    link.connection.send(
-      target ? { type: "delete", room, seq: target.seq, clientId } : { type: "send", room, clientId, text },
-    );
-  };
-
-  const writeDue = (): void => {
-    const link = line.current();
-    if (link?.joined === "yes") for (const message of outbox.due(link.serial)) write(link, message);
-  };
-
-  const add = (message: Pick<Attempt, "clientId" | "text" | "target">): void => {
-    outbox.add(newAttempt({ ...message, sender: index }));
-    writeDue();
-  };
-
-  const onJoined = (link: Link, frame: Joined): void => {
-    if (!line.takeOver(link)) return;
-    link.joined = "yes";
-    expected = 0;
-    const { asked } = link;
-    link.asked = null;
-    if (replica.joined(frame, asked)) outbox.renew();
-    silence.heard(frame.events.length);
-    writeDue();
-  };
-
-  const onPresence = (link: Link, frame: Presence): void => {
-    outbox.stored(frame.stored);
-    people = frame.people;
-    if (link.joined === "yes" && replica.seq() < expected) join(link);
-    expected = frame.head;
-  };
-
-  const onRefused = (link: Link, frame: RefusedFrame): void => {
-    const { clientId, retryAfterMs = RETRY_MS } = frame;
-    if (clientId === undefined) {
-      // It was the join that was refused.
-      if (link.joined === "asked") line.after(retryAfterMs, () => link.joined === "asked" && join(link));
-      return;
-    }
-    const wait = outbox.refused(clientId, frame.code, retryAfterMs);
-    if (wait === null) return;
-    line.after(wait, () => {
-      outbox.forget(clientId);
-      writeDue();
-    });
-  };
-
-  const onEvent = (link: Link, event: RoomEvent): void => {
-    if (link.joined !== "yes") return;
-    if (replica.event(event)) silence.heard(1);
-    else join(link);
-  };
-
-  function hear(link: Link, frame: ServerFrame): void {
-    if (frame.type === "joined") onJoined(link, frame);
-    else if (frame.type === "ack") outbox.acknowledged(frame, performance.now());
-    else if (frame.type === "refused") onRefused(link, frame);
-    else if (link !== line.current()) return;
-    else if (frame.type === "presence") onPresence(link, frame);
-    else if (frame.type === "move") line.move(frame.withinMs);
-    else if (frame.type === "message" || frame.type === "deleted" || frame.type === "notice")
-      onEvent(link, frame);
-  }
+  let frozen: Link | undefined;
 
   return {
-    outbox,
+    sentLog,
     silence,
-    closes: line.closes,
-    receiver: replica.receiver,
-    seq: replica.seq,
-    joined: isJoined,
+    closes: connections.closes,
+    receiver: receivedLog.receiver,
+    seq: receivedLog.seq,
+    joined: (): boolean => connections.current()?.joined === "yes",
     people: (): number => people,
-    connect: line.connect,
-    leave: line.leave,
+    connect: connections.connect,
+    leave: connections.leave,
     say: (clientId: string, text: string): void => add({ clientId, text, target: null }),
     /** Deletes the newest of its own messages that it may, if there is one. */
-    takeBack(clientId: string): void {
-      const target = outbox.newestKept();
+    deleteOwn(clientId: string): void {
+      const target = sentLog.newestKept();
       if (target) add({ clientId, text: "", target });
     },
-    cut: () => line.current()?.connection.cut(),
-    frozen: (): boolean => frozen !== null,
+    cut: () => connections.current()?.connection.cut(),
+    frozen: (): boolean => frozen !== undefined,
     freeze(): void {
-      frozen = line.current();
+      frozen = connections.current();
       silence.stop();
       frozen?.connection.freeze();
     },
     thaw(): void {
       frozen?.connection.thaw();
-      frozen = null;
+      frozen = undefined;
     },
   };
+
+  function join(link: Link): void {
+    link.joined = "asked";
+    const since = receivedLog.position();
+    link.asked = { at: performance.now(), since: since?.seq ?? null };
+    link.connection.send({ type: "join", room, ...(since ? { since } : {}) });
+  }
+
+  function add(message: Pick<Attempt, "clientId" | "text" | "target">): void {
+    sentLog.add(newAttempt({ ...message, sender: index }));
+    writeDue();
+  }
+
+  function writeDue(): void {
+    const link = connections.current();
+    if (link?.joined === "yes") for (const message of sentLog.due(link.serial)) write(link, message);
+  }
+
+  function write(link: Link, message: Attempt): void {
+    message.writes.push(link.serial);
+    const { clientId, text, target } = message;
+    link.connection.send(
+      target ? { type: "delete", room, seq: target.seq, clientId } : { type: "send", room, clientId, text },
+    );
+  }
+
+  function onFrame(link: Link, frame: ServerFrame): void {
+    if (frame.type === "joined") onJoined(link, frame);
+    else if (frame.type === "ack") sentLog.acknowledged(frame, performance.now());
+    else if (frame.type === "refused") onRefused(link, frame);
+    else if (link !== connections.current()) return;
+    else if (frame.type === "presence") onPresence(link, frame);
+    else if (frame.type === "move") connections.move(frame.withinMs);
+    else if (frame.type === "message" || frame.type === "deleted" || frame.type === "notice")
+      onEvent(link, frame);
+  }
+
+  function onJoined(link: Link, frame: Joined): void {
+    if (!connections.takeOver(link)) return;
+    link.joined = "yes";
+    expected = 0;
+    const { asked } = link;
+    link.asked = undefined;
+    if (receivedLog.joined(frame, asked)) sentLog.renew();
+    silence.heard(frame.events.length);
+    writeDue();
+  }
+
+  function onRefused(link: Link, frame: RefusedFrame): void {
+    const { clientId, retryAfterMs = RETRY_MS } = frame;
+    if (clientId === undefined) {
+      // Without a client id it is the join that was refused.
+      if (link.joined === "asked")
+        connections.after(retryAfterMs, () => link.joined === "asked" && join(link));
+      return;
+    }
+    const retryMs = sentLog.refused(clientId, frame.code, retryAfterMs);
+    if (retryMs === undefined) return;
+    connections.after(retryMs, () => {
+      sentLog.forgetWrites(clientId);
+      writeDue();
+    });
+  }
+
+  function onPresence(link: Link, frame: Presence): void {
+    sentLog.stored(frame.stored);
+    people = frame.people;
+    if (link.joined === "yes" && receivedLog.seq() < expected) join(link);
+    expected = frame.head;
+  }
+
+  function onEvent(link: Link, event: RoomEvent): void {
+    if (link.joined !== "yes") return;
+    if (receivedLog.event(event)) silence.heard(1);
+    else join(link);
+  }
 }

@@ -1,43 +1,33 @@
-/** People who only look in: guests who are not part of the crowd, and who do not come back when their line breaks. */
-import { setTimeout as wait } from "node:timers/promises";
+/** Guests who only join a room: not part of the crowd, and they do not reconnect. */
 import { PROTOCOL_VERSION } from "../../../shared/limits.ts";
 import { createDecoder } from "../../decode.ts";
-import type { World } from "../catalog/fault.ts";
-import { openConnection } from "./chat-connection.ts";
+import { type Address, openConnection } from "./chat-connection.ts";
 
-export type Visitor = {
-  /** How long it took to be in the room, in ms; null while it is not. */
-  cameIn: () => number | null;
-  /** Whether its line has broken. */
+export type Guest = {
+  /** Milliseconds until it had joined; undefined before. */
+  joinedAfterMs: () => number | undefined;
+  /** Whether its connection has ended. */
   lost: () => boolean;
   leave: () => void;
 };
 
-const LOOK_MS = 20;
 const decode = createDecoder();
 
-/** Opens all of them at one moment, through nginx like everybody. */
-export function openVisitors({ cluster, room }: World, count: number): Visitor[] {
+/** Opens all of them at one moment, through nginx. */
+export function openGuests(address: Address, room: string, count: number): Guest[] {
   return Array.from({ length: count }, () => {
-    const began = performance.now();
-    let tookMs: number | null = null;
+    const startedAt = performance.now();
+    let tookMs: number | undefined;
     let lost = false;
-    const connection = openConnection(cluster.target, { type: "hello", v: PROTOCOL_VERSION }, decode, {
+    const connection = openConnection(address, { type: "hello", v: PROTOCOL_VERSION }, decode, {
       welcome: () => connection.send({ type: "join", room }),
       frame: (frame) => {
-        if (frame.type === "joined") tookMs = performance.now() - began;
+        if (frame.type === "joined") tookMs = performance.now() - startedAt;
       },
       ended: () => {
         lost = true;
       },
     });
-    return { cameIn: () => tookMs, lost: () => lost, leave: connection.close };
+    return { joinedAfterMs: () => tookMs, lost: () => lost, leave: connection.close };
   });
-}
-
-/** Looks until something is so. @returns false when it is not after `limitMs`. */
-export async function comesTrue(isSo: () => boolean, limitMs: number): Promise<boolean> {
-  for (const deadline = performance.now() + limitMs; !isSo(); await wait(LOOK_MS))
-    if (performance.now() > deadline) return false;
-  return true;
 }

@@ -1,31 +1,31 @@
-/** What a client writes down while faults happen: what it sent and was told about it, and what it was shown. The judge reads this. */
+/** The journal of a client during faults: messages sent and their answers, events shown. Written by clients, read by the judge. */
 import type { RoomEvent } from "../../../shared/server-frames.ts";
 
-/** One message that a client tried to say, or to take back. Times are by performance.now(). */
+/** One message that a client tried to send, or to delete. Times are by performance.now(). */
 export type Attempt = {
   clientId: string;
   sender: number;
   text: string;
-  /** The message to be taken back; null: this one is said. */
+  /** The message to be deleted; null: this one is sent. */
   target: { clientId: string; seq: number } | null;
   at: number;
   /** The connections it was written to, by their serial number. One entry: it was written once. */
   writes: number[];
   /** Every acknowledgement, in order of arrival. */
   acks: { seq: number; at: number }[];
-  /** The refusal that says that nothing happened; null while the outcome is open or good. */
+  /** The code of a final refusal; null while the outcome is open or good. */
   refused: string | null;
 };
 
 /**
- * What a client showed in one piece. It is to be complete: every event of the room above `from` up to `to`, in order.
- * A client that is told to start over (`recovered: false`) begins another piece.
+ * An uninterrupted stretch of the room as a client showed it: every event above `from` up to `to`, in order. A client that
+ * has to start over (`recovered: false`) begins another piece.
  */
 export type Piece = { from: number; to: number; events: RoomEvent[] };
 
 /**
- * A `joined` frame. `askedAt`: when the join that it answers was written; null when none was awaited. `since`: the seq that the join
- * named, null when it named none. `first`: the first event's seq.
+ * A `joined` frame. `askedAt`: when the join was written; null when none was awaited. `since`: the seq that the join named,
+ * null when it named none. `first`: the first event's seq.
  */
 export type JoinAnswer = {
   askedAt: number | null;
@@ -39,15 +39,15 @@ export type Receiver = {
   name: string;
   pieces: Piece[];
   joins: JoinAnswer[];
-  /** Events that came while one before them was missing: `joined` promises that there are none. */
-  holes: string[];
+  /** Events that came while one before them was missing, contrary to the promise of `joined`. */
+  gaps: string[];
   /** Events that came a second time on a connection. */
   repeats: string[];
-  /** Texts that came together with the news that they were deleted. */
+  /** Texts that came together with their deletion. */
   leaks: string[];
 };
 
-/** A message on its way for the first time. */
+/** A message that is sent for the first time. */
 export const newAttempt = (attempt: Pick<Attempt, "clientId" | "sender" | "text" | "target">): Attempt => ({
   ...attempt,
   at: performance.now(),
@@ -56,5 +56,5 @@ export const newAttempt = (attempt: Pick<Attempt, "clientId" | "sender" | "text"
   refused: null,
 });
 
-/** The text a message is sent with, so that whoever receives it can be checked. */
+/** The text of a message, derived from its id so that receivers can be checked. */
 export const textOf = (clientId: string): string => `message ${clientId}`;

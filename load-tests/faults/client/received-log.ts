@@ -1,58 +1,18 @@
-/** What a client shows of a room, by the rules of the contract: never an event past a gap, never one twice. Pure. */
+/** The events that a client shows of a room, by the rules of the contract: none past a gap, none twice. Pure. */
 import type { Joined, RoomEvent } from "../../../shared/server-frames.ts";
 import type { Piece, Receiver } from "./journal.ts";
 
 export type Position = { epoch: string; seq: number };
-/** A join on its way: when it was written, and the seq that it named. */
+/** A join that waits for its answer: when it was written, and the seq that it named. */
 export type Asked = { at: number; since: number | null };
-export type Replica = ReturnType<typeof createReplica>;
+export type ReceivedLog = ReturnType<typeof createReceivedLog>;
 
-export function createReplica(name: string) {
-  const receiver: Receiver = { name, pieces: [], joins: [], holes: [], repeats: [], leaks: [] };
-  let piece: Piece | null = null;
+export function createReceivedLog(name: string) {
+  const receiver: Receiver = { name, pieces: [], joins: [], gaps: [], repeats: [], leaks: [] };
+  let piece: Piece | undefined;
   let epoch = "";
-  /** Where the connection stands: while a client moves, the other one may have been ahead of it. */
+  /** The last seq on this connection; during a move the other one may have been ahead of it. */
   let heard = 0;
-
-  const show = (event: RoomEvent, to: Piece): void => {
-    to.events.push(event);
-    to.to = event.seq;
-  };
-
-  /** The newest events may reach back over several epochs, so a jump among them says nothing: the judge knows what is missing. */
-  const startOver = ({ events, head }: Joined): void => {
-    const from = (events[0]?.seq ?? head + 1) - 1;
-    piece = { from, to: from, events: [] };
-    receiver.pieces.push(piece);
-    for (const event of events) show(event, piece);
-    piece.to = Math.max(piece.to, head);
-  };
-
-  const jumped = (from: number, to: number, when: string): void => {
-    receiver.holes.push(`${when}: ${to} after ${from}`);
-  };
-
-  /** Events that are shown already are passed over: two connections overlap while a client moves. */
-  const goOn = (frame: Joined, into: Piece): void => {
-    // Seqs may jump once where a fresh epoch begins, and nowhere else.
-    let jumps = frame.epoch === epoch ? 0 : 1;
-    for (const event of frame.events) {
-      if (event.seq <= into.to) continue;
-      if (event.seq !== into.to + 1 && jumps-- <= 0) jumped(into.to, event.seq, "in joined");
-      show(event, into);
-    }
-    if (frame.head > into.to && jumps <= 0) jumped(into.to, frame.head, "joined ends before its head");
-    into.to = Math.max(into.to, frame.head);
-  };
-
-  /** Whoever joins after a deletion must not be told the text. */
-  const findLeaks = ({ events }: Joined): void => {
-    const texts = new Set(
-      events.map((event) => (event.type === "message" && !event.deleted ? event.seq : 0)),
-    );
-    for (const event of events)
-      if (event.type === "deleted" && texts.has(event.target)) receiver.leaks.push(`${event.target}`);
-  };
 
   return {
     receiver,
@@ -61,10 +21,10 @@ export function createReplica(name: string) {
     seq: (): number => piece?.to ?? 0,
 
     /**
-     * @param asked the join that is awaited, if one is.
-     * @returns true when a fresh epoch began since the `joined` before.
+     * @param asked the join that waits for an answer, if any.
+     * @returns true when a new epoch began since the previous `joined`.
      */
-    joined(frame: Joined, asked: Asked | null = null): boolean {
+    joined(frame: Joined, asked?: Asked): boolean {
       findLeaks(frame);
       const { head, recovered, events } = frame;
       const first = events[0]?.seq ?? null;
@@ -75,7 +35,7 @@ export function createReplica(name: string) {
         recovered,
         first,
       });
-      if (piece && frame.recovered) goOn(frame, piece);
+      if (piece && frame.recovered) resume(frame, piece);
       else startOver(frame);
       heard = frame.head;
       const renewed = epoch !== "" && epoch !== frame.epoch;
@@ -83,11 +43,11 @@ export function createReplica(name: string) {
       return renewed;
     },
 
-    /** An event that follows `joined`. @returns false when one before it is missing: it is not shown, the client has to join again. */
+    /** A live event. @returns false when one before it is missing: then it is not shown, and the client has to join again. */
     event(event: RoomEvent): boolean {
       if (!piece) return false;
       if (event.seq > heard + 1) {
-        jumped(heard, event.seq, "live");
+        noteGap(heard, event.seq, "live");
         return false;
       }
       if (event.seq <= heard) receiver.repeats.push(`${event.seq} after ${heard}`);
@@ -96,4 +56,44 @@ export function createReplica(name: string) {
       return true;
     },
   };
+
+  /** The newest events may span several epochs, so a jump of seqs among them proves nothing; the judge finds lost ones. */
+  function startOver({ events, head }: Joined): void {
+    const from = (events[0]?.seq ?? head + 1) - 1;
+    piece = { from, to: from, events: [] };
+    receiver.pieces.push(piece);
+    for (const event of events) show(event, piece);
+    piece.to = Math.max(piece.to, head);
+  }
+
+  /** Events that are shown already are skipped, because two connections overlap during a move. */
+  function resume(frame: Joined, into: Piece): void {
+    // Seqs may jump once, at the beginning of a new epoch, and nowhere else.
+    let jumps = frame.epoch === epoch ? 0 : 1;
+    for (const event of frame.events) {
+      if (event.seq <= into.to) continue;
+      if (event.seq !== into.to + 1 && jumps-- <= 0) noteGap(into.to, event.seq, "in joined");
+      show(event, into);
+    }
+    if (frame.head > into.to && jumps <= 0) noteGap(into.to, frame.head, "joined ends before its head");
+    into.to = Math.max(into.to, frame.head);
+  }
+
+  function show(event: RoomEvent, to: Piece): void {
+    to.events.push(event);
+    to.to = event.seq;
+  }
+
+  function noteGap(from: number, to: number, when: string): void {
+    receiver.gaps.push(`${when}: ${to} after ${from}`);
+  }
+
+  /** A client that joins after a deletion must not get the text. */
+  function findLeaks({ events }: Joined): void {
+    const texts = new Set(
+      events.map((event) => (event.type === "message" && !event.deleted ? event.seq : 0)),
+    );
+    for (const event of events)
+      if (event.type === "deleted" && texts.has(event.target)) receiver.leaks.push(`${event.target}`);
+  }
 }

@@ -1,110 +1,70 @@
 /**
- * Keeps a client connected: comes back with backoff unless the close code forbids it, and moves when told to, by a second
- * connection beside the first. It knows nothing of rooms: the client says when the new connection has taken over.
+ * Keeps a client connected: reconnects with backoff unless the close code forbids it, and moves on request, by a second
+ * connection beside the first. Knows nothing of rooms: the client decides when the new connection takes over.
  */
 import { backoffMs } from "../../../shared/backoff.ts";
 import { mayComeBack } from "../../../shared/codes.ts";
 import { PROTOCOL_VERSION } from "../../../shared/limits.ts";
 import type { ServerFrame } from "../../../shared/server-frames.ts";
 import { BACKOFF_FIRST_MS, BACKOFF_MOST_MS } from "../../../shared/timeouts.ts";
-import { type Connection, type Decode, openConnection, type Target } from "./chat-connection.ts";
+import { type Address, type Connection, type Decode, openConnection } from "./chat-connection.ts";
 import type { Asked } from "./received-log.ts";
 
-export type LineSettings = { target: Target; token: string; decode: Decode };
-export type LineEvents = {
-  /** A connection stands and may be joined on; it becomes the current one by `takeOver`. */
+export type ReconnectSettings = { address: Address; token: string; decode: Decode };
+export type ReconnectEvents = {
+  /** A connection is welcomed and may join; `takeOver` makes it the current one. */
   welcome: (link: Link) => void;
   frame: (link: Link, frame: ServerFrame) => void;
 };
 
-/** `joined`: "asked" while an answer is awaited; live events mean nothing then. */
+/** `joined`: "asked" while an answer is awaited, and live events are ignored. */
 export type Link = {
   serial: number;
   connection: Connection;
   id: string;
   welcomedAt: number;
   joined: "no" | "asked" | "yes";
-  asked: Asked | null;
+  asked: Asked | undefined;
 };
 
-/** Only a connection that lived this long proves that coming back quickly is welcome again. */
+/** A connection that lived this long resets the backoff. */
 const LASTED_MS = 10_000;
+
+const NONE: Connection = {
+  send: () => undefined,
+  close: () => undefined,
+  cut: () => undefined,
+  freeze: () => undefined,
+  thaw: () => undefined,
+};
 
 let serials = 0;
 
-export function createLine({ target, token, decode }: LineSettings, { welcome, frame }: LineEvents) {
+export function createReconnectingClient(
+  { address, token, decode }: ReconnectSettings,
+  { welcome, frame }: ReconnectEvents,
+) {
   const closes = new Map<number, number>();
   const timers = new Set<NodeJS.Timeout>();
-  let current: Link | null = null;
+  let current: Link | undefined;
   /** The one being opened: the first, one after a break, or one to move to. */
-  let next: Link | null = null;
+  let next: Link | undefined;
   let moving = false;
   let attempt = 0;
   let ended = false;
-
-  const after = (ms: number, work: () => void): void => {
-    const timer = setTimeout(() => {
-      timers.delete(timer);
-      if (!ended) work();
-    }, ms);
-    timers.add(timer);
-  };
-
-  const dial = (): void => {
-    // A timer may come late: the client is already where it was to go.
-    if (next || ended || (current && !moving)) return;
-    const hello = {
-      type: "hello",
-      v: PROTOCOL_VERSION,
-      token,
-      ...(current ? { replaces: current.id } : {}),
-    } as const;
-    const link: Link = {
-      serial: ++serials,
-      connection: NONE,
-      id: "",
-      welcomedAt: 0,
-      joined: "no",
-      asked: null,
-    };
-    next = link;
-    link.connection = openConnection(target, hello, decode, {
-      welcome: ({ connection }) => {
-        link.id = connection;
-        link.welcomedAt = performance.now();
-        welcome(link);
-      },
-      frame: (one) => frame(link, one),
-      ended: (code) => lost(link, code),
-    });
-  };
-
-  function lost(link: Link, code: number): void {
-    closes.set(code, (closes.get(code) ?? 0) + 1);
-    if (link === next) next = null;
-    if (link === current) {
-      current = null;
-      moving = false;
-      if (performance.now() - link.welcomedAt >= LASTED_MS) attempt = 0;
-    }
-    if (!mayComeBack(code)) ended = true;
-    // While the other of the two lives, it goes on: what is being opened becomes the current one.
-    else if (!next && (!current || moving))
-      after(backoffMs(attempt++, BACKOFF_FIRST_MS, BACKOFF_MOST_MS), dial);
-  }
 
   return {
     /** How connections ended, by close code. */
     closes,
     connect: dial,
-    current: (): Link | null => current,
+    current: (): Link | undefined => current,
     after,
     /** The new connection has resumed: the old one is closed. @returns false when it is none of the two. */
     takeOver(link: Link): boolean {
       if (link === next) {
         current?.connection.close();
         current = link;
-        next = null;
+        next = undefined;
         moving = false;
       }
       return link === current;
@@ -122,12 +82,51 @@ export function createLine({ target, token, decode }: LineSettings, { welcome, f
       next?.connection.close();
     },
   };
-}
 
-const NONE: Connection = {
-  send: () => undefined,
-  close: () => undefined,
-  cut: () => undefined,
-  freeze: () => undefined,
-  thaw: () => undefined,
-};
+  function dial(): void {
+    // A timer may fire when the client has already connected or moved.
+    if (next || ended || (current && !moving)) return;
+    const link: Link = {
+      serial: ++serials,
+      connection: NONE,
+      id: "",
+      welcomedAt: 0,
+      joined: "no",
+      asked: undefined,
+    };
+    next = link;
+    const replaces = current ? { replaces: current.id } : {};
+    const hello = { type: "hello", v: PROTOCOL_VERSION, token, ...replaces } as const;
+    link.connection = openConnection(address, hello, decode, {
+      welcome: ({ connection }) => {
+        link.id = connection;
+        link.welcomedAt = performance.now();
+        welcome(link);
+      },
+      frame: (one) => frame(link, one),
+      ended: (code) => lost(link, code),
+    });
+  }
+
+  function lost(link: Link, code: number): void {
+    closes.set(code, (closes.get(code) ?? 0) + 1);
+    if (link === next) next = undefined;
+    if (link === current) {
+      current = undefined;
+      moving = false;
+      if (performance.now() - link.welcomedAt >= LASTED_MS) attempt = 0;
+    }
+    if (!mayComeBack(code)) ended = true;
+    // Not while the other of the two lives: the one being opened becomes the current one.
+    else if (!next && (!current || moving))
+      after(backoffMs(attempt++, BACKOFF_FIRST_MS, BACKOFF_MOST_MS), dial);
+  }
+
+  function after(ms: number, work: () => void): void {
+    const timer = setTimeout(() => {
+      timers.delete(timer);
+      if (!ended) work();
+    }, ms);
+    timers.add(timer);
+  }
+}

@@ -1,37 +1,37 @@
 /**
- * A client's own messages: kept until acknowledged, and then until PostgreSQL has them, since a fresh epoch may have lost
- * what was acknowledged but not stored yet. Pure: it says what to write, the client writes.
+ * A client's own messages: kept until acknowledged, and then until PostgreSQL has them, because a new epoch may have lost
+ * those that were acknowledged but not stored yet. Pure: it decides which messages are due, the client writes them.
  */
 import { REFUSALS, type RefusalCode } from "../../../shared/codes.ts";
 import type { Ack } from "../../../shared/server-frames.ts";
 import type { Attempt } from "./journal.ts";
 
-export type Outbox = ReturnType<typeof createOutbox>;
+export type SentLog = ReturnType<typeof createSentLog>;
 
-export function createOutbox() {
+export function createSentLog() {
   const attempts: Attempt[] = [];
   const pending = new Map<string, Attempt>();
-  /** Refused for now. What was said later is written after them. */
+  /** Refused for now. Later messages are written after them. */
   const waiting = new Set<Attempt>();
   let unstored: Attempt[] = [];
 
   const ackedAbove = (seq: number) => (attempt: Attempt) => (attempt.acks.at(-1)?.seq ?? 0) > seq;
 
   return {
-    /** Everything that was ever said here. */
+    /** Every message and deletion ever. */
     attempts: attempts as readonly Attempt[],
     pending: (): number => pending.size,
     /** Acknowledged, and not known to be in PostgreSQL. */
     unstored: (): number => unstored.length,
-    /** When the oldest message without an answer was said; undefined when there is none. */
+    /** When the oldest unanswered message was said; undefined when there is none. */
     waitingSince: (): number | undefined => pending.values().next().value?.at,
 
-    /** The newest message that was acknowledged and not taken back. */
+    /** The newest message that was acknowledged and not deleted. */
     newestKept(): Attempt["target"] {
-      const taken = new Set(attempts.map(({ target }) => target?.clientId));
+      const deleted = new Set(attempts.map(({ target }) => target?.clientId));
       const kept = attempts.findLast(
         ({ target, acks, clientId }) =>
-          !target && acks.length > 0 && !pending.has(clientId) && !taken.has(clientId),
+          !target && acks.length > 0 && !pending.has(clientId) && !deleted.has(clientId),
       );
       const seq = kept?.acks.at(-1)?.seq;
       return kept && seq !== undefined ? { clientId: kept.clientId, seq } : null;
@@ -49,33 +49,33 @@ export function createOutbox() {
       if (pending.delete(clientId)) unstored.push(attempt);
     },
 
-    /** @returns after how many milliseconds to write the message again; null when it is settled. */
-    refused(clientId: string, code: RefusalCode, retryAfterMs: number): number | null {
+    /** @returns after how many milliseconds to write the message again; undefined when it is settled. */
+    refused(clientId: string, code: RefusalCode, retryAfterMs: number): number | undefined {
       const attempt = pending.get(clientId);
-      if (!attempt) return null;
+      if (!attempt) return undefined;
       if (REFUSALS[code].mayRetry) {
         waiting.add(attempt);
         return retryAfterMs;
       }
       attempt.refused = code;
       pending.delete(clientId);
-      return null;
+      return undefined;
     },
 
-    /** The cluster says up to where PostgreSQL has the room. */
+    /** PostgreSQL has the room up to this seq. */
     stored(seq: number): void {
       unstored = unstored.filter(ackedAbove(seq));
     },
 
     /**
-     * A fresh epoch: what was acknowledged, and not stored as far as was told before, may be lost; so it waits for an answer
-     * again. What is stored by now says nothing of it: seqs have jumped.
+     * A new epoch: messages that were acknowledged and not known to be stored before it may be lost, so they wait for an
+     * answer again. The seq stored by now proves nothing about them, because seqs have jumped.
      */
     renew(): void {
       const again = new Set([...unstored, ...pending.values()]);
       unstored = [];
       pending.clear();
-      // By the order of saying, which acknowledgements need not have kept.
+      // In the order of saying, which acknowledgements need not have kept.
       for (const attempt of attempts) {
         if (!again.has(attempt)) continue;
         attempt.writes.push(NOT_WRITTEN);
@@ -84,8 +84,8 @@ export function createOutbox() {
     },
 
     /**
-     * What has to be written on a connection that joined: all that was not written to this very one, up to what waits
-     * behind a message that was refused there for now.
+     * The messages to be written on a connection that joined: those not yet written to this very one, up to a message
+     * that was refused there for now.
      */
     due(connection: number): Attempt[] {
       const due: Attempt[] = [];
@@ -96,8 +96,8 @@ export function createOutbox() {
       for (const attempt of due) waiting.delete(attempt);
       return due;
     },
-    /** It has to be written again, even to the connection that it was written to. */
-    forget: (clientId: string): void => void pending.get(clientId)?.writes.push(NOT_WRITTEN),
+    /** Makes it due again, even on the connection that it was written to. */
+    forgetWrites: (clientId: string): void => void pending.get(clientId)?.writes.push(NOT_WRITTEN),
   };
 }
 

@@ -1,17 +1,11 @@
-/** The longest time in which a client was shown nothing, while others are always talking. */
+/** Measures the longest time in which a client was shown nothing, although others talked all the time. */
 export type Silence = ReturnType<typeof createSilence>;
 
 export function createSilence(now = () => performance.now()) {
-  let heardAt: number | null = null;
+  let heardAt: number | undefined;
   let longest = 0;
-  const note = (): void => {
-    if (heardAt === null) return;
-    const at = now();
-    longest = Math.max(longest, at - heardAt);
-    heardAt = at;
-  };
   return {
-    /** From here on the time counts. */
+    /** Starts measuring. */
     begin(): void {
       heardAt = now();
       longest = 0;
@@ -19,16 +13,23 @@ export function createSilence(now = () => performance.now()) {
     heard(events: number): void {
       if (events > 0) note();
     },
-    /** From here on the time does not count: the client itself does not listen. */
+    /** Stops measuring, because the client itself does not listen. */
     stop(): void {
       note();
-      heardAt = null;
+      heardAt = undefined;
     },
-    /** @returns milliseconds; what comes later no longer counts. */
+    /** Ends the measurement. @returns milliseconds. */
     end(): number {
       note();
-      heardAt = null;
+      heardAt = undefined;
       return longest;
     },
   };
+
+  function note(): void {
+    if (heardAt === undefined) return;
+    const at = now();
+    longest = Math.max(longest, at - heardAt);
+    heardAt = at;
+  }
 }

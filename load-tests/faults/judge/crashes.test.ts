@@ -16,7 +16,7 @@ const crash = (name: string, message: string): void => {
   appendFileSync(join(data, "logs", `${name}.log`), `${JSON.stringify(line)}\n`);
 };
 
-test("a process that crashed by itself is told of, one that did so before is not", () => {
+test("a crash is reported, an earlier one is not", () => {
   crash("gateway-2", "long ago");
   const crashes = watchCrashes(data);
   expect(crashes()).toEqual([]);

@@ -1,18 +1,18 @@
-/** Processes that ended by a fault of their own. Whatever is struck from outside, that is a broken promise: it is ours. */
+/** Finds processes that crashed by themselves, which is a broken promise whatever fault was injected. */
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
-/** The log's level for the last words of a process. */
+/** The beginning of a log line of level fatal. */
 const FATAL = '{"level":60,';
-const WORDS = 160;
+const MAX_CHARS = 160;
 
-/** @param data the cluster's folder. @returns tells, when asked, what each process said that crashed since. */
+/** @param data the cluster's folder. @returns a function that returns the last log line of each process that crashed since. */
 export function watchCrashes(data: string): () => string[] {
-  const before = new Set(lastWords(data));
-  return () => lastWords(data).flatMap((line) => (before.has(line) ? [] : saidIn(line)));
+  const before = new Set(fatalLines(data));
+  return () => fatalLines(data).flatMap((line) => (before.has(line) ? [] : messageOf(line)));
 }
 
-function lastWords(data: string): string[] {
+function fatalLines(data: string): string[] {
   const folder = join(data, "logs");
   return readdirSync(folder)
     .filter((name) => /^(gateway|worker).*\.log$/.test(name))
@@ -20,7 +20,7 @@ function lastWords(data: string): string[] {
     .filter((line) => line.startsWith(FATAL));
 }
 
-function saidIn(line: string): string {
+function messageOf(line: string): string {
   const { name, msg, err } = JSON.parse(line) as { name: string; msg: string; err?: { message: string } };
-  return `${name} ${msg}: ${err?.message ?? ""}`.slice(0, WORDS);
+  return `${name} ${msg}: ${err?.message ?? ""}`.slice(0, MAX_CHARS);
 }

@@ -1,4 +1,4 @@
-/** Judges what became of messages that were taken back: gone everywhere, and only those. */
+/** Judges deletions: the text is gone everywhere, and only the text of deleted messages is. */
 import type { DeletionRow } from "../../queries.ts";
 import type { Attempt, Piece, Receiver } from "../client/journal.ts";
 import type { Complain } from "./judge.ts";
@@ -11,30 +11,30 @@ export type Deleting = {
   kept: Record<string, Kept>;
 };
 
-/** @returns the client ids of messages that somebody asked to delete, whatever was answered. */
+/** @returns the client ids of messages whose deletion somebody requested, whatever the answer. */
 export function judgeDeletions(
   { attempts, receivers, deletions, kept }: Deleting,
   complain: Complain,
 ): Set<string> {
   const asked = attempts.filter(({ refused, acks }) => !refused || acks.length > 0);
-  const takenBack = new Set(asked.flatMap(({ target }) => target?.clientId ?? []));
+  const deletionRequested = new Set(asked.flatMap(({ target }) => target?.clientId ?? []));
   for (const [place, { at, messages }] of Object.entries(kept)) {
     for (const { target, acks } of attempts) {
-      // A message that was lost with Redis' data and said again has another seq: what was deleted is gone.
+      // A message that was lost with Redis' data and sent again has another seq: the deleted one is gone.
       if (!target || acks.length === 0 || at(target.seq)?.clientId !== target.clientId) continue;
       if (at(target.seq)?.text !== null)
         complain("lost", `${place} has the text of ${target.clientId}, deleted`);
     }
     for (const { clientId, text } of messages)
-      if (text === null && !takenBack.has(clientId))
+      if (text === null && !deletionRequested.has(clientId))
         complain("lost", `${place} has no text of ${clientId}, which nobody deleted`);
   }
   for (const { name, pieces } of receivers)
     for (const piece of pieces) judgePiece(name, piece, deletions, complain);
-  return takenBack;
+  return deletionRequested;
 }
 
-/** Who has the room up to a deletion was told of it, whether the text was shown before or not. */
+/** A client that has the room up to a deletion got it, whether it had shown the text before or not. */
 function judgePiece(name: string, piece: Piece, deletions: readonly DeletionRow[], complain: Complain): void {
   const shown = new Map(
     piece.events.flatMap((event) => (event.type === "deleted" ? [[event.seq, event.target] as const] : [])),

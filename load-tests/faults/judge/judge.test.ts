@@ -28,7 +28,7 @@ const receiver = (events: MessageEvent[], to = events.at(-1)?.seq ?? 0): Receive
   name: "client",
   pieces: [{ from: 0, to, events }],
   joins: [],
-  holes: [],
+  gaps: [],
   repeats: [],
   leaks: [],
 });
@@ -52,7 +52,7 @@ test("a run in which everybody saw everything once and in order keeps every prom
   const verdict = judge(good());
   expect(verdict.evidence).toEqual([]);
   expect(holds(verdict)).toBe(true);
-  expect([verdict.messages, verdict.acknowledged, verdict.told]).toEqual([3, 3, 0]);
+  expect([verdict.messages, verdict.acknowledged, verdict.announcedLosses]).toEqual([3, 3, 0]);
 });
 
 describe("lost", () => {
@@ -93,7 +93,7 @@ describe("lost", () => {
   });
 });
 
-describe("told", () => {
+describe("announced losses", () => {
   test("what a receiver missed when it was told to start over is not lost", () => {
     const run = good();
     run.receivers[1] = {
@@ -105,7 +105,7 @@ describe("told", () => {
     };
     const verdict = judge(run);
     expect(holds(verdict)).toBe(true);
-    expect([verdict.told, verdict.startedOver]).toEqual([1, 1]);
+    expect([verdict.announcedLosses, verdict.startedOver]).toEqual([1, 1]);
   });
 
   test("a message that was shown, lost with Redis' data, and sent again in a fresh epoch is neither lost nor doubled", () => {
@@ -222,10 +222,10 @@ describe("differing", () => {
   });
 });
 
-test("a hole that a receiver had to mend by itself is a broken promise", () => {
+test("a gap that a receiver had to repair by itself is a broken promise", () => {
   const run = good();
-  run.receivers[0]?.holes.push("live: 3 after 1");
-  expect(broken(run)).toEqual({ holes: 1 });
+  run.receivers[0]?.gaps.push("live: 3 after 1");
+  expect(broken(run)).toEqual({ gaps: 1 });
 });
 
 test("a message that was never answered is a broken promise, wherever it is", () => {

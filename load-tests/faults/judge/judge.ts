@@ -1,6 +1,6 @@
 /**
- * Judges a run from the journals of its clients, from the history API and from PostgreSQL. Pure: the same journals, the
- * same verdict. A number above zero in `broken` is a broken promise.
+ * Judges a run by the journals of its clients, the history API and PostgreSQL. Pure. A number above zero in `broken` is a
+ * broken promise.
  */
 
 import type { DeletionRow, Row } from "../../queries.ts";
@@ -21,21 +21,21 @@ export type Journals = {
 };
 
 export type Broken = {
-  /** Acknowledged, but missing somewhere: at a receiver who was told nothing, in the history, in PostgreSQL. */
+  /** Acknowledged, but missing somewhere: at a receiver that did not have to start over, in the history, in PostgreSQL. */
   lost: number;
   /** The same message twice in one place. */
   doubled: number;
   /** Not in the one order, or a sender's messages not in the order written. */
   reordered: number;
-  /** Nobody said it, or not so, or it was refused. */
+  /** Never sent, sent with another text, or refused. */
   unexpected: number;
-  /** Two places that tell different things, one seq for two messages included. */
+  /** Two places disagree; also one seq for two messages. */
   differing: number;
-  /** A receiver was shown an event past a gap and had to mend it by itself. */
-  holes: number;
-  /** A join answered from a past that its client had left, or told it again what it had. */
+  /** A receiver got an event past a gap and had to repair it by itself. */
+  gaps: number;
+  /** A join was answered from before its client's position, or repeated events that it had. */
   stale: number;
-  /** Never answered, though the sender asked again and again. */
+  /** Never answered, although the sender asked again and again. */
   unanswered: number;
 };
 
@@ -43,9 +43,9 @@ export type Verdict = {
   messages: number;
   acknowledged: number;
   failed: number;
-  /** Missing at receivers who were told so (`recovered: false`). */
-  told: number;
-  /** How often receivers were told so. */
+  /** Messages missing at receivers that had to start over (`recovered: false`). */
+  announcedLosses: number;
+  /** How often receivers had to start over. */
   startedOver: number;
   lateness: Lateness;
   broken: Broken;
@@ -53,10 +53,10 @@ export type Verdict = {
   evidence: string[];
 };
 
-/** Notes a broken promise. */
+/** Records a broken promise. */
 export type Complain = (kind: keyof Broken, words: string) => void;
 
-const MOST_EVIDENCE = 30;
+const MAX_EVIDENCE = 30;
 
 export const holds = ({ broken }: Verdict): boolean => Object.values(broken).every((count) => count === 0);
 
@@ -67,14 +67,14 @@ export function judge({ attempts, receivers, history, rows, deletions }: Journal
     reordered: 0,
     unexpected: 0,
     differing: 0,
-    holes: 0,
+    gaps: 0,
     stale: 0,
     unanswered: 0,
   };
   const evidence: string[] = [];
   const complain: Complain = (kind, words) => {
     broken[kind]++;
-    if (evidence.length < MOST_EVIDENCE) evidence.push(`${kind}: ${words}`);
+    if (evidence.length < MAX_EVIDENCE) evidence.push(`${kind}: ${words}`);
   };
   const said = new Map(attempts.map((attempt) => [attempt.clientId, attempt]));
   const kept = { PostgreSQL: createKept(rows), history: createKept(history) };
@@ -85,16 +85,22 @@ export function judge({ attempts, receivers, history, rows, deletions }: Journal
   checkOrderOfSenders(attempts, complain);
   const lateness = judgeTime(attempts, receivers, complain);
 
-  const takenBack = judgeDeletions({ attempts, receivers, deletions, kept }, complain);
+  const deletionRequested = judgeDeletions({ attempts, receivers, deletions, kept }, complain);
   const contents = new Map(rows.map(({ seq, clientId }) => [seq, clientId]));
-  let told = 0;
+  let announcedLosses = 0;
   for (const receiver of receivers)
-    told += judgeReceiver(receiver, { said, kept: kept.PostgreSQL, takenBack, contents, complain });
+    announcedLosses += judgeReceiver(receiver, {
+      said,
+      kept: kept.PostgreSQL,
+      deletionRequested,
+      contents,
+      complain,
+    });
   return {
     messages: attempts.length,
     acknowledged: attempts.filter(({ acks }) => acks.length > 0).length,
     failed: attempts.filter(({ refused }) => refused).length,
-    told,
+    announcedLosses,
     startedOver: receivers.reduce((sum, { pieces }) => sum + Math.max(0, pieces.length - 1), 0),
     lateness,
     broken,
@@ -102,7 +108,7 @@ export function judge({ attempts, receivers, history, rows, deletions }: Journal
   };
 }
 
-/** Judges what one place keeps by what was said: nothing more, nothing less, nothing twice. */
+/** Compares the messages in one place with those sent: none too many, none missing, none twice. */
 function judgePlace(
   place: string,
   { messages, seqsOf }: Kept,
@@ -124,7 +130,7 @@ function judgePlace(
   }
 }
 
-/** What only one of the two has is told by its own check unless nobody was ever acknowledged for it. */
+/** Finds messages that only one of the two has, also those that were never acknowledged. */
 function compareKept(rows: Kept, history: Kept, complain: Complain): void {
   for (const { seq, clientId } of history.messages) {
     const row = rows.at(seq);
@@ -139,16 +145,20 @@ function compareKept(rows: Kept, history: Kept, complain: Complain): void {
       complain("differing", `seq ${seq}, ${clientId}, is in PostgreSQL and not in the history`);
 }
 
-/** The last acknowledgement is the valid one: a fresh epoch may have given a lost message another seq, once it was sent again. */
+/** The last acknowledgement counts, because a new epoch may have given a lost message another seq when it was sent again. */
 function compareAck({ clientId, acks, refused }: Attempt, seqsOf: Kept["seqsOf"], complain: Complain): void {
-  const told = acks.at(-1)?.seq;
+  const acknowledged = acks.at(-1)?.seq;
   const seqs = seqsOf.get(clientId);
-  if (told === undefined && !refused) complain("unanswered", `${clientId} was never acknowledged or refused`);
-  else if (told !== undefined && seqs && !seqs.includes(told))
-    complain("differing", `${clientId} was acknowledged as ${told} and is kept as ${seqs.join(", ")}`);
+  if (acknowledged === undefined && !refused)
+    complain("unanswered", `${clientId} was never acknowledged or refused`);
+  else if (acknowledged !== undefined && seqs && !seqs.includes(acknowledged))
+    complain(
+      "differing",
+      `${clientId} was acknowledged as ${acknowledged} and is kept as ${seqs.join(", ")}`,
+    );
 }
 
-/** Only messages written once, to the same connection, have an order that was promised. */
+/** The order is promised only for messages that were written once, to the same connection. */
 function checkOrderOfSenders(attempts: readonly Attempt[], complain: Complain): void {
   const lastOn = new Map<number, { clientId: string; seq: number }>();
   for (const { clientId, writes, acks, target } of attempts) {

@@ -1,4 +1,4 @@
-/** The messages of a room as one place keeps them, to be looked up by seq and by client id. */
+/** The messages of a room in one place, indexed by seq and by client id. */
 import type { Row } from "../../queries.ts";
 
 export type Kept = ReturnType<typeof createKept>;
@@ -9,17 +9,6 @@ export function createKept(given: readonly Row[]) {
   const seqsOf = new Map<string, number[]>();
   for (const { seq, clientId } of messages) seqsOf.set(clientId, [...(seqsOf.get(clientId) ?? []), seq]);
 
-  /** Index of the first message above a seq. */
-  const indexAbove = (seq: number): number => {
-    let [low, high] = [0, messages.length];
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if ((messages[middle]?.seq ?? 0) <= seq) low = middle + 1;
-      else high = middle;
-    }
-    return low;
-  };
-
   return {
     messages,
     seqsOf,
@@ -28,4 +17,15 @@ export function createKept(given: readonly Row[]) {
     between: (from: number, to: number): readonly Row[] => messages.slice(indexAbove(from), indexAbove(to)),
     last: (): number => messages.at(-1)?.seq ?? 0,
   };
+
+  /** Index of the first message above a seq. */
+  function indexAbove(seq: number): number {
+    let [low, high] = [0, messages.length];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((messages[middle]?.seq ?? 0) <= seq) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
 }

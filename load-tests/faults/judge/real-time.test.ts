@@ -10,7 +10,7 @@ const attempt = (clientId: string, at: number, ...acks: Attempt["acks"]): Attemp
 });
 const judged = (attempts: Attempt[], ...joins: JoinAnswer[]) => {
   const complaints: string[] = [];
-  const receiver = { name: "client", pieces: [], joins, holes: [], repeats: [], leaks: [] };
+  const receiver = { name: "client", pieces: [], joins, gaps: [], repeats: [], leaks: [] };
   const lateness = judgeTime(attempts, [receiver], (kind) => void complaints.push(kind));
   return { complaints, lateness };
 };
@@ -57,8 +57,8 @@ describe("a join", () => {
   test("is measured by how far it lies behind what others had been acknowledged", () => {
     const run = [1, 2, 3, 4, 5].map((seq) => attempt(`m${seq}`, 0, { seq, at: 10 * seq }));
     const behind = { ...JOIN, since: 1, first: 2, head: 3 };
-    expect(judged(run, JOIN, behind).lateness).toEqual({ joins: 2, behind: 2, mostMs: 260 });
-    expect(judged(run, { ...JOIN, askedAt: 40 }).lateness).toEqual({ joins: 1, behind: 0, mostMs: 0 });
-    expect(judged(run, { ...JOIN, askedAt: null }).lateness).toEqual({ joins: 1, behind: 0, mostMs: 0 });
+    expect(judged(run, JOIN, behind).lateness).toEqual({ joins: 2, behind: 2, maxMs: 260 });
+    expect(judged(run, { ...JOIN, askedAt: 40 }).lateness).toEqual({ joins: 1, behind: 0, maxMs: 0 });
+    expect(judged(run, { ...JOIN, askedAt: null }).lateness).toEqual({ joins: 1, behind: 0, maxMs: 0 });
   });
 });

@@ -1,17 +1,18 @@
 /**
- * Judges by real time: what came after something else was known is ordered after it (linearizability of sends), and nobody is
- * answered from a past that they have left. All times are of one clock, the checker's, and are taken late for what happened first
- * (an acknowledgement when it was heard) and early for what happened next (a message when it was said): what is found is true.
+ * Judges by real time: a message that was sent after another one was acknowledged is ordered after it (linearizability of
+ * sends), and no join is answered from before its client's position. All times are by the checker's one clock, late for the
+ * first of two events (an acknowledgement when it arrived) and early for the second (a message when it was sent), so that
+ * there are no false findings.
  */
 import type { Attempt, JoinAnswer, Receiver } from "../client/journal.ts";
 import type { Complain } from "./judge.ts";
 
-/** How far joins answered behind what others had been acknowledged by then: as late as the bus may be. */
+/** How far the answers to joins were behind the acknowledgements of others; the lag of the bus. */
 export type Lateness = {
   joins: number;
   behind: number;
-  /** How long ago the first thing that a join lacked had been acknowledged, at most. */
-  mostMs: number;
+  /** Longest time since the acknowledgement of the first message that a join lacked. */
+  maxMs: number;
 };
 
 type Acknowledged = { at: number; seq: number; clientId: string };
@@ -30,7 +31,7 @@ export function judgeTime(
   );
 }
 
-/** The acknowledgements that were of a higher seq than all before them, by time: both numbers grow. */
+/** The acknowledgements with a higher seq than all before them, by time: both numbers grow. */
 function frontsOf(attempts: readonly Attempt[]): Acknowledged[] {
   const acknowledged = attempts.flatMap(({ clientId, acks }) =>
     acks.map(({ at, seq }) => ({ at, seq, clientId })),
@@ -58,10 +59,10 @@ function firstOf(fronts: readonly Acknowledged[], isBeyond: (front: Acknowledged
   return low;
 }
 
-/** If a was acknowledged before b was said, by whomever, then b has the higher seq. */
+/** If a was acknowledged before b was sent, by whomever, then b has the higher seq. */
 function checkOrder(attempts: readonly Attempt[], fronts: readonly Acknowledged[], complain: Complain): void {
   for (const { clientId, at: said, target, acks } of attempts) {
-    // A deletion that was done before is acknowledged with the first one's seq, so it may be said after and lie before.
+    // A repeated deletion is acknowledged with the seq of the first one, so it may be sent later and have a lower seq.
     if (target || acks.length === 0) continue;
     const known = fronts[firstOf(fronts, ({ at }) => at >= said) - 1];
     const seq = Math.min(...acks.map((ack) => ack.seq));
@@ -73,7 +74,7 @@ function checkOrder(attempts: readonly Attempt[], fronts: readonly Acknowledged[
   }
 }
 
-/** A `joined` while a join was awaited must lie at or above the position that was named, and tell only what lies above it. */
+/** The answer to a join must be at or above the position that it named, and may hold only events above it. */
 function checkJoin(name: string, { since, head, recovered, first }: JoinAnswer, complain: Complain): void {
   if (since === null) return;
   const at = `${name} joined from ${since}`;
@@ -83,12 +84,12 @@ function checkJoin(name: string, { since, head, recovered, first }: JoinAnswer, 
 }
 
 function latenessOf(joins: readonly JoinAnswer[], fronts: readonly Acknowledged[]): Lateness {
-  const lateness: Lateness = { joins: joins.length, behind: 0, mostMs: 0 };
+  const lateness: Lateness = { joins: joins.length, behind: 0, maxMs: 0 };
   for (const { askedAt, head } of joins) {
     const lacked = fronts[firstOf(fronts, ({ seq }) => seq > head)];
     if (askedAt === null || !lacked || lacked.at >= askedAt) continue;
     lateness.behind++;
-    lateness.mostMs = Math.max(lateness.mostMs, askedAt - lacked.at);
+    lateness.maxMs = Math.max(lateness.maxMs, askedAt - lacked.at);
   }
   return lateness;
 }

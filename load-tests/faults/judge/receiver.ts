@@ -1,4 +1,4 @@
-/** Judges what one client showed against what PostgreSQL keeps. */
+/** Judges the events that one client showed against the messages in PostgreSQL. */
 import type { RoomEvent } from "../../../shared/server-frames.ts";
 import type { Attempt, Piece, Receiver } from "../client/journal.ts";
 import type { Complain } from "./judge.ts";
@@ -7,38 +7,38 @@ import type { Kept } from "./kept.ts";
 export type Truth = {
   said: ReadonlyMap<string, Attempt>;
   kept: Kept;
-  /** Client ids of messages that somebody asked to delete. */
-  takenBack: ReadonlySet<string>;
+  /** Client ids of messages whose deletion somebody requested. */
+  deletionRequested: ReadonlySet<string>;
   /** The client id under each seq that was ever shown or kept; grows with every receiver. */
   contents: Map<number, string>;
   complain: Complain;
 };
 
 /** @returns how many messages the client lacks after it was told to start over. */
-export function judgeReceiver({ name, pieces, holes, repeats, leaks }: Receiver, truth: Truth): number {
+export function judgeReceiver({ name, pieces, gaps, repeats, leaks }: Receiver, truth: Truth): number {
   const { kept, complain } = truth;
-  for (const hole of holes) complain("holes", `${name}: ${hole}`);
+  for (const gap of gaps) complain("gaps", `${name}: ${gap}`);
   for (const repeat of repeats) complain("doubled", `${name} got ${repeat}`);
   for (const leak of leaks) complain("unexpected", `${name} was told the text of ${leak}, which was deleted`);
-  let told = 0;
+  let announcedLosses = 0;
   for (const [index, piece] of pieces.entries()) {
     const isLast = index === pieces.length - 1;
     const next = pieces[index + 1];
-    told += judgePiece(name, piece, isLast, truth);
-    if (next) told += kept.between(piece.to, next.from).length;
+    announcedLosses += judgePiece(name, piece, isLast, truth);
+    if (next) announcedLosses += kept.between(piece.to, next.from).length;
   }
   const end = pieces.at(-1)?.to ?? 0;
   for (const { seq, clientId } of kept.between(end, Number.POSITIVE_INFINITY))
     complain("lost", `${name} never got ${clientId} at ${seq}: it stands at ${end}`);
-  return told;
+  return announcedLosses;
 }
 
-/** What was shown in a piece before the last one, and is kept nowhere, was taken back: the client started over. */
+/** Messages of an earlier piece that are nowhere else are announced losses, because the client had to start over. */
 function judgePiece(name: string, piece: Piece, isLast: boolean, truth: Truth): number {
-  const { said, kept, takenBack, complain } = truth;
+  const { said, kept, deletionRequested, complain } = truth;
   const shown = new Map<number, RoomEvent>();
   const clientIds = new Set<string>();
-  let told = 0;
+  let announcedLosses = 0;
   let before = piece.from;
   for (const event of piece.events) {
     if (event.seq <= before) complain("reordered", `${name} was shown ${event.seq} after ${before}`);
@@ -55,15 +55,15 @@ function judgePiece(name: string, piece: Piece, isLast: boolean, truth: Truth): 
       complain("unexpected", `${name} was shown ${clientId} with a text nobody wrote`);
     if (kept.at(seq)) continue;
     if (isLast) complain("differing", `${name} shows ${clientId} at ${seq}, which PostgreSQL does not have`);
-    else told++;
+    else announcedLosses++;
   }
   for (const { seq, clientId } of kept.between(piece.from, piece.to)) {
     const event = shown.get(seq);
     if (!event) complain("lost", `${name} was not shown ${clientId} at ${seq}`);
-    else if (event.type === "message" && event.deleted && !takenBack.has(clientId))
+    else if (event.type === "message" && event.deleted && !deletionRequested.has(clientId))
       complain("lost", `${name} was shown ${clientId} at ${seq} as deleted, which nobody did`);
   }
-  return told;
+  return announcedLosses;
 }
 
 function checkSeq(name: string, seq: number, clientId: string, { contents, complain }: Truth): void {

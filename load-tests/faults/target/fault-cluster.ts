@@ -42,7 +42,7 @@ export async function startFaultCluster({ gateways, data: given, redis }: FaultC
     return stdout;
   };
   const status = async (): Promise<Cluster> => JSON.parse(await command("status", "--json"));
-  const isWhole = async (): Promise<boolean> => {
+  const isReady = async (): Promise<boolean> => {
     const processes = (await status().catch(() => null))?.processes ?? [];
     return processes.length > 0 && processes.every(({ ready }) => ready);
   };
@@ -52,7 +52,7 @@ export async function startFaultCluster({ gateways, data: given, redis }: FaultC
     if (!given) rmSync(data, { recursive: true, force: true });
   };
 
-  for (const deadline = Date.now() + START_LIMIT_MS; !isUp(data) || !(await isWhole()); await wait(100)) {
+  for (const deadline = Date.now() + START_LIMIT_MS; !isUp(data) || !(await isReady()); await wait(100)) {
     if (runner.exitCode === null && Date.now() < deadline) continue;
     await stop();
     throw new Error("the cluster did not start");
@@ -73,11 +73,11 @@ export async function startFaultCluster({ gateways, data: given, redis }: FaultC
   return {
     data,
     redisFolder: redis?.folder ?? join(data, "redis"),
-    target: { host: "127.0.0.1", port },
+    address: { host: "127.0.0.1", port },
     url: `http://127.0.0.1:${port}`,
     backends,
     status,
-    isWhole,
+    isReady,
     pidOf,
     /** @returns the pid it was sent to. */
     async signal(name: string, signalName: NodeJS.Signals): Promise<number> {

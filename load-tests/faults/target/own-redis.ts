@@ -1,4 +1,4 @@
-/** A Redis beside the cluster, started again whenever it ends, so that it can stand behind a proxy and be broken all the same. */
+/** A Redis beside the cluster, started again whenever it ends, so that it can stand behind a relay and be broken all the same. */
 import { randomBytes } from "node:crypto";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";

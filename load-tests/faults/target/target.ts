@@ -1,37 +1,53 @@
-/** The cluster that faults are played on: an ordinary one, or one that reaches its Redis through a proxy. */
-import { freePort } from "../../cluster.ts";
+/** The cluster that faults are injected into: an ordinary one, or one that reaches its Redis through a relay. */
+import { freePort, type Minted } from "../../cluster.ts";
 import type { Random } from "../random.ts";
-import type { Stage } from "../run-fault.ts";
-import { type FaultClusterSettings, startFaultCluster } from "./fault-cluster.ts";
+import { type FaultCluster, type FaultClusterSettings, startFaultCluster } from "./fault-cluster.ts";
 import { startOwnRedis } from "./own-redis.ts";
-import { openProxy } from "./relay.ts";
+import { openRedisRelay, type RedisRelay } from "./redis-relay.ts";
 
-export type StageSettings = FaultClusterSettings & { clients: number; random: Random };
-export type OpenStage = Stage & { close: () => Promise<void> };
+export type FaultTarget = {
+  cluster: FaultCluster;
+  relay: RedisRelay | undefined;
+  users: Minted[];
+  random: Random;
+  close: () => Promise<void>;
+};
+export type FaultTargetSettings = FaultClusterSettings & { clients: number; random: Random };
 
-export async function openStage({ clients, random, ...settings }: StageSettings): Promise<OpenStage> {
+/** Starts a cluster with a user for each client. */
+export async function openFaultTarget({
+  clients,
+  random,
+  ...settings
+}: FaultTargetSettings): Promise<FaultTarget> {
   const cluster = await startFaultCluster(settings);
-  return { cluster, proxy: null, users: await cluster.mint(clients), random, close: cluster.stop };
+  return { cluster, relay: undefined, users: await cluster.mint(clients), random, close: cluster.stop };
 }
 
-export async function openProxiedStage(settings: StageSettings): Promise<OpenStage> {
+/** The same with a Redis of its own behind a relay. */
+export async function openRelayedFaultTarget(settings: FaultTargetSettings): Promise<FaultTarget> {
   const redis = await startOwnRedis();
   const port = await freePort();
-  const proxy = await openProxy(port, redis.port);
-  const release = async (): Promise<void> => {
-    await proxy.close();
-    await redis.stop();
-  };
+  const relay = await openRedisRelay(port, redis.port);
   try {
     const url = `redis://:${redis.password}@127.0.0.1:${port}`;
-    const stage = await openStage({ ...settings, redis: { url, folder: redis.folder, pid: redis.pid } });
-    const close = async (): Promise<void> => {
-      await stage.close();
-      await release();
+    const behind = { url, folder: redis.folder, pid: redis.pid };
+    const target = await openFaultTarget({ ...settings, redis: behind });
+    return {
+      ...target,
+      relay,
+      async close() {
+        await target.close();
+        await release();
+      },
     };
-    return { ...stage, proxy, close };
   } catch (error) {
     await release();
     throw error;
+  }
+
+  async function release(): Promise<void> {
+    await relay.close();
+    await redis.stop();
   }
 }

@@ -1,7 +1,7 @@
 /** A line to Redis that can swallow everything without a word: a network that is gone, not a connection that was closed. */
 import { connect, createServer, type Socket } from "node:net";
 
-export type RedisProxy = Awaited<ReturnType<typeof openProxy>>;
+export type RedisRelay = Awaited<ReturnType<typeof openRedisRelay>>;
 
 type Pair = { near: Socket; far: Socket; swallows: boolean; subscribes: boolean };
 
@@ -9,7 +9,7 @@ type Pair = { near: Socket; far: Socket; swallows: boolean; subscribes: boolean 
 const SUBSCRIBE = /\bs?subscribe\b/i;
 
 /** Forwards `port` to `to`, both on this machine. */
-export async function openProxy(port: number, to: number) {
+export async function openRedisRelay(port: number, to: number) {
   const pairs = new Set<Pair>();
   const server = createServer((near) => {
     const far = connect(to, "127.0.0.1");

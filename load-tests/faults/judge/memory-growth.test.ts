@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { grownIn, LEAST_ROUNDS, largest, type Memory } from "./memory.ts";
+import { largest, type Memory } from "../target/memory.ts";
+import { grownIn, MIN_ROUNDS } from "./memory-growth.ts";
 
 const ROUNDS = 40;
 /** @param at what one process holds in a round. @param pidAt its pid then. */
@@ -41,10 +42,10 @@ test("one that leaks is found out also where others take its place every ten rou
 });
 
 test("a few rounds tell nothing", () => {
-  expect(grownIn(rounds("worker", LEAST_ROUNDS - 1, (round) => 190 + 50 * round))).toEqual([]);
+  expect(grownIn(rounds("worker", MIN_ROUNDS - 1, (round) => 190 + 50 * round))).toEqual([]);
 });
 
-test("the largest of a kind is told", () => {
+test("the largest process of a kind is found", () => {
   const memory = [
     { name: "gateway-1", pid: 1, mib: 180 },
     { name: "gateway-2", pid: 2, mib: 190 },

@@ -1,24 +1,25 @@
 /**
- * Tells a client what it lacks of a room: from memory, or from the backlog when it was away for longer. That may be more than a
- * socket may hold, or may ask for in a second: then it goes in parts, the next one when the line has taken most of the one
- * before, and only who has everything hears what the room says from then on.
+ * Sends a client everything that it lacks of a room, and then has it hear the room live. More than a socket may hold, or may
+ * ask for in a second, goes in chunks as the socket drains; with the last one, in the same synchronous step, the socket is
+ * subscribed. Owns who is behind and how far; backlog-source.ts reads, chunk-backlog.ts cuts.
  */
 import { CLOSE } from "../../shared/codes.ts";
 import { isOutage } from "../../shared/server/process/unavailable.ts";
-import { joinedFrame, startOver } from "../events/joined-frame.ts";
-import { withDeletions } from "../events/tombstone.ts";
-import type { Backlog, ReadBacklog } from "../history/backlog.ts";
+import { joinedFrame, startOver as startOverFrame } from "../events/joined-frame.ts";
+import type { ReadBacklog } from "../history/backlog.ts";
 import type { ReportInternalError } from "../internal-errors.ts";
 import { Refused } from "../refused.ts";
-import type { LoggedEvent, Position } from "../room-log/event-buffer.ts";
+import type { Position } from "../room-log/event-buffer.ts";
 import { frameOf } from "../room-log/fan-out-batch.ts";
 import type { Room } from "../room-log/live-room.ts";
 import type { Rooms } from "../room-log/live-rooms.ts";
 import type { AnswerLimit } from "./answer-limit.ts";
+import { createBacklogSource } from "./backlog-source.ts";
+import { type Chunk, chunkBacklog, HIGH_WATERMARK, LOW_WATERMARK, type Missed } from "./chunk-backlog.ts";
 import { type Connection, end, type Socket, write } from "./connection.ts";
 import { topicOf } from "./topics.ts";
 
-export type ResumeDeps = {
+export type CatchUpDeps = {
   rooms: Pick<Rooms, "loaded">;
   backlog: ReadBacklog;
   /** Unsent bytes beyond which a socket is cut. */
@@ -26,163 +27,96 @@ export type ResumeDeps = {
   answerLimit: AnswerLimit;
   /** Makes the socket a member. */
   enter: (socket: Socket, room: Room) => void;
-  /** The socket has everything and hears the rest live. */
-  listens: (socket: Socket, room: Room) => void;
+  /** The socket has everything and hears the room live. */
+  onLive: (socket: Socket, room: Room) => void;
   onInternalError: ReportInternalError;
 };
-/** How far a socket got that lacks something still. `later`: it has to wait before it is given more. */
-type Place = { since: Position; reading: boolean; later: NodeJS.Timeout | null };
-/** Events that follow `since`. `goesOn`: that is where the part before ended. `all`: nothing comes after them. */
-type Part = { since: Position; events: readonly LoggedEvent[]; all: boolean; goesOn: boolean };
+/** How far a socket got that is behind. `timer`: it has to wait before it is sent more. */
+type Cursor = { position: Position; isReading: boolean; timer: NodeJS.Timeout | undefined };
 
-/** A part fills so much of what a socket may hold; the rest is for what else the client is told meanwhile. */
-const FULL = 3 / 4;
-/** The next part follows when no more than this is unsent. */
-const LOW = 1 / 4;
+export function createCatchUp(deps: CatchUpDeps) {
+  const { rooms, backlog, maxBackpressure, answerLimit, enter, onLive, onInternalError } = deps;
+  const source = createBacklogSource(backlog, HIGH_WATERMARK * maxBackpressure);
+  const cursors = new Map<Connection, Map<string, Cursor>>();
 
-/** As many of the first events as fit, at least one: every part gets the client on. */
-function fitting(events: readonly LoggedEvent[], bytes: number): readonly LoggedEvent[] {
-  let left = bytes;
-  const end = events.findIndex((event, index) => {
-    left -= event.bytes.length + 1;
-    return left < 0 && index > 0;
-  });
-  return end < 0 ? events : events.slice(0, end);
-}
-
-/** Whether the events follow a position without a jump, as live events do. */
-const follows = (since: Position, { epoch, seq }: Position, count: number): boolean =>
-  since.epoch === epoch && seq - since.seq === count;
-
-export function createResume({
-  rooms,
-  backlog,
-  maxBackpressure,
-  answerLimit,
-  enter,
-  listens,
-  onInternalError,
-}: ResumeDeps) {
-  const behind = new Map<Connection, Map<string, Place>>();
-  const hasRoom = (socket: Socket): boolean => socket.getBufferedAmount() <= LOW * maxBackpressure;
-
-  const give = (socket: Socket, frame: Buffer): void => {
-    answerLimit.spend(socket.getUserData(), frame.length);
-    write(socket, frame);
+  return {
+    /** Answers a join with the room's newest events. */
+    startOver,
+    /** Answers a join with everything after a position. Synchronous when memory has it. */
+    sendBacklog: (socket: Socket, room: Room, since: Position) => sendBacklog(socket, room, since),
+    unsubscribe,
+    /** A member who lacks what came after a position is sent that before it hears the room again. */
+    fallBehind(socket: Socket, room: Room, since: Position): void {
+      const connection = socket.getUserData();
+      if (connection.open && !cursorOf(socket, room.name)) waitForDrain(socket, room, since);
+    },
+    /** The socket sent something: rooms in which it is behind go on. */
+    continueWhenDrained(socket: Socket): void {
+      for (const [name, cursor] of cursors.get(socket.getUserData()) ?? []) {
+        const room = rooms.loaded(name);
+        if (!socket.getUserData().open || !isDrained(socket)) return;
+        if (room) sendNextChunk(socket, room, cursor);
+      }
+    },
+    /** The socket is not to be sent what it lacks of the room. */
+    cancel,
+    /** The socket is gone. */
+    cancelAll(socket: Socket): void {
+      for (const name of cursors.get(socket.getUserData())?.keys() ?? []) cancel(socket, name);
+    },
   };
 
-  const forget = (socket: Socket, name: string): void => {
-    const places = behind.get(socket.getUserData());
-    clearTimeout(places?.get(name)?.later ?? undefined);
-    if (places?.delete(name) && places.size === 0) behind.delete(socket.getUserData());
-  };
-
-  /** From here on it is told live; in one synchronous step with what it was told last. */
-  const listen = (socket: Socket, room: Room): void => {
-    forget(socket, room.name);
-    socket.subscribe(topicOf(room.name));
-    listens(socket, room);
-  };
-
-  const goOnLater = (socket: Socket, room: Room, since: Position): void => {
-    const connection = socket.getUserData();
-    const place: Place = { since, reading: false, later: null };
-    forget(socket, room.name);
-    // Who joined before and asks again from far behind has been listening.
-    socket.unsubscribe(topicOf(room.name));
-    behind.set(connection, (behind.get(connection) ?? new Map<string, Place>()).set(room.name, place));
-    if (hasRoom(socket)) goOn(socket, room, place);
-  };
-
-  /** @returns false when the socket is gone. */
-  const begin = (socket: Socket, room: Room): boolean => {
-    if (!socket.getUserData().open) return false;
-    // Let go, being empty, while Redis was asked: who entered it now would never hear anything.
-    if (rooms.loaded(room.name) !== room) throw new Refused("unavailable");
-    enter(socket, room);
-    return true;
-  };
-
-  const restart = (socket: Socket, room: Room): void => {
-    if (!begin(socket, room)) return;
+  function startOver(socket: Socket, room: Room): void {
+    if (!enterOpen(socket, room)) return;
     room.flush();
-    give(socket, startOver(room.name, room.log));
-    listen(socket, room);
-  };
+    writeAnswer(socket, startOverFrame(room.name, room.log));
+    subscribeLive(socket, room);
+  }
 
-  const tell = (socket: Socket, room: Room, { since, events, all, goesOn }: Part): void => {
-    if (!begin(socket, room)) return;
-    const { log, name } = room;
-    const part = fitting(events, FULL * maxBackpressure - socket.getBufferedAmount());
-    const last = part.at(-1);
-    const whole = !last || (all && part.length === events.length);
-    // What is held back for batching is part of what is told now, and must not come a second time.
-    if (whole) room.flush();
-    const { epoch, seq: head } = whole ? log.position : last;
-    // A jump has to be told of, at the start of an epoch or over what is a dead letter; else events simply follow.
-    if (!goesOn || !follows(since, { epoch, seq: head }, part.length)) {
-      const more = (part[0]?.seq ?? head + 1) > log.expired + 1;
-      const stored = Math.min(log.stored, head);
-      give(socket, joinedFrame({ room: name, epoch, head, stored, recovered: true, events: part, more }));
-    } else if (last) give(socket, frameOf(part.map(({ bytes }) => bytes)));
-    if (whole) listen(socket, room);
-    else if (socket.getUserData().open) goOnLater(socket, room, { epoch, seq: head });
-  };
-
-  /** What was read, and what memory has behind it; null: they do not meet, or the position is no longer known. */
-  const joinedUp = ({ log }: Room, since: Position, read: Backlog): Pick<Part, "events" | "all"> | null => {
-    const { epoch, seq: head } = log.position;
-    const known = log.since(since).from;
-    const upTo = read.more ? (read.entries.at(-1)?.seq ?? since.seq) : Math.max(since.seq, read.state.seq);
-    const rest = log.since({ epoch, seq: Math.min(upTo, head) });
-    const all = rest.from === "memory";
-    if (known === "nowhere" || known === "unheard" || !(all || read.more)) return null;
-    const entries = read.entries.filter(({ seq }) => seq <= head);
-    // Memory's own events are blank already where they were deleted. All of them are too many to be looked at for each part.
-    const later = all ? rest.events.filter(({ seq }) => seq > upTo) : [];
-    return { events: [...withDeletions(entries, log.deletes), ...later], all };
-  };
-
-  /** The client is behind this gateway's memory: what it lacks, no more at a time than fits. */
-  const fromBacklog = async (socket: Socket, room: Room, since: Position, place?: Place): Promise<void> => {
+  /** @param cursor set: this continues what the socket was sent before. */
+  function sendBacklog(socket: Socket, room: Room, since: Position, cursor?: Cursor): void | Promise<void> {
     const { user, ip } = socket.getUserData();
-    const read = await backlog(room.name, since.seq, FULL * maxBackpressure, user?.id ?? ip);
-    // Meanwhile it left, or was answered anew.
-    if (place && behind.get(socket.getUserData())?.get(room.name) !== place) return;
-    const found = read && joinedUp(room, since, read);
-    if (found) tell(socket, room, { since, ...found, goesOn: place !== undefined });
-    else restart(socket, room);
-  };
-
-  /** Who awaits an answer hears nothing of the room before it, nor the rest of the answer before. */
-  const hush = (socket: Socket, name: string): void => {
-    forget(socket, name);
-    socket.unsubscribe(topicOf(name));
-  };
-
-  /** Synchronous when memory has the answer, as it nearly always has. */
-  const resume = (socket: Socket, room: Room, since: Position, place?: Place): void | Promise<void> => {
-    const found = room.log.since(since);
-    if (found.from === "backlog") {
-      if (!place) hush(socket, room.name);
-      return fromBacklog(socket, room, since, place);
+    const missed = source.read(room, since, user?.id ?? ip);
+    if (!(missed instanceof Promise)) {
+      sendChunk(socket, room, since, missed, cursor);
+      return;
     }
-    if (found.from !== "memory") return restart(socket, room);
-    tell(socket, room, { since, events: found.events, all: true, goesOn: place !== undefined });
-  };
+    if (!cursor) unsubscribe(socket, room.name);
+    return missed.then((found) => {
+      // Meanwhile it left, or was answered anew.
+      if (cursor && cursorOf(socket, room.name) !== cursor) return;
+      sendChunk(socket, room, since, found, cursor);
+    });
+  }
 
-  function goOn(socket: Socket, room: Room, place: Place): void {
-    if (place.reading || place.later) return;
+  function sendChunk(socket: Socket, room: Room, since: Position, missed?: Missed, cursor?: Cursor): void {
+    if (!missed) {
+      startOver(socket, room);
+      return;
+    }
+    if (!enterOpen(socket, room)) return;
+    const maxBytes = HIGH_WATERMARK * maxBackpressure - socket.getBufferedAmount();
+    const chunk = chunkBacklog(missed, since, room.log.position, maxBytes);
+    // What is held back for batching is part of the last chunk, and must not come a second time.
+    if (chunk.isComplete) room.flush();
+    if (!cursor || !chunk.isContiguous) writeAnswer(socket, joinedWith(room, chunk));
+    else if (chunk.events.length > 0) writeAnswer(socket, frameOf(chunk.events.map(({ bytes }) => bytes)));
+    if (chunk.isComplete) subscribeLive(socket, room);
+    else if (socket.getUserData().open) waitForDrain(socket, room, chunk.cursor);
+  }
+
+  function sendNextChunk(socket: Socket, room: Room, cursor: Cursor): void {
+    if (cursor.isReading || cursor.timer) return;
     const waitMs = answerLimit.waitMs(socket.getUserData());
     if (waitMs > 0) {
-      place.later = setTimeout(() => {
-        place.later = null;
-        if (socket.getUserData().open && hasRoom(socket)) goOn(socket, room, place);
+      cursor.timer = setTimeout(() => {
+        cursor.timer = undefined;
+        if (socket.getUserData().open && isDrained(socket)) sendNextChunk(socket, room, cursor);
       }, waitMs);
       return;
     }
-    const reading = resume(socket, room, place.since, place);
-    place.reading = reading !== undefined;
+    const reading = sendBacklog(socket, room, cursor.position, cursor);
+    cursor.isReading = reading !== undefined;
     reading?.catch((error: unknown) => {
       if (!isOutage(error) && !(error instanceof Refused))
         onInternalError(error, "socket", { room: room.name });
@@ -191,28 +125,61 @@ export function createResume({
     });
   }
 
-  return {
-    restart,
-    hush,
-    /** Answers a join with `since`. */
-    resume: (socket: Socket, room: Room, since: Position) => resume(socket, room, since),
-    /** Who hears a room and lacks what came after a position is told that first. */
-    catchUp(socket: Socket, room: Room, since: Position): void {
-      const connection = socket.getUserData();
-      if (connection.open && !behind.get(connection)?.has(room.name)) goOnLater(socket, room, since);
-    },
-    /** The line took something: sockets that lack something get the next part of it. */
-    drained(socket: Socket): void {
-      for (const [name, place] of behind.get(socket.getUserData()) ?? []) {
-        const room = rooms.loaded(name);
-        if (!socket.getUserData().open || !hasRoom(socket)) return;
-        if (room) goOn(socket, room, place);
-      }
-    },
-    forget,
-    /** The socket is gone. */
-    forgetAll(socket: Socket): void {
-      for (const name of behind.get(socket.getUserData())?.keys() ?? []) forget(socket, name);
-    },
-  };
+  /** The rest is sent from this position on. */
+  function waitForDrain(socket: Socket, room: Room, position: Position): void {
+    const connection = socket.getUserData();
+    const cursor: Cursor = { position, isReading: false, timer: undefined };
+    // Whoever joined before and asks again from far behind has been subscribed.
+    unsubscribe(socket, room.name);
+    const ofSocket = cursors.get(connection) ?? new Map<string, Cursor>();
+    cursors.set(connection, ofSocket.set(room.name, cursor));
+    if (isDrained(socket)) sendNextChunk(socket, room, cursor);
+  }
+
+  /** From here on it hears the room live: in one synchronous step with what it was sent last. */
+  function subscribeLive(socket: Socket, room: Room): void {
+    cancel(socket, room.name);
+    socket.subscribe(topicOf(room.name));
+    onLive(socket, room);
+  }
+
+  /** Whoever awaits an answer hears nothing of the room before it, nor the rest of the answer before. */
+  function unsubscribe(socket: Socket, name: string): void {
+    cancel(socket, name);
+    socket.unsubscribe(topicOf(name));
+  }
+
+  /** @returns false when the socket is gone. @throws when the room was let go, being empty, while its log was read. */
+  function enterOpen(socket: Socket, room: Room): boolean {
+    if (!socket.getUserData().open) return false;
+    if (rooms.loaded(room.name) !== room) throw new Refused("unavailable");
+    enter(socket, room);
+    return true;
+  }
+
+  function writeAnswer(socket: Socket, frame: Buffer): void {
+    answerLimit.spend(socket.getUserData(), frame.length);
+    write(socket, frame);
+  }
+
+  function isDrained(socket: Socket): boolean {
+    return socket.getBufferedAmount() <= LOW_WATERMARK * maxBackpressure;
+  }
+
+  function cursorOf(socket: Socket, name: string): Cursor | undefined {
+    return cursors.get(socket.getUserData())?.get(name);
+  }
+
+  function cancel(socket: Socket, name: string): void {
+    const ofSocket = cursors.get(socket.getUserData());
+    clearTimeout(ofSocket?.get(name)?.timer);
+    if (ofSocket?.delete(name) && ofSocket.size === 0) cursors.delete(socket.getUserData());
+  }
+}
+
+function joinedWith({ name: room, log }: Room, { events, cursor }: Chunk): Buffer {
+  const { epoch, seq: head } = cursor;
+  const more = (events[0]?.seq ?? head + 1) > log.expired + 1;
+  const stored = Math.min(log.stored, head);
+  return joinedFrame({ room, epoch, head, stored, recovered: true, events, more });
 }

@@ -11,7 +11,7 @@ import type { Position } from "../../room-log/event-buffer.ts";
 import type { Room } from "../../room-log/live-room.ts";
 import type { Rooms } from "../../room-log/live-rooms.ts";
 import type { AnswerLimit } from "../answer-limit.ts";
-import { createResume } from "../catch-up.ts";
+import { createCatchUp } from "../catch-up.ts";
 import { type Connection, type Socket, send } from "../connection.ts";
 import { topicOf } from "../topics.ts";
 
@@ -52,8 +52,8 @@ export function createJoinRoom({ rooms, presence, sockets, ...deps }: JoinRoomDe
     });
   };
 
-  const { restart, resume, hush, catchUp, drained, forget, forgetAll } = createResume({
-    ...{ rooms, enter, listens: count },
+  const catchUp = createCatchUp({
+    ...{ rooms, enter, onLive: count },
     ...deps,
   });
   /** The room of which a socket awaits an answer. */
@@ -63,19 +63,19 @@ export function createJoinRoom({ rooms, presence, sockets, ...deps }: JoinRoomDe
     for (const socket of sockets()) {
       const connection = socket.getUserData();
       const isIn = connection.rooms.includes(room.name);
-      if (isIn && awaited.get(connection) !== room.name) catchUp(socket, room, from);
+      if (isIn && awaited.get(connection) !== room.name) catchUp.fallBehind(socket, room, from);
     }
   });
 
   const answer = (socket: Socket, room: Room, since: Position | undefined): void | Promise<void> =>
-    since ? resume(socket, room, since) : restart(socket, room);
+    since ? catchUp.sendBacklog(socket, room, since) : catchUp.startOver(socket, room);
 
   /**
    * Redis is asked first. Until the answer the socket hears nothing of the room: it may lie at or below the position that the
    * client named, and an unasked `joined` would be taken for the answer.
    */
   const catchUpFirst = async (socket: Socket, room: Room, since: Position | undefined): Promise<void> => {
-    hush(socket, room.name);
+    catchUp.unsubscribe(socket, room.name);
     await room.catchUp();
     await answer(socket, room, since);
   };
@@ -131,17 +131,17 @@ export function createJoinRoom({ rooms, presence, sockets, ...deps }: JoinRoomDe
       const connection = socket.getUserData();
       for (const name of connection.rooms) left(connection.user?.id ?? null, name);
       connection.rooms = [];
-      forgetAll(socket);
+      catchUp.cancelAll(socket);
     },
 
-    drained,
+    drained: catchUp.continueWhenDrained,
   };
 
   function takeOut(socket: Socket, name: string): void {
     const connection = socket.getUserData();
     connection.rooms = connection.rooms.filter((room) => room !== name);
     socket.unsubscribe(topicOf(name));
-    forget(socket, name);
+    catchUp.cancel(socket, name);
     left(connection.user?.id ?? null, name);
   }
 

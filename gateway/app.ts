@@ -1,108 +1,71 @@
 /** The uWebSockets.js app: every socket frame and HTTP route on one port. Nobody else knows both halves. */
 import { type TemplatedApp, us_listen_socket_close } from "uWebSockets.js";
 import type { RoomScripts } from "../shared/server/redis/room-log-store.ts";
-import type { Closed } from "../shared/server-frames.ts";
 import type { Users } from "./accounts/user-cache.ts";
-import type { ReadBacklog } from "./history/backlog.ts";
 import { type HttpDeps, registerHttp } from "./http/route-table.ts";
 import type { Deletions } from "./messages/delete.ts";
 import type { Messages } from "./messages/send.ts";
 import type { Metrics } from "./metrics.ts";
 import type { ConnectionRecords } from "./presence/connection-records.ts";
 import type { Presence } from "./presence/presence.ts";
-import type { Rooms } from "./room-log/live-rooms.ts";
-import type { AnswerLimit } from "./ws/answer-limit.ts";
-import type { Connects } from "./ws/connect-rate.ts";
-import { type Socket, send } from "./ws/connection.ts";
-import type { Caps } from "./ws/connection-limits.ts";
+import { send } from "./ws/connection.ts";
 import type { Sockets } from "./ws/connections.ts";
-import { createDispatch } from "./ws/dispatch.ts";
-import type { FrameLimit } from "./ws/frame-limit.ts";
+import { createDispatch, type Handlers } from "./ws/dispatch.ts";
 import { createDeleteMessage } from "./ws/handlers/delete.ts";
 import { createHello, type HelloDeps } from "./ws/handlers/hello.ts";
-import { createJoinRoom } from "./ws/handlers/join.ts";
+import type { JoinRoom } from "./ws/handlers/join.ts";
 import { createSendMessage } from "./ws/handlers/send.ts";
 import { createTyping } from "./ws/handlers/typing.ts";
-import { createRepeats } from "./ws/idempotency.ts";
+import { createRepeats, type Repeats } from "./ws/idempotency.ts";
 import { createMembership } from "./ws/membership.ts";
-import { registerSockets } from "./ws/socket-lifecycle.ts";
+import { registerSockets, type SocketLimits } from "./ws/socket-lifecycle.ts";
 
 export type AppDeps = {
-  http: HttpDeps;
-  hello: Omit<HelloDeps, "caps" | "connects" | "records">;
   sockets: Sockets;
-  rooms: Rooms;
-  presence: Presence;
-  messages: Messages;
-  users: Pick<Users, "find">;
-  deletions: Deletions;
-  scripts: Pick<RoomScripts, "sent" | "typing">;
-  roomExists: (room: string) => Promise<boolean>;
-  metrics: Metrics;
-  frameLimit: FrameLimit;
-  caps: Caps<Socket>;
-  connects: Connects;
+  limits: SocketLimits;
+  joining: JoinRoom;
+  hello: Omit<HelloDeps, "caps" | "connects" | "records">;
+  writing: {
+    messages: Messages;
+    deletions: Deletions;
+    users: Pick<Users, "find">;
+    presence: Pick<Presence, "count">;
+    scripts: Pick<RoomScripts, "sent" | "typing">;
+    roomExists: (room: string) => Promise<boolean>;
+  };
   records: ConnectionRecords;
-  backlog: ReadBacklog;
-  maxBackpressure: number;
-  answerLimit: AnswerLimit;
+  metrics: Pick<Metrics, "refused" | "slowReader">;
+  http: HttpDeps;
 };
 
-export type RegisteredApp = {
-  /** How many frames are being handled right now. */
-  inFlight: () => number;
-  /** Takes every socket out of a room that is closed, and tells them. */
-  expel: (room: string, code: Closed["code"]) => void;
-};
-
-export function registerApp(app: TemplatedApp, deps: AppDeps): RegisteredApp {
-  const { sockets, rooms, presence, messages, metrics, caps, connects, records } = deps;
-  const { backlog, maxBackpressure, answerLimit } = deps;
-  const { onInternalError } = deps.http;
-  const { join, leave, expel, leaveAll, drained } = createJoinRoom({
-    ...{ rooms, presence, backlog, maxBackpressure, answerLimit, onInternalError },
-    sockets: sockets.all,
-  });
-  const { hello, auth } = createHello({ ...deps.hello, caps, connects, records });
-  const membership = createMembership(deps.roomExists);
-  const repeats = createRepeats(deps.scripts);
-  const dispatch = createDispatch(
-    {
-      hello,
-      auth,
-      join,
-      leave,
-      send: repeats.before(createSendMessage(messages, membership)),
-      delete: repeats.before(createDeleteMessage(deps.deletions, membership)),
-      typing: createTyping(deps.scripts, presence, membership, deps.users),
-      ping: (socket, { id }) => send(socket, { type: "pong", id }),
-    },
-    deps.frameLimit,
-    repeats,
-    metrics.refused,
-    onInternalError,
-  );
-  const { origins } = deps.http.config;
-  const onSlow = metrics.slowReader;
+/** @returns how many frames are being handled right now. */
+export function registerApp(app: TemplatedApp, deps: AppDeps): { inFlight: () => number } {
+  const { sockets, limits, joining, records, metrics, http } = deps;
+  const { onInternalError } = http;
+  const repeats = createRepeats(deps.writing.scripts);
+  const handlers = createHandlers(deps, repeats);
+  const dispatch = createDispatch(handlers, limits.frameLimit, repeats, metrics.refused, onInternalError);
   registerSockets(app, {
-    dispatch,
-    sockets,
-    leaveAll,
-    drained,
-    caps,
-    connects,
-    records,
-    origins,
-    maxBackpressure,
-    onSlow,
-    onInternalError,
+    ...{ dispatch, sockets, joining, limits, records, onInternalError },
+    origins: http.config.origins,
+    onSlow: metrics.slowReader,
   });
-  registerHttp(app, deps.http);
+  registerHttp(app, http);
+  return { inFlight: dispatch.inFlight };
+}
+
+function createHandlers({ limits, joining, hello, writing, records }: AppDeps, repeats: Repeats): Handlers {
+  const { caps, connects } = limits;
+  const { messages, deletions, users, presence, scripts, roomExists } = writing;
+  const membership = createMembership(roomExists);
   return {
-    inFlight: dispatch.inFlight,
-    expel(room, code) {
-      for (const socket of sockets.all()) expel(socket, room, code);
-    },
+    ...createHello({ ...hello, caps, connects, records }),
+    join: joining.join,
+    leave: joining.leave,
+    send: repeats.before(createSendMessage(messages, membership)),
+    delete: repeats.before(createDeleteMessage(deletions, membership)),
+    typing: createTyping(scripts, presence, membership, users),
+    ping: (socket, { id }) => send(socket, { type: "pong", id }),
   };
 }
 

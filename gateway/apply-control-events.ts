@@ -6,7 +6,7 @@ import type { ControlDeps } from "./control/control-log.ts";
 import type { Identities } from "./control/identity-cache.ts";
 import type { ClosedAccounts } from "./events/closed-accounts.ts";
 import type { Notice, Notices } from "./messages/notices.ts";
-import type { Rooms } from "./room-log/live-rooms.ts";
+import type { LiveRooms } from "./room-log/live-rooms.ts";
 import type { Evictions } from "./rooms/evictions.ts";
 import type { RoomsDirectory } from "./rooms/room-catalogue.ts";
 import type { RoomNews } from "./rooms/room-news.ts";
@@ -23,23 +23,29 @@ type Whereabouts = { nickname: string; rooms: Set<string> } | null;
 
 type Deps = {
   sockets: Audience;
-  identities: Pick<Identities, "change" | "restrict">;
-  bans: Pick<Bans, "add" | "lift">;
-  closed: Pick<ClosedAccounts, "add">;
-  directory: Pick<RoomsDirectory, "learn">;
+  people: {
+    identities: Pick<Identities, "change" | "restrict">;
+    bans: Pick<Bans, "add" | "lift">;
+    closed: Pick<ClosedAccounts, "add">;
+    /** Has Redis ask PostgreSQL for a user anew. */
+    forget: (user: string) => Promise<void>;
+  };
+  rooms: {
+    directory: Pick<RoomsDirectory, "learn">;
+    live: Pick<LiveRooms, "reread">;
+    evictions: Pick<Evictions, "settle">;
+    news: Pick<RoomNews, "changed">;
+  };
   notices: Pick<Notices, "tellAbout">;
-  rooms: () => Pick<Rooms, "reread">;
-  evictions: Pick<Evictions, "settle">;
-  news: Pick<RoomNews, "changed">;
-  /** Has Redis ask PostgreSQL for a user anew. */
-  forget: (user: string) => Promise<void>;
 };
 
 /** A gateway that learns of something later than this says nothing of it: the others have told the rooms. */
 const NEWS_MS = 5 * 60_000;
 
 export function createControlEffects(deps: Deps): ControlDeps["onEvent"] {
-  const { sockets, identities, bans, closed, directory, notices, evictions, news } = deps;
+  const { sockets, notices } = deps;
+  const { identities, bans, closed, forget } = deps.people;
+  const { directory, live, evictions, news } = deps.rooms;
 
   /** Every gateway names the rooms that the user is in there, the latest first; the entry's id makes it one notice in each. */
   const tellRooms = (userId: string, entry: string, notice: Notice, found: Whereabouts): void => {
@@ -55,7 +61,7 @@ export function createControlEffects(deps: Deps): ControlDeps["onEvent"] {
 
   /** A gateway of an older release told this: it may have left in Redis what PostgreSQL said before. */
   const distrust = (user: string): void => {
-    deps.forget(user).catch((error: unknown) => {
+    forget(user).catch((error: unknown) => {
       if (!isOutage(error)) throw error;
     });
   };
@@ -88,7 +94,7 @@ export function createControlEffects(deps: Deps): ControlDeps["onEvent"] {
     },
     account_closed({ user }) {
       closed.add(user);
-      deps.rooms().reread();
+      live.reread();
     },
     room_created: ({ room }) => roomChanged(room),
     room_changed: ({ room }) => roomChanged(room),

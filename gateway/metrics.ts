@@ -6,96 +6,40 @@ import type { Place } from "./internal-errors.ts";
 
 export type Metrics = ReturnType<typeof createMetrics>;
 
-export function createMetrics(
-  connections: () => number,
-  rooms: () => number,
-  roomsSetAside: () => number,
-  readsWaiting: () => number,
-) {
+/** What is there at the moment. */
+type Gauges = Record<"connections" | "rooms" | "roomsSetAside" | "readsWaiting", () => number>;
+
+export function createMetrics() {
   const registry = createRegistry();
-  const registers = [registry];
-  new Gauge({
-    name: "suda_connections",
-    help: "Sockets open on this gateway",
-    registers,
-    collect() {
-      this.set(connections());
-    },
-  });
-  new Gauge({
-    name: "suda_rooms",
-    help: "Rooms in memory",
-    registers,
-    collect() {
-      this.set(rooms());
-    },
-  });
-  new Gauge({
-    name: "suda_rooms_set_aside",
-    help: "Rooms whose log in Redis cannot be read: nobody is let in until it can",
-    registers,
-    collect() {
-      this.set(roomsSetAside());
-    },
-  });
-  new Gauge({
-    name: "suda_reads_waiting",
-    help: "Reads of older pages that wait for their turn",
-    registers,
-    collect() {
-      this.set(readsWaiting());
-    },
-  });
-  const events = new Counter({
-    name: "suda_events_total",
-    help: "Events brought to the members here",
-    registers,
-  });
-  const messages = new Counter({
-    name: "suda_messages_total",
-    help: "Messages acknowledged here",
-    registers,
-  });
-  const refusals = new Counter({
-    name: "suda_refusals_total",
-    help: "Refused frames",
-    labelNames: ["code"],
-    registers,
-  });
-  const slow = new Counter({
-    name: "suda_slow_readers_total",
-    help: "Sockets cut since they fell behind",
-    registers,
-  });
-  const lost = new Counter({
-    name: "suda_lost_logs_total",
-    help: "Rooms whose members were told to start over",
-    registers,
-  });
-  const restores = new Counter({
-    name: "suda_restores_total",
-    help: "Rooms started in a fresh epoch",
-    registers,
-  });
-  const gone = new Counter({
-    name: "suda_lost_events_total",
-    help: "Events that were lost with Redis' data, as far as they can be counted",
-    registers,
-  });
-  const internal = new Counter({
-    name: "suda_internal_errors_total",
-    help: "Faults of this program, each of which failed one request, frame or task",
-    labelNames: ["where"],
-    registers,
-  });
-  const pages = new Counter({
-    name: "suda_client_errors_total",
-    help: "Faults of pages, as pages tell them",
-    labelNames: ["where"],
-    registers,
-  });
+  const events = counter("suda_events_total", "Events brought to the members here");
+  const messages = counter("suda_messages_total", "Messages acknowledged here");
+  const refusals = counter("suda_refusals_total", "Refused frames", "code");
+  const slow = counter("suda_slow_readers_total", "Sockets cut since they fell behind");
+  const lost = counter("suda_lost_logs_total", "Rooms whose members were told to start over");
+  const restores = counter("suda_restores_total", "Rooms started in a fresh epoch");
+  const gone = counter(
+    "suda_lost_events_total",
+    "Events that were lost with Redis' data, as far as they can be counted",
+  );
+  const internal = counter(
+    "suda_internal_errors_total",
+    "Faults of this program, each of which failed one request, frame or task",
+    "where",
+  );
+  const pages = counter("suda_client_errors_total", "Faults of pages, as pages tell them", "where");
   return {
     registry,
+    /** Counts from now on what is there. */
+    watch: ({ connections, rooms, roomsSetAside, readsWaiting }: Gauges): void => {
+      gauge("suda_connections", "Sockets open on this gateway", connections);
+      gauge("suda_rooms", "Rooms in memory", rooms);
+      gauge(
+        "suda_rooms_set_aside",
+        "Rooms whose log in Redis cannot be read: nobody is let in until it can",
+        roomsSetAside,
+      );
+      gauge("suda_reads_waiting", "Reads of older pages that wait for their turn", readsWaiting);
+    },
     events: (count: number) => events.inc(count),
     message: () => messages.inc(),
     refused: (code: RefusalCode) => refusals.inc({ code }),
@@ -108,4 +52,19 @@ export function createMetrics(
     },
     lostLog: () => lost.inc(),
   };
+
+  function counter<Label extends string>(name: string, help: string, ...labelNames: Label[]) {
+    return new Counter({ name, help, labelNames, registers: [registry] });
+  }
+
+  function gauge(name: string, help: string, read: () => number): void {
+    new Gauge({
+      name,
+      help,
+      registers: [registry],
+      collect() {
+        this.set(read());
+      },
+    });
+  }
 }

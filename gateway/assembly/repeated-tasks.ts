@@ -1,34 +1,46 @@
 /** Everything that a gateway does again and again, and in which order: the heartbeat with its tasks. */
-import { type HeartbeatDeps, startHeartbeat } from "../heartbeat.ts";
+import type { Control } from "../control/control-log.ts";
+import { startHeartbeat } from "../heartbeat.ts";
 import type { ConnectionRecords } from "../presence/connection-records.ts";
 import type { Presence } from "../presence/presence.ts";
-import { createPresenceBroadcast, type PresenceBroadcastDeps } from "../presence/presence-broadcast.ts";
+import { createPresenceBroadcast } from "../presence/presence-broadcast.ts";
 import type { Readiness } from "../readiness.ts";
-import { createReconciler, type ReconcilerDeps } from "../recovery/reconciler.ts";
+import { createReconciler } from "../recovery/reconciler.ts";
+import type { Node } from "./node.ts";
+import type { RoomLogs } from "./room-logs.ts";
+import type { Sockets } from "./sockets.ts";
+import type { Stores } from "./stores.ts";
 
-type Deps = Omit<ReconcilerDeps, "onBus"> &
-  Pick<PresenceBroadcastDeps, "publish"> & {
-    rooms: PresenceBroadcastDeps["rooms"];
-    control: { check: () => Promise<void> };
-    presence: Presence;
-    records: ConnectionRecords;
-    readiness: Pick<Readiness, "bus" | "redis">;
-  };
+type Needs = {
+  roomLogs: Pick<RoomLogs, "rooms" | "bus">;
+  control: Control;
+  presence: Presence;
+  records: ConnectionRecords;
+  sockets: Pick<Sockets, "publish">;
+  readiness: Readiness;
+};
 
-/** @returns ends them. */
-export function startRepeatedTasks({ presence, records, readiness, publish, ...deps }: Deps) {
-  const { rooms, control, onInternalError } = deps;
-  const reconciler = createReconciler({ ...deps, onBus: readiness.bus });
-  const { headSeqOf } = reconciler;
-  const broadcast = createPresenceBroadcast({ rooms, presence, publish, headSeqOf });
-  const tasks: HeartbeatDeps["tasks"] = new Map([
-    ["presence", presence.tick],
-    ["compare", reconciler.compareAll],
-    ["control", control.check],
-    ["records", () => records.flush()],
-  ]);
-  return startHeartbeat({
-    ...{ before: reconciler.check, tasks, after: broadcast.send },
-    ...{ onAnswers: readiness.redis, onInternalError },
+export function startRepeatedTasks({ onClose, onInternalError }: Node, stores: Stores, needs: Needs): void {
+  const { control, presence, records, readiness } = needs;
+  const { rooms, bus } = needs.roomLogs;
+  const { keys, roomLogStore: scripts } = stores;
+  const reconciler = createReconciler({
+    ...{ rooms, control, bus, scripts, keys, onInternalError },
+    onBus: readiness.bus,
   });
+  const { headSeqOf } = reconciler;
+  const broadcast = createPresenceBroadcast({ rooms, presence, headSeqOf, publish: needs.sockets.publish });
+  const heartbeat = startHeartbeat({
+    before: reconciler.check,
+    tasks: new Map([
+      ["presence", presence.tick],
+      ["compare", reconciler.compareAll],
+      ["control", control.check],
+      ["records", () => records.flush()],
+    ]),
+    after: broadcast.send,
+    onAnswers: readiness.redis,
+    onInternalError,
+  });
+  onClose("heartbeat", heartbeat.close);
 }

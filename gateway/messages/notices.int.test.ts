@@ -43,17 +43,16 @@ const gateway = (rooms: readonly string[]) => {
   };
   const identities = { change: () => true, restrict: () => true };
   const effects = createControlEffects({
-    forget: async () => undefined,
     sockets,
-    identities,
-    bans: { add: nothing, lift: nothing },
-    closed: { add: nothing },
-    directory: { learn: nothing },
+    people: {
+      ...{ identities, bans: { add: nothing, lift: nothing }, closed: { add: nothing } },
+      forget: async () => undefined,
+    },
     notices: {
       tellAbout: (...news: Parameters<typeof notices.tellAbout>) =>
         told[told.push(notices.tellAbout(...news)) - 1] as Promise<void>,
     },
-    rooms: () => ({ reread: nothing }),
+    rooms: { directory: { learn: nothing }, live: { reread: nothing } },
   } as unknown as Parameters<typeof createControlEffects>[0]);
   return { ...effects, settled: () => Promise.all(told) };
 };

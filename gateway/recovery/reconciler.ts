@@ -9,12 +9,12 @@ import type { Head, RoomScripts } from "../../shared/server/redis/room-log-store
 import type { Control } from "../control/control-log.ts";
 import type { ReportInternalError } from "../internal-errors.ts";
 import type { Room } from "../room-log/live-room.ts";
-import type { Rooms } from "../room-log/live-rooms.ts";
+import type { LiveRooms } from "../room-log/live-rooms.ts";
 import type { Bus } from "../subscriber.ts";
 
 type ComparedRoom = Pick<Room, "name" | "live" | "log" | "resync">;
 export type ReconcilerDeps = {
-  rooms: Pick<Rooms, "markStale" | "resync"> & {
+  rooms: Pick<LiveRooms, "markStale" | "resync"> & {
     all: () => Iterable<ComparedRoom>;
     loaded: (name: string) => unknown;
   };

@@ -8,15 +8,17 @@ import { backoffMs } from "../../shared/backoff.ts";
 import { singleFlight } from "../../shared/server/process/single-flight.ts";
 import { isOutage } from "../../shared/server/process/unavailable.ts";
 import type { LogBounds, LogEntry, RoomState } from "../../shared/server/redis/room-log-store.ts";
+import type { Closed } from "../../shared/server-frames.ts";
 import { CATCH_UP_MS } from "../../shared/timeouts.ts";
 import { parseBus } from "../events/bus-message.ts";
 import { joinedFrame } from "../events/joined-frame.ts";
 import { Refused } from "../refused.ts";
-import type { ClosedCode } from "../rooms/evictions.ts";
 import { createEventBuffer, type LoggedEvent, type Position } from "./event-buffer.ts";
 import { createBatch } from "./fan-out-batch.ts";
 import type { KeptSince } from "./retention.ts";
 
+/** Why nobody can be in a room any more. */
+export type ClosedCode = Closed["code"];
 export type RoomRead = { state: RoomState; entries: LogEntry[] };
 export type RoomDeps = {
   bounds: LogBounds;

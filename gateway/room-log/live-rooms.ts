@@ -4,61 +4,61 @@ import { isOutage } from "../../shared/server/process/unavailable.ts";
 import type { RedisKeys } from "../../shared/server/redis/keys.ts";
 import type { LogBounds } from "../../shared/server/redis/room-log-store.ts";
 import { Refused } from "../refused.ts";
-import type { ClosedCode } from "../rooms/evictions.ts";
 import type { Bus } from "../subscriber.ts";
 import type { Position } from "./event-buffer.ts";
-import { createRoom, type Room } from "./live-room.ts";
+import { type ClosedCode, createRoom, type Room } from "./live-room.ts";
 import type { LogReads } from "./log-reads.ts";
 import type { KeptSince } from "./retention.ts";
 import { createSetAside } from "./set-aside.ts";
 
-export type RoomsDeps = {
+/** The rooms that are in memory now, by name: filled here, read also by those who recover a room. */
+export type LoadedRooms = Map<string, Room>;
+export type LiveRoomsDeps = {
   bus: Bus;
   logs: Pick<LogReads, "after" | "newest">;
   keys: RedisKeys;
   exists: (room: string) => Promise<boolean>;
+  loaded: LoadedRooms;
   publish: (room: string, frame: Buffer) => void;
-  /** What readers may see of an event that was said earlier. */
-  readable: (event: Buffer) => Buffer;
-  bounds: LogBounds;
-  /** What is older is told by nobody. */
-  keptSince: KeptSince;
-  onEvents: (count: number) => void;
-  /** A room's memory begins anew beyond a hole. */
-  onLost: (room: string) => void;
-  /** A room's log cannot be read: its members are sent away, and come back. */
-  onSetAside: (room: string, error: unknown) => void;
-  /** PostgreSQL says that the room is closed. */
-  onClosed: (room: string, code: ClosedCode) => void;
+  memory: {
+    bounds: LogBounds;
+    /** What is older is told by nobody. */
+    keptSince: KeptSince;
+    /** What readers may see of an event that was said earlier. */
+    readable: (event: Buffer) => Buffer;
+  };
+  on: {
+    events: (count: number) => void;
+    /** A room's memory begins anew beyond a gap. */
+    lost: (room: string) => void;
+    /** A room's log cannot be read: its members are sent away, and come back. */
+    setAside: (room: string, error: unknown) => void;
+  };
 };
-export type Rooms = ReturnType<typeof createRooms>;
+export type LiveRooms = ReturnType<typeof createLiveRooms>;
 
 /** An empty room stays subscribed this long: people who reload come back to a warm memory. */
 const LINGER_MS = 30_000;
 
-export function createRooms({
+export function createLiveRooms({
   bus,
   logs,
   keys,
   exists,
+  loaded: rooms,
   publish,
-  readable,
-  bounds,
-  keptSince,
-  onEvents,
-  onLost,
-  onSetAside,
-  onClosed,
-}: RoomsDeps) {
+  memory,
+  on,
+}: LiveRoomsDeps) {
   const setAside = createSetAside();
-  const rooms = new Map<string, Room>();
   const lingering = new Map<string, NodeJS.Timeout>();
   let tellMembers: (room: Room, from: Position) => void = () => undefined;
+  let onClosed: (room: string, code: ClosedCode) => void = () => undefined;
 
   /** Its members hear no more of it here; others find it `unavailable` for a while. */
   const giveUp = (room: Room, error: unknown): number => {
     close(room);
-    onSetAside(room.name, error);
+    on.setAside(room.name, error);
     return setAside.add(room.name);
   };
 
@@ -67,14 +67,14 @@ export function createRooms({
     if (waitMs > 0) throw new Refused("unavailable", waitMs);
     if (!(await exists(name))) throw new Refused("no_such_room");
     const room = createRoom(name, {
-      bounds,
-      keptSince,
+      bounds: memory.bounds,
+      keptSince: memory.keptSince,
       publish: (frame) => publish(name, frame),
       readNewest: () => logs.newest(name),
       readAfter: (seq) => logs.after(name, seq),
-      onEvents,
+      onEvents: on.events,
       onLost(from) {
-        onLost(name);
+        on.lost(name);
         tellMembers(room, from);
       },
       onUnreadable: (error) => void giveUp(room, error),
@@ -103,7 +103,7 @@ export function createRooms({
     lingering.delete(room.name);
     bus.unsubscribe(keys.channel(room.name)).catch((error: unknown) => {
       // A broken bus subscribes anew from its list of listeners, and this room is no longer on it.
-      if (!isOutage(error)) onSetAside(room.name, error);
+      if (!isOutage(error)) on.setAside(room.name, error);
     });
   };
 
@@ -133,6 +133,11 @@ export function createRooms({
       tellMembers = listener;
     },
 
+    /** @param listener told that PostgreSQL says a room in memory is closed. */
+    watchClosed(listener: typeof onClosed): void {
+      onClosed = listener;
+    },
+
     /** Forgets a room that is closed; what its members were to hear goes out. */
     drop(name: string): void {
       const room = rooms.get(name);
@@ -143,7 +148,7 @@ export function createRooms({
 
     /** What readers may see of what is in memory has changed. */
     reread(): void {
-      for (const room of rooms.values()) room.log.rewrite(readable);
+      for (const room of rooms.values()) room.log.rewrite(memory.readable);
     },
 
     get count(): number {

@@ -1,16 +1,15 @@
 /** What a gateway does with a room that was closed, however it learns of it: whoever is in it is told, and is in it no longer. */
 import { isOutage } from "../../shared/server/process/unavailable.ts";
-import type { Closed } from "../../shared/server-frames.ts";
 import type { ReportInternalError } from "../internal-errors.ts";
-import type { Rooms } from "../room-log/live-rooms.ts";
+import type { ClosedCode } from "../room-log/live-room.ts";
+import type { LiveRooms } from "../room-log/live-rooms.ts";
 import type { RoomsDirectory } from "./room-catalogue.ts";
 
 export type Evictions = ReturnType<typeof createEvictions>;
-export type ClosedCode = Closed["code"];
 
 export type EvictionsDeps = {
   directory: Pick<RoomsDirectory, "find" | "learn">;
-  rooms: () => Pick<Rooms, "loaded" | "drop">;
+  rooms: Pick<LiveRooms, "loaded" | "drop">;
   /** Takes all sockets of this gateway out of the room, and tells them. */
   expel: (room: string, code: ClosedCode) => void;
   onInternalError: ReportInternalError;
@@ -20,15 +19,15 @@ export function createEvictions({ directory, rooms, expel, onInternalError }: Ev
   const evict = (name: string, code: ClosedCode): void => {
     directory.learn(name);
     // First, so that nobody comes in meanwhile.
-    rooms().drop(name);
+    rooms.drop(name);
     expel(name, code);
   };
 
   const settle = async (name: string): Promise<void> => {
-    const room = rooms().loaded(name);
+    const room = rooms.loaded(name);
     if (!room) return;
     const stored = await directory.find(name);
-    if (rooms().loaded(name) !== room) return;
+    if (rooms.loaded(name) !== room) return;
     const isAnother = stored !== null && stored.bornSeq > 0 && room.log.position.seq <= stored.bornSeq;
     if (stored === null || isAnother) evict(name, "no_such_room");
     else if (stored.archived) evict(name, "room_archived");

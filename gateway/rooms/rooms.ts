@@ -2,15 +2,13 @@
 import type { PresenceScripts } from "../../shared/server/redis/presence-store.ts";
 import type { RoomScripts } from "../../shared/server/redis/room-log-store.ts";
 import { createBusyRooms } from "./busy-rooms.ts";
-import { createEvictions, type EvictionsDeps } from "./evictions.ts";
 import { createOpenRooms } from "./open-rooms.ts";
 import { createRoomsDirectory } from "./room-catalogue.ts";
 import { createRoomList, type RoomListDeps } from "./room-list.ts";
 import { createRoomNews, type RoomNewsDeps } from "./room-news.ts";
 import type { DirectoryQueries, RoomCaps } from "./room-queries.ts";
 
-export type WhichRoomsDeps = Pick<EvictionsDeps, "rooms" | "expel" | "onInternalError"> &
-  Pick<RoomNewsDeps, "listeners" | "publish"> &
+export type WhichRoomsDeps = Pick<RoomNewsDeps, "listeners" | "publish" | "onInternalError"> &
   Pick<RoomListDeps, "searching"> & {
     queries: DirectoryQueries;
     scripts: Pick<RoomScripts, "heads">;
@@ -27,7 +25,6 @@ export function createWhichRooms({ queries, searching, scripts, presence, caps, 
     directory,
     roomList,
     openRooms: createOpenRooms(directory, scripts),
-    evictions: createEvictions({ ...deps, directory }),
     news: createRoomNews({ ...deps, busy, named: roomList.named }),
   };
 }

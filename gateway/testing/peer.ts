@@ -7,7 +7,7 @@ import { startOver } from "../events/joined-frame.ts";
 import type { ArchivedEvent, SentMessage } from "../history/archive-queries.ts";
 import { createRestore } from "../recovery/recover-room.ts";
 import type { HeldArchive, HeldRoom } from "../recovery/recovery-queries.ts";
-import { createRooms } from "../room-log/live-rooms.ts";
+import { createLiveRooms, type LoadedRooms } from "../room-log/live-rooms.ts";
 import { createLogReads } from "../room-log/log-reads.ts";
 import { createRoomLog } from "../room-log/room-log.ts";
 import { createBus } from "../subscriber.ts";
@@ -70,30 +70,32 @@ export async function openPeer(
     holdingRoom: <T>(_: string, work: (held: HeldRoom | null, archive: HeldArchive) => Promise<T>) =>
       work(heldRoom(archive), reads),
   };
+  const loaded: LoadedRooms = new Map();
   const restore = createRestore({
     scripts,
     queries,
     keys,
-    memoryOf: (room) => rooms.loaded(room)?.log,
+    memoryOf: (room) => loaded.get(room)?.log,
     logEvents,
     log,
     onRestored: (lost) => void losses.push(lost),
   });
   const logs = createLogReads({ scripts, restore, readable: (event) => event, bounds, keptSince });
-  const rooms = createRooms({
+  const rooms = createLiveRooms({
     bus,
     logs,
     keys,
     exists: async () => archive.lastSeq !== null,
     publish: (_, frame) => frames.push(...[JSON.parse(frame.toString()) as Frame | Frame[]].flat()),
-    readable: (event) => event,
-    bounds,
-    keptSince,
-    onEvents: () => undefined,
-    onLost: () => undefined,
-    onSetAside: (_, error) => void unreadable.push(error),
-    onClosed: (room, code) => void closed.push([room, code]),
+    loaded,
+    memory: { readable: (event) => event, bounds, keptSince },
+    on: {
+      events: () => undefined,
+      lost: () => undefined,
+      setAside: (_, error) => void unreadable.push(error),
+    },
   });
+  rooms.watchClosed((room, code) => void closed.push([room, code]));
   // Nothing but its memory is left to tell members from.
   rooms.watchLost((room) => frames.push(JSON.parse(startOver(room.name, room.log).toString())));
   bus.watch(rooms.markStale, () => void rooms.resync());

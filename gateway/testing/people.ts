@@ -9,10 +9,10 @@ import { startRedis } from "../../test/support/redis.ts";
 import { migrate } from "../../worker/migrate.ts";
 import { createProfile } from "../accounts/profile.ts";
 import { createRoomQueries } from "../accounts/user-state-queries.ts";
+import { createPeople } from "../assembly/people.ts";
 import { createHttpLimits } from "../limits/http-rate-limits.ts";
 import { createSpamMutes } from "../messages/spam-mutes.ts";
 import { createModeration } from "../moderation/moderation.ts";
-import { createPeople } from "../people.ts";
 
 export type People = Awaited<ReturnType<typeof openPeople>>;
 export type PeopleGateway = Awaited<ReturnType<People["gateway"]>>;

@@ -51,14 +51,11 @@ async function serve() {
     sockets: {
       add: (socket: Socket) => void sockets.add(socket),
       remove: (socket: Socket) => void sockets.delete(socket),
-    } as never,
-    leaveAll,
-    drained,
-    caps,
-    connects: { fromAddress: () => 0 },
+    },
+    joining: { leaveAll, drained },
+    limits: { caps, connects: { fromAddress: () => 0 }, maxBackpressure: LIMIT },
     records: { closed: () => undefined },
     origins: [],
-    maxBackpressure: LIMIT,
     onSlow,
     onInternalError: () => "id",
   });

@@ -5,7 +5,7 @@ import { request } from "node:http";
 import { expect, test } from "vitest";
 import { freePort } from "../../test/support/ports.ts";
 import { listen } from "../app.ts";
-import { registerSockets, type SocketRoutes } from "./socket-lifecycle.ts";
+import { registerSockets } from "./socket-lifecycle.ts";
 
 const UPGRADE = {
   ...{ connection: "Upgrade", upgrade: "websocket", "sec-websocket-version": "13" },
@@ -18,20 +18,24 @@ test("a fault of ours in an upgrade ends that one, and the next is served", asyn
   const bug = new TypeError("a bug");
   let broken = true;
   registerSockets(app, {
-    connects: {
-      fromAddress() {
-        if (broken) throw bug;
-        return 0;
+    limits: {
+      connects: {
+        fromAddress() {
+          if (broken) throw bug;
+          return 0;
+        },
       },
+      caps: { opened: () => null, closed: () => undefined },
+      maxBackpressure: 1 << 20,
     },
-    sockets: { add: () => undefined, remove: () => undefined } as never,
-    caps: { opened: () => null, closed: () => undefined },
+    sockets: { add: () => undefined, remove: () => undefined },
     records: { closed: () => undefined },
     dispatch: { receive: () => undefined },
-    leaveAll: () => undefined,
+    joining: { leaveAll: () => undefined, drained: () => undefined },
+    onSlow: () => undefined,
     onInternalError: (error: unknown) => String(faults.push(error)),
-    ...{ origins: [], maxBackpressure: 1 << 20 },
-  } as unknown as SocketRoutes);
+    origins: [],
+  });
   const port = await freePort();
   const stop = await listen(app, "127.0.0.1", port);
   const upgrade = async () => {

@@ -8,23 +8,39 @@ import type { ReportInternalError } from "../internal-errors.ts";
 import { clientIp } from "../limits/client-ip.ts";
 import { isAllowedOrigin, pageOf } from "../origin.ts";
 import type { ConnectionRecords } from "../presence/connection-records.ts";
+import type { AnswerLimit } from "./answer-limit.ts";
 import type { Connects } from "./connect-rate.ts";
 import { type Connection, cut, end, newConnection, type Socket } from "./connection.ts";
 import type { Caps } from "./connection-limits.ts";
 import type { Sockets } from "./connections.ts";
 import type { Dispatch } from "./dispatch.ts";
+import type { FrameLimit } from "./frame-limit.ts";
 
+/** What a socket may ask for. */
+export type SocketLimits = {
+  caps: Caps<Socket>;
+  connects: Connects;
+  frameLimit: FrameLimit;
+  answerLimit: AnswerLimit;
+  /** Unsent bytes beyond which a socket is cut. */
+  maxBackpressure: number;
+};
 export type SocketRoutes = {
-  dispatch: Dispatch;
-  sockets: Sockets;
-  leaveAll: (socket: Socket) => void;
-  /** The line took some of what was unsent. */
-  drained: (socket: Socket) => void;
-  caps: Pick<Caps<Socket>, "opened" | "closed">;
-  connects: Pick<Connects, "fromAddress">;
+  dispatch: Pick<Dispatch, "receive">;
+  sockets: Pick<Sockets, "add" | "remove">;
+  joining: {
+    leaveAll: (socket: Socket) => void;
+    /** The socket sent some of what was unsent. */
+    drained: (socket: Socket) => void;
+  };
+  limits: {
+    caps: Pick<Caps<Socket>, "opened" | "closed">;
+    connects: Pick<Connects, "fromAddress">;
+    maxBackpressure: number;
+  };
   records: Pick<ConnectionRecords, "closed">;
   origins: readonly string[];
-  maxBackpressure: number;
+  /** A reader fell too far behind. */
   onSlow: () => void;
   onInternalError: ReportInternalError;
 };
@@ -37,8 +53,8 @@ const MOST_PAYLOAD = 64 * 1024;
 const USER_AGENT_CHARS = 200;
 
 export function registerSockets(app: TemplatedApp, routes: SocketRoutes): void {
-  const { dispatch, sockets, leaveAll, drained, caps, records, origins, maxBackpressure, onSlow } = routes;
-  const { connects, onInternalError } = routes;
+  const { dispatch, sockets, joining, limits, records, origins, onSlow, onInternalError } = routes;
+  const { caps, connects, maxBackpressure } = limits;
 
   /** A fault of ours amid an event of a socket ends that socket, which comes back, and not the process. */
   const guarded =
@@ -96,7 +112,7 @@ export function registerSockets(app: TemplatedApp, routes: SocketRoutes): void {
       if (oldest) end(oldest, CLOSE.tooManyConnections, "too many from this address");
     }),
     message: guarded(dispatch.receive),
-    drain: guarded(drained),
+    drain: guarded(joining.drained),
     // A publish drops the rest of a batch for a reader that is full: from here on it would see a gap.
     dropped: guarded((socket) => {
       onSlow();
@@ -108,7 +124,7 @@ export function registerSockets(app: TemplatedApp, routes: SocketRoutes): void {
       connection.closed = true;
       connection.waiting = null;
       sockets.remove(socket);
-      leaveAll(socket);
+      joining.leaveAll(socket);
       const { ip, greeted, user } = connection;
       caps.closed(ip, socket, greeted ? (user?.id ?? null) : undefined);
       records.closed(connection);

@@ -9,7 +9,7 @@ import { createMessages, type Messages } from "../../gateway/messages/send.ts";
 import { createRestore } from "../../gateway/recovery/recover-room.ts";
 import { createRestoreQueries } from "../../gateway/recovery/recovery-queries.ts";
 import type { Position } from "../../gateway/room-log/event-buffer.ts";
-import { createRooms } from "../../gateway/room-log/live-rooms.ts";
+import { createLiveRooms, type LoadedRooms } from "../../gateway/room-log/live-rooms.ts";
 import { createLogReads } from "../../gateway/room-log/log-reads.ts";
 import { createRoomLog, type RecoverRoom } from "../../gateway/room-log/room-log.ts";
 import { createBus } from "../../gateway/subscriber.ts";
@@ -46,11 +46,12 @@ export async function openGateway({ server, sql, keys }: World, broken: Broken =
 
   const wholeScripts = openRoomScripts(redis, keys, BOUNDS);
   const scripts = broken.scripts?.(wholeScripts) ?? wholeScripts;
+  const loaded: LoadedRooms = new Map();
   const wholeRestore = createRestore({
     scripts,
     queries: createRestoreQueries(sql),
     keys,
-    memoryOf: (room) => rooms.loaded(room)?.log,
+    memoryOf: (room) => loaded.get(room)?.log,
     logEvents: BOUNDS.events,
     log,
     onRestored: () => undefined,
@@ -75,19 +76,15 @@ export async function openGateway({ server, sql, keys }: World, broken: Broken =
           }),
       }
     : wholeBus;
-  const rooms = createRooms({
+  const rooms = createLiveRooms({
     bus,
     logs: createLogReads({ scripts, restore, readable: (event) => event, bounds: BOUNDS, keptSince }),
     keys,
     exists: async () => true,
     publish: (_, frame) => broken.healing || deliver(frame),
-    readable: (event) => event,
-    bounds: BOUNDS,
-    keptSince,
-    onEvents: () => undefined,
-    onLost: () => undefined,
-    onSetAside: () => undefined,
-    onClosed: () => undefined,
+    loaded,
+    memory: { readable: (event) => event, bounds: BOUNDS, keptSince },
+    on: { events: () => undefined, lost: () => undefined, setAside: () => undefined },
   });
   if (!broken.healing) wholeBus.watch(rooms.markStale, () => void rooms.resync());
 

@@ -9,7 +9,7 @@ import type { Presence } from "../../presence/presence.ts";
 import { Refused } from "../../refused.ts";
 import type { Position } from "../../room-log/event-buffer.ts";
 import type { Room } from "../../room-log/live-room.ts";
-import type { Rooms } from "../../room-log/live-rooms.ts";
+import type { LiveRooms } from "../../room-log/live-rooms.ts";
 import type { AnswerLimit } from "../answer-limit.ts";
 import { createCatchUp } from "../catch-up.ts";
 import { type Connection, type Socket, send } from "../connection.ts";
@@ -21,7 +21,7 @@ const MOST_ROOMS = 50;
 const LOBBY_ONLY: string[] = [LOBBY];
 
 export type JoinRoomDeps = {
-  rooms: Rooms;
+  rooms: LiveRooms;
   presence: Pick<Presence, "enter" | "leave" | "count">;
   backlog: ReadBacklog;
   maxBackpressure: number;
@@ -30,6 +30,8 @@ export type JoinRoomDeps = {
   /** All open sockets. */
   sockets: () => Iterable<Socket>;
 };
+
+export type JoinRoom = ReturnType<typeof createJoinRoom>;
 
 export function createJoinRoom({ rooms, presence, sockets, ...deps }: JoinRoomDeps) {
   const enter = (socket: Socket, room: Room): void => {
@@ -118,12 +120,14 @@ export function createJoinRoom({ rooms, presence, sockets, ...deps }: JoinRoomDe
       takeOut(socket, name);
     },
 
-    /** The room is closed: the socket is told, if it was in it. */
-    expel(socket: Socket, name: string, code: Closed["code"]): void {
-      const connection = socket.getUserData();
-      if (!connection.open || !connection.rooms.includes(name)) return;
-      takeOut(socket, name);
-      send(socket, { type: "closed", room: name, code });
+    /** The room is closed: every socket that is in it is told, and is in it no longer. */
+    expel(name: string, code: Closed["code"]): void {
+      for (const socket of sockets()) {
+        const connection = socket.getUserData();
+        if (!connection.open || !connection.rooms.includes(name)) continue;
+        takeOut(socket, name);
+        send(socket, { type: "closed", room: name, code });
+      }
     },
 
     /** The socket is gone. */

@@ -4,7 +4,7 @@ import type { LogEntry, RoomScripts, RoomState } from "../../../shared/server/re
 import { targetOf, tombstoneOf } from "../../events/tombstone.ts";
 import type { ArchivedEvent } from "../../history/archive-queries.ts";
 import { type BacklogDeps, createBacklog } from "../../history/backlog.ts";
-import { createRooms } from "../../room-log/live-rooms.ts";
+import { createLiveRooms } from "../../room-log/live-rooms.ts";
 import { createLogReads } from "../../room-log/log-reads.ts";
 import type { Bus } from "../../subscriber.ts";
 
@@ -72,19 +72,15 @@ export function roomsOver(
   const bounds = { events: logEvents, ms: 0, bytes: 64 << 20 };
   const keptSince = (): number => 0;
   const logs = createLogReads({ scripts, restore: async () => undefined, readable, bounds, keptSince });
-  const rooms = createRooms({
+  const rooms = createLiveRooms({
     bus: bus as Bus,
     logs,
     keys: createRedisKeys("test", 1),
     exists: async () => true,
     publish: (_, frame) => publish(frame),
-    readable,
-    bounds,
-    keptSince,
-    onEvents: () => undefined,
-    onLost: () => undefined,
-    onSetAside: () => undefined,
-    onClosed: () => undefined,
+    loaded: new Map(),
+    memory: { readable, bounds, keptSince },
+    on: { events: () => undefined, lost: () => undefined, setAside: () => undefined },
   });
   return { rooms, backlog: createBacklog({ logs, ...archive, readable, most }) };
 }

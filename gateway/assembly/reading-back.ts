@@ -1,12 +1,12 @@
 /** Older pages, and rooms that are searched for, come by connections of their own: whoever reads back never waits for, or keeps waiting, those who talk. */
 
-import { openDatabase } from "../shared/server/postgres/deadline.ts";
-import { connectPostgres } from "../shared/server/postgres/pool.ts";
-import type { Config } from "../shared/server/process/config.ts";
-import { archiveReads } from "./history/archive-queries.ts";
-import { createReadingGate } from "./limits/reading-gate.ts";
-import type { KeptSince } from "./room-log/retention.ts";
-import { createDirectoryQueries } from "./rooms/room-queries.ts";
+import { openDatabase } from "../../shared/server/postgres/deadline.ts";
+import { connectPostgres } from "../../shared/server/postgres/pool.ts";
+import type { Config } from "../../shared/server/process/config.ts";
+import { archiveReads } from "../history/archive-queries.ts";
+import { createReadingGate } from "../limits/reading-gate.ts";
+import type { KeptSince } from "../room-log/retention.ts";
+import { createDirectoryQueries } from "../rooms/room-queries.ts";
 
 /** Few, since a machine that is busy with old pages is slow for those who talk. */
 const CONNECTIONS = 2;

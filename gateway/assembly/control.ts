@@ -1,0 +1,44 @@
+/** The control log, with what each of its events does on this gateway. */
+import { createControlEffects } from "../apply-control-events.ts";
+import { controlKeepMs, createControl } from "../control/control-log.ts";
+import { createEndedSessions } from "../control/ended-sessions.ts";
+import type { Notices } from "../messages/notices.ts";
+import type { Evictions } from "../rooms/evictions.ts";
+import type { Node } from "./node.ts";
+import type { People } from "./people.ts";
+import type { RoomLogs } from "./room-logs.ts";
+import type { Rooms } from "./rooms.ts";
+import type { Sockets } from "./sockets.ts";
+import type { Stores } from "./stores.ts";
+
+type Needs = {
+  people: People;
+  rooms: Rooms;
+  roomLogs: RoomLogs;
+  sockets: Sockets;
+  notices: Notices;
+  evictions: Evictions;
+};
+
+export function openControl({ config, onInternalError }: Node, stores: Stores, needs: Needs) {
+  const { people, rooms, roomLogs, notices, evictions } = needs;
+  const { accessTokenMs } = config;
+  const { sessionQueries, moderationQueries } = stores.queries;
+  const sockets = needs.sockets.all;
+  return createControl({
+    ...{ bus: roomLogs.bus, scripts: stores.controlStore, channel: stores.keys.controlChannel },
+    ended: createEndedSessions((now) => sessionQueries.endedSessions(now, controlKeepMs(accessTokenMs))),
+    relearn: reload,
+    ...{ accessTokenMs, onInternalError },
+    onEvent: createControlEffects({
+      ...{ sockets, notices, people },
+      rooms: { ...rooms, evictions, live: roomLogs.rooms },
+    }),
+  });
+
+  async function reload(): Promise<void> {
+    await Promise.all([people.bans.load(), people.closed.load()]);
+    for (const user of await people.identities.relearn(moderationQueries)) sockets.change(user);
+    await rooms.directory.relearn();
+  }
+}

@@ -1,0 +1,19 @@
+/** How sockets come into rooms and leave them. */
+import type { Presence } from "../presence/presence.ts";
+import { createJoinRoom } from "../ws/handlers/join.ts";
+import type { Node } from "./node.ts";
+import type { RoomLogs } from "./room-logs.ts";
+import type { Sockets } from "./sockets.ts";
+
+export function openJoining(
+  { onInternalError }: Node,
+  { rooms, backlog }: RoomLogs,
+  presence: Presence,
+  { all, limits }: Sockets,
+) {
+  const { maxBackpressure, answerLimit } = limits;
+  return createJoinRoom({
+    ...{ rooms, backlog, presence, maxBackpressure, answerLimit, onInternalError },
+    sockets: all.all,
+  });
+}

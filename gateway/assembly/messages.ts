@@ -1,0 +1,31 @@
+/** What is said in rooms: by their members, and about them. */
+import { ANSWER_MS } from "../../shared/timeouts.ts";
+import type { Control } from "../control/control-log.ts";
+import { createDeletions } from "../messages/delete.ts";
+import { createNotices } from "../messages/notices.ts";
+import { createMessages } from "../messages/send.ts";
+import { createSpamMutes } from "../messages/spam-mutes.ts";
+import type { Node } from "./node.ts";
+import type { People } from "./people.ts";
+import type { RoomLogs } from "./room-logs.ts";
+import type { Stores } from "./stores.ts";
+
+type Needs = { people: People; roomLogs: RoomLogs; control: Control };
+
+export function openNotices({ log, onInternalError }: Node, stores: Stores, { roomLog }: RoomLogs) {
+  return createNotices({ scripts: stores.noticeStore, roomLog, log, onInternalError });
+}
+
+export function openMessages({ config, log, metrics }: Node, stores: Stores, needs: Needs) {
+  const { people, roomLogs, control } = needs;
+  const { users } = people;
+  const { keepMute } = stores.database.bounded(ANSWER_MS, { keepMute: people.keepMute });
+  const messages = createMessages({
+    ...{ users, scripts: stores.roomLogStore, log: roomLogs.roomLog },
+    messageChars: config.messageChars,
+    onRestricted: createSpamMutes(control, keepMute, log),
+    onSent: metrics.message,
+  });
+  const queries = stores.queries.roomQueries;
+  return { messages, deletions: createDeletions({ users, log: roomLogs.roomLog, queries }) };
+}

@@ -1,0 +1,11 @@
+/** This node of the cluster: what every part of a gateway is given. */
+import type { Life } from "../../shared/server/process/lifecycle.ts";
+import { createInternalErrors, type ReportInternalError } from "../internal-errors.ts";
+import { createMetrics, type Metrics } from "../metrics.ts";
+
+export type Node = Life & { metrics: Metrics; onInternalError: ReportInternalError };
+
+export function openNode(life: Life): Node {
+  const metrics = createMetrics();
+  return { ...life, metrics, onInternalError: createInternalErrors(life.log, metrics.internalError) };
+}

@@ -1,0 +1,66 @@
+/** Who people are and what they may do, as far as this gateway knows, and every way in which that changes. */
+import type { Sql } from "../../shared/server/postgres/pool.ts";
+import type { Commands } from "../../shared/server/redis/connect.ts";
+import type { RedisKeys } from "../../shared/server/redis/keys.ts";
+import { openForgetUser, openUserScripts, type Rules } from "../../shared/server/redis/user-store.ts";
+import { createMutes } from "../accounts/mutes.ts";
+import { createUsers } from "../accounts/user-cache.ts";
+import { createUserChanges } from "../accounts/user-changes.ts";
+import type { RoomQueries } from "../accounts/user-state-queries.ts";
+import { createBans } from "../control/ban-list.ts";
+import { controlKeepMs } from "../control/control-log.ts";
+import { createIdentities } from "../control/identity-cache.ts";
+import { createClosedAccounts } from "../events/closed-accounts.ts";
+import type { SpamMute } from "../messages/spam-mutes.ts";
+import { keepRestriction } from "../moderation/moderation-queries.ts";
+import type { Node } from "./node.ts";
+import type { Stores } from "./stores.ts";
+
+export type People = ReturnType<typeof openPeople>;
+
+/** @param slowModeOf how long each member of a room waits between two messages, ms. */
+export function openPeople(
+  { config }: Node,
+  { redis, keys, sql, queries }: Stores,
+  slowModeOf: (room: string) => Promise<number>,
+) {
+  const rules = {
+    on: config.limits,
+    perSecond: config.messageRate,
+    burst: config.messageBurst,
+    mutesMs: config.spamMutesMs,
+  };
+  const laughterCounts = config.spamLaughter;
+  const judged = createPeople({
+    ...{ redis, keys, sql, rules, laughterCounts, slowModeOf },
+    queries: queries.roomQueries,
+  });
+  const keepMs = controlKeepMs(config.accessTokenMs);
+  return {
+    ...judged,
+    bans: createBans(queries.moderationQueries.listBans, keepMs),
+    closed: createClosedAccounts(queries.accountQueries.listClosed),
+    identities: createIdentities(judged.users, keepMs),
+  };
+}
+
+type Deps = {
+  redis: Commands;
+  keys: RedisKeys;
+  sql: Sql;
+  queries: Pick<RoomQueries, "userState">;
+  rules: Rules;
+  /** The spam rule looks at pure laughter and sobs too. */
+  laughterCounts: boolean;
+  slowModeOf: (room: string) => Promise<number>;
+};
+
+/** Users as messages are judged by them. */
+export function createPeople({ redis, keys, sql, queries, rules, laughterCounts, slowModeOf }: Deps) {
+  const users = createUsers(openUserScripts(redis, keys, rules), queries, laughterCounts, slowModeOf);
+  const forget = openForgetUser(redis, keys);
+  const changeUser = createUserChanges({ sql, forget, users });
+  /** Keeps a mute of the spam rule, which is in Redis already, in PostgreSQL. */
+  const keepMute = (mute: SpamMute) => changeUser(mute.user, (tx) => keepRestriction(tx, mute));
+  return { users, forget, changeUser, mutes: createMutes(sql, users), keepMute };
+}

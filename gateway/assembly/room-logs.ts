@@ -1,0 +1,72 @@
+/**
+ * The engine, put together: the bus, the log of each room in Redis, its tail in this gateway's memory, the recovery of what
+ * Redis lost, and what was said earlier.
+ */
+import { createArchivedHistory } from "../history/archived-history.ts";
+import { createBacklog } from "../history/backlog.ts";
+import { createHistory } from "../history/history.ts";
+import { createRestore } from "../recovery/recover-room.ts";
+import { createLiveRooms, type LoadedRooms } from "../room-log/live-rooms.ts";
+import { createLogReads } from "../room-log/log-reads.ts";
+import { createRoomLog } from "../room-log/room-log.ts";
+import { createBus } from "../subscriber.ts";
+import type { Node } from "./node.ts";
+import type { People } from "./people.ts";
+import type { Rooms } from "./rooms.ts";
+import type { Sockets } from "./sockets.ts";
+import type { Stores } from "./stores.ts";
+
+export type RoomLogs = ReturnType<typeof openRoomLogs>;
+
+export function openRoomLogs(
+  node: Node,
+  stores: Stores,
+  { openRooms }: Pick<Rooms, "openRooms">,
+  { closed }: Pick<People, "closed">,
+  sockets: Sockets,
+) {
+  const { keys, keptSince, logBounds: bounds, roomLogStore: scripts, readingBack } = stores;
+  const bus = createBus(stores.subscriber);
+  const loaded: LoadedRooms = new Map();
+  const recover = createRestore({
+    ...{ scripts, keys, log: node.log, onRestored: node.metrics.restored },
+    queries: stores.queries.restoreQueries,
+    memoryOf: (room) => loaded.get(room)?.log,
+    logEvents: bounds.events,
+  });
+  const { neutral, neutralBytes: readable } = closed;
+  const logs = createLogReads({ scripts, restore: recover, readable, bounds, keptSince });
+  const rooms = createLiveRooms({
+    ...{ bus, logs, keys, loaded, exists: openRooms.exists },
+    publish: sockets.publish,
+    memory: { bounds, keptSince, readable },
+    on: roomEvents(node, sockets),
+  });
+  node.onClose("rooms", rooms.close);
+  return {
+    bus,
+    rooms,
+    roomLog: createRoomLog(scripts, recover),
+    history: createHistory(logs, scripts, readingBack, neutral),
+    archivedHistory: createArchivedHistory(scripts, readingBack, neutral, keptSince),
+    backlog: createBacklog({
+      ...{ logs, readable: neutral, most: node.config.resumeEvents },
+      archive: readingBack.archive,
+      deleted: scripts.deleted,
+    }),
+  };
+}
+
+function roomEvents({ log, metrics, onInternalError }: Node, sockets: Sockets) {
+  return {
+    events: metrics.events,
+    lost(room: string): void {
+      metrics.lostLog();
+      log.warn({ room }, "the log begins beyond a hole: members are told what they lack one by one");
+    },
+    setAside(room: string, error: unknown): void {
+      onInternalError(error, "room", { room });
+      sockets.all.endRoom(room);
+    },
+  };
+}

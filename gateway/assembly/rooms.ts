@@ -1,0 +1,34 @@
+/** Which rooms there are, how news of them spreads here, and how members of a closed one are taken out. */
+import { createEvictions } from "../rooms/evictions.ts";
+import { createWhichRooms } from "../rooms/rooms.ts";
+import type { JoinRoom } from "../ws/handlers/join.ts";
+import type { Node } from "./node.ts";
+import type { RoomLogs } from "./room-logs.ts";
+import type { Sockets } from "./sockets.ts";
+import type { Stores } from "./stores.ts";
+
+export type Rooms = ReturnType<typeof openRooms>;
+
+export function openRooms({ config, onClose, onInternalError }: Node, stores: Stores, sockets: Sockets) {
+  const rooms = createWhichRooms({
+    ...{ ...sockets.news, onInternalError, searching: stores.readingBack },
+    queries: stores.queries.directoryQueries,
+    scripts: stores.roomLogStore,
+    presence: stores.presenceStore,
+    caps: config.limits ? { perUser: config.roomsPerUser, most: config.roomsMost } : null,
+  });
+  onClose("news", rooms.news.close);
+  return rooms;
+}
+
+/** From here on a room that turns out to be closed is left by everybody. */
+export function openEvictions(
+  { onInternalError }: Node,
+  { directory }: Pick<Rooms, "directory">,
+  { rooms }: Pick<RoomLogs, "rooms">,
+  { expel }: Pick<JoinRoom, "expel">,
+) {
+  const evictions = createEvictions({ directory, rooms, expel, onInternalError });
+  rooms.watchClosed(evictions.evict);
+  return evictions;
+}

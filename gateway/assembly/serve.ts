@@ -1,0 +1,64 @@
+/** Takes clients in: first their handlers, then the port; and lets go of them in the end. */
+import type { TemplatedApp } from "uWebSockets.js";
+import { serveInternal } from "../../shared/server/process/internal-server.ts";
+import { type AppDeps, listen, registerApp } from "../app.ts";
+import type { Readiness } from "../readiness.ts";
+import { drain } from "../ws/drain.ts";
+import type { Node } from "./node.ts";
+import type { People } from "./people.ts";
+import type { Rooms } from "./rooms.ts";
+import type { SessionParts } from "./sessions.ts";
+import type { Sockets } from "./sockets.ts";
+import type { Stores } from "./stores.ts";
+
+type Needs = Pick<AppDeps, "joining" | "records"> & {
+  people: Pick<People, "users" | "identities" | "bans">;
+  rooms: Pick<Rooms, "openRooms">;
+  sessions: SessionParts;
+  messages: Pick<AppDeps["writing"], "messages" | "deletions">;
+  presence: AppDeps["writing"]["presence"];
+  api: AppDeps["http"];
+};
+
+/** Registers every frame and route. @returns how many frames are being handled right now. */
+export function openTransports(
+  { config, metrics }: Node,
+  stores: Stores,
+  app: TemplatedApp,
+  sockets: Sockets,
+  { joining, records, api, people, rooms, sessions, messages, presence }: Needs,
+): () => number {
+  const { tokens, uses } = sessions;
+  const { inFlight } = registerApp(app, {
+    sockets: sockets.all,
+    limits: sockets.limits,
+    joining,
+    hello: {
+      ...{ tokens, uses, identities: people.identities },
+      ...{ isEnded: api.control.isEnded, banOf: people.bans.of },
+      ...{ gateway: config.name, messageChars: config.messageChars },
+    },
+    writing: {
+      ...{ ...messages, users: people.users, presence, scripts: stores.roomLogStore },
+      roomExists: rooms.openRooms.exists,
+    },
+    ...{ records, metrics, http: api },
+  });
+  return inFlight;
+}
+
+/** Clients are taken from here on; metrics are on a port of their own. */
+export async function openPorts(
+  { config, metrics, onClose }: Node,
+  app: TemplatedApp,
+  sockets: Sockets,
+  inFlight: () => number,
+  readiness: Readiness,
+): Promise<void> {
+  const internal = { host: config.internalHost, port: config.internalPort };
+  onClose("metrics", await serveInternal(internal, metrics.registry));
+  const stopListening = await listen(app, config.host, config.port);
+  onClose("clients", () => drain(sockets.all, inFlight, config.drainMs));
+  onClose("listener", stopListening);
+  onClose("readiness", readiness.draining);
+}

@@ -1,0 +1,26 @@
+/** Tokens, and the sessions that they stand for. */
+import { createTokens } from "../../shared/server/identity/access-tokens.ts";
+import type { Control } from "../control/control-log.ts";
+import { createRefreshTokens } from "../sessions/refresh-tokens.ts";
+import { createSessions } from "../sessions/sessions.ts";
+import { createTokenUses } from "../sessions/token-uses.ts";
+import type { Node } from "./node.ts";
+import type { Stores } from "./stores.ts";
+
+export type SessionParts = ReturnType<typeof openSessions>;
+
+const DAY_MS = 86_400_000;
+
+export function openSessions({ config, log, onClose }: Node, stores: Stores, control: Control) {
+  const { sessionQueries, queries } = stores.queries;
+  const sessionMs = config.sessionDays * DAY_MS;
+  const tokens = createTokens(config.jwtKeys, config.accessTokenMs);
+  const uses = createTokenUses(sessionQueries.noteUses, log);
+  onClose("token uses", uses.close);
+  const sessions = createSessions({
+    queries: { ...sessionQueries, findUser: queries.findUser, findBan: queries.findBan },
+    ...{ tokens, refreshTokens: createRefreshTokens(config.jwtKeys) },
+    ...{ endEverywhere: control.endSessions, sessionMs, log },
+  });
+  return { tokens, uses, sessions, sessionMs };
+}

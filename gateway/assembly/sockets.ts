@@ -1,0 +1,41 @@
+/** The sockets of this gateway, what all of them in a room are sent, and what each may ask for. */
+import type { TemplatedApp } from "uWebSockets.js";
+import { createAnswerLimit } from "../ws/answer-limit.ts";
+import { createConnects } from "../ws/connect-rate.ts";
+import type { Socket } from "../ws/connection.ts";
+import { CROWD, createCaps } from "../ws/connection-limits.ts";
+import { createSockets } from "../ws/connections.ts";
+import { createFrameLimit } from "../ws/frame-limit.ts";
+import { ROOM_NEWS, topicOf } from "../ws/topics.ts";
+import type { Node } from "./node.ts";
+
+export type Sockets = ReturnType<typeof openSockets>;
+
+/** All behind one address share its limits. */
+const CROWD_WORDS = `${CROWD} sockets come from one address: if it is that of a proxy in front of nginx, name it to nginx by set_real_ip_from (docs/settings.md)`;
+
+export function openSockets({ config, log, onClose }: Node, app: TemplatedApp) {
+  const all = createSockets();
+  onClose("sockets", all.close);
+  const { limits: on } = config;
+  return {
+    all,
+    /** Sends a frame to every socket in a room. */
+    publish: (room: string, frame: Buffer | string): void => void app.publish(topicOf(room), frame),
+    /** Those who show a list of rooms. */
+    news: {
+      listeners: (): number => app.numSubscribers(ROOM_NEWS),
+      publish: (frame: string): void => void app.publish(ROOM_NEWS, frame),
+    },
+    limits: {
+      answerLimit: createAnswerLimit({ on, perSecond: config.joinBytes }),
+      frameLimit: createFrameLimit({ on, perSecond: config.frameRate, burst: config.frameBurst }),
+      caps: createCaps<Socket>({
+        ...{ on, perUser: config.connectionsPerUser, perIp: config.connectionsPerIp },
+        onCrowd: (ip) => log.warn({ ip }, CROWD_WORDS),
+      }),
+      connects: createConnects({ on, perUser: config.connectsPerUser, perIp: config.connectsPerIp }),
+      maxBackpressure: config.maxBackpressure,
+    },
+  };
+}

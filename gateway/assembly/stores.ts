@@ -1,0 +1,59 @@
+/** Redis and PostgreSQL, opened, with the typed stores and queries over them. Opening waits for neither. */
+import { createClusterName, readClusterName } from "../../shared/server/postgres/cluster-settings.ts";
+import { openDatabase } from "../../shared/server/postgres/deadline.ts";
+import { connectPostgres } from "../../shared/server/postgres/pool.ts";
+import type { Life } from "../../shared/server/process/lifecycle.ts";
+import { keptSince } from "../../shared/server/process/retention.ts";
+import { openCommands, openSubscriber } from "../../shared/server/redis/connect.ts";
+import { openConnectionScripts } from "../../shared/server/redis/connection-record-store.ts";
+import { createRedisKeys } from "../../shared/server/redis/keys.ts";
+import { openNewsScripts } from "../../shared/server/redis/notice-store.ts";
+import { openControlScripts, openPresenceScripts } from "../../shared/server/redis/presence-store.ts";
+import { openRoomScripts } from "../../shared/server/redis/room-log-store.ts";
+import { ANSWER_MS, STATEMENT_MS } from "../../shared/timeouts.ts";
+import { createBoundedQueries } from "./bounded-queries.ts";
+import { openReadingBack } from "./reading-back.ts";
+
+export type Stores = ReturnType<typeof openStores>;
+
+const POSTGRES_CONNECTIONS = 8;
+
+export function openStores({ config, log, onClose }: Life) {
+  const { name } = config;
+  const logBounds = { events: config.logEvents, ms: config.logMs, bytes: config.logBytes };
+  const keptSinceNow = (): number => keptSince(Date.now(), config.retentionDays);
+
+  const database = openDatabase(() =>
+    connectPostgres(config.databaseUrl, { name, max: POSTGRES_CONNECTIONS, statementMs: STATEMENT_MS }),
+  );
+  onClose("postgres", database.close);
+  const bounds = { statementMs: STATEMENT_MS, answerMs: ANSWER_MS };
+  const readingBack = openReadingBack(config, { ...bounds, keptSince: keptSinceNow });
+  onClose("old pages", readingBack.close);
+
+  const redis = openCommands(config.redisUrl, name, log);
+  onClose("redis", () => redis.disconnect());
+  const subscriber = openSubscriber(config.redisUrl, name, log);
+  onClose("bus", () => subscriber.disconnect());
+  const keys = createRedisKeys(config.keyPrefix, config.shards);
+
+  return {
+    database,
+    sql: database.sql,
+    /** Learnt while starting up. */
+    clusterName: createClusterName(() => readClusterName(database.sql)),
+    queries: createBoundedQueries(database, keptSinceNow),
+    readingBack,
+    /** Events from before this moment are past their retention. */
+    keptSince: keptSinceNow,
+    redis,
+    subscriber,
+    keys,
+    logBounds,
+    roomLogStore: openRoomScripts(redis, keys, logBounds),
+    presenceStore: openPresenceScripts(redis, keys),
+    controlStore: openControlScripts(redis, keys),
+    noticeStore: openNewsScripts(redis, keys),
+    connectionRecordStore: openConnectionScripts(redis, keys),
+  };
+}

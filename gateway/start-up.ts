@@ -1,0 +1,47 @@
+/** A gateway listens at once and serves when it can: when Redis and PostgreSQL answer and the control log is known. */
+import { setTimeout as sleep } from "node:timers/promises";
+import { backoffMs } from "../shared/backoff.ts";
+import { checkShards } from "../shared/server/postgres/cluster-settings.ts";
+import { PostgresError, SQLSTATE, type Sql } from "../shared/server/postgres/pool.ts";
+import type { Log } from "../shared/server/process/logger.ts";
+import { isOutage } from "../shared/server/process/unavailable.ts";
+import { type Commands, connected, type Subscriber } from "../shared/server/redis/connect.ts";
+import type { RedisKeys } from "../shared/server/redis/keys.ts";
+import type { Readiness } from "./readiness.ts";
+
+export type StartUpDeps = {
+  sql: Sql;
+  redis: Commands;
+  subscriber: Subscriber;
+  keys: Pick<RedisKeys, "shards">;
+  /** What is to be learnt first, in this order. */
+  follow: readonly (() => Promise<void>)[];
+  readiness: Readiness;
+};
+
+/** The worker migrates and grants; until it has, a database has no tables, not all columns, or none that a gateway may read. */
+const isUnmigrated = (error: unknown): boolean =>
+  error instanceof PostgresError &&
+  [SQLSTATE.undefinedTable, SQLSTATE.undefinedColumn, SQLSTATE.insufficientPrivilege].some(
+    (code) => code === error.code,
+  );
+
+/** Tries until all is there, however long. @throws what no waiting mends, such as another number of shards. */
+export async function startUp(deps: StartUpDeps, log: Log): Promise<void> {
+  for (let attempt = 0; !deps.readiness.stopped; attempt++) {
+    try {
+      await Promise.all([
+        connected(deps.redis),
+        connected(deps.subscriber),
+        checkShards(deps.sql, deps.keys.shards),
+      ]);
+      for (const learn of deps.follow) await learn();
+      deps.readiness.serving();
+      return;
+    } catch (error) {
+      if (!isOutage(error) && !isUnmigrated(error)) throw error;
+      if (attempt === 5) log.warn({ err: error }, "still waiting for Redis and PostgreSQL");
+      await sleep(backoffMs(attempt, 50, 2_000));
+    }
+  }
+}

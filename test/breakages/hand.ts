@@ -49,8 +49,8 @@ export const hand: readonly Breakage[] = [
   {
     what: "the Enter that ends a syllable of Hangul sends it a second time",
     file: "web/components/composer/enter-sends.ts",
-    find: "if (composing || event.isComposing) {",
-    replace: "if (composing && event.isComposing && event.shiftKey) {",
+    find: "pressed = true;\n    } else",
+    replace: "pressed = true;\n      send();\n    } else",
     seenBy: [
       [
         "web/components/composer/enter-sends.test.ts",

@@ -1,10 +1,14 @@
 import { defineConfig } from "vitest/config";
+import { LongestFirst } from "./test/support/sequencer.ts";
 
 const ignored = ["**/node_modules/**", "web/dist/**", ".suda/**"];
 
 /** The suffix says what a test needs; each kind is a project with its own patience. */
 export default defineConfig({
   test: {
+    // One core more than vitest takes by itself, which on two is all the difference.
+    maxWorkers: "100%",
+    sequence: { sequencer: LongestFirst },
     reporters: ["default", "./test/support/reporter.ts"],
     projects: [
       {

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test, vi } from "vitest";
 import { CONFUSABLES } from "../../shared/server/identity/unicode-security.ts";
-import { checkNickname } from "./nickname.ts";
+import { checkNickname as check } from "./nickname.ts";
 import { REAL_NAMES } from "./testing/real-names.ts";
 
 /** All that the standard says looks like a text of one or more characters; both ways, since likeness is mutual. */
@@ -11,6 +11,14 @@ for (const [alike, prototype] of CONFUSABLES) {
   alikes.set(alike, [...(alikes.get(alike) ?? []), prototype]);
 }
 const CHARS = [...alikes.keys()];
+
+const checked = new Map<string, ReturnType<typeof check>>();
+/** Each name once: a thousand letters look like a few. */
+function checkNickname(raw: string): ReturnType<typeof check> {
+  const known = checked.get(raw) ?? check(raw);
+  checked.set(raw, known);
+  return known;
+}
 
 /** A name with some of its letters, as given by `picks`, put in other ones that look like them. */
 function disguised(name: string, picks: readonly number[]): string {

@@ -39,14 +39,14 @@ test("nobody's password is never right, and takes as long as somebody's", async 
     expect(await passwords.verify(given, "wrong horse")).toBe(false);
     return performance.now() - start;
   };
-  const median = (times: number[]) => times.sort((a, b) => a - b)[Math.floor(times.length / 2)] ?? 0;
   const somebody: number[] = [];
   const nobody: number[] = [];
   for (let n = 0; n < 9; n++) {
     somebody.push(await timed(hash));
     nobody.push(await timed(null));
   }
-  const ratio = median(nobody) / median(somebody);
+  // The quickest of each: what lasts longer was kept waiting by others.
+  const ratio = Math.min(...nobody) / Math.min(...somebody);
   expect(ratio).toBeGreaterThan(0.5);
   expect(ratio).toBeLessThan(2);
 });

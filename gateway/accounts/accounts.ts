@@ -7,22 +7,25 @@ import type { OwnUser } from "../../shared/server-frames.ts";
 import { bannedProblem } from "../control/ban-list.ts";
 import type { HttpLimits } from "../limits/http-rate-limits.ts";
 import { type FieldProblems, Problem, problem } from "../problem.ts";
+import type { Device } from "../sessions/device.ts";
 import type { OpenedSession, Sessions } from "../sessions/sessions.ts";
+import type { AccountQueries } from "./account-queries.ts";
 import { checkNickname } from "./nickname.ts";
 import type { Passwords } from "./passwords/hasher.ts";
 import { checkPassword, composed } from "./passwords/policy.ts";
-import type { Device, Queries } from "./user-queries.ts";
+import type { UserQueries } from "./user-queries.ts";
 
 export type Accounts = ReturnType<typeof createAccounts>;
 
 type AccountsDeps = {
-  queries: Pick<Queries, "addUser" | "findAccount" | "findBan" | "findUser" | "replaceHash">;
+  queries: Pick<AccountQueries, "add" | "find" | "replaceHash">;
+  users: Pick<UserQueries, "find" | "findBan">;
   passwords: Pick<Passwords, "hash" | "verify" | "isWeaker" | "refuseWhenFull">;
   sessions: Pick<Sessions, "open" | "begin">;
   limits: Pick<HttpLimits, "signUp" | "logIn">;
 };
 
-export function createAccounts({ queries, passwords, sessions, limits }: AccountsDeps) {
+export function createAccounts({ queries, users, passwords, sessions, limits }: AccountsDeps) {
   /** Parameters were raised since: now that the password is at hand, its hash follows. When the thread is busy, next time. */
   const strengthen = async (userId: string, old: string, { password }: LoginBody): Promise<void> => {
     try {
@@ -46,8 +49,8 @@ export function createAccounts({ queries, passwords, sessions, limits }: Account
         const user: OwnUser = { id: uuidv7(), email: email.email, nickname: nickname.nickname, role: "user" };
         const keys = { emailKey: email.key, nicknameKey: nickname.key, nicknameSkeleton: nickname.skeleton };
         return sessions.open(user, device, async (session) => {
-          const taken = await queries.addUser({ ...user, ...keys, passwordHash }, session);
-          if (taken !== null) throw problem(taken === "email" ? "email_taken" : "nickname_taken");
+          const taken = await queries.add({ ...user, ...keys, passwordHash }, session);
+          if (taken !== undefined) throw problem(taken === "email" ? "email_taken" : "nickname_taken");
         });
       });
     },
@@ -62,11 +65,11 @@ export function createAccounts({ queries, passwords, sessions, limits }: Account
       const attempt = await limits.logIn(nameless(email.ok ? email.value.key : body.email), device.ip);
       let wrong = false;
       try {
-        const account = email.ok ? await queries.findAccount(email.value.key) : null;
+        const account = email.ok ? await queries.find(email.value.key) : undefined;
         const right = await passwords.verify(account?.passwordHash ?? null, composed(body.password));
         wrong = !right;
         if (!account || !right) throw problem("bad_credentials");
-        if (account.banned) throw bannedProblem(await queries.findBan(account.id));
+        if (account.banned) throw bannedProblem(await users.findBan(account.id));
         const { passwordHash, banned: _, ...user } = account;
         if (passwordHash && passwords.isWeaker(passwordHash)) await strengthen(user.id, passwordHash, body);
         return await sessions.begin(user, device);
@@ -78,8 +81,8 @@ export function createAccounts({ queries, passwords, sessions, limits }: Account
 
     /** @throws Problem `unauthenticated` when the user is gone or banned. */
     async find(userId: string): Promise<OwnUser> {
-      const user = await queries.findUser(userId);
-      if (user === null) throw problem("unauthenticated");
+      const user = await users.find(userId);
+      if (user === undefined) throw problem("unauthenticated");
       return user;
     },
   };

@@ -6,22 +6,15 @@ import type { OwnUser } from "../../shared/server-frames.ts";
 import type { Control } from "../control/control-log.ts";
 import type { HttpLimits } from "../limits/http-rate-limits.ts";
 import { problem } from "../problem.ts";
+import { createSessionQueries } from "../sessions/session-queries.ts";
 import type { Sessions } from "../sessions/sessions.ts";
-import {
-  changeHash,
-  closeUser,
-  endSessionsOf,
-  findPasswordHash,
-  lockOwnUser,
-  setNickname,
-} from "./account-queries.ts";
+import { type AccountQueries, createAccountQueries, takenName } from "./account-queries.ts";
 import type { Accounts } from "./accounts.ts";
 import type { Mutes } from "./mutes.ts";
 import { checkNickname, type Nickname } from "./nickname.ts";
 import type { Passwords } from "./passwords/hasher.ts";
 import { checkPassword, composed } from "./passwords/policy.ts";
 import type { ChangeUser } from "./user-changes.ts";
-import { takenName } from "./user-queries.ts";
 
 export type Profile = ReturnType<typeof createProfile>;
 
@@ -29,6 +22,7 @@ export type ProfileDeps = {
   sql: Sql;
   changeUser: ChangeUser;
   mutes: Mutes;
+  queries: Pick<AccountQueries, "findPasswordHash">;
   accounts: Pick<Accounts, "find">;
   passwords: Pick<Passwords, "hash" | "verify">;
   sessions: Pick<Sessions, "end">;
@@ -37,16 +31,16 @@ export type ProfileDeps = {
 };
 
 export function createProfile(deps: ProfileDeps) {
-  const { sql, changeUser, mutes, accounts, passwords, sessions, limits, control } = deps;
+  const { sql, changeUser, mutes, queries, accounts, passwords, sessions, limits, control } = deps;
 
   /** The hash that this password leads to. Only a wrong one uses up tries. @throws Problem `bad_credentials`. */
   const confirm = async (userId: string, password: string, ip: string): Promise<string> => {
     const attempt = await limits.confirm(userId, ip);
     let wrong = false;
     try {
-      const hash = await findPasswordHash(sql, userId);
-      wrong = !(await passwords.verify(hash, composed(password)));
-      if (wrong || hash === null) throw problem("bad_credentials");
+      const hash = await queries.findPasswordHash(userId);
+      wrong = !(await passwords.verify(hash ?? null, composed(password)));
+      if (wrong || hash === undefined) throw problem("bad_credentials");
       return hash;
     } finally {
       if (!wrong) await attempt.forgive();
@@ -56,11 +50,11 @@ export function createProfile(deps: ProfileDeps) {
   /** @returns the user as before, and the version of what they are now. */
   const giveName = async (userId: string, name: Nickname): Promise<{ done: OwnUser; version: number }> => {
     try {
-      return await changeUser(userId, async (tx) => {
-        const before = await lockOwnUser(tx, userId);
-        if (before === null) throw problem("unauthenticated");
+      return await changeUser(userId, async (change, tx) => {
+        const before = await change.lockActive();
+        if (before === undefined) throw problem("unauthenticated");
         await mutes.refuseHeld(tx, userId);
-        await setNickname(tx, userId, name);
+        await change.setNickname(name);
         return before;
       });
     } catch (error) {
@@ -102,8 +96,9 @@ export function createProfile(deps: ProfileDeps) {
       const old = await confirm(userId, body.current, ip);
       const hash = await passwords.hash(next.value);
       const others = await sql.begin(async (tx) => {
-        if (!(await changeHash(tx, userId, old, hash))) throw problem("bad_credentials");
-        return endSessionsOf(tx, userId, sessionId);
+        if (!(await createAccountQueries(tx).replaceHash(userId, old, hash)))
+          throw problem("bad_credentials");
+        return createSessionQueries(tx).endOf(userId, sessionId);
       });
       await sessions.end(others);
     },
@@ -114,9 +109,9 @@ export function createProfile(deps: ProfileDeps) {
      */
     async close({ userId }: Subject, password: string, ip: string): Promise<void> {
       const hash = await confirm(userId, password, ip);
-      const { done: ended } = await changeUser(userId, async (tx) => {
-        if (!(await closeUser(tx, userId, hash))) throw problem("bad_credentials");
-        return endSessionsOf(tx, userId, null);
+      const { done: ended } = await changeUser(userId, async (change, tx) => {
+        if (!(await change.close(hash))) throw problem("bad_credentials");
+        return createSessionQueries(tx).endOf(userId);
       });
       // Both are tried, whatever becomes of the first: what Redis does not take now is told later.
       try {

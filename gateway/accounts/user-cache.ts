@@ -1,62 +1,44 @@
 /** Users as the message path sees them: name, role and restriction as they are now, wherever the last change was made. */
 
 import { singleFlight } from "../../shared/server/process/single-flight.ts";
-import type { Asked, UserScripts, UserState, Verdict } from "../../shared/server/redis/user-store.ts";
+import type { Asked, UserScripts, UserState } from "../../shared/server/redis/user-store.ts";
 import type { PublicUser, Restriction } from "../../shared/server-frames.ts";
-import { fingerprint, isLaughter } from "../messages/spam-rule.ts";
 import { Refused } from "../refused.ts";
-import type { RoomQueries } from "./user-state-queries.ts";
+import type { UserQueries } from "./user-queries.ts";
 
 export type Users = ReturnType<typeof createUsers>;
-export type Judged = Exclude<Verdict, { verdict: "unknown" }>;
 
-/**
- * @param laughterCounts the spam rule looks at pure laughter and sobs too.
- * @param slowModeOf how long each member waits between two messages in a room; 0: not at all.
- */
 /** Only changes of the user's row make PostgreSQL be asked again, and each of them is over in milliseconds. */
-const TRIES = 5;
+export const USER_TRIES = 5;
 
-/**
- * @param laughterCounts the spam rule looks at pure laughter and sobs too.
- * @param slowModeOf how long each member waits between two messages in a room; 0: not at all.
- */
 export function createUsers(
-  scripts: UserScripts,
-  queries: Pick<RoomQueries, "userState">,
-  laughterCounts: boolean,
-  slowModeOf: (room: string) => Promise<number> = async () => 0,
+  store: Pick<UserScripts, "find" | "keep">,
+  queries: Pick<UserQueries, "findState">,
 ) {
-  /** In single flight for each user. Null: they were changed meanwhile, look again. */
+  /**
+   * Has Redis know a user as PostgreSQL does, in single flight for each user.
+   * @param asked how Redis stood when it did not know the user.
+   * @returns null when the user was changed meanwhile: Redis has to be asked again.
+   * @throws Refused `unauthenticated` for a user who is no more, or an outage.
+   */
   const load = singleFlight(async (userId: string, asked: Asked): Promise<UserState | null> => {
-    const stored = await queries.userState(userId);
+    const stored = await queries.findState(userId);
     // The account was closed or banned while its token still lived.
     if (!stored) throw new Refused("unauthenticated");
-    return scripts.keep(userId, stored, asked);
+    return store.keep(userId, stored, asked);
   });
 
   return {
+    load,
+
     /** @throws Refused `unauthenticated` for a user who is no more, or an outage. */
     async find(userId: string): Promise<{ user: PublicUser; restricted: Restriction | null }> {
-      for (let tries = 0; tries < TRIES; tries++) {
-        const { state, asked } = await scripts.find(userId);
+      for (let tries = 0; tries < USER_TRIES; tries++) {
+        const { state, asked } = await store.find(userId);
         const found = state ?? (await load(userId, asked));
         if (!found) continue;
         const { nickname, role, restricted } = found;
         return { user: { id: userId, nickname, role }, restricted };
-      }
-      throw new Refused("unavailable");
-    },
-
-    /** Judges a message and counts it once, however often it is sent. */
-    async admit(userId: string, room: string, clientId: string, text: string): Promise<Judged> {
-      const exempt = !laughterCounts && isLaughter(text);
-      const slowModeMs = await slowModeOf(room);
-      const attempt = { userId, room, clientId, text, print: fingerprint(text), exempt, slowModeMs };
-      for (let tries = 0; tries < TRIES; tries++) {
-        const judged = await scripts.admit(attempt);
-        if (judged.verdict !== "unknown") return judged;
-        await load(userId, judged.asked);
       }
       throw new Refused("unavailable");
     },

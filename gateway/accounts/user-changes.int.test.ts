@@ -53,7 +53,7 @@ const snapshot = async (): Promise<() => Promise<void>> => {
 const say = async (at: PeopleGateway, text = `text ${++said}`): Promise<string> => {
   const clientId = `c${++said}`;
   try {
-    const judged = await at.users.admit(user, "room", clientId, text);
+    const judged = await at.admit({ userId: user, room: "room", clientId, text });
     if (judged.verdict === "spam") await at.onRestricted({ user, ...judged });
     return "nickname" in judged ? judged.nickname : judged.verdict;
   } catch (error) {
@@ -102,7 +102,7 @@ describe("late answers of PostgreSQL", () => {
     });
     await changeUser(
       user,
-      (tx) => tx`update users set nickname = 'renamed', nickname_key = 'renamed' where id = ${user}`,
+      (_, tx) => tx`update users set nickname = 'renamed', nickname_key = 'renamed' where id = ${user}`,
     );
     expect([await answer, await say(a)]).toEqual(["renamed", "renamed"]);
   });
@@ -111,7 +111,7 @@ describe("late answers of PostgreSQL", () => {
 test("an act that PostgreSQL took back leaves nothing behind in Redis", async () => {
   const [a, b] = gateways;
   const name = await say(a);
-  const fails = b.changeUser(user, async (tx) => {
+  const fails = b.changeUser(user, async (_, tx) => {
     await tx`update users set nickname = 'never', nickname_key = 'never' where id = ${user}`;
     await say(a);
     throw new Error("changed its mind");
@@ -133,7 +133,7 @@ test("without Redis nothing is changed", async () => {
 test("the mute of the spam rule does not come after the word of the moderator who lifted it", async () => {
   const [a, b] = gateways;
   for (let i = 0; i < 3; i++) await say(a, "again");
-  const judged = await a.users.admit(user, "room", `c${++said}`, "again");
+  const judged = await a.admit({ userId: user, room: "room", clientId: `c${++said}`, text: "again" });
   if (judged.verdict !== "spam") throw new Error(judged.verdict);
   await b.moderation.unmute(admin, user);
   await a.onRestricted({ user, ...judged });

@@ -7,13 +7,15 @@ import type { Sql, Transaction } from "../../shared/server/postgres/pool.ts";
 import { isOutage } from "../../shared/server/process/unavailable.ts";
 import type { ForgetUser } from "../../shared/server/redis/user-store.ts";
 import { Refused } from "../refused.ts";
-import { findVersion } from "./account-queries.ts";
 import type { Users } from "./user-cache.ts";
+import { createUserChangeQueries } from "./user-change-queries.ts";
 
-/** @returns what the work did, and the version of the row that it left. */
+/** What may be done to a user in the transaction of a change. */
+export type UserChange = ReturnType<typeof createUserChangeQueries>;
+/** @returns the result of the work, and the version of the row that it left. */
 export type ChangeUser = <T>(
   userId: string,
-  work: (tx: Transaction) => Promise<T>,
+  work: (change: UserChange, tx: Transaction) => Promise<T>,
 ) => Promise<{ done: T; version: number }>;
 
 type Deps = {
@@ -34,8 +36,9 @@ export function createUserChanges({ sql, forget, users }: Deps): ChangeUser {
 
   return async (userId, work) => {
     const changed = await sql.begin(async (tx) => {
-      const done = await work(tx);
-      const version = await findVersion(tx, userId);
+      const change = createUserChangeQueries(tx, userId);
+      const done = await work(change, tx);
+      const version = await change.findVersion();
       // Last, with the row held: whoever asks PostgreSQL from here on waits for the commit, and what was asked before is not kept.
       await forget(userId);
       return { done, version };

@@ -1,89 +1,93 @@
-/** All SQL that the gateway runs, as verbs. What cannot be said twice (a taken name) answers with the name of the key. */
+/** SQL that reads who a user is, and what they may not do now. Changes of a user stand in user-change-queries.ts. */
+import type { PersonAnswer } from "../../shared/http-api.ts";
+import type { Db } from "../../shared/server/postgres/pool.ts";
+import type { StoredUser } from "../../shared/server/redis/user-store.ts";
+import type { Ban, OwnUser, PublicUser, Restriction } from "../../shared/server-frames.ts";
+import type { BannedUser } from "../control/ban-list.ts";
+import type { IdentityReads } from "../control/identity-cache.ts";
 
-import { PostgresError, SQLSTATE, type Sql } from "../../shared/server/postgres/pool.ts";
-import type { Ban, OwnUser, PublicUser, Role } from "../../shared/server-frames.ts";
-import { insertSession, type NewSession } from "../sessions/session-queries.ts";
+export type UserQueries = ReturnType<typeof createUserQueries>;
 
-export type Queries = ReturnType<typeof createQueries>;
+export function createUserQueries(db: Db) {
+  /** The columns of `Ban`. */
+  const ban = db`
+    coalesce(banned_reason, '') as reason,
+    case when isfinite(banned_until) then floor(extract(epoch from banned_until) * 1000)::float8 end as until`;
+  /** The columns of `Restriction`. */
+  const restriction = db`
+    coalesce(restricted_reason, '') as reason,
+    floor(extract(epoch from restricted_until) * 1000)::float8 as until`;
+  /** Neither closed nor banned. */
+  const isActive = db`closed_at is null and coalesce(banned_until <= now(), true)`;
 
-export type NewUser = {
-  id: string;
-  email: string;
-  emailKey: string;
-  nickname: string;
-  nicknameKey: string;
-  nicknameSkeleton: string;
-  passwordHash: string;
-};
-/** From where and with what somebody comes. */
-export type Device = { ip: string; userAgent: string };
-export type Account = OwnUser & { passwordHash: string | null; banned: boolean };
-export type TakenName = "email" | "nickname";
+  async function findRestriction(id: string): Promise<Restriction | undefined> {
+    const [row] = await db<Restriction[]>`
+      select ${restriction} from users where id = ${id} and restricted_until > now()`;
+    return row;
+  }
 
-export function createQueries(sql: Sql) {
   return {
-    /** User and first session in one step. Answers which name was taken, or null when all went well. */
-    async addUser(user: NewUser, session: NewSession): Promise<TakenName | null> {
-      try {
-        await sql.begin(async (tx) => {
-          await tx`
-            insert into users (id, email, email_key, nickname, nickname_key, nickname_skeleton, password_hash)
-            values (${user.id}, ${user.email}, ${user.emailKey},
-              ${user.nickname}, ${user.nicknameKey}, ${user.nicknameSkeleton}, ${user.passwordHash})`;
-          await insertSession(tx, session);
-        });
-        return null;
-      } catch (error) {
-        return takenName(error);
-      }
-    },
+    findRestriction,
 
-    async findAccount(emailKey: string): Promise<Account | null> {
-      const [account] = await sql<Account[]>`
-        select id, email, nickname, role, password_hash as "passwordHash",
-          coalesce(banned_until > now(), false) as banned
-        from users where email_key = ${emailKey}`;
-      return account ?? null;
-    },
-
-    /** Null: not banned, or no longer. */
-    async findBan(id: string): Promise<Ban | null> {
-      const [ban] = await sql<
-        Ban[]
-      >`select ${banColumns(sql)} from users where id = ${id} and banned_until > now()`;
-      return ban ?? null;
-    },
-
-    /** A stronger hash of the same password, unless the password was changed meanwhile. */
-    async replaceHash(id: string, old: string, hash: string): Promise<void> {
-      await sql`update users set password_hash = ${hash} where id = ${id} and password_hash = ${old}`;
-    },
-
-    /** Null: no such user, banned or closed. */
-    async findUser(id: string): Promise<OwnUser | null> {
-      const [user] = await sql<OwnUser[]>`
-        select id, email, nickname, role from users
-        where id = ${id} and closed_at is null and coalesce(banned_until <= now(), true)`;
-      return user ?? null;
+    /** @returns undefined when the user is unknown, banned or closed. */
+    async find(id: string): Promise<OwnUser | undefined> {
+      const [user] = await db<OwnUser[]>`
+        select id, email, nickname, role from users where id = ${id} and ${isActive}`;
+      return user;
     },
 
     /** Those of the users who exist, by nickname. */
-    findPeople(ids: string[]): Promise<PublicUser[]> {
-      return sql<{ id: string; nickname: string; role: Role }[]>`
-        select id, nickname, role from users where id = any(${ids}::uuid[]) order by nickname_key`;
+    listByIds: async (ids: string[]): Promise<PublicUser[]> =>
+      db<PublicUser[]>`
+        select id, nickname, role from users where id = any(${ids}::uuid[]) order by nickname_key`,
+
+    /** A user for moderators. @returns undefined when the user is unknown or closed. */
+    async findPerson(id: string): Promise<PersonAnswer | undefined> {
+      const [row] = await db<(PublicUser & Ban & { banned: boolean })[]>`
+        select id, nickname, role, ${ban}, coalesce(banned_until > now(), false) as banned
+        from users where id = ${id} and closed_at is null`;
+      if (!row) return undefined;
+      const { nickname, role, reason, until } = row;
+      const muted = (await findRestriction(id)) ?? null;
+      return { user: { id, nickname, role }, muted, ban: row.banned ? { reason, until } : null };
+    },
+
+    /**
+     * What the message path needs of a user. Waits for a transaction that is changing the user, because the answer must hold
+     * when it is given. @returns undefined when the user is unknown, banned or closed.
+     */
+    async findState(id: string): Promise<StoredUser | undefined> {
+      type Row = Omit<StoredUser, "restricted"> & { reason: string; until: number | null };
+      const [row] = await db<Row[]>`
+        select nickname, role, version, ${restriction} from users where id = ${id} and ${isActive} for share`;
+      if (!row) return undefined;
+      const { nickname, role, reason, until, version } = row;
+      const restricted = until !== null && until > Date.now() ? { reason, until } : null;
+      return { nickname, role, restricted, version };
+    },
+
+    /** @returns undefined when the user is not banned, or no longer. */
+    async findBan(id: string): Promise<Ban | undefined> {
+      const [row] = await db<Ban[]>`select ${ban} from users where id = ${id} and banned_until > now()`;
+      return row;
+    },
+
+    listBans: async (): Promise<BannedUser[]> =>
+      db<BannedUser[]>`select id as "user", ${ban}, version from users where banned_until > now()`,
+
+    listRestrictions: async (): ReturnType<IdentityReads["listRestrictions"]> =>
+      db<({ user: string; version: number } & Restriction)[]>`
+        select id as "user", version, ${restriction} from users where restricted_until > now()`,
+
+    listChanged: async (withinMs: number): ReturnType<IdentityReads["listChanged"]> =>
+      db<(PublicUser & { version: number })[]>`
+        select id, nickname, role, version from users
+        where changed_at > now() - ${withinMs} * interval '1 millisecond' and closed_at is null`,
+
+    /** Ids of all closed accounts. */
+    async listClosed(): Promise<string[]> {
+      const rows = await db<{ id: string }[]>`select id from users where closed_at is not null`;
+      return rows.map(({ id }) => id);
     },
   };
 }
-
-/** Which name a failed write would have given twice. @throws the error when it is another one. */
-export function takenName(error: unknown): TakenName {
-  const unique = error instanceof PostgresError && error.code === SQLSTATE.uniqueViolation;
-  if (unique && error.constraint_name === "users_email_key_key") return "email";
-  if (unique && /^users_nickname_(key|skeleton)_key$/.test(error.constraint_name ?? "")) return "nickname";
-  throw error;
-}
-
-/** What a user's row says of their ban, as `Ban`. */
-export const banColumns = (db: Sql) => db`
-  coalesce(banned_reason, '') as reason,
-  case when isfinite(banned_until) then floor(extract(epoch from banned_until) * 1000)::float8 end as until`;

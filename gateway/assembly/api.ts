@@ -34,7 +34,8 @@ type Needs = {
 
 export function openApi(node: Node, stores: Stores, needs: Needs): HttpDeps {
   const { config, log, metrics, onInternalError } = node;
-  const { queries, moderationQueries, accountQueries, directoryQueries: visits } = stores.queries;
+  const { queries } = stores;
+  const { users } = queries;
   const { sql, redis, keys } = stores;
   const { people, rooms, roomLogs, control, notices, presence, readiness } = needs;
   const { changeUser, mutes } = people;
@@ -44,15 +45,25 @@ export function openApi(node: Node, stores: Stores, needs: Needs): HttpDeps {
   const passwords = createPasswords();
   node.onClose("passwords", passwords.close);
   const limits = createHttpLimits(redis, keys, config.limits, config.httpRates);
-  const accounts = createAccounts({ queries, passwords, sessions, limits });
+  const accounts = createAccounts({
+    ...{ queries: queries.accounts, users, passwords, sessions, limits },
+  });
   return {
     ...{ config, log, onInternalError, ...needs.sessions },
     ...{ cluster: stores.clusterName.name, notReady: readiness.reasons },
-    ...{ control, queries, limits, accounts, mutes, visits, history, archivedHistory },
-    profile: createProfile({ sql, changeUser, mutes, accounts, passwords, sessions, limits, control }),
-    ownSessions: createOwnSessions({ sql, queries: accountQueries, sessions }),
+    ...{ control, users, limits, accounts, mutes, visits: queries.rooms, history, archivedHistory },
+    profile: createProfile({
+      ...{ sql, changeUser, mutes, queries: queries.accounts, accounts },
+      ...{ passwords, sessions, limits, control },
+    }),
+    ownSessions: createOwnSessions({
+      ...{ queries: queries.sessions, connectionsOf: queries.connections.listOf, sessions },
+    }),
     moderation: createModeration({ changeUser, mutes, control, sessions }),
-    reports: createReports({ sql, queries: moderationQueries, limits, history, archivedHistory }),
+    reports: createReports({
+      queries: { ...queries.reports, ...queries.moderation },
+      ...{ sql, findPerson: users.findPerson, limits, history, archivedHistory },
+    }),
     ...{ rooms: directory, roomList, onRoomCreated: control.roomCreated, people: presence.people },
     roomClosing: createRoomClosing({ sql, scripts: stores.roomLogStore, directory, control, notices }),
     roomSettings: createRoomSettings({ sql, directory, control, notices, mutes }),

@@ -23,11 +23,11 @@ type Needs = {
 export function openControl({ config, onInternalError }: Node, stores: Stores, needs: Needs) {
   const { people, rooms, roomLogs, notices, evictions } = needs;
   const { accessTokenMs } = config;
-  const { sessionQueries, moderationQueries } = stores.queries;
+  const { sessions, users } = stores.queries;
   const sockets = needs.sockets.all;
   return createControl({
     ...{ bus: roomLogs.bus, scripts: stores.controlStore, channel: stores.keys.controlChannel },
-    ended: createEndedSessions((now) => sessionQueries.endedSessions(now, controlKeepMs(accessTokenMs))),
+    ended: createEndedSessions((now) => sessions.listEnded(now, controlKeepMs(accessTokenMs))),
     relearn: reload,
     ...{ accessTokenMs, onInternalError },
     onEvent: createControlEffects({
@@ -38,7 +38,7 @@ export function openControl({ config, onInternalError }: Node, stores: Stores, n
 
   async function reload(): Promise<void> {
     await Promise.all([people.bans.load(), people.closed.load()]);
-    for (const user of await people.identities.relearn(moderationQueries)) sockets.change(user);
+    for (const user of await people.identities.relearn(users)) sockets.change(user);
     await rooms.directory.relearn();
   }
 }

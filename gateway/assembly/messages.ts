@@ -18,14 +18,14 @@ export function openNotices({ log, onInternalError }: Node, stores: Stores, { ro
 
 export function openMessages({ config, log, metrics }: Node, stores: Stores, needs: Needs) {
   const { people, roomLogs, control } = needs;
-  const { users } = people;
+  const { users, admit } = people;
   const { keepMute } = stores.database.bounded(ANSWER_MS, { keepMute: people.keepMute });
   const messages = createMessages({
-    ...{ users, scripts: stores.roomLogStore, log: roomLogs.roomLog },
+    ...{ admit, scripts: stores.roomLogStore, log: roomLogs.roomLog },
     messageChars: config.messageChars,
     onRestricted: createSpamMutes(control, keepMute, log),
     onSent: metrics.message,
   });
-  const queries = stores.queries.roomQueries;
+  const queries = stores.queries.archive;
   return { messages, deletions: createDeletions({ users, log: roomLogs.roomLog, queries }) };
 }

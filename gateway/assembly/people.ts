@@ -6,13 +6,13 @@ import { openForgetUser, openUserScripts, type Rules } from "../../shared/server
 import { createMutes } from "../accounts/mutes.ts";
 import { createUsers } from "../accounts/user-cache.ts";
 import { createUserChanges } from "../accounts/user-changes.ts";
-import type { RoomQueries } from "../accounts/user-state-queries.ts";
+import type { UserQueries } from "../accounts/user-queries.ts";
 import { createBans } from "../control/ban-list.ts";
 import { controlKeepMs } from "../control/control-log.ts";
 import { createIdentities } from "../control/identity-cache.ts";
 import { createClosedAccounts } from "../events/closed-accounts.ts";
+import { createAdmission } from "../messages/admission.ts";
 import type { SpamMute } from "../messages/spam-mutes.ts";
-import { keepRestriction } from "../moderation/moderation-queries.ts";
 import type { Node } from "./node.ts";
 import type { Stores } from "./stores.ts";
 
@@ -33,14 +33,14 @@ export function openPeople(
   const laughterCounts = config.spamLaughter;
   const judged = createPeople({
     ...{ redis, keys, sql, rules, laughterCounts, slowModeOf },
-    queries: queries.roomQueries,
+    queries: queries.users,
   });
   const keepMs = controlKeepMs(config.accessTokenMs);
   return {
     ...judged,
-    bans: createBans(queries.moderationQueries.listBans, keepMs),
-    closed: createClosedAccounts(queries.accountQueries.listClosed),
-    identities: createIdentities(judged.users, keepMs),
+    bans: createBans(queries.users.listBans, keepMs),
+    closed: createClosedAccounts(queries.users.listClosed),
+    identities: createIdentities(judged.users.find, keepMs),
   };
 }
 
@@ -48,7 +48,7 @@ type Deps = {
   redis: Commands;
   keys: RedisKeys;
   sql: Sql;
-  queries: Pick<RoomQueries, "userState">;
+  queries: Pick<UserQueries, "findState" | "findRestriction">;
   rules: Rules;
   /** The spam rule looks at pure laughter and sobs too. */
   laughterCounts: boolean;
@@ -57,10 +57,12 @@ type Deps = {
 
 /** Users as messages are judged by them. */
 export function createPeople({ redis, keys, sql, queries, rules, laughterCounts, slowModeOf }: Deps) {
-  const users = createUsers(openUserScripts(redis, keys, rules), queries, laughterCounts, slowModeOf);
+  const store = openUserScripts(redis, keys, rules);
+  const users = createUsers(store, queries);
+  const admit = createAdmission({ store, users, laughterCounts, slowModeOf });
   const forget = openForgetUser(redis, keys);
   const changeUser = createUserChanges({ sql, forget, users });
   /** Keeps a mute of the spam rule, which is in Redis already, in PostgreSQL. */
-  const keepMute = (mute: SpamMute) => changeUser(mute.user, (tx) => keepRestriction(tx, mute));
-  return { users, forget, changeUser, mutes: createMutes(sql, users), keepMute };
+  const keepMute = (mute: SpamMute) => changeUser(mute.user, (change) => change.keepRestriction(mute));
+  return { users, admit, forget, changeUser, mutes: createMutes(queries, users), keepMute };
 }

@@ -3,10 +3,10 @@
 import { openDatabase } from "../../shared/server/postgres/deadline.ts";
 import { connectPostgres } from "../../shared/server/postgres/pool.ts";
 import type { Config } from "../../shared/server/process/config.ts";
-import { archiveReads } from "../history/archive-queries.ts";
+import { createArchiveQueries } from "../history/archive-queries.ts";
 import { createReadingGate } from "../limits/reading-gate.ts";
 import type { KeptSince } from "../room-log/retention.ts";
-import { createDirectoryQueries } from "../rooms/room-queries.ts";
+import { createRoomQueries } from "../rooms/room-queries.ts";
 
 /** Few, since a machine that is busy with old pages is slow for those who talk. */
 const CONNECTIONS = 2;
@@ -30,8 +30,8 @@ export function openReadingBack(
 ) {
   const database = openDatabase(() => connectPostgres(databaseUrl, { name, max: CONNECTIONS, statementMs }));
   return {
-    archive: database.bounded(answerMs, archiveReads(database.sql, keptSince)),
-    directory: database.bounded(answerMs, createDirectoryQueries(database.sql)),
+    archive: database.bounded(answerMs, createArchiveQueries(database.sql, keptSince)),
+    directory: database.bounded(answerMs, createRoomQueries(database.sql)),
     gate: createReadingGate({
       running: CONNECTIONS,
       perSecond: pagesPerSecond,

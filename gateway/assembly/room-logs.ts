@@ -30,7 +30,7 @@ export function openRoomLogs(
   const loaded: LoadedRooms = new Map();
   const recover = createRestore({
     ...{ scripts, keys, log: node.log, onRestored: node.metrics.restored },
-    queries: stores.queries.restoreQueries,
+    queries: stores.queries.recovery,
     memoryOf: (room) => loaded.get(room)?.log,
     logEvents: bounds.events,
   });

@@ -12,7 +12,7 @@ export type Rooms = ReturnType<typeof openRooms>;
 export function openRooms({ config, onClose, onInternalError }: Node, stores: Stores, sockets: Sockets) {
   const rooms = createWhichRooms({
     ...{ ...sockets.news, onInternalError, searching: stores.readingBack },
-    queries: stores.queries.directoryQueries,
+    queries: stores.queries.rooms,
     scripts: stores.roomLogStore,
     presence: stores.presenceStore,
     caps: config.limits ? { perUser: config.roomsPerUser, most: config.roomsMost } : null,

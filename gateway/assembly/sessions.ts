@@ -12,13 +12,13 @@ export type SessionParts = ReturnType<typeof openSessions>;
 const DAY_MS = 86_400_000;
 
 export function openSessions({ config, log, onClose }: Node, stores: Stores, control: Control) {
-  const { sessionQueries, queries } = stores.queries;
+  const { sessions: queries, users } = stores.queries;
   const sessionMs = config.sessionDays * DAY_MS;
   const tokens = createTokens(config.jwtKeys, config.accessTokenMs);
-  const uses = createTokenUses(sessionQueries.noteUses, log);
+  const uses = createTokenUses(queries.noteUses, log);
   onClose("token uses", uses.close);
   const sessions = createSessions({
-    queries: { ...sessionQueries, findUser: queries.findUser, findBan: queries.findBan },
+    ...{ queries, findUser: users.find, findBan: users.findBan },
     ...{ tokens, refreshTokens: createRefreshTokens(config.jwtKeys) },
     ...{ endEverywhere: control.endSessions, sessionMs, log },
   });

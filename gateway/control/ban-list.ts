@@ -35,6 +35,6 @@ export function createBans(listBans: () => Promise<BannedUser[]>, keepMs: number
   };
 }
 
-/** @param ban null: it ended in this moment. */
-export const bannedProblem = (ban: Ban | null): Problem =>
+/** @param ban undefined: it ended in this moment. */
+export const bannedProblem = (ban: Ban | undefined): Problem =>
   problem("banned", ban ?? { reason: "", until: Date.now() });

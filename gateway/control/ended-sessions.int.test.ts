@@ -101,7 +101,7 @@ function openMachine() {
         bus: createBus(subscriber),
         scripts: openControlScripts(redis, keys),
         channel: keys.controlChannel,
-        ended: createEndedSessions((now) => queries.endedSessions(now, controlKeepMs(TOKEN_MS)), clock),
+        ended: createEndedSessions((now) => queries.listEnded(now, controlKeepMs(TOKEN_MS)), clock),
         relearn: async () => undefined,
         accessTokenMs: TOKEN_MS,
         onInternalError: (error) => {
@@ -125,7 +125,7 @@ function openMachine() {
       const id = randomUUID();
       const times = { lifeMs: 30 * DAY_MS, tokensUntil: wall() + TOKEN_MS + MINUTE_MS };
       const token = createRefreshTokens(KEYS).fresh();
-      await queries.addSession({ id, userId: user, ip: "127.0.0.1", userAgent: "", ...times, token }, 1_000);
+      await queries.add({ id, userId: user, ip: "127.0.0.1", userAgent: "", ...times, token }, 1_000);
       return { id, accessToken: tokens.sign({ userId: user, sessionId: id }).token };
     },
     isAlive: (accessToken: string) => tokens.verify(accessToken) !== null,
@@ -148,7 +148,7 @@ test("three days forward and back: a logged-out token is still refused, by gatew
   const gateways = [await machine.startGateway()];
   const [control] = gateways;
   const { id, accessToken } = await machine.logIn();
-  await queries.endSessions([id], null);
+  await queries.end([id], undefined);
   await control?.endSessions([id]);
 
   await machine.set(3 * DAY_MS);
@@ -158,7 +158,7 @@ test("three days forward and back: a logged-out token is still refused, by gatew
   const other = await machine.logIn();
 
   await machine.set(-3 * DAY_MS);
-  await queries.endSessions([other.id], null);
+  await queries.end([other.id], undefined);
   await control?.endSessions([other.id]);
   expect(machine.isAlive(accessToken)).toBe(true);
   expect(gateways.map((gateway) => letsIn(gateway, id))).toEqual([false, false]);
@@ -225,7 +225,7 @@ test("no sequence of jumps, restarts and clean-ups makes a logged-out token good
         if (act === "cleanUp") await machine.cleanUp();
         if (act === "logOut") {
           const somebody = await machine.logIn();
-          await queries.endSessions([somebody.id], null);
+          await queries.end([somebody.id], undefined);
           await gateway.endSessions([somebody.id]);
           out.push(somebody);
         }

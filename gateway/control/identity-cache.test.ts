@@ -10,7 +10,7 @@ const find = async (id: string) => {
   asked.push(id);
   return stored;
 };
-const identities = () => createIdentities({ find }, KEEP_MS, () => now);
+const identities = () => createIdentities(find, KEEP_MS, () => now);
 const token = (issuedAt: number): VerifiedToken => ({
   userId: "u1",
   sessionId: "s1",

@@ -5,10 +5,11 @@
 
 import type { VerifiedToken } from "../../shared/server/identity/access-tokens.ts";
 import type { PublicUser, Restriction } from "../../shared/server-frames.ts";
-import type { Users } from "../accounts/user-cache.ts";
 import { createVersioned } from "./versioned.ts";
 
 export type Identity = { user: PublicUser; restricted: Restriction | null };
+/** Looks a user up in Redis or PostgreSQL. @throws Refused `unauthenticated`, or an outage. */
+export type FindIdentity = (userId: string) => Promise<Identity>;
 export type Identities = ReturnType<typeof createIdentities>;
 /** What PostgreSQL has to say where the control log may have lost something. */
 export type IdentityReads = {
@@ -20,9 +21,9 @@ export type IdentityReads = {
 
 /**
  * @param controlKeepMs how far back the control log tells; a token older than that says too little.
- * @param users asked about those.
+ * @param find asked about those.
  */
-export function createIdentities(users: Pick<Users, "find">, controlKeepMs: number, now = Date.now) {
+export function createIdentities(find: FindIdentity, controlKeepMs: number, now = Date.now) {
   /** Forgotten when every token from before the change has ended. */
   const changed = createVersioned<PublicUser>(controlKeepMs, now);
   /** Null: lifted. */
@@ -50,7 +51,7 @@ export function createIdentities(users: Pick<Users, "find">, controlKeepMs: numb
 
     /** At once when the token is young enough, else from Redis or PostgreSQL. @throws Refused or an outage then. */
     of({ userId, issuedAt, as }: VerifiedToken): Identity | Promise<Identity> {
-      if (!as || issuedAt < now() - controlKeepMs) return users.find(userId);
+      if (!as || issuedAt < now() - controlKeepMs) return find(userId);
       const restriction = restricted.of(userId);
       return {
         user: changed.of(userId) ?? { id: userId, ...as },

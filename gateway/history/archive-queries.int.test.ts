@@ -3,7 +3,7 @@ import { createLog } from "../../shared/server/process/logger.ts";
 import { watchStatements } from "../../test/support/explain.ts";
 import { createDatabase, type TestDatabase } from "../../test/support/postgres.ts";
 import { migrate } from "../../worker/migrate.ts";
-import { archiveReads } from "./archive-queries.ts";
+import { createArchiveQueries } from "./archive-queries.ts";
 
 const DAYS = 200;
 const EACH = 100;
@@ -13,7 +13,7 @@ const dayOf = (index: number): string => new Date(FIRST_DAY + index * DAY_MS).to
 
 let database: TestDatabase;
 let watched: ReturnType<typeof watchStatements>;
-let archive: ReturnType<typeof archiveReads>;
+let archive: ReturnType<typeof createArchiveQueries>;
 
 beforeAll(async () => {
   database = await createDatabase();
@@ -35,7 +35,7 @@ beforeAll(async () => {
     from (values ('busy', ${EACH}), ('quiet', 1)) as room (name, each)
     join rooms using (name)
     cross join lateral generate_series(1, each * ${DAYS}) as seq`;
-  archive = archiveReads(sql);
+  archive = createArchiveQueries(sql);
 });
 afterAll(async () => {
   await watched.close();
@@ -112,7 +112,7 @@ it("all client ids since a time are found, however many", async () => {
 
 it("a statement that was asked often locks the days that it names, as the first time", async () => {
   const locked = await watched.sql.begin(async (tx) => {
-    for (let n = 0; n < 12; n++) await archiveReads(tx).archived("busy", 10_010, 51);
+    for (let n = 0; n < 12; n++) await createArchiveQueries(tx).archived("busy", 10_010, 51);
     return tx<{ name: string }[]>`
       select relation::regclass::text as name from pg_locks
       where pid = pg_backend_pid() and relation::regclass::text ~ '^messages_[0-9]{8}$' order by name`;

@@ -1,9 +1,9 @@
 /** SQL that reads the archive. Every statement on `messages` names the room by number and the days by value. */
-import type { Sql, Transaction } from "../../shared/server/postgres/pool.ts";
+import type { Db } from "../../shared/server/postgres/pool.ts";
 import type { KeptSince } from "../room-log/retention.ts";
 import { type DaySpan, walkDays } from "./day-walk.ts";
 
-export type ArchiveReads = ReturnType<typeof archiveReads>;
+export type ArchiveQueries = ReturnType<typeof createArchiveQueries>;
 
 export type ArchivedEvent = {
   seq: number;
@@ -42,19 +42,19 @@ const CLIENT_IDS_AT_ONCE = 5_000;
 const dayOf = (ms: number): string => new Date(ms).toISOString().slice(0, 10);
 
 /** What a message's row says, as `ArchivedRow`. */
-const columnsOf = (sql: Sql | Transaction) => sql`
+const columnsOf = (db: Db) => db`
   m.seq, m.kind, m.user_id as "userId", m.nickname, m.client_id as "clientId", m.text, m.deleted, m.data,
   (extract(epoch from (m.day + m.time)) * 1000)::bigint as at`;
 
 /** Reads of the archive, in a transaction or outside. @param keptSince days before are read no more: nobody tells what is on them. */
-export function archiveReads(sql: Sql | Transaction, keptSince: KeptSince = () => 0) {
+export function createArchiveQueries(db: Db, keptSince: KeptSince = () => 0) {
   const oldest = (): string => dayOf(keptSince());
   /** A day that is not mapped yet may hold any seq: it is in every answer. */
-  const unmapped = sql`
+  const unmapped = db`
     select day, 0::bigint as first, ${Number.MAX_SAFE_INTEGER}::bigint as last from unmapped_days`;
 
   const spansBelow = async (room: string, below: number, most: number, from: string): Promise<RoomSpan[]> => {
-    const rows = await sql<SpanRow[]>`
+    const rows = await db<SpanRow[]>`
       select r.id as "roomId", day::text, first, last from rooms r cross join lateral (
         (select day, first_seq as first, last_seq as last from room_days
           where room_id = r.id and first_seq < ${below} and day >= ${from}
@@ -65,7 +65,7 @@ export function archiveReads(sql: Sql | Transaction, keptSince: KeptSince = () =
   };
 
   const spansAbove = async (room: string, above: number, most: number): Promise<RoomSpan[]> => {
-    const rows = await sql<SpanRow[]>`
+    const rows = await db<SpanRow[]>`
       select r.id as "roomId", day::text, first, last from rooms r cross join lateral (
         (select day, first_seq as first, last_seq as last from room_days
           where room_id = r.id and last_seq > ${above} and day >= ${oldest()}
@@ -76,7 +76,7 @@ export function archiveReads(sql: Sql | Transaction, keptSince: KeptSince = () =
   };
 
   const spansHolding = async (room: string, seq: number): Promise<RoomSpan[]> => {
-    const rows = await sql<SpanRow[]>`
+    const rows = await db<SpanRow[]>`
       select r.id as "roomId", day::text, first, last from rooms r cross join lateral (
         select day, first_seq as first, last_seq as last from room_days
         where room_id = r.id and last_seq >= ${seq} and first_seq <= ${seq}
@@ -91,8 +91,8 @@ export function archiveReads(sql: Sql | Transaction, keptSince: KeptSince = () =
       highestSpans: (below, count) => spansBelow(room, below, count, from),
       read: async (spans, above, below, count) => {
         const { roomId, days } = placeOf(spans);
-        const rows = await sql<ArchivedRow[]>`
-          select ${columnsOf(sql)} from messages m
+        const rows = await db<ArchivedRow[]>`
+          select ${columnsOf(db)} from messages m
           where m.room_id = ${roomId} and m.day = any(${days}::date[]) and m.seq < ${below} and m.seq > ${above}
           order by m.seq desc limit ${count}`;
         return rows.map(eventOf);
@@ -107,10 +107,10 @@ export function archiveReads(sql: Sql | Transaction, keptSince: KeptSince = () =
         const { roomId, days } = placeOf(spans);
         const only =
           deleting === null
-            ? sql``
-            : sql`and m.kind = 'deleted' and m.data @> ${sql.json({ target: deleting })}`;
-        const rows = await sql<ArchivedRow[]>`
-          select ${columnsOf(sql)} from messages m
+            ? db``
+            : db`and m.kind = 'deleted' and m.data @> ${db.json({ target: deleting })}`;
+        const rows = await db<ArchivedRow[]>`
+          select ${columnsOf(db)} from messages m
           where m.room_id = ${roomId} and m.day = any(${days}::date[]) and m.seq > ${-below} and m.seq < ${-above} ${only}
           order by m.seq limit ${count}`;
         return rows.map(eventOf);
@@ -156,8 +156,8 @@ export function archiveReads(sql: Sql | Transaction, keptSince: KeptSince = () =
     /** One event; null when there is none of that seq. `deletion`: the seq of the event that deleted it. */
     async find(room: string, seq: number): Promise<(ArchivedEvent & { deletion: number | null }) | null> {
       const { roomId, days } = placeOf(await spansHolding(room, seq));
-      const [row] = await sql<ArchivedRow[]>`
-        select ${columnsOf(sql)} from messages m
+      const [row] = await db<ArchivedRow[]>`
+        select ${columnsOf(db)} from messages m
         where m.room_id = ${roomId} and m.day = any(${days}::date[]) and m.seq = ${seq}`;
       if (!row) return null;
       return { ...eventOf(row), deletion: await deletionOf(room, row) };

@@ -5,13 +5,13 @@
 import type { RoomScripts } from "../../shared/server/redis/room-log-store.ts";
 import type { ReadingGate } from "../limits/reading-gate.ts";
 import { type KeptSince, withoutExpired } from "../room-log/retention.ts";
-import type { ArchiveReads } from "./archive-queries.ts";
+import type { ArchiveQueries } from "./archive-queries.ts";
 import { eventJson } from "./history.ts";
 
 /** @param gate where reads of the archive wait for their turn. @param readable what readers may see of an event that was said earlier. @returns as history does of open rooms. */
 export function createArchivedHistory(
   scripts: Pick<RoomScripts, "readBefore" | "deleted">,
-  { archive, gate }: { archive: Pick<ArchiveReads, "archived">; gate: Pick<ReadingGate, "through"> },
+  { archive, gate }: { archive: Pick<ArchiveQueries, "archived">; gate: Pick<ReadingGate, "through"> },
   readable: (json: string) => string,
   keptSince: KeptSince = () => 0,
 ) {

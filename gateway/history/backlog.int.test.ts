@@ -5,11 +5,11 @@ import { isOutage } from "../../shared/server/process/unavailable.ts";
 import { openRoomScripts } from "../../shared/server/redis/room-log-store.ts";
 import { archiveRest, trimLong } from "../../worker/archive.ts";
 import { AUTHOR, openWorld, type World } from "../../worker/testing/world.ts";
-import { createRoomQueries } from "../accounts/user-state-queries.ts";
 import { openPeer, type Peer } from "../testing/peer.ts";
 import { createAnswerLimit } from "../ws/answer-limit.ts";
 import { createJoinRoom } from "../ws/handlers/join.ts";
 import { createLines, NOBODY, newLines } from "../ws/testing/stage.ts";
+import { createArchiveQueries } from "./archive-queries.ts";
 import { createBacklog } from "./backlog.ts";
 
 const LOG_EVENTS = 50;
@@ -57,7 +57,7 @@ const gateway = (sql: Sql = world.sql) => {
   const { logs, rooms, scripts } = peer;
   const readable = (json: string): string => json;
   const backlog = createBacklog({
-    ...{ logs, archive: createRoomQueries(sql), deleted: scripts.deleted, readable, most: MOST },
+    ...{ logs, archive: createArchiveQueries(sql), deleted: scripts.deleted, readable, most: MOST },
   });
   const answerLimit = createAnswerLimit({ on: false, perSecond: 1 });
   const lines = newLines();

@@ -9,12 +9,12 @@ import { createTurns } from "../limits/turns.ts";
 import type { LoggedEvent } from "../room-log/event-buffer.ts";
 import type { RoomRead } from "../room-log/live-room.ts";
 import type { LogReads } from "../room-log/log-reads.ts";
-import type { ArchivedEvent, ArchiveReads } from "./archive-queries.ts";
+import type { ArchivedEvent, ArchiveQueries } from "./archive-queries.ts";
 import { eventJson } from "./history.ts";
 
 export type BacklogDeps = {
   logs: Pick<LogReads, "state" | "after">;
-  archive: Pick<ArchiveReads, "archived" | "archivedAfter">;
+  archive: Pick<ArchiveQueries, "archived" | "archivedAfter">;
   /** Seqs whose deletion PostgreSQL may not have yet. */
   deleted: (room: string) => Promise<Set<number>>;
   /** What readers may see of an event that was said earlier. */

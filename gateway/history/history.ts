@@ -2,7 +2,7 @@
 import type { RoomScripts } from "../../shared/server/redis/room-log-store.ts";
 import type { ReadingGate } from "../limits/reading-gate.ts";
 import type { LogReads } from "../room-log/log-reads.ts";
-import type { ArchivedEvent, ArchiveReads } from "./archive-queries.ts";
+import type { ArchivedEvent, ArchiveQueries } from "./archive-queries.ts";
 
 /** The event's JSON as it was when it was sent; a deleted message without its text. */
 export function eventJson(room: string, event: ArchivedEvent): string {
@@ -15,7 +15,7 @@ export function eventJson(room: string, event: ArchivedEvent): string {
   return JSON.stringify(deleted ? { ...said, deleted: true } : { ...said, text });
 }
 
-type Archive = Pick<ArchiveReads, "archived">;
+type Archive = Pick<ArchiveQueries, "archived">;
 type Events = { events: string[]; more: boolean };
 
 /**

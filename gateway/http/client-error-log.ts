@@ -4,9 +4,8 @@
  */
 import type { ClientErrorBody } from "../../shared/http-api.ts";
 import type { Log } from "../../shared/server/process/logger.ts";
-import type { Device } from "../accounts/user-queries.ts";
 import type { HttpLimits } from "../limits/http-rate-limits.ts";
-import { deviceName } from "../sessions/device-name.ts";
+import { type Device, deviceName } from "../sessions/device.ts";
 
 export type ClientErrors = ReturnType<typeof createClientErrors>;
 

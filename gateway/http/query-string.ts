@@ -53,6 +53,6 @@ export function oneOf<Word extends string>(
 export const pageLimit = (query: URLSearchParams): number =>
   wholeNumber(query, "limit", 1, PAGE_MOST) ?? PAGE_DEFAULT;
 
-/** The id below which a page begins, at least 1; null: with the newest. @throws Problem `invalid`. */
-export const pageBefore = (query: URLSearchParams): string | null =>
-  wholeNumber(query, "before", 1, Number.MAX_SAFE_INTEGER)?.toString() ?? null;
+/** The id below which a page begins, at least 1; undefined: with the newest. @throws Problem `invalid`. */
+export const pageBefore = (query: URLSearchParams): string | undefined =>
+  wholeNumber(query, "before", 1, Number.MAX_SAFE_INTEGER)?.toString();

@@ -1,9 +1,9 @@
 /** One HTTP request as handlers see it. uWebSockets.js lends its request until the first `await`, so all is copied. */
 import type { HttpRequest, HttpResponse } from "uWebSockets.js";
-import type { Device } from "../accounts/user-queries.ts";
 import { clientIp } from "../limits/client-ip.ts";
 import { type Page, pageOf } from "../origin.ts";
 import { problem } from "../problem.ts";
+import type { Device } from "../sessions/device.ts";
 
 /** Far above any body of the contract, far below what could hurt. */
 const BODY_BYTES = 64 * 1024;

@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { ensureAhead } from "../../worker/partitions.ts";
 import { createRestore } from "../recovery/recover-room.ts";
-import { createRestoreQueries } from "../recovery/recovery-queries.ts";
+import { createRecoveryQueries } from "../recovery/recovery-queries.ts";
 import { call, signUp, type Visitor } from "./testing/client.ts";
 import { type Api, startApi } from "./testing/start-api.ts";
 
@@ -31,7 +31,7 @@ const talkIn = async (name: string, messages: number, stored = 0): Promise<void>
 const restore = async (name: string): Promise<void> =>
   createRestore({
     scripts: api.scripts,
-    queries: createRestoreQueries(api.sql),
+    queries: createRecoveryQueries(api.sql),
     keys: api.keys,
     memoryOf: () => undefined,
     logEvents: 50,

@@ -1,6 +1,6 @@
 /** Taking a message back: an event like any other, after which nobody who comes later sees the text again. */
 import type { Users } from "../accounts/user-cache.ts";
-import type { ArchiveReads } from "../history/archive-queries.ts";
+import type { ArchiveQueries } from "../history/archive-queries.ts";
 import { eventJson } from "../history/history.ts";
 import { Refused } from "../refused.ts";
 import type { RoomLog } from "../room-log/room-log.ts";
@@ -10,7 +10,7 @@ export type Deletions = ReturnType<typeof createDeletions>;
 export type DeletionsDeps = {
   users: Pick<Users, "find">;
   log: Pick<RoomLog, "delete">;
-  queries: Pick<ArchiveReads, "find">;
+  queries: Pick<ArchiveQueries, "find">;
 };
 
 /** A message that is in PostgreSQL only takes two; two more for one that moves there, or is deleted, meanwhile. */

@@ -10,6 +10,7 @@ import { createUsers } from "../accounts/user-cache.ts";
 import { createRestore } from "../recovery/recover-room.ts";
 import type { HeldArchive, HeldRoom } from "../recovery/recovery-queries.ts";
 import { createRoomLog } from "../room-log/room-log.ts";
+import { createAdmission } from "./admission.ts";
 import { createMessages } from "./send.ts";
 
 const LOG = createLog("messages", "silent");
@@ -45,8 +46,11 @@ const gateway = (
     burst,
     mutesMs: [30_000, 300_000, 3_600_000],
   });
-  const state = known ? { nickname: "수다", role, restricted: null, version: 1 } : null;
-  const users = createUsers(userScripts, { userState: async () => state }, false, async () => slowModeMs);
+  const state = known ? { nickname: "수다", role, restricted: null, version: 1 } : undefined;
+  const users = createUsers(userScripts, { findState: async () => state });
+  const admit = createAdmission({
+    ...{ store: userScripts, users, laughterCounts: false, slowModeOf: async () => slowModeMs },
+  });
   const nothing = {
     clientIdsSince: async () => [],
     archived: async () => [],
@@ -63,7 +67,7 @@ const gateway = (
     onRestored: () => undefined,
   });
   return createMessages({
-    ...{ users, scripts, log: createRoomLog(scripts, recover) },
+    ...{ admit, scripts, log: createRoomLog(scripts, recover) },
     messageChars: 30,
     onRestricted: async ({ user, reason }) => void restricted.push([user, reason]),
     onSent: () => undefined,

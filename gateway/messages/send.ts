@@ -3,9 +3,9 @@
 import type { RoomScripts } from "../../shared/server/redis/room-log-store.ts";
 import type { PublicUser } from "../../shared/server-frames.ts";
 import { prepareText } from "../../shared/text.ts";
-import type { Users } from "../accounts/user-cache.ts";
 import { Refused } from "../refused.ts";
 import type { RoomLog } from "../room-log/room-log.ts";
+import type { Admit } from "./admission.ts";
 import type { SpamMute } from "./spam-mutes.ts";
 
 export type Sending = { userId: string; room: string; clientId: string; text: string };
@@ -14,7 +14,7 @@ export type Sent = { seq: number; warned: boolean };
 /** Who writes, as they are now. */
 type Author = Pick<PublicUser, "nickname" | "role">;
 export type MessagesDeps = {
-  users: Users;
+  admit: Admit;
   scripts: Pick<RoomScripts, "sent">;
   log: Pick<RoomLog, "append">;
   messageChars: number;
@@ -37,19 +37,18 @@ function draftOf({ userId, room, clientId, text }: Sending, { nickname, role }: 
   };
 }
 
-export function createMessages({ users, scripts, log, messageChars, onRestricted, onSent }: MessagesDeps) {
+export function createMessages({ admit, scripts, log, messageChars, onRestricted, onSent }: MessagesDeps) {
   const append = async (sending: Sending, author: Author): Promise<number> => {
     const { seq } = await log.append(draftOf(sending, author));
     return seq;
   };
 
   const admitted = async (sending: Sending): Promise<{ author: Author; warned: boolean }> => {
-    const { userId, room, clientId, text } = sending;
-    const judged = await users.admit(userId, room, clientId, text);
+    const judged = await admit(sending);
     if ("waitMs" in judged) {
       if (judged.verdict === "spam") {
         const { reason, until, version } = judged;
-        await onRestricted({ user: userId, reason, until, version });
+        await onRestricted({ user: sending.userId, reason, until, version });
       }
       throw new Refused(judged.verdict, judged.waitMs);
     }

@@ -1,85 +1,67 @@
 /** Messages that people report, and what moderators see: the open reports and the record of all acts. */
-import type { Act, PersonAnswer, Report } from "../../shared/http-api.ts";
+import type { Act, Archived, PersonAnswer, Report } from "../../shared/http-api.ts";
 import type { Sql } from "../../shared/server/postgres/pool.ts";
 import type { RoomEvent } from "../../shared/server-frames.ts";
+import { actorOf } from "../accounts/authorization.ts";
 import { isUuid } from "../id.ts";
 import type { HttpLimits } from "../limits/http-rate-limits.ts";
 import { problem } from "../problem.ts";
-import type { StoredRoom } from "../rooms/room-queries.ts";
-import { actorOf } from "./moderation.ts";
-import {
-  addAct,
-  findActor,
-  findPerson,
-  handleReport,
-  type ModerationQueries,
-  type Said,
-} from "./moderation-queries.ts";
+import { recordAct } from "./audit.ts";
+import type { ModerationQueries } from "./moderation-queries.ts";
 import { checkReason } from "./reason.ts";
+import { createReportsQueries, type ReportsQueries, type Said } from "./reports-queries.ts";
 
 export type Reports = ReturnType<typeof createReports>;
 export type ReportsDeps = {
   sql: Sql;
-  queries: Pick<ModerationQueries, "addReport" | "openReports" | "acts">;
+  queries: Pick<ReportsQueries, "add" | "listOpen"> & Pick<ModerationQueries, "listActs">;
+  findPerson: (id: string) => Promise<PersonAnswer | undefined>;
   limits: Pick<HttpLimits, "report">;
   history: History;
   /** The same of rooms that are archived. */
   archivedHistory: History;
 };
 type History = (room: string, before: number, limit: number, reader: string) => Promise<{ events: string[] }>;
-type ReportedRoom = Pick<StoredRoom, "name" | "archived">;
+type ReportedRoom = { name: string; archived: Archived | null };
 
-export function createReports({ sql, queries, limits, history, archivedHistory }: ReportsDeps) {
-  /** Who wrote the message, and what it says. @throws Problem `no_such_message`. */
-  const messageOf = async (
-    { name, archived }: ReportedRoom,
-    seq: number,
-    reader: string,
-  ): Promise<{ author: string; said: Said }> => {
-    const read = archived === null ? history : archivedHistory;
-    const [json] = (await read(name, seq + 1, 1, reader)).events;
-    const event = json === undefined ? null : (JSON.parse(json) as RoomEvent);
-    if (event?.type !== "message" || event.seq !== seq || event.text === undefined)
-      throw problem("no_such_message");
-    const { user, text, at } = event;
-    return { author: user.id, said: { text, as: user.nickname, at } };
-  };
+export function createReports(deps: ReportsDeps) {
+  const { sql, queries, findPerson, limits, history, archivedHistory } = deps;
 
   return {
     /**
-     * Keeps what the message says with the report: who deletes it from here on takes it from everybody but the moderators.
+     * Keeps what the message says with the report: whoever deletes it from here on takes it from everybody but the moderators.
      * Reporting a message again changes nothing.
      * @throws Problem `no_such_message`, also for one that was deleted before; `room_archived` where nobody may read;
      *   `invalid`, `too_many_attempts`.
      */
     async report(reporter: string, room: ReportedRoom, seq: number, rawReason: string): Promise<void> {
       const reason = checkReason(rawReason);
-      if ((await findActor(sql, reporter)) === null) throw problem("unauthenticated");
+      await actorOf(sql, reporter, "user");
       await limits.report(reporter);
       if (room.archived === "hidden") throw problem("room_archived");
       const { author, said } = await messageOf(room, seq, reporter);
-      await queries.addReport({ room: room.name, seq, author, reporter, reason }, said);
+      await queries.add({ room: room.name, seq, author, reporter, reason }, said);
     },
 
     /** For moderators. @param below id of the last report of the page before. */
     async open(
       by: string,
-      below: string | null,
-      most: number,
+      below: string | undefined,
+      max: number,
     ): Promise<{ reports: Report[]; more: boolean }> {
       await actorOf(sql, by, "moderator");
-      const found = await queries.openReports(below, most + 1);
-      return { reports: found.slice(0, most), more: found.length > most };
+      const found = await queries.listOpen(below, max + 1);
+      return { reports: found.slice(0, max), more: found.length > max };
     },
 
     /** A moderator has seen to it: what it kept of the message is forgotten. @throws Problem `not_found` when there is no such open report. */
     async handle(by: string, id: string): Promise<void> {
       await sql.begin(async (tx) => {
         await actorOf(tx, by, "moderator");
-        const report = /^\d{1,18}$/.test(id) ? await handleReport(tx, id, by) : null;
-        if (report === null) throw problem("not_found");
+        const report = /^\d{1,18}$/.test(id) ? await createReportsQueries(tx).handle(id, by) : undefined;
+        if (report === undefined) throw problem("not_found");
         const { room, seq, author } = report;
-        await addAct(tx, {
+        await recordAct(tx, {
           act: "report_handled",
           by,
           ...(author ? { user: author } : {}),
@@ -88,19 +70,34 @@ export function createReports({ sql, queries, limits, history, archivedHistory }
       });
     },
 
-    /** For moderators, before they do anything about somebody: who that is, muted or banned. @throws Problem `no_such_user`. */
+    /** For moderators, before they act on somebody: who that is, muted or banned. @throws Problem `no_such_user`. */
     async person(by: string, id: string): Promise<PersonAnswer> {
       await actorOf(sql, by, "moderator");
-      const found = isUuid(id) ? await findPerson(sql, id) : null;
-      if (found === null) throw problem("no_such_user");
+      const found = isUuid(id) ? await findPerson(id) : undefined;
+      if (found === undefined) throw problem("no_such_user");
       return found;
     },
 
     /** For moderators: every act of moderation. */
-    async acts(by: string, below: string | null, most: number): Promise<{ acts: Act[]; more: boolean }> {
+    async acts(by: string, below: string | undefined, max: number): Promise<{ acts: Act[]; more: boolean }> {
       await actorOf(sql, by, "moderator");
-      const found = await queries.acts(below, most + 1);
-      return { acts: found.slice(0, most), more: found.length > most };
+      const found = await queries.listActs(below, max + 1);
+      return { acts: found.slice(0, max), more: found.length > max };
     },
   };
+
+  /** Who wrote the message, and its text. @throws Problem `no_such_message`. */
+  async function messageOf(
+    { name, archived }: ReportedRoom,
+    seq: number,
+    reader: string,
+  ): Promise<{ author: string; said: Said }> {
+    const read = archived === null ? history : archivedHistory;
+    const [json] = (await read(name, seq + 1, 1, reader)).events;
+    const event = json === undefined ? undefined : (JSON.parse(json) as RoomEvent);
+    if (event?.type !== "message" || event.seq !== seq || event.text === undefined)
+      throw problem("no_such_message");
+    const { user, text, at } = event;
+    return { author: user.id, said: { text, as: user.nickname, at } };
+  }
 }

@@ -10,7 +10,7 @@ import { migrate } from "../../worker/migrate.ts";
 import type { Room } from "../room-log/live-room.ts";
 import { type Archive, openPeer, type Peer } from "../testing/peer.ts";
 import { createRestore } from "./recover-room.ts";
-import { createRestoreQueries } from "./recovery-queries.ts";
+import { createRecoveryQueries } from "./recovery-queries.ts";
 
 let server: TestRedis;
 let peer: Peer;
@@ -210,7 +210,7 @@ describe("with PostgreSQL", () => {
   const restoreWith = (scripts: Peer["scripts"]) =>
     createRestore({
       scripts,
-      queries: createRestoreQueries(sql),
+      queries: createRecoveryQueries(sql),
       keys: peer.keys,
       logEvents: 10,
       log,

@@ -14,7 +14,7 @@ import { Refused } from "../refused.ts";
 import type { EventBuffer, LoggedEvent } from "../room-log/event-buffer.ts";
 import type { RecoverRoom } from "../room-log/room-log.ts";
 import { refill } from "./recovery-plan.ts";
-import type { HeldArchive, HeldRoom, RestoreQueries } from "./recovery-queries.ts";
+import type { HeldArchive, HeldRoom, RecoveryQueries } from "./recovery-queries.ts";
 
 /** One to learn where the epoch begins, one to begin it, the rest for events that come into PostgreSQL in between. */
 const TRIES = 5;
@@ -35,7 +35,7 @@ function sentKey(keys: RedisKeys, room: string, { bytes }: LoggedEvent): string 
 
 export type RestoreDeps = {
   scripts: Pick<RoomScripts, "heads" | "rememberSent" | "restore" | "doubted" | "recalled" | "readAfter">;
-  queries: RestoreQueries;
+  queries: RecoveryQueries;
   keys: RedisKeys;
   /** What this gateway holds of a room, if it has members here. */
   memoryOf: (room: string) => EventBuffer | undefined;

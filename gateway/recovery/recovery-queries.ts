@@ -1,17 +1,17 @@
 /** SQL of the moment in which Redis is told anew what a room holds. */
-import type { Sql } from "../../shared/server/postgres/pool.ts";
-import { type ArchiveReads, archiveReads } from "../history/archive-queries.ts";
+import { type Db, inTransaction } from "../../shared/server/postgres/pool.ts";
+import { type ArchiveQueries, createArchiveQueries } from "../history/archive-queries.ts";
 import type { KeptSince } from "../room-log/retention.ts";
 
-export type RestoreQueries = ReturnType<typeof createRestoreQueries>;
+export type RecoveryQueries = ReturnType<typeof createRecoveryQueries>;
 /** `lastSeq`: everything up to it is in PostgreSQL. `bornSeq`: earlier rooms of this name had no higher seq. */
 export type HeldRoom = { lastSeq: number; bornSeq: number; archived: boolean };
 /** `confirm` throws an outage when the room is held no longer. */
-export type HeldArchive = Pick<ArchiveReads, "archived" | "clientIdsSince"> & {
+export type HeldArchive = Pick<ArchiveQueries, "archived" | "clientIdsSince"> & {
   confirm: () => Promise<void>;
 };
 
-export function createRestoreQueries(sql: Sql, keptSince?: KeptSince) {
+export function createRecoveryQueries(db: Db, keptSince?: KeptSince) {
   return {
     /**
      * Notes for good that the room's next epoch begins above every seq that anybody knows of, `known` among them. Committed
@@ -19,7 +19,7 @@ export function createRestoreQueries(sql: Sql, keptSince?: KeptSince) {
      * @returns where it begins, each time somewhere else; null: there is no such room.
      */
     async beginEpoch(room: string, known: number): Promise<number | null> {
-      const [row] = await sql<{ base: string | null }[]>`select begin_epoch(${room}, ${known}) as base`;
+      const [row] = await db<{ base: string | null }[]>`select begin_epoch(${room}, ${known}) as base`;
       return row?.base == null ? null : Number(row.base);
     },
 
@@ -32,14 +32,14 @@ export function createRestoreQueries(sql: Sql, keptSince?: KeptSince) {
       room: string,
       work: (held: HeldRoom | null, archive: HeldArchive) => Promise<T>,
     ): Promise<T> {
-      return sql.begin(async (tx) => {
+      return inTransaction(db, async (tx) => {
         const [row] = await tx<{ lastSeq: string; bornSeq: string; archived: boolean }[]>`
           select last_seq as "lastSeq", born_seq as "bornSeq", archived_at is not null as archived
           from rooms where name = ${room} for share`;
         const confirm = async (): Promise<void> => void (await tx`select 1`);
         const held = row && { ...row, lastSeq: Number(row.lastSeq), bornSeq: Number(row.bornSeq) };
-        return work(held ?? null, { ...archiveReads(tx, keptSince), confirm });
-      }) as Promise<T>;
+        return work(held ?? null, { ...createArchiveQueries(tx, keptSince), confirm });
+      });
     },
   };
 }

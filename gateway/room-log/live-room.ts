@@ -37,7 +37,7 @@ export type RoomDeps = {
   /** The log cannot be read, for no outage: whoever holds the room lets go of it. */
   onUnreadable: (error: unknown) => void;
   /** PostgreSQL says that the room is closed: nobody can be in it any more. */
-  onClosed: (code: ClosedCode) => void;
+  onClosed: (code: Closed["code"]) => void;
 };
 
 export type Room = ReturnType<typeof createRoom>;
@@ -46,7 +46,7 @@ export type Room = ReturnType<typeof createRoom>;
 const MAX_WAITING = 10_000;
 
 /** That PostgreSQL no longer has the room open, as an error says; null: the error is about something else. */
-function closedCode(error: unknown): ClosedCode | null {
+function closedCode(error: unknown): Closed["code"] | null {
   if (!(error instanceof Refused)) return null;
   return error.code === "no_such_room" || error.code === "room_archived" ? error.code : null;
 }

@@ -6,7 +6,7 @@ import { createDatabase, type TestDatabase } from "../../test/support/postgres.t
 import { startRedis, type TestRedis } from "../../test/support/redis.ts";
 import { migrate } from "../../worker/migrate.ts";
 import { startOver } from "../events/joined-frame.ts";
-import { archiveReads } from "../history/archive-queries.ts";
+import { createArchiveQueries } from "../history/archive-queries.ts";
 import { createHistory } from "../history/history.ts";
 import { createReadingGate } from "../limits/reading-gate.ts";
 import { openPeer, type Peer } from "../testing/peer.ts";
@@ -67,7 +67,7 @@ const history = async (before?: number) => {
   const read = createHistory(
     peer.logs,
     peer.scripts,
-    { archive: archiveReads(sql, kept), gate },
+    { archive: createArchiveQueries(sql, kept), gate },
     (json) => json,
   );
   const { events, more } = await read(ROOM, before, 50, "test");
@@ -120,7 +120,7 @@ it("a log that the worker has cut says so to a gateway that opens the room", asy
 
 it("a message that is past it can be neither deleted nor reported", async () => {
   await say(...times(2, NOON - 5 * DAY_MS), NOON);
-  const archive = archiveReads(sql, kept);
+  const archive = createArchiveQueries(sql, kept);
   expect(await archive.find(ROOM, 1)).toBeNull();
   expect(await archive.find(ROOM, 3)).toMatchObject({ seq: 3 });
   expect((await archive.archivedAfter(ROOM, 0, 10)).map(({ seq }) => seq)).toEqual([3]);

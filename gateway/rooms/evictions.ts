@@ -28,8 +28,8 @@ export function createEvictions({ directory, rooms, expel, onInternalError }: Ev
     if (!room) return;
     const stored = await directory.find(name);
     if (rooms.loaded(name) !== room) return;
-    const isAnother = stored !== null && stored.bornSeq > 0 && room.log.position.seq <= stored.bornSeq;
-    if (stored === null || isAnother) evict(name, "no_such_room");
+    const isAnother = stored !== undefined && stored.bornSeq > 0 && room.log.position.seq <= stored.bornSeq;
+    if (stored === undefined || isAnother) evict(name, "no_such_room");
     else if (stored.archived) evict(name, "room_archived");
   };
 

@@ -14,7 +14,7 @@ export function createOpenRooms(
       try {
         const room = await directory.find(name);
         if (room?.archived) throw new Refused("room_archived");
-        return room !== null;
+        return room !== undefined;
       } catch (error) {
         if (!isOutage(error)) throw error;
         // PostgreSQL is away and this gateway never heard of the room: what Redis goes on with is open, or it would be sealed.

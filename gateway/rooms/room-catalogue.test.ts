@@ -18,8 +18,8 @@ function setUp() {
     return value();
   };
   const queries = {
-    findRoom: (name: string) => answer(() => database.rooms.find((room) => room.name === name) ?? null),
-    addRoom: ({ name, title }: NewRoom) =>
+    find: (name: string) => answer(() => database.rooms.find((room) => room.name === name)),
+    add: ({ name, title }: NewRoom) =>
       answer((): StoredRoom | NotAdded =>
         database.refuses ? database.refuses : { ...TEA, id: 9, name, title },
       ),
@@ -38,7 +38,7 @@ test("a room is asked for once, also by many at the same moment", async () => {
 
 test("a room made elsewhere is found though its news is late", async () => {
   const { database, directory } = setUp();
-  expect(await directory.find("tea")).toBeNull();
+  expect(await directory.find("tea")).toBeUndefined();
   database.rooms.push(TEA);
   expect(await directory.find("tea")).toEqual(TEA);
 });
@@ -72,7 +72,7 @@ test("news that comes while the question runs is not lost", async () => {
 
 test("a name that no room can have is not asked for", async () => {
   const { database, directory } = setUp();
-  expect(await directory.find("{s1}:Tea")).toBeNull();
+  expect(await directory.find("{s1}:Tea")).toBeUndefined();
   expect(database.asked).toBe(0);
 });
 

@@ -5,21 +5,21 @@ import { singleFlight } from "../../shared/server/process/single-flight.ts";
 import { isOutage } from "../../shared/server/process/unavailable.ts";
 import { prepareText } from "../../shared/text.ts";
 import { problem } from "../problem.ts";
-import type { DirectoryQueries, RoomCaps, StoredRoom } from "./room-queries.ts";
+import type { RoomCaps, RoomQueries, StoredRoom } from "./room-queries.ts";
 
 export type RoomsDirectory = ReturnType<typeof createRoomsDirectory>;
 
 /** So many rooms are remembered; whoever asks for more asks PostgreSQL again. */
 const KNOWN_MOST = 20_000;
 
-type Directory = Pick<DirectoryQueries, "findRoom" | "addRoom">;
+type Queries = Pick<RoomQueries, "find" | "add">;
 
 /**
  * "No such room" is never remembered, because a room made elsewhere must open for whoever was told of it, also when the
  * news of it is late. A crowd that asks for one absent name at once costs two questions.
  * @param caps null: there are none.
  */
-export function createRoomsDirectory(queries: Directory, caps: RoomCaps | null) {
+export function createRoomsDirectory(queries: Queries, caps: RoomCaps | null) {
   const rooms = new Map<string, { room: StoredRoom; stale: boolean }>();
 
   const put = (room: StoredRoom, stale: boolean): void => {
@@ -28,7 +28,7 @@ export function createRoomsDirectory(queries: Directory, caps: RoomCaps | null) 
   };
 
   /** In single flight for each name. After news the answer to an earlier question is not remembered. */
-  const ask = singleFlight((name: string) => queries.findRoom(name), {
+  const ask = singleFlight((name: string) => queries.find(name), {
     onResult(room, name) {
       if (room) put(room, false);
       else rooms.delete(name);
@@ -44,17 +44,17 @@ export function createRoomsDirectory(queries: Directory, caps: RoomCaps | null) 
 
   return {
     /**
-     * The room of this name, or null. A room once known is found while PostgreSQL is away as well.
+     * The room of this name. A room once known is found while PostgreSQL is away as well.
      * @throws the outage when PostgreSQL is away and the room was never known.
      */
-    async find(name: string): Promise<StoredRoom | null> {
+    async find(name: string): Promise<StoredRoom | undefined> {
       const known = rooms.get(name);
       if (known && !known.stale) return known.room;
-      if (!ROOM_NAME.test(name)) return null;
+      if (!ROOM_NAME.test(name)) return undefined;
       const before = ask.running(name);
       try {
         // A question that was under way may have been answered before the room was made.
-        return (before ? await before : null) ?? (await ask(name));
+        return (before && (await before)) ?? (await ask(name));
       } catch (error) {
         if (known && isOutage(error)) return known.room;
         throw error;
@@ -63,7 +63,7 @@ export function createRoomsDirectory(queries: Directory, caps: RoomCaps | null) 
 
     /** @throws Problem `invalid` (title), `room_taken`, `too_many_rooms` (made by this user) or `rooms_full`. */
     async create(name: string, rawTitle: string, userId: string): Promise<StoredRoom> {
-      const room = await queries.addRoom({ name, title: checkTitle(rawTitle), userId }, caps);
+      const room = await queries.add({ name, title: checkTitle(rawTitle), userId }, caps);
       if (typeof room === "string") throw problem(NOT_ADDED[room]);
       doubt(name);
       put(room, false);
@@ -84,7 +84,7 @@ export function createRoomsDirectory(queries: Directory, caps: RoomCaps | null) 
     async relearn(): Promise<void> {
       ask.invalidate();
       for (const known of rooms.values()) known.stale = true;
-      await queries.findRoom(LOBBY);
+      await queries.find(LOBBY);
     },
   };
 }

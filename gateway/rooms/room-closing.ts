@@ -8,13 +8,14 @@ import { LOBBY } from "../../shared/limits.ts";
 import type { Sql, Transaction } from "../../shared/server/postgres/pool.ts";
 import { isOutage } from "../../shared/server/process/unavailable.ts";
 import type { RoomScripts } from "../../shared/server/redis/room-log-store.ts";
+import type { PublicUser } from "../../shared/server-frames.ts";
+import { actorOf } from "../accounts/authorization.ts";
 import type { Control } from "../control/control-log.ts";
 import type { Notices } from "../messages/notices.ts";
-import { actorOf } from "../moderation/moderation.ts";
-import { addAct, type Target } from "../moderation/moderation-queries.ts";
+import { recordAct } from "../moderation/audit.ts";
 import { problem } from "../problem.ts";
 import type { RoomsDirectory } from "./room-catalogue.ts";
-import { archiveRoom, deleteRoom, lockRoom, reopenRoom, type StoredRoom } from "./room-queries.ts";
+import { createRoomQueries, type HeldRoom, type RoomQueries } from "./room-queries.ts";
 
 export type RoomClosing = ReturnType<typeof createRoomClosing>;
 export type RoomClosingDeps = {
@@ -24,37 +25,35 @@ export type RoomClosingDeps = {
   control: Pick<Control, "roomChanged">;
   notices: Pick<Notices, "tell">;
 };
-type Held = StoredRoom & { lastSeq: number };
+/** The transaction that holds a room, and its statements. */
+type Holding = { tx: Transaction; queries: RoomQueries; room: HeldRoom };
 
 /** A notice is worth a moment of trying, and no more: what it tells of is also told by what happens. */
 const NOTICE_TRIES = 3;
 
 export function createRoomClosing({ sql, scripts, directory, control, notices }: RoomClosingDeps) {
   /** Holds the room for an admin. @throws Problem `forbidden`, `no_such_room`. */
-  const holding = <T>(
-    by: string,
-    name: string,
-    work: (tx: Transaction, room: Held) => Promise<T>,
-  ): Promise<T> =>
+  const holding = <T>(by: string, name: string, work: (holding: Holding) => Promise<T>): Promise<T> =>
     sql.begin(async (tx) => {
       await actorOf(tx, by, "admin");
-      const room = await lockRoom(tx, name);
-      if (room === null) throw problem("no_such_room");
-      return work(tx, room);
+      const queries = createRoomQueries(tx);
+      const room = await queries.lock(name);
+      if (room === undefined) throw problem("no_such_room");
+      return work({ tx, queries, room });
     }) as Promise<T>;
 
-  const tellRoom = async (name: string, user: Target, history: ClosedHistory): Promise<void> => {
+  const tellRoom = async (name: string, user: PublicUser, history: ClosedHistory): Promise<void> => {
     directory.learn(name);
     const room = await directory.find(name);
-    if (room === null) throw problem("no_such_room");
+    if (room === undefined) throw problem("no_such_room");
     if (room.archived) return;
     await notices.tell(name, randomUUID(), { code: "room_closed", user, history }, NOTICE_TRIES);
   };
 
-  const remove = async (tx: Transaction, by: string, { id, name, lastSeq }: Held): Promise<number> => {
-    const highest = Math.max(lastSeq, await scripts.seal(name));
-    await deleteRoom(tx, id, highest);
-    await addAct(tx, { act: "room_deleted", by, room: name });
+  const remove = async (by: string, { tx, queries, room }: Holding): Promise<number> => {
+    const highest = Math.max(room.lastSeq, await scripts.seal(room.name));
+    await queries.remove(room.id, highest);
+    await recordAct(tx, { act: "room_deleted", by, room: room.name });
     return highest;
   };
 
@@ -74,24 +73,25 @@ export function createRoomClosing({ sql, scripts, directory, control, notices }:
       const actor = await actorOf(sql, by, "admin");
       if (name === LOBBY) throw problem("forbidden", { detail: "The lobby always exists" });
       await tellRoom(name, actor, history);
-      const deletedUpTo = await holding(by, name, async (tx, room) => {
-        if (history === "deleted") return remove(tx, by, room);
+      const deletedUpTo = await holding(by, name, async (held) => {
+        if (history === "deleted") return remove(by, held);
+        const { tx, queries, room } = held;
         if (!room.archived) await scripts.seal(name);
-        await archiveRoom(tx, room.id, history);
-        await addAct(tx, { act: "room_archived", by, room: name, detail: { history } });
-        return null;
+        await queries.archive(room.id, history);
+        await recordAct(tx, { act: "room_archived", by, room: name, detail: { history } });
+        return undefined;
       });
       directory.learn(name);
       await control.roomChanged(name);
-      if (deletedUpTo !== null) await letGo(name, deletedUpTo);
+      if (deletedUpTo !== undefined) await letGo(name, deletedUpTo);
     },
 
     /** An archived room is as it was. @throws Problem `forbidden`, `no_such_room`. */
     async reopen(by: string, name: string): Promise<void> {
       const actor = await actorOf(sql, by, "admin");
-      const wasArchived = await holding(by, name, async (tx, room) => {
-        await reopenRoom(tx, room.id);
-        if (room.archived) await addAct(tx, { act: "room_reopened", by, room: name });
+      const wasArchived = await holding(by, name, async ({ tx, queries, room }) => {
+        await queries.reopen(room.id);
+        if (room.archived) await recordAct(tx, { act: "room_reopened", by, room: name });
         return room.archived !== null;
       });
       directory.learn(name);

@@ -3,15 +3,15 @@ import type { ListedRoom, OwnRoomsAnswer, Room, RoomsAnswer } from "../../shared
 import { isOutage } from "../../shared/server/process/unavailable.ts";
 import type { ReadingGate } from "../limits/reading-gate.ts";
 import { type BusyRoom, type BusyRooms, byPeople } from "./busy-rooms.ts";
-import type { DirectoryQueries, Sought, StoredRoom } from "./room-queries.ts";
+import type { RoomQueries, Sought, StoredRoom } from "./room-queries.ts";
 
 export type RoomList = ReturnType<typeof createRoomList>;
 /** Behind which room a page begins; null: with the first. */
 export type Page = Sought & { after: BusyRoom | null; limit: number };
 
-type Lists = Pick<DirectoryQueries, "listNamed" | "listOthers">;
+type Lists = Pick<RoomQueries, "listNamed" | "listOthers">;
 export type RoomListDeps = {
-  queries: Lists & Pick<DirectoryQueries, "ownRooms">;
+  queries: Lists & Pick<RoomQueries, "listOf">;
   /** Where searches are read, which anybody may ask for and PostgreSQL works for, and where they wait for their turn. */
   searching: { directory: Lists; gate: Pick<ReadingGate, "through"> };
   busy: BusyRooms;
@@ -87,7 +87,7 @@ export function createRoomList({ queries, searching, busy, onRead }: RoomListDep
 
     /** The rooms that a user made or went to, the latest first. */
     async own(userId: string): Promise<OwnRoomsAnswer["rooms"]> {
-      const [rooms, { peopleIn }] = await Promise.all([queries.ownRooms(userId), busy()]);
+      const [rooms, { peopleIn }] = await Promise.all([queries.listOf(userId), busy()]);
       onRead(rooms);
       return rooms.map((room) => ({ ...shown(room), made: room.made, people: peopleIn(room.name) }));
     },

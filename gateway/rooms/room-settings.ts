@@ -2,14 +2,14 @@
 import { randomUUID } from "node:crypto";
 import type { ChangeRoomBody } from "../../shared/http-api.ts";
 import type { Sql } from "../../shared/server/postgres/pool.ts";
+import { actorOf } from "../accounts/authorization.ts";
 import type { Mutes } from "../accounts/mutes.ts";
 import type { Control } from "../control/control-log.ts";
 import type { Notices } from "../messages/notices.ts";
-import { actorOf } from "../moderation/moderation.ts";
-import { addAct, changeRoom } from "../moderation/moderation-queries.ts";
+import { recordAct } from "../moderation/audit.ts";
 import { problem } from "../problem.ts";
 import { checkTitle, type RoomsDirectory } from "./room-catalogue.ts";
-import type { StoredRoom } from "./room-queries.ts";
+import { createRoomQueries, type StoredRoom } from "./room-queries.ts";
 
 export type RoomSettings = ReturnType<typeof createRoomSettings>;
 export type RoomSettingsDeps = {
@@ -24,23 +24,23 @@ export function createRoomSettings({ sql, directory, control, notices, mutes }: 
   return {
     /** @throws Problem `forbidden`, `muted`, `no_such_room`, `invalid` with fields. */
     async change(by: string, name: string, body: ChangeRoomBody): Promise<StoredRoom> {
-      const title = body.title === undefined ? null : checkTitle(body.title);
-      const { slowModeMs = null } = body;
+      const title = body.title === undefined ? undefined : checkTitle(body.title);
+      const { slowModeMs } = body;
       await mutes.refuse(by);
       const { room, actor } = await sql.begin(async (tx) => {
         const actor = await actorOf(tx, by, "moderator");
-        const room = await changeRoom(tx, name, { title, slowModeMs });
-        if (room === null) throw problem("no_such_room");
+        const room = await createRoomQueries(tx).change(name, { title, slowModeMs });
+        if (room === undefined) throw problem("no_such_room");
         const detail = {
-          ...(title === null ? {} : { title }),
-          ...(slowModeMs === null ? {} : { slowModeMs }),
+          ...(title === undefined ? {} : { title }),
+          ...(slowModeMs === undefined ? {} : { slowModeMs }),
         };
-        await addAct(tx, { act: "room", by, room: name, detail });
+        await recordAct(tx, { act: "room", by, room: name, detail });
         return { room, actor };
       });
       directory.learn(name);
       await control.roomChanged(name);
-      if (slowModeMs !== null)
+      if (slowModeMs !== undefined)
         await notices.tell(name, randomUUID(), { code: "slow_mode", user: actor, slowModeMs });
       return room;
     },

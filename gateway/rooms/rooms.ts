@@ -6,11 +6,11 @@ import { createOpenRooms } from "./open-rooms.ts";
 import { createRoomsDirectory } from "./room-catalogue.ts";
 import { createRoomList, type RoomListDeps } from "./room-list.ts";
 import { createRoomNews, type RoomNewsDeps } from "./room-news.ts";
-import type { DirectoryQueries, RoomCaps } from "./room-queries.ts";
+import type { RoomCaps, RoomQueries } from "./room-queries.ts";
 
 export type WhichRoomsDeps = Pick<RoomNewsDeps, "listeners" | "publish" | "onInternalError"> &
   Pick<RoomListDeps, "searching"> & {
-    queries: DirectoryQueries;
+    queries: RoomQueries;
     scripts: Pick<RoomScripts, "heads">;
     presence: Pick<PresenceScripts, "busy">;
     /** Null: there are none. */

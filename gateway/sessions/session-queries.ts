@@ -1,8 +1,8 @@
 /** SQL of sessions and their refresh tokens. */
 import type { EndReason } from "../../shared/http-api.ts";
-import type { Sql, Transaction } from "../../shared/server/postgres/pool.ts";
+import { type Db, inTransaction, type Transaction } from "../../shared/server/postgres/pool.ts";
 import { UNKNOWN_SUCCESSOR_MS } from "../../shared/timeouts.ts";
-import type { Device } from "../accounts/user-queries.ts";
+import type { Device } from "./device.ts";
 import type { RefreshToken } from "./refresh-tokens.ts";
 
 export type SessionQueries = ReturnType<typeof createSessionQueries>;
@@ -22,6 +22,15 @@ export type Exchange =
 /** An access token came in: the refresh token it was given with (as it names it) is in its owner's hands. */
 export type TokenUse = { sessionId: string; refresh: string };
 
+/** Times as PostgreSQL has them. */
+export type StoredSession = {
+  id: string;
+  ip: string | null;
+  userAgent: string;
+  createdAt: Date;
+  lastSeenAt: Date;
+};
+
 type LockedSession = {
   id: string;
   userId: string;
@@ -32,70 +41,70 @@ type LockedSession = {
 };
 type FoundToken = { replaced: boolean; justNow: boolean; successor: Uint8Array | null; spent: boolean };
 
-export function createSessionQueries(sql: Sql) {
+export function createSessionQueries(db: Db) {
   return {
+    insert: (session: NewSession): Promise<void> => insert(db, session),
+
     /**
-     * Stores a session, and ends those of the user that were idle longest beyond `most`.
+     * Stores a session, and ends those of the user that were idle longest beyond `max`.
      * @returns the ids of those that ended.
      */
-    addSession(session: NewSession, most: number): Promise<string[]> {
-      return sql.begin(async (tx) => {
-        // One log-in of a user after the other: each sees the sessions of the one before.
+    add: (session: NewSession, max: number): Promise<string[]> =>
+      inTransaction(db, async (tx) => {
+        // Log-ins of one user run one after the other, so that each sees the sessions of the one before.
         await tx`select from users where id = ${session.userId} for no key update`;
-        await insertSession(tx, session);
+        await insert(tx, session);
         const crowded = await tx<{ id: string }[]>`
           with crowded as (
             update sessions set ended_at = now(), ended_why = 'crowded'
             where id in (
               select id from sessions
               where user_id = ${session.userId} and ended_at is null and expires_at > now() and id <> ${session.id}
-              order by last_seen_at desc, id desc offset ${most - 1})
+              order by last_seen_at desc, id desc offset ${max - 1})
             returning id
           ), useless as (
             update refresh_tokens set spent_at = now() from crowded where session_id = crowded.id
           )
           select id from crowded`;
         return crowded.map(({ id }) => id);
-      }) as Promise<string[]>;
-    },
+      }),
 
     /**
      * Trades a refresh token for its successor: the same one again until that was seen in use. The session's row is held, so
      * that of two exchanges at once the second sees what the first did.
      * @param successors of the token; the first is given unless another one was.
      */
-    exchange(token: RefreshToken, successors: RefreshToken[], times: SessionTimes): Promise<Exchange> {
-      return sql.begin(async (tx): Promise<Exchange> => {
+    exchange: (token: RefreshToken, successors: RefreshToken[], times: SessionTimes): Promise<Exchange> =>
+      inTransaction(db, async (tx): Promise<Exchange> => {
         const session = await lockSession(tx, token);
-        if (session === null) return { is: "unknown" };
+        if (session === undefined) return { is: "unknown" };
         const { id: sessionId, userId, banned, live, ended, why } = session;
         if (banned) return { is: "banned", userId };
         if (!live) return { is: "over", why: ended ? (why ?? "ended") : "expired" };
         const successor = successorOf(await findToken(tx, token), successors);
-        if (successor === null) return { is: "replayed", sessionId, userId };
+        if (successor === undefined) return { is: "replayed", sessionId, userId };
         await giveSuccessor(tx, sessionId, token, successor, times);
         return { is: "exchanged", sessionId, userId, successor };
-      }) as Promise<Exchange>;
-    },
+      }),
 
-    /** Which of the tokens was not replaced yet, by hash in hexadecimal; null: none. */
-    async findUnreplaced(tokens: readonly RefreshToken[]): Promise<string | null> {
-      const [token] = await sql<{ hash: string }[]>`
+    /** @returns the hash, in hexadecimal, of the token among these that was not replaced yet. */
+    async findUnreplaced(tokens: readonly RefreshToken[]): Promise<string | undefined> {
+      const [token] = await db<{ hash: string }[]>`
         select encode(hash, 'hex') as hash from refresh_tokens
         where replaced_at is null and hash in (
           select decode(given, 'hex') from unnest(${tokens.map(({ hash }) => hexOf(hash))}::text[]) as given)`;
-      return token?.hash ?? null;
+      return token?.hash;
     },
 
-    /** The session of a refresh token, old or in use; null: none. */
-    async findTokenSession(token: RefreshToken): Promise<string | null> {
-      const [session] = await sql<{ id: string }[]>`select id from sessions where id = ${idOf(sql, token)}`;
-      return session?.id ?? null;
+    /** The session of a refresh token, old or in use. */
+    async findByToken(token: RefreshToken): Promise<string | undefined> {
+      const [session] = await db<{ id: string }[]>`select id from sessions where id = ${idOf(db, token)}`;
+      return session?.id;
     },
 
     /** From here on the token before each of these counts as old. */
     async noteUses(uses: readonly TokenUse[]): Promise<void> {
-      await sql`
+      await db`
         update refresh_tokens t set spent_at = now()
         from unnest(${uses.map((use) => use.sessionId)}::uuid[], ${uses.map((use) => use.refresh)}::text[])
           as used (session_id, refresh)
@@ -103,18 +112,43 @@ export function createSessionQueries(sql: Sql) {
           and starts_with(encode(t.successor, 'hex'), used.refresh)`;
     },
 
-    async endSessions(ids: string[], why: "reused" | null): Promise<void> {
-      await sql`
-        update sessions set ended_at = now(), ended_why = ${why}
+    /** Those that can still be used, the last used first. */
+    listOf: async (userId: string): Promise<StoredSession[]> =>
+      db<StoredSession[]>`
+        select id, host(ip) as ip, user_agent as "userAgent", created_at as "createdAt",
+          last_seen_at as "lastSeenAt"
+        from sessions where user_id = ${userId} and ended_at is null and expires_at > now()
+        order by last_seen_at desc, id desc`,
+
+    /** Whether this is a session of this user that can still be used. */
+    async has(userId: string, sessionId: string): Promise<boolean> {
+      const rows = await db`
+        select 1 from sessions
+        where id = ${sessionId} and user_id = ${userId} and ended_at is null and expires_at > now()`;
+      return rows.length === 1;
+    },
+
+    async end(ids: string[], why: "reused" | undefined): Promise<void> {
+      await db`
+        update sessions set ended_at = now(), ended_why = ${why ?? null}
         where id = any(${ids}::uuid[]) and ended_at is null`;
+    },
+
+    /** Ends the sessions of a user, all but one if given. @returns the ids of those that ended here. */
+    async endOf(userId: string, except?: string): Promise<string[]> {
+      const ended = await db<{ id: string }[]>`
+        update sessions set ended_at = now()
+        where user_id = ${userId} and ended_at is null and id is distinct from ${except ?? null}::uuid
+        returning id`;
+      return ended.map(({ id }) => id);
     },
 
     /**
      * Sessions that ended and one of whose access tokens may still be taken for alive by a clock that says `now`, or by
      * PostgreSQL's. @param keepMs longer than an access token lives.
      */
-    async endedSessions(now: number, keepMs: number): Promise<string[]> {
-      const rows = await sql<{ id: string }[]>`
+    async listEnded(now: number, keepMs: number): Promise<string[]> {
+      const rows = await db<{ id: string }[]>`
         select id from sessions
         where ended_at is not null and greatest(ended_at, tokens_until)
           > least(now(), ${new Date(now)}::timestamptz) - ${keepMs} * interval '1 millisecond'`;
@@ -123,7 +157,7 @@ export function createSessionQueries(sql: Sql) {
   };
 }
 
-export async function insertSession(db: Sql | Transaction, session: NewSession): Promise<void> {
+async function insert(db: Db, session: NewSession): Promise<void> {
   const { id, userId, ip, userAgent, token, lifeMs, tokensUntil } = session;
   await db`
     with session as (
@@ -135,22 +169,22 @@ export async function insertSession(db: Sql | Transaction, session: NewSession):
 }
 
 /** By the token itself, or by what all tokens of its session have in common. */
-const idOf = (db: Sql | Transaction, { hash, family }: RefreshToken) => db`
+const idOf = (db: Db, { hash, family }: RefreshToken) => db`
   coalesce((select session_id from refresh_tokens where hash = ${hash}),
     (select id from sessions where family = ${family}))`;
 
-async function lockSession(tx: Transaction, token: RefreshToken): Promise<LockedSession | null> {
+async function lockSession(tx: Transaction, token: RefreshToken): Promise<LockedSession | undefined> {
   const [session] = await tx<LockedSession[]>`
     select s.id, s.user_id as "userId", s.ended_at is null and s.expires_at > now() as live,
       s.ended_at is not null as ended, s.ended_why as why, coalesce(u.banned_until > now(), false) as banned
     from sessions s join users u on u.id = s.user_id
     where s.id = ${idOf(tx, token)}
     for update of s`;
-  return session ?? null;
+  return session;
 }
 
-/** Null: it is kept no longer. `spent`: its successor was used, or gave way to another one. */
-async function findToken(tx: Transaction, { hash }: RefreshToken): Promise<FoundToken | null> {
+/** @returns undefined when it is kept no longer. `spent`: its successor was used, or gave way to another one. */
+async function findToken(tx: Transaction, { hash }: RefreshToken): Promise<FoundToken | undefined> {
   const [token] = await tx<FoundToken[]>`
     select t.replaced_at is not null as replaced, t.successor,
       t.replaced_at > now() - ${UNKNOWN_SUCCESSOR_MS} * interval '1 millisecond' as "justNow",
@@ -158,17 +192,17 @@ async function findToken(tx: Transaction, { hash }: RefreshToken): Promise<Found
         or t.successor is not null and (next.hash is null or next.replaced_at is not null) as spent
     from refresh_tokens t left join refresh_tokens next on next.hash = t.successor
     where t.hash = ${hash}`;
-  return token ?? null;
+  return token;
 }
 
-/** What a token is to be exchanged for; null: for nothing, it came back from the past. */
-function successorOf(token: FoundToken | null, successors: RefreshToken[]): RefreshToken | null {
-  const [usual = null] = successors;
-  if (token === null || token.spent) return null;
+/** The token that is given in exchange; undefined: none, because the token came back though its successor was used. */
+function successorOf(token: FoundToken | undefined, successors: RefreshToken[]): RefreshToken | undefined {
+  const [usual] = successors;
+  if (token === undefined || token.spent) return undefined;
   if (!token.replaced) return usual;
   const given = token.successor && Buffer.from(token.successor);
   if (given) return successors.find(({ hash }) => given.equals(hash)) ?? usual;
-  return token.justNow ? usual : null;
+  return token.justNow ? usual : undefined;
 }
 
 /** Said again it changes nothing but times. Any other token of the session that was in use gives way. */
@@ -195,4 +229,4 @@ async function giveSuccessor(
 }
 
 export const hexOf = (bytes: Uint8Array): string => Buffer.from(bytes).toString("hex");
-const ahead = (db: Sql | Transaction, ms: number) => db`(now() + ${ms} * interval '1 millisecond')`;
+const ahead = (db: Db, ms: number) => db`(now() + ${ms} * interval '1 millisecond')`;

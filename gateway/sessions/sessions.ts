@@ -4,10 +4,10 @@ import type { SessionAnswer } from "../../shared/http-api.ts";
 import type { Tokens } from "../../shared/server/identity/access-tokens.ts";
 import type { Log } from "../../shared/server/process/logger.ts";
 import { isOutage } from "../../shared/server/process/unavailable.ts";
-import type { OwnUser } from "../../shared/server-frames.ts";
-import type { Device, Queries } from "../accounts/user-queries.ts";
+import type { Ban, OwnUser } from "../../shared/server-frames.ts";
 import { bannedProblem } from "../control/ban-list.ts";
 import { problem } from "../problem.ts";
+import type { Device } from "./device.ts";
 import { nameOf, type RefreshToken, type RefreshTokens, readRefreshToken } from "./refresh-tokens.ts";
 import { hexOf, type NewSession, type SessionQueries, type SessionTimes } from "./session-queries.ts";
 
@@ -23,7 +23,10 @@ const TOLD_MOST = 10_000;
 const SIGNED_WITHIN_MS = 60_000;
 
 type SessionsDeps = {
-  queries: Omit<SessionQueries, "noteUses" | "endedSessions"> & Pick<Queries, "findUser" | "findBan">;
+  queries: Pick<SessionQueries, "add" | "exchange" | "findUnreplaced" | "findByToken" | "end">;
+  /** @returns undefined when the user is unknown, banned or closed. */
+  findUser: (id: string) => Promise<OwnUser | undefined>;
+  findBan: (userId: string) => Promise<Ban | undefined>;
   tokens: Pick<Tokens, "sign" | "lifeMs">;
   refreshTokens: RefreshTokens;
   /** Tells all gateways, which close the sockets and refuse the access tokens of these sessions. */
@@ -33,7 +36,7 @@ type SessionsDeps = {
 };
 
 export function createSessions(deps: SessionsDeps) {
-  const { queries, tokens, refreshTokens, endEverywhere, sessionMs, log } = deps;
+  const { queries, findUser, findBan, tokens, refreshTokens, endEverywhere, sessionMs, log } = deps;
 
   const times = (): SessionTimes => ({
     lifeMs: sessionMs,
@@ -60,10 +63,10 @@ export function createSessions(deps: SessionsDeps) {
   };
 
   /** PostgreSQL first: what every gateway was told must also hold for one that starts later. */
-  const end = async (sessionIds: string[], why: "reused" | null = null): Promise<void> => {
+  const end = async (sessionIds: string[], why?: "reused"): Promise<void> => {
     const ids = sessionIds.filter((id) => !told.has(id));
     if (ids.length === 0) return;
-    await queries.endSessions(ids, why);
+    await queries.end(ids, why);
     await tell(ids);
   };
 
@@ -94,7 +97,7 @@ export function createSessions(deps: SessionsDeps) {
     /** Another session of a user who has an account; of too many the one that was idle longest ends. */
     begin: (user: OwnUser, device: Device): Promise<OpenedSession> =>
       open(user, device, async (session) => {
-        const crowded = await queries.addSession(session, SESSIONS_MOST);
+        const crowded = await queries.add(session, SESSIONS_MOST);
         if (crowded.length === 0) return;
         try {
           await tell(crowded);
@@ -117,8 +120,8 @@ export function createSessions(deps: SessionsDeps) {
       switch (outcome.is) {
         case "exchanged": {
           const { userId, sessionId, successor } = outcome;
-          const user = await queries.findUser(userId);
-          if (user === null) throw problem("session_expired");
+          const user = await findUser(userId);
+          if (user === undefined) throw problem("session_expired");
           return answerFor(user, sessionId, successor, { refresh: nameOf(successor) });
         }
         case "replayed":
@@ -131,15 +134,15 @@ export function createSessions(deps: SessionsDeps) {
         case "over":
           throw problem("session_expired", { reason: outcome.why });
         case "banned":
-          throw bannedProblem(await queries.findBan(outcome.userId));
+          throw bannedProblem(await findBan(outcome.userId));
         case "unknown":
           throw problem("session_expired");
       }
     },
 
-    /** The session of a refresh token, whether the token is in use or was replaced; null: none. */
-    find: (refreshToken: string): Promise<string | null> =>
-      queries.findTokenSession(readRefreshToken(refreshToken)),
+    /** The session of a refresh token, whether the token is in use or was replaced. */
+    find: (refreshToken: string): Promise<string | undefined> =>
+      queries.findByToken(readRefreshToken(refreshToken)),
 
     /** Ends sessions: their refresh tokens are dead at once, sockets and access tokens on all gateways right after. */
     end: (sessionIds: string[]): Promise<void> => end(sessionIds),

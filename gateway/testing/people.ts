@@ -8,7 +8,7 @@ import { createDatabase } from "../../test/support/postgres.ts";
 import { startRedis } from "../../test/support/redis.ts";
 import { migrate } from "../../worker/migrate.ts";
 import { createProfile } from "../accounts/profile.ts";
-import { createRoomQueries } from "../accounts/user-state-queries.ts";
+import { createUserQueries } from "../accounts/user-queries.ts";
 import { createPeople } from "../assembly/people.ts";
 import { createHttpLimits } from "../limits/http-rate-limits.ts";
 import { createSpamMutes } from "../messages/spam-mutes.ts";
@@ -21,6 +21,7 @@ const LOG = createLog("people", "silent");
 const nothing = async (): Promise<void> => undefined;
 const UNUSED = {
   accounts: { find: () => Promise.reject(new Error("unused")) },
+  queries: { findPasswordHash: async () => undefined },
   passwords: { hash: async () => "", verify: async () => false },
 };
 
@@ -51,7 +52,7 @@ export async function openPeople() {
       closes.push(() => redis.disconnect());
       const held = createHeldReads(sql);
       const rules = { on: true, perSecond: 1_000, burst: 1_000, mutesMs: [3_600_000] };
-      const { users, forget, changeUser, mutes, keepMute } = createPeople({
+      const { users, admit, forget, changeUser, mutes, keepMute } = createPeople({
         ...{ redis, keys, sql, rules },
         ...{ queries: held.queries, laughterCounts: false, slowModeOf: async () => 0 },
       });
@@ -61,6 +62,7 @@ export async function openPeople() {
       return {
         redis,
         users,
+        admit,
         forget,
         changeUser,
         held,
@@ -80,7 +82,7 @@ export async function openPeople() {
 
 /** Answers of PostgreSQL that can be kept on their way: read already, not arrived yet. */
 function createHeldReads(sql: Sql) {
-  const { userState } = createRoomQueries(sql);
+  const queries = createUserQueries(sql);
   let holding = false;
   let waiting: (() => void)[] = [];
   const release = (): void => {
@@ -90,8 +92,9 @@ function createHeldReads(sql: Sql) {
   };
   return {
     queries: {
-      userState: async (id: string) => {
-        const answer = await userState(id);
+      findRestriction: queries.findRestriction,
+      findState: async (id: string) => {
+        const answer = await queries.findState(id);
         if (holding) await new Promise<void>((resolve) => waiting.push(resolve));
         return answer;
       },

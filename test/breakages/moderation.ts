@@ -2,7 +2,7 @@
 import type { Breakage } from "./breakage.ts";
 
 const REPORT_TESTS = "gateway/http/reports.int.test.ts";
-const QUERIES = "gateway/moderation/moderation-queries.ts";
+const QUERIES = "gateway/moderation/reports-queries.ts";
 const MUTED_TESTS = "gateway/http/muted.int.test.ts";
 const SPAMMER = [MUTED_TESTS, "a mute that only Redis knows yet, as the spam rule's, holds too"] as const;
 const KEPT = [
@@ -45,15 +45,15 @@ export const moderation: readonly Breakage[] = [
   {
     what: "a report that was seen to keeps the message",
     file: QUERIES,
-    find: ", text = null, said_as = null, said_at = null\n    where id",
-    replace: "\n    where id",
+    find: ", text = null, said_as = null, said_at = null\n        where id",
+    replace: "\n        where id",
     seenBy: [KEPT],
   },
   {
     what: "everybody sees what was reported",
     file: "gateway/moderation/reports.ts",
-    find: 'await actorOf(sql, by, "moderator");\n      const found = await queries.openReports',
-    replace: "const found = await queries.openReports",
+    find: 'await actorOf(sql, by, "moderator");\n      const found = await queries.listOpen',
+    replace: "const found = await queries.listOpen",
     seenBy: [[REPORT_TESTS, "what was reported is told to moderators alone, in the list of reports alone"]],
   },
   {
@@ -85,8 +85,8 @@ export const moderation: readonly Breakage[] = [
   {
     what: "nobody is muted but for messages",
     file: "gateway/accounts/mutes.ts",
-    find: "if (restricted === null) return;",
-    replace: "if (restricted === null || restricted.until > 0) return;",
+    find: "if (!restriction) return;",
+    replace: "if (!restriction || restriction.until > 0) return;",
     seenBy: [[MUTED_TESTS, "while one is muted, %s shows others nothing"]],
   },
   {

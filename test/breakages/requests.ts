@@ -133,8 +133,8 @@ export const requests: readonly Breakage[] = [
   {
     what: "whom a moderator acts on is looked for whatever the id is",
     file: "gateway/moderation/moderation.ts",
-    find: "isUuid(userId) ? await lockUser(tx, userId) : null",
-    replace: "await lockUser(tx, userId)",
+    find: "isUuid(userId) ? await change.lock() : undefined",
+    replace: "await change.lock()",
     seenBy: [["gateway/http/routes/moderation.int.test.ts", "nobody acts on %s, who does not exist"]],
   },
   {

@@ -141,8 +141,8 @@ export const tokens: readonly Breakage[] = [
   {
     what: "a replaced refresh token stays good",
     file: SESSION_QUERIES,
-    find: "token === null || token.spent",
-    replace: "token === null",
+    find: "token === undefined || token.spent",
+    replace: "token === undefined",
     seenBy: [REUSE],
   },
   {

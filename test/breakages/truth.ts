@@ -33,9 +33,9 @@ export const truth: readonly Breakage[] = [
   },
   {
     what: "nobody waits for an act that is being committed",
-    file: "gateway/accounts/user-state-queries.ts",
-    find: "coalesce(banned_until <= now(), true) for share`",
-    replace: "coalesce(banned_until <= now(), true)`",
+    file: "gateway/accounts/user-queries.ts",
+    find: " for share`;",
+    replace: "`;",
     seenBy: [COMMITTING],
   },
   {
@@ -47,7 +47,7 @@ export const truth: readonly Breakage[] = [
   },
   {
     what: "the spam rule has the last word",
-    file: "gateway/moderation/moderation-queries.ts",
+    file: "gateway/accounts/user-change-queries.ts",
     find: "restriction_version = version + 1",
     replace: "restriction_version = restriction_version",
     seenBy: [

@@ -5,9 +5,10 @@
 
 import { createUsers } from "../../gateway/accounts/user-cache.ts";
 import { joinedFrame, startOver } from "../../gateway/events/joined-frame.ts";
+import { createAdmission } from "../../gateway/messages/admission.ts";
 import { createMessages, type Messages } from "../../gateway/messages/send.ts";
 import { createRestore } from "../../gateway/recovery/recover-room.ts";
-import { createRestoreQueries } from "../../gateway/recovery/recovery-queries.ts";
+import { createRecoveryQueries } from "../../gateway/recovery/recovery-queries.ts";
 import type { Position } from "../../gateway/room-log/event-buffer.ts";
 import { createLiveRooms, type LoadedRooms } from "../../gateway/room-log/live-rooms.ts";
 import { createLogReads } from "../../gateway/room-log/log-reads.ts";
@@ -49,7 +50,7 @@ export async function openGateway({ server, sql, keys }: World, broken: Broken =
   const loaded: LoadedRooms = new Map();
   const wholeRestore = createRestore({
     scripts,
-    queries: createRestoreQueries(sql),
+    queries: createRecoveryQueries(sql),
     keys,
     memoryOf: (room) => loaded.get(room)?.log,
     logEvents: BOUNDS.events,
@@ -88,8 +89,10 @@ export async function openGateway({ server, sql, keys }: World, broken: Broken =
   });
   if (!broken.healing) wholeBus.watch(rooms.markStale, () => void rooms.resync());
 
+  const store = openUserScripts(redis, keys, NO_RULES);
+  const users = createUsers(store, { findState: async () => AUTHOR });
   const wholeMessages = createMessages({
-    users: createUsers(openUserScripts(redis, keys, NO_RULES), { userState: async () => AUTHOR }, false),
+    admit: createAdmission({ store, users, laughterCounts: true, slowModeOf: async () => 0 }),
     scripts,
     log: createRoomLog(scripts, restore),
     messageChars: 30,

@@ -46,7 +46,7 @@ export function accountRoutes({ accounts, sessions, callers, cookie }: AccountRo
     /** Ends the session of the cookie and that of the bearer token; either is enough. Once more does no harm. */
     async logout(call: Call): Promise<Answer> {
       const found = await Promise.all(cookie.read(call.headers.cookie).map(sessions.find));
-      const ofCookie = found.filter((id) => id !== null);
+      const ofCookie = found.filter((id) => id !== undefined);
       const ofBearer = await bearerSession(call, ofCookie.length > 0);
       await sessions.end([...new Set([...ofCookie, ...(ofBearer === null ? [] : [ofBearer])])]);
       return noContent(await cookie.clear(call.headers.cookie));

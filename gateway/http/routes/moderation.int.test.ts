@@ -1,7 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
-import { createAccountQueries } from "../../accounts/account-queries.ts";
-import { createModerationQueries } from "../../moderation/moderation-queries.ts";
+import { createUserQueries } from "../../accounts/user-queries.ts";
 import { call, signUp, type Visitor } from "../testing/client.ts";
 import { type Api, startApi } from "../testing/start-api.ts";
 
@@ -253,7 +252,7 @@ test("a gateway that starts learns who is banned, muted or gone, and until when"
   await act(moderator, `PUT /api/users/${lifted.user.id}/mute`, { untilMs, reason: "x" });
   await act(moderator, `DELETE /api/users/${lifted.user.id}/mute`);
   await act(gone, "DELETE /api/me", { password: gone.password });
-  const queries = createModerationQueries(api.sql);
+  const queries = createUserQueries(api.sql);
   const restrictions = await queries.listRestrictions();
   expect(restrictions).toContainEqual({ user: muted.user.id, reason: "loud", until: untilMs, version: 2 });
   expect(restrictions.map(({ user }) => user)).not.toContain(lifted.user.id);
@@ -263,7 +262,7 @@ test("a gateway that starts learns who is banned, muted or gone, and until when"
       { user: forGood.user.id, reason: "", until: null, version: 2 },
     ]),
   );
-  expect(await createAccountQueries(api.sql).listClosed()).toEqual([gone.user.id]);
+  expect(await queries.listClosed()).toEqual([gone.user.id]);
 });
 
 test("who somebody is now is told to moderators, and to nobody else", async () => {

@@ -47,7 +47,7 @@ export function moderationRoutes({ moderation, reports, rooms, callers }: Modera
     report: act(async (by, call) => {
       const { reason } = await readReport(call);
       const room = await rooms.find(call.parameter);
-      if (room === null) throw problem("no_such_room");
+      if (room === undefined) throw problem("no_such_room");
       await reports.report(by, room, toPosition(call.second, "seq"), reason);
     }),
     handleReport: act((by, call) => reports.handle(by, call.parameter)),

@@ -4,7 +4,7 @@ import type { HttpLimits } from "../../limits/http-rate-limits.ts";
 import { problem } from "../../problem.ts";
 import type { RoomsDirectory } from "../../rooms/room-catalogue.ts";
 import type { RoomList } from "../../rooms/room-list.ts";
-import type { DirectoryQueries } from "../../rooms/room-queries.ts";
+import type { RoomQueries } from "../../rooms/room-queries.ts";
 import type { Callers } from "../authenticate.ts";
 import type { Answer, Call } from "../request.ts";
 import { json, noContent } from "../response.ts";
@@ -12,7 +12,7 @@ import { json, noContent } from "../response.ts";
 export type OwnRoomRoutesDeps = {
   rooms: Pick<RoomsDirectory, "find">;
   roomList: Pick<RoomList, "own">;
-  visits: Pick<DirectoryQueries, "addVisit" | "removeVisit">;
+  visits: Pick<RoomQueries, "addVisit" | "removeVisit">;
   limits: Pick<HttpLimits, "visitRoom">;
   callers: Callers;
 };
@@ -24,7 +24,7 @@ export function ownRoomRoutes({ rooms, roomList, visits, limits, callers }: OwnR
       const { userId } = callers.user(call);
       await limits.visitRoom(userId);
       const room = await rooms.find(call.parameter);
-      if (room === null) throw problem("no_such_room");
+      if (room === undefined) throw problem("no_such_room");
       await work(userId, room.id);
       return noContent();
     };

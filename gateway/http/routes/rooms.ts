@@ -1,9 +1,9 @@
 /** The routes of rooms, their history and their people. */
 import { BODIES, type PeopleAnswer, type RoomAnswer, type RoomsAnswer } from "../../../shared/http-api.ts";
 import { HISTORY_DEFAULT, HISTORY_MOST, QUERY_CHARS } from "../../../shared/limits.ts";
+import type { PublicUser } from "../../../shared/server-frames.ts";
 import type { Accounts } from "../../accounts/accounts.ts";
 import type { Mutes } from "../../accounts/mutes.ts";
-import type { Queries } from "../../accounts/user-queries.ts";
 import { ipKey } from "../../limits/client-ip.ts";
 import type { HttpLimits } from "../../limits/http-rate-limits.ts";
 import { problem } from "../../problem.ts";
@@ -34,7 +34,7 @@ export type RoomRoutesDeps = {
   accounts: Pick<Accounts, "find">;
   mutes: Pick<Mutes, "refuse">;
   limits: Pick<HttpLimits, "createRoom">;
-  queries: Pick<Queries, "findPeople">;
+  users: { listByIds: (ids: string[]) => Promise<PublicUser[]> };
   callers: Callers;
   history: History;
   /** The same of rooms that are archived. */
@@ -54,7 +54,7 @@ function pageAfter(query: URLSearchParams): BusyRoom | null {
 }
 
 export function roomRoutes(deps: RoomRoutesDeps) {
-  const { rooms, roomClosing, accounts, limits, queries, callers } = deps;
+  const { rooms, roomClosing, accounts, limits, users, callers } = deps;
   const readRoom = bodyReader(BODIES.createRoom);
   const readChange = bodyReader(BODIES.changeRoom);
 
@@ -62,7 +62,7 @@ export function roomRoutes(deps: RoomRoutesDeps) {
   const roomOf = async (call: Call): Promise<StoredRoom> => {
     callers.caller(call);
     const room = await rooms.find(call.parameter);
-    if (room === null) throw problem("no_such_room");
+    if (room === undefined) throw problem("no_such_room");
     return room;
   };
 
@@ -125,7 +125,7 @@ export function roomRoutes(deps: RoomRoutesDeps) {
     async people(call: Call): Promise<Answer> {
       const { name } = await roomOf(call);
       const { ids, guests, more } = await deps.people(name);
-      const people = ids.length === 0 ? [] : await queries.findPeople(ids);
+      const people = ids.length === 0 ? [] : await users.listByIds(ids);
       return json(200, { people, guests, more } satisfies PeopleAnswer);
     },
   };

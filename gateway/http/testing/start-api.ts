@@ -19,18 +19,20 @@ import { createPasswords } from "../../accounts/passwords/hasher.ts";
 import { createProfile } from "../../accounts/profile.ts";
 import { createUsers } from "../../accounts/user-cache.ts";
 import { createUserChanges } from "../../accounts/user-changes.ts";
-import { createQueries } from "../../accounts/user-queries.ts";
-import { createRoomQueries } from "../../accounts/user-state-queries.ts";
+import { createUserQueries } from "../../accounts/user-queries.ts";
+import { createArchiveQueries } from "../../history/archive-queries.ts";
 import { createArchivedHistory } from "../../history/archived-history.ts";
 import { createHttpLimits } from "../../limits/http-rate-limits.ts";
 import { createModeration } from "../../moderation/moderation.ts";
 import { createModerationQueries } from "../../moderation/moderation-queries.ts";
 import { createReports } from "../../moderation/reports.ts";
+import { createReportsQueries } from "../../moderation/reports-queries.ts";
+import { createConnectionQueries } from "../../presence/connection-queries.ts";
 import { type BusyRoom, createBusyRooms } from "../../rooms/busy-rooms.ts";
 import { createRoomsDirectory } from "../../rooms/room-catalogue.ts";
 import { createRoomClosing } from "../../rooms/room-closing.ts";
 import { createRoomList } from "../../rooms/room-list.ts";
-import { createDirectoryQueries, type RoomCaps } from "../../rooms/room-queries.ts";
+import { createRoomQueries, type RoomCaps } from "../../rooms/room-queries.ts";
 import { createRoomSettings } from "../../rooms/room-settings.ts";
 import { createOwnSessions } from "../../sessions/own-sessions.ts";
 import { createRefreshTokens } from "../../sessions/refresh-tokens.ts";
@@ -105,7 +107,8 @@ export async function startApi(options: Options = {}) {
       .slice(-1)
       .map((event) => JSON.stringify(event)),
   });
-  const queries = createQueries(sql);
+  const userQueries = createUserQueries(sql);
+  const accountQueries = createAccountQueries(sql);
   const cluster = await readClusterName(sql);
   const tokens = createTokens(TOKEN_KEYS, 60_000);
   const passwords = createPasswords();
@@ -118,28 +121,30 @@ export async function startApi(options: Options = {}) {
   const sessionQueries = createSessionQueries(sql);
   const uses = createTokenUses(sessionQueries.noteUses, log);
   const sessions = createSessions({
-    queries: { ...sessionQueries, findUser: queries.findUser, findBan: queries.findBan },
+    ...{ queries: sessionQueries, findUser: userQueries.find, findBan: userQueries.findBan },
     tokens,
     refreshTokens: createRefreshTokens(TOKEN_KEYS),
     endEverywhere,
     sessionMs: SESSION_MS,
     log,
   });
-  const accounts = createAccounts({ queries, passwords, sessions, limits });
-  const directoryQueries = createDirectoryQueries(sql);
+  const accounts = createAccounts({
+    ...{ queries: accountQueries, users: userQueries, passwords, sessions, limits },
+  });
+  const roomQueries = createRoomQueries(sql);
   const scripts = openRoomScripts(redis, keys, { events: 500, ms: 0, bytes: 8 << 20 });
   const busyNow: BusyRoom[] = [];
   const busy = createBusyRooms(
     async () => [...busyNow],
     () => Number.POSITIVE_INFINITY,
   );
-  const directory = createRoomsDirectory(directoryQueries, options.caps ?? null);
+  const directory = createRoomsDirectory(roomQueries, options.caps ?? null);
   /** Whose searches waited for their turn. */
   const gated: string[] = [];
   const roomList = createRoomList({
-    queries: directoryQueries,
+    queries: roomQueries,
     searching: {
-      directory: directoryQueries,
+      directory: roomQueries,
       gate: {
         through(reader, read) {
           gated.push(reader);
@@ -152,13 +157,13 @@ export async function startApi(options: Options = {}) {
   });
   const rules = { on: true, perSecond: 5, burst: 5, mutesMs: [1_000] };
   const userScripts = openUserScripts(redis, keys, rules);
-  const users = createUsers(userScripts, createRoomQueries(sql), false);
+  const users = createUsers(userScripts, userQueries);
   const changeUser = createUserChanges({ sql, forget: openForgetUser(redis, keys), users });
   const notices = { tell: teller("notice") };
-  const mutes = createMutes(sql, users);
+  const mutes = createMutes(userQueries, users);
   const archivedHistory = createArchivedHistory(
     scripts,
-    { archive: createRoomQueries(sql), gate: { through: (_, read) => read() } },
+    { archive: createArchiveQueries(sql), gate: { through: (_, read) => read() } },
     (json) => json,
   );
   const deps: HttpDeps = {
@@ -172,21 +177,27 @@ export async function startApi(options: Options = {}) {
     tokens,
     sessions,
     accounts,
-    profile: createProfile({ sql, changeUser, mutes, accounts, passwords, sessions, limits, control }),
-    ownSessions: createOwnSessions({ sql, queries: createAccountQueries(sql), sessions }),
+    profile: createProfile({
+      ...{ sql, changeUser, mutes, queries: accountQueries, accounts },
+      ...{ passwords, sessions, limits, control },
+    }),
+    ownSessions: createOwnSessions({
+      ...{ queries: sessionQueries, connectionsOf: createConnectionQueries(sql).listOf, sessions },
+    }),
     moderation: createModeration({ changeUser, mutes, control, sessions }),
     reports: createReports({
-      ...{ sql, queries: createModerationQueries(sql), limits },
+      queries: { ...createReportsQueries(sql), ...createModerationQueries(sql) },
+      ...{ sql, findPerson: userQueries.findPerson, limits },
       ...{ history: lookUp, archivedHistory },
     }),
     roomSettings: createRoomSettings({ sql, directory, control, notices, mutes }),
     rooms: directory,
     mutes,
     roomList,
-    visits: directoryQueries,
+    visits: roomQueries,
     roomClosing: createRoomClosing({ sql, scripts, directory, control, notices }),
     limits,
-    queries,
+    users: userQueries,
     control,
     uses,
     cluster: () => cluster,

@@ -1,9 +1,14 @@
-/** The one place that opens PostgreSQL. SQL itself lives in the `queries.ts` of each deployable. */
+/**
+ * The one place that opens PostgreSQL. SQL itself stands in `*-queries.ts` files, each as one `create…Queries(db)`: made of a
+ * pool the statements can be bounded in time and replaced in tests as one object, made of a transaction they join it.
+ */
 import postgres from "postgres";
 import { steadyBegin } from "./steady-transactions.ts";
 
 export type Sql = postgres.Sql;
 export type Transaction = postgres.TransactionSql;
+/** Where statements may run. */
+export type Db = Sql | Transaction;
 export const PostgresError = postgres.PostgresError;
 
 /** SQLSTATE values that the code acts on. */
@@ -81,4 +86,9 @@ export function connectPostgres(url: string, options: PoolOptions): Sql {
   });
   // The handler of arrays is no type that a statement names: for who asks, the pool has none of its own.
   return Object.assign(sql as unknown as Sql, { begin: steadyBegin(sql.begin) });
+}
+
+/** Runs the work in a transaction of its own, or joins the transaction that is given. */
+export function inTransaction<T>(db: Db, work: (tx: Transaction) => Promise<T>): Promise<T> {
+  return "savepoint" in db ? work(db) : (db.begin(work) as Promise<T>);
 }

@@ -1,4 +1,6 @@
-/** What a person would call the device that a user agent names: "Chrome on Android". */
+/** The device of a request: its address and user agent, and a name for it that people know ("Chrome on Android"). */
+
+export type Device = { ip: string; userAgent: string };
 
 /** The first that fits: browsers name those they descend from, so descendants come first. */
 const BROWSERS: readonly (readonly [RegExp, string])[] = [

@@ -1,0 +1,23 @@
+/** Who may do what by their role. Roles are read when they are asked for: a token says nothing of them. */
+import type { Db } from "../../shared/server/postgres/pool.ts";
+import type { PublicUser, Role } from "../../shared/server-frames.ts";
+import { problem } from "../problem.ts";
+import { createUserQueries } from "./user-queries.ts";
+
+const RANK: Record<Role, number> = { user: 0, moderator: 1, admin: 2 };
+
+/** Whether the role of `a` is above that of `b`. */
+export const isAbove = (a: PublicUser, b: PublicUser): boolean => RANK[a.role] > RANK[b.role];
+
+/**
+ * @param db a transaction, when the answer is to hold until its end.
+ * @returns who acts, as they are now.
+ * @throws Problem `unauthenticated` when the user is unknown, banned or closed; `forbidden` when the role is not enough.
+ */
+export async function actorOf(db: Db, userId: string, min: Role): Promise<PublicUser> {
+  const actor = await createUserQueries(db).find(userId);
+  if (actor === undefined) throw problem("unauthenticated");
+  const { id, nickname, role } = actor;
+  if (RANK[role] < RANK[min]) throw problem("forbidden");
+  return { id, nickname, role };
+}

@@ -1,0 +1,37 @@
+/** Whether a user may say this now: restricted, too fast, slow mode, spam. The rules are counted in Redis (admit.lua), for all gateways. */
+import type { UserScripts, Verdict } from "../../shared/server/redis/user-store.ts";
+import { USER_TRIES, type Users } from "../accounts/user-cache.ts";
+import { Refused } from "../refused.ts";
+import { fingerprint, isLaughter } from "./spam-rule.ts";
+
+/** @returns the decision on a message, which counts once, however often it is sent. @throws Refused, or an outage. */
+export type Admit = (attempt: {
+  userId: string;
+  room: string;
+  clientId: string;
+  text: string;
+}) => Promise<Decision>;
+export type Decision = Exclude<Verdict, { verdict: "unknown" }>;
+
+export type AdmissionDeps = {
+  store: Pick<UserScripts, "admit">;
+  users: Pick<Users, "load">;
+  /** The spam rule looks at pure laughter and sobs too. */
+  laughterCounts: boolean;
+  /** How long each member waits between two messages in a room; 0: not at all. */
+  slowModeOf: (room: string) => Promise<number>;
+};
+
+export function createAdmission({ store, users, laughterCounts, slowModeOf }: AdmissionDeps): Admit {
+  return async ({ userId, room, clientId, text }) => {
+    const exempt = !laughterCounts && isLaughter(text);
+    const slowModeMs = await slowModeOf(room);
+    const attempt = { userId, room, clientId, text, print: fingerprint(text), exempt, slowModeMs };
+    for (let tries = 0; tries < USER_TRIES; tries++) {
+      const decision = await store.admit(attempt);
+      if (decision.verdict !== "unknown") return decision;
+      await users.load(userId, decision.asked);
+    }
+    throw new Refused("unavailable");
+  };
+}

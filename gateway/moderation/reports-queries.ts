@@ -1,0 +1,51 @@
+/** SQL of messages that people reported. */
+import type { Report } from "../../shared/http-api.ts";
+import type { Db } from "../../shared/server/postgres/pool.ts";
+import { millisOf, namedAs } from "./moderation-queries.ts";
+
+export type ReportsQueries = ReturnType<typeof createReportsQueries>;
+export type NewReport = {
+  room: string;
+  seq: number;
+  author: string | null;
+  reporter: string;
+  reason: string;
+};
+/** The message as it was said, for moderators only and until the report is handled. */
+export type Said = { text: string; as: string; at: number };
+
+export function createReportsQueries(db: Db) {
+  return {
+    /** Once for each message and reporter; again it changes nothing. */
+    async add({ room, seq, author, reporter, reason }: NewReport, said: Said): Promise<void> {
+      await db`
+        insert into reports (room, seq, author, reporter, reason, text, said_as, said_at)
+        values (${room}, ${seq}, ${author}, ${reporter}, ${reason}, ${said.text}, ${said.as}, ${new Date(said.at)})
+        on conflict do nothing`;
+    },
+
+    /** Reports that are not handled yet, newest first. @param below the id that ends the page before. */
+    async listOpen(below: string | undefined, max: number): Promise<Report[]> {
+      const rows = await db<(Omit<Report, "seq"> & { seq: string })[]>`
+        select r.id::text, ${millisOf(db, "r.at")} as at, r.room, r.seq, r.reason,
+          ${namedAs(db, "a")} as author, ${namedAs(db, "u")} as reporter, r.text,
+          ${millisOf(db, "r.said_at")} as "saidAt", case when a.closed_at is null then r.said_as end as "saidAs"
+        from reports r left join users a on a.id = r.author left join users u on u.id = r.reporter
+        where r.handled_at is null and (${below ?? null}::bigint is null or r.id < ${below ?? null}::bigint)
+        order by r.id desc limit ${max}`;
+      return rows.map((row) => ({ ...row, seq: Number(row.seq) }));
+    },
+
+    /**
+     * Forgets what the report kept of the message.
+     * @returns the report; undefined when there is none, or it was handled before.
+     */
+    async handle(id: string, by: string): Promise<NewReport | undefined> {
+      const [report] = await db<(Omit<NewReport, "seq"> & { seq: string })[]>`
+        update reports set handled_at = now(), handled_by = ${by}, text = null, said_as = null, said_at = null
+        where id = ${id} and handled_at is null
+        returning room, seq, author, reporter, reason`;
+      return report && { ...report, seq: Number(report.seq) };
+    },
+  };
+}

@@ -18,6 +18,8 @@ export type AccountDeps = {
   remark(remark: Remark): void;
 };
 
+export type Account = ReturnType<typeof createAccount>;
+
 export function createAccount({ clock, api, session, remark }: AccountDeps) {
   const sessions = createListing(() => answered(api.sessions(), (answer) => answer.sessions));
   const connections = createListing(() => answered(api.connections(), (answer) => answer.connections));

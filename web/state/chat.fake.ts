@@ -35,33 +35,37 @@ export function createFakeChat(kept = new Map<string, string>(), clock = createF
   const [history, asked]: [MessageEvent[], number[]] = [[], []];
   const away = { value: false };
   let made = kept.size * 100;
-  const chat = createChat({
-    clock,
-    store,
-    isIgnored: (id) => ignored.has(id),
-    room,
-    restriction,
-    api: {
-      async history(_, before) {
-        asked.push(before);
-        const events = history.filter(({ seq }) => seq < before).slice(-HISTORY_DEFAULT);
-        return away.value
-          ? { ok: false, problem: { code: "unreachable" } }
-          : { ok: true, value: { events, more: true } };
+  const chat = createChat(
+    {
+      clock,
+      store,
+      isIgnored: (id) => ignored.has(id),
+      room,
+      restriction,
+      api: {
+        async history(_, before) {
+          asked.push(before);
+          const events = history.filter(({ seq }) => seq < before).slice(-HISTORY_DEFAULT);
+          return away.value
+            ? { ok: false, problem: { code: "unreachable" } }
+            : { ok: true, value: { events, more: true } };
+        },
+        newest: async () => archive.value,
       },
-      newest: async () => archive.value,
+      send: (frame) => sent.push(frame) > 0,
+      newClientId: () => {
+        made += 1;
+        return `c${made}`;
+      },
     },
-    send: (frame) => sent.push(frame) > 0,
-    remark: (remark) => remarks.push(remark),
-    identified: () => undefined,
-    roomsNews: () => undefined,
-    roomGone: (name) => gone.push(name),
-    noticed: (notice) => noticed.push(notice.code),
-    newClientId: () => {
-      made += 1;
-      return `c${made}`;
+    {
+      remark: (remark) => remarks.push(remark),
+      identified: () => undefined,
+      roomsNews: () => undefined,
+      roomGone: (name) => gone.push(name),
+      noticed: (notice) => noticed.push(notice.code),
     },
-  });
+  );
   const hears = (...frames: ServerFrame[]) => chat.frames(frames);
   const shown = () =>
     chat.room.value.log.value.events.flatMap((event) => (event.type === "message" ? [event.text] : []));
@@ -70,7 +74,7 @@ export function createFakeChat(kept = new Map<string, string>(), clock = createF
     kept,
     sent,
     room,
-    restriction: restriction.restriction,
+    restriction: restriction.current,
     remarks,
     ignored,
     noticed,

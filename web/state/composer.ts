@@ -2,22 +2,27 @@
 import { computed, type ReadonlySignal } from "@preact/signals";
 import { cleanText, graphemes, prepareText } from "../../shared/text.ts";
 import type { WritingProblem } from "../words/sentences.ts";
-import type { createDrafts } from "./drafts.ts";
+import type { Chat } from "./chat.ts";
+import type { ConnectionState } from "./connection-state.ts";
+import type { Drafts } from "./drafts.ts";
+import type { RestrictionState } from "./restriction.ts";
+import type { RoomState } from "./room.ts";
+import type { Session } from "./session.ts";
 
 export type ComposerDeps = {
-  room: ReadonlySignal<string>;
-  drafts: Pick<ReturnType<typeof createDrafts>, "of" | "keep">;
-  limits: ReadonlySignal<{ messageChars: number }>;
-  /** Whether the person may write and the connection can carry it. */
-  mayWrite: ReadonlySignal<boolean>;
-  write(text: string): void;
-  /** The text is being changed. */
-  writing(): void;
+  /** The room on screen. */
+  here: ReadonlySignal<string>;
+  drafts: Drafts;
+  chat: Pick<Chat, "room" | "limits" | "write" | "writing">;
+  session: Pick<Session, "user" | "loggedOut" | "lastUser">;
+  connection: Pick<ConnectionState, "socket">;
+  restriction: Pick<RestrictionState, "current">;
 };
 
-export function createComposer({ room, drafts, limits, mayWrite, write, writing }: ComposerDeps) {
-  const draft = computed(() => drafts.of(room.value));
-  const most = computed(() => limits.value.messageChars);
+export function createComposer(deps: ComposerDeps) {
+  const { here, drafts, chat, session } = deps;
+  const draft = computed(() => drafts.of(here.value));
+  const most = computed(() => chat.limits.value.messageChars);
   const prepared = computed(() => prepareText(draft.value, most.value));
 
   const used = computed(() => graphemes(cleanText(draft.value)));
@@ -28,6 +33,15 @@ export function createComposer({ room, drafts, limits, mayWrite, write, writing 
     return code === "too_long" && used.value <= most.value ? "too_big" : code;
   });
 
+  /** Whether the person may write and the connection can carry it. */
+  const mayWrite = computed(
+    () =>
+      session.user.value !== undefined &&
+      deps.restriction.current.value === undefined &&
+      deps.connection.socket.value.at === "live" &&
+      isOpen(chat.room.value.state.value),
+  );
+
   return {
     draft,
     most,
@@ -36,15 +50,22 @@ export function createComposer({ room, drafts, limits, mayWrite, write, writing 
     problem,
     canSend: computed(() => mayWrite.value && prepared.value.ok),
     change(text: string) {
-      drafts.keep(room.value, text);
-      if (mayWrite.value && prepared.value.ok) writing();
+      drafts.keep(here.value, text);
+      if (mayWrite.value && prepared.value.ok) chat.writing();
     },
     /** Sends the draft if sending can work now; else it stays where it is. */
     say() {
       const text = prepared.value;
       if (!text.ok || !mayWrite.value) return;
-      drafts.keep(room.value, "");
-      write(text.text);
+      drafts.keep(here.value, "");
+      chat.write(text.text);
     },
+    /** Whether the draft in the room on screen waits for the user whom the cluster logged out. */
+    draftWaits: computed(() => {
+      const whose = session.loggedOut.value && session.lastUser();
+      return whose !== undefined && drafts.isLeft(whose, here.value);
+    }),
   };
 }
+
+const isOpen = (state: RoomState): boolean => state !== "missing" && state !== "archived";

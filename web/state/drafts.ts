@@ -5,6 +5,8 @@
 import { computed } from "@preact/signals";
 import type { Kept } from "./kept.ts";
 
+export type Drafts = ReturnType<typeof createDrafts>;
+
 export function createDrafts(kept: Kept) {
   const list = kept.of("drafts");
   const byRoom = computed(() => new Map(list.value?.map(({ room, text }) => [room, text])));

@@ -1,18 +1,25 @@
 /** The forms by which people and rooms come into being. */
 import type { CreateRoomBody, LoginBody, SignupBody } from "../../shared/http-api.ts";
+import type { ApiProblem } from "../sync/api.ts";
 import type { Clock } from "../sync/clock.ts";
+import type { Chat } from "./chat.ts";
 import { checkFields } from "./field-rules.ts";
 import { createForm } from "./form.ts";
-import type { createRoomList } from "./room-list.ts";
+import type { RoomList } from "./room-list.ts";
+import type { Route } from "./route.ts";
 import type { Session } from "./session.ts";
 
 export type Forms = ReturnType<typeof createForms>;
 
-export function createForms(
-  clock: Clock,
-  session: Pick<Session, "logIn" | "signUp">,
-  rooms: Pick<ReturnType<typeof createRoomList>, "create">,
-) {
+export type FormsDeps = {
+  clock: Clock;
+  session: Pick<Session, "logIn" | "signUp">;
+  rooms: Pick<RoomList, "create">;
+  route: Pick<Route, "go">;
+  chat: Pick<Chat, "room">;
+};
+
+export function createForms({ clock, session, rooms, route, chat }: FormsDeps) {
   return {
     logIn: createForm<LoginBody>({
       clock,
@@ -30,7 +37,16 @@ export function createForms(
       clock,
       check: checkFields,
       places: { room_taken: "name" },
-      send: rooms.create,
+      send: makeRoom,
     }),
   };
+
+  /** Makes a room and goes there, also when the person already stood before its missing door. */
+  async function makeRoom(body: CreateRoomBody): Promise<ApiProblem | undefined> {
+    const problem = await rooms.create(body);
+    if (problem) return problem;
+    route.go(body.name);
+    chat.room.value.join();
+    return undefined;
+  }
 }

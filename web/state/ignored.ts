@@ -4,6 +4,8 @@ import type { RoomEvent } from "../../shared/server-frames.ts";
 import type { Author } from "../sync/replica.ts";
 import type { Kept } from "./kept.ts";
 
+export type Ignored = ReturnType<typeof createIgnored>;
+
 export function createIgnored(kept: Kept) {
   const list = kept.of("ignored");
   const people = computed<readonly Author[]>(() => list.value ?? []);

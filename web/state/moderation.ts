@@ -41,6 +41,8 @@ export type ModerationDeps = {
   remark(remark: Remark): void;
 };
 
+export type Moderation = ReturnType<typeof createModeration>;
+
 export function createModeration(deps: ModerationDeps) {
   const { clock, api, dialogs } = deps;
   const reports = createListing(() => answered(api.reports(), (answer) => answer.reports));

@@ -13,7 +13,7 @@ export function createRestriction(clock: Clock, serverTime: ServerTime) {
 
   return {
     /** Undefined when writing is allowed. */
-    restriction: computed(() => {
+    current: computed(() => {
       const secondsLeft = countdown.secondsLeft.value;
       return secondsLeft === undefined ? undefined : { reason: reason.value ?? "", secondsLeft };
     }),

@@ -1,21 +1,21 @@
 /** One room as the person sees it: joins and resumes, keeps the replica whole, loads history, tells when it is behind. */
-import { batch, computed, signal } from "@preact/signals";
+import { computed, signal } from "@preact/signals";
 import type { ClientFrame } from "../../shared/client-frames.ts";
-import { HISTORY_DEFAULT } from "../../shared/limits.ts";
+import type { HistoryAnswer } from "../../shared/http-api.ts";
 import type { Closed, Joined, Presence, RefusedFrame, RoomEvent } from "../../shared/server-frames.ts";
 import { JOIN_PATIENCE_MS } from "../../shared/timeouts.ts";
 import type { Api } from "../sync/api.ts";
 import type { Cancel, Clock } from "../sync/clock.ts";
-import { createReplica, type Gap, type Resumed } from "../sync/replica.ts";
+import { createReplica, type Replica, type Resumed } from "../sync/replica.ts";
 import { isRoomName } from "../sync/urls.ts";
 import { createReading } from "./reading.ts";
+import { createRoomPages } from "./room-pages.ts";
 
 /** Kept in memory while following the newest; older ones come back from history. */
 const MOST_KEPT = 500;
 
 /** `missing`: there is none, or none any more. `archived`: nobody can be in it, though what was said may be read. */
 export type RoomState = "away" | "joining" | "joined" | "missing" | "archived";
-export type HistoryState = "idle" | "loading" | "failed";
 
 /** The epoch of what was read without being joined: no server gives it. */
 const READ = "";
@@ -33,25 +33,16 @@ export type Room = ReturnType<typeof createRoom>;
 export function createRoom(name: string, deps: RoomDeps) {
   const replica = createReplica();
   const state = signal<RoomState>("away");
-  const log = signal({
-    events: replica.events(),
-    gaps: replica.gaps(),
-    last: 0,
-    stored: 0,
-    more: false,
-    joined: false,
-  });
+  const log = signal(logOf(replica, false));
   const counts = signal({ people: 0, connections: 0 });
   const behind = signal(false);
-  const history = signal<HistoryState>("idle");
-  /** The gap that is being filled, by the seq that it lies before; or was to be, in vain. */
-  const filling = signal<{ before: number; state: "loading" | "failed" } | undefined>(undefined);
   /** Something may be missing above what is shown: the gap could not be closed, history has what was kept. */
   const restarted = signal(false);
   const reading = createReading(
     computed(() => log.value.events),
     deps.isNews,
   );
+  const pages = createRoomPages(name, { api: deps.api, replica, reading, show, olderCame: forgetRestart });
   let joinedAt = 0;
   let cancelJoin: Cancel = () => undefined;
 
@@ -61,8 +52,8 @@ export function createRoom(name: string, deps: RoomDeps) {
     log: computed(() => log.value),
     counts: computed(() => counts.value),
     behind: computed(() => behind.value),
-    history: computed(() => history.value),
-    filling: computed(() => filling.value),
+    history: pages.history,
+    filling: pages.filling,
     restarted: computed(() => restarted.value),
     /** The person knows. */
     forgetRestart,
@@ -79,7 +70,7 @@ export function createRoom(name: string, deps: RoomDeps) {
     refused,
     closed,
     loadOlder,
-    fill,
+    fill: pages.fill,
   };
 
   /** Joins, or joins again from the last contiguous seq. Asked again until there is an answer. */
@@ -163,33 +154,18 @@ export function createRoom(name: string, deps: RoomDeps) {
       return;
     }
     if (replica.epoch() !== undefined) return;
-    const { events, more } = answer.value;
-    const head = events.at(-1)?.seq ?? 0;
-    replica.joined({
-      type: "joined",
-      room: name,
-      epoch: READ,
-      head,
-      stored: head,
-      recovered: false,
-      events,
-      more,
-    });
-    show();
+    showRead(answer.value);
   }
 
   /** Nobody may read any more what was said here. */
   function forget() {
-    replica.joined({
-      type: "joined",
-      room: name,
-      epoch: READ,
-      head: 0,
-      stored: 0,
-      recovered: false,
-      events: [],
-      more: false,
-    });
+    showRead({ events: [], more: false });
+  }
+
+  function showRead({ events, more }: HistoryAnswer) {
+    const head = events.at(-1)?.seq ?? 0;
+    const read = { epoch: READ, head, stored: head, recovered: false, events, more };
+    replica.joined({ type: "joined", room: name, ...read });
     show();
   }
 
@@ -199,59 +175,25 @@ export function createRoom(name: string, deps: RoomDeps) {
 
   /** Shows a page of older events, from memory or from the server. */
   async function loadOlder(): Promise<void> {
-    if (history.value === "loading" || state.value === "missing") return;
-    if (reading.hasOlderHere()) return reading.older();
-    const oldest = replica.events()[0]?.seq;
-    if (!replica.more() || oldest === undefined) return;
-    history.value = "loading";
-    const epoch = replica.epoch();
-    const answer = await deps.api.history(name, oldest);
-    history.value = answer.ok ? "idle" : "failed";
-    // A restart meanwhile put other events on screen: this page no longer adjoins them.
-    if (!answer.ok || epoch !== replica.epoch() || replica.events()[0]?.seq !== oldest) return;
-    batch(() => {
-      replica.prepend(answer.value.events, answer.value.more);
-      forgetRestart();
-      show();
-      reading.older();
-    });
-  }
-
-  /** Shows a page of what lies in the gap before a seq, from its older side: one reads on from where one was. */
-  async function fill(before: number): Promise<void> {
-    const gap = gapBefore(before);
-    if (!gap || filling.value?.state === "loading") return;
-    filling.value = { before, state: "loading" };
-    const upTo = Math.min(before, gap.after + 1 + HISTORY_DEFAULT);
-    const answer = await deps.api.history(name, upTo);
-    filling.value = answer.ok ? undefined : { before, state: "failed" };
-    // A restart meanwhile may have put other events on screen.
-    if (!answer.ok || gapBefore(before) !== gap) return;
-    batch(() => {
-      reading.standStill();
-      replica.fill(gap, answer.value.events, upTo);
-      show();
-      reading.older();
-    });
-  }
-
-  function gapBefore(before: number): Gap | undefined {
-    return replica.gaps().find((gap) => gap.before === before);
+    if (state.value !== "missing") await pages.loadOlder();
   }
 
   function show() {
     if (reading.atNewest.value) replica.trim(MOST_KEPT);
     behind.value = replica.behind();
     const before = log.value;
-    const now = {
-      events: replica.events(),
-      gaps: replica.gaps(),
-      last: replica.last(),
-      stored: replica.stored(),
-      more: replica.more(),
-      joined: true,
-    };
+    const now = logOf(replica, true);
     const keys = Object.keys(now) as (keyof typeof now)[];
     if (keys.some((key) => before[key] !== now[key])) log.value = now;
   }
 }
+
+/** The log as components see it. */
+const logOf = (replica: Replica, joined: boolean) => ({
+  events: replica.events(),
+  gaps: replica.gaps(),
+  last: replica.last(),
+  stored: replica.stored(),
+  more: replica.more(),
+  joined,
+});

@@ -73,6 +73,13 @@ export function createSession(deps: SessionDeps) {
       if (state.value.at === "unknown") return likely;
       return state.value.at === "user" ? state.value.user.id : GUEST;
     }),
+    /** Why the cluster logged this page out; undefined: it did not. */
+    loggedOut: computed(() => {
+      const { value } = state;
+      if (value.at !== "guest" || value.because === "banned" || value.because === "readmitted")
+        return undefined;
+      return value.because;
+    }),
     /** Whose session this page had last, if any. */
     lastUser: () => lastUser,
     accessToken: () => (state.value.at === "user" ? state.value.token : undefined),

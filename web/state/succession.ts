@@ -1,16 +1,21 @@
 /** One user after the other on one page: what each finds, and what nobody finds of the one before, however the change came about. */
-import { effect, type ReadonlySignal, untracked } from "@preact/signals";
-import type { LoggedOut } from "../sync/tabs.ts";
-import type { App } from "./app.ts";
-import type { createDrafts } from "./drafts.ts";
+import { effect, untracked } from "@preact/signals";
+import type { Chat } from "./chat.ts";
+import type { Dialogs } from "./dialogs.ts";
+import type { Drafts } from "./drafts.ts";
 import type { Kept } from "./kept.ts";
 import type { Session } from "./session.ts";
+import type { Toasts } from "./toasts.ts";
 
-type Deps = Pick<App, "session" | "chat" | "dialogs" | "account" | "moderation" | "toasts" | "rooms"> & {
-  session: Pick<Session, "user" | "state" | "owner">;
+type Deps = {
+  session: Pick<Session, "user" | "state" | "owner" | "loggedOut">;
+  chat: Pick<Chat, "becomeUser">;
   kept: Kept;
-  drafts: Pick<ReturnType<typeof createDrafts>, "forget">;
-  loggedOut: ReadonlySignal<LoggedOut | undefined>;
+  drafts: Pick<Drafts, "forget">;
+  dialogs: Dialogs;
+  toasts: Toasts;
+  /** Forgets everything that the user before looked at. */
+  clear(): void;
 };
 
 /** Follows the session from now on. */
@@ -31,7 +36,7 @@ export function followUsers(deps: Deps) {
       if (state.at !== "guest") return;
       dialogs.close();
       if (before !== undefined && state.because === undefined) deps.drafts.forget(before);
-      const isPushedOut = before !== undefined && deps.loggedOut.value !== undefined;
+      const isPushedOut = before !== undefined && session.loggedOut.value !== undefined;
       if (isPushedOut || state.because === "readmitted") dialogs.show({ at: "auth" });
       if (state.because === "readmitted") toasts.show({ about: "readmitted" });
     });
@@ -45,10 +50,8 @@ export function followUsers(deps: Deps) {
 
   /** Of what the person looked at, typed or was told, nothing is in view for the next. */
   function leaveNothing() {
-    deps.account.clear();
-    deps.moderation.clear();
+    deps.clear();
     dialogs.close();
     toasts.clear();
-    deps.rooms.search("");
   }
 }

@@ -26,6 +26,8 @@ export type Toast = { id: number; remark: Remark };
 const SHOWN_MS = 6_000;
 const MOST = 3;
 
+export type Toasts = ReturnType<typeof createToasts>;
+
 export function createToasts(clock: Clock) {
   const toasts = signal<readonly Toast[]>([]);
   let lastId = 0;

@@ -11,7 +11,8 @@ const TABS = ["logIn", "signUp"] as const;
 
 /** Log in, or sign up: one dialog, two tabs. It goes away when there is a user. */
 export function AuthDialog() {
-  const { forms, loggedOut } = useApp();
+  const { forms, session } = useApp();
+  const { loggedOut } = session;
   const words = useWords();
   const [tab, setTab] = useState<(typeof TABS)[number]>("logIn");
   const [blocked] = useState(() => areCookiesBlocked(window));

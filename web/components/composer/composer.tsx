@@ -6,19 +6,19 @@ import { WritingField } from "./writing-field.tsx";
 
 /** Where messages are written. A guest finds the way in instead. */
 export function Composer() {
-  const { chat, session, openAuth, composer, restriction, loggedOut, draftWaits, dialogs } = useApp();
+  const { chat, session, openAuth, composer, restriction, dialogs } = useApp();
   const words = useWords();
   // Where there is no room nobody can write: the way out stands above.
   if (chat.room.value.state.value === "missing") return null;
   if (chat.room.value.state.value === "archived") return <ArchivedNote />;
   if (session.state.value.at === "guest") {
     // While the dialog is open it says why.
-    const why = dialogs.open.value?.at === "auth" ? undefined : loggedOut.value;
+    const why = dialogs.open.value?.at === "auth" ? undefined : session.loggedOut.value;
     return (
       <div class="composer guest">
         <p role="status">
           {why ? words.loggedOut[why] : words.guestMayRead}
-          {why && draftWaits.value && ` ${words.draftKept}`}
+          {why && composer.draftWaits.value && ` ${words.draftKept}`}
         </p>
         <button class="button primary" type="button" onClick={openAuth}>
           {words.logIn}

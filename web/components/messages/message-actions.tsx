@@ -14,9 +14,7 @@ type Props = {
 
 /** Below the message, one line of what can be done with it. Goes away when the focus does. */
 export function MessageActions({ row, id, opener, close }: Props) {
-  const { chat, dialogs, ignored, session, toasts } = useApp();
   const words = useWords();
-  const me = session.user.value;
   const [asks, setAsks] = useState(false);
   const group = useRef<HTMLFieldSetElement>(null);
 
@@ -32,16 +30,10 @@ export function MessageActions({ row, id, opener, close }: Props) {
     close();
   }
 
-  function copy() {
-    navigator.clipboard.writeText(row.text ?? "").then(
-      () => toasts.show({ about: "copied" }),
-      () => toasts.show({ about: "not-copied" }),
-    );
-  }
-
-  function ignore() {
-    ignored.add(row.user);
-    toasts.show({ about: "ignored", nickname: row.user.nickname });
+  /** The focus waits on the group meanwhile, because the button that has it goes away, and the actions go with their focus. */
+  function ask() {
+    group.current?.focus();
+    setAsks(true);
   }
 
   return (
@@ -58,59 +50,81 @@ export function MessageActions({ row, id, opener, close }: Props) {
       }}
       onKeyDown={(event) => event.key === "Escape" && done()}
     >
-      {asks ? (
-        <>
-          <span>{words.deleteAsk}</span>
-          <button class="action grave" type="button" onClick={() => done(() => chat.remove(row.seq))}>
-            {words.delete}
-          </button>
-          <button class="action" type="button" onClick={() => done()}>
-            {words.keep}
-          </button>
-        </>
-      ) : (
-        <>
-          {canCopy() && (
-            <button class="action" type="button" onClick={() => done(copy)}>
-              {words.copy}
-            </button>
-          )}
-          {me && !row.mine && (
-            <>
-              <button
-                class="action"
-                type="button"
-                onClick={() =>
-                  done(() =>
-                    dialogs.show({ at: "report", room: chat.room.value.name, seq: row.seq, user: row.user }),
-                  )
-                }
-              >
-                {words.moderation.report}
-              </button>
-              <button class="action" type="button" onClick={() => done(ignore)}>
-                {words.moderation.ignore}
-              </button>
-            </>
-          )}
-          {me && me.role !== "user" && !row.mine && (
-            <button
-              class="action"
-              type="button"
-              onClick={() => done(() => dialogs.show({ at: "person", user: row.user }))}
-            >
-              {words.moderation.moderate}
-            </button>
-          )}
-          {mayDelete(row, me) && (
-            <button class="action grave" type="button" onClick={() => setAsks(true)}>
-              {words.delete}
-            </button>
-          )}
-        </>
-      )}
+      {asks ? <Question row={row} done={done} /> : <Choices row={row} done={done} ask={ask} />}
     </fieldset>
   );
+}
+
+type PartProps = { row: MessageRow; done: (act?: () => void) => void };
+
+function Question({ row, done }: PartProps) {
+  const { chat } = useApp();
+  const words = useWords();
+
+  return (
+    <>
+      <span>{words.deleteAsk}</span>
+      <button class="action grave" type="button" onClick={() => done(() => chat.remove(row.seq))}>
+        {words.delete}
+      </button>
+      <button class="action" type="button" onClick={() => done()}>
+        {words.keep}
+      </button>
+    </>
+  );
+}
+
+function Choices({ row, done, ask }: PartProps & { ask: () => void }) {
+  const { chat, dialogs, ignored, session, toasts } = useApp();
+  const words = useWords();
+  const me = session.user.value;
+  const { user, seq } = row;
+
+  return (
+    <>
+      {canCopy() && (
+        <button class="action" type="button" onClick={() => done(copy)}>
+          {words.copy}
+        </button>
+      )}
+      {me && !row.mine && (
+        <>
+          <button class="action" type="button" onClick={() => done(report)}>
+            {words.moderation.report}
+          </button>
+          <button class="action" type="button" onClick={() => done(ignore)}>
+            {words.moderation.ignore}
+          </button>
+        </>
+      )}
+      {me && me.role !== "user" && !row.mine && (
+        <button class="action" type="button" onClick={() => done(() => dialogs.show({ at: "person", user }))}>
+          {words.moderation.moderate}
+        </button>
+      )}
+      {mayDelete(row, me) && (
+        <button class="action grave" type="button" onClick={ask}>
+          {words.delete}
+        </button>
+      )}
+    </>
+  );
+
+  function copy() {
+    navigator.clipboard.writeText(row.text ?? "").then(
+      () => toasts.show({ about: "copied" }),
+      () => toasts.show({ about: "not-copied" }),
+    );
+  }
+
+  function report() {
+    dialogs.show({ at: "report", room: chat.room.value.name, seq, user });
+  }
+
+  function ignore() {
+    ignored.add(user);
+    toasts.show({ about: "ignored", nickname: user.nickname });
+  }
 }
 
 /** Whether there is anything to open this for. */

@@ -1,0 +1,34 @@
+/** What the rest of the page does about the news of the chat: one's own name and role, the list of rooms, a room that is gone. */
+import { LOBBY } from "../../shared/limits.ts";
+import type { NoticeEvent } from "../../shared/server-frames.ts";
+import type { ChatEvents } from "./frame-handlers.ts";
+import type { RoomList } from "./room-list.ts";
+import type { Route } from "./route.ts";
+import type { Session } from "./session.ts";
+import type { Toasts } from "./toasts.ts";
+
+type Deps = {
+  session: Pick<Session, "user" | "learn">;
+  rooms: Pick<RoomList, "news" | "slowed" | "titleOf">;
+  toasts: Pick<Toasts, "show">;
+  route: Pick<Route, "go">;
+};
+
+export function createChatEvents({ session, rooms, toasts, route }: Deps): ChatEvents {
+  return { remark: toasts.show, identified: session.learn, roomsNews: rooms.news, roomGone, noticed };
+
+  /** An admin deleted the room under the person's eyes. */
+  function roomGone(name: string) {
+    toasts.show({ about: "room-deleted", title: rooms.titleOf(name) });
+    route.go(LOBBY);
+  }
+
+  function noticed({ code, room, user, role, slowModeMs }: NoticeEvent) {
+    const me = session.user.value;
+    if (user && user.id === me?.id) {
+      if (code === "renamed") session.learn({ ...me, nickname: user.nickname });
+      if (code === "role" && role) session.learn({ ...me, role });
+    }
+    if (code === "slow_mode" && slowModeMs !== undefined) rooms.slowed(room, slowModeMs);
+  }
+}

@@ -1,0 +1,148 @@
+/**
+ * What each frame of the server means: events go to their room, acknowledgements and broadcasts meet in the outbox, refusals go to
+ * whatever was refused. Owns no state; which rooms are joined and who the user is belongs to `chat.ts`.
+ */
+import type { ReadonlySignal } from "@preact/signals";
+import { own } from "../../shared/own.ts";
+import type {
+  Closed,
+  Joined,
+  NoticeEvent,
+  Presence,
+  PublicUser,
+  RefusedFrame,
+  RoomEvent,
+  RoomsNews,
+  ServerFrame,
+  Welcome,
+} from "../../shared/server-frames.ts";
+import type { OpenRooms } from "./open-rooms.ts";
+import type { RestrictionState } from "./restriction.ts";
+import type { Remark } from "./toasts.ts";
+import type { Typing } from "./typing.ts";
+import type { UserOutbox } from "./user-outbox.ts";
+
+export type ChatEvents = {
+  remark(remark: Remark): void;
+  /** The server says who we are, as it is now. */
+  identified(user: PublicUser): void;
+  /** The list of rooms changed. */
+  roomsNews(news: RoomsNews): void;
+  /** The room on screen is no more. */
+  roomGone(name: string): void;
+  /** Something was made known just now; not when it is only read up. */
+  noticed(notice: NoticeEvent): void;
+};
+
+export type FrameDeps = {
+  /** The room on screen. */
+  here: ReadonlySignal<string>;
+  userId: ReadonlySignal<string | undefined>;
+  rooms: OpenRooms;
+  outbox: UserOutbox;
+  typing: Typing;
+  restriction: RestrictionState;
+  welcome(frame: Welcome): void;
+  /** Call when less may wait in a room than before. */
+  settleRooms(): void;
+};
+
+type Handlers = { [T in ServerFrame["type"]]: (frame: Extract<ServerFrame, { type: T }>) => void };
+
+/** @returns what to do with a frame. One of a kind that this page does not know is ignored. */
+export function createFrameHandlers(deps: FrameDeps, events: ChatEvents): (frame: ServerFrame) => void {
+  const { rooms, outbox, typing, restriction } = deps;
+  const handlers: Handlers = {
+    welcome: deps.welcome,
+    joined,
+    message: event,
+    deleted: event,
+    notice: event,
+    ack: ({ room, clientId, seq }) => placed(room, clientId, seq),
+    refused,
+    warning: () => events.remark({ about: "spam-warning" }),
+    restricted: ({ reason, until }) => restriction.set(until === null ? null : { reason, until }),
+    presence,
+    typing: (frame) => typing.hear(frame, deps.userId.value),
+    closed,
+    rooms: roomsNews,
+    // The connection's own business.
+    banned: ignored,
+    move: ignored,
+    pong: ignored,
+  };
+
+  return (frame) => (own(handlers, frame.type) as ((frame: ServerFrame) => void) | undefined)?.(frame);
+
+  function joined(frame: Joined) {
+    const target = rooms.of(frame.room);
+    if (target.state.value === "away") return;
+    target.joined(frame);
+    for (const each of frame.events) settle(each);
+    // Also when this page never saw the old epoch: its messages may have been acknowledged before a reload.
+    if (outbox.current.newEpoch(frame.room, frame.epoch)) outbox.current.resend(frame.room);
+    storedUpTo(frame.room, frame.stored);
+  }
+
+  function event(each: RoomEvent) {
+    if (!rooms.of(each.room).take(each)) return;
+    settle(each);
+    if (each.type !== "notice") return;
+    if (each.code === "slow_mode") outbox.current.paceChanged(each.room);
+    events.noticed(each);
+  }
+
+  function settle(each: RoomEvent) {
+    if (each.type === "notice") return;
+    const by = each.type === "message" ? each.user.id : each.by;
+    if (by === deps.userId.value) placed(each.room, each.clientId, each.seq);
+    if (each.type === "deleted") outbox.current.forgetDeleted(each.room, each.target);
+    else if (each.deleted) outbox.current.forgetDeleted(each.room, each.seq);
+    else typing.stopped(each.room, by);
+  }
+
+  function placed(name: string, clientId: string, seq: number) {
+    outbox.current.settle(name, clientId, seq, rooms.of(name).epoch());
+  }
+
+  function storedUpTo(name: string, seq: number) {
+    outbox.current.storedUpTo(name, rooms.of(name).epoch(), seq);
+    deps.settleRooms();
+  }
+
+  /** What still waits there has nowhere to go; what was acknowledged in an archived room is kept there. */
+  function closed({ room: name, code }: Closed) {
+    const wasHere = name === deps.here.value;
+    rooms.of(name).closed(code);
+    outbox.current.roomClosed(name, code === "no_such_room");
+    if (wasHere && code === "no_such_room") events.roomGone(name);
+  }
+
+  /** A room that was closed before may be open again. */
+  function roomsNews(news: RoomsNews) {
+    events.roomsNews(news);
+    const room = rooms.current.value;
+    const isOpen = news.rooms.some(({ name }) => name === deps.here.value);
+    if (isOpen && (room.state.value === "archived" || room.state.value === "missing")) room.join();
+  }
+
+  function presence(frame: Presence) {
+    rooms.of(frame.room).presence(frame);
+    storedUpTo(frame.room, frame.stored);
+  }
+
+  function refused(frame: RefusedFrame) {
+    const { clientId, code, retryAfterMs } = frame;
+    if ((code === "muted" || code === "spam") && retryAfterMs) restriction.atLeast(code, retryAfterMs);
+    if (clientId !== undefined) {
+      outbox.current.refused(frame.room, clientId, code, retryAfterMs);
+      if (code === "not_joined" && frame.room !== undefined) rooms.of(frame.room).join();
+    } else if (frame.room !== undefined) {
+      rooms.of(frame.room).refused(frame);
+    } else {
+      events.remark({ about: "refused", code });
+    }
+  }
+}
+
+const ignored = () => undefined;

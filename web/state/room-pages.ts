@@ -1,0 +1,74 @@
+/** Pages of a room's past: older events above the log, and the events of a gap in it. Owns how far each request has come. */
+import { batch, computed, signal } from "@preact/signals";
+import { HISTORY_DEFAULT } from "../../shared/limits.ts";
+import type { Api } from "../sync/api.ts";
+import type { Gap, Replica } from "../sync/replica.ts";
+import type { Reading } from "./reading.ts";
+
+export type HistoryState = "idle" | "loading" | "failed";
+
+export type RoomPagesDeps = {
+  api: Pick<Api, "history">;
+  replica: Replica;
+  reading: Reading;
+  /** Call when the replica has changed. */
+  show(): void;
+  /** What was said before the log on screen is on screen too. */
+  olderCame(): void;
+};
+
+/** @param name of the room. */
+export function createRoomPages(name: string, { api, replica, reading, show, olderCame }: RoomPagesDeps) {
+  const history = signal<HistoryState>("idle");
+  /** The gap that is being filled, by the seq that it lies before; or was to be, in vain. */
+  const filling = signal<{ before: number; state: "loading" | "failed" } | undefined>(undefined);
+
+  return {
+    history: computed(() => history.value),
+    filling: computed(() => filling.value),
+    loadOlder,
+    fill,
+  };
+
+  /** Shows a page of older events, from memory or from the server. */
+  async function loadOlder(): Promise<void> {
+    if (history.value === "loading") return;
+    if (reading.hasOlderHere()) return reading.older();
+    const oldest = replica.events()[0]?.seq;
+    if (!replica.more() || oldest === undefined) return;
+    history.value = "loading";
+    const epoch = replica.epoch();
+    const answer = await api.history(name, oldest);
+    history.value = answer.ok ? "idle" : "failed";
+    // A restart meanwhile put other events on screen: this page no longer adjoins them.
+    if (!answer.ok || epoch !== replica.epoch() || replica.events()[0]?.seq !== oldest) return;
+    batch(() => {
+      replica.prepend(answer.value.events, answer.value.more);
+      olderCame();
+      show();
+      reading.older();
+    });
+  }
+
+  /** Shows a page of what lies in the gap before a seq, from its older side: one reads on from where one was. */
+  async function fill(before: number): Promise<void> {
+    const gap = gapBefore(before);
+    if (!gap || filling.value?.state === "loading") return;
+    filling.value = { before, state: "loading" };
+    const upTo = Math.min(before, gap.after + 1 + HISTORY_DEFAULT);
+    const answer = await api.history(name, upTo);
+    filling.value = answer.ok ? undefined : { before, state: "failed" };
+    // A restart meanwhile may have put other events on screen.
+    if (!answer.ok || gapBefore(before) !== gap) return;
+    batch(() => {
+      reading.standStill();
+      replica.fill(gap, answer.value.events, upTo);
+      show();
+      reading.older();
+    });
+  }
+
+  function gapBefore(before: number): Gap | undefined {
+    return replica.gaps().find((gap) => gap.before === before);
+  }
+}

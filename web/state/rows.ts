@@ -1,0 +1,29 @@
+/** The rows of the message list: the part of the log in view, without ignored people, and what the person is still sending. */
+import { computed, type ReadonlySignal } from "@preact/signals";
+import type { Author } from "../sync/replica.ts";
+import type { Chat } from "./chat.ts";
+import type { Ignored } from "./ignored.ts";
+import { createTimeline } from "./timeline.ts";
+
+export function createRows(
+  chat: Pick<Chat, "room" | "entries">,
+  ignored: Pick<Ignored, "leftOf">,
+  me: ReadonlySignal<Author | undefined>,
+) {
+  const timeline = createTimeline();
+
+  return computed(() => {
+    const { reading, log } = chat.room.value;
+    const { gaps, joined, last } = log.value;
+    const shown = reading.shown.value;
+    const oldest = shown[0]?.seq ?? 0;
+    return timeline({
+      gaps: gaps.filter(({ before }) => before >= oldest),
+      events: ignored.leftOf(shown),
+      entries: reading.atNewest.value ? chat.entries.value : [],
+      // Until the log is here, what was acknowledged will be in it.
+      last: joined ? last : Number.POSITIVE_INFINITY,
+      me: me.value,
+    });
+  });
+}

@@ -3,11 +3,15 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 
-const FOLDER = join(import.meta.dirname, "../web/styles");
-const sheets = readdirSync(FOLDER)
+const WEB = join(import.meta.dirname, "../web");
+const read = (name: string) => readFileSync(join(WEB, name), "utf8");
+const names = ["styles", "components"].flatMap((folder) =>
+  readdirSync(join(WEB, folder), { recursive: true }).map((name) => `${folder}/${name}`),
+);
+const sheets = names
   .filter((name) => name.endsWith(".css"))
-  .map((name) => ({ name, text: readFileSync(join(FOLDER, name), "utf8").replaceAll(/\/\*.*?\*\//gs, "") }));
-const theme = sheets.find(({ name }) => name === "theme.css")?.text ?? "";
+  .map((name) => ({ name, text: read(name).replaceAll(/\/\*.*?\*\//gs, "") }));
+const theme = sheets.find(({ name }) => name === "styles/theme.css")?.text ?? "";
 
 type Pair = { light: string; dark: string };
 const HEX = "(#[0-9a-f]{3,6})";
@@ -79,7 +83,7 @@ test("every colour of the theme is looked at here", () => {
 
 test("no style sheet but the theme's names a colour of its own", () => {
   const own = sheets
-    .filter(({ name }) => !["theme.css"].includes(name))
+    .filter(({ name }) => name !== "styles/theme.css")
     .flatMap(({ name, text }) =>
       [...text.matchAll(/[\w-]+: [^;{]*#[0-9a-f]{3,8}\b[^;]*/gi)].map(([found]) => `${name} ${found}`),
     );
@@ -110,4 +114,65 @@ test("what scrolls holds what is placed absolutely in it", () => {
   expect(
     scrolling.filter(({ body }) => !/\bposition: (?!static)/.test(body)).map(({ where }) => where),
   ).toEqual([]);
+});
+
+describe("a class has a scope", () => {
+  /** `messages` of `components/messages/bubble.css`; undefined where a class is for all: the base and the controls. */
+  const scopeOf = (name: string) => /^components\/(?!ui\/)(\w+)\//.exec(name)?.[1];
+  const classesIn = (text: string) =>
+    new Set([...text.matchAll(/\.([a-z][\w-]*)/g)].map(([, name = ""]) => name));
+  /** Sheets that only refine what others show. */
+  const isLast = (name: string) => ["styles/large-text.css", "styles/forced-colors.css"].includes(name);
+  const styled = sheets.map(({ name, text }) => ({
+    name,
+    classes: classesIn(text.replaceAll(/\{[^{}]*\}/g, "").replaceAll(/@[^;{]*[;{]/g, "")),
+  }));
+  const views = names.filter((name) => name.endsWith(".tsx")).map((name) => ({ name, text: read(name) }));
+  const wordsOf = (text: string) => new Set(text.match(/[a-z][\w-]*/g));
+  const shown = views.map(({ name, text }) => ({
+    name,
+    classes: wordsOf([...text.matchAll(/\bclass=("[^"]*"|\{[^}]*\})/g)].map(([found]) => found).join(" ")),
+  }));
+  const owners = new Map<string, Set<string | undefined>>();
+  for (const { name, classes } of styled.filter((sheet) => !isLast(sheet.name)))
+    for (const each of classes) owners.set(each, new Set([...(owners.get(each) ?? []), scopeOf(name)]));
+  /** Classes that one folder alone styles, and which. */
+  const scoped = new Map([...owners].filter(([, scopes]) => !scopes.has(undefined)));
+
+  test("one folder of components styles it, unless it is for all", () => {
+    expect(scoped.size).toBeGreaterThan(50);
+    expect([...scoped].filter(([, scopes]) => scopes.size > 1).map(([name]) => name)).toEqual([]);
+  });
+
+  test("components of no other folder use it", () => {
+    const strays = shown.flatMap(({ name, classes }) =>
+      [...classes]
+        .filter((each) => scoped.has(each) && !scoped.get(each)?.has(scopeOf(name)))
+        .map((each) => `${name} uses .${each}`),
+    );
+    expect(strays).toEqual([]);
+  });
+
+  test("it is used: a style sheet names no class that the page does not", () => {
+    const page = `${views.map(({ text }) => text).join(" ")} ${read("index.html")}`;
+    const used = wordsOf(page);
+    const unused = styled.flatMap(({ name, classes }) =>
+      [...classes]
+        .filter((each) => !used.has(each) && !/^hue-\d$/.test(each))
+        .map((each) => `${name} .${each}`),
+    );
+    expect(unused).toEqual([]);
+  });
+
+  test("every sheet is part of the page, beside a component of its own or for all", () => {
+    const imported = [...read("styles/main.css").matchAll(/@import "\.\.?\/([^"]+)"/g)].map(
+      ([, name = ""]) => (name.startsWith("components/") ? name : `styles/${name}`),
+    );
+    expect(imported.toSorted()).toEqual(
+      sheets
+        .map(({ name }) => name)
+        .filter((name) => name !== "styles/main.css")
+        .toSorted(),
+    );
+  });
 });

@@ -10,7 +10,7 @@ const ACCOUNT_WALK = [
 export const hand: readonly Breakage[] = [
   {
     what: "what is placed absolutely in the conversation makes the page higher",
-    file: "web/styles/messages.css",
+    file: "web/components/messages/message-list.css",
     find: "must not make the page higher. */\n  position: relative;",
     replace: "must not make the page higher. */",
     seenBy: [["test/styles.test.ts", "what scrolls holds what is placed absolutely in it"]],

@@ -13,7 +13,7 @@ export function ConnectionPill() {
   const stuck = word === "waiting" || word === "offline" || word === "ended";
   return (
     <div class="connection" translate={false}>
-      <button class={`pill ${word}`} type="button" popoverTarget={DETAILS_ID} data-connection={word}>
+      <button class="pill" type="button" popoverTarget={DETAILS_ID} data-connection={word}>
         <span class="pill-dot" />
         <span role="status">{words.connection[word]}</span>
         {word === "waiting" && seconds !== undefined && (

@@ -17,9 +17,9 @@ export type Audience = {
   ban: (user: string, ban: Ban) => void;
   restrict: (user: string, reason: string, until: number | null) => void;
   change: (user: PublicUser) => void;
-  whereIs: (user: string) => Whereabouts;
+  roomsOf: (user: string) => RoomsOfUser;
 };
-type Whereabouts = { nickname: string; rooms: Set<string> } | null;
+type RoomsOfUser = { nickname: string; rooms: Set<string> } | null;
 
 type Deps = {
   sockets: Audience;
@@ -48,7 +48,7 @@ export function createControlEffects(deps: Deps): ControlDeps["onEvent"] {
   const { directory, live, evictions, news } = deps.rooms;
 
   /** Every gateway names the rooms that the user is in there, the latest first; the entry's id makes it one notice in each. */
-  const tellRooms = (userId: string, entry: string, notice: Notice, found: Whereabouts): void => {
+  const tellRooms = (userId: string, entry: string, notice: Notice, found: RoomsOfUser): void => {
     if (Number.parseInt(entry, 10) < Date.now() - NEWS_MS) return;
     void notices.tellAbout(userId, `control-${entry}`, [...(found?.rooms ?? [])].reverse(), notice);
   };
@@ -73,7 +73,7 @@ export function createControlEffects(deps: Deps): ControlDeps["onEvent"] {
       if (!identities.restrict(user, reason, until, version)) return;
       sockets.restrict(user, reason, until);
       if (by === undefined || until === null) return;
-      const found = sockets.whereIs(user);
+      const found = sockets.roomsOf(user);
       // A gateway of the release before does not say how the user is called.
       const known = nickname ?? found?.nickname;
       if (known === undefined) return;
@@ -85,7 +85,7 @@ export function createControlEffects(deps: Deps): ControlDeps["onEvent"] {
       sockets.change(user);
       const notice: Notice =
         before === undefined ? { code: "role", user, role: user.role } : { code: "renamed", user, before };
-      tellRooms(user.id, entry, notice, sockets.whereIs(user.id));
+      tellRooms(user.id, entry, notice, sockets.roomsOf(user.id));
     },
     banned({ user, until, reason = "", version }) {
       if (version === undefined) distrust(user);

@@ -7,7 +7,7 @@ import type { Stores } from "./stores.ts";
 export function openPresence({ config, onClose }: Node, stores: Stores) {
   const presence = createPresence(stores.presenceStore, stores.keys);
   onClose("presence", presence.close);
-  const records = createConnectionRecords(stores.connectionRecordStore, config.name, presence.boot);
+  const records = createConnectionRecords(stores.connectionRecordStore, config.name, presence.instanceId);
   onClose("records", () => records.flush(true));
   return { presence, records };
 }

@@ -33,7 +33,7 @@ export function startRepeatedTasks({ onClose, onInternalError }: Node, stores: S
   const heartbeat = startHeartbeat({
     before: reconciler.check,
     tasks: new Map([
-      ["presence", presence.tick],
+      ["presence", presence.renew],
       ["compare", reconciler.compareAll],
       ["control", control.check],
       ["records", () => records.flush()],

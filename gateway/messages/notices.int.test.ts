@@ -39,7 +39,7 @@ const gateway = (rooms: readonly string[]) => {
     ban: nothing,
     restrict: nothing,
     change: nothing,
-    whereIs: () => (rooms.length > 0 ? { nickname: "Ana", rooms: new Set(rooms) } : null),
+    roomsOf: () => (rooms.length > 0 ? { nickname: "Ana", rooms: new Set(rooms) } : null),
   };
   const identities = { change: () => true, restrict: () => true };
   const effects = createControlEffects({

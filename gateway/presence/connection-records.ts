@@ -1,7 +1,8 @@
 /**
- * From where and with what users connect: noted here, sent to Redis once a beat in one go, written by the worker. Told of a
- * connection are its start and its end; the end of those whose gateway was killed the worker concludes from the lapsed lease.
- * Those that ended as soon as they began are one record with a count: whoever opens and closes a thousand leaves one row.
+ * From where and with what users connect: noted here, sent to Redis with each beat in one go, written by the worker. A
+ * connection has a record of its start and one of its end; for those whose gateway was killed the worker concludes the end
+ * from the lapsed lease. Connections that ended as soon as they began are one record with a count, so that whoever opens and
+ * closes a thousand leaves one row.
  */
 import type {
   ConnectionRecord,
@@ -19,21 +20,21 @@ type Recorded = {
   recorded: boolean;
 };
 type Opened = Extract<ConnectionRecord, { kind: "opened" }>;
-/** `first` gives the record its id and start; `told`: what Redis was sent last. */
-type Folded = { first: Opened; times: number; endedAt: number; told: number };
+/** Short connections alike. `first` gives the record its id and start; `sentTimes`: the count that was sent last. */
+type Folded = { first: Opened; times: number; endedAt: number; sentTimes: number };
 
-/** Kept while Redis is away; beyond it the oldest are forgotten, since they are no messages. */
-const MOST_WAITING = 20_000;
-/** A connection that ends within this time is a short one; until then nobody is told of it. */
+/** Kept while Redis is away; beyond it the oldest are forgotten, because they are no messages. */
+const MAX_WAITING = 20_000;
+/** A connection that ends within this time is a short one; until then no record of it is sent. */
 const SHORT_MS = 2_000;
 /** The short ones of a session from one place are counted together for so long. */
 const FOLD_MS = 10 * 60_000;
 
-/** @param boot whose lease stands for these connections. */
+/** @param instanceId whose lease stands for these connections. */
 export function createConnectionRecords(
   scripts: Pick<ConnectionScripts, "add">,
   gateway: string,
-  boot: string,
+  instanceId: string,
   now = Date.now,
 ) {
   let waiting: ConnectionRecord[] = [];
@@ -41,52 +42,17 @@ export function createConnectionRecords(
   const fresh = new Map<string, Opened>();
   const folds = new Map<string, Folded>();
 
-  const note = (record: ConnectionRecord): void => {
-    waiting.push(record);
-    if (waiting.length > MOST_WAITING) waiting = waiting.slice(-MOST_WAITING / 2);
-  };
-
-  const tell = (each: Folded): void => {
-    if (each.told === each.times) return;
-    note({ ...each.first, times: each.times });
-    note({ kind: "closed", id: each.first.id, at: each.endedAt });
-    each.told = each.times;
-  };
-
-  const fold = (opened: Opened): void => {
-    const key = [opened.session, opened.user, opened.ip, opened.userAgent].join("\n");
-    const endedAt = now();
-    const known = folds.get(key);
-    if (known && endedAt - known.first.at < FOLD_MS) {
-      known.times += 1;
-      known.endedAt = endedAt;
-      return;
-    }
-    if (known) tell(known);
-    folds.set(key, { first: opened, times: 1, endedAt, told: 0 });
-  };
-
-  /** @param all also what may yet prove to be short: nothing more will be heard of it. */
-  const settle = (all: boolean): void => {
-    const time = now();
-    for (const [id, opened] of fresh) {
-      if (!all && time - opened.at < SHORT_MS) break;
-      fresh.delete(id);
-      note(opened);
-    }
-    for (const [key, each] of folds) {
-      tell(each);
-      if (time - each.first.at >= FOLD_MS) folds.delete(key);
-    }
-  };
-
   return {
-    /** A user's connection was greeted; guests leave no record. */
+    /** A user's connection said hello; guests leave no record. */
     opened(connection: Recorded): void {
       const { id, user, session, ip, userAgent } = connection;
       if (!user) return;
       connection.recorded = true;
-      fresh.set(id, { kind: "opened", id, user: user.id, session, at: now(), ip, userAgent, gateway, boot });
+      const at = now();
+      fresh.set(id, {
+        ...{ kind: "opened", id, user: user.id, session, at, ip, userAgent, gateway },
+        boot: instanceId,
+      });
     },
 
     /** A connection ended, whether it was ever noted or not. */
@@ -101,11 +67,11 @@ export function createConnectionRecords(
     },
 
     /**
-     * Sends what waits. @param all also connections that are younger than a short one may be: this process ends.
+     * Sends what waits. @param all also connections that may yet prove to be short, because this process ends.
      * @throws an outage; nothing is forgotten then.
      */
     async flush(all = false): Promise<void> {
-      settle(all);
+      noteDue(all);
       if (waiting.length === 0) return;
       const records = waiting;
       waiting = [];
@@ -117,4 +83,42 @@ export function createConnectionRecords(
       }
     },
   };
+
+  function note(record: ConnectionRecord): void {
+    waiting.push(record);
+    if (waiting.length > MAX_WAITING) waiting = waiting.slice(-MAX_WAITING / 2);
+  }
+
+  function noteFold(fold: Folded): void {
+    if (fold.sentTimes === fold.times) return;
+    note({ ...fold.first, times: fold.times });
+    note({ kind: "closed", id: fold.first.id, at: fold.endedAt });
+    fold.sentTimes = fold.times;
+  }
+
+  function fold(opened: Opened): void {
+    const key = [opened.session, opened.user, opened.ip, opened.userAgent].join("\n");
+    const endedAt = now();
+    const known = folds.get(key);
+    if (known && endedAt - known.first.at < FOLD_MS) {
+      known.times += 1;
+      known.endedAt = endedAt;
+      return;
+    }
+    if (known) noteFold(known);
+    folds.set(key, { first: opened, times: 1, endedAt, sentTimes: 0 });
+  }
+
+  function noteDue(all: boolean): void {
+    const time = now();
+    for (const [id, opened] of fresh) {
+      if (!all && time - opened.at < SHORT_MS) break;
+      fresh.delete(id);
+      note(opened);
+    }
+    for (const [key, each] of folds) {
+      noteFold(each);
+      if (time - each.first.at >= FOLD_MS) folds.delete(key);
+    }
+  }
 }

@@ -21,13 +21,13 @@ const boot = (beats = false, commands = redis): Presence => {
   const keys = createRedisKeys("test", 2);
   const presence = createPresence(openPresenceScripts(commands, keys), keys);
   if (beats) {
-    const timer = setInterval(() => presence.tick().catch(() => undefined), 200);
+    const timer = setInterval(() => presence.renew().catch(() => undefined), 200);
     stops.push(() => clearInterval(timer));
   }
   return presence;
 };
 const people = async (presence: Presence, room = "lobby") => {
-  await presence.tick();
+  await presence.renew();
   return presence.count(room);
 };
 
@@ -102,7 +102,7 @@ test("a stall of Redis drops nobody: who is late judges no one", async () => {
   const counts = new Set<number>();
   server.pause();
   const pausedAt = performance.now();
-  await Promise.allSettled([a.tick(), b.tick()]);
+  await Promise.allSettled([a.renew(), b.renew()]);
   // Past both leases: the clock of the leases is Redis' own, which goes on.
   await vi.waitFor(() => expect(performance.now()).toBeGreaterThan(pausedAt + 2_200), LAPSE);
   server.resume();
@@ -115,23 +115,23 @@ test("a tick that lies in the line twice when a stall ends drops nobody either",
   const lines = await Promise.all([connect(), connect()]);
   stops.push(...lines.map((line) => () => line.disconnect()));
   const gateways = lines.map((line) => boot(false, line));
-  const tick = () => Promise.allSettled(gateways.map((gateway) => gateway.tick()));
+  const renewAll = () => Promise.allSettled(gateways.map((gateway) => gateway.renew()));
   const counted = () => gateways.map((gateway) => gateway.count("lobby")?.people);
   for (const [index, gateway] of gateways.entries()) gateway.enter("lobby", `u${index}`);
-  await tick();
-  await tick();
+  await renewAll();
+  await renewAll();
   server.pause();
   const pausedAt = performance.now();
-  const unanswered = await tick();
+  const unanswered = await renewAll();
   expect(unanswered.map(({ status }) => status)).toEqual(["rejected", "rejected"]);
   // The same number once more, on the same lines: Redis will read both before it hears anybody else.
-  const again = tick();
+  const again = renewAll();
   await vi.waitFor(() => expect(performance.now()).toBeGreaterThan(pausedAt + 2_200), LAPSE);
   server.resume();
   const answered = await again;
   expect(answered.map(({ status }) => status)).toEqual(["fulfilled", "fulfilled"]);
   expect(counted()).toEqual([2, 2]);
-  await tick();
+  await renewAll();
   expect(counted()).toEqual([2, 2]);
 });
 

@@ -15,17 +15,17 @@ const bounds = (events: number, bytes = 1_000_000, ms = 0) => ({ events, bytes, 
 function logOf(count: number, most = 100) {
   const log = createEventBuffer(bounds(most));
   log.reset(fresh, [], 0);
-  for (let seq = 1; seq <= count; seq++) log.offer(event(seq));
+  for (let seq = 1; seq <= count; seq++) log.appendIfNext(event(seq));
   return log;
 }
 
 describe("a room log", () => {
-  test("takes the next event, drops a repeated one, reports a hole and another epoch", () => {
+  test("takes the next event, drops a repeated one, reports a gap and another epoch", () => {
     const log = logOf(2);
-    expect(log.offer(event(3))).toBe("new");
-    expect(log.offer(event(3))).toBe("seen");
-    expect(log.offer(event(5))).toBe("hole");
-    expect(log.offer(event(1_000_004, "e2"))).toBe("epoch");
+    expect(log.appendIfNext(event(3))).toBe("new");
+    expect(log.appendIfNext(event(3))).toBe("seen");
+    expect(log.appendIfNext(event(5))).toBe("gap");
+    expect(log.appendIfNext(event(1_000_004, "e2"))).toBe("epoch");
     expect(log.position).toEqual({ epoch: "e1", seq: 3 });
   });
 
@@ -36,21 +36,21 @@ describe("a room log", () => {
     });
     const log = createEventBuffer(bounds(10));
     log.reset({ ...fresh, seq: 101 }, [deletion(101, 7)], 100);
-    log.offer(deletion(102, 101));
+    log.appendIfNext(deletion(102, 101));
     log.noteStored(1_000);
-    expect([7, 101, 8].map(log.deletes)).toEqual([true, true, false]);
-    for (let seq = 103; seq <= 112; seq++) log.offer(event(seq));
-    expect([7, 101].map(log.deletes)).toEqual([false, false]);
+    expect([7, 101, 8].map(log.isDeleted)).toEqual([true, true, false]);
+    for (let seq = 103; seq <= 112; seq++) log.appendIfNext(event(seq));
+    expect([7, 101].map(log.isDeleted)).toEqual([false, false]);
     log.reset({ ...fresh, seq: 113 }, [deletion(113, 9)], 112);
     log.reset(fresh, [], 113);
-    expect(log.deletes(9)).toBe(false);
+    expect(log.isDeleted(9)).toBe(false);
   });
 
   test("drops what an older epoch still had on the way", () => {
     const log = logOf(2);
-    log.enter({ epoch: "e2", seq: 1_000_002, prevEpoch: "e1", prevUpTo: 2 }, []);
-    expect(log.offer(event(2, "e1"))).toBe("seen");
-    expect(log.offer(event(1_000_003, "e2"))).toBe("new");
+    log.advanceEpoch({ epoch: "e2", seq: 1_000_002, prevEpoch: "e1", prevUpTo: 2 }, []);
+    expect(log.appendIfNext(event(2, "e1"))).toBe("seen");
+    expect(log.appendIfNext(event(1_000_003, "e2"))).toBe("new");
   });
 
   test("answers a resume with exactly what came after, also with nothing", () => {
@@ -63,15 +63,15 @@ describe("a room log", () => {
 
   test("has not heard of a position ahead of its head or of an unknown epoch", () => {
     const log = logOf(5);
-    expect(log.since({ epoch: "e1", seq: 6 }).from).toBe("unheard");
-    expect(log.since({ epoch: "e0", seq: 2 }).from).toBe("unheard");
+    expect(log.since({ epoch: "e1", seq: 6 }).from).toBe("ahead");
+    expect(log.since({ epoch: "e0", seq: 2 }).from).toBe("ahead");
     expect(log.since({ epoch: "", seq: 0 }).from).toBe("nowhere");
   });
 
   test("resumes the previous epoch up to where it is surely complete, and not beyond", () => {
     const log = logOf(5);
-    log.enter({ epoch: "e2", seq: 1_000_005, prevEpoch: "e1", prevUpTo: 4 }, []);
-    log.offer(event(1_000_006, "e2"));
+    log.advanceEpoch({ epoch: "e2", seq: 1_000_005, prevEpoch: "e1", prevUpTo: 4 }, []);
+    log.appendIfNext(event(1_000_006, "e2"));
     const after3 = log.since({ epoch: "e1", seq: 3 });
     expect(after3.from === "memory" && seqs(after3.events)).toEqual([4, 5, 1_000_006]);
     expect(log.since({ epoch: "e1", seq: 5 }).from).toBe("nowhere");
@@ -81,7 +81,7 @@ describe("a room log", () => {
     const log = createEventBuffer(bounds(100));
     log.reset(fresh, [], 0);
     log.noteStored(200);
-    for (let seq = 1; seq <= 200; seq++) log.offer(event(seq));
+    for (let seq = 1; seq <= 200; seq++) log.appendIfNext(event(seq));
     expect(log.all().length).toBeLessThanOrEqual(110);
     expect(log.since({ epoch: "e1", seq: 5 }).from).toBe("backlog");
     const from150 = log.since({ epoch: "e1", seq: 150 });
@@ -92,23 +92,23 @@ describe("a room log", () => {
   test("keeps what PostgreSQL does not have yet, however much that is, and lets go of it when it has", () => {
     const log = logOf(0, 10);
     log.noteStored(5);
-    for (let seq = 1; seq <= 100; seq++) log.offer(event(seq));
+    for (let seq = 1; seq <= 100; seq++) log.appendIfNext(event(seq));
     expect(log.since({ epoch: "e1", seq: 5 }).from).toBe("memory");
     expect(log.all().length).toBeLessThanOrEqual(97);
     log.noteStored(95);
-    log.offer(event(101));
-    log.offer(event(102));
+    log.appendIfNext(event(101));
+    log.appendIfNext(event(102));
     expect(log.all().length).toBeLessThanOrEqual(11);
   });
 
   test("keeps within its budget of bytes, but never less than one event", () => {
     const log = createEventBuffer(bounds(100, 1_000));
     log.reset(fresh, [], 0);
-    for (let seq = 1; seq <= 50; seq++) log.offer(event(seq, "e1", 300));
+    for (let seq = 1; seq <= 50; seq++) log.appendIfNext(event(seq, "e1", 300));
     const bytes = log.all().reduce((sum, { bytes }) => sum + bytes.length, 0);
     expect(bytes).toBeLessThanOrEqual(1_100);
     expect(log.all().at(-1)?.seq).toBe(50);
-    log.offer(event(51, "e1", 5_000));
+    log.appendIfNext(event(51, "e1", 5_000));
     expect(seqs(log.all())).toEqual([51]);
     expect(log.since({ epoch: "e1", seq: 50 }).from).toBe("memory");
   });
@@ -123,7 +123,7 @@ describe("a room log", () => {
       const say = (perSecond: number, ms: number): void => {
         for (const end = time + ms; time < end; time += 1_000 / perSecond) {
           const { seq } = log.position;
-          log.offer(event(seq + 1));
+          log.appendIfNext(event(seq + 1));
           if (seq % 50 === 0) log.noteStored(seq);
         }
         log.noteStored(log.position.seq);

@@ -120,9 +120,9 @@ export function createRoom(name: string, deps: RoomDeps) {
       if (waiting.length < MAX_WAITING) waiting.push(event);
       return;
     }
-    const offered = log.offer(event);
-    if (offered === "new") fanOut(event);
-    else if (offered !== "seen") {
+    const result = log.appendIfNext(event);
+    if (result === "new") fanOut(event);
+    else if (result !== "seen") {
       waiting.push(event);
       void resync();
     }
@@ -195,10 +195,10 @@ export function createRoom(name: string, deps: RoomDeps) {
   function apply(read: RoomRead): void {
     const { state: now, entries: missed } = read;
     if (now.epoch === log.position.epoch) {
-      for (const event of missed) if (log.offer(event) === "new") fanOut(event);
+      for (const event of missed) if (log.appendIfNext(event) === "new") fanOut(event);
     } else {
       batch.flush();
-      log.enter(now, missed);
+      log.advanceEpoch(now, missed);
       deps.onEvents(missed.length);
       publishEpoch(missed, now.stored);
     }

@@ -148,7 +148,7 @@ export function createLiveRooms({
 
     /** What readers may see of what is in memory has changed. */
     reread(): void {
-      for (const room of rooms.values()) room.log.rewrite(memory.readable);
+      for (const room of rooms.values()) room.log.map(memory.readable);
     },
 
     get count(): number {

@@ -35,7 +35,7 @@ export function createBacklogSource(readBacklog: ReadBacklog, chunkBytes: number
 function withMemory({ log }: Room, since: Position, read: Backlog): Missed | undefined {
   const { epoch, seq: head } = log.position;
   const known = log.since(since).from;
-  if (known === "nowhere" || known === "unheard") return;
+  if (known === "nowhere" || known === "ahead") return;
   const upTo = read.more ? (read.entries.at(-1)?.seq ?? since.seq) : Math.max(since.seq, read.state.seq);
   const rest = log.since({ epoch, seq: Math.min(upTo, head) });
   const isComplete = rest.from === "memory";
@@ -43,5 +43,5 @@ function withMemory({ log }: Room, since: Position, read: Backlog): Missed | und
   const entries = read.entries.filter(({ seq }) => seq <= head);
   // Memory's own events are blank already where they were deleted. All of them are too many to be looked at for each chunk.
   const newer = isComplete ? rest.events.filter(({ seq }) => seq > upTo) : [];
-  return { events: [...withDeletions(entries, log.deletes), ...newer], isComplete };
+  return { events: [...withDeletions(entries, log.isDeleted), ...newer], isComplete };
 }

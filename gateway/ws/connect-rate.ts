@@ -8,31 +8,8 @@ export type Connects = ReturnType<typeof createConnects>;
 type Bucket = { spent: number; at: number };
 
 const MINUTE_MS = 60_000;
-/** Buckets kept before those that are full again are looked for. */
-const MANY = 10_000;
-
-/** @returns the time until one more is allowed, 0: it is and was counted. What is refused does not count. */
-function createRate(perMinute: number, now: () => number) {
-  const buckets = new Map<string, Bucket>();
-  const perMs = perMinute / MINUTE_MS;
-  let sweepAt = MANY;
-
-  const spentNow = ({ spent, at }: Bucket, time: number): number => Math.max(0, spent - (time - at) * perMs);
-  const sweep = (time: number): void => {
-    for (const [key, bucket] of buckets) if (spentNow(bucket, time) === 0) buckets.delete(key);
-    sweepAt = Math.max(MANY, 2 * buckets.size);
-  };
-
-  return (key: string): number => {
-    const time = now();
-    const bucket = buckets.get(key) ?? { spent: 0, at: time };
-    const spent = spentNow(bucket, time);
-    if (spent + 1 > perMinute) return Math.ceil((spent + 1 - perMinute) / perMs);
-    buckets.set(key, { spent: spent + 1, at: time });
-    if (buckets.size > sweepAt) sweep(time);
-    return 0;
-  };
-}
+/** Buckets that are kept before those that are full again are dropped. */
+const SWEEP_FROM = 10_000;
 
 /** @param perUser and `perIp` of connects a minute; `on` false lifts both. */
 export function createConnects(
@@ -47,4 +24,30 @@ export function createConnects(
     /** The same for a user who says hello. */
     ofUser: (user: string): number => (on ? users(user) : 0),
   };
+}
+
+/** @returns the time until one more is allowed, 0: it is and was counted. Refused ones do not count. */
+function createRate(perMinute: number, now: () => number) {
+  const buckets = new Map<string, Bucket>();
+  const perMs = perMinute / MINUTE_MS;
+  let sweepAt = SWEEP_FROM;
+
+  return (key: string): number => {
+    const time = now();
+    const bucket = buckets.get(key) ?? { spent: 0, at: time };
+    const spent = spentAt(bucket, time);
+    if (spent + 1 > perMinute) return Math.ceil((spent + 1 - perMinute) / perMs);
+    buckets.set(key, { spent: spent + 1, at: time });
+    if (buckets.size > sweepAt) sweep(time);
+    return 0;
+  };
+
+  function spentAt({ spent, at }: Bucket, time: number): number {
+    return Math.max(0, spent - (time - at) * perMs);
+  }
+
+  function sweep(time: number): void {
+    for (const [key, bucket] of buckets) if (spentAt(bucket, time) === 0) buckets.delete(key);
+    sweepAt = Math.max(SWEEP_FROM, 2 * buckets.size);
+  }
 }

@@ -1,6 +1,6 @@
 /**
- * How many sockets one user and one address may have on this gateway. Of an address guests and members are counted apart,
- * so that guests never take a member's place; and since who has said nothing yet may be either, the newest of those stay.
+ * How many sockets one user and one address may have on this gateway. Guests and members of an address are counted apart, so
+ * that guests never take a member's place. A socket before its hello may be either, so the newest of those stay.
  */
 import { ipKey } from "../limits/client-ip.ts";
 
@@ -11,25 +11,12 @@ export type CapsSettings = {
   perUser: number;
   /** Guests, members, and sockets before their hello: so many of each. */
   perIp: number;
-  /** Told once, of the first address with so many sockets that it may be a proxy which nobody declared. */
+  /** Called once, with the first address that has so many sockets that it may be an undeclared proxy. */
   onCrowd: (ip: string) => void;
 };
 
 /** Sockets of one address that make it look like a proxy. */
 export const CROWD = 100;
-
-/** A count for each key, without keys that count nothing. */
-function createCounts() {
-  const counts = new Map<string, number>();
-  return {
-    of: (key: string): number => counts.get(key) ?? 0,
-    add(key: string, by: 1 | -1): void {
-      const count = (counts.get(key) ?? 0) + by;
-      if (count > 0) counts.set(key, count);
-      else counts.delete(key);
-    },
-  };
-}
 
 export function createCaps<S extends object>({ on, perUser, perIp, onCrowd }: CapsSettings) {
   const users = createCounts();
@@ -37,26 +24,20 @@ export function createCaps<S extends object>({ on, perUser, perIp, onCrowd }: Ca
   const members = createCounts();
   /** Sockets without a hello, by address, the oldest first. */
   const silent = new Map<string, Set<S>>();
-  let crowdTold = !on;
-
-  const unsilence = (key: string, socket: S): void => {
-    const those = silent.get(key);
-    those?.delete(socket);
-    if (those?.size === 0) silent.delete(key);
-  };
+  let isCrowdReported = !on;
 
   return {
-    /** A line was opened. @returns the one that has to go for it: the oldest of its address that has said nothing yet. */
+    /** A socket was opened. @returns the one that is closed for it: the oldest of its address that has said nothing yet. */
     opened(ip: string, socket: S): S | null {
       const key = ipKey(ip);
-      const those = silent.get(key) ?? new Set();
-      silent.set(key, those.add(socket));
-      if (!crowdTold && those.size + guests.of(key) + members.of(key) >= CROWD) {
-        crowdTold = true;
+      const ofAddress = silent.get(key) ?? new Set();
+      silent.set(key, ofAddress.add(socket));
+      if (!isCrowdReported && ofAddress.size + guests.of(key) + members.of(key) >= CROWD) {
+        isCrowdReported = true;
         onCrowd(ip);
       }
-      const [oldest = null] = those;
-      if (!on || oldest === null || those.size <= perIp) return null;
+      const [oldest = null] = ofAddress;
+      if (!on || oldest === null || ofAddress.size <= perIp) return null;
       unsilence(key, oldest);
       return oldest;
     },
@@ -71,16 +52,35 @@ export function createCaps<S extends object>({ on, perUser, perIp, onCrowd }: Ca
       const kind = user === null ? guests : members;
       kind.add(key, 1);
       if (user !== null) users.add(user, 1);
-      const share = replaces ? 2 : 1;
-      return !on || (kind.of(key) <= perIp * share && (user === null || users.of(user) <= perUser * share));
+      const factor = replaces ? 2 : 1;
+      return !on || (kind.of(key) <= perIp * factor && (user === null || users.of(user) <= perUser * factor));
     },
 
-    /** The line is gone. @param user of whom it was, null: a guest's, undefined: nobody's, there was no hello. */
+    /** The socket is gone. @param user whose it was; null: a guest's; undefined: there was no hello. */
     closed(ip: string, socket: S, user: string | null | undefined): void {
       const key = ipKey(ip);
       if (user === undefined) unsilence(key, socket);
       else (user === null ? guests : members).add(key, -1);
       if (typeof user === "string") users.add(user, -1);
+    },
+  };
+
+  function unsilence(key: string, socket: S): void {
+    const ofAddress = silent.get(key);
+    ofAddress?.delete(socket);
+    if (ofAddress?.size === 0) silent.delete(key);
+  }
+}
+
+/** A count for each key, without keys that count nothing. */
+function createCounts() {
+  const counts = new Map<string, number>();
+  return {
+    of: (key: string): number => counts.get(key) ?? 0,
+    add(key: string, by: 1 | -1): void {
+      const count = (counts.get(key) ?? 0) + by;
+      if (count > 0) counts.set(key, count);
+      else counts.delete(key);
     },
   };
 }

@@ -70,6 +70,6 @@ test("where somebody is: the rooms of all their open sockets, by the name they h
   open("u1", { rooms: ["gone"] }).connection.open = false;
   open("u2", { rooms: ["other"] });
   sockets.change({ id: "u1", nickname: "anew", role: "user" });
-  expect(sockets.whereIs("u1")).toEqual({ nickname: "anew", rooms: new Set(["lobby", "tea", "milk"]) });
-  expect(sockets.whereIs("u3")).toBeNull();
+  expect(sockets.roomsOf("u1")).toEqual({ nickname: "anew", rooms: new Set(["lobby", "tea", "milk"]) });
+  expect(sockets.roomsOf("u3")).toBeNull();
 });

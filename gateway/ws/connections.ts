@@ -11,15 +11,6 @@ const SWEEP_MS = 1_000;
 export function createSockets(now = Date.now) {
   const all = new Set<Socket>();
 
-  /** One pass over everything costs less than a timer for each socket. */
-  const sweep = (): void => {
-    const time = now();
-    for (const socket of all) {
-      const { greeted, openedAt, user, tokenEndsAt } = socket.getUserData();
-      if (!greeted && time - openedAt >= HELLO_TIMEOUT_MS) end(socket, CLOSE.noHello, "no hello in time");
-      else if (user && time >= tokenEndsAt) end(socket, CLOSE.sessionEnded, "token ended");
-    }
-  };
   const timer = setInterval(sweep, SWEEP_MS);
 
   return {
@@ -47,7 +38,7 @@ export function createSockets(now = Date.now) {
     },
 
     /** How the user is called here, and the rooms that their sockets of this gateway are in; null: there are none. */
-    whereIs(user: string): { nickname: string; rooms: Set<string> } | null {
+    roomsOf(user: string): { nickname: string; rooms: Set<string> } | null {
       let nickname: string | undefined;
       const rooms = new Set<string>();
       for (const socket of all) {
@@ -83,4 +74,14 @@ export function createSockets(now = Date.now) {
 
     close: (): void => clearInterval(timer),
   };
+
+  /** One pass over everything costs less than a timer for each socket. */
+  function sweep(): void {
+    const time = now();
+    for (const socket of all) {
+      const { greeted, openedAt, user, tokenEndsAt } = socket.getUserData();
+      if (!greeted && time - openedAt >= HELLO_TIMEOUT_MS) end(socket, CLOSE.noHello, "no hello in time");
+      else if (user && time >= tokenEndsAt) end(socket, CLOSE.sessionEnded, "token ended");
+    }
+  }
 }

@@ -123,7 +123,7 @@ export function createDispatch(
     const frames = isBinary || tooBig ? null : parseBytes(message);
     if (tooBig) end(socket, CLOSE.tooBig, "frame too big");
     else if (!frames) end(socket, CLOSE.badFrame, "a JSON object, or an array of them");
-    else if (frames.length + (connection.waiting?.length ?? 0) > frameLimit.mostWaiting) {
+    else if (frames.length + (connection.waiting?.length ?? 0) > frameLimit.maxWaiting) {
       end(socket, CLOSE.flooding, "too many frames at once");
     } else take(socket, frames);
   };

@@ -44,7 +44,7 @@ function setUp(
   };
   const dispatch = createDispatch(
     handlers as Handlers,
-    { pace: () => pace, mostWaiting: 9 },
+    { pace: () => pace, maxWaiting: 9 },
     repeats,
     () => undefined,
     () => "id",

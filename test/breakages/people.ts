@@ -134,14 +134,14 @@ export const people: readonly Breakage[] = [
   {
     what: "one address may have any number of sockets",
     file: CAPS,
-    find: "kind.of(key) <= perIp * share",
+    find: "kind.of(key) <= perIp * factor",
     replace: "true",
     seenBy: [[CAP_TESTS, "an address may have so many %s, one of them gone makes room"]],
   },
   {
     what: "one user may have any number of sockets",
     file: CAPS,
-    find: "users.of(user) <= perUser * share",
+    find: "users.of(user) <= perUser * factor",
     replace: "true",
     seenBy: [[CAP_TESTS, "a user may have so many, and one more that takes over from another"]],
   },

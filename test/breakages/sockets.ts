@@ -130,8 +130,8 @@ export const sockets: readonly Breakage[] = [
   {
     what: "sockets that say nothing keep their places",
     file: "gateway/ws/connection-limits.ts",
-    find: "if (!on || oldest === null || those.size <= perIp) return null;",
-    replace: "if (those.size > 0) return null;",
+    find: "if (!on || oldest === null || ofAddress.size <= perIp) return null;",
+    replace: "if (ofAddress.size > 0) return null;",
     seenBy: [[CAPS, "those who say nothing lock out nobody: the oldest of them goes for a newer one"]],
   },
   {
@@ -154,7 +154,7 @@ export const sockets: readonly Breakage[] = [
     what: "each short connection leaves a record",
     file: "gateway/presence/connection-records.ts",
     find: "      const opened = fresh.get(id);",
-    replace: "      const opened = fresh.get(id);\n      settle(true);",
+    replace: "      const opened = fresh.get(id);\n      noteDue(true);",
     seenBy: [
       [
         "gateway/presence/connection-records.test.ts",

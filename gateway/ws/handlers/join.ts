@@ -98,7 +98,7 @@ export function createJoinRoom({ rooms, presence, sockets, ...deps }: JoinRoomDe
 
   /** From memory at once, unless it is known to lack something: another gateway told the client more, or the bus broke. */
   const join = (socket: Socket, room: Room, since: Position | undefined): void | Promise<void> => {
-    const isCurrent = room.live && !(since && room.log.since(since).from === "unheard");
+    const isCurrent = room.live && !(since && room.log.since(since).from === "ahead");
     const answered = isCurrent ? answer(socket, room, since) : catchUpFirst(socket, room, since);
     return answered && awaiting(socket, room.name, answered);
   };

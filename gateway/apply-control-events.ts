@@ -1,5 +1,5 @@
 /** What each event of the control log does on this gateway. Applied again it does no harm. */
-import { isOutage } from "../shared/server/process/unavailable.ts";
+import { Unavailable } from "../shared/server/process/unavailable.ts";
 import type { Ban, PublicUser } from "../shared/server-frames.ts";
 import type { Bans } from "./control/ban-list.ts";
 import type { ControlDeps } from "./control/control-log.ts";
@@ -62,7 +62,7 @@ export function createControlEffects(deps: Deps): ControlDeps["onEvent"] {
   /** A gateway of an older release told this: it may have left in Redis what PostgreSQL said before. */
   const distrust = (user: string): void => {
     forget(user).catch((error: unknown) => {
-      if (!isOutage(error)) throw error;
+      if (!(error instanceof Unavailable)) throw error;
     });
   };
 

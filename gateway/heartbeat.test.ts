@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { Unavailable } from "../shared/server/process/unavailable.ts";
 import { BEAT_MS } from "../shared/timeouts.ts";
 import { startHeartbeat } from "./heartbeat.ts";
 
@@ -36,7 +37,7 @@ test("a task that fails is reported by its name, stops no other, and says nothin
 });
 
 test("an outage is no fault: readiness hears of it, and hears when it is over", async () => {
-  const task = vi.fn(async () => undefined).mockRejectedValueOnce(new Error("Connection is closed."));
+  const task = vi.fn(async () => undefined).mockRejectedValueOnce(new Unavailable("Redis is away"));
   const { onAnswers, onInternalError } = beating({ task });
   await beat();
   expect(onAnswers).toHaveBeenLastCalledWith(false);

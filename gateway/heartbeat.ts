@@ -2,7 +2,7 @@
  * The heartbeat of a gateway: one timer, twice a second, for all that is done again and again. Owns when and in what order;
  * what is done stands in the rooms (recovery/reconciler.ts, presence/, control/).
  */
-import { isOutage } from "../shared/server/process/unavailable.ts";
+import { Unavailable } from "../shared/server/process/unavailable.ts";
 import { BEAT_MS } from "../shared/timeouts.ts";
 import type { ReportInternalError } from "./internal-errors.ts";
 
@@ -43,7 +43,7 @@ export function startHeartbeat({ before, tasks, after, onAnswers, onInternalErro
       await task();
       return true;
     } catch (error) {
-      if (isOutage(error)) return false;
+      if (error instanceof Unavailable) return false;
       onInternalError(error, "task", { task: name });
       return true;
     }

@@ -1,5 +1,5 @@
 /** What a gateway counts. */
-import type { RefusalCode } from "../shared/codes.ts";
+import type { FrameCode } from "../shared/codes.ts";
 import type { ClientErrorBody } from "../shared/http-api.ts";
 import { Counter, createRegistry, Gauge } from "../shared/server/process/metrics.ts";
 import type { Place } from "./internal-errors.ts";
@@ -42,7 +42,7 @@ export function createMetrics() {
     },
     events: (count: number) => events.inc(count),
     message: () => messages.inc(),
-    refused: (code: RefusalCode) => refusals.inc({ code }),
+    refused: (code: FrameCode) => refusals.inc({ code }),
     internalError: (where: Place) => internal.inc({ where }),
     clientError: (where: ClientErrorBody["where"]) => pages.inc({ where }),
     slowReader: () => slow.inc(),

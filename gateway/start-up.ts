@@ -4,7 +4,7 @@ import { backoffMs } from "../shared/backoff.ts";
 import { checkShards } from "../shared/server/postgres/cluster-settings.ts";
 import { PostgresError, SQLSTATE, type Sql } from "../shared/server/postgres/pool.ts";
 import type { Log } from "../shared/server/process/logger.ts";
-import { isOutage } from "../shared/server/process/unavailable.ts";
+import { Unavailable } from "../shared/server/process/unavailable.ts";
 import { type Commands, connected, type Subscriber } from "../shared/server/redis/connect.ts";
 import type { RedisKeys } from "../shared/server/redis/keys.ts";
 import type { Readiness } from "./readiness.ts";
@@ -39,7 +39,7 @@ export async function startUp(deps: StartUpDeps, log: Log): Promise<void> {
       deps.readiness.serving();
       return;
     } catch (error) {
-      if (!isOutage(error) && !isUnmigrated(error)) throw error;
+      if (!(error instanceof Unavailable) && !isUnmigrated(error)) throw error;
       if (attempt === 5) log.warn({ err: error }, "still waiting for Redis and PostgreSQL");
       await sleep(backoffMs(attempt, 50, 2_000));
     }

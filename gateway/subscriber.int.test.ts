@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { Unavailable } from "../shared/server/process/unavailable.ts";
 import { startRedis, type TestRedis } from "../test/support/redis.ts";
 import { openPeer } from "./testing/peer.ts";
 
@@ -14,7 +15,7 @@ test("a subscription that fails late, of a connection that is gone, does not bre
   await bus.subscribe("tea", () => undefined);
   let fail = (): void => undefined;
   const unanswered = new Promise<number>((_, reject) => {
-    fail = () => reject(new Error("Command timed out"));
+    fail = () => reject(new Unavailable("Redis is away"));
   });
   const subscribe = vi.spyOn(subscriber, "ssubscribe").mockReturnValueOnce(unanswered);
   subscriber.stream.destroy();

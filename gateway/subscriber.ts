@@ -2,7 +2,9 @@
  * The bus: one sharded pub/sub connection to Redis. It forwards bytes and tells when it broke and when it is healthy
  * again. Whatever was published in between is lost here, so its listeners read it from the logs.
  */
+
 import { singleFlight } from "../shared/server/process/single-flight.ts";
+import { Unavailable } from "../shared/server/process/unavailable.ts";
 import type { Subscriber } from "../shared/server/redis/connect.ts";
 
 export type Listener = (message: Buffer) => void;
@@ -39,7 +41,7 @@ export function createBus(redis: Subscriber) {
      * @throws while the bus is broken: waiting for its return would let joins pile up.
      */
     async subscribe(channel: string, listener: Listener): Promise<void> {
-      if (!healthy) throw new Error("Connection is closed: the bus is broken");
+      if (!healthy) throw new Unavailable("the bus is broken");
       listeners.set(channel, listener);
       await redis.ssubscribe(channel);
     },

@@ -1,6 +1,6 @@
 /** Paths, bodies and answers of the HTTP API. Bodies are schemas; the browser imports only the types. */
 import Type from "typebox";
-import type { ProblemCode } from "./codes.ts";
+import type { ProblemCode, RefusalCode } from "./codes.ts";
 import { EMAIL_MOST, PASSWORD_MOST, ROOM_NAME, SLOW_MODE_MOST_MS } from "./limits.ts";
 import type { Ban, OwnUser, PublicUser, Restriction, Role, RoomEvent } from "./server-frames.ts";
 
@@ -86,7 +86,7 @@ export type EndReason = "ended" | "expired" | "reused" | "crowded";
 
 export type Problem = {
   status: number;
-  code: ProblemCode;
+  code: RefusalCode;
   title: string;
   detail?: string;
   fields?: Record<string, FieldCode>;

@@ -1,5 +1,5 @@
 /** What the server sends: types only, so the browser pays nothing for them. See the contract for the meaning. */
-import type { RefusalCode } from "./codes.ts";
+import type { FrameCode } from "./codes.ts";
 import type { ClosedHistory, ListedRoom } from "./http-api.ts";
 
 export type Role = "user" | "moderator" | "admin";
@@ -63,7 +63,7 @@ export type Joined = {
 export type Ack = { type: "ack"; room: string; clientId: string; seq: number };
 export type RefusedFrame = {
   type: "refused";
-  code: RefusalCode;
+  code: FrameCode;
   clientId?: string;
   room?: string;
   retryAfterMs?: number;

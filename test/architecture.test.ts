@@ -58,7 +58,10 @@ it("what the gateway does over HTTP and over WebSocket never import each other",
 it.each([
   ["uWebSockets.js", /^gateway\/(app|main)\.ts$|^gateway\/(assembly|http|ws)\//],
   ["ioredis", /^shared\/server\/redis\/connect\.ts$/],
-  ["postgres", /^shared\/server\/postgres\/(pool|steady-transactions)\.ts$|^load-tests\/queries\.ts$/],
+  [
+    "postgres",
+    /^shared\/server\/postgres\/(outages|pool|steady-transactions)\.ts$|^load-tests\/queries\.ts$/,
+  ],
   ["@node-rs/argon2", /^gateway\/accounts\/passwords\/[a-z-]+\.ts$|^infra\/local\/admin\.ts$/],
   ["fast-jwt", /^shared\/server\/identity\/access-tokens\.ts$/],
   ["pino", /^shared\/server\/process\/logger\.ts$/],

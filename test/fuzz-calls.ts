@@ -1,6 +1,6 @@
 /** Calls of the HTTP API for the fuzzer: every route of the table, with paths, queries and bodies that lie at and beyond what it takes. */
 import fc from "fast-check";
-import { PROBLEMS } from "../shared/codes.ts";
+import { REFUSALS } from "../shared/codes.ts";
 import { ROUTES, type Route } from "../shared/http-routes.ts";
 import { nearly, ODD_TEXTS, ODD_VALUES, oddTexts } from "./fuzz-values.ts";
 
@@ -127,6 +127,6 @@ export async function answerFault(url: string, callers: Callers, call: FuzzCall)
   // A line or headers that nobody reads through are refused before there is an answer of ours.
   if (response.status === 414 || response.status === 431) return null;
   if (!type.startsWith("application/problem+json")) return `${response.status} as ${type}: ${words}`;
-  const { code } = JSON.parse(answer) as { code: keyof typeof PROBLEMS };
-  return PROBLEMS[code]?.status === response.status && response.status < 500 ? null : `${code}: ${words}`;
+  const { code } = JSON.parse(answer) as { code: keyof typeof REFUSALS };
+  return REFUSALS[code]?.status === response.status && response.status < 500 ? null : `${code}: ${words}`;
 }

@@ -5,7 +5,7 @@
 
 import type { Database } from "../shared/server/postgres/deadline.ts";
 import type { Log } from "../shared/server/process/logger.ts";
-import { isOutage } from "../shared/server/process/unavailable.ts";
+import { Unavailable } from "../shared/server/process/unavailable.ts";
 import type { RoomScripts } from "../shared/server/redis/room-log-store.ts";
 import type { Metrics } from "./metrics.ts";
 import {
@@ -75,7 +75,7 @@ export async function trimLong(
         // Nothing is told as stored: `stored` never falls.
         await logs.commit(room, 0);
       } catch (error) {
-        if (isOutage(error)) throw error;
+        if (error instanceof Unavailable) throw error;
         unreadable(deps, room, error);
       }
     }

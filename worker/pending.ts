@@ -1,5 +1,5 @@
 /** What the worker still has to write: the rooms on the dirty lists, and their logs above `stored`. */
-import { isOutage } from "../shared/server/process/unavailable.ts";
+import { Unavailable } from "../shared/server/process/unavailable.ts";
 import { type DeadLetter, type EventRow, readEvent } from "./event-row.ts";
 
 export type DirtyRoom = { room: string; since: number; count: number };
@@ -61,7 +61,7 @@ export async function readBatch(
       try {
         return { room, part: await readAboveStored(logs, room, most) };
       } catch (error) {
-        if (isOutage(error)) throw error;
+        if (error instanceof Unavailable) throw error;
         onUnreadable(room, error);
         return { room, part: null };
       }

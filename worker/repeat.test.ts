@@ -1,5 +1,6 @@
 import { expect, it } from "vitest";
 import { createLog } from "../shared/server/process/logger.ts";
+import { Unavailable } from "../shared/server/process/unavailable.ts";
 import { createHealth } from "./health.ts";
 import { repeat, untilDone } from "./repeat.ts";
 
@@ -11,7 +12,7 @@ const setUp = () => {
   const log = createLog("test", "silent");
   return { stop, health, faults, surroundings: { signal: stop.signal, health, log, onInternalError } };
 };
-const outage = (): Error => Object.assign(new Error("connect ECONNREFUSED"), { code: "ECONNREFUSED" });
+const outage = (): Error => new Unavailable("connect ECONNREFUSED");
 
 it("a task that has more to do runs again at once", async () => {
   const { stop, surroundings } = setUp();

@@ -2,7 +2,7 @@
 import { setTimeout as wait } from "node:timers/promises";
 import { backoffMs } from "../shared/backoff.ts";
 import type { Log } from "../shared/server/process/logger.ts";
-import { isOutage } from "../shared/server/process/unavailable.ts";
+import { Unavailable } from "../shared/server/process/unavailable.ts";
 import type { Health } from "./health.ts";
 
 export type Task = {
@@ -43,7 +43,7 @@ export async function repeat(
       health.good(name);
       if (!more) await pause(everyMs, signal);
     } catch (error) {
-      const ours = !isOutage(error);
+      const ours = !(error instanceof Unavailable);
       if (ours) onInternalError(name);
       if (failures === 0 || ours !== wasOurs) {
         if (ours) log.error({ err: error, task: name }, "internal error: task fails, will try again");
@@ -72,7 +72,7 @@ export async function untilDone(
     try {
       await run();
     } catch (error) {
-      if (isOutage(error)) throw error;
+      if (error instanceof Unavailable) throw error;
       failure = error;
     }
     done.abort();

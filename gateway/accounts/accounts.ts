@@ -5,8 +5,8 @@ import { parseEmail } from "../../shared/email.ts";
 import type { LoginBody, SignupBody } from "../../shared/http-api.ts";
 import type { OwnUser } from "../../shared/server-frames.ts";
 import { bannedProblem } from "../control/ban-list.ts";
+import { type FieldProblems, Refusal } from "../errors.ts";
 import type { HttpLimits } from "../limits/http-rate-limits.ts";
-import { type FieldProblems, Problem, problem } from "../problem.ts";
 import type { Device } from "../sessions/device.ts";
 import type { OpenedSession, Sessions } from "../sessions/sessions.ts";
 import type { AccountQueries } from "./account-queries.ts";
@@ -31,14 +31,14 @@ export function createAccounts({ queries, users, passwords, sessions, limits }: 
     try {
       await queries.replaceHash(userId, old, await passwords.hash(composed(password)));
     } catch (error) {
-      if (!(error instanceof Problem)) throw error;
+      if (!(error instanceof Refusal)) throw error;
     }
   };
 
   return {
     /**
      * Makes an account and its first session in one step: either both exist or neither.
-     * @throws Problem `invalid` with fields, `email_taken`, `nickname_taken`, `too_many_attempts`.
+     * @throws Refusal `invalid` with fields, `email_taken`, `nickname_taken`, `too_many_attempts`.
      */
     async signUp(body: SignupBody, device: Device): Promise<OpenedSession> {
       const { email, nickname, password } = checkSignup(body);
@@ -50,14 +50,14 @@ export function createAccounts({ queries, users, passwords, sessions, limits }: 
         const keys = { emailKey: email.key, nicknameKey: nickname.key, nicknameSkeleton: nickname.skeleton };
         return sessions.open(user, device, async (session) => {
           const taken = await queries.add({ ...user, ...keys, passwordHash }, session);
-          if (taken !== undefined) throw problem(taken === "email" ? "email_taken" : "nickname_taken");
+          if (taken !== undefined) throw new Refusal(taken === "email" ? "email_taken" : "nickname_taken");
         });
       });
     },
 
     /**
      * Begins a session. An unknown address costs the same work and gives the same answer as a wrong password.
-     * @throws Problem `bad_credentials`, `banned` (only to who knows the password), `too_many_attempts`.
+     * @throws Refusal `bad_credentials`, `banned` (only to who knows the password), `too_many_attempts`.
      */
     async logIn(body: LoginBody, device: Device): Promise<OpenedSession> {
       passwords.refuseWhenFull();
@@ -68,7 +68,7 @@ export function createAccounts({ queries, users, passwords, sessions, limits }: 
         const account = email.ok ? await queries.find(email.value.key) : undefined;
         const right = await passwords.verify(account?.passwordHash ?? null, composed(body.password));
         wrong = !right;
-        if (!account || !right) throw problem("bad_credentials");
+        if (!account || !right) throw new Refusal("bad_credentials");
         if (account.banned) throw bannedProblem(await users.findBan(account.id));
         const { passwordHash, banned: _, ...user } = account;
         if (passwordHash && passwords.isWeaker(passwordHash)) await strengthen(user.id, passwordHash, body);
@@ -79,10 +79,10 @@ export function createAccounts({ queries, users, passwords, sessions, limits }: 
       }
     },
 
-    /** @throws Problem `unauthenticated` when the user is gone or banned. */
+    /** @throws Refusal `unauthenticated` when the user is gone or banned. */
     async find(userId: string): Promise<OwnUser> {
       const user = await users.find(userId);
-      if (user === undefined) throw problem("unauthenticated");
+      if (user === undefined) throw new Refusal("unauthenticated");
       return user;
     },
   };
@@ -100,7 +100,7 @@ function checkSignup(body: SignupBody) {
   for (const [name, field] of Object.entries({ email, nickname, password })) {
     if (!field.ok) fields[name] = field.code;
   }
-  throw problem("invalid", { fields });
+  throw new Refusal("invalid", { fields });
 }
 
 /** Addresses of people stay out of Redis. */

@@ -1,7 +1,7 @@
 /** Who may do what by their role. Roles are read when they are asked for: a token says nothing of them. */
 import type { Db } from "../../shared/server/postgres/pool.ts";
 import type { PublicUser, Role } from "../../shared/server-frames.ts";
-import { problem } from "../problem.ts";
+import { Refusal } from "../errors.ts";
 import { createUserQueries } from "./user-queries.ts";
 
 const RANK: Record<Role, number> = { user: 0, moderator: 1, admin: 2 };
@@ -12,12 +12,12 @@ export const isAbove = (a: PublicUser, b: PublicUser): boolean => RANK[a.role] >
 /**
  * @param db a transaction, when the answer is to hold until its end.
  * @returns who acts, as they are now.
- * @throws Problem `unauthenticated` when the user is unknown, banned or closed; `forbidden` when the role is not enough.
+ * @throws Refusal `unauthenticated` when the user is unknown, banned or closed; `forbidden` when the role is not enough.
  */
 export async function actorOf(db: Db, userId: string, min: Role): Promise<PublicUser> {
   const actor = await createUserQueries(db).find(userId);
-  if (actor === undefined) throw problem("unauthenticated");
+  if (actor === undefined) throw new Refusal("unauthenticated");
   const { id, nickname, role } = actor;
-  if (RANK[role] < RANK[min]) throw problem("forbidden");
+  if (RANK[role] < RANK[min]) throw new Refusal("forbidden");
   return { id, nickname, role };
 }

@@ -1,8 +1,7 @@
 /** A mute outside the message path: a muted user changes nothing that others see (a name, a title, a role) until it ends. */
 import type { Transaction } from "../../shared/server/postgres/pool.ts";
 import type { Restriction } from "../../shared/server-frames.ts";
-import { problem } from "../problem.ts";
-import { Refused } from "../refused.ts";
+import { Refusal } from "../errors.ts";
 import type { Users } from "./user-cache.ts";
 import { createUserQueries, type UserQueries } from "./user-queries.ts";
 
@@ -11,13 +10,13 @@ export type Mutes = ReturnType<typeof createMutes>;
 /** @param users also knows mutes by the spam rule, which reach PostgreSQL a moment later, or not at all while it is away. */
 export function createMutes(queries: Pick<UserQueries, "findRestriction">, users: Pick<Users, "find">) {
   return {
-    /** To be called before a transaction begins, because it may ask PostgreSQL itself. @throws Problem `muted`, `unauthenticated`. */
+    /** To be called before a transaction begins, because it may ask PostgreSQL itself. @throws Refusal `muted`, `unauthenticated`. */
     async refuse(userId: string): Promise<void> {
       refuse(await restrictionInCache(userId));
       refuse(await queries.findRestriction(userId));
     },
 
-    /** In a transaction that holds the user's row: a mute that was acknowledged before holds. @throws Problem `muted`. */
+    /** In a transaction that holds the user's row: a mute that was acknowledged before holds. @throws Refusal `muted`. */
     async refuseHeld(tx: Transaction, userId: string): Promise<void> {
       refuse(await createUserQueries(tx).findRestriction(userId));
     },
@@ -27,7 +26,9 @@ export function createMutes(queries: Pick<UserQueries, "findRestriction">, users
     try {
       return (await users.find(userId)).restricted;
     } catch (error) {
-      throw error instanceof Refused && error.code === "unauthenticated" ? problem("unauthenticated") : error;
+      throw error instanceof Refusal && error.code === "unauthenticated"
+        ? new Refusal("unauthenticated")
+        : error;
     }
   }
 }
@@ -35,5 +36,5 @@ export function createMutes(queries: Pick<UserQueries, "findRestriction">, users
 function refuse(restriction: Restriction | null | undefined): void {
   if (!restriction) return;
   const { reason, until } = restriction;
-  throw problem("muted", { reason, until, retryAfterMs: Math.max(1, until - Date.now()) });
+  throw new Refusal("muted", { reason, until, retryAfterMs: Math.max(1, until - Date.now()) });
 }

@@ -4,8 +4,8 @@ import type { Subject } from "../../shared/server/identity/access-tokens.ts";
 import type { Sql } from "../../shared/server/postgres/pool.ts";
 import type { OwnUser } from "../../shared/server-frames.ts";
 import type { Control } from "../control/control-log.ts";
+import { Refusal } from "../errors.ts";
 import type { HttpLimits } from "../limits/http-rate-limits.ts";
-import { problem } from "../problem.ts";
 import { createSessionQueries } from "../sessions/session-queries.ts";
 import type { Sessions } from "../sessions/sessions.ts";
 import { type AccountQueries, createAccountQueries, takenName } from "./account-queries.ts";
@@ -33,14 +33,14 @@ export type ProfileDeps = {
 export function createProfile(deps: ProfileDeps) {
   const { sql, changeUser, mutes, queries, accounts, passwords, sessions, limits, control } = deps;
 
-  /** The hash that this password leads to. Only a wrong one uses up tries. @throws Problem `bad_credentials`. */
+  /** The hash that this password leads to. Only a wrong one uses up tries. @throws Refusal `bad_credentials`. */
   const confirm = async (userId: string, password: string, ip: string): Promise<string> => {
     const attempt = await limits.confirm(userId, ip);
     let wrong = false;
     try {
       const hash = await queries.findPasswordHash(userId);
       wrong = !(await passwords.verify(hash ?? null, composed(password)));
-      if (wrong || hash === undefined) throw problem("bad_credentials");
+      if (wrong || hash === undefined) throw new Refusal("bad_credentials");
       return hash;
     } finally {
       if (!wrong) await attempt.forgive();
@@ -52,25 +52,25 @@ export function createProfile(deps: ProfileDeps) {
     try {
       return await changeUser(userId, async (change, tx) => {
         const before = await change.lockActive();
-        if (before === undefined) throw problem("unauthenticated");
+        if (before === undefined) throw new Refusal("unauthenticated");
         await mutes.refuseHeld(tx, userId);
         await change.setNickname(name);
         return before;
       });
     } catch (error) {
       takenName(error);
-      throw problem("nickname_taken");
+      throw new Refusal("nickname_taken");
     }
   };
 
   return {
     /**
      * Gives the user another nickname, at once and everywhere; the rooms they are in are told.
-     * @throws Problem `invalid` with fields, `muted`, `nickname_taken`, `too_many_attempts`.
+     * @throws Refusal `invalid` with fields, `muted`, `nickname_taken`, `too_many_attempts`.
      */
     async rename(userId: string, raw: string): Promise<OwnUser> {
       const name = checkNickname(raw);
-      if (!name.ok) throw problem("invalid", { fields: { nickname: name.code } });
+      if (!name.ok) throw new Refusal("invalid", { fields: { nickname: name.code } });
       await mutes.refuse(userId);
       const attempt = await limits.rename(userId);
       const { done: before, version } = await attempt.spend(() => giveName(userId, name.value));
@@ -83,7 +83,7 @@ export function createProfile(deps: ProfileDeps) {
 
     /**
      * From here on only the new password counts, and only the session that changed it goes on.
-     * @throws Problem `invalid` with fields, `bad_credentials`, `too_many_attempts`.
+     * @throws Refusal `invalid` with fields, `bad_credentials`, `too_many_attempts`.
      */
     async changePassword(
       { userId, sessionId }: Subject,
@@ -92,12 +92,12 @@ export function createProfile(deps: ProfileDeps) {
     ): Promise<void> {
       const { email, nickname } = await accounts.find(userId);
       const next = checkPassword(body.next, [email, nickname]);
-      if (!next.ok) throw problem("invalid", { fields: { next: next.code } });
+      if (!next.ok) throw new Refusal("invalid", { fields: { next: next.code } });
       const old = await confirm(userId, body.current, ip);
       const hash = await passwords.hash(next.value);
       const others = await sql.begin(async (tx) => {
         if (!(await createAccountQueries(tx).replaceHash(userId, old, hash)))
-          throw problem("bad_credentials");
+          throw new Refusal("bad_credentials");
         return createSessionQueries(tx).endOf(userId, sessionId);
       });
       await sessions.end(others);
@@ -105,12 +105,12 @@ export function createProfile(deps: ProfileDeps) {
 
     /**
      * Closes the account for good: address and nickname are free again, its messages stay under a neutral name.
-     * @throws Problem `bad_credentials`, `too_many_attempts`.
+     * @throws Refusal `bad_credentials`, `too_many_attempts`.
      */
     async close({ userId }: Subject, password: string, ip: string): Promise<void> {
       const hash = await confirm(userId, password, ip);
       const { done: ended } = await changeUser(userId, async (change, tx) => {
-        if (!(await change.close(hash))) throw problem("bad_credentials");
+        if (!(await change.close(hash))) throw new Refusal("bad_credentials");
         return createSessionQueries(tx).endOf(userId);
       });
       // Both are tried, whatever becomes of the first: what Redis does not take now is told later.

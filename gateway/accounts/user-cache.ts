@@ -3,7 +3,7 @@
 import { singleFlight } from "../../shared/server/process/single-flight.ts";
 import type { Asked, UserScripts, UserState } from "../../shared/server/redis/user-store.ts";
 import type { PublicUser, Restriction } from "../../shared/server-frames.ts";
-import { Refused } from "../refused.ts";
+import { Refusal } from "../errors.ts";
 import type { UserQueries } from "./user-queries.ts";
 
 export type Users = ReturnType<typeof createUsers>;
@@ -19,19 +19,19 @@ export function createUsers(
    * Has Redis know a user as PostgreSQL does, in single flight for each user.
    * @param asked how Redis stood when it did not know the user.
    * @returns null when the user was changed meanwhile: Redis has to be asked again.
-   * @throws Refused `unauthenticated` for a user who is no more, or an outage.
+   * @throws Refusal `unauthenticated` for a user who is no more, or an outage.
    */
   const load = singleFlight(async (userId: string, asked: Asked): Promise<UserState | null> => {
     const stored = await queries.findState(userId);
     // The account was closed or banned while its token still lived.
-    if (!stored) throw new Refused("unauthenticated");
+    if (!stored) throw new Refusal("unauthenticated");
     return store.keep(userId, stored, asked);
   });
 
   return {
     load,
 
-    /** @throws Refused `unauthenticated` for a user who is no more, or an outage. */
+    /** @throws Refusal `unauthenticated` for a user who is no more, or an outage. */
     async find(userId: string): Promise<{ user: PublicUser; restricted: Restriction | null }> {
       for (let tries = 0; tries < USER_TRIES; tries++) {
         const { state, asked } = await store.find(userId);
@@ -40,7 +40,7 @@ export function createUsers(
         const { nickname, role, restricted } = found;
         return { user: { id: userId, nickname, role }, restricted };
       }
-      throw new Refused("unavailable");
+      throw new Refusal("unavailable");
     },
   };
 }

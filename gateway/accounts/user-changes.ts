@@ -4,9 +4,9 @@
  */
 
 import type { Sql, Transaction } from "../../shared/server/postgres/pool.ts";
-import { isOutage } from "../../shared/server/process/unavailable.ts";
+import { Unavailable } from "../../shared/server/process/unavailable.ts";
 import type { ForgetUser } from "../../shared/server/redis/user-store.ts";
-import { Refused } from "../refused.ts";
+import { Refusal } from "../errors.ts";
 import type { Users } from "./user-cache.ts";
 import { createUserChangeQueries } from "./user-change-queries.ts";
 
@@ -30,7 +30,7 @@ export function createUserChanges({ sql, forget, users }: Deps): ChangeUser {
     try {
       await users.find(userId);
     } catch (error) {
-      if (!isOutage(error) && !(error instanceof Refused)) throw error;
+      if (!(error instanceof Unavailable) && !(error instanceof Refusal)) throw error;
     }
   };
 

@@ -1,6 +1,6 @@
 /** Who is banned, in this gateway's memory: so that a greeting can be refused without asking anybody. */
 import type { Ban } from "../../shared/server-frames.ts";
-import { type Problem, problem } from "../problem.ts";
+import { Refusal } from "../errors.ts";
 import { createVersioned } from "./versioned.ts";
 
 /** `version`: of the user's row that says so. */
@@ -36,5 +36,5 @@ export function createBans(listBans: () => Promise<BannedUser[]>, keepMs: number
 }
 
 /** @param ban undefined: it ended in this moment. */
-export const bannedProblem = (ban: Ban | undefined): Problem =>
-  problem("banned", ban ?? { reason: "", until: Date.now() });
+export const bannedProblem = (ban: Ban | undefined): Refusal =>
+  new Refusal("banned", ban ?? { reason: "", until: Date.now() });

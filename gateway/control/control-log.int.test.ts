@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, expect, test, vi } from "vitest";
 import { createLog } from "../../shared/server/process/logger.ts";
+import { Unavailable } from "../../shared/server/process/unavailable.ts";
 import { connected, openCommands, openSubscriber } from "../../shared/server/redis/connect.ts";
 import { createRedisKeys } from "../../shared/server/redis/keys.ts";
 import { openControlScripts } from "../../shared/server/redis/presence-store.ts";
@@ -158,7 +159,7 @@ test("nobody is let in before the log is known", async () => {
       account_closed: () => undefined,
     },
   });
-  expect(() => blind.isEnded("s1")).toThrow("LOADING");
+  expect(() => blind.isEnded("s1")).toThrow(Unavailable);
 });
 
 test("an entry that cannot be read is passed over, and what it may have told comes from PostgreSQL", async () => {
@@ -177,7 +178,7 @@ test("while the log cannot be read at all nobody is let in on what is remembered
   const a = await gateway();
   await a.redis.set(a.keys.controlLog, "of another type");
   await expect(a.control.check()).rejects.toThrow("WRONGTYPE");
-  expect(() => a.control.isEnded("s9")).toThrow("LOADING");
+  expect(() => a.control.isEnded("s9")).toThrow(Unavailable);
   await a.redis.del(a.keys.controlLog);
   await a.control.check();
   expect(a.control.isEnded("s9")).toBe(false);

@@ -5,7 +5,7 @@
 
 import { own } from "../../shared/own.ts";
 import { singleFlight } from "../../shared/server/process/single-flight.ts";
-import { isOutage } from "../../shared/server/process/unavailable.ts";
+import { Unavailable } from "../../shared/server/process/unavailable.ts";
 import type { ControlScripts } from "../../shared/server/redis/presence-store.ts";
 import type { PublicUser } from "../../shared/server-frames.ts";
 import type { ReportInternalError } from "../internal-errors.ts";
@@ -127,7 +127,7 @@ export function createControl(deps: ControlDeps) {
       await resync();
     } catch (error) {
       // The heartbeat comes back to it.
-      if (!isOutage(error)) onInternalError(error, "control");
+      if (!(error instanceof Unavailable)) onInternalError(error, "control");
     }
   };
 
@@ -149,7 +149,7 @@ export function createControl(deps: ControlDeps) {
     try {
       await scripts.append(JSON.stringify(event), keepMs);
     } catch (error) {
-      if (isOutage(error)) untold.push(event);
+      if (error instanceof Unavailable) untold.push(event);
       throw error;
     }
   };
@@ -166,7 +166,7 @@ export function createControl(deps: ControlDeps) {
     try {
       await learnEnded();
     } catch (error) {
-      if (!isOutage(error)) throw error;
+      if (!(error instanceof Unavailable)) throw error;
     }
   };
 
@@ -194,13 +194,13 @@ export function createControl(deps: ControlDeps) {
         if (ended.isDue()) await forgetPast();
       } catch (error) {
         // A log that cannot be read ends no session: nobody is let in on what is remembered.
-        if (!isOutage(error)) followed = false;
+        if (!(error instanceof Unavailable)) followed = false;
         throw error;
       }
     },
     /** Whether the session is over, so that its access tokens count no more. @throws an outage before the log is known. */
     isEnded(session: string): boolean {
-      if (!followed || ended.jumped()) throw new Error("LOADING: the control log is not known yet");
+      if (!followed || ended.jumped()) throw new Unavailable("the control log is not known yet");
       return ended.has(session);
     },
     /** Tells every gateway; resolves when the log has it. */

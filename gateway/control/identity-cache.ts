@@ -8,7 +8,7 @@ import type { PublicUser, Restriction } from "../../shared/server-frames.ts";
 import { createVersioned } from "./versioned.ts";
 
 export type Identity = { user: PublicUser; restricted: Restriction | null };
-/** Looks a user up in Redis or PostgreSQL. @throws Refused `unauthenticated`, or an outage. */
+/** Looks a user up in Redis or PostgreSQL. @throws Refusal `unauthenticated`, or an outage. */
 export type FindIdentity = (userId: string) => Promise<Identity>;
 export type Identities = ReturnType<typeof createIdentities>;
 /** What PostgreSQL has to say where the control log may have lost something. */
@@ -49,7 +49,7 @@ export function createIdentities(find: FindIdentity, controlKeepMs: number, now 
       return renamed.flatMap(({ id }) => changed.of(id) ?? []);
     },
 
-    /** At once when the token is young enough, else from Redis or PostgreSQL. @throws Refused or an outage then. */
+    /** At once when the token is young enough, else from Redis or PostgreSQL. @throws Refusal or an outage then. */
     of({ userId, issuedAt, as }: VerifiedToken): Identity | Promise<Identity> {
       if (!as || issuedAt < now() - controlKeepMs) return find(userId);
       const restriction = restricted.of(userId);

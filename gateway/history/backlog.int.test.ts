@@ -1,7 +1,7 @@
 /** Coming back after more than a moment, on a real Redis and PostgreSQL, with a worker that carries from one to the other. */
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from "vitest";
 import { connectPostgres, type Sql } from "../../shared/server/postgres/pool.ts";
-import { isOutage } from "../../shared/server/process/unavailable.ts";
+import { Unavailable } from "../../shared/server/process/unavailable.ts";
 import { openRoomScripts } from "../../shared/server/redis/room-log-store.ts";
 import { archiveRest, trimLong } from "../../worker/archive.ts";
 import { AUTHOR, openWorld, type World } from "../../worker/testing/world.ts";
@@ -124,7 +124,7 @@ test("with PostgreSQL away it is to ask again, and nobody is told to start over"
   await archive();
   const nowhere = connectPostgres("postgres://127.0.0.1:1/suda", { name: "test", max: 1 });
   const line = gateway(nowhere)();
-  await expect(line.join({ epoch: "e1", seq: 3 })).rejects.toSatisfy(isOutage);
+  await expect(line.join({ epoch: "e1", seq: 3 })).rejects.toBeInstanceOf(Unavailable);
   expect(line.told()).toEqual([]);
   // A moment ago is nothing that PostgreSQL would be asked for.
   await line.join({ epoch: "e1", seq: 60 });

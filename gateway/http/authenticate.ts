@@ -1,6 +1,6 @@
 /** Who calls, by the bearer token. */
 import type { Subject, Tokens } from "../../shared/server/identity/access-tokens.ts";
-import { problem } from "../problem.ts";
+import { Refusal } from "../errors.ts";
 import type { TokenUses } from "../sessions/token-uses.ts";
 import type { Call } from "./request.ts";
 
@@ -15,23 +15,23 @@ type CallersDeps = {
 export function createCallers({ tokens, control, uses }: CallersDeps) {
   /**
    * Who calls; null: a guest, who brings no token. A token that is brought must be good, so that a page learns at once
-   * that its session has ended. @throws Problem `unauthenticated` or `session_expired`.
+   * that its session has ended. @throws Refusal `unauthenticated` or `session_expired`.
    */
   const caller = ({ headers }: Call): Subject | null => {
     if (headers.authorization === "") return null;
     const token = /^Bearer +(\S+)$/i.exec(headers.authorization)?.[1];
     const subject = token === undefined ? null : tokens.verify(token);
-    if (subject === null) throw problem("unauthenticated");
-    if (control.isEnded(subject.sessionId)) throw problem("session_expired", { reason: "ended" });
+    if (subject === null) throw new Refusal("unauthenticated");
+    if (control.isEnded(subject.sessionId)) throw new Refusal("session_expired", { reason: "ended" });
     uses.note(subject);
     return subject;
   };
   return {
     caller,
-    /** Who calls. @throws Problem also for a guest. */
+    /** Who calls. @throws Refusal also for a guest. */
     user(call: Call): Subject {
       const subject = caller(call);
-      if (subject === null) throw problem("unauthenticated");
+      if (subject === null) throw new Refusal("unauthenticated");
       return subject;
     },
   };

@@ -4,12 +4,12 @@ import { Compile } from "typebox/compile";
 import type { TLocalizedValidationError } from "typebox/error";
 import type { FieldCode } from "../../shared/http-api.ts";
 import { own } from "../../shared/own.ts";
-import { type FieldProblems, problem } from "../problem.ts";
+import { type FieldProblems, Refusal } from "../errors.ts";
 import type { Call } from "./request.ts";
 
 const decoder = new TextDecoder("utf-8", { fatal: true });
 
-/** A reader of JSON bodies of one shape. Fields beyond the shape are ignored. It throws Problem `invalid` or `too_large`. */
+/** A reader of JSON bodies of one shape. Fields beyond the shape are ignored. It throws Refusal `invalid` or `too_large`. */
 export function bodyReader<S extends TSchema>(
   schema: S,
 ): (call: Pick<Call, "headers" | "body">) => Promise<Static<S>> {
@@ -18,11 +18,11 @@ export function bodyReader<S extends TSchema>(
     const bytes = await body();
     // A form or plain text is what a foreign page could send without asking; JSON it could not.
     if (!/^application\/json\s*(;|$)/i.test(headers.contentType)) {
-      throw problem("invalid", { detail: "The content type must be application/json" });
+      throw new Refusal("invalid", { detail: "The content type must be application/json" });
     }
     const value = parse(bytes);
     if (validator.Check(value)) return value as Static<S>;
-    throw problem("invalid", fieldsOf(validator.Errors(value)));
+    throw new Refusal("invalid", fieldsOf(validator.Errors(value)));
   };
 }
 
@@ -32,13 +32,13 @@ function parse(bytes: Uint8Array): unknown {
     value = JSON.parse(decoder.decode(bytes));
   } catch (error) {
     if (error instanceof SyntaxError || error instanceof TypeError) {
-      throw problem("invalid", { detail: "The body must be JSON in UTF-8" });
+      throw new Refusal("invalid", { detail: "The body must be JSON in UTF-8" });
     }
     throw error;
   }
   // Harmless where it is ignored, but nobody sends it in good faith.
   if (typeof value === "object" && value !== null && Object.hasOwn(value, "__proto__"))
-    throw problem("invalid");
+    throw new Refusal("invalid");
   return value;
 }
 

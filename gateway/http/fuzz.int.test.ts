@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { PROBLEMS } from "../../shared/codes.ts";
+import { REFUSALS } from "../../shared/codes.ts";
 import { call, signUp } from "./testing/client.ts";
 import { type Api, startApi } from "./testing/start-api.ts";
 
@@ -30,8 +30,8 @@ const body = fc.oneof(
 /** Whatever comes in, what goes out is a success of the contract or one of its named problems; a crash fails the run. */
 function expectNamed({ status, body: answer }: { status: number; body: { code?: string } | null }): void {
   if (status < 400) return;
-  const code = answer?.code as keyof typeof PROBLEMS;
-  expect(PROBLEMS[code]?.status).toBe(status);
+  const code = answer?.code as keyof typeof REFUSALS;
+  expect(REFUSALS[code]?.status).toBe(status);
   expect(status).toBeLessThan(500);
 }
 

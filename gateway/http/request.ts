@@ -1,8 +1,8 @@
 /** One HTTP request as handlers see it. uWebSockets.js lends its request until the first `await`, so all is copied. */
 import type { HttpRequest, HttpResponse } from "uWebSockets.js";
+import { Refusal } from "../errors.ts";
 import { clientIp } from "../limits/client-ip.ts";
 import { type Page, pageOf } from "../origin.ts";
-import { problem } from "../problem.ts";
 import type { Device } from "../sessions/device.ts";
 
 /** Far above any body of the contract, far below what could hurt. */
@@ -18,7 +18,7 @@ export type Call = {
   query: URLSearchParams;
   headers: { authorization: string; contentType: string; cookie: string } & Page;
   device: Device;
-  /** @throws Problem `too_large`. Never settles when the client went away: nobody is left to answer. */
+  /** @throws Refusal `too_large`. Never settles when the client went away: nobody is left to answer. */
   body: () => Promise<Uint8Array>;
 };
 
@@ -48,7 +48,7 @@ export function readCall(res: HttpResponse, req: HttpRequest, names: readonly st
     },
     async body() {
       const read = await bytes;
-      if (read === "too_large") throw problem("too_large");
+      if (read === "too_large") throw new Refusal("too_large");
       return read ?? new Uint8Array();
     },
   };

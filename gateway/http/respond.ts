@@ -2,13 +2,11 @@
 
 import type { HttpRequest, HttpResponse } from "uWebSockets.js";
 import { STATUS_CODES } from "node:http";
-import { PROBLEMS, type ProblemCode } from "../../shared/codes.ts";
 import type { Log } from "../../shared/server/process/logger.ts";
-import { isOutage, RETRY_AFTER_MS } from "../../shared/server/process/unavailable.ts";
+import { Unavailable } from "../../shared/server/process/unavailable.ts";
+import { Refusal } from "../errors.ts";
 import type { ReportInternalError } from "../internal-errors.ts";
 import { isAllowedOrigin } from "../origin.ts";
-import { Problem, problem } from "../problem.ts";
-import { Refused } from "../refused.ts";
 import { corsHeaders } from "./cors.ts";
 import { type Answer, type Call, type Handler, readCall } from "./request.ts";
 import { refusal } from "./response.ts";
@@ -17,37 +15,30 @@ const READING = new Set(["get", "head", "options"]);
 /** An outage fails every request: one line in so many milliseconds tells enough. */
 const TELL_OUTAGE_MS = 5_000;
 
-/** What rooms and users refuse, to sockets and requests alike, mostly has the same name here. */
-const isProblem = (code: string): code is ProblemCode => Object.hasOwn(PROBLEMS, code);
-const problemOf = (code: ProblemCode, { retryAfterMs }: Refused): Problem => {
-  const waitMs = retryAfterMs ?? (code === "unavailable" ? RETRY_AFTER_MS : undefined);
-  return problem(code, waitMs === undefined ? {} : { retryAfterMs: waitMs });
-};
-
 export type ResponderDeps = { origins: readonly string[]; log: Log; onInternalError: ReportInternalError };
 
 /** Turns handlers into what the app can register. Whatever a handler throws ends this one request and nothing else. */
 export function createResponder({ origins, log, onInternalError }: ResponderDeps) {
   let toldOutage = Number.NEGATIVE_INFINITY;
 
-  const unavailable = (): Answer => refusal(problem("unavailable", { retryAfterMs: RETRY_AFTER_MS }));
-
-  /** The client's fault is named, the world's fault is retryable, ours is answered without detail and noted under an id. */
+  /** A refusal is answered by name, an outage as `unavailable`, a fault of ours without detail and noted under an id. */
   const refuse = (error: unknown, { path, method }: Call): Answer => {
-    if (error instanceof Problem) return refusal(error);
-    if (error instanceof Refused && isProblem(error.code)) return refusal(problemOf(error.code, error));
-    if (!isOutage(error))
-      return refusal(problem("internal", { requestId: onInternalError(error, "request", { method, path }) }));
+    if (error instanceof Refusal) return refusal(error);
+    if (!(error instanceof Unavailable)) {
+      const requestId = onInternalError(error, "request", { method, path });
+      return refusal(new Refusal("internal", { requestId }));
+    }
     if (performance.now() - toldOutage > TELL_OUTAGE_MS) {
       toldOutage = performance.now();
       log.warn({ err: error, path }, "a request failed for an outage");
     }
-    return unavailable();
+    return refusal(new Refusal("unavailable"));
   };
 
   const settle = async (handler: Handler, call: Call): Promise<Answer> => {
     try {
-      if (!READING.has(call.method) && !isAllowedOrigin(call.headers, origins)) throw problem("forbidden");
+      if (!READING.has(call.method) && !isAllowedOrigin(call.headers, origins))
+        throw new Refusal("forbidden");
       return await handler(call);
     } catch (error) {
       return refuse(error, call);

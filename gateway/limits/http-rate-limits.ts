@@ -1,10 +1,10 @@
 /** How often somebody may try something over HTTP, counted over all gateways in Redis; in memory while Redis is away. */
 import { RateLimiterMemory, RateLimiterRedis, RateLimiterRes } from "rate-limiter-flexible";
 import { HTTP_RATES, type HttpRateName } from "../../shared/server/process/http-rates.ts";
-import { isOutage } from "../../shared/server/process/unavailable.ts";
+import { Unavailable } from "../../shared/server/process/unavailable.ts";
 import type { Commands } from "../../shared/server/redis/connect.ts";
 import type { RedisKeys } from "../../shared/server/redis/keys.ts";
-import { Problem, problem } from "../problem.ts";
+import { Refusal } from "../errors.ts";
 import { ipKey } from "./client-ip.ts";
 
 /**
@@ -24,7 +24,7 @@ export type HttpLimits = ReturnType<typeof createHttpLimits>;
 /**
  * @param on false lifts all limits (load tests).
  * @param other counts that differ from the usual ones.
- * Each verb counts a try, or throws Problem `too_many_attempts` with the name of the limit.
+ * Each verb counts a try, or throws Refusal `too_many_attempts` with the name of the limit.
  */
 export function createHttpLimits(
   redis: Commands,
@@ -49,7 +49,7 @@ export function createHttpLimits(
       } catch (refusal) {
         if (!(refusal instanceof RateLimiterRes)) throw refusal;
         const retryAfterMs = Math.max(1, refusal.msBeforeNext);
-        throw problem("too_many_attempts", { retryAfterMs, detail: `The limit ${name} is used up` });
+        throw new Refusal("too_many_attempts", { retryAfterMs, detail: `The limit ${name} is used up` });
       }
       taken.push([limiter, key]);
     }
@@ -91,6 +91,6 @@ export function createHttpLimits(
 
 /** Not the caller's doing: nobody looked at what was asked. */
 const isUnheard = (error: unknown): boolean =>
-  error instanceof Problem
+  error instanceof Refusal
     ? error.code === "too_many_attempts" || error.code === "unavailable"
-    : isOutage(error);
+    : error instanceof Unavailable;

@@ -31,9 +31,9 @@ function stage(bounds: Partial<GateBounds> = {}) {
 const settled = (read: Promise<unknown>): Promise<unknown> =>
   read.then(
     (value) => value,
-    (error: { code: string; extra: { retryAfterMs?: number; detail?: string } }) => ({
+    (error: { code: string; details: { retryAfterMs?: number; detail?: string } }) => ({
       code: error.code,
-      ...error.extra,
+      ...error.details,
     }),
   );
 

@@ -3,7 +3,7 @@
  * inside the library, and so many in a second; the next place goes to the reader who waits longest for a turn. Bounded in number and time.
  */
 import { RETRY_AFTER_MS } from "../../shared/server/process/unavailable.ts";
-import { problem } from "../problem.ts";
+import { Refusal } from "../errors.ts";
 
 export type GateBounds = {
   /** Reads under way at a time. */
@@ -70,11 +70,11 @@ export function createReadingGate(bounds: GateBounds) {
   };
 
   const turn = (reader: string): Promise<void> => {
-    if (waiting >= bounds.waiting) throw problem("unavailable", { retryAfterMs: RETRY_AFTER_MS });
+    if (waiting >= bounds.waiting) throw new Refusal("unavailable", { retryAfterMs: RETRY_AFTER_MS });
     return new Promise((resolve, reject) => {
       const late = setTimeout(() => {
         remove(reader, waiter);
-        reject(problem("unavailable", { retryAfterMs: RETRY_AFTER_MS }));
+        reject(new Refusal("unavailable", { retryAfterMs: RETRY_AFTER_MS }));
       }, bounds.waitMs);
       const waiter: Waiter = {
         start: () => {
@@ -100,12 +100,12 @@ export function createReadingGate(bounds: GateBounds) {
     },
     /**
      * Does `read` when its turn comes. @param reader whose bound it counts for.
-     * @throws Problem `too_many_attempts` when this reader has too many under way, `unavailable` when all have, or too long.
+     * @throws Refusal `too_many_attempts` when this reader has too many under way, `unavailable` when all have, or too long.
      */
     async through<T>(reader: string, read: () => Promise<T>): Promise<T> {
       const count = counts.get(reader) ?? 0;
       if (count >= bounds.perReader)
-        throw problem("too_many_attempts", {
+        throw new Refusal("too_many_attempts", {
           retryAfterMs: RETRY_AFTER_MS,
           detail: "The limit history_ip is used up",
         });

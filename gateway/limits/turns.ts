@@ -1,5 +1,5 @@
 /** Work of which only so much may be done at a time. Askers take turns, so that one who asks for much delays no other for long. */
-import { Refused } from "../refused.ts";
+import { Refusal } from "../errors.ts";
 
 export type Turns = ReturnType<typeof createTurns>;
 
@@ -19,7 +19,7 @@ export function createTurns(atOnce: number, patienceMs: number) {
         const others = (waiting.get(asker) ?? []).filter((each) => each !== begin);
         if (others.length > 0) waiting.set(asker, others);
         else waiting.delete(asker);
-        reject(new Refused("unavailable"));
+        reject(new Refusal("unavailable"));
       }, patienceMs);
       waiting.set(asker, [...(waiting.get(asker) ?? []), begin]);
     });
@@ -35,7 +35,7 @@ export function createTurns(atOnce: number, patienceMs: number) {
     running--;
   };
 
-  /** Does `work` when it is the asker's turn. @throws Refused `unavailable` when that takes too long. */
+  /** Does `work` when it is the asker's turn. @throws Refusal `unavailable` when that takes too long. */
   return async <T>(asker: string, work: () => Promise<T>): Promise<T> => {
     if (running < atOnce) running++;
     else await wait(asker);

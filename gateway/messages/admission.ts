@@ -1,10 +1,10 @@
 /** Whether a user may say this now: restricted, too fast, slow mode, spam. The rules are counted in Redis (admit.lua), for all gateways. */
 import type { UserScripts, Verdict } from "../../shared/server/redis/user-store.ts";
 import { USER_TRIES, type Users } from "../accounts/user-cache.ts";
-import { Refused } from "../refused.ts";
+import { Refusal } from "../errors.ts";
 import { fingerprint, isLaughter } from "./spam-rule.ts";
 
-/** @returns the decision on a message, which counts once, however often it is sent. @throws Refused, or an outage. */
+/** @returns the decision on a message, which counts once, however often it is sent. @throws Refusal, or an outage. */
 export type Admit = (attempt: {
   userId: string;
   room: string;
@@ -32,6 +32,6 @@ export function createAdmission({ store, users, laughterCounts, slowModeOf }: Ad
       if (decision.verdict !== "unknown") return decision;
       await users.load(userId, decision.asked);
     }
-    throw new Refused("unavailable");
+    throw new Refusal("unavailable");
   };
 }

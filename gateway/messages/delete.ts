@@ -1,8 +1,8 @@
 /** Taking a message back: an event like any other, after which nobody who comes later sees the text again. */
 import type { Users } from "../accounts/user-cache.ts";
+import { Refusal } from "../errors.ts";
 import type { ArchiveQueries } from "../history/archive-queries.ts";
 import { eventJson } from "../history/history.ts";
-import { Refused } from "../refused.ts";
 import type { RoomLog } from "../room-log/room-log.ts";
 
 export type Deleting = { userId: string; room: string; clientId: string; seq: number };
@@ -25,16 +25,16 @@ export function createDeletions({ users, log, queries }: DeletionsDeps) {
     any: boolean,
   ): Promise<string | number> => {
     const event = await queries.find(room, seq);
-    if (event?.kind !== "message") throw new Refused("no_such_message");
+    if (event?.kind !== "message") throw new Refusal("no_such_message");
     if (event.deletion !== null) return event.deletion;
-    if (event.userId !== userId && !any) throw new Refused("forbidden");
+    if (event.userId !== userId && !any) throw new Refusal("forbidden");
     return eventJson(room, { ...event, deleted: true });
   };
 
   return {
     /**
      * @returns seq of the deletion; of the first one when the message was deleted before.
-     * @throws Refused `no_such_message`, or `forbidden` when it is another's and the user is no moderator.
+     * @throws Refusal `no_such_message`, or `forbidden` when it is another's and the user is no moderator.
      */
     async delete({ userId, room, clientId, seq: target }: Deleting): Promise<number> {
       const { user } = await users.find(userId);
@@ -47,8 +47,8 @@ export function createDeletions({ users, log, queries }: DeletionsDeps) {
           { room, userId, clientId, before, after },
           { target, any, tombstone },
         );
-        if (deleted === "forbidden") throw new Refused("forbidden");
-        else if (deleted === "absent") throw new Refused("no_such_message");
+        if (deleted === "forbidden") throw new Refusal("forbidden");
+        else if (deleted === "absent") throw new Refusal("no_such_message");
         else if (deleted !== "archived") return deleted.seq;
         else {
           const found = await archived(room, target, userId, any);
@@ -56,7 +56,7 @@ export function createDeletions({ users, log, queries }: DeletionsDeps) {
           tombstone = found;
         }
       }
-      throw new Refused("unavailable");
+      throw new Refusal("unavailable");
     },
   };
 }

@@ -4,11 +4,11 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { backoffMs } from "../../shared/backoff.ts";
 import type { ClosedHistory } from "../../shared/http-api.ts";
 import type { Log } from "../../shared/server/process/logger.ts";
-import { isOutage } from "../../shared/server/process/unavailable.ts";
+import { Unavailable } from "../../shared/server/process/unavailable.ts";
 import type { NewsScripts } from "../../shared/server/redis/notice-store.ts";
 import type { Role } from "../../shared/server-frames.ts";
+import { Refusal } from "../errors.ts";
 import type { ReportInternalError } from "../internal-errors.ts";
-import { Refused } from "../refused.ts";
 import type { RoomLog } from "../room-log/room-log.ts";
 
 /** `user` stands before anything a person wrote: who it tells of is found by it. */
@@ -52,7 +52,7 @@ export function createNotices({ scripts, roomLog, log, onInternalError }: Notice
       try {
         return await step();
       } catch (error) {
-        if (!isOutage(error) && !(error instanceof Refused)) {
+        if (!(error instanceof Unavailable) && !(error instanceof Refusal)) {
           onInternalError(error, "room", about);
           return;
         }

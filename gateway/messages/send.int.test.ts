@@ -7,6 +7,7 @@ import { openUserScripts } from "../../shared/server/redis/user-store.ts";
 import type { MessageEvent, Role } from "../../shared/server-frames.ts";
 import { startRedis, type TestRedis } from "../../test/support/redis.ts";
 import { createUsers } from "../accounts/user-cache.ts";
+import type { Refusal } from "../errors.ts";
 import { createRestore } from "../recovery/recover-room.ts";
 import type { HeldArchive, HeldRoom } from "../recovery/recovery-queries.ts";
 import { createRoomLog } from "../room-log/room-log.ts";
@@ -98,7 +99,7 @@ test("the mute grows with each strike", async () => {
     for (let i = 0; i < 3; i++) await say(a, `again ${strike}`);
     const refused = await a
       .send({ userId: "u1", room: "lobby", clientId: `strike-${strike}`, text: `again ${strike}` })
-      .catch((error: { code: string; retryAfterMs: number }) => [error.code, error.retryAfterMs]);
+      .catch(({ code, details }: Refusal) => [code, details.retryAfterMs]);
     waits.push(refused);
     // Time passes: the mute is over, the strike is remembered.
     await redis.hset(keys.user("u1"), "until", 0);
@@ -152,7 +153,10 @@ test("more than the burst is too fast, and says for how long", async () => {
   await say(a, "1");
   await say(a, "2");
   const refused = a.send({ userId: "u1", room: "lobby", clientId: "c", text: "3" });
-  await expect(refused).rejects.toMatchObject({ code: "too_fast", retryAfterMs: expect.any(Number) });
+  await expect(refused).rejects.toMatchObject({
+    code: "too_fast",
+    details: { retryAfterMs: expect.any(Number) },
+  });
 });
 
 test("with the rules lifted neither speed nor repetition is refused", async () => {
@@ -186,9 +190,9 @@ test("in a room in slow mode each user waits between two messages, moderators do
   expect(await say(a, "first", "c-first")).toBe(1);
   const refused = b.send({ userId: "u1", room: "lobby", clientId: "c", text: "second" });
   await expect(refused).rejects.toMatchObject({ code: "slow_mode" });
-  const { retryAfterMs } = (await refused.catch((error: unknown) => error)) as { retryAfterMs: number };
-  expect(retryAfterMs).toBeGreaterThan(50_000);
-  expect(retryAfterMs).toBeLessThanOrEqual(60_000);
+  const { details } = (await refused.catch((error: unknown) => error)) as Refusal;
+  expect(details.retryAfterMs).toBeGreaterThan(50_000);
+  expect(details.retryAfterMs).toBeLessThanOrEqual(60_000);
   expect(await say(b, "first", "c-first")).toBe(1);
   const elsewhere = a.send({ userId: "u1", room: "tea", clientId: "t", text: "hi" });
   await expect(elsewhere).resolves.toMatchObject({ seq: 1 });

@@ -3,7 +3,7 @@
 import type { RoomScripts } from "../../shared/server/redis/room-log-store.ts";
 import type { PublicUser } from "../../shared/server-frames.ts";
 import { prepareText } from "../../shared/text.ts";
-import { Refused } from "../refused.ts";
+import { Refusal } from "../errors.ts";
 import type { RoomLog } from "../room-log/room-log.ts";
 import type { Admit } from "./admission.ts";
 import type { SpamMute } from "./spam-mutes.ts";
@@ -50,7 +50,7 @@ export function createMessages({ admit, scripts, log, messageChars, onRestricted
         const { reason, until, version } = judged;
         await onRestricted({ user: sending.userId, reason, until, version });
       }
-      throw new Refused(judged.verdict, judged.waitMs);
+      throw new Refusal(judged.verdict, { retryAfterMs: judged.waitMs });
     }
     return { author: judged, warned: judged.verdict === "warn" };
   };
@@ -59,11 +59,11 @@ export function createMessages({ admit, scripts, log, messageChars, onRestricted
     /**
      * Gives the message its seq, or the seq it already has. When this resolves, Redis has the message: every member who
      * is connected gets it, everyone who comes back gets it, and the worker writes it.
-     * @throws Refused with the rule that refused; an outage leaves the outcome unknown: sending it again is safe.
+     * @throws Refusal with the rule that refused; an outage leaves the outcome unknown: sending it again is safe.
      */
     async send(sending: Sending): Promise<Sent> {
       const prepared = prepareText(sending.text, messageChars);
-      if (!prepared.ok) throw new Refused(prepared.code);
+      if (!prepared.ok) throw new Refusal(prepared.code);
       const { userId, room, clientId } = sending;
       try {
         const { author, warned } = await admitted({ ...sending, text: prepared.text });
@@ -71,7 +71,7 @@ export function createMessages({ admit, scripts, log, messageChars, onRestricted
         onSent();
         return { seq, warned };
       } catch (error) {
-        if (!(error instanceof Refused)) throw error;
+        if (!(error instanceof Refusal)) throw error;
         // What was accepted once is acknowledged for ever, whatever the rules say by now.
         const given = await scripts.sent(room, userId, clientId);
         if (given === null) throw error;

@@ -1,7 +1,7 @@
 /** What follows when the spam rule strikes: the user's sockets are told everywhere, and PostgreSQL keeps the mute should Redis lose it. */
 import { backoffMs } from "../../shared/backoff.ts";
 import type { Log } from "../../shared/server/process/logger.ts";
-import { isOutage } from "../../shared/server/process/unavailable.ts";
+import { Unavailable } from "../../shared/server/process/unavailable.ts";
 import type { Restriction } from "../../shared/server-frames.ts";
 import type { Control } from "../control/control-log.ts";
 
@@ -18,7 +18,7 @@ export function createSpamMutes(control: Pick<Control, "restricted">, keep: Keep
         await keep(mute);
         return;
       } catch (error) {
-        if (!isOutage(error)) throw error;
+        if (!(error instanceof Unavailable)) throw error;
       }
     }
   };
@@ -29,7 +29,7 @@ export function createSpamMutes(control: Pick<Control, "restricted">, keep: Keep
       await keep(mute);
     } catch (error) {
       // Redis has it: the sender gets the answer all the same.
-      if (!isOutage(error)) throw error;
+      if (!(error instanceof Unavailable)) throw error;
       log.warn({ err: error, user }, "a mute is in Redis only");
       keepLater(mute).catch((cause: unknown) =>
         log.error({ err: cause, user }, "a mute stays in Redis only"),

@@ -6,8 +6,8 @@ import { actorOf, isAbove } from "../accounts/authorization.ts";
 import type { Mutes } from "../accounts/mutes.ts";
 import type { ChangeUser, UserChange } from "../accounts/user-changes.ts";
 import type { Control } from "../control/control-log.ts";
+import { Refusal } from "../errors.ts";
 import { isUuid } from "../id.ts";
-import { problem } from "../problem.ts";
 import { createSessionQueries } from "../sessions/session-queries.ts";
 import type { Sessions } from "../sessions/sessions.ts";
 import { recordAct } from "./audit.ts";
@@ -86,9 +86,9 @@ export function createModeration({ changeUser, mutes, control, sessions }: Moder
     return changeUser(userId, async (change, tx) => {
       const actor = await actorOf(tx, by, min);
       const target = isUuid(userId) ? await change.lock() : undefined;
-      if (target === undefined) throw problem("no_such_user");
+      if (target === undefined) throw new Refusal("no_such_user");
       const mayAct = actor.role === "admin" || isAbove(actor, target);
-      if (target.id === actor.id || !mayAct) throw problem("forbidden");
+      if (target.id === actor.id || !mayAct) throw new Refusal("forbidden");
       return act(change, tx, target);
     });
   }
@@ -110,9 +110,9 @@ export function createModeration({ changeUser, mutes, control, sessions }: Moder
   }
 }
 
-/** When something ends; without a time never. @throws Problem `invalid` for what is past. */
+/** When something ends; without a time never. @throws Refusal `invalid` for what is past. */
 function endOf(untilMs: number | null | undefined): number {
   if (untilMs === null || untilMs === undefined) return Number.POSITIVE_INFINITY;
-  if (untilMs <= Date.now()) throw problem("invalid", { fields: { untilMs: "not_allowed" } });
+  if (untilMs <= Date.now()) throw new Refusal("invalid", { fields: { untilMs: "not_allowed" } });
   return untilMs;
 }

@@ -1,12 +1,14 @@
 /** Reasons that moderators and reporters give. */
 import { REASON_CHARS } from "../../shared/limits.ts";
 import { prepareText } from "../../shared/text.ts";
-import { problem } from "../problem.ts";
+import { Refusal } from "../errors.ts";
 
-/** One line of text; empty when none was given. @throws Problem `invalid`. */
+/** One line of text; empty when none was given. @throws Refusal `invalid`. */
 export function checkReason(raw: string): string {
   const reason = prepareText(raw.replace(/\s+/gu, " "), REASON_CHARS);
   if (reason.ok) return reason.text;
   if (reason.code === "empty") return "";
-  throw problem("invalid", { fields: { reason: reason.code === "too_long" ? "too_long" : "not_allowed" } });
+  throw new Refusal("invalid", {
+    fields: { reason: reason.code === "too_long" ? "too_long" : "not_allowed" },
+  });
 }

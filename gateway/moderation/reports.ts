@@ -3,9 +3,9 @@ import type { Act, Archived, PersonAnswer, Report } from "../../shared/http-api.
 import type { Sql } from "../../shared/server/postgres/pool.ts";
 import type { RoomEvent } from "../../shared/server-frames.ts";
 import { actorOf } from "../accounts/authorization.ts";
+import { Refusal } from "../errors.ts";
 import { isUuid } from "../id.ts";
 import type { HttpLimits } from "../limits/http-rate-limits.ts";
-import { problem } from "../problem.ts";
 import { recordAct } from "./audit.ts";
 import type { ModerationQueries } from "./moderation-queries.ts";
 import { checkReason } from "./reason.ts";
@@ -31,14 +31,14 @@ export function createReports(deps: ReportsDeps) {
     /**
      * Keeps what the message says with the report: whoever deletes it from here on takes it from everybody but the moderators.
      * Reporting a message again changes nothing.
-     * @throws Problem `no_such_message`, also for one that was deleted before; `room_archived` where nobody may read;
+     * @throws Refusal `no_such_message`, also for one that was deleted before; `room_archived` where nobody may read;
      *   `invalid`, `too_many_attempts`.
      */
     async report(reporter: string, room: ReportedRoom, seq: number, rawReason: string): Promise<void> {
       const reason = checkReason(rawReason);
       await actorOf(sql, reporter, "user");
       await limits.report(reporter);
-      if (room.archived === "hidden") throw problem("room_archived");
+      if (room.archived === "hidden") throw new Refusal("room_archived");
       const { author, said } = await messageOf(room, seq, reporter);
       await queries.add({ room: room.name, seq, author, reporter, reason }, said);
     },
@@ -54,12 +54,12 @@ export function createReports(deps: ReportsDeps) {
       return { reports: found.slice(0, max), more: found.length > max };
     },
 
-    /** A moderator has seen to it: what it kept of the message is forgotten. @throws Problem `not_found` when there is no such open report. */
+    /** A moderator has seen to it: what it kept of the message is forgotten. @throws Refusal `not_found` when there is no such open report. */
     async handle(by: string, id: string): Promise<void> {
       await sql.begin(async (tx) => {
         await actorOf(tx, by, "moderator");
         const report = /^\d{1,18}$/.test(id) ? await createReportsQueries(tx).handle(id, by) : undefined;
-        if (report === undefined) throw problem("not_found");
+        if (report === undefined) throw new Refusal("not_found");
         const { room, seq, author } = report;
         await recordAct(tx, {
           act: "report_handled",
@@ -70,11 +70,11 @@ export function createReports(deps: ReportsDeps) {
       });
     },
 
-    /** For moderators, before they act on somebody: who that is, muted or banned. @throws Problem `no_such_user`. */
+    /** For moderators, before they act on somebody: who that is, muted or banned. @throws Refusal `no_such_user`. */
     async person(by: string, id: string): Promise<PersonAnswer> {
       await actorOf(sql, by, "moderator");
       const found = isUuid(id) ? await findPerson(id) : undefined;
-      if (found === undefined) throw problem("no_such_user");
+      if (found === undefined) throw new Refusal("no_such_user");
       return found;
     },
 
@@ -86,7 +86,7 @@ export function createReports(deps: ReportsDeps) {
     },
   };
 
-  /** Who wrote the message, and its text. @throws Problem `no_such_message`. */
+  /** Who wrote the message, and its text. @throws Refusal `no_such_message`. */
   async function messageOf(
     { name, archived }: ReportedRoom,
     seq: number,
@@ -96,7 +96,7 @@ export function createReports(deps: ReportsDeps) {
     const [json] = (await read(name, seq + 1, 1, reader)).events;
     const event = json === undefined ? undefined : (JSON.parse(json) as RoomEvent);
     if (event?.type !== "message" || event.seq !== seq || event.text === undefined)
-      throw problem("no_such_message");
+      throw new Refusal("no_such_message");
     const { user, text, at } = event;
     return { author: user.id, said: { text, as: user.nickname, at } };
   }

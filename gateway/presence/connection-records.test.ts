@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { Unavailable } from "../../shared/server/process/unavailable.ts";
 import type { ConnectionRecord } from "../../shared/server/redis/connection-record-store.ts";
 import { createConnectionRecords } from "./connection-records.ts";
 
@@ -7,7 +8,7 @@ function setUp() {
   let away = false;
   const told: ConnectionRecord[] = [];
   const add = async (records: ConnectionRecord[]): Promise<void> => {
-    if (away) throw new Error("Connection is closed.");
+    if (away) throw new Unavailable("Redis is away");
     told.push(...records);
   };
   const records = createConnectionRecords({ add }, "gateway-1", "boot", () => now);

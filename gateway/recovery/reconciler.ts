@@ -3,7 +3,7 @@
  * bus, and notices an event loop that stood still. Owns when a resync is due; how a room resyncs is live-room.ts', and how
  * the control log does is control-log.ts'.
  */
-import { isOutage } from "../../shared/server/process/unavailable.ts";
+import { Unavailable } from "../../shared/server/process/unavailable.ts";
 import type { RedisKeys } from "../../shared/server/redis/keys.ts";
 import type { Head, RoomScripts } from "../../shared/server/redis/room-log-store.ts";
 import type { Control } from "../control/control-log.ts";
@@ -99,7 +99,7 @@ export function createReconciler(deps: ReconcilerDeps) {
       await rooms.resync();
     } catch (error) {
       // The next comparison comes back to it.
-      if (!isOutage(error)) onInternalError(error, "task", { task: "resync" });
+      if (!(error instanceof Unavailable)) onInternalError(error, "task", { task: "resync" });
     }
   }
 }

@@ -2,7 +2,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import { connectPostgres, type Sql } from "../../shared/server/postgres/pool.ts";
 import { createLog } from "../../shared/server/process/logger.ts";
-import { isOutage } from "../../shared/server/process/unavailable.ts";
+import { Unavailable } from "../../shared/server/process/unavailable.ts";
 import { openPresenceScripts } from "../../shared/server/redis/presence-store.ts";
 import { createDatabase, type TestDatabase } from "../../test/support/postgres.ts";
 import { startRedis, type TestRedis } from "../../test/support/redis.ts";
@@ -277,7 +277,7 @@ describe("with PostgreSQL", () => {
       },
     };
     const failure = await restoreWith(slow)(room).catch((error: unknown) => error);
-    expect(failure).toSatisfy(isOutage);
+    expect(failure).toBeInstanceOf(Unavailable);
     expect(await scripts.heads([room])).toEqual([null]);
   });
 });

@@ -8,9 +8,9 @@ import type { Log } from "../../shared/server/process/logger.ts";
 import { singleFlight } from "../../shared/server/process/single-flight.ts";
 import type { RedisKeys } from "../../shared/server/redis/keys.ts";
 import type { Head, RoomScripts } from "../../shared/server/redis/room-log-store.ts";
+import { Refusal } from "../errors.ts";
 import type { SentMessage } from "../history/archive-queries.ts";
 import { eventJson } from "../history/history.ts";
-import { Refused } from "../refused.ts";
 import type { EventBuffer, LoggedEvent } from "../room-log/event-buffer.ts";
 import type { RecoverRoom } from "../room-log/room-log.ts";
 import { refill } from "./recovery-plan.ts";
@@ -87,8 +87,8 @@ export function createRestore(deps: RestoreDeps): RecoverRoom {
     held: HeldRoom | null,
     archive: HeldArchive,
   ): Promise<number | null> => {
-    if (!held) throw new Refused("no_such_room");
-    if (held.archived) throw new Refused("room_archived");
+    if (!held) throw new Refusal("no_such_room");
+    if (held.archived) throw new Refusal("room_archived");
     const { lastSeq: postgresSeq, bornSeq } = held;
     const isOfThisRoom = (seq: number): boolean => bornSeq === 0 || seq > bornSeq;
     const [found = null] = await scripts.heads([room]);
@@ -139,6 +139,6 @@ export function createRestore(deps: RestoreDeps): RecoverRoom {
       if (known === null) return;
       base = await queries.beginEpoch(room, known);
     }
-    throw new Refused("unavailable");
+    throw new Refusal("unavailable");
   });
 }

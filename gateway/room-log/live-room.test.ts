@@ -1,6 +1,6 @@
 /** What a room that was let go does to the one that took its place. */
 import { expect, test } from "vitest";
-import { Refused } from "../refused.ts";
+import { Refusal } from "../errors.ts";
 import { createRoom, type RoomRead } from "./live-room.ts";
 
 const EMPTY: RoomRead = {
@@ -13,7 +13,7 @@ const EMPTY: RoomRead = {
 
 test.each([
   ["cannot be read", new Error("what stands in the log is no event")],
-  ["is closed", new Refused("no_such_room")],
+  ["is closed", new Refusal("no_such_room")],
 ])(
   "that its log %s is no news of a room that was let go: another of its name may be there",
   async (_, error) => {

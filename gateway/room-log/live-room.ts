@@ -6,13 +6,13 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { backoffMs } from "../../shared/backoff.ts";
 import { singleFlight } from "../../shared/server/process/single-flight.ts";
-import { isOutage } from "../../shared/server/process/unavailable.ts";
+import { Unavailable } from "../../shared/server/process/unavailable.ts";
 import type { LogBounds, LogEntry, RoomState } from "../../shared/server/redis/room-log-store.ts";
 import type { Closed } from "../../shared/server-frames.ts";
 import { CATCH_UP_MS } from "../../shared/timeouts.ts";
+import { Refusal } from "../errors.ts";
 import { parseBus } from "../events/bus-message.ts";
 import { joinedFrame } from "../events/joined-frame.ts";
-import { Refused } from "../refused.ts";
 import { createEventBuffer, type LoggedEvent, type Position } from "./event-buffer.ts";
 import { createBatch } from "./fan-out-batch.ts";
 import type { KeptSince } from "./retention.ts";
@@ -47,7 +47,7 @@ const MAX_WAITING = 10_000;
 
 /** That PostgreSQL no longer has the room open, as an error says; null: the error is about something else. */
 function closedCode(error: unknown): Closed["code"] | null {
-  if (!(error instanceof Refused)) return null;
+  if (!(error instanceof Refusal)) return null;
   return error.code === "no_such_room" || error.code === "room_archived" ? error.code : null;
 }
 
@@ -169,7 +169,7 @@ export function createRoom(name: string, deps: RoomDeps) {
           deps.onClosed(code);
           return false;
         }
-        if (!isOutage(error) && !(error instanceof Refused)) {
+        if (!(error instanceof Unavailable) && !(error instanceof Refusal)) {
           deps.onUnreadable(error);
           break;
         }

@@ -1,9 +1,9 @@
 /** The rooms that have members on this gateway: each subscribed once, loaded once, kept a little after the last leaves. */
 import { singleFlight } from "../../shared/server/process/single-flight.ts";
-import { isOutage } from "../../shared/server/process/unavailable.ts";
+import { Unavailable } from "../../shared/server/process/unavailable.ts";
 import type { RedisKeys } from "../../shared/server/redis/keys.ts";
 import type { LogBounds } from "../../shared/server/redis/room-log-store.ts";
-import { Refused } from "../refused.ts";
+import { Refusal } from "../errors.ts";
 import type { Bus } from "../subscriber.ts";
 import type { Position } from "./event-buffer.ts";
 import { type ClosedCode, createRoom, type Room } from "./live-room.ts";
@@ -64,8 +64,8 @@ export function createLiveRooms({
 
   const open = singleFlight(async (name: string): Promise<Room> => {
     const waitMs = setAside.waitMs(name);
-    if (waitMs > 0) throw new Refused("unavailable", waitMs);
-    if (!(await exists(name))) throw new Refused("no_such_room");
+    if (waitMs > 0) throw new Refusal("unavailable", { retryAfterMs: waitMs });
+    if (!(await exists(name))) throw new Refusal("no_such_room");
     const room = createRoom(name, {
       bounds: memory.bounds,
       keptSince: memory.keptSince,
@@ -84,11 +84,11 @@ export function createLiveRooms({
       await bus.subscribe(keys.channel(name), room.onBus);
       await room.load();
     } catch (error) {
-      if (isOutage(error) || error instanceof Refused) {
+      if (error instanceof Unavailable || error instanceof Refusal) {
         close(room);
         throw error;
       }
-      throw new Refused("unavailable", giveUp(room, error));
+      throw new Refusal("unavailable", { retryAfterMs: giveUp(room, error) });
     }
     setAside.clear(name);
     rooms.set(name, room);
@@ -103,7 +103,7 @@ export function createLiveRooms({
     lingering.delete(room.name);
     bus.unsubscribe(keys.channel(room.name)).catch((error: unknown) => {
       // A broken bus subscribes anew from its list of listeners, and this room is no longer on it.
-      if (!isOutage(error)) on.setAside(room.name, error);
+      if (!(error instanceof Unavailable)) on.setAside(room.name, error);
     });
   };
 
@@ -119,7 +119,7 @@ export function createLiveRooms({
     /** The room, if it is in memory: joins need not wait then. */
     loaded: (name: string): Room | undefined => rooms.get(name),
 
-    /** The room, subscribed and loaded, in single flight. @throws Refused `no_such_room`, or an outage. */
+    /** The room, subscribed and loaded, in single flight. @throws Refusal `no_such_room`, or an outage. */
     acquire: async (name: string): Promise<Room> => rooms.get(name) ?? open(name),
 
     enter: (room: Room): void => room.enter(),

@@ -1,5 +1,5 @@
 import { expect, test, vi } from "vitest";
-import { isOutage } from "../../shared/server/process/unavailable.ts";
+import { Unavailable } from "../../shared/server/process/unavailable.ts";
 import { createRoomLog } from "./room-log.ts";
 
 const DRAFT = { room: "tea", userId: "u1", clientId: "c1", before: "", after: "" };
@@ -17,7 +17,7 @@ test("a room that is lost again and again is an outage, after four tries", async
   const append = vi.fn(async () => null);
   const log = createRoomLog({ append, delete: vi.fn() }, async () => undefined);
   const error = await log.append(DRAFT).catch((thrown: unknown) => thrown);
-  expect(isOutage(error)).toBe(true);
+  expect(error instanceof Unavailable).toBe(true);
   expect(append).toHaveBeenCalledTimes(4);
 });
 

@@ -2,9 +2,10 @@
  * The log of each room as its writers see it: where Redis lost the room, or was restarted, it is recovered first, so callers
  * never see that. Owns how often this is tried; how a room is recovered is recovery/recover-room.ts'.
  */
+import { Unavailable } from "../../shared/server/process/unavailable.ts";
 import type { RoomScripts } from "../../shared/server/redis/room-log-store.ts";
 
-/** Makes the room current in Redis. @throws Refused for a room that is closed, or an outage. */
+/** Makes the room current in Redis. @throws Refusal for a room that is closed, or an outage. */
 export type RecoverRoom = (room: string) => Promise<void>;
 export type RoomLog = ReturnType<typeof createRoomLog>;
 
@@ -15,7 +16,7 @@ export function createRoomLog(scripts: Pick<RoomScripts, "append" | "delete">, r
   return {
     /**
      * Gives the event its seq, keeps and publishes it, all or nothing; a client id sent before gets its first seq again.
-     * @throws Refused for a room that is closed; an outage leaves the outcome unknown, and appending again is safe.
+     * @throws Refusal for a room that is closed; an outage leaves the outcome unknown, and appending again is safe.
      */
     append: (draft: Parameters<RoomScripts["append"]>[0]) =>
       whenCurrent(draft.room, recover, () => scripts.append(draft)),
@@ -41,5 +42,5 @@ export async function whenCurrent<T>(
     if (done !== null) return done;
     await recover(room);
   }
-  throw new Error(`LOADING the log of room ${room} could not be recovered`);
+  throw new Unavailable(`the log of room ${room} could not be recovered`);
 }

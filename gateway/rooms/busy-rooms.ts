@@ -1,6 +1,6 @@
 /** Which rooms have people in them, the busiest first: looked up once in a while for all who ask, however many rooms there are. */
 import { singleFlight } from "../../shared/server/process/single-flight.ts";
-import { isOutage } from "../../shared/server/process/unavailable.ts";
+import { Unavailable } from "../../shared/server/process/unavailable.ts";
 
 export type BusyRooms = ReturnType<typeof createBusyRooms>;
 export type BusyRoom = { name: string; people: number };
@@ -31,7 +31,7 @@ export function createBusyRooms(lookUp: () => Promise<BusyRoom[]>, now = () => p
       known = { rooms, peopleIn: (name) => counts.get(name) ?? 0, at: now() };
       return known;
     } catch (error) {
-      if (known && isOutage(error)) return known;
+      if (known && error instanceof Unavailable) return known;
       throw error;
     }
   });

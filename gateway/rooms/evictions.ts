@@ -1,5 +1,5 @@
 /** What a gateway does with a room that was closed, however it learns of it: whoever is in it is told, and is in it no longer. */
-import { isOutage } from "../../shared/server/process/unavailable.ts";
+import { Unavailable } from "../../shared/server/process/unavailable.ts";
 import type { ReportInternalError } from "../internal-errors.ts";
 import type { ClosedCode } from "../room-log/live-room.ts";
 import type { LiveRooms } from "../room-log/live-rooms.ts";
@@ -42,7 +42,7 @@ export function createEvictions({ directory, rooms, expel, onInternalError }: Ev
      */
     settle(name: string): void {
       settle(name).catch((error: unknown) => {
-        if (!isOutage(error)) onInternalError(error, "room", { room: name });
+        if (!(error instanceof Unavailable)) onInternalError(error, "room", { room: name });
       });
     },
   };

@@ -1,7 +1,7 @@
 /** Whether somebody may be in a room, and how fast they may write: told on as long as either store can tell. */
-import { isOutage } from "../../shared/server/process/unavailable.ts";
+import { Unavailable } from "../../shared/server/process/unavailable.ts";
 import type { RoomScripts } from "../../shared/server/redis/room-log-store.ts";
-import { Refused } from "../refused.ts";
+import { Refusal } from "../errors.ts";
 import type { RoomsDirectory } from "./room-catalogue.ts";
 
 export function createOpenRooms(
@@ -9,14 +9,14 @@ export function createOpenRooms(
   scripts: Pick<RoomScripts, "heads">,
 ) {
   return {
-    /** @throws Refused `room_archived`, or an outage. */
+    /** @throws Refusal `room_archived`, or an outage. */
     async exists(name: string): Promise<boolean> {
       try {
         const room = await directory.find(name);
-        if (room?.archived) throw new Refused("room_archived");
+        if (room?.archived) throw new Refusal("room_archived");
         return room !== undefined;
       } catch (error) {
-        if (!isOutage(error)) throw error;
+        if (!(error instanceof Unavailable)) throw error;
         // PostgreSQL is away and this gateway never heard of the room: what Redis goes on with is open, or it would be sealed.
         const [head] = await scripts.heads([name]);
         if (head?.current) return true;
@@ -29,7 +29,7 @@ export function createOpenRooms(
       try {
         return (await directory.find(name))?.slowModeMs ?? 0;
       } catch (error) {
-        if (!isOutage(error)) throw error;
+        if (!(error instanceof Unavailable)) throw error;
         return 0;
       }
     },

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { Unavailable } from "../../shared/server/process/unavailable.ts";
 import { createRoomsDirectory } from "./room-catalogue.ts";
 import type { NewRoom, NotAdded, StoredRoom } from "./room-queries.ts";
 
@@ -14,7 +15,7 @@ function setUp() {
   };
   const answer = async <T>(value: () => T): Promise<T> => {
     database.asked += 1;
-    if (database.away) throw Object.assign(new Error("away"), { code: "ECONNREFUSED" });
+    if (database.away) throw new Unavailable("PostgreSQL is away");
     return value();
   };
   const queries = {

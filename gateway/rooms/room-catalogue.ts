@@ -2,9 +2,9 @@
 import type { FieldCode } from "../../shared/http-api.ts";
 import { LOBBY, ROOM_NAME, TITLE_CHARS } from "../../shared/limits.ts";
 import { singleFlight } from "../../shared/server/process/single-flight.ts";
-import { isOutage } from "../../shared/server/process/unavailable.ts";
+import { Unavailable } from "../../shared/server/process/unavailable.ts";
 import { prepareText } from "../../shared/text.ts";
-import { problem } from "../problem.ts";
+import { Refusal } from "../errors.ts";
 import type { RoomCaps, RoomQueries, StoredRoom } from "./room-queries.ts";
 
 export type RoomsDirectory = ReturnType<typeof createRoomsDirectory>;
@@ -56,15 +56,15 @@ export function createRoomsDirectory(queries: Queries, caps: RoomCaps | null) {
         // A question that was under way may have been answered before the room was made.
         return (before && (await before)) ?? (await ask(name));
       } catch (error) {
-        if (known && isOutage(error)) return known.room;
+        if (known && error instanceof Unavailable) return known.room;
         throw error;
       }
     },
 
-    /** @throws Problem `invalid` (title), `room_taken`, `too_many_rooms` (made by this user) or `rooms_full`. */
+    /** @throws Refusal `invalid` (title), `room_taken`, `too_many_rooms` (made by this user) or `rooms_full`. */
     async create(name: string, rawTitle: string, userId: string): Promise<StoredRoom> {
       const room = await queries.add({ name, title: checkTitle(rawTitle), userId }, caps);
-      if (typeof room === "string") throw problem(NOT_ADDED[room]);
+      if (typeof room === "string") throw new Refusal(NOT_ADDED[room]);
       doubt(name);
       put(room, false);
       return room;
@@ -91,9 +91,9 @@ export function createRoomsDirectory(queries: Queries, caps: RoomCaps | null) {
 
 const NOT_ADDED = { taken: "room_taken", user_cap: "too_many_rooms", cluster_cap: "rooms_full" } as const;
 
-/** One line of visible text: a line break is refused here, though a message may have one. @throws Problem `invalid`. */
+/** One line of visible text: a line break is refused here, though a message may have one. @throws Refusal `invalid`. */
 export function checkTitle(raw: string): string {
-  const refuse = (code: FieldCode) => problem("invalid", { fields: { title: code } });
+  const refuse = (code: FieldCode) => new Refusal("invalid", { fields: { title: code } });
   if (/[\p{Cc}\p{Zl}\p{Zp}]/u.test(raw.trim())) throw refuse("not_allowed");
   const title = prepareText(raw, TITLE_CHARS);
   if (title.ok) return title.text;

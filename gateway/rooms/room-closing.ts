@@ -6,14 +6,14 @@ import { randomUUID } from "node:crypto";
 import type { ClosedHistory } from "../../shared/http-api.ts";
 import { LOBBY } from "../../shared/limits.ts";
 import type { Sql, Transaction } from "../../shared/server/postgres/pool.ts";
-import { isOutage } from "../../shared/server/process/unavailable.ts";
+import { Unavailable } from "../../shared/server/process/unavailable.ts";
 import type { RoomScripts } from "../../shared/server/redis/room-log-store.ts";
 import type { PublicUser } from "../../shared/server-frames.ts";
 import { actorOf } from "../accounts/authorization.ts";
 import type { Control } from "../control/control-log.ts";
+import { Refusal } from "../errors.ts";
 import type { Notices } from "../messages/notices.ts";
 import { recordAct } from "../moderation/audit.ts";
-import { problem } from "../problem.ts";
 import type { RoomsDirectory } from "./room-catalogue.ts";
 import { createRoomQueries, type HeldRoom, type RoomQueries } from "./room-queries.ts";
 
@@ -32,20 +32,20 @@ type Holding = { tx: Transaction; queries: RoomQueries; room: HeldRoom };
 const NOTICE_TRIES = 3;
 
 export function createRoomClosing({ sql, scripts, directory, control, notices }: RoomClosingDeps) {
-  /** Holds the room for an admin. @throws Problem `forbidden`, `no_such_room`. */
+  /** Holds the room for an admin. @throws Refusal `forbidden`, `no_such_room`. */
   const holding = <T>(by: string, name: string, work: (holding: Holding) => Promise<T>): Promise<T> =>
     sql.begin(async (tx) => {
       await actorOf(tx, by, "admin");
       const queries = createRoomQueries(tx);
       const room = await queries.lock(name);
-      if (room === undefined) throw problem("no_such_room");
+      if (room === undefined) throw new Refusal("no_such_room");
       return work({ tx, queries, room });
     }) as Promise<T>;
 
   const tellRoom = async (name: string, user: PublicUser, history: ClosedHistory): Promise<void> => {
     directory.learn(name);
     const room = await directory.find(name);
-    if (room === undefined) throw problem("no_such_room");
+    if (room === undefined) throw new Refusal("no_such_room");
     if (room.archived) return;
     await notices.tell(name, randomUUID(), { code: "room_closed", user, history }, NOTICE_TRIES);
   };
@@ -58,20 +58,20 @@ export function createRoomClosing({ sql, scripts, directory, control, notices }:
   };
 
   return {
-    /** @param by null: a guest. @throws Problem `unauthenticated` or `forbidden` for whoever may not close rooms. */
+    /** @param by null: a guest. @throws Refusal `unauthenticated` or `forbidden` for whoever may not close rooms. */
     async mayClose(by: string | null): Promise<void> {
-      if (by === null) throw problem("unauthenticated");
+      if (by === null) throw new Refusal("unauthenticated");
       await actorOf(sql, by, "admin");
     },
 
     /**
      * Nobody may join the room or write in it from here on; those who are in it are told. `deleted`: the room is gone with all
      * that was said, and its name is free; else it is archived. Done again it changes what becomes of the history.
-     * @throws Problem `forbidden` (also for the lobby), `no_such_room`.
+     * @throws Refusal `forbidden` (also for the lobby), `no_such_room`.
      */
     async close(by: string, name: string, history: ClosedHistory): Promise<void> {
       const actor = await actorOf(sql, by, "admin");
-      if (name === LOBBY) throw problem("forbidden", { detail: "The lobby always exists" });
+      if (name === LOBBY) throw new Refusal("forbidden", { detail: "The lobby always exists" });
       await tellRoom(name, actor, history);
       const deletedUpTo = await holding(by, name, async (held) => {
         if (history === "deleted") return remove(by, held);
@@ -86,7 +86,7 @@ export function createRoomClosing({ sql, scripts, directory, control, notices }:
       if (deletedUpTo !== undefined) await letGo(name, deletedUpTo);
     },
 
-    /** An archived room is as it was. @throws Problem `forbidden`, `no_such_room`. */
+    /** An archived room is as it was. @throws Refusal `forbidden`, `no_such_room`. */
     async reopen(by: string, name: string): Promise<void> {
       const actor = await actorOf(sql, by, "admin");
       const wasArchived = await holding(by, name, async ({ tx, queries, room }) => {
@@ -106,7 +106,7 @@ export function createRoomClosing({ sql, scripts, directory, control, notices }:
     try {
       await scripts.drop(name, upTo);
     } catch (error) {
-      if (!isOutage(error)) throw error;
+      if (!(error instanceof Unavailable)) throw error;
     }
   }
 }

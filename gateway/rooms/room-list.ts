@@ -1,6 +1,6 @@
 /** The list of rooms, by the page: the busy ones first, then all others by name; searched in PostgreSQL. */
 import type { ListedRoom, OwnRoomsAnswer, Room, RoomsAnswer } from "../../shared/http-api.ts";
-import { isOutage } from "../../shared/server/process/unavailable.ts";
+import { Unavailable } from "../../shared/server/process/unavailable.ts";
 import type { ReadingGate } from "../limits/reading-gate.ts";
 import { type BusyRoom, type BusyRooms, byPeople } from "./busy-rooms.ts";
 import type { RoomQueries, Sought, StoredRoom } from "./room-queries.ts";
@@ -72,7 +72,7 @@ export function createRoomList({ queries, searching, busy, onRead }: RoomListDep
         return answer;
       } catch (error) {
         const known = isFirst ? firstPages.get(page.limit) : undefined;
-        if (known && isOutage(error)) return known;
+        if (known && error instanceof Unavailable) return known;
         throw error;
       }
     },

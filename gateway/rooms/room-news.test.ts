@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { Unavailable } from "../../shared/server/process/unavailable.ts";
 import type { RoomsNews } from "../../shared/server-frames.ts";
 import { createBusyRooms } from "./busy-rooms.ts";
 import { createRoomNews } from "./room-news.ts";
@@ -22,7 +23,7 @@ function setUp() {
   const news = createRoomNews({
     named: async (names) => {
       world.asked += 1;
-      if (world.away) throw new Error("Connection is closed.");
+      if (world.away) throw new Unavailable("Redis is away");
       const found = names
         .filter((name) => world.open.has(name))
         .map((name) => ({ name, title: name, slowModeMs: 0, people: world.people.get(name) ?? 0 }));

@@ -3,7 +3,7 @@
  * many people are where. Bounded in how much a frame tells, and nothing is looked up while nobody wants to hear.
  */
 import type { ListedRoom } from "../../shared/http-api.ts";
-import { isOutage } from "../../shared/server/process/unavailable.ts";
+import { Unavailable } from "../../shared/server/process/unavailable.ts";
 import type { RoomsNews } from "../../shared/server-frames.ts";
 import type { ReportInternalError } from "../internal-errors.ts";
 import type { BusyRooms } from "./busy-rooms.ts";
@@ -79,7 +79,7 @@ export function createRoomNews({ named, busy, listeners, publish, onInternalErro
     look()
       .catch((error: unknown) => {
         // What changed is told when the world is whole again.
-        if (!isOutage(error)) onInternalError(error, "task", { task: "room news" });
+        if (!(error instanceof Unavailable)) onInternalError(error, "task", { task: "room news" });
       })
       .finally(() => {
         looking = false;

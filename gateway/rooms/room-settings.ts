@@ -5,9 +5,9 @@ import type { Sql } from "../../shared/server/postgres/pool.ts";
 import { actorOf } from "../accounts/authorization.ts";
 import type { Mutes } from "../accounts/mutes.ts";
 import type { Control } from "../control/control-log.ts";
+import { Refusal } from "../errors.ts";
 import type { Notices } from "../messages/notices.ts";
 import { recordAct } from "../moderation/audit.ts";
-import { problem } from "../problem.ts";
 import { checkTitle, type RoomsDirectory } from "./room-catalogue.ts";
 import { createRoomQueries, type StoredRoom } from "./room-queries.ts";
 
@@ -22,7 +22,7 @@ export type RoomSettingsDeps = {
 
 export function createRoomSettings({ sql, directory, control, notices, mutes }: RoomSettingsDeps) {
   return {
-    /** @throws Problem `forbidden`, `muted`, `no_such_room`, `invalid` with fields. */
+    /** @throws Refusal `forbidden`, `muted`, `no_such_room`, `invalid` with fields. */
     async change(by: string, name: string, body: ChangeRoomBody): Promise<StoredRoom> {
       const title = body.title === undefined ? undefined : checkTitle(body.title);
       const { slowModeMs } = body;
@@ -30,7 +30,7 @@ export function createRoomSettings({ sql, directory, control, notices, mutes }: 
       const { room, actor } = await sql.begin(async (tx) => {
         const actor = await actorOf(tx, by, "moderator");
         const room = await createRoomQueries(tx).change(name, { title, slowModeMs });
-        if (room === undefined) throw problem("no_such_room");
+        if (room === undefined) throw new Refusal("no_such_room");
         const detail = {
           ...(title === undefined ? {} : { title }),
           ...(slowModeMs === undefined ? {} : { slowModeMs }),

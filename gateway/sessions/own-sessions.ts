@@ -1,8 +1,8 @@
 /** Where somebody is logged in, and from where their sockets came: their own to see and to end. */
 import type { Connection, Session } from "../../shared/http-api.ts";
 import type { Subject } from "../../shared/server/identity/access-tokens.ts";
+import { Refusal } from "../errors.ts";
 import { isUuid } from "../id.ts";
-import { problem } from "../problem.ts";
 import { deviceName } from "./device.ts";
 import type { SessionQueries } from "./session-queries.ts";
 import type { Sessions } from "./sessions.ts";
@@ -32,9 +32,9 @@ export function createOwnSessions({ queries, connectionsOf, sessions }: Deps) {
       }));
     },
 
-    /** @throws Problem `not_found` when the user has no such session: another's is answered like one that never was. */
+    /** @throws Refusal `not_found` when the user has no such session: another's is answered like one that never was. */
     async end({ userId }: Subject, sessionId: string): Promise<void> {
-      if (!isUuid(sessionId) || !(await queries.has(userId, sessionId))) throw problem("not_found");
+      if (!isUuid(sessionId) || !(await queries.has(userId, sessionId))) throw new Refusal("not_found");
       await sessions.end([sessionId]);
     },
 

@@ -3,10 +3,10 @@ import { uuidv7 } from "uuidv7";
 import type { SessionAnswer } from "../../shared/http-api.ts";
 import type { Tokens } from "../../shared/server/identity/access-tokens.ts";
 import type { Log } from "../../shared/server/process/logger.ts";
-import { isOutage } from "../../shared/server/process/unavailable.ts";
+import { Unavailable } from "../../shared/server/process/unavailable.ts";
 import type { Ban, OwnUser } from "../../shared/server-frames.ts";
 import { bannedProblem } from "../control/ban-list.ts";
-import { problem } from "../problem.ts";
+import { Refusal } from "../errors.ts";
 import type { Device } from "./device.ts";
 import { nameOf, type RefreshToken, type RefreshTokens, readRefreshToken } from "./refresh-tokens.ts";
 import { hexOf, type NewSession, type SessionQueries, type SessionTimes } from "./session-queries.ts";
@@ -103,7 +103,7 @@ export function createSessions(deps: SessionsDeps) {
           await tell(crowded);
         } catch (error) {
           // It has ended, and is told as soon as Redis answers: no reason to refuse the log-in.
-          if (!isOutage(error)) throw error;
+          if (!(error instanceof Unavailable)) throw error;
         }
       }),
 
@@ -111,17 +111,17 @@ export function createSessions(deps: SessionsDeps) {
      * Trades a refresh token for its successor and a new access token: for the same successor again, until that was seen
      * in use. A token that comes back later ends its session: somebody has a copy.
      * @param candidates what the browser sent, the likeliest first; of several the one in use counts.
-     * @throws Problem `session_expired` with the reason, or `banned`.
+     * @throws Refusal `session_expired` with the reason, or `banned`.
      */
     async refresh(candidates: readonly string[]): Promise<OpenedSession> {
       const token = await newestOf(candidates.map(readRefreshToken));
-      if (token === undefined) throw problem("session_expired");
+      if (token === undefined) throw new Refusal("session_expired");
       const outcome = await queries.exchange(token, refreshTokens.successorsOf(token), times());
       switch (outcome.is) {
         case "exchanged": {
           const { userId, sessionId, successor } = outcome;
           const user = await findUser(userId);
-          if (user === undefined) throw problem("session_expired");
+          if (user === undefined) throw new Refusal("session_expired");
           return answerFor(user, sessionId, successor, { refresh: nameOf(successor) });
         }
         case "replayed":
@@ -130,13 +130,13 @@ export function createSessions(deps: SessionsDeps) {
             { user: outcome.userId, session: outcome.sessionId },
             "a replaced refresh token came back",
           );
-          throw problem("session_expired", { reason: "reused" });
+          throw new Refusal("session_expired", { reason: "reused" });
         case "over":
-          throw problem("session_expired", { reason: outcome.why });
+          throw new Refusal("session_expired", { reason: outcome.why });
         case "banned":
           throw bannedProblem(await findBan(outcome.userId));
         case "unknown":
-          throw problem("session_expired");
+          throw new Refusal("session_expired");
       }
     },
 

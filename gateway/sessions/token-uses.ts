@@ -5,7 +5,7 @@
 
 import type { VerifiedToken } from "../../shared/server/identity/access-tokens.ts";
 import type { Log } from "../../shared/server/process/logger.ts";
-import { isOutage } from "../../shared/server/process/unavailable.ts";
+import { Unavailable } from "../../shared/server/process/unavailable.ts";
 import type { SessionQueries, TokenUse } from "./session-queries.ts";
 
 export type TokenUses = ReturnType<typeof createTokenUses>;
@@ -27,7 +27,7 @@ export function createTokenUses(save: SessionQueries["noteUses"], log: Log) {
     try {
       await save(uses);
     } catch (error) {
-      if (!isOutage(error)) log.error({ err: error }, "uses of tokens could not be noted");
+      if (!(error instanceof Unavailable)) log.error({ err: error }, "uses of tokens could not be noted");
       // Of too many the older ones are dropped: their next refresh shows the same.
       else waiting = [...uses, ...waiting].slice(-KNOWN_MOST);
       if (waiting.length > 0) timer ??= setTimeout(() => void flush(), FLUSH_MS);

@@ -1,4 +1,5 @@
 import { expect, test, vi } from "vitest";
+import { Unavailable } from "../../shared/server/process/unavailable.ts";
 import { createStage } from "./testing/stage.ts";
 
 const range = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, i) => from + i);
@@ -137,8 +138,8 @@ test("whose second join fails is no longer in the room, where it would hear noth
   read.arm();
   const joining = line.join(E1(100));
   await read.begun;
-  read.fail(new Error("Connection is closed."));
-  await expect(joining).rejects.toThrow("closed");
+  read.fail(new Unavailable("Redis is away"));
+  await expect(joining).rejects.toThrow(Unavailable);
   expect(line.leave).toThrow("not_joined");
   await line.join(E1(200));
   stage.say();

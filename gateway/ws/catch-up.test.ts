@@ -1,5 +1,5 @@
 import { expect, test, vi } from "vitest";
-import { isOutage } from "../../shared/server/process/unavailable.ts";
+import { Unavailable } from "../../shared/server/process/unavailable.ts";
 import { createStage } from "./testing/stage.ts";
 
 const LIMIT = 64 * 1024;
@@ -137,7 +137,7 @@ test("PostgreSQL being away is no reason to start over: the client is to ask aga
   const [line, slow] = [stage.line({ takes: true }), stage.line()];
   await slow.join(E1(0));
   stage.losePostgres();
-  await expect(line.join(E1(0))).rejects.toSatisfy(isOutage);
+  await expect(line.join(E1(0))).rejects.toBeInstanceOf(Unavailable);
   expect(line.told()).toEqual([]);
   slow.drain();
   await vi.waitFor(() => expect(slow.ended()).toBe(4003));

@@ -4,11 +4,11 @@
  * subscribed. Owns who is behind and how far; backlog-source.ts reads, chunk-backlog.ts cuts.
  */
 import { CLOSE } from "../../shared/codes.ts";
-import { isOutage } from "../../shared/server/process/unavailable.ts";
+import { Unavailable } from "../../shared/server/process/unavailable.ts";
+import { Refusal } from "../errors.ts";
 import { joinedFrame, startOver as startOverFrame } from "../events/joined-frame.ts";
 import type { ReadBacklog } from "../history/backlog.ts";
 import type { ReportInternalError } from "../internal-errors.ts";
-import { Refused } from "../refused.ts";
 import type { Position } from "../room-log/event-buffer.ts";
 import { frameOf } from "../room-log/fan-out-batch.ts";
 import type { Room } from "../room-log/live-room.ts";
@@ -118,7 +118,7 @@ export function createCatchUp(deps: CatchUpDeps) {
     const reading = sendBacklog(socket, room, cursor.position, cursor);
     cursor.isReading = reading !== undefined;
     reading?.catch((error: unknown) => {
-      if (!isOutage(error) && !(error instanceof Refused))
+      if (!(error instanceof Unavailable) && !(error instanceof Refusal))
         onInternalError(error, "socket", { room: room.name });
       // It asked for nothing that could be refused: it comes back and asks.
       end(socket, CLOSE.overloaded, "unavailable");
@@ -152,7 +152,7 @@ export function createCatchUp(deps: CatchUpDeps) {
   /** @returns false when the socket is gone. @throws when the room was let go, being empty, while its log was read. */
   function enterOpen(socket: Socket, room: Room): boolean {
     if (!socket.getUserData().open) return false;
-    if (rooms.loaded(room.name) !== room) throw new Refused("unavailable");
+    if (rooms.loaded(room.name) !== room) throw new Refusal("unavailable");
     enter(socket, room);
     return true;
   }

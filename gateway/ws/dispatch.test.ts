@@ -1,5 +1,7 @@
 import { expect, test, vi } from "vitest";
 import { CLOSE } from "../../shared/codes.ts";
+import { RETRY_AFTER_MS, Unavailable } from "../../shared/server/process/unavailable.ts";
+import { Refusal } from "../errors.ts";
 import { newConnection, type Socket } from "./connection.ts";
 import { createDispatch, type Handlers } from "./dispatch.ts";
 import { createFrameLimit, type FrameLimit } from "./frame-limit.ts";
@@ -62,6 +64,26 @@ test.each([
   );
   expect(JSON.stringify(it.told)).not.toContain("secret");
   expect(it.inFlight()).toBe(0);
+});
+
+test.each([
+  [new Refusal("slow_mode", { retryAfterMs: 5 }), { code: "slow_mode", retryAfterMs: 5 }],
+  [new Refusal("no_such_room"), { code: "no_such_room" }],
+  [new Refusal("unavailable"), { code: "unavailable", retryAfterMs: RETRY_AFTER_MS }],
+  [new Unavailable("inside"), { code: "unavailable", retryAfterMs: RETRY_AFTER_MS }],
+])("%s is told by name, and is no fault of ours", async (error, frame) => {
+  const it = open({ greeted: true, ping: () => Promise.reject(error) });
+  await it.say(PING);
+  expect(it.told).toEqual([{ type: "refused", ...frame }]);
+  expect(it.noted).toEqual([]);
+});
+
+test("a refusal of HTTP alone, which no client of frames knows, is a fault of ours", async () => {
+  const error = new Refusal("email_taken");
+  const it = open({ greeted: true, ping: () => Promise.reject(error) });
+  await it.say(PING);
+  expect(it.told).toEqual([{ type: "refused", code: "internal", retryAfterMs: RETRY_AFTER_MS }]);
+  expect(it.noted).toEqual([[error, "frame", { type: "ping" }]]);
 });
 
 test("a socket that could not be greeted for a fault of our own is told to come back", async () => {

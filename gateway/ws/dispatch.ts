@@ -4,12 +4,11 @@
  */
 
 import type { ClientFrame } from "../../shared/client-frames.ts";
-import { CLOSE } from "../../shared/codes.ts";
+import { CLOSE, type FrameCode, REFUSALS, type RefusalCode } from "../../shared/codes.ts";
 import { FRAME_BYTES } from "../../shared/limits.ts";
-import { isOutage, RETRY_AFTER_MS } from "../../shared/server/process/unavailable.ts";
-import type { RefusedFrame } from "../../shared/server-frames.ts";
+import { RETRY_AFTER_MS, Unavailable } from "../../shared/server/process/unavailable.ts";
+import { Refusal } from "../errors.ts";
 import type { ReportInternalError } from "../internal-errors.ts";
-import { Refused } from "../refused.ts";
 import { end, type Socket, send } from "./connection.ts";
 import { parseBytes, parseFrame, type Raw } from "./decode.ts";
 import type { FrameLimit } from "./frame-limit.ts";
@@ -25,6 +24,9 @@ const typeOf = (raw: Raw): string => {
   return parsed.ok ? parsed.frame.type : "none";
 };
 
+/** Codes of HTTP alone have no meaning for a client that sent a frame: one that comes this far is a fault of ours. */
+const isForFrames = (code: RefusalCode): code is FrameCode => REFUSALS[code].over !== "http";
+
 export type Dispatch = ReturnType<typeof createDispatch>;
 
 /** @param onRefused counts refusals. */
@@ -32,24 +34,23 @@ export function createDispatch(
   handlers: Handlers,
   frameLimit: FrameLimit,
   repeats: Pick<Repeats, "answer">,
-  onRefused: (code: RefusedFrame["code"]) => void,
+  onRefused: (code: FrameCode) => void,
   onInternalError: ReportInternalError,
 ) {
   let inFlight = 0;
 
-  const refuse = (socket: Socket, raw: Raw, code: RefusedFrame["code"], retryAfterMs?: number): void => {
+  const refuse = (socket: Socket, raw: Raw, code: FrameCode, retryAfterMs?: number): void => {
     onRefused(code);
     send(socket, refusal(raw, code, retryAfterMs));
   };
 
   const fail = (socket: Socket, raw: Raw, error: unknown): void => {
     const { greeted, closed } = socket.getUserData();
-    if (error instanceof Refused) {
-      const { code, retryAfterMs = code === "unavailable" ? RETRY_AFTER_MS : undefined } = error;
-      refuse(socket, raw, code, retryAfterMs);
+    if (error instanceof Refusal && isForFrames(error.code)) {
+      refuse(socket, raw, error.code, error.details.retryAfterMs);
       return;
     }
-    const code = isOutage(error) ? "unavailable" : "internal";
+    const code = error instanceof Unavailable ? "unavailable" : "internal";
     if (code === "internal") onInternalError(error, "frame", { type: typeOf(raw) });
     if (closed) return;
     // A socket that could not be greeted is no use to anyone: it comes back when the world is whole again.

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { Unavailable } from "../../shared/server/process/unavailable.ts";
 import type { RoomScripts } from "../../shared/server/redis/room-log-store.ts";
 import type { ServerFrame } from "../../shared/server-frames.ts";
 import type { Deletions } from "../messages/delete.ts";
@@ -16,7 +17,7 @@ const DELETE = { type: "delete", room: "tea", clientId: "c1", seq: 3 } as const;
 const GIVEN: RoomScripts["sent"] = async (room, user, clientId) =>
   room === "tea" && user === "u1" && clientId === "c1" ? 7 : null;
 const AWAY: RoomScripts["sent"] = async () => {
-  throw new Error("Connection is closed.");
+  throw new Unavailable("Redis is away");
 };
 
 /** A socket that has greeted and joined nothing, on a gateway where nobody may send anything new. */

@@ -1,6 +1,6 @@
 /** Who may say something in a room at all: somebody who is logged in and has joined it. */
 import type { PublicUser } from "../../shared/server-frames.ts";
-import { Refused } from "../refused.ts";
+import { Refusal } from "../errors.ts";
 import type { Socket } from "./connection.ts";
 
 export type Membership = (socket: Socket, room: string) => PublicUser | Promise<PublicUser>;
@@ -8,11 +8,11 @@ export type Membership = (socket: Socket, room: string) => PublicUser | Promise<
 /** @param exists tells a room that is not joined from one that is not there. */
 export function createMembership(exists: (room: string) => Promise<boolean>): Membership {
   const refuse = async (room: string): Promise<never> => {
-    throw new Refused((await exists(room)) ? "not_joined" : "no_such_room");
+    throw new Refusal((await exists(room)) ? "not_joined" : "no_such_room");
   };
   return (socket, room) => {
     const { user, rooms } = socket.getUserData();
-    if (!user) throw new Refused("unauthenticated");
+    if (!user) throw new Refusal("unauthenticated");
     return rooms.includes(room) ? user : refuse(room);
   };
 }

@@ -2,8 +2,9 @@
 
 import type { HttpRequest, HttpResponse, TemplatedApp, us_socket_context_t } from "uWebSockets.js";
 import { randomUUID } from "node:crypto";
-import { CLOSE, PROBLEMS } from "../../shared/codes.ts";
+import { CLOSE } from "../../shared/codes.ts";
 import { SOCKET_IDLE_MS } from "../../shared/timeouts.ts";
+import { problemOf, Refusal } from "../errors.ts";
 import type { ReportInternalError } from "../internal-errors.ts";
 import { clientIp } from "../limits/client-ip.ts";
 import { isAllowedOrigin, pageOf } from "../origin.ts";
@@ -134,12 +135,12 @@ export function registerSockets(app: TemplatedApp, routes: SocketRoutes): void {
 
 /** Too many upgrades of one address: the answer has the form of the API's refusals. */
 function turnAway(res: HttpResponse, retryAfterMs: number): void {
-  const code = "too_many_attempts";
   const detail = "The limit SUDA_CONNECTS_PER_IP is used up";
+  const refusal = new Refusal("too_many_attempts", { retryAfterMs, detail });
   res
     .writeStatus("429 Too Many Requests")
     .writeHeader("Cache-Control", "no-store")
     .writeHeader("Retry-After", String(Math.ceil(retryAfterMs / 1_000)))
     .writeHeader("Content-Type", "application/problem+json")
-    .end(JSON.stringify({ ...PROBLEMS[code], code, detail, retryAfterMs }));
+    .end(JSON.stringify(problemOf(refusal)));
 }

@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import { isIPv6 } from "node:net";
 import { join } from "node:path";
-import { PROBLEMS, type ProblemCode } from "../../shared/codes.ts";
+import { type ProblemCode, REFUSALS } from "../../shared/codes.ts";
 import {
   PROXY_API_MS,
   PROXY_CONNECT_MS,
@@ -96,9 +96,10 @@ export function renderCompose(): string {
 
 /** Where nginx answers for gateways that cannot, or are not to be asked. A path and no `@name`: those want a readable path to come from. */
 function problemLocation(code: ProblemCode): string {
-  const { status } = PROBLEMS[code];
+  const { status, title } = REFUSALS[code];
   const body = {
-    ...PROBLEMS[code],
+    status,
+    title,
     code,
     ...(status === 429 || status === 503 ? { retryAfterMs: 1_000 } : {}),
   };

@@ -25,9 +25,9 @@ export const passwords: readonly Breakage[] = [
   {
     what: "log-in says that nobody has this address",
     file: ACCOUNTS,
-    find: 'if (!account || !right) throw problem("bad_credentials");',
+    find: 'if (!account || !right) throw new Refusal("bad_credentials");',
     replace:
-      'if (!account) throw problem("no_such_user");\n        if (!right) throw problem("bad_credentials");',
+      'if (!account) throw new Refusal("no_such_user");\n        if (!right) throw new Refusal("bad_credentials");',
     seenBy: [[ACCOUNT_TESTS, "answers alike for a wrong password and for somebody who does not exist"]],
   },
   {

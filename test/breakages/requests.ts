@@ -167,8 +167,8 @@ export const requests: readonly Breakage[] = [
   {
     what: "a fault of our own is told in detail",
     file: RESPOND,
-    find: 'problem("internal", {',
-    replace: 'problem("internal", { detail: String(error),',
+    find: 'new Refusal("internal", { requestId }',
+    replace: 'new Refusal("internal", { detail: String(error), requestId }',
     seenBy: [OUR_FAULT],
   },
   {

@@ -48,7 +48,7 @@ export const rooms: readonly Breakage[] = [
   {
     what: "an archived room is restored as any other",
     file: "gateway/recovery/recover-room.ts",
-    find: 'if (held.archived) throw new Refused("room_archived");',
+    find: 'if (held.archived) throw new Refusal("room_archived");',
     replace: "",
     seenBy: [STOPPED],
   },

@@ -13,7 +13,7 @@ export const sockets: readonly Breakage[] = [
   {
     what: "small questions bring back whatever they ask for",
     file: "gateway/ws/handlers/join.ts",
-    find: 'if (waitMs > 0) throw new Refused("too_fast", waitMs);',
+    find: 'if (waitMs > 0) throw new Refusal("too_fast", { retryAfterMs: waitMs });',
     replace: "",
     seenBy: [
       [

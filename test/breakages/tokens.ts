@@ -85,7 +85,7 @@ export const tokens: readonly Breakage[] = [
   {
     what: "a guest goes on where a user is asked for",
     file: "gateway/http/authenticate.ts",
-    find: 'if (subject === null) throw problem("unauthenticated");\n      return subject;',
+    find: 'if (subject === null) throw new Refusal("unauthenticated");\n      return subject;',
     replace: "return subject as Subject;",
     seenBy: [[ACCOUNT_TESTS, "is refused to the bearer of %j"]],
   },

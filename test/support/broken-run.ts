@@ -1,12 +1,12 @@
 /** A run of the checker in small: two gateways that may be broken, members who talk at both, a worker, and the verdict. */
 import { setTimeout as wait } from "node:timers/promises";
-import { Refused } from "../../gateway/refused.ts";
+import { Refusal } from "../../gateway/errors.ts";
 import { type Attempt, newAttempt, textOf } from "../../load-tests/faults/client/journal.ts";
 import { type Asked, createReceivedLog } from "../../load-tests/faults/client/received-log.ts";
 import { createSentLog } from "../../load-tests/faults/client/sent-log.ts";
 import { judge, type Verdict } from "../../load-tests/faults/judge/judge.ts";
 import { readRows } from "../../load-tests/queries.ts";
-import { isOutage } from "../../shared/server/process/unavailable.ts";
+import { Unavailable } from "../../shared/server/process/unavailable.ts";
 import type { Joined, ServerFrame } from "../../shared/server-frames.ts";
 import { archiveRest } from "../../worker/archive.ts";
 import { AUTHOR, openWorld, type World } from "../../worker/testing/world.ts";
@@ -45,7 +45,7 @@ async function openMember(index: number, room: string, gateways: Gateway[]) {
         const { seq } = await at.messages.send({ userId: AUTHOR.id, room, clientId, text });
         return sentLog.acknowledged({ type: "ack", room, clientId, seq }, performance.now());
       } catch (error) {
-        if (!isOutage(error) && !(error instanceof Refused)) throw error;
+        if (!(error instanceof Unavailable) && !(error instanceof Refusal)) throw error;
         await wait(RETRY_MS);
       }
     }

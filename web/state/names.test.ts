@@ -1,6 +1,6 @@
 /** Names that are also properties of every object: to whatever takes a name from outside they are names like any other. */
 import { expect, test } from "vitest";
-import type { RefusalCode } from "../../shared/codes.ts";
+import type { FrameCode } from "../../shared/codes.ts";
 import type { FieldCode } from "../../shared/http-api.ts";
 import { own } from "../../shared/own.ts";
 import { canTryAgain } from "../sync/outbox-entry.ts";
@@ -26,7 +26,7 @@ test("a room of any name has its own draft, also after a reload", () => {
 
 test("whatever a newer server calls something, there is a sentence for it", () => {
   for (const name of NAMES) {
-    const code = name as RefusalCode & FieldCode;
+    const code = name as FrameCode & FieldCode;
     expect(refusalSentence(en, code)).toBe(en.refusals.invalid);
     expect(problemSentence(en, code as never)).toBe(en.problems.invalid);
     expect(fieldSentence(en, "email", code)).toBe(en.fieldProblems.bad_format);

@@ -1,11 +1,11 @@
 /** Short remarks that go away by themselves. What a person must act on belongs elsewhere. */
 import { computed, signal } from "@preact/signals";
-import type { RefusalCode } from "../../shared/codes.ts";
+import type { FrameCode } from "../../shared/codes.ts";
 import type { ApiProblem } from "../sync/api.ts";
 import type { Clock } from "../sync/clock.ts";
 
 export type Remark =
-  | { about: "refused"; code: RefusalCode }
+  | { about: "refused"; code: FrameCode }
   | { about: "problem"; code: ApiProblem["code"] }
   | { about: "ignored"; nickname: string }
   | { about: "room-deleted"; title: string }

@@ -1,5 +1,5 @@
 /** One thing that the person said or took back, and how far it has come. */
-import { REFUSALS, type RefusalCode } from "../../shared/codes.ts";
+import { type FrameCode, REFUSALS } from "../../shared/codes.ts";
 import { own } from "../../shared/own.ts";
 
 /** A message that is said, or one in the log (its seq) that is to be deleted. */
@@ -8,11 +8,11 @@ type Wanted = { clientId: string; room: string; at: number } & Deed;
 
 type Progress =
   /** `resendAt`: refused for now, for the reason `code`; goes out again then. `faults`: so often the server failed at it. */
-  | { state: "pending"; sentAt: number; resendAt?: number; code?: RefusalCode; faults?: number }
+  | { state: "pending"; sentAt: number; resendAt?: number; code?: FrameCode; faults?: number }
   /** Acknowledged in this epoch, but not yet surely in PostgreSQL. */
   | { state: "sent"; seq: number; epoch: string }
   /** `retryAt`: before that, trying again is in vain. */
-  | { state: "failed"; code: RefusalCode; retryAt?: number }
+  | { state: "failed"; code: FrameCode; retryAt?: number }
   /** Its outcome is unknown, and it is too old to be repeated without asking. */
   | { state: "unsure" };
 

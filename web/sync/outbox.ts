@@ -4,7 +4,7 @@
  * Messages of a room go out one at a time, each when the one before has its answer: whichever of them is refused for now,
  * none overtakes it. Deletions of a room do the same among themselves.
  */
-import type { RefusalCode } from "../../shared/codes.ts";
+import type { FrameCode } from "../../shared/codes.ts";
 import { ACK_PATIENCE_MS } from "../../shared/timeouts.ts";
 import type { Clock } from "./clock.ts";
 import {
@@ -21,9 +21,9 @@ import {
 /** When a refusal that passes does not say when. */
 const RETRY_MS = 1_000;
 /** Refusals that leave it undone only for now: it stays pending and is sent again by itself. */
-const PASSING: ReadonlySet<RefusalCode> = new Set(["unavailable", "not_joined"]);
+const PASSING: ReadonlySet<FrameCode> = new Set(["unavailable", "not_joined"]);
 /** The same as long as waiting for it keeps within the time in which messages are repeated without asking. */
-const PACE: ReadonlySet<RefusalCode> = new Set(["too_fast", "slow_mode"]);
+const PACE: ReadonlySet<FrameCode> = new Set(["too_fast", "slow_mode"]);
 /** A server that fails at a message this often will fail again: the person is told. */
 const MAX_FAULTS = 3;
 
@@ -85,7 +85,7 @@ export function createOutbox(deps: OutboxDeps, kept: readonly OutboxEntry[] = []
     sendNew(room);
   }
 
-  function refused(room: string | undefined, clientId: string, code: RefusalCode, retryAfterMs?: number) {
+  function refused(room: string | undefined, clientId: string, code: FrameCode, retryAfterMs?: number) {
     change(room, clientId, (entry) => {
       if (entry.state !== "pending") return entry;
       const now = deps.clock.now();
@@ -98,7 +98,7 @@ export function createOutbox(deps: OutboxDeps, kept: readonly OutboxEntry[] = []
     for (const each of room === undefined ? roomsOf(entries) : [room]) sendNew(each);
   }
 
-  function passes(entry: Pending, code: RefusalCode, resendAt: number, faults: number): boolean {
+  function passes(entry: Pending, code: FrameCode, resendAt: number, faults: number): boolean {
     if (code === "internal") return faults < MAX_FAULTS;
     return PASSING.has(code) || (PACE.has(code) && resendAt - entry.at <= deps.resendMs());
   }

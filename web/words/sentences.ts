@@ -1,5 +1,5 @@
 /** Sentences that depend on a code of the server, which may be newer than this page. */
-import type { RefusalCode } from "../../shared/codes.ts";
+import type { FrameCode } from "../../shared/codes.ts";
 import type { FieldCode, FieldName, PlacedProblem } from "../../shared/http-api.ts";
 import { own } from "../../shared/own.ts";
 import type { NoticeEvent } from "../../shared/server-frames.ts";
@@ -16,7 +16,7 @@ export type WritingProblem = Extract<PreparedText, { ok: false }>["code"] | "too
 export const problemSentence = (words: Words, code: ApiProblem["code"]): string =>
   own(words.problems, code) ?? words.problems.invalid;
 
-export const refusalSentence = (words: Words, code: RefusalCode): string =>
+export const refusalSentence = (words: Words, code: FrameCode): string =>
   own(words.refusals, code) ?? words.refusals.invalid;
 
 /** Why what is being written cannot be sent. */
@@ -29,7 +29,7 @@ export const writingSentence = (words: Words, problem: WritingProblem): string =
   })[problem];
 
 /** Why a message was not deleted. */
-export const deletionSentence = (words: Words, code: RefusalCode): string =>
+export const deletionSentence = (words: Words, code: FrameCode): string =>
   `${words.notDeleted} ${code === "forbidden" ? words.mayNotDelete : refusalSentence(words, code)}`;
 
 export function typingSentence({ typing }: Words, nicknames: readonly string[]): string {

@@ -1,5 +1,5 @@
 /** Every sentence of the client, as one type: a language is a table of it, and a missing sentence does not compile. */
-import type { RefusalCode } from "../../shared/codes.ts";
+import type { FrameCode } from "../../shared/codes.ts";
 import type { FieldCode, FieldName } from "../../shared/http-api.ts";
 import type { ApiProblem } from "../sync/api.ts";
 import type { ConnectionWord } from "../sync/reconnecting-socket.ts";
@@ -124,5 +124,5 @@ export type Words = {
   duration: (seconds: number) => string;
   span: (ms: number) => string;
   spamWarning: string;
-  refusals: Record<RefusalCode, string>;
+  refusals: Record<FrameCode, string>;
 };

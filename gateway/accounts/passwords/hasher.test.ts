@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { Problem } from "../../problem.ts";
+import { Refusal } from "../../errors.ts";
 import { createPasswords, type Passwords } from "./hasher.ts";
 import { checkPassword } from "./policy.ts";
 
@@ -53,13 +53,13 @@ test("nobody's password is never right, and takes as long as somebody's", async 
 
 test("what exceeds the queue is refused at once and told when to come back", async () => {
   const asked = Array.from({ length: 30 }, () => passwords.hash("correct horse"));
-  expect(passwords.refuseWhenFull).toThrow(Problem);
+  expect(passwords.refuseWhenFull).toThrow(Refusal);
   const settled = await Promise.allSettled(asked);
   const refusals = settled.filter(({ status }) => status === "rejected") as PromiseRejectedResult[];
   expect(refusals).toHaveLength(14);
   for (const { reason } of refusals) {
-    expect(reason).toBeInstanceOf(Problem);
-    expect(reason).toMatchObject({ code: "too_many_attempts", extra: { retryAfterMs: 1_000 } });
+    expect(reason).toBeInstanceOf(Refusal);
+    expect(reason).toMatchObject({ code: "too_many_attempts", details: { retryAfterMs: 1_000 } });
   }
   expect(await passwords.hash("correct horse")).toContain("$argon2id$");
 });

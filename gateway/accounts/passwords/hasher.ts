@@ -1,6 +1,6 @@
 /** Hashes passwords away from the event loop: one thread, a short queue, and a refusal beyond it. */
 import { Worker } from "node:worker_threads";
-import { problem } from "../../problem.ts";
+import { Refusal } from "../../errors.ts";
 import { isWeakerHash } from "./argon2-parameters.ts";
 
 /** Without `hash` the password is hashed, with one it is compared; null: with that of nobody. */
@@ -29,7 +29,7 @@ export function createPasswords() {
   });
 
   const refuseWhenFull = (): void => {
-    if (waiting.size >= QUEUE_MOST) throw problem("too_many_attempts", { retryAfterMs: RETRY_AFTER_MS });
+    if (waiting.size >= QUEUE_MOST) throw new Refusal("too_many_attempts", { retryAfterMs: RETRY_AFTER_MS });
   };
 
   const ask = (job: Omit<Job, "id">): Promise<Outcome> => {
@@ -42,10 +42,10 @@ export function createPasswords() {
   };
 
   return {
-    /** To be asked before anything else is: a flood costs neither Redis nor PostgreSQL. @throws Problem `too_many_attempts`. */
+    /** To be asked before anything else is: a flood costs neither Redis nor PostgreSQL. @throws Refusal `too_many_attempts`. */
     refuseWhenFull,
 
-    /** The encoded Argon2id hash, parameters and salt included. @throws Problem `too_many_attempts` when the queue is full. */
+    /** The encoded Argon2id hash, parameters and salt included. @throws Refusal `too_many_attempts` when the queue is full. */
     async hash(password: string): Promise<string> {
       const outcome = await ask({ password });
       if (!("hash" in outcome)) throw new Error("the password thread answered another question");

@@ -1,7 +1,7 @@
 /** The routes of accounts and sessions. */
 import { BODIES } from "../../../shared/http-api.ts";
 import type { Accounts } from "../../accounts/accounts.ts";
-import { Problem } from "../../problem.ts";
+import { Refusal } from "../../errors.ts";
 import type { OpenedSession, Sessions } from "../../sessions/sessions.ts";
 import type { Callers } from "../authenticate.ts";
 import { bodyReader } from "../body.ts";
@@ -37,7 +37,7 @@ export function accountRoutes({ accounts, sessions, callers, cookie }: AccountRo
       try {
         return await opened(call, 200, sessions.refresh(cookie.read(call.headers.cookie)));
       } catch (error) {
-        if (error instanceof Problem && error.code === "session_expired")
+        if (error instanceof Refusal && error.code === "session_expired")
           return refusal(error, await cookie.clear(call.headers.cookie));
         throw error;
       }
@@ -58,7 +58,7 @@ export function accountRoutes({ accounts, sessions, callers, cookie }: AccountRo
     try {
       return callers.caller(call)?.sessionId ?? null;
     } catch (error) {
-      if (hasOther && error instanceof Problem) return null;
+      if (hasOther && error instanceof Refusal) return null;
       throw error;
     }
   }

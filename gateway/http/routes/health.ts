@@ -1,5 +1,5 @@
 /** Whether the process lives, and whether it can serve: asked by what runs the gateways and by nginx. */
-import { problem } from "../../problem.ts";
+import { Refusal } from "../../errors.ts";
 import type { Answer } from "../request.ts";
 import { json, refusal } from "../response.ts";
 
@@ -10,7 +10,7 @@ export function healthRoutes(notReady: () => string[]) {
     ready(): Answer {
       const reasons = notReady();
       if (reasons.length === 0) return json(200, { ready: true });
-      return refusal(problem("unavailable", { detail: `Not ready: ${reasons.join(", ")}` }));
+      return refusal(new Refusal("unavailable", { detail: `Not ready: ${reasons.join(", ")}` }));
     },
   };
 }

@@ -1,8 +1,8 @@
 /** The routes of moderators and admins, and the one by which people turn to them. */
 import { type AuditAnswer, BODIES, type PersonAnswer, type ReportsAnswer } from "../../../shared/http-api.ts";
+import { Refusal } from "../../errors.ts";
 import type { Moderation } from "../../moderation/moderation.ts";
 import type { Reports } from "../../moderation/reports.ts";
-import { problem } from "../../problem.ts";
 import type { RoomsDirectory } from "../../rooms/room-catalogue.ts";
 import type { Callers } from "../authenticate.ts";
 import { bodyReader } from "../body.ts";
@@ -47,7 +47,7 @@ export function moderationRoutes({ moderation, reports, rooms, callers }: Modera
     report: act(async (by, call) => {
       const { reason } = await readReport(call);
       const room = await rooms.find(call.parameter);
-      if (room === undefined) throw problem("no_such_room");
+      if (room === undefined) throw new Refusal("no_such_room");
       await reports.report(by, room, toPosition(call.second, "seq"), reason);
     }),
     handleReport: act((by, call) => reports.handle(by, call.parameter)),

@@ -1,7 +1,7 @@
 /** The routes of one's own rooms: those one made, and those one went to. */
 import type { OwnRoomsAnswer } from "../../../shared/http-api.ts";
+import { Refusal } from "../../errors.ts";
 import type { HttpLimits } from "../../limits/http-rate-limits.ts";
-import { problem } from "../../problem.ts";
 import type { RoomsDirectory } from "../../rooms/room-catalogue.ts";
 import type { RoomList } from "../../rooms/room-list.ts";
 import type { RoomQueries } from "../../rooms/room-queries.ts";
@@ -24,7 +24,7 @@ export function ownRoomRoutes({ rooms, roomList, visits, limits, callers }: OwnR
       const { userId } = callers.user(call);
       await limits.visitRoom(userId);
       const room = await rooms.find(call.parameter);
-      if (room === undefined) throw problem("no_such_room");
+      if (room === undefined) throw new Refusal("no_such_room");
       await work(userId, room.id);
       return noContent();
     };

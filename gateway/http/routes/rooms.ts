@@ -4,9 +4,9 @@ import { HISTORY_DEFAULT, HISTORY_MOST, QUERY_CHARS } from "../../../shared/limi
 import type { PublicUser } from "../../../shared/server-frames.ts";
 import type { Accounts } from "../../accounts/accounts.ts";
 import type { Mutes } from "../../accounts/mutes.ts";
+import { Refusal } from "../../errors.ts";
 import { ipKey } from "../../limits/client-ip.ts";
 import type { HttpLimits } from "../../limits/http-rate-limits.ts";
-import { problem } from "../../problem.ts";
 import type { BusyRoom } from "../../rooms/busy-rooms.ts";
 import type { RoomsDirectory } from "../../rooms/room-catalogue.ts";
 import type { RoomClosing } from "../../rooms/room-closing.ts";
@@ -44,12 +44,12 @@ export type RoomRoutesDeps = {
   onRoomCreated: (name: string) => Promise<void>;
 };
 
-/** Behind which room a page begins; null: with the first. @throws Problem `invalid`. */
+/** Behind which room a page begins; null: with the first. @throws Refusal `invalid`. */
 function pageAfter(query: URLSearchParams): BusyRoom | null {
   const raw = query.get("after");
   if (raw === null) return null;
   const cursor = cursorOf(raw);
-  if (cursor === null) throw problem("invalid", { fields: { after: "bad_format" } });
+  if (cursor === null) throw new Refusal("invalid", { fields: { after: "bad_format" } });
   return cursor;
 }
 
@@ -62,7 +62,7 @@ export function roomRoutes(deps: RoomRoutesDeps) {
   const roomOf = async (call: Call): Promise<StoredRoom> => {
     callers.caller(call);
     const room = await rooms.find(call.parameter);
-    if (room === undefined) throw problem("no_such_room");
+    if (room === undefined) throw new Refusal("no_such_room");
     return room;
   };
 
@@ -116,7 +116,7 @@ export function roomRoutes(deps: RoomRoutesDeps) {
       const before = wholeNumber(call.query, "before", 1, Number.MAX_SAFE_INTEGER);
       const limit = wholeNumber(call.query, "limit", 1, HISTORY_MOST) ?? HISTORY_DEFAULT;
       const { name, archived } = await roomOf(call);
-      if (archived === "hidden") throw problem("room_archived");
+      if (archived === "hidden") throw new Refusal("room_archived");
       const read = archived === null ? deps.history : deps.archivedHistory;
       const { events, more } = await read(name, before, limit, ipKey(call.device.ip));
       return rawJson(`{"events":[${events.join(",")}],"more":${more}}`);

@@ -1,9 +1,11 @@
 /** The HTTP side of a gateway on a port of its own, over a real PostgreSQL and Redis, with the log and presence played. */
+
 import { App, type us_listen_socket, us_listen_socket_close } from "uWebSockets.js";
 import { createTokens } from "../../../shared/server/identity/access-tokens.ts";
 import { readClusterName } from "../../../shared/server/postgres/cluster-settings.ts";
 import { connectPostgres } from "../../../shared/server/postgres/pool.ts";
 import { createLog } from "../../../shared/server/process/logger.ts";
+import { Unavailable } from "../../../shared/server/process/unavailable.ts";
 import { openCommands } from "../../../shared/server/redis/connect.ts";
 import { createRedisKeys } from "../../../shared/server/redis/keys.ts";
 import { openRoomScripts } from "../../../shared/server/redis/room-log-store.ts";
@@ -82,7 +84,7 @@ export async function startApi(options: Options = {}) {
     (kind: string) =>
     async (...news: unknown[]): Promise<void> => {
       told.push([kind, ...news]);
-      if (world.telling === "fails") throw new Error("Connection is closed.");
+      if (world.telling === "fails") throw new Unavailable("Redis is away");
     };
   const control = {
     isEnded: (id: string) => ended.includes(id),
@@ -116,7 +118,7 @@ export async function startApi(options: Options = {}) {
   const limits = createHttpLimits(redis, keys, on);
   const endEverywhere = async (ids: string[]): Promise<void> => {
     ended.push(...ids);
-    if (world.telling === "fails") throw new Error("Connection is closed.");
+    if (world.telling === "fails") throw new Unavailable("Redis is away");
   };
   const sessionQueries = createSessionQueries(sql);
   const uses = createTokenUses(sessionQueries.noteUses, log);

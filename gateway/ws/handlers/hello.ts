@@ -6,8 +6,8 @@ import { FRAME_BYTES, PROTOCOL_VERSION, RESEND_MS } from "../../../shared/limits
 import type { Tokens, VerifiedToken } from "../../../shared/server/identity/access-tokens.ts";
 import type { Ban, PublicUser, Restriction } from "../../../shared/server-frames.ts";
 import type { Identities, Identity } from "../../control/identity-cache.ts";
+import { Refusal } from "../../errors.ts";
 import type { ConnectionRecords } from "../../presence/connection-records.ts";
-import { Refused } from "../../refused.ts";
 import type { TokenUses } from "../../sessions/token-uses.ts";
 import type { Connects } from "../connect-rate.ts";
 import { end, endBanned, type Socket, send } from "../connection.ts";
@@ -82,7 +82,7 @@ export function createHello(deps: HelloDeps) {
 
   return {
     hello(socket: Socket, { token, replaces, rooms }: Hello): void | Promise<void> {
-      if (socket.getUserData().greeted) throw new Refused("invalid");
+      if (socket.getUserData().greeted) throw new Refusal("invalid");
       const greet: Greet = (restricted) => {
         const connection = socket.getUserData();
         const { ip, user } = connection;
@@ -103,7 +103,7 @@ export function createHello(deps: HelloDeps) {
 
     auth(socket: Socket, { token }: Auth): void | Promise<void> {
       const { user } = socket.getUserData();
-      if (!user) throw new Refused("unauthenticated");
+      if (!user) throw new Refusal("unauthenticated");
       return identify(socket, token, (restricted) => welcome(socket, socket.getUserData().user, restricted));
     },
   };

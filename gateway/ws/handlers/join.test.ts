@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import type { RoomScripts } from "../../../shared/server/redis/room-log-store.ts";
 import type { ServerFrame } from "../../../shared/server-frames.ts";
-import type { Refused } from "../../refused.ts";
+import type { Refusal } from "../../errors.ts";
 import { createAnswerLimit } from "../answer-limit.ts";
 import { newConnection, type Socket } from "../connection.ts";
 import { roomsOver } from "../testing/logged-room.ts";
@@ -82,7 +82,7 @@ test("what a socket asks back for in a second is bounded by bytes; beyond that i
   expect(bytes()).toBeGreaterThan(1 << 20);
   for (let asked = 0; asked < 80; asked++)
     await expect(line.join(from)).rejects.toMatchObject({ code: "too_fast" });
-  const wait: Refused = await line.join(from).catch((error) => error);
+  const { details: wait }: Refusal = await line.join(from).catch((error) => error);
   expect(wait.retryAfterMs).toBeLessThan(1_000);
   await vi.advanceTimersByTimeAsync(wait.retryAfterMs ?? 0);
   await line.join(from);

@@ -3,10 +3,10 @@
 import type { Join, Leave } from "../../../shared/client-frames.ts";
 import { LOBBY } from "../../../shared/limits.ts";
 import type { Closed } from "../../../shared/server-frames.ts";
+import { Refusal } from "../../errors.ts";
 import type { ReadBacklog } from "../../history/backlog.ts";
 import type { ReportInternalError } from "../../internal-errors.ts";
 import type { Presence } from "../../presence/presence.ts";
-import { Refused } from "../../refused.ts";
 import type { Position } from "../../room-log/event-buffer.ts";
 import type { Room } from "../../room-log/live-room.ts";
 import type { LiveRooms } from "../../room-log/live-rooms.ts";
@@ -107,8 +107,8 @@ export function createJoinRoom({ rooms, presence, sockets, ...deps }: JoinRoomDe
     join(socket: Socket, { room: name, since }: Join): void | Promise<void> {
       const { rooms: already } = socket.getUserData();
       const waitMs = deps.answerLimit.waitMs(socket.getUserData());
-      if (waitMs > 0) throw new Refused("too_fast", waitMs);
-      if (already.length >= MOST_ROOMS && !already.includes(name)) throw new Refused("too_many");
+      if (waitMs > 0) throw new Refusal("too_fast", { retryAfterMs: waitMs });
+      if (already.length >= MOST_ROOMS && !already.includes(name)) throw new Refusal("too_many");
       const room = rooms.loaded(name);
       return room
         ? join(socket, room, since)
@@ -116,7 +116,7 @@ export function createJoinRoom({ rooms, presence, sockets, ...deps }: JoinRoomDe
     },
 
     leave(socket: Socket, { room: name }: Leave): void {
-      if (!socket.getUserData().rooms.includes(name)) throw new Refused("not_joined");
+      if (!socket.getUserData().rooms.includes(name)) throw new Refusal("not_joined");
       takeOut(socket, name);
     },
 

@@ -1,4 +1,5 @@
 /** One room of a gateway over a log that a test writes in place of Redis and PostgreSQL. */
+import { Unavailable } from "../../../shared/server/process/unavailable.ts";
 import { createRedisKeys } from "../../../shared/server/redis/keys.ts";
 import type { LogEntry, RoomScripts, RoomState } from "../../../shared/server/redis/room-log-store.ts";
 import { targetOf, tombstoneOf } from "../../events/tombstone.ts";
@@ -132,7 +133,7 @@ export function createLoggedRoom(
   const answer = async (find: () => LogEntry[]) => {
     reads++;
     await pause();
-    if (away.redis) throw new Error("Connection is closed.");
+    if (away.redis) throw new Unavailable("Redis is away");
     const found = { state, entries: find() };
     await delay();
     return found;
@@ -144,7 +145,7 @@ export function createLoggedRoom(
   };
   const rows = async (find: (all: LogEntry[]) => LogEntry[]): Promise<ArchivedEvent[]> => {
     await pause();
-    if (away.postgres) throw Object.assign(new Error("gone"), { code: "CONNECTION_CLOSED" });
+    if (away.postgres) throw new Unavailable("PostgreSQL is away");
     const stored = find(said.filter(({ seq }) => seq > goneUpTo && seq <= state.stored));
     const isBlank = (seq: number): boolean => (deletions.get(seq) ?? ALL) <= state.stored;
     const found = stored

@@ -2,7 +2,7 @@
  * A client's own messages: kept until acknowledged, and then until PostgreSQL has them, because a new epoch may have lost
  * those that were acknowledged but not stored yet. Pure: it decides which messages are due, the client writes them.
  */
-import { REFUSALS, type RefusalCode } from "../../../shared/codes.ts";
+import { type FrameCode, REFUSALS } from "../../../shared/codes.ts";
 import type { Ack } from "../../../shared/server-frames.ts";
 import type { Attempt } from "./journal.ts";
 
@@ -50,7 +50,7 @@ export function createSentLog() {
     },
 
     /** @returns after how many milliseconds to write the message again; undefined when it is settled. */
-    refused(clientId: string, code: RefusalCode, retryAfterMs: number): number | undefined {
+    refused(clientId: string, code: FrameCode, retryAfterMs: number): number | undefined {
       const attempt = pending.get(clientId);
       if (!attempt) return undefined;
       if (REFUSALS[code].mayRetry) {

@@ -1,4 +1,5 @@
 /** What all processes on one database must agree on; the first one to start decides. */
+import { Unavailable } from "../process/unavailable.ts";
 import type { Sql } from "./pool.ts";
 
 /**
@@ -20,13 +21,13 @@ export async function checkShards(sql: Sql, shards: number): Promise<void> {
  */
 export type ClusterName = { id: string; formerCookieUntil: number };
 
-/** @throws an outage while the database has no name for the cluster yet: the worker's migrations give it one. */
+/** @throws Unavailable while the database has no name for the cluster yet: the worker's migrations give it one. */
 export async function readClusterName(sql: Sql): Promise<ClusterName> {
   const rows = await sql<{ key: string; value: string }[]>`
     select key, value from cluster where key in ('id', 'former_cookie_until')`;
   const values = new Map(rows.map(({ key, value }) => [key, value]));
   const id = values.get("id");
-  if (id === undefined) throw new Error("LOADING: the cluster has no name yet");
+  if (id === undefined) throw new Unavailable("the cluster has no name yet");
   return { id, formerCookieUntil: Number(values.get("former_cookie_until") ?? 0) };
 }
 
@@ -37,9 +38,9 @@ export function createClusterName(read: () => Promise<ClusterName>) {
     async learn(): Promise<void> {
       known ??= await read();
     },
-    /** @throws an outage before it is known. */
+    /** @throws Unavailable before it is known. */
     name(): ClusterName {
-      if (known === undefined) throw new Error("LOADING: the cluster's name is not known yet");
+      if (known === undefined) throw new Unavailable("the cluster's name is not known yet");
       return known;
     },
   };

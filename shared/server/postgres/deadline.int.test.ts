@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { type DatabaseLine, openDatabaseLine } from "../../../test/support/database-line.ts";
-import { isOutage } from "../process/unavailable.ts";
+import { Unavailable } from "../process/unavailable.ts";
 import { type Database, openDatabase } from "./deadline.ts";
 import { connectPostgres } from "./pool.ts";
 
@@ -27,7 +27,7 @@ it("a PostgreSQL that says nothing fails each query in time, those that wait for
   expect(await Promise.all([queries.ask("하나"), queries.hold("둘")])).toEqual(["하나", "둘"]);
   store.line.blackhole();
   const failed = await Promise.allSettled([queries.ask("a"), queries.hold("b"), queries.ask("c")]);
-  expect(failed.map((each) => each.status === "rejected" && isOutage(each.reason))).toEqual([
+  expect(failed.map((each) => each.status === "rejected" && each.reason instanceof Unavailable)).toEqual([
     true,
     true,
     true,

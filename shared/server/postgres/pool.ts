@@ -3,6 +3,7 @@
  * pool the statements can be bounded in time and replaced in tests as one object, made of a transaction they join it.
  */
 import postgres from "postgres";
+import { atDoor } from "./outages.ts";
 import { steadyBegin } from "./steady-transactions.ts";
 
 export type Sql = postgres.Sql;
@@ -84,8 +85,15 @@ export function connectPostgres(url: string, options: PoolOptions): Sql {
     onnotice: () => undefined,
     ...(options.watch ? { debug: (_, statement, parameters) => options.watch?.(statement, parameters) } : {}),
   });
+  const { begin, unsafe } = sql;
   // The handler of arrays is no type that a statement names: for who asks, the pool has none of its own.
-  return Object.assign(sql as unknown as Sql, { begin: steadyBegin(sql.begin) });
+  return new Proxy(
+    Object.assign(sql as unknown as Sql, {
+      begin: steadyBegin(begin),
+      unsafe: (...args: Parameters<typeof unsafe>) => atDoor(unsafe(...args)),
+    }),
+    { apply: (target, self, args) => atDoor(Reflect.apply(target, self, args)) },
+  );
 }
 
 /** Runs the work in a transaction of its own, or joins the transaction that is given. */

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { type DatabaseLine, openDatabaseLine } from "../../../test/support/database-line.ts";
-import { isOutage } from "../process/unavailable.ts";
+import { Unavailable } from "../process/unavailable.ts";
 import { connectPostgres, type Sql, type Transaction } from "./pool.ts";
 
 let database: DatabaseLine;
@@ -53,7 +53,7 @@ it.each<[string, (tx: Transaction) => Promise<unknown>]>([
 ])(
   "a transaction whose connection is lost fails as an outage, and nothing else does, when its work %s",
   async (_, then) => {
-    expect(await lose(then)).toSatisfy(isOutage);
+    expect(await lose(then)).toBeInstanceOf(Unavailable);
     expect(await kept()).toEqual([]);
   },
 );
@@ -68,7 +68,7 @@ it("a transaction whose connection is lost amid a statement fails as an outage, 
     }),
   );
   database.line.mend();
-  expect(error).toSatisfy(isOutage);
+  expect(error).toBeInstanceOf(Unavailable);
   expect(await kept()).toEqual([]);
 });
 
@@ -96,7 +96,7 @@ it("a transaction whose work stops for long is ended by PostgreSQL, as an outage
       await new Promise(() => undefined);
     }),
   );
-  expect(error).toSatisfy(isOutage);
+  expect(error).toBeInstanceOf(Unavailable);
 });
 
 it("arrays arrive as they are, whatever their texts hold", async () => {

@@ -2,60 +2,61 @@
  * Transactions that survive the loss of their connection. The library writes the next statement, ROLLBACK or COMMIT also to
  * a connection that is gone, and that ends the process (porsager/postgres#1154, #1208). Here nothing is written to it any more.
  */
-import postgres, { type Sql, type TransactionSql } from "postgres";
-import { isOutage } from "../process/unavailable.ts";
+import type { Sql, TransactionSql } from "postgres";
+import { Unavailable } from "../process/unavailable.ts";
+import { atDoor, postgresError } from "./outages.ts";
 
 type Begin = Sql["begin"];
 type Work<T> = (tx: TransactionSql) => T | Promise<T>;
-
-/** For whom no answer is of use: the library, which would write to the connection next. */
-const never = <T>(): Promise<T> => new Promise<T>(() => undefined);
-
-/** A statement failed, for the world's fault and without an answer: its connection is lost. */
-const isLoss = (error: unknown): boolean =>
-  error instanceof Error && "query" in error && !(error instanceof postgres.PostgresError) && isOutage(error);
-
-/** Refuses what is asked of a transaction after its end, instead of writing it. */
-function guarded(tx: TransactionSql, gone: () => boolean): TransactionSql {
-  const check = (): void => {
-    if (gone()) throw Object.assign(new Error("the transaction is over"), { code: "CONNECTION_CLOSED" });
-  };
-  return new Proxy(tx, {
-    apply(target, self, args) {
-      check();
-      return Reflect.apply(target, self, args);
-    },
-    get(target, name) {
-      check();
-      return Reflect.get(target, name);
-    },
-  });
-}
+type End = { isOver: () => boolean; onLoss: (outage: Unavailable) => void };
 
 /**
  * @param begin the library's, of one pool.
- * @returns a `begin` whose promise fails with an outage when the connection is lost, wherever the work stands by then.
+ * @returns a `begin` whose promise fails with `Unavailable` when the connection is lost, wherever the work stands by then.
  */
 export function steadyBegin(begin: Begin): Begin {
-  const steady = <T>(options: string, work: Work<T>): Promise<unknown> =>
-    new Promise((resolve, reject) => {
-      let gone = false;
+  return (<T>(first: string | Work<T>, second?: Work<T>) =>
+    typeof first === "string" ? steady(first, second as Work<T>) : steady("", first)) as Begin;
+
+  function steady<T>(options: string, work: Work<T>): Promise<unknown> {
+    return new Promise((resolve, reject) => {
+      let over = false;
       const fail = (error: unknown): void => {
-        gone = true;
-        reject(error);
+        over = true;
+        reject(postgresError(error));
       };
       const attempt = begin(options, async (tx) => {
         try {
-          const result = await work(guarded(tx, () => gone));
-          return gone ? await never<T>() : result;
+          const result = await work(guarded(tx, { isOver: () => over, onLoss: fail }));
+          return over ? await never<T>() : result;
         } catch (error) {
-          if (isLoss(error)) fail(error);
-          if (gone) return await never<T>();
+          if (over) return await never<T>();
           throw error;
         }
       });
       attempt.then(resolve, fail);
     });
-  return (<T>(first: string | Work<T>, second?: Work<T>) =>
-    typeof first === "string" ? steady(first, second as Work<T>) : steady("", first)) as Begin;
+  }
+}
+
+/** A promise that never settles, so that the library sends nothing more on the lost connection. */
+const never = <T>(): Promise<T> => new Promise<T>(() => undefined);
+
+/** Refuses what is asked of a transaction after its end, instead of writing it. */
+function guarded(tx: TransactionSql, { isOver, onLoss }: End): TransactionSql {
+  const check = (): void => {
+    if (isOver()) throw new Unavailable("the transaction is over");
+  };
+  const { unsafe } = tx;
+  return new Proxy(tx, {
+    apply(target, self, args) {
+      check();
+      return atDoor(Reflect.apply(target, self, args), onLoss);
+    },
+    get(target, name) {
+      check();
+      if (name !== "unsafe") return Reflect.get(target, name);
+      return (...args: Parameters<typeof unsafe>) => atDoor(unsafe(...args), onLoss);
+    },
+  });
 }

@@ -2,9 +2,11 @@
  * The only place that opens Redis. Three kinds of connection, since each must fail in its own way: `commands` answer
  * or fail within a bound and never queue behind an outage; a `subscriber` keeps trying; the `worker` may wait longer.
  */
-import { Redis } from "ioredis";
+import { type Command, Redis } from "ioredis";
 import { COMMAND_TIMEOUT_MS } from "../../timeouts.ts";
 import type { Log } from "../process/logger.ts";
+import { Unavailable } from "../process/unavailable.ts";
+import { redisError } from "./outages.ts";
 
 type Argument = string | number | Buffer;
 /** Keys and arguments as one array: as so many parameters those of a busy room would be more than a call can have. */
@@ -31,6 +33,15 @@ const COMMON = {
   retryStrategy: (tries: number) => Math.random() * Math.min(1_000, 50 * 2 ** tries),
 } as const;
 
+/** Redis, whose outages are `Unavailable`. A command that is answered takes the same way as without it. */
+class Door extends Redis {
+  override sendCommand(command: Command, stream?: Parameters<Redis["sendCommand"]>[1]): unknown {
+    const { reject } = command;
+    command.reject = (error) => reject(redisError(error) as Error);
+    return super.sendCommand(command, stream);
+  }
+}
+
 /**
  * Connects for commands. They fail at once while the connection is down, and else within twice `COMMAND_TIMEOUT_MS`: the
  * library writes one batch, waits until each of its commands is answered or timed out, and only then writes the next.
@@ -38,7 +49,7 @@ const COMMON = {
  */
 export function openCommands(url: string, name: string, log: Log): Commands {
   return watched(
-    new Redis(url, {
+    new Door(url, {
       ...COMMON,
       connectionName: name,
       commandTimeout: COMMAND_TIMEOUT_MS,
@@ -55,7 +66,7 @@ export function openCommands(url: string, name: string, log: Log): Commands {
 /** Connects for pub/sub: channels are subscribed again after a reconnect, what was published meanwhile is not sent again. */
 export function openSubscriber(url: string, name: string, log: Log): Subscriber {
   return watched(
-    new Redis(url, {
+    new Door(url, {
       ...COMMON,
       connectionName: `${name}-bus`,
       commandTimeout: BUS_TIMEOUT_MS,
@@ -69,10 +80,14 @@ export function openSubscriber(url: string, name: string, log: Log): Subscriber 
   );
 }
 
-/** Connects unless it does so already. @throws when it could not be reached this time; it goes on trying by itself. */
+/** Connects unless it does so already. @throws Unavailable when it was not reached this time; it goes on trying by itself. */
 export async function connected(redis: Redis): Promise<void> {
-  if (redis.status === "wait") await redis.connect();
-  if (redis.status !== "ready") throw new Error("Connection is closed: not there yet");
+  try {
+    if (redis.status === "wait") await redis.connect();
+  } catch (error) {
+    throw redisError(error);
+  }
+  if (redis.status !== "ready") throw new Unavailable("Redis was not reached yet");
 }
 
 function watched(redis: Redis, name: string, log: Log): Commands {

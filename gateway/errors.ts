@@ -1,0 +1,31 @@
+/**
+ * The one error by which the domain refuses: the client's fault, or a limit. Owns what such an error carries; its codes stand in
+ * shared/codes.ts, and the two transports turn it into an answer (http/respond.ts, ws/dispatch.ts). It is never logged as an error.
+ */
+import { REFUSALS, type RefusalCode } from "../shared/codes.ts";
+import type { FieldCode, Problem } from "../shared/http-api.ts";
+import { RETRY_AFTER_MS } from "../shared/server/process/unavailable.ts";
+
+/** Fields that were refused, each with its reason. */
+export type FieldProblems = Record<string, FieldCode>;
+/** What a refusal tells beyond its code, as the contract names it. */
+export type RefusalDetails = Omit<Problem, "status" | "code" | "title">;
+
+export class Refusal extends Error {
+  readonly code: RefusalCode;
+  readonly details: RefusalDetails;
+
+  /** `unavailable` always says when to come back. */
+  constructor(code: RefusalCode, details: RefusalDetails = {}) {
+    super(code);
+    this.name = "Refusal";
+    this.code = code;
+    this.details = code === "unavailable" ? { retryAfterMs: RETRY_AFTER_MS, ...details } : details;
+  }
+}
+
+/** The body of a refusal over HTTP: problem+json of RFC 9457. */
+export function problemOf({ code, details }: Refusal): Problem {
+  const { status, title } = REFUSALS[code];
+  return { status, title, code, ...details };
+}

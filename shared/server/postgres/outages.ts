@@ -1,0 +1,42 @@
+/** Which errors of PostgreSQL, and of the library that speaks to it, are outages: by their class and code. */
+import postgres from "postgres";
+import { isNetworkError, Unavailable } from "../process/unavailable.ts";
+
+/** SQLSTATE values, whole or by their class: connection lost, too few resources, shut down, cancelled, read-only, deadlock. */
+const SQLSTATES = /^(08|53|57P|57014|25006|25P03|40001|40P01|55P03|58)/;
+/** Codes of the library for a connection that was not had, or was lost. */
+const CLIENT_CODES: ReadonlySet<unknown> = new Set([
+  "CONNECT_TIMEOUT",
+  "CONNECTION_CLOSED",
+  "CONNECTION_DESTROYED",
+  "CONNECTION_ENDED",
+]);
+
+/** @returns the error as `Unavailable` when it is an outage, otherwise as it is. */
+export const postgresError = (error: unknown): unknown =>
+  error instanceof Error && isOutage(error) ? new Unavailable(error.message, { cause: error }) : error;
+
+function isOutage(error: Error): boolean {
+  if (error instanceof postgres.PostgresError) return SQLSTATES.test(error.code);
+  return CLIENT_CODES.has((error as { code?: unknown }).code) || isNetworkError(error);
+}
+
+/** A statement as the library makes it: a promise that carries how it fails. */
+type Statement = { reject: (error: unknown) => void };
+const isStatement = (made: unknown): made is Statement => made instanceof Promise && "reject" in made;
+
+/**
+ * Has a statement fail with `Unavailable` in an outage; whatever else the library makes (names, values) is let be. Nothing is
+ * added to the way of an answer.
+ * @param onLoss told of each outage that PostgreSQL itself did not answer with: the connection is lost.
+ */
+export function atDoor<Made>(made: Made, onLoss?: (outage: Unavailable) => void): Made {
+  if (!isStatement(made)) return made;
+  const { reject } = made;
+  made.reject = (error) => {
+    const met = postgresError(error);
+    if (met instanceof Unavailable && !(error instanceof postgres.PostgresError)) onLoss?.(met);
+    reject(met);
+  };
+  return made;
+}

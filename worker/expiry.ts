@@ -6,7 +6,7 @@ import type { Database } from "../shared/server/postgres/deadline.ts";
 import type { Log } from "../shared/server/process/logger.ts";
 import { keptSince } from "../shared/server/process/retention.ts";
 import type { RoomScripts } from "../shared/server/redis/room-log-store.ts";
-import { findRooms } from "./queries.ts";
+import { findRooms } from "./room-queries.ts";
 
 export type ExpiryDeps = {
   logs: Pick<RoomScripts, "expire">;

@@ -1,6 +1,6 @@
 /** SQL of what gateways may do in PostgreSQL. */
 import type { Sql } from "../shared/server/postgres/pool.ts";
-import { lockMigrations } from "./queries.ts";
+import { lockMigrations } from "./migration-queries.ts";
 
 /**
  * Gives the role of the gateways what this release needs, and takes away what it had besides: messages and connections are

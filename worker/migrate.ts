@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import { readdir, readFile } from "node:fs/promises";
 import type { Sql } from "../shared/server/postgres/pool.ts";
 import type { Log } from "../shared/server/process/logger.ts";
-import { addMigration, findMigrations, lockMigrations } from "./queries.ts";
+import { addMigration, findMigrations, lockMigrations } from "./migration-queries.ts";
 
 export type Migration = { number: number; name: string; checksum: string; statements: string };
 

@@ -5,7 +5,7 @@ export type GivenName = { id: string; nickname: string };
 export type Look = { id: string; skeleton: string };
 
 /** Users in order of their age whose skeleton is not of this version, held until the end. Who is changed at this moment is left out. */
-export const holdOutdated = (
+export const holdOutdated = async (
   tx: Transaction,
   version: string,
   after: string,
@@ -16,7 +16,7 @@ export const holdOutdated = (
     where id > ${after} and nickname_key is not null
       and (nickname_skeleton is null or not starts_with(nickname_skeleton, ${version}))
     order by id limit ${most}
-    for no key update skip locked`.then((rows) => [...rows]);
+    for no key update skip locked`;
 
 /**
  * Of names that look alike the oldest account's keeps the look, and takes it from a younger one; the others stay without

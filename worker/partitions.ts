@@ -1,7 +1,7 @@
 /** The daily partitions of `messages`: made ahead, made on the spot when one is missing, dropped when too old. */
 import type { Sql } from "../shared/server/postgres/pool.ts";
 import { forgetDay } from "./day-map-queries.ts";
-import { createPartition, dropPartition, findPartitions, lockPartitions } from "./queries.ts";
+import { createPartition, dropPartition, findPartitions, lockPartitions } from "./partition-queries.ts";
 
 const DAY_MS = 86_400_000;
 /** Today and a week: a worker may be away that long before a row misses its partition. */
@@ -44,7 +44,7 @@ export const oldestKept = (now: number, retentionDays: number): string | null =>
 export async function dropExpired(sql: Sql, now: number, retentionDays: number): Promise<string[]> {
   const oldest = oldestKept(now, retentionDays);
   if (oldest === null) return [];
-  const expired = (await sql.begin(findPartitions)).filter((day) => day < oldest);
+  const expired = (await findPartitions(sql)).filter((day) => day < oldest);
   // One at a time: its locks, and who waits for them, are let go before the next.
   for (const day of expired)
     await sql.begin(async (tx) => {

@@ -1,5 +1,11 @@
-/** SQL of rooms that admins closed: what is left of them, and taking it away bit by bit. */
+/** SQL of rooms: a walk over all of them, and what is left of those that admins closed, taken away bit by bit. */
 import type { Sql, Transaction } from "../shared/server/postgres/pool.ts";
+
+/** Rooms above an id, a page of them. */
+export function findRooms(sql: Sql, after: number, max: number): Promise<{ id: number; name: string }[]> {
+  return sql<{ id: number; name: string }[]>`
+    select id, name from rooms where id > ${after} order by id limit ${max}`;
+}
 
 /** `lastSeq`: no event of it had a higher one. */
 export type DeletedRoom = { id: number; name: string; lastSeq: number };

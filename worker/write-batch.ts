@@ -1,9 +1,6 @@
 /** Writes a batch of events to PostgreSQL: all of it, or nothing and an error that says the world is at fault. */
 import { PostgresError, type Sql, type Transaction } from "../shared/server/postgres/pool.ts";
 import { findDays } from "./day-map-queries.ts";
-import type { DeadLetter, EventRow } from "./event-row.ts";
-import { ensureWeek } from "./partitions.ts";
-import type { Batch } from "./pending.ts";
 import {
   addDeadLetters,
   blankTargets,
@@ -13,7 +10,10 @@ import {
   raiseLastSeqs,
   recordDeletions,
   type StoredRow,
-} from "./queries.ts";
+} from "./event-queries.ts";
+import type { DeadLetter, EventRow } from "./event-row.ts";
+import { ensureWeek } from "./partitions.ts";
+import type { Batch } from "./pending.ts";
 import { findDeletedSeqs } from "./room-queries.ts";
 import { isMissingPartition, isUnwritable } from "./unwritable.ts";
 

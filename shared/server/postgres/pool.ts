@@ -1,6 +1,7 @@
 /**
  * The one place that opens PostgreSQL. SQL itself stands in `*-queries.ts` files, each as one `create…Queries(db)`: made of a
- * pool the statements can be bounded in time and replaced in tests as one object, made of a transaction they join it.
+ * pool the statements can be bounded in time and replaced in tests as one object, made of a transaction they join it. The worker
+ * bounds whole tasks and nearly always stands in a transaction: its queries are functions of `(tx, ...)`.
  */
 import postgres from "postgres";
 import { atDoor } from "./outages.ts";

@@ -1,31 +1,9 @@
-/** All SQL that the worker runs. Many rows go as one array a column, so a statement costs the same for 1 and for 2,000. */
-import type { Sql, Transaction } from "../shared/server/postgres/pool.ts";
+/**
+ * SQL that writes events: their rows, what they delete, dead letters, and how far each room is written. Many rows go as one
+ * array a column, so a statement costs the same for 1 and for 2,000.
+ */
+import type { Db, Transaction } from "../shared/server/postgres/pool.ts";
 import type { DeadLetter, EventRow } from "./event-row.ts";
-import type { Migration } from "./migrate.ts";
-
-/** Any numbers that nothing else in this database locks. */
-const LOCKS = { migrations: 7_834_201, partitions: 7_834_202 };
-
-/** Holds the migration lock until the transaction ends, however long a migration of another process takes. */
-export async function lockMigrations(tx: Transaction): Promise<void> {
-  await tx`set local statement_timeout = 0`;
-  await tx`select pg_advisory_xact_lock(${LOCKS.migrations})`;
-  await tx`
-    create table if not exists migrations (
-      number integer primary key,
-      name text not null,
-      checksum text not null,
-      applied_at timestamptz not null default now()
-    )`;
-}
-
-export function findMigrations(tx: Transaction): Promise<Omit<Migration, "statements">[]> {
-  return tx<Omit<Migration, "statements">[]>`select number, name, checksum from migrations order by number`;
-}
-
-export async function addMigration(tx: Transaction, { number, name, checksum }: Migration): Promise<void> {
-  await tx`insert into migrations (number, name, checksum) values (${number}, ${name}, ${checksum})`;
-}
 
 /** Locks rooms in one and the same order in every worker, so that two of them wait for each other and never deadlock. */
 export async function lockRooms(tx: Transaction, names: string[]): Promise<Map<string, LockedRoom>> {
@@ -36,12 +14,6 @@ export async function lockRooms(tx: Transaction, names: string[]): Promise<Map<s
 }
 /** `bornSeq`: earlier rooms of this name had no higher seq. */
 export type LockedRoom = { id: number; bornSeq: number };
-
-/** Rooms above an id, a page of them. */
-export function findRooms(sql: Sql, after: number, most: number): Promise<{ id: number; name: string }[]> {
-  return sql<{ id: number; name: string }[]>`
-    select id, name from rooms where id > ${after} order by id limit ${most}`;
-}
 
 export type StoredRow = EventRow & { roomId: number };
 
@@ -120,8 +92,8 @@ export async function raiseLastSeqs(tx: Transaction, seqs: Map<number, number>):
 }
 
 /** Keeps each letter once, however often its batch is tried. */
-export async function addDeadLetters(sql: Sql | Transaction, letters: DeadLetter[]): Promise<void> {
-  await sql`
+export async function addDeadLetters(db: Db, letters: DeadLetter[]): Promise<void> {
+  await db`
     insert into dead_letters (room, seq, raw, reason)
     select * from unnest(
       ${letters.map((letter) => letter.room)}::text[],
@@ -130,38 +102,6 @@ export async function addDeadLetters(sql: Sql | Transaction, letters: DeadLetter
       ${letters.map((letter) => letter.reason)}::text[]
     )
     on conflict do nothing`;
-}
-
-/** One worker at a time changes partitions; waits briefly for readers and gives up rather than block them. */
-export async function lockPartitions(tx: Transaction): Promise<void> {
-  await tx`set local lock_timeout = '5s'`;
-  await tx`select pg_advisory_xact_lock(${LOCKS.partitions})`;
-}
-
-/** @param day and `next` as `2026-11-22`, from this module's callers only: DDL takes no parameters. */
-export async function createPartition(tx: Transaction, day: string, next: string): Promise<void> {
-  await tx.unsafe(
-    `create table if not exists ${partitionOf(day)} partition of messages for values from ('${day}') to ('${next}')`,
-  );
-}
-
-export async function dropPartition(tx: Transaction, day: string): Promise<void> {
-  await tx.unsafe(`drop table if exists ${partitionOf(day)}`);
-}
-
-/** @returns the days that have a partition, oldest first. */
-export async function findPartitions(tx: Transaction): Promise<string[]> {
-  const tables = await tx<{ day: string }[]>`
-    select to_char(to_date(substring(child.relname from '^messages_([0-9]{8})$'), 'YYYYMMDD'), 'YYYY-MM-DD') as day
-    from pg_inherits join pg_class child on child.oid = inhrelid
-    where inhparent = 'messages'::regclass and child.relname ~ '^messages_[0-9]{8}$'
-    order by day`;
-  return tables.map(({ day }) => day);
-}
-
-function partitionOf(day: string): string {
-  if (!/^\d{4}-\d{2}-\d{2}$/.test(day)) throw new RangeError(`${day} is no day`);
-  return `messages_${day.replaceAll("-", "")}`;
 }
 
 /**

@@ -1,0 +1,37 @@
+/** SQL of the partitions of `messages`, one for each day. */
+import type { Db, Transaction } from "../shared/server/postgres/pool.ts";
+
+/** Any number that nothing else in this database locks. */
+const PARTITIONS_LOCK = 7_834_202;
+
+/** One worker at a time changes partitions; waits briefly for readers and gives up rather than block them. */
+export async function lockPartitions(tx: Transaction): Promise<void> {
+  await tx`set local lock_timeout = '5s'`;
+  await tx`select pg_advisory_xact_lock(${PARTITIONS_LOCK})`;
+}
+
+/** @param day and `next` as `2026-11-22`, from this module's callers only: DDL takes no parameters. */
+export async function createPartition(tx: Transaction, day: string, next: string): Promise<void> {
+  await tx.unsafe(
+    `create table if not exists ${partitionOf(day)} partition of messages for values from ('${day}') to ('${next}')`,
+  );
+}
+
+export async function dropPartition(tx: Transaction, day: string): Promise<void> {
+  await tx.unsafe(`drop table if exists ${partitionOf(day)}`);
+}
+
+/** @returns the days that have a partition, oldest first. */
+export async function findPartitions(db: Db): Promise<string[]> {
+  const tables = await db<{ day: string }[]>`
+    select to_char(to_date(substring(child.relname from '^messages_([0-9]{8})$'), 'YYYYMMDD'), 'YYYY-MM-DD') as day
+    from pg_inherits join pg_class child on child.oid = inhrelid
+    where inhparent = 'messages'::regclass and child.relname ~ '^messages_[0-9]{8}$'
+    order by day`;
+  return tables.map(({ day }) => day);
+}
+
+function partitionOf(day: string): string {
+  if (!/^\d{4}-\d{2}-\d{2}$/.test(day)) throw new RangeError(`${day} is no day`);
+  return `messages_${day.replaceAll("-", "")}`;
+}

@@ -1,0 +1,322 @@
+-- What all migrations lead to. Written by `vitest run worker/schema.int.test.ts -u`; nothing reads it.
+
+create table audit (
+  id bigint generated always as identity not null,
+  at timestamp with time zone default now() not null,
+  act text not null,
+  by_user uuid,
+  user_id uuid,
+  room text,
+  seq bigint,
+  detail jsonb,
+  constraint audit_act_room_seq_key UNIQUE (act, room, seq),
+  constraint audit_pkey PRIMARY KEY (id)
+);
+
+create table cluster (
+  key text not null,
+  value text not null,
+  constraint cluster_pkey PRIMARY KEY (key)
+);
+
+create table connections (
+  id uuid not null,
+  user_id uuid not null,
+  session_id uuid not null,
+  connected_at timestamp with time zone not null,
+  disconnected_at timestamp with time zone,
+  ip inet,
+  user_agent text default ''::text not null,
+  gateway text not null,
+  boot text not null,
+  times integer default 1 not null,
+  constraint connections_pkey PRIMARY KEY (id)
+);
+
+create table dead_letters (
+  id bigint generated always as identity not null,
+  room text not null,
+  seq bigint not null,
+  raw text not null,
+  reason text not null,
+  created_at timestamp with time zone default now() not null,
+  constraint dead_letters_pkey PRIMARY KEY (id),
+  constraint dead_letters_room_seq_reason_key UNIQUE (room, seq, reason)
+);
+
+create table deleted_rooms (
+  id integer not null,
+  name text not null,
+  last_seq bigint not null,
+  deleted_at timestamp with time zone default now() not null,
+  emptied_at timestamp with time zone,
+  constraint deleted_rooms_pkey PRIMARY KEY (id)
+);
+
+create table messages (
+  room_id integer not null,
+  seq bigint not null,
+  day date not null,
+  time time(3) without time zone not null,
+  kind text not null,
+  user_id uuid,
+  nickname text,
+  client_id text,
+  text text,
+  deleted boolean default false not null,
+  data jsonb,
+  constraint messages_pkey PRIMARY KEY (room_id, seq, day)
+) partition by RANGE (day);
+
+create table migrations (
+  number integer not null,
+  name text not null,
+  checksum text not null,
+  applied_at timestamp with time zone default now() not null,
+  constraint migrations_pkey PRIMARY KEY (number)
+);
+
+create table refresh_tokens (
+  hash bytea not null,
+  session_id uuid not null,
+  created_at timestamp with time zone default now() not null,
+  replaced_at timestamp with time zone,
+  successor bytea,
+  spent_at timestamp with time zone,
+  constraint refresh_tokens_pkey PRIMARY KEY (hash),
+  constraint refresh_tokens_session_id_fkey FOREIGN KEY (session_id) REFERENCES sessions(id) ON DELETE CASCADE
+);
+
+create table reports (
+  id bigint generated always as identity not null,
+  at timestamp with time zone default now() not null,
+  room text not null,
+  seq bigint not null,
+  author uuid,
+  reporter uuid not null,
+  reason text not null,
+  handled_at timestamp with time zone,
+  handled_by uuid,
+  text text,
+  said_as text,
+  said_at timestamp with time zone,
+  constraint reports_pkey PRIMARY KEY (id),
+  constraint reports_room_seq_reporter_key UNIQUE (room, seq, reporter)
+);
+
+create table room_days (
+  room_id integer not null,
+  day date not null,
+  first_seq bigint not null,
+  last_seq bigint not null,
+  constraint room_days_pkey PRIMARY KEY (day, room_id)
+);
+
+create table rooms (
+  id integer generated always as identity not null,
+  name text not null,
+  title text not null,
+  slow_mode_ms integer default 0 not null,
+  last_seq bigint default 0 not null,
+  created_by uuid,
+  created_at timestamp with time zone default now() not null,
+  archived_at timestamp with time zone,
+  history_hidden boolean default false not null,
+  let_go_at timestamp with time zone,
+  born_seq bigint default 0 not null,
+  search_text text generated always as (search_fold(((name || '
+'::text) || title))) stored,
+  epoch_seq bigint,
+  constraint rooms_created_by_fkey FOREIGN KEY (created_by) REFERENCES users(id) ON DELETE SET NULL,
+  constraint rooms_name_check CHECK ((name ~ '^[a-z0-9][a-z0-9-]{0,31}$'::text)),
+  constraint rooms_name_key UNIQUE (name),
+  constraint rooms_pkey PRIMARY KEY (id),
+  constraint rooms_slow_mode_ms_check CHECK ((slow_mode_ms >= 0))
+);
+
+create table sessions (
+  id uuid not null,
+  user_id uuid not null,
+  ip inet,
+  user_agent text default ''::text not null,
+  created_at timestamp with time zone default now() not null,
+  last_seen_at timestamp with time zone default now() not null,
+  expires_at timestamp with time zone not null,
+  ended_at timestamp with time zone,
+  family bytea,
+  ended_why text,
+  tokens_until timestamp with time zone,
+  constraint sessions_pkey PRIMARY KEY (id),
+  constraint sessions_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE
+);
+
+create table unmapped_days (
+  day date not null,
+  constraint unmapped_days_pkey PRIMARY KEY (day)
+);
+
+create table users (
+  id uuid not null,
+  email text,
+  email_key text,
+  nickname text not null,
+  nickname_key text,
+  password_hash text,
+  role text default 'user'::text not null,
+  restricted_reason text,
+  restricted_until timestamp with time zone,
+  banned_until timestamp with time zone,
+  created_at timestamp with time zone default now() not null,
+  nickname_skeleton text,
+  banned_reason text,
+  closed_at timestamp with time zone,
+  erased_at timestamp with time zone,
+  version integer default 1 not null,
+  restriction_version integer default 1 not null,
+  changed_at timestamp with time zone,
+  constraint users_email_key_key UNIQUE (email_key),
+  constraint users_nickname_key_key UNIQUE (nickname_key),
+  constraint users_nickname_skeleton_key UNIQUE (nickname_skeleton),
+  constraint users_pkey PRIMARY KEY (id),
+  constraint users_role_check CHECK ((role = ANY (ARRAY['user'::text, 'moderator'::text, 'admin'::text])))
+);
+
+create table visited_rooms (
+  user_id uuid not null,
+  room_id integer not null,
+  visited_at timestamp with time zone default now() not null,
+  constraint visited_rooms_pkey PRIMARY KEY (user_id, room_id),
+  constraint visited_rooms_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE
+);
+
+CREATE INDEX connections_open ON public.connections USING btree (boot) WHERE (disconnected_at IS NULL);
+
+CREATE INDEX connections_user ON public.connections USING btree (user_id, connected_at DESC);
+
+CREATE INDEX deleted_rooms_left ON public.deleted_rooms USING btree (id) WHERE (emptied_at IS NULL);
+
+CREATE INDEX deleted_rooms_name ON public.deleted_rooms USING btree (name, last_seq);
+
+CREATE INDEX refresh_tokens_session ON public.refresh_tokens USING btree (session_id);
+
+CREATE INDEX refresh_tokens_spent ON public.refresh_tokens USING btree (spent_at) WHERE (spent_at IS NOT NULL);
+
+CREATE INDEX reports_open ON public.reports USING btree (id) WHERE (handled_at IS NULL);
+
+CREATE INDEX room_days_seqs ON public.room_days USING btree (room_id, last_seq, first_seq) INCLUDE (day);
+
+CREATE INDEX rooms_archived ON public.rooms USING btree (name) WHERE (archived_at IS NOT NULL);
+
+CREATE INDEX rooms_made ON public.rooms USING btree (created_by) WHERE (archived_at IS NULL);
+
+CREATE INDEX rooms_open ON public.rooms USING btree (name) WHERE (archived_at IS NULL);
+
+CREATE INDEX rooms_search ON public.rooms USING gin (search_grams(search_text, 1)) WITH (fastupdate=off);
+
+CREATE INDEX sessions_ended ON public.sessions USING btree (ended_at) WHERE (ended_at IS NOT NULL);
+
+CREATE INDEX sessions_ended_tokens ON public.sessions USING btree (GREATEST(ended_at, tokens_until)) WHERE (ended_at IS NOT NULL);
+
+CREATE INDEX sessions_expiry ON public.sessions USING btree (expires_at);
+
+CREATE UNIQUE INDEX sessions_family ON public.sessions USING btree (family) WHERE (family IS NOT NULL);
+
+CREATE INDEX sessions_user ON public.sessions USING btree (user_id);
+
+CREATE INDEX users_banned ON public.users USING btree (banned_until) WHERE (banned_until IS NOT NULL);
+
+CREATE INDEX users_changed ON public.users USING btree (changed_at) WHERE (changed_at IS NOT NULL);
+
+CREATE INDEX users_closed ON public.users USING btree (closed_at) WHERE (closed_at IS NOT NULL);
+
+CREATE INDEX users_restricted ON public.users USING btree (restricted_until) WHERE (restricted_until IS NOT NULL);
+
+CREATE INDEX visited_rooms_newest ON public.visited_rooms USING btree (user_id, visited_at DESC);
+
+CREATE INDEX visited_rooms_room ON public.visited_rooms USING btree (room_id);
+
+CREATE OR REPLACE FUNCTION public.begin_epoch(room text, known bigint)
+ RETURNS bigint
+ LANGUAGE sql
+ SECURITY DEFINER
+ SET search_path TO '$user', 'public'
+AS $function$
+  update rooms
+  set epoch_seq = case
+    when epoch_seq is null and greatest(known, last_seq) = 0 then 0
+    else greatest(coalesce(epoch_seq, 0), known, last_seq) + 2000000
+  end
+  where name = room returning epoch_seq
+$function$;
+
+CREATE OR REPLACE FUNCTION public.delete_room(room integer, highest bigint)
+ RETURNS void
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO '$user', 'public'
+AS $function$
+begin
+  insert into deleted_rooms (id, name, last_seq)
+  select id, name, greatest(last_seq, highest, epoch_seq) from rooms where id = room and name <> 'lobby';
+  delete from rooms where id = room and name <> 'lobby';
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.map_days()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  insert into room_days as map (room_id, day, first_seq, last_seq)
+  select room_id, day, min(seq), max(seq) from written group by room_id, day order by room_id, day
+  on conflict (day, room_id) do update
+    set first_seq = least(map.first_seq, excluded.first_seq), last_seq = greatest(map.last_seq, excluded.last_seq)
+    where excluded.first_seq < map.first_seq or excluded.last_seq > map.last_seq;
+  return null;
+end
+$function$;
+
+CREATE OR REPLACE FUNCTION public.raise_user_version()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  new.version := old.version + 1;
+  new.changed_at := now();
+  if (new.restricted_reason, new.restricted_until) is distinct from (old.restricted_reason, old.restricted_until) then
+    new.restriction_version := new.version;
+  end if;
+  return new;
+end
+$function$;
+
+CREATE OR REPLACE FUNCTION public.room_born()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  select coalesce(max(last_seq) + 1000000, 0) into new.born_seq from deleted_rooms where name = new.name;
+  new.last_seq := greatest(new.last_seq, new.born_seq);
+  return new;
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.search_fold(given text)
+ RETURNS text
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+AS $function$ select lower(normalize(given, nfkc)) $function$;
+
+CREATE OR REPLACE FUNCTION public.search_grams(given text, shortest integer)
+ RETURNS text[]
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE COST 2000
+AS $function$
+  select coalesce(array_agg(distinct substr(given, start, size)), '{}')
+  from generate_series(1, length(given)) start, generate_series(shortest, 3) size
+  where start + size - 1 <= length(given)
+$function$;
+
+CREATE TRIGGER map_days AFTER INSERT ON public.messages REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION map_days();
+
+CREATE TRIGGER room_born BEFORE INSERT ON public.rooms FOR EACH ROW EXECUTE FUNCTION room_born();
+
+CREATE TRIGGER users_version BEFORE UPDATE ON public.users FOR EACH ROW WHEN ((((((((old.nickname IS DISTINCT FROM new.nickname) OR (old.role IS DISTINCT FROM new.role)) OR (old.restricted_reason IS DISTINCT FROM new.restricted_reason)) OR (old.restricted_until IS DISTINCT FROM new.restricted_until)) OR (old.banned_reason IS DISTINCT FROM new.banned_reason)) OR (old.banned_until IS DISTINCT FROM new.banned_until)) OR (old.closed_at IS DISTINCT FROM new.closed_at))) EXECUTE FUNCTION raise_user_version();

@@ -24,9 +24,9 @@ export type KeptDays = { messages: number; connections: number };
  */
 export async function cleanUp(sql: Sql, surely: number, days: KeptDays, log: Log): Promise<void> {
   const partitions = await dropExpired(sql, surely, days.messages);
-  const connections = await inChunks((most) => deleteOldConnections(sql, days.connections, most));
-  const sessions = await inChunks((most) => deleteOldSessions(sql, surely, most));
-  const refreshTokens = await inChunks((most) => deleteUselessTokens(sql, most));
+  const connections = await inChunks((max) => deleteOldConnections(sql, days.connections, max));
+  const sessions = await inChunks((max) => deleteOldSessions(sql, surely, max));
+  const refreshTokens = await inChunks((max) => deleteUselessTokens(sql, max));
   const names = await eraseClosed(sql);
   const reports = await eraseReported(sql, oldestKept(surely, days.messages));
   log.info({ partitions, connections, sessions, refreshTokens, names, reports }, "cleaned up");
@@ -34,11 +34,11 @@ export async function cleanUp(sql: Sql, surely: number, days: KeptDays, log: Log
 
 /** Refresh tokens that were rotated away; often, since somebody who refreshes without end makes one each time. */
 export async function forgetTokens(sql: Sql): Promise<boolean> {
-  await inChunks((most) => deleteSpentTokens(sql, most));
+  await inChunks((max) => deleteSpentTokens(sql, max));
   return false;
 }
 
-async function inChunks(remove: (most: number) => Promise<number>): Promise<number> {
+async function inChunks(remove: (max: number) => Promise<number>): Promise<number> {
   let total = 0;
   for (;;) {
     const removed = await remove(CHUNK);

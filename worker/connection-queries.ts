@@ -59,9 +59,9 @@ export async function endConnectionsOf(sql: Sql, boots: string[]): Promise<void>
 }
 
 /** @returns how many rows are gone. */
-export async function deleteOldConnections(sql: Sql, days: number, most: number): Promise<number> {
+export async function deleteOldConnections(sql: Sql, days: number, max: number): Promise<number> {
   const result = await sql`
     delete from connections where id in (
-      select id from connections where connected_at < now() - make_interval(days => ${days}) limit ${most})`;
+      select id from connections where connected_at < now() - make_interval(days => ${days}) limit ${max})`;
   return result.count;
 }

@@ -5,7 +5,7 @@ import {
   openConnectionScripts,
 } from "../shared/server/redis/connection-record-store.ts";
 import { deleteOldConnections } from "./connection-queries.ts";
-import { createAbandonment, recordConnections } from "./connections.ts";
+import { createOrphanSweep, recordConnections } from "./connections.ts";
 import { AUTHOR, openWorld, type World } from "./testing/world.ts";
 
 let world: World;
@@ -92,7 +92,7 @@ test("connections of a gateway that was killed end once its lease is gone for tw
     Date.now() - 60_000,
     "killed",
   );
-  const look = createAbandonment(deps());
+  const look = createOrphanSweep(deps());
   await look();
   expect((await rows()).filter(({ disconnected }) => disconnected !== null)).toEqual([]);
   await look();
@@ -104,7 +104,7 @@ test("connections of a gateway that was killed end once its lease is gone for tw
 test("a lease that is missing for one look only ends nothing", async () => {
   await deps().scripts.add([opened(randomUUID(), "slow")]);
   await recordConnections(deps());
-  const look = createAbandonment(deps());
+  const look = createOrphanSweep(deps());
   await look();
   await world.redis.zadd(world.keys.presence(0), Date.now() + 60_000, "slow");
   await look();

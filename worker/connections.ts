@@ -7,7 +7,7 @@ import { addConnections, endConnections, endConnectionsOf, findOpenBoots } from 
 export type ConnectionsDeps = { scripts: ConnectionScripts; database: Database; writeLimitMs: number };
 
 /** Batches, each of one gateway and one beat, that are written together. */
-const MOST_BATCHES = 200;
+const MAX_BATCHES = 200;
 
 /** Writes what waits; written twice it changes nothing. @returns true when more waits. */
 export async function recordConnections({
@@ -15,7 +15,7 @@ export async function recordConnections({
   database,
   writeLimitMs,
 }: ConnectionsDeps): Promise<boolean> {
-  const batches = await scripts.oldest(MOST_BATCHES);
+  const batches = await scripts.oldest(MAX_BATCHES);
   if (batches.length === 0) return false;
   const records = batches.flatMap((batch) => batch.records);
   await database.use(writeLimitMs, (sql) =>
@@ -31,22 +31,22 @@ export async function recordConnections({
     }),
   );
   await scripts.done(batches.map(({ id }) => id));
-  return batches.length === MOST_BATCHES;
+  return batches.length === MAX_BATCHES;
 }
 
 /**
- * Ends the connections of boots that have no lease any more. A boot is given up only when it was missing in two looks
- * running: an emptied Redis learns again within a second who lives.
+ * Ends the connections of boots without a lease. A boot counts as dead only after two consecutive polls without its lease,
+ * because an emptied Redis is repopulated within a second.
  */
-export function createAbandonment({ scripts, database, writeLimitMs }: ConnectionsDeps) {
+export function createOrphanSweep({ scripts, database, writeLimitMs }: ConnectionsDeps) {
   let missing = new Set<string>();
   return async (): Promise<boolean> => {
     await database.use(writeLimitMs, async (sql) => {
       const open = await findOpenBoots(sql);
       const living = new Set(await scripts.livingBoots());
       const gone = open.filter((boot) => !living.has(boot));
-      const given = gone.filter((boot) => missing.has(boot));
-      if (given.length > 0) await endConnectionsOf(sql, given);
+      const orphaned = gone.filter((boot) => missing.has(boot));
+      if (orphaned.length > 0) await endConnectionsOf(sql, orphaned);
       missing = new Set(gone);
     });
     return false;

@@ -11,7 +11,7 @@ import { openRoomScripts } from "../shared/server/redis/room-log-store.ts";
 import { type ArchiveDeps, archiveRest, archiveWhenDue, trimLong } from "./archive.ts";
 import { cleanUp, forgetTokens } from "./cleanup.ts";
 import { type ClosedRoomsDeps, emptyClosedRooms } from "./closed-rooms.ts";
-import { createAbandonment, recordConnections } from "./connections.ts";
+import { createOrphanSweep, recordConnections } from "./connections.ts";
 import { createDayMapping } from "./day-map.ts";
 import { createExpiry } from "./expiry.ts";
 import { grantGateway } from "./grant-queries.ts";
@@ -20,7 +20,7 @@ import { createMetrics } from "./metrics.ts";
 import { migrate } from "./migrate.ts";
 import { completeNicknames } from "./nickname-skeletons.ts";
 import { ensureAhead } from "./partitions.ts";
-import { repeat, type Task, untilDone } from "./repeat.ts";
+import { repeat, retryUntilSuccess, type Task } from "./repeat.ts";
 import { createSteadyTime } from "./steady-time.ts";
 
 /** Often enough that fifty messages a moment ago are in PostgreSQL now. */
@@ -48,7 +48,7 @@ await runProcess(async ({ config, log, onClose }) => {
   const metrics = createMetrics();
   const stopping = new AbortController();
   const onInternalError = (task: string): void => metrics.internalErrors.inc({ where: task });
-  const surroundings = { signal: stopping.signal, health, log, onInternalError };
+  const context = { signal: stopping.signal, health, log, onInternalError };
 
   const internal = { host: config.internalHost, port: config.internalPort };
   onClose("internal port", await serveInternal(internal, metrics.registry, health.pages));
@@ -110,7 +110,7 @@ await runProcess(async ({ config, log, onClose }) => {
     { name: "long logs", run: () => trimLong(archive), everyMs: TRIM_MS },
     { name: "connections", run: () => recordConnections(connections), everyMs: 1_000 },
     { name: "closed rooms", run: () => emptyClosedRooms(closed), everyMs: 1_000 },
-    { name: "leases", run: createAbandonment(connections), everyMs: LEASES_MS },
+    { name: "leases", run: createOrphanSweep(connections), everyMs: LEASES_MS },
     { name: "day map", run: () => database.use(UPKEEP_LIMIT_MS, mapDays), everyMs: HOUR_MS },
     { name: "tokens", run: () => database.use(UPKEEP_LIMIT_MS, forgetTokens), everyMs: TOKENS_MS },
     { name: "expiry", run: () => expire(surely()), everyMs: EXPIRY_MS },
@@ -125,7 +125,7 @@ await runProcess(async ({ config, log, onClose }) => {
     if (running) await archiveRest(archive, REST_MS);
   });
 
-  await untilDone("database", prepare, surroundings);
+  await retryUntilSuccess("database", prepare, context);
   if (stopping.signal.aborted) return;
-  running = Promise.all(tasks.map((task) => repeat(task, surroundings)));
+  running = Promise.all(tasks.map((task) => repeat(task, context)));
 });

@@ -9,13 +9,13 @@ export const holdOutdated = async (
   tx: Transaction,
   version: string,
   after: string,
-  most: number,
+  max: number,
 ): Promise<GivenName[]> =>
   tx<GivenName[]>`
     select id, nickname from users
     where id > ${after} and nickname_key is not null
       and (nickname_skeleton is null or not starts_with(nickname_skeleton, ${version}))
-    order by id limit ${most}
+    order by id limit ${max}
     for no key update skip locked`;
 
 /**

@@ -8,7 +8,7 @@ export type DirtyRoom = { room: string; since: number; count: number };
 export type RoomLogs = {
   dirty: (shard: number) => Promise<DirtyRoom[]>;
   heads: (rooms: string[]) => Promise<(RoomHead | null)[]>;
-  readAfter: (room: string, after: number, most: number) => Promise<LogPart | null>;
+  readAfter: (room: string, after: number, max: number) => Promise<LogPart | null>;
   commit: (room: string, seq: number) => Promise<void>;
 };
 type RoomHead = { current: boolean; epoch: string; stored: number };
@@ -36,7 +36,7 @@ export const BATCH_EVENTS = 2_000;
 /** What a room may have of a crowded batch: a hot one must not keep the others waiting. */
 const FAIR_SHARE = 100;
 /** A count may lag behind its log; reading a few more than it says costs nothing. */
-const LEAST_READ = 50;
+const MIN_READ = 50;
 
 export async function findPending(logs: RoomLogs, shards: number): Promise<Pending> {
   const lists = await Promise.all(Array.from({ length: shards }, (_, shard) => logs.dirty(shard)));
@@ -57,9 +57,9 @@ export async function readBatch(
   const share = Math.max(FAIR_SHARE, Math.floor(BATCH_EVENTS / rooms.length));
   const read = await Promise.all(
     takeTurns(rooms, share).map(async ({ room, count }) => {
-      const most = Math.min(Math.max(count, LEAST_READ), share);
+      const max = Math.min(Math.max(count, MIN_READ), share);
       try {
-        return { room, part: await readAboveStored(logs, room, most) };
+        return { room, part: await readAboveStored(logs, room, max) };
       } catch (error) {
         if (error instanceof Unavailable) throw error;
         onUnreadable(room, error);
@@ -90,10 +90,10 @@ function takeTurns(rooms: DirtyRoom[], share: number): DirtyRoom[] {
   });
 }
 
-async function readAboveStored(logs: RoomLogs, room: string, most: number): Promise<LogPart | null> {
+async function readAboveStored(logs: RoomLogs, room: string, max: number): Promise<LogPart | null> {
   const [head] = await logs.heads([room]);
   // Without a head there is nothing to read, or something that cannot be read: then this says so.
-  return head ? logs.readAfter(room, head.stored, most) : logs.readAfter(room, 0, 1);
+  return head ? logs.readAfter(room, head.stored, max) : logs.readAfter(room, 0, 1);
 }
 
 /**

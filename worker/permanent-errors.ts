@@ -9,4 +9,4 @@ export const isMissingPartition = ({ code, constraint_name }: Refusal): boolean 
   code === SQLSTATE.checkViolation && !constraint_name;
 
 /** Data exceptions (22), violated constraints (23) and exceeded limits (54): trying again would not help. */
-export const isUnwritable = ({ code }: Refusal): boolean => /^(22|23|54)/.test(code);
+export const isPermanent = ({ code }: Refusal): boolean => /^(22|23|54)/.test(code);

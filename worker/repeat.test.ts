@@ -2,7 +2,7 @@ import { expect, it } from "vitest";
 import { createLog } from "../shared/server/process/logger.ts";
 import { Unavailable } from "../shared/server/process/unavailable.ts";
 import { createHealth } from "./health.ts";
-import { repeat, untilDone } from "./repeat.ts";
+import { repeat, retryUntilSuccess } from "./repeat.ts";
 
 const setUp = () => {
   const stop = new AbortController();
@@ -10,23 +10,23 @@ const setUp = () => {
   const faults: string[] = [];
   const onInternalError = (task: string): void => void faults.push(task);
   const log = createLog("test", "silent");
-  return { stop, health, faults, surroundings: { signal: stop.signal, health, log, onInternalError } };
+  return { stop, health, faults, context: { signal: stop.signal, health, log, onInternalError } };
 };
 const outage = (): Error => new Unavailable("connect ECONNREFUSED");
 
 it("a task that has more to do runs again at once", async () => {
-  const { stop, surroundings } = setUp();
+  const { stop, context } = setUp();
   let runs = 0;
   const run = async (): Promise<boolean> => {
     if (++runs === 3) stop.abort();
     return true;
   };
-  await repeat({ name: "task", run, everyMs: 3_600_000 }, surroundings);
+  await repeat({ name: "task", run, everyMs: 3_600_000 }, context);
   expect(runs).toBe(3);
 });
 
 it("a task is not ready before its first success, nor during an outage", async () => {
-  const { stop, health, surroundings } = setUp();
+  const { stop, health, context } = setUp();
   const seen: (string | undefined)[] = [];
   const run = async (): Promise<boolean> => {
     seen.push(health.reasons().task);
@@ -34,12 +34,12 @@ it("a task is not ready before its first success, nor during an outage", async (
     if (seen.length === 4) stop.abort();
     return true;
   };
-  await repeat({ name: "task", run, everyMs: 0 }, surroundings);
+  await repeat({ name: "task", run, everyMs: 0 }, context);
   expect(seen).toEqual(["starting", undefined, "connect ECONNREFUSED", undefined]);
 });
 
 it("a fault of ours is counted, shows in the readiness without its words, and the task is tried again", async () => {
-  const { stop, health, faults, surroundings } = setUp();
+  const { stop, health, faults, context } = setUp();
   const seen: (string | undefined)[] = [];
   const run = async (): Promise<boolean> => {
     seen.push(health.reasons().task);
@@ -47,34 +47,34 @@ it("a fault of ours is counted, shows in the readiness without its words, and th
     stop.abort();
     return true;
   };
-  await repeat({ name: "task", run, everyMs: 0 }, surroundings);
+  await repeat({ name: "task", run, everyMs: 0 }, context);
   expect(seen).toEqual(["starting", "internal error"]);
   expect(faults).toEqual(["task"]);
   expect(health.reasons()).toEqual({});
 });
 
 it("what is to be done once, before all else, fails the start when it is our fault", async () => {
-  const { surroundings } = setUp();
+  const { context } = setUp();
   const run = () => Promise.reject(new TypeError("ours"));
-  await expect(untilDone("once", run, surroundings)).rejects.toThrow("ours");
+  await expect(retryUntilSuccess("once", run, context)).rejects.toThrow("ours");
 });
 
 it("a pause ends when the process stops", async () => {
-  const { stop, surroundings } = setUp();
-  const running = repeat({ name: "task", run: async () => false, everyMs: 3_600_000 }, surroundings);
+  const { stop, context } = setUp();
+  const running = repeat({ name: "task", run: async () => false, everyMs: 3_600_000 }, context);
   stop.abort();
   await running;
 });
 
 it("what is to be done once is tried until it is done", async () => {
-  const { health, surroundings } = setUp();
+  const { health, context } = setUp();
   let tries = 0;
-  await untilDone(
+  await retryUntilSuccess(
     "once",
     async () => {
       if (++tries < 3) throw outage();
     },
-    surroundings,
+    context,
   );
   expect(tries).toBe(3);
   expect(health.reasons()).toEqual({});

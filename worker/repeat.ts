@@ -12,7 +12,7 @@ export type Task = {
   run: () => Promise<boolean>;
   everyMs: number;
 };
-export type Surroundings = {
+export type TaskContext = {
   signal: AbortSignal;
   health: Health;
   log: Log;
@@ -21,7 +21,7 @@ export type Surroundings = {
 };
 
 const FIRST_MS = 100;
-const MOST_MS = 5_000;
+const MAX_MS = 5_000;
 
 /**
  * Repeats until the signal (a run in progress ends first). The process is not ready before the first success and during
@@ -30,7 +30,7 @@ const MOST_MS = 5_000;
  */
 export async function repeat(
   { name, run, everyMs }: Task,
-  { signal, health, log, onInternalError }: Surroundings,
+  { signal, health, log, onInternalError }: TaskContext,
 ): Promise<void> {
   health.bad(name, "starting");
   let failures = 0;
@@ -51,7 +51,7 @@ export async function repeat(
       }
       wasOurs = ours;
       health.bad(name, ours ? "internal error" : (error as Error).message);
-      await pause(backoffMs(failures++, FIRST_MS, MOST_MS), signal);
+      await pause(backoffMs(failures++, FIRST_MS, MAX_MS), signal);
     }
   }
 }
@@ -60,13 +60,13 @@ export async function repeat(
  * Does `run` once, however many tries an outage makes of it, or until the signal.
  * @throws what `run` threw when it was no outage: a start that fails ends the process.
  */
-export async function untilDone(
+export async function retryUntilSuccess(
   name: string,
   run: () => Promise<void>,
-  surroundings: Surroundings,
+  context: TaskContext,
 ): Promise<void> {
   const done = new AbortController();
-  const signal = AbortSignal.any([surroundings.signal, done.signal]);
+  const signal = AbortSignal.any([context.signal, done.signal]);
   let failure: unknown;
   const runOnce = async (): Promise<boolean> => {
     try {
@@ -78,7 +78,7 @@ export async function untilDone(
     done.abort();
     return true;
   };
-  await repeat({ name, run: runOnce, everyMs: 0 }, { ...surroundings, signal });
+  await repeat({ name, run: runOnce, everyMs: 0 }, { ...context, signal });
   if (failure !== undefined) throw failure;
 }
 

@@ -29,7 +29,7 @@ export async function findLeft(sql: Sql): Promise<DeletedRoom | null> {
  * Removes some of what was said in it: of one day, so that a statement touches one partition. @returns whether there may be
  * more; null: nobody knows yet, since the days from before the map of days are not all in it.
  */
-export async function removeMessages(sql: Sql, id: number, most: number): Promise<boolean | null> {
+export async function removeMessages(sql: Sql, id: number, max: number): Promise<boolean | null> {
   const [found] = await sql<{ day: string | null; unmapped: boolean }[]>`
     select (select day::text from room_days where room_id = ${id} limit 1) as day,
       exists (select from unmapped_days) as unmapped`;
@@ -37,9 +37,9 @@ export async function removeMessages(sql: Sql, id: number, most: number): Promis
   if (!day) return found?.unmapped ? null : false;
   const { count } = await sql`
     delete from messages where room_id = ${id} and day = ${day} and seq = any(array(
-      select seq from messages where room_id = ${id} and day = ${day} limit ${most}
+      select seq from messages where room_id = ${id} and day = ${day} limit ${max}
     ))`;
-  if (count < most) await sql`delete from room_days where room_id = ${id} and day = ${day}`;
+  if (count < max) await sql`delete from room_days where room_id = ${id} and day = ${day}`;
   return true;
 }
 
@@ -47,22 +47,22 @@ export async function removeMessages(sql: Sql, id: number, most: number): Promis
 export async function removeDeadLetters(
   sql: Sql,
   { name, lastSeq }: DeletedRoom,
-  most: number,
+  max: number,
 ): Promise<boolean> {
   const result = await sql`
     delete from dead_letters where id = any(array(
-      select id from dead_letters where room = ${name} and seq <= ${lastSeq} limit ${most}
+      select id from dead_letters where room = ${name} and seq <= ${lastSeq} limit ${max}
     ))`;
-  return result.count === most;
+  return result.count === max;
 }
 
 /** @returns whether there may be more. */
-export async function removeVisits(sql: Sql, id: number, most: number): Promise<boolean> {
+export async function removeVisits(sql: Sql, id: number, max: number): Promise<boolean> {
   const result = await sql`
     delete from visited_rooms where room_id = ${id} and user_id = any(array(
-      select user_id from visited_rooms where room_id = ${id} limit ${most}
+      select user_id from visited_rooms where room_id = ${id} limit ${max}
     ))`;
-  return result.count === most;
+  return result.count === max;
 }
 
 export async function markEmptied(sql: Sql, id: number): Promise<void> {
@@ -70,9 +70,9 @@ export async function markEmptied(sql: Sql, id: number): Promise<void> {
 }
 
 /** Archived rooms that Redis may still hold, those archived first. */
-export function findArchivedInRedis(sql: Sql, most: number): Promise<{ id: number }[]> {
+export function findArchivedInRedis(sql: Sql, max: number): Promise<{ id: number }[]> {
   return sql<{ id: number }[]>`
-    select id from rooms where archived_at is not null and let_go_at is null order by archived_at limit ${most}`;
+    select id from rooms where archived_at is not null and let_go_at is null order by archived_at limit ${max}`;
 }
 
 /** Holds an archived room, so that nobody opens it meanwhile. Null: it is no longer archived. */

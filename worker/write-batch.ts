@@ -14,8 +14,8 @@ import {
 import type { DeadLetter, EventRow } from "./event-row.ts";
 import { ensureWeek } from "./partitions.ts";
 import type { Batch } from "./pending.ts";
+import { isMissingPartition, isPermanent } from "./permanent-errors.ts";
 import { findDeletedSeqs } from "./room-queries.ts";
-import { isMissingPartition, isUnwritable } from "./unwritable.ts";
 
 /** `restored`: rooms whose events were left out, since a restore came between; they are to be read again. */
 export type Written = { events: number; deadLetters: DeadLetter[]; restored: Set<string> };
@@ -57,9 +57,10 @@ async function writeRows(sql: Sql, rows: EventRow[], onlyCurrent: OnlyCurrent): 
       for (const day of new Set(rows.map((row) => row.day))) await ensureWeek(sql, day);
       return writeTogether(sql, rows, onlyCurrent);
     }
-    if (!isUnwritable(error)) throw error;
+    if (!isPermanent(error)) throw error;
     const [only] = rows;
-    if (only && rows.length === 1) return bury(sql, only, `${error.code} ${error.message}`, onlyCurrent);
+    if (only && rows.length === 1)
+      return toDeadLetter(sql, only, `${error.code} ${error.message}`, onlyCurrent);
     const middle = rows.length >> 1;
     const before = await writeRows(sql, rows.slice(0, middle), onlyCurrent);
     return before.concat(await writeRows(sql, rows.slice(middle), onlyCurrent));
@@ -125,7 +126,7 @@ async function findHomes(
 }
 
 /** The letter counts as stored: `last_seq` moves past it, so that its seq is never given again. */
-async function bury(
+async function toDeadLetter(
   sql: Sql,
   row: EventRow,
   reason: string,

@@ -119,8 +119,10 @@ it("what the browser keeps is kept by one module, which knows every name", () =>
 });
 
 it("files are small: none over 300 lines, half of the sources under 80", () => {
+  // The schema is dumped, not written.
+  const written = all.filter(({ path }) => path !== "worker/schema.sql");
   expect(
-    all.filter(({ lines }) => lines > 300).map(({ path, lines }) => `${path} has ${lines} lines`),
+    written.filter(({ lines }) => lines > 300).map(({ path, lines }) => `${path} has ${lines} lines`),
   ).toEqual([]);
   const lengths = scripts.map(({ lines }) => lines).sort((a, b) => a - b);
   expect(lengths[Math.floor(lengths.length / 2)]).toBeLessThan(80);

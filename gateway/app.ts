@@ -1,40 +1,18 @@
 /** The uWebSockets.js app: every socket frame and HTTP route on one port. Nobody else knows both halves. */
 import { type TemplatedApp, us_listen_socket_close } from "uWebSockets.js";
-import type { RoomScripts } from "../shared/server/redis/room-log-store.ts";
-import type { Users } from "./accounts/user-cache.ts";
 import { type HttpDeps, registerHttp } from "./http/route-table.ts";
-import type { Deletions } from "./messages/delete.ts";
-import type { Messages } from "./messages/send.ts";
-import type { Metrics } from "./metrics.ts";
-import type { ConnectionRecords } from "./presence/connection-records.ts";
-import type { Presence } from "./presence/presence.ts";
-import { send } from "./ws/connection.ts";
 import type { Sockets } from "./ws/connections.ts";
-import { createDispatch, type Handlers } from "./ws/dispatch.ts";
-import { createDeleteMessage } from "./ws/handlers/delete.ts";
-import { createHello, type HelloDeps } from "./ws/handlers/hello.ts";
-import type { JoinRoom } from "./ws/handlers/join.ts";
-import { createSendMessage } from "./ws/handlers/send.ts";
-import { createTyping } from "./ws/handlers/typing.ts";
-import { createRepeats, type Repeats } from "./ws/idempotency.ts";
-import { createMembership } from "./ws/membership.ts";
-import { registerSockets, type SocketLimits } from "./ws/socket-lifecycle.ts";
+import { createDispatch, type OnRefused } from "./ws/dispatch.ts";
+import { createHandlers, type HandlerDeps } from "./ws/handler-table.ts";
+import { createRepeats } from "./ws/idempotency.ts";
+import { registerSockets, type SocketLimits, type SocketRoutes } from "./ws/socket-lifecycle.ts";
 
-export type AppDeps = {
+export type AppDeps = Pick<HandlerDeps, "hello" | "writing"> & {
   sockets: Sockets;
   limits: SocketLimits;
-  joining: JoinRoom;
-  hello: Omit<HelloDeps, "caps" | "connects" | "records">;
-  writing: {
-    messages: Messages;
-    deletions: Deletions;
-    users: Pick<Users, "find">;
-    presence: Pick<Presence, "count">;
-    scripts: Pick<RoomScripts, "sent" | "typing">;
-    roomExists: (room: string) => Promise<boolean>;
-  };
-  records: ConnectionRecords;
-  metrics: Pick<Metrics, "refused" | "slowReader">;
+  joining: HandlerDeps["joining"] & SocketRoutes["joining"];
+  records: HandlerDeps["records"] & SocketRoutes["records"];
+  metrics: { refused: OnRefused; slowReader: () => void };
   http: HttpDeps;
 };
 
@@ -52,21 +30,6 @@ export function registerApp(app: TemplatedApp, deps: AppDeps): { inFlight: () =>
   });
   registerHttp(app, http);
   return { inFlight: dispatch.inFlight };
-}
-
-function createHandlers({ limits, joining, hello, writing, records }: AppDeps, repeats: Repeats): Handlers {
-  const { caps, connects } = limits;
-  const { messages, deletions, users, presence, scripts, roomExists } = writing;
-  const membership = createMembership(roomExists);
-  return {
-    ...createHello({ ...hello, caps, connects, records }),
-    join: joining.join,
-    leave: joining.leave,
-    send: repeats.before(createSendMessage(messages, membership)),
-    delete: repeats.before(createDeleteMessage(deletions, membership)),
-    typing: createTyping(scripts, presence, membership, users),
-    ping: (socket, { id }) => send(socket, { type: "pong", id }),
-  };
 }
 
 /** Without it two processes may share a port, and each gets half of the connections. In the library, not in its types. */

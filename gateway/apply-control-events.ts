@@ -4,9 +4,7 @@ import type { Ban, PublicUser } from "../shared/server-frames.ts";
 import type { Bans } from "./control/ban-list.ts";
 import type { ControlDeps } from "./control/control-log.ts";
 import type { Identities } from "./control/identity-cache.ts";
-import type { ClosedAccounts } from "./events/closed-accounts.ts";
 import type { Notice, Notices } from "./messages/notices.ts";
-import type { LiveRooms } from "./room-log/live-rooms.ts";
 import type { Evictions } from "./rooms/evictions.ts";
 import type { RoomsDirectory } from "./rooms/room-catalogue.ts";
 import type { RoomNews } from "./rooms/room-news.ts";
@@ -26,13 +24,14 @@ type Deps = {
   people: {
     identities: Pick<Identities, "change" | "restrict">;
     bans: Pick<Bans, "add" | "lift">;
-    closed: Pick<ClosedAccounts, "add">;
+    closed: { add: (user: string) => void };
     /** Has Redis ask PostgreSQL for a user anew. */
     forget: (user: string) => Promise<void>;
   };
   rooms: {
     directory: Pick<RoomsDirectory, "learn">;
-    live: Pick<LiveRooms, "reread">;
+    /** Redacts again what is in memory. */
+    live: { redactAgain: () => void };
     evictions: Pick<Evictions, "settle">;
     news: Pick<RoomNews, "changed">;
   };
@@ -94,7 +93,7 @@ export function createControlEffects(deps: Deps): ControlDeps["onEvent"] {
     },
     account_closed({ user }) {
       closed.add(user);
-      live.reread();
+      live.redactAgain();
     },
     room_created: ({ room }) => roomChanged(room),
     room_changed: ({ room }) => roomChanged(room),

@@ -34,12 +34,12 @@ export function openRoomLogs(
     memoryOf: (room) => loaded.get(room)?.log,
     logEvents: bounds.events,
   });
-  const { neutral, neutralBytes: readable } = closed;
-  const logs = createLogReads({ scripts, restore: recover, readable, bounds, keptSince });
+  const { neutral, neutralBytes: redact } = closed;
+  const logs = createLogReads({ scripts, restore: recover, redact, bounds, keptSince });
   const rooms = createLiveRooms({
     ...{ bus, logs, keys, loaded, exists: openRooms.exists },
     publish: sockets.publish,
-    memory: { bounds, keptSince, readable },
+    memory: { bounds, keptSince, redact },
     on: roomEvents(node, sockets),
   });
   node.onClose("rooms", rooms.close);
@@ -50,7 +50,7 @@ export function openRoomLogs(
     history: createHistory(logs, scripts, readingBack, neutral),
     archivedHistory: createArchivedHistory(scripts, readingBack, neutral, keptSince),
     backlog: createBacklog({
-      ...{ logs, readable: neutral, most: node.config.resumeEvents },
+      ...{ logs, redact: neutral, maxEvents: node.config.resumeEvents },
       archive: readingBack.archive,
       deleted: scripts.deleted,
     }),

@@ -8,11 +8,11 @@ import { type KeptSince, withoutExpired } from "../room-log/retention.ts";
 import type { ArchiveQueries } from "./archive-queries.ts";
 import { eventJson } from "./history.ts";
 
-/** @param gate where reads of the archive wait for their turn. @param readable what readers may see of an event that was said earlier. @returns as history does of open rooms. */
+/** @param gate where reads of the archive wait for their turn. @param redact what readers may see of an event that was said earlier. @returns as history does of open rooms. */
 export function createArchivedHistory(
   scripts: Pick<RoomScripts, "readBefore" | "deleted">,
   { archive, gate }: { archive: Pick<ArchiveQueries, "archived">; gate: Pick<ReadingGate, "through"> },
-  readable: (json: string) => string,
+  redact: (json: string) => string,
   keptSince: KeptSince = () => 0,
 ) {
   return async (
@@ -34,6 +34,6 @@ export function createArchivedHistory(
     const entries = left ? withoutExpired(left, keptSince()).entries : [];
     for (const { seq, bytes } of entries) bySeq.set(seq, bytes.toString());
     const events = [...bySeq].sort(([a], [b]) => a - b).slice(-(limit + 1));
-    return { events: events.slice(-limit).map(([, json]) => readable(json)), more: events.length > limit };
+    return { events: events.slice(-limit).map(([, json]) => redact(json)), more: events.length > limit };
   };
 }

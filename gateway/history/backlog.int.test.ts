@@ -55,9 +55,9 @@ const archive = async (): Promise<void> => {
 /** A gateway's sockets in the room. */
 const gateway = (sql: Sql = world.sql) => {
   const { logs, rooms, scripts } = peer;
-  const readable = (json: string): string => json;
+  const redact = (json: string): string => json;
   const backlog = createBacklog({
-    ...{ logs, archive: createArchiveQueries(sql), deleted: scripts.deleted, readable, most: MOST },
+    ...{ logs, archive: createArchiveQueries(sql), deleted: scripts.deleted, redact, maxEvents: MOST },
   });
   const answerLimit = createAnswerLimit({ on: false, perSecond: 1 });
   const lines = newLines();

@@ -18,9 +18,9 @@ export type BacklogDeps = {
   /** Seqs whose deletion PostgreSQL may not have yet. */
   deleted: (room: string) => Promise<Set<number>>;
   /** What readers may see of an event that was said earlier. */
-  readable: (json: string) => string;
-  /** Events older than the log that are given at most. */
-  most: number;
+  redact: (json: string) => string;
+  /** Events older than the log that are given. */
+  maxEvents: number;
 };
 /** The first of what follows a seq. `more`: there may be more than this. */
 export type Backlog = RoomRead & { more: boolean };
@@ -46,7 +46,7 @@ function missing({ floor, base, prevUpTo }: RoomState, seq: number): number {
 }
 
 /** @returns reads what follows a seq; null: that reaches further back than is given, or than PostgreSQL keeps. @throws an outage */
-export function createBacklog({ logs, archive, deleted, readable, most }: BacklogDeps): ReadBacklog {
+export function createBacklog({ logs, archive, deleted, redact, maxEvents }: BacklogDeps): ReadBacklog {
   const turn = createTurns(AT_ONCE, PATIENCE_MS);
   /** Rows above a seq, up to another one. Null: some may be gone, since nothing as old as the seq is left. */
   const readPage = async (room: string, seq: number, upTo: number): Promise<Page | null> => {
@@ -75,14 +75,14 @@ export function createBacklog({ logs, archive, deleted, readable, most }: Backlo
       if (found.state.expired > seq) return null;
       return found.state.floor <= seq + 1 ? found : again();
     }
-    if (state.expired > seq || missing(state, seq) > most) return null;
+    if (state.expired > seq || missing(state, seq) > maxEvents) return null;
     const page = await sharedPage(room, seq, state.floor - 1, asker);
     if (!page) return null;
     // Rows do not say their epoch; of older ones than the epoch before nobody can hold a position.
     const entries: LoggedEvent[] = page.rows.map((row) => ({
       seq: row.seq,
       epoch: row.seq <= state.prevUpTo ? state.prevEpoch : state.epoch,
-      bytes: Buffer.from(readable(eventJson(room, row))),
+      bytes: Buffer.from(redact(eventJson(room, row))),
     }));
     const first = { state: { ...state, floor: seq + 1 }, entries, more: true };
     if (page.more) return first;

@@ -20,13 +20,13 @@ type Events = { events: string[]; more: boolean };
 
 /**
  * @param gate where reads of the archive wait for their turn; what Redis has is read without.
- * @param readable what readers may see of an event that was said earlier.
+ * @param redact what readers may see of an event that was said earlier.
  */
 export function createHistory(
   logs: Pick<LogReads, "before">,
   scripts: Pick<RoomScripts, "deleted">,
   { archive, gate }: { archive: Archive; gate: Pick<ReadingGate, "through"> },
-  readable: (json: string) => string,
+  redact: (json: string) => string,
 ) {
   /**
    * @param reader for whom it is read: reads of one are bounded.
@@ -51,6 +51,6 @@ export function createHistory(
     const rows = await archive.archived(room, seq, most);
     return rows
       .reverse()
-      .map((row) => readable(eventJson(room, deleted.has(row.seq) ? { ...row, deleted: true } : row)));
+      .map((row) => redact(eventJson(room, deleted.has(row.seq) ? { ...row, deleted: true } : row)));
   }
 }

@@ -52,7 +52,7 @@ const gateway = (rooms: readonly string[]) => {
       tellAbout: (...news: Parameters<typeof notices.tellAbout>) =>
         told[told.push(notices.tellAbout(...news)) - 1] as Promise<void>,
     },
-    rooms: { directory: { learn: nothing }, live: { reread: nothing } },
+    rooms: { directory: { learn: nothing }, live: { redactAgain: nothing } },
   } as unknown as Parameters<typeof createControlEffects>[0]);
   return { ...effects, settled: () => Promise.all(told) };
 };

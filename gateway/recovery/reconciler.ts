@@ -6,7 +6,6 @@
 import { Unavailable } from "../../shared/server/process/unavailable.ts";
 import type { RedisKeys } from "../../shared/server/redis/keys.ts";
 import type { Head, RoomScripts } from "../../shared/server/redis/room-log-store.ts";
-import type { Control } from "../control/control-log.ts";
 import type { ReportInternalError } from "../internal-errors.ts";
 import type { Room } from "../room-log/live-room.ts";
 import type { LiveRooms } from "../room-log/live-rooms.ts";
@@ -18,7 +17,8 @@ export type ReconcilerDeps = {
     all: () => Iterable<ComparedRoom>;
     loaded: (name: string) => unknown;
   };
-  control: Pick<Control, "markStale" | "resync">;
+  /** The control log of this gateway. */
+  control: { markStale: () => void; resync: () => Promise<void> };
   bus: Pick<Bus, "healthy" | "watch" | "check">;
   scripts: Pick<RoomScripts, "heads">;
   keys: Pick<RedisKeys, "shardOf">;

@@ -13,7 +13,7 @@ import type { SentMessage } from "../history/archive-queries.ts";
 import { eventJson } from "../history/history.ts";
 import type { EventBuffer, LoggedEvent } from "../room-log/event-buffer.ts";
 import type { RecoverRoom } from "../room-log/room-log.ts";
-import { refill } from "./recovery-plan.ts";
+import { planRecovery } from "./recovery-plan.ts";
 import type { HeldArchive, HeldRoom, RecoveryQueries } from "./recovery-queries.ts";
 
 /** One to learn where the epoch begins, one to begin it, the rest for events that come into PostgreSQL in between. */
@@ -108,7 +108,7 @@ export function createRestore(deps: RestoreDeps): RecoverRoom {
     const epoch = head?.epoch ?? memory?.position.epoch ?? "";
     const archived = lacks ? await archivedOf(archive, room, postgresSeq, epoch) : [];
     if (lacks) await scripts.rememberSent(room, await archive.clientIdsSince(room, Date.now() - DEDUPE_MS));
-    const { entries, lost, ...places } = refill({
+    const { entries, lost, ...places } = planRecovery({
       ...{ redis: head, postgresSeq, archived, memory },
       newest: logEvents,
     });

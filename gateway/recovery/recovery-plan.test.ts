@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { LoggedEvent } from "../room-log/event-buffer.ts";
-import { refill } from "./recovery-plan.ts";
+import { planRecovery } from "./recovery-plan.ts";
 
 const event = (seq: number, epoch = "e1"): LoggedEvent => ({
   seq,
@@ -27,7 +27,7 @@ const seqs = (entries: LoggedEvent[]): number[] => entries.map(({ seq }) => seq)
 
 describe("after Redis came back", () => {
   test("whole, nothing is refilled and nothing is lost", () => {
-    const found = refill({
+    const found = planRecovery({
       redis: { epoch: "e1", seq: 5 },
       postgresSeq: 3,
       archived: [],
@@ -37,7 +37,7 @@ describe("after Redis came back", () => {
   });
 
   test("cut short, memory brings what PostgreSQL does not have yet", () => {
-    const found = refill({
+    const found = planRecovery({
       redis: { epoch: "e1", seq: 5 },
       postgresSeq: 3,
       archived: [],
@@ -50,7 +50,7 @@ describe("after Redis came back", () => {
   test("of what PostgreSQL has, only the newest are put back; of what it lacks, all", () => {
     const archived = range(6, 8);
     const entriesOf = (postgresSeq: number) =>
-      seqs(refill({ redis: null, postgresSeq, archived, memory: memory(1, 9), newest: 4 }).entries);
+      seqs(planRecovery({ redis: null, postgresSeq, archived, memory: memory(1, 9), newest: 4 }).entries);
     expect([entriesOf(8), entriesOf(2)]).toEqual([
       [6, 7, 8, 9],
       [3, 4, 5, 6, 7, 8, 9],
@@ -58,7 +58,7 @@ describe("after Redis came back", () => {
   });
 
   test("cut below PostgreSQL, the archive joins on and memory goes on from there", () => {
-    const found = refill({
+    const found = planRecovery({
       redis: { epoch: "e1", seq: 5 },
       postgresSeq: 7,
       archived: range(1, 7),
@@ -68,7 +68,7 @@ describe("after Redis came back", () => {
   });
 
   test("empty, without memory, the archive alone is known and no epoch is", () => {
-    const found = refill({ redis: null, postgresSeq: 7, archived: range(5, 7), memory: null });
+    const found = planRecovery({ redis: null, postgresSeq: 7, archived: range(5, 7), memory: null });
     expect([seqs(found.entries), found.prevEpoch, found.prevUpTo, found.top, found.lost]).toEqual([
       [5, 6, 7],
       "",
@@ -79,17 +79,17 @@ describe("after Redis came back", () => {
   });
 
   test("empty, with memory that joins PostgreSQL, nothing is lost", () => {
-    const found = refill({ redis: null, postgresSeq: 7, archived: range(5, 7), memory: memory(6, 9) });
+    const found = planRecovery({ redis: null, postgresSeq: 7, archived: range(5, 7), memory: memory(6, 9) });
     expect([seqs(found.entries), found.prevEpoch, found.lost]).toEqual([[5, 6, 7, 8, 9], "e1", 0]);
   });
 
   test("empty, with memory beyond a hole, what lies in the hole is lost and told", () => {
-    const found = refill({ redis: null, postgresSeq: 3, archived: range(1, 3), memory: memory(6, 9) });
+    const found = planRecovery({ redis: null, postgresSeq: 3, archived: range(1, 3), memory: memory(6, 9) });
     expect([seqs(found.entries), found.prevEpoch, found.lost]).toEqual([[6, 7, 8, 9], "", 2]);
   });
 
   test("cut short, with memory beyond a hole, memory is not believed and what it saw is lost", () => {
-    const found = refill({
+    const found = planRecovery({
       redis: { epoch: "e1", seq: 3 },
       postgresSeq: 3,
       archived: [],
@@ -99,7 +99,7 @@ describe("after Redis came back", () => {
   });
 
   test("memory of another epoch says nothing about this one", () => {
-    const found = refill({
+    const found = planRecovery({
       redis: { epoch: "e2", seq: 3 },
       postgresSeq: 3,
       archived: [],
@@ -110,7 +110,7 @@ describe("after Redis came back", () => {
 
   test("a message that memory knows to be deleted comes back without its text", () => {
     const known = { position: { epoch: "e1", seq: 4 }, completeAbove: 3, events: [deletion(4, 2)] };
-    const found = refill({ redis: null, postgresSeq: 3, archived: range(1, 3), memory: known });
+    const found = planRecovery({ redis: null, postgresSeq: 3, archived: range(1, 3), memory: known });
     const second = found.entries.find(({ seq }) => seq === 2)?.bytes.toString() ?? "";
     expect([second.includes('"deleted":true'), second.includes('"text"')]).toEqual([true, false]);
   });

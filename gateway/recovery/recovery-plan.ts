@@ -1,4 +1,7 @@
-/** What a room's log is refilled with after Redis lost data: PostgreSQL up to its last seq, this gateway's memory above. Pure. */
+/**
+ * How a room's log is rebuilt after Redis lost data: PostgreSQL up to its last seq, this gateway's memory above. Pure; owns
+ * the decision, not the reading and writing, which recover-room.ts does.
+ */
 
 import { withDeletions } from "../events/tombstone.ts";
 import type { LoggedEvent, Position } from "../room-log/event-buffer.ts";
@@ -14,10 +17,10 @@ export type Sources = {
   /** So many of the newest are put back though PostgreSQL has them. */
   newest?: number;
 };
-export type Refill = {
+export type RecoveryPlan = {
   /**
-   * In order, without a hole, and none that Redis has. What PostgreSQL has beyond the newest is read there by those who lack it:
-   * Redis answers nobody while it takes the log of a busy room back.
+   * In order, without a gap, and none that Redis has. What PostgreSQL has beyond the newest is read there by those who lack
+   * it, because Redis answers nobody while it takes the log of a busy room back.
    */
   entries: LoggedEvent[];
   /** The epoch before, and the seq up to which it is surely complete. */
@@ -29,36 +32,36 @@ export type Refill = {
   lost: number;
 };
 
-export function refill({
-  redis,
-  postgresSeq,
-  archived,
-  memory,
-  newest = Number.POSITIVE_INFINITY,
-}: Sources): Refill {
-  const needed = (events: LoggedEvent[]): LoggedEvent[] => {
-    const lacking = events.filter(({ seq }) => seq > known);
-    return lacking.filter(({ seq }, index) => seq > postgresSeq || index >= lacking.length - newest);
-  };
+export function planRecovery(sources: Sources): RecoveryPlan {
+  const { redis, postgresSeq, archived, memory } = sources;
   const known = redis?.seq ?? 0;
   const kept = Math.max(known, postgresSeq);
   const memorySeq = memory?.position.seq ?? 0;
   const top = Math.max(kept, memorySeq);
   const prevEpoch = redis?.epoch ?? memory?.position.epoch ?? "";
-  // Memory of another epoch says nothing about this one, and memory beyond a hole would make the log lie.
+  // Memory of another epoch says nothing about this one, and memory beyond a gap would make the log lie.
   const fits = memory !== null && memorySeq > kept && memory.position.epoch === prevEpoch;
-  const joins = fits && memory.completeAbove <= kept;
+  const isContiguous = fits && memory.completeAbove <= kept;
   const older = archived.filter(({ seq }) => seq > known);
-  if (joins) {
-    const entries = needed(merged(older, memory.events));
+  if (isContiguous) {
+    const entries = lacking(merged(older, memory.events), sources);
     return { entries, prevEpoch, prevUpTo: memorySeq, top, lost: 0 };
   }
   if (fits && redis === null) {
-    // What readers have seen of the hole is gone from history: nobody may go on as if nothing had happened.
-    const entries = needed([...memory.events]);
+    // The events in the gap are gone from history, though readers have seen them: nobody may go on as if nothing had happened.
+    const entries = lacking(memory.events, sources);
     return { entries, prevEpoch: "", prevUpTo: memorySeq, top, lost: memory.completeAbove - postgresSeq };
   }
   return { entries: older, prevEpoch, prevUpTo: kept, top, lost: top - kept };
+}
+
+/** What Redis lacks: everything that PostgreSQL does not have, and the newest of what it has. */
+function lacking(
+  events: readonly LoggedEvent[],
+  { redis, postgresSeq, newest = Number.POSITIVE_INFINITY }: Sources,
+): LoggedEvent[] {
+  const above = events.filter(({ seq }) => seq > (redis?.seq ?? 0));
+  return above.filter(({ seq }, index) => seq > postgresSeq || index >= above.length - newest);
 }
 
 /** By seq; memory is right where both have an event, and knows deletions that PostgreSQL does not have yet. */

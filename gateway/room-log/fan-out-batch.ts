@@ -5,8 +5,8 @@
 
 /** A write costs gateway, proxy and browser some 15 µs together: held so long, an event takes a third of a core at most. */
 const HOLD_MS_PER_MEMBER = 0.05;
-const LEAST_HOLD_MS = 2;
-const MOST_HOLD_MS = 100;
+const MIN_HOLD_MS = 2;
+const MAX_HOLD_MS = 100;
 
 const OPEN = Buffer.from("[");
 const COMMA = Buffer.from(",");
@@ -35,32 +35,32 @@ export function createBatch(
 ): Batch {
   let held: Buffer[] = [];
   let flushedAt = Number.NEGATIVE_INFINITY;
-  let timer: NodeJS.Timeout | null = null;
-
-  const flush = (): void => {
-    if (timer) clearTimeout(timer);
-    timer = null;
-    if (held.length === 0) return;
-    const frame = frameOf(held);
-    held = [];
-    flushedAt = now();
-    publish(frame);
-  };
+  let timer: NodeJS.Timeout | undefined;
 
   return {
     push(event) {
       held.push(event);
       if (timer) return;
-      const hold = Math.min(MOST_HOLD_MS, Math.max(LEAST_HOLD_MS, members() * HOLD_MS_PER_MEMBER));
+      const hold = Math.min(MAX_HOLD_MS, Math.max(MIN_HOLD_MS, members() * HOLD_MS_PER_MEMBER));
       const wait = flushedAt + hold - now();
       if (wait <= 0) flush();
       else timer = setTimeout(flush, wait);
     },
     flush,
     close() {
-      if (timer) clearTimeout(timer);
-      timer = null;
+      clearTimeout(timer);
+      timer = undefined;
       held = [];
     },
   };
+
+  function flush(): void {
+    clearTimeout(timer);
+    timer = undefined;
+    if (held.length === 0) return;
+    const frame = frameOf(held);
+    held = [];
+    flushedAt = now();
+    publish(frame);
+  }
 }

@@ -25,7 +25,7 @@ export type LiveRoomsDeps = {
     /** What is older is told by nobody. */
     keptSince: KeptSince;
     /** What readers may see of an event that was said earlier. */
-    readable: (event: Buffer) => Buffer;
+    redact: (event: Buffer) => Buffer;
   };
   on: {
     events: (count: number) => void;
@@ -147,8 +147,8 @@ export function createLiveRooms({
     },
 
     /** What readers may see of what is in memory has changed. */
-    reread(): void {
-      for (const room of rooms.values()) room.log.map(memory.readable);
+    redactAgain(): void {
+      for (const room of rooms.values()) room.log.map(memory.redact);
     },
 
     get count(): number {

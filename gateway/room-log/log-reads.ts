@@ -12,7 +12,7 @@ export type LogReadsDeps = {
   scripts: Pick<RoomScripts, "readAfter" | "readNewest" | "readBefore">;
   restore: RecoverRoom;
   /** What readers may see of an event that was said earlier. */
-  readable: (event: Buffer) => Buffer;
+  redact: (event: Buffer) => Buffer;
   bounds: LogBounds;
   /** What is older is told by nobody. */
   keptSince: KeptSince;
@@ -23,7 +23,7 @@ const PAGE = 2_000;
 const bytesOf = (events: readonly LoggedEvent[]): number =>
   events.reduce((sum, { bytes }) => sum + bytes.length, 0);
 
-export function createLogReads({ scripts, restore, readable, bounds, keptSince }: LogReadsDeps) {
+export function createLogReads({ scripts, restore, redact, bounds, keptSince }: LogReadsDeps) {
   const current = async (room: string, read: () => Promise<RoomRead | null>): Promise<RoomRead> => {
     const found = await whenCurrent(room, restore, async () => {
       const answer = await read();
@@ -31,7 +31,7 @@ export function createLogReads({ scripts, restore, readable, bounds, keptSince }
     });
     const entries = found.entries.map((entry) => ({
       ...entry,
-      bytes: readable(checkedEvent(entry.bytes, room)),
+      bytes: redact(checkedEvent(entry.bytes, room)),
     }));
     return { ...found, entries };
   };

@@ -80,7 +80,7 @@ export async function openPeer(
     log,
     onRestored: (lost) => void losses.push(lost),
   });
-  const logs = createLogReads({ scripts, restore, readable: (event) => event, bounds, keptSince });
+  const logs = createLogReads({ scripts, restore, redact: (event) => event, bounds, keptSince });
   const rooms = createLiveRooms({
     bus,
     logs,
@@ -88,7 +88,7 @@ export async function openPeer(
     exists: async () => archive.lastSeq !== null,
     publish: (_, frame) => frames.push(...[JSON.parse(frame.toString()) as Frame | Frame[]].flat()),
     loaded,
-    memory: { readable: (event) => event, bounds, keptSince },
+    memory: { redact: (event) => event, bounds, keptSince },
     on: {
       events: () => undefined,
       lost: () => undefined,

@@ -27,14 +27,15 @@ const typeOf = (raw: Raw): string => {
 /** Codes of HTTP alone have no meaning for a client that sent a frame: one that comes this far is a fault of ours. */
 const isForFrames = (code: RefusalCode): code is FrameCode => REFUSALS[code].over !== "http";
 
+/** Counts refusals. */
+export type OnRefused = (code: FrameCode) => void;
 export type Dispatch = ReturnType<typeof createDispatch>;
 
-/** @param onRefused counts refusals. */
 export function createDispatch(
   handlers: Handlers,
   frameLimit: FrameLimit,
   repeats: Pick<Repeats, "answer">,
-  onRefused: (code: FrameCode) => void,
+  onRefused: OnRefused,
   onInternalError: ReportInternalError,
 ) {
   let inFlight = 0;

@@ -79,12 +79,12 @@ export async function openGateway({ server, sql, keys }: World, broken: Broken =
     : wholeBus;
   const rooms = createLiveRooms({
     bus,
-    logs: createLogReads({ scripts, restore, readable: (event) => event, bounds: BOUNDS, keptSince }),
+    logs: createLogReads({ scripts, restore, redact: (event) => event, bounds: BOUNDS, keptSince }),
     keys,
     exists: async () => true,
     publish: (_, frame) => broken.healing || deliver(frame),
     loaded,
-    memory: { readable: (event) => event, bounds: BOUNDS, keptSince },
+    memory: { redact: (event) => event, bounds: BOUNDS, keptSince },
     on: { events: () => undefined, lost: () => undefined, setAside: () => undefined },
   });
   if (!broken.healing) wholeBus.watch(rooms.markStale, () => void rooms.resync());

@@ -69,10 +69,10 @@ export function roomsOver(
     most?: number;
   } = {},
 ) {
-  const readable = <E>(event: E): E => event;
+  const redact = <E>(event: E): E => event;
   const bounds = { events: logEvents, ms: 0, bytes: 64 << 20 };
   const keptSince = (): number => 0;
-  const logs = createLogReads({ scripts, restore: async () => undefined, readable, bounds, keptSince });
+  const logs = createLogReads({ scripts, restore: async () => undefined, redact, bounds, keptSince });
   const rooms = createLiveRooms({
     bus: bus as Bus,
     logs,
@@ -80,10 +80,10 @@ export function roomsOver(
     exists: async () => true,
     publish: (_, frame) => publish(frame),
     loaded: new Map(),
-    memory: { readable, bounds, keptSince },
+    memory: { redact, bounds, keptSince },
     on: { events: () => undefined, lost: () => undefined, setAside: () => undefined },
   });
-  return { rooms, backlog: createBacklog({ logs, ...archive, readable, most }) };
+  return { rooms, backlog: createBacklog({ logs, ...archive, redact, maxEvents: most }) };
 }
 
 type Options = {

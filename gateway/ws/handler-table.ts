@@ -1,0 +1,48 @@
+/** The handler of each kind of frame, on one page. */
+import type { RoomScripts } from "../../shared/server/redis/room-log-store.ts";
+import type { Users } from "../accounts/user-cache.ts";
+import type { Deletions } from "../messages/delete.ts";
+import type { Messages } from "../messages/send.ts";
+import type { ConnectionRecords } from "../presence/connection-records.ts";
+import type { Presence } from "../presence/presence.ts";
+import { send } from "./connection.ts";
+import type { Handlers } from "./dispatch.ts";
+import { createDeleteMessage } from "./handlers/delete.ts";
+import { createHello, type HelloDeps } from "./handlers/hello.ts";
+import type { JoinRoom } from "./handlers/join.ts";
+import { createSendMessage } from "./handlers/send.ts";
+import { createTyping } from "./handlers/typing.ts";
+import type { Repeats } from "./idempotency.ts";
+import { createMembership } from "./membership.ts";
+import type { SocketLimits } from "./socket-lifecycle.ts";
+
+export type HandlerDeps = {
+  hello: Omit<HelloDeps, "caps" | "connects" | "records">;
+  joining: Pick<JoinRoom, "join" | "leave">;
+  writing: {
+    messages: Messages;
+    deletions: Deletions;
+    users: Pick<Users, "find">;
+    presence: Pick<Presence, "count">;
+    scripts: Pick<RoomScripts, "sent" | "typing">;
+    roomExists: (room: string) => Promise<boolean>;
+  };
+  limits: Pick<SocketLimits, "caps" | "connects">;
+  records: Pick<ConnectionRecords, "opened">;
+};
+
+export function createHandlers(deps: HandlerDeps, repeats: Pick<Repeats, "before">): Handlers {
+  const { hello, joining, limits, records } = deps;
+  const { messages, deletions, users, presence, scripts, roomExists } = deps.writing;
+  const { caps, connects } = limits;
+  const membership = createMembership(roomExists);
+  return {
+    ...createHello({ ...hello, caps, connects, records }),
+    join: joining.join,
+    leave: joining.leave,
+    send: repeats.before(createSendMessage(messages, membership)),
+    delete: repeats.before(createDeleteMessage(deletions, membership)),
+    typing: createTyping(scripts, presence, membership, users),
+    ping: (socket, { id }) => send(socket, { type: "pong", id }),
+  };
+}

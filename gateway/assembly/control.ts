@@ -28,7 +28,7 @@ export function openControl({ config, onInternalError }: Node, stores: Stores, n
   return createControl({
     ...{ bus: roomLogs.bus, scripts: stores.controlStore, channel: stores.keys.controlChannel },
     ended: createEndedSessions((now) => sessions.listEnded(now, controlKeepMs(accessTokenMs))),
-    relearn: reload,
+    reload,
     ...{ accessTokenMs, onInternalError },
     onEvent: createControlEffects({
       ...{ sockets, notices, people },
@@ -38,7 +38,7 @@ export function openControl({ config, onInternalError }: Node, stores: Stores, n
 
   async function reload(): Promise<void> {
     await Promise.all([people.bans.load(), people.closed.load()]);
-    for (const user of await people.identities.relearn(users)) sockets.change(user);
+    for (const user of await people.identities.reload(users)) sockets.change(user);
     await rooms.directory.relearn();
   }
 }

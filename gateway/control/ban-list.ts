@@ -18,7 +18,7 @@ export function createBans(listBans: () => Promise<BannedUser[]>, keepMs: number
   return {
     /** Learns all of them anew. @throws an outage. */
     async load(): Promise<void> {
-      const take = bans.relearn();
+      const take = bans.reload();
       const found = await listBans();
       take(
         found.map(({ user, reason, until, version }) => ({ key: user, value: { reason, until }, version })),

@@ -33,7 +33,7 @@ const gateway = async (archive: string[] = [], busUrl = server.url) => {
   await Promise.all([connected(redis), connected(subscriber)]);
   const keys = createRedisKeys("test", 4);
   const seen: string[] = [];
-  const relearnt: string[] = [];
+  const reloads: string[] = [];
   const bus = createBus(subscriber);
   const control = createControl({
     onInternalError: (error) => `id-${faults.push(error)}`,
@@ -41,7 +41,7 @@ const gateway = async (archive: string[] = [], busUrl = server.url) => {
     scripts: openControlScripts(redis, keys),
     channel: keys.controlChannel,
     ended: createEndedSessions(async () => archive),
-    relearn: async () => void relearnt.push("again"),
+    reload: async () => void reloads.push("again"),
     accessTokenMs: 900_000,
     onEvent: {
       sessions_ended: ({ sessions }) => void seen.push(...sessions),
@@ -58,7 +58,7 @@ const gateway = async (archive: string[] = [], busUrl = server.url) => {
     subscriber.disconnect();
   });
   await control.start();
-  return { control, seen, relearnt, redis, subscriber, bus, keys };
+  return { control, seen, reloads, redis, subscriber, bus, keys };
 };
 
 test("a session that ends on one gateway is over on all, in the order things happened", async () => {
@@ -118,13 +118,13 @@ test("what Redis did not take is told once it is back, and holds here at once", 
 
 test("a gateway that starts, or finds Redis emptied, asks PostgreSQL for bans and closed accounts too", async () => {
   const a = await gateway();
-  const asked = a.relearnt.length;
+  const asked = a.reloads.length;
   expect(asked).toBeGreaterThan(0);
   await a.control.banned("u2", Number.POSITIVE_INFINITY, { reason: "rude" });
   await vi.waitFor(() => expect(a.seen).toContain("u2 until null: rude"));
   await a.redis.flushall();
   await a.control.check();
-  expect(a.relearnt.length).toBeGreaterThan(asked);
+  expect(a.reloads.length).toBeGreaterThan(asked);
 });
 
 test("what an emptied Redis no longer tells is known from PostgreSQL", async () => {
@@ -147,7 +147,7 @@ test("nobody is let in before the log is known", async () => {
     scripts: openControlScripts(redis, keys),
     channel: keys.controlChannel,
     ended: createEndedSessions(async () => []),
-    relearn: async () => undefined,
+    reload: async () => undefined,
     accessTokenMs: 900_000,
     onEvent: {
       sessions_ended: () => undefined,
@@ -165,12 +165,12 @@ test("nobody is let in before the log is known", async () => {
 test("an entry that cannot be read is passed over, and what it may have told comes from PostgreSQL", async () => {
   const archive: string[] = [];
   const a = await gateway(archive);
-  const asked = a.relearnt.length;
+  const asked = a.reloads.length;
   archive.push("s7", "s8");
   await a.redis.xadd(a.keys.controlLog, "*", "e", "{no JSON");
   await a.control.endSessions(["s8"]);
   await vi.waitFor(() => expect(a.control.isEnded("s7") && a.control.isEnded("s8")).toBe(true));
-  expect(a.relearnt.length).toBe(asked + 1);
+  expect(a.reloads.length).toBe(asked + 1);
   expect(faults).toHaveLength(1);
 });
 

@@ -102,7 +102,7 @@ function openMachine() {
         scripts: openControlScripts(redis, keys),
         channel: keys.controlChannel,
         ended: createEndedSessions((now) => queries.listEnded(now, controlKeepMs(TOKEN_MS)), clock),
-        relearn: async () => undefined,
+        reload: async () => undefined,
         accessTokenMs: TOKEN_MS,
         onInternalError: (error) => {
           throw error;

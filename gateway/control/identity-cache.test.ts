@@ -55,7 +55,7 @@ test("a token older than what the control log tells is looked up", async () => {
 test("restrictions that began before the control log does are those that PostgreSQL tells, and no others", async () => {
   const known = identities();
   known.restrict("u1", "lifted meanwhile", now + 500);
-  await known.relearn({
+  await known.reload({
     listRestrictions: async () => [{ user: "u2", reason: "loud", until: now + 9_000, version: 2 }],
     listChanged: async () => [{ id: "u3", nickname: "now", role: "user", version: 2 }],
   });
@@ -76,7 +76,7 @@ test("of two names the one of the newer row counts, in whatever order they are t
 
 test("a mute that is told while PostgreSQL is asked for all of them stands", async () => {
   const known = identities();
-  await known.relearn({
+  await known.reload({
     listRestrictions: async () => {
       known.restrict("u1", "loud", now + 500, 5);
       return [];

@@ -41,8 +41,8 @@ export function createIdentities(find: FindIdentity, controlKeepMs: number, now 
     },
 
     /** What the control log may have told and no longer does. @returns who is called or may do something else. @throws an outage. */
-    async relearn({ listRestrictions, listChanged }: IdentityReads): Promise<PublicUser[]> {
-      const [restrictions, changes] = [restricted.relearn(), changed.relearn()];
+    async reload({ listRestrictions, listChanged }: IdentityReads): Promise<PublicUser[]> {
+      const [restrictions, changes] = [restricted.reload(), changed.reload()];
       const [lasting, renamed] = await Promise.all([listRestrictions(), listChanged(controlKeepMs)]);
       restrictions(lasting.map(({ user, version, ...it }) => ({ key: user, value: it, version })));
       changes(renamed.map(({ version, ...user }) => ({ key: user.id, value: user, version })));

@@ -108,8 +108,8 @@ export const tokens: readonly Breakage[] = [
   {
     what: "a gateway relies on its bus alone for ended sessions",
     file: "gateway/control/control-log.ts",
-    find: "if (!followed || head.run !== run || head.newest !== last) await resync();",
-    replace: "if (!followed) await resync();",
+    find: "if (!isCurrent || head.run !== run || head.newest !== last) await resync();",
+    replace: "if (!isCurrent) await resync();",
     seenBy: [
       [
         CONTROL_TESTS,
@@ -120,8 +120,8 @@ export const tokens: readonly Breakage[] = [
   {
     what: "what Redis did not take is forgotten",
     file: "gateway/control/control-log.ts",
-    find: "untold.push(event)",
-    replace: "untold.length = 0",
+    find: "pending.push(event)",
+    replace: "pending.length = 0",
     seenBy: [UNTOLD],
   },
   {

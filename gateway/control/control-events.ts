@@ -1,0 +1,23 @@
+/** The events of the control log, as every gateway writes and reads them. A newer gateway may write kinds that an older one skips. */
+import type { PublicUser } from "../../shared/server-frames.ts";
+
+/** The version of the user's row that is told of, since news may overtake one another; a gateway of an older release tells none. */
+type Versioned = { version?: number };
+export type ControlEvent =
+  | { kind: "sessions_ended"; sessions: string[] }
+  /** `by`: the moderator; without one it was the spam rule. `nickname`: the user's. */
+  | ({
+      kind: "restricted";
+      user: string;
+      reason: string;
+      until: number | null;
+      by?: string;
+      nickname?: string;
+    } & Versioned)
+  /** `before`: the nickname that the user had, when that is what changed; otherwise it was the role. */
+  | ({ kind: "user_changed"; user: PublicUser; before?: string } & Versioned)
+  /** `until`: null is for good, 0 lifts the ban. */
+  | ({ kind: "banned"; user: string; until: number | null; reason?: string } & Versioned)
+  | { kind: "account_closed"; user: string }
+  | { kind: "room_created"; room: string }
+  | { kind: "room_changed"; room: string };

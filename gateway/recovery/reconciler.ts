@@ -8,12 +8,12 @@ import type { RedisKeys } from "../../shared/server/redis/keys.ts";
 import type { Head, RoomScripts } from "../../shared/server/redis/room-log-store.ts";
 import type { ReportInternalError } from "../internal-errors.ts";
 import type { Room } from "../room-log/live-room.ts";
-import type { LiveRooms } from "../room-log/live-rooms.ts";
+import type { RoomFeed } from "../room-log/live-rooms.ts";
 import type { Bus } from "../subscriber.ts";
 
 type ComparedRoom = Pick<Room, "name" | "live" | "log" | "resync">;
 export type ReconcilerDeps = {
-  rooms: Pick<LiveRooms, "markStale" | "resync"> & {
+  rooms: Pick<RoomFeed, "markStale" | "resync"> & {
     all: () => Iterable<ComparedRoom>;
     loaded: (name: string) => unknown;
   };

@@ -22,8 +22,7 @@ test.each([
     const room = createRoom("tea", {
       bounds: { events: 50, ms: 0, bytes: 1 << 20 },
       publish: () => undefined,
-      readNewest: async () => EMPTY,
-      readAfter: () => read.promise,
+      reads: { newest: async () => EMPTY, after: () => read.promise },
       keptSince: () => 0,
       onEvents: () => undefined,
       onLost: (from) => void told.push(from),

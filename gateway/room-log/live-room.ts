@@ -23,21 +23,23 @@ export type RoomRead = { state: RoomState; entries: LogEntry[] };
 export type RoomDeps = {
   bounds: LogBounds;
   publish: (frame: Buffer) => void;
-  /** The newest events, complete from its floor on; starts a fresh epoch first where Redis lost its run. */
-  readNewest: () => Promise<RoomRead>;
-  /** Events above a seq, in one piece. */
-  readAfter: (seq: number) => Promise<RoomRead>;
+  reads: {
+    /** The newest events, complete from its floor on; starts a fresh epoch first where Redis lost its run. */
+    newest: () => Promise<RoomRead>;
+    /** Events above a seq, in one piece. */
+    after: (seq: number) => Promise<RoomRead>;
+  };
   keptSince: KeptSince;
   onEvents: (count: number) => void;
   /**
-   * The memory begins anew beyond a hole: members were told everything up to `from`. In the same step they have to be made to
+   * The memory begins anew beyond a gap: members have everything up to `from`. In the same step they have to be made to
    * hear no more before they were told the rest.
    */
   onLost: (from: Position) => void;
   /** The log cannot be read, for no outage: whoever holds the room lets go of it. */
   onUnreadable: (error: unknown) => void;
   /** PostgreSQL says that the room is closed: nobody can be in it any more. */
-  onClosed: (code: Closed["code"]) => void;
+  onClosed: (code: ClosedCode) => void;
 };
 
 export type Room = ReturnType<typeof createRoom>;
@@ -46,7 +48,7 @@ export type Room = ReturnType<typeof createRoom>;
 const MAX_WAITING = 10_000;
 
 /** That PostgreSQL no longer has the room open, as an error says; null: the error is about something else. */
-function closedCode(error: unknown): Closed["code"] | null {
+function closedCode(error: unknown): ClosedCode | null {
   if (!(error instanceof Refusal)) return null;
   return error.code === "no_such_room" || error.code === "room_archived" ? error.code : null;
 }
@@ -83,7 +85,7 @@ export function createRoom(name: string, deps: RoomDeps) {
     },
     /** Fills the memory; the channel has to be subscribed by now, so that nothing falls between. */
     async load(): Promise<void> {
-      const newest = await deps.readNewest();
+      const newest = await deps.reads.newest();
       if (isClosed()) return;
       reset(newest);
       goLive();
@@ -181,11 +183,11 @@ export function createRoom(name: string, deps: RoomDeps) {
 
   async function readOnce(): Promise<void> {
     const before = log.position;
-    const read = await deps.readAfter(before.seq);
+    const read = await deps.reads.after(before.seq);
     if (isClosed()) return;
     if (followsOn(read, before)) apply(read);
     else {
-      const newest = await deps.readNewest();
+      const newest = await deps.reads.newest();
       batch.flush();
       reset(newest);
       deps.onLost(before);

@@ -1,4 +1,7 @@
-/** The rooms that have members on this gateway: each subscribed once, loaded once, kept a little after the last leaves. */
+/**
+ * The rooms that have members on this gateway: each subscribed once, loaded once, kept a little after the last one leaves.
+ * Owns which rooms are in memory; live-room.ts owns how one of them stays complete.
+ */
 import { singleFlight } from "../../shared/server/process/single-flight.ts";
 import { Unavailable } from "../../shared/server/process/unavailable.ts";
 import type { RedisKeys } from "../../shared/server/redis/keys.ts";
@@ -11,6 +14,44 @@ import type { LogReads } from "./log-reads.ts";
 import type { KeptSince } from "./retention.ts";
 import { createSetAside } from "./set-aside.ts";
 
+/**
+ * What the rooms of this gateway offer. Promises: what is published to the members of a room are its events, each once and in
+ * order, from the position at which it was acquired; nothing newer is published before a gap is filled; and where a gap cannot
+ * be filled, `watchLost` says so in the same synchronous step. A room answers from memory with everything after a position or
+ * with nothing (`room.log.since`); older events come from history/.
+ */
+export type RoomFeed = {
+  /** The room, subscribed and loaded, in single flight. @throws Refusal `no_such_room` or `unavailable`, or an outage. */
+  acquire: (name: string) => Promise<Room>;
+  /** The room, if it is in memory: then nobody has to wait. */
+  loaded: (name: string) => Room | undefined;
+  all: () => Iterable<Room>;
+  /** How many are in memory, and how many cannot be read just now. */
+  readonly count: number;
+  readonly setAside: number;
+
+  /** A member came, or went. A room without members is kept for a while. */
+  enter: (room: Room) => void;
+  leave: (room: Room) => void;
+
+  /** Events may have been missed: nothing newer is published until the room was resynced. */
+  markStale: () => void;
+  /** Reads what was missed in every room up to now; resolves when all are complete. */
+  resync: () => Promise<void>;
+  /** Redacts what is in memory again, because another account was closed. */
+  redactAgain: () => void;
+
+  /** @param listener called in the step in which a room's memory begins anew, with the position up to which its members have everything. */
+  watchLost: (listener: LostListener) => void;
+  /** @param listener called when PostgreSQL says that a room in memory is closed. */
+  watchClosed: (listener: ClosedListener) => void;
+  /** Lets go of a room that is closed; what its members were to hear goes out. */
+  drop: (name: string) => void;
+  close: () => void;
+};
+type LostListener = (room: Room, from: Position) => void;
+type ClosedListener = (room: string, code: ClosedCode) => void;
+
 /** The rooms that are in memory now, by name: filled here, read also by those who recover a room. */
 export type LoadedRooms = Map<string, Room>;
 export type LiveRoomsDeps = {
@@ -22,7 +63,7 @@ export type LiveRoomsDeps = {
   publish: (room: string, frame: Buffer) => void;
   memory: {
     bounds: LogBounds;
-    /** What is older is told by nobody. */
+    /** Older events are told to nobody. */
     keptSince: KeptSince;
     /** What readers may see of an event that was said earlier. */
     redact: (event: Buffer) => Buffer;
@@ -35,51 +76,64 @@ export type LiveRoomsDeps = {
     setAside: (room: string, error: unknown) => void;
   };
 };
-export type LiveRooms = ReturnType<typeof createLiveRooms>;
 
-/** An empty room stays subscribed this long: people who reload come back to a warm memory. */
-const LINGER_MS = 30_000;
+/** An empty room stays subscribed for so long, because people who reload come back to a warm memory. */
+const IDLE_TIMEOUT_MS = 30_000;
 
-export function createLiveRooms({
-  bus,
-  logs,
-  keys,
-  exists,
-  loaded: rooms,
-  publish,
-  memory,
-  on,
-}: LiveRoomsDeps) {
+export function createLiveRooms(deps: LiveRoomsDeps): RoomFeed {
+  const { bus, logs, keys, exists, loaded: rooms, publish, memory, on } = deps;
   const setAside = createSetAside();
-  const lingering = new Map<string, NodeJS.Timeout>();
-  let tellMembers: (room: Room, from: Position) => void = () => undefined;
-  let onClosed: (room: string, code: ClosedCode) => void = () => undefined;
+  const idleTimers = new Map<string, NodeJS.Timeout>();
+  let onLost: LostListener = () => undefined;
+  let onClosed: ClosedListener = () => undefined;
+  const open = singleFlight(openOnce);
 
-  /** Its members hear no more of it here; others find it `unavailable` for a while. */
-  const giveUp = (room: Room, error: unknown): number => {
-    close(room);
-    on.setAside(room.name, error);
-    return setAside.add(room.name);
+  return {
+    acquire: async (name) => rooms.get(name) ?? open(name),
+    loaded: (name) => rooms.get(name),
+    all: () => rooms.values(),
+    get count() {
+      return rooms.size;
+    },
+    get setAside() {
+      return setAside.count;
+    },
+    enter: (room) => room.enter(),
+    leave(room) {
+      room.leave();
+      if (room.members === 0) closeWhenIdle(room);
+    },
+    markStale() {
+      for (const room of rooms.values()) room.markStale();
+    },
+    async resync() {
+      await Promise.all([...rooms.values()].map((room) => room.resyncFresh()));
+    },
+    redactAgain() {
+      for (const room of rooms.values()) room.log.map(memory.redact);
+    },
+    watchLost(listener) {
+      onLost = listener;
+    },
+    watchClosed(listener) {
+      onClosed = listener;
+    },
+    drop(name) {
+      const room = rooms.get(name);
+      if (!room) return;
+      room.flush();
+      close(room);
+    },
+    close() {
+      for (const room of rooms.values()) close(room);
+    },
   };
 
-  const open = singleFlight(async (name: string): Promise<Room> => {
+  async function openOnce(name: string): Promise<Room> {
     const waitMs = setAside.waitMs(name);
     if (waitMs > 0) throw new Refusal("unavailable", { retryAfterMs: waitMs });
     if (!(await exists(name))) throw new Refusal("no_such_room");
-    const room = createRoom(name, {
-      bounds: memory.bounds,
-      keptSince: memory.keptSince,
-      publish: (frame) => publish(name, frame),
-      readNewest: () => logs.newest(name),
-      readAfter: (seq) => logs.after(name, seq),
-      onEvents: on.events,
-      onLost(from) {
-        on.lost(name);
-        tellMembers(room, from);
-      },
-      onUnreadable: (error) => void giveUp(room, error),
-      onClosed: (code) => onClosed(name, code),
-    });
+    const room = create(name);
     try {
       await bus.subscribe(keys.channel(name), room.onBus);
       await room.load();
@@ -92,82 +146,49 @@ export function createLiveRooms({
     }
     setAside.clear(name);
     rooms.set(name, room);
-    linger(room);
+    closeWhenIdle(room);
     return room;
-  });
+  }
 
-  const close = (room: Room): void => {
+  function create(name: string): Room {
+    const { bounds, keptSince } = memory;
+    const room = createRoom(name, {
+      ...{ bounds, keptSince, onEvents: on.events },
+      publish: (frame) => publish(name, frame),
+      reads: { newest: () => logs.newest(name), after: (seq) => logs.after(name, seq) },
+      onLost(from) {
+        on.lost(name);
+        onLost(room, from);
+      },
+      onUnreadable: (error) => void giveUp(room, error),
+      onClosed: (code) => onClosed(name, code),
+    });
+    return room;
+  }
+
+  /** Its members hear no more of it here; others find it `unavailable` for a while. @returns for how long, ms. */
+  function giveUp(room: Room, error: unknown): number {
+    close(room);
+    on.setAside(room.name, error);
+    return setAside.add(room.name);
+  }
+
+  function close(room: Room): void {
     room.close();
     rooms.delete(room.name);
-    clearTimeout(lingering.get(room.name));
-    lingering.delete(room.name);
+    clearTimeout(idleTimers.get(room.name));
+    idleTimers.delete(room.name);
     bus.unsubscribe(keys.channel(room.name)).catch((error: unknown) => {
       // A broken bus subscribes anew from its list of listeners, and this room is no longer on it.
       if (!(error instanceof Unavailable)) on.setAside(room.name, error);
     });
-  };
+  }
 
-  const linger = (room: Room): void => {
-    clearTimeout(lingering.get(room.name));
-    const end = setTimeout(() => {
+  function closeWhenIdle(room: Room): void {
+    clearTimeout(idleTimers.get(room.name));
+    const timer = setTimeout(() => {
       if (room.members === 0) close(room);
-    }, LINGER_MS);
-    lingering.set(room.name, end.unref());
-  };
-
-  return {
-    /** The room, if it is in memory: joins need not wait then. */
-    loaded: (name: string): Room | undefined => rooms.get(name),
-
-    /** The room, subscribed and loaded, in single flight. @throws Refusal `no_such_room`, or an outage. */
-    acquire: async (name: string): Promise<Room> => rooms.get(name) ?? open(name),
-
-    enter: (room: Room): void => room.enter(),
-    leave(room: Room): void {
-      room.leave();
-      if (room.members === 0) linger(room);
-    },
-
-    /** @param listener told, in the step in which a room's memory begins anew, up to where its members were told everything. */
-    watchLost(listener: typeof tellMembers): void {
-      tellMembers = listener;
-    },
-
-    /** @param listener told that PostgreSQL says a room in memory is closed. */
-    watchClosed(listener: typeof onClosed): void {
-      onClosed = listener;
-    },
-
-    /** Forgets a room that is closed; what its members were to hear goes out. */
-    drop(name: string): void {
-      const room = rooms.get(name);
-      if (!room) return;
-      room.flush();
-      close(room);
-    },
-
-    /** What readers may see of what is in memory has changed. */
-    redactAgain(): void {
-      for (const room of rooms.values()) room.log.map(memory.redact);
-    },
-
-    get count(): number {
-      return rooms.size;
-    },
-    /** Rooms that cannot be read just now. */
-    get setAside(): number {
-      return setAside.count;
-    },
-    all: (): IterableIterator<Room> => rooms.values(),
-    markStale(): void {
-      for (const room of rooms.values()) room.markStale();
-    },
-    /** Reads what was missed in every room up to now; resolves when all are whole. */
-    resync: async (): Promise<void> => {
-      await Promise.all([...rooms.values()].map((room) => room.resyncFresh()));
-    },
-    close(): void {
-      for (const room of rooms.values()) close(room);
-    },
-  };
+    }, IDLE_TIMEOUT_MS);
+    idleTimers.set(room.name, timer.unref());
+  }
 }

@@ -2,14 +2,14 @@
 import { Unavailable } from "../../shared/server/process/unavailable.ts";
 import type { ReportInternalError } from "../internal-errors.ts";
 import type { ClosedCode } from "../room-log/live-room.ts";
-import type { LiveRooms } from "../room-log/live-rooms.ts";
+import type { RoomFeed } from "../room-log/live-rooms.ts";
 import type { RoomsDirectory } from "./room-catalogue.ts";
 
 export type Evictions = ReturnType<typeof createEvictions>;
 
 export type EvictionsDeps = {
   directory: Pick<RoomsDirectory, "find" | "learn">;
-  rooms: Pick<LiveRooms, "loaded" | "drop">;
+  rooms: Pick<RoomFeed, "loaded" | "drop">;
   /** Takes all sockets of this gateway out of the room, and tells them. */
   expel: (room: string, code: ClosedCode) => void;
   onInternalError: ReportInternalError;

@@ -12,7 +12,7 @@ import type { ReportInternalError } from "../internal-errors.ts";
 import type { Position } from "../room-log/event-buffer.ts";
 import { frameOf } from "../room-log/fan-out-batch.ts";
 import type { Room } from "../room-log/live-room.ts";
-import type { LiveRooms } from "../room-log/live-rooms.ts";
+import type { RoomFeed } from "../room-log/live-rooms.ts";
 import type { AnswerLimit } from "./answer-limit.ts";
 import { createBacklogSource } from "./backlog-source.ts";
 import { type Chunk, chunkBacklog, HIGH_WATERMARK, LOW_WATERMARK, type Missed } from "./chunk-backlog.ts";
@@ -20,7 +20,7 @@ import { type Connection, end, type Socket, write } from "./connection.ts";
 import { topicOf } from "./topics.ts";
 
 export type CatchUpDeps = {
-  rooms: Pick<LiveRooms, "loaded">;
+  rooms: Pick<RoomFeed, "loaded">;
   backlog: ReadBacklog;
   /** Unsent bytes beyond which a socket is cut. */
   maxBackpressure: number;

@@ -9,7 +9,7 @@ import type { ReportInternalError } from "../../internal-errors.ts";
 import type { Presence } from "../../presence/presence.ts";
 import type { Position } from "../../room-log/event-buffer.ts";
 import type { Room } from "../../room-log/live-room.ts";
-import type { LiveRooms } from "../../room-log/live-rooms.ts";
+import type { RoomFeed } from "../../room-log/live-rooms.ts";
 import type { AnswerLimit } from "../answer-limit.ts";
 import { createCatchUp } from "../catch-up.ts";
 import { type Connection, type Socket, send } from "../connection.ts";
@@ -21,7 +21,7 @@ const MOST_ROOMS = 50;
 const LOBBY_ONLY: string[] = [LOBBY];
 
 export type JoinRoomDeps = {
-  rooms: LiveRooms;
+  rooms: RoomFeed;
   presence: Pick<Presence, "enter" | "leave" | "count">;
   backlog: ReadBacklog;
   maxBackpressure: number;

@@ -3,7 +3,7 @@ import type { TemplatedApp } from "uWebSockets.js";
 import { createAnswerLimit } from "../ws/answer-limit.ts";
 import { createConnects } from "../ws/connect-rate.ts";
 import type { Socket } from "../ws/connection.ts";
-import { CROWD, createCaps } from "../ws/connection-limits.ts";
+import { CROWD, createConnectionLimits } from "../ws/connection-limits.ts";
 import { createSockets } from "../ws/connections.ts";
 import { createFrameLimit } from "../ws/frame-limit.ts";
 import { ROOM_NEWS, topicOf } from "../ws/topics.ts";
@@ -30,7 +30,7 @@ export function openSockets({ config, log, onClose }: Node, app: TemplatedApp) {
     limits: {
       answerLimit: createAnswerLimit({ on, perSecond: config.joinBytes }),
       frameLimit: createFrameLimit({ on, perSecond: config.frameRate, burst: config.frameBurst }),
-      caps: createCaps<Socket>({
+      connectionLimits: createConnectionLimits<Socket>({
         ...{ on, perUser: config.connectionsPerUser, perIp: config.connectionsPerIp },
         onCrowd: (ip) => log.warn({ ip }, CROWD_WORDS),
       }),

@@ -78,7 +78,7 @@ export function createRoomNews({ named, busy, listeners, publish, onInternalErro
     looking = true;
     look()
       .catch((error: unknown) => {
-        // What changed is told when the world is whole again.
+        // What changed is told once the stores answer again.
         if (!(error instanceof Unavailable)) onInternalError(error, "task", { task: "room news" });
       })
       .finally(() => {

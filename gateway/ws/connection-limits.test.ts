@@ -1,20 +1,25 @@
 import { expect, test } from "vitest";
-import { CROWD, createCaps } from "./connection-limits.ts";
+import { CROWD, createConnectionLimits } from "./connection-limits.ts";
 
 type Line = { n: number };
 const HERE = "192.0.2.1";
 const setUp = ({ on = true, perUser = 2, perIp = 3 } = {}) => {
   const crowds: string[] = [];
-  const caps = createCaps<Line>({ on, perUser, perIp, onCrowd: (ip) => crowds.push(ip) });
+  const connectionLimits = createConnectionLimits<Line>({
+    on,
+    perUser,
+    perIp,
+    onCrowd: (ip) => crowds.push(ip),
+  });
   let n = 0;
   /** A socket that says hello: whether it is let in. */
   const come = (ip: string, user: string | null, replaces = false) => {
     const line = { n: n++ };
-    caps.opened(ip, line);
-    return { line, letIn: caps.greeted(ip, line, user, replaces) };
+    connectionLimits.opened(ip, line);
+    return { line, letIn: connectionLimits.authenticated(ip, line, user, replaces) };
   };
   const enter = (ip: string, user: string | null, replaces = false) => come(ip, user, replaces).letIn;
-  return { ...caps, come, enter, crowds };
+  return { ...connectionLimits, come, enter, crowds };
 };
 
 test.each([
@@ -43,10 +48,10 @@ test("guests who fill an address lock out no member there, nor members a guest",
 });
 
 test("those who say nothing lock out nobody: the oldest of them goes for a newer one", () => {
-  const { opened, greeted, closed } = setUp();
+  const { opened, authenticated, closed } = setUp();
   const lines = [0, 1, 2, 3, 4].map((n) => ({ n }));
   expect(lines.map((line) => opened(HERE, line))).toEqual([null, null, null, lines[0], lines[1]]);
-  expect(greeted(HERE, lines[4] as Line, "u1", false)).toBe(true);
+  expect(authenticated(HERE, lines[4] as Line, "u1", false)).toBe(true);
   closed(HERE, lines[0] as Line, undefined);
   const late = { n: 5 };
   expect(opened(HERE, late)).toBe(null);

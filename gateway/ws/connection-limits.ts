@@ -4,8 +4,8 @@
  */
 import { ipKey } from "../limits/client-ip.ts";
 
-export type Caps<S extends object> = ReturnType<typeof createCaps<S>>;
-export type CapsSettings = {
+export type ConnectionLimits<S extends object> = ReturnType<typeof createConnectionLimits<S>>;
+export type ConnectionLimitSettings = {
   /** false lifts all of them. */
   on: boolean;
   perUser: number;
@@ -18,7 +18,12 @@ export type CapsSettings = {
 /** Sockets of one address that make it look like a proxy. */
 export const CROWD = 100;
 
-export function createCaps<S extends object>({ on, perUser, perIp, onCrowd }: CapsSettings) {
+export function createConnectionLimits<S extends object>({
+  on,
+  perUser,
+  perIp,
+  onCrowd,
+}: ConnectionLimitSettings) {
   const users = createCounts();
   const guests = createCounts();
   const members = createCounts();
@@ -46,7 +51,7 @@ export function createCaps<S extends object>({ on, perUser, perIp, onCrowd }: Ca
      * A socket said hello. One that takes over from another connection may stand beside it for a while.
      * @param user null: a guest. @returns false: too many.
      */
-    greeted(ip: string, socket: S, user: string | null, replaces: boolean): boolean {
+    authenticated(ip: string, socket: S, user: string | null, replaces: boolean): boolean {
       const key = ipKey(ip);
       unsilence(key, socket);
       const kind = user === null ? guests : members;

@@ -13,7 +13,7 @@ export type Connection = {
   open: boolean;
   /** The socket itself is gone. */
   closed: boolean;
-  greeted: boolean;
+  authenticated: boolean;
   user: PublicUser | null;
   session: string;
   tokenEndsAt: number;
@@ -43,7 +43,7 @@ export const newConnection = (id: string, ip: string, userAgent: string): Connec
   openedAt: Date.now(),
   open: true,
   closed: false,
-  greeted: false,
+  authenticated: false,
   user: null,
   session: "",
   tokenEndsAt: 0,

@@ -16,7 +16,13 @@ function open(
 ) {
   const seen: string[] = [];
   const connection = newConnection("c", "192.0.2.1", "test");
-  Object.assign(connection, { openedAt: clock.now, greeted: true, session, tokenEndsAt: endsAt, rooms });
+  Object.assign(connection, {
+    openedAt: clock.now,
+    authenticated: true,
+    session,
+    tokenEndsAt: endsAt,
+    rooms,
+  });
   connection.user = user === null ? null : { id: user, nickname: `${user} the first`, role: "user" };
   const socket = {
     getUserData: () => connection,
@@ -44,7 +50,7 @@ test("a socket whose access token ends is closed with 4401, unless the token was
 
 test("a socket that never said hello is closed with 4408", () => {
   const silent = open(null);
-  silent.connection.greeted = false;
+  silent.connection.authenticated = false;
   clock.now += 5_000;
   sockets.sweep();
   expect(silent.seen).toEqual(["closed 4408"]);

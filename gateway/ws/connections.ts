@@ -79,8 +79,9 @@ export function createSockets(now = Date.now) {
   function sweep(): void {
     const time = now();
     for (const socket of all) {
-      const { greeted, openedAt, user, tokenEndsAt } = socket.getUserData();
-      if (!greeted && time - openedAt >= HELLO_TIMEOUT_MS) end(socket, CLOSE.noHello, "no hello in time");
+      const { authenticated, openedAt, user, tokenEndsAt } = socket.getUserData();
+      if (!authenticated && time - openedAt >= HELLO_TIMEOUT_MS)
+        end(socket, CLOSE.noHello, "no hello in time");
       else if (user && time >= tokenEndsAt) end(socket, CLOSE.sessionEnded, "token ended");
     }
   }

@@ -8,13 +8,13 @@ import { createFrameLimit, type FrameLimit } from "./frame-limit.ts";
 
 const RULE = { perSecond: 50, burst: 200 };
 const NO_LIMIT = createFrameLimit({ ...RULE, on: false });
-type Stage = { greeted: boolean; ping: () => void | Promise<void>; limit?: FrameLimit };
+type Stage = { authenticated: boolean; ping: () => void | Promise<void>; limit?: FrameLimit };
 
 /** A socket whose pings are handled by `ping`, and what it was told. */
-function open({ greeted, ping, limit = NO_LIMIT }: Stage) {
+function open({ authenticated, ping, limit = NO_LIMIT }: Stage) {
   const told: unknown[] = [];
   const noted: unknown[] = [];
-  const connection = { ...newConnection("c", "::1", ""), greeted };
+  const connection = { ...newConnection("c", "::1", ""), authenticated };
   const socket = {
     getUserData: () => connection,
     send: (frame: string) => {
@@ -56,7 +56,7 @@ test.each([
     },
   ],
 ])("a fault of our own that shows %s fails the one frame, and the next is handled", async (_, ping) => {
-  const it = open({ greeted: true, ping });
+  const it = open({ authenticated: true, ping });
   await it.say([PING, PING]);
   expect(it.noted).toEqual(Array(2).fill([BUG, "frame", { type: "ping" }]));
   expect(it.told).toEqual(
@@ -72,7 +72,7 @@ test.each([
   [new Refusal("unavailable"), { code: "unavailable", retryAfterMs: RETRY_AFTER_MS }],
   [new Unavailable("inside"), { code: "unavailable", retryAfterMs: RETRY_AFTER_MS }],
 ])("%s is told by name, and is no fault of ours", async (error, frame) => {
-  const it = open({ greeted: true, ping: () => Promise.reject(error) });
+  const it = open({ authenticated: true, ping: () => Promise.reject(error) });
   await it.say(PING);
   expect(it.told).toEqual([{ type: "refused", ...frame }]);
   expect(it.noted).toEqual([]);
@@ -80,15 +80,15 @@ test.each([
 
 test("a refusal of HTTP alone, which no client of frames knows, is a fault of ours", async () => {
   const error = new Refusal("email_taken");
-  const it = open({ greeted: true, ping: () => Promise.reject(error) });
+  const it = open({ authenticated: true, ping: () => Promise.reject(error) });
   await it.say(PING);
   expect(it.told).toEqual([{ type: "refused", code: "internal", retryAfterMs: RETRY_AFTER_MS }]);
   expect(it.noted).toEqual([[error, "frame", { type: "ping" }]]);
 });
 
-test("a socket that could not be greeted for a fault of our own is told to come back", async () => {
+test("a socket that could not be authenticated for a fault of our own is told to come back", async () => {
   const it = open({
-    greeted: false,
+    authenticated: false,
     ping: () => {
       throw BUG;
     },
@@ -101,7 +101,7 @@ test("a socket that could not be greeted for a fault of our own is told to come 
 test("with the limits off a burst waits for a slow frame, however many frames it has", async () => {
   const slow = Promise.withResolvers<void>();
   const handled: number[] = [];
-  const it = open({ greeted: true, ping: () => slow.promise.then(() => void handled.push(1)) });
+  const it = open({ authenticated: true, ping: () => slow.promise.then(() => void handled.push(1)) });
   for (let i = 0; i < 50; i++) await it.say(Array.from({ length: 40 }, () => PING));
   expect(it.told).toEqual([]);
   slow.resolve();
@@ -111,7 +111,7 @@ test("with the limits off a burst waits for a slow frame, however many frames it
 test("with the limits on as many wait as a burst may have, and more end the socket", async () => {
   let now = 0;
   const limit = createFrameLimit({ on: true, perSecond: 1_000, burst: 1_000 }, () => now);
-  const it = open({ greeted: true, ping: () => new Promise(() => undefined), limit });
+  const it = open({ authenticated: true, ping: () => new Promise(() => undefined), limit });
   for (let i = 0; i < 25; i++) {
     await it.say(Array.from({ length: 40 }, () => PING));
     now += 40;

@@ -46,7 +46,7 @@ export function createDispatch(
   };
 
   const fail = (socket: Socket, raw: Raw, error: unknown): void => {
-    const { greeted, closed } = socket.getUserData();
+    const { authenticated, closed } = socket.getUserData();
     if (error instanceof Refusal && isForFrames(error.code)) {
       refuse(socket, raw, error.code, error.details.retryAfterMs);
       return;
@@ -54,8 +54,8 @@ export function createDispatch(
     const code = error instanceof Unavailable ? "unavailable" : "internal";
     if (code === "internal") onInternalError(error, "frame", { type: typeOf(raw) });
     if (closed) return;
-    // A socket that could not be greeted is no use to anyone: it comes back when the world is whole again.
-    if (greeted) refuse(socket, raw, code, RETRY_AFTER_MS);
+    // A socket that could not be authenticated is no use to anyone: it comes back once the stores answer.
+    if (authenticated) refuse(socket, raw, code, RETRY_AFTER_MS);
     else end(socket, CLOSE.overloaded, code);
   };
 
@@ -63,7 +63,7 @@ export function createDispatch(
   const handle = (socket: Socket, raw: Raw): void | Promise<void> => {
     const connection = socket.getUserData();
     const parsed = parseFrame(raw);
-    if (!connection.greeted && !(parsed.ok && parsed.frame.type === "hello")) {
+    if (!connection.authenticated && !(parsed.ok && parsed.frame.type === "hello")) {
       return end(socket, CLOSE.badFrame, "hello comes first");
     }
     if (!parsed.ok) return refuse(socket, raw, parsed.code);

@@ -14,7 +14,7 @@ const FINISH_MS = 2_000;
 /** @param inFlight frames being handled. @param drainMs bound of the moving; ends earlier when all have left. */
 export async function drain(sockets: Sockets, inFlight: () => number, drainMs: number): Promise<void> {
   for (const socket of sockets.all()) {
-    if (socket.getUserData().greeted)
+    if (socket.getUserData().authenticated)
       send(socket, { type: "move", withinMs: Math.round(drainMs * MOVE_SHARE) });
     else end(socket, CLOSE.restarting, "restarting");
   }

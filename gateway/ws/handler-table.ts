@@ -17,7 +17,7 @@ import { createMembership } from "./membership.ts";
 import type { SocketLimits } from "./socket-lifecycle.ts";
 
 export type HandlerDeps = {
-  hello: Omit<HelloDeps, "caps" | "connects" | "records">;
+  hello: Omit<HelloDeps, "connectionLimits" | "connects" | "records">;
   joining: Pick<JoinRoom, "join" | "leave">;
   writing: {
     messages: Messages;
@@ -27,17 +27,17 @@ export type HandlerDeps = {
     scripts: Pick<RoomScripts, "sent" | "typing">;
     roomExists: (room: string) => Promise<boolean>;
   };
-  limits: Pick<SocketLimits, "caps" | "connects">;
+  limits: Pick<SocketLimits, "connectionLimits" | "connects">;
   records: Pick<ConnectionRecords, "opened">;
 };
 
 export function createHandlers(deps: HandlerDeps, repeats: Pick<Repeats, "before">): Handlers {
   const { hello, joining, limits, records } = deps;
   const { messages, deletions, users, presence, scripts, roomExists } = deps.writing;
-  const { caps, connects } = limits;
+  const { connectionLimits, connects } = limits;
   const membership = createMembership(roomExists);
   return {
-    ...createHello({ ...hello, caps, connects, records }),
+    ...createHello({ ...hello, connectionLimits, connects, records }),
     join: joining.join,
     leave: joining.leave,
     send: repeats.before(createSendMessage(messages, membership)),

@@ -20,14 +20,14 @@ const AWAY: RoomScripts["sent"] = async () => {
   throw new Unavailable("Redis is away");
 };
 
-/** A socket that has greeted and joined nothing, on a gateway where nobody may send anything new. */
+/** A socket that has authenticated and joined nothing, on a gateway where nobody may send anything new. */
 function setUp(
   sent: RoomScripts["sent"],
   { user = "u1", pace = "ok" as ReturnType<FrameLimit["pace"]> } = {},
 ) {
   const told: ServerFrame[] = [];
   const connection = newConnection("c", "::1", "");
-  connection.greeted = true;
+  connection.authenticated = true;
   if (user) connection.user = { id: user, nickname: "n", role: "user" };
   const socket = {
     getUserData: () => connection,

@@ -7,7 +7,7 @@ import { rawFrame, rawUpgrade } from "../../test/support/raw-socket.ts";
 import { listen } from "../app.ts";
 import { createAnswerLimit } from "./answer-limit.ts";
 import type { Socket } from "./connection.ts";
-import type { Caps } from "./connection-limits.ts";
+import type { ConnectionLimits } from "./connection-limits.ts";
 import { createDispatch, type Handlers } from "./dispatch.ts";
 import { createFrameLimit } from "./frame-limit.ts";
 import { createJoinRoom } from "./handlers/join.ts";
@@ -33,13 +33,16 @@ async function serve() {
   });
   const handlers: Pick<Handlers, "hello" | "join"> = {
     hello(socket) {
-      socket.getUserData().greeted = true;
+      socket.getUserData().authenticated = true;
     },
     join,
   };
   const repeats = { answer: async () => false };
   const onSlow = vi.fn();
-  const caps: Pick<Caps<Socket>, "opened" | "closed"> = { opened: () => null, closed: () => undefined };
+  const connectionLimits: Pick<ConnectionLimits<Socket>, "opened" | "closed"> = {
+    opened: () => null,
+    closed: () => undefined,
+  };
   registerSockets(app, {
     dispatch: createDispatch(
       handlers as Handlers,
@@ -53,7 +56,7 @@ async function serve() {
       remove: (socket: Socket) => void sockets.delete(socket),
     },
     joining: { leaveAll, drained },
-    limits: { caps, connects: { fromAddress: () => 0 }, maxBackpressure: LIMIT },
+    limits: { connectionLimits, connects: { fromAddress: () => 0 }, maxBackpressure: LIMIT },
     records: { closed: () => undefined },
     origins: [],
     onSlow,

@@ -12,14 +12,14 @@ import type { ConnectionRecords } from "../presence/connection-records.ts";
 import type { AnswerLimit } from "./answer-limit.ts";
 import type { Connects } from "./connect-rate.ts";
 import { type Connection, cut, end, newConnection, type Socket } from "./connection.ts";
-import type { Caps } from "./connection-limits.ts";
+import type { ConnectionLimits } from "./connection-limits.ts";
 import type { Sockets } from "./connections.ts";
 import type { Dispatch } from "./dispatch.ts";
 import type { FrameLimit } from "./frame-limit.ts";
 
 /** What a socket may ask for. */
 export type SocketLimits = {
-  caps: Caps<Socket>;
+  connectionLimits: ConnectionLimits<Socket>;
   connects: Connects;
   frameLimit: FrameLimit;
   answerLimit: AnswerLimit;
@@ -35,7 +35,7 @@ export type SocketRoutes = {
     drained: (socket: Socket) => void;
   };
   limits: {
-    caps: Pick<Caps<Socket>, "opened" | "closed">;
+    connectionLimits: Pick<ConnectionLimits<Socket>, "opened" | "closed">;
     connects: Pick<Connects, "fromAddress">;
     maxBackpressure: number;
   };
@@ -55,7 +55,7 @@ const USER_AGENT_CHARS = 200;
 
 export function registerSockets(app: TemplatedApp, routes: SocketRoutes): void {
   const { dispatch, sockets, joining, limits, records, origins, onSlow, onInternalError } = routes;
-  const { caps, connects, maxBackpressure } = limits;
+  const { connectionLimits, connects, maxBackpressure } = limits;
 
   /** A fault of ours amid an event of a socket ends that socket, which comes back, and not the process. */
   const guarded =
@@ -109,7 +109,7 @@ export function registerSockets(app: TemplatedApp, routes: SocketRoutes): void {
     },
     open: guarded((socket) => {
       sockets.add(socket);
-      const oldest = caps.opened(socket.getUserData().ip, socket);
+      const oldest = connectionLimits.opened(socket.getUserData().ip, socket);
       if (oldest) end(oldest, CLOSE.tooManyConnections, "too many from this address");
     }),
     message: guarded(dispatch.receive),
@@ -126,8 +126,8 @@ export function registerSockets(app: TemplatedApp, routes: SocketRoutes): void {
       connection.waiting = null;
       sockets.remove(socket);
       joining.leaveAll(socket);
-      const { ip, greeted, user } = connection;
-      caps.closed(ip, socket, greeted ? (user?.id ?? null) : undefined);
+      const { ip, authenticated, user } = connection;
+      connectionLimits.closed(ip, socket, authenticated ? (user?.id ?? null) : undefined);
       records.closed(connection);
     }),
   });

@@ -32,8 +32,8 @@ export const sockets: readonly Breakage[] = [
   {
     what: "a socket may keep silent for good",
     file: "gateway/ws/connections.ts",
-    find: "if (!greeted && time - openedAt >= HELLO_TIMEOUT_MS)",
-    replace: "if (!greeted && time < openedAt)",
+    find: "if (!authenticated && time - openedAt >= HELLO_TIMEOUT_MS)",
+    replace: "if (!authenticated && time < openedAt)",
     seenBy: [[HOSTILE, "silence ends the connection with 4408"]],
   },
   {

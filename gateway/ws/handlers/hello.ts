@@ -11,7 +11,7 @@ import type { ConnectionRecords } from "../../presence/connection-records.ts";
 import type { TokenUses } from "../../sessions/token-uses.ts";
 import type { Connects } from "../connect-rate.ts";
 import { end, endBanned, type Socket, send } from "../connection.ts";
-import type { Caps } from "../connection-limits.ts";
+import type { ConnectionLimits } from "../connection-limits.ts";
 import { ROOM_NEWS } from "../topics.ts";
 
 export type HelloDeps = {
@@ -21,7 +21,7 @@ export type HelloDeps = {
   banOf: (user: string) => Ban | null;
   gateway: string;
   messageChars: number;
-  caps: Pick<Caps<Socket>, "greeted">;
+  connectionLimits: Pick<ConnectionLimits<Socket>, "authenticated">;
   connects: Pick<Connects, "ofUser">;
   records: Pick<ConnectionRecords, "opened">;
   uses: Pick<TokenUses, "note">;
@@ -36,7 +36,18 @@ const NEW_TOKEN_MS = 60_000;
 type Greet = (restricted: Restriction | null) => void;
 
 export function createHello(deps: HelloDeps) {
-  const { tokens, identities, isEnded, banOf, gateway, messageChars, caps, connects, records, uses } = deps;
+  const {
+    tokens,
+    identities,
+    isEnded,
+    banOf,
+    gateway,
+    messageChars,
+    connectionLimits,
+    connects,
+    records,
+    uses,
+  } = deps;
   const welcome = (socket: Socket, user: PublicUser | null, restricted: Restriction | null): void => {
     const { id } = socket.getUserData();
     const limits = { messageChars, frameBytes: FRAME_BYTES, resendMs: RESEND_MS };
@@ -82,12 +93,12 @@ export function createHello(deps: HelloDeps) {
 
   return {
     hello(socket: Socket, { token, replaces, rooms }: Hello): void | Promise<void> {
-      if (socket.getUserData().greeted) throw new Refusal("invalid");
+      if (socket.getUserData().authenticated) throw new Refusal("invalid");
       const greet: Greet = (restricted) => {
         const connection = socket.getUserData();
         const { ip, user } = connection;
-        connection.greeted = true;
-        if (!caps.greeted(ip, socket, user?.id ?? null, replaces !== undefined)) {
+        connection.authenticated = true;
+        if (!connectionLimits.authenticated(ip, socket, user?.id ?? null, replaces !== undefined)) {
           end(socket, CLOSE.tooManyConnections, "too many connections");
         } else if (user && connects.ofUser(user.id) > 0) {
           // Not for good: with the backoff of the contract nobody comes here again and again.

@@ -41,7 +41,7 @@ const gateway = (presence: JoinRoomDeps["presence"] = NOBODY) => {
   return { rooms, resyncs, ...joining };
 };
 const socket = (hears = (_: ServerFrame): void => undefined): Socket => {
-  const connection = { ...newConnection("c", "::1", ""), greeted: true };
+  const connection = { ...newConnection("c", "::1", ""), authenticated: true };
   return {
     getUserData: () => connection,
     subscribe: () => true,

@@ -49,7 +49,7 @@ export function createLines(limit: number, { sockets, listeners }: Lines, joinin
     let last = 0;
     let unsent = 0;
     let ended: number | null = null;
-    const connection = { ...newConnection("c", "::1", ""), greeted: true };
+    const connection = { ...newConnection("c", "::1", ""), authenticated: true };
     const socket = {
       getUserData: () => connection,
       getBufferedAmount: () => unsent,

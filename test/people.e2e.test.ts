@@ -112,7 +112,7 @@ describe("one's own account", () => {
     const other = await logIn(ana.email);
     await other.message.waitFor();
     await openAccount(ana, "Where you are logged in");
-    const sessions = dialog(ana).locator(".listed li");
+    const sessions = dialog(ana).locator(".remote-list li");
     await vi.waitFor(async () => expect(await sessions.count()).toBe(2), PATIENT);
     expect(await sessions.getByText("This device").count()).toBe(1);
     expect((await sessions.allInnerTexts()).join()).toContain("Chrome on Linux");

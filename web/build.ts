@@ -44,7 +44,7 @@ const BUNDLES: BuildOptions[] = [
 /** A finished file, in contrast to one that another build is about to rename. */
 const ASSET = /\.(js|css|svg)(\.gz)?$/;
 
-/** What `index.html` calls each asset. */
+/** The name of each asset in `index.html`. */
 const PLACES = [
   ["theme-boot", /^theme-boot-.*\.js$/],
   ["main", /^main-.*\.js$/],

@@ -1,4 +1,4 @@
-/** Where the client begins: the browser's parts, the state made of them, and the page that shows it. Whatever fails, something is shown. */
+/** The entry point of the client: builds the state from the browser's parts and renders the page. A failure at the start is shown too. */
 import { options, render } from "preact";
 import { AppView } from "./components/app.tsx";
 import { FailureScreen } from "./components/failure-screen.tsx";
@@ -10,7 +10,7 @@ import { surviveTranslation } from "./page/survive-translation.ts";
 import { createApp } from "./state/app.ts";
 import { systemClock } from "./sync/clock.ts";
 import { browserAreas, createStore } from "./sync/storage.ts";
-import { browserLine } from "./sync/transport.ts";
+import { browserTransport } from "./sync/transport.ts";
 import { API, socketUrl } from "./sync/urls.ts";
 import { failureEn, failureKo } from "./words/failure.ts";
 
@@ -19,13 +19,13 @@ const faults = createPageFaults((fault) => {
   fetch(API.clientErrors, { ...request, body: JSON.stringify(fault) }).catch(() => undefined);
 });
 
-/** What was on screen is gone: what the browser showed meanwhile, or what failed. */
+/** Removes everything from the page: the note for a late start, or a page that failed. */
 function clear(): HTMLElement {
   document.body.replaceChildren();
   return document.body;
 }
 
-/** Without any state: there may be none. */
+/** Uses no state, because there may be none. */
 function showFailure(error: unknown) {
   const words = navigator.language.startsWith("ko") ? failureKo : failureEn;
   render(<FailureScreen words={words} error={error} />, clear());
@@ -33,7 +33,7 @@ function showFailure(error: unknown) {
 
 try {
   const app = createApp({
-    openLine: browserLine(socketUrl(location.origin)),
+    openTransport: browserTransport(socketUrl(location.origin)),
     clock: systemClock,
     store: createStore(browserAreas),
     view: window,
@@ -43,13 +43,13 @@ try {
   watchPage(window, faults, () => app.toasts.show({ about: "page-failed" }));
   app.start();
   render(
-    <Guarded words={() => app.language.words.value} failed={(error) => faults.heard("screen", error)}>
+    <Guarded words={() => app.language.words.value} failed={(error) => faults.report("screen", error)}>
       <AppView app={app} />
     </Guarded>,
     clear(),
   );
   keepFocus(document, () => document.getElementById("conversation"));
 } catch (error) {
-  faults.heard("start", error);
+  faults.report("start", error);
   showFailure(error);
 }

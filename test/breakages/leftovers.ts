@@ -19,7 +19,7 @@ export const leftovers: readonly Breakage[] = [
   {
     what: "another tab's change is not heard of",
     file: "web/state/kept.ts",
-    find: "  store.heard(changed);\n",
+    find: "  store.changedElsewhere(changed);\n",
     replace: "",
     seenBy: [
       [KEPT_TESTS, "%s: another tab of the same person follows, where it is kept for all tabs"],

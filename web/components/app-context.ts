@@ -1,4 +1,4 @@
-/** How components reach the state: read its signals, call its verbs. */
+/** Access to the state for components, which read its signals and call its functions. */
 import { createContext } from "preact";
 import { useContext } from "preact/hooks";
 import type { App } from "../state/app.ts";
@@ -12,5 +12,5 @@ export function useApp(): App {
   return app;
 }
 
-/** The sentences of the language chosen now. */
+/** The sentences in the current language. */
 export const useWords = (): Words => useApp().language.words.value;

@@ -6,7 +6,7 @@ import type { Words } from "../words/words.ts";
 
 type Props = { words: Words["failure"]; error: unknown };
 
-/** In place of a page that cannot go on. Needs nothing of what may be broken: neither state nor context. */
+/** Replaces a page that has failed. Uses neither state nor context, because either may be broken. */
 export function FailureScreen({ words, error }: Props) {
   const [place] = placesOf(error);
   return (
@@ -14,7 +14,7 @@ export function FailureScreen({ words, error }: Props) {
       class="failure"
       data-screen="failure"
       tabIndex={-1}
-      // What had the focus is gone: the next Tab leads to the ways out.
+      // The focused element is gone, so the focus comes here and the next Tab leads to the ways out.
       ref={takeFocus}
     >
       <div role="alert">

@@ -1,4 +1,4 @@
-/** Whether the browser keeps anything of this site: who blocks cookies blocks storage with them, and no session outlives the page. */
+/** Whether the browser blocks cookies of this site, and storage with them, so that no session outlives the page. */
 export function areCookiesBlocked(view: Pick<Window, "navigator" | "localStorage">): boolean {
   try {
     // Merely touching it throws where it is blocked; Chrome says `cookieEnabled` even then.

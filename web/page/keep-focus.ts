@@ -17,13 +17,13 @@ export function keepFocus(document: Document, fallback: () => HTMLElement | null
   document.addEventListener("focusin", ({ target }) => {
     if (target instanceof HTMLElement) last = placeOf(target);
   });
-  // Whoever moves the focus elsewhere on purpose, even to nowhere, has left that place.
+  // A focus that was moved on purpose, even to nowhere, is not restored.
   document.addEventListener("pointerdown", ({ target }) => {
     if (last && target instanceof Node && !last.element.contains(target)) last = undefined;
   });
   new MutationObserver(() => {
     if (!last || (last.element.isConnected && !last.element.matches(":disabled"))) return;
-    // What is disabled has the focus until the next frame, or for as long as it is: browsers differ.
+    // A disabled element keeps the focus until the next frame, or as long as it is disabled: browsers differ.
     if (![document.body, last.element].includes(document.activeElement as HTMLElement)) return;
     const next = neighbour(last) ?? fallback();
     last = undefined;

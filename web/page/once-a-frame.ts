@@ -1,6 +1,6 @@
 /** The rhythm of rendering: at most once a frame, however fast messages come. */
 
-/** A tab that is not looked at gets no frames, yet others may look into it: assistive tools, tests, previews. */
+/** A hidden tab gets no frames, but assistive tools, tests and previews may still read it. */
 const UNSEEN_MS = 200;
 
 /** Runs `render` with the next frame, or soon after when no frame comes. */

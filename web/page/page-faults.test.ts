@@ -21,11 +21,11 @@ function start() {
   return { sent, faults: createPageFaults((fault) => void sent.push(fault)) };
 }
 
-test("a fault is told by its class and its places in our scripts", () => {
+test("a fault is reported by its class and its places in our scripts", () => {
   const { sent, faults } = start();
-  expect(faults.heard("screen", failure())).toBe(true);
+  expect(faults.report("screen", failure())).toBe(true);
   const firefox = `f@${PLACE}\n@https://chat.example/assets/main-1A2B3C.js:1:2`;
-  faults.heard("event", failure({ stack: firefox }));
+  faults.report("event", failure({ stack: firefox }));
   const at = ["main-1A2B3C.js:12:345", "main-1A2B3C.js:1:2"];
   expect(sent).toEqual([
     { where: "screen", name: "TypeError", at },
@@ -47,7 +47,7 @@ test("whatever an error says, its words are not told, and what is told is what t
       ),
       (over) => {
         const { sent, faults } = start();
-        faults.heard("start", failure(over));
+        faults.report("start", failure(over));
         expect(JSON.stringify(sent)).not.toContain("SECRET");
         expect(check.Check(sent[0])).toBe(true);
       },
@@ -55,21 +55,21 @@ test("whatever an error says, its words are not told, and what is told is what t
   );
   const { sent, faults } = start();
   for (const odd of [undefined, null, "SECRET", 5, { stack: 1 }, Object.create(null), () => 1])
-    faults.heard("start", odd);
+    faults.report("start", odd);
   expect(sent.every((fault) => check.Check(fault))).toBe(true);
   expect(JSON.stringify(sent)).not.toContain("SECRET");
 });
 
-test("the same fault is told once, and a page tells only a few", () => {
+test("the same fault is reported once, and a page reports only a few", () => {
   const { sent, faults } = start();
-  for (let n = 0; n < 100; n++) faults.heard("event", failure());
+  for (let n = 0; n < 100; n++) faults.report("event", failure());
   expect(sent).toHaveLength(1);
   for (let n = 0; n < 100; n++)
-    faults.heard("event", failure({ stack: `E\n at https://c.example/assets/main.js:1:${n}` }));
+    faults.report("event", failure({ stack: `E\n at https://c.example/assets/main.js:1:${n}` }));
   expect(sent).toHaveLength(5);
 });
 
-test("what failed in somebody else's script is neither told nor shown", () => {
+test("what failed in somebody else's script is neither reported nor shown", () => {
   const { sent, faults } = start();
   const view = new EventTarget();
   let shown = 0;

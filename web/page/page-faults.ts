@@ -1,31 +1,31 @@
 /**
- * Faults of this page: told to the cluster, a few of them and each once, by their class and where in our own scripts they arose. What
- * an error says is not told: it may hold what a person wrote.
+ * Reports the faults of this page to the cluster: a few of them, each once, by class and place in our own scripts. The message of an
+ * error is not reported, because it may contain text that a person wrote.
  */
 import type { ClientErrorBody } from "../../shared/http-api.ts";
 
 export type Where = ClientErrorBody["where"];
 
-/** Of one page: what fails again and again is told often enough by then. */
-const TOLD_MOST = 5;
-const PLACES_MOST = 8;
+/** Per page. A fault that repeats has been reported often enough by then. */
+const MAX_REPORTED = 5;
+const MAX_PLACES = 8;
 const PLACE = /\/assets\/([A-Za-z0-9._-]{1,60}\.js:\d{1,7}:\d{1,7})(?!\d)/g;
 
 export type PageFaults = ReturnType<typeof createPageFaults>;
 
-/** @param send tells the cluster; must not throw. */
+/** @param send reports to the cluster; must not throw. */
 export function createPageFaults(send: (fault: ClientErrorBody) => void) {
-  const told = new Set<string>();
+  const reported = new Set<string>();
 
   return {
-    /** @returns whether the fault is ours: else it is that of an extension, or of nobody that is known. */
-    heard(where: Where, error: unknown): boolean {
+    /** @returns whether the fault is ours. Otherwise it is an extension's, or of unknown origin. */
+    report(where: Where, error: unknown): boolean {
       const at = placesOf(error);
       const isOurs = at.length > 0 || where === "start" || where === "screen";
       const fault = { where, name: nameOf(error), at };
       const key = JSON.stringify(fault);
-      if (!isOurs || told.has(key) || told.size >= TOLD_MOST) return isOurs;
-      told.add(key);
+      if (!isOurs || reported.has(key) || reported.size >= MAX_REPORTED) return isOurs;
+      reported.add(key);
       send(fault);
       return true;
     },
@@ -45,12 +45,12 @@ export function placesOf(error: unknown): string[] {
   const frames = stack.split("\n").filter((line) => /^\s*at |^[^@\s]*@http/.test(line));
   return frames
     .flatMap((line) => [...line.matchAll(PLACE)].map(([, place = ""]) => place))
-    .slice(0, PLACES_MOST);
+    .slice(0, MAX_PLACES);
 }
 
-/** Listens for what nothing else caught. @param told called for each fault of ours. */
-export function watchPage(view: Pick<Window, "addEventListener">, faults: PageFaults, told: () => void) {
-  const heard = (where: Where, error: unknown) => faults.heard(where, error) && told();
-  view.addEventListener("error", ({ error }) => heard("event", error));
-  view.addEventListener("unhandledrejection", ({ reason }) => heard("promise", reason));
+/** Listens for errors that nothing else caught. @param reported called for each fault of ours. */
+export function watchPage(view: Pick<Window, "addEventListener">, faults: PageFaults, reported: () => void) {
+  const report = (where: Where, error: unknown) => faults.report(where, error) && reported();
+  view.addEventListener("error", ({ error }) => report("event", error));
+  view.addEventListener("unhandledrejection", ({ reason }) => report("promise", reason));
 }

@@ -5,7 +5,7 @@
  */
 import { options } from "preact";
 
-/** What stands in a text's place. */
+/** The `<font>` in place of each text node. */
 const standIns = new WeakMap<Node, ChildNode>();
 
 /** Call once, before anything is rendered. @param root what the page is rendered into. */

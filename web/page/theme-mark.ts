@@ -1,4 +1,4 @@
-/** How a chosen theme is marked on the page: said once for the client and for the script in the head. */
+/** Marks the chosen theme on the page. Shared by the client and the script in the head. */
 
 import type { Theme } from "../sync/stored-values.ts";
 

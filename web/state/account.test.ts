@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import type { Answer, ApiProblem } from "../sync/api.ts";
 import { createFakeClock } from "../sync/clock.fake.ts";
 import { createAccount } from "./account.ts";
-import type { Remark } from "./toasts.ts";
+import type { Notification } from "./toasts.ts";
 
 const session = (id: string, current = false) => ({
   id,
@@ -15,22 +15,22 @@ const session = (id: string, current = false) => ({
 });
 
 function setUp() {
-  const world = { problem: undefined as ApiProblem | undefined };
+  const server = { problem: undefined as ApiProblem | undefined };
   const asked: string[] = [];
-  const remarks: Remark[] = [];
+  const notifications: Notification[] = [];
   const learnt: string[] = [];
   const answer = <T>(name: string, value: T): Answer<T> => {
     asked.push(name);
-    return world.problem ? { ok: false, problem: world.problem } : { ok: true, value };
+    return server.problem ? { ok: false, problem: server.problem } : { ok: true, value };
   };
   const account = createAccount({
     clock: createFakeClock(),
-    remark: (remark) => remarks.push(remark),
+    notify: (notify) => notifications.push(notify),
     session: {
-      learn: ({ nickname = "" }) => learnt.push(nickname),
+      updateProfile: ({ nickname = "" }) => learnt.push(nickname),
       closeAccount: async (password) => {
         asked.push(`close ${password}`);
-        return world.problem;
+        return server.problem;
       },
     },
     api: {
@@ -44,14 +44,14 @@ function setUp() {
     },
   });
   const sessions = () => account.sessions.items.value?.map((each) => each.id);
-  return { world, asked, remarks, learnt, account, sessions };
+  return { server, asked, notifications, learnt, account, sessions };
 }
 
 test("the name that the server made of it is ours from then on", async () => {
-  const { account, learnt, remarks } = setUp();
+  const { account, learnt, notifications } = setUp();
   expect(await account.rename.submit({ nickname: " 민지 " })).toBe(true);
   expect(learnt).toEqual(["민지"]);
-  expect(remarks).toEqual([{ about: "saved" }]);
+  expect(notifications).toEqual([{ about: "saved" }]);
 });
 
 test("a new password must be long enough, the current one only given", async () => {
@@ -63,19 +63,19 @@ test("a new password must be long enough, the current one only given", async () 
 });
 
 test("a wrong password does not close the account", async () => {
-  const { account, world } = setUp();
-  world.problem = { code: "bad_credentials" };
+  const { account, server } = setUp();
+  server.problem = { code: "bad_credentials" };
   expect(await account.close.submit({ password: "guess" })).toBe(false);
   expect(account.close.fields.value).toEqual({ password: "bad_credentials" });
 });
 
 test("an ended session leaves the list, also one that had ended before", async () => {
-  const { account, world, sessions } = setUp();
+  const { account, server, sessions } = setUp();
   await account.sessions.load();
-  world.problem = { code: "unavailable" };
+  server.problem = { code: "unavailable" };
   await account.endSession("there");
   expect(sessions()).toEqual(["here", "there"]);
-  world.problem = { code: "not_found" };
+  server.problem = { code: "not_found" };
   await account.endSession("there");
   expect(sessions()).toEqual(["here"]);
 });
@@ -88,11 +88,11 @@ test("after all others were ended this one is left", async () => {
 });
 
 test("a list that could not be loaded says so, and can be asked for again", async () => {
-  const { account, world } = setUp();
-  world.problem = { code: "unreachable" };
+  const { account, server } = setUp();
+  server.problem = { code: "unreachable" };
   await account.connections.load();
   expect(account.connections.failed.value).toBe(true);
-  world.problem = undefined;
+  server.problem = undefined;
   await account.connections.load();
   expect(account.connections.failed.value).toBe(false);
   expect(account.connections.items.value).toEqual([]);

@@ -1,12 +1,12 @@
-/** One's own account: its name and password, where it is logged in, where its connections came from, and its end. */
+/** The user's own account: nickname and password, sessions, connections, and closing it. */
 import type { ChangePasswordBody } from "../../shared/http-api.ts";
 import type { Api, ApiProblem } from "../sync/api.ts";
 import type { Clock } from "../sync/clock.ts";
 import { checkFields } from "./field-rules.ts";
 import { createForm } from "./form.ts";
-import { answered, createListing } from "./listing.ts";
+import { answered, createRemoteList } from "./remote-list.ts";
 import type { Session } from "./session.ts";
-import type { Remark } from "./toasts.ts";
+import type { Notification } from "./toasts.ts";
 
 export type AccountDeps = {
   clock: Clock;
@@ -14,15 +14,15 @@ export type AccountDeps = {
     Api,
     "rename" | "changePassword" | "sessions" | "endSession" | "endOtherSessions" | "connections"
   >;
-  session: Pick<Session, "learn" | "closeAccount">;
-  remark(remark: Remark): void;
+  session: Pick<Session, "updateProfile" | "closeAccount">;
+  notify(notification: Notification): void;
 };
 
 export type Account = ReturnType<typeof createAccount>;
 
-export function createAccount({ clock, api, session, remark }: AccountDeps) {
-  const sessions = createListing(() => answered(api.sessions(), (answer) => answer.sessions));
-  const connections = createListing(() => answered(api.connections(), (answer) => answer.connections));
+export function createAccount({ clock, api, session, notify }: AccountDeps) {
+  const sessions = createRemoteList(() => answered(api.sessions(), (answer) => answer.sessions));
+  const connections = createRemoteList(() => answered(api.connections(), (answer) => answer.connections));
 
   return {
     sessions,
@@ -36,8 +36,8 @@ export function createAccount({ clock, api, session, remark }: AccountDeps) {
       async send({ nickname }) {
         const answer = await api.rename(nickname);
         if (!answer.ok) return answer.problem;
-        session.learn(answer.value.user);
-        remark({ about: "saved" });
+        session.updateProfile(answer.value.user);
+        notify({ about: "saved" });
         return undefined;
       },
     }),
@@ -49,7 +49,7 @@ export function createAccount({ clock, api, session, remark }: AccountDeps) {
         const answer = await api.changePassword(values);
         if (!answer.ok) return answer.problem;
         sessions.clear();
-        remark({ about: "password-changed" });
+        notify({ about: "password-changed" });
         return undefined;
       },
     }),
@@ -69,19 +69,19 @@ export function createAccount({ clock, api, session, remark }: AccountDeps) {
   async function endSession(id: string): Promise<void> {
     const answer = await api.endSession(id);
     // Gone is gone, also when it was before.
-    if (told(answer.ok || answer.problem.code === "not_found" ? undefined : answer.problem)) return;
+    if (reported(answer.ok || answer.problem.code === "not_found" ? undefined : answer.problem)) return;
     sessions.keep((each) => each.id !== id);
   }
 
   async function endOtherSessions(): Promise<void> {
     const answer = await api.endOtherSessions();
-    if (told(answer.ok ? undefined : answer.problem)) return;
+    if (reported(answer.ok ? undefined : answer.problem)) return;
     sessions.keep((each) => each.current);
-    remark({ about: "done" });
+    notify({ about: "done" });
   }
 
-  function told(problem: ApiProblem | undefined): boolean {
-    if (problem) remark({ about: "problem", code: problem.code });
+  function reported(problem: ApiProblem | undefined): boolean {
+    if (problem) notify({ about: "problem", code: problem.code });
     return problem !== undefined;
   }
 }

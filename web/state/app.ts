@@ -4,7 +4,7 @@ import { LOBBY } from "../../shared/limits.ts";
 import { newClientId } from "../sync/client-id.ts";
 import type { Clock } from "../sync/clock.ts";
 import type { Store } from "../sync/storage.ts";
-import type { OpenLine } from "../sync/transport.ts";
+import type { OpenTransport } from "../sync/transport.ts";
 import { createAccount } from "./account.ts";
 import { createChat } from "./chat.ts";
 import { createChatEvents } from "./chat-events.ts";
@@ -28,7 +28,7 @@ import { createTheme } from "./theme.ts";
 import { createToasts } from "./toasts.ts";
 
 export type Platform = {
-  openLine: OpenLine;
+  openTransport: OpenTransport;
   clock: Clock;
   store: Store;
   view: Window;
@@ -36,7 +36,8 @@ export type Platform = {
 
 export type App = ReturnType<typeof createApp>;
 
-export function createApp({ openLine, clock, store, view }: Platform) {
+export function createApp(platform: Platform) {
+  const { clock, store, view } = platform;
   const { serverTime, api, session } = createIdentity(
     { clock, store, fetch: view.fetch.bind(view) },
     {
@@ -60,10 +61,10 @@ export function createApp({ openLine, clock, store, view }: Platform) {
     { clock, api, store, send, isIgnored: ignored.has, room: here, restriction, newClientId },
     createChatEvents({ session, rooms, toasts, route }),
   );
-  const { socket, connection } = createLiveConnection({ openLine, clock, view, session, chat, rooms });
+  const { socket, connection } = createLiveConnection({ ...platform, session, chat, rooms });
   const composer = createComposer({ here, drafts, chat, session, connection, restriction });
 
-  const deps = { clock, api, session, rooms, dialogs, remark: toasts.show, serverNow: serverTime.now };
+  const deps = { clock, api, session, rooms, dialogs, notify: toasts.show, serverNow: serverTime.now };
   const account = createAccount(deps);
   const moderation = createModeration(deps);
 

@@ -1,4 +1,4 @@
-/** What the rest of the page does about the news of the chat: one's own name and role, the list of rooms, a room that is gone. */
+/** Passes events of the chat on to the rest of the page: to the profile, the list of rooms, the route and the notifications. */
 import { LOBBY } from "../../shared/limits.ts";
 import type { NoticeEvent } from "../../shared/server-frames.ts";
 import type { ChatEvents } from "./frame-handlers.ts";
@@ -8,16 +8,16 @@ import type { Session } from "./session.ts";
 import type { Toasts } from "./toasts.ts";
 
 type Deps = {
-  session: Pick<Session, "user" | "learn">;
+  session: Pick<Session, "user" | "updateProfile">;
   rooms: Pick<RoomList, "news" | "slowed" | "titleOf">;
   toasts: Pick<Toasts, "show">;
   route: Pick<Route, "go">;
 };
 
 export function createChatEvents({ session, rooms, toasts, route }: Deps): ChatEvents {
-  return { remark: toasts.show, identified: session.learn, roomsNews: rooms.news, roomGone, noticed };
+  return { notify: toasts.show, identified: session.updateProfile, roomsNews: rooms.news, roomGone, noticed };
 
-  /** An admin deleted the room under the person's eyes. */
+  /** An admin deleted the room on screen. */
   function roomGone(name: string) {
     toasts.show({ about: "room-deleted", title: rooms.titleOf(name) });
     route.go(LOBBY);
@@ -26,8 +26,8 @@ export function createChatEvents({ session, rooms, toasts, route }: Deps): ChatE
   function noticed({ code, room, user, role, slowModeMs }: NoticeEvent) {
     const me = session.user.value;
     if (user && user.id === me?.id) {
-      if (code === "renamed") session.learn({ ...me, nickname: user.nickname });
-      if (code === "role" && role) session.learn({ ...me, role });
+      if (code === "renamed") session.updateProfile({ ...me, nickname: user.nickname });
+      if (code === "role" && role) session.updateProfile({ ...me, role });
     }
     if (code === "slow_mode" && slowModeMs !== undefined) rooms.slowed(room, slowModeMs);
   }

@@ -12,7 +12,7 @@ import { fakeWelcome } from "../sync/transport.fake.ts";
 import { createChat } from "./chat.ts";
 import { openFakePage } from "./kept.fake.ts";
 import { createRestriction } from "./restriction.ts";
-import type { Remark } from "./toasts.ts";
+import type { Notification } from "./toasts.ts";
 
 export const ME = { id: "me", nickname: "나", role: "user" } as const;
 export const YOU = { id: "you", nickname: "너" };
@@ -24,14 +24,14 @@ export function createFakeChat(kept = new Map<string, string>(), clock = createF
   const room = signal("lobby");
   const restriction = createRestriction(clock, createServerTime(clock.now));
   const ignored = new Set<string>();
-  const remarks: Remark[] = [];
+  const notifications: Notification[] = [];
   const noticed: string[] = [];
   const gone: string[] = [];
-  /** What is answered to who asks for the newest of an archived room. */
+  /** The answer to a request for the newest events of an archived room. */
   const archive: { value: Answer<HistoryAnswer> } = {
     value: { ok: true, value: { events: [], more: false } },
   };
-  /** What the server has of the past, and up to where it was asked for it. */
+  /** The history on the server, and the positions up to which it was requested. */
   const [history, asked]: [MessageEvent[], number[]] = [[], []];
   const away = { value: false };
   let made = kept.size * 100;
@@ -59,7 +59,7 @@ export function createFakeChat(kept = new Map<string, string>(), clock = createF
       },
     },
     {
-      remark: (remark) => remarks.push(remark),
+      notify: (notify) => notifications.push(notify),
       identified: () => undefined,
       roomsNews: () => undefined,
       roomGone: (name) => gone.push(name),
@@ -75,7 +75,7 @@ export function createFakeChat(kept = new Map<string, string>(), clock = createF
     sent,
     room,
     restriction: restriction.current,
-    remarks,
+    notifications,
     ignored,
     noticed,
     gone,

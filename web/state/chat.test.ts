@@ -23,7 +23,7 @@ test("a new connection resumes each room where it was, and what waits follows ri
   ]);
 });
 
-test("a hole in what arrives makes it join again, once, and shows nothing beyond the hole meanwhile", () => {
+test("a gap in what arrives makes it join again, once, and shows nothing beyond the gap meanwhile", () => {
   it.hears(message(1), message(3), message(4));
   expect(it.shown()).toEqual(["text 1"]);
   expect(it.sent).toEqual([{ type: "join", room: "lobby", since: { epoch: "a", seq: 1 } }]);
@@ -103,12 +103,12 @@ test("a restriction can be lifted early", () => {
   expect(it.restriction.value).toBeUndefined();
 });
 
-test("a refusal without a place on screen becomes a remark, and so does a warning", () => {
+test("a refusal without a place on screen becomes a notification, and so does a warning", () => {
   it.hears(
     { type: "refused", code: "too_many" },
     { type: "warning", code: "spam", room: "lobby", clientId: "c1" },
   );
-  expect(it.remarks).toEqual([{ about: "refused", code: "too_many" }, { about: "spam-warning" }]);
+  expect(it.notifications).toEqual([{ about: "refused", code: "too_many" }, { about: "spam-warning" }]);
 });
 
 test("a room that does not exist is said to be missing and not asked for again", () => {
@@ -188,10 +188,10 @@ test("what lies between is asked for when the person wants it, a page at a time,
   await room.fill(128);
   expect(it.asked).toEqual([54]);
   expect(seqs()).toEqual([...range(1, 53), 128, 129]);
-  expect(room.reading.shown.value.map(({ seq }) => seq)).toEqual(seqs());
-  // What comes meanwhile does not move what is read.
+  expect(room.viewport.shown.value.map(({ seq }) => seq)).toEqual(seqs());
+  // New messages do not move the rows in view.
   it.hears(message(130));
-  expect(room.reading.shown.value.at(-1)?.seq).toBe(129);
+  expect(room.viewport.shown.value.at(-1)?.seq).toBe(129);
   await room.fill(128);
   await room.fill(128);
   expect(seqs()).toEqual(range(1, 130));
@@ -211,12 +211,12 @@ test("what lies between and cannot be had is said to be missing, and asked for a
 
 test("new messages are counted without one's own, ignored people's and deleted ones", () => {
   it.hears(message(1));
-  it.chat.room.value.reading.standStill();
+  it.chat.room.value.viewport.standStill();
   it.ignored.add("pest");
   const pest = { id: "pest", nickname: "Buy here" };
   it.hears(message(2), message(3, { user: ME, clientId: "phone" }), message(4, { user: pest }), message(5));
   it.hears({ type: "deleted", room: "lobby", seq: 6, at: 6, target: 5, by: "you", clientId: "d" });
-  expect(it.chat.room.value.reading.unseen.value).toBe(1);
+  expect(it.chat.room.value.viewport.unseen.value).toBe(1);
 });
 
 test("what waits for slow mode goes out once that is lifted", () => {

@@ -1,6 +1,6 @@
 /**
- * The conversation as the page uses it: what to say, which rooms to join on a new connection, and what stays when another user
- * comes. The meaning of single frames is in `frame-handlers.ts`.
+ * The conversation as the page uses it: sends and deletes, joins the right rooms on a new connection, and starts over for another
+ * user. Single frames are handled in `frame-handlers.ts`.
  */
 import { batch, computed, type ReadonlySignal, signal } from "@preact/signals";
 import type { ClientFrame } from "../../shared/client-frames.ts";
@@ -54,13 +54,13 @@ export function createChat(deps: ChatDeps, events: ChatEvents) {
   return {
     room: rooms.current,
     limits: computed(() => limits.value),
-    /** What the person said or took back in the room on screen and still waits. */
+    /** Messages and deletions in the room on screen that still wait. */
     entries: computed(() => outbox.entries.value.filter((entry) => entry.room === here.value)),
-    /** Who else is writing in the room on screen. */
+    /** The other people who are typing in the room on screen. */
     typists: computed(() => typing.of(here.value)),
     write,
     writing,
-    /** Wants the message `seq` of the room on screen deleted. */
+    /** Deletes the message `seq` of the room on screen. */
     remove: (seq: number) => outbox.current.remove(here.value, seq),
     again: (clientId: string) => outbox.current.again(clientId),
     discard: (clientId: string) => outbox.current.discard(clientId),
@@ -73,13 +73,13 @@ export function createChat(deps: ChatDeps, events: ChatEvents) {
   };
 
   function write(text: string) {
-    rooms.current.value.reading.newest();
+    rooms.current.value.viewport.newest();
     outbox.current.write(here.value, text);
   }
 
   /** The text being written in the room on screen was changed. */
   function writing() {
-    if (rooms.current.value.state.value === "joined") typing.tell(here.value);
+    if (rooms.current.value.state.value === "joined") typing.notify(here.value);
   }
 
   /** A new connection: everything wanted is joined, and what waits follows right behind its join. */
@@ -104,8 +104,8 @@ export function createChat(deps: ChatDeps, events: ChatEvents) {
   }
 
   /**
-   * Joined are the room on screen and those where own words still wait; all others are left. What is not yet stored
-   * waits too: should Redis lose it, only this page could say it again.
+   * Joins the room on screen and those where own messages still wait, and leaves all others. A message that is not yet stored waits
+   * too, because only this page could send it again if Redis lost it.
    */
   function settleRooms() {
     if (!live) return;
@@ -120,7 +120,7 @@ export function createChat(deps: ChatDeps, events: ChatEvents) {
       typing.clear();
       userId.value = id;
       outbox.becomeUser(id);
-      restriction.set(null);
+      restriction.set(undefined);
       rooms.forgetAll();
     });
   }
@@ -129,7 +129,7 @@ export function createChat(deps: ChatDeps, events: ChatEvents) {
     becomeUser(user?.id);
     if (user) events.identified(user);
     limits.value = { messageChars, resendMs };
-    restriction.set(restricted);
+    restriction.set(restricted ?? undefined);
   }
 }
 

@@ -22,15 +22,15 @@ export type ComposerDeps = {
 export function createComposer(deps: ComposerDeps) {
   const { here, drafts, chat, session } = deps;
   const draft = computed(() => drafts.of(here.value));
-  const most = computed(() => chat.limits.value.messageChars);
-  const prepared = computed(() => prepareText(draft.value, most.value));
+  const max = computed(() => chat.limits.value.messageChars);
+  const prepared = computed(() => prepareText(draft.value, max.value));
 
   const used = computed(() => graphemes(cleanText(draft.value)));
   /** Of a text that was begun: spaces alone are no fault yet. */
   const problem = computed<WritingProblem | undefined>(() => {
     if (prepared.value.ok || draft.value.trim() === "") return undefined;
     const { code } = prepared.value;
-    return code === "too_long" && used.value <= most.value ? "too_big" : code;
+    return code === "too_long" && used.value <= max.value ? "too_big" : code;
   });
 
   /** Whether the person may write and the connection can carry it. */
@@ -44,7 +44,7 @@ export function createComposer(deps: ComposerDeps) {
 
   return {
     draft,
-    most,
+    max,
     mayWrite,
     used,
     problem,

@@ -1,7 +1,7 @@
-/** What the person is told about the connection: one honest word, and how long until the next try. */
+/** The status of the connection as it is shown, and the time until the next try. */
 import { computed, type ReadonlySignal, signal } from "@preact/signals";
 import type { Clock } from "../sync/clock.ts";
-import type { ConnectionWord, SocketState } from "../sync/reconnecting-socket.ts";
+import type { ConnectionStatus, SocketState } from "../sync/reconnecting-socket.ts";
 import { createCountdown } from "./countdown.ts";
 
 export type ConnectionState = ReturnType<typeof createConnectionState>;
@@ -12,14 +12,14 @@ export function createConnectionState(clock: Clock, behind: ReadonlySignal<boole
   const roundTripMs = signal<number | undefined>(undefined);
   const countdown = createCountdown(clock);
 
-  const word = computed<ConnectionWord>(() => {
+  const status = computed<ConnectionStatus>(() => {
     const { at } = socket.value;
     if (at === "live") return behind.value ? "behind" : "live";
     return at === "idle" ? "connecting" : at;
   });
 
   return {
-    word,
+    status,
     socket: computed(() => socket.value),
     roundTripMs: computed(() => roundTripMs.value),
     secondsLeft: countdown.secondsLeft,

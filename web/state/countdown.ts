@@ -1,9 +1,9 @@
-/** Seconds until something, counted down while there is something to wait for. */
+/** Counts down the seconds until a given time. */
 import { computed, type ReadonlySignal, signal } from "@preact/signals";
 import type { Cancel, Clock } from "../sync/clock.ts";
 
 export type Countdown = {
-  /** Whole seconds left, rounded up; undefined when nothing is awaited any more. */
+  /** Whole seconds left, rounded up; undefined when the time has come, or none was given. */
   secondsLeft: ReadonlySignal<number | undefined>;
   /** Counts to `until`, milliseconds since the epoch by the given clock; undefined stops. */
   countTo(until: number | undefined): void;

@@ -1,4 +1,4 @@
-/** The dialog that lies above the page, of which there is at most one, and what it is about. */
+/** The open dialog, at most one, and its subject. */
 import { computed, signal } from "@preact/signals";
 import type { Author } from "../sync/replica.ts";
 

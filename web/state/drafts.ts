@@ -1,6 +1,6 @@
 /**
- * What the person has written but not sent, per room; survives a reload of the tab, and being logged out by the cluster: whoever
- * comes back finds it again, and nobody else does.
+ * Unsent text, per room. Survives a reload of the tab and a log-out by the cluster: the same user finds it again, and nobody else
+ * does.
  */
 import { computed } from "@preact/signals";
 import type { Kept } from "./kept.ts";
@@ -19,10 +19,10 @@ export function createDrafts(kept: Kept) {
         const all = text === "" ? others : [...others, { room, text }];
         return all.length > 0 ? all : undefined;
       }),
-    /** Whether this user left a draft for the room, whoever looks. */
+    /** Whether this user left a draft for the room, even if another user is logged in. */
     isLeft: (userId: string, room: string) =>
       kept.ofOther("drafts", userId)?.some((draft) => draft.room === room) ?? false,
-    /** Whoever wrote wants to leave nothing behind. */
+    /** The user logged out on purpose, and leaves nothing behind. */
     forget: (userId: string) => kept.forget("drafts", userId),
   };
 }

@@ -1,4 +1,4 @@
-/** What a form can know to be wrong before it asks the server; the server has the last word, with the same codes. */
+/** Checks of fields before a form is sent. The server checks again, with the same codes. */
 import { parseEmail } from "../../shared/email.ts";
 import type { FieldCode, FieldName } from "../../shared/http-api.ts";
 import {
@@ -19,9 +19,9 @@ export type FieldValues = Partial<Record<FieldName, string>>;
 type Rule = (value: string) => FieldCode | undefined;
 
 const upTo =
-  (most: number): Rule =>
+  (max: number): Rule =>
   (value) =>
-    graphemes(value.trim()) > most ? "too_long" : undefined;
+    graphemes(value.trim()) > max ? "too_long" : undefined;
 
 const password: Rule = (value) => {
   const length = graphemes(value);

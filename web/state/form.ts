@@ -1,4 +1,4 @@
-/** A form from the first key to the server's answer: what is wrong with which field, whether it is busy, when to try again. */
+/** The state of a form: problems of its fields, whether it is being sent, and when it may be sent again. */
 import { computed, signal } from "@preact/signals";
 import type { FieldName, PlacedProblem } from "../../shared/http-api.ts";
 import type { Ban } from "../../shared/server-frames.ts";
@@ -12,7 +12,7 @@ export type FormValues = Record<string, string>;
 export type FormDeps<Values> = {
   clock: Clock;
   check(values: Values): FieldProblems;
-  /** The field at which a problem of the server is told, where it is one field's. */
+  /** The field at which a problem of the server is shown, if the problem belongs to one field. */
   places?: Partial<Record<PlacedProblem, keyof Values & FieldName>>;
   /** @returns the problem, or undefined when it worked. */
   send(values: Values): Promise<ApiProblem | undefined>;
@@ -33,10 +33,10 @@ export function createForm<Values extends FormValues>(deps: FormDeps<Values>) {
     /** Of the problem `banned`: why and until when. */
     ban: computed(() => ban.value),
     fields: computed(() => fields.value),
-    /** Seconds until the server wants to hear from us again. */
+    /** Seconds until the server accepts another try. */
     secondsLeft: countdown.secondsLeft,
     submit,
-    /** The person changes a field: what was said about it no longer holds. */
+    /** The person changes a field, so its problem no longer applies. */
     touched(name: FieldName) {
       const { [name]: _, ...others } = fields.value;
       fields.value = others;
@@ -53,7 +53,7 @@ export function createForm<Values extends FormValues>(deps: FormDeps<Values>) {
     fields.value = deps.check(values);
     if (Object.keys(fields.value).length > 0) return false;
     busy.value = true;
-    // Whatever becomes of it: a form that is busy for ever is one that nobody can leave.
+    // Also when it rejects, because nobody could leave a form that stays busy.
     const answer = await deps.send(values).finally(() => {
       busy.value = false;
     });
@@ -69,7 +69,7 @@ export function createForm<Values extends FormValues>(deps: FormDeps<Values>) {
     const place = isPlaced(code) ? deps.places?.[code] : undefined;
     const shown = Object.entries(wrong).filter(([name]) => name in values);
     if (isPlaced(code) && place) fields.value = { [place]: code };
-    // What is wrong with a field that nobody sees is the whole form's problem.
+    // A problem of a field that is not in the form is shown as the problem of the form.
     else if (shown.length > 0) fields.value = Object.fromEntries(shown);
     else problem.value = code;
     if (retryAfterMs) countdown.countTo(deps.clock.now() + retryAfterMs);

@@ -1,4 +1,4 @@
-/** The forms by which people and rooms come into being. */
+/** The forms to log in, to sign up and to create a room. */
 import type { CreateRoomBody, LoginBody, SignupBody } from "../../shared/http-api.ts";
 import type { ApiProblem } from "../sync/api.ts";
 import type { Clock } from "../sync/clock.ts";

@@ -1,6 +1,6 @@
 /**
- * What each frame of the server means: events go to their room, acknowledgements and broadcasts meet in the outbox, refusals go to
- * whatever was refused. Owns no state; which rooms are joined and who the user is belongs to `chat.ts`.
+ * Handles each frame of the server: events go to their room, acknowledgements and broadcasts to the outbox, refusals to the refused
+ * frame's owner. Owns no state: which rooms are joined and who the user is belongs to `chat.ts`.
  */
 import type { ReadonlySignal } from "@preact/signals";
 import { own } from "../../shared/own.ts";
@@ -18,19 +18,19 @@ import type {
 } from "../../shared/server-frames.ts";
 import type { OpenRooms } from "./open-rooms.ts";
 import type { RestrictionState } from "./restriction.ts";
-import type { Remark } from "./toasts.ts";
+import type { Notification } from "./toasts.ts";
 import type { Typing } from "./typing.ts";
 import type { UserOutbox } from "./user-outbox.ts";
 
 export type ChatEvents = {
-  remark(remark: Remark): void;
-  /** The server says who we are, as it is now. */
+  notify(notification: Notification): void;
+  /** The server sent the current profile of the user. */
   identified(user: PublicUser): void;
   /** The list of rooms changed. */
   roomsNews(news: RoomsNews): void;
-  /** The room on screen is no more. */
+  /** The room on screen was deleted. */
   roomGone(name: string): void;
-  /** Something was made known just now; not when it is only read up. */
+  /** A notice arrived live; not called for notices that are only read from history. */
   noticed(notice: NoticeEvent): void;
 };
 
@@ -43,13 +43,13 @@ export type FrameDeps = {
   typing: Typing;
   restriction: RestrictionState;
   welcome(frame: Welcome): void;
-  /** Call when less may wait in a room than before. */
+  /** Called when fewer entries may wait in a room than before. */
   settleRooms(): void;
 };
 
 type Handlers = { [T in ServerFrame["type"]]: (frame: Extract<ServerFrame, { type: T }>) => void };
 
-/** @returns what to do with a frame. One of a kind that this page does not know is ignored. */
+/** @returns the handler of all frames. Ignores types that this page does not know. */
 export function createFrameHandlers(deps: FrameDeps, events: ChatEvents): (frame: ServerFrame) => void {
   const { rooms, outbox, typing, restriction } = deps;
   const handlers: Handlers = {
@@ -60,13 +60,13 @@ export function createFrameHandlers(deps: FrameDeps, events: ChatEvents): (frame
     notice: event,
     ack: ({ room, clientId, seq }) => placed(room, clientId, seq),
     refused,
-    warning: () => events.remark({ about: "spam-warning" }),
-    restricted: ({ reason, until }) => restriction.set(until === null ? null : { reason, until }),
+    warning: () => events.notify({ about: "spam-warning" }),
+    restricted: ({ reason, until }) => restriction.set(until === null ? undefined : { reason, until }),
     presence,
-    typing: (frame) => typing.hear(frame, deps.userId.value),
+    typing: (frame) => typing.received(frame, deps.userId.value),
     closed,
     rooms: roomsNews,
-    // The connection's own business.
+    // Handled by the connection.
     banned: ignored,
     move: ignored,
     pong: ignored,
@@ -85,7 +85,7 @@ export function createFrameHandlers(deps: FrameDeps, events: ChatEvents): (frame
   }
 
   function event(each: RoomEvent) {
-    if (!rooms.of(each.room).take(each)) return;
+    if (!rooms.of(each.room).append(each)) return;
     settle(each);
     if (each.type !== "notice") return;
     if (each.code === "slow_mode") outbox.current.paceChanged(each.room);
@@ -110,7 +110,7 @@ export function createFrameHandlers(deps: FrameDeps, events: ChatEvents): (frame
     deps.settleRooms();
   }
 
-  /** What still waits there has nowhere to go; what was acknowledged in an archived room is kept there. */
+  /** Pending entries of the room fail. Acknowledged messages of an archived room are safe. */
   function closed({ room: name, code }: Closed) {
     const wasHere = name === deps.here.value;
     rooms.of(name).closed(code);
@@ -140,7 +140,7 @@ export function createFrameHandlers(deps: FrameDeps, events: ChatEvents): (frame
     } else if (frame.room !== undefined) {
       rooms.of(frame.room).refused(frame);
     } else {
-      events.remark({ about: "refused", code });
+      events.notify({ about: "refused", code });
     }
   }
 }

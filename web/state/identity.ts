@@ -1,4 +1,4 @@
-/** Who asks the server, and how: the session and the HTTP calls, which need each other, by the clock that both read. */
+/** The session and the HTTP requests, which need each other, and the server clock that both read. */
 import { createApi } from "../sync/api.ts";
 import type { Clock } from "../sync/clock.ts";
 import { createServerTime } from "../sync/server-time.ts";
@@ -18,7 +18,7 @@ export function createIdentity(
     fetch,
     token: () => session.accessToken(),
     freshToken: () => session.token(),
-    toldTime: serverTime.told,
+    sawServerTime: serverTime.observe,
   });
   const session = createSession({
     api,

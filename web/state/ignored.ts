@@ -1,4 +1,4 @@
-/** People whose words this person does not want to see: in their own view only. */
+/** The people that this person ignores. Affects their own view only. */
 import { computed } from "@preact/signals";
 import type { RoomEvent } from "../../shared/server-frames.ts";
 import type { Author } from "../sync/replica.ts";
@@ -13,7 +13,7 @@ export function createIgnored(kept: Kept) {
 
   return {
     people,
-    /** The events without what ignored people chose to show: their words, and their names in what concerns the room. */
+    /** The events without the messages of ignored people, and without their names in notices. */
     leftOf: (events: readonly RoomEvent[]) =>
       ids.value.size === 0 ? events : events.flatMap((event) => left(event) ?? []),
     has: (id: string) => ids.value.has(id),

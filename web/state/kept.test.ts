@@ -1,4 +1,4 @@
-/** What the page keeps: a walk over every key, as two users and a guest, in two tabs. A new key without a sample here does not compile. */
+/** The stored values of the page: a walk over every key, as two users and a guest, in two tabs. A new key without a sample here does not compile. */
 import { describe, expect, test } from "vitest";
 import { createFakeBrowser } from "../sync/storage.fake.ts";
 import { GUEST, likelyOwner } from "../sync/storage.ts";

@@ -1,4 +1,4 @@
-/** What the browser keeps for whoever the page belongs to just now, as signals: they follow the user, and the other tabs. */
+/** Stored values of the current owner of the page, as signals that follow the user and the other tabs. */
 import { computed, type ReadonlySignal, type Signal, signal } from "@preact/signals";
 import { preferred, type Store } from "../sync/storage.ts";
 import type { Key, ValueOf } from "../sync/stored-values.ts";
@@ -7,9 +7,9 @@ export type Kept = ReturnType<typeof createKept>;
 
 /** @param owner a user's id or `GUEST`. */
 export function createKept(store: Store, owner: ReadonlySignal<string>) {
-  /** Raised with each change of what lies under the key. */
+  /** Raised with each change of the value under the key. */
   const changes = new Map<Key, Signal<number>>();
-  store.heard(changed);
+  store.changedElsewhere(changed);
 
   return {
     /** The owner's. */
@@ -33,12 +33,12 @@ export function createKept(store: Store, owner: ReadonlySignal<string>) {
       store.write(key, whose, to(store.read(key, whose)));
       changed(key);
     },
-    /** What is kept for somebody else. Not to be shown. */
+    /** The value of another owner. Not to be shown. */
     ofOther<K extends Key>(key: K, whose: string): ValueOf<K> | undefined {
       changesOf(key).value;
       return store.read(key, whose);
     },
-    /** Somebody wants to leave nothing behind. */
+    /** Deletes a value of any owner. */
     forget(key: Key, whose: string) {
       store.write(key, whose, undefined);
       changed(key);

@@ -1,4 +1,4 @@
-/** Which language the page speaks: the person's choice, or the first of the browser's that we have. */
+/** The language of the page: the person's choice, or the first of the browser's languages that we have. */
 import { computed, effect } from "@preact/signals";
 import { datesIn } from "../words/dates.ts";
 import { en } from "../words/en.ts";

@@ -1,17 +1,17 @@
-/** The socket of this page, joined to the session, the chat and the word that the person is told about it. */
+/** The socket of this page, connected to the session, the chat and the status that is shown. */
 import { computed } from "@preact/signals";
 import { CLOSE } from "../../shared/codes.ts";
 import type { Ban } from "../../shared/server-frames.ts";
 import type { Clock } from "../sync/clock.ts";
 import { createSocket } from "../sync/reconnecting-socket.ts";
-import type { OpenLine } from "../sync/transport.ts";
+import type { OpenTransport } from "../sync/transport.ts";
 import type { Chat } from "./chat.ts";
 import { createConnectionState } from "./connection-state.ts";
 import type { RoomList } from "./room-list.ts";
 import type { Session } from "./session.ts";
 
 export type LiveConnectionDeps = {
-  openLine: OpenLine;
+  openTransport: OpenTransport;
   clock: Clock;
   view: Pick<Window, "document" | "navigator">;
   session: Pick<Session, "token" | "renew" | "banned">;
@@ -19,17 +19,24 @@ export type LiveConnectionDeps = {
   rooms: Pick<RoomList, "refreshSoon">;
 };
 
-export function createLiveConnection({ openLine, clock, view, session, chat, rooms }: LiveConnectionDeps) {
+export function createLiveConnection({
+  openTransport,
+  clock,
+  view,
+  session,
+  chat,
+  rooms,
+}: LiveConnectionDeps) {
   const { document, navigator } = view;
   const behind = computed(() => chat.room.value.behind.value);
   const connection = createConnectionState(clock, behind);
-  /** Why and until when, as the server said before it shut us out. */
+  /** The ban in the frame before the close. */
   let ban: Ban | undefined;
   let welcomes = 0;
 
   const socket = createSocket(
     {
-      openLine,
+      openTransport,
       clock,
       isVisible: () => document.visibilityState === "visible",
       isOnline: () => navigator.onLine,
@@ -46,7 +53,7 @@ export function createLiveConnection({ openLine, clock, view, session, chat, roo
       },
       welcome(frame) {
         chat.welcome(frame);
-        // What changed while there was no connection.
+        // Rooms may have changed while there was no connection.
         if (welcomes++ > 0) rooms.refreshSoon();
       },
       frames(frames) {

@@ -4,7 +4,7 @@ import { createFakeClock } from "../sync/clock.fake.ts";
 import { createDialogs } from "./dialogs.ts";
 import { createModeration, FOR_GOOD } from "./moderation.ts";
 import { createFakeRooms } from "./room-list.fake.ts";
-import type { Remark } from "./toasts.ts";
+import type { Notification } from "./toasts.ts";
 
 const HOUR_MS = 3_600_000;
 const ANN = { id: "ann", nickname: "Ann" };
@@ -14,7 +14,7 @@ const AHEAD_MS = 90_000;
 function setUp(problem?: ApiProblem) {
   const clock = createFakeClock();
   const asked: unknown[][] = [];
-  const remarks: Remark[] = [];
+  const notifications: Notification[] = [];
   const dialogs = createDialogs();
   const answer = <T>(value: T): Answer<T> => (problem ? { ok: false, problem } : { ok: true, value });
   const ask =
@@ -43,7 +43,7 @@ function setUp(problem?: ApiProblem) {
     serverNow: () => clock.now() + AHEAD_MS,
     dialogs,
     rooms,
-    remark: (remark) => remarks.push(remark),
+    notify: (notify) => notifications.push(notify),
     api: {
       mute: ask("mute"),
       liftMute: ask("liftMute"),
@@ -63,17 +63,17 @@ function setUp(problem?: ApiProblem) {
         }),
     },
   });
-  return { clock, asked, remarks, dialogs, rooms, moderation };
+  return { clock, asked, notifications, dialogs, rooms, moderation };
 }
 
 test("a mute lasts by the server's clock, and its dialog goes away", async () => {
-  const { clock, asked, remarks, dialogs, moderation } = setUp();
+  const { clock, asked, notifications, dialogs, moderation } = setUp();
   dialogs.show({ at: "person", user: ANN });
   await moderation.restrict.submit({ act: "mute", term: String(HOUR_MS), reason: "too loud" });
   const untilMs = clock.now() + AHEAD_MS + HOUR_MS;
   expect(asked).toEqual([["mute", "ann", { untilMs, reason: "too loud" }]]);
   expect(dialogs.open.value).toBeUndefined();
-  expect(remarks).toEqual([{ about: "done" }]);
+  expect(notifications).toEqual([{ about: "done" }]);
 });
 
 test("a ban may be for good", async () => {
@@ -95,10 +95,10 @@ test("a refusal stays in the dialog, with the time to wait", async () => {
 });
 
 test("a button that is refused says so in passing", async () => {
-  const { remarks, dialogs, moderation } = setUp({ code: "forbidden" });
+  const { notifications, dialogs, moderation } = setUp({ code: "forbidden" });
   dialogs.show({ at: "person", user: ANN });
   await moderation.liftMute();
-  expect(remarks).toEqual([{ about: "problem", code: "forbidden" }]);
+  expect(notifications).toEqual([{ about: "problem", code: "forbidden" }]);
   expect(dialogs.open.value).toMatchObject({ at: "person" });
 });
 
@@ -126,7 +126,7 @@ test("a reported message can be looked at while it exists", async () => {
 });
 
 test("a room is archived at a word, and deleted only by who writes its address", async () => {
-  const { asked, remarks, dialogs, moderation } = setUp();
+  const { asked, notifications, dialogs, moderation } = setUp();
   dialogs.show({ at: "close-room", room: "tea" });
   expect(await moderation.closeRoom.submit({ history: "deleted", name: "tee" })).toBe(false);
   expect(moderation.closeRoom.fields.value).toEqual({ name: "not_allowed" });
@@ -141,7 +141,7 @@ test("a room is archived at a word, and deleted only by who writes its address",
     ["reopen", "milk"],
   ]);
   expect(dialogs.open.value).toBeUndefined();
-  expect(remarks).toEqual([{ about: "done" }, { about: "done" }, { about: "done" }]);
+  expect(notifications).toEqual([{ about: "done" }, { about: "done" }, { about: "done" }]);
 });
 
 test("a role is given to whom the dialog is about, and what they are now can be asked", async () => {

@@ -1,4 +1,4 @@
-/** What moderators and admins do about people and rooms, and how everybody else turns to them. */
+/** Actions of moderators and admins on people and rooms, and the reports of everybody else. */
 import type { ClosedHistory } from "../../shared/http-api.ts";
 import type { Role } from "../../shared/server-frames.ts";
 import type { Answer, Api, ApiProblem } from "../sync/api.ts";
@@ -6,10 +6,10 @@ import type { Clock } from "../sync/clock.ts";
 import type { Dialogs, OpenDialog } from "./dialogs.ts";
 import { checkFields } from "./field-rules.ts";
 import { createForm } from "./form.ts";
-import { answered, createListing } from "./listing.ts";
 import { createPersonState } from "./person-state.ts";
+import { answered, createRemoteList } from "./remote-list.ts";
 import type { RoomList } from "./room-list.ts";
-import type { Remark } from "./toasts.ts";
+import type { Notification } from "./toasts.ts";
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
@@ -38,14 +38,14 @@ export type ModerationDeps = {
   >;
   rooms: Pick<RoomList, "change" | "close" | "reopen">;
   dialogs: Dialogs;
-  remark(remark: Remark): void;
+  notify(notification: Notification): void;
 };
 
 export type Moderation = ReturnType<typeof createModeration>;
 
 export function createModeration(deps: ModerationDeps) {
   const { clock, api, dialogs } = deps;
-  const reports = createListing(() => answered(api.reports(), (answer) => answer.reports));
+  const reports = createRemoteList(() => answered(api.reports(), (answer) => answer.reports));
 
   return {
     report: createForm<{ reason: string }>({
@@ -96,7 +96,7 @@ export function createModeration(deps: ModerationDeps) {
     textOf,
   };
 
-  /** What the message says; null when it was deleted, undefined when it cannot be found out now. */
+  /** The text of the message; null when it was deleted, undefined when it cannot be loaded now. */
   async function textOf(room: string, seq: number): Promise<string | null | undefined> {
     const answer = await api.event(room, seq);
     if (!answer.ok) return undefined;
@@ -106,7 +106,7 @@ export function createModeration(deps: ModerationDeps) {
 
   async function reopenRoom(room: string): Promise<void> {
     const answer = await deps.rooms.reopen(room);
-    deps.remark(answer.ok ? { about: "done" } : { about: "problem", code: answer.problem.code });
+    deps.notify(answer.ok ? { about: "done" } : { about: "problem", code: answer.problem.code });
   }
 
   function openAt<At extends OpenDialog["at"]>(at: At): Extract<OpenDialog, { at: At }> | undefined {
@@ -125,24 +125,24 @@ export function createModeration(deps: ModerationDeps) {
     const answer = await ask(dialog);
     if (!answer.ok) return answer.problem;
     dialogs.close(at);
-    deps.remark({ about: done });
+    deps.notify({ about: done });
     return undefined;
   }
 
-  /** The same for a button that is no form: a problem is told in passing. */
+  /** The same for a button outside a form: a problem is shown as a notification. */
   async function act<At extends OpenDialog["at"]>(
     at: At,
     ask: (dialog: Extract<OpenDialog, { at: At }>) => Promise<Answer<unknown>>,
   ): Promise<void> {
     const problem = await about(at, "done", ask);
-    if (problem) deps.remark({ about: "problem", code: problem.code });
+    if (problem) deps.notify({ about: "problem", code: problem.code });
   }
 
   async function handleReport(id: string): Promise<void> {
     const answer = await api.handleReport(id);
     // Another moderator may have been first.
     if (answer.ok || answer.problem.code === "not_found") reports.keep((each) => each.id !== id);
-    else deps.remark({ about: "problem", code: answer.problem.code });
+    else deps.notify({ about: "problem", code: answer.problem.code });
   }
 }
 

@@ -1,6 +1,6 @@
 /**
  * The rooms that this page holds state of: each is made when it is first asked for, and all are forgotten with the user who
- * opened them. Which of them should be joined is the caller's decision.
+ * opened them. The caller decides which of them are joined.
  */
 import { computed, type ReadonlySignal, signal } from "@preact/signals";
 import { createRoom, type Room, type RoomDeps } from "./room.ts";

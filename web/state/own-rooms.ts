@@ -1,4 +1,4 @@
-/** The rooms that a person made or went to, the latest first: kept by the server, for a guest by this browser. */
+/** The rooms that a person created or visited, the latest first. The server stores them; for a guest the browser does. */
 import { batch, computed, effect, type ReadonlySignal, signal, untracked } from "@preact/signals";
 import type { ListedRoom } from "../../shared/http-api.ts";
 import { LOBBY } from "../../shared/limits.ts";
@@ -10,22 +10,22 @@ export type OwnRoomsDeps = {
   api: Pick<Api, "ownRooms" | "visitRoom" | "leaveRoom">;
   kept: Kept;
   user: ReadonlySignal<string | undefined>;
-  /** Told of every room that was read. */
-  learn(rooms: readonly ListedRoom[]): void;
-  /** Told of rooms of which no more is kept than this. */
+  /** Called with every room that was loaded. */
+  addRooms(rooms: readonly ListedRoom[]): void;
+  /** Called with rooms of which only this much is stored. */
   remember(rooms: readonly KeptRoom[]): void;
 };
 
 /** Of a guest; the server keeps more of a member. */
-const MOST_KEPT = 20;
+const MAX_KEPT = 20;
 
-export function createOwnRooms({ api, kept, user, learn, remember }: OwnRoomsDeps) {
+export function createOwnRooms({ api, kept, user, addRooms, remember }: OwnRoomsDeps) {
   /** A guest's, also as another tab changes it. */
   const list = kept.of("rooms");
   const names = signal<readonly string[]>([]);
   const made = signal<ReadonlySet<string>>(new Set());
-  /** Told to the server already, by this page. */
-  let told = new Set<string>();
+  /** The rooms that this page has reported to the server. */
+  let reported = new Set<string>();
 
   let before: string | undefined;
   effect(() => {
@@ -58,7 +58,7 @@ export function createOwnRooms({ api, kept, user, learn, remember }: OwnRoomsDep
 
   /** Another user, or a guest: nothing of the previous one stays. */
   function begin() {
-    told = new Set();
+    reported = new Set();
     batch(() => {
       made.value = new Set();
       names.value = [];
@@ -79,12 +79,12 @@ export function createOwnRooms({ api, kept, user, learn, remember }: OwnRoomsDep
     if (!answer.ok || user.value !== asker) return;
     const { rooms } = answer.value;
     batch(() => {
-      learn(rooms);
+      addRooms(rooms);
       made.value = new Set(rooms.filter((room) => room.made).map(({ name }) => name));
-      // Those gone to meanwhile may not be in the answer yet, and what is in view stays where it is.
+      // Rooms visited meanwhile may not be in the answer yet, and the rooms in view keep their order.
       const fresh = rooms.map(({ name }) => name).filter((name) => !names.value.includes(name));
       const still = new Set(rooms.map(({ name }) => name));
-      names.value = [...names.value.filter((name) => still.has(name) || told.has(name)), ...fresh];
+      names.value = [...names.value.filter((name) => still.has(name) || reported.has(name)), ...fresh];
     });
   }
 
@@ -95,17 +95,17 @@ export function createOwnRooms({ api, kept, user, learn, remember }: OwnRoomsDep
       return change((rooms) =>
         rooms.some((room) => room.name === name)
           ? rooms.map((room) => (room.name === name ? { name, title } : room))
-          : [{ name, title }, ...rooms].slice(0, MOST_KEPT),
+          : [{ name, title }, ...rooms].slice(0, MAX_KEPT),
       );
     }
     if (!names.value.includes(name)) names.value = [name, ...names.value];
-    if (told.has(name)) return;
-    told.add(name);
+    if (reported.has(name)) return;
+    reported.add(name);
     void api.visitRoom(name);
   }
 
   function forget(name: string) {
-    told.delete(name);
+    reported.delete(name);
     names.value = names.value.filter((other) => other !== name);
     change((rooms) => rooms.filter((room) => room.name !== name));
     if (user.value !== undefined) void api.leaveRoom(name);

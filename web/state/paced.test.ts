@@ -1,7 +1,7 @@
 import { computed, signal } from "@preact/signals";
 import { expect, test } from "vitest";
 import { createFakeClock } from "../sync/clock.fake.ts";
-import { createPaced, MOST_REST_MS, PACE_MS } from "./paced.ts";
+import { createPaced, MAX_REST_MS, PACE_MS } from "./paced.ts";
 
 function setUp() {
   const clock = createFakeClock();
@@ -52,7 +52,7 @@ test("nothing comes after it was stopped", () => {
 test.each([
   ["at a page that is quick the pace stays", 30, PACE_MS],
   ["what took long to show is followed by three times as long a rest", 60, 180],
-  ["nobody waits longer than a quarter of a second, however slow the page", 400, MOST_REST_MS],
+  ["nobody waits longer than a quarter of a second, however slow the page", 400, MAX_REST_MS],
 ])("%s", (_, ms, rest) => {
   const { clock, messages, paced, shown } = setUp();
   messages.value = 1;

@@ -9,7 +9,7 @@ export const PACE_MS = 125;
 /** As long as showing took, so many times that long the page is left to whoever taps and types. */
 const RESTS = 3;
 /** Who talks on a slow machine sees their own words after this at the latest. */
-export const MOST_REST_MS = 250;
+export const MAX_REST_MS = 250;
 
 export type Paced<T> = {
   value: ReadonlySignal<T>;
@@ -37,7 +37,7 @@ export function createPaced<T>(source: ReadonlySignal<T>, clock: Pick<Clock, "af
   return { value, took, stop };
 
   function took(ms: number) {
-    if (isResting.peek() && ms * (RESTS + 1) > PACE_MS) rest(Math.min(ms * RESTS, MOST_REST_MS));
+    if (isResting.peek() && ms * (RESTS + 1) > PACE_MS) rest(Math.min(ms * RESTS, MAX_REST_MS));
   }
 
   function rest(ms: number) {

@@ -1,6 +1,6 @@
 /**
- * What the page does by itself from its start on: follows the address, keeps the list of rooms fresh, tells the socket when the tab
- * or the network comes back, and repeats what waits. Owns timers and listeners, no state.
+ * Runs from the start of the page on: follows the address, refreshes the list of rooms, wakes the socket when the tab or the network
+ * comes back, and ticks the outbox. Owns timers and listeners, no state.
  */
 import { effect, type ReadonlySignal, untracked } from "@preact/signals";
 import { LOBBY } from "../../shared/limits.ts";
@@ -11,7 +11,7 @@ import type { RoomList } from "./room-list.ts";
 import type { Session } from "./session.ts";
 
 const TICK_MS = 1_000;
-/** How often the list of rooms is asked for while somebody looks, beside what the socket tells of it. */
+/** How often the list of rooms is reloaded while the tab is visible, besides the updates from the socket. */
 const ROOMS_MS = 3 * 60_000;
 
 export type PageLife = {
@@ -21,7 +21,7 @@ export type PageLife = {
   chat: Chat;
   rooms: RoomList;
   socket: Socket;
-  /** The room that the address names, and what it is called. */
+  /** The room in the address, and its title. */
   here: ReadonlySignal<string>;
   title: ReadonlySignal<string>;
 };
@@ -49,10 +49,10 @@ export function startPage({ view, clock, session, chat, rooms, socket, here, tit
 
   function enter(name: string) {
     chat.settleRooms();
-    if (name !== LOBBY) void rooms.look(name);
+    if (name !== LOBBY) void rooms.lookUp(name);
   }
 
-  /** A room that somebody is in, as a guest or as themselves, goes on their list. */
+  /** A joined room goes on the list of its visitor, once it is known who that is. */
   function remember() {
     const room = chat.room.value;
     const isSettled = session.user.value !== undefined || session.state.value.at === "guest";

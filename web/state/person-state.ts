@@ -1,4 +1,4 @@
-/** Who somebody is now and what was done about them, for whoever is about to do more. */
+/** The role and restrictions of one person, for the moderator who looks at them. */
 import { computed, signal } from "@preact/signals";
 import type { PersonAnswer } from "../../shared/http-api.ts";
 import type { Api } from "../sync/api.ts";
@@ -25,7 +25,7 @@ export function createPersonState(api: Pick<Api, "person">) {
     clear,
   };
 
-  /** What was known, or is on its way, is about somebody else, or of before. */
+  /** Also drops an answer that is still on its way, because it is about another person or out of date. */
   function clear() {
     asked += 1;
     person.value = undefined;

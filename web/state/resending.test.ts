@@ -1,4 +1,4 @@
-/** What a page does so that nothing its person said or took back gets lost, whatever happens to line, page or Redis. */
+/** No message or deletion gets lost, whatever happens to the connection, the page or Redis. */
 import { beforeEach, expect, test } from "vitest";
 import { createFakeChat, joined, ME, message, welcome, YOU } from "./chat.fake.ts";
 
@@ -17,12 +17,12 @@ const presence = (stored: number) =>
   ({ type: "presence", room: "lobby", people: 1, connections: 1, head: 9, stored }) as const;
 
 /** The same tab with another page, which greets, and is told that the lobby is as given. */
-function reload(...told: Parameters<typeof joined>) {
+function reload(...joins: Parameters<typeof joined>) {
   const page = createFakeChat(it.kept, it.clock);
   page.chat.welcome(welcome());
   const first = [...page.sent];
   page.sent.length = 0;
-  page.hears(joined(...told));
+  page.hears(joined(...joins));
   return { page, first };
 }
 

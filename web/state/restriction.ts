@@ -17,12 +17,12 @@ export function createRestriction(clock: Clock, serverTime: ServerTime) {
       const secondsLeft = countdown.secondsLeft.value;
       return secondsLeft === undefined ? undefined : { reason: reason.value ?? "", secondsLeft };
     }),
-    /** The server's word: restricted until a time of its clock, or not (null). */
-    set(restriction: Restriction | null) {
+    /** Restricted until a time of the server's clock; undefined: not restricted. */
+    set(restriction: Restriction | undefined) {
       reason.value = restriction?.reason;
       countdown.countTo(restriction?.until);
     },
-    /** A refusal told only how long: good until the server says more. */
+    /** A refusal gave only a duration. Valid until the server says more. */
     atLeast(code: string, ms: number) {
       if (countdown.secondsLeft.value !== undefined) return;
       reason.value = code;

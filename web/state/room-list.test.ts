@@ -3,7 +3,7 @@ import type { ListedRoom } from "../../shared/http-api.ts";
 import { GUEST } from "../sync/storage.ts";
 import { createFakeRooms } from "./room-list.fake.ts";
 
-const listed = (name: string, people = 0): ListedRoom => ({
+const listedRoom = (name: string, people = 0): ListedRoom => ({
   name,
   title: `Room ${name}`,
   slowModeMs: 0,
@@ -11,11 +11,11 @@ const listed = (name: string, people = 0): ListedRoom => ({
 });
 const namesOf = (rooms: readonly ListedRoom[] | undefined) => rooms?.map(({ name }) => name);
 const many = (count: number) =>
-  Array.from({ length: count }, (_, n) => listed(`r-${String(n).padStart(4, "0")}`, Math.max(0, 40 - n)));
+  Array.from({ length: count }, (_, n) => listedRoom(`r-${String(n).padStart(4, "0")}`, Math.max(0, 40 - n)));
 
 test("one's own come first, the lobby before all, and the busiest others after them", async () => {
   const { server, rooms } = createFakeRooms();
-  server.rooms = [listed("busy", 9), listed("lobby", 5), listed("mine", 2), listed("quiet")];
+  server.rooms = [listedRoom("busy", 9), listedRoom("lobby", 5), listedRoom("mine", 2), listedRoom("quiet")];
   server.own = [{ name: "mine", made: true }];
   await rooms.refresh();
   expect(namesOf(rooms.own("lobby", 5))).toEqual(["lobby", "mine"]);
@@ -45,13 +45,13 @@ test("a gateway of an older release tells all rooms at once: no more are listed 
 test("the room on screen is listed though nobody knows it yet", async () => {
   const { rooms } = createFakeRooms();
   expect(namesOf(rooms.own("somewhere", 1))).toEqual(["lobby", "somewhere"]);
-  await rooms.look("somewhere");
+  await rooms.lookUp("somewhere");
   expect(rooms.titleOf("somewhere")).toBe("title of somewhere");
 });
 
 test("what is searched for is asked for once the person pauses, and a late answer counts for nothing", async () => {
   const { clock, server, rooms } = createFakeRooms();
-  server.rooms = [listed("tea"), listed("team"), listed("milk")];
+  server.rooms = [listedRoom("tea"), listedRoom("team"), listedRoom("milk")];
   for (const text of ["t", "te", "tea"]) rooms.search(text);
   expect(server.asked).toEqual([]);
   clock.advance(250);
@@ -65,11 +65,15 @@ test("what is searched for is asked for once the person pauses, and a late answe
 
 test("the socket's news change counts and order, bring new rooms, and take away closed ones", async () => {
   const { server, rooms } = createFakeRooms();
-  server.rooms = [listed("a", 3), listed("b", 2)];
+  server.rooms = [listedRoom("a", 3), listedRoom("b", 2)];
   server.own = [{ name: "b", made: false }];
   await rooms.refresh();
   const asked = server.asked.length;
-  rooms.news({ type: "rooms", rooms: [listed("c", 7), { ...listed("a", 4), title: "A new" }], gone: ["b"] });
+  rooms.news({
+    type: "rooms",
+    rooms: [listedRoom("c", 7), { ...listedRoom("a", 4), title: "A new" }],
+    gone: ["b"],
+  });
   expect(rooms.others.value.map(({ name, title, people }) => [name, title, people])).toEqual([
     ["c", "Room c", 7],
     ["a", "A new", 4],
@@ -82,7 +86,7 @@ test("a new room that belongs on a later page is not listed before it", async ()
   const { server, rooms } = createFakeRooms();
   server.rooms = many(60);
   await rooms.refresh();
-  rooms.news({ type: "rooms", rooms: [listed("zzz", 0), listed("full", 99)], gone: [] });
+  rooms.news({ type: "rooms", rooms: [listedRoom("zzz", 0), listedRoom("full", 99)], gone: [] });
   expect(namesOf(rooms.others.value)?.slice(0, 2)).toEqual(["full", "r-0000"]);
   expect(namesOf(rooms.others.value)).not.toContain("zzz");
 });

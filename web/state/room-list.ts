@@ -1,6 +1,6 @@
 /**
- * The rooms as the page lists them: one's own first, then the busiest by the page, or what is searched for. Asked for when the
- * page opens; from then on the socket tells what changes.
+ * The list of rooms: one's own first, then the busiest by the page, or the result of a search. Loaded when the page opens, and
+ * updated by the socket from then on.
  */
 import { batch, computed, type ReadonlySignal, signal } from "@preact/signals";
 import type {
@@ -33,27 +33,27 @@ export type RoomListDeps = {
     | "reopenRoom"
   >;
   kept: Kept;
-  /** Who looks; undefined: a guest. */
+  /** The id of the user; undefined: a guest. */
   user: ReadonlySignal<string | undefined>;
 };
 export type RoomList = ReturnType<typeof createRoomList>;
 
-/** Rooms on the page at most, however often more are asked for: beyond that one searches. */
-const MOST_LISTED = 150;
+/** The longest list, however often more rooms are asked for. The others are found by a search. */
+const MAX_ROOMS = 150;
 const SEARCH_MS = 250;
-/** Pages that are told to ask anew do it within this time, not all at once. */
+/** Pages that have to reload the list do so spread over this time. */
 const SPREAD_MS = 20_000;
 
 const byPeople = (a: ListedRoom, b: ListedRoom): number =>
   b.people - a.people || (a.name < b.name ? -1 : a.name > b.name ? 1 : 0);
 
 export function createRoomList({ clock, api, kept, user }: RoomListDeps) {
-  /** All that is known of any room, by its name. */
+  /** Every known room, by its name. */
   const known = signal<ReadonlyMap<string, ListedRoom>>(new Map());
-  const listed = signal<readonly string[]>([]);
+  const shown = signal<readonly string[]>([]);
   const next = signal<string | undefined>(undefined);
   const query = signal("");
-  /** Undefined while nothing is searched for, or no answer is there yet. */
+  /** The result of the search; undefined without a search, or before its answer. */
   const found = signal<{ names: readonly string[]; next: string | undefined } | undefined>(undefined);
   const failed = signal(false);
   let cancelSearch: Cancel = () => undefined;
@@ -62,7 +62,7 @@ export function createRoomList({ clock, api, kept, user }: RoomListDeps) {
     api,
     kept,
     user,
-    learn: put,
+    addRooms: put,
     remember: (rooms) =>
       put(
         rooms
@@ -80,31 +80,31 @@ export function createRoomList({ clock, api, kept, user }: RoomListDeps) {
     /** The lobby and one's own rooms, and the one on screen even before it is known, with the count that is known live. */
     own(here: string, people: number): readonly ListedRoom[] {
       const names = [...new Set([LOBBY, ...own.names.value])];
-      const isListed = !isRoomName(here) || names.includes(here) || listed.value.includes(here);
-      return (isListed ? names : [LOBBY, here, ...names.slice(1)])
+      const isShown = !isRoomName(here) || names.includes(here) || shown.value.includes(here);
+      return (isShown ? names : [LOBBY, here, ...names.slice(1)])
         .map((name) => known.value.get(name) ?? { name, title: name, slowModeMs: 0, people: 0 })
         .map((room) => (room.name === here ? { ...room, people } : room));
     },
     /** The busiest of all others. */
     others: computed(() => {
       const mine = new Set([LOBBY, ...own.names.value]);
-      return roomsOf(listed.value).filter(({ name }) => !mine.has(name));
+      return roomsOf(shown.value).filter(({ name }) => !mine.has(name));
     }),
-    hasMore: computed(() => next.value !== undefined && listed.value.length < MOST_LISTED),
-    /** What is searched for; undefined while nothing is, or no answer is there yet. */
+    hasMore: computed(() => next.value !== undefined && shown.value.length < MAX_ROOMS),
+    /** The result of the search; undefined without a search, or before its answer. */
     found: computed(() => found.value && roomsOf(found.value.names)),
-    foundMore: computed(() => found.value?.next !== undefined && found.value.names.length < MOST_LISTED),
+    foundMore: computed(() => found.value?.next !== undefined && found.value.names.length < MAX_ROOMS),
     mayForget: own.mayForget,
     forget: own.forget,
     visited: own.visited,
     titleOf: (name: string) => known.value.get(name)?.title ?? name,
-    /** How long everybody waits between two messages there, ms; 0 when they need not. */
+    /** The slow mode of the room: the time between two messages of one person, ms; 0: off. */
     slowModeOf: (name: string) => known.value.get(name)?.slowModeMs ?? 0,
     refresh,
     refreshSoon,
     more,
     search,
-    look,
+    lookUp,
     news,
     create,
     change,
@@ -134,10 +134,10 @@ export function createRoomList({ clock, api, kept, user }: RoomListDeps) {
     batch(() => {
       put(rooms);
       const names = rooms.map(({ name }) => name);
-      const extended = listed.value.length > names.length;
-      listed.value = extended
-        ? [...new Set([...names, ...listed.value])].slice(0, MOST_LISTED)
-        : names.slice(0, MOST_LISTED);
+      const extended = shown.value.length > names.length;
+      shown.value = extended
+        ? [...new Set([...names, ...shown.value])].slice(0, MAX_ROOMS)
+        : names.slice(0, MAX_ROOMS);
       if (!extended) next.value = after;
     });
   }
@@ -150,9 +150,9 @@ export function createRoomList({ clock, api, kept, user }: RoomListDeps) {
   /** The next page, of what is searched for or else of all. */
   async function more(): Promise<void> {
     const searched = query.value;
-    const before = searched === "" ? listed.value : (found.value?.names ?? []);
+    const before = searched === "" ? shown.value : (found.value?.names ?? []);
     const after = searched === "" ? next.value : found.value?.next;
-    if (after === undefined || before.length >= MOST_LISTED) return;
+    if (after === undefined || before.length >= MAX_ROOMS) return;
     const answer = await api.rooms(searched === "" ? { after } : { after, query: searched });
     if (!answer.ok || query.value !== searched) return;
     const { rooms, next: following } = answer.value;
@@ -160,7 +160,7 @@ export function createRoomList({ clock, api, kept, user }: RoomListDeps) {
       put(rooms);
       const names = [...new Set([...before, ...rooms.map(({ name }) => name)])];
       if (searched === "") {
-        listed.value = names;
+        shown.value = names;
         next.value = following;
       } else found.value = { names, next: following };
     });
@@ -185,26 +185,26 @@ export function createRoomList({ clock, api, kept, user }: RoomListDeps) {
     });
   }
 
-  /** A room that somebody goes to by its address may not be listed: its title is asked for. */
-  async function look(name: string): Promise<void> {
+  /** Loads the title of a room that is not in the list, because somebody went there by its address. */
+  async function lookUp(name: string): Promise<void> {
     if (known.value.has(name) || !isRoomName(name)) return;
     const answer = await api.room(name);
     if (answer.ok) put([{ people: 0, ...answer.value.room }]);
   }
 
-  /** Rooms that were made, changed or closed, as the socket tells. */
+  /** Rooms that were created, changed or closed, from the socket. */
   function news({ rooms, gone, stale }: RoomsNews) {
     batch(() => {
       put(rooms);
       const without = new Set(gone);
-      const last = known.value.get(listed.value.at(-1) ?? "");
-      // What belongs on a page that was not asked for yet will come with it.
+      const last = known.value.get(shown.value.at(-1) ?? "");
+      // A room that belongs on a later page will come with that page.
       const fresh = rooms.filter((room) => next.value === undefined || (last && byPeople(room, last) < 0));
-      const names = new Set([...listed.value, ...fresh.map(({ name }) => name)]);
+      const names = new Set([...shown.value, ...fresh.map(({ name }) => name)]);
       const left = [...names].filter((name) => !without.has(name));
-      listed.value = roomsOf(left)
+      shown.value = roomsOf(left)
         .sort(byPeople)
-        .slice(0, MOST_LISTED)
+        .slice(0, MAX_ROOMS)
         .map(({ name }) => name);
       if (found.value) {
         found.value = { ...found.value, names: found.value.names.filter((name) => !without.has(name)) };

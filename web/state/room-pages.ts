@@ -3,24 +3,24 @@ import { batch, computed, signal } from "@preact/signals";
 import { HISTORY_DEFAULT } from "../../shared/limits.ts";
 import type { Api } from "../sync/api.ts";
 import type { Gap, Replica } from "../sync/replica.ts";
-import type { Reading } from "./reading.ts";
+import type { Viewport } from "./viewport.ts";
 
 export type HistoryState = "idle" | "loading" | "failed";
 
 export type RoomPagesDeps = {
   api: Pick<Api, "history">;
   replica: Replica;
-  reading: Reading;
+  viewport: Viewport;
   /** Call when the replica has changed. */
   show(): void;
-  /** What was said before the log on screen is on screen too. */
+  /** Called when older events than those of the join are on screen. */
   olderCame(): void;
 };
 
 /** @param name of the room. */
-export function createRoomPages(name: string, { api, replica, reading, show, olderCame }: RoomPagesDeps) {
+export function createRoomPages(name: string, { api, replica, viewport, show, olderCame }: RoomPagesDeps) {
   const history = signal<HistoryState>("idle");
-  /** The gap that is being filled, by the seq that it lies before; or was to be, in vain. */
+  /** The gap that is being filled, or could not be, by the seq that it lies before. */
   const filling = signal<{ before: number; state: "loading" | "failed" } | undefined>(undefined);
 
   return {
@@ -33,7 +33,7 @@ export function createRoomPages(name: string, { api, replica, reading, show, old
   /** Shows a page of older events, from memory or from the server. */
   async function loadOlder(): Promise<void> {
     if (history.value === "loading") return;
-    if (reading.hasOlderHere()) return reading.older();
+    if (viewport.hasOlderHere()) return viewport.older();
     const oldest = replica.events()[0]?.seq;
     if (!replica.more() || oldest === undefined) return;
     history.value = "loading";
@@ -46,7 +46,7 @@ export function createRoomPages(name: string, { api, replica, reading, show, old
       replica.prepend(answer.value.events, answer.value.more);
       olderCame();
       show();
-      reading.older();
+      viewport.older();
     });
   }
 
@@ -61,10 +61,10 @@ export function createRoomPages(name: string, { api, replica, reading, show, old
     // A restart meanwhile may have put other events on screen.
     if (!answer.ok || gapBefore(before) !== gap) return;
     batch(() => {
-      reading.standStill();
+      viewport.standStill();
       replica.fill(gap, answer.value.events, upTo);
       show();
-      reading.older();
+      viewport.older();
     });
   }
 

@@ -1,4 +1,4 @@
-/** One room as the person sees it: joins and resumes, keeps the replica whole, loads history, tells when it is behind. */
+/** One room as the person sees it: joins and resumes, keeps the replica complete, and knows when it is behind. */
 import { computed, signal } from "@preact/signals";
 import type { ClientFrame } from "../../shared/client-frames.ts";
 import type { HistoryAnswer } from "../../shared/http-api.ts";
@@ -8,23 +8,23 @@ import type { Api } from "../sync/api.ts";
 import type { Cancel, Clock } from "../sync/clock.ts";
 import { createReplica, type Replica, type Resumed } from "../sync/replica.ts";
 import { isRoomName } from "../sync/urls.ts";
-import { createReading } from "./reading.ts";
 import { createRoomPages } from "./room-pages.ts";
+import { createViewport } from "./viewport.ts";
 
-/** Kept in memory while following the newest; older ones come back from history. */
-const MOST_KEPT = 500;
+/** Events in memory while the newest are followed. Older ones can be read again from history. */
+const MAX_KEPT = 500;
 
-/** `missing`: there is none, or none any more. `archived`: nobody can be in it, though what was said may be read. */
+/** `missing`: the room does not exist, or no longer. `archived`: nobody can join it, but its history may be readable. */
 export type RoomState = "away" | "joining" | "joined" | "missing" | "archived";
 
-/** The epoch of what was read without being joined: no server gives it. */
+/** The epoch of a log that was read without a join. No server uses it. */
 const READ = "";
 
 export type RoomDeps = {
   clock: Clock;
   api: Pick<Api, "history" | "newest">;
   send(frame: ClientFrame): boolean;
-  /** Whether what this author says is news to the person. */
+  /** Whether a message of this author counts as unseen. */
   isNews(authorId: string): boolean;
 };
 
@@ -38,11 +38,17 @@ export function createRoom(name: string, deps: RoomDeps) {
   const behind = signal(false);
   /** Something may be missing above what is shown: the gap could not be closed, history has what was kept. */
   const restarted = signal(false);
-  const reading = createReading(
+  const viewport = createViewport(
     computed(() => log.value.events),
     deps.isNews,
   );
-  const pages = createRoomPages(name, { api: deps.api, replica, reading, show, olderCame: forgetRestart });
+  const pages = createRoomPages(name, {
+    api: deps.api,
+    replica,
+    viewport,
+    show,
+    olderCame: forgetRestart,
+  });
   let joinedAt = 0;
   let cancelJoin: Cancel = () => undefined;
 
@@ -55,17 +61,17 @@ export function createRoom(name: string, deps: RoomDeps) {
     history: pages.history,
     filling: pages.filling,
     restarted: computed(() => restarted.value),
-    /** The person knows. */
+    /** The person has dismissed the note. */
     forgetRestart,
     /** Whether there are older events than those on screen. */
-    hasOlder: computed(() => log.value.more || reading.hasOlderHere()),
-    reading,
+    hasOlder: computed(() => log.value.more || viewport.hasOlderHere()),
+    viewport,
     epoch: () => replica.epoch() ?? "",
     join,
     leave,
     detach,
     joined,
-    take,
+    append,
     presence,
     refused,
     closed,
@@ -80,7 +86,7 @@ export function createRoom(name: string, deps: RoomDeps) {
     if (!isRoomName(name)) return closed("no_such_room");
     state.value = "joining";
     joinedAt = deps.clock.now();
-    // What was only read is no place to go on from.
+    // A log that was only read has no position to resume from.
     const since = isRead() ? undefined : replica.since();
     const sent = deps.send(since ? { type: "join", room: name, since } : { type: "join", room: name });
     if (sent) cancelJoin = deps.clock.after(JOIN_PATIENCE_MS, join);
@@ -103,17 +109,17 @@ export function createRoom(name: string, deps: RoomDeps) {
     const wasRead = isRead();
     const resumed = replica.joined(frame);
     if (resumed === "restarted") restarted.value = !wasRead;
-    if (resumed === "restarted" || resumed === "gapped") reading.newest();
+    if (resumed === "restarted" || resumed === "gapped") viewport.newest();
     show();
     return resumed;
   }
 
   /** @returns whether the event is new; one beyond a gap is not shown, but makes the room join again. */
-  function take(event: RoomEvent): boolean {
-    const taken = replica.take(event);
-    if (taken === "gap" && state.value === "joined") join();
-    if (taken === "new") show();
-    return taken === "new";
+  function append(event: RoomEvent): boolean {
+    const result = replica.append(event);
+    if (result === "gap" && state.value === "joined") join();
+    if (result === "new") show();
+    return result === "new";
   }
 
   function presence(frame: Presence) {
@@ -141,7 +147,7 @@ export function createRoom(name: string, deps: RoomDeps) {
     else forget();
   }
 
-  /** What is shown was read from history, not joined. */
+  /** Whether the log on screen was read from history, without a join. */
   function isRead(): boolean {
     return replica.epoch() === READ;
   }
@@ -179,7 +185,7 @@ export function createRoom(name: string, deps: RoomDeps) {
   }
 
   function show() {
-    if (reading.atNewest.value) replica.trim(MOST_KEPT);
+    if (viewport.atNewest.value) replica.trim(MAX_KEPT);
     behind.value = replica.behind();
     const before = log.value;
     const now = logOf(replica, true);

@@ -1,4 +1,4 @@
-/** Which room the address names. The back button works, and a room can be linked to. */
+/** The room in the address, so that the back button works and a room can be linked to. */
 import { computed, signal } from "@preact/signals";
 import { LOBBY } from "../../shared/limits.ts";
 import { isRoomName, roomOfPath, roomPath } from "../sync/urls.ts";
@@ -7,7 +7,7 @@ export type Route = ReturnType<typeof createRoute>;
 
 export function createRoute(view: Pick<Window, "location" | "history" | "addEventListener">) {
   const room = signal(roomOfPath(view.location.pathname));
-  // What was taken off the address is not passed on with it either.
+  // The address bar shows the corrected address, so that it is the one that people pass on.
   const path = roomPath(room.value);
   if (isRoomName(room.value) && path !== view.location.pathname && room.value !== LOBBY)
     view.history.replaceState(null, "", path + view.location.search + view.location.hash);

@@ -13,14 +13,14 @@ export function createRows(
   const timeline = createTimeline();
 
   return computed(() => {
-    const { reading, log } = chat.room.value;
+    const { viewport, log } = chat.room.value;
     const { gaps, joined, last } = log.value;
-    const shown = reading.shown.value;
+    const shown = viewport.shown.value;
     const oldest = shown[0]?.seq ?? 0;
     return timeline({
       gaps: gaps.filter(({ before }) => before >= oldest),
       events: ignored.leftOf(shown),
-      entries: reading.atNewest.value ? chat.entries.value : [],
+      entries: viewport.atNewest.value ? chat.entries.value : [],
       // Until the log is here, what was acknowledged will be in it.
       last: joined ? last : Number.POSITIVE_INFINITY,
       me: me.value,

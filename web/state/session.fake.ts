@@ -3,7 +3,7 @@ import type { SessionAnswer } from "../../shared/http-api.ts";
 import type { Answer, ApiProblem } from "../sync/api.ts";
 import { createFakeClock } from "../sync/clock.fake.ts";
 import { createFakeBrowser } from "../sync/storage.fake.ts";
-import type { TabWord } from "../sync/tabs.ts";
+import type { TabMessage } from "../sync/tabs.ts";
 import { openFakePage } from "./kept.fake.ts";
 import { createSession } from "./session.ts";
 
@@ -18,21 +18,21 @@ export function createFakeSession({ had = false }: { had?: boolean | string } = 
   const kept = browser.local;
   const { store } = openFakePage(browser.openTab());
   const happened: string[] = [];
-  const told: TabWord[] = [];
-  const world = { userId: "u1", problem: undefined as ApiProblem | undefined, tokens: 0 };
-  let hear: (word: TabWord) => void = () => undefined;
+  const posted: TabMessage[] = [];
+  const server = { userId: "u1", problem: undefined as ApiProblem | undefined, tokens: 0 };
+  let receive: (message: TabMessage) => void = () => undefined;
 
-  const answer = (userId = world.userId): SessionAnswer => {
-    world.tokens += 1;
+  const answer = (userId = server.userId): SessionAnswer => {
+    server.tokens += 1;
     return {
       user: { id: userId, nickname: userId, role: "user", email: "a@example.com" },
-      accessToken: `t${world.tokens}`,
+      accessToken: `t${server.tokens}`,
       expiresAt: clock.now() + QUARTER_HOUR,
     };
   };
   const ask = (name: string) => async (): Promise<Answer<SessionAnswer>> => {
     happened.push(name);
-    return world.problem ? { ok: false, problem: world.problem } : { ok: true, value: answer() };
+    return server.problem ? { ok: false, problem: server.problem } : { ok: true, value: answer() };
   };
   const session = createSession({
     clock,
@@ -45,15 +45,24 @@ export function createFakeSession({ had = false }: { had?: boolean | string } = 
       closeAccount: async () => ({ ok: true, value: undefined }),
       logOut: async () => {
         happened.push("logOut");
-        return world.problem ? { ok: false, problem: world.problem } : { ok: true, value: undefined };
+        return server.problem ? { ok: false, problem: server.problem } : { ok: true, value: undefined };
       },
     },
-    tabs: (heard) => {
-      hear = heard;
-      return { alone: (work) => work(), tell: (word) => told.push(word) };
+    tabs: (received) => {
+      receive = received;
+      return { alone: (work) => work(), post: (message) => posted.push(message) };
     },
     userChanged: () => happened.push("userChanged"),
     tokenRenewed: (token) => happened.push(`renewed ${token}`),
   });
-  return { clock, session, happened, told, world, answer, hear: (word: TabWord) => hear(word), kept };
+  return {
+    clock,
+    session,
+    happened,
+    posted,
+    server,
+    answer,
+    receive: (message: TabMessage) => receive(message),
+    kept,
+  };
 }

@@ -18,17 +18,17 @@ test("a reload brings the session back by its cookie", async () => {
 });
 
 test("an unreachable server leaves it open who we are, to be asked again", async () => {
-  const { session, world } = createFakeSession({ had: true });
-  world.problem = { code: "unreachable" };
+  const { session, server } = createFakeSession({ had: true });
+  server.problem = { code: "unreachable" };
   await expect(session.token()).rejects.toThrow("unreachable");
   expect(session.state.value.at).toBe("unknown");
-  world.problem = undefined;
+  server.problem = undefined;
   expect(await session.token()).toBe("t1");
 });
 
 test("a session that ended meanwhile makes a guest of us, who is told why", async () => {
-  const { session, world, kept } = createFakeSession({ had: true });
-  world.problem = { code: "session_expired", reason: "expired" };
+  const { session, server, kept } = createFakeSession({ had: true });
+  server.problem = { code: "session_expired", reason: "expired" };
   expect(await session.token()).toBeUndefined();
   expect(session.state.value).toEqual({ at: "guest", because: "expired" });
   expect(kept.size).toBe(0);
@@ -42,40 +42,40 @@ test.each([
   ["of days to come", "unknown"],
   [undefined, "unknown"],
 ] as const)("logged out by the cluster (%s) all tabs know why", async (reason, because) => {
-  const { session, world, told } = createFakeSession();
+  const { session, server, posted } = createFakeSession();
   await session.logIn(credentials);
-  world.problem = { code: "session_expired", ...(reason ? { reason } : {}) };
+  server.problem = { code: "session_expired", ...(reason ? { reason } : {}) };
   await session.renew(false);
   expect(session.state.value).toEqual({ at: "guest", because });
-  expect(told.at(-1)).toEqual({ type: "gone", because });
+  expect(posted.at(-1)).toEqual({ type: "gone", because });
 
   const other = createFakeSession();
   await other.session.logIn(credentials);
-  other.hear({ type: "gone", because });
+  other.receive({ type: "gone", because });
   expect(other.session.state.value).toEqual({ at: "guest", because });
 });
 
 test("logging in again forgets why we were logged out", async () => {
-  const { session, world } = createFakeSession();
+  const { session, server } = createFakeSession();
   await session.logIn(credentials);
-  world.problem = { code: "session_expired" };
+  server.problem = { code: "session_expired" };
   await session.renew(false);
-  world.problem = undefined;
+  server.problem = undefined;
   await session.logIn(credentials);
   await session.logOut();
   expect(session.state.value).toEqual({ at: "guest" });
 });
 
 test("logging in greets anew and tells the other tabs", async () => {
-  const { session, happened, told } = createFakeSession();
+  const { session, happened, posted } = createFakeSession();
   expect(await session.logIn(credentials)).toBeUndefined();
   expect(happened).toEqual(["logIn", "userChanged"]);
-  expect(told.map((word) => word.type)).toEqual(["session"]);
+  expect(posted.map((message) => message.type)).toEqual(["session"]);
 });
 
 test("a refused log-in changes nothing and says why", async () => {
-  const { session, world, happened } = createFakeSession();
-  world.problem = { code: "bad_credentials" };
+  const { session, server, happened } = createFakeSession();
+  server.problem = { code: "bad_credentials" };
   expect(await session.logIn(credentials)).toEqual({ code: "bad_credentials" });
   expect(session.state.value.at).toBe("guest");
   expect(happened).toEqual(["logIn"]);
@@ -90,19 +90,19 @@ test("the token is renewed in band a minute before it ends", async () => {
 });
 
 test("a renewal that fails is tried again, and the person stays who they are", async () => {
-  const { session, clock, world, happened } = createFakeSession();
+  const { session, clock, server, happened } = createFakeSession();
   await session.logIn(credentials);
-  world.problem = { code: "unavailable" };
+  server.problem = { code: "unavailable" };
   clock.advance(QUARTER_HOUR - 60_000);
   await settled();
-  world.problem = undefined;
+  server.problem = undefined;
   clock.advance(5_000);
   await settled();
   expect(happened.slice(2)).toEqual(["refresh", "refresh", "renewed t2"]);
 });
 
 test("what another tab renewed is used instead of renewing again", async () => {
-  const { session, clock, hear, answer, happened } = createFakeSession();
+  const { session, clock, receive: hear, answer, happened } = createFakeSession();
   await session.logIn(credentials);
   clock.advance(QUARTER_HOUR - 120_000);
   hear({ type: "session", answer: answer() });
@@ -121,15 +121,15 @@ test("a refreshed session that is refused again is let go without another try", 
 });
 
 test("a log-out that did not reach the server leaves us logged in, since the cookie still lives", async () => {
-  const { session, world } = createFakeSession();
+  const { session, server } = createFakeSession();
   await session.logIn(credentials);
-  world.problem = { code: "unreachable" };
+  server.problem = { code: "unreachable" };
   expect(await session.logOut()).toEqual({ code: "unreachable" });
   expect(session.user.value?.id).toBe("u1");
 });
 
 test("tabs follow one another out, and in as somebody else", async () => {
-  const { session, hear, answer, happened } = createFakeSession();
+  const { session, receive: hear, answer, happened } = createFakeSession();
   await session.logIn(credentials);
   hear({ type: "gone" });
   expect(session.state.value).toEqual({ at: "guest" });
@@ -149,7 +149,7 @@ test("a ban makes a guest of us and says so until it was read, also when only th
   expect(session.state.value).toEqual({ at: "guest" });
 
   const back = createFakeSession({ had: true });
-  back.world.problem = { code: "banned", ...ban };
+  back.server.problem = { code: "banned", ...ban };
   await back.session.token();
   expect(back.session.state.value).toEqual({ at: "guest", because: "banned", ban });
 });
@@ -159,18 +159,18 @@ describe("a timed ban", () => {
     const it = createFakeSession();
     await it.session.logIn(credentials);
     const ban = { reason: "rude", until: it.clock.now() + ms };
-    it.world.problem = { code: "banned", ...ban };
+    it.server.problem = { code: "banned", ...ban };
     it.session.banned(ban);
     it.happened.length = 0;
     return { ...it, ban };
   }
 
   test("counts down, and brings the page back when it is over", async () => {
-    const { session, world, clock, happened } = await shutOut(5_000);
+    const { session, server, clock, happened } = await shutOut(5_000);
     expect(session.banSecondsLeft.value).toBe(5);
     clock.advance(4_000);
     expect([session.banSecondsLeft.value, happened]).toEqual([1, []]);
-    world.problem = { code: "session_expired" };
+    server.problem = { code: "session_expired" };
     clock.advance(1_000);
     await settled();
     expect([happened, session.state.value]).toEqual([["refresh"], { at: "guest", because: "readmitted" }]);
@@ -178,41 +178,41 @@ describe("a timed ban", () => {
   });
 
   test("that was lifted, or got another end, is found out within a minute", async () => {
-    const { session, world, clock } = await shutOut(3_600_000);
+    const { session, server, clock } = await shutOut(3_600_000);
     const later = { reason: "worse", until: clock.now() + 7_200_000 };
-    world.problem = { code: "banned", ...later };
+    server.problem = { code: "banned", ...later };
     clock.advance(60_000);
     await settled();
     expect(session.state.value).toMatchObject({ because: "banned", ban: later });
-    world.problem = { code: "session_expired" };
+    server.problem = { code: "session_expired" };
     clock.advance(60_000);
     await settled();
     expect(session.state.value).toMatchObject({ because: "readmitted" });
   });
 
   test("is asked about again when the server could not be reached at its end", async () => {
-    const { session, world, clock } = await shutOut(1_000);
-    world.problem = { code: "unreachable" };
+    const { session, server, clock } = await shutOut(1_000);
+    server.problem = { code: "unreachable" };
     clock.advance(1_000);
     await settled();
     expect(session.state.value).toMatchObject({ because: "banned" });
-    world.problem = undefined;
+    server.problem = undefined;
     clock.advance(5_000);
     await settled();
     expect(session.user.value?.id).toBe("u1");
   });
 
   test("of which an older gateway said nothing is asked about at once", async () => {
-    const { session, world } = await shutOut(1_000);
+    const { session, server } = await shutOut(1_000);
     session.banned(undefined);
     await settled();
-    expect(session.state.value).toMatchObject({ because: "banned", ban: { reason: world.problem?.reason } });
+    expect(session.state.value).toMatchObject({ because: "banned", ban: { reason: server.problem?.reason } });
   });
 
   test("is over for who uses another account", async () => {
-    const { session, world, clock, happened } = await shutOut(1_000);
+    const { session, server, clock, happened } = await shutOut(1_000);
     session.noted();
-    world.problem = undefined;
+    server.problem = undefined;
     await session.logIn(credentials);
     clock.advance(10_000);
     expect([happened.filter((what) => what === "refresh"), session.banSecondsLeft.value]).toEqual([
@@ -225,7 +225,7 @@ describe("a timed ban", () => {
 test("another name of our own holds at once", async () => {
   const { session } = createFakeSession();
   await session.logIn(credentials);
-  session.learn({ nickname: "new", role: "moderator" });
+  session.updateProfile({ nickname: "new", role: "moderator" });
   expect(session.user.value).toMatchObject({ id: "u1", nickname: "new", role: "moderator" });
 });
 
@@ -238,12 +238,12 @@ test("until the server was asked the page is likely that of whom the browser had
 });
 
 test("a page that was put away finds out that another tab logged somebody else in", async () => {
-  const { session, world, kept, happened } = createFakeSession();
+  const { session, server, kept, happened } = createFakeSession();
   await session.logIn(credentials);
   await session.shownAgain();
   expect(happened).not.toContain("refresh");
   kept.set("suda:had-session", '"u2"');
-  world.userId = "u2";
+  server.userId = "u2";
   await session.shownAgain();
   expect(session.user.value?.id).toBe("u2");
 });

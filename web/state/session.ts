@@ -1,6 +1,6 @@
 /**
- * Who am I. The access token lives in memory only; the refresh cookie, which scripts cannot read, brings it back
- * after a reload and before it ends. All tabs of the browser follow each other.
+ * The session of this page. The access token is in memory only; the refresh cookie, which scripts cannot read, renews it after a
+ * reload and before it expires. All tabs of the browser follow each other.
  */
 import { computed, signal } from "@preact/signals";
 import type { EndReason, LoginBody, SessionAnswer, SignupBody } from "../../shared/http-api.ts";
@@ -9,7 +9,7 @@ import { LEAST_LIFE_MS, REFRESH_RETRY_MS, RENEW_BEFORE_MS } from "../../shared/t
 import type { Api, ApiProblem } from "../sync/api.ts";
 import type { Cancel, Clock } from "../sync/clock.ts";
 import { GUEST, likelyOwner, SOMEBODY, type Store } from "../sync/storage.ts";
-import type { LoggedOut, Tabs, TabWord } from "../sync/tabs.ts";
+import type { LoggedOut, TabMessage, Tabs } from "../sync/tabs.ts";
 import { createCountdown } from "./countdown.ts";
 
 const END_REASONS: ReadonlySet<string> = new Set<EndReason>(["ended", "expired", "reused", "crowded"]);
@@ -26,9 +26,9 @@ export type SessionState =
   | { at: "guest"; because: "banned"; ban: Ban | undefined }
   | { at: "user"; user: OwnUser; token: string; expiresAt: number };
 
-/** A ban may be lifted, or get another end: asked for so often while it is on screen. */
+/** How often the ban is checked while it is on screen, because it may be lifted or changed. */
 const BAN_ASKED_MS = 60_000;
-/** All who were banned until the same moment do not ask in the same moment. */
+/** Spreads the requests of people whose bans end at the same moment. */
 const BAN_SPREAD_MS = 1_000;
 /** Answers to a refresh that say nothing about the session; all others end it. */
 const NO_VERDICT: ReadonlySet<string> = new Set([
@@ -46,7 +46,7 @@ export type SessionDeps = {
   serverNow(): number;
   /** Remembers that a cookie should exist, so that plain guests do not ask for a session they never had. */
   store: Pick<Store, "session" | "keepSession">;
-  tabs(heard: (word: TabWord) => void): Tabs;
+  tabs(received: (message: TabMessage) => void): Tabs;
   /** Another user than before: greet anew. */
   userChanged(): void;
   /** The same user with a fresh token: renew in band. */
@@ -59,16 +59,16 @@ export function createSession(deps: SessionDeps) {
   const hadSession = deps.store.session() !== undefined;
   const likely = likelyOwner(deps.store);
   const state = signal<SessionState>(hadSession ? { at: "unknown" } : { at: "guest" });
-  /** Whose session was here last. */
+  /** The user of the last session on this page. */
   let lastUser = likely === GUEST ? undefined : likely;
-  const tabs = deps.tabs(heard);
+  const tabs = deps.tabs(received);
   let cancelRenewal: Cancel = () => undefined;
   const banEnds = createCountdown({ now: deps.serverNow, after: deps.clock.after });
 
   return {
     state: computed(() => state.value),
     user: computed(() => (state.value.at === "user" ? state.value.user : undefined)),
-    /** Whose page this is: a user's id or `GUEST`. */
+    /** The owner of the page: a user's id or `GUEST`. */
     owner: computed(() => {
       if (state.value.at === "unknown") return likely;
       return state.value.at === "user" ? state.value.user.id : GUEST;
@@ -80,7 +80,7 @@ export function createSession(deps: SessionDeps) {
         return undefined;
       return value.because;
     }),
-    /** Whose session this page had last, if any. */
+    /** The user of the last session on this page, if there was one. */
     lastUser: () => lastUser,
     accessToken: () => (state.value.at === "user" ? state.value.token : undefined),
     token,
@@ -88,7 +88,7 @@ export function createSession(deps: SessionDeps) {
     logIn: (body: LoginBody) => enter(() => deps.api.logIn(body)),
     signUp: (body: SignupBody) => enter(() => deps.api.signUp(body)),
     logOut,
-    learn,
+    updateProfile,
     /** @param ban undefined: an older gateway said only that there is one. */
     banned(ban: Ban | undefined) {
       shutOut(ban);
@@ -104,7 +104,7 @@ export function createSession(deps: SessionDeps) {
       if (state.value.at !== "unknown" && deps.store.session() !== user)
         await renew(false).catch(() => undefined);
     },
-    /** What ended the session was read. */
+    /** The person has read why the session ended. */
     noted() {
       if (state.value.at !== "guest") return;
       leave();
@@ -112,14 +112,14 @@ export function createSession(deps: SessionDeps) {
     },
   };
 
-  /** Something about ourselves changed: the name that we have now, or what we may. */
-  function learn({ nickname, role }: Pick<OwnUser, "nickname" | "role">) {
+  /** The nickname or the role of the user changed. */
+  function updateProfile({ nickname, role }: Pick<OwnUser, "nickname" | "role">) {
     const now = state.value;
     if (now.at !== "user" || (now.user.nickname === nickname && now.user.role === role)) return;
     state.value = { ...now, user: { ...now.user, nickname, role } };
   }
 
-  /** The token to greet with, refreshed when it is about to end. Rejects when the server cannot be reached. */
+  /** The access token, refreshed when it is about to expire. Rejects when the server cannot be reached. */
   async function token(): Promise<string | undefined> {
     if (state.value.at === "guest") return undefined;
     if (!isFresh(LEAST_LIFE_MS)) await refresh(() => isFresh(LEAST_LIFE_MS));
@@ -142,7 +142,7 @@ export function createSession(deps: SessionDeps) {
       const answer = await deps.api.refresh();
       if (answer.ok) {
         become(answer.value);
-        tabs.tell({ type: "session", answer: answer.value });
+        tabs.post({ type: "session", answer: answer.value });
       } else if (answer.problem.code === "banned") {
         const { reason = "", until } = answer.problem;
         shutOut(until === undefined ? undefined : { reason, until });
@@ -159,11 +159,11 @@ export function createSession(deps: SessionDeps) {
     const answer = await tabs.alone(ask);
     if (!answer.ok) return answer.problem;
     become(answer.value);
-    tabs.tell({ type: "session", answer: answer.value });
+    tabs.post({ type: "session", answer: answer.value });
     return undefined;
   }
 
-  /** Stays logged in when the server could not be told: the cookie would still open the session. */
+  /** Stays logged in when the server cannot be reached, because the cookie would still open the session. */
   async function logOut(): Promise<ApiProblem | undefined> {
     return await tabs.alone(async () => {
       const answer = await deps.api.logOut();
@@ -181,10 +181,10 @@ export function createSession(deps: SessionDeps) {
     return undefined;
   }
 
-  /** As the person wished, in all tabs. */
+  /** Logged out on purpose, in all tabs. */
   function gone() {
     leave();
-    tabs.tell({ type: "gone" });
+    tabs.post({ type: "gone" });
   }
 
   function isShutOut(): boolean {
@@ -211,16 +211,16 @@ export function createSession(deps: SessionDeps) {
     await refresh(() => !isShutOut()).catch(() => askAfter(REFRESH_RETRY_MS));
   }
 
-  /** As nobody here wished. The other tabs could no longer find out why: the cookie that knew is gone. */
+  /** Logged out by the cluster. Posts the reason, because the other tabs cannot ask for it without the cookie. */
   function lost(reason: string | undefined) {
     const because = isEndReason(reason) ? reason : "unknown";
     leave(because);
-    tabs.tell({ type: "gone", because });
+    tabs.post({ type: "gone", because });
   }
 
-  function heard(word: TabWord) {
-    if (word.type === "session") become(word.answer);
-    else leave(word.because);
+  function received(message: TabMessage) {
+    if (message.type === "session") become(message.answer);
+    else leave(message.because);
   }
 
   function become({ user, accessToken, expiresAt }: SessionAnswer) {
@@ -252,7 +252,7 @@ export function createSession(deps: SessionDeps) {
     });
   }
 
-  function isFresh(leastMs: number): boolean {
-    return state.value.at === "user" && state.value.expiresAt - deps.serverNow() > leastMs;
+  function isFresh(minMs: number): boolean {
+    return state.value.at === "user" && state.value.expiresAt - deps.serverNow() > minMs;
   }
 }

@@ -1,4 +1,4 @@
-/** One user after the other on one page: what each finds, and what nobody finds of the one before, however the change came about. */
+/** A change of user on one page: the next one finds their own things, and nothing of the user before, however the change came about. */
 import { effect, untracked } from "@preact/signals";
 import type { Chat } from "./chat.ts";
 import type { Dialogs } from "./dialogs.ts";
@@ -42,13 +42,13 @@ export function followUsers(deps: Deps) {
     });
   });
 
-  /** What an older version kept belongs to whoever comes first. */
+  /** Values that an older version stored without an owner go to the first owner of this page. */
   function adoptOnce(owner: string) {
     if (!adopted) deps.kept.adopt(owner);
     adopted = true;
   }
 
-  /** Of what the person looked at, typed or was told, nothing is in view for the next. */
+  /** Nothing that the user before looked at, typed or was shown stays in view. */
   function leaveNothing() {
     deps.clear();
     dialogs.close();

@@ -21,12 +21,12 @@ const message = (seq: number, user = you, at = NOON): MessageEvent => ({
 
 const written = { room: "lobby", text: "hi", at: NOON };
 /** Nothing is missing among the events, unless a test says so. */
-type Whole = Omit<View, "gaps"> & Partial<Pick<View, "gaps">>;
+type PartialView = Omit<View, "gaps"> & Partial<Pick<View, "gaps">>;
 const showing = () => {
   const rowsOf = createTimeline();
-  return (view: Whole) => rowsOf({ gaps: [], ...view });
+  return (view: PartialView) => rowsOf({ gaps: [], ...view });
 };
-const timeline = (view: Whole) => showing()(view);
+const timeline = (view: PartialView) => showing()(view);
 const kinds = (rows: readonly Row[]) => rows.map((row) => row.kind);
 
 test("a new day of the reader gets a separator, and the first of all does too", () => {

@@ -1,4 +1,4 @@
-/** Turns a room's events and the person's own waiting messages into the rows of the message list. */
+/** Turns a room's events and the person's own pending messages into the rows of the message list. Pure but for a cache of rows. */
 import type { MessageEvent, NoticeEvent, RoomEvent } from "../../shared/server-frames.ts";
 import {
   type DeletingEntry,
@@ -36,7 +36,7 @@ type Look = { mine: boolean; starts: boolean };
 
 export type View = {
   events: readonly RoomEvent[];
-  /** What is missing among them. */
+  /** The gaps between the events. */
   gaps: readonly Gap[];
   entries: readonly OutboxEntry[];
   /** The seq up to which the log is known here. */
@@ -60,7 +60,7 @@ export function createTimeline(): (view: View) => Row[] {
     const seen = new Set<string>();
     const removals = new Map(entries.filter(isDeleting).map((entry) => [entry.target, entry]));
     let previous: Row | undefined;
-    /** That the rows stand under. */
+    /** The day of the last separator. */
     let day: number | undefined;
     const open = [...gaps];
 

@@ -1,17 +1,17 @@
-/** Short remarks that go away by themselves. What a person must act on belongs elsewhere. */
+/** Short notifications that disappear automatically. A message that needs an action belongs elsewhere. */
 import { computed, signal } from "@preact/signals";
 import type { FrameCode } from "../../shared/codes.ts";
 import type { ApiProblem } from "../sync/api.ts";
 import type { Clock } from "../sync/clock.ts";
 
-export type Remark =
+export type Notification =
   | { about: "refused"; code: FrameCode }
   | { about: "problem"; code: ApiProblem["code"] }
   | { about: "ignored"; nickname: string }
   | { about: "room-deleted"; title: string }
-  | { about: PlainRemark };
-/** Those that need no more than their sentence. */
-export type PlainRemark =
+  | { about: PlainNotification };
+/** Notifications without parameters. */
+export type PlainNotification =
   | "spam-warning"
   | "readmitted"
   | "copied"
@@ -21,10 +21,10 @@ export type PlainRemark =
   | "password-changed"
   | "reported"
   | "page-failed";
-export type Toast = { id: number; remark: Remark };
+export type Toast = { id: number; notification: Notification };
 
 const SHOWN_MS = 6_000;
-const MOST = 3;
+const MAX_SHOWN = 3;
 
 export type Toasts = ReturnType<typeof createToasts>;
 
@@ -34,11 +34,13 @@ export function createToasts(clock: Clock) {
 
   return { toasts: computed(() => toasts.value), show, dismiss, clear };
 
-  function show(remark: Remark) {
+  function show(notification: Notification) {
     lastId += 1;
     const id = lastId;
-    const others = toasts.value.filter((toast) => JSON.stringify(toast.remark) !== JSON.stringify(remark));
-    toasts.value = [...others, { id, remark }].slice(-MOST);
+    const others = toasts.value.filter(
+      (toast) => JSON.stringify(toast.notification) !== JSON.stringify(notification),
+    );
+    toasts.value = [...others, { id, notification }].slice(-MAX_SHOWN);
     clock.after(SHOWN_MS, () => dismiss(id));
   }
 

@@ -7,43 +7,43 @@ import { createTyping } from "./typing.ts";
 function setUp() {
   const clock = createFakeClock();
   const sent: ClientFrame[] = [];
-  const world = { isLive: true };
-  const typing = createTyping(clock, (frame) => world.isLive && sent.push(frame) > 0);
-  const hear = (id: string, room = "lobby") =>
-    typing.hear({ type: "typing", room, user: { id, nickname: `nick ${id}` } }, "me");
+  const server = { isLive: true };
+  const typing = createTyping(clock, (frame) => server.isLive && sent.push(frame) > 0);
+  const received = (id: string, room = "lobby") =>
+    typing.received({ type: "typing", room, user: { id, nickname: `nick ${id}` } }, "me");
   const names = (room = "lobby") => typing.of(room).map((typist) => typist.id);
-  return { clock, sent, world, typing, hear, names };
+  return { clock, sent, server, typing, received, names };
 }
 
 test("the others are told at most every three seconds, in each room", () => {
   const { clock, sent, typing } = setUp();
   for (let i = 0; i < 60; i++) {
-    typing.tell("lobby");
+    typing.notify("lobby");
     clock.advance(100);
   }
   expect(sent).toEqual([
     { type: "typing", room: "lobby" },
     { type: "typing", room: "lobby" },
   ]);
-  typing.tell("cats");
+  typing.notify("cats");
   expect(sent).toHaveLength(3);
 });
 
 test("what could not be told is told as soon as it can be", () => {
-  const { sent, world, typing } = setUp();
-  world.isLive = false;
-  typing.tell("lobby");
-  world.isLive = true;
-  typing.tell("lobby");
+  const { sent, server, typing } = setUp();
+  server.isLive = false;
+  typing.notify("lobby");
+  server.isLive = true;
+  typing.notify("lobby");
   expect(sent).toHaveLength(1);
 });
 
 test("a person who is heard of again and again stays, and goes four seconds after the last time", () => {
-  const { clock, hear, names } = setUp();
-  hear("a");
+  const { clock, received, names } = setUp();
+  received("a");
   clock.advance(3_200);
-  hear("b");
-  hear("a");
+  received("b");
+  received("a");
   clock.advance(3_999);
   expect(names()).toEqual(["a", "b"]);
   clock.advance(1);
@@ -51,9 +51,9 @@ test("a person who is heard of again and again stays, and goes four seconds afte
 });
 
 test("nobody sees themselves typing, nor those of another room", () => {
-  const { hear, names } = setUp();
-  hear("me");
-  hear("a", "cats");
+  const { received, names } = setUp();
+  received("me");
+  received("a", "cats");
   expect(names()).toEqual([]);
   expect(names("cats")).toEqual(["a"]);
 });

@@ -1,16 +1,16 @@
-/** The outbox of the user whose page this is, as a signal, kept in the tab. Another user gets another one. */
+/** The outbox of the current user, as a signal, stored in the tab. Another user gets another one. */
 import { computed, signal } from "@preact/signals";
 import type { Clock } from "../sync/clock.ts";
 import { createOutbox, type OutboxDeps } from "../sync/outbox.ts";
 import type { OutboxEntry } from "../sync/outbox-entry.ts";
-import { keepOutbox, takeOutbox } from "../sync/outbox-storage.ts";
+import { loadOutbox, saveOutbox } from "../sync/outbox-storage.ts";
 import type { Store } from "../sync/storage.ts";
 
 export type UserOutboxDeps = Omit<OutboxDeps, "clock" | "changed"> & { clock: Clock; store: Store };
 
 export type UserOutbox = ReturnType<typeof createUserOutbox>;
 
-/** Starts as a guest's, who keeps none. */
+/** Starts as a guest's, which is not stored. */
 export function createUserOutbox({ store, ...deps }: UserOutboxDeps) {
   const entries = signal<readonly OutboxEntry[]>([]);
   let outbox = open(undefined);
@@ -27,13 +27,13 @@ export function createUserOutbox({ store, ...deps }: UserOutboxDeps) {
   };
 
   function open(id: string | undefined) {
-    const kept = id === undefined ? [] : takeOutbox(store, id, deps.clock.now());
+    const kept = id === undefined ? [] : loadOutbox(store, id, deps.clock.now());
     entries.value = kept;
     return createOutbox({ ...deps, changed: (next) => changed(id, next) }, kept);
   }
 
   function changed(id: string | undefined, next: readonly OutboxEntry[]) {
     entries.value = next;
-    if (id !== undefined) keepOutbox(store, id, next);
+    if (id !== undefined) saveOutbox(store, id, next);
   }
 }

@@ -1,4 +1,4 @@
-/** Time and chance, passed in so that tests can move one and choose the other. */
+/** Time and chance, passed in so that a test can control both. */
 
 export type Cancel = () => void;
 
@@ -12,25 +12,25 @@ export type Clock = {
 };
 
 /**
- * A clock that goes on by `steady` where `wall` is set back: silence and age are told apart by differences, and one that is
- * negative for an hour would make a dead line look alive. Otherwise it is `wall`, which also counts the machine's sleep.
+ * The time of `wall`, which also counts the machine's sleep; where `wall` is set back it goes on by `steady` instead. Silence and
+ * age are measured as differences, and one that is negative for an hour would make a dead connection look alive.
  */
-export function neverBack(wall: () => number, steady: () => number): () => number {
+export function monotonic(wall: () => number, steady: () => number): () => number {
   let ahead = 0;
   let last = wall();
   let lastSteady = steady();
   return () => {
     const [now, nowSteady] = [wall() + ahead, steady()];
-    const least = Math.round(last + nowSteady - lastSteady);
-    if (now < last) ahead += least - now;
-    last = now < last ? least : now;
+    const min = Math.round(last + nowSteady - lastSteady);
+    if (now < last) ahead += min - now;
+    last = now < last ? min : now;
     lastSteady = nowSteady;
     return last;
   };
 }
 
 export const systemClock: Clock = {
-  now: neverBack(Date.now, () => performance.now()),
+  now: monotonic(Date.now, () => performance.now()),
   after: (ms, run) => {
     const timer = setTimeout(run, ms);
     return () => clearTimeout(timer);

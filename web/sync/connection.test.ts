@@ -2,25 +2,25 @@ import { expect, test } from "vitest";
 import type { ServerFrame } from "../../shared/server-frames.ts";
 import { createFakeClock } from "./clock.fake.ts";
 import { LOST, openConnection } from "./connection.ts";
-import { createFakeLines, fakeWelcome } from "./transport.fake.ts";
+import { createFakeTransports, fakeWelcome } from "./transport.fake.ts";
 
 function setUp({ isVisible = true } = {}) {
   const clock = createFakeClock();
-  const { openLine, last } = createFakeLines();
-  const heard: (ServerFrame | string)[] = [];
+  const { openTransport, last } = createFakeTransports();
+  const received: (ServerFrame | string)[] = [];
   const ends: number[] = [];
   const connection = openConnection(
-    { openLine, clock, isVisible: () => isVisible },
+    { openTransport, clock, isVisible: () => isVisible },
     { type: "hello", v: 1 },
     {
-      welcome: (welcome) => heard.push(welcome.connection),
-      frames: (frames) => heard.push(...frames),
+      welcome: (welcome) => received.push(welcome.connection),
+      frames: (frames) => received.push(...frames),
       ended: (code) => ends.push(code),
     },
   );
   const far = last();
   far.opens();
-  return { clock, far, heard, ends, connection };
+  return { clock, far, received, ends, connection };
 }
 
 function welcomed(options?: { isVisible: boolean }) {
@@ -29,7 +29,7 @@ function welcomed(options?: { isVisible: boolean }) {
   return it;
 }
 
-test("says hello as soon as the line is open, and nothing else before its welcome", () => {
+test("says hello as soon as the transport is open, and nothing else before its welcome", () => {
   const { far, connection } = setUp();
   connection.probe();
   expect(far.said).toEqual([{ type: "hello", v: 1 }]);
@@ -45,18 +45,18 @@ test("without a welcome in 8 s it ends", () => {
 });
 
 test("takes several frames of one message in order, the welcome among them", () => {
-  const { far, heard } = setUp();
+  const { far, received } = setUp();
   far.tells(fakeWelcome("c1"), { type: "pong", id: "a" }, { type: "pong", id: "b" });
-  expect(heard).toEqual(["c1", { type: "pong", id: "a" }, { type: "pong", id: "b" }]);
+  expect(received).toEqual(["c1", { type: "pong", id: "a" }, { type: "pong", id: "b" }]);
 });
 
 test("a second welcome is the answer to `auth`, not a new connection", () => {
-  const { far, heard } = welcomed();
+  const { far, received } = welcomed();
   far.tells(fakeWelcome("c1"));
-  expect(heard).toEqual(["c1", fakeWelcome("c1")]);
+  expect(received).toEqual(["c1", fakeWelcome("c1")]);
 });
 
-test.each(["<html>", "7", "[1]", '{"no":"type"}'])("does not trust a line that says %s", (text) => {
+test.each(["<html>", "7", "[1]", '{"no":"type"}'])("does not trust a server that says %s", (text) => {
   const { far, ends } = welcomed();
   far.speaks(text);
   expect(ends).toEqual([LOST]);
@@ -114,17 +114,17 @@ test("a question that nobody answers ends it in 3 s", () => {
 });
 
 test("closed by us, it is quiet from then on", () => {
-  const { clock, far, connection, ends, heard } = welcomed();
+  const { clock, far, connection, ends, received } = welcomed();
   connection.close();
   far.tells({ type: "pong", id: "late" });
   far.ends(1000);
   clock.advance(60_000);
-  expect({ ends, heard }).toEqual({ ends: [], heard: ["c1"] });
+  expect({ ends, received }).toEqual({ ends: [], received: ["c1"] });
 });
 
 test("who is shut out is told so in place of a welcome", () => {
-  const { far, heard, ends } = setUp();
+  const { far, received, ends } = setUp();
   const banned = { type: "banned", reason: "rude", until: 5 } as const;
   far.tells(banned);
-  expect([heard, ends]).toEqual([[banned], []]);
+  expect([received, ends]).toEqual([[banned], []]);
 });

@@ -1,6 +1,6 @@
 /**
- * One WebSocket from hello to its end: greets, demands a welcome in time, pings, and notices silence.
- * It neither comes back nor knows why it should: that is `socket.ts`.
+ * One WebSocket from hello to its end: sends hello, requires a welcome in time, pings, and detects silence.
+ * Does not reconnect: that is `reconnecting-socket.ts`.
  */
 import type { ClientFrame, Hello } from "../../shared/client-frames.ts";
 import type { ServerFrame, Welcome } from "../../shared/server-frames.ts";
@@ -14,17 +14,17 @@ import {
 } from "../../shared/timeouts.ts";
 import type { Cancel, Clock } from "./clock.ts";
 import { parseFrames } from "./frames.ts";
-import type { OpenLine } from "./transport.ts";
+import type { OpenTransport } from "./transport.ts";
 
-/** What a line that was cut, went silent or spoke nonsense ends with, as a browser says it. */
+/** The close code of a connection that was cut, went silent or sent no frames: the one that a browser gives. */
 export const LOST = 1006;
-/** A tick this late means that the tab slept: frames may wait unread, so ask before judging. */
+/** A tick this late means that the tab slept. Frames may wait unread, so the connection is probed before it is given up. */
 const OVERSLEPT_MS = 2 * PING_MS;
 
-export type ConnectionDeps = { openLine: OpenLine; clock: Clock; isVisible(): boolean };
+export type ConnectionDeps = { openTransport: OpenTransport; clock: Clock; isVisible(): boolean };
 
 export type ConnectionEvents = {
-  /** Once, first, unless we are shut out. A later `welcome`, the answer to `auth`, arrives as a frame. */
+  /** Once, first, unless the user is banned. A later `welcome`, the answer to `auth`, arrives as a frame. */
   welcome(welcome: Welcome): void;
   /** All frames of one WebSocket message together, so that they can be shown together. */
   frames(frames: ServerFrame[]): void;
@@ -36,7 +36,7 @@ export type ConnectionEvents = {
 
 export type Connection = {
   send(frame: ClientFrame): void;
-  /** Asks for a sign of life; without one in 3 s the connection ends. */
+  /** Sends a ping; without any frame in 3 s the connection ends. */
   probe(): void;
   close(): void;
 };
@@ -51,7 +51,7 @@ export function openConnection(deps: ConnectionDeps, hello: Hello, events: Conne
   let cancelTimer: Cancel = clock.after(WELCOME_TIMEOUT_MS, () => end(LOST));
   let cancelProbe: Cancel = () => undefined;
 
-  const line = deps.openLine({ opened: () => send(hello), received, closed: end });
+  const transport = deps.openTransport({ opened: () => send(hello), received, closed: end });
   return { send, probe, close };
 
   function received(text: string) {
@@ -110,7 +110,7 @@ export function openConnection(deps: ConnectionDeps, hello: Hello, events: Conne
   }
 
   function send(frame: ClientFrame) {
-    if (!over) line.send(JSON.stringify(frame));
+    if (!over) transport.send(JSON.stringify(frame));
   }
 
   function end(code: number) {
@@ -124,6 +124,6 @@ export function openConnection(deps: ConnectionDeps, hello: Hello, events: Conne
     over = true;
     cancelTimer();
     cancelProbe();
-    line.close();
+    transport.close();
   }
 }

@@ -3,7 +3,7 @@ import type { ServerFrame } from "../../shared/server-frames.ts";
 
 /**
  * The frames in one WebSocket message, in order: one object or an array of them.
- * @returns undefined when it is not JSON or not made of objects with a `type`: then the line cannot be trusted.
+ * @returns undefined when it is not JSON or not made of objects with a `type`: then the connection cannot be trusted.
  */
 export function parseFrames(text: string): ServerFrame[] | undefined {
   let parsed: unknown;
@@ -16,7 +16,7 @@ export function parseFrames(text: string): ServerFrame[] | undefined {
   return frames.every(isFrame) ? frames : undefined;
 }
 
-/** The fields behind `type` are the server's word: both sides compile against the same types. */
+/** The other fields are not checked, because both sides compile against the same types. */
 function isFrame(value: unknown): value is ServerFrame {
   return typeof value === "object" && value !== null && "type" in value && typeof value.type === "string";
 }

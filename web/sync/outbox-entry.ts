@@ -1,10 +1,10 @@
-/** One thing that the person said or took back, and how far it has come. */
+/** One message or deletion that the person asked for, and its progress. */
 import { type FrameCode, REFUSALS } from "../../shared/codes.ts";
 import { own } from "../../shared/own.ts";
 
-/** A message that is said, or one in the log (its seq) that is to be deleted. */
-export type Deed = { text: string } | { target: number };
-type Wanted = { clientId: string; room: string; at: number } & Deed;
+/** Send this text, or delete the message with this seq. */
+export type Command = { text: string } | { target: number };
+type Wanted = { clientId: string; room: string; at: number } & Command;
 
 type Progress =
   /** `resendAt`: refused for now, for the reason `code`; goes out again then. `faults`: so often the server failed at it. */
@@ -32,19 +32,19 @@ export const pendingAgain = (entry: OutboxEntry): OutboxEntry => ({
   sentAt: 0,
 });
 
-/** The entry without how far it got. */
+/** The entry without its progress. */
 export function wanted(entry: OutboxEntry): Wanted {
   const { clientId, room, at } = entry;
   const base = { clientId, room, at };
   return isSaying(entry) ? { ...base, text: entry.text } : { ...base, target: entry.target };
 }
 
-/** It waits for a time that the server named, or to spare a server that failed: why, and until when. */
+/** @returns why and until when the entry waits before it is sent again; undefined: it does not wait. */
 export const delayOf = (entry: OutboxEntry) =>
   entry.state === "pending" && entry.resendAt !== undefined && entry.code !== undefined
     ? { code: entry.code, until: entry.resendAt }
     : undefined;
 
-/** Whether trying once more by hand can help. */
+/** Whether a retry by hand can succeed. */
 export const canTryAgain = (entry: OutboxEntry): boolean =>
   entry.state === "unsure" || (entry.state === "failed" && (own(REFUSALS, entry.code)?.mayRetry ?? false));

@@ -9,10 +9,10 @@ test.each([0, 40, 900])(
     const { outbox, sent, clock, states } = createFakeOutbox();
     const said = Array.from({ length: 14 }, (_, i) => `line ${i}`);
     const arrived: string[] = [];
-    let [tokens, at, heard, seq] = [5, clock.now(), 0, 0];
+    let [tokens, at, received, seq] = [5, clock.now(), 0, 0];
     const serve = () => {
-      for (; heard < sent.length; heard++) {
-        const [clientId = "", ...text] = sent[heard]?.split(" ") ?? [];
+      for (; received < sent.length; received++) {
+        const [clientId = "", ...text] = sent[received]?.split(" ") ?? [];
         clock.after(journeyMs, () => {
           tokens = Math.min(5, tokens + (clock.now() - at) / 1_000);
           at = clock.now();

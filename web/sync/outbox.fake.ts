@@ -9,7 +9,7 @@ export const RESEND_MS = 600_000;
 export function createFakeOutbox(kept: readonly OutboxEntry[] = []) {
   const clock = createFakeClock();
   const sent: string[] = [];
-  const world = { isLive: true };
+  const state = { isLive: true };
   let entries = kept;
   let made = 0;
   const outbox = createOutbox(
@@ -21,9 +21,9 @@ export function createFakeOutbox(kept: readonly OutboxEntry[] = []) {
         return `c${made}`;
       },
       send(entry) {
-        const deed = "text" in entry ? entry.text : `deletes ${entry.target}`;
-        if (world.isLive) sent.push(`${entry.clientId} ${deed}`);
-        return world.isLive;
+        const command = "text" in entry ? entry.text : `deletes ${entry.target}`;
+        if (state.isLive) sent.push(`${entry.clientId} ${command}`);
+        return state.isLive;
       },
       changed(next) {
         entries = next;
@@ -34,7 +34,7 @@ export function createFakeOutbox(kept: readonly OutboxEntry[] = []) {
   return {
     clock,
     sent,
-    world,
+    state,
     outbox,
     entries: () => entries,
     states: () => entries.map((entry) => `${entry.clientId} ${entry.state}`),

@@ -24,12 +24,12 @@ test("acknowledgement and broadcast settle it alike, in either order", () => {
 });
 
 test("what is pending goes out again after a reconnect, with the same clientId and in the order written", () => {
-  const { outbox, sent, world } = createFakeOutbox();
-  world.isLive = false;
+  const { outbox, sent, state } = createFakeOutbox();
+  state.isLive = false;
   outbox.write("lobby", "one");
   outbox.write("lobby", "two");
   outbox.write("elsewhere", "three");
-  world.isLive = true;
+  state.isLive = true;
   outbox.resend("lobby");
   expect(sent).toEqual(["c1 one"]);
   outbox.settle("lobby", "c1", 1, "a");
@@ -139,11 +139,11 @@ test("a late refusal does not undo an acknowledgement", () => {
 });
 
 test("older than the server remembers clientIds, it asks the person instead of sending", () => {
-  const { outbox, sent, clock, world, states } = createFakeOutbox();
-  world.isLive = false;
+  const { outbox, sent, clock, state, states } = createFakeOutbox();
+  state.isLive = false;
   outbox.write("lobby", "hi");
   clock.advance(RESEND_MS + 1);
-  world.isLive = true;
+  state.isLive = true;
   outbox.resend("lobby");
   expect(sent).toEqual([]);
   expect(states()).toEqual(["c1 unsure"]);

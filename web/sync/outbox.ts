@@ -1,14 +1,14 @@
 /**
- * What the person said or took back, from the key press until PostgreSQL has it: pending, sent, failed or unsure.
- * Decides what to send again and when to ask the person instead. Repeating is safe: the `clientId` stays the same.
- * Messages of a room go out one at a time, each when the one before has its answer: whichever of them is refused for now,
- * none overtakes it. Deletions of a room do the same among themselves.
+ * The person's messages and deletions, from the key press until PostgreSQL has them: pending, sent, failed or unsure.
+ * Decides when to send one again and when to ask the person instead. A retry is safe because the `clientId` stays the same.
+ * Messages of a room go out one at a time, each after the answer to the one before, so that none overtakes one that waits to be
+ * retried. Deletions of a room do the same among themselves.
  */
 import type { FrameCode } from "../../shared/codes.ts";
 import { ACK_PATIENCE_MS } from "../../shared/timeouts.ts";
 import type { Clock } from "./clock.ts";
 import {
-  type Deed,
+  type Command,
   isDeleting,
   isPending,
   isSaying,
@@ -18,22 +18,22 @@ import {
   wanted,
 } from "./outbox-entry.ts";
 
-/** When a refusal that passes does not say when. */
+/** The delay of a retry when the refusal names none. */
 const RETRY_MS = 1_000;
-/** Refusals that leave it undone only for now: it stays pending and is sent again by itself. */
+/** Temporary refusals: the entry stays pending and is retried automatically. */
 const PASSING: ReadonlySet<FrameCode> = new Set(["unavailable", "not_joined"]);
-/** The same as long as waiting for it keeps within the time in which messages are repeated without asking. */
+/** Temporary too, as long as the retry comes within the time in which messages are resent without asking. */
 const PACE: ReadonlySet<FrameCode> = new Set(["too_fast", "slow_mode"]);
-/** A server that fails at a message this often will fail again: the person is told. */
+/** After this many internal errors the entry fails, because a server that failed so often will fail again. */
 const MAX_FAULTS = 3;
 
 type Pending = Extract<OutboxEntry, { state: "pending" }>;
 
 export type OutboxDeps = {
   clock: Pick<Clock, "now">;
-  /** Hands it to the connection. @returns false when there is none. */
+  /** Hands the entry to the connection. @returns false when there is none. */
   send(entry: OutboxEntry): boolean;
-  /** How old a message may be to be sent again without asking, ms. */
+  /** The age up to which a message is resent without asking, ms. */
   resendMs(): number;
   changed(entries: readonly OutboxEntry[]): void;
   newClientId(): string;
@@ -62,7 +62,7 @@ export function createOutbox(deps: OutboxDeps, kept: readonly OutboxEntry[] = []
     waitingRooms: () => new Set(entries.filter(isWaiting).map((entry) => entry.room)),
   };
 
-  /** Wants the message `target` deleted; asking twice is asking once. */
+  /** Deletes the message `target`. Idempotent. */
   function remove(room: string, target: number) {
     const same = (entry: OutboxEntry) => isDeleting(entry) && entry.room === room && entry.target === target;
     const before = entries.find(same);
@@ -70,14 +70,14 @@ export function createOutbox(deps: OutboxDeps, kept: readonly OutboxEntry[] = []
     else if (before.state === "failed") again(before.clientId);
   }
 
-  /** Takes what the person wants (a text was checked by `prepareText`) and sends it when it can, or a tick does later. */
-  function want(room: string, deed: Deed) {
+  /** Queues a command (its text was checked by `prepareText`) and sends it now if possible, else with a later tick. */
+  function want(room: string, command: Command) {
     const clientId = deps.newClientId();
-    update([...entries, { clientId, room, at: deps.clock.now(), ...deed, state: "pending", sentAt: 0 }]);
+    update([...entries, { clientId, room, at: deps.clock.now(), ...command, state: "pending", sentAt: 0 }]);
     sendNew(room);
   }
 
-  /** Where acknowledgement and broadcast meet, in whichever order they come: it has its place in the log. */
+  /** The entry has its place in the log. Called for its acknowledgement and its broadcast, in either order. */
   function settle(room: string, clientId: string, seq: number, epoch: string) {
     change(room, clientId, (entry) => ({ ...wanted(entry), state: "sent", seq, epoch }));
     const settled = entries.find((entry) => entry.clientId === clientId && entry.room === room);
@@ -103,15 +103,15 @@ export function createOutbox(deps: OutboxDeps, kept: readonly OutboxEntry[] = []
     return PASSING.has(code) || (PACE.has(code) && resendAt - entry.at <= deps.resendMs());
   }
 
-  /** A room was joined on a new connection: what was sent on another one and has no answer goes out once more. */
+  /** The room was joined on a new connection: resends what was sent on another one and has no answer. */
   function resend(room: string) {
     sendFirst(room, () => true);
   }
 
   /**
-   * The room's log has this epoch now. What was acknowledged in another one, and was not seen to be stored while that one
-   * lasted, goes out again: `stored` of the new epoch lies above seqs that the old one may have lost.
-   * @returns whether anything has to go out again.
+   * The room's log has a new epoch. Entries acknowledged in another one, but not known to be stored, become pending again, because
+   * `stored` of the new epoch lies above seqs that the old one may have lost.
+   * @returns whether any became pending.
    */
   function newEpoch(room: string, epoch: string): boolean {
     const isOld = (entry: OutboxEntry) =>
@@ -122,7 +122,7 @@ export function createOutbox(deps: OutboxDeps, kept: readonly OutboxEntry[] = []
     return next.some((entry) => entry.room === room && isPending(entry));
   }
 
-  /** PostgreSQL has the room up to `seq` of this epoch: those messages need no care any more. */
+  /** PostgreSQL has the room up to `seq` of this epoch: drops the entries that are stored. */
   function storedUpTo(room: string, epoch: string, seq: number) {
     const left = entries.filter(
       (entry) =>
@@ -131,7 +131,7 @@ export function createOutbox(deps: OutboxDeps, kept: readonly OutboxEntry[] = []
     if (left.length !== entries.length) update(left);
   }
 
-  /** The message with this seq was deleted: whatever happens to the log, it is not said again. */
+  /** The message with this seq was deleted: it is not resent, whatever happens to the log. */
   function forgetDeleted(room: string, seq: number) {
     const left = entries.filter(
       (entry) => !(isSaying(entry) && entry.state === "sent" && entry.room === room && entry.seq === seq),
@@ -139,18 +139,18 @@ export function createOutbox(deps: OutboxDeps, kept: readonly OutboxEntry[] = []
     if (left.length !== entries.length) update(left);
   }
 
-  /** The room is closed. @param gone for good, with all that was said: else what was not acknowledged is told as refused. */
+  /** The room is closed. @param gone for good, with its messages. Otherwise unacknowledged entries fail as refused. */
   function roomClosed(room: string, gone: boolean) {
     const left = entries.filter((entry) => entry.room !== room || (!gone && entry.state !== "sent"));
-    const told = left.map((entry) =>
+    const next = left.map((entry) =>
       entry.room === room && isPending(entry)
         ? ({ ...wanted(entry), state: "failed", code: "room_archived" } as const)
         : entry,
     );
-    update(told);
+    update(next);
   }
 
-  /** The pace of the room is another: what waited for the old one is tried with the next tick. */
+  /** Slow mode of the room changed: entries that waited for it are retried with the next tick. */
   function paceChanged(room: string) {
     const now = deps.clock.now();
     const waits = (entry: OutboxEntry) =>
@@ -159,7 +159,7 @@ export function createOutbox(deps: OutboxDeps, kept: readonly OutboxEntry[] = []
       update(entries.map((entry) => (waits(entry) ? { ...entry, resendAt: now } : entry) as OutboxEntry));
   }
 
-  /** The person wants something failed or unsure done after all: it is said anew, behind what was said meanwhile. */
+  /** Retries a failed or unsure entry by hand, behind the messages that were written meanwhile. */
   function again(clientId: string) {
     const entry = entries.find((other) => other.clientId === clientId);
     if (!entry) return;
@@ -174,7 +174,7 @@ export function createOutbox(deps: OutboxDeps, kept: readonly OutboxEntry[] = []
     for (const room of roomsOf(gone)) sendNew(room);
   }
 
-  /** Call about once a second: repeats what is due, and stops repeating what has become too old. */
+  /** Call about once a second: resends what is due, and makes unsure what has become too old. */
   function tick() {
     const now = deps.clock.now();
     for (const room of roomsOf(entries)) {
@@ -182,12 +182,12 @@ export function createOutbox(deps: OutboxDeps, kept: readonly OutboxEntry[] = []
     }
   }
 
-  /** Sends what has come to be the first of its room and was not sent yet. */
+  /** Sends the first entry of the room if it was never sent. */
   function sendNew(room: string) {
     sendFirst(room, (entry) => entry.sentAt === 0);
   }
 
-  /** Of the messages and of the deletions of the room the first that is pending, if it is due and no refusal bids it wait. */
+  /** Sends the first pending message and the first pending deletion of the room, if due and not delayed by a refusal. */
   function sendFirst(room: string, isDue: (entry: Pending) => boolean) {
     const now = deps.clock.now();
     for (const isOne of [isSaying, isDeleting]) {
@@ -195,7 +195,7 @@ export function createOutbox(deps: OutboxDeps, kept: readonly OutboxEntry[] = []
         entries.find(
           (entry): entry is OutboxEntry & Pending => entry.room === room && isOne(entry) && isPending(entry),
         );
-      // One that has become too old stands aside for the next.
+      // An entry that has become too old becomes unsure and lets the next one pass.
       let entry = first();
       while (entry && isDue(entry) && (entry.resendAt ?? now) <= now && !sendOne(entry)) entry = first();
     }
@@ -204,8 +204,8 @@ export function createOutbox(deps: OutboxDeps, kept: readonly OutboxEntry[] = []
   /** @returns false when the person must be asked first. */
   function sendOne(entry: Pending): boolean {
     const ageMs = deps.clock.now() - entry.at;
-    // Deleting twice is deleting once, also when the server has forgotten the clientId: no need to ask. What was written in
-    // the future is from before the clock was set back, and may be of any age.
+    // A deletion is idempotent, even if the server has forgotten the clientId, so nobody is asked. A message written in the future
+    // is from before the clock was set back, and may be of any age.
     const isOld = isSaying(entry) && (ageMs > deps.resendMs() || ageMs < 0);
     if (isOld) {
       change(entry.room, entry.clientId, () => ({ ...wanted(entry), state: "unsure" }));

@@ -3,15 +3,15 @@ import { CLOSE } from "../../shared/codes.ts";
 import type { ServerFrame } from "../../shared/server-frames.ts";
 import { createFakeClock } from "./clock.fake.ts";
 import { createSocket, type SocketState } from "./reconnecting-socket.ts";
-import { createFakeLines, fakeWelcome } from "./transport.fake.ts";
+import { createFakeTransports, fakeWelcome } from "./transport.fake.ts";
 
 function setUp() {
   const clock = createFakeClock(() => 0.999_999);
-  const { lines, last, openLine } = createFakeLines();
+  const { transports, last, openTransport } = createFakeTransports();
   const states: SocketState[] = [];
   const welcomes: string[] = [];
-  const heard: ServerFrame[] = [];
-  const world = {
+  const received: ServerFrame[] = [];
+  const browser = {
     isVisible: true,
     isOnline: true,
     token: "t1" as string | undefined,
@@ -20,22 +20,32 @@ function setUp() {
   const socket = createSocket(
     {
       clock,
-      isVisible: () => world.isVisible,
-      isOnline: () => world.isOnline,
-      token: async () => world.token,
+      isVisible: () => browser.isVisible,
+      isOnline: () => browser.isOnline,
+      token: async () => browser.token,
       renew: async (again) => {
-        world.renewals.push(again);
-        world.token = again ? undefined : "t2";
+        browser.renewals.push(again);
+        browser.token = again ? undefined : "t2";
       },
-      openLine,
+      openTransport,
     },
     {
       state: (state) => states.push(state),
       welcome: (welcome) => welcomes.push(welcome.connection),
-      frames: (frames) => heard.push(...frames),
+      frames: (frames) => received.push(...frames),
     },
   );
-  return { clock, lines, states, welcomes, heard, world, socket, last, state: () => states.at(-1) };
+  return {
+    clock,
+    transports,
+    states,
+    welcomes,
+    received,
+    browser,
+    socket,
+    last,
+    state: () => states.at(-1),
+  };
 }
 
 /** Lets the promise of the token be kept. */
@@ -49,7 +59,7 @@ describe("a socket", () => {
   });
 
   async function live(connection = "c1") {
-    if (it.lines.length === 0) it.socket.start();
+    if (it.transports.length === 0) it.socket.start();
     await settled();
     it.last().opens();
     it.last().tells(fakeWelcome(connection));
@@ -103,10 +113,10 @@ describe("a socket", () => {
       it.socket.wake();
       it.clock.advance(60_000);
       await settled();
-      expect(it.lines).toHaveLength(1);
+      expect(it.transports).toHaveLength(1);
       it.socket.retryNow();
       await settled();
-      expect(it.lines).toHaveLength(2);
+      expect(it.transports).toHaveLength(2);
     },
   );
 
@@ -114,32 +124,32 @@ describe("a socket", () => {
     await live();
     it.last().ends(CLOSE.sessionEnded);
     await settled();
-    expect(it.world.renewals).toEqual([false]);
+    expect(it.browser.renewals).toEqual([false]);
     it.last().opens();
     expect(it.last().said[0]).toMatchObject({ token: "t2" });
     it.last().ends(CLOSE.sessionEnded);
     await settled();
-    expect(it.world.renewals).toEqual([false, true]);
+    expect(it.browser.renewals).toEqual([false, true]);
     it.last().opens();
     expect(it.last().said[0]).toEqual({ type: "hello", v: 1, rooms: true });
   });
 
   test("says offline without a network, and comes back at once with it", async () => {
     await live();
-    it.world.isOnline = false;
+    it.browser.isOnline = false;
     it.socket.offline();
     it.clock.advance(4_000);
     expect(it.state()).toMatchObject({ at: "offline" });
-    it.world.isOnline = true;
+    it.browser.isOnline = true;
     it.socket.wake();
     await settled();
     expect(it.state()).toEqual({ at: "connecting" });
-    expect(it.lines).toHaveLength(2);
+    expect(it.transports).toHaveLength(2);
   });
 
-  test("keeps a line that still answers, whatever the browser says about the network", async () => {
+  test("keeps a connection that still answers, whatever the browser says about the network", async () => {
     await live();
-    it.world.isOnline = false;
+    it.browser.isOnline = false;
     it.socket.offline();
     it.last().tells({ type: "pong", id: 1 });
     it.clock.advance(4_000);
@@ -156,10 +166,10 @@ describe("a socket", () => {
 
   test("greets anew as another user, whatever was on its way", async () => {
     it.socket.start();
-    it.world.token = "other";
+    it.browser.token = "other";
     it.socket.restart();
     await settled();
-    expect(it.lines).toHaveLength(1);
+    expect(it.transports).toHaveLength(1);
     it.last().opens();
     expect(it.last().said[0]).toMatchObject({ token: "other" });
   });
@@ -173,17 +183,17 @@ describe("a socket", () => {
     });
 
     test("opens the new connection while the old one goes on delivering", () => {
-      const [old, next] = it.lines;
+      const [old, next] = it.transports;
       next?.opens();
       expect(next?.said[0]).toMatchObject({ type: "hello", replaces: "old" });
       expect(old?.isClosed).toBe(false);
       old?.tells({ type: "pong", id: "still here" });
-      expect(it.heard.at(-1)).toEqual({ type: "pong", id: "still here" });
+      expect(it.received.at(-1)).toEqual({ type: "pong", id: "still here" });
       expect(it.state()).toMatchObject({ at: "live", connection: "old" });
     });
 
     test("closes the old one only when the room was resumed on the new one", () => {
-      const [old, next] = it.lines;
+      const [old, next] = it.transports;
       next?.opens();
       next?.tells(fakeWelcome("new"));
       expect(it.state()).toMatchObject({ at: "live", connection: "new" });
@@ -198,11 +208,11 @@ describe("a socket", () => {
       expect(it.state()).toMatchObject({ at: "live", connection: "old" });
       it.clock.advance(500);
       await settled();
-      expect(it.lines).toHaveLength(3);
+      expect(it.transports).toHaveLength(3);
     });
 
     test("goes on with the new one when the old one ends first", () => {
-      const [old, next] = it.lines;
+      const [old, next] = it.transports;
       old?.ends(CLOSE.restarting);
       expect(it.state()).toEqual({ at: "connecting" });
       next?.opens();

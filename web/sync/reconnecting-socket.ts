@@ -1,6 +1,6 @@
 /**
- * Keeps one connection alive: comes back with backoff, knows which close codes forbid that, follows `move`.
- * Knows frames, not screens; it queues nothing, since what must not be lost is resent by whoever owns it.
+ * Keeps one connection alive: reconnects with backoff unless the close code forbids it, and follows `move`.
+ * Does not queue: whoever owns a frame that must not be lost resends it.
  */
 import { backoffMs } from "../../shared/backoff.ts";
 import type { ClientFrame, Hello } from "../../shared/client-frames.ts";
@@ -11,9 +11,9 @@ import { BACKOFF_FIRST_MS, BACKOFF_MOST_MS } from "../../shared/timeouts.ts";
 import type { Cancel } from "./clock.ts";
 import { type Connection, type ConnectionDeps, openConnection } from "./connection.ts";
 
-/** Only a connection that lived this long proves that coming back quickly is welcome again. */
+/** A connection that lived this long resets the backoff. */
 const LASTED_MS = 10_000;
-/** How long a connection that was moved away from may still deliver. */
+/** How long the old connection may still deliver after a move. */
 const RETIRE_MS = 5_000;
 
 export type SocketState =
@@ -24,23 +24,23 @@ export type SocketState =
   | { at: "waiting"; until: number }
   /** As waiting, but the browser says there is no network. */
   | { at: "offline"; until: number }
-  /** Does not come back by itself; `code` says why. */
+  /** Does not reconnect automatically; `code` says why. */
   | { at: "ended"; code: number };
 
-/** A socket as a person is told of it; `behind`: live, but what was said last is not here yet. */
-export type ConnectionWord = Exclude<SocketState["at"], "idle"> | "behind";
+/** The state of the socket as it is shown; `behind`: live, but newer messages are not here yet. */
+export type ConnectionStatus = Exclude<SocketState["at"], "idle"> | "behind";
 
 export type SocketDeps = ConnectionDeps & {
   isOnline(): boolean;
-  /** The token to greet with, undefined for a guest. Rejects when it cannot be known now: tried again later. */
+  /** The token for hello, undefined for a guest. Rejects when it cannot be known now; retried later. */
   token(): Promise<string | undefined>;
-  /** The session was refused (4401): settle who we are now. `again`: a refreshed one was refused too. */
+  /** The session was refused (4401): find out who the user is now. `again`: a refreshed session was refused too. */
   renew(again: boolean): Promise<void>;
 };
 
 export type SocketEvents = {
   state(state: SocketState): void;
-  /** A new connection stands: join and resend now. */
+  /** A new connection is ready: join and resend now. */
   welcome(welcome: Welcome): void;
   frames(frames: ServerFrame[]): void;
   answered?(roundTripMs: number): void;
@@ -57,7 +57,7 @@ export function createSocket(deps: SocketDeps, events: SocketEvents) {
   let retiring: Link | undefined;
   let attempt = 0;
   let renewed = false;
-  /** Raised whenever what is on its way no longer counts. */
+  /** Raised whenever a pending attempt is obsolete. */
   let generation = 0;
   let state: SocketState = { at: "idle" };
   let cancelTimer: Cancel = () => undefined;
@@ -71,7 +71,7 @@ export function createSocket(deps: SocketDeps, events: SocketEvents) {
     return current !== undefined;
   }
 
-  /** Greets anew, as after a change of user. */
+  /** Connects anew, as after a change of user. */
   function restart() {
     stop();
     attempt = 0;
@@ -88,19 +88,19 @@ export function createSocket(deps: SocketDeps, events: SocketEvents) {
     current = dialling = retiring = undefined;
   }
 
-  /** A person asks, so even a connection that may not come back by itself does. */
+  /** The person asks, so this reconnects even where that is not allowed automatically. */
   function retryNow() {
     if (current) current.connection.probe();
     else if (!dialling) connect();
   }
 
-  /** The network is back or the tab is looked at: no reason to wait any longer, and one to doubt the line. */
+  /** The network is back or the tab is visible again: reconnects at once, or probes the connection. */
   function wake() {
     if (current) current.connection.probe();
     else if (state.at === "waiting" || state.at === "offline") connect();
   }
 
-  /** The browser may be wrong about the network, so a line that still answers is kept. */
+  /** The browser may be wrong about the network, so a connection that still answers is kept. */
   function offline() {
     if (current) current.connection.probe();
     else if (state.at === "waiting") comeBack();
@@ -121,7 +121,7 @@ export function createSocket(deps: SocketDeps, events: SocketEvents) {
     const hello: Hello = { type: "hello", v: PROTOCOL_VERSION, rooms: true };
     if (token !== undefined) hello.token = token;
     if (current) hello.replaces = current.id;
-    // The line may fail before `openConnection` returns, so the link exists first.
+    // The transport may fail before `openConnection` returns, so the link exists first.
     const link: Link = { connection: nothing, id: "", welcomedAt: 0 };
     dialling = link;
     link.connection = openConnection(deps, hello, {

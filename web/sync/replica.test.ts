@@ -45,14 +45,14 @@ function at(from: number, head: number, more = false) {
 
 test("events that follow one another are taken in order", () => {
   const replica = at(1, 2);
-  expect(replica.take(message(3))).toBe("new");
+  expect(replica.append(message(3))).toBe("new");
   expect(seqs(replica.events())).toEqual([1, 2, 3]);
   expect(replica.since()).toEqual({ epoch: "a", seq: 3 });
 });
 
-test("an event past a hole is not shown, and the place to resume from stays before the hole", () => {
+test("an event past a gap is not shown, and the position to resume from stays before the gap", () => {
   const replica = at(1, 2);
-  expect(replica.take(message(4))).toBe("gap");
+  expect(replica.append(message(4))).toBe("gap");
   expect(seqs(replica.events())).toEqual([1, 2]);
   expect(replica.since()).toEqual({ epoch: "a", seq: 2 });
 });
@@ -60,19 +60,19 @@ test("an event past a hole is not shown, and the place to resume from stays befo
 test("a repeated event changes nothing", () => {
   const replica = at(1, 2);
   const before = replica.events();
-  expect(replica.take(message(2))).toBe("known");
+  expect(replica.append(message(2))).toBe("known");
   expect(replica.events()).toBe(before);
 });
 
 test("nothing is taken before the room was joined", () => {
   const replica = createReplica();
-  expect(replica.take(message(1))).toBe("known");
+  expect(replica.append(message(1))).toBe("known");
   expect(replica.since()).toBeUndefined();
 });
 
 test("resuming adds exactly what was missed, also when a second connection repeats some of it", () => {
   const replica = at(1, 2);
-  replica.take(message(3));
+  replica.append(message(3));
   const missed = [message(3), message(4), message(5)];
   expect(replica.joined(joined({ recovered: true, head: 5, events: missed }))).toBe("recovered");
   expect(seqs(replica.events())).toEqual([1, 2, 3, 4, 5]);
@@ -82,14 +82,14 @@ test("a head below ours under the same epoch does not take us back", () => {
   const replica = at(1, 5);
   replica.joined(joined({ recovered: true, head: 3 }));
   expect(replica.since()).toEqual({ epoch: "a", seq: 5 });
-  expect(replica.take(message(4))).toBe("known");
+  expect(replica.append(message(4))).toBe("known");
 });
 
 test("a new epoch that was recovered goes on after its jump", () => {
   const replica = at(1, 2);
   replica.joined(joined({ epoch: "b", recovered: true, head: 1_001, events: [message(1_001)] }));
   expect(seqs(replica.events())).toEqual([1, 2, 1_001]);
-  expect(replica.take(message(1_002))).toBe("new");
+  expect(replica.append(message(1_002))).toBe("new");
   expect(replica.since()).toEqual({ epoch: "b", seq: 1_002 });
 });
 
@@ -100,7 +100,7 @@ test("beyond a gap that was not closed the newest follow, and what was here stay
   expect(seqs(replica.events())).toEqual([1, 2, 80, 81]);
   expect(replica.gaps()).toEqual([{ after: 2, before: 80 }]);
   expect(replica.more()).toBe(false);
-  expect(replica.take(message(82))).toBe("new");
+  expect(replica.append(message(82))).toBe("new");
   replica.joined(joined({ head: 200, events: [message(199), message(200)], more: true }));
   expect(replica.gaps()).toEqual([
     { after: 2, before: 80 },
@@ -113,7 +113,7 @@ test("a gap is filled from its older end, page by page, until it is closed", () 
   replica.joined(joined({ head: 7, events: [message(7)], more: true }));
   const [gap] = replica.gaps();
   // Read before the message was deleted, which is known here.
-  replica.take({ type: "deleted", room: "lobby", seq: 8, at: 8, target: 4, by: "u1", clientId: "d" });
+  replica.append({ type: "deleted", room: "lobby", seq: 8, at: 8, target: 4, by: "u1", clientId: "d" });
   expect(gap && replica.fill(gap, [message(2), message(3), message(4)], 5)).toBe(2);
   expect(seqs(replica.events())).toEqual([1, 2, 3, 4, 7, 8]);
   expect(replica.events()[3]).not.toHaveProperty("text");
@@ -143,12 +143,12 @@ test("a new epoch that was lost may begin with a lower seq", () => {
   const replica = at(50, 60);
   replica.joined(joined({ epoch: "b", head: 2, events: [message(1), message(2)] }));
   expect(seqs(replica.events())).toEqual([1, 2]);
-  expect(replica.take(message(3))).toBe("new");
+  expect(replica.append(message(3))).toBe("new");
 });
 
 test("a deleted message keeps its place without its words", () => {
   const replica = at(1, 2);
-  replica.take({ type: "deleted", room: "lobby", seq: 3, at: 3, target: 1, by: "u1", clientId: "d" });
+  replica.append({ type: "deleted", room: "lobby", seq: 3, at: 3, target: 1, by: "u1", clientId: "d" });
   const [first] = replica.events();
   expect(first).toMatchObject({ seq: 1, deleted: true });
   expect(first).not.toHaveProperty("text");
@@ -167,7 +167,7 @@ test("behind is being below what the previous presence frame told, not this one"
   const replica = at(1, 2);
   expect(replica.presence(presence(3))).toBe(false);
   expect(replica.presence(presence(3))).toBe(true);
-  replica.take(message(3));
+  replica.append(message(3));
   expect(replica.presence(presence(3))).toBe(false);
 });
 
@@ -194,7 +194,7 @@ test("stored never goes back within an epoch", () => {
 
 test("a page of history that a deletion overtook shows nothing of what was deleted", () => {
   const replica = at(3, 4, true);
-  replica.take({ type: "deleted", room: "lobby", seq: 5, at: 5, target: 2, by: "u1", clientId: "d" });
+  replica.append({ type: "deleted", room: "lobby", seq: 5, at: 5, target: 2, by: "u1", clientId: "d" });
   replica.prepend([message(1), message(2)], false);
   expect(replica.events().slice(0, 2)).toMatchObject([{ text: "text 1" }, { seq: 2, deleted: true }]);
   expect(replica.events()[1]).not.toHaveProperty("text");

@@ -4,14 +4,14 @@
  */
 import type { DeletedEvent, Joined, MessageEvent, Presence, RoomEvent } from "../../shared/server-frames.ts";
 
-/** Somebody as their messages name them. */
+/** The author of a message. */
 export type Author = MessageEvent["user"];
 
-/** What became of an event: taken in, known already, or beyond a gap (join again from `since`). */
-export type Taken = "new" | "known" | "gap";
+/** The result of an append: new, known already, or beyond a gap (join again from `since`). */
+export type AppendResult = "new" | "known" | "gap";
 /**
- * What a join yielded: the first view, what was missed, the newest beyond a gap that history can fill, or a start from the
- * newest, because nobody can say whether what was shown here is still in the log.
+ * The result of a join: the first view, the missed events, the newest events beyond a gap that history can fill, or a restart from
+ * the newest events, because it is unknown whether the events shown here are still in the log.
  */
 export type Resumed = "first" | "recovered" | "gapped" | "restarted";
 /** Events that are not here lie between these two seqs, both exclusive. */
@@ -25,15 +25,15 @@ export function createReplica() {
   let stored = 0;
   let more = false;
   let behind = false;
-  /** The head that the previous presence frame told: below it, we surely miss something. */
-  let toldHead = 0;
+  /** The head in the previous presence frame. A replica below it is missing events. */
+  let announcedHead = 0;
   let events: readonly RoomEvent[] = [];
   /** In order; each between two events. */
   let gaps: readonly Gap[] = [];
 
   return {
     joined,
-    take,
+    append,
     presence,
     prepend,
     fill,
@@ -60,7 +60,7 @@ export function createReplica() {
     const sameEpoch = frame.epoch === epoch;
     epoch = frame.epoch;
     stored = Math.max(stored, frame.stored);
-    toldHead = 0;
+    announcedHead = 0;
     behind = false;
     if (gap) gaps = gap.before > gap.after + 1 ? [...gaps, gap] : gaps;
     else if (!resumes) {
@@ -70,32 +70,32 @@ export function createReplica() {
       more = frame.more;
       stored = frame.stored;
     }
-    addAll(frame.events.filter((event) => event.seq > last));
+    push(frame.events.filter((event) => event.seq > last));
     last = (resumes && sameEpoch) || gap ? Math.max(last, frame.head) : frame.head;
     if (resumes) return "recovered";
     if (gap) return "gapped";
     return first ? "first" : "restarted";
   }
 
-  /** Within one epoch what is shown here stays true, and seqs tell how much is missing. */
+  /** Within one epoch the events shown here stay valid, and their seqs say how many are missing. */
   function gapBefore({ epoch: newest, events: [oldest] }: Joined): Gap | undefined {
     if (newest !== epoch || !oldest || events.length === 0) return undefined;
     return oldest.seq > last ? { after: last, before: oldest.seq } : undefined;
   }
 
-  /** Takes a live event. Nothing is taken before the first join: it will be in the answer. */
-  function take(event: RoomEvent): Taken {
+  /** Appends a live event if it is the next one. Nothing is appended before the first join, whose answer will contain it. */
+  function append(event: RoomEvent): AppendResult {
     if (epoch === undefined || event.seq <= last) return "known";
     if (event.seq > last + 1) return "gap";
-    addAll([event]);
+    push([event]);
     last = event.seq;
     return "new";
   }
 
-  /** @returns whether we are behind: below what the previous frame already told. */
+  /** @returns whether the replica is behind: below the head of the previous frame. */
   function presence(frame: Presence): boolean {
-    behind = epoch !== undefined && last < toldHead;
-    toldHead = frame.head;
+    behind = epoch !== undefined && last < announcedHead;
+    announcedHead = frame.head;
     stored = Math.max(stored, frame.stored);
     return behind;
   }
@@ -103,13 +103,15 @@ export function createReplica() {
   /** Puts a page of history before the oldest event; what overlaps is skipped. `older`: still more exist. */
   function prepend(page: readonly RoomEvent[], older: boolean) {
     const oldest = events[0]?.seq ?? last + 1;
-    events = [...asTheyAre(page.filter((event) => event.seq < oldest)), ...events];
+    events = [...withTombstones(page.filter((event) => event.seq < oldest)), ...events];
     more = older;
   }
 
   /** Puts a page of history into a gap: all that there is behind `after` and below `upTo`. @returns how many events that were. */
   function fill({ after, before }: Gap, page: readonly RoomEvent[], upTo: number): number {
-    const added = asTheyAre(page.filter((event) => event.seq > after && event.seq < Math.min(before, upTo)));
+    const added = withTombstones(
+      page.filter((event) => event.seq > after && event.seq < Math.min(before, upTo)),
+    );
     events = [
       ...events.filter((event) => event.seq <= after),
       ...added,
@@ -121,34 +123,34 @@ export function createReplica() {
   }
 
   /** A deletion may have overtaken a page, which was read before it. */
-  function asTheyAre(page: readonly RoomEvent[]): RoomEvent[] {
+  function withTombstones(page: readonly RoomEvent[]): RoomEvent[] {
     const deleted = new Set(
       [...events, ...page].flatMap((event) => (event.type === "deleted" ? [event.target] : [])),
     );
-    return page.map((event) => (deleted.has(event.seq) ? buried(event) : event));
+    return page.map((event) => (deleted.has(event.seq) ? tombstoneOf(event) : event));
   }
 
-  /** Forgets the oldest events above `most`; history brings them back. */
-  function trim(most: number) {
-    if (events.length <= most) return;
-    events = events.slice(-most);
+  /** Drops the oldest events above `max`; they can be read again from history. */
+  function trim(max: number) {
+    if (events.length <= max) return;
+    events = events.slice(-max);
     const oldest = events[0]?.seq ?? 0;
     gaps = gaps.filter(({ after }) => after >= oldest);
     more = true;
   }
 
-  function addAll(added: readonly RoomEvent[]) {
+  function push(added: readonly RoomEvent[]) {
     if (added.length === 0) return;
     events = [...events, ...added];
-    for (const event of added) if (event.type === "deleted") bury(event);
+    for (const event of added) if (event.type === "deleted") markDeleted(event);
   }
 
-  function bury({ target }: DeletedEvent) {
-    events = events.map((event) => (event.seq === target ? buried(event) : event));
+  function markDeleted({ target }: DeletedEvent) {
+    events = events.map((event) => (event.seq === target ? tombstoneOf(event) : event));
   }
 }
 
-function buried(event: RoomEvent): RoomEvent {
+function tombstoneOf(event: RoomEvent): RoomEvent {
   if (event.type !== "message") return event;
   const { text: _, ...message } = event;
   return { ...message, deleted: true };

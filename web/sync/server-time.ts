@@ -1,6 +1,6 @@
-/** The server's clock as seen from here: `until` and `expiresAt` are by that one, and a phone's clock may be minutes off. */
+/** An estimate of the server's clock. `until` and `expiresAt` are by that clock, and a phone's clock may be minutes off. */
 
-/** The header tells whole seconds, so smaller differences mean nothing. */
+/** Differences below this are ignored, because the header has whole seconds. */
 const NOISE_MS = 2_000;
 
 export type ServerTime = ReturnType<typeof createServerTime>;
@@ -11,7 +11,7 @@ export function createServerTime(now: () => number) {
   return {
     now: () => now() + aheadMs,
     /** The server said that it is `serverMs` (milliseconds since the epoch, cut to a second). */
-    told(serverMs: number) {
+    observe(serverMs: number) {
       const difference = serverMs + 500 - now();
       aheadMs = Math.abs(difference) < NOISE_MS ? 0 : difference;
     },

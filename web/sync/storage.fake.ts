@@ -12,15 +12,15 @@ export function createFakeBrowser({ isBlocked = false } = {}) {
 
   /** @param kept what an earlier page of the tab left in it. */
   function openTab(kept = new Map<string, string>()) {
-    const heard: (typeof tabs)[number] = [];
-    tabs.push(heard);
-    const tellOthers = (name: string | null) => {
-      for (const others of tabs) if (others !== heard) for (const hear of others) hear(name);
+    const changedElsewhere: (typeof tabs)[number] = [];
+    tabs.push(changedElsewhere);
+    const notifyOthers = (name: string | null) => {
+      for (const others of tabs) if (others !== changedElsewhere) for (const hear of others) hear(name);
     };
     const areas: Areas = {
-      local: () => areaOf(local, tellOthers),
+      local: () => areaOf(local, notifyOthers),
       tab: () => areaOf(kept, () => undefined),
-      changed: (hear) => heard.push(hear),
+      changed: (hear) => changedElsewhere.push(hear),
     };
     return { areas, kept };
   }

@@ -1,13 +1,13 @@
 /**
- * Everything that the page keeps in the browser: each thing once, with its name, where it lies and what it looks like. A name
- * ends with whose the thing is, so that nobody comes upon what another person of this browser left; only whose session the
- * browser has is nobody's own. A storage may be full, blocked or filled by an older version: then things live in this page.
+ * The only access to the browser's storage. Each name ends with its owner, so that nobody finds the values of another person who
+ * uses this browser; only the mark of a session has no owner. Where storage is full or blocked, values live as long as the page.
+ * The values themselves are listed in `stored-values.ts`.
  */
 import { isText, KEPT, type Key, type ValueOf } from "./stored-values.ts";
 
-/** Whoever is not logged in. Users are named by their ids, of which none is like this. */
+/** The owner of a guest's values. No user id looks like this. */
 export const GUEST = "guest";
-/** A session may exist, of nobody knows whom: so says an older version. */
+/** The mark that an older version left: a session may exist, its user is unknown. */
 export const SOMEBODY = "yes";
 const SESSION = "suda:had-session";
 
@@ -16,13 +16,13 @@ export type Areas = {
   local(): Storage;
   tab(): Storage;
   /** Calls back when another tab changed what is at `name`; null: everything. */
-  changed?(heard: (name: string | null) => void): void;
+  changed?(changedElsewhere: (name: string | null) => void): void;
 };
 
 export const browserAreas: Areas = {
   local: () => localStorage,
   tab: () => sessionStorage,
-  changed: (heard) => addEventListener("storage", ({ key }) => heard(key)),
+  changed: (changedElsewhere) => addEventListener("storage", ({ key }) => changedElsewhere(key)),
 };
 
 export type Store = ReturnType<typeof createStore>;
@@ -33,7 +33,7 @@ export function createStore(areas: Areas) {
     rename("local", `suda:${key}`, nameOf(key, GUEST));
 
   return {
-    /** What was kept for `owner`, a user's id or `GUEST`, if it still looks right. */
+    /** The value of `owner`, a user's id or `GUEST`; undefined if there is none or it is not valid. */
     read<K extends Key>(key: K, owner: string): ValueOf<K> | undefined {
       const value = parsed(readRaw(KEPT[key].area, nameOf(key, owner)));
       return KEPT[key].looksRight(value) ? (value as ValueOf<K>) : undefined;
@@ -42,14 +42,14 @@ export function createStore(areas: Areas) {
     write<K extends Key>(key: K, owner: string, value: ValueOf<K> | undefined) {
       writeRaw(KEPT[key].area, nameOf(key, owner), value);
     },
-    /** Whose session this browser should have a cookie of: a user's id, `"yes"` of somebody, undefined for none. */
+    /** The user whose session this browser should have a cookie of: an id, `"yes"` if the id is unknown, undefined for none. */
     session(): string | undefined {
       const value = parsed(readRaw("local", SESSION));
       return isText(value) ? value : undefined;
     },
     keepSession: (userId: string | undefined) => writeRaw("local", SESSION, userId),
-    /** Calls back when another tab changed this for whomever. */
-    heard(changed: (key: Key) => void) {
+    /** Calls back when another tab changed a value, of any owner. */
+    changedElsewhere(changed: (key: Key) => void) {
       areas.changed?.((name) => {
         for (const key of keys) if (name === null || name.startsWith(`suda:${key}:`)) changed(key);
       });
@@ -57,7 +57,7 @@ export function createStore(areas: Areas) {
     adopt,
   };
 
-  /** Older versions named no owner. What they kept goes to whoever this page turns out to belong to, or said that it was theirs. */
+  /** Older versions named no owner. Their values go to the owner of this page, or to the one that they named elsewhere. */
   function adopt(owner: string) {
     rename("local", "suda:ignored", nameOf("ignored", owner));
     const [drafts, writer] = ["suda:drafts", "suda:drafts-of"].map((name) => parsed(readRaw("tab", name)));
@@ -95,11 +95,11 @@ export function createStore(areas: Areas) {
   }
 }
 
-/** What the owner chose, or else what was chosen in this browser before anybody logged in. */
+/** The owner's choice, or else the choice made in this browser before anybody logged in. */
 export const preferred = <K extends "theme" | "language">(store: Store, key: K, owner: string) =>
   store.read(key, owner) ?? store.read(key, GUEST);
 
-/** Whose page this is as long as the server was not asked. */
+/** The owner of this page until the server was asked. */
 export function likelyOwner(store: Pick<Store, "session">): string {
   const owner = store.session() ?? GUEST;
   return owner === SOMEBODY ? GUEST : owner;

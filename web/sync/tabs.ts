@@ -1,27 +1,27 @@
-/** What the tabs of one browser must agree on, since they share one refresh cookie. */
+/** How the tabs of one browser stay in one session, because they share one refresh cookie. Does not own the session itself. */
 import type { EndReason, SessionAnswer } from "../../shared/http-api.ts";
 
-/** Why the session that was here is over though nobody here wished it; `unknown`: the server does not know either. */
+/** Why the session ended although nobody here ended it; `unknown`: the server does not know either. */
 export type LoggedOut = EndReason | "unknown";
 
 /** `because`: the cluster ended the session; without it the person did. */
-export type TabWord = { type: "session"; answer: SessionAnswer } | { type: "gone"; because?: LoggedOut };
+export type TabMessage = { type: "session"; answer: SessionAnswer } | { type: "gone"; because?: LoggedOut };
 
 export type Tabs = {
   /** Runs `work` while no other tab does: two refreshes at once would look like a stolen cookie. */
   alone<T>(work: () => Promise<T>): Promise<T>;
-  tell(word: TabWord): void;
+  post(message: TabMessage): void;
 };
 
 /**
  * Tabs of this browser, by way of a broadcast channel and a web lock. Where the browser has no locks (a page
  * without TLS on another machine) or gives none (cookies are blocked) each tab goes ahead alone.
  */
-export function browserTabs(heard: (word: TabWord) => void): Tabs {
+export function browserTabs(received: (message: TabMessage) => void): Tabs {
   const channel = new BroadcastChannel("suda-session");
-  channel.onmessage = (message) => heard(message.data);
+  channel.onmessage = (message) => received(message.data);
   return {
-    tell: (word) => channel.postMessage(word),
+    post: (message) => channel.postMessage(message),
     alone,
   };
 }

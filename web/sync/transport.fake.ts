@@ -1,5 +1,5 @@
-/** Lines whose other end a test plays. */
-import type { LineEvents, OpenLine } from "./transport.ts";
+/** Transports whose other end a test plays. */
+import type { OpenTransport, TransportEvents } from "./transport.ts";
 
 export type FarEnd = {
   /** The frames that were sent here. */
@@ -11,12 +11,16 @@ export type FarEnd = {
   ends(code: number): void;
 };
 
-export function createFakeLines(): { lines: FarEnd[]; last: () => FarEnd; openLine: OpenLine } {
-  const lines: FarEnd[] = [];
+export function createFakeTransports(): {
+  transports: FarEnd[];
+  last: () => FarEnd;
+  openTransport: OpenTransport;
+} {
+  const transports: FarEnd[] = [];
 
-  return { lines, last, openLine };
+  return { transports, last, openTransport };
 
-  function openLine(events: LineEvents) {
+  function openTransport(events: TransportEvents) {
     const far: FarEnd = {
       said: [],
       isClosed: false,
@@ -25,7 +29,7 @@ export function createFakeLines(): { lines: FarEnd[]; last: () => FarEnd; openLi
       speaks: (text) => events.received(text),
       ends: (code) => events.closed(code),
     };
-    lines.push(far);
+    transports.push(far);
     return {
       send: (text: string) => far.said.push(JSON.parse(text)),
       close: () => {
@@ -35,8 +39,8 @@ export function createFakeLines(): { lines: FarEnd[]; last: () => FarEnd; openLi
   }
 
   function last(): FarEnd {
-    const far = lines.at(-1);
-    if (!far) throw new Error("no line was opened");
+    const far = transports.at(-1);
+    if (!far) throw new Error("no transport was opened");
     return far;
   }
 }

@@ -1,18 +1,18 @@
-/** The browser's WebSocket behind the three things a connection needs of it, so that tests can play the other end. */
+/** The browser's WebSocket, reduced to the three things that a connection needs, so that tests can play the other end. */
 
-export type LineEvents = {
+export type TransportEvents = {
   opened(): void;
   received(text: string): void;
   /** At most once, and last. */
   closed(code: number): void;
 };
 
-export type Line = { send(text: string): void; close(): void };
-export type OpenLine = (events: LineEvents) => Line;
+export type Transport = { send(text: string): void; close(): void };
+export type OpenTransport = (events: TransportEvents) => Transport;
 
-/** Opens WebSockets to `url`. The close code is 1006 when the line was cut or never stood. */
-export const browserLine =
-  (url: string): OpenLine =>
+/** Opens WebSockets to `url`. The close code is 1006 when the connection was lost or was never made. */
+export const browserTransport =
+  (url: string): OpenTransport =>
   (events) => {
     const webSocket = new WebSocket(url);
     webSocket.onopen = () => events.opened();

@@ -1,4 +1,4 @@
-/** Every address the client knows, once. All are on the origin that served the page. */
+/** Every address that the client uses. All are on the origin that served the page. */
 import type { ClosedHistory } from "../../shared/http-api.ts";
 import { LOBBY, ROOM_NAME } from "../../shared/limits.ts";
 

@@ -1,4 +1,4 @@
-/** What is said about one's own account. */
+/** Sentences about one's own account. */
 export type AccountWords = {
   title: string;
   save: string;

@@ -1,4 +1,4 @@
-/** What is said about rooms that are closed. Names and titles are isolated already. */
+/** Sentences about closing and archiving rooms. Names and titles are isolated already. */
 import type { ClosedHistory } from "../../shared/http-api.ts";
 
 export type ClosingWords = {

@@ -2,28 +2,28 @@ import { expect, test } from "vitest";
 import { datesIn } from "./dates.ts";
 
 const AT = new Date(2026, 10, 28, 17, 52).getTime();
-const told = (language: string, browser?: string) => {
+const formatted = (language: string, browser?: string) => {
   const { time, day, full } = datesIn(language, browser);
   return [time, day, full].map((format) => format.format(AT).replaceAll(/\s/g, " "));
 };
 
 test("the page's language decides the words, the browser's locale the clock and the order", () => {
-  expect(told("en", "en-GB")[0]).toBe("17:52");
-  expect(told("en", "de-DE")[0]).toBe("17:52");
-  expect(told("ko", "de-DE")[0]).toBe("17:52");
-  expect(told("en", "en-US")[0]).toBe("5:52 PM");
-  expect(told("ko", "ko-KR")[0]).toBe("오후 5:52");
-  expect(told("ko", "en-US")[0]).toBe("오후 5:52");
-  expect(told("en", "fr")[0]).toBe("17:52");
-  expect(told("en", "de-DE")[1]).toMatch(/^Saturday,? 28 November 2026$/);
-  expect(told("en", "en-US")[1]).toBe("Saturday, November 28, 2026");
-  expect(told("ko", "en-GB")[1]).toBe("2026년 11월 28일 토요일");
-  expect(told("en", "de-DE")[2]).toMatch(/^28 November 2026.*17:52:00$/);
+  expect(formatted("en", "en-GB")[0]).toBe("17:52");
+  expect(formatted("en", "de-DE")[0]).toBe("17:52");
+  expect(formatted("ko", "de-DE")[0]).toBe("17:52");
+  expect(formatted("en", "en-US")[0]).toBe("5:52 PM");
+  expect(formatted("ko", "ko-KR")[0]).toBe("오후 5:52");
+  expect(formatted("ko", "en-US")[0]).toBe("오후 5:52");
+  expect(formatted("en", "fr")[0]).toBe("17:52");
+  expect(formatted("en", "de-DE")[1]).toMatch(/^Saturday,? 28 November 2026$/);
+  expect(formatted("en", "en-US")[1]).toBe("Saturday, November 28, 2026");
+  expect(formatted("ko", "en-GB")[1]).toBe("2026년 11월 28일 토요일");
+  expect(formatted("en", "de-DE")[2]).toMatch(/^28 November 2026.*17:52:00$/);
 });
 
 test("a browser that names no language, or what is no tag, gets the page's own customs", () => {
   for (const odd of [undefined, "", "C", "en-US@posix", "*", "x", "constructor"]) {
-    expect(told("en", odd)).toEqual(told("en", "en"));
-    expect(told("ko", odd)).toEqual(told("ko", "ko"));
+    expect(formatted("en", odd)).toEqual(formatted("en", "en"));
+    expect(formatted("ko", odd)).toEqual(formatted("ko", "ko"));
   }
 });

@@ -1,5 +1,5 @@
 /**
- * How dates and times are written: in the words of the page's language, by the clock and in the order of the browser's region. So
+ * Formats of dates and times: the words of the page's language, with the clock and the order of the browser's region. So
  * `en-GB` and `de-DE` read 17:52 where `en-US` reads 5:52 PM, also on a page in English.
  */
 

@@ -205,7 +205,7 @@ export const en: Words = {
   messagePlaceholder: "Write a message",
   send: "Send",
   guestMayRead: "You are reading as a guest.",
-  characters: (used, most) => `${used} of ${most} characters`,
+  characters: (used, max) => `${used} of ${max} characters`,
   tooLong: "This is too long to send.",
   tooBig: "These characters are made of too many parts. Use fewer of them.",
   notWritable: "There is a character in this that cannot be sent.",

@@ -1,4 +1,4 @@
-/** What is said when the page itself has failed. */
+/** Sentences for a page that has failed. */
 export type FailureWords = {
   title: string;
   what: string;

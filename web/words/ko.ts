@@ -202,7 +202,7 @@ export const ko: Words = {
   messagePlaceholder: "메시지를 입력하세요",
   send: "보내기",
   guestMayRead: "손님으로 보고 있습니다.",
-  characters: (used, most) => `${most}자 중 ${used}자`,
+  characters: (used, max) => `${max}자 중 ${used}자`,
   tooLong: "너무 길어서 보낼 수 없습니다.",
   tooBig: "여러 부분으로 된 글자가 너무 많습니다. 조금 줄여 주세요.",
   notWritable: "보낼 수 없는 글자가 들어 있습니다.",

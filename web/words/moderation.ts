@@ -1,4 +1,4 @@
-/** What is said about keeping the peace: by moderators, to them, and about them. Names are isolated already. */
+/** Sentences about moderation. Names are isolated already. */
 import type { Role } from "../../shared/server-frames.ts";
 
 export type ModerationWords = {

@@ -54,7 +54,7 @@ export function fieldSentence(words: Words, field: FieldName, code: FieldProblem
 
 const isTaken = (code: FieldProblem): code is Exclude<FieldProblem, FieldCode> => code.endsWith("_taken");
 
-/** What a notice tells; in general terms when it comes from before notices named anybody. */
+/** The sentence of a notice; a general one when the notice is too old to name anybody. */
 export function noticeSentence(words: Words, notice: NoticeEvent): string {
   const { code, user, before, until, at, reason = "", role, slowModeMs } = notice;
   const { notices, roles } = words.moderation;
@@ -73,7 +73,7 @@ export function noticeSentence(words: Words, notice: NoticeEvent): string {
   return slowModeMs === 0 ? notices.slowOff(name) : notices.slowOn(name, words.span(slowModeMs));
 }
 
-/** What was done about somebody, and why if somebody said so; `spam` is the rule's own word. */
+/** A restriction, with its reason if there is one. */
 export const restrictionSentence = (until: string, reason: string): string =>
   reason === "" ? until : `${until} (${isolated(reason)})`;
 

@@ -1,4 +1,4 @@
-/** A span of time in words, in its largest unit: `10 minutes`, `1시간`. */
+/** A time span in words, in its largest unit: `10 minutes`, `1시간`. */
 const UNITS = [
   ["day", 86_400_000],
   ["hour", 3_600_000],

@@ -1,8 +1,8 @@
-/** Every sentence of the client, as one type: a language is a table of it, and a missing sentence does not compile. */
+/** Every sentence of the client as one type, so that a language with a missing sentence does not compile. */
 import type { FrameCode } from "../../shared/codes.ts";
 import type { FieldCode, FieldName } from "../../shared/http-api.ts";
 import type { ApiProblem } from "../sync/api.ts";
-import type { ConnectionWord } from "../sync/reconnecting-socket.ts";
+import type { ConnectionStatus } from "../sync/reconnecting-socket.ts";
 import type { Theme } from "../sync/stored-values.ts";
 import type { LoggedOut } from "../sync/tabs.ts";
 import type { AccountWords } from "./account.ts";
@@ -61,8 +61,8 @@ export type Words = {
   themes: Record<Theme, string>;
   language: string;
 
-  connection: Record<ConnectionWord, string>;
-  connectionExplained: Record<ConnectionWord, string>;
+  connection: Record<ConnectionStatus, string>;
+  connectionExplained: Record<ConnectionStatus, string>;
   nextTryIn: (seconds: number) => string;
   retryNow: string;
   details: { gateway: string; roundTrip: string; connections: string; head: string; stored: string };
@@ -89,7 +89,7 @@ export type Words = {
   showLess: string;
   you: string;
   sending: string;
-  /** What waits is sent by itself then. */
+  /** The time until a message is resent automatically. */
   goesOutIn: (seconds: number) => string;
   notConfirmed: string;
   sendAgain: string;
@@ -112,7 +112,7 @@ export type Words = {
   messagePlaceholder: string;
   send: string;
   guestMayRead: string;
-  characters: (used: number, most: number) => string;
+  characters: (used: number, max: number) => string;
   tooLong: string;
   /** Few characters, but of many parts each. */
   tooBig: string;

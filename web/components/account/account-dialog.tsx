@@ -7,14 +7,14 @@ import { FormBox } from "../ui/form-box.tsx";
 import { ConnectionList, IgnoredList, SessionList } from "./account-lists.tsx";
 import { PasswordField } from "./password-field.tsx";
 
-/** Everything about one's own account, one part unfolded at a time. */
+/** The dialog of one's own account, one section unfolded at a time. */
 export function AccountDialog() {
   const { account, session } = useApp();
   const words = useWords();
   const { rename, changePassword, close } = account;
   return (
     <Dialog at="account" title={words.account.title}>
-      <Part title={words.fields.nickname} open>
+      <Section title={words.fields.nickname} open>
         <FormBox form={rename} names={["nickname"]} label={words.account.save}>
           <Field
             name="nickname"
@@ -25,8 +25,8 @@ export function AccountDialog() {
             autocomplete="nickname"
           />
         </FormBox>
-      </Part>
-      <Part title={words.fields.password}>
+      </Section>
+      <Section title={words.fields.password}>
         <FormBox form={changePassword} names={["current", "next"]} label={words.account.changePassword}>
           <PasswordField
             name="current"
@@ -42,28 +42,28 @@ export function AccountDialog() {
           />
           <p class="hint">{words.account.othersLoggedOut}</p>
         </FormBox>
-      </Part>
-      <Part title={words.account.devices}>
+      </Section>
+      <Section title={words.account.devices}>
         <SessionList />
-      </Part>
-      <Part title={words.account.connections}>
+      </Section>
+      <Section title={words.account.connections}>
         <ConnectionList />
-      </Part>
-      <Part title={words.account.ignored}>
+      </Section>
+      <Section title={words.account.ignored}>
         <IgnoredList />
-      </Part>
-      <Part title={words.account.close}>
+      </Section>
+      <Section title={words.account.close}>
         <p class="hint">{words.account.closeWarning}</p>
         <FormBox form={close} names={["password"]} label={words.account.close} grave>
           <PasswordField isNew={false} problem={close.fields.value.password} touched={close.touched} />
         </FormBox>
-      </Part>
+      </Section>
     </Dialog>
   );
 }
 
-/** What is folded away does not exist yet, so that nothing is asked of the server that nobody looks at. */
-function Part({
+/** Renders its children only while it is open, so that nothing is loaded that nobody looks at. */
+function Section({
   title,
   open = false,
   children,

@@ -1,7 +1,7 @@
-/** What an account has many of: sessions, connections, ignored people. */
+/** The lists of an account: sessions, connections, ignored people. */
 import { useApp, useWords } from "../app-context.ts";
 import { AskingButton } from "../ui/asking-button.tsx";
-import { Listed } from "../ui/remote-list.tsx";
+import { RemoteList } from "../ui/remote-list.tsx";
 
 export function SessionList() {
   const { account, language } = useApp();
@@ -10,10 +10,10 @@ export function SessionList() {
   const others = account.sessions.items.value?.some((each) => !each.current) ?? false;
   return (
     <>
-      <Listed listing={account.sessions} keyOf={(session) => session.id}>
+      <RemoteList list={account.sessions} keyOf={(session) => session.id}>
         {(session) => (
           <>
-            <span class="listed-text">
+            <span class="remote-item-text">
               <strong>{session.device}</strong>
               <span>
                 {session.current
@@ -34,7 +34,7 @@ export function SessionList() {
             )}
           </>
         )}
-      </Listed>
+      </RemoteList>
       {others && (
         <AskingButton
           look="button quiet wide"
@@ -52,9 +52,9 @@ export function ConnectionList() {
   const words = useWords();
   const { full } = language.dates.value;
   return (
-    <Listed listing={account.connections} keyOf={(connection) => connection.connectedAt}>
+    <RemoteList list={account.connections} keyOf={(connection) => connection.connectedAt}>
       {({ device, ip, gateway, connectedAt, disconnectedAt, times }) => (
-        <span class="listed-text">
+        <span class="remote-item-text">
           <strong>{device}</strong>
           <span>
             {full.format(connectedAt)} –{" "}
@@ -65,7 +65,7 @@ export function ConnectionList() {
           </span>
         </span>
       )}
-    </Listed>
+    </RemoteList>
   );
 }
 
@@ -75,10 +75,10 @@ export function IgnoredList() {
   const people = ignored.people.value;
   if (people.length === 0) return <p class="hint">{words.account.ignoresNobody}</p>;
   return (
-    <ul class="listed">
+    <ul class="remote-list">
       {people.map(({ id, nickname }) => (
         <li key={id}>
-          <bdi class="listed-text">{nickname}</bdi>
+          <bdi class="remote-item-text">{nickname}</bdi>
           <button class="button quiet" type="button" onClick={() => ignored.remove(id)}>
             {words.account.seeAgain}
           </button>

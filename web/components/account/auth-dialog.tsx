@@ -9,7 +9,7 @@ import { PasswordField } from "./password-field.tsx";
 
 const TABS = ["logIn", "signUp"] as const;
 
-/** Log in, or sign up: one dialog, two tabs. It goes away when there is a user. */
+/** One dialog with two tabs, to log in and to sign up. It closes when there is a user. */
 export function AuthDialog() {
   const { forms, session } = useApp();
   const { loggedOut } = session;
@@ -19,7 +19,7 @@ export function AuthDialog() {
   const form = forms[tab];
   const isNew = tab === "signUp";
 
-  // One place in the tree: what was typed stays when the tab changes.
+  // The same place in the tree, so that typed values stay when the tab changes.
   const inputs = (
     <>
       <Field

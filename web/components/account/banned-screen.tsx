@@ -3,7 +3,7 @@ import { takeFocus } from "../../page/keep-focus.ts";
 import { useApp, useWords } from "../app-context.ts";
 import { BanDetails } from "../ui/ban-details.tsx";
 
-/** In place of the conversation: the account is banned, why and until when, and what can be done now. */
+/** Replaces the conversation while the account is banned: reason, end, and the ways to go on. */
 export function BannedScreen({ ban }: { ban: Ban | undefined }) {
   const { session, openAuth } = useApp();
   const { account, duration } = useWords();
@@ -13,7 +13,7 @@ export function BannedScreen({ ban }: { ban: Ban | undefined }) {
       class="banned"
       data-screen="banned"
       tabIndex={-1}
-      // The conversation is gone, and the focus with it: the next Tab leads to what can be done now.
+      // The conversation is gone, and the focus with it. It comes here, and the next Tab leads to the ways to go on.
       ref={takeFocus}
     >
       <div role="alert">

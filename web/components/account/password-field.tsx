@@ -12,7 +12,7 @@ type Props = {
   touched: (name: FieldName) => void;
 };
 
-/** A password that can be looked at, and that password managers know how to fill or invent. */
+/** A password field that can show its value, marked for password managers. */
 export function PasswordField({ name = "password", isNew, problem, touched }: Props) {
   const words = useWords();
   const [shown, setShown] = useState(false);

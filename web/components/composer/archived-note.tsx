@@ -1,7 +1,7 @@
 import { useApp, useWords } from "../app-context.ts";
 import { AskingButton } from "../ui/asking-button.tsx";
 
-/** In place of the composer, below a room that is archived: why nobody can write, and for admins the way back. */
+/** Replaces the composer of an archived room: says why nobody can write, and lets admins reopen the room. */
 export function ArchivedNote() {
   const { chat, session, moderation } = useApp();
   const words = useWords().closing;

@@ -4,15 +4,15 @@ import { useApp, useWords } from "../app-context.ts";
 
 type Props = { composer: App["composer"]; restriction: App["restriction"]["value"] };
 
-/** Below the field: why nothing can be sent now, else how many characters are used. */
+/** The line below the field: the reason why sending is not possible, or the number of characters. */
 export function ComposerHint({ composer, restriction }: Props) {
   const { connection } = useApp();
   const words = useWords();
   const used = composer.used.value;
-  const most = composer.most.value;
-  const word = connection.word.value;
+  const max = composer.max.value;
+  const status = connection.status.value;
   const problem = composer.problem.value;
-  const isCutOff = word !== "live" && word !== "behind";
+  const isCutOff = status !== "live" && status !== "behind";
   return (
     <div class="composer-hint" id="composer-hint">
       <span class={restriction || problem ? "wrong" : ""}>
@@ -22,11 +22,11 @@ export function ComposerHint({ composer, restriction }: Props) {
             ? writingSentence(words, problem)
             : isCutOff && used > 0 && words.waitForConnection}
       </span>
-      <span class={used > most ? "count wrong" : "count"} translate={false}>
+      <span class={used > max ? "count wrong" : "count"} translate={false}>
         <span aria-hidden="true">
-          {used}/{most}
+          {used}/{max}
         </span>
-        <span class="hidden">{words.characters(used, most)}</span>
+        <span class="hidden">{words.characters(used, max)}</span>
       </span>
     </div>
   );

@@ -4,11 +4,11 @@ import { ArchivedNote } from "./archived-note.tsx";
 import { ComposerHint } from "./composer-hint.tsx";
 import { WritingField } from "./writing-field.tsx";
 
-/** Where messages are written. A guest finds the way in instead. */
+/** The form to write messages. A guest gets a button to log in instead. */
 export function Composer() {
   const { chat, session, openAuth, composer, restriction, dialogs } = useApp();
   const words = useWords();
-  // Where there is no room nobody can write: the way out stands above.
+  // Nobody can write in a missing room. The message list shows the way out.
   if (chat.room.value.state.value === "missing") return null;
   if (chat.room.value.state.value === "archived") return <ArchivedNote />;
   if (session.state.value.at === "guest") {

@@ -65,7 +65,7 @@ export function createEnterSends(send: () => void, later: (run: () => void) => v
     pressed = false;
   }
 
-  /** A line break is about to be inserted: that is what Enter does when no key told us. */
+  /** A line break is about to be inserted: the effect of Enter where no usable key event came. */
   function beforeInput(event: InputLike) {
     const breaksLine = event.inputType === "insertLineBreak" || event.inputType === "insertParagraph";
     if (!breaksLine || shifted) return;

@@ -1,8 +1,8 @@
-/** Keys that write reach the message, wherever the focus happens to be: nobody has to look for the field first. */
+/** Typed characters go to the message field wherever the focus is, so that nobody has to find the field first. */
 import type { RefObject } from "preact";
 import { useEffect } from "preact/hooks";
 
-/** What takes keys itself, or lies above the conversation. */
+/** Elements that handle keys themselves, or lie above the conversation. */
 const OWN_KEYS = "input, textarea, select, [contenteditable]";
 const ABOVE = "dialog[open], :popover-open";
 

@@ -4,7 +4,7 @@ import type { createLongPress } from "./long-press.ts";
 
 /** A few emoji and nothing else are shown large, as gestures are. */
 const EMOJI_ONLY = /^\p{RGI_Emoji}{1,6}$/v;
-/** What is taller is folded: one message must not push all others out of the window. */
+/** A taller message is folded, because one message must not push all others out of the window. */
 const LINES_SHOWN = 8;
 /** About as much as these lines hold on a phone. */
 const CHARS_SHOWN = 300;
@@ -12,7 +12,7 @@ const LINE_BREAK = /\r\n|[\n\r\u2028\u2029]/;
 
 type Props = { text: string | undefined; press: ReturnType<typeof createLongPress> };
 
-/** The words of one message. `text` undefined: it was deleted. */
+/** The text of one message; undefined: it was deleted. */
 export function Bubble({ text, press }: Props) {
   const words = useWords();
   const [open, setOpen] = useState(false);

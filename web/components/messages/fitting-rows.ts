@@ -1,4 +1,4 @@
-/** How many rows a window can show, by how low a row may be: without asking for layout, and never too few. */
+/** The number of rows that fill a window, from the lowest height of each. Needs no layout, and is never too small. */
 import type { Row } from "../../state/timeline.ts";
 
 /** With the author's name above it, with none but apart from the run before, and within a run, px. */
@@ -12,12 +12,12 @@ export function fittingRows(rows: readonly Row[], height: number): readonly Row[
   let first = rows.length;
   while (filled < height && first > 0) {
     first -= 1;
-    filled += leastHeight(rows[first] as Row);
+    filled += minHeight(rows[first] as Row);
   }
   return rows.slice(first);
 }
 
-function leastHeight(row: Row): number {
+function minHeight(row: Row): number {
   if ((row.kind !== "message" && row.kind !== "waiting") || !row.starts) return MIN_ROW_PX;
   return row.mine ? STARTS_PX : NAMED_PX;
 }

@@ -1,7 +1,7 @@
 import type { Row } from "../../state/timeline.ts";
 import { useApp, useWords } from "../app-context.ts";
 
-/** Where messages were left out that came while the person was away: they are shown here when asked for, a page at a time. */
+/** A gap between messages, left while the person was away. A button fills it, a page at a time. */
 export function GapRow({ row }: { row: Extract<Row, { kind: "gap" }> }) {
   const { chat } = useApp();
   const words = useWords();

@@ -1,4 +1,4 @@
-/** A finger that rests on something: what a pointer with hover gets from a button. */
+/** Detects a long press, the touch alternative to a button that appears on hover. */
 import type { Cancel, Clock } from "../../sync/clock.ts";
 
 const REST_MS = 450;

@@ -7,18 +7,18 @@ import { useApp, useWords } from "../app-context.ts";
 type Props = {
   row: MessageRow;
   id: string;
-  /** What opened this: gets the focus back. */
+  /** The button that opened this. It gets the focus back. */
   opener: RefObject<HTMLButtonElement | null>;
   close: () => void;
 };
 
-/** Below the message, one line of what can be done with it. Goes away when the focus does. */
+/** The actions on a message, in a line below it. Closes when it loses the focus. */
 export function MessageActions({ row, id, opener, close }: Props) {
   const words = useWords();
   const [asks, setAsks] = useState(false);
   const group = useRef<HTMLFieldSetElement>(null);
 
-  // When asked, to the button that does nothing; it never stands where the one was that led to the question.
+  // The question focuses the button that does nothing, which never stands where the button was that led to the question.
   useLayoutEffect(() => {
     const buttons = [...(group.current?.querySelectorAll("button") ?? [])];
     buttons.at(asks ? -1 : 0)?.focus();
@@ -127,7 +127,7 @@ function Choices({ row, done, ask }: PartProps & { ask: () => void }) {
   }
 }
 
-/** Whether there is anything to open this for. */
+/** Whether the row has any action. */
 export const hasActions = (row: MessageRow, me: (Author & { role: string }) | undefined): boolean =>
   row.text !== undefined && (canCopy() || me !== undefined);
 

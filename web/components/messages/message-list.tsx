@@ -8,14 +8,14 @@ import { useLean } from "./use-lean.ts";
 import { useOneStop } from "./use-roving-tabindex.ts";
 import { useScroll } from "./use-scroll.ts";
 
-/** The conversation. Follows the newest at the bottom; scrolled up it stands still and says how much is new. */
+/** The conversation. Follows the newest at the bottom; scrolled up it stands still and counts new messages. */
 export function MessageList({ room }: { room: Room }) {
   const { rows } = useApp();
   const words = useWords();
   const list = usePaced(rows);
-  const { reading } = room;
+  const { viewport } = room;
   const isReady = ["joined", "archived"].includes(room.state.value) || list.length > 0;
-  const lean = useLean(list, reading.atNewest.value);
+  const lean = useLean(list, viewport.atNewest.value);
   const scroll = useScroll(room, () => !lean.isLean && rows.peek() === list);
   const stop = useOneStop(scroll.log, list);
   const loading = room.history.value === "loading";
@@ -26,7 +26,7 @@ export function MessageList({ room }: { room: Room }) {
         class="log"
         role="log"
         aria-label={words.messages}
-        aria-live={loading || !reading.atNewest.value ? "off" : "polite"}
+        aria-live={loading || !viewport.atNewest.value ? "off" : "polite"}
         aria-busy={!isReady}
         // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by the keyboard
         tabIndex={0}
@@ -42,16 +42,16 @@ export function MessageList({ room }: { room: Room }) {
         </ol>
       </div>
       <TypingLine />
-      {!reading.atNewest.value && <ToNewest room={room} />}
+      {!viewport.atNewest.value && <ToNewest room={room} />}
     </div>
   );
 }
 
-function ToNewest({ room: { reading } }: { room: Room }) {
+function ToNewest({ room: { viewport } }: { room: Room }) {
   const words = useWords();
-  const unseen = reading.unseen.value;
+  const unseen = viewport.unseen.value;
   return (
-    <button class="to-newest" type="button" onClick={reading.newest}>
+    <button class="to-newest" type="button" onClick={viewport.newest}>
       <Icon name="down" />
       {unseen > 0 ? words.newMessages(unseen) : words.toNewest}
     </button>

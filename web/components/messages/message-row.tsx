@@ -15,7 +15,7 @@ import { DelayNote, WaitingNote } from "./waiting-note.tsx";
 
 type Spoken = Extract<Row, { kind: "message" | "waiting" }>;
 
-/** @param isLean without what can be done with it: it is gone before anybody could. */
+/** @param isLean without its actions, because the row is gone before anybody could use them. */
 export function MessageRow({ row, isLean }: { row: Row; isLean: boolean }) {
   const { language } = useApp();
   const words = useWords();
@@ -92,7 +92,7 @@ function Spoken({ row, isLean }: { row: Spoken; isLean: boolean }) {
   );
 }
 
-/** What the person wants with this message that is not in the log yet: to say it, or to have it deleted. */
+/** The pending command about this message: to send it, or to delete it. */
 function entryOf(row: Spoken): OutboxEntry | undefined {
   if (row.kind === "waiting") return row.entry;
   return row.text === undefined ? undefined : row.removal;

@@ -1,7 +1,7 @@
 import { typingSentence } from "../../words/sentences.ts";
 import { useApp, useWords } from "../app-context.ts";
 
-/** Who else is writing, over the lower edge of the conversation so that nothing moves. Seen, not announced. */
+/** The people who are typing, over the lower edge of the conversation so that nothing moves. Not announced. */
 export function TypingLine() {
   const app = useApp();
   const words = useWords();

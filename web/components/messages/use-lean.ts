@@ -1,4 +1,4 @@
-/** What is rendered of a flood: no more than fits the window, since nobody reads the rest and each row costs layout. */
+/** Limits the rows of a flood to those that fit the window, because nobody reads the others and each costs layout. */
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { Row } from "../../state/timeline.ts";
 import { fittingRows } from "./fitting-rows.ts";
@@ -30,7 +30,7 @@ export function useLean(rows: readonly Row[], isFollowing: boolean) {
   return { isLean, rows: isLean ? fittingRows(rows, innerHeight) : rows };
 }
 
-/** How many rows came below those before. */
+/** The number of rows that were added below. */
 function added(before: readonly Row[], now: readonly Row[]): number {
   const newest = before.at(-1)?.key;
   return now.length - 1 - now.findLastIndex(({ key }) => key === newest);

@@ -1,4 +1,4 @@
-/** One stop of the Tab key for all messages: the arrow keys go from one to the next, as in any list of actions. */
+/** Roving tabindex for the message list: Tab reaches one message, the arrow keys go from one to the next. */
 import type { RefObject } from "preact";
 import { useLayoutEffect, useRef } from "preact/hooks";
 import { own } from "../../../shared/own.ts";

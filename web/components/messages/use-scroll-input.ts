@@ -1,4 +1,4 @@
-/** What a person does to scroll up, also where nothing moves any more because the top is reached. */
+/** The input by which a person scrolls up, even where nothing moves any more because the top is reached. */
 import type { RefObject } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import type { ScrollActs } from "./scroll-acts.ts";

@@ -1,7 +1,7 @@
-/** Where the message list stands: goes with the newest, or holds the rows the reader looks at while others come and go. */
+/** The scroll position of the message list: follows the newest, or holds the rows in view while others come and go. */
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
-import { PAGE } from "../../state/reading.ts";
 import type { Room } from "../../state/room.ts";
+import { PAGE } from "../../state/viewport.ts";
 import { createScrollActs } from "./scroll-acts.ts";
 import { useScrollInput } from "./use-scroll-input.ts";
 
@@ -24,11 +24,11 @@ export function useScroll(room: Room, isCurrent: () => boolean) {
   const held = useRef<Held[]>([]);
   const last = useRef({ top: 0, height: 0, content: 0 });
   const [acts] = useState(createScrollActs);
-  const { reading } = room;
+  const { viewport } = room;
 
   useLayoutEffect(settle);
   useLayoutEffect(() => {
-    reading.newest();
+    viewport.newest();
     // Also what no render of this component changes: the keyboard of a phone, unfolded actions, a font that came.
     const observer = new ResizeObserver(settle);
     for (const each of [log.current, list.current]) if (each) observer.observe(each);
@@ -42,12 +42,12 @@ export function useScroll(room: Room, isCurrent: () => boolean) {
   function settle() {
     const box = log.current;
     if (!box) return;
-    if (reading.atNewest.value) box.scrollTop = box.scrollHeight;
+    if (viewport.atNewest.value) box.scrollTop = box.scrollHeight;
     else holdStill(box);
     remember(box);
-    // What does not fill the window cannot be scrolled, so nobody could ask for more.
+    // A list that does not fill the window cannot be scrolled, so nobody could ask for more.
     const isShort = box.scrollHeight - box.clientHeight < NEAR_EDGE_PX;
-    if (isShort && reading.hasRoom() && room.history.value === "idle" && isCurrent()) void room.loadOlder();
+    if (isShort && viewport.hasRoom() && room.history.value === "idle" && isCurrent()) void room.loadOlder();
   }
 
   function scrolled({ timeStamp }: Event) {
@@ -56,7 +56,7 @@ export function useScroll(room: Room, isCurrent: () => boolean) {
     const moved = box.scrollTop - last.current.top;
     const isResized = box.scrollHeight !== last.current.content || box.clientHeight !== last.current.height;
     // It was not the reader who moved it.
-    if (isResized && reading.atNewest.value) return settle();
+    if (isResized && viewport.atNewest.value) return settle();
     if (Math.abs(moved) < 1) return;
     acts.move(timeStamp);
     if (moved < 0) goUp(box);
@@ -65,18 +65,18 @@ export function useScroll(room: Room, isCurrent: () => boolean) {
   }
 
   function goUp(box: HTMLElement) {
-    if (below(box) < TOUCHES_BOTTOM_PX && reading.newerHere() === 0) return reading.newest();
-    reading.standStill();
+    if (below(box) < TOUCHES_BOTTOM_PX && viewport.newerHere() === 0) return viewport.newest();
+    viewport.standStill();
     askOlder();
   }
 
   function goDown(box: HTMLElement, moved: number) {
-    if (reading.atNewest.value) return;
-    const left = reading.newerHere();
-    // Who leaps to the end, by a key or with the scroll bar, wants the end.
+    if (viewport.atNewest.value) return;
+    const left = viewport.newerHere();
+    // A jump to the end, by a key or the scroll bar, asks for the newest.
     const isWanted = left === 0 || (left <= PAGE && moved > box.clientHeight);
-    if (below(box) < AT_BOTTOM_PX && isWanted) reading.newest();
-    else if (below(box) < NEAR_EDGE_PX && left > 0) reading.newer();
+    if (below(box) < AT_BOTTOM_PX && isWanted) viewport.newest();
+    else if (below(box) < NEAR_EDGE_PX && left > 0) viewport.newer();
   }
 
   /** Of the reader's acts, near the top. */
@@ -93,7 +93,7 @@ export function useScroll(room: Room, isCurrent: () => boolean) {
 
   function remember(box: HTMLElement) {
     last.current = { top: box.scrollTop, height: box.clientHeight, content: box.scrollHeight };
-    held.current = reading.atNewest.value ? [] : rowsInView(box);
+    held.current = viewport.atNewest.value ? [] : rowsInView(box);
   }
 }
 

@@ -4,7 +4,7 @@ import { useApp, useWords } from "../app-context.ts";
 import { Icon } from "../ui/icons.tsx";
 import { useSecondsLeft } from "../ui/use-seconds-left.ts";
 
-/** What is known about what the person said or took back and is not in the log yet, and what they can do about it. */
+/** The progress of a message or deletion that is not in the log yet, with the buttons to retry or discard it. */
 export function WaitingNote({ entry }: { entry: OutboxEntry }) {
   const { chat, composer } = useApp();
   const words = useWords();
@@ -46,7 +46,7 @@ export function WaitingNote({ entry }: { entry: OutboxEntry }) {
   );
 }
 
-/** Why it is not sent just now, and when it will be; whoever changes their mind takes it back. */
+/** The reason of a delay and the time of the retry, with a button to discard the message. */
 export function DelayNote({ entry }: { entry: OutboxEntry }) {
   const { chat } = useApp();
   const words = useWords();

@@ -9,7 +9,7 @@ import { FormBox } from "../ui/form-box.tsx";
 import { PersonState } from "./person-state.tsx";
 import { RoleForm } from "./role-form.tsx";
 
-/** What a moderator can do about somebody; an admin can also ban them and give them a role. */
+/** The actions of a moderator on a person; an admin can also ban them and change their role. */
 export function PersonDialog({ user }: { user: Author }) {
   const { moderation, session } = useApp();
   const words = useWords();
@@ -23,7 +23,7 @@ export function PersonDialog({ user }: { user: Author }) {
   }, [user.id]);
   return (
     <Dialog at="person" title={user.nickname}>
-      {/* All at once: nothing moves under a finger that is about to press. */}
+      {/* Rendered all at once, so that nothing moves under a finger that is about to press. */}
       {known && <PersonState person={known} />}
       {person.failed.value && (
         <p class="hint">

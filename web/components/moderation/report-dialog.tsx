@@ -3,7 +3,7 @@ import { Dialog } from "../ui/dialog.tsx";
 import { Field } from "../ui/field.tsx";
 import { FormBox } from "../ui/form-box.tsx";
 
-/** Turns to the moderators about a message. */
+/** Reports a message to the moderators. */
 export function ReportDialog() {
   const { moderation } = useApp();
   const words = useWords();

@@ -3,9 +3,9 @@ import { isolated } from "../../words/sentences.ts";
 import { useApp, useWords } from "../app-context.ts";
 import { AskingButton } from "../ui/asking-button.tsx";
 import { Dialog } from "../ui/dialog.tsx";
-import { Listed } from "../ui/remote-list.tsx";
+import { RemoteList } from "../ui/remote-list.tsx";
 
-/** What people reported and nobody has seen to yet: for moderators. */
+/** The open reports, for moderators. */
 export function ReportsDialog() {
   const { moderation, dialogs, rooms, language } = useApp();
   const words = useWords();
@@ -14,10 +14,10 @@ export function ReportsDialog() {
   const nameOf = (person: { nickname: string } | null) => isolated(person?.nickname ?? said.somebody);
   return (
     <Dialog at="reports" title={said.reports}>
-      <Listed listing={moderation.reports} keyOf={(report) => report.id} empty={said.noReports}>
+      <RemoteList list={moderation.reports} keyOf={(report) => report.id} empty={said.noReports}>
         {({ id, at, room, seq, author, reporter, reason, text, saidAt, saidAs }) => (
           <>
-            <span class="listed-text">
+            <span class="remote-item-text">
               <strong>{reason || "–"}</strong>
               {text === null ? <Reported room={room} seq={seq} /> : <q dir="auto">{text}</q>}
               {saidAt !== null && (
@@ -50,12 +50,12 @@ export function ReportsDialog() {
             </div>
           </>
         )}
-      </Listed>
+      </RemoteList>
     </Dialog>
   );
 }
 
-/** The message of a report that did not keep it, once somebody wants to see it. */
+/** Loads the message of a report that did not store it, on demand. */
 function Reported({ room, seq }: { room: string; seq: number }) {
   const { moderation } = useApp();
   const words = useWords();

@@ -6,7 +6,7 @@ import { FormBox } from "../ui/form-box.tsx";
 
 const ROLES = ["user", "moderator", "admin"] as const;
 
-/** Gives somebody another role than they have `now`: chosen first, and done by a button that says what it does. */
+/** Changes the role of a person from `now`: a choice, and a button that names the change. */
 export function RoleForm({ now }: { now: Role }) {
   const { moderation } = useApp();
   const { moderation: said } = useWords();

@@ -9,7 +9,7 @@ import { FormBox } from "../ui/form-box.tsx";
 
 const HISTORIES: readonly ClosedHistory[] = ["shown", "hidden", "deleted"];
 
-/** Closes a room: for admins. What cannot be undone is done only by who writes the room's address. */
+/** Closes a room: for admins. A deletion needs the room's address to be typed, because it cannot be undone. */
 export function CloseRoomDialog({ room }: { room: string }) {
   const { moderation, rooms } = useApp();
   const words = useWords().closing;

@@ -2,11 +2,11 @@ import { useComputed } from "@preact/signals";
 import { useApp, useWords } from "../app-context.ts";
 import { usePaced } from "../ui/use-paced.ts";
 
-/** Which gateway serves this page, how far it is away, and how far the database is behind. */
+/** Details of the connection: gateway, round trip, and the lag of the database. */
 export function ConnectionDetails({ id }: { id: string }) {
   const { connection, chat } = useApp();
   const words = useWords();
-  const word = connection.word.value;
+  const status = connection.status.value;
   const socket = connection.socket.value;
   // Each message moves it, also while this is closed.
   const { last, stored } = usePaced(useComputed(() => chat.room.value.log.value));
@@ -15,7 +15,7 @@ export function ConnectionDetails({ id }: { id: string }) {
   const seconds = connection.secondsLeft.value;
   return (
     <div class="popover connection-details" id={id} data-screen="connection-details" popover="auto">
-      <p>{words.connectionExplained[word]}</p>
+      <p>{words.connectionExplained[status]}</p>
       {seconds !== undefined && <p class="hint">{words.nextTryIn(seconds)}</p>}
       {socket.at === "live" && (
         <dl>

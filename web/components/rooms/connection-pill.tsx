@@ -4,19 +4,19 @@ import { ConnectionDetails } from "./connection-details.tsx";
 
 const DETAILS_ID = "connection-details";
 
-/** Whether this page is live, in one word and a colour; more on demand. */
+/** The status of the connection as a word and a colour; details on demand. */
 export function ConnectionPill() {
   const { connection } = useApp();
   const words = useWords();
-  const word = connection.word.value;
+  const status = connection.status.value;
   const seconds = connection.secondsLeft.value;
-  const stuck = word === "waiting" || word === "offline" || word === "ended";
+  const stuck = status === "waiting" || status === "offline" || status === "ended";
   return (
     <div class="connection" translate={false}>
-      <button class="pill" type="button" popoverTarget={DETAILS_ID} data-connection={word}>
+      <button class="pill" type="button" popoverTarget={DETAILS_ID} data-connection={status}>
         <span class="pill-dot" />
-        <span role="status">{words.connection[word]}</span>
-        {word === "waiting" && seconds !== undefined && (
+        <span role="status">{words.connection[status]}</span>
+        {status === "waiting" && seconds !== undefined && (
           <span class="pill-seconds">{words.duration(seconds)}</span>
         )}
         <Icon name="down" />

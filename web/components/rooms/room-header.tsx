@@ -7,7 +7,7 @@ export function RoomHeader() {
   const { chat, connection, dialogs, rooms, roomTitle, route, session, openAuth } = useApp();
   const words = useWords();
   const { people } = chat.room.value.counts.value;
-  // A count that nobody tells us any more would be a lie.
+  // No count without a connection, because it would be out of date.
   const isCounted = people > 0 && connection.socket.value.at === "live";
   const slowMs = rooms.slowModeOf(route.room.value);
   const slow = slowMs > 0 ? words.moderation.slowEvery(words.span(slowMs)) : undefined;

@@ -4,7 +4,7 @@ import { roomPath } from "../../sync/urls.ts";
 import { useApp, useWords } from "../app-context.ts";
 import { Icon } from "../ui/icons.tsx";
 
-/** One's own rooms and then the busiest, or what is searched for. @param chosen called after a room was chosen, so that a phone can put the list away. */
+/** One's own rooms and then the busiest, or the result of a search. @param chosen called after a room was chosen, so that a phone can put the list away. */
 export function RoomList({ chosen }: { chosen: () => void }) {
   const { rooms } = useApp();
   const words = useWords();

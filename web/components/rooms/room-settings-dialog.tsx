@@ -6,7 +6,7 @@ import { Dialog } from "../ui/dialog.tsx";
 import { Field } from "../ui/field.tsx";
 import { FormBox } from "../ui/form-box.tsx";
 
-/** A room's title and how slowly it goes: for moderators. */
+/** A room's title and slow mode, for moderators. */
 export function RoomSettingsDialog({ room }: { room: string }) {
   const { moderation, dialogs, rooms, session } = useApp();
   const words = useWords();

@@ -8,7 +8,7 @@ import { RoomList } from "./room-list.tsx";
 
 export const SIDEBAR_ID = "sidebar";
 
-/** Always there on a wide screen; on a phone a popover that the header's button opens. */
+/** The sidebar: always visible on a wide screen; on a phone a popover that the header's button opens. */
 export function Sidebar() {
   const words = useWords();
   const aside = useRef<HTMLElement>(null);

@@ -3,7 +3,7 @@ import { useWords } from "../app-context.ts";
 
 type Props = { look: string; label: string; question: string; act: () => void };
 
-/** A button for what cannot be taken back, or befalls others: it asks first, in its own place. */
+/** A button for an action that cannot be undone or affects others. It asks first, in its own place. */
 export function AskingButton({ look, label, question, act }: Props) {
   const words = useWords();
   const [asks, setAsks] = useState<boolean | undefined>(undefined);

@@ -3,7 +3,7 @@ import type { Author } from "../../sync/replica.ts";
 const HUES = 8;
 const segmenter = new Intl.Segmenter("und", { granularity: "grapheme" });
 
-/** The first letter on a colour that belongs to the person, whatever the nickname is today. */
+/** The first letter of the nickname on a colour that depends on the user id only. */
 export function Avatar({ user }: { user: Author }) {
   const [first] = segmenter.segment(user.nickname);
   return (

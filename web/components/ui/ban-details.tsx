@@ -1,7 +1,7 @@
 import type { Ban } from "../../../shared/server-frames.ts";
 import { useApp, useWords } from "../app-context.ts";
 
-/** Until when somebody is shut out, in the reader's own time, and why. */
+/** The end of a ban, in the reader's time zone, and its reason. */
 export function BanDetails({ ban: { reason, until } }: { ban: Ban }) {
   const { language } = useApp();
   const { account, fields } = useWords();

@@ -39,7 +39,7 @@ export function Dialog({ at, title, children }: Props) {
         </header>
         {children}
       </div>
-      {/* What lies outside a modal dialog is neither bright, nor pressed, nor heard. */}
+      {/* Toasts outside a modal dialog would be dimmed, inert and not announced. */}
       <Toasts onTop />
     </dialog>
   );

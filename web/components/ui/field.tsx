@@ -12,13 +12,13 @@ type Props = {
   touched: (name: FieldName) => void;
   /** Whether the hint is shown: where a new value is being chosen. */
   hinted?: boolean;
-  /** What it holds at first. */
+  /** The initial value. */
   value?: string;
   /** Whether it has the focus when its dialog opens. */
   first?: boolean;
 };
 
-/** A labelled input with its hint and what is wrong with it, all of which a screen reader hears with the input. */
+/** A labelled input with its hint and its problem, both of which a screen reader announces with the input. */
 export function Field({
   name,
   type = "text",
@@ -48,7 +48,7 @@ export function Field({
   return (
     <div class="field">
       <label for={id}>{words.fields[name]}</label>
-      {/* One place in the tree: what was typed stays when a password is shown or hidden. */}
+      {/* The same place in the tree, so that a typed password stays when it is shown or hidden. */}
       {type === "password" ? (
         <input {...attributes} type="password" />
       ) : type === "email" ? (

@@ -10,7 +10,7 @@ type Props<Name extends string> = {
   names: readonly Name[];
   /** On the button. */
   label: string;
-  /** Whether the button warns of what cannot be undone. */
+  /** Whether the button warns, because the action cannot be undone. */
   grave?: boolean;
   /** Whether there is anything to send yet. */
   ready?: boolean;
@@ -31,7 +31,7 @@ export function FormBox<Name extends string>({
   const element = useRef<HTMLFormElement>(null);
   const [failures, setFailures] = useState(0);
 
-  // After what is wrong was rendered, and not before: only then is it known which input that is.
+  // After the problems were rendered, because only then the wrong inputs are marked.
   useEffect(() => {
     if (failures > 0) element.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus();
   }, [failures]);

@@ -11,7 +11,7 @@ type Props = {
   ready?: boolean;
 };
 
-/** What every form ends with: the problem with the whole of it, and the button. */
+/** The end of every form: the problem of the form as a whole, and the button. */
 export function FormEnd({ form, label, grave = false, ready = true }: Props) {
   const words = useWords();
   const problem = form.problem.value;
@@ -33,7 +33,7 @@ export function FormEnd({ form, label, grave = false, ready = true }: Props) {
       <button
         class={grave ? "button grave wide" : "button primary wide"}
         type="submit"
-        // Not `disabled`: a button that is would lose the focus, and the form sends nothing twice anyway.
+        // Not `disabled`, because a disabled button loses the focus. The form sends nothing twice anyway.
         aria-disabled={!ready || form.busy.value || seconds !== undefined}
       >
         {form.busy.value ? words.working : label}

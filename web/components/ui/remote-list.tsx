@@ -1,26 +1,26 @@
 import type { ComponentChildren, Key } from "preact";
 import { useEffect } from "preact/hooks";
-import type { Listing } from "../../state/listing.ts";
+import type { RemoteListState } from "../../state/remote-list.ts";
 import { useWords } from "../app-context.ts";
 
 type Props<Item> = {
-  listing: Listing<Item>;
+  list: RemoteListState<Item>;
   keyOf: (item: Item) => Key;
-  /** Said when there is nothing in it. */
+  /** Shown when the list is empty. */
   empty?: string;
   children: (item: Item) => ComponentChildren;
 };
 
-/** A list that the server keeps, asked for when it comes into view. */
-export function Listed<Item>({ listing, keyOf, empty, children }: Props<Item>) {
+/** A list from the server, loaded when it is rendered. */
+export function RemoteList<Item>({ list, keyOf, empty, children }: Props<Item>) {
   const words = useWords();
-  const items = listing.items.value;
-  useEffect(() => void listing.load(), []);
-  if (listing.failed.value) {
+  const items = list.items.value;
+  useEffect(() => void list.load(), []);
+  if (list.failed.value) {
     return (
       <p class="hint">
         {words.account.listFailed}{" "}
-        <button class="link" type="button" onClick={() => void listing.load()}>
+        <button class="link" type="button" onClick={() => void list.load()}>
           {words.retryNow}
         </button>
       </p>
@@ -29,7 +29,7 @@ export function Listed<Item>({ listing, keyOf, empty, children }: Props<Item>) {
   if (items === undefined) return <p class="hint">{words.account.loading}</p>;
   if (items.length === 0) return <p class="hint">{empty ?? words.account.nothing}</p>;
   return (
-    <ul class="listed">
+    <ul class="remote-list">
       {items.map((item) => (
         <li key={keyOf(item)}>{children(item)}</li>
       ))}

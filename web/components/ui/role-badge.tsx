@@ -3,7 +3,7 @@ import type { Role } from "../../../shared/server-frames.ts";
 import { useWords } from "../app-context.ts";
 import { Icon } from "./icons.tsx";
 
-/** Beside the name of those who run the cluster: what nobody can write into a nickname. */
+/** The badge of moderators and admins beside their name, which nobody can imitate in a nickname. */
 export function RoleBadge({ role }: { role: Role | undefined }) {
   const { roles } = useWords().moderation;
   // A server of another release may know more of them.

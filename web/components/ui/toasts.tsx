@@ -1,19 +1,19 @@
-import type { PlainRemark, Remark } from "../../state/toasts.ts";
+import type { Notification, PlainNotification } from "../../state/toasts.ts";
 import { isolated, problemSentence, refusalSentence } from "../../words/sentences.ts";
 import type { Words } from "../../words/words.ts";
 import { useApp, useWords } from "../app-context.ts";
 import { Icon } from "./icons.tsx";
 
-/** @param onTop whether nothing lies above: else another one shows them. It stays, so that news in it is heard. */
+/** @param onTop whether nothing lies above: else another one shows them. It stays in the tree, so that screen readers announce its changes. */
 export function Toasts({ onTop }: { onTop: boolean }) {
   const { toasts } = useApp();
   const words = useWords();
   return (
     <div class="toasts" role="status">
-      {(onTop ? toasts.toasts.value : []).map(({ id, remark }) => (
+      {(onTop ? toasts.toasts.value : []).map(({ id, notification }) => (
         <div key={id} class="toast">
-          <Icon name={GOOD.has(remark.about) ? "done" : "alert"} />
-          <span>{sentence(words, remark)}</span>
+          <Icon name={GOOD.has(notification.about) ? "done" : "alert"} />
+          <span>{sentence(words, notification)}</span>
           <button
             class="icon-button"
             type="button"
@@ -38,12 +38,12 @@ const GOOD: ReadonlySet<string> = new Set([
   "ignored",
 ]);
 
-function sentence(words: Words, remark: Remark): string {
-  if (remark.about === "refused") return refusalSentence(words, remark.code);
-  if (remark.about === "problem") return problemSentence(words, remark.code);
-  if (remark.about === "ignored") return words.moderation.nowIgnored(isolated(remark.nickname));
-  if (remark.about === "room-deleted") return words.roomDeleted(isolated(remark.title));
-  const plain: Record<PlainRemark, string> = {
+function sentence(words: Words, notification: Notification): string {
+  if (notification.about === "refused") return refusalSentence(words, notification.code);
+  if (notification.about === "problem") return problemSentence(words, notification.code);
+  if (notification.about === "ignored") return words.moderation.nowIgnored(isolated(notification.nickname));
+  if (notification.about === "room-deleted") return words.roomDeleted(isolated(notification.title));
+  const plain: Record<PlainNotification, string> = {
     "spam-warning": words.spamWarning,
     readmitted: words.account.readmitted,
     copied: words.copied,
@@ -54,5 +54,5 @@ function sentence(words: Words, remark: Remark): string {
     reported: words.moderation.reported,
     "page-failed": words.failure.passing,
   };
-  return plain[remark.about];
+  return plain[notification.about];
 }

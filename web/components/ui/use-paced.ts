@@ -3,7 +3,7 @@ import { useEffect, useLayoutEffect, useState } from "preact/hooks";
 import { createPaced } from "../../state/paced.ts";
 import { systemClock } from "../../sync/clock.ts";
 
-/** The value of `source`, the same signal in every render, at the pace of what is shown. */
+/** The value of `source`, the same signal in every render, updated at the pace of rendering. */
 export function usePaced<T>(source: ReadonlySignal<T>): T {
   const [paced] = useState(() => createPaced(source, systemClock));
   const value = paced.value.value;

@@ -4,7 +4,7 @@ import { useEffect, useState } from "preact/hooks";
 import { createCountdown } from "../../state/countdown.ts";
 import { systemClock } from "../../sync/clock.ts";
 
-/** @param until milliseconds since the epoch; undefined when nothing is awaited. */
+/** @param until milliseconds since the epoch; undefined: no countdown. */
 export function useSecondsLeft(until: number | undefined): ReadonlySignal<number | undefined> {
   const [countdown] = useState(() => createCountdown(systemClock));
   useEffect(() => {

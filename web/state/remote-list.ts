@@ -1,10 +1,10 @@
-/** A list that the server keeps: asked for when somebody looks, and once more when that failed. */
+/** A list that is loaded from the server when it is shown, and again by hand when that failed. */
 import { computed, signal } from "@preact/signals";
 import type { Answer } from "../sync/api.ts";
 
-export type Listing<Item> = ReturnType<typeof createListing<Item>>;
+export type RemoteListState<Item> = ReturnType<typeof createRemoteList<Item>>;
 
-export function createListing<Item>(ask: () => Promise<Answer<readonly Item[]>>) {
+export function createRemoteList<Item>(ask: () => Promise<Answer<readonly Item[]>>) {
   const items = signal<readonly Item[] | undefined>(undefined);
   const failed = signal(false);
 
@@ -17,7 +17,7 @@ export function createListing<Item>(ask: () => Promise<Answer<readonly Item[]>>)
       failed.value = !answer.ok;
       if (answer.ok) items.value = answer.value;
     },
-    /** What is known to be gone need not be asked for again. */
+    /** Drops items that are known to be gone, without another request. */
     keep(isKept: (item: Item) => boolean) {
       items.value = items.value?.filter(isKept);
     },

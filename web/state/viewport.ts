@@ -1,6 +1,6 @@
 /**
- * Which part of a room's log is on screen. At the bottom it follows the newest; scrolled up it stands still, so that
- * nothing moves under the reader's eyes, and counts what came since. Never more than `MAX_SHOWN` events are shown.
+ * The part of a room's log that is on screen. At the bottom it follows the newest event. Scrolled up it stands still, so that
+ * nothing moves under the reader's eyes, and counts newer messages. Never shows more than `MAX_SHOWN` events.
  */
 import { computed, type ReadonlySignal, signal } from "@preact/signals";
 import type { RoomEvent } from "../../shared/server-frames.ts";
@@ -11,10 +11,10 @@ const MAX_SHOWN = 300;
 /** This many events come on screen, or leave it, at a time. */
 export const PAGE = 50;
 
-export type Reading = ReturnType<typeof createReading>;
+export type Viewport = ReturnType<typeof createViewport>;
 
 /** @param isNews whether a message of this author is new to the person: not their own, nor of somebody they ignore. */
-export function createReading(
+export function createViewport(
   events: ReadonlySignal<readonly RoomEvent[]>,
   isNews: (authorId: string) => boolean = () => true,
 ) {
@@ -43,7 +43,7 @@ export function createReading(
     hasOlderHere: () => upToEnd.value.length > size.value,
     /** Whether a page of older ones would put none of the newer ones off the screen. */
     hasRoom: () => size.value + PAGE <= MAX_SHOWN,
-    /** How many newer events are in memory but not on screen. */
+    /** The number of newer events in memory that are not on screen. */
     newerHere: () => events.value.length - upToEnd.value.length,
     older,
     newer,

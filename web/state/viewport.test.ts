@@ -1,7 +1,7 @@
 import { signal } from "@preact/signals";
 import { expect, test } from "vitest";
 import type { MessageEvent } from "../../shared/server-frames.ts";
-import { createReading } from "./reading.ts";
+import { createViewport } from "./viewport.ts";
 
 const message = (seq: number): MessageEvent => ({
   type: "message",
@@ -16,9 +16,9 @@ const upTo = (head: number) => Array.from({ length: head }, (_, i) => message(i 
 
 function setUp(head: number) {
   const events = signal(upTo(head));
-  const reading = createReading(events);
-  const range = () => [reading.shown.value[0]?.seq, reading.shown.value.at(-1)?.seq];
-  return { events, reading, range };
+  const viewport = createViewport(events);
+  const range = () => [viewport.shown.value[0]?.seq, viewport.shown.value.at(-1)?.seq];
+  return { events, viewport, range };
 }
 
 test("follows the newest and shows only the last forty", () => {
@@ -29,56 +29,56 @@ test("follows the newest and shows only the last forty", () => {
 });
 
 test("stands still when the reader scrolled up, and counts what came since", () => {
-  const { events, reading, range } = setUp(40);
-  reading.standStill();
+  const { events, viewport, range } = setUp(40);
+  viewport.standStill();
   events.value = upTo(43);
   expect(range()).toEqual([1, 40]);
-  expect(reading.unseen.value).toBe(3);
-  expect(reading.newerHere()).toBe(3);
-  reading.newest();
+  expect(viewport.unseen.value).toBe(3);
+  expect(viewport.newerHere()).toBe(3);
+  viewport.newest();
   expect(range()).toEqual([4, 43]);
-  expect(reading.unseen.value).toBe(0);
+  expect(viewport.unseen.value).toBe(0);
 });
 
 test("never shows more than 300 events: going up takes the newest off the screen", () => {
-  const { reading, range } = setUp(500);
+  const { viewport, range } = setUp(500);
   for (let i = 0; i < 20; i++) {
     const [top] = range();
-    reading.older();
+    viewport.older();
     expect(range()[0]).toBe(Math.max(1, (top ?? 0) - 50));
-    expect(reading.shown.value.length).toBeLessThanOrEqual(300);
+    expect(viewport.shown.value.length).toBeLessThanOrEqual(300);
   }
   expect(range()).toEqual([1, 300]);
-  expect(reading.hasOlderHere()).toBe(false);
+  expect(viewport.hasOlderHere()).toBe(false);
 });
 
 test("going down again shows a page at a time, and nothing on screen before leaves it at its lower end", () => {
-  const { reading, range } = setUp(500);
-  for (let i = 0; i < 20; i++) reading.older();
+  const { viewport, range } = setUp(500);
+  for (let i = 0; i < 20; i++) viewport.older();
   for (const end of [350, 400, 450, 500]) {
-    reading.newer();
+    viewport.newer();
     expect(range()).toEqual([end - 299, end]);
   }
-  expect([reading.newerHere(), reading.atNewest.value]).toEqual([0, false]);
+  expect([viewport.newerHere(), viewport.atNewest.value]).toEqual([0, false]);
 });
 
 test("what comes while the reader is at the end but does not follow moves nothing", () => {
-  const { events, reading, range } = setUp(500);
-  reading.standStill();
+  const { events, viewport, range } = setUp(500);
+  viewport.standStill();
   events.value = upTo(510);
-  reading.newer();
+  viewport.newer();
   expect(range()).toEqual([421, 510]);
-  expect(reading.unseen.value).toBe(0);
+  expect(viewport.unseen.value).toBe(0);
   events.value = upTo(900);
   expect(range()).toEqual([421, 510]);
-  expect(reading.unseen.value).toBe(390);
+  expect(viewport.unseen.value).toBe(390);
 });
 
 test("a page of history appears above without moving the end", () => {
-  const { events, reading, range } = setUp(0);
+  const { events, viewport, range } = setUp(0);
   events.value = upTo(150).slice(110);
-  reading.standStill();
+  viewport.standStill();
   events.value = upTo(150).slice(60);
-  reading.older();
+  viewport.older();
   expect(range()).toEqual([61, 150]);
 });

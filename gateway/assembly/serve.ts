@@ -36,7 +36,7 @@ export function openTransports(
     hello: {
       ...{ tokens, uses, identities: people.identities },
       ...{ isEnded: api.control.isEnded, banOf: people.bans.of },
-      ...{ gateway: config.name, messageChars: config.messageChars },
+      node: { gateway: config.name, messageChars: config.messageChars },
     },
     writing: {
       ...{ ...messages, users: people.users, presence, scripts: stores.roomLogStore },

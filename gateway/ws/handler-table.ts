@@ -17,7 +17,7 @@ import { createMembership } from "./membership.ts";
 import type { SocketLimits } from "./socket-lifecycle.ts";
 
 export type HandlerDeps = {
-  hello: Omit<HelloDeps, "connectionLimits" | "connects" | "records">;
+  hello: Omit<HelloDeps, "limits" | "records">;
   joining: Pick<JoinRoom, "join" | "leave">;
   writing: {
     messages: Messages;
@@ -34,10 +34,9 @@ export type HandlerDeps = {
 export function createHandlers(deps: HandlerDeps, repeats: Pick<Repeats, "before">): Handlers {
   const { hello, joining, limits, records } = deps;
   const { messages, deletions, users, presence, scripts, roomExists } = deps.writing;
-  const { connectionLimits, connects } = limits;
   const membership = createMembership(roomExists);
   return {
-    ...createHello({ ...hello, connectionLimits, connects, records }),
+    ...createHello({ ...hello, limits, records }),
     join: joining.join,
     leave: joining.leave,
     send: repeats.before(createSendMessage(messages, membership)),

@@ -1,4 +1,4 @@
-/** Greeting and renewal: who a socket belongs to, as its access token and the control log say. */
+/** `hello` and `auth`: whose a socket is, as its access token and the control log say. */
 
 import type { Auth, Hello } from "../../../shared/client-frames.ts";
 import { CLOSE } from "../../../shared/codes.ts";
@@ -16,100 +16,42 @@ import { ROOM_NEWS } from "../topics.ts";
 
 export type HelloDeps = {
   tokens: Pick<Tokens, "verify">;
+  uses: Pick<TokenUses, "note">;
   identities: Pick<Identities, "of">;
   isEnded: (session: string) => boolean;
   banOf: (user: string) => Ban | null;
-  gateway: string;
-  messageChars: number;
-  connectionLimits: Pick<ConnectionLimits<Socket>, "authenticated">;
-  connects: Pick<Connects, "ofUser">;
+  /** What a welcome says of this node. */
+  node: { gateway: string; messageChars: number };
+  limits: {
+    connectionLimits: Pick<ConnectionLimits<Socket>, "authenticated">;
+    connects: Pick<Connects, "ofUser">;
+  };
   records: Pick<ConnectionRecords, "opened">;
-  uses: Pick<TokenUses, "note">;
 };
 
 /**
- * A token comes in for the first time moments after it was made. Older ones that come with a greeting are of people who come
+ * A token comes in for the first time moments after it was made. Older ones that come with a hello are of people who come
  * back, perhaps all at once, and cost PostgreSQL nothing.
  */
 const NEW_TOKEN_MS = 60_000;
 
-type Greet = (restricted: Restriction | null) => void;
+/** What follows once the socket's user is known. */
+type OnIdentified = (restricted: Restriction | null) => void;
 
 export function createHello(deps: HelloDeps) {
-  const {
-    tokens,
-    identities,
-    isEnded,
-    banOf,
-    gateway,
-    messageChars,
-    connectionLimits,
-    connects,
-    records,
-    uses,
-  } = deps;
-  const welcome = (socket: Socket, user: PublicUser | null, restricted: Restriction | null): void => {
-    const { id } = socket.getUserData();
-    const limits = { messageChars, frameBytes: FRAME_BYTES, resendMs: RESEND_MS };
-    send(socket, { type: "welcome", v: PROTOCOL_VERSION, connection: id, gateway, user, restricted, limits });
-  };
-
-  /** Whose the token is; null when it or its session is over, and the socket was closed. */
-  const prove = (socket: Socket, token: string): VerifiedToken | null => {
-    const { user } = socket.getUserData();
-    const proven = tokens.verify(token);
-    const ban = proven && banOf(proven.userId);
-    if (ban) endBanned(socket, ban);
-    else if (!proven || isEnded(proven.sessionId) || (user && user.id !== proven.userId))
-      end(socket, CLOSE.sessionEnded, "session ended");
-    else return proven;
-    return null;
-  };
-
-  /** Takes the token's user for the socket's, and greets them. */
-  const settle = (socket: Socket, proven: VerifiedToken, found: Identity, greet: Greet): void => {
-    const connection = socket.getUserData();
-    if (!connection.open) return;
-    // Asked again: the session may have ended while the user was looked up.
-    if (isEnded(proven.sessionId)) {
-      end(socket, CLOSE.sessionEnded, "session ended");
-      return;
-    }
-    if (proven.issuedAt > Date.now() - NEW_TOKEN_MS) uses.note(proven);
-    connection.user = found.user;
-    connection.session = proven.sessionId;
-    connection.tokenEndsAt = proven.expiresAt;
-    greet(found.restricted);
-  };
-
-  /** In one go when nobody has to be asked, as is usual: then one write carries the greeting and the room's answer. */
-  const identify = (socket: Socket, token: string, greet: Greet): void | Promise<void> => {
-    const proven = prove(socket, token);
-    if (!proven) return;
-    const found = identities.of(proven);
-    if (!(found instanceof Promise)) return settle(socket, proven, found, greet);
-    return found.then((user) => settle(socket, proven, user, greet));
-  };
+  const { tokens, uses, identities, isEnded, banOf, node, limits, records } = deps;
 
   return {
     hello(socket: Socket, { token, replaces, rooms }: Hello): void | Promise<void> {
       if (socket.getUserData().authenticated) throw new Refusal("invalid");
-      const greet: Greet = (restricted) => {
+      const letIn: OnIdentified = (restricted) => {
+        if (!isWithinLimits(socket, replaces !== undefined)) return;
         const connection = socket.getUserData();
-        const { ip, user } = connection;
-        connection.authenticated = true;
-        if (!connectionLimits.authenticated(ip, socket, user?.id ?? null, replaces !== undefined)) {
-          end(socket, CLOSE.tooManyConnections, "too many connections");
-        } else if (user && connects.ofUser(user.id) > 0) {
-          // Not for good: with the backoff of the contract nobody comes here again and again.
-          end(socket, CLOSE.overloaded, "connecting too often");
-        } else {
-          records.opened(connection);
-          welcome(socket, connection.user, restricted);
-          if (rooms) socket.subscribe(ROOM_NEWS);
-        }
+        records.opened(connection);
+        welcome(socket, connection.user, restricted);
+        if (rooms) socket.subscribe(ROOM_NEWS);
       };
-      return token === undefined ? greet(null) : identify(socket, token, greet);
+      return token === undefined ? letIn(null) : identify(socket, token, letIn);
     },
 
     auth(socket: Socket, { token }: Auth): void | Promise<void> {
@@ -118,4 +60,69 @@ export function createHello(deps: HelloDeps) {
       return identify(socket, token, (restricted) => welcome(socket, socket.getUserData().user, restricted));
     },
   };
+
+  /** In one go when nobody has to be asked, as is usual: then one write carries the welcome and the room's answer. */
+  function identify(socket: Socket, token: string, onIdentified: OnIdentified): void | Promise<void> {
+    const verified = verify(socket, token);
+    if (!verified) return;
+    const found = identities.of(verified);
+    if (!(found instanceof Promise)) return attachIdentity(socket, verified, found, onIdentified);
+    return found.then((identity) => attachIdentity(socket, verified, identity, onIdentified));
+  }
+
+  /** Whose the token is; undefined when it or its session is over, and the socket was closed. */
+  function verify(socket: Socket, token: string): VerifiedToken | undefined {
+    const { user } = socket.getUserData();
+    const verified = tokens.verify(token);
+    const ban = verified && banOf(verified.userId);
+    if (ban) endBanned(socket, ban);
+    else if (!verified || isEnded(verified.sessionId) || (user && user.id !== verified.userId))
+      end(socket, CLOSE.sessionEnded, "session ended");
+    else return verified;
+  }
+
+  /** Takes the token's user for the socket's. */
+  function attachIdentity(
+    socket: Socket,
+    token: VerifiedToken,
+    identity: Identity,
+    onIdentified: OnIdentified,
+  ): void {
+    const connection = socket.getUserData();
+    if (!connection.open) return;
+    // Asked again, because the session may have ended while the user was looked up.
+    if (isEnded(token.sessionId)) {
+      end(socket, CLOSE.sessionEnded, "session ended");
+      return;
+    }
+    if (token.issuedAt > Date.now() - NEW_TOKEN_MS) uses.note(token);
+    connection.user = identity.user;
+    connection.session = token.sessionId;
+    connection.tokenEndsAt = token.expiresAt;
+    onIdentified(identity.restricted);
+  }
+
+  /** @returns false when the socket was closed for being one too many. */
+  function isWithinLimits(socket: Socket, replaces: boolean): boolean {
+    const connection = socket.getUserData();
+    const { ip, user } = connection;
+    connection.authenticated = true;
+    if (!limits.connectionLimits.authenticated(ip, socket, user?.id ?? null, replaces)) {
+      end(socket, CLOSE.tooManyConnections, "too many connections");
+      return false;
+    }
+    if (user && limits.connects.ofUser(user.id) > 0) {
+      // Not for good: with the backoff of the contract nobody comes here again and again.
+      end(socket, CLOSE.overloaded, "connecting too often");
+      return false;
+    }
+    return true;
+  }
+
+  function welcome(socket: Socket, user: PublicUser | null, restricted: Restriction | null): void {
+    const { id: connection } = socket.getUserData();
+    const { gateway, messageChars } = node;
+    const limits = { messageChars, frameBytes: FRAME_BYTES, resendMs: RESEND_MS };
+    send(socket, { type: "welcome", v: PROTOCOL_VERSION, connection, gateway, user, restricted, limits });
+  }
 }

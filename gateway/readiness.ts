@@ -5,7 +5,7 @@ export type Readiness = ReturnType<typeof createReadiness>;
 export function createReadiness() {
   let state: "starting" | "serving" | "draining" = "starting";
   let redisAnswers = true;
-  let busWhole = true;
+  let isBusHealthy = true;
   return {
     get stopped(): boolean {
       return state === "draining";
@@ -19,14 +19,14 @@ export function createReadiness() {
     redis: (answers: boolean): void => {
       redisAnswers = answers;
     },
-    bus: (whole: boolean): void => {
-      busWhole = whole;
+    bus: (healthy: boolean): void => {
+      isBusHealthy = healthy;
     },
     /** Why the gateway should get no new clients; empty when it should. */
     reasons: (): string[] => [
       ...(state === "serving" ? [] : [state]),
       ...(redisAnswers ? [] : ["redis does not answer"]),
-      ...(busWhole ? [] : ["the bus is broken"]),
+      ...(isBusHealthy ? [] : ["the bus is broken"]),
     ],
   };
 }

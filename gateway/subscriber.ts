@@ -1,5 +1,5 @@
 /**
- * The bus: one sharded pub/sub connection to Redis. It forwards bytes and tells when it broke and when it is healthy
+ * The bus: one sharded pub/sub connection to Redis. It forwards bytes, and says when it broke and when it is healthy
  * again. Whatever was published in between is lost here, so its listeners read it from the logs.
  */
 

@@ -31,16 +31,16 @@ export function openPeople(
     mutesMs: config.spamMutesMs,
   };
   const laughterCounts = config.spamLaughter;
-  const judged = createPeople({
+  const people = createPeople({
     ...{ redis, keys, sql, rules, laughterCounts, slowModeOf },
     queries: queries.users,
   });
   const keepMs = controlKeepMs(config.accessTokenMs);
   return {
-    ...judged,
+    ...people,
     bans: createBans(queries.users.listBans, keepMs),
     closed: createClosedAccounts(queries.users.listClosed),
-    identities: createIdentities(judged.users.find, keepMs),
+    identities: createIdentities(people.users.find, keepMs),
   };
 }
 

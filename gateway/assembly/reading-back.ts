@@ -1,4 +1,4 @@
-/** Older pages, and rooms that are searched for, come by connections of their own: whoever reads back never waits for, or keeps waiting, those who talk. */
+/** Older pages and searches for rooms have PostgreSQL connections of their own, so that they neither wait for messages nor make them wait. */
 
 import { openDatabase } from "../../shared/server/postgres/deadline.ts";
 import { connectPostgres } from "../../shared/server/postgres/pool.ts";

@@ -1,7 +1,7 @@
 /** The events of the control log, as every gateway writes and reads them. A newer gateway may write kinds that an older one skips. */
 import type { PublicUser } from "../../shared/server-frames.ts";
 
-/** The version of the user's row that is told of, since news may overtake one another; a gateway of an older release tells none. */
+/** Of the user's row, because events may overtake one another; a gateway of an older release writes none. */
 type Versioned = { version?: number };
 export type ControlEvent =
   | { kind: "sessions_ended"; sessions: string[] }

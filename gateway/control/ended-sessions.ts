@@ -1,6 +1,6 @@
 /**
- * Which sessions are over, in this gateway's memory: what PostgreSQL says, and what the control log told since. No clock decides
- * what is forgotten, since clocks jump: only PostgreSQL's word that no access token of a session can be alive any more.
+ * Which sessions are over, in this gateway's memory: PostgreSQL's word, and the control log's since. No clock decides
+ * when one is forgotten, because clocks jump: only PostgreSQL does, once no access token of the session can be alive any more.
  */
 
 export type EndedSessions = ReturnType<typeof createEndedSessions>;

@@ -1,5 +1,5 @@
 /**
- * Who a token's owner is now, without asking anybody: what the token says, and what the control log says happened since.
+ * Who a token's owner is now, without asking anybody: the token says so, and the control log says what changed since.
  * So ten thousand clients that come back at once cost Redis and PostgreSQL nothing.
  */
 
@@ -20,7 +20,7 @@ export type IdentityReads = {
 };
 
 /**
- * @param controlKeepMs how far back the control log tells; a token older than that says too little.
+ * @param controlKeepMs how far back the control log reaches; an older token says too little.
  * @param find asked about those.
  */
 export function createIdentities(find: FindIdentity, controlKeepMs: number, now = Date.now) {
@@ -40,7 +40,7 @@ export function createIdentities(find: FindIdentity, controlKeepMs: number, now 
       return restricted.take(user, until === null ? null : { reason, until }, version);
     },
 
-    /** What the control log may have told and no longer does. @returns who is called or may do something else. @throws an outage. */
+    /** Reads from PostgreSQL what the control log no longer says. @returns users with another name or role. @throws an outage. */
     async reload({ listRestrictions, listChanged }: IdentityReads): Promise<PublicUser[]> {
       const [restrictions, changes] = [restricted.reload(), changed.reload()];
       const [lasting, renamed] = await Promise.all([listRestrictions(), listChanged(controlKeepMs)]);

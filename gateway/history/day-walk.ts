@@ -8,8 +8,8 @@ export type DaySpan = { day: string; first: number; last: number };
 
 /** `highestSpans`: spans that begin below a seq, by `last`, highest first. `read`: rows between two seqs, both exclusive. */
 export type DayReads<Span extends DaySpan, Row> = {
-  highestSpans: (below: number, most: number) => Promise<Span[]>;
-  read: (days: Span[], above: number, below: number, most: number) => Promise<Row[]>;
+  highestSpans: (below: number, max: number) => Promise<Span[]>;
+  read: (days: Span[], above: number, below: number, max: number) => Promise<Row[]>;
 };
 
 /** Partitions in one statement; only days that overlap make it more. */
@@ -19,10 +19,10 @@ const SPANS = 64;
 /** Below all seqs, and above all of those that a caller turned round. */
 const LOWEST = -Number.MAX_SAFE_INTEGER;
 
-/** @returns the highest rows below a seq, at most `most`, highest first. */
+/** @returns the highest rows below a seq, at most `max`, highest first. */
 export async function walkDays<Span extends DaySpan, Row>(
   from: number,
-  most: number,
+  max: number,
   { highestSpans, read }: DayReads<Span, Row>,
 ): Promise<Row[]> {
   const rows: Row[] = [];
@@ -43,8 +43,8 @@ export async function walkDays<Span extends DaySpan, Row>(
       const overlapping = days.filter(({ last }) => last >= below - 1).length;
       const count = Math.max(DAYS_AT_ONCE, overlapping);
       const above = Math.max(known, days[count]?.last ?? LOWEST);
-      rows.push(...(await read(days.slice(0, count), above, below, most - rows.length)));
-      if (rows.length >= most) return rows;
+      rows.push(...(await read(days.slice(0, count), above, below, max - rows.length)));
+      if (rows.length >= max) return rows;
       below = above + 1;
     }
     if (all) return rows;

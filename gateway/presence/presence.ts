@@ -12,7 +12,7 @@ export type Presence = ReturnType<typeof createPresence>;
 /** People named in one answer. */
 const MAX_NAMED = 200;
 
-/** One room's sockets on this node. `changed`: users who came or went since Redis was last told. */
+/** One room's sockets on this node. `changed`: users who came or went since the last renewal. */
 type LocalRoom = { users: Map<string, number>; guests: number; connections: number; changed: Set<string> };
 
 export function createPresence(scripts: PresenceScripts, keys: RedisKeys) {

@@ -91,7 +91,7 @@ export function createReconciler(deps: ReconcilerDeps) {
     if (!room.live || isBehind) void room.resync();
   }
 
-  /** Control first: a room must not be told anything on behalf of somebody who was shut out meanwhile. */
+  /** Control first: a room must get nothing from somebody whose session ended meanwhile. */
   async function resyncAll(): Promise<void> {
     rooms.markStale();
     try {

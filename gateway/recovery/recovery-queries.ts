@@ -1,4 +1,4 @@
-/** SQL of the moment in which Redis is told anew what a room holds. */
+/** SQL of a recovery: holds the room's row while Redis takes its log back, and notes where the next epoch begins. */
 import { type Db, inTransaction } from "../../shared/server/postgres/pool.ts";
 import { type ArchiveQueries, createArchiveQueries } from "../history/archive-queries.ts";
 import type { KeptSince } from "../room-log/retention.ts";

@@ -1,4 +1,4 @@
-/** A gateway's rooms without its sockets, on a real Redis: what one reader in the room would be sent. For tests. */
+/** A gateway's rooms without its sockets, on a real Redis, with the frames that one reader in the room would be sent. For tests. */
 import { createLog } from "../../shared/server/process/logger.ts";
 import { connected, openCommands, openSubscriber } from "../../shared/server/redis/connect.ts";
 import { createRedisKeys } from "../../shared/server/redis/keys.ts";

@@ -74,19 +74,19 @@ export function write(socket: Socket, frame: Buffer | string): void {
 
 export const send = (socket: Socket, frame: ServerFrame): void => write(socket, JSON.stringify(frame));
 
-/** Shuts out: says why and until when, and closes. */
+/** Tells a banned user why and until when, and closes. */
 export function endBanned(socket: Socket, { reason, until }: Ban): void {
   send(socket, { type: "banned", reason, until });
   end(socket, CLOSE.banned, "banned");
 }
 
-/** Ends a reader that fell behind, outside the publish in which that showed. */
+/** Ends a reader that fell behind, after the publish in which that showed. */
 export function cut(socket: Socket): void {
   const connection = socket.getUserData();
   if (!connection.open) return;
   connection.open = false;
   connection.waiting = null;
-  // Its buffer is full, so no close frame would get through: the line itself is cut, and it resumes from its last seq.
+  // Its buffer is full, so no close frame would get through: the socket itself is closed, and the client resumes from its last seq.
   setImmediate(() => {
     if (!connection.closed) socket.close();
   });

@@ -1,4 +1,4 @@
-/** All sockets of this gateway, and what is decided about them from outside: time-outs, ended sessions, restrictions. */
+/** All sockets of this gateway, and everything that is decided about them from outside: time-outs, ended sessions, restrictions. */
 import { CLOSE } from "../../shared/codes.ts";
 import type { Ban, PublicUser } from "../../shared/server-frames.ts";
 import { HELLO_TIMEOUT_MS } from "../../shared/timeouts.ts";
@@ -57,7 +57,7 @@ export function createSockets(now = Date.now) {
       }
     },
 
-    /** A room's log cannot be read: who is in it is told to come back. */
+    /** A room's log cannot be read: its members are told to come back. */
     endRoom(room: string): void {
       for (const socket of all) {
         if (socket.getUserData().rooms.includes(room)) end(socket, CLOSE.lostLog, "the room cannot be read");

@@ -1,14 +1,14 @@
-/** Leaving without losing anybody: each client is told to move, with its own delay; who is still here at the end is closed. */
+/** A gateway leaves without losing anybody: each client is told to move, with its own delay, and those that are still here at the end are closed. */
 import { setTimeout as sleep } from "node:timers/promises";
 import { CLOSE } from "../../shared/codes.ts";
 import { end, send } from "./connection.ts";
 import type { Sockets } from "./connections.ts";
 
 const POLL_MS = 50;
-/** Of the time given: the rest is for those whose turn came last to open the other connection and resume there. */
+/** Of the time given: the rest is for the last ones to open another connection and resume there. */
 const MOVE_SHARE = 0.6;
 
-/** What was begun may take this long after the last client left; what it did is in the log by then, acknowledged or not. */
+/** Frames in handling may take this long after the last client left; what they did is in the log by then, acknowledged or not. */
 const FINISH_MS = 2_000;
 
 /** @param inFlight frames being handled. @param drainMs bound of the moving; ends earlier when all have left. */

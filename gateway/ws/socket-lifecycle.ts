@@ -48,9 +48,9 @@ export type SocketRoutes = {
 
 /**
  * Far above the contract's frame limit: that one is answered with a close code by the dispatcher, while beyond this one
- * the line is cut without a word.
+ * the socket is cut without a word.
  */
-const MOST_PAYLOAD = 64 * 1024;
+const MAX_PAYLOAD = 64 * 1024;
 const USER_AGENT_CHARS = 200;
 
 export function registerSockets(app: TemplatedApp, routes: SocketRoutes): void {
@@ -93,7 +93,7 @@ export function registerSockets(app: TemplatedApp, routes: SocketRoutes): void {
   };
 
   app.ws<Connection>("/ws", {
-    maxPayloadLength: MOST_PAYLOAD,
+    maxPayloadLength: MAX_PAYLOAD,
     maxBackpressure,
     closeOnBackpressureLimit: true,
     idleTimeout: SOCKET_IDLE_MS / 1_000,

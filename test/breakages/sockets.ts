@@ -53,7 +53,7 @@ export const sockets: readonly Breakage[] = [
   {
     what: "frames are read whatever their size",
     file: "gateway/ws/socket-lifecycle.ts",
-    find: "maxPayloadLength: MOST_PAYLOAD",
+    find: "maxPayloadLength: MAX_PAYLOAD",
     replace: "maxPayloadLength: 2 ** 31 - 1",
     seenBy: [
       [HOSTILE, "a frame over the limit ends the connection with 1009, one far beyond is cut"],

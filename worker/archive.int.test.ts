@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { openRoomScripts } from "../shared/server/redis/room-log-store.ts";
+import { openRoomLogStore } from "../shared/server/redis/room-log-store.ts";
 import { archiveRest, archiveWhenDue, trimLong } from "./archive.ts";
 import { findPending, findRestored, readBatch } from "./pending.ts";
 import { openWorld, type World } from "./testing/world.ts";
@@ -257,7 +257,7 @@ it("trimming a log that was busy changes neither since when it waits, nor what b
     await world.redis.hset(world.keys.long(world.keys.shardOf(name)), name, "1");
   }
   await world.redis.set(world.keys.log("two"), "no log");
-  const logs = openRoomScripts(world.redis, world.keys, { events: 1, ms: 0, bytes: 1 << 20 });
+  const logs = openRoomLogStore(world.redis, world.keys, { events: 1, ms: 0, bytes: 1 << 20 });
   await trimLong({ ...world.deps, logs });
   for (const name of ["one", "three"]) {
     expect(await logs.long(world.keys.shardOf(name))).not.toContain(name);

@@ -6,7 +6,7 @@
 import type { Database } from "../shared/server/postgres/deadline.ts";
 import type { Log } from "../shared/server/process/logger.ts";
 import { Unavailable } from "../shared/server/process/unavailable.ts";
-import type { RoomScripts } from "../shared/server/redis/room-log-store.ts";
+import type { RoomLogStore } from "../shared/server/redis/room-log-store.ts";
 import type { Metrics } from "./metrics.ts";
 import {
   BATCH_EVENTS,
@@ -19,7 +19,7 @@ import {
 import { writeBatch } from "./write-batch.ts";
 
 export type ArchiveDeps = {
-  logs: RoomLogs & Pick<RoomScripts, "long">;
+  logs: RoomLogs & Pick<RoomLogStore, "long">;
   database: Database;
   /** A batch takes milliseconds; one that takes this long counts as an outage. */
   writeLimitMs: number;

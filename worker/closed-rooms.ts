@@ -5,7 +5,7 @@
 import type { Database } from "../shared/server/postgres/deadline.ts";
 import type { Sql } from "../shared/server/postgres/pool.ts";
 import type { Log } from "../shared/server/process/logger.ts";
-import type { RoomScripts } from "../shared/server/redis/room-log-store.ts";
+import type { RoomLogStore } from "../shared/server/redis/room-log-store.ts";
 import {
   type DeletedRoom,
   findArchivedInRedis,
@@ -19,7 +19,7 @@ import {
 } from "./room-queries.ts";
 
 export type ClosedRoomsDeps = {
-  scripts: Pick<RoomScripts, "seal" | "drop">;
+  scripts: Pick<RoomLogStore, "seal" | "drop">;
   database: Pick<Database, "use">;
   /** A piece takes milliseconds; one that takes this long counts as an outage. */
   limitMs: number;

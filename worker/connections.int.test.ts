@@ -2,8 +2,9 @@ import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import {
   type ConnectionRecord,
-  openConnectionScripts,
+  openConnectionRecordStore,
 } from "../shared/server/redis/connection-record-store.ts";
+import { openPresenceStore } from "../shared/server/redis/presence-store.ts";
 import { deleteOldConnections } from "./connection-queries.ts";
 import { createOrphanSweep, recordConnections } from "./connections.ts";
 import { AUTHOR, openWorld, type World } from "./testing/world.ts";
@@ -19,8 +20,9 @@ beforeEach(async () => {
 });
 
 const deps = () => {
-  const scripts = openConnectionScripts(world.redis, world.keys);
-  return { scripts, database: world.deps.database, writeLimitMs: 5_000 };
+  const records = openConnectionRecordStore(world.redis, world.keys);
+  const presence = openPresenceStore(world.redis, world.keys);
+  return { records, presence, database: world.deps.database, writeLimitMs: 5_000 };
 };
 const opened = (id: string, boot = "b1", at = 1_000_000): ConnectionRecord => ({
   ...{ kind: "opened", id, user: AUTHOR.id, session: AUTHOR.id, at, boot, gateway: "gateway-1" },
@@ -36,29 +38,29 @@ const rows = async () => {
 
 test("a connection's start and end become one row, however often they are written", async () => {
   const id = randomUUID();
-  await deps().scripts.add([opened(id)]);
-  await deps().scripts.add([{ kind: "closed", id, at: 1_060_000 }]);
-  const again = await deps().scripts.oldest(10);
+  await deps().records.add([opened(id)]);
+  await deps().records.add([{ kind: "closed", id, at: 1_060_000 }]);
+  const again = await deps().records.listOldest(10);
   await recordConnections(deps());
-  for (const { records } of again) await deps().scripts.add(records);
+  for (const batch of again) await deps().records.add(batch.records);
   await recordConnections(deps());
   expect(await rows()).toEqual([{ id, connected: 1_000_000, disconnected: 1_060_000, ip: "2001:db8::1" }]);
-  expect(await deps().scripts.oldest(1)).toEqual([]);
+  expect(await deps().records.listOldest(1)).toEqual([]);
 });
 
 test("of short ones in turn there is one row with their number, in whatever parts it was told", async () => {
-  const { scripts } = deps();
+  const { records } = deps();
   const id = randomUUID();
   const told = (times: number): ConnectionRecord[] => [
     { ...opened(id), times } as ConnectionRecord,
     { kind: "closed", id, at: 1_000_000 + times },
   ];
-  await scripts.add([...told(3), ...told(5)]);
+  await records.add([...told(3), ...told(5)]);
   await recordConnections(deps());
-  await scripts.add(told(9));
+  await records.add(told(9));
   await recordConnections(deps());
   // As a worker that died before it could say that this was done would.
-  await scripts.add([{ ...opened(id), times: 5 } as ConnectionRecord]);
+  await records.add([{ ...opened(id), times: 5 } as ConnectionRecord]);
   await recordConnections(deps());
   const found =
     await world.sql`select times, extract(epoch from disconnected_at)::float8 * 1000 as ended from connections`;
@@ -66,24 +68,24 @@ test("of short ones in turn there is one row with their number, in whatever part
 });
 
 test("while no worker takes them, records in Redis are bounded in bytes, and the newest stay", async () => {
-  const { scripts } = deps();
+  const { records } = deps();
   const batch = Array.from({ length: 200 }, () => ({
     ...(opened(randomUUID()) as object),
     userAgent: "x".repeat(200_000 / 100),
   })) as ConnectionRecord[];
-  for (let i = 0; i < 120; i++) await scripts.add(batch);
+  for (let i = 0; i < 120; i++) await records.add(batch);
   const last = randomUUID();
-  await scripts.add([...batch.slice(0, 199), opened(last)]);
+  await records.add([...batch.slice(0, 199), opened(last)]);
   const used = Number(await world.redis.memory("USAGE", world.keys.connections, "SAMPLES", 0));
   expect(used).toBeLessThan(48 << 20);
-  const batches = await scripts.oldest(1_000);
+  const batches = await records.listOldest(1_000);
   expect(batches.length).toBeGreaterThan(50);
   expect(batches.at(-1)?.records.at(-1)?.id).toBe(last);
 });
 
 test("connections of a gateway that was killed end once its lease is gone for two looks; those of the living stay", async () => {
   const [killed, living] = [randomUUID(), randomUUID()];
-  await deps().scripts.add([opened(killed, "killed"), opened(living, "living")]);
+  await deps().records.add([opened(killed, "killed"), opened(living, "living")]);
   await recordConnections(deps());
   await world.redis.zadd(
     world.keys.presence(0),
@@ -102,7 +104,7 @@ test("connections of a gateway that was killed end once its lease is gone for tw
 });
 
 test("a lease that is missing for one look only ends nothing", async () => {
-  await deps().scripts.add([opened(randomUUID(), "slow")]);
+  await deps().records.add([opened(randomUUID(), "slow")]);
   await recordConnections(deps());
   const look = createOrphanSweep(deps());
   await look();
@@ -115,7 +117,7 @@ test("a lease that is missing for one look only ends nothing", async () => {
 
 test("records older than they are to be kept are deleted", async () => {
   const [old, recent] = [randomUUID(), randomUUID()];
-  await deps().scripts.add([
+  await deps().records.add([
     opened(old, "b1", Date.now() - 100 * 86_400_000),
     opened(recent, "b1", Date.now()),
   ]);

@@ -5,11 +5,11 @@
 import type { Database } from "../shared/server/postgres/deadline.ts";
 import type { Log } from "../shared/server/process/logger.ts";
 import { keptSince } from "../shared/server/process/retention.ts";
-import type { RoomScripts } from "../shared/server/redis/room-log-store.ts";
+import type { RoomLogStore } from "../shared/server/redis/room-log-store.ts";
 import { findRooms } from "./room-queries.ts";
 
 export type ExpiryDeps = {
-  logs: Pick<RoomScripts, "expire">;
+  logs: Pick<RoomLogStore, "expire">;
   database: Database;
   limitMs: number;
   retentionDays: number;

@@ -5,9 +5,10 @@ import { connectPostgres } from "../shared/server/postgres/pool.ts";
 import { serveInternal } from "../shared/server/process/internal-server.ts";
 import { runProcess } from "../shared/server/process/lifecycle.ts";
 import { openCommands } from "../shared/server/redis/connect.ts";
-import { openConnectionScripts } from "../shared/server/redis/connection-record-store.ts";
+import { openConnectionRecordStore } from "../shared/server/redis/connection-record-store.ts";
 import { createRedisKeys } from "../shared/server/redis/keys.ts";
-import { openRoomScripts } from "../shared/server/redis/room-log-store.ts";
+import { openPresenceStore } from "../shared/server/redis/presence-store.ts";
+import { openRoomLogStore } from "../shared/server/redis/room-log-store.ts";
 import { type ArchiveDeps, archiveRest, archiveWhenDue, trimLong } from "./archive.ts";
 import { cleanUp, forgetTokens } from "./cleanup.ts";
 import { type ClosedRoomsDeps, emptyClosedRooms } from "./closed-rooms.ts";
@@ -60,7 +61,7 @@ await runProcess(async ({ config, log, onClose }) => {
 
   const keys = createRedisKeys(config.keyPrefix, config.shards);
   const bounds = { events: config.logEvents, ms: config.logMs, bytes: config.logBytes };
-  const logs = openRoomScripts(redis, keys, bounds);
+  const logs = openRoomLogStore(redis, keys, bounds);
   const archive: ArchiveDeps = {
     logs,
     database,
@@ -90,7 +91,11 @@ await runProcess(async ({ config, log, onClose }) => {
       await cleanUp(sql, surely(), days, log);
       return false;
     });
-  const connections = { scripts: openConnectionScripts(redis, keys), database, writeLimitMs: WRITE_LIMIT_MS };
+  const connections = {
+    records: openConnectionRecordStore(redis, keys),
+    presence: openPresenceStore(redis, keys),
+    ...{ database, writeLimitMs: WRITE_LIMIT_MS },
+  };
   const nicknames = (): Promise<boolean> =>
     database.use(HOUR_MS, async (sql) => {
       await completeNicknames(sql, stopping.signal);

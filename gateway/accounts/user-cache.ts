@@ -1,7 +1,7 @@
 /** Users as the message path sees them: name, role and restriction as they are now, wherever the last change was made. */
 
 import { singleFlight } from "../../shared/server/process/single-flight.ts";
-import type { Asked, UserScripts, UserState } from "../../shared/server/redis/user-store.ts";
+import type { Asked, UserState, UserStore } from "../../shared/server/redis/user-store.ts";
 import type { PublicUser, Restriction } from "../../shared/server-frames.ts";
 import { Refusal } from "../errors.ts";
 import type { UserQueries } from "./user-queries.ts";
@@ -12,7 +12,7 @@ export type Users = ReturnType<typeof createUsers>;
 export const USER_TRIES = 5;
 
 export function createUsers(
-  store: Pick<UserScripts, "find" | "keep">,
+  store: Pick<UserStore, "find" | "keep">,
   queries: Pick<UserQueries, "findState">,
 ) {
   /**

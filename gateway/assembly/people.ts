@@ -2,7 +2,7 @@
 import type { Sql } from "../../shared/server/postgres/pool.ts";
 import type { Commands } from "../../shared/server/redis/connect.ts";
 import type { RedisKeys } from "../../shared/server/redis/keys.ts";
-import { openForgetUser, openUserScripts, type Rules } from "../../shared/server/redis/user-store.ts";
+import { openForgetUser, openUserStore, type Rules } from "../../shared/server/redis/user-store.ts";
 import { createMutes } from "../accounts/mutes.ts";
 import { createUsers } from "../accounts/user-cache.ts";
 import { createUserChanges } from "../accounts/user-changes.ts";
@@ -57,7 +57,7 @@ type Deps = {
 
 /** Users as messages are judged by them. */
 export function createPeople({ redis, keys, sql, queries, rules, laughterCounts, slowModeOf }: Deps) {
-  const store = openUserScripts(redis, keys, rules);
+  const store = openUserStore(redis, keys, rules);
   const users = createUsers(store, queries);
   const admit = createAdmission({ store, users, laughterCounts, slowModeOf });
   const forget = openForgetUser(redis, keys);

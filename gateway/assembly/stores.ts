@@ -5,11 +5,12 @@ import { connectPostgres } from "../../shared/server/postgres/pool.ts";
 import type { Life } from "../../shared/server/process/lifecycle.ts";
 import { keptSince } from "../../shared/server/process/retention.ts";
 import { openCommands, openSubscriber } from "../../shared/server/redis/connect.ts";
-import { openConnectionScripts } from "../../shared/server/redis/connection-record-store.ts";
+import { openConnectionRecordStore } from "../../shared/server/redis/connection-record-store.ts";
+import { openControlLogStore } from "../../shared/server/redis/control-log-store.ts";
 import { createRedisKeys } from "../../shared/server/redis/keys.ts";
-import { openNewsScripts } from "../../shared/server/redis/notice-store.ts";
-import { openControlScripts, openPresenceScripts } from "../../shared/server/redis/presence-store.ts";
-import { openRoomScripts } from "../../shared/server/redis/room-log-store.ts";
+import { openNoticeStore } from "../../shared/server/redis/notice-store.ts";
+import { openPresenceStore } from "../../shared/server/redis/presence-store.ts";
+import { openRoomLogStore } from "../../shared/server/redis/room-log-store.ts";
 import { ANSWER_MS, STATEMENT_MS } from "../../shared/timeouts.ts";
 import { createBoundedQueries } from "./bounded-queries.ts";
 import { openReadingBack } from "./reading-back.ts";
@@ -50,10 +51,10 @@ export function openStores({ config, log, onClose }: Life) {
     subscriber,
     keys,
     logBounds,
-    roomLogStore: openRoomScripts(redis, keys, logBounds),
-    presenceStore: openPresenceScripts(redis, keys),
-    controlStore: openControlScripts(redis, keys),
-    noticeStore: openNewsScripts(redis, keys),
-    connectionRecordStore: openConnectionScripts(redis, keys),
+    roomLogStore: openRoomLogStore(redis, keys, logBounds),
+    presenceStore: openPresenceStore(redis, keys),
+    controlStore: openControlLogStore(redis, keys),
+    noticeStore: openNoticeStore(redis, keys),
+    connectionRecordStore: openConnectionRecordStore(redis, keys),
   };
 }

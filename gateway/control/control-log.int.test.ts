@@ -2,8 +2,8 @@ import { afterAll, afterEach, beforeAll, expect, test, vi } from "vitest";
 import { createLog } from "../../shared/server/process/logger.ts";
 import { Unavailable } from "../../shared/server/process/unavailable.ts";
 import { connected, openCommands, openSubscriber } from "../../shared/server/redis/connect.ts";
+import { openControlLogStore } from "../../shared/server/redis/control-log-store.ts";
 import { createRedisKeys } from "../../shared/server/redis/keys.ts";
-import { openControlScripts } from "../../shared/server/redis/presence-store.ts";
 import { BEAT_MS } from "../../shared/timeouts.ts";
 import { startProxy } from "../../test/support/proxy.ts";
 import { startRedis, type TestRedis } from "../../test/support/redis.ts";
@@ -38,7 +38,7 @@ const gateway = async (archive: string[] = [], busUrl = server.url) => {
   const control = createControl({
     onInternalError: (error) => `id-${faults.push(error)}`,
     bus,
-    scripts: openControlScripts(redis, keys),
+    scripts: openControlLogStore(redis, keys),
     channel: keys.controlChannel,
     ended: createEndedSessions(async () => archive),
     reload: async () => void reloads.push("again"),
@@ -144,7 +144,7 @@ test("nobody is let in before the log is known", async () => {
   const blind = createControl({
     onInternalError: (error) => `id-${faults.push(error)}`,
     bus,
-    scripts: openControlScripts(redis, keys),
+    scripts: openControlLogStore(redis, keys),
     channel: keys.controlChannel,
     ended: createEndedSessions(async () => []),
     reload: async () => undefined,

@@ -7,7 +7,7 @@
 import { own } from "../../shared/own.ts";
 import { singleFlight } from "../../shared/server/process/single-flight.ts";
 import { Unavailable } from "../../shared/server/process/unavailable.ts";
-import type { ControlScripts } from "../../shared/server/redis/presence-store.ts";
+import type { ControlLogStore } from "../../shared/server/redis/control-log-store.ts";
 import type { PublicUser } from "../../shared/server-frames.ts";
 import type { ReportInternalError } from "../internal-errors.ts";
 import type { Bus } from "../subscriber.ts";
@@ -16,7 +16,7 @@ import type { EndedSessions } from "./ended-sessions.ts";
 
 export type ControlDeps = {
   bus: Bus;
-  scripts: ControlScripts;
+  scripts: ControlLogStore;
   channel: string;
   ended: Pick<EndedSessions, "add" | "has" | "jumped" | "isDue" | "load">;
   /** Asks PostgreSQL for whatever else the log may have said and no longer does. */

@@ -6,8 +6,8 @@ import { createTokens } from "../../shared/server/identity/access-tokens.ts";
 import { connectPostgres, type Sql } from "../../shared/server/postgres/pool.ts";
 import { createLog } from "../../shared/server/process/logger.ts";
 import { openCommands, openSubscriber } from "../../shared/server/redis/connect.ts";
+import { openControlLogStore } from "../../shared/server/redis/control-log-store.ts";
 import { createRedisKeys } from "../../shared/server/redis/keys.ts";
-import { openControlScripts } from "../../shared/server/redis/presence-store.ts";
 import { createDatabase, type TestDatabase } from "../../test/support/postgres.ts";
 import { startRedis, type TestRedis } from "../../test/support/redis.ts";
 import { cleanUp } from "../../worker/cleanup.ts";
@@ -99,7 +99,7 @@ function openMachine() {
       closes.push(() => subscriber.disconnect());
       const control = createControl({
         bus: createBus(subscriber),
-        scripts: openControlScripts(redis, keys),
+        scripts: openControlLogStore(redis, keys),
         channel: keys.controlChannel,
         ended: createEndedSessions((now) => queries.listEnded(now, controlKeepMs(TOKEN_MS)), clock),
         reload: async () => undefined,

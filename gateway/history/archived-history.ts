@@ -2,7 +2,7 @@
  * What was said in a room that is archived. Redis is not restored for it, so nobody can write again by reading: the log as it was
  * left and the rows that the worker has written are put together.
  */
-import type { RoomScripts } from "../../shared/server/redis/room-log-store.ts";
+import type { RoomLogStore } from "../../shared/server/redis/room-log-store.ts";
 import type { ReadingGate } from "../limits/reading-gate.ts";
 import { type KeptSince, withoutExpired } from "../room-log/retention.ts";
 import type { ArchiveQueries } from "./archive-queries.ts";
@@ -10,7 +10,7 @@ import { eventJson } from "./history.ts";
 
 /** @param gate where reads of the archive wait for their turn. @param redact what readers may see of an event that was said earlier. @returns as history does of open rooms. */
 export function createArchivedHistory(
-  scripts: Pick<RoomScripts, "readBefore" | "deleted">,
+  scripts: Pick<RoomLogStore, "readBefore" | "deleted">,
   { archive, gate }: { archive: Pick<ArchiveQueries, "archived">; gate: Pick<ReadingGate, "through"> },
   redact: (json: string) => string,
   keptSince: KeptSince = () => 0,

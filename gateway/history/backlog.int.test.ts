@@ -2,7 +2,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from "vitest";
 import { connectPostgres, type Sql } from "../../shared/server/postgres/pool.ts";
 import { Unavailable } from "../../shared/server/process/unavailable.ts";
-import { openRoomScripts } from "../../shared/server/redis/room-log-store.ts";
+import { openRoomLogStore } from "../../shared/server/redis/room-log-store.ts";
 import { archiveRest, trimLong } from "../../worker/archive.ts";
 import { AUTHOR, openWorld, type World } from "../../worker/testing/world.ts";
 import { openPeer, type Peer } from "../testing/peer.ts";
@@ -158,7 +158,7 @@ test("what is deleted while a client is told what it missed is not told to it, s
 test("a busy room's log keeps what the time brought within its budget, and forgets it when it is over", async () => {
   const now = Date.now();
   const scripts = (bytes: number) =>
-    openRoomScripts(world.redis, world.keys, { events: LOG_EVENTS, ms: 120_000, bytes });
+    openRoomLogStore(world.redis, world.keys, { events: LOG_EVENTS, ms: 120_000, bytes });
   const length = () => world.redis.xlen(world.keys.log(room));
   for (const n of range(1, 300)) await world.sayAt(room, now - 130_000, `old ${n}`);
   for (const n of range(1, 200)) await world.sayAt(room, now - 110_000, `young ${n}`);
@@ -183,7 +183,7 @@ test("a busy room's log keeps what the time brought within its budget, and forge
   expect(await length()).toBeLessThan(120);
 
   // Nothing is said any more: what is in the log grows old.
-  const later = openRoomScripts(world.redis, world.keys, { events: LOG_EVENTS, ms: 60_000, bytes: 8 << 20 });
+  const later = openRoomLogStore(world.redis, world.keys, { events: LOG_EVENTS, ms: 60_000, bytes: 8 << 20 });
   await trimLong({ ...world.deps, logs: later });
   expect(await length()).toBe(LOG_EVENTS);
   expect(await later.long(world.keys.shardOf(room))).not.toContain(room);

@@ -1,5 +1,5 @@
 /** Older events of a room, across Redis and PostgreSQL alike: what is not stored yet comes from the log, the rest from the archive. */
-import type { RoomScripts } from "../../shared/server/redis/room-log-store.ts";
+import type { RoomLogStore } from "../../shared/server/redis/room-log-store.ts";
 import type { ReadingGate } from "../limits/reading-gate.ts";
 import type { LogReads } from "../room-log/log-reads.ts";
 import type { ArchivedEvent, ArchiveQueries } from "./archive-queries.ts";
@@ -24,7 +24,7 @@ type Events = { events: string[]; more: boolean };
  */
 export function createHistory(
   logs: Pick<LogReads, "before">,
-  scripts: Pick<RoomScripts, "deleted">,
+  scripts: Pick<RoomLogStore, "deleted">,
   { archive, gate }: { archive: Archive; gate: Pick<ReadingGate, "through"> },
   redact: (json: string) => string,
 ) {

@@ -1,5 +1,5 @@
 /** Whether a user may say this now: restricted, too fast, slow mode, spam. The rules are counted in Redis (admit.lua), for all gateways. */
-import type { UserScripts, Verdict } from "../../shared/server/redis/user-store.ts";
+import type { UserStore, Verdict } from "../../shared/server/redis/user-store.ts";
 import { USER_TRIES, type Users } from "../accounts/user-cache.ts";
 import { Refusal } from "../errors.ts";
 import { fingerprint, isLaughter } from "./spam-rule.ts";
@@ -14,7 +14,7 @@ export type Admit = (attempt: {
 export type Decision = Exclude<Verdict, { verdict: "unknown" }>;
 
 export type AdmissionDeps = {
-  store: Pick<UserScripts, "admit">;
+  store: Pick<UserStore, "admit">;
   users: Pick<Users, "load">;
   /** The spam rule looks at pure laughter and sobs too. */
   laughterCounts: boolean;

@@ -1,8 +1,8 @@
 /** How many rooms are told of one person, whatever the number of rooms and gateways. */
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { createLog } from "../../shared/server/process/logger.ts";
-import { openNewsScripts } from "../../shared/server/redis/notice-store.ts";
-import { openUserScripts } from "../../shared/server/redis/user-store.ts";
+import { openNoticeStore } from "../../shared/server/redis/notice-store.ts";
+import { openUserStore } from "../../shared/server/redis/user-store.ts";
 import { startRedis, type TestRedis } from "../../test/support/redis.ts";
 import { createControlEffects } from "../apply-control-events.ts";
 import { openPeer, type Peer } from "../testing/peer.ts";
@@ -27,7 +27,7 @@ const nothing = () => undefined;
 const gateway = (rooms: readonly string[]) => {
   const told: Promise<void>[] = [];
   const notices = createNotices({
-    scripts: openNewsScripts(peer.redis, peer.keys),
+    scripts: openNoticeStore(peer.redis, peer.keys),
     roomLog: peer.roomLog,
     log: createLog("notices", "silent"),
     onInternalError: (error) => {
@@ -72,7 +72,7 @@ async function toldOf(user: string): Promise<string[]> {
 }
 async function speak(userId: string, rooms: readonly string[]): Promise<void> {
   const rules = { on: false, perSecond: 5, burst: 5, mutesMs: [1_000] };
-  const users = openUserScripts(peer.redis, peer.keys, rules);
+  const users = openUserStore(peer.redis, peer.keys, rules);
   const { asked } = await users.find(userId);
   await users.keep(userId, { nickname: "Ana", role: "user", restricted: null, version: 1 }, asked);
   for (const room of rooms)

@@ -5,7 +5,7 @@ import { backoffMs } from "../../shared/backoff.ts";
 import type { ClosedHistory } from "../../shared/http-api.ts";
 import type { Log } from "../../shared/server/process/logger.ts";
 import { Unavailable } from "../../shared/server/process/unavailable.ts";
-import type { NewsScripts } from "../../shared/server/redis/notice-store.ts";
+import type { NoticeStore } from "../../shared/server/redis/notice-store.ts";
 import type { Role } from "../../shared/server-frames.ts";
 import { Refusal } from "../errors.ts";
 import type { ReportInternalError } from "../internal-errors.ts";
@@ -26,7 +26,7 @@ export type Notices = ReturnType<typeof createNotices>;
 const TRIES = 8;
 
 type NoticesDeps = {
-  scripts: Pick<NewsScripts, "chooseRooms">;
+  scripts: Pick<NoticeStore, "chooseRooms">;
   roomLog: Pick<RoomLog, "append">;
   log: Log;
   onInternalError: ReportInternalError;

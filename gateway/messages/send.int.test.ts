@@ -2,8 +2,8 @@ import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { createLog } from "../../shared/server/process/logger.ts";
 import { connected, openCommands } from "../../shared/server/redis/connect.ts";
 import { createRedisKeys } from "../../shared/server/redis/keys.ts";
-import { openRoomScripts } from "../../shared/server/redis/room-log-store.ts";
-import { openUserScripts } from "../../shared/server/redis/user-store.ts";
+import { openRoomLogStore } from "../../shared/server/redis/room-log-store.ts";
+import { openUserStore } from "../../shared/server/redis/user-store.ts";
 import type { MessageEvent, Role } from "../../shared/server-frames.ts";
 import { startRedis, type TestRedis } from "../../test/support/redis.ts";
 import { createUsers } from "../accounts/user-cache.ts";
@@ -39,9 +39,9 @@ const gateway = (
   rules: { on?: boolean; burst?: number; known?: boolean; slowModeMs?: number; role?: Role } = {},
 ) => {
   const keys = createRedisKeys("test", 4);
-  const scripts = openRoomScripts(redis, keys, { events: 500, ms: 120_000, bytes: 8 << 20 });
+  const scripts = openRoomLogStore(redis, keys, { events: 500, ms: 120_000, bytes: 8 << 20 });
   const { on = true, burst = 100, known = true, slowModeMs = 0, role = "user" } = rules;
-  const userScripts = openUserScripts(redis, keys, {
+  const userScripts = openUserStore(redis, keys, {
     on,
     perSecond: 1,
     burst,

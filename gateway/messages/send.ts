@@ -1,6 +1,6 @@
 /** Saying something in a room: judged, numbered, kept and published; and acknowledged for ever once that has happened. */
 
-import type { RoomScripts } from "../../shared/server/redis/room-log-store.ts";
+import type { RoomLogStore } from "../../shared/server/redis/room-log-store.ts";
 import type { PublicUser } from "../../shared/server-frames.ts";
 import { prepareText } from "../../shared/text.ts";
 import { Refusal } from "../errors.ts";
@@ -15,7 +15,7 @@ export type Sent = { seq: number; warned: boolean };
 type Author = Pick<PublicUser, "nickname" | "role">;
 export type MessagesDeps = {
   admit: Admit;
-  scripts: Pick<RoomScripts, "sent">;
+  scripts: Pick<RoomLogStore, "sent">;
   log: Pick<RoomLog, "append">;
   messageChars: number;
   /** The spam rule muted. */

@@ -6,7 +6,7 @@
  */
 import type {
   ConnectionRecord,
-  ConnectionScripts,
+  ConnectionRecordStore,
 } from "../../shared/server/redis/connection-record-store.ts";
 
 export type ConnectionRecords = ReturnType<typeof createConnectionRecords>;
@@ -32,7 +32,7 @@ const FOLD_MS = 10 * 60_000;
 
 /** @param instanceId whose lease stands for these connections. */
 export function createConnectionRecords(
-  scripts: Pick<ConnectionScripts, "add">,
+  scripts: Pick<ConnectionRecordStore, "add">,
   gateway: string,
   instanceId: string,
   now = Date.now,

@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from "vi
 import { createLog } from "../../shared/server/process/logger.ts";
 import { connected, openCommands } from "../../shared/server/redis/connect.ts";
 import { createRedisKeys } from "../../shared/server/redis/keys.ts";
-import { openPresenceScripts } from "../../shared/server/redis/presence-store.ts";
+import { openPresenceStore } from "../../shared/server/redis/presence-store.ts";
 import { startRedis, type TestRedis } from "../../test/support/redis.ts";
 import { createPresence, type Presence } from "./presence.ts";
 
@@ -19,7 +19,7 @@ const connect = async () => {
 /** A gateway boot; `beats`: it goes on living. */
 const boot = (beats = false, commands = redis): Presence => {
   const keys = createRedisKeys("test", 2);
-  const presence = createPresence(openPresenceScripts(commands, keys), keys);
+  const presence = createPresence(openPresenceStore(commands, keys), keys);
   if (beats) {
     const timer = setInterval(() => presence.renew().catch(() => undefined), 200);
     stops.push(() => clearInterval(timer));

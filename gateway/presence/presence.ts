@@ -4,7 +4,7 @@
  */
 import { randomBytes } from "node:crypto";
 import type { RedisKeys } from "../../shared/server/redis/keys.ts";
-import type { PresenceScripts, RoomCount, RoomShare } from "../../shared/server/redis/presence-store.ts";
+import type { PresenceStore, RoomCount, RoomShare } from "../../shared/server/redis/presence-store.ts";
 import { LEASE_MS } from "../../shared/timeouts.ts";
 
 export type Presence = ReturnType<typeof createPresence>;
@@ -15,7 +15,7 @@ const MAX_NAMED = 200;
 /** One room's sockets on this node. `changed`: users who came or went since the last renewal. */
 type LocalRoom = { users: Map<string, number>; guests: number; connections: number; changed: Set<string> };
 
-export function createPresence(scripts: PresenceScripts, keys: RedisKeys) {
+export function createPresence(scripts: PresenceStore, keys: RedisKeys) {
   const instanceId = randomBytes(9).toString("base64url");
   const rooms = new Map<string, LocalRoom>();
   const counts = new Map<string, RoomCount>();
@@ -57,7 +57,7 @@ export function createPresence(scripts: PresenceScripts, keys: RedisKeys) {
 
     /** Who is in a room anywhere in the cluster, now. */
     async people(room: string): Promise<{ ids: string[]; guests: number; more: boolean }> {
-      const { users, guests, ids } = await scripts.in(room, MAX_NAMED);
+      const { users, guests, ids } = await scripts.findPeople(room, MAX_NAMED);
       return { ids, guests, more: users > ids.length };
     },
 

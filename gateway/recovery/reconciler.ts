@@ -5,7 +5,7 @@
  */
 import { Unavailable } from "../../shared/server/process/unavailable.ts";
 import type { RedisKeys } from "../../shared/server/redis/keys.ts";
-import type { Head, RoomScripts } from "../../shared/server/redis/room-log-store.ts";
+import type { Head, RoomLogStore } from "../../shared/server/redis/room-log-store.ts";
 import type { ReportInternalError } from "../internal-errors.ts";
 import type { Room } from "../room-log/live-room.ts";
 import type { RoomFeed } from "../room-log/live-rooms.ts";
@@ -20,7 +20,7 @@ export type ReconcilerDeps = {
   /** The control log of this gateway. */
   control: { markStale: () => void; resync: () => Promise<void> };
   bus: Pick<Bus, "healthy" | "watch" | "check">;
-  scripts: Pick<RoomScripts, "heads">;
+  scripts: Pick<RoomLogStore, "heads">;
   keys: Pick<RedisKeys, "shardOf">;
   /** The bus is healthy, or has been broken for longer than a reconnect takes. */
   onBus: (healthy: boolean) => void;

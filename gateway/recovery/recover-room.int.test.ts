@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi 
 import { connectPostgres, type Sql } from "../../shared/server/postgres/pool.ts";
 import { createLog } from "../../shared/server/process/logger.ts";
 import { Unavailable } from "../../shared/server/process/unavailable.ts";
-import { openPresenceScripts } from "../../shared/server/redis/presence-store.ts";
+import { openPresenceStore } from "../../shared/server/redis/presence-store.ts";
 import { createDatabase, type TestDatabase } from "../../test/support/postgres.ts";
 import { startRedis, type TestRedis } from "../../test/support/redis.ts";
 import { migrate } from "../../worker/migrate.ts";
@@ -159,7 +159,7 @@ describe("a clock of Redis that was set", () => {
     if (noticedBy === "tick") await tick();
   };
   const tick = () =>
-    openPresenceScripts(peer.redis, peer.keys).tick(peer.keys.shardOf(room), "boot", 1_900, 1, []);
+    openPresenceStore(peer.redis, peer.keys).tick(peer.keys.shardOf(room), "boot", 1_900, 1, []);
 
   test.each(["message", "tick"] as const)(
     "gives a message that is sent again the seq it has, though Redis has forgotten it (found by a %s)",

@@ -7,7 +7,7 @@ import { DEDUPE_MS } from "../../shared/limits.ts";
 import type { Log } from "../../shared/server/process/logger.ts";
 import { singleFlight } from "../../shared/server/process/single-flight.ts";
 import type { RedisKeys } from "../../shared/server/redis/keys.ts";
-import type { Head, RoomScripts } from "../../shared/server/redis/room-log-store.ts";
+import type { Head, RoomLogStore } from "../../shared/server/redis/room-log-store.ts";
 import { Refusal } from "../errors.ts";
 import type { SentMessage } from "../history/archive-queries.ts";
 import { eventJson } from "../history/history.ts";
@@ -34,7 +34,7 @@ function sentKey(keys: RedisKeys, room: string, { bytes }: LoggedEvent): string 
 }
 
 export type RestoreDeps = {
-  scripts: Pick<RoomScripts, "heads" | "rememberSent" | "restore" | "doubted" | "recalled" | "readAfter">;
+  scripts: Pick<RoomLogStore, "heads" | "rememberSent" | "restore" | "doubted" | "recalled" | "readAfter">;
   queries: RecoveryQueries;
   keys: RedisKeys;
   /** What this gateway holds of a room, if it has members here. */

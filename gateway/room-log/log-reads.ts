@@ -1,5 +1,5 @@
 /** What a room's log in Redis holds, read in pages; the room is restored first where Redis lost it or was restarted. */
-import type { LogBounds, RoomScripts, RoomState } from "../../shared/server/redis/room-log-store.ts";
+import type { LogBounds, RoomLogStore, RoomState } from "../../shared/server/redis/room-log-store.ts";
 import { checkedEvent } from "../events/bus-message.ts";
 import { withDeletions } from "../events/tombstone.ts";
 import type { LoggedEvent } from "./event-buffer.ts";
@@ -9,7 +9,7 @@ import { type RecoverRoom, whenCurrent } from "./room-log.ts";
 
 export type LogReads = ReturnType<typeof createLogReads>;
 export type LogReadsDeps = {
-  scripts: Pick<RoomScripts, "readAfter" | "readNewest" | "readBefore">;
+  scripts: Pick<RoomLogStore, "readAfter" | "readNewest" | "readBefore">;
   restore: RecoverRoom;
   /** What readers may see of an event that was said earlier. */
   redact: (event: Buffer) => Buffer;

@@ -3,7 +3,7 @@
  * never see that. Owns how often this is tried; how a room is recovered is recovery/recover-room.ts'.
  */
 import { Unavailable } from "../../shared/server/process/unavailable.ts";
-import type { RoomScripts } from "../../shared/server/redis/room-log-store.ts";
+import type { RoomLogStore } from "../../shared/server/redis/room-log-store.ts";
 
 /** Makes the room current in Redis. @throws Refusal for a room that is closed, or an outage. */
 export type RecoverRoom = (room: string) => Promise<void>;
@@ -12,17 +12,17 @@ export type RoomLog = ReturnType<typeof createRoomLog>;
 /** The first finds out that the room has to be recovered, the second succeeds; two more for a Redis that is restarted meanwhile. */
 const MAX_ATTEMPTS = 4;
 
-export function createRoomLog(scripts: Pick<RoomScripts, "append" | "delete">, recover: RecoverRoom) {
+export function createRoomLog(scripts: Pick<RoomLogStore, "append" | "delete">, recover: RecoverRoom) {
   return {
     /**
      * Gives the event its seq, keeps and publishes it, all or nothing; a client id sent before gets its first seq again.
      * @throws Refusal for a room that is closed; an outage leaves the outcome unknown, and appending again is safe.
      */
-    append: (draft: Parameters<RoomScripts["append"]>[0]) =>
+    append: (draft: Parameters<RoomLogStore["append"]>[0]) =>
       whenCurrent(draft.room, recover, () => scripts.append(draft)),
 
     /** Appends a deletion and takes its target's text out of the log. @returns and throws as the store and `append` do. */
-    delete: (...[draft, deletion]: Parameters<RoomScripts["delete"]>) =>
+    delete: (...[draft, deletion]: Parameters<RoomLogStore["delete"]>) =>
       whenCurrent(draft.room, recover, () => scripts.delete(draft, deletion)),
   };
 }

@@ -1,12 +1,12 @@
 /** Whether somebody may be in a room, and how fast they may write: told on as long as either store can tell. */
 import { Unavailable } from "../../shared/server/process/unavailable.ts";
-import type { RoomScripts } from "../../shared/server/redis/room-log-store.ts";
+import type { RoomLogStore } from "../../shared/server/redis/room-log-store.ts";
 import { Refusal } from "../errors.ts";
 import type { RoomsDirectory } from "./room-catalogue.ts";
 
 export function createOpenRooms(
   directory: Pick<RoomsDirectory, "find">,
-  scripts: Pick<RoomScripts, "heads">,
+  scripts: Pick<RoomLogStore, "heads">,
 ) {
   return {
     /** @throws Refusal `room_archived`, or an outage. */

@@ -7,7 +7,7 @@ import type { ClosedHistory } from "../../shared/http-api.ts";
 import { LOBBY } from "../../shared/limits.ts";
 import type { Sql, Transaction } from "../../shared/server/postgres/pool.ts";
 import { Unavailable } from "../../shared/server/process/unavailable.ts";
-import type { RoomScripts } from "../../shared/server/redis/room-log-store.ts";
+import type { RoomLogStore } from "../../shared/server/redis/room-log-store.ts";
 import type { PublicUser } from "../../shared/server-frames.ts";
 import { actorOf } from "../accounts/authorization.ts";
 import type { Control } from "../control/control-log.ts";
@@ -20,7 +20,7 @@ import { createRoomQueries, type HeldRoom, type RoomQueries } from "./room-queri
 export type RoomClosing = ReturnType<typeof createRoomClosing>;
 export type RoomClosingDeps = {
   sql: Sql;
-  scripts: Pick<RoomScripts, "seal" | "drop">;
+  scripts: Pick<RoomLogStore, "seal" | "drop">;
   directory: Pick<RoomsDirectory, "learn" | "find">;
   control: Pick<Control, "roomChanged">;
   notices: Pick<Notices, "tell">;

@@ -1,6 +1,6 @@
 /** Which rooms there are, put together: what is remembered of them, how they are listed, and how news of them spreads here. */
-import type { PresenceScripts } from "../../shared/server/redis/presence-store.ts";
-import type { RoomScripts } from "../../shared/server/redis/room-log-store.ts";
+import type { PresenceStore } from "../../shared/server/redis/presence-store.ts";
+import type { RoomLogStore } from "../../shared/server/redis/room-log-store.ts";
 import { createBusyRooms } from "./busy-rooms.ts";
 import { createOpenRooms } from "./open-rooms.ts";
 import { createRoomsDirectory } from "./room-catalogue.ts";
@@ -11,15 +11,15 @@ import type { RoomCaps, RoomQueries } from "./room-queries.ts";
 export type WhichRoomsDeps = Pick<RoomNewsDeps, "listeners" | "publish" | "onInternalError"> &
   Pick<RoomListDeps, "searching"> & {
     queries: RoomQueries;
-    scripts: Pick<RoomScripts, "heads">;
-    presence: Pick<PresenceScripts, "busy">;
+    scripts: Pick<RoomLogStore, "heads">;
+    presence: Pick<PresenceStore, "listBusy">;
     /** Null: there are none. */
     caps: RoomCaps | null;
   };
 
 export function createWhichRooms({ queries, searching, scripts, presence, caps, ...deps }: WhichRoomsDeps) {
   const directory = createRoomsDirectory(queries, caps);
-  const busy = createBusyRooms(presence.busy);
+  const busy = createBusyRooms(presence.listBusy);
   const roomList = createRoomList({ queries, searching, busy, onRead: directory.heard });
   return {
     directory,

@@ -2,7 +2,7 @@
 import { createLog } from "../../shared/server/process/logger.ts";
 import { connected, openCommands, openSubscriber } from "../../shared/server/redis/connect.ts";
 import { createRedisKeys } from "../../shared/server/redis/keys.ts";
-import { openRoomScripts } from "../../shared/server/redis/room-log-store.ts";
+import { openRoomLogStore } from "../../shared/server/redis/room-log-store.ts";
 import { startOver } from "../events/joined-frame.ts";
 import type { ArchivedEvent, SentMessage } from "../history/archive-queries.ts";
 import { createRestore } from "../recovery/recover-room.ts";
@@ -48,7 +48,7 @@ export async function openPeer(
   const subscriber = openSubscriber(busUrl, "peer", log);
   await Promise.all([connected(redis), connected(subscriber)]);
   const keys = createRedisKeys("test", 4);
-  const scripts = openRoomScripts(redis, keys, bounds);
+  const scripts = openRoomLogStore(redis, keys, bounds);
   const bus = createBus(subscriber);
   const frames: Frame[] = [];
   const losses: number[] = [];

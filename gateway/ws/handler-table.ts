@@ -1,5 +1,5 @@
 /** The handler of each kind of frame, on one page. */
-import type { RoomScripts } from "../../shared/server/redis/room-log-store.ts";
+import type { RoomLogStore } from "../../shared/server/redis/room-log-store.ts";
 import type { Users } from "../accounts/user-cache.ts";
 import type { Deletions } from "../messages/delete.ts";
 import type { Messages } from "../messages/send.ts";
@@ -24,7 +24,7 @@ export type HandlerDeps = {
     deletions: Deletions;
     users: Pick<Users, "find">;
     presence: Pick<Presence, "count">;
-    scripts: Pick<RoomScripts, "sent" | "typing">;
+    scripts: Pick<RoomLogStore, "sent" | "typing">;
     roomExists: (room: string) => Promise<boolean>;
   };
   limits: Pick<SocketLimits, "connectionLimits" | "connects">;

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { Unavailable } from "../../shared/server/process/unavailable.ts";
-import type { RoomScripts } from "../../shared/server/redis/room-log-store.ts";
+import type { RoomLogStore } from "../../shared/server/redis/room-log-store.ts";
 import type { ServerFrame } from "../../shared/server-frames.ts";
 import type { Deletions } from "../messages/delete.ts";
 import type { Messages } from "../messages/send.ts";
@@ -14,15 +14,15 @@ import { createMembership } from "./membership.ts";
 
 const SEND = { type: "send", room: "tea", clientId: "c1", text: "hi" } as const;
 const DELETE = { type: "delete", room: "tea", clientId: "c1", seq: 3 } as const;
-const GIVEN: RoomScripts["sent"] = async (room, user, clientId) =>
+const GIVEN: RoomLogStore["sent"] = async (room, user, clientId) =>
   room === "tea" && user === "u1" && clientId === "c1" ? 7 : null;
-const AWAY: RoomScripts["sent"] = async () => {
+const AWAY: RoomLogStore["sent"] = async () => {
   throw new Unavailable("Redis is away");
 };
 
 /** A socket that has authenticated and joined nothing, on a gateway where nobody may send anything new. */
 function setUp(
-  sent: RoomScripts["sent"],
+  sent: RoomLogStore["sent"],
   { user = "u1", pace = "ok" as ReturnType<FrameLimit["pace"]> } = {},
 ) {
   const told: ServerFrame[] = [];

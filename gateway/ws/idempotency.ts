@@ -3,12 +3,12 @@
  * it, and where a socket is too fast. So the client id is looked up before such a frame is refused.
  */
 import type { Delete, Send } from "../../shared/client-frames.ts";
-import type { RoomScripts } from "../../shared/server/redis/room-log-store.ts";
+import type { RoomLogStore } from "../../shared/server/redis/room-log-store.ts";
 import { type Socket, send } from "./connection.ts";
 
 export type Repeats = ReturnType<typeof createRepeats>;
 
-export function createRepeats(scripts: Pick<RoomScripts, "sent">) {
+export function createRepeats(scripts: Pick<RoomLogStore, "sent">) {
   /** Acknowledges what was accepted before. @returns whether it was. An outage leaves that unknown. */
   const answer = async (socket: Socket, { room, clientId }: Send | Delete): Promise<boolean> => {
     const { user } = socket.getUserData();

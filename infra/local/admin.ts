@@ -4,8 +4,8 @@ import { randomBytes } from "node:crypto";
 import { hash } from "@node-rs/argon2";
 import { parseEmail } from "../../shared/email.ts";
 import type { Commands } from "../../shared/server/redis/connect.ts";
+import { openControlLogStore } from "../../shared/server/redis/control-log-store.ts";
 import type { RedisKeys } from "../../shared/server/redis/keys.ts";
-import { openControlScripts } from "../../shared/server/redis/presence-store.ts";
 import { openForgetUser } from "../../shared/server/redis/user-store.ts";
 import type { Role } from "../../shared/server-frames.ts";
 import { readCommandOptions } from "./cli/options.ts";
@@ -57,7 +57,7 @@ type Told =
   | { kind: "sessions_ended"; sessions: string[] };
 
 async function tell(redis: Commands, keys: RedisKeys, event: Told): Promise<void> {
-  await openControlScripts(redis, keys).append(JSON.stringify(event), CONTROL_KEEP_MS);
+  await openControlLogStore(redis, keys).append(JSON.stringify(event), CONTROL_KEEP_MS);
 }
 
 function keyOf(email: string): string {

@@ -16,15 +16,15 @@ import { createRoomLog, type RecoverRoom } from "../../gateway/room-log/room-log
 import { createBus } from "../../gateway/subscriber.ts";
 import { createLog } from "../../shared/server/process/logger.ts";
 import { connected, openCommands, openSubscriber } from "../../shared/server/redis/connect.ts";
-import { openRoomScripts, type RoomScripts } from "../../shared/server/redis/room-log-store.ts";
-import { openUserScripts } from "../../shared/server/redis/user-store.ts";
+import { openRoomLogStore, type RoomLogStore } from "../../shared/server/redis/room-log-store.ts";
+import { openUserStore } from "../../shared/server/redis/user-store.ts";
 import type { ServerFrame } from "../../shared/server-frames.ts";
 import type { World } from "../../worker/testing/world.ts";
 
 export type Broken = {
   /** What the bus brings is delivered as it comes, without a look at seqs. */
   healing?: true;
-  scripts?: (whole: RoomScripts) => RoomScripts;
+  scripts?: (whole: RoomLogStore) => RoomLogStore;
   restore?: (whole: RecoverRoom) => RecoverRoom;
   messages?: (whole: Messages) => Messages;
   /** Joins are answered from what the room was so many events ago. */
@@ -45,7 +45,7 @@ export async function openGateway({ server, sql, keys }: World, broken: Broken =
   await Promise.all([connected(redis), connected(subscriber)]);
   const readers = new Set<Hear>();
 
-  const wholeScripts = openRoomScripts(redis, keys, BOUNDS);
+  const wholeScripts = openRoomLogStore(redis, keys, BOUNDS);
   const scripts = broken.scripts?.(wholeScripts) ?? wholeScripts;
   const loaded: LoadedRooms = new Map();
   const wholeRestore = createRestore({
@@ -89,7 +89,7 @@ export async function openGateway({ server, sql, keys }: World, broken: Broken =
   });
   if (!broken.healing) wholeBus.watch(rooms.markStale, () => void rooms.resync());
 
-  const store = openUserScripts(redis, keys, NO_RULES);
+  const store = openUserStore(redis, keys, NO_RULES);
   const users = createUsers(store, { findState: async () => AUTHOR });
   const wholeMessages = createMessages({
     admit: createAdmission({ store, users, laughterCounts: true, slowModeOf: async () => 0 }),

@@ -5,7 +5,7 @@ import { connectPostgres } from "../../shared/server/postgres/pool.ts";
 import { createLog } from "../../shared/server/process/logger.ts";
 import { openCommands } from "../../shared/server/redis/connect.ts";
 import { createRedisKeys } from "../../shared/server/redis/keys.ts";
-import { openRoomScripts } from "../../shared/server/redis/room-log-store.ts";
+import { openRoomLogStore } from "../../shared/server/redis/room-log-store.ts";
 import { createDatabase } from "../../test/support/postgres.ts";
 import { startRedis } from "../../test/support/redis.ts";
 import type { ArchiveDeps } from "../archive.ts";
@@ -29,7 +29,7 @@ export async function openWorld({ databaseUrl = (url: string) => url } = {}) {
   await Promise.all([redis.connect(), migrate(sql, log)]);
   await ensureAhead(sql, Date.now());
   const keys = createRedisKeys("test", SHARDS);
-  const scripts = openRoomScripts(redis, keys, BOUNDS);
+  const scripts = openRoomLogStore(redis, keys, BOUNDS);
 
   const pool = openDatabase(() => connectPostgres(databaseUrl(database.url), { name: "worker", max: 4 }));
   const deps: ArchiveDeps = {

@@ -8,8 +8,8 @@ import { createLog } from "../../../shared/server/process/logger.ts";
 import { Unavailable } from "../../../shared/server/process/unavailable.ts";
 import { openCommands } from "../../../shared/server/redis/connect.ts";
 import { createRedisKeys } from "../../../shared/server/redis/keys.ts";
-import { openRoomScripts } from "../../../shared/server/redis/room-log-store.ts";
-import { openForgetUser, openUserScripts } from "../../../shared/server/redis/user-store.ts";
+import { openRoomLogStore } from "../../../shared/server/redis/room-log-store.ts";
+import { openForgetUser, openUserStore } from "../../../shared/server/redis/user-store.ts";
 import { freePort } from "../../../test/support/ports.ts";
 import { createDatabase } from "../../../test/support/postgres.ts";
 import { startRedis } from "../../../test/support/redis.ts";
@@ -134,7 +134,7 @@ export async function startApi(options: Options = {}) {
     ...{ queries: accountQueries, users: userQueries, passwords, sessions, limits },
   });
   const roomQueries = createRoomQueries(sql);
-  const scripts = openRoomScripts(redis, keys, { events: 500, ms: 0, bytes: 8 << 20 });
+  const scripts = openRoomLogStore(redis, keys, { events: 500, ms: 0, bytes: 8 << 20 });
   const busyNow: BusyRoom[] = [];
   const busy = createBusyRooms(
     async () => [...busyNow],
@@ -158,7 +158,7 @@ export async function startApi(options: Options = {}) {
     onRead: directory.heard,
   });
   const rules = { on: true, perSecond: 5, burst: 5, mutesMs: [1_000] };
-  const userScripts = openUserScripts(redis, keys, rules);
+  const userScripts = openUserStore(redis, keys, rules);
   const users = createUsers(userScripts, userQueries);
   const changeUser = createUserChanges({ sql, forget: openForgetUser(redis, keys), users });
   const notices = { tell: teller("notice") };

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import type { RoomScripts } from "../../../shared/server/redis/room-log-store.ts";
+import type { RoomLogStore } from "../../../shared/server/redis/room-log-store.ts";
 import type { ServerFrame } from "../../../shared/server-frames.ts";
 import type { Refusal } from "../../errors.ts";
 import { createAnswerLimit } from "../answer-limit.ts";
@@ -26,7 +26,7 @@ const STATE = {
 /** One gateway; its Redis answers a resync when the test lets it. */
 const gateway = (presence: JoinRoomDeps["presence"] = NOBODY) => {
   const resyncs: (() => void)[] = [];
-  const scripts: Pick<RoomScripts, "readNewest" | "readAfter" | "readBefore"> = {
+  const scripts: Pick<RoomLogStore, "readNewest" | "readAfter" | "readBefore"> = {
     readBefore: async () => ({ state: STATE, entries: [] }),
     readNewest: async () => ({ state: STATE, entries: [] }),
     readAfter: () => new Promise((resolve) => resyncs.push(() => resolve({ state: STATE, entries: [] }))),

@@ -3,7 +3,7 @@
  * user's always is.
  */
 import type { Typing } from "../../../shared/client-frames.ts";
-import type { RoomScripts } from "../../../shared/server/redis/room-log-store.ts";
+import type { RoomLogStore } from "../../../shared/server/redis/room-log-store.ts";
 import type { TypingSignal } from "../../../shared/server-frames.ts";
 import type { Users } from "../../accounts/user-cache.ts";
 import type { Presence } from "../../presence/presence.ts";
@@ -15,7 +15,7 @@ const EVERY_MS = 3_000;
 const LARGE_ROOM = 50;
 
 export function createTyping(
-  scripts: Pick<RoomScripts, "typing">,
+  scripts: Pick<RoomLogStore, "typing">,
   presence: Pick<Presence, "count">,
   membership: Membership,
   users: Pick<Users, "find">,

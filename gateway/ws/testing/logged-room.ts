@@ -1,7 +1,7 @@
 /** One room of a gateway over a log that a test writes in place of Redis and PostgreSQL. */
 import { Unavailable } from "../../../shared/server/process/unavailable.ts";
 import { createRedisKeys } from "../../../shared/server/redis/keys.ts";
-import type { LogEntry, RoomScripts, RoomState } from "../../../shared/server/redis/room-log-store.ts";
+import type { LogEntry, RoomLogStore, RoomState } from "../../../shared/server/redis/room-log-store.ts";
 import { targetOf, tombstoneOf } from "../../events/tombstone.ts";
 import type { ArchivedEvent } from "../../history/archive-queries.ts";
 import { type BacklogDeps, createBacklog } from "../../history/backlog.ts";
@@ -43,7 +43,7 @@ const rowOf = ({ bytes }: LogEntry): ArchivedEvent => {
   return { kind, seq, at, ...said, data: kind === "message" ? null : { ...data, clientId } };
 };
 
-type Reads = Pick<RoomScripts, "readNewest" | "readAfter" | "readBefore">;
+type Reads = Pick<RoomLogStore, "readNewest" | "readAfter" | "readBefore">;
 type Archive = Pick<BacklogDeps, "archive" | "deleted">;
 type Heard = Pick<Bus, "subscribe" | "unsubscribe">;
 const EMPTY: Archive = {

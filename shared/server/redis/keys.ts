@@ -38,8 +38,16 @@ export function createRedisKeys(prefix: string, shards: number) {
     dirty: (index: number) => `${shard(index)}:dirty`,
     /** Hash of a shard: rooms whose logs are longer than those of quiet ones. */
     long: (index: number) => `${shard(index)}:long`,
-    /** Prefix of a shard's presence keys; the presence script builds the rest. */
+    /** Sorted set of a shard: node instance -> end of its lease. */
     presence: (index: number) => `${shard(index)}:presence`,
+    /** Hash of a shard: node instance -> number of its last renewal. */
+    renewals: (index: number) => `${shard(index)}:presence:ticks`,
+    /** Prefixes of a shard, each followed by the name of a room: hash user -> instances that hold them; hash of guests and connections. */
+    peopleIn: (index: number) => `${shard(index)}:presence:people:`,
+    countsOf: (index: number) => `${shard(index)}:presence:counts:`,
+    /** Prefixes of a shard, each followed by a node instance: set of its rooms; and by `:` and a room: set of its users there. */
+    roomsOf: (index: number) => `${shard(index)}:presence:rooms:`,
+    heldBy: (index: number) => `${shard(index)}:presence:held:`,
     /** Hash of a shard: Redis' time at the last tick of any gateway, and when it was last found set. */
     clock: (index: number) => `${shard(index)}:presence:clock`,
     /** Hash: nickname, role, restricted reason and time, version of the row they are from, run of Redis they were kept in. */

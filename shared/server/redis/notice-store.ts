@@ -3,7 +3,7 @@ import type { Commands } from "./connect.ts";
 import type { RedisKeys } from "./keys.ts";
 import { openScript } from "./script.ts";
 
-export type NewsScripts = ReturnType<typeof openNewsScripts>;
+export type NoticeStore = ReturnType<typeof openNoticeStore>;
 
 /** Rooms that are told one piece of news; in the others the next message tells it. */
 const ROOMS_MAX = 20;
@@ -12,7 +12,7 @@ const LATELY_MS = 3_600_000;
 /** Longer than any gateway goes on telling: see NEWS_MS in gateway/apply-control-events.ts. */
 const CHOICE_MS = 10 * 60_000;
 
-export function openNewsScripts(redis: Commands, keys: RedisKeys) {
+export function openNoticeStore(redis: Commands, keys: RedisKeys) {
   const choose = openScript(redis, "choose-rooms");
   return {
     /**

@@ -1,10 +1,9 @@
-/** The Redis side of presence and of the control log. */
+/** Who is in which room, as all gateways together know it in Redis: leases of gateways, and what each contributes. */
 import type { Commands } from "./connect.ts";
 import type { RedisKeys } from "./keys.ts";
 import { openScript } from "./script.ts";
 
-export type PresenceScripts = ReturnType<typeof openPresenceScripts>;
-export type ControlScripts = ReturnType<typeof openControlScripts>;
+export type PresenceStore = ReturnType<typeof openPresenceStore>;
 
 /** What a gateway boot tells of one room: totals as they are, users as they changed. */
 export type RoomShare = {
@@ -16,14 +15,23 @@ export type RoomShare = {
 };
 export type RoomCount = { people: number; connections: number };
 
-export function openPresenceScripts(redis: Commands, keys: RedisKeys) {
+export function openPresenceStore(redis: Commands, keys: RedisKeys) {
   const tick = openScript(redis, "presence");
   const people = openScript(redis, "people");
   const busy = openScript(redis, "busy");
-  const whoIn = async (shard: number, most: number, rooms: string[]) =>
-    ((await people.run([keys.presence(shard)], [most, ...rooms])) as [number, number, string[]][]).map(
-      ([users, guests, ids]) => ({ users, guests, ids }),
-    );
+  const whoIn = async (shard: number, max: number, rooms: string[]) =>
+    (
+      (await people.run([keys.peopleIn(shard), keys.countsOf(shard)], [max, ...rooms])) as [
+        number,
+        number,
+        string[],
+      ][]
+    ).map(([users, guests, ids]) => ({ users, guests, ids }));
+
+  const keysOf = (shard: number): string[] => [
+    ...[keys.presence(shard), keys.renewals(shard), keys.clock(shard)],
+    ...[keys.roomsOf(shard), keys.heldBy(shard), keys.peopleIn(shard), keys.countsOf(shard)],
+  ];
 
   return {
     /**
@@ -47,9 +55,7 @@ export function openPresenceScripts(redis: Commands, keys: RedisKeys) {
         removed.length,
         ...removed,
       ]);
-      const reply = (await tick.run([keys.presence(shard)], [boot, leaseMs, number, ...args])) as
-        | number[][]
-        | null;
+      const reply = (await tick.run(keysOf(shard), [boot, leaseMs, number, ...args])) as number[][] | null;
       if (reply === null) return null;
       return reply.map(([users, connections]) => ({
         people: Number(users),
@@ -57,48 +63,32 @@ export function openPresenceScripts(redis: Commands, keys: RedisKeys) {
       }));
     },
 
-    /** Users (at most `most` ids) and guests in one room. */
-    async in(room: string, most: number): Promise<{ users: number; guests: number; ids: string[] }> {
-      const [answer] = await whoIn(keys.shardOf(room), most, [room]);
+    /** Users (at most `max` ids) and guests in one room. */
+    async findPeople(room: string, max: number): Promise<{ users: number; guests: number; ids: string[] }> {
+      const [answer] = await whoIn(keys.shardOf(room), max, [room]);
       return answer ?? { users: 0, guests: 0, ids: [] };
     },
 
+    /** Gateway boots whose lease is alive on the first shard; each boot holds one on every shard. */
+    async livingBoots(): Promise<string[]> {
+      const [seconds] = await redis.time();
+      return redis.zrangebyscore(keys.presence(0), Number(seconds) * 1_000, "+inf");
+    },
+
     /** The rooms that somebody is in, in any order. */
-    async busy(): Promise<{ name: string; people: number }[]> {
+    async listBusy(): Promise<{ name: string; people: number }[]> {
       const shards = await Promise.all(
-        Array.from({ length: keys.shards }, (_, shard) => busy.run([keys.presence(shard)], [])),
+        Array.from({ length: keys.shards }, (_, shard) =>
+          busy.run(
+            [keys.presence(shard), keys.roomsOf(shard), keys.peopleIn(shard), keys.countsOf(shard)],
+            [],
+          ),
+        ),
       );
       const flat = (shards as (string | number)[][]).flat();
       return flat.flatMap((name, at) =>
         at % 2 === 0 ? [{ name: String(name), people: Number(flat[at + 1]) }] : [],
       );
-    },
-  };
-}
-
-export type ControlEntry = { id: string; json: string };
-
-export function openControlScripts(redis: Commands, keys: RedisKeys) {
-  const append = openScript(redis, "control-append");
-  const head = openScript(redis, "control-head");
-  return {
-    /** @param keepMs longer than an access token lives. */
-    append: (json: string, keepMs: number): Promise<string> =>
-      append.run([keys.controlLog, keys.controlChannel], [json, keepMs]) as Promise<string>,
-    /** Entries after an id, oldest first. */
-    async after(id: string): Promise<ControlEntry[]> {
-      const rows = await redis.xrange(keys.controlLog, `(${id}`, "+");
-      return rows.map(([entry, fields]) => ({ id: entry, json: fields[1] ?? "{}" }));
-    },
-    /** The oldest entry's id, `0-0` in an empty log. */
-    async oldest(): Promise<string> {
-      const [row] = await redis.xrange(keys.controlLog, "-", "+", "COUNT", 1);
-      return row?.[0] ?? "0-0";
-    },
-    /** The run of Redis, and the newest entry's id: `0-0` in an empty log. */
-    async head(): Promise<{ run: string; newest: string }> {
-      const [run = "", newest = "0-0"] = (await head.run([keys.controlLog], [])) as string[];
-      return { run, newest };
     },
   };
 }

@@ -4,7 +4,7 @@ import type { Commands } from "./connect.ts";
 import type { RedisKeys } from "./keys.ts";
 import { openScript } from "./script.ts";
 
-export type RoomScripts = ReturnType<typeof openRoomScripts>;
+export type RoomLogStore = ReturnType<typeof openRoomLogStore>;
 
 /** An event as the log holds it: `bytes` is the JSON that goes to browsers. */
 export type LogEntry = { seq: number; epoch: string; bytes: Buffer };
@@ -64,7 +64,7 @@ function entryOf(raw: unknown, room: string): LogEntry {
   };
 }
 
-export function openRoomScripts(redis: Commands, keys: RedisKeys, bounds: LogBounds) {
+export function openRoomLogStore(redis: Commands, keys: RedisKeys, bounds: LogBounds) {
   const append = openScript(redis, "append");
   const read = openScript(redis, "read");
   const head = openScript(redis, "head");

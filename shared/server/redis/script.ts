@@ -1,4 +1,7 @@
-/** Runs a Lua script by its hash; Redis is given the text only when it does not know it. */
+/**
+ * Runs a Lua script by its hash; Redis is given the text only when it does not know it. The library's own `defineCommand` does
+ * the same at the same speed, is no better typed, and was let be: docs/decisions/0027-scripts-by-their-hash.md.
+ */
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import type { Commands } from "./connect.ts";
@@ -13,19 +16,29 @@ export type Script = {
 
 /** @param name file in `lua/` without its ending; read once, at start. */
 export function openScript(redis: Commands, name: string): Script {
-  const lua = readFileSync(new URL(`./lua/${name}.lua`, import.meta.url), "utf8");
+  const lua = readScript(name);
   const hash = createHash("sha1").update(lua).digest("hex");
-  const unknown = (error: unknown): boolean => error instanceof Error && error.message.startsWith("NOSCRIPT");
   return {
     run: (keys, args) =>
       redis.evalsha(hash, keys.length, [...keys, ...args]).catch((error: unknown) => {
-        if (!unknown(error)) throw error;
+        if (!isUnknownScript(error)) throw error;
         return redis.eval(lua, keys.length, [...keys, ...args]);
       }),
     runBytes: (keys, args) =>
       redis.evalshaBuffer(hash, keys.length, [...keys, ...args]).catch((error: unknown) => {
-        if (!unknown(error)) throw error;
+        if (!isUnknownScript(error)) throw error;
         return redis.evalBuffer(lua, keys.length, [...keys, ...args]);
       }),
   };
 }
+
+const read = (name: string): string => readFileSync(new URL(`./lua/${name}.lua`, import.meta.url), "utf8");
+
+/** A line `-- include: name` stands for the file of that name in `lua/include/`, because Redis knows no libraries in EVAL. */
+const readScript = (name: string): string =>
+  read(name).replace(/^ *-- include: ([a-z-]+)$/gm, (_, included: string) =>
+    read(`include/${included}`).trimEnd(),
+  );
+
+const isUnknownScript = (error: unknown): boolean =>
+  error instanceof Error && error.message.startsWith("NOSCRIPT");

@@ -5,7 +5,7 @@ import type { Commands } from "./connect.ts";
 import type { RedisKeys } from "./keys.ts";
 import { openScript } from "./script.ts";
 
-export type UserScripts = ReturnType<typeof openUserScripts>;
+export type UserStore = ReturnType<typeof openUserStore>;
 
 export type UserState = { nickname: string; role: Role; restricted: Restriction | null };
 /** A user as PostgreSQL has them. */
@@ -57,7 +57,7 @@ export function openForgetUser(redis: Commands, keys: RedisKeys) {
   };
 }
 
-export function openUserScripts(redis: Commands, keys: RedisKeys, rules: Rules) {
+export function openUserStore(redis: Commands, keys: RedisKeys, rules: Rules) {
   const admit = openScript(redis, "admit");
   const find = openScript(redis, "find-user");
   const keep = openScript(redis, "keep-user");

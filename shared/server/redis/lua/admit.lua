@@ -14,7 +14,7 @@ local per_second, burst, mutes = tonumber(ARGV[7]), tonumber(ARGV[8]), ARGV[9]
 local counted_ms, window_ms, slow_ms = ARGV[10], tonumber(ARGV[11]), tonumber(ARGV[12])
 
 local user = redis.call('HMGET', state, 'nickname', 'role', 'reason', 'until', 'run', 'version')
-local run = string.match(redis.call('INFO', 'server'), 'run_id:(%x+)')
+-- include: run-id
 local time = redis.call('TIME')
 if user[5] ~= run then
   local mark = redis.call('GET', KEYS[7])

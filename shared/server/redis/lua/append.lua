@@ -8,7 +8,7 @@ local room, log, sent, dirty, channel = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS
 local name, before, after, dedupe_ms = ARGV[1], ARGV[2], ARGV[3], ARGV[4]
 
 local state = redis.call('HMGET', room, 'run', 'epoch', 'seq', 'at', 'born', 'seen', 'recalled')
-local run = string.match(redis.call('INFO', 'server'), 'run_id:(%x+)')
+-- include: run-id
 if state[1] ~= run then return {} end
 
 -- What an earlier room of this name was told is nothing to this one.

@@ -1,15 +1,15 @@
 #!lua flags=no-writes
 -- Which rooms of one shard have somebody in them, and how many people.
--- KEYS leases
+-- KEYS leases; then prefixes of keys: rooms of a boot, people in a room, counts of a room
 -- Returns {room, people, room, people, ...}.
 local leases = KEYS[1]
 local seen, answer = {}, {}
 for _, boot in ipairs(redis.call('ZRANGE', leases, 0, -1)) do
-  for _, room in ipairs(redis.call('SMEMBERS', leases .. ':rooms:' .. boot)) do
+  for _, room in ipairs(redis.call('SMEMBERS', KEYS[2] .. boot)) do
     if not seen[room] then
       seen[room] = true
-      local people = redis.call('HLEN', leases .. ':people:' .. room)
-      local counts = redis.call('HGETALL', leases .. ':counts:' .. room)
+      local people = redis.call('HLEN', KEYS[3] .. room)
+      local counts = redis.call('HGETALL', KEYS[4] .. room)
       for n = 1, #counts, 2 do
         if string.sub(counts[n], 1, 2) == 'g:' then people = people + counts[n + 1] end
       end

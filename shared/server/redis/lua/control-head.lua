@@ -2,6 +2,6 @@
 -- Where the control log ends, and in which run of Redis: another one may have lost entries, even if newer ones follow.
 -- KEYS control log
 -- Returns {run, id of the newest entry or '0-0'}.
-local run = string.match(redis.call('INFO', 'server'), 'run_id:(%x+)')
+-- include: run-id
 local newest = redis.call('XREVRANGE', KEYS[1], '+', '-', 'COUNT', 1)[1]
 return {run, newest and newest[1] or '0-0'}

@@ -9,7 +9,7 @@ local name, target, user, any = ARGV[1], ARGV[2], ARGV[3], ARGV[4] == '1'
 local before, after, dedupe_ms, tombstone = ARGV[5], ARGV[6], ARGV[7], ARGV[8]
 
 local state = redis.call('HMGET', room, 'run', 'epoch', 'seq', 'at', 'floor', 'born')
-local run = string.match(redis.call('INFO', 'server'), 'run_id:(%x+)')
+-- include: run-id
 if state[1] ~= run then return {} end
 local known = redis.call('GET', sent)
 if known and tonumber(known) > tonumber(state[6] or 0) then return {tonumber(known)} end

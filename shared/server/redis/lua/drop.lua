@@ -10,7 +10,7 @@ local state = redis.call('HMGET', room, 'run', 'seq')
 -- A later room of this name: of this one nothing can be left.
 if highest and tonumber(state[2] or 0) > highest then return 1 end
 if keeps and state[1] then
-  local run = string.match(redis.call('INFO', 'server'), 'run_id:(%x+)')
+  -- include: run-id
   if state[1] == run or redis.call('HEXISTS', dirty, name) == 1 then return 0 end
 end
 redis.call('DEL', room, log, tombstones)

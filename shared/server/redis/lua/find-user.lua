@@ -4,7 +4,7 @@
 -- KEYS state, changes
 -- Returns {run, mark of the newest change, nickname, role, reason, until}, the last four only of a user who is known. Without a
 -- change there is a mark all the same, so that a Redis that was emptied meanwhile is seen to be.
-local run = string.match(redis.call('INFO', 'server'), 'run_id:(%x+)')
+-- include: run-id
 local user = redis.call('HMGET', KEYS[1], 'run', 'nickname', 'role', 'reason', 'until')
 if user[1] == run then return {run, '', user[2], user[3], user[4], user[5]} end
 local mark = redis.call('GET', KEYS[2])

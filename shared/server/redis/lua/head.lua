@@ -2,7 +2,7 @@
 -- Tells where some rooms of one shard stand: the check that finds a silent bus and a Redis that was restarted.
 -- KEYS rooms
 -- Returns for each {run is current, epoch, seq, stored}, or {} without a room, or where the key holds something else.
-local run = string.match(redis.call('INFO', 'server'), 'run_id:(%x+)')
+-- include: run-id
 local heads = {}
 for i, room in ipairs(KEYS) do
   local state = redis.pcall('HMGET', room, 'run', 'epoch', 'seq', 'stored')

@@ -6,7 +6,7 @@
 --      version, life in ms
 -- Returns {nickname, role, reason, until} as they stand now, or {} when PostgreSQL must be asked again.
 local state, changes = KEYS[1], KEYS[2]
-local run = string.match(redis.call('INFO', 'server'), 'run_id:(%x+)')
+-- include: run-id
 if ARGV[1] ~= run or ARGV[2] ~= redis.call('GET', changes) then return {} end
 local kept = redis.call('HMGET', state, 'run', 'version')
 if kept[1] ~= run or tonumber(kept[2]) < tonumber(ARGV[7]) then

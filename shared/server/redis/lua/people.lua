@@ -1,21 +1,21 @@
 #!lua flags=no-writes
 -- Who is in some rooms of one shard: users by name for one room, or only the number.
--- KEYS leases
--- ARGV most user ids to tell for each room, then the rooms
+-- KEYS prefixes of keys: people in a room, counts of a room
+-- ARGV at most so many user ids to tell for each room, then the rooms
 -- Returns for each room {users, guests, {user id...}}.
-local leases, most = KEYS[1], tonumber(ARGV[1])
+local max = tonumber(ARGV[1])
 local answer = {}
 for i = 2, #ARGV do
-  local people = leases .. ':people:' .. ARGV[i]
+  local people = KEYS[1] .. ARGV[i]
   local guests = 0
-  local counts = redis.call('HGETALL', leases .. ':counts:' .. ARGV[i])
+  local counts = redis.call('HGETALL', KEYS[2] .. ARGV[i])
   for n = 1, #counts, 2 do
     if string.sub(counts[n], 1, 2) == 'g:' then guests = guests + counts[n + 1] end
   end
   local ids = {}
-  if most > 0 then
+  if max > 0 then
     local all = redis.call('HKEYS', people)
-    for n = 1, math.min(most, #all) do ids[n] = all[n] end
+    for n = 1, math.min(max, #all) do ids[n] = all[n] end
   end
   answer[i - 1] = {redis.call('HLEN', people), guests, ids}
 end

@@ -2,17 +2,18 @@
 -- Renews a gateway boot's lease on one shard, takes in what changed there, drops boots whose lease lapsed, counts people.
 -- A boot that is late itself, or repeats a tick, renews and judges nobody; one that was dropped, or whose last tick was
 -- lost with the end of the append-only file, is told to register with everything it has.
--- KEYS leases (a sorted set: boot -> end); every other key shares its hash tag
+-- KEYS leases (a sorted set: boot -> end), ticks, clock; then prefixes of keys: rooms of a boot, users held by it, people in a
+--      room, counts of a room
 -- ARGV boot, lease in ms, number of this tick (1 registers with everything), then for each room: name, guests, connections,
 --      number of users added, the users, number removed, the users
 -- Returns nil when the boot must register, else {people, connections} for each room given.
 local leases = KEYS[1]
 local boot, lease_ms, tick = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3])
-local ticks = leases .. ':ticks'
-local rooms_of = function(b) return leases .. ':rooms:' .. b end
-local held_by = function(b, room) return leases .. ':held:' .. b .. ':' .. room end
-local people_in = function(room) return leases .. ':people:' .. room end
-local counts_of = function(room) return leases .. ':counts:' .. room end
+local ticks, clock = KEYS[2], KEYS[3]
+local rooms_of = function(b) return KEYS[4] .. b end
+local held_by = function(b, room) return KEYS[5] .. b .. ':' .. room end
+local people_in = function(room) return KEYS[6] .. room end
+local counts_of = function(room) return KEYS[7] .. room end
 
 local function add(room, b, user)
   if redis.call('SADD', held_by(b, room), user) == 1 then redis.call('HINCRBY', people_in(room), user, 1) end
@@ -38,7 +39,6 @@ end
 
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
-local clock = leases .. ':clock'
 local last = tonumber(redis.call('HGET', clock, 'last') or now)
 local now_text = string.format('%.0f', now)
 -- No gateway came for a minute, or the clock was set.

@@ -10,7 +10,7 @@ local after, most, below = tonumber(ARGV[1]), ARGV[2], ARGV[3]
 
 local state = redis.call('HMGET', room, 'run', 'epoch', 'seq', 'stored', 'floor', 'prevEpoch', 'prevUpTo', 'expired', 'base')
 if not state[1] then return {} end
-local run = string.match(redis.call('INFO', 'server'), 'run_id:(%x+)')
+-- include: run-id
 state[1] = state[1] == run and 1 or 0
 
 local entries

@@ -13,7 +13,7 @@ local old_epoch, up_to, dedupe_ms, born = ARGV[5], tonumber(ARGV[6]), ARGV[7], t
 local first_entry = 9
 local text = function(number) return string.format('%.0f', number) end
 
-local run = string.match(redis.call('INFO', 'server'), 'run_id:(%x+)')
+-- include: run-id
 local state = redis.call('HMGET', room, 'run', 'seq', 'stored', 'floor', 'at')
 if state[1] == run then return 0 end
 if born > 0 and tonumber(state[2] or 0) <= born then

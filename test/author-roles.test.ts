@@ -1,6 +1,7 @@
 /** What the author of a message was, from the log of a room through the archive to a page of history. */
+
 import { expect, test } from "vitest";
-import { eventJson } from "../gateway/history/history.ts";
+import { archivedEventJson } from "../gateway/events/archived-event.ts";
 import { readEvent } from "../worker/event-row.ts";
 
 const message = { type: "message", room: "tea", seq: 7, at: 1_000, user: { id: "u1", nickname: "Ada" } };
@@ -10,7 +11,7 @@ function archived(event: object): object {
   if (!read.ok) throw new Error(read.dead.reason);
   const { kind, userId, nickname, clientId, text, deleted, data } = read.row;
   const row = { seq: 7, at: 1_000, kind, userId, nickname, clientId, text, deleted };
-  return JSON.parse(eventJson("tea", { ...row, data: data === null ? null : JSON.parse(data) }));
+  return JSON.parse(archivedEventJson("tea", { ...row, data: data === null ? null : JSON.parse(data) }));
 }
 
 test.each(["moderator", "admin", undefined])("comes back as it was said: %s", (role) => {

@@ -1,6 +1,6 @@
 /** Names that would make others believe that the cluster, or who runs it, speaks: nobody has them, in any spelling. */
 import { look } from "../../shared/server/identity/nickname-keys.ts";
-import { CLOSED_NICKNAME } from "../events/closed-accounts.ts";
+import { CLOSED_NICKNAME } from "../events/redact-author.ts";
 
 /** Titles of power: refused also as one word among others. */
 const TITLES = [

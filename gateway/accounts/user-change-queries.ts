@@ -1,7 +1,7 @@
 /** SQL that changes a user in a transaction: for user-changes.ts only, which has Redis forget the user before the commit. */
 import type { Transaction } from "../../shared/server/postgres/pool.ts";
 import type { OwnUser, PublicUser, Restriction, Role } from "../../shared/server-frames.ts";
-import { CLOSED_NICKNAME } from "../events/closed-accounts.ts";
+import { CLOSED_NICKNAME } from "../events/redact-author.ts";
 import type { Nickname } from "./nickname.ts";
 
 /** @param id the user whom all of these statements are about. */

@@ -34,12 +34,12 @@ export function openRoomLogs(
     memoryOf: (room) => loaded.get(room)?.log,
     logEvents: bounds.events,
   });
-  const { neutral, neutralBytes: redact } = closed;
-  const logs = createLogReads({ scripts, restore: recover, redact, bounds, keptSince });
+  const { redact, redactBytes } = closed;
+  const logs = createLogReads({ scripts, restore: recover, redact: redactBytes, bounds, keptSince });
   const rooms = createLiveRooms({
     ...{ bus, logs, keys, loaded, exists: openRooms.exists },
     publish: sockets.publish,
-    memory: { bounds, keptSince, redact },
+    memory: { bounds, keptSince, redact: redactBytes },
     on: roomEvents(node, sockets),
   });
   node.onClose("rooms", rooms.close);
@@ -47,10 +47,10 @@ export function openRoomLogs(
     bus,
     rooms,
     roomLog: createRoomLog(scripts, recover),
-    history: createHistory(logs, scripts, readingBack, neutral),
-    archivedHistory: createArchivedHistory(scripts, readingBack, neutral, keptSince),
+    history: createHistory(logs, scripts, readingBack, redact),
+    archivedHistory: createArchivedHistory(scripts, readingBack, redact, keptSince),
     backlog: createBacklog({
-      ...{ logs, redact: neutral, maxEvents: node.config.resumeEvents },
+      ...{ logs, redact, maxEvents: node.config.resumeEvents },
       archive: readingBack.archive,
       deleted: scripts.deleted,
     }),

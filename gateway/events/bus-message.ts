@@ -1,5 +1,5 @@
 /** What travels on a room's channel: `epoch seq json` for an event, `- - json` for a signal that nobody keeps. */
-import type { LoggedEvent } from "../room-log/event-buffer.ts";
+import type { LoggedEvent } from "./event.ts";
 
 const SPACE = 0x20;
 const SIGNAL = Buffer.from("- - ");

@@ -1,6 +1,6 @@
 /** The `joined` frame, put together from the events' own bytes. */
 import { JOIN_EVENTS } from "../../shared/limits.ts";
-import type { EventBuffer, LoggedEvent } from "../room-log/event-buffer.ts";
+import type { LoggedEvent, Position } from "./event.ts";
 
 export type JoinedParts = {
   room: string;
@@ -10,6 +10,13 @@ export type JoinedParts = {
   recovered: boolean;
   events: readonly LoggedEvent[];
   more: boolean;
+};
+
+/** The end of a room's log, as far as this frame tells it. */
+type Tail = {
+  position: Position;
+  stored: number;
+  newest: (count: number) => { events: readonly LoggedEvent[]; more: boolean };
 };
 
 const COMMA = Buffer.from(",");
@@ -29,7 +36,7 @@ export function joinedFrame({ room, epoch, head, stored, recovered, events, more
 }
 
 /** For a client whose position is unknown or lost: the newest events, from which it starts over. */
-export function startOver(room: string, log: EventBuffer): Buffer {
+export function startOver(room: string, log: Tail): Buffer {
   const { epoch, seq } = log.position;
   return joinedFrame({
     room,

@@ -1,21 +1,12 @@
 /** SQL that reads the archive. Every statement on `messages` names the room by number and the days by value. */
+
 import type { Db } from "../../shared/server/postgres/pool.ts";
+import type { ArchivedEvent } from "../events/archived-event.ts";
 import type { KeptSince } from "../room-log/retention.ts";
 import { type DaySpan, walkDays } from "./day-walk.ts";
 
 export type ArchiveQueries = ReturnType<typeof createArchiveQueries>;
 
-export type ArchivedEvent = {
-  seq: number;
-  at: number;
-  kind: string;
-  userId: string | null;
-  nickname: string | null;
-  clientId: string | null;
-  text: string | null;
-  deleted: boolean;
-  data: Record<string, unknown> | null;
-};
 export type SentMessage = { userId: string; clientId: string; seq: number };
 
 type ArchivedRow = Omit<ArchivedEvent, "seq" | "at"> & { seq: string; at: string };

@@ -3,10 +3,10 @@
  * left and the rows that the worker has written are put together.
  */
 import type { RoomLogStore } from "../../shared/server/redis/room-log-store.ts";
+import { archivedEventJson } from "../events/archived-event.ts";
 import type { ReadingGate } from "../limits/reading-gate.ts";
 import { type KeptSince, withoutExpired } from "../room-log/retention.ts";
 import type { ArchiveQueries } from "./archive-queries.ts";
-import { eventJson } from "./history.ts";
 
 /** @param gate where reads of the archive wait for their turn. @param redact what readers may see of an event that was said earlier. @returns as history does of open rooms. */
 export function createArchivedHistory(
@@ -29,7 +29,10 @@ export function createArchivedHistory(
     ]);
     const rows = await gate.through(reader, () => archive.archived(room, below, limit + 1));
     const bySeq = new Map(
-      rows.map((row) => [row.seq, eventJson(room, deleted.has(row.seq) ? { ...row, deleted: true } : row)]),
+      rows.map((row) => [
+        row.seq,
+        archivedEventJson(room, deleted.has(row.seq) ? { ...row, deleted: true } : row),
+      ]),
     );
     const entries = left ? withoutExpired(left, keptSince()).entries : [];
     for (const { seq, bytes } of entries) bySeq.set(seq, bytes.toString());

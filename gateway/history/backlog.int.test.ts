@@ -1,7 +1,9 @@
 /** Coming back after more than a moment, on a real Redis and PostgreSQL, with a worker that carries from one to the other. */
+
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from "vitest";
 import { connectPostgres, type Sql } from "../../shared/server/postgres/pool.ts";
 import { Unavailable } from "../../shared/server/process/unavailable.ts";
+import { draftDeletion } from "../../shared/server/redis/event-draft.ts";
 import { openRoomLogStore } from "../../shared/server/redis/room-log-store.ts";
 import { archiveRest, trimLong } from "../../worker/archive.ts";
 import { AUTHOR, openWorld, type World } from "../../worker/testing/world.ts";
@@ -41,9 +43,7 @@ const say = async (from: number, to: number): Promise<void> => {
 /** Also what Redis no longer has, as a gateway does that has looked it up. */
 const remove = async (target: number): Promise<void> => {
   const clientId = `d-${target}`;
-  const before = `{"type":"deleted","room":"${room}","seq":`;
-  const after = `,"target":${target},"by":"${AUTHOR.id}","clientId":"${clientId}"}`;
-  const draft = { room, userId: AUTHOR.id, clientId, before, after };
+  const draft = draftDeletion({ room, clientId }, AUTHOR.id, target);
   const tombstone = `{"type":"message","room":"${room}","seq":${target},"deleted":true}`;
   await peer.scripts.delete(draft, { target, any: false, tombstone });
 };

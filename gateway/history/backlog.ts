@@ -3,14 +3,15 @@
  * out of PostgreSQL, a page at a time. Everything below the log is in PostgreSQL (or a dead letter), since nothing is trimmed
  * that is not stored: so the pages join on to the log without a hole, and what was trimmed between two reads is read again there.
  */
+
 import { singleFlight } from "../../shared/server/process/single-flight.ts";
 import type { RoomState } from "../../shared/server/redis/room-log-store.ts";
+import { type ArchivedEvent, archivedEventJson } from "../events/archived-event.ts";
+import type { LoggedEvent } from "../events/event.ts";
 import { createTurns } from "../limits/turns.ts";
-import type { LoggedEvent } from "../room-log/event-buffer.ts";
 import type { RoomRead } from "../room-log/live-room.ts";
 import type { LogReads } from "../room-log/log-reads.ts";
-import type { ArchivedEvent, ArchiveQueries } from "./archive-queries.ts";
-import { eventJson } from "./history.ts";
+import type { ArchiveQueries } from "./archive-queries.ts";
 
 export type BacklogDeps = {
   logs: Pick<LogReads, "state" | "after">;
@@ -82,7 +83,7 @@ export function createBacklog({ logs, archive, deleted, redact, maxEvents }: Bac
     const entries: LoggedEvent[] = page.rows.map((row) => ({
       seq: row.seq,
       epoch: row.seq <= state.prevUpTo ? state.prevEpoch : state.epoch,
-      bytes: Buffer.from(redact(eventJson(room, row))),
+      bytes: Buffer.from(redact(archivedEventJson(room, row))),
     }));
     const first = { state: { ...state, floor: seq + 1 }, entries, more: true };
     if (page.more) return first;

@@ -1,19 +1,9 @@
 /** Older events of a room, across Redis and PostgreSQL alike: what is not stored yet comes from the log, the rest from the archive. */
 import type { RoomLogStore } from "../../shared/server/redis/room-log-store.ts";
+import { archivedEventJson } from "../events/archived-event.ts";
 import type { ReadingGate } from "../limits/reading-gate.ts";
 import type { LogReads } from "../room-log/log-reads.ts";
-import type { ArchivedEvent, ArchiveQueries } from "./archive-queries.ts";
-
-/** The event's JSON as it was when it was sent; a deleted message without its text. */
-export function eventJson(room: string, event: ArchivedEvent): string {
-  const { kind, seq, at, userId, nickname, clientId, text, deleted, data } = event;
-  const base = { type: kind, room, seq, at };
-  if (kind !== "message") return JSON.stringify({ ...base, ...data });
-  // What a message says beyond its columns is kept as other events' fields are: the role that its author had.
-  const role = typeof data?.role === "string" ? { role: data.role } : {};
-  const said = { ...base, user: { id: userId, nickname }, ...role, clientId };
-  return JSON.stringify(deleted ? { ...said, deleted: true } : { ...said, text });
-}
+import type { ArchiveQueries } from "./archive-queries.ts";
 
 type Archive = Pick<ArchiveQueries, "archived">;
 type Events = { events: string[]; more: boolean };
@@ -51,6 +41,6 @@ export function createHistory(
     const rows = await archive.archived(room, seq, most);
     return rows
       .reverse()
-      .map((row) => redact(eventJson(room, deleted.has(row.seq) ? { ...row, deleted: true } : row)));
+      .map((row) => redact(archivedEventJson(room, deleted.has(row.seq) ? { ...row, deleted: true } : row)));
   }
 }

@@ -1,5 +1,7 @@
 /** What admins do with rooms that shall be no more: archived with or without their history, deleted, and opened again. */
+
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { draftMessage } from "../../shared/server/redis/event-draft.ts";
 import { ensureAhead } from "../../worker/partitions.ts";
 import { createRestore } from "../recovery/recover-room.ts";
 import { createRecoveryQueries } from "../recovery/recovery-queries.ts";
@@ -39,13 +41,7 @@ const restore = async (name: string): Promise<void> =>
     onRestored: () => undefined,
   })(name);
 const say = (name: string, clientId: string) =>
-  api.scripts.append({
-    room: name,
-    userId: ana.user.id,
-    clientId,
-    before: `{"type":"message","room":"${name}","seq":`,
-    after: `,"user":{"id":"${ana.user.id}","nickname":"ana"},"clientId":"${clientId}","text":"${clientId}"}`,
-  });
+  api.scripts.append(draftMessage({ room: name, clientId }, ana.user, clientId));
 const fresh = (): string => {
   room = `closing-${++count}`;
   return room;

@@ -1,8 +1,9 @@
 /** Taking a message back: an event like any other, after which nobody who comes later sees the text again. */
+import { draftDeletion } from "../../shared/server/redis/event-draft.ts";
 import type { Users } from "../accounts/user-cache.ts";
 import { Refusal } from "../errors.ts";
+import { archivedEventJson } from "../events/archived-event.ts";
 import type { ArchiveQueries } from "../history/archive-queries.ts";
-import { eventJson } from "../history/history.ts";
 import type { RoomLog } from "../room-log/room-log.ts";
 
 export type Deleting = { userId: string; room: string; clientId: string; seq: number };
@@ -28,7 +29,7 @@ export function createDeletions({ users, log, queries }: DeletionsDeps) {
     if (event?.kind !== "message") throw new Refusal("no_such_message");
     if (event.deletion !== null) return event.deletion;
     if (event.userId !== userId && !any) throw new Refusal("forbidden");
-    return eventJson(room, { ...event, deleted: true });
+    return archivedEventJson(room, { ...event, deleted: true });
   };
 
   return {
@@ -39,14 +40,10 @@ export function createDeletions({ users, log, queries }: DeletionsDeps) {
     async delete({ userId, room, clientId, seq: target }: Deleting): Promise<number> {
       const { user } = await users.find(userId);
       const any = user.role !== "user";
-      const before = `{"type":"deleted","room":"${room}","seq":`;
-      const after = `,"target":${target},"by":"${userId}","clientId":"${clientId}"}`;
+      const draft = draftDeletion({ room, clientId }, userId, target);
       let tombstone = "";
       for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
-        const deleted = await log.delete(
-          { room, userId, clientId, before, after },
-          { target, any, tombstone },
-        );
+        const deleted = await log.delete(draft, { target, any, tombstone });
         if (deleted === "forbidden") throw new Refusal("forbidden");
         else if (deleted === "absent") throw new Refusal("no_such_message");
         else if (deleted !== "archived") return deleted.seq;

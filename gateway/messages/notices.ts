@@ -5,13 +5,14 @@ import { backoffMs } from "../../shared/backoff.ts";
 import type { ClosedHistory } from "../../shared/http-api.ts";
 import type { Log } from "../../shared/server/process/logger.ts";
 import { Unavailable } from "../../shared/server/process/unavailable.ts";
+import { draftNotice } from "../../shared/server/redis/event-draft.ts";
 import type { NoticeStore } from "../../shared/server/redis/notice-store.ts";
 import type { Role } from "../../shared/server-frames.ts";
 import { Refusal } from "../errors.ts";
 import type { ReportInternalError } from "../internal-errors.ts";
 import type { RoomLog } from "../room-log/room-log.ts";
 
-/** `user` stands before anything a person wrote: who it tells of is found by it. */
+/** `user`: whom it tells of. */
 export type Notice =
   | { code: "renamed"; user: Named; before: string }
   | { code: "muted"; user: Named; reason: string; until: number }
@@ -33,19 +34,6 @@ type NoticesDeps = {
 };
 
 export function createNotices({ scripts, roomLog, log, onInternalError }: NoticesDeps) {
-  const append = async (room: string, origin: string, { code, user, ...rest }: Notice) => {
-    const { id, nickname } = user;
-    const fields = JSON.stringify({ code, user: { id, nickname }, ...rest, clientId: origin });
-    const before = `{"type":"notice","room":"${room}","seq":`;
-    return roomLog.append({
-      room,
-      userId: id,
-      clientId: origin,
-      before,
-      after: `,${fields.slice(1)}`,
-    });
-  };
-
   /** An outage is outlived for some seconds. @returns undefined: given up. */
   const outlast = async <T>(about: Record<string, string>, step: () => Promise<T>, tries = TRIES) => {
     for (let attempt = 0; attempt < tries; attempt++) {
@@ -68,7 +56,11 @@ export function createNotices({ scripts, roomLog, log, onInternalError }: Notice
    */
   const tell = async (room: string, origin: string, notice: Notice, tries?: number): Promise<void> => {
     const { code } = notice;
-    await outlast({ room, code }, () => append(room, origin, notice), tries);
+    await outlast(
+      { room, code },
+      () => roomLog.append(draftNotice({ room, clientId: origin }, notice)),
+      tries,
+    );
   };
 
   return {

@@ -1,5 +1,6 @@
 /** Saying something in a room: judged, numbered, kept and published; and acknowledged for ever once that has happened. */
 
+import { draftMessage } from "../../shared/server/redis/event-draft.ts";
 import type { RoomLogStore } from "../../shared/server/redis/room-log-store.ts";
 import type { PublicUser } from "../../shared/server-frames.ts";
 import { prepareText } from "../../shared/text.ts";
@@ -24,22 +25,9 @@ export type MessagesDeps = {
 };
 export type Messages = ReturnType<typeof createMessages>;
 
-/** The event's JSON around the seq and the time, which only the append script can know. */
-function draftOf({ userId, room, clientId, text }: Sending, { nickname, role }: Author) {
-  const user = JSON.stringify({ id: userId, nickname });
-  const rank = role === "user" ? "" : `,"role":"${role}"`;
-  return {
-    room,
-    userId,
-    clientId,
-    before: `{"type":"message","room":"${room}","seq":`,
-    after: `,"user":${user}${rank},"clientId":"${clientId}","text":${JSON.stringify(text)}}`,
-  };
-}
-
 export function createMessages({ admit, scripts, log, messageChars, onRestricted, onSent }: MessagesDeps) {
   const append = async (sending: Sending, author: Author): Promise<number> => {
-    const { seq } = await log.append(draftOf(sending, author));
+    const { seq } = await log.append(draftMessage(sending, { id: sending.userId, ...author }, sending.text));
     return seq;
   };
 

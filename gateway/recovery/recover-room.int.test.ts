@@ -1,8 +1,10 @@
 /** What holds in a room whose Redis came back with less than it had. */
+
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import { connectPostgres, type Sql } from "../../shared/server/postgres/pool.ts";
 import { createLog } from "../../shared/server/process/logger.ts";
 import { Unavailable } from "../../shared/server/process/unavailable.ts";
+import { draftDeletion, draftMessage } from "../../shared/server/redis/event-draft.ts";
 import { openPresenceStore } from "../../shared/server/redis/presence-store.ts";
 import { createDatabase, type TestDatabase } from "../../test/support/postgres.ts";
 import { startRedis, type TestRedis } from "../../test/support/redis.ts";
@@ -34,11 +36,13 @@ const talking = async (archive: Archive, messages: number) => {
   for (let n = 1; n <= messages; n++) await peer.append(room, `m${n}`);
   return loaded;
 };
+const U1 = { id: "u1", nickname: "n", role: "user" } as const;
 const remove = (target: number, clientId: string, tombstone = "") => {
-  const before = `{"type":"deleted","room":"${room}","seq":`;
-  const after = `,"target":${target},"by":"u1","clientId":"${clientId}"}`;
-  const draft = { room, userId: "u1", clientId, before, after };
-  return peer.scripts.delete(draft, { target, any: false, tombstone });
+  return peer.scripts.delete(draftDeletion({ room, clientId }, "u1", target), {
+    target,
+    any: false,
+    tombstone,
+  });
 };
 /** Redis as it is now. @returns puts it back so, as after a loss of power: the file ended here. */
 const snapshot = async (): Promise<() => Promise<void>> => {
@@ -183,13 +187,7 @@ describe("a clock of Redis that was set", () => {
     await peer.append(room, "m1");
     await peer.redis.hset(peer.keys.room(room), "seen", String(Date.now() - AHEAD_MS));
     await tick();
-    const drafted = {
-      room,
-      userId: "u1",
-      clientId: "m2",
-      before: `{"type":"message","room":"${room}","seq":`,
-      after: "}",
-    };
+    const drafted = draftMessage({ room, clientId: "m2" }, U1, "two");
     expect(await peer.scripts.append(drafted)).toEqual({ seq: 2, fresh: true });
   });
 });
@@ -226,9 +224,8 @@ describe("with PostgreSQL", () => {
       const { scripts, redis } = peer;
       await redis.flushall();
       const restore = restoreWith(scripts);
-      const draft = { room, userId: "u1", before: `{"type":"message","room":"${room}","seq":`, after: "}" };
       for (let n = 0; n < 3; n++) {
-        const given = await scripts.append({ ...draft, clientId: `c${loss}-${n}` });
+        const given = await scripts.append(draftMessage({ room, clientId: `c${loss}-${n}` }, U1, "text"));
         if (given) seqs.push(given.seq);
         else await restore(room);
       }

@@ -2,6 +2,7 @@
  * What happens when Redis was restarted or lost data: the room goes on in a fresh epoch, far above every seq that
  * anybody can have seen, so that no seq is used twice. PostgreSQL says whether the room exists and what is surely kept.
  */
+
 import { randomBytes } from "node:crypto";
 import { DEDUPE_MS } from "../../shared/limits.ts";
 import type { Log } from "../../shared/server/process/logger.ts";
@@ -9,9 +10,10 @@ import { singleFlight } from "../../shared/server/process/single-flight.ts";
 import type { RedisKeys } from "../../shared/server/redis/keys.ts";
 import type { Head, RoomLogStore } from "../../shared/server/redis/room-log-store.ts";
 import { Refusal } from "../errors.ts";
+import { archivedEventJson } from "../events/archived-event.ts";
+import type { LoggedEvent } from "../events/event.ts";
 import type { SentMessage } from "../history/archive-queries.ts";
-import { eventJson } from "../history/history.ts";
-import type { EventBuffer, LoggedEvent } from "../room-log/event-buffer.ts";
+import type { EventBuffer } from "../room-log/event-buffer.ts";
 import type { RecoverRoom } from "../room-log/room-log.ts";
 import { planRecovery } from "./recovery-plan.ts";
 import type { HeldArchive, HeldRoom, RecoveryQueries } from "./recovery-queries.ts";
@@ -56,7 +58,9 @@ export function createRestore(deps: RestoreDeps): RecoverRoom {
     epoch: string,
   ): Promise<LoggedEvent[]> => {
     const rows = await archive.archived(room, lastSeq + 1, logEvents);
-    return rows.reverse().map((row) => ({ seq: row.seq, epoch, bytes: Buffer.from(eventJson(room, row)) }));
+    return rows
+      .reverse()
+      .map((row) => ({ seq: row.seq, epoch, bytes: Buffer.from(archivedEventJson(room, row)) }));
   };
 
   /** Where Redis' clock was set, what it forgot by it is remembered again: from PostgreSQL, and above that from the log. */

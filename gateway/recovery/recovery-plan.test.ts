@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { LoggedEvent } from "../room-log/event-buffer.ts";
+import type { LoggedEvent } from "../events/event.ts";
 import { planRecovery } from "./recovery-plan.ts";
 
 const event = (seq: number, epoch = "e1"): LoggedEvent => ({

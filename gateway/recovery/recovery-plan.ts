@@ -3,8 +3,8 @@
  * the decision, not the reading and writing, which recover-room.ts does.
  */
 
+import type { LoggedEvent, Position } from "../events/event.ts";
 import { withDeletions } from "../events/tombstone.ts";
-import type { LoggedEvent, Position } from "../room-log/event-buffer.ts";
 
 export type Sources = {
   /** Where the room stands in Redis; null: Redis does not know it. */

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { createEventBuffer, type LoggedEvent } from "./event-buffer.ts";
+import type { LoggedEvent } from "../events/event.ts";
+import { createEventBuffer } from "./event-buffer.ts";
 
 const event = (seq: number, epoch = "e1", size = 10): LoggedEvent => ({
   seq,

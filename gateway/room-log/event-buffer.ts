@@ -3,11 +3,10 @@
  * kept and for how long; does no input or output. Events are the bytes that go to browsers.
  */
 import type { LogBounds } from "../../shared/server/redis/room-log-store.ts";
+import type { LoggedEvent, Position } from "../events/event.ts";
 import { targetOf, tombstoneOf } from "../events/tombstone.ts";
 import { countExpired, type KeptSince } from "./retention.ts";
 
-export type LoggedEvent = { seq: number; epoch: string; bytes: Buffer };
-export type Position = { epoch: string; seq: number };
 /** What became of an event: appended, already known, beyond a gap, or of another epoch. */
 export type AppendResult = "new" | "seen" | "gap" | "epoch";
 /**

@@ -12,8 +12,9 @@ import type { Closed } from "../../shared/server-frames.ts";
 import { CATCH_UP_MS } from "../../shared/timeouts.ts";
 import { Refusal } from "../errors.ts";
 import { parseBus } from "../events/bus-message.ts";
+import type { LoggedEvent, Position } from "../events/event.ts";
 import { joinedFrame } from "../events/joined-frame.ts";
-import { createEventBuffer, type LoggedEvent, type Position } from "./event-buffer.ts";
+import { createEventBuffer } from "./event-buffer.ts";
 import { createBatch } from "./fan-out-batch.ts";
 import type { KeptSince } from "./retention.ts";
 

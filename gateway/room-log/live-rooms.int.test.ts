@@ -1,5 +1,7 @@
 /** Rooms on a gateway beside the log's own life: what is trimmed, let go or joined while Redis is being asked. */
+
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from "vitest";
+import { draftDeletion } from "../../shared/server/redis/event-draft.ts";
 import { startRedis, type TestRedis } from "../../test/support/redis.ts";
 import { openPeer, type Peer } from "../testing/peer.ts";
 
@@ -43,8 +45,7 @@ test("a log that is trimmed between two pages is never read as if nothing were m
 
 test("a full page in which something was deleted is not taken for the last one", async () => {
   await say("coffee", 2_500);
-  const before = `{"type":"deleted","room":"coffee","seq":`;
-  const draft = { room: "coffee", userId: "u1", clientId: "d", before, after: `,"target":7,"by":"u1"}` };
+  const draft = draftDeletion({ room: "coffee", clientId: "d" }, "u1", 7);
   await peer.scripts.delete(draft, { target: 7, any: false, tombstone: "" });
   const loaded = await peer.rooms.acquire("coffee");
   const { epoch, seq } = loaded.log.position;

@@ -1,8 +1,8 @@
 /** What a room's log in Redis holds, read in pages; the room is restored first where Redis lost it or was restarted. */
 import type { LogBounds, RoomLogStore, RoomState } from "../../shared/server/redis/room-log-store.ts";
 import { checkedEvent } from "../events/bus-message.ts";
+import type { LoggedEvent } from "../events/event.ts";
 import { withDeletions } from "../events/tombstone.ts";
-import type { LoggedEvent } from "./event-buffer.ts";
 import type { RoomRead } from "./live-room.ts";
 import { type KeptSince, withoutExpired } from "./retention.ts";
 import { type RecoverRoom, whenCurrent } from "./room-log.ts";

@@ -1,6 +1,6 @@
 /** Leaves out what is past its retention, wherever events come from: as if a room's log began above it. */
 
-import type { LoggedEvent } from "./event-buffer.ts";
+import type { LoggedEvent } from "../events/event.ts";
 import type { RoomRead } from "./live-room.ts";
 
 /** The time from which on events are kept, in ms: moves on at midnight, UTC. */

@@ -2,7 +2,7 @@ import { expect, test, vi } from "vitest";
 import { Unavailable } from "../../shared/server/process/unavailable.ts";
 import { createRoomLog } from "./room-log.ts";
 
-const DRAFT = { room: "tea", userId: "u1", clientId: "c1", before: "", after: "" };
+const DRAFT = { room: "tea", userId: "u1", clientId: "c1", prefix: "{", suffix: "}" };
 const APPENDED = { seq: 1, fresh: true };
 
 test("an append to a room that Redis lost recovers it, and tells the caller nothing of that", async () => {

@@ -1,10 +1,12 @@
 /** A gateway's rooms without its sockets, on a real Redis, with the frames that one reader in the room would be sent. For tests. */
 import { createLog } from "../../shared/server/process/logger.ts";
 import { connected, openCommands, openSubscriber } from "../../shared/server/redis/connect.ts";
+import { draftMessage } from "../../shared/server/redis/event-draft.ts";
 import { createRedisKeys } from "../../shared/server/redis/keys.ts";
 import { openRoomLogStore } from "../../shared/server/redis/room-log-store.ts";
+import type { ArchivedEvent } from "../events/archived-event.ts";
 import { startOver } from "../events/joined-frame.ts";
-import type { ArchivedEvent, SentMessage } from "../history/archive-queries.ts";
+import type { SentMessage } from "../history/archive-queries.ts";
 import { createRestore } from "../recovery/recover-room.ts";
 import type { HeldArchive, HeldRoom } from "../recovery/recovery-queries.ts";
 import { createLiveRooms, type LoadedRooms } from "../room-log/live-rooms.ts";
@@ -102,9 +104,8 @@ export async function openPeer(
 
   const roomLog = createRoomLog(scripts, restore);
   const append = async (room: string, clientId: string): Promise<number> => {
-    const before = `{"type":"message","room":"${room}","seq":`;
-    const after = `,"user":{"id":"u1","nickname":"n"},"clientId":"${clientId}","text":"${clientId}"}`;
-    const { seq } = await roomLog.append({ room, userId: "u1", clientId, before, after });
+    const author = { id: "u1", nickname: "n", role: "user" } as const;
+    const { seq } = await roomLog.append(draftMessage({ room, clientId }, author, clientId));
     return seq;
   };
 

@@ -2,9 +2,10 @@
  * Where the events that a client lacks are read: in this gateway's memory, or, when it was away for longer, in the backlog
  * with memory's events behind it. Knows no socket.
  */
+
+import type { Position } from "../events/event.ts";
 import { withDeletions } from "../events/tombstone.ts";
 import type { Backlog, ReadBacklog } from "../history/backlog.ts";
-import type { Position } from "../room-log/event-buffer.ts";
 import type { Room } from "../room-log/live-room.ts";
 import type { Missed } from "./chunk-backlog.ts";
 

@@ -6,10 +6,10 @@
 import { CLOSE } from "../../shared/codes.ts";
 import { Unavailable } from "../../shared/server/process/unavailable.ts";
 import { Refusal } from "../errors.ts";
+import type { Position } from "../events/event.ts";
 import { joinedFrame, startOver as startOverFrame } from "../events/joined-frame.ts";
 import type { ReadBacklog } from "../history/backlog.ts";
 import type { ReportInternalError } from "../internal-errors.ts";
-import type { Position } from "../room-log/event-buffer.ts";
 import { frameOf } from "../room-log/fan-out-batch.ts";
 import type { Room } from "../room-log/live-room.ts";
 import type { RoomFeed } from "../room-log/live-rooms.ts";

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { LoggedEvent } from "../room-log/event-buffer.ts";
+import type { LoggedEvent } from "../events/event.ts";
 import { chunkBacklog } from "./chunk-backlog.ts";
 
 const E1 = (seq: number) => ({ epoch: "e1", seq });

@@ -1,5 +1,5 @@
 /** Cuts what a client lacks of a room into chunks that its socket may hold. Pure: reads nothing and sends nothing. */
-import type { LoggedEvent, Position } from "../room-log/event-buffer.ts";
+import type { LoggedEvent, Position } from "../events/event.ts";
 
 /**
  * Shares of the bytes that a socket may hold unsent. A chunk fills it up to the high watermark, because the client is told

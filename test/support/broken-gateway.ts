@@ -4,12 +4,12 @@
  */
 
 import { createUsers } from "../../gateway/accounts/user-cache.ts";
+import type { Position } from "../../gateway/events/event.ts";
 import { joinedFrame, startOver } from "../../gateway/events/joined-frame.ts";
 import { createAdmission } from "../../gateway/messages/admission.ts";
 import { createMessages, type Messages } from "../../gateway/messages/send.ts";
 import { createRestore } from "../../gateway/recovery/recover-room.ts";
 import { createRecoveryQueries } from "../../gateway/recovery/recovery-queries.ts";
-import type { Position } from "../../gateway/room-log/event-buffer.ts";
 import { createLiveRooms, type LoadedRooms } from "../../gateway/room-log/live-rooms.ts";
 import { createLogReads } from "../../gateway/room-log/log-reads.ts";
 import { createRoomLog, type RecoverRoom } from "../../gateway/room-log/room-log.ts";

@@ -4,6 +4,7 @@ import { openDatabase } from "../../shared/server/postgres/deadline.ts";
 import { connectPostgres } from "../../shared/server/postgres/pool.ts";
 import { createLog } from "../../shared/server/process/logger.ts";
 import { openCommands } from "../../shared/server/redis/connect.ts";
+import { draftDeletion, draftMessage } from "../../shared/server/redis/event-draft.ts";
 import { createRedisKeys } from "../../shared/server/redis/keys.ts";
 import { openRoomLogStore } from "../../shared/server/redis/room-log-store.ts";
 import { createDatabase } from "../../test/support/postgres.ts";
@@ -61,19 +62,14 @@ export async function openWorld({ databaseUrl = (url: string) => url } = {}) {
 
   /** Appends as a gateway does. @returns the seq. */
   async function say(room: string, text: string, clientId: string = `c-${text}`): Promise<number> {
-    const before = `{"type":"message","room":${JSON.stringify(room)},"seq":`;
-    const after = `,${JSON.stringify({ user: AUTHOR, clientId, text }).slice(1)}`;
-    const answer = await scripts.append({ room, userId: AUTHOR.id, clientId, before, after });
+    const answer = await scripts.append(draftMessage({ room, clientId }, { ...AUTHOR, role: "user" }, text));
     if (!answer) throw new Error(`${room} is not open`);
     return answer.seq;
   }
 
   /** Deletes as a gateway does. */
   async function remove(room: string, target: number): Promise<void> {
-    const clientId = `d-${target}`;
-    const before = `{"type":"deleted","room":${JSON.stringify(room)},"seq":`;
-    const after = `,"target":${target},"by":"${AUTHOR.id}","clientId":"${clientId}"}`;
-    const draft = { room, userId: AUTHOR.id, clientId, before, after };
+    const draft = draftDeletion({ room, clientId: `d-${target}` }, AUTHOR.id, target);
     await scripts.delete(draft, { target, any: false, tombstone: "" });
   }
 

@@ -1,9 +1,10 @@
 /** One room of a gateway over a log that a test writes in place of Redis and PostgreSQL. */
+
 import { Unavailable } from "../../../shared/server/process/unavailable.ts";
 import { createRedisKeys } from "../../../shared/server/redis/keys.ts";
 import type { LogEntry, RoomLogStore, RoomState } from "../../../shared/server/redis/room-log-store.ts";
+import type { ArchivedEvent } from "../../events/archived-event.ts";
 import { targetOf, tombstoneOf } from "../../events/tombstone.ts";
-import type { ArchivedEvent } from "../../history/archive-queries.ts";
 import { type BacklogDeps, createBacklog } from "../../history/backlog.ts";
 import { createLiveRooms } from "../../room-log/live-rooms.ts";
 import { createLogReads } from "../../room-log/log-reads.ts";

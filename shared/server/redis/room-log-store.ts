@@ -1,6 +1,7 @@
 /** The Redis side of a room's log: one typed function for each script. Nobody else calls them. */
 import { DEDUPE_MS } from "../../limits.ts";
 import type { Commands } from "./connect.ts";
+import type { Draft } from "./event-draft.ts";
 import type { RedisKeys } from "./keys.ts";
 import { openScript } from "./script.ts";
 
@@ -28,9 +29,6 @@ export type Head = Pick<RoomState, "current" | "epoch" | "seq" | "stored">;
 
 /** How much of a room's log is kept once it is stored: the newest events, and of a busy room what `ms` brought within `bytes`. */
 export type LogBounds = { events: number; ms: number; bytes: number };
-
-/** An event about to be appended: its JSON up to the seq's digits, and from behind the time's digits on. */
-export type Draft = { room: string; userId: string; clientId: string; before: string; after: string };
 
 export type Restoration = {
   epoch: string;
@@ -105,7 +103,7 @@ export function openRoomLogStore(redis: Commands, keys: RedisKeys, bounds: LogBo
      * @returns null when the room must be restored first.
      */
     async append(draft: Draft): Promise<{ seq: number; fresh: boolean } | null> {
-      const { room, userId, clientId, before, after } = draft;
+      const { room, userId, clientId, prefix, suffix } = draft;
       const reply = (await append.run(
         [
           keys.room(room),
@@ -115,7 +113,7 @@ export function openRoomLogStore(redis: Commands, keys: RedisKeys, bounds: LogBo
           keys.channel(room),
           keys.clock(keys.shardOf(room)),
         ],
-        [room, before, after, DEDUPE_MS],
+        [room, prefix, suffix, DEDUPE_MS],
       )) as number[];
       const [seq, fresh] = reply;
       return seq === undefined ? null : { seq, fresh: fresh === 1 };
@@ -129,7 +127,7 @@ export function openRoomLogStore(redis: Commands, keys: RedisKeys, bounds: LogBo
       draft: Draft,
       { target, any, tombstone }: { target: number; any: boolean; tombstone: string },
     ): Promise<{ seq: number } | "forbidden" | "absent" | "archived" | null> {
-      const { room, userId, clientId, before, after } = draft;
+      const { room, userId, clientId, prefix, suffix } = draft;
       const reply = (await remove.run(
         [
           keys.room(room),
@@ -139,7 +137,7 @@ export function openRoomLogStore(redis: Commands, keys: RedisKeys, bounds: LogBo
           keys.channel(room),
           keys.tombstones(room),
         ],
-        [room, target, userId, any ? 1 : 0, before, after, DEDUPE_MS, tombstone],
+        [room, target, userId, any ? 1 : 0, prefix, suffix, DEDUPE_MS, tombstone],
       )) as number[] | "forbidden" | "absent" | "archived";
       if (typeof reply === "string") return reply;
       const [seq] = reply;

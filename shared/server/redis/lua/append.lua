@@ -1,11 +1,11 @@
 #!lua
 -- Gives an event its place in a room: dedupe, number, keep, mark for the worker, remember, publish. One atomic step.
 -- KEYS room, log, sent, dirty, channel, clock
--- ARGV room name, JSON before seq, JSON after at, dedupe time in ms
+-- ARGV room name, prefix (JSON up to the seq), suffix (JSON after at), dedupe time in ms
 -- Returns {seq, 1 when fresh or 0 when the client id was known}, or {} when the room must be restored first, or
 -- what it was told before the clock was set must be recalled: remembered client ids expire by the clock.
 local room, log, sent, dirty, channel = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5]
-local name, before, after, dedupe_ms = ARGV[1], ARGV[2], ARGV[3], ARGV[4]
+local name, prefix, suffix, dedupe_ms = ARGV[1], ARGV[2], ARGV[3], ARGV[4]
 
 local state = redis.call('HMGET', room, 'run', 'epoch', 'seq', 'at', 'born', 'seen', 'recalled')
 -- include: run-id
@@ -38,7 +38,7 @@ local epoch = state[2]
 local seq = tonumber(state[3]) + 1
 local seq_text = string.format('%.0f', seq)
 local at_text = string.format('%.0f', at)
-local event = before .. seq_text .. ',"at":' .. at_text .. after
+local event = prefix .. seq_text .. ',"at":' .. at_text .. suffix
 
 redis.call('XADD', log, seq_text .. '-0', epoch, event)
 redis.call('HSET', room, 'seq', seq_text, 'at', at_text, 'seen', now_text)

@@ -1,12 +1,12 @@
 #!lua
 -- Takes a message out of a room: appends `deleted`, removes the target's text from the log, keeps its tombstone.
 -- KEYS room, log, sent, dirty, channel, tombstones
--- ARGV room name, target's seq, user id, may delete any (1 or 0), JSON before seq, JSON after at, dedupe time in ms,
+-- ARGV room name, target's seq, user id, may delete any (1 or 0), prefix (JSON up to the seq), suffix (JSON after at), dedupe time in ms,
 --      tombstone of a target that is in PostgreSQL only ('' when that was not looked up)
 -- Returns {seq}, {} when the room must be restored first, or one of 'forbidden', 'absent', 'archived' (look it up there).
 local room, log, sent, dirty, channel, tombstones = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5], KEYS[6]
 local name, target, user, any = ARGV[1], ARGV[2], ARGV[3], ARGV[4] == '1'
-local before, after, dedupe_ms, tombstone = ARGV[5], ARGV[6], ARGV[7], ARGV[8]
+local prefix, suffix, dedupe_ms, tombstone = ARGV[5], ARGV[6], ARGV[7], ARGV[8]
 
 local state = redis.call('HMGET', room, 'run', 'epoch', 'seq', 'at', 'floor', 'born')
 -- include: run-id
@@ -37,7 +37,7 @@ local at = math.max(time[1] * 1000 + math.floor(time[2] / 1000), tonumber(state[
 local seq = tonumber(state[3]) + 1
 local seq_text = string.format('%.0f', seq)
 local at_text = string.format('%.0f', at)
-local event = before .. seq_text .. ',"at":' .. at_text .. after
+local event = prefix .. seq_text .. ',"at":' .. at_text .. suffix
 
 redis.call('XADD', log, seq_text .. '-0', state[2], event)
 redis.call('HSET', room, 'seq', seq_text, 'at', at_text)

@@ -1,0 +1,130 @@
+/** The bytes of events as the scripts in Redis make and cut them, against what events/ makes of the same events. */
+import fc from "fast-check";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { createLog } from "../../shared/server/process/logger.ts";
+import { type Commands, connected, openCommands } from "../../shared/server/redis/connect.ts";
+import { draftDeletion, draftMessage, draftNotice } from "../../shared/server/redis/event-draft.ts";
+import { createRedisKeys } from "../../shared/server/redis/keys.ts";
+import { openRoomLogStore, type RoomLogStore } from "../../shared/server/redis/room-log-store.ts";
+import { startRedis, type TestRedis } from "../../test/support/redis.ts";
+import { archivedEventJson } from "./archived-event.ts";
+import { authorOf } from "./redact-author.ts";
+import { targetOf, tombstoneOf } from "./tombstone.ts";
+
+let server: TestRedis;
+let redis: Commands;
+let scripts: RoomLogStore;
+const keys = createRedisKeys("test", 4);
+beforeAll(async () => {
+  server = await startRedis();
+  redis = openCommands(server.url, "events", createLog("events", "silent"));
+  await connected(redis);
+  scripts = openRoomLogStore(redis, keys, { events: 500, ms: 0, bytes: 8 << 20 });
+});
+afterAll(async () => {
+  redis.disconnect();
+  await server.stop();
+});
+
+/** What a message's text or a name could be mistaken for. */
+const TRAPS = [
+  '","text":"',
+  '"user":{"id":"u9"',
+  '"at":1',
+  ',"deleted":true}',
+  "\\",
+  '{"type":"deleted"',
+  "수다 🙂",
+];
+const words = fc
+  .array(fc.oneof(fc.string({ unit: "grapheme" }), fc.constantFrom(...TRAPS)), { maxLength: 4 })
+  .map((parts) => parts.join(""));
+const id = fc.uuid();
+const message = fc.record({
+  author: fc.record({ id, nickname: words, role: fc.constantFrom("user", "moderator", "admin") }),
+  clientId: fc.stringMatching(/^[A-Za-z0-9_-]{2,64}$/),
+  text: words,
+});
+const RUNS = { numRuns: 100 };
+
+let rooms = 0;
+type RestoredEntry = Parameters<RoomLogStore["restore"]>[1]["entries"][number];
+/** A room of its own for each run, ready for events. */
+async function openRoom(entries: RestoredEntry[] = []): Promise<string> {
+  const room = `room-${++rooms}`;
+  const base = entries.at(-1)?.seq ?? 0;
+  await scripts.restore(room, { epoch: "e1", base, postgresSeq: 0, prevEpoch: "", prevUpTo: 0, entries });
+  return room;
+}
+async function logged(room: string): Promise<Buffer> {
+  const [entry] = (await scripts.readNewest(room, 1))?.entries ?? [];
+  if (!entry) throw new Error("nothing in the log");
+  return entry.bytes;
+}
+/** @returns what the room's log keeps of a deleted message. */
+async function tombstoneInRedis(room: string, target: number): Promise<string> {
+  const [kept = ""] = await redis.zrangebyscore(keys.tombstones(room), target, target);
+  return kept.split(" ").slice(2).join(" ");
+}
+
+test("an event gets its seq and time behind the room, and its other bytes as they were drafted", async () => {
+  await fc.assert(
+    fc.asyncProperty(message, async ({ author, clientId, text }) => {
+      const room = await openRoom();
+      const { nickname, role } = author;
+      const user = { id: author.id, nickname };
+      const rank = role === "user" ? {} : { role };
+      const fields = [
+        { type: "message", user, ...rank, clientId, text },
+        { type: "notice", code: "renamed", user, before: text, clientId: "n" },
+        { type: "deleted", target: 1, by: author.id, clientId: "d" },
+      ];
+      await scripts.append(draftMessage({ room, clientId }, author, text));
+      const found = [await logged(room)];
+      await scripts.append(draftNotice({ room, clientId: "n" }, { code: "renamed", user, before: text }));
+      found.push(await logged(room));
+      await scripts.delete(draftDeletion({ room, clientId: "d" }, author.id, 1), {
+        ...{ target: 1, any: false, tombstone: "" },
+      });
+      found.push(await logged(room));
+      for (const [index, { type, ...rest }] of fields.entries()) {
+        const bytes = String(found[index]);
+        const { at } = JSON.parse(bytes) as { at: number };
+        expect(bytes).toBe(JSON.stringify({ type, room, seq: index + 1, at, ...rest }));
+      }
+      expect(found.map((bytes) => targetOf(bytes))).toEqual([null, null, 1]);
+      expect(found.map((bytes) => authorOf(bytes.toString()))).toEqual([author.id, author.id, undefined]);
+    }),
+    RUNS,
+  );
+});
+
+test("a message is cut to the same tombstone by a deletion, by a recovery, by a gateway and out of the archive", async () => {
+  await fc.assert(
+    fc.asyncProperty(message, id, async ({ author, clientId, text }, other) => {
+      fc.pre(other !== author.id);
+      const room = await openRoom();
+      await scripts.append(draftMessage({ room, clientId }, author, text));
+      const bytes = await logged(room);
+      const deletion = { target: 1, any: false, tombstone: "" };
+      const foreign = draftDeletion({ room, clientId: "f" }, other, 1);
+      expect(await scripts.delete(foreign, deletion)).toBe("forbidden");
+      await scripts.delete(draftDeletion({ room, clientId: "d" }, author.id, 1), deletion);
+      const tombstone = tombstoneOf(bytes).toString();
+      expect(await tombstoneInRedis(room, 1)).toBe(tombstone);
+
+      const entries = [bytes, await logged(room)].map((each, index) => ({
+        ...{ seq: index + 1, epoch: "e0", bytes: each, sentKey: null },
+      }));
+      expect(await tombstoneInRedis(await openRoom(entries), 1)).toBe(tombstone);
+
+      const { at } = JSON.parse(bytes.toString()) as { at: number };
+      const { id: userId, nickname, role } = author;
+      const data = role === "user" ? null : { role };
+      const row = { seq: 1, at, kind: "message", userId, nickname, clientId, text, deleted: false, data };
+      expect(archivedEventJson(room, row)).toBe(bytes.toString());
+      expect(archivedEventJson(room, { ...row, deleted: true })).toBe(tombstone);
+    }),
+    RUNS,
+  );
+});

@@ -1,4 +1,7 @@
-/** Joining and leaving. A join is one synchronous step once the room is in memory: no event falls between the answer and what follows it. */
+/**
+ * `join` and `leave`. A join is one synchronous step once the room is in memory, so that no event falls between the answer and
+ * the live events after it. Owns who is in which room; catch-up.ts answers.
+ */
 
 import type { Join, Leave } from "../../../shared/client-frames.ts";
 import { LOBBY } from "../../../shared/limits.ts";
@@ -16,7 +19,7 @@ import { type Connection, type Socket, send } from "../connection.ts";
 import { topicOf } from "../topics.ts";
 
 /** Rooms that one socket may be in at a time. */
-const MOST_ROOMS = 50;
+const MAX_ROOMS = 50;
 /** Shared by all sockets that are in the lobby alone, the usual case: it counts when there are many. */
 const LOBBY_ONLY: string[] = [LOBBY];
 
@@ -30,34 +33,10 @@ export type JoinRoomDeps = {
   /** All open sockets. */
   sockets: () => Iterable<Socket>;
 };
-
 export type JoinRoom = ReturnType<typeof createJoinRoom>;
 
 export function createJoinRoom({ rooms, presence, sockets, ...deps }: JoinRoomDeps) {
-  const enter = (socket: Socket, room: Room): void => {
-    const connection = socket.getUserData();
-    if (connection.rooms.includes(room.name)) return;
-    const alone = room.name === LOBBY && connection.rooms.length === 0;
-    connection.rooms = alone ? LOBBY_ONLY : [...connection.rooms, room.name];
-    rooms.enter(room);
-    presence.enter(room.name, connection.user?.id ?? null);
-  };
-
-  /** How many are here, as far as known: else a newcomer would wait for the next change, or for five seconds. */
-  const count = (socket: Socket, { name, log }: Room): void => {
-    const known = presence.count(name);
-    if (known === undefined || known.people === 0) return;
-    const { people, connections } = known;
-    send(socket, {
-      ...{ type: "presence", room: name, people, connections },
-      ...{ head: log.position.seq, stored: log.stored },
-    });
-  };
-
-  const catchUp = createCatchUp({
-    ...{ rooms, enter, onLive: count },
-    ...deps,
-  });
+  const catchUp = createCatchUp({ ...{ rooms, enter, onLive: sendPresence }, ...deps });
   /** The room of which a socket awaits an answer. */
   const awaited = new Map<Connection, string>();
 
@@ -69,46 +48,12 @@ export function createJoinRoom({ rooms, presence, sockets, ...deps }: JoinRoomDe
     }
   });
 
-  const answer = (socket: Socket, room: Room, since: Position | undefined): void | Promise<void> =>
-    since ? catchUp.sendBacklog(socket, room, since) : catchUp.startOver(socket, room);
-
-  /**
-   * Redis is asked first. Until the answer the socket hears nothing of the room: it may lie at or below the position that the
-   * client named, and an unasked `joined` would be taken for the answer.
-   */
-  const catchUpFirst = async (socket: Socket, room: Room, since: Position | undefined): Promise<void> => {
-    catchUp.unsubscribe(socket, room.name);
-    await room.catchUp();
-    await answer(socket, room, since);
-  };
-
-  /** Who gets none is no longer in the room either: it would be one that hears nothing of it. */
-  const awaiting = async (socket: Socket, name: string, answered: Promise<void>): Promise<void> => {
-    const connection = socket.getUserData();
-    awaited.set(connection, name);
-    try {
-      await answered;
-    } catch (error) {
-      if (connection.rooms.includes(name)) takeOut(socket, name);
-      throw error;
-    } finally {
-      awaited.delete(connection);
-    }
-  };
-
-  /** From memory at once, unless it is known to lack something: another gateway told the client more, or the bus broke. */
-  const join = (socket: Socket, room: Room, since: Position | undefined): void | Promise<void> => {
-    const isCurrent = room.live && !(since && room.log.since(since).from === "ahead");
-    const answered = isCurrent ? answer(socket, room, since) : catchUpFirst(socket, room, since);
-    return answered && awaiting(socket, room.name, answered);
-  };
-
   return {
     join(socket: Socket, { room: name, since }: Join): void | Promise<void> {
       const { rooms: already } = socket.getUserData();
       const waitMs = deps.answerLimit.waitMs(socket.getUserData());
       if (waitMs > 0) throw new Refusal("too_fast", { retryAfterMs: waitMs });
-      if (already.length >= MOST_ROOMS && !already.includes(name)) throw new Refusal("too_many");
+      if (already.length >= MAX_ROOMS && !already.includes(name)) throw new Refusal("too_many");
       const room = rooms.loaded(name);
       return room
         ? join(socket, room, since)
@@ -133,7 +78,7 @@ export function createJoinRoom({ rooms, presence, sockets, ...deps }: JoinRoomDe
     /** The socket is gone. */
     leaveAll(socket: Socket): void {
       const connection = socket.getUserData();
-      for (const name of connection.rooms) left(connection.user?.id ?? null, name);
+      for (const name of connection.rooms) noteLeft(connection.user?.id ?? null, name);
       connection.rooms = [];
       catchUp.cancelAll(socket);
     },
@@ -141,15 +86,68 @@ export function createJoinRoom({ rooms, presence, sockets, ...deps }: JoinRoomDe
     drained: catchUp.continueWhenDrained,
   };
 
+  /** From memory at once, unless it is known to lack something: another gateway told the client more, or the bus broke. */
+  function join(socket: Socket, room: Room, since: Position | undefined): void | Promise<void> {
+    const isCurrent = room.live && !(since && room.log.since(since).from === "ahead");
+    const answered = isCurrent ? answer(socket, room, since) : catchUpFirst(socket, room, since);
+    return answered && awaitAnswer(socket, room.name, answered);
+  }
+
+  function answer(socket: Socket, room: Room, since: Position | undefined): void | Promise<void> {
+    return since ? catchUp.sendBacklog(socket, room, since) : catchUp.startOver(socket, room);
+  }
+
+  /**
+   * Redis is asked first. Until the answer the socket hears nothing of the room: it may lie at or below the position that the
+   * client named, and an unasked `joined` would be taken for the answer.
+   */
+  async function catchUpFirst(socket: Socket, room: Room, since: Position | undefined): Promise<void> {
+    catchUp.unsubscribe(socket, room.name);
+    await room.catchUp();
+    await answer(socket, room, since);
+  }
+
+  /** A socket that gets no answer is no longer in the room either: it would be a member that hears nothing. */
+  async function awaitAnswer(socket: Socket, name: string, answered: Promise<void>): Promise<void> {
+    const connection = socket.getUserData();
+    awaited.set(connection, name);
+    try {
+      await answered;
+    } catch (error) {
+      if (connection.rooms.includes(name)) takeOut(socket, name);
+      throw error;
+    } finally {
+      awaited.delete(connection);
+    }
+  }
+
+  function enter(socket: Socket, room: Room): void {
+    const connection = socket.getUserData();
+    if (connection.rooms.includes(room.name)) return;
+    const isAlone = room.name === LOBBY && connection.rooms.length === 0;
+    connection.rooms = isAlone ? LOBBY_ONLY : [...connection.rooms, room.name];
+    rooms.enter(room);
+    presence.enter(room.name, connection.user?.id ?? null);
+  }
+
+  /** How many are here, as far as known: else a newcomer would wait for the next change, or for five seconds. */
+  function sendPresence(socket: Socket, { name: room, log }: Room): void {
+    const known = presence.count(room);
+    if (known === undefined || known.people === 0) return;
+    const { people, connections } = known;
+    const { stored, position } = log;
+    send(socket, { type: "presence", room, people, connections, head: position.seq, stored });
+  }
+
   function takeOut(socket: Socket, name: string): void {
     const connection = socket.getUserData();
     connection.rooms = connection.rooms.filter((room) => room !== name);
     socket.unsubscribe(topicOf(name));
     catchUp.cancel(socket, name);
-    left(connection.user?.id ?? null, name);
+    noteLeft(connection.user?.id ?? null, name);
   }
 
-  function left(user: string | null, name: string): void {
+  function noteLeft(user: string | null, name: string): void {
     const room = rooms.loaded(name);
     if (room) rooms.leave(room);
     presence.leave(name, user);

@@ -6,12 +6,14 @@
 import { randomBytes } from "node:crypto";
 import { setTimeout as wait } from "node:timers/promises";
 import { openAudience } from "./audience.ts";
-import { addressOf, findCluster, mintUsers, readBackends, startCluster } from "./cluster.ts";
+import { addressOf, findCluster, readBackends } from "./cluster.ts";
 import { createRoom } from "./history.ts";
 import { describeMachine } from "./machine.ts";
 import { optionsOrLeave } from "./options.ts";
 import { readRows } from "./queries.ts";
 import { createSenders } from "./senders.ts";
+import { mintUsers } from "./support/commands.ts";
+import { startLocalCluster } from "./support/local-cluster.ts";
 
 const values = optionsOrLeave(
   { sockets: 1_000, senders: 20, messages: 10_000, rate: 200 },
@@ -83,7 +85,7 @@ async function until(condition: () => boolean, lastAt: () => number): Promise<vo
   while (!condition() && performance.now() - Math.max(lastAt(), began) < PATIENCE_MS) await wait(50);
 }
 
-const own = values.data ? null : await startCluster();
+const own = values.data ? null : await startLocalCluster();
 try {
   process.exitCode = (await measure(own?.data ?? values.data)) ? 0 : 1;
 } finally {

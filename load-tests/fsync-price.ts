@@ -9,11 +9,12 @@ import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
-import { freePort, ROOT } from "./cluster.ts";
-import { askRedis } from "./faults/target/redis-command.ts";
 import { createHistogram } from "./histogram.ts";
 import { describeMachine } from "./machine.ts";
 import { optionsOrLeave } from "./options.ts";
+import { ROOT } from "./support/commands.ts";
+import { freePort } from "./support/free-port.ts";
+import { askRedis } from "./support/redis-command.ts";
 
 const values = optionsOrLeave({ seconds: 5, abreast: 64 }, {});
 const APPEND = readFileSync(join(ROOT, "shared/server/redis/lua/append.lua"), "utf8");

@@ -5,11 +5,13 @@
 import { readFileSync } from "node:fs";
 import { setTimeout as wait } from "node:timers/promises";
 import { LOBBY } from "../shared/limits.ts";
-import { findCluster, mintUsers, startCluster } from "./cluster.ts";
+import { findCluster } from "./cluster.ts";
 import { createDecoder } from "./decode.ts";
 import { type Client, openClient } from "./driver.ts";
 import { describeMachine } from "./machine.ts";
 import { optionsOrLeave } from "./options.ts";
+import { mintUsers } from "./support/commands.ts";
+import { startLocalCluster } from "./support/local-cluster.ts";
 
 const values = optionsOrLeave({ sockets: 10_000, warm: 500 }, { data: undefined, gateway: "gateway-1" });
 /** Sockets connecting at a time, and pause between: a listen queue holds a few hundred. */
@@ -72,7 +74,7 @@ function residentKiB(pid: number): number {
   return Number(/^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1]);
 }
 
-const own = values.data ? null : await startCluster();
+const own = values.data ? null : await startLocalCluster();
 try {
   await measure(own?.data ?? values.data);
 } finally {

@@ -8,12 +8,14 @@
 import { randomBytes } from "node:crypto";
 import { setTimeout as wait } from "node:timers/promises";
 import { openAudience } from "./audience.ts";
-import { addressOf, findCluster, mintUsers, startCluster } from "./cluster.ts";
+import { addressOf, findCluster } from "./cluster.ts";
 import { createRoom } from "./history.ts";
 import { logInAtLast, signUp, startFlood } from "./log-ins.ts";
 import { describeMachine } from "./machine.ts";
 import { optionsOrLeave } from "./options.ts";
 import { createSenders } from "./senders.ts";
+import { mintUsers } from "./support/commands.ts";
+import { startLocalCluster } from "./support/local-cluster.ts";
 
 const options = { logins: 500, clients: 300, rate: 100, seconds: 20, people: 10 };
 const { logins, clients, rate, seconds, people: wanted } = optionsOrLeave(options, {});
@@ -110,7 +112,7 @@ async function measure(data: string): Promise<boolean> {
   return checks.every(([, holds]) => holds);
 }
 
-const own = await startCluster();
+const own = await startLocalCluster();
 try {
   process.exitCode = (await measure(own.data)) ? 0 : 1;
 } finally {

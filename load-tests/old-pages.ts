@@ -7,13 +7,15 @@ import { randomBytes } from "node:crypto";
 import { loadavg } from "node:os";
 import { setTimeout as wait } from "node:timers/promises";
 import { fillArchive } from "./archive-fill.ts";
-import { addressOf, findCluster, mintUsers, readBackends, startCluster } from "./cluster.ts";
+import { addressOf, findCluster, readBackends } from "./cluster.ts";
 import { createDecoder } from "./decode.ts";
 import { openClient } from "./driver.ts";
 import { createRoom } from "./history.ts";
 import { describeMachine } from "./machine.ts";
 import { optionsOrLeave } from "./options.ts";
 import { type ReadCount, type ReadOrder, startReaders } from "./page-readers.ts";
+import { mintUsers } from "./support/commands.ts";
+import { startLocalCluster } from "./support/local-cluster.ts";
 
 const values = optionsOrLeave(
   { days: 1_100, rows: 5_000_000, readers: 48, rate: 20, seconds: 10, rounds: 5 },
@@ -159,7 +161,7 @@ async function measure(data: string | undefined): Promise<boolean> {
   return checks.every(([, holds]) => holds);
 }
 
-const own = values.data ? null : await startCluster();
+const own = values.data ? null : await startLocalCluster();
 try {
   process.exitCode = (await measure(own?.data ?? values.data)) ? 0 : 1;
 } finally {

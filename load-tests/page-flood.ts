@@ -6,12 +6,14 @@
  */
 import { loadavg } from "node:os";
 import { setTimeout as wait } from "node:timers/promises";
-import { addressOf, findCluster, mintUsers, startCluster } from "./cluster.ts";
+import { addressOf, findCluster } from "./cluster.ts";
 import { createDecoder } from "./decode.ts";
 import { type Client, openClient } from "./driver.ts";
 import { openFloodedPage, type PageReport } from "./flooded-page.ts";
 import { describeMachine } from "./machine.ts";
 import { optionsOrLeave } from "./options.ts";
+import { mintUsers } from "./support/commands.ts";
+import { startLocalCluster } from "./support/local-cluster.ts";
 
 const values = optionsOrLeave({ seconds: 15, slowdown: 4, rate: 200 }, { data: undefined });
 const ROOM = "lobby";
@@ -110,7 +112,7 @@ async function run(data: string | undefined): Promise<boolean> {
   return results.every(Boolean) && refused.length === 0;
 }
 
-const own = values.data ? null : await startCluster();
+const own = values.data ? null : await startLocalCluster();
 try {
   process.exitCode = (await run(own?.data ?? values.data)) ? 0 : 1;
 } finally {

@@ -7,12 +7,14 @@ import { randomBytes } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { setTimeout as wait } from "node:timers/promises";
 import { parseArgs } from "node:util";
-import { findCluster, mintUsers, readBackends, startCluster } from "./cluster.ts";
+import { findCluster, readBackends } from "./cluster.ts";
 import { createDecoder } from "./decode.ts";
 import { type Client, openClient } from "./driver.ts";
-import { askRedis } from "./faults/target/redis-command.ts";
 import { createRoom } from "./history.ts";
 import { describeMachine } from "./machine.ts";
+import { mintUsers } from "./support/commands.ts";
+import { startLocalCluster } from "./support/local-cluster.ts";
+import { askRedis } from "./support/redis-command.ts";
 
 const { values } = parseArgs({
   options: {
@@ -111,7 +113,7 @@ function residentKiB(pid: number): number {
   return Number(/^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1]);
 }
 
-const own = values.data ? null : await startCluster();
+const own = values.data ? null : await startLocalCluster();
 try {
   await measure(own?.data ?? values.data);
 } finally {

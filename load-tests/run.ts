@@ -9,10 +9,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { LOBBY } from "../shared/limits.ts";
-import { findCluster, mintUsers, ROOT } from "./cluster.ts";
+import { findCluster } from "./cluster.ts";
 import { requireRoom } from "./history.ts";
 import { findK6 } from "./k6-binary.ts";
 import { aboveZero, wholeFromOne } from "./options.ts";
+import { mintUsers, ROOT } from "./support/commands.ts";
 
 function readPlan() {
   const { values, positionals } = parseArgs({

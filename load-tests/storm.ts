@@ -11,8 +11,7 @@ import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { readAcceptQueue } from "./accept-queue.ts";
 import { openAudience } from "./audience.ts";
-import { addressOf, findCluster, mintUsers, readBackends, startCluster } from "./cluster.ts";
-import { askRedis } from "./faults/target/redis-command.ts";
+import { addressOf, findCluster, readBackends } from "./cluster.ts";
 import { createRoom } from "./history.ts";
 import { describeMachine } from "./machine.ts";
 import { optionsOrLeave } from "./options.ts";
@@ -20,6 +19,9 @@ import { countTransactions } from "./queries.ts";
 import { createSenders } from "./senders.ts";
 import type { CrowdAnswer, CrowdOrder } from "./storm-crowd.ts";
 import { judgeStorm, type Spent } from "./storm-judge.ts";
+import { mintUsers } from "./support/commands.ts";
+import { startLocalCluster } from "./support/local-cluster.ts";
+import { askRedis } from "./support/redis-command.ts";
 
 const values = optionsOrLeave({ sockets: 5_000, chatters: 1_000, rate: 20 }, { data: undefined });
 const CALM_MS = 10_000;
@@ -132,7 +134,7 @@ async function measure(data: string | undefined): Promise<boolean> {
   return broken.length === 0;
 }
 
-const own = values.data ? null : await startCluster();
+const own = values.data ? null : await startLocalCluster();
 try {
   process.exitCode = (await measure(own?.data ?? values.data)) ? 0 : 1;
 } finally {

@@ -1,6 +1,6 @@
 import { createServer, type Server, type Socket } from "node:net";
 import { afterEach, expect, it, vi } from "vitest";
-import { freePort } from "../test/support/ports.ts";
+import { freePort } from "./support/free-port.ts";
 import { openWebSocket } from "./websocket.ts";
 
 const UPGRADED = "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\n\r\n";

@@ -8,11 +8,12 @@ import { setTimeout as delay } from "node:timers/promises";
 import { promisify } from "node:util";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import type { Status } from "../infra/local/cluster/cluster.ts";
+import { freePort } from "../load-tests/support/free-port.ts";
+import { startRunner } from "../load-tests/support/local-cluster.ts";
 import { until } from "../shared/until.ts";
-import { startCluster, startRunner, type TestCluster } from "./support/cluster.ts";
+import { startCluster, type TestCluster } from "./support/cluster.ts";
 import { openGuest, openGuests } from "./support/guests.ts";
 import { living, nothingLives } from "./support/living.ts";
-import { freePort } from "./support/ports.ts";
 
 describe("a running cluster", () => {
   let cluster: TestCluster;

@@ -1,9 +1,10 @@
 /** A message that was taken back is never seen again by anybody who comes later, wherever it is kept. */
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import type { Minted } from "../load-tests/support/commands.ts";
 import type { HistoryAnswer } from "../shared/http-api.ts";
 import { connectPostgres, type Sql } from "../shared/server/postgres/pool.ts";
 import { connect, enter } from "./support/client.ts";
-import { type Minted, startCluster, type TestCluster } from "./support/cluster.ts";
+import { startCluster, type TestCluster } from "./support/cluster.ts";
 import { archivedMessages } from "./support/queries.ts";
 
 let cluster: TestCluster;

@@ -1,9 +1,10 @@
 /** Malformed and malicious input on /ws and /api: a named refusal or the documented close code, never a crash or an effect. */
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { Minted } from "../load-tests/support/commands.ts";
 import { CLOSE } from "../shared/codes.ts";
 import { HELLO_TIMEOUT_MS } from "../shared/timeouts.ts";
 import { connect, enter } from "./support/client.ts";
-import { type Minted, startCluster, type TestCluster } from "./support/cluster.ts";
+import { startCluster, type TestCluster } from "./support/cluster.ts";
 import { rawFrame, rawUpgrade } from "./support/raw-socket.ts";
 
 let cluster: TestCluster;

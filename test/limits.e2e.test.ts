@@ -2,10 +2,11 @@
 import { once } from "node:events";
 import { type IncomingMessage, request } from "node:http";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import type { Minted } from "../load-tests/support/commands.ts";
 import { CLOSE } from "../shared/codes.ts";
 import type { ConnectionsAnswer } from "../shared/http-api.ts";
 import { connect, enter } from "./support/client.ts";
-import { type Minted, startCluster, type TestCluster } from "./support/cluster.ts";
+import { startCluster, type TestCluster } from "./support/cluster.ts";
 
 let cluster: TestCluster;
 let gateways: string[] = [];

@@ -1,11 +1,12 @@
 /** ARCHITECTURE.md, "Follow one message", as a test: a message from one browser's line to every other's and to its row. */
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { signal, treeOf } from "../load-tests/faults/target/processes.ts";
+import type { Minted } from "../load-tests/support/commands.ts";
 import type { HistoryAnswer, SessionAnswer } from "../shared/http-api.ts";
 import { connectPostgres, type Sql } from "../shared/server/postgres/pool.ts";
 import type { RoomEvent } from "../shared/server-frames.ts";
 import { connect, enter } from "./support/client.ts";
-import { type Minted, startCluster, type TestCluster } from "./support/cluster.ts";
+import { startCluster, type TestCluster } from "./support/cluster.ts";
 import { archivedMessages } from "./support/queries.ts";
 
 let cluster: TestCluster;

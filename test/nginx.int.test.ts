@@ -7,8 +7,8 @@ import { nginxCommand } from "../infra/local/stores/nginx.ts";
 import { run } from "../infra/local/supervise/run.ts";
 import { type ServerProcess, spawnServer } from "../infra/local/supervise/server-process.ts";
 import { renderCompose, renderLocal } from "../infra/nginx/render.ts";
+import { freePort } from "../load-tests/support/free-port.ts";
 import { until } from "../shared/until.ts";
-import { freePort } from "./support/ports.ts";
 import { dripTo } from "./support/raw-http.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "suda-nginx-"));

@@ -2,13 +2,14 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import type { Minted } from "../load-tests/support/commands.ts";
 import type { HistoryAnswer, RoomsAnswer } from "../shared/http-api.ts";
 import { connectPostgres } from "../shared/server/postgres/pool.ts";
 import { createLog } from "../shared/server/process/logger.ts";
 import { openCommands } from "../shared/server/redis/connect.ts";
 import { launchBrowser, visit } from "./support/browser.ts";
 import { connect, enter } from "./support/client.ts";
-import { type Minted, startCluster, type TestCluster } from "./support/cluster.ts";
+import { startCluster, type TestCluster } from "./support/cluster.ts";
 
 let cluster: TestCluster;
 let gateways: string[] = [];

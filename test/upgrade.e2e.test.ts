@@ -4,9 +4,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { readHistory } from "../load-tests/history.ts";
+import type { Minted } from "../load-tests/support/commands.ts";
 import type { HistoryAnswer, SessionAnswer } from "../shared/http-api.ts";
 import { enter } from "./support/client.ts";
-import { type Minted, startCluster, type TestCluster } from "./support/cluster.ts";
+import { startCluster, type TestCluster } from "./support/cluster.ts";
 import { checkOut, FIRST_RELEASE, hasRelease, remove, startGateway } from "./support/old-release.ts";
 
 const ROOM = "tea";

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
+import { freePort } from "../load-tests/support/free-port.ts";
 import { serveInternal } from "../shared/server/process/internal-server.ts";
-import { freePort } from "../test/support/ports.ts";
 import { createHealth } from "./health.ts";
 import { createMetrics } from "./metrics.ts";
 

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { afterAll, beforeAll, expect, it, vi } from "vitest";
-import { freePort } from "../test/support/ports.ts";
+import { freePort } from "../load-tests/support/free-port.ts";
 import { openWorld, type World } from "./testing/world.ts";
 
 let world: World;

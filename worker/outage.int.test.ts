@@ -1,20 +1,24 @@
 import { afterAll, beforeAll, beforeEach, expect, it, vi } from "vitest";
+import { type Relay, startRelay } from "../load-tests/support/relay.ts";
 import { archiveWhenDue } from "./archive.ts";
 import { createHealth } from "./health.ts";
 import { repeat } from "./repeat.ts";
-import { type Line, openLine } from "./testing/line.ts";
 import { openWorld, type World } from "./testing/world.ts";
 
-let line: Line;
+let relay: Relay;
 let world: World;
 beforeAll(async () => {
-  line = await openLine();
-  world = await openWorld({ databaseUrl: line.url });
+  world = await openWorld({
+    async databaseUrl(direct) {
+      relay = await startRelay(Number(new URL(direct).port));
+      return relay.through(direct);
+    },
+  });
   await world.openRoom("lobby");
 });
 afterAll(async () => {
   await world.close();
-  await line.close();
+  await relay.close();
 });
 
 const health = createHealth();
@@ -40,13 +44,13 @@ it("while PostgreSQL is away the worker is not ready and says why; afterwards ev
   await until(async () => expect(await world.stored("lobby")).toBe(1));
   expect(health.reasons()).toEqual({});
 
-  line.cut();
+  relay.cut();
   await world.say("lobby", "meanwhile");
   await until(() => expect(health.reasons().archive).toMatch(/CONNECTION|ECONN/));
   await world.say("lobby", "still away");
   expect(await world.stored("lobby")).toBe(1);
 
-  line.mend();
+  relay.mend();
   await until(async () => expect(await world.stored("lobby")).toBe(3));
   await until(() => expect(health.reasons()).toEqual({}));
   expect(await world.texts("lobby")).toEqual(["before", "meanwhile", "still away"]);

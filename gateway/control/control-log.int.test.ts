@@ -1,11 +1,11 @@
 import { afterAll, afterEach, beforeAll, expect, test, vi } from "vitest";
+import { startRelay } from "../../load-tests/support/relay.ts";
 import { createLog } from "../../shared/server/process/logger.ts";
 import { Unavailable } from "../../shared/server/process/unavailable.ts";
 import { connected, openCommands, openSubscriber } from "../../shared/server/redis/connect.ts";
 import { openControlLogStore } from "../../shared/server/redis/control-log-store.ts";
 import { createRedisKeys } from "../../shared/server/redis/keys.ts";
 import { BEAT_MS } from "../../shared/timeouts.ts";
-import { startProxy } from "../../test/support/proxy.ts";
 import { startRedis, type TestRedis } from "../../test/support/redis.ts";
 import { createBus } from "../subscriber.ts";
 import { createControl } from "./control-log.ts";
@@ -87,11 +87,11 @@ test("what was told while the bus was cut is read from the log", async () => {
 });
 
 test("a revocation reaches a gateway whose bus lies dead, within two seconds, a hundred of them at once", async () => {
-  const proxy = await startProxy(server.port);
-  closes.push(() => void proxy.close());
+  const relay = await startRelay(server.port);
+  closes.push(() => void relay.close());
   const a = await gateway();
-  const b = await gateway([], `redis://127.0.0.1:${proxy.port}`);
-  proxy.blackhole();
+  const b = await gateway([], `redis://127.0.0.1:${relay.port}`);
+  relay.blackHole();
   const sessions = Array.from({ length: 100 }, (_, index) => `cut-${index}`);
   const since = performance.now();
   await Promise.all(sessions.map((session) => a.control.endSessions([session])));

@@ -7,7 +7,7 @@ import {
   postgresUrl,
   startPostgresServer,
 } from "../../infra/local/stores/postgres.ts";
-import { freePort } from "../../test/support/ports.ts";
+import { freePort } from "../../load-tests/support/free-port.ts";
 import { call, signUp, type Visitor } from "./testing/client.ts";
 import { type Api, startApi } from "./testing/start-api.ts";
 

@@ -1,6 +1,6 @@
 /** The reconciler with a real bus between the rooms and Redis, and a line to it that does not come back. */
 import { afterAll, afterEach, beforeAll, expect, test, vi } from "vitest";
-import { startProxy, type Proxy as TestProxy } from "../../test/support/proxy.ts";
+import { type Relay, startRelay } from "../../load-tests/support/relay.ts";
 import { startRedis, type TestRedis } from "../../test/support/redis.ts";
 import { startHeartbeat } from "../heartbeat.ts";
 import { openPeer, type Peer } from "../testing/peer.ts";
@@ -10,7 +10,7 @@ const SOON = { timeout: 2_000, interval: 20 };
 /** A line that was cut while it was being opened is given up, and another one is tried. */
 const REOPENED = { timeout: 8_000, interval: 20 };
 let server: TestRedis;
-let proxy: TestProxy;
+let relay: Relay;
 let here: Peer;
 let elsewhere: Peer;
 let heartbeat: { close: () => void };
@@ -18,8 +18,8 @@ const onBus = vi.fn();
 
 beforeAll(async () => {
   server = await startRedis();
-  proxy = await startProxy(server.port);
-  here = await openPeer(server.url, { lastSeq: 0 }, 500, `redis://127.0.0.1:${proxy.port}`);
+  relay = await startRelay(server.port);
+  here = await openPeer(server.url, { lastSeq: 0 }, 500, `redis://127.0.0.1:${relay.port}`);
   elsewhere = await openPeer(server.url, { lastSeq: 0 });
   const { rooms, bus, scripts, keys } = here;
   const onInternalError = () => "id";
@@ -33,12 +33,12 @@ beforeAll(async () => {
     ...{ after: () => undefined, onAnswers: () => undefined, onInternalError },
   });
 });
-afterEach(() => proxy.mend());
+afterEach(() => relay.mend());
 afterAll(async () => {
   heartbeat.close();
   here.close();
   elsewhere.close();
-  await proxy.close();
+  await relay.close();
   await server.stop();
 });
 
@@ -54,7 +54,7 @@ test("a room whose bus does not come back is read from its log, beat by beat, an
   here.rooms.enter(await here.rooms.acquire("tea"));
   await say(1, 3);
   await seen(3);
-  proxy.cut();
+  relay.cut();
   await vi.waitFor(() => expect(here.bus.healthy).toBe(false));
   await say(4, 6);
   await seen(6);
@@ -63,7 +63,7 @@ test("a room whose bus does not come back is read from its log, beat by beat, an
   await seen(9);
   expect(here.bus.healthy).toBe(false);
 
-  proxy.mend();
+  relay.mend();
   let last = 9;
   await vi.waitFor(async () => {
     last += 1;

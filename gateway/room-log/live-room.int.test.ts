@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
-import { startProxy } from "../../test/support/proxy.ts";
+import { startRelay } from "../../load-tests/support/relay.ts";
 import { startRedis, type TestRedis } from "../../test/support/redis.ts";
 import { openPeer, type Peer } from "../testing/peer.ts";
 
@@ -69,20 +69,20 @@ test("what was published while the bus was cut comes before anything newer, once
 });
 
 test("a bus whose line swallows everything is found out and replaced, and nothing is missed", async () => {
-  const proxy = await startProxy(server.port);
-  const a = await openPeer(server.url, { lastSeq: 0 }, 500, `redis://127.0.0.1:${proxy.port}`);
+  const relay = await startRelay(server.port);
+  const a = await openPeer(server.url, { lastSeq: 0 }, 500, `redis://127.0.0.1:${relay.port}`);
   peers.push(a);
   const b = await open();
   await member(a);
   await say(b, 1, 3);
   await vi.waitFor(() => expect(a.seen().length).toBe(3));
-  proxy.blackhole();
+  relay.blackHole();
   await say(b, 4, 6);
   await a.bus.check();
   await vi.waitFor(() => expect(a.seen()).toEqual(ids(1, 6)), { timeout: 2_000 });
   await say(b, 7, 8);
   await vi.waitFor(() => expect(a.seen()).toEqual(ids(1, 8)));
-  await proxy.close();
+  await relay.close();
 });
 
 test("a client that was told more elsewhere than this gateway has heard goes on without a gap", async () => {

@@ -1,8 +1,8 @@
 /** What the limit on unsent bytes does to a client that comes back over a slow line: on a real socket. */
 import { App } from "uWebSockets.js";
 import { expect, test, vi } from "vitest";
+import { freePort } from "../../load-tests/support/free-port.ts";
 import type { RoomEvent, ServerFrame } from "../../shared/server-frames.ts";
-import { freePort } from "../../test/support/ports.ts";
 import { rawFrame, rawUpgrade } from "../../test/support/raw-socket.ts";
 import { listen } from "../app.ts";
 import { createAnswerLimit } from "./answer-limit.ts";

@@ -3,7 +3,7 @@ import { App } from "uWebSockets.js";
 import { once } from "node:events";
 import { request } from "node:http";
 import { expect, test } from "vitest";
-import { freePort } from "../../test/support/ports.ts";
+import { freePort } from "../../load-tests/support/free-port.ts";
 import { listen } from "../app.ts";
 import { registerSockets } from "./socket-lifecycle.ts";
 

@@ -3,8 +3,8 @@ import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { freePort } from "../../load-tests/support/free-port.ts";
 import { until } from "../../shared/until.ts";
-import { freePort } from "./ports.ts";
 
 const root = join(import.meta.dirname, "../..");
 /** The first release whose data and processes every later one must get on with. */

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { TestProject } from "vitest/node";
 import { postgresUrl, startPostgresServer } from "../../infra/local/stores/postgres.ts";
-import { freePort } from "./ports.ts";
+import { freePort } from "../../load-tests/support/free-port.ts";
 
 declare module "vitest" {
   interface ProvidedContext {

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { startRedisServer } from "../../infra/local/stores/redis.ts";
-import { freePort } from "./ports.ts";
+import { freePort } from "../../load-tests/support/free-port.ts";
 
 export type TestRedis = {
   url: string;

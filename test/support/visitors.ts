@@ -1,8 +1,9 @@
 /** A cluster and the people who come to it in browsers, for end to end tests. */
 import type { Browser } from "playwright-core";
 import { afterAll, afterEach, beforeAll } from "vitest";
+import type { ClusterOptions } from "../../load-tests/support/local-cluster.ts";
 import { launchBrowser, type Visitor, visit, visitElsewhere } from "./browser.ts";
-import { type ClusterOptions, startCluster, type TestCluster } from "./cluster.ts";
+import { startCluster, type TestCluster } from "./cluster.ts";
 
 type PageOptions = Parameters<typeof visit>[2];
 

@@ -21,8 +21,8 @@ const SHARDS = 4;
 /** A room's log keeps its newest events only. */
 const BOUNDS = { events: 500, ms: 0, bytes: 8 << 20 };
 
-/** @param databaseUrl how the worker reaches the database, given the direct way. */
-export async function openWorld({ databaseUrl = (url: string) => url } = {}) {
+/** @param databaseUrl the address of the database for the worker, given the direct one. */
+export async function openWorld({ databaseUrl = (url: string): string | Promise<string> => url } = {}) {
   const [server, database] = await Promise.all([startRedis(), createDatabase()]);
   const log = createLog("test", "silent");
   const redis = openCommands(server.url, "test", log);
@@ -32,7 +32,8 @@ export async function openWorld({ databaseUrl = (url: string) => url } = {}) {
   const keys = createRedisKeys("test", SHARDS);
   const scripts = openRoomLogStore(redis, keys, BOUNDS);
 
-  const pool = openDatabase(() => connectPostgres(databaseUrl(database.url), { name: "worker", max: 4 }));
+  const workerUrl = await databaseUrl(database.url);
+  const pool = openDatabase(() => connectPostgres(workerUrl, { name: "worker", max: 4 }));
   const deps: ArchiveDeps = {
     logs: scripts,
     database: pool,

@@ -1,6 +1,7 @@
 /** The HTTP side of a gateway on a port of its own, over a real PostgreSQL and Redis, with the log and presence played. */
 
 import { App, type us_listen_socket, us_listen_socket_close } from "uWebSockets.js";
+import { freePort } from "../../../load-tests/support/free-port.ts";
 import { createTokens } from "../../../shared/server/identity/access-tokens.ts";
 import { readClusterName } from "../../../shared/server/postgres/cluster-settings.ts";
 import { connectPostgres } from "../../../shared/server/postgres/pool.ts";
@@ -10,7 +11,6 @@ import { openCommands } from "../../../shared/server/redis/connect.ts";
 import { createRedisKeys } from "../../../shared/server/redis/keys.ts";
 import { openRoomLogStore } from "../../../shared/server/redis/room-log-store.ts";
 import { openForgetUser, openUserStore } from "../../../shared/server/redis/user-store.ts";
-import { freePort } from "../../../test/support/ports.ts";
 import { createDatabase } from "../../../test/support/postgres.ts";
 import { startRedis } from "../../../test/support/redis.ts";
 import { migrate } from "../../../worker/migrate.ts";

@@ -4,10 +4,10 @@
  */
 import { randomBytes } from "node:crypto";
 import { setTimeout as wait } from "node:timers/promises";
-import type { Minted } from "../../cluster.ts";
 import { createDecoder } from "../../decode.ts";
 import { createRoom } from "../../history.ts";
 import { readSaid } from "../../queries.ts";
+import type { Minted } from "../../support/commands.ts";
 import type { FaultCluster } from "../target/fault-cluster.ts";
 import { type Act, judgeActs } from "./acts-on-people.ts";
 import { openPerson, type Person } from "./person.ts";

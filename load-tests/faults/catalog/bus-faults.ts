@@ -1,6 +1,6 @@
 /** Faults of the bus: connections that break, and connections that fall silent without breaking. */
 import { setTimeout as wait } from "node:timers/promises";
-import { askRedis } from "../target/redis-command.ts";
+import { askRedis } from "../../support/redis-command.ts";
 import type { Fault, FaultContext } from "./fault.ts";
 
 const KILLS = 3;
@@ -9,7 +9,7 @@ const BETWEEN_MS = 1_000;
 const BLACK_HOLE_MS = 3_000;
 
 const blackHole =
-  (which: "pub/sub" | "all") =>
+  (which: "marked" | "all") =>
   async ({ relay }: FaultContext): Promise<void> => {
     if (!relay || relay.blackHole(which) === 0) throw new Error("no connection passes through the relay");
     await wait(BLACK_HOLE_MS);
@@ -35,7 +35,7 @@ export const BUS_FAULTS: Fault[] = [
     resumes: true,
     needsRelay: true,
     within: { silenceMax: 1_500 },
-    inject: blackHole("pub/sub"),
+    inject: blackHole("marked"),
   },
   {
     name: "redis-hole",

@@ -1,8 +1,9 @@
 /** What a fault is, and what it may touch. */
+
+import type { Relay } from "../../support/relay.ts";
 import type { Crowd } from "../client/crowd.ts";
 import type { Random } from "../random.ts";
 import type { FaultCluster } from "../target/fault-cluster.ts";
-import type { RedisRelay } from "../target/redis-relay.ts";
 
 export type FaultContext = {
   cluster: FaultCluster;
@@ -10,7 +11,7 @@ export type FaultContext = {
   room: string;
   random: Random;
   /** Between the cluster and its Redis; only if a fault needs it. */
-  relay: RedisRelay | undefined;
+  relay: Relay | undefined;
   /** Seconds of load: a fault that would last longer than half of them is shortened. */
   seconds: number;
   /** Adds a remark beside the figures. */

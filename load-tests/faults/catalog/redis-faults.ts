@@ -2,8 +2,8 @@
 import { readdirSync, rmSync, statSync, truncateSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
+import { askRedis } from "../../support/redis-command.ts";
 import { signal } from "../target/processes.ts";
-import { askRedis } from "../target/redis-command.ts";
 import { type Fault, type FaultContext, lasting } from "./fault.ts";
 import { pausePostgres } from "./postgres-faults.ts";
 

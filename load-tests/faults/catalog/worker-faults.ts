@@ -1,8 +1,10 @@
 /** Faults of the worker: killed between any two steps, and two at once. */
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
-import { freePort, ROOT } from "../../cluster.ts";
-import { signal, spawnTied } from "../target/processes.ts";
+import { ROOT } from "../../support/commands.ts";
+import { freePort } from "../../support/free-port.ts";
+import { spawnChild } from "../../support/spawn.ts";
+import { signal } from "../target/processes.ts";
 import { type Fault, lasting } from "./fault.ts";
 
 const KILLING_MS = 10_000;
@@ -30,7 +32,7 @@ export const WORKER_FAULTS: Fault[] = [
     resumes: true,
     inject: async ({ cluster }) => {
       const { redisUrl, databaseUrl, keyPrefix } = cluster.backends;
-      const second = spawnTied(
+      const second = spawnChild(
         {
           REDIS_URL: redisUrl,
           DATABASE_URL: databaseUrl,
@@ -42,6 +44,7 @@ export const WORKER_FAULTS: Fault[] = [
         },
         process.execPath,
         [join(ROOT, "worker/main.ts")],
+        ["ignore", "ignore", "inherit"],
       );
       const gone = new Promise((resolve) => second.once("exit", resolve));
       // Both run for a while before and after, so that they race.

@@ -1,17 +1,18 @@
-/** A Redis beside the cluster, started again whenever it ends, so that it can stand behind a relay and be broken all the same. */
+/** A Redis beside the cluster, restarted whenever it ends, so that it can be behind a relay and be broken all the same. */
 import { randomBytes } from "node:crypto";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
-import { freePort } from "../../cluster.ts";
-import { spawnTied } from "./processes.ts";
-import { askRedis } from "./redis-command.ts";
+import { comesTrue } from "../../../shared/until.ts";
+import { freePort } from "../../support/free-port.ts";
+import { askRedis } from "../../support/redis-command.ts";
+import { spawnChild } from "../../support/spawn.ts";
 
 export type OwnRedis = Awaited<ReturnType<typeof startOwnRedis>>;
 
-const ANSWER_TRIES = 100;
-/** As the runner does, one that keeps dying is not started without a pause. */
+const START_POLLING = { withinMs: 10_000, everyMs: 100 };
+/** As with the runner, a Redis in a crash loop is restarted after a pause. */
 const RESTART_MS = 100;
 
 /** @throws Error when it does not answer. */
@@ -22,41 +23,44 @@ export async function startOwnRedis() {
   const options = { port, bind: "127.0.0.1", dir: folder, appendonly: "yes", requirepass: password };
   const args = Object.entries(options).flatMap(([name, value]) => [`--${name}`, String(value)]);
   const stopping = new AbortController();
-  let pid: number | null = null;
+  let pid: number | undefined;
+  const running = runUntilStopped();
 
-  const live = async (): Promise<void> => {
-    const server = spawnTied({}, "redis-server", [...args, "--save", "", "--loglevel", "warning"]);
-    const stop = (): void => {
-      server.kill("SIGTERM");
-      // It may stand still just now, and would not hear.
-      server.kill("SIGCONT");
-    };
-    stopping.signal.addEventListener("abort", stop);
-    const gone = new Promise((resolve) => server.once("exit", resolve));
-    pid = server.pid ?? null;
-    await gone;
-    pid = null;
-    stopping.signal.removeEventListener("abort", stop);
-  };
-  const keep = async (): Promise<void> => {
+  const url = `redis://:${password}@127.0.0.1:${port}`;
+  const answers = async (): Promise<boolean> => (await askRedis(url, "PING").catch(() => "")) === "PONG";
+  if (!(await comesTrue(answers, START_POLLING))) {
+    await stop();
+    throw new Error("redis-server does not start");
+  }
+  return { folder, port, password, pid: () => pid, stop };
+
+  async function runUntilStopped(): Promise<void> {
     while (!stopping.signal.aborted) {
-      await live();
+      await runOnce();
       await wait(RESTART_MS);
     }
-  };
-  const kept = keep();
-
-  const stop = async (): Promise<void> => {
-    stopping.abort();
-    await kept;
-    rmSync(folder, { recursive: true, force: true });
-  };
-  const url = `redis://:${password}@127.0.0.1:${port}`;
-  for (let tries = 0; tries < ANSWER_TRIES; tries++) {
-    if ((await askRedis(url, "PING").catch(() => "")) === "PONG")
-      return { folder, port, password, pid: (): number | null => pid, stop };
-    await wait(100);
   }
-  await stop();
-  throw new Error("redis-server does not start");
+
+  async function runOnce(): Promise<void> {
+    const words = [...args, "--save", "", "--loglevel", "warning"];
+    const server = spawnChild({}, "redis-server", words, ["ignore", "ignore", "inherit"]);
+    stopping.signal.addEventListener("abort", end);
+    const gone = new Promise((resolve) => server.once("exit", resolve));
+    pid = server.pid;
+    await gone;
+    pid = undefined;
+    stopping.signal.removeEventListener("abort", end);
+
+    function end(): void {
+      server.kill("SIGTERM");
+      // A suspended process handles SIGTERM only when it is resumed.
+      server.kill("SIGCONT");
+    }
+  }
+
+  async function stop(): Promise<void> {
+    stopping.abort();
+    await running;
+    rmSync(folder, { recursive: true, force: true });
+  }
 }

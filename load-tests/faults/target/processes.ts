@@ -1,16 +1,7 @@
-/** Processes of this machine: signals to them, to all that descend from them, and what they hold of memory. Linux only. */
-import { type ChildProcess, spawn } from "node:child_process";
+/** Processes of this machine: signals, descendants, resident memory. Linux only. */
 import { readdirSync, readFileSync } from "node:fs";
 
-/** Starts a program that ends with this process, however this process ends. */
-export function spawnTied(settings: Record<string, string>, command: string, args: string[]): ChildProcess {
-  const named = Object.entries(settings).map(([name, value]) => `${name}=${value}`);
-  return spawn("setpriv", ["--pdeathsig", "TERM", "--", "env", ...named, command, ...args], {
-    stdio: ["pipe", "ignore", "inherit"],
-  });
-}
-
-/** A process that is gone already is none of our business. */
+/** Does nothing if the process is gone already. */
 export function signal(pid: number, name: NodeJS.Signals): void {
   try {
     process.kill(pid, name);
@@ -19,7 +10,7 @@ export function signal(pid: number, name: NodeJS.Signals): void {
   }
 }
 
-/** PostgreSQL's processes are groups of their own, so the tree has to be followed. The root comes first. */
+/** A process and its descendants, the root first. By parents, because PostgreSQL's processes are groups of their own. */
 export function treeOf(root: number): number[] {
   const children = Map.groupBy(
     readdirSync("/proc")

@@ -1,18 +1,21 @@
 /** The cluster that faults are injected into: an ordinary one, or one that reaches its Redis through a relay. */
-import { freePort, type Minted } from "../../cluster.ts";
+import type { Minted } from "../../support/commands.ts";
+import { type Relay, startRelay } from "../../support/relay.ts";
 import type { Random } from "../random.ts";
 import { type FaultCluster, type FaultClusterSettings, startFaultCluster } from "./fault-cluster.ts";
 import { startOwnRedis } from "./own-redis.ts";
-import { openRedisRelay, type RedisRelay } from "./redis-relay.ts";
 
 export type FaultTarget = {
   cluster: FaultCluster;
-  relay: RedisRelay | undefined;
+  relay: Relay | undefined;
   users: Minted[];
   random: Random;
   close: () => Promise<void>;
 };
 export type FaultTargetSettings = FaultClusterSettings & { clients: number; random: Random };
+
+/** Marks pub/sub connections. */
+const SUBSCRIBE = /\bs?subscribe\b/i;
 
 /** Starts a cluster with a user for each client. */
 export async function openFaultTarget({
@@ -27,10 +30,9 @@ export async function openFaultTarget({
 /** The same with a Redis of its own behind a relay. */
 export async function openRelayedFaultTarget(settings: FaultTargetSettings): Promise<FaultTarget> {
   const redis = await startOwnRedis();
-  const port = await freePort();
-  const relay = await openRedisRelay(port, redis.port);
+  const relay = await startRelay(redis.port, { mark: SUBSCRIBE });
   try {
-    const url = `redis://:${redis.password}@127.0.0.1:${port}`;
+    const url = `redis://:${redis.password}@127.0.0.1:${relay.port}`;
     const behind = { url, folder: redis.folder, pid: redis.pid };
     const target = await openFaultTarget({ ...settings, redis: behind });
     return {

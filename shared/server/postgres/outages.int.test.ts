@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { type DatabaseLine, openDatabaseLine } from "../../../test/support/database-line.ts";
+import { createRelayedDatabase, type RelayedDatabase } from "../../../test/support/relayed-database.ts";
 import { Unavailable } from "../process/unavailable.ts";
 import { connectPostgres, PostgresError, type Sql } from "./pool.ts";
 
-let database: DatabaseLine;
+let database: RelayedDatabase;
 const pools: Sql[] = [];
 beforeAll(async () => {
-  database = await openDatabaseLine();
+  database = await createRelayedDatabase();
 });
 afterAll(async () => {
   for (const sql of pools) await sql.end({ timeout: 0 });
@@ -39,10 +39,10 @@ it("a connection that is lost amid a statement is an outage", async () => {
   await sql`select 1`;
   const slow = sql`select pg_sleep(10)`.execute();
   const waiting = sql`select 1`.execute();
-  setImmediate(database.line.cut);
+  setImmediate(database.relay.cut);
   await expect(slow).rejects.toThrow(Unavailable);
   await expect(waiting).rejects.toThrow(Unavailable);
-  database.line.mend();
+  database.relay.mend();
 });
 
 it("a statement that PostgreSQL gives up for time is an outage, in a transaction too, which goes on to roll back", async () => {

@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { type DatabaseLine, openDatabaseLine } from "../../../test/support/database-line.ts";
+import { createRelayedDatabase, type RelayedDatabase } from "../../../test/support/relayed-database.ts";
 import { Unavailable } from "../process/unavailable.ts";
 import { connectPostgres, type Sql, type Transaction } from "./pool.ts";
 
-let database: DatabaseLine;
+let database: RelayedDatabase;
 let sql: Sql;
 beforeAll(async () => {
-  database = await openDatabaseLine();
+  database = await createRelayedDatabase();
   sql = connectPostgres(database.url, { name: "test", max: 1 });
   await sql`create table kept (word text)`;
 });
@@ -30,14 +30,14 @@ async function lose(then: (tx: Transaction) => Promise<unknown>): Promise<unknow
   const attempt = failure(
     sql.begin(async (tx) => {
       await tx`insert into kept values ('lost')`;
-      database.line.cut();
+      database.relay.cut();
       await lost;
       return then(tx);
     }),
   );
   const error = await attempt;
   tell();
-  database.line.mend();
+  database.relay.mend();
   // What the library would write next it writes in the next turn.
   for (let turn = 0; turn < 3; turn++) await new Promise(setImmediate);
   return error;
@@ -63,11 +63,11 @@ it("a transaction whose connection is lost amid a statement fails as an outage, 
     sql.begin(async (tx) => {
       await tx`insert into kept values ('lost')`;
       const slow = tx`select pg_sleep(10)`.execute();
-      setImmediate(database.line.cut);
+      setImmediate(database.relay.cut);
       await slow;
     }),
   );
-  database.line.mend();
+  database.relay.mend();
   expect(error).toBeInstanceOf(Unavailable);
   expect(await kept()).toEqual([]);
 });

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { type Proxy as Line, startProxy } from "../../../test/support/proxy.ts";
+import { type Relay, startRelay } from "../../../load-tests/support/relay.ts";
 import { startRedis, type TestRedis } from "../../../test/support/redis.ts";
 import { createLog } from "../process/logger.ts";
 import { Unavailable } from "../process/unavailable.ts";
@@ -8,15 +8,15 @@ import { CLIENT_ERRORS } from "./outages.ts";
 import { openScript } from "./script.ts";
 
 let server: TestRedis;
-let line: Line;
+let relay: Relay;
 const opened: Commands[] = [];
 beforeAll(async () => {
   server = await startRedis();
-  line = await startProxy(server.port);
+  relay = await startRelay(server.port);
 });
 afterAll(async () => {
   for (const redis of opened) redis.disconnect();
-  await line.close();
+  await relay.close();
   await server.stop();
 });
 
@@ -46,22 +46,22 @@ test("each error that the library has only words for is an outage, and each of t
   const ended = open(1);
   ended.disconnect();
   hear(await failures(ended));
-  const silent = open(line.port);
+  const silent = open(relay.port);
   await connected(silent);
-  line.blackhole();
+  relay.blackHole();
   hear(await failures(silent));
   expect(heard).toEqual(CLIENT_ERRORS);
 });
 
 test("a connection that is lost while commands are under way is an outage", async () => {
-  const redis = open(line.port);
+  const redis = open(relay.port);
   await connected(redis);
   const failed = failures(redis);
   // They are written in the next turn.
   await new Promise(setImmediate);
-  line.cut();
+  relay.cut();
   expect(await failed).toEqual(Array(3).fill(expect.any(Unavailable)));
-  line.mend();
+  relay.mend();
 });
 
 test("a full Redis is an outage; a command that is wrong is a fault, and what Redis says of it stays as it is", async () => {

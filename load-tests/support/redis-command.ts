@@ -1,4 +1,4 @@
-/** As much of Redis' protocol as breaking Redis takes: one command, one answer, one connection. */
+/** A minimal Redis client: one command, one answer, one connection. */
 import { connect } from "node:net";
 
 const ANSWER_WITHIN_MS = 5_000;
@@ -14,9 +14,9 @@ export function askRedis(url: string, ...command: string[]): Promise<string> {
     socket.on("data", (data) => {
       heard += data.toString();
       const own = password ? heard.slice(heard.indexOf("\r\n") + 2) : heard;
-      const answer = password && !heard.includes("\r\n") ? null : decode(own);
+      const answer = password && !heard.includes("\r\n") ? undefined : decode(own);
       if (answer instanceof Error) reject(answer);
-      else if (answer !== null) resolve(answer);
+      else if (answer !== undefined) resolve(answer);
     });
     socket.on("timeout", () => reject(new Error("Redis does not answer")));
     socket.on("error", reject);
@@ -26,14 +26,14 @@ export function askRedis(url: string, ...command: string[]): Promise<string> {
 const encode = (words: string[]): string =>
   `*${words.length}\r\n${words.map((word) => `$${Buffer.byteLength(word)}\r\n${word}\r\n`).join("")}`;
 
-/** @returns null while the answer is not complete. */
-function decode(heard: string): string | Error | null {
+/** @returns undefined while the answer is not complete. */
+function decode(heard: string): string | Error | undefined {
   const end = heard.indexOf("\r\n");
-  if (end < 0) return null;
+  if (end < 0) return undefined;
   const line = heard.slice(1, end);
   if (heard[0] === "-") return new Error(line);
   if (heard[0] !== "$") return line;
   const from = end + 2;
   const to = from + Number(line);
-  return heard.length >= to + 2 ? heard.slice(from, to) : null;
+  return heard.length >= to + 2 ? heard.slice(from, to) : undefined;
 }

@@ -1,4 +1,4 @@
-/** Free ports for tests. A claim is a file, since test files, clones and users run at the same moment. */
+/** Free ports for tests and load tests. A claim is a file, because other processes choose ports at the same moment. */
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
@@ -8,7 +8,7 @@ const FIRST = 20_000;
 const COUNT = 12_000;
 const claims = join(tmpdir(), "suda-test-ports");
 
-/** A port of 20000..31999 that nobody listens on and no other test process may take while this process lives. */
+/** A port of 20000..31999, below those of outgoing connections, that no other test process takes while this one lives. */
 export async function freePort(): Promise<number> {
   for (let tries = 0; tries < 1_000; tries++) {
     const port = FIRST + Math.floor(Math.random() * COUNT);
@@ -33,7 +33,7 @@ function claim(port: number): boolean {
   return true;
 }
 
-/** The claim of a dead process is dropped; the port may be had at a later try. */
+/** Removes the claim of a dead process, so that a later try may take the port. */
 function dropIfStale(file: string): void {
   try {
     process.kill(Number(readFileSync(file, "utf8")), 0);

@@ -1,0 +1,38 @@
+/** The commands of a cluster (`npm run status`, `scale`, `mint` ...), run as people run them, without npm. */
+import { execFile } from "node:child_process";
+import { join } from "node:path";
+import { promisify } from "node:util";
+
+export const ROOT = join(import.meta.dirname, "../..");
+export type Minted = { user: { id: string; nickname: string; role: string }; accessToken: string };
+
+const run = promisify(execFile);
+
+/**
+ * @param data folder of the cluster; the default one when absent. @param release another release than this one.
+ * @returns its output. @throws Error with its standard error output, if there is any.
+ */
+export async function runCommand(
+  name: string,
+  words: string[],
+  { data, release = ROOT }: { data?: string | undefined; release?: string } = {},
+): Promise<string> {
+  const file = join(release, "infra/local", `${name}.ts`);
+  const where = data === undefined ? [] : ["--data", data];
+  try {
+    const options = { cwd: release, maxBuffer: 1 << 28 };
+    return (await run(process.execPath, [file, ...words, ...where], options)).stdout;
+  } catch (error) {
+    const { stderr = "", message } = error as Error & { stderr?: string };
+    throw new Error(stderr.trim() || message, { cause: error });
+  }
+}
+
+/** Users with a token each, made without hashing a password. */
+export async function mintUsers(data: string | undefined, count: number, release = ROOT): Promise<Minted[]> {
+  const output = await runCommand("mint", ["--count", String(count)], { data, release });
+  return output
+    .trimEnd()
+    .split("\n")
+    .map((line) => JSON.parse(line) as Minted);
+}

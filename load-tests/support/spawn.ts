@@ -1,0 +1,20 @@
+/** Starts programs for tests and load tests. */
+import { type ChildProcess, type StdioOptions, spawn } from "node:child_process";
+import { existsSync } from "node:fs";
+
+const SETPRIV = "/usr/bin/setpriv";
+
+/** @param settings in its environment, beside that of this process. On Linux it dies with this process, however that ends. */
+export function spawnChild(
+  settings: Record<string, string>,
+  command: string,
+  args: string[],
+  stdio: StdioOptions,
+): ChildProcess {
+  const named = Object.entries(settings).map(([name, value]) => `${name}=${value}`);
+  const words = ["env", ...named, command, ...args];
+  const [program = "", ...rest] = existsSync(SETPRIV)
+    ? [SETPRIV, "--pdeathsig", "TERM", "--", ...words]
+    : words;
+  return spawn(program, rest, { stdio });
+}

@@ -1,4 +1,4 @@
-/** The source files of this repository and what they import: what the architecture test looks at. */
+/** The source files of this repository and their imports, for tests of its shape. */
 import { readdirSync, readFileSync } from "node:fs";
 import { dirname, join, normalize } from "node:path";
 
@@ -16,8 +16,8 @@ const IMPORT =
 
 export const readText = (path: string): string => readFileSync(join(ROOT, path), "utf8");
 
-/** Every hand-written code file. */
-export function readSources(): Source[] {
+/** The path of every file that is not made by a tool. */
+export function listFiles(): string[] {
   const tops = readdirSync(ROOT, { withFileTypes: true }).filter(({ name }) => !SKIPPED.test(name));
   return tops
     .flatMap((top) =>
@@ -27,7 +27,13 @@ export function readSources(): Source[] {
             join(top.name, path),
           ),
     )
-    .filter((path) => CODE.test(path) && !SKIPPED.test(path))
+    .filter((path) => !SKIPPED.test(path));
+}
+
+/** Every hand-written code file. */
+export function readSources(): Source[] {
+  return listFiles()
+    .filter((path) => CODE.test(path))
     .map((path) => {
       const text = readText(path);
       const lines = text.trimEnd().split("\n").length;

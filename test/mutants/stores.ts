@@ -1,89 +1,87 @@
 /** Who may do what in PostgreSQL and Redis, and who can read the secrets. */
-import type { Breakage } from "./breakage.ts";
+import type { Mutant } from "./mutant.ts";
 
 const EDGES = "test/edges.e2e.test.ts";
 const CLUSTER = "test/cluster.e2e.test.ts";
-const ROLES = "infra/postgres/roles.sql.template";
-const ACL = "infra/redis/users.acl.template";
 
 const POSTGRES = "may not: %s";
 const REDIS = "the %s may not %j";
 const FILES = "keeps its secrets from other users";
 
-export const stores: readonly Breakage[] = [
+export const stores: readonly Mutant[] = [
   {
     what: "gateways may do with every table what they like",
-    file: "worker/grant-queries.ts",
+    place: "grantGateway",
     find: "grant select on messages, connections to",
     replace: "grant all on all tables in schema public to",
     seenBy: [[EDGES, POSTGRES]],
   },
   {
     what: "gateways may make tables of a session's own",
-    file: ROLES,
+    place: "roles.sql.template",
     find: "revoke temporary on database suda from public;",
     replace: "",
     seenBy: [[EDGES, POSTGRES]],
   },
   {
     what: "gateways may become the worker",
-    file: ROLES,
+    place: "roles.sql.template",
     find: "alter database suda owner to suda_worker;",
     replace: "alter database suda owner to suda_worker;\ngrant suda_worker to suda_gateway;",
     seenBy: [[EDGES, POSTGRES]],
   },
   {
     what: "gateways are superusers of PostgreSQL",
-    file: ROLES,
+    place: "roles.sql.template",
     find: "alter role suda_gateway login nosuperuser",
     replace: "alter role suda_gateway login superuser",
     seenBy: [[EDGES, POSTGRES]],
   },
   {
     what: "gateways may do in Redis what they like with their keys",
-    file: ACL,
+    place: "users.acl.template",
     find: "-@all +hello +ping +info +time +client|setname +multi",
     replace: "+@all -shutdown",
     seenBy: [[EDGES, REDIS]],
   },
   {
     what: "gateways may shut Redis down",
-    file: ACL,
+    place: "users.acl.template",
     find: "+client|setname +multi",
     replace: "+client|setname +shutdown +multi",
     seenBy: [[EDGES, REDIS]],
   },
   {
     what: "gateways reach the keys and channels of others in Redis",
-    file: ACL,
+    place: "users.acl.template",
     find: "~{{prefix}}:* resetchannels &{{prefix}}:*",
     replace: "~* resetchannels &*",
     seenBy: [[EDGES, REDIS]],
   },
   {
     what: "the worker may do in Redis what it likes",
-    file: ACL,
+    place: "users.acl.template",
     find: "~{{prefix}}:* resetchannels -@all",
     replace: "~* allchannels +@all",
     seenBy: [[EDGES, REDIS]],
   },
   {
     what: "the operator of Redis needs no password",
-    file: ACL,
+    place: "users.acl.template",
     find: "user default on {{operator}}",
     replace: "user default on nopass",
     seenBy: [[EDGES, "nobody may do anything without a password"]],
   },
   {
     what: "everybody may read the records of the data folder",
-    file: "infra/local/data/json-file.ts",
+    place: "writeJson",
     find: "{ mode: 0o600 }",
     replace: "{ mode: 0o644 }",
     seenBy: [[CLUSTER, FILES]],
   },
   {
     what: "everybody may read Redis' settings",
-    file: "infra/local/stores/redis.ts",
+    place: "startRedisServer",
     find: "chmodSync(file, 0o600);",
     replace: "chmodSync(file, 0o640);",
     seenBy: [[CLUSTER, FILES]],

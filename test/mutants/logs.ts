@@ -1,5 +1,5 @@
 /** What must not be in any log. */
-import type { Breakage } from "./breakage.ts";
+import type { Mutant } from "./mutant.ts";
 
 const MODERATION = [
   "test/moderation.e2e.test.ts",
@@ -14,45 +14,45 @@ const NGINX = [
   "neither log says more of a request than its path, also when a gateway was not there",
 ] as const;
 
-export const logs: readonly Breakage[] = [
+export const logs: readonly Mutant[] = [
   {
     what: "nginx logs queries",
-    file: "infra/nginx/nginx.conf.template",
+    place: "nginx.conf.template",
     find: "$request_method $uri $status",
     replace: "$request_method $request_uri $status",
     seenBy: [NGINX, EDGES, MODERATION],
   },
   {
     what: "nginx tells of gateways that are not there with the whole request",
-    file: "infra/nginx/render.ts",
+    place: "renderLocal",
     find: '"error_log stderr crit;",\n',
     replace: '"error_log stderr error;",\n',
     seenBy: [NGINX],
   },
   {
     what: "PostgreSQL logs the values of what it refuses",
-    file: "infra/local/stores/postgres.ts",
+    place: "postgresCommand",
     find: 'log_error_verbosity: "terse"',
     replace: 'log_error_verbosity: "default"',
     seenBy: [EDGES],
   },
   {
     what: "gateways log headers",
-    file: "gateway/http/respond.ts",
+    place: "createResponder",
     find: "const call = readCall(res, req, query);",
     replace: 'const call = readCall(res, req, query);\n      log.info(call.headers, "call");',
     seenBy: [EDGES, MODERATION],
   },
   {
     what: "gateways log passwords",
-    file: "gateway/accounts/passwords/hasher.ts",
+    place: "createPasswords",
     find: "const outcome = await ask({ password });",
     replace: "process.stdout.write(password);\n      const outcome = await ask({ password });",
     seenBy: [EDGES, MODERATION],
   },
   {
     what: "gateways log what is said",
-    file: "gateway/messages/send.ts",
+    place: "createMessages",
     find: "const prepared = prepareText(sending.text, messageChars);",
     replace:
       "process.stdout.write(sending.text);\n      const prepared = prepareText(sending.text, messageChars);",
@@ -60,7 +60,7 @@ export const logs: readonly Breakage[] = [
   },
   {
     what: "the worker asks Redis for what it may not",
-    file: "infra/redis/users.acl.template",
+    place: "users.acl.template",
     find: "resetchannels -@all +hello +ping +info +time +client|setname +eval",
     replace: "resetchannels -@all +hello +ping +info +time +eval",
     seenBy: [EDGES],

@@ -1,8 +1,7 @@
 /** Faults in what is done about those who disturb. */
-import type { Breakage } from "./breakage.ts";
+import type { Mutant } from "./mutant.ts";
 
 const REPORT_TESTS = "gateway/http/reports.int.test.ts";
-const QUERIES = "gateway/moderation/reports-queries.ts";
 const MUTED_TESTS = "gateway/http/muted.int.test.ts";
 const SPAMMER = [MUTED_TESTS, "a mute that only Redis knows yet, as the spam rule's, holds too"] as const;
 const KEPT = [
@@ -10,10 +9,10 @@ const KEPT = [
   "what was said stays with the report though its author deletes it, until somebody has seen to it",
 ] as const;
 
-export const moderation: readonly Breakage[] = [
+export const moderation: readonly Mutant[] = [
   {
     what: "everybody sees who is muted or banned, and why",
-    file: "gateway/moderation/reports.ts",
+    place: "createReports",
     find: 'Promise<PersonAnswer> {\n      await actorOf(sql, by, "moderator");',
     replace: "Promise<PersonAnswer> {",
     seenBy: [
@@ -25,7 +24,7 @@ export const moderation: readonly Breakage[] = [
   },
   {
     what: "a message does not tell that a moderator wrote it",
-    file: "shared/server/redis/event-draft.ts",
+    place: "draftMessage",
     find: 'role === "user" ? {}',
     replace: 'role !== "admin" ? {}',
     seenBy: [
@@ -37,35 +36,35 @@ export const moderation: readonly Breakage[] = [
   },
   {
     what: "a report keeps nothing of the message",
-    file: QUERIES,
+    place: "createReportsQueries",
     find: "said.text},",
     replace: "null},",
     seenBy: [KEPT],
   },
   {
     what: "a report that was seen to keeps the message",
-    file: QUERIES,
+    place: "createReportsQueries",
     find: ", text = null, said_as = null, said_at = null\n        where id",
     replace: "\n        where id",
     seenBy: [KEPT],
   },
   {
     what: "everybody sees what was reported",
-    file: "gateway/moderation/reports.ts",
+    place: "createReports",
     find: 'await actorOf(sql, by, "moderator");\n      const found = await queries.listOpen',
     replace: "const found = await queries.listOpen",
     seenBy: [[REPORT_TESTS, "what was reported is told to moderators alone, in the list of reports alone"]],
   },
   {
     what: "a report remembers the name of who closed their account",
-    file: QUERIES,
+    place: "createReportsQueries",
     find: "case when a.closed_at is null then r.said_as end",
     replace: "r.said_as",
     seenBy: [[REPORT_TESTS, "a report keeps what was said, not the name, of who closes their account"]],
   },
   {
     what: "what a report kept is kept for ever",
-    file: "worker/report-queries.ts",
+    place: "eraseReported",
     find: "or said_at <",
     replace: "or false and said_at <",
     seenBy: [
@@ -77,21 +76,21 @@ export const moderation: readonly Breakage[] = [
   },
   {
     what: "the muted may take another name",
-    file: "gateway/accounts/profile.ts",
+    place: "createProfile",
     find: "await mutes.refuse(userId);",
     replace: "",
     seenBy: [SPAMMER],
   },
   {
     what: "nobody is muted but for messages",
-    file: "gateway/accounts/mutes.ts",
+    place: "createMutes",
     find: "if (!restriction) return;",
     replace: "if (!restriction || restriction.until > 0) return;",
     seenBy: [[MUTED_TESTS, "while one is muted, %s shows others nothing"]],
   },
   {
     what: "the muted are seen typing",
-    file: "gateway/ws/handlers/typing.ts",
+    place: "gateway/createTyping",
     find: "if (restricted !== null) return;",
     replace: "",
     seenBy: [
@@ -103,7 +102,7 @@ export const moderation: readonly Breakage[] = [
   },
   {
     what: "every room is told of a new name",
-    file: "shared/server/redis/lua/choose-rooms.lua",
+    place: "choose-rooms.lua",
     find: "and count < most",
     replace: "and count < most * 1000",
     seenBy: [

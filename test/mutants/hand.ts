@@ -1,5 +1,5 @@
 /** Faults in how the page lies under the hand: what moves, what is lost, what is done by mistake. */
-import type { Breakage } from "./breakage.ts";
+import type { Mutant } from "./mutant.ts";
 
 const SCREENS = "test/screens.test.ts";
 const ACCOUNT_WALK = [
@@ -7,17 +7,17 @@ const ACCOUNT_WALK = [
   "of somebody with an account: theirs, and what moderators do to it",
 ] as const;
 
-export const hand: readonly Breakage[] = [
+export const hand: readonly Mutant[] = [
   {
     what: "what is placed absolutely in the conversation makes the page higher",
-    file: "web/components/messages/message-list.css",
+    place: "message-list.css",
     find: "must not make the page higher. */\n  position: relative;",
     replace: "must not make the page higher. */",
     seenBy: [["test/styles.test.ts", "what scrolls holds what is placed absolutely in it"]],
   },
   {
     what: "the place of the reader is held by the name of a day, which goes where older messages come",
-    file: "web/components/messages/message-row.tsx",
+    place: "MessageRow",
     find: '<li class="day">',
     replace: '<li class="day" data-row>',
     seenBy: [
@@ -29,7 +29,7 @@ export const hand: readonly Breakage[] = [
   },
   {
     what: "what is written overtakes what waits to be sent again",
-    file: "web/sync/outbox.ts",
+    place: "createOutbox",
     find: "entry.room === room && isOne(entry) && isPending(entry),",
     replace: "entry.room === room && isOne(entry) && isPending(entry) && isDue(entry),",
     seenBy: [
@@ -41,14 +41,14 @@ export const hand: readonly Breakage[] = [
   },
   {
     what: "what is said again stands before what was said meanwhile",
-    file: "web/sync/outbox.ts",
+    place: "createOutbox",
     find: "update([...others, { ...pendingAgain(entry), at: deps.clock.now() }]);",
     replace: "update([{ ...pendingAgain(entry), at: deps.clock.now() }, ...others]);",
     seenBy: [["web/sync/outbox-pace.test.ts", "said again, it stands behind what was said meanwhile"]],
   },
   {
     what: "the Enter that ends a syllable of Hangul sends it a second time",
-    file: "web/components/composer/enter-sends.ts",
+    place: "createEnterSends",
     find: "pressed = true;\n    } else",
     replace: "pressed = true;\n      send();\n    } else",
     seenBy: [
@@ -60,28 +60,28 @@ export const hand: readonly Breakage[] = [
   },
   {
     what: "a button that waits loses the focus",
-    file: "web/components/messages/waiting-note.tsx",
+    place: "WaitingNote",
     find: "aria-disabled={mustWait}",
     replace: "disabled={mustWait}",
     seenBy: [[SCREENS, "no button is disabled under the focus: it says that it is, and does nothing"]],
   },
   {
     what: "a field that becomes disabled takes the focus with it",
-    file: "web/page/keep-focus.ts",
+    place: "keepFocus",
     find: '(last.element.isConnected && !last.element.matches(":disabled"))',
     replace: "last.element.isConnected",
     seenBy: [ACCOUNT_WALK],
   },
   {
     what: "one tap logs out everywhere else",
-    file: "web/components/ui/asking-button.tsx",
+    place: "AskingButton",
     find: "onClick={() => setAsks(true)}",
     replace: "onClick={act}",
     seenBy: [ACCOUNT_WALK],
   },
   {
     what: "a screen is left out of the walk",
-    file: "web/components/account/banned-screen.tsx",
+    place: "BannedScreen",
     find: ' data-screen="banned"',
     replace: "",
     seenBy: [[SCREENS, "every component that takes the window, or lies above it, is marked as a screen"]],

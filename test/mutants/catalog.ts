@@ -1,5 +1,4 @@
-/** Everything that is broken on purpose. */
-import type { Breakage } from "./breakage.ts";
+/** All mutants. */
 import { compose } from "./compose.ts";
 import { edges } from "./edges.ts";
 import { endings } from "./endings.ts";
@@ -7,6 +6,7 @@ import { hand } from "./hand.ts";
 import { leftovers } from "./leftovers.ts";
 import { logs } from "./logs.ts";
 import { moderation } from "./moderation.ts";
+import type { Mutant } from "./mutant.ts";
 import { passwords } from "./passwords.ts";
 import { people } from "./people.ts";
 import { requests } from "./requests.ts";
@@ -16,7 +16,7 @@ import { stores } from "./stores.ts";
 import { tokens } from "./tokens.ts";
 import { truth } from "./truth.ts";
 
-export const BREAKAGES: readonly Breakage[] = [
+export const MUTANTS: readonly Mutant[] = [
   ...tokens,
   ...passwords,
   ...requests,

@@ -1,10 +1,6 @@
 /** Faults in how passwords are chosen, kept, compared and guessed at. */
-import type { Breakage } from "./breakage.ts";
+import type { Mutant } from "./mutant.ts";
 
-const THREAD = "gateway/accounts/passwords/hasher-thread.ts";
-const RULE = "gateway/accounts/passwords/policy.ts";
-const ACCOUNTS = "gateway/accounts/accounts.ts";
-const LIMITS = "gateway/limits/http-rate-limits.ts";
 const PASSWORD_TESTS = "gateway/accounts/passwords/hasher.test.ts";
 const ACCOUNT_TESTS = "gateway/http/routes/accounts.int.test.ts";
 const LIMIT_TESTS = "gateway/http/limits.int.test.ts";
@@ -14,17 +10,17 @@ const FLOOD = [
   "a flood is turned away at once, and nobody with the right password pays for it",
 ] as const;
 
-export const passwords: readonly Breakage[] = [
+export const passwords: readonly Mutant[] = [
   {
     what: "passwords are kept as they are",
-    file: THREAD,
+    place: "hasher-thread.ts",
     find: "{ id, hash: hashSync(password, ARGON2) }",
     replace: "{ id, hash: password }",
     seenBy: [[ACCOUNT_TESTS, "keeps neither password nor refresh token"]],
   },
   {
     what: "log-in says that nobody has this address",
-    file: ACCOUNTS,
+    place: "createAccounts",
     find: 'if (!account || !right) throw new Refusal("bad_credentials");',
     replace:
       'if (!account) throw new Refusal("no_such_user");\n        if (!right) throw new Refusal("bad_credentials");',
@@ -32,21 +28,21 @@ export const passwords: readonly Breakage[] = [
   },
   {
     what: "nobody's password costs no work",
-    file: THREAD,
+    place: "hasher-thread.ts",
     find: "verifySync(hash ?? nobody, password) && hash !== null",
     replace: "hash !== null && verifySync(hash ?? nobody, password)",
     seenBy: [[PASSWORD_TESTS, "nobody's password is never right, and takes as long as somebody's"]],
   },
   {
     what: "an address in capitals is another account",
-    file: "shared/email.ts",
+    place: "parseEmail",
     find: "value: { email, key }",
     replace: "value: { email, key: email }",
     seenBy: [[ACCOUNT_TESTS, "refuses an address that is taken in another spelling"]],
   },
   {
     what: "a domain of another script is no address, or another one in each spelling",
-    file: "shared/email.ts",
+    place: "parseEmail",
     find: "NUMERIC.test(host) ? domain : host",
     replace: "domain",
     seenBy: [
@@ -58,7 +54,7 @@ export const passwords: readonly Breakage[] = [
   },
   {
     what: "one address may sign up without end",
-    file: ACCOUNTS,
+    place: "createAccounts",
     find: "await limits.signUp(device.ip);",
     replace: "{ spend: <T>(work: () => Promise<T>) => work() };",
     seenBy: [
@@ -67,14 +63,14 @@ export const passwords: readonly Breakage[] = [
   },
   {
     what: "a busy cluster uses up the tries of those it turns away",
-    file: LIMITS,
+    place: "createHttpLimits",
     find: "if (isUnheard(error)) await forgive();",
     replace: "",
     seenBy: [[LIMIT_TESTS, "sign-ups that were turned away as busy use up nothing"]],
   },
   {
     what: "hashes are cheaper than OWASP recommends",
-    file: "gateway/accounts/passwords/argon2-parameters.ts",
+    place: "ARGON2",
     find: "memoryCost: 19_456",
     replace: "memoryCost: 12_288",
     seenBy: [
@@ -86,7 +82,7 @@ export const passwords: readonly Breakage[] = [
   },
   {
     what: "weak hashes stay",
-    file: ACCOUNTS,
+    place: "createAccounts",
     find: "passwords.isWeaker(passwordHash)",
     replace: "false",
     seenBy: [
@@ -98,7 +94,7 @@ export const passwords: readonly Breakage[] = [
   },
   {
     what: "the length of a password is counted in UTF-16",
-    file: RULE,
+    place: "checkPassword",
     find: "[...password].length",
     replace: "password.length",
     seenBy: [
@@ -107,35 +103,35 @@ export const passwords: readonly Breakage[] = [
   },
   {
     what: "passwords are compared as the keyboard composed them",
-    file: RULE,
+    place: "composed",
     find: 'raw.normalize("NFC")',
     replace: "raw",
     seenBy: [[ACCOUNT_TESTS, "a letter composed in another way is the same password"]],
   },
   {
     what: "the commonest passwords are allowed",
-    file: RULE,
+    place: "checkPassword",
     find: "known || isCommonPassword(password)",
     replace: "known",
     seenBy: [[PASSWORD_TESTS, "%j is guessed first, and refused"]],
   },
   {
     what: "one address may guess at one account without end",
-    file: LIMITS,
+    place: "createHttpLimits",
     find: '["login_account_ip",',
     replace: '["none" as HttpRateName,',
     seenBy: [[LIMIT_TESTS, "bites after at least five tries at one account, and says how long"]],
   },
   {
     what: "who guesses at an account locks its owner out",
-    file: LIMITS,
+    place: "createHttpLimits",
     find: '["login_account_ip",',
     replace: '["login_account_ip", account ||',
     seenBy: [[LIMIT_TESTS, "does not lock out the owner who comes from elsewhere"]],
   },
   {
     what: "whoever is logged in may guess the password without end",
-    file: LIMITS,
+    place: "createHttpLimits",
     find: '["password_user", userId],',
     replace: "",
     seenBy: [
@@ -144,28 +140,28 @@ export const passwords: readonly Breakage[] = [
   },
   {
     what: "the thread that hashes has the event loop's priority",
-    file: THREAD,
+    place: "hasher-thread.ts",
     find: "setPriority(constants.priority.PRIORITY_BELOW_NORMAL)",
     replace: "setPriority(constants.priority.PRIORITY_NORMAL)",
     seenBy: [[PASSWORD_TESTS, "hashing has a lower priority than the event loop"]],
   },
   {
     what: "passwords to be hashed pile up",
-    file: "gateway/accounts/passwords/hasher.ts",
+    place: "createPasswords",
     find: "const QUEUE_MOST = 16",
     replace: "const QUEUE_MOST = 16_000",
     seenBy: [FLOOD],
   },
   {
     what: "right passwords use up tries",
-    file: ACCOUNTS,
+    place: "createAccounts",
     find: "if (!wrong) await attempt.forgive();",
     replace: "",
     seenBy: [FLOOD],
   },
   {
     what: "every gateway hashes when it likes",
-    file: "gateway/accounts/passwords/host-slots.ts",
+    place: "createHostSlots",
     find: "resolve(null)",
     replace: "resolve(FREE)",
     seenBy: [

@@ -1,7 +1,6 @@
 /** What nginx lets in, and what a page may do. */
-import type { Breakage } from "./breakage.ts";
+import type { Mutant } from "./mutant.ts";
 
-const NGINX = "infra/nginx/nginx.conf.template";
 const EDGES = "test/edges.e2e.test.ts";
 const NGINX_TEST = "test/nginx.int.test.ts";
 
@@ -16,31 +15,31 @@ const INJECTION = [
   "what people write is shown as written and never run",
 ] as const;
 
-export const edges: readonly Breakage[] = [
+export const edges: readonly Mutant[] = [
   {
     what: "nginx waits for headers as long as they drip",
-    file: NGINX,
+    place: "nginx.conf.template",
     find: "client_header_timeout 10s;",
     replace: "client_header_timeout 65s;",
     seenBy: [[EDGES, SLOW]],
   },
   {
     what: "nginx waits long for a body",
-    file: NGINX,
+    place: "nginx.conf.template",
     find: "client_body_timeout 10s;",
     replace: "client_body_timeout 65s;",
     seenBy: [[EDGES, SLOW]],
   },
   {
     what: "nginx keeps headers of any length",
-    file: NGINX,
+    place: "nginx.conf.template",
     find: "large_client_header_buffers 4 8k;",
     replace: "large_client_header_buffers 4 64k;",
     seenBy: [[EDGES, LONG]],
   },
   {
     what: "nginx believes a client's word on its address",
-    file: NGINX,
+    place: "nginx.conf.template",
     find: "proxy_set_header X-Real-IP $remote_addr;",
     replace: "proxy_set_header X-Real-IP $http_x_real_ip;",
     seenBy: [
@@ -50,91 +49,91 @@ export const edges: readonly Breakage[] = [
   },
   {
     what: "nginx appends to the addresses that a client names",
-    file: NGINX,
+    place: "nginx.conf.template",
     find: "proxy_set_header X-Forwarded-For $remote_addr;",
     replace: "proxy_set_header X-Forwarded-For $proxy_add_x_forwarded_for;",
     seenBy: [[NGINX_TEST, ADDRESS]],
   },
   {
     what: "nginx passes on a scheme that a client makes up",
-    file: NGINX,
+    place: "nginx.conf.template",
     find: "proxy_set_header X-Forwarded-Proto {{forwardedProto}};",
     replace: "",
     seenBy: [[NGINX_TEST, "the scheme is a trusted proxy's to tell, and nobody else's"]],
   },
   {
     what: "nginx lets everyone ask for passwords as often as they like",
-    file: NGINX,
+    place: "nginx.conf.template",
     find: "limit_req zone=passwords burst=100 nodelay;",
     replace: "",
     seenBy: [[NGINX_TEST, OFTEN]],
   },
   {
     what: "who asks too often for one thing gets nothing else either",
-    file: NGINX,
+    place: "nginx.conf.template",
     find: "limit_req zone=calls burst=1000 nodelay;",
     replace: "limit_req zone=passwords burst=100 nodelay;",
     seenBy: [[NGINX_TEST, OFTEN]],
   },
   {
     what: "nginx's refusal has no name",
-    file: NGINX,
+    place: "nginx.conf.template",
     find: "error_page 429 =429 /_problems/too_many_attempts;",
     replace: "",
     seenBy: [[NGINX_TEST, OFTEN]],
   },
   {
     what: "nginx's refusal does not say when to come back",
-    file: NGINX,
+    place: "nginx.conf.template",
     find: "~^(429|503):$ 1;",
     replace: "~^503:$ 1;",
     seenBy: [[NGINX_TEST, OFTEN]],
   },
   {
     what: "pages may run inline code",
-    file: NGINX,
+    place: "nginx.conf.template",
     find: "script-src 'self';",
     replace: "script-src 'self' 'unsafe-inline';",
     seenBy: [[NGINX_TEST, POLICY]],
   },
   {
     what: "pages may load code from anywhere",
-    file: NGINX,
+    place: "nginx.conf.template",
     find: "script-src 'self';",
     replace: "script-src *;",
     seenBy: [[NGINX_TEST, POLICY]],
   },
   {
     what: "pages may connect to anywhere",
-    file: NGINX,
+    place: "nginx.conf.template",
     find: "connect-src 'self' ws://$http_host wss://$http_host;",
     replace: "connect-src *;",
     seenBy: [[NGINX_TEST, POLICY]],
   },
   {
     what: "everyone may frame the page",
-    file: NGINX,
+    place: "nginx.conf.template",
     find: "frame-ancestors 'none'",
     replace: "frame-ancestors *",
     seenBy: [[NGINX_TEST, POLICY]],
   },
   {
     what: "a message is shown as markup",
-    file: "web/components/messages/bubble.tsx",
+    place: "Bubble",
     find: 'dir="auto" {...press}>\n        {text}\n      </p>',
     replace: 'dir="auto" {...press} dangerouslySetInnerHTML={{ __html: text }} />',
     seenBy: [INJECTION],
   },
   {
     what: "a nickname is shown as markup",
-    file: "web/components/messages/message-row.tsx",
+    place: "MessageRow",
     find: "<bdi translate={false}>{row.mine ? words.you : row.user.nickname}</bdi>",
     replace: "<bdi dangerouslySetInnerHTML={{ __html: row.user.nickname }} />",
     seenBy: [INJECTION],
   },
   {
     what: "a room's title is shown as markup",
-    file: "web/components/rooms/room-list.tsx",
+    place: "RoomList",
     find: '<bdi class="room-title" translate={false}>\n          {name === LOBBY ? words.lobby : title}\n        </bdi>',
     replace: '<bdi class="room-title" dangerouslySetInnerHTML={{ __html: title }} />',
     seenBy: [INJECTION],

@@ -1,4 +1,4 @@
-/** A copy of this repository that may be broken without harm. */
+/** A copy of this repository in which mutants are made. */
 import { execFileSync } from "node:child_process";
 import {
   cpSync,
@@ -18,21 +18,21 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { ROOT } from "../../infra/local/cli/options.ts";
 import { Problem } from "../../infra/local/cli/problem.ts";
-import type { Breakage } from "./breakage.ts";
+import { createLocator } from "./locate.ts";
+import type { Change, Mutant } from "./mutant.ts";
 
 export type Copy = {
   folder: string;
-  /** Does `work` while the copy has this fault. @throws Problem when `find` does not occur exactly once. */
-  whileBroken<T>(breakage: Breakage, work: () => Promise<T>): Promise<T>;
+  /** Does `work` while the copy is this mutant. @throws Problem when `find` does not occur exactly once. */
+  whileMutated<T>(mutant: Mutant, work: () => Promise<T>): Promise<T>;
   remove(): void;
 };
 
-const ONE = { what: "", seenBy: [] };
 const NEEDED_DOT_FILES = [".bin", ".package-lock.json"];
 
 /** @returns a new folder with every file that git has or would take, as it is now. */
 export function copyRepository(): Copy {
-  const folder = realpathSync(mkdtempSync(join(tmpdir(), "suda-breakages-")));
+  const folder = realpathSync(mkdtempSync(join(tmpdir(), "suda-mutants-")));
   const list = ["ls-files", "-z", "--cached", "--others", "--exclude-standard"];
   const paths = execFileSync("git", list, { cwd: ROOT, encoding: "utf8" }).split("\0");
   for (const path of paths) {
@@ -42,29 +42,31 @@ export function copyRepository(): Copy {
   }
   linkPackages(join(folder, "node_modules"));
 
+  const fileOf = createLocator();
+
   return {
     folder,
-    async whileBroken({ file, find, replace, also }, work) {
-      if (also)
-        return this.whileBroken({ ...ONE, ...also }, () =>
-          this.whileBroken({ ...ONE, file, find, replace }, work),
-        );
-      const path = join(folder, file);
-      const whole = readFileSync(path, "utf8");
-      const { atime, mtime } = statSync(path);
-      const [before, after, ...more] = whole.split(find);
-      if (before === undefined || after === undefined || more.length > 0)
-        throw new Problem(`${file}: this does not occur exactly once: ${find}`);
-      writeFileSync(path, `${before}${replace}${after}`);
-      try {
-        return await work();
-      } finally {
-        writeFileSync(path, whole);
-        utimesSync(path, atime, mtime);
-      }
-    },
+    whileMutated: (mutant, work) =>
+      whileChanged(mutant, () => (mutant.also ? whileChanged(mutant.also, work) : work())),
     remove: () => rmSync(folder, { recursive: true, force: true }),
   };
+
+  async function whileChanged<T>({ place, find, replace }: Change, work: () => Promise<T>): Promise<T> {
+    const file = fileOf(place);
+    const path = join(folder, file);
+    const text = readFileSync(path, "utf8");
+    const { atime, mtime } = statSync(path);
+    const [before, after, ...more] = text.split(find);
+    if (before === undefined || after === undefined || more.length > 0)
+      throw new Problem(`${file}: this does not occur exactly once: ${find}`);
+    writeFileSync(path, `${before}${replace}${after}`);
+    try {
+      return await work();
+    } finally {
+      writeFileSync(path, text);
+      utimesSync(path, atime, mtime);
+    }
+  }
 }
 
 /**

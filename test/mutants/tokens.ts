@@ -1,13 +1,11 @@
 /** Faults in access tokens, refresh tokens and sessions. */
-import type { Breakage } from "./breakage.ts";
+import type { Mutant } from "./mutant.ts";
 
-const TOKENS = "shared/server/identity/access-tokens.ts";
 const TOKEN_TESTS = "shared/server/identity/access-tokens.test.ts";
 const ACCOUNT_TESTS = "gateway/http/routes/accounts.int.test.ts";
 const SESSION_TESTS = "gateway/http/sessions.int.test.ts";
 const REFRESH_TESTS = "gateway/http/refresh.int.test.ts";
 const COOKIES = "gateway/http/cookies.int.test.ts";
-const SESSION_QUERIES = "gateway/sessions/session-queries.ts";
 const SOCKET_TESTS = "gateway/ws/connections.test.ts";
 const CONTROL_TESTS = "gateway/control/control-log.int.test.ts";
 
@@ -26,38 +24,38 @@ const COOKIE = [
   "behind TLS the cookie is secure and bound to its host",
 ] as const;
 
-export const tokens: readonly Breakage[] = [
+export const tokens: readonly Mutant[] = [
   {
     what: "any issuer is good enough",
-    file: TOKENS,
+    place: "createTokens",
     find: "    allowedIss: ISSUER,\n",
     replace: "",
     seenBy: [WITH],
   },
   {
     what: "tokens for another audience are good enough",
-    file: TOKENS,
+    place: "createTokens",
     find: "    allowedAud: AUDIENCE,\n",
     replace: "",
     seenBy: [WITH],
   },
   {
     what: "any type of token is good enough",
-    file: TOKENS,
+    place: "createTokens",
     find: "    checkTyp: TYPE,\n",
     replace: "",
     seenBy: [WITH],
   },
   {
     what: "tokens from the future are good, and those that ended",
-    file: "shared/timeouts.ts",
+    place: "LEEWAY_MS",
     find: "const LEEWAY_MS = 5_000",
     replace: "const LEEWAY_MS = 7_200_000",
     seenBy: [WITH, [TOKEN_TESTS, "a token ends, a few seconds of leeway aside"]],
   },
   {
     what: "the signature of a token is not looked at",
-    file: TOKENS,
+    place: "createTokens",
     find: "subjectOf(verify(token))",
     replace: "subjectOf((decode(token) as DecodedJwt).payload)",
     seenBy: [
@@ -69,14 +67,14 @@ export const tokens: readonly Breakage[] = [
   },
   {
     what: "a key id that nobody knows stands for the usual key",
-    file: TOKENS,
+    place: "createTokens",
     find: "verifiers.get(header.kid)",
     replace: "verifiers.get(header.kid) ?? verifiers.get(signing.kid)",
     seenBy: [WITH, ELSEWHERE],
   },
   {
     what: "a token's key is asked for where the token says",
-    file: TOKENS,
+    place: "createTokens",
     find: "const verify = verifiers.get(header.kid);",
     replace: `if (header.jku) void fetch(header.jku).catch(() => undefined);
         const verify = verifiers.get(header.kid);`,
@@ -84,21 +82,21 @@ export const tokens: readonly Breakage[] = [
   },
   {
     what: "a guest goes on where a user is asked for",
-    file: "gateway/http/authenticate.ts",
+    place: "createCallers",
     find: 'if (subject === null) throw new Refusal("unauthenticated");\n      return subject;',
     replace: "return subject as Subject;",
     seenBy: [[ACCOUNT_TESTS, "is refused to the bearer of %j"]],
   },
   {
     what: "a socket may be silent for ever",
-    file: "gateway/ws/connections.ts",
+    place: "createSockets",
     find: "time - openedAt >= HELLO_TIMEOUT_MS",
     replace: "time - openedAt >= Number.POSITIVE_INFINITY",
     seenBy: [[SOCKET_TESTS, "a socket that never said hello is closed with 4408"]],
   },
   {
     what: "a socket outlives its access token",
-    file: "gateway/ws/connections.ts",
+    place: "createSockets",
     find: "user && time >= tokenEndsAt",
     replace: "false",
     seenBy: [
@@ -107,7 +105,7 @@ export const tokens: readonly Breakage[] = [
   },
   {
     what: "a gateway relies on its bus alone for ended sessions",
-    file: "gateway/control/control-log.ts",
+    place: "createControl",
     find: "if (!isCurrent || head.run !== run || head.newest !== last) await resync();",
     replace: "if (!isCurrent) await resync();",
     seenBy: [
@@ -119,35 +117,35 @@ export const tokens: readonly Breakage[] = [
   },
   {
     what: "what Redis did not take is forgotten",
-    file: "gateway/control/control-log.ts",
+    place: "createControl",
     find: "pending.push(event)",
     replace: "pending.length = 0",
     seenBy: [UNTOLD],
   },
   {
     what: "a session that ends here counts until Redis says so",
-    file: "gateway/control/control-log.ts",
+    place: "createControl",
     find: 'if (event.kind === "sessions_ended") ended.add(event.sessions);\n    try {',
     replace: "try {",
     seenBy: [UNTOLD],
   },
   {
     what: "a replaced refresh token is only refused",
-    file: "gateway/sessions/sessions.ts",
+    place: "createSessions",
     find: 'await end([outcome.sessionId], "reused");',
     replace: "",
     seenBy: [REUSE],
   },
   {
     what: "a replaced refresh token stays good",
-    file: SESSION_QUERIES,
+    place: "createSessionQueries",
     find: "token === undefined || token.spent",
     replace: "token === undefined",
     seenBy: [REUSE],
   },
   {
     what: "two tabs that refresh at once, or an answer that was lost, look like a thief",
-    file: SESSION_QUERIES,
+    place: "createSessionQueries",
     find: "if (given) return successors.find(({ hash }) => given.equals(hash)) ?? usual;",
     replace: "if (given) return null;",
     seenBy: [
@@ -157,70 +155,70 @@ export const tokens: readonly Breakage[] = [
   },
   {
     what: "a lost answer yields another token each time",
-    file: "gateway/sessions/refresh-tokens.ts",
+    place: "createRefreshTokens",
     find: "update(token).digest()",
     replace: "update(randomBytes(9)).digest()",
     seenBy: [[REFRESH_TESTS, "costs nothing when it is asked for again %s later"]],
   },
   {
     what: "an access token that comes in says nothing of its refresh token",
-    file: "gateway/http/authenticate.ts",
+    place: "createCallers",
     find: "uses.note(subject);",
     replace: "",
     seenBy: [[REFRESH_TESTS, "ends the session once an access token from beside its successor came in"]],
   },
   {
     what: "an old refresh token that is kept no longer is nobody's",
-    file: SESSION_QUERIES,
+    place: "createSessionQueries",
     find: "from sessions where family =",
     replace: "from sessions where false and family =",
     seenBy: [[REFRESH_TESTS, "is known though its row is kept no longer"]],
   },
   {
     what: "a person may have sessions without end",
-    file: SESSION_QUERIES,
+    place: "createSessionQueries",
     find: "order by last_seen_at desc, id desc offset",
     replace: "and false order by last_seen_at desc, id desc offset",
     seenBy: [[REFRESH_TESTS, "500 of them leave 50 sessions, and no more token rows than those need"]],
   },
   {
     what: "refresh tokens are kept as they are",
-    file: "gateway/sessions/refresh-tokens.ts",
+    place: "gateway/nameOf",
     find: 'createHash("sha256").update(bytes).digest()',
     replace: "Buffer.from(bytes)",
     seenBy: [[ACCOUNT_TESTS, "keeps neither password nor refresh token"]],
   },
   {
     what: "scripts may read the refresh token, and other sites send it",
-    file: "gateway/http/cookie.ts",
+    place: "createRefreshCookie",
     find: "; HttpOnly; SameSite=Strict",
     replace: "; SameSite=Lax",
     seenBy: [COOKIE],
   },
   {
     what: "the refresh token is not bound to its host",
-    file: "gateway/http/cookie.ts",
+    place: "createRefreshCookie",
     find: '"__Host-suda_refresh"',
     replace: '"suda_refresh"',
     seenBy: [COOKIE],
   },
   {
     what: "clusters on one host have one cookie",
-    file: "gateway/http/cookie.ts",
+    place: "createRefreshCookie",
     find: '[former, cluster().id].join("_")',
     replace: "former",
     seenBy: [[COOKIES, "two clusters on one host name leave each other's people logged in"]],
   },
   {
     what: "what another cluster has set is taken away",
-    file: "gateway/http/cookie.ts",
+    place: "createRefreshCookie",
     find: 'token !== "" && (await isOurs(token)) ?',
     replace: "isOurs !== undefined ?",
     seenBy: [[COOKIES, "a cookie of the former name that is another cluster's is left alone"]],
   },
   {
     what: "the refresh token travels without TLS",
-    file: "gateway/http/cookie.ts",
+    place: "createRefreshCookie",
     find: '"; Secure"',
     replace: '""',
     seenBy: [COOKIE],

@@ -1,7 +1,6 @@
 /** Faults in how Redis follows what PostgreSQL says of people. */
-import type { Breakage } from "./breakage.ts";
+import type { Mutant } from "./mutant.ts";
 
-const KEEP = "shared/server/redis/lua/keep-user.lua";
 const TESTS = "gateway/accounts/user-changes.int.test.ts";
 const ANY_ORDER = [
   TESTS,
@@ -9,45 +8,45 @@ const ANY_ORDER = [
 ] as const;
 const COMMITTING = [TESTS, "whoever asks while the act is being committed waits for it"] as const;
 
-export const truth: readonly Breakage[] = [
+export const truth: readonly Mutant[] = [
   {
     what: "an answer of PostgreSQL from before a change is kept",
-    file: KEEP,
+    place: "keep-user.lua",
     find: " or ARGV[2] ~= redis.call('GET', changes)",
     replace: "",
     seenBy: [ANY_ORDER],
   },
   {
     what: "an answer of PostgreSQL from before Redis went back is kept",
-    file: KEEP,
+    place: "keep-user.lua",
     find: "ARGV[1] ~= run or ",
     replace: "",
     seenBy: [[TESTS, "one that comes after Redis went back to before the act is not kept"]],
   },
   {
     what: "what an earlier run of Redis knew of a user is believed",
-    file: "shared/server/redis/lua/admit.lua",
+    place: "admit.lua",
     find: "if user[5] ~= run then",
     replace: "if not user[1] then",
     seenBy: [ANY_ORDER],
   },
   {
     what: "nobody waits for an act that is being committed",
-    file: "gateway/accounts/user-queries.ts",
+    place: "createUserQueries",
     find: " for share`;",
     replace: "`;",
     seenBy: [COMMITTING],
   },
   {
     what: "Redis does not forget a user who is changed",
-    file: "gateway/accounts/user-changes.ts",
+    place: "createUserChanges",
     find: "      await forget(userId);",
     replace: "",
     seenBy: [COMMITTING],
   },
   {
     what: "the spam rule has the last word",
-    file: "gateway/accounts/user-change-queries.ts",
+    place: "createUserChangeQueries",
     find: "restriction_version = version + 1",
     replace: "restriction_version = restriction_version",
     seenBy: [

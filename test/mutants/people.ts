@@ -1,12 +1,8 @@
 /** Faults in what people may be called, how often they may speak, and how many sockets they may have. */
-import type { Breakage } from "./breakage.ts";
+import type { Mutant } from "./mutant.ts";
 
-const KEYS = "shared/server/identity/nickname-keys.ts";
-const CAPS = "gateway/ws/connection-limits.ts";
-const ADMIT = "shared/server/redis/lua/admit.lua";
 const CAP_TESTS = "gateway/ws/connection-limits.test.ts";
 const NICKNAME_TESTS = "gateway/accounts/nickname.test.ts";
-const CHARACTERS = "gateway/accounts/nickname-characters.ts";
 const ANY_DISGUISE = [
   "gateway/accounts/nickname-lookalikes.test.ts",
   "whatever letters of a name are put in others that look like them, the name is refused or the same",
@@ -23,66 +19,66 @@ const MESSAGE_TESTS = "gateway/messages/send.int.test.ts";
 
 const TAKEN = ["gateway/http/routes/me.int.test.ts", "that %s somebody else's is taken"] as const;
 
-export const people: readonly Breakage[] = [
+export const people: readonly Mutant[] = [
   {
     what: "nicknames may look alike",
-    file: KEYS,
+    place: "look",
     find: 'skeletonOf(text.normalize("NFD"))',
     replace: "text",
     seenBy: [[NICKNAME_TESTS, "%j and %j look alike"], TAKEN, ANY_DISGUISE],
   },
   {
     what: "the database takes nicknames that look alike",
-    file: "worker/migrations/0002_accounts.sql",
+    place: "0002_accounts.sql",
     find: "nickname_skeleton text unique",
     replace: "nickname_skeleton text",
     seenBy: [TAKEN],
   },
   {
     what: "nicknames may hold what nobody sees",
-    file: CHARACTERS,
+    place: "isWritable",
     find: "[...bare].every(isKnown) && ",
     replace: "",
     seenBy: [[NICKNAME_TESTS, "tag characters"], ANY_DISGUISE],
   },
   {
     what: "what the standard says of letters with marks is lost",
-    file: "shared/server/identity/unicode-security.ts",
+    place: "createSkeleton",
     find: "prototypes.set(prototype, once(apart));",
     replace: "continue;",
     seenBy: [EACH_LINE],
   },
   {
     what: "nicknames may mix scripts that are not read together",
-    file: CHARACTERS,
+    place: "isWritable",
     find: "COVERS.some((cover) => cover.test(bare))",
     replace: "COVERS.length > 0",
     seenBy: [[NICKNAME_TESTS, "two scripts that are not read together"]],
   },
   {
     what: "letters may carry marks that no language puts on them",
-    file: CHARACTERS,
+    place: "isWritable",
     find: "!MARKED_IN_USE.test(marked)",
     replace: "marked === null",
     seenBy: [[NICKNAME_TESTS, "a mark that no language puts on its letter"]],
   },
   {
     what: "nicknames may hold joiners where nobody sees them",
-    file: CHARACTERS,
+    place: "isWritable",
     find: 'domainToASCII(joined) === ""',
     replace: 'joined === ""',
     seenBy: [[NICKNAME_TESTS, "a zero-width non-joiner between letters that never join"]],
   },
   {
     what: "joiners that a language needs make another name",
-    file: KEYS,
+    place: "nicknameKeys",
     find: 'nickname.replace(UNSEEN, "")',
     replace: "nickname",
     seenBy: [[NICKNAME_TESTS, "%j and %j are one name"]],
   },
   {
     what: "people may be called what those are called who run the cluster",
-    file: "gateway/accounts/nickname.ts",
+    place: "checkNickname",
     find: "isReserved(nickname)",
     replace: "nickname === null",
     seenBy: [
@@ -95,7 +91,7 @@ export const people: readonly Breakage[] = [
   },
   {
     what: "how a name looks stays as older rules had it",
-    file: "worker/nickname-queries.ts",
+    place: "holdOutdated",
     // In two pieces: it is no template.
     find: " or not starts_with(nickname_skeleton, $" + "{version})",
     replace: "",
@@ -103,21 +99,21 @@ export const people: readonly Breakage[] = [
   },
   {
     what: "a younger account keeps the look of an older one",
-    file: "worker/nickname-queries.ts",
+    place: "setLooks",
     find: "where users.id > fresh.id",
     replace: "where users.id > fresh.id and false",
     seenBy: [OLDER_RULES],
   },
   {
     what: "people may speak as fast as they like",
-    file: ADMIT,
+    place: "admit.lua",
     find: "if tokens < 1 then",
     replace: "if tokens < -1000 then",
     seenBy: [[MESSAGE_TESTS, "more than the burst is too fast, and says for how long"]],
   },
   {
     what: "people may repeat themselves as they like",
-    file: ADMIT,
+    place: "admit.lua",
     find: "if alike >= 3 then",
     replace: "if alike >= 30 then",
     seenBy: [
@@ -126,21 +122,21 @@ export const people: readonly Breakage[] = [
   },
   {
     what: "the client id of another user is a key to that user's message",
-    file: "shared/server/redis/keys.ts",
+    place: "createRedisKeys",
     find: "userId: string, clientId: string) =>",
     replace: 'userId: string, clientId: string, _ = (userId = "")) =>',
     seenBy: [[MESSAGE_TESTS, "the client id of another user is no key to that user's message"]],
   },
   {
     what: "one address may have any number of sockets",
-    file: CAPS,
+    place: "createConnectionLimits",
     find: "kind.of(key) <= perIp * factor",
     replace: "true",
     seenBy: [[CAP_TESTS, "an address may have so many %s, one of them gone makes room"]],
   },
   {
     what: "one user may have any number of sockets",
-    file: CAPS,
+    place: "createConnectionLimits",
     find: "users.of(user) <= perUser * factor",
     replace: "true",
     seenBy: [[CAP_TESTS, "a user may have so many, and one more that takes over from another"]],

@@ -1,5 +1,5 @@
 /** Faults in how many rooms there may be, how they are listed, and what is left of those that were closed. */
-import type { Breakage } from "./breakage.ts";
+import type { Mutant } from "./mutant.ts";
 
 const LIST_TESTS = "gateway/http/room-list.int.test.ts";
 const CLOSING_TESTS = "gateway/http/room-closing.int.test.ts";
@@ -16,80 +16,80 @@ const ANEW = [
   "leaves its name to another one, in which no seq and no client id of it counts",
 ] as const;
 
-export const rooms: readonly Breakage[] = [
+export const rooms: readonly Mutant[] = [
   {
     what: "a user may make any number of rooms",
-    file: "gateway/rooms/room-queries.ts",
+    place: "createRoomQueries",
     find: 'if (counted?.plain && counted.own >= caps.perUser) return "user_cap";',
     replace: "",
     seenBy: [OWN_CAP],
   },
   {
     what: "rooms are made several at a time, past the caps",
-    file: "gateway/rooms/room-queries.ts",
+    place: "createRoomQueries",
     find: "select pg_advisory_xact_lock(",
     replace: "select abs(",
     seenBy: [OWN_CAP],
   },
   {
     what: "a page of the list has more than was asked for",
-    file: "gateway/rooms/room-list.ts",
+    place: "gateway/createRoomList",
     find: "listed.slice(0, limit)",
     replace: "listed.slice()",
     seenBy: [[LIST_TESTS, "of 2,000 rooms is bounded, and its pages hold each room once"]],
   },
   {
     what: "an archived room goes on in Redis",
-    file: "gateway/rooms/room-closing.ts",
+    place: "createRoomClosing",
     find: "if (!room.archived) await scripts.seal(name);",
     replace: "",
     seenBy: [STOPPED],
   },
   {
     what: "an archived room is restored as any other",
-    file: "gateway/recovery/recover-room.ts",
+    place: "createRestore",
     find: 'if (held.archived) throw new Refusal("room_archived");',
     replace: "",
     seenBy: [STOPPED],
   },
   {
     what: "members of a closed room stay where they are",
-    file: "gateway/room-log/live-room.ts",
+    place: "gateway/createRoom",
     find: "deps.onClosed(code);",
     replace: "",
     seenBy: [[CLOSED_TESTS, "a room that was %s while the bus was silent is found out by its log"]],
   },
   {
     what: "a client id of a deleted room counts in the next one",
-    file: "shared/server/redis/lua/append.lua",
+    place: "append.lua",
     find: "if known and tonumber(known) > tonumber(state[5] or 0) then",
     replace: "if known then",
     seenBy: [ANEW],
   },
   {
     what: "seqs of a deleted room are given again",
-    file: "worker/migrations/0007_rooms.sql",
+    place: "0007_rooms.sql",
     find: "coalesce(max(last_seq) + 1000000, 0)",
     replace: "0",
     seenBy: [ANEW],
   },
   {
     what: "a log that Redis brings back is the next room's",
-    file: "shared/server/redis/lua/restore.lua",
+    place: "restore.lua",
     find: "if born > 0 and tonumber(state[2] or 0) <= born then",
     replace: "if false then",
     seenBy: [[CLOSING_TESTS, "stays gone when Redis comes back with it"]],
   },
   {
     what: "the worker writes into the next room what was said in the deleted one",
-    file: "worker/write-batch.ts",
+    place: "writeBatch",
     find: 'return seq > home.bornSeq ? home.id : "deleted";',
     replace: "return home.id;",
     seenBy: [[WORKER_TESTS, "what was said in a deleted room is not written into the next one of its name"]],
   },
   {
     what: "Redis lets go of what PostgreSQL does not have yet",
-    file: "shared/server/redis/lua/drop.lua",
+    place: "drop.lua",
     find: "or redis.call('HEXISTS', dirty, name) == 1",
     replace: "",
     seenBy: [

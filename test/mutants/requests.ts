@@ -1,8 +1,6 @@
 /** Faults in how requests are read, judged and answered. */
-import type { Breakage } from "./breakage.ts";
+import type { Mutant } from "./mutant.ts";
 
-const BODY = "gateway/http/body.ts";
-const RESPOND = "gateway/http/respond.ts";
 const MALFORMED_TESTS = "gateway/http/malformed.int.test.ts";
 const FUZZ_TESTS = "gateway/http/fuzz.int.test.ts";
 
@@ -26,10 +24,10 @@ const ANY_ORIGIN = [
 ] as const;
 const NO_ADDRESS = ["gateway/limits/client-ip.test.ts", "%j is no address"] as const;
 
-export const requests: readonly Breakage[] = [
+export const requests: readonly Mutant[] = [
   {
     what: "the list of origins counts for nothing",
-    file: "gateway/origin.ts",
+    place: "isAllowedOrigin",
     find: "listed.includes(page)",
     replace: "listed.length < 0",
     seenBy: [
@@ -38,28 +36,28 @@ export const requests: readonly Breakage[] = [
   },
   {
     what: "a page over plain HTTP speaks for a host behind TLS",
-    file: "gateway/origin.ts",
+    place: "isAllowedOrigin",
     find: "SCHEME.test(forwardedProto) ?",
     replace: "listed.length < 0 ?",
     seenBy: [ANY_ORIGIN],
   },
   {
     what: "a port that the scheme implies makes another origin of a host",
-    file: "gateway/origin.ts",
+    place: "isAllowedOrigin",
     find: "(URL.parse(text)?.origin ?? null)",
     replace: "text",
     seenBy: [ANY_ORIGIN],
   },
   {
     what: "pages of any origin may call what changes something",
-    file: RESPOND,
+    place: "createResponder",
     find: "!isAllowedOrigin(call.headers, origins)",
     replace: "origins.length < 0",
     seenBy: [["gateway/http/sessions.int.test.ts", "%s may neither refresh nor log out"]],
   },
   {
     what: "an address may read back as often at a time as it likes",
-    file: "gateway/limits/reading-gate.ts",
+    place: "createReadingGate",
     find: "count >= bounds.perReader",
     replace: "count < 0",
     seenBy: [
@@ -71,7 +69,7 @@ export const requests: readonly Breakage[] = [
   },
   {
     what: "older pages are read as fast as they are asked for",
-    file: "gateway/limits/reading-gate.ts",
+    place: "createReadingGate",
     find: "if (waitMs > 0) {",
     replace: "if (waitMs < 0) {",
     seenBy: [
@@ -83,56 +81,56 @@ export const requests: readonly Breakage[] = [
   },
   {
     what: "a body of any size is taken",
-    file: "gateway/http/request.ts",
+    place: "readCall",
     find: "length > BODY_BYTES",
     replace: "length > Number.MAX_SAFE_INTEGER",
     seenBy: [[MALFORMED_TESTS, "%d bytes"]],
   },
   {
     what: "a poisoned body is taken",
-    file: BODY,
+    place: "bodyReader",
     find: 'Object.hasOwn(value, "__proto__")',
     replace: "false",
     seenBy: [BAD_BODY],
   },
   {
     what: "bodies need not have the shape of the contract",
-    file: BODY,
+    place: "bodyReader",
     find: "if (validator.Check(value))",
     replace: "if (value !== undefined)",
     seenBy: [BAD_BODY, ANY_BODY],
   },
   {
     what: "a body that is no UTF-8 crashes",
-    file: BODY,
+    place: "bodyReader",
     find: " || error instanceof TypeError",
     replace: "",
     seenBy: [BAD_BODY, ANY_BODY],
   },
   {
     what: "a token that is none crashes",
-    file: "shared/server/identity/access-tokens.ts",
+    place: "createTokens",
     find: "if (error instanceof TokenError) return null;",
     replace: "",
     seenBy: [ANY_PATH],
   },
   {
     what: "an id of the path reaches PostgreSQL whatever it is",
-    file: "gateway/sessions/own-sessions.ts",
+    place: "createOwnSessions",
     find: "!isUuid(sessionId) || ",
     replace: "",
     seenBy: [ANY_PATH],
   },
   {
     what: "a number of the query reaches PostgreSQL whatever it is",
-    file: "gateway/http/query-string.ts",
+    place: "toPosition",
     find: "!/^\\d{1,16}$/.test(raw)",
     replace: "raw === null",
     seenBy: [ANY_PATH],
   },
   {
     what: "whom a moderator acts on is looked for whatever the id is",
-    file: "gateway/moderation/moderation.ts",
+    place: "gateway/createModeration",
     find: "isUuid(userId) ? await change.lock() : undefined",
     replace: "await change.lock()",
     seenBy: [["gateway/http/routes/moderation.int.test.ts", "nobody acts on %s, who does not exist"]],
@@ -140,18 +138,18 @@ export const requests: readonly Breakage[] = [
   {
     what: "headers may be as long as they like",
     // The bound is the library's; it looks at the environment once, before any of our code runs.
-    file: "vitest.config.ts",
+    place: "vitest.config.ts",
     find: 'name: "int",',
     replace: 'name: "int", env: { UWS_HTTP_MAX_HEADERS_SIZE: "1000000" },',
     seenBy: [[MALFORMED_TESTS, "a line without an end"]],
   },
   {
     what: "a page of history may begin below the first position",
-    file: "gateway/http/routes/rooms.ts",
+    place: "roomRoutes",
     find: '"before", 1, Number',
     replace: '"before", 0, Number',
     also: {
-      file: "shared/server/redis/lua/read.lua",
+      place: "read.lua",
       find: "if below ~= '' and tonumber(below) < 1 then",
       replace: "if false then",
     },
@@ -159,28 +157,28 @@ export const requests: readonly Breakage[] = [
   },
   {
     what: "whatever a proxy says is an address",
-    file: "gateway/limits/client-ip.ts",
+    place: "clientIp",
     find: "isIP(bare) === 0 ? remote : bare",
     replace: "bare || remote",
     seenBy: [NO_ADDRESS],
   },
   {
     what: "a fault of our own is told in detail",
-    file: RESPOND,
+    place: "createResponder",
     find: 'new Refusal("internal", { requestId }',
     replace: 'new Refusal("internal", { detail: String(error), requestId }',
     seenBy: [OUR_FAULT],
   },
   {
     what: "a fault of our own is a matter of the whole process",
-    file: RESPOND,
+    place: "createResponder",
     find: "return refuse(error, call);",
     replace: "throw error;",
     seenBy: [OUR_FAULT],
   },
   {
     what: "an error is logged with all that it carries",
-    file: "shared/server/process/logger.ts",
+    place: "createLog",
     find: "type: error.name,",
     replace: "...error,\n    type: error.name,",
     seenBy: [
@@ -192,7 +190,7 @@ export const requests: readonly Breakage[] = [
   },
   {
     what: "a package is installed that nobody looked at",
-    file: "package-lock.json",
+    place: "package-lock.json",
     find: '"packages": {',
     replace: '"packages": { "node_modules/unknown": { "version": "1.0.0" },',
     seenBy: [
@@ -204,7 +202,7 @@ export const requests: readonly Breakage[] = [
   },
   {
     what: "pages may tell of faults without end",
-    file: "gateway/http/client-error-log.ts",
+    place: "createClientErrors",
     find: "await limits.clientError(ip);",
     replace: "",
     seenBy: [
@@ -216,7 +214,7 @@ export const requests: readonly Breakage[] = [
   },
   {
     what: "pages that fail fill the log",
-    file: "gateway/http/client-error-log.ts",
+    place: "createClientErrors",
     find: "lines === LINES_PER_MINUTE",
     replace: "lines < 0",
     seenBy: [
@@ -228,7 +226,7 @@ export const requests: readonly Breakage[] = [
   },
   {
     what: "a page tells what its error says",
-    file: "web/page/page-faults.ts",
+    place: "web/nameOf",
     find: 'return /^[A-Za-z]{1,40}$/.test(name) ? name : "Error";',
     replace: "return String(error);",
     seenBy: [

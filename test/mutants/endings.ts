@@ -1,5 +1,5 @@
 /** Sessions that are over have to be over everywhere. */
-import type { Breakage } from "./breakage.ts";
+import type { Mutant } from "./mutant.ts";
 
 const BAN = [
   "test/moderation.e2e.test.ts",
@@ -19,73 +19,73 @@ const JUMP = [
   "three days forward and back: a logged-out token is still refused, by gateways old and new",
 ] as const;
 
-export const endings: readonly Breakage[] = [
+export const endings: readonly Mutant[] = [
   {
     what: "a clock that was set brings ended sessions back to life",
-    file: "gateway/control/ended-sessions.ts",
+    place: "createEndedSessions",
     find: "const JUMP_MS = 2_000",
     replace: "const JUMP_MS = Number.POSITIVE_INFINITY",
     seenBy: [JUMP],
   },
   {
     what: "ended sessions are forgotten though a token of theirs has yet to live",
-    file: "gateway/sessions/session-queries.ts",
+    place: "createSessionQueries",
     find: "greatest(ended_at, tokens_until)",
     replace: "(ended_at)",
     seenBy: [JUMP],
   },
   {
     what: "ended sessions are cleaned up while a token of theirs may live",
-    file: "worker/session-queries.ts",
+    place: "deleteOldSessions",
     find: "ended_at is not null and greatest(ended_at, tokens_until) <",
     replace: "ended_at is not null and ended_at - interval '8 days' <",
     seenBy: [JUMP],
   },
   {
     what: "other gateways close the sockets of ended sessions too late",
-    file: "gateway/apply-control-events.ts",
+    place: "createControlEffects",
     find: "sessions_ended: ({ sessions }) => sockets.endSessions(sessions),",
     replace: "sessions_ended: ({ sessions }) => void setTimeout(() => sockets.endSessions(sessions), 2_500),",
     seenBy: [HUNDRED, PASSWORD],
   },
   {
     what: "a new password leaves the other sessions alone",
-    file: "gateway/accounts/profile.ts",
+    place: "createProfile",
     find: "await sessions.end(others);",
     replace: "",
     seenBy: [PASSWORD],
   },
   {
     what: "calls are served though their session has ended",
-    file: "gateway/http/authenticate.ts",
+    place: "createCallers",
     find: "if (control.isEnded(subject.sessionId))",
     replace: "if (control === undefined)",
     seenBy: [PASSWORD],
   },
   {
     what: "the sockets of who is banned stay open",
-    file: "gateway/apply-control-events.ts",
+    place: "createControlEffects",
     find: "sockets.ban(user, { reason, until });",
     replace: "",
     seenBy: [BAN],
   },
   {
     what: "a token opens sockets though its owner is banned",
-    file: "gateway/ws/handlers/hello.ts",
+    place: "createHello",
     find: "if (ban) endBanned",
     replace: "if (ban && isEnded === undefined) endBanned",
     seenBy: [BAN],
   },
   {
     what: "a refresh does not look for a ban",
-    file: "gateway/sessions/session-queries.ts",
+    place: "createSessionQueries",
     find: 'if (banned) return { is: "banned", userId };',
     replace: "",
     seenBy: [BAN],
   },
   {
     what: "the password lets in who is banned",
-    file: "gateway/accounts/accounts.ts",
+    place: "createAccounts",
     find: "if (account.banned)",
     replace: "if (account === undefined)",
     seenBy: [BAN],

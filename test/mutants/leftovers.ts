@@ -1,16 +1,16 @@
 /** Faults in what one person leaves in a browser for the next. */
-import type { Breakage } from "./breakage.ts";
+import type { Mutant } from "./mutant.ts";
 
 const KEPT_TESTS = "web/state/kept.test.ts";
 
-export const leftovers: readonly Breakage[] = [
+export const leftovers: readonly Mutant[] = [
   {
     what: "what a browser keeps is everybody's",
-    file: "web/sync/storage.ts",
+    place: "createStore",
     find: "readRaw(KEPT[key].area, nameOf(key, owner))",
     replace: "readRaw(KEPT[key].area, nameOf(key, GUEST))",
     also: {
-      file: "web/sync/storage.ts",
+      place: "createStore",
       find: "writeRaw(KEPT[key].area, nameOf(key, owner), value)",
       replace: "writeRaw(KEPT[key].area, nameOf(key, GUEST), value)",
     },
@@ -18,7 +18,7 @@ export const leftovers: readonly Breakage[] = [
   },
   {
     what: "another tab's change is not heard of",
-    file: "web/state/kept.ts",
+    place: "web/createKept",
     find: "  store.changedElsewhere(changed);\n",
     replace: "",
     seenBy: [

@@ -1,0 +1,48 @@
+/** The mutants fit the product as it is, and the list in docs/security.md, test by test. */
+import { expect, it } from "vitest";
+import { readChecklist, testsOf } from "../support/checklist.ts";
+import { readText } from "../support/sources.ts";
+import { MUTANTS } from "./catalog.ts";
+import { hand } from "./hand.ts";
+import { createLocator } from "./locate.ts";
+
+it("each mutant's symbol is exported by one file, its text is there once, and is changed", () => {
+  const fileOf = createLocator();
+  const changes = MUTANTS.flatMap(({ what, also, ...first }) => [
+    { what, ...first },
+    ...(also ? [{ what, ...also }] : []),
+  ]);
+  const unfit = changes.filter(
+    ({ place, find, replace }) => readText(fileOf(place)).split(find).length !== 2 || find === replace,
+  );
+  expect(unfit.map(({ what, place, find }) => ({ what, place, find }))).toEqual([]);
+});
+
+it("a place that no file has, and one that several files have, is an error with the reason", () => {
+  const fileOf = createLocator();
+  expect(() => fileOf("createNothing")).toThrow("no file exports this");
+  expect(() => fileOf("main.ts")).toThrow(/name a folder.*gateway\/main\.ts/);
+  expect(fileOf("gateway/main.ts")).toBe("gateway/main.ts");
+});
+
+it("every mutant has a name of its own and tests that must notice it", () => {
+  expect(new Set(MUTANTS.map(({ what }) => what)).size).toBe(MUTANTS.length);
+  expect(MUTANTS.filter(({ seenBy }) => seenBy.length === 0)).toEqual([]);
+});
+
+it("every test of the checklist must notice some mutant, and no other test is asked", () => {
+  const listed = new Set(testsOf(readChecklist()).map(({ path, name }) => `${path}: ${name}`));
+  // Those of the hand are not about security: their tests stand in no list.
+  const secured = MUTANTS.filter((mutant) => !hand.includes(mutant));
+  const asked = new Set(secured.flatMap(({ seenBy }) => seenBy.map(([path, name]) => `${path}: ${name}`)));
+  expect(listed.size).toBeGreaterThan(30);
+  expect([...listed].filter((test) => !asked.has(test))).toEqual([]);
+  expect([...asked].filter((test) => !listed.has(test))).toEqual([]);
+});
+
+it("the tests that must notice what is under the hand are there", () => {
+  const asked = hand.flatMap(({ seenBy }) => [...seenBy]);
+  expect(asked.filter(([path, name]) => !readText(path).includes(name.split(": ").at(-1) ?? name))).toEqual(
+    [],
+  );
+});

@@ -1,32 +1,14 @@
 /** A message that was taken back is never seen again by anybody who comes later, wherever it is kept. */
-import { afterAll, beforeAll, expect, test, vi } from "vitest";
-import type { Minted } from "../load-tests/support/commands.ts";
+import { expect, test, vi } from "vitest";
 import type { HistoryAnswer } from "../shared/http-api.ts";
-import { connectPostgres, type Sql } from "../shared/server/postgres/pool.ts";
 import { connect, enter } from "./support/client.ts";
-import { startCluster, type TestCluster } from "./support/cluster.ts";
 import { archivedMessages } from "./support/queries.ts";
+import { useCluster } from "./support/use-cluster.ts";
 
-let cluster: TestCluster;
-let sql: Sql;
-let gateways: string[] = [];
-let users: Minted[] = [];
-const user = (index: number): Minted => users[index] as Minted;
-const gateway = (index: number): string => gateways[index] as string;
-
-beforeAll(async () => {
-  cluster = await startCluster({
-    gateways: 2,
-    env: { SUDA_ARCHIVE_MS: "60000", SUDA_ARCHIVE_EVENTS: "1000" },
-  });
-  sql = connectPostgres(cluster.databaseUrl(), { name: "test", max: 1 });
-  users = await cluster.mint(3);
-  gateways = await cluster.gateways();
-});
-afterAll(async () => {
-  await sql.end();
-  await cluster.stop();
-});
+const { cluster, sql, user, gateway, gateways } = useCluster(
+  { gateways: 2, env: { SUDA_ARCHIVE_MS: "60000", SUDA_ARCHIVE_EVENTS: "1000" } },
+  3,
+);
 
 type Member = Awaited<ReturnType<typeof enter>>;
 const say = async (member: Member, clientId: string): Promise<number> => {
@@ -44,12 +26,12 @@ const remove = async (member: Member, seq: number, clientId: string): Promise<nu
   return answer.type === "ack" ? answer.seq : answer.type === "refused" ? answer.code : "?";
 };
 const history = async (): Promise<HistoryAnswer["events"]> =>
-  ((await (await fetch(`${cluster.url}/api/rooms/lobby/messages`)).json()) as HistoryAnswer).events;
+  ((await (await fetch(`${cluster().url}/api/rooms/lobby/messages`)).json()) as HistoryAnswer).events;
 /** The worker writes what is pending when it ends, and the runner starts it again. */
 const archiveAll = async (seq: number, member: Member): Promise<void> => {
   const pid = await vi.waitFor(
     async () => {
-      const worker = await cluster.find("worker");
+      const worker = await cluster().find("worker");
       expect(worker.ready && worker.pid).toBeTruthy();
       return worker.pid as number;
     },
@@ -68,7 +50,7 @@ test("before it was archived: members are told, others get a tombstone, PostgreS
   const deletion = await remove(author, seq, "early-gone");
   expect(await other.sees("deleted")).toMatchObject({ seq: deletion, target: seq, by: user(0).user.id });
 
-  for (const url of gateways) {
+  for (const url of gateways()) {
     const late = await enter(url);
     const { text, ...tombstone } = late.messages().find((message) => message.seq === seq) ?? {};
     expect([text, tombstone]).toEqual([
@@ -87,7 +69,7 @@ test("before it was archived: members are told, others get a tombstone, PostgreS
 
   await archiveAll(Number(deletion), author);
   await vi.waitFor(async () =>
-    expect(await archivedMessages(sql, "lobby", "early")).toMatchObject([{ seq, text: null }]),
+    expect(await archivedMessages(sql(), "lobby", "early")).toMatchObject([{ seq, text: null }]),
   );
 });
 
@@ -95,13 +77,13 @@ test("after it was archived: history masks it at once, and the worker blanks the
   const author = await enter(gateway(0), { token: user(0).accessToken });
   const seq = await say(author, "late");
   await archiveAll(seq, author);
-  expect(await archivedMessages(sql, "lobby", "late")).toMatchObject([{ text: "text of late" }]);
+  expect(await archivedMessages(sql(), "lobby", "late")).toMatchObject([{ text: "text of late" }]);
 
   const deletion = await remove(author, seq, "late-gone");
   expect(JSON.stringify(await history())).not.toContain("text of late");
   await archiveAll(Number(deletion), author);
   await vi.waitFor(async () =>
-    expect(await archivedMessages(sql, "lobby", "late")).toMatchObject([{ text: null }]),
+    expect(await archivedMessages(sql(), "lobby", "late")).toMatchObject([{ text: null }]),
   );
   expect((await history()).find((event) => event.seq === seq)).toMatchObject({
     deleted: true,

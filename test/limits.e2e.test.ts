@@ -1,38 +1,28 @@
 /** How many sockets somebody may have and open, how fast one may talk, and what is remembered of connections. */
 import { once } from "node:events";
 import { type IncomingMessage, request } from "node:http";
-import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { expect, test, vi } from "vitest";
 import type { Minted } from "../load-tests/support/commands.ts";
 import { CLOSE } from "../shared/codes.ts";
 import type { ConnectionsAnswer } from "../shared/http-api.ts";
 import { connect, enter } from "./support/client.ts";
-import { startCluster, type TestCluster } from "./support/cluster.ts";
+import { useCluster } from "./support/use-cluster.ts";
 
-let cluster: TestCluster;
-let gateways: string[] = [];
-let users: Minted[] = [];
-const user = (index: number): Minted => users[index] as Minted;
 const SLOW = { timeout: 30_000, interval: 250 };
-
-beforeAll(async () => {
-  const env = {
-    ...{ SUDA_CONNECTIONS_PER_USER: "2", SUDA_FRAME_BURST: "20", SUDA_FRAME_RATE: "1" },
-    ...{ SUDA_CONNECTIONS_PER_IP: "10", SUDA_CONNECTS_PER_USER: "20", SUDA_CONNECTS_PER_IP: "60" },
-  };
-  cluster = await startCluster({ gateways: 2, limits: true, env });
-  users = await cluster.mint(6);
-  gateways = await cluster.gateways();
-});
-afterAll(() => cluster.stop());
+const env = {
+  ...{ SUDA_CONNECTIONS_PER_USER: "2", SUDA_FRAME_BURST: "20", SUDA_FRAME_RATE: "1" },
+  ...{ SUDA_CONNECTIONS_PER_IP: "10", SUDA_CONNECTS_PER_USER: "20", SUDA_CONNECTS_PER_IP: "60" },
+};
+const { cluster, user, gateway, gateways } = useCluster({ gateways: 2, limits: true, env }, 6);
 
 const connections = async ({ accessToken }: Minted): Promise<ConnectionsAnswer["connections"]> => {
   const headers = { authorization: `Bearer ${accessToken}` };
-  const answer = await fetch(`${cluster.url}/api/me/connections`, { headers });
+  const answer = await fetch(`${cluster().url}/api/me/connections`, { headers });
   return ((await answer.json()) as ConnectionsAnswer).connections;
 };
 
 test("one socket more than a user may have is closed with 4409, one that takes over from another is not", async () => {
-  const [gateway = ""] = gateways;
+  const [gateway = ""] = gateways();
   const { accessToken: token } = user(0);
   const first = await enter(gateway, { token });
   const second = await enter(gateway, { token });
@@ -48,7 +38,7 @@ test("one socket more than a user may have is closed with 4409, one that takes o
 });
 
 test("guests who fill an address get 4409, and a member there is let in", async () => {
-  const [, gateway = ""] = gateways;
+  const [, gateway = ""] = gateways();
   const headers = { "x-real-ip": "192.0.2.8" };
   const come = async (token?: string) => {
     const socket = await connect(gateway, headers);
@@ -66,7 +56,7 @@ test("guests who fill an address get 4409, and a member there is let in", async 
 });
 
 test("who connects again and again is told to come later, and leaves one record with a count", async () => {
-  const [, gateway = ""] = gateways;
+  const [, gateway = ""] = gateways();
   const { accessToken: token } = user(5);
   const codes: (number | null)[] = [];
   for (let i = 0; i < 40; i++) {
@@ -88,7 +78,7 @@ test("who connects again and again is told to come later, and leaves one record 
 
 test("an address that opens sockets without end gets 429 by name, and other addresses do not", async () => {
   const upgrade = async (ip: string): Promise<IncomingMessage> => {
-    const asked = request(`${gateways[0]}/ws`, {
+    const asked = request(`${gateways()[0]}/ws`, {
       headers: {
         ...{ connection: "Upgrade", upgrade: "websocket", "sec-websocket-version": "13" },
         ...{ "sec-websocket-key": "dGhlIHNhbXBsZSBub25jZQ==", "x-real-ip": ip },
@@ -110,7 +100,7 @@ test("an address that opens sockets without end gets 429 by name, and other addr
 });
 
 test("who talks faster than a socket may is told so, and who goes on is closed with 4429", async () => {
-  const member = await enter(gateways[0] ?? "", { token: user(1).accessToken });
+  const member = await enter(gateway(0), { token: user(1).accessToken });
   for (let i = 0; i < 30; i++) member.say({ type: "ping", id: i });
   await member.sees("refused", ({ code, retryAfterMs }) => code === "too_fast" && retryAfterMs !== undefined);
   for (let i = 0; i < 200 && member.closed === null; i++) member.say({ type: "ping", id: i });
@@ -119,7 +109,7 @@ test("who talks faster than a socket may is told so, and who goes on is closed w
 
 test("a connection is remembered with its time, address and program, from its start to its end", async () => {
   const headers = { "user-agent": "Test/1.0", "x-real-ip": "192.0.2.7" };
-  const socket = await connect(gateways[1] ?? "", headers);
+  const socket = await connect(gateway(1), headers);
   socket.say({ type: "hello", v: 1, token: user(2).accessToken });
   await socket.sees("welcome");
   const [open] = await vi.waitFor(async () => {
@@ -142,9 +132,9 @@ test("a connection is remembered with its time, address and program, from its st
 });
 
 test("a connection of a gateway that was killed ends all the same", async () => {
-  const socket = await enter(gateways[0] ?? "", { token: user(3).accessToken });
+  const socket = await enter(gateway(0), { token: user(3).accessToken });
   await vi.waitFor(async () => expect((await connections(user(3))).length).toBe(1), SLOW);
-  const { pid } = await cluster.find("gateway-1");
+  const { pid } = await cluster().find("gateway-1");
   if (pid === null) throw new Error("gateway-1 does not run");
   process.kill(pid, "SIGKILL");
   await socket.closes();

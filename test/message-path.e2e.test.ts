@@ -1,36 +1,21 @@
 /** ARCHITECTURE.md, "Follow one message", as a test: a message from one browser's line to every other's and to its row. */
-import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { expect, test, vi } from "vitest";
 import { signal, treeOf } from "../load-tests/faults/target/processes.ts";
-import type { Minted } from "../load-tests/support/commands.ts";
 import type { HistoryAnswer, SessionAnswer } from "../shared/http-api.ts";
-import { connectPostgres, type Sql } from "../shared/server/postgres/pool.ts";
 import type { RoomEvent } from "../shared/server-frames.ts";
 import { connect, enter } from "./support/client.ts";
-import { startCluster, type TestCluster } from "./support/cluster.ts";
 import { archivedMessages } from "./support/queries.ts";
+import { useCluster } from "./support/use-cluster.ts";
 
-let cluster: TestCluster;
-let sql: Sql;
-let gateways: string[] = [];
-let users: Minted[] = [];
-const user = (index: number): Minted => users[index] as Minted;
-const gateway = (index: number): string => gateways[index] as string;
-
-beforeAll(async () => {
-  cluster = await startCluster({ limits: true, env: { SUDA_ARCHIVE_MS: "500", SUDA_MESSAGE_BURST: "100" } });
-  sql = connectPostgres(cluster.databaseUrl(), { name: "test", max: 1 });
-  users = await cluster.mint(9);
-  gateways = await cluster.gateways();
-});
-afterAll(async () => {
-  await sql.end();
-  await cluster.stop();
-});
+const { cluster, sql, user, gateway, gateways } = useCluster(
+  { limits: true, env: { SUDA_ARCHIVE_MS: "500", SUDA_MESSAGE_BURST: "100" } },
+  9,
+);
 
 test("a message reaches every member on every gateway with one seq, is acknowledged, and becomes a row of its day", async () => {
   const sender = await enter(gateway(0), { token: user(0).accessToken });
   const others = await Promise.all([1, 2].map((i) => enter(gateway(i), { token: user(i).accessToken })));
-  const guest = await enter(cluster.url);
+  const guest = await enter(cluster().url);
 
   sender.say({ type: "send", room: "lobby", clientId: "one", text: "  안녕 👋🏽 " });
 
@@ -44,7 +29,7 @@ test("a message reaches every member on every gateway with one seq, is acknowled
 
   await sender.sees("presence", ({ stored, people }) => stored >= seq && people >= 4);
   const [row] = await vi.waitFor(async () => {
-    const rows = await archivedMessages(sql, "lobby", "one");
+    const rows = await archivedMessages(sql(), "lobby", "one");
     expect(rows.length).toBe(1);
     return rows;
   });
@@ -72,11 +57,11 @@ test("the same client id on two gateways at once is one seq, one broadcast, one 
   a.say({ type: "send", room: "lobby", clientId: "after", text: "marks the end" });
   await watcher.sees("message", ({ clientId }) => clientId === "after");
   expect(watcher.messages().filter(({ clientId }) => clientId === "twice").length).toBe(1);
-  await vi.waitFor(async () => expect((await archivedMessages(sql, "lobby", "twice")).length).toBe(1));
+  await vi.waitFor(async () => expect((await archivedMessages(sql(), "lobby", "twice")).length).toBe(1));
 });
 
 test("a message sent five times because its acks were lost is one message and no spam", async () => {
-  const sender = await enter(cluster.url, { token: user(4).accessToken });
+  const sender = await enter(cluster().url, { token: user(4).accessToken });
   const frame = { type: "send", room: "lobby", clientId: "five", text: "again?" } as const;
   sender.say(frame, frame, frame, frame, frame);
   await sender.until("five acks", () => sender.all("ack").length === 5);
@@ -125,14 +110,14 @@ test("who comes back with `since` gets exactly what came meanwhile, on another g
 });
 
 test("a room made by one person can be joined on every gateway, and its people are counted", async () => {
-  const response = await fetch(`${cluster.url}/api/rooms`, {
+  const response = await fetch(`${cluster().url}/api/rooms`, {
     method: "POST",
     headers: { "content-type": "application/json", authorization: `Bearer ${user(7).accessToken}` },
     body: JSON.stringify({ name: "tea", title: "차 한 잔" }),
   });
   expect(response.status).toBe(201);
   const members = await Promise.all(
-    gateways.map((url) => enter(url, { token: user(7).accessToken, room: "tea" })),
+    gateways().map((url) => enter(url, { token: user(7).accessToken, room: "tea" })),
   );
   for (const member of members) {
     await member.sees("presence", ({ people, connections }) => people === 1 && connections === 3);
@@ -148,7 +133,7 @@ test("history gives what is stored and what is not yet, page by page, as it was 
   const events: RoomEvent[] = [];
   let before = "";
   for (let more = true; more; ) {
-    const answer = await fetch(`${cluster.url}/api/rooms/tea/messages?limit=5${before}`);
+    const answer = await fetch(`${cluster().url}/api/rooms/tea/messages?limit=5${before}`);
     const page = (await answer.json()) as HistoryAnswer;
     events.unshift(...page.events);
     before = `&before=${page.events[0]?.seq}`;
@@ -160,14 +145,14 @@ test("history gives what is stored and what is not yet, page by page, as it was 
 test("a log-out closes the session's sockets on every gateway, and its token counts no more", async () => {
   const account = { email: "leaver@example.com", password: "correct horse battery", nickname: "leaver" };
   const headers = { "content-type": "application/json" };
-  const signup = await fetch(`${cluster.url}/api/signup`, {
+  const signup = await fetch(`${cluster().url}/api/signup`, {
     method: "POST",
     headers,
     body: JSON.stringify(account),
   });
   const { accessToken: token } = (await signup.json()) as SessionAnswer;
-  const sockets = await Promise.all(gateways.map((url) => enter(url, { token })));
-  const logout = await fetch(`${cluster.url}/api/logout`, {
+  const sockets = await Promise.all(gateways().map((url) => enter(url, { token })));
+  const logout = await fetch(`${cluster().url}/api/logout`, {
     method: "POST",
     headers: { authorization: `Bearer ${token}` },
   });
@@ -180,7 +165,7 @@ test("a log-out closes the session's sockets on every gateway, and its token cou
 
 test("while PostgreSQL says nothing, who never spoke is told so in time, and is heard once it answers", async () => {
   const quiet = await enter(gateway(0), { token: user(8).accessToken });
-  const postgres = treeOf(Number((await cluster.find("postgres")).pid));
+  const postgres = treeOf(Number((await cluster().find("postgres")).pid));
   for (const pid of postgres) signal(pid, "SIGSTOP");
   try {
     quiet.say(

@@ -1,17 +1,18 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { Report } from "../../shared/http-api.ts";
 import { call, signUp, type Visitor } from "./testing/client.ts";
+import { createStaff } from "./testing/staff.ts";
 import { type Api, startApi } from "./testing/start-api.ts";
 
 const SAID_AT = 1_700_000_000_123;
 let api: Api;
+const { signUpAs } = createStaff(() => api);
 let moderator: Visitor;
 let author: Visitor;
 beforeAll(async () => {
   api = await startApi({ limits: true });
-  moderator = await signUp(api);
+  moderator = await signUpAs("moderator");
   author = await signUp(api);
-  await api.sql`update users set role = 'moderator' where id = ${moderator.user.id}`;
   const user = { id: author.user.id, nickname: "as it was" };
   for (let seq = 1; seq <= 60; seq++)
     api.said.push({ type: "message", seq, at: SAID_AT, user, text: `rude ${seq}` });

@@ -6,9 +6,11 @@ import { ensureAhead } from "../../worker/partitions.ts";
 import { createRestore } from "../recovery/recover-room.ts";
 import { createRecoveryQueries } from "../recovery/recovery-queries.ts";
 import { call, signUp, type Visitor } from "./testing/client.ts";
+import { createStaff } from "./testing/staff.ts";
 import { type Api, startApi } from "./testing/start-api.ts";
 
 let api: Api;
+const { signUpAs, act } = createStaff(() => api);
 let admin: Visitor;
 let ana: Visitor;
 let room = "";
@@ -16,13 +18,10 @@ let count = 0;
 beforeAll(async () => {
   api = await startApi();
   await ensureAhead(api.sql, Date.now());
-  [admin, ana] = await Promise.all([signUp(api), signUp(api)]);
-  await api.sql`update users set role = 'admin' where id = ${admin.user.id}`;
+  [admin, ana] = await Promise.all([signUpAs("admin"), signUp(api)]);
 });
 afterAll(() => api.close());
 
-const act = (by: Visitor, line: string, body?: unknown) =>
-  call(api, line, { bearer: by.accessToken, ...(body === undefined ? {} : { body }) });
 /** A room in which so much was said, of which PostgreSQL has the first. */
 const talkIn = async (name: string, messages: number, stored = 0): Promise<void> => {
   expect((await act(ana, "POST /api/rooms", { name, title: name })).status).toBe(201);

@@ -2,9 +2,11 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import type { ListedRoom } from "../../shared/http-api.ts";
 import { call, signUp, type Visitor } from "./testing/client.ts";
+import { createStaff } from "./testing/staff.ts";
 import { type Api, startApi } from "./testing/start-api.ts";
 
 let api: Api;
+const { signUpAs } = createStaff(() => api);
 let ana: Visitor;
 const CAPS = { perUser: 3, most: 12 };
 beforeAll(async () => {
@@ -38,11 +40,6 @@ const all = async (query: string): Promise<string[]> => {
   }
   return names;
 };
-const withRole = async (role: string): Promise<Visitor> => {
-  const visitor = await signUp(api);
-  await api.sql`update users set role = ${role} where id = ${visitor.user.id}`;
-  return visitor;
-};
 /** As many rooms as one likes, past all caps. */
 const fill = (from: number, to: number) => api.sql`
   insert into rooms (name, title) select 'r-' || lpad(n::text, 5, '0'), 'Room number ' || n
@@ -58,7 +55,7 @@ describe("how many rooms there may be", () => {
 
   test("an archived room is not counted", async () => {
     const bob = await signUp(api);
-    const admin = await withRole("admin");
+    const admin = await signUpAs("admin");
     for (const name of ["x-1", "x-2", "x-3"]) expect((await create(bob, name)).status).toBe(201);
     await call(api, "DELETE /api/rooms/x-1", { bearer: admin.accessToken });
     expect((await create(bob, "x-4")).status).toBe(201);
@@ -66,7 +63,7 @@ describe("how many rooms there may be", () => {
   });
 
   test("moderators make more", async () => {
-    const moderator = await withRole("moderator");
+    const moderator = await signUpAs("moderator");
     for (let n = 0; n < 5; n++) expect((await create(moderator)).status).toBe(201);
   });
 
@@ -201,7 +198,7 @@ describe("the list", () => {
 
   test("of archived rooms is for admins", async () => {
     await fill(1, 2);
-    const admin = await withRole("admin");
+    const admin = await signUpAs("admin");
     await call(api, "DELETE /api/rooms/r-00001?history=hidden", { bearer: admin.accessToken });
     expect(namesOf(await list())).toEqual(["lobby", "r-00002"]);
     expect((await list("?archived=yes", admin)).rooms).toMatchObject([
@@ -237,7 +234,7 @@ describe("one's own rooms", () => {
   test("are without those taken off, and without what was closed", async () => {
     await fill(1, 3);
     const bob = await signUp(api);
-    const admin = await withRole("admin");
+    const admin = await signUpAs("admin");
     for (const name of ["r-00001", "r-00002", "r-00003"]) await visit(bob, name);
     expect((await call(api, "DELETE /api/me/rooms/r-00001", { bearer: bob.accessToken })).status).toBe(204);
     await call(api, "DELETE /api/rooms/r-00002", { bearer: admin.accessToken });

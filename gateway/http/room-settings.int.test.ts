@@ -1,26 +1,18 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { call, signUp, type Visitor } from "./testing/client.ts";
+import { call, type Visitor } from "./testing/client.ts";
+import { createStaff } from "./testing/staff.ts";
 import { type Api, startApi } from "./testing/start-api.ts";
 
 let api: Api;
+const { signUpAs, act, newsOf } = createStaff(() => api);
 let moderator: Visitor;
 let admin: Visitor;
 beforeAll(async () => {
   api = await startApi();
-  moderator = await withRole("moderator");
-  admin = await withRole("admin");
+  moderator = await signUpAs("moderator");
+  admin = await signUpAs("admin");
 });
 afterAll(() => api.close());
-
-async function withRole(role: string): Promise<Visitor> {
-  const visitor = await signUp(api);
-  await api.sql`update users set role = ${role} where id = ${visitor.user.id}`;
-  return visitor;
-}
-const act = (by: Visitor, line: string, body?: unknown) =>
-  call(api, line, { bearer: by.accessToken, ...(body === undefined ? {} : { body }) });
-const toldOf = (kind: string, id: string) =>
-  api.told.filter((news) => news[0] === kind && JSON.stringify(news).includes(id));
 
 describe("a room's settings", () => {
   test("are changed by a moderator, kept, told and recorded", async () => {
@@ -32,8 +24,8 @@ describe("a room's settings", () => {
     expect([status, body]).toEqual([200, { room: { name: "slow", title: "Very slow", slowModeMs: 5_000 } }]);
     const { body: listed } = await call(api, "GET /api/rooms");
     expect(listed.rooms).toContainEqual(expect.objectContaining(body.room));
-    expect(toldOf("room", "slow")).toEqual([["room", "slow"]]);
-    expect(toldOf("notice", "slow")).toEqual([
+    expect(newsOf("room", "slow")).toEqual([["room", "slow"]]);
+    expect(newsOf("notice", "slow")).toEqual([
       [
         "notice",
         "slow",
@@ -54,7 +46,7 @@ describe("a room's settings", () => {
     await act(moderator, "PATCH /api/rooms/calm", { slowModeMs: 9_000 });
     const { body } = await act(moderator, "PATCH /api/rooms/calm", { title: "Calmer" });
     expect(body.room).toEqual({ name: "calm", title: "Calmer", slowModeMs: 9_000 });
-    expect(toldOf("notice", "calm")).toHaveLength(1);
+    expect(newsOf("notice", "calm")).toHaveLength(1);
   });
 
   test.each([

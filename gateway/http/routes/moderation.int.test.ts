@@ -2,27 +2,20 @@ import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { createUserQueries } from "../../accounts/user-queries.ts";
 import { call, signUp, type Visitor } from "../testing/client.ts";
+import { createStaff } from "../testing/staff.ts";
 import { type Api, startApi } from "../testing/start-api.ts";
 
 let api: Api;
+const { signUpAs, act, newsOf } = createStaff(() => api);
 let moderator: Visitor;
 let admin: Visitor;
 beforeAll(async () => {
   api = await startApi();
-  moderator = await withRole("moderator");
-  admin = await withRole("admin");
+  moderator = await signUpAs("moderator");
+  admin = await signUpAs("admin");
 });
 afterAll(() => api.close());
 
-async function withRole(role: string): Promise<Visitor> {
-  const visitor = await signUp(api);
-  await api.sql`update users set role = ${role} where id = ${visitor.user.id}`;
-  return visitor;
-}
-const act = (by: Visitor, line: string, body?: unknown) =>
-  call(api, line, { bearer: by.accessToken, ...(body === undefined ? {} : { body }) });
-const toldOf = (kind: string, id: string) =>
-  api.told.filter((news) => news[0] === kind && JSON.stringify(news).includes(id));
 const auditOf = async (
   userId: string,
 ): Promise<{ act: string; by: { id: string } | null; detail: object }[]> =>
@@ -42,7 +35,7 @@ describe("a mute", () => {
     });
     expect(status).toBe(204);
     expect(await api.userState(user.id)).toMatchObject({ reason: "too loud", until: String(untilMs) });
-    expect(toldOf("restricted", user.id)).toEqual([
+    expect(newsOf("restricted", user.id)).toEqual([
       [
         ...["restricted", user.id, "too loud", untilMs],
         { version: 2, by: moderator.user.id, nickname: user.nickname },
@@ -68,7 +61,7 @@ describe("a mute", () => {
     await act(moderator, `PUT /api/users/${user.id}/mute`, { untilMs: inAnHour(), reason: "x" });
     expect((await act(moderator, `DELETE /api/users/${user.id}/mute`)).status).toBe(204);
     expect((await act(moderator, `DELETE /api/users/${user.id}/mute`)).status).toBe(204);
-    expect(toldOf("restricted", user.id).at(-1)).toEqual([
+    expect(newsOf("restricted", user.id).at(-1)).toEqual([
       "restricted",
       user.id,
       "",
@@ -89,7 +82,7 @@ describe("a mute", () => {
     const { user } = await signUp(api);
     const reply = await act(moderator, `PUT /api/users/${user.id}/mute`, body);
     expect([reply.status, reply.body.fields]).toEqual([400, fields]);
-    expect(toldOf("restricted", user.id)).toEqual([]);
+    expect(newsOf("restricted", user.id)).toEqual([]);
   });
 });
 
@@ -123,7 +116,7 @@ describe("a ban", () => {
     await act(admin, `PUT /api/users/${user.id}/ban`, {});
     api.told.push = watch;
     expect(endedBefore).toBe(ended);
-    expect(toldOf("banned", user.id)).toEqual([
+    expect(newsOf("banned", user.id)).toEqual([
       ["banned", user.id, Number.POSITIVE_INFINITY, { reason: "", version: 2 }],
     ]);
   });
@@ -160,7 +153,7 @@ describe("a ban", () => {
     const { user, email, password } = await signUp(api);
     await act(admin, `PUT /api/users/${user.id}/ban`, { untilMs: null });
     expect((await act(admin, `DELETE /api/users/${user.id}/ban`)).status).toBe(204);
-    expect(toldOf("banned", user.id).at(-1)).toEqual(["banned", user.id, 0, { reason: "", version: 3 }]);
+    expect(newsOf("banned", user.id).at(-1)).toEqual(["banned", user.id, 0, { reason: "", version: 3 }]);
     expect((await call(api, "POST /api/login", { body: { email, password } })).status).toBe(200);
   });
 });
@@ -175,7 +168,7 @@ describe("a role", () => {
     expect((await act(ana, "GET /api/reports")).status).toBe(200);
     expect((await api.userState(ana.user.id)).role).toBe("moderator");
     const { id, nickname } = ana.user;
-    expect(toldOf("changed", id)).toEqual([["changed", { id, nickname, role: "moderator" }, { version: 2 }]]);
+    expect(newsOf("changed", id)).toEqual([["changed", { id, nickname, role: "moderator" }, { version: 2 }]]);
     expect(await auditOf(id)).toMatchObject([{ act: "role", detail: { role: "moderator", before: "user" } }]);
   });
 
@@ -207,7 +200,7 @@ describe("who may", () => {
       const guest = await call(api, line, body === undefined ? {} : { body });
       expect([line, guest.status]).toEqual([line, 401]);
     }
-    expect(toldOf("restricted", ben.user.id)).toEqual([]);
+    expect(newsOf("restricted", ben.user.id)).toEqual([]);
   });
 
   test("a moderator neither bans nor gives roles", async () => {
@@ -218,7 +211,7 @@ describe("who may", () => {
   });
 
   test("a moderator acts on users only, an admin on moderators too, nobody on themselves", async () => {
-    const other = await withRole("moderator");
+    const other = await signUpAs("moderator");
     for (const target of [other, admin, moderator])
       expect((await act(moderator, `PUT /api/users/${target.user.id}/mute`, MUTE)).status).toBe(403);
     expect((await act(admin, `PUT /api/users/${other.user.id}/mute`, MUTE)).status).toBe(204);
@@ -226,7 +219,7 @@ describe("who may", () => {
   });
 
   test("not a moderator who is no more, whatever the token says", async () => {
-    const [former, ana] = [await withRole("moderator"), await signUp(api)];
+    const [former, ana] = [await signUpAs("moderator"), await signUp(api)];
     await act(admin, `PUT /api/users/${former.user.id}/role`, { role: "user" });
     expect((await act(former, `PUT /api/users/${ana.user.id}/mute`, MUTE)).status).toBe(403);
   });

@@ -1,0 +1,24 @@
+/** Moderators and admins for tests of the HTTP API, and what their acts made known. */
+import { call, signUp, type Visitor } from "./client.ts";
+import type { Api } from "./start-api.ts";
+
+/** @param api once the tests run. */
+export function createStaff(api: () => Api) {
+  return { signUpAs, act, newsOf };
+
+  async function signUpAs(role: "moderator" | "admin"): Promise<Visitor> {
+    const visitor = await signUp(api());
+    await api().sql`update users set role = ${role} where id = ${visitor.user.id}`;
+    return visitor;
+  }
+
+  /** @param line such as `PATCH /api/rooms/tea`. */
+  function act(by: Visitor, line: string, body?: unknown): ReturnType<typeof call> {
+    return call(api(), line, { bearer: by.accessToken, ...(body === undefined ? {} : { body }) });
+  }
+
+  /** What every gateway was notified of, by its kind and an id in it. */
+  function newsOf(kind: string, id: string): unknown[] {
+    return api().told.filter((news) => news[0] === kind && JSON.stringify(news).includes(id));
+  }
+}

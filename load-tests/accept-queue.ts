@@ -1,4 +1,4 @@
-/** How often this machine's kernel could not keep a connection that nobody had accepted yet. Linux only. */
+/** Counts the connections that this machine's kernel dropped before they were accepted. Linux only. */
 import { readFileSync } from "node:fs";
 
 /** `overflows`: a queue was full. `drops`: connections that were dropped for that or another reason. */

@@ -1,4 +1,4 @@
-/** Many sockets in one room, each checked: every message once, in one and the same order, without a hole. */
+/** Many sockets in one room, each checked: every message once, in the same order on all, without a gap. */
 import type { ServerFrame } from "../shared/server-frames.ts";
 import { createDecoder } from "./decode.ts";
 import { type Client, type ClientOptions, openClient } from "./driver.ts";
@@ -10,7 +10,7 @@ type Options = {
   address: ClientOptions["address"];
   room: string;
   tokens: string[];
-  /** When the message of a client id was due, by performance.now(): waiting to be sent counts as latency. */
+  /** When the message of a client id was due, by performance.now(), so that waiting to be sent counts as latency. */
   dueAt: (clientId: string) => number | undefined;
   /** Acks and refusals, with the socket's number. */
   answered: (socket: number, frame: ServerFrame) => void;
@@ -18,7 +18,7 @@ type Options = {
 
 /** How many sockets connect at a time. */
 const ABREAST = 32;
-const MOST_COMPLAINTS = 20;
+const MAX_COMPLAINTS = 20;
 
 /** Opens a socket for each token; resolves when all have joined. */
 export async function openAudience({ address, room, tokens, dueAt, answered }: Options) {
@@ -31,7 +31,7 @@ export async function openAudience({ address, room, tokens, dueAt, answered }: O
   const clients: Client[] = [];
 
   const complain = (words: string): void => {
-    if (complaints.length < MOST_COMPLAINTS) complaints.push(words);
+    if (complaints.length < MAX_COMPLAINTS) complaints.push(words);
   };
 
   async function open(socket: number, token: string): Promise<void> {
@@ -66,14 +66,14 @@ export async function openAudience({ address, room, tokens, dueAt, answered }: O
   return {
     clients,
     latency,
-    /** Client ids by seq, as the first socket that heard each has it. */
+    /** Client ids by seq, by the first socket that heard each. */
     order,
     complaints,
-    /** Messages heard by the socket that heard fewest, and by all together. */
-    heard: () => ({ least: Math.min(...heard), all: heard.reduce((sum, count) => sum + count, 0) }),
+    /** Messages heard: by the socket that heard fewest (`min`), and by all together. */
+    heard: () => ({ min: Math.min(...heard), all: heard.reduce((sum, count) => sum + count, 0) }),
     /** When the newest message came, by performance.now(). */
     lastAt: () => state.lastAt,
-    /** Up to where PostgreSQL has the room, as the cluster told last. */
+    /** PostgreSQL has the room up to this seq, by the last presence frame. */
     stored: () => state.stored,
     close: () => {
       state.closing = true;

@@ -1,4 +1,4 @@
-/** A chat client without a screen, thousands of which fit into one process: says hello, joins, sends, hears. */
+/** A chat client without a screen, light enough for thousands in one process: says hello, joins, sends, receives. */
 import type { ClientFrame } from "../shared/client-frames.ts";
 import { PROTOCOL_VERSION } from "../shared/limits.ts";
 import type { Joined, ServerFrame } from "../shared/server-frames.ts";
@@ -35,7 +35,7 @@ export async function openClient(options: ClientOptions): Promise<Client> {
   });
   const timer = setTimeout(() => settle?.failed(new Error("not joined in time")), JOIN_LIMIT_MS);
 
-  const line = await openWebSocket({
+  const socket = await openWebSocket({
     ...address,
     ...(localAddress ? { localAddress } : {}),
     onText: (payload) => {
@@ -52,7 +52,7 @@ export async function openClient(options: ClientOptions): Promise<Client> {
       else closed(code);
     },
   });
-  const frame = (one: ClientFrame): void => line.send(JSON.stringify(one));
+  const frame = (one: ClientFrame): void => socket.send(JSON.stringify(one));
   frame({ type: "hello", v: PROTOCOL_VERSION, ...(token ? { token } : {}) });
   frame({ type: "join", room });
   try {
@@ -61,7 +61,7 @@ export async function openClient(options: ClientOptions): Promise<Client> {
       joined,
       frame,
       send: (clientId, text) => frame({ type: "send", room, clientId, text }),
-      close: line.close,
+      close: socket.close,
     };
   } finally {
     clearTimeout(timer);

@@ -1,10 +1,11 @@
 /**
  * `npm run fan-out -- --sockets 1000 --senders 20 --messages 10000 --rate 200 [--data DIR]`
- * One room, many sockets over all gateways: every socket receives every message once and in one order, every message is
- * acknowledged once, PostgreSQL holds exactly these. Without `--data` it starts a cluster of its own. Exit code 1 if not so.
+ * One room, many sockets on all gateways: checks that every socket receives every message once and in one order, that every
+ * message is acknowledged once, and that PostgreSQL has exactly these. Without `--data` it starts a cluster of its own. Exit
+ * code 1 if a check fails.
  */
 import { randomBytes } from "node:crypto";
-import { setTimeout as wait } from "node:timers/promises";
+import { comesTrue } from "../shared/until.ts";
 import { openAudience } from "./audience.ts";
 import { addressOf, findCluster, readBackends } from "./cluster.ts";
 import { createRoom } from "./history.ts";
@@ -19,7 +20,7 @@ const values = optionsOrLeave(
   { sockets: 1_000, senders: 20, messages: 10_000, rate: 200 },
   { data: undefined },
 );
-/** Without a new message for this long, what is missing will not come. */
+/** A message that is missing after this long without a new one is lost. */
 const PATIENCE_MS = 30_000;
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
 
@@ -45,13 +46,13 @@ async function measure(data: string | undefined): Promise<boolean> {
   const began = performance.now();
   await senders.run(audience.clients.map(({ send }) => send));
   const sentS = (performance.now() - began) / 1_000;
-  await until(
-    () => audience.heard().least >= messages && senders.acknowledged() === messages,
+  await untilOrQuiet(
+    () => audience.heard().min >= messages && senders.acknowledged() === messages,
     audience.lastAt,
   );
   const heardS = (audience.lastAt() - began) / 1_000;
   const last = Math.max(...audience.order.keys());
-  await until(() => audience.stored() >= last, audience.lastAt);
+  await untilOrQuiet(() => audience.stored() >= last, audience.lastAt);
   audience.close();
 
   const rows = await readRows(readBackends(data).databaseUrl, room);
@@ -79,10 +80,11 @@ async function measure(data: string | undefined): Promise<boolean> {
   return checks.every(([, holds]) => holds) && senders.complaints.length === 0;
 }
 
-/** Waits for the condition, or until nothing new was heard for too long. */
-async function until(condition: () => boolean, lastAt: () => number): Promise<void> {
-  const began = performance.now();
-  while (!condition() && performance.now() - Math.max(lastAt(), began) < PATIENCE_MS) await wait(50);
+/** Waits for the condition, or until there was no new message for too long. */
+async function untilOrQuiet(condition: () => boolean, lastAt: () => number): Promise<void> {
+  const startedAt = performance.now();
+  const isQuiet = (): boolean => performance.now() - Math.max(lastAt(), startedAt) >= PATIENCE_MS;
+  await comesTrue(() => condition() || isQuiet(), { withinMs: Number.POSITIVE_INFINITY, everyMs: 50 });
 }
 
 const own = values.data ? null : await startLocalCluster();

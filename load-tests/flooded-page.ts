@@ -7,7 +7,7 @@ const CHROMIUM = ["chromium", "chromium-browser", "google-chrome"].map((name) =>
 const CATEGORIES = ["devtools.timeline", "disabled-by-default-devtools.timeline"];
 const BETWEEN_TAPS_MS = 200;
 /** Shorter than this no browser tells of an event. */
-const LEAST_TOLD_MS = 16;
+const MIN_REPORTED_MS = 16;
 
 /**
  * Runs in the page: how long each tap took that the browser tells of, and each key until the frame that it changed was painted. What Chromium
@@ -17,7 +17,7 @@ const LISTEN = `(() => {
   const took = [];
   new PerformanceObserver((list) => {
     for (const { name, duration } of list.getEntries()) if (name === "click") took.push(duration);
-  }).observe({ type: "event", durationThreshold: ${LEAST_TOLD_MS} });
+  }).observe({ type: "event", durationThreshold: ${MIN_REPORTED_MS} });
   addEventListener("keydown", ({ timeStamp }) => {
     requestAnimationFrame(() => setTimeout(() => took.push(performance.now() - timeStamp)));
   }, true);
@@ -59,7 +59,7 @@ export async function openFloodedPage(url: string, slowdown: number) {
       const trace = JSON.parse((await browser.stopTracing()).toString("utf8"));
       const slow = await told.evaluate((events) => [...events]);
       const after = await memoryOf(devtools);
-      const quick = Array.from({ length: Math.max(0, done - slow.length) }, () => LEAST_TOLD_MS);
+      const quick = Array.from({ length: Math.max(0, done - slow.length) }, () => MIN_REPORTED_MS);
       return {
         tasks: tasksIn(trace.traceEvents),
         tapsMs: [...slow, ...quick],

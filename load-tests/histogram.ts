@@ -1,11 +1,11 @@
-/** Latencies by the million in little memory: one counter for each tenth of a millisecond. */
+/** A histogram of latencies: one counter for each tenth of a millisecond, so that millions cost no memory. */
 export type Histogram = ReturnType<typeof createHistogram>;
 
 const PER_MS = 10;
-const MOST_MS = 60_000;
+const MAX_MS = 60_000;
 
 export function createHistogram() {
-  const counts = new Uint32Array(MOST_MS * PER_MS + 1);
+  const counts = new Uint32Array(MAX_MS * PER_MS + 1);
   let total = 0;
   return {
     add(ms: number): void {

@@ -1,4 +1,4 @@
-/** What the HTTP API hands out of a room's past: from Redis the newest, from PostgreSQL the rest. */
+/** Rooms by the HTTP API: their history, their creation. */
 import type { HistoryAnswer } from "../shared/http-api.ts";
 import { HISTORY_MOST } from "../shared/limits.ts";
 import type { Row } from "./queries.ts";

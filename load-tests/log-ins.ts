@@ -1,6 +1,6 @@
 /**
- * Log-ins over HTTP. As a worker thread this file is the flood: so many at once that nobody knows, again and again, on an event
- * loop of its own, since what it costs to ask must not count as slowness of the chat.
+ * Log-ins over HTTP. As a worker thread this file is the flood: many log-ins of unknown people at once, again and again. A
+ * thread of its own, because the cost of asking must not count as latency of the chat.
  */
 import { randomBytes } from "node:crypto";
 import { Agent, request } from "node:http";

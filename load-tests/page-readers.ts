@@ -1,6 +1,6 @@
 /**
- * Guests who read back, each from an address of its own, one page after the other. As a worker thread this file is the readers:
- * what it costs to read must not count as slowness of the chat.
+ * Guests who read back, each from an address of its own, one page after the other. As a worker thread this file is the
+ * readers, because the cost of reading must not count as latency of the chat.
  */
 import { Agent, request } from "node:http";
 import { setTimeout as wait } from "node:timers/promises";
@@ -81,8 +81,8 @@ async function readBack({ url, room, rows, readers, pauseMs }: ReadOrder): Promi
       }
       count.pagesMs.push(performance.now() - began);
       const seqs = seqsOf(page.body);
-      const whole = seqs.length === LIMIT && seqs.every((seq, at) => seq === before - LIMIT + at);
-      if (!whole && count.wrong.length < 5)
+      const isComplete = seqs.length === LIMIT && seqs.every((seq, at) => seq === before - LIMIT + at);
+      if (!isComplete && count.wrong.length < 5)
         count.wrong.push(`before ${before}: ${seqs[0]} to ${seqs.at(-1)}`);
       if (pauseMs > 0) await wait(pauseMs);
       before = ++pages % PAGES === 0 || (seqs[0] ?? 0) <= LIMIT ? somewhere(rows) : (seqs[0] ?? 0);

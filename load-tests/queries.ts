@@ -1,4 +1,4 @@
-/** All SQL of the load tests: what PostgreSQL holds in the end. */
+/** All SQL of the load tests: reads the archive, and fills one. */
 import postgres from "postgres";
 
 /** `text` is null once it was deleted. */

@@ -1,4 +1,4 @@
-/** A client that is cut off and comes back: from its last seq, after a random part of a growing wait, as a browser does. */
+/** A client that can be cut off and reconnects as a browser does: with backoff, and from its last seq. */
 import { setTimeout as wait } from "node:timers/promises";
 import { backoffMs } from "../shared/backoff.ts";
 import { PROTOCOL_VERSION } from "../shared/limits.ts";
@@ -19,7 +19,7 @@ const JOIN_LIMIT_MS = 8_000;
 /** @returns a client that has joined. @throws Error when it was not let in. */
 export async function openReturner({ address, token, room, decode }: Options) {
   let since: { epoch: string; seq: number } | undefined;
-  let line: WebSocketConnection = await join(() => undefined);
+  let socket: WebSocketConnection = await join(() => undefined);
 
   /** One try; resolves when the room was joined. */
   async function join(joined: (frame: Joined) => void): Promise<WebSocketConnection> {
@@ -48,25 +48,25 @@ export async function openReturner({ address, token, room, decode }: Options) {
         { type: "join", room, ...(since ? { since } : {}) },
       ]),
     );
-    const late = setTimeout(() => failed(new Error("not joined in time")), JOIN_LIMIT_MS);
+    const timer = setTimeout(() => failed(new Error("not joined in time")), JOIN_LIMIT_MS);
     try {
       await answered;
     } finally {
-      clearTimeout(late);
+      clearTimeout(timer);
     }
     return opened;
   }
 
   return {
-    cut: () => line.cut(),
-    close: () => line.close(),
+    cut: () => socket.cut(),
+    close: () => socket.close(),
     /** Comes back. @returns how often it tried, and whether nothing was missed. */
     async comeBack(): Promise<{ tries: number; recovered: boolean }> {
       for (let tries = 1; ; tries++) {
         await wait(backoffMs(tries - 1, BACKOFF_FIRST_MS, BACKOFF_MOST_MS));
         try {
           let recovered = false;
-          line = await join((frame) => {
+          socket = await join((frame) => {
             recovered = frame.recovered;
           });
           return { tries, recovered };

@@ -1,4 +1,4 @@
-/** Sends messages at an even pace and keeps the account of every one: due when, acknowledged how often, refused how. */
+/** Sends messages at an even pace and records for each when it was due, how often it was acknowledged, how it was refused. */
 import { setTimeout as wait } from "node:timers/promises";
 import type { ServerFrame } from "../shared/server-frames.ts";
 
@@ -13,11 +13,11 @@ export function createSenders({ count, messages, rate }: { count: number; messag
   const sent = new Map<string, Message>();
   const refusals = new Map<string, number>();
   const complaints: string[] = [];
-  const lines: Send[] = [];
+  const sends: Send[] = [];
   let stopped = false;
 
   const textOf = (clientId: string): string => `message ${clientId}`;
-  const send = (sender: number, clientId: string): void => lines[sender]?.(clientId, textOf(clientId));
+  const send = (sender: number, clientId: string): void => sends[sender]?.(clientId, textOf(clientId));
 
   return {
     sent,
@@ -42,8 +42,8 @@ export function createSenders({ count, messages, rate }: { count: number; messag
     },
 
     /** Resolves when the last message was sent, or after `stop`. The first `count` sockets send in turn. */
-    async run(sends: Send[]): Promise<void> {
-      lines.push(...sends.slice(0, count));
+    async run(all: Send[]): Promise<void> {
+      sends.push(...all.slice(0, count));
       const began = performance.now();
       for (let next = 0; next < messages && !stopped; await wait(TICK_MS)) {
         const due = Math.min(messages, Math.floor(((performance.now() - began) * rate) / 1_000) + 1);

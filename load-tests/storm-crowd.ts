@@ -7,7 +7,7 @@ export type CrowdOrder =
   | { do: "join"; address: { host: string; port: number }; room: string; tokens: string[] }
   | { do: "storm" };
 /** How the clients came back, times in ms; zeros for an order that is no storm. */
-export type CrowdAnswer = { recovered: number; tries: number; p50: number; p99: number; most: number };
+export type CrowdAnswer = { recovered: number; tries: number; p50: number; p99: number; max: number };
 
 const ABREAST = 64;
 const decode = createDecoder();
@@ -19,10 +19,10 @@ async function join({ address, room, tokens }: Extract<CrowdOrder, { do: "join" 
     const opened = await Promise.all(some.map((token) => openReturner({ address, token, room, decode })));
     returners = returners.concat(opened);
   }
-  return { recovered: 0, tries: 0, p50: 0, p99: 0, most: 0 };
+  return { recovered: 0, tries: 0, p50: 0, p99: 0, max: 0 };
 }
 
-/** Cuts all lines at one moment; resolves when all are back. */
+/** Cuts all connections at one moment; resolves when all have reconnected. */
 async function storm(): Promise<CrowdAnswer> {
   const back = createHistogram();
   const cutAt = performance.now();
@@ -39,7 +39,7 @@ async function storm(): Promise<CrowdAnswer> {
     tries: answers.reduce((sum, { tries }) => sum + tries, 0),
     p50: back.quantile(0.5),
     p99: back.quantile(0.99),
-    most: back.quantile(1),
+    max: back.quantile(1),
   };
 }
 

@@ -1,14 +1,15 @@
 /**
  * `npm run storm -- --sockets 5000 --chatters 1000 --rate 20 [--data DIR]`
- * Cuts many joined clients off at one moment while others chat, and judges how they came back: all resumed, without a
- * query to PostgreSQL, and without a script of Redis for each, while the others hardly wait and no accept queue overflows.
- * Without `--data` it starts a cluster of its own. Exit code 1 when a promise was broken. Linux only.
+ * Cuts many joined clients off at one moment while others chat, and judges how they reconnect: all resume, without a query
+ * to PostgreSQL and without a Redis script for each; the others hardly wait, and no accept queue overflows. Without `--data`
+ * it starts a cluster of its own. Exit code 1 if a promise was broken. Linux only.
  */
 import { fork } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { once } from "node:events";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
+import { comesTrue } from "../shared/until.ts";
 import { readAcceptQueue } from "./accept-queue.ts";
 import { openAudience } from "./audience.ts";
 import { addressOf, findCluster, readBackends } from "./cluster.ts";
@@ -18,7 +19,7 @@ import { optionsOrLeave } from "./options.ts";
 import { countTransactions } from "./queries.ts";
 import { createSenders } from "./senders.ts";
 import type { CrowdAnswer, CrowdOrder } from "./storm-crowd.ts";
-import { judgeStorm, type Spent } from "./storm-judge.ts";
+import { judgeStorm, type StoreWork } from "./storm-judge.ts";
 import { mintUsers } from "./support/commands.ts";
 import { startLocalCluster } from "./support/local-cluster.ts";
 import { askRedis } from "./support/redis-command.ts";
@@ -29,8 +30,7 @@ const CALM_MS = 10_000;
 const LEFT_MS = 1_500;
 /** The last messages may be on their way for so long. */
 const TAIL_MS = 5_000;
-const LOOK_MS = 50;
-const NOBODY: CrowdAnswer = { recovered: 0, tries: 0, p50: 0, p99: 0, most: 0 };
+const NOBODY: CrowdAnswer = { recovered: 0, tries: 0, p50: 0, p99: 0, max: 0 };
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
 
 async function measure(data: string | undefined): Promise<boolean> {
@@ -71,7 +71,7 @@ async function measure(data: string | undefined): Promise<boolean> {
     };
   };
   /** What was asked of the stores each second while `work` was done, and in what it left to be written. */
-  const spent = async (work: () => Promise<unknown>): Promise<Spent> => {
+  const spent = async (work: () => Promise<unknown>): Promise<StoreWork> => {
     const [began, redis, postgres] = [
       performance.now(),
       await redisWork(),
@@ -105,14 +105,14 @@ async function measure(data: string | undefined): Promise<boolean> {
   senders.stop();
   const { sent, refusals, complaints, acknowledged } = senders;
   const due = sent.size * chatters;
-  for (let left = TAIL_MS; left > 0 && audience.heard().all < due; left -= LOOK_MS) await wait(LOOK_MS);
+  await comesTrue(() => audience.heard().all >= due, { withinMs: TAIL_MS, everyMs: 50 });
   const heard = audience.heard().all;
   const wrong = refusals.size + complaints.length + sent.size - acknowledged();
   audience.close();
   crowd.kill();
 
   say(`${back.recovered} of ${count} resumed without a gap, with ${back.tries} tries`);
-  say(`back after p50 ${back.p50} ms, p99 ${back.p99} ms, last ${back.most} ms`);
+  say(`back after p50 ${back.p50} ms, p99 ${back.p99} ms, last ${back.max} ms`);
   say(`chat of the others: p99 ${stormLatency} ms in the storm, ${calmLatency} ms before`);
   say(`Redis: ${storm.scripts.toFixed(0)} scripts/s in the storm, ${calm.scripts.toFixed(0)} before`);
   say(`       ${storm.commands.toFixed(0)} commands/s in them, ${calm.commands.toFixed(0)} before`);
@@ -124,9 +124,16 @@ async function measure(data: string | undefined): Promise<boolean> {
   const broken = [
     ...audience.complaints,
     ...judgeStorm({
-      ...{ clients: count, recovered: back.recovered, lastBackMs: back.most },
-      ...{ chatP99Ms: stormLatency, heard, due, wrong },
-      ...{ calm, storm, acceptQueue },
+      clients: count,
+      recovered: back.recovered,
+      lastBackMs: back.max,
+      chatP99Ms: stormLatency,
+      heard,
+      due,
+      wrong,
+      calm,
+      storm,
+      acceptQueue,
     }),
   ];
   for (const words of broken) say(`BROKEN ${words}`);

@@ -13,9 +13,10 @@ import { type Act, judgeActs } from "./acts-on-people.ts";
 import { openPerson, type Person } from "./person.ts";
 
 export type Acting = Awaited<ReturnType<typeof beginActs>>;
+type Acted = { user: Minted; person: Person };
 
 const PEOPLE = 4;
-/** The first is the admin who does it, the second says what others try to delete. */
+/** The first is the admin who acts, the second sends the messages that others try to delete. */
 const CAST = PEOPLE + 2;
 const PAUSE_MS = 100;
 const HOUR_MS = 3_600_000;
@@ -37,75 +38,16 @@ export async function beginActs(
   const open = ({ accessToken }: Minted, index: number): Person =>
     openPerson(cluster.address, accessToken, room, index, decode);
   const writer = open(author, -1);
-  const people = rest.map((user, index) => ({ user, person: open(user, index) }));
+  const people = rest.map((user, index): Acted => ({ user, person: open(user, index) }));
+  const request = createRequest(`${cluster.url}/api`, admin.accessToken);
   const acts: Act[] = [];
   let acting = true;
   let said = 0;
-
-  /** @returns whether the request succeeded. */
-  const call = async (token: string, method: string, path: string, body?: unknown): Promise<boolean> => {
-    try {
-      const response = await fetch(`${cluster.url}/api${path}`, {
-        ...{ method, signal: AbortSignal.timeout(10_000) },
-        headers: { "content-type": "application/json", authorization: `Bearer ${token}` },
-        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-      });
-      return response.ok;
-    } catch {
-      return false;
-    }
-  };
-  const act = async (kind: Act["kind"], person: number, value: string, user: Minted): Promise<void> => {
-    const one: Act = { kind, person, value, askedAt: performance.now(), ackedAt: null };
-    acts.push(one);
-    const { accessToken } = admin;
-    const path = `/users/${user.user.id}`;
-    const until = { untilMs: Date.now() + HOUR_MS, reason: "x" };
-    const method = value === "on" ? "PUT" : "DELETE";
-    const done =
-      kind === "name"
-        ? await call(user.accessToken, "PATCH", "/me", { nickname: value })
-        : kind === "role"
-          ? await call(accessToken, "PUT", `${path}/role`, { role: value })
-          : await call(accessToken, method, `${path}/${kind}`, value === "on" ? until : undefined);
-    if (done) one.ackedAt = performance.now();
-  };
-  const say = async (person: Person): Promise<number | null> => {
-    if (!person.joined()) await wait(PAUSE_MS);
-    return person.say(`a${++said}-${room}`);
-  };
-
-  /** One of them is banned in the end: that ends the sessions as well. */
-  const live = async ({ user, person }: (typeof people)[number], index: number): Promise<void> => {
-    while (acting) {
-      await act("name", index, `p${index} ${randomBytes(4).toString("hex")}`, user);
-      await say(person);
-      await act("mute", index, "on", user);
-      await say(person);
-      await act("mute", index, "off", user);
-      await say(person);
-      await act("role", index, "moderator", user);
-      const target = await say(writer);
-      await act("role", index, "user", user);
-      if (target !== null) await person.remove(`d${++said}-${room}`, target);
-      await wait(PAUSE_MS);
-    }
-    if (index === 0) {
-      await act("ban", index, "on", user);
-      await say(person);
-    }
-  };
   const living = Promise.all(people.map(live));
-
-  const leave = (): void => {
-    acting = false;
-    for (const { person } of people) person.leave();
-    writer.leave();
-  };
 
   return {
     leave,
-    /** Ends it. @returns one line for each message that does not obey what had been acknowledged, and how much was tried. */
+    /** Ends it. @returns a line for each message that does not obey an acknowledged act, and a summary. */
     async end(): Promise<{ faults: string[]; summary: string }> {
       acting = false;
       await living;
@@ -120,4 +62,67 @@ export async function beginActs(
       return { faults, summary };
     },
   };
+
+  /** One of them is banned in the end, because that ends the sessions as well. */
+  async function live({ user, person }: Acted, index: number): Promise<void> {
+    while (acting) {
+      await act("name", index, `p${index} ${randomBytes(4).toString("hex")}`, user);
+      await say(person);
+      await act("mute", index, "on", user);
+      await say(person);
+      await act("mute", index, "off", user);
+      await say(person);
+      await act("role", index, "moderator", user);
+      const target = await say(writer);
+      await act("role", index, "user", user);
+      if (target !== undefined) await person.remove(`d${++said}-${room}`, target);
+      await wait(PAUSE_MS);
+    }
+    if (index === 0) {
+      await act("ban", index, "on", user);
+      await say(person);
+    }
+  }
+
+  async function act(kind: Act["kind"], person: number, value: string, user: Minted): Promise<void> {
+    const one: Act = { kind, person, value, askedAt: performance.now(), ackedAt: null };
+    acts.push(one);
+    if (await request(kind, value, user)) one.ackedAt = performance.now();
+  }
+
+  async function say(person: Person): Promise<number | undefined> {
+    if (!person.joined()) await wait(PAUSE_MS);
+    return person.say(`a${++said}-${room}`);
+  }
+
+  function leave(): void {
+    acting = false;
+    for (const { person } of people) person.leave();
+    writer.leave();
+  }
+}
+
+/** @returns a function that requests an act, and returns whether the request succeeded. */
+function createRequest(api: string, adminToken: string) {
+  return (kind: Act["kind"], value: string, { user, accessToken }: Minted): Promise<boolean> => {
+    const path = `/users/${user.id}`;
+    if (kind === "name") return call(accessToken, "PATCH", "/me", { nickname: value });
+    if (kind === "role") return call(adminToken, "PUT", `${path}/role`, { role: value });
+    if (value === "off") return call(adminToken, "DELETE", `${path}/${kind}`);
+    return call(adminToken, "PUT", `${path}/${kind}`, { untilMs: Date.now() + HOUR_MS, reason: "x" });
+  };
+
+  async function call(token: string, method: string, path: string, body?: unknown): Promise<boolean> {
+    try {
+      const response = await fetch(`${api}${path}`, {
+        method,
+        signal: AbortSignal.timeout(10_000),
+        headers: { "content-type": "application/json", authorization: `Bearer ${token}` },
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      });
+      return response.ok;
+    } catch {
+      return false;
+    }
+  }
 }

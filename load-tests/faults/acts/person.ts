@@ -2,6 +2,7 @@
 import { setTimeout as wait } from "node:timers/promises";
 import type { ClientFrame } from "../../../shared/client-frames.ts";
 import { PROTOCOL_VERSION } from "../../../shared/limits.ts";
+import type { ServerFrame } from "../../../shared/server-frames.ts";
 import { type Address, type Connection, type Decode, openConnection } from "../client/chat-connection.ts";
 import type { Try } from "./acts-on-people.ts";
 
@@ -16,36 +17,51 @@ export function openPerson(address: Address, token: string, room: string, index:
   const tries: Try[] = [];
   const seqs = new Map<string, number>();
   const waiting = new Map<string, (acked: boolean) => void>();
-  let connection: Connection | null = null;
+  let connection: Connection | undefined;
   let joined = false;
   let left = false;
+  open();
 
-  const open = (): void => {
+  return {
+    tries,
+    joined: (): boolean => joined,
+    /** @returns the seq if it was acknowledged. */
+    say: (clientId: string): Promise<number | undefined> =>
+      ask({ type: "send", room, clientId, text: clientId }),
+    remove: (clientId: string, seq: number): Promise<number | undefined> =>
+      ask({ type: "delete", room, clientId, seq }),
+    leave(): void {
+      left = true;
+      connection?.close();
+    },
+  };
+
+  function open(): void {
     joined = false;
     if (left) return;
     const opened = openConnection(address, { type: "hello", v: PROTOCOL_VERSION, token }, decode, {
       welcome: () => opened.send({ type: "join", room }),
-      frame: (frame) => {
-        if (frame.type === "joined") joined = true;
-        else if (frame.type === "ack") {
-          seqs.set(frame.clientId, frame.seq);
-          waiting.get(frame.clientId)?.(true);
-        } else if (frame.type === "refused" && frame.clientId !== undefined)
-          waiting.get(frame.clientId)?.(false);
-        else if (frame.type === "refused" && !joined)
-          setTimeout(() => opened.send({ type: "join", room }), RETRY_MS);
-        else if (frame.type === "move") {
-          opened.close();
-          setTimeout(open, RETRY_MS);
-        }
-      },
+      frame: (frame) => onFrame(opened, frame),
       ended: () => void setTimeout(open, RETRY_MS),
     });
     connection = opened;
-  };
-  open();
+  }
 
-  const ask = async (frame: Asked): Promise<number | null> => {
+  function onFrame(opened: Connection, frame: ServerFrame): void {
+    if (frame.type === "joined") joined = true;
+    else if (frame.type === "ack") {
+      seqs.set(frame.clientId, frame.seq);
+      waiting.get(frame.clientId)?.(true);
+    } else if (frame.type === "refused" && frame.clientId !== undefined) waiting.get(frame.clientId)?.(false);
+    else if (frame.type === "refused" && !joined)
+      setTimeout(() => opened.send({ type: "join", room }), RETRY_MS);
+    else if (frame.type === "move") {
+      opened.close();
+      setTimeout(open, RETRY_MS);
+    }
+  }
+
+  async function ask(frame: Asked): Promise<number | undefined> {
     const { clientId } = frame;
     const kind = frame.type === "send" ? "say" : "delete";
     const one: Try = { kind, person: index, clientId, at: performance.now(), answeredAt: null, acked: false };
@@ -59,19 +75,6 @@ export function openPerson(address: Address, token: string, room: string, index:
     connection?.send(frame);
     await Promise.race([answered, wait(ANSWER_MS)]);
     waiting.delete(clientId);
-    return seqs.get(clientId) ?? null;
-  };
-
-  return {
-    tries,
-    joined: (): boolean => joined,
-    /** @returns the seq when it was acknowledged. */
-    say: (clientId: string): Promise<number | null> => ask({ type: "send", room, clientId, text: clientId }),
-    remove: (clientId: string, seq: number): Promise<number | null> =>
-      ask({ type: "delete", room, clientId, seq }),
-    leave(): void {
-      left = true;
-      connection?.close();
-    },
-  };
+    return seqs.get(clientId);
+  }
 }

@@ -1,7 +1,7 @@
 /** The entry point of the client: builds the state from the browser's parts and renders the page. A failure at the start is shown too. */
 import { options, render } from "preact";
 import { AppView } from "./components/app.tsx";
-import { FailureScreen } from "./components/failure-screen.tsx";
+import { FailureScreen } from "./components/ui/failure-screen.tsx";
 import { Guarded } from "./components/ui/guarded.tsx";
 import { keepFocus } from "./page/keep-focus.ts";
 import { onceAFrame } from "./page/once-a-frame.ts";

@@ -121,8 +121,8 @@ test("a report that was seen to is gone, also when another moderator was first",
 
 test("a reported message can be looked at while it exists", async () => {
   const { moderation } = setUp();
-  expect(await moderation.textOf("lobby", 7)).toBe("text of 7");
-  expect(await moderation.textOf("lobby", 8)).toBeNull();
+  expect(await moderation.textOf("lobby", 7)).toEqual({ text: "text of 7" });
+  expect(await moderation.textOf("lobby", 8)).toEqual({ text: undefined });
 });
 
 test("a room is archived at a word, and deleted only by who writes its address", async () => {

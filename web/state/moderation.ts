@@ -96,12 +96,12 @@ export function createModeration(deps: ModerationDeps) {
     textOf,
   };
 
-  /** The text of the message; null when it was deleted, undefined when it cannot be loaded now. */
-  async function textOf(room: string, seq: number): Promise<string | null | undefined> {
+  /** @returns the text of the message, which is undefined when it was deleted; nothing when it cannot be loaded now. */
+  async function textOf(room: string, seq: number): Promise<{ text: string | undefined } | undefined> {
     const answer = await api.event(room, seq);
     if (!answer.ok) return undefined;
     const event = answer.value.events[0];
-    return (event?.type === "message" && event.seq === seq && event.text) || null;
+    return { text: event?.type === "message" && event.seq === seq ? event.text : undefined };
   }
 
   async function reopenRoom(room: string): Promise<void> {

@@ -31,7 +31,7 @@ const BAN_ASKED_MS = 60_000;
 /** Spreads the requests of people whose bans end at the same moment. */
 const BAN_SPREAD_MS = 1_000;
 /** Answers to a refresh that say nothing about the session; all others end it. */
-const NO_VERDICT: ReadonlySet<string> = new Set([
+const INCONCLUSIVE: ReadonlySet<string> = new Set([
   "unreachable",
   "unavailable",
   "internal",
@@ -146,7 +146,7 @@ export function createSession(deps: SessionDeps) {
       } else if (answer.problem.code === "banned") {
         const { reason = "", until } = answer.problem;
         shutOut(until === undefined ? undefined : { reason, until });
-      } else if (!NO_VERDICT.has(answer.problem.code)) {
+      } else if (!INCONCLUSIVE.has(answer.problem.code)) {
         if (isShutOut()) leave("readmitted");
         else lost(answer.problem.reason);
       } else {

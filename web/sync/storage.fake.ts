@@ -14,15 +14,16 @@ export function createFakeBrowser({ isBlocked = false } = {}) {
   function openTab(kept = new Map<string, string>()) {
     const changedElsewhere: (typeof tabs)[number] = [];
     tabs.push(changedElsewhere);
-    const notifyOthers = (name: string | null) => {
-      for (const others of tabs) if (others !== changedElsewhere) for (const hear of others) hear(name);
-    };
     const areas: Areas = {
       local: () => areaOf(local, notifyOthers),
       tab: () => areaOf(kept, () => undefined),
       changed: (hear) => changedElsewhere.push(hear),
     };
     return { areas, kept };
+
+    function notifyOthers(name: string | null) {
+      for (const others of tabs) if (others !== changedElsewhere) for (const notify of others) notify(name);
+    }
   }
 
   function areaOf(map: Map<string, string>, changed: (name: string | null) => void): Storage {

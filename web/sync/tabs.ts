@@ -28,14 +28,15 @@ export function browserTabs(received: (message: TabMessage) => void): Tabs {
 
 async function alone<T>(work: () => Promise<T>): Promise<T> {
   let begun = false;
-  const begin = () => {
-    begun = true;
-    return work();
-  };
   try {
     return navigator.locks ? await navigator.locks.request("suda-session", begin) : await begin();
   } catch (error) {
     if (begun) throw error;
     return await begin();
+  }
+
+  function begin(): Promise<T> {
+    begun = true;
+    return work();
   }
 }

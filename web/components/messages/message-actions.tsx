@@ -55,9 +55,9 @@ export function MessageActions({ row, id, opener, close }: Props) {
   );
 }
 
-type PartProps = { row: MessageRow; done: (act?: () => void) => void };
+type GroupProps = { row: MessageRow; done: (act?: () => void) => void };
 
-function Question({ row, done }: PartProps) {
+function Question({ row, done }: GroupProps) {
   const { chat } = useApp();
   const words = useWords();
 
@@ -74,7 +74,7 @@ function Question({ row, done }: PartProps) {
   );
 }
 
-function Choices({ row, done, ask }: PartProps & { ask: () => void }) {
+function Choices({ row, done, ask }: GroupProps & { ask: () => void }) {
   const { chat, dialogs, ignored, session, toasts } = useApp();
   const words = useWords();
   const me = session.user.value;

@@ -5,7 +5,7 @@ import { usePaced } from "../ui/use-paced.ts";
 import { MessageRow } from "./message-row.tsx";
 import { TypingLine } from "./typing-line.tsx";
 import { useLean } from "./use-lean.ts";
-import { useOneStop } from "./use-roving-tabindex.ts";
+import { useRovingTabindex } from "./use-roving-tabindex.ts";
 import { useScroll } from "./use-scroll.ts";
 
 /** The conversation. Follows the newest at the bottom; scrolled up it stands still and counts new messages. */
@@ -17,7 +17,7 @@ export function MessageList({ room }: { room: Room }) {
   const isReady = ["joined", "archived"].includes(room.state.value) || list.length > 0;
   const lean = useLean(list, viewport.atNewest.value);
   const scroll = useScroll(room, () => !lean.isLean && rows.peek() === list);
-  const stop = useOneStop(scroll.log, list);
+  const stop = useRovingTabindex(scroll.log, list);
   const loading = room.history.value === "loading";
   return (
     <div class="messages">

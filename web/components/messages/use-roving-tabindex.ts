@@ -7,7 +7,7 @@ import type { Row } from "../../state/timeline.ts";
 const STEPS: Partial<Record<string, number>> = { ArrowUp: -1, ArrowDown: 1 };
 
 /** @param log where the buttons of class `more` are. @returns handlers for it. */
-export function useOneStop(log: RefObject<HTMLElement | null>, rows: readonly Row[]) {
+export function useRovingTabindex(log: RefObject<HTMLElement | null>, rows: readonly Row[]) {
   const stop = useRef<HTMLButtonElement | undefined>(undefined);
   const isHeld = useRef(false);
 

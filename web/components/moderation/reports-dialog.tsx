@@ -59,14 +59,10 @@ export function ReportsDialog() {
 function Reported({ room, seq }: { room: string; seq: number }) {
   const { moderation } = useApp();
   const words = useWords();
-  const [text, setText] = useState<string | null | undefined>(undefined);
-  if (text !== undefined) return <q dir="auto">{text ?? words.deleted}</q>;
+  const [found, setFound] = useState<{ text: string | undefined } | undefined>(undefined);
+  if (found) return <q dir="auto">{found.text ?? words.deleted}</q>;
   return (
-    <button
-      class="link"
-      type="button"
-      onClick={() => void moderation.textOf(room, seq).then((found) => setText(found))}
-    >
+    <button class="link" type="button" onClick={() => void moderation.textOf(room, seq).then(setFound)}>
       {words.moderation.showMessage}
     </button>
   );

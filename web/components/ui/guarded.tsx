@@ -1,7 +1,7 @@
 import type { ComponentChildren } from "preact";
 import { useErrorBoundary } from "preact/hooks";
 import type { Words } from "../../words/words.ts";
-import { FailureScreen } from "../failure-screen.tsx";
+import { FailureScreen } from "./failure-screen.tsx";
 
 type Props = { words: () => Words; failed: (error: unknown) => void; children: ComponentChildren };
 

@@ -1,8 +1,8 @@
-import { LOBBY } from "../../shared/limits.ts";
-import { takeFocus } from "../page/keep-focus.ts";
-import { nameOf, placesOf } from "../page/page-faults.ts";
-import { roomPath } from "../sync/urls.ts";
-import type { Words } from "../words/words.ts";
+import { LOBBY } from "../../../shared/limits.ts";
+import { takeFocus } from "../../page/keep-focus.ts";
+import { nameOf, placesOf } from "../../page/page-faults.ts";
+import { roomPath } from "../../sync/urls.ts";
+import type { Words } from "../../words/words.ts";
 
 type Props = { words: Words["failure"]; error: unknown };
 

@@ -1,6 +1,8 @@
 /** The control log, with what each of its events does on this gateway. */
+
+import { controlKeepMs } from "../../shared/server/redis/control-events.ts";
 import { createControlEffects } from "../apply-control-events.ts";
-import { controlKeepMs, createControl } from "../control/control-log.ts";
+import { createControl } from "../control/control-log.ts";
 import { createEndedSessions } from "../control/ended-sessions.ts";
 import type { Notices } from "../messages/notices.ts";
 import type { Evictions } from "../rooms/evictions.ts";

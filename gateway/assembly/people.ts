@@ -1,6 +1,7 @@
 /** Who people are and what they may do, as far as this gateway knows, and every way in which that changes. */
 import type { Sql } from "../../shared/server/postgres/pool.ts";
 import type { Commands } from "../../shared/server/redis/connect.ts";
+import { controlKeepMs } from "../../shared/server/redis/control-events.ts";
 import type { RedisKeys } from "../../shared/server/redis/keys.ts";
 import { openForgetUser, openUserStore, type Rules } from "../../shared/server/redis/user-store.ts";
 import { createMutes } from "../accounts/mutes.ts";
@@ -9,7 +10,6 @@ import { createUserChanges } from "../accounts/user-changes.ts";
 import type { UserQueries } from "../accounts/user-queries.ts";
 import { createBans } from "../control/ban-list.ts";
 import { createClosedAccounts } from "../control/closed-accounts.ts";
-import { controlKeepMs } from "../control/control-log.ts";
 import { createIdentities } from "../control/identity-cache.ts";
 import { createAdmission } from "../messages/admission.ts";
 import type { SpamMute } from "../messages/spam-mutes.ts";

@@ -7,11 +7,11 @@
 import { own } from "../../shared/own.ts";
 import { singleFlight } from "../../shared/server/process/single-flight.ts";
 import { Unavailable } from "../../shared/server/process/unavailable.ts";
+import { type ControlEvent, controlKeepMs } from "../../shared/server/redis/control-events.ts";
 import type { ControlLogStore } from "../../shared/server/redis/control-log-store.ts";
 import type { PublicUser } from "../../shared/server-frames.ts";
 import type { ReportInternalError } from "../internal-errors.ts";
 import type { Bus } from "../subscriber.ts";
-import type { ControlEvent } from "./control-events.ts";
 import type { EndedSessions } from "./ended-sessions.ts";
 
 export type ControlDeps = {
@@ -28,12 +28,7 @@ export type ControlDeps = {
 };
 export type Control = ReturnType<typeof createControl>;
 
-/** Clocks and slow requests: kept this much longer than a token lives. */
-const MARGIN_MS = 5 * 60_000;
 const START = "0-0";
-
-/** How far back the log reaches: for the whole life of an access token. */
-export const controlKeepMs = (accessTokenMs: number): number => accessTokenMs + MARGIN_MS;
 
 export function createControl(deps: ControlDeps) {
   const { bus, scripts, channel, ended, reload, accessTokenMs, onEvent, onInternalError } = deps;

@@ -6,6 +6,7 @@ import { createTokens } from "../../shared/server/identity/access-tokens.ts";
 import { connectPostgres, type Sql } from "../../shared/server/postgres/pool.ts";
 import { createLog } from "../../shared/server/process/logger.ts";
 import { openCommands, openSubscriber } from "../../shared/server/redis/connect.ts";
+import { controlKeepMs } from "../../shared/server/redis/control-events.ts";
 import { openControlLogStore } from "../../shared/server/redis/control-log-store.ts";
 import { createRedisKeys } from "../../shared/server/redis/keys.ts";
 import { createDatabase, type TestDatabase } from "../../test/support/postgres.ts";
@@ -16,7 +17,7 @@ import { createSteadyTime } from "../../worker/steady-time.ts";
 import { createRefreshTokens } from "../sessions/refresh-tokens.ts";
 import { createSessionQueries, type SessionQueries } from "../sessions/session-queries.ts";
 import { createBus } from "../subscriber.ts";
-import { controlKeepMs, createControl } from "./control-log.ts";
+import { createControl } from "./control-log.ts";
 import { createEndedSessions } from "./ended-sessions.ts";
 
 const LOG = createLog("clocks", "silent");

@@ -3,11 +3,10 @@ import type { HttpRequest, HttpResponse } from "uWebSockets.js";
 import { Refusal } from "../errors.ts";
 import { clientIp } from "../limits/client-ip.ts";
 import { type Page, pageOf } from "../origin.ts";
-import type { Device } from "../sessions/device.ts";
+import { type Device, userAgentOf } from "../sessions/device.ts";
 
 /** Far above any body of the contract, far below what could hurt. */
 const BODY_BYTES = 64 * 1024;
-const USER_AGENT_CHARS = 300;
 
 export type Call = {
   method: string;
@@ -44,7 +43,7 @@ export function readCall(res: HttpResponse, req: HttpRequest, names: readonly st
     },
     device: {
       ip: clientIp(req.getHeader("x-real-ip"), Buffer.from(res.getRemoteAddressAsText()).toString()),
-      userAgent: printable(req.getHeader("user-agent")),
+      userAgent: userAgentOf(req.getHeader("user-agent")),
     },
     async body() {
       const read = await bytes;
@@ -76,5 +75,3 @@ function readBody(res: HttpResponse): Promise<Uint8Array | "too_large"> {
     });
   });
 }
-
-const printable = (text: string): string => text.replace(/[\p{C}\ufffd]/gu, "").slice(0, USER_AGENT_CHARS);

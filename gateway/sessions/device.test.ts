@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { deviceName } from "./device.ts";
+import { deviceName, userAgentOf } from "./device.ts";
 
 test.each([
   [
@@ -46,4 +46,9 @@ test.each([
   ["", ""],
 ])("%s is %j", (userAgent, name) => {
   expect(deviceName(userAgent)).toBe(name);
+});
+
+test("of a user agent its printable characters are kept, up to a length", () => {
+  expect(userAgentOf("Fire\u0000fox\u200b \ufffd1")).toBe("Firefox 1");
+  expect(userAgentOf("x".repeat(1_000))).toHaveLength(300);
 });

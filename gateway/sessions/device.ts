@@ -2,6 +2,12 @@
 
 export type Device = { ip: string; userAgent: string };
 
+const USER_AGENT_CHARS = 300;
+
+/** What is kept of a request's `user-agent`: its printable characters, up to a length. */
+export const userAgentOf = (header: string): string =>
+  header.replace(/[\p{C}\ufffd]/gu, "").slice(0, USER_AGENT_CHARS);
+
 /** The first that fits: browsers name those they descend from, so descendants come first. */
 const BROWSERS: readonly (readonly [RegExp, string])[] = [
   [/\bEdg(?:e|A|iOS)?\//, "Edge"],

@@ -9,6 +9,7 @@ import type { ReportInternalError } from "../internal-errors.ts";
 import { clientIp } from "../limits/client-ip.ts";
 import { isAllowedOrigin, pageOf } from "../origin.ts";
 import type { ConnectionRecords } from "../presence/connection-records.ts";
+import { userAgentOf } from "../sessions/device.ts";
 import type { AnswerLimit } from "./answer-limit.ts";
 import type { Connects } from "./connect-rate.ts";
 import { type Connection, cut, end, newConnection, type Socket } from "./connection.ts";
@@ -51,7 +52,6 @@ export type SocketRoutes = {
  * the socket is cut without a word.
  */
 const MAX_PAYLOAD = 64 * 1024;
-const USER_AGENT_CHARS = 200;
 
 export function registerSockets(app: TemplatedApp, routes: SocketRoutes): void {
   const { dispatch, sockets, joining, limits, records, origins, onSlow, onInternalError } = routes;
@@ -78,11 +78,7 @@ export function registerSockets(app: TemplatedApp, routes: SocketRoutes): void {
     const ip = clientIp(req.getHeader("x-real-ip"), remote);
     const waitMs = connects.fromAddress(ip);
     if (waitMs > 0) return turnAway(res, waitMs);
-    const connection = newConnection(
-      randomUUID(),
-      ip,
-      req.getHeader("user-agent").slice(0, USER_AGENT_CHARS),
-    );
+    const connection = newConnection(randomUUID(), ip, userAgentOf(req.getHeader("user-agent")));
     res.upgrade(
       connection,
       req.getHeader("sec-websocket-key"),

@@ -3,7 +3,10 @@
 import { randomBytes } from "node:crypto";
 import { hash } from "@node-rs/argon2";
 import { parseEmail } from "../../shared/email.ts";
+import { ARGON2 } from "../../shared/server/identity/password-parameters.ts";
+import { ACCESS_TOKEN_MAX_MS } from "../../shared/server/process/config.ts";
 import type { Commands } from "../../shared/server/redis/connect.ts";
+import { type ControlEvent, controlKeepMs } from "../../shared/server/redis/control-events.ts";
 import { openControlLogStore } from "../../shared/server/redis/control-log-store.ts";
 import type { RedisKeys } from "../../shared/server/redis/keys.ts";
 import { openForgetUser } from "../../shared/server/redis/user-store.ts";
@@ -15,8 +18,8 @@ import { setPassword, setRole } from "./stores/queries.ts";
 
 const USAGE = "npm run admin -- grant <email> user|moderator|admin\nnpm run admin -- reset-password <email>";
 const ROLES = ["user", "moderator", "admin"];
-/** Longer than any access token lives: the cluster's own gateways drop what is too old for them. */
-const CONTROL_KEEP_MS = 25 * 3_600_000;
+/** The life of access tokens is a setting of the gateways: kept for the longest, since they drop what is too old for them. */
+const CONTROL_KEEP_MS = controlKeepMs(ACCESS_TOKEN_MAX_MS);
 
 await runCommand(async () => {
   const { data, words } = readCommandOptions(process.argv.slice(2), USAGE, { words: 3 });
@@ -41,8 +44,7 @@ function grant(data: string, email: string, role: string): Promise<void> {
 function resetPassword(data: string, email: string): Promise<void> {
   return withRedis(data, async (redis, keys) => {
     const password = randomBytes(12).toString("base64url");
-    // The library's defaults are argon2id at the OWASP minimum, as everywhere in Suda.
-    const hashed = await hash(password);
+    const hashed = await hash(password, ARGON2);
     const sessions = await withPostgres(data, (sql) => setPassword(sql, keyOf(email), hashed));
     await tell(redis, keys, { kind: "sessions_ended", sessions: known(email, sessions) });
     process.stdout.write(
@@ -51,12 +53,7 @@ function resetPassword(data: string, email: string): Promise<void> {
   });
 }
 
-/** What the gateways' control log takes; its events are described in gateway/control/control-log.ts. */
-type Told =
-  | { kind: "user_changed"; user: { id: string; nickname: string; role: Role }; version: number }
-  | { kind: "sessions_ended"; sessions: string[] };
-
-async function tell(redis: Commands, keys: RedisKeys, event: Told): Promise<void> {
+async function tell(redis: Commands, keys: RedisKeys, event: ControlEvent): Promise<void> {
   await openControlLogStore(redis, keys).append(JSON.stringify(event), CONTROL_KEEP_MS);
 }
 

@@ -75,7 +75,7 @@ export const passwords: readonly Mutant[] = [
     replace: "memoryCost: 12_288",
     seenBy: [
       [
-        "gateway/accounts/passwords/argon2-parameters.test.ts",
+        "shared/server/identity/password-parameters.test.ts",
         "passwords are hashed at least as OWASP recommends: 19 MiB, two passes",
       ],
     ],

@@ -6,7 +6,7 @@ import { randomBytes } from "node:crypto";
 import { availableParallelism, constants, setPriority } from "node:os";
 import { parentPort } from "node:worker_threads";
 import { hashSync, verifySync } from "@node-rs/argon2";
-import { ARGON2 } from "./argon2-parameters.ts";
+import { ARGON2 } from "../../../shared/server/identity/password-parameters.ts";
 import type { Job, Outcome } from "./hasher.ts";
 import { createHostSlots } from "./host-slots.ts";
 

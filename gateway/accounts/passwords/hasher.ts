@@ -1,7 +1,7 @@
 /** Hashes passwords away from the event loop: one thread, a short queue, and a refusal beyond it. */
 import { Worker } from "node:worker_threads";
+import { isWeakerHash } from "../../../shared/server/identity/password-parameters.ts";
 import { Refusal } from "../../errors.ts";
-import { isWeakerHash } from "./argon2-parameters.ts";
 
 /** Without `hash` the password is hashed, with one it is compared; null: with that of nobody. */
 export type Job = { id: number; password: string; hash?: string | null };

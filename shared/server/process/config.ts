@@ -28,6 +28,9 @@ const setting = <T>(env: string, read: (raw: string) => T, fallback: T, help: st
 
 const port = integer(1, 65_535);
 
+/** No access token lives longer, whatever a gateway is set to. */
+export const ACCESS_TOKEN_MAX_MS = 24 * 3_600_000;
+
 export const SETTINGS = {
   redisUrl: setting("REDIS_URL", redisUrl, "redis://127.0.0.1:6379", "Redis, the ordered log and the bus"),
   databaseUrl: setting(
@@ -72,7 +75,7 @@ export const SETTINGS = {
   ),
   accessTokenMs: setting(
     "SUDA_ACCESS_TOKEN_MS",
-    integer(1_000, 86_400_000),
+    integer(1_000, ACCESS_TOKEN_MAX_MS),
     15 * 60_000,
     "life of an access token",
   ),

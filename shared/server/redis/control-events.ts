@@ -1,5 +1,8 @@
-/** The events of the control log, as every gateway writes and reads them. A newer gateway may write kinds that an older one skips. */
-import type { PublicUser } from "../../shared/server-frames.ts";
+/**
+ * The events of the control log, as gateways and the admin command write them and every gateway reads them, and how long they
+ * are kept. A newer gateway may write kinds that an older one skips.
+ */
+import type { PublicUser } from "../../server-frames.ts";
 
 /** Of the user's row, because events may overtake one another; a gateway of an older release writes none. */
 type Versioned = { version?: number };
@@ -21,3 +24,9 @@ export type ControlEvent =
   | { kind: "account_closed"; user: string }
   | { kind: "room_created"; room: string }
   | { kind: "room_changed"; room: string };
+
+/** Clocks and slow requests: kept this much longer than a token lives. */
+const MARGIN_MS = 5 * 60_000;
+
+/** How far back the log reaches: for the whole life of an access token. */
+export const controlKeepMs = (accessTokenMs: number): number => accessTokenMs + MARGIN_MS;

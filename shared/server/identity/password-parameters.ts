@@ -1,4 +1,7 @@
-/** How costly a guess is made: Argon2id at the minimum that OWASP recommends. Raised here, hashes follow at log-in. */
+/**
+ * How costly a guess at a password is made, for every process that hashes one: Argon2id at the minimum that OWASP recommends.
+ * Raised here, hashes follow at log-in.
+ */
 
 export const ARGON2 = { memoryCost: 19_456, timeCost: 2, parallelism: 1 } as const;
 

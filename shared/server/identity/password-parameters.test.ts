@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { ARGON2, isWeakerHash } from "./argon2-parameters.ts";
+import { ARGON2, isWeakerHash } from "./password-parameters.ts";
 
 test("passwords are hashed at least as OWASP recommends: 19 MiB, two passes", () => {
   expect(ARGON2.memoryCost).toBeGreaterThanOrEqual(19_456);

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { Unavailable } from "../shared/server/process/unavailable.ts";
 import { startRedis, type TestRedis } from "../test/support/redis.ts";
-import { openPeer } from "./testing/peer.ts";
+import { openTestNode } from "./testing/test-node.ts";
 
 let server: TestRedis;
 
@@ -11,7 +11,7 @@ beforeAll(async () => {
 afterAll(() => server.stop());
 
 test("a subscription that fails late, of a connection that is gone, does not break the one that took its place", async () => {
-  const { bus, subscriber, close } = await openPeer(server.url, { lastSeq: 0 });
+  const { bus, subscriber, close } = await openTestNode(server.url, { lastSeq: 0 });
   await bus.subscribe("tea", () => undefined);
   let fail = (): void => undefined;
   const unanswered = new Promise<number>((_, reject) => {

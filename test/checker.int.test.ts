@@ -35,39 +35,39 @@ const justTalk: Play = ({ talk }) => talk(5);
 
 /** Redis comes back without the end of its log, of which PostgreSQL has a part. */
 const redisLosesItsTail: Play = async (run) => {
-  const { world, talk, archive } = run;
+  const { environment, talk, archive } = run;
   await talk(5);
   await archive();
   await talk(20);
-  const [, dir] = (await world.redis.config("GET", "dir")) as [string, string];
-  await world.server.kill();
+  const [, dir] = (await environment.redis.config("GET", "dir")) as [string, string];
+  await environment.server.kill();
   const folder = join(dir, "appendonlydir");
   for (const name of readdirSync(folder).filter((each) => each.endsWith(".incr.aof"))) {
     const file = join(folder, name);
     truncateSync(file, Math.max(0, statSync(file).size - CUT_BYTES));
   }
-  await world.server.start();
+  await environment.server.start();
   await redisIsBack(run);
   await talk(20);
 };
 
 const redisDies: Play = async (run) => {
-  const { world, talk } = run;
+  const { environment, talk } = run;
   await talk(5);
   const talking = talk(20);
-  await world.server.kill();
-  await world.server.start();
+  await environment.server.kill();
+  await environment.server.start();
   await talking;
   await redisIsBack(run);
   await talk(5);
 };
 
 /** Redis takes nothing for a while, and says so. */
-const redisIsFull: Play = async ({ world, gateways: [{ redis }], talk }) => {
+const redisIsFull: Play = async ({ environment, gateways: [{ redis }], talk }) => {
   await talk(5);
   await redis.config("SET", "maxmemory", "1");
   const talking = talk(5);
-  await vi.waitFor(async () => expect(await world.redis.info("errorstats")).toContain("OOM"), PATIENCE);
+  await vi.waitFor(async () => expect(await environment.redis.info("errorstats")).toContain("OOM"), PATIENCE);
   await redis.config("SET", "maxmemory", "0");
   await talking;
 };
@@ -115,10 +115,10 @@ describe("the checker notices", () => {
     };
     const withoutRestore: Broken = {
       restore: (whole) => async (room) => {
-        const world = run?.world;
-        if (!world || (await world.scripts.heads([room]))[0] === null) return whole(room);
-        const runId = /run_id:(\w+)/.exec(await world.redis.info("server"))?.[1] ?? "";
-        await world.redis.hset(world.keys.room(room), "run", runId);
+        const environment = run?.environment;
+        if (!environment || (await environment.scripts.heads([room]))[0] === null) return whole(room);
+        const runId = /run_id:(\w+)/.exec(await environment.redis.info("server"))?.[1] ?? "";
+        await environment.redis.hset(environment.keys.room(room), "run", runId);
       },
     };
     const { broken } = await playBroken(withoutRestore, play);

@@ -2,31 +2,33 @@ import { afterAll, beforeAll, expect, it } from "vitest";
 import { openRoomLogStore } from "../shared/server/redis/room-log-store.ts";
 import { archiveRest, archiveWhenDue, trimLong } from "./archive.ts";
 import { findPending, findRestored, readBatch } from "./pending.ts";
-import { openWorld, type World } from "./testing/world.ts";
+import { openTestEnvironment, type TestEnvironment } from "./testing/test-environment.ts";
 import { writeBatch } from "./write-batch.ts";
 
-let world: World;
+let environment: TestEnvironment;
 beforeAll(async () => {
-  world = await openWorld();
+  environment = await openTestEnvironment();
 });
-afterAll(() => world.close());
+afterAll(() => environment.close());
 
-const archive = () => archiveRest(world.deps, 20_000);
+const archive = () => archiveRest(environment.deps, 20_000);
 
 async function room(name: string): Promise<string> {
-  await world.addRoom(name);
-  await world.openRoom(name);
+  await environment.addRoom(name);
+  await environment.openRoom(name);
   return name;
 }
 
 it("a message becomes a row of its own day's partition with the time of day", async () => {
   const lobby = await room("times");
-  await world.say(lobby, "안녕 👋🏽");
-  const json = JSON.parse((await world.scripts.readAfter(lobby, 0, 1))?.entries[0]?.bytes.toString() ?? "");
+  await environment.say(lobby, "안녕 👋🏽");
+  const json = JSON.parse(
+    (await environment.scripts.readAfter(lobby, 0, 1))?.entries[0]?.bytes.toString() ?? "",
+  );
   await archive();
 
   const day = new Date(json.at).toISOString().slice(0, 10);
-  const [row] = await world.sql`
+  const [row] = await environment.sql`
     select m.*, day::text as day, to_char(time, 'HH24:MI:SS.MS') as time, m.tableoid::regclass::text as partition
     from messages m join rooms on id = room_id where name = ${lobby}`;
   expect(row).toMatchObject({
@@ -46,10 +48,10 @@ it("a message becomes a row of its own day's partition with the time of day", as
 it("the last moment of a day and the first of the next lie in two partitions", async () => {
   const midnight = Date.UTC(2026, 0, 2);
   await room("midnight");
-  await world.sayAt("midnight", midnight - 1, "before");
-  await world.sayAt("midnight", midnight, "after");
+  await environment.sayAt("midnight", midnight - 1, "before");
+  await environment.sayAt("midnight", midnight, "after");
   await archive();
-  const rows = await world.sql`
+  const rows = await environment.sql`
     select text, tableoid::regclass::text as partition, to_char(time, 'HH24:MI:SS.MS') as time
     from messages where text in ('before', 'after') order by seq`;
   expect([...rows]).toEqual([
@@ -60,15 +62,15 @@ it("the last moment of a day and the first of the next lie in two partitions", a
 
 it("what is archived is told as stored and archived no second time", async () => {
   await room("twice");
-  for (const text of ["a", "b", "c"]) await world.say("twice", text);
+  for (const text of ["a", "b", "c"]) await environment.say("twice", text);
   await archive();
-  expect(await world.stored("twice")).toBe(3);
+  expect(await environment.stored("twice")).toBe(3);
   await archive();
-  await world.say("twice", "d");
+  await environment.say("twice", "d");
   await archive();
-  expect(await world.texts("twice")).toEqual(["a", "b", "c", "d"]);
-  expect(await world.stored("twice")).toBe(4);
-  const [lastSeq] = await world.sql`select last_seq from rooms where name = 'twice'`;
+  expect(await environment.texts("twice")).toEqual(["a", "b", "c", "d"]);
+  expect(await environment.stored("twice")).toBe(4);
+  const [lastSeq] = await environment.sql`select last_seq from rooms where name = 'twice'`;
   expect(lastSeq?.last_seq).toBe("4");
 });
 
@@ -78,89 +80,97 @@ const unread = (room: string, error: unknown): void => {
 
 it("a worker that dies between PostgreSQL and Redis doubles and loses nothing", async () => {
   await room("dies");
-  await world.say("dies", "a");
-  const batch = await readBatch(world.scripts, await findPending(world.scripts, world.deps.shards), unread);
-  await writeBatch(world.sql, batch, async () => new Set());
-  expect(await world.stored("dies")).toBe(0);
+  await environment.say("dies", "a");
+  const batch = await readBatch(
+    environment.scripts,
+    await findPending(environment.scripts, environment.deps.shards),
+    unread,
+  );
+  await writeBatch(environment.sql, batch, async () => new Set());
+  expect(await environment.stored("dies")).toBe(0);
 
-  await world.say("dies", "b");
+  await environment.say("dies", "b");
   await archive();
-  expect(await world.texts("dies")).toEqual(["a", "b"]);
-  expect(await world.stored("dies")).toBe(2);
-  expect(await world.deadLetters("dies")).toHaveLength(0);
+  expect(await environment.texts("dies")).toEqual(["a", "b"]);
+  expect(await environment.stored("dies")).toBe(2);
+  expect(await environment.deadLetters("dies")).toHaveLength(0);
 });
 
 it("what was read before Redis was emptied and restored is not written after it", async () => {
   await room("overtaken");
-  await world.say("overtaken", "a");
-  const batch = await readBatch(world.scripts, await findPending(world.scripts, world.deps.shards), unread);
-  const { keys, redis, scripts } = world;
+  await environment.say("overtaken", "a");
+  const batch = await readBatch(
+    environment.scripts,
+    await findPending(environment.scripts, environment.deps.shards),
+    unread,
+  );
+  const { keys, redis, scripts } = environment;
   await redis.del(keys.room("overtaken"), keys.log("overtaken"), keys.dirty(keys.shardOf("overtaken")));
   const empty = { base: 0, postgresSeq: 0, prevEpoch: "", prevUpTo: 0, entries: [] };
   await scripts.restore("overtaken", { ...empty, epoch: "fresh" });
 
-  const written = await writeBatch(world.sql, batch, (epochs) => findRestored(scripts, epochs));
+  const written = await writeBatch(environment.sql, batch, (epochs) => findRestored(scripts, epochs));
   expect([...written.restored]).toContain("overtaken");
-  expect(await world.texts("overtaken")).toEqual([]);
-  const [lastSeq] = await world.sql`select last_seq from rooms where name = 'overtaken'`;
+  expect(await environment.texts("overtaken")).toEqual([]);
+  const [lastSeq] = await environment.sql`select last_seq from rooms where name = 'overtaken'`;
   expect(lastSeq?.last_seq).toBe("0");
 });
 
 it("two workers racing over the same rooms write each event once", async () => {
   const rooms = await Promise.all(["race-1", "race-2", "race-3"].map(room));
   const texts = Array.from({ length: 200 }, (_, index) => `${index}`);
-  for (const text of texts) await Promise.all(rooms.map((name) => world.say(name, text)));
+  for (const text of texts) await Promise.all(rooms.map((name) => environment.say(name, text)));
   await Promise.all([archive(), archive(), archive()]);
   for (const name of rooms) {
-    expect(await world.texts(name)).toEqual(texts);
-    expect(await world.stored(name)).toBe(200);
-    expect(await world.deadLetters(name)).toHaveLength(0);
+    expect(await environment.texts(name)).toEqual(texts);
+    expect(await environment.stored(name)).toBe(200);
+    expect(await environment.deadLetters(name)).toHaveLength(0);
   }
 });
 
 it("a commit that comes late never lowers stored", async () => {
   await room("late");
-  for (const text of ["a", "b"]) await world.say("late", text);
+  for (const text of ["a", "b"]) await environment.say("late", text);
   await archive();
-  await world.scripts.commit("late", 1);
-  expect(await world.stored("late")).toBe(2);
+  await environment.scripts.commit("late", 1);
+  expect(await environment.stored("late")).toBe(2);
 });
 
 it("5,000 events in one go are all written once, and Redis keeps the newest 500", async () => {
   await room("flood");
   const texts = Array.from({ length: 5_000 }, (_, index) => `${index}`);
   for (let from = 0; from < texts.length; from += 500)
-    await Promise.all(texts.slice(from, from + 500).map((text) => world.say("flood", text)));
+    await Promise.all(texts.slice(from, from + 500).map((text) => environment.say("flood", text)));
   await archive();
-  const written = await world.texts("flood");
+  const written = await environment.texts("flood");
   expect(new Set(written)).toEqual(new Set(texts));
   expect(written).toHaveLength(5_000);
-  expect(await world.redis.xlen(world.keys.log("flood"))).toBe(500);
+  expect(await environment.redis.xlen(environment.keys.log("flood"))).toBe(500);
 });
 
 it("49 young events wait, the fiftieth is written with them", async () => {
   await room("fifty");
-  for (let index = 1; index < 50; index++) await world.say("fifty", `${index}`);
-  await archiveWhenDue(world.deps);
-  expect(await world.texts("fifty")).toHaveLength(0);
-  await world.say("fifty", "50");
-  await archiveWhenDue(world.deps);
-  expect(await world.texts("fifty")).toHaveLength(50);
+  for (let index = 1; index < 50; index++) await environment.say("fifty", `${index}`);
+  await archiveWhenDue(environment.deps);
+  expect(await environment.texts("fifty")).toHaveLength(0);
+  await environment.say("fifty", "50");
+  await archiveWhenDue(environment.deps);
+  expect(await environment.texts("fifty")).toHaveLength(50);
 });
 
 it("a single event is written once it is ten seconds old by Redis' clock", async () => {
   await room("old");
-  await world.say("old", "alone");
-  const inMs = (ms: number) => ({ ...world.deps, now: async () => Date.now() + ms });
+  await environment.say("old", "alone");
+  const inMs = (ms: number) => ({ ...environment.deps, now: async () => Date.now() + ms });
   await archiveWhenDue(inMs(9_000));
-  expect(await world.texts("old")).toHaveLength(0);
+  expect(await environment.texts("old")).toHaveLength(0);
   await archiveWhenDue(inMs(10_001));
-  expect(await world.texts("old")).toEqual(["alone"]);
+  expect(await environment.texts("old")).toEqual(["alone"]);
 });
 
 it("kinds that this worker does not know become rows with everything they carry", async () => {
   await room("kinds");
-  await world.put("kinds", (seq) =>
+  await environment.put("kinds", (seq) =>
     JSON.stringify({
       type: "notice",
       room: "kinds",
@@ -171,12 +181,12 @@ it("kinds that this worker does not know become rows with everything they carry"
       to: "b",
     }),
   );
-  await world.put("kinds", (seq) =>
+  await environment.put("kinds", (seq) =>
     JSON.stringify({ type: "poll", room: "kinds", seq, at: Date.now(), votes: [1] }),
   );
   await archive();
   const rows =
-    await world.sql`select kind, data from messages join rooms on id = room_id where name = 'kinds' order by seq`;
+    await environment.sql`select kind, data from messages join rooms on id = room_id where name = 'kinds' order by seq`;
   expect([...rows]).toEqual([
     { kind: "notice", data: { code: "renamed", from: "a", to: "b" } },
     { kind: "poll", data: { votes: [1] } },
@@ -185,12 +195,12 @@ it("kinds that this worker does not know become rows with everything they carry"
 
 it("a deletion blanks its target, and one deleted before it became a row becomes the row of a tombstone", async () => {
   await room("deletes");
-  const spoken = await world.say("deletes", "spoken");
+  const spoken = await environment.say("deletes", "spoken");
   await archive();
-  const unspoken = await world.say("deletes", "unspoken");
-  for (const target of [spoken, unspoken]) await world.remove("deletes", target);
+  const unspoken = await environment.say("deletes", "unspoken");
+  for (const target of [spoken, unspoken]) await environment.remove("deletes", target);
   await archive();
-  const rows = await world.sql`
+  const rows = await environment.sql`
     select seq::int, kind, deleted, text, client_id as "clientId"
     from messages join rooms on id = room_id where name = 'deletes' order by seq`;
   expect([...rows]).toEqual([
@@ -203,45 +213,45 @@ it("a deletion blanks its target, and one deleted before it became a row becomes
 
 /** As after a restart of Redis. */
 const restarted = async (name: string, run: string): Promise<void> => {
-  await world.redis.hset(world.keys.room(name), "run", run);
-  await world.openRoom(name);
+  await environment.redis.hset(environment.keys.room(name), "run", run);
+  await environment.openRoom(name);
 };
 const NOTHING = { rooms: [], events: 0, since: null };
 
 it("a room in which nobody spoke between two restarts of Redis is not waited for", async () => {
   await room("quiet");
-  await world.say("quiet", "written before");
+  await environment.say("quiet", "written before");
   await archive();
   for (const run of ["second", "third"]) await restarted("quiet", run);
-  expect(await findPending(world.scripts, world.deps.shards)).toEqual(NOTHING);
-  await world.say("quiet", "written after");
+  expect(await findPending(environment.scripts, environment.deps.shards)).toEqual(NOTHING);
+  await environment.say("quiet", "written after");
   for (const run of ["fourth", "fifth"]) await restarted("quiet", run);
   await archive();
-  expect(await world.texts("quiet")).toEqual(["written before", "written after"]);
-  expect(await findPending(world.scripts, world.deps.shards)).toEqual(NOTHING);
+  expect(await environment.texts("quiet")).toEqual(["written before", "written after"]);
+  expect(await findPending(environment.scripts, environment.deps.shards)).toEqual(NOTHING);
 });
 
 it("what PostgreSQL turns out to have is off the list of a Redis that forgot it", async () => {
   await room("forgetful");
-  await world.say("forgetful", "kept");
-  const { keys, redis, scripts } = world;
+  await environment.say("forgetful", "kept");
+  const { keys, redis, scripts } = environment;
   await redis.hset(keys.room("forgetful"), "run", "another");
   const before = { base: 1_000_002, prevEpoch: "e1", prevUpTo: 2 };
   await scripts.restore("forgetful", { ...before, epoch: "e2", postgresSeq: 2, entries: [] });
-  expect(await findPending(scripts, world.deps.shards)).toEqual(NOTHING);
+  expect(await findPending(scripts, environment.deps.shards)).toEqual(NOTHING);
 });
 
 it("a room whose log cannot be read keeps no other room from being written", async () => {
   for (const name of ["readable", "poisoned", "wrong-type"]) {
     await room(name);
-    await world.say(name, "a");
+    await environment.say(name, "a");
   }
-  const { keys, redis } = world;
+  const { keys, redis } = environment;
   await redis.xadd(keys.log("poisoned"), "2-0", "odd", "fields");
   await redis.set(keys.room("wrong-type"), "of another type");
   await archive();
-  expect(await world.texts("readable")).toEqual(["a"]);
-  expect(await world.deps.metrics.internalErrors.get()).toMatchObject({
+  expect(await environment.texts("readable")).toEqual(["a"]);
+  expect(await environment.deps.metrics.internalErrors.get()).toMatchObject({
     values: [{ labels: { where: "room" }, value: expect.any(Number) }],
   });
   await redis.del(keys.room("wrong-type"), keys.log("poisoned"), keys.room("poisoned"));
@@ -249,20 +259,20 @@ it("a room whose log cannot be read keeps no other room from being written", asy
 
 it("trimming a log that was busy changes neither since when it waits, nor what becomes of others", async () => {
   const names = ["one", "two", "three"];
-  const dirty = (name: string) => world.keys.dirty(world.keys.shardOf(name));
+  const dirty = (name: string) => environment.keys.dirty(environment.keys.shardOf(name));
   for (const name of names) {
     await room(name);
-    for (let n = 1; n <= 4; n++) await world.say(name, `${name} ${n}`);
-    await world.redis.hset(dirty(name), name, "1000");
-    await world.redis.hset(world.keys.long(world.keys.shardOf(name)), name, "1");
+    for (let n = 1; n <= 4; n++) await environment.say(name, `${name} ${n}`);
+    await environment.redis.hset(dirty(name), name, "1000");
+    await environment.redis.hset(environment.keys.long(environment.keys.shardOf(name)), name, "1");
   }
-  await world.redis.set(world.keys.log("two"), "no log");
-  const logs = openRoomLogStore(world.redis, world.keys, { events: 1, ms: 0, bytes: 1 << 20 });
-  await trimLong({ ...world.deps, logs });
+  await environment.redis.set(environment.keys.log("two"), "no log");
+  const logs = openRoomLogStore(environment.redis, environment.keys, { events: 1, ms: 0, bytes: 1 << 20 });
+  await trimLong({ ...environment.deps, logs });
   for (const name of ["one", "three"]) {
-    expect(await logs.long(world.keys.shardOf(name))).not.toContain(name);
-    expect(await world.redis.hmget(dirty(name), name, `n:${name}`)).toEqual(["1000", "4"]);
+    expect(await logs.long(environment.keys.shardOf(name))).not.toContain(name);
+    expect(await environment.redis.hmget(dirty(name), name, `n:${name}`)).toEqual(["1000", "4"]);
   }
-  await world.redis.del(world.keys.log("two"));
+  await environment.redis.del(environment.keys.log("two"));
   await archive();
 });

@@ -7,29 +7,31 @@ import {
 import { openPresenceStore } from "../shared/server/redis/presence-store.ts";
 import { deleteOldConnections } from "./connection-queries.ts";
 import { createOrphanSweep, recordConnections } from "./connections.ts";
-import { AUTHOR, openWorld, type World } from "./testing/world.ts";
+import { AUTHOR, openTestEnvironment, type TestEnvironment } from "./testing/test-environment.ts";
 
-let world: World;
+let environment: TestEnvironment;
 beforeAll(async () => {
-  world = await openWorld();
+  environment = await openTestEnvironment();
 });
-afterAll(() => world.close());
+afterAll(() => environment.close());
 beforeEach(async () => {
-  await world.redis.flushall();
-  await world.sql`truncate connections`;
+  await environment.redis.flushall();
+  await environment.sql`truncate connections`;
 });
 
 const deps = () => {
-  const records = openConnectionRecordStore(world.redis, world.keys);
-  const presence = openPresenceStore(world.redis, world.keys);
-  return { records, presence, database: world.deps.database, writeLimitMs: 5_000 };
+  const records = openConnectionRecordStore(environment.redis, environment.keys);
+  const presence = openPresenceStore(environment.redis, environment.keys);
+  return { records, presence, database: environment.deps.database, writeLimitMs: 5_000 };
 };
 const opened = (id: string, boot = "b1", at = 1_000_000): ConnectionRecord => ({
   ...{ kind: "opened", id, user: AUTHOR.id, session: AUTHOR.id, at, boot, gateway: "gateway-1" },
   ...{ ip: "2001:db8::1", userAgent: "Firefox" },
 });
 const rows = async () => {
-  const found = await world.sql<{ id: string; connected: number; disconnected: number | null; ip: string }[]>`
+  const found = await environment.sql<
+    { id: string; connected: number; disconnected: number | null; ip: string }[]
+  >`
     select id, extract(epoch from connected_at)::float8 * 1000 as connected,
       extract(epoch from disconnected_at)::float8 * 1000 as disconnected, host(ip) as ip
     from connections order by connected_at`;
@@ -63,7 +65,7 @@ test("of short ones in turn there is one row with their number, in whatever part
   await records.add([{ ...opened(id), times: 5 } as ConnectionRecord]);
   await recordConnections(deps());
   const found =
-    await world.sql`select times, extract(epoch from disconnected_at)::float8 * 1000 as ended from connections`;
+    await environment.sql`select times, extract(epoch from disconnected_at)::float8 * 1000 as ended from connections`;
   expect([...found]).toEqual([{ times: 9, ended: 1_000_009 }]);
 });
 
@@ -76,7 +78,7 @@ test("while no worker takes them, records in Redis are bounded in bytes, and the
   for (let i = 0; i < 120; i++) await records.add(batch);
   const last = randomUUID();
   await records.add([...batch.slice(0, 199), opened(last)]);
-  const used = Number(await world.redis.memory("USAGE", world.keys.connections, "SAMPLES", 0));
+  const used = Number(await environment.redis.memory("USAGE", environment.keys.connections, "SAMPLES", 0));
   expect(used).toBeLessThan(48 << 20);
   const batches = await records.listOldest(1_000);
   expect(batches.length).toBeGreaterThan(50);
@@ -87,8 +89,8 @@ test("connections of a gateway that was killed end once its lease is gone for tw
   const [killed, living] = [randomUUID(), randomUUID()];
   await deps().records.add([opened(killed, "killed"), opened(living, "living")]);
   await recordConnections(deps());
-  await world.redis.zadd(
-    world.keys.presence(0),
+  await environment.redis.zadd(
+    environment.keys.presence(0),
     Date.now() + 60_000,
     "living",
     Date.now() - 60_000,
@@ -108,9 +110,9 @@ test("a lease that is missing for one look only ends nothing", async () => {
   await recordConnections(deps());
   const look = createOrphanSweep(deps());
   await look();
-  await world.redis.zadd(world.keys.presence(0), Date.now() + 60_000, "slow");
+  await environment.redis.zadd(environment.keys.presence(0), Date.now() + 60_000, "slow");
   await look();
-  await world.redis.del(world.keys.presence(0));
+  await environment.redis.del(environment.keys.presence(0));
   await look();
   expect((await rows())[0]?.disconnected).toBe(null);
 });
@@ -122,6 +124,6 @@ test("records older than they are to be kept are deleted", async () => {
     opened(recent, "b1", Date.now()),
   ]);
   await recordConnections(deps());
-  expect(await deleteOldConnections(world.sql, 90, 100)).toBe(1);
+  expect(await deleteOldConnections(environment.sql, 90, 100)).toBe(1);
   expect((await rows()).map(({ id }) => id)).toEqual([recent]);
 });

@@ -11,15 +11,15 @@ import { archiveRest } from "./archive.ts";
 import { cleanUp } from "./cleanup.ts";
 import { createDayMapping } from "./day-map.ts";
 import { migrate } from "./migrate.ts";
-import { openWorld, type World } from "./testing/world.ts";
+import { openTestEnvironment, type TestEnvironment } from "./testing/test-environment.ts";
 
 const LOG = createLog("test", "silent");
 const DAY_MS = 86_400_000;
-let world: World;
+let environment: TestEnvironment;
 beforeAll(async () => {
-  world = await openWorld();
+  environment = await openTestEnvironment();
 });
-afterAll(() => world.close());
+afterAll(() => environment.close());
 
 const mapOf = async (sql: Sql, room: string) =>
   (
@@ -29,46 +29,54 @@ const mapOf = async (sql: Sql, room: string) =>
   ).map(({ day, first, last }) => `${day} ${first}-${last}`);
 
 async function room(name: string): Promise<string> {
-  await world.addRoom(name);
-  await world.openRoom(name);
+  await environment.addRoom(name);
+  await environment.openRoom(name);
   return name;
 }
 
 it("what is written is mapped under its own day, out of order and over days that overlap too", async () => {
   await room("mixed");
   const noon = (day: number): number => Date.UTC(2026, 4, day, 12);
-  for (const day of [1, 1, 2, 1, 2, 3]) await world.sayAt("mixed", noon(day), `${day}`);
-  await archiveRest(world.deps, 20_000);
-  expect(await mapOf(world.sql, "mixed")).toEqual(["2026-05-01 1-4", "2026-05-02 3-5", "2026-05-03 6-6"]);
-  await world.sayAt("mixed", noon(1), "late");
-  await archiveRest(world.deps, 20_000);
-  expect(await mapOf(world.sql, "mixed")).toEqual(["2026-05-01 1-7", "2026-05-02 3-5", "2026-05-03 6-6"]);
+  for (const day of [1, 1, 2, 1, 2, 3]) await environment.sayAt("mixed", noon(day), `${day}`);
+  await archiveRest(environment.deps, 20_000);
+  expect(await mapOf(environment.sql, "mixed")).toEqual([
+    "2026-05-01 1-4",
+    "2026-05-02 3-5",
+    "2026-05-03 6-6",
+  ]);
+  await environment.sayAt("mixed", noon(1), "late");
+  await archiveRest(environment.deps, 20_000);
+  expect(await mapOf(environment.sql, "mixed")).toEqual([
+    "2026-05-01 1-7",
+    "2026-05-02 3-5",
+    "2026-05-03 6-6",
+  ]);
 });
 
 it("a batch that is rolled back leaves nothing in the map", async () => {
-  const failed = world.sql.begin(async (tx) => {
+  const failed = environment.sql.begin(async (tx) => {
     await tx`insert into messages (room_id, seq, day, time, kind) values (99, 1, '2026-05-01', '12:00', 'message')`;
     throw new Error("enough");
   });
   await expect(failed).rejects.toThrow("enough");
-  expect(await world.sql`select from room_days where room_id = 99`).toHaveLength(0);
+  expect(await environment.sql`select from room_days where room_id = 99`).toHaveLength(0);
 });
 
 it("blanking, its record and the search for conflicts open the days of their rows alone", async () => {
-  const watched = watchStatements(world.database.url);
+  const watched = watchStatements(environment.database.url);
   const deps = {
-    ...world.deps,
+    ...environment.deps,
     database: {
-      ...world.deps.database,
+      ...environment.deps.database,
       use: <T>(_: number, work: (sql: Sql) => Promise<T>) => work(watched.sql),
     },
   };
   await room("swept");
-  for (const day of [5, 6, 7, 8]) await world.sayAt("swept", Date.UTC(2026, 5, day, 12), `day ${day}`);
+  for (const day of [5, 6, 7, 8]) await environment.sayAt("swept", Date.UTC(2026, 5, day, 12), `day ${day}`);
   await archiveRest(deps, 20_000);
   const statements = await watched.explained(async () => {
-    for (const target of [1, 4]) await world.remove("swept", target);
-    await world.sayAt("swept", Date.UTC(2026, 5, 9), "new");
+    for (const target of [1, 4]) await environment.remove("swept", target);
+    await environment.sayAt("swept", Date.UTC(2026, 5, 9), "new");
     await archiveRest(deps, 20_000);
   });
   const reading = statements.filter(({ statement }) => !/^\s*insert into messages/.test(statement));
@@ -78,7 +86,7 @@ it("blanking, its record and the search for conflicts open the days of their row
     ["messages_20260608"],
     ["messages_20260608"],
   ]);
-  const rows = await world.sql`
+  const rows = await environment.sql`
     select seq::int, deleted, text, data from messages join rooms on id = room_id where name = 'swept' and kind = 'message' order by seq`;
   expect(rows.map((row) => ({ ...row }))).toEqual([
     { seq: 1, deleted: true, text: null, data: { deletion: 5 } },
@@ -93,11 +101,11 @@ it("blanking, its record and the search for conflicts open the days of their row
 it("a day that retention drops leaves the map with its rows", async () => {
   await room("passing");
   const day = (index: number): number => Date.UTC(2020, 0, index, 12);
-  for (const index of [1, 2, 3]) await world.sayAt("passing", day(index), `${index}`);
-  await archiveRest(world.deps, 20_000);
-  await cleanUp(world.sql, day(4), { messages: 1, connections: 90 }, world.deps.log);
-  expect(await world.texts("passing")).toEqual(["3"]);
-  expect(await mapOf(world.sql, "passing")).toEqual(["2020-01-03 3-3"]);
+  for (const index of [1, 2, 3]) await environment.sayAt("passing", day(index), `${index}`);
+  await archiveRest(environment.deps, 20_000);
+  await cleanUp(environment.sql, day(4), { messages: 1, connections: 90 }, environment.deps.log);
+  expect(await environment.texts("passing")).toEqual(["3"]);
+  expect(await mapOf(environment.sql, "passing")).toEqual(["2020-01-03 3-3"]);
 });
 
 /** A database as the release before the map left it. */

@@ -1,14 +1,14 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { archiveRest } from "./archive.ts";
-import { AUTHOR, openWorld, type World } from "./testing/world.ts";
+import { AUTHOR, openTestEnvironment, type TestEnvironment } from "./testing/test-environment.ts";
 
-let world: World;
+let environment: TestEnvironment;
 beforeAll(async () => {
-  world = await openWorld();
+  environment = await openTestEnvironment();
 });
-afterAll(() => world.close());
+afterAll(() => environment.close());
 
-const archive = () => archiveRest(world.deps, 20_000);
+const archive = () => archiveRest(environment.deps, 20_000);
 const AT = Date.now();
 const event = (room: string, seq: number, fields: object) =>
   JSON.stringify({
@@ -22,8 +22,8 @@ const event = (room: string, seq: number, fields: object) =>
   });
 
 async function room(name: string): Promise<string> {
-  await world.addRoom(name);
-  await world.openRoom(name);
+  await environment.addRoom(name);
+  await environment.openRoom(name);
   return name;
 }
 
@@ -31,22 +31,22 @@ it("a row that PostgreSQL refuses is set aside with its reason, the others are w
   await room("poison");
   for (let seq = 1; seq <= 40; seq++) {
     const user = seq % 13 === 0 ? { id: "not a uuid", nickname: "x" } : AUTHOR;
-    await world.put("poison", (own) => event("poison", own, { user, text: `${own}` }));
+    await environment.put("poison", (own) => event("poison", own, { user, text: `${own}` }));
   }
   await archive();
-  const letters = await world.deadLetters("poison");
+  const letters = await environment.deadLetters("poison");
   expect(letters.map(({ seq }) => Number(seq))).toEqual([13, 26, 39]);
   expect(letters[0]?.reason).toMatch(/^22P02 invalid input syntax for type uuid/);
   expect(JSON.parse(letters[0]?.raw ?? "")).toMatchObject({ text: "13" });
-  expect(await world.texts("poison")).toHaveLength(37);
-  expect(await world.stored("poison")).toBe(40);
+  expect(await environment.texts("poison")).toHaveLength(37);
+  expect(await environment.stored("poison")).toBe(40);
 });
 
 it("a poison row at the end of a log still counts as stored in PostgreSQL", async () => {
   await room("last");
-  await world.put("last", (seq) => event("last", seq, { user: { id: "?" }, text: "x" }));
+  await environment.put("last", (seq) => event("last", seq, { user: { id: "?" }, text: "x" }));
   await archive();
-  const [lastSeq] = await world.sql`select last_seq from rooms where name = 'last'`;
+  const [lastSeq] = await environment.sql`select last_seq from rooms where name = 'last'`;
   expect(lastSeq?.last_seq).toBe("1");
 });
 
@@ -69,49 +69,52 @@ it.each([
   ["targetless", (seq: number) => event("targetless", seq, { type: "deleted" }), "deletes nothing"],
 ])("an entry that is damaged (%s) goes to the dead letters as it was", async (name, json, reason) => {
   await room(name);
-  await world.put(name, json);
-  await world.sayAt(name, Date.now(), "after it");
+  await environment.put(name, json);
+  await environment.sayAt(name, Date.now(), "after it");
   await archive();
-  expect(await world.deadLetters(name)).toEqual([
+  expect(await environment.deadLetters(name)).toEqual([
     expect.objectContaining({ seq: "1", raw: json(1), reason }),
   ]);
-  expect(await world.texts(name)).toEqual(["after it"]);
-  expect(await world.stored(name)).toBe(2);
+  expect(await environment.texts(name)).toEqual(["after it"]);
+  expect(await environment.stored(name)).toBe(2);
 });
 
 it("events of a room that PostgreSQL does not know are kept as dead letters", async () => {
-  await world.openRoom("nowhere");
-  await world.say("nowhere", "hello?");
+  await environment.openRoom("nowhere");
+  await environment.say("nowhere", "hello?");
   await archive();
-  expect(await world.deadLetters("nowhere")).toEqual([
+  expect(await environment.deadLetters("nowhere")).toEqual([
     expect.objectContaining({ seq: "1", reason: "its room does not exist" }),
   ]);
-  expect(await world.stored("nowhere")).toBe(1);
+  expect(await environment.stored("nowhere")).toBe(1);
 });
 
 it("another event under a seq that is taken is damage: the first stays, the second is set aside", async () => {
   await room("damage");
-  await world.say("damage", "first");
+  await environment.say("damage", "first");
   await archive();
-  const [first] = await world.sql`select day, time from messages where text = 'first'`;
-  await world.redis.hset(world.keys.room("damage"), { stored: 0, seq: 0 });
-  await world.redis.del(world.keys.log("damage"));
-  await world.say("damage", "second");
+  const [first] = await environment.sql`select day, time from messages where text = 'first'`;
+  await environment.redis.hset(environment.keys.room("damage"), { stored: 0, seq: 0 });
+  await environment.redis.del(environment.keys.log("damage"));
+  await environment.say("damage", "second");
   await archive();
   await archive();
-  expect(await world.texts("damage")).toEqual(["first"]);
-  expect(await world.sql`select day, time from messages where text = 'first'`).toEqual([first]);
-  expect(await world.deadLetters("damage")).toEqual([
+  expect(await environment.texts("damage")).toEqual(["first"]);
+  expect(await environment.sql`select day, time from messages where text = 'first'`).toEqual([first]);
+  expect(await environment.deadLetters("damage")).toEqual([
     expect.objectContaining({ seq: "1", reason: "another event has its seq" }),
   ]);
 });
 
 it("a letter is kept once, however often its batch is written", async () => {
   await room("again");
-  await world.put("again", () => "{oops");
+  await environment.put("again", () => "{oops");
   await archive();
-  await world.redis.hset(world.keys.room("again"), "stored", 0);
-  await world.redis.hset(world.keys.dirty(world.keys.shardOf("again")), { again: Date.now(), "n:again": 1 });
+  await environment.redis.hset(environment.keys.room("again"), "stored", 0);
+  await environment.redis.hset(environment.keys.dirty(environment.keys.shardOf("again")), {
+    again: Date.now(),
+    "n:again": 1,
+  });
   await archive();
-  expect(await world.deadLetters("again")).toHaveLength(1);
+  expect(await environment.deadLetters("again")).toHaveLength(1);
 });

@@ -1,26 +1,26 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { archiveRest } from "./archive.ts";
 import { createExpiry } from "./expiry.ts";
-import { openWorld, type World } from "./testing/world.ts";
+import { openTestEnvironment, type TestEnvironment } from "./testing/test-environment.ts";
 
 const DAY_MS = 86_400_000;
 const NOW = Date.UTC(2026, 10, 28, 9);
 /** With one day kept, the first moment of the day that is kept. */
 const KEPT = Date.UTC(2026, 10, 27);
-let world: World;
+let environment: TestEnvironment;
 beforeAll(async () => {
-  world = await openWorld();
+  environment = await openTestEnvironment();
 });
-afterAll(() => world.close());
+afterAll(() => environment.close());
 
-const archive = () => archiveRest(world.deps, 20_000);
+const archive = () => archiveRest(environment.deps, 20_000);
 const expiry = (retentionDays = 1) => {
-  const { logs: _, ...deps } = world.deps;
-  return createExpiry({ ...deps, logs: world.scripts, limitMs: 5_000, retentionDays });
+  const { logs: _, ...deps } = environment.deps;
+  return createExpiry({ ...deps, logs: environment.scripts, limitMs: 5_000, retentionDays });
 };
 async function room(name: string): Promise<string> {
-  await world.addRoom(name);
-  await world.openRoom(name);
+  await environment.addRoom(name);
+  await environment.openRoom(name);
   return name;
 }
 async function expire(now = NOW, retentionDays = 1): Promise<void> {
@@ -28,7 +28,7 @@ async function expire(now = NOW, retentionDays = 1): Promise<void> {
   while (await run(now));
 }
 const heldBy = async (name: string) => {
-  const read = await world.scripts.readNewest(name, 2_000);
+  const read = await environment.scripts.readNewest(name, 2_000);
   return {
     seqs: read?.entries.map(({ seq }) => seq),
     floor: read?.state.floor,
@@ -38,16 +38,16 @@ const heldBy = async (name: string) => {
 
 it("what is past its retention leaves the log of a room in which nobody speaks", async () => {
   await room("quiet");
-  for (let n = 1; n <= 60; n++) await world.sayAt("quiet", NOW - 5 * DAY_MS, `${n}`);
+  for (let n = 1; n <= 60; n++) await environment.sayAt("quiet", NOW - 5 * DAY_MS, `${n}`);
   await archive();
   await expire();
   expect(await heldBy("quiet")).toEqual({ seqs: [], floor: 61, expired: 60 });
-  expect(await world.say("quiet", "goes on")).toBe(61);
+  expect(await environment.say("quiet", "goes on")).toBe(61);
 });
 
 it("whole days go: the last moment before midnight does, the first after it stays", async () => {
   await room("midnight");
-  for (const at of [KEPT - 1, KEPT, NOW]) await world.sayAt("midnight", at, `${at}`);
+  for (const at of [KEPT - 1, KEPT, NOW]) await environment.sayAt("midnight", at, `${at}`);
   await archive();
   await expire();
   expect(await heldBy("midnight")).toEqual({ seqs: [2, 3], floor: 2, expired: 1 });
@@ -57,7 +57,7 @@ it("whole days go: the last moment before midnight does, the first after it stay
 
 it("what PostgreSQL does not have yet stays, and goes once it has", async () => {
   await room("pending");
-  for (const text of ["a", "b"]) await world.sayAt("pending", NOW - 3 * DAY_MS, text);
+  for (const text of ["a", "b"]) await environment.sayAt("pending", NOW - 3 * DAY_MS, text);
   const run = expiry();
   while (await run(NOW));
   expect(await heldBy("pending")).toMatchObject({ seqs: [1, 2], floor: 1 });
@@ -68,33 +68,33 @@ it("what PostgreSQL does not have yet stays, and goes once it has", async () => 
 
 it("what stays of a deleted message goes too, and what was said after it stays", async () => {
   await room("deleted");
-  await world.sayAt("deleted", NOW - 3 * DAY_MS, "old");
-  await world.sayAt("deleted", NOW, "new");
-  await world.remove("deleted", 1);
+  await environment.sayAt("deleted", NOW - 3 * DAY_MS, "old");
+  await environment.sayAt("deleted", NOW, "new");
+  await environment.remove("deleted", 1);
   await archive();
   expect((await heldBy("deleted")).seqs).toEqual([1, 2, 3]);
   await expire();
   expect(await heldBy("deleted")).toEqual({ seqs: [2, 3], floor: 2, expired: 1 });
-  expect(await world.redis.zcard(world.keys.tombstones("deleted"))).toBe(0);
+  expect(await environment.redis.zcard(environment.keys.tombstones("deleted"))).toBe(0);
 });
 
 it("a long log goes in pieces, and its room's other places stay as they are", async () => {
   await room("long");
   for (let n = 1; n <= 1_200; n++)
-    await world.put(
+    await environment.put(
       "long",
       (seq) => `{"type":"message","room":"long","seq":${seq},"at":${NOW - 2 * DAY_MS},"text":"${n}"}`,
     );
-  await world.sayAt("long", NOW, "new");
-  await world.redis.hset(world.keys.room("long"), "stored", 1_201);
+  await environment.sayAt("long", NOW, "new");
+  await environment.redis.hset(environment.keys.room("long"), "stored", 1_201);
   await expire();
   expect(await heldBy("long")).toEqual({ seqs: [1_201], floor: 1_201, expired: 1_200 });
-  expect(await world.stored("long")).toBe(1_201);
+  expect(await environment.stored("long")).toBe(1_201);
 });
 
 it("where everything is kept for ever nothing goes", async () => {
   await room("kept");
-  await world.sayAt("kept", Date.UTC(2001, 0, 1), "for ever");
+  await environment.sayAt("kept", Date.UTC(2001, 0, 1), "for ever");
   await archive();
   await expire(NOW, 0);
   expect(await heldBy("kept")).toMatchObject({ seqs: [1], floor: 1 });

@@ -1,25 +1,25 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { afterAll, beforeAll, expect, it, vi } from "vitest";
 import { freePort } from "../load-tests/support/free-port.ts";
-import { openWorld, type World } from "./testing/world.ts";
+import { openTestEnvironment, type TestEnvironment } from "./testing/test-environment.ts";
 
-let world: World;
+let environment: TestEnvironment;
 let worker: ChildProcess;
 let internal: string;
 let exited: Promise<number | null>;
 
 beforeAll(async () => {
-  world = await openWorld();
-  await world.openRoom("lobby");
+  environment = await openTestEnvironment();
+  await environment.openRoom("lobby");
   const port = await freePort();
   internal = `http://127.0.0.1:${port}`;
   worker = spawn(process.execPath, ["worker/main.ts"], {
     env: {
       PATH: process.env.PATH,
-      REDIS_URL: world.server.url,
-      DATABASE_URL: world.database.url,
+      REDIS_URL: environment.server.url,
+      DATABASE_URL: environment.database.url,
       SUDA_KEY_PREFIX: "test",
-      SUDA_SHARDS: String(world.deps.shards),
+      SUDA_SHARDS: String(environment.deps.shards),
       SUDA_INTERNAL_PORT: String(port),
       SUDA_NAME: "worker",
       SUDA_LOG_LEVEL: "warn",
@@ -31,7 +31,7 @@ beforeAll(async () => {
 afterAll(async () => {
   worker.kill("SIGKILL");
   await exited;
-  await world.close();
+  await environment.close();
 });
 
 const get = async (path: string) => {
@@ -43,17 +43,17 @@ const until = (condition: () => Promise<void>) => vi.waitFor(condition, { timeou
 it("a worker becomes ready by itself, makes partitions and writes what it finds", async () => {
   await until(async () => expect((await get("/readyz")).status).toBe(200));
   expect((await get("/healthz")).status).toBe(200);
-  for (let index = 0; index < 50; index++) await world.say("lobby", `${index}`);
-  await until(async () => expect(await world.stored("lobby")).toBe(50));
+  for (let index = 0; index < 50; index++) await environment.say("lobby", `${index}`);
+  await until(async () => expect(await environment.stored("lobby")).toBe(50));
   const metrics = (await get("/metrics")).text;
   expect(metrics).toMatch(/^suda_archived_total 50$/m);
   expect(metrics).toMatch(/^suda_dead_letters_total 0$/m);
 });
 
 it("a worker that is told to leave writes what is pending first", async () => {
-  await world.say("lobby", "the last word");
+  await environment.say("lobby", "the last word");
   worker.kill("SIGTERM");
   expect(await exited).toBe(0);
-  expect((await world.texts("lobby")).at(-1)).toBe("the last word");
-  expect(await world.stored("lobby")).toBe(51);
+  expect((await environment.texts("lobby")).at(-1)).toBe("the last word");
+  expect(await environment.stored("lobby")).toBe(51);
 });

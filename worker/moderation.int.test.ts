@@ -4,56 +4,62 @@ import { watchStatements } from "../test/support/explain.ts";
 import { archiveRest } from "./archive.ts";
 import { eraseClosed } from "./closed-accounts.ts";
 import { eraseReported } from "./report-queries.ts";
-import { AUTHOR, openWorld, type World } from "./testing/world.ts";
+import { AUTHOR, openTestEnvironment, type TestEnvironment } from "./testing/test-environment.ts";
 
-let world: World;
+let environment: TestEnvironment;
 const MODERATOR = uuidv7();
 beforeAll(async () => {
-  world = await openWorld();
-  await world.addRoom("tea");
-  await world.openRoom("tea");
+  environment = await openTestEnvironment();
+  await environment.addRoom("tea");
+  await environment.openRoom("tea");
 });
-afterAll(() => world.close());
+afterAll(() => environment.close());
 
-const archive = () => archiveRest(world.deps, 20_000);
+const archive = () => archiveRest(environment.deps, 20_000);
 const remove = (target: number, by: string) =>
-  world.put("tea", (seq) =>
+  environment.put("tea", (seq) =>
     JSON.stringify({ type: "deleted", room: "tea", seq, at: Date.now(), target, by, clientId: `d${target}` }),
   );
 const addUser = async (nickname: string, id: string = uuidv7()): Promise<string> => {
-  await world.sql`
+  await environment.sql`
     insert into users (id, email, email_key, nickname, nickname_key)
     values (${id}, ${id}, ${id}, ${nickname}, ${nickname.toLowerCase()})`;
   return id;
 };
 
 it("a message that a moderator takes back is on record once, one's own is not", async () => {
-  const other = await world.say("tea", "rude");
-  const own = await world.say("tea", "typo");
+  const other = await environment.say("tea", "rude");
+  const own = await environment.say("tea", "typo");
   await archive();
   await remove(other, MODERATOR);
   await remove(own, AUTHOR.id);
   await archive();
-  const acts = await world.sql`select act, by_user, user_id, room, seq::int as seq from audit`;
+  const acts = await environment.sql`select act, by_user, user_id, room, seq::int as seq from audit`;
   expect([...acts]).toEqual([
     { act: "delete", by_user: MODERATOR, user_id: AUTHOR.id, room: "tea", seq: other },
   ]);
 });
 
 it("it is on record also when message and deletion are written together, or written again", async () => {
-  const seq = await world.say("tea", "rude too");
+  const seq = await environment.say("tea", "rude too");
   await remove(seq, MODERATOR);
   await archive();
-  await world.redis.hset(world.keys.room("tea"), "stored", "0");
-  await world.redis.hset(world.keys.dirty(world.keys.shardOf("tea")), "tea", "1", "n:tea", "9");
+  await environment.redis.hset(environment.keys.room("tea"), "stored", "0");
+  await environment.redis.hset(
+    environment.keys.dirty(environment.keys.shardOf("tea")),
+    "tea",
+    "1",
+    "n:tea",
+    "9",
+  );
   await archive();
-  expect(await world.sql`select 1 from audit where seq = ${seq}`).toHaveLength(1);
+  expect(await environment.sql`select 1 from audit where seq = ${seq}`).toHaveLength(1);
 });
 
 it("an hour after an account closed its name is gone from the archive, and only its name", async () => {
   const ana = await addUser("ana of old", AUTHOR.id);
-  const seq = await world.say("tea", "mine");
-  await world.put("tea", (at) =>
+  const seq = await environment.say("tea", "mine");
+  await environment.put("tea", (at) =>
     JSON.stringify({
       type: "notice",
       room: "tea",
@@ -65,27 +71,27 @@ it("an hour after an account closed its name is gone from the archive, and only 
     }),
   );
   await archive();
-  await world.sql`update users set closed_at = now() where id = ${ana}`;
-  expect(await eraseClosed(world.sql)).toBe(0);
-  await world.sql`update users set closed_at = now() - interval '2 hours' where id = ${ana}`;
-  expect(await eraseClosed(world.sql)).toBeGreaterThan(1);
-  expect(await eraseClosed(world.sql)).toBe(0);
-  const watched = watchStatements(world.database.url);
-  await world.sql`update users set erased_at = null where id = ${ana}`;
+  await environment.sql`update users set closed_at = now() where id = ${ana}`;
+  expect(await eraseClosed(environment.sql)).toBe(0);
+  await environment.sql`update users set closed_at = now() - interval '2 hours' where id = ${ana}`;
+  expect(await eraseClosed(environment.sql)).toBeGreaterThan(1);
+  expect(await eraseClosed(environment.sql)).toBe(0);
+  const watched = watchStatements(environment.database.url);
+  await environment.sql`update users set erased_at = null where id = ${ana}`;
   const statements = await watched.explained(() => eraseClosed(watched.sql));
   expect(statements.length).toBeGreaterThan(8);
   expect(statements.filter(({ partitions }) => partitions.length !== 1)).toEqual([]);
   await watched.close();
-  const rows = await world.sql`select * from messages`;
+  const rows = await environment.sql`select * from messages`;
   expect(JSON.stringify(rows)).not.toMatch(/ana of|수다쟁이/);
-  const [row] = await world.sql`select text, user_id from messages where seq = ${seq}`;
+  const [row] = await environment.sql`select text, user_id from messages where seq = ${seq}`;
   expect(row).toEqual({ text: "mine", user_id: ana });
 });
 
 it("what a report kept of a message goes when it was seen to, or the message is past its retention", async () => {
   const [gone, other] = [await addUser("gone by name"), await addUser("other by name")];
-  await world.sql`update users set closed_at = now() where id = ${gone}`;
-  await world.sql`
+  await environment.sql`update users set closed_at = now() where id = ${gone}`;
+  await environment.sql`
     insert into reports (room, seq, author, reporter, reason, text, said_as, said_at, handled_at)
     select 'tea', seq, author, ${MODERATOR}, '', text, 'name', said_at::timestamptz, handled_at
     from (values
@@ -95,14 +101,14 @@ it("what a report kept of a message goes when it was seen to, or the message is 
       (4, ${gone}::uuid, 'of who closed', '2026-11-22T00:00Z', null)
     ) as made (seq, author, text, said_at, handled_at)`;
   const kept = async () =>
-    (await world.sql`select text, said_as from reports where said_at is not null order by seq`).map(
+    (await environment.sql`select text, said_as from reports where said_at is not null order by seq`).map(
       (row) => ({
         ...row,
       }),
     );
-  expect(await eraseReported(world.sql, null)).toBe(2);
+  expect(await eraseReported(environment.sql, null)).toBe(2);
   expect((await kept()).map(({ text }) => text)).toEqual(["open", "old", "of who closed"]);
-  await eraseReported(world.sql, "2026-11-22");
+  await eraseReported(environment.sql, "2026-11-22");
   expect(await kept()).toEqual([
     { text: "open", said_as: "name" },
     { text: "of who closed", said_as: null },

@@ -2,26 +2,26 @@ import { uuidv7 } from "uuidv7";
 import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
 import { nicknameKeys } from "../shared/server/identity/nickname-keys.ts";
 import { completeNicknames } from "./nickname-skeletons.ts";
-import { openWorld, type World } from "./testing/world.ts";
+import { openTestEnvironment, type TestEnvironment } from "./testing/test-environment.ts";
 
-let world: World;
+let environment: TestEnvironment;
 beforeAll(async () => {
-  world = await openWorld();
+  environment = await openTestEnvironment();
 });
-afterAll(() => world.close());
+afterAll(() => environment.close());
 beforeEach(async () => {
-  await world.sql`delete from users`;
+  await environment.sql`delete from users`;
 });
 
 const addUser = async (nickname: string, skeleton: string | null = null): Promise<string> => {
   const id = uuidv7();
-  await world.sql`
+  await environment.sql`
     insert into users (id, email, email_key, nickname, nickname_key, nickname_skeleton)
     values (${id}, ${id}, ${id}, ${nickname}, ${id}, ${skeleton})`;
   return id;
 };
 const all = () =>
-  world.sql<{ id: string; nickname: string; look: string | null }[]>`
+  environment.sql<{ id: string; nickname: string; look: string | null }[]>`
     select id, nickname, nickname_skeleton as look from users order by id`;
 const looks = async (): Promise<(string | null)[]> => (await all()).map(({ look }) => look);
 const lookOf = (nickname: string): string => nicknameKeys(nickname).skeleton;
@@ -30,9 +30,9 @@ it("names from before are completed with how they look; of two that look alike t
   await addUser("paul");
   await addUser("раul");
   await addUser("Ida");
-  expect(await completeNicknames(world.sql)).toBe(2);
+  expect(await completeNicknames(environment.sql)).toBe(2);
   expect(await looks()).toEqual([lookOf("paul"), null, lookOf("Ida")]);
-  expect(await completeNicknames(world.sql)).toBe(0);
+  expect(await completeNicknames(environment.sql)).toBe(0);
 });
 
 it("a look by older rules is worked out anew, and an older account takes it from a younger one; the names stay", async () => {
@@ -41,7 +41,7 @@ it("a look by older rules is worked out anew, and an older account takes it from
   await addUser("ADMINK", lookOf("ADMINK"));
   await addUser("thibaud", "thibaud");
   await addUser("thᎥbaud", "thᎥbaud");
-  await completeNicknames(world.sql);
+  await completeNicknames(environment.sql);
   expect(await looks()).toEqual([lookOf("ADMINK"), null, lookOf("thibaud"), "thᎥbaud"]);
   expect((await all()).map(({ nickname }) => nickname)).toEqual(["ꓮꓓꓟꓲꓠꓗ", "ADMINK", "thibaud", "thᎥbaud"]);
 });
@@ -49,9 +49,9 @@ it("a look by older rules is worked out anew, and an older account takes it from
 it("a name that is given up leaves its look to the next one", async () => {
   const first = await addUser("paul");
   await addUser("раul");
-  await completeNicknames(world.sql);
-  await world.sql`delete from users where id = ${first}`;
-  await completeNicknames(world.sql);
+  await completeNicknames(environment.sql);
+  await environment.sql`delete from users where id = ${first}`;
+  await completeNicknames(environment.sql);
   expect(await looks()).toEqual([lookOf("раul")]);
 });
 
@@ -70,11 +70,11 @@ it("while people sign up with the same looks nothing fails and no look is lost",
     }
   };
   const others = [signUps(), signUps()];
-  await completeNicknames(world.sql).finally(() => {
+  await completeNicknames(environment.sql).finally(() => {
     running = false;
     return Promise.all(others);
   });
-  await completeNicknames(world.sql);
+  await completeNicknames(environment.sql);
   expect(taken).toBeGreaterThan(0);
   const rows = await all();
   const oldest = new Map<string, string>();

@@ -3,21 +3,21 @@ import { type Relay, startRelay } from "../load-tests/support/relay.ts";
 import { archiveWhenDue } from "./archive.ts";
 import { createHealth } from "./health.ts";
 import { repeat } from "./repeat.ts";
-import { openWorld, type World } from "./testing/world.ts";
+import { openTestEnvironment, type TestEnvironment } from "./testing/test-environment.ts";
 
 let relay: Relay;
-let world: World;
+let environment: TestEnvironment;
 beforeAll(async () => {
-  world = await openWorld({
+  environment = await openTestEnvironment({
     async databaseUrl(direct) {
       relay = await startRelay(Number(new URL(direct).port));
       return relay.through(direct);
     },
   });
-  await world.openRoom("lobby");
+  await environment.openRoom("lobby");
 });
 afterAll(async () => {
-  await world.close();
+  await environment.close();
   await relay.close();
 });
 
@@ -26,10 +26,10 @@ let stop: AbortController;
 let running: Promise<void>;
 beforeEach(() => {
   stop = new AbortController();
-  const run = () => archiveWhenDue({ ...world.deps, archiveEvents: 1, writeLimitMs: 300 });
+  const run = () => archiveWhenDue({ ...environment.deps, archiveEvents: 1, writeLimitMs: 300 });
   running = repeat(
     { name: "archive", run, everyMs: 10 },
-    { signal: stop.signal, health, log: world.deps.log, onInternalError: () => undefined },
+    { signal: stop.signal, health, log: environment.deps.log, onInternalError: () => undefined },
   );
   return async () => {
     stop.abort();
@@ -40,30 +40,30 @@ beforeEach(() => {
 const until = (condition: () => unknown) => vi.waitFor(condition, { timeout: 20_000, interval: 20 });
 
 it("while PostgreSQL is away the worker is not ready and says why; afterwards every event is a row", async () => {
-  await world.say("lobby", "before");
-  await until(async () => expect(await world.stored("lobby")).toBe(1));
+  await environment.say("lobby", "before");
+  await until(async () => expect(await environment.stored("lobby")).toBe(1));
   expect(health.reasons()).toEqual({});
 
   relay.cut();
-  await world.say("lobby", "meanwhile");
+  await environment.say("lobby", "meanwhile");
   await until(() => expect(health.reasons().archive).toMatch(/CONNECTION|ECONN/));
-  await world.say("lobby", "still away");
-  expect(await world.stored("lobby")).toBe(1);
+  await environment.say("lobby", "still away");
+  expect(await environment.stored("lobby")).toBe(1);
 
   relay.mend();
-  await until(async () => expect(await world.stored("lobby")).toBe(3));
+  await until(async () => expect(await environment.stored("lobby")).toBe(3));
   await until(() => expect(health.reasons()).toEqual({}));
-  expect(await world.texts("lobby")).toEqual(["before", "meanwhile", "still away"]);
+  expect(await environment.texts("lobby")).toEqual(["before", "meanwhile", "still away"]);
 });
 
 it("while Redis is away the worker waits; afterwards it goes on from the log that Redis kept", async () => {
-  const before = await world.stored("lobby");
-  await world.server.kill();
+  const before = await environment.stored("lobby");
+  await environment.server.kill();
   await until(() => expect(health.reasons().archive).toBeTruthy());
-  await world.server.start();
+  await environment.server.start();
   await until(() => expect(health.reasons()).toEqual({}));
-  await world.openRoom("lobby");
-  await world.say("lobby", "after the restart");
-  await until(async () => expect(await world.stored("lobby")).toBeGreaterThan(before + 1_000));
-  expect((await world.texts("lobby")).at(-1)).toBe("after the restart");
+  await environment.openRoom("lobby");
+  await environment.say("lobby", "after the restart");
+  await until(async () => expect(await environment.stored("lobby")).toBeGreaterThan(before + 1_000));
+  expect((await environment.texts("lobby")).at(-1)).toBe("after the restart");
 });

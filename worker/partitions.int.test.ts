@@ -3,25 +3,25 @@ import { archiveRest } from "./archive.ts";
 import { cleanUp } from "./cleanup.ts";
 import { ensureAhead } from "./partitions.ts";
 import { createSteadyTime } from "./steady-time.ts";
-import { openWorld, type World } from "./testing/world.ts";
+import { openTestEnvironment, type TestEnvironment } from "./testing/test-environment.ts";
 
 const MINUTE_MS = 60_000;
-let world: World;
+let environment: TestEnvironment;
 beforeAll(async () => {
-  world = await openWorld();
-  await world.openRoom("lobby");
+  environment = await openTestEnvironment();
+  await environment.openRoom("lobby");
 });
-afterAll(() => world.close());
+afterAll(() => environment.close());
 
 const partitions = async (prefix: string): Promise<string[]> =>
   (
-    await world.sql<{ name: string }[]>`
+    await environment.sql<{ name: string }[]>`
       select inhrelid::regclass::text as name from pg_inherits
       where inhparent = 'messages'::regclass and inhrelid::regclass::text like ${`messages_${prefix}%`} order by name`
   ).map(({ name }) => name);
 
 it("partitions are there for today and the next seven days, over the end of a year", async () => {
-  await ensureAhead(world.sql, Date.UTC(2030, 11, 30, 23, 59, 59, 999));
+  await ensureAhead(environment.sql, Date.UTC(2030, 11, 30, 23, 59, 59, 999));
   expect(await partitions("203")).toEqual([
     "messages_20301230",
     "messages_20301231",
@@ -36,16 +36,16 @@ it("partitions are there for today and the next seven days, over the end of a ye
 
 it("several workers make the same partitions at once without an error", async () => {
   const now = Date.UTC(2032, 1, 27);
-  await Promise.all(Array.from({ length: 4 }, () => ensureAhead(world.sql, now)));
+  await Promise.all(Array.from({ length: 4 }, () => ensureAhead(environment.sql, now)));
   expect(await partitions("2032")).toHaveLength(8);
   expect(await partitions("20320229")).toHaveLength(1);
 });
 
 it("a row whose day has no partition gets one for it and the rest of the week", async () => {
-  await world.sayAt("lobby", Date.UTC(2019, 4, 1, 12), "long ago");
-  await world.sayAt("lobby", Date.UTC(2019, 6, 1, 12), "another month");
-  await archiveRest(world.deps, 20_000);
-  expect(await world.texts("lobby")).toEqual(["long ago", "another month"]);
+  await environment.sayAt("lobby", Date.UTC(2019, 4, 1, 12), "long ago");
+  await environment.sayAt("lobby", Date.UTC(2019, 6, 1, 12), "another month");
+  await archiveRest(environment.deps, 20_000);
+  expect(await environment.texts("lobby")).toEqual(["long ago", "another month"]);
   expect(await partitions("201905")).toEqual(
     Array.from({ length: 7 }, (_, day) => `messages_2019050${day + 1}`),
   );
@@ -53,8 +53,13 @@ it("a row whose day has no partition gets one for it and the rest of the week", 
 });
 
 it("clean-up drops the days that the retention has passed and keeps the others", async () => {
-  await ensureAhead(world.sql, Date.UTC(2026, 2, 1));
-  await cleanUp(world.sql, Date.UTC(2026, 2, 6, 5), { messages: 2, connections: 90 }, world.deps.log);
+  await ensureAhead(environment.sql, Date.UTC(2026, 2, 1));
+  await cleanUp(
+    environment.sql,
+    Date.UTC(2026, 2, 6, 5),
+    { messages: 2, connections: 90 },
+    environment.deps.log,
+  );
   expect(await partitions("2019")).toHaveLength(0);
   expect(await partitions("202603")).toEqual(
     Array.from({ length: 5 }, (_, day) => `messages_2026030${day + 4}`),
@@ -68,7 +73,7 @@ it("a clock that is set ahead drops nothing at once that it would keep otherwise
   const later = async (ms: number): Promise<void> => {
     clock.steady += ms;
     clock.wall += ms;
-    await cleanUp(world.sql, surely(), days, world.deps.log);
+    await cleanUp(environment.sql, surely(), days, environment.deps.log);
   };
   await later(0);
   await later(60 * MINUTE_MS);
@@ -80,12 +85,17 @@ it("a clock that is set ahead drops nothing at once that it would keep otherwise
 });
 
 it("a retention of 0 drops nothing", async () => {
-  await cleanUp(world.sql, Date.UTC(2099, 0, 1), { messages: 0, connections: 90 }, world.deps.log);
+  await cleanUp(
+    environment.sql,
+    Date.UTC(2099, 0, 1),
+    { messages: 0, connections: 90 },
+    environment.deps.log,
+  );
   expect(await partitions("202603")).toHaveLength(2);
 });
 
 it("clean-up removes sessions that ended or expired with their tokens, and tokens replaced long ago", async () => {
-  const { sql } = world;
+  const { sql } = environment;
   await sql`insert into users (id, email, email_key, nickname, nickname_key)
     values (gen_random_uuid(), 'a@b.c', 'a@b.c', 'a', 'a')`;
   const addSession = (userAgent: string, expires: string, ended: string | null) => sql`
@@ -100,7 +110,7 @@ it("clean-up removes sessions that ended or expired with their tokens, and token
   await addTokens(null);
   await addTokens("-8 days");
 
-  await cleanUp(sql, Date.now(), { messages: 0, connections: 90 }, world.deps.log);
+  await cleanUp(sql, Date.now(), { messages: 0, connections: 90 }, environment.deps.log);
   expect(await sql`select user_agent from sessions`).toEqual([{ user_agent: "alive" }]);
   expect(await sql`select replaced_at from refresh_tokens`).toEqual([{ replaced_at: null }]);
 });

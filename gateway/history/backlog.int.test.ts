@@ -6,55 +6,55 @@ import { Unavailable } from "../../shared/server/process/unavailable.ts";
 import { draftDeletion } from "../../shared/server/redis/event-draft.ts";
 import { openRoomLogStore } from "../../shared/server/redis/room-log-store.ts";
 import { archiveRest, trimLong } from "../../worker/archive.ts";
-import { AUTHOR, openWorld, type World } from "../../worker/testing/world.ts";
-import { openPeer, type Peer } from "../testing/peer.ts";
+import { AUTHOR, openTestEnvironment, type TestEnvironment } from "../../worker/testing/test-environment.ts";
+import { openTestNode, type TestNode } from "../testing/test-node.ts";
 import { createAnswerLimit } from "../ws/answer-limit.ts";
 import { createJoinRoom } from "../ws/handlers/join.ts";
-import { createLines, NOBODY, newLines } from "../ws/testing/stage.ts";
+import { createLines, NOBODY, newLines } from "../ws/testing/join-fixture.ts";
 import { createArchiveQueries } from "./archive-queries.ts";
 import { createBacklog } from "./backlog.ts";
 
 const LOG_EVENTS = 50;
 const LIMIT = 64 * 1024;
 const MOST = 2_000;
-let world: World;
-let peer: Peer;
+let environment: TestEnvironment;
+let node: TestNode;
 let room = "";
 let count = 0;
 
 beforeAll(async () => {
-  world = await openWorld();
+  environment = await openTestEnvironment();
 });
-afterAll(() => world.close());
+afterAll(() => environment.close());
 beforeEach(async () => {
   room = `away-${++count}`;
-  await world.addRoom(room);
-  await world.openRoom(room);
-  peer = await openPeer(world.server.url, { lastSeq: 0 }, LOG_EVENTS);
+  await environment.addRoom(room);
+  await environment.openRoom(room);
+  node = await openTestNode(environment.server.url, { lastSeq: 0 }, LOG_EVENTS);
 });
-afterEach(() => peer.close());
+afterEach(() => node.close());
 
 const range = (from: number, to: number): number[] =>
   Array.from({ length: to - from + 1 }, (_, i) => from + i);
 
 const say = async (from: number, to: number): Promise<void> => {
-  for (const n of range(from, to)) await world.say(room, `m${n}`);
+  for (const n of range(from, to)) await environment.say(room, `m${n}`);
 };
 /** Also what Redis no longer has, as a gateway does that has looked it up. */
 const remove = async (target: number): Promise<void> => {
   const clientId = `d-${target}`;
   const draft = draftDeletion({ room, clientId }, AUTHOR.id, target);
   const tombstone = `{"type":"message","room":"${room}","seq":${target},"deleted":true}`;
-  await peer.scripts.delete(draft, { target, any: false, tombstone });
+  await node.scripts.delete(draft, { target, any: false, tombstone });
 };
 /** PostgreSQL has everything, and Redis keeps the newest. */
 const archive = async (): Promise<void> => {
-  await archiveRest(world.deps, 20_000);
-  await peer.scripts.commit(room, 0);
+  await archiveRest(environment.deps, 20_000);
+  await node.scripts.commit(room, 0);
 };
 /** A gateway's sockets in the room. */
-const gateway = (sql: Sql = world.sql) => {
-  const { logs, rooms, scripts } = peer;
+const gateway = (sql: Sql = environment.sql) => {
+  const { logs, rooms, scripts } = node;
   const redact = (json: string): string => json;
   const backlog = createBacklog({
     ...{ logs, archive: createArchiveQueries(sql), deleted: scripts.deleted, redact, maxEvents: MOST },
@@ -96,8 +96,8 @@ test("a client that was away past the log is told exactly what it missed, as if 
 test("also from the epoch before, up to where that is surely complete", async () => {
   await say(1, 600);
   await archive();
-  await world.redis.hset(world.keys.room(room), "run", "another");
-  await world.openRoom(room);
+  await environment.redis.hset(environment.keys.room(room), "run", "another");
+  await environment.openRoom(room);
   await say(601, 700);
   await archive();
   const line = gateway()({ takes: true });
@@ -143,7 +143,7 @@ test("what is deleted while a client is told what it missed is not told to it, s
   expect(early).toBeLessThan(900);
   await remove(900);
   await remove(10);
-  await vi.waitFor(() => expect(peer.rooms.loaded(room)?.log.position.seq).toBe(1_304));
+  await vi.waitFor(() => expect(node.rooms.loaded(room)?.log.position.seq).toBe(1_304));
   await finish(line);
   expect(line.seqs()).toEqual(range(4, 1_304));
   expect([10, 900, 1_000, 1_100].map((seq) => texts(line).get(seq))).toEqual([
@@ -158,17 +158,17 @@ test("what is deleted while a client is told what it missed is not told to it, s
 test("a busy room's log keeps what the time brought within its budget, and forgets it when it is over", async () => {
   const now = Date.now();
   const scripts = (bytes: number) =>
-    openRoomLogStore(world.redis, world.keys, { events: LOG_EVENTS, ms: 120_000, bytes });
-  const length = () => world.redis.xlen(world.keys.log(room));
-  for (const n of range(1, 300)) await world.sayAt(room, now - 130_000, `old ${n}`);
-  for (const n of range(1, 200)) await world.sayAt(room, now - 110_000, `young ${n}`);
-  await archiveRest(world.deps, 20_000);
+    openRoomLogStore(environment.redis, environment.keys, { events: LOG_EVENTS, ms: 120_000, bytes });
+  const length = () => environment.redis.xlen(environment.keys.log(room));
+  for (const n of range(1, 300)) await environment.sayAt(room, now - 130_000, `old ${n}`);
+  for (const n of range(1, 200)) await environment.sayAt(room, now - 110_000, `young ${n}`);
+  await archiveRest(environment.deps, 20_000);
   expect(await length()).toBe(500);
   const roomy = scripts(8 << 20);
   await roomy.commit(room, 500);
   expect(await length()).toBe(200);
   expect((await roomy.readAfter(room, 0, 1_000))?.state.floor).toBe(301);
-  expect(await roomy.long(world.keys.shardOf(room))).toContain(room);
+  expect(await roomy.long(environment.keys.shardOf(room))).toContain(room);
   const event = {
     type: "message",
     room,
@@ -183,9 +183,13 @@ test("a busy room's log keeps what the time brought within its budget, and forge
   expect(await length()).toBeLessThan(120);
 
   // Nothing is said any more: what is in the log grows old.
-  const later = openRoomLogStore(world.redis, world.keys, { events: LOG_EVENTS, ms: 60_000, bytes: 8 << 20 });
-  await trimLong({ ...world.deps, logs: later });
+  const later = openRoomLogStore(environment.redis, environment.keys, {
+    events: LOG_EVENTS,
+    ms: 60_000,
+    bytes: 8 << 20,
+  });
+  await trimLong({ ...environment.deps, logs: later });
   expect(await length()).toBe(LOG_EVENTS);
-  expect(await later.long(world.keys.shardOf(room))).not.toContain(room);
-  expect(await world.stored(room)).toBe(500);
+  expect(await later.long(environment.keys.shardOf(room))).not.toContain(room);
+  expect(await environment.stored(room)).toBe(500);
 });

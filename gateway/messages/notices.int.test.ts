@@ -5,20 +5,20 @@ import { openNoticeStore } from "../../shared/server/redis/notice-store.ts";
 import { openUserStore } from "../../shared/server/redis/user-store.ts";
 import { startRedis, type TestRedis } from "../../test/support/redis.ts";
 import { createControlEffects } from "../apply-control-events.ts";
-import { openPeer, type Peer } from "../testing/peer.ts";
+import { openTestNode, type TestNode } from "../testing/test-node.ts";
 import { createNotices } from "./notices.ts";
 
 const ALL = Array.from({ length: 200 }, (_, index) => `room-${index}`);
 const TOLD_MAX = 20;
 let server: TestRedis;
-let peer: Peer;
+let node: TestNode;
 beforeAll(async () => {
   server = await startRedis();
-  peer = await openPeer(server.url, { lastSeq: 0 });
-  for (const room of ALL) await peer.restore(room);
+  node = await openTestNode(server.url, { lastSeq: 0 });
+  for (const room of ALL) await node.restore(room);
 });
 afterAll(async () => {
-  peer.close();
+  node.close();
   await server.stop();
 });
 
@@ -27,8 +27,8 @@ const nothing = () => undefined;
 const gateway = (rooms: readonly string[]) => {
   const told: Promise<void>[] = [];
   const notices = createNotices({
-    scripts: openNoticeStore(peer.redis, peer.keys),
-    roomLog: peer.roomLog,
+    scripts: openNoticeStore(node.redis, node.keys),
+    roomLog: node.roomLog,
     log: createLog("notices", "silent"),
     onInternalError: (error) => {
       throw error;
@@ -65,14 +65,14 @@ const renamed = (id: string) =>
   ({ kind: "user_changed", user: { id, nickname: "Ana anew", role: "user" }, before: "Ana" }) as const;
 /** Rooms whose log tells of the user, each as often as it does. */
 async function toldOf(user: string): Promise<string[]> {
-  const logs = await Promise.all(ALL.map((room) => peer.redis.xrange(peer.keys.log(room), "-", "+")));
+  const logs = await Promise.all(ALL.map((room) => node.redis.xrange(node.keys.log(room), "-", "+")));
   return logs.flatMap((entries, index) =>
     entries.filter(([, fields]) => fields[1]?.includes(`"${user}"`)).map(() => ALL[index] as string),
   );
 }
 async function speak(userId: string, rooms: readonly string[]): Promise<void> {
   const rules = { on: false, perSecond: 5, burst: 5, mutesMs: [1_000] };
-  const users = openUserStore(peer.redis, peer.keys, rules);
+  const users = openUserStore(node.redis, node.keys, rules);
   const { asked } = await users.find(userId);
   await users.keep(userId, { nickname: "Ana", role: "user", restricted: null, version: 1 }, asked);
   for (const room of rooms)
@@ -121,9 +121,9 @@ test("first the rooms that the person spoke in lately, also when they are in non
 test("a room where they spoke days ago is not told", async () => {
   const user = newUser();
   await speak(user, ["room-160"]);
-  const key = peer.keys.userRecent(user);
-  const [entry = ""] = await peer.redis.lrange(key, 0, -1);
-  await peer.redis.lset(key, 0, entry.replace(/^\d+/, String(Date.now() - 2 * 86_400_000)));
+  const key = node.keys.userRecent(user);
+  const [entry = ""] = await node.redis.lrange(key, 0, -1);
+  await node.redis.lset(key, 0, entry.replace(/^\d+/, String(Date.now() - 2 * 86_400_000)));
   const { user_changed, settled } = gateway([]);
   user_changed(renamed(user), newEntry());
   await settled();

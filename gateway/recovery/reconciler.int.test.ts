@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, expect, test, vi } from "vitest";
 import { type Relay, startRelay } from "../../load-tests/support/relay.ts";
 import { startRedis, type TestRedis } from "../../test/support/redis.ts";
 import { startHeartbeat } from "../heartbeat.ts";
-import { openPeer, type Peer } from "../testing/peer.ts";
+import { openTestNode, type TestNode } from "../testing/test-node.ts";
 import { createReconciler } from "./reconciler.ts";
 
 const SOON = { timeout: 2_000, interval: 20 };
@@ -11,16 +11,16 @@ const SOON = { timeout: 2_000, interval: 20 };
 const REOPENED = { timeout: 8_000, interval: 20 };
 let server: TestRedis;
 let relay: Relay;
-let here: Peer;
-let elsewhere: Peer;
+let here: TestNode;
+let elsewhere: TestNode;
 let heartbeat: { close: () => void };
 const onBus = vi.fn();
 
 beforeAll(async () => {
   server = await startRedis();
   relay = await startRelay(server.port);
-  here = await openPeer(server.url, { lastSeq: 0 }, 500, `redis://127.0.0.1:${relay.port}`);
-  elsewhere = await openPeer(server.url, { lastSeq: 0 });
+  here = await openTestNode(server.url, { lastSeq: 0 }, 500, `redis://127.0.0.1:${relay.port}`);
+  elsewhere = await openTestNode(server.url, { lastSeq: 0 });
   const { rooms, bus, scripts, keys } = here;
   const onInternalError = () => "id";
   const reconciler = createReconciler({

@@ -10,12 +10,12 @@ import { createDatabase, type TestDatabase } from "../../test/support/postgres.t
 import { startRedis, type TestRedis } from "../../test/support/redis.ts";
 import { migrate } from "../../worker/migrate.ts";
 import type { Room } from "../room-log/live-room.ts";
-import { type Archive, openPeer, type Peer } from "../testing/peer.ts";
+import { type Archive, openTestNode, type TestNode } from "../testing/test-node.ts";
 import { createRestore } from "./recover-room.ts";
 import { createRecoveryQueries } from "./recovery-queries.ts";
 
 let server: TestRedis;
-let peer: Peer;
+let node: TestNode;
 let room = "";
 let count = 0;
 
@@ -26,19 +26,19 @@ afterAll(() => server.stop());
 beforeEach(() => {
   room = `room-${++count}`;
 });
-afterEach(() => peer.close());
+afterEach(() => node.close());
 
 /** A gateway with a member in the room, where `m1`, `m2` ... were said. */
 const talking = async (archive: Archive, messages: number) => {
-  peer = await openPeer(server.url, archive);
-  const loaded = await peer.rooms.acquire(room);
-  peer.rooms.enter(loaded);
-  for (let n = 1; n <= messages; n++) await peer.append(room, `m${n}`);
+  node = await openTestNode(server.url, archive);
+  const loaded = await node.rooms.acquire(room);
+  node.rooms.enter(loaded);
+  for (let n = 1; n <= messages; n++) await node.append(room, `m${n}`);
   return loaded;
 };
 const U1 = { id: "u1", nickname: "n", role: "user" } as const;
 const remove = (target: number, clientId: string, tombstone = "") => {
-  return peer.scripts.delete(draftDeletion({ room, clientId }, "u1", target), {
+  return node.scripts.delete(draftDeletion({ room, clientId }, "u1", target), {
     target,
     any: false,
     tombstone,
@@ -46,7 +46,7 @@ const remove = (target: number, clientId: string, tombstone = "") => {
 };
 /** Redis as it is now. @returns puts it back so, as after a loss of power: the file ended here. */
 const snapshot = async (): Promise<() => Promise<void>> => {
-  const { keys, redis } = peer;
+  const { keys, redis } = node;
   const names = [keys.room(room), keys.log(room), keys.dirty(keys.shardOf(room))];
   const kept = await Promise.all(names.map((name) => redis.dumpBuffer(name)));
   return async () => {
@@ -57,7 +57,7 @@ const snapshot = async (): Promise<() => Promise<void>> => {
 };
 /** What history takes from Redis. */
 const told = async (): Promise<unknown[][]> =>
-  (await peer.logs.before(room, Number.MAX_SAFE_INTEGER, 50)).map(({ bytes }) => {
+  (await node.logs.before(room, Number.MAX_SAFE_INTEGER, 50)).map(({ bytes }) => {
     const { seq, type, text, deleted } = JSON.parse(bytes.toString()) as Record<string, unknown>;
     return [seq, type, deleted ?? text];
   });
@@ -81,7 +81,7 @@ test("deletions that an emptied Redis is told of from memory are known as such",
   const loaded = await talking({ lastSeq: 0 }, 2);
   await remove(2, "d2");
   await vi.waitFor(() => expect(loaded.log.position.seq).toBe(3));
-  await peer.redis.flushall();
+  await node.redis.flushall();
   await loaded.resync();
   expect(await told()).toEqual([
     [1, "message", "m1"],
@@ -112,9 +112,9 @@ test("a text that only PostgreSQL has stays hidden when Redis lost its deletion 
   expect(await remove(5, "d5", tombstone)).toEqual({ seq: deletion });
   await vi.waitFor(() => expect(loaded.log.position.seq).toBe(deletion));
   archive.lastSeq = deletion - 1;
-  await peer.redis.flushall();
+  await node.redis.flushall();
   await loaded.resync();
-  expect(await peer.scripts.deleted(room)).toEqual(new Set([5]));
+  expect(await node.scripts.deleted(room)).toEqual(new Set([5]));
   expect(await remove(5, "d5-again")).toEqual({ seq: deletion });
 });
 
@@ -128,34 +128,34 @@ const hear = (loaded: Room, upTo: number): void => {
   }
 };
 test("an emptied Redis is told all that memory alone has of a busy room, however much that is", async () => {
-  peer = await openPeer(server.url, { lastSeq: 0 }, 50_000);
-  const loaded = await peer.rooms.acquire(room);
-  await peer.append(room, "m1");
+  node = await openTestNode(server.url, { lastSeq: 0 }, 50_000);
+  const loaded = await node.rooms.acquire(room);
+  await node.append(room, "m1");
   await vi.waitFor(() => expect(loaded.log.position.seq).toBe(1));
   hear(loaded, 35_000);
-  await peer.redis.flushall();
+  await node.redis.flushall();
   await loaded.resync();
-  expect(peer.unreadable).toEqual([]);
-  const found = await peer.scripts.readAfter(room, 34_998, 10);
+  expect(node.unreadable).toEqual([]);
+  const found = await node.scripts.readAfter(room, 34_998, 10);
   expect(found?.entries.map(({ seq }) => seq)).toEqual([34_999, 35_000]);
-  expect(await peer.append(room, "m20000")).toBe(20_000);
+  expect(await node.append(room, "m20000")).toBe(20_000);
 });
 
 test("while ten minutes of client ids are remembered again, Redis answers others", async () => {
-  peer = await openPeer(server.url, { lastSeq: 0 });
-  await peer.redis.flushall();
+  node = await openTestNode(server.url, { lastSeq: 0 });
+  await node.redis.flushall();
   const sent = Array.from({ length: 20_000 }, (_, n) => ({ userId: "u1", clientId: `c${n}`, seq: n + 1 }));
-  const remembering = peer.scripts.rememberSent(room, sent);
-  expect(await peer.redis.dbsize()).toBeLessThan(sent.length / 2);
+  const remembering = node.scripts.rememberSent(room, sent);
+  expect(await node.redis.dbsize()).toBeLessThan(sent.length / 2);
   await remembering;
-  expect(await peer.redis.dbsize()).toBe(sent.length);
+  expect(await node.redis.dbsize()).toBe(sent.length);
 });
 
 describe("a clock of Redis that was set", () => {
   const AHEAD_MS = 3 * 86_400_000;
   /** As it looks from within: all that was noted is of three days ago, and what expires has expired. */
   const jump = async (clientIds: string[], noticedBy: "message" | "tick"): Promise<void> => {
-    const { keys, redis } = peer;
+    const { keys, redis } = node;
     await redis.del(...clientIds.map((id) => keys.sent(room, "u1", id)));
     const before = String(Date.now() - AHEAD_MS);
     await redis.hset(keys.room(room), "seen", before);
@@ -163,32 +163,32 @@ describe("a clock of Redis that was set", () => {
     if (noticedBy === "tick") await tick();
   };
   const tick = () =>
-    openPresenceStore(peer.redis, peer.keys).tick(peer.keys.shardOf(room), "boot", 1_900, 1, []);
+    openPresenceStore(node.redis, node.keys).tick(node.keys.shardOf(room), "boot", 1_900, 1, []);
 
   test.each(["message", "tick"] as const)(
     "gives a message that is sent again the seq it has, though Redis has forgotten it (found by a %s)",
     async (noticedBy) => {
       const archive: Archive = { lastSeq: 0, sent: [{ userId: "u1", clientId: "stored", seq: 1 }] };
-      peer = await openPeer(server.url, archive);
-      await peer.append(room, "stored");
+      node = await openTestNode(server.url, archive);
+      await node.append(room, "stored");
       await tick();
-      const before = await peer.append(room, "logged");
-      await peer.redis.xdel(peer.keys.log(room), "1-0");
+      const before = await node.append(room, "logged");
+      await node.redis.xdel(node.keys.log(room), "1-0");
       await jump(["stored", "logged"], noticedBy);
-      expect(await peer.append(room, "fresh")).toBe(before + 1);
-      expect([await peer.append(room, "logged"), await peer.append(room, "stored")]).toEqual([before, 1]);
+      expect(await node.append(room, "fresh")).toBe(before + 1);
+      expect([await node.append(room, "logged"), await node.append(room, "stored")]).toEqual([before, 1]);
     },
   );
 
   test("a room that was quiet costs nobody a question", async () => {
     const archive: Archive = { lastSeq: 0, sent: [] };
-    peer = await openPeer(server.url, archive);
+    node = await openTestNode(server.url, archive);
     await tick();
-    await peer.append(room, "m1");
-    await peer.redis.hset(peer.keys.room(room), "seen", String(Date.now() - AHEAD_MS));
+    await node.append(room, "m1");
+    await node.redis.hset(node.keys.room(room), "seen", String(Date.now() - AHEAD_MS));
     await tick();
     const drafted = draftMessage({ room, clientId: "m2" }, U1, "two");
-    expect(await peer.scripts.append(drafted)).toEqual({ seq: 2, fresh: true });
+    expect(await node.scripts.append(drafted)).toEqual({ seq: 2, fresh: true });
   });
 });
 
@@ -205,11 +205,11 @@ describe("with PostgreSQL", () => {
     await sql.end({ timeout: 1 });
     await database.drop();
   });
-  const restoreWith = (scripts: Peer["scripts"]) =>
+  const restoreWith = (scripts: TestNode["scripts"]) =>
     createRestore({
       scripts,
       queries: createRecoveryQueries(sql),
-      keys: peer.keys,
+      keys: node.keys,
       logEvents: 10,
       log,
       memoryOf: () => undefined,
@@ -220,8 +220,8 @@ describe("with PostgreSQL", () => {
     await sql`insert into rooms (name, title) values (${room}, ${room})`;
     const [seqs, epochs]: [number[], string[]] = [[], []];
     for (let loss = 0; loss <= 4; loss++) {
-      peer = await openPeer(server.url, { lastSeq: 0 });
-      const { scripts, redis } = peer;
+      node = await openTestNode(server.url, { lastSeq: 0 });
+      const { scripts, redis } = node;
       await redis.flushall();
       const restore = restoreWith(scripts);
       for (let n = 0; n < 3; n++) {
@@ -230,7 +230,7 @@ describe("with PostgreSQL", () => {
         else await restore(room);
       }
       epochs.push((await scripts.heads([room]))[0]?.epoch ?? "");
-      if (loss < 4) peer.close();
+      if (loss < 4) node.close();
     }
     expect(seqs.slice(0, 2)).toEqual([1, 2]);
     expect(seqs.length).toBe(10);
@@ -239,12 +239,12 @@ describe("with PostgreSQL", () => {
   });
 
   test("gateways that restore a room at once agree, and its seqs go on above all that were given", async () => {
-    peer = await openPeer(server.url, { lastSeq: 0 });
+    node = await openTestNode(server.url, { lastSeq: 0 });
     await sql`insert into rooms (name, title, last_seq) values (${room}, ${room}, 5)`;
-    const { scripts, redis } = peer;
+    const { scripts, redis } = node;
     let highest = 5;
     for (let loss = 0; loss < 3; loss++) {
-      await redis.del(peer.keys.room(room), peer.keys.log(room));
+      await redis.del(node.keys.room(room), node.keys.log(room));
       await Promise.all([1, 2, 3].map(() => restoreWith(scripts)(room)));
       const [head] = await scripts.heads([room]);
       expect(head?.seq).toBeGreaterThan(highest);
@@ -253,19 +253,19 @@ describe("with PostgreSQL", () => {
   });
 
   test("more rooms than there are connections to PostgreSQL are restored at once", async () => {
-    peer = await openPeer(server.url, { lastSeq: 0 });
+    node = await openTestNode(server.url, { lastSeq: 0 });
     const rooms = ["one", "two", "three"].map((name) => `${room}-${name}`);
     for (const name of rooms)
       await sql`insert into rooms (name, title, last_seq) values (${name}, ${name}, 5)`;
-    const { scripts } = peer;
+    const { scripts } = node;
     await Promise.all(rooms.map(restoreWith(scripts)));
     for (const name of rooms) expect((await scripts.readNewest(name, 1))?.state.stored).toBe(5);
   });
 
   test("a room that is no longer held in PostgreSQL is not restored: a worker may have written to it by now", async () => {
-    peer = await openPeer(server.url, { lastSeq: 0 });
+    node = await openTestNode(server.url, { lastSeq: 0 });
     await sql`insert into rooms (name, title, last_seq) values (${room}, ${room}, 5)`;
-    const { scripts } = peer;
+    const { scripts } = node;
     const slow = {
       ...scripts,
       rememberSent: async () => {

@@ -1,10 +1,10 @@
 /** What a gateway does with a room in its memory that is closed behind its back, on a real Redis. */
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from "vitest";
 import { startRedis, type TestRedis } from "../../test/support/redis.ts";
-import { type Archive, openPeer, type Peer } from "../testing/peer.ts";
+import { type Archive, openTestNode, type TestNode } from "../testing/test-node.ts";
 
 let server: TestRedis;
-let peer: Peer;
+let node: TestNode;
 let archive: Archive;
 let room = "";
 let count = 0;
@@ -15,13 +15,13 @@ afterAll(() => server.stop());
 beforeEach(async () => {
   room = `room-${++count}`;
   archive = { lastSeq: 0 };
-  peer = await openPeer(server.url, archive);
+  node = await openTestNode(server.url, archive);
 });
-afterEach(() => peer.close());
+afterEach(() => node.close());
 
 const enter = async () => {
-  const loaded = await peer.rooms.acquire(room);
-  peer.rooms.enter(loaded);
+  const loaded = await node.rooms.acquire(room);
+  node.rooms.enter(loaded);
   return loaded;
 };
 
@@ -32,60 +32,60 @@ test.each([
   "a room that was %s while the bus was silent is found out by its log, and members hear so",
   async (how, code) => {
     const loaded = await enter();
-    await peer.append(room, "m1");
-    await peer.scripts.seal(room);
+    await node.append(room, "m1");
+    await node.scripts.seal(room);
     if (how === "archived") archive.archived = true;
     else archive.lastSeq = null;
     await loaded.resync();
-    expect(peer.closed).toEqual([[room, code]]);
-    await expect(peer.append(room, "m2")).rejects.toMatchObject({ code });
+    expect(node.closed).toEqual([[room, code]]);
+    await expect(node.append(room, "m2")).rejects.toMatchObject({ code });
   },
 );
 
 test("a room that was sealed and not closed after all goes on, and nobody notices", async () => {
   const loaded = await enter();
-  await peer.append(room, "m1");
-  await peer.scripts.seal(room);
+  await node.append(room, "m1");
+  await node.scripts.seal(room);
   await loaded.resync();
-  await peer.append(room, "m2");
-  await vi.waitFor(() => expect(peer.seen()).toEqual(["m1", "m2"]));
-  expect(peer.closed).toEqual([]);
+  await node.append(room, "m2");
+  await vi.waitFor(() => expect(node.seen()).toEqual(["m1", "m2"]));
+  expect(node.closed).toEqual([]);
 });
 
 test("a room that is dropped hears nothing more, though others talk in it", async () => {
   await enter();
-  await peer.append(room, "m1");
-  await vi.waitFor(() => expect(peer.seen()).toEqual(["m1"]));
-  peer.rooms.drop(room);
-  expect(peer.rooms.loaded(room)).toBeUndefined();
-  await peer.append(room, "m2");
-  await peer.rooms.acquire(room);
-  expect(peer.seen()).toEqual(["m1"]);
+  await node.append(room, "m1");
+  await vi.waitFor(() => expect(node.seen()).toEqual(["m1"]));
+  node.rooms.drop(room);
+  expect(node.rooms.loaded(room)).toBeUndefined();
+  await node.append(room, "m2");
+  await node.rooms.acquire(room);
+  expect(node.seen()).toEqual(["m1"]);
 });
 
 test("what a gateway remembers of a deleted room is not told in the next one of its name", async () => {
   await enter();
-  for (const id of ["m1", "m2", "m3"]) await peer.append(room, id);
-  await vi.waitFor(() => expect(peer.seen()).toHaveLength(3));
-  await peer.redis.flushall();
+  for (const id of ["m1", "m2", "m3"]) await node.append(room, id);
+  await vi.waitFor(() => expect(node.seen()).toHaveLength(3));
+  await node.redis.flushall();
   archive.lastSeq = 1_000_003;
   archive.bornSeq = 1_000_003;
-  await peer.restore(room);
-  const read = await peer.scripts.readNewest(room, 10);
+  await node.restore(room);
+  const read = await node.scripts.readNewest(room, 10);
   expect([read?.entries, read?.state.prevEpoch]).toEqual([[], ""]);
-  expect(await peer.append(room, "m1")).toBeGreaterThan(1_000_003);
+  expect(await node.append(room, "m1")).toBeGreaterThan(1_000_003);
 });
 
 test("what Redis remembers of a deleted room is not told in the next one of its name", async () => {
-  for (const id of ["m1", "m2"]) await peer.append(room, id);
-  await peer.scripts.seal(room);
+  for (const id of ["m1", "m2"]) await node.append(room, id);
+  await node.scripts.seal(room);
   archive.lastSeq = 1_000_002;
   archive.bornSeq = 1_000_002;
-  await peer.restore(room);
-  expect((await peer.scripts.readNewest(room, 10))?.entries).toEqual([]);
-  const again = await peer.append(room, "m1");
+  await node.restore(room);
+  expect((await node.scripts.readNewest(room, 10))?.entries).toEqual([]);
+  const again = await node.append(room, "m1");
   expect(again).toBeGreaterThan(1_000_002);
-  expect(await peer.append(room, "m1")).toBe(again);
-  expect(await peer.scripts.drop(room, 2)).toBe(true);
-  expect((await peer.scripts.readNewest(room, 10))?.entries).toHaveLength(1);
+  expect(await node.append(room, "m1")).toBe(again);
+  expect(await node.scripts.drop(room, 2)).toBe(true);
+  expect((await node.scripts.readNewest(room, 10))?.entries).toHaveLength(1);
 });

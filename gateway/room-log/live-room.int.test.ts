@@ -1,10 +1,10 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import { startRelay } from "../../load-tests/support/relay.ts";
 import { startRedis, type TestRedis } from "../../test/support/redis.ts";
-import { openPeer, type Peer } from "../testing/peer.ts";
+import { openTestNode, type TestNode } from "../testing/test-node.ts";
 
 let server: TestRedis;
-let peers: Peer[] = [];
+let nodes: TestNode[] = [];
 let room = "";
 let count = 0;
 
@@ -16,27 +16,27 @@ beforeEach(() => {
   room = `room-${++count}`;
 });
 afterEach(() => {
-  for (const peer of peers) peer.close();
-  peers = [];
+  for (const node of nodes) node.close();
+  nodes = [];
 });
 
 const open = async (
-  archive: Parameters<typeof openPeer>[1] = { lastSeq: 0 },
+  archive: Parameters<typeof openTestNode>[1] = { lastSeq: 0 },
   logEvents?: number,
-): Promise<Peer> => {
-  const peer = await openPeer(server.url, archive, logEvents);
-  peers.push(peer);
-  return peer;
+): Promise<TestNode> => {
+  const node = await openTestNode(server.url, archive, logEvents);
+  nodes.push(node);
+  return node;
 };
-const member = async (peer: Peer) => {
-  const loaded = await peer.rooms.acquire(room);
-  peer.rooms.enter(loaded);
+const member = async (node: TestNode) => {
+  const loaded = await node.rooms.acquire(room);
+  node.rooms.enter(loaded);
   return loaded;
 };
 const ids = (from: number, to: number): string[] =>
   Array.from({ length: to - from + 1 }, (_, i) => `m${from + i}`);
-const say = async (peer: Peer, from: number, to: number): Promise<void> => {
-  for (const id of ids(from, to)) await peer.append(room, id);
+const say = async (node: TestNode, from: number, to: number): Promise<void> => {
+  for (const id of ids(from, to)) await node.append(room, id);
 };
 
 test("two gateways tell their members the same events in the same order", async () => {
@@ -70,8 +70,8 @@ test("what was published while the bus was cut comes before anything newer, once
 
 test("a bus whose line swallows everything is found out and replaced, and nothing is missed", async () => {
   const relay = await startRelay(server.port);
-  const a = await openPeer(server.url, { lastSeq: 0 }, 500, `redis://127.0.0.1:${relay.port}`);
-  peers.push(a);
+  const a = await openTestNode(server.url, { lastSeq: 0 }, 500, `redis://127.0.0.1:${relay.port}`);
+  nodes.push(a);
   const b = await open();
   await member(a);
   await say(b, 1, 3);
@@ -218,7 +218,7 @@ test("the log keeps its newest and everything above `stored`, and a stored room 
 });
 
 describe("a log that cannot be read", () => {
-  test.each<[string, (peer: Peer) => Promise<unknown>]>([
+  test.each<[string, (node: TestNode) => Promise<unknown>]>([
     [
       "an entry without the fields of one",
       ({ redis, keys }) => redis.xadd(keys.log(room), "2-0", "odd", "fields"),
@@ -234,41 +234,41 @@ describe("a log that cannot be read", () => {
     ["a log of another type", ({ redis, keys }) => redis.set(keys.log(room), "text")],
     ["a room of another type", ({ redis, keys }) => redis.set(keys.room(room), "text")],
   ])("%s sets that room aside, and the others live", async (_, poison) => {
-    const peer = await open();
+    const node = await open();
     const sound = room;
-    await member(peer);
+    await member(node);
     room = `${sound}-poisoned`;
-    const poisoned = await member(peer);
-    await peer.append(room, "m1");
-    await vi.waitFor(() => expect(peer.seen()).toEqual(["m1"]));
-    await poison(peer);
+    const poisoned = await member(node);
+    await node.append(room, "m1");
+    await vi.waitFor(() => expect(node.seen()).toEqual(["m1"]));
+    await poison(node);
     await poisoned.resyncFresh();
-    expect(peer.unreadable.length).toBeGreaterThan(0);
-    expect(peer.rooms.loaded(room)).toBeUndefined();
-    await expect(peer.rooms.acquire(room)).rejects.toMatchObject({ code: "unavailable" });
-    expect(peer.rooms.setAside).toBe(1);
+    expect(node.unreadable.length).toBeGreaterThan(0);
+    expect(node.rooms.loaded(room)).toBeUndefined();
+    await expect(node.rooms.acquire(room)).rejects.toMatchObject({ code: "unavailable" });
+    expect(node.rooms.setAside).toBe(1);
 
-    await peer.append(sound, "m2");
-    await vi.waitFor(() => expect(peer.seen()).toContain("m2"));
+    await node.append(sound, "m2");
+    await vi.waitFor(() => expect(node.seen()).toContain("m2"));
   });
 
   test("a message of the bus that is no event does so too", async () => {
-    const peer = await open();
-    await member(peer);
-    await peer.redis.spublish(peer.keys.channel(room), "e 1 null");
-    await vi.waitFor(() => expect(peer.unreadable).toHaveLength(1));
-    expect(peer.rooms.loaded(room)).toBeUndefined();
+    const node = await open();
+    await member(node);
+    await node.redis.spublish(node.keys.channel(room), "e 1 null");
+    await vi.waitFor(() => expect(node.unreadable).toHaveLength(1));
+    expect(node.rooms.loaded(room)).toBeUndefined();
   });
 
   test("once it can be read again the room opens as if nothing had been", async () => {
-    const peer = await open();
-    await peer.append(room, "m1");
-    await peer.redis.rename(peer.keys.log(room), "kept");
-    await peer.redis.set(peer.keys.log(room), "text");
-    await expect(peer.rooms.acquire(room)).rejects.toMatchObject({ code: "unavailable" });
-    await peer.redis.rename("kept", peer.keys.log(room));
-    const opened = await vi.waitFor(() => peer.rooms.acquire(room), { timeout: 10_000 });
+    const node = await open();
+    await node.append(room, "m1");
+    await node.redis.rename(node.keys.log(room), "kept");
+    await node.redis.set(node.keys.log(room), "text");
+    await expect(node.rooms.acquire(room)).rejects.toMatchObject({ code: "unavailable" });
+    await node.redis.rename("kept", node.keys.log(room));
+    const opened = await vi.waitFor(() => node.rooms.acquire(room), { timeout: 10_000 });
     expect(opened.log.position.seq).toBe(1);
-    expect(peer.rooms.setAside).toBe(0);
+    expect(node.rooms.setAside).toBe(0);
   });
 });

@@ -9,7 +9,7 @@ import { startOver } from "../events/joined-frame.ts";
 import { createArchiveQueries } from "../history/archive-queries.ts";
 import { createHistory } from "../history/history.ts";
 import { createReadingGate } from "../limits/reading-gate.ts";
-import { openPeer, type Peer } from "../testing/peer.ts";
+import { openTestNode, type TestNode } from "../testing/test-node.ts";
 
 const DAY_MS = 86_400_000;
 const NOON = Date.UTC(2026, 10, 28, 12);
@@ -17,7 +17,7 @@ const ROOM = "quiet";
 let server: TestRedis;
 let database: TestDatabase;
 let sql: Sql;
-let peer: Peer;
+let node: TestNode;
 /** The clock of the gateway; a message is kept for one day. */
 let now = NOON;
 const kept = (): number => keptSince(now, 1);
@@ -32,27 +32,27 @@ beforeAll(async () => {
   );
 });
 afterAll(async () => {
-  peer.close();
+  node.close();
   await sql.end({ timeout: 1 });
   await Promise.all([server.stop(), database.drop()]);
 });
 beforeEach(async () => {
-  peer?.close();
+  node?.close();
   now = NOON;
-  peer = await openPeer(server.url, { lastSeq: 0 }, 500, server.url, kept);
-  await peer.redis.flushall();
+  node = await openTestNode(server.url, { lastSeq: 0 }, 500, server.url, kept);
+  await node.redis.flushall();
   await sql`truncate messages, room_days`;
-  await peer.restore(ROOM);
+  await node.restore(ROOM);
 });
 
 /** Said at a time of the test's choice, and stored: in Redis and in PostgreSQL. */
 async function say(...times: number[]): Promise<void> {
   for (const at of times) {
-    const seq = await peer.redis.hincrby(peer.keys.room(ROOM), "seq", 1);
+    const seq = await node.redis.hincrby(node.keys.room(ROOM), "seq", 1);
     const event = `{"type":"message","room":"${ROOM}","seq":${seq},"at":${at},"user":{"id":"u","nickname":"n"},"clientId":"c${seq}","text":"said"}`;
-    const epoch = (await peer.redis.hget(peer.keys.room(ROOM), "epoch")) ?? "";
-    await peer.redis.xadd(peer.keys.log(ROOM), `${seq}-0`, epoch, event);
-    await peer.redis.hset(peer.keys.room(ROOM), "stored", seq);
+    const epoch = (await node.redis.hget(node.keys.room(ROOM), "epoch")) ?? "";
+    await node.redis.xadd(node.keys.log(ROOM), `${seq}-0`, epoch, event);
+    await node.redis.hset(node.keys.room(ROOM), "stored", seq);
     await sql`
       insert into messages (room_id, seq, day, time, kind, nickname, client_id, text)
       select id, ${seq}, ${new Date(at).toISOString().slice(0, 10)}, ${new Date(at).toISOString().slice(11, 23)}, 'message', 'n', ${`c${seq}`}, 'said'
@@ -65,8 +65,8 @@ const times = (count: number, at: number): number[] =>
 const history = async (before?: number) => {
   const gate = createReadingGate({ running: 1, perSecond: 100, perReader: 10, waiting: 10, waitMs: 1_000 });
   const read = createHistory(
-    peer.logs,
-    peer.scripts,
+    node.logs,
+    node.scripts,
     { archive: createArchiveQueries(sql, kept), gate },
     (json) => json,
   );
@@ -75,7 +75,7 @@ const history = async (before?: number) => {
 };
 /** What a client is told that joins anew. */
 const joined = async () => {
-  const { log } = await peer.rooms.acquire(ROOM);
+  const { log } = await node.rooms.acquire(ROOM);
   const { events, more, head } = JSON.parse(startOver(ROOM, log).toString());
   return { seqs: events.map(({ seq }: { seq: number }) => seq), more, head };
 };
@@ -97,7 +97,7 @@ it("what is kept is told, and that there is nothing before it", async () => {
 it("at midnight what is in memory goes, and a position within it is not gone on from", async () => {
   await say(...times(3, NOON - DAY_MS), ...times(2, NOON));
   expect(await joined()).toEqual({ seqs: [1, 2, 3, 4, 5], more: false, head: 5 });
-  const { log } = await peer.rooms.acquire(ROOM);
+  const { log } = await node.rooms.acquire(ROOM);
   const { epoch } = log.position;
   expect(log.since({ epoch, seq: 1 }).from).toBe("memory");
   now = Date.UTC(2026, 10, 29) - 1;
@@ -105,16 +105,16 @@ it("at midnight what is in memory goes, and a position within it is not gone on 
   now += 1;
   expect(await joined()).toEqual({ seqs: [4, 5], more: false, head: 5 });
   expect(log.since({ epoch, seq: 1 }).from).toBe("backlog");
-  expect((await peer.logs.after(ROOM, 1)).state.floor).toBe(4);
+  expect((await node.logs.after(ROOM, 1)).state.floor).toBe(4);
   expect(log.since({ epoch, seq: 3 })).toMatchObject({ from: "memory", events: [{ seq: 4 }, { seq: 5 }] });
   expect(log.all().map(({ seq }) => seq)).toEqual([4, 5]);
 });
 
 it("a log that the worker has cut says so to a gateway that opens the room", async () => {
   await say(...times(60, NOON - 5 * DAY_MS));
-  await peer.scripts.expire(ROOM, kept(), 500);
+  await node.scripts.expire(ROOM, kept(), 500);
   expect(await joined()).toEqual({ seqs: [], more: false, head: 60 });
-  const { log } = await peer.rooms.acquire(ROOM);
+  const { log } = await node.rooms.acquire(ROOM);
   expect(log.since({ epoch: log.position.epoch, seq: 60 })).toEqual({ from: "memory", events: [] });
 });
 

@@ -1,34 +1,34 @@
 import { expect, test, vi } from "vitest";
 import { Unavailable } from "../../shared/server/process/unavailable.ts";
-import { createStage } from "./testing/stage.ts";
+import { createJoinFixture } from "./testing/join-fixture.ts";
 
 const range = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, i) => from + i);
 const E1 = (seq: number) => ({ epoch: "e1", seq });
 /** A room with so many messages. */
-const stageWith = (count: number, options?: Parameters<typeof createStage>[1]) => {
-  const stage = createStage(64 * 1024, options);
-  stage.log(count);
-  return stage;
+const stageWith = (count: number, options?: Parameters<typeof createJoinFixture>[1]) => {
+  const fixture = createJoinFixture(64 * 1024, options);
+  fixture.log(count);
+  return fixture;
 };
 
 test("who comes from a gateway that had heard more is told nothing again while this one catches up", async () => {
-  const stage = stageWith(5);
-  const line = stage.line({ takes: true });
+  const fixture = stageWith(5);
+  const line = fixture.line({ takes: true });
   await line.join(E1(5));
-  for (let n = 0; n < 3; n++) stage.mumble();
+  for (let n = 0; n < 3; n++) fixture.mumble();
   await line.join(E1(8));
   expect(line.told().slice(1)).toEqual([{ joined: [], head: 8, epoch: "e1", recovered: true }]);
-  stage.say();
+  fixture.say();
   await vi.waitFor(() => expect(line.seqs()).toEqual([9]));
 });
 
 test("nor is it told of a fresh epoch twice, once unasked and from below where it stands", async () => {
-  const stage = stageWith(5);
-  const line = stage.line({ takes: true });
+  const fixture = stageWith(5);
+  const line = fixture.line({ takes: true });
   await line.join(E1(5));
-  for (let n = 0; n < 3; n++) stage.mumble();
+  for (let n = 0; n < 3; n++) fixture.mumble();
   const joining = line.join(E1(8));
-  await stage.renew("e2", 1_000_008);
+  await fixture.renew("e2", 1_000_008);
   await joining;
   expect(line.told().slice(1)).toEqual([{ joined: [], head: 1_000_008, epoch: "e2", recovered: true }]);
 });
@@ -39,15 +39,15 @@ test.each([
 ])(
   "a gateway that knows that its bus missed something asks Redis before it answers a join %s",
   async (_, since) => {
-    const stage = stageWith(5);
-    await stage.line({ takes: true }).join(E1(5));
-    stage.rooms.markStale();
-    stage.mumble();
-    const line = stage.line({ takes: true });
+    const fixture = stageWith(5);
+    await fixture.line({ takes: true }).join(E1(5));
+    fixture.rooms.markStale();
+    fixture.mumble();
+    const line = fixture.line({ takes: true });
     await line.join(since);
     expect(line.told()).toHaveLength(1);
     expect(line.told()[0]).toMatchObject({ head: 6 });
-    stage.say();
+    fixture.say();
     await vi.waitFor(() => expect(line.seqs().at(-1)).toBe(7));
   },
 );
@@ -75,15 +75,15 @@ const held = () => {
 
 test("who awaits an answer is not told unasked what the room's memory lost meanwhile", async () => {
   const read = held();
-  const stage = stageWith(200, { inMemory: 20, pause: read.pause });
-  const line = stage.line({ takes: true });
+  const fixture = stageWith(200, { inMemory: 20, pause: read.pause });
+  const line = fixture.line({ takes: true });
   await line.join(E1(200));
   read.arm();
   const joining = line.join(E1(100));
   await read.begun;
-  for (let n = 0; n < 60; n++) stage.mumble();
-  stage.trim(240);
-  await stage.rooms.resync();
+  for (let n = 0; n < 60; n++) fixture.mumble();
+  fixture.trim(240);
+  await fixture.rooms.resync();
   expect(line.told()).toHaveLength(1);
   read.end();
   await joining;
@@ -93,8 +93,8 @@ test("who awaits an answer is not told unasked what the room's memory lost meanw
 
 test("nor the rest of the answer before, which goes on no more once it asks again", async () => {
   const read = held();
-  const stage = stageWith(1_000, { inMemory: 20, pause: read.pause });
-  const line = stage.line();
+  const fixture = stageWith(1_000, { inMemory: 20, pause: read.pause });
+  const line = fixture.line();
   await line.join(E1(1));
   const before = line.seqs().length;
   read.arm();
@@ -114,16 +114,16 @@ test.each([
   ["PostgreSQL, of which that is a part", 700],
 ])("what is deleted while it was being read is not told as it was: from %s", async (_, goneBelow) => {
   const read = held();
-  const stage = stageWith(800, { inMemory: 20, delay: read.pause });
-  if (goneBelow > 0) stage.trim(goneBelow);
-  await stage.line({ takes: true }).join(E1(800));
+  const fixture = stageWith(800, { inMemory: 20, delay: read.pause });
+  if (goneBelow > 0) fixture.trim(goneBelow);
+  await fixture.line({ takes: true }).join(E1(800));
   const texts: number[] = [];
-  const line = stage.line({ takes: true, onText: (seq) => void texts.push(seq) });
+  const line = fixture.line({ takes: true, onText: (seq) => void texts.push(seq) });
   // Where the log begins is read first.
   read.arm(1);
   const joining = line.join(E1(100));
   await read.begun;
-  stage.remove(120);
+  fixture.remove(120);
   read.end();
   await joining;
   await vi.waitFor(() => expect(line.listens()).toBe(true));
@@ -132,8 +132,8 @@ test.each([
 
 test("whose second join fails is no longer in the room, where it would hear nothing", async () => {
   const read = held();
-  const stage = stageWith(200, { inMemory: 20, pause: read.pause });
-  const line = stage.line({ takes: true });
+  const fixture = stageWith(200, { inMemory: 20, pause: read.pause });
+  const line = fixture.line({ takes: true });
   await line.join(E1(200));
   read.arm();
   const joining = line.join(E1(100));
@@ -142,7 +142,7 @@ test("whose second join fails is no longer in the room, where it would hear noth
   await expect(joining).rejects.toThrow(Unavailable);
   expect(line.leave).toThrow("not_joined");
   await line.join(E1(200));
-  stage.say();
+  fixture.say();
   await vi.waitFor(() => expect(line.seqs()).toEqual([201]));
 });
 
@@ -152,14 +152,14 @@ test("what memory does not reach is read while the line hears nothing of the roo
     read?.begun();
     await read?.end;
   };
-  const stage = stageWith(200, { inMemory: 20, pause });
-  const line = stage.line({ takes: true });
+  const fixture = stageWith(200, { inMemory: 20, pause });
+  const line = fixture.line({ takes: true });
   await line.join(E1(200));
   const [begun, end] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
   read = { begun: begun.resolve, end: end.promise };
   const joining = line.join(E1(100));
   await begun.promise;
-  stage.say();
+  fixture.say();
   expect(line.told()).toHaveLength(1);
   end.resolve();
   await joining;

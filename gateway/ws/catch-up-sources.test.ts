@@ -4,7 +4,7 @@
  */
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { createStage } from "./testing/stage.ts";
+import { createJoinFixture } from "./testing/join-fixture.ts";
 
 const LIMIT = 64 * 1024;
 /** Beyond every seq that a room of the test gets to. */
@@ -40,65 +40,71 @@ async function open({ first, since, pauses }: Start) {
   const pause = async (): Promise<void> => {
     for (let turns = pauses[reads++ % pauses.length] ?? 0; turns > 0; turns--) await turn();
   };
-  const stage = createStage(LIMIT, { inMemory: 50, most: 100_000, pause });
+  const fixture = createJoinFixture(LIMIT, { inMemory: 50, most: 100_000, pause });
   const removedAt = new Map<number, number>();
   const leaks: number[] = [];
   const trim = (share: number): void => {
-    const { floor, stored, seq } = stage.state();
+    const { floor, stored, seq } = fixture.state();
     const highest = Math.min(stored, seq - 1);
-    if (highest >= floor) stage.trim(floor - 1 + Math.ceil((highest - floor + 1) * share));
+    if (highest >= floor) fixture.trim(floor - 1 + Math.ceil((highest - floor + 1) * share));
   };
   const remove = (which: number): void => {
-    const messages = stage.said().filter(({ seq, bytes }) => bytes.includes('"text"') && !removedAt.has(seq));
+    const messages = fixture
+      .said()
+      .filter(({ seq, bytes }) => bytes.includes('"text"') && !removedAt.has(seq));
     const target = messages[Math.floor(which * (messages.length - 1))]?.seq;
     if (target === undefined) return;
-    stage.remove(target);
+    fixture.remove(target);
     removedAt.set(target, now);
   };
-  stage.log(first);
-  stage.store(first);
+  fixture.log(first);
+  fixture.store(first);
   trim(0.8);
   const lines = since.map((part) => {
     const hear = (seq: number): void => {
       if (now - (removedAt.get(seq) ?? now) > LONGEST_READ) leaks.push(seq);
     };
-    const line = stage.line({ onText: hear });
+    const line = fixture.line({ onText: hear });
     const from = Math.floor(first * part);
     return { line, from, joining: line.join({ epoch: "e1", seq: from }) };
   });
-  return { stage, lines, leaks, wait, trim, remove };
+  return { fixture, lines, leaks, wait, trim, remove };
 }
 
 type Play = Awaited<ReturnType<typeof open>>;
 
-async function act({ stage, lines, wait, trim, remove }: Play, step: Step, epochs: number): Promise<number> {
-  const { stored, seq, base } = stage.state();
-  if (step.do === "say") for (let n = 0; n < step.count; n++) stage.say();
-  else if (step.do === "mumble") for (let n = 0; n < step.count; n++) stage.mumble();
+async function act(
+  { fixture, lines, wait, trim, remove }: Play,
+  step: Step,
+  epochs: number,
+): Promise<number> {
+  const { stored, seq, base } = fixture.state();
+  if (step.do === "say") for (let n = 0; n < step.count; n++) fixture.say();
+  else if (step.do === "mumble") for (let n = 0; n < step.count; n++) fixture.mumble();
   else if (step.do === "remove") remove(step.which);
-  else if (step.do === "store") stage.store(Math.floor(stored + (seq - stored) * step.share));
+  else if (step.do === "store") fixture.store(Math.floor(stored + (seq - stored) * step.share));
   else if (step.do === "trim") trim(step.share);
-  else if (step.do === "resync") void stage.rooms.resync();
+  else if (step.do === "resync") void fixture.rooms.resync();
   else if (step.do === "drain") for (const { line } of lines) line.drain();
   else if (step.do === "wait") await wait(step.turns);
   else {
     // A position of the epoch before the one before is known to nobody: all have to be past it.
     const allPast = lines.every(({ line }) => (line.seqs().at(-1) ?? 0) >= base);
     if (!allPast || seq === base) return epochs;
-    void stage.renew(`e${epochs + 1}`, (epochs + 1) * STEP);
+    void fixture.renew(`e${epochs + 1}`, (epochs + 1) * STEP);
     return epochs + 1;
   }
   return epochs;
 }
 
 /** Until everybody has everything: lines take what they can, and the beat finds out what the bus lost. */
-async function settle({ stage, lines, wait }: Play): Promise<void> {
+async function settle({ fixture, lines, wait }: Play): Promise<void> {
   await Promise.all(lines.map(({ joining }) => joining));
   const isDone = (): boolean =>
-    lines.every(({ line }) => line.listens() && line.seqs().at(-1) === stage.said().at(-1)?.seq);
+    lines.every(({ line }) => line.listens() && line.seqs().at(-1) === fixture.said().at(-1)?.seq);
   for (let turns = 0; turns < 3_000 && !isDone(); turns++) {
     for (const { line } of lines) line.drain();
-    if (turns % 50 === 0) void stage.rooms.resync();
+    if (turns % 50 === 0) void fixture.rooms.resync();
     await wait(1);
   }
 }
@@ -117,7 +123,7 @@ test("from memory, Redis and PostgreSQL a client is told every event once and in
       for (const each of steps) epochs = await act(play, each, epochs);
       await settle(play);
       for (const { line, from } of play.lines) {
-        const due = play.stage.said().filter(({ seq }) => seq > from);
+        const due = play.fixture.said().filter(({ seq }) => seq > from);
         expect(line.seqs()).toEqual(due.map(({ seq }) => seq));
         expect(line.gaps()).toEqual([]);
         expect(line.told().filter(({ recovered }) => recovered === false)).toEqual([]);

@@ -1,57 +1,57 @@
 import { expect, test, vi } from "vitest";
 import { Unavailable } from "../../shared/server/process/unavailable.ts";
-import { createStage } from "./testing/stage.ts";
+import { createJoinFixture } from "./testing/join-fixture.ts";
 
 const LIMIT = 64 * 1024;
 const range = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, i) => from + i);
 const E1 = (seq: number) => ({ epoch: "e1", seq });
 /** A room with so many messages. */
-const stageWith = (count: number, options?: Parameters<typeof createStage>[1]) => {
-  const stage = createStage(LIMIT, options);
-  stage.log(count);
-  return stage;
+const stageWith = (count: number, options?: Parameters<typeof createJoinFixture>[1]) => {
+  const fixture = createJoinFixture(LIMIT, options);
+  fixture.log(count);
+  return fixture;
 };
 
 test("what fits is told at once, and what follows is heard", async () => {
-  const stage = stageWith(100);
-  const line = stage.line({ takes: true });
+  const fixture = stageWith(100);
+  const line = fixture.line({ takes: true });
   await line.join(E1(40));
   expect(line.told()).toEqual([{ joined: range(41, 100), head: 100, epoch: "e1", recovered: true }]);
   expect(line.listens()).toBe(true);
 });
 
 test("a slow line gets a long gap in parts, never holds more than it may, and listens when it has all", async () => {
-  const stage = stageWith(1_000);
-  const line = stage.line();
+  const fixture = stageWith(1_000);
+  const line = fixture.line();
   await line.join(E1(0));
   expect(line.listens()).toBe(false);
   let most = 0;
   for (let parts = 1; !line.listens(); parts++) {
     expect(parts).toBeLessThan(20);
     most = Math.max(most, line.unsent());
-    stage.say();
+    fixture.say();
     line.drain();
   }
   expect(most).toBeLessThanOrEqual(LIMIT);
   const [first, ...rest] = line.told();
   expect(first).toMatchObject({ recovered: true, epoch: "e1", head: first?.joined?.at(-1) });
   expect(rest.every((part) => part.events)).toBe(true);
-  expect(line.seqs()).toEqual(range(1, stage.head()));
-  stage.say();
-  await vi.waitFor(() => expect(line.seqs()).toEqual(range(1, stage.head())));
+  expect(line.seqs()).toEqual(range(1, fixture.head()));
+  fixture.say();
+  await vi.waitFor(() => expect(line.seqs()).toEqual(range(1, fixture.head())));
 });
 
 test("a line that takes everything needs no waiting for", async () => {
-  const stage = stageWith(1_000);
-  const line = stage.line({ takes: true });
+  const fixture = stageWith(1_000);
+  const line = fixture.line({ takes: true });
   await line.join(E1(0));
   expect(line.seqs()).toEqual(range(1, 1_000));
   expect(line.listens()).toBe(true);
 });
 
 test("a part that still fills the line is not followed by another", async () => {
-  const stage = stageWith(1_000);
-  const line = stage.line();
+  const fixture = stageWith(1_000);
+  const line = fixture.line();
   await line.join(E1(0));
   const before = line.told().length;
   line.drain(LIMIT / 2);
@@ -59,11 +59,11 @@ test("a part that still fills the line is not followed by another", async () => 
 });
 
 test("a fresh epoch that begins meanwhile is told by a joined of its own", async () => {
-  const stage = stageWith(1_000);
-  const line = stage.line();
+  const fixture = stageWith(1_000);
+  const line = fixture.line();
   await line.join(E1(0));
-  await stage.renew("e2", 5_000);
-  stage.say();
+  await fixture.renew("e2", 5_000);
+  fixture.say();
   while (!line.listens()) line.drain();
   const joined = line.told().filter((part) => part.joined);
   expect(joined.map(({ epoch, recovered }) => [epoch, recovered])).toContainEqual(["e2", true]);
@@ -72,7 +72,7 @@ test("a fresh epoch that begins meanwhile is told by a joined of its own", async
 });
 
 /** Takes everything until there is no more to come. */
-const tellAll = async (line: ReturnType<ReturnType<typeof createStage>["line"]>): Promise<void> => {
+const tellAll = async (line: ReturnType<ReturnType<typeof createJoinFixture>["line"]>): Promise<void> => {
   for (let turns = 0; turns < 10_000 && !line.listens(); turns++) {
     line.drain();
     await new Promise((resolve) => setImmediate(resolve));
@@ -81,8 +81,8 @@ const tellAll = async (line: ReturnType<ReturnType<typeof createStage>["line"]>)
 };
 
 test("what is in Redis only is read in parts too, and what is trimmed before its turn comes from PostgreSQL", async () => {
-  const stage = stageWith(10_000, { inMemory: 50 });
-  const line = stage.line();
+  const fixture = stageWith(10_000, { inMemory: 50 });
+  const line = fixture.line();
   await line.join(E1(0));
   const first = line.seqs();
   expect(first).toEqual(range(1, first.length));
@@ -90,27 +90,27 @@ test("what is in Redis only is read in parts too, and what is trimmed before its
   await vi.waitFor(() => expect(line.seqs().length).toBeGreaterThan(first.length));
   expect(line.seqs()).toEqual(range(1, line.seqs().length));
   expect(line.listens()).toBe(false);
-  stage.trim(9_900);
+  fixture.trim(9_900);
   await tellAll(line);
   expect(line.seqs()).toEqual(range(1, 10_000));
   expect(line.told().every(({ recovered = true }) => recovered)).toBe(true);
 });
 
 test("a client that was away for longer than the log reaches goes on from PostgreSQL", async () => {
-  const stage = stageWith(3_000, { inMemory: 50 });
-  stage.trim(2_900);
-  const line = stage.line();
+  const fixture = stageWith(3_000, { inMemory: 50 });
+  fixture.trim(2_900);
+  const line = fixture.line();
   await line.join(E1(7));
-  for (let n = 0; n < 20; n++) stage.say();
+  for (let n = 0; n < 20; n++) fixture.say();
   await tellAll(line);
   expect(line.told()[0]).toMatchObject({ recovered: true, epoch: "e1" });
   expect(line.seqs()).toEqual(range(8, 3_020));
 });
 
 test("further back than PostgreSQL is asked for, and only there, a client starts over", async () => {
-  const stage = stageWith(3_000, { inMemory: 50, most: 1_000 });
-  stage.trim(2_900);
-  const [near, far] = [stage.line({ takes: true }), stage.line({ takes: true })];
+  const fixture = stageWith(3_000, { inMemory: 50, most: 1_000 });
+  fixture.trim(2_900);
+  const [near, far] = [fixture.line({ takes: true }), fixture.line({ takes: true })];
   await near.join(E1(1_900));
   await far.join(E1(1_899));
   await vi.waitFor(() => expect([near, far].every((line) => line.listens())).toBe(true));
@@ -119,10 +119,10 @@ test("further back than PostgreSQL is asked for, and only there, a client starts
 });
 
 test("what PostgreSQL no longer keeps is not passed over in silence", async () => {
-  const stage = stageWith(3_000, { inMemory: 50 });
-  stage.trim(2_000, { isGone: true });
-  stage.trim(2_900);
-  const [last, gone] = [stage.line({ takes: true }), stage.line({ takes: true })];
+  const fixture = stageWith(3_000, { inMemory: 50 });
+  fixture.trim(2_000, { isGone: true });
+  fixture.trim(2_900);
+  const [last, gone] = [fixture.line({ takes: true }), fixture.line({ takes: true })];
   await last.join(E1(2_000));
   await gone.join(E1(1_999));
   await vi.waitFor(() => expect([last, gone].every((line) => line.listens())).toBe(true));
@@ -132,11 +132,11 @@ test("what PostgreSQL no longer keeps is not passed over in silence", async () =
 });
 
 test("PostgreSQL being away is no reason to start over: the client is to ask again", async () => {
-  const stage = stageWith(3_000, { inMemory: 50 });
-  stage.trim(2_900);
-  const [line, slow] = [stage.line({ takes: true }), stage.line()];
+  const fixture = stageWith(3_000, { inMemory: 50 });
+  fixture.trim(2_900);
+  const [line, slow] = [fixture.line({ takes: true }), fixture.line()];
   await slow.join(E1(0));
-  stage.losePostgres();
+  fixture.losePostgres();
   await expect(line.join(E1(0))).rejects.toBeInstanceOf(Unavailable);
   expect(line.told()).toEqual([]);
   slow.drain();
@@ -144,43 +144,43 @@ test("PostgreSQL being away is no reason to start over: the client is to ask aga
 });
 
 test("members of a room whose log was trimmed beyond what they heard are told the rest, and then go on", async () => {
-  const stage = stageWith(100, { inMemory: 50 });
-  const [line, slow] = [stage.line({ takes: true }), stage.line()];
+  const fixture = stageWith(100, { inMemory: 50 });
+  const [line, slow] = [fixture.line({ takes: true }), fixture.line()];
   await line.join(E1(100));
   await slow.join(E1(0));
-  for (let n = 0; n < 1_000; n++) stage.mumble();
-  stage.trim(1_000);
-  await stage.rooms.resync();
-  stage.say();
+  for (let n = 0; n < 1_000; n++) fixture.mumble();
+  fixture.trim(1_000);
+  await fixture.rooms.resync();
+  fixture.say();
   await tellAll(line);
   await tellAll(slow);
-  stage.say();
+  fixture.say();
   await vi.waitFor(() => expect(line.seqs()).toEqual(range(101, 1_102)));
   await vi.waitFor(() => expect(slow.seqs()).toEqual(range(1, 1_102)));
 });
 
 test("what a dead letter left out is told of by a joined, so that nobody waits for it", async () => {
-  const stage = stageWith(500, { inMemory: 50 });
-  stage.trim(400);
-  stage.said().splice(298, 3);
-  const line = stage.line();
+  const fixture = stageWith(500, { inMemory: 50 });
+  fixture.trim(400);
+  fixture.said().splice(298, 3);
+  const line = fixture.line();
   await line.join(E1(0));
   await tellAll(line);
   expect(line.seqs()).toEqual([...range(1, 298), ...range(302, 500)]);
 });
 
 test("Redis going away meanwhile ends the connection: the client comes back from where it is", async () => {
-  const stage = stageWith(10_000, { inMemory: 50 });
-  const line = stage.line();
+  const fixture = stageWith(10_000, { inMemory: 50 });
+  const line = fixture.line();
   await line.join(E1(0));
-  stage.loseRedis();
+  fixture.loseRedis();
   line.drain();
   await vi.waitFor(() => expect(line.ended()).toBe(4003));
 });
 
 test("who left, or is gone, is told no more of it", async () => {
-  const stage = stageWith(1_000);
-  const [left, gone] = [stage.line(), stage.line()];
+  const fixture = stageWith(1_000);
+  const [left, gone] = [fixture.line(), fixture.line()];
   for (const line of [left, gone]) await line.join(E1(0));
   left.leave();
   gone.close();
@@ -192,8 +192,8 @@ test("who left, or is gone, is told no more of it", async () => {
 });
 
 test("who has been listening and asks again from far behind hears nothing newer before its turn", async () => {
-  const stage = stageWith(1_000);
-  const line = stage.line();
+  const fixture = stageWith(1_000);
+  const line = fixture.line();
   await line.join(E1(1_000));
   expect(line.listens()).toBe(true);
   await line.join(E1(0));
@@ -203,14 +203,14 @@ test("who has been listening and asks again from far behind hears nothing newer 
 });
 
 test("who leaves while Redis is asked for more is not brought back; Redis is asked once at a time", async () => {
-  const stage = stageWith(10_000, { inMemory: 50 });
-  const line = stage.line();
+  const fixture = stageWith(10_000, { inMemory: 50 });
+  const line = fixture.line();
   await line.join(E1(0));
-  const before = stage.reads();
+  const before = fixture.reads();
   line.drain();
   line.drain();
-  expect(stage.reads()).toBe(before + 1);
+  expect(fixture.reads()).toBe(before + 1);
   line.leave();
   await new Promise((resolve) => setImmediate(resolve));
-  expect([line.told().length, line.listens(), stage.rooms.loaded("tea")?.members]).toEqual([1, false, 0]);
+  expect([line.told().length, line.listens(), fixture.rooms.loaded("tea")?.members]).toEqual([1, false, 0]);
 });

@@ -1,6 +1,6 @@
 /** A gateway leaves without losing anybody: each client is told to move, with its own delay, and those that are still here at the end are closed. */
-import { setTimeout as sleep } from "node:timers/promises";
 import { CLOSE } from "../../shared/codes.ts";
+import { comesTrue } from "../../shared/until.ts";
 import { end, send } from "./connection.ts";
 import type { Sockets } from "./connections.ts";
 
@@ -18,12 +18,7 @@ export async function drain(sockets: Sockets, inFlight: () => number, drainMs: n
       send(socket, { type: "move", withinMs: Math.round(drainMs * MOVE_SHARE) });
     else end(socket, CLOSE.restarting, "restarting");
   }
-  await reached(() => sockets.count === 0, drainMs);
+  await comesTrue(() => sockets.count === 0, { withinMs: drainMs, everyMs: POLL_MS });
   for (const socket of sockets.all()) end(socket, CLOSE.restarting, "restarting");
-  await reached(() => inFlight() === 0, FINISH_MS);
-}
-
-async function reached(done: () => boolean, withinMs: number): Promise<void> {
-  const deadline = performance.now() + withinMs;
-  while (!done() && performance.now() < deadline) await sleep(POLL_MS);
+  await comesTrue(() => inFlight() === 0, { withinMs: FINISH_MS, everyMs: POLL_MS });
 }

@@ -12,8 +12,8 @@ import { createDispatch, type Handlers } from "./dispatch.ts";
 import { createFrameLimit } from "./frame-limit.ts";
 import { createJoinRoom } from "./handlers/join.ts";
 import { registerSockets } from "./socket-lifecycle.ts";
+import { NOBODY } from "./testing/join-fixture.ts";
 import { createLoggedRoom, ROOM } from "./testing/logged-room.ts";
-import { NOBODY } from "./testing/stage.ts";
 import { topicOf } from "./topics.ts";
 
 const LIMIT = 1 << 20;

@@ -19,7 +19,7 @@ import { connected, openCommands, openSubscriber } from "../../shared/server/red
 import { openRoomLogStore, type RoomLogStore } from "../../shared/server/redis/room-log-store.ts";
 import { openUserStore } from "../../shared/server/redis/user-store.ts";
 import type { ServerFrame } from "../../shared/server-frames.ts";
-import type { World } from "../../worker/testing/world.ts";
+import type { TestEnvironment } from "../../worker/testing/test-environment.ts";
 
 export type Broken = {
   /** What the bus brings is delivered as it comes, without a look at seqs. */
@@ -38,7 +38,7 @@ const BOUNDS = { events: 500, ms: 120_000, bytes: 8 << 20 };
 const NO_RULES = { on: false, perSecond: 1, burst: 1, mutesMs: [1_000] };
 const AUTHOR = { nickname: "n", role: "user", restricted: null, version: 1 } as const;
 
-export async function openGateway({ server, sql, keys }: World, broken: Broken = {}) {
+export async function openGateway({ server, sql, keys }: TestEnvironment, broken: Broken = {}) {
   const log = createLog("gateway", "silent");
   const redis = openCommands(server.url, "gateway", log);
   const subscriber = openSubscriber(server.url, "gateway", log);

@@ -9,11 +9,11 @@ import { readRows } from "../../load-tests/queries.ts";
 import { Unavailable } from "../../shared/server/process/unavailable.ts";
 import type { Joined, ServerFrame } from "../../shared/server-frames.ts";
 import { archiveRest } from "../../worker/archive.ts";
-import { AUTHOR, openWorld, type World } from "../../worker/testing/world.ts";
+import { AUTHOR, openTestEnvironment, type TestEnvironment } from "../../worker/testing/test-environment.ts";
 import { type Broken, type Gateway, openGateway } from "./broken-gateway.ts";
 
 export type Run = {
-  world: World;
+  environment: TestEnvironment;
   gateways: [Gateway, Gateway];
   /** Each member says one; resolves when all have been answered. */
   talk: (rounds: number) => Promise<void>;
@@ -88,10 +88,13 @@ async function openMember(index: number, room: string, gateways: Gateway[]) {
 
 /** @param times how often each message is sent. @returns what the checker says of it. */
 export async function playBroken(broken: Broken, play: Play, times = 1): Promise<Verdict> {
-  const world = await openWorld();
+  const environment = await openTestEnvironment();
   const room = "room";
-  await world.addRoom(room);
-  const gateways: [Gateway, Gateway] = [await openGateway(world, broken), await openGateway(world, broken)];
+  await environment.addRoom(room);
+  const gateways: [Gateway, Gateway] = [
+    await openGateway(environment, broken),
+    await openGateway(environment, broken),
+  ];
   try {
     const members: Member[] = [];
     for (let index = 0; index < MEMBERS; index++)
@@ -101,15 +104,15 @@ export async function playBroken(broken: Broken, play: Play, times = 1): Promise
       for (let round = 0; round < rounds; round++)
         await Promise.all(members.map((member) => member.say(`m${said++}`, times)));
     };
-    const archive = (): Promise<void> => archiveRest(world.deps, PATIENCE_MS);
+    const archive = (): Promise<void> => archiveRest(environment.deps, PATIENCE_MS);
     const rejoin = async (): Promise<void> => {
       await settle(members, 1);
       await Promise.all(members.map((member) => member.join()));
     };
-    await play({ world, gateways, talk, rejoin, archive });
+    await play({ environment, gateways, talk, rejoin, archive });
     await settle(members);
     await archive();
-    const rows = await readRows(world.database.url, room);
+    const rows = await readRows(environment.database.url, room);
     return judge({
       attempts: members.flatMap(({ sentLog }) => sentLog.attempts),
       receivers: members.map(({ receivedLog }) => receivedLog.receiver),
@@ -119,7 +122,7 @@ export async function playBroken(broken: Broken, play: Play, times = 1): Promise
     });
   } finally {
     for (const gateway of gateways) gateway.close();
-    await world.close();
+    await environment.close();
   }
 }
 

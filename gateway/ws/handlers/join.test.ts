@@ -4,8 +4,8 @@ import type { ServerFrame } from "../../../shared/server-frames.ts";
 import type { Refusal } from "../../errors.ts";
 import { createAnswerLimit } from "../answer-limit.ts";
 import { newConnection, type Socket } from "../connection.ts";
+import { createJoinFixture, NOBODY } from "../testing/join-fixture.ts";
 import { roomsOver } from "../testing/logged-room.ts";
-import { createStage, NOBODY } from "../testing/stage.ts";
 import { createJoinRoom, type JoinRoomDeps } from "./join.ts";
 
 beforeEach(() => void vi.useFakeTimers());
@@ -72,9 +72,9 @@ test("a room that was let go while Redis was asked for a join is not entered: th
 });
 
 test("what a socket asks back for in a second is bounded by bytes; beyond that it waits, and its time is told", async () => {
-  const stage = createStage(4 << 20, { perSecond: 1 << 20 });
-  stage.log(3_000);
-  const line = stage.line({ takes: true });
+  const fixture = createJoinFixture(4 << 20, { perSecond: 1 << 20 });
+  fixture.log(3_000);
+  const line = fixture.line({ takes: true });
   const from = { epoch: "e1", seq: 0 };
   const bytes = () => line.events().length * 250;
   await line.join(from);
@@ -90,9 +90,9 @@ test("what a socket asks back for in a second is bounded by bytes; beyond that i
 });
 
 test("a long resume goes on at that pace by itself", async () => {
-  const stage = createStage(1 << 20, { perSecond: 1 << 20 });
-  stage.log(20_000);
-  const line = stage.line({ takes: true });
+  const fixture = createJoinFixture(1 << 20, { perSecond: 1 << 20 });
+  fixture.log(20_000);
+  const line = fixture.line({ takes: true });
   await line.join({ epoch: "e1", seq: 0 });
   const early = line.events().length;
   expect(early * 250).toBeLessThan(2 << 20);

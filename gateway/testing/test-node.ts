@@ -1,4 +1,4 @@
-/** A gateway's rooms without its sockets, on a real Redis, with the frames that one reader in the room would be sent. For tests. */
+/** A test gateway node: the rooms of a gateway without its sockets, on a real Redis, with the frames that one reader in the room would be sent. For tests. */
 import { createLog } from "../../shared/server/process/logger.ts";
 import { connected, openCommands, openSubscriber } from "../../shared/server/redis/connect.ts";
 import { draftMessage } from "../../shared/server/redis/event-draft.ts";
@@ -14,7 +14,7 @@ import { createLogReads } from "../room-log/log-reads.ts";
 import { createRoomLog } from "../room-log/room-log.ts";
 import { createBus } from "../subscriber.ts";
 
-export type Peer = Awaited<ReturnType<typeof openPeer>>;
+export type TestNode = Awaited<ReturnType<typeof openTestNode>>;
 export type Archive = {
   lastSeq: number | null;
   bornSeq?: number;
@@ -37,7 +37,7 @@ const heldRoom = ({ lastSeq, bornSeq = 0, archived = false }: Archive): HeldRoom
 const QUIET = { ms: 0, bytes: 8 << 20 };
 
 /** @param archive what PostgreSQL would say: the highest seq stored (null: no such room), client ids it knows, newest rows first. */
-export async function openPeer(
+export async function openTestNode(
   url: string,
   archive: Archive,
   logEvents = 500,
@@ -45,9 +45,9 @@ export async function openPeer(
   keptSince = () => 0,
 ) {
   const bounds = { events: logEvents, ...QUIET };
-  const log = createLog("peer", "silent");
-  const redis = openCommands(url, "peer", log);
-  const subscriber = openSubscriber(busUrl, "peer", log);
+  const log = createLog("node", "silent");
+  const redis = openCommands(url, "node", log);
+  const subscriber = openSubscriber(busUrl, "node", log);
   await Promise.all([connected(redis), connected(subscriber)]);
   const keys = createRedisKeys("test", 4);
   const scripts = openRoomLogStore(redis, keys, bounds);

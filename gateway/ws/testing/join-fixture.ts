@@ -1,4 +1,4 @@
-/** A room and lines to it that take what a test lets them take. */
+/** The fixture for joins: a room, and sockets in it that take as many bytes as a test lets them. */
 import type { Join } from "../../../shared/client-frames.ts";
 import type { RoomEvent, ServerFrame } from "../../../shared/server-frames.ts";
 import type { Presence } from "../../presence/presence.ts";
@@ -24,7 +24,7 @@ export type Lines = { sockets: Set<Socket>; listeners: Set<Socket> };
 export const newLines = (): Lines => ({ sockets: new Set(), listeners: new Set() });
 
 /** @param limit unsent bytes beyond which a line is cut. @param perSecond bytes that a socket may ask for by joins. */
-export function createStage(limit: number, { perSecond, ...options }: Options = {}) {
+export function createJoinFixture(limit: number, { perSecond, ...options }: Options = {}) {
   const lines = newLines();
   const room = createLoggedRoom((frame) => {
     for (const socket of lines.listeners) socket.send(frame);

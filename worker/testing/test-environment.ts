@@ -1,4 +1,4 @@
-/** What the worker's tests stand in: a Redis and a database of their own, and a hand that plays the gateway. */
+/** The test environment of the worker: a Redis and a database of its own, and functions that write as a gateway does. */
 
 import { openDatabase } from "../../shared/server/postgres/deadline.ts";
 import { connectPostgres } from "../../shared/server/postgres/pool.ts";
@@ -14,7 +14,7 @@ import { createMetrics } from "../metrics.ts";
 import { migrate } from "../migrate.ts";
 import { ensureAhead } from "../partitions.ts";
 
-export type World = Awaited<ReturnType<typeof openWorld>>;
+export type TestEnvironment = Awaited<ReturnType<typeof openTestEnvironment>>;
 
 export const AUTHOR = { id: "01936f6e-0000-7000-8000-000000000001", nickname: "수다쟁이" };
 const SHARDS = 4;
@@ -22,7 +22,9 @@ const SHARDS = 4;
 const BOUNDS = { events: 500, ms: 0, bytes: 8 << 20 };
 
 /** @param databaseUrl the address of the database for the worker, given the direct one. */
-export async function openWorld({ databaseUrl = (url: string): string | Promise<string> => url } = {}) {
+export async function openTestEnvironment({
+  databaseUrl = (url: string): string | Promise<string> => url,
+} = {}) {
   const [server, database] = await Promise.all([startRedis(), createDatabase()]);
   const log = createLog("test", "silent");
   const redis = openCommands(server.url, "test", log);

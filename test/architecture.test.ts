@@ -1,26 +1,185 @@
-/** What the code promises about its own shape, so that it stays true. */
+/** Who may import whom, so that it stays true. */
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
-import { ROOT, readSources, readText, type Source } from "./support/sources.ts";
+import { breaches, scripts, topOf } from "./support/imports.ts";
+import { ROOT, readText } from "./support/sources.ts";
 
-const all = readSources();
-const sources = all.filter(({ isTest }) => !isTest);
-const scripts = sources.filter(({ path }) => /\.(ts|tsx)$/.test(path));
-
-/** Which files import what they should not, as lines a reader can act on. */
-const breaches = (
-  where: (path: string) => boolean,
-  forbidden: (from: string, path: string) => boolean,
-): string[] =>
+/**
+ * Who may import whom, types included, lowest first: each line is a room (a folder, or a file beside the folders) and the rooms
+ * below it that it may import; `*` is all of them. ARCHITECTURE.md shows the same lines.
+ */
+const DOORS: Record<string, string> = {
+  gateway: `
+    events                  ->
+    errors.ts               ->
+    internal-errors.ts      ->
+    id.ts                   ->
+    origin.ts               ->
+    subscriber.ts           ->
+    limits                  -> errors.ts
+    presence                ->
+    control                 -> events errors.ts internal-errors.ts subscriber.ts
+    sessions                -> errors.ts id.ts control
+    accounts                -> events errors.ts limits control sessions
+    room-log                -> events errors.ts subscriber.ts
+    history                 -> events limits room-log
+    messages                -> events errors.ts internal-errors.ts control accounts room-log history
+    recovery                -> events errors.ts internal-errors.ts subscriber.ts room-log history
+    moderation              -> errors.ts id.ts limits control sessions accounts
+    rooms                   -> errors.ts internal-errors.ts limits control accounts room-log messages moderation
+    http                    -> errors.ts internal-errors.ts origin.ts limits sessions accounts moderation rooms
+    ws                      -> events errors.ts internal-errors.ts origin.ts limits presence control sessions accounts room-log history messages
+    readiness.ts            ->
+    start-up.ts             -> readiness.ts
+    metrics.ts              -> internal-errors.ts
+    heartbeat.ts            -> internal-errors.ts
+    apply-control-events.ts -> control messages rooms
+    app.ts                  -> http ws
+    assembly                -> internal-errors.ts subscriber.ts limits presence control sessions accounts room-log history messages recovery moderation rooms http ws readiness.ts metrics.ts heartbeat.ts apply-control-events.ts app.ts
+    main.ts                 -> *`,
+  web: `
+    build.ts      ->
+    sync          ->
+    page          -> sync
+    theme-boot.ts -> sync page
+    words         -> sync
+    state         -> sync page words
+    components    -> sync page words state
+    main.tsx      -> sync page words state components`,
+  "web/components": `
+    app-context.ts ->
+    ui             -> app-context.ts
+    account        -> app-context.ts ui
+    composer       -> app-context.ts ui
+    messages       -> app-context.ts ui
+    moderation     -> app-context.ts ui
+    rooms          -> app-context.ts ui account
+    dialogs.tsx    -> app-context.ts account moderation rooms
+    app.tsx        -> app-context.ts ui account composer messages rooms dialogs.tsx`,
+  "shared/server": `
+    identity ->
+    process  ->
+    postgres -> process
+    redis    -> process`,
+  "infra/local": `
+    cli       ->
+    data      -> cli
+    supervise -> cli data
+    stores    -> cli data supervise
+    cluster   -> cli data supervise stores
+    admin.ts  -> cli stores cluster
+    doctor.ts -> cli supervise stores
+    main.ts   -> cli data supervise stores cluster
+    mint.ts   -> cli data stores cluster
+    roll.ts   -> cli cluster
+    scale.ts  -> cli cluster
+    status.ts -> cli cluster`,
+  "load-tests/faults": `
+    client       ->
+    random.ts    ->
+    target       -> random.ts
+    acts         -> client target
+    catalog      -> client random.ts target
+    judge        -> client target catalog
+    options.ts   -> catalog
+    settle.ts    -> client target
+    table.ts     -> target judge
+    watch.ts     -> client
+    run-fault.ts -> client target acts catalog judge settle.ts watch.ts`,
+};
+type Door = { room: string; imports: string[] };
+const doorsOf = (table: string): Door[] =>
+  table
+    .trim()
+    .split("\n")
+    .map((line) => line.split("->").map((side) => side.trim()))
+    .map(([room = "", imports = ""]) => ({ room, imports: imports.split(/\s+/).filter(Boolean) }));
+/** The room of `top` in which a file stands: its folder, or the file itself when it stands beside the folders. */
+const roomOf = (path: string, top: string): string => path.slice(top.length + 1).split("/")[0] ?? "";
+/** Every import from one room of `top` to another one. */
+const arrowsOf = (top: string) =>
   scripts
-    .filter(({ path }) => where(path))
+    .filter(({ path }) => path.startsWith(`${top}/`))
     .flatMap(({ path, imports }) =>
-      imports.filter(({ from }) => forbidden(from, path)).map(({ from }) => `${path} imports ${from}`),
+      imports
+        .filter(({ from }) => from.startsWith(`${top}/`) && roomOf(from, top) !== roomOf(path, top))
+        .map(({ from }) => ({ path, from, arrow: `${roomOf(path, top)} -> ${roomOf(from, top)}` })),
     );
-const mentions = (pattern: RegExp, among: Source[] = scripts): string[] =>
-  among.filter(({ text }) => pattern.test(text)).map(({ path }) => path);
-const topOf = (path: string): string => path.split("/")[0] ?? "";
+
+it.each(Object.keys(DOORS))("each room of %s imports only the rooms below it that its table names", (top) => {
+  const doors = doorsOf(DOORS[top] ?? "");
+  const order = doors.map(({ room }) => room);
+  const upwards = doors.flatMap(({ room, imports }, place) =>
+    imports
+      .filter((name) => name !== "*" && !order.slice(0, place).includes(name))
+      .map((name) => `${room} -> ${name}`),
+  );
+  expect(upwards, "arrows that run up").toEqual([]);
+  const rooms = new Set(
+    scripts.filter(({ path }) => path.startsWith(`${top}/`)).map(({ path }) => roomOf(path, top)),
+  );
+  expect(
+    order.filter((room) => !rooms.has(room)),
+    "rooms that are not there",
+  ).toEqual([]);
+  const may = new Map(doors.map(({ room, imports }) => [room, new Set(imports)]));
+  const forbidden = arrowsOf(top).filter(({ arrow }) => {
+    const [from = "", to = ""] = arrow.split(" -> ");
+    return !may.get(from)?.has("*") && !may.get(from)?.has(to);
+  });
+  expect(forbidden.map(({ path, from }) => `${path} imports ${from}`)).toEqual([]);
+  const used = new Set(arrowsOf(top).map(({ arrow }) => arrow));
+  const unused = doors.flatMap(({ room, imports }) =>
+    imports
+      .filter((name) => name !== "*" && !used.has(`${room} -> ${name}`))
+      .map((name) => `${room} -> ${name}`),
+  );
+  expect(unused, "doors that nobody uses").toEqual([]);
+});
+
+it("ARCHITECTURE.md shows the same doors", () => {
+  const shown = [...readText("ARCHITECTURE.md").matchAll(/^```doors (\S+)\n([\s\S]*?)^```$/gm)];
+  expect(Object.fromEntries(shown.map(([, top = "", table = ""]) => [top, doorsOf(table)]))).toEqual(
+    Object.fromEntries(Object.entries(DOORS).map(([top, table]) => [top, doorsOf(table)])),
+  );
+});
+
+it("the gateway, drawn, has at most 30 boxes and 100 arrows", () => {
+  const arrows = new Set(arrowsOf("gateway").map(({ arrow }) => arrow));
+  expect(doorsOf(DOORS.gateway ?? "").length).toBeLessThanOrEqual(30);
+  expect(arrows.size).toBeLessThanOrEqual(100);
+});
+
+/** A statement that joins the transaction of another room is asked for by name; all else of a room's SQL stays behind its door. */
+const SQL_DOORS: Record<string, string> = {
+  "gateway/accounts/account-queries.ts -> gateway/sessions/session-queries.ts":
+    "an account and its first session are one transaction",
+  "gateway/accounts/profile.ts -> gateway/sessions/session-queries.ts":
+    "a new password ends the other sessions in its own transaction",
+  "gateway/moderation/moderation.ts -> gateway/sessions/session-queries.ts":
+    "a ban ends sessions in its own transaction",
+  "gateway/messages/delete.ts -> gateway/history/archive-queries.ts":
+    "the type of one look-up, given at assembly",
+  "gateway/recovery/recover-room.ts -> gateway/history/archive-queries.ts": "the type of a row",
+  "gateway/recovery/recovery-queries.ts -> gateway/history/archive-queries.ts":
+    "a recovery reads the archive while it holds the room's row",
+};
+it("SQL is imported from inside its own room, and where the parts are put together", () => {
+  const isComposition = (path: string): boolean =>
+    /^[^/]+\/[^/]+\.ts$|^gateway\/assembly\/|^infra\/|^load-tests\//.test(path);
+  const outside = scripts.flatMap(({ path, imports }) =>
+    imports
+      .filter(({ from }) => /-queries\.ts$/.test(from) && !isComposition(path))
+      .filter(({ from }) => from.slice(0, from.lastIndexOf("/")) !== path.slice(0, path.lastIndexOf("/")))
+      .map(({ from }) => `${path} -> ${from}`),
+  );
+  expect(outside.filter((line) => !Object.hasOwn(SQL_DOORS, line)).sort()).toEqual([]);
+  expect(
+    Object.keys(SQL_DOORS).filter((line) => !outside.includes(line)),
+    "doors that nobody uses",
+  ).toEqual([]);
+});
 
 it("gateway, worker and web never import one another", () => {
   const deployables = ["gateway", "worker", "web"];
@@ -75,22 +234,16 @@ it.each([
   ).toEqual([]);
 });
 
-it("the environment is read in one file of the servers and one of the runner", () => {
-  expect(mentions(/process\.env/).sort()).toEqual([
-    "infra/local/cli/environment.ts",
-    "shared/server/process/config.ts",
-  ]);
-});
-
-it("SQL is written in queries.ts files", () => {
-  const elsewhere = mentions(/\b(sql|tx|db)(<[^`]*>)?`/).filter((path) => !/(^|[/-])queries\.ts$/.test(path));
-  expect(elsewhere).toEqual(["shared/server/postgres/cluster-settings.ts"]);
-});
-
-it("no file stands for others: no index, nothing of our own exported again", () => {
-  expect(all.filter(({ path }) => /(^|\/)index\.tsx?$/.test(path))).toEqual([]);
-  expect(mentions(/^export\s+(type\s+)?(\*|\{[^}]*\})\s*from\s+"\./m, all)).toEqual([]);
-  expect(mentions(/^export default/m).sort()).toEqual(["load-tests/k6/chat.ts", "vitest.config.ts"]);
+it(".ts never imports .tsx, and web/sync knows no signals", () => {
+  const isCode = (path: string): boolean =>
+    path.startsWith("web/") && path.endsWith(".ts") && path !== "web/build.ts";
+  expect(breaches(isCode, (from) => from.endsWith(".tsx"))).toEqual([]);
+  expect(
+    breaches(
+      (path) => path.startsWith("web/sync/"),
+      (from) => from.startsWith("@preact/") || from === "preact",
+    ),
+  ).toEqual([]);
 });
 
 it("files import one another in one direction only", () => {
@@ -109,28 +262,6 @@ it("files import one another in one direction only", () => {
     return found;
   };
   expect([...graph.keys()].flatMap((path) => visit(path, []))).toEqual([]);
-});
-
-it("what the browser keeps is kept by one module, which knows every name", () => {
-  const touches = /\b(localStorage|sessionStorage|indexedDB|cookieStore|document\.cookie|caches)\b/;
-  const isOfPage = ({ path }: Source): boolean => path.startsWith("web/");
-  // The first only looks whether there is a place to keep anything in.
-  expect(mentions(touches, scripts.filter(isOfPage))).toEqual(["web/page/cookies.ts", "web/sync/storage.ts"]);
-});
-
-it("files are small: none over 300 lines, half of the sources under 80", () => {
-  // The schema is dumped, not written.
-  const written = all.filter(({ path }) => path !== "worker/schema.sql");
-  expect(
-    written.filter(({ lines }) => lines > 300).map(({ path, lines }) => `${path} has ${lines} lines`),
-  ).toEqual([]);
-  const lengths = scripts.map(({ lines }) => lines).sort((a, b) => a - b);
-  expect(lengths[Math.floor(lengths.length / 2)]).toBeLessThan(80);
-});
-
-it("nothing is left to do, and nobody prints past the log", () => {
-  expect(mentions(/\b(TODO|FIXME|XXX)\b/, sources)).toEqual([]);
-  expect(mentions(/console\.\w+\(|\bas any\b/, sources)).toEqual([]);
 });
 
 it("every path that ARCHITECTURE.md names exists", () => {

@@ -1,13 +1,32 @@
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
-import { expect, test } from "vitest";
+/** The walks of ARCHITECTURE.md: short enough to be walked, each through few rooms. */
+import { expect, it } from "vitest";
+import { readText } from "./support/sources.ts";
 
-const root = join(import.meta.dirname, "..");
+const MAX_LINES = 1_300;
+const MAX_ROOMS = 3;
 
-test("from the key press to the row a newcomer reads eleven small files, under 1,200 lines together", () => {
-  const map = readFileSync(join(root, "ARCHITECTURE.md"), "utf8");
-  const tour = [...map.matchAll(/^\d+\. `([^`]+)`/gm)].map(([, path]) => path ?? "");
-  const lines = tour.map((path) => readFileSync(join(root, path), "utf8").trimEnd().split("\n").length);
-  expect(tour.length).toBe(11);
-  expect(lines.reduce((sum, count) => sum + count, 0)).toBeLessThan(1_200);
+const walks = readText("ARCHITECTURE.md")
+  .split(/^###? /m)
+  .map((part) => ({
+    name: part.split("\n")[0] ?? "",
+    files: [...part.matchAll(/^\d+\. `([^`]+)`/gm)].map(([, path]) => path ?? ""),
+  }))
+  .filter(({ files }) => files.length > 0);
+
+it("there are three walks: a message, a sign-up, a Redis that was restarted", () => {
+  expect(walks.map(({ name }) => name)).toEqual(["A message", "A sign-up", "A Redis that was restarted"]);
+});
+
+it.each(walks)(
+  `$name is followed in at most eleven files, under ${MAX_LINES} lines together`,
+  ({ files }) => {
+    const lines = files.map((path) => readText(path).trimEnd().split("\n").length);
+    expect(files.length).toBeLessThanOrEqual(11);
+    expect(lines.reduce((sum, count) => sum + count, 0)).toBeLessThan(MAX_LINES);
+  },
+);
+
+it.each(walks)(`$name passes at most ${MAX_ROOMS} rooms of the gateway`, ({ files }) => {
+  const rooms = files.filter((path) => path.startsWith("gateway/")).map((path) => path.split("/")[1]);
+  expect(new Set(rooms).size).toBeLessThanOrEqual(MAX_ROOMS);
 });

@@ -4,15 +4,15 @@ import { Refusal } from "../../errors.ts";
 import type { HttpLimits } from "../../limits/http-rate-limits.ts";
 import type { RoomsDirectory } from "../../rooms/room-catalogue.ts";
 import type { RoomList } from "../../rooms/room-list.ts";
-import type { RoomQueries } from "../../rooms/room-queries.ts";
 import type { Callers } from "../authenticate.ts";
 import type { Answer, Call } from "../request.ts";
 import { json, noContent } from "../response.ts";
 
+type ChangeVisit = (userId: string, roomId: number) => Promise<void>;
 export type OwnRoomRoutesDeps = {
   rooms: Pick<RoomsDirectory, "find">;
   roomList: Pick<RoomList, "own">;
-  visits: Pick<RoomQueries, "addVisit" | "removeVisit">;
+  visits: { addVisit: ChangeVisit; removeVisit: ChangeVisit };
   limits: Pick<HttpLimits, "visitRoom">;
   callers: Callers;
 };

@@ -11,7 +11,6 @@ import type { BusyRoom } from "../../rooms/busy-rooms.ts";
 import type { RoomsDirectory } from "../../rooms/room-catalogue.ts";
 import type { RoomClosing } from "../../rooms/room-closing.ts";
 import { cursorOf, type RoomList, shown } from "../../rooms/room-list.ts";
-import type { StoredRoom } from "../../rooms/room-queries.ts";
 import type { RoomSettings } from "../../rooms/room-settings.ts";
 import type { Callers } from "../authenticate.ts";
 import { bodyReader } from "../body.ts";
@@ -59,7 +58,7 @@ export function roomRoutes(deps: RoomRoutesDeps) {
   const readChange = bodyReader(BODIES.changeRoom);
 
   /** Guests may look, but whoever shows a token must have a good one. */
-  const roomOf = async (call: Call): Promise<StoredRoom> => {
+  const roomOf = async (call: Call) => {
     callers.caller(call);
     const room = await rooms.find(call.parameter);
     if (room === undefined) throw new Refusal("no_such_room");

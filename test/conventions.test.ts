@@ -1,0 +1,61 @@
+/** What every file keeps to, so that it stays true. */
+import { expect, it } from "vitest";
+import { all, mentions, scripts, sources } from "./support/imports.ts";
+import type { Source } from "./support/sources.ts";
+
+it("the environment is read in one file of the servers and one of the runner", () => {
+  expect(mentions(/process\.env/).sort()).toEqual([
+    "infra/local/cli/environment.ts",
+    "shared/server/process/config.ts",
+  ]);
+});
+
+it("SQL is written in queries.ts files", () => {
+  const elsewhere = mentions(/\b(sql|tx|db)(<[^`]*>)?`/).filter((path) => !/(^|[/-])queries\.ts$/.test(path));
+  expect(elsewhere).toEqual(["shared/server/postgres/cluster-settings.ts"]);
+});
+
+it("no gateway opens a connection to another one, and nobody reads Redis as a group", () => {
+  const servers = scripts.filter(({ path }) => /^(gateway|worker|shared\/server)\//.test(path));
+  expect(mentions(/\bfetch\(|\bnew WebSocket\(/, servers)).toEqual([]);
+  expect(
+    mentions(
+      /xreadgroup|xgroup/i,
+      all.filter(({ isTest }) => !isTest),
+    ),
+  ).toEqual([]);
+});
+
+it("no connection has a timer of its own", () => {
+  const ofConnections = scripts.filter(({ path }) =>
+    /^gateway\/ws\/(connection|socket-lifecycle|frame-limit|dispatch)\.ts$/.test(path),
+  );
+  expect(ofConnections).toHaveLength(4);
+  expect(mentions(/setTimeout|setInterval/, ofConnections)).toEqual([]);
+});
+
+it("no file stands for others: no index, nothing of our own exported again", () => {
+  expect(all.filter(({ path }) => /(^|\/)index\.tsx?$/.test(path))).toEqual([]);
+  expect(mentions(/^export\s+(type\s+)?(\*|\{[^}]*\})\s*from\s+"\./m, all)).toEqual([]);
+  expect(mentions(/^export default/m).sort()).toEqual(["load-tests/k6/chat.ts", "vitest.config.ts"]);
+});
+
+it("what the browser keeps is kept by one module, which knows every name", () => {
+  const touches = /\b(localStorage|sessionStorage|indexedDB|cookieStore|document\.cookie|caches)\b/;
+  const isOfPage = ({ path }: Source): boolean => path.startsWith("web/");
+  // The first only looks whether there is a place to keep anything in.
+  expect(mentions(touches, scripts.filter(isOfPage))).toEqual(["web/page/cookies.ts", "web/sync/storage.ts"]);
+});
+
+it("files are small: none over 300 lines, nine of ten sources under 135, half of them under 55", () => {
+  const long = all.filter(({ lines, path }) => lines > 300 && path !== "worker/schema.sql");
+  expect(long.map(({ path, lines }) => `${path} has ${lines} lines`)).toEqual([]);
+  const lengths = scripts.map(({ lines }) => lines).sort((a, b) => a - b);
+  expect(lengths[Math.floor(lengths.length * 0.5)]).toBeLessThanOrEqual(55);
+  expect(lengths[Math.floor(lengths.length * 0.9)]).toBeLessThanOrEqual(135);
+});
+
+it("nothing is left to do, and nobody prints past the log", () => {
+  expect(mentions(/\b(TODO|FIXME|XXX)\b/, sources)).toEqual([]);
+  expect(mentions(/console\.\w+\(|\bas any\b/, sources)).toEqual([]);
+});

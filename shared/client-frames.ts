@@ -1,6 +1,6 @@
 /**
  * What a client may send, as schemas and as types. The browser and k6 import only the types.
- * An architecture test pins the wire: a change here is a change of the contract.
+ * A change here is a change of the contract: test/protocol-version.test.ts pins both sides of the wire.
  */
 import Type from "typebox";
 import { CLIENT_ID, PROTOCOL_VERSION, ROOM_NAME } from "./limits.ts";

@@ -1,4 +1,7 @@
-/** What the server sends: types only, so the browser pays nothing for them. See the contract for the meaning. */
+/**
+ * What the server sends: types only, so the browser pays nothing for them. See the contract for the meaning. The schemas that tests hold
+ * real frames against are in server-frame-schemas.ts.
+ */
 import type { FrameCode } from "./codes.ts";
 import type { ClosedHistory, ListedRoom } from "./http-api.ts";
 

@@ -1,6 +1,10 @@
-/** A chat client for tests: says frames, waits until it sees frames. It keeps everything it got, arrays taken apart. */
+/**
+ * A chat client for tests: says frames, waits until it sees frames. It keeps everything it got, arrays taken apart, and holds it
+ * against the contract: a frame of another form fails whatever is waited for.
+ */
 import type { ClientFrame } from "../../shared/client-frames.ts";
 import type { MessageEvent as RoomMessage, ServerFrame } from "../../shared/server-frames.ts";
+import { breachOf } from "./contract.ts";
 
 type FrameOf<T extends ServerFrame["type"]> = Extract<ServerFrame, { type: T }>;
 export type TestClient = Awaited<ReturnType<typeof connect>>;
@@ -15,11 +19,14 @@ export async function connect(url: string, headers: Record<string, string> = {})
   // Node's own client takes headers beside the standard's arguments.
   const socket = new WebSocket(address, { headers } as unknown as string[]);
   let closed: number | null = null;
+  let breach: string | undefined;
   const changed = (): void => {
     for (const watcher of [...watchers]) watcher();
   };
   socket.addEventListener("message", ({ data }) => {
-    frames.push(...([JSON.parse(String(data))].flat() as ServerFrame[]));
+    const received = [JSON.parse(String(data))].flat() as ServerFrame[];
+    breach ??= received.map(breachOf).find((each) => each !== undefined);
+    frames.push(...received);
     changed();
   });
   socket.addEventListener("close", ({ code }) => {
@@ -36,10 +43,11 @@ export async function connect(url: string, headers: Record<string, string> = {})
     new Promise((resolve, reject) => {
       const attempt = (): void => {
         const found = look();
-        if (!found) return;
+        if (!found && breach === undefined) return;
         clearTimeout(timer);
         watchers.delete(attempt);
-        resolve(found);
+        if (breach === undefined) resolve(found as T);
+        else reject(new Error(`a frame that is none of the contract: ${breach}`));
       };
       const timer = setTimeout(() => {
         watchers.delete(attempt);

@@ -3,9 +3,7 @@ import { createHash } from "node:crypto";
 import { readdir, readFile } from "node:fs/promises";
 import type { Sql } from "../shared/server/postgres/pool.ts";
 import type { Log } from "../shared/server/process/logger.ts";
-import { addMigration, findMigrations, lockMigrations } from "./migration-queries.ts";
-
-export type Migration = { number: number; name: string; checksum: string; statements: string };
+import { addMigration, findMigrations, lockMigrations, type Migration } from "./migration-queries.ts";
 
 const FOLDER = new URL("./migrations/", import.meta.url);
 const NAME = /^(\d{4})_[a-z0-9_]+\.sql$/;

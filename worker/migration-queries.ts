@@ -1,6 +1,8 @@
 /** SQL of the record of migrations, and of the lock under which they run. */
 import type { Transaction } from "../shared/server/postgres/pool.ts";
-import type { Migration } from "./migrate.ts";
+
+/** One file of worker/migrations. */
+export type Migration = { number: number; name: string; checksum: string; statements: string };
 
 /** Any number that nothing else in this database locks. */
 const MIGRATIONS_LOCK = 7_834_201;

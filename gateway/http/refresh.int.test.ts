@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { forgetTokens } from "../../worker/cleanup.ts";
-import { SESSIONS_MOST } from "../sessions/sessions.ts";
+import { MAX_SESSIONS } from "../sessions/sessions.ts";
 import { call, type Reply, signUp } from "./testing/client.ts";
 import { formerlyRefreshed } from "./testing/former-gateway.ts";
 import { type Api, startApi } from "./testing/start-api.ts";
@@ -234,8 +234,8 @@ describe("log-ins with the right password", () => {
     const [tokens] = await api.sql`
       select count(*)::int as rows from refresh_tokens t join sessions s on s.id = t.session_id
       where s.user_id = ${user.id}`;
-    expect(sessions?.live).toBe(SESSIONS_MOST);
-    expect(tokens?.rows).toBeLessThanOrEqual(2 * SESSIONS_MOST + 20);
+    expect(sessions?.live).toBe(MAX_SESSIONS);
+    expect(tokens?.rows).toBeLessThanOrEqual(2 * MAX_SESSIONS + 20);
     const crowdedOut = await ask(first);
     expect([crowdedOut.status, crowdedOut.body.reason]).toEqual([401, "crowded"]);
     expect((await ask(last.cookie)).status).toBe(200);
@@ -244,7 +244,7 @@ describe("log-ins with the right password", () => {
 
   test("end the session that was idle longest, everywhere, and spare the others", async () => {
     const { email, password, user, cookie, accessToken } = await signUp(api);
-    for (let n = 1; n < SESSIONS_MOST; n++) {
+    for (let n = 1; n < MAX_SESSIONS; n++) {
       await api.sql`
         insert into sessions (id, user_id, expires_at) values (gen_random_uuid(), ${user.id}, now() + interval '1 day')`;
     }

@@ -8,7 +8,7 @@ import { type Api, startApi } from "./testing/start-api.ts";
 let api: Api;
 const { signUpAs } = createStaff(() => api);
 let ana: Visitor;
-const CAPS = { perUser: 3, most: 12 };
+const CAPS = { perUser: 3, max: 12 };
 beforeAll(async () => {
   api = await startApi({ caps: CAPS });
   ana = await signUp(api);
@@ -68,7 +68,7 @@ describe("how many rooms there may be", () => {
   });
 
   test("the cluster has as many as there may be, also when many make the last one at once", async () => {
-    await fill(1, CAPS.most - 3);
+    await fill(1, CAPS.max - 3);
     const people = await Promise.all(Array.from({ length: 6 }, () => signUp(api)));
     const replies = await Promise.all(people.map((each) => create(each)));
     expect(replies.map(({ status }) => status).sort()).toEqual([201, 201, 409, 409, 409, 409]);

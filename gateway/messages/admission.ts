@@ -26,7 +26,7 @@ export function createAdmission({ store, users, laughterCounts, slowModeOf }: Ad
   return async ({ userId, room, clientId, text }) => {
     const exempt = !laughterCounts && isLaughter(text);
     const slowModeMs = await slowModeOf(room);
-    const attempt = { userId, room, clientId, text, print: fingerprint(text), exempt, slowModeMs };
+    const attempt = { userId, room, clientId, text, fingerprint: fingerprint(text), exempt, slowModeMs };
     for (let tries = 0; tries < USER_TRIES; tries++) {
       const decision = await store.admit(attempt);
       if (decision.verdict !== "unknown") return decision;

@@ -82,7 +82,7 @@ async function speak(userId: string, rooms: readonly string[]): Promise<void> {
         room,
         clientId: `c-${room}`,
         text: "hello there",
-        print: "0a",
+        fingerprint: "0a",
         exempt: true,
         slowModeMs: 0,
       },

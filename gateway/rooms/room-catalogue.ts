@@ -10,7 +10,7 @@ import type { RoomCaps, RoomQueries, StoredRoom } from "./room-queries.ts";
 export type RoomsDirectory = ReturnType<typeof createRoomsDirectory>;
 
 /** So many rooms are remembered; whoever asks for more asks PostgreSQL again. */
-const KNOWN_MOST = 20_000;
+const MAX_KNOWN = 20_000;
 
 type Queries = Pick<RoomQueries, "find" | "add">;
 
@@ -23,7 +23,7 @@ export function createRoomsDirectory(queries: Queries, caps: RoomCaps | null) {
   const rooms = new Map<string, { room: StoredRoom; stale: boolean }>();
 
   const put = (room: StoredRoom, stale: boolean): void => {
-    if (rooms.size >= KNOWN_MOST) rooms.clear();
+    if (rooms.size >= MAX_KNOWN) rooms.clear();
     rooms.set(room.name, { room, stale });
   };
 

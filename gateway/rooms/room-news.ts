@@ -23,7 +23,7 @@ const CHANGES_MS = 1_000;
 /** Every so many looks the counts are told as well. */
 const COUNTS_EVERY = 5;
 /** Rooms that one frame tells. */
-const MOST_TOLD = 30;
+const MAX_LISTED = 30;
 
 export function createRoomNews({ named, busy, listeners, publish, onInternalError }: RoomNewsDeps) {
   const changed = new Set<string>();
@@ -37,14 +37,14 @@ export function createRoomNews({ named, busy, listeners, publish, onInternalErro
   const recounted = async (): Promise<string[]> => {
     const { rooms, peopleIn } = await busy();
     const before = counts;
-    counts = new Map(rooms.slice(0, MOST_TOLD).map(({ name, people }) => [name, people]));
+    counts = new Map(rooms.slice(0, MAX_LISTED).map(({ name, people }) => [name, people]));
     return [...new Set([...counts.keys(), ...before.keys()])].filter(
       (name) => before.get(name) !== peopleIn(name),
     );
   };
 
   const note = (name: string): void => {
-    if (changed.size < MOST_TOLD) changed.add(name);
+    if (changed.size < MAX_LISTED) changed.add(name);
     else overflown = !changed.has(name) || overflown;
   };
 

@@ -17,7 +17,7 @@ export type StoredRoom = {
 export type HeldRoom = StoredRoom & { lastSeq: number };
 export type NewRoom = { name: string; title: string; userId: string };
 /** Rooms that one user may have made, and that there may be. */
-export type RoomCaps = { perUser: number; most: number };
+export type RoomCaps = { perUser: number; max: number };
 export type NotAdded = "taken" | "user_cap" | "cluster_cap";
 /** Which rooms are meant: what their name or title holds, '' for any, and whether those that are archived. */
 export type Sought = { text: string; archived: boolean };
@@ -151,11 +151,11 @@ export function createRoomQueries(db: Db) {
 async function reachedCap(tx: Transaction, userId: string, caps: RoomCaps): Promise<NotAdded | undefined> {
   const [counted] = await tx<{ all: number; own: number; plain: boolean }[]>`
     select
-      (select count(*) from (select from rooms where archived_at is null limit ${caps.most}) r)::integer as "all",
+      (select count(*) from (select from rooms where archived_at is null limit ${caps.max}) r)::integer as "all",
       (select count(*) from (
         select from rooms where created_by = ${userId} and archived_at is null limit ${caps.perUser}
       ) r)::integer as own,
       (select role = 'user' from users where id = ${userId}) as plain`;
   if (counted?.plain && counted.own >= caps.perUser) return "user_cap";
-  return counted && counted.all >= caps.most ? "cluster_cap" : undefined;
+  return counted && counted.all >= caps.max ? "cluster_cap" : undefined;
 }

@@ -17,8 +17,8 @@ export type Sessions = ReturnType<typeof createSessions>;
 export type OpenedSession = { answer: SessionAnswer; refreshToken: string };
 
 /** Sessions of one person at a time; beyond them the one that was idle longest ends. */
-export const SESSIONS_MOST = 50;
-const TOLD_MOST = 10_000;
+export const MAX_SESSIONS = 50;
+const MAX_REMEMBERED = 10_000;
 /** An access token is signed a moment after its session was stored. */
 const SIGNED_WITHIN_MS = 60_000;
 
@@ -58,7 +58,7 @@ export function createSessions(deps: SessionsDeps) {
   const told = new Set<string>();
   const tell = async (ids: string[]): Promise<void> => {
     await endEverywhere(ids);
-    if (told.size > TOLD_MOST) told.clear();
+    if (told.size > MAX_REMEMBERED) told.clear();
     for (const id of ids) told.add(id);
   };
 
@@ -97,7 +97,7 @@ export function createSessions(deps: SessionsDeps) {
     /** Another session of a user who has an account; of too many the one that was idle longest ends. */
     begin: (user: OwnUser, device: Device): Promise<OpenedSession> =>
       open(user, device, async (session) => {
-        const crowded = await queries.add(session, SESSIONS_MOST);
+        const crowded = await queries.add(session, MAX_SESSIONS);
         if (crowded.length === 0) return;
         try {
           await tell(crowded);

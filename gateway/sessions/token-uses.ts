@@ -12,7 +12,7 @@ export type TokenUses = ReturnType<typeof createTokenUses>;
 
 const FLUSH_MS = 1_000;
 /** Uses that this gateway remembers having written, or has yet to write. */
-const KNOWN_MOST = 50_000;
+const MAX_KNOWN = 50_000;
 
 /** @param save writes the uses. */
 export function createTokenUses(save: SessionQueries["noteUses"], log: Log) {
@@ -29,7 +29,7 @@ export function createTokenUses(save: SessionQueries["noteUses"], log: Log) {
     } catch (error) {
       if (!(error instanceof Unavailable)) log.error({ err: error }, "uses of tokens could not be noted");
       // Of too many the older ones are dropped: their next refresh shows the same.
-      else waiting = [...uses, ...waiting].slice(-KNOWN_MOST);
+      else waiting = [...uses, ...waiting].slice(-MAX_KNOWN);
       if (waiting.length > 0) timer ??= setTimeout(() => void flush(), FLUSH_MS);
     }
   };
@@ -37,7 +37,7 @@ export function createTokenUses(save: SessionQueries["noteUses"], log: Log) {
   return {
     note({ sessionId, refresh }: Pick<VerifiedToken, "sessionId" | "refresh">): void {
       if (refresh === undefined || known.has(`${sessionId}:${refresh}`)) return;
-      if (known.size >= KNOWN_MOST) known.clear();
+      if (known.size >= MAX_KNOWN) known.clear();
       known.add(`${sessionId}:${refresh}`);
       waiting.push({ sessionId, refresh });
       timer ??= setTimeout(() => void flush(), FLUSH_MS);

@@ -103,8 +103,8 @@ export const moderation: readonly Mutant[] = [
   {
     what: "every room is told of a new name",
     place: "choose-rooms.lua",
-    find: "and count < most",
-    replace: "and count < most * 1000",
+    find: "and count < max",
+    replace: "and count < max * 1000",
     seenBy: [
       [
         "gateway/messages/notices.int.test.ts",

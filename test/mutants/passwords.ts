@@ -148,8 +148,8 @@ export const passwords: readonly Mutant[] = [
   {
     what: "passwords to be hashed pile up",
     place: "createPasswords",
-    find: "const QUEUE_MOST = 16",
-    replace: "const QUEUE_MOST = 16_000",
+    find: "const MAX_QUEUED = 16",
+    replace: "const MAX_QUEUED = 16_000",
     seenBy: [FLOOD],
   },
   {

@@ -10,7 +10,7 @@ export type Outcome = { id: number; hash: string } | { id: number; matches: bool
 export type Passwords = ReturnType<typeof createPasswords>;
 
 /** Some 20 to 80 ms each, and gateways of one host take turns: whoever is let in waits some seconds at most. */
-const QUEUE_MOST = 16;
+const MAX_QUEUED = 16;
 const RETRY_AFTER_MS = 1_000;
 
 /** Starts the thread. A thread that fails is our fault and ends the process. */
@@ -29,7 +29,7 @@ export function createPasswords() {
   });
 
   const refuseWhenFull = (): void => {
-    if (waiting.size >= QUEUE_MOST) throw new Refusal("too_many_attempts", { retryAfterMs: RETRY_AFTER_MS });
+    if (waiting.size >= MAX_QUEUED) throw new Refusal("too_many_attempts", { retryAfterMs: RETRY_AFTER_MS });
   };
 
   const ask = (job: Omit<Job, "id">): Promise<Outcome> => {

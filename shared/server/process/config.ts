@@ -121,7 +121,7 @@ export const SETTINGS = {
     10,
     "rooms that a user may have made, archived ones aside; moderators and admins are not counted",
   ),
-  roomsMost: setting(
+  roomsMax: setting(
     "SUDA_ROOMS_MOST",
     integer(1, 10_000_000),
     5_000,

@@ -76,10 +76,10 @@ export function openRoomLogStore(redis: Commands, keys: RedisKeys, bounds: LogBo
   const seal = openScript(redis, "seal");
   const drop = openScript(redis, "drop");
 
-  const readLog = async (room: string, after: number, most: number, below = "") => {
+  const readLog = async (room: string, after: number, max: number, below = "") => {
     const reply = (await read.runBytes(
       [keys.room(room), keys.log(room), keys.tombstones(room)],
-      [after, most, below],
+      [after, max, below],
     )) as unknown[];
     if (reply.length === 0) return null;
     const [current, epoch, seq, stored, floor, prevEpoch, prevUpTo, expired, base, ...entries] = reply;
@@ -190,11 +190,11 @@ export function openRoomLogStore(redis: Commands, keys: RedisKeys, bounds: LogBo
     },
 
     /** State and the events above `after`, oldest first; null without a room. */
-    readAfter: (room: string, after: number, most: number) => readLog(room, after, most),
+    readAfter: (room: string, after: number, max: number) => readLog(room, after, max),
     /** State and the newest events, oldest first; null without a room. */
-    readNewest: (room: string, most: number) => readLog(room, -1, most),
+    readNewest: (room: string, max: number) => readLog(room, -1, max),
     /** State and the newest events below a seq, oldest first; null without a room. */
-    readBefore: (room: string, below: number, most: number) => readLog(room, -1, most, String(below)),
+    readBefore: (room: string, below: number, max: number) => readLog(room, -1, max, String(below)),
 
     /** Where the rooms of one shard stand; null where there is no room. */
     async heads(rooms: string[]): Promise<(Head | null)[]> {
@@ -239,10 +239,10 @@ export function openRoomLogStore(redis: Commands, keys: RedisKeys, bounds: LogBo
      * Takes what was said before a time out of the log, a piece at a time. @returns whether some was taken out, and whether
      * some is left: beyond this piece, or not stored yet.
      */
-    async expire(room: string, from: number, most: number): Promise<{ trimmed: boolean; left: boolean }> {
+    async expire(room: string, from: number, max: number): Promise<{ trimmed: boolean; left: boolean }> {
       const reply = (await expire.run(
         [keys.room(room), keys.log(room), keys.tombstones(room)],
-        [from, most],
+        [from, max],
       )) as number[];
       return { trimmed: reply[0] === 1, left: reply[1] === 1 };
     },

@@ -20,13 +20,13 @@ export type Rules = {
   /** How long the spam rule mutes: the first time, the second and every later one within a day. */
   mutesMs: readonly number[];
 };
-/** `print`: equal for texts that read alike. `exempt`: the spam rule does not look at this one. */
+/** `fingerprint`: equal for texts that read alike. `exempt`: the spam rule does not look at this one. */
 export type Attempt = {
   userId: string;
   room: string;
   clientId: string;
   text: string;
-  print: string;
+  fingerprint: string;
   exempt: boolean;
   /** Slow mode of the room; 0: none. */
   slowModeMs: number;
@@ -71,7 +71,15 @@ export function openUserStore(redis: Commands, keys: RedisKeys, rules: Rules) {
 
   return {
     /** Judges a message and, when it passes, counts it: once for each (room, clientId). `unknown`: the user must be kept first. */
-    async admit({ userId, room, clientId, text, print, exempt, slowModeMs }: Attempt): Promise<Verdict> {
+    async admit({
+      userId,
+      room,
+      clientId,
+      text,
+      fingerprint,
+      exempt,
+      slowModeMs,
+    }: Attempt): Promise<Verdict> {
       const reply = (await admit.run(
         [
           keys.user(userId),
@@ -85,7 +93,7 @@ export function openUserStore(redis: Commands, keys: RedisKeys, rules: Rules) {
         [
           room,
           clientId,
-          print,
+          fingerprint,
           text,
           rules.on ? 1 : 0,
           exempt ? 0 : 1,

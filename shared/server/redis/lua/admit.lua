@@ -8,7 +8,7 @@
 -- Of a user who is not known in this run of Redis {'unknown', run, mark of the newest change}, as find-user.lua. Slow mode does not hold for
 -- moderators.
 local state, recent, rate, counted, slow, strikes = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5], KEYS[6]
-local room, client_id, print, said = ARGV[1], ARGV[2], ARGV[3], ARGV[4]
+local room, client_id, fingerprint, text = ARGV[1], ARGV[2], ARGV[3], ARGV[4]
 local rules, spam_rule = ARGV[5] == '1', ARGV[6] == '1'
 local per_second, burst, mutes = tonumber(ARGV[7]), tonumber(ARGV[8]), ARGV[9]
 local counted_ms, window_ms, slow_ms = ARGV[10], tonumber(ARGV[11]), tonumber(ARGV[12])
@@ -26,8 +26,8 @@ if user[5] ~= run then
 end
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 
-local till = tonumber(user[4] or 0)
-if till > now then return {'muted', user[1], user[2], till - now, till, user[3]} end
+local until_ms = tonumber(user[4] or 0)
+if until_ms > now then return {'muted', user[1], user[2], until_ms - now, until_ms, user[3]} end
 if redis.call('EXISTS', counted) == 1 then return {'ok', user[1], user[2]} end
 
 local slowed = slow_ms > 0 and user[2] == 'user'
@@ -49,7 +49,7 @@ if rules then
     local alike = 0
     for _, entry in ipairs(redis.call('LRANGE', recent, 0, 3)) do
       local at, other = string.match(entry, '^(%d+) (%x+) ')
-      if other == print and now - tonumber(at) <= window_ms then alike = alike + 1 end
+      if other == fingerprint and now - tonumber(at) <= window_ms then alike = alike + 1 end
     end
     if alike >= 3 then
       -- A strike is forgotten after a day without another.
@@ -60,10 +60,10 @@ if rules then
         if count > 0 then mute_ms = tonumber(each) end
         count = count - 1
       end
-      till = now + mute_ms
-      redis.call('HSET', state, 'reason', 'spam', 'until', string.format('%.0f', till))
+      until_ms = now + mute_ms
+      redis.call('HSET', state, 'reason', 'spam', 'until', string.format('%.0f', until_ms))
       redis.call('PEXPIRE', state, mute_ms + 86400000)
-      return {'spam', user[1], user[2], mute_ms, till, 'spam', tonumber(user[6])}
+      return {'spam', user[1], user[2], mute_ms, until_ms, 'spam', tonumber(user[6])}
     end
     if alike == 2 then verdict = 'warn' end
   end
@@ -73,7 +73,7 @@ end
 
 if slowed then redis.call('SET', slow, '1', 'PX', slow_ms) end
 redis.call('SET', counted, '1', 'PX', counted_ms)
-redis.call('LPUSH', recent, string.format('%.0f', now) .. ' ' .. print .. ' ' .. room .. ' ' .. client_id .. ' ' .. said)
+redis.call('LPUSH', recent, string.format('%.0f', now) .. ' ' .. fingerprint .. ' ' .. room .. ' ' .. client_id .. ' ' .. text)
 redis.call('LTRIM', recent, 0, 49)
 redis.call('PEXPIRE', recent, 86400000)
 return {verdict, user[1], user[2]}

@@ -2,10 +2,10 @@
 -- Chooses the rooms that are told one piece of news about a user: those they spoke in lately, then those they are in, and
 -- only so many over all gateways. Asked again it chooses the same ones.
 -- KEYS the user's last messages, rooms chosen for this piece of news
--- ARGV most rooms, life of the choice in ms, how long ago is lately in ms, then the rooms that the user is in on this gateway
+-- ARGV max rooms, life of the choice in ms, how long ago is lately in ms, then the rooms that the user is in on this gateway
 -- Returns the rooms that the caller is to tell: what it was the first to choose, and what is chosen of its own.
 local recent, news = KEYS[1], KEYS[2]
-local most, life_ms, lately_ms = tonumber(ARGV[1]), ARGV[2], tonumber(ARGV[3])
+local max, life_ms, lately_ms = tonumber(ARGV[1]), ARGV[2], tonumber(ARGV[3])
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 
@@ -17,7 +17,7 @@ end
 
 local answer, listed = {}, {}
 local function choose(room, here)
-  local fresh = not chosen[room] and count < most
+  local fresh = not chosen[room] and count < max
   if fresh then
     redis.call('SADD', news, room)
     chosen[room] = true

@@ -2,10 +2,10 @@
 -- Takes out of a room's log what is past its retention, as far as PostgreSQL has had it, a piece at a time. `floor` moves
 -- above it, and `expired` says up to where there is nothing older anywhere. Safe to repeat and to race.
 -- KEYS room, log, tombstones
--- ARGV time in ms before which events are past it, most entries to look at
+-- ARGV time in ms before which events are past it, max entries to look at
 -- Returns {1 when something was taken out, 1 when something is left that is past it: beyond this piece, or not stored yet}.
 local room, log, tombstones = KEYS[1], KEYS[2], KEYS[3]
-local from, most = tonumber(ARGV[1]), tonumber(ARGV[2])
+local from, max = tonumber(ARGV[1]), tonumber(ARGV[2])
 local text = function(number) return string.format('%.0f', number) end
 
 local state = redis.call('HMGET', room, 'stored', 'floor', 'expired')
@@ -30,15 +30,15 @@ local function look(seq, event)
   return true
 end
 
-local entries = redis.call('XRANGE', log, '-', '+', 'COUNT', most)
-local all = #entries < most
+local entries = redis.call('XRANGE', log, '-', '+', 'COUNT', max)
+local all = #entries < max
 for _, entry in ipairs(entries) do
   if not look(tonumber(string.match(entry[1], '^%d+')), entry[2][2]) then
     all = true
     break
   end
 end
-local dead = redis.call('ZRANGEBYSCORE', tombstones, '-inf', '+inf', 'WITHSCORES', 'LIMIT', 0, most)
+local dead = redis.call('ZRANGEBYSCORE', tombstones, '-inf', '+inf', 'WITHSCORES', 'LIMIT', 0, max)
 for i = 1, #dead, 2 do
   if not look(tonumber(dead[i + 1]), dead[i]) then break end
 end

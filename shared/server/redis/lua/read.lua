@@ -1,12 +1,12 @@
 #!lua flags=no-writes
 -- Reads a room's state and a part of its log as they are at one moment.
 -- KEYS room, log, tombstones
--- ARGV seq after which to read, or -1 for the newest; most entries; of the newest, only those below this seq ('' for all)
+-- ARGV seq after which to read, or -1 for the newest; max entries; of the newest, only those below this seq ('' for all)
 -- A message that was deleted stands in its place as its tombstone.
 -- Returns {run is current, epoch, seq, stored, floor, prevEpoch, prevUpTo, expired, base, {id, {epoch, event}}...}, or {} without
 --      a room.
 local room, log, tombstones = KEYS[1], KEYS[2], KEYS[3]
-local after, most, below = tonumber(ARGV[1]), ARGV[2], ARGV[3]
+local after, max, below = tonumber(ARGV[1]), ARGV[2], ARGV[3]
 
 local state = redis.call('HMGET', room, 'run', 'epoch', 'seq', 'stored', 'floor', 'prevEpoch', 'prevUpTo', 'expired', 'base')
 if not state[1] then return {} end
@@ -19,15 +19,15 @@ if below ~= '' and tonumber(below) < 1 then
   entries = {}
 elseif after < 0 then
   local top = below == '' and '+' or '(' .. below .. '-0'
-  local newest = redis.call('XREVRANGE', log, top, '-', 'COUNT', most)
+  local newest = redis.call('XREVRANGE', log, top, '-', 'COUNT', max)
   entries = {}
   for i = #newest, 1, -1 do entries[#entries + 1] = newest[i] end
 else
-  entries = redis.call('XRANGE', log, '(' .. string.format('%.0f', after) .. '-0', '+', 'COUNT', most)
+  entries = redis.call('XRANGE', log, '(' .. string.format('%.0f', after) .. '-0', '+', 'COUNT', max)
 end
 
 -- From where to where tombstones belong among the entries: up to the last of a full page, else to the end.
-local full = #entries == tonumber(most)
+local full = #entries == tonumber(max)
 local seq_of = function(entry) return tonumber(string.match(entry[1], '^%d+')) end
 local from = after >= 0 and after + 1 or full and seq_of(entries[1]) or tonumber(state[5])
 local to = after >= 0 and full and seq_of(entries[#entries]) or below ~= '' and below - 1 or tonumber(state[3])

@@ -5,7 +5,7 @@
 import { createArchivedHistory } from "../history/archived-history.ts";
 import { createBacklog } from "../history/backlog.ts";
 import { createHistory } from "../history/history.ts";
-import { createRestore } from "../recovery/recover-room.ts";
+import { createRecovery } from "../recovery/recover-room.ts";
 import { createLiveRooms, type LoadedRooms } from "../room-log/live-rooms.ts";
 import { createLogReads } from "../room-log/log-reads.ts";
 import { createRoomLog } from "../room-log/room-log.ts";
@@ -28,14 +28,14 @@ export function openRoomLogs(
   const { keys, keptSince, logBounds: bounds, roomLogStore: scripts, readingBack } = stores;
   const bus = createBus(stores.subscriber);
   const loaded: LoadedRooms = new Map();
-  const recover = createRestore({
-    ...{ scripts, keys, log: node.log, onRestored: node.metrics.restored },
+  const recover = createRecovery({
+    ...{ scripts, keys, log: node.log, onRecovered: node.metrics.restored },
     queries: stores.queries.recovery,
     memoryOf: (room) => loaded.get(room)?.log,
     logEvents: bounds.events,
   });
   const { redact, redactBytes } = closed;
-  const logs = createLogReads({ scripts, restore: recover, redact: redactBytes, bounds, keptSince });
+  const logs = createLogReads({ scripts, recover, redact: redactBytes, bounds, keptSince });
   const rooms = createLiveRooms({
     ...{ bus, logs, keys, loaded, exists: openRooms.exists },
     publish: sockets.publish,

@@ -3,7 +3,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { draftMessage } from "../../shared/server/redis/event-draft.ts";
 import { ensureAhead } from "../../worker/partitions.ts";
-import { createRestore } from "../recovery/recover-room.ts";
+import { createRecovery } from "../recovery/recover-room.ts";
 import { createRecoveryQueries } from "../recovery/recovery-queries.ts";
 import { call, signUp, type Visitor } from "./testing/client.ts";
 import { createStaff } from "./testing/staff.ts";
@@ -30,14 +30,14 @@ const talkIn = async (name: string, messages: number, stored = 0): Promise<void>
   await api.sql`update rooms set last_seq = last_seq + ${stored} where name = ${name}`;
 };
 const restore = async (name: string): Promise<void> =>
-  createRestore({
+  createRecovery({
     scripts: api.scripts,
     queries: createRecoveryQueries(api.sql),
     keys: api.keys,
     memoryOf: () => undefined,
     logEvents: 50,
     log: api.log,
-    onRestored: () => undefined,
+    onRecovered: () => undefined,
   })(name);
 const say = (name: string, clientId: string) =>
   api.scripts.append(draftMessage({ room: name, clientId }, ana.user, clientId));

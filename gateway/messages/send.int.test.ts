@@ -8,7 +8,7 @@ import type { MessageEvent, Role } from "../../shared/server-frames.ts";
 import { startRedis, type TestRedis } from "../../test/support/redis.ts";
 import { createUsers } from "../accounts/user-cache.ts";
 import type { Refusal } from "../errors.ts";
-import { createRestore } from "../recovery/recover-room.ts";
+import { createRecovery } from "../recovery/recover-room.ts";
 import type { HeldArchive, HeldRoom } from "../recovery/recovery-queries.ts";
 import { createRoomLog } from "../room-log/room-log.ts";
 import { createAdmission } from "./admission.ts";
@@ -62,10 +62,10 @@ const gateway = (
     holdingRoom: <T>(_: string, work: (held: HeldRoom | null, archive: HeldArchive) => Promise<T>) =>
       work({ lastSeq: 0, bornSeq: 0, archived: false }, nothing),
   };
-  const recover = createRestore({
+  const recover = createRecovery({
     ...{ scripts, queries: archive, keys, logEvents: 500, log: LOG },
     memoryOf: () => undefined,
-    onRestored: () => undefined,
+    onRecovered: () => undefined,
   });
   return createMessages({
     ...{ admit, scripts, log: createRoomLog(scripts, recover) },

@@ -11,7 +11,7 @@ import { startRedis, type TestRedis } from "../../test/support/redis.ts";
 import { migrate } from "../../worker/migrate.ts";
 import type { Room } from "../room-log/live-room.ts";
 import { type Archive, openTestNode, type TestNode } from "../testing/test-node.ts";
-import { createRestore } from "./recover-room.ts";
+import { createRecovery } from "./recover-room.ts";
 import { createRecoveryQueries } from "./recovery-queries.ts";
 
 let server: TestRedis;
@@ -206,14 +206,14 @@ describe("with PostgreSQL", () => {
     await database.drop();
   });
   const restoreWith = (scripts: TestNode["scripts"]) =>
-    createRestore({
+    createRecovery({
       scripts,
       queries: createRecoveryQueries(sql),
       keys: node.keys,
       logEvents: 10,
       log,
       memoryOf: () => undefined,
-      onRestored: () => undefined,
+      onRecovered: () => undefined,
     });
 
   test("emptied four times, with nobody who remembers, no seq is given twice, nor is an epoch", async () => {

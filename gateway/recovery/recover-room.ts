@@ -1,8 +1,8 @@
 /**
- * What happens when Redis was restarted or lost data: the room goes on in a fresh epoch, far above every seq that
- * anybody can have seen, so that no seq is used twice. PostgreSQL says whether the room exists and what is surely kept.
+ * The recovery of a room whose log Redis lost, or whose Redis was restarted: the room goes on in a fresh epoch, far above every
+ * seq that anybody can have seen, so that no seq is used twice. PostgreSQL says whether the room exists and what is surely
+ * kept. Owns the order of reading and writing; recovery-plan.ts decides what goes back into the log.
  */
-
 import { randomBytes } from "node:crypto";
 import { DEDUPE_MS } from "../../shared/limits.ts";
 import type { Log } from "../../shared/server/process/logger.ts";
@@ -15,27 +15,10 @@ import type { LoggedEvent } from "../events/event.ts";
 import type { SentMessage } from "../history/archive-queries.ts";
 import type { EventBuffer } from "../room-log/event-buffer.ts";
 import type { RecoverRoom } from "../room-log/room-log.ts";
-import { planRecovery } from "./recovery-plan.ts";
+import { planRecovery, type Sources } from "./recovery-plan.ts";
 import type { HeldArchive, HeldRoom, RecoveryQueries } from "./recovery-queries.ts";
 
-/** One to learn where the epoch begins, one to begin it, the rest for events that come into PostgreSQL in between. */
-const TRIES = 5;
-
-const PAGE = 2_000;
-
-/** What is to be remembered of an event with a client id. */
-function sentOf({ seq, bytes }: LoggedEvent): SentMessage[] {
-  const { clientId, user } = JSON.parse(bytes.toString()) as { clientId?: string; user?: { id: string } };
-  return clientId && user ? [{ userId: user.id, clientId, seq }] : [];
-}
-
-/** The key under which a message's client id is remembered; null for other events. */
-function sentKey(keys: RedisKeys, room: string, { bytes }: LoggedEvent): string | null {
-  const event = JSON.parse(bytes.toString()) as { clientId?: string; user?: { id: string } };
-  return event.clientId && event.user ? keys.sent(room, event.user.id, event.clientId) : null;
-}
-
-export type RestoreDeps = {
+export type RecoveryDeps = {
   scripts: Pick<RoomLogStore, "heads" | "rememberSent" | "restore" | "doubted" | "recalled" | "readAfter">;
   queries: RecoveryQueries;
   keys: RedisKeys;
@@ -44,27 +27,105 @@ export type RestoreDeps = {
   /** Newest events kept in a log. */
   logEvents: number;
   log: Log;
-  /** Told how many events are surely gone. */
-  onRestored: (lost: number) => void;
+  /** @param lost events that are surely gone. */
+  onRecovered: (lost: number) => void;
 };
 
-export function createRestore(deps: RestoreDeps): RecoverRoom {
-  const { scripts, queries, keys, memoryOf, logEvents, log, onRestored } = deps;
+/** One to learn where the epoch begins, one to begin it, the rest for events that come into PostgreSQL in between. */
+const MAX_ATTEMPTS = 5;
 
-  const archivedOf = async (
-    archive: HeldArchive,
+const PAGE = 2_000;
+
+/** @returns makes a room current in Redis, in single flight. */
+export function createRecovery(deps: RecoveryDeps): RecoverRoom {
+  const { scripts, queries, keys, memoryOf, logEvents, log, onRecovered } = deps;
+  return singleFlight(recover);
+
+  /** Two attempts as a rule: the first says where the room's epoch begins, and that is kept before it does. */
+  async function recover(room: string): Promise<void> {
+    let base: number | null = null;
+    for (let attempts = 0; attempts < MAX_ATTEMPTS; attempts++) {
+      const known = await queries.holdingRoom(room, (held, archive) =>
+        recoverHeld(room, base, held, archive),
+      );
+      if (known === null) return;
+      base = await queries.beginEpoch(room, known);
+    }
+    throw new Refusal("unavailable");
+  }
+
+  /**
+   * PostgreSQL's row of the room is held all the while, because what it says must be true when Redis takes it.
+   * @param base where the epoch is to begin; null: not known yet.
+   * @returns null when the room is current, else the highest seq that anybody knows: a base above it is needed.
+   */
+  async function recoverHeld(
     room: string,
-    lastSeq: number,
-    epoch: string,
-  ): Promise<LoggedEvent[]> => {
-    const rows = await archive.archived(room, lastSeq + 1, logEvents);
+    base: number | null,
+    held: HeldRoom | null,
+    archive: HeldArchive,
+  ): Promise<number | null> {
+    if (!held) throw new Refusal("no_such_room");
+    if (held.archived) throw new Refusal("room_archived");
+    const [found = null] = await scripts.heads([room]);
+    if (found?.current) {
+      await recallSent(room, found, archive);
+      return null;
+    }
+    const known = knownOf(room, found, held);
+    const { redis, postgresSeq, memory } = known;
+    const highest = Math.max(postgresSeq, redis?.seq ?? 0, memory?.position.seq ?? 0);
+    if (base === null || (highest > 0 && base <= highest)) return highest;
+    const archived = await fromArchive(room, known, archive);
+    // Redis may have taken its time: a room that is no longer held may have got more rows by now.
+    await archive.confirm();
+    await beginEpoch(room, base, held.bornSeq, { ...known, archived });
+    return null;
+  }
+
+  /** Where the room stands in Redis and in memory, as far as that is of this room and not of a deleted one of its name. */
+  function knownOf(room: string, head: Head | null, { lastSeq, bornSeq }: HeldRoom): Known {
+    const isOfThisRoom = (seq: number): boolean => bornSeq === 0 || seq > bornSeq;
+    const buffer = memoryOf(room);
+    const { position, completeAbove } = buffer ?? {};
+    const memory =
+      buffer && position && completeAbove !== undefined && isOfThisRoom(position.seq)
+        ? { position, completeAbove, events: buffer.all() }
+        : null;
+    return { redis: head && isOfThisRoom(head.seq) ? head : null, postgresSeq: lastSeq, memory };
+  }
+
+  /** The newest events that PostgreSQL has and Redis has not; the client ids among them are remembered again. */
+  async function fromArchive(room: string, known: Known, archive: HeldArchive): Promise<LoggedEvent[]> {
+    const { redis, postgresSeq, memory } = known;
+    if (postgresSeq <= (redis?.seq ?? 0)) return [];
+    const epoch = redis?.epoch ?? memory?.position.epoch ?? "";
+    const rows = await archive.archived(room, postgresSeq + 1, logEvents);
+    await scripts.rememberSent(room, await archive.clientIdsSince(room, Date.now() - DEDUPE_MS));
     return rows
       .reverse()
       .map((row) => ({ seq: row.seq, epoch, bytes: Buffer.from(archivedEventJson(room, row)) }));
-  };
+  }
 
-  /** Where Redis' clock was set, what it forgot by it is remembered again: from PostgreSQL, and above that from the log. */
-  const recall = async (room: string, { stored }: Head, archive: HeldArchive): Promise<void> => {
+  /** Compare-and-set: of all gateways that find the room lost, one begins the epoch. */
+  async function beginEpoch(room: string, base: number, bornSeq: number, sources: Sources): Promise<void> {
+    const { entries, lost, ...places } = planRecovery({ ...sources, newest: logEvents });
+    const isOurs = await scripts.restore(room, {
+      ...places,
+      base,
+      epoch: randomBytes(9).toString("base64url"),
+      postgresSeq: sources.postgresSeq,
+      bornSeq,
+      entries: entries.map((event) => ({ ...event, sentKey: sentKey(keys, room, event) })),
+    });
+    if (!isOurs) return;
+    onRecovered(lost);
+    if (base > 0) log.info({ room, ...places, lost }, "room restored in a fresh epoch");
+    if (lost > 0) log.error({ room, lost }, "events were lost with Redis' data");
+  }
+
+  /** Client ids that Redis forgot when its clock was set are remembered again: from PostgreSQL, and above that from the log. */
+  async function recallSent(room: string, { stored }: Head, archive: HeldArchive): Promise<void> {
     const doubted = await scripts.doubted(room);
     if (doubted === null) return;
     await scripts.rememberSent(room, await archive.clientIdsSince(room, doubted.seen - DEDUPE_MS));
@@ -78,71 +139,19 @@ export function createRestore(deps: RestoreDeps): RecoverRoom {
     }
     await scripts.recalled(room, doubted.jumped);
     log.warn({ room, ...doubted }, "Redis' clock was set: what it forgot by it was recalled");
-  };
+  }
+}
 
-  /**
-   * PostgreSQL is held still all the while: what it says must be true when Redis takes it.
-   * @param base where the epoch is to begin; null: not known yet.
-   * @returns null when the room is current, else the highest seq that anybody knows: a base above it is needed.
-   */
-  const restoreHeld = async (
-    room: string,
-    base: number | null,
-    held: HeldRoom | null,
-    archive: HeldArchive,
-  ): Promise<number | null> => {
-    if (!held) throw new Refusal("no_such_room");
-    if (held.archived) throw new Refusal("room_archived");
-    const { lastSeq: postgresSeq, bornSeq } = held;
-    const isOfThisRoom = (seq: number): boolean => bornSeq === 0 || seq > bornSeq;
-    const [found = null] = await scripts.heads([room]);
-    if (found?.current) {
-      await recall(room, found, archive);
-      return null;
-    }
-    const head = found && isOfThisRoom(found.seq) ? found : null;
-    const remembered = memoryOf(room);
-    const memoryLog = remembered && isOfThisRoom(remembered.position.seq) ? remembered : undefined;
-    const memory = memoryLog
-      ? { position: memoryLog.position, completeAbove: memoryLog.completeAbove, events: memoryLog.all() }
-      : null;
-    const known = Math.max(postgresSeq, head?.seq ?? 0, memory?.position.seq ?? 0);
-    if (base === null || (known > 0 && base <= known)) return known;
-    const lacks = postgresSeq > (head?.seq ?? 0);
-    const epoch = head?.epoch ?? memory?.position.epoch ?? "";
-    const archived = lacks ? await archivedOf(archive, room, postgresSeq, epoch) : [];
-    if (lacks) await scripts.rememberSent(room, await archive.clientIdsSince(room, Date.now() - DEDUPE_MS));
-    const { entries, lost, ...places } = planRecovery({
-      ...{ redis: head, postgresSeq, archived, memory },
-      newest: logEvents,
-    });
-    // Redis may have taken its time: a room that is no longer held may have got more rows by now.
-    await archive.confirm();
-    const here = await scripts.restore(room, {
-      ...places,
-      base,
-      epoch: randomBytes(9).toString("base64url"),
-      postgresSeq,
-      bornSeq,
-      entries: entries.map((event) => ({ ...event, sentKey: sentKey(keys, room, event) })),
-    });
-    if (!here) return null;
-    onRestored(lost);
-    if (base > 0) log.info({ room, ...places, lost }, "room restored in a fresh epoch");
-    if (lost > 0) log.error({ room, lost }, "events were lost with Redis' data");
-    return null;
-  };
+type Known = Pick<Sources, "redis" | "postgresSeq" | "memory">;
 
-  /** Twice as a rule: what is to be known of the room says where its epoch begins, and that is kept before it does. */
-  return singleFlight(async (room: string): Promise<void> => {
-    let base: number | null = null;
-    for (let tries = 0; tries < TRIES; tries++) {
-      const known = await queries.holdingRoom(room, (held, archive) =>
-        restoreHeld(room, base, held, archive),
-      );
-      if (known === null) return;
-      base = await queries.beginEpoch(room, known);
-    }
-    throw new Refusal("unavailable");
-  });
+/** The client id of an event, if it has one, with the seq that it was given. */
+function sentOf({ seq, bytes }: LoggedEvent): SentMessage[] {
+  const { clientId, user } = JSON.parse(bytes.toString()) as { clientId?: string; user?: { id: string } };
+  return clientId && user ? [{ userId: user.id, clientId, seq }] : [];
+}
+
+/** The key under which an event's client id is remembered; null for events without one. */
+function sentKey(keys: RedisKeys, room: string, event: LoggedEvent): string | null {
+  const [sent] = sentOf(event);
+  return sent ? keys.sent(room, sent.userId, sent.clientId) : null;
 }

@@ -7,7 +7,7 @@ import { openRoomLogStore } from "../../shared/server/redis/room-log-store.ts";
 import type { ArchivedEvent } from "../events/archived-event.ts";
 import { startOver } from "../events/joined-frame.ts";
 import type { SentMessage } from "../history/archive-queries.ts";
-import { createRestore } from "../recovery/recover-room.ts";
+import { createRecovery } from "../recovery/recover-room.ts";
 import type { HeldArchive, HeldRoom } from "../recovery/recovery-queries.ts";
 import { createLiveRooms, type LoadedRooms } from "../room-log/live-rooms.ts";
 import { createLogReads } from "../room-log/log-reads.ts";
@@ -73,16 +73,16 @@ export async function openTestNode(
       work(heldRoom(archive), reads),
   };
   const loaded: LoadedRooms = new Map();
-  const restore = createRestore({
+  const restore = createRecovery({
     scripts,
     queries,
     keys,
     memoryOf: (room) => loaded.get(room)?.log,
     logEvents,
     log,
-    onRestored: (lost) => void losses.push(lost),
+    onRecovered: (lost) => void losses.push(lost),
   });
-  const logs = createLogReads({ scripts, restore, redact: (event) => event, bounds, keptSince });
+  const logs = createLogReads({ scripts, recover: restore, redact: (event) => event, bounds, keptSince });
   const rooms = createLiveRooms({
     bus,
     logs,

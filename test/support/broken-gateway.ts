@@ -8,7 +8,7 @@ import type { Position } from "../../gateway/events/event.ts";
 import { joinedFrame, startOver } from "../../gateway/events/joined-frame.ts";
 import { createAdmission } from "../../gateway/messages/admission.ts";
 import { createMessages, type Messages } from "../../gateway/messages/send.ts";
-import { createRestore } from "../../gateway/recovery/recover-room.ts";
+import { createRecovery } from "../../gateway/recovery/recover-room.ts";
 import { createRecoveryQueries } from "../../gateway/recovery/recovery-queries.ts";
 import { createLiveRooms, type LoadedRooms } from "../../gateway/room-log/live-rooms.ts";
 import { createLogReads } from "../../gateway/room-log/log-reads.ts";
@@ -48,14 +48,14 @@ export async function openGateway({ server, sql, keys }: TestEnvironment, broken
   const wholeScripts = openRoomLogStore(redis, keys, BOUNDS);
   const scripts = broken.scripts?.(wholeScripts) ?? wholeScripts;
   const loaded: LoadedRooms = new Map();
-  const wholeRestore = createRestore({
+  const wholeRestore = createRecovery({
     scripts,
     queries: createRecoveryQueries(sql),
     keys,
     memoryOf: (room) => loaded.get(room)?.log,
     logEvents: BOUNDS.events,
     log,
-    onRestored: () => undefined,
+    onRecovered: () => undefined,
   });
   const restore = broken.restore?.(wholeRestore) ?? wholeRestore;
 
@@ -79,7 +79,7 @@ export async function openGateway({ server, sql, keys }: TestEnvironment, broken
     : wholeBus;
   const rooms = createLiveRooms({
     bus,
-    logs: createLogReads({ scripts, restore, redact: (event) => event, bounds: BOUNDS, keptSince }),
+    logs: createLogReads({ scripts, recover: restore, redact: (event) => event, bounds: BOUNDS, keptSince }),
     keys,
     exists: async () => true,
     publish: (_, frame) => broken.healing || deliver(frame),

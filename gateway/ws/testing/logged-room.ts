@@ -73,7 +73,7 @@ export function roomsOver(
   const redact = <E>(event: E): E => event;
   const bounds = { events: logEvents, ms: 0, bytes: 64 << 20 };
   const keptSince = (): number => 0;
-  const logs = createLogReads({ scripts, restore: async () => undefined, redact, bounds, keptSince });
+  const logs = createLogReads({ scripts, recover: async () => undefined, redact, bounds, keptSince });
   const rooms = createLiveRooms({
     bus: bus as Bus,
     logs,

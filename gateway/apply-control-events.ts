@@ -1,4 +1,7 @@
-/** What each event of the control log does on this gateway. Applied again it does no harm. */
+/**
+ * The handler of each event of the control log: everything that it changes on this gateway. Applied again it does no harm. It
+ * touches sockets, people and rooms, so it is wiring; control/ owns the log.
+ */
 import { Unavailable } from "../shared/server/process/unavailable.ts";
 import type { Ban, PublicUser } from "../shared/server-frames.ts";
 import type { Bans } from "./control/ban-list.ts";
@@ -9,7 +12,7 @@ import type { Evictions } from "./rooms/evictions.ts";
 import type { RoomsDirectory } from "./rooms/room-catalogue.ts";
 import type { RoomNews } from "./rooms/room-news.ts";
 
-/** Sockets as seen from here: what is decided about them from outside. */
+/** Sockets as seen from here. */
 export type Audience = {
   endSessions: (sessions: readonly string[]) => void;
   ban: (user: string, ban: Ban) => void;
@@ -38,37 +41,18 @@ type Deps = {
   notices: Pick<Notices, "tellAbout">;
 };
 
-/** A gateway that learns of something later than this says nothing of it: the others have told the rooms. */
+/** A gateway that gets an event later than this notifies no room, because the others have. */
 const NEWS_MS = 5 * 60_000;
 
-export function createControlEffects(deps: Deps): ControlDeps["onEvent"] {
+export function createControlHandlers(deps: Deps): ControlDeps["onEvent"] {
   const { sockets, notices } = deps;
   const { identities, bans, closed, forget } = deps.people;
   const { directory, live, evictions, news } = deps.rooms;
 
-  /** Every gateway names the rooms that the user is in there, the latest first; the entry's id makes it one notice in each. */
-  const tellRooms = (userId: string, entry: string, notice: Notice, found: RoomsOfUser): void => {
-    if (Number.parseInt(entry, 10) < Date.now() - NEWS_MS) return;
-    void notices.tellAbout(userId, `control-${entry}`, [...(found?.rooms ?? [])].reverse(), notice);
-  };
-
-  const roomChanged = (room: string): void => {
-    directory.learn(room);
-    evictions.settle(room);
-    news.changed(room);
-  };
-
-  /** A gateway of an older release told this: it may have left in Redis what PostgreSQL said before. */
-  const distrust = (user: string): void => {
-    forget(user).catch((error: unknown) => {
-      if (!(error instanceof Unavailable)) throw error;
-    });
-  };
-
   return {
     sessions_ended: ({ sessions }) => sockets.endSessions(sessions),
     restricted({ user, reason, until, by, nickname, version }, entry) {
-      if (by !== undefined && version === undefined) distrust(user);
+      if (by !== undefined && version === undefined) invalidate(user);
       if (!identities.restrict(user, reason, until, version)) return;
       sockets.restrict(user, reason, until);
       if (by === undefined || until === null) return;
@@ -76,18 +60,18 @@ export function createControlEffects(deps: Deps): ControlDeps["onEvent"] {
       // A gateway of the release before does not say how the user is called.
       const known = nickname ?? found?.nickname;
       if (known === undefined) return;
-      tellRooms(user, entry, { code: "muted", user: { id: user, nickname: known }, reason, until }, found);
+      notifyRooms(user, entry, { code: "muted", user: { id: user, nickname: known }, reason, until }, found);
     },
     user_changed({ user, before, version }, entry) {
-      if (version === undefined) distrust(user.id);
+      if (version === undefined) invalidate(user.id);
       if (!identities.change(user, version)) return;
       sockets.change(user);
       const notice: Notice =
         before === undefined ? { code: "role", user, role: user.role } : { code: "renamed", user, before };
-      tellRooms(user.id, entry, notice, sockets.roomsOf(user.id));
+      notifyRooms(user.id, entry, notice, sockets.roomsOf(user.id));
     },
     banned({ user, until, reason = "", version }) {
-      if (version === undefined) distrust(user);
+      if (version === undefined) invalidate(user);
       if (until === 0) bans.lift(user, version);
       else if (bans.add(user, { reason, until }, version)) sockets.ban(user, { reason, until });
     },
@@ -98,4 +82,23 @@ export function createControlEffects(deps: Deps): ControlDeps["onEvent"] {
     room_created: ({ room }) => roomChanged(room),
     room_changed: ({ room }) => roomChanged(room),
   };
+
+  /** Every gateway names the rooms that the user is in there, the latest first; the entry's id makes it one notice in each. */
+  function notifyRooms(userId: string, entry: string, notice: Notice, found: RoomsOfUser): void {
+    if (Number.parseInt(entry, 10) < Date.now() - NEWS_MS) return;
+    void notices.tellAbout(userId, `control-${entry}`, [...(found?.rooms ?? [])].reverse(), notice);
+  }
+
+  function roomChanged(room: string): void {
+    directory.learn(room);
+    evictions.settle(room);
+    news.changed(room);
+  }
+
+  /** The event is of a gateway of an older release, which may have left in Redis what PostgreSQL said before. */
+  function invalidate(user: string): void {
+    forget(user).catch((error: unknown) => {
+      if (!(error instanceof Unavailable)) throw error;
+    });
+  }
 }

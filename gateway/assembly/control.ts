@@ -1,8 +1,9 @@
 /** The control log, with what each of its events does on this gateway. */
 
 import { controlKeepMs } from "../../shared/server/redis/control-events.ts";
-import { createControlEffects } from "../apply-control-events.ts";
+import { createControlHandlers } from "../apply-control-events.ts";
 import { createControl } from "../control/control-log.ts";
+
 import { createEndedSessions } from "../control/ended-sessions.ts";
 import type { Notices } from "../messages/notices.ts";
 import type { Evictions } from "../rooms/evictions.ts";
@@ -32,7 +33,7 @@ export function openControl({ config, onInternalError }: Node, stores: Stores, n
     ended: createEndedSessions((now) => sessions.listEnded(now, controlKeepMs(accessTokenMs))),
     reload,
     ...{ accessTokenMs, onInternalError },
-    onEvent: createControlEffects({
+    onEvent: createControlHandlers({
       ...{ sockets, notices, people },
       rooms: { ...rooms, evictions, live: roomLogs.rooms },
     }),

@@ -1,6 +1,6 @@
 /**
- * What was said in a room that is archived. Redis is not restored for it, so nobody can write again by reading: the log as it was
- * left and the rows that the worker has written are put together.
+ * Pages of an archived room's events: the log as it was left, and the rows that the worker has written. The room is not
+ * recovered in Redis for that, so that nobody can write again by reading.
  */
 import type { RoomLogStore } from "../../shared/server/redis/room-log-store.ts";
 import { archivedEventJson } from "../events/archived-event.ts";
@@ -8,7 +8,11 @@ import type { ReadingGate } from "../limits/reading-gate.ts";
 import { type KeptSince, withoutExpired } from "../room-log/retention.ts";
 import type { ArchiveQueries } from "./archive-queries.ts";
 
-/** @param gate where reads of the archive wait for their turn. @param redact what readers may see of an event that was said earlier. @returns as history does of open rooms. */
+/**
+ * @param gate where reads of the archive wait for their turn.
+ * @param redact what readers may see of an event that was said earlier.
+ * @returns pages as history.ts does of open rooms.
+ */
 export function createArchivedHistory(
   scripts: Pick<RoomLogStore, "readBefore" | "deleted">,
   { archive, gate }: { archive: Pick<ArchiveQueries, "archived">; gate: Pick<ReadingGate, "through"> },
@@ -22,7 +26,7 @@ export function createArchivedHistory(
     reader: string,
   ): Promise<{ events: string[]; more: boolean }> => {
     const below = before ?? Number.MAX_SAFE_INTEGER;
-    // First, since the worker may write them and let go of them meanwhile.
+    // First, because the worker may write them and let go of them meanwhile.
     const [left, deleted] = await Promise.all([
       scripts.readBefore(room, below, limit + 1),
       scripts.deleted(room),

@@ -1,7 +1,7 @@
 /**
  * What a client lacks that comes back from before this gateway's memory: out of the log in Redis, and what is older than that
  * out of PostgreSQL, a page at a time. Everything below the log is in PostgreSQL (or a dead letter), since nothing is trimmed
- * that is not stored: so the pages join on to the log without a hole, and what was trimmed between two reads is read again there.
+ * that is not stored: so the pages join on to the log without a gap, and events trimmed between two reads are read again there.
  */
 
 import { singleFlight } from "../../shared/server/process/single-flight.ts";

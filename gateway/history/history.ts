@@ -1,4 +1,7 @@
-/** Older events of a room, across Redis and PostgreSQL alike: what is not stored yet comes from the log, the rest from the archive. */
+/**
+ * Pages of a room's older events, across Redis and PostgreSQL alike: events that are not stored yet come from the log, the rest
+ * from the archive. Owns how the two are joined; room-log/ and archive-queries.ts read.
+ */
 import type { RoomLogStore } from "../../shared/server/redis/room-log-store.ts";
 import { archivedEventJson } from "../events/archived-event.ts";
 import type { ReadingGate } from "../limits/reading-gate.ts";
@@ -20,7 +23,7 @@ export function createHistory(
 ) {
   /**
    * @param reader for whom it is read: reads of one are bounded.
-   * @throws Problem `too_many_attempts` or `unavailable` of the gate.
+   * @throws Refusal `too_many_attempts` or `unavailable` of the gate.
    */
   return async (room: string, before: number | undefined, limit: number, reader: string): Promise<Events> => {
     const below = before ?? Number.MAX_SAFE_INTEGER;
@@ -35,10 +38,10 @@ export function createHistory(
     return { events: events.slice(-limit), more: events.length > limit };
   };
 
-  /** In order. A deletion that the worker has yet to write counts already: asked for before the rows, or it could slip between. */
-  async function archivedBefore(room: string, seq: number, most: number): Promise<string[]> {
+  /** In order. A deletion that the worker has yet to write counts already; it is read before the rows, or it could slip between. */
+  async function archivedBefore(room: string, seq: number, max: number): Promise<string[]> {
     const deleted = await scripts.deleted(room);
-    const rows = await archive.archived(room, seq, most);
+    const rows = await archive.archived(room, seq, max);
     return rows
       .reverse()
       .map((row) => redact(archivedEventJson(room, deleted.has(row.seq) ? { ...row, deleted: true } : row)));

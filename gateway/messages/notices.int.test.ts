@@ -4,8 +4,10 @@ import { createLog } from "../../shared/server/process/logger.ts";
 import { openNoticeStore } from "../../shared/server/redis/notice-store.ts";
 import { openUserStore } from "../../shared/server/redis/user-store.ts";
 import { startRedis, type TestRedis } from "../../test/support/redis.ts";
-import { createControlEffects } from "../apply-control-events.ts";
+
+import { createControlHandlers } from "../apply-control-events.ts";
 import { openTestNode, type TestNode } from "../testing/test-node.ts";
+
 import { createNotices } from "./notices.ts";
 
 const ALL = Array.from({ length: 200 }, (_, index) => `room-${index}`);
@@ -42,7 +44,7 @@ const gateway = (rooms: readonly string[]) => {
     roomsOf: () => (rooms.length > 0 ? { nickname: "Ana", rooms: new Set(rooms) } : null),
   };
   const identities = { change: () => true, restrict: () => true };
-  const effects = createControlEffects({
+  const effects = createControlHandlers({
     sockets,
     people: {
       ...{ identities, bans: { add: nothing, lift: nothing }, closed: { add: nothing } },
@@ -53,7 +55,7 @@ const gateway = (rooms: readonly string[]) => {
         told[told.push(notices.tellAbout(...news)) - 1] as Promise<void>,
     },
     rooms: { directory: { learn: nothing }, live: { redactAgain: nothing } },
-  } as unknown as Parameters<typeof createControlEffects>[0]);
+  } as unknown as Parameters<typeof createControlHandlers>[0]);
   return { ...effects, settled: () => Promise.all(told) };
 };
 

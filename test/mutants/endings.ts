@@ -43,7 +43,7 @@ export const endings: readonly Mutant[] = [
   },
   {
     what: "other gateways close the sockets of ended sessions too late",
-    place: "createControlEffects",
+    place: "createControlHandlers",
     find: "sessions_ended: ({ sessions }) => sockets.endSessions(sessions),",
     replace: "sessions_ended: ({ sessions }) => void setTimeout(() => sockets.endSessions(sessions), 2_500),",
     seenBy: [HUNDRED, PASSWORD],
@@ -64,7 +64,7 @@ export const endings: readonly Mutant[] = [
   },
   {
     what: "the sockets of who is banned stay open",
-    place: "createControlEffects",
+    place: "createControlHandlers",
     find: "sockets.ban(user, { reason, until });",
     replace: "",
     seenBy: [BAN],

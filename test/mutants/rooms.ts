@@ -47,7 +47,7 @@ export const rooms: readonly Mutant[] = [
   },
   {
     what: "an archived room is restored as any other",
-    place: "createRestore",
+    place: "createRecovery",
     find: 'if (held.archived) throw new Refusal("room_archived");',
     replace: "",
     seenBy: [STOPPED],

@@ -4,7 +4,7 @@ import { type HttpDeps, registerHttp } from "./http/route-table.ts";
 import type { Sockets } from "./ws/connections.ts";
 import { createDispatch, type OnRefused } from "./ws/dispatch.ts";
 import { createHandlers, type HandlerDeps } from "./ws/handler-table.ts";
-import { createRepeats } from "./ws/idempotency.ts";
+import { createIdempotentRetries } from "./ws/idempotency.ts";
 import { registerSockets, type SocketLimits, type SocketRoutes } from "./ws/socket-lifecycle.ts";
 
 export type AppDeps = Pick<HandlerDeps, "hello" | "writing"> & {
@@ -20,9 +20,9 @@ export type AppDeps = Pick<HandlerDeps, "hello" | "writing"> & {
 export function registerApp(app: TemplatedApp, deps: AppDeps): { inFlight: () => number } {
   const { sockets, limits, joining, records, metrics, http } = deps;
   const { onInternalError } = http;
-  const repeats = createRepeats(deps.writing.scripts);
-  const handlers = createHandlers(deps, repeats);
-  const dispatch = createDispatch(handlers, limits.frameLimit, repeats, metrics.refused, onInternalError);
+  const retries = createIdempotentRetries(deps.writing.scripts);
+  const handlers = createHandlers(deps, retries);
+  const dispatch = createDispatch(handlers, limits.frameLimit, retries, metrics.refused, onInternalError);
   registerSockets(app, {
     ...{ dispatch, sockets, joining, limits, records, onInternalError },
     origins: http.config.origins,

@@ -1,13 +1,13 @@
 /** Rooms by the HTTP API: their history, their creation. */
 import type { HistoryAnswer } from "../shared/http-api.ts";
-import { HISTORY_MOST } from "../shared/limits.ts";
+import { HISTORY_MAX } from "../shared/limits.ts";
 import type { Row } from "./queries.ts";
 
 /** Every message of a room, by seq. */
 export async function readHistory(url: string, room: string): Promise<Row[]> {
   const rows: Row[] = [];
   for (let before: number | undefined, more = true; more; ) {
-    const query = `limit=${HISTORY_MOST}${before === undefined ? "" : `&before=${before}`}`;
+    const query = `limit=${HISTORY_MAX}${before === undefined ? "" : `&before=${before}`}`;
     const response = await fetch(`${url}/api/rooms/${room}/messages?${query}`);
     if (!response.ok) throw new Error(`history answered ${response.status}`);
     const page = (await response.json()) as HistoryAnswer;

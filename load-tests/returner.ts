@@ -3,7 +3,7 @@ import { setTimeout as wait } from "node:timers/promises";
 import { backoffMs } from "../shared/backoff.ts";
 import { PROTOCOL_VERSION } from "../shared/limits.ts";
 import type { Joined, ServerFrame } from "../shared/server-frames.ts";
-import { BACKOFF_FIRST_MS, BACKOFF_MOST_MS } from "../shared/timeouts.ts";
+import { BACKOFF_FIRST_MS, BACKOFF_MAX_MS } from "../shared/timeouts.ts";
 import { openWebSocket, type WebSocketConnection } from "./websocket.ts";
 
 export type Returner = Awaited<ReturnType<typeof openReturner>>;
@@ -63,7 +63,7 @@ export async function openReturner({ address, token, room, decode }: Options) {
     /** Comes back. @returns how often it tried, and whether nothing was missed. */
     async comeBack(): Promise<{ tries: number; recovered: boolean }> {
       for (let tries = 1; ; tries++) {
-        await wait(backoffMs(tries - 1, BACKOFF_FIRST_MS, BACKOFF_MOST_MS));
+        await wait(backoffMs(tries - 1, BACKOFF_FIRST_MS, BACKOFF_MAX_MS));
         try {
           let recovered = false;
           socket = await join((frame) => {

@@ -1,5 +1,5 @@
 /** What may be an e-mail address, decided by the same function on both sides of the wire. Whether mail arrives is not known here. */
-import { EMAIL_MOST } from "./limits.ts";
+import { EMAIL_MAX } from "./limits.ts";
 
 /** `email` to show, `key` unique: lower case, since no mail host in use tells the cases of a local part apart; domain in A-labels. */
 export type Email = { email: string; key: string };
@@ -27,7 +27,7 @@ export function parseEmail(raw: string): ParsedEmail {
   const at = email.lastIndexOf("@");
   const domain = domainKey(email.slice(at + 1).toLowerCase());
   const key = `${email.slice(0, at + 1).toLowerCase()}${domain}`;
-  if (email.length > EMAIL_MOST || key.length > EMAIL_MOST) return { ok: false, code: "too_long" };
+  if (email.length > EMAIL_MAX || key.length > EMAIL_MAX) return { ok: false, code: "too_long" };
   return SHAPE.test(key) ? { ok: true, value: { email, key } } : { ok: false, code: "bad_format" };
 }
 

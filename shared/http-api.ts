@@ -1,11 +1,11 @@
 /** Paths, bodies and answers of the HTTP API. Bodies are schemas; the browser imports only the types. */
 import Type from "typebox";
 import type { ProblemCode, RefusalCode } from "./codes.ts";
-import { EMAIL_MOST, PASSWORD_MOST, ROOM_NAME, SLOW_MODE_MOST_MS } from "./limits.ts";
+import { EMAIL_MAX, PASSWORD_MAX, ROOM_NAME, SLOW_MODE_MAX_MS } from "./limits.ts";
 import type { Ban, OwnUser, PublicUser, Restriction, Role, RoomEvent } from "./server-frames.ts";
 
-const email = Type.String({ maxLength: EMAIL_MOST * 2 });
-const password = Type.String({ maxLength: PASSWORD_MOST * 8 });
+const email = Type.String({ maxLength: EMAIL_MAX * 2 });
+const password = Type.String({ maxLength: PASSWORD_MAX * 8 });
 const nickname = Type.String({ maxLength: 200 });
 const title = Type.String({ maxLength: 400 });
 const reason = Type.String({ maxLength: 2_000 });
@@ -34,7 +34,7 @@ export const BODIES = {
   }),
   changeRoom: Type.Object({
     title: Type.Optional(title),
-    slowModeMs: Type.Optional(Type.Integer({ minimum: 0, maximum: SLOW_MODE_MOST_MS })),
+    slowModeMs: Type.Optional(Type.Integer({ minimum: 0, maximum: SLOW_MODE_MAX_MS })),
   }),
   /** A fault of the page: its kind and places in our own scripts, and no word that a person wrote. */
   clientError: Type.Object({

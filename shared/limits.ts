@@ -11,7 +11,7 @@ export const FRAME_BYTES = 4096;
 /** Most events in `joined` when the client's position is unknown. */
 export const JOIN_EVENTS = 50;
 export const HISTORY_DEFAULT = 50;
-export const HISTORY_MOST = 200;
+export const HISTORY_MAX = 200;
 
 /** How long the server remembers the seq it gave to a client id. */
 export const DEDUPE_MS = 15 * 60_000;
@@ -19,21 +19,21 @@ export const DEDUPE_MS = 15 * 60_000;
 export const RESEND_MS = 10 * 60_000;
 
 /** Nicknames and titles in grapheme clusters, passwords in code points. */
-export const NICKNAME_LEAST = 2;
+export const NICKNAME_MIN = 2;
 export const NICKNAME_CHARS = 20;
-export const PASSWORD_LEAST = 8;
-export const PASSWORD_MOST = 128;
-export const EMAIL_MOST = 254;
+export const PASSWORD_MIN = 8;
+export const PASSWORD_MAX = 128;
+export const EMAIL_MAX = 254;
 export const TITLE_CHARS = 60;
 /** What a moderator or a reporter gives as a reason. */
 export const REASON_CHARS = 200;
-export const SLOW_MODE_MOST_MS = 6 * 3_600_000;
+export const SLOW_MODE_MAX_MS = 6 * 3_600_000;
 /** Entries of one page of connections, reports or acts. */
 export const PAGE_DEFAULT = 50;
-export const PAGE_MOST = 200;
+export const PAGE_MAX = 200;
 
 /** A person's own rooms: so many of those they went to are remembered. */
-export const VISITED_MOST = 50;
+export const VISITED_MAX = 50;
 /** What may be searched for. */
 export const QUERY_CHARS = 60;
 

@@ -26,7 +26,7 @@ const LINE_BREAK = /[\v\f\x85\u2028\u2029]/g;
 const CONTROL = /[^\P{Cc}\0\t\n\r]/gu;
 
 /** More marks on one letter than any living script puts there; those of one letter fit into its line. */
-const MARKS_MOST = 5;
+const MARKS_MAX = 5;
 const MARK = /[\p{Mn}\p{Me}]/u;
 /** A letter's marks, also with what nobody sees between them. */
 const MARKS = /(?:[\p{Mn}\p{Me}][\p{Default_Ignorable_Code_Point}--\p{M}]*)+/gv;
@@ -34,9 +34,9 @@ const MARKS = /(?:[\p{Mn}\p{Me}][\p{Default_Ignorable_Code_Point}--\p{M}]*)+/gv;
 /** Takes away what paints over the lines around it: all but the first few marks of each letter. */
 function withFewMarks(text: string): string {
   return text.replace(MARKS, (run) => {
-    if (run.length <= MARKS_MOST) return run;
+    if (run.length <= MARKS_MAX) return run;
     let marks = 0;
-    return Array.from(run, (char) => (MARK.test(char) && ++marks > MARKS_MOST ? "" : char)).join("");
+    return Array.from(run, (char) => (MARK.test(char) && ++marks > MARKS_MAX ? "" : char)).join("");
   });
 }
 

@@ -21,7 +21,7 @@ export const PRESENCE_IDLE_MS = 5_000;
 /** Silence of a client after which its gateway drops it; pings go out by themselves before. A multiple of four seconds. */
 export const SOCKET_IDLE_MS = 32_000;
 export const BACKOFF_FIRST_MS = 500;
-export const BACKOFF_MOST_MS = 20_000;
+export const BACKOFF_MAX_MS = 20_000;
 /** How long a client waits for an acknowledgement, and for a room, before it asks again. */
 export const ACK_PATIENCE_MS = 8_000;
 export const JOIN_PATIENCE_MS = 5_000;
@@ -33,7 +33,7 @@ export const API_TIMEOUT_MS = 21_000;
 export const REFRESH_RETRY_MS = 5_000;
 /** An access token is renewed this long before it ends, and not used any more in its last seconds. */
 export const RENEW_BEFORE_MS = 60_000;
-export const LEAST_LIFE_MS = 10_000;
+export const MIN_LIFE_MS = 10_000;
 /** Clocks of the gateways' machines may differ by this much. */
 export const LEEWAY_MS = 5_000;
 /** A refresh token that a gateway of the release before replaced is old after this: that one kept no successor to give again. */

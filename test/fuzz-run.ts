@@ -2,7 +2,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import fc from "fast-check";
 import type { HistoryAnswer } from "../shared/http-api.ts";
-import { HISTORY_MOST, LOBBY } from "../shared/limits.ts";
+import { HISTORY_MAX, LOBBY } from "../shared/limits.ts";
 import type { RoomEvent } from "../shared/server-frames.ts";
 import { until } from "../shared/until.ts";
 import { attacks, perform, type Target } from "./fuzz-attacks.ts";
@@ -173,7 +173,7 @@ async function readLobby(url: string): Promise<RoomEvent[]> {
   const events: RoomEvent[] = [];
   for (let more = true; more; ) {
     const before = events[0] ? `&before=${events[0].seq}` : "";
-    const answer = await fetch(`${url}/api/rooms/${LOBBY}/messages?limit=${HISTORY_MOST}${before}`);
+    const answer = await fetch(`${url}/api/rooms/${LOBBY}/messages?limit=${HISTORY_MAX}${before}`);
     const page = (await answer.json()) as HistoryAnswer;
     events.unshift(...page.events);
     more = page.more && page.events.length > 0;

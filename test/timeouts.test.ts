@@ -50,7 +50,7 @@ const PARTNERS: readonly (readonly [waits: string, forMs: number, on: string, at
     "a refresh that is lost, and its repeat",
     ASKED_AGAIN_MS + t.API_TIMEOUT_MS,
   ],
-  ["the last seconds of an access token", t.LEAST_LIFE_MS, "clocks that differ", t.LEEWAY_MS],
+  ["the last seconds of an access token", t.MIN_LIFE_MS, "clocks that differ", t.LEEWAY_MS],
   ["an access token", SETTINGS.accessTokenMs.fallback, "twice its renewal", 2 * t.RENEW_BEFORE_MS],
   ["what a cluster remembers of client ids", DEDUPE_MS, "a client that sends again", RESEND_MS],
 ];

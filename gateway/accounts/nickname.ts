@@ -1,5 +1,5 @@
 /** What may be a nickname. When two of them are one stands in shared/server/identity/nickname-keys.ts. */
-import { NICKNAME_CHARS, NICKNAME_LEAST } from "../../shared/limits.ts";
+import { NICKNAME_CHARS, NICKNAME_MIN } from "../../shared/limits.ts";
 import { type NicknameKeys, nicknameKeys } from "../../shared/server/identity/nickname-keys.ts";
 import { graphemes } from "../../shared/text.ts";
 import { accepted, type Checked, refused } from "./field-check.ts";
@@ -16,7 +16,7 @@ export function checkNickname(raw: string): Checked<Nickname> {
   const nickname = raw.normalize("NFC").replace(SPACES, " ").trim();
   if (!isWritable(nickname)) return refused("not_allowed");
   const length = graphemes(nickname);
-  if (length < NICKNAME_LEAST) return refused("too_short");
+  if (length < NICKNAME_MIN) return refused("too_short");
   if (length > NICKNAME_CHARS) return refused("too_long");
   if (isReserved(nickname)) return refused("not_allowed");
   return accepted({ nickname, ...nicknameKeys(nickname) });

@@ -1,23 +1,26 @@
-/** Who calls, by the bearer token. */
+/** Who sends a request, by its bearer token. Owns what a request without a good token is answered with, not how tokens are made. */
 import type { Subject, Tokens } from "../../shared/server/identity/access-tokens.ts";
 import { Refusal } from "../errors.ts";
 import type { TokenUses } from "../sessions/token-uses.ts";
 import type { Call } from "./request.ts";
 
-export type Callers = ReturnType<typeof createCallers>;
+export type Authentication = ReturnType<typeof createAuthentication>;
 
-type CallersDeps = {
+type AuthenticationDeps = {
   tokens: Pick<Tokens, "verify">;
   control: { isEnded: (sessionId: string) => boolean };
   uses: Pick<TokenUses, "note">;
 };
 
-export function createCallers({ tokens, control, uses }: CallersDeps) {
+export function createAuthentication({ tokens, control, uses }: AuthenticationDeps) {
+  return { optionalUser, requireUser };
+
   /**
-   * Who calls; null: a guest, who brings no token. A token that is brought must be good, so that a page learns at once
-   * that its session has ended. @throws Refusal `unauthenticated` or `session_expired`.
+   * A token that is brought must be good, so that a page learns at once that its session has ended.
+   * @returns the user of the request's token; null: a guest, without a token.
+   * @throws Refusal `unauthenticated` or `session_expired`.
    */
-  const caller = ({ headers }: Call): Subject | null => {
+  function optionalUser({ headers }: Call): Subject | null {
     if (headers.authorization === "") return null;
     const token = /^Bearer +(\S+)$/i.exec(headers.authorization)?.[1];
     const subject = token === undefined ? null : tokens.verify(token);
@@ -25,14 +28,12 @@ export function createCallers({ tokens, control, uses }: CallersDeps) {
     if (control.isEnded(subject.sessionId)) throw new Refusal("session_expired", { reason: "ended" });
     uses.note(subject);
     return subject;
-  };
-  return {
-    caller,
-    /** Who calls. @throws Refusal also for a guest. */
-    user(call: Call): Subject {
-      const subject = caller(call);
-      if (subject === null) throw new Refusal("unauthenticated");
-      return subject;
-    },
-  };
+  }
+
+  /** @returns the user of the request's token. @throws Refusal as `optionalUser`, and `unauthenticated` for a guest. */
+  function requireUser(call: Call): Subject {
+    const subject = optionalUser(call);
+    if (subject === null) throw new Refusal("unauthenticated");
+    return subject;
+  }
 }

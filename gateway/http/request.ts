@@ -12,8 +12,7 @@ export type Call = {
   method: string;
   path: string;
   /** What stands for the first `:name` of the route, and for the second; empty for routes without. */
-  parameter: string;
-  second: string;
+  parameters: readonly [string, string];
   query: URLSearchParams;
   headers: { authorization: string; contentType: string; cookie: string } & Page;
   device: Device;
@@ -32,8 +31,7 @@ export function readCall(res: HttpResponse, req: HttpRequest, names: readonly st
   return {
     method,
     path: req.getUrl(),
-    parameter: req.getParameter(0) ?? "",
-    second: req.getParameter(1) ?? "",
+    parameters: [req.getParameter(0) ?? "", req.getParameter(1) ?? ""],
     query: named(new URLSearchParams(req.getQuery()), names),
     headers: {
       authorization: req.getHeader("authorization"),

@@ -7,7 +7,7 @@ import type { Config } from "../../shared/server/process/config.ts";
 import type { Log } from "../../shared/server/process/logger.ts";
 import type { ReportInternalError } from "../internal-errors.ts";
 import type { TokenUses } from "../sessions/token-uses.ts";
-import { createCallers } from "./authenticate.ts";
+import { createAuthentication } from "./authenticate.ts";
 import { createRefreshCookie } from "./cookie.ts";
 import { preflight } from "./cors.ts";
 import type { Handler } from "./request.ts";
@@ -21,7 +21,7 @@ import { type ModerationRoutesDeps, moderationRoutes } from "./routes/moderation
 import { type OwnRoomRoutesDeps, ownRoomRoutes } from "./routes/own-rooms.ts";
 import { type RoomRoutesDeps, roomRoutes } from "./routes/rooms.ts";
 
-type Made = "callers" | "cookie";
+type Made = "authentication" | "cookie";
 export type HttpDeps = Omit<AccountRoutesDeps, Made> &
   Omit<MeRoutesDeps, Made> &
   Omit<RoomRoutesDeps, Made> &
@@ -45,18 +45,18 @@ export type HttpDeps = Omit<AccountRoutesDeps, Made> &
 type Handlers = { [R in RouteName]: Handler };
 
 function handlersOf(deps: HttpDeps): Handlers {
-  const callers = createCallers(deps);
+  const authentication = createAuthentication(deps);
   const cookie = createRefreshCookie({
     secure: deps.config.secureCookie,
     lifeMs: deps.sessionMs,
     cluster: deps.cluster,
     isOurs: async (token) => (await deps.sessions.find(token)) !== null,
   });
-  const account = accountRoutes({ ...deps, callers, cookie });
-  const me = meRoutes({ ...deps, callers, cookie });
-  const room = roomRoutes({ ...deps, callers });
-  const ownRooms = ownRoomRoutes({ ...deps, callers });
-  const moderation = moderationRoutes({ ...deps, callers });
+  const account = accountRoutes({ ...deps, authentication, cookie });
+  const me = meRoutes({ ...deps, authentication, cookie });
+  const room = roomRoutes({ ...deps, authentication });
+  const ownRooms = ownRoomRoutes({ ...deps, authentication });
+  const moderation = moderationRoutes({ ...deps, authentication });
   const health = healthRoutes(deps.notReady);
   return {
     signUp: account.signup,

@@ -1,6 +1,6 @@
 /** SQL of rooms: found, made within the caps, changed and closed, listed by the page and searched; and of visits to them. */
 import type { Archived } from "../../shared/http-api.ts";
-import { VISITED_MOST } from "../../shared/limits.ts";
+import { VISITED_MAX } from "../../shared/limits.ts";
 import { type Db, inTransaction, type Transaction } from "../../shared/server/postgres/pool.ts";
 
 export type RoomQueries = ReturnType<typeof createRoomQueries>;
@@ -123,12 +123,12 @@ export function createRoomQueries(db: Db) {
         select ${columns}, coalesce(created_by = ${userId}, false) as made
         from rooms left join visited_rooms on room_id = rooms.id and user_id = ${userId}
         where archived_at is null and rooms.id in (
-          (select room_id from visited_rooms where user_id = ${userId} order by visited_at desc limit ${VISITED_MOST})
+          (select room_id from visited_rooms where user_id = ${userId} order by visited_at desc limit ${VISITED_MAX})
           union
-          (select id from rooms where created_by = ${userId} and archived_at is null order by id desc limit ${VISITED_MOST})
+          (select id from rooms where created_by = ${userId} and archived_at is null order by id desc limit ${VISITED_MAX})
         )
         order by coalesce(visited_at, created_at) desc, rooms.id desc
-        limit ${VISITED_MOST}`,
+        limit ${VISITED_MAX}`,
 
     /** The user goes to the room now; the rooms they went to before the last so many are forgotten. */
     async addVisit(userId: string, roomId: number): Promise<void> {
@@ -138,7 +138,7 @@ export function createRoomQueries(db: Db) {
         on conflict (user_id, room_id) do update set visited_at = now()`;
       await db`
         delete from visited_rooms where user_id = ${userId} and room_id in (
-          select room_id from visited_rooms where user_id = ${userId} order by visited_at desc offset ${VISITED_MOST}
+          select room_id from visited_rooms where user_id = ${userId} order by visited_at desc offset ${VISITED_MAX}
         )`;
     },
 

@@ -12,7 +12,7 @@ import type { ReportInternalError } from "../internal-errors.ts";
 import { end, type Socket, send } from "./connection.ts";
 import { parseBytes, parseFrame, type Raw } from "./decode.ts";
 import type { FrameLimit } from "./frame-limit.ts";
-import type { Repeats } from "./idempotency.ts";
+import type { IdempotentRetries } from "./idempotency.ts";
 import { refusal } from "./refused-frame.ts";
 
 type Handler<F> = (socket: Socket, frame: F) => void | Promise<void>;
@@ -34,7 +34,7 @@ export type Dispatch = ReturnType<typeof createDispatch>;
 export function createDispatch(
   handlers: Handlers,
   frameLimit: FrameLimit,
-  repeats: Pick<Repeats, "answer">,
+  retries: Pick<IdempotentRetries, "answer">,
   onRefused: OnRefused,
   onInternalError: ReportInternalError,
 ) {
@@ -100,7 +100,7 @@ export function createDispatch(
     const parsed = parseFrame(raw);
     const frame = parsed.ok ? parsed.frame : null;
     const mayRepeat = frame?.type === "send" || frame?.type === "delete";
-    if (mayRepeat && (await repeats.answer(socket, frame))) return;
+    if (mayRepeat && (await retries.answer(socket, frame))) return;
     refuse(socket, raw, "too_fast", RETRY_AFTER_MS);
   };
 

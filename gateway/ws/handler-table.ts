@@ -12,7 +12,7 @@ import { createHello, type HelloDeps } from "./handlers/hello.ts";
 import type { JoinRoom } from "./handlers/join.ts";
 import { createSendMessage } from "./handlers/send.ts";
 import { createTyping } from "./handlers/typing.ts";
-import type { Repeats } from "./idempotency.ts";
+import type { IdempotentRetries } from "./idempotency.ts";
 import { createMembership } from "./membership.ts";
 import type { SocketLimits } from "./socket-lifecycle.ts";
 
@@ -31,7 +31,7 @@ export type HandlerDeps = {
   records: Pick<ConnectionRecords, "opened">;
 };
 
-export function createHandlers(deps: HandlerDeps, repeats: Pick<Repeats, "before">): Handlers {
+export function createHandlers(deps: HandlerDeps, retries: Pick<IdempotentRetries, "before">): Handlers {
   const { hello, joining, limits, records } = deps;
   const { messages, deletions, users, presence, scripts, roomExists } = deps.writing;
   const membership = createMembership(roomExists);
@@ -39,8 +39,8 @@ export function createHandlers(deps: HandlerDeps, repeats: Pick<Repeats, "before
     ...createHello({ ...hello, limits, records }),
     join: joining.join,
     leave: joining.leave,
-    send: repeats.before(createSendMessage(messages, membership)),
-    delete: repeats.before(createDeleteMessage(deletions, membership)),
+    send: retries.before(createSendMessage(messages, membership)),
+    delete: retries.before(createDeleteMessage(deletions, membership)),
     typing: createTyping(scripts, presence, membership, users),
     ping: (socket, { id }) => send(socket, { type: "pong", id }),
   };

@@ -9,7 +9,7 @@ import { createDispatch, type Handlers } from "./dispatch.ts";
 import type { FrameLimit } from "./frame-limit.ts";
 import { createDeleteMessage } from "./handlers/delete.ts";
 import { createSendMessage } from "./handlers/send.ts";
-import { createRepeats } from "./idempotency.ts";
+import { createIdempotentRetries } from "./idempotency.ts";
 import { createMembership } from "./membership.ts";
 
 const SEND = { type: "send", room: "tea", clientId: "c1", text: "hi" } as const;
@@ -36,17 +36,17 @@ function setUp(
       return 1;
     },
   } as unknown as Socket;
-  const repeats = createRepeats({ sent });
+  const retries = createIdempotentRetries({ sent });
   const membership = createMembership(async () => true);
   const handlers: Pick<Handlers, "send" | "delete" | "ping"> = {
-    send: repeats.before(createSendMessage({} as Messages, membership)),
-    delete: repeats.before(createDeleteMessage({} as Deletions, membership)),
+    send: retries.before(createSendMessage({} as Messages, membership)),
+    delete: retries.before(createDeleteMessage({} as Deletions, membership)),
     ping: () => undefined,
   };
   const dispatch = createDispatch(
     handlers as Handlers,
     { pace: () => pace, maxWaiting: 9 },
-    repeats,
+    retries,
     () => undefined,
     () => "id",
   );

@@ -6,9 +6,9 @@ import type { Delete, Send } from "../../shared/client-frames.ts";
 import type { RoomLogStore } from "../../shared/server/redis/room-log-store.ts";
 import { type Socket, send } from "./connection.ts";
 
-export type Repeats = ReturnType<typeof createRepeats>;
+export type IdempotentRetries = ReturnType<typeof createIdempotentRetries>;
 
-export function createRepeats(scripts: Pick<RoomLogStore, "sent">) {
+export function createIdempotentRetries(scripts: Pick<RoomLogStore, "sent">) {
   /** Acknowledges what was accepted before. @returns whether it was. An outage leaves that unknown. */
   const answer = async (socket: Socket, { room, clientId }: Send | Delete): Promise<boolean> => {
     const { user } = socket.getUserData();

@@ -37,7 +37,7 @@ async function serve() {
     },
     join,
   };
-  const repeats = { answer: async () => false };
+  const retries = { answer: async () => false };
   const onSlow = vi.fn();
   const connectionLimits: Pick<ConnectionLimits<Socket>, "opened" | "closed"> = {
     opened: () => null,
@@ -47,7 +47,7 @@ async function serve() {
     dispatch: createDispatch(
       handlers as Handlers,
       createFrameLimit({ on: false, perSecond: 1, burst: 1 }),
-      repeats,
+      retries,
       () => undefined,
       () => "id",
     ),

@@ -57,7 +57,7 @@ export const endings: readonly Mutant[] = [
   },
   {
     what: "calls are served though their session has ended",
-    place: "createCallers",
+    place: "createAuthentication",
     find: "if (control.isEnded(subject.sessionId))",
     replace: "if (control === undefined)",
     seenBy: [PASSWORD],

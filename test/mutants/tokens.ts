@@ -82,8 +82,8 @@ export const tokens: readonly Mutant[] = [
   },
   {
     what: "a guest goes on where a user is asked for",
-    place: "createCallers",
-    find: 'if (subject === null) throw new Refusal("unauthenticated");\n      return subject;',
+    place: "createAuthentication",
+    find: 'if (subject === null) throw new Refusal("unauthenticated");\n    return subject;',
     replace: "return subject as Subject;",
     seenBy: [[ACCOUNT_TESTS, "is refused to the bearer of %j"]],
   },
@@ -162,7 +162,7 @@ export const tokens: readonly Mutant[] = [
   },
   {
     what: "an access token that comes in says nothing of its refresh token",
-    place: "createCallers",
+    place: "createAuthentication",
     find: "uses.note(subject);",
     replace: "",
     seenBy: [[REFRESH_TESTS, "ends the session once an access token from beside its successor came in"]],

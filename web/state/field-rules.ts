@@ -3,9 +3,9 @@ import { parseEmail } from "../../shared/email.ts";
 import type { FieldCode, FieldName } from "../../shared/http-api.ts";
 import {
   NICKNAME_CHARS,
-  NICKNAME_LEAST,
-  PASSWORD_LEAST,
-  PASSWORD_MOST,
+  NICKNAME_MIN,
+  PASSWORD_MAX,
+  PASSWORD_MIN,
   REASON_CHARS,
   ROOM_NAME,
   TITLE_CHARS,
@@ -25,8 +25,8 @@ const upTo =
 
 const password: Rule = (value) => {
   const length = graphemes(value);
-  if (length < PASSWORD_LEAST) return "too_short";
-  return length > PASSWORD_MOST ? "too_long" : undefined;
+  if (length < PASSWORD_MIN) return "too_short";
+  return length > PASSWORD_MAX ? "too_long" : undefined;
 };
 
 const RULES: Record<FieldName, Rule> = {
@@ -37,7 +37,7 @@ const RULES: Record<FieldName, Rule> = {
   password,
   current: password,
   next: password,
-  nickname: (value) => (graphemes(value.trim()) < NICKNAME_LEAST ? "too_short" : upTo(NICKNAME_CHARS)(value)),
+  nickname: (value) => (graphemes(value.trim()) < NICKNAME_MIN ? "too_short" : upTo(NICKNAME_CHARS)(value)),
   name: (value) => (ROOM_NAME.test(value) ? undefined : "bad_format"),
   title: upTo(TITLE_CHARS),
   reason: upTo(REASON_CHARS),

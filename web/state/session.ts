@@ -5,7 +5,7 @@
 import { computed, signal } from "@preact/signals";
 import type { EndReason, LoginBody, SessionAnswer, SignupBody } from "../../shared/http-api.ts";
 import type { Ban, OwnUser } from "../../shared/server-frames.ts";
-import { LEAST_LIFE_MS, REFRESH_RETRY_MS, RENEW_BEFORE_MS } from "../../shared/timeouts.ts";
+import { MIN_LIFE_MS, REFRESH_RETRY_MS, RENEW_BEFORE_MS } from "../../shared/timeouts.ts";
 import type { Api, ApiProblem } from "../sync/api.ts";
 import type { Cancel, Clock } from "../sync/clock.ts";
 import { GUEST, likelyOwner, SOMEBODY, type Store } from "../sync/storage.ts";
@@ -122,7 +122,7 @@ export function createSession(deps: SessionDeps) {
   /** The access token, refreshed when it is about to expire. Rejects when the server cannot be reached. */
   async function token(): Promise<string | undefined> {
     if (state.value.at === "guest") return undefined;
-    if (!isFresh(LEAST_LIFE_MS)) await refresh(() => isFresh(LEAST_LIFE_MS));
+    if (!isFresh(MIN_LIFE_MS)) await refresh(() => isFresh(MIN_LIFE_MS));
     return state.value.at === "user" ? state.value.token : undefined;
   }
 

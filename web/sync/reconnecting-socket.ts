@@ -7,7 +7,7 @@ import type { ClientFrame, Hello } from "../../shared/client-frames.ts";
 import { CLOSE, mayComeBack } from "../../shared/codes.ts";
 import { PROTOCOL_VERSION } from "../../shared/limits.ts";
 import type { ServerFrame, Welcome } from "../../shared/server-frames.ts";
-import { BACKOFF_FIRST_MS, BACKOFF_MOST_MS } from "../../shared/timeouts.ts";
+import { BACKOFF_FIRST_MS, BACKOFF_MAX_MS } from "../../shared/timeouts.ts";
 import type { Cancel } from "./clock.ts";
 import { type Connection, type ConnectionDeps, openConnection } from "./connection.ts";
 
@@ -207,7 +207,7 @@ export function createSocket(deps: SocketDeps, events: SocketEvents) {
   function comeBack() {
     cancelTimer();
     generation += 1;
-    const delay = deps.isOnline() ? nextDelay() : BACKOFF_MOST_MS;
+    const delay = deps.isOnline() ? nextDelay() : BACKOFF_MAX_MS;
     become({ at: deps.isOnline() ? "waiting" : "offline", until: clock.now() + delay });
     cancelTimer = clock.after(delay, connect);
   }
@@ -218,7 +218,7 @@ export function createSocket(deps: SocketDeps, events: SocketEvents) {
   }
 
   function nextDelay(): number {
-    return backoffMs(attempt++, BACKOFF_FIRST_MS, BACKOFF_MOST_MS, clock.random);
+    return backoffMs(attempt++, BACKOFF_FIRST_MS, BACKOFF_MAX_MS, clock.random);
   }
 }
 

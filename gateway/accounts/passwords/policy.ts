@@ -1,5 +1,5 @@
 /** What may be a password: long enough, and none that is guessed first. No rules of composition. */
-import { PASSWORD_LEAST, PASSWORD_MOST } from "../../../shared/limits.ts";
+import { PASSWORD_MAX, PASSWORD_MIN } from "../../../shared/limits.ts";
 import { accepted, type Checked, refused } from "../field-check.ts";
 import { isCommonPassword } from "./common-passwords.ts";
 
@@ -11,8 +11,8 @@ import { isCommonPassword } from "./common-passwords.ts";
 export function checkPassword(raw: string, own: readonly string[] = []): Checked<string> {
   const password = composed(raw);
   const length = [...password].length;
-  if (length < PASSWORD_LEAST) return refused("too_short");
-  if (length > PASSWORD_MOST) return refused("too_long");
+  if (length < PASSWORD_MIN) return refused("too_short");
+  if (length > PASSWORD_MAX) return refused("too_long");
   const known = own.some((word) => word.trim().toLowerCase() === password.toLowerCase());
   return known || isCommonPassword(password) ? refused("too_common") : accepted(password);
 }

@@ -3,7 +3,7 @@ import { BODIES } from "../../../shared/http-api.ts";
 import type { Accounts } from "../../accounts/accounts.ts";
 import { Refusal } from "../../errors.ts";
 import type { OpenedSession, Sessions } from "../../sessions/sessions.ts";
-import type { Callers } from "../authenticate.ts";
+import type { Authentication } from "../authenticate.ts";
 import { bodyReader } from "../body.ts";
 import type { RefreshCookie } from "../cookie.ts";
 import type { Answer, Call } from "../request.ts";
@@ -12,11 +12,11 @@ import { json, noContent, refusal } from "../response.ts";
 export type AccountRoutesDeps = {
   accounts: Accounts;
   sessions: Pick<Sessions, "refresh" | "find" | "end">;
-  callers: Callers;
+  authentication: Authentication;
   cookie: RefreshCookie;
 };
 
-export function accountRoutes({ accounts, sessions, callers, cookie }: AccountRoutesDeps) {
+export function accountRoutes({ accounts, sessions, authentication, cookie }: AccountRoutesDeps) {
   const readSignup = bodyReader(BODIES.signup);
   const readLogin = bodyReader(BODIES.login);
 
@@ -56,7 +56,7 @@ export function accountRoutes({ accounts, sessions, callers, cookie }: AccountRo
   /** A page whose access token has ended may still log out by its cookie. */
   async function bearerSession(call: Call, hasOther: boolean): Promise<string | null> {
     try {
-      return callers.caller(call)?.sessionId ?? null;
+      return authentication.optionalUser(call)?.sessionId ?? null;
     } catch (error) {
       if (hasOther && error instanceof Refusal) return null;
       throw error;

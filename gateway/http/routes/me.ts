@@ -8,7 +8,7 @@ import {
 import type { Accounts } from "../../accounts/accounts.ts";
 import type { Profile } from "../../accounts/profile.ts";
 import type { OwnSessions } from "../../sessions/own-sessions.ts";
-import type { Callers } from "../authenticate.ts";
+import type { Authentication } from "../authenticate.ts";
 import { bodyReader } from "../body.ts";
 import type { RefreshCookie } from "../cookie.ts";
 import { pageLimit } from "../query-string.ts";
@@ -19,57 +19,57 @@ export type MeRoutesDeps = {
   accounts: Pick<Accounts, "find">;
   profile: Profile;
   ownSessions: OwnSessions;
-  callers: Callers;
+  authentication: Authentication;
   cookie: RefreshCookie;
 };
 
-export function meRoutes({ accounts, profile, ownSessions, callers, cookie }: MeRoutesDeps) {
+export function meRoutes({ accounts, profile, ownSessions, authentication, cookie }: MeRoutesDeps) {
   const readRename = bodyReader(BODIES.rename);
   const readClose = bodyReader(BODIES.closeAccount);
   const readPassword = bodyReader(BODIES.changePassword);
 
   return {
     async show(call: Call): Promise<Answer> {
-      const { userId } = callers.user(call);
+      const { userId } = authentication.requireUser(call);
       return json(200, { user: await accounts.find(userId) } satisfies MeAnswer);
     },
 
     async rename(call: Call): Promise<Answer> {
-      const { userId } = callers.user(call);
+      const { userId } = authentication.requireUser(call);
       const { nickname } = await readRename(call);
       return json(200, { user: await profile.rename(userId, nickname) } satisfies MeAnswer);
     },
 
     async close(call: Call): Promise<Answer> {
-      const caller = callers.user(call);
+      const caller = authentication.requireUser(call);
       const { password } = await readClose(call);
       await profile.close(caller, password, call.device.ip);
       return noContent(await cookie.clear(call.headers.cookie));
     },
 
     async changePassword(call: Call): Promise<Answer> {
-      const caller = callers.user(call);
+      const caller = authentication.requireUser(call);
       await profile.changePassword(caller, await readPassword(call), call.device.ip);
       return noContent();
     },
 
     async sessions(call: Call): Promise<Answer> {
-      const caller = callers.user(call);
+      const caller = authentication.requireUser(call);
       return json(200, { sessions: await ownSessions.list(caller) } satisfies SessionsAnswer);
     },
 
     async endSession(call: Call): Promise<Answer> {
-      await ownSessions.end(callers.user(call), call.parameter);
+      await ownSessions.end(authentication.requireUser(call), call.parameters[0]);
       return noContent();
     },
 
     async endOthers(call: Call): Promise<Answer> {
-      await ownSessions.endOthers(callers.user(call));
+      await ownSessions.endOthers(authentication.requireUser(call));
       return noContent();
     },
 
     async connections(call: Call): Promise<Answer> {
-      const caller = callers.user(call);
+      const caller = authentication.requireUser(call);
       const connections = await ownSessions.connections(caller, pageLimit(call.query));
       return json(200, { connections } satisfies ConnectionsAnswer);
     },

@@ -4,7 +4,7 @@ import { Refusal } from "../../errors.ts";
 import type { Moderation } from "../../moderation/moderation.ts";
 import type { Reports } from "../../moderation/reports.ts";
 import type { RoomsDirectory } from "../../rooms/room-catalogue.ts";
-import type { Callers } from "../authenticate.ts";
+import type { Authentication } from "../authenticate.ts";
 import { bodyReader } from "../body.ts";
 import { pageBefore, pageLimit, toPosition } from "../query-string.ts";
 import type { Answer, Call } from "../request.ts";
@@ -14,10 +14,10 @@ export type ModerationRoutesDeps = {
   moderation: Moderation;
   reports: Reports;
   rooms: Pick<RoomsDirectory, "find">;
-  callers: Callers;
+  authentication: Authentication;
 };
 
-export function moderationRoutes({ moderation, reports, rooms, callers }: ModerationRoutesDeps) {
+export function moderationRoutes({ moderation, reports, rooms, authentication }: ModerationRoutesDeps) {
   const readMute = bodyReader(BODIES.mute);
   const readBan = bodyReader(BODIES.ban);
   const readRole = bodyReader(BODIES.role);
@@ -27,39 +27,39 @@ export function moderationRoutes({ moderation, reports, rooms, callers }: Modera
   const act =
     (work: (by: string, call: Call) => Promise<void>) =>
     async (call: Call): Promise<Answer> => {
-      const { userId } = callers.user(call);
+      const { userId } = authentication.requireUser(call);
       await work(userId, call);
       return noContent();
     };
 
   return {
     async person(call: Call): Promise<Answer> {
-      const { userId } = callers.user(call);
-      return json(200, (await reports.person(userId, call.parameter)) satisfies PersonAnswer);
+      const { userId } = authentication.requireUser(call);
+      return json(200, (await reports.person(userId, call.parameters[0])) satisfies PersonAnswer);
     },
 
-    mute: act(async (by, call) => moderation.mute(by, call.parameter, await readMute(call))),
-    unmute: act((by, call) => moderation.unmute(by, call.parameter)),
-    ban: act(async (by, call) => moderation.ban(by, call.parameter, await readBan(call))),
-    unban: act((by, call) => moderation.unban(by, call.parameter)),
-    setRole: act(async (by, call) => moderation.setRole(by, call.parameter, (await readRole(call)).role)),
+    mute: act(async (by, call) => moderation.mute(by, call.parameters[0], await readMute(call))),
+    unmute: act((by, call) => moderation.unmute(by, call.parameters[0])),
+    ban: act(async (by, call) => moderation.ban(by, call.parameters[0], await readBan(call))),
+    unban: act((by, call) => moderation.unban(by, call.parameters[0])),
+    setRole: act(async (by, call) => moderation.setRole(by, call.parameters[0], (await readRole(call)).role)),
 
     report: act(async (by, call) => {
       const { reason } = await readReport(call);
-      const room = await rooms.find(call.parameter);
+      const room = await rooms.find(call.parameters[0]);
       if (room === undefined) throw new Refusal("no_such_room");
-      await reports.report(by, room, toPosition(call.second, "seq"), reason);
+      await reports.report(by, room, toPosition(call.parameters[1], "seq"), reason);
     }),
-    handleReport: act((by, call) => reports.handle(by, call.parameter)),
+    handleReport: act((by, call) => reports.handle(by, call.parameters[0])),
 
     async reports(call: Call): Promise<Answer> {
-      const { userId } = callers.user(call);
+      const { userId } = authentication.requireUser(call);
       const page = await reports.open(userId, pageBefore(call.query), pageLimit(call.query));
       return json(200, page satisfies ReportsAnswer);
     },
 
     async audit(call: Call): Promise<Answer> {
-      const { userId } = callers.user(call);
+      const { userId } = authentication.requireUser(call);
       const page = await reports.acts(userId, pageBefore(call.query), pageLimit(call.query));
       return json(200, page satisfies AuditAnswer);
     },

@@ -4,7 +4,7 @@ import { Refusal } from "../../errors.ts";
 import type { HttpLimits } from "../../limits/http-rate-limits.ts";
 import type { RoomsDirectory } from "../../rooms/room-catalogue.ts";
 import type { RoomList } from "../../rooms/room-list.ts";
-import type { Callers } from "../authenticate.ts";
+import type { Authentication } from "../authenticate.ts";
 import type { Answer, Call } from "../request.ts";
 import { json, noContent } from "../response.ts";
 
@@ -14,16 +14,16 @@ export type OwnRoomRoutesDeps = {
   roomList: Pick<RoomList, "own">;
   visits: { addVisit: ChangeVisit; removeVisit: ChangeVisit };
   limits: Pick<HttpLimits, "visitRoom">;
-  callers: Callers;
+  authentication: Authentication;
 };
 
-export function ownRoomRoutes({ rooms, roomList, visits, limits, callers }: OwnRoomRoutesDeps) {
+export function ownRoomRoutes({ rooms, roomList, visits, limits, authentication }: OwnRoomRoutesDeps) {
   const change =
     (work: (userId: string, roomId: number) => Promise<void>) =>
     async (call: Call): Promise<Answer> => {
-      const { userId } = callers.user(call);
+      const { userId } = authentication.requireUser(call);
       await limits.visitRoom(userId);
-      const room = await rooms.find(call.parameter);
+      const room = await rooms.find(call.parameters[0]);
       if (room === undefined) throw new Refusal("no_such_room");
       await work(userId, room.id);
       return noContent();
@@ -31,7 +31,7 @@ export function ownRoomRoutes({ rooms, roomList, visits, limits, callers }: OwnR
 
   return {
     async list(call: Call): Promise<Answer> {
-      const { userId } = callers.user(call);
+      const { userId } = authentication.requireUser(call);
       return json(200, { rooms: await roomList.own(userId) } satisfies OwnRoomsAnswer);
     },
     /** Who goes to a room finds it among their own from then on. */

@@ -1,6 +1,6 @@
 /** The routes of rooms, their history and their people. */
 import { BODIES, type PeopleAnswer, type RoomAnswer, type RoomsAnswer } from "../../../shared/http-api.ts";
-import { HISTORY_DEFAULT, HISTORY_MOST, QUERY_CHARS } from "../../../shared/limits.ts";
+import { HISTORY_DEFAULT, HISTORY_MAX, QUERY_CHARS } from "../../../shared/limits.ts";
 import type { PublicUser } from "../../../shared/server-frames.ts";
 import type { Accounts } from "../../accounts/accounts.ts";
 import type { Mutes } from "../../accounts/mutes.ts";
@@ -12,7 +12,7 @@ import type { RoomsDirectory } from "../../rooms/room-catalogue.ts";
 import type { RoomClosing } from "../../rooms/room-closing.ts";
 import { cursorOf, type RoomList, shown } from "../../rooms/room-list.ts";
 import type { RoomSettings } from "../../rooms/room-settings.ts";
-import type { Callers } from "../authenticate.ts";
+import type { Authentication } from "../authenticate.ts";
 import { bodyReader } from "../body.ts";
 import { oneOf, pageLimit, searchText, wholeNumber } from "../query-string.ts";
 import type { Answer, Call } from "../request.ts";
@@ -34,7 +34,7 @@ export type RoomRoutesDeps = {
   mutes: Pick<Mutes, "refuse">;
   limits: Pick<HttpLimits, "createRoom">;
   users: { listByIds: (ids: string[]) => Promise<PublicUser[]> };
-  callers: Callers;
+  authentication: Authentication;
   history: History;
   /** The same of rooms that are archived. */
   archivedHistory: History;
@@ -53,21 +53,21 @@ function pageAfter(query: URLSearchParams): BusyRoom | null {
 }
 
 export function roomRoutes(deps: RoomRoutesDeps) {
-  const { rooms, roomClosing, accounts, limits, users, callers } = deps;
+  const { rooms, roomClosing, accounts, limits, users, authentication } = deps;
   const readRoom = bodyReader(BODIES.createRoom);
   const readChange = bodyReader(BODIES.changeRoom);
 
   /** Guests may look, but whoever shows a token must have a good one. */
   const roomOf = async (call: Call) => {
-    callers.caller(call);
-    const room = await rooms.find(call.parameter);
+    authentication.optionalUser(call);
+    const room = await rooms.find(call.parameters[0]);
     if (room === undefined) throw new Refusal("no_such_room");
     return room;
   };
 
   return {
     async list(call: Call): Promise<Answer> {
-      const caller = callers.caller(call);
+      const caller = authentication.optionalUser(call);
       const text = searchText(call.query, "query", QUERY_CHARS);
       const archived = oneOf(call.query, "archived", ["no", "yes"]) === "yes";
       const page = { text, archived, after: pageAfter(call.query), limit: pageLimit(call.query) };
@@ -80,22 +80,22 @@ export function roomRoutes(deps: RoomRoutesDeps) {
     },
 
     async close(call: Call): Promise<Answer> {
-      const { userId } = callers.user(call);
+      const { userId } = authentication.requireUser(call);
       const history = oneOf(call.query, "history", ["shown", "hidden", "deleted"]);
       await deps.mutes.refuse(userId);
-      await roomClosing.close(userId, call.parameter, history);
+      await roomClosing.close(userId, call.parameters[0], history);
       return noContent();
     },
 
     async reopen(call: Call): Promise<Answer> {
-      const { userId } = callers.user(call);
+      const { userId } = authentication.requireUser(call);
       await deps.mutes.refuse(userId);
-      await roomClosing.reopen(userId, call.parameter);
+      await roomClosing.reopen(userId, call.parameters[0]);
       return noContent();
     },
 
     async create(call: Call): Promise<Answer> {
-      const { userId } = callers.user(call);
+      const { userId } = authentication.requireUser(call);
       const body = await readRoom(call);
       await accounts.find(userId);
       await deps.mutes.refuse(userId);
@@ -106,14 +106,14 @@ export function roomRoutes(deps: RoomRoutesDeps) {
     },
 
     async change(call: Call): Promise<Answer> {
-      const { userId } = callers.user(call);
-      const room = await deps.roomSettings.change(userId, call.parameter, await readChange(call));
+      const { userId } = authentication.requireUser(call);
+      const room = await deps.roomSettings.change(userId, call.parameters[0], await readChange(call));
       return json(200, { room: shown(room) } satisfies RoomAnswer);
     },
 
     async messages(call: Call): Promise<Answer> {
       const before = wholeNumber(call.query, "before", 1, Number.MAX_SAFE_INTEGER);
-      const limit = wholeNumber(call.query, "limit", 1, HISTORY_MOST) ?? HISTORY_DEFAULT;
+      const limit = wholeNumber(call.query, "limit", 1, HISTORY_MAX) ?? HISTORY_DEFAULT;
       const { name, archived } = await roomOf(call);
       if (archived === "hidden") throw new Refusal("room_archived");
       const read = archived === null ? deps.history : deps.archivedHistory;

@@ -6,7 +6,7 @@ import { backoffMs } from "../../../shared/backoff.ts";
 import { mayComeBack } from "../../../shared/codes.ts";
 import { PROTOCOL_VERSION } from "../../../shared/limits.ts";
 import type { ServerFrame } from "../../../shared/server-frames.ts";
-import { BACKOFF_FIRST_MS, BACKOFF_MOST_MS } from "../../../shared/timeouts.ts";
+import { BACKOFF_FIRST_MS, BACKOFF_MAX_MS } from "../../../shared/timeouts.ts";
 import { type Address, type Connection, type Decode, openConnection } from "./chat-connection.ts";
 import type { Asked } from "./received-log.ts";
 
@@ -119,7 +119,7 @@ export function createReconnectingClient(
     if (!mayComeBack(code)) ended = true;
     // Not while the other of the two lives: the one being opened becomes the current one.
     else if (!next && (!current || moving))
-      after(backoffMs(attempt++, BACKOFF_FIRST_MS, BACKOFF_MOST_MS), dial);
+      after(backoffMs(attempt++, BACKOFF_FIRST_MS, BACKOFF_MAX_MS), dial);
   }
 
   function after(ms: number, work: () => void): void {

@@ -23,6 +23,9 @@ export type Options = {
 const MIX = "mix";
 const NAME_WIDTH = 20;
 
+/** One that `--seed` takes too, so that any run can be repeated. */
+const randomSeed = (): string => String(1 + Math.floor(Math.random() * 999_999_999));
+
 /** @throws Error in words for the person who typed it. */
 export function readOptions(args: string[]): Options {
   const { values } = parseArgs({
@@ -33,7 +36,7 @@ export function readOptions(args: string[]): Options {
       clients: { type: "string", default: "300" },
       rate: { type: "string", default: "200" },
       gateways: { type: "string", default: "3" },
-      seed: { type: "string", default: String(Math.floor(Math.random() * 2 ** 31)) },
+      seed: { type: "string", default: randomSeed() },
       data: { type: "string" },
       json: { type: "boolean", default: false },
     },

@@ -1,7 +1,7 @@
 /** The sockets of this gateway, what all of them in a room are sent, and what each may ask for. */
 import type { TemplatedApp } from "uWebSockets.js";
 import { createAnswerLimit } from "../ws/answer-limit.ts";
-import { createConnects } from "../ws/connect-rate.ts";
+import { createConnectRate } from "../ws/connect-rate.ts";
 import type { Socket } from "../ws/connection.ts";
 import { CROWD, createConnectionLimits } from "../ws/connection-limits.ts";
 import { createSockets } from "../ws/connections.ts";
@@ -34,7 +34,7 @@ export function openSockets({ config, log, onClose }: Node, app: TemplatedApp) {
         ...{ on, perUser: config.connectionsPerUser, perIp: config.connectionsPerIp },
         onCrowd: (ip) => log.warn({ ip }, CROWD_WORDS),
       }),
-      connects: createConnects({ on, perUser: config.connectsPerUser, perIp: config.connectsPerIp }),
+      connectRate: createConnectRate({ on, perUser: config.connectsPerUser, perIp: config.connectsPerIp }),
       maxBackpressure: config.maxBackpressure,
     },
   };

@@ -1,11 +1,11 @@
 import { expect, test } from "vitest";
-import { createConnects } from "./connect-rate.ts";
+import { createConnectRate } from "./connect-rate.ts";
 
 function setUp({ on = true, perUser = 60, perIp = 3_000 } = {}) {
   let now = 0;
-  const connects = createConnects({ on, perUser, perIp }, () => now);
+  const connectRate = createConnectRate({ on, perUser, perIp }, () => now);
   return {
-    ...connects,
+    ...connectRate,
     pass: (ms: number): void => {
       now += ms;
     },

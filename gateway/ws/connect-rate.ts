@@ -4,7 +4,7 @@
  */
 import { ipKey } from "../limits/client-ip.ts";
 
-export type Connects = ReturnType<typeof createConnects>;
+export type ConnectRate = ReturnType<typeof createConnectRate>;
 type Bucket = { spent: number; at: number };
 
 const MINUTE_MS = 60_000;
@@ -12,7 +12,7 @@ const MINUTE_MS = 60_000;
 const SWEEP_FROM = 10_000;
 
 /** @param perUser and `perIp` of connects a minute; `on` false lifts both. */
-export function createConnects(
+export function createConnectRate(
   { on, perUser, perIp }: { on: boolean; perUser: number; perIp: number },
   now = () => performance.now(),
 ) {

@@ -27,7 +27,7 @@ export type HandlerDeps = {
     scripts: Pick<RoomLogStore, "sent" | "typing">;
     roomExists: (room: string) => Promise<boolean>;
   };
-  limits: Pick<SocketLimits, "connectionLimits" | "connects">;
+  limits: Pick<SocketLimits, "connectionLimits" | "connectRate">;
   records: Pick<ConnectionRecords, "opened">;
 };
 

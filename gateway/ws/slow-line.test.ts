@@ -56,7 +56,7 @@ async function serve() {
       remove: (socket: Socket) => void sockets.delete(socket),
     },
     joining: { leaveAll, drained },
-    limits: { connectionLimits, connects: { fromAddress: () => 0 }, maxBackpressure: LIMIT },
+    limits: { connectionLimits, connectRate: { fromAddress: () => 0 }, maxBackpressure: LIMIT },
     records: { closed: () => undefined },
     origins: [],
     onSlow,

@@ -19,7 +19,7 @@ test("a fault of ours in an upgrade ends that one, and the next is served", asyn
   let broken = true;
   registerSockets(app, {
     limits: {
-      connects: {
+      connectRate: {
         fromAddress() {
           if (broken) throw bug;
           return 0;

@@ -11,7 +11,7 @@ import { isAllowedOrigin, pageOf } from "../origin.ts";
 import type { ConnectionRecords } from "../presence/connection-records.ts";
 import { userAgentOf } from "../sessions/device.ts";
 import type { AnswerLimit } from "./answer-limit.ts";
-import type { Connects } from "./connect-rate.ts";
+import type { ConnectRate } from "./connect-rate.ts";
 import { type Connection, cut, end, newConnection, type Socket } from "./connection.ts";
 import type { ConnectionLimits } from "./connection-limits.ts";
 import type { Sockets } from "./connections.ts";
@@ -21,7 +21,7 @@ import type { FrameLimit } from "./frame-limit.ts";
 /** What a socket may ask for. */
 export type SocketLimits = {
   connectionLimits: ConnectionLimits<Socket>;
-  connects: Connects;
+  connectRate: ConnectRate;
   frameLimit: FrameLimit;
   answerLimit: AnswerLimit;
   /** Unsent bytes beyond which a socket is cut. */
@@ -37,7 +37,7 @@ export type SocketRoutes = {
   };
   limits: {
     connectionLimits: Pick<ConnectionLimits<Socket>, "opened" | "closed">;
-    connects: Pick<Connects, "fromAddress">;
+    connectRate: Pick<ConnectRate, "fromAddress">;
     maxBackpressure: number;
   };
   records: Pick<ConnectionRecords, "closed">;
@@ -55,7 +55,7 @@ const MAX_PAYLOAD = 64 * 1024;
 
 export function registerSockets(app: TemplatedApp, routes: SocketRoutes): void {
   const { dispatch, sockets, joining, limits, records, origins, onSlow, onInternalError } = routes;
-  const { connectionLimits, connects, maxBackpressure } = limits;
+  const { connectionLimits, connectRate, maxBackpressure } = limits;
 
   /** A fault of ours amid an event of a socket ends that socket, which comes back, and not the process. */
   const guarded =
@@ -76,7 +76,7 @@ export function registerSockets(app: TemplatedApp, routes: SocketRoutes): void {
     }
     const remote = Buffer.from(res.getRemoteAddressAsText()).toString();
     const ip = clientIp(req.getHeader("x-real-ip"), remote);
-    const waitMs = connects.fromAddress(ip);
+    const waitMs = connectRate.fromAddress(ip);
     if (waitMs > 0) return turnAway(res, waitMs);
     const connection = newConnection(randomUUID(), ip, userAgentOf(req.getHeader("user-agent")));
     res.upgrade(

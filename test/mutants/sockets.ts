@@ -146,8 +146,8 @@ export const sockets: readonly Mutant[] = [
   {
     what: "a user may connect as often as they like",
     place: "createHello",
-    find: "connects.ofUser(user.id) > 0",
-    replace: "connects.ofUser(user.id) < 0",
+    find: "connectRate.ofUser(user.id) > 0",
+    replace: "connectRate.ofUser(user.id) < 0",
     seenBy: [[LIMITS, RECONNECTS]],
   },
   {

@@ -9,7 +9,7 @@ import type { Identities, Identity } from "../../control/identity-cache.ts";
 import { Refusal } from "../../errors.ts";
 import type { ConnectionRecords } from "../../presence/connection-records.ts";
 import type { TokenUses } from "../../sessions/token-uses.ts";
-import type { Connects } from "../connect-rate.ts";
+import type { ConnectRate } from "../connect-rate.ts";
 import { end, endBanned, type Socket, send } from "../connection.ts";
 import type { ConnectionLimits } from "../connection-limits.ts";
 import { ROOM_NEWS } from "../topics.ts";
@@ -24,7 +24,7 @@ export type HelloDeps = {
   node: { gateway: string; messageChars: number };
   limits: {
     connectionLimits: Pick<ConnectionLimits<Socket>, "authenticated">;
-    connects: Pick<Connects, "ofUser">;
+    connectRate: Pick<ConnectRate, "ofUser">;
   };
   records: Pick<ConnectionRecords, "opened">;
 };
@@ -111,7 +111,7 @@ export function createHello(deps: HelloDeps) {
       end(socket, CLOSE.tooManyConnections, "too many connections");
       return false;
     }
-    if (user && limits.connects.ofUser(user.id) > 0) {
+    if (user && limits.connectRate.ofUser(user.id) > 0) {
       // Not for good: with the backoff of the contract nobody comes here again and again.
       end(socket, CLOSE.overloaded, "connecting too often");
       return false;

@@ -27,6 +27,7 @@ export default defineConfig({
           testTimeout: 30_000,
           hookTimeout: 60_000,
           globalSetup: "./test/support/postgres-setup.ts",
+          setupFiles: "./test/support/leak-check.ts",
         },
       },
       {

@@ -3,6 +3,7 @@ import { randomBytes } from "node:crypto";
 import { inject } from "vitest";
 import { createDatabase as create, dropDatabase } from "../../infra/local/stores/queries.ts";
 import { connectPostgres } from "../../shared/server/postgres/pool.ts";
+import { trackOpen } from "./open-resources.ts";
 import type {} from "./postgres-setup.ts";
 
 export type TestDatabase = {
@@ -18,7 +19,14 @@ export async function createDatabase(): Promise<TestDatabase> {
   await asServer(server, (sql) => create(sql, name));
   const url = new URL(server);
   url.pathname = `/${name}`;
-  return { url: url.href, drop: () => asServer(server, (sql) => dropDatabase(sql, name)) };
+  const closed = trackOpen(`database ${name}`);
+  return {
+    url: url.href,
+    async drop() {
+      await asServer(server, (sql) => dropDatabase(sql, name));
+      closed();
+    },
+  };
 }
 
 async function asServer(

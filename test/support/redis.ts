@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { startRedisServer } from "../../infra/local/stores/redis.ts";
 import { freePort } from "../../load-tests/support/free-port.ts";
+import { trackOpen } from "./open-resources.ts";
 
 export type TestRedis = {
   url: string;
@@ -33,6 +34,7 @@ export async function startRedis({
   const port = await freePort();
   const settings = { folder, port, ...(password ? { password } : {}), ...(extra ? { extra } : {}) };
   let server = await startRedisServer(settings);
+  const closed = trackOpen(`Redis on port ${port}`);
 
   const start = async (): Promise<void> => {
     server = await startRedisServer(settings);
@@ -55,6 +57,7 @@ export async function startRedis({
     resume: () => server.signal("SIGCONT"),
     stop: async () => {
       await end();
+      closed();
       rmSync(folder, { recursive: true, force: true });
     },
   };

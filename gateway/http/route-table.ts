@@ -50,7 +50,7 @@ function handlersOf(deps: HttpDeps): Handlers {
     secure: deps.config.secureCookie,
     lifeMs: deps.sessionMs,
     cluster: deps.cluster,
-    isOurs: async (token) => (await deps.sessions.find(token)) !== null,
+    isOurs: async (token) => (await deps.sessions.find(token)) !== undefined,
   });
   const account = accountRoutes({ ...deps, authentication, cookie });
   const me = meRoutes({ ...deps, authentication, cookie });

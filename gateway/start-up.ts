@@ -1,7 +1,7 @@
 /** A gateway listens at once and serves when it can: when Redis and PostgreSQL answer and the control log is known. */
 import { setTimeout as sleep } from "node:timers/promises";
 import { backoffMs } from "../shared/backoff.ts";
-import { checkShards } from "../shared/server/postgres/cluster-settings.ts";
+import { checkShards } from "../shared/server/postgres/cluster-settings-queries.ts";
 import { PostgresError, SQLSTATE, type Sql } from "../shared/server/postgres/pool.ts";
 import type { Log } from "../shared/server/process/logger.ts";
 import { Unavailable } from "../shared/server/process/unavailable.ts";

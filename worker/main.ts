@@ -1,5 +1,5 @@
 /** The worker: the only writer of messages to PostgreSQL. The order here is the order of life; closing runs backwards. */
-import { checkShards } from "../shared/server/postgres/cluster-settings.ts";
+import { checkShards } from "../shared/server/postgres/cluster-settings-queries.ts";
 import { openDatabase } from "../shared/server/postgres/deadline.ts";
 import { connectPostgres } from "../shared/server/postgres/pool.ts";
 import { serveInternal } from "../shared/server/process/internal-server.ts";

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { afterEach, beforeEach, expect, it } from "vitest";
-import { checkShards, readClusterName } from "../shared/server/postgres/cluster-settings.ts";
+import { checkShards, readClusterName } from "../shared/server/postgres/cluster-settings-queries.ts";
 import { connectPostgres, type Sql } from "../shared/server/postgres/pool.ts";
 import { createLog } from "../shared/server/process/logger.ts";
 import { createDatabase, type TestDatabase } from "../test/support/postgres.ts";

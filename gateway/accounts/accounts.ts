@@ -26,15 +26,6 @@ type AccountsDeps = {
 };
 
 export function createAccounts({ queries, users, passwords, sessions, limits }: AccountsDeps) {
-  /** Parameters were raised since: now that the password is at hand, its hash follows. When the thread is busy, next time. */
-  const strengthen = async (userId: string, old: string, { password }: LoginBody): Promise<void> => {
-    try {
-      await queries.replaceHash(userId, old, await passwords.hash(composed(password)));
-    } catch (error) {
-      if (!(error instanceof Refusal)) throw error;
-    }
-  };
-
   return {
     /**
      * Makes an account and its first session in one step: either both exist or neither.
@@ -86,6 +77,15 @@ export function createAccounts({ queries, users, passwords, sessions, limits }: 
       return user;
     },
   };
+
+  /** Parameters were raised since: now that the password is at hand, its hash follows. When the thread is busy, next time. */
+  async function strengthen(userId: string, old: string, { password }: LoginBody): Promise<void> {
+    try {
+      await queries.replaceHash(userId, old, await passwords.hash(composed(password)));
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+    }
+  }
 }
 
 /** All fields are looked at before any is refused, so that a form can mark each. */

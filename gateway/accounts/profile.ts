@@ -33,36 +33,6 @@ export type ProfileDeps = {
 export function createProfile(deps: ProfileDeps) {
   const { sql, changeUser, mutes, queries, accounts, passwords, sessions, limits, control } = deps;
 
-  /** The hash that this password leads to. Only a wrong one uses up tries. @throws Refusal `bad_credentials`. */
-  const confirm = async (userId: string, password: string, ip: string): Promise<string> => {
-    const attempt = await limits.confirm(userId, ip);
-    let wrong = false;
-    try {
-      const hash = await queries.findPasswordHash(userId);
-      wrong = !(await passwords.verify(hash ?? null, composed(password)));
-      if (wrong || hash === undefined) throw new Refusal("bad_credentials");
-      return hash;
-    } finally {
-      if (!wrong) await attempt.forgive();
-    }
-  };
-
-  /** @returns the user as before, and the version of what they are now. */
-  const giveName = async (userId: string, name: Nickname): Promise<{ done: OwnUser; version: number }> => {
-    try {
-      return await changeUser(userId, async (change, tx) => {
-        const before = await change.lockActive();
-        if (before === undefined) throw new Refusal("unauthenticated");
-        await mutes.refuseHeld(tx, userId);
-        await change.setNickname(name);
-        return before;
-      });
-    } catch (error) {
-      takenName(error);
-      throw new Refusal("nickname_taken");
-    }
-  };
-
   return {
     /**
      * Gives the user another nickname, at once and everywhere; the rooms they are in are told.
@@ -121,4 +91,34 @@ export function createProfile(deps: ProfileDeps) {
       }
     },
   };
+
+  /** The hash that this password leads to. Only a wrong one uses up tries. @throws Refusal `bad_credentials`. */
+  async function confirm(userId: string, password: string, ip: string): Promise<string> {
+    const attempt = await limits.confirm(userId, ip);
+    let wrong = false;
+    try {
+      const hash = await queries.findPasswordHash(userId);
+      wrong = !(await passwords.verify(hash ?? null, composed(password)));
+      if (wrong || hash === undefined) throw new Refusal("bad_credentials");
+      return hash;
+    } finally {
+      if (!wrong) await attempt.forgive();
+    }
+  }
+
+  /** @returns the user as before, and the version of what they are now. */
+  async function giveName(userId: string, name: Nickname): Promise<{ done: OwnUser; version: number }> {
+    try {
+      return await changeUser(userId, async (change, tx) => {
+        const before = await change.lockActive();
+        if (before === undefined) throw new Refusal("unauthenticated");
+        await mutes.refuseHeld(tx, userId);
+        await change.setNickname(name);
+        return before;
+      });
+    } catch (error) {
+      takenName(error);
+      throw new Refusal("nickname_taken");
+    }
+  }
 }

@@ -1,5 +1,6 @@
 /** Redis and PostgreSQL, opened, with the typed stores and queries over them. Opening waits for neither. */
-import { createClusterName, readClusterName } from "../../shared/server/postgres/cluster-settings.ts";
+import { createClusterName } from "../../shared/server/postgres/cluster-name.ts";
+import { readClusterName } from "../../shared/server/postgres/cluster-settings-queries.ts";
 import { openDatabase } from "../../shared/server/postgres/deadline.ts";
 import { connectPostgres } from "../../shared/server/postgres/pool.ts";
 import type { Life } from "../../shared/server/process/lifecycle.ts";

@@ -2,7 +2,7 @@
  * The refresh token's cookie: out of reach for scripts, never sent by other sites. Browsers know no ports, so its name carries the
  * cluster's own id: what another cluster on the same host has set is neither read nor taken away.
  */
-import type { ClusterName } from "../../shared/server/postgres/cluster-settings.ts";
+import type { ClusterName } from "../../shared/server/postgres/cluster-name.ts";
 import type { AnswerHeaders } from "./request.ts";
 
 const TOKEN = /^[A-Za-z0-9_-]{43}$/;

@@ -2,7 +2,7 @@
 import type { TemplatedApp } from "uWebSockets.js";
 import { type Method, ROUTES, type Route, type RouteName } from "../../shared/http-routes.ts";
 import type { Tokens } from "../../shared/server/identity/access-tokens.ts";
-import type { ClusterName } from "../../shared/server/postgres/cluster-settings.ts";
+import type { ClusterName } from "../../shared/server/postgres/cluster-name.ts";
 import type { Config } from "../../shared/server/process/config.ts";
 import type { Log } from "../../shared/server/process/logger.ts";
 import type { ReportInternalError } from "../internal-errors.ts";

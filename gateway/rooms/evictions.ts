@@ -16,23 +16,6 @@ export type EvictionsDeps = {
 };
 
 export function createEvictions({ directory, rooms, expel, onInternalError }: EvictionsDeps) {
-  const evict = (name: string, code: ClosedCode): void => {
-    directory.learn(name);
-    // First, so that nobody comes in meanwhile.
-    rooms.drop(name);
-    expel(name, code);
-  };
-
-  const settle = async (name: string): Promise<void> => {
-    const room = rooms.loaded(name);
-    if (!room) return;
-    const stored = await directory.find(name);
-    if (rooms.loaded(name) !== room) return;
-    const isAnother = stored !== undefined && stored.bornSeq > 0 && room.log.position.seq <= stored.bornSeq;
-    if (stored === undefined || isAnother) evict(name, "no_such_room");
-    else if (stored.archived) evict(name, "room_archived");
-  };
-
   return {
     /** PostgreSQL says that the room in memory is closed. */
     evict,
@@ -46,4 +29,21 @@ export function createEvictions({ directory, rooms, expel, onInternalError }: Ev
       });
     },
   };
+
+  function evict(name: string, code: ClosedCode): void {
+    directory.learn(name);
+    // First, so that nobody comes in meanwhile.
+    rooms.drop(name);
+    expel(name, code);
+  }
+
+  async function settle(name: string): Promise<void> {
+    const room = rooms.loaded(name);
+    if (!room) return;
+    const stored = await directory.find(name);
+    if (rooms.loaded(name) !== room) return;
+    const isAnother = stored !== undefined && stored.bornSeq > 0 && room.log.position.seq <= stored.bornSeq;
+    if (stored === undefined || isAnother) evict(name, "no_such_room");
+    else if (stored.archived) evict(name, "room_archived");
+  }
 }

@@ -22,11 +22,6 @@ type Queries = Pick<RoomQueries, "find" | "add">;
 export function createRoomsDirectory(queries: Queries, caps: RoomCaps | null) {
   const rooms = new Map<string, { room: StoredRoom; stale: boolean }>();
 
-  const put = (room: StoredRoom, stale: boolean): void => {
-    if (rooms.size >= MAX_KNOWN) rooms.clear();
-    rooms.set(room.name, { room, stale });
-  };
-
   /** In single flight for each name. After news the answer to an earlier question is not remembered. */
   const ask = singleFlight((name: string) => queries.find(name), {
     onResult(room, name) {
@@ -34,13 +29,6 @@ export function createRoomsDirectory(queries: Queries, caps: RoomCaps | null) {
       else rooms.delete(name);
     },
   });
-
-  /** What is remembered may be old or forgotten, but must not be wrong for long. */
-  const doubt = (name: string): void => {
-    ask.invalidate(name);
-    const known = rooms.get(name);
-    if (known) known.stale = true;
-  };
 
   return {
     /**
@@ -87,6 +75,18 @@ export function createRoomsDirectory(queries: Queries, caps: RoomCaps | null) {
       await queries.find(LOBBY);
     },
   };
+
+  function put(room: StoredRoom, stale: boolean): void {
+    if (rooms.size >= MAX_KNOWN) rooms.clear();
+    rooms.set(room.name, { room, stale });
+  }
+
+  /** What is remembered may be old or forgotten, but must not be wrong for long. */
+  function doubt(name: string): void {
+    ask.invalidate(name);
+    const known = rooms.get(name);
+    if (known) known.stale = true;
+  }
 }
 
 const NOT_ADDED = { taken: "room_taken", user_cap: "too_many_rooms", cluster_cap: "rooms_full" } as const;

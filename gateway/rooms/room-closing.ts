@@ -42,21 +42,6 @@ export function createRoomClosing({ sql, scripts, directory, control, notices }:
       return work({ tx, queries, room });
     }) as Promise<T>;
 
-  const tellRoom = async (name: string, user: PublicUser, history: ClosedHistory): Promise<void> => {
-    directory.learn(name);
-    const room = await directory.find(name);
-    if (room === undefined) throw new Refusal("no_such_room");
-    if (room.archived) return;
-    await notices.tell(name, randomUUID(), { code: "room_closed", user, history }, NOTICE_TRIES);
-  };
-
-  const remove = async (by: string, { tx, queries, room }: Holding): Promise<number> => {
-    const highest = Math.max(room.lastSeq, await scripts.seal(room.name));
-    await queries.remove(room.id, highest);
-    await recordAct(tx, { act: "room_deleted", by, room: room.name });
-    return highest;
-  };
-
   return {
     /** @param by null: a guest. @throws Refusal `unauthenticated` or `forbidden` for whoever may not close rooms. */
     async mayClose(by: string | null): Promise<void> {
@@ -100,6 +85,21 @@ export function createRoomClosing({ sql, scripts, directory, control, notices }:
         await notices.tell(name, randomUUID(), { code: "room_reopened", user: actor }, NOTICE_TRIES);
     },
   };
+
+  async function tellRoom(name: string, user: PublicUser, history: ClosedHistory): Promise<void> {
+    directory.learn(name);
+    const room = await directory.find(name);
+    if (room === undefined) throw new Refusal("no_such_room");
+    if (room.archived) return;
+    await notices.tell(name, randomUUID(), { code: "room_closed", user, history }, NOTICE_TRIES);
+  }
+
+  async function remove(by: string, { tx, queries, room }: Holding): Promise<number> {
+    const highest = Math.max(room.lastSeq, await scripts.seal(room.name));
+    await queries.remove(room.id, highest);
+    await recordAct(tx, { act: "room_deleted", by, room: room.name });
+    return highest;
+  }
 
   /** At once, for the sake of gateways of an older release; the worker makes sure. */
   async function letGo(name: string, upTo: number): Promise<void> {

@@ -34,29 +34,6 @@ export function createRoomList({ queries, searching, busy, onRead }: RoomListDep
   /** The latest first pages as they were, by their size: all that can be told while PostgreSQL is away. */
   const firstPages = new Map<number, RoomsAnswer>();
 
-  const read = async ({ after, limit, ...sought }: Page, lists: Lists): Promise<RoomsAnswer> => {
-    const { rooms: busyRooms, peopleIn } = await busy();
-    const left = after === null ? busyRooms : busyRooms.filter((room) => byPeople(after, room) < 0);
-    // Without a search all of them fit, but for those that were closed a moment ago.
-    const asked = sought.text === "" && !sought.archived ? left.slice(0, limit + 1) : left;
-    const found = asked.length === 0 ? [] : await lists.listNamed(names(asked), sought, limit + 1);
-    const wanted = limit + 1 - found.length;
-    const exhausted = asked.length === left.length;
-    const from = after?.people === 0 ? after.name : "";
-    const others =
-      wanted > 0 && exhausted ? await lists.listOthers(sought, from, names(busyRooms), wanted) : [];
-    onRead([...found, ...others]);
-    const listed = [...found, ...others]
-      .map((room): ListedRoom => ({ ...shown(room), people: peopleIn(room.name) }))
-      .sort(byPeople);
-    const page = listed.slice(0, limit);
-    // Some of those asked for may just have been closed: the page is shorter then, and the next one begins behind them.
-    const last = listed.length > limit ? page.at(-1) : exhausted ? undefined : asked.at(-1);
-    return last
-      ? { rooms: page, more: true, next: `${last.people}.${last.name}` }
-      : { rooms: page, more: false };
-  };
-
   return {
     /**
      * One page. While PostgreSQL is away the first one is told as it was.
@@ -92,6 +69,29 @@ export function createRoomList({ queries, searching, busy, onRead }: RoomListDep
       return rooms.map((room) => ({ ...shown(room), made: room.made, people: peopleIn(room.name) }));
     },
   };
+
+  async function read({ after, limit, ...sought }: Page, lists: Lists): Promise<RoomsAnswer> {
+    const { rooms: busyRooms, peopleIn } = await busy();
+    const left = after === null ? busyRooms : busyRooms.filter((room) => byPeople(after, room) < 0);
+    // Without a search all of them fit, but for those that were closed a moment ago.
+    const asked = sought.text === "" && !sought.archived ? left.slice(0, limit + 1) : left;
+    const found = asked.length === 0 ? [] : await lists.listNamed(names(asked), sought, limit + 1);
+    const wanted = limit + 1 - found.length;
+    const exhausted = asked.length === left.length;
+    const from = after?.people === 0 ? after.name : "";
+    const others =
+      wanted > 0 && exhausted ? await lists.listOthers(sought, from, names(busyRooms), wanted) : [];
+    onRead([...found, ...others]);
+    const listed = [...found, ...others]
+      .map((room): ListedRoom => ({ ...shown(room), people: peopleIn(room.name) }))
+      .sort(byPeople);
+    const page = listed.slice(0, limit);
+    // Some of those asked for may just have been closed: the page is shorter then, and the next one begins behind them.
+    const last = listed.length > limit ? page.at(-1) : exhausted ? undefined : asked.at(-1);
+    return last
+      ? { rooms: page, more: true, next: `${last.people}.${last.name}` }
+      : { rooms: page, more: false };
+  }
 }
 
 /** The room behind which a page begins, as `next` of the page before named it; null: it names none. */

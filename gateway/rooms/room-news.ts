@@ -33,22 +33,42 @@ export function createRoomNews({ named, busy, listeners, publish, onInternalErro
   let looks = 0;
   let looking = false;
 
+  const timer = setInterval(() => {
+    if (looking) return;
+    looking = true;
+    look()
+      .catch((error: unknown) => {
+        // What changed is told once the stores answer again.
+        if (!(error instanceof Unavailable)) onInternalError(error, "task", { task: "room news" });
+      })
+      .finally(() => {
+        looking = false;
+      });
+  }, CHANGES_MS);
+
+  return {
+    look,
+    /** A room was made, changed or closed. */
+    changed: note,
+    close: () => clearInterval(timer),
+  };
+
   /** The busiest rooms as far as their counts are not what was told, and those that were among them. */
-  const recounted = async (): Promise<string[]> => {
+  async function recounted(): Promise<string[]> {
     const { rooms, peopleIn } = await busy();
     const before = counts;
     counts = new Map(rooms.slice(0, MAX_LISTED).map(({ name, people }) => [name, people]));
     return [...new Set([...counts.keys(), ...before.keys()])].filter(
       (name) => before.get(name) !== peopleIn(name),
     );
-  };
+  }
 
-  const note = (name: string): void => {
+  function note(name: string): void {
     if (changed.size < MAX_LISTED) changed.add(name);
     else overflown = !changed.has(name) || overflown;
-  };
+  }
 
-  const look = async (): Promise<void> => {
+  async function look(): Promise<void> {
     if (listeners() === 0) {
       changed.clear();
       counts.clear();
@@ -71,25 +91,5 @@ export function createRoomNews({ named, busy, listeners, publish, onInternalErro
     const gone = due.filter((name) => !open.has(name));
     const frame: RoomsNews = { type: "rooms", rooms, gone, ...(stale ? { stale } : {}) };
     publish(JSON.stringify(frame));
-  };
-
-  const timer = setInterval(() => {
-    if (looking) return;
-    looking = true;
-    look()
-      .catch((error: unknown) => {
-        // What changed is told once the stores answer again.
-        if (!(error instanceof Unavailable)) onInternalError(error, "task", { task: "room news" });
-      })
-      .finally(() => {
-        looking = false;
-      });
-  }, CHANGES_MS);
-
-  return {
-    look,
-    /** A room was made, changed or closed. */
-    changed: note,
-    close: () => clearInterval(timer),
-  };
+  }
 }

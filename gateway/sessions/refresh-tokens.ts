@@ -30,12 +30,6 @@ export function readRefreshToken(token: string): RefreshToken {
 export function createRefreshTokens(keys: readonly TokenKey[]) {
   const secrets = keys.map(({ secret }) => Buffer.from(hkdfSync("sha256", secret, "", "refresh tokens", 32)));
 
-  const successor = (token: string, secret: Buffer): RefreshToken => {
-    const stays = Buffer.from(token, "base64url").subarray(0, HALF_BYTES);
-    const changes = createHmac("sha256", secret).update(token).digest().subarray(0, HALF_BYTES);
-    return readRefreshToken(Buffer.concat([stays, changes]).toString("base64url"));
-  };
-
   return {
     /** The first token of a session. */
     fresh: (): RefreshToken => readRefreshToken(randomBytes(2 * HALF_BYTES).toString("base64url")),
@@ -43,4 +37,10 @@ export function createRefreshTokens(keys: readonly TokenKey[]) {
     successorsOf: ({ token }: RefreshToken): RefreshToken[] =>
       secrets.map((secret) => successor(token, secret)),
   };
+
+  function successor(token: string, secret: Buffer): RefreshToken {
+    const stays = Buffer.from(token, "base64url").subarray(0, HALF_BYTES);
+    const changes = createHmac("sha256", secret).update(token).digest().subarray(0, HALF_BYTES);
+    return readRefreshToken(Buffer.concat([stays, changes]).toString("base64url"));
+  }
 }

@@ -43,53 +43,8 @@ export function createSessions(deps: SessionsDeps) {
     tokensUntil: Date.now() + tokens.lifeMs + SIGNED_WITHIN_MS,
   });
 
-  /** @param refresh names the refresh token, when there was another one before it. */
-  const answerFor = (
-    user: OwnUser,
-    sessionId: string,
-    refreshToken: RefreshToken,
-    refresh: { refresh?: string } = {},
-  ): OpenedSession => {
-    const { token, expiresAt } = tokens.sign({ userId: user.id, sessionId, as: user, ...refresh });
-    return { answer: { user, accessToken: token, expiresAt }, refreshToken: refreshToken.token };
-  };
-
   /** Sessions that all gateways know to be over: who shows their tokens again and again makes no more news. */
   const told = new Set<string>();
-  const tell = async (ids: string[]): Promise<void> => {
-    await endEverywhere(ids);
-    if (told.size > MAX_REMEMBERED) told.clear();
-    for (const id of ids) told.add(id);
-  };
-
-  /** PostgreSQL first: what every gateway was told must also hold for one that starts later. */
-  const end = async (sessionIds: string[], why?: "reused"): Promise<void> => {
-    const ids = sessionIds.filter((id) => !told.has(id));
-    if (ids.length === 0) return;
-    await queries.end(ids, why);
-    await tell(ids);
-  };
-
-  /** A session to be stored, by `save`, before its tokens are answered. */
-  const open = async (
-    user: OwnUser,
-    device: Device,
-    save: (session: NewSession) => Promise<void>,
-  ): Promise<OpenedSession> => {
-    const id = uuidv7();
-    const token = refreshTokens.fresh();
-    await save({ id, userId: user.id, ...device, ...times(), token });
-    return answerFor(user, id, token);
-  };
-
-  /** Of the tokens that a browser still has, the one that is in use; the first when none is. */
-  const newestOf = async (candidates: readonly RefreshToken[]): Promise<RefreshToken | undefined> => {
-    const [first, ...others] = candidates;
-    if (others.length === 0) return first;
-    const hash = await queries.findUnreplaced(candidates);
-    const inUse = candidates.find((token) => hexOf(token.hash) === hash);
-    return inUse ?? first;
-  };
 
   return {
     open,
@@ -147,4 +102,50 @@ export function createSessions(deps: SessionsDeps) {
     /** Ends sessions: their refresh tokens are dead at once, sockets and access tokens on all gateways right after. */
     end: (sessionIds: string[]): Promise<void> => end(sessionIds),
   };
+
+  /** @param refresh names the refresh token, when there was another one before it. */
+  function answerFor(
+    user: OwnUser,
+    sessionId: string,
+    refreshToken: RefreshToken,
+    refresh: { refresh?: string } = {},
+  ): OpenedSession {
+    const { token, expiresAt } = tokens.sign({ userId: user.id, sessionId, as: user, ...refresh });
+    return { answer: { user, accessToken: token, expiresAt }, refreshToken: refreshToken.token };
+  }
+
+  async function tell(ids: string[]): Promise<void> {
+    await endEverywhere(ids);
+    if (told.size > MAX_REMEMBERED) told.clear();
+    for (const id of ids) told.add(id);
+  }
+
+  /** PostgreSQL first: what every gateway was told must also hold for one that starts later. */
+  async function end(sessionIds: string[], why?: "reused"): Promise<void> {
+    const ids = sessionIds.filter((id) => !told.has(id));
+    if (ids.length === 0) return;
+    await queries.end(ids, why);
+    await tell(ids);
+  }
+
+  /** A session to be stored, by `save`, before its tokens are answered. */
+  async function open(
+    user: OwnUser,
+    device: Device,
+    save: (session: NewSession) => Promise<void>,
+  ): Promise<OpenedSession> {
+    const id = uuidv7();
+    const token = refreshTokens.fresh();
+    await save({ id, userId: user.id, ...device, ...times(), token });
+    return answerFor(user, id, token);
+  }
+
+  /** Of the tokens that a browser still has, the one that is in use; the first when none is. */
+  async function newestOf(candidates: readonly RefreshToken[]): Promise<RefreshToken | undefined> {
+    const [first, ...others] = candidates;
+    if (others.length === 0) return first;
+    const hash = await queries.findUnreplaced(candidates);
+    const inUse = candidates.find((token) => hexOf(token.hash) === hash);
+    return inUse ?? first;
+  }
 }

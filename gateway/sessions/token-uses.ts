@@ -20,20 +20,6 @@ export function createTokenUses(save: SessionQueries["noteUses"], log: Log) {
   let waiting: TokenUse[] = [];
   let timer: NodeJS.Timeout | undefined;
 
-  const flush = async (): Promise<void> => {
-    timer = undefined;
-    const uses = waiting;
-    waiting = [];
-    try {
-      await save(uses);
-    } catch (error) {
-      if (!(error instanceof Unavailable)) log.error({ err: error }, "uses of tokens could not be noted");
-      // Of too many the older ones are dropped: their next refresh shows the same.
-      else waiting = [...uses, ...waiting].slice(-MAX_KNOWN);
-      if (waiting.length > 0) timer ??= setTimeout(() => void flush(), FLUSH_MS);
-    }
-  };
-
   return {
     note({ sessionId, refresh }: Pick<VerifiedToken, "sessionId" | "refresh">): void {
       if (refresh === undefined || known.has(`${sessionId}:${refresh}`)) return;
@@ -49,4 +35,18 @@ export function createTokenUses(save: SessionQueries["noteUses"], log: Log) {
       if (waiting.length > 0) await flush();
     },
   };
+
+  async function flush(): Promise<void> {
+    timer = undefined;
+    const uses = waiting;
+    waiting = [];
+    try {
+      await save(uses);
+    } catch (error) {
+      if (!(error instanceof Unavailable)) log.error({ err: error }, "uses of tokens could not be noted");
+      // Of too many the older ones are dropped: their next refresh shows the same.
+      else waiting = [...uses, ...waiting].slice(-MAX_KNOWN);
+      if (waiting.length > 0) timer ??= setTimeout(() => void flush(), FLUSH_MS);
+    }
+  }
 }

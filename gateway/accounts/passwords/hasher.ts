@@ -28,19 +28,6 @@ export function createPasswords() {
     throw error;
   });
 
-  const refuseWhenFull = (): void => {
-    if (waiting.size >= MAX_QUEUED) throw new Refusal("too_many_attempts", { retryAfterMs: RETRY_AFTER_MS });
-  };
-
-  const ask = (job: Omit<Job, "id">): Promise<Outcome> => {
-    refuseWhenFull();
-    const id = ++lastId;
-    return new Promise((resolve) => {
-      waiting.set(id, resolve);
-      thread.postMessage({ id, ...job } satisfies Job);
-    });
-  };
-
   return {
     /** To be asked before anything else is: a flood costs neither Redis nor PostgreSQL. @throws Refusal `too_many_attempts`. */
     refuseWhenFull,
@@ -63,4 +50,17 @@ export function createPasswords() {
 
     close: (): Promise<number> => thread.terminate(),
   };
+
+  function refuseWhenFull(): void {
+    if (waiting.size >= MAX_QUEUED) throw new Refusal("too_many_attempts", { retryAfterMs: RETRY_AFTER_MS });
+  }
+
+  function ask(job: Omit<Job, "id">): Promise<Outcome> {
+    refuseWhenFull();
+    const id = ++lastId;
+    return new Promise((resolve) => {
+      waiting.set(id, resolve);
+      thread.postMessage({ id, ...job } satisfies Job);
+    });
+  }
 }

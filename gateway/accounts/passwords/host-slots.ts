@@ -19,14 +19,6 @@ export function createHostSlots(name: string, count: number, patienceMs = PATIEN
     (_, index) => `\0suda-${process.getuid?.() ?? ""}-${name}-${index}`,
   );
 
-  const seizeAny = async (): Promise<Release | null> => {
-    for (const address of addresses) {
-      const release = await seize(address);
-      if (release) return release;
-    }
-    return null;
-  };
-
   return {
     /** Waits for a slot, `patienceMs` at most: then it is as if there had been one. Release it as soon as the work is done. */
     async take(): Promise<Release> {
@@ -39,6 +31,14 @@ export function createHostSlots(name: string, count: number, patienceMs = PATIEN
       }
     },
   };
+
+  async function seizeAny(): Promise<Release | null> {
+    for (const address of addresses) {
+      const release = await seize(address);
+      if (release) return release;
+    }
+    return null;
+  }
 }
 
 /** Null: somebody else has it. */

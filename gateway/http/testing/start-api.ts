@@ -3,7 +3,7 @@
 import { App, type us_listen_socket, us_listen_socket_close } from "uWebSockets.js";
 import { freePort } from "../../../load-tests/support/free-port.ts";
 import { createTokens } from "../../../shared/server/identity/access-tokens.ts";
-import { readClusterName } from "../../../shared/server/postgres/cluster-settings.ts";
+import { readClusterName } from "../../../shared/server/postgres/cluster-settings-queries.ts";
 import { connectPostgres } from "../../../shared/server/postgres/pool.ts";
 import { createLog } from "../../../shared/server/process/logger.ts";
 import { Unavailable } from "../../../shared/server/process/unavailable.ts";

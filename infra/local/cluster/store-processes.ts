@@ -1,7 +1,7 @@
 /** The stores of the cluster: own Redis and PostgreSQL in the data folder, or those that the environment names. */
 import { randomBytes } from "node:crypto";
 import { join } from "node:path";
-import { checkShards } from "../../../shared/server/postgres/cluster-settings.ts";
+import { checkShards } from "../../../shared/server/postgres/cluster-settings-queries.ts";
 import { connectPostgres, PostgresError, SQLSTATE, type Sql } from "../../../shared/server/postgres/pool.ts";
 import { ROLES, renderRoles } from "../../postgres/roles.ts";
 import { GIVEN } from "../cli/environment.ts";

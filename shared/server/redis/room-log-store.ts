@@ -76,27 +76,6 @@ export function openRoomLogStore(redis: Commands, keys: RedisKeys, bounds: LogBo
   const seal = openScript(redis, "seal");
   const drop = openScript(redis, "drop");
 
-  const readLog = async (room: string, after: number, max: number, below = "") => {
-    const reply = (await read.runBytes(
-      [keys.room(room), keys.log(room), keys.tombstones(room)],
-      [after, max, below],
-    )) as unknown[];
-    if (reply.length === 0) return null;
-    const [current, epoch, seq, stored, floor, prevEpoch, prevUpTo, expired, base, ...entries] = reply;
-    const state: RoomState = {
-      current: number(current) === 1,
-      epoch: text(epoch),
-      seq: number(seq),
-      stored: number(stored),
-      floor: number(floor),
-      base: number(base),
-      prevEpoch: text(prevEpoch),
-      prevUpTo: number(prevUpTo),
-      expired: number(expired),
-    };
-    return { state, entries: entries.map((entry) => entryOf(entry, room)) };
-  };
-
   return {
     /**
      * Gives the event its seq, keeps and publishes it, all or nothing; a client id sent before gets its first seq again.
@@ -269,4 +248,25 @@ export function openRoomLogStore(redis: Commands, keys: RedisKeys, bounds: LogBo
         .map(([room, since]) => ({ room, since: Number(since), count: number(marks[`n:${room}`]) }));
     },
   };
+
+  async function readLog(room: string, after: number, max: number, below = "") {
+    const reply = (await read.runBytes(
+      [keys.room(room), keys.log(room), keys.tombstones(room)],
+      [after, max, below],
+    )) as unknown[];
+    if (reply.length === 0) return null;
+    const [current, epoch, seq, stored, floor, prevEpoch, prevUpTo, expired, base, ...entries] = reply;
+    const state: RoomState = {
+      current: number(current) === 1,
+      epoch: text(epoch),
+      seq: number(seq),
+      stored: number(stored),
+      floor: number(floor),
+      base: number(base),
+      prevEpoch: text(prevEpoch),
+      prevUpTo: number(prevUpTo),
+      expired: number(expired),
+    };
+    return { state, entries: entries.map((entry) => entryOf(entry, room)) };
+  }
 }

@@ -62,13 +62,6 @@ export function openUserStore(redis: Commands, keys: RedisKeys, rules: Rules) {
   const find = openScript(redis, "find-user");
   const keep = openScript(redis, "keep-user");
 
-  const stateOf = ([nickname, role, reason, until]: (string | null)[]): UserState | null => {
-    if (!nickname || !role) return null;
-    const restricted =
-      Number(until ?? 0) > Date.now() ? { reason: reason ?? "", until: Number(until) } : null;
-    return { nickname, role: role as Role, restricted };
-  };
-
   return {
     /** Judges a message and, when it passes, counts it: once for each (room, clientId). `unknown`: the user must be kept first. */
     async admit({
@@ -143,4 +136,11 @@ export function openUserStore(redis: Commands, keys: RedisKeys, rules: Rules) {
       return stateOf(reply);
     },
   };
+
+  function stateOf([nickname, role, reason, until]: (string | null)[]): UserState | null {
+    if (!nickname || !role) return null;
+    const restricted =
+      Number(until ?? 0) > Date.now() ? { reason: reason ?? "", until: Number(until) } : null;
+    return { nickname, role: role as Role, restricted };
+  }
 }

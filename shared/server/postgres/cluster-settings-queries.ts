@@ -1,5 +1,6 @@
-/** What all processes on one database must agree on; the first one to start decides. */
+/** SQL of what all processes on one database must agree on; the first one to start decides. */
 import { Unavailable } from "../process/unavailable.ts";
+import type { ClusterName } from "./cluster-name.ts";
 import type { Sql } from "./pool.ts";
 
 /**
@@ -15,12 +16,6 @@ export async function checkShards(sql: Sql, shards: number): Promise<void> {
     );
 }
 
-/**
- * What tells this cluster's cookies from another's on the same host, as long as its data lives. `formerCookieUntil`: until
- * when (milliseconds) gateways may serve that know only the former name of the cookie; 0: there were none.
- */
-export type ClusterName = { id: string; formerCookieUntil: number };
-
 /** @throws Unavailable while the database has no name for the cluster yet: the worker's migrations give it one. */
 export async function readClusterName(sql: Sql): Promise<ClusterName> {
   const rows = await sql<{ key: string; value: string }[]>`
@@ -29,19 +24,4 @@ export async function readClusterName(sql: Sql): Promise<ClusterName> {
   const id = values.get("id");
   if (id === undefined) throw new Unavailable("the cluster has no name yet");
   return { id, formerCookieUntil: Number(values.get("former_cookie_until") ?? 0) };
-}
-
-/** The name as this process knows it. @param read asks for it. */
-export function createClusterName(read: () => Promise<ClusterName>) {
-  let known: ClusterName | undefined;
-  return {
-    async learn(): Promise<void> {
-      known ??= await read();
-    },
-    /** @throws Unavailable before it is known. */
-    name(): ClusterName {
-      if (known === undefined) throw new Unavailable("the cluster's name is not known yet");
-      return known;
-    },
-  };
 }

@@ -1,4 +1,4 @@
-/** Notices: what a room is told about its members and itself, as events like any other. */
+/** Notices: news of a room and its members, as events of the room like any other. Owns how long one is tried; drops it after that. */
 
 import { setTimeout as sleep } from "node:timers/promises";
 import { backoffMs } from "../../shared/backoff.ts";
@@ -24,7 +24,7 @@ type Named = { id: string; nickname: string };
 export type Notices = ReturnType<typeof createNotices>;
 
 /** Some ten seconds in all: a notice is news, and not worth more. */
-const TRIES = 8;
+const MAX_ATTEMPTS = 8;
 
 type NoticesDeps = {
   scripts: Pick<NoticeStore, "chooseRooms">;
@@ -34,45 +34,56 @@ type NoticesDeps = {
 };
 
 export function createNotices({ scripts, roomLog, log, onInternalError }: NoticesDeps) {
-  /** An outage is outlived for some seconds. @returns undefined: given up. */
-  const outlast = async <T>(about: Record<string, string>, step: () => Promise<T>, tries = TRIES) => {
-    for (let attempt = 0; attempt < tries; attempt++) {
-      try {
-        return await step();
-      } catch (error) {
-        if (!(error instanceof Unavailable) && !(error instanceof Refusal)) {
-          onInternalError(error, "room", about);
-          return;
-        }
-      }
-      await sleep(backoffMs(attempt, 100, 3_000));
-    }
-    log.warn(about, "a notice could not be told");
-  };
+  return { tell, tellAbout };
 
   /**
    * Tells a room. Once, however many gateways tell the same: `origin` (a client id) is alike on all of them. After an outage
-   * of some seconds the notice is dropped, since what it tells of holds without it.
+   * of some seconds the notice is dropped, because what it tells of holds without it.
    */
-  const tell = async (room: string, origin: string, notice: Notice, tries?: number): Promise<void> => {
-    const { code } = notice;
-    await outlast(
-      { room, code },
-      () => roomLog.append(draftNotice({ room, clientId: origin }, notice)),
-      tries,
-    );
-  };
+  async function tell(
+    room: string,
+    origin: string,
+    notice: Notice,
+    maxAttempts = MAX_ATTEMPTS,
+  ): Promise<void> {
+    const draft = draftNotice({ room, clientId: origin }, notice);
+    await retried({ room, code: notice.code }, () => roomLog.append(draft), maxAttempts);
+  }
 
-  return {
-    tell,
-    /**
-     * Tells of a user, in a bounded number of rooms of the whole cluster.
-     * @param here the rooms that the user is in on this gateway, the most telling first.
-     */
-    async tellAbout(userId: string, origin: string, here: readonly string[], notice: Notice): Promise<void> {
-      const { code } = notice;
-      const rooms = await outlast({ code }, () => scripts.chooseRooms(userId, origin, here));
-      await Promise.all((rooms ?? []).map((room) => tell(room, origin, notice)));
-    },
-  };
+  /**
+   * Tells of a user, in a bounded number of rooms of the whole cluster.
+   * @param here the rooms that the user is in on this gateway, the most telling first.
+   */
+  async function tellAbout(
+    userId: string,
+    origin: string,
+    here: readonly string[],
+    notice: Notice,
+  ): Promise<void> {
+    const { code } = notice;
+    const choose = () => scripts.chooseRooms(userId, origin, here);
+    const rooms = await retried({ code }, choose, MAX_ATTEMPTS);
+    await Promise.all((rooms ?? []).map((room) => tell(room, origin, notice)));
+  }
+
+  /** Retries during an outage. @returns undefined: given up. */
+  async function retried<T>(
+    about: Record<string, string>,
+    attempt: () => Promise<T>,
+    maxAttempts: number,
+  ): Promise<T | undefined> {
+    for (let attempts = 0; attempts < maxAttempts; attempts++) {
+      try {
+        return await attempt();
+      } catch (error) {
+        if (!(error instanceof Unavailable) && !(error instanceof Refusal)) {
+          onInternalError(error, "room", about);
+          return undefined;
+        }
+      }
+      await sleep(backoffMs(attempts, 100, 3_000));
+    }
+    log.warn(about, "a notice could not be told");
+    return undefined;
+  }
 }

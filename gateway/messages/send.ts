@@ -1,4 +1,7 @@
-/** Saying something in a room: judged, numbered, kept and published; and acknowledged for ever once that has happened. */
+/**
+ * Sending a message: checked for form, checked against the rules, numbered, kept and published; acknowledged for ever once that has
+ * happened. Owns the order of these steps; the rules are admission.ts', the bytes are event-draft.ts'.
+ */
 
 import { draftMessage } from "../../shared/server/redis/event-draft.ts";
 import type { RoomLogStore } from "../../shared/server/redis/room-log-store.ts";
@@ -26,45 +29,45 @@ export type MessagesDeps = {
 export type Messages = ReturnType<typeof createMessages>;
 
 export function createMessages({ admit, scripts, log, messageChars, onRestricted, onSent }: MessagesDeps) {
-  const append = async (sending: Sending, author: Author): Promise<number> => {
-    const { seq } = await log.append(draftMessage(sending, { id: sending.userId, ...author }, sending.text));
-    return seq;
-  };
+  return { send };
 
-  const admitted = async (sending: Sending): Promise<{ author: Author; warned: boolean }> => {
-    const judged = await admit(sending);
-    if ("waitMs" in judged) {
-      if (judged.verdict === "spam") {
-        const { reason, until, version } = judged;
+  /**
+   * Gives the message its seq, or the seq it already has. When this resolves, Redis has the message: every member who
+   * is connected gets it, everyone who comes back gets it, and the worker writes it.
+   * @throws Refusal with the rule that refused; an outage leaves the outcome unknown: sending it again is safe.
+   */
+  async function send(sending: Sending): Promise<Sent> {
+    const prepared = prepareText(sending.text, messageChars);
+    if (!prepared.ok) throw new Refusal(prepared.code);
+    const { userId, room, clientId } = sending;
+    try {
+      const { author, warned } = await admitted({ ...sending, text: prepared.text });
+      const seq = await append({ ...sending, text: prepared.text }, author);
+      onSent();
+      return { seq, warned };
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+      // What was accepted once is acknowledged for ever, whatever the rules say by now.
+      const given = await scripts.sent(room, userId, clientId);
+      if (given === null) throw error;
+      return { seq: given, warned: false };
+    }
+  }
+
+  async function admitted(sending: Sending): Promise<{ author: Author; warned: boolean }> {
+    const decision = await admit(sending);
+    if ("waitMs" in decision) {
+      if (decision.verdict === "spam") {
+        const { reason, until, version } = decision;
         await onRestricted({ user: sending.userId, reason, until, version });
       }
-      throw new Refusal(judged.verdict, { retryAfterMs: judged.waitMs });
+      throw new Refusal(decision.verdict, { retryAfterMs: decision.waitMs });
     }
-    return { author: judged, warned: judged.verdict === "warn" };
-  };
+    return { author: decision, warned: decision.verdict === "warn" };
+  }
 
-  return {
-    /**
-     * Gives the message its seq, or the seq it already has. When this resolves, Redis has the message: every member who
-     * is connected gets it, everyone who comes back gets it, and the worker writes it.
-     * @throws Refusal with the rule that refused; an outage leaves the outcome unknown: sending it again is safe.
-     */
-    async send(sending: Sending): Promise<Sent> {
-      const prepared = prepareText(sending.text, messageChars);
-      if (!prepared.ok) throw new Refusal(prepared.code);
-      const { userId, room, clientId } = sending;
-      try {
-        const { author, warned } = await admitted({ ...sending, text: prepared.text });
-        const seq = await append({ ...sending, text: prepared.text }, author);
-        onSent();
-        return { seq, warned };
-      } catch (error) {
-        if (!(error instanceof Refusal)) throw error;
-        // What was accepted once is acknowledged for ever, whatever the rules say by now.
-        const given = await scripts.sent(room, userId, clientId);
-        if (given === null) throw error;
-        return { seq: given, warned: false };
-      }
-    },
-  };
+  async function append(sending: Sending, author: Author): Promise<number> {
+    const { seq } = await log.append(draftMessage(sending, { id: sending.userId, ...author }, sending.text));
+    return seq;
+  }
 }

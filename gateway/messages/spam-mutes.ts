@@ -1,4 +1,5 @@
-/** What follows when the spam rule strikes: the user's sockets are told everywhere, and PostgreSQL keeps the mute should Redis lose it. */
+/** Mutes by the spam rule: every gateway notifies the user's sockets, and PostgreSQL keeps the mute in case Redis loses it. */
+import { setTimeout as sleep } from "node:timers/promises";
 import { backoffMs } from "../../shared/backoff.ts";
 import type { Log } from "../../shared/server/process/logger.ts";
 import { Unavailable } from "../../shared/server/process/unavailable.ts";
@@ -10,20 +11,18 @@ export type SpamMute = { user: string; version: number } & Restriction;
 type Keep = (mute: SpamMute) => Promise<unknown>;
 
 export function createSpamMutes(control: Pick<Control, "restricted">, keep: Keep, log: Log) {
-  /** Until PostgreSQL has it, or it is over. */
-  const keepLater = async (mute: SpamMute): Promise<void> => {
-    for (let attempt = 0; Date.now() < mute.until; attempt++) {
-      await new Promise((resolve) => setTimeout(resolve, backoffMs(attempt, 200, 10_000)).unref());
-      try {
-        await keep(mute);
-        return;
-      } catch (error) {
-        if (!(error instanceof Unavailable)) throw error;
-      }
-    }
-  };
+  return mute;
 
-  const keepNow = async (mute: SpamMute): Promise<void> => {
+  /** Both are tried, whatever becomes of the first. */
+  async function mute(mute: SpamMute): Promise<void> {
+    try {
+      await control.restricted(mute.user, mute.reason, mute.until);
+    } finally {
+      await keepNow(mute);
+    }
+  }
+
+  async function keepNow(mute: SpamMute): Promise<void> {
     const { user } = mute;
     try {
       await keep(mute);
@@ -35,14 +34,18 @@ export function createSpamMutes(control: Pick<Control, "restricted">, keep: Keep
         log.error({ err: cause, user }, "a mute stays in Redis only"),
       );
     }
-  };
+  }
 
-  /** Both are tried, whatever becomes of the first. */
-  return async (mute: SpamMute): Promise<void> => {
-    try {
-      await control.restricted(mute.user, mute.reason, mute.until);
-    } finally {
-      await keepNow(mute);
+  /** Retries until PostgreSQL has it, or it is over. */
+  async function keepLater(mute: SpamMute): Promise<void> {
+    for (let attempt = 0; Date.now() < mute.until; attempt++) {
+      await sleep(backoffMs(attempt, 200, 10_000), undefined, { ref: false });
+      try {
+        await keep(mute);
+        return;
+      } catch (error) {
+        if (!(error instanceof Unavailable)) throw error;
+      }
     }
-  };
+  }
 }

@@ -55,7 +55,7 @@ export const logs: readonly Mutant[] = [
     place: "createMessages",
     find: "const prepared = prepareText(sending.text, messageChars);",
     replace:
-      "process.stdout.write(sending.text);\n      const prepared = prepareText(sending.text, messageChars);",
+      "process.stdout.write(sending.text);\n    const prepared = prepareText(sending.text, messageChars);",
     seenBy: [EDGES, MODERATION],
   },
   {

@@ -1,8 +1,8 @@
 /**
  * `npm run page-flood -- --seconds 15 --slowdown 4 --rate 200`
- * A room that is flooded, as a page sees it on a slow machine: a cluster of its own, a real Chromium that is slowed down, senders, and somebody
- * who taps and types. A trace says how long the page was busy at a time, the page how long each tap and key waited for what it
- * changed to be painted. Half the rate first. Exit code 1 when the page froze, a tap waited, memory grew, or a message is missing.
+ * A flooded room in a page on a slow machine: a cluster of its own, a real Chromium that is slowed down, senders, and somebody
+ * who taps and types. Measures by a trace how long the page was busy at a time, and in the page how long each tap and key
+ * waited for its paint. Half the rate first. Exit code 1 if the page froze, a tap waited, memory grew, or a message is missing.
  */
 import { loadavg } from "node:os";
 import { setTimeout as wait } from "node:timers/promises";

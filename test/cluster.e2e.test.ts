@@ -106,7 +106,7 @@ describe("a running cluster", () => {
     expect((await fetch(cluster.url)).status).toBe(200);
   });
 
-  it("whatever ports strangers take while parts are down, the parts come back on others", async () => {
+  it("processes whose ports were taken while they were down come back on other ports", async () => {
     const names = ["gateway-1", "worker", "redis", "postgres"];
     const before = await Promise.all(names.map((name) => cluster.find(name)));
     // A runner that stands still starts nothing again before the strangers are there.

@@ -32,7 +32,7 @@ type Deps = {
     forget: (user: string) => Promise<void>;
   };
   rooms: {
-    directory: Pick<RoomsDirectory, "learn">;
+    directory: Pick<RoomsDirectory, "invalidate">;
     /** Redacts again what is in memory. */
     live: { redactAgain: () => void };
     evictions: Pick<Evictions, "settle">;
@@ -90,7 +90,7 @@ export function createControlHandlers(deps: Deps): ControlDeps["onEvent"] {
   }
 
   function roomChanged(room: string): void {
-    directory.learn(room);
+    directory.invalidate(room);
     evictions.settle(room);
     news.changed(room);
   }

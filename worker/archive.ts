@@ -1,6 +1,6 @@
 /**
  * Carries events from the rooms' logs in Redis into PostgreSQL. The log above `stored` is the pending list: there is
- * nothing else to remember, so a worker may die anywhere, race another or start anew without losing or doubling a row.
+ * no other state, so a worker may die anywhere, race another or start anew without losing or doubling a row.
  */
 
 import type { Database } from "../shared/server/postgres/deadline.ts";

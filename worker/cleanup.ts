@@ -1,6 +1,6 @@
 /**
- * What time has made useless: partitions beyond the retention, sessions and tokens that nobody can use any more, the
- * names of accounts that closed, what reports kept of messages.
+ * Removes what is past its time: partitions beyond the retention, expired sessions and tokens, names of closed accounts, message
+ * texts kept by reports.
  * Of Redis only the logs of rooms are swept (expiry.ts): its other keys have a life of their own or are trimmed where they grow.
  */
 

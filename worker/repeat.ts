@@ -1,4 +1,4 @@
-/** Runs a task again and again. What fails is told once and tried again, slower and slower: each run begins from what Redis and PostgreSQL hold. */
+/** Repeats a task, with backoff while it fails; the first failure is logged. Each run starts from the state in Redis and PostgreSQL. */
 import { setTimeout as wait } from "node:timers/promises";
 import { backoffMs } from "../shared/backoff.ts";
 import type { Log } from "../shared/server/process/logger.ts";

@@ -1,4 +1,4 @@
-/** SQL of what an account is proved by: its address and its password. Who the user is stands in user-queries.ts. */
+/** SQL of the address and the password that prove an account. Name, role and restrictions stand in user-queries.ts. */
 import { type Db, inTransaction, PostgresError, SQLSTATE } from "../../shared/server/postgres/pool.ts";
 import type { OwnUser } from "../../shared/server-frames.ts";
 import { createSessionQueries, type NewSession } from "../sessions/session-queries.ts";

@@ -48,7 +48,7 @@ export function createAccounts({ queries, users, passwords, sessions, limits }: 
 
     /**
      * Begins a session. An unknown address costs the same work and gives the same answer as a wrong password.
-     * @throws Refusal `bad_credentials`, `banned` (only to who knows the password), `too_many_attempts`.
+     * @throws Refusal `bad_credentials`, `banned` (only with the right password), `too_many_attempts`.
      */
     async logIn(body: LoginBody, device: Device): Promise<OpenedSession> {
       passwords.refuseWhenFull();
@@ -65,7 +65,7 @@ export function createAccounts({ queries, users, passwords, sessions, limits }: 
         if (passwordHash && passwords.isWeaker(passwordHash)) await strengthen(user.id, passwordHash, body);
         return await sessions.begin(user, device);
       } finally {
-        // Only a wrong password counts: neither who is right nor who was turned away unheard uses up tries.
+        // Only a wrong password counts: successful and rate-limited attempts do not use up tries.
         if (!wrong) await attempt.forgive();
       }
     },

@@ -1,4 +1,4 @@
-/** Who may do what by their role. Roles are read when they are asked for: a token says nothing of them. */
+/** Authorization by role. Roles are read from PostgreSQL each time, because the role in a token may be an old one. */
 import type { Db } from "../../shared/server/postgres/pool.ts";
 import type { PublicUser, Role } from "../../shared/server-frames.ts";
 import { Refusal } from "../errors.ts";
@@ -11,7 +11,7 @@ export const isAbove = (a: PublicUser, b: PublicUser): boolean => RANK[a.role] >
 
 /**
  * @param db a transaction, when the answer is to hold until its end.
- * @returns who acts, as they are now.
+ * @returns the user with the name and role of now.
  * @throws Refusal `unauthenticated` when the user is unknown, banned or closed; `forbidden` when the role is not enough.
  */
 export async function actorOf(db: Db, userId: string, min: Role): Promise<PublicUser> {

@@ -1,4 +1,4 @@
-/** The answer of a check on one field: what it stands for from here on, or the reason why it is refused. */
+/** The result of a check on one field: its normalized value, or the reason why it is refused. */
 import type { FieldCode } from "../../shared/http-api.ts";
 
 export type Checked<T> = { ok: true; value: T } | { ok: false; code: FieldCode };

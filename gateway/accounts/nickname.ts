@@ -1,4 +1,4 @@
-/** What may be a nickname. When two of them are one stands in shared/server/identity/nickname-keys.ts. */
+/** The rules for a nickname. Whether two nicknames are alike is decided in shared/server/identity/nickname-keys.ts. */
 import { NICKNAME_CHARS, NICKNAME_MIN } from "../../shared/limits.ts";
 import { type NicknameKeys, nicknameKeys } from "../../shared/server/identity/nickname-keys.ts";
 import { graphemes } from "../../shared/text.ts";

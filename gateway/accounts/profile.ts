@@ -1,4 +1,4 @@
-/** What people do with their own account: another name, another password, and its end. */
+/** Changes by users to their own account: another name, another password, closing it. */
 import type { ChangePasswordBody } from "../../shared/http-api.ts";
 import type { Subject } from "../../shared/server/identity/access-tokens.ts";
 import type { Sql } from "../../shared/server/postgres/pool.ts";

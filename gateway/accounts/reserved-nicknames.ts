@@ -1,4 +1,4 @@
-/** Names that would make others believe that the cluster, or who runs it, speaks: nobody has them, in any spelling. */
+/** Reserved names, refused in any spelling, because others would take their owner for the cluster or its operator. */
 import { look } from "../../shared/server/identity/nickname-keys.ts";
 import { CLOSED_NICKNAME } from "../events/redact-author.ts";
 

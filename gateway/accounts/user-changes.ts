@@ -1,6 +1,6 @@
 /**
- * The only way in which a gateway changes what others remember of a user: name, role, restriction, ban, end. Its guarantee:
- * once a change has been answered, no gateway lets anything pass by what was before, whatever becomes of Redis.
+ * The only way in which a gateway changes the fields of a user that others cache: name, role, restriction, ban, closing. Once a
+ * change has been answered, no gateway acts on the values of before, whatever happens to Redis.
  */
 
 import type { Sql, Transaction } from "../../shared/server/postgres/pool.ts";
@@ -39,7 +39,7 @@ export function createUserChanges({ sql, forget, users }: Deps): ChangeUser {
       const change = createUserChangeQueries(tx, userId);
       const done = await work(change, tx);
       const version = await change.findVersion();
-      // Last, with the row held: whoever asks PostgreSQL from here on waits for the commit, and what was asked before is not kept.
+      // Last, with the row held: a look-up in PostgreSQL from here on waits for the commit, and an earlier one is not cached.
       await forget(userId);
       return { done, version };
     });

@@ -1,4 +1,4 @@
-/** SQL that reads who a user is, and what they may not do now. Changes of a user stand in user-change-queries.ts. */
+/** SQL that reads users: name, role, mutes and bans. Changes of a user stand in user-change-queries.ts. */
 import type { PersonAnswer } from "../../shared/http-api.ts";
 import type { Db } from "../../shared/server/postgres/pool.ts";
 import type { StoredUser } from "../../shared/server/redis/user-store.ts";

@@ -42,6 +42,6 @@ export function openControl({ config, onInternalError }: Node, stores: Stores, n
   async function reload(): Promise<void> {
     await Promise.all([people.bans.load(), people.closed.load()]);
     for (const user of await people.identities.reload(users)) sockets.change(user);
-    await rooms.directory.relearn();
+    await rooms.directory.reload();
   }
 }

@@ -54,7 +54,7 @@ const gateway = (rooms: readonly string[]) => {
       tellAbout: (...news: Parameters<typeof notices.tellAbout>) =>
         told[told.push(notices.tellAbout(...news)) - 1] as Promise<void>,
     },
-    rooms: { directory: { learn: nothing }, live: { redactAgain: nothing } },
+    rooms: { directory: { invalidate: nothing }, live: { redactAgain: nothing } },
   } as unknown as Parameters<typeof createControlHandlers>[0]);
   return { ...effects, settled: () => Promise.all(told) };
 };

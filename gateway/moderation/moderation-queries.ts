@@ -1,4 +1,4 @@
-/** SQL of the record of acts: what moderators and admins did. What they change stands where it belongs (users, rooms). */
+/** SQL of the audit: the record of acts by moderators and admins. The acts' own statements stand with users and rooms. */
 import type { Act, ActName } from "../../shared/http-api.ts";
 import type { Db } from "../../shared/server/postgres/pool.ts";
 

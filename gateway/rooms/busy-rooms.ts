@@ -1,4 +1,4 @@
-/** Which rooms have people in them, the busiest first: looked up once in a while for all who ask, however many rooms there are. */
+/** The rooms that have people in them, the busiest first. One look-up every two seconds serves everybody who asks. */
 import { singleFlight } from "../../shared/server/process/single-flight.ts";
 import { Unavailable } from "../../shared/server/process/unavailable.ts";
 
@@ -10,7 +10,7 @@ export type Busy = {
   peopleIn: (name: string) => number;
 };
 
-/** So old may be what is told. */
+/** A look-up is used for so long. */
 const FRESH_MS = 2_000;
 
 /** More people first, then by name: the order of every list of rooms. */

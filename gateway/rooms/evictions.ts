@@ -1,4 +1,4 @@
-/** What a gateway does with a room that was closed, however it learns of it: whoever is in it is told, and is in it no longer. */
+/** Takes the members out of a room that was closed, and notifies them, however this gateway finds out. */
 import { Unavailable } from "../../shared/server/process/unavailable.ts";
 import type { ReportInternalError } from "../internal-errors.ts";
 import type { ClosedCode } from "../room-log/live-room.ts";
@@ -8,7 +8,7 @@ import type { RoomsDirectory } from "./room-catalogue.ts";
 export type Evictions = ReturnType<typeof createEvictions>;
 
 export type EvictionsDeps = {
-  directory: Pick<RoomsDirectory, "find" | "learn">;
+  directory: Pick<RoomsDirectory, "find" | "invalidate">;
   rooms: Pick<RoomFeed, "loaded" | "drop">;
   /** Takes all sockets of this gateway out of the room, and tells them. */
   expel: (room: string, code: ClosedCode) => void;
@@ -31,7 +31,7 @@ export function createEvictions({ directory, rooms, expel, onInternalError }: Ev
   };
 
   function evict(name: string, code: ClosedCode): void {
-    directory.learn(name);
+    directory.invalidate(name);
     // First, so that nobody comes in meanwhile.
     rooms.drop(name);
     expel(name, code);

@@ -1,4 +1,4 @@
-/** Whether somebody may be in a room, and how fast they may write: told on as long as either store can tell. */
+/** Whether a room is open, and its slow mode. Answers as long as Redis or PostgreSQL does. */
 import { Unavailable } from "../../shared/server/process/unavailable.ts";
 import type { RoomLogStore } from "../../shared/server/redis/room-log-store.ts";
 import { Refusal } from "../errors.ts";
@@ -17,7 +17,7 @@ export function createOpenRooms(
         return room !== undefined;
       } catch (error) {
         if (!(error instanceof Unavailable)) throw error;
-        // PostgreSQL is away and this gateway never heard of the room: what Redis goes on with is open, or it would be sealed.
+        // PostgreSQL is away and the room is not cached here: one that is current in Redis is open, because closing seals it.
         const [head] = await scripts.heads([name]);
         if (head?.current) return true;
         throw error;

@@ -58,7 +58,7 @@ test("a room made elsewhere is found at once when its news comes", async () => {
   const { database, directory } = setUp();
   await directory.find("tea");
   database.rooms.push(TEA);
-  directory.learn("tea");
+  directory.invalidate("tea");
   expect(await directory.find("tea")).toEqual(TEA);
 });
 
@@ -66,7 +66,7 @@ test("news that comes while the question runs is not lost", async () => {
   const { database, directory } = setUp();
   const early = directory.find("tea");
   database.rooms.push(TEA);
-  directory.learn("tea");
+  directory.invalidate("tea");
   await early;
   expect(await directory.find("tea")).toEqual(TEA);
 });
@@ -83,19 +83,19 @@ test("a known room is found while PostgreSQL is away, also in doubt; an unknown 
   await directory.find("tea");
   database.away = true;
   expect(await directory.find("tea")).toEqual(TEA);
-  directory.learn("tea");
+  directory.invalidate("tea");
   expect(await directory.find("tea")).toEqual(TEA);
-  await expect(directory.relearn()).rejects.toThrow("away");
+  await expect(directory.reload()).rejects.toThrow("away");
   expect(await directory.find("tea")).toEqual(TEA);
   await expect(directory.find("milk")).rejects.toThrow("away");
 });
 
 test("what was heard of a room by the way is believed only while PostgreSQL is away", async () => {
   const { database, directory } = setUp();
-  directory.heard([TEA]);
+  directory.cacheStale([TEA]);
   database.rooms.push({ ...TEA, title: "Green tea" });
   expect(await directory.find("tea")).toMatchObject({ title: "Green tea" });
-  directory.heard([TEA, { ...TEA, name: "milk" }]);
+  directory.cacheStale([TEA, { ...TEA, name: "milk" }]);
   expect(await directory.find("tea")).toMatchObject({ title: "Green tea" });
   database.away = true;
   expect(await directory.find("milk")).toMatchObject({ name: "milk" });

@@ -1,4 +1,4 @@
-/** Which rooms exist: PostgreSQL is the truth, this is what the gateway remembers of it. */
+/** A cache of the rooms that exist; PostgreSQL is the truth. */
 import type { FieldCode } from "../../shared/http-api.ts";
 import { LOBBY, ROOM_NAME, TITLE_CHARS } from "../../shared/limits.ts";
 import { singleFlight } from "../../shared/server/process/single-flight.ts";
@@ -9,7 +9,7 @@ import type { RoomCaps, RoomQueries, StoredRoom } from "./room-queries.ts";
 
 export type RoomsDirectory = ReturnType<typeof createRoomsDirectory>;
 
-/** So many rooms are remembered; whoever asks for more asks PostgreSQL again. */
+/** Beyond so many rooms the cache is emptied. */
 const MAX_KNOWN = 20_000;
 
 type Queries = Pick<RoomQueries, "find" | "add">;
@@ -53,23 +53,23 @@ export function createRoomsDirectory(queries: Queries, caps: RoomCaps | null) {
     async create(name: string, rawTitle: string, userId: string): Promise<StoredRoom> {
       const room = await queries.add({ name, title: checkTitle(rawTitle), userId }, caps);
       if (typeof room === "string") throw new Refusal(NOT_ADDED[room]);
-      doubt(name);
+      invalidate(name);
       put(room, false);
       return room;
     },
 
     /** Rooms that were read for another reason, maybe before the latest news: good for when PostgreSQL is away. */
-    heard(read: readonly StoredRoom[]): void {
+    cacheStale(read: readonly StoredRoom[]): void {
       for (const room of read) if (!rooms.has(room.name)) put(room, true);
     },
 
-    /** A room was made, changed or closed, here or elsewhere: the next look goes to PostgreSQL. */
-    learn: doubt,
+    /** To be called when a room was made, changed or closed, here or elsewhere. */
+    invalidate,
     /**
-     * News may have been missed: what is remembered of any room is asked for again, and of the lobby now.
+     * Marks every cached room as stale, because news may have been missed, and looks the lobby up now.
      * @throws the outage, or that the worker has not brought the database to this release yet.
      */
-    async relearn(): Promise<void> {
+    async reload(): Promise<void> {
       ask.invalidate();
       for (const known of rooms.values()) known.stale = true;
       await queries.find(LOBBY);
@@ -81,8 +81,8 @@ export function createRoomsDirectory(queries: Queries, caps: RoomCaps | null) {
     rooms.set(room.name, { room, stale });
   }
 
-  /** What is remembered may be old or forgotten, but must not be wrong for long. */
-  function doubt(name: string): void {
+  /** Marks a cached room as stale: the next look-up asks PostgreSQL. */
+  function invalidate(name: string): void {
     ask.invalidate(name);
     const known = rooms.get(name);
     if (known) known.stale = true;

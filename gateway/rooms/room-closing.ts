@@ -21,14 +21,14 @@ export type RoomClosing = ReturnType<typeof createRoomClosing>;
 export type RoomClosingDeps = {
   sql: Sql;
   scripts: Pick<RoomLogStore, "seal" | "drop">;
-  directory: Pick<RoomsDirectory, "learn" | "find">;
+  directory: Pick<RoomsDirectory, "invalidate" | "find">;
   control: Pick<Control, "roomChanged">;
   notices: Pick<Notices, "tell">;
 };
 /** The transaction that holds a room, and its statements. */
 type Holding = { tx: Transaction; queries: RoomQueries; room: HeldRoom };
 
-/** A notice is worth a moment of trying, and no more: what it tells of is also told by what happens. */
+/** A few attempts are enough for a notice, because members also see the room close. */
 const NOTICE_TRIES = 3;
 
 export function createRoomClosing({ sql, scripts, directory, control, notices }: RoomClosingDeps) {
@@ -66,7 +66,7 @@ export function createRoomClosing({ sql, scripts, directory, control, notices }:
         await recordAct(tx, { act: "room_archived", by, room: name, detail: { history } });
         return undefined;
       });
-      directory.learn(name);
+      directory.invalidate(name);
       await control.roomChanged(name);
       if (deletedUpTo !== undefined) await letGo(name, deletedUpTo);
     },
@@ -79,7 +79,7 @@ export function createRoomClosing({ sql, scripts, directory, control, notices }:
         if (room.archived) await recordAct(tx, { act: "room_reopened", by, room: name });
         return room.archived !== null;
       });
-      directory.learn(name);
+      directory.invalidate(name);
       await control.roomChanged(name);
       if (wasArchived)
         await notices.tell(name, randomUUID(), { code: "room_reopened", user: actor }, NOTICE_TRIES);
@@ -87,7 +87,7 @@ export function createRoomClosing({ sql, scripts, directory, control, notices }:
   };
 
   async function tellRoom(name: string, user: PublicUser, history: ClosedHistory): Promise<void> {
-    directory.learn(name);
+    directory.invalidate(name);
     const room = await directory.find(name);
     if (room === undefined) throw new Refusal("no_such_room");
     if (room.archived) return;

@@ -14,7 +14,7 @@ import { createRoomQueries, type StoredRoom } from "./room-queries.ts";
 export type RoomSettings = ReturnType<typeof createRoomSettings>;
 export type RoomSettingsDeps = {
   sql: Sql;
-  directory: Pick<RoomsDirectory, "learn">;
+  directory: Pick<RoomsDirectory, "invalidate">;
   control: Pick<Control, "roomChanged">;
   notices: Pick<Notices, "tell">;
   mutes: Pick<Mutes, "refuse">;
@@ -38,7 +38,7 @@ export function createRoomSettings({ sql, directory, control, notices, mutes }: 
         await recordAct(tx, { act: "room", by, room: name, detail });
         return { room, actor };
       });
-      directory.learn(name);
+      directory.invalidate(name);
       await control.roomChanged(name);
       if (slowModeMs !== undefined)
         await notices.tell(name, randomUUID(), { code: "slow_mode", user: actor, slowModeMs });

@@ -20,7 +20,7 @@ export type WhichRoomsDeps = Pick<RoomNewsDeps, "listeners" | "publish" | "onInt
 export function createWhichRooms({ queries, searching, scripts, presence, caps, ...deps }: WhichRoomsDeps) {
   const directory = createRoomsDirectory(queries, caps);
   const busy = createBusyRooms(presence.listBusy);
-  const roomList = createRoomList({ queries, searching, busy, onRead: directory.heard });
+  const roomList = createRoomList({ queries, searching, busy, onRead: directory.cacheStale });
   return {
     directory,
     roomList,

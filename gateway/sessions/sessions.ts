@@ -13,7 +13,7 @@ import { hexOf, type NewSession, type SessionQueries, type SessionTimes } from "
 
 export type Sessions = ReturnType<typeof createSessions>;
 
-/** What a log-in or a refresh gives: the answer for the page and the token for its cookie. */
+/** The result of a log-in or a refresh: the answer for the page and the token for its cookie. */
 export type OpenedSession = { answer: SessionAnswer; refreshToken: string };
 
 /** Sessions of one person at a time; beyond them the one that was idle longest ends. */
@@ -43,7 +43,7 @@ export function createSessions(deps: SessionsDeps) {
     tokensUntil: Date.now() + tokens.lifeMs + SIGNED_WITHIN_MS,
   });
 
-  /** Sessions that all gateways know to be over: who shows their tokens again and again makes no more news. */
+  /** Ended sessions that were published already: their tokens, shown again and again, are not published again. */
   const told = new Set<string>();
 
   return {
@@ -120,7 +120,7 @@ export function createSessions(deps: SessionsDeps) {
     for (const id of ids) told.add(id);
   }
 
-  /** PostgreSQL first: what every gateway was told must also hold for one that starts later. */
+  /** PostgreSQL first, because an end that was published must also hold for a gateway that starts later. */
   async function end(sessionIds: string[], why?: "reused"): Promise<void> {
     const ids = sessionIds.filter((id) => !told.has(id));
     if (ids.length === 0) return;

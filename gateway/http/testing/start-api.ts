@@ -155,7 +155,7 @@ export async function startApi(options: Options = {}) {
       },
     },
     busy,
-    onRead: directory.heard,
+    onRead: directory.cacheStale,
   });
   const rules = { on: true, perSecond: 5, burst: 5, mutesMs: [1_000] };
   const userScripts = openUserStore(redis, keys, rules);

@@ -16,7 +16,7 @@ import { deleteOldSessions, deleteSpentTokens, deleteUselessTokens } from "./ses
 const CHUNK = 5_000;
 
 /** `messages`: 0 keeps them for ever. */
-export type KeptDays = { messages: number; connections: number };
+type KeptDays = { messages: number; connections: number };
 
 /**
  * @param surely milliseconds since the epoch, by a clock that no jump misleads: what is dropped too early is gone for good, and

@@ -5,7 +5,7 @@ import type { ConnectionRecordStore } from "../shared/server/redis/connection-re
 import type { PresenceStore } from "../shared/server/redis/presence-store.ts";
 import { addConnections, endConnections, endConnectionsOf, findOpenBoots } from "./connection-queries.ts";
 
-export type ConnectionsDeps = {
+type ConnectionsDeps = {
   records: ConnectionRecordStore;
   presence: Pick<PresenceStore, "livingBoots">;
   database: Database;

@@ -13,7 +13,7 @@ export async function lockRooms(tx: Transaction, names: string[]): Promise<Map<s
   return new Map(rooms.map(({ id, name, bornSeq }) => [name, { id, bornSeq }]));
 }
 /** `bornSeq`: earlier rooms of this name had no higher seq. */
-export type LockedRoom = { id: number; bornSeq: number };
+type LockedRoom = { id: number; bornSeq: number };
 
 export type StoredRow = EventRow & { roomId: number };
 
@@ -63,7 +63,7 @@ export async function findConflicts(tx: Transaction, rows: StoredRow[]): Promise
 }
 
 /** A `deleted` event and a day on which its target may lie. */
-export type Deletion = StoredRow & { targetDay: string };
+type Deletion = StoredRow & { targetDay: string };
 const targetDays = (rows: Deletion[]): string[] => [...new Set(rows.map(({ targetDay }) => targetDay))];
 
 /**

@@ -28,7 +28,7 @@ export type EventRow = {
   raw: string;
 };
 
-export type ReadEvent = { ok: true; row: EventRow } | { ok: false; dead: DeadLetter };
+type ReadEvent = { ok: true; row: EventRow } | { ok: false; dead: DeadLetter };
 
 const YEAR_10000 = Date.UTC(10_000, 0, 1);
 

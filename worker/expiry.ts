@@ -8,7 +8,7 @@ import { keptSince } from "../shared/server/process/retention.ts";
 import type { RoomLogStore } from "../shared/server/redis/room-log-store.ts";
 import { findRooms } from "./room-queries.ts";
 
-export type ExpiryDeps = {
+type ExpiryDeps = {
   logs: Pick<RoomLogStore, "expire">;
   database: Database;
   limitMs: number;

@@ -1,7 +1,7 @@
 /** SQL of how nicknames look, where another version of the rules, or none, worked it out. */
 import type { Transaction } from "../shared/server/postgres/pool.ts";
 
-export type GivenName = { id: string; nickname: string };
+type GivenName = { id: string; nickname: string };
 export type Look = { id: string; skeleton: string };
 
 /** Users in order of their age whose skeleton is not of this version, held until the end. Who is changed at this moment is left out. */

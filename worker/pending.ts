@@ -2,7 +2,7 @@
 import { Unavailable } from "../shared/server/process/unavailable.ts";
 import { type DeadLetter, type EventRow, readEvent } from "./event-row.ts";
 
-export type DirtyRoom = { room: string; since: number; count: number };
+type DirtyRoom = { room: string; since: number; count: number };
 
 /** The part of the room scripts that the worker needs. */
 export type RoomLogs = {

@@ -12,7 +12,7 @@ export type Task = {
   run: () => Promise<boolean>;
   everyMs: number;
 };
-export type TaskContext = {
+type TaskContext = {
   signal: AbortSignal;
   health: Health;
   log: Log;

@@ -15,7 +15,7 @@ export type NewUser = {
   passwordHash: string;
 };
 export type Account = OwnUser & { passwordHash: string | null; banned: boolean };
-export type TakenName = "email" | "nickname";
+type TakenName = "email" | "nickname";
 
 export function createAccountQueries(db: Db) {
   return {

@@ -18,7 +18,7 @@ import type { ChangeUser } from "./user-changes.ts";
 
 export type Profile = ReturnType<typeof createProfile>;
 
-export type ProfileDeps = {
+type ProfileDeps = {
   sql: Sql;
   changeUser: ChangeUser;
   mutes: Mutes;

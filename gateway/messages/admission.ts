@@ -11,9 +11,9 @@ export type Admit = (attempt: {
   clientId: string;
   text: string;
 }) => Promise<Decision>;
-export type Decision = Exclude<Verdict, { verdict: "unknown" }>;
+type Decision = Exclude<Verdict, { verdict: "unknown" }>;
 
-export type AdmissionDeps = {
+type AdmissionDeps = {
   store: Pick<UserStore, "admit">;
   users: Pick<Users, "load">;
   /** The spam rule looks at pure laughter and sobs too. */

@@ -4,7 +4,7 @@ import type { Db } from "../../shared/server/postgres/pool.ts";
 import { millisOf, namedAs } from "./moderation-queries.ts";
 
 export type ReportsQueries = ReturnType<typeof createReportsQueries>;
-export type NewReport = {
+type NewReport = {
   room: string;
   seq: number;
   author: string | null;

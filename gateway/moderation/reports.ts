@@ -12,7 +12,7 @@ import { checkReason } from "./reason.ts";
 import { createReportsQueries, type ReportsQueries, type Said } from "./reports-queries.ts";
 
 export type Reports = ReturnType<typeof createReports>;
-export type ReportsDeps = {
+type ReportsDeps = {
   sql: Sql;
   queries: Pick<ReportsQueries, "add" | "listOpen"> & Pick<ModerationQueries, "listActs">;
   findPerson: (id: string) => Promise<PersonAnswer | undefined>;

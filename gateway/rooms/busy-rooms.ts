@@ -4,7 +4,7 @@ import { Unavailable } from "../../shared/server/process/unavailable.ts";
 
 export type BusyRooms = ReturnType<typeof createBusyRooms>;
 export type BusyRoom = { name: string; people: number };
-export type Busy = {
+type Busy = {
   /** The busiest first, then by name. */
   rooms: readonly BusyRoom[];
   peopleIn: (name: string) => number;

@@ -7,7 +7,7 @@ import type { RoomsDirectory } from "./room-catalogue.ts";
 
 export type Evictions = ReturnType<typeof createEvictions>;
 
-export type EvictionsDeps = {
+type EvictionsDeps = {
   directory: Pick<RoomsDirectory, "find" | "invalidate">;
   rooms: Pick<RoomFeed, "loaded" | "drop">;
   /** Takes all sockets of this gateway out of the room, and tells them. */

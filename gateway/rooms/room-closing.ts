@@ -18,7 +18,7 @@ import type { RoomsDirectory } from "./room-catalogue.ts";
 import { createRoomQueries, type HeldRoom, type RoomQueries } from "./room-queries.ts";
 
 export type RoomClosing = ReturnType<typeof createRoomClosing>;
-export type RoomClosingDeps = {
+type RoomClosingDeps = {
   sql: Sql;
   scripts: Pick<RoomLogStore, "seal" | "drop">;
   directory: Pick<RoomsDirectory, "invalidate" | "find">;

@@ -12,7 +12,7 @@ import { checkTitle, type RoomsDirectory } from "./room-catalogue.ts";
 import { createRoomQueries, type StoredRoom } from "./room-queries.ts";
 
 export type RoomSettings = ReturnType<typeof createRoomSettings>;
-export type RoomSettingsDeps = {
+type RoomSettingsDeps = {
   sql: Sql;
   directory: Pick<RoomsDirectory, "invalidate">;
   control: Pick<Control, "roomChanged">;

@@ -8,7 +8,7 @@ import { createRoomList, type RoomListDeps } from "./room-list.ts";
 import { createRoomNews, type RoomNewsDeps } from "./room-news.ts";
 import type { RoomCaps, RoomQueries } from "./room-queries.ts";
 
-export type WhichRoomsDeps = Pick<RoomNewsDeps, "listeners" | "publish" | "onInternalError"> &
+type WhichRoomsDeps = Pick<RoomNewsDeps, "listeners" | "publish" | "onInternalError"> &
   Pick<RoomListDeps, "searching"> & {
     queries: RoomQueries;
     scripts: Pick<RoomLogStore, "heads">;

@@ -11,7 +11,7 @@ export type SessionQueries = ReturnType<typeof createSessionQueries>;
 export type SessionTimes = { lifeMs: number; tokensUntil: number };
 export type NewSession = Device & SessionTimes & { id: string; userId: string; token: RefreshToken };
 
-export type Exchange =
+type Exchange =
   | { is: "exchanged"; sessionId: string; userId: string; successor: RefreshToken }
   /** An old token came back though its successor is in use: somebody has a copy. */
   | { is: "replayed"; sessionId: string; userId: string }
@@ -23,7 +23,7 @@ export type Exchange =
 export type TokenUse = { sessionId: string; refresh: string };
 
 /** Times as PostgreSQL has them. */
-export type StoredSession = {
+type StoredSession = {
   id: string;
   ip: string | null;
   userAgent: string;

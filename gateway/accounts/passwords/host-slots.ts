@@ -5,8 +5,8 @@
  */
 import { connect, createServer, type Socket } from "node:net";
 
-export type Release = () => Promise<void>;
-export type HostSlots = { take: () => Promise<Release> };
+type Release = () => Promise<void>;
+type HostSlots = { take: () => Promise<Release> };
 
 /** A process that was stopped while it held a slot must not stop the others. */
 const PATIENCE_MS = 2_000;

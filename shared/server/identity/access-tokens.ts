@@ -24,7 +24,7 @@ export type Subject = {
   refresh?: string;
 };
 /** `expiresAt`: milliseconds since the epoch, a whole second. */
-export type AccessToken = { token: string; expiresAt: number };
+type AccessToken = { token: string; expiresAt: number };
 /** `issuedAt`: milliseconds; how old what the token says of the user may be. */
 export type VerifiedToken = Subject & { issuedAt: number; expiresAt: number };
 export type Tokens = ReturnType<typeof createTokens>;

@@ -36,7 +36,7 @@ const ALLOWED = new RegExp(
 export const isInUse = (char: string): boolean => ALLOWED.test(char);
 
 /** What a text looks like, in prototypes; NFD in, NFD out. Two texts with one skeleton look alike. */
-export type Skeleton = (nfd: string) => string;
+type Skeleton = (nfd: string) => string;
 
 /**
  * The standard's skeleton: each character is replaced by its prototype. Some lines of the data speak of a letter with a

@@ -27,7 +27,7 @@ const IDLE_IN_TRANSACTION_MS = 5_000;
 
 const STATEMENT_MS = 30_000;
 
-export type PoolOptions = {
+type PoolOptions = {
   name: string;
   max: number;
   statementMs?: number;

@@ -2,7 +2,7 @@
 import { type Config, loadConfig } from "./config.ts";
 import { createLog, type Log } from "./logger.ts";
 
-export type OnClose = (name: string, close: () => unknown) => void;
+type OnClose = (name: string, close: () => unknown) => void;
 export type Life = { config: Config; log: Log; onClose: OnClose };
 
 /** Longer than any drain: a process that cannot leave by then is ended. */

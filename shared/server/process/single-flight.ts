@@ -5,7 +5,7 @@
  * `invalidate` says that there is news: nobody who asks after it joins a run that began before it, and the result of such a
  * run is not handed to `onResult`. Those who were waiting for it get it all the same.
  */
-export type SingleFlight<A extends unknown[], T> = {
+type SingleFlight<A extends unknown[], T> = {
   (...args: A): Promise<T>;
   /** The run under way, which may know less than one that begins now. */
   running: (key?: unknown) => Promise<T> | undefined;

@@ -19,7 +19,7 @@ export type ConnectionRecord =
       times?: number;
     }
   | { kind: "closed"; id: string; at: number };
-export type ConnectionBatch = { id: string; records: ConnectionRecord[] };
+type ConnectionBatch = { id: string; records: ConnectionRecord[] };
 
 /** Batches kept while no worker takes them, and bytes, as if all were as large as the newest; the oldest go first. */
 const MAX_BATCHES = 20_000;

@@ -4,7 +4,7 @@ import type { RedisKeys } from "./keys.ts";
 import { openScript } from "./script.ts";
 
 export type ControlLogStore = ReturnType<typeof openControlLogStore>;
-export type ControlEntry = { id: string; json: string };
+type ControlEntry = { id: string; json: string };
 
 export function openControlLogStore(redis: Commands, keys: RedisKeys) {
   const append = openScript(redis, "control-append");

@@ -30,7 +30,7 @@ export type Head = Pick<RoomState, "current" | "epoch" | "seq" | "stored">;
 /** How much of a room's log is kept once it is stored: the newest events, and of a busy room what `ms` brought within `bytes`. */
 export type LogBounds = { events: number; ms: number; bytes: number };
 
-export type Restoration = {
+type Restoration = {
   epoch: string;
   /** From where its seqs go on, above every one that anybody knows of; and the highest in PostgreSQL. */
   base: number;

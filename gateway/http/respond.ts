@@ -12,38 +12,14 @@ import { type Answer, type Call, type Handler, readCall } from "./request.ts";
 import { refusal } from "./response.ts";
 
 const READING = new Set(["get", "head", "options"]);
-/** An outage fails every request: one line in so many milliseconds tells enough. */
-const TELL_OUTAGE_MS = 5_000;
+/** An outage fails every request: one line in this time is enough. */
+const LOG_OUTAGE_MS = 5_000;
 
 export type ResponderDeps = { origins: readonly string[]; log: Log; onInternalError: ReportInternalError };
 
 /** Turns handlers into what the app can register. Whatever a handler throws ends this one request and nothing else. */
 export function createResponder({ origins, log, onInternalError }: ResponderDeps) {
-  let toldOutage = Number.NEGATIVE_INFINITY;
-
-  /** A refusal is answered by name, an outage as `unavailable`, a fault of ours without detail and noted under an id. */
-  const refuse = (error: unknown, { path, method }: Call): Answer => {
-    if (error instanceof Refusal) return refusal(error);
-    if (!(error instanceof Unavailable)) {
-      const requestId = onInternalError(error, "request", { method, path });
-      return refusal(new Refusal("internal", { requestId }));
-    }
-    if (performance.now() - toldOutage > TELL_OUTAGE_MS) {
-      toldOutage = performance.now();
-      log.warn({ err: error, path }, "a request failed for an outage");
-    }
-    return refusal(new Refusal("unavailable"));
-  };
-
-  const settle = async (handler: Handler, call: Call): Promise<Answer> => {
-    try {
-      if (!READING.has(call.method) && !isAllowedOrigin(call.headers, origins))
-        throw new Refusal("forbidden");
-      return await handler(call);
-    } catch (error) {
-      return refuse(error, call);
-    }
-  };
+  let loggedOutageAt = Number.NEGATIVE_INFINITY;
 
   /** @param query names that the handler may read of the query; what else it holds is ignored. */
   return (handler: Handler, query: readonly string[] = []) =>
@@ -64,6 +40,30 @@ export function createResponder({ origins, log, onInternalError }: ResponderDeps
         if (!gone) res.close();
       }
     };
+
+  async function settle(handler: Handler, call: Call): Promise<Answer> {
+    try {
+      if (!READING.has(call.method) && !isAllowedOrigin(call.headers, origins))
+        throw new Refusal("forbidden");
+      return await handler(call);
+    } catch (error) {
+      return refuse(error, call);
+    }
+  }
+
+  /** A refusal is answered by name, an outage as `unavailable`, a fault of ours without detail and noted under an id. */
+  function refuse(error: unknown, { path, method }: Call): Answer {
+    if (error instanceof Refusal) return refusal(error);
+    if (!(error instanceof Unavailable)) {
+      const requestId = onInternalError(error, "request", { method, path });
+      return refusal(new Refusal("internal", { requestId }));
+    }
+    if (performance.now() - loggedOutageAt > LOG_OUTAGE_MS) {
+      loggedOutageAt = performance.now();
+      log.warn({ err: error, path }, "a request failed for an outage");
+    }
+    return refusal(new Refusal("unavailable"));
+  }
 }
 
 function write(res: HttpResponse, { status, headers, body, type }: Answer, bodyless: boolean): void {

@@ -1,16 +1,27 @@
-/** Work of which only so much may be done at a time. Askers take turns, so that one who asks for much delays no other for long. */
+/** Work that is done a few pieces at a time. Askers take turns, so one who asks for much delays no other for long. */
 import { Refusal } from "../errors.ts";
 
 export type Turns = ReturnType<typeof createTurns>;
 
-/** @param patienceMs who has waited so long is refused: `unavailable`. */
-export function createTurns(atOnce: number, patienceMs: number) {
+/** @param patienceMs who has waited this long is refused: `unavailable`. */
+export function createTurns(maxAtOnce: number, patienceMs: number) {
   /** In the order of their next turns. */
   const waiting = new Map<string, (() => void)[]>();
   let running = 0;
 
-  const wait = (asker: string): Promise<void> =>
-    new Promise((resolve, reject) => {
+  /** Does `work` when it is the asker's turn. @throws Refusal `unavailable` when that takes too long. */
+  return async <T>(asker: string, work: () => Promise<T>): Promise<T> => {
+    if (running < maxAtOnce) running++;
+    else await wait(asker);
+    try {
+      return await work();
+    } finally {
+      pass();
+    }
+  };
+
+  function wait(asker: string): Promise<void> {
+    return new Promise((resolve, reject) => {
       const begin = (): void => {
         clearTimeout(late);
         resolve();
@@ -23,9 +34,10 @@ export function createTurns(atOnce: number, patienceMs: number) {
       }, patienceMs);
       waiting.set(asker, [...(waiting.get(asker) ?? []), begin]);
     });
+  }
 
-  /** Hands the place of who is done to the next asker, who is the last after that. */
-  const pass = (): void => {
+  /** Hands the finished place to the next asker, who is the last after that. */
+  function pass(): void {
     for (const [asker, [begin, ...later]] of waiting) {
       waiting.delete(asker);
       if (later.length > 0) waiting.set(asker, later);
@@ -33,16 +45,5 @@ export function createTurns(atOnce: number, patienceMs: number) {
       return;
     }
     running--;
-  };
-
-  /** Does `work` when it is the asker's turn. @throws Refusal `unavailable` when that takes too long. */
-  return async <T>(asker: string, work: () => Promise<T>): Promise<T> => {
-    if (running < atOnce) running++;
-    else await wait(asker);
-    try {
-      return await work();
-    } finally {
-      pass();
-    }
-  };
+  }
 }

@@ -13,7 +13,7 @@ import type { RoomsDirectory } from "./rooms/room-catalogue.ts";
 import type { RoomNews } from "./rooms/room-news.ts";
 
 /** Sockets as seen from here. */
-export type Audience = {
+type Audience = {
   endSessions: (sessions: readonly string[]) => void;
   ban: (user: string, ban: Ban) => void;
   restrict: (user: string, reason: string, until: number | null) => void;

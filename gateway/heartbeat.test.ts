@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { Unavailable } from "../shared/server/process/unavailable.ts";
-import { BEAT_MS } from "../shared/timeouts.ts";
+import { HEARTBEAT_MS } from "../shared/timeouts.ts";
 import { startHeartbeat } from "./heartbeat.ts";
 
 let heartbeat: { close: () => void } | undefined;
@@ -23,14 +23,14 @@ function beating(tasks: Record<string, () => Promise<void>>) {
   });
   return { before, after, onAnswers, onInternalError };
 }
-const beat = () => vi.advanceTimersByTimeAsync(BEAT_MS);
+const runTasks = () => vi.advanceTimersByTimeAsync(HEARTBEAT_MS);
 
 test("a task that fails is reported by its name, stops no other, and says nothing against Redis", async () => {
   const fault = new TypeError("ours");
   const other = vi.fn(async () => undefined);
   const { onAnswers, onInternalError } = beating({ records: () => Promise.reject(fault), other });
-  await beat();
-  await beat();
+  await runTasks();
+  await runTasks();
   expect(other).toHaveBeenCalledTimes(2);
   expect(onInternalError).toHaveBeenCalledWith(fault, "task", { task: "records" });
   expect(onAnswers).toHaveBeenLastCalledWith(true);
@@ -39,9 +39,9 @@ test("a task that fails is reported by its name, stops no other, and says nothin
 test("an outage is no fault: readiness hears of it, and hears when it is over", async () => {
   const task = vi.fn(async () => undefined).mockRejectedValueOnce(new Unavailable("Redis is away"));
   const { onAnswers, onInternalError } = beating({ task });
-  await beat();
+  await runTasks();
   expect(onAnswers).toHaveBeenLastCalledWith(false);
-  await beat();
+  await runTasks();
   expect(onAnswers).toHaveBeenLastCalledWith(true);
   expect(onInternalError).not.toHaveBeenCalled();
 });
@@ -49,9 +49,9 @@ test("an outage is no fault: readiness hears of it, and hears when it is over", 
 test("tasks that take longer than a beat are not begun again, and what is done at every beat goes on", async () => {
   const slow = vi.fn(() => new Promise<void>(() => undefined));
   const { before, after } = beating({ slow });
-  await beat();
-  await beat();
-  await beat();
+  await runTasks();
+  await runTasks();
+  await runTasks();
   expect(slow).toHaveBeenCalledTimes(1);
   expect(before).toHaveBeenCalledTimes(3);
   expect(after).toHaveBeenCalledTimes(2);
@@ -62,6 +62,6 @@ test("a beat after the process stood still knows how late it is", async () => {
   // The process stands still for three seconds: its timers come late, all of them as one.
   const wake = performance.now() + 3_000;
   vi.spyOn(performance, "now").mockReturnValue(wake);
-  await beat();
+  await runTasks();
   expect(before.mock.lastCall?.[0]).toBeGreaterThan(2_000);
 });

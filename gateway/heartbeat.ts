@@ -3,7 +3,7 @@
  * what is done stands in the rooms (recovery/reconciler.ts, presence/, control/).
  */
 import { Unavailable } from "../shared/server/process/unavailable.ts";
-import { BEAT_MS } from "../shared/timeouts.ts";
+import { HEARTBEAT_MS } from "../shared/timeouts.ts";
 import type { ReportInternalError } from "./internal-errors.ts";
 
 export type HeartbeatDeps = {
@@ -20,14 +20,14 @@ export type HeartbeatDeps = {
 
 /** @returns ends it. */
 export function startHeartbeat({ before, tasks, after, onAnswers, onInternalError }: HeartbeatDeps) {
-  let lastBeatAt = performance.now();
+  let lastHeartbeatAt = performance.now();
   let isRunning = false;
-  const timer = setInterval(() => void beat(), BEAT_MS);
+  const timer = setInterval(() => void runTasks(), HEARTBEAT_MS);
   return { close: () => clearInterval(timer) };
 
-  async function beat(): Promise<void> {
-    const lateMs = performance.now() - lastBeatAt - BEAT_MS;
-    lastBeatAt = performance.now();
+  async function runTasks(): Promise<void> {
+    const lateMs = performance.now() - lastHeartbeatAt - HEARTBEAT_MS;
+    lastHeartbeatAt = performance.now();
     before(lateMs);
     if (isRunning) return after();
     isRunning = true;

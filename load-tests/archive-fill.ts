@@ -28,13 +28,13 @@ export async function fillArchive(
   );
   const today = Date.parse(dayOf(Date.now()));
   const began = performance.now();
-  let toldAt = began;
+  let reportedAt = began;
   for (let index = 0; index < days; index++) {
     const day = dayOf(today - (days - index) * DAY_MS);
     await fillDay(sql, { day, next: dayOf(Date.parse(day) + DAY_MS), index, sizes });
-    if (performance.now() - toldAt < TELL_MS && index < days - 1) continue;
-    toldAt = performance.now();
-    say(`filled ${index + 1} of ${days} days after ${((toldAt - began) / 1_000).toFixed(0)} s`);
+    if (performance.now() - reportedAt < TELL_MS && index < days - 1) continue;
+    reportedAt = performance.now();
+    say(`filled ${index + 1} of ${days} days after ${((reportedAt - began) / 1_000).toFixed(0)} s`);
   }
   await finishArchive(sql, days, sizes);
   return { room, rows: large * days };

@@ -40,11 +40,11 @@ async function checkAll(options: Options): Promise<boolean> {
   };
   const play = async (
     fault: Fault,
-    stage: FaultTarget,
+    target: FaultTarget,
     load: { rate: number; seconds: number },
   ): Promise<Memory[]> => {
     try {
-      const outcome = await runFault(fault, stage, load);
+      const outcome = await runFault(fault, target, load);
       good &&= outcome.good;
       tell(outcome);
       return [outcome.memoryMiB];
@@ -54,13 +54,13 @@ async function checkAll(options: Options): Promise<boolean> {
       return [];
     }
   };
-  const playEach = (wanted: Fault[]) => async (stage: FaultTarget) => {
-    for (const fault of wanted) await play(fault, stage, { rate, seconds });
+  const playEach = (wanted: Fault[]) => async (target: FaultTarget) => {
+    for (const fault of wanted) await play(fault, target, { rate, seconds });
   };
-  const playMix = async (stage: FaultTarget): Promise<void> => {
+  const playMix = async (target: FaultTarget): Promise<void> => {
     const rounds: Memory[] = [];
     for (const end = Date.now() + seconds * 1_000; Date.now() < end; )
-      rounds.push(...(await play(mixOf(FAULTS, random), stage, { rate, seconds: ROUND_SECONDS })));
+      rounds.push(...(await play(mixOf(FAULTS, random), target, { rate, seconds: ROUND_SECONDS })));
     const grown = grownIn(rounds);
     good &&= grown.length === 0;
     if (json) say(JSON.stringify({ seed, fault: "mix", good: grown.length === 0, grown }));
@@ -81,19 +81,19 @@ async function checkAll(options: Options): Promise<boolean> {
   return good;
 }
 
-/** Plays on a stage and closes it, also when it is interrupted. */
+/** Plays on a target and closes it, also when it is interrupted. */
 async function onFaultTarget(
   opening: Promise<FaultTarget>,
-  play: (stage: FaultTarget) => Promise<void>,
+  play: (target: FaultTarget) => Promise<void>,
 ): Promise<void> {
-  const stage = await opening;
-  const leave = (): void => void stage.close().then(() => process.exit(130));
+  const target = await opening;
+  const leave = (): void => void target.close().then(() => process.exit(130));
   process.once("SIGINT", leave).once("SIGTERM", leave);
   try {
-    await play(stage);
+    await play(target);
   } finally {
     process.off("SIGINT", leave).off("SIGTERM", leave);
-    await stage.close();
+    await target.close();
   }
 }
 

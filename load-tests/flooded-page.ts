@@ -47,17 +47,17 @@ export async function openFloodedPage(url: string, slowdown: number) {
   await signUp(page);
   const devtools = await page.context().newCDPSession(page);
   await devtools.send("Emulation.setCPUThrottlingRate", { rate: slowdown });
-  const told = await page.evaluateHandle<number[]>(LISTEN);
+  const timings = await page.evaluateHandle<number[]>(LISTEN);
 
   return {
     /** Taps and types for so long, and tells what that was like. */
     async observe(ms: number): Promise<PageReport> {
       const before = await memoryOf(devtools);
-      await told.evaluate((events) => events.splice(0));
+      await timings.evaluate((events) => events.splice(0));
       await browser.startTracing(page, { categories: CATEGORIES });
       const done = await usePage(page, ms);
       const trace = JSON.parse((await browser.stopTracing()).toString("utf8"));
-      const slow = await told.evaluate((events) => [...events]);
+      const slow = await timings.evaluate((events) => [...events]);
       const after = await memoryOf(devtools);
       const quick = Array.from({ length: Math.max(0, done - slow.length) }, () => MIN_REPORTED_MS);
       return {

@@ -4,6 +4,6 @@
  * How long to wait before try number `attempt` (from 0): a random part of a bound that doubles up to `mostMs`.
  * Source: the "full jitter" scheme of the AWS architecture blog, "Exponential Backoff And Jitter" (2015).
  */
-export function backoffMs(attempt: number, firstMs: number, mostMs: number, random = Math.random): number {
-  return random() * Math.min(mostMs, firstMs * 2 ** Math.min(attempt, 30));
+export function backoffMs(attempt: number, firstMs: number, maxMs: number, random = Math.random): number {
+  return random() * Math.min(maxMs, firstMs * 2 ** Math.min(attempt, 30));
 }

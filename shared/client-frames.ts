@@ -44,7 +44,7 @@ export type Leave = Type.Static<typeof CLIENT_FRAMES.leave>;
 export type Send = Type.Static<typeof CLIENT_FRAMES.send>;
 export type Delete = Type.Static<typeof CLIENT_FRAMES.delete>;
 export type Typing = Type.Static<typeof CLIENT_FRAMES.typing>;
-export type Ping = Type.Static<typeof CLIENT_FRAMES.ping>;
+type Ping = Type.Static<typeof CLIENT_FRAMES.ping>;
 
 export type ClientFrame = Hello | Auth | Join | Leave | Send | Delete | Typing | Ping;
 export type ClientFrameType = ClientFrame["type"];

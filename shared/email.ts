@@ -2,7 +2,7 @@
 import { EMAIL_MAX } from "./limits.ts";
 
 /** `email` to show, `key` unique: lower case, since no mail host in use tells the cases of a local part apart; domain in A-labels. */
-export type Email = { email: string; key: string };
+type Email = { email: string; key: string };
 export type ParsedEmail = { ok: true; value: Email } | { ok: false; code: "bad_format" | "too_long" };
 
 /** White space and what nobody sees: direction marks and zero-width characters come along when an address is copied. */

@@ -2,7 +2,7 @@
 import Type from "typebox";
 import type { ProblemCode, RefusalCode } from "./codes.ts";
 import { EMAIL_MAX, PASSWORD_MAX, ROOM_NAME, SLOW_MODE_MAX_MS } from "./limits.ts";
-import type { Ban, OwnUser, PublicUser, Restriction, Role, RoomEvent } from "./server-frames.ts";
+import type { Ban, OwnUser, PublicUser, Restriction, RoomEvent } from "./server-frames.ts";
 
 const email = Type.String({ maxLength: EMAIL_MAX * 2 });
 const password = Type.String({ maxLength: PASSWORD_MAX * 8 });
@@ -142,7 +142,7 @@ export type RoomAnswer = { room: Room };
 /** Events ascending by seq. `more`: older ones exist. */
 export type HistoryAnswer = { events: RoomEvent[]; more: boolean };
 /** Somebody named in a report or an act; null: the operator, or nobody that is known. */
-export type Named = { id: string; nickname: string } | null;
+type Named = { id: string; nickname: string } | null;
 export type Report = {
   id: string;
   at: number;
@@ -183,5 +183,4 @@ export type ActName =
   | "report_handled"
   | "reset_password";
 export type AuditAnswer = { acts: Act[]; more: boolean };
-export type RoleBody = { role: Role };
 export type PeopleAnswer = { people: PublicUser[]; guests: number; more: boolean };

@@ -12,7 +12,7 @@ export type OwnUser = PublicUser & { email: string };
 export type Ban = { reason: string; until: number | null };
 export type Restriction = { reason: string; until: number };
 
-export type Limits = { messageChars: number; frameBytes: number; resendMs: number };
+type Limits = { messageChars: number; frameBytes: number; resendMs: number };
 
 export type Welcome = {
   type: "welcome";
@@ -72,7 +72,7 @@ export type RefusedFrame = {
   retryAfterMs?: number;
 };
 /** The next message alike would be refused. An addition to the contract; a client may ignore it. */
-export type Warning = { type: "warning"; code: "spam"; room: string; clientId: string };
+type Warning = { type: "warning"; code: "spam"; room: string; clientId: string };
 export type Presence = {
   type: "presence";
   room: string;
@@ -81,9 +81,9 @@ export type Presence = {
   head: number;
   stored: number;
 };
-export type Restricted = { type: "restricted"; reason: string; until: number | null };
+type Restricted = { type: "restricted"; reason: string; until: number | null };
 /** The last frame before 4403, also in place of `welcome`. */
-export type Banned = { type: "banned" } & Ban;
+type Banned = { type: "banned" } & Ban;
 export type TypingSignal = { type: "typing"; room: string; user: { id: string; nickname: string } };
 /** The room is closed to everybody: this socket is no longer in it. */
 export type Closed = { type: "closed"; room: string; code: "room_archived" | "no_such_room" };
@@ -92,9 +92,9 @@ export type Closed = { type: "closed"; room: string; code: "room_archived" | "no
  * `rooms` in `hello`. `stale`: more changed than one frame tells; the list is to be asked for anew.
  */
 export type RoomsNews = { type: "rooms"; rooms: ListedRoom[]; gone: string[]; stale?: true };
-export type Pong = { type: "pong"; id: string | number };
+type Pong = { type: "pong"; id: string | number };
 /** Open another connection after a random part of `withinMs`, resume there, then close this one. */
-export type Move = { type: "move"; withinMs: number };
+type Move = { type: "move"; withinMs: number };
 
 export type ServerFrame =
   | Welcome

@@ -60,5 +60,5 @@ export const COMMAND_TIMEOUT_MS = 1_500;
 /** How long a resume waits for its gateway to hear of a position that the client was told elsewhere. */
 export const CATCH_UP_MS = 1_000;
 /** A gateway's heartbeat, and how long its people are believed to be there without one. */
-export const BEAT_MS = 500;
+export const HEARTBEAT_MS = 500;
 export const LEASE_MS = 1_900;

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { expect, it } from "vitest";
 import { parse } from "yaml";
 import { renderCompose } from "../infra/nginx/render.ts";
-import { SETTINGS } from "../shared/server/process/config.ts";
+import { SETTINGS } from "../shared/server/process/settings.ts";
 
 type Service = {
   image: string;

@@ -11,7 +11,7 @@ type Short = { name: string; seconds: number; rate?: number; unstored?: number }
 /** Far more than the 500 events that a room's log keeps when all of them are stored. */
 const BEHIND = 700;
 
-/** Those of one stage come one after another, the stages at once: most of a fault is waiting. */
+/** Those of one target come one after another, the targets at once: most of a fault is waiting. */
 const STAGES: { struck: string; faults: Short[] }[] = [
   {
     struck: "gateways and clients",
@@ -42,11 +42,11 @@ const STAGES: { struck: string; faults: Short[] }[] = [
 ];
 
 describe.concurrent.each(STAGES)("$struck", ({ faults }) => {
-  let stage: FaultTarget;
+  let target: FaultTarget;
   beforeAll(async () => {
-    stage = await openFaultTarget({ gateways: 3, clients: 60, random: createRandom(1) });
+    target = await openFaultTarget({ gateways: 3, clients: 60, random: createRandom(1) });
   });
-  afterAll(() => stage?.close());
+  afterAll(() => target?.close());
 
   it.each(faults)(
     "$name: nothing acknowledged is lost, doubled or reordered, and all agree",
@@ -55,7 +55,7 @@ describe.concurrent.each(STAGES)("$struck", ({ faults }) => {
       const fault = FAULTS.find((each) => each.name === name);
       if (!fault) throw new Error(`there is no ${name}`);
       // What was late is for `npm run faults` to judge: here other tests may keep the machine busy.
-      const outcome = await runFault(fault, stage, { rate, seconds });
+      const outcome = await runFault(fault, target, { rate, seconds });
       const { verdict } = outcome;
       expect(verdict.evidence).toEqual([]);
       expect(outcome.unsettled).toEqual([]);

@@ -18,8 +18,8 @@ export type FuzzReport = { attacks: number; events: number; grownMb: number; fau
 const ABREAST = 4;
 const BATCH = 40;
 /** Buffers of the native parts and a heap that is not collected yet; a leak of minutes is far more. */
-const MOST_GROWTH_MB = 96;
-const MOST_FAULTS = 20;
+const MAX_GROWTH_MB = 96;
+const MAX_FAULTS = 20;
 /** Memory is compared with what it was after this share of the time. */
 const WARM = 0.3;
 
@@ -35,7 +35,7 @@ export async function fuzz(
   const before = await gatewaysOf(cluster);
   const urls = [cluster.url, ...before.map(({ port }) => `http://127.0.0.1:${port}`)];
   const faults: string[] = [];
-  const fault = (words: string): void => void (faults.length < MOST_FAULTS && faults.push(words));
+  const fault = (words: string): void => void (faults.length < MAX_FAULTS && faults.push(words));
   const expected = createExpectations();
   const token = member.accessToken;
   const callers = { member: caller.accessToken, moderator: moderator.accessToken, victim: victim.user.id };
@@ -74,7 +74,7 @@ export async function fuzz(
     fault(error.message),
   );
   const grownMb = Math.max(...after.map(({ pid }, index) => residentMb(pid) - (warmMb[index] ?? 0)));
-  if (grownMb > MOST_GROWTH_MB) fault(`a gateway grew by ${grownMb} MB`);
+  if (grownMb > MAX_GROWTH_MB) fault(`a gateway grew by ${grownMb} MB`);
 
   const events = await readLobby(cluster.url);
   for (const words of expected.breaches(events, member.user.id, witness.user.id)) fault(words);

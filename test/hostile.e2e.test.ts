@@ -28,7 +28,7 @@ afterAll(async () => {
 });
 
 const HELLO = JSON.stringify({ type: "hello", v: 1 });
-const greeted = () => enter(gateway, { token: member.accessToken });
+const authenticated = () => enter(gateway, { token: member.accessToken });
 
 describe("before hello", () => {
   test.each([
@@ -106,7 +106,7 @@ describe("after hello", () => {
     ['{"type":"ping","id":{}}', "invalid"],
     ['{"type":"auth","token":""}', "invalid"],
   ])("%s is refused as %s", async (frame, code) => {
-    const client = await greeted();
+    const client = await authenticated();
     client.raw(frame);
     client.say({ type: "ping", id: "after" });
     await client.sees("pong");
@@ -117,7 +117,7 @@ describe("after hello", () => {
   });
 
   test("unknown fields are ignored, also those that would be a prototype", async () => {
-    const client = await greeted();
+    const client = await authenticated();
     client.raw(
       '{"type":"ping","id":1,"__proto__":{"type":"send"},"constructor":{"prototype":{}},"extra":[1]}',
     );
@@ -134,22 +134,22 @@ describe("after hello", () => {
   });
 
   test("a frame over the limit ends the connection with 1009, one far beyond is cut", async () => {
-    const over = await greeted();
+    const over = await authenticated();
     over.raw(JSON.stringify({ type: "send", room: "lobby", clientId: "x", text: "x".repeat(5_000) }));
     expect(await over.closes()).toBe(CLOSE.tooBig);
-    const beyond = await greeted();
+    const beyond = await authenticated();
     beyond.raw("x".repeat(1 << 20));
     expect(await beyond.closes()).toBe(1006);
   });
 
   test("hundreds of frames in one are too many, and what came before them had its effect in order", async () => {
-    const client = await greeted();
+    const client = await authenticated();
     client.raw(`[${Array(400).fill('{"type":"x"}').join()}]`);
     expect([CLOSE.tooBig, CLOSE.flooding]).toContain(await client.closes());
   });
 
   test("nothing of all this was said in the room", async () => {
-    const client = await greeted();
+    const client = await authenticated();
     expect(client.joined).toMatchObject({ head: 0, events: [] });
   });
 });
@@ -238,7 +238,7 @@ describe("a position", () => {
   );
 
   test.each(["delete", "join"])("of 0 in a %s is no event's, and the line lives", async (type) => {
-    const client = await greeted();
+    const client = await authenticated();
     const room = "lobby";
     if (type === "delete") client.say({ type, room, seq: 0, clientId: "none" });
     client.say({ type: "join", room, since: { epoch: "e", seq: 0 } }, { type: "ping", id: "after" });

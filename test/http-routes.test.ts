@@ -12,10 +12,10 @@ test("every body of the contract belongs to a route, and every route is another"
 
 test("the routes of the contract are there", () => {
   const contract = readFileSync(new URL("../docs/protocol-additions.md", import.meta.url), "utf8");
-  const told = [...contract.matchAll(/`(GET|POST|PUT|PATCH|DELETE) (\/[\w/:-]+)/g)].map(
+  const notified = [...contract.matchAll(/`(GET|POST|PUT|PATCH|DELETE) (\/[\w/:-]+)/g)].map(
     ([, method, path]) => `${method} ${path}`,
   );
   const served = new Set(Object.values<Route>(ROUTES).map(({ method, path }) => `${method} ${path}`));
-  expect(told.length).toBeGreaterThan(5);
-  expect(told.filter((route) => !served.has(route))).toEqual([]);
+  expect(notified.length).toBeGreaterThan(5);
+  expect(notified.filter((route) => !served.has(route))).toEqual([]);
 });

@@ -226,8 +226,8 @@ test("what an operator does by command holds at once in gateways that run", asyn
   const again = await connect(gateway(0));
   again.say({ type: "hello", v: 1, token: ana.accessToken });
   expect((await again.sees("welcome")).user?.role).toBe("moderator");
-  const told = await cluster.command("admin", "reset-password", ana.user.email);
-  const password = /: (\S+)\n/.exec(told)?.[1] ?? "";
+  const notified = await cluster.command("admin", "reset-password", ana.user.email);
+  const password = /: (\S+)\n/.exec(notified)?.[1] ?? "";
   expect(await socket.closes()).toBe(4401);
   expect((await ask("POST /api/login", null, { email: ana.user.email, password })).status).toBe(200);
 });

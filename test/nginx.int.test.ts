@@ -134,11 +134,11 @@ it("the scheme is a trusted proxy's to tell, and nobody else's", async () => {
     "include /etc/nginx/suda.d/*.conf;",
     "set_real_ip_from 127.0.0.1; real_ip_header X-Forwarded-For;",
   );
-  const told = { "x-forwarded-for": "192.0.2.7", "x-forwarded-proto": "https" };
-  expect(await saidOf(here, told)).toBeUndefined();
-  expect(await saidOf(trusting, told)).toBe("https");
-  expect(await saidOf(trusting, { ...told, "x-forwarded-proto": "http" })).toBe("http");
-  expect(await saidOf(trusting, { ...told, "x-forwarded-proto": "gopher" })).toBeUndefined();
+  const notified = { "x-forwarded-for": "192.0.2.7", "x-forwarded-proto": "https" };
+  expect(await saidOf(here, notified)).toBeUndefined();
+  expect(await saidOf(trusting, notified)).toBe("https");
+  expect(await saidOf(trusting, { ...notified, "x-forwarded-proto": "http" })).toBe("http");
+  expect(await saidOf(trusting, { ...notified, "x-forwarded-proto": "gopher" })).toBeUndefined();
   expect(await saidOf(trusting, { "x-forwarded-proto": "https" })).toBeUndefined();
 });
 

@@ -28,7 +28,7 @@ const translate = (page: Page, all: boolean): Promise<void> =>
   })()`);
 
 describe("no screen is ever blank", () => {
-  const told = (page: Page) =>
+  const notified = (page: Page) =>
     page.waitForResponse((response) => response.url().endsWith("/api/client-errors"), PATIENT);
   const where = async (answer: Promise<Response>): Promise<string> => {
     const response = await answer;
@@ -64,7 +64,7 @@ describe("no screen is ever blank", () => {
   test("what cannot be drawn is told, to the person and to the cluster, with two ways out", async () => {
     const { page, barriers, listenToLines, isLive } = await come();
     const lines = await listenToLines();
-    const answer = told(page);
+    const answer = notified(page);
     const user = { id: "u", nickname: "누구" };
     const event = { type: "message", room: "lobby", seq: 1, at: 1e300, user, clientId: "c", text: "!" };
     await page.locator('.log[aria-busy="false"]').waitFor();
@@ -84,12 +84,12 @@ describe("no screen is ever blank", () => {
     const { page, listenToLines, isLive } = await come();
     const lines = await listenToLines();
     await page.locator('.log[aria-busy="false"]').waitFor();
-    const inEvent = told(page);
+    const inEvent = notified(page);
     lines.hears({ ...joined, events: null });
     await page.locator(".toast").waitFor();
     expect(await where(inEvent)).toBe("event");
     await page.route("**/api/rooms?*", (route) => route.fulfill({ json: { rooms: null } }));
-    const inPromise = told(page);
+    const inPromise = notified(page);
     await page.reload();
     await page.locator(".toast").waitFor();
     expect(await where(inPromise)).toBe("promise");
@@ -99,7 +99,7 @@ describe("no screen is ever blank", () => {
   test("a page that cannot begin, or whose scripts do not come, says so", async () => {
     const { page } = await come();
     await page.addInitScript(() => Object.assign(globalThis, { BroadcastChannel: undefined }));
-    const atStart = told(page);
+    const atStart = notified(page);
     await page.reload();
     await page.getByRole("heading", { name: "화면에 문제가 생겼습니다" }).waitFor();
     expect(await where(atStart)).toBe("start");

@@ -2,7 +2,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
-import { SETTINGS } from "../shared/server/process/config.ts";
+import { SETTINGS } from "../shared/server/process/settings.ts";
 import { ROOT, readText } from "./support/sources.ts";
 
 const english = readText("README.md");

@@ -16,7 +16,7 @@ type Count = { passed: number; failed: number };
 /** Most of what browsers and clusters take is waiting for each other: one worker more than two cores keeps both busy. */
 const WAITING = "--maxWorkers=3";
 const STAGES: Stage[] = [
-  { name: "lint", seconds: 20, commands: [["biome", "check"]] },
+  { name: "lint", seconds: 20, commands: [["biome", "check"], ["knip"]] },
   { name: "types", seconds: 30, commands: [["tsc"], ["tsc", "-p", "web"], ["tsc", "-p", "load-tests/k6"]] },
   { name: "unit", seconds: 60, tests: true, commands: [["vitest", "run", "--project", "unit"]] },
   { name: "int", seconds: 180, tests: true, commands: [["vitest", "run", "--project", "int"]] },

@@ -133,12 +133,12 @@ test("who was away for long is told so within the window", async () => {
   await reader.page.reload();
   await reader.sees(`말 ${said - 1}`);
   cut();
-  const told = reader.page.getByText("오래 자리를 비워");
-  await told.waitFor(PATIENT);
+  const notified = reader.page.getByText("오래 자리를 비워");
+  await notified.waitFor(PATIENT);
   await expect.poll(() => below(reader)).toBeLessThan(2);
-  expect((await told.boundingBox())?.y).toBeGreaterThan(0);
+  expect((await notified.boundingBox())?.y).toBeGreaterThan(0);
   await reader.page.getByRole("status").getByRole("button", { name: "닫기" }).click();
-  await told.waitFor({ state: "detached" });
+  await notified.waitFor({ state: "detached" });
 });
 
 test("in a flood the list is shown eight times a second at most, some forty rows of it, and nothing is lost", async () => {
@@ -146,11 +146,11 @@ test("in a flood the list is shown eight times a second at most, some forty rows
   await reader.signUp("물가에 선 이");
   await follows(reader);
   const counted = await reader.page.locator(".rows").evaluateHandle((rows) => {
-    const count = { commits: 0, most: 0, least: 99, startedAt: performance.now() };
+    const count = { commits: 0, max: 0, min: 99, startedAt: performance.now() };
     new rows.ownerDocument.defaultView.MutationObserver(() => {
       count.commits += 1;
-      count.most = Math.max(count.most, rows.children.length);
-      count.least = Math.min(count.least, rows.children.length);
+      count.max = Math.max(count.max, rows.children.length);
+      count.min = Math.min(count.min, rows.children.length);
     }).observe(rows, { childList: true });
     return count;
   });
@@ -161,14 +161,14 @@ test("in a flood the list is shown eight times a second at most, some forty rows
   await Promise.all(flood);
   expect(said - before).toBe(600);
   await follows(reader);
-  const { commits, most, least, ms } = await counted.evaluate(({ startedAt, ...count }) => ({
+  const { commits, max, min, ms } = await counted.evaluate(({ startedAt, ...count }) => ({
     ...count,
     ms: performance.now() - startedAt,
   }));
   expect(commits).toBeLessThanOrEqual(3 + (8 * ms) / 1_000);
-  expect(most).toBeLessThan(50);
+  expect(max).toBeLessThan(50);
   // In the midst of it no more than fits the window.
-  expect(least).toBeLessThan(25);
+  expect(min).toBeLessThan(25);
   await reader.unfold(`말 ${said - 1}`);
   expect((await reader.texts()).slice(-2)).toEqual([`말 ${said - 2}`, `말 ${said - 1}`]);
 });

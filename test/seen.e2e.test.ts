@@ -109,7 +109,7 @@ describe("whoever sets their browser otherwise", () => {
     await page.getByRole("button", { name: "Room settings" }).click();
     await page.emulateMedia({ forcedColors: "active" });
     /** The ground of what is chosen in a group is not that of the others. */
-    const isTold = async (group: string, chosen: string, at = page) => {
+    const isNotified = async (group: string, chosen: string, at = page) => {
       const ground = (selector: string): Promise<string[]> =>
         at.evaluate(`
           const painted = (each) => {
@@ -121,13 +121,13 @@ describe("whoever sets their browser otherwise", () => {
       expect([group, picked.length, grounds.length > 1]).toEqual([group, 1, true]);
       expect([group, grounds.filter((each) => each === picked[0]).length]).toEqual([group, 1]);
     };
-    await isTold(".pick span", ":checked + *");
+    await isNotified(".pick span", ":checked + *");
     await page.keyboard.press("Escape");
-    await isTold(".choice:first-child button", "[aria-pressed=true]");
-    await isTold(".choice:last-child button", "[aria-pressed=true]");
-    await isTold(".room-link", "[aria-current=page]");
+    await isNotified(".choice:first-child button", "[aria-pressed=true]");
+    await isNotified(".choice:last-child button", "[aria-pressed=true]");
+    await isNotified(".room-link", "[aria-current=page]");
     const guest = await come({ ...ENGLISH, forcedColors: "active" });
     await guest.page.locator(".composer.guest button").click();
-    await isTold(".tab", "[aria-selected=true]", guest.page);
+    await isNotified(".tab", "[aria-selected=true]", guest.page);
   });
 });

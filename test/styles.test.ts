@@ -68,10 +68,10 @@ describe.each(["light", "dark"] as const)("in the %s theme", (scheme) => {
   const cases = [
     ...TEXT.map((each) => [...each, 4.5] as const),
     ...SEEN.map((each) => [...each, 3] as const),
-  ].flatMap(([name, others, least]) => others.map((other) => [name, other, least] as const));
-  test.each(cases)("%s on %s has a contrast of at least %d", (name, other, least) => {
+  ].flatMap(([name, others, min]) => others.map((other) => [name, other, min] as const));
+  test.each(cases)("%s on %s has a contrast of at least %d", (name, other, min) => {
     const [one, two] = [colours.get(name)?.[scheme] ?? "", colours.get(other)?.[scheme] ?? ""];
-    expect(contrast(one, two)).toBeGreaterThanOrEqual(least);
+    expect(contrast(one, two)).toBeGreaterThanOrEqual(min);
   });
 });
 

@@ -142,9 +142,9 @@ describe.skipIf(!hasRelease(FIRST_RELEASE))(`from ${FIRST_RELEASE} to this relea
         .flatMap(({ clientId, seq }) => (clientId.startsWith("new-") ? [`${seq} ${clientId}`] : []));
     const all = TALK * people.length;
     for (const person of people) await person.until("everything", () => seqsOf(person).length >= all);
-    const [told = []] = people.map(seqsOf);
-    expect(new Set(told).size).toBe(all);
-    for (const person of people) expect(seqsOf(person)).toEqual(told);
+    const [notified = []] = people.map(seqsOf);
+    expect(new Set(notified).size).toBe(all);
+    for (const person of people) expect(seqsOf(person)).toEqual(notified);
 
     // What one release decides, the other enforces.
     await ask(first, `PUT /api/users/${user(0).user.id}/mute`, {
@@ -173,7 +173,7 @@ describe.skipIf(!hasRelease(FIRST_RELEASE))(`from ${FIRST_RELEASE} to this relea
     expect((page.body as HistoryAnswer).more).toBe(true);
     expect(
       (await readHistory(second, ROOM)).slice(-all).map(({ seq, clientId }) => `${seq} ${clientId}`),
-    ).toEqual(told);
+    ).toEqual(notified);
     for (const person of [...people, moved]) person.close();
   });
 });

@@ -53,13 +53,13 @@ test("a connection's start and end become one row, however often they are writte
 test("of short ones in turn there is one row with their number, in whatever parts it was told", async () => {
   const { records } = deps();
   const id = randomUUID();
-  const told = (times: number): ConnectionRecord[] => [
+  const notified = (times: number): ConnectionRecord[] => [
     { ...opened(id), times } as ConnectionRecord,
     { kind: "closed", id, at: 1_000_000 + times },
   ];
-  await records.add([...told(3), ...told(5)]);
+  await records.add([...notified(3), ...notified(5)]);
   await recordConnections(deps());
-  await records.add(told(9));
+  await records.add(notified(9));
   await recordConnections(deps());
   // As a worker that died before it could say that this was done would.
   await records.add([{ ...opened(id), times: 5 } as ConnectionRecord]);

@@ -139,9 +139,9 @@ it("an archive from before the map is mapped a day at a time, with writes in bet
   await migrate(sql, LOG);
   expect(await mapOf(sql, "lobby")).toEqual([]);
 
-  const told: unknown[][] = [];
-  const log = { ...LOG, info: (...words: unknown[]) => void told.push(words) } as typeof LOG;
-  const mapNext = createDayMapping(log, () => told.length * 10_000);
+  const notified: unknown[][] = [];
+  const log = { ...LOG, info: (...words: unknown[]) => void notified.push(words) } as typeof LOG;
+  const mapNext = createDayMapping(log, () => notified.length * 10_000);
   let days = 0;
   while (await mapNext(sql)) {
     if (++days === 2) await write(256, 262);
@@ -153,7 +153,7 @@ it("an archive from before the map is mapped a day at a time, with writes in bet
     return `${day(index)} ${first}-${last}`;
   });
   expect(await mapOf(sql, "lobby")).toEqual(full);
-  expect(told[0]).toEqual([{ mapped: 0, left: 30, day: day(29) }, "mapping the archive's days"]);
-  expect(told.at(-1)).toEqual([{ days: 30 }, "the archive's days are mapped"]);
+  expect(notified[0]).toEqual([{ mapped: 0, left: 30, day: day(29) }, "mapping the archive's days"]);
+  expect(notified.at(-1)).toEqual([{ days: 30 }, "the archive's days are mapped"]);
   await close();
 });

@@ -10,7 +10,7 @@ const PROGRESS_MS = 5_000;
 /** @param now a clock in milliseconds. @returns a task: enters one day, and resolves with true when another waits. */
 export function createDayMapping(log: Log, now: () => number = Date.now) {
   let mapped = 0;
-  let toldAt = Number.NEGATIVE_INFINITY;
+  let reportedAt = Number.NEGATIVE_INFINITY;
   return async (sql: Sql): Promise<boolean> => {
     const next = await nextUnmappedDay(sql);
     if (next === null) {
@@ -18,8 +18,8 @@ export function createDayMapping(log: Log, now: () => number = Date.now) {
       mapped = 0;
       return false;
     }
-    if (now() - toldAt >= PROGRESS_MS) {
-      toldAt = now();
+    if (now() - reportedAt >= PROGRESS_MS) {
+      reportedAt = now();
       log.info({ mapped, left: next.left, day: next.day }, "mapping the archive's days");
     }
     await mapDay(sql, next.day);

@@ -1,21 +1,21 @@
 /** Why this process cannot do its work just now: one reason a part, none when all is well. */
-import type { Told } from "../shared/server/process/internal-server.ts";
+import type { Report } from "../shared/server/process/internal-server.ts";
 
 export type Health = ReturnType<typeof createHealth>;
 
 export function createHealth() {
   const reasons = new Map<string, string>();
-  const told = (): Record<string, string> => Object.fromEntries(reasons);
+  const current = (): Record<string, string> => Object.fromEntries(reasons);
   return {
     bad: (part: string, reason: string): void => void reasons.set(part, reason),
     good: (part: string): void => void reasons.delete(part),
-    reasons: told,
+    reasons: current,
     /** A worker that waits for PostgreSQL lives, and says what it waits for. */
     pages: {
-      "/healthz": (): Told => ({ status: 200, body: { alive: true } }),
-      "/readyz": (): Told => {
+      "/healthz": (): Report => ({ status: 200, body: { alive: true } }),
+      "/readyz": (): Report => {
         const ready = reasons.size === 0;
-        return { status: ready ? 200 : 503, body: { ready, reasons: told() } };
+        return { status: ready ? 200 : 503, body: { ready, reasons: current() } };
       },
     },
   };

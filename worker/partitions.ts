@@ -9,7 +9,7 @@ const AHEAD = 8;
 const WEEK = 7;
 
 /** `2026-11-22`, UTC. */
-export const dayOf = (at: number): string => new Date(at).toISOString().slice(0, 10);
+const dayOf = (at: number): string => new Date(at).toISOString().slice(0, 10);
 
 /** Today's partition and those of the next 7 days. Safe when several workers do it at once. */
 export async function ensureAhead(sql: Sql, now: number): Promise<void> {

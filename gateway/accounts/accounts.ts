@@ -12,7 +12,7 @@ import type { OpenedSession, Sessions } from "../sessions/sessions.ts";
 import type { AccountQueries } from "./account-queries.ts";
 import { checkNickname } from "./nickname.ts";
 import type { Passwords } from "./passwords/hasher.ts";
-import { checkPassword, composed } from "./passwords/policy.ts";
+import { checkPassword, toNfc } from "./passwords/policy.ts";
 import type { UserQueries } from "./user-queries.ts";
 
 export type Accounts = ReturnType<typeof createAccounts>;
@@ -53,11 +53,11 @@ export function createAccounts({ queries, users, passwords, sessions, limits }: 
     async logIn(body: LoginBody, device: Device): Promise<OpenedSession> {
       passwords.refuseWhenFull();
       const email = parseEmail(body.email);
-      const attempt = await limits.logIn(nameless(email.ok ? email.value.key : body.email), device.ip);
+      const attempt = await limits.logIn(hashIdentifier(email.ok ? email.value.key : body.email), device.ip);
       let wrong = false;
       try {
         const account = email.ok ? await queries.find(email.value.key) : undefined;
-        const right = await passwords.verify(account?.passwordHash ?? null, composed(body.password));
+        const right = await passwords.verify(account?.passwordHash ?? null, toNfc(body.password));
         wrong = !right;
         if (!account || !right) throw new Refusal("bad_credentials");
         if (account.banned) throw bannedProblem(await users.findBan(account.id));
@@ -81,7 +81,7 @@ export function createAccounts({ queries, users, passwords, sessions, limits }: 
   /** Parameters were raised since: now that the password is at hand, its hash follows. When the thread is busy, next time. */
   async function strengthen(userId: string, old: string, { password }: LoginBody): Promise<void> {
     try {
-      await queries.replaceHash(userId, old, await passwords.hash(composed(password)));
+      await queries.replaceHash(userId, old, await passwords.hash(toNfc(password)));
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
     }
@@ -104,4 +104,5 @@ function checkSignup(body: SignupBody) {
 }
 
 /** Addresses of people stay out of Redis. */
-const nameless = (key: string): string => createHash("sha256").update(key).digest("base64url").slice(0, 22);
+const hashIdentifier = (key: string): string =>
+  createHash("sha256").update(key).digest("base64url").slice(0, 22);

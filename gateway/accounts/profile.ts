@@ -13,7 +13,7 @@ import type { Accounts } from "./accounts.ts";
 import type { Mutes } from "./mutes.ts";
 import { checkNickname, type Nickname } from "./nickname.ts";
 import type { Passwords } from "./passwords/hasher.ts";
-import { checkPassword, composed } from "./passwords/policy.ts";
+import { checkPassword, toNfc } from "./passwords/policy.ts";
 import type { ChangeUser } from "./user-changes.ts";
 
 export type Profile = ReturnType<typeof createProfile>;
@@ -98,7 +98,7 @@ export function createProfile(deps: ProfileDeps) {
     let wrong = false;
     try {
       const hash = await queries.findPasswordHash(userId);
-      wrong = !(await passwords.verify(hash ?? null, composed(password)));
+      wrong = !(await passwords.verify(hash ?? null, toNfc(password)));
       if (wrong || hash === undefined) throw new Refusal("bad_credentials");
       return hash;
     } finally {

@@ -53,9 +53,9 @@ const snapshot = async (): Promise<() => Promise<void>> => {
 const say = async (at: PeopleGateway, text = `text ${++said}`): Promise<string> => {
   const clientId = `c${++said}`;
   try {
-    const judged = await at.admit({ userId: user, room: "room", clientId, text });
-    if (judged.verdict === "spam") await at.onRestricted({ user, ...judged });
-    return "nickname" in judged ? judged.nickname : judged.verdict;
+    const decision = await at.admit({ userId: user, room: "room", clientId, text });
+    if (decision.decision === "spam") await at.onRestricted({ user, ...decision });
+    return "nickname" in decision ? decision.nickname : decision.decision;
   } catch (error) {
     return (error as Error & { code?: string }).code ?? String(error);
   }
@@ -133,10 +133,10 @@ test("without Redis nothing is changed", async () => {
 test("the mute of the spam rule does not come after the word of the moderator who lifted it", async () => {
   const [a, b] = gateways;
   for (let i = 0; i < 3; i++) await say(a, "again");
-  const judged = await a.admit({ userId: user, room: "room", clientId: `c${++said}`, text: "again" });
-  if (judged.verdict !== "spam") throw new Error(judged.verdict);
+  const decision = await a.admit({ userId: user, room: "room", clientId: `c${++said}`, text: "again" });
+  if (decision.decision !== "spam") throw new Error(decision.decision);
   await b.moderation.unmute(admin, user);
-  await a.onRestricted({ user, ...judged });
+  await a.onRestricted({ user, ...decision });
   expect(await say(b)).toMatch(/^user/);
   await restart();
   expect(await say(b)).toMatch(/^user/);

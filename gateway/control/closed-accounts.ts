@@ -4,8 +4,6 @@
  */
 import { redactAuthor } from "../events/redact-author.ts";
 
-export type ClosedAccounts = ReturnType<typeof createClosedAccounts>;
-
 /** @param listClosed ids of all closed accounts, as PostgreSQL has them. */
 export function createClosedAccounts(listClosed: () => Promise<string[]>) {
   const closed = new Set<string>();

@@ -2,7 +2,6 @@
  * What this gateway remembers of rows of PostgreSQL, as news of them come. News that overtake one another end in the newest
  * version, whatever order they come in, and an answer of PostgreSQL never takes back news that came while it was asked.
  */
-export type Versioned<T> = ReturnType<typeof createVersioned<T>>;
 
 /** `number`: how many news there were before this one. Without a version it is from an older release: it counts when it comes. */
 type Entry<T> = { value: T; version: number | undefined; at: number; number: number };

@@ -22,6 +22,10 @@ test("a tombstone says everything but the text, whatever the author is called", 
 });
 
 test("events of different moments put together tell nothing that one of them deletes", () => {
-  const told = withDeletions([message(1, "one"), message(2, "two"), deletion(3, 1)]);
-  expect(told.map(({ bytes }) => JSON.parse(bytes.toString()).text)).toEqual([undefined, "two", undefined]);
+  const notified = withDeletions([message(1, "one"), message(2, "two"), deletion(3, 1)]);
+  expect(notified.map(({ bytes }) => JSON.parse(bytes.toString()).text)).toEqual([
+    undefined,
+    "two",
+    undefined,
+  ]);
 });

@@ -44,23 +44,23 @@ export function createArchiveQueries(db: Db, keptSince: KeptSince = () => 0) {
   const unmapped = db`
     select day, 0::bigint as first, ${Number.MAX_SAFE_INTEGER}::bigint as last from unmapped_days`;
 
-  const spansBelow = async (room: string, below: number, most: number, from: string): Promise<RoomSpan[]> => {
+  const spansBelow = async (room: string, below: number, max: number, from: string): Promise<RoomSpan[]> => {
     const rows = await db<SpanRow[]>`
       select r.id as "roomId", day::text, first, last from rooms r cross join lateral (
         (select day, first_seq as first, last_seq as last from room_days
           where room_id = r.id and first_seq < ${below} and day >= ${from}
-          order by last_seq desc limit ${most})
+          order by last_seq desc limit ${max})
         union all ${unmapped}
       ) span where r.name = ${room} and day >= ${from} order by last desc`;
     return rows.map(spanOf);
   };
 
-  const spansAbove = async (room: string, above: number, most: number): Promise<RoomSpan[]> => {
+  const spansAbove = async (room: string, above: number, max: number): Promise<RoomSpan[]> => {
     const rows = await db<SpanRow[]>`
       select r.id as "roomId", day::text, first, last from rooms r cross join lateral (
         (select day, first_seq as first, last_seq as last from room_days
           where room_id = r.id and last_seq > ${above} and day >= ${oldest()}
-          order by first_seq limit ${most})
+          order by first_seq limit ${max})
         union all ${unmapped}
       ) span where r.name = ${room} and day >= ${oldest()} order by first`;
     return rows.map(spanOf);
@@ -77,8 +77,8 @@ export function createArchiveQueries(db: Db, keptSince: KeptSince = () => 0) {
   };
 
   /** Events below a seq, newest first. @param from the first day that is looked at. */
-  const readBelow = (room: string, before: number, most: number, from = oldest()): Promise<ArchivedEvent[]> =>
-    walkDays(before, most, {
+  const readBelow = (room: string, before: number, max: number, from = oldest()): Promise<ArchivedEvent[]> =>
+    walkDays(before, max, {
       highestSpans: (below, count) => spansBelow(room, below, count, from),
       read: async (spans, above, below, count) => {
         const { roomId, days } = placeOf(spans);
@@ -91,8 +91,8 @@ export function createArchiveQueries(db: Db, keptSince: KeptSince = () => 0) {
     });
 
   /** Events above a seq, oldest first. `deleting`: only deletions of this one. */
-  const readAfter = (room: string, after: number, most: number, deleting: number | null = null) =>
-    walkDays(-after, most, {
+  const readAfter = (room: string, after: number, max: number, deleting: number | null = null) =>
+    walkDays(-after, max, {
       highestSpans: async (below, count) => (await spansAbove(room, -below, count)).map(turned),
       read: async (spans, above, below, count) => {
         const { roomId, days } = placeOf(spans);
@@ -137,12 +137,12 @@ export function createArchiveQueries(db: Db, keptSince: KeptSince = () => 0) {
     },
 
     /** Events below a seq, newest first. */
-    archived: (room: string, before: number, most: number): Promise<ArchivedEvent[]> =>
-      readBelow(room, before, most),
+    archived: (room: string, before: number, max: number): Promise<ArchivedEvent[]> =>
+      readBelow(room, before, max),
 
     /** Events above a seq, oldest first. */
-    archivedAfter: (room: string, after: number, most: number): Promise<ArchivedEvent[]> =>
-      readAfter(room, after, most),
+    archivedAfter: (room: string, after: number, max: number): Promise<ArchivedEvent[]> =>
+      readAfter(room, after, max),
 
     /** One event; null when there is none of that seq. `deletion`: the seq of the event that deleted it. */
     async find(room: string, seq: number): Promise<(ArchivedEvent & { deletion: number | null }) | null> {

@@ -16,7 +16,7 @@ import { createBacklog } from "./backlog.ts";
 
 const LOG_EVENTS = 50;
 const LIMIT = 64 * 1024;
-const MOST = 2_000;
+const MAX = 2_000;
 let environment: TestEnvironment;
 let node: TestNode;
 let room = "";
@@ -57,7 +57,7 @@ const gateway = (sql: Sql = environment.sql) => {
   const { logs, rooms, scripts } = node;
   const redact = (json: string): string => json;
   const backlog = createBacklog({
-    ...{ logs, archive: createArchiveQueries(sql), deleted: scripts.deleted, redact, maxEvents: MOST },
+    ...{ logs, archive: createArchiveQueries(sql), deleted: scripts.deleted, redact, maxEvents: MAX },
   });
   const answerLimit = createAnswerLimit({ on: false, perSecond: 1 });
   const lines = newLines();
@@ -86,8 +86,8 @@ test("a client that was away past the log is told exactly what it missed, as if 
   const line = gateway()();
   await line.join({ epoch: "e1", seq: 3 });
   await finish(line);
-  expect(line.told()[0]).toMatchObject({ recovered: true, epoch: "e1" });
-  expect(line.told().every(({ recovered = true }) => recovered)).toBe(true);
+  expect(line.notified()[0]).toMatchObject({ recovered: true, epoch: "e1" });
+  expect(line.notified().every(({ recovered = true }) => recovered)).toBe(true);
   expect(line.seqs()).toEqual(range(4, 1_320));
   expect(line.gaps()).toEqual([]);
   expect([texts(line).get(4), texts(line).get(1_320)]).toEqual(["m4", "m1320"]);
@@ -104,19 +104,19 @@ test("also from the epoch before, up to where that is surely complete", async ()
   await line.join({ epoch: "e1", seq: 3 });
   await finish(line);
   expect(line.seqs()).toEqual([...range(4, 600), ...range(1_000_601, 1_000_700)]);
-  expect(line.told().at(-1)).toMatchObject({ epoch: "e2", head: 1_000_700 });
+  expect(line.notified().at(-1)).toMatchObject({ epoch: "e2", head: 1_000_700 });
 });
 
 test("beyond the bound, and only there, it starts over", async () => {
-  await say(1, MOST + LOG_EVENTS + 1);
+  await say(1, MAX + LOG_EVENTS + 1);
   await archive();
   const open = gateway();
   const [near, far] = [open({ takes: true }), open({ takes: true })];
   await near.join({ epoch: "e1", seq: 1 });
   await far.join({ epoch: "e1", seq: 0 });
   await finish(near);
-  expect(near.seqs()).toEqual(range(2, MOST + LOG_EVENTS + 1));
-  expect(far.told().map(({ recovered }) => recovered)).toEqual([false]);
+  expect(near.seqs()).toEqual(range(2, MAX + LOG_EVENTS + 1));
+  expect(far.notified().map(({ recovered }) => recovered)).toEqual([false]);
 });
 
 test("with PostgreSQL away it is to ask again, and nobody is told to start over", async () => {
@@ -125,7 +125,7 @@ test("with PostgreSQL away it is to ask again, and nobody is told to start over"
   const nowhere = connectPostgres("postgres://127.0.0.1:1/suda", { name: "test", max: 1 });
   const line = gateway(nowhere)();
   await expect(line.join({ epoch: "e1", seq: 3 })).rejects.toBeInstanceOf(Unavailable);
-  expect(line.told()).toEqual([]);
+  expect(line.notified()).toEqual([]);
   // A moment ago is nothing that PostgreSQL would be asked for.
   await line.join({ epoch: "e1", seq: 60 });
   expect(line.seqs()).toEqual(range(61, 100));

@@ -15,26 +15,26 @@ function archiveOf(rows: Row[], unmapped: string[] = []) {
   const everything = unmapped.map((day) => ({ day, first: 0, last: Number.MAX_SAFE_INTEGER }));
   return {
     asked,
-    highestSpans: async (below: number, most: number) => {
+    highestSpans: async (below: number, max: number) => {
       const mapped = spans.filter(({ first, day }) => first < below && !unmapped.includes(day));
-      const highest = mapped.toSorted((a, b) => b.last - a.last).slice(0, most);
+      const highest = mapped.toSorted((a, b) => b.last - a.last).slice(0, max);
       return [...everything, ...highest];
     },
-    read: async (named: DaySpan[], above: number, below: number, most: number) => {
+    read: async (named: DaySpan[], above: number, below: number, max: number) => {
       const days = named.map(({ day }) => day);
       asked.push(days);
       return rows
         .filter(({ seq, day }) => days.includes(day) && seq > above && seq < below)
         .toSorted((a, b) => b.seq - a.seq)
-        .slice(0, most);
+        .slice(0, max);
     },
   };
 }
-const highest = (rows: Row[], below: number, most: number): Row[] =>
+const highest = (rows: Row[], below: number, max: number): Row[] =>
   rows
     .filter(({ seq }) => seq < below)
     .toSorted((a, b) => b.seq - a.seq)
-    .slice(0, most);
+    .slice(0, max);
 
 it("tells the same rows as a read of all days, however the days lie among one another", async () => {
   const row = fc.record({
@@ -47,9 +47,9 @@ it("tells the same rows as a read of all days, however the days lie among one an
       fc.integer({ min: 1, max: 420 }),
       fc.integer({ min: 1, max: 250 }),
       fc.array(fc.integer({ min: 1, max: 150 }).map(String), { maxLength: 100 }),
-      async (rows, below, most, unmapped) => {
+      async (rows, below, max, unmapped) => {
         const archive = archiveOf(rows, [...new Set(unmapped)]);
-        expect(await walkDays(below, most, archive)).toEqual(highest(rows, below, most));
+        expect(await walkDays(below, max, archive)).toEqual(highest(rows, below, max));
       },
     ),
     { numRuns: 300 },

@@ -19,11 +19,11 @@ const logIn = (email: string, password: string, ip: string) =>
 async function guessUntilRefused(
   email: (n: number) => string,
   ip: string,
-  most: number,
+  max: number,
 ): Promise<[number, Reply]> {
   for (let tries = 0; ; tries++) {
     const reply = await logIn(email(tries), "a wrong guess", ip);
-    if (reply.status !== 401 || tries === most) return [tries, reply];
+    if (reply.status !== 401 || tries === max) return [tries, reply];
   }
 }
 

@@ -93,20 +93,20 @@ const ask = (who: Visitor, name: RouteName) => {
 const shown = async (): Promise<string> => {
   api.present.splice(0, api.present.length, ...(await api.sql`select id from users`).map(({ id }) => id));
   const seen = [await call(api, "GET /api/rooms"), await call(api, "GET /api/rooms/lobby/people")];
-  return JSON.stringify([api.told, api.created, seen.map(({ body }) => body)]);
+  return JSON.stringify([api.notified, api.created, seen.map(({ body }) => body)]);
 };
 
 const names = Object.keys(LINES) as RouteName[];
 
 test.each(names)("while one is muted, %s shows others nothing", async (name) => {
   const { muted } = LINES[name];
-  const before = api.told.length;
+  const before = api.notified.length;
   const { status, body } = await ask(await admin(3_600_000), name);
   const refusal = { status: 403, code: "muted", reason: "too loud", until: expect.any(Number) };
   if (muted === "refused") expect(body).toMatchObject({ ...refusal, retryAfterMs: expect.any(Number) });
   else expect([status, body?.code ?? ""]).not.toContain("muted");
   expect(await shown()).not.toContain(SHOUT);
-  if (muted === "refused") expect(api.told.slice(before)).toEqual([]);
+  if (muted === "refused") expect(api.notified.slice(before)).toEqual([]);
 });
 
 test.each(names.filter((name) => LINES[name].muted === "refused"))(

@@ -100,7 +100,7 @@ test("what was reported is told to moderators alone, in the list of reports alon
   expect((await call(api, "GET /api/reports", { bearer: ana.accessToken })).status).toBe(403);
   await call(api, `DELETE /api/reports/${id}`, { bearer: moderator.accessToken });
   const audit = await call(api, "GET /api/audit", { bearer: moderator.accessToken });
-  expect(JSON.stringify([audit.body, api.told])).not.toContain("rude 10");
+  expect(JSON.stringify([audit.body, api.notified])).not.toContain("rude 10");
 });
 
 test("a report keeps what was said, not the name, of who closes their account", async () => {

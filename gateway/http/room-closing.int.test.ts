@@ -116,7 +116,7 @@ describe("an archived room", () => {
   test("tells the room and all gateways, and is not listed", async () => {
     await talkIn(fresh(), 1);
     await act(admin, `DELETE /api/rooms/${room}`);
-    const news = api.told.filter((each) => each[1] === room).map(([kind, , , notice]) => [kind, notice]);
+    const news = api.notified.filter((each) => each[1] === room).map(([kind, , , notice]) => [kind, notice]);
     expect(news).toMatchObject([
       ["notice", { code: "room_closed", history: "shown", user: { id: admin.user.id } }],
       ["room", undefined],

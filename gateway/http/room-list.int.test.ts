@@ -8,9 +8,9 @@ import { type Api, startApi } from "./testing/start-api.ts";
 let api: Api;
 const { signUpAs } = createStaff(() => api);
 let ana: Visitor;
-const CAPS = { perUser: 3, max: 12 };
+const ROOM_LIMITS = { perUser: 3, max: 12 };
 beforeAll(async () => {
-  api = await startApi({ caps: CAPS });
+  api = await startApi({ roomLimits: ROOM_LIMITS });
   ana = await signUp(api);
 });
 afterAll(() => api.close());
@@ -68,7 +68,7 @@ describe("how many rooms there may be", () => {
   });
 
   test("the cluster has as many as there may be, also when many make the last one at once", async () => {
-    await fill(1, CAPS.max - 3);
+    await fill(1, ROOM_LIMITS.max - 3);
     const people = await Promise.all(Array.from({ length: 6 }, () => signUp(api)));
     const replies = await Promise.all(people.map((each) => create(each)));
     expect(replies.map(({ status }) => status).sort()).toEqual([201, 201, 409, 409, 409, 409]);

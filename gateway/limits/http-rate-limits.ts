@@ -60,7 +60,7 @@ export function createHttpLimits(
       try {
         return await work();
       } catch (error) {
-        if (isUnheard(error)) await forgive();
+        if (isUncounted(error)) await forgive();
         throw error;
       }
     };
@@ -90,7 +90,7 @@ export function createHttpLimits(
 }
 
 /** Not the caller's doing: nobody looked at what was asked. */
-const isUnheard = (error: unknown): boolean =>
+const isUncounted = (error: unknown): boolean =>
   error instanceof Refusal
     ? error.code === "too_many_attempts" || error.code === "unavailable"
     : error instanceof Unavailable;

@@ -5,7 +5,7 @@ beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
 /** A gate whose reads end when the test says so; `started` names them in the order of their turns. */
-function stage(bounds: Partial<GateBounds> = {}) {
+function fixture(bounds: Partial<GateBounds> = {}) {
   const gate = createReadingGate({
     running: 2,
     perSecond: 1_000,
@@ -38,7 +38,7 @@ const settled = (read: Promise<unknown>): Promise<unknown> =>
   );
 
 it("no more run than may, and the others take turns by reader", async () => {
-  const { gate, started, read, end } = stage();
+  const { gate, started, read, end } = fixture();
   const reads = [
     read("a", "a1"),
     read("a", "a2"),
@@ -57,7 +57,7 @@ it("no more run than may, and the others take turns by reader", async () => {
 });
 
 it("a reader with too many under way is told the limit, the others are not", async () => {
-  const { read, end } = stage();
+  const { read, end } = fixture();
   const reads = ["a1", "a2", "a3", "a4"].map((name) => settled(read("a", name)));
   expect(await reads[3]).toEqual({
     code: "too_many_attempts",
@@ -73,7 +73,7 @@ it("a reader with too many under way is told the limit, the others are not", asy
 });
 
 it("beyond the places to wait, and after the time to wait, it is unavailable for now", async () => {
-  const { gate, started, read, end } = stage({ running: 1, waiting: 2 });
+  const { gate, started, read, end } = fixture({ running: 1, waiting: 2 });
   const [first, second, third] = ["a", "b", "c"].map((name) => settled(read(name, name)));
   expect(await settled(read("d", "d"))).toEqual({ code: "unavailable", retryAfterMs: 1_000 });
   await vi.advanceTimersByTimeAsync(2_000);
@@ -87,7 +87,7 @@ it("beyond the places to wait, and after the time to wait, it is unavailable for
 });
 
 it("after a second's worth at once reads start at an even pace, however quick they are", async () => {
-  const { gate } = stage({ perSecond: 10, perReader: 100, waiting: 100 });
+  const { gate } = fixture({ perSecond: 10, perReader: 100, waiting: 100 });
   let read = 0;
   for (let n = 0; n < 20; n++) void gate.through("a", async () => void read++);
   await vi.advanceTimersByTimeAsync(0);
@@ -99,7 +99,7 @@ it("after a second's worth at once reads start at an even pace, however quick th
 });
 
 it("a read that fails lets go of its place", async () => {
-  const { gate, read, end } = stage({ running: 1 });
+  const { gate, read, end } = fixture({ running: 1 });
   const failing = gate.through("a", () => Promise.reject(new Error("no")));
   await expect(failing).rejects.toThrow("no");
   const next = read("a", "next");

@@ -1,8 +1,6 @@
 /** Work that is done a few pieces at a time. Askers take turns, so one who asks for much delays no other for long. */
 import { Refusal } from "../errors.ts";
 
-export type Turns = ReturnType<typeof createTurns>;
-
 /** @param patienceMs who has waited this long is refused: `unavailable`. */
 export function createTurns(maxAtOnce: number, patienceMs: number) {
   /** In the order of their next turns. */

@@ -1,5 +1,5 @@
 /** Whether a user may say this now: restricted, too fast, slow mode, spam. The rules are counted in Redis (admit.lua), for all gateways. */
-import type { UserStore, Verdict } from "../../shared/server/redis/user-store.ts";
+import type { Decision, UserStore } from "../../shared/server/redis/user-store.ts";
 import { USER_TRIES, type Users } from "../accounts/user-cache.ts";
 import { Refusal } from "../errors.ts";
 import { fingerprint, isLaughter } from "./spam-rule.ts";
@@ -10,8 +10,8 @@ export type Admit = (attempt: {
   room: string;
   clientId: string;
   text: string;
-}) => Promise<Decision>;
-type Decision = Exclude<Verdict, { verdict: "unknown" }>;
+}) => Promise<Admitted>;
+type Admitted = Exclude<Decision, { decision: "unknown" }>;
 
 type AdmissionDeps = {
   store: Pick<UserStore, "admit">;
@@ -29,7 +29,7 @@ export function createAdmission({ store, users, laughterCounts, slowModeOf }: Ad
     const attempt = { userId, room, clientId, text, fingerprint: fingerprint(text), exempt, slowModeMs };
     for (let tries = 0; tries < USER_TRIES; tries++) {
       const decision = await store.admit(attempt);
-      if (decision.verdict !== "unknown") return decision;
+      if (decision.decision !== "unknown") return decision;
       await users.load(userId, decision.asked);
     }
     throw new Refusal("unavailable");

@@ -11,7 +11,7 @@ import { openTestNode, type TestNode } from "../testing/test-node.ts";
 import { createNotices } from "./notices.ts";
 
 const ALL = Array.from({ length: 200 }, (_, index) => `room-${index}`);
-const TOLD_MAX = 20;
+const NOTIFIED_MAX = 20;
 let server: TestRedis;
 let node: TestNode;
 beforeAll(async () => {
@@ -27,7 +27,7 @@ afterAll(async () => {
 const nothing = () => undefined;
 /** What the control log does on a gateway where the person's sockets are in these rooms. */
 const gateway = (rooms: readonly string[]) => {
-  const told: Promise<void>[] = [];
+  const notified: Promise<void>[] = [];
   const notices = createNotices({
     scripts: openNoticeStore(node.redis, node.keys),
     roomLog: node.roomLog,
@@ -52,11 +52,11 @@ const gateway = (rooms: readonly string[]) => {
     },
     notices: {
       tellAbout: (...news: Parameters<typeof notices.tellAbout>) =>
-        told[told.push(notices.tellAbout(...news)) - 1] as Promise<void>,
+        notified[notified.push(notices.tellAbout(...news)) - 1] as Promise<void>,
     },
     rooms: { directory: { invalidate: nothing }, live: { redactAgain: nothing } },
   } as unknown as Parameters<typeof createControlHandlers>[0]);
-  return { ...effects, settled: () => Promise.all(told) };
+  return { ...effects, settled: () => Promise.all(notified) };
 };
 
 let entries = 0;
@@ -66,7 +66,7 @@ const newUser = (): string => `u${++people}`;
 const renamed = (id: string) =>
   ({ kind: "user_changed", user: { id, nickname: "Ana anew", role: "user" }, before: "Ana" }) as const;
 /** Rooms whose log tells of the user, each as often as it does. */
-async function toldOf(user: string): Promise<string[]> {
+async function notifiedOf(user: string): Promise<string[]> {
   const logs = await Promise.all(ALL.map((room) => node.redis.xrange(node.keys.log(room), "-", "+")));
   return logs.flatMap((entries, index) =>
     entries.filter(([, fields]) => fields[1]?.includes(`"${user}"`)).map(() => ALL[index] as string),
@@ -100,8 +100,8 @@ test("ten renames of somebody in 200 rooms, over four gateways, are told in 20 r
     for (const { user_changed } of gateways) user_changed(renamed(user), entry);
   }
   await Promise.all(gateways.map(({ settled }) => settled()));
-  const told = await toldOf(user);
-  expect(told).toHaveLength(10 * TOLD_MAX);
+  const notified = await notifiedOf(user);
+  expect(notified).toHaveLength(10 * NOTIFIED_MAX);
   expect(performance.now() - since).toBeLessThan(10_000);
 });
 
@@ -112,12 +112,12 @@ test("first the rooms that the person spoke in lately, also when they are in non
   const entry = newEntry();
   for (const { user_changed } of [here, elsewhere]) user_changed(renamed(user), entry);
   await Promise.all([here.settled(), elsewhere.settled()]);
-  const told = await toldOf(user);
-  expect(told).toHaveLength(TOLD_MAX);
-  expect(told.filter((room) => room === "room-150" || room === "room-151")).toHaveLength(2);
+  const notified = await notifiedOf(user);
+  expect(notified).toHaveLength(NOTIFIED_MAX);
+  expect(notified.filter((room) => room === "room-150" || room === "room-151")).toHaveLength(2);
   // Of those that they are in, the ones they came into last.
-  expect(told).toContain("room-49");
-  expect(told).not.toContain("room-0");
+  expect(notified).toContain("room-49");
+  expect(notified).not.toContain("room-0");
 });
 
 test("a room where they spoke days ago is not told", async () => {
@@ -129,7 +129,7 @@ test("a room where they spoke days ago is not told", async () => {
   const { user_changed, settled } = gateway([]);
   user_changed(renamed(user), newEntry());
   await settled();
-  expect(await toldOf(user)).toEqual([]);
+  expect(await notifiedOf(user)).toEqual([]);
 });
 
 test("a gateway that hears of it again tells nothing new", async () => {
@@ -138,12 +138,12 @@ test("a gateway that hears of it again tells nothing new", async () => {
   const entry = newEntry();
   here.user_changed(renamed(user), entry);
   await here.settled();
-  const before = await toldOf(user);
+  const before = await notifiedOf(user);
   for (const { user_changed, settled } of [late, here]) {
     user_changed(renamed(user), entry);
     await settled();
   }
-  expect([before.length, await toldOf(user)]).toEqual([TOLD_MAX, before]);
+  expect([before.length, await notifiedOf(user)]).toEqual([NOTIFIED_MAX, before]);
 });
 
 test.each([
@@ -162,7 +162,7 @@ test.each([
   const entry = newEntry();
   const news = event(user);
   for (const effects of gateways) effects[news.kind as "restricted"](news as never, entry);
-  await vi.waitFor(async () => expect(await toldOf(user)).toHaveLength(TOLD_MAX));
+  await vi.waitFor(async () => expect(await notifiedOf(user)).toHaveLength(NOTIFIED_MAX));
   await Promise.all(gateways.map(({ settled }) => settled()));
-  expect(await toldOf(user)).toHaveLength(TOLD_MAX);
+  expect(await notifiedOf(user)).toHaveLength(NOTIFIED_MAX);
 });

@@ -57,13 +57,13 @@ export function createMessages({ admit, scripts, log, messageChars, onRestricted
   async function admitted(sending: Sending): Promise<{ author: Author; warned: boolean }> {
     const decision = await admit(sending);
     if ("waitMs" in decision) {
-      if (decision.verdict === "spam") {
+      if (decision.decision === "spam") {
         const { reason, until, version } = decision;
         await onRestricted({ user: sending.userId, reason, until, version });
       }
-      throw new Refusal(decision.verdict, { retryAfterMs: decision.waitMs });
+      throw new Refusal(decision.decision, { retryAfterMs: decision.waitMs });
     }
-    return { author: decision, warned: decision.verdict === "warn" };
+    return { author: decision, warned: decision.decision === "warn" };
   }
 
   async function append(sending: Sending, author: Author): Promise<number> {

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { BEAT_MS, PRESENCE_IDLE_MS } from "../../shared/timeouts.ts";
+import { HEARTBEAT_MS, PRESENCE_IDLE_MS } from "../../shared/timeouts.ts";
 import { createPresenceBroadcast } from "./presence-broadcast.ts";
 
 beforeEach(() => void vi.useFakeTimers());
@@ -17,43 +17,43 @@ function broadcasting() {
     publish: (_, frame) => void frames.push(JSON.parse(frame)),
   });
   /** The next beat. */
-  const beat = (): void => {
-    vi.advanceTimersByTime(BEAT_MS);
+  const runTasks = (): void => {
+    vi.advanceTimersByTime(HEARTBEAT_MS);
     broadcast.send();
   };
-  return { beat, room, counted, frames, heads };
+  return { runTasks: runTasks, room, counted, frames, heads };
 }
 
 test("people who are gone are told of at the next beat, all else once a second", () => {
-  const { beat, counted, frames } = broadcasting();
+  const { runTasks, counted, frames } = broadcasting();
   const people = (): number[] => frames.map((frame) => frame.people);
-  beat();
+  runTasks();
   expect(people()).toEqual([3]);
   counted.people = 2;
-  beat();
+  runTasks();
   expect(people()).toEqual([3, 2]);
   counted.people = 4;
-  beat();
+  runTasks();
   expect(people()).toEqual([3, 2]);
-  beat();
+  runTasks();
   expect(people()).toEqual([3, 2, 4]);
 });
 
 test("a room in which nothing changes is told every five seconds, an empty one nothing", () => {
-  const { beat, room, frames } = broadcasting();
-  for (let ms = 0; ms < 2 * PRESENCE_IDLE_MS; ms += BEAT_MS) beat();
+  const { runTasks, room, frames } = broadcasting();
+  for (let ms = 0; ms < 2 * PRESENCE_IDLE_MS; ms += HEARTBEAT_MS) runTasks();
   expect(frames).toHaveLength(2);
   room.members = 0;
-  for (let ms = 0; ms < 2 * PRESENCE_IDLE_MS; ms += BEAT_MS) beat();
+  for (let ms = 0; ms < 2 * PRESENCE_IDLE_MS; ms += HEARTBEAT_MS) runTasks();
   expect(frames).toHaveLength(2);
 });
 
 test("the head is the higher one of Redis' and memory's, since either may know more", () => {
-  const { beat, room, frames, heads } = broadcasting();
-  beat();
+  const { runTasks, room, frames, heads } = broadcasting();
+  runTasks();
   heads.tea = 7;
   room.log.stored = 5;
-  for (let i = 0; i < 2; i++) beat();
+  for (let i = 0; i < 2; i++) runTasks();
   expect(frames.map(({ head, stored }) => [head, stored])).toEqual([
     [5, 4],
     [7, 5],

@@ -2,7 +2,7 @@
  * The presence frame: tells a room's members how many they are, where the log stands and how much of it PostgreSQL has.
  * Owns when that is worth a frame; the counts are presence.ts', the heads the reconciler's.
  */
-import { BEAT_MS, PRESENCE_IDLE_MS, PRESENCE_MS } from "../../shared/timeouts.ts";
+import { HEARTBEAT_MS, PRESENCE_IDLE_MS, PRESENCE_MS } from "../../shared/timeouts.ts";
 import type { Presence } from "./presence.ts";
 
 /** A room with members here, as this file needs it. */
@@ -18,7 +18,6 @@ export type PresenceBroadcastDeps = {
   headSeqOf: (room: string) => number;
   publish: (room: string, frame: string) => void;
 };
-export type PresenceBroadcast = ReturnType<typeof createPresenceBroadcast>;
 
 type Sent = { frame: string; at: number; people: number };
 
@@ -45,7 +44,7 @@ export function createPresenceBroadcast({ rooms, presence, headSeqOf, publish }:
     const last = lastSent.get(name);
     const intervalMs = last?.frame === frame ? PRESENCE_IDLE_MS : PRESENCE_MS;
     const isFewer = last !== undefined && people < last.people;
-    if (last && !isFewer && now - last.at < intervalMs - BEAT_MS / 2) return;
+    if (last && !isFewer && now - last.at < intervalMs - HEARTBEAT_MS / 2) return;
     lastSent.set(name, { frame, at: now, people });
     publish(name, frame);
   }

@@ -26,7 +26,6 @@ export type ReconcilerDeps = {
   onBus: (healthy: boolean) => void;
   onInternalError: ReportInternalError;
 };
-export type Reconciler = ReturnType<typeof createReconciler>;
 
 /** An event loop that stood still for longer may have missed anything. */
 const STALL_MS = 1_000;

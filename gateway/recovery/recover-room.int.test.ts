@@ -56,7 +56,7 @@ const snapshot = async (): Promise<() => Promise<void>> => {
   };
 };
 /** What history takes from Redis. */
-const told = async (): Promise<unknown[][]> =>
+const notified = async (): Promise<unknown[][]> =>
   (await node.logs.before(room, Number.MAX_SAFE_INTEGER, 50)).map(({ bytes }) => {
     const { seq, type, text, deleted } = JSON.parse(bytes.toString()) as Record<string, unknown>;
     return [seq, type, deleted ?? text];
@@ -69,7 +69,7 @@ test("a message whose deletion Redis lost is told as its tombstone again, and de
   await vi.waitFor(() => expect(loaded.log.position.seq).toBe(3));
   await rollBack();
   await loaded.resync();
-  expect(await told()).toEqual([
+  expect(await notified()).toEqual([
     [1, "message", true],
     [2, "message", "m2"],
     [3, "deleted", undefined],
@@ -83,7 +83,7 @@ test("deletions that an emptied Redis is told of from memory are known as such",
   await vi.waitFor(() => expect(loaded.log.position.seq).toBe(3));
   await node.redis.flushall();
   await loaded.resync();
-  expect(await told()).toEqual([
+  expect(await notified()).toEqual([
     [1, "message", "m1"],
     [2, "message", true],
     [3, "deleted", undefined],
@@ -98,7 +98,7 @@ test("a message that was put back from PostgreSQL alone can be deleted, and the 
   });
   await talking({ lastSeq: 2, rows: [row(2), row(1)] }, 0);
   await remove(1, "d1");
-  expect((await told()).slice(0, 2)).toEqual([
+  expect((await notified()).slice(0, 2)).toEqual([
     [1, "message", true],
     [2, "message", "m2"],
   ]);

@@ -13,8 +13,8 @@ const seqs = (events: readonly LoggedEvent[]): number[] => events.map(({ seq }) 
 /** No longer than the newest. */
 const bounds = (events: number, bytes = 1_000_000, ms = 0) => ({ events, bytes, ms });
 
-function logOf(count: number, most = 100) {
-  const log = createEventBuffer(bounds(most));
+function logOf(count: number, max = 100) {
+  const log = createEventBuffer(bounds(max));
   log.reset(fresh, [], 0);
   for (let seq = 1; seq <= count; seq++) log.appendIfNext(event(seq));
   return log;

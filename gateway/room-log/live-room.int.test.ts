@@ -127,8 +127,8 @@ test("Redis restarted from its file goes on in a fresh epoch, and readers go on 
   expect(after?.epoch).not.toBe(before?.epoch);
   expect(after?.seq).toBeGreaterThan((before?.seq ?? 0) + 1_000);
   await vi.waitFor(() => expect([a.seen(), b.seen()]).toEqual([ids(1, 9), ids(1, 9)]));
-  const told = [...a.frames, ...b.frames].filter((frame) => frame.type === "joined");
-  expect(told.map(({ recovered, epoch }) => [recovered, epoch])).toEqual([
+  const notified = [...a.frames, ...b.frames].filter((frame) => frame.type === "joined");
+  expect(notified.map(({ recovered, epoch }) => [recovered, epoch])).toEqual([
     [true, after?.epoch],
     [true, after?.epoch],
   ]);
@@ -184,8 +184,8 @@ test("what nobody has any more is told: members start over, and none of it is pa
   // The gateway that restores has no memory of the room; the one that remembers comes too late.
   await b.append(room, "m6");
   await loaded.resync();
-  const told = a.frames.at(-1);
-  expect([told?.type, told?.recovered, told?.events?.map((e) => e.clientId)]).toEqual([
+  const notified = a.frames.at(-1);
+  expect([notified?.type, notified?.recovered, notified?.events?.map((e) => e.clientId)]).toEqual([
     "joined",
     false,
     ["m6"],

@@ -18,16 +18,16 @@ test.each([
   "that its log %s is no news of a room that was let go: another of its name may be there",
   async (_, error) => {
     const read = Promise.withResolvers<RoomRead>();
-    const told: unknown[] = [];
+    const notified: unknown[] = [];
     const room = createRoom("tea", {
       bounds: { events: 50, ms: 0, bytes: 1 << 20 },
       publish: () => undefined,
       reads: { newest: async () => EMPTY, after: () => read.promise },
       keptSince: () => 0,
       onEvents: () => undefined,
-      onLost: (from) => void told.push(from),
-      onUnreadable: (why) => void told.push(why),
-      onClosed: (code) => void told.push(code),
+      onLost: (from) => void notified.push(from),
+      onUnreadable: (why) => void notified.push(why),
+      onClosed: (code) => void notified.push(code),
     });
     await room.load();
     const resyncing = room.resync();
@@ -35,6 +35,6 @@ test.each([
     read.reject(error);
     await resyncing;
     room.onBus(Buffer.from("e1 1 junk"));
-    expect(told).toEqual([]);
+    expect(notified).toEqual([]);
   },
 );

@@ -19,11 +19,11 @@ beforeEach(async () => {
 });
 afterEach(() => node.close());
 
-const say = async (room: string, most: number): Promise<void> => {
+const say = async (room: string, max: number): Promise<void> => {
   await node.append(room, "m1");
-  for (let n = 2; n <= most; n += 500)
+  for (let n = 2; n <= max; n += 500)
     await Promise.all(
-      Array.from({ length: Math.min(500, most - n + 1) }, (_, i) => node.append(room, `m${n + i}`)),
+      Array.from({ length: Math.min(500, max - n + 1) }, (_, i) => node.append(room, `m${n + i}`)),
     );
 };
 const range = (from: number, to: number): number[] =>

@@ -1,7 +1,5 @@
 /** Rooms whose log could not be read: each is left alone for a pause that grows, so that it harms neither Redis nor the other rooms. */
 
-export type SetAside = ReturnType<typeof createSetAside>;
-
 const FIRST_PAUSE_MS = 1_000;
 const MAX_PAUSE_MS = 60_000;
 /** Nobody came back to it for so long: whoever does begins with the first pause again. */

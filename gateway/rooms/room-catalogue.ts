@@ -5,7 +5,7 @@ import { singleFlight } from "../../shared/server/process/single-flight.ts";
 import { Unavailable } from "../../shared/server/process/unavailable.ts";
 import { prepareText } from "../../shared/text.ts";
 import { Refusal } from "../errors.ts";
-import type { RoomCaps, RoomQueries, StoredRoom } from "./room-queries.ts";
+import type { RoomLimits, RoomQueries, StoredRoom } from "./room-queries.ts";
 
 export type RoomsDirectory = ReturnType<typeof createRoomsDirectory>;
 
@@ -17,9 +17,9 @@ type Queries = Pick<RoomQueries, "find" | "add">;
 /**
  * "No such room" is never remembered, because a room made elsewhere must open for whoever was told of it, also when the
  * news of it is late. A crowd that asks for one absent name at once costs two questions.
- * @param caps null: there are none.
+ * @param roomLimits null: there are none.
  */
-export function createRoomsDirectory(queries: Queries, caps: RoomCaps | null) {
+export function createRoomsDirectory(queries: Queries, roomLimits: RoomLimits | null) {
   const rooms = new Map<string, { room: StoredRoom; stale: boolean }>();
 
   /** In single flight for each name. After news the answer to an earlier question is not remembered. */
@@ -51,7 +51,7 @@ export function createRoomsDirectory(queries: Queries, caps: RoomCaps | null) {
 
     /** @throws Refusal `invalid` (title), `room_taken`, `too_many_rooms` (made by this user) or `rooms_full`. */
     async create(name: string, rawTitle: string, userId: string): Promise<StoredRoom> {
-      const room = await queries.add({ name, title: checkTitle(rawTitle), userId }, caps);
+      const room = await queries.add({ name, title: checkTitle(rawTitle), userId }, roomLimits);
       if (typeof room === "string") throw new Refusal(NOT_ADDED[room]);
       invalidate(name);
       put(room, false);

@@ -9,7 +9,7 @@ afterEach(() => void vi.useRealTimers());
 
 /** News over a played directory: what sockets would be told, second by second. */
 function setUp() {
-  const world = {
+  const environment = {
     listeners: 1,
     open: new Set<string>(),
     people: new Map<string, number>(),
@@ -22,29 +22,29 @@ function setUp() {
   const faults: unknown[] = [];
   const news = createRoomNews({
     named: async (names) => {
-      world.asked += 1;
-      if (world.away) throw new Unavailable("Redis is away");
+      environment.asked += 1;
+      if (environment.away) throw new Unavailable("Redis is away");
       const found = names
-        .filter((name) => world.open.has(name))
-        .map((name) => ({ name, title: name, slowModeMs: 0, people: world.people.get(name) ?? 0 }));
-      world.meanwhile();
+        .filter((name) => environment.open.has(name))
+        .map((name) => ({ name, title: name, slowModeMs: 0, people: environment.people.get(name) ?? 0 }));
+      environment.meanwhile();
       return found;
     },
     busy: createBusyRooms(
-      async () => [...world.people].map(([name, people]) => ({ name, people })),
+      async () => [...environment.people].map(([name, people]) => ({ name, people })),
       () => Date.now(),
     ),
-    listeners: () => world.listeners,
+    listeners: () => environment.listeners,
     publish: (frame) => frames.push(JSON.parse(frame)),
     onInternalError: (error) => String(faults.push(error)),
   });
-  return { world, frames, faults, news };
+  return { environment, frames, faults, news };
 }
 const seconds = (count: number) => vi.advanceTimersByTimeAsync(count * 1_000);
 
 test("what was made, changed or closed is told once, within a second", async () => {
-  const { world, frames, news } = setUp();
-  world.open.add("tea");
+  const { environment, frames, news } = setUp();
+  environment.open.add("tea");
   news.changed("tea");
   news.changed("gone");
   news.changed("tea");
@@ -55,9 +55,9 @@ test("what was made, changed or closed is told once, within a second", async () 
 });
 
 test("counts are told every few seconds, and only those that changed", async () => {
-  const { world, frames } = setUp();
-  world.open = new Set(["tea", "milk"]);
-  world.people = new Map([
+  const { environment, frames } = setUp();
+  environment.open = new Set(["tea", "milk"]);
+  environment.people = new Map([
     ["tea", 3],
     ["milk", 1],
   ]);
@@ -68,7 +68,7 @@ test("counts are told every few seconds, and only those that changed", async () 
   ]);
   await seconds(5);
   expect(frames).toHaveLength(1);
-  world.people = new Map([["tea", 4]]);
+  environment.people = new Map([["tea", 4]]);
   await seconds(5);
   expect(frames.at(-1)?.rooms.map(({ name, people }) => [name, people])).toEqual([
     ["tea", 4],
@@ -77,10 +77,10 @@ test("counts are told every few seconds, and only those that changed", async () 
 });
 
 test("however much changes, a frame is bounded and says that it is not all", async () => {
-  const { world, frames, news } = setUp();
+  const { environment, frames, news } = setUp();
   for (let n = 0; n < 5_000; n++) {
-    world.open.add(`r-${n}`);
-    world.people.set(`r-${n}`, n);
+    environment.open.add(`r-${n}`);
+    environment.people.set(`r-${n}`, n);
     news.changed(`r-${n}`);
   }
   await seconds(5);
@@ -91,35 +91,35 @@ test("however much changes, a frame is bounded and says that it is not all", asy
 });
 
 test("nobody is asked while nobody listens", async () => {
-  const { world, frames, news } = setUp();
-  world.listeners = 0;
+  const { environment, frames, news } = setUp();
+  environment.listeners = 0;
   news.changed("tea");
   await seconds(10);
-  world.listeners = 1;
+  environment.listeners = 1;
   await seconds(10);
-  expect([world.asked, frames]).toEqual([0, []]);
+  expect([environment.asked, frames]).toEqual([0, []]);
 });
 
 test("what changed during an outage is told after it, and an outage is no fault", async () => {
-  const { world, frames, faults, news } = setUp();
-  world.away = true;
-  world.open.add("tea");
+  const { environment, frames, faults, news } = setUp();
+  environment.away = true;
+  environment.open.add("tea");
   news.changed("tea");
   await seconds(3);
   expect(frames).toEqual([]);
-  world.away = false;
+  environment.away = false;
   await seconds(1);
   expect(frames.map(({ rooms }) => rooms.map(({ name }) => name))).toEqual([["tea"]]);
   expect(faults).toEqual([]);
 });
 
 test("what changes again while it is looked up is told again", async () => {
-  const { world, frames, news } = setUp();
-  world.open.add("tea");
+  const { environment, frames, news } = setUp();
+  environment.open.add("tea");
   news.changed("tea");
-  world.meanwhile = () => {
-    world.meanwhile = () => undefined;
-    world.open.delete("tea");
+  environment.meanwhile = () => {
+    environment.meanwhile = () => undefined;
+    environment.open.delete("tea");
     news.changed("tea");
   };
   await seconds(2);

@@ -17,7 +17,7 @@ export type StoredRoom = {
 export type HeldRoom = StoredRoom & { lastSeq: number };
 export type NewRoom = { name: string; title: string; userId: string };
 /** Rooms that one user may have made, and that there may be. */
-export type RoomCaps = { perUser: number; max: number };
+export type RoomLimits = { perUser: number; max: number };
 export type NotAdded = "taken" | "user_cap" | "cluster_cap";
 /** Which rooms are meant: what their name or title holds, '' for any, and whether those that are archived. */
 export type Sought = { text: string; archived: boolean };
@@ -69,11 +69,11 @@ export function createRoomQueries(db: Db) {
           ${byIndex(db, sought.text)}
         order by name limit ${max}`,
 
-    /** One room at a time is made in the cluster, so that two at once cannot pass a cap. @param caps null: there are none. */
-    add: ({ name, title, userId }: NewRoom, caps: RoomCaps | null): Promise<StoredRoom | NotAdded> =>
+    /** One room at a time is made in the cluster, so that two at once cannot pass a cap. @param roomLimits null: there are none. */
+    add: ({ name, title, userId }: NewRoom, roomLimits: RoomLimits | null): Promise<StoredRoom | NotAdded> =>
       inTransaction(db, async (tx) => {
         await tx`select pg_advisory_xact_lock(${ROOMS_LOCK})`;
-        const reached = caps && (await reachedCap(tx, userId, caps));
+        const reached = roomLimits && (await reachedCap(tx, userId, roomLimits));
         if (reached) return reached;
         const [room] = await tx<StoredRoom[]>`
           insert into rooms (name, title, created_by)
@@ -148,14 +148,18 @@ export function createRoomQueries(db: Db) {
   };
 }
 
-async function reachedCap(tx: Transaction, userId: string, caps: RoomCaps): Promise<NotAdded | undefined> {
+async function reachedCap(
+  tx: Transaction,
+  userId: string,
+  roomLimits: RoomLimits,
+): Promise<NotAdded | undefined> {
   const [counted] = await tx<{ all: number; own: number; plain: boolean }[]>`
     select
-      (select count(*) from (select from rooms where archived_at is null limit ${caps.max}) r)::integer as "all",
+      (select count(*) from (select from rooms where archived_at is null limit ${roomLimits.max}) r)::integer as "all",
       (select count(*) from (
-        select from rooms where created_by = ${userId} and archived_at is null limit ${caps.perUser}
+        select from rooms where created_by = ${userId} and archived_at is null limit ${roomLimits.perUser}
       ) r)::integer as own,
       (select role = 'user' from users where id = ${userId}) as plain`;
-  if (counted?.plain && counted.own >= caps.perUser) return "user_cap";
-  return counted && counted.all >= caps.max ? "cluster_cap" : undefined;
+  if (counted?.plain && counted.own >= roomLimits.perUser) return "user_cap";
+  return counted && counted.all >= roomLimits.max ? "cluster_cap" : undefined;
 }

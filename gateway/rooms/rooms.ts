@@ -6,7 +6,7 @@ import { createOpenRooms } from "./open-rooms.ts";
 import { createRoomsDirectory } from "./room-catalogue.ts";
 import { createRoomList, type RoomListDeps } from "./room-list.ts";
 import { createRoomNews, type RoomNewsDeps } from "./room-news.ts";
-import type { RoomCaps, RoomQueries } from "./room-queries.ts";
+import type { RoomLimits, RoomQueries } from "./room-queries.ts";
 
 type WhichRoomsDeps = Pick<RoomNewsDeps, "listeners" | "publish" | "onInternalError"> &
   Pick<RoomListDeps, "searching"> & {
@@ -14,11 +14,18 @@ type WhichRoomsDeps = Pick<RoomNewsDeps, "listeners" | "publish" | "onInternalEr
     scripts: Pick<RoomLogStore, "heads">;
     presence: Pick<PresenceStore, "listBusy">;
     /** Null: there are none. */
-    caps: RoomCaps | null;
+    roomLimits: RoomLimits | null;
   };
 
-export function createWhichRooms({ queries, searching, scripts, presence, caps, ...deps }: WhichRoomsDeps) {
-  const directory = createRoomsDirectory(queries, caps);
+export function createWhichRooms({
+  queries,
+  searching,
+  scripts,
+  presence,
+  roomLimits,
+  ...deps
+}: WhichRoomsDeps) {
+  const directory = createRoomsDirectory(queries, roomLimits);
   const busy = createBusyRooms(presence.listBusy);
   const roomList = createRoomList({ queries, searching, busy, onRead: directory.cacheStale });
   return {

@@ -44,7 +44,7 @@ export function createSessions(deps: SessionsDeps) {
   });
 
   /** Ended sessions that were published already: their tokens, shown again and again, are not published again. */
-  const told = new Set<string>();
+  const notified = new Set<string>();
 
   return {
     open,
@@ -116,13 +116,13 @@ export function createSessions(deps: SessionsDeps) {
 
   async function tell(ids: string[]): Promise<void> {
     await endEverywhere(ids);
-    if (told.size > MAX_REMEMBERED) told.clear();
-    for (const id of ids) told.add(id);
+    if (notified.size > MAX_REMEMBERED) notified.clear();
+    for (const id of ids) notified.add(id);
   }
 
   /** PostgreSQL first, because an end that was published must also hold for a gateway that starts later. */
   async function end(sessionIds: string[], why?: "reused"): Promise<void> {
-    const ids = sessionIds.filter((id) => !told.has(id));
+    const ids = sessionIds.filter((id) => !notified.has(id));
     if (ids.length === 0) return;
     await queries.end(ids, why);
     await tell(ids);

@@ -9,8 +9,6 @@ import type { Backlog, ReadBacklog } from "../history/backlog.ts";
 import type { Room } from "../room-log/live-room.ts";
 import type { Missed } from "./chunk-backlog.ts";
 
-export type BacklogSource = ReturnType<typeof createBacklogSource>;
-
 /** @param chunkBytes no more is read from the backlog at a time, give or take a page. */
 export function createBacklogSource(readBacklog: ReadBacklog, chunkBytes: number) {
   return {

@@ -5,32 +5,32 @@ import { createJoinFixture } from "./testing/join-fixture.ts";
 const range = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, i) => from + i);
 const E1 = (seq: number) => ({ epoch: "e1", seq });
 /** A room with so many messages. */
-const stageWith = (count: number, options?: Parameters<typeof createJoinFixture>[1]) => {
+const fixtureWith = (count: number, options?: Parameters<typeof createJoinFixture>[1]) => {
   const fixture = createJoinFixture(64 * 1024, options);
   fixture.log(count);
   return fixture;
 };
 
 test("who comes from a gateway that had heard more is told nothing again while this one catches up", async () => {
-  const fixture = stageWith(5);
+  const fixture = fixtureWith(5);
   const line = fixture.line({ takes: true });
   await line.join(E1(5));
   for (let n = 0; n < 3; n++) fixture.mumble();
   await line.join(E1(8));
-  expect(line.told().slice(1)).toEqual([{ joined: [], head: 8, epoch: "e1", recovered: true }]);
+  expect(line.notified().slice(1)).toEqual([{ joined: [], head: 8, epoch: "e1", recovered: true }]);
   fixture.say();
   await vi.waitFor(() => expect(line.seqs()).toEqual([9]));
 });
 
 test("nor is it told of a fresh epoch twice, once unasked and from below where it stands", async () => {
-  const fixture = stageWith(5);
+  const fixture = fixtureWith(5);
   const line = fixture.line({ takes: true });
   await line.join(E1(5));
   for (let n = 0; n < 3; n++) fixture.mumble();
   const joining = line.join(E1(8));
   await fixture.renew("e2", 1_000_008);
   await joining;
-  expect(line.told().slice(1)).toEqual([{ joined: [], head: 1_000_008, epoch: "e2", recovered: true }]);
+  expect(line.notified().slice(1)).toEqual([{ joined: [], head: 1_000_008, epoch: "e2", recovered: true }]);
 });
 
 test.each([
@@ -39,14 +39,14 @@ test.each([
 ])(
   "a gateway that knows that its bus missed something asks Redis before it answers a join %s",
   async (_, since) => {
-    const fixture = stageWith(5);
+    const fixture = fixtureWith(5);
     await fixture.line({ takes: true }).join(E1(5));
     fixture.rooms.markStale();
     fixture.mumble();
     const line = fixture.line({ takes: true });
     await line.join(since);
-    expect(line.told()).toHaveLength(1);
-    expect(line.told()[0]).toMatchObject({ head: 6 });
+    expect(line.notified()).toHaveLength(1);
+    expect(line.notified()[0]).toMatchObject({ head: 6 });
     fixture.say();
     await vi.waitFor(() => expect(line.seqs().at(-1)).toBe(7));
   },
@@ -75,7 +75,7 @@ const held = () => {
 
 test("who awaits an answer is not told unasked what the room's memory lost meanwhile", async () => {
   const read = held();
-  const fixture = stageWith(200, { inMemory: 20, pause: read.pause });
+  const fixture = fixtureWith(200, { inMemory: 20, pause: read.pause });
   const line = fixture.line({ takes: true });
   await line.join(E1(200));
   read.arm();
@@ -84,7 +84,7 @@ test("who awaits an answer is not told unasked what the room's memory lost meanw
   for (let n = 0; n < 60; n++) fixture.mumble();
   fixture.trim(240);
   await fixture.rooms.resync();
-  expect(line.told()).toHaveLength(1);
+  expect(line.notified()).toHaveLength(1);
   read.end();
   await joining;
   await vi.waitFor(() => expect(line.listens()).toBe(true));
@@ -93,7 +93,7 @@ test("who awaits an answer is not told unasked what the room's memory lost meanw
 
 test("nor the rest of the answer before, which goes on no more once it asks again", async () => {
   const read = held();
-  const fixture = stageWith(1_000, { inMemory: 20, pause: read.pause });
+  const fixture = fixtureWith(1_000, { inMemory: 20, pause: read.pause });
   const line = fixture.line();
   await line.join(E1(1));
   const before = line.seqs().length;
@@ -114,7 +114,7 @@ test.each([
   ["PostgreSQL, of which that is a part", 700],
 ])("what is deleted while it was being read is not told as it was: from %s", async (_, goneBelow) => {
   const read = held();
-  const fixture = stageWith(800, { inMemory: 20, delay: read.pause });
+  const fixture = fixtureWith(800, { inMemory: 20, delay: read.pause });
   if (goneBelow > 0) fixture.trim(goneBelow);
   await fixture.line({ takes: true }).join(E1(800));
   const texts: number[] = [];
@@ -132,7 +132,7 @@ test.each([
 
 test("whose second join fails is no longer in the room, where it would hear nothing", async () => {
   const read = held();
-  const fixture = stageWith(200, { inMemory: 20, pause: read.pause });
+  const fixture = fixtureWith(200, { inMemory: 20, pause: read.pause });
   const line = fixture.line({ takes: true });
   await line.join(E1(200));
   read.arm();
@@ -152,7 +152,7 @@ test("what memory does not reach is read while the line hears nothing of the roo
     read?.begun();
     await read?.end;
   };
-  const fixture = stageWith(200, { inMemory: 20, pause });
+  const fixture = fixtureWith(200, { inMemory: 20, pause });
   const line = fixture.line({ takes: true });
   await line.join(E1(200));
   const [begun, end] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
@@ -160,7 +160,7 @@ test("what memory does not reach is read while the line hears nothing of the roo
   const joining = line.join(E1(100));
   await begun.promise;
   fixture.say();
-  expect(line.told()).toHaveLength(1);
+  expect(line.notified()).toHaveLength(1);
   end.resolve();
   await joining;
   await vi.waitFor(() => expect(line.seqs()).toEqual(range(101, 201)));

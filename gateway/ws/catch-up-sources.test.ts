@@ -40,7 +40,7 @@ async function open({ first, since, pauses }: Start) {
   const pause = async (): Promise<void> => {
     for (let turns = pauses[reads++ % pauses.length] ?? 0; turns > 0; turns--) await turn();
   };
-  const fixture = createJoinFixture(LIMIT, { inMemory: 50, most: 100_000, pause });
+  const fixture = createJoinFixture(LIMIT, { inMemory: 50, max: 100_000, pause });
   const removedAt = new Map<number, number>();
   const leaks: number[] = [];
   const trim = (share: number): void => {
@@ -126,7 +126,7 @@ test("from memory, Redis and PostgreSQL a client is told every event once and in
         const due = play.fixture.said().filter(({ seq }) => seq > from);
         expect(line.seqs()).toEqual(due.map(({ seq }) => seq));
         expect(line.gaps()).toEqual([]);
-        expect(line.told().filter(({ recovered }) => recovered === false)).toEqual([]);
+        expect(line.notified().filter(({ recovered }) => recovered === false)).toEqual([]);
       }
       expect(play.leaks).toEqual([]);
     },

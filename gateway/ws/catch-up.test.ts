@@ -6,34 +6,34 @@ const LIMIT = 64 * 1024;
 const range = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, i) => from + i);
 const E1 = (seq: number) => ({ epoch: "e1", seq });
 /** A room with so many messages. */
-const stageWith = (count: number, options?: Parameters<typeof createJoinFixture>[1]) => {
+const fixtureWith = (count: number, options?: Parameters<typeof createJoinFixture>[1]) => {
   const fixture = createJoinFixture(LIMIT, options);
   fixture.log(count);
   return fixture;
 };
 
 test("what fits is told at once, and what follows is heard", async () => {
-  const fixture = stageWith(100);
+  const fixture = fixtureWith(100);
   const line = fixture.line({ takes: true });
   await line.join(E1(40));
-  expect(line.told()).toEqual([{ joined: range(41, 100), head: 100, epoch: "e1", recovered: true }]);
+  expect(line.notified()).toEqual([{ joined: range(41, 100), head: 100, epoch: "e1", recovered: true }]);
   expect(line.listens()).toBe(true);
 });
 
 test("a slow line gets a long gap in parts, never holds more than it may, and listens when it has all", async () => {
-  const fixture = stageWith(1_000);
+  const fixture = fixtureWith(1_000);
   const line = fixture.line();
   await line.join(E1(0));
   expect(line.listens()).toBe(false);
-  let most = 0;
+  let max = 0;
   for (let parts = 1; !line.listens(); parts++) {
     expect(parts).toBeLessThan(20);
-    most = Math.max(most, line.unsent());
+    max = Math.max(max, line.unsent());
     fixture.say();
     line.drain();
   }
-  expect(most).toBeLessThanOrEqual(LIMIT);
-  const [first, ...rest] = line.told();
+  expect(max).toBeLessThanOrEqual(LIMIT);
+  const [first, ...rest] = line.notified();
   expect(first).toMatchObject({ recovered: true, epoch: "e1", head: first?.joined?.at(-1) });
   expect(rest.every((part) => part.events)).toBe(true);
   expect(line.seqs()).toEqual(range(1, fixture.head()));
@@ -42,7 +42,7 @@ test("a slow line gets a long gap in parts, never holds more than it may, and li
 });
 
 test("a line that takes everything needs no waiting for", async () => {
-  const fixture = stageWith(1_000);
+  const fixture = fixtureWith(1_000);
   const line = fixture.line({ takes: true });
   await line.join(E1(0));
   expect(line.seqs()).toEqual(range(1, 1_000));
@@ -50,22 +50,22 @@ test("a line that takes everything needs no waiting for", async () => {
 });
 
 test("a part that still fills the line is not followed by another", async () => {
-  const fixture = stageWith(1_000);
+  const fixture = fixtureWith(1_000);
   const line = fixture.line();
   await line.join(E1(0));
-  const before = line.told().length;
+  const before = line.notified().length;
   line.drain(LIMIT / 2);
-  expect(line.told().length).toBe(before);
+  expect(line.notified().length).toBe(before);
 });
 
 test("a fresh epoch that begins meanwhile is told by a joined of its own", async () => {
-  const fixture = stageWith(1_000);
+  const fixture = fixtureWith(1_000);
   const line = fixture.line();
   await line.join(E1(0));
   await fixture.renew("e2", 5_000);
   fixture.say();
   while (!line.listens()) line.drain();
-  const joined = line.told().filter((part) => part.joined);
+  const joined = line.notified().filter((part) => part.joined);
   expect(joined.map(({ epoch, recovered }) => [epoch, recovered])).toContainEqual(["e2", true]);
   expect(joined.at(-1)).toMatchObject({ epoch: "e2", head: 5_001 });
   expect(line.seqs()).toEqual([...range(1, 1_000), 5_001]);
@@ -81,7 +81,7 @@ const tellAll = async (line: ReturnType<ReturnType<typeof createJoinFixture>["li
 };
 
 test("what is in Redis only is read in parts too, and what is trimmed before its turn comes from PostgreSQL", async () => {
-  const fixture = stageWith(10_000, { inMemory: 50 });
+  const fixture = fixtureWith(10_000, { inMemory: 50 });
   const line = fixture.line();
   await line.join(E1(0));
   const first = line.seqs();
@@ -93,58 +93,60 @@ test("what is in Redis only is read in parts too, and what is trimmed before its
   fixture.trim(9_900);
   await tellAll(line);
   expect(line.seqs()).toEqual(range(1, 10_000));
-  expect(line.told().every(({ recovered = true }) => recovered)).toBe(true);
+  expect(line.notified().every(({ recovered = true }) => recovered)).toBe(true);
 });
 
 test("a client that was away for longer than the log reaches goes on from PostgreSQL", async () => {
-  const fixture = stageWith(3_000, { inMemory: 50 });
+  const fixture = fixtureWith(3_000, { inMemory: 50 });
   fixture.trim(2_900);
   const line = fixture.line();
   await line.join(E1(7));
   for (let n = 0; n < 20; n++) fixture.say();
   await tellAll(line);
-  expect(line.told()[0]).toMatchObject({ recovered: true, epoch: "e1" });
+  expect(line.notified()[0]).toMatchObject({ recovered: true, epoch: "e1" });
   expect(line.seqs()).toEqual(range(8, 3_020));
 });
 
 test("further back than PostgreSQL is asked for, and only there, a client starts over", async () => {
-  const fixture = stageWith(3_000, { inMemory: 50, most: 1_000 });
+  const fixture = fixtureWith(3_000, { inMemory: 50, max: 1_000 });
   fixture.trim(2_900);
   const [near, far] = [fixture.line({ takes: true }), fixture.line({ takes: true })];
   await near.join(E1(1_900));
   await far.join(E1(1_899));
   await vi.waitFor(() => expect([near, far].every((line) => line.listens())).toBe(true));
   expect(near.seqs()).toEqual(range(1_901, 3_000));
-  expect(far.told()).toEqual([{ recovered: false, epoch: "e1", head: 3_000, joined: range(2_951, 3_000) }]);
+  expect(far.notified()).toEqual([
+    { recovered: false, epoch: "e1", head: 3_000, joined: range(2_951, 3_000) },
+  ]);
 });
 
 test("what PostgreSQL no longer keeps is not passed over in silence", async () => {
-  const fixture = stageWith(3_000, { inMemory: 50 });
+  const fixture = fixtureWith(3_000, { inMemory: 50 });
   fixture.trim(2_000, { isGone: true });
   fixture.trim(2_900);
   const [last, gone] = [fixture.line({ takes: true }), fixture.line({ takes: true })];
   await last.join(E1(2_000));
   await gone.join(E1(1_999));
   await vi.waitFor(() => expect([last, gone].every((line) => line.listens())).toBe(true));
-  expect(last.told()[0]?.recovered).toBe(true);
+  expect(last.notified()[0]?.recovered).toBe(true);
   expect(last.seqs()).toEqual(range(2_001, 3_000));
-  expect(gone.told().map(({ recovered }) => recovered)).toEqual([false]);
+  expect(gone.notified().map(({ recovered }) => recovered)).toEqual([false]);
 });
 
 test("PostgreSQL being away is no reason to start over: the client is to ask again", async () => {
-  const fixture = stageWith(3_000, { inMemory: 50 });
+  const fixture = fixtureWith(3_000, { inMemory: 50 });
   fixture.trim(2_900);
   const [line, slow] = [fixture.line({ takes: true }), fixture.line()];
   await slow.join(E1(0));
   fixture.losePostgres();
   await expect(line.join(E1(0))).rejects.toBeInstanceOf(Unavailable);
-  expect(line.told()).toEqual([]);
+  expect(line.notified()).toEqual([]);
   slow.drain();
   await vi.waitFor(() => expect(slow.ended()).toBe(4003));
 });
 
 test("members of a room whose log was trimmed beyond what they heard are told the rest, and then go on", async () => {
-  const fixture = stageWith(100, { inMemory: 50 });
+  const fixture = fixtureWith(100, { inMemory: 50 });
   const [line, slow] = [fixture.line({ takes: true }), fixture.line()];
   await line.join(E1(100));
   await slow.join(E1(0));
@@ -160,7 +162,7 @@ test("members of a room whose log was trimmed beyond what they heard are told th
 });
 
 test("what a dead letter left out is told of by a joined, so that nobody waits for it", async () => {
-  const fixture = stageWith(500, { inMemory: 50 });
+  const fixture = fixtureWith(500, { inMemory: 50 });
   fixture.trim(400);
   fixture.said().splice(298, 3);
   const line = fixture.line();
@@ -170,7 +172,7 @@ test("what a dead letter left out is told of by a joined, so that nobody waits f
 });
 
 test("Redis going away meanwhile ends the connection: the client comes back from where it is", async () => {
-  const fixture = stageWith(10_000, { inMemory: 50 });
+  const fixture = fixtureWith(10_000, { inMemory: 50 });
   const line = fixture.line();
   await line.join(E1(0));
   fixture.loseRedis();
@@ -179,20 +181,20 @@ test("Redis going away meanwhile ends the connection: the client comes back from
 });
 
 test("who left, or is gone, is told no more of it", async () => {
-  const fixture = stageWith(1_000);
+  const fixture = fixtureWith(1_000);
   const [left, gone] = [fixture.line(), fixture.line()];
   for (const line of [left, gone]) await line.join(E1(0));
   left.leave();
   gone.close();
   for (const line of [left, gone]) {
     line.drain();
-    expect(line.told().length).toBe(1);
+    expect(line.notified().length).toBe(1);
     expect(line.listens()).toBe(false);
   }
 });
 
 test("who has been listening and asks again from far behind hears nothing newer before its turn", async () => {
-  const fixture = stageWith(1_000);
+  const fixture = fixtureWith(1_000);
   const line = fixture.line();
   await line.join(E1(1_000));
   expect(line.listens()).toBe(true);
@@ -203,7 +205,7 @@ test("who has been listening and asks again from far behind hears nothing newer 
 });
 
 test("who leaves while Redis is asked for more is not brought back; Redis is asked once at a time", async () => {
-  const fixture = stageWith(10_000, { inMemory: 50 });
+  const fixture = fixtureWith(10_000, { inMemory: 50 });
   const line = fixture.line();
   await line.join(E1(0));
   const before = fixture.reads();
@@ -212,5 +214,9 @@ test("who leaves while Redis is asked for more is not brought back; Redis is ask
   expect(fixture.reads()).toBe(before + 1);
   line.leave();
   await new Promise((resolve) => setImmediate(resolve));
-  expect([line.told().length, line.listens(), fixture.rooms.loaded("tea")?.members]).toEqual([1, false, 0]);
+  expect([line.notified().length, line.listens(), fixture.rooms.loaded("tea")?.members]).toEqual([
+    1,
+    false,
+    0,
+  ]);
 });

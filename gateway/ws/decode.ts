@@ -1,6 +1,6 @@
 /** Bytes to frames, and frames to what the contract says they are: the one place where a client's input is judged by form. */
 import Compile from "typebox/compile";
-import { CLIENT_FRAMES, type ClientFrame, type ClientFrameType } from "../../shared/client-frames.ts";
+import { CLIENT_FRAMES, type ClientFrame } from "../../shared/client-frames.ts";
 
 /** A JSON object of whatever content. */
 export type Raw = Record<string, unknown>;
@@ -36,5 +36,3 @@ export function parseFrame(raw: Raw): Parsed {
     ? { ok: true, frame: raw as unknown as ClientFrame }
     : { ok: false, code: "invalid" };
 }
-
-export type { ClientFrame, ClientFrameType };

@@ -8,20 +8,20 @@ import { createFrameLimit, type FrameLimit } from "./frame-limit.ts";
 
 const RULE = { perSecond: 50, burst: 200 };
 const NO_LIMIT = createFrameLimit({ ...RULE, on: false });
-type Stage = { authenticated: boolean; ping: () => void | Promise<void>; limit?: FrameLimit };
+type Fixture = { authenticated: boolean; ping: () => void | Promise<void>; limit?: FrameLimit };
 
 /** A socket whose pings are handled by `ping`, and what it was told. */
-function open({ authenticated, ping, limit = NO_LIMIT }: Stage) {
-  const told: unknown[] = [];
+function open({ authenticated, ping, limit = NO_LIMIT }: Fixture) {
+  const notified: unknown[] = [];
   const noted: unknown[] = [];
   const connection = { ...newConnection("c", "::1", ""), authenticated };
   const socket = {
     getUserData: () => connection,
     send: (frame: string) => {
-      told.push(JSON.parse(frame));
+      notified.push(JSON.parse(frame));
       return 1;
     },
-    end: (code: number) => told.push(code),
+    end: (code: number) => notified.push(code),
   } as unknown as Socket;
   const hello = async (): Promise<void> => void (await ping());
   const { receive, inFlight } = createDispatch(
@@ -35,7 +35,7 @@ function open({ authenticated, ping, limit = NO_LIMIT }: Stage) {
     receive(socket, new TextEncoder().encode(JSON.stringify(frame)).buffer as ArrayBuffer, false);
     await new Promise((resolve) => setImmediate(resolve));
   };
-  return { told, noted, say, inFlight };
+  return { notified, noted, say, inFlight };
 }
 
 const BUG = new TypeError("secret detail of the inside");
@@ -59,10 +59,10 @@ test.each([
   const it = open({ authenticated: true, ping });
   await it.say([PING, PING]);
   expect(it.noted).toEqual(Array(2).fill([BUG, "frame", { type: "ping" }]));
-  expect(it.told).toEqual(
+  expect(it.notified).toEqual(
     Array(2).fill({ type: "refused", code: "internal", retryAfterMs: expect.any(Number) }),
   );
-  expect(JSON.stringify(it.told)).not.toContain("secret");
+  expect(JSON.stringify(it.notified)).not.toContain("secret");
   expect(it.inFlight()).toBe(0);
 });
 
@@ -74,7 +74,7 @@ test.each([
 ])("%s is told by name, and is no fault of ours", async (error, frame) => {
   const it = open({ authenticated: true, ping: () => Promise.reject(error) });
   await it.say(PING);
-  expect(it.told).toEqual([{ type: "refused", ...frame }]);
+  expect(it.notified).toEqual([{ type: "refused", ...frame }]);
   expect(it.noted).toEqual([]);
 });
 
@@ -82,7 +82,7 @@ test("a refusal of HTTP alone, which no client of frames knows, is a fault of ou
   const error = new Refusal("email_taken");
   const it = open({ authenticated: true, ping: () => Promise.reject(error) });
   await it.say(PING);
-  expect(it.told).toEqual([{ type: "refused", code: "internal", retryAfterMs: RETRY_AFTER_MS }]);
+  expect(it.notified).toEqual([{ type: "refused", code: "internal", retryAfterMs: RETRY_AFTER_MS }]);
   expect(it.noted).toEqual([[error, "frame", { type: "ping" }]]);
 });
 
@@ -94,7 +94,7 @@ test("a socket that could not be authenticated for a fault of our own is told to
     },
   });
   await it.say(HELLO);
-  expect(it.told).toEqual([CLOSE.overloaded]);
+  expect(it.notified).toEqual([CLOSE.overloaded]);
   expect(it.noted).toHaveLength(1);
 });
 
@@ -103,7 +103,7 @@ test("with the limits off a burst waits for a slow frame, however many frames it
   const handled: number[] = [];
   const it = open({ authenticated: true, ping: () => slow.promise.then(() => void handled.push(1)) });
   for (let i = 0; i < 50; i++) await it.say(Array.from({ length: 40 }, () => PING));
-  expect(it.told).toEqual([]);
+  expect(it.notified).toEqual([]);
   slow.resolve();
   await vi.waitFor(() => expect(handled).toHaveLength(2_000));
 });
@@ -116,7 +116,7 @@ test("with the limits on as many wait as a burst may have, and more end the sock
     await it.say(Array.from({ length: 40 }, () => PING));
     now += 40;
   }
-  expect(it.told).toEqual([]);
+  expect(it.notified).toEqual([]);
   await it.say(Array.from({ length: 40 }, () => PING));
-  expect(it.told).toEqual([CLOSE.flooding]);
+  expect(it.notified).toEqual([CLOSE.flooding]);
 });

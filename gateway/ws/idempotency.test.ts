@@ -25,14 +25,14 @@ function setUp(
   sent: RoomLogStore["sent"],
   { user = "u1", pace = "ok" as ReturnType<FrameLimit["pace"]> } = {},
 ) {
-  const told: ServerFrame[] = [];
+  const notified: ServerFrame[] = [];
   const connection = newConnection("c", "::1", "");
   connection.authenticated = true;
   if (user) connection.user = { id: user, nickname: "n", role: "user" };
   const socket = {
     getUserData: () => connection,
     send: (frame: string) => {
-      told.push(JSON.parse(frame));
+      notified.push(JSON.parse(frame));
       return 1;
     },
   } as unknown as Socket;
@@ -55,7 +55,7 @@ function setUp(
     const bytes = new TextEncoder().encode(JSON.stringify(frame));
     dispatch.receive(socket, bytes.buffer as ArrayBuffer, false);
     await new Promise((resolve) => setImmediate(resolve));
-    return told.pop();
+    return notified.pop();
   };
 }
 

@@ -103,13 +103,13 @@ test("a client that missed more than a socket may hold, and reads slowly, gets a
   const unsent = (): number => Math.max(0, ...[...sockets].map((socket) => socket.getBufferedAmount()));
   await vi.waitFor(() => expect(unsent()).toBeGreaterThan(LIMIT / 4));
 
-  let most = 0;
+  let max = 0;
   const seqs: number[] = [];
   const read = createReader();
   const done = new Promise<void>((resolve) => {
     line.socket.on("data", (chunk: Buffer) => {
       seqs.push(...read(chunk));
-      most = Math.max(most, unsent());
+      max = Math.max(max, unsent());
       // The room goes on meanwhile.
       if (room.head() < MISSED + 100) room.say();
       else if (seqs.at(-1) === room.head()) resolve();
@@ -120,7 +120,7 @@ test("a client that missed more than a socket may hold, and reads slowly, gets a
   await Promise.race([done, line.ended]);
   expect(onSlow).not.toHaveBeenCalled();
   expect(seqs).toEqual(Array.from({ length: room.head() }, (_, i) => i + 1));
-  expect(most).toBeLessThanOrEqual(LIMIT);
+  expect(max).toBeLessThanOrEqual(LIMIT);
   line.cut();
   stop();
 });

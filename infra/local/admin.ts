@@ -4,7 +4,7 @@ import { randomBytes } from "node:crypto";
 import { hash } from "@node-rs/argon2";
 import { parseEmail } from "../../shared/email.ts";
 import { ARGON2 } from "../../shared/server/identity/password-parameters.ts";
-import { ACCESS_TOKEN_MAX_MS } from "../../shared/server/process/config.ts";
+import { ACCESS_TOKEN_MAX_MS } from "../../shared/server/process/settings.ts";
 import type { Commands } from "../../shared/server/redis/connect.ts";
 import { type ControlEvent, controlKeepMs } from "../../shared/server/redis/control-events.ts";
 import { openControlLogStore } from "../../shared/server/redis/control-log-store.ts";

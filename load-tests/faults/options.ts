@@ -4,7 +4,7 @@ import { wholeFromOne } from "../options.ts";
 import { FAULTS } from "./catalog/catalog.ts";
 import type { Fault } from "./catalog/fault.ts";
 
-export const USAGE =
+const USAGE =
   "npm run faults -- --only NAME,NAME --seconds N --clients N --rate N --gateways N --seed N --data DIR --json";
 
 export type Options = {

@@ -53,9 +53,9 @@ export async function runFault(
     const { healed, counted, unstored } = watch.end(endedAt);
     const acts = await acting?.end();
     if (acts) notes.push(acts.summary);
-    const healMs = spreadOf(healed);
+    const recoveredMs = spreadOf(healed);
     const verdict = await judgeRoom(crowd, cluster, room);
-    sloBreaches.push(...sloBreachesOf(fault, { silenceMs, healMs, countMs: counted }));
+    sloBreaches.push(...sloBreachesOf(fault, { silenceMs, recoveredMs: recoveredMs, countMs: counted }));
     const missed = [
       ...needlessRestarts(fault, verdict.startedOver),
       ...crashes(),
@@ -67,7 +67,7 @@ export async function runFault(
       good: holds(verdict) && unsettled.length + missed.length + sloBreaches.length === 0,
       verdict,
       silenceMs,
-      healMs,
+      recoveredMs: recoveredMs,
       countMs: counted,
       unstored,
       closes: closesOf(crowd),

@@ -2,8 +2,6 @@
 import type { FaultClient } from "./client/client.ts";
 import type { Crowd } from "./client/crowd.ts";
 
-export type Watch = ReturnType<typeof watchCrowd>;
-
 const POLL_MS = 50;
 /** A healthy client has, after so many polls, whatever another one has. */
 const MAX_POLLS_BEHIND = 10;

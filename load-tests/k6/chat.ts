@@ -69,7 +69,7 @@ export default function chat(): void {
   const socket = new WebSocket(url);
   const say = (frame: ClientFrame): void => socket.send(JSON.stringify(frame));
   const sentAt = new Map<string, number>();
-  const unheard = new Set<string>();
+  const missing = new Set<string>();
   const unanswered = new Set<string>();
   const timers: number[] = [];
   let talking: number | undefined;
@@ -85,7 +85,7 @@ export default function chat(): void {
   function talk(count: number): void {
     const clientId = `k6-${exec.vu.idInTest}-${Date.now()}`;
     sentAt.set(clientId, Date.now());
-    unheard.add(clientId);
+    missing.add(clientId);
     unanswered.add(clientId);
     sent.add(1);
     say({ type: "send", room, clientId, text: `user ${exec.vu.idInTest}, message ${count}` });
@@ -118,7 +118,7 @@ export default function chat(): void {
     const at = sentAt.get(event.clientId);
     if (at === undefined) return;
     deliveryMs.add(Date.now() - at);
-    unheard.delete(event.clientId);
+    missing.delete(event.clientId);
   }
 
   function onAck({ clientId }: Ack): void {
@@ -148,7 +148,7 @@ export default function chat(): void {
     clearTimeout(joining);
     if (talking !== undefined) clearInterval(talking);
     for (const timer of timers) clearTimeout(timer);
-    lost.add(unheard.size);
+    lost.add(missing.size);
     unacknowledged.add(unanswered.size);
     check(seq, { "joined the room": (head) => head >= 0 });
     check(done, { "stayed connected to the end": (ended) => ended });

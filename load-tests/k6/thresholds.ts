@@ -6,7 +6,7 @@ export type LoadPlan = { vus: number; durationS: number; paceMs: number };
 const MIN_SHARE = 0.7;
 
 /** Messages that each user sends at least. */
-export const minSentBy = ({ durationS, paceMs }: LoadPlan): number =>
+const minSentBy = ({ durationS, paceMs }: LoadPlan): number =>
   Math.max(1, Math.floor((durationS * 1_000 * MIN_SHARE) / paceMs));
 
 /** k6 passes over a threshold whose metric has no value: each counter here is set to 0 before the run. */

@@ -15,9 +15,6 @@ const READY_WITHIN_MS = 120_000;
 /** The runner takes a second signal within 400 ms for the same request. */
 const SECOND_SIGNAL_MS = 500;
 
-export type LocalCluster = Awaited<ReturnType<typeof startLocalCluster>>;
-export type Runner = ReturnType<typeof startRunner>;
-
 export type ClusterOptions = {
   gateways?: number;
   /** Rate limits, connection limits and the spam rule. */

@@ -64,7 +64,7 @@ export const passwords: readonly Mutant[] = [
   {
     what: "a busy cluster uses up the tries of those it turns away",
     place: "createHttpLimits",
-    find: "if (isUnheard(error)) await forgive();",
+    find: "if (isUncounted(error)) await forgive();",
     replace: "",
     seenBy: [[LIMIT_TESTS, "sign-ups that were turned away as busy use up nothing"]],
   },
@@ -103,7 +103,7 @@ export const passwords: readonly Mutant[] = [
   },
   {
     what: "passwords are compared as the keyboard composed them",
-    place: "composed",
+    place: "toNfc",
     find: 'raw.normalize("NFC")',
     replace: "raw",
     seenBy: [[ACCOUNT_TESTS, "a letter composed in another way is the same password"]],

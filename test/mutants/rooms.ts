@@ -20,7 +20,7 @@ export const rooms: readonly Mutant[] = [
   {
     what: "a user may make any number of rooms",
     place: "createRoomQueries",
-    find: 'if (counted?.plain && counted.own >= caps.perUser) return "user_cap";',
+    find: 'if (counted?.plain && counted.own >= roomLimits.perUser) return "user_cap";',
     replace: "",
     seenBy: [OWN_CAP],
   },

@@ -3,7 +3,7 @@ import type { Mutant } from "./mutant.ts";
 
 const HOSTILE = "test/hostile.e2e.test.ts";
 const FUZZ = "test/fuzz.e2e.test.ts";
-const CAPS = "gateway/ws/connection-limits.test.ts";
+const CONNECTION_LIMITS = "gateway/ws/connection-limits.test.ts";
 const LIMITS = "test/limits.e2e.test.ts";
 const RECONNECTS = "who connects again and again is told to come later, and leaves one record with a count";
 const FUZZED =
@@ -125,14 +125,16 @@ export const sockets: readonly Mutant[] = [
     place: "createConnectionLimits",
     find: "const kind = user === null ? guests : members;",
     replace: "const kind = guests;",
-    seenBy: [[CAPS, "guests who fill an address lock out no member there, nor members a guest"]],
+    seenBy: [[CONNECTION_LIMITS, "guests who fill an address lock out no member there, nor members a guest"]],
   },
   {
     what: "sockets that say nothing keep their places",
     place: "createConnectionLimits",
     find: "if (!on || oldest === null || ofAddress.size <= perIp) return null;",
     replace: "if (ofAddress.size > 0) return null;",
-    seenBy: [[CAPS, "those who say nothing lock out nobody: the oldest of them goes for a newer one"]],
+    seenBy: [
+      [CONNECTION_LIMITS, "those who say nothing lock out nobody: the oldest of them goes for a newer one"],
+    ],
   },
   {
     what: "an address may connect as often as it likes",

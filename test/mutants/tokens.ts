@@ -15,7 +15,7 @@ const ELSEWHERE = [
   "a token that says where its key is to be had is refused, and nobody asks there",
 ] as const;
 const REUSE = [SESSION_TESTS, "a replaced token that comes back ends the session everywhere"] as const;
-const UNTOLD = [
+const NOT_ANNOUNCED = [
   CONTROL_TESTS,
   "what Redis did not take is told once it is back, and holds here at once",
 ] as const;
@@ -120,14 +120,14 @@ export const tokens: readonly Mutant[] = [
     place: "createControl",
     find: "pending.push(event)",
     replace: "pending.length = 0",
-    seenBy: [UNTOLD],
+    seenBy: [NOT_ANNOUNCED],
   },
   {
     what: "a session that ends here counts until Redis says so",
     place: "createControl",
     find: 'if (event.kind === "sessions_ended") ended.add(event.sessions);\n    try {',
     replace: "try {",
-    seenBy: [UNTOLD],
+    seenBy: [NOT_ANNOUNCED],
   },
   {
     what: "a replaced refresh token is only refused",

@@ -4,7 +4,7 @@ import { dirname, join, normalize } from "node:path";
 
 export const ROOT = join(import.meta.dirname, "../..");
 
-export type Import = { from: string; typesOnly: boolean };
+type Import = { from: string; typesOnly: boolean };
 /** `path` from the root, with slashes. Imports of own files are paths from the root too. */
 export type Source = { path: string; text: string; lines: number; isTest: boolean; imports: Import[] };
 

@@ -18,8 +18,6 @@ export type AccountDeps = {
   notify(notification: Notification): void;
 };
 
-export type Account = ReturnType<typeof createAccount>;
-
 export function createAccount({ clock, api, session, notify }: AccountDeps) {
   const sessions = createRemoteList(() => answered(api.sessions(), (answer) => answer.sessions));
   const connections = createRemoteList(() => answered(api.connections(), (answer) => answer.connections));

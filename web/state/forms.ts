@@ -9,8 +9,6 @@ import type { RoomList } from "./room-list.ts";
 import type { Route } from "./route.ts";
 import type { Session } from "./session.ts";
 
-export type Forms = ReturnType<typeof createForms>;
-
 export type FormsDeps = {
   clock: Clock;
   session: Pick<Session, "logIn" | "signUp">;

@@ -15,8 +15,6 @@ export const LANGUAGES = [
 
 const isLanguage = (value: string): value is Language => Object.hasOwn(TABLES, value);
 
-export type LanguageState = ReturnType<typeof createLanguage>;
-
 export function createLanguage(kept: Kept, browserLanguages: readonly string[]) {
   const first = browserLanguages.map((tag) => tag.slice(0, 2).toLowerCase()).find(isLanguage) ?? "en";
   const chosen = kept.preference("language");

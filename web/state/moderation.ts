@@ -41,8 +41,6 @@ export type ModerationDeps = {
   notify(notification: Notification): void;
 };
 
-export type Moderation = ReturnType<typeof createModeration>;
-
 export function createModeration(deps: ModerationDeps) {
   const { clock, api, dialogs } = deps;
   const reports = createRemoteList(() => answered(api.reports(), (answer) => answer.reports));

@@ -39,8 +39,6 @@ export type OutboxDeps = {
   newClientId(): string;
 };
 
-export type Outbox = ReturnType<typeof createOutbox>;
-
 export function createOutbox(deps: OutboxDeps, kept: readonly OutboxEntry[] = []) {
   let entries: readonly OutboxEntry[] = kept;
 

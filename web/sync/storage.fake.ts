@@ -1,8 +1,6 @@
 /** A browser whose storage a test reads, and its tabs. */
 import type { Areas } from "./storage.ts";
 
-export type FakeBrowser = ReturnType<typeof createFakeBrowser>;
-
 /** @param isBlocked whether every touch of a storage throws. */
 export function createFakeBrowser({ isBlocked = false } = {}) {
   const local = new Map<string, string>();

@@ -7,7 +7,7 @@ export type TransportEvents = {
   closed(code: number): void;
 };
 
-export type Transport = { send(text: string): void; close(): void };
+type Transport = { send(text: string): void; close(): void };
 export type OpenTransport = (events: TransportEvents) => Transport;
 
 /** Opens WebSockets to `url`. The close code is 1006 when the connection was lost or was never made. */

@@ -10,17 +10,17 @@ onLinux.each([1, 2])(
   async (count) => {
     const shared = name();
     let working = 0;
-    let most = 0;
+    let max = 0;
     // Each with an object of its own, as processes have.
     const work = async (): Promise<void> => {
       const release = await createHostSlots(shared, count).take();
-      most = Math.max(most, ++working);
+      max = Math.max(max, ++working);
       await delay(5);
       working -= 1;
       await release();
     };
     await Promise.all(Array.from({ length: 12 }, work));
-    expect(most).toBe(count);
+    expect(max).toBe(count);
   },
 );
 

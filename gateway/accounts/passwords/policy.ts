@@ -9,7 +9,7 @@ import { isCommonPassword } from "./common-passwords.ts";
  * @param own what everybody knows of this person (address, nickname): as a password it is as good as none.
  */
 export function checkPassword(raw: string, own: readonly string[] = []): Checked<string> {
-  const password = composed(raw);
+  const password = toNfc(raw);
   const length = [...password].length;
   if (length < PASSWORD_MIN) return refused("too_short");
   if (length > PASSWORD_MAX) return refused("too_long");
@@ -18,4 +18,4 @@ export function checkPassword(raw: string, own: readonly string[] = []): Checked
 }
 
 /** The form in which any password, good or not, is compared. */
-export const composed = (raw: string): string => raw.normalize("NFC");
+export const toNfc = (raw: string): string => raw.normalize("NFC");

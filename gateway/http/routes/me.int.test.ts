@@ -15,8 +15,8 @@ const sessionOf = async ({ accessToken }: Pick<Visitor, "accessToken">): Promise
   api.tokens.verify(accessToken)?.sessionId ?? "";
 const logIn = (email: string, password: string, headers = {}) =>
   call(api, "POST /api/login", { body: { email, password }, headers });
-const toldOf = (kind: string, id: string): unknown[][] =>
-  api.told.filter((news) => news[0] === kind && JSON.stringify(news).includes(id));
+const notifiedOf = (kind: string, id: string): unknown[][] =>
+  api.notified.filter((news) => news[0] === kind && JSON.stringify(news).includes(id));
 
 describe("another nickname", () => {
   const rename = ({ accessToken }: Visitor, nickname: unknown) =>
@@ -30,7 +30,7 @@ describe("another nickname", () => {
     expect((await call(api, "GET /api/me", { bearer: ana.accessToken })).body.user.nickname).toBe("Ana Lee");
     expect((await api.userState(ana.user.id)).nickname).toBe("Ana Lee");
     const { id, role } = ana.user;
-    expect(toldOf("changed", id)).toEqual([
+    expect(notifiedOf("changed", id)).toEqual([
       ["changed", { id, role, nickname: "Ana Lee" }, { version: 2, before: ana.user.nickname }],
     ]);
   });
@@ -38,7 +38,7 @@ describe("another nickname", () => {
   test("that is the same is no news", async () => {
     const ana = await signUp(api);
     expect((await rename(ana, ana.user.nickname)).status).toBe(200);
-    expect(toldOf("changed", ana.user.id)).toEqual([]);
+    expect(notifiedOf("changed", ana.user.id)).toEqual([]);
   });
 
   test.each([
@@ -238,7 +238,7 @@ describe("closing the account", () => {
     const { status, headers } = await close(ana, ana.password);
     expect([status, headers.get("set-cookie")?.includes("Max-Age=0")]).toEqual([204, true]);
     expect(api.ended).toEqual(expect.arrayContaining([await sessionOf(ana), await sessionOf(other.body)]));
-    expect(toldOf("closed", ana.user.id)).toHaveLength(1);
+    expect(notifiedOf("closed", ana.user.id)).toHaveLength(1);
     expect((await call(api, "POST /api/refresh", { cookie: other.cookie })).status).toBe(401);
     expect((await logIn(ana.email, ana.password)).body.code).toBe("bad_credentials");
   });
@@ -272,16 +272,16 @@ test("a hash made with less than today's parameters is replaced at the next log-
 
 describe("while the control log cannot be written", () => {
   afterEach(() => {
-    api.world.telling = "works";
+    api.environment.telling = "works";
   });
 
   test("a closed account is closed, and all of its news is left for later", async () => {
     const ana = await signUp(api);
-    api.world.telling = "fails";
+    api.environment.telling = "fails";
     const body = { password: ana.password };
     expect((await call(api, "DELETE /api/me", { bearer: ana.accessToken, body })).status).toBe(503);
     expect(api.ended).toContain(await sessionOf(ana));
-    expect(toldOf("closed", ana.user.id)).toHaveLength(1);
+    expect(notifiedOf("closed", ana.user.id)).toHaveLength(1);
     expect((await logIn(ana.email, ana.password)).status).toBe(401);
   });
 });

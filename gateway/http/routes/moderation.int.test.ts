@@ -108,13 +108,13 @@ describe("a ban", () => {
     const { user } = await signUp(api);
     const ended = api.ended.length;
     let endedBefore = -1;
-    const watch = api.told.push.bind(api.told);
-    api.told.push = (...news) => {
+    const watch = api.notified.push.bind(api.notified);
+    api.notified.push = (...news) => {
       endedBefore = api.ended.length;
       return watch(...news);
     };
     await act(admin, `PUT /api/users/${user.id}/ban`, {});
-    api.told.push = watch;
+    api.notified.push = watch;
     expect(endedBefore).toBe(ended);
     expect(newsOf("banned", user.id)).toEqual([
       ["banned", user.id, Number.POSITIVE_INFINITY, { reason: "", version: 2 }],
@@ -123,9 +123,9 @@ describe("a ban", () => {
 
   test("ends the sessions also when the news of it could not be told yet", async () => {
     const ana = await signUp(api);
-    api.world.telling = "fails";
+    api.environment.telling = "fails";
     const { status } = await act(admin, `PUT /api/users/${ana.user.id}/ban`, {});
-    api.world.telling = "works";
+    api.environment.telling = "works";
     expect(status).toBe(503);
     expect(api.ended).toContain(api.tokens.verify(ana.accessToken)?.sessionId);
   });

@@ -19,6 +19,6 @@ export function createStaff(api: () => Api) {
 
   /** What every gateway was notified of, by its kind and an id in it. */
   function newsOf(kind: string, id: string): unknown[] {
-    return api().told.filter((news) => news[0] === kind && JSON.stringify(news).includes(id));
+    return api().notified.filter((news) => news[0] === kind && JSON.stringify(news).includes(id));
   }
 }

@@ -34,7 +34,7 @@ import { type BusyRoom, createBusyRooms } from "../../rooms/busy-rooms.ts";
 import { createRoomsDirectory } from "../../rooms/room-catalogue.ts";
 import { createRoomClosing } from "../../rooms/room-closing.ts";
 import { createRoomList } from "../../rooms/room-list.ts";
-import { createRoomQueries, type RoomCaps } from "../../rooms/room-queries.ts";
+import { createRoomQueries, type RoomLimits } from "../../rooms/room-queries.ts";
 import { createRoomSettings } from "../../rooms/room-settings.ts";
 import { createOwnSessions } from "../../sessions/own-sessions.ts";
 import { createRefreshTokens } from "../../sessions/refresh-tokens.ts";
@@ -50,7 +50,7 @@ type Options = {
   origins?: string[];
   secureCookie?: boolean;
   databaseUrl?: string;
-  caps?: RoomCaps;
+  roomLimits?: RoomLimits;
 };
 
 const EXCLUSIVE_PORT = 1;
@@ -78,13 +78,13 @@ export async function startApi(options: Options = {}) {
   const present: string[] = [];
   const notReady: string[] = [];
   /** What other gateways and rooms would be told. */
-  const told: unknown[][] = [];
-  const world: { telling: "works" | "fails" } = { telling: "works" };
+  const notified: unknown[][] = [];
+  const environment: { telling: "works" | "fails" } = { telling: "works" };
   const teller =
     (kind: string) =>
     async (...news: unknown[]): Promise<void> => {
-      told.push([kind, ...news]);
-      if (world.telling === "fails") throw new Unavailable("Redis is away");
+      notified.push([kind, ...news]);
+      if (environment.telling === "fails") throw new Unavailable("Redis is away");
     };
   const control = {
     isEnded: (id: string) => ended.includes(id),
@@ -118,7 +118,7 @@ export async function startApi(options: Options = {}) {
   const limits = createHttpLimits(redis, keys, on);
   const endEverywhere = async (ids: string[]): Promise<void> => {
     ended.push(...ids);
-    if (world.telling === "fails") throw new Unavailable("Redis is away");
+    if (environment.telling === "fails") throw new Unavailable("Redis is away");
   };
   const sessionQueries = createSessionQueries(sql);
   const uses = createTokenUses(sessionQueries.noteUses, log);
@@ -140,7 +140,7 @@ export async function startApi(options: Options = {}) {
     async () => [...busyNow],
     () => Number.POSITIVE_INFINITY,
   );
-  const directory = createRoomsDirectory(roomQueries, options.caps ?? null);
+  const directory = createRoomsDirectory(roomQueries, options.roomLimits ?? null);
   /** Whose searches waited for their turn. */
   const gated: string[] = [];
   const roomList = createRoomList({
@@ -233,14 +233,14 @@ export async function startApi(options: Options = {}) {
       await userScripts.keep(id, { nickname, role: "user", restricted, version: 1 }, asked);
     },
     cluster,
-    told,
+    notified,
     busy: busyNow,
     gated,
     scripts,
     commands: redis,
     keys,
     log,
-    world,
+    environment,
     said,
     sessions,
     /** What came in with access tokens until now is written. */

@@ -60,8 +60,8 @@ test("a room that was let go while Redis was asked for a join is not entered: th
   await join(first, { type: "join", room: "tea" });
   leave(first, { type: "leave", room: "tea" });
   await vi.advanceTimersByTimeAsync(29_800);
-  const told = { epoch: "another", seq: 7 };
-  const joining = Promise.resolve(join(second, { type: "join", room: "tea", since: told }));
+  const notified = { epoch: "another", seq: 7 };
+  const joining = Promise.resolve(join(second, { type: "join", room: "tea", since: notified }));
   const refused = expect(joining).rejects.toMatchObject({ code: "unavailable" });
   await vi.advanceTimersByTimeAsync(300);
   for (const resync of resyncs) resync();
@@ -105,9 +105,9 @@ test("a long resume goes on at that pace by itself", async () => {
 test("whoever joins is told at once how many are here, right behind the answer", async () => {
   const count = { people: 3, connections: 4 };
   const { join } = gateway({ ...NOBODY, count: () => count });
-  const told: ServerFrame[] = [];
-  const line = socket((frame) => told.push(frame));
+  const notified: ServerFrame[] = [];
+  const line = socket((frame) => notified.push(frame));
   await join(line, { type: "join", room: "tea" });
-  expect(told.map(({ type }) => type)).toEqual(["joined", "presence"]);
-  expect(told[1]).toEqual({ type: "presence", room: "tea", ...count, head: 0, stored: 0 });
+  expect(notified.map(({ type }) => type)).toEqual(["joined", "presence"]);
+  expect(notified[1]).toEqual({ type: "presence", room: "tea", ...count, head: 0, stored: 0 });
 });

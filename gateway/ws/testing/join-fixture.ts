@@ -9,7 +9,7 @@ import { createLoggedRoom, ROOM } from "./logged-room.ts";
 
 const DROPPED = 2;
 
-type Told = { joined?: number[]; events?: number[]; head?: number; epoch?: string; recovered?: boolean };
+type Announced = { joined?: number[]; events?: number[]; head?: number; epoch?: string; recovered?: boolean };
 
 export const NOBODY: Pick<Presence, "enter" | "leave" | "count"> = {
   enter: () => undefined,
@@ -44,7 +44,7 @@ export function createLines(limit: number, { sockets, listeners }: Lines, joinin
 
   /** @param takes it takes everything at once, as a near client does. @param onText told of each message that has a text. */
   const line = ({ takes = false, onText = (_: number): void => undefined } = {}) => {
-    const told: Told[] = [];
+    const notified: Announced[] = [];
     const [events, gaps]: [RoomEvent[], number[]] = [[], []];
     let last = 0;
     let unsent = 0;
@@ -59,7 +59,7 @@ export function createLines(limit: number, { sockets, listeners }: Lines, joinin
         if (unsent > limit) return DROPPED;
         if (!takes) unsent += bytes.length;
         const frames: ServerFrame[] = [JSON.parse(bytes.toString())].flat();
-        told.push(partOf(frames));
+        notified.push(partOf(frames));
         for (const frame of frames) {
           const heard = frame.type === "joined" ? frame.events : [frame as RoomEvent];
           const { seq } = heard[0] ?? { seq: last };
@@ -77,12 +77,12 @@ export function createLines(limit: number, { sockets, listeners }: Lines, joinin
     sockets.add(socket);
     return {
       /** What it was sent, frame by frame. */
-      told: () => told,
+      notified: () => notified,
       /** The same as events, those in `joined` included. */
       events: () => events,
       /** Events that came by themselves and did not follow the one before: a client would ask for what is between. */
       gaps: () => gaps,
-      seqs: () => told.flatMap(({ joined, events }) => joined ?? events ?? []),
+      seqs: () => notified.flatMap(({ joined, events }) => joined ?? events ?? []),
       unsent: () => unsent,
       ended: () => ended,
       listens: () => listeners.has(socket),
@@ -103,7 +103,7 @@ export function createLines(limit: number, { sockets, listeners }: Lines, joinin
   return line;
 }
 
-function partOf([first, ...rest]: ServerFrame[]): Told {
+function partOf([first, ...rest]: ServerFrame[]): Announced {
   if (first?.type !== "joined") return { events: [first, ...rest].map((event) => (event as RoomEvent).seq) };
   const { events, head, epoch, recovered } = first;
   return { joined: events.map(({ seq }) => seq), head, epoch, recovered };

@@ -61,13 +61,13 @@ export function roomsOver(
     publish = (_: Buffer): void => undefined,
     logEvents = 50,
     archive = EMPTY,
-    most = 10_000,
+    max = 10_000,
   }: {
     bus?: Heard;
     publish?: (frame: Buffer) => void;
     logEvents?: number;
     archive?: Archive;
-    most?: number;
+    max?: number;
   } = {},
 ) {
   const redact = <E>(event: E): E => event;
@@ -84,14 +84,14 @@ export function roomsOver(
     memory: { redact, bounds, keptSince },
     on: { events: () => undefined, lost: () => undefined, setAside: () => undefined },
   });
-  return { rooms, backlog: createBacklog({ logs, ...archive, redact, maxEvents: most }) };
+  return { rooms, backlog: createBacklog({ logs, ...archive, redact, maxEvents: max }) };
 }
 
 type Options = {
   /** Newest events that the gateway keeps. */
   inMemory?: number;
   /** Events older than the log that PostgreSQL gives. */
-  most?: number;
+  max?: number;
   /** What a read of Redis or PostgreSQL has to wait for. */
   pause?: () => Promise<void>;
   /** What its answer has to wait for. */
@@ -103,7 +103,7 @@ export function createLoggedRoom(
   publish: (frame: Buffer) => void,
   {
     inMemory = ALL,
-    most = 10_000,
+    max = 10_000,
     pause = async () => undefined,
     delay = async () => undefined,
   }: Options = {},
@@ -174,7 +174,7 @@ export function createLoggedRoom(
     },
     unsubscribe: async () => undefined,
   };
-  const { rooms, backlog } = roomsOver(scripts, { bus, publish, logEvents: inMemory, archive, most });
+  const { rooms, backlog } = roomsOver(scripts, { bus, publish, logEvents: inMemory, archive, max });
   const append = (event: Event, seq = state.seq + 1): LogEntry => {
     const made = entry(state.epoch, seq, event);
     said.push(made);

@@ -7,7 +7,7 @@ import { Problem } from "./problem.ts";
 
 export const ROOT = join(import.meta.dirname, "../../..");
 export const MAX_GATEWAYS = 64;
-export const DEFAULT_DATA = join(ROOT, ".suda");
+const DEFAULT_DATA = join(ROOT, ".suda");
 const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|::1)$/;
 
 export type StartOptions = {

@@ -1,8 +1,8 @@
 /** Short connections of the commands to the stores of a running cluster. */
 
 import { connectPostgres, type Sql } from "../../../shared/server/postgres/pool.ts";
-import { SETTINGS } from "../../../shared/server/process/config.ts";
 import { createLog } from "../../../shared/server/process/logger.ts";
+import { SETTINGS } from "../../../shared/server/process/settings.ts";
 import { type Commands, openCommands } from "../../../shared/server/redis/connect.ts";
 import { createRedisKeys, type RedisKeys } from "../../../shared/server/redis/keys.ts";
 import { findBackends } from "./control-client.ts";

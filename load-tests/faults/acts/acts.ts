@@ -12,7 +12,6 @@ import type { FaultCluster } from "../target/fault-cluster.ts";
 import { type Act, judgeActs } from "./acts-on-people.ts";
 import { openPerson, type Person } from "./person.ts";
 
-export type Acting = Awaited<ReturnType<typeof beginActs>>;
 type Acted = { user: Minted; person: Person };
 
 const PEOPLE = 4;

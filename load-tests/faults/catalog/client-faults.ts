@@ -41,7 +41,7 @@ export const CLIENT_FAULTS: Fault[] = [
     name: "storm",
     about: "all clients lose their connections at once",
     target: "clients",
-    within: { healP99: 10_000 },
+    within: { recoveredP99: 10_000 },
     inject: async ({ crowd }) => {
       for (const client of crowd.clients) client.cut();
     },

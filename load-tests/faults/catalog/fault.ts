@@ -29,7 +29,7 @@ export type Fault = {
   /** It needs a cluster whose Redis is behind a relay. */
   needsRelay?: true;
   /** Promised times, in milliseconds. */
-  within?: { silenceMax?: number; silenceP99?: number; healP99?: number; count?: number };
+  within?: { silenceMax?: number; silenceP99?: number; recoveredP99?: number; count?: number };
   /** No client may be told to start over, because a gateway or Redis has all that it misses. */
   resumes?: true;
   /** Breaks something and repairs what the cluster does not repair by itself; resolves when that is done. */

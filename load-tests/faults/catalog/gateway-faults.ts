@@ -50,7 +50,7 @@ export const GATEWAY_FAULTS: Fault[] = [
     name: "gateway-kill",
     about: "SIGKILL of a gateway",
     target: "gateways",
-    within: { healP99: 5_000 },
+    within: { recoveredP99: 5_000 },
     inject: async (context) => {
       await context.cluster.signal(await anyGateway(context), "SIGKILL");
     },
@@ -59,7 +59,7 @@ export const GATEWAY_FAULTS: Fault[] = [
     name: "gateway-death",
     about: "SIGKILL of a gateway with guests who do not come back: they must not be counted any more",
     target: "gateways",
-    within: { healP99: 5_000, count: 3_000 },
+    within: { recoveredP99: 5_000, count: 3_000 },
     inject: killWithGuests,
   },
   {

@@ -5,7 +5,6 @@ import type { Piece, Receiver } from "./journal.ts";
 export type Position = { epoch: string; seq: number };
 /** A join that waits for its answer: when it was written, and the seq that it named. */
 export type Asked = { at: number; since: number | null };
-export type ReceivedLog = ReturnType<typeof createReceivedLog>;
 
 export function createReceivedLog(name: string) {
   const receiver: Receiver = { name, pieces: [], joins: [], gaps: [], repeats: [], leaks: [] };

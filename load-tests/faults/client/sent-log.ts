@@ -6,8 +6,6 @@ import { type FrameCode, REFUSALS } from "../../../shared/codes.ts";
 import type { Ack } from "../../../shared/server-frames.ts";
 import type { Attempt } from "./journal.ts";
 
-export type SentLog = ReturnType<typeof createSentLog>;
-
 export function createSentLog() {
   const attempts: Attempt[] = [];
   const pending = new Map<string, Attempt>();

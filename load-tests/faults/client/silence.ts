@@ -1,6 +1,3 @@
-/** Measures the longest time in which a client was shown nothing, although others talked all the time. */
-export type Silence = ReturnType<typeof createSilence>;
-
 export function createSilence(now = () => performance.now()) {
   let heardAt: number | undefined;
   let longest = 0;

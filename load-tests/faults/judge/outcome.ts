@@ -11,7 +11,7 @@ export type Outcome = {
   /** Longest time in which a client was shown nothing, over all clients. */
   silenceMs: Spread;
   /** From the end of the fault until a client was healthy again, over all clients. */
-  healMs: Spread;
+  recoveredMs: Spread;
   /** From the end of the fault until every client had the right number of people. */
   countMs: number;
   /** Maximum of messages that were acknowledged and not known to be in PostgreSQL. */

@@ -5,14 +5,14 @@ import { needlessRestarts, sloBreachesOf, unproven } from "./promises.ts";
 const FAULT: Fault = { name: "a fault", about: "", target: "clients", inject: async () => undefined };
 const MEASURED = {
   silenceMs: { p50: 1, p99: 200, max: 900 },
-  healMs: { p50: 1, p99: 3_000, max: 4_000 },
+  recoveredMs: { p50: 1, p99: 3_000, max: 4_000 },
   countMs: 2_500,
 };
 
 test("each time is compared with what this fault promises", () => {
-  const all = { silenceMax: 900, silenceP99: 200, healP99: 3_000, count: 2_500 };
+  const all = { silenceMax: 900, silenceP99: 200, recoveredP99: 3_000, count: 2_500 };
   expect(sloBreachesOf({ ...FAULT, within: all }, MEASURED)).toEqual([]);
-  const less = { silenceMax: 899, silenceP99: 199, healP99: 2_999, count: 2_499 };
+  const less = { silenceMax: 899, silenceP99: 199, recoveredP99: 2_999, count: 2_499 };
   expect(sloBreachesOf({ ...FAULT, within: less }, MEASURED)).toHaveLength(4);
 });
 

@@ -8,12 +8,12 @@ const MIN_SHARE = 0.1;
 /** @returns the promised times that were exceeded, in words. Apart from the rest, because a busy machine exceeds them too. */
 export function sloBreachesOf(
   { within = {} }: Fault,
-  { silenceMs, healMs, countMs }: Pick<Outcome, "silenceMs" | "healMs" | "countMs">,
+  { silenceMs, recoveredMs, countMs }: Pick<Outcome, "silenceMs" | "recoveredMs" | "countMs">,
 ): string[] {
   const breaches: string[] = [];
   check("the longest silence of a client", silenceMs.max, within.silenceMax);
   check("the longest silence of 99 of 100 clients", silenceMs.p99, within.silenceP99);
-  check("the time to heal of 99 of 100 clients", healMs.p99, within.healP99);
+  check("the time to heal of 99 of 100 clients", recoveredMs.p99, within.recoveredP99);
   check("the time until the count was right", countMs, within.count);
   return breaches;
 

@@ -9,8 +9,6 @@ import { freePort } from "../../support/free-port.ts";
 import { askRedis } from "../../support/redis-command.ts";
 import { spawnChild } from "../../support/spawn.ts";
 
-export type OwnRedis = Awaited<ReturnType<typeof startOwnRedis>>;
-
 const START_POLLING = { withinMs: 10_000, everyMs: 100 };
 /** As with the runner, a Redis in a crash loop is restarted after a pause. */
 const RESTART_MS = 100;

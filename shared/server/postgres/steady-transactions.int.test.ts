@@ -88,8 +88,8 @@ it("what fails for a reason of its own, or of PostgreSQL's, is rolled back", asy
 });
 
 it("a transaction whose work stops for long is ended by PostgreSQL, as an outage", async () => {
-  const [row] = await sql`select current_setting('idle_in_transaction_session_timeout') as most`;
-  expect(row?.most).toBe("5s");
+  const [row] = await sql`select current_setting('idle_in_transaction_session_timeout') as max`;
+  expect(row?.max).toBe("5s");
   const error = await failure(
     sql.begin(async (tx) => {
       await tx`set local idle_in_transaction_session_timeout = 20`;

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { loadConfig, SETTINGS } from "./config.ts";
+import { loadConfig } from "./config.ts";
+import { SETTINGS } from "./settings.ts";
 
 const SECRET = "0123456789abcdef0123456789abcdef";
 const ALL = Object.entries<{ env: string; fallback: unknown }>(SETTINGS);
@@ -104,13 +105,13 @@ test.each([
   ["SUDA_HTTP_LIMITS", " ", "login_ip:5,", "login_ip:5,login_ip:6", "login_ip:5:6", "login_ip: 5"],
 ])("%s refuses what would pass for something else, in one line", (name, ...values) => {
   for (const raw of values) {
-    let told = "nothing was told";
+    let notified = "nothing was told";
     try {
       loadConfig({ [name]: raw });
     } catch (error) {
-      told = (error as Error).message;
+      notified = (error as Error).message;
     }
-    expect(told, JSON.stringify(raw)).toMatch(
+    expect(notified, JSON.stringify(raw)).toMatch(
       new RegExp(`^The settings are wrong:\\n {2}${name}: expected [^\\n]+$`),
     );
   }

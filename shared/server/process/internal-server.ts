@@ -3,7 +3,7 @@ import { createServer } from "node:http";
 import { own } from "../../own.ts";
 import type { Registry } from "./metrics.ts";
 
-export type Told = { status: number; body: unknown };
+export type Report = { status: number; body: unknown };
 
 /**
  * @param pages what else is served, by path: a status and a body that becomes JSON.
@@ -12,7 +12,7 @@ export type Told = { status: number; body: unknown };
 export async function serveInternal(
   { host, port }: { host: string; port: number },
   registry: Registry,
-  pages: Record<string, () => Told> = {},
+  pages: Record<string, () => Report> = {},
 ): Promise<() => Promise<void>> {
   const server = createServer((request, response) => {
     const page = own(pages, request.url ?? "");

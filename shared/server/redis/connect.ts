@@ -91,14 +91,14 @@ export async function connected(redis: Redis): Promise<void> {
 }
 
 function watched(redis: Redis, name: string, log: Log): Commands {
-  let told = false;
+  let notified = false;
   redis.on("error", (error) => {
-    if (!told) log.warn({ err: error, connection: name }, "redis is away");
-    told = true;
+    if (!notified) log.warn({ err: error, connection: name }, "redis is away");
+    notified = true;
   });
   redis.on("ready", () => {
-    if (told) log.info({ connection: name }, "redis is back");
-    told = false;
+    if (notified) log.info({ connection: name }, "redis is back");
+    notified = false;
   });
   return redis as Commands;
 }

@@ -71,7 +71,7 @@ export function openRoomLogStore(redis: Commands, keys: RedisKeys, bounds: LogBo
   const remove = openScript(redis, "delete");
   const expire = openScript(redis, "expire");
   const typing = openScript(redis, "typing");
-  const doubt = openScript(redis, "doubt");
+  const invalidate = openScript(redis, "jumped-clock");
   const remember = openScript(redis, "remember");
   const seal = openScript(redis, "seal");
   const drop = openScript(redis, "drop");
@@ -156,7 +156,7 @@ export function openRoomLogStore(redis: Commands, keys: RedisKeys, bounds: LogBo
 
     /** Since when client ids of the room may have been forgotten too early, as Redis' clock was set `jumped`; null: none. */
     async doubted(room: string): Promise<{ seen: number; jumped: string } | null> {
-      const [seen, jumped] = (await doubt.run(
+      const [seen, jumped] = (await invalidate.run(
         [keys.room(room), keys.clock(keys.shardOf(room))],
         [],
       )) as string[];

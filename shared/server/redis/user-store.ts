@@ -31,13 +31,13 @@ export type Attempt = {
   /** Slow mode of the room; 0: none. */
   slowModeMs: number;
 };
-export type Verdict =
-  | { verdict: "ok" | "warn"; nickname: string; role: Role }
-  | { verdict: "too_fast" | "slow_mode"; waitMs: number }
+export type Decision =
+  | { decision: "ok" | "warn"; nickname: string; role: Role }
+  | { decision: "too_fast" | "slow_mode"; waitMs: number }
   /** `version`: of the user's row as Redis knew it. */
-  | { verdict: "spam"; waitMs: number; until: number; reason: string; version: number }
-  | { verdict: "muted"; waitMs: number; until: number; reason: string }
-  | { verdict: "unknown"; asked: Asked };
+  | { decision: "spam"; waitMs: number; until: number; reason: string; version: number }
+  | { decision: "muted"; waitMs: number; until: number; reason: string }
+  | { decision: "unknown"; asked: Asked };
 
 const KNOWN_MS = 24 * 3_600_000;
 /** Only messages of this recent past count as repeated. */
@@ -72,7 +72,7 @@ export function openUserStore(redis: Commands, keys: RedisKeys, rules: Rules) {
       fingerprint,
       exempt,
       slowModeMs,
-    }: Attempt): Promise<Verdict> {
+    }: Attempt): Promise<Decision> {
       const reply = (await admit.run(
         [
           keys.user(userId),
@@ -98,12 +98,12 @@ export function openUserStore(redis: Commands, keys: RedisKeys, rules: Rules) {
           slowModeMs,
         ],
       )) as [string, string, Role, number, number, string, number];
-      const [verdict, nickname, role, waitMs, until, reason, version] = reply;
-      if (verdict === "ok" || verdict === "warn") return { verdict, nickname, role };
-      if (verdict === "too_fast" || verdict === "slow_mode") return { verdict, waitMs };
-      if (verdict === "spam") return { verdict, waitMs, until, reason, version };
-      if (verdict === "muted") return { verdict, waitMs, until, reason };
-      return { verdict: "unknown", asked: { run: nickname, changes: role } };
+      const [decision, nickname, role, waitMs, until, reason, version] = reply;
+      if (decision === "ok" || decision === "warn") return { decision, nickname, role };
+      if (decision === "too_fast" || decision === "slow_mode") return { decision, waitMs };
+      if (decision === "spam") return { decision, waitMs, until, reason, version };
+      if (decision === "muted") return { decision, waitMs, until, reason };
+      return { decision: "unknown", asked: { run: nickname, changes: role } };
     },
 
     /** What Redis knows of the user; without `state` nothing, or nothing that holds. */

@@ -23,8 +23,6 @@ export type InputLike = { inputType: string; preventDefault(): void };
 const BY_INPUT_METHOD = 229;
 const HANGUL_AT_END = /\p{Script=Hangul}$/u;
 
-export type EnterSends = ReturnType<typeof createEnterSends>;
-
 /** @param later runs a function after the events that belong to one key press. */
 export function createEnterSends(send: () => void, later: (run: () => void) => void) {
   let composing = false;

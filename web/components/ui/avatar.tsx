@@ -13,7 +13,7 @@ export function Avatar({ user }: { user: Author }) {
   );
 }
 
-export function hueOf(id: string): number {
+function hueOf(id: string): number {
   let sum = 0;
   for (const character of id) sum = (sum * 31 + (character.codePointAt(0) ?? 0)) % 9973;
   return sum % HUES;

@@ -4,7 +4,7 @@
 -- ARGV room, client id, fingerprint of the folded text, text, rules (1 or 0), spam rule applies (1 or 0), messages a second,
 --      burst, mutes in ms ('a,b,c': the first, second and every later strike), memory of counted ids in ms, window of the
 --      spam rule in ms, slow mode of the room in ms
--- Returns {verdict, nickname, role, wait in ms, until, reason, version}; verdicts: ok, warn, too_fast, slow_mode, spam, muted.
+-- Returns {decision, nickname, role, wait in ms, until, reason, version}; decisions: ok, warn, too_fast, slow_mode, spam, muted.
 -- Of a user who is not known in this run of Redis {'unknown', run, mark of the newest change}, as find-user.lua. Slow mode does not hold for
 -- moderators.
 local state, recent, rate, counted, slow, strikes = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5], KEYS[6]
@@ -36,7 +36,7 @@ if slowed then
   if wait > 0 then return {'slow_mode', user[1], user[2], math.min(wait, slow_ms)} end
 end
 
-local verdict = 'ok'
+local decision = 'ok'
 if rules then
   local bucket = redis.call('HMGET', rate, 'tokens', 'at')
   local at = tonumber(bucket[2] or now)
@@ -65,7 +65,7 @@ if rules then
       redis.call('PEXPIRE', state, mute_ms + 86400000)
       return {'spam', user[1], user[2], mute_ms, until_ms, 'spam', tonumber(user[6])}
     end
-    if alike == 2 then verdict = 'warn' end
+    if alike == 2 then decision = 'warn' end
   end
   redis.call('HSET', rate, 'tokens', tostring(tokens - 1), 'at', string.format('%.0f', now))
   redis.call('PEXPIRE', rate, math.ceil(burst * 1000 / per_second) + 1000)
@@ -76,4 +76,4 @@ redis.call('SET', counted, '1', 'PX', counted_ms)
 redis.call('LPUSH', recent, string.format('%.0f', now) .. ' ' .. fingerprint .. ' ' .. room .. ' ' .. client_id .. ' ' .. text)
 redis.call('LTRIM', recent, 0, 49)
 redis.call('PEXPIRE', recent, 86400000)
-return {verdict, user[1], user[2]}
+return {decision, user[1], user[2]}

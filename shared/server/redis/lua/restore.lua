@@ -26,7 +26,7 @@ local stored = math.max(tonumber(state[3] or 0), pg_seq)
 
 -- A deletion that the log lacked takes its target's text out of it now. Of a target that only PostgreSQL has nothing but
 -- the mark is kept, by which history hides the text until the worker has blanked it.
-local function bury(target, seq, of_epoch)
+local function tombstone_at(target, seq, of_epoch)
   if #redis.call('ZRANGEBYSCORE', tombstones, target, target) > 0 then return end
   local id = target .. '-0'
   local entry = redis.call('XRANGE', log, id, id)[1]
@@ -54,7 +54,7 @@ for i = first_entry, #ARGV, 3 do
     local sent = KEYS[first_sent + (i - first_entry) / 3]
     if sent ~= log then redis.call('SET', sent, text(seq), 'PX', dedupe_ms, 'NX') end
     if string.sub(event, 1, 17) == '{"type":"deleted"' then
-      bury(string.match(event, '"target":(%d+)'), text(seq), ARGV[i + 1])
+      tombstone_at(string.match(event, '"target":(%d+)'), text(seq), ARGV[i + 1])
     end
   end
 end

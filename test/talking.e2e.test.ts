@@ -45,6 +45,8 @@ describe("taking a message back", () => {
       await minji.say(text);
       await minji.sees(text);
     }
+    // A message that is on its way has no actions yet, and the stop would be at the one before.
+    await minji.row("third").locator(".more").waitFor({ state: "attached" });
     const { keyboard } = minji.page;
     await keyboard.press("Shift+Tab");
     await keyboard.press("ArrowUp");

@@ -9,24 +9,28 @@ import type { Backlog, ReadBacklog } from "../history/backlog.ts";
 import type { Room } from "../room-log/live-room.ts";
 import type { Missed } from "./chunk-backlog.ts";
 
+type JoinMemory = () => Missed | undefined;
+
 /** @param chunkBytes no more is read from the backlog at a time, give or take a page. */
 export function createBacklogSource(readBacklog: ReadBacklog, chunkBytes: number) {
   return {
     /**
      * What follows a position. Synchronous when memory has it, as it nearly always has.
      * @param asker for whom the backlog is read: reads of one are bounded.
-     * @returns undefined when nobody can tell any more: the client has to start over. @throws an outage.
+     * @returns undefined when nobody can tell any more: the client has to start over. From the backlog it is a function that
+     * puts memory's events behind, to be called in the synchronous step that answers: memory goes on until then.
+     * @throws an outage.
      */
-    read(room: Room, since: Position, asker: string): Missed | undefined | Promise<Missed | undefined> {
+    read(room: Room, since: Position, asker: string): Missed | undefined | Promise<JoinMemory> {
       const found = room.log.since(since);
       if (found.from === "backlog") return fromBacklog(room, since, asker);
       return found.from === "memory" ? { events: found.events, isComplete: true } : undefined;
     },
   };
 
-  async function fromBacklog(room: Room, since: Position, asker: string): Promise<Missed | undefined> {
+  async function fromBacklog(room: Room, since: Position, asker: string): Promise<JoinMemory> {
     const read = await readBacklog(room.name, since.seq, chunkBytes, asker);
-    return read ? withMemory(room, since, read) : undefined;
+    return () => (read ? withMemory(room, since, read) : undefined);
   }
 }
 

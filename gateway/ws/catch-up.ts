@@ -82,10 +82,10 @@ export function createCatchUp(deps: CatchUpDeps) {
       return;
     }
     if (!cursor) unsubscribe(socket, room.name);
-    return missed.then((found) => {
+    return missed.then((joinMemory) => {
       // Meanwhile it left, or was answered anew.
       if (cursor && cursorOf(socket, room.name) !== cursor) return;
-      sendChunk(socket, room, since, found, cursor);
+      sendChunk(socket, room, since, joinMemory(), cursor);
     });
   }
 

@@ -27,10 +27,14 @@ const NETWORK_CODES: ReadonlySet<unknown> = new Set([
   "ENETUNREACH",
   "ENOTFOUND",
   "EAI_AGAIN",
+  // Of an address family that this machine has not.
+  "EADDRNOTAVAIL",
   // No such socket in the file system.
   "ENOENT",
 ]);
 
-/** Whether Node itself failed to reach a host. */
+/** Whether Node itself failed to reach a host: at one of its addresses, where it has several. */
 export const isNetworkError = (error: Error): boolean =>
-  NETWORK_CODES.has((error as { code?: unknown }).code);
+  error instanceof AggregateError
+    ? error.errors.some(isNetworkError)
+    : NETWORK_CODES.has((error as { code?: unknown }).code);

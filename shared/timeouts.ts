@@ -57,6 +57,10 @@ export const ANSWER_MS = 4_000;
 export const RESTORE_MS = 8_000;
 /** From when a command is written; one that is asked for then may wait for the batch before it. */
 export const COMMAND_TIMEOUT_MS = 1_500;
+/** The bus answers its check within this, or is replaced. */
+export const BUS_TIMEOUT_MS = 1_000;
+/** A connection to Redis on which commands wait and nothing comes for so long is half open: another one is tried. */
+export const REDIS_SILENT_MS = 3_000;
 /** How long a resume waits for its gateway to hear of a position that the client was told elsewhere. */
 export const CATCH_UP_MS = 1_000;
 /** A gateway's heartbeat, and how long its people are believed to be there without one. */

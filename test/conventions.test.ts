@@ -47,12 +47,14 @@ it("what the browser keeps is kept by one module, which knows every name", () =>
   expect(mentions(touches, scripts.filter(isOfPage))).toEqual(["web/page/cookies.ts", "web/sync/storage.ts"]);
 });
 
-it("files are small: none over 300 lines, nine of ten sources under 135, half of them under 55", () => {
-  const long = all.filter(({ lines, path }) => lines > 300 && path !== "worker/schema.sql");
+it("files are small: none over 260 lines, nine of ten sources under 130, half of them under 55", () => {
+  const long = all.filter(
+    ({ lines, path, isTest }) => lines > (isTest ? 300 : 260) && path !== "worker/schema.sql",
+  );
   expect(long.map(({ path, lines }) => `${path} has ${lines} lines`)).toEqual([]);
   const lengths = scripts.map(({ lines }) => lines).sort((a, b) => a - b);
   expect(lengths[Math.floor(lengths.length * 0.5)]).toBeLessThanOrEqual(55);
-  expect(lengths[Math.floor(lengths.length * 0.9)]).toBeLessThanOrEqual(135);
+  expect(lengths[Math.floor(lengths.length * 0.9)]).toBeLessThanOrEqual(130);
 });
 
 it("nothing is left to do, and nobody prints past the log", () => {

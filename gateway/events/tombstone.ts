@@ -1,4 +1,7 @@
-/** What stays of a deleted message: who said something when, and that it is gone. */
+/**
+ * What stays of a deleted message: who said something when, and that it is gone. The same form is made in Redis by delete.lua,
+ * of rows by archived-event.ts, and on a page that heard the deletion by web/sync/replica.ts.
+ */
 
 /** The text is a message's last field, and no JSON string can hold its name with bare quotes. */
 const TEXT = Buffer.from(',"text":"');

@@ -5,7 +5,7 @@
  */
 
 import { singleFlight } from "../../shared/server/process/single-flight.ts";
-import type { RoomState } from "../../shared/server/redis/room-log-store.ts";
+import type { RoomState } from "../../shared/server/redis/room-state.ts";
 import { type ArchivedEvent, archivedEventJson } from "../events/archived-event.ts";
 import type { LoggedEvent } from "../events/event.ts";
 import { createTurns } from "../limits/turns.ts";

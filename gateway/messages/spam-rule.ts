@@ -1,4 +1,7 @@
-/** What makes two messages alike for the spam rule, and which ones the rule leaves alone. */
+/**
+ * What makes two messages alike for the spam rule, and which ones the rule leaves alone. How many alike are too many is counted
+ * in shared/server/redis/lua/admit.lua, within the window of user-store.ts; how long a mute lasts is the setting SUDA_SPAM_MUTES_MS.
+ */
 import { createHash } from "node:crypto";
 
 const INVISIBLE = /[\p{Default_Ignorable_Code_Point}\p{Cf}\p{Cc}]/gu;

@@ -1,6 +1,6 @@
 import { expect, test, vi } from "vitest";
 import { createRedisKeys } from "../../shared/server/redis/keys.ts";
-import type { Head } from "../../shared/server/redis/room-log-store.ts";
+import type { Head } from "../../shared/server/redis/room-state.ts";
 import { createEventBuffer } from "../room-log/event-buffer.ts";
 import { createReconciler, type ReconcilerDeps } from "./reconciler.ts";
 

@@ -5,7 +5,8 @@
  */
 import { Unavailable } from "../../shared/server/process/unavailable.ts";
 import type { RedisKeys } from "../../shared/server/redis/keys.ts";
-import type { Head, RoomLogStore } from "../../shared/server/redis/room-log-store.ts";
+import type { RoomLogStore } from "../../shared/server/redis/room-log-store.ts";
+import type { Head } from "../../shared/server/redis/room-state.ts";
 import type { ReportInternalError } from "../internal-errors.ts";
 import type { Room } from "../room-log/live-room.ts";
 import type { RoomFeed } from "../room-log/live-rooms.ts";

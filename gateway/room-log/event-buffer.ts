@@ -2,7 +2,7 @@
  * The tail of one room's log in this gateway's memory, in seq order. Joins and resumes are answered from here. Owns what is
  * kept and for how long; does no input or output. Events are the bytes that go to browsers.
  */
-import type { LogBounds } from "../../shared/server/redis/room-log-store.ts";
+import type { LogBounds } from "../../shared/server/redis/room-state.ts";
 import type { LoggedEvent, Position } from "../events/event.ts";
 import { targetOf, tombstoneOf } from "../events/tombstone.ts";
 import { countExpired, type KeptSince } from "./retention.ts";

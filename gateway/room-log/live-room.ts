@@ -7,7 +7,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { backoffMs } from "../../shared/backoff.ts";
 import { singleFlight } from "../../shared/server/process/single-flight.ts";
 import { Unavailable } from "../../shared/server/process/unavailable.ts";
-import type { LogBounds, LogEntry, RoomState } from "../../shared/server/redis/room-log-store.ts";
+import type { LogBounds, LogEntry, RoomState } from "../../shared/server/redis/room-state.ts";
 import type { Closed } from "../../shared/server-frames.ts";
 import { CATCH_UP_MS } from "../../shared/timeouts.ts";
 import { Refusal } from "../errors.ts";

@@ -5,7 +5,7 @@
 import { singleFlight } from "../../shared/server/process/single-flight.ts";
 import { Unavailable } from "../../shared/server/process/unavailable.ts";
 import type { RedisKeys } from "../../shared/server/redis/keys.ts";
-import type { LogBounds } from "../../shared/server/redis/room-log-store.ts";
+import type { LogBounds } from "../../shared/server/redis/room-state.ts";
 import { Refusal } from "../errors.ts";
 import type { Position } from "../events/event.ts";
 import type { Bus } from "../subscriber.ts";

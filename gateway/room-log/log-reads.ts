@@ -2,7 +2,8 @@
  * Reads of a room's log in Redis, in pages. A room that Redis lost is recovered first. Owns how pages are joined, and that
  * nothing past its retention is read; room-log.ts owns the writes.
  */
-import type { LogBounds, RoomLogStore, RoomState } from "../../shared/server/redis/room-log-store.ts";
+import type { RoomLogStore } from "../../shared/server/redis/room-log-store.ts";
+import type { LogBounds, RoomState } from "../../shared/server/redis/room-state.ts";
 import { checkedEvent } from "../events/bus-message.ts";
 import type { LoggedEvent } from "../events/event.ts";
 import { withDeletions } from "../events/tombstone.ts";

@@ -2,7 +2,8 @@
 
 import { Unavailable } from "../../../shared/server/process/unavailable.ts";
 import { createRedisKeys } from "../../../shared/server/redis/keys.ts";
-import type { LogEntry, RoomLogStore, RoomState } from "../../../shared/server/redis/room-log-store.ts";
+import type { RoomLogStore } from "../../../shared/server/redis/room-log-store.ts";
+import type { LogEntry, RoomState } from "../../../shared/server/redis/room-state.ts";
 import type { ArchivedEvent } from "../../events/archived-event.ts";
 import { targetOf, tombstoneOf } from "../../events/tombstone.ts";
 import { type BacklogDeps, createBacklog } from "../../history/backlog.ts";

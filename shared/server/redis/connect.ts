@@ -1,9 +1,9 @@
 /**
- * The only place that opens Redis. Three kinds of connection, since each must fail in its own way: `commands` answer
- * or fail within a bound and never queue behind an outage; a `subscriber` keeps trying; the `worker` may wait longer.
+ * The only place that opens Redis. Two kinds of connection, because each must fail in its own way: `commands` answer
+ * or fail within a bound and never queue behind an outage; a `subscriber` keeps trying.
  */
 import { type Command, Redis } from "ioredis";
-import { COMMAND_TIMEOUT_MS } from "../../timeouts.ts";
+import { BUS_TIMEOUT_MS, COMMAND_TIMEOUT_MS, REDIS_SILENT_MS } from "../../timeouts.ts";
 import type { Log } from "../process/logger.ts";
 import { Unavailable } from "../process/unavailable.ts";
 import { redisError } from "./outages.ts";
@@ -16,11 +16,6 @@ export type { Redis };
 export type Subscriber = Redis;
 /** The library has these commands in this form, and two of them in one that answers with bytes, but its types do not say so. */
 export type Commands = Redis & { evalsha: Run; eval: Run; evalshaBuffer: Run; evalBuffer: Run };
-
-/** The bus answers its check within this, or is replaced. */
-const BUS_TIMEOUT_MS = 1_000;
-/** A connection on which commands wait and nothing comes for so long is half open: another one is tried. */
-const SILENT_MS = 3_000;
 
 /** Nothing is resent by the library: an unanswered write has an unknown outcome, and only its owner may repeat it. */
 const COMMON = {
@@ -53,7 +48,7 @@ export function openCommands(url: string, name: string, log: Log): Commands {
       ...COMMON,
       connectionName: name,
       commandTimeout: COMMAND_TIMEOUT_MS,
-      socketTimeout: SILENT_MS,
+      socketTimeout: REDIS_SILENT_MS,
       enableOfflineQueue: false,
       maxRetriesPerRequest: 0,
       enableAutoPipelining: true,
@@ -70,7 +65,7 @@ export function openSubscriber(url: string, name: string, log: Log): Subscriber 
       ...COMMON,
       connectionName: `${name}-bus`,
       commandTimeout: BUS_TIMEOUT_MS,
-      socketTimeout: SILENT_MS,
+      socketTimeout: REDIS_SILENT_MS,
       enableOfflineQueue: true,
       autoResubscribe: false,
       maxRetriesPerRequest: null,

@@ -34,10 +34,12 @@ test("a hash is Argon2id at the least that OWASP recommends, salted anew each ti
 
 test("nobody's password is never right, and takes as long as somebody's", async () => {
   const hash = await passwords.hash("correct horse");
+  // Time of the processor, the hashing thread's included, because by the clock other processes would be measured too.
   const timed = async (given: string | null): Promise<number> => {
-    const start = performance.now();
+    const start = process.cpuUsage();
     expect(await passwords.verify(given, "wrong horse")).toBe(false);
-    return performance.now() - start;
+    const { user, system } = process.cpuUsage(start);
+    return user + system;
   };
   const somebody: number[] = [];
   const nobody: number[] = [];
@@ -45,7 +47,7 @@ test("nobody's password is never right, and takes as long as somebody's", async 
     somebody.push(await timed(hash));
     nobody.push(await timed(null));
   }
-  // The quickest of each: what lasts longer was kept waiting by others.
+  // The quickest of each: in what takes longer the process did something else as well.
   const ratio = Math.min(...nobody) / Math.min(...somebody);
   expect(ratio).toBeGreaterThan(0.5);
   expect(ratio).toBeLessThan(2);

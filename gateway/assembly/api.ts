@@ -1,6 +1,5 @@
 /** What the HTTP routes need. */
 import { createAccounts } from "../accounts/accounts.ts";
-import { createPasswords } from "../accounts/passwords/hasher.ts";
 import { createProfile } from "../accounts/profile.ts";
 import type { Control } from "../control/control-log.ts";
 import { createClientErrors } from "../http/client-error-log.ts";
@@ -38,12 +37,10 @@ export function openApi(node: Node, stores: Stores, needs: Needs): HttpDeps {
   const { users } = queries;
   const { sql, redis, keys } = stores;
   const { people, rooms, roomLogs, control, notices, presence, readiness } = needs;
-  const { changeUser, mutes } = people;
+  const { changeUser, mutes, passwords } = people;
   const { directory, roomList } = rooms;
   const { sessions } = needs.sessions;
   const { history, archivedHistory } = roomLogs;
-  const passwords = createPasswords();
-  node.onClose("passwords", passwords.close);
   const limits = createHttpLimits(redis, keys, config.limits, config.httpRates);
   const accounts = createAccounts({
     ...{ queries: queries.accounts, users, passwords, sessions, limits },

@@ -5,6 +5,7 @@ import { controlKeepMs } from "../../shared/server/redis/control-events.ts";
 import type { RedisKeys } from "../../shared/server/redis/keys.ts";
 import { openForgetUser, openUserStore, type Rules } from "../../shared/server/redis/user-store.ts";
 import { createMutes } from "../accounts/mutes.ts";
+import { createPasswords } from "../accounts/passwords/hasher.ts";
 import { createUsers } from "../accounts/user-cache.ts";
 import { createUserChanges } from "../accounts/user-changes.ts";
 import type { UserQueries } from "../accounts/user-queries.ts";
@@ -20,7 +21,7 @@ export type People = ReturnType<typeof openPeople>;
 
 /** @param slowModeOf how long each member of a room waits between two messages, ms. */
 export function openPeople(
-  { config }: Node,
+  { config, onClose }: Node,
   { redis, keys, sql, queries }: Stores,
   slowModeOf: (room: string) => Promise<number>,
 ) {
@@ -36,8 +37,12 @@ export function openPeople(
     queries: queries.users,
   });
   const keepMs = controlKeepMs(config.accessTokenMs);
+  const passwords = createPasswords();
+  // This early, so that it closes late: a log-in that is hashing while others close still gets its answer.
+  onClose("passwords", passwords.close);
   return {
     ...people,
+    passwords,
     bans: createBans(queries.users.listBans, keepMs),
     closed: createClosedAccounts(queries.users.listClosed),
     identities: createIdentities(people.users.find, keepMs),

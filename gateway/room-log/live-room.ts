@@ -96,9 +96,13 @@ export function createRoom(name: string, deps: RoomDeps) {
     /** Hears what the bus has not brought yet, for a client that was told of it elsewhere. Ends after a while without Redis. */
     async catchUp(): Promise<void> {
       const patience = new AbortController();
+      // It fails only when it is given up below.
       const late = sleep(CATCH_UP_MS, undefined, { signal: patience.signal }).catch(() => undefined);
-      await Promise.race([resyncFresh(), late]);
-      patience.abort();
+      try {
+        await Promise.race([resyncFresh(), late]);
+      } finally {
+        patience.abort();
+      }
     },
     /** Holds back what the bus brings until a resync, because the bus is known to have missed something. */
     markStale(): void {

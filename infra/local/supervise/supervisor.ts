@@ -142,6 +142,7 @@ export function supervise(spec: ProcessSpec, { logs, recorder, say }: Supervisor
   }
 
   function pause(ms: number): Promise<void> {
+    // It fails only when the process is to stop, which ends the pause.
     return delay(ms, undefined, { signal: stopped.signal }).catch(() => undefined);
   }
 }

@@ -34,6 +34,7 @@ export async function startFaultCluster({ gateways, data: given, redis }: FaultC
     backends: readBackends(data),
     status,
     async isReady(): Promise<boolean> {
+      // Amid a fault nobody may answer, and then it is not ready.
       const processes = (await status().catch(() => undefined))?.processes ?? [];
       return processes.length > 0 && processes.every(({ ready }) => ready);
     },

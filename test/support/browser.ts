@@ -94,8 +94,10 @@ export async function visit(browser: Browser, url: string, options: BrowserConte
       await isLive(page);
       return email;
     },
+    /** Writes it, and presses Enter once it can go: a line that has just changed hands takes nothing for a moment. */
     async say(text: string) {
       await page.locator("#message").fill(text);
+      await page.locator(".send:enabled").waitFor();
       await page.keyboard.press("Enter");
     },
     /** Waits until a message of exactly this text, sent for good, is on screen. */

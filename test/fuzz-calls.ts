@@ -1,4 +1,5 @@
 /** Calls of the HTTP API for the fuzzer: every route of the table, with paths, queries and bodies that lie at and beyond what it takes. */
+import { posix } from "node:path";
 import fc from "fast-check";
 import { REFUSALS } from "../shared/codes.ts";
 import { ROUTES, type Route } from "../shared/http-routes.ts";
@@ -126,7 +127,15 @@ export async function answerFault(url: string, callers: Callers, call: FuzzCall)
   const type = response.headers.get("content-type") ?? "";
   // A line or headers that nobody reads through are refused before there is an answer of ours.
   if (response.status === 414 || response.status === 431) return null;
+  // nginx reads `/api/..%2Fx` as `/x`: what is no page of the site is not there, in nginx's own words.
+  if (response.status === 404 && leavesApi(where)) return null;
   if (!type.startsWith("application/problem+json")) return `${response.status} as ${type}: ${words}`;
   const { code } = JSON.parse(answer) as { code: keyof typeof REFUSALS };
   return REFUSALS[code]?.status === response.status && response.status < 500 ? null : `${code}: ${words}`;
+}
+
+/** Whether a path leads out of the API once what is encoded in it is read. */
+function leavesApi(where: string): boolean {
+  const [path = ""] = where.split(/[?#]/);
+  return !posix.normalize(path.replaceAll(/%2f/gi, "/").replaceAll(/%2e/gi, ".")).startsWith("/api/");
 }

@@ -44,8 +44,10 @@ const snapshot = async (): Promise<() => Promise<void>> => {
   const names = await redis.keys("*");
   const kept = await Promise.all(names.map((name) => redis.dumpBuffer(name)));
   return async () => {
-    await redis.flushall();
-    await Promise.all(names.map((name, index) => redis.restore(name, 0, kept[index] ?? "")));
+    // At once, because a gateway may still write what came late.
+    const rollback = redis.multi().flushall();
+    for (const [index, name] of names.entries()) rollback.restore(name, 0, kept[index] ?? "");
+    for (const [error] of (await rollback.exec()) ?? []) if (error) throw error;
     await restart();
   };
 };

@@ -37,6 +37,8 @@ export default defineConfig({
           exclude: ignored,
           testTimeout: 120_000,
           hookTimeout: 120_000,
+          // What a page shows comes when it comes: on a busy machine later than a poll waits by itself.
+          expect: { poll: { timeout: 15_000 } },
         },
       },
     ],

@@ -22,9 +22,11 @@ describe("two people on different gateways", () => {
 
     await minji.sees("안녕하세요! 👋🏽");
     await emile.sees("반가워요 👨‍👩‍👧‍👦🇰🇷");
-    expect((await minji.texts()).slice(-2)).toEqual(["안녕하세요! 👋🏽", "반가워요 👨‍👩‍👧‍👦🇰🇷"]);
-    expect(await emile.texts()).toEqual(await minji.texts());
-    expect(await emile.page.locator(".theirs .author").last().innerText()).toBe("민지");
+    await expect
+      .poll(async () => (await minji.texts()).slice(-2))
+      .toEqual(["안녕하세요! 👋🏽", "반가워요 👨‍👩‍👧‍👦🇰🇷"]);
+    await expect.poll(() => emile.texts()).toEqual(await minji.texts());
+    await expect.poll(() => emile.page.locator(".theirs .author").last().innerText()).toBe("민지");
     await vi.waitFor(
       async () => expect([await minji.people(), await emile.people()]).toEqual([2, 2]),
       PATIENT,
@@ -48,7 +50,9 @@ describe("two people on different gateways", () => {
     await minji.isLive();
     await minji.say("네, 여기 있어요");
     await emile.sees("네, 여기 있어요");
-    expect((await minji.texts()).slice(-2)).toEqual(["아직 거기 있어요?", "네, 여기 있어요"]);
+    await expect
+      .poll(async () => (await minji.texts()).slice(-2))
+      .toEqual(["아직 거기 있어요?", "네, 여기 있어요"]);
   });
 });
 
@@ -64,9 +68,9 @@ describe("writing", () => {
       await mine.first().waitFor();
       await minji.say("끝");
       await mine.nth(1).waitFor();
-      expect((await minji.texts()).slice(-2)).toEqual(["한", "끝"]);
+      await expect.poll(async () => (await minji.texts()).slice(-2)).toEqual(["한", "끝"]);
       expect(await mine.count()).toBe(2);
-      expect(await minji.message.inputValue()).toBe("");
+      await expect.poll(() => minji.message.inputValue()).toBe("");
     },
   );
 
@@ -79,8 +83,8 @@ describe("writing", () => {
     const write = async (text: string, enabled: boolean, count = ""): Promise<void> => {
       await minji.message.fill(text);
       await vi.waitFor(async () => expect(await send.isEnabled()).toBe(enabled), { timeout: 10_000 });
-      if (!enabled) expect(await why.first().innerText()).not.toBe("");
-      if (count) expect(await minji.page.locator(".count").innerText()).toContain(count);
+      if (!enabled) await expect.poll(() => why.first().innerText()).not.toBe("");
+      if (count) await expect.poll(() => minji.page.locator(".count").innerText()).toContain(count);
     };
     await write("👨‍👩‍👧‍👦".repeat(30), true, "30/30");
     // As many characters, but beyond 1 KiB.
@@ -107,8 +111,8 @@ describe("writing", () => {
     await minji.page.locator(".toast").waitFor();
     await minji.say("사세요");
     await minji.page.locator('.mine[data-state="failed"]').waitFor();
-    expect(await minji.page.locator(".composer-hint").innerText()).toMatch(/\d+초 남음/);
-    expect(await minji.message.isDisabled()).toBe(true);
+    await expect.poll(() => minji.page.locator(".composer-hint").innerText()).toMatch(/\d+초 남음/);
+    await expect.poll(() => minji.message.isDisabled()).toBe(true);
   });
 
   test("a draft stays with its room", async () => {
@@ -121,13 +125,13 @@ describe("writing", () => {
     await minji.page.keyboard.press("Enter");
     await minji.page.getByRole("heading", { name: "고양이 이야기" }).waitFor();
     expect(new URL(minji.page.url()).pathname).toBe("/r/cats");
-    expect(await minji.message.inputValue()).toBe("");
+    await expect.poll(() => minji.message.inputValue()).toBe("");
     await minji.say("첫 야옹");
     await minji.sees("첫 야옹");
     await minji.page.goBack();
     await minji.page.getByRole("heading", { name: "로비" }).waitFor();
-    expect(await minji.message.inputValue()).toBe("쓰다 만 말");
-    expect(await minji.texts()).not.toContain("첫 야옹");
+    await expect.poll(() => minji.message.inputValue()).toBe("쓰다 만 말");
+    await expect.poll(() => minji.texts()).not.toContain("첫 야옹");
   });
 });
 
@@ -139,7 +143,7 @@ describe("a session", () => {
     await minji.sees("다녀올게요");
     await minji.page.reload();
     await minji.sees("다녀올게요");
-    expect(await minji.page.locator(".mine .bubble").allInnerTexts()).toEqual(["다녀올게요"]);
+    await expect.poll(() => minji.page.locator(".mine .bubble").allInnerTexts()).toEqual(["다녀올게요"]);
 
     const tab = await minji.page.context().newPage();
     await tab.goto(cluster().url);
@@ -160,14 +164,13 @@ describe("a session", () => {
     await email.fill("nobody@example.com");
     await email.press("Enter");
     await page.locator("input[name=password]:focus").waitFor();
-    expect(await page.locator(".note.wrong").allInnerTexts()).toEqual(["Please fill this in."]);
+    await expect.poll(() => page.locator(".note.wrong").allInnerTexts()).toEqual(["Please fill this in."]);
     await email.fill("");
     await password.press("Enter");
     await page.locator("input[name=email]:focus").waitFor();
-    expect(await page.locator(".note.wrong").allInnerTexts()).toEqual([
-      "Please fill this in.",
-      "Please fill this in.",
-    ]);
+    await expect
+      .poll(() => page.locator(".note.wrong").allInnerTexts())
+      .toEqual(["Please fill this in.", "Please fill this in."]);
     await email.fill("nobody@example.com");
     await password.fill("not the password");
     await password.press("Enter");
@@ -184,7 +187,7 @@ describe("the connection", () => {
 
     await minji.page.context().setOffline(true);
     await vi.waitFor(async () => expect(await minji.connection()).toBe("offline"), PATIENT);
-    expect(await minji.page.locator(".send").isDisabled()).toBe(true);
+    await expect.poll(() => minji.page.locator(".send").isDisabled()).toBe(true);
     for (const text of ["하나", "둘", "셋"]) {
       await emile.say(text);
       await emile.sees(text);
@@ -192,7 +195,7 @@ describe("the connection", () => {
     await minji.page.context().setOffline(false);
     await minji.sees("셋");
     await minji.isLive();
-    expect((await minji.texts()).slice(-3)).toEqual(["하나", "둘", "셋"]);
+    await expect.poll(async () => (await minji.texts()).slice(-3)).toEqual(["하나", "둘", "셋"]);
   });
 
   test("moves when it is asked to: the new line first, then the old one, with nothing lost or seen twice", async () => {
@@ -212,26 +215,22 @@ describe("the connection", () => {
     await vi.waitFor(() => expect(lines.history()).toEqual(["1 opened", "2 opened", "1 closed"]), PATIENT);
     await minji.say("이사 끝");
     await emile.sees("이사 끝");
-    expect((await minji.texts()).slice(-5)).toEqual([
-      "이사 전",
-      "이사 중 하나",
-      "이사 중 둘",
-      "이사 중 셋",
-      "이사 끝",
-    ]);
-    expect(await emile.texts()).toEqual(await minji.texts());
+    await expect
+      .poll(async () => (await minji.texts()).slice(-5))
+      .toEqual(["이사 전", "이사 중 하나", "이사 중 둘", "이사 중 셋", "이사 끝"]);
+    await expect.poll(() => emile.texts()).toEqual(await minji.texts());
   });
 });
 
 describe("the page", () => {
   test("speaks the browser's language, and keeps the chosen one and the theme", async () => {
     const { page, complaints } = await come({ locale: "en-US", colorScheme: "light" });
-    expect(await page.locator("html").getAttribute("lang")).toBe("en");
+    await expect.poll(() => page.locator("html").getAttribute("lang")).toBe("en");
     await page.getByRole("button", { name: "한국어" }).click();
     await page.getByRole("button", { name: "어둡게" }).click();
     await page.reload();
     await page.getByRole("heading", { name: "로비" }).waitFor();
-    expect(await page.locator("html").getAttribute("data-theme")).toBe("dark");
+    await expect.poll(() => page.locator("html").getAttribute("data-theme")).toBe("dark");
     expect(complaints).toEqual([]);
   });
 

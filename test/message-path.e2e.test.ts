@@ -57,7 +57,7 @@ test("the same client id on two gateways at once is one seq, one broadcast, one 
   a.say({ type: "send", room: "lobby", clientId: "after", text: "marks the end" });
   await watcher.sees("message", ({ clientId }) => clientId === "after");
   expect(watcher.messages().filter(({ clientId }) => clientId === "twice").length).toBe(1);
-  await vi.waitFor(async () => expect((await archivedMessages(sql(), "lobby", "twice")).length).toBe(1));
+  await expect.poll(async () => (await archivedMessages(sql(), "lobby", "twice")).length).toBe(1);
 });
 
 test("a message sent five times because its acks were lost is one message and no spam", async () => {

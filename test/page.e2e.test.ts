@@ -53,11 +53,11 @@ describe("no screen is ever blank", () => {
     await minji.page.locator("input[name=name]").fill("constructor");
     await minji.page.keyboard.press("Enter");
     await minji.page.getByRole("heading", { name: "생성자" }).waitFor();
-    expect(await minji.message.inputValue()).toBe("");
+    await expect.poll(() => minji.message.inputValue()).toBe("");
     await minji.message.fill("쓰다 만 말");
     await minji.page.reload();
     await minji.message.waitFor();
-    expect(await minji.message.inputValue()).toBe("쓰다 만 말");
+    await expect.poll(() => minji.message.inputValue()).toBe("쓰다 만 말");
     expect(minji.complaints).toEqual([]);
   });
 
@@ -70,7 +70,7 @@ describe("no screen is ever blank", () => {
     await page.locator('.log[aria-busy="false"]').waitFor();
     lines.hears({ ...joined, events: [event] });
     await page.getByRole("heading", { name: "화면에 문제가 생겼습니다" }).waitFor();
-    expect(await where(answer)).toBe("screen");
+    await expect.poll(() => where(answer)).toBe("screen");
     expect(await barriers()).toEqual([]);
     await page.getByRole("button", { name: "다시 열기" }).click();
     await isLive();
@@ -87,12 +87,12 @@ describe("no screen is ever blank", () => {
     const inEvent = notified(page);
     lines.hears({ ...joined, events: null });
     await page.locator(".toast").waitFor();
-    expect(await where(inEvent)).toBe("event");
+    await expect.poll(() => where(inEvent)).toBe("event");
     await page.route("**/api/rooms?*", (route) => route.fulfill({ json: { rooms: null } }));
     const inPromise = notified(page);
     await page.reload();
     await page.locator(".toast").waitFor();
-    expect(await where(inPromise)).toBe("promise");
+    await expect.poll(() => where(inPromise)).toBe("promise");
     await isLive();
   });
 
@@ -102,7 +102,7 @@ describe("no screen is ever blank", () => {
     const atStart = notified(page);
     await page.reload();
     await page.getByRole("heading", { name: "화면에 문제가 생겼습니다" }).waitFor();
-    expect(await where(atStart)).toBe("start");
+    await expect.poll(() => where(atStart)).toBe("start");
     await page.route("**/assets/main-*.js", (route) => route.abort());
     await page.reload();
     await page.evaluate("for (const each of document.getAnimations()) each.finish()");
@@ -121,11 +121,11 @@ describe("what the page shows is true", () => {
     await minji.unfold("지울 말");
     await minji.askToDelete();
     await translate(minji.page, all);
-    expect(await minji.texts()).toContain("«지울 말»");
+    await expect.poll(() => minji.texts()).toContain("«지울 말»");
     await minji.confirm();
-    await vi.waitFor(async () => expect((await minji.texts()).at(-1)).toBe("삭제된 메시지입니다."));
+    await expect.poll(async () => (await minji.texts()).at(-1)).toBe("삭제된 메시지입니다.");
     await minji.message.fill("네 글자다");
-    await vi.waitFor(async () => expect(await minji.page.locator(".count").innerText()).toMatch(/^5/));
+    await expect.poll(() => minji.page.locator(".count").innerText()).toMatch(/^5/);
     await other.say("새 말");
     await minji.sees("새 말");
     await minji.page.context().setOffline(true);
@@ -142,7 +142,7 @@ describe("what the page shows is true", () => {
     );
     await minji.page.getByRole("button", { name: "English" }).click();
     await minji.page.getByText("Rooms", { exact: true }).waitFor();
-    expect(await minji.page.locator(".pill [role=status]").innerText()).toBe("Live");
+    await expect.poll(() => minji.page.locator(".pill [role=status]").innerText()).toBe("Live");
   });
 
   test("a message of many lines is folded, and unfolds", async () => {
@@ -152,13 +152,13 @@ describe("what the page shows is true", () => {
     await minji.page.keyboard.press("Enter");
     const bubble = minji.page.locator(".mine[data-state=sent] .bubble").last();
     const height = async () => (await bubble.boundingBox())?.height ?? 0;
-    await vi.waitFor(async () => expect(await height()).toBeGreaterThan(100));
+    await expect.poll(() => height()).toBeGreaterThan(100);
     const folded = await height();
     expect(folded).toBeLessThan(300);
     await bubble.getByRole("button").click();
-    await vi.waitFor(async () => expect(await height()).toBeGreaterThan(2 * folded));
+    await expect.poll(() => height()).toBeGreaterThan(2 * folded);
     await bubble.getByRole("button").click();
-    await vi.waitFor(async () => expect(await height()).toBe(folded));
+    await expect.poll(() => height()).toBe(folded);
   });
 
   test.each([
@@ -189,12 +189,12 @@ describe("what the page shows is true", () => {
     for (const path of ["/r/tea%20time", "/r/%EC%B0%A8", "/r/tea/time"]) {
       await minji.page.goto(cluster().url + path);
       await minji.page.locator(".empty-title").waitFor();
-      expect(await minji.page.locator(".empty-title").innerText()).toBe("없는 방입니다.");
+      await expect.poll(() => minji.page.locator(".empty-title").innerText()).toBe("없는 방입니다.");
     }
     await minji.page.getByRole("button", { name: "로비로 가기" }).click();
     await minji.page.getByRole("heading", { name: "로비" }).waitFor();
     expect(minji.complaints).toEqual([]);
-    expect(await minji.page.locator(".toast").count()).toBe(0);
+    await expect.poll(() => minji.page.locator(".toast").count()).toBe(0);
   });
 
   test("who blocks cookies is told so, and can talk meanwhile", async () => {

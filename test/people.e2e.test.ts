@@ -76,10 +76,10 @@ describe("one's own account", () => {
       async () => expect(plain((await notices(admin)).at(-1))).toBe("Ana of old is now called Ana anew."),
       PATIENT,
     );
-    expect(await ana.page.locator(".account-name bdi").innerText()).toBe("Ana anew");
+    await expect.poll(() => ana.page.locator(".account-name bdi").innerText()).toBe("Ana anew");
     await ana.say("it is me");
     await admin.sees("it is me");
-    expect(await admin.page.locator(".theirs .author").last().innerText()).toBe("Ana anew");
+    await expect.poll(() => admin.page.locator(".theirs .author").last().innerText()).toBe("Ana anew");
   });
 
   test("a new password logs every other browser out, which says so and keeps the draft; the wrong old one changes nothing", async () => {
@@ -91,7 +91,7 @@ describe("one's own account", () => {
     await ana.page.locator("input[name=next]").fill("quite another one");
     await ana.page.keyboard.press("Enter");
     await dialog(ana).getByText("This is not your password.").waitFor();
-    expect(await other.message.isEnabled()).toBe(true);
+    await expect.poll(() => other.message.isEnabled()).toBe(true);
     await ana.page.locator("input[name=current]").fill(PASSWORD);
     await ana.page.keyboard.press("Enter");
     await dialog(ana).getByText("Your password was changed.").waitFor();
@@ -104,7 +104,7 @@ describe("one's own account", () => {
     expect(await other.barriers()).toEqual([]);
     await enterPassword(other, ana.email, "quite another one");
     await other.message.waitFor();
-    expect(await other.message.inputValue()).toBe("half a sen");
+    await expect.poll(() => other.message.inputValue()).toBe("half a sen");
   });
 
   test("another device is seen by its name and can be logged out from here", async () => {
@@ -119,7 +119,7 @@ describe("one's own account", () => {
     await sessions.getByRole("button").click();
     await vi.waitFor(async () => expect(await sessions.count()).toBe(1), PATIENT);
     await other.page.getByText("Your session has ended.").waitFor();
-    expect(await ana.message.isEnabled()).toBe(true);
+    await expect.poll(() => ana.message.isEnabled()).toBe(true);
   });
 
   test("a closed account leaves at once, and its messages stay without the name", async () => {
@@ -132,7 +132,7 @@ describe("one's own account", () => {
     await ana.page.locator(".composer.guest").waitFor();
     await admin.page.reload();
     await admin.sees("remember me");
-    expect(await admin.page.getByText("Ana who leaves").count()).toBe(0);
+    await expect.poll(() => admin.page.getByText("Ana who leaves").count()).toBe(0);
   });
 });
 
@@ -145,8 +145,8 @@ describe("moderation", () => {
     await dialog(admin).getByRole("button", { name: "Mute", exact: true }).click();
     const hint = ana.page.locator(".composer-hint");
     await hint.getByText("too loud").waitFor();
-    expect(await hint.innerText()).toMatch(/You can write again in \d+:\d\d/);
-    expect(await ana.message.isDisabled()).toBe(true);
+    await expect.poll(() => hint.innerText()).toMatch(/You can write again in \d+:\d\d/);
+    await expect.poll(() => ana.message.isDisabled()).toBe(true);
     await openAccount(ana, "Nickname");
     await ana.page.locator("input[name=nickname]").fill("LA LA LA");
     await ana.page.keyboard.press("Enter");
@@ -175,7 +175,7 @@ describe("moderation", () => {
     await dialog(admin).getByRole("button", { name: "Ban", exact: true }).click();
     await ana.page.getByRole("heading", { name: "This account is banned" }).waitFor();
     expect(await ana.barriers()).toEqual([]);
-    expect(await ana.page.locator(".row").count()).toBe(0);
+    await expect.poll(() => ana.page.locator(".row").count()).toBe(0);
     await ana.page.getByRole("button", { name: "Read as a guest" }).click();
     await ana.sees("something rude");
     const again = await logIn(ana.email);
@@ -197,7 +197,7 @@ describe("moderation", () => {
     expect((await ban(3_600_000)).status).toBe(204);
     await ana.page.getByText(/^The ban ends on .*\d:\d\d:\d\d/).waitFor();
     await ana.page.getByRole("timer").getByText("1 hour left.").waitFor();
-    expect(await ana.page.locator(".banned q").innerText()).toBe(reason);
+    await expect.poll(() => ana.page.locator(".banned q").innerText()).toBe(reason);
     await ana.page.reload();
     await ana.page.locator(".banned q").waitFor();
     await ban(4_000);
@@ -221,7 +221,9 @@ describe("moderation", () => {
     await dialog(admin).getByRole("button", { name: "Save" }).click();
     await ana.page.locator(".room-count").getByText("One message every 1 minute").waitFor();
     await ana.page.setViewportSize({ width: 360, height: 740 });
-    expect(await ana.page.evaluate("document.documentElement.scrollWidth <= innerWidth")).toBe(true);
+    await expect
+      .poll(() => ana.page.evaluate("document.documentElement.scrollWidth <= innerWidth"))
+      .toBe(true);
     await ana.say("one");
     await ana.sees("one");
     await ana.say("two");
@@ -230,7 +232,7 @@ describe("moderation", () => {
       .locator(".delayed")
       .getByText(/goes out by itself in \d+ seconds/)
       .waitFor();
-    expect(await ana.page.locator(".delayed, .failed").count()).toBe(1);
+    await expect.poll(() => ana.page.locator(".delayed, .failed").count()).toBe(1);
     expect(await ana.barriers()).toEqual([]);
 
     await admin.page.getByRole("button", { name: "Room settings" }).click();
@@ -242,7 +244,7 @@ describe("moderation", () => {
       PATIENT,
     );
     await ana.sees("three");
-    expect((await ana.texts()).slice(-3)).toEqual(["one", "two", "three"]);
+    await expect.poll(async () => (await ana.texts()).slice(-3)).toEqual(["one", "two", "three"]);
   });
 });
 
@@ -288,7 +290,7 @@ describe("everybody else", () => {
     await admin.sees("anybody there?");
     await ana.say("peace");
     await ana.sees("peace");
-    expect(await ana.texts()).not.toContain("anybody there?");
+    await expect.poll(() => ana.texts()).not.toContain("anybody there?");
     await openAccount(ana, "People you ignore");
     await dialog(ana).getByRole("button", { name: "Stop ignoring" }).click();
     await ana.page.keyboard.press("Escape");

@@ -32,11 +32,11 @@ describe("roles", () => {
     await ben.say("may I help?");
     await ada.say("you may");
     await ben.sees("you may");
-    expect(await ben.row("you may").locator(".badge").innerText()).toBe("Admin");
-    expect(await ada.row("may I help?").locator(".badge").count()).toBe(0);
+    await expect.poll(() => ben.row("you may").locator(".badge").innerText()).toBe("Admin");
+    await expect.poll(() => ada.row("may I help?").locator(".badge").count()).toBe(0);
     await ben.page.reload();
     await ben.sees("you may");
-    expect(await ben.row("you may").locator(".badge").innerText()).toBe("Admin");
+    await expect.poll(() => ben.row("you may").locator(".badge").innerText()).toBe("Admin");
     expect(await ben.barriers()).toEqual([]);
 
     await ada.unfold("may I help?");
@@ -47,13 +47,13 @@ describe("roles", () => {
     expect(await give.getAttribute("aria-disabled")).toBe("true");
     await page.getByLabel("Moderator", { exact: true }).check();
     await page.getByText("May delete messages, mute people").waitFor();
-    expect(await ben.page.getByRole("button", { name: "Room settings" }).count()).toBe(0);
+    await expect.poll(() => ben.page.getByRole("button", { name: "Room settings" }).count()).toBe(0);
     expect(await ada.barriers()).toEqual([]);
     await page.getByRole("button", { name: "Change the role to Moderator" }).click();
     await ben.page.getByRole("button", { name: "Room settings" }).waitFor();
     await ben.say("gladly");
     await ada.sees("gladly");
-    expect(await ada.row("gladly").locator(".badge").innerText()).toBe("Moderator");
+    await expect.poll(() => ada.row("gladly").locator(".badge").innerText()).toBe("Moderator");
 
     for (const nickname of ["운영자", "관리자", "System", "수다", "Admin 7"]) {
       const answer = await people.ask("PATCH /api/me", await people.logInAs(ben.email, PASSWORD), {
@@ -79,8 +79,8 @@ describe("a form", () => {
     await page.keyboard.press("Enter");
     const field = page.locator(".field", { has: page.locator("input[name=nickname]") });
     await field.locator(".note.wrong").getByText("This nickname is taken.").waitFor();
-    expect(await page.locator("input[name=nickname]").getAttribute("aria-invalid")).toBe("true");
-    expect(await page.locator(".form-problem").count()).toBe(0);
+    await expect.poll(() => page.locator("input[name=nickname]").getAttribute("aria-invalid")).toBe("true");
+    await expect.poll(() => page.locator(".form-problem").count()).toBe(0);
     await page.locator("input[name=nickname]:focus").waitFor();
   });
 
@@ -110,8 +110,8 @@ describe("the keyboard", () => {
       ["End", signUp],
     ] as const) {
       await page.keyboard.press(key);
-      await vi.waitFor(async () => expect(await chosen.getAttribute("aria-selected")).toBe("true"));
-      expect(await page.locator("[role=tab]:focus").innerText()).toBe(await chosen.innerText());
+      await expect.poll(() => chosen.getAttribute("aria-selected")).toBe("true");
+      await expect.poll(() => page.locator("[role=tab]:focus").innerText()).toBe(await chosen.innerText());
     }
     // One stop for all tabs.
     await page.keyboard.press("Tab");
@@ -120,21 +120,21 @@ describe("the keyboard", () => {
     await page.getByRole("button", { name: "System" }).focus();
     await page.keyboard.press("ArrowRight");
     await page.keyboard.press("Enter");
-    expect(await page.locator("html").getAttribute("data-theme")).toBe("light");
+    await expect.poll(() => page.locator("html").getAttribute("data-theme")).toBe("light");
   });
 
   test("writes into the message from wherever the focus is, but not into what lies below a dialog", async () => {
     const { page, message } = await comeAs("Types anywhere");
     await page.locator(".room-headline").click();
     await page.keyboard.type("one");
-    expect(await message.inputValue()).toBe("one");
+    await expect.poll(() => message.inputValue()).toBe("one");
     await page.locator(".pill").focus();
     await page.keyboard.type("+2");
-    expect(await message.inputValue()).toBe("one+2");
+    await expect.poll(() => message.inputValue()).toBe("one+2");
     await page.locator(".log").focus();
     await page.keyboard.press("Control+b");
     await page.keyboard.press("Space");
-    expect(await focused(page)).toBe("log");
+    await expect.poll(() => focused(page)).toBe("log");
     await page.locator(".room-search").focus();
     await page.keyboard.type("tea");
     await page.locator(".room-search").fill("");
@@ -142,7 +142,7 @@ describe("the keyboard", () => {
     await page.locator("summary").first().focus();
     await page.keyboard.type("x");
     await page.keyboard.press("Escape");
-    expect(await message.inputValue()).toBe("one+2");
+    await expect.poll(() => message.inputValue()).toBe("one+2");
   });
 
   test("keeps its place when what had it goes away", async () => {
@@ -182,7 +182,7 @@ describe("the keyboard", () => {
     await page.locator(".dialog-head button").focus();
     await page.keyboard.press("Enter");
     await page.locator(".dialog").waitFor({ state: "detached" });
-    expect(await focused(page)).toBe("account-own");
+    await expect.poll(() => focused(page)).toBe("account-own");
 
     // A log-out takes away the button that asked for it.
     await page.locator(".account .quiet").focus();

@@ -257,7 +257,7 @@ test("of 2,000 rooms a page shows what one can look over, finds the others, and 
     await page.locator(".dialog input[name=name]").fill("r-00005");
     await page.getByRole("button", { name: "Delete the room for ever" }).click();
     await page.getByText("Room 5\u2069 was deleted by an admin.").waitFor();
-    await vi.waitFor(async () => expect(await names.allInnerTexts()).toEqual(["Lobby", "고양이 모임"]));
+    await expect.poll(() => names.allInnerTexts()).toEqual(["Lobby", "고양이 모임"]);
     expect(page.url()).toBe(`${cluster.url}/`);
     expect(complaints).toEqual([]);
   } finally {

@@ -104,7 +104,7 @@ test("of somebody with an account: theirs, and what moderators do to it", async 
   // One more tap does nothing, and Escape ends the question only.
   await page.keyboard.press("Escape");
   await walk("account: rather not", () => page.locator(".asks").waitFor({ state: "detached" }), "account");
-  expect(await page.evaluate("document.activeElement.innerText")).toBe("Log out everywhere else");
+  await expect.poll(() => page.evaluate("document.activeElement.innerText")).toBe("Log out everywhere else");
   await logOut.click();
   await page.locator(".asks .grave").click();
   await dialog.getByText("Done.").waitFor();

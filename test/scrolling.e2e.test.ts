@@ -44,7 +44,7 @@ const below = ({ page }: Visitor): Promise<number> =>
 async function follows(visitor: Visitor): Promise<void> {
   await visitor.sees(await say());
   await vi.waitFor(async () => expect(await below(visitor)).toBeLessThan(2), PATIENT);
-  expect(await visitor.page.locator(".to-newest").count()).toBe(0);
+  await expect.poll(() => visitor.page.locator(".to-newest").count()).toBe(0);
 }
 
 test("up to the first of 1,200 messages and down again, by wheel, finger, keys and script, on a slow line", async () => {
@@ -61,7 +61,7 @@ test("up to the first of 1,200 messages and down again, by wheel, finger, keys a
     expect(await act(up[i % up.length] ?? script("top"))).toBeLessThanOrEqual(1);
   }
   expect(asked()).toBeGreaterThanOrEqual((MESSAGES - 50) / 50);
-  expect((await reader.texts())[0]).toBe("말 0");
+  await expect.poll(async () => (await reader.texts())[0]).toBe("말 0");
   const pages = asked();
   for (let i = 0; (await away.count()) > 0; i++) {
     expect(i).toBeLessThan(100);
@@ -170,5 +170,7 @@ test("in a flood the list is shown eight times a second at most, some forty rows
   // In the midst of it no more than fits the window.
   expect(min).toBeLessThan(25);
   await reader.unfold(`말 ${said - 1}`);
-  expect((await reader.texts()).slice(-2)).toEqual([`말 ${said - 2}`, `말 ${said - 1}`]);
+  await expect
+    .poll(async () => (await reader.texts()).slice(-2))
+    .toEqual([`말 ${said - 2}`, `말 ${said - 1}`]);
 });

@@ -1,5 +1,5 @@
 /** What a page shows is so for everybody: what is not there, how many are, large text, colours that the system chose. */
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { PASSWORD, type Visitor } from "./support/browser.ts";
 import { createPeople } from "./support/people.ts";
 import { receiveVisitors } from "./support/visitors.ts";
@@ -21,7 +21,7 @@ describe("what is not there", () => {
     const ana = await comeAs("Ana astray");
     await ana.page.goto(`${cluster().url}/r/nowhere`);
     await ana.page.getByText("There is no such room.").waitFor();
-    expect(await ana.page.locator(".composer").count()).toBe(0);
+    await expect.poll(() => ana.page.locator(".composer").count()).toBe(0);
     expect(await ana.barriers()).toEqual([]);
     await ana.page.getByRole("button", { name: "Go to the lobby" }).click();
     await ana.message.waitFor();
@@ -117,9 +117,14 @@ describe("whoever sets their browser otherwise", () => {
             return /^rgba.* 0\\)$/.test(own) ? painted(each.parentElement) : own;
           };
           [...document.querySelectorAll(${JSON.stringify(selector)})].map(painted)`);
-      const [grounds, picked] = [await ground(group), await ground(`${group}:is(${chosen})`)];
-      expect([group, picked.length, grounds.length > 1]).toEqual([group, 1, true]);
-      expect([group, grounds.filter((each) => each === picked[0]).length]).toEqual([group, 1]);
+      await vi.waitFor(
+        async () => {
+          const [grounds, picked] = [await ground(group), await ground(`${group}:is(${chosen})`)];
+          expect([group, picked.length, grounds.length > 1]).toEqual([group, 1, true]);
+          expect([group, grounds.filter((each) => each === picked[0]).length]).toEqual([group, 1]);
+        },
+        { timeout: 20_000 },
+      );
     };
     await isNotified(".pick span", ":checked + *");
     await page.keyboard.press("Escape");

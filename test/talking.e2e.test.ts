@@ -24,17 +24,17 @@ describe("taking a message back", () => {
     // Nothing has happened yet, and what has the focus now does nothing.
     await minji.page.keyboard.press("Enter");
     await minji.actions.waitFor({ state: "detached" });
-    expect((await minji.texts()).slice(-2)).toEqual(["실수한 말", "남길 말"]);
+    await expect.poll(async () => (await minji.texts()).slice(-2)).toEqual(["실수한 말", "남길 말"]);
     await minji.unfold("실수한 말");
     await minji.askToDelete();
     await minji.confirm();
     for (const visitor of [minji, emile]) {
       await visitor.page.getByText(TOMBSTONE).waitFor();
-      expect((await visitor.texts()).slice(-2)).toEqual([TOMBSTONE, "남길 말"]);
+      await expect.poll(async () => (await visitor.texts()).slice(-2)).toEqual([TOMBSTONE, "남길 말"]);
     }
     const late = await come();
     await late.sees("남길 말");
-    expect((await late.texts()).slice(-2)).toEqual([TOMBSTONE, "남길 말"]);
+    await expect.poll(async () => (await late.texts()).slice(-2)).toEqual([TOMBSTONE, "남길 말"]);
     expect(minji.complaints).toEqual([]);
   });
 
@@ -135,9 +135,9 @@ describe("typing", () => {
     await minji.message.pressSequentially("안녕");
     const line = emile.page.locator(".typing");
     await line.waitFor();
-    expect(await line.innerText()).toContain("쓰는 민지");
+    await expect.poll(() => line.innerText()).toContain("쓰는 민지");
     expect(await emile.row("자리 표시").boundingBox()).toEqual(place);
-    expect(await minji.page.locator(".typing").count()).toBe(0);
+    await expect.poll(() => minji.page.locator(".typing").count()).toBe(0);
     await minji.page.keyboard.press("Enter");
     await emile.sees("안녕");
     expect(await line.count()).toBe(0);
@@ -162,8 +162,8 @@ test("lines that come too fast wait in view, and go out in the order written", a
   await bob.page.locator(".delayed").getByText("뒤에 저절로 보내집니다").first().waitFor();
   await bob.sees("home");
   await ann.sees("home");
-  expect((await ann.texts()).slice(-lines.length)).toEqual(lines);
-  expect(await bob.page.locator(".failed, .delayed").count()).toBe(0);
+  await expect.poll(async () => (await ann.texts()).slice(-lines.length)).toEqual(lines);
+  await expect.poll(() => bob.page.locator(".failed, .delayed").count()).toBe(0);
 });
 
 test("the button that sends again keeps the focus while it can do nothing, and does it after that", async () => {
@@ -186,11 +186,11 @@ test("the button that sends again keeps the focus while it can do nothing, and d
   await again.focus();
   await bob.page.keyboard.press("Enter");
   await bob.page.locator(".failed").getByText("Try again in").waitFor();
-  expect(await bob.page.evaluate("document.activeElement.innerText")).toBe("Send again");
+  await expect.poll(() => bob.page.evaluate("document.activeElement.innerText")).toBe("Send again");
   await bob.page.locator(".failed").getByText("Try again in").waitFor({ state: "detached" });
   await bob.page.keyboard.press("Enter");
   await bob.sees("once more");
-  expect(await bob.page.evaluate("document.activeElement.tagName")).not.toBe("BODY");
+  await expect.poll(() => bob.page.evaluate("document.activeElement.tagName")).not.toBe("BODY");
 });
 
 /** Names and values of all that a page keeps. */
@@ -215,7 +215,7 @@ test("what one person leaves in a browser is not there for the next, in no tab a
             lang,
           ]);
           expect(await chrome.getAttribute("content")).toBe(theme === "dark" ? "#17151c" : "#f6f4f1");
-          expect(await page.getByText("hear me").count()).toBe(annas);
+          await expect.poll(() => page.getByText("hear me").count()).toBe(annas);
         }
       },
       { timeout: 20_000 },
@@ -237,11 +237,11 @@ test("what one person leaves in a browser is not there for the next, in no tab a
   await one.page.keyboard.press("Escape");
   await one.signUp("Second here");
   await bothShow("dark", "ko", 1);
-  for (const page of both) expect(await page.locator("#message").inputValue()).toBe("");
+  for (const page of both) await expect.poll(() => page.locator("#message").inputValue()).toBe("");
   await one.message.fill("of the second");
   await one.page.reload();
   await one.isLive();
-  expect(await one.message.inputValue()).toBe("of the second");
+  await expect.poll(() => one.message.inputValue()).toBe("of the second");
 
   await one.page.locator(".account .quiet").click();
   for (const page of both) await page.locator(".composer.guest").waitFor();

@@ -9,6 +9,8 @@ export default function createReporter() {
       const tests = modules.flatMap((module) => [...module.children.allTests()]);
       const count = (state: string): number => tests.filter((test) => test.result().state === state).length;
       const broken = modules.flatMap((module) => module.errors()).length + unhandled.length;
+      for (const { relativeModuleId } of modules.filter((module) => !module.ok()))
+        process.stdout.write(`failed file: ${relativeModuleId}\n`);
       process.stdout.write(`${count("passed")} passed, ${count("failed") + broken} failed\n`);
     },
   };

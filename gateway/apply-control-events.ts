@@ -38,7 +38,7 @@ type Deps = {
     evictions: Pick<Evictions, "settle">;
     news: Pick<RoomNews, "changed">;
   };
-  notices: Pick<Notices, "tellAbout">;
+  notices: Pick<Notices, "notifyAboutUser">;
 };
 
 /** A gateway that gets an event later than this notifies no room, because the others have. */
@@ -86,7 +86,7 @@ export function createControlHandlers(deps: Deps): ControlDeps["onEvent"] {
   /** Every gateway names the rooms that the user is in there, the latest first; the entry's id makes it one notice in each. */
   function notifyRooms(userId: string, entry: string, notice: Notice, found: RoomsOfUser): void {
     if (Number.parseInt(entry, 10) < Date.now() - NEWS_MS) return;
-    void notices.tellAbout(userId, `control-${entry}`, [...(found?.rooms ?? [])].reverse(), notice);
+    void notices.notifyAboutUser(userId, `control-${entry}`, [...(found?.rooms ?? [])].reverse(), notice);
   }
 
   function roomChanged(room: string): void {

@@ -270,7 +270,7 @@ it("trimming a log that was busy changes neither since when it waits, nor what b
   const logs = openRoomLogStore(environment.redis, environment.keys, { events: 1, ms: 0, bytes: 1 << 20 });
   await trimLong({ ...environment.deps, logs });
   for (const name of ["one", "three"]) {
-    expect(await logs.long(environment.keys.shardOf(name))).not.toContain(name);
+    expect(await logs.listOversized(environment.keys.shardOf(name))).not.toContain(name);
     expect(await environment.redis.hmget(dirty(name), name, `n:${name}`)).toEqual(["1000", "4"]);
   }
   await environment.redis.del(environment.keys.log("two"));

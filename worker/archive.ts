@@ -19,7 +19,7 @@ import {
 import { writeBatch } from "./write-batch.ts";
 
 export type ArchiveDeps = {
-  logs: RoomLogs & Pick<RoomLogStore, "long">;
+  logs: RoomLogs & Pick<RoomLogStore, "listOversized">;
   database: Database;
   /** A batch takes milliseconds; one that takes this long counts as an outage. */
   writeLimitMs: number;
@@ -70,7 +70,7 @@ export async function trimLong(
 ): Promise<false> {
   const { logs, shards } = deps;
   for (let shard = 0; shard < shards; shard++) {
-    for (const room of await logs.long(shard)) {
+    for (const room of await logs.listOversized(shard)) {
       try {
         // Nothing is told as stored: `stored` never falls.
         await logs.commit(room, 0);

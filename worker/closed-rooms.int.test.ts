@@ -73,7 +73,7 @@ it("nothing is left of a deleted room, in Redis or PostgreSQL, and nothing of an
 
 it("what was said in a deleted room and not written yet is no row and no dead letter", async () => {
   await environment.say(room, "too late");
-  const dirty = await environment.scripts.dirty(environment.keys.shardOf(room));
+  const dirty = await environment.scripts.listPending(environment.keys.shardOf(room));
   expect(dirty.map((each) => each.room)).toContain(room);
   await remove(room);
   await archiveRest(environment.deps, 5_000);
@@ -81,7 +81,7 @@ it("what was said in a deleted room and not written yet is no row and no dead le
   await work();
   expect(await keysOf(room)).toEqual([]);
   expect(
-    (await environment.scripts.dirty(environment.keys.shardOf(room))).map((each) => each.room),
+    (await environment.scripts.listPending(environment.keys.shardOf(room))).map((each) => each.room),
   ).not.toContain(room);
 });
 

@@ -6,7 +6,7 @@ type DirtyRoom = { room: string; since: number; count: number };
 
 /** The part of the room scripts that the worker needs. */
 export type RoomLogs = {
-  dirty: (shard: number) => Promise<DirtyRoom[]>;
+  listPending: (shard: number) => Promise<DirtyRoom[]>;
   heads: (rooms: string[]) => Promise<(RoomHead | null)[]>;
   readAfter: (room: string, after: number, max: number) => Promise<LogPart | null>;
   commit: (room: string, seq: number) => Promise<void>;
@@ -39,7 +39,7 @@ const FAIR_SHARE = 100;
 const MIN_READ = 50;
 
 export async function findPending(logs: RoomLogs, shards: number): Promise<Pending> {
-  const lists = await Promise.all(Array.from({ length: shards }, (_, shard) => logs.dirty(shard)));
+  const lists = await Promise.all(Array.from({ length: shards }, (_, shard) => logs.listPending(shard)));
   const rooms = lists.flat().sort((a, b) => a.since - b.since);
   const events = rooms.reduce((sum, { count }) => sum + count, 0);
   return { rooms, events, since: rooms[0]?.since ?? null };

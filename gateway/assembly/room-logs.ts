@@ -52,7 +52,7 @@ export function openRoomLogs(
     backlog: createBacklog({
       ...{ logs, redact, maxEvents: node.config.resumeEvents },
       archive: readingBack.archive,
-      deleted: scripts.deleted,
+      deletedSeqs: scripts.deletedSeqs,
     }),
   };
 }

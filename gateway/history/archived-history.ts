@@ -14,7 +14,7 @@ import type { ArchiveQueries } from "./archive-queries.ts";
  * @returns pages as history.ts does of open rooms.
  */
 export function createArchivedHistory(
-  scripts: Pick<RoomLogStore, "readBefore" | "deleted">,
+  scripts: Pick<RoomLogStore, "readBefore" | "deletedSeqs">,
   { archive, gate }: { archive: Pick<ArchiveQueries, "archived">; gate: Pick<ReadingGate, "through"> },
   redact: (json: string) => string,
   keptSince: KeptSince = () => 0,
@@ -29,7 +29,7 @@ export function createArchivedHistory(
     // First, because the worker may write them and let go of them meanwhile.
     const [left, deleted] = await Promise.all([
       scripts.readBefore(room, below, limit + 1),
-      scripts.deleted(room),
+      scripts.deletedSeqs(room),
     ]);
     const rows = await gate.through(reader, () => archive.archived(room, below, limit + 1));
     const bySeq = new Map(

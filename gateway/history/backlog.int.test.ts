@@ -57,7 +57,7 @@ const gateway = (sql: Sql = environment.sql) => {
   const { logs, rooms, scripts } = node;
   const redact = (json: string): string => json;
   const backlog = createBacklog({
-    ...{ logs, archive: createArchiveQueries(sql), deleted: scripts.deleted, redact, maxEvents: MAX },
+    ...{ logs, archive: createArchiveQueries(sql), deletedSeqs: scripts.deletedSeqs, redact, maxEvents: MAX },
   });
   const answerLimit = createAnswerLimit({ on: false, perSecond: 1 });
   const lines = newLines();
@@ -168,7 +168,7 @@ test("a busy room's log keeps what the time brought within its budget, and forge
   await roomy.commit(room, 500);
   expect(await length()).toBe(200);
   expect((await roomy.readAfter(room, 0, 1_000))?.state.floor).toBe(301);
-  expect(await roomy.long(environment.keys.shardOf(room))).toContain(room);
+  expect(await roomy.listOversized(environment.keys.shardOf(room))).toContain(room);
   const event = {
     type: "message",
     room,
@@ -190,6 +190,6 @@ test("a busy room's log keeps what the time brought within its budget, and forge
   });
   await trimLong({ ...environment.deps, logs: later });
   expect(await length()).toBe(LOG_EVENTS);
-  expect(await later.long(environment.keys.shardOf(room))).not.toContain(room);
+  expect(await later.listOversized(environment.keys.shardOf(room))).not.toContain(room);
   expect(await environment.stored(room)).toBe(500);
 });

@@ -17,7 +17,7 @@ export type BacklogDeps = {
   logs: Pick<LogReads, "state" | "after">;
   archive: Pick<ArchiveQueries, "archived" | "archivedAfter">;
   /** Seqs whose deletion PostgreSQL may not have yet. */
-  deleted: (room: string) => Promise<Set<number>>;
+  deletedSeqs: (room: string) => Promise<Set<number>>;
   /** What readers may see of an event that was said earlier. */
   redact: (json: string) => string;
   /** Events older than the log that are given. */
@@ -47,12 +47,12 @@ function missing({ floor, base, prevUpTo }: RoomState, seq: number): number {
 }
 
 /** @returns reads what follows a seq; null: that reaches further back than is given, or than PostgreSQL keeps. @throws an outage */
-export function createBacklog({ logs, archive, deleted, redact, maxEvents }: BacklogDeps): ReadBacklog {
+export function createBacklog({ logs, archive, deletedSeqs, redact, maxEvents }: BacklogDeps): ReadBacklog {
   const turn = createTurns(AT_ONCE, PATIENCE_MS);
   /** Rows above a seq, up to another one. Null: some may be gone, since nothing as old as the seq is left. */
   const readPage = async (room: string, seq: number, upTo: number): Promise<Page | null> => {
     // Asked for before the rows: what is deleted later is told as an event.
-    const hidden = await deleted(room);
+    const hidden = await deletedSeqs(room);
     const found = await archive.archivedAfter(room, seq - 1, PAGE + 2);
     const joins = (found[0]?.seq ?? Number.POSITIVE_INFINITY) <= seq + 1;
     if (!joins && (await archive.archived(room, seq, 1)).length === 0) return null;

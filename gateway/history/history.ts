@@ -17,7 +17,7 @@ type Events = { events: string[]; more: boolean };
  */
 export function createHistory(
   logs: Pick<LogReads, "before">,
-  scripts: Pick<RoomLogStore, "deleted">,
+  scripts: Pick<RoomLogStore, "deletedSeqs">,
   { archive, gate }: { archive: Archive; gate: Pick<ReadingGate, "through"> },
   redact: (json: string) => string,
 ) {
@@ -40,7 +40,7 @@ export function createHistory(
 
   /** In order. A deletion that the worker has yet to write counts already; it is read before the rows, or it could slip between. */
   async function archivedBefore(room: string, seq: number, max: number): Promise<string[]> {
-    const deleted = await scripts.deleted(room);
+    const deleted = await scripts.deletedSeqs(room);
     const rows = await archive.archived(room, seq, max);
     return rows
       .reverse()

@@ -51,8 +51,8 @@ const gateway = (rooms: readonly string[]) => {
       forget: async () => undefined,
     },
     notices: {
-      tellAbout: (...news: Parameters<typeof notices.tellAbout>) =>
-        notified[notified.push(notices.tellAbout(...news)) - 1] as Promise<void>,
+      notifyAboutUser: (...news: Parameters<typeof notices.notifyAboutUser>) =>
+        notified[notified.push(notices.notifyAboutUser(...news)) - 1] as Promise<void>,
     },
     rooms: { directory: { invalidate: nothing }, live: { redactAgain: nothing } },
   } as unknown as Parameters<typeof createControlHandlers>[0]);

@@ -34,13 +34,13 @@ type NoticesDeps = {
 };
 
 export function createNotices({ scripts, roomLog, log, onInternalError }: NoticesDeps) {
-  return { tell, tellAbout };
+  return { notify, notifyAboutUser };
 
   /**
    * Tells a room. Once, however many gateways tell the same: `origin` (a client id) is alike on all of them. After an outage
    * of some seconds the notice is dropped, because what it tells of holds without it.
    */
-  async function tell(
+  async function notify(
     room: string,
     origin: string,
     notice: Notice,
@@ -54,7 +54,7 @@ export function createNotices({ scripts, roomLog, log, onInternalError }: Notice
    * Tells of a user, in a bounded number of rooms of the whole cluster.
    * @param here the rooms that the user is in on this gateway, the most telling first.
    */
-  async function tellAbout(
+  async function notifyAboutUser(
     userId: string,
     origin: string,
     here: readonly string[],
@@ -63,7 +63,7 @@ export function createNotices({ scripts, roomLog, log, onInternalError }: Notice
     const { code } = notice;
     const choose = () => scripts.chooseRooms(userId, origin, here);
     const rooms = await retried({ code }, choose, MAX_ATTEMPTS);
-    await Promise.all((rooms ?? []).map((room) => tell(room, origin, notice)));
+    await Promise.all((rooms ?? []).map((room) => notify(room, origin, notice)));
   }
 
   /** Retries during an outage. @returns undefined: given up. */

@@ -19,7 +19,7 @@ export type Sent = { seq: number; warned: boolean };
 type Author = Pick<PublicUser, "nickname" | "role">;
 export type MessagesDeps = {
   admit: Admit;
-  scripts: Pick<RoomLogStore, "sent">;
+  scripts: Pick<RoomLogStore, "findSeq">;
   log: Pick<RoomLog, "append">;
   messageChars: number;
   /** The spam rule muted. */
@@ -48,7 +48,7 @@ export function createMessages({ admit, scripts, log, messageChars, onRestricted
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
       // What was accepted once is acknowledged for ever, whatever the rules say by now.
-      const given = await scripts.sent(room, userId, clientId);
+      const given = await scripts.findSeq(room, userId, clientId);
       if (given === null) throw error;
       return { seq: given, warned: false };
     }

@@ -114,7 +114,7 @@ test("a text that only PostgreSQL has stays hidden when Redis lost its deletion 
   archive.lastSeq = deletion - 1;
   await node.redis.flushall();
   await loaded.resync();
-  expect(await node.scripts.deleted(room)).toEqual(new Set([5]));
+  expect(await node.scripts.deletedSeqs(room)).toEqual(new Set([5]));
   expect(await remove(5, "d5-again")).toEqual({ seq: deletion });
 });
 

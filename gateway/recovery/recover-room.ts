@@ -20,7 +20,10 @@ import { planRecovery, type Sources } from "./recovery-plan.ts";
 import type { HeldArchive, HeldRoom, RecoveryQueries } from "./recovery-queries.ts";
 
 export type RecoveryDeps = {
-  scripts: Pick<RoomLogStore, "heads" | "rememberSent" | "restore" | "doubted" | "recalled" | "readAfter">;
+  scripts: Pick<
+    RoomLogStore,
+    "heads" | "rememberSent" | "restore" | "findClockJump" | "acknowledgeClockJump" | "readAfter"
+  >;
   queries: RecoveryQueries;
   keys: RedisKeys;
   /** What this gateway holds of a room, if it has members here. */
@@ -127,7 +130,7 @@ export function createRecovery(deps: RecoveryDeps): RecoverRoom {
 
   /** Client ids that Redis forgot when its clock was set are remembered again: from PostgreSQL, and above that from the log. */
   async function recallSent(room: string, { stored }: Head, archive: HeldArchive): Promise<void> {
-    const doubted = await scripts.doubted(room);
+    const doubted = await scripts.findClockJump(room);
     if (doubted === null) return;
     await scripts.rememberSent(room, await archive.clientIdsSince(room, doubted.seen - DEDUPE_MS));
     for (let after = stored; ; ) {
@@ -138,7 +141,7 @@ export function createRecovery(deps: RecoveryDeps): RecoverRoom {
       if (!last || events.length < PAGE) break;
       after = last.seq;
     }
-    await scripts.recalled(room, doubted.jumped);
+    await scripts.acknowledgeClockJump(room, doubted.jumped);
     log.warn({ room, ...doubted }, "Redis' clock was set: what it forgot by it was recalled");
   }
 }

@@ -205,7 +205,7 @@ test("the log keeps its newest and everything above `stored`, and a stored room 
   await say(a, 1, 120);
   const length = () => a.redis.xlen(a.keys.log(room));
   const listed = async () =>
-    (await a.scripts.dirty(a.keys.shardOf(room))).find((mark) => mark.room === room)?.count;
+    (await a.scripts.listPending(a.keys.shardOf(room))).find((mark) => mark.room === room)?.count;
   expect([await length(), await listed()]).toEqual([120, 120]);
   await a.scripts.commit(room, 30);
   expect([await length(), await listed()]).toEqual([90, 90]);

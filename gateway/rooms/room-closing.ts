@@ -23,7 +23,7 @@ type RoomClosingDeps = {
   scripts: Pick<RoomLogStore, "seal" | "drop">;
   directory: Pick<RoomsDirectory, "invalidate" | "find">;
   control: Pick<Control, "roomChanged">;
-  notices: Pick<Notices, "tell">;
+  notices: Pick<Notices, "notify">;
 };
 /** The transaction that holds a room, and its statements. */
 type Holding = { tx: Transaction; queries: RoomQueries; room: HeldRoom };
@@ -82,7 +82,7 @@ export function createRoomClosing({ sql, scripts, directory, control, notices }:
       directory.invalidate(name);
       await control.roomChanged(name);
       if (wasArchived)
-        await notices.tell(name, randomUUID(), { code: "room_reopened", user: actor }, NOTICE_TRIES);
+        await notices.notify(name, randomUUID(), { code: "room_reopened", user: actor }, NOTICE_TRIES);
     },
   };
 
@@ -91,7 +91,7 @@ export function createRoomClosing({ sql, scripts, directory, control, notices }:
     const room = await directory.find(name);
     if (room === undefined) throw new Refusal("no_such_room");
     if (room.archived) return;
-    await notices.tell(name, randomUUID(), { code: "room_closed", user, history }, NOTICE_TRIES);
+    await notices.notify(name, randomUUID(), { code: "room_closed", user, history }, NOTICE_TRIES);
   }
 
   async function remove(by: string, { tx, queries, room }: Holding): Promise<number> {

@@ -16,7 +16,7 @@ type RoomSettingsDeps = {
   sql: Sql;
   directory: Pick<RoomsDirectory, "invalidate">;
   control: Pick<Control, "roomChanged">;
-  notices: Pick<Notices, "tell">;
+  notices: Pick<Notices, "notify">;
   mutes: Pick<Mutes, "refuse">;
 };
 
@@ -41,7 +41,7 @@ export function createRoomSettings({ sql, directory, control, notices, mutes }: 
       directory.invalidate(name);
       await control.roomChanged(name);
       if (slowModeMs !== undefined)
-        await notices.tell(name, randomUUID(), { code: "slow_mode", user: actor, slowModeMs });
+        await notices.notify(name, randomUUID(), { code: "slow_mode", user: actor, slowModeMs });
       return room;
     },
   };

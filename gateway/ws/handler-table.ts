@@ -24,7 +24,7 @@ export type HandlerDeps = {
     deletions: Deletions;
     users: Pick<Users, "find">;
     presence: Pick<Presence, "count">;
-    scripts: Pick<RoomLogStore, "sent" | "typing">;
+    scripts: Pick<RoomLogStore, "findSeq" | "typing">;
     roomExists: (room: string) => Promise<boolean>;
   };
   limits: Pick<SocketLimits, "connectionLimits" | "connectRate">;

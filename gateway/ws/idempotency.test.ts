@@ -14,15 +14,15 @@ import { createMembership } from "./membership.ts";
 
 const SEND = { type: "send", room: "tea", clientId: "c1", text: "hi" } as const;
 const DELETE = { type: "delete", room: "tea", clientId: "c1", seq: 3 } as const;
-const GIVEN: RoomLogStore["sent"] = async (room, user, clientId) =>
+const GIVEN: RoomLogStore["findSeq"] = async (room, user, clientId) =>
   room === "tea" && user === "u1" && clientId === "c1" ? 7 : null;
-const AWAY: RoomLogStore["sent"] = async () => {
+const AWAY: RoomLogStore["findSeq"] = async () => {
   throw new Unavailable("Redis is away");
 };
 
 /** A socket that has authenticated and joined nothing, on a gateway where nobody may send anything new. */
 function setUp(
-  sent: RoomLogStore["sent"],
+  sent: RoomLogStore["findSeq"],
   { user = "u1", pace = "ok" as ReturnType<FrameLimit["pace"]> } = {},
 ) {
   const notified: ServerFrame[] = [];
@@ -36,7 +36,7 @@ function setUp(
       return 1;
     },
   } as unknown as Socket;
-  const retries = createIdempotentRetries({ sent });
+  const retries = createIdempotentRetries({ findSeq: sent });
   const membership = createMembership(async () => true);
   const handlers: Pick<Handlers, "send" | "delete" | "ping"> = {
     send: retries.before(createSendMessage({} as Messages, membership)),

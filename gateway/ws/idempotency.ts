@@ -8,11 +8,11 @@ import { type Socket, send } from "./connection.ts";
 
 export type IdempotentRetries = ReturnType<typeof createIdempotentRetries>;
 
-export function createIdempotentRetries(scripts: Pick<RoomLogStore, "sent">) {
+export function createIdempotentRetries(scripts: Pick<RoomLogStore, "findSeq">) {
   /** Acknowledges what was accepted before. @returns whether it was. An outage leaves that unknown. */
   const answer = async (socket: Socket, { room, clientId }: Send | Delete): Promise<boolean> => {
     const { user } = socket.getUserData();
-    const seq = user ? await scripts.sent(room, user.id, clientId) : null;
+    const seq = user ? await scripts.findSeq(room, user.id, clientId) : null;
     if (seq === null) return false;
     send(socket, { type: "ack", room, clientId, seq });
     return true;

@@ -161,7 +161,7 @@ export async function startApi(options: Options = {}) {
   const userScripts = openUserStore(redis, keys, rules);
   const users = createUsers(userScripts, userQueries);
   const changeUser = createUserChanges({ sql, forget: openForgetUser(redis, keys), users });
-  const notices = { tell: teller("notice") };
+  const notices = { notify: teller("notice") };
   const mutes = createMutes(userQueries, users);
   const archivedHistory = createArchivedHistory(
     scripts,

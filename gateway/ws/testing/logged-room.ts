@@ -46,11 +46,11 @@ const rowOf = ({ bytes }: LogEntry): ArchivedEvent => {
 };
 
 type Reads = Pick<RoomLogStore, "readNewest" | "readAfter" | "readBefore">;
-type Archive = Pick<BacklogDeps, "archive" | "deleted">;
+type Archive = Pick<BacklogDeps, "archive" | "deletedSeqs">;
 type Heard = Pick<Bus, "subscribe" | "unsubscribe">;
 const EMPTY: Archive = {
   archive: { archived: async () => [], archivedAfter: async () => [] },
-  deleted: async () => new Set(),
+  deletedSeqs: async () => new Set(),
 };
 const SILENT: Heard = { subscribe: async () => undefined, unsubscribe: async () => undefined };
 
@@ -162,7 +162,7 @@ export function createLoggedRoom(
         rows((all) => all.filter(({ seq }) => seq < below).slice(-count)).then((found) => found.reverse()),
       archivedAfter: (_, after, count) => rows((all) => all.filter(({ seq }) => seq > after).slice(0, count)),
     },
-    deleted: async () => {
+    deletedSeqs: async () => {
       await pause();
       const due = [...deletions].filter(([target, seq]) => target >= state.floor || seq > state.stored);
       return new Set(due.map(([target]) => target));

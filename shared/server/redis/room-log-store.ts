@@ -107,13 +107,13 @@ export function openRoomLogStore(redis: Commands, keys: RedisKeys, bounds: LogBo
     },
 
     /** Seqs whose deletion PostgreSQL may not have yet. */
-    async deleted(room: string): Promise<Set<number>> {
+    async deletedSeqs(room: string): Promise<Set<number>> {
       const found = await redis.zrange(keys.tombstones(room), "0", "-1", "WITHSCORES");
       return new Set(found.filter((_, index) => index % 2 === 1).map(Number));
     },
 
     /** The seq a client id was given, if it is remembered. */
-    async sent(room: string, userId: string, clientId: string): Promise<number | null> {
+    async findSeq(room: string, userId: string, clientId: string): Promise<number | null> {
       const seq = await redis.get(keys.sent(room, userId, clientId));
       return seq === null ? null : Number(seq);
     },
@@ -133,7 +133,7 @@ export function openRoomLogStore(redis: Commands, keys: RedisKeys, bounds: LogBo
     },
 
     /** Since when client ids of the room may have been forgotten too early, as Redis' clock was set `jumped`; null: none. */
-    async doubted(room: string): Promise<{ seen: number; jumped: string } | null> {
+    async findClockJump(room: string): Promise<{ seen: number; jumped: string } | null> {
       const [seen, jumped] = (await invalidate.run(
         [keys.room(room), keys.clock(keys.shardOf(room))],
         [],
@@ -142,7 +142,7 @@ export function openRoomLogStore(redis: Commands, keys: RedisKeys, bounds: LogBo
     },
 
     /** All client ids from before the clock was found set are remembered again. */
-    async recalled(room: string, jumped: string): Promise<void> {
+    async acknowledgeClockJump(room: string, jumped: string): Promise<void> {
       await redis.hset(keys.room(room), "recalled", jumped);
     },
 
@@ -204,7 +204,7 @@ export function openRoomLogStore(redis: Commands, keys: RedisKeys, bounds: LogBo
       return { trimmed: reply[0] === 1, left: reply[1] === 1 };
     },
     /** Rooms of one shard whose logs are long since they were busy: they are trimmed again once they are not. */
-    long: (shard: number): Promise<string[]> => redis.hgetall(keys.long(shard)).then(Object.keys),
+    listOversized: (shard: number): Promise<string[]> => redis.hgetall(keys.long(shard)).then(Object.keys),
 
     /** Stops a room that is about to be closed: nothing is appended until a restore. @returns the highest seq given. */
     seal: async (room: string): Promise<number> => number(await seal.run([keys.room(room)], [])),
@@ -219,7 +219,7 @@ export function openRoomLogStore(redis: Commands, keys: RedisKeys, bounds: LogBo
     },
 
     /** The worker's to-do list of one shard: rooms with events above `stored`, since when, how many. */
-    async dirty(shard: number): Promise<{ room: string; since: number; count: number }[]> {
+    async listPending(shard: number): Promise<{ room: string; since: number; count: number }[]> {
       const marks = await redis.hgetall(keys.dirty(shard));
       return Object.entries(marks)
         .filter(([field]) => !field.startsWith("n:"))

@@ -33,17 +33,7 @@ if math.abs(now - tonumber(state[6] or 0)) > jump_ms then
   end
   if jumped and jumped ~= state[7] then return {} end
 end
-local at = math.max(now, tonumber(state[4]))
-local epoch = state[2]
-local seq = tonumber(state[3]) + 1
-local seq_text = string.format('%.0f', seq)
-local at_text = string.format('%.0f', at)
-local event = prefix .. seq_text .. ',"at":' .. at_text .. suffix
 
-redis.call('XADD', log, seq_text .. '-0', epoch, event)
-redis.call('HSET', room, 'seq', seq_text, 'at', at_text, 'seen', now_text)
-redis.call('HSETNX', dirty, name, at_text)
-redis.call('HINCRBY', dirty, 'n:' .. name, 1)
-redis.call('SET', sent, seq_text, 'PX', dedupe_ms)
-redis.call('SPUBLISH', channel, epoch .. ' ' .. seq_text .. ' ' .. event)
+-- include: append-event
+redis.call('HSET', room, 'seen', now_text)
 return {seq, 1}

@@ -33,18 +33,9 @@ else
 end
 
 local time = redis.call('TIME')
-local at = math.max(time[1] * 1000 + math.floor(time[2] / 1000), tonumber(state[4]))
-local seq = tonumber(state[3]) + 1
-local seq_text = string.format('%.0f', seq)
-local at_text = string.format('%.0f', at)
-local event = prefix .. seq_text .. ',"at":' .. at_text .. suffix
+local now = time[1] * 1000 + math.floor(time[2] / 1000)
 
-redis.call('XADD', log, seq_text .. '-0', state[2], event)
-redis.call('HSET', room, 'seq', seq_text, 'at', at_text)
+-- include: append-event
 redis.call('ZADD', tombstones, target, seq_text .. ' ' .. epoch .. ' ' .. tombstone)
 redis.call('XDEL', log, target .. '-0')
-redis.call('HSETNX', dirty, name, at_text)
-redis.call('HINCRBY', dirty, 'n:' .. name, 1)
-redis.call('SET', sent, seq_text, 'PX', dedupe_ms)
-redis.call('SPUBLISH', channel, state[2] .. ' ' .. seq_text .. ' ' .. event)
 return {seq}

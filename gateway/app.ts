@@ -19,13 +19,13 @@ export type AppDeps = Pick<HandlerDeps, "hello" | "writing"> & {
 /** @returns how many frames are being handled right now. */
 export function registerApp(app: TemplatedApp, deps: AppDeps): { inFlight: () => number } {
   const { sockets, limits, joining, records, metrics, http } = deps;
-  const { onInternalError } = http;
+  const { onInternalError, origins } = http.responder;
   const retries = createIdempotentRetries(deps.writing.scripts);
   const handlers = createHandlers(deps, retries);
   const dispatch = createDispatch(handlers, limits.frameLimit, retries, metrics.refused, onInternalError);
   registerSockets(app, {
     ...{ dispatch, sockets, joining, limits, records, onInternalError },
-    origins: http.config.origins,
+    origins,
     onSlow: metrics.slowReader,
   });
   registerHttp(app, http);

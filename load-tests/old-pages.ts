@@ -90,6 +90,35 @@ async function readFor(order: ReadOrder, ms: number): Promise<ReadCount> {
   return reading.stop();
 }
 
+type Round = { alone: number[]; beside: number[] };
+
+/** How long the others' sends took while nobody read back, and while many did, in turns. ms. */
+async function besideReaders(
+  chat: Awaited<ReturnType<typeof openChat>>,
+  people: Omit<ReadOrder, "readers">,
+  tell: (who: string, read: ReadCount) => void,
+): Promise<Round[]> {
+  const { seconds, readers } = values;
+  const rounds: Round[] = [];
+  for (let round = 1; round <= values.rounds; round++) {
+    await wait(SETTLE_MS);
+    chat.take();
+    await wait(seconds * 1_000);
+    const alone = chat.take();
+    const reading = startReaders({ ...people, readers, pauseMs: 0 });
+    await wait(WARM_MS);
+    chat.take();
+    await wait(seconds * 1_000);
+    const beside = chat.take();
+    const read = await reading.stop();
+    tell(`round ${round}, ${readers} reading`, read);
+    say(`  sends alone:  ${shown(alone)}`);
+    say(`  sends beside: ${shown(beside)}`);
+    rounds.push({ alone, beside });
+  }
+  return rounds;
+}
+
 async function measure(data: string | undefined): Promise<boolean> {
   const [seconds, readers] = [values.seconds, values.readers];
   const { url } = await findCluster(data);
@@ -121,23 +150,7 @@ async function measure(data: string | undefined): Promise<boolean> {
 
   const tokens = (await mintUsers(data, SENDERS)).map(({ accessToken }) => accessToken);
   const chat = await openChat(url, tokens, values.rate);
-  const rounds: { alone: number[]; beside: number[] }[] = [];
-  for (let round = 1; round <= values.rounds; round++) {
-    await wait(SETTLE_MS);
-    chat.take();
-    await wait(seconds * 1_000);
-    const alone = chat.take();
-    const reading = startReaders({ ...people, readers, pauseMs: 0 });
-    await wait(WARM_MS);
-    chat.take();
-    await wait(seconds * 1_000);
-    const beside = chat.take();
-    const read = await reading.stop();
-    tell(`round ${round}, ${readers} reading`, read);
-    say(`  sends alone:  ${shown(alone)}`);
-    say(`  sends beside: ${shown(beside)}`);
-    rounds.push({ alone, beside });
-  }
+  const rounds = await besideReaders(chat, people, tell);
   chat.stop();
   await wait(SETTLE_MS);
   judge(

@@ -10,9 +10,9 @@ import { once } from "node:events";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { comesTrue } from "../shared/until.ts";
-import { readAcceptQueue } from "./accept-queue.ts";
+import { type AcceptQueue, readAcceptQueue } from "./accept-queue.ts";
 import { openAudience } from "./audience.ts";
-import { addressOf, findCluster, readBackends } from "./cluster.ts";
+import { addressOf, type Backends, findCluster, readBackends } from "./cluster.ts";
 import { createRoom } from "./history.ts";
 import { describeMachine } from "./machine.ts";
 import { optionsOrLeave } from "./options.ts";
@@ -61,33 +61,7 @@ async function measure(data: string | undefined): Promise<boolean> {
   say(`${count} clients joined ${quiet}; ${chatters} others chat at ${values.rate} messages/s`);
   void senders.run(audience.clients.map(({ send }) => send));
 
-  /** Commands that Redis did, those inside scripts included, and calls of scripts: what the cluster asks of it. */
-  const redisWork = async (): Promise<{ commands: number; scripts: number }> => {
-    const info = await askRedis(backends.redisUrl, "INFO", "stats", "commandstats");
-    const count = (pattern: RegExp): number => Number(pattern.exec(info)?.[1] ?? 0);
-    return {
-      commands: count(/total_commands_processed:(\d+)/),
-      scripts: count(/cmdstat_evalsha:calls=(\d+)/),
-    };
-  };
-  /** What was asked of the stores each second while `work` was done, and in what it left to be written. */
-  const spent = async (work: () => Promise<unknown>): Promise<StoreWork> => {
-    const [began, redis, postgres] = [
-      performance.now(),
-      await redisWork(),
-      await countTransactions(backends.databaseUrl),
-    ];
-    await work();
-    await wait(LEFT_MS);
-    const seconds = (performance.now() - began) / 1_000;
-    const [redisNow, postgresNow] = [await redisWork(), await countTransactions(backends.databaseUrl)];
-    return {
-      commands: (redisNow.commands - redis.commands) / seconds,
-      scripts: (redisNow.scripts - redis.scripts) / seconds,
-      transactions: (postgresNow - postgres) / seconds,
-    };
-  };
-
+  const spent = createMeter(backends);
   const calm = await spent(() => wait(CALM_MS));
   const calmLatency = audience.latency.quantile(0.99);
   audience.latency.clear();
@@ -97,11 +71,7 @@ async function measure(data: string | undefined): Promise<boolean> {
     back = await order({ do: "storm" });
   });
   const stormLatency = audience.latency.quantile(0.99);
-  const queueNow = readAcceptQueue();
-  const acceptQueue = {
-    overflows: queueNow.overflows - queueBefore.overflows,
-    drops: queueNow.drops - queueBefore.drops,
-  };
+  const acceptQueue = queueSince(queueBefore);
   senders.stop();
   const { sent, refusals, complaints, acknowledged } = senders;
   const due = sent.size * chatters;
@@ -111,16 +81,8 @@ async function measure(data: string | undefined): Promise<boolean> {
   audience.close();
   crowd.kill();
 
-  say(`${back.recovered} of ${count} resumed without a gap, with ${back.tries} tries`);
-  say(`back after p50 ${back.p50} ms, p99 ${back.p99} ms, last ${back.max} ms`);
-  say(`chat of the others: p99 ${stormLatency} ms in the storm, ${calmLatency} ms before`);
-  say(`Redis: ${storm.scripts.toFixed(0)} scripts/s in the storm, ${calm.scripts.toFixed(0)} before`);
-  say(`       ${storm.commands.toFixed(0)} commands/s in them, ${calm.commands.toFixed(0)} before`);
-  say(
-    `PostgreSQL: ${storm.transactions.toFixed(1)} transactions/s in the storm, ${calm.transactions.toFixed(1)} before`,
-  );
-  say(`accept queues of this machine: ${acceptQueue.overflows} overflows, ${acceptQueue.drops} drops`);
-  say(`cluster and generator together on ${describeMachine()}`);
+  const latency = { storm: stormLatency, calm: calmLatency };
+  report({ back, count, latency, storm, calm, acceptQueue });
   const broken = [
     ...audience.complaints,
     ...judgeStorm({
@@ -139,6 +101,63 @@ async function measure(data: string | undefined): Promise<boolean> {
   for (const words of broken) say(`BROKEN ${words}`);
   if (broken.length === 0) say("ok");
   return broken.length === 0;
+}
+
+function queueSince(before: AcceptQueue): AcceptQueue {
+  const { overflows, drops } = readAcceptQueue();
+  return { overflows: overflows - before.overflows, drops: drops - before.drops };
+}
+
+type Found = {
+  back: CrowdAnswer;
+  count: number;
+  /** The 99th percentiles of the others' chat, ms. */
+  latency: { storm: number; calm: number };
+  storm: StoreWork;
+  calm: StoreWork;
+  acceptQueue: AcceptQueue;
+};
+
+function report({ back, count, latency, storm, calm, acceptQueue }: Found): void {
+  say(`${back.recovered} of ${count} resumed without a gap, with ${back.tries} tries`);
+  say(`back after p50 ${back.p50} ms, p99 ${back.p99} ms, last ${back.max} ms`);
+  say(`chat of the others: p99 ${latency.storm} ms in the storm, ${latency.calm} ms before`);
+  say(`Redis: ${storm.scripts.toFixed(0)} scripts/s in the storm, ${calm.scripts.toFixed(0)} before`);
+  say(`       ${storm.commands.toFixed(0)} commands/s in them, ${calm.commands.toFixed(0)} before`);
+  say(
+    `PostgreSQL: ${storm.transactions.toFixed(1)} transactions/s in the storm, ${calm.transactions.toFixed(1)} before`,
+  );
+  say(`accept queues of this machine: ${acceptQueue.overflows} overflows, ${acceptQueue.drops} drops`);
+  say(`cluster and generator together on ${describeMachine()}`);
+}
+
+/** @returns measures what was asked of the stores each second while work was done, and in what it left to be written. */
+function createMeter({ redisUrl, databaseUrl }: Backends) {
+  /** Commands that Redis did, those inside scripts included, and calls of scripts: what the cluster asks of it. */
+  const redisWork = async (): Promise<{ commands: number; scripts: number }> => {
+    const info = await askRedis(redisUrl, "INFO", "stats", "commandstats");
+    const count = (pattern: RegExp): number => Number(pattern.exec(info)?.[1] ?? 0);
+    return {
+      commands: count(/total_commands_processed:(\d+)/),
+      scripts: count(/cmdstat_evalsha:calls=(\d+)/),
+    };
+  };
+  return async (work: () => Promise<unknown>): Promise<StoreWork> => {
+    const [began, redis, postgres] = [
+      performance.now(),
+      await redisWork(),
+      await countTransactions(databaseUrl),
+    ];
+    await work();
+    await wait(LEFT_MS);
+    const seconds = (performance.now() - began) / 1_000;
+    const [redisNow, postgresNow] = [await redisWork(), await countTransactions(databaseUrl)];
+    return {
+      commands: (redisNow.commands - redis.commands) / seconds,
+      scripts: (redisNow.scripts - redis.scripts) / seconds,
+      transactions: (postgresNow - postgres) / seconds,
+    };
+  };
 }
 
 const own = values.data ? null : await startLocalCluster();

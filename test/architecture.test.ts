@@ -155,6 +155,8 @@ it("the gateway, drawn, has at most 30 boxes and 100 arrows", () => {
 const SQL_DOORS: Record<string, string> = {
   "gateway/accounts/account-queries.ts -> gateway/sessions/session-queries.ts":
     "an account and its first session are one transaction",
+  "gateway/accounts/passwords/confirmation.ts -> gateway/accounts/account-queries.ts":
+    "the type of one look-up, given at assembly",
   "gateway/accounts/profile.ts -> gateway/sessions/session-queries.ts":
     "a new password ends the other sessions in its own transaction",
   "gateway/moderation/moderation.ts -> gateway/sessions/session-queries.ts":

@@ -26,8 +26,8 @@ export type ArchiveDeps = {
   shards: number;
   /** Redis' clock in milliseconds: the one that stamps events. */
   now: () => Promise<number>;
-  archiveMs: number;
-  archiveEvents: number;
+  /** A batch is due when so many events wait, or the oldest of them for so long. */
+  due: { events: number; ms: number };
   metrics: Metrics;
   log: Log;
 };
@@ -40,7 +40,7 @@ export async function archiveWhenDue(deps: ArchiveDeps): Promise<boolean> {
   const [pending, now] = await Promise.all([look(deps), deps.now()]);
   const ageMs = pending.since === null ? 0 : Math.max(0, now - pending.since);
   deps.metrics.lagSeconds.set(ageMs / 1000);
-  if (pending.events === 0 || (pending.events < deps.archiveEvents && ageMs < deps.archiveMs)) return false;
+  if (pending.events === 0 || (pending.events < deps.due.events && ageMs < deps.due.ms)) return false;
   const read = await archiveBatch(deps, pending);
   return read > 0 && pending.events - read >= BATCH_EVENTS;
 }

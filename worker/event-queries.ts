@@ -1,5 +1,5 @@
 /**
- * SQL that writes events: their rows, what they delete, dead letters, and how far each room is written. Many rows go as one
+ * SQL that writes events: their rows, dead letters, and how far each room is written. Many rows go as one
  * array a column, so a statement costs the same for 1 and for 2,000.
  */
 import type { Db, Transaction } from "../shared/server/postgres/pool.ts";
@@ -62,28 +62,6 @@ export async function findConflicts(tx: Transaction, rows: StoredRow[]): Promise
   return new Set(conflicts.map(({ room, seq }) => `${room} ${seq}`));
 }
 
-/** A `deleted` event and a day on which its target may lie. */
-type Deletion = StoredRow & { targetDay: string };
-const targetDays = (rows: Deletion[]): string[] => [...new Set(rows.map(({ targetDay }) => targetDay))];
-
-/**
- * Blanks what `deleted` events name, and notes which event it was. A target that was not written yet came as its
- * tombstone, if it is not lost.
- */
-export async function blankTargets(tx: Transaction, rows: Deletion[]): Promise<void> {
-  await tx`
-    update messages set text = null, deleted = true,
-      data = jsonb_build_object('deletion', event.seq) || coalesce(messages.data, '{}')
-    from unnest(
-      ${rows.map((row) => row.roomId)}::integer[],
-      ${rows.map((row) => row.seq)}::bigint[],
-      ${rows.map((row) => row.target)}::bigint[],
-      ${rows.map((row) => row.targetDay)}::date[]
-    ) as event (room_id, seq, target, day)
-    where messages.room_id = event.room_id and messages.seq = event.target and messages.day = event.day
-      and messages.day = any(${targetDays(rows)}::date[])`;
-}
-
 export async function raiseLastSeqs(tx: Transaction, seqs: Map<number, number>): Promise<void> {
   await tx`
     update rooms set last_seq = greatest(last_seq, event.seq)
@@ -101,28 +79,5 @@ export async function addDeadLetters(db: Db, letters: DeadLetter[]): Promise<voi
       ${letters.map((letter) => letter.raw)}::text[],
       ${letters.map((letter) => letter.reason)}::text[]
     )
-    on conflict do nothing`;
-}
-
-/**
- * A message that somebody else than its author took back was moderated: its act, under the time of the deletion. Said by the
- * deletion itself, so that none can be missing, and once however often the batch is written.
- */
-export async function recordDeletions(tx: Transaction, rows: Deletion[]): Promise<void> {
-  await tx`
-    insert into audit (at, act, by_user, user_id, room, seq)
-    select (event.day + event.time) at time zone 'UTC', 'delete', event.by, target.user_id, event.room, event.target
-    from unnest(
-      ${rows.map((row) => row.room)}::text[],
-      ${rows.map((row) => row.roomId)}::integer[],
-      ${rows.map((row) => row.target)}::bigint[],
-      ${rows.map((row) => row.by)}::uuid[],
-      ${rows.map((row) => row.targetDay)}::date[],
-      ${rows.map((row) => row.day)}::date[],
-      ${rows.map((row) => row.time)}::time[]
-    ) as event (room, room_id, target, by, target_day, day, time)
-    join messages target
-      on target.room_id = event.room_id and target.seq = event.target and target.day = event.target_day
-    where target.user_id <> event.by and target.day = any(${targetDays(rows)}::date[])
     on conflict do nothing`;
 }

@@ -1,14 +1,13 @@
 /** Writes a batch of events to PostgreSQL: all of it, or nothing and an error that says the world is at fault. */
 import { PostgresError, type Sql, type Transaction } from "../shared/server/postgres/pool.ts";
 import { findDays } from "./day-map-queries.ts";
+import { blankTargets, recordDeletions } from "./deletion-queries.ts";
 import {
   addDeadLetters,
-  blankTargets,
   findConflicts,
   insertEvents,
   lockRooms,
   raiseLastSeqs,
-  recordDeletions,
   type StoredRow,
 } from "./event-queries.ts";
 import type { DeadLetter, EventRow } from "./event-row.ts";

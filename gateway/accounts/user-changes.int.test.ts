@@ -179,7 +179,7 @@ const acts = fc
   })
   .map(({ by, act, name }) =>
     command(`${act} by ${by}`, async (model) => {
-      const { moderation, profile } = at(by);
+      const { moderation, rename } = at(by);
       if (act === "mute") await moderation.mute(admin, user, { untilMs: inAnHour(), reason: "x" });
       else if (act === "unmute") await moderation.unmute(admin, user);
       else if (act === "ban") await moderation.ban(admin, user, {});
@@ -187,7 +187,7 @@ const acts = fc
       else if (act === "moderator" || act === "user") await moderation.setRole(admin, user, act);
       else if (act === "rename" && !model.banned && !model.muted) {
         model.nickname = `${name} ${user.slice(0, 8)}`;
-        await profile.rename(user, model.nickname);
+        await rename(user, model.nickname);
       } else if (act === "spam") {
         // Those that were late may come between.
         for (let tries = 0; tries < 8 && !model.muted && !model.banned; tries++)

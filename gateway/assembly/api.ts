@@ -1,16 +1,21 @@
 /** What the HTTP routes need. */
 import { createAccounts } from "../accounts/accounts.ts";
+import { createConfirmation } from "../accounts/passwords/confirmation.ts";
 import { createProfile } from "../accounts/profile.ts";
+import { createRename } from "../accounts/rename.ts";
 import type { Control } from "../control/control-log.ts";
+import { createAuthentication } from "../http/authenticate.ts";
 import { createClientErrors } from "../http/client-error-log.ts";
+import { createRefreshCookie } from "../http/cookie.ts";
 import type { HttpDeps } from "../http/route-table.ts";
-import { createHttpLimits } from "../limits/http-rate-limits.ts";
+import { createHttpLimits, type HttpLimits } from "../limits/http-rate-limits.ts";
 import type { Notices } from "../messages/notices.ts";
 import { createModeration } from "../moderation/moderation.ts";
 import { createReports } from "../moderation/reports.ts";
 import type { Presence } from "../presence/presence.ts";
 import type { Readiness } from "../readiness.ts";
 import { createRoomClosing } from "../rooms/room-closing.ts";
+import { createRoomCreation } from "../rooms/room-creation.ts";
 import { createRoomSettings } from "../rooms/room-settings.ts";
 import { createOwnSessions } from "../sessions/own-sessions.ts";
 import type { Node } from "./node.ts";
@@ -32,38 +37,65 @@ type Needs = {
 };
 
 export function openApi(node: Node, stores: Stores, needs: Needs): HttpDeps {
-  const { config, log, metrics, onInternalError } = node;
-  const { queries } = stores;
-  const { users } = queries;
-  const { sql, redis, keys } = stores;
-  const { people, rooms, roomLogs, control, notices, presence, readiness } = needs;
-  const { changeUser, mutes, passwords } = people;
-  const { directory, roomList } = rooms;
-  const { sessions } = needs.sessions;
-  const { history, archivedHistory } = roomLogs;
-  const limits = createHttpLimits(redis, keys, config.limits, config.httpRates);
-  const accounts = createAccounts({
-    ...{ queries: queries.accounts, users, passwords, sessions, limits },
-  });
+  const { config, log, onInternalError } = node;
+  const limits = createHttpLimits(stores.redis, stores.keys, config.limits, config.httpRates);
+  const { sessions, sessionMs, tokens, uses } = needs.sessions;
   return {
-    ...{ config, log, onInternalError, ...needs.sessions },
-    ...{ cluster: stores.clusterName.name, notReady: readiness.reasons },
-    ...{ control, users, limits, accounts, mutes, visits: queries.rooms, history, archivedHistory },
-    profile: createProfile({
-      ...{ sql, changeUser, mutes, queries: queries.accounts, accounts },
-      ...{ passwords, sessions, limits, control },
+    authentication: createAuthentication({ tokens, uses, control: needs.control }),
+    cookie: createRefreshCookie({
+      ...{ secure: config.secureCookie, lifeMs: sessionMs, cluster: stores.clusterName.name },
+      isOurs: async (token) => (await sessions.find(token)) !== undefined,
     }),
-    ownSessions: createOwnSessions({
-      ...{ queries: queries.sessions, connectionsOf: queries.connections.listOf, sessions },
-    }),
-    moderation: createModeration({ changeUser, mutes, control, sessions }),
-    reports: createReports({
-      queries: { ...queries.reports, ...queries.moderation },
-      ...{ sql, findPerson: users.findPerson, limits, history, archivedHistory },
-    }),
-    ...{ rooms: directory, roomList, onRoomCreated: control.roomCreated, people: presence.people },
-    roomClosing: createRoomClosing({ sql, scripts: stores.roomLogStore, directory, control, notices }),
-    roomSettings: createRoomSettings({ sql, directory, control, notices, mutes }),
-    clientErrors: createClientErrors({ log, limits, count: metrics.clientError }),
+    responder: { origins: config.origins, log, onInternalError },
+    groups: openRouteGroups(node, stores, needs, limits),
+  };
+}
+
+function openRouteGroups(
+  { log, metrics }: Node,
+  { queries, sql, roomLogStore }: Stores,
+  needs: Needs,
+  limits: HttpLimits,
+): HttpDeps["groups"] {
+  const { people, control, notices } = needs;
+  const { changeUser, mutes, passwords } = people;
+  const { directory, roomList } = needs.rooms;
+  const { sessions } = needs.sessions;
+  const { history, archivedHistory } = needs.roomLogs;
+  const accounts = createAccounts({
+    ...{ queries: queries.accounts, users: queries.users, passwords, sessions, limits },
+  });
+  const confirm = createConfirmation({ queries: queries.accounts, passwords, limits });
+  const rooms = directory;
+  return {
+    account: { accounts, sessions },
+    me: {
+      accounts,
+      rename: createRename({ changeUser, mutes, limits, control }),
+      profile: createProfile({ sql, changeUser, confirm, accounts, passwords, sessions, control }),
+      ownSessions: createOwnSessions({
+        ...{ queries: queries.sessions, connectionsOf: queries.connections.listOf, sessions },
+      }),
+    },
+    rooms: {
+      ...{ rooms, roomList, mutes },
+      createRoom: createRoomCreation({
+        ...{ directory, accounts, mutes, limits, onCreated: control.roomCreated },
+      }),
+      roomClosing: createRoomClosing({ sql, scripts: roomLogStore, directory, control, notices }),
+      roomSettings: createRoomSettings({ sql, directory, control, notices, mutes }),
+    },
+    history: { rooms, history, archivedHistory, people: needs.presence.people, users: queries.users },
+    ownRooms: { rooms, roomList, visits: queries.rooms, limits },
+    moderation: {
+      rooms,
+      moderation: createModeration({ changeUser, mutes, control, sessions }),
+      reports: createReports({
+        queries: { ...queries.reports, ...queries.moderation },
+        ...{ sql, findPerson: queries.users.findPerson, limits, history, archivedHistory },
+      }),
+    },
+    clientErrors: { clientErrors: createClientErrors({ log, limits, count: metrics.clientError }) },
+    health: { notReady: needs.readiness.reasons },
   };
 }

@@ -28,14 +28,14 @@ export function openTransports(
   sockets: Sockets,
   { joining, records, api, people, rooms, sessions, messages, presence }: Needs,
 ): () => number {
-  const { tokens, uses } = sessions;
+  const { tokens, uses, isEnded } = sessions;
   const { inFlight } = registerApp(app, {
     sockets: sockets.all,
     limits: sockets.limits,
     joining,
     hello: {
       ...{ tokens, uses, identities: people.identities },
-      ...{ isEnded: api.control.isEnded, banOf: people.bans.of },
+      ...{ isEnded, banOf: people.bans.of },
       node: { gateway: config.name, messageChars: config.messageChars },
     },
     writing: {

@@ -22,5 +22,5 @@ export function openSessions({ config, log, onClose }: Node, stores: Stores, con
     ...{ tokens, refreshTokens: createRefreshTokens(config.jwtKeys) },
     ...{ endEverywhere: control.endSessions, sessionMs, log },
   });
-  return { tokens, uses, sessions, sessionMs };
+  return { tokens, uses, sessions, sessionMs, isEnded: control.isEnded };
 }

@@ -1,14 +1,8 @@
 /** Every HTTP route of a gateway, on one page. */
 import type { TemplatedApp } from "uWebSockets.js";
 import { type Method, ROUTES, type Route, type RouteName } from "../../shared/http-routes.ts";
-import type { Tokens } from "../../shared/server/identity/access-tokens.ts";
-import type { ClusterName } from "../../shared/server/postgres/cluster-name.ts";
-import type { Config } from "../../shared/server/process/config.ts";
-import type { Log } from "../../shared/server/process/logger.ts";
-import type { ReportInternalError } from "../internal-errors.ts";
-import type { TokenUses } from "../sessions/token-uses.ts";
-import { createAuthentication } from "./authenticate.ts";
-import { createRefreshCookie } from "./cookie.ts";
+import type { Authentication } from "./authenticate.ts";
+import type { RefreshCookie } from "./cookie.ts";
 import { preflight } from "./cors.ts";
 import type { Handler } from "./request.ts";
 import { createResponder } from "./respond.ts";
@@ -16,48 +10,43 @@ import { methodNotAllowed, notFound } from "./response.ts";
 import { type AccountRoutesDeps, accountRoutes } from "./routes/accounts.ts";
 import { type ClientErrorRoutesDeps, clientErrorRoutes } from "./routes/client-errors.ts";
 import { healthRoutes } from "./routes/health.ts";
+import { type HistoryRoutesDeps, historyRoutes } from "./routes/history.ts";
 import { type MeRoutesDeps, meRoutes } from "./routes/me.ts";
 import { type ModerationRoutesDeps, moderationRoutes } from "./routes/moderation.ts";
 import { type OwnRoomRoutesDeps, ownRoomRoutes } from "./routes/own-rooms.ts";
 import { type RoomRoutesDeps, roomRoutes } from "./routes/rooms.ts";
 
 type Made = "authentication" | "cookie";
-export type HttpDeps = Omit<AccountRoutesDeps, Made> &
-  Omit<MeRoutesDeps, Made> &
-  Omit<RoomRoutesDeps, Made> &
-  Omit<OwnRoomRoutesDeps, Made> &
-  Omit<ModerationRoutesDeps, Made> &
-  ClientErrorRoutesDeps & {
-    config: Pick<Config, "origins" | "secureCookie">;
-    log: Log;
-    onInternalError: ReportInternalError;
-    /** Life of a session that is not used, and so of its cookie. */
-    sessionMs: number;
-    tokens: Pick<Tokens, "verify">;
-    control: { isEnded: (sessionId: string) => boolean };
-    uses: Pick<TokenUses, "note">;
-    cluster: () => ClusterName;
-    /** Why the gateway cannot serve; empty when it can. */
-    notReady: () => string[];
+export type HttpDeps = {
+  /** Who sends a request. */
+  authentication: Authentication;
+  cookie: RefreshCookie;
+  /** Which pages may ask, and where a fault of ours is told. */
+  responder: Parameters<typeof createResponder>[0];
+  /** What each group of routes needs beside those. */
+  groups: {
+    account: Omit<AccountRoutesDeps, Made>;
+    me: Omit<MeRoutesDeps, Made>;
+    rooms: Omit<RoomRoutesDeps, Made>;
+    history: Omit<HistoryRoutesDeps, Made>;
+    ownRooms: Omit<OwnRoomRoutesDeps, Made>;
+    moderation: Omit<ModerationRoutesDeps, Made>;
+    clientErrors: ClientErrorRoutesDeps;
+    health: { notReady: () => string[] };
   };
+};
 
 /** The handler of each route that the table names, and no other: adding one without the other is an error of types. */
 type Handlers = { [R in RouteName]: Handler };
 
-function handlersOf(deps: HttpDeps): Handlers {
-  const authentication = createAuthentication(deps);
-  const cookie = createRefreshCookie({
-    secure: deps.config.secureCookie,
-    lifeMs: deps.sessionMs,
-    cluster: deps.cluster,
-    isOurs: async (token) => (await deps.sessions.find(token)) !== undefined,
-  });
-  const account = accountRoutes({ ...deps, authentication, cookie });
-  const me = meRoutes({ ...deps, authentication, cookie });
-  const room = roomRoutes({ ...deps, authentication });
-  const ownRooms = ownRoomRoutes({ ...deps, authentication });
-  const moderation = moderationRoutes({ ...deps, authentication });
-  const health = healthRoutes(deps.notReady);
+function handlersOf({ authentication, cookie, groups }: HttpDeps): Handlers {
+  const account = accountRoutes({ ...groups.account, authentication, cookie });
+  const me = meRoutes({ ...groups.me, authentication, cookie });
+  const room = roomRoutes({ ...groups.rooms, authentication });
+  const history = historyRoutes({ ...groups.history, authentication });
+  const ownRooms = ownRoomRoutes({ ...groups.ownRooms, authentication });
+  const moderation = moderationRoutes({ ...groups.moderation, authentication });
+  const health = healthRoutes(groups.health.notReady);
   return {
     signUp: account.signup,
     logIn: account.login,
@@ -80,8 +69,8 @@ function handlersOf(deps: HttpDeps): Handlers {
     closeRoom: room.close,
     reopenRoom: room.reopen,
     changeRoom: room.change,
-    messages: room.messages,
-    people: room.people,
+    messages: history.messages,
+    people: history.people,
     report: moderation.report,
     person: moderation.person,
     mute: moderation.mute,
@@ -92,7 +81,7 @@ function handlersOf(deps: HttpDeps): Handlers {
     reports: moderation.reports,
     handleReport: moderation.handleReport,
     audit: moderation.audit,
-    clientError: clientErrorRoutes(deps).tell,
+    clientError: clientErrorRoutes(groups.clientErrors).tell,
     lives: health.lives,
     ready: health.ready,
   };
@@ -103,7 +92,7 @@ const METHODS: readonly Method[] = ["GET", "POST", "PUT", "PATCH", "DELETE"];
 
 export function registerHttp(app: TemplatedApp, deps: HttpDeps): void {
   const handlers = handlersOf(deps);
-  const respond = createResponder({ ...deps, origins: deps.config.origins });
+  const respond = createResponder(deps.responder);
   const routes = Object.entries<Route>(ROUTES) as [RouteName, Route][];
 
   const register = (name: RouteName, { method, path, query }: Route): void => {

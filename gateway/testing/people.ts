@@ -7,7 +7,7 @@ import { createRedisKeys } from "../../shared/server/redis/keys.ts";
 import { createDatabase } from "../../test/support/postgres.ts";
 import { startRedis } from "../../test/support/redis.ts";
 import { migrate } from "../../worker/migrate.ts";
-import { createProfile } from "../accounts/profile.ts";
+import { createRename } from "../accounts/rename.ts";
 import { createUserQueries } from "../accounts/user-queries.ts";
 import { createPeople } from "../assembly/people.ts";
 import { createHttpLimits } from "../limits/http-rate-limits.ts";
@@ -19,11 +19,6 @@ export type PeopleGateway = Awaited<ReturnType<People["gateway"]>>;
 
 const LOG = createLog("people", "silent");
 const nothing = async (): Promise<void> => undefined;
-const UNUSED = {
-  accounts: { find: () => Promise.reject(new Error("unused")) },
-  queries: { findPasswordHash: async () => undefined },
-  passwords: { hash: async () => "", verify: async () => false },
-};
 
 export async function openPeople() {
   const [server, database] = await Promise.all([startRedis(), createDatabase()]);
@@ -67,7 +62,7 @@ export async function openPeople() {
         changeUser,
         held,
         moderation: createModeration({ changeUser, mutes, control, sessions }),
-        profile: createProfile({ ...{ sql, changeUser, mutes, control, sessions, limits }, ...UNUSED }),
+        rename: createRename({ changeUser, mutes, limits, control }),
         onRestricted: createSpamMutes(control, keepMute, LOG),
       };
     },

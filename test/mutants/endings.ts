@@ -71,7 +71,7 @@ export const endings: readonly Mutant[] = [
   },
   {
     what: "a token opens sockets though its owner is banned",
-    place: "createHello",
+    place: "createIdentify",
     find: "if (ban) endBanned",
     replace: "if (ban && isEnded === undefined) endBanned",
     seenBy: [BAN],

@@ -76,7 +76,7 @@ export const moderation: readonly Mutant[] = [
   },
   {
     what: "the muted may take another name",
-    place: "createProfile",
+    place: "createRename",
     find: "await mutes.refuse(userId);",
     replace: "",
     seenBy: [SPAMMER],

@@ -145,7 +145,7 @@ export const requests: readonly Mutant[] = [
   },
   {
     what: "a page of history may begin below the first position",
-    place: "roomRoutes",
+    place: "historyRoutes",
     find: '"before", 1, Number',
     replace: '"before", 0, Number',
     also: {

@@ -42,8 +42,7 @@ export async function openTestEnvironment({
     writeLimitMs: 5_000,
     shards: SHARDS,
     now: async () => Date.now(),
-    archiveMs: 10_000,
-    archiveEvents: 50,
+    due: { events: 50, ms: 10_000 },
     metrics: createMetrics(),
     log,
   };

@@ -7,6 +7,7 @@ import {
 } from "../../../shared/http-api.ts";
 import type { Accounts } from "../../accounts/accounts.ts";
 import type { Profile } from "../../accounts/profile.ts";
+import type { Rename } from "../../accounts/rename.ts";
 import type { OwnSessions } from "../../sessions/own-sessions.ts";
 import type { Authentication } from "../authenticate.ts";
 import { bodyReader } from "../body.ts";
@@ -18,12 +19,13 @@ import { json, noContent } from "../response.ts";
 export type MeRoutesDeps = {
   accounts: Pick<Accounts, "find">;
   profile: Profile;
+  rename: Rename;
   ownSessions: OwnSessions;
   authentication: Authentication;
   cookie: RefreshCookie;
 };
 
-export function meRoutes({ accounts, profile, ownSessions, authentication, cookie }: MeRoutesDeps) {
+export function meRoutes({ accounts, profile, rename, ownSessions, authentication, cookie }: MeRoutesDeps) {
   const readRename = bodyReader(BODIES.rename);
   const readClose = bodyReader(BODIES.closeAccount);
   const readPassword = bodyReader(BODIES.changePassword);
@@ -37,7 +39,7 @@ export function meRoutes({ accounts, profile, ownSessions, authentication, cooki
     async rename(call: Call): Promise<Answer> {
       const { userId } = authentication.requireUser(call);
       const { nickname } = await readRename(call);
-      return json(200, { user: await profile.rename(userId, nickname) } satisfies MeAnswer);
+      return json(200, { user: await rename(userId, nickname) } satisfies MeAnswer);
     },
 
     async close(call: Call): Promise<Answer> {

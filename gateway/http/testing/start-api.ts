@@ -17,8 +17,10 @@ import { migrate } from "../../../worker/migrate.ts";
 import { createAccountQueries } from "../../accounts/account-queries.ts";
 import { createAccounts } from "../../accounts/accounts.ts";
 import { createMutes } from "../../accounts/mutes.ts";
+import { createConfirmation } from "../../accounts/passwords/confirmation.ts";
 import { createPasswords } from "../../accounts/passwords/hasher.ts";
 import { createProfile } from "../../accounts/profile.ts";
+import { createRename } from "../../accounts/rename.ts";
 import { createUsers } from "../../accounts/user-cache.ts";
 import { createUserChanges } from "../../accounts/user-changes.ts";
 import { createUserQueries } from "../../accounts/user-queries.ts";
@@ -33,6 +35,7 @@ import { createConnectionQueries } from "../../presence/connection-queries.ts";
 import { type BusyRoom, createBusyRooms } from "../../rooms/busy-rooms.ts";
 import { createRoomsDirectory } from "../../rooms/room-catalogue.ts";
 import { createRoomClosing } from "../../rooms/room-closing.ts";
+import { createRoomCreation } from "../../rooms/room-creation.ts";
 import { createRoomList } from "../../rooms/room-list.ts";
 import { createRoomQueries, type RoomLimits } from "../../rooms/room-queries.ts";
 import { createRoomSettings } from "../../rooms/room-settings.ts";
@@ -41,7 +44,9 @@ import { createRefreshTokens } from "../../sessions/refresh-tokens.ts";
 import { createSessionQueries } from "../../sessions/session-queries.ts";
 import { createSessions } from "../../sessions/sessions.ts";
 import { createTokenUses } from "../../sessions/token-uses.ts";
+import { createAuthentication } from "../authenticate.ts";
 import { createClientErrors } from "../client-error-log.ts";
+import { createRefreshCookie } from "../cookie.ts";
 import { type HttpDeps, registerHttp } from "../route-table.ts";
 
 export type Api = Awaited<ReturnType<typeof startApi>>;
@@ -168,50 +173,62 @@ export async function startApi(options: Options = {}) {
     { archive: createArchiveQueries(sql), gate: { through: (_, read) => read() } },
     (json) => json,
   );
+  const rooms = directory;
+  const confirm = createConfirmation({ queries: accountQueries, passwords, limits });
   const deps: HttpDeps = {
-    config: { origins, secureCookie },
-    log,
-    onInternalError: (error) => {
-      internalErrors.push(error);
-      return "an-id";
+    authentication: createAuthentication({ tokens, uses, control }),
+    cookie: createRefreshCookie({
+      ...{ secure: secureCookie, lifeMs: SESSION_MS, cluster: () => cluster },
+      isOurs: async (token) => (await sessions.find(token)) !== undefined,
+    }),
+    responder: {
+      ...{ origins, log },
+      onInternalError: (error) => {
+        internalErrors.push(error);
+        return "an-id";
+      },
     },
-    sessionMs: SESSION_MS,
-    tokens,
-    sessions,
-    accounts,
-    profile: createProfile({
-      ...{ sql, changeUser, mutes, queries: accountQueries, accounts },
-      ...{ passwords, sessions, limits, control },
-    }),
-    ownSessions: createOwnSessions({
-      ...{ queries: sessionQueries, connectionsOf: createConnectionQueries(sql).listOf, sessions },
-    }),
-    moderation: createModeration({ changeUser, mutes, control, sessions }),
-    reports: createReports({
-      queries: { ...createReportsQueries(sql), ...createModerationQueries(sql) },
-      ...{ sql, findPerson: userQueries.findPerson, limits },
-      ...{ history: lookUp, archivedHistory },
-    }),
-    roomSettings: createRoomSettings({ sql, directory, control, notices, mutes }),
-    rooms: directory,
-    mutes,
-    roomList,
-    visits: roomQueries,
-    roomClosing: createRoomClosing({ sql, scripts, directory, control, notices }),
-    limits,
-    users: userQueries,
-    control,
-    uses,
-    cluster: () => cluster,
-    history: async (room, before, limit) => ({
-      events: [JSON.stringify({ type: "message", room, seq: before ?? 0 })],
-      more: limit === 200,
-    }),
-    people: async () => ({ ids: present, guests: 2, more: false }),
-    archivedHistory,
-    clientErrors: createClientErrors({ log, limits, count: (where) => void failedPages.push(where) }),
-    onRoomCreated: async (name) => void created.push(name),
-    notReady: () => notReady,
+    groups: {
+      account: { accounts, sessions },
+      me: {
+        accounts,
+        rename: createRename({ changeUser, mutes, limits, control }),
+        profile: createProfile({ sql, changeUser, confirm, accounts, passwords, sessions, control }),
+        ownSessions: createOwnSessions({
+          ...{ queries: sessionQueries, connectionsOf: createConnectionQueries(sql).listOf, sessions },
+        }),
+      },
+      rooms: {
+        ...{ rooms, roomList, mutes },
+        createRoom: createRoomCreation({
+          ...{ directory, accounts, mutes, limits, onCreated: async (name) => void created.push(name) },
+        }),
+        roomClosing: createRoomClosing({ sql, scripts, directory, control, notices }),
+        roomSettings: createRoomSettings({ sql, directory, control, notices, mutes }),
+      },
+      history: {
+        ...{ rooms, archivedHistory, users: userQueries },
+        history: async (room, before, limit) => ({
+          events: [JSON.stringify({ type: "message", room, seq: before ?? 0 })],
+          more: limit === 200,
+        }),
+        people: async () => ({ ids: present, guests: 2, more: false }),
+      },
+      ownRooms: { rooms, roomList, visits: roomQueries, limits },
+      moderation: {
+        rooms,
+        moderation: createModeration({ changeUser, mutes, control, sessions }),
+        reports: createReports({
+          queries: { ...createReportsQueries(sql), ...createModerationQueries(sql) },
+          ...{ sql, findPerson: userQueries.findPerson, limits },
+          ...{ history: lookUp, archivedHistory },
+        }),
+      },
+      clientErrors: {
+        clientErrors: createClientErrors({ log, limits, count: (where) => void failedPages.push(where) }),
+      },
+      health: { notReady: () => notReady },
+    },
   };
 
   const app = App();

@@ -9,6 +9,7 @@ import { createRoom } from "../../history.ts";
 import { readSaid } from "../../queries.ts";
 import type { Minted } from "../../support/commands.ts";
 import type { FaultCluster } from "../target/fault-cluster.ts";
+import { createRequest } from "./act-request.ts";
 import { type Act, judgeActs } from "./acts-on-people.ts";
 import { openPerson, type Person } from "./person.ts";
 
@@ -18,7 +19,6 @@ const PEOPLE = 4;
 /** The first is the admin who acts, the second sends the messages that others try to delete. */
 const CAST = PEOPLE + 2;
 const PAUSE_MS = 100;
-const HOUR_MS = 3_600_000;
 
 /** Until their last messages are in PostgreSQL. */
 const STORED_MS = 2_500;
@@ -98,30 +98,5 @@ export async function beginActs(
     acting = false;
     for (const { person } of people) person.leave();
     writer.leave();
-  }
-}
-
-/** @returns a function that requests an act, and returns whether the request succeeded. */
-function createRequest(api: string, adminToken: string) {
-  return (kind: Act["kind"], value: string, { user, accessToken }: Minted): Promise<boolean> => {
-    const path = `/users/${user.id}`;
-    if (kind === "name") return call(accessToken, "PATCH", "/me", { nickname: value });
-    if (kind === "role") return call(adminToken, "PUT", `${path}/role`, { role: value });
-    if (value === "off") return call(adminToken, "DELETE", `${path}/${kind}`);
-    return call(adminToken, "PUT", `${path}/${kind}`, { untilMs: Date.now() + HOUR_MS, reason: "x" });
-  };
-
-  async function call(token: string, method: string, path: string, body?: unknown): Promise<boolean> {
-    try {
-      const response = await fetch(`${api}${path}`, {
-        method,
-        signal: AbortSignal.timeout(10_000),
-        headers: { "content-type": "application/json", authorization: `Bearer ${token}` },
-        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-      });
-      return response.ok;
-    } catch {
-      return false;
-    }
   }
 }

@@ -1,0 +1,48 @@
+/** SQL of what deletions do to messages that are written already: they are blanked, and acts of moderators are recorded. */
+import type { Transaction } from "../shared/server/postgres/pool.ts";
+import type { StoredRow } from "./event-queries.ts";
+
+/** A `deleted` event and a day on which its target may lie. */
+type Deletion = StoredRow & { targetDay: string };
+const targetDays = (rows: Deletion[]): string[] => [...new Set(rows.map(({ targetDay }) => targetDay))];
+
+/**
+ * Blanks what `deleted` events name, and notes which event it was. A target that was not written yet came as its
+ * tombstone, if it is not lost.
+ */
+export async function blankTargets(tx: Transaction, rows: Deletion[]): Promise<void> {
+  await tx`
+    update messages set text = null, deleted = true,
+      data = jsonb_build_object('deletion', event.seq) || coalesce(messages.data, '{}')
+    from unnest(
+      ${rows.map((row) => row.roomId)}::integer[],
+      ${rows.map((row) => row.seq)}::bigint[],
+      ${rows.map((row) => row.target)}::bigint[],
+      ${rows.map((row) => row.targetDay)}::date[]
+    ) as event (room_id, seq, target, day)
+    where messages.room_id = event.room_id and messages.seq = event.target and messages.day = event.day
+      and messages.day = any(${targetDays(rows)}::date[])`;
+}
+
+/**
+ * A message that somebody else than its author took back was moderated: its act, under the time of the deletion. Said by the
+ * deletion itself, so that none can be missing, and once however often the batch is written.
+ */
+export async function recordDeletions(tx: Transaction, rows: Deletion[]): Promise<void> {
+  await tx`
+    insert into audit (at, act, by_user, user_id, room, seq)
+    select (event.day + event.time) at time zone 'UTC', 'delete', event.by, target.user_id, event.room, event.target
+    from unnest(
+      ${rows.map((row) => row.room)}::text[],
+      ${rows.map((row) => row.roomId)}::integer[],
+      ${rows.map((row) => row.target)}::bigint[],
+      ${rows.map((row) => row.by)}::uuid[],
+      ${rows.map((row) => row.targetDay)}::date[],
+      ${rows.map((row) => row.day)}::date[],
+      ${rows.map((row) => row.time)}::time[]
+    ) as event (room, room_id, target, by, target_day, day, time)
+    join messages target
+      on target.room_id = event.room_id and target.seq = event.target and target.day = event.target_day
+    where target.user_id <> event.by and target.day = any(${targetDays(rows)}::date[])
+    on conflict do nothing`;
+}

@@ -1,0 +1,89 @@
+/** All that a worker does again and again, and how often. Owns the list; what a task does stands in its own file. */
+import type { Database } from "../shared/server/postgres/deadline.ts";
+import type { Config } from "../shared/server/process/config.ts";
+import type { Log } from "../shared/server/process/logger.ts";
+import type { Commands } from "../shared/server/redis/connect.ts";
+import { openConnectionRecordStore } from "../shared/server/redis/connection-record-store.ts";
+import type { RedisKeys } from "../shared/server/redis/keys.ts";
+import { openPresenceStore } from "../shared/server/redis/presence-store.ts";
+import type { RoomLogStore } from "../shared/server/redis/room-log-store.ts";
+import { type ArchiveDeps, archiveWhenDue, trimLong } from "./archive.ts";
+import { cleanUp, forgetTokens } from "./cleanup.ts";
+import { emptyClosedRooms } from "./closed-rooms.ts";
+import { createOrphanSweep, recordConnections } from "./connections.ts";
+import { createDayMapping } from "./day-map.ts";
+import { createExpiry } from "./expiry.ts";
+import { completeNicknames } from "./nickname-skeletons.ts";
+import { ensureAhead } from "./partitions.ts";
+import type { Task } from "./repeat.ts";
+import { createSteadyTime } from "./steady-time.ts";
+
+/** Often enough that fifty messages a moment ago are in PostgreSQL now. */
+const LOOK_MS = 200;
+/** How often the logs of rooms that were busy are looked at: what they keep grows old by itself. */
+const TRIM_MS = 15_000;
+/** How often the connections of gateways are looked for that died without a word. */
+const LEASES_MS = 5_000;
+const TOKENS_MS = 60_000;
+/** How soon after midnight Redis loses what is past its retention. */
+const EXPIRY_MS = 60_000;
+/** How soon a name is looked at that a gateway of an older release gave. */
+const NICKNAMES_MS = 300_000;
+const HOUR_MS = 3_600_000;
+/** Beyond the life of an access token. */
+const MARGIN_MS = 5 * 60_000;
+const UPKEEP_LIMIT_MS = 300_000;
+
+type TaskDeps = {
+  config: Config;
+  log: Log;
+  redis: Commands;
+  keys: RedisKeys;
+  database: Database;
+  logs: RoomLogStore;
+  archive: ArchiveDeps;
+  stopping: AbortSignal;
+};
+
+export function createTasks(deps: TaskDeps): Task[] {
+  const { config, log, redis, keys, database, logs, archive, stopping } = deps;
+  const { writeLimitMs: limitMs } = archive;
+  const surely = createSteadyTime(config.accessTokenMs + MARGIN_MS);
+  const days = { messages: config.retentionDays, connections: config.connectionDays };
+  const connections = {
+    records: openConnectionRecordStore(redis, keys),
+    presence: openPresenceStore(redis, keys),
+    ...{ database, writeLimitMs: limitMs },
+  };
+  const expire = createExpiry({ logs, database, limitMs, retentionDays: config.retentionDays, log });
+  const closed = { scripts: logs, database, limitMs, log };
+  const mapDays = createDayMapping(log);
+
+  return [
+    { name: "archive", run: () => archiveWhenDue(archive), everyMs: LOOK_MS },
+    { name: "long logs", run: () => trimLong(archive), everyMs: TRIM_MS },
+    { name: "connections", run: () => recordConnections(connections), everyMs: 1_000 },
+    { name: "closed rooms", run: () => emptyClosedRooms(closed), everyMs: 1_000 },
+    { name: "leases", run: createOrphanSweep(connections), everyMs: LEASES_MS },
+    { name: "day map", run: () => database.use(UPKEEP_LIMIT_MS, mapDays), everyMs: HOUR_MS },
+    { name: "tokens", run: () => database.use(UPKEEP_LIMIT_MS, forgetTokens), everyMs: TOKENS_MS },
+    { name: "expiry", run: () => expire(surely()), everyMs: EXPIRY_MS },
+    { name: "nicknames", run: nicknames, everyMs: NICKNAMES_MS },
+    { name: "upkeep", run: upkeep, everyMs: HOUR_MS },
+  ];
+
+  function nicknames(): Promise<boolean> {
+    return database.use(HOUR_MS, async (sql) => {
+      await completeNicknames(sql, stopping);
+      return false;
+    });
+  }
+
+  function upkeep(): Promise<boolean> {
+    return database.use(UPKEEP_LIMIT_MS, async (sql) => {
+      await ensureAhead(sql, Date.now());
+      await cleanUp(sql, surely(), days, log);
+      return false;
+    });
+  }
+}

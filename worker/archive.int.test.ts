@@ -216,7 +216,7 @@ const restarted = async (name: string, run: string): Promise<void> => {
   await environment.redis.hset(environment.keys.room(name), "run", run);
   await environment.openRoom(name);
 };
-const NOTHING = { rooms: [], events: 0, since: null };
+const NOTHING = { rooms: [], events: 0, since: undefined };
 
 it("a room in which nobody spoke between two restarts of Redis is not waited for", async () => {
   await room("quiet");

@@ -38,7 +38,7 @@ export type ArchiveDeps = {
  */
 export async function archiveWhenDue(deps: ArchiveDeps): Promise<boolean> {
   const [pending, now] = await Promise.all([look(deps), deps.now()]);
-  const ageMs = pending.since === null ? 0 : Math.max(0, now - pending.since);
+  const ageMs = pending.since === undefined ? 0 : Math.max(0, now - pending.since);
   deps.metrics.lagSeconds.set(ageMs / 1000);
   if (pending.events === 0 || (pending.events < deps.due.events && ageMs < deps.due.ms)) return false;
   const read = await archiveBatch(deps, pending);

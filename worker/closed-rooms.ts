@@ -60,7 +60,7 @@ async function letGo(sql: Sql, scripts: ClosedRoomsDeps["scripts"], id: number):
   await sql.begin(async (tx) => {
     const name = await lockArchived(tx, id);
     if (name === null) return;
-    if (await scripts.drop(name, null)) await markLetGo(tx, id);
+    if (await scripts.drop(name)) await markLetGo(tx, id);
     // A gateway of an older release, which knows of no archive, may have opened it again.
     else await scripts.seal(name);
   });

@@ -7,8 +7,8 @@ type DirtyRoom = { room: string; since: number; count: number };
 /** The part of the room scripts that the worker needs. */
 export type RoomLogs = {
   listPending: (shard: number) => Promise<DirtyRoom[]>;
-  heads: (rooms: string[]) => Promise<(RoomHead | null)[]>;
-  readAfter: (room: string, after: number, max: number) => Promise<LogPart | null>;
+  heads: (rooms: string[]) => Promise<(RoomHead | undefined)[]>;
+  readAfter: (room: string, after: number, max: number) => Promise<LogPart | undefined>;
   commit: (room: string, seq: number) => Promise<void>;
 };
 type RoomHead = { current: boolean; epoch: string; stored: number };
@@ -18,8 +18,8 @@ export type Pending = {
   /** Oldest first. */
   rooms: DirtyRoom[];
   events: number;
-  /** Redis' time of the oldest event, null when there is none. */
-  since: number | null;
+  /** Redis' time of the oldest event, undefined when there is none. */
+  since: number | undefined;
 };
 
 export type Batch = {
@@ -42,7 +42,7 @@ export async function findPending(logs: RoomLogs, shards: number): Promise<Pendi
   const lists = await Promise.all(Array.from({ length: shards }, (_, shard) => logs.listPending(shard)));
   const rooms = lists.flat().sort((a, b) => a.since - b.since);
   const events = rooms.reduce((sum, { count }) => sum + count, 0);
-  return { rooms, events, since: rooms[0]?.since ?? null };
+  return { rooms, events, since: rooms[0]?.since };
 }
 
 /**
@@ -63,7 +63,7 @@ export async function readBatch(
       } catch (error) {
         if (error instanceof Unavailable) throw error;
         onUnreadable(room, error);
-        return { room, part: null };
+        return { room, part: undefined };
       }
     }),
   );
@@ -90,7 +90,7 @@ function takeTurns(rooms: DirtyRoom[], share: number): DirtyRoom[] {
   });
 }
 
-async function readAboveStored(logs: RoomLogs, room: string, max: number): Promise<LogPart | null> {
+async function readAboveStored(logs: RoomLogs, room: string, max: number): Promise<LogPart | undefined> {
   const [head] = await logs.heads([room]);
   // Without a head there is nothing to read, or something that cannot be read: then this says so.
   return head ? logs.readAfter(room, head.stored, max) : logs.readAfter(room, 0, 1);

@@ -13,17 +13,17 @@ export function checkedEvent(bytes: Buffer, room: string): Buffer {
   throw new Error(`what stands in the log of room ${room} is no event`);
 }
 
-export type BusMessage = { event: LoggedEvent; signal: null } | { event: null; signal: Buffer };
+export type BusMessage = { event: LoggedEvent; signal: undefined } | { event: undefined; signal: Buffer };
 
 /** The JSON is not read: its bytes go to browsers as they are. Copied, since the chunk they came in is large. @throws what is no event. */
 export function parseBus(message: Buffer, room: string): BusMessage {
   if (message.subarray(0, SIGNAL.length).equals(SIGNAL)) {
-    return { event: null, signal: Buffer.from(message.subarray(SIGNAL.length)) };
+    return { event: undefined, signal: Buffer.from(message.subarray(SIGNAL.length)) };
   }
   const first = message.indexOf(SPACE);
   const second = message.indexOf(SPACE, first + 1);
   const epoch = message.toString("latin1", 0, first);
   const seq = Number(message.toString("latin1", first + 1, second));
   const bytes = Buffer.from(message.subarray(second + 1));
-  return { event: { epoch, seq, bytes: checkedEvent(bytes, room) }, signal: null };
+  return { event: { epoch, seq, bytes: checkedEvent(bytes, room) }, signal: undefined };
 }

@@ -92,7 +92,7 @@ test("an event gets its seq and time behind the room, and its other bytes as the
         const { at } = JSON.parse(bytes) as { at: number };
         expect(bytes).toBe(JSON.stringify({ type, room, seq: index + 1, at, ...rest }));
       }
-      expect(found.map((bytes) => targetOf(bytes))).toEqual([null, null, 1]);
+      expect(found.map((bytes) => targetOf(bytes))).toEqual([undefined, undefined, 1]);
       expect(found.map((bytes) => authorOf(bytes.toString()))).toEqual([author.id, author.id, undefined]);
     }),
     RUNS,
@@ -114,7 +114,7 @@ test("a message is cut to the same tombstone by a deletion, by a recovery, by a 
       expect(await tombstoneInRedis(room, 1)).toBe(tombstone);
 
       const entries = [bytes, await logged(room)].map((each, index) => ({
-        ...{ seq: index + 1, epoch: "e0", bytes: each, sentKey: null },
+        ...{ seq: index + 1, epoch: "e0", bytes: each, sentKey: undefined },
       }));
       expect(await tombstoneInRedis(await openRoom(entries), 1)).toBe(tombstone);
 

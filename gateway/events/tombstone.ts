@@ -14,9 +14,9 @@ export function tombstoneOf(message: Buffer): Buffer {
   return cut < 0 ? message : Buffer.concat([message.subarray(0, cut), END]);
 }
 
-/** The seq that an event deletes; null for other events. */
-export function targetOf(event: Buffer): number | null {
-  if (!event.subarray(0, DELETED.length).equals(DELETED)) return null;
+/** The seq that an event deletes; undefined for other events. */
+export function targetOf(event: Buffer): number | undefined {
+  if (!event.subarray(0, DELETED.length).equals(DELETED)) return undefined;
   return (JSON.parse(event.toString()) as { target: number }).target;
 }
 

@@ -75,9 +75,9 @@ it("one event with its deletion touches the day it lies in", async () => {
     expect(await archive.find("busy", 5_000)).toMatchObject({
       seq: 5_000,
       text: "text 5000",
-      deletion: null,
+      deletion: undefined,
     });
-    expect(await archive.find("busy", 50_000)).toBeNull();
+    expect(await archive.find("busy", 50_000)).toBeUndefined();
   });
   expect(statements[0]?.partitions).toEqual([`messages_${dayOf(49).replaceAll("-", "")}`]);
   expect(statements[1]?.partitions).toEqual([]);

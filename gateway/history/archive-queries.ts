@@ -91,13 +91,13 @@ export function createArchiveQueries(db: Db, keptSince: KeptSince = () => 0) {
     });
 
   /** Events above a seq, oldest first. `deleting`: only deletions of this one. */
-  const readAfter = (room: string, after: number, max: number, deleting: number | null = null) =>
+  const readAfter = (room: string, after: number, max: number, deleting?: number) =>
     walkDays(-after, max, {
       highestSpans: async (below, count) => (await spansAbove(room, -below, count)).map(turned),
       read: async (spans, above, below, count) => {
         const { roomId, days } = placeOf(spans);
         const only =
-          deleting === null
+          deleting === undefined
             ? db``
             : db`and m.kind = 'deleted' and m.data @> ${db.json({ target: deleting })}`;
         const rows = await db<ArchivedRow[]>`
@@ -109,12 +109,15 @@ export function createArchiveQueries(db: Db, keptSince: KeptSince = () => 0) {
     });
 
   /** The worker blanks a message in the transaction that writes its deletion: of one that is whole there is none. */
-  const deletionOf = async (room: string, { seq, deleted, data }: ArchivedRow): Promise<number | null> => {
-    if (!deleted) return null;
+  const deletionOf = async (
+    room: string,
+    { seq, deleted, data }: ArchivedRow,
+  ): Promise<number | undefined> => {
+    if (!deleted) return undefined;
     if (typeof data?.deletion === "number") return data.deletion;
     // Blanked before this was noted in its row.
     const [deletion] = await readAfter(room, Number(seq), 1, Number(seq));
-    return deletion?.seq ?? null;
+    return deletion?.seq;
   };
 
   return {
@@ -144,13 +147,16 @@ export function createArchiveQueries(db: Db, keptSince: KeptSince = () => 0) {
     archivedAfter: (room: string, after: number, max: number): Promise<ArchivedEvent[]> =>
       readAfter(room, after, max),
 
-    /** One event; null when there is none of that seq. `deletion`: the seq of the event that deleted it. */
-    async find(room: string, seq: number): Promise<(ArchivedEvent & { deletion: number | null }) | null> {
+    /** One event; undefined when there is none of that seq. `deletion`: the seq of the event that deleted it. */
+    async find(
+      room: string,
+      seq: number,
+    ): Promise<(ArchivedEvent & { deletion: number | undefined }) | undefined> {
       const { roomId, days } = placeOf(await spansHolding(room, seq));
       const [row] = await db<ArchivedRow[]>`
         select ${columnsOf(db)} from messages m
         where m.room_id = ${roomId} and m.day = any(${days}::date[]) and m.seq = ${seq}`;
-      if (!row) return null;
+      if (!row) return undefined;
       return { ...eventOf(row), deletion: await deletionOf(room, row) };
     },
   };

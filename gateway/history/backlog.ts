@@ -30,7 +30,7 @@ export type ReadBacklog = (
   seq: number,
   enoughBytes: number,
   asker: string,
-) => Promise<Backlog | null>;
+) => Promise<Backlog | undefined>;
 type Page = { rows: ArchivedEvent[]; upTo: number; more: boolean };
 
 /** Rows at a time: less than a socket may hold, however long the messages are. */
@@ -46,16 +46,16 @@ function missing({ floor, base, prevUpTo }: RoomState, seq: number): number {
   return Math.max(0, before) + Math.max(0, floor - 1 - Math.max(base, seq));
 }
 
-/** @returns reads what follows a seq; null: that reaches further back than is given, or than PostgreSQL keeps. @throws an outage */
+/** @returns reads what follows a seq; undefined: that reaches further back than is given, or than PostgreSQL keeps. @throws an outage */
 export function createBacklog({ logs, archive, deletedSeqs, redact, maxEvents }: BacklogDeps): ReadBacklog {
   const turn = createTurns(AT_ONCE, PATIENCE_MS);
   /** Rows above a seq, up to another one. Null: some may be gone, since nothing as old as the seq is left. */
-  const readPage = async (room: string, seq: number, upTo: number): Promise<Page | null> => {
+  const readPage = async (room: string, seq: number, upTo: number): Promise<Page | undefined> => {
     // Asked for before the rows: what is deleted later is told as an event.
     const hidden = await deletedSeqs(room);
     const found = await archive.archivedAfter(room, seq - 1, PAGE + 2);
     const joins = (found[0]?.seq ?? Number.POSITIVE_INFINITY) <= seq + 1;
-    if (!joins && (await archive.archived(room, seq, 1)).length === 0) return null;
+    if (!joins && (await archive.archived(room, seq, 1)).length === 0) return undefined;
     const rows = found
       .filter((row) => row.seq > seq && row.seq <= upTo)
       .map((row) => (hidden.has(row.seq) ? { ...row, deleted: true } : row));
@@ -68,17 +68,17 @@ export function createBacklog({ logs, archive, deletedSeqs, redact, maxEvents }:
     { keyOf: (room, seq) => `${room} ${seq}` },
   );
 
-  return async function read(room, seq, enoughBytes, asker): Promise<Backlog | null> {
+  return async function read(room, seq, enoughBytes, asker): Promise<Backlog | undefined> {
     const state = await logs.state(room);
-    const again = (): Promise<Backlog | null> => read(room, seq, enoughBytes, asker);
+    const again = (): Promise<Backlog | undefined> => read(room, seq, enoughBytes, asker);
     if (state.floor <= seq + 1) {
       const found = await logs.after(room, seq, enoughBytes);
-      if (found.state.expired > seq) return null;
+      if (found.state.expired > seq) return undefined;
       return found.state.floor <= seq + 1 ? found : again();
     }
-    if (state.expired > seq || missing(state, seq) > maxEvents) return null;
+    if (state.expired > seq || missing(state, seq) > maxEvents) return undefined;
     const page = await sharedPage(room, seq, state.floor - 1, asker);
-    if (!page) return null;
+    if (!page) return undefined;
     // Rows do not say their epoch; of older ones than the epoch before nobody can hold a position.
     const entries: LoggedEvent[] = page.rows.map((row) => ({
       seq: row.seq,
@@ -88,7 +88,7 @@ export function createBacklog({ logs, archive, deletedSeqs, redact, maxEvents }:
     const first = { state: { ...state, floor: seq + 1 }, entries, more: true };
     if (page.more) return first;
     const rest = await logs.after(room, page.upTo, enoughBytes);
-    if (rest.state.expired > page.upTo) return null;
+    if (rest.state.expired > page.upTo) return undefined;
     if (rest.state.floor > page.upTo + 1) return entries.length > 0 ? first : again();
     return {
       state: { ...rest.state, floor: seq + 1 },

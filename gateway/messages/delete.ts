@@ -27,7 +27,7 @@ export function createDeletions({ users, log, queries }: DeletionsDeps) {
   ): Promise<string | number> => {
     const event = await queries.find(room, seq);
     if (event?.kind !== "message") throw new Refusal("no_such_message");
-    if (event.deletion !== null) return event.deletion;
+    if (event.deletion !== undefined) return event.deletion;
     if (event.userId !== userId && !any) throw new Refusal("forbidden");
     return archivedEventJson(room, { ...event, deleted: true });
   };

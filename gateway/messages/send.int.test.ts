@@ -59,7 +59,7 @@ const gateway = (
   };
   const archive = {
     beginEpoch: async (_: string, known: number) => (known > 0 ? known + 2_000_000 : 0),
-    holdingRoom: <T>(_: string, work: (held: HeldRoom | null, archive: HeldArchive) => Promise<T>) =>
+    holdingRoom: <T>(_: string, work: (held: HeldRoom | undefined, archive: HeldArchive) => Promise<T>) =>
       work({ lastSeq: 0, bornSeq: 0, archived: false }, nothing),
   };
   const recover = createRecovery({

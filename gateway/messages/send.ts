@@ -49,7 +49,7 @@ export function createMessages({ admit, scripts, log, messageChars, onRestricted
       if (!(error instanceof Refusal)) throw error;
       // What was accepted once is acknowledged for ever, whatever the rules say by now.
       const given = await scripts.findSeq(room, userId, clientId);
-      if (given === null) throw error;
+      if (given === undefined) throw error;
       return { seq: given, warned: false };
     }
   }

@@ -9,7 +9,7 @@ const ON_TIME = 0;
 
 /** A gateway with one room, in epoch `a` up to seq 5. @param head what Redis says of the room. */
 function reconciling(
-  head: () => Promise<(Head | null)[]>,
+  head: () => Promise<(Head | undefined)[]>,
   bus: Omit<ReconcilerDeps["bus"], "watch"> = HEALTHY,
 ) {
   const log = createEventBuffer({ events: 100, ms: 0, bytes: 1_000 });
@@ -47,7 +47,7 @@ test("an event loop that stood still trusts nothing it remembers: first the cont
 });
 
 test("a fault amid a resync of everything is reported, and thrown at nobody", async () => {
-  const { reconciler, control, errors } = reconciling(async () => [null]);
+  const { reconciler, control, errors } = reconciling(async () => [undefined]);
   control.resync.mockRejectedValue(new TypeError("ours"));
   reconciler.check(3_000);
   await vi.waitFor(() => expect(errors).toEqual([[new TypeError("ours"), { task: "resync" }]]));
@@ -77,7 +77,7 @@ test("a gap that the bus does not fill is found by the second comparison, since 
 
 test("a bus that is still broken at the second look is reported; one that comes back at once is not", () => {
   const bus = { ...HEALTHY, healthy: false };
-  const { reconciler, busReports } = reconciling(async () => [null], bus);
+  const { reconciler, busReports } = reconciling(async () => [undefined], bus);
   reconciler.check(ON_TIME);
   bus.healthy = true;
   reconciler.check(ON_TIME);

@@ -52,7 +52,7 @@ export function createReconciler(deps: ReconcilerDeps) {
       await Promise.all(
         [...shards.values()].map(async (group) => {
           const found = await scripts.heads(group.map((room) => room.name));
-          for (const [index, room] of group.entries()) compare(room, found[index] ?? null);
+          for (const [index, room] of group.entries()) compare(room, found[index]);
         }),
       );
     },
@@ -74,7 +74,7 @@ export function createReconciler(deps: ReconcilerDeps) {
   };
 
   /** Starts a resync where one is due. It takes as long as Redis needs, and nobody waits for it here. */
-  function compare(room: ComparedRoom, head: Head | null): void {
+  function compare(room: ComparedRoom, head: Head | undefined): void {
     const before = heads.get(room.name);
     if (!head?.current) {
       void room.resync();

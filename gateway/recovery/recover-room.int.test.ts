@@ -275,6 +275,6 @@ describe("with PostgreSQL", () => {
     };
     const failure = await restoreWith(slow)(room).catch((error: unknown) => error);
     expect(failure).toBeInstanceOf(Unavailable);
-    expect(await scripts.heads([room])).toEqual([null]);
+    expect(await scripts.heads([room])).toEqual([undefined]);
   });
 });

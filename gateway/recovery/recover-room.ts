@@ -47,12 +47,12 @@ export function createRecovery(deps: RecoveryDeps): RecoverRoom {
 
   /** Two attempts as a rule: the first says where the room's epoch begins, and that is kept before it does. */
   async function recover(room: string): Promise<void> {
-    let base: number | null = null;
+    let base: number | undefined;
     for (let attempts = 0; attempts < MAX_ATTEMPTS; attempts++) {
       const known = await queries.holdingRoom(room, (held, archive) =>
         recoverHeld(room, base, held, archive),
       );
-      if (known === null) return;
+      if (known === undefined) return;
       base = await queries.beginEpoch(room, known);
     }
     throw new Refusal("unavailable");
@@ -60,43 +60,43 @@ export function createRecovery(deps: RecoveryDeps): RecoverRoom {
 
   /**
    * PostgreSQL's row of the room is held all the while, because what it says must be true when Redis takes it.
-   * @param base where the epoch is to begin; null: not known yet.
-   * @returns null when the room is current, else the highest seq that anybody knows: a base above it is needed.
+   * @param base where the epoch is to begin; undefined: not known yet.
+   * @returns undefined when the room is current, else the highest seq that anybody knows: a base above it is needed.
    */
   async function recoverHeld(
     room: string,
-    base: number | null,
-    held: HeldRoom | null,
+    base: number | undefined,
+    held: HeldRoom | undefined,
     archive: HeldArchive,
-  ): Promise<number | null> {
+  ): Promise<number | undefined> {
     if (!held) throw new Refusal("no_such_room");
     if (held.archived) throw new Refusal("room_archived");
-    const [found = null] = await scripts.heads([room]);
+    const [found] = await scripts.heads([room]);
     if (found?.current) {
       await recallSent(room, found, archive);
-      return null;
+      return undefined;
     }
     const known = knownOf(room, found, held);
     const { redis, postgresSeq, memory } = known;
     const highest = Math.max(postgresSeq, redis?.seq ?? 0, memory?.position.seq ?? 0);
-    if (base === null || (highest > 0 && base <= highest)) return highest;
+    if (base === undefined || (highest > 0 && base <= highest)) return highest;
     const archived = await fromArchive(room, known, archive);
     // Redis may have taken its time: a room that is no longer held may have got more rows by now.
     await archive.confirm();
     await beginEpoch(room, base, held.bornSeq, { ...known, archived });
-    return null;
+    return undefined;
   }
 
   /** Where the room stands in Redis and in memory, as far as that is of this room and not of a deleted one of its name. */
-  function knownOf(room: string, head: Head | null, { lastSeq, bornSeq }: HeldRoom): Known {
+  function knownOf(room: string, head: Head | undefined, { lastSeq, bornSeq }: HeldRoom): Known {
     const isOfThisRoom = (seq: number): boolean => bornSeq === 0 || seq > bornSeq;
     const buffer = memoryOf(room);
     const { position, completeAbove } = buffer ?? {};
     const memory =
       buffer && position && completeAbove !== undefined && isOfThisRoom(position.seq)
         ? { position, completeAbove, events: buffer.all() }
-        : null;
-    return { redis: head && isOfThisRoom(head.seq) ? head : null, postgresSeq: lastSeq, memory };
+        : undefined;
+    return { redis: head && isOfThisRoom(head.seq) ? head : undefined, postgresSeq: lastSeq, memory };
   }
 
   /** The newest events that PostgreSQL has and Redis has not; the client ids among them are remembered again. */
@@ -131,7 +131,7 @@ export function createRecovery(deps: RecoveryDeps): RecoverRoom {
   /** Client ids that Redis forgot when its clock was set are remembered again: from PostgreSQL, and above that from the log. */
   async function recallSent(room: string, { stored }: Head, archive: HeldArchive): Promise<void> {
     const doubted = await scripts.findClockJump(room);
-    if (doubted === null) return;
+    if (doubted === undefined) return;
     await scripts.rememberSent(room, await archive.clientIdsSince(room, doubted.seen - DEDUPE_MS));
     for (let after = stored; ; ) {
       const page = await scripts.readAfter(room, after, PAGE);
@@ -154,8 +154,8 @@ function sentOf({ seq, bytes }: LoggedEvent): SentMessage[] {
   return clientId && user ? [{ userId: user.id, clientId, seq }] : [];
 }
 
-/** The key under which an event's client id is remembered; null for events without one. */
-function sentKey(keys: RedisKeys, room: string, event: LoggedEvent): string | null {
+/** The key under which an event's client id is remembered; undefined for events without one. */
+function sentKey(keys: RedisKeys, room: string, event: LoggedEvent): string | undefined {
   const [sent] = sentOf(event);
-  return sent ? keys.sent(room, sent.userId, sent.clientId) : null;
+  return sent ? keys.sent(room, sent.userId, sent.clientId) : undefined;
 }

@@ -50,7 +50,9 @@ describe("after Redis came back", () => {
   test("of what PostgreSQL has, only the newest are put back; of what it lacks, all", () => {
     const archived = range(6, 8);
     const entriesOf = (postgresSeq: number) =>
-      seqs(planRecovery({ redis: null, postgresSeq, archived, memory: memory(1, 9), newest: 4 }).entries);
+      seqs(
+        planRecovery({ redis: undefined, postgresSeq, archived, memory: memory(1, 9), newest: 4 }).entries,
+      );
     expect([entriesOf(8), entriesOf(2)]).toEqual([
       [6, 7, 8, 9],
       [3, 4, 5, 6, 7, 8, 9],
@@ -68,7 +70,12 @@ describe("after Redis came back", () => {
   });
 
   test("empty, without memory, the archive alone is known and no epoch is", () => {
-    const found = planRecovery({ redis: null, postgresSeq: 7, archived: range(5, 7), memory: null });
+    const found = planRecovery({
+      redis: undefined,
+      postgresSeq: 7,
+      archived: range(5, 7),
+      memory: undefined,
+    });
     expect([seqs(found.entries), found.prevEpoch, found.prevUpTo, found.top, found.lost]).toEqual([
       [5, 6, 7],
       "",
@@ -79,12 +86,22 @@ describe("after Redis came back", () => {
   });
 
   test("empty, with memory that joins PostgreSQL, nothing is lost", () => {
-    const found = planRecovery({ redis: null, postgresSeq: 7, archived: range(5, 7), memory: memory(6, 9) });
+    const found = planRecovery({
+      redis: undefined,
+      postgresSeq: 7,
+      archived: range(5, 7),
+      memory: memory(6, 9),
+    });
     expect([seqs(found.entries), found.prevEpoch, found.lost]).toEqual([[5, 6, 7, 8, 9], "e1", 0]);
   });
 
   test("empty, with memory beyond a hole, what lies in the hole is lost and told", () => {
-    const found = planRecovery({ redis: null, postgresSeq: 3, archived: range(1, 3), memory: memory(6, 9) });
+    const found = planRecovery({
+      redis: undefined,
+      postgresSeq: 3,
+      archived: range(1, 3),
+      memory: memory(6, 9),
+    });
     expect([seqs(found.entries), found.prevEpoch, found.lost]).toEqual([[6, 7, 8, 9], "", 2]);
   });
 
@@ -110,7 +127,7 @@ describe("after Redis came back", () => {
 
   test("a message that memory knows to be deleted comes back without its text", () => {
     const known = { position: { epoch: "e1", seq: 4 }, completeAbove: 3, events: [deletion(4, 2)] };
-    const found = planRecovery({ redis: null, postgresSeq: 3, archived: range(1, 3), memory: known });
+    const found = planRecovery({ redis: undefined, postgresSeq: 3, archived: range(1, 3), memory: known });
     const second = found.entries.find(({ seq }) => seq === 2)?.bytes.toString() ?? "";
     expect([second.includes('"deleted":true'), second.includes('"text"')]).toEqual([true, false]);
   });

@@ -7,13 +7,13 @@ import type { LoggedEvent, Position } from "../events/event.ts";
 import { withDeletions } from "../events/tombstone.ts";
 
 export type Sources = {
-  /** Where the room stands in Redis; null: Redis does not know it. */
-  redis: Position | null;
+  /** Where the room stands in Redis; undefined: Redis does not know it. */
+  redis: Position | undefined;
   postgresSeq: number;
   /** The newest events of PostgreSQL, in order; needed only where it has more than Redis. */
   archived: readonly LoggedEvent[];
   /** What this gateway holds: everything above `completeAbove`. */
-  memory: { position: Position; completeAbove: number; events: readonly LoggedEvent[] } | null;
+  memory: { position: Position; completeAbove: number; events: readonly LoggedEvent[] } | undefined;
   /** So many of the newest are put back though PostgreSQL has them. */
   newest?: number;
 };
@@ -40,14 +40,14 @@ export function planRecovery(sources: Sources): RecoveryPlan {
   const top = Math.max(kept, memorySeq);
   const prevEpoch = redis?.epoch ?? memory?.position.epoch ?? "";
   // Memory of another epoch says nothing about this one, and memory beyond a gap would make the log lie.
-  const fits = memory !== null && memorySeq > kept && memory.position.epoch === prevEpoch;
+  const fits = memory !== undefined && memorySeq > kept && memory.position.epoch === prevEpoch;
   const isContiguous = fits && memory.completeAbove <= kept;
   const older = archived.filter(({ seq }) => seq > known);
   if (isContiguous) {
     const entries = lacking(merged(older, memory.events), sources);
     return { entries, prevEpoch, prevUpTo: memorySeq, top, lost: 0 };
   }
-  if (fits && redis === null) {
+  if (fits && redis === undefined) {
     // The events in the gap are gone from history, though readers have seen them: nobody may go on as if nothing had happened.
     const entries = lacking(memory.events, sources);
     return { entries, prevEpoch: "", prevUpTo: memorySeq, top, lost: memory.completeAbove - postgresSeq };

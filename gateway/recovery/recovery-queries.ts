@@ -16,21 +16,21 @@ export function createRecoveryQueries(db: Db, keptSince?: KeptSince) {
     /**
      * Notes for good that the room's next epoch begins above every seq that anybody knows of, `known` among them. Committed
      * before the epoch begins: should Redis and all gateways forget what it gives, the one after it begins above that too.
-     * @returns where it begins, each time somewhere else; null: there is no such room.
+     * @returns where it begins, each time somewhere else; undefined: there is no such room.
      */
-    async beginEpoch(room: string, known: number): Promise<number | null> {
+    async beginEpoch(room: string, known: number): Promise<number | undefined> {
       const [row] = await db<{ base: string | null }[]>`select begin_epoch(${room}, ${known}) as base`;
-      return row?.base == null ? null : Number(row.base);
+      return row?.base == null ? undefined : Number(row.base);
     },
 
     /**
-     * Does `work` with what PostgreSQL says of the room (null: there is none). No worker can raise its last seq meanwhile: one
+     * Does `work` with what PostgreSQL says of the room (undefined: there is none). No worker can raise its last seq meanwhile: one
      * that is writing is waited for, one that comes later waits. `work` reads on the connection that it holds: if each of
      * many asked for another one, all of them would wait for ever.
      */
     holdingRoom<T>(
       room: string,
-      work: (held: HeldRoom | null, archive: HeldArchive) => Promise<T>,
+      work: (held: HeldRoom | undefined, archive: HeldArchive) => Promise<T>,
     ): Promise<T> {
       return inTransaction(db, async (tx) => {
         const [row] = await tx<{ lastSeq: string; bornSeq: string; archived: boolean }[]>`
@@ -38,7 +38,7 @@ export function createRecoveryQueries(db: Db, keptSince?: KeptSince) {
           from rooms where name = ${room} for share`;
         const confirm = async (): Promise<void> => void (await tx`select 1`);
         const held = row && { ...row, lastSeq: Number(row.lastSeq), bornSeq: Number(row.bornSeq) };
-        return work(held ?? null, { ...createArchiveQueries(tx, keptSince), confirm });
+        return work(held, { ...createArchiveQueries(tx, keptSince), confirm });
       });
     },
   };

@@ -35,7 +35,7 @@ test.each([
     await node.append(room, "m1");
     await node.scripts.seal(room);
     if (how === "archived") archive.archived = true;
-    else archive.lastSeq = null;
+    else archive.lastSeq = undefined;
     await loaded.resync();
     expect(node.closed).toEqual([[room, code]]);
     await expect(node.append(room, "m2")).rejects.toMatchObject({ code });

@@ -153,7 +153,7 @@ export function createEventBuffer(
     bytes += event.bytes.length;
     head = event.seq;
     const target = targetOf(event.bytes);
-    if (target !== null) {
+    if (target !== undefined) {
       deletions.set(target, event.seq);
       blank(target);
     }

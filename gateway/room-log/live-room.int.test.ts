@@ -194,7 +194,7 @@ test("what nobody has any more is told: members start over, and none of it is pa
 });
 
 test("a room that PostgreSQL does not know is not made by sending to it", async () => {
-  const a = await open({ lastSeq: null });
+  const a = await open({ lastSeq: undefined });
   await expect(a.rooms.acquire(room)).rejects.toThrow("no_such_room");
   await expect(a.append(room, "m1")).rejects.toThrow("no_such_room");
   expect(await a.redis.exists(a.keys.room(room))).toBe(0);

@@ -48,10 +48,10 @@ export type Room = ReturnType<typeof createRoom>;
 /** Events that may wait for a resync; beyond it the resync reads them from the log anyway. */
 const MAX_WAITING = 10_000;
 
-/** That PostgreSQL no longer has the room open, as an error says; null: the error is about something else. */
-function closedCode(error: unknown): ClosedCode | null {
-  if (!(error instanceof Refusal)) return null;
-  return error.code === "no_such_room" || error.code === "room_archived" ? error.code : null;
+/** That PostgreSQL no longer has the room open, as an error says; undefined: the error is about something else. */
+function closedCode(error: unknown): ClosedCode | undefined {
+  if (!(error instanceof Refusal)) return undefined;
+  return error.code === "no_such_room" || error.code === "room_archived" ? error.code : undefined;
 }
 
 export function createRoom(name: string, deps: RoomDeps) {

@@ -83,10 +83,10 @@ export function createLogReads({ scripts, recover, redact, bounds, keptSince }: 
   }
 
   /** One page of a room that is current, each entry checked and redacted. */
-  async function read(room: string, readPage: () => Promise<RoomRead | null>): Promise<RoomRead> {
+  async function read(room: string, readPage: () => Promise<RoomRead | undefined>): Promise<RoomRead> {
     const page = await whenCurrent(room, recover, async () => {
       const found = await readPage();
-      return found?.state.current ? found : null;
+      return found?.state.current ? found : undefined;
     });
     const entries = page.entries.map((entry) => ({
       ...entry,

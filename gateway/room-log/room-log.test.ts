@@ -6,7 +6,7 @@ const DRAFT = { room: "tea", userId: "u1", clientId: "c1", prefix: "{", suffix: 
 const APPENDED = { seq: 1, fresh: true };
 
 test("an append to a room that Redis lost recovers it, and tells the caller nothing of that", async () => {
-  const append = vi.fn(async () => APPENDED as typeof APPENDED | null).mockResolvedValueOnce(null);
+  const append = vi.fn(async () => APPENDED as typeof APPENDED | undefined).mockResolvedValueOnce(undefined);
   const recover = vi.fn(async () => undefined);
   const log = createRoomLog({ append, delete: vi.fn() }, recover);
   expect(await log.append(DRAFT)).toEqual(APPENDED);
@@ -14,7 +14,7 @@ test("an append to a room that Redis lost recovers it, and tells the caller noth
 });
 
 test("a room that is lost again and again is an outage, after four tries", async () => {
-  const append = vi.fn(async () => null);
+  const append = vi.fn(async () => undefined);
   const log = createRoomLog({ append, delete: vi.fn() }, async () => undefined);
   const error = await log.append(DRAFT).catch((thrown: unknown) => thrown);
   expect(error instanceof Unavailable).toBe(true);
@@ -23,7 +23,7 @@ test("a room that is lost again and again is an outage, after four tries", async
 
 test("why a room cannot be recovered is what its writers are told", async () => {
   const closed = new Error("no such room");
-  const log = createRoomLog({ append: async () => null, delete: async () => null }, () =>
+  const log = createRoomLog({ append: async () => undefined, delete: async () => undefined }, () =>
     Promise.reject(closed),
   );
   await expect(log.append(DRAFT)).rejects.toBe(closed);

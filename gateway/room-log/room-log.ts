@@ -29,17 +29,17 @@ export function createRoomLog(scripts: Pick<RoomLogStore, "append" | "delete">, 
 
 /**
  * Does something with a room that is current in Redis.
- * @param attempt null: the room has to be recovered first.
+ * @param attempt undefined: the room has to be recovered first.
  * @throws an outage when Redis is restarted again and again.
  */
 export async function whenCurrent<T>(
   room: string,
   recover: RecoverRoom,
-  attempt: () => Promise<T | null>,
+  attempt: () => Promise<T | undefined>,
 ): Promise<T> {
   for (let attempts = 0; attempts < MAX_ATTEMPTS; attempts++) {
     const done = await attempt();
-    if (done !== null) return done;
+    if (done !== undefined) return done;
     await recover(room);
   }
   throw new Unavailable(`the log of room ${room} could not be recovered`);

@@ -16,7 +16,7 @@ import { createBus } from "../subscriber.ts";
 
 export type TestNode = Awaited<ReturnType<typeof openTestNode>>;
 export type Archive = {
-  lastSeq: number | null;
+  lastSeq: number | undefined;
   bornSeq?: number;
   archived?: boolean;
   sent?: SentMessage[];
@@ -31,12 +31,12 @@ type Frame = {
   events?: Frame[];
 };
 
-const heldRoom = ({ lastSeq, bornSeq = 0, archived = false }: Archive): HeldRoom | null =>
-  lastSeq === null ? null : { lastSeq, bornSeq, archived };
+const heldRoom = ({ lastSeq, bornSeq = 0, archived = false }: Archive): HeldRoom | undefined =>
+  lastSeq === undefined ? undefined : { lastSeq, bornSeq, archived };
 /** A room's log keeps its newest events only. */
 const QUIET = { ms: 0, bytes: 8 << 20 };
 
-/** @param archive what PostgreSQL would say: the highest seq stored (null: no such room), client ids it knows, newest rows first. */
+/** @param archive what PostgreSQL would say: the highest seq stored (undefined: no such room), client ids it knows, newest rows first. */
 export async function openTestNode(
   url: string,
   archive: Archive,
@@ -69,7 +69,7 @@ export async function openTestNode(
       bases.set(room, first ? 0 : Math.max(before, known) + 2_000_000);
       return bases.get(room) ?? 0;
     },
-    holdingRoom: <T>(_: string, work: (held: HeldRoom | null, archive: HeldArchive) => Promise<T>) =>
+    holdingRoom: <T>(_: string, work: (held: HeldRoom | undefined, archive: HeldArchive) => Promise<T>) =>
       work(heldRoom(archive), reads),
   };
   const loaded: LoadedRooms = new Map();
@@ -87,7 +87,7 @@ export async function openTestNode(
     bus,
     logs,
     keys,
-    exists: async () => archive.lastSeq !== null,
+    exists: async () => archive.lastSeq !== undefined,
     publish: (_, frame) => frames.push(...[JSON.parse(frame.toString()) as Frame | Frame[]].flat()),
     loaded,
     memory: { redact: (event) => event, bounds, keptSince },

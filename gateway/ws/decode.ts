@@ -15,17 +15,17 @@ const isObject = (value: unknown): value is Raw =>
 
 const decoder = new TextDecoder("utf-8", { fatal: true });
 
-/** One object, or an array of them to be taken in order; null when it is anything else. */
-export function parseBytes(message: ArrayBuffer): Raw[] | null {
+/** One object, or an array of them to be taken in order; undefined when it is anything else. */
+export function parseBytes(message: ArrayBuffer): Raw[] | undefined {
   let value: unknown;
   try {
     value = JSON.parse(decoder.decode(message));
   } catch {
     // Not JSON, or not UTF-8: the sender gets to know by the close code.
-    return null;
+    return undefined;
   }
   if (isObject(value)) return [value];
-  return Array.isArray(value) && value.every(isObject) ? value : null;
+  return Array.isArray(value) && value.every(isObject) ? value : undefined;
 }
 
 /** An own property only: `__proto__` and the like are no frame types. */

@@ -122,7 +122,7 @@ export function createDispatch(
     const connection = socket.getUserData();
     if (!connection.open) return;
     const tooBig = message.byteLength > FRAME_BYTES;
-    const frames = isBinary || tooBig ? null : parseBytes(message);
+    const frames = isBinary || tooBig ? undefined : parseBytes(message);
     if (tooBig) end(socket, CLOSE.tooBig, "frame too big");
     else if (!frames) end(socket, CLOSE.badFrame, "a JSON object, or an array of them");
     else if (frames.length + (connection.waiting?.length ?? 0) > frameLimit.maxWaiting) {

@@ -15,7 +15,7 @@ import { createMembership } from "./membership.ts";
 const SEND = { type: "send", room: "tea", clientId: "c1", text: "hi" } as const;
 const DELETE = { type: "delete", room: "tea", clientId: "c1", seq: 3 } as const;
 const GIVEN: RoomLogStore["findSeq"] = async (room, user, clientId) =>
-  room === "tea" && user === "u1" && clientId === "c1" ? 7 : null;
+  room === "tea" && user === "u1" && clientId === "c1" ? 7 : undefined;
 const AWAY: RoomLogStore["findSeq"] = async () => {
   throw new Unavailable("Redis is away");
 };

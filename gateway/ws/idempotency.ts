@@ -12,8 +12,8 @@ export function createIdempotentRetries(scripts: Pick<RoomLogStore, "findSeq">) 
   /** Acknowledges what was accepted before. @returns whether it was. An outage leaves that unknown. */
   const answer = async (socket: Socket, { room, clientId }: Send | Delete): Promise<boolean> => {
     const { user } = socket.getUserData();
-    const seq = user ? await scripts.findSeq(room, user.id, clientId) : null;
-    if (seq === null) return false;
+    const seq = user ? await scripts.findSeq(room, user.id, clientId) : undefined;
+    if (seq === undefined) return false;
     send(socket, { type: "ack", room, clientId, seq });
     return true;
   };

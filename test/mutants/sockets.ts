@@ -71,8 +71,8 @@ export const sockets: readonly Mutant[] = [
   {
     what: "binary frames are read like text",
     place: "createDispatch",
-    find: "isBinary || tooBig ? null",
-    replace: "tooBig ? null",
+    find: "isBinary || tooBig ? undefined",
+    replace: "tooBig ? undefined",
     seenBy: [
       [HOSTILE, "a binary frame ends the connection with 4400"],
       [FUZZ, FUZZED],

@@ -180,7 +180,7 @@ export function createLoggedRoom(
     const made = entry(state.epoch, seq, event);
     said.push(made);
     const target = targetOf(made.bytes);
-    if (target !== null) deletions.set(target, seq);
+    if (target !== undefined) deletions.set(target, seq);
     state = { ...state, seq, stored: inMemory < ALL ? seq : 0 };
     return made;
   };

@@ -19,7 +19,7 @@ type Restoration = {
   /** Earlier rooms of this name had no higher seq; 0 or absent: there were none. */
   bornSeq?: number;
   /** What the log lacks, in order and without a hole. `sentKey`: where its client id is remembered. */
-  entries: (LogEntry & { sentKey: string | null })[];
+  entries: (LogEntry & { sentKey: string | undefined })[];
 };
 
 /** Client ids in one piece: ten minutes of a busy room are a hundred thousand, and what is said meanwhile has to wait for it. */
@@ -57,9 +57,9 @@ export function openRoomLogStore(redis: Commands, keys: RedisKeys, bounds: LogBo
   return {
     /**
      * Gives the event its seq, keeps and publishes it, all or nothing; a client id sent before gets its first seq again.
-     * @returns null when the room must be restored first.
+     * @returns undefined when the room must be restored first.
      */
-    async append(draft: Draft): Promise<{ seq: number; fresh: boolean } | null> {
+    async append(draft: Draft): Promise<{ seq: number; fresh: boolean } | undefined> {
       const { room, userId, clientId, prefix, suffix } = draft;
       const reply = (await append.run(
         [
@@ -73,17 +73,17 @@ export function openRoomLogStore(redis: Commands, keys: RedisKeys, bounds: LogBo
         [room, prefix, suffix, DEDUPE_MS],
       )) as number[];
       const [seq, fresh] = reply;
-      return seq === undefined ? null : { seq, fresh: fresh === 1 };
+      return seq === undefined ? undefined : { seq, fresh: fresh === 1 };
     },
 
     /**
      * Appends `deleted` and takes the target's text out of the log. Done before: the first deletion's seq again.
-     * @returns null when the room must be restored first; `archived`: look the target up in PostgreSQL and come again.
+     * @returns undefined when the room must be restored first; `archived`: look the target up in PostgreSQL and come again.
      */
     async delete(
       draft: Draft,
       { target, any, tombstone }: { target: number; any: boolean; tombstone: string },
-    ): Promise<{ seq: number } | "forbidden" | "absent" | "archived" | null> {
+    ): Promise<{ seq: number } | "forbidden" | "absent" | "archived" | undefined> {
       const { room, userId, clientId, prefix, suffix } = draft;
       const reply = (await remove.run(
         [
@@ -98,7 +98,7 @@ export function openRoomLogStore(redis: Commands, keys: RedisKeys, bounds: LogBo
       )) as number[] | "forbidden" | "absent" | "archived";
       if (typeof reply === "string") return reply;
       const [seq] = reply;
-      return seq === undefined ? null : { seq };
+      return seq === undefined ? undefined : { seq };
     },
 
     /** Tells the room's channel that the user is typing, unless it was told just now. Not kept. */
@@ -113,9 +113,9 @@ export function openRoomLogStore(redis: Commands, keys: RedisKeys, bounds: LogBo
     },
 
     /** The seq a client id was given, if it is remembered. */
-    async findSeq(room: string, userId: string, clientId: string): Promise<number | null> {
+    async findSeq(room: string, userId: string, clientId: string): Promise<number | undefined> {
       const seq = await redis.get(keys.sent(room, userId, clientId));
-      return seq === null ? null : Number(seq);
+      return seq === null ? undefined : Number(seq);
     },
 
     /** Remembers client ids again that are known from elsewhere; never overrules Redis. */
@@ -132,13 +132,13 @@ export function openRoomLogStore(redis: Commands, keys: RedisKeys, bounds: LogBo
       }
     },
 
-    /** Since when client ids of the room may have been forgotten too early, as Redis' clock was set `jumped`; null: none. */
-    async findClockJump(room: string): Promise<{ seen: number; jumped: string } | null> {
+    /** Since when client ids of the room may have been forgotten too early, as Redis' clock was set `jumped`; undefined: none. */
+    async findClockJump(room: string): Promise<{ seen: number; jumped: string } | undefined> {
       const [seen, jumped] = (await invalidate.run(
         [keys.room(room), keys.clock(keys.shardOf(room))],
         [],
       )) as string[];
-      return jumped === undefined ? null : { seen: Number(seen ?? 0), jumped };
+      return jumped === undefined ? undefined : { seen: Number(seen ?? 0), jumped };
     },
 
     /** All client ids from before the clock was found set are remembered again. */
@@ -146,22 +146,22 @@ export function openRoomLogStore(redis: Commands, keys: RedisKeys, bounds: LogBo
       await redis.hset(keys.room(room), "recalled", jumped);
     },
 
-    /** State and the events above `after`, oldest first; null without a room. */
+    /** State and the events above `after`, oldest first; undefined without a room. */
     readAfter: (room: string, after: number, max: number) => readLog(room, after, max),
-    /** State and the newest events, oldest first; null without a room. */
+    /** State and the newest events, oldest first; undefined without a room. */
     readNewest: (room: string, max: number) => readLog(room, -1, max),
-    /** State and the newest events below a seq, oldest first; null without a room. */
+    /** State and the newest events below a seq, oldest first; undefined without a room. */
     readBefore: (room: string, below: number, max: number) => readLog(room, -1, max, String(below)),
 
-    /** Where the rooms of one shard stand; null where there is no room. */
-    async heads(rooms: string[]): Promise<(Head | null)[]> {
+    /** Where the rooms of one shard stand; undefined where there is no room. */
+    async heads(rooms: string[]): Promise<(Head | undefined)[]> {
       const replies = (await head.run(
         rooms.map((room) => keys.room(room)),
         [],
       )) as unknown[][];
       return replies.map(([current, epoch, seq, stored]) =>
         epoch === undefined
-          ? null
+          ? undefined
           : { current: number(current) === 1, epoch: text(epoch), seq: number(seq), stored: number(stored) },
       );
     },
@@ -210,12 +210,12 @@ export function openRoomLogStore(redis: Commands, keys: RedisKeys, bounds: LogBo
     seal: async (room: string): Promise<number> => number(await seal.run([keys.room(room)], [])),
 
     /**
-     * Lets go of a closed room's keys. `upTo`: its highest seq; null for a room that is archived, which goes only while it is
+     * Lets go of a closed room's keys. `upTo`: its highest seq; undefined for a room that is archived, which goes only while it is
      * sealed and PostgreSQL has all of it. @returns whether nothing of it is left.
      */
-    async drop(room: string, upTo: number | null): Promise<boolean> {
+    async drop(room: string, upTo?: number): Promise<boolean> {
       const own = [keys.room(room), keys.log(room), keys.tombstones(room), keys.dirty(keys.shardOf(room))];
-      return (await drop.run(own, [room, upTo ?? "", upTo === null ? 1 : 0])) === 1;
+      return (await drop.run(own, [room, upTo ?? "", upTo === undefined ? 1 : 0])) === 1;
     },
 
     /** The worker's to-do list of one shard: rooms with events above `stored`, since when, how many. */
@@ -232,7 +232,7 @@ export function openRoomLogStore(redis: Commands, keys: RedisKeys, bounds: LogBo
       [keys.room(room), keys.log(room), keys.tombstones(room)],
       [after, max, below],
     )) as unknown[];
-    if (reply.length === 0) return null;
+    if (reply.length === 0) return undefined;
     const [current, epoch, seq, stored, floor, prevEpoch, prevUpTo, expired, base, ...entries] = reply;
     const state: RoomState = {
       current: number(current) === 1,

@@ -17,7 +17,12 @@ import { freePort } from "./support/free-port.ts";
 import { askRedis } from "./support/redis-command.ts";
 
 const values = optionsOrLeave({ seconds: 5, abreast: 64 }, {});
-const APPEND = readFileSync(join(ROOT, "shared/server/redis/lua/append.lua"), "utf8");
+const readLua = (path: string): string =>
+  readFileSync(join(ROOT, "shared/server/redis/lua", `${path}.lua`), "utf8").trimEnd();
+/** With its includes in their places, as a gateway loads it. */
+const APPEND = readLua("append").replaceAll(/^ *-- include: ([a-z-]+)$/gm, (_, name: string) =>
+  readLua(`include/${name}`),
+);
 const ROUNDS = 2;
 const BEFORE = '{"type":"message","room":"lobby","seq":';
 const AFTER =
@@ -52,7 +57,7 @@ function append(port: number, hash: string): Promise<{ perSecond: number; p50: n
   const began = performance.now();
   let count = 0;
   const one = (): void => {
-    const keys = ["room", "room:log", `room:sent:u:${count}`, "dirty", "bus"];
+    const keys = ["room", "room:log", `room:sent:u:${count}`, "dirty", "bus", "clock"];
     const words = ["EVALSHA", hash, String(keys.length), ...keys, "lobby", BEFORE, AFTER, "900000"];
     count++;
     sentAt.push(performance.now());

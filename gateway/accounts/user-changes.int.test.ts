@@ -1,6 +1,7 @@
 /** What was acknowledged of a user is what is enforced, whatever Redis knew, forgot or went back to. */
 import fc from "fast-check";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
+import { Unavailable } from "../../shared/server/process/unavailable.ts";
 import type { Role } from "../../shared/server-frames.ts";
 import { openPeople, type People, type PeopleGateway } from "../testing/people.ts";
 import { createUserChanges } from "./user-changes.ts";
@@ -73,6 +74,22 @@ describe("late answers of PostgreSQL", () => {
     a.held.release();
     await early;
     expect(await Promise.all([say(a), say(b)])).toEqual(["muted", "muted"]);
+  });
+
+  test("one from before an act is not kept, though the gateway of the act dies right after it", async () => {
+    const [a, { forget }] = gateways;
+    const users = { find: () => Promise.reject(new Unavailable("this gateway is gone")) };
+    const dying = createUserChanges({ sql: people.sql, forget, users });
+    a.held.hold();
+    const early = say(a);
+    await vi.waitFor(() => expect(a.held.count()).toBe(1));
+    await dying(
+      user,
+      (_, tx) => tx`update users set nickname = 'late', nickname_key = 'late' where id = ${user}`,
+    );
+    a.held.release();
+    await early;
+    expect(await say(a)).toBe("late");
   });
 
   test("one that comes after Redis went back to before the act is not kept", async () => {

@@ -109,11 +109,14 @@ test("what Redis did not take is told once it is back, and holds here at once", 
   await server.kill();
   archive.push("s7");
   await expect(a.control.endSessions(["s7"])).rejects.toThrow();
+  // Of this one PostgreSQL tells nobody.
+  await expect(a.control.roomCreated("coffee")).rejects.toThrow();
   expect(a.control.isEnded("s7")).toBe(true);
   await server.start();
   await vi.waitFor(() => a.control.check(), 10_000);
   await vi.waitFor(() => b.control.check(), 10_000);
   expect(b.control.isEnded("s7")).toBe(true);
+  await vi.waitFor(() => expect(b.seen).toContain("coffee"));
 });
 
 test("a gateway that starts, or finds Redis emptied, asks PostgreSQL for bans and closed accounts too", async () => {

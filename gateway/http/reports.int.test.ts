@@ -117,6 +117,9 @@ test("a report keeps what was said, not the name, of who closes their account", 
   });
   expect(JSON.stringify(await open())).not.toContain(nickname);
   expect([...(await kept(ana))]).toMatchObject([{ text: "goodbye", said_as: null }]);
+  // A gateway of an older release leaves it in the row.
+  await api.sql`update reports set said_as = 'gone by name' where author = ${id}`;
+  expect((await open()).reports[0]).toMatchObject({ text: "goodbye", saidAs: null });
 });
 
 test("a report made by way of an older gateway has no text, and is seen to as any other", async () => {

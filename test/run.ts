@@ -8,10 +8,11 @@ import { createInterface } from "node:readline";
 import { ROOT } from "../infra/local/cli/options.ts";
 import { Problem, runCommand } from "../infra/local/cli/problem.ts";
 import { NEEDS, requirePrograms } from "../infra/local/stores/programs.ts";
+import { mergeRuns, type Run } from "./support/second-run.ts";
 
 /**
  * `tests`: prints its own count. Others count only when they fail. `seconds`: the budget on two cores. `twice`: files that fail
- * are run once more by themselves, because browsers and whole clusters on two cores are late now and then; they are named.
+ * are run once more by themselves, because real servers and browsers on two busy cores are late now and then; they are named.
  */
 type Stage = {
   name: string;
@@ -28,7 +29,7 @@ const STAGES: Stage[] = [
   { name: "lint", seconds: 20, commands: [["biome", "check"], ["knip"]] },
   { name: "types", seconds: 30, commands: [["tsc"], ["tsc", "-p", "web"], ["tsc", "-p", "load-tests/k6"]] },
   { name: "unit", seconds: 60, tests: true, commands: [["vitest", "run", "--project", "unit"]] },
-  { name: "int", seconds: 180, tests: true, commands: [["vitest", "run", "--project", "int"]] },
+  { name: "int", seconds: 180, tests: true, twice: true, commands: [["vitest", "run", "--project", "int"]] },
   {
     name: "e2e",
     seconds: 360,
@@ -40,7 +41,7 @@ const STAGES: Stage[] = [
 /** A stage that takes so many times its budget hangs. */
 const PATIENCE = 4;
 const SUMMARY = /^(\d+) passed, (\d+) failed$/;
-const FAILED_FILE = /^failed file: (.+)$/;
+const FAILED_FILE = /^failed file: (\d+) in (.+)$/;
 /** With so many failed files the fault is not that a machine was late. */
 const MAX_TWICE = 3;
 
@@ -71,7 +72,7 @@ await runCommand(async () => {
 
 async function runStage({ commands, tests, twice, seconds }: Stage): Promise<Count> {
   const total: Count = { passed: 0, failed: 0 };
-  const run = async (tool: string, args: string[]): Promise<Count & { files: string[] }> => {
+  const run = async (tool: string, args: string[]): Promise<Run> => {
     const { code, counted, files } = await runTool(tool, args, seconds * PATIENCE * 1_000);
     // A tool may fail without counting a failure: it crashed, or it is no test runner.
     const failed = counted?.failed || (code === 0 && (counted || !tests) ? 0 : 1);
@@ -79,14 +80,12 @@ async function runStage({ commands, tests, twice, seconds }: Stage): Promise<Cou
   };
   for (const [tool, ...args] of commands) {
     const first = await run(tool, args);
-    let { passed, failed } = first;
-    if (twice && failed > 0 && first.files.length > 0 && first.files.length <= MAX_TWICE) {
-      say(`\nonce more: ${first.files.join(", ")}`);
-      const { failed: stillFailed } = await run(tool, [...args, ...first.files]);
-      if (stillFailed === 0) say(`needed a second try: ${first.files.join(", ")}`);
-      passed += Math.max(0, failed - stillFailed);
-      failed = stillFailed;
-    }
+    const files = [...first.files.keys()];
+    const isAgain = twice && files.length > 0 && files.length <= MAX_TWICE;
+    if (isAgain) say(`\nonce more: ${files.join(", ")}`);
+    const second = isAgain ? await run(tool, [...args, ...files]) : undefined;
+    if (second) say(`needed a second try: ${files.join(", ")}`);
+    const { passed, failed } = mergeRuns(first, second);
     total.passed += passed;
     total.failed += failed;
   }
@@ -98,7 +97,7 @@ async function runTool(
   tool: string,
   args: string[],
   withinMs: number,
-): Promise<{ code: number | null; counted?: Count; files: string[] }> {
+): Promise<{ code: number | null; counted?: Count; files: Run["files"] }> {
   const child = spawn(process.execPath, [join(ROOT, "node_modules/.bin", tool), ...args], {
     cwd: ROOT,
     stdio: ["ignore", "pipe", "inherit"],
@@ -106,10 +105,10 @@ async function runTool(
     killSignal: "SIGKILL",
   });
   let counted: Count | undefined;
-  const files: string[] = [];
+  const files = new Map<string, number>();
   createInterface(child.stdout).on("line", (line) => {
-    const [, file] = FAILED_FILE.exec(line) ?? [];
-    if (file !== undefined) files.push(file);
+    const [, count, file] = FAILED_FILE.exec(line) ?? [];
+    if (file !== undefined) files.set(file, Number(count));
     const [, passed, failed] = SUMMARY.exec(line) ?? [];
     if (passed === undefined) say(line);
     else counted = { passed: Number(passed), failed: Number(failed) };

@@ -137,7 +137,7 @@ describe("typing", () => {
     await line.waitFor();
     await expect.poll(() => line.innerText()).toContain("쓰는 민지");
     expect(await emile.row("자리 표시").boundingBox()).toEqual(place);
-    await expect.poll(() => minji.page.locator(".typing").count()).toBe(0);
+    expect(await minji.page.locator(".typing").count()).toBe(0);
     await minji.page.keyboard.press("Enter");
     await emile.sees("안녕");
     expect(await line.count()).toBe(0);

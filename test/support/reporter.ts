@@ -9,8 +9,11 @@ export default function createReporter() {
       const tests = modules.flatMap((module) => [...module.children.allTests()]);
       const count = (state: string): number => tests.filter((test) => test.result().state === state).length;
       const broken = modules.flatMap((module) => module.errors()).length + unhandled.length;
-      for (const { relativeModuleId } of modules.filter((module) => !module.ok()))
-        process.stdout.write(`failed file: ${relativeModuleId}\n`);
+      for (const module of modules.filter((each) => !each.ok())) {
+        const failed = [...module.children.allTests()].filter((test) => test.result().state === "failed");
+        const count = Math.max(1, failed.length + module.errors().length);
+        process.stdout.write(`failed file: ${count} in ${module.relativeModuleId}\n`);
+      }
       process.stdout.write(`${count("passed")} passed, ${count("failed") + broken} failed\n`);
     },
   };

@@ -21,7 +21,7 @@ import { startUp } from "./start-up.ts";
 await runProcess(async (life) => {
   const readiness = createReadiness();
   const node = openNode(life);
-  const stores = openStores(life);
+  const stores = openStores(node);
   const app = App();
   const sockets = openSockets(node, app);
 

@@ -1,7 +1,6 @@
 /** The worker: the only writer of messages to PostgreSQL. The order here is the order of life; closing runs backwards. */
 import { checkShards } from "../shared/server/postgres/cluster-settings-queries.ts";
-import { openDatabase } from "../shared/server/postgres/deadline.ts";
-import { connectPostgres } from "../shared/server/postgres/pool.ts";
+import { createLanes } from "../shared/server/postgres/lanes.ts";
 import { serveInternal } from "../shared/server/process/internal-server.ts";
 import { runProcess } from "../shared/server/process/lifecycle.ts";
 import { type Commands, openCommands } from "../shared/server/redis/connect.ts";
@@ -19,6 +18,8 @@ import { createTasks } from "./tasks.ts";
 const WRITE_LIMIT_MS = 10_000;
 /** Of migrations. */
 const HOUR_MS = 3_600_000;
+/** Of a statement that tidies up. */
+const UPKEEP_LIMIT_MS = 300_000;
 /** How long a worker that leaves goes on writing. */
 const REST_MS = 5_000;
 
@@ -32,8 +33,12 @@ await runProcess(async ({ config, log, onClose }) => {
   const internal = { host: config.internalHost, port: config.internalPort };
   onClose("internal port", await serveInternal(internal, metrics.registry, health.pages));
 
-  const database = openDatabase(() => connectPostgres(config.databaseUrl, { name: config.name, max: 4 }));
+  const openLane = createLanes(config.databaseUrl, config.name, metrics.registry);
+  const database = openLane("archive", { connections: 2, waitMs: WRITE_LIMIT_MS, limitMs: WRITE_LIMIT_MS });
   onClose("postgres", database.close);
+  // What takes its time never holds a connection that events wait for.
+  const upkeep = openLane("upkeep", { connections: 2, waitMs: HOUR_MS, limitMs: UPKEEP_LIMIT_MS });
+  onClose("upkeep", upkeep.close);
   const redis = openCommands(config.redisUrl, config.name, log);
   onClose("redis", () => redis.disconnect());
   const keys = createRedisKeys(config.keyPrefix, config.shards);
@@ -46,11 +51,11 @@ await runProcess(async ({ config, log, onClose }) => {
     due: { events: config.archiveEvents, ms: config.archiveMs },
   };
   const tasks = createTasks({
-    ...{ config, log, redis, keys, database, logs, archive },
+    ...{ config, log, redis, keys, upkeep, logs, archive },
     stopping: stopping.signal,
   });
   const prepare = (): Promise<void> =>
-    database.use(HOUR_MS, async (sql) => {
+    upkeep.use(HOUR_MS, async (sql) => {
       await migrate(sql, log);
       await checkShards(sql, config.shards);
       if (config.gatewayRole) await grantGateway(sql, config.gatewayRole);

@@ -39,15 +39,16 @@ type TaskDeps = {
   log: Log;
   redis: Commands;
   keys: RedisKeys;
-  database: Database;
+  /** The lane of what takes its time. */
+  upkeep: Database;
   logs: RoomLogStore;
   archive: ArchiveDeps;
   stopping: AbortSignal;
 };
 
 export function createTasks(deps: TaskDeps): Task[] {
-  const { config, log, redis, keys, database, logs, archive, stopping } = deps;
-  const { writeLimitMs: limitMs } = archive;
+  const { config, log, redis, keys, upkeep: lane, logs, archive, stopping } = deps;
+  const { database, writeLimitMs: limitMs } = archive;
   const surely = createSteadyTime(config.accessTokenMs + MARGIN_MS);
   const days = { messages: config.retentionDays, connections: config.connectionDays };
   const connections = {
@@ -65,22 +66,22 @@ export function createTasks(deps: TaskDeps): Task[] {
     { name: "connections", run: () => recordConnections(connections), everyMs: 1_000 },
     { name: "closed rooms", run: () => emptyClosedRooms(closed), everyMs: 1_000 },
     { name: "leases", run: createOrphanSweep(connections), everyMs: LEASES_MS },
-    { name: "day map", run: () => database.use(UPKEEP_LIMIT_MS, mapDays), everyMs: HOUR_MS },
-    { name: "tokens", run: () => database.use(UPKEEP_LIMIT_MS, forgetTokens), everyMs: TOKENS_MS },
+    { name: "day map", run: () => lane.use(UPKEEP_LIMIT_MS, mapDays), everyMs: HOUR_MS },
+    { name: "tokens", run: () => lane.use(UPKEEP_LIMIT_MS, forgetTokens), everyMs: TOKENS_MS },
     { name: "expiry", run: () => expire(surely()), everyMs: EXPIRY_MS },
     { name: "nicknames", run: nicknames, everyMs: NICKNAMES_MS },
     { name: "upkeep", run: upkeep, everyMs: HOUR_MS },
   ];
 
   function nicknames(): Promise<boolean> {
-    return database.use(HOUR_MS, async (sql) => {
+    return lane.use(HOUR_MS, async (sql) => {
       await completeNicknames(sql, stopping);
       return false;
     });
   }
 
   function upkeep(): Promise<boolean> {
-    return database.use(UPKEEP_LIMIT_MS, async (sql) => {
+    return lane.use(UPKEEP_LIMIT_MS, async (sql) => {
       await ensureAhead(sql, Date.now());
       await cleanUp(sql, surely(), days, log);
       return false;

@@ -9,11 +9,10 @@ export function openJoining(
   { onInternalError }: Node,
   { rooms, backlog }: RoomLogs,
   presence: Presence,
-  { all, limits }: Sockets,
+  { limits }: Sockets,
 ) {
   const { maxBackpressure, answerLimit } = limits;
   return createJoinRoom({
     ...{ rooms, backlog, presence, maxBackpressure, answerLimit, onInternalError },
-    sockets: all.all,
   });
 }

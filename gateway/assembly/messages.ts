@@ -1,5 +1,4 @@
 /** What is said in rooms: by their members, and about them. */
-import { ANSWER_MS } from "../../shared/timeouts.ts";
 import type { Control } from "../control/control-log.ts";
 import { createDeletions } from "../messages/delete.ts";
 import { createNotices } from "../messages/notices.ts";
@@ -18,8 +17,7 @@ export function openNotices({ log, onInternalError }: Node, stores: Stores, { ro
 
 export function openMessages({ config, log, metrics }: Node, stores: Stores, needs: Needs) {
   const { people, roomLogs, control } = needs;
-  const { users, admit } = people;
-  const { keepMute } = stores.database.bounded(ANSWER_MS, { keepMute: people.keepMute });
+  const { users, admit, keepMute } = people;
   const messages = createMessages({
     ...{ admit, scripts: stores.roomLogStore, log: roomLogs.roomLog },
     messageChars: config.messageChars,

@@ -1,7 +1,6 @@
 /** Older pages and searches for rooms have PostgreSQL connections of their own, so that they neither wait for messages nor make them wait. */
 
-import { openDatabase } from "../../shared/server/postgres/deadline.ts";
-import { connectPostgres } from "../../shared/server/postgres/pool.ts";
+import type { OpenLane } from "../../shared/server/postgres/lanes.ts";
 import type { Config } from "../../shared/server/process/config.ts";
 import { createArchiveQueries } from "../history/archive-queries.ts";
 import { createReadingGate } from "../limits/reading-gate.ts";
@@ -18,20 +17,26 @@ const WAIT_MS = 2_000;
 export type ReadingBackOptions = {
   /** PostgreSQL gives a statement up that takes so long; one that does not answer in time counts as an outage. */
   statementMs: number;
-  answerMs: number;
+  limitMs: number;
   keptSince: KeptSince;
 };
-type Settings = Pick<Config, "databaseUrl" | "name" | "limits" | "pagesPerSecond">;
+type Settings = Pick<Config, "limits" | "pagesPerSecond">;
 
 /** Without limits an address may read as much as all may. */
 export function openReadingBack(
-  { databaseUrl, name, limits, pagesPerSecond }: Settings,
-  { statementMs, answerMs, keptSince }: ReadingBackOptions,
+  { limits, pagesPerSecond }: Settings,
+  openLane: OpenLane,
+  { statementMs, limitMs, keptSince }: ReadingBackOptions,
 ) {
-  const database = openDatabase(() => connectPostgres(databaseUrl, { name, max: CONNECTIONS, statementMs }));
+  const database = openLane("reading back", {
+    connections: CONNECTIONS,
+    statementMs,
+    limitMs,
+    waitMs: WAIT_MS,
+  });
   return {
-    archive: database.bounded(answerMs, createArchiveQueries(database.sql, keptSince)),
-    directory: database.bounded(answerMs, createRoomQueries(database.sql)),
+    archive: database.bounded(limitMs, (sql) => createArchiveQueries(sql, keptSince)),
+    directory: database.bounded(limitMs, createRoomQueries),
     gate: createReadingGate({
       running: CONNECTIONS,
       perSecond: pagesPerSecond,

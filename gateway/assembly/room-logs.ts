@@ -2,11 +2,14 @@
  * The engine, put together: the bus, the log of each room in Redis, its tail in this gateway's memory, the recovery of what
  * Redis lost, and what was said earlier.
  */
+import { RESTORE_MS, STATEMENT_MS } from "../../shared/timeouts.ts";
 import { createArchivedHistory } from "../history/archived-history.ts";
 import { createBacklog } from "../history/backlog.ts";
 import { createHistory } from "../history/history.ts";
 import { createRecovery } from "../recovery/recover-room.ts";
-import { createLiveRooms, type LoadedRooms } from "../room-log/live-rooms.ts";
+import { createRecoveryQueries } from "../recovery/recovery-queries.ts";
+import { createLiveRooms } from "../room-log/live-rooms.ts";
+import { createLoadedRooms } from "../room-log/loaded-rooms.ts";
 import { createLogReads } from "../room-log/log-reads.ts";
 import { createRoomLog } from "../room-log/room-log.ts";
 import { createBus } from "../subscriber.ts";
@@ -15,6 +18,11 @@ import type { People } from "./people.ts";
 import type { Rooms } from "./rooms.ts";
 import type { Sockets } from "./sockets.ts";
 import type { Stores } from "./stores.ts";
+
+/** Enough to keep PostgreSQL busy with rooms that are lost all at once, and few beside chat's. */
+const RECOVERY_CONNECTIONS = 3;
+/** With thousands of rooms lost at once the last of them wait for so long; whoever joins asks again meanwhile and finds the same run. */
+const RECOVERY_WAIT_MS = 15_000;
 
 export type RoomLogs = ReturnType<typeof openRoomLogs>;
 
@@ -27,11 +35,16 @@ export function openRoomLogs(
 ) {
   const { keys, keptSince, logBounds: bounds, roomLogStore: scripts, readingBack } = stores;
   const bus = createBus(stores.subscriber);
-  const loaded: LoadedRooms = new Map();
+  const loaded = createLoadedRooms();
+  const recovery = stores.openLane("recovery", {
+    ...{ connections: RECOVERY_CONNECTIONS, statementMs: STATEMENT_MS, limitMs: RESTORE_MS },
+    ...{ waitMs: RECOVERY_WAIT_MS, rank: loaded.demandOf },
+  });
+  node.onClose("recovery", recovery.close);
   const recover = createRecovery({
     ...{ scripts, keys, log: node.log, onRecovered: node.metrics.restored },
-    queries: stores.queries.recovery,
-    memoryOf: (room) => loaded.get(room)?.log,
+    queries: recovery.bounded(RESTORE_MS, (sql) => createRecoveryQueries(sql, keptSince)),
+    memoryOf: (room) => loaded.rooms.get(room)?.log,
     logEvents: bounds.events,
   });
   const { redact, redactBytes } = closed;

@@ -1,9 +1,7 @@
 /** Redis and PostgreSQL, opened, with the typed stores and queries over them. Opening waits for neither. */
 import { createClusterName } from "../../shared/server/postgres/cluster-name.ts";
 import { readClusterName } from "../../shared/server/postgres/cluster-settings-queries.ts";
-import { openDatabase } from "../../shared/server/postgres/deadline.ts";
-import { connectPostgres } from "../../shared/server/postgres/pool.ts";
-import type { Life } from "../../shared/server/process/lifecycle.ts";
+import { createLanes } from "../../shared/server/postgres/lanes.ts";
 import { keptSince } from "../../shared/server/process/retention.ts";
 import { openCommands, openSubscriber } from "../../shared/server/redis/connect.ts";
 import { openConnectionRecordStore } from "../../shared/server/redis/connection-record-store.ts";
@@ -14,23 +12,24 @@ import { openPresenceStore } from "../../shared/server/redis/presence-store.ts";
 import { openRoomLogStore } from "../../shared/server/redis/room-log-store.ts";
 import { ANSWER_MS, STATEMENT_MS } from "../../shared/timeouts.ts";
 import { createBoundedQueries } from "./bounded-queries.ts";
+import type { Node } from "./node.ts";
 import { openReadingBack } from "./reading-back.ts";
 
 export type Stores = ReturnType<typeof openStores>;
 
-const POSTGRES_CONNECTIONS = 8;
+/** For what chat needs: who somebody is, which rooms there are, accounts. */
+const CHAT_CONNECTIONS = 5;
 
-export function openStores({ config, log, onClose }: Life) {
+export function openStores({ config, log, onClose, metrics }: Node) {
   const { name } = config;
   const logBounds = { events: config.logEvents, ms: config.logMs, bytes: config.logBytes };
   const keptSinceNow = (): number => keptSince(Date.now(), config.retentionDays);
 
-  const database = openDatabase(() =>
-    connectPostgres(config.databaseUrl, { name, max: POSTGRES_CONNECTIONS, statementMs: STATEMENT_MS }),
-  );
+  const openLane = createLanes(config.databaseUrl, name, metrics.registry);
+  const bounds = { statementMs: STATEMENT_MS, limitMs: ANSWER_MS };
+  const database = openLane("chat", { connections: CHAT_CONNECTIONS, ...bounds });
   onClose("postgres", database.close);
-  const bounds = { statementMs: STATEMENT_MS, answerMs: ANSWER_MS };
-  const readingBack = openReadingBack(config, { ...bounds, keptSince: keptSinceNow });
+  const readingBack = openReadingBack(config, openLane, { ...bounds, keptSince: keptSinceNow });
   onClose("old pages", readingBack.close);
 
   const redis = openCommands(config.redisUrl, name, log);
@@ -40,7 +39,7 @@ export function openStores({ config, log, onClose }: Life) {
   const keys = createRedisKeys(config.keyPrefix, config.shards);
 
   return {
-    database,
+    openLane,
     sql: database.sql,
     /** Learnt while starting up. */
     clusterName: createClusterName(() => readClusterName(database.sql)),

@@ -9,6 +9,13 @@ export type ArchiveQueries = ReturnType<typeof createArchiveQueries>;
 
 export type SentMessage = { userId: string; clientId: string; seq: number };
 
+/** The client ids of events, as far as these are not older. */
+export function sentSince(events: ArchivedEvent[], sinceMs: number): SentMessage[] {
+  return events.flatMap(({ userId, clientId, seq, at }) =>
+    userId && clientId && at >= sinceMs ? [{ userId, clientId, seq }] : [],
+  );
+}
+
 type ArchivedRow = Omit<ArchivedEvent, "seq" | "at"> & { seq: string; at: string };
 type SpanRow = { roomId: number; day: string; first: string; last: string };
 type RoomSpan = DaySpan & { roomId: number };
@@ -131,8 +138,7 @@ export function createArchiveQueries(db: Db, keptSince: KeptSince = () => 0) {
       const from = day > oldest() ? day : oldest();
       for (let below = Number.MAX_SAFE_INTEGER; ; ) {
         const rows = await readBelow(room, below, CLIENT_IDS_AT_ONCE, from);
-        for (const { userId, clientId, seq, at } of rows)
-          if (userId && clientId && at >= sinceMs) sent.push({ userId, clientId, seq });
+        sent.push(...sentSince(rows, sinceMs));
         const oldest = rows.at(-1);
         if (!oldest || rows.length < CLIENT_IDS_AT_ONCE || oldest.at < sinceMs) return sent;
         below = oldest.seq;

@@ -63,7 +63,6 @@ const gateway = (sql: Sql = environment.sql) => {
   const lines = newLines();
   const joining = createJoinRoom({
     ...{ rooms, backlog, presence: NOBODY, maxBackpressure: LIMIT, answerLimit },
-    sockets: () => lines.sockets,
     onInternalError: () => "id",
   });
   return createLines(LIMIT, lines, joining, room);

@@ -4,11 +4,11 @@
  * that is not stored: so the pages join on to the log without a gap, and events trimmed between two reads are read again there.
  */
 
+import { createGate } from "../../shared/server/process/gate.ts";
 import { singleFlight } from "../../shared/server/process/single-flight.ts";
 import type { RoomState } from "../../shared/server/redis/room-state.ts";
 import { type ArchivedEvent, archivedEventJson } from "../events/archived-event.ts";
 import type { LoggedEvent } from "../events/event.ts";
-import { createTurns } from "../limits/turns.ts";
 import type { RoomRead } from "../room-log/live-room.ts";
 import type { LogReads } from "../room-log/log-reads.ts";
 import type { ArchiveQueries } from "./archive-queries.ts";
@@ -39,6 +39,8 @@ const PAGE = 500;
 const AT_ONCE = 2;
 /** Less than a client waits for the answer to a join. */
 const PATIENCE_MS = 4_000;
+/** Of different rooms and positions: those who lack the same share one. */
+const MAX_WAITING = 10_000;
 
 /** Events between a seq and the log, in this epoch and the one before. */
 function missing({ floor, base, prevUpTo }: RoomState, seq: number): number {
@@ -48,7 +50,7 @@ function missing({ floor, base, prevUpTo }: RoomState, seq: number): number {
 
 /** @returns reads what follows a seq; undefined: that reaches further back than is given, or than PostgreSQL keeps. @throws an outage */
 export function createBacklog({ logs, archive, deletedSeqs, redact, maxEvents }: BacklogDeps): ReadBacklog {
-  const turn = createTurns(AT_ONCE, PATIENCE_MS);
+  const gate = createGate({ running: AT_ONCE, waiting: MAX_WAITING, waitMs: PATIENCE_MS });
   /** Rows above a seq, up to another one. Null: some may be gone, since nothing as old as the seq is left. */
   const readPage = async (room: string, seq: number, upTo: number): Promise<Page | undefined> => {
     // Asked for before the rows: what is deleted later is told as an event.
@@ -64,7 +66,8 @@ export function createBacklog({ logs, archive, deletedSeqs, redact, maxEvents }:
 
   /** Clients that were cut off together ask for the same. */
   const sharedPage = singleFlight(
-    (room: string, seq: number, upTo: number, asker: string) => turn(asker, () => readPage(room, seq, upTo)),
+    (room: string, seq: number, upTo: number, asker: string) =>
+      gate.through(asker, () => readPage(room, seq, upTo)),
     { keyOf: (room, seq) => `${room} ${seq}` },
   );
 

@@ -13,7 +13,7 @@ import type { Head } from "../../shared/server/redis/room-state.ts";
 import { Refusal } from "../errors.ts";
 import { archivedEventJson } from "../events/archived-event.ts";
 import type { LoggedEvent } from "../events/event.ts";
-import type { SentMessage } from "../history/archive-queries.ts";
+import { type SentMessage, sentSince } from "../history/archive-queries.ts";
 import type { EventBuffer } from "../room-log/event-buffer.ts";
 import type { RecoverRoom } from "../room-log/room-log.ts";
 import { planRecovery, type Sources } from "./recovery-plan.ts";
@@ -35,7 +35,7 @@ export type RecoveryDeps = {
   onRecovered: (lost: number) => void;
 };
 
-/** One to learn where the epoch begins, one to begin it, the rest for events that come into PostgreSQL in between. */
+/** One to begin the epoch, the rest for events that come into PostgreSQL before it does. */
 const MAX_ATTEMPTS = 5;
 
 const PAGE = 2_000;
@@ -45,15 +45,19 @@ export function createRecovery(deps: RecoveryDeps): RecoverRoom {
   const { scripts, queries, keys, memoryOf, logEvents, log, onRecovered } = deps;
   return singleFlight(recover);
 
-  /** Two attempts as a rule: the first says where the room's epoch begins, and that is kept before it does. */
+  /** One attempt as a rule, above what Redis and memory know; where the epoch begins is kept before it does. */
   async function recover(room: string): Promise<void> {
+    const [head] = await scripts.heads([room]);
+    let highest = Math.max(head?.seq ?? 0, memoryOf(room)?.position.seq ?? 0);
     let base: number | undefined;
     for (let attempts = 0; attempts < MAX_ATTEMPTS; attempts++) {
+      // What was current a moment ago only lacks client ids, as a rule.
+      if (attempts > 0 || !head?.current) base = await queries.beginEpoch(room, highest);
       const known = await queries.holdingRoom(room, (held, archive) =>
         recoverHeld(room, base, held, archive),
       );
       if (known === undefined) return;
-      base = await queries.beginEpoch(room, known);
+      highest = known;
     }
     throw new Refusal("unavailable");
   }
@@ -105,7 +109,11 @@ export function createRecovery(deps: RecoveryDeps): RecoverRoom {
     if (postgresSeq <= (redis?.seq ?? 0)) return [];
     const epoch = redis?.epoch ?? memory?.position.epoch ?? "";
     const rows = await archive.archived(room, postgresSeq + 1, logEvents);
-    await scripts.rememberSent(room, await archive.clientIdsSince(room, Date.now() - DEDUPE_MS));
+    const since = Date.now() - DEDUPE_MS;
+    const oldest = rows.at(-1);
+    const reachBack = rows.length < logEvents || (oldest !== undefined && oldest.at < since);
+    const sent = reachBack ? sentSince(rows, since) : await archive.clientIdsSince(room, since);
+    await scripts.rememberSent(room, sent);
     return rows
       .reverse()
       .map((row) => ({ seq: row.seq, epoch, bytes: Buffer.from(archivedEventJson(room, row)) }));

@@ -33,8 +33,10 @@ export function createRecoveryQueries(db: Db, keptSince?: KeptSince) {
       work: (held: HeldRoom | undefined, archive: HeldArchive) => Promise<T>,
     ): Promise<T> {
       return inTransaction(db, async (tx) => {
+        // Nothing is written here that has to outlive a crash: nobody waits for the disk.
         const [row] = await tx<{ lastSeq: string; bornSeq: string; archived: boolean }[]>`
-          select last_seq as "lastSeq", born_seq as "bornSeq", archived_at is not null as archived
+          select last_seq as "lastSeq", born_seq as "bornSeq", archived_at is not null as archived,
+            set_config('synchronous_commit', 'off', true)
           from rooms where name = ${room} for share`;
         const confirm = async (): Promise<void> => void (await tx`select 1`);
         const held = row && { ...row, lastSeq: Number(row.lastSeq), bornSeq: Number(row.bornSeq) };

@@ -154,9 +154,20 @@ test("an emptied Redis is filled again from a gateway's memory; no seq and no cl
 });
 
 test("an emptied Redis that no gateway remembers knows from PostgreSQL which client ids have a seq", async () => {
-  const a = await open({ lastSeq: 7, sent: [{ userId: "u1", clientId: "m7", seq: 7 }] });
+  const row = { seq: 7, at: Date.now(), kind: "message", userId: "u1", nickname: "n", clientId: "m7" };
+  const a = await open({ lastSeq: 7, rows: [{ ...row, text: "m7", deleted: false, data: null }] });
   expect(await a.append(room, "m7")).toBe(7);
   expect(await a.append(room, "m8")).toBe(2_000_008);
+});
+
+test("client ids are known again beyond the newest events that go back into the log", async () => {
+  const row = (seq: number) => ({
+    ...{ seq, at: Date.now(), kind: "message", userId: "u1", nickname: "n", clientId: `m${seq}` },
+    ...{ text: `m${seq}`, deleted: false, data: null },
+  });
+  const sent = [6, 7, 8].map((seq) => ({ userId: "u1", clientId: `m${seq}`, seq }));
+  const a = await open({ lastSeq: 8, rows: [row(8), row(7)], sent }, 2);
+  expect(await a.append(room, "m6")).toBe(6);
 });
 
 test("an emptied Redis that no gateway remembers shows the newest of PostgreSQL again", async () => {

@@ -10,6 +10,7 @@ import { Refusal } from "../errors.ts";
 import type { Position } from "../events/event.ts";
 import type { Bus } from "../subscriber.ts";
 import { type ClosedCode, createRoom, type Room } from "./live-room.ts";
+import type { LoadedRooms } from "./loaded-rooms.ts";
 import type { LogReads } from "./log-reads.ts";
 import type { KeptSince } from "./retention.ts";
 import { createSetAside } from "./set-aside.ts";
@@ -52,8 +53,6 @@ export type RoomFeed = {
 type LostListener = (room: Room, from: Position) => void;
 type ClosedListener = (room: string, code: ClosedCode) => void;
 
-/** The rooms that are in memory now, by name: filled here, read also by those who recover a room. */
-export type LoadedRooms = Map<string, Room>;
 export type LiveRoomsDeps = {
   bus: Bus;
   logs: Pick<LogReads, "after" | "newest">;
@@ -81,7 +80,8 @@ export type LiveRoomsDeps = {
 const IDLE_TIMEOUT_MS = 30_000;
 
 export function createLiveRooms(deps: LiveRoomsDeps): RoomFeed {
-  const { bus, logs, keys, exists, loaded: rooms, publish, memory, on } = deps;
+  const { bus, logs, keys, exists, publish, memory, on } = deps;
+  const { rooms, whileJoining } = deps.loaded;
   const setAside = createSetAside();
   const idleTimers = new Map<string, NodeJS.Timeout>();
   let onLost: LostListener = () => undefined;
@@ -89,7 +89,7 @@ export function createLiveRooms(deps: LiveRoomsDeps): RoomFeed {
   const open = singleFlight(openOnce);
 
   return {
-    acquire: async (name) => rooms.get(name) ?? open(name),
+    acquire: async (name) => rooms.get(name) ?? whileJoining(name, () => open(name)),
     loaded: (name) => rooms.get(name),
     all: () => rooms.values(),
     get count() {

@@ -1,4 +1,5 @@
 /** A test gateway node: the rooms of a gateway without its sockets, on a real Redis, with the frames that one reader in the room would be sent. For tests. */
+
 import { createLog } from "../../shared/server/process/logger.ts";
 import { connected, openCommands, openSubscriber } from "../../shared/server/redis/connect.ts";
 import { draftMessage } from "../../shared/server/redis/event-draft.ts";
@@ -9,7 +10,8 @@ import { startOver } from "../events/joined-frame.ts";
 import type { SentMessage } from "../history/archive-queries.ts";
 import { createRecovery } from "../recovery/recover-room.ts";
 import type { HeldArchive, HeldRoom } from "../recovery/recovery-queries.ts";
-import { createLiveRooms, type LoadedRooms } from "../room-log/live-rooms.ts";
+import { createLiveRooms } from "../room-log/live-rooms.ts";
+import { createLoadedRooms } from "../room-log/loaded-rooms.ts";
 import { createLogReads } from "../room-log/log-reads.ts";
 import { createRoomLog } from "../room-log/room-log.ts";
 import { createBus } from "../subscriber.ts";
@@ -72,12 +74,12 @@ export async function openTestNode(
     holdingRoom: <T>(_: string, work: (held: HeldRoom | undefined, archive: HeldArchive) => Promise<T>) =>
       work(heldRoom(archive), reads),
   };
-  const loaded: LoadedRooms = new Map();
+  const loaded = createLoadedRooms();
   const restore = createRecovery({
     scripts,
     queries,
     keys,
-    memoryOf: (room) => loaded.get(room)?.log,
+    memoryOf: (room) => loaded.rooms.get(room)?.log,
     logEvents,
     log,
     onRecovered: (lost) => void losses.push(lost),

@@ -28,7 +28,6 @@ async function serve() {
   const { join, leaveAll, drained } = createJoinRoom({
     ...{ rooms: room.rooms, backlog: room.backlog, presence: NOBODY, maxBackpressure: LIMIT },
     answerLimit: createAnswerLimit({ on: false, perSecond: 1 }),
-    sockets: () => sockets,
     onInternalError: () => "id",
   });
   const handlers: Pick<Handlers, "hello" | "join"> = {

@@ -13,6 +13,8 @@ export type Relay = {
   blackHole(which?: "all" | "marked"): number;
   /** Breaks the open connections and refuses new ones until `mend`. */
   cut(): void;
+  /** Nothing passes until `mend`, and nothing is lost: as when the server is stopped for a while. */
+  stall(): void;
   mend(): void;
   close(): Promise<void>;
 };
@@ -24,6 +26,7 @@ export async function startRelay(to: number, { mark }: { mark?: RegExp } = {}): 
   const port = await freePort();
   const pairs = new Set<Pair>();
   let isCut = false;
+  let isStalled = false;
   const server = createServer(accept);
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);
@@ -46,8 +49,14 @@ export async function startRelay(to: number, { mark }: { mark?: RegExp } = {}): 
       isCut = true;
       destroyAll();
     },
+    stall() {
+      isStalled = true;
+      for (const { near, far } of pairs) for (const socket of [near, far]) socket.pause();
+    },
     mend() {
       isCut = false;
+      isStalled = false;
+      for (const { near, far } of pairs) for (const socket of [near, far]) socket.resume();
     },
     close() {
       destroyAll();
@@ -68,6 +77,7 @@ export async function startRelay(to: number, { mark }: { mark?: RegExp } = {}): 
       if (!pair.isBlackHole) near.write(data);
     });
     for (const socket of [near, far]) socket.on("error", drop).on("close", drop);
+    if (isStalled) for (const socket of [near, far]) socket.pause();
 
     function drop(): void {
       if (!pair.isBlackHole) destroy(pair);

@@ -58,7 +58,7 @@ export const requests: readonly Mutant[] = [
   {
     what: "an address may read back as often at a time as it likes",
     place: "createReadingGate",
-    find: "count >= bounds.perReader",
+    find: "count >= perReader",
     replace: "count < 0",
     seenBy: [
       [
@@ -70,8 +70,8 @@ export const requests: readonly Mutant[] = [
   {
     what: "older pages are read as fast as they are asked for",
     place: "createReadingGate",
-    find: "if (waitMs > 0) {",
-    replace: "if (waitMs < 0) {",
+    find: "pace: createPace(perSecond)",
+    replace: "pace: () => Math.min(0, createPace(perSecond)())",
     seenBy: [
       [
         "gateway/limits/reading-gate.test.ts",

@@ -10,7 +10,8 @@ import { createAdmission } from "../../gateway/messages/admission.ts";
 import { createMessages, type Messages } from "../../gateway/messages/send.ts";
 import { createRecovery } from "../../gateway/recovery/recover-room.ts";
 import { createRecoveryQueries } from "../../gateway/recovery/recovery-queries.ts";
-import { createLiveRooms, type LoadedRooms } from "../../gateway/room-log/live-rooms.ts";
+import { createLiveRooms } from "../../gateway/room-log/live-rooms.ts";
+import { createLoadedRooms } from "../../gateway/room-log/loaded-rooms.ts";
 import { createLogReads } from "../../gateway/room-log/log-reads.ts";
 import { createRoomLog, type RecoverRoom } from "../../gateway/room-log/room-log.ts";
 import { createBus } from "../../gateway/subscriber.ts";
@@ -47,12 +48,12 @@ export async function openGateway({ server, sql, keys }: TestEnvironment, broken
 
   const wholeScripts = openRoomLogStore(redis, keys, BOUNDS);
   const scripts = broken.scripts?.(wholeScripts) ?? wholeScripts;
-  const loaded: LoadedRooms = new Map();
+  const loaded = createLoadedRooms();
   const wholeRestore = createRecovery({
     scripts,
     queries: createRecoveryQueries(sql),
     keys,
-    memoryOf: (room) => loaded.get(room)?.log,
+    memoryOf: (room) => loaded.rooms.get(room)?.log,
     logEvents: BOUNDS.events,
     log,
     onRecovered: () => undefined,

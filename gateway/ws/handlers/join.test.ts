@@ -35,7 +35,6 @@ const gateway = (presence: JoinRoomDeps["presence"] = NOBODY) => {
   const answerLimit = createAnswerLimit({ on: true, perSecond: 1 << 20 }, () => Date.now());
   const joining = createJoinRoom({
     ...{ rooms, backlog, presence, maxBackpressure: 1 << 20, answerLimit },
-    sockets: () => [],
     onInternalError: () => "id",
   });
   return { rooms, resyncs, ...joining };

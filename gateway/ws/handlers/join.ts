@@ -16,6 +16,7 @@ import type { RoomFeed } from "../../room-log/live-rooms.ts";
 import type { AnswerLimit } from "../answer-limit.ts";
 import { createCatchUp } from "../catch-up.ts";
 import { type Connection, type Socket, send } from "../connection.ts";
+import { createRoomMembers } from "../room-members.ts";
 import { topicOf } from "../topics.ts";
 
 /** Rooms that one socket may be in at a time. */
@@ -30,22 +31,18 @@ export type JoinRoomDeps = {
   maxBackpressure: number;
   answerLimit: AnswerLimit;
   onInternalError: ReportInternalError;
-  /** All open sockets. */
-  sockets: () => Iterable<Socket>;
 };
 export type JoinRoom = ReturnType<typeof createJoinRoom>;
 
-export function createJoinRoom({ rooms, presence, sockets, ...deps }: JoinRoomDeps) {
+export function createJoinRoom({ rooms, presence, ...deps }: JoinRoomDeps) {
   const catchUp = createCatchUp({ ...{ rooms, enter, onLive: sendPresence }, ...deps });
+  const members = createRoomMembers();
   /** The room of which a socket awaits an answer. */
   const awaited = new Map<Connection, string>();
 
   rooms.watchLost((room, from) => {
-    for (const socket of sockets()) {
-      const connection = socket.getUserData();
-      const isIn = connection.rooms.includes(room.name);
-      if (isIn && awaited.get(connection) !== room.name) catchUp.fallBehind(socket, room, from);
-    }
+    for (const socket of members.of(room.name))
+      if (awaited.get(socket.getUserData()) !== room.name) catchUp.fallBehind(socket, room, from);
   });
 
   return {
@@ -67,9 +64,8 @@ export function createJoinRoom({ rooms, presence, sockets, ...deps }: JoinRoomDe
 
     /** The room is closed: every socket that is in it is told, and is in it no longer. */
     expel(name: string, code: Closed["code"]): void {
-      for (const socket of sockets()) {
-        const connection = socket.getUserData();
-        if (!connection.open || !connection.rooms.includes(name)) continue;
+      for (const socket of members.of(name)) {
+        if (!socket.getUserData().open) continue;
         takeOut(socket, name);
         send(socket, { type: "closed", room: name, code });
       }
@@ -78,7 +74,7 @@ export function createJoinRoom({ rooms, presence, sockets, ...deps }: JoinRoomDe
     /** The socket is gone. */
     leaveAll(socket: Socket): void {
       const connection = socket.getUserData();
-      for (const name of connection.rooms) noteLeft(connection.user?.id ?? null, name);
+      for (const name of connection.rooms) noteLeft(socket, name);
       connection.rooms = [];
       catchUp.cancelAll(socket);
     },
@@ -127,6 +123,7 @@ export function createJoinRoom({ rooms, presence, sockets, ...deps }: JoinRoomDe
     const isAlone = room.name === LOBBY && connection.rooms.length === 0;
     connection.rooms = isAlone ? LOBBY_ONLY : [...connection.rooms, room.name];
     rooms.enter(room);
+    members.add(room.name, socket);
     presence.enter(room.name, connection.user?.id ?? null);
   }
 
@@ -144,12 +141,13 @@ export function createJoinRoom({ rooms, presence, sockets, ...deps }: JoinRoomDe
     connection.rooms = connection.rooms.filter((room) => room !== name);
     socket.unsubscribe(topicOf(name));
     catchUp.cancel(socket, name);
-    noteLeft(connection.user?.id ?? null, name);
+    noteLeft(socket, name);
   }
 
-  function noteLeft(user: string | null, name: string): void {
+  function noteLeft(socket: Socket, name: string): void {
     const room = rooms.loaded(name);
     if (room) rooms.leave(room);
-    presence.leave(name, user);
+    members.remove(name, socket);
+    presence.leave(name, socket.getUserData().user?.id ?? null);
   }
 }

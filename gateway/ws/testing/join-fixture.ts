@@ -19,9 +19,9 @@ export const NOBODY: Pick<Presence, "enter" | "leave" | "count"> = {
 
 type Options = NonNullable<Parameters<typeof createLoggedRoom>[1]> & { perSecond?: number };
 type Joining = Pick<ReturnType<typeof createJoinRoom>, "join" | "leave" | "leaveAll" | "drained">;
-export type Lines = { sockets: Set<Socket>; listeners: Set<Socket> };
+export type Lines = { listeners: Set<Socket> };
 
-export const newLines = (): Lines => ({ sockets: new Set(), listeners: new Set() });
+export const newLines = (): Lines => ({ listeners: new Set() });
 
 /** @param limit unsent bytes beyond which a line is cut. @param perSecond bytes that a socket may ask for by joins. */
 export function createJoinFixture(limit: number, { perSecond, ...options }: Options = {}) {
@@ -32,14 +32,13 @@ export function createJoinFixture(limit: number, { perSecond, ...options }: Opti
   const joining = createJoinRoom({
     ...{ rooms: room.rooms, backlog: room.backlog, presence: NOBODY, maxBackpressure: limit },
     answerLimit: createAnswerLimit({ on: perSecond !== undefined, perSecond: perSecond ?? 1 }),
-    sockets: () => lines.sockets,
     onInternalError: () => "id",
   });
   return { ...room, line: createLines(limit, lines, joining) };
 }
 
 /** @returns opens a line to a room. */
-export function createLines(limit: number, { sockets, listeners }: Lines, joining: Joining, room = ROOM) {
+export function createLines(limit: number, { listeners }: Lines, joining: Joining, room = ROOM) {
   const { join, leave, leaveAll, drained } = joining;
 
   /** @param takes it takes everything at once, as a near client does. @param onText told of each message that has a text. */
@@ -74,7 +73,6 @@ export function createLines(limit: number, { sockets, listeners }: Lines, joinin
         ended = code;
       },
     } as unknown as Socket;
-    sockets.add(socket);
     return {
       /** What it was sent, frame by frame. */
       notified: () => notified,

@@ -8,6 +8,7 @@ import type { ArchivedEvent } from "../../events/archived-event.ts";
 import { targetOf, tombstoneOf } from "../../events/tombstone.ts";
 import { type BacklogDeps, createBacklog } from "../../history/backlog.ts";
 import { createLiveRooms } from "../../room-log/live-rooms.ts";
+import { createLoadedRooms } from "../../room-log/loaded-rooms.ts";
 import { createLogReads } from "../../room-log/log-reads.ts";
 import type { Bus } from "../../subscriber.ts";
 
@@ -81,7 +82,7 @@ export function roomsOver(
     keys: createRedisKeys("test", 1),
     exists: async () => true,
     publish: (_, frame) => publish(frame),
-    loaded: new Map(),
+    loaded: createLoadedRooms(),
     memory: { redact, bounds, keptSince },
     on: { events: () => undefined, lost: () => undefined, setAside: () => undefined },
   });

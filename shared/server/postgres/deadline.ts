@@ -1,55 +1,113 @@
-/** The way to PostgreSQL: no use of it hangs, whatever the network or the server does. */
+/**
+ * The way to PostgreSQL: no statement hangs, whatever the network or the server does, and there are never more of them under
+ * way than the pool has connections. Whatever is asked for beyond that waits at a gate, because the library would write it
+ * behind another one's statement, and up to a hundred of them, where a `begin` loses its connection to others (library-faults.int.test.ts).
+ * A transaction counts as one, from its begin to its end. What is asked inside it does not wait. Owns gate and deadline;
+ * pool.ts owns how a pool is opened.
+ */
+import { createGate, type Gate, type GateBounds } from "../process/gate.ts";
+import { Unavailable } from "../process/unavailable.ts";
+import { gated } from "./gated-statement.ts";
 import type { Sql } from "./pool.ts";
 
 export type Database = ReturnType<typeof openDatabase>;
+export type DatabaseBounds = Omit<GateBounds, "running" | "pace"> & {
+  /** What PostgreSQL does not answer in this time is an outage, unless its asker gives another time. Waiting at the gate is not counted. */
+  limitMs: number;
+};
+/** For whom a statement is asked: askers take turns. */
+type Asker = { asker: string; limitMs: number };
+type Pool = { sql: Sql; gate: Gate };
+type Queries = { [name: string]: (...args: never[]) => Promise<unknown> };
+
+const DEFAULTS: DatabaseBounds = { waiting: 10_000, waitMs: 3_000, limitMs: 10_000 };
 
 /** @param open makes a pool; called again whenever one had to be given up. */
-export function openDatabase(open: () => Sql) {
-  let current = open();
-
-  function giveUp(pool: Sql): void {
-    if (pool === current) current = open();
-    // Refuses what is under way, so that whoever waits for it sees an outage.
-    void pool.end({ timeout: 0 });
-  }
-
-  /**
-   * Does `work` with a pool. A server that says nothing (stopped, cut off without a reset, a relay without a server) fails
-   * it after `limitMs` like any other outage; whether PostgreSQL did it all the same is unknown.
-   */
-  async function use<T>(limitMs: number, work: (sql: Sql) => Promise<T>): Promise<T> {
-    const pool = current;
-    let watched = pool;
-    // Again and again: of several statements a later one may wait for the pool that took this one's place.
-    const watchdog = setInterval(() => {
-      giveUp(watched);
-      watched = current;
-    }, limitMs);
-    try {
-      return await work(pool);
-    } finally {
-      clearInterval(watchdog);
-    }
-  }
+export function openDatabase(open: () => Sql, bounds: Partial<DatabaseBounds> = {}) {
+  const { limitMs, ...places } = { ...DEFAULTS, ...bounds };
+  let current = openPool();
 
   return {
-    use,
-    /** Whichever pool is in use by the time of a query. */
-    sql: new Proxy(current, {
-      apply: (_, self, args) => Reflect.apply(current, self, args),
-      get: (_, name) => Reflect.get(current, name),
-    }),
-    /** Queries made of this pool, each of which fails after `limitMs` as an outage. */
-    bounded<Q extends { [name: string]: (...args: never[]) => Promise<unknown> }>(
-      limitMs: number,
-      queries: Q,
-    ): Q {
-      const entries = Object.entries(queries).map(([name, ask]) => [
+    /** Statements and transactions of whichever pool is in use by the time they are made. */
+    sql: viewOf({ asker: "", limitMs }),
+
+    /** Does `work` with statements and transactions that have this time each. */
+    use: <T>(ownLimitMs: number, work: (sql: Sql) => Promise<T>): Promise<T> =>
+      work(viewOf({ asker: "", limitMs: ownLimitMs })),
+
+    /**
+     * Queries that take turns by their first argument, a room or a user as a rule.
+     * @param create is asked anew for each call: it must not keep anything.
+     */
+    bounded<Q extends Queries>(ownLimitMs: number, create: (sql: Sql) => Q): Q {
+      const names = Object.keys(create(current.sql));
+      const entries = names.map((name) => [
         name,
-        (...args: never[]) => use(limitMs, () => ask(...args)),
+        async (...args: never[]) => {
+          const [asker = ""]: unknown[] = args;
+          const queries = create(viewOf({ asker: String(asker), limitMs: ownLimitMs }));
+          return queries[name]?.(...args);
+        },
       ]);
       return Object.fromEntries(entries) as Q;
     },
-    close: () => current.end({ timeout: 1 }),
+
+    /** Statements and transactions that wait for a connection. */
+    get waiting() {
+      return current.gate.waiting;
+    },
+
+    async close(): Promise<void> {
+      current.gate.close(new Unavailable("the way to PostgreSQL is closed"));
+      await current.sql.end({ timeout: 1 });
+    },
   };
+
+  function openPool(): Pool {
+    const sql = open();
+    return { sql, gate: createGate({ ...places, running: sql.options.max }) };
+  }
+
+  /** Refuses what waits or is under way, so that whoever asked for it sees an outage. */
+  function giveUp(pool: Pool): void {
+    if (pool === current) current = openPool();
+    pool.gate.close(new Unavailable("PostgreSQL does not answer"));
+    void pool.sql.end({ timeout: 0 });
+  }
+
+  function viewOf(asker: Asker): Sql {
+    return new Proxy(current.sql, {
+      apply(_, self, args) {
+        const pool = current;
+        return gated(Reflect.apply(pool.sql, self, args), () => enter(pool, asker));
+      },
+      get(_, name) {
+        const pool = current;
+        if (name === "begin") return (...args: Parameters<Sql["begin"]>) => begin(pool, args, asker);
+        if (name === "unsafe")
+          return (...args: Parameters<Sql["unsafe"]>) =>
+            gated(pool.sql.unsafe(...args), () => enter(pool, asker));
+        return Reflect.get(pool.sql, name);
+      },
+    });
+  }
+
+  async function begin(pool: Pool, args: Parameters<Sql["begin"]>, asker: Asker): Promise<unknown> {
+    const leave = await enter(pool, asker);
+    try {
+      return await pool.sql.begin(...args);
+    } finally {
+      leave();
+    }
+  }
+
+  /** @returns once there is a connection for the asker, with what gives it back. */
+  async function enter(pool: Pool, { asker, limitMs }: Asker): Promise<() => void> {
+    const leave = await pool.gate.enter(asker);
+    const watchdog = setTimeout(() => giveUp(pool), limitMs);
+    return () => {
+      clearTimeout(watchdog);
+      leave();
+    };
+  }
 }

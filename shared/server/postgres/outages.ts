@@ -21,9 +21,14 @@ function isOutage(error: Error): boolean {
   return CLIENT_CODES.has((error as { code?: unknown }).code) || isNetworkError(error);
 }
 
-/** A statement as the library makes it: a promise that carries how it fails. */
-type Statement = { reject: (error: unknown) => void };
-const isStatement = (made: unknown): made is Statement => made instanceof Promise && "reject" in made;
+/** A statement as the library makes it: a promise that carries how it is sent, answered and failed. */
+export type Statement = {
+  handler: ((statement: Statement) => unknown) & { debug?: unknown };
+  resolve: (value: unknown) => void;
+  reject: (error: unknown) => void;
+};
+export const isStatement = (made: unknown): made is Statement =>
+  made instanceof Promise && "reject" in made && "handler" in made;
 
 /**
  * Has a statement fail with `Unavailable` in an outage; whatever else the library makes (names, values) is let be. Nothing is

@@ -1,0 +1,73 @@
+/** One member in each of many rooms, who join and talk as pages do: again and again, as long as the room is not to be had for now. */
+import { setTimeout as sleep } from "node:timers/promises";
+import type { ServerFrame } from "../shared/server-frames.ts";
+import { ACK_PATIENCE_MS } from "../shared/timeouts.ts";
+import { createDecoder } from "./decode.ts";
+import { type Client, type ClientOptions, openClient } from "./driver.ts";
+
+/** Where nobody says how long to wait. */
+const RETRY_MS = 1_000;
+/** Whoever gets no answer for so long stops the measurement. */
+const GIVE_UP_MS = 60_000;
+
+type Member = { client?: Client; hear: (frame: ServerFrame) => void };
+
+/** @param rooms the name of each member's room. @param tokens of each member's user. */
+export function createMembers(address: ClientOptions["address"], rooms: string[], tokens: string[]) {
+  const closes: number[] = [];
+  const decode = createDecoder();
+  const members = rooms.map((): Member => ({ hear: () => undefined }));
+  let tries = 0;
+
+  return {
+    /** Resolves when the nth has joined. @param afterMs when to begin. */
+    async join(n: number, afterMs: number): Promise<void> {
+      await sleep(afterMs);
+      const [member, room = "", token = ""] = [members[n], rooms[n], tokens[n]];
+      for (const since = performance.now(); member && !member.client; ) {
+        tries++;
+        try {
+          member.client = await openClient({
+            ...{ address, token, room, decode, hear: (frame: ServerFrame) => member.hear(frame) },
+            closed: (code) => closes.push(code),
+          });
+        } catch (error) {
+          if (performance.now() - since > GIVE_UP_MS) throw error;
+          await sleep(RETRY_MS);
+        }
+      }
+    },
+
+    /** Resolves when a message of the nth was acknowledged. */
+    async talk(n: number): Promise<void> {
+      const member = members[n];
+      for (const since = performance.now(); member; ) {
+        const waitMs = await sayOnce(member, `after-${n}`);
+        if (waitMs === 0) return;
+        if (performance.now() - since > GIVE_UP_MS) throw new Error(`no word in room ${rooms[n]}`);
+        await sleep(waitMs);
+      }
+    },
+
+    tries: () => tries,
+    /** The codes with which sockets were closed until now. */
+    closes: () => [...closes],
+    leave(): void {
+      for (const { client } of members) client?.close();
+    },
+  };
+}
+
+/** @returns 0 when it was acknowledged, else after how many ms it is to be said again. */
+async function sayOnce(member: Member, clientId: string): Promise<number> {
+  const { promise, resolve } = Promise.withResolvers<number>();
+  const timer = setTimeout(() => resolve(RETRY_MS), ACK_PATIENCE_MS);
+  member.hear = (frame) => {
+    if (frame.type === "ack" && frame.clientId === clientId) resolve(0);
+    else if (frame.type === "refused" && frame.clientId === clientId) resolve(frame.retryAfterMs ?? RETRY_MS);
+  };
+  member.client?.send(clientId, "still here");
+  const waitMs = await promise;
+  clearTimeout(timer);
+  return waitMs;
+}

@@ -1,0 +1,31 @@
+/** A statement that waits for its turn before it is sent. Owns how the library is made to do that; deadline.ts owns the turns. */
+import { isStatement, type Statement } from "./outages.ts";
+
+/**
+ * Has a statement wait when it is sent; a fragment of another one never is. Whatever else the library makes is let be.
+ * Not for cursors, because they are answered more than once.
+ * @param enter resolves when it may be sent, with what is called once it is answered.
+ */
+export function gated<Made>(made: Made, enter: () => Promise<() => void>): Made {
+  if (!isStatement(made)) return made;
+  const statement: Statement = made;
+  const { handler: send } = statement;
+  statement.handler = Object.assign(async (query: Statement) => {
+    try {
+      const leave = await enter();
+      const { resolve, reject } = query;
+      query.resolve = (value) => {
+        leave();
+        resolve(value);
+      };
+      query.reject = (error) => {
+        leave();
+        reject(error);
+      };
+      send(query);
+    } catch (error) {
+      query.reject(error);
+    }
+  }, send);
+  return made;
+}

@@ -1,0 +1,48 @@
+/**
+ * Lanes to PostgreSQL: connections and a gate for one kind of work each, so that none of them waits behind another kind. Owns
+ * how lanes are opened and counted; deadline.ts is one of them.
+ */
+import { Gauge, Histogram, type Registry } from "../process/metrics.ts";
+import { type DatabaseBounds, openDatabase } from "./deadline.ts";
+import { connectPostgres } from "./pool.ts";
+
+export type OpenLane = ReturnType<typeof createLanes>;
+export type LaneOptions = Partial<Omit<DatabaseBounds, "onStart">> & {
+  connections: number;
+  /** PostgreSQL gives a statement up that takes longer. */
+  statementMs?: number;
+};
+
+const WAIT_SECONDS = [0.001, 0.005, 0.02, 0.1, 0.5, 2, 8];
+
+/** @param process the name that PostgreSQL shows for the connections. @returns opens a lane; its name is the label of its figures. */
+export function createLanes(url: string, process: string, registry: Registry) {
+  const registers = [registry];
+  const waited = new Histogram({
+    name: "suda_postgres_wait_seconds",
+    help: "How long statements and transactions waited for a connection to PostgreSQL",
+    labelNames: ["lane"],
+    buckets: WAIT_SECONDS,
+    registers,
+  });
+  const waiting = new Map<string, () => number>();
+  new Gauge({
+    name: "suda_postgres_waiting",
+    help: "Statements and transactions that wait for a connection to PostgreSQL",
+    labelNames: ["lane"],
+    registers,
+    collect() {
+      for (const [lane, count] of waiting) this.set({ lane }, count());
+    },
+  });
+
+  return function openLane(lane: string, { connections, statementMs, ...bounds }: LaneOptions) {
+    const options = { name: process, max: connections, ...(statementMs ? { statementMs } : {}) };
+    const database = openDatabase(() => connectPostgres(url, options), {
+      ...bounds,
+      onStart: (ms) => waited.observe({ lane }, ms / 1_000),
+    });
+    waiting.set(lane, () => database.waiting);
+    return database;
+  };
+}

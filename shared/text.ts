@@ -12,6 +12,9 @@ const PLAIN = /^[\x20-\x7e\u3131-\u318e\uac00-\ud7a3]*$/;
 /** White space, default-ignorable and control characters: nothing that a reader could see. */
 const INVISIBLE = /^[\s\p{Default_Ignorable_Code_Point}\p{Cc}\p{Cf}\u2800]*$/u;
 
+/** Whether a reader would see nothing of it. */
+export const isInvisible = (text: string): boolean => INVISIBLE.test(text);
+
 /** How many grapheme clusters (what a person calls characters) `text` has. */
 export function graphemes(text: string): number {
   if (PLAIN.test(text)) return text.length;
@@ -55,7 +58,7 @@ export type PreparedText = { ok: true; text: string } | { ok: false; code: "empt
  */
 export function prepareText(raw: string, maxChars: number): PreparedText {
   const text = cleanText(raw);
-  if (INVISIBLE.test(text)) return { ok: false, code: "empty" };
+  if (isInvisible(text)) return { ok: false, code: "empty" };
   if (text.includes("\0")) return { ok: false, code: "invalid" };
   // Every UTF-16 unit is at least one byte: a cheap refusal before anything is encoded or counted.
   if (text.length > MESSAGE_BYTES || encoder.encode(text).length > MESSAGE_BYTES) {

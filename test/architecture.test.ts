@@ -70,11 +70,14 @@ const DOORS: Record<string, string> = {
     cluster   -> cli data supervise stores
     admin.ts  -> cli stores cluster
     doctor.ts -> cli supervise stores
+    export.ts -> cli cluster
+    import.ts -> cli cluster
     main.ts   -> cli data supervise stores cluster
     mint.ts   -> cli data stores cluster
     roll.ts   -> cli cluster
     scale.ts  -> cli cluster
-    status.ts -> cli cluster`,
+    status.ts -> cli cluster
+    verify.ts -> cli cluster`,
   "load-tests/faults": `
     client       ->
     random.ts    ->

@@ -10,10 +10,18 @@ export async function lockPartitions(tx: Transaction): Promise<void> {
   await tx`select pg_advisory_xact_lock(${PARTITIONS_LOCK})`;
 }
 
-/** @param day and `next` as `2026-11-22`, from this module's callers only: DDL takes no parameters. */
+/**
+ * Of whoever owns `messages`, also when an operator's superuser makes it: the worker drops it one day.
+ * @param day and `next` as `2026-11-22`, from this module's callers only: DDL takes no parameters.
+ */
 export async function createPartition(tx: Transaction, day: string, next: string): Promise<void> {
+  const name = partitionOf(day);
   await tx.unsafe(
-    `create table if not exists ${partitionOf(day)} partition of messages for values from ('${day}') to ('${next}')`,
+    `create table if not exists ${name} partition of messages for values from ('${day}') to ('${next}');
+    do $$ begin
+      execute format('alter table ${name} owner to %I',
+        (select pg_get_userbyid(relowner) from pg_class where oid = 'messages'::regclass));
+    end $$`,
   );
 }
 

@@ -53,6 +53,33 @@ create table deleted_rooms (
   constraint deleted_rooms_pkey PRIMARY KEY (id)
 );
 
+create table imported_rooms (
+  import_id integer not null,
+  name text not null,
+  room_id integer not null,
+  title text,
+  existed boolean not null,
+  first_seq bigint not null,
+  next_seq bigint not null,
+  settled_at timestamp with time zone,
+  constraint imported_rooms_import_id_fkey FOREIGN KEY (import_id) REFERENCES imports(id) ON DELETE CASCADE,
+  constraint imported_rooms_pkey PRIMARY KEY (import_id, name)
+);
+
+create table imports (
+  id integer generated always as identity not null,
+  fingerprint text not null,
+  tag text not null,
+  bytes bigint default 0 not null,
+  tail text default ''::text not null,
+  lines bigint default 0 not null,
+  rejected bigint default 0 not null,
+  rejected_bytes bigint default 0 not null,
+  started_at timestamp with time zone default now() not null,
+  finished_at timestamp with time zone,
+  constraint imports_pkey PRIMARY KEY (id)
+);
+
 create table messages (
   room_id integer not null,
   seq bigint not null,
@@ -197,6 +224,12 @@ CREATE INDEX deleted_rooms_left ON public.deleted_rooms USING btree (id) WHERE (
 
 CREATE INDEX deleted_rooms_name ON public.deleted_rooms USING btree (name, last_seq);
 
+CREATE INDEX imported_rooms_number ON public.imported_rooms USING btree (room_id);
+
+CREATE UNIQUE INDEX imported_rooms_reserved ON public.imported_rooms USING btree (name) WHERE (settled_at IS NULL);
+
+CREATE INDEX imports_fingerprint ON public.imports USING btree (fingerprint);
+
 CREATE INDEX refresh_tokens_session ON public.refresh_tokens USING btree (session_id);
 
 CREATE INDEX refresh_tokens_spent ON public.refresh_tokens USING btree (spent_at) WHERE (spent_at IS NOT NULL);
@@ -292,8 +325,13 @@ $function$;
 CREATE OR REPLACE FUNCTION public.room_born()
  RETURNS trigger
  LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO '$user', 'public'
 AS $function$
 begin
+  if exists (select from imported_rooms where name = new.name and not existed and settled_at is null) then
+    return null;
+  end if;
   select coalesce(max(last_seq) + 1000000, 0) into new.born_seq from deleted_rooms where name = new.name;
   new.last_seq := greatest(new.last_seq, new.born_seq);
   return new;

@@ -1,5 +1,7 @@
 /** An event out of the archive: its columns, and the JSON that they were. Owns the form only; the reads are history/'s. */
 
+import { CLOSED_NICKNAME } from "./redact-author.ts";
+
 export type ArchivedEvent = {
   seq: number;
   at: number;
@@ -19,6 +21,8 @@ export function archivedEventJson(room: string, event: ArchivedEvent): string {
   if (kind !== "message") return JSON.stringify({ ...base, ...data });
   // Fields of a message that have no column are kept as other events' fields are: the role that its author had.
   const role = typeof data?.role === "string" ? { role: data.role } : {};
-  const said = { ...base, user: { id: userId, nickname }, ...role, clientId };
+  // An imported message may have a name without an account, and an account elsewhere without a name.
+  const user = { id: userId ?? "", nickname: nickname ?? CLOSED_NICKNAME };
+  const said = { ...base, user, ...role, clientId };
   return JSON.stringify(deleted ? { ...said, deleted: true } : { ...said, text });
 }

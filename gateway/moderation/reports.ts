@@ -91,13 +91,14 @@ export function createReports(deps: ReportsDeps) {
     { name, archived }: ReportedRoom,
     seq: number,
     reader: string,
-  ): Promise<{ author: string; said: Said }> {
+  ): Promise<{ author: string | null; said: Said }> {
     const read = archived === null ? history : archivedHistory;
     const [json] = (await read(name, seq + 1, 1, reader)).events;
     const event = json === undefined ? undefined : (JSON.parse(json) as RoomEvent);
     if (event?.type !== "message" || event.seq !== seq || event.text === undefined)
       throw new Refusal("no_such_message");
     const { user, text, at } = event;
-    return { author: user.id, said: { text, as: user.nickname, at } };
+    // An imported message may have a name and no account.
+    return { author: user.id === "" ? null : user.id, said: { text, as: user.nickname, at } };
   }
 }

@@ -61,6 +61,16 @@ export function readCommandOptions(args: string[], usage: string, { more, words 
   return { data: folder(data), json: json ?? false, count: count ?? "1", words: positionals };
 }
 
+/** The command line of a command with options of its own besides `--data`, and at most `words` words. @throws Problem */
+export function readOptions<const T extends Shape>(args: string[], usage: string, words: number, options: T) {
+  const { values, positionals } = parsed(args, usage, words, {
+    ...options,
+    data: { type: "string", default: DEFAULT_DATA },
+  });
+  const { data } = values as { data: string };
+  return { values, words: positionals, data: folder(data) };
+}
+
 /** @throws Problem unless `raw` is a whole number from `least` to `most`. */
 export function wholeNumber(name: string, raw: string | undefined, min: number, max: number): number {
   try {

@@ -7,9 +7,9 @@ import { type Commands, openCommands } from "../../../shared/server/redis/connec
 import { createRedisKeys, type RedisKeys } from "../../../shared/server/redis/keys.ts";
 import { findBackends } from "./control-client.ts";
 
-/** @throws Problem when no cluster of this folder runs. */
-export async function withPostgres<T>(data: string, visit: (sql: Sql) => Promise<T>): Promise<T> {
-  const sql = connectPostgres(findBackends(data).databaseUrl, { name: "suda-command", max: 1 });
+/** @param max connections. @throws Problem when no cluster of this folder runs. */
+export async function withPostgres<T>(data: string, visit: (sql: Sql) => Promise<T>, max = 1): Promise<T> {
+  const sql = connectPostgres(findBackends(data).databaseUrl, { name: "suda-command", max });
   try {
     return await visit(sql);
   } finally {

@@ -79,6 +79,8 @@ function Choices({ row, done, ask }: GroupProps & { ask: () => void }) {
   const words = useWords();
   const me = session.user.value;
   const { user, seq } = row;
+  // Of an imported message there may be a name and nobody behind it.
+  const isAccount = user.id !== "";
 
   return (
     <>
@@ -92,12 +94,14 @@ function Choices({ row, done, ask }: GroupProps & { ask: () => void }) {
           <button class="action" type="button" onClick={() => done(report)}>
             {words.moderation.report}
           </button>
-          <button class="action" type="button" onClick={() => done(ignore)}>
-            {words.moderation.ignore}
-          </button>
+          {isAccount && (
+            <button class="action" type="button" onClick={() => done(ignore)}>
+              {words.moderation.ignore}
+            </button>
+          )}
         </>
       )}
-      {me && me.role !== "user" && !row.mine && (
+      {me && me.role !== "user" && !row.mine && isAccount && (
         <button class="action" type="button" onClick={() => done(() => dialogs.show({ at: "person", user }))}>
           {words.moderation.moderate}
         </button>

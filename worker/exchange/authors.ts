@@ -1,0 +1,58 @@
+/** Who said it: the accounts that lines name, remembered for a while, and what becomes of a name without one. */
+import { parseEmail } from "../../shared/email.ts";
+import type { Db } from "../../shared/server/postgres/pool.ts";
+import { type Account, findAccounts } from "./import-queries.ts";
+import type { Author } from "./line.ts";
+
+type Resolved = { userId: string | undefined; nickname: string | undefined };
+
+export type Authors = ReturnType<typeof createAuthors>;
+
+/** Accounts that are remembered at a time. */
+const MAX_KNOWN = 50_000;
+
+export function createAuthors(db: Db) {
+  /** By id and by key of the address; null: there is none. */
+  const known = new Map<string, Account | null>();
+
+  return {
+    /** Asks for the accounts of these authors that are not known yet. */
+    async learn(authors: Iterable<Author>): Promise<void> {
+      if (known.size > MAX_KNOWN) known.clear();
+      const [ids, keys] = [new Set<string>(), new Set<string>()];
+      for (const { id, email } of authors) {
+        if (id !== undefined && !known.has(id)) ids.add(id);
+        const key = id === undefined ? keyOf(email) : undefined;
+        if (key !== undefined && !known.has(key)) keys.add(key);
+      }
+      if (ids.size + keys.size === 0) return;
+      const found = await findAccounts(db, [...ids], [...keys]);
+      for (const key of [...ids, ...keys]) known.set(key, null);
+      for (const account of found) {
+        known.set(account.id, account);
+        if (account.emailKey !== null) known.set(account.emailKey, account);
+      }
+    },
+    resolve,
+  };
+
+  /**
+   * An id that is no account's is kept, so that what one cluster exports stays the same in another; a name alone stays a name. Closed accounts
+   * have none. @returns a reason when nobody can be named.
+   */
+  function resolve({ id, email, nickname }: Author): Resolved | { reason: string } {
+    const key = id ?? keyOf(email);
+    const account = key === undefined ? undefined : known.get(key);
+    if (account) {
+      return { userId: account.id, nickname: account.closed ? undefined : (nickname ?? account.nickname) };
+    }
+    if (id === undefined && nickname === undefined)
+      return { reason: "user.email: nobody has this address, and there is no nickname" };
+    return { userId: id, nickname };
+  }
+}
+
+function keyOf(email: string | undefined): string | undefined {
+  const parsed = email === undefined ? undefined : parseEmail(email);
+  return parsed?.ok ? parsed.value.key : undefined;
+}

@@ -1,0 +1,124 @@
+/** SQL of the rooms of an import: those that it makes, and those that it adds to. */
+import type { Db, Sql, Transaction } from "../../shared/server/postgres/pool.ts";
+
+export type ImportedRoom = {
+  name: string;
+  roomId: number;
+  title: string | null;
+  /** It was there before the import, and is talked in meanwhile. */
+  existed: boolean;
+  firstSeq: number;
+  nextSeq: number;
+};
+
+/** The lock of gateways under which rooms are made (gateway/rooms/room-queries.ts). */
+const ROOMS_LOCK = 7_834_203;
+
+/** The rooms of an import that are not open yet. */
+export function findUnsettled(db: Db, importId: number): Promise<ImportedRoom[]> {
+  return db<ImportedRoom[]>`
+    select name, room_id as "roomId", title, existed, first_seq::float8 as "firstSeq", next_seq::float8 as "nextSeq"
+    from imported_rooms where import_id = ${importId} and settled_at is null order by name`;
+}
+
+export type KnownRoom = {
+  name: string;
+  id: number;
+  lastSeq: number;
+  bornSeq: number;
+  /** Where its newest epoch begins. */
+  epochSeq: number;
+};
+
+export function findKnown(db: Db, names: string[]): Promise<KnownRoom[]> {
+  return db<KnownRoom[]>`
+    select name, id, last_seq::float8 as "lastSeq", born_seq::float8 as "bornSeq",
+      coalesce(epoch_seq, 0)::float8 as "epochSeq"
+    from rooms where name = any(${names}::text[])`;
+}
+
+/**
+ * Keeps the names for rooms that are not there yet: nobody makes a room of that name until it is settled. @returns the rooms; a name that is
+ * missing was taken, by a room or by another import.
+ */
+export function reserveRooms(sql: Sql, importId: number, names: string[]): Promise<ImportedRoom[]> {
+  return sql.begin(async (tx) => {
+    await tx`select pg_advisory_xact_lock(${ROOMS_LOCK})`;
+    return tx<ImportedRoom[]>`
+      insert into imported_rooms (import_id, name, room_id, existed, first_seq, next_seq)
+      select ${importId}, name, nextval(pg_get_serial_sequence('rooms', 'id')), false, first, first
+      from unnest(${names}::text[]) as name
+      cross join lateral (
+        select coalesce(max(last_seq) + 1000000, 0) + 1 as first from deleted_rooms where deleted_rooms.name = name.name
+      ) born
+      where not exists (select from rooms where rooms.name = name.name)
+      on conflict do nothing
+      returning name, room_id as "roomId", title, existed, first_seq::float8 as "firstSeq", next_seq::float8 as "nextSeq"`;
+  }) as Promise<ImportedRoom[]>;
+}
+
+/** Takes a range of seqs of a room that is there. @returns undefined: another import is at it. */
+export async function reserveRange(
+  db: Db,
+  importId: number,
+  { name, id }: KnownRoom,
+  firstSeq: number,
+): Promise<ImportedRoom | undefined> {
+  const [row] = await db<ImportedRoom[]>`
+    insert into imported_rooms (import_id, name, room_id, existed, first_seq, next_seq)
+    values (${importId}, ${name}, ${id}, true, ${firstSeq}, ${firstSeq})
+    on conflict do nothing
+    returning name, room_id as "roomId", title, existed, first_seq::float8 as "firstSeq", next_seq::float8 as "nextSeq"`;
+  return row;
+}
+
+/** Of the rooms those that are not deleted; none of those that are there is until the transaction ends. @returns their numbers. */
+export async function holdRooms(tx: Transaction, rooms: ImportedRoom[]): Promise<Set<number>> {
+  const [there, fresh] = [rooms.filter(({ existed }) => existed), rooms.filter(({ existed }) => !existed)];
+  const held =
+    there.length === 0
+      ? []
+      : await tx<{ id: number }[]>`
+    select id from rooms where id = any(${there.map(({ roomId }) => roomId)}::integer[]) order by id for key share`;
+  return new Set([...held.map(({ id }) => id), ...fresh.map(({ roomId }) => roomId)]);
+}
+
+export async function advanceRooms(tx: Transaction, importId: number, rooms: ImportedRoom[]): Promise<void> {
+  await tx`
+    update imported_rooms set next_seq = given.next_seq, title = coalesce(imported_rooms.title, given.title)
+    from unnest(
+      ${rooms.map(({ name }) => name)}::text[],
+      ${rooms.map(({ nextSeq }) => nextSeq)}::bigint[],
+      ${rooms.map(({ title }) => title)}::text[]
+    ) as given (name, next_seq, title)
+    where import_id = ${importId} and imported_rooms.name = given.name`;
+}
+
+/** Opens rooms that the import made, all of which is written; of those without a message the name is given back. */
+export async function openRooms(sql: Sql, importId: number, names: string[]): Promise<void> {
+  await sql.begin(async (tx) => {
+    await tx`
+      update imported_rooms set settled_at = now()
+      where import_id = ${importId} and not existed and settled_at is null and name = any(${names}::text[])`;
+    await tx`
+      insert into rooms (id, name, title, last_seq) overriding system value
+      select room_id, name, coalesce(title, name), next_seq - 1 from imported_rooms
+      where import_id = ${importId} and not existed and name = any(${names}::text[]) and next_seq > first_seq
+      order by name`;
+  });
+}
+
+/** Holds a room that is there: no worker writes to it and no gateway restores it until the end. */
+export async function lockRoom(tx: Transaction, roomId: number): Promise<{ name: string } | undefined> {
+  const [room] = await tx<{ name: string }[]>`select name from rooms where id = ${roomId} for update`;
+  return room;
+}
+
+/** From here on the room's last seq counts what was imported. */
+export async function raiseLastSeq(tx: Transaction, { roomId, nextSeq }: ImportedRoom): Promise<void> {
+  await tx`update rooms set last_seq = greatest(last_seq, ${nextSeq - 1}) where id = ${roomId}`;
+}
+
+export async function markSettled(db: Db, importId: number, name: string): Promise<void> {
+  await db`update imported_rooms set settled_at = now() where import_id = ${importId} and name = ${name}`;
+}

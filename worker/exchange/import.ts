@@ -1,0 +1,173 @@
+/**
+ * Brings an archive into a running cluster, a piece at a time. The rows of a piece and how far the import is are one transaction, so it may end
+ * anywhere and goes on there. Owns the order of things; line.ts reads, rooms.ts and settle.ts know about rooms that are talked in.
+ */
+import { randomBytes } from "node:crypto";
+import type { Sql } from "../../shared/server/postgres/pool.ts";
+import type { RoomLogStore } from "../../shared/server/redis/room-log-store.ts";
+import { ensureWeek } from "../partitions.ts";
+import { createAuthors } from "./authors.ts";
+import {
+  abandonImport,
+  addImport,
+  advance,
+  copyRows,
+  findImport,
+  finishImport,
+  type ImportRecord,
+  isAnyLeft,
+  type Progress,
+} from "./import-queries.ts";
+import { advanceRooms, holdRooms, type ImportedRoom, openRooms } from "./import-room-queries.ts";
+import type { Input, Piece } from "./input.ts";
+import { type PlacedRow, placeLines, type ReadPiece, readPiece, titlesOf } from "./placing.ts";
+import { createRecentIds } from "./recent-ids.ts";
+import { openRejected } from "./rejected.ts";
+import { openImportRooms } from "./rooms.ts";
+import { copyLine, dayOf } from "./row.ts";
+import { settleRooms } from "./settle.ts";
+
+export type ImportDeps = {
+  sql: Sql;
+  logs: Pick<RoomLogStore, "heads" | "seal" | "readAfter">;
+  input: Input;
+  rejectedPath: string;
+  /** Rooms that have messages are added to. */
+  append: boolean;
+  /** Stops after the piece that is being written; a later run goes on there. */
+  signal: AbortSignal;
+  /** Told after each piece. */
+  onProgress: (reached: Progress) => void;
+  /** Told where an import goes on that was begun before. */
+  onResume?: (from: Progress) => void;
+  settlePatienceMs?: number;
+};
+/** `already`: all of it had been imported before, and nothing was done. */
+export type Imported = Progress & { finished: boolean; already: boolean; rooms: number };
+
+/** Rooms that are opened in one transaction. */
+const OPENED_AT_ONCE = 1_000;
+const DAYS_OF_A_WEEK = 7;
+const DAY_MS = 86_400_000;
+
+/** @throws Error when the input cannot be what was begun before, or another process goes on with it. */
+export async function importArchive(deps: ImportDeps): Promise<Imported> {
+  const { sql, input, logs, append, signal, rejectedPath, onProgress } = deps;
+  const record = await beginImport(deps);
+  if (record.finished) {
+    for await (const _ of input.pieces())
+      throw new Error(
+        "The first part of this was imported before; import what was added by itself, with --append",
+      );
+    return { ...record, finished: true, already: true, rooms: 0 };
+  }
+  const rooms = await openImportRooms({ sql, logs, importId: record.id, append });
+  const authors = createAuthors(sql);
+  const isRepeated = createRecentIds();
+  const rejected = openRejected(rejectedPath, record.rejectedBytes);
+  const days = new Set<string>();
+  let progress: Progress = record;
+  let lines = record.lines;
+  let writing: Promise<void> = Promise.resolve();
+  try {
+    for await (const piece of input.pieces()) {
+      const read = readPiece(piece, lines);
+      lines = read.upTo;
+      // The piece before is written while this one is read.
+      await writing;
+      if (signal.aborted) return { ...progress, finished: false, already: false, rooms: 0 };
+      await rooms.admit(new Set(read.lines.map(({ line }) => line.room)));
+      await authors.learn(read.lines.map(({ line }) => line.author));
+      const rows = placeLines(read, { rooms, authors, isRepeated, tag: record.tag });
+      await ensureDays(rows);
+      writing = writePiece(piece, rows, read);
+      // It is awaited above or below; until then a failure waits.
+      writing.catch(() => undefined);
+    }
+    await writing;
+  } finally {
+    rejected.close();
+  }
+  const opened = await settle(deps, record.id, rooms.all());
+  await finishImport(sql, record.id);
+  return { ...progress, finished: true, already: false, rooms: opened };
+
+  /** Partitions as the worker makes them. */
+  async function ensureDays(rows: PlacedRow[]): Promise<void> {
+    for (const { at } of rows) {
+      const day = dayOf(at);
+      if (days.has(day)) continue;
+      await ensureWeek(sql, day);
+      for (let n = 0; n < DAYS_OF_A_WEEK; n++) days.add(dayOf(at + n * DAY_MS));
+    }
+  }
+
+  /** One transaction: the rows, and how far the import is. */
+  async function writePiece({ end, tail }: Piece, placed: PlacedRow[], read: ReadPiece): Promise<void> {
+    const touched = [...new Set(placed.map(({ room }) => room))];
+    const next = { bytes: end, tail, lines: read.upTo };
+    const titles = titlesOf(placed);
+    progress = await sql.begin(async (tx) => {
+      const held = await holdRooms(tx, touched);
+      for (const room of touched) if (!held.has(room.roomId)) rooms.lose(room.name);
+      const isLost = ({ room }: PlacedRow): boolean => !held.has(room.roomId);
+      const refused = placed
+        .filter(isLost)
+        .map(({ given, room }) => ({ ...given, reason: rooms.whyNot(room.name) }));
+      const unusable = [...read.rejected, ...refused].sort((one, other) => one.number - other.number);
+      rejected.add(unusable);
+      const reached: Progress = {
+        ...next,
+        rejected: progress.rejected + unusable.length,
+        rejectedBytes: rejected.bytes,
+      };
+      if (!(await advance(tx, record.id, progress.bytes, reached)))
+        throw new Error("Another process goes on with this import, or gave it up");
+      const rows = placed.filter((row) => !isLost(row));
+      if (rows.length > 0) await copyRows(tx, rows.map(copyLine));
+      await advanceRooms(
+        tx,
+        record.id,
+        touched.map((room) => ({ ...room, title: titles.get(room) ?? null })),
+      );
+      return reached;
+    });
+    onProgress(progress);
+  }
+}
+
+/** The import that was begun with this input, at its place, or a new one. */
+async function beginImport({ sql, input, onResume }: ImportDeps): Promise<ImportRecord> {
+  const found = await findImport(sql, input.fingerprint);
+  const begin = (): Promise<ImportRecord> =>
+    addImport(sql, input.fingerprint, randomBytes(4).toString("hex"));
+  if (found === undefined || (found.finished && !(await isAnyLeft(sql, found.id)))) return begin();
+  if (!(await input.goTo({ end: found.bytes, tail: found.tail })))
+    throw new Error("This begins like an archive that was imported before, and goes on differently");
+  if (!found.finished && found.bytes > 0) onResume?.(found);
+  return found;
+}
+
+/** Opens what is whole. @returns how many rooms were made or added to. */
+async function settle(
+  { sql, logs, settlePatienceMs }: ImportDeps,
+  importId: number,
+  rooms: ImportedRoom[],
+): Promise<number> {
+  const fresh = rooms.filter(({ existed }) => !existed).map(({ name }) => name);
+  for (let from = 0; from < fresh.length; from += OPENED_AT_ONCE)
+    await openRooms(sql, importId, fresh.slice(from, from + OPENED_AT_ONCE));
+  await settleRooms({ sql, logs, importId, patienceMs: settlePatienceMs }, rooms);
+  return rooms.filter(({ firstSeq, nextSeq }) => nextSeq > firstSeq).length;
+}
+
+/** Gives up an import that was begun with this input. @returns the names that are free again; undefined: there is none under way. */
+export async function abandon(
+  deps: Pick<ImportDeps, "sql" | "logs" | "input">,
+): Promise<string[] | undefined> {
+  const found = await findImport(deps.sql, deps.input.fingerprint);
+  if (found === undefined || found.finished) return undefined;
+  const rooms = await openImportRooms({ ...deps, importId: found.id, append: true });
+  await settleRooms({ ...deps, importId: found.id }, rooms.all());
+  return abandonImport(deps.sql, found.id);
+}

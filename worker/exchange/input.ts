@@ -1,0 +1,105 @@
+/**
+ * Cuts a stream of bytes into pieces of whole lines, and knows after each how many bytes were read: there a later run goes on. Holds one
+ * piece at a time, however long the input is.
+ */
+
+import { createHash } from "node:crypto";
+import { type GivenLine, LINE_BYTES_MAX, linesOf, NEWLINE, tooLong } from "./lines.ts";
+
+/** `end`: bytes of the input up to behind the piece; `tail`: digest of the last of them. */
+export type Piece = { lines: GivenLine[]; end: number; tail: string };
+
+const PIECE_BYTES = 1 << 20;
+/** So many bytes at the beginning tell one input from another. */
+const HEAD_BYTES = 64 * 1024;
+/** So many bytes before a place tell that it is the place. */
+const TAIL_BYTES = 4 * 1024;
+
+const digest = (bytes: Uint8Array): string => createHash("sha256").update(bytes).digest("hex");
+
+export type Input = Awaited<ReturnType<typeof openInput>>;
+
+/** @param pieceBytes a piece is at least so large, but for the last one. */
+export async function openInput(chunks: AsyncIterable<Buffer>, pieceBytes = PIECE_BYTES) {
+  const source = chunks[Symbol.asyncIterator]();
+  const ahead: Buffer[] = [];
+  let end = 0;
+  let tail: Buffer = Buffer.alloc(0);
+  const head = await readHead();
+
+  return { fingerprint: digest(head), goTo, pieces };
+
+  async function readHead(): Promise<Buffer> {
+    for (let bytes = 0; bytes < HEAD_BYTES; ) {
+      const { done, value } = await source.next();
+      if (done) break;
+      ahead.push(value);
+      bytes += value.length;
+    }
+    return Buffer.concat(ahead).subarray(0, HEAD_BYTES);
+  }
+
+  async function next(): Promise<Buffer | undefined> {
+    const chunk = ahead.shift();
+    if (chunk !== undefined) return chunk;
+    const { done, value } = await source.next();
+    return done ? undefined : value;
+  }
+
+  function take(taken: Buffer): Buffer {
+    end += taken.length;
+    tail = Buffer.concat([tail, taken.subarray(-TAIL_BYTES)]).subarray(-TAIL_BYTES);
+    return taken;
+  }
+
+  /** Passes over what was read before. @returns false when the bytes before the place are not those that were read then. */
+  async function goTo(place: Pick<Piece, "end" | "tail">): Promise<boolean> {
+    while (end < place.end) {
+      const chunk = await next();
+      if (chunk === undefined) return false;
+      const read = take(chunk.subarray(0, place.end - end));
+      if (chunk.length > read.length) ahead.unshift(chunk.subarray(read.length));
+    }
+    return place.end === 0 || digest(tail) === place.tail;
+  }
+
+  async function* pieces(): AsyncIterable<Piece> {
+    let held: Buffer = Buffer.alloc(0);
+    const waiting: Buffer[] = [];
+    let bytes = 0;
+    for (let chunk = await next(); chunk !== undefined; chunk = await next()) {
+      waiting.push(chunk);
+      bytes += chunk.length;
+      if (bytes < pieceBytes) continue;
+      held = Buffer.concat(waiting.splice(0));
+      const cut = held.lastIndexOf(NEWLINE) + 1;
+      if (cut > 0) yield piece(take(held.subarray(0, cut)));
+      else if (held.length > LINE_BYTES_MAX) {
+        yield await endless(held);
+        bytes = 0;
+        continue;
+      }
+      waiting.push(held.subarray(cut));
+      bytes = held.length - cut;
+    }
+    if (bytes > 0) yield piece(take(Buffer.concat(waiting)));
+  }
+
+  /** A line that is too long to be held, up to its end. */
+  async function endless(begin: Buffer): Promise<Piece> {
+    const line = tooLong(begin);
+    take(begin);
+    for (let chunk = await next(); chunk !== undefined; chunk = await next()) {
+      const cut = chunk.indexOf(NEWLINE) + 1;
+      take(cut > 0 ? chunk.subarray(0, cut) : chunk);
+      if (cut === 0) continue;
+      if (cut < chunk.length) ahead.unshift(chunk.subarray(cut));
+      break;
+    }
+    return piece(begin, [line]);
+  }
+
+  function piece(taken: Buffer, lines = linesOf(taken)): Piece {
+    return { lines, end, tail: digest(tail) };
+  }
+}

@@ -1,0 +1,47 @@
+/** How far a long command is, in words: how many, how fast, how long it takes yet. Pure but for the clock. */
+
+const EVERY_MS = 2_000;
+
+/** `share`: of all the work, from 0 to 1; undefined: nobody knows how much there is. */
+export type Reached = { count: number; share?: number | undefined };
+
+/**
+ * @param what is counted, as `lines`. @param say is given a line now and then.
+ * @param from what was done in earlier runs.
+ */
+export function createProgress(
+  what: string,
+  say: (line: string) => void,
+  from: Reached = { count: 0, share: 0 },
+  now: () => number = () => performance.now(),
+) {
+  const began = now();
+  let saidAt = began;
+  return {
+    tell(reached: Reached): void {
+      if (now() - saidAt < EVERY_MS) return;
+      saidAt = now();
+      say(line(reached));
+    },
+    end: (reached: Reached): void => say(line({ count: reached.count })),
+  };
+
+  function line({ count, share }: Reached): string {
+    const seconds = Math.max(0.001, (now() - began) / 1_000);
+    const rate = Math.round((count - from.count) / seconds);
+    const words = [`${grouped(count)} ${what}`, `${grouped(rate)}/s`];
+    const done = share === undefined ? 0 : share - (from.share ?? 0);
+    if (share !== undefined && done > 0)
+      words.push(`${Math.floor(share * 100)} %`, `${duration((seconds * (1 - share)) / done)} left`);
+    return words.join(", ");
+  }
+}
+
+const grouped = (count: number): string => String(count).replace(/\B(?=(\d{3})+$)/g, ",");
+
+export function duration(seconds: number): string {
+  const whole = Math.ceil(seconds);
+  if (whole < 60) return `${whole} s`;
+  if (whole < 3_600) return `${Math.floor(whole / 60)} min ${whole % 60} s`;
+  return `${Math.floor(whole / 3_600)} h ${Math.floor((whole % 3_600) / 60)} min`;
+}

@@ -1,0 +1,44 @@
+/** One room once more, as all of it is at one moment: what seemed wrong may have been written between two pieces. */
+import type { Sql } from "../../shared/server/postgres/pool.ts";
+import { createFindings } from "./findings.ts";
+import {
+  findDaysOf,
+  findMap,
+  findRuns,
+  findUnsettledRanges,
+  findVerifiedRoom,
+  type Letter,
+  snapshot,
+  type VerifiedRoom,
+} from "./verify-queries.ts";
+
+/** `suspectDays`: those on which something was wrong. `stored`: as Redis says. */
+type Suspicion = { suspectDays: string[]; letters: Letter[]; stored: number };
+
+const ROWS = 200_000;
+
+/** Only this room, as all of it is at one moment. */
+export function lookAgain(sql: Sql, { id }: VerifiedRoom, { suspectDays, letters, stored }: Suspicion) {
+  return snapshot(sql, async (db) => {
+    const room = await findVerifiedRoom(db, id);
+    const findings = createFindings(await findUnsettledRanges(db));
+    if (room === undefined) return { jumps: [], faults: [] };
+    for (const { room: name, seq } of letters) findings.addLetter(name, seq);
+    const days = new Set([...(await findDaysOf(db, id)), ...suspectDays]);
+    for (const day of [...days].sort()) {
+      let read = 0;
+      for (let seq = 0; ; ) {
+        const runs = (await findRuns(db, day, { roomId: id, seq }, ROWS)).filter(
+          ({ roomId }) => roomId === id,
+        );
+        for (const run of runs) findings.addRun(day, run);
+        read = runs.reduce((sum, run) => sum + run.rows, 0);
+        seq = runs.at(-1)?.last ?? 0;
+        if (read < ROWS) break;
+      }
+      const map = await findMap(db, day);
+      findings.endDay(day, map?.filter(({ roomId }) => roomId === id) ?? null);
+    }
+    return findings.check({ ...room, lowest: room.lastSeq, highest: room.lastSeq, stored });
+  });
+}

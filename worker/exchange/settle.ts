@@ -1,0 +1,77 @@
+/**
+ * What was imported into a room that is there becomes part of it, in one transaction that holds the room: nothing is appended from the seal on,
+ * what Redis has and PostgreSQL has not is written first, and then the last seq counts what was imported. So the gateway that restores the room
+ * afterwards goes on above it, with its newest events in the log. Who is in the room starts over from them.
+ */
+import type { Sql, Transaction } from "../../shared/server/postgres/pool.ts";
+import type { RoomLogStore } from "../../shared/server/redis/room-log-store.ts";
+import { comesTrue } from "../../shared/until.ts";
+import { type EventRow, readEvent } from "../event-row.ts";
+import { writeBatch } from "../write-batch.ts";
+import { type ImportedRoom, lockRoom, markSettled, raiseLastSeq } from "./import-room-queries.ts";
+
+type SettleDeps = {
+  sql: Sql;
+  logs: Pick<RoomLogStore, "heads" | "seal" | "readAfter">;
+  importId: number;
+  /** Gateways that hold a room which Redis lost make it current within a heartbeat or two; after so long none of them has it. */
+  patienceMs?: number | undefined;
+};
+
+const PATIENCE_MS = 4_000;
+const PAGE = 500;
+
+/** Those of the rooms that were there before the import. */
+export async function settleRooms(deps: SettleDeps, rooms: ImportedRoom[]): Promise<void> {
+  const existing = rooms.filter(({ existed }) => existed);
+  if (existing.length === 0) return;
+  const areCurrent = async (): Promise<boolean> => {
+    const heads = await Promise.all(existing.map(({ name }) => deps.logs.heads([name])));
+    return heads.every(([head]) => head?.current);
+  };
+  await comesTrue(areCurrent, { withinMs: deps.patienceMs ?? PATIENCE_MS, everyMs: 100 });
+  for (const room of existing) await settleRoom(deps, room);
+}
+
+async function settleRoom({ sql, logs, importId }: SettleDeps, room: ImportedRoom): Promise<void> {
+  await sql.begin(async (tx) => {
+    const held = room.nextSeq > room.firstSeq ? await lockRoom(tx, room.roomId) : undefined;
+    if (held) {
+      await logs.seal(room.name);
+      await writeRest(tx, logs, room.name);
+      await raiseLastSeq(tx, room);
+    }
+    await markSettled(tx, importId, room.name);
+  });
+}
+
+/** Everything that the log has above what is stored; the worker would write the same. */
+async function writeRest(tx: Transaction, logs: SettleDeps["logs"], room: string): Promise<void> {
+  const [head] = await logs.heads([room]);
+  for (let after = head?.stored ?? 0; head; ) {
+    const entries = (await logs.readAfter(room, after, PAGE))?.entries ?? [];
+    const rows: EventRow[] = [];
+    const unreadable = [];
+    for (const { seq, bytes } of entries) {
+      const event = readEvent(room, { seq, json: bytes.toString("utf8") });
+      if (event.ok) rows.push(event.row);
+      else unreadable.push(event.dead);
+    }
+    await writeBatch(
+      within(tx),
+      { rows, unreadable, upTo: new Map(), epochs: new Map() },
+      async () => new Set(),
+    );
+    const last = entries.at(-1);
+    if (!last || entries.length < PAGE) return;
+    after = last.seq;
+  }
+}
+
+/** The pool that a batch is written to, here one transaction: its own transactions are parts of this one. */
+function within(tx: Transaction): Sql {
+  return new Proxy(tx, {
+    get: (target, name) =>
+      name === "begin" ? target.savepoint.bind(target) : (Reflect.get(target, name) as unknown),
+  }) as unknown as Sql;
+}

@@ -1,0 +1,43 @@
+/** What a verification reads as a whole, a page at a time: the rooms, the dead letters, and up to where Redis says that all is stored. */
+import type { Sql } from "../../shared/server/postgres/pool.ts";
+import type { RoomLogStore } from "../../shared/server/redis/room-log-store.ts";
+import { findLetters, findVerified, type Letter, snapshot, type VerifiedRoom } from "./verify-queries.ts";
+
+const ROOMS = 1_000;
+const LETTERS = 10_000;
+const HEADS = 100;
+
+export async function readRooms(sql: Sql): Promise<VerifiedRoom[]> {
+  const rooms: VerifiedRoom[] = [];
+  for (;;) {
+    const page = await snapshot(sql, (db) => findVerified(db, rooms.at(-1)?.id ?? 0, ROOMS));
+    rooms.push(...page);
+    if (page.length < ROOMS) return rooms;
+  }
+}
+
+export async function readLetters(sql: Sql): Promise<Letter[]> {
+  const letters: Letter[] = [];
+  for (;;) {
+    const page = await snapshot(sql, (db) => findLetters(db, letters.at(-1)?.id ?? 0, LETTERS));
+    letters.push(...page);
+    if (page.length < LETTERS) return letters;
+  }
+}
+
+/** Up to which seq Redis tells clients that PostgreSQL has everything, by the room's number. */
+export async function readStored(
+  heads: RoomLogStore["heads"],
+  rooms: VerifiedRoom[],
+): Promise<Map<number, number>> {
+  const stored = new Map<number, number>();
+  for (let from = 0; from < rooms.length; from += HEADS) {
+    await Promise.all(
+      rooms.slice(from, from + HEADS).map(async ({ id, name }) => {
+        const [head] = await heads([name]);
+        if (head) stored.set(id, head.stored);
+      }),
+    );
+  }
+  return stored;
+}

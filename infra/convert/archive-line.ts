@@ -1,0 +1,40 @@
+/** What all converters write: lines for `npm run import`, and names of rooms as Suda has them. */
+import { createHash } from "node:crypto";
+import { TITLE_CHARS } from "../../shared/limits.ts";
+
+export type ArchiveLine = {
+  room: string;
+  title?: string;
+  at: number;
+  user: { nickname?: string; email?: string };
+  clientId?: string;
+  text?: string;
+  deleted?: true;
+};
+
+const NAME_CHARS = 32;
+
+/** The same name for the same channel: in small letters, digits and hyphens, or made of a digest where none of them is left. */
+export function roomNameOf(channel: string): string {
+  const plain = channel
+    .normalize("NFKD")
+    .toLowerCase()
+    .replaceAll(/\p{M}/gu, "")
+    .replaceAll(/[^a-z0-9]+/g, "-")
+    .replaceAll(/^-+|-+$/g, "");
+  if (plain !== "" && plain.length <= NAME_CHARS && !/[^\p{ASCII}]/u.test(channel)) return plain;
+  const digest = createHash("sha256").update(channel).digest("hex").slice(0, 8);
+  const begin = plain.slice(0, NAME_CHARS - digest.length - 1).replace(/-+$/, "");
+  return begin === "" ? `room-${digest}` : `${begin}-${digest}`;
+}
+
+/** As much of a channel's name as a title may have. */
+export const titleOf = (channel: string): string => Array.from(channel).slice(0, TITLE_CHARS).join("");
+
+/** Writes the lines to standard output, as fast as they are taken. */
+export async function writeLines(lines: Iterable<ArchiveLine>): Promise<void> {
+  for (const line of lines) {
+    if (process.stdout.write(`${JSON.stringify(line)}\n`)) continue;
+    await new Promise((resolve) => process.stdout.once("drain", resolve));
+  }
+}

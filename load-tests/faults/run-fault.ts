@@ -6,6 +6,7 @@ import { readDeletions, readRows } from "../queries.ts";
 import { beginActs } from "./acts/acts.ts";
 import type { Fault } from "./catalog/fault.ts";
 import { type Crowd, gather } from "./client/crowd.ts";
+import { archiveFaults } from "./judge/archive.ts";
 import { watchCrashes } from "./judge/crashes.ts";
 import { holds, judge, type Verdict } from "./judge/judge.ts";
 import type { Outcome } from "./judge/outcome.ts";
@@ -59,6 +60,7 @@ export async function runFault(
     const missed = [
       ...needlessRestarts(fault, verdict.startedOver),
       ...crashes(),
+      ...(await archiveFaults(cluster.data)),
       ...(acts?.faults ?? []),
       ...unproven(verdict.acknowledged, rate * seconds),
     ];

@@ -1,41 +1,48 @@
-/** An archive of years, made in PostgreSQL itself: one large room with two fifths of all rows, nineteen small ones. */
-import { fillDay, findLastSeq, finishArchive, openFill } from "./queries.ts";
+/** An archive of years, imported into a running cluster: one large room with two fifths of all rows, nineteen small ones. */
+import { once } from "node:events";
+import { join } from "node:path";
+import { BIG_ROOM } from "./archive-fixture.ts";
+import { readBackends } from "./cluster.ts";
+import { findLastSeq, refreshStatistics } from "./queries.ts";
+import { ROOT } from "./support/commands.ts";
+import { spawnChild } from "./support/spawn.ts";
 
+/** `rows`: of the large room, seqs from 1 on. */
 export type Filled = { room: string; rows: number };
+export type Size = { days: number; rows: number };
 
-const DAY_MS = 86_400_000;
-const SMALL_ROOMS = 19;
+const ROOMS = 20;
 const LARGE_SHARE = 0.4;
-const TELL_MS = 5_000;
-const dayOf = (at: number): string => new Date(at).toISOString().slice(0, 10);
 
-/** Fills it, unless it is there from before. @returns the large room, and how many messages it has: seqs from 1 on. */
+/** Fills it, unless it is there from before. @param data folder of the cluster. @throws Error when the import fails. */
 export async function fillArchive(
-  databaseUrl: string,
-  { days, rows }: { days: number; rows: number },
+  data: string | undefined,
+  size: Size,
   say: (line: string) => void,
 ): Promise<Filled> {
-  const room = "archive";
-  const large = Math.round((rows * LARGE_SHARE) / days);
-  const small = Math.round((rows * (1 - LARGE_SHARE)) / days / SMALL_ROOMS);
-  const sizes = [{ room, each: large }];
-  for (let n = 1; n <= SMALL_ROOMS; n++) sizes.push({ room: `archive-${n}`, each: small });
-  const present = await findLastSeq(databaseUrl, room);
-  if (present > 0) return { room, rows: present };
-  const sql = await openFill(
-    databaseUrl,
-    sizes.map(({ room: name }) => name),
+  const { databaseUrl } = readBackends(data);
+  const present = await findLastSeq(databaseUrl, BIG_ROOM);
+  if (present > 0) return { room: BIG_ROOM, rows: present };
+  const rows = Math.round(size.rows * LARGE_SHARE);
+  const fixture = { rows: size.rows, days: size.days, rooms: ROOMS, big: rows };
+  const words = Object.entries(fixture).flatMap(([name, value]) => [`--${name}`, String(value)]);
+  const lines = spawnChild(
+    {},
+    process.execPath,
+    [join(ROOT, "load-tests/archive-fixture.ts"), ...words],
+    ["ignore", "pipe", "inherit"],
   );
-  const today = Date.parse(dayOf(Date.now()));
-  const began = performance.now();
-  let reportedAt = began;
-  for (let index = 0; index < days; index++) {
-    const day = dayOf(today - (days - index) * DAY_MS);
-    await fillDay(sql, { day, next: dayOf(Date.parse(day) + DAY_MS), index, sizes });
-    if (performance.now() - reportedAt < TELL_MS && index < days - 1) continue;
-    reportedAt = performance.now();
-    say(`filled ${index + 1} of ${days} days after ${((reportedAt - began) / 1_000).toFixed(0)} s`);
-  }
-  await finishArchive(sql, days, sizes);
-  return { room, rows: large * days };
+  const where = data === undefined ? [] : ["--data", data];
+  const writing = spawnChild(
+    {},
+    process.execPath,
+    [join(ROOT, "infra/local/import.ts"), "-", ...where],
+    ["pipe", "inherit", "pipe"],
+  );
+  writing.stderr?.on("data", (text: Buffer) => say(text.toString().trimEnd()));
+  if (lines.stdout && writing.stdin) lines.stdout.pipe(writing.stdin);
+  const [code] = await once(writing, "exit");
+  if (code !== 0) throw new Error(`the import ended with ${code}`);
+  await refreshStatistics(databaseUrl);
+  return { room: BIG_ROOM, rows };
 }

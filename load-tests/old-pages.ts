@@ -3,19 +3,18 @@
  * An archive of years in a cluster of its own, or in the one of `--data DIR`, where it is kept for another run: what a page
  * in the middle takes for one reader, for eight and for many, and what others who chat meanwhile feel of the many. Exit code 1 when a page is slow or wrong, or the chat is disturbed.
  */
-import { randomBytes } from "node:crypto";
 import { loadavg } from "node:os";
 import { setTimeout as wait } from "node:timers/promises";
 import { fillArchive } from "./archive-fill.ts";
-import { addressOf, findCluster, readBackends } from "./cluster.ts";
-import { createDecoder } from "./decode.ts";
-import { openClient } from "./driver.ts";
-import { createRoom } from "./history.ts";
+import { openChat } from "./chat-beside.ts";
+import { findCluster } from "./cluster.ts";
 import { describeMachine } from "./machine.ts";
 import { optionsOrLeave } from "./options.ts";
-import { type ReadCount, type ReadOrder, startReaders } from "./page-readers.ts";
+import type { ReadCount } from "./page-readers.ts";
+import { besideReaders, readFor } from "./reading-back.ts";
 import { mintUsers } from "./support/commands.ts";
 import { startLocalCluster } from "./support/local-cluster.ts";
+import { inOrder, quantile, shown } from "./timings.ts";
 
 const values = optionsOrLeave(
   { days: 1_100, rows: 5_000_000, readers: 48, rate: 20, seconds: 10, rounds: 5 },
@@ -28,113 +27,20 @@ const DISTURBED = 1.2;
 const PAUSE_MS = 250;
 const SENDERS = 20;
 const SETTLE_MS = 2_000;
-/** Until readers are compiled and connected: what that costs is the generator's. */
-const WARM_MS = 1_000;
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
-
-const quantile = (sorted: number[], share: number): number =>
-  sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.POSITIVE_INFINITY;
-const inOrder = (values: number[]): number[] => values.toSorted((a, b) => a - b);
-const shown = (values: number[]): string => {
-  const sorted = inOrder(values);
-  const at = (share: number): string => quantile(sorted, share).toFixed(1);
-  return `${sorted.length} times, p50 ${at(0.5)} ms, p95 ${at(0.95)} ms, p99 ${at(0.99)} ms, most ${at(1)} ms`;
-};
-
-/** Twenty people in a room of their own, who send in turn all the time. `take`: what each send took since, until acknowledged. */
-async function openChat(url: string, tokens: string[], rate: number) {
-  const room = `beside-${randomBytes(4).toString("hex")}`;
-  await createRoom(url, tokens[0] ?? "", room);
-  const sentAt = new Map<string, number>();
-  const refused: string[] = [];
-  let acksMs: number[] = [];
-  const decode = createDecoder();
-  const clients = await Promise.all(
-    tokens.map((token) =>
-      openClient({
-        ...{ address: addressOf(url), token, room, decode },
-        hear(frame) {
-          if (frame.type === "refused") refused.push(frame.code);
-          if (frame.type !== "ack") return;
-          acksMs.push(performance.now() - (sentAt.get(frame.clientId) ?? 0));
-          sentAt.delete(frame.clientId);
-        },
-        closed: (code) => refused.push(`closed with ${code}`),
-      }),
-    ),
-  );
-  let next = 0;
-  const timer = setInterval(() => {
-    const clientId = `m${next}`;
-    sentAt.set(clientId, performance.now());
-    clients[next++ % clients.length]?.send(clientId, `message ${clientId}`);
-  }, 1_000 / rate);
-  return {
-    refused,
-    take(): number[] {
-      const taken = acksMs;
-      acksMs = [];
-      return taken;
-    },
-    stop: () => clearInterval(timer),
-    unanswered: () => sentAt.size,
-    close(): void {
-      for (const client of clients) client.close();
-    },
-  };
-}
-
-async function readFor(order: ReadOrder, ms: number): Promise<ReadCount> {
-  const reading = startReaders(order);
-  await wait(ms);
-  return reading.stop();
-}
-
-type Round = { alone: number[]; beside: number[] };
-
-/** How long the others' sends took while nobody read back, and while many did, in turns. ms. */
-async function besideReaders(
-  chat: Awaited<ReturnType<typeof openChat>>,
-  people: Omit<ReadOrder, "readers">,
-  tell: (who: string, read: ReadCount) => void,
-): Promise<Round[]> {
-  const { seconds, readers } = values;
-  const rounds: Round[] = [];
-  for (let round = 1; round <= values.rounds; round++) {
-    await wait(SETTLE_MS);
-    chat.take();
-    await wait(seconds * 1_000);
-    const alone = chat.take();
-    const reading = startReaders({ ...people, readers, pauseMs: 0 });
-    await wait(WARM_MS);
-    chat.take();
-    await wait(seconds * 1_000);
-    const beside = chat.take();
-    const read = await reading.stop();
-    tell(`round ${round}, ${readers} reading`, read);
-    say(`  sends alone:  ${shown(alone)}`);
-    say(`  sends beside: ${shown(beside)}`);
-    rounds.push({ alone, beside });
-  }
-  return rounds;
-}
 
 async function measure(data: string | undefined): Promise<boolean> {
   const [seconds, readers] = [values.seconds, values.readers];
   const { url } = await findCluster(data);
   const loadBefore = loadavg();
-  const filled = await fillArchive(
-    readBackends(data).databaseUrl,
-    { days: values.days, rows: values.rows },
-    say,
-  );
+  const { room, rows } = await fillArchive(data, { days: values.days, rows: values.rows }, say);
   const checks: [string, boolean][] = [];
   const judge = (words: string, holds: boolean): void => void checks.push([words, holds]);
   const tell = (who: string, { pagesMs, byStatus, wrong }: ReadCount): void => {
     say(`${who}: ${shown(pagesMs)}; answers ${JSON.stringify(byStatus)}`);
     judge(`${who}: every page is whole (${wrong.join("; ") || "none wrong"})`, wrong.length === 0);
   };
-  const people = { url, ...filled, pauseMs: PAUSE_MS };
+  const people = { url, room, from: 2_000, to: rows - 2_000, pauseMs: PAUSE_MS };
   await readFor({ ...people, readers: 3 }, SETTLE_MS);
   for (const few of [1, 8]) {
     const read = await readFor({ ...people, readers: few }, seconds * 1_000);
@@ -150,7 +56,7 @@ async function measure(data: string | undefined): Promise<boolean> {
 
   const tokens = (await mintUsers(data, SENDERS)).map(({ accessToken }) => accessToken);
   const chat = await openChat(url, tokens, values.rate);
-  const rounds = await besideReaders(chat, people, tell);
+  const rounds = await besideReaders(chat, { ...people, readers }, values, tell);
   chat.stop();
   await wait(SETTLE_MS);
   judge(

@@ -9,7 +9,15 @@ import { isMainThread, parentPort, Worker, workerData } from "node:worker_thread
 /** Pages in milliseconds, in the order of their answers; other answers by status. */
 export type ReadCount = { pagesMs: number[]; byStatus: Record<number, number>; wrong: string[] };
 /** `pauseMs`: between a page and the next one that a reader asks for. */
-export type ReadOrder = { url: string; room: string; rows: number; readers: number; pauseMs: number };
+/** `from` and `to`: between which seqs readers begin. */
+export type ReadOrder = {
+  url: string;
+  room: string;
+  from: number;
+  to: number;
+  readers: number;
+  pauseMs: number;
+};
 type Page = { status: number; retryAfterS: number; body: string };
 
 const LIMIT = 50;
@@ -53,11 +61,11 @@ function getPage(url: string, localAddress: string, agent: Agent): Promise<Page>
   });
 }
 
-/** Far enough from both ends for a full page: nothing of it is in Redis. */
-const somewhere = (rows: number): number => 2_000 + Math.floor(Math.random() * (rows - 4_000));
+const somewhere = ({ from, to }: Pick<ReadOrder, "from" | "to">): number =>
+  from + Math.floor(Math.random() * (to - from));
 const seqsOf = (body: string): number[] => [...body.matchAll(/"seq":(\d+)/g)].map(([, seq]) => Number(seq));
 
-async function readBack({ url, room, rows, readers, pauseMs }: ReadOrder): Promise<ReadCount> {
+async function readBack({ url, room, readers, pauseMs, ...range }: ReadOrder): Promise<ReadCount> {
   const count: ReadCount = { pagesMs: [], byStatus: {}, wrong: [] };
   let stopping = false;
   parentPort?.once("message", () => {
@@ -66,7 +74,7 @@ async function readBack({ url, room, rows, readers, pauseMs }: ReadOrder): Promi
   const reader = async (index: number): Promise<void> => {
     const localAddress = `127.0.2.${1 + index}`;
     const agent = new Agent({ keepAlive: true, maxSockets: 1 });
-    let before = somewhere(rows);
+    let before = somewhere(range);
     for (let pages = 0; !stopping; ) {
       const began = performance.now();
       const page = await getPage(
@@ -85,7 +93,7 @@ async function readBack({ url, room, rows, readers, pauseMs }: ReadOrder): Promi
       if (!isComplete && count.wrong.length < 5)
         count.wrong.push(`before ${before}: ${seqs[0]} to ${seqs.at(-1)}`);
       if (pauseMs > 0) await wait(pauseMs);
-      before = ++pages % PAGES === 0 || (seqs[0] ?? 0) <= LIMIT ? somewhere(rows) : (seqs[0] ?? 0);
+      before = ++pages % PAGES === 0 || (seqs[0] ?? 0) <= LIMIT ? somewhere(range) : (seqs[0] ?? 0);
     }
     agent.destroy();
   };

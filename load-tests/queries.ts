@@ -1,4 +1,4 @@
-/** All SQL of the load tests: reads the archive, and fills one. */
+/** All SQL of the load tests: reads the archive. */
 import postgres from "postgres";
 
 /** `text` is null once it was deleted. */
@@ -60,8 +60,6 @@ export async function countTransactions(databaseUrl: string): Promise<number> {
   }
 }
 
-type RoomSize = { room: string; each: number };
-
 /** @returns 0 without such a room, too. */
 export async function findLastSeq(databaseUrl: string, room: string): Promise<number> {
   const sql = postgres(databaseUrl, { max: 1, onnotice: () => undefined });
@@ -75,34 +73,9 @@ export async function findLastSeq(databaseUrl: string, room: string): Promise<nu
   }
 }
 
-/** Rooms for an archive that is made here, not said. */
-export async function openFill(databaseUrl: string, rooms: string[]): Promise<postgres.Sql> {
+/** PostgreSQL's own upkeep, which comes by itself a while after so many rows. */
+export async function refreshStatistics(databaseUrl: string): Promise<void> {
   const sql = postgres(databaseUrl, { max: 1, onnotice: () => undefined });
-  await sql`insert into rooms (name, title) select name, name from unnest(${rooms}::text[]) as name`;
-  return sql;
-}
-
-/** A day's partition, and in it `each` messages of each room, evenly over the day. @param day and `next` as `2026-11-22`. */
-export async function fillDay(
-  sql: postgres.Sql,
-  { day, next, index, sizes }: { day: string; next: string; index: number; sizes: RoomSize[] },
-): Promise<void> {
-  await sql.unsafe(
-    `create table if not exists messages_${day.replaceAll("-", "")} partition of messages for values from ('${day}') to ('${next}')`,
-  );
-  await sql`
-    insert into messages (room_id, seq, day, time, kind, user_id, nickname, client_id, text)
-    select rooms.id, ${index} * each + n, ${day}::date, time '00:00' + (n - 1) * interval '86000 s' / each,
-      'message', '01936f6e-0000-7000-8000-000000000001', 'reader', 'c' || (${index} * each + n), 'this was said on day ' || ${index}::int
-    from unnest(${sizes.map(({ room }) => room)}::text[], ${sizes.map(({ each }) => each)}::int[]) as size (name, each)
-    join rooms using (name)
-    cross join lateral generate_series(1, each) as n`;
-}
-
-/** What the worker and PostgreSQL's own upkeep would have done by then. */
-export async function finishArchive(sql: postgres.Sql, days: number, sizes: RoomSize[]): Promise<void> {
-  for (const { room, each } of sizes)
-    await sql`update rooms set last_seq = ${days * each} where name = ${room}`;
   await sql`vacuum (analyze) messages`;
   await sql`vacuum (analyze) room_days`;
   await sql.end({ timeout: 2 });

@@ -1,0 +1,126 @@
+/**
+ * What grows stays fast: the time to bring years in, out and to look whether they are whole; a page of any age for one and for eight readers; many
+ * readers beside people who chat; and the big room, opened with nothing in Redis.
+ */
+import { setTimeout as wait } from "node:timers/promises";
+import { type Filled, fillArchive } from "./archive-fill.ts";
+import { type ChatBeside, openChat } from "./chat-beside.ts";
+import { addressOf, findCluster, readBackends } from "./cluster.ts";
+import { createDecoder } from "./decode.ts";
+import { openClient } from "./driver.ts";
+import { besideReaders, readFor } from "./reading-back.ts";
+import { mintUsers, runCommand } from "./support/commands.ts";
+import { askRedis } from "./support/redis-command.ts";
+import { inOrder, quantile, shown } from "./timings.ts";
+
+export type BenchOptions = {
+  rows: number;
+  days: number;
+  seconds: number;
+  readers: number;
+  rounds: number;
+  data: string | undefined;
+};
+
+const PAGE_P95_MS = 20;
+const JOIN_MS = 500;
+/** What readers may add to the others' sends. */
+const DISTURBED = 1.2;
+const PAUSE_MS = 250;
+const SETTLE_MS = 2_000;
+const SENDERS = 20;
+const RATE = 20;
+const AGES = [7, 30, 90, 365];
+
+/** @returns whether every bound holds. */
+export async function benchArchive(options: BenchOptions, say: (line: string) => void): Promise<boolean> {
+  const { rows, days, seconds, readers, data } = options;
+  const { url } = await findCluster(data);
+  const checks: boolean[] = [];
+  const judge = (words: string, holds: boolean): void => {
+    checks.push(holds);
+    say(`${holds ? "ok  " : "FAIL"} ${words}`);
+  };
+  const filled = await fill();
+  await timed("export", () => runCommand("export", ["--out", "/dev/null"], { data }));
+  await timed("verify", () => runCommand("verify", [], { data }));
+
+  const people = { url, room: filled.room, pauseMs: PAUSE_MS };
+  await readFor({ ...people, from: 2_000, to: filled.rows, readers: 3 }, 2_000);
+  for (const age of [...AGES.filter((each) => each < days), days]) {
+    const middle = Math.max(4_000, Math.round(filled.rows * (1 - age / days)));
+    for (const few of [1, 8]) {
+      const order = { ...people, from: middle - 1_000, to: middle, readers: few };
+      const { pagesMs, byStatus, wrong } = await readFor(order, seconds * 1_000);
+      const isClean = wrong.length === 0 && Object.keys(byStatus).every((status) => status === "200");
+      const isFast = quantile(inOrder(pagesMs), 0.95) <= PAGE_P95_MS;
+      judge(
+        `${age} days old, ${few} reading: ${shown(pagesMs)}; answers ${JSON.stringify(byStatus)}`,
+        isClean && isFast,
+      );
+    }
+  }
+  await beside();
+  await join();
+  return checks.every(Boolean);
+
+  /** While people chat: the import must not be felt. */
+  async function fill(): Promise<Filled> {
+    const chat = await chatting();
+    await wait(SETTLE_MS);
+    chat.take();
+    await wait(seconds * 1_000);
+    const alone = chat.take();
+    const began = performance.now();
+    const made = await fillArchive(data, { rows, days }, say);
+    const took = (performance.now() - began) / 1_000;
+    const besides = chat.take();
+    chat.stop();
+    chat.close();
+    say(`import: ${Math.round(rows / took)} lines/s, with PostgreSQL's upkeep after it`);
+    say(`  sends alone:  ${shown(alone)}`);
+    const [quiet, busy] = [alone, besides].map((times) => quantile(inOrder(times), 0.99));
+    judge(`  sends beside: ${shown(besides)}`, (busy ?? 0) <= (quiet ?? 0) * DISTURBED);
+    return made;
+  }
+
+  async function chatting(): Promise<ChatBeside> {
+    const tokens = (await mintUsers(data, SENDERS)).map(({ accessToken }) => accessToken);
+    return openChat(url, tokens, RATE);
+  }
+
+  async function timed(what: string, work: () => Promise<string>): Promise<void> {
+    const began = performance.now();
+    await work();
+    const took = (performance.now() - began) / 1_000;
+    say(`${what}: ${rows} rows in ${took.toFixed(1)} s, ${Math.round(rows / took)}/s`);
+  }
+
+  async function beside(): Promise<void> {
+    const chat = await chatting();
+    const order = { ...people, from: 2_000, to: filled.rows - 2_000, readers };
+    const rounds = await besideReaders(chat, order, options, () => undefined);
+    chat.stop();
+    chat.close();
+    // The middle of the rounds: what else a machine does for a moment is no word on this.
+    const middle = (side: "alone" | "beside"): number =>
+      quantile(inOrder(rounds.map((round) => quantile(inOrder(round[side]), 0.95))), 0.5);
+    const [alone, busy] = [middle("alone"), middle("beside")];
+    judge(
+      `${readers} reading: the others' sends at p95 ${alone.toFixed(1)} to ${busy.toFixed(1)} ms`,
+      busy <= alone * DISTURBED,
+    );
+  }
+
+  async function join(): Promise<void> {
+    await askRedis(readBackends(data).redisUrl, "FLUSHALL");
+    const began = performance.now();
+    const client = await openClient({
+      ...{ address: addressOf(url), room: filled.room, decode: createDecoder() },
+      ...{ hear: () => undefined, closed: () => undefined },
+    });
+    const took = performance.now() - began;
+    client.close();
+    judge(`the room of ${filled.rows} joined with an empty Redis: ${took.toFixed(0)} ms`, took <= JOIN_MS);
+  }
+}

@@ -1,0 +1,51 @@
+/** People who chat while something else is measured: how long each of their sends took. */
+import { randomBytes } from "node:crypto";
+import { addressOf } from "./cluster.ts";
+import { createDecoder } from "./decode.ts";
+import { openClient } from "./driver.ts";
+import { createRoom } from "./history.ts";
+
+export type ChatBeside = Awaited<ReturnType<typeof openChat>>;
+
+/** Twenty people in a room of their own, who send in turn all the time. `take`: what each send took since, until acknowledged. */
+export async function openChat(url: string, tokens: string[], rate: number) {
+  const room = `beside-${randomBytes(4).toString("hex")}`;
+  await createRoom(url, tokens[0] ?? "", room);
+  const sentAt = new Map<string, number>();
+  const refused: string[] = [];
+  let acksMs: number[] = [];
+  const decode = createDecoder();
+  const clients = await Promise.all(
+    tokens.map((token) =>
+      openClient({
+        ...{ address: addressOf(url), token, room, decode },
+        hear(frame) {
+          if (frame.type === "refused") refused.push(frame.code);
+          if (frame.type !== "ack") return;
+          acksMs.push(performance.now() - (sentAt.get(frame.clientId) ?? 0));
+          sentAt.delete(frame.clientId);
+        },
+        closed: (code) => refused.push(`closed with ${code}`),
+      }),
+    ),
+  );
+  let next = 0;
+  const timer = setInterval(() => {
+    const clientId = `m${next}`;
+    sentAt.set(clientId, performance.now());
+    clients[next++ % clients.length]?.send(clientId, `message ${clientId}`);
+  }, 1_000 / rate);
+  return {
+    refused,
+    take(): number[] {
+      const taken = acksMs;
+      acksMs = [];
+      return taken;
+    },
+    stop: () => clearInterval(timer),
+    unanswered: () => sentAt.size,
+    close(): void {
+      for (const client of clients) client.close();
+    },
+  };
+}

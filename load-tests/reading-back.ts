@@ -1,0 +1,45 @@
+/** Reads back for a while, alone or beside people who chat. */
+import { setTimeout as wait } from "node:timers/promises";
+import type { ChatBeside } from "./chat-beside.ts";
+import { type ReadCount, type ReadOrder, startReaders } from "./page-readers.ts";
+import { shown } from "./timings.ts";
+
+const SETTLE_MS = 2_000;
+/** Until readers are compiled and connected: what that costs is the generator's. */
+const WARM_MS = 1_000;
+const say = (line: string): void => void process.stdout.write(`${line}\n`);
+
+export async function readFor(order: ReadOrder, ms: number): Promise<ReadCount> {
+  const reading = startReaders(order);
+  await wait(ms);
+  return reading.stop();
+}
+
+export type Round = { alone: number[]; beside: number[] };
+
+/** How long the others' sends took while nobody read back, and while many did, in turns. ms. */
+export async function besideReaders(
+  chat: ChatBeside,
+  people: ReadOrder,
+  { seconds, rounds: count }: { seconds: number; rounds: number },
+  tell: (who: string, read: ReadCount) => void,
+): Promise<Round[]> {
+  const rounds: Round[] = [];
+  for (let round = 1; round <= count; round++) {
+    await wait(SETTLE_MS);
+    chat.take();
+    await wait(seconds * 1_000);
+    const alone = chat.take();
+    const reading = startReaders({ ...people, pauseMs: 0 });
+    await wait(WARM_MS);
+    chat.take();
+    await wait(seconds * 1_000);
+    const beside = chat.take();
+    const read = await reading.stop();
+    tell(`round ${round}, ${people.readers} reading`, read);
+    say(`  sends alone:  ${shown(alone)}`);
+    say(`  sends beside: ${shown(beside)}`);
+    rounds.push({ alone, beside });
+  }
+  return rounds;
+}

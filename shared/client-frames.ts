@@ -1,5 +1,5 @@
 /**
- * What a client may send, as schemas and as types. The browser and k6 import only the types.
+ * The frames that a client may send, as schemas and as types. The browser and k6 import only the types.
  * A change here is a change of the contract: test/protocol-version.test.ts pins both sides of the wire.
  */
 import Type from "typebox";
@@ -8,7 +8,7 @@ import { CLIENT_ID, PROTOCOL_VERSION, ROOM_NAME } from "./limits.ts";
 const room = Type.String({ pattern: ROOM_NAME.source });
 const clientId = Type.String({ pattern: CLIENT_ID.source });
 const token = Type.String({ minLength: 1, maxLength: 2048 });
-/** Of an event. Where a client stands may be 0: nothing was said yet. */
+/** The seq of an event. A client's position, below, may also be 0: before the first event. */
 const seq = Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER });
 const position = Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER });
 
@@ -18,7 +18,7 @@ export const CLIENT_FRAMES = {
     v: Type.Literal(PROTOCOL_VERSION),
     token: Type.Optional(token),
     replaces: Type.Optional(Type.String({ maxLength: 64 })),
-    /** Wants to hear how the list of rooms changes. */
+    /** Subscribes to changes of the list of rooms. */
     rooms: Type.Optional(Type.Boolean()),
   }),
   auth: Type.Object({ type: Type.Literal("auth"), token }),

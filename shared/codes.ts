@@ -1,23 +1,23 @@
-/** Every refusal and close code of the contract, each once, with what a client may do about it. */
+/** Every refusal and close code of the contract, each once, and whether a client may retry or reconnect after it. */
 
 /**
- * A refusal. `status` and `title` (for people) are its answer over HTTP. `mayRetry`: sending the same again, later, can succeed.
- * `over`: who issues it, frames, HTTP or both; a `frame` code that HTTP has to answer with still has its status.
+ * A refusal. `status` and `title` (for people) are its answer over HTTP. `mayRetry`: the same request can succeed later.
+ * `over`: whether frames, HTTP or both issue it. A `frame` code has a status too, in case HTTP must answer with it.
  */
 type Row = { status: number; title: string; mayRetry: boolean; over: "frame" | "http" | "both" };
 
 export const REFUSALS = {
-  /** Something in the frame, body, path or query breaks a rule of form. Over HTTP `fields` may say which and how. */
+  /** Part of the frame, body, path or query is malformed. Over HTTP, `fields` may name the parts and their problems. */
   invalid: { status: 400, mayRetry: false, over: "both", title: "Something in the request is not valid" },
   /** A text has more characters than a message may have. */
   too_long: { status: 400, mayRetry: false, over: "frame", title: "This is too long" },
-  /** A text holds nothing that could be seen. */
+  /** A text has no visible character. */
   empty: { status: 400, mayRetry: false, over: "frame", title: "There is nothing in this" },
-  /** The type of a frame is none that this server knows. */
+  /** This server does not know the frame's type. */
   unknown_type: { status: 400, mayRetry: false, over: "frame", title: "There is no such type of frame" },
-  /** No account has this e-mail address and password; which of the two is wrong is not told. */
+  /** No account has this e-mail address and password. The answer does not reveal which of the two is wrong. */
   bad_credentials: { status: 401, mayRetry: false, over: "http", title: "E-mail or password is wrong" },
-  /** The session was ended, was not used for long, or its refresh token came twice. `reason` says which. */
+  /** The session was ended or unused for too long, or its refresh token was used twice. `reason` tells them apart. */
   session_expired: {
     status: 401,
     mayRetry: false,
@@ -26,15 +26,15 @@ export const REFUSALS = {
   },
   /** A guest asked for something that needs an account, or a token is not valid. */
   unauthenticated: { status: 401, mayRetry: false, over: "both", title: "Log in first" },
-  /** The account is banned. Told only to whoever has its password or its session. */
+  /** The account is banned. Only a caller with its password or its session gets this answer. */
   banned: { status: 403, mayRetry: false, over: "http", title: "This account is banned" },
-  /** Every message, and every change that others would see, while the mute lasts. */
+  /** The account is muted: it may not send messages or change anything that others see until the mute ends. */
   muted: { status: 403, mayRetry: true, over: "both", title: "This account is muted" },
   /** The role or the request's origin does not allow it. */
   forbidden: { status: 403, mayRetry: false, over: "both", title: "Not allowed" },
   /** An admin archived the room: nobody may join it or write there. */
   room_archived: { status: 403, mayRetry: false, over: "both", title: "This room is archived" },
-  /** The path, or the thing that it names, does not exist, or is not for this caller to know of. */
+  /** The path or the thing that it names does not exist, or this caller may not know that it exists. */
   not_found: { status: 404, mayRetry: false, over: "http", title: "There is no such thing here" },
   /** No room has this name. */
   no_such_room: { status: 404, mayRetry: false, over: "both", title: "There is no such room" },
@@ -42,9 +42,9 @@ export const REFUSALS = {
   no_such_user: { status: 404, mayRetry: false, over: "http", title: "There is no such user" },
   /** No message has this seq, or it was deleted. */
   no_such_message: { status: 404, mayRetry: false, over: "both", title: "There is no such message" },
-  /** The path exists, with other methods. */
+  /** The path exists, but not with this method. */
   method_not_allowed: { status: 405, mayRetry: false, over: "http", title: "This path has other methods" },
-  /** The socket is not in the room: joining first helps. */
+  /** The socket has not joined the room. */
   not_joined: { status: 409, mayRetry: true, over: "frame", title: "Join the room first" },
   /** Another account has the address. */
   email_taken: {
@@ -57,21 +57,21 @@ export const REFUSALS = {
   nickname_taken: { status: 409, mayRetry: false, over: "http", title: "This nickname is taken" },
   /** Another room has the name. */
   room_taken: { status: 409, mayRetry: false, over: "http", title: "A room of this name exists" },
-  /** The user made as many rooms as one user may. */
+  /** The user has reached the limit of rooms that one user may create. */
   too_many_rooms: {
     status: 409,
     mayRetry: false,
     over: "http",
     title: "You have made as many rooms as one person may",
   },
-  /** The cluster has as many rooms as it may have. */
+  /** The cluster has reached its limit of rooms. */
   rooms_full: {
     status: 409,
     mayRetry: false,
     over: "http",
     title: "There are as many rooms as there may be",
   },
-  /** The socket is in as many rooms as one may be in. */
+  /** The socket has reached the limit of rooms that one socket may join. */
   too_many: {
     status: 409,
     mayRetry: true,
@@ -82,25 +82,25 @@ export const REFUSALS = {
   too_large: { status: 413, mayRetry: false, over: "http", title: "The request body is too large" },
   /** A rate limit of HTTP is used up. `detail` names the limit. */
   too_many_attempts: { status: 429, mayRetry: true, over: "http", title: "Too many attempts, wait a little" },
-  /** More frames or messages than the rate allows. */
+  /** Frames or messages exceed the rate limit. */
   too_fast: { status: 429, mayRetry: true, over: "frame", title: "Too fast, wait a little" },
-  /** The room makes its members wait between two messages. */
+  /** The room is in slow mode, and the member's wait between two messages is not over. */
   slow_mode: {
     status: 429,
     mayRetry: true,
     over: "frame",
     title: "This room is in slow mode, wait a little",
   },
-  /** The message that trips the spam rule; `muted` follows. */
+  /** This message tripped the spam rule, which mutes the user: later messages are refused as `muted`. */
   spam: { status: 429, mayRetry: true, over: "frame", title: "This looks like spam, wait a little" },
-  /** A fault of the server while it handled this one frame or request. Sending again with the same clientId does no harm. */
+  /** The server failed while it handled this one frame or request. Resending with the same clientId is safe. */
   internal: {
     status: 500,
     mayRetry: true,
     over: "both",
     title: "Something went wrong here, it was noted; try again later",
   },
-  /** A store is away or something is overloaded. The one refusal after which the outcome is unknown: send again with the same clientId. */
+  /** A store is unreachable or overloaded. The outcome is unknown, after this refusal only: resend with the same clientId. */
   unavailable: {
     status: 503,
     mayRetry: true,
@@ -113,12 +113,12 @@ export type RefusalCode = keyof typeof REFUSALS;
 type CodesOver<Transport extends "frame" | "http"> = {
   [Code in RefusalCode]: (typeof REFUSALS)[Code]["over"] extends Transport | "both" ? Code : never;
 }[RefusalCode];
-/** What a `refused` frame may name. */
+/** The codes of a `refused` frame. */
 export type FrameCode = CodesOver<"frame">;
-/** What HTTP answers with. */
+/** The codes of an HTTP problem. */
 export type ProblemCode = CodesOver<"http">;
 
-/** Close codes. 4000 to 4099: come back. 4400 to 4499: do not come back by yourself. */
+/** Close codes. After 4000 to 4099 a client reconnects; after 4400 to 4499 it must not do so by itself. */
 export const CLOSE = {
   restarting: 4000,
   tooSlow: 4001,
@@ -135,5 +135,5 @@ export const CLOSE = {
 
 export type CloseCode = (typeof CLOSE)[keyof typeof CLOSE];
 
-/** Whether a client should open a new connection by itself after this close code. */
+/** Whether a client should reconnect by itself after this close code. */
 export const mayComeBack = (code: number): boolean => code < 4400 || code > 4499;

@@ -1,11 +1,11 @@
-/** What may be an e-mail address, decided by the same function on both sides of the wire. Whether mail arrives is not known here. */
+/** Validates and normalizes e-mail addresses, by the same function on both sides of the wire. Does not check that mail arrives. */
 import { EMAIL_MAX } from "./limits.ts";
 
-/** `email` to show, `key` unique: lower case, since no mail host in use tells the cases of a local part apart; domain in A-labels. */
+/** `email` is for display. `key` is unique: in lower case, because mail hosts ignore the case of a local part, with the domain in A-labels. */
 type Email = { email: string; key: string };
 export type ParsedEmail = { ok: true; value: Email } | { ok: false; code: "bad_format" | "too_long" };
 
-/** White space and what nobody sees: direction marks and zero-width characters come along when an address is copied. */
+/** White space and invisible characters, because direction marks and zero-width characters are copied along with an address. */
 const AROUND = /^[\s\p{Default_Ignorable_Code_Point}\p{Cf}]+|[\s\p{Default_Ignorable_Code_Point}\p{Cf}]+$/gu;
 /**
  * The grammar of `<input type="email">` (HTML standard), so that browser and server agree, with two differences: the
@@ -14,13 +14,14 @@ const AROUND = /^[\s\p{Default_Ignorable_Code_Point}\p{Cf}]+|[\s\p{Default_Ignor
 const SHAPE =
   /^[a-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)+$/;
 const ASCII = /^[\0-\x7f]*$/;
-/** Letters, marks and digits of any script, the dots of East Asia, and the joiners that IDNA judges by their neighbours. */
+/** Letters, marks and digits of any script, East Asian full stops, and joiners, which IDNA allows between certain letters. */
 const WRITTEN = /^(?:[\p{L}\p{M}\p{N}.\u3002\uff0e\uff61-]|\p{Join_Control})+$/u;
 const NUMERIC = /\.[0-9]+$/;
 
 /**
- * @param raw as typed or pasted. Full and half width forms of ASCII, as some keyboards type them, are ASCII; a local
- * part has nothing beyond it, a domain may be of any script.
+ * Full-width and half-width forms of ASCII, as some keyboards type them, count as ASCII. The local part must be ASCII;
+ * the domain may be of any script.
+ * @param raw as typed or pasted.
  */
 export function parseEmail(raw: string): ParsedEmail {
   const email = plainWidth(raw.replace(AROUND, ""));
@@ -34,10 +35,10 @@ export function parseEmail(raw: string): ParsedEmail {
 const plainWidth = (text: string): string =>
   text.replace(/[\uff01-\uff5e]/g, (wide) => wide.normalize("NFKC")).normalize("NFC");
 
-/** In A-labels. What is no domain stays as it is, and has no shape of an address then. */
+/** The domain in A-labels. An invalid domain is returned unchanged, so that it does not match SHAPE. */
 function domainKey(domain: string): string {
   if (ASCII.test(domain) || !WRITTEN.test(domain) || !URL.canParse(`http://${domain}`)) return domain;
   const host = new URL(`http://${domain}`).hostname;
-  // Digits of any script alone would be an address of the network.
+  // Digits of any script become an IP address.
   return NUMERIC.test(host) ? domain : host;
 }

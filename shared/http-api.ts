@@ -9,7 +9,7 @@ const password = Type.String({ maxLength: PASSWORD_MAX * 8 });
 const nickname = Type.String({ maxLength: 200 });
 const title = Type.String({ maxLength: 400 });
 const reason = Type.String({ maxLength: 2_000 });
-/** A time, milliseconds since the epoch; later years have no form that every part of the cluster reads. */
+/** A time in ms since the epoch, up to the year 9999, because not every part of the cluster can parse later years. */
 const untilMs = Type.Integer({ minimum: 0, maximum: Date.UTC(10_000, 0, 1) - 1 });
 
 export const BODIES = {
@@ -19,7 +19,7 @@ export const BODIES = {
   closeAccount: Type.Object({ password }),
   changePassword: Type.Object({ current: password, next: password }),
   mute: Type.Object({ untilMs, reason: Type.Optional(reason) }),
-  /** Without a time: for good. */
+  /** Without `untilMs` the ban is permanent. */
   ban: Type.Object({
     untilMs: Type.Optional(Type.Union([untilMs, Type.Null()])),
     reason: Type.Optional(reason),
@@ -36,7 +36,7 @@ export const BODIES = {
     title: Type.Optional(title),
     slowModeMs: Type.Optional(Type.Integer({ minimum: 0, maximum: SLOW_MODE_MAX_MS })),
   }),
-  /** A fault of the page: its kind and places in our own scripts, and no word that a person wrote. */
+  /** An error of the page: its kind and its places in our own scripts, and no text that a person wrote. */
   clientError: Type.Object({
     where: Type.Union([
       Type.Literal("start"),
@@ -59,7 +59,7 @@ export type BanBody = Type.Static<typeof BODIES.ban>;
 export type ClientErrorBody = Type.Static<typeof BODIES.clientError>;
 export type ChangeRoomBody = Type.Static<typeof BODIES.changeRoom>;
 
-/** What a field of a body can be refused for, beside its problem code. */
+/** Why a field of a body is refused, in addition to the problem code of the request. */
 export type FieldCode =
   | "missing"
   | "wrong_type"
@@ -69,18 +69,18 @@ export type FieldCode =
   | "not_allowed"
   | "too_common";
 
-/** The fields of the bodies that people fill in, each with one meaning wherever it occurs. */
+/** The fields that people fill in. A name has the same meaning in every body. */
 export type FieldName = "email" | "password" | "nickname" | "name" | "title" | "current" | "next" | "reason";
 
-/** Problems of a whole request that are one field's fault: people look for them there. */
+/** Problem codes of a whole request that one field causes, so that a form shows them beside that field. */
 export type PlacedProblem = Extract<
   ProblemCode,
   "email_taken" | "nickname_taken" | "room_taken" | "bad_credentials"
 >;
 
 /**
- * Why a session is over: its owner ended it (elsewhere, or by a new password), it was not used for long, an old refresh token of
- * it came back, or its owner has begun too many.
+ * Why a session is over: its owner ended it (elsewhere, or by a new password), it was unused for too long, an old refresh token
+ * was used again, or its owner has too many newer sessions.
  */
 export type EndReason = "ended" | "expired" | "reused" | "crowded";
 
@@ -91,20 +91,20 @@ export type Problem = {
   detail?: string;
   fields?: Record<string, FieldCode>;
   retryAfterMs?: number;
-  /** Of `session_expired` an EndReason, where it is known; of `muted` and `banned`, what a moderator gave as the reason. */
+  /** With `session_expired` an EndReason, if known; with `muted` and `banned` the reason that a moderator gave. */
   reason?: string;
-  /** Of `muted` and `banned`: when that ends; null: never. */
+  /** With `muted` and `banned`: when it ends, in ms since the epoch; null: never. */
   until?: number | null;
-  /** Under which the gateway's log has what went wrong. */
+  /** Identifies the request in the gateway's log. */
   requestId?: string;
 };
 
-/** Somebody as moderators see them: who they are, and what they may not do now. */
+/** A user as moderators see them, with the restrictions in force. */
 export type PersonAnswer = { user: PublicUser; muted: Restriction | null; ban: Ban | null };
-/** `expiresAt`: when the access token ends, milliseconds since the epoch. */
+/** `expiresAt`: when the access token expires, in ms since the epoch. */
 export type SessionAnswer = { user: OwnUser; accessToken: string; expiresAt: number };
 export type MeAnswer = { user: OwnUser };
-/** `device`: what a person would call the browser and system that `userAgent` names. */
+/** `device`: a readable name of the browser and system in `userAgent`. */
 export type Session = {
   id: string;
   current: boolean;
@@ -122,26 +122,26 @@ export type Connection = {
   userAgent: string;
   device: string;
   gateway: string;
-  /** Above 1: so many in turn that were too short to be told apart, the first of them and the last's end. */
+  /** Above 1, the entry stands for that many consecutive short connections: from the start of the first to the end of the last. */
   times: number;
 };
 /** Newest first. */
 export type ConnectionsAnswer = { connections: Connection[] };
-/** `slowModeMs`: how long each member waits between two messages; 0: not at all. */
+/** `slowModeMs`: how long each member must wait between two messages; 0: slow mode is off. */
 export type Room = { name: string; title: string; slowModeMs: number; archived?: Archived };
-/** What becomes of the history of a room that is archived: everybody may read it, or nobody. */
+/** Whether everybody or nobody may read the history of an archived room. */
 export type Archived = "shown" | "hidden";
-/** What becomes of a room's history when an admin closes it; `deleted` is for ever. */
+/** The fate of a room's history when an admin closes the room; `deleted` cannot be undone. */
 export type ClosedHistory = Archived | "deleted";
 export type ListedRoom = Room & { people: number };
-/** Busiest first, then by name. `next`: where the next page begins, when there is more. */
+/** Rooms with the most people first, then by name. `next`: the start of the next page, if there is one. */
 export type RoomsAnswer = { rooms: ListedRoom[]; more: boolean; next?: string };
-/** The rooms that a person made or went to, the latest first. */
+/** The rooms that a user created (`made`) or visited, the latest first. */
 export type OwnRoomsAnswer = { rooms: (ListedRoom & { made: boolean })[] };
 export type RoomAnswer = { room: Room };
 /** Events ascending by seq. `more`: older ones exist. */
 export type HistoryAnswer = { events: RoomEvent[]; more: boolean };
-/** Somebody named in a report or an act; null: the operator, or nobody that is known. */
+/** A user named in a report or an act; null: the operator, or unknown. */
 type Named = { id: string; nickname: string } | null;
 export type Report = {
   id: string;
@@ -151,10 +151,10 @@ export type Report = {
   author: Named;
   reporter: Named;
   reason: string;
-  /** The message as it was said, also when it was deleted since; null: reported by way of an older gateway. */
+  /** The message as it was sent, even if it was deleted since; null: reported through an older gateway. */
   text: string | null;
   saidAt: number | null;
-  /** Under which nickname; null also for an account that was closed since. */
+  /** The author's nickname at that time; null also for an account that was closed since. */
   saidAs: string | null;
 };
 /** Newest first; `more`: older ones exist, below the last one's id. */

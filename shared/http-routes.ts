@@ -1,6 +1,6 @@
 /**
- * Every route of the HTTP API: its method, path, the names of its query and the shape of its body. The gateway registers these and no
- * other, hands a handler only what is named here, and the fuzzer attacks each: a new route is served and fuzzed by standing here.
+ * Every route of the HTTP API: its method, path, query parameters and body. The gateway registers exactly these routes and passes a
+ * handler only the parameters named here. The fuzzer reads the same table, so a new route is fuzzed as soon as it is added.
  */
 import type { TSchema } from "typebox";
 import { BODIES } from "./http-api.ts";

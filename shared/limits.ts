@@ -1,21 +1,21 @@
-/** Sizes and times that both sides of the wire must agree on. Durations carry their unit in the name; who waits for whom: `timeouts.ts`. */
+/** Sizes and durations that both sides of the wire must agree on. Does not own timeouts: see `timeouts.ts`. */
 
 export const PROTOCOL_VERSION = 1;
 
-/** Longest message, in grapheme clusters after NFC. The server may be configured otherwise and says so in `welcome`. */
+/** Longest message, in grapheme clusters after NFC. The default: `welcome` tells clients the server's own setting. */
 export const MESSAGE_CHARS = 30;
 export const MESSAGE_BYTES = 1024;
 /** Largest frame a client may send. */
 export const FRAME_BYTES = 4096;
 
-/** Most events in `joined` when the client's position is unknown. */
+/** Max events in `joined` when the client's position is unknown. */
 export const JOIN_EVENTS = 50;
 export const HISTORY_DEFAULT = 50;
 export const HISTORY_MAX = 200;
 
 /** How long the server remembers the seq it gave to a client id. */
 export const DEDUPE_MS = 15 * 60_000;
-/** Up to this age a client resends by itself; older ones it asks the person about. Well below DEDUPE_MS. */
+/** A client resends messages up to this age by itself and asks the person about older ones. Well below DEDUPE_MS. */
 export const RESEND_MS = 10 * 60_000;
 
 /** Nicknames and titles in grapheme clusters, passwords in code points. */
@@ -25,16 +25,16 @@ export const PASSWORD_MIN = 8;
 export const PASSWORD_MAX = 128;
 export const EMAIL_MAX = 254;
 export const TITLE_CHARS = 60;
-/** What a moderator or a reporter gives as a reason. */
+/** Longest reason of a moderator or a reporter, in grapheme clusters. */
 export const REASON_CHARS = 200;
 export const SLOW_MODE_MAX_MS = 6 * 3_600_000;
-/** Entries of one page of connections, reports or acts. */
+/** Entries on one page of connections, reports or acts. */
 export const PAGE_DEFAULT = 50;
 export const PAGE_MAX = 200;
 
-/** A person's own rooms: so many of those they went to are remembered. */
+/** How many visited rooms are remembered for each user. */
 export const VISITED_MAX = 50;
-/** What may be searched for. */
+/** Longest search text. */
 export const QUERY_CHARS = 60;
 
 export const LOBBY = "lobby";

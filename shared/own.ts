@@ -1,6 +1,6 @@
 /**
- * What a table holds under a key that somebody else chose: a newer server's code, a choice that was kept, a key of the keyboard. Of a
- * plain object `constructor` and its like are found under every name; here they are not. What has people's names as keys is a Map.
+ * Looks up an untrusted key in a table: a newer server's code, a stored choice, a key of the keyboard. Ignores inherited properties
+ * such as `constructor`, which a plain index would find. Use a Map where people's names are keys.
  */
 export const own = <Value>(
   table: Readonly<Partial<Record<string, Value>>>,

@@ -1,6 +1,6 @@
 /**
- * What the server sends, as schemas: for tests that look at real frames, and for the test that pins the wire. The types stand in
- * server-frames.ts; test/protocol-version.test.ts holds both equal. Nothing that runs in a browser or a gateway imports this file.
+ * Schemas of the frames that the server sends, for tests that validate real frames and for the test that pins the wire. The types
+ * are in server-frames.ts; test/protocol-version.test.ts keeps both equal. Neither the browser nor a gateway imports this file.
  */
 import Type, { type TSchema } from "typebox";
 import { type FrameCode, REFUSALS } from "./codes.ts";

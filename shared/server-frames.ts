@@ -1,6 +1,6 @@
 /**
- * What the server sends: types only, so the browser pays nothing for them. See the contract for the meaning. The schemas that tests hold
- * real frames against are in server-frame-schemas.ts.
+ * Types of the frames that the server sends; their meaning is in the contract. Types only, so that they add nothing to the browser's
+ * bundle. The schemas by which tests validate real frames are in server-frame-schemas.ts.
  */
 import type { FrameCode } from "./codes.ts";
 import type { ClosedHistory, ListedRoom } from "./http-api.ts";
@@ -8,7 +8,7 @@ import type { ClosedHistory, ListedRoom } from "./http-api.ts";
 export type Role = "user" | "moderator" | "admin";
 export type PublicUser = { id: string; nickname: string; role: Role };
 export type OwnUser = PublicUser & { email: string };
-/** Why somebody is shut out, and until when; null: for good. */
+/** The reason for a ban, and when it ends in ms since the epoch; null: never. */
 export type Ban = { reason: string; until: number | null };
 export type Restriction = { reason: string; until: number };
 
@@ -25,17 +25,17 @@ export type Welcome = {
 };
 
 type EventBase = { room: string; seq: number; at: number };
-/** As a tombstone it has `deleted: true` and neither text nor author's words. */
+/** A tombstone has `deleted: true` and no `text`. */
 export type MessageEvent = EventBase & {
   type: "message";
   user: { id: string; nickname: string };
-  /** What the author was when they said it; absent for an ordinary user. */
+  /** The author's role when the message was sent; absent for an ordinary user. */
   role?: Exclude<Role, "user">;
   clientId: string;
   text?: string;
   deleted?: true;
 };
-/** `clientId`: of the frame that deleted, for its sender to know it by. */
+/** `clientId` is that of the `delete` frame, so that its sender recognizes the event. */
 export type DeletedEvent = EventBase & { type: "deleted"; target: number; by: string; clientId: string };
 /** `renamed` has user and before, `muted` user, reason and until, `role` user and role, `slow_mode` user (who set it) and slowModeMs, `room_closed` user and history, `room_reopened` user. */
 export type NoticeEvent = EventBase & {
@@ -71,7 +71,7 @@ export type RefusedFrame = {
   room?: string;
   retryAfterMs?: number;
 };
-/** The next message alike would be refused. An addition to the contract; a client may ignore it. */
+/** The next similar message will be refused as spam. An addition to the contract; a client may ignore it. */
 type Warning = { type: "warning"; code: "spam"; room: string; clientId: string };
 export type Presence = {
   type: "presence";
@@ -82,14 +82,14 @@ export type Presence = {
   stored: number;
 };
 type Restricted = { type: "restricted"; reason: string; until: number | null };
-/** The last frame before 4403, also in place of `welcome`. */
+/** The last frame before close code 4403; may come in place of `welcome`. */
 type Banned = { type: "banned" } & Ban;
 export type TypingSignal = { type: "typing"; room: string; user: { id: string; nickname: string } };
-/** The room is closed to everybody: this socket is no longer in it. */
+/** The room was closed, so this socket is no longer in it. */
 export type Closed = { type: "closed"; room: string; code: "room_archived" | "no_such_room" };
 /**
- * Rooms that were made or changed, or whose number of people did; and names of those that are no more. For sockets that said
- * `rooms` in `hello`. `stale`: more changed than one frame tells; the list is to be asked for anew.
+ * Rooms that were created or changed, or whose number of people changed, and the names of rooms that are gone. Sent to sockets that
+ * set `rooms` in `hello`. `stale`: more changed than one frame can hold, so the client must fetch the list again.
  */
 export type RoomsNews = { type: "rooms"; rooms: ListedRoom[]; gone: string[]; stale?: true };
 type Pong = { type: "pong"; id: string | number };

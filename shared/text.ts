@@ -1,21 +1,21 @@
 /**
- * What a message's text is, decided by the same function on both sides of the wire.
- * Needs Intl.Segmenter, which k6 lacks: k6 imports the other files of shared/ but not this one.
+ * Cleans, validates and measures message texts, by the same functions on both sides of the wire.
+ * Needs Intl.Segmenter, which k6 lacks, so k6 imports other files of shared/ but not this one.
  */
 import { MESSAGE_BYTES } from "./limits.ts";
 
 const segmenter = new Intl.Segmenter("und", { granularity: "grapheme" });
 const encoder = new TextEncoder();
 
-/** One code point, one grapheme cluster: printable ASCII, precomposed Hangul, compatibility jamo. */
+/** Texts in which each code point is one grapheme cluster: printable ASCII, precomposed Hangul, compatibility jamo. */
 const PLAIN = /^[\x20-\x7e\u3131-\u318e\uac00-\ud7a3]*$/;
-/** White space, default-ignorable and control characters: nothing that a reader could see. */
+/** Texts without a visible character: white space, default-ignorable and control characters. */
 const INVISIBLE = /^[\s\p{Default_Ignorable_Code_Point}\p{Cc}\p{Cf}\u2800]*$/u;
 
-/** Whether a reader would see nothing of it. */
+/** Whether a text has no visible character. */
 export const isInvisible = (text: string): boolean => INVISIBLE.test(text);
 
-/** How many grapheme clusters (what a person calls characters) `text` has. */
+/** The number of grapheme clusters in `text`, which people call characters. */
 export function graphemes(text: string): number {
   if (PLAIN.test(text)) return text.length;
   let count = 0;
@@ -23,18 +23,18 @@ export function graphemes(text: string): number {
   return count;
 }
 
-/** What some programs break lines with: Word's Shift+Enter, a form feed, and the separators of Unicode. */
+/** Line breaks other than \n: Word's Shift+Enter, a form feed, and Unicode's separators. */
 const LINE_BREAK = /[\v\f\x85\u2028\u2029]/g;
-/** Control characters that show nothing. Not NUL, which is no text to PostgreSQL: it is refused. */
+/** Invisible control characters. Without NUL, because a text with NUL is refused: PostgreSQL cannot store it. */
 const CONTROL = /[^\P{Cc}\0\t\n\r]/gu;
 
-/** More marks on one letter than any living script puts there; those of one letter fit into its line. */
+/** Max combining marks on one letter: more than any living script needs, and few enough not to cover other lines. */
 const MARKS_MAX = 5;
 const MARK = /[\p{Mn}\p{Me}]/u;
-/** A letter's marks, also with what nobody sees between them. */
+/** The marks of a letter, with invisible characters between them. */
 const MARKS = /(?:[\p{Mn}\p{Me}][\p{Default_Ignorable_Code_Point}--\p{M}]*)+/gv;
 
-/** Takes away what paints over the lines around it: all but the first few marks of each letter. */
+/** Removes all but the first MARKS_MAX marks of each letter, because a tower of marks covers the lines around it. */
 function withFewMarks(text: string): string {
   return text.replace(MARKS, (run) => {
     if (run.length <= MARKS_MAX) return run;
@@ -44,8 +44,8 @@ function withFewMarks(text: string): string {
 }
 
 /**
- * What is left of a text as typed or pasted: lone surrogates replaced, control characters taken out or made line breaks, NFC, a few
- * marks on each letter, trimmed. Cleaning twice is cleaning once.
+ * Cleans a text as typed or pasted: replaces lone surrogates, removes control characters or turns them into line breaks, normalizes
+ * to NFC, limits the marks on each letter, and trims. Idempotent.
  */
 export const cleanText = (raw: string): string =>
   withFewMarks(raw.toWellFormed().replace(LINE_BREAK, "\n").replace(CONTROL, "").normalize("NFC")).trim();
@@ -53,8 +53,8 @@ export const cleanText = (raw: string): string =>
 export type PreparedText = { ok: true; text: string } | { ok: false; code: "empty" | "too_long" | "invalid" };
 
 /**
- * The form in which a message is sent, delivered and stored: that of `cleanText`. `invalid`: it holds NUL.
- * @param maxChars longest text in grapheme clusters; besides, at most MESSAGE_BYTES of UTF-8.
+ * Cleans a text with `cleanText` and checks that it may be sent, delivered and stored. `invalid`: it contains NUL.
+ * @param maxChars longest text in grapheme clusters; its UTF-8 must also fit into MESSAGE_BYTES.
  */
 export function prepareText(raw: string, maxChars: number): PreparedText {
   const text = cleanText(raw);

@@ -1,68 +1,68 @@
 /**
- * How long each part waits for another, in one table: a part that gives up must do so after the ones behind it have had their say.
- * `test/timeouts.test.ts` compares the partners. Milliseconds.
+ * All timeouts between parts of the cluster, in milliseconds. A part must give up later than the parts that it waits for;
+ * `test/timeouts.test.ts` compares them.
  */
 
 // A client and its socket.
-/** A socket that says no hello in this time is closed. */
+/** A socket that sends no `hello` within this time is closed. */
 export const HELLO_TIMEOUT_MS = 5_000;
-/** A client that gets no welcome in this time tries again. */
+/** A client that receives no `welcome` within this time retries. */
 export const WELCOME_TIMEOUT_MS = 8_000;
 /** Silence on a connection for this long means that it is dead. */
 export const SILENCE_MS = 12_000;
 export const PING_MS = 2_000;
-/** A visible tab pings, so three unanswered pings say what silence says only later. */
+/** The same for a visible tab, which pings and therefore notices earlier: after three unanswered pings. */
 export const VISIBLE_SILENCE_MS = 3 * PING_MS;
-/** How long an explicit question of a client may stay unanswered. */
+/** How long a client waits for the answer to an explicit probe. */
 export const PROBE_MS = 3_000;
 export const PRESENCE_MS = 1_000;
-/** A presence frame comes at least this often, so that silence means something. */
+/** A presence frame is sent at least this often, so that silence means a dead connection. */
 export const PRESENCE_IDLE_MS = 5_000;
-/** Silence of a client after which its gateway drops it; pings go out by themselves before. A multiple of four seconds. */
+/** A gateway closes a socket after this much silence of its client, and pings it before. uWebSockets.js needs a multiple of four seconds. */
 export const SOCKET_IDLE_MS = 32_000;
 export const BACKOFF_FIRST_MS = 500;
 export const BACKOFF_MAX_MS = 20_000;
-/** How long a client waits for an acknowledgement, and for a room, before it asks again. */
+/** How long a client waits for an acknowledgement, and for `joined`, before it retries. */
 export const ACK_PATIENCE_MS = 8_000;
 export const JOIN_PATIENCE_MS = 5_000;
 
 // A client and the API.
-/** An answer that takes longer is lost, as far as the client knows. */
+/** A client treats a slower answer as lost. */
 export const API_TIMEOUT_MS = 21_000;
-/** A refresh that failed is tried again after once to twice this. */
+/** A failed refresh is retried after one to two times this. */
 export const REFRESH_RETRY_MS = 5_000;
-/** An access token is renewed this long before it ends, and not used any more in its last seconds. */
+/** An access token is renewed this long before it expires, and is no longer used within MIN_LIFE_MS of its expiry. */
 export const RENEW_BEFORE_MS = 60_000;
 export const MIN_LIFE_MS = 10_000;
-/** Clocks of the gateways' machines may differ by this much. */
+/** The clocks of the gateways' machines may differ by this much. */
 export const LEEWAY_MS = 5_000;
-/** A refresh token that a gateway of the release before replaced is old after this: that one kept no successor to give again. */
+/** A refresh token replaced by a gateway of the previous release is valid this much longer, because that release stored no successor to return again. */
 export const UNKNOWN_SUCCESSOR_MS = 60_000;
 
-// nginx and gateways; whole seconds.
+// nginx and gateways, in whole seconds.
 export const PROXY_CONNECT_MS = 1_000;
-/** All tries to find a gateway that takes a request; one that hangs is killed by its runner within it, and the next one serves. */
+/** Limit for all attempts to find a gateway for a request. Within it the runner kills a gateway that hangs, and the next one serves. */
 export const PROXY_TRIES_MS = 5_000;
 export const PROXY_API_MS = 15_000;
-/** Every connection hears something more often; a silent one is dead. */
+/** A silent connection is dead, because every live one receives frames more often. */
 export const PROXY_SOCKET_MS = 20_000;
-/** Readers that fall behind are closed by their gateway, which knows the room. */
+/** Longer than a gateway's own limit, because the gateway closes slow readers itself. */
 export const PROXY_SOCKET_SEND_MS = 60_000;
 
 // A gateway and its stores.
-/** PostgreSQL gives up a statement that takes so long; one that does not is away after the next. */
+/** `statement_timeout`; ANSWER_MS is the client-side deadline, for a PostgreSQL that does not even cancel. */
 export const STATEMENT_MS = 3_000;
 export const ANSWER_MS = 4_000;
-/** Restoring a room asks Redis too while it holds it. */
+/** Restoring a room takes longer, because it also queries Redis while it holds the room. */
 export const RESTORE_MS = 8_000;
-/** From when a command is written; one that is asked for then may wait for the batch before it. */
+/** Measured from when a command is written, not from when it is queued: it may wait for the batch before it. */
 export const COMMAND_TIMEOUT_MS = 1_500;
-/** The bus answers its check within this, or is replaced. */
+/** The bus connection is replaced if it does not answer its check within this time. */
 export const BUS_TIMEOUT_MS = 1_000;
-/** A connection to Redis on which commands wait and nothing comes for so long is half open: another one is tried. */
+/** A connection to Redis with waiting commands counts as half-open after this much silence, and is replaced. */
 export const REDIS_SILENT_MS = 3_000;
-/** How long a resume waits for its gateway to hear of a position that the client was told elsewhere. */
+/** How long a resume waits for its gateway to catch up with a position that another gateway gave the client. */
 export const CATCH_UP_MS = 1_000;
-/** A gateway's heartbeat, and how long its people are believed to be there without one. */
+/** The interval of a gateway's heartbeat, and the lease after which its people count as gone. */
 export const HEARTBEAT_MS = 500;
 export const LEASE_MS = 1_900;

@@ -129,7 +129,7 @@ function openMachine() {
       await queries.add({ id, userId: user, ip: "127.0.0.1", userAgent: "", ...times, token }, 1_000);
       return { id, accessToken: tokens.sign({ userId: user, sessionId: id }).token };
     },
-    isAlive: (accessToken: string) => tokens.verify(accessToken) !== null,
+    isAlive: (accessToken: string) => tokens.verify(accessToken) !== undefined,
   };
 }
 type Gateway = Awaited<ReturnType<ReturnType<typeof openMachine>["startGateway"]>>;

@@ -23,8 +23,8 @@ export function createAuthentication({ tokens, control, uses }: AuthenticationDe
   function optionalUser({ headers }: Call): Subject | null {
     if (headers.authorization === "") return null;
     const token = /^Bearer +(\S+)$/i.exec(headers.authorization)?.[1];
-    const subject = token === undefined ? null : tokens.verify(token);
-    if (subject === null) throw new Refusal("unauthenticated");
+    const subject = token === undefined ? undefined : tokens.verify(token);
+    if (subject === undefined) throw new Refusal("unauthenticated");
     if (control.isEnded(subject.sessionId)) throw new Refusal("session_expired", { reason: "ended" });
     uses.note(subject);
     return subject;

@@ -1,6 +1,6 @@
 /**
- * Access tokens: short-lived proof of user and session, and of nothing else. Name and role are looked up where they count.
- * Checked synchronously: to hand the check to another thread costs the event loop more than the check, and the answer a write.
+ * Access tokens: short-lived proof of user and session, and of nothing else. Name and role are looked up where they matter.
+ * Verified synchronously, because passing a token to another thread costs the event loop more than verifying it.
  */
 import { randomUUID } from "node:crypto";
 import { createDecoder, createSigner, createVerifier, type DecodedJwt, TokenError } from "fast-jwt";
@@ -14,8 +14,8 @@ const ALGORITHM = "HS256";
 
 export type TokenKey = { kid: string; secret: string };
 /**
- * `as`: how the user was called when the token was made; the control log knows what changed since. `refresh`: names the
- * refresh token that it was given with, unless that is its session's first.
+ * `as`: the user's nickname and role when the token was signed; the control log has all changes since. `refresh` identifies the
+ * refresh token that was issued together with this token; absent for the first one of a session.
  */
 export type Subject = {
   userId: string;
@@ -23,15 +23,16 @@ export type Subject = {
   as?: { nickname: string; role: Role };
   refresh?: string;
 };
-/** `expiresAt`: milliseconds since the epoch, a whole second. */
+/** `expiresAt`: ms since the epoch, a whole second. */
 type AccessToken = { token: string; expiresAt: number };
-/** `issuedAt`: milliseconds; how old what the token says of the user may be. */
+/** `issuedAt`, in ms since the epoch: the token's nickname and role are as of this time. */
 export type VerifiedToken = Subject & { issuedAt: number; expiresAt: number };
 export type Tokens = ReturnType<typeof createTokens>;
 
 /**
- * @param keys the first signs, all verify by their `kid`: a new key goes first, an old one leaves a token's life later.
- * @param accessTokenMs life of a token, rounded up to a whole second.
+ * @param keys the first one signs, all of them verify by their `kid`. To rotate, put a new key first and remove the old one after
+ *   the lifetime of a token.
+ * @param accessTokenMs lifetime of a token, rounded up to a whole second.
  * @throws Error without keys or with one `kid` twice.
  */
 export function createTokens(keys: readonly TokenKey[], accessTokenMs: number) {
@@ -46,10 +47,10 @@ export function createTokens(keys: readonly TokenKey[], accessTokenMs: number) {
   if (verifiers.size !== keys.length) throw new Error("SUDA_JWT_KEYS: a kid occurs twice");
 
   return {
-    /** How long a token lives. */
+    /** Lifetime of a token. */
     lifeMs: accessTokenMs,
 
-    /** A token for one session of one user, unlike any before; `lifeMs` replaces the usual life. */
+    /** Signs a unique token for one session of one user. @param lifeMs a lifetime other than the usual one. */
     sign({ userId, sessionId, as, refresh }: Subject, lifeMs = accessTokenMs): AccessToken {
       const now = Math.floor(Date.now() / 1_000);
       const end = now + Math.ceil(lifeMs / 1_000);
@@ -67,14 +68,14 @@ export function createTokens(keys: readonly TokenKey[], accessTokenMs: number) {
       return { token, expiresAt: end * 1_000 };
     },
 
-    /** Who a token speaks for, or null for anything that this cluster did not sign or that has ended. Never throws for a bad token. */
-    verify(token: string): VerifiedToken | null {
+    /** @returns the subject of a token; undefined if this cluster did not sign it or if it expired. Never throws for a bad token. */
+    verify(token: string): VerifiedToken | undefined {
       try {
         const { header } = decode(token) as DecodedJwt;
         const verify = verifiers.get(header.kid);
-        return verify ? subjectOf(verify(token)) : null;
+        return verify ? subjectOf(verify(token)) : undefined;
       } catch (error) {
-        if (error instanceof TokenError) return null;
+        if (error instanceof TokenError) return undefined;
         throw error;
       }
     },
@@ -83,7 +84,7 @@ export function createTokens(keys: readonly TokenKey[], accessTokenMs: number) {
 
 const decode = createDecoder({ complete: true });
 
-/** Without the library's cache: a token that comes again comes to another gateway. */
+/** Without the library's cache, because a token that is presented again usually reaches another gateway. */
 const verifierOf = (secret: string) =>
   createVerifier({
     key: secret,
@@ -96,14 +97,22 @@ const verifierOf = (secret: string) =>
     cache: false,
   });
 
-function subjectOf({ sub, sid, nick, role, ref, iat, exp }: Record<string, unknown>): VerifiedToken | null {
+function subjectOf({
+  sub,
+  sid,
+  nick,
+  role,
+  ref,
+  iat,
+  exp,
+}: Record<string, unknown>): VerifiedToken | undefined {
   if (
     typeof sub !== "string" ||
     typeof sid !== "string" ||
     typeof iat !== "number" ||
     typeof exp !== "number"
   ) {
-    return null;
+    return undefined;
   }
   const as = typeof nick === "string" && isRole(role) ? { as: { nickname: nick, role } } : {};
   const refresh = typeof ref === "string" ? { refresh: ref } : {};

@@ -1,28 +1,31 @@
 /**
- * When two nicknames are one: they read alike (the key), or they look alike (the skeleton). Here rather than in the
- * gateway, since the worker works out what names from before a rule lack, and `mint` makes names too.
+ * Decides when two nicknames collide: they read alike (equal keys) or look alike (equal skeletons). Shared, because the worker
+ * computes missing skeletons of older names and `mint` creates names.
  */
 import { createSkeleton } from "./unicode-security.ts";
 
 export type NicknameKeys = { key: string; skeleton: string };
 
 /**
- * Stands before each skeleton, so that those of other rules are told apart: gateways of an older release write theirs
- * into the same column, without it. A change of the rules or of the data counts it up; the worker then works them out anew.
+ * Prefix of each skeleton, which tells it from those of older releases in the same column. Increase it when the rules or the
+ * Unicode data change; the worker then recomputes all skeletons.
  */
 export const SKELETON_VERSION = "2:";
 
-/** Emoji style, joiners and the like: nothing is seen of them alone. They count for nothing. */
+/** Characters that are invisible by themselves, such as variation selectors and joiners. They are ignored. */
 const UNSEEN = /\p{Default_Ignorable_Code_Point}/gu;
 const SPACES = /\p{Zs}+/gu;
-/** Marks below a Latin letter, and the dot above, are overlooked; languages that have them lose only the second of a pair. */
+/**
+ * Marks below a Latin letter, and the dot above, which readers overlook. They are ignored, so of two names that differ only by
+ * such a mark one can be taken.
+ */
 const OVERLOOKED = /(?<=\p{Script=Latin}\p{M}*)[\u0307\u0323\u0325\u0326\u0327\u0331]/gu;
-/** `İ`, `I`, `ı` and `i`: which are one pair of letters depends on the language, and nobody's name shows it. */
+/** `İ`, `I`, `ı` and `i` count as one letter, because the language decides which of them are a pair and a name does not show it. */
 const ONE_I = /(?<=i)\u0307|\u0131/g;
 
 /**
- * What the standard leaves out: strokes that Hangul, Han and kana share with each other and with Latin, circles, and
- * flags, which some systems show as the two letters that they are coded by. As pairs of it: alike, prototype.
+ * Pairs (character, prototype) that the standard lacks: strokes that Hangul, Han and kana share with each other and with Latin,
+ * circles, and flags, which some systems show as their two letters.
  */
 const MORE: readonly (readonly [string, string])[] = [
   ...(
@@ -41,7 +44,7 @@ const MORE: readonly (readonly [string, string])[] = [
 ];
 const skeletonOf = createSkeleton(MORE);
 
-/** @param nickname one that was accepted. */
+/** @param nickname a valid one. */
 export function nicknameKeys(nickname: string): NicknameKeys {
   const plain = nickname.replace(UNSEEN, "").normalize("NFKC");
   return {
@@ -51,14 +54,14 @@ export function nicknameKeys(nickname: string): NicknameKeys {
 }
 
 /**
- * What the name looks like, letter by letter, as it is written: capital and small letters of one sound look different
- * (`I` is like `l`, `i` is not). Hangul is taken apart, so that single vowels meet the strokes they look like.
+ * The appearance of a name, letter by letter. Case matters, because `I` looks like `l` and `i` does not. Hangul is decomposed,
+ * so that single vowels match the strokes that they look like.
  */
 export function look(text: string): string {
   return folded(skeletonOf(text.normalize("NFD")).replace(OVERLOOKED, ""));
 }
 
-/** Case folded. Upper before lower, since folding must meet `ß` with `SS` and final with other sigmas. */
+/** Case folded: first to upper case, because only then `ß` equals `SS` and a final sigma equals the other ones. */
 function folded(text: string): string {
   const lower = text.toUpperCase().toLowerCase().normalize("NFKC");
   return lower.replaceAll("ς", "σ").replace(SPACES, " ").trim();

@@ -1,6 +1,6 @@
 /**
- * Unicode's own data on lookalikes (UTS 39), read once at the start: which characters look like which, and which are in
- * use in the living languages of the world. The files keep the standard's version; nothing else here knows it.
+ * Unicode's data on lookalikes (UTS 39), read once at start: pairs of confusable characters, and the characters in use in modern
+ * languages. The data files alone hold the version of the standard.
  */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -18,7 +18,7 @@ const text = (hex: string): string =>
       .map((each) => Number.parseInt(each, 16)),
   );
 
-/** Pairs of the standard: a character, and what it looks like (a prototype of one or more characters). */
+/** Pairs of the standard: a character, and the prototype (one or more characters) that it looks like. */
 export const CONFUSABLES: readonly (readonly [alike: string, prototype: string])[] = linesOf(
   "confusables.txt",
 ).flatMap((line) => {
@@ -32,22 +32,22 @@ const ALLOWED = new RegExp(
   "u",
 );
 
-/** Whether the standard allows a character in identifiers (Identifier_Status): in use today, and no mere form of another. */
+/** Whether the standard allows a character in identifiers (Identifier_Status): in use today, and not a mere variant of another. */
 export const isInUse = (char: string): boolean => ALLOWED.test(char);
 
-/** What a text looks like, in prototypes; NFD in, NFD out. Two texts with one skeleton look alike. */
+/** Maps a text to the prototypes of its characters, NFD in, NFD out. Two texts with the same skeleton look alike. */
 type Skeleton = (nfd: string) => string;
 
 /**
- * The standard's skeleton: each character is replaced by its prototype. Some lines of the data speak of a letter with a
- * mark as of one character, which NFD takes apart before it can be looked up; they are made to hold as well.
- * @param more pairs beyond the standard's, looked at first.
+ * The skeleton of the standard: each character is replaced by its prototype. NFD decomposes some characters of the data, so that a
+ * lookup would miss them; pairs with the same effect are added for these.
+ * @param more further pairs, which take precedence over the standard's.
  */
 export function createSkeleton(more: readonly (readonly [string, string])[]): Skeleton {
   const prototypes = new Map([...CONFUSABLES, ...more]);
   const whole = new Map<string, string>();
   const once = (nfd: string): string => replaced(nfd, prototypes).normalize("NFD");
-  // Twice, because what is added below, and by `more`, gives prototypes of the standard prototypes of their own.
+  // Twice, because the pairs added below and those in `more` map prototypes of the standard to other prototypes.
   const plain = (nfd: string): string => once(once(nfd));
   for (const [alike, prototype] of CONFUSABLES) {
     const apart = alike.normalize("NFD");

@@ -1,20 +1,21 @@
-/** The name of the cluster in this process' memory, from the moment that the database has one. */
+/** Holds the name of the cluster in memory once it is known. Does not read the database: that is `read`. */
 import { Unavailable } from "../process/unavailable.ts";
 
 /**
- * What tells this cluster's cookies from another's on the same host, as long as its data lives. `formerCookieUntil`: until
- * when (milliseconds) gateways may serve that know only the former name of the cookie; 0: there were none.
+ * `id` distinguishes this cluster's cookies from those of another cluster on the same host; fixed for the life of the data.
+ * `formerCookieUntil`: gateways that know only the former name of the cookie may serve until then, in ms since the epoch; 0: there
+ * are none.
  */
 export type ClusterName = { id: string; formerCookieUntil: number };
 
-/** The name as this process knows it. @param read asks for it. */
+/** @param read fetches the name. */
 export function createClusterName(read: () => Promise<ClusterName>) {
   let known: ClusterName | undefined;
   return {
     async learn(): Promise<void> {
       known ??= await read();
     },
-    /** @throws Unavailable before it is known. */
+    /** @throws Unavailable while the name is not known. */
     name(): ClusterName {
       if (known === undefined) throw new Unavailable("the cluster's name is not known yet");
       return known;

@@ -1,11 +1,11 @@
-/** SQL of what all processes on one database must agree on; the first one to start decides. */
+/** SQL of the settings that all processes on one database must share. The first process to start writes them. */
 import { Unavailable } from "../process/unavailable.ts";
 import type { ClusterName } from "./cluster-name.ts";
 import type { Sql } from "./pool.ts";
 
 /**
- * Remembers the number of shards when none is known yet.
- * @throws Error when the data was written with another number: rooms would be looked for under other keys.
+ * Stores the number of shards if none is stored yet.
+ * @throws Error if the data was written with another number, because rooms would be looked up under other keys.
  */
 export async function checkShards(sql: Sql, shards: number): Promise<void> {
   await sql`insert into cluster (key, value) values ('shards', ${String(shards)}) on conflict do nothing`;
@@ -16,7 +16,7 @@ export async function checkShards(sql: Sql, shards: number): Promise<void> {
     );
 }
 
-/** @throws Unavailable while the database has no name for the cluster yet: the worker's migrations give it one. */
+/** @throws Unavailable until the worker's migrations have given the cluster a name. */
 export async function readClusterName(sql: Sql): Promise<ClusterName> {
   const rows = await sql<{ key: string; value: string }[]>`
     select key, value from cluster where key in ('id', 'former_cookie_until')`;

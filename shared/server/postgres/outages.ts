@@ -1,10 +1,10 @@
-/** Which errors of PostgreSQL, and of the library that speaks to it, are outages: by their class and code. */
+/** Recognizes outages among the errors of PostgreSQL and of its client library, by class and code. */
 import postgres from "postgres";
 import { isNetworkError, Unavailable } from "../process/unavailable.ts";
 
-/** SQLSTATE values, whole or by their class: connection lost, too few resources, shut down, cancelled, read-only, deadlock. */
+/** SQLSTATE values or their classes: connection lost, insufficient resources, shut down, cancelled, read-only, deadlock. */
 const SQLSTATES = /^(08|53|57P|57014|25006|25P03|40001|40P01|55P03|58)/;
-/** Codes of the library for a connection that was not had, or was lost. */
+/** The library's codes for a connection that failed or was lost. */
 const CLIENT_CODES: ReadonlySet<unknown> = new Set([
   "CONNECT_TIMEOUT",
   "CONNECTION_CLOSED",
@@ -12,7 +12,7 @@ const CLIENT_CODES: ReadonlySet<unknown> = new Set([
   "CONNECTION_ENDED",
 ]);
 
-/** @returns the error as `Unavailable` when it is an outage, otherwise as it is. */
+/** @returns `Unavailable` for an outage, with the error as its cause; otherwise the error itself. */
 export const postgresError = (error: unknown): unknown =>
   error instanceof Error && isOutage(error) ? new Unavailable(error.message, { cause: error }) : error;
 

@@ -1,7 +1,7 @@
 /**
- * The one place that opens PostgreSQL. SQL itself stands in `*-queries.ts` files, each as one `create…Queries(db)`: made of a
- * pool the statements can be bounded in time and replaced in tests as one object, made of a transaction they join it. The worker
- * bounds whole tasks and nearly always stands in a transaction: its queries are functions of `(tx, ...)`.
+ * The only place that opens PostgreSQL. SQL itself is in `*-queries.ts` files, each with one `create…Queries(db)`: created from a
+ * pool, the queries can get a time limit and be replaced in tests as one object; created from a transaction, they join it. The
+ * worker limits whole tasks and nearly always works in a transaction, so its queries are functions of `(tx, ...)`.
  */
 import postgres from "postgres";
 import { atDoor } from "./outages.ts";
@@ -9,11 +9,11 @@ import { steadyBegin } from "./steady-transactions.ts";
 
 export type Sql = postgres.Sql;
 export type Transaction = postgres.TransactionSql;
-/** Where statements may run. */
+/** Anything that can run statements. */
 export type Db = Sql | Transaction;
 export const PostgresError = postgres.PostgresError;
 
-/** SQLSTATE values that the code acts on. */
+/** SQLSTATE values that the code handles. */
 export const SQLSTATE = {
   uniqueViolation: "23505",
   checkViolation: "23514",
@@ -22,7 +22,7 @@ export const SQLSTATE = {
   insufficientPrivilege: "42501",
 } as const;
 
-/** Longer than any transaction works between two statements: who is stopped meanwhile must not hold its locks for ever. */
+/** Longer than any transaction pauses between two statements, so that a suspended process does not keep its locks forever. */
 const IDLE_IN_TRANSACTION_MS = 5_000;
 
 const STATEMENT_MS = 30_000;
@@ -31,11 +31,11 @@ type PoolOptions = {
   name: string;
   max: number;
   statementMs?: number;
-  /** Told of each statement that is sent; for tests. */
+  /** Called with each statement that is sent; for tests. */
   watch?: (statement: string, parameters: unknown[]) => void;
 };
 
-/** The array types that statements are given, by the number that PostgreSQL has for each. */
+/** The array types that statements use, with their type ids (OIDs) in PostgreSQL. */
 const ARRAYS = {
   boolean: 1000,
   integer: 1007,
@@ -52,8 +52,8 @@ const element = (value: unknown): string =>
   value === null ? "NULL" : `"${String(value).replaceAll(/[\\"]/g, "\\$&")}"`;
 
 /**
- * As PostgreSQL reads an array. The library would ask each new connection for its types instead, and ends the process when
- * that connection is lost before the answer.
+ * Serializes arrays. Without these types the library queries the types on each new connection, and a connection that is lost before
+ * the answer ends the process.
  */
 const arrays = {
   to: ARRAYS.text,
@@ -63,8 +63,9 @@ const arrays = {
 };
 
 /**
- * A pool; nothing is opened before the first query. Queries fail with an error once PostgreSQL was away for the connect time-out.
- * @param max connections at most. @param statementMs PostgreSQL gives a statement up that takes longer.
+ * Creates a pool, which opens no connection before the first query. Queries fail once PostgreSQL was unreachable for the connect
+ * timeout.
+ * @param options `max`: max connections. `statementMs`: `statement_timeout`.
  */
 export function connectPostgres(url: string, options: PoolOptions): Sql {
   const sql = postgres(url, {
@@ -78,7 +79,7 @@ export function connectPostgres(url: string, options: PoolOptions): Sql {
       statement_timeout: options.statementMs ?? STATEMENT_MS,
       idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_MS,
       TimeZone: "UTC",
-      // Planned with its values, a statement opens only the partitions whose days it names; a plan for any value opens all.
+      // A plan made for a statement's values opens only the partitions of the days in them; a generic plan opens all.
       plan_cache_mode: "force_custom_plan",
     },
     fetch_types: false,
@@ -87,7 +88,7 @@ export function connectPostgres(url: string, options: PoolOptions): Sql {
     ...(options.watch ? { debug: (_, statement, parameters) => options.watch?.(statement, parameters) } : {}),
   });
   const { begin, unsafe } = sql;
-  // The handler of arrays is no type that a statement names: for who asks, the pool has none of its own.
+  // The array types are not part of the type of the pool, because no statement names them.
   return new Proxy(
     Object.assign(sql as unknown as Sql, {
       begin: steadyBegin(begin),
@@ -97,7 +98,7 @@ export function connectPostgres(url: string, options: PoolOptions): Sql {
   );
 }
 
-/** Runs the work in a transaction of its own, or joins the transaction that is given. */
+/** Runs `work` in the given transaction, or in a new one. */
 export function inTransaction<T>(db: Db, work: (tx: Transaction) => Promise<T>): Promise<T> {
   return "savepoint" in db ? work(db) : (db.begin(work) as Promise<T>);
 }

@@ -1,6 +1,6 @@
 /**
- * Transactions that survive the loss of their connection. The library writes the next statement, ROLLBACK or COMMIT also to
- * a connection that is gone, and that ends the process (porsager/postgres#1154, #1208). Here nothing is written to it any more.
+ * Transactions whose process survives the loss of their connection. The library would write the next statement, ROLLBACK or COMMIT
+ * to the lost connection, which ends the process (porsager/postgres#1154, #1208). This wrapper writes nothing more to it.
  */
 import type { Sql, TransactionSql } from "postgres";
 import { Unavailable } from "../process/unavailable.ts";
@@ -11,8 +11,8 @@ type Work<T> = (tx: TransactionSql) => T | Promise<T>;
 type End = { isOver: () => boolean; onLoss: (outage: Unavailable) => void };
 
 /**
- * @param begin the library's, of one pool.
- * @returns a `begin` whose promise fails with `Unavailable` when the connection is lost, wherever the work stands by then.
+ * @param begin the library's `begin` of one pool.
+ * @returns a `begin` that fails with `Unavailable` if the connection is lost at any point of the work.
  */
 export function steadyBegin(begin: Begin): Begin {
   return (<T>(first: string | Work<T>, second?: Work<T>) =>
@@ -42,7 +42,7 @@ export function steadyBegin(begin: Begin): Begin {
 /** A promise that never settles, so that the library sends nothing more on the lost connection. */
 const never = <T>(): Promise<T> => new Promise<T>(() => undefined);
 
-/** Refuses what is asked of a transaction after its end, instead of writing it. */
+/** Rejects statements after the end of the transaction instead of writing them. */
 function guarded(tx: TransactionSql, { isOver, onLoss }: End): TransactionSql {
   const check = (): void => {
     if (isOver()) throw new Unavailable("the transaction is over");

@@ -7,7 +7,7 @@ export type Config = {
 
 type Name = keyof typeof SETTINGS;
 
-/** Settings that must not be below another one. The first of a pair follows the second where it is not given itself. */
+/** Pairs of settings of which the first must not be below the second. If the first is not given, it is raised to the second. */
 const NOT_BELOW: readonly (readonly [Name, Name])[] = [
   ["messageBurst", "messageRate"],
   ["frameBurst", "frameRate"],
@@ -15,13 +15,13 @@ const NOT_BELOW: readonly (readonly [Name, Name])[] = [
   ["connectsPerIp", "connectionsPerIp"],
 ];
 
-/** Empty counts as a value only where it is the default: a variable that a script left empty must not pass for another. */
+/** An empty variable is valid only where the default is empty, because a script may have left it empty by mistake. */
 const isEmptyByDefault = (fallback: unknown): boolean =>
   fallback === "" || (Array.isArray(fallback) && fallback.length === 0);
 
 /**
  * Reads and checks all settings.
- * @throws Error naming every variable that is wrong, unknown or at odds with another, one a line.
+ * @throws Error that names every variable that is wrong, unknown or inconsistent with another, one per line.
  */
 export function loadConfig(env: NodeJS.ProcessEnv = process.env): Config {
   const wrong = new Map<string, string>();
@@ -53,7 +53,7 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env): Config {
 
 const isGiven = (env: NodeJS.ProcessEnv, key: Name): boolean => env[SETTINGS[key].env] !== undefined;
 
-/** What was given and makes no sense beside what else was given. */
+/** The given settings that contradict other given settings. */
 function contradictions(values: Config, env: NodeJS.ProcessEnv): [name: string, words: string][] {
   const found: [string, string][] = [];
   for (const [key, other] of NOT_BELOW) {

@@ -1,20 +1,20 @@
-/** How often somebody may try something over HTTP: tries in a minute, before `SUDA_HTTP_LIMITS` changes one. */
+/** Default HTTP rate limits, in attempts per minute; `SUDA_HTTP_LIMITS` overrides them. */
 
 export const HTTP_RATES = {
-  /** Wrong passwords at one account from one address, at one account, and from one address. */
+  /** Wrong passwords: for one account from one IP address, for one account, and from one IP address. */
   login_account_ip: 10,
   login_account: 60,
   login_ip: 60,
-  /** The password of somebody who is logged in: asked for before it is changed or the account closed. */
+  /** Wrong passwords of a logged-in user, who must enter it to change it or to close the account. */
   password_user: 10,
   password_ip: 60,
   signup_ip: 60,
   rename_user: 10,
   room_user: 20,
-  /** Rooms put on one's own list, or taken off it. */
+  /** Rooms added to the user's own list, or removed from it. */
   visit_user: 60,
   report_user: 20,
-  /** Faults of their own that pages tell. */
+  /** Error reports of pages. */
   client_error_ip: 30,
 } as const;
 

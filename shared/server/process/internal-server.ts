@@ -1,4 +1,4 @@
-/** The port that only operators and what runs the processes may reach: `/metrics`, and whatever else a process tells of itself. */
+/** The internal port, for operators and the process runner only: `/metrics` and pages such as the health checks. */
 import { createServer } from "node:http";
 import { own } from "../../own.ts";
 import type { Registry } from "./metrics.ts";
@@ -6,8 +6,9 @@ import type { Registry } from "./metrics.ts";
 export type Report = { status: number; body: unknown };
 
 /**
- * @param pages what else is served, by path: a status and a body that becomes JSON.
- * @returns closes the port. @throws when it is taken.
+ * @param pages further pages by path: each returns a status and a body, which is sent as JSON.
+ * @returns a function that closes the port.
+ * @throws Error if the port is taken.
  */
 export async function serveInternal(
   { host, port }: { host: string; port: number },

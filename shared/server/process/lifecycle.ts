@@ -1,17 +1,17 @@
-/** How every process of the cluster lives: start in order, stop in reverse, each stop bounded, crash on what is ours. */
+/** The life of every process of the cluster: starts parts in order, stops them in reverse within a deadline, and crashes on unhandled errors. */
 import { type Config, loadConfig } from "./config.ts";
 import { createLog, type Log } from "./logger.ts";
 
 type OnClose = (name: string, close: () => unknown) => void;
 export type Life = { config: Config; log: Log; onClose: OnClose };
 
-/** Longer than any drain: a process that cannot leave by then is ended. */
+/** Added to the drain time; a process that has not stopped by then exits. */
 const GRACE_MS = 10_000;
 
 /**
- * Runs a process until SIGTERM, SIGINT or, when tied, the end of standard input. `start` pushes releases with
- * `onClose`; they run in reverse. A second signal exits at once (code 1), as does a drain past its deadline.
- * What nobody caught is our fault: logged, exit code 1.
+ * Runs a process until SIGTERM, SIGINT or, with SUDA_TIED, the end of standard input. `start` registers close functions with
+ * `onClose`; they run in reverse order. A second signal, or a shutdown past its deadline, exits at once with code 1. An
+ * uncaught error is a bug: it is logged and exits with code 1.
  */
 export async function runProcess(start: (life: Life) => Promise<void>): Promise<void> {
   let config: Config;

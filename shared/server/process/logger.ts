@@ -1,24 +1,24 @@
-/** JSON lines on standard output. Messages are constant strings, data goes into fields; never text, password or token. */
+/** Logs JSON lines to standard output. Messages are constant strings, data goes into fields; message texts, passwords and tokens never do. */
 import { type DestinationStream, type Logger, pino } from "pino";
 
 export type Log = Pick<Logger, "debug" | "info" | "warn" | "error" | "fatal">;
 
 /**
- * @param name the process, `gateway-2` for instance: the field `name` of each line.
- * @param to where the lines go, for tests.
+ * @param name of the process, such as `gateway-2`: the field `name` of each line.
+ * @param to the destination of the lines, for tests.
  */
 export function createLog(name: string, level: string, to?: DestinationStream): Log {
   const options = { name, level, base: { name, pid: process.pid }, serializers: { err: describeError } };
   return to ? pino(options, to) : pino(options);
 }
 
-/** A text that is no JSON is quoted by the error that says so. */
+/** Removes the quoted input from the message of a JSON parse error. */
 const withoutQuote = (text: string): string =>
   text.replace(/^.*is not valid JSON/m, "SyntaxError: not valid JSON");
 
 /**
- * What a log may hold of an error. Redis' errors carry the command with its arguments, PostgreSQL's the row: texts, hashes
- * and tokens, so that only what is named here is taken.
+ * The fields of an error that may be logged. Only these, because Redis errors carry the command with its arguments and PostgreSQL
+ * errors carry the row, and both may hold texts, hashes and tokens.
  */
 function describeError(error: unknown): unknown {
   if (!(error instanceof Error)) return { type: typeof error };

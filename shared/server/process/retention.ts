@@ -1,10 +1,10 @@
-/** What is past its retention goes by whole days, UTC, as the archive's partitions do; from then on nobody tells it. */
+/** Retention in whole days (UTC), like the archive's partitions. Events past it are no longer sent to anybody. */
 
 const DAY_MS = 86_400_000;
 
 /**
- * @param retentionDays 0: nothing is ever past it.
- * @returns the time in ms from which on events are kept: the start of a day.
+ * @param retentionDays 0: events are kept forever.
+ * @returns the time of the oldest events that are kept, in ms since the epoch: the start of a day.
  */
 export function keptSince(now: number, retentionDays: number): number {
   if (retentionDays === 0) return 0;

@@ -1,11 +1,11 @@
 /**
- * How the text of a setting is read. Each reader throws an Error whose message completes "expected …"; what it returns
- * needs no further check. Nothing is guessed: a space, an empty part or a part twice is a mistake.
+ * Parsers of settings. Each one returns a valid value or throws an Error whose message completes "expected …". They are strict: a
+ * space, an empty part or a duplicate part is an error.
  */
 import { isIP } from "node:net";
 import { HTTP_RATES, type HttpRateName, isHttpRateName } from "./http-rates.ts";
 
-/** Decimal digits only: `Number` would also take "", " 5 ", "0x10" and "1e3". */
+/** Decimal digits only, because `Number` also accepts "", " 5 ", "0x10" and "1e3". */
 export const integer =
   (min: number, max: number) =>
   (raw: string): number => {
@@ -24,7 +24,7 @@ export const pattern = (shape: RegExp, words: string) => (raw: string) => {
   return raw;
 };
 
-/** Parts between commas, at least one, none of them empty; spaces around a part do not count. */
+/** At least one part, separated by commas, none of them empty; spaces around a part are ignored. */
 export const list =
   <T>(read: (part: string) => T) =>
   (raw: string): T[] =>
@@ -44,7 +44,7 @@ export const listOfDistinct =
     return values;
   };
 
-/** An address or a name of DNS. A name whose last part is a number would be taken for a broken address. */
+/** An IP address or a DNS name. Not a name whose last part is a number, because it would be read as a malformed IP address. */
 export const isHost = (host: string): boolean =>
   isIP(host) !== 0 ||
   (host.length <= 253 &&
@@ -65,7 +65,7 @@ export const redisUrl = (raw: string): string => {
   return raw;
 };
 
-/** Several hosts, tried in turn, are allowed, as is the folder of a socket in `?host=`. */
+/** Allows several hosts, which are tried in turn, and the folder of a Unix socket in `?host=`. */
 export const databaseUrl = (raw: string): string => {
   const wrong = new Error("postgres://user:password@host:port/database");
   const [, start = "", hosts = "", rest = ""] =
@@ -79,7 +79,7 @@ export const databaseUrl = (raw: string): string => {
   return raw;
 };
 
-/** As browsers write it: a scheme, a host and, unless it is the scheme's own, a port. */
+/** An origin as browsers send it: a scheme, a host and, unless it is the default one, a port. */
 export const origin = (raw: string): string => {
   const url = /^https?:\/\/[^/?#@\s]+$/i.test(raw) ? URL.parse(raw) : null;
   if (!url || !isHost(bare(url.hostname)))
@@ -87,7 +87,7 @@ export const origin = (raw: string): string => {
   return url.origin;
 };
 
-/** `kid:secret` pairs. The first signs, all verify: keys rotate without logging anyone out. */
+/** `kid:secret` pairs. The first one signs and all verify, so that keys can be rotated without logging anybody out. */
 export const jwtKeys = listOfDistinct(
   (pair) => {
     const [kid, secret, ...more] = pair.split(":");
@@ -98,7 +98,7 @@ export const jwtKeys = listOfDistinct(
   ({ kid }) => kid,
 );
 
-/** `name:count` pairs; the names not given keep their counts. */
+/** `name:count` pairs; names that are not given keep their defaults. */
 export const httpRates = listOfDistinct(
   (pair): [HttpRateName, number] => {
     const [name = "", count = "", ...more] = pair.split(":");

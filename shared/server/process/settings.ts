@@ -1,4 +1,4 @@
-/** Each setting once: its variable, how it is read, its default, and what it is for. Reading them is config.ts'. */
+/** The table of settings: environment variable, parser, default and help text of each. Does not read the environment: see config.ts. */
 import { MESSAGE_CHARS } from "../../limits.ts";
 import {
   databaseUrl,
@@ -25,7 +25,7 @@ const setting = <T>(env: string, read: (raw: string) => T, fallback: T, help: st
 
 const port = integer(1, 65_535);
 
-/** No access token lives longer, whatever a gateway is set to. */
+/** The upper bound of SUDA_ACCESS_TOKEN_MS, so no access token of any gateway lives longer. */
 export const ACCESS_TOKEN_MAX_MS = 24 * 3_600_000;
 
 export const SETTINGS = {

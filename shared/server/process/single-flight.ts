@@ -1,22 +1,22 @@
 /**
- * Single flight: whoever asks while a run of the same key is under way gets that run's result, or its error. Nothing is
- * remembered beyond that: when a run has ended, the next to ask starts another one.
+ * Single flight: calls with the same key while a run is in progress share its result or its error. Nothing is cached: the first
+ * call after the end of a run starts another one.
  *
- * `invalidate` says that there is news: nobody who asks after it joins a run that began before it, and the result of such a
- * run is not handed to `onResult`. Those who were waiting for it get it all the same.
+ * `invalidate` marks the runs in progress as outdated: later calls do not join them, and their results are not passed to
+ * `onResult`. Callers that already wait for an outdated run still get its result.
  */
 type SingleFlight<A extends unknown[], T> = {
   (...args: A): Promise<T>;
-  /** The run under way, which may know less than one that begins now. */
+  /** The run in progress, if any; its data may be older than that of a new run. */
   running: (key?: unknown) => Promise<T> | undefined;
-  /** @param key left out: every run. */
+  /** @param key of the run to invalidate; all runs if left out. */
   invalidate: (key?: unknown) => void;
 };
 
 type Options<A extends unknown[], T> = {
-  /** What makes two runs the same; the first argument unless given. */
+  /** Computes the key of a run; the default is the first argument. */
   keyOf?: (...args: A) => unknown;
-  /** Gets each result that still counts, in the step in which its run ends: another one may be started from here. */
+  /** Called with each result that was not invalidated, synchronously at the end of its run. It may start another run. */
   onResult?: (result: T, ...args: A) => void;
 };
 
@@ -51,7 +51,7 @@ export function singleFlight<A extends unknown[], T>(
     return flight;
   }
 
-  /** @returns whether nothing invalidated the run. */
+  /** @returns false if the run was invalidated. */
   function end(key: unknown, flight: Promise<T>): boolean {
     return flights.get(key) === flight && flights.delete(key);
   }

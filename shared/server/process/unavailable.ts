@@ -1,22 +1,22 @@
 /**
- * The error of an outage: Redis or PostgreSQL is away, full or overloaded. It is made at the two doors to the stores, by class and
- * code of the library's error (shared/server/redis/outages.ts, shared/server/postgres/outages.ts), and by our own code for the
- * same reason. Everything else that fails is a fault of ours, or a refusal.
+ * The error of an outage: Redis or PostgreSQL is unreachable, full or overloaded. It is created where the stores are accessed, from
+ * the class and code of the library's error (shared/server/redis/outages.ts, shared/server/postgres/outages.ts), and by our own code
+ * in an outage. Every other error is a refusal or a bug.
  */
 
-/** How long a client should wait before it tries again what an outage prevented. */
+/** How long a client should wait in an outage before it retries. */
 export const RETRY_AFTER_MS = 1_000;
 
-/** An outage or overload that a bounded retry may outlive. Whether what was asked for happened is unknown. */
+/** An outage or overload, which a bounded number of retries may survive. The outcome of the failed operation is unknown. */
 export class Unavailable extends Error {
-  /** @param options `cause`: the error of the library. */
+  /** @param options `cause`: the library's error. */
   constructor(message: string, options?: ErrorOptions) {
     super(message, options);
     this.name = "Unavailable";
   }
 }
 
-/** What Node says of a connection or of a host name that cannot be had. */
+/** Node's error codes for a failed connection or name lookup. */
 const NETWORK_CODES: ReadonlySet<unknown> = new Set([
   "ECONNREFUSED",
   "ECONNRESET",
@@ -27,13 +27,13 @@ const NETWORK_CODES: ReadonlySet<unknown> = new Set([
   "ENETUNREACH",
   "ENOTFOUND",
   "EAI_AGAIN",
-  // Of an address family that this machine has not.
+  // The machine lacks this address family.
   "EADDRNOTAVAIL",
-  // No such socket in the file system.
+  // The Unix socket does not exist.
   "ENOENT",
 ]);
 
-/** Whether Node itself failed to reach a host: at one of its addresses, where it has several. */
+/** Whether Node failed to reach a host, at any of its addresses if it has several. */
 export const isNetworkError = (error: Error): boolean =>
   error instanceof AggregateError
     ? error.errors.some(isNetworkError)

@@ -1,6 +1,6 @@
 /**
- * The only place that opens Redis. Two kinds of connection, because each must fail in its own way: `commands` answer
- * or fail within a bound and never queue behind an outage; a `subscriber` keeps trying.
+ * The only place that opens Redis. There are two kinds of connection, because they must fail differently: `commands` answer
+ * or fail within a time limit and never queue during an outage; a `subscriber` keeps reconnecting.
  */
 import { type Command, Redis } from "ioredis";
 import { BUS_TIMEOUT_MS, COMMAND_TIMEOUT_MS, REDIS_SILENT_MS } from "../../timeouts.ts";
@@ -9,26 +9,26 @@ import { Unavailable } from "../process/unavailable.ts";
 import { redisError } from "./outages.ts";
 
 type Argument = string | number | Buffer;
-/** Keys and arguments as one array: as so many parameters those of a busy room would be more than a call can have. */
+/** Takes keys and arguments as one array, because those of a busy room exceed the max number of parameters of a call. */
 type Run = (hashOrText: string, keyCount: number, keysAndArguments: Argument[]) => Promise<unknown>;
 
 export type { Redis };
 export type Subscriber = Redis;
-/** The library has these commands in this form, and two of them in one that answers with bytes, but its types do not say so. */
+/** Adds forms of these commands that the library has but does not type: with one array, and with an answer in bytes. */
 export type Commands = Redis & { evalsha: Run; eval: Run; evalshaBuffer: Run; evalBuffer: Run };
 
-/** Nothing is resent by the library: an unanswered write has an unknown outcome, and only its owner may repeat it. */
+/** The library resends nothing, because the outcome of an unanswered write is unknown and only its caller may retry it. */
 const COMMON = {
   lazyConnect: true,
   autoResendUnfulfilledCommands: false,
   keepAlive: 5_000,
   connectTimeout: 2_000,
-  // A Redis that loads its file says for how long, far too pessimistically, and the library would believe it.
+  // While Redis loads its file, it reports a remaining time that is far too long, and the library would wait for it.
   maxLoadingRetryTime: 100,
   retryStrategy: (tries: number) => Math.random() * Math.min(1_000, 50 * 2 ** tries),
 } as const;
 
-/** Redis, whose outages are `Unavailable`. A command that is answered takes the same way as without it. */
+/** A Redis client whose outages are `Unavailable`. Adds nothing to commands that succeed. */
 class Door extends Redis {
   override sendCommand(command: Command, stream?: Parameters<Redis["sendCommand"]>[1]): unknown {
     const { reject } = command;
@@ -38,8 +38,8 @@ class Door extends Redis {
 }
 
 /**
- * Connects for commands. They fail at once while the connection is down, and else within twice `COMMAND_TIMEOUT_MS`: the
- * library writes one batch, waits until each of its commands is answered or timed out, and only then writes the next.
+ * Creates a client for commands. They fail at once while the connection is down, otherwise within twice `COMMAND_TIMEOUT_MS`,
+ * because the library writes a batch only when each command of the previous batch was answered or timed out.
  * Errors of the connection itself are logged once per outage.
  */
 export function openCommands(url: string, name: string, log: Log): Commands {
@@ -58,7 +58,7 @@ export function openCommands(url: string, name: string, log: Log): Commands {
   );
 }
 
-/** Connects for pub/sub: channels are subscribed again after a reconnect, what was published meanwhile is not sent again. */
+/** Creates a client for pub/sub. It subscribes to its channels again after a reconnect; messages published in between are lost. */
 export function openSubscriber(url: string, name: string, log: Log): Subscriber {
   return watched(
     new Door(url, {
@@ -75,7 +75,10 @@ export function openSubscriber(url: string, name: string, log: Log): Subscriber 
   );
 }
 
-/** Connects unless it does so already. @throws Unavailable when it was not reached this time; it goes on trying by itself. */
+/**
+ * Connects unless a connection is open or in progress.
+ * @throws Unavailable if this attempt failed; the client keeps trying by itself.
+ */
 export async function connected(redis: Redis): Promise<void> {
   try {
     if (redis.status === "wait") await redis.connect();

@@ -1,4 +1,4 @@
-/** The way of connection records from the gateways to the worker: a stream of batches. */
+/** The stream in Redis by which gateways send connection records to the worker, in batches. */
 import type { Commands } from "./connect.ts";
 import type { RedisKeys } from "./keys.ts";
 
@@ -15,20 +15,20 @@ export type ConnectionRecord =
       userAgent: string;
       gateway: string;
       boot: string;
-      /** Of short connections the first, and how many there were; a later record of this id has a higher number. */
+      /** The number of short connections that this record stands for; a later record with the same id has a higher number. */
       times?: number;
     }
   | { kind: "closed"; id: string; at: number };
 type ConnectionBatch = { id: string; records: ConnectionRecord[] };
 
-/** Batches kept while no worker takes them, and bytes, as if all were as large as the newest; the oldest go first. */
+/** Max batches, and max bytes estimated by the size of the newest batch, that are kept without a worker; the oldest are dropped first. */
 const MAX_BATCHES = 20_000;
 const MAX_BYTES = 32 << 20;
 const BATCH_RECORDS = 200;
 
 export function openConnectionRecordStore(redis: Commands, keys: RedisKeys) {
   return {
-    /** In batches of their own, in order. */
+    /** Adds records as new batches, in order. */
     async add(records: ConnectionRecord[]): Promise<void> {
       for (let from = 0; from < records.length; from += BATCH_RECORDS) {
         const batch = JSON.stringify(records.slice(from, from + BATCH_RECORDS));
@@ -46,7 +46,7 @@ export function openConnectionRecordStore(redis: Commands, keys: RedisKeys) {
       }));
     },
 
-    /** Forgets batches that PostgreSQL has. */
+    /** Removes batches that PostgreSQL has. */
     async remove(ids: string[]): Promise<void> {
       if (ids.length > 0) await redis.xdel(keys.connections, ...ids);
     },

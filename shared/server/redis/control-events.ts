@@ -1,14 +1,14 @@
 /**
- * The events of the control log, as gateways and the admin command write them and every gateway reads them, and how long they
- * are kept. A newer gateway may write kinds that an older one skips.
+ * The events of the control log, which gateways and the admin command write and every gateway reads, and how long they
+ * are kept. A gateway skips kinds that it does not know, because a newer gateway may write them.
  */
 import type { PublicUser } from "../../server-frames.ts";
 
-/** Of the user's row, because events may overtake one another; a gateway of an older release writes none. */
+/** `version` of the user's row, because events may arrive out of order; missing from gateways of an older release. */
 type Versioned = { version?: number };
 export type ControlEvent =
   | { kind: "sessions_ended"; sessions: string[] }
-  /** `by`: the moderator; without one it was the spam rule. `nickname`: the user's. */
+  /** `by`: the moderator; absent for the spam rule. `nickname`: the user's. */
   | ({
       kind: "restricted";
       user: string;
@@ -17,16 +17,16 @@ export type ControlEvent =
       by?: string;
       nickname?: string;
     } & Versioned)
-  /** `before`: the nickname that the user had, when that is what changed; otherwise it was the role. */
+  /** `before`: the previous nickname, if the nickname changed; otherwise the role changed. */
   | ({ kind: "user_changed"; user: PublicUser; before?: string } & Versioned)
-  /** `until`: null is for good, 0 lifts the ban. */
+  /** `until` in ms since the epoch; null: permanent; 0: lifts the ban. */
   | ({ kind: "banned"; user: string; until: number | null; reason?: string } & Versioned)
   | { kind: "account_closed"; user: string }
   | { kind: "room_created"; room: string }
   | { kind: "room_changed"; room: string };
 
-/** Clocks and slow requests: kept this much longer than a token lives. */
+/** How much longer than a token's lifetime events are kept, because clocks differ and requests may be slow. */
 const MARGIN_MS = 5 * 60_000;
 
-/** How far back the log reaches: for the whole life of an access token. */
+/** How long events are kept, in ms: at least for the whole life of an access token. */
 export const controlKeepMs = (accessTokenMs: number): number => accessTokenMs + MARGIN_MS;

@@ -1,4 +1,4 @@
-/** The control log in Redis: a stream of what every gateway has to know at once, and the channel that brings its news. */
+/** The control log in Redis: a stream of events that every gateway must know at once, and the channel that publishes them. */
 import type { Commands } from "./connect.ts";
 import type { RedisKeys } from "./keys.ts";
 import { openScript } from "./script.ts";
@@ -23,7 +23,7 @@ export function openControlLogStore(redis: Commands, keys: RedisKeys) {
       const [row] = await redis.xrange(keys.controlLog, "-", "+", "COUNT", 1);
       return row?.[0] ?? "0-0";
     },
-    /** The run of Redis, and the newest entry's id: `0-0` in an empty log. */
+    /** The run id of Redis and the newest entry's id, `0-0` in an empty log. */
     async head(): Promise<{ run: string; newest: string }> {
       const [run = "", newest = "0-0"] = (await head.run([keys.controlLog], [])) as string[];
       return { run, newest };

@@ -1,20 +1,20 @@
 /**
- * Events before they have a place in a room's log. Owns their bytes: which fields an event has and in what order. Only the
+ * Events before they are appended to a room's log. Owns their bytes: the fields of an event and their order. Only the
  * scripts know the seq and the time (append.lua, delete.lua), so a draft is the JSON around these two.
  *
- * Readers of bytes rely on the order: `type` comes first, the author (or whom a notice tells of) before anything that a person wrote,
- * and a message's text last.
+ * Code that reads bytes relies on the order: `type` comes first, the author (or the subject of a notice) before anything that a
+ * person wrote, and a message's text last.
  */
 import type { Role } from "../../server-frames.ts";
 
-/** `prefix`: the JSON up to the seq's digits. `suffix`: the JSON from behind the time's digits on. `userId`: whose client id it is. */
+/** `prefix`: the JSON up to the seq's digits. `suffix`: the JSON after the time's digits. `userId`: the owner of the client id. */
 export type Draft = { room: string; userId: string; clientId: string; prefix: string; suffix: string };
 
 type Named = { id: string; nickname: string };
 type Place = { room: string; clientId: string };
 type NoticeFields = { code: string; user: Named } & Record<string, unknown>;
 
-/** @param author the role is told of moderators and admins only. */
+/** @param author the event has a role only for moderators and admins. */
 export function draftMessage(
   place: Place,
   { id, nickname, role }: Named & { role: Role },
@@ -25,7 +25,7 @@ export function draftMessage(
   return draft("message", place, id, fields);
 }
 
-/** @param by id of the user who deletes. */
+/** @param by id of the user who deletes the message. */
 export const draftDeletion = (place: Place, by: string, target: number): Draft =>
   draft("deleted", place, by, { target, by, clientId: place.clientId });
 

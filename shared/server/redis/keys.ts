@@ -5,14 +5,14 @@
 
 export type RedisKeys = ReturnType<typeof createRedisKeys>;
 
-/** FNV-1a, 32 bit: spreads room names over shards; the same in every process and release. */
+/** FNV-1a, 32 bits: distributes room names over shards; the same in every process and release. */
 function fnv1a(text: string): number {
   let hash = 0x811c9dc5;
   for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
   return hash >>> 0;
 }
 
-/** @param shards fixed for the life of the data: with another number a room's keys would be looked for elsewhere. */
+/** @param shards fixed for the life of the data, because another number would change the keys of rooms. */
 export function createRedisKeys(prefix: string, shards: number) {
   const shardOf = (room: string): number => fnv1a(room) % shards;
   const shard = (index: number): string => `${prefix}:{s${index}}`;
@@ -48,23 +48,23 @@ export function createRedisKeys(prefix: string, shards: number) {
     /** Prefixes of a shard, each followed by a node instance: set of its rooms; and by `:` and a room: set of its users there. */
     roomsOf: (index: number) => `${shard(index)}:presence:rooms:`,
     heldBy: (index: number) => `${shard(index)}:presence:held:`,
-    /** Hash of a shard: Redis' time at the last tick of any gateway, and when it was last found set. */
+    /** Hash of a shard: Redis' time at the last renewal by any gateway, and the time at which a jump of the clock was last noticed. */
     clock: (index: number) => `${shard(index)}:presence:clock`,
     /** Hash: nickname, role, restricted reason and time, version of the row they are from, run of Redis they were kept in. */
     user: (id: string) => `${user(id)}:state`,
-    /** Marks the newest change of the user's row: an answer of PostgreSQL from before it is late. */
+    /** Marks the newest change of the user's row; answers of PostgreSQL from before the change are outdated. */
     userChanges: (id: string) => `${user(id)}:changes`,
     /** List: the user's last 50 messages, newest first; its head is the spam window. */
     userRecent: (id: string) => `${user(id)}:recent`,
     /** Hash: token bucket of messages. */
     userRate: (id: string) => `${user(id)}:rate`,
-    /** Lives as long as the user must wait in a room in slow mode. */
+    /** Exists while the user must wait in a room in slow mode. */
     userSlow: (id: string, room: string) => `${user(id)}:slow:${room}`,
-    /** How often the spam rule struck of late. */
+    /** How often the spam rule muted the user recently. */
     userStrikes: (id: string) => `${user(id)}:strikes`,
     /** Marks a (room, clientId) as counted by the rate and spam rules. */
     userCounted: (id: string, room: string, clientId: string) => `${user(id)}:counted:${room}:${clientId}`,
-    /** Set: the rooms that are told one piece of news about the user. */
+    /** Set: the rooms that get a notice of one change of the user. */
     userNews: (id: string, news: string) => `${user(id)}:news:${news}`,
     controlLog: `${control}:log`,
     controlChannel: `${control}:bus`,

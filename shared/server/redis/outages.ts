@@ -1,11 +1,11 @@
 /**
- * Which errors of Redis, and of the library that speaks to it, are outages. Owns the only words of others that the code goes by:
- * Redis names its errors by their first word, and the library has neither a class nor a code for some of its own.
+ * Recognizes outages among the errors of Redis and of its client library. The only code that depends on the words of error messages,
+ * because Redis names its errors by their first word and some errors of the library have neither a class nor a code.
  */
 import { isNetworkError, Unavailable } from "../process/unavailable.ts";
 
 /**
- * An error of Redis by its first word, also when a script passes it on. A fault fails the one request or room that met it; so
+ * Errors of Redis by their first word, also when a script passes them on. A fault fails only the request or room that caused it; so
  * does every word that is not listed.
  */
 export const REDIS_ERRORS: ReadonlyMap<string, "outage" | "fault"> = new Map([
@@ -22,7 +22,7 @@ export const REDIS_ERRORS: ReadonlyMap<string, "outage" | "fault"> = new Map([
   ["NOREPLICAS", "outage"],
   ["NOAUTH", "outage"],
   ["WRONGPASS", "outage"],
-  // A script that names a key of another slot, or one it was not given ("ERR … non local key"), is wrongly written.
+  // A bug of a script: it uses a key of another slot, or one that it was not given ("ERR … non local key").
   ["CROSSSLOT", "fault"],
   ["WRONGTYPE", "fault"],
   ["NOPERM", "fault"],
@@ -31,14 +31,14 @@ export const REDIS_ERRORS: ReadonlyMap<string, "outage" | "fault"> = new Map([
   ["ERR", "fault"],
 ]);
 
-/** Errors of the library that have no class of their own, word by word; a test holds them to what it says. */
+/** The messages of the library's errors that have no class of their own; a test compares them with the library. */
 export const CLIENT_ERRORS: ReadonlySet<string> = new Set([
   "Connection is closed.",
   "Stream isn't writeable and enableOfflineQueue options is false",
   "Command timed out",
 ]);
 
-/** @returns the error as `Unavailable` when it is an outage, otherwise as it is. */
+/** @returns `Unavailable` for an outage, with the error as its cause; otherwise the error itself. */
 export const redisError = (error: unknown): unknown =>
   error instanceof Error && isOutage(error) ? new Unavailable(error.message, { cause: error }) : error;
 
@@ -46,11 +46,11 @@ function isOutage(error: Error): boolean {
   switch (error.name) {
     case "ReplyError":
       return REDIS_ERRORS.get(error.message.split(" ", 1)[0] ?? "") === "outage";
-    // The connection ended while the command was under way.
+    // The connection was closed before the command was answered.
     case "AbortError":
     case "MaxRetriesPerRequestError":
       return true;
-    // Given back by a command that waited for a connection and was sent a second time.
+    // Already converted: a command that waited for a connection was sent a second time.
     case "Unavailable":
       return false;
     default:

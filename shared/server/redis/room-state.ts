@@ -1,24 +1,24 @@
-/** What Redis holds of a room, as gateways and the worker see it: its entries, where its epoch stands, how much is kept. */
+/** Types of the state of a room in Redis, for gateways and the worker: log entries, epoch, and bounds of the log. */
 
-/** An event as the log holds it: `bytes` is the JSON that goes to browsers. */
+/** An entry of the log: `bytes` is the JSON that is sent to browsers. */
 export type LogEntry = { seq: number; epoch: string; bytes: Buffer };
 export type RoomState = {
-  /** False: Redis was restarted since; the room must be restored before its next event. */
+  /** False: Redis was restarted since, so the room must be restored before its next event. */
   current: boolean;
   epoch: string;
   seq: number;
   stored: number;
   /** Every event from this seq on is in the log, unless it was deleted. */
   floor: number;
-  /** Where the epoch began: its events lie above. */
+  /** The start of the epoch: its events have higher seqs. */
   base: number;
-  /** The epoch before, and the seq up to which it is surely complete. */
+  /** The previous epoch, and the seq up to which it is certainly complete. */
   prevEpoch: string;
   prevUpTo: number;
-  /** Everything up to this seq is past its retention: there is nothing older than the log. */
+  /** Everything up to this seq is past its retention, so nothing older than the log exists. */
   expired: number;
 };
 export type Head = Pick<RoomState, "current" | "epoch" | "seq" | "stored">;
 
-/** How much of a room's log is kept once it is stored: the newest events, and of a busy room what `ms` brought within `bytes`. */
+/** How much of a room's log is kept after it is stored: the newest `events`, and in a busy room those of the last `ms` within `bytes`. */
 export type LogBounds = { events: number; ms: number; bytes: number };

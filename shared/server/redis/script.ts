@@ -1,6 +1,6 @@
 /**
- * Runs a Lua script by its hash; Redis is given the text only when it does not know it. The library's own `defineCommand` does
- * the same at the same speed, is no better typed, and was let be: docs/decisions/0027-scripts-by-their-hash.md.
+ * Runs a Lua script by its hash, and sends its text only if Redis does not know it. The library's own `defineCommand` does
+ * the same but is neither faster nor better typed: docs/decisions/0027-scripts-by-their-hash.md.
  */
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
@@ -10,11 +10,11 @@ type Argument = string | number | Buffer;
 export type Script = {
   /** Answers with strings. */
   run: (keys: string[], args: Argument[]) => Promise<unknown>;
-  /** Answers with bytes: for what is handed on unread. */
+  /** Answers with bytes, for data that is passed on without being read. */
   runBytes: (keys: string[], args: Argument[]) => Promise<unknown>;
 };
 
-/** @param name file in `lua/` without its ending; read once, at start. */
+/** @param name file in `lua/` without its extension; read once, at start. */
 export function openScript(redis: Commands, name: string): Script {
   const lua = readScript(name);
   const hash = createHash("sha1").update(lua).digest("hex");
@@ -34,7 +34,7 @@ export function openScript(redis: Commands, name: string): Script {
 
 const read = (name: string): string => readFileSync(new URL(`./lua/${name}.lua`, import.meta.url), "utf8");
 
-/** A line `-- include: name` stands for the file of that name in `lua/include/`, because Redis knows no libraries in EVAL. */
+/** Replaces each line `-- include: name` by that file of `lua/include/`, because scripts in EVAL cannot load libraries. */
 const readScript = (name: string): string =>
   read(name).replace(/^ *-- include: ([a-z-]+)$/gm, (_, included: string) =>
     read(`include/${included}`).trimEnd(),

@@ -1,6 +1,6 @@
 /**
- * Carries events from the rooms' logs in Redis into PostgreSQL. The log above `stored` is the pending list: there is
- * no other state, so a worker may die anywhere, race another or start anew without losing or doubling a row.
+ * Copies events from the rooms' logs in Redis to PostgreSQL. The entries above `stored` are the pending ones, and there is no
+ * other state, so a worker may crash, race another one or restart at any point without losing or duplicating a row.
  */
 
 import type { Database } from "../shared/server/postgres/deadline.ts";
@@ -24,20 +24,20 @@ export type ArchiveDeps = {
   /** A batch takes milliseconds; one that takes this long counts as an outage. */
   writeLimitMs: number;
   shards: number;
-  /** Redis' clock in milliseconds: the one that stamps events. */
+  /** Redis' clock in ms since the epoch, because it stamps the events. */
   now: () => Promise<number>;
-  /** A batch is due when so many events wait, or the oldest of them for so long. */
+  /** A batch is due when `events` are pending, or the oldest one has been for `ms`. */
   due: { events: number; ms: number };
   metrics: Metrics;
   log: Log;
 };
 
 /**
- * One look at the dirty lists, and one batch when enough is pending or the oldest event is old enough.
- * @returns true when at least another batch waits.
+ * Polls the dirty lists once, and archives a batch if one is due.
+ * @returns true if at least one more batch is pending.
  */
 export async function archiveWhenDue(deps: ArchiveDeps): Promise<boolean> {
-  const [pending, now] = await Promise.all([look(deps), deps.now()]);
+  const [pending, now] = await Promise.all([poll(deps), deps.now()]);
   const ageMs = pending.since === undefined ? 0 : Math.max(0, now - pending.since);
   deps.metrics.lagSeconds.set(ageMs / 1000);
   if (pending.events === 0 || (pending.events < deps.due.events && ageMs < deps.due.ms)) return false;
@@ -46,24 +46,24 @@ export async function archiveWhenDue(deps: ArchiveDeps): Promise<boolean> {
 }
 
 /**
- * Writes what is pending now, before a worker leaves. What comes in meanwhile is not waited for.
- * @param withinMs no batch is begun later than this; the rest stays in Redis for the next worker.
+ * Archives the events that are pending when a worker stops. Does not wait for events that arrive meanwhile.
+ * @param withinMs no batch starts later than this; the rest stays in Redis for the next worker.
  */
 export async function archiveRest(deps: ArchiveDeps, withinMs: number): Promise<void> {
   const deadline = Date.now() + withinMs;
-  let pending = await look(deps);
+  let pending = await poll(deps);
   let left = pending.events;
   while (left > 0 && Date.now() < deadline) {
     const read = await archiveBatch(deps, pending);
     if (read === 0) return;
     left -= read;
-    pending = await look(deps);
+    pending = await poll(deps);
   }
 }
 
 /**
- * Trims the logs of rooms that were busy, since what they keep for those who come back grows old without anything to archive.
- * @returns false: there is nothing to go on with.
+ * Trims the logs of rooms that were busy, because the entries that they keep for resuming clients expire even if no batch is due.
+ * @returns false, because one run trims all of them.
  */
 export async function trimLong(
   deps: Pick<ArchiveDeps, "logs" | "shards" | "metrics" | "log">,
@@ -72,7 +72,7 @@ export async function trimLong(
   for (let shard = 0; shard < shards; shard++) {
     for (const room of await logs.listOversized(shard)) {
       try {
-        // Nothing is told as stored: `stored` never falls.
+        // With 0 this only trims, because `stored` never falls.
         await logs.commit(room, 0);
       } catch (error) {
         if (error instanceof Unavailable) throw error;
@@ -83,7 +83,7 @@ export async function trimLong(
   return false;
 }
 
-/** A room whose log is broken harms no other. */
+/** Counts and logs a room whose log cannot be read; the other rooms go on. */
 function unreadable(
   { metrics, log }: Pick<ArchiveDeps, "metrics" | "log">,
   room: string,
@@ -93,7 +93,7 @@ function unreadable(
   log.error({ err, room }, "internal error: the log of a room cannot be read");
 }
 
-/** @returns how many events were read and are now rows or dead letters. */
+/** @returns the number of events that are now rows or dead letters. */
 async function archiveBatch(deps: ArchiveDeps, pending: Pending): Promise<number> {
   const { logs, database, metrics, log } = deps;
   const done = metrics.batchSeconds.startTimer();
@@ -101,7 +101,7 @@ async function archiveBatch(deps: ArchiveDeps, pending: Pending): Promise<number
   const { events, deadLetters, restored } = await database.use(deps.writeLimitMs, (sql) =>
     writeBatch(sql, batch, (epochs) => findRestored(logs, epochs)),
   );
-  // Only what PostgreSQL has committed is told as stored. Dying before this line, the same batch is written again, in vain.
+  // Only after PostgreSQL's commit. A worker that crashes before this line writes the same batch again, which changes nothing.
   const written = [...batch.upTo].filter(([room]) => !restored.has(room));
   await Promise.all(written.map(([room, seq]) => logs.commit(room, seq)));
   if (restored.size > 0)
@@ -114,7 +114,7 @@ async function archiveBatch(deps: ArchiveDeps, pending: Pending): Promise<number
   return events + deadLetters.length;
 }
 
-async function look({ logs, shards, metrics }: ArchiveDeps): Promise<Pending> {
+async function poll({ logs, shards, metrics }: ArchiveDeps): Promise<Pending> {
   const pending = await findPending(logs, shards);
   metrics.pendingEvents.set(pending.events);
   return pending;

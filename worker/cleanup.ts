@@ -1,7 +1,7 @@
 /**
- * Removes what is past its time: partitions beyond the retention, expired sessions and tokens, names of closed accounts, message
- * texts kept by reports.
- * Of Redis only the logs of rooms are swept (expiry.ts): its other keys have a life of their own or are trimmed where they grow.
+ * Removes expired data from PostgreSQL: partitions beyond the retention, sessions and tokens, names of closed accounts, message
+ * texts kept by reports. Does not own Redis: expiry.ts removes events from the logs of rooms, and all other keys expire by
+ * themselves or are trimmed by their writers.
  */
 
 import type { Sql } from "../shared/server/postgres/pool.ts";
@@ -12,15 +12,15 @@ import { dropExpired, oldestKept } from "./partitions.ts";
 import { eraseReported } from "./report-queries.ts";
 import { deleteOldSessions, deleteSpentTokens, deleteUselessTokens } from "./session-queries.ts";
 
-/** Rows a statement, so that none holds its locks for long. */
+/** Max rows per statement, so that none holds its locks for long. */
 const CHUNK = 5_000;
 
-/** `messages`: 0 keeps them for ever. */
+/** `messages`: 0 keeps them forever. */
 type KeptDays = { messages: number; connections: number };
 
 /**
- * @param surely milliseconds since the epoch, by a clock that no jump misleads: what is dropped too early is gone for good, and
- * sessions that are forgotten too early come back to life.
+ * @param surely ms since the epoch, by a clock that is safe against jumps, because a partition that is dropped too early is lost
+ *   and a session that is deleted too early becomes valid again.
  */
 export async function cleanUp(sql: Sql, surely: number, days: KeptDays, log: Log): Promise<void> {
   const partitions = await dropExpired(sql, surely, days.messages);
@@ -32,7 +32,7 @@ export async function cleanUp(sql: Sql, surely: number, days: KeptDays, log: Log
   log.info({ partitions, connections, sessions, refreshTokens, names, reports }, "cleaned up");
 }
 
-/** Refresh tokens that were rotated away; often, since somebody who refreshes without end makes one each time. */
+/** Deletes rotated refresh tokens. Runs often, because a client that refreshes in a loop creates one each time. */
 export async function forgetTokens(sql: Sql): Promise<boolean> {
   await inChunks((max) => deleteSpentTokens(sql, max));
   return false;

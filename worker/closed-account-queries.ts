@@ -1,14 +1,14 @@
-/** SQL that takes the names of closed accounts out of the archive. */
+/** SQL that removes the names of closed accounts from the archive. */
 import type { Sql } from "../shared/server/postgres/pool.ts";
 
-/** Accounts that closed an hour ago or before and whose names the archive still has. */
+/** Accounts that closed at least an hour ago and whose names are still in the archive. */
 export async function findClosed(sql: Sql): Promise<string[]> {
   const closed = await sql<{ id: string }[]>`
     select id from users where closed_at < now() - interval '1 hour' and erased_at is null`;
   return closed.map(({ id }) => id);
 }
 
-/** @returns how many events of the day (`2026-11-22`) named them. */
+/** @returns the number of events of the day (`2026-11-22`) that contained the names. */
 export async function eraseNames(sql: Sql, ids: string[], day: string): Promise<number> {
   const names = await sql`
     update messages set nickname = null
@@ -20,7 +20,7 @@ export async function eraseNames(sql: Sql, ids: string[], day: string): Promise<
   return names.count + notices.count;
 }
 
-/** The last of it: where they were goes, too. */
+/** Marks accounts as erased, and deletes the record of the rooms that they visited. */
 export async function noteErased(sql: Sql, ids: string[]): Promise<void> {
   await sql.begin(async (tx) => {
     await tx`delete from visited_rooms where user_id = any(${ids}::uuid[])`;

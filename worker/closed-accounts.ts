@@ -1,9 +1,9 @@
-/** Takes the names of accounts that closed out of the archive, a day at a time: no statement opens or locks another one. */
+/** Removes the names of closed accounts from the archive, one day at a time, so that each statement opens and locks one partition. */
 import type { Sql } from "../shared/server/postgres/pool.ts";
 import { eraseNames, findClosed, noteErased } from "./closed-account-queries.ts";
 import { findPartitions } from "./partition-queries.ts";
 
-/** Safe to repeat: who dies on the way begins again. @returns how many events named them. */
+/** Idempotent: after a crash the next run starts over. @returns the number of events that contained the names. */
 export async function eraseClosed(sql: Sql): Promise<number> {
   const ids = await findClosed(sql);
   if (ids.length === 0) return 0;

@@ -1,6 +1,7 @@
 /**
- * Finishes what admins began. Of a deleted room the messages go bit by bit, so that no statement holds its locks for long; of an
- * archived one Redis lets go as soon as PostgreSQL has everything. Dying anywhere, or racing another worker, does no harm.
+ * Finishes the closing of rooms. The messages of a deleted room are removed in pieces, so that no statement holds its locks for
+ * long. The Redis keys of an archived room are dropped once PostgreSQL has all of its events. Safe to crash at any point and to
+ * race another worker.
  */
 import type { Database } from "../shared/server/postgres/deadline.ts";
 import type { Sql } from "../shared/server/postgres/pool.ts";
@@ -21,16 +22,16 @@ import {
 export type ClosedRoomsDeps = {
   scripts: Pick<RoomLogStore, "seal" | "drop">;
   database: Pick<Database, "use">;
-  /** A piece takes milliseconds; one that takes this long counts as an outage. */
+  /** A piece takes milliseconds; a run that takes this long counts as an outage. */
   limitMs: number;
   log: Log;
 };
 
-/** Rows that one statement removes. */
+/** Max rows that one statement removes. */
 const PIECE = 2_000;
 const ARCHIVED_AT_ONCE = 100;
 
-/** One piece of work. @returns true when there is more to do at once. */
+/** Does one piece of work. @returns true if there is more to do at once. */
 export function emptyClosedRooms({ scripts, database, limitMs, log }: ClosedRoomsDeps): Promise<boolean> {
   return database.use(limitMs, async (sql) => {
     const deleted = await findLeft(sql);
@@ -41,16 +42,16 @@ export function emptyClosedRooms({ scripts, database, limitMs, log }: ClosedRoom
         await markEmptied(sql, deleted.id);
         log.info({ room: deleted.name }, "deleted room emptied");
       }
-      // Where nobody knows yet, the archived rooms do not wait for it.
-      if (more !== null) return true;
+      // While that is unknown, the archived rooms do not wait for it.
+      if (more !== undefined) return true;
     }
     for (const { id } of await findArchivedInRedis(sql, ARCHIVED_AT_ONCE)) await letGo(sql, scripts, id);
     return false;
   });
 }
 
-/** @returns whether there may be more; null: that is not known yet. */
-async function removePiece(sql: Sql, room: DeletedRoom): Promise<boolean | null> {
+/** @returns whether there may be more; undefined if that is not known yet. */
+async function removePiece(sql: Sql, room: DeletedRoom): Promise<boolean | undefined> {
   const more = await removeMessages(sql, room.id, PIECE);
   if (more !== false) return more;
   return (await removeDeadLetters(sql, room, PIECE)) || removeVisits(sql, room.id, PIECE);
@@ -59,9 +60,9 @@ async function removePiece(sql: Sql, room: DeletedRoom): Promise<boolean | null>
 async function letGo(sql: Sql, scripts: ClosedRoomsDeps["scripts"], id: number): Promise<void> {
   await sql.begin(async (tx) => {
     const name = await lockArchived(tx, id);
-    if (name === null) return;
+    if (name === undefined) return;
     if (await scripts.drop(name)) await markLetGo(tx, id);
-    // A gateway of an older release, which knows of no archive, may have opened it again.
+    // A gateway of an older release, which does not know archived rooms, may have opened it again.
     else await scripts.seal(name);
   });
 }

@@ -6,12 +6,12 @@ import type { ConnectionRecord } from "../shared/server/redis/connection-record-
 type Opened = Extract<ConnectionRecord, { kind: "opened" }>;
 type Closed = Extract<ConnectionRecord, { kind: "closed" }>;
 
-/** The last word on each id: one statement must not touch a row twice. */
+/** The last record of each id, because one statement must not change a row twice. */
 const lastById = <R extends { id: string }>(records: R[]): R[] => [
   ...new Map(records.map((record) => [record.id, record])).values(),
 ];
 
-/** A record that is there already takes a higher count of short connections, and else stays as it is. */
+/** Inserts records. Of a record that exists, only the count of short connections changes, if the new one is higher. */
 export async function addConnections(tx: Transaction, records: Opened[]): Promise<void> {
   const opened = lastById(records);
   if (opened.length === 0) return;
@@ -32,7 +32,7 @@ export async function addConnections(tx: Transaction, records: Opened[]): Promis
     on conflict (id) do update set times = excluded.times where excluded.times > known.times`;
 }
 
-/** The gateway's own word counts more than what was concluded from a lapsed lease. */
+/** Overwrites an end time that was derived from a lapsed lease, because the gateway knows the exact one. */
 export async function endConnections(tx: Transaction, records: Closed[]): Promise<void> {
   const closed = lastById(records);
   if (closed.length === 0) return;
@@ -45,20 +45,20 @@ export async function endConnections(tx: Transaction, records: Closed[]): Promis
     where connections.id = closed.id`;
 }
 
-/** Boots that have connections which nobody has ended. */
-export async function findOpenBoots(sql: Sql): Promise<string[]> {
+/** Node instances with connections that have no end time. */
+export async function findOpenInstances(sql: Sql): Promise<string[]> {
   const rows = await sql<{ boot: string }[]>`
     select distinct boot from connections where disconnected_at is null`;
   return rows.map(({ boot }) => boot);
 }
 
-export async function endConnectionsOf(sql: Sql, boots: string[]): Promise<void> {
+export async function endConnectionsOf(sql: Sql, instances: string[]): Promise<void> {
   await sql`
     update connections set disconnected_at = now()
-    where disconnected_at is null and boot = any(${boots}::text[])`;
+    where disconnected_at is null and boot = any(${instances}::text[])`;
 }
 
-/** @returns how many rows are gone. */
+/** @returns the number of deleted rows. */
 export async function deleteOldConnections(sql: Sql, days: number, max: number): Promise<number> {
   const result = await sql`
     delete from connections where id in (

@@ -1,21 +1,21 @@
-/** Records of connections: from the gateways' stream into PostgreSQL, and the end of those whose gateway was killed. */
+/** Copies connection records from the gateways' stream to PostgreSQL, and ends those whose gateway was killed. */
 
 import type { Database } from "../shared/server/postgres/deadline.ts";
 import type { ConnectionRecordStore } from "../shared/server/redis/connection-record-store.ts";
 import type { PresenceStore } from "../shared/server/redis/presence-store.ts";
-import { addConnections, endConnections, endConnectionsOf, findOpenBoots } from "./connection-queries.ts";
+import { addConnections, endConnections, endConnectionsOf, findOpenInstances } from "./connection-queries.ts";
 
 type ConnectionsDeps = {
   records: ConnectionRecordStore;
-  presence: Pick<PresenceStore, "livingBoots">;
+  presence: Pick<PresenceStore, "livingInstances">;
   database: Database;
   writeLimitMs: number;
 };
 
-/** Batches, each of one gateway and one beat, that are written together. */
+/** Max batches that are written together; each one is from one heartbeat of a gateway. */
 const MAX_BATCHES = 200;
 
-/** Writes what waits; written twice it changes nothing. @returns true when more waits. */
+/** Writes pending records. Idempotent. @returns true if more are pending. */
 export async function recordConnections({
   records,
   database,
@@ -41,17 +41,17 @@ export async function recordConnections({
 }
 
 /**
- * Ends the connections of boots without a lease. A boot counts as dead only after two consecutive polls without its lease,
- * because an emptied Redis is repopulated within a second.
+ * Ends the connections of node instances without a lease. An instance counts as dead only after two consecutive polls without
+ * its lease, because an emptied Redis is repopulated within a second.
  */
 export function createOrphanSweep({ presence, database, writeLimitMs }: Omit<ConnectionsDeps, "records">) {
   let missing = new Set<string>();
   return async (): Promise<boolean> => {
     await database.use(writeLimitMs, async (sql) => {
-      const open = await findOpenBoots(sql);
-      const living = new Set(await presence.livingBoots());
-      const gone = open.filter((boot) => !living.has(boot));
-      const orphaned = gone.filter((boot) => missing.has(boot));
+      const open = await findOpenInstances(sql);
+      const living = new Set(await presence.livingInstances());
+      const gone = open.filter((instance) => !living.has(instance));
+      const orphaned = gone.filter((instance) => missing.has(instance));
       if (orphaned.length > 0) await endConnectionsOf(sql, orphaned);
       missing = new Set(gone);
     });

@@ -1,14 +1,14 @@
-/** SQL of the map of days: which days hold which seqs of a room. The trigger `map_days` keeps it, here it is completed and read. */
+/** SQL of the map of days, which records the days of a room's seqs. The trigger `map_days` maintains it; this file fills it for older days and reads it. */
 import type { Sql, Transaction } from "../shared/server/postgres/pool.ts";
 
-/** Newest first: what people read. */
-export async function nextUnmappedDay(sql: Sql): Promise<{ day: string; left: number } | null> {
+/** The newest unmapped day, because people read recent days most, and the number of unmapped days. */
+export async function nextUnmappedDay(sql: Sql): Promise<{ day: string; left: number } | undefined> {
   const [row] = await sql<{ day: string | null; left: number }[]>`
     select max(day)::text as day, count(*)::integer as left from unmapped_days`;
-  return row?.day ? { day: row.day, left: row.left } : null;
+  return row?.day ? { day: row.day, left: row.left } : undefined;
 }
 
-/** Enters what is there of a day. What is written meanwhile is entered by the trigger; both may come to one row. */
+/** Maps the existing events of a day. The trigger maps events that are written meanwhile, possibly in the same row. */
 export async function mapDay(sql: Sql, day: string): Promise<void> {
   await sql.begin(async (tx) => {
     await tx`set local statement_timeout = 0`;
@@ -23,13 +23,13 @@ export async function mapDay(sql: Sql, day: string): Promise<void> {
 
 const forgetUnmapped = (tx: Transaction, day: string) => tx`delete from unmapped_days where day = ${day}`;
 
-/** In the transaction that drops the day's partition. */
+/** Removes a day from the map. Belongs in the transaction that drops the day's partition. */
 export async function forgetDay(tx: Transaction, day: string): Promise<void> {
   await tx`delete from room_days where day = ${day}`;
   await forgetUnmapped(tx, day);
 }
 
-/** @returns which of the events lie on which day, as far as they exist; a day that is not mapped yet has all of them. */
+/** @returns the days on which each event may lie. Days that are not mapped yet are returned for every event. */
 export async function findDays(
   tx: Transaction,
   events: { roomId: number; seq: number }[],

@@ -1,19 +1,22 @@
-/** Completes the map of days for what was written before there was one, a day at a time, while all else goes on. */
+/** Fills the map of days for events that are older than the map, one day at a time, while the cluster runs. */
 
 import type { Sql } from "../shared/server/postgres/pool.ts";
 import type { Log } from "../shared/server/process/logger.ts";
 import { mapDay, nextUnmappedDay } from "./day-map-queries.ts";
 
-/** How often the log says how far it is. */
+/** How often progress is logged. */
 const PROGRESS_MS = 5_000;
 
-/** @param now a clock in milliseconds. @returns a task: enters one day, and resolves with true when another waits. */
+/**
+ * @param now a clock in ms.
+ * @returns a task that maps one day and resolves with true if another one is left.
+ */
 export function createDayMapping(log: Log, now: () => number = Date.now) {
   let mapped = 0;
   let reportedAt = Number.NEGATIVE_INFINITY;
   return async (sql: Sql): Promise<boolean> => {
     const next = await nextUnmappedDay(sql);
-    if (next === null) {
+    if (next === undefined) {
       if (mapped > 0) log.info({ days: mapped }, "the archive's days are mapped");
       mapped = 0;
       return false;

@@ -1,4 +1,4 @@
-/** SQL of what deletions do to messages that are written already: they are blanked, and acts of moderators are recorded. */
+/** SQL that applies deletions to archived messages: blanks them and records the acts of moderators. */
 import type { Transaction } from "../shared/server/postgres/pool.ts";
 import type { StoredRow } from "./event-queries.ts";
 
@@ -7,8 +7,8 @@ type Deletion = StoredRow & { targetDay: string };
 const targetDays = (rows: Deletion[]): string[] => [...new Set(rows.map(({ targetDay }) => targetDay))];
 
 /**
- * Blanks what `deleted` events name, and notes which event it was. A target that was not written yet came as its
- * tombstone, if it is not lost.
+ * Blanks the targets of `deleted` events, and stores the seq of the deletion. A target that is not archived yet will arrive as a
+ * tombstone.
  */
 export async function blankTargets(tx: Transaction, rows: Deletion[]): Promise<void> {
   await tx`
@@ -25,8 +25,8 @@ export async function blankTargets(tx: Transaction, rows: Deletion[]): Promise<v
 }
 
 /**
- * A message that somebody else than its author took back was moderated: its act, under the time of the deletion. Said by the
- * deletion itself, so that none can be missing, and once however often the batch is written.
+ * Records an act of moderation, with the time of the deletion, for each message that somebody other than its author deleted. It is
+ * derived from the deletion itself, so that none is missing, and recorded once even if the batch is written again.
  */
 export async function recordDeletions(tx: Transaction, rows: Deletion[]): Promise<void> {
   await tx`

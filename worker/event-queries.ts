@@ -1,23 +1,23 @@
 /**
- * SQL that writes events: their rows, dead letters, and how far each room is written. Many rows go as one
- * array a column, so a statement costs the same for 1 and for 2,000.
+ * SQL that writes events: rows, dead letters, and the last seq of each room. Rows are passed as one array per column, so that
+ * there is one statement for 1 row and for 2,000.
  */
 import type { Db, Transaction } from "../shared/server/postgres/pool.ts";
 import type { DeadLetter, EventRow } from "./event-row.ts";
 
-/** Locks rooms in one and the same order in every worker, so that two of them wait for each other and never deadlock. */
+/** Locks rooms in the same order in every worker, so that two workers cannot deadlock. */
 export async function lockRooms(tx: Transaction, names: string[]): Promise<Map<string, LockedRoom>> {
   const rooms = await tx<({ name: string } & LockedRoom)[]>`
     select id, name, born_seq::float8 as "bornSeq" from rooms
     where name = any(${names}::text[]) order by id for no key update`;
   return new Map(rooms.map(({ id, name, bornSeq }) => [name, { id, bornSeq }]));
 }
-/** `bornSeq`: earlier rooms of this name had no higher seq. */
+/** `bornSeq`: the highest seq of earlier rooms of this name. */
 type LockedRoom = { id: number; bornSeq: number };
 
 export type StoredRow = EventRow & { roomId: number };
 
-/** @returns how many rows were new; the others were there already. */
+/** @returns the number of new rows; the others existed already. */
 export async function insertEvents(tx: Transaction, rows: StoredRow[]): Promise<number> {
   const result = await tx`
     insert into messages (room_id, seq, day, time, kind, user_id, nickname, client_id, text, deleted, data)
@@ -39,10 +39,10 @@ export async function insertEvents(tx: Transaction, rows: StoredRow[]): Promise<
   return result.count;
 }
 
-/** The days of rows, each once: with them named as values a statement opens no other partition. */
+/** The distinct days of rows. A statement that names them as values opens no other partition. */
 const daysOf = (rows: { day: string }[]): string[] => [...new Set(rows.map(({ day }) => day))];
 
-/** Which of the rows stand under their seq with another origin: two events were given one seq. */
+/** The rows whose seq belongs to a different event in the archive: two events were given the same seq. */
 export async function findConflicts(tx: Transaction, rows: StoredRow[]): Promise<Set<string>> {
   const conflicts = await tx<{ room: string; seq: string }[]>`
     select event.room, event.seq
@@ -69,7 +69,7 @@ export async function raiseLastSeqs(tx: Transaction, seqs: Map<number, number>):
     where rooms.id = event.room_id`;
 }
 
-/** Keeps each letter once, however often its batch is tried. */
+/** Stores each dead letter once, even if its batch is retried. */
 export async function addDeadLetters(db: Db, letters: DeadLetter[]): Promise<void> {
   await db`
     insert into dead_letters (room, seq, raw, reason)

@@ -1,8 +1,8 @@
-/** Turns an entry of a room's log into the row that keeps it. The one place where the worker parses events. */
+/** Converts an entry of a room's log to its row in PostgreSQL. The only place where the worker parses events. */
 
 export type LogEntry = { seq: number; json: string };
 
-/** What could not become a row, and why. */
+/** An event that cannot be stored as a row, and the reason. */
 export type DeadLetter = { room: string; seq: number; raw: string; reason: string };
 
 export type EventRow = {
@@ -18,13 +18,13 @@ export type EventRow = {
   clientId: string | null;
   text: string | null;
   deleted: boolean;
-  /** JSON of all fields that have no column, null when there are none. */
+  /** JSON of all fields that have no column; null without such fields. */
   data: string | null;
   /** The seq that a `deleted` event blanks. */
   target: number | null;
-  /** Who deleted it. */
+  /** The id of the user who deleted the target. */
   by: string | null;
-  /** The entry as it was, for the dead letters. */
+  /** The unchanged entry, for a dead letter. */
   raw: string;
 };
 
@@ -33,8 +33,8 @@ type ReadEvent = { ok: true; row: EventRow } | { ok: false; dead: DeadLetter };
 const YEAR_10000 = Date.UTC(10_000, 0, 1);
 
 /**
- * Reads one entry. Unknown kinds of events become rows too, so that an older worker keeps what newer gateways append.
- * What PostgreSQL could never take (no JSON, no time, a NUL character) is told apart here, cheaply.
+ * Reads one entry. Unknown kinds of events become rows too, so that an older worker stores the events of newer gateways.
+ * Entries that PostgreSQL could never store (no JSON, no time, a NUL character) are detected here, because that is cheaper.
  */
 export function readEvent(room: string, { seq, json }: LogEntry): ReadEvent {
   const dead = (reason: string): ReadEvent => ({
@@ -87,12 +87,12 @@ function otherColumns(kind: string, rest: Record<string, unknown>): Columns {
   };
 }
 
-function parseObject(json: string): Record<string, unknown> | null {
+function parseObject(json: string): Record<string, unknown> | undefined {
   try {
     const value: unknown = JSON.parse(json);
-    return typeof value === "object" && value !== null && !Array.isArray(value) ? { ...value } : null;
+    return typeof value === "object" && value !== null && !Array.isArray(value) ? { ...value } : undefined;
   } catch {
-    return null;
+    return undefined;
   }
 }
 
@@ -100,7 +100,7 @@ const stringOrNull = (value: unknown): string | null => (typeof value === "strin
 const dataOf = (rest: Record<string, unknown>): string | null =>
   Object.keys(rest).length > 0 ? JSON.stringify(rest) : null;
 
-/** Looks at keys and values at any depth, by way of the one text that JSON writes for a NUL. */
+/** Checks keys and values at any depth, by searching the JSON for its only form of a NUL. */
 function holdsNul(event: Record<string, unknown>): boolean {
   let found = false;
   JSON.stringify(event, (key, value: unknown) => {

@@ -1,6 +1,6 @@
 /**
- * Takes what is past its retention out of Redis: the log of a room in which nobody speaks would keep it for ever. Once a day
- * over all rooms, some at a time; gateways hide it from the first moment of the day.
+ * Removes events past their retention from Redis, because the log of a quiet room would keep them forever. Runs once a day over
+ * all rooms, in pages. Does not hide events: gateways do so from the first moment of the day.
  */
 import type { Database } from "../shared/server/postgres/deadline.ts";
 import type { Log } from "../shared/server/process/logger.ts";
@@ -16,11 +16,14 @@ type ExpiryDeps = {
   log: Log;
 };
 
-/** Rooms in one run, and entries of one that are looked at in one step: Redis is held for no longer. */
+/** Max rooms per run, and max entries per script call, so that no call blocks Redis for long. */
 const ROOMS = 200;
 const ENTRIES = 500;
 
-/** @returns a task: looks at some rooms, and resolves with true when others wait; of the time, by a clock that no jump misleads. */
+/**
+ * @returns a task that checks a page of rooms and resolves with true if others are left. Its parameter is the time in ms, by a
+ * clock that is safe against jumps.
+ */
 export function createExpiry({ logs, database, limitMs, retentionDays, log }: ExpiryDeps) {
   let done = 0;
   let after = 0;
@@ -37,7 +40,7 @@ export function createExpiry({ logs, database, limitMs, retentionDays, log }: Ex
       { before: new Date(from).toISOString().slice(0, 10), left },
       "Redis holds nothing that is older",
     );
-    // What PostgreSQL lacked is past its retention all the same, once it is stored: then all are looked at again.
+    // Expired events that were not stored yet can be removed after that, so all rooms are checked again.
     if (left === 0) done = from;
     after = 0;
     left = 0;
@@ -45,7 +48,7 @@ export function createExpiry({ logs, database, limitMs, retentionDays, log }: Ex
   };
 }
 
-/** @returns whether something is left that is not stored yet. */
+/** @returns whether expired events are left that are not stored yet. */
 async function expireRoom(logs: ExpiryDeps["logs"], room: string, from: number): Promise<boolean> {
   for (;;) {
     const { trimmed, left } = await logs.expire(room, from, ENTRIES);

@@ -1,11 +1,11 @@
-/** SQL of what gateways may do in PostgreSQL. */
+/** SQL of the gateways' rights in PostgreSQL. */
 import type { Sql } from "../shared/server/postgres/pool.ts";
 import { lockMigrations } from "./migration-queries.ts";
 
 /**
- * Gives the role of the gateways what this release needs, and takes away what it had besides: messages and connections are
- * the worker's to write, a room's last seq too. Partitions need no grants, since nobody reads them but by their parent.
- * One process at a time; in force as a whole or not at all.
+ * Grants the role of the gateways the rights that this release needs, and revokes all others. Only the worker writes messages,
+ * connections and a room's last seq. Partitions need no grants, because they are only read through their parent table.
+ * Runs in one transaction, in one process at a time.
  */
 export async function grantGateway(sql: Sql, name: string): Promise<void> {
   await sql.begin(async (tx) => {

@@ -1,4 +1,4 @@
-/** Why this process cannot do its work just now: one reason a part, none when all is well. */
+/** The readiness of the worker: at most one reason per part why it cannot work at present, and the health pages. */
 import type { Report } from "../shared/server/process/internal-server.ts";
 
 export type Health = ReturnType<typeof createHealth>;
@@ -10,7 +10,7 @@ export function createHealth() {
     bad: (part: string, reason: string): void => void reasons.set(part, reason),
     good: (part: string): void => void reasons.delete(part),
     reasons: current,
-    /** A worker that waits for PostgreSQL lives, and says what it waits for. */
+    /** A worker that waits for PostgreSQL is alive but not ready. */
     pages: {
       "/healthz": (): Report => ({ status: 200, body: { alive: true } }),
       "/readyz": (): Report => {

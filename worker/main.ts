@@ -1,4 +1,4 @@
-/** The worker: the only writer of messages to PostgreSQL. The order here is the order of life; closing runs backwards. */
+/** The worker, the only process that writes messages to PostgreSQL. Parts start in the order of this file and close in reverse. */
 import { checkShards } from "../shared/server/postgres/cluster-settings-queries.ts";
 import { createLanes } from "../shared/server/postgres/lanes.ts";
 import { serveInternal } from "../shared/server/process/internal-server.ts";
@@ -16,11 +16,11 @@ import { createTasks } from "./tasks.ts";
 
 /** A batch takes milliseconds; one that takes this long counts as an outage. */
 const WRITE_LIMIT_MS = 10_000;
-/** Of migrations. */
+/** Limit for migrations. */
 const HOUR_MS = 3_600_000;
-/** Of a statement that tidies up. */
+/** Limit for a statement of an upkeep task. */
 const UPKEEP_LIMIT_MS = 300_000;
-/** How long a worker that leaves goes on writing. */
+/** How long a stopping worker starts further batches. */
 const REST_MS = 5_000;
 
 await runProcess(async ({ config, log, onClose }) => {
@@ -36,7 +36,7 @@ await runProcess(async ({ config, log, onClose }) => {
   const openLane = createLanes(config.databaseUrl, config.name, metrics.registry);
   const database = openLane("archive", { connections: 2, waitMs: WRITE_LIMIT_MS, limitMs: WRITE_LIMIT_MS });
   onClose("postgres", database.close);
-  // What takes its time never holds a connection that events wait for.
+  // A lane of its own, so that slow statements never hold a connection that the archive needs.
   const upkeep = openLane("upkeep", { connections: 2, waitMs: HOUR_MS, limitMs: UPKEEP_LIMIT_MS });
   onClose("upkeep", upkeep.close);
   const redis = openCommands(config.redisUrl, config.name, log);
@@ -61,7 +61,7 @@ await runProcess(async ({ config, log, onClose }) => {
       if (config.gatewayRole) await grantGateway(sql, config.gatewayRole);
     });
 
-  let running: Promise<unknown> | null = null;
+  let running: Promise<unknown> | undefined;
   onClose("archive", async () => {
     health.bad("worker", "stopping");
     stopping.abort();
@@ -74,7 +74,7 @@ await runProcess(async ({ config, log, onClose }) => {
   running = Promise.all(tasks.map((task) => repeat(task, context)));
 });
 
-/** Redis' clock in milliseconds. */
+/** Redis' clock in ms since the epoch. */
 async function timeOf(redis: Commands): Promise<number> {
   const [seconds, micros] = await redis.time();
   return Number(seconds) * 1_000 + Math.floor(Number(micros) / 1_000);

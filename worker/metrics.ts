@@ -1,4 +1,4 @@
-/** What the worker counts. */
+/** The metrics of the worker. */
 import { Counter, createRegistry, Gauge, Histogram } from "../shared/server/process/metrics.ts";
 
 export type Metrics = ReturnType<typeof createMetrics>;
@@ -30,13 +30,13 @@ export function createMetrics() {
     }),
     internalErrors: new Counter({
       name: "suda_internal_errors_total",
-      help: "Faults of this program, each of which failed one room or one run of a task",
+      help: "Internal errors, each of which failed one room or one run of a task",
       labelNames: ["where"],
       registers,
     }),
     batchSeconds: new Histogram({
       name: "suda_archive_batch_seconds",
-      help: "Time from reading a batch in Redis to having it committed",
+      help: "Time from reading a batch from Redis to committing it in PostgreSQL",
       buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
       registers,
     }),

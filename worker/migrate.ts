@@ -1,4 +1,4 @@
-/** Brings the database to the schema of this release: forward only, each file once, whoever starts first. */
+/** Migrates the database to the schema of this release: forward only, each file once, by the first process to start. */
 import { createHash } from "node:crypto";
 import { readdir, readFile } from "node:fs/promises";
 import type { Sql } from "../shared/server/postgres/pool.ts";
@@ -9,21 +9,21 @@ const FOLDER = new URL("./migrations/", import.meta.url);
 const NAME = /^(\d{4})_[a-z0-9_]+\.sql$/;
 
 /**
- * Applies the files of worker/migrations in order, each in one transaction together with its number. Processes that
- * start at once wait for one another. Doing it again changes nothing.
- * @throws Error when the database is newer than this code, or a file changed after it was applied.
+ * Applies the files of worker/migrations in order, each in one transaction together with its number. Processes that start at
+ * the same time wait for one another. Idempotent.
+ * @throws Error if the database is newer than this code, or a file changed after it was applied.
  */
 export async function migrate(sql: Sql, log: Log, folder: URL = FOLDER): Promise<void> {
   const migrations = await readMigrations(folder);
   for (;;) {
     const applied = await applyNext(sql, migrations);
-    if (applied === null) return;
+    if (applied === undefined) return;
     log.info({ migration: applied.name }, "migration applied");
   }
 }
 
-/** @returns what was applied, or null when nothing was left to do. */
-function applyNext(sql: Sql, migrations: Migration[]): Promise<Migration | null> {
+/** @returns the migration that was applied; undefined if none was left. */
+function applyNext(sql: Sql, migrations: Migration[]): Promise<Migration | undefined> {
   return sql.begin(async (tx) => {
     await lockMigrations(tx);
     const done = await findMigrations(tx);
@@ -39,7 +39,7 @@ function applyNext(sql: Sql, migrations: Migration[]): Promise<Migration | null>
         );
     }
     const next = migrations[done.length];
-    if (!next) return null;
+    if (!next) return undefined;
     await tx.unsafe(next.statements);
     await addMigration(tx, next);
     return next;

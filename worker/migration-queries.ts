@@ -4,7 +4,7 @@ import type { Transaction } from "../shared/server/postgres/pool.ts";
 /** One file of worker/migrations. */
 export type Migration = { number: number; name: string; checksum: string; statements: string };
 
-/** Any number that nothing else in this database locks. */
+/** An arbitrary lock number that nothing else in this database uses. */
 const MIGRATIONS_LOCK = 7_834_201;
 
 /** Holds the migration lock until the transaction ends, however long a migration of another process takes. */

@@ -106,7 +106,7 @@ it("what a report kept of a message goes when it was seen to, or the message is 
         ...row,
       }),
     );
-  expect(await eraseReported(environment.sql, null)).toBe(2);
+  expect(await eraseReported(environment.sql, undefined)).toBe(2);
   expect((await kept()).map(({ text }) => text)).toEqual(["open", "old", "of who closed"]);
   await eraseReported(environment.sql, "2026-11-22");
   expect(await kept()).toEqual([

@@ -1,10 +1,10 @@
-/** SQL of how nicknames look, where another version of the rules, or none, worked it out. */
+/** SQL of skeletons of nicknames that are missing or of another version. */
 import type { Transaction } from "../shared/server/postgres/pool.ts";
 
 type GivenName = { id: string; nickname: string };
 export type Look = { id: string; skeleton: string };
 
-/** Users in order of their age whose skeleton is not of this version, held until the end. Who is changed at this moment is left out. */
+/** Users whose skeleton is not of this version, oldest first, locked until the end of the transaction. Skips users locked by others. */
 export const holdOutdated = async (
   tx: Transaction,
   version: string,
@@ -19,9 +19,9 @@ export const holdOutdated = async (
     for no key update skip locked`;
 
 /**
- * Of names that look alike the oldest account's keeps the look, and takes it from a younger one; the others stay without
- * one, and all keep their names.
- * @throws a violated unique key when one of the looks is given away at this moment.
+ * Of names that look alike, the oldest account gets the skeleton, even if a younger one has it; the others get none. All keep
+ * their names.
+ * @throws PostgresError of a unique violation if another transaction takes one of the skeletons meanwhile.
  */
 export async function setLooks(tx: Transaction, looks: readonly Look[]): Promise<number> {
   const ids = looks.map(({ id }) => id);

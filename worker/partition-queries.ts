@@ -1,10 +1,10 @@
 /** SQL of the partitions of `messages`, one for each day. */
 import type { Db, Transaction } from "../shared/server/postgres/pool.ts";
 
-/** Any number that nothing else in this database locks. */
+/** An arbitrary lock number that nothing else in this database uses. */
 const PARTITIONS_LOCK = 7_834_202;
 
-/** One worker at a time changes partitions; waits briefly for readers and gives up rather than block them. */
+/** Only one worker at a time changes partitions. It waits briefly for readers and then fails, so that it does not block them. */
 export async function lockPartitions(tx: Transaction): Promise<void> {
   await tx`set local lock_timeout = '5s'`;
   await tx`select pg_advisory_xact_lock(${PARTITIONS_LOCK})`;

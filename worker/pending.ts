@@ -1,10 +1,10 @@
-/** What the worker still has to write: the rooms on the dirty lists, and their logs above `stored`. */
+/** Finds and reads the events that are not archived yet: the rooms on the dirty lists, and their logs above `stored`. */
 import { Unavailable } from "../shared/server/process/unavailable.ts";
 import { type DeadLetter, type EventRow, readEvent } from "./event-row.ts";
 
 type DirtyRoom = { room: string; since: number; count: number };
 
-/** The part of the room scripts that the worker needs. */
+/** The part of RoomLogStore that the archive needs. */
 export type RoomLogs = {
   listPending: (shard: number) => Promise<DirtyRoom[]>;
   heads: (rooms: string[]) => Promise<(RoomHead | undefined)[]>;
@@ -18,24 +18,24 @@ export type Pending = {
   /** Oldest first. */
   rooms: DirtyRoom[];
   events: number;
-  /** Redis' time of the oldest event, undefined when there is none. */
+  /** Redis' time of the oldest event in ms; undefined if there is none. */
   since: number | undefined;
 };
 
 export type Batch = {
   rows: EventRow[];
   unreadable: DeadLetter[];
-  /** Up to which seq the batch covers each room: what `stored` becomes once it is written. */
+  /** The last seq of each room in the batch, which becomes `stored` once the batch is written. */
   upTo: Map<string, number>;
-  /** The epoch that each room was in when it was read. */
+  /** The epoch of each room when it was read. */
   epochs: Map<string, string>;
 };
 
-/** Events in one transaction: some 3 MB of rows. */
+/** Max events in one transaction: about 3 MB of rows. */
 export const BATCH_EVENTS = 2_000;
-/** What a room may have of a crowded batch: a hot one must not keep the others waiting. */
+/** Max events of one room in a full batch, so that a busy room does not delay the others. */
 const FAIR_SHARE = 100;
-/** A count may lag behind its log; reading a few more than it says costs nothing. */
+/** Min events to request from a log, because its count may be too low and a few more cost nothing. */
 const MIN_READ = 50;
 
 export async function findPending(logs: RoomLogs, shards: number): Promise<Pending> {
@@ -46,8 +46,8 @@ export async function findPending(logs: RoomLogs, shards: number): Promise<Pendi
 }
 
 /**
- * Reads the logs of the rooms that wait longest, up to a batch. Changes nothing.
- * @param onUnreadable told of a room whose log cannot be read for another reason than an outage; the others are read.
+ * Reads a batch from the logs of the rooms that have waited longest. Changes nothing.
+ * @param onUnreadable called with each room whose log cannot be read, except in an outage; the other rooms are read.
  */
 export async function readBatch(
   logs: RoomLogs,
@@ -92,13 +92,13 @@ function takeTurns(rooms: DirtyRoom[], share: number): DirtyRoom[] {
 
 async function readAboveStored(logs: RoomLogs, room: string, max: number): Promise<LogPart | undefined> {
   const [head] = await logs.heads([room]);
-  // Without a head there is nothing to read, or something that cannot be read: then this says so.
+  // Without a head there is no log, or an unreadable one: reading it throws the error.
   return head ? logs.readAfter(room, head.stored, max) : logs.readAfter(room, 0, 1);
 }
 
 /**
- * Rooms that were restored since the batch was read: Redis had lost them, and what it lost may have been given out anew. Asked
- * while the rooms are locked in PostgreSQL, so that a restore either sees the batch or is seen here.
+ * The rooms that were restored since the batch was read: Redis had lost them, so the seqs of the batch may belong to other events
+ * now. Called while the rooms are locked in PostgreSQL, so that a restore either sees the batch or is seen here.
  */
 export async function findRestored(
   logs: Pick<RoomLogs, "heads">,

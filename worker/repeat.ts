@@ -1,4 +1,4 @@
-/** Repeats a task, with backoff while it fails; the first failure is logged. Each run starts from the state in Redis and PostgreSQL. */
+/** Repeats tasks, and retries failed ones with backoff. Owns no state: each run starts from Redis and PostgreSQL. */
 import { setTimeout as wait } from "node:timers/promises";
 import { backoffMs } from "../shared/backoff.ts";
 import type { Log } from "../shared/server/process/logger.ts";
@@ -6,9 +6,9 @@ import { Unavailable } from "../shared/server/process/unavailable.ts";
 import type { Health } from "./health.ts";
 
 export type Task = {
-  /** In logs and in the readiness reasons. */
+  /** For logs and readiness reasons. */
   name: string;
-  /** Resolves with true when there is more to do at once. */
+  /** Resolves with true if there is more to do at once. */
   run: () => Promise<boolean>;
   everyMs: number;
 };
@@ -16,7 +16,7 @@ type TaskContext = {
   signal: AbortSignal;
   health: Health;
   log: Log;
-  /** Counts a fault of our own. */
+  /** Counts an internal error. */
   onInternalError: (task: string) => void;
 };
 
@@ -24,9 +24,8 @@ const FIRST_MS = 100;
 const MAX_MS = 5_000;
 
 /**
- * Repeats until the signal (a run in progress ends first). The process is not ready before the first success and during
- * an outage or a fault of ours; then tries are spaced by full jitter, and only the first failure of a kind and the recovery
- * are logged.
+ * Repeats a task until the signal; a run in progress ends first. The process is not ready before the first success and while the
+ * task fails. Failures are retried with full jitter, and only the first one of a kind and the recovery are logged.
  */
 export async function repeat(
   { name, run, everyMs }: Task,
@@ -57,8 +56,8 @@ export async function repeat(
 }
 
 /**
- * Does `run` once, however many tries an outage makes of it, or until the signal.
- * @throws what `run` threw when it was no outage: a start that fails ends the process.
+ * Retries `run` during outages until it succeeds once, or until the signal.
+ * @throws the error of `run` if it is not an outage, which ends a starting process.
  */
 export async function retryUntilSuccess(
   name: string,
@@ -82,7 +81,7 @@ export async function retryUntilSuccess(
   if (failure !== undefined) throw failure;
 }
 
-/** Ends early, without an error, when the signal comes. */
+/** Returns early, without an error, on the signal. */
 async function pause(ms: number, signal: AbortSignal): Promise<void> {
   await wait(ms, undefined, { signal }).catch((error: unknown) => {
     if (!signal.aborted) throw error;

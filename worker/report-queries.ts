@@ -1,16 +1,17 @@
-/** SQL of what reports keep of the messages they are about. */
+/** SQL that erases the copies of messages in reports. */
 import type { Sql } from "../shared/server/postgres/pool.ts";
 
 /**
- * Takes it out of reports that were seen to and of those whose message was said before a day (`2026-11-22`, UTC; null: kept
- * for ever), and the name of who closed their account. Gateways do so at once, but not those of the release before.
- * @returns how many reports held something that they no longer may.
+ * Erases the copied message from handled reports and from those whose message is past the retention, and the author's name of
+ * closed accounts. Gateways do the same at once, except those of the previous release.
+ * @param oldestKept messages of earlier days are past the retention (`2026-11-22`, UTC); undefined: none is.
+ * @returns the number of reports that were changed.
  */
-export async function eraseReported(sql: Sql, oldestKept: string | null): Promise<number> {
+export async function eraseReported(sql: Sql, oldestKept: string | undefined): Promise<number> {
   const texts = await sql`
     update reports set text = null, said_as = null, said_at = null
     where said_at is not null
-      and (handled_at is not null or said_at < ${oldestKept}::text::timestamp at time zone 'UTC')`;
+      and (handled_at is not null or said_at < ${oldestKept ?? null}::text::timestamp at time zone 'UTC')`;
   const names = await sql`
     update reports set said_as = null
     where said_as is not null and author in (select id from users where closed_at is not null)`;

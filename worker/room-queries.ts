@@ -1,16 +1,16 @@
-/** SQL of rooms: a walk over all of them, and what is left of those that admins closed, taken away bit by bit. */
+/** SQL that lists all rooms in pages, and SQL that removes closed rooms in pieces. */
 import type { Sql, Transaction } from "../shared/server/postgres/pool.ts";
 
-/** Rooms above an id, a page of them. */
+/** A page of rooms, in order of their ids. @param after the last id of the previous page. */
 export function findRooms(sql: Sql, after: number, max: number): Promise<{ id: number; name: string }[]> {
   return sql<{ id: number; name: string }[]>`
     select id, name from rooms where id > ${after} order by id limit ${max}`;
 }
 
-/** `lastSeq`: no event of it had a higher one. */
+/** `lastSeq`: the highest seq of its events. */
 export type DeletedRoom = { id: number; name: string; lastSeq: number };
 
-/** The highest seqs of the rooms of these names that were deleted. */
+/** The highest seq of the deleted rooms of each name. */
 export async function findDeletedSeqs(tx: Transaction, names: string[]): Promise<Map<string, number>> {
   const rooms = await tx<{ name: string; lastSeq: number }[]>`
     select name, max(last_seq)::float8 as "lastSeq" from deleted_rooms
@@ -18,23 +18,23 @@ export async function findDeletedSeqs(tx: Transaction, names: string[]): Promise
   return new Map(rooms.map(({ name, lastSeq }) => [name, lastSeq]));
 }
 
-/** The room deleted first of which something may be left; null: there is none. */
-export async function findLeft(sql: Sql): Promise<DeletedRoom | null> {
+/** The room that was deleted first among those that may not be empty yet. */
+export async function findLeft(sql: Sql): Promise<DeletedRoom | undefined> {
   const [room] = await sql<DeletedRoom[]>`
     select id, name, last_seq::float8 as "lastSeq" from deleted_rooms where emptied_at is null order by id limit 1`;
-  return room ?? null;
+  return room;
 }
 
 /**
- * Removes some of what was said in it: of one day, so that a statement touches one partition. @returns whether there may be
- * more; null: nobody knows yet, since the days from before the map of days are not all in it.
+ * Removes some messages of a room, all of one day, so that a statement touches one partition.
+ * @returns whether there may be more; undefined if that is not known, because the map of days is not complete yet.
  */
-export async function removeMessages(sql: Sql, id: number, max: number): Promise<boolean | null> {
+export async function removeMessages(sql: Sql, id: number, max: number): Promise<boolean | undefined> {
   const [found] = await sql<{ day: string | null; unmapped: boolean }[]>`
     select (select day::text from room_days where room_id = ${id} limit 1) as day,
       exists (select from unmapped_days) as unmapped`;
   const day = found?.day;
-  if (!day) return found?.unmapped ? null : false;
+  if (!day) return found?.unmapped ? undefined : false;
   const { count } = await sql`
     delete from messages where room_id = ${id} and day = ${day} and seq = any(array(
       select seq from messages where room_id = ${id} and day = ${day} limit ${max}
@@ -43,7 +43,10 @@ export async function removeMessages(sql: Sql, id: number, max: number): Promise
   return true;
 }
 
-/** Removes some of what could not be written of it. Seqs tell it from a later room of its name. @returns whether there may be more. */
+/**
+ * Removes some dead letters of a room, but none of a later room of the same name, whose seqs are higher.
+ * @returns whether there may be more.
+ */
 export async function removeDeadLetters(
   sql: Sql,
   { name, lastSeq }: DeletedRoom,
@@ -69,17 +72,17 @@ export async function markEmptied(sql: Sql, id: number): Promise<void> {
   await sql`update deleted_rooms set emptied_at = now() where id = ${id}`;
 }
 
-/** Archived rooms that Redis may still hold, those archived first. */
+/** Archived rooms that may still have keys in Redis, in the order in which they were archived. */
 export function findArchivedInRedis(sql: Sql, max: number): Promise<{ id: number }[]> {
   return sql<{ id: number }[]>`
     select id from rooms where archived_at is not null and let_go_at is null order by archived_at limit ${max}`;
 }
 
-/** Holds an archived room, so that nobody opens it meanwhile. Null: it is no longer archived. */
-export async function lockArchived(tx: Transaction, id: number): Promise<string | null> {
+/** Locks an archived room, so that nobody opens it meanwhile. @returns its name; undefined if it is no longer archived. */
+export async function lockArchived(tx: Transaction, id: number): Promise<string | undefined> {
   const [room] = await tx<{ name: string }[]>`
     select name from rooms where id = ${id} and archived_at is not null for update`;
-  return room?.name ?? null;
+  return room?.name;
 }
 
 export async function markLetGo(tx: Transaction, id: number): Promise<void> {

@@ -1,7 +1,7 @@
-/** SQL of sessions and refresh tokens that nobody needs any more. */
+/** SQL that deletes sessions and refresh tokens that are no longer needed. */
 import type { Sql } from "../shared/server/postgres/pool.ts";
 
-/** Refresh tokens whose successor is in use: what all tokens of a session have in common still gives an old one away. */
+/** Deletes refresh tokens whose successor is in use. Reuse is still detected, by the part that all tokens of a session share. */
 export async function deleteSpentTokens(sql: Sql, max: number): Promise<number> {
   const result = await sql`
     delete from refresh_tokens where hash in (
@@ -11,8 +11,8 @@ export async function deleteSpentTokens(sql: Sql, max: number): Promise<number> 
 }
 
 /**
- * Refresh tokens of sessions that are over, and those of the release before, which kept each for seven days to know it again:
- * later it is refused all the same.
+ * Deletes refresh tokens of sessions that are over, and replaced tokens of the previous release after the seven days in which it
+ * detects their reuse. A deleted token is refused anyway.
  */
 export async function deleteUselessTokens(sql: Sql, max: number): Promise<number> {
   const result = await sql`
@@ -26,9 +26,9 @@ export async function deleteUselessTokens(sql: Sql, max: number): Promise<number
 }
 
 /**
- * Sessions that nobody can use any more; their refresh tokens go with them. One that ended is kept for a week beyond the last of
- * its access tokens, so that gateways know it again when a clock is set back.
- * @param asOf the time to go by, if PostgreSQL's own is not earlier.
+ * Deletes sessions that can no longer be used, with their refresh tokens. An ended session is kept for a week after its last access
+ * token expired, so that gateways recognize it even if a clock is set back.
+ * @param asOf the current time in ms, unless PostgreSQL's own is earlier.
  */
 export async function deleteOldSessions(sql: Sql, asOf: number, max: number): Promise<number> {
   const time = sql`least(now(), ${new Date(asOf)}::timestamptz)`;

@@ -1,11 +1,11 @@
-/** A clock for what cannot be undone: one that was set ahead is believed only after a while, one that was set back at once. */
+/** A clock for deletions, which cannot be undone: a jump ahead takes effect after a delay, a jump back at once. */
 
 type Reading = { steady: number; wall: number };
 
 /**
- * @param holdMs how long a clock must have said so.
- * @param clock the one that may be set, and one that nobody sets; both in milliseconds.
- * @returns a function that tells the earliest of what the clock said since `holdMs` before; 0 before that is known.
+ * @param holdMs the delay of a jump ahead.
+ * @param clock `wall` may be set, `steady` is monotonic; both in ms.
+ * @returns a function that returns the earliest reading of `wall` during the last `holdMs`; 0 until there are readings for that long.
  */
 export function createSteadyTime(
   holdMs: number,

@@ -1,4 +1,4 @@
-/** All that a worker does again and again, and how often. Owns the list; what a task does stands in its own file. */
+/** The periodic tasks of the worker and their intervals. Does not own the work of a task, which has a file of its own. */
 import type { Database } from "../shared/server/postgres/deadline.ts";
 import type { Config } from "../shared/server/process/config.ts";
 import type { Log } from "../shared/server/process/logger.ts";
@@ -18,19 +18,19 @@ import { ensureAhead } from "./partitions.ts";
 import type { Task } from "./repeat.ts";
 import { createSteadyTime } from "./steady-time.ts";
 
-/** Often enough that fifty messages a moment ago are in PostgreSQL now. */
-const LOOK_MS = 200;
-/** How often the logs of rooms that were busy are looked at: what they keep grows old by itself. */
+/** Short, so that a batch that is due is archived almost at once. */
+const POLL_MS = 200;
+/** How often the logs of rooms that were busy are trimmed, because their entries expire by age. */
 const TRIM_MS = 15_000;
-/** How often the connections of gateways are looked for that died without a word. */
+/** How often connections of crashed gateways are searched for. */
 const LEASES_MS = 5_000;
 const TOKENS_MS = 60_000;
-/** How soon after midnight Redis loses what is past its retention. */
+/** How soon after midnight expired events are removed from Redis. */
 const EXPIRY_MS = 60_000;
-/** How soon a name is looked at that a gateway of an older release gave. */
+/** How soon a name that was given by a gateway of an older release gets its skeleton. */
 const NICKNAMES_MS = 300_000;
 const HOUR_MS = 3_600_000;
-/** Beyond the life of an access token. */
+/** Added to the lifetime of an access token. */
 const MARGIN_MS = 5 * 60_000;
 const UPKEEP_LIMIT_MS = 300_000;
 
@@ -61,7 +61,7 @@ export function createTasks(deps: TaskDeps): Task[] {
   const mapDays = createDayMapping(log);
 
   return [
-    { name: "archive", run: () => archiveWhenDue(archive), everyMs: LOOK_MS },
+    { name: "archive", run: () => archiveWhenDue(archive), everyMs: POLL_MS },
     { name: "long logs", run: () => trimLong(archive), everyMs: TRIM_MS },
     { name: "connections", run: () => recordConnections(connections), everyMs: 1_000 },
     { name: "closed rooms", run: () => emptyClosedRooms(closed), everyMs: 1_000 },

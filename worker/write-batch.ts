@@ -1,4 +1,4 @@
-/** Writes a batch of events to PostgreSQL: all of it, or nothing and an error that says the world is at fault. */
+/** Writes a batch of events to PostgreSQL. Rows that PostgreSQL cannot store become dead letters; only an outage fails the batch. */
 import { PostgresError, type Sql, type Transaction } from "../shared/server/postgres/pool.ts";
 import { findDays } from "./day-map-queries.ts";
 import { blankTargets, recordDeletions } from "./deletion-queries.ts";
@@ -16,15 +16,15 @@ import type { Batch } from "./pending.ts";
 import { isMissingPartition, isPermanent } from "./permanent-errors.ts";
 import { findDeletedSeqs } from "./room-queries.ts";
 
-/** `restored`: rooms whose events were left out, since a restore came between; they are to be read again. */
+/** `restored`: rooms whose events were skipped, because they were restored since they were read; they must be read again. */
 export type Written = { events: number; deadLetters: DeadLetter[]; restored: Set<string> };
 type Restored = Written["restored"];
 type FindRestored = (epochs: Batch["epochs"]) => Promise<Restored>;
 
 /**
- * Every event of the batch is a row or a dead letter when this returns; writing a batch again changes nothing.
- * A row that PostgreSQL cannot take is found by halving and set aside; the others are written.
- * @throws what PostgreSQL answered when it is away or overloaded; some halves may be written by then.
+ * Makes every event of the batch a row or a dead letter, except those of restored rooms. Idempotent. A row that PostgreSQL cannot
+ * store is found by halving the batch.
+ * @throws the error of PostgreSQL if it is unreachable or overloaded; some halves may be written by then.
  */
 export async function writeBatch(sql: Sql, batch: Batch, findRestored: FindRestored): Promise<Written> {
   const { rows, unreadable, epochs } = batch;
@@ -43,7 +43,7 @@ export async function writeBatch(sql: Sql, batch: Batch, findRestored: FindResto
   return { events, deadLetters: [...unreadable, ...deadLetters], restored };
 }
 
-/** Of the rows those whose room was not restored since they were read. To be asked with the rooms locked. */
+/** Filters out rows of rooms that were restored since they were read. Must be called while the rooms are locked. */
 type OnlyCurrent = (rows: EventRow[]) => Promise<EventRow[]>;
 
 async function writeRows(sql: Sql, rows: EventRow[], onlyCurrent: OnlyCurrent): Promise<DeadLetter[]> {
@@ -59,14 +59,14 @@ async function writeRows(sql: Sql, rows: EventRow[], onlyCurrent: OnlyCurrent): 
     if (!isPermanent(error)) throw error;
     const [only] = rows;
     if (only && rows.length === 1)
-      return toDeadLetter(sql, only, `${error.code} ${error.message}`, onlyCurrent);
+      return deadLetter(sql, only, `${error.code} ${error.message}`, onlyCurrent);
     const middle = rows.length >> 1;
     const before = await writeRows(sql, rows.slice(0, middle), onlyCurrent);
     return before.concat(await writeRows(sql, rows.slice(middle), onlyCurrent));
   }
 }
 
-/** One transaction: the rows, what they delete, the damage found, and how far each room is written. */
+/** Writes rows, deletions, dead letters and the last seq of each room in one transaction. */
 function writeTogether(sql: Sql, rows: EventRow[], onlyCurrent: OnlyCurrent): Promise<DeadLetter[]> {
   return sql.begin(async (tx) => {
     const homeOf = await findHomes(tx, rows);
@@ -92,7 +92,7 @@ function writeTogether(sql: Sql, rows: EventRow[], onlyCurrent: OnlyCurrent): Pr
   });
 }
 
-/** Takes what was deleted out of the archive, and records who did it: of few days in one statement. */
+/** Blanks the targets of deletions in the archive and records who deleted them, with one statement per day of targets. */
 async function applyDeletions(tx: Transaction, rows: StoredRow[]): Promise<void> {
   if (rows.length === 0) return;
   const targets = rows.map(({ roomId, target }) => ({ roomId, seq: Number(target) }));
@@ -108,7 +108,10 @@ async function applyDeletions(tx: Transaction, rows: StoredRow[]): Promise<void>
   }
 }
 
-/** The rooms of the rows, locked. @returns where a row belongs: what was said in a room that was deleted since is gone with it. */
+/**
+ * Locks the rooms of the rows.
+ * @returns a function that finds the room id of a row. `deleted`: its room was deleted since, and the row is dropped with it.
+ */
 async function findHomes(
   tx: Transaction,
   rows: EventRow[],
@@ -124,8 +127,8 @@ async function findHomes(
   };
 }
 
-/** The letter counts as stored: `last_seq` moves past it, so that its seq is never given again. */
-async function toDeadLetter(
+/** Stores a row as a dead letter. It counts as stored: `last_seq` moves past it, so that its seq is never assigned again. */
+async function deadLetter(
   sql: Sql,
   row: EventRow,
   reason: string,

@@ -16,11 +16,11 @@ const connect = async () => {
   await connected(commands);
   return commands;
 };
-/** A gateway boot; `beats`: it goes on living. */
-const boot = (beats = false, commands = redis): Presence => {
+/** A node instance; `renewing`: it keeps renewing its leases. */
+const createInstance = (renewing = false, commands = redis): Presence => {
   const keys = createRedisKeys("test", 2);
   const presence = createPresence(openPresenceStore(commands, keys), keys);
-  if (beats) {
+  if (renewing) {
     const timer = setInterval(() => presence.renew().catch(() => undefined), 200);
     stops.push(() => clearInterval(timer));
   }
@@ -48,7 +48,7 @@ afterEach(() => {
 });
 
 test("a user with tabs on two gateways is one person, a guest is one each, sockets are all counted", async () => {
-  const [a, b] = [boot(), boot()];
+  const [a, b] = [createInstance(), createInstance()];
   a.enter("lobby", "u1");
   a.enter("lobby", "u1");
   a.enter("lobby", null);
@@ -61,7 +61,7 @@ test("a user with tabs on two gateways is one person, a guest is one each, socke
 });
 
 test("a user is gone with the last tab, not with the first", async () => {
-  const [a, b] = [boot(), boot()];
+  const [a, b] = [createInstance(), createInstance()];
   a.enter("lobby", "u1");
   a.enter("lobby", "u1");
   b.enter("lobby", "u2");
@@ -75,7 +75,7 @@ test("a user is gone with the last tab, not with the first", async () => {
 });
 
 test("the people of a gateway that was killed are gone within 3 s", async () => {
-  const [killed, living] = [boot(), boot(true)];
+  const [killed, living] = [createInstance(), createInstance(true)];
   killed.enter("lobby", "u1");
   killed.enter("lobby", null);
   living.enter("lobby", "u2");
@@ -85,7 +85,7 @@ test("the people of a gateway that was killed are gone within 3 s", async () => 
 });
 
 test("a gateway that was judged dead and was not registers again with all it has", async () => {
-  const [frozen, living] = [boot(), boot(true)];
+  const [frozen, living] = [createInstance(), createInstance(true)];
   frozen.enter("lobby", "u1");
   living.enter("lobby", "u2");
   await people(frozen);
@@ -94,7 +94,7 @@ test("a gateway that was judged dead and was not registers again with all it has
 });
 
 test("a stall of Redis drops nobody: who is late judges no one", async () => {
-  const [a, b] = [boot(), boot()];
+  const [a, b] = [createInstance(), createInstance()];
   a.enter("lobby", "u1");
   b.enter("lobby", "u2");
   await people(a);
@@ -111,10 +111,10 @@ test("a stall of Redis drops nobody: who is late judges no one", async () => {
   expect([...counts]).toEqual([2]);
 });
 
-test("a tick that lies in the line twice when a stall ends drops nobody either", async () => {
+test("a renewal that waits twice when a stall ends drops nobody either", async () => {
   const lines = await Promise.all([connect(), connect()]);
   stops.push(...lines.map((line) => () => line.disconnect()));
-  const gateways = lines.map((line) => boot(false, line));
+  const gateways = lines.map((line) => createInstance(false, line));
   const renewAll = () => Promise.allSettled(gateways.map((gateway) => gateway.renew()));
   const counted = () => gateways.map((gateway) => gateway.count("lobby")?.people);
   for (const [index, gateway] of gateways.entries()) gateway.enter("lobby", `u${index}`);
@@ -136,7 +136,7 @@ test("a tick that lies in the line twice when a stall ends drops nobody either",
 });
 
 test("an emptied Redis learns again who is there", async () => {
-  const a = boot();
+  const a = createInstance();
   a.enter("lobby", "u1");
   await people(a);
   await redis.flushall();
@@ -144,7 +144,7 @@ test("an emptied Redis learns again who is there", async () => {
 });
 
 test("a Redis that lost the newest, and only that, learns it again", async () => {
-  const a = boot();
+  const a = createInstance();
   a.enter("lobby", "u1");
   await people(a);
   const keys = await redis.keys("*");
@@ -158,7 +158,7 @@ test("a Redis that lost the newest, and only that, learns it again", async () =>
 });
 
 test("a gateway that leaves in order takes its people along at once", async () => {
-  const [a, b] = [boot(), boot()];
+  const [a, b] = [createInstance(), createInstance()];
   a.enter("lobby", "u1");
   b.enter("lobby", "u2");
   await people(a);
@@ -167,7 +167,7 @@ test("a gateway that leaves in order takes its people along at once", async () =
 });
 
 test("counts are never below zero, whatever is told twice", async () => {
-  const a = boot();
+  const a = createInstance();
   a.enter("lobby", "u1");
   await people(a);
   a.leave("lobby", "u1");
@@ -175,7 +175,7 @@ test("counts are never below zero, whatever is told twice", async () => {
   a.enter("lobby", "u1");
   a.leave("lobby", "u1");
   await people(a);
-  const b = boot();
+  const b = createInstance();
   b.enter("lobby", "u2");
   expect(await people(b)).toEqual({ people: 1, connections: 1 });
 });

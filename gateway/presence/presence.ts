@@ -4,7 +4,7 @@
  */
 import { randomBytes } from "node:crypto";
 import type { RedisKeys } from "../../shared/server/redis/keys.ts";
-import type { PresenceStore, RoomCount, RoomShare } from "../../shared/server/redis/presence-store.ts";
+import type { PresenceStore, RoomContribution, RoomCount } from "../../shared/server/redis/presence-store.ts";
 import { LEASE_MS } from "../../shared/timeouts.ts";
 
 export type Presence = ReturnType<typeof createPresence>;
@@ -89,7 +89,7 @@ export function createPresence(scripts: PresenceStore, keys: RedisKeys) {
     );
     const takeBack = takeChanges(mine.map(([, here]) => here));
     try {
-      const answer = await scripts.tick(shard, instanceId, LEASE_MS, renewal, contributions);
+      const answer = await scripts.renew(shard, instanceId, LEASE_MS, renewal, contributions);
       if (!answer) {
         renewals.delete(shard);
         takeBack();
@@ -120,7 +120,7 @@ export function createPresence(scripts: PresenceStore, keys: RedisKeys) {
   }
 }
 
-function contributionOf(room: string, here: LocalRoom, users: Iterable<string>): RoomShare {
+function contributionOf(room: string, here: LocalRoom, users: Iterable<string>): RoomContribution {
   const added: string[] = [];
   const removed: string[] = [];
   for (const user of users) (here.users.has(user) ? added : removed).push(user);

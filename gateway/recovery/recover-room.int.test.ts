@@ -154,24 +154,24 @@ test("while ten minutes of client ids are remembered again, Redis answers others
 describe("a clock of Redis that was set", () => {
   const AHEAD_MS = 3 * 86_400_000;
   /** As it looks from within: all that was noted is of three days ago, and what expires has expired. */
-  const jump = async (clientIds: string[], noticedBy: "message" | "tick"): Promise<void> => {
+  const jump = async (clientIds: string[], noticedBy: "message" | "renewal"): Promise<void> => {
     const { keys, redis } = node;
     await redis.del(...clientIds.map((id) => keys.sent(room, "u1", id)));
     const before = String(Date.now() - AHEAD_MS);
     await redis.hset(keys.room(room), "seen", before);
     await redis.hset(keys.clock(keys.shardOf(room)), "last", before);
-    if (noticedBy === "tick") await tick();
+    if (noticedBy === "renewal") await renew();
   };
-  const tick = () =>
-    openPresenceStore(node.redis, node.keys).tick(node.keys.shardOf(room), "boot", 1_900, 1, []);
+  const renew = () =>
+    openPresenceStore(node.redis, node.keys).renew(node.keys.shardOf(room), "boot", 1_900, 1, []);
 
-  test.each(["message", "tick"] as const)(
+  test.each(["message", "renewal"] as const)(
     "gives a message that is sent again the seq it has, though Redis has forgotten it (found by a %s)",
     async (noticedBy) => {
       const archive: Archive = { lastSeq: 0, sent: [{ userId: "u1", clientId: "stored", seq: 1 }] };
       node = await openTestNode(server.url, archive);
       await node.append(room, "stored");
-      await tick();
+      await renew();
       const before = await node.append(room, "logged");
       await node.redis.xdel(node.keys.log(room), "1-0");
       await jump(["stored", "logged"], noticedBy);
@@ -183,10 +183,10 @@ describe("a clock of Redis that was set", () => {
   test("a room that was quiet costs nobody a question", async () => {
     const archive: Archive = { lastSeq: 0, sent: [] };
     node = await openTestNode(server.url, archive);
-    await tick();
+    await renew();
     await node.append(room, "m1");
     await node.redis.hset(node.keys.room(room), "seen", String(Date.now() - AHEAD_MS));
-    await tick();
+    await renew();
     const drafted = draftMessage({ room, clientId: "m2" }, U1, "two");
     expect(await node.scripts.append(drafted)).toEqual({ seq: 2, fresh: true });
   });

@@ -1,12 +1,12 @@
-/** Who is in which room, as all gateways together know it in Redis: leases of gateways, and what each contributes. */
+/** Presence in Redis, merged from all gateways: the lease of each node instance, and the people that it contributes to each room. */
 import type { Commands } from "./connect.ts";
 import type { RedisKeys } from "./keys.ts";
 import { openScript } from "./script.ts";
 
 export type PresenceStore = ReturnType<typeof openPresenceStore>;
 
-/** What a gateway boot tells of one room: totals as they are, users as they changed. */
-export type RoomShare = {
+/** The contribution of a node instance to one room: current totals of guests and connections, and changes of users. */
+export type RoomContribution = {
   room: string;
   guests: number;
   connections: number;
@@ -16,7 +16,7 @@ export type RoomShare = {
 export type RoomCount = { people: number; connections: number };
 
 export function openPresenceStore(redis: Commands, keys: RedisKeys) {
-  const tick = openScript(redis, "presence");
+  const renew = openScript(redis, "presence");
   const people = openScript(redis, "people");
   const busy = openScript(redis, "busy");
   const whoIn = async (shard: number, max: number, rooms: string[]) =>
@@ -35,18 +35,18 @@ export function openPresenceStore(redis: Commands, keys: RedisKeys) {
 
   return {
     /**
-     * Renews the boot's lease on a shard and takes in its changes; safe to repeat when the answer was lost.
-     * @param number of the boot's ticks on this shard; with 1 it registers: `shares` is everything it has.
-     * @returns null when the boot must register: it was judged dead, or Redis lost what it told before.
+     * Renews the lease of a node instance on a shard and applies its changes. Safe to retry if the answer was lost.
+     * @param renewal counts the instance's renewals on this shard. 1 registers: `contributions` must be complete.
+     * @returns undefined if the instance must register, because its lease lapsed or Redis lost its data.
      */
-    async tick(
+    async renew(
       shard: number,
-      boot: string,
+      instanceId: string,
       leaseMs: number,
-      number: number,
-      shares: RoomShare[],
-    ): Promise<RoomCount[] | null> {
-      const args = shares.flatMap(({ room, guests, connections, added, removed }) => [
+      renewal: number,
+      contributions: RoomContribution[],
+    ): Promise<RoomCount[] | undefined> {
+      const args = contributions.flatMap(({ room, guests, connections, added, removed }) => [
         room,
         guests,
         connections,
@@ -55,27 +55,26 @@ export function openPresenceStore(redis: Commands, keys: RedisKeys) {
         removed.length,
         ...removed,
       ]);
-      const reply = (await tick.run(keysOf(shard), [boot, leaseMs, number, ...args])) as number[][] | null;
-      if (reply === null) return null;
-      return reply.map(([users, connections]) => ({
+      const reply = await renew.run(keysOf(shard), [instanceId, leaseMs, renewal, ...args]);
+      return (reply as number[][] | null)?.map(([users, connections]) => ({
         people: Number(users),
         connections: Number(connections),
       }));
     },
 
-    /** Users (at most `max` ids) and guests in one room. */
+    /** Users (max `max` ids) and guests in one room. */
     async findPeople(room: string, max: number): Promise<{ users: number; guests: number; ids: string[] }> {
       const [answer] = await whoIn(keys.shardOf(room), max, [room]);
       return answer ?? { users: 0, guests: 0, ids: [] };
     },
 
-    /** Gateway boots whose lease is alive on the first shard; each boot holds one on every shard. */
-    async livingBoots(): Promise<string[]> {
+    /** Node instances with a valid lease on the first shard; each instance has one on every shard. */
+    async livingInstances(): Promise<string[]> {
       const [seconds] = await redis.time();
       return redis.zrangebyscore(keys.presence(0), Number(seconds) * 1_000, "+inf");
     },
 
-    /** The rooms that somebody is in, in any order. */
+    /** The rooms that have people in them, in any order. */
     async listBusy(): Promise<{ name: string; people: number }[]> {
       const shards = await Promise.all(
         Array.from({ length: keys.shards }, (_, shard) =>

@@ -1,5 +1,5 @@
 #!lua
--- May this user say this now? Counts a (room, client id) once, however often it is sent.
+-- Decides whether a user may send a message now. Counts each (room, client id) once, even if it is sent again.
 -- KEYS state, recent, rate, counted, slow, strikes, changes (all of one user; slow: of the user in this room)
 -- ARGV room, client id, fingerprint of the folded text, text, rules (1 or 0), spam rule applies (1 or 0), messages a second,
 --      burst, mutes in ms ('a,b,c': the first, second and every later strike), memory of counted ids in ms, window of the
@@ -40,7 +40,7 @@ local decision = 'ok'
 if rules then
   local bucket = redis.call('HMGET', rate, 'tokens', 'at')
   local at = tonumber(bucket[2] or now)
-  -- A bucket of the future is from before the clock was set back, and as good as none.
+  -- A bucket with a future time is ignored, because the clock was set back since.
   local tokens = burst
   if at <= now then tokens = math.min(burst, tonumber(bucket[1] or burst) + (now - at) * per_second / 1000) end
   if tokens < 1 then return {'too_fast', user[1], user[2], math.ceil((1 - tokens) * 1000 / per_second)} end
@@ -52,7 +52,7 @@ if rules then
       if other == fingerprint and now - tonumber(at) <= window_ms then alike = alike + 1 end
     end
     if alike >= 3 then
-      -- A strike is forgotten after a day without another.
+      -- Strikes expire after a day without another one.
       local count = redis.call('INCR', strikes)
       redis.call('PEXPIRE', strikes, 86400000)
       local mute_ms

@@ -1,11 +1,11 @@
 #!lua flags=no-writes
--- Which rooms of one shard have somebody in them, and how many people.
--- KEYS leases; then prefixes of keys: rooms of a boot, people in a room, counts of a room
+-- Lists the rooms of one shard that have people in them, with their number.
+-- KEYS leases; then prefixes of keys: rooms of a node instance, people in a room, counts of a room
 -- Returns {room, people, room, people, ...}.
 local leases = KEYS[1]
 local seen, answer = {}, {}
-for _, boot in ipairs(redis.call('ZRANGE', leases, 0, -1)) do
-  for _, room in ipairs(redis.call('SMEMBERS', KEYS[2] .. boot)) do
+for _, instance in ipairs(redis.call('ZRANGE', leases, 0, -1)) do
+  for _, room in ipairs(redis.call('SMEMBERS', KEYS[2] .. instance)) do
     if not seen[room] then
       seen[room] = true
       local people = redis.call('HLEN', KEYS[3] .. room)

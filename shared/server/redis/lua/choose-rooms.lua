@@ -1,9 +1,9 @@
 #!lua
--- Chooses the rooms that are told one piece of news about a user: those they spoke in lately, then those they are in, and
--- only so many over all gateways. Asked again it chooses the same ones.
--- KEYS the user's last messages, rooms chosen for this piece of news
--- ARGV max rooms, life of the choice in ms, how long ago is lately in ms, then the rooms that the user is in on this gateway
--- Returns the rooms that the caller is to tell: what it was the first to choose, and what is chosen of its own.
+-- Chooses the rooms that get a notice about a change of a user: first those in which they spoke recently, then those that they
+-- are in, up to a max over all gateways. Idempotent: a retry chooses the same rooms.
+-- KEYS the user's last messages, rooms chosen for this change
+-- ARGV max rooms, life of the choice in ms, max age of a recent message in ms, then the rooms that the user is in on this gateway
+-- Returns the rooms that the caller must notify: those that it chose first, and the chosen ones among its own.
 local recent, news = KEYS[1], KEYS[2]
 local max, life_ms, lately_ms = tonumber(ARGV[1]), ARGV[2], tonumber(ARGV[3])
 local time = redis.call('TIME')

@@ -1,15 +1,15 @@
 #!lua flags=allow-oom
--- Notes that PostgreSQL has a room's events up to a seq: raises `stored`, trims the log, clears or renews the mark.
--- Runs in a full Redis too, since it makes room. Safe to repeat and to race: `stored` never falls.
+-- Records that PostgreSQL has a room's events up to a seq: raises `stored`, trims the log, clears or renews the dirty entry.
+-- Allowed when Redis is out of memory, because it frees memory. Safe to repeat and to race, because `stored` never falls.
 -- KEYS room, log, dirty, tombstones, long
--- ARGV room name, seq up to which PostgreSQL has everything (0: only trims), newest entries to keep; of a busy room's log
---      the time in ms of which it keeps what came, and the budget of its bytes
--- Returns stored as it is now, or -1 without a room (an emptied Redis: restore reads PostgreSQL instead).
+-- ARGV room name, seq up to which PostgreSQL has everything (0: only trims), min entries to keep; in a busy room also the max
+--      age in ms and the max bytes of the entries to keep
+-- Returns the current `stored`, or -1 without a room (Redis was emptied, and a restore will read PostgreSQL instead).
 local room, log, dirty, tombstones, long = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5]
 local name, given, keep, keep_ms, keep_bytes = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3]), tonumber(ARGV[4]), tonumber(ARGV[5])
 local text = function(number) return string.format('%.0f', number) end
 local seq_of = function(entry) return tonumber(string.match(entry[1], '^%d+')) end
--- Of the events that were looked at for their age, so many of the log tell how large the others are.
+-- The sizes of SAMPLES events are an estimate for all; ENTRY_BYTES is the overhead of an entry.
 local SAMPLES, ENTRY_BYTES = 16, 32
 
 local state = redis.call('HMGET', room, 'stored', 'seq', 'base', 'prevUpTo', 'floor', 'at')
@@ -26,14 +26,14 @@ if raised then
   redis.call('HSET', room, 'stored', text(stored))
 end
 
--- How many events lie above a seq: never too few, since a jump between epochs counts as events.
+-- The number of events above a seq; never too low, because a gap of seqs between epochs counts as events.
 local function above(low)
   if low >= base then return seq - low end
   return seq - base + math.max(0, tonumber(state[4]) - low)
 end
 local entry_from = function(low) return redis.call('XRANGE', log, text(low) .. '-0', '+', 'COUNT', 1)[1] end
 
--- How many of the newest came within `keep_ms`; `at` never falls from event to event.
+-- The number of events within `keep_ms`. A binary search, because `at` never decreases from event to event.
 local function recent()
   local since = math.max(now, tonumber(state[6] or 0)) - keep_ms
   local low, high = floor, seq + 1
@@ -46,7 +46,7 @@ local function recent()
   return above(low - 1)
 end
 
--- As many of the newest events as the budget has room for, by the size of some of them.
+-- The number of newest events that fit into `keep_bytes`, estimated by the size of some of them.
 local function affordable(count)
   local bytes, looked = 0, 0
   for i = 0, SAMPLES - 1 do
@@ -68,7 +68,7 @@ if redis.call('XTRIM', log, 'MAXLEN', math.max(keep, pending, busy)) > 0 then
 end
 if busy > keep then redis.call('HSET', long, name, text(now)) else redis.call('HDEL', long, name) end
 
--- A tombstone is kept while its place is in the log, or until PostgreSQL has the deletion.
+-- A tombstone is kept while its seq is in the log, and until PostgreSQL has the deletion.
 for _, old in ipairs(redis.call('ZRANGEBYSCORE', tombstones, '-inf', '(' .. text(floor))) do
   if tonumber(string.match(old, '^%d+')) <= stored then redis.call('ZREM', tombstones, old) end
 end
@@ -77,7 +77,7 @@ if pending <= 0 then
   redis.call('HDEL', dirty, name, 'n:' .. name)
 else
   redis.call('HSET', dirty, 'n:' .. name, text(pending))
-  -- Trimming alone is no progress: what waits has waited since before.
+  -- Without a raise there was no progress, so the age of the oldest pending event stays.
   redis.call(raised and 'HSET' or 'HSETNX', dirty, name, text(now))
 end
 return stored

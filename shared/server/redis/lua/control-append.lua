@@ -1,6 +1,6 @@
 #!lua
--- Adds to the control log (session ended, user muted, ...) and tells every gateway; each entry names the one before it,
--- so that a gateway sees at once when it missed one.
+-- Appends to the control log (session ended, user muted, ...) and publishes to every gateway. Each message names the entry
+-- before it, so that a gateway notices at once that it missed one.
 -- KEYS control log, control channel
 -- ARGV event, how long entries are kept in ms
 -- Returns the entry's id.

@@ -1,5 +1,5 @@
 #!lua flags=no-writes
--- Where the control log ends, and in which run of Redis: another one may have lost entries, even if newer ones follow.
+-- The end of the control log and the run id of Redis, because another run may have lost entries even if newer ones follow.
 -- KEYS control log
 -- Returns {run, id of the newest entry or '0-0'}.
 -- include: run-id

@@ -1,5 +1,5 @@
 #!lua
--- Takes a message out of a room: appends `deleted`, removes the target's text from the log, keeps its tombstone.
+-- Deletes a message of a room: appends `deleted`, removes the target from the log and keeps its tombstone.
 -- KEYS room, log, sent, dirty, channel, tombstones
 -- ARGV room name, target's seq, user id, may delete any (1 or 0), prefix (JSON up to the seq), suffix (JSON after at), dedupe time in ms,
 --      tombstone of a target that is in PostgreSQL only ('' when that was not looked up)
@@ -21,7 +21,7 @@ if entry then
   if string.sub(event, 1, 17) ~= '{"type":"message"' then return redis.status_reply('absent') end
   local author = string.match(event, '"user":{"id":"([^"]*)"')
   if not any and author ~= user then return redis.status_reply('forbidden') end
-  -- The text is the last field, and no string can hold its name with bare quotes.
+  -- The text is the last field, and no JSON string can contain `,"text":"` with unescaped quotes.
   local cut = string.find(event, ',"text":"', 1, true)
   tombstone = (cut and string.sub(event, 1, cut - 1) or string.sub(event, 1, -2)) .. ',"deleted":true}'
   epoch = entry[2][1]

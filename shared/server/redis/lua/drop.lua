@@ -1,13 +1,13 @@
 #!lua flags=allow-oom
--- Lets go of a closed room's keys; what was remembered of its client ids ends by itself, and a later room does not heed it.
+-- Deletes the keys of a closed room. Its client ids expire by themselves, and a later room of the same name ignores them.
 -- KEYS room, log, tombstones, dirty
--- ARGV room name, its highest seq ('' : whatever it is), 1 when everything in it must be in PostgreSQL
--- Returns 1 when nothing of it is left, 0 when it may not go: it is open again, or not all of it is stored.
+-- ARGV room name, its highest seq ('': any), 1 if all of its events must be in PostgreSQL
+-- Returns 1 if nothing of it is left; 0 if it must stay, because it is open again or has events that are not stored.
 local room, log, tombstones, dirty = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
 local name, highest, keeps = ARGV[1], tonumber(ARGV[2]), ARGV[3] == '1'
 
 local state = redis.call('HMGET', room, 'run', 'seq')
--- A later room of this name: of this one nothing can be left.
+-- The keys belong to a later room of this name, so nothing of the closed one can be left.
 if highest and tonumber(state[2] or 0) > highest then return 1 end
 if keeps and state[1] then
   -- include: run-id

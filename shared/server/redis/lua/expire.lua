@@ -1,9 +1,9 @@
 #!lua flags=allow-oom
--- Takes out of a room's log what is past its retention, as far as PostgreSQL has had it, a piece at a time. `floor` moves
--- above it, and `expired` says up to where there is nothing older anywhere. Safe to repeat and to race.
+-- Removes stored events past their retention from a room's log, in pieces. `floor` moves above them, and `expired` becomes the
+-- seq up to which no older events exist anywhere. Safe to repeat and to race.
 -- KEYS room, log, tombstones
--- ARGV time in ms before which events are past it, max entries to look at
--- Returns {1 when something was taken out, 1 when something is left that is past it: beyond this piece, or not stored yet}.
+-- ARGV time in ms before which events are past their retention, max entries to check
+-- Returns {1 if events were removed, 1 if expired events are left: beyond this piece, or not stored yet}.
 local room, log, tombstones = KEYS[1], KEYS[2], KEYS[3]
 local from, max = tonumber(ARGV[1]), tonumber(ARGV[2])
 local text = function(number) return string.format('%.0f', number) end
@@ -12,7 +12,7 @@ local state = redis.call('HMGET', room, 'stored', 'floor', 'expired')
 if not state[1] then return {0, 0} end
 local stored, floor, expired = tonumber(state[1]), tonumber(state[2]), tonumber(state[3] or 0)
 
--- Nothing for what has no time: a tombstone of which only the mark is known goes with what is around it.
+-- Returns nil for an event without a time: a bare tombstone is removed together with its neighbours.
 local function is_past(event)
   local at = tonumber(string.match(event, '"at":(%d+)'))
   if at then return at < from end
@@ -48,7 +48,7 @@ if last == 0 then return {0, left} end
 redis.call('XTRIM', log, 'MINID', text(last + 1) .. '-0')
 redis.call('HSET', room, 'floor', text(math.max(floor, last + 1)), 'expired', text(math.max(expired, last)))
 for i = 1, #dead, 2 do
-  -- One whose deletion PostgreSQL lacks still hides the text there.
+  -- A tombstone stays until PostgreSQL has its deletion, because it hides the text there.
   local of = tonumber(string.match(dead[i], '^%d+'))
   if tonumber(dead[i + 1]) <= last and of <= stored then redis.call('ZREM', tombstones, dead[i]) end
 end

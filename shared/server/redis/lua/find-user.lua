@@ -1,9 +1,8 @@
 #!lua
--- What Redis knows of a user. What an earlier run of Redis wrote may be older than what was acknowledged since: it counts
--- as not known.
+-- Reads the state of a user. State written in an earlier run of Redis counts as unknown, because it may lack acknowledged changes.
 -- KEYS state, changes
--- Returns {run, mark of the newest change, nickname, role, reason, until}, the last four only of a user who is known. Without a
--- change there is a mark all the same, so that a Redis that was emptied meanwhile is seen to be.
+-- Returns {run, mark of the newest change, nickname, role, reason, until}, the last four only for a known user. Creates a mark if
+-- there is none, so that keep-user.lua notices a Redis that was emptied in between.
 -- include: run-id
 local user = redis.call('HMGET', KEYS[1], 'run', 'nickname', 'role', 'reason', 'until')
 if user[1] == run then return {run, '', user[2], user[3], user[4], user[5]} end

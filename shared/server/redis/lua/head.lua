@@ -1,7 +1,7 @@
 #!lua flags=no-writes
--- Tells where some rooms of one shard stand: the check that finds a silent bus and a Redis that was restarted.
+-- Reads the positions of some rooms of one shard, by which gateways detect a silent bus and a restarted Redis.
 -- KEYS rooms
--- Returns for each {run is current, epoch, seq, stored}, or {} without a room, or where the key holds something else.
+-- Returns for each {run is current, epoch, seq, stored}, or {} if there is no room or the key has another type.
 -- include: run-id
 local heads = {}
 for i, room in ipairs(KEYS) do

@@ -1,7 +1,7 @@
 #!lua flags=no-writes
--- Whether client ids of a room may have been forgotten too early, since Redis' clock was set and they expire by it.
+-- Checks whether client ids of a room may have expired too early, because Redis' clock, by which they expire, was set.
 -- KEYS room, clock
--- Returns {when an event was last appended, when the clock was found set}, or {} when nothing is in doubt.
+-- Returns {time of the last append, time at which the jump was noticed}, or {} if no client id can be missing.
 local room = redis.call('HMGET', KEYS[1], 'seen', 'recalled', 'at')
 local jumped = redis.call('HGET', KEYS[2], 'jumped')
 if not jumped or jumped == room[2] then return {} end

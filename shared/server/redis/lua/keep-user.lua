@@ -1,10 +1,10 @@
 #!lua
--- Keeps what PostgreSQL says of a user. What was asked for before a change that Redis was told of meanwhile, or in another
--- run of Redis, is not kept: it may be older than the change. Nor does a row replace a newer one.
+-- Stores a user's row of PostgreSQL, unless Redis has a newer one. Rejects a row that was read before the newest change, or in
+-- another run of Redis, because it may be outdated.
 -- KEYS state, changes
--- ARGV run and mark of the newest change as they were when PostgreSQL was asked, nickname, role, reason, until (0 for none),
---      version, life in ms
--- Returns {nickname, role, reason, until} as they stand now, or {} when PostgreSQL must be asked again.
+-- ARGV run and mark of the newest change from before the row was read, nickname, role, reason, until (0 for none), version,
+--      life in ms
+-- Returns the current {nickname, role, reason, until}, or {} if the row must be read again.
 local state, changes = KEYS[1], KEYS[2]
 -- include: run-id
 if ARGV[1] ~= run or ARGV[2] ~= redis.call('GET', changes) then return {} end

@@ -1,7 +1,7 @@
 #!lua flags=no-writes
--- Who is in some rooms of one shard: users by name for one room, or only the number.
+-- Reads the people in some rooms of one shard: their numbers, and user ids.
 -- KEYS prefixes of keys: people in a room, counts of a room
--- ARGV at most so many user ids to tell for each room, then the rooms
+-- ARGV max user ids for each room, then the rooms
 -- Returns for each room {users, guests, {user id...}}.
 local max = tonumber(ARGV[1])
 local answer = {}

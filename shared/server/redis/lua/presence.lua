@@ -1,57 +1,57 @@
 #!lua
--- Renews a gateway boot's lease on one shard, takes in what changed there, drops boots whose lease lapsed, counts people.
--- A boot that is late itself, or repeats a tick, renews and judges nobody; one that was dropped, or whose last tick was
--- lost with the end of the append-only file, is told to register with everything it has.
--- KEYS leases (a sorted set: boot -> end), ticks, clock; then prefixes of keys: rooms of a boot, users held by it, people in a
---      room, counts of a room
--- ARGV boot, lease in ms, number of this tick (1 registers with everything), then for each room: name, guests, connections,
+-- Renews the lease of a node instance (one run of a gateway) on one shard, applies its changes there, drops instances whose lease
+-- lapsed, and counts people. An instance whose own lease had expired, or that retries a renewal, drops nobody. An instance that
+-- was dropped, or whose last renewal was lost with the end of the append-only file, must register again with all it has.
+-- KEYS leases (a sorted set: instance -> end), renewals, clock; then prefixes of keys: rooms of an instance, users held by it,
+--      people in a room, counts of a room
+-- ARGV instance, lease in ms, number of this renewal (1: a registration), then for each room: name, guests, connections,
 --      number of users added, the users, number removed, the users
--- Returns nil when the boot must register, else {people, connections} for each room given.
+-- Returns nil if the instance must register, otherwise {people, connections} for each given room.
 local leases = KEYS[1]
-local boot, lease_ms, tick = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3])
-local ticks, clock = KEYS[2], KEYS[3]
-local rooms_of = function(b) return KEYS[4] .. b end
-local held_by = function(b, room) return KEYS[5] .. b .. ':' .. room end
+local instance, lease_ms, renewal = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3])
+local renewals, clock = KEYS[2], KEYS[3]
+local rooms_of = function(id) return KEYS[4] .. id end
+local held_by = function(id, room) return KEYS[5] .. id .. ':' .. room end
 local people_in = function(room) return KEYS[6] .. room end
 local counts_of = function(room) return KEYS[7] .. room end
 
-local function add(room, b, user)
-  if redis.call('SADD', held_by(b, room), user) == 1 then redis.call('HINCRBY', people_in(room), user, 1) end
+local function add(room, id, user)
+  if redis.call('SADD', held_by(id, room), user) == 1 then redis.call('HINCRBY', people_in(room), user, 1) end
 end
 local function remove(room, user)
   if redis.call('HINCRBY', people_in(room), user, -1) <= 0 then redis.call('HDEL', people_in(room), user) end
 end
-local function share(room, b, guests, connections)
+local function contribute(room, id, guests, connections)
   local counts = counts_of(room)
-  redis.call('HSET', counts, 'g:' .. b, guests, 'c:' .. b, connections)
-  if connections == '0' then redis.call('HDEL', counts, 'g:' .. b, 'c:' .. b) end
+  redis.call('HSET', counts, 'g:' .. id, guests, 'c:' .. id, connections)
+  if connections == '0' then redis.call('HDEL', counts, 'g:' .. id, 'c:' .. id) end
 end
-local function drop(b)
-  for _, room in ipairs(redis.call('SMEMBERS', rooms_of(b))) do
-    for _, user in ipairs(redis.call('SMEMBERS', held_by(b, room))) do remove(room, user) end
-    redis.call('DEL', held_by(b, room))
-    share(room, b, '0', '0')
+local function drop(id)
+  for _, room in ipairs(redis.call('SMEMBERS', rooms_of(id))) do
+    for _, user in ipairs(redis.call('SMEMBERS', held_by(id, room))) do remove(room, user) end
+    redis.call('DEL', held_by(id, room))
+    contribute(room, id, '0', '0')
   end
-  redis.call('DEL', rooms_of(b))
-  redis.call('ZREM', leases, b)
-  redis.call('HDEL', ticks, b)
+  redis.call('DEL', rooms_of(id))
+  redis.call('ZREM', leases, id)
+  redis.call('HDEL', renewals, id)
 end
 
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 local last = tonumber(redis.call('HGET', clock, 'last') or now)
 local now_text = string.format('%.0f', now)
--- No gateway came for a minute, or the clock was set.
+-- The clock was set, or no gateway renewed its lease for a minute.
 if math.abs(now - last) > 60000 then redis.call('HSET', clock, 'jumped', now_text) end
 redis.call('HSET', clock, 'last', now_text)
-local mine = tonumber(redis.call('ZSCORE', leases, boot) or 0)
-local known = tonumber(redis.call('HGET', ticks, boot) or 0)
--- The same number again: the answer was lost, not the tick.
-if tick == 1 then drop(boot) elseif mine == 0 or known < tick - 1 then return false end
-redis.call('ZADD', leases, now + lease_ms, boot)
-redis.call('HSET', ticks, boot, tick)
--- A repeated tick may lie right behind the late one that renewed: the ticks of the others are still unread then.
-if mine > now and known == tick - 1 then
+local lease_end = tonumber(redis.call('ZSCORE', leases, instance) or 0)
+local known = tonumber(redis.call('HGET', renewals, instance) or 0)
+-- The same number again is a retry: the answer was lost, not the renewal.
+if renewal == 1 then drop(instance) elseif lease_end == 0 or known < renewal - 1 then return false end
+redis.call('ZADD', leases, now + lease_ms, instance)
+redis.call('HSET', renewals, instance, renewal)
+-- A retry may directly follow the late renewal, before the waiting renewals of other instances are processed; it drops nobody.
+if lease_end > now and known == renewal - 1 then
   for _, lapsed in ipairs(redis.call('ZRANGEBYSCORE', leases, '-inf', now, 'LIMIT', 0, 4)) do drop(lapsed) end
 end
 
@@ -60,15 +60,15 @@ local i = 4
 while i <= #ARGV do
   local room, guests, connections = ARGV[i], ARGV[i + 1], ARGV[i + 2]
   local added = tonumber(ARGV[i + 3])
-  for n = 1, added do add(room, boot, ARGV[i + 3 + n]) end
+  for n = 1, added do add(room, instance, ARGV[i + 3 + n]) end
   i = i + 4 + added
   local removed = tonumber(ARGV[i])
   for n = 1, removed do
-    if redis.call('SREM', held_by(boot, room), ARGV[i + n]) == 1 then remove(room, ARGV[i + n]) end
+    if redis.call('SREM', held_by(instance, room), ARGV[i + n]) == 1 then remove(room, ARGV[i + n]) end
   end
   i = i + 1 + removed
-  share(room, boot, guests, connections)
-  if connections == '0' then redis.call('SREM', rooms_of(boot), room) else redis.call('SADD', rooms_of(boot), room) end
+  contribute(room, instance, guests, connections)
+  if connections == '0' then redis.call('SREM', rooms_of(instance), room) else redis.call('SADD', rooms_of(instance), room) end
 
   local people, all = redis.call('HLEN', people_in(room)), 0
   local counts = redis.call('HGETALL', counts_of(room))

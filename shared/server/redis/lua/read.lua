@@ -1,10 +1,9 @@
 #!lua flags=no-writes
--- Reads a room's state and a part of its log as they are at one moment.
+-- Reads a room's state and a part of its log in one atomic step. Tombstones take the place of deleted messages.
 -- KEYS room, log, tombstones
--- ARGV seq after which to read, or -1 for the newest; max entries; of the newest, only those below this seq ('' for all)
--- A message that was deleted stands in its place as its tombstone.
--- Returns {run is current, epoch, seq, stored, floor, prevEpoch, prevUpTo, expired, base, {id, {epoch, event}}...}, or {} without
---      a room.
+-- ARGV seq after which to read, or -1 for the newest entries; max entries; with -1, only entries below this seq ('': all)
+-- Returns {run is current, epoch, seq, stored, floor, prevEpoch, prevUpTo, expired, base, {id, {epoch, event}}...}, or {} if there
+--      is no room.
 local room, log, tombstones = KEYS[1], KEYS[2], KEYS[3]
 local after, max, below = tonumber(ARGV[1]), ARGV[2], ARGV[3]
 
@@ -14,7 +13,7 @@ if not state[1] then return {} end
 state[1] = state[1] == run and 1 or 0
 
 local entries
--- An empty range is answered with nothing: '(0-0' as an upper end is an error of Redis.
+-- An empty range is not sent to Redis, because '(0-0' as its upper end is an error.
 if below ~= '' and tonumber(below) < 1 then
   entries = {}
 elseif after < 0 then
@@ -26,7 +25,7 @@ else
   entries = redis.call('XRANGE', log, '(' .. string.format('%.0f', after) .. '-0', '+', 'COUNT', max)
 end
 
--- From where to where tombstones belong among the entries: up to the last of a full page, else to the end.
+-- The range of tombstones to merge into the entries: up to the last entry of a full page, otherwise to the end.
 local full = #entries == tonumber(max)
 local seq_of = function(entry) return tonumber(string.match(entry[1], '^%d+')) end
 local from = after >= 0 and after + 1 or full and seq_of(entries[1]) or tonumber(state[5])
@@ -36,7 +35,7 @@ local next_dead = 1
 local function tombstones_up_to(seq)
   while dead[next_dead + 1] and tonumber(dead[next_dead + 1]) <= seq do
     if tonumber(dead[next_dead + 1]) < seq then
-      -- What came back from PostgreSQL alone is of no known epoch.
+      -- The epoch is empty for a tombstone that was restored from PostgreSQL only.
       local epoch, event = string.match(dead[next_dead], '^%d+ (%S*) (.*)$')
       state[#state + 1] = {dead[next_dead + 1] .. '-0', {epoch, event}}
     end

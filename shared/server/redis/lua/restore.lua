@@ -1,11 +1,11 @@
 #!lua
--- Starts a fresh epoch for a room whose Redis was restarted or lost data, so that no seq is ever given twice. The caller
--- worked out what to refill the log with from PostgreSQL, which it holds still meanwhile, and from its memory.
+-- Starts a new epoch for a room after Redis was restarted or lost data, so that no seq is ever assigned twice. The caller computed
+-- the entries for the log from its memory and from PostgreSQL, where it holds the room's lock meanwhile.
 -- KEYS room, log, dirty, tombstones, then one `sent` key (or the log's key for none) for each entry
 -- ARGV room name, fresh epoch, seq from which it goes on, last seq in PostgreSQL, epoch before, seq up to which that one is
 --      surely complete, dedupe time in ms, seq up to which earlier rooms of this name may have been, then for
 --      each entry, in order: seq, epoch, event
--- Returns 1 when restored here, 0 when another was first.
+-- Returns 1 if this call restored the room, 0 if another caller was first.
 local room, log, dirty, tombstones = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
 local first_sent = 5
 local name, epoch, seq, pg_seq = ARGV[1], ARGV[2], tonumber(ARGV[3]), tonumber(ARGV[4])
@@ -17,15 +17,15 @@ local text = function(number) return string.format('%.0f', number) end
 local state = redis.call('HMGET', room, 'run', 'seq', 'stored', 'floor', 'at')
 if state[1] == run then return 0 end
 if born > 0 and tonumber(state[2] or 0) <= born then
-  -- What is left of an earlier room is no part of this one.
+  -- The keys are left from an earlier room of this name.
   redis.call('DEL', room, log, tombstones)
   state = {}
 end
 local known, floor, at = tonumber(state[2] or 0), tonumber(state[4] or 1), tonumber(state[5] or 0)
 local stored = math.max(tonumber(state[3] or 0), pg_seq)
 
--- A deletion that the log lacked takes its target's text out of it now. Of a target that only PostgreSQL has nothing but
--- the mark is kept, by which history hides the text until the worker has blanked it.
+-- Applies a deletion that the log lacked: removes its target from the log and keeps a tombstone. For a target that only PostgreSQL
+-- has, a bare tombstone is kept, by which history hides the text until the worker has blanked it.
 local function tombstone_at(target, seq, of_epoch)
   if #redis.call('ZRANGEBYSCORE', tombstones, target, target) > 0 then return end
   local id = target .. '-0'
@@ -40,7 +40,7 @@ local function tombstone_at(target, seq, of_epoch)
   redis.call('XDEL', log, id)
 end
 
--- What does not join on to the log replaces it: all that the log holds is in PostgreSQL then.
+-- Entries that do not directly follow the log replace it, because PostgreSQL has all of it then.
 local first = tonumber(ARGV[first_entry] or 0)
 if first > known + 1 then
   redis.call('DEL', log)

@@ -1,2 +1,2 @@
--- Which run of Redis this is: another one after each restart, also one that came back from its file.
+-- The run id of Redis, which changes at each restart, even if Redis loaded its file.
 local run = string.match(redis.call('INFO', 'server'), 'run_id:(%x+)')

@@ -110,7 +110,7 @@ export const requests: readonly Mutant[] = [
   {
     what: "a token that is none crashes",
     place: "createTokens",
-    find: "if (error instanceof TokenError) return null;",
+    find: "if (error instanceof TokenError) return undefined;",
     replace: "",
     seenBy: [ANY_PATH],
   },

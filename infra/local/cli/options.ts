@@ -71,7 +71,7 @@ export function readOptions<const T extends Shape>(args: string[], usage: string
   return { values, words: positionals, data: folder(data) };
 }
 
-/** @throws Problem unless `raw` is a whole number from `least` to `most`. */
+/** @throws Problem unless `raw` is a whole number from `min` to `max`. */
 export function wholeNumber(name: string, raw: string | undefined, min: number, max: number): number {
   try {
     return integer(min, max)(raw ?? "");

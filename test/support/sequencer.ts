@@ -2,7 +2,7 @@
 import { BaseSequencer, type TestSpecification } from "vitest/node";
 
 /** Begun last they would run on alone: their length is not their size, by which vitest goes until it has seen them once. */
-const LONGEST = /\/faults\.e2e\.test\.ts$/;
+const LONGEST = /\/(faults|cluster|browser|people|talking|screens|scrolling)\.e2e\.test\.ts$/;
 
 /** A class, because vitest calls it with `new`. */
 export class LongestFirst extends BaseSequencer {

@@ -57,6 +57,19 @@ const LOOK = `(async () => {
   for (const each of visible("dialog, .log, [popover]")) {
     if (each.scrollWidth > each.clientWidth) faults.push("wider than its box: " + each.outerHTML.slice(0, 120));
   }
+  for (const each of visible("button, a")) {
+    // Text that is cut on purpose, with an ellipsis, is not text that sticks out.
+    const isCut = getComputedStyle(each).textOverflow === "ellipsis";
+    if (!isCut && each.scrollWidth > each.clientWidth + 1) faults.push("wider than its button: " + each.innerText);
+  }
+  for (const each of visible("[data-screen]")) {
+    const top = each.getBoundingClientRect().top + each.clientTop;
+    const first = each.firstElementChild?.getBoundingClientRect().top ?? top;
+    if (each.scrollTop === 0 && first < top - 0.5) faults.push("begins above its place: " + each.dataset.screen);
+    // Shown beside others, and not over all of them, where there is room for it.
+    if (innerWidth > 1_000 && each.matches("aside") && each.getBoundingClientRect().width > innerWidth / 2)
+      faults.push("takes the whole window: " + each.dataset.screen);
+  }
   const headings = visible("h1");
   if (headings.length !== 1) faults.push(headings.length + " main headings");
   if (headings.some((each) => each.getBoundingClientRect().width < 48)) faults.push("the main heading is not seen");

@@ -1,4 +1,4 @@
-import { useRef } from "preact/hooks";
+import { useEffect, useRef } from "preact/hooks";
 import { Account } from "../account/account.tsx";
 import { Preferences } from "../account/preferences.tsx";
 import { useWords } from "../app-context.ts";
@@ -7,12 +7,19 @@ import { NewRoom } from "./new-room.tsx";
 import { RoomList } from "./room-list.tsx";
 
 export const SIDEBAR_ID = "sidebar";
+/** As in the style sheets: from here on the sidebar is shown beside the room. */
+const WIDE = "(width >= 47.5rem)";
 
 /** The sidebar: always visible on a wide screen; on a phone a popover that the header's button opens. */
 export function Sidebar() {
   const words = useWords();
   const aside = useRef<HTMLElement>(null);
   const hide = () => aside.current?.matches(":popover-open") && aside.current.hidePopover();
+  useEffect(() => {
+    const wide = matchMedia(WIDE);
+    wide.addEventListener("change", hide);
+    return () => wide.removeEventListener("change", hide);
+  }, []);
   return (
     <aside class="sidebar" data-screen="sidebar" id={SIDEBAR_ID} popover="auto" ref={aside}>
       <div class="brand">

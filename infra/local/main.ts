@@ -2,7 +2,7 @@
 import { randomBytes } from "node:crypto";
 import { GIVEN, readSettings, settingsWithoutEffect } from "./cli/environment.ts";
 import { optionsToFind, readStartOptions, type StartOptions, urlOf } from "./cli/options.ts";
-import { lineOf, Problem } from "./cli/problem.ts";
+import { lineOf, Problem, runCommand } from "./cli/problem.ts";
 import { type Cluster, createCluster } from "./cluster/cluster.ts";
 import { startControlServer } from "./cluster/control-server.ts";
 import { createScreen, invitation } from "./cluster/screen.ts";
@@ -83,9 +83,4 @@ async function requirePort({ port, host }: StartOptions): Promise<void> {
   if (code) throw new Problem(`Cannot listen on ${host}:${port}: ${code}`);
 }
 
-try {
-  await main();
-} catch (error) {
-  process.stderr.write(`${lineOf(error)}\n`);
-  process.exitCode = 1;
-}
+await runCommand(main);

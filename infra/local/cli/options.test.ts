@@ -1,11 +1,12 @@
 import { execFileSync } from "node:child_process";
-import { resolve } from "node:path";
+import { join, resolve } from "node:path";
 import { stripVTControlCharacters } from "node:util";
 import fc from "fast-check";
 import { expect, it } from "vitest";
 import { findRunner } from "../cluster/control-client.ts";
 import { invitation } from "../cluster/screen.ts";
 import { optionsToFind, readCommandOptions, readStartOptions, urlOf } from "./options.ts";
+import { HelpAsked, Problem } from "./problem.ts";
 
 it("without options: three gateways on loopback, port 8080, limits on", () => {
   const { data, ...rest } = readStartOptions([]);
@@ -105,4 +106,18 @@ it.each([
   ["chat.local", "http://chat.local:8080"],
 ])("a cluster on %s is opened at %s", (host, url) => {
   expect(urlOf({ host, port: 8080 })).toBe(url);
+});
+
+it("whoever asks for help gets the usage, before anything else is looked at", () => {
+  const usage = "npm run scale -- N --data DIR";
+  for (const args of [["--help"], ["-h"], ["--nonsense", "--help"]])
+    expect(() => readCommandOptions(args, usage)).toThrow(new HelpAsked(usage));
+  expect(() => readStartOptions(["--port", "0", "--help"])).toThrow(HelpAsked);
+  expect(() => readCommandOptions(["--", "--help"], usage)).toThrow(Problem);
+});
+
+it("a command that is asked for help prints its usage and has nothing to complain of", () => {
+  const main = join(import.meta.dirname, "../status.ts");
+  const output = execFileSync(process.execPath, [main, "--help"], { encoding: "utf8", stdio: "pipe" });
+  expect(output).toBe("npm run status -- --json --data DIR\n");
 });

@@ -3,7 +3,7 @@ import { isIPv6 } from "node:net";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { integer, isHost } from "../../../shared/server/process/setting-readers.ts";
-import { Problem } from "./problem.ts";
+import { HelpAsked, Problem } from "./problem.ts";
 
 export const ROOT = join(import.meta.dirname, "../../..");
 export const MAX_GATEWAYS = 64;
@@ -21,7 +21,7 @@ export type StartOptions = {
 
 const USAGE = "npm start -- --gateways N --port P --host H --data DIR --fresh --limits off";
 
-/** @throws Problem with the mistake and the usage. */
+/** @throws Problem with the mistake and the usage, HelpAsked. */
 export function readStartOptions(args: string[]): StartOptions {
   const { values } = parsed(args, USAGE, 0, {
     gateways: { type: "string", default: "3" },
@@ -99,6 +99,8 @@ export function urlOf({ host, port }: Pick<StartOptions, "host" | "port">): stri
 type Shape = NonNullable<NonNullable<Parameters<typeof parseArgs>[0]>["options"]>;
 
 function parsed<const T extends Shape>(args: string[], usage: string, words: number, options: T) {
+  const own = args.includes("--") ? args.slice(0, args.indexOf("--")) : args;
+  if (own.includes("--help") || own.includes("-h")) throw new HelpAsked(usage);
   try {
     const found = parseArgs({ args, options, allowPositionals: true });
     const extra = found.positionals.slice(words);

@@ -3,6 +3,15 @@ export class Problem extends Error {
   override name = "Problem";
 }
 
+/** Somebody asked how a command is used: no error, and nothing is done. */
+export class HelpAsked extends Error {
+  /** @param usage what is printed. */
+  constructor(usage: string) {
+    super(usage);
+    this.name = "HelpAsked";
+  }
+}
+
 const SYSTEM: Record<string, string> = {
   ENOSPC: "no space left on the disk",
   EDQUOT: "the disk quota is used up",
@@ -26,11 +35,12 @@ export function lineOf(error: unknown): string {
   return `${error.message}${cause}`;
 }
 
-/** Runs a command of the cluster; an error becomes one line on standard error and exit code 1. */
+/** Runs a command of the cluster; an error becomes one line on standard error and exit code 1, a question for help the usage. */
 export async function runCommand(command: () => Promise<void>): Promise<void> {
   try {
     await command();
   } catch (error) {
+    if (error instanceof HelpAsked) return void process.stdout.write(`${error.message}\n`);
     process.stderr.write(`${lineOf(error)}\n`);
     process.exitCode = 1;
   }

@@ -66,7 +66,7 @@ export const endings: readonly Mutant[] = [
     what: "the sockets of who is banned stay open",
     place: "createControlHandlers",
     find: "sockets.ban(user, { reason, until });",
-    replace: "",
+    replace: "sockets.ban;",
     seenBy: [BAN],
   },
   {

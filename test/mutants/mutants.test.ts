@@ -1,4 +1,5 @@
 /** The mutants fit the product as it is, and the list in docs/security.md, test by test. */
+import { parseSync } from "oxc-parser";
 import { expect, it } from "vitest";
 import { readChecklist, testsOf } from "../support/checklist.ts";
 import { readText } from "../support/sources.ts";
@@ -16,6 +17,22 @@ it("each mutant's symbol is exported by one file, its text is there once, and is
     ({ place, find, replace }) => readText(fileOf(place)).split(find).length !== 2 || find === replace,
   );
   expect(unfit.map(({ what, place, find }) => ({ what, place, find }))).toEqual([]);
+});
+
+it("every mutant of a TypeScript file is a program: what cannot even be read shows nothing of its tests", () => {
+  const fileOf = createLocator();
+  const ofScripts = MUTANTS.filter(({ place }) => /\.tsx?$/.test(fileOf(place)));
+  expect(ofScripts.length).toBeGreaterThan(100);
+  const broken = ofScripts.filter(({ place, find, replace }) => {
+    const path = fileOf(place);
+    return (
+      parseSync(
+        path,
+        readText(path).replace(find, () => replace),
+      ).errors.length > 0
+    );
+  });
+  expect(broken.map(({ what }) => what)).toEqual([]);
 });
 
 it("a place that no file has, and one that several files have, is an error with the reason", () => {

@@ -3,7 +3,7 @@
  * other state, so a worker may crash, race another one or restart at any point without losing or duplicating a row.
  */
 
-import type { Database } from "../shared/server/postgres/deadline.ts";
+import type { Database } from "../shared/server/postgres/database.ts";
 import type { Log } from "../shared/server/process/logger.ts";
 import { Unavailable } from "../shared/server/process/unavailable.ts";
 import type { RoomLogStore } from "../shared/server/redis/room-log-store.ts";

@@ -3,7 +3,7 @@
  * long. The Redis keys of an archived room are dropped once PostgreSQL has all of its events. Safe to crash at any point and to
  * race another worker.
  */
-import type { Database } from "../shared/server/postgres/deadline.ts";
+import type { Database } from "../shared/server/postgres/database.ts";
 import type { Sql } from "../shared/server/postgres/pool.ts";
 import type { Log } from "../shared/server/process/logger.ts";
 import type { RoomLogStore } from "../shared/server/redis/room-log-store.ts";

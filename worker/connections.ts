@@ -1,6 +1,6 @@
 /** Copies connection records from the gateways' stream to PostgreSQL, and ends those whose gateway was killed. */
 
-import type { Database } from "../shared/server/postgres/deadline.ts";
+import type { Database } from "../shared/server/postgres/database.ts";
 import type { ConnectionRecordStore } from "../shared/server/redis/connection-record-store.ts";
 import type { PresenceStore } from "../shared/server/redis/presence-store.ts";
 import { addConnections, endConnections, endConnectionsOf, findOpenInstances } from "./connection-queries.ts";

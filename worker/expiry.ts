@@ -2,7 +2,7 @@
  * Removes events past their retention from Redis, because the log of a quiet room would keep them forever. Runs once a day over
  * all rooms, in pages. Does not hide events: gateways do so from the first moment of the day.
  */
-import type { Database } from "../shared/server/postgres/deadline.ts";
+import type { Database } from "../shared/server/postgres/database.ts";
 import type { Log } from "../shared/server/process/logger.ts";
 import { keptSince } from "../shared/server/process/retention.ts";
 import type { RoomLogStore } from "../shared/server/redis/room-log-store.ts";

@@ -1,5 +1,5 @@
 /** The periodic tasks of the worker and their intervals. Does not own the work of a task, which has a file of its own. */
-import type { Database } from "../shared/server/postgres/deadline.ts";
+import type { Database } from "../shared/server/postgres/database.ts";
 import type { Config } from "../shared/server/process/config.ts";
 import type { Log } from "../shared/server/process/logger.ts";
 import type { Commands } from "../shared/server/redis/connect.ts";

@@ -1,5 +1,5 @@
 /** The queries of all rooms on the gateway's pool; each fails when PostgreSQL does not answer in time. */
-import type { Database } from "../../shared/server/postgres/deadline.ts";
+import type { Database } from "../../shared/server/postgres/database.ts";
 import { ANSWER_MS } from "../../shared/timeouts.ts";
 import { createAccountQueries } from "../accounts/account-queries.ts";
 import { createUserQueries } from "../accounts/user-queries.ts";

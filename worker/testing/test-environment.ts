@@ -1,6 +1,6 @@
 /** The test environment of the worker: a Redis and a database of its own, and functions that write as a gateway does. */
 
-import { openDatabase } from "../../shared/server/postgres/deadline.ts";
+import { openDatabase } from "../../shared/server/postgres/database.ts";
 import { connectPostgres } from "../../shared/server/postgres/pool.ts";
 import { createLog } from "../../shared/server/process/logger.ts";
 import { openCommands } from "../../shared/server/redis/connect.ts";

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { createRelayedDatabase, type RelayedDatabase } from "../../../test/support/relayed-database.ts";
 import { Unavailable } from "../process/unavailable.ts";
-import { type Database, openDatabase } from "./deadline.ts";
+import { type Database, openDatabase } from "./database.ts";
 import { connectPostgres } from "./pool.ts";
 
 /** Also a connection is opened within it, on whatever machine. */

@@ -1,4 +1,4 @@
-/** A statement that waits for its turn before it is sent. Owns how the library is made to do that; deadline.ts owns the turns. */
+/** A statement that waits for its turn before it is sent. Owns how the library is made to do that; database.ts owns the turns. */
 import { isStatement, type Statement } from "./outages.ts";
 
 /**

@@ -1,9 +1,9 @@
 /**
  * Lanes to PostgreSQL: connections and a gate for one kind of work each, so that none of them waits behind another kind. Owns
- * how lanes are opened and counted; deadline.ts is one of them.
+ * how lanes are opened and counted; database.ts is one of them.
  */
 import { Gauge, Histogram, type Registry } from "../process/metrics.ts";
-import { type DatabaseBounds, openDatabase } from "./deadline.ts";
+import { type DatabaseBounds, openDatabase } from "./database.ts";
 import { connectPostgres } from "./pool.ts";
 
 export type OpenLane = ReturnType<typeof createLanes>;

@@ -7,7 +7,7 @@ import { once } from "node:events";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { createRelayedDatabase, type RelayedDatabase } from "../../../test/support/relayed-database.ts";
-import { openDatabase } from "./deadline.ts";
+import { openDatabase } from "./database.ts";
 import { connectPostgres, type Sql } from "./pool.ts";
 
 let database: RelayedDatabase;

@@ -110,9 +110,8 @@ export function createRecovery(deps: RecoveryDeps): RecoverRoom {
     const epoch = redis?.epoch ?? memory?.position.epoch ?? "";
     const rows = await archive.archived(room, postgresSeq + 1, logEvents);
     const since = Date.now() - DEDUPE_MS;
-    const oldest = rows.at(-1);
-    const reachBack = rows.length < logEvents || (oldest !== undefined && oldest.at < since);
-    const sent = reachBack ? sentSince(rows, since) : await archive.clientIdsSince(room, since);
+    // Fewer than were asked for are all of the room. Their times tell nothing, because an import appends events of long ago.
+    const sent = rows.length < logEvents ? sentSince(rows, since) : await archive.clientIdsSince(room, since);
     await scripts.rememberSent(room, sent);
     return rows
       .reverse()

@@ -161,8 +161,9 @@ test("an emptied Redis that no gateway remembers knows from PostgreSQL which cli
 });
 
 test("client ids are known again beyond the newest events that go back into the log", async () => {
+  // The newest are of long ago, as an import appends them.
   const row = (seq: number) => ({
-    ...{ seq, at: Date.now(), kind: "message", userId: "u1", nickname: "n", clientId: `m${seq}` },
+    ...{ seq, at: 1_000 + seq, kind: "message", userId: "u1", nickname: "n", clientId: `m${seq}` },
     ...{ text: `m${seq}`, deleted: false, data: null },
   });
   const sent = [6, 7, 8].map((seq) => ({ userId: "u1", clientId: `m${seq}`, seq }));

@@ -1,12 +1,12 @@
 /**
- * How many bytes one socket may ask back for by joins: a bucket that runs out at a steady rate. An answer may overfill it; the
- * next question waits until it has run down again.
+ * Limits the bytes that one socket is sent in answer to its joins: a leaky bucket. One answer may overfill it; the next
+ * join then waits until it has drained.
  */
 import type { Connection } from "./connection.ts";
 
 export type AnswerLimit = ReturnType<typeof createAnswerLimit>;
 
-/** @param perSecond bytes that run out in a second, and that the bucket holds; `on` false lifts the limit. */
+/** @param perSecond bytes that drain per second, and the bucket's capacity; `on` false lifts the limit. */
 export function createAnswerLimit(
   { on, perSecond }: { on: boolean; perSecond: number },
   now = () => performance.now(),
@@ -15,11 +15,11 @@ export function createAnswerLimit(
     Math.max(0, connection.answered - ((now() - connection.answeredAt) * perSecond) / 1_000);
 
   return {
-    /** How long a socket has to wait before it may ask for more; 0: not at all. */
+    /** @returns milliseconds until the socket may ask for more; 0: now. */
     waitMs: (connection: Connection): number =>
       on ? Math.max(0, Math.ceil(((level(connection) - perSecond) * 1_000) / perSecond)) : 0,
 
-    /** It was given so much. */
+    /** Counts an answer of so many bytes. */
     spend(connection: Connection, bytes: number): void {
       connection.answered = level(connection) + bytes;
       connection.answeredAt = now();

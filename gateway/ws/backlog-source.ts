@@ -1,6 +1,6 @@
 /**
- * Where the events that a client lacks are read: in this gateway's memory, or, when it was away for longer, in the backlog
- * with memory's events behind it. Knows no socket.
+ * Reads the events that a client lacks: from this gateway's memory or, after a longer absence, from the backlog with
+ * memory's events behind it. Knows no socket.
  */
 
 import type { Position } from "../events/event.ts";
@@ -11,15 +11,16 @@ import type { Missed } from "./chunk-backlog.ts";
 
 type JoinMemory = () => Missed | undefined;
 
-/** @param chunkBytes no more is read from the backlog at a time, give or take a page. */
+/** @param chunkBytes max bytes of one read of the backlog, give or take a page. */
 export function createBacklogSource(readBacklog: ReadBacklog, chunkBytes: number) {
   return {
     /**
-     * What follows a position. Synchronous when memory has it, as it nearly always has.
-     * @param asker for whom the backlog is read: reads of one are bounded.
-     * @returns undefined when nobody can tell any more: the client has to start over. From the backlog it is a function that
-     * puts memory's events behind, to be called in the synchronous step that answers: memory goes on until then.
-     * @throws an outage.
+     * Reads the events after a position. Synchronous when memory has them, as it nearly always does.
+     * @param asker key by which the backlog bounds concurrent reads.
+     * @returns undefined when the position is no longer known and the client has to start over. From the backlog: a
+     * function that appends memory's events, to be called in the synchronous step that answers, because memory keeps
+     * growing until then.
+     * @throws Unavailable during an outage.
      */
     read(room: Room, since: Position, asker: string): Missed | undefined | Promise<JoinMemory> {
       const found = room.log.since(since);
@@ -34,7 +35,7 @@ export function createBacklogSource(readBacklog: ReadBacklog, chunkBytes: number
   }
 }
 
-/** Undefined: the backlog and memory do not meet, or the position is no longer known. */
+/** @returns undefined when backlog and memory do not meet, or the position is no longer known. */
 function withMemory({ log }: Room, since: Position, read: Backlog): Missed | undefined {
   const { epoch, seq: head } = log.position;
   const known = log.since(since).from;
@@ -44,7 +45,7 @@ function withMemory({ log }: Room, since: Position, read: Backlog): Missed | und
   const isComplete = rest.from === "memory";
   if (!isComplete && !read.more) return;
   const entries = read.entries.filter(({ seq }) => seq <= head);
-  // Memory's own events are blank already where they were deleted. All of them are too many to be looked at for each chunk.
+  // Only the backlog's events are redacted here: memory's own already are, and are too many to check for each chunk.
   const newer = isComplete ? rest.events.filter(({ seq }) => seq > upTo) : [];
   return { events: [...withDeletions(entries, log.isDeleted), ...newer], isComplete };
 }

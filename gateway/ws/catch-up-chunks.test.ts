@@ -4,7 +4,7 @@ import { createJoinFixture } from "./testing/join-fixture.ts";
 
 const range = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, i) => from + i);
 const E1 = (seq: number) => ({ epoch: "e1", seq });
-/** A room with so many messages. */
+/** A room with `count` messages. */
 const fixtureWith = (count: number, options?: Parameters<typeof createJoinFixture>[1]) => {
   const fixture = createJoinFixture(64 * 1024, options);
   fixture.log(count);
@@ -52,7 +52,7 @@ test.each([
   },
 );
 
-/** A read that stops until the test lets it go on; others do not wait. */
+/** A read that blocks until the test releases it; other reads do not wait. */
 const held = () => {
   const [begun, end] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
   let before = Number.POSITIVE_INFINITY;
@@ -63,7 +63,7 @@ const held = () => {
       begun.resolve();
       await end.promise;
     },
-    /** @param others reads before it. */
+    /** @param others reads that pass before the blocked one. */
     arm(others = 0): void {
       before = others;
     },
@@ -119,7 +119,7 @@ test.each([
   await fixture.line({ takes: true }).join(E1(800));
   const texts: number[] = [];
   const line = fixture.line({ takes: true, onText: (seq) => void texts.push(seq) });
-  // Where the log begins is read first.
+  // The first read finds where the log begins.
   read.arm(1);
   const joining = line.join(E1(100));
   await read.begun;

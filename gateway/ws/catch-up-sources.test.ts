@@ -1,15 +1,15 @@
 /**
- * Memory, Redis and PostgreSQL each hold a part of a room, and each part moves while clients are told what they lack: whatever
- * the order of things, each is told every event once, in order, and no text that was deleted.
+ * Memory, Redis and PostgreSQL each hold a part of a room, and each part moves while clients catch up. In every order
+ * of steps each client gets every event once, in order, and no text of a deleted message.
  */
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { createJoinFixture } from "./testing/join-fixture.ts";
 
 const LIMIT = 64 * 1024;
-/** Beyond every seq that a room of the test gets to. */
+/** Above every seq that a room of this test reaches. */
 const STEP = 100_000;
-/** What was deleted longer ago than any read takes is known to whatever is told from then on. */
+/** Max steps of a read. Every answer afterwards knows a deletion that is older. */
 const LONGEST_READ = 100;
 
 const share = fc.double({ min: 0, max: 1, noNaN: true });
@@ -31,7 +31,10 @@ type Start = { first: number; since: number[]; pauses: number[] };
 
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
-/** A room with a past, of which PostgreSQL has all, Redis the end, and memory a little of that; and lines that come back to it. */
+/**
+ * A room with a history (all in PostgreSQL, the end in Redis, a little of that in memory) and lines that come back to
+ * it.
+ */
 async function open({ first, since, pauses }: Start) {
   let [now, reads] = [0, 0];
   const wait = async (turns: number): Promise<void> => {
@@ -88,7 +91,7 @@ async function act(
   else if (step.do === "drain") for (const { line } of lines) line.drain();
   else if (step.do === "wait") await wait(step.turns);
   else {
-    // A position of the epoch before the one before is known to nobody: all have to be past it.
+    // A position two epochs old is unknown everywhere: all lines have to be past it.
     const allPast = lines.every(({ line }) => (line.seqs().at(-1) ?? 0) >= base);
     if (!allPast || seq === base) return epochs;
     void fixture.renew(`e${epochs + 1}`, (epochs + 1) * STEP);
@@ -97,7 +100,7 @@ async function act(
   return epochs;
 }
 
-/** Until everybody has everything: lines take what they can, and the beat finds out what the bus lost. */
+/** Runs until every line has everything: lines drain, and the heartbeat finds events that the bus lost. */
 async function settle({ fixture, lines, wait }: Play): Promise<void> {
   await Promise.all(lines.map(({ joining }) => joining));
   const isDone = (): boolean =>

@@ -5,7 +5,7 @@ import { createJoinFixture } from "./testing/join-fixture.ts";
 const LIMIT = 64 * 1024;
 const range = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, i) => from + i);
 const E1 = (seq: number) => ({ epoch: "e1", seq });
-/** A room with so many messages. */
+/** A room with `count` messages. */
 const fixtureWith = (count: number, options?: Parameters<typeof createJoinFixture>[1]) => {
   const fixture = createJoinFixture(LIMIT, options);
   fixture.log(count);
@@ -71,7 +71,7 @@ test("a fresh epoch that begins meanwhile is told by a joined of its own", async
   expect(line.seqs()).toEqual([...range(1, 1_000), 5_001]);
 });
 
-/** Takes everything until there is no more to come. */
+/** Drains the line until no more comes. */
 const tellAll = async (line: ReturnType<ReturnType<typeof createJoinFixture>["line"]>): Promise<void> => {
   for (let turns = 0; turns < 10_000 && !line.listens(); turns++) {
     line.drain();

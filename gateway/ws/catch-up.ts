@@ -1,7 +1,8 @@
 /**
- * Sends a client everything that it lacks of a room, and then has it hear the room live. More than a socket may hold, or may
- * ask for in a second, goes in chunks as the socket drains; with the last one, in the same synchronous step, the socket is
- * subscribed. Owns who is behind and how far; backlog-source.ts reads, chunk-backlog.ts cuts.
+ * Sends a client the events of a room that it lacks, then subscribes it to live events. A backlog over the limits of
+ * unsent bytes or of bytes per second goes out in chunks as the socket drains. The socket is subscribed in the same
+ * synchronous step as the last chunk. Owns the cursor of each socket that is behind; backlog-source.ts reads,
+ * chunk-backlog.ts cuts.
  */
 import { CLOSE } from "../../shared/codes.ts";
 import { Unavailable } from "../../shared/server/process/unavailable.ts";
@@ -22,16 +23,16 @@ import { topicOf } from "./topics.ts";
 export type CatchUpDeps = {
   rooms: Pick<RoomFeed, "loaded">;
   backlog: ReadBacklog;
-  /** Unsent bytes beyond which a socket is cut. */
+  /** Unsent bytes beyond which a socket is closed. */
   maxBackpressure: number;
   answerLimit: AnswerLimit;
   /** Makes the socket a member. */
   enter: (socket: Socket, room: Room) => void;
-  /** The socket has everything and hears the room live. */
+  /** Called when the socket has everything and is subscribed. */
   onLive: (socket: Socket, room: Room) => void;
   onInternalError: ReportInternalError;
 };
-/** How far a socket got that is behind. `timer`: it has to wait before it is sent more. */
+/** Progress of a socket that is behind. `timer` is set while the answer limit delays its next chunk. */
 type Cursor = { position: Position; isReading: boolean; timer: NodeJS.Timeout | undefined };
 
 export function createCatchUp(deps: CatchUpDeps) {
@@ -45,12 +46,12 @@ export function createCatchUp(deps: CatchUpDeps) {
     /** Answers a join with everything after a position. Synchronous when memory has it. */
     sendBacklog: (socket: Socket, room: Room, since: Position) => sendBacklog(socket, room, since),
     unsubscribe,
-    /** A member who lacks what came after a position is sent that before it hears the room again. */
+    /** Sends a member everything after a position before it hears the room live again. */
     fallBehind(socket: Socket, room: Room, since: Position): void {
       const connection = socket.getUserData();
       if (connection.open && !cursorOf(socket, room.name)) waitForDrain(socket, room, since);
     },
-    /** The socket sent something: rooms in which it is behind go on. */
+    /** Sends the next chunks once the socket's buffer has drained. */
     continueWhenDrained(socket: Socket): void {
       for (const [name, cursor] of cursors.get(socket.getUserData()) ?? []) {
         const room = rooms.loaded(name);
@@ -58,9 +59,9 @@ export function createCatchUp(deps: CatchUpDeps) {
         if (room) sendNextChunk(socket, room, cursor);
       }
     },
-    /** The socket is not to be sent what it lacks of the room. */
+    /** Stops sending the socket the rest of a room's backlog. */
     cancel,
-    /** The socket is gone. */
+    /** To be called when the socket is closed. */
     cancelAll(socket: Socket): void {
       for (const name of cursors.get(socket.getUserData())?.keys() ?? []) cancel(socket, name);
     },
@@ -73,7 +74,7 @@ export function createCatchUp(deps: CatchUpDeps) {
     subscribeLive(socket, room);
   }
 
-  /** @param cursor set: this continues what the socket was sent before. */
+  /** @param cursor set when this continues an earlier answer. */
   function sendBacklog(socket: Socket, room: Room, since: Position, cursor?: Cursor): void | Promise<void> {
     const { user, ip } = socket.getUserData();
     const missed = source.read(room, since, user?.id ?? ip);
@@ -83,7 +84,7 @@ export function createCatchUp(deps: CatchUpDeps) {
     }
     if (!cursor) unsubscribe(socket, room.name);
     return missed.then((joinMemory) => {
-      // Meanwhile it left, or was answered anew.
+      // The socket left or joined again during the read.
       if (cursor && cursorOf(socket, room.name) !== cursor) return;
       sendChunk(socket, room, since, joinMemory(), cursor);
     });
@@ -97,7 +98,7 @@ export function createCatchUp(deps: CatchUpDeps) {
     if (!enterOpen(socket, room)) return;
     const maxBytes = HIGH_WATERMARK * maxBackpressure - socket.getBufferedAmount();
     const chunk = chunkBacklog(missed, since, room.log.position, maxBytes);
-    // What is held back for batching is part of the last chunk, and must not come a second time.
+    // Events held back for batching are part of the last chunk, and must not be published again.
     if (chunk.isComplete) room.flush();
     if (!cursor || !chunk.isContiguous) writeAnswer(socket, joinedWith(room, chunk));
     else if (chunk.events.length > 0) writeAnswer(socket, frameOf(chunk.events.map(({ bytes }) => bytes)));
@@ -120,36 +121,39 @@ export function createCatchUp(deps: CatchUpDeps) {
     reading?.catch((error: unknown) => {
       if (!(error instanceof Unavailable) && !(error instanceof Refusal))
         onInternalError(error, "socket", { room: room.name });
-      // It asked for nothing that could be refused: it comes back and asks.
+      // No frame is left to refuse, so the socket is closed: the client reconnects and joins again.
       end(socket, CLOSE.overloaded, "unavailable");
     });
   }
 
-  /** The rest is sent from this position on. */
+  /** Queues the rest of the backlog, from this position on. */
   function waitForDrain(socket: Socket, room: Room, position: Position): void {
     const connection = socket.getUserData();
     const cursor: Cursor = { position, isReading: false, timer: undefined };
-    // Whoever joined before and asks again from far behind has been subscribed.
+    // A socket that had joined before is still subscribed.
     unsubscribe(socket, room.name);
     const ofSocket = cursors.get(connection) ?? new Map<string, Cursor>();
     cursors.set(connection, ofSocket.set(room.name, cursor));
     if (isDrained(socket)) sendNextChunk(socket, room, cursor);
   }
 
-  /** From here on it hears the room live: in one synchronous step with what it was sent last. */
+  /** Must run in the same synchronous step as the last write, so that no event falls between. */
   function subscribeLive(socket: Socket, room: Room): void {
     cancel(socket, room.name);
     socket.subscribe(topicOf(room.name));
     onLive(socket, room);
   }
 
-  /** Whoever awaits an answer hears nothing of the room before it, nor the rest of the answer before. */
+  /** Stops live events and the rest of an earlier answer: neither may come before the answer that is awaited. */
   function unsubscribe(socket: Socket, name: string): void {
     cancel(socket, name);
     socket.unsubscribe(topicOf(name));
   }
 
-  /** @returns false when the socket is gone. @throws when the room was let go, being empty, while its log was read. */
+  /**
+   * @returns false when the socket is closed.
+   * @throws when the room was unloaded, being empty, while its log was read.
+   */
   function enterOpen(socket: Socket, room: Room): boolean {
     if (!socket.getUserData().open) return false;
     if (rooms.loaded(room.name) !== room) throw new Refusal("unavailable");

@@ -3,7 +3,7 @@ import type { LoggedEvent } from "../events/event.ts";
 import { chunkBacklog } from "./chunk-backlog.ts";
 
 const E1 = (seq: number) => ({ epoch: "e1", seq });
-/** Events of nine bytes, ten with the comma behind each. */
+/** Events of nine bytes, ten with the comma after each. */
 const events = (...seqs: number[]): LoggedEvent[] =>
   seqs.map((seq) => ({ ...E1(seq), bytes: Buffer.from("123456789") }));
 const seqsOf = ({ events: some }: { events: readonly LoggedEvent[] }) => some.map(({ seq }) => seq);

@@ -1,26 +1,33 @@
-/** Cuts what a client lacks of a room into chunks that its socket may hold. Pure: reads nothing and sends nothing. */
+/** Cuts a client's backlog into chunks that its socket may hold. Pure: reads nothing and sends nothing. */
 import type { LoggedEvent, Position } from "../events/event.ts";
 
 /**
- * Shares of the bytes that a socket may hold unsent. A chunk fills it up to the high watermark, because the client is told
- * other things meanwhile; the next chunk is sent once no more than the low watermark is unsent.
+ * Shares of the unsent bytes that a socket may hold. A chunk fills the buffer up to the high watermark, because other
+ * frames need room too; the next chunk is sent once the unsent bytes are down to the low watermark.
  */
 export const HIGH_WATERMARK = 3 / 4;
 export const LOW_WATERMARK = 1 / 4;
 
-/** Events that follow a client's position. `isComplete`: so far there is nothing after them. */
+/** Events after a client's position. `isComplete`: no events follow them yet. */
 export type Missed = { events: readonly LoggedEvent[]; isComplete: boolean };
 export type Chunk = {
   events: readonly LoggedEvent[];
-  /** Where the client stands once it has them. */
+  /** The client's position after this chunk. */
   cursor: Position;
-  /** With it the client has everything. */
+  /** No events follow this chunk. */
   isComplete: boolean;
-  /** Its events follow the position before as live events do. A jump has to be told: at the start of an epoch, over a dead letter. */
+  /**
+   * The events follow the client's position without a jump, so no `joined` is needed. Jumps: a new epoch, a dead
+   * letter.
+   */
   isContiguous: boolean;
 };
 
-/** @param since where the client stands. @param head where the room stands. @param maxBytes that the chunk may have. */
+/**
+ * @param since the client's position.
+ * @param head the room's position.
+ * @param maxBytes size limit of the chunk.
+ */
 export function chunkBacklog(missed: Missed, since: Position, head: Position, maxBytes: number): Chunk {
   const events = firstWithin(missed.events, maxBytes);
   const last = events.at(-1);
@@ -30,11 +37,11 @@ export function chunkBacklog(missed: Missed, since: Position, head: Position, ma
   return { events, cursor: { epoch, seq }, isComplete, isContiguous };
 }
 
-/** As many of the first events as fit, at least one: every chunk gets the client on. */
+/** @returns as many of the first events as fit, at least one, so that every chunk makes progress. */
 function firstWithin(events: readonly LoggedEvent[], maxBytes: number): readonly LoggedEvent[] {
   let left = maxBytes;
   const end = events.findIndex(({ bytes }, index) => {
-    // Between events of one frame stands a comma.
+    // Events of one frame are separated by commas.
     left -= bytes.length + 1;
     return left < 0 && index > 0;
   });

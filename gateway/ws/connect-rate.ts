@@ -1,6 +1,7 @@
 /**
- * How often one address and one user may open a socket on this gateway: a token bucket for each that holds a minute's worth,
- * so that everyone behind an address comes back at once after a cut, and only who goes on and on is turned away.
+ * How often one address and one user may open a socket on this gateway: a token bucket each. It holds a minute's worth,
+ * so that everyone behind an address may come back at once after a disconnect; only a client that keeps reconnecting is
+ * refused.
  */
 import { ipKey } from "../limits/client-ip.ts";
 
@@ -8,10 +9,10 @@ export type ConnectRate = ReturnType<typeof createConnectRate>;
 type Bucket = { spent: number; at: number };
 
 const MINUTE_MS = 60_000;
-/** Buckets that are kept before those that are full again are dropped. */
+/** Buckets in memory from which full ones are dropped: a full bucket has no state. */
 const SWEEP_FROM = 10_000;
 
-/** @param perUser and `perIp` of connects a minute; `on` false lifts both. */
+/** @param perUser connects per minute, as is `perIp`; `on` false lifts both. */
 export function createConnectRate(
   { on, perUser, perIp }: { on: boolean; perUser: number; perIp: number },
   now = () => performance.now(),
@@ -19,14 +20,14 @@ export function createConnectRate(
   const users = createRate(perUser, now);
   const ips = createRate(perIp, now);
   return {
-    /** Milliseconds until the address may open a socket; 0: now, and that is counted. */
+    /** @returns milliseconds until the address may open a socket; 0: now, and the attempt is counted. */
     fromAddress: (ip: string): number => (on ? ips(ipKey(ip)) : 0),
-    /** The same for a user who says hello. */
+    /** The same for a user at `hello`. */
     ofUser: (user: string): number => (on ? users(user) : 0),
   };
 }
 
-/** @returns the time until one more is allowed, 0: it is and was counted. Refused ones do not count. */
+/** @returns milliseconds until one more is allowed; 0: now, and it was counted. Refused attempts are not counted. */
 function createRate(perMinute: number, now: () => number) {
   const buckets = new Map<string, Bucket>();
   const perMs = perMinute / MINUTE_MS;

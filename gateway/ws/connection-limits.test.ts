@@ -12,7 +12,7 @@ const setUp = ({ on = true, perUser = 2, perIp = 3 } = {}) => {
     onCrowd: (ip) => crowds.push(ip),
   });
   let n = 0;
-  /** A socket that says hello: whether it is let in. */
+  /** A socket that sends `hello`. @returns whether it is let in. */
   const come = (ip: string, user: string | null, replaces = false) => {
     const line = { n: n++ };
     connectionLimits.opened(ip, line);

@@ -1,21 +1,22 @@
 /**
- * How many sockets one user and one address may have on this gateway. Guests and members of an address are counted apart, so
- * that guests never take a member's place. A socket before its hello may be either, so the newest of those stay.
+ * How many sockets one user and one address may have on this gateway. Guests and members of an address are counted
+ * apart, so that guests never take a member's place. A socket before its `hello` may be either: of those the newest
+ * stay.
  */
 import { ipKey } from "../limits/client-ip.ts";
 
 export type ConnectionLimits<S extends object> = ReturnType<typeof createConnectionLimits<S>>;
 export type ConnectionLimitSettings = {
-  /** false lifts all of them. */
+  /** `false` lifts all limits. */
   on: boolean;
   perUser: number;
-  /** Guests, members, and sockets before their hello: so many of each. */
+  /** Limit for guests, for members, and for sockets before their `hello`: each on its own. */
   perIp: number;
-  /** Called once, with the first address that has so many sockets that it may be an undeclared proxy. */
+  /** Called once, with the first address whose number of sockets suggests an undeclared proxy. */
   onCrowd: (ip: string) => void;
 };
 
-/** Sockets of one address that make it look like a proxy. */
+/** Sockets of one address that suggest a proxy. */
 export const CROWD = 100;
 
 export function createConnectionLimits<S extends object>({
@@ -27,12 +28,12 @@ export function createConnectionLimits<S extends object>({
   const users = createCounts();
   const guests = createCounts();
   const members = createCounts();
-  /** Sockets without a hello, by address, the oldest first. */
+  /** Sockets before their `hello`, by address, the oldest first. */
   const silent = new Map<string, Set<S>>();
   let isCrowdReported = !on;
 
   return {
-    /** A socket was opened. @returns the one that is closed for it: the oldest of its address that has said nothing yet. */
+    /** Counts a new socket. @returns the socket to close in exchange: the oldest of its address without a `hello`. */
     opened(ip: string, socket: S): S | null {
       const key = ipKey(ip);
       const ofAddress = silent.get(key) ?? new Set();
@@ -48,8 +49,9 @@ export function createConnectionLimits<S extends object>({
     },
 
     /**
-     * A socket said hello. One that takes over from another connection may stand beside it for a while.
-     * @param user null: a guest. @returns false: too many.
+     * Counts a `hello`. A socket that replaces another connection may exist beside it for a while.
+     * @param user null: a guest.
+     * @returns false: too many.
      */
     authenticated(ip: string, socket: S, user: string | null, replaces: boolean): boolean {
       const key = ipKey(ip);
@@ -61,7 +63,7 @@ export function createConnectionLimits<S extends object>({
       return !on || (kind.of(key) <= perIp * factor && (user === null || users.of(user) <= perUser * factor));
     },
 
-    /** The socket is gone. @param user whose it was; null: a guest's; undefined: there was no hello. */
+    /** To be called when the socket is closed. @param user null: a guest; undefined: there was no `hello`. */
     closed(ip: string, socket: S, user: string | null | undefined): void {
       const key = ipKey(ip);
       if (user === undefined) unsilence(key, socket);
@@ -77,7 +79,7 @@ export function createConnectionLimits<S extends object>({
   }
 }
 
-/** A count for each key, without keys that count nothing. */
+/** A count per key, without keys whose count is zero. */
 function createCounts() {
   const counts = new Map<string, number>();
   return {

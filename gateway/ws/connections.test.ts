@@ -9,7 +9,7 @@ afterEach(() => {
   sockets.close();
 });
 
-/** A socket that notes what is written to it and how it ends. */
+/** A socket that records the frames written to it and how it ends. */
 function open(
   user: string | null,
   { session = "s", endsAt = Number.POSITIVE_INFINITY, rooms = [] as string[] } = {},

@@ -1,4 +1,4 @@
-/** All sockets of this gateway, and everything that is decided about them from outside: time-outs, ended sessions, restrictions. */
+/** All sockets of this gateway, and every decision about them from outside: time-outs, ended sessions, restrictions. */
 import { CLOSE } from "../../shared/codes.ts";
 import type { Ban, PublicUser } from "../../shared/server-frames.ts";
 import { HELLO_TIMEOUT_MS } from "../../shared/timeouts.ts";
@@ -22,7 +22,7 @@ export function createSockets(now = Date.now) {
     remove: (socket: Socket): void => void all.delete(socket),
     all: (): readonly Socket[] => [...all],
 
-    /** The sockets of these sessions get nothing any more. */
+    /** Closes the sockets of these sessions. */
     endSessions(sessions: readonly string[]): void {
       const ended = new Set(sessions);
       for (const socket of all) {
@@ -30,14 +30,14 @@ export function createSockets(now = Date.now) {
       }
     },
 
-    /** The sockets of a banned user learn why and until when, and get nothing any more. */
+    /** Sends a banned user's sockets the ban and closes them. */
     ban(user: string, ban: Ban): void {
       for (const socket of all) {
         if (socket.getUserData().user?.id === user) endBanned(socket, ban);
       }
     },
 
-    /** How the user is called here, and the rooms that their sockets of this gateway are in; null: there are none. */
+    /** @returns the user's nickname here and the rooms of their sockets on this gateway; null: no socket. */
     roomsOf(user: string): { nickname: string; rooms: Set<string> } | null {
       let nickname: string | undefined;
       const rooms = new Set<string>();
@@ -50,21 +50,21 @@ export function createSockets(now = Date.now) {
       return nickname === undefined ? null : { nickname, rooms };
     },
 
-    /** Tells all sockets of a user that they may not write until then; null: that they may again. */
+    /** Notifies all sockets of a user that they are muted until then; null: that the mute is over. */
     restrict(user: string, reason: string, until: number | null): void {
       for (const socket of all) {
         if (socket.getUserData().user?.id === user) send(socket, { type: "restricted", reason, until });
       }
     },
 
-    /** A room's log cannot be read: its members are told to come back. */
+    /** Closes the sockets of a room whose log cannot be read, with a code that says to come back. */
     endRoom(room: string): void {
       for (const socket of all) {
         if (socket.getUserData().rooms.includes(room)) end(socket, CLOSE.lostLog, "the room cannot be read");
       }
     },
 
-    /** The user has another name or role. */
+    /** Applies a user's new name or role. */
     change(user: PublicUser): void {
       for (const socket of all) {
         const connection = socket.getUserData();
@@ -75,7 +75,7 @@ export function createSockets(now = Date.now) {
     close: (): void => clearInterval(timer),
   };
 
-  /** One pass over everything costs less than a timer for each socket. */
+  /** One sweep over all sockets costs less than a timer for each. */
   function sweep(): void {
     const time = now();
     for (const socket of all) {

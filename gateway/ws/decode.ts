@@ -1,8 +1,8 @@
-/** Bytes to frames, and frames to what the contract says they are: the one place where a client's input is judged by form. */
+/** Bytes to frames, and frames to their types by the contract: the only validation of a client's frames by form. */
 import Compile from "typebox/compile";
 import { CLIENT_FRAMES, type ClientFrame } from "../../shared/client-frames.ts";
 
-/** A JSON object of whatever content. */
+/** A JSON object of any content. */
 export type Raw = Record<string, unknown>;
 export type Parsed = { ok: true; frame: ClientFrame } | { ok: false; code: "invalid" | "unknown_type" };
 
@@ -15,20 +15,20 @@ const isObject = (value: unknown): value is Raw =>
 
 const decoder = new TextDecoder("utf-8", { fatal: true });
 
-/** One object, or an array of them to be taken in order; undefined when it is anything else. */
+/** @returns the objects of one message in order (one, or an array of them); undefined for anything else. */
 export function parseBytes(message: ArrayBuffer): Raw[] | undefined {
   let value: unknown;
   try {
     value = JSON.parse(decoder.decode(message));
   } catch {
-    // Not JSON, or not UTF-8: the sender gets to know by the close code.
+    // Not JSON, or not UTF-8: the sender learns it from the close code.
     return undefined;
   }
   if (isObject(value)) return [value];
   return Array.isArray(value) && value.every(isObject) ? value : undefined;
 }
 
-/** An own property only: `__proto__` and the like are no frame types. */
+/** Only own properties count: `__proto__` and the like are no frame types. */
 export function parseFrame(raw: Raw): Parsed {
   const check = typeof raw.type === "string" ? checks.get(raw.type) : undefined;
   if (!check) return { ok: false, code: typeof raw.type === "string" ? "unknown_type" : "invalid" };

@@ -10,7 +10,7 @@ const RULE = { perSecond: 50, burst: 200 };
 const NO_LIMIT = createFrameLimit({ ...RULE, on: false });
 type Fixture = { authenticated: boolean; ping: () => void | Promise<void>; limit?: FrameLimit };
 
-/** A socket whose pings are handled by `ping`, and what it was told. */
+/** A socket whose pings are handled by `ping`, and the frames it was sent. */
 function open({ authenticated, ping, limit = NO_LIMIT }: Fixture) {
   const notified: unknown[] = [];
   const noted: unknown[] = [];

@@ -1,6 +1,6 @@
 /**
- * From bytes to handlers, each socket's frames one after the other; and from what handlers throw to what the client is
- * told. The only catch of what a frame causes: whatever it is, it ends that frame, or that socket, and nothing else.
+ * From bytes to handlers, one frame of a socket after the other, and from a handler's error to the answer. The only
+ * catch around a frame: an error ends that frame, or that socket, and nothing else.
  */
 
 import type { ClientFrame } from "../../shared/client-frames.ts";
@@ -18,16 +18,15 @@ import { refusal } from "./refused-frame.ts";
 type Handler<F> = (socket: Socket, frame: F) => void | Promise<void>;
 export type Handlers = { [T in ClientFrame["type"]]: Handler<Extract<ClientFrame, { type: T }>> };
 
-/** The type of a known kind of frame, for the log: anything else could be anything. */
+/** The frame's type if it is a known one, for the log. Other text could be anything. */
 const typeOf = (raw: Raw): string => {
   const parsed = parseFrame(raw);
   return parsed.ok ? parsed.frame.type : "none";
 };
 
-/** Codes of HTTP alone have no meaning for a client that sent a frame: one that comes this far is a fault of ours. */
+/** Codes of HTTP alone have no meaning in answer to a frame: one that comes this far is a bug. */
 const isForFrames = (code: RefusalCode): code is FrameCode => REFUSALS[code].over !== "http";
 
-/** Counts refusals. */
 export type OnRefused = (code: FrameCode) => void;
 export type Dispatch = ReturnType<typeof createDispatch>;
 
@@ -54,12 +53,12 @@ export function createDispatch(
     const code = error instanceof Unavailable ? "unavailable" : "internal";
     if (code === "internal") onInternalError(error, "frame", { type: typeOf(raw) });
     if (closed) return;
-    // A socket that could not be authenticated is no use to anyone: it comes back once the stores answer.
+    // A socket that could not be authenticated is of no use: the client reconnects once the stores answer.
     if (authenticated) refuse(socket, raw, code, RETRY_AFTER_MS);
     else end(socket, CLOSE.overloaded, code);
   };
 
-  /** Handles one frame; a promise only when it has to wait. */
+  /** @returns a promise only if the frame has to wait. */
   const handle = (socket: Socket, raw: Raw): void | Promise<void> => {
     const connection = socket.getUserData();
     const parsed = parseFrame(raw);
@@ -76,7 +75,7 @@ export function createDispatch(
     }
   };
 
-  /** Works off what waits, without a promise for frames that need none. */
+  /** Handles the waiting frames, without a promise for those that need none. */
   const work = (socket: Socket): void => {
     const connection = socket.getUserData();
     while (connection.open && !connection.busy) {
@@ -95,7 +94,7 @@ export function createDispatch(
     if (connection.waiting?.length === 0) connection.waiting = null;
   };
 
-  /** Too fast, which is no reason to refuse what was accepted before. */
+  /** Refuses a frame over the rate, unless it repeats one that was accepted before. */
   const turnAway = async (socket: Socket, raw: Raw): Promise<void> => {
     const parsed = parseFrame(raw);
     const frame = parsed.ok ? parsed.frame : null;
@@ -104,7 +103,7 @@ export function createDispatch(
     refuse(socket, raw, "too_fast", RETRY_AFTER_MS);
   };
 
-  /** Those within the limit get their turn; of the others each is told. */
+  /** Queues frames within the limit; each frame over it gets its own answer. */
   const take = (socket: Socket, frames: Raw[]): void => {
     const connection = socket.getUserData();
     const pace = frameLimit.pace(connection, frames.length);
@@ -132,7 +131,7 @@ export function createDispatch(
 
   return {
     receive,
-    /** Frames whose handling has begun and not ended, also those of sockets that are gone. */
+    /** @returns how many frames are being handled, those of closed sockets included. */
     inFlight: (): number => inFlight,
   };
 }

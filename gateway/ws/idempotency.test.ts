@@ -20,7 +20,7 @@ const AWAY: RoomLogStore["findSeq"] = async () => {
   throw new Unavailable("Redis is away");
 };
 
-/** A socket that has authenticated and joined nothing, on a gateway where nobody may send anything new. */
+/** An authenticated socket that has joined nothing, on a gateway where nobody may send anything new. */
 function setUp(
   sent: RoomLogStore["findSeq"],
   { user = "u1", pace = "ok" as ReturnType<FrameLimit["pace"]> } = {},
@@ -50,7 +50,7 @@ function setUp(
     () => undefined,
     () => "id",
   );
-  /** What the socket is told about a frame. */
+  /** @returns the answer to a frame. */
   return async (frame: object): Promise<ServerFrame | undefined> => {
     const bytes = new TextEncoder().encode(JSON.stringify(frame));
     dispatch.receive(socket, bytes.buffer as ArrayBuffer, false);

@@ -4,7 +4,7 @@ import { CLIENT_ID, ROOM_NAME } from "../../shared/limits.ts";
 import type { RefusedFrame } from "../../shared/server-frames.ts";
 import type { Raw } from "./decode.ts";
 
-/** The refusal, naming what it refers to as far as that is well formed. */
+/** @returns a refusal that names the frame's client id and room if they are well formed. */
 export function refusal({ clientId, room }: Raw, code: FrameCode, retryAfterMs?: number): RefusedFrame {
   const frame: RefusedFrame = { type: "refused", code };
   if (typeof clientId === "string" && CLIENT_ID.test(clientId)) frame.clientId = clientId;

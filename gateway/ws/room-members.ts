@@ -1,11 +1,13 @@
-/** Which sockets of this gateway are in a room: thousands of rooms that begin anew at once must not look at all sockets each. */
+/**
+ * Sockets of this gateway by room: the start of a new epoch in thousands of rooms must not walk all sockets for each.
+ */
 import type { Socket } from "./connection.ts";
 
 export function createRoomMembers() {
   const members = new Map<string, Set<Socket>>();
 
   return {
-    /** As they are now: whoever leaves meanwhile was there. */
+    /** @returns a copy, so that the caller may remove members while it walks them. */
     of: (room: string): Socket[] => [...(members.get(room) ?? [])],
 
     add(room: string, socket: Socket): void {

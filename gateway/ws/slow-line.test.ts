@@ -1,4 +1,4 @@
-/** What the limit on unsent bytes does to a client that comes back over a slow line: on a real socket. */
+/** The limit on unsent bytes, for a client that comes back over a slow line: on a real socket. */
 import { App } from "uWebSockets.js";
 import { expect, test, vi } from "vitest";
 import { freePort } from "../../load-tests/support/free-port.ts";
@@ -17,10 +17,13 @@ import { createLoggedRoom, ROOM } from "./testing/logged-room.ts";
 import { topicOf } from "./topics.ts";
 
 const LIMIT = 1 << 20;
-/** Seven megabytes: far more than the kernel takes for a client that does not read, and the gateway may hold for it. */
+/**
+ * Seven megabytes: far more than the kernel buffers for a client that does not read, and than the gateway may hold for
+ * it.
+ */
 const MISSED = 28_000;
 
-/** A gateway's sockets around a room. `slow`: how many were cut; `sockets`: those that are open. */
+/** A gateway's sockets around a room. `slow` counts the closed ones; `sockets` has the open ones. */
 async function serve() {
   const app = App();
   const sockets = new Set<Socket>();
@@ -66,7 +69,7 @@ async function serve() {
   return { room, url: `http://127.0.0.1:${port}`, sockets, onSlow, stop };
 }
 
-/** Takes the server's frames out of what came; they are text and in one piece. @returns the seqs in them. */
+/** Parses the server's frames out of the bytes; they are unfragmented text. @returns the seqs in them. */
 function createReader() {
   let rest = Buffer.alloc(0);
   return (chunk: Buffer): number[] => {
@@ -109,7 +112,7 @@ test("a client that missed more than a socket may hold, and reads slowly, gets a
     line.socket.on("data", (chunk: Buffer) => {
       seqs.push(...read(chunk));
       max = Math.max(max, unsent());
-      // The room goes on meanwhile.
+      // The room goes on during the catch-up.
       if (room.head() < MISSED + 100) room.say();
       else if (seqs.at(-1) === room.head()) resolve();
     });

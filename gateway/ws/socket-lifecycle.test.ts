@@ -1,4 +1,4 @@
-/** What an event of a socket may break, on a real socket: nothing but itself. */
+/** A fault during an event of a socket breaks only that socket: on a real socket. */
 import { App } from "uWebSockets.js";
 import { once } from "node:events";
 import { request } from "node:http";

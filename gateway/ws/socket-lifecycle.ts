@@ -1,4 +1,4 @@
-/** The life of a socket: upgrade, open, frames, slow, close. What a frame means stands in its handler. */
+/** The life of a socket: upgrade, open, frames, slow, close. Does not know the meaning of a frame. */
 
 import type { HttpRequest, HttpResponse, TemplatedApp, us_socket_context_t } from "uWebSockets.js";
 import { randomUUID } from "node:crypto";
@@ -18,13 +18,13 @@ import type { Sockets } from "./connections.ts";
 import type { Dispatch } from "./dispatch.ts";
 import type { FrameLimit } from "./frame-limit.ts";
 
-/** What a socket may ask for. */
+/** Limits of one socket. */
 export type SocketLimits = {
   connectionLimits: ConnectionLimits<Socket>;
   connectRate: ConnectRate;
   frameLimit: FrameLimit;
   answerLimit: AnswerLimit;
-  /** Unsent bytes beyond which a socket is cut. */
+  /** Unsent bytes beyond which a socket is closed. */
   maxBackpressure: number;
 };
 export type SocketRoutes = {
@@ -32,7 +32,7 @@ export type SocketRoutes = {
   sockets: Pick<Sockets, "add" | "remove">;
   joining: {
     leaveAll: (socket: Socket) => void;
-    /** The socket sent some of what was unsent. */
+    /** Called when some unsent bytes were sent. */
     drained: (socket: Socket) => void;
   };
   limits: {
@@ -42,14 +42,14 @@ export type SocketRoutes = {
   };
   records: Pick<ConnectionRecords, "closed">;
   origins: readonly string[];
-  /** A reader fell too far behind. */
+  /** Called when a reader fell too far behind. */
   onSlow: () => void;
   onInternalError: ReportInternalError;
 };
 
 /**
- * Far above the contract's frame limit: that one is answered with a close code by the dispatcher, while beyond this one
- * the socket is cut without a word.
+ * Far above the contract's limit of a frame. A frame over the contract's limit is answered with a close code by the
+ * dispatcher; beyond this one uWebSockets.js cuts the socket without a close code.
  */
 const MAX_PAYLOAD = 64 * 1024;
 
@@ -57,7 +57,7 @@ export function registerSockets(app: TemplatedApp, routes: SocketRoutes): void {
   const { dispatch, sockets, joining, limits, records, origins, onSlow, onInternalError } = routes;
   const { connectionLimits, connectRate, maxBackpressure } = limits;
 
-  /** A fault of ours amid an event of a socket ends that socket, which comes back, and not the process. */
+  /** A bug during an event of a socket ends that socket (its client reconnects) and not the process. */
   const guarded =
     <A extends unknown[]>(handle: (socket: Socket, ...rest: A) => void) =>
     (socket: Socket, ...rest: A): void => {
@@ -110,7 +110,7 @@ export function registerSockets(app: TemplatedApp, routes: SocketRoutes): void {
     }),
     message: guarded(dispatch.receive),
     drain: guarded(joining.drained),
-    // A publish drops the rest of a batch for a reader that is full: from here on it would see a gap.
+    // A publish drops the rest of a batch for a reader whose buffer is full, which would be a gap.
     dropped: guarded((socket) => {
       onSlow();
       cut(socket);
@@ -129,7 +129,7 @@ export function registerSockets(app: TemplatedApp, routes: SocketRoutes): void {
   });
 }
 
-/** Too many upgrades of one address: the answer has the form of the API's refusals. */
+/** Refuses an upgrade for too many by one address, in the form of the API's refusals. */
 function turnAway(res: HttpResponse, retryAfterMs: number): void {
   const detail = "The limit SUDA_CONNECTS_PER_IP is used up";
   const refusal = new Refusal("too_many_attempts", { retryAfterMs, detail });

@@ -1,6 +1,6 @@
 /** The local topics that sockets are subscribed to. */
 
-/** How the list of rooms changes, for those who show one. */
+/** Changes of the list of rooms, for clients that show one. */
 export const ROOM_NEWS = "rooms";
 
 /** All sockets of a room. */

@@ -1,4 +1,4 @@
-/** `hello` and `auth`: a socket is let in, or gets another token. Whose it is says identify.ts. */
+/** `hello` and `auth`: lets a socket in, or gives it another token. identify.ts finds its user. */
 import type { Auth, Hello } from "../../../shared/client-frames.ts";
 import { CLOSE } from "../../../shared/codes.ts";
 import { FRAME_BYTES, PROTOCOL_VERSION, RESEND_MS } from "../../../shared/limits.ts";
@@ -12,7 +12,7 @@ import { ROOM_NEWS } from "../topics.ts";
 import { createIdentify, type IdentifyDeps, type OnIdentified } from "./identify.ts";
 
 export type HelloDeps = IdentifyDeps & {
-  /** What a welcome says of this node. */
+  /** The fields of `welcome` about this node. */
   node: { gateway: string; messageChars: number };
   limits: {
     connectionLimits: Pick<ConnectionLimits<Socket>, "authenticated">;
@@ -45,7 +45,7 @@ export function createHello(deps: HelloDeps) {
     },
   };
 
-  /** @returns false when the socket was closed for being one too many. */
+  /** @returns false when the socket was closed for exceeding a limit. */
   function isWithinLimits(socket: Socket, replaces: boolean): boolean {
     const connection = socket.getUserData();
     const { ip, user } = connection;
@@ -55,7 +55,7 @@ export function createHello(deps: HelloDeps) {
       return false;
     }
     if (user && limits.connectRate.ofUser(user.id) > 0) {
-      // Not for good: with the backoff of the contract nobody comes here again and again.
+      // Not for good: a client with the contract's backoff never gets here repeatedly.
       end(socket, CLOSE.overloaded, "connecting too often");
       return false;
     }

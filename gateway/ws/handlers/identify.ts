@@ -1,4 +1,4 @@
-/** Whose a socket is, as its access token and the control log say. */
+/** Finds a socket's user by its access token and the control log. */
 import { CLOSE } from "../../../shared/codes.ts";
 import type { Tokens, VerifiedToken } from "../../../shared/server/identity/access-tokens.ts";
 import type { Ban, Restriction } from "../../../shared/server-frames.ts";
@@ -13,19 +13,22 @@ export type IdentifyDeps = {
   isEnded: (session: string) => boolean;
   banOf: (user: string) => Ban | null;
 };
-/** What follows once the socket's user is known. */
+/** Continues once the socket's user is known. */
 export type OnIdentified = (restricted: Restriction | null) => void;
 
 /**
- * A token comes in for the first time moments after it was made. Older ones that come with a hello are of people who come
- * back, perhaps all at once, and cost PostgreSQL nothing.
+ * Max age of a token whose first use is noted. An older one at a `hello` belongs to a returning client, perhaps one of
+ * many at once, and must cost PostgreSQL nothing.
  */
 const NEW_TOKEN_MS = 60_000;
 
 export function createIdentify({ tokens, uses, identities, isEnded, banOf }: IdentifyDeps) {
   return identify;
 
-  /** In one go when nobody has to be asked, as is usual: then one write carries the welcome and the room's answer. */
+  /**
+   * Synchronous unless the user has to be looked up, so that one write usually carries the welcome and the room's
+   * answer.
+   */
   function identify(socket: Socket, token: string, onIdentified: OnIdentified): void | Promise<void> {
     const verified = verify(socket, token);
     if (!verified) return;
@@ -34,7 +37,7 @@ export function createIdentify({ tokens, uses, identities, isEnded, banOf }: Ide
     return found.then((identity) => attachIdentity(socket, verified, identity, onIdentified));
   }
 
-  /** Whose the token is; undefined when it or its session is over, and the socket was closed. */
+  /** @returns undefined when the token or its session has ended: the socket was closed. */
   function verify(socket: Socket, token: string): VerifiedToken | undefined {
     const { user } = socket.getUserData();
     const verified = tokens.verify(token);
@@ -45,7 +48,6 @@ export function createIdentify({ tokens, uses, identities, isEnded, banOf }: Ide
     else return verified;
   }
 
-  /** Takes the token's user for the socket's. */
   function attachIdentity(
     socket: Socket,
     token: VerifiedToken,
@@ -54,7 +56,7 @@ export function createIdentify({ tokens, uses, identities, isEnded, banOf }: Ide
   ): void {
     const connection = socket.getUserData();
     if (!connection.open) return;
-    // Asked again, because the session may have ended while the user was looked up.
+    // Checked again, because the session may have ended during the lookup.
     if (isEnded(token.sessionId)) {
       end(socket, CLOSE.sessionEnded, "session ended");
       return;

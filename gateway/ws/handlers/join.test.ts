@@ -23,7 +23,7 @@ const STATE = {
   expired: 0,
 };
 
-/** One gateway; its Redis answers a resync when the test lets it. */
+/** One gateway whose Redis answers a resync when the test lets it. */
 const gateway = (presence: JoinRoomDeps["presence"] = NOBODY) => {
   const resyncs: (() => void)[] = [];
   const scripts: Pick<RoomLogStore, "readNewest" | "readAfter" | "readBefore"> = {

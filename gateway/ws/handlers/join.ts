@@ -1,6 +1,6 @@
 /**
- * `join` and `leave`. A join is one synchronous step once the room is in memory, so that no event falls between the answer and
- * the live events after it. Owns who is in which room; catch-up.ts answers.
+ * `join` and `leave`. A join is one synchronous step once the room is in memory, so that no event falls between the
+ * answer and the live events after it. Owns the membership of sockets in rooms; catch-up.ts answers.
  */
 
 import type { Join, Leave } from "../../../shared/client-frames.ts";
@@ -19,9 +19,9 @@ import { type Connection, type Socket, send } from "../connection.ts";
 import { createRoomMembers } from "../room-members.ts";
 import { topicOf } from "../topics.ts";
 
-/** Rooms that one socket may be in at a time. */
+/** Max rooms per socket. */
 const MAX_ROOMS = 50;
-/** Shared by all sockets that are in the lobby alone, the usual case: it counts when there are many. */
+/** Shared by all sockets that are only in the lobby, the usual case, to save memory. */
 const LOBBY_ONLY: string[] = [LOBBY];
 
 export type JoinRoomDeps = {
@@ -37,7 +37,7 @@ export type JoinRoom = ReturnType<typeof createJoinRoom>;
 export function createJoinRoom({ rooms, presence, ...deps }: JoinRoomDeps) {
   const catchUp = createCatchUp({ ...{ rooms, enter, onLive: sendPresence }, ...deps });
   const members = createRoomMembers();
-  /** The room of which a socket awaits an answer. */
+  /** The room whose answer a socket awaits. */
   const awaited = new Map<Connection, string>();
 
   rooms.watchLost((room, from) => {
@@ -62,7 +62,7 @@ export function createJoinRoom({ rooms, presence, ...deps }: JoinRoomDeps) {
       takeOut(socket, name);
     },
 
-    /** The room is closed: every socket that is in it is told, and is in it no longer. */
+    /** Takes every socket out of a closed room, with notice. */
     expel(name: string, code: Closed["code"]): void {
       for (const socket of members.of(name)) {
         if (!socket.getUserData().open) continue;
@@ -71,7 +71,7 @@ export function createJoinRoom({ rooms, presence, ...deps }: JoinRoomDeps) {
       }
     },
 
-    /** The socket is gone. */
+    /** To be called when the socket is closed. */
     leaveAll(socket: Socket): void {
       const connection = socket.getUserData();
       for (const name of connection.rooms) noteLeft(socket, name);
@@ -82,7 +82,7 @@ export function createJoinRoom({ rooms, presence, ...deps }: JoinRoomDeps) {
     drained: catchUp.continueWhenDrained,
   };
 
-  /** From memory at once, unless it is known to lack something: another gateway told the client more, or the bus broke. */
+  /** Answers from memory unless memory may be behind: the client is ahead of this node, or the bus was interrupted. */
   function join(socket: Socket, room: Room, since: Position | undefined): void | Promise<void> {
     const isCurrent = room.live && !(since && room.log.since(since).from === "ahead");
     const answered = isCurrent ? answer(socket, room, since) : catchUpFirst(socket, room, since);
@@ -94,8 +94,8 @@ export function createJoinRoom({ rooms, presence, ...deps }: JoinRoomDeps) {
   }
 
   /**
-   * Redis is asked first. Until the answer the socket hears nothing of the room: it may lie at or below the position that the
-   * client named, and an unasked `joined` would be taken for the answer.
+   * Asks Redis first. The socket is unsubscribed until the answer: a resync may end at or below the position that the
+   * client named, and a `joined` that nobody asked for would be taken for the answer.
    */
   async function catchUpFirst(socket: Socket, room: Room, since: Position | undefined): Promise<void> {
     catchUp.unsubscribe(socket, room.name);
@@ -103,7 +103,7 @@ export function createJoinRoom({ rooms, presence, ...deps }: JoinRoomDeps) {
     await answer(socket, room, since);
   }
 
-  /** A socket that gets no answer is no longer in the room either: it would be a member that hears nothing. */
+  /** Takes a socket out of the room if its answer fails: otherwise it would be a member without live events. */
   async function awaitAnswer(socket: Socket, name: string, answered: Promise<void>): Promise<void> {
     const connection = socket.getUserData();
     awaited.set(connection, name);
@@ -127,7 +127,7 @@ export function createJoinRoom({ rooms, presence, ...deps }: JoinRoomDeps) {
     presence.enter(room.name, connection.user?.id ?? null);
   }
 
-  /** How many are here, as far as known: else a newcomer would wait for the next change, or for five seconds. */
+  /** Sends the last known presence, because a newcomer would otherwise wait for the next change or for 5 s. */
   function sendPresence(socket: Socket, { name: room, log }: Room): void {
     const known = presence.count(room);
     if (known === undefined || known.people === 0) return;

@@ -1,4 +1,4 @@
-/** `send`: into a room one has joined; answered with `ack` or a refusal. */
+/** `send`: into a room the socket has joined; answered with `ack` or a refusal. */
 import type { Send } from "../../../shared/client-frames.ts";
 import type { Messages } from "../../messages/send.ts";
 import { type Socket, send } from "../connection.ts";

@@ -1,6 +1,6 @@
 /**
- * `typing`: a short-lived signal to the others in a small room; never stored, and nobody is told when it is dropped. A muted
- * user's always is.
+ * `typing`: a short-lived signal to the others in a small room. It is never stored, and dropped without an answer; a
+ * muted user's always is.
  */
 import type { Typing } from "../../../shared/client-frames.ts";
 import type { RoomLogStore } from "../../../shared/server/redis/room-log-store.ts";
@@ -11,7 +11,7 @@ import type { Socket } from "../connection.ts";
 import type { Membership } from "../membership.ts";
 
 const EVERY_MS = 3_000;
-/** Above so many people nobody could follow who is typing. */
+/** Above so many people nobody could follow who is typing: no signal is sent. */
 const LARGE_ROOM = 50;
 
 export function createTyping(

@@ -23,7 +23,10 @@ export type Lines = { listeners: Set<Socket> };
 
 export const newLines = (): Lines => ({ listeners: new Set() });
 
-/** @param limit unsent bytes beyond which a line is cut. @param perSecond bytes that a socket may ask for by joins. */
+/**
+ * @param limit unsent bytes beyond which a line is closed.
+ * @param perSecond bytes that a socket may ask for by joins.
+ */
 export function createJoinFixture(limit: number, { perSecond, ...options }: Options = {}) {
   const lines = newLines();
   const room = createLoggedRoom((frame) => {
@@ -37,11 +40,14 @@ export function createJoinFixture(limit: number, { perSecond, ...options }: Opti
   return { ...room, line: createLines(limit, lines, joining) };
 }
 
-/** @returns opens a line to a room. */
+/** @returns a function that opens a line to a room. */
 export function createLines(limit: number, { listeners }: Lines, joining: Joining, room = ROOM) {
   const { join, leave, leaveAll, drained } = joining;
 
-  /** @param takes it takes everything at once, as a near client does. @param onText told of each message that has a text. */
+  /**
+   * @param takes whether it drains everything at once, as a near client does.
+   * @param onText called with the seq of each message that has a text.
+   */
   const line = ({ takes = false, onText = (_: number): void => undefined } = {}) => {
     const notified: Announced[] = [];
     const [events, gaps]: [RoomEvent[], number[]] = [[], []];
@@ -74,11 +80,11 @@ export function createLines(limit: number, { listeners }: Lines, joining: Joinin
       },
     } as unknown as Socket;
     return {
-      /** What it was sent, frame by frame. */
+      /** The frames it was sent. */
       notified: () => notified,
-      /** The same as events, those in `joined` included. */
+      /** The events in those frames, the ones in `joined` included. */
       events: () => events,
-      /** Events that came by themselves and did not follow the one before: a client would ask for what is between. */
+      /** Live events that did not follow the one before: a client would ask for those between. */
       gaps: () => gaps,
       seqs: () => notified.flatMap(({ joined, events }) => joined ?? events ?? []),
       unsent: () => unsent,
@@ -90,7 +96,7 @@ export function createLines(limit: number, { listeners }: Lines, joining: Joinin
         connection.open = false;
         leaveAll(socket);
       },
-      /** It took what was unsent, but for so much. */
+      /** Drains the unsent bytes down to `left`. */
       drain(left = 0): void {
         unsent = left;
         drained(socket);

@@ -1,4 +1,4 @@
-/** One room of a gateway over a log that a test writes in place of Redis and PostgreSQL. */
+/** One room of a gateway over a log that a test writes instead of Redis and PostgreSQL. */
 
 import { Unavailable } from "../../../shared/server/process/unavailable.ts";
 import { createRedisKeys } from "../../../shared/server/redis/keys.ts";
@@ -55,7 +55,7 @@ const EMPTY: Archive = {
 };
 const SILENT: Heard = { subscribe: async () => undefined, unsubscribe: async () => undefined };
 
-/** The rooms of a gateway that reads what a test says Redis holds, and PostgreSQL what is older. */
+/** The rooms of a gateway whose Redis and PostgreSQL are played by a test; PostgreSQL has the older events. */
 export function roomsOver(
   scripts: Reads,
   {
@@ -90,17 +90,17 @@ export function roomsOver(
 }
 
 type Options = {
-  /** Newest events that the gateway keeps. */
+  /** Newest events in the gateway's memory. */
   inMemory?: number;
-  /** Events older than the log that PostgreSQL gives. */
+  /** Max older events of one read of PostgreSQL. */
   max?: number;
-  /** What a read of Redis or PostgreSQL has to wait for. */
+  /** Awaited by a read before it looks at Redis or PostgreSQL. */
   pause?: () => Promise<void>;
-  /** What its answer has to wait for. */
+  /** Awaited by a read before it answers. */
   delay?: () => Promise<void>;
 };
 
-/** @param publish gets what members are to hear. */
+/** @param publish gets the frames for members. */
 export function createLoggedRoom(
   publish: (frame: Buffer) => void,
   {
@@ -110,9 +110,9 @@ export function createLoggedRoom(
     delay = async () => undefined,
   }: Options = {},
 ) {
-  /** Everything that was ever said, deleted messages as they were. */
+  /** Every event ever logged, with the text of messages that were deleted later. */
   const said: LogEntry[] = [];
-  /** Of each deleted message the seq of the deletion. */
+  /** The seq of the deletion by the seq of the deleted message. */
   const deletions = new Map<number, number>();
   let goneUpTo = 0;
   let state: RoomState = {
@@ -198,25 +198,25 @@ export function createLoggedRoom(
     head: () => state.seq,
     state: () => state,
     reads: () => reads,
-    /** Says so many messages before anybody joins. */
+    /** Logs so many messages before anybody joins. */
     log(count: number): void {
       for (let seq = 1; seq <= count; seq++) append(message(seq));
     },
-    /** Says one more, which the gateway hears. */
+    /** Logs one more message and publishes it to the gateway. */
     say: (): void => tell(message(state.seq + 1)),
-    /** Says one more that the gateway does not hear. */
+    /** Logs one more message that the gateway does not get. */
     mumble: (): void => void append(message(state.seq + 1)),
     remove: (target: number): void => tell({ type: "deleted", target, by: "u1", clientId: `d${target}` }),
-    /** Redis lost its run: the room goes on in another epoch from `seq` on. */
+    /** A restarted Redis: the room goes on in another epoch from `seq` on. */
     async renew(epoch: string, seq: number): Promise<void> {
       state = { ...state, epoch, seq, base: seq, prevEpoch: state.epoch, prevUpTo: state.seq };
       await rooms.resync();
     },
-    /** PostgreSQL has what was said up to `seq`. */
+    /** PostgreSQL gets all events up to `seq`. */
     store(seq: number): void {
       state = { ...state, stored: seq };
     },
-    /** Redis keeps only what is above `seq`; so does PostgreSQL, if it is that old. */
+    /** Redis drops the events up to `seq`; with `isGone` PostgreSQL drops them too. */
     trim(seq: number, { isGone = false } = {}): void {
       if (isGone) goneUpTo = seq;
       state = { ...state, floor: seq + 1 };

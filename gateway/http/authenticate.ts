@@ -1,4 +1,7 @@
-/** Who sends a request, by its bearer token. Owns what a request without a good token is answered with, not how tokens are made. */
+/**
+ * Finds the sender of a request by its bearer token. Owns the refusal of a request without a valid token, not how
+ * tokens are made.
+ */
 import type { Subject, Tokens } from "../../shared/server/identity/access-tokens.ts";
 import { Refusal } from "../errors.ts";
 import type { TokenUses } from "../sessions/token-uses.ts";
@@ -16,7 +19,7 @@ export function createAuthentication({ tokens, control, uses }: AuthenticationDe
   return { optionalUser, requireUser };
 
   /**
-   * A token that is brought must be good, so that a page learns at once that its session has ended.
+   * A token that is present must be valid, so that a page learns at once that its session has ended.
    * @returns the user of the request's token; null: a guest, without a token.
    * @throws Refusal `unauthenticated` or `session_expired`.
    */

@@ -9,14 +9,17 @@ import type { Call } from "./request.ts";
 
 const decoder = new TextDecoder("utf-8", { fatal: true });
 
-/** A reader of JSON bodies of one shape. Fields beyond the shape are ignored. It throws Refusal `invalid` or `too_large`. */
+/**
+ * @returns a reader of JSON bodies of one shape, which throws Refusal `invalid` or `too_large`. It ignores fields
+ * beyond the shape.
+ */
 export function bodyReader<S extends TSchema>(
   schema: S,
 ): (call: Pick<Call, "headers" | "body">) => Promise<Static<S>> {
   const validator = Compile(schema);
   return async ({ headers, body }) => {
     const bytes = await body();
-    // A form or plain text is what a foreign page could send without asking; JSON it could not.
+    // A foreign page could send a form or plain text without a preflight, but not JSON.
     if (!/^application\/json\s*(;|$)/i.test(headers.contentType)) {
       throw new Refusal("invalid", { detail: "The content type must be application/json" });
     }
@@ -36,7 +39,7 @@ function parse(bytes: Uint8Array): unknown {
     }
     throw error;
   }
-  // Harmless where it is ignored, but nobody sends it in good faith.
+  // Harmless if ignored, but no honest client sends it.
   if (typeof value === "object" && value !== null && Object.hasOwn(value, "__proto__"))
     throw new Refusal("invalid");
   return value;

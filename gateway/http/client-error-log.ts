@@ -1,6 +1,6 @@
 /**
- * Faults of pages, as pages tell them: counted, and logged in a few bounded lines. Anybody may tell one, so it is no more than a word
- * of somebody's: it says where in our own scripts a page failed, never what a person wrote.
+ * Errors that pages report about themselves: counted, and logged in a few bounded lines. Anybody may send a report, so
+ * it is evidence of nothing. It names places in our own scripts where a page failed, never text of a person.
  */
 import type { ClientErrorBody } from "../../shared/http-api.ts";
 import type { Log } from "../../shared/server/process/logger.ts";
@@ -9,16 +9,16 @@ import { type Device, deviceName } from "../sessions/device.ts";
 
 export type ClientErrors = ReturnType<typeof createClientErrors>;
 
-/** A fault in a new release comes from every page at once: of so many lines in a minute the others are only counted. */
+/** A fault in a new release is reported by every page at once: beyond this rate reports are only counted. */
 const LINES_PER_MINUTE = 20;
 const MINUTE_MS = 60_000;
 
 export type ClientErrorsDeps = {
   log: Pick<Log, "warn">;
   limits: Pick<HttpLimits, "clientError">;
-  /** One more of this kind. */
+  /** Counts one report of this kind. */
   count: (where: ClientErrorBody["where"]) => void;
-  /** A clock that never goes back, in milliseconds. */
+  /** A monotonic clock, in milliseconds. */
   now?: () => number;
 };
 

@@ -1,6 +1,6 @@
 /**
- * The refresh token's cookie: out of reach for scripts, never sent by other sites. Browsers know no ports, so its name carries the
- * cluster's own id: what another cluster on the same host has set is neither read nor taken away.
+ * The refresh token's cookie: out of reach for scripts, never sent by other sites. Cookies ignore ports, so the name
+ * carries the cluster's id: a cookie of another cluster on the same host is neither read nor removed.
  */
 import type { ClusterName } from "../../shared/server/postgres/cluster-name.ts";
 import type { AnswerHeaders } from "./request.ts";
@@ -13,14 +13,14 @@ export type RefreshCookieDeps = {
   /** Behind TLS: `Secure`, and the `__Host-` prefix that binds the cookie to this very host. */
   secure: boolean;
   lifeMs: number;
-  /** @throws an outage before it is known. */
+  /** @throws Unavailable during an outage before the name is known. */
   cluster: () => ClusterName;
-  /** Whether this cluster has given the token. */
+  /** Whether this cluster issued the token. */
   isOurs: (token: string) => Promise<boolean>;
 };
 
 export function createRefreshCookie({ secure, lifeMs, cluster, isOurs }: RefreshCookieDeps) {
-  /** The name of the releases before, alike in all clusters. */
+  /** The name that earlier releases used, the same in all clusters. */
   const former = secure ? "__Host-suda_refresh" : "suda_refresh";
   const attributes = `; Path=/; HttpOnly; SameSite=Strict${secure ? "; Secure" : ""}`;
   const own = (): string => [former, cluster().id].join("_");
@@ -28,7 +28,7 @@ export function createRefreshCookie({ secure, lifeMs, cluster, isOurs }: Refresh
     `${name}=${token}; Max-Age=${Math.floor(lifeMs / 1_000)}${attributes}`;
   const take = (name: string) => `${name}=; Max-Age=0${attributes}`;
 
-  /** The value under a name; empty: it is there and could be no token. */
+  /** @returns the value under a name; empty: a value that could be no token; null: no cookie. */
   const find = (header: string, name: string): string | null => {
     for (const pair of header.split(";")) {
       const [key = "", value = ""] = pair.trim().split("=", 2);
@@ -37,7 +37,7 @@ export function createRefreshCookie({ secure, lifeMs, cluster, isOurs }: Refresh
     return null;
   };
 
-  /** Whose the cookie of the former name is: it may be another cluster's. */
+  /** Tells whether a cookie of the former name is this cluster's: it may be another cluster's. */
   const whoseFormer = async (header: string): Promise<"ours" | "another's" | "none"> => {
     const token = find(header, former);
     if (token === null) return "none";
@@ -45,13 +45,13 @@ export function createRefreshCookie({ secure, lifeMs, cluster, isOurs }: Refresh
   };
 
   return {
-    /** The tokens in a `cookie` header, the likeliest first. */
+    /** @returns the tokens in a `cookie` header, the most likely one first. */
     read(header: string): string[] {
       const tokens = [own(), former].map((name) => find(header, name) ?? "");
       return [...new Set(tokens.filter((token) => token !== ""))];
     },
 
-    /** While gateways of the release before may still serve, under both names: they know only the former one. */
+    /** Sets both names while gateways of the previous release, which know only the former one, may still serve. */
     async set(header: string, token: string): Promise<AnswerHeaders> {
       const whose = await whoseFormer(header);
       const both = Date.now() < cluster().formerCookieUntil;
@@ -61,7 +61,7 @@ export function createRefreshCookie({ secure, lifeMs, cluster, isOurs }: Refresh
       return { "Set-Cookie": cookies };
     },
 
-    /** Takes away what is ours. */
+    /** Removes the cookies of this cluster. */
     async clear(header: string): Promise<AnswerHeaders> {
       const cookies = [take(own())];
       if ((await whoseFormer(header)) === "ours") cookies.push(take(former));

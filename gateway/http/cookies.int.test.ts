@@ -15,7 +15,7 @@ afterAll(() => Promise.all([here.close(), there.close()]));
 const FORMER = "suda_refresh";
 const ownName = (api: Api) => `${FORMER}_${api.cluster.id}`;
 
-/** A browser: its cookies know hosts, not ports. */
+/** A browser: its cookies are bound to hosts, not to ports. */
 function openBrowser() {
   const jar = new Map<string, string>();
   const post = async (api: Api, path: string, body: unknown = {}) => {
@@ -38,13 +38,13 @@ function openBrowser() {
     signUp: (api: Api) => post(api, "/api/signup", newPerson()),
     refresh: (api: Api) => post(api, "/api/refresh"),
     logOut: (api: Api) => post(api, "/api/logout"),
-    /** As a gateway of the release before does: it knows one cookie only. */
+    /** Refreshes as a gateway of the previous release does, which knows one cookie only. */
     async formerly(api: Api): Promise<boolean> {
       const next = await formerlyRefreshed(api.sql, jar.get(FORMER) ?? "");
       if (next !== null) jar.set(FORMER, next);
       return next !== null;
     },
-    /** As the release before left it. */
+    /** Renames the cookie as the previous release left it. */
     rename(api: Api) {
       jar.set(FORMER, jar.get(ownName(api)) ?? "");
       jar.delete(ownName(api));

@@ -1,4 +1,4 @@
-/** Which other origins may call the API with their user's cookie: those on the list, named one by one. */
+/** Cross-origin calls with the user's cookie: only from listed origins. */
 
 import type { Handler } from "./request.ts";
 import { noContent } from "./response.ts";
@@ -9,7 +9,7 @@ const PREFLIGHT = {
   "Access-Control-Max-Age": "600",
 };
 
-/** Nothing for a page of the own host or of an unknown one: a browser then decides by itself. */
+/** @returns no headers for a page of the own host or of an unlisted one: a browser then applies its own policy. */
 export function corsHeaders(origin: string, origins: readonly string[]): Record<string, string> {
   if (origins.length === 0) return {};
   if (!origins.includes(origin)) return { Vary: "Origin" };
@@ -21,5 +21,5 @@ export function corsHeaders(origin: string, origins: readonly string[]): Record<
   };
 }
 
-/** What a browser asks before a call from another origin; without the origin's own headers it takes this for a no. */
+/** Answers a preflight. Without the headers of `corsHeaders` a browser takes this for a refusal. */
 export const preflight: Handler = () => noContent(PREFLIGHT);

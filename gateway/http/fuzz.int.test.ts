@@ -27,7 +27,7 @@ const body = fc.oneof(
   fc.uint8Array({ maxLength: 200 }),
 );
 
-/** Whatever comes in, what goes out is a success of the contract or one of its named problems; a crash fails the run. */
+/** Every answer is a success of the contract or one of its named problems; a crash fails the run. */
 function expectNamed({ status, body: answer }: { status: number; body: { code?: string } | null }): void {
   if (status < 400) return;
   const code = answer?.code as keyof typeof REFUSALS;

@@ -15,7 +15,7 @@ const newIp = () => `198.51.100.${++lastIp}`;
 const logIn = (email: string, password: string, ip: string) =>
   call(api, "POST /api/login", { body: { email, password }, headers: { "x-real-ip": ip } });
 
-/** One after the other, until something else than 401 comes. */
+/** Guesses one after the other until the answer is no longer 401. */
 async function guessUntilRefused(
   email: (n: number) => string,
   ip: string,
@@ -87,7 +87,7 @@ test("the right password never uses up tries", async () => {
 test("a flood is turned away at once, and nobody with the right password pays for it", async () => {
   const { email, password } = await signUp(api);
   const ip = newIp();
-  // Twice: more together than an account may have wrong tries.
+  // Two rounds exceed the wrong tries that an account may have.
   for (let n = 0; n < 2; n++) {
     const flood = await Promise.all(Array.from({ length: 40 }, () => logIn(email, password, newIp())));
     const statuses = new Set(flood.map(({ status }) => status));

@@ -129,7 +129,7 @@ describe("paths and methods", () => {
 });
 
 describe("what no HTTP client would send", () => {
-  /** Writes raw bytes. @returns whether the other side hangs up before it has been silent for so long. */
+  /** Writes raw bytes. @returns whether the other side hangs up before it has been silent for `silenceMs`. */
   const raw = (text: string, silenceMs: number): Promise<boolean> =>
     new Promise((resolve) => {
       const socket = connect(api.port, "127.0.0.1", () => socket.write(text, "latin1"));

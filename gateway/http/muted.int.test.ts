@@ -1,22 +1,25 @@
-/** Muted means: nothing that one chooses is shown to others. Every route says what that means for it, and shows it. */
+/**
+ * A muted person can show others nothing that they chose. Each route states its effect for a muted person, and is
+ * tested for it.
+ */
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { ROUTES, type RouteName } from "../../shared/http-routes.ts";
 import { call, newPerson, signUp, type Visitor } from "./testing/client.ts";
 import { type Api, startApi } from "./testing/start-api.ts";
 
-/** Stands in whatever a muted person could choose. */
+/** Stands in every text that a muted person could choose. */
 const SHOUT = "SHOUTED";
 const LATER = { untilMs: 4_000_000_000_000, reason: SHOUT };
 
 type Line = {
-  /** `harmless`: others see nothing of what was chosen. Else it is refused while the mute lasts. */
+  /** `harmless`: others see nothing of the chosen text. `refused`: refused while the mute lasts. */
   muted: "refused" | "harmless";
   body?: (who: Visitor) => object;
   cookie?: true;
 };
 const harmless: Line = { muted: "harmless" };
 
-/** All that a person can ask for, be they an admin. A new route has to take its place here: without it nothing compiles. */
+/** Every request, admins' ones included. A new route does not compile without an entry here. */
 const LINES: Record<RouteName, Line> = {
   signUp: { muted: "harmless", body: newPerson },
   logIn: { muted: "harmless", body: ({ email, password }) => ({ email, password }) },
@@ -38,7 +41,7 @@ const LINES: Record<RouteName, Line> = {
   changeRoom: { muted: "refused", body: () => ({ title: SHOUT, slowModeMs: 1_000 }) },
   messages: harmless,
   people: harmless,
-  // Moderators alone read the reason.
+  // Only moderators read the reason.
   report: { muted: "harmless", body: () => ({ reason: SHOUT }) },
   mute: { muted: "refused", body: () => LATER },
   unmute: { muted: "refused" },
@@ -49,7 +52,7 @@ const LINES: Record<RouteName, Line> = {
   person: harmless,
   handleReport: harmless,
   audit: harmless,
-  // A kind of error and places in our own scripts: nobody reads it but the operator.
+  // A kind of error and places in our own scripts: only the operator reads it.
   clientError: { muted: "harmless", body: () => ({ where: "screen", name: "TypeError", at: [] }) },
   lives: harmless,
   ready: harmless,
@@ -71,7 +74,7 @@ beforeAll(async () => {
 });
 afterAll(() => api.close());
 
-/** An admin who was muted for so long. */
+/** @param mutedMs how long the admin stays muted. */
 async function admin(mutedMs: number): Promise<Visitor> {
   const visitor = await signUp(api);
   await api.sql`
@@ -89,7 +92,7 @@ const ask = (who: Visitor, name: RouteName) => {
     ...(body ? { body: body(who) } : {}),
   });
 };
-/** What everybody can see, and what all gateways were told. */
+/** Everything that others can see, and everything published to gateways. */
 const shown = async (): Promise<string> => {
   api.present.splice(0, api.present.length, ...(await api.sql`select id from users`).map(({ id }) => id));
   const seen = [await call(api, "GET /api/rooms"), await call(api, "GET /api/rooms/lobby/people")];

@@ -15,7 +15,7 @@ afterAll(() => api.close());
 const ask = (cookie: string) => call(api, "POST /api/refresh", { cookie });
 const sessionOf = (accessToken: string): string => api.tokens.verify(accessToken)?.sessionId ?? "";
 
-/** The access token comes in, and what that says about its refresh token is written. */
+/** Presents the access token and writes the use that it proves of its refresh token. */
 async function use(accessToken: string): Promise<number> {
   const { status } = await call(api, "GET /api/me", { bearer: accessToken });
   await api.usesNoted();
@@ -28,7 +28,7 @@ const rotated = async (cookie: string): Promise<Reply> => {
   return reply;
 };
 
-/** As if all that happened in the session had happened so long ago. */
+/** Moves everything in the session so far back in time. */
 const passTime = (sessionId: string, span: string) => api.sql`
   update refresh_tokens set replaced_at = replaced_at - ${span}::interval, created_at = created_at - ${span}::interval
   where session_id = ${sessionId}`;
@@ -147,7 +147,7 @@ describe("beside gateways of the release before", () => {
   });
 });
 
-/** One browser: a jar that all its tabs share, answers on their way, and what each tab greets with. */
+/** One browser: a jar that all its tabs share, answers under way, and the token with which each tab says `hello`. */
 type Step = "ask" | "arrive" | "arriveLast" | "lose" | "use" | "wait" | "sweep";
 const steps = fc.array(
   fc.record({
@@ -163,7 +163,7 @@ async function browse(plan: readonly { step: Step; tab: number }[]) {
   let jar = visitor.cookie;
   const held = [visitor.accessToken, visitor.accessToken];
   let onTheWay: { sent: string; reply: Reply; tab: number }[] = [];
-  /** Tokens whose successor was seen in use. */
+  /** Tokens whose successor was used. */
   const old = new Set<string>();
   const before = new Map<string, string>();
 
@@ -184,7 +184,7 @@ async function browse(plan: readonly { step: Step; tab: number }[]) {
       expect(reply.status).toBe(200);
       seen(jar);
       before.set(reply.cookie, jar);
-      // What was asked with another token is too late by now: the page has given it up.
+      // Answers to requests with another token come too late: the page has given that token up.
       onTheWay = [...onTheWay.filter(({ sent }) => sent === jar), { sent: jar, reply, tab }];
     }
     if (step === "arrive") arrive(onTheWay[0]);

@@ -67,7 +67,7 @@ test.each([0, "00", "x", "1e3", "0x10", "9".repeat(20)])("%s is the seq of no me
   });
 });
 
-/** What the database holds of the reports of one person. */
+/** The database's rows of one person's reports. */
 const kept = (reporter: Visitor) =>
   api.sql`select text, said_as, said_at from reports where reporter = ${reporter.user.id} order by seq`;
 
@@ -117,7 +117,7 @@ test("a report keeps what was said, not the name, of who closes their account", 
   });
   expect(JSON.stringify(await open())).not.toContain(nickname);
   expect([...(await kept(ana))]).toMatchObject([{ text: "goodbye", said_as: null }]);
-  // A gateway of an older release leaves it in the row.
+  // A gateway of an older release leaves the name in the row.
   await api.sql`update reports set said_as = 'gone by name' where author = ${id}`;
   expect((await open()).reports[0]).toMatchObject({ text: "goodbye", saidAs: null });
 });

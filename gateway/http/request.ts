@@ -1,27 +1,27 @@
-/** One HTTP request as handlers see it. uWebSockets.js lends its request until the first `await`, so all is copied. */
+/** One HTTP request for handlers. uWebSockets.js lends its request until the first `await`, so everything is copied. */
 import type { HttpRequest, HttpResponse } from "uWebSockets.js";
 import { Refusal } from "../errors.ts";
 import { clientIp } from "../limits/client-ip.ts";
 import { type Page, pageOf } from "../origin.ts";
 import { type Device, userAgentOf } from "../sessions/device.ts";
 
-/** Far above any body of the contract, far below what could hurt. */
+/** Far above every body of the contract, far below a size that could hurt. */
 const BODY_BYTES = 64 * 1024;
 
 export type Call = {
   method: string;
   path: string;
-  /** What stands for the first `:name` of the route, and for the second; empty for routes without. */
+  /** Values of the first and the second `:name` of the route; empty if it has none. */
   parameters: readonly [string, string];
   query: URLSearchParams;
   headers: { authorization: string; contentType: string; cookie: string } & Page;
   device: Device;
-  /** @throws Refusal `too_large`. Never settles when the client went away: nobody is left to answer. */
+  /** @throws Refusal `too_large`. Never settles when the client has disconnected, because no answer is possible. */
   body: () => Promise<Uint8Array>;
 };
 
 export type Handler = (call: Call) => Answer | Promise<Answer>;
-/** Several values are several lines. */
+/** An array is sent as several header lines. */
 export type AnswerHeaders = Record<string, string | readonly string[]>;
 export type Answer = { status: number; headers?: AnswerHeaders; body?: string; type?: string };
 
@@ -55,7 +55,7 @@ function named(query: URLSearchParams, names: readonly string[]): URLSearchParam
   return new URLSearchParams([...query].filter(([name]) => names.includes(name)));
 }
 
-/** Starts to read at once, as uWebSockets.js demands. What exceeds the limit is read on and dropped, not kept. */
+/** Starts to read at once, as uWebSockets.js demands. Bytes over the limit are read and dropped. */
 function readBody(res: HttpResponse): Promise<Uint8Array | "too_large"> {
   return new Promise((resolve) => {
     const chunks: Buffer[] = [];
@@ -67,7 +67,7 @@ function readBody(res: HttpResponse): Promise<Uint8Array | "too_large"> {
         resolve("too_large");
         return;
       }
-      // A copy: the chunk is taken away when this function returns.
+      // A copy, because the chunk is freed when this function returns.
       chunks.push(Buffer.from(new Uint8Array(chunk)));
       if (isLast) resolve(Buffer.concat(chunks));
     });

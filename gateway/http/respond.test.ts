@@ -11,7 +11,7 @@ const noted: unknown[] = [];
 const onInternalError = (error: unknown): string => `id-${noted.push(error)}`;
 const respond = createResponder({ origins: [], log: createLog("test", "silent"), onInternalError });
 
-/** A response that notes what is written, and the request that goes with it. */
+/** A response that records its writes, and the request that goes with it. */
 function exchange() {
   const written: {
     status?: string;

@@ -1,4 +1,7 @@
-/** Between uWebSockets.js and the handlers: origins in, answers and refusals out. The only place that writes a response. */
+/**
+ * Between uWebSockets.js and the handlers: checks origins, writes answers and refusals. The only place that writes a
+ * response.
+ */
 
 import type { HttpRequest, HttpResponse } from "uWebSockets.js";
 import { STATUS_CODES } from "node:http";
@@ -12,16 +15,16 @@ import { type Answer, type Call, type Handler, readCall } from "./request.ts";
 import { refusal } from "./response.ts";
 
 const READING = new Set(["get", "head", "options"]);
-/** An outage fails every request: one line in this time is enough. */
+/** An outage fails every request: one log line during this time is enough. */
 const LOG_OUTAGE_MS = 5_000;
 
 export type ResponderDeps = { origins: readonly string[]; log: Log; onInternalError: ReportInternalError };
 
-/** Turns handlers into what the app can register. Whatever a handler throws ends this one request and nothing else. */
+/** Turns handlers into callbacks of uWebSockets.js. An error of a handler ends that one request and nothing else. */
 export function createResponder({ origins, log, onInternalError }: ResponderDeps) {
   let loggedOutageAt = Number.NEGATIVE_INFINITY;
 
-  /** @param query names that the handler may read of the query; what else it holds is ignored. */
+  /** @param query names that the handler may read of the query; others are ignored. */
   return (handler: Handler, query: readonly string[] = []) =>
     async (res: HttpResponse, req: HttpRequest): Promise<void> => {
       let gone = false;
@@ -35,7 +38,7 @@ export function createResponder({ origins, log, onInternalError }: ResponderDeps
         const cors = corsHeaders(call.headers.origin, origins);
         write(res, { ...answer, headers: { ...cors, ...answer.headers } }, call.method === "head");
       } catch (error) {
-        // Nothing can be answered any more: the request's own connection ends.
+        // No answer can be written any more: closes the request's connection.
         onInternalError(error, "request");
         if (!gone) res.close();
       }
@@ -51,7 +54,7 @@ export function createResponder({ origins, log, onInternalError }: ResponderDeps
     }
   }
 
-  /** A refusal is answered by name, an outage as `unavailable`, a fault of ours without detail and noted under an id. */
+  /** Answers a refusal by its code, an outage as `unavailable`, and a bug without detail, logged under an id. */
   function refuse(error: unknown, { path, method }: Call): Answer {
     if (error instanceof Refusal) return refusal(error);
     if (!(error instanceof Unavailable)) {

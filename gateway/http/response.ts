@@ -1,4 +1,4 @@
-/** The forms of an answer. */
+/** Constructors of answers. */
 import { problemOf, Refusal } from "../errors.ts";
 import type { Answer, AnswerHeaders } from "./request.ts";
 
@@ -8,7 +8,7 @@ export const json = (status: number, body: unknown, headers: AnswerHeaders = {})
   body: JSON.stringify(body),
 });
 
-/** An answer whose JSON already exists as text. */
+/** An answer whose JSON exists as text already. */
 export const rawJson = (body: string): Answer => ({ status: 200, body });
 
 export const noContent = (headers: AnswerHeaders = {}): Answer => ({ status: 204, headers });
@@ -23,6 +23,6 @@ export function refusal(error: Refusal, headers: AnswerHeaders = {}): Answer {
 
 export const notFound = (): Answer => refusal(new Refusal("not_found"));
 
-/** @param methods those that the path has. */
+/** @param methods the methods that the path has. */
 export const methodNotAllowed = (methods: readonly string[]): Answer =>
   refusal(new Refusal("method_not_allowed"), { Allow: methods.join(", ") });

@@ -1,4 +1,4 @@
-/** What admins do with rooms that shall be no more: archived with or without their history, deleted, and opened again. */
+/** Closing rooms as an admin: archived with or without their history, deleted, and opened again. */
 
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { draftMessage } from "../../shared/server/redis/event-draft.ts";
@@ -22,7 +22,7 @@ beforeAll(async () => {
 });
 afterAll(() => api.close());
 
-/** A room in which so much was said, of which PostgreSQL has the first. */
+/** A room with `messages` messages, of which PostgreSQL has the first `stored`. */
 const talkIn = async (name: string, messages: number, stored = 0): Promise<void> => {
   expect((await act(ana, "POST /api/rooms", { name, title: name })).status).toBe(201);
   await restore(name);
@@ -45,7 +45,7 @@ const fresh = (): string => {
   room = `closing-${++count}`;
   return room;
 };
-/** Redis as it is now. @returns puts it back so, as after a restart that lost the end of its file. */
+/** Dumps Redis. @returns a function that restores the dump, as after a restart that lost the end of the file. */
 const snapshot = async (name: string): Promise<() => Promise<void>> => {
   const kept = [api.keys.room(name), api.keys.log(name), api.keys.sent(name, ana.user.id, "m1")];
   const dumps = await Promise.all(kept.map((key) => api.commands.dumpBuffer(key)));

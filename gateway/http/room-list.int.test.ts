@@ -1,4 +1,4 @@
-/** How many rooms there may be, and how they are listed: by the page, the busiest first, searched, and one's own. */
+/** The limit on rooms, and their list: by the page, the busiest first, searched, and one's own. */
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import type { ListedRoom } from "../../shared/http-api.ts";
 import { call, signUp, type Visitor } from "./testing/client.ts";
@@ -29,7 +29,7 @@ const list = async (query = "", by?: Visitor) =>
     next?: string;
   };
 const namesOf = ({ rooms }: { rooms: ListedRoom[] }): string[] => rooms.map(({ name }) => name);
-/** Every page behind one another. */
+/** All pages, joined. */
 const all = async (query: string): Promise<string[]> => {
   const page = await list(`?${query}`);
   const names = namesOf(page);
@@ -40,7 +40,7 @@ const all = async (query: string): Promise<string[]> => {
   }
   return names;
 };
-/** As many rooms as one likes, past all caps. */
+/** Inserts rooms without regard to any limit. */
 const fill = (from: number, to: number) => api.sql`
   insert into rooms (name, title) select 'r-' || lpad(n::text, 5, '0'), 'Room number ' || n
   from generate_series(${from}::integer, ${to}::integer) n`;
@@ -158,7 +158,7 @@ describe("the list", () => {
       expect((await list("?query=room&limit=10")).rooms).toHaveLength(10);
       times.push(performance.now() - began);
     }
-    // Some 10 ms; a function that was called for each of the rooms made it 200 to 500.
+    // Measured: some 10 ms; 200 to 500 ms with a function call for each room.
     expect(Math.min(...times)).toBeLessThan(100);
   });
 

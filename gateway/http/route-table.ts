@@ -18,12 +18,11 @@ import { type RoomRoutesDeps, roomRoutes } from "./routes/rooms.ts";
 
 type Made = "authentication" | "cookie";
 export type HttpDeps = {
-  /** Who sends a request. */
   authentication: Authentication;
   cookie: RefreshCookie;
-  /** Which pages may ask, and where a fault of ours is told. */
+  /** Allowed origins, and the report of bugs. */
   responder: Parameters<typeof createResponder>[0];
-  /** What each group of routes needs beside those. */
+  /** Dependencies of each group of routes beside those. */
   groups: {
     account: Omit<AccountRoutesDeps, Made>;
     me: Omit<MeRoutesDeps, Made>;
@@ -36,7 +35,7 @@ export type HttpDeps = {
   };
 };
 
-/** The handler of each route that the table names, and no other: adding one without the other is an error of types. */
+/** The handler of each route of the table and no others, so that adding one without the other does not compile. */
 type Handlers = { [R in RouteName]: Handler };
 
 function handlersOf({ authentication, cookie, groups }: HttpDeps): Handlers {
@@ -87,7 +86,7 @@ function handlersOf({ authentication, cookie, groups }: HttpDeps): Handlers {
   };
 }
 
-/** In the order in which a refusal names them. */
+/** A refusal names them in this order. */
 const METHODS: readonly Method[] = ["GET", "POST", "PUT", "PATCH", "DELETE"];
 
 export function registerHttp(app: TemplatedApp, deps: HttpDeps): void {

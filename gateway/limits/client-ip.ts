@@ -1,4 +1,4 @@
-/** Whose address a request counts for. */
+/** The address for which a request is counted. */
 import { isIP } from "node:net";
 
 const MAPPED = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i;
@@ -13,7 +13,7 @@ export function clientIp(realIp: string, remote: string): string {
   return MAPPED.exec(ip)?.[1] ?? ip;
 }
 
-/** What counts as one client: an IPv4 address, or the /64 that one subscriber of IPv6 is given. */
+/** The key of one client: an IPv4 address, or the /64 that an IPv6 subscriber gets. */
 export function ipKey(ip: string): string {
   if (isIP(ip) !== 6) return ip;
   const [head = "", tail = ""] = ip.replace(/[\d.]+\.\d+$/, "0:0").split("::");

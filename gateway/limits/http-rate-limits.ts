@@ -1,4 +1,4 @@
-/** How often somebody may try something over HTTP, counted over all gateways in Redis; in memory while Redis is away. */
+/** Rate limits of HTTP requests, counted over all gateways in Redis, and in memory during a Redis outage. */
 import { RateLimiterMemory, RateLimiterRedis, RateLimiterRes } from "rate-limiter-flexible";
 import { HTTP_RATES, type HttpRateName } from "../../shared/server/process/http-rates.ts";
 import { Unavailable } from "../../shared/server/process/unavailable.ts";
@@ -14,17 +14,17 @@ import { ipKey } from "./client-ip.ts";
  */
 const WINDOW_S = 60;
 export type Attempt = {
-  /** Takes the try back: it did not count after all. */
+  /** Takes the try back. */
   forgive: () => Promise<void>;
-  /** Does what was tried. The try is taken back when `work` was turned away unheard: something was busy or away. */
+  /** Does the work, and takes the try back if it was never looked at, because something was busy or unavailable. */
   spend: <T>(work: () => Promise<T>) => Promise<T>;
 };
 export type HttpLimits = ReturnType<typeof createHttpLimits>;
 
 /**
- * @param on false lifts all limits (load tests).
- * @param other counts that differ from the usual ones.
  * Each verb counts a try, or throws Refusal `too_many_attempts` with the name of the limit.
+ * @param on false lifts all limits (load tests).
+ * @param other limits that differ from the defaults.
  */
 export function createHttpLimits(
   redis: Commands,
@@ -74,7 +74,7 @@ export function createHttpLimits(
         ["login_account_ip", `${account}:${ipKey(ip)}`],
         ["login_account", account],
       ]),
-    /** The password of somebody who is logged in, asked for once more. */
+    /** For the password that a logged-in user is asked for again. */
     confirm: (userId: string, ip: string): Promise<Attempt> =>
       take([
         ["password_user", userId],
@@ -89,7 +89,7 @@ export function createHttpLimits(
   };
 }
 
-/** Not the caller's doing: nobody looked at what was asked. */
+/** The request was not looked at, which is not the caller's doing. */
 const isUncounted = (error: unknown): boolean =>
   error instanceof Refusal
     ? error.code === "too_many_attempts" || error.code === "unavailable"

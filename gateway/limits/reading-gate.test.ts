@@ -5,7 +5,7 @@ import { createReadingGate, type ReadingBounds } from "./reading-gate.ts";
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
-/** A gate whose reads end when the test says so; `started` names them in the order of their turns. */
+/** A gate whose reads end when the test releases them; `started` names them in the order of their turns. */
 function fixture(bounds: Partial<ReadingBounds> = {}) {
   const gate = createReadingGate({
     running: 2,

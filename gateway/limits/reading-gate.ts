@@ -1,15 +1,15 @@
 /**
- * Who reads back waits here, not at the pool: as many reads at a time as it has connections, and so many in a second. Readers
- * take turns. Owns how much one reader may ask for and the pace; process/gate.ts owns the turns.
+ * Queues reads of old messages here and not at the pool: as many run at once as it has connections, and only so many
+ * start per second. Readers take turns. Owns the limit of one reader and the pace; process/gate.ts owns the turns.
  */
 import { createGate, type GateBounds } from "../../shared/server/process/gate.ts";
 import { RETRY_AFTER_MS } from "../../shared/server/process/unavailable.ts";
 import { Refusal } from "../errors.ts";
 
 export type ReadingBounds = Omit<GateBounds, "pace" | "rank" | "onStart"> & {
-  /** Reads that start in a second; after a quiet second so many may start at once. */
+  /** Reads that start per second; after a quiet second so many may start at once. */
   perSecond: number;
-  /** Reads of one reader that run or wait. */
+  /** Max reads of one reader, running or waiting. */
   perReader: number;
 };
 export type ReadingGate = ReturnType<typeof createReadingGate>;
@@ -24,8 +24,10 @@ export function createReadingGate({ perSecond, perReader, ...bounds }: ReadingBo
       return gate.waiting;
     },
     /**
-     * Does `read` when its turn comes. @param reader whose bound it counts for.
-     * @throws Refusal `too_many_attempts` when this reader has too many under way; Unavailable when all have, or too long.
+     * Runs `read` when its turn comes.
+     * @param reader the key whose limit it counts for.
+     * @throws Refusal `too_many_attempts` when this reader has too many reads under way; Unavailable when all readers
+     * together have, or when the read waited too long.
      */
     async through<T>(reader: string, read: () => Promise<T>): Promise<T> {
       const count = counts.get(reader) ?? 0;
@@ -50,7 +52,7 @@ export function createReadingGate({ perSecond, perReader, ...bounds }: ReadingBo
   }
 }
 
-/** @returns a function that counts one more now and answers 0, or answers after how many ms it may be asked again. */
+/** @returns a function that counts one more and returns 0, or returns the ms until it may be called again. */
 function createPace(perSecond: number): () => number {
   let tokens = perSecond;
   let at = performance.now();

@@ -1,4 +1,4 @@
-/** What gateways know of users and do to them, on a real Redis and PostgreSQL, without sockets and without HTTP. For tests. */
+/** The people of gateways for tests, on a real Redis and PostgreSQL, without sockets and without HTTP. */
 
 import { connectPostgres, type Sql } from "../../shared/server/postgres/pool.ts";
 import { createLog } from "../../shared/server/process/logger.ts";
@@ -32,7 +32,7 @@ export async function openPeople() {
     server,
     sql,
     keys,
-    /** A user of this role. @returns the id. */
+    /** Adds a user of this role. @returns the id. */
     async add(role: string): Promise<string> {
       const name = `user${++n}`;
       const [row] = await sql<{ id: string }[]>`
@@ -75,7 +75,7 @@ export async function openPeople() {
   };
 }
 
-/** Answers of PostgreSQL that can be kept on their way: read already, not arrived yet. */
+/** Delays answers of PostgreSQL: the query has run, its result has not arrived. */
 function createHeldReads(sql: Sql) {
   const queries = createUserQueries(sql);
   let holding = false;
@@ -94,7 +94,7 @@ function createHeldReads(sql: Sql) {
         return answer;
       },
     },
-    /** The next answers stay on their way until `release`. */
+    /** Holds the next results back until `release`. */
     hold(): void {
       holding = true;
     },

@@ -1,4 +1,7 @@
-/** A test gateway node: the rooms of a gateway without its sockets, on a real Redis, with the frames that one reader in the room would be sent. For tests. */
+/**
+ * A test gateway node: the rooms of a gateway without its sockets, on a real Redis, and the frames that one reader in
+ * the room would get.
+ */
 
 import { createLog } from "../../shared/server/process/logger.ts";
 import { connected, openCommands, openSubscriber } from "../../shared/server/redis/connect.ts";
@@ -35,10 +38,13 @@ type Frame = {
 
 const heldRoom = ({ lastSeq, bornSeq = 0, archived = false }: Archive): HeldRoom | undefined =>
   lastSeq === undefined ? undefined : { lastSeq, bornSeq, archived };
-/** A room's log keeps its newest events only. */
+/** A room's log has only its newest events. */
 const QUIET = { ms: 0, bytes: 8 << 20 };
 
-/** @param archive what PostgreSQL would say: the highest seq stored (undefined: no such room), client ids it knows, newest rows first. */
+/**
+ * @param archive PostgreSQL's answers: the highest seq stored (undefined: no such room), known client ids, the newest
+ * rows first.
+ */
 export async function openTestNode(
   url: string,
   archive: Archive,
@@ -100,7 +106,7 @@ export async function openTestNode(
     },
   });
   rooms.watchClosed((room, code) => void closed.push([room, code]));
-  // Nothing but its memory is left to tell members from.
+  // No history is readable, so members start over with the node's memory.
   rooms.watchLost((room) => frames.push(JSON.parse(startOver(room.name, room.log).toString())));
   bus.watch(rooms.markStale, () => void rooms.resync());
 
@@ -121,7 +127,7 @@ export async function openTestNode(
     bus,
     frames,
     losses,
-    /** Why rooms were set aside. */
+    /** Reasons why rooms were set aside. */
     unreadable,
     closed,
     append,

@@ -32,7 +32,7 @@ export function accountRoutes({ accounts, sessions, authentication, cookie }: Ac
     login: async (call: Call): Promise<Answer> =>
       opened(call, 200, accounts.logIn(await readLogin(call), call.device)),
 
-    /** A cookie that is good for nothing is taken away, so that the page does not ask with it again. */
+    /** Removes a cookie that is good for nothing, so that the page does not ask with it again. */
     async refresh(call: Call): Promise<Answer> {
       try {
         return await opened(call, 200, sessions.refresh(cookie.read(call.headers.cookie)));
@@ -43,7 +43,7 @@ export function accountRoutes({ accounts, sessions, authentication, cookie }: Ac
       }
     },
 
-    /** Ends the session of the cookie and that of the bearer token; either is enough. Once more does no harm. */
+    /** Ends the session of the cookie and that of the bearer token; either is enough. Idempotent. */
     async logout(call: Call): Promise<Answer> {
       const found = await Promise.all(cookie.read(call.headers.cookie).map(sessions.find));
       const ofCookie = found.filter((id) => id !== undefined);

@@ -1,4 +1,4 @@
-/** The route by which pages tell of their own faults. */
+/** The route by which pages report their own errors. */
 import { BODIES } from "../../../shared/http-api.ts";
 import { bodyReader } from "../body.ts";
 import type { ClientErrors } from "../client-error-log.ts";
@@ -10,7 +10,7 @@ export type ClientErrorRoutesDeps = { clientErrors: ClientErrors };
 export function clientErrorRoutes({ clientErrors }: ClientErrorRoutesDeps) {
   const read = bodyReader(BODIES.clientError);
   return {
-    /** Also of guests, and of pages that cannot say who they are. */
+    /** Open to guests, and to pages that cannot authenticate. */
     async tell(call: Call): Promise<Answer> {
       await clientErrors.tell(await read(call), call.device);
       return noContent();

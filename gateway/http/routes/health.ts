@@ -1,9 +1,9 @@
-/** Whether the process lives, and whether it can serve: asked by what runs the gateways and by nginx. */
+/** Liveness and readiness: for the supervisor of the gateways and for nginx. */
 import { Refusal } from "../../errors.ts";
 import type { Answer } from "../request.ts";
 import { json, refusal } from "../response.ts";
 
-/** @param notReady why the gateway cannot serve; empty when it can. */
+/** @param notReady reasons why the gateway cannot serve; empty when it can. */
 export function healthRoutes(notReady: () => string[]) {
   return {
     lives: (): Answer => json(200, { alive: true }),

@@ -1,4 +1,4 @@
-/** The routes of what was said in a room, and of who is in it. */
+/** The routes of a room's history and of the people in it. */
 import type { PeopleAnswer } from "../../../shared/http-api.ts";
 import { HISTORY_DEFAULT, HISTORY_MAX } from "../../../shared/limits.ts";
 import type { PublicUser } from "../../../shared/server-frames.ts";
@@ -11,7 +11,9 @@ import type { Answer, Call } from "../request.ts";
 import { json, rawJson } from "../response.ts";
 import { findRoomOf } from "./room-of.ts";
 
-/** Events as JSON texts, ascending; `before` exclusive. `reader`: whose reads at a time are bounded. */
+/**
+ * Events as JSON texts, ascending; `before` is exclusive. `reader` is the key by which concurrent reads are bounded.
+ */
 type History = (
   room: string,
   before: number | undefined,
@@ -21,7 +23,7 @@ type History = (
 export type HistoryRoutesDeps = {
   rooms: Pick<RoomsDirectory, "find">;
   history: History;
-  /** The same of rooms that are archived. */
+  /** The same for archived rooms. */
   archivedHistory: History;
   people: (room: string) => Promise<{ ids: string[]; guests: number; more: boolean }>;
   users: { listByIds: (ids: string[]) => Promise<PublicUser[]> };

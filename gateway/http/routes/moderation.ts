@@ -1,4 +1,4 @@
-/** The routes of moderators and admins, and the one by which people turn to them. */
+/** The routes of moderators and admins, and the one by which people report to them. */
 import { type AuditAnswer, BODIES, type PersonAnswer, type ReportsAnswer } from "../../../shared/http-api.ts";
 import { Refusal } from "../../errors.ts";
 import type { Moderation } from "../../moderation/moderation.ts";
@@ -23,7 +23,7 @@ export function moderationRoutes({ moderation, reports, rooms, authentication }:
   const readRole = bodyReader(BODIES.role);
   const readReport = bodyReader(BODIES.report);
 
-  /** Who calls comes first: a stranger learns nothing about bodies, a user nothing about users. */
+  /** Checks the role first, so that a guest learns nothing about bodies and a user nothing about other users. */
   const act =
     (work: (by: string, call: Call) => Promise<void>) =>
     async (call: Call): Promise<Answer> => {

@@ -1,4 +1,4 @@
-/** The routes of one's own rooms: those one made, and those one went to. */
+/** The routes of a user's own rooms: created and visited ones. */
 import type { OwnRoomsAnswer } from "../../../shared/http-api.ts";
 import { Refusal } from "../../errors.ts";
 import type { HttpLimits } from "../../limits/http-rate-limits.ts";
@@ -34,9 +34,9 @@ export function ownRoomRoutes({ rooms, roomList, visits, limits, authentication 
       const { userId } = authentication.requireUser(call);
       return json(200, { rooms: await roomList.own(userId) } satisfies OwnRoomsAnswer);
     },
-    /** Who goes to a room finds it among their own from then on. */
+    /** Adds a visited room to the user's list. */
     visit: change(visits.addVisit),
-    /** One's own list is without it, unless one made it. */
+    /** Removes a room from the user's list, unless the user created it. */
     leave: change(visits.removeVisit),
   };
 }

@@ -1,4 +1,4 @@
-/** The room that a path names, for whoever may look at it: everybody, but who shows a token must have a good one. */
+/** Finds the room that a path names. Everybody may look at it, but a token that is present must be valid. */
 import { Refusal } from "../../errors.ts";
 import type { RoomsDirectory } from "../../rooms/room-catalogue.ts";
 import type { Authentication } from "../authenticate.ts";

@@ -1,4 +1,4 @@
-/** The routes of rooms: which there are, and what changes one. */
+/** The routes of rooms: their list and their changes. */
 import { BODIES, type RoomAnswer, type RoomsAnswer } from "../../../shared/http-api.ts";
 import { QUERY_CHARS } from "../../../shared/limits.ts";
 import type { Mutes } from "../../accounts/mutes.ts";
@@ -27,7 +27,10 @@ export type RoomRoutesDeps = {
   authentication: Authentication;
 };
 
-/** Behind which room a page begins; null: with the first. @throws Refusal `invalid`. */
+/**
+ * @returns the room after which a page begins; null: with the first.
+ * @throws Refusal `invalid`.
+ */
 function pageAfter(query: URLSearchParams): BusyRoom | null {
   const raw = query.get("after");
   if (raw === null) return null;

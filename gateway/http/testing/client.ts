@@ -1,4 +1,4 @@
-/** A caller of the API as tests want it: the answer in one piece, the cookie taken out. */
+/** A client of the API for tests: the answer in one piece, the cookie taken out. */
 import type { SessionAnswer } from "../../../shared/http-api.ts";
 import type { Api } from "./start-api.ts";
 
@@ -8,7 +8,7 @@ export type Reply = {
   headers: Headers;
   // biome-ignore lint/suspicious/noExplicitAny: a test names the field it expects
   body: any;
-  /** `name=value` of the cookie that was set; empty: taken away or none. */
+  /** `name=value` of the cookie that was set; empty: removed or none. */
   cookie: string;
 };
 
@@ -37,7 +37,7 @@ export async function call(api: Api, line: string, request: Request = {}): Promi
 
 let people = 0;
 
-/** Somebody whose names nobody else has. */
+/** A person with names that nobody else has. */
 export function newPerson() {
   people += 1;
   return { email: `person${people}@example.com`, password: "correct horse", nickname: `person ${people}` };
@@ -45,7 +45,6 @@ export function newPerson() {
 
 export type Visitor = SessionAnswer & { cookie: string; email: string; password: string };
 
-/** Signs up a new person. */
 export async function signUp(api: Api): Promise<Visitor> {
   const person = newPerson();
   const { status, body, cookie } = await call(api, "POST /api/signup", { body: person });

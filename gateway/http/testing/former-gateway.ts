@@ -1,11 +1,14 @@
-/** How a gateway of the release before refreshes: each exchange makes a token by chance, and what it gave it does not know. */
+/**
+ * Refreshes as a gateway of the previous release does: each exchange makes a random token, which cannot be repeated for
+ * a retry.
+ */
 import { createHash, randomBytes } from "node:crypto";
 import type { Sql } from "../../../shared/server/postgres/pool.ts";
 
 const GRACE = "10 seconds";
 const hashOf = (token: string) => createHash("sha256").update(token).digest();
 
-/** @returns the new token; null: the old one is no good, and its session ended if it came back from the past. */
+/** @returns the new token; null: the old one is invalid, and its session was ended if it is a replay. */
 export async function formerlyRefreshed(sql: Sql, token: string): Promise<string | null> {
   const old = hashOf(token);
   const next = randomBytes(32).toString("base64url");

@@ -1,8 +1,8 @@
-/** Moderators and admins for tests of the HTTP API, and what their acts made known. */
+/** Moderators and admins for tests of the HTTP API, and the control events of their acts. */
 import { call, signUp, type Visitor } from "./client.ts";
 import type { Api } from "./start-api.ts";
 
-/** @param api once the tests run. */
+/** @param api called once the tests run. */
 export function createStaff(api: () => Api) {
   return { signUpAs, act, newsOf };
 
@@ -17,7 +17,7 @@ export function createStaff(api: () => Api) {
     return call(api(), line, { bearer: by.accessToken, ...(body === undefined ? {} : { body }) });
   }
 
-  /** What every gateway was notified of, by its kind and an id in it. */
+  /** @returns the control events of this kind with this id. */
   function newsOf(kind: string, id: string): unknown[] {
     return api().notified.filter((news) => news[0] === kind && JSON.stringify(news).includes(id));
   }

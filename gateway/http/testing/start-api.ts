@@ -1,4 +1,6 @@
-/** The HTTP side of a gateway on a port of its own, over a real PostgreSQL and Redis, with the log and presence played. */
+/**
+ * The HTTP side of a gateway on its own port, over a real PostgreSQL and Redis, with fakes for the log and presence.
+ */
 
 import { App, type us_listen_socket, us_listen_socket_close } from "uWebSockets.js";
 import { freePort } from "../../../load-tests/support/free-port.ts";
@@ -75,14 +77,14 @@ export async function startApi(options: Options = {}) {
   await redis.connect();
 
   const ended: string[] = [];
-  /** Faults of our own that a request brought about. */
+  /** Bugs that a request ran into. */
   const internalErrors: unknown[] = [];
-  /** Where pages failed that told so. */
+  /** Reports of pages about their own errors. */
   const failedPages: string[] = [];
   const created: string[] = [];
   const present: string[] = [];
   const notReady: string[] = [];
-  /** What other gateways and rooms would be told. */
+  /** Notifications for other gateways and rooms. */
   const notified: unknown[][] = [];
   const environment: { telling: "works" | "fails" } = { telling: "works" };
   const teller =
@@ -146,7 +148,7 @@ export async function startApi(options: Options = {}) {
     () => Number.POSITIVE_INFINITY,
   );
   const directory = createRoomsDirectory(roomQueries, options.roomLimits ?? null);
-  /** Whose searches waited for their turn. */
+  /** Readers whose searches passed the gate. */
   const gated: string[] = [];
   const roomList = createRoomList({
     queries: roomQueries,
@@ -243,7 +245,7 @@ export async function startApi(options: Options = {}) {
     sql,
     redis: redisServer,
     userState: (id: string) => redis.hgetall(keys.user(id)),
-    /** As if a gateway had looked the user up. */
+    /** Caches the user as a lookup by a gateway would. */
     async know(id: string, nickname: string, until = 0): Promise<void> {
       const { asked } = await userScripts.find(id);
       const restricted = until > 0 ? { reason: "spam", until } : null;
@@ -260,7 +262,7 @@ export async function startApi(options: Options = {}) {
     environment,
     said,
     sessions,
-    /** What came in with access tokens until now is written. */
+    /** Writes the uses of access tokens so far. */
     usesNoted: uses.close,
     tokens,
     ended,
@@ -281,7 +283,7 @@ export async function startApi(options: Options = {}) {
   };
 }
 
-/** The types of the repack know neither the option nor the form with four arguments. */
+/** The types of the repack lack the option and the form with four arguments. */
 type Listen = (
   host: string,
   port: number,

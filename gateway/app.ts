@@ -1,4 +1,4 @@
-/** The uWebSockets.js app: every socket frame and HTTP route on one port. Nobody else knows both halves. */
+/** The uWebSockets.js app: every socket frame and HTTP route on one port. No other file knows both transports. */
 import { type TemplatedApp, us_listen_socket_close } from "uWebSockets.js";
 import { type HttpDeps, registerHttp } from "./http/route-table.ts";
 import type { Sockets } from "./ws/connections.ts";
@@ -16,7 +16,7 @@ export type AppDeps = Pick<HandlerDeps, "hello" | "writing"> & {
   http: HttpDeps;
 };
 
-/** @returns how many frames are being handled right now. */
+/** @returns a count of the frames being handled. */
 export function registerApp(app: TemplatedApp, deps: AppDeps): { inFlight: () => number } {
   const { sockets, limits, joining, records, metrics, http } = deps;
   const { onInternalError, origins } = http.responder;
@@ -32,13 +32,16 @@ export function registerApp(app: TemplatedApp, deps: AppDeps): { inFlight: () =>
   return { inFlight: dispatch.inFlight };
 }
 
-/** Without it two processes may share a port, and each gets half of the connections. In the library, not in its types. */
+/** Without it two processes could share a port and get half of the connections each. Missing in the library's types. */
 const LISTEN_EXCLUSIVE = 1;
 type ExclusiveListen = {
   listen: (host: string, port: number, options: number, done: (socket: object | false) => void) => void;
 };
 
-/** @returns stops taking connections; open ones stay. @throws when the port is taken. */
+/**
+ * @returns a function that stops taking connections; open ones stay.
+ * @throws when the port is taken.
+ */
 export function listen(app: TemplatedApp, host: string, port: number): Promise<() => void> {
   return new Promise((resolve, reject) => {
     (app as unknown as ExclusiveListen).listen(host, port, LISTEN_EXCLUSIVE, (socket) => {

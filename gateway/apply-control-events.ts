@@ -1,6 +1,6 @@
 /**
- * The handler of each event of the control log: everything that it changes on this gateway. Applied again it does no harm. It
- * touches sockets, people and rooms, so it is wiring; control/ owns the log.
+ * The handler of each event of the control log: all its effects on this gateway. Each is idempotent. Touches sockets,
+ * people and rooms, so it is wiring; control/ owns the log.
  */
 import { Unavailable } from "../shared/server/process/unavailable.ts";
 import type { Ban, PublicUser } from "../shared/server-frames.ts";
@@ -12,7 +12,7 @@ import type { Evictions } from "./rooms/evictions.ts";
 import type { RoomsDirectory } from "./rooms/room-catalogue.ts";
 import type { RoomNews } from "./rooms/room-news.ts";
 
-/** Sockets as seen from here. */
+/** The sockets, as far as the handlers need them. */
 type Audience = {
   endSessions: (sessions: readonly string[]) => void;
   ban: (user: string, ban: Ban) => void;
@@ -28,12 +28,12 @@ type Deps = {
     identities: Pick<Identities, "change" | "restrict">;
     bans: Pick<Bans, "add" | "lift">;
     closed: { add: (user: string) => void };
-    /** Has Redis ask PostgreSQL for a user anew. */
+    /** Deletes the user from the cache in Redis. */
     forget: (user: string) => Promise<void>;
   };
   rooms: {
     directory: Pick<RoomsDirectory, "invalidate">;
-    /** Redacts again what is in memory. */
+    /** Redacts the events in memory again. */
     live: { redactAgain: () => void };
     evictions: Pick<Evictions, "settle">;
     news: Pick<RoomNews, "changed">;
@@ -41,7 +41,7 @@ type Deps = {
   notices: Pick<Notices, "notifyAboutUser">;
 };
 
-/** A gateway that gets an event later than this notifies no room, because the others have. */
+/** Age of an event from which a gateway notifies no rooms, because the others have done so. */
 const NEWS_MS = 5 * 60_000;
 
 export function createControlHandlers(deps: Deps): ControlDeps["onEvent"] {
@@ -57,7 +57,7 @@ export function createControlHandlers(deps: Deps): ControlDeps["onEvent"] {
       sockets.restrict(user, reason, until);
       if (by === undefined || until === null) return;
       const found = sockets.roomsOf(user);
-      // A gateway of the release before does not say how the user is called.
+      // A gateway of the previous release does not send the nickname.
       const known = nickname ?? found?.nickname;
       if (known === undefined) return;
       notifyRooms(user, entry, { code: "muted", user: { id: user, nickname: known }, reason, until }, found);
@@ -83,7 +83,10 @@ export function createControlHandlers(deps: Deps): ControlDeps["onEvent"] {
     room_changed: ({ room }) => roomChanged(room),
   };
 
-  /** Every gateway names the rooms that the user is in there, the latest first; the entry's id makes it one notice in each. */
+  /**
+   * Every gateway notifies the rooms that the user is in on it, the latest first; the entry's id makes the notice
+   * unique in each room.
+   */
   function notifyRooms(userId: string, entry: string, notice: Notice, found: RoomsOfUser): void {
     if (Number.parseInt(entry, 10) < Date.now() - NEWS_MS) return;
     void notices.notifyAboutUser(userId, `control-${entry}`, [...(found?.rooms ?? [])].reverse(), notice);
@@ -95,7 +98,7 @@ export function createControlHandlers(deps: Deps): ControlDeps["onEvent"] {
     news.changed(room);
   }
 
-  /** The event is of a gateway of an older release, which may have left in Redis what PostgreSQL said before. */
+  /** An event by a gateway of an older release, which may have left an outdated row in Redis. */
   function invalidate(user: string): void {
     forget(user).catch((error: unknown) => {
       if (!(error instanceof Unavailable)) throw error;

@@ -1,21 +1,22 @@
 /**
- * The one error by which the domain refuses: the client's fault, or a limit. Owns what such an error carries; its codes stand in
- * shared/codes.ts, and the two transports turn it into an answer (http/respond.ts, ws/dispatch.ts). It is never logged as an error.
+ * The one error by which the domain refuses: the client's fault, or a limit. Owns the fields of such an error. Its
+ * codes stand in shared/codes.ts, and the two transports turn it into an answer (http/respond.ts, ws/dispatch.ts). It
+ * is never logged as an error.
  */
 import { REFUSALS, type RefusalCode } from "../shared/codes.ts";
 import type { FieldCode, Problem } from "../shared/http-api.ts";
 import { RETRY_AFTER_MS } from "../shared/server/process/unavailable.ts";
 
-/** Fields that were refused, each with its reason. */
+/** The fields that were refused, each with its reason. */
 export type FieldProblems = Record<string, FieldCode>;
-/** What a refusal tells beyond its code, as the contract names it. */
+/** Details of a refusal beside its code, named as in the contract. */
 export type RefusalDetails = Omit<Problem, "status" | "code" | "title">;
 
 export class Refusal extends Error {
   readonly code: RefusalCode;
   readonly details: RefusalDetails;
 
-  /** `unavailable` always says when to come back. */
+  /** `unavailable` always carries the time to retry after. */
   constructor(code: RefusalCode, details: RefusalDetails = {}) {
     super(code);
     this.name = "Refusal";

@@ -59,7 +59,7 @@ test("tasks that take longer than a beat are not begun again, and what is done a
 
 test("a beat after the process stood still knows how late it is", async () => {
   const { before } = beating({});
-  // The process stands still for three seconds: its timers come late, all of them as one.
+  // The process stalls for three seconds: its timers fire late, all of them as one.
   const wake = performance.now() + 3_000;
   vi.spyOn(performance, "now").mockReturnValue(wake);
   await runTasks();

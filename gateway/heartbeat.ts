@@ -1,24 +1,24 @@
 /**
- * The heartbeat of a gateway: one timer, twice a second, for all that is done again and again. Owns when and in what order;
- * what is done stands in the rooms (recovery/reconciler.ts, presence/, control/).
+ * The heartbeat of a gateway: one timer, twice a second, for every repeated task. Owns the schedule and the order. The
+ * tasks live in their rooms (recovery/reconciler.ts, presence/, control/).
  */
 import { Unavailable } from "../shared/server/process/unavailable.ts";
 import { HEARTBEAT_MS } from "../shared/timeouts.ts";
 import type { ReportInternalError } from "./internal-errors.ts";
 
 export type HeartbeatDeps = {
-  /** Begins every beat, also while tasks of an earlier one are running. @param lateMs how late the beat is. */
+  /** Runs at the start of every beat, also during tasks of an earlier one. @param lateMs delay of the beat, ms. */
   before: (lateMs: number) => void;
-  /** By name. All of them run at once; each is tried again with the next beat, whatever became of it. */
+  /** By name. All of them run at once; each runs again with the next beat, also after a failure. */
   tasks: ReadonlyMap<string, () => Promise<void>>;
-  /** Ends every beat. */
+  /** Runs at the end of every beat. */
   after: () => void;
-  /** Whether the tasks could be done, as far as Redis and PostgreSQL go: for readiness. */
+  /** Called with whether Redis and PostgreSQL answered all tasks: for readiness. */
   onAnswers: (allAnswered: boolean) => void;
   onInternalError: ReportInternalError;
 };
 
-/** @returns ends it. */
+/** @returns a function that stops it. */
 export function startHeartbeat({ before, tasks, after, onAnswers, onInternalError }: HeartbeatDeps) {
   let lastHeartbeatAt = performance.now();
   let isRunning = false;
@@ -37,7 +37,7 @@ export function startHeartbeat({ before, tasks, after, onAnswers, onInternalErro
     onAnswers(answers.every(Boolean));
   }
 
-  /** A fault of ours is reported under the task's name, and stops no other task. @returns false after an outage. */
+  /** Reports a bug under the task's name, without stopping other tasks. @returns false after an outage. */
   async function attempt(name: string, task: () => Promise<void>): Promise<boolean> {
     try {
       await task();

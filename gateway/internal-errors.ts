@@ -1,19 +1,22 @@
 /**
- * Faults of our own while one request, frame or task is handled: that one fails, the process goes on. Owns how such a fault is
- * logged and counted, not how it is answered.
+ * Bugs during one request, frame or task: that one fails, the process goes on. Owns how a bug is logged and counted,
+ * not how it is answered.
  */
 import { randomBytes } from "node:crypto";
 import type { Log } from "../shared/server/process/logger.ts";
 
-/** What was being done: an HTTP request, a frame, an event of a socket, a room's log, the control log, a task of the heartbeat. */
+/**
+ * The work during which it happened: an HTTP request, a frame, an event of a socket, a room's log, the control log, a
+ * task of the heartbeat.
+ */
 export type Place = "request" | "frame" | "socket" | "room" | "control" | "task";
-/** @returns the id under which the log has the fault, for the answer to carry. */
+/** @returns the id of the bug in the log, for the answer to carry. */
 export type ReportInternalError = (error: unknown, where: Place, about?: Record<string, string>) => string;
 
-/** Whoever can bring a fault about can do so without end: beyond so many lines in a second it is only counted. */
+/** A client that can trigger a bug can do so without end: beyond this rate bugs are only counted. */
 const LINES_PER_SECOND = 20;
 
-/** @param count one more fault at this place. */
+/** @param count counts a bug at this place. */
 export function createInternalErrors(
   log: Pick<Log, "error">,
   count: (where: Place) => void,

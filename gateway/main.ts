@@ -1,4 +1,4 @@
-/** A gateway, put together. The order here is the order of life; closing runs backwards. */
+/** Starts a gateway. Parts are opened in this order and closed in reverse. */
 import { App } from "uWebSockets.js";
 import { runProcess } from "../shared/server/process/lifecycle.ts";
 import { openApi } from "./assembly/api.ts";
@@ -25,20 +25,20 @@ await runProcess(async (life) => {
   const app = App();
   const sockets = openSockets(node, app);
 
-  // Which rooms there are, who people are, what was said.
+  // Rooms, people, messages.
   const rooms = openRooms(node, stores, sockets);
   const people = openPeople(node, stores, rooms.openRooms.slowModeOf);
   const roomLogs = openRoomLogs(node, stores, rooms, people, sockets);
   const notices = openNotices(node, stores, roomLogs);
 
-  // Who is in a room, who has to leave it, and what other gateways did about that.
+  // Presence, evictions, and the events of other gateways about them.
   const { presence, records } = openPresence(node, stores);
   const joining = openJoining(node, roomLogs, presence, sockets);
   const evictions = openEvictions(node, rooms, roomLogs, joining);
   const control = openControl(node, stores, { people, rooms, roomLogs, sockets, notices, evictions });
   startRepeatedTasks(node, stores, { roomLogs, control, presence, records, sockets, readiness });
 
-  // What clients may ask for.
+  // The clients' side.
   const sessions = openSessions(node, stores, control);
   const messages = openMessages(node, stores, { people, roomLogs, control });
   const api = openApi(node, stores, {

@@ -1,4 +1,4 @@
-/** What a gateway counts. */
+/** The metrics of a gateway. */
 import type { FrameCode } from "../shared/codes.ts";
 import type { ClientErrorBody } from "../shared/http-api.ts";
 import { Counter, createRegistry, Gauge } from "../shared/server/process/metrics.ts";
@@ -6,7 +6,7 @@ import type { Place } from "./internal-errors.ts";
 
 export type Metrics = ReturnType<typeof createMetrics>;
 
-/** What is there at the moment. */
+/** Current values. */
 type Gauges = Record<"connections" | "rooms" | "roomsSetAside" | "readsWaiting", () => number>;
 
 export function createMetrics() {
@@ -29,7 +29,7 @@ export function createMetrics() {
   const pages = counter("suda_client_errors_total", "Faults of pages, as pages tell them", "where");
   return {
     registry,
-    /** Counts from now on what is there. */
+    /** Collects these values from now on. */
     watch: ({ connections, rooms, roomsSetAside, readsWaiting }: Gauges): void => {
       gauge("suda_connections", "Sockets open on this gateway", connections);
       gauge("suda_rooms", "Rooms in memory", rooms);

@@ -1,14 +1,14 @@
-/** Which web pages may speak for their user. */
+/** Decides which web pages may act for their user. */
 
-/** What a request says about the page that it comes from, header by header; empty when absent. */
+/** The headers of a request that name the page it comes from; empty when absent. */
 export type Page = {
   origin: string;
   host: string;
-  /** `http` or `https` as the client came to a trusted proxy; empty when no such proxy spoke. */
+  /** Scheme of the client's request at a trusted proxy, `http` or `https`; empty without such a proxy. */
   forwardedProto: string;
 };
 
-/** Empty or odd: nobody that is trusted spoke. */
+/** Other values do not come from a trusted proxy. */
 const SCHEME = /^https?$/i;
 const ORIGIN = /^(https?):\/\/[^/\\?#@\s]+$/i;
 
@@ -20,11 +20,10 @@ export const pageOf = (req: { getHeader: (name: string) => string }): Page => ({
 });
 
 /**
- * True for a page of this very host and for those on the list. A browser always says where a page comes from when it
- * matters; a caller that says nothing is no browser and carries no one's cookies.
- *
- * The proxy's word decides the scheme of the own host. Without it either scheme is the own one, because nobody here
- * knows what ended TLS. A port that its scheme implies may be spelt out or left away, on both sides.
+ * True for a page of this host and for listed origins. A browser always sends the origin when it matters; a caller
+ * without one is no browser and has nobody's cookies. `forwardedProto` decides the scheme of the own host; without it
+ * both schemes are the own one, because nobody here knows what ended TLS. The default port of a scheme may be spelt out
+ * or left away, on both sides.
  * @param listed origins as `URL` writes them.
  */
 export function isAllowedOrigin({ origin, host, forwardedProto }: Page, listed: readonly string[]): boolean {
@@ -36,6 +35,6 @@ export function isAllowedOrigin({ origin, host, forwardedProto }: Page, listed: 
   return page === normalOrigin(`${scheme}://${host}`);
 }
 
-/** As browsers write it: lower case, A-labels, no port that the scheme implies. Null for what is no web origin. */
+/** @returns the origin as browsers write it: lower case, A-labels, no default port; null for anything else. */
 const normalOrigin = (text: string): string | null =>
   ORIGIN.test(text) ? (URL.parse(text)?.origin ?? null) : null;

@@ -1,4 +1,7 @@
-/** Whether this gateway should get new clients, and if not, why. Owns the state only; start-up.ts and the heartbeat set it. */
+/**
+ * Whether this gateway should get new clients, and the reasons if not. Owns the state only; start-up.ts and the
+ * heartbeat set it.
+ */
 
 export type Readiness = ReturnType<typeof createReadiness>;
 
@@ -22,7 +25,7 @@ export function createReadiness() {
     bus: (healthy: boolean): void => {
       isBusHealthy = healthy;
     },
-    /** Why the gateway should get no new clients; empty when it should. */
+    /** @returns the reasons against new clients; empty when there are none. */
     reasons: (): string[] => [
       ...(state === "serving" ? [] : [state]),
       ...(redisAnswers ? [] : ["redis does not answer"]),

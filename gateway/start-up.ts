@@ -1,4 +1,4 @@
-/** A gateway listens at once and serves when it can: when Redis and PostgreSQL answer and the control log is known. */
+/** A gateway listens at once, and is ready once Redis and PostgreSQL answer and the control log is read. */
 import { setTimeout as sleep } from "node:timers/promises";
 import { backoffMs } from "../shared/backoff.ts";
 import { checkShards } from "../shared/server/postgres/cluster-settings-queries.ts";
@@ -14,19 +14,22 @@ export type StartUpDeps = {
   redis: Commands;
   subscriber: Subscriber;
   keys: Pick<RedisKeys, "shards">;
-  /** What is to be learnt first, in this order. */
+  /** Reads to be completed first, in this order. */
   follow: readonly (() => Promise<void>)[];
   readiness: Readiness;
 };
 
-/** The worker migrates and grants; until it has, a database has no tables, not all columns, or none that a gateway may read. */
+/** The worker migrates and grants. Until then tables or columns are missing, or a gateway may not read them. */
 const isUnmigrated = (error: unknown): boolean =>
   error instanceof PostgresError &&
   [SQLSTATE.undefinedTable, SQLSTATE.undefinedColumn, SQLSTATE.insufficientPrivilege].some(
     (code) => code === error.code,
   );
 
-/** Tries until all is there, however long. @throws what no waiting mends, such as another number of shards. */
+/**
+ * Retries until Redis and PostgreSQL are reachable and migrated.
+ * @throws on a permanent error, such as a different number of shards.
+ */
 export async function startUp(deps: StartUpDeps, log: Log): Promise<void> {
   for (let attempt = 0; !deps.readiness.stopped; attempt++) {
     try {

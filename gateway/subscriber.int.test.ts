@@ -25,7 +25,7 @@ test("a subscription that fails late, of a connection that is gone, does not bre
   await vi.waitFor(() => expect(bus.healthy).toBe(true));
   const disconnect = vi.spyOn(subscriber, "disconnect");
   fail();
-  // A round trip to Redis: by then the bus has heard of the failure.
+  // A round trip to Redis, after which the bus knows of the failure.
   await unanswered.then(undefined, () => bus.check());
   expect(disconnect).not.toHaveBeenCalled();
   expect(bus.healthy).toBe(true);

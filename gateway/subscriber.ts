@@ -1,6 +1,6 @@
 /**
- * The bus: one sharded pub/sub connection to Redis. It forwards bytes, and says when it broke and when it is healthy
- * again. Whatever was published in between is lost here, so its listeners read it from the logs.
+ * The bus: one sharded pub/sub connection to Redis. It forwards bytes, and reports when it broke and when it is healthy
+ * again. Messages published in between are lost here, so its listeners read them from the logs.
  */
 
 import { singleFlight } from "../shared/server/process/single-flight.ts";
@@ -37,8 +37,8 @@ export function createBus(redis: Subscriber) {
       onHealthy = restored;
     },
     /**
-     * Resolves when everything that is published from now on will be heard.
-     * @throws while the bus is broken: waiting for its return would let joins pile up.
+     * Resolves when the listener gets everything published from then on.
+     * @throws while the bus is broken, because waiting for its return would let joins pile up.
      */
     async subscribe(channel: string, listener: Listener): Promise<void> {
       if (!healthy) throw new Unavailable("the bus is broken");
@@ -57,7 +57,7 @@ export function createBus(redis: Subscriber) {
   };
 
   /**
-   * The library would subscribe again by itself, but would not say when that has taken effect, and a log that is read
+   * The library would subscribe again by itself, but does not report when that has taken effect, and a log that is read
    * before could miss an event that is published in between.
    */
   function subscribeAgain(): void {
@@ -68,12 +68,12 @@ export function createBus(redis: Subscriber) {
         healthy = true;
         onHealthy();
       },
-      // The next connection's `ready` comes back here.
+      // The next connection's `ready` leads back to this function.
       () => replace(stream),
     );
   }
 
-  /** Opens another connection for one that does not work, unless that has happened by now. */
+  /** Opens another connection in place of a broken one, unless that has happened already. */
   function replace(stream: Subscriber["stream"]): void {
     if (redis.status === "ready" && redis.stream === stream) redis.disconnect(true);
   }
@@ -84,7 +84,7 @@ export function createBus(redis: Subscriber) {
     try {
       await redis.ping();
     } catch {
-      // Any error instead of an answer: another connection is opened.
+      // Any error instead of an answer replaces the connection.
       replace(stream);
     }
   }

@@ -1,4 +1,4 @@
-/** What the HTTP routes need. */
+/** Wires the HTTP routes. */
 import { createAccounts } from "../accounts/accounts.ts";
 import { createConfirmation } from "../accounts/passwords/confirmation.ts";
 import { createProfile } from "../accounts/profile.ts";

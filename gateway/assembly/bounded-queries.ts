@@ -1,4 +1,4 @@
-/** The queries of all rooms on the gateway's pool; each fails when PostgreSQL does not answer in time. */
+/** The queries of all rooms on the gateway's pool, each with a deadline. */
 import type { Database } from "../../shared/server/postgres/database.ts";
 import { ANSWER_MS } from "../../shared/timeouts.ts";
 import { createAccountQueries } from "../accounts/account-queries.ts";
@@ -11,7 +11,7 @@ import type { KeptSince } from "../room-log/retention.ts";
 import { createRoomQueries } from "../rooms/room-queries.ts";
 import { createSessionQueries } from "../sessions/session-queries.ts";
 
-/** @param keptSince what was said before is past its retention. */
+/** @param keptSince events from before this moment are past their retention. */
 export const createBoundedQueries = ({ bounded }: Pick<Database, "bounded">, keptSince: KeptSince) => ({
   accounts: bounded(ANSWER_MS, createAccountQueries),
   users: bounded(ANSWER_MS, createUserQueries),

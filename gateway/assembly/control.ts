@@ -1,4 +1,4 @@
-/** The control log, with what each of its events does on this gateway. */
+/** Wires the control log to the handlers of its events. */
 
 import { controlKeepMs } from "../../shared/server/redis/control-events.ts";
 import { createControlHandlers } from "../apply-control-events.ts";

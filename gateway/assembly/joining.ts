@@ -1,4 +1,4 @@
-/** How sockets come into rooms and leave them. */
+/** Wires joins and leaves of sockets. */
 import type { Presence } from "../presence/presence.ts";
 import { createJoinRoom } from "../ws/handlers/join.ts";
 import type { Node } from "./node.ts";

@@ -1,4 +1,4 @@
-/** What is said in rooms: by their members, and about them. */
+/** Wires the write path: messages of members, and notices about them. */
 import type { Control } from "../control/control-log.ts";
 import { createDeletions } from "../messages/delete.ts";
 import { createNotices } from "../messages/notices.ts";

@@ -1,4 +1,4 @@
-/** This node of the cluster: what every part of a gateway is given. */
+/** This node of the cluster: the dependencies of every part of a gateway. */
 import type { Life } from "../../shared/server/process/lifecycle.ts";
 import { createInternalErrors, type ReportInternalError } from "../internal-errors.ts";
 import { createMetrics, type Metrics } from "../metrics.ts";

@@ -1,4 +1,4 @@
-/** Who people are and what they may do, as far as this gateway knows, and every way in which that changes. */
+/** Wires the identity and rights of people, and every way in which those change. */
 import type { Sql } from "../../shared/server/postgres/pool.ts";
 import type { Commands } from "../../shared/server/redis/connect.ts";
 import { controlKeepMs } from "../../shared/server/redis/control-events.ts";
@@ -19,7 +19,7 @@ import type { Stores } from "./stores.ts";
 
 export type People = ReturnType<typeof openPeople>;
 
-/** @param slowModeOf how long each member of a room waits between two messages, ms. */
+/** @param slowModeOf the time between two messages of a member, by room, ms. */
 export function openPeople(
   { config, onClose }: Node,
   { redis, keys, sql, queries }: Stores,
@@ -38,7 +38,7 @@ export function openPeople(
   });
   const keepMs = controlKeepMs(config.accessTokenMs);
   const passwords = createPasswords();
-  // This early, so that it closes late: a log-in that is hashing while others close still gets its answer.
+  // Registered this early, so that it closes late: a log-in that is hashing during the shutdown still gets its answer.
   onClose("passwords", passwords.close);
   return {
     ...people,
@@ -55,19 +55,19 @@ type Deps = {
   sql: Sql;
   queries: Pick<UserQueries, "findState" | "findRestriction">;
   rules: Rules;
-  /** The spam rule looks at pure laughter and sobs too. */
+  /** The spam rule also counts pure laughter and sobs. */
   laughterCounts: boolean;
   slowModeOf: (room: string) => Promise<number>;
 };
 
-/** Users as messages are judged by them. */
+/** The people on whom decisions about messages depend. */
 export function createPeople({ redis, keys, sql, queries, rules, laughterCounts, slowModeOf }: Deps) {
   const store = openUserStore(redis, keys, rules);
   const users = createUsers(store, queries);
   const admit = createAdmission({ store, users, laughterCounts, slowModeOf });
   const forget = openForgetUser(redis, keys);
   const changeUser = createUserChanges({ sql, forget, users });
-  /** Keeps a mute of the spam rule, which is in Redis already, in PostgreSQL. */
+  /** Writes a mute by the spam rule, which Redis has already, to PostgreSQL. */
   const keepMute = (mute: SpamMute) => changeUser(mute.user, (change) => change.keepRestriction(mute));
   return { users, admit, forget, changeUser, mutes: createMutes(queries, users), keepMute };
 }

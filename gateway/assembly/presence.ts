@@ -1,4 +1,4 @@
-/** Who is there, and from where they connect. */
+/** Wires presence and the connection records. */
 import { createConnectionRecords } from "../presence/connection-records.ts";
 import { createPresence } from "../presence/presence.ts";
 import type { Node } from "./node.ts";

@@ -1,4 +1,7 @@
-/** Older pages and searches for rooms have PostgreSQL connections of their own, so that they neither wait for messages nor make them wait. */
+/**
+ * Older pages and searches for rooms have PostgreSQL connections of their own, so that reads and messages never wait
+ * for each other.
+ */
 
 import type { OpenLane } from "../../shared/server/postgres/lanes.ts";
 import type { Config } from "../../shared/server/process/config.ts";
@@ -7,22 +10,22 @@ import { createReadingGate } from "../limits/reading-gate.ts";
 import type { KeptSince } from "../room-log/retention.ts";
 import { createRoomQueries } from "../rooms/room-queries.ts";
 
-/** Few, since a machine that is busy with old pages is slow for those who talk. */
+/** Few, because a machine that is busy with old pages is slow for chat. */
 const CONNECTIONS = 2;
-/** Reads of one address that run or wait; of all that wait, and for how long. */
+/** Limits of reads, running or waiting: by address; of those waiting in all; and how long one waits. */
 const READS_PER_ADDRESS = 8;
 const READS_WAITING = 50;
 const WAIT_MS = 2_000;
 
 export type ReadingBackOptions = {
-  /** PostgreSQL gives a statement up that takes so long; one that does not answer in time counts as an outage. */
+  /** `statement_timeout`, ms; a statement without an answer in time counts as an outage. */
   statementMs: number;
   limitMs: number;
   keptSince: KeptSince;
 };
 type Settings = Pick<Config, "limits" | "pagesPerSecond">;
 
-/** Without limits an address may read as much as all may. */
+/** With limits off one address may read as much as all together. */
 export function openReadingBack(
   { limits, pagesPerSecond }: Settings,
   openLane: OpenLane,

@@ -1,4 +1,4 @@
-/** Everything that a gateway does again and again, and in which order: the heartbeat with its tasks. */
+/** Wires the heartbeat: every repeated task of a gateway, in order. */
 import type { Control } from "../control/control-log.ts";
 import { startHeartbeat } from "../heartbeat.ts";
 import type { ConnectionRecords } from "../presence/connection-records.ts";

@@ -1,6 +1,6 @@
 /**
- * The engine, put together: the bus, the log of each room in Redis, its tail in this gateway's memory, the recovery of what
- * Redis lost, and what was said earlier.
+ * Wires the engine: the bus, the log of each room in Redis, its tail in this gateway's memory, the recovery of a Redis
+ * that lost events, and the history.
  */
 import { RESTORE_MS, STATEMENT_MS } from "../../shared/timeouts.ts";
 import { createArchivedHistory } from "../history/archived-history.ts";
@@ -19,9 +19,12 @@ import type { Rooms } from "./rooms.ts";
 import type { Sockets } from "./sockets.ts";
 import type { Stores } from "./stores.ts";
 
-/** Enough to keep PostgreSQL busy with rooms that are lost all at once, and few beside chat's. */
+/** Enough to keep PostgreSQL busy when all rooms are lost at once, and few beside chat's. */
 const RECOVERY_CONNECTIONS = 3;
-/** With thousands of rooms lost at once the last of them wait for so long; whoever joins asks again meanwhile and finds the same run. */
+/**
+ * Max wait of a recovery when thousands of rooms are lost at once. Clients retry their joins meanwhile and find the
+ * same run.
+ */
 const RECOVERY_WAIT_MS = 15_000;
 
 export type RoomLogs = ReturnType<typeof openRoomLogs>;

@@ -1,4 +1,4 @@
-/** Which rooms there are, how news of them spreads here, and how members of a closed one are taken out. */
+/** Wires the directory of rooms, the news of them on this gateway, and the eviction of members of a closed one. */
 import { createEvictions } from "../rooms/evictions.ts";
 import { createWhichRooms } from "../rooms/rooms.ts";
 import type { JoinRoom } from "../ws/handlers/join.ts";
@@ -21,7 +21,7 @@ export function openRooms({ config, onClose, onInternalError }: Node, stores: St
   return rooms;
 }
 
-/** From here on a room that turns out to be closed is left by everybody. */
+/** From now on a room that turns out to be closed evicts its members. */
 export function openEvictions(
   { onInternalError }: Node,
   { directory }: Pick<Rooms, "directory">,

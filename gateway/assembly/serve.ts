@@ -1,4 +1,4 @@
-/** Takes clients in: first their handlers, then the port; and lets go of them in the end. */
+/** Lets clients in: first their handlers, then the port. Lets go of them at the shutdown. */
 import type { TemplatedApp } from "uWebSockets.js";
 import { serveInternal } from "../../shared/server/process/internal-server.ts";
 import { type AppDeps, listen, registerApp } from "../app.ts";
@@ -20,7 +20,7 @@ type Needs = Pick<AppDeps, "joining" | "records"> & {
   api: AppDeps["http"];
 };
 
-/** Registers every frame and route. @returns how many frames are being handled right now. */
+/** Registers every frame and route. @returns a count of the frames being handled. */
 export function openTransports(
   { config, metrics }: Node,
   stores: Stores,
@@ -47,7 +47,7 @@ export function openTransports(
   return inFlight;
 }
 
-/** Clients are taken from here on; metrics are on a port of their own. */
+/** Opens the port for clients; metrics have a port of their own. */
 export async function openPorts(
   { config, metrics, onClose }: Node,
   app: TemplatedApp,

@@ -1,4 +1,4 @@
-/** Tokens, and the sessions that they stand for. */
+/** Wires tokens and their sessions. */
 import { createTokens } from "../../shared/server/identity/access-tokens.ts";
 import type { Control } from "../control/control-log.ts";
 import { createRefreshTokens } from "../sessions/refresh-tokens.ts";

@@ -1,4 +1,4 @@
-/** The sockets of this gateway, what all of them in a room are sent, and what each may ask for. */
+/** Wires the sockets of this gateway, publishing to all of a room, and the limits of each. */
 import type { TemplatedApp } from "uWebSockets.js";
 import { createAnswerLimit } from "../ws/answer-limit.ts";
 import { createConnectRate } from "../ws/connect-rate.ts";
@@ -11,7 +11,7 @@ import type { Node } from "./node.ts";
 
 export type Sockets = ReturnType<typeof openSockets>;
 
-/** All behind one address share its limits. */
+/** All clients of that address share its limits. */
 const CROWD_WORDS = `${CROWD} sockets come from one address: if it is that of a proxy in front of nginx, name it to nginx by set_real_ip_from (docs/settings.md)`;
 
 export function openSockets({ config, log, onClose }: Node, app: TemplatedApp) {
@@ -22,7 +22,7 @@ export function openSockets({ config, log, onClose }: Node, app: TemplatedApp) {
     all,
     /** Sends a frame to every socket in a room. */
     publish: (room: string, frame: Buffer | string): void => void app.publish(topicOf(room), frame),
-    /** Those who show a list of rooms. */
+    /** For clients that show a list of rooms. */
     news: {
       listeners: (): number => app.numSubscribers(ROOM_NEWS),
       publish: (frame: string): void => void app.publish(ROOM_NEWS, frame),

@@ -17,7 +17,7 @@ import { openReadingBack } from "./reading-back.ts";
 
 export type Stores = ReturnType<typeof openStores>;
 
-/** For what chat needs: who somebody is, which rooms there are, accounts. */
+/** Connections for chat: identities, rooms, accounts. */
 const CHAT_CONNECTIONS = 5;
 
 export function openStores({ config, log, onClose, metrics }: Node) {
@@ -41,7 +41,7 @@ export function openStores({ config, log, onClose, metrics }: Node) {
   return {
     openLane,
     sql: database.sql,
-    /** Learnt while starting up. */
+    /** Read during the start-up. */
     clusterName: createClusterName(() => readClusterName(database.sql)),
     queries: createBoundedQueries(database, keptSinceNow),
     readingBack,

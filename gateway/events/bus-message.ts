@@ -1,4 +1,4 @@
-/** What travels on a room's channel: `epoch seq json` for an event, `- - json` for a signal that nobody keeps. */
+/** The messages of a room's channel: `epoch seq json` for an event, `- - json` for a signal that is not logged. */
 import type { LoggedEvent } from "./event.ts";
 
 const SPACE = 0x20;
@@ -7,7 +7,10 @@ const SIGNAL = Buffer.from("- - ");
 const EVENT_START = Buffer.from('{"type":"');
 const EVENT_END = 0x7d;
 
-/** The bytes, when they look like an event at both ends. @throws Error otherwise: handed on they would break every reader. */
+/**
+ * @returns the bytes if both ends look like an event's.
+ * @throws Error otherwise, because they would break every reader.
+ */
 export function checkedEvent(bytes: Buffer, room: string): Buffer {
   if (bytes.subarray(0, EVENT_START.length).equals(EVENT_START) && bytes.at(-1) === EVENT_END) return bytes;
   throw new Error(`what stands in the log of room ${room} is no event`);
@@ -15,7 +18,10 @@ export function checkedEvent(bytes: Buffer, room: string): Buffer {
 
 export type BusMessage = { event: LoggedEvent; signal: undefined } | { event: undefined; signal: Buffer };
 
-/** The JSON is not read: its bytes go to browsers as they are. Copied, since the chunk they came in is large. @throws what is no event. */
+/**
+ * Does not parse the JSON: its bytes go to browsers as they are. Copies them, because their chunk is large.
+ * @throws Error when it is no event.
+ */
 export function parseBus(message: Buffer, room: string): BusMessage {
   if (message.subarray(0, SIGNAL.length).equals(SIGNAL)) {
     return { event: undefined, signal: Buffer.from(message.subarray(SIGNAL.length)) };

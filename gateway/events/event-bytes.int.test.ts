@@ -1,4 +1,4 @@
-/** The bytes of events as the scripts in Redis make and cut them, against what events/ makes of the same events. */
+/** The bytes of events as the Lua scripts make and cut them, compared with those of events/ for the same events. */
 import fc from "fast-check";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { createLog } from "../../shared/server/process/logger.ts";
@@ -26,7 +26,7 @@ afterAll(async () => {
   await server.stop();
 });
 
-/** What a message's text or a name could be mistaken for. */
+/** Texts and names that could be mistaken for a part of an event. */
 const TRAPS = [
   '","text":"',
   '"user":{"id":"u9"',
@@ -49,7 +49,7 @@ const RUNS = { numRuns: 100 };
 
 let rooms = 0;
 type RestoredEntry = Parameters<RoomLogStore["restore"]>[1]["entries"][number];
-/** A room of its own for each run, ready for events. */
+/** A room of its own for each run, open for events. */
 async function openRoom(entries: RestoredEntry[] = []): Promise<string> {
   const room = `room-${++rooms}`;
   const base = entries.at(-1)?.seq ?? 0;
@@ -61,7 +61,7 @@ async function logged(room: string): Promise<Buffer> {
   if (!entry) throw new Error("nothing in the log");
   return entry.bytes;
 }
-/** @returns what the room's log keeps of a deleted message. */
+/** @returns the entry of a deleted message in the room's log. */
 async function tombstoneInRedis(room: string, target: number): Promise<string> {
   const [kept = ""] = await redis.zrangebyscore(keys.tombstones(room), target, target);
   return kept.split(" ").slice(2).join(" ");

@@ -1,4 +1,4 @@
-/** The `joined` frame, put together from the events' own bytes. */
+/** The `joined` frame, built from the events' own bytes. */
 import { JOIN_EVENTS } from "../../shared/limits.ts";
 import type { LoggedEvent, Position } from "./event.ts";
 
@@ -12,7 +12,7 @@ export type JoinedParts = {
   more: boolean;
 };
 
-/** The end of a room's log, as far as this frame tells it. */
+/** The end of a room's log, as far as this frame carries it. */
 type Tail = {
   position: Position;
   stored: number;
@@ -35,7 +35,7 @@ export function joinedFrame({ room, epoch, head, stored, recovered, events, more
   return Buffer.concat(pieces);
 }
 
-/** For a client whose position is unknown or lost: the newest events, from which it starts over. */
+/** For a client whose position is unknown: the newest events, from which it starts over. */
 export function startOver(room: string, log: Tail): Buffer {
   const { epoch, seq } = log.position;
   return joinedFrame({

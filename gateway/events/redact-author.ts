@@ -1,15 +1,18 @@
-/** Events without the name of a closed account. Owns how a name is found and replaced; who is closed is control/closed-accounts.ts'. */
+/**
+ * Events without the name of a closed account. Owns how a name is found and replaced; control/closed-accounts.ts owns
+ * the closed accounts.
+ */
 
-/** What is shown instead of the name that somebody had. */
+/** Shown in place of a removed nickname. */
 export const CLOSED_NICKNAME = "closed account";
 
-/** The author stands before anything a person wrote, and no JSON string can hold this with bare quotes. */
+/** The author comes before every text of a person, and no JSON string can hold this with bare quotes. */
 const AUTHOR = /"user":\{"id":"([^"]+)"/;
 
-/** The id of an event's author, or of whom a notice tells; undefined for events of nobody. */
+/** @returns the id of an event's author, or of a notice's subject; undefined for events about nobody. */
 export const authorOf = (json: string): string | undefined => AUTHOR.exec(json)?.[1];
 
-/** The event's JSON; without the nickname, the role and the former nickname when its author is closed. */
+/** @returns the event's JSON, without nickname, role and former nickname if its author is closed. */
 export function redactAuthor(json: string, isClosed: (userId: string) => boolean): string {
   const author = authorOf(json);
   if (author === undefined || !isClosed(author)) return json;

@@ -1,6 +1,6 @@
 /**
- * What stays of a deleted message: who said something when, and that it is gone. The same form is made in Redis by delete.lua,
- * of rows by archived-event.ts, and on a page that heard the deletion by web/sync/replica.ts.
+ * The rest of a deleted message: its author, its time, and the fact of its deletion. The same form is made in Redis by
+ * delete.lua, of rows by archived-event.ts, and on a page that gets the deletion by web/sync/replica.ts.
  */
 
 /** The text is a message's last field, and no JSON string can hold its name with bare quotes. */
@@ -8,21 +8,22 @@ const TEXT = Buffer.from(',"text":"');
 const END = Buffer.from(',"deleted":true}');
 const DELETED = Buffer.from('{"type":"deleted"');
 
-/** The message's JSON without its text; source of the form: delete.lua makes the same. */
+/** @returns the message's JSON without its text. delete.lua makes the same bytes. */
 export function tombstoneOf(message: Buffer): Buffer {
   const cut = message.indexOf(TEXT);
   return cut < 0 ? message : Buffer.concat([message.subarray(0, cut), END]);
 }
 
-/** The seq that an event deletes; undefined for other events. */
+/** @returns the seq of the event that this one deletes; undefined for other events. */
 export function targetOf(event: Buffer): number | undefined {
   if (!event.subarray(0, DELETED.length).equals(DELETED)) return undefined;
   return (JSON.parse(event.toString()) as { target: number }).target;
 }
 
 /**
- * Events put together from several sources, each of its own moment: what one of them deletes, none of them tells.
- * @param isDeleted what is known besides to be deleted.
+ * Merges events that were read at different moments: a message that one source shows as deleted has no text in the
+ * result.
+ * @param isDeleted knows further deletions.
  */
 export function withDeletions<E extends { seq: number; bytes: Buffer }>(
   events: readonly E[],

@@ -1,4 +1,4 @@
-/** SQL of the address and the password that prove an account. Name, role and restrictions stand in user-queries.ts. */
+/** SQL of an account's address and password. user-queries.ts owns name, role and restrictions. */
 import { type Db, inTransaction, PostgresError, SQLSTATE } from "../../shared/server/postgres/pool.ts";
 import type { OwnUser } from "../../shared/server-frames.ts";
 import { createSessionQueries, type NewSession } from "../sessions/session-queries.ts";
@@ -19,7 +19,10 @@ type TakenName = "email" | "nickname";
 
 export function createAccountQueries(db: Db) {
   return {
-    /** Adds the user and their first session in one step. @returns the name that is taken; undefined: none, both were added. */
+    /**
+     * Adds the user and their first session atomically.
+     * @returns the name that is taken; undefined: both were added.
+     */
     async add(user: NewUser, session: NewSession): Promise<TakenName | undefined> {
       try {
         await inTransaction(db, async (tx) => {
@@ -50,7 +53,7 @@ export function createAccountQueries(db: Db) {
       return user?.hash ?? undefined;
     },
 
-    /** @returns whether it was still `old`: of two changes at once, one knows a password that no longer counts. */
+    /** @returns whether the hash was still `old`, so that of two concurrent changes only one succeeds. */
     async replaceHash(userId: string, old: string, hash: string): Promise<boolean> {
       const { count } = await db`
         update users set password_hash = ${hash}
@@ -60,7 +63,10 @@ export function createAccountQueries(db: Db) {
   };
 }
 
-/** Which name a failed write would have given twice. @throws the error when it is another one. */
+/**
+ * @returns the name whose unique key a failed write violated.
+ * @throws the error when it is another one.
+ */
 export function takenName(error: unknown): TakenName {
   const unique = error instanceof PostgresError && error.code === SQLSTATE.uniqueViolation;
   if (unique && error.constraint_name === "users_email_key_key") return "email";

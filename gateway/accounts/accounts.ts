@@ -28,7 +28,7 @@ type AccountsDeps = {
 export function createAccounts({ queries, users, passwords, sessions, limits }: AccountsDeps) {
   return {
     /**
-     * Makes an account and its first session in one step: either both exist or neither.
+     * Creates an account and its first session atomically.
      * @throws Refusal `invalid` with fields, `email_taken`, `nickname_taken`, `too_many_attempts`.
      */
     async signUp(body: SignupBody, device: Device): Promise<OpenedSession> {
@@ -78,7 +78,10 @@ export function createAccounts({ queries, users, passwords, sessions, limits }: 
     },
   };
 
-  /** Parameters were raised since: now that the password is at hand, its hash follows. When the thread is busy, next time. */
+  /**
+   * Hashes the password again when the parameters were raised, because only a log-in knows it. Skipped while the thread
+   * is busy.
+   */
   async function strengthen(userId: string, old: string, { password }: LoginBody): Promise<void> {
     try {
       await queries.replaceHash(userId, old, await passwords.hash(toNfc(password)));
@@ -88,7 +91,7 @@ export function createAccounts({ queries, users, passwords, sessions, limits }: 
   }
 }
 
-/** All fields are looked at before any is refused, so that a form can mark each. */
+/** Checks all fields before any is refused, so that a form can mark each. */
 function checkSignup(body: SignupBody) {
   const email = parseEmail(body.email);
   const nickname = checkNickname(body.nickname);
@@ -103,6 +106,6 @@ function checkSignup(body: SignupBody) {
   throw new Refusal("invalid", { fields });
 }
 
-/** Addresses of people stay out of Redis. */
+/** Hashed, because addresses of people stay out of Redis. */
 const hashIdentifier = (key: string): string =>
   createHash("sha256").update(key).digest("base64url").slice(0, 22);

@@ -1,4 +1,4 @@
-/** Authorization by role. Roles are read from PostgreSQL each time, because the role in a token may be an old one. */
+/** Authorization by role. Roles are read from PostgreSQL each time, because the role in a token may be outdated. */
 import type { Db } from "../../shared/server/postgres/pool.ts";
 import type { PublicUser, Role } from "../../shared/server-frames.ts";
 import { Refusal } from "../errors.ts";
@@ -10,9 +10,10 @@ const RANK: Record<Role, number> = { user: 0, moderator: 1, admin: 2 };
 export const isAbove = (a: PublicUser, b: PublicUser): boolean => RANK[a.role] > RANK[b.role];
 
 /**
- * @param db a transaction, when the answer is to hold until its end.
- * @returns the user with the name and role of now.
- * @throws Refusal `unauthenticated` when the user is unknown, banned or closed; `forbidden` when the role is not enough.
+ * @param db a transaction, if the answer has to hold until its end.
+ * @returns the user with the current name and role.
+ * @throws Refusal `unauthenticated` when the user is unknown, banned or closed; `forbidden` when the role is not
+ * enough.
  */
 export async function actorOf(db: Db, userId: string, min: Role): Promise<PublicUser> {
   const actor = await createUserQueries(db).find(userId);

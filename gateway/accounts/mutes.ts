@@ -1,4 +1,7 @@
-/** A mute outside the message path: a muted user changes nothing that others see (a name, a title, a role) until it ends. */
+/**
+ * A mute outside the message path: until it ends, a muted user changes nothing that others see (a name, a title, a
+ * role).
+ */
 import type { Transaction } from "../../shared/server/postgres/pool.ts";
 import type { Restriction } from "../../shared/server-frames.ts";
 import { Refusal } from "../errors.ts";
@@ -7,7 +10,7 @@ import { createUserQueries, type UserQueries } from "./user-queries.ts";
 
 export type Mutes = ReturnType<typeof createMutes>;
 
-/** @param users also knows mutes by the spam rule, which reach PostgreSQL a moment later, or not at all while it is away. */
+/** @param users also knows mutes by the spam rule, which reach PostgreSQL later, or never if an outage is long. */
 export function createMutes(queries: Pick<UserQueries, "findRestriction">, users: Pick<Users, "find">) {
   return {
     /** To be called before a transaction begins, because it may ask PostgreSQL itself. @throws Refusal `muted`, `unauthenticated`. */
@@ -16,7 +19,10 @@ export function createMutes(queries: Pick<UserQueries, "findRestriction">, users
       refuse(await queries.findRestriction(userId));
     },
 
-    /** In a transaction that holds the user's row: a mute that was acknowledged before holds. @throws Refusal `muted`. */
+    /**
+     * For a transaction that holds the user's row: every mute that was acknowledged before holds.
+     * @throws Refusal `muted`.
+     */
     async refuseHeld(tx: Transaction, userId: string): Promise<void> {
       refuse(await createUserQueries(tx).findRestriction(userId));
     },

@@ -4,7 +4,9 @@ import { CONFUSABLES } from "../../shared/server/identity/unicode-security.ts";
 import { checkNickname as check } from "./nickname.ts";
 import { REAL_NAMES } from "./testing/real-names.ts";
 
-/** All that the standard says looks like a text of one or more characters; both ways, since likeness is mutual. */
+/**
+ * Every look-alike of a text of one or more characters by the standard; in both directions, because likeness is mutual.
+ */
 const alikes = new Map<string, string[]>();
 for (const [alike, prototype] of CONFUSABLES) {
   alikes.set(prototype, [...(alikes.get(prototype) ?? []), alike]);
@@ -13,14 +15,14 @@ for (const [alike, prototype] of CONFUSABLES) {
 const CHARS = [...alikes.keys()];
 
 const checked = new Map<string, ReturnType<typeof check>>();
-/** Each name once: a thousand letters look like a few. */
+/** Checks each name once: a thousand letters have only a few look-alikes. */
 function checkNickname(raw: string): ReturnType<typeof check> {
   const known = checked.get(raw) ?? check(raw);
   checked.set(raw, known);
   return known;
 }
 
-/** A name with some of its letters, as given by `picks`, put in other ones that look like them. */
+/** The name with some of its letters, as given by `picks`, replaced by look-alikes. */
 function disguised(name: string, picks: readonly number[]): string {
   const letters = [...name.normalize("NFC")];
   return letters
@@ -45,7 +47,7 @@ const odd = fc
   .map((chars) => chars.join(""));
 const name = fc.oneof(real, latin, odd).filter((raw) => checkNickname(raw).ok);
 
-// Tens of thousands of names: seconds on a busy machine.
+// Tens of thousands of names take seconds on a busy machine.
 vi.setConfig({ testTimeout: 60_000 });
 
 test("whatever letters of a name are put in others that look like them, the name is refused or the same", () => {

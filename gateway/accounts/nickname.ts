@@ -1,4 +1,4 @@
-/** The rules for a nickname. Whether two nicknames are alike is decided in shared/server/identity/nickname-keys.ts. */
+/** The rules for a nickname. shared/server/identity/nickname-keys.ts owns when two nicknames are alike. */
 import { NICKNAME_CHARS, NICKNAME_MIN } from "../../shared/limits.ts";
 import { type NicknameKeys, nicknameKeys } from "../../shared/server/identity/nickname-keys.ts";
 import { graphemes } from "../../shared/text.ts";
@@ -6,12 +6,12 @@ import { accepted, type Checked, refused } from "./field-check.ts";
 import { isWritable } from "./nickname-characters.ts";
 import { isReserved } from "./reserved-nicknames.ts";
 
-/** `nickname` is shown; `key` and `skeleton` are unique: with one of them equal, two nicknames are one. */
+/** `nickname` is shown; `key` and `skeleton` are unique: nicknames that share one of them count as the same. */
 export type Nickname = NicknameKeys & { nickname: string };
 
 const SPACES = /\p{Zs}+/gu;
 
-/** Checks a nickname as typed: white space is folded, the rest is kept in NFC. */
+/** Checks a nickname as typed: folds white space, normalizes to NFC. */
 export function checkNickname(raw: string): Checked<Nickname> {
   const nickname = raw.normalize("NFC").replace(SPACES, " ").trim();
   if (!isWritable(nickname)) return refused("not_allowed");

@@ -1,4 +1,4 @@
-/** Changes by users to their own account that ask for its password: another one, and closing it. */
+/** Changes to the own account that ask for its password: another password, and closing it. */
 import type { ChangePasswordBody } from "../../shared/http-api.ts";
 import type { Subject } from "../../shared/server/identity/access-tokens.ts";
 import type { Sql } from "../../shared/server/postgres/pool.ts";
@@ -36,7 +36,7 @@ export function createProfile({
 }: ProfileDeps) {
   return {
     /**
-     * From here on only the new password counts, and only the session that changed it goes on.
+     * From then on only the new password counts, and every other session has ended.
      * @throws Refusal `invalid` with fields, `bad_credentials`, `too_many_attempts`.
      */
     async changePassword(
@@ -67,7 +67,7 @@ export function createProfile({
         if (!(await change.close(hash))) throw new Refusal("bad_credentials");
         return createSessionQueries(tx).endOf(userId);
       });
-      // Both are tried, whatever becomes of the first: what Redis does not take now is told later.
+      // The second is tried also if the first fails: the control log publishes the rest when Redis is back.
       try {
         await sessions.end(ended);
       } finally {

@@ -1,4 +1,7 @@
-/** Another nickname for an account, at once and everywhere. Owns who is told; nickname.ts owns what may be a name. */
+/**
+ * Changes an account's nickname, at once and everywhere. Owns the notifications; nickname.ts owns the rules of a
+ * nickname.
+ */
 import type { OwnUser } from "../../shared/server-frames.ts";
 import type { Control } from "../control/control-log.ts";
 import { Refusal } from "../errors.ts";
@@ -19,7 +22,7 @@ type RenameDeps = {
 
 export function createRename({ changeUser, mutes, limits, control }: RenameDeps) {
   /**
-   * The rooms that the user is in are told.
+   * Notifies the rooms that the user is in.
    * @throws Refusal `invalid` with fields, `muted`, `nickname_taken`, `too_many_attempts`.
    */
   return async (userId: string, raw: string): Promise<OwnUser> => {
@@ -35,7 +38,7 @@ export function createRename({ changeUser, mutes, limits, control }: RenameDeps)
     return user;
   };
 
-  /** @returns the user as before, and the version of what they are now. */
+  /** @returns the user before the change, and the version of the row after it. */
   async function giveName(userId: string, name: Nickname): Promise<{ done: OwnUser; version: number }> {
     try {
       return await changeUser(userId, async (change, tx) => {

@@ -1,8 +1,10 @@
-/** Reserved names, refused in any spelling, because others would take their owner for the cluster or its operator. */
+/**
+ * Reserved names are refused in any spelling, because people would take their owner for the cluster or its operator.
+ */
 import { look } from "../../shared/server/identity/nickname-keys.ts";
 import { CLOSED_NICKNAME } from "../events/redact-author.ts";
 
-/** Titles of power: refused also as one word among others. */
+/** Titles of power are refused also as one word among others. */
 const TITLES = [
   ...[
     "admin",
@@ -36,10 +38,13 @@ const WORDS = [
   ...["관리인", "운영진", "운영팀", "수다", "시스템", "공식", "고객센터", "스태프"],
   ...["система", "sistema", "運営", "运营", "システム", "系统", "系統"],
 ];
-/** Behind or before such a word they take nothing away from it. */
+/** Words that leave a title a title when they stand beside it. */
 const BESIDE = ["the", "team", "bot", "chat", "service", "help", "님", "팀", "봇", "様", CLOSED_NICKNAME];
 
-/** Letters that stand for others in small print and in play. Behind the look, where `m` is `rn` and Cyrillic `м` is `ʍ`. */
+/**
+ * Letters that stand for others in small print and in play. Compared after the look, in which `m` is `rn` and Cyrillic
+ * `м` is `ʍ`.
+ */
 const PLAYED: readonly (readonly [string, string])[] = [
   ["rn", "m"],
   ["vv", "w"],
@@ -70,7 +75,7 @@ const NUMBERS = ["X+$", "^X+", "^X+|X+$", "X+"].map(
 );
 const BETWEEN = /[^\p{L}\p{M}\p{N}@$|!¡+\u200c\u200d]+/u;
 
-/** All letters of a text, in the plainest form of each: no marks, no case, no spaces, no strokes, nothing between. */
+/** The letters of a text in their plainest form: without marks, case, spaces, strokes and signs. */
 function plainest(text: string): string {
   const initial = text
     .normalize("NFKD")
@@ -91,7 +96,7 @@ const RESERVED = new RegExp(
 const TITLED = new RegExp(`^(?:${spelt(TITLES)})(?:${spelt(BESIDE)})*$`, "u");
 const NOBODY = new RegExp(`^(?:${spelt([CLOSED_NICKNAME])})$`, "u");
 
-/** @param nickname as it would be kept. */
+/** @param nickname as stored. */
 export function isReserved(nickname: string): boolean {
   const unnumbered = NUMBERS.map((numbers) => nickname.replace(numbers, ""));
   return [nickname, nickname.toLowerCase(), nickname.toUpperCase(), ...unnumbered].some(

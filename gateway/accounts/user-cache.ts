@@ -1,4 +1,4 @@
-/** Users as the message path sees them: name, role and restriction as they are now, wherever the last change was made. */
+/** Users for the message path: current name, role and restriction, whichever node made the last change. */
 
 import { singleFlight } from "../../shared/server/process/single-flight.ts";
 import type { Asked, UserState, UserStore } from "../../shared/server/redis/user-store.ts";
@@ -8,7 +8,7 @@ import type { UserQueries } from "./user-queries.ts";
 
 export type Users = ReturnType<typeof createUsers>;
 
-/** Only changes of the user's row make PostgreSQL be asked again, and each of them is over in milliseconds. */
+/** Max look-ups in Redis. Only a change of the user's row requires another one, and each change takes milliseconds. */
 export const USER_TRIES = 5;
 
 export function createUsers(
@@ -16,14 +16,14 @@ export function createUsers(
   queries: Pick<UserQueries, "findState">,
 ) {
   /**
-   * Has Redis know a user as PostgreSQL does, in single flight for each user.
-   * @param asked how Redis stood when it did not know the user.
-   * @returns null when the user was changed meanwhile: Redis has to be asked again.
-   * @throws Refusal `unauthenticated` for a user who is no more, or an outage.
+   * Copies a user from PostgreSQL to Redis, in single flight per user.
+   * @param asked the state of Redis when it did not know the user.
+   * @returns null when the user was changed during the look-up: Redis has to be asked again.
+   * @throws Refusal `unauthenticated` for a user who no longer exists; Unavailable.
    */
   const load = singleFlight(async (userId: string, asked: Asked): Promise<UserState | null> => {
     const stored = await queries.findState(userId);
-    // The account was closed or banned while its token still lived.
+    // The account was closed or banned while its token was valid.
     if (!stored) throw new Refusal("unauthenticated");
     return store.keep(userId, stored, asked);
   });
@@ -31,7 +31,7 @@ export function createUsers(
   return {
     load,
 
-    /** @throws Refusal `unauthenticated` for a user who is no more, or an outage. */
+    /** @throws Refusal `unauthenticated` for a user who no longer exists; Unavailable. */
     async find(userId: string): Promise<{ user: PublicUser; restricted: Restriction | null }> {
       for (let tries = 0; tries < USER_TRIES; tries++) {
         const { state, asked } = await store.find(userId);

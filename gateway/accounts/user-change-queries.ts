@@ -1,13 +1,16 @@
-/** SQL that changes a user in a transaction: for user-changes.ts only, which has Redis forget the user before the commit. */
+/**
+ * SQL that changes a user in a transaction. Only for user-changes.ts, which deletes the user from Redis before the
+ * commit.
+ */
 import type { Transaction } from "../../shared/server/postgres/pool.ts";
 import type { OwnUser, PublicUser, Restriction, Role } from "../../shared/server-frames.ts";
 import { CLOSED_NICKNAME } from "../events/redact-author.ts";
 import type { Nickname } from "./nickname.ts";
 
-/** @param id the user whom all of these statements are about. */
+/** @param id the user of all these statements. */
 export function createUserChangeQueries(tx: Transaction, id: string) {
   return {
-    /** Holds the user until the transaction ends. @returns undefined when the user is unknown or closed. */
+    /** Locks the user's row until the transaction ends. @returns undefined when the user is unknown or closed. */
     async lock(): Promise<PublicUser | undefined> {
       const [user] = await tx<PublicUser[]>`
         select id, nickname, role from users where id = ${id} and closed_at is null for no key update`;
@@ -22,13 +25,13 @@ export function createUserChangeQueries(tx: Transaction, id: string) {
       return user;
     },
 
-    /** The version of the row as it is now. */
+    /** The current version of the row. */
     async findVersion(): Promise<number> {
       const [user] = await tx<{ version: number }[]>`select version from users where id = ${id}`;
       return user?.version ?? 0;
     },
 
-    /** @throws a violated unique key: somebody else has a name that reads or looks alike. */
+    /** @throws a violated unique key when another user's nickname reads or looks the same. */
     async setNickname({ nickname, key, skeleton }: Nickname): Promise<void> {
       await tx`
         update users set nickname = ${nickname}, nickname_key = ${key}, nickname_skeleton = ${skeleton}
@@ -40,8 +43,8 @@ export function createUserChangeQueries(tx: Transaction, id: string) {
     },
 
     /**
-     * Raises the version also when the row says the same already, so that a mute by the spam rule that is decided by the row
-     * of before is not kept any more (`keepRestriction`).
+     * Raises the version also when the row stays the same, so that a mute that the spam rule decided by the earlier row
+     * is no longer stored (`keepRestriction`).
      * @param until undefined: the user may write again.
      */
     async setRestriction(reason: string, until: number | undefined): Promise<void> {
@@ -53,8 +56,8 @@ export function createUserChangeQueries(tx: Transaction, id: string) {
     },
 
     /**
-     * Keeps a restriction that was decided by what the user's row said in `version`, unless a longer one is kept or it was
-     * changed since, because whoever lifted it has the last word.
+     * Stores a restriction that was decided by version `version` of the row, unless a longer one is stored or the row
+     * has changed, because a moderator who lifted the mute has the last word.
      */
     async keepRestriction({ reason, until, version }: { version: number } & Restriction): Promise<void> {
       await tx`
@@ -73,8 +76,8 @@ export function createUserChangeQueries(tx: Transaction, id: string) {
     },
 
     /**
-     * Takes everything out of the account that names somebody; its row stays, so that its messages keep an author.
-     * @returns whether the password was still this one.
+     * Removes everything that identifies a person. The row stays, so that messages keep an author.
+     * @returns whether the password hash was still this one.
      */
     async close(passwordHash: string): Promise<boolean> {
       const { count } = await tx`

@@ -1,4 +1,4 @@
-/** What was acknowledged of a user is what is enforced, whatever Redis knew, forgot or went back to. */
+/** Every acknowledged change of a user is enforced, whatever Redis knew, lost or rolled back. */
 import fc from "fast-check";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import { Unavailable } from "../../shared/server/process/unavailable.ts";
@@ -8,7 +8,7 @@ import { createUserChanges } from "./user-changes.ts";
 
 let people: People;
 let gateways: [PeopleGateway, PeopleGateway];
-/** Its answers of PostgreSQL are late. */
+/** A gateway whose answers of PostgreSQL are late. */
 let slow: PeopleGateway;
 let [admin, user] = ["", ""];
 let said = 0;
@@ -33,26 +33,26 @@ const redisIsBack = (): Promise<unknown> =>
     timeout: 10_000,
     interval: 5,
   });
-/** SIGKILL, and back with what the file has. */
+/** SIGKILL, and a restart from the file. */
 const restart = async (): Promise<void> => {
   await people.server.kill();
   await people.server.start();
   await redisIsBack();
 };
-/** Everything in Redis. @returns restarts it with that and nothing else, as after a loss of power: the file ended here. */
+/** Dumps Redis. @returns a function that restarts Redis with only that, as after a power loss. */
 const snapshot = async (): Promise<() => Promise<void>> => {
   const [{ redis }] = gateways;
   const names = await redis.keys("*");
   const kept = await Promise.all(names.map((name) => redis.dumpBuffer(name)));
   return async () => {
-    // At once, because a gateway may still write what came late.
+    // In one transaction, because a gateway may still write a late answer.
     const rollback = redis.multi().flushall();
     for (const [index, name] of names.entries()) rollback.restore(name, 0, kept[index] ?? "");
     for (const [error] of (await rollback.exec()) ?? []) if (error) throw error;
     await restart();
   };
 };
-/** What becomes of a message: under which name it goes out, or why not. */
+/** @returns the nickname under which the message goes out, or the reason why it does not. */
 const say = async (at: PeopleGateway, text = `text ${++said}`): Promise<string> => {
   const clientId = `c${++said}`;
   try {
@@ -161,12 +161,12 @@ test("the mute of the spam rule does not come after the word of the moderator wh
   expect(await say(b)).toMatch(/^user/);
 });
 
-/** What was acknowledged last. */
+/** The state that was acknowledged last. */
 type Model = { nickname: string; role: Role; muted: boolean; banned: boolean };
 type Real = { late: Promise<unknown>[]; rollBack: () => Promise<void>; oldAnswer: string[] };
 type Command = fc.AsyncCommand<Model, Real>;
 
-/** Names are free for all: each run gives its own. */
+/** Nicknames are unique, so each run appends its own suffix. */
 const NAMES = ["ash", "birch", "cedar", "elm"];
 const at = (index: number): PeopleGateway => gateways[index % 2] as PeopleGateway;
 const command = (name: string, run: (model: Model, real: Real) => Promise<void>): Command => ({
@@ -206,7 +206,7 @@ const acts = fc
         model.nickname = `${name} ${user.slice(0, 8)}`;
         await rename(user, model.nickname);
       } else if (act === "spam") {
-        // Those that were late may come between.
+        // Late messages may come in between.
         for (let tries = 0; tries < 8 && !model.muted && !model.banned; tries++)
           model.muted = (await say(at(by), "buy now")) === "spam";
         expect(model.muted || model.banned).toBe(true);
@@ -230,7 +230,7 @@ const mishaps = fc
         slow.held.hold();
         const before = slow.held.count();
         real.late.push(say(slow));
-        // The one that is under way is waited for by all.
+        // Later callers share the look-up that is under way.
         if (before === 0) await vi.waitFor(() => expect(slow.held.count()).toBe(1), { interval: 1 });
       } else if (what === "arrives") slow.held.release();
       else if (what === "expires") await redis.del(state);

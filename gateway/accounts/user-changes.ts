@@ -1,6 +1,6 @@
 /**
- * The only way in which a gateway changes the fields of a user that others cache: name, role, restriction, ban, closing. Once a
- * change has been answered, no gateway acts on the values of before, whatever happens to Redis.
+ * The only way in which a gateway changes the cached fields of a user: name, role, restriction, ban, closing. Once a
+ * change has been answered, no gateway acts on the earlier values, whatever happens to Redis.
  */
 
 import type { Sql, Transaction } from "../../shared/server/postgres/pool.ts";
@@ -10,9 +10,9 @@ import { Refusal } from "../errors.ts";
 import type { Users } from "./user-cache.ts";
 import { createUserChangeQueries } from "./user-change-queries.ts";
 
-/** What may be done to a user in the transaction of a change. */
+/** The statements of one change. */
 export type UserChange = ReturnType<typeof createUserChangeQueries>;
-/** @returns the result of the work, and the version of the row that it left. */
+/** @returns the result of the work, and the version of the row after it. */
 export type ChangeUser = <T>(
   userId: string,
   work: (change: UserChange, tx: Transaction) => Promise<T>,
@@ -25,7 +25,7 @@ type Deps = {
 };
 
 export function createUserChanges({ sql, forget, users }: Deps): ChangeUser {
-  /** So that nobody has to ask PostgreSQL later, when it may be away. */
+  /** Refills the cache, so that no gateway has to ask PostgreSQL during a later outage. */
   const remember = async (userId: string): Promise<void> => {
     try {
       await users.find(userId);
@@ -39,7 +39,8 @@ export function createUserChanges({ sql, forget, users }: Deps): ChangeUser {
       const change = createUserChangeQueries(tx, userId);
       const done = await work(change, tx);
       const version = await change.findVersion();
-      // Last, with the row held: a look-up in PostgreSQL from here on waits for the commit, and an earlier one is not cached.
+      // Last, with the row locked: a look-up in PostgreSQL from now on waits for the commit, and an earlier one is not
+      // cached.
       await forget(userId);
       return { done, version };
     });

@@ -1,4 +1,4 @@
-/** SQL that reads users: name, role, mutes and bans. Changes of a user stand in user-change-queries.ts. */
+/** SQL that reads users: name, role, mutes and bans. user-change-queries.ts owns the writes. */
 import type { PersonAnswer } from "../../shared/http-api.ts";
 import type { Db } from "../../shared/server/postgres/pool.ts";
 import type { StoredUser } from "../../shared/server/redis/user-store.ts";
@@ -36,12 +36,12 @@ export function createUserQueries(db: Db) {
       return user;
     },
 
-    /** Those of the users who exist, by nickname. */
+    /** The existing ones among these users, by nickname. */
     listByIds: async (ids: string[]): Promise<PublicUser[]> =>
       db<PublicUser[]>`
         select id, nickname, role from users where id = any(${ids}::uuid[]) order by nickname_key`,
 
-    /** A user for moderators. @returns undefined when the user is unknown or closed. */
+    /** A user as shown to moderators. @returns undefined when the user is unknown or closed. */
     async findPerson(id: string): Promise<PersonAnswer | undefined> {
       const [row] = await db<(PublicUser & Ban & { banned: boolean })[]>`
         select id, nickname, role, ${ban}, coalesce(banned_until > now(), false) as banned
@@ -53,8 +53,9 @@ export function createUserQueries(db: Db) {
     },
 
     /**
-     * What the message path needs of a user. Waits for a transaction that is changing the user, because the answer must hold
-     * when it is given. @returns undefined when the user is unknown, banned or closed.
+     * The state of a user for the message path. Waits for a transaction that is changing the user, because the answer
+     * must be current when it is given.
+     * @returns undefined when the user is unknown, banned or closed.
      */
     async findState(id: string): Promise<StoredUser | undefined> {
       type Row = Omit<StoredUser, "restricted"> & { reason: string; until: number | null };
@@ -66,7 +67,7 @@ export function createUserQueries(db: Db) {
       return { nickname, role, restricted, version };
     },
 
-    /** @returns undefined when the user is not banned, or no longer. */
+    /** @returns undefined when the user is not banned. */
     async findBan(id: string): Promise<Ban | undefined> {
       const [row] = await db<Ban[]>`select ${ban} from users where id = ${id} and banned_until > now()`;
       return row;

@@ -1,4 +1,4 @@
-/** The record of acts: each is written in the transaction that does the act, so that neither is there without the other. */
+/** The audit: each act is recorded in the transaction that does it, so that neither exists without the other. */
 import type { Transaction } from "../../shared/server/postgres/pool.ts";
 import { createModerationQueries, type NewAct } from "./moderation-queries.ts";
 

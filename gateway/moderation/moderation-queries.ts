@@ -1,4 +1,4 @@
-/** SQL of the audit: the record of acts by moderators and admins. The acts' own statements stand with users and rooms. */
+/** SQL of the audit of moderators and admins. The statements of the acts themselves stand with users and rooms. */
 import type { Act, ActName } from "../../shared/http-api.ts";
 import type { Db } from "../../shared/server/postgres/pool.ts";
 
@@ -21,7 +21,7 @@ export function createModerationQueries(db: Db) {
         on conflict do nothing`;
     },
 
-    /** Newest first. @param below the id that ends the page before. */
+    /** Newest first. @param below the last id of the page before. */
     async listActs(below: string | undefined, max: number): Promise<Act[]> {
       const rows = await db<(Omit<Act, "seq"> & { seq: string | null })[]>`
         select r.id::text, ${millisOf(db, "r.at")} as at, r.act, r.room, r.seq,

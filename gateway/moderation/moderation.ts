@@ -1,4 +1,4 @@
-/** Moderation: muting, banning, roles. Each act and its record are one transaction; then every gateway is told. */
+/** Moderation: muting, banning, roles. Each act and its record are one transaction; then every gateway is notified. */
 import type { BanBody, MuteBody } from "../../shared/http-api.ts";
 import type { Transaction } from "../../shared/server/postgres/pool.ts";
 import type { PublicUser, Role } from "../../shared/server-frames.ts";
@@ -25,7 +25,7 @@ type Act<T> = (change: UserChange, tx: Transaction, target: PublicUser) => Promi
 
 export function createModeration({ changeUser, mutes, control, sessions }: ModerationDeps) {
   return {
-    /** The user may read but not write until then; their sockets and their rooms are told. */
+    /** The user may read but not write until then. Notifies their sockets and rooms. */
     async mute(by: string, userId: string, body: MuteBody): Promise<void> {
       await restrict(by, userId, checkReason(body.reason ?? ""), endOf(body.untilMs));
     },
@@ -33,7 +33,7 @@ export function createModeration({ changeUser, mutes, control, sessions }: Moder
     /** Lifts a mute, by a moderator or by the spam rule. */
     unmute: (by: string, userId: string): Promise<void> => restrict(by, userId, "", undefined),
 
-    /** The user is shut out: every session ends, every socket closes, log-in is refused until then. */
+    /** Ends every session, closes every socket, and refuses log-ins until then. */
     async ban(by: string, userId: string, body: BanBody): Promise<void> {
       const reason = checkReason(body.reason ?? "");
       const until = endOf(body.untilMs);
@@ -43,8 +43,8 @@ export function createModeration({ changeUser, mutes, control, sessions }: Moder
         await recordAct(tx, { act: "ban", by, user: userId, detail });
         return createSessionQueries(tx).endOf(userId);
       });
-      // Before the sessions: their sockets are to learn that it is a ban, and not to come back. Both are tried, whatever
-      // becomes of the first: what Redis does not take now is told later.
+      // The ban before the sessions: sockets must learn that it is a ban, and must not reconnect. The second is tried
+      // also if the first fails: the control log publishes the rest when Redis is back.
       try {
         await control.banned(userId, until, { reason, version });
       } finally {
@@ -60,7 +60,7 @@ export function createModeration({ changeUser, mutes, control, sessions }: Moder
       await control.banned(userId, 0, { reason: "", version });
     },
 
-    /** Holds at once, also for sockets that are open. */
+    /** Takes effect at once, also for open sockets. */
     async setRole(by: string, userId: string, role: Role): Promise<void> {
       const { done, version } = await actOn(by, userId, "admin", async (change, tx, target) => {
         await change.setRole(role);
@@ -73,8 +73,8 @@ export function createModeration({ changeUser, mutes, control, sessions }: Moder
   };
 
   /**
-   * Nobody acts on themselves or while they are muted, and only admins on those who are not below them. Roles are read
-   * while the user's row is held: what is decided here still holds when it is written.
+   * Nobody acts on themselves or while muted, and only admins on users of their own rank or above. The roles are read
+   * while the user's row is locked, so that the decision still holds when it is written.
    */
   async function actOn<T>(
     by: string,
@@ -110,7 +110,10 @@ export function createModeration({ changeUser, mutes, control, sessions }: Moder
   }
 }
 
-/** When something ends; without a time never. @throws Refusal `invalid` for what is past. */
+/**
+ * @returns the end as a time; infinite without one.
+ * @throws Refusal `invalid` for a time in the past.
+ */
 function endOf(untilMs: number | null | undefined): number {
   if (untilMs === null || untilMs === undefined) return Number.POSITIVE_INFINITY;
   if (untilMs <= Date.now()) throw new Refusal("invalid", { fields: { untilMs: "not_allowed" } });

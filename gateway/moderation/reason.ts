@@ -1,9 +1,12 @@
-/** Reasons that moderators and reporters give. */
+/** Reasons by moderators and reporters. */
 import { REASON_CHARS } from "../../shared/limits.ts";
 import { prepareText } from "../../shared/text.ts";
 import { Refusal } from "../errors.ts";
 
-/** One line of text; empty when none was given. @throws Refusal `invalid`. */
+/**
+ * @returns one line of text; empty when none was given.
+ * @throws Refusal `invalid`.
+ */
 export function checkReason(raw: string): string {
   const reason = prepareText(raw.replace(/\s+/gu, " "), REASON_CHARS);
   if (reason.ok) return reason.text;

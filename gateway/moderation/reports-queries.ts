@@ -1,4 +1,4 @@
-/** SQL of messages that people reported. */
+/** SQL of reported messages. */
 import type { Report } from "../../shared/http-api.ts";
 import type { Db } from "../../shared/server/postgres/pool.ts";
 import { millisOf, namedAs } from "./moderation-queries.ts";
@@ -11,12 +11,12 @@ type NewReport = {
   reporter: string;
   reason: string;
 };
-/** The message as it was said, for moderators only and until the report is handled. */
+/** A copy of the message, only for moderators and until the report is handled. */
 export type Said = { text: string; as: string; at: number };
 
 export function createReportsQueries(db: Db) {
   return {
-    /** Once for each message and reporter; again it changes nothing. */
+    /** Idempotent for each message and reporter. */
     async add({ room, seq, author, reporter, reason }: NewReport, said: Said): Promise<void> {
       await db`
         insert into reports (room, seq, author, reporter, reason, text, said_as, said_at)
@@ -24,7 +24,7 @@ export function createReportsQueries(db: Db) {
         on conflict do nothing`;
     },
 
-    /** Reports that are not handled yet, newest first. @param below the id that ends the page before. */
+    /** Open reports, newest first. @param below the last id of the page before. */
     async listOpen(below: string | undefined, max: number): Promise<Report[]> {
       const rows = await db<(Omit<Report, "seq"> & { seq: string })[]>`
         select r.id::text, ${millisOf(db, "r.at")} as at, r.room, r.seq, r.reason,
@@ -37,7 +37,7 @@ export function createReportsQueries(db: Db) {
     },
 
     /**
-     * Forgets what the report kept of the message.
+     * Deletes the report's copy of the message.
      * @returns the report; undefined when there is none, or it was handled before.
      */
     async handle(id: string, by: string): Promise<NewReport | undefined> {

@@ -1,4 +1,4 @@
-/** Messages that people report, and what moderators see: the open reports and the record of all acts. */
+/** Reported messages, and the moderators' view: open reports and the audit. */
 import type { Act, Archived, PersonAnswer, Report } from "../../shared/http-api.ts";
 import type { Sql } from "../../shared/server/postgres/pool.ts";
 import type { RoomEvent } from "../../shared/server-frames.ts";
@@ -18,7 +18,7 @@ type ReportsDeps = {
   findPerson: (id: string) => Promise<PersonAnswer | undefined>;
   limits: Pick<HttpLimits, "report">;
   history: History;
-  /** The same of rooms that are archived. */
+  /** The same for archived rooms. */
   archivedHistory: History;
 };
 type History = (room: string, before: number, limit: number, reader: string) => Promise<{ events: string[] }>;
@@ -29,10 +29,10 @@ export function createReports(deps: ReportsDeps) {
 
   return {
     /**
-     * Keeps what the message says with the report: whoever deletes it from here on takes it from everybody but the moderators.
-     * Reporting a message again changes nothing.
+     * Stores a copy of the message with the report: moderators can read it even if it is deleted afterwards. Reporting
+     * a message again changes nothing.
      * @throws Refusal `no_such_message`, also for one that was deleted before; `room_archived` where nobody may read;
-     *   `invalid`, `too_many_attempts`.
+     * `invalid`, `too_many_attempts`.
      */
     async report(reporter: string, room: ReportedRoom, seq: number, rawReason: string): Promise<void> {
       const reason = checkReason(rawReason);
@@ -54,7 +54,10 @@ export function createReports(deps: ReportsDeps) {
       return { reports: found.slice(0, max), more: found.length > max };
     },
 
-    /** A moderator has seen to it: what it kept of the message is forgotten. @throws Refusal `not_found` when there is no such open report. */
+    /**
+     * Closes a report and deletes its copy of the message.
+     * @throws Refusal `not_found` when there is no such open report.
+     */
     async handle(by: string, id: string): Promise<void> {
       await sql.begin(async (tx) => {
         await actorOf(tx, by, "moderator");
@@ -70,7 +73,7 @@ export function createReports(deps: ReportsDeps) {
       });
     },
 
-    /** For moderators, before they act on somebody: who that is, muted or banned. @throws Refusal `no_such_user`. */
+    /** A person with their mute and ban, for moderators before an act. @throws Refusal `no_such_user`. */
     async person(by: string, id: string): Promise<PersonAnswer> {
       await actorOf(sql, by, "moderator");
       const found = isUuid(id) ? await findPerson(id) : undefined;
@@ -78,7 +81,7 @@ export function createReports(deps: ReportsDeps) {
       return found;
     },
 
-    /** For moderators: every act of moderation. */
+    /** Every act of moderation, for moderators. */
     async acts(by: string, below: string | undefined, max: number): Promise<{ acts: Act[]; more: boolean }> {
       await actorOf(sql, by, "moderator");
       const found = await queries.listActs(below, max + 1);
@@ -86,7 +89,10 @@ export function createReports(deps: ReportsDeps) {
     },
   };
 
-  /** Who wrote the message, and its text. @throws Refusal `no_such_message`. */
+  /**
+   * @returns the author and the text of a message.
+   * @throws Refusal `no_such_message`.
+   */
   async function messageOf(
     { name, archived }: ReportedRoom,
     seq: number,

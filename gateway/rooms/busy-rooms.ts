@@ -1,4 +1,4 @@
-/** The rooms that have people in them, the busiest first. One look-up every two seconds serves everybody who asks. */
+/** The rooms with people in them, the busiest first. One look-up every two seconds serves all requests. */
 import { singleFlight } from "../../shared/server/process/single-flight.ts";
 import { Unavailable } from "../../shared/server/process/unavailable.ts";
 
@@ -10,7 +10,7 @@ type Busy = {
   peopleIn: (name: string) => number;
 };
 
-/** A look-up is used for so long. */
+/** How long a look-up is used. */
 const FRESH_MS = 2_000;
 
 /** More people first, then by name: the order of every list of rooms. */
@@ -18,8 +18,10 @@ export const byPeople = (a: BusyRoom, b: BusyRoom): number =>
   b.people - a.people || (a.name < b.name ? -1 : a.name > b.name ? 1 : 0);
 
 /**
- * @param lookUp asks every shard. @param now a clock that never goes back, in milliseconds.
- * @returns asks at most every two seconds, in single flight; what was known is told while Redis is away.
+ * @param lookUp asks every shard.
+ * @param now a monotonic clock, ms.
+ * @returns a function that looks up at most every two seconds, in single flight; during a Redis outage it returns the
+ * last result.
  */
 export function createBusyRooms(lookUp: () => Promise<BusyRoom[]>, now = () => performance.now()) {
   let known: (Busy & { at: number }) | null = null;
@@ -36,6 +38,6 @@ export function createBusyRooms(lookUp: () => Promise<BusyRoom[]>, now = () => p
     }
   });
 
-  /** @throws an outage, when nothing was ever known. */
+  /** @throws Unavailable when there never was a result. */
   return (): Promise<Busy> => (known && now() - known.at < FRESH_MS ? Promise.resolve(known) : load());
 }

@@ -1,4 +1,4 @@
-/** Takes the members out of a room that was closed, and notifies them, however this gateway finds out. */
+/** Takes the members out of a closed room and notifies them, however this gateway finds out. */
 import { Unavailable } from "../../shared/server/process/unavailable.ts";
 import type { ReportInternalError } from "../internal-errors.ts";
 import type { ClosedCode } from "../room-log/live-room.ts";
@@ -10,18 +10,18 @@ export type Evictions = ReturnType<typeof createEvictions>;
 type EvictionsDeps = {
   directory: Pick<RoomsDirectory, "find" | "invalidate">;
   rooms: Pick<RoomFeed, "loaded" | "drop">;
-  /** Takes all sockets of this gateway out of the room, and tells them. */
+  /** Takes all sockets of this gateway out of the room, with notice. */
   expel: (room: string, code: ClosedCode) => void;
   onInternalError: ReportInternalError;
 };
 
 export function createEvictions({ directory, rooms, expel, onInternalError }: EvictionsDeps) {
   return {
-    /** PostgreSQL says that the room in memory is closed. */
+    /** For a room in memory that is closed by PostgreSQL. */
     evict,
     /**
-     * Something about a room changed: who is in it stays only while it is the same room and open. That PostgreSQL is away now
-     * does not matter: a closed room is sealed in Redis, and found out as one that cannot be read on.
+     * For a room that changed: its members stay only while it is the same room and open. A PostgreSQL outage does no
+     * harm: a closed room is sealed in Redis, and is found as one that cannot be read on.
      */
     settle(name: string): void {
       settle(name).catch((error: unknown) => {
@@ -32,7 +32,7 @@ export function createEvictions({ directory, rooms, expel, onInternalError }: Ev
 
   function evict(name: string, code: ClosedCode): void {
     directory.invalidate(name);
-    // First, so that nobody comes in meanwhile.
+    // First, so that nobody joins during the eviction.
     rooms.drop(name);
     expel(name, code);
   }

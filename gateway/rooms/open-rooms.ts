@@ -9,7 +9,7 @@ export function createOpenRooms(
   scripts: Pick<RoomLogStore, "heads">,
 ) {
   return {
-    /** @throws Refusal `room_archived`, or an outage. */
+    /** @throws Refusal `room_archived`; Unavailable. */
     async exists(name: string): Promise<boolean> {
       try {
         const room = await directory.find(name);
@@ -17,14 +17,15 @@ export function createOpenRooms(
         return room !== undefined;
       } catch (error) {
         if (!(error instanceof Unavailable)) throw error;
-        // PostgreSQL is away and the room is not cached here: one that is current in Redis is open, because closing seals it.
+        // During a PostgreSQL outage, for a room that is not cached here: a room that is current in Redis is open,
+        // because closing seals it.
         const [head] = await scripts.heads([name]);
         if (head?.current) return true;
         throw error;
       }
     },
 
-    /** How long each member waits between two messages, ms. A room in slow mode is not shut for PostgreSQL being away. */
+    /** How long each member waits between two messages, ms. A PostgreSQL outage does not close a room in slow mode. */
     async slowModeOf(name: string): Promise<number> {
       try {
         return (await directory.find(name))?.slowModeMs ?? 0;

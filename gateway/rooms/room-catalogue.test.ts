@@ -5,7 +5,7 @@ import type { NewRoom, NotAdded, StoredRoom } from "./room-queries.ts";
 
 const TEA: StoredRoom = { id: 2, name: "tea", title: "Tea", slowModeMs: 0, archived: null, bornSeq: 0 };
 
-/** A directory over a played PostgreSQL that counts what it is asked and can be away. */
+/** A directory over a fake PostgreSQL that counts queries and can be unavailable. */
 function setUp() {
   const database = {
     rooms: [] as StoredRoom[],

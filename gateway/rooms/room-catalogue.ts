@@ -1,4 +1,4 @@
-/** A cache of the rooms that exist; PostgreSQL is the truth. */
+/** A cache of the existing rooms; PostgreSQL is the truth. */
 import type { FieldCode } from "../../shared/http-api.ts";
 import { LOBBY, ROOM_NAME, TITLE_CHARS } from "../../shared/limits.ts";
 import { singleFlight } from "../../shared/server/process/single-flight.ts";
@@ -9,20 +9,20 @@ import type { RoomLimits, RoomQueries, StoredRoom } from "./room-queries.ts";
 
 export type RoomsDirectory = ReturnType<typeof createRoomsDirectory>;
 
-/** Beyond so many rooms the cache is emptied. */
+/** Size above which the cache is emptied. */
 const MAX_KNOWN = 20_000;
 
 type Queries = Pick<RoomQueries, "find" | "add">;
 
 /**
- * "No such room" is never remembered, because a room made elsewhere must open for whoever was told of it, also when the
- * news of it is late. A crowd that asks for one absent name at once costs two questions.
- * @param roomLimits null: there are none.
+ * "No such room" is never cached, because a room made on another gateway must open for everybody who knows its name,
+ * also when the news of it is late. Concurrent requests for one absent name cost two queries.
+ * @param roomLimits null: no limits.
  */
 export function createRoomsDirectory(queries: Queries, roomLimits: RoomLimits | null) {
   const rooms = new Map<string, { room: StoredRoom; stale: boolean }>();
 
-  /** In single flight for each name. After news the answer to an earlier question is not remembered. */
+  /** Single flight per name; an invalidation while the query runs prevents caching its result. */
   const ask = singleFlight((name: string) => queries.find(name), {
     onResult(room, name) {
       if (room) put(room, false);
@@ -32,8 +32,8 @@ export function createRoomsDirectory(queries: Queries, roomLimits: RoomLimits | 
 
   return {
     /**
-     * The room of this name. A room once known is found while PostgreSQL is away as well.
-     * @throws the outage when PostgreSQL is away and the room was never known.
+     * Finds a room by name; during a PostgreSQL outage from the cache, even if stale.
+     * @throws Unavailable when PostgreSQL is down and the room is not cached.
      */
     async find(name: string): Promise<StoredRoom | undefined> {
       const known = rooms.get(name);
@@ -41,7 +41,7 @@ export function createRoomsDirectory(queries: Queries, roomLimits: RoomLimits | 
       if (!ROOM_NAME.test(name)) return undefined;
       const before = ask.running(name);
       try {
-        // A question that was under way may have been answered before the room was made.
+        // A query that was under way may have been answered before the room was created.
         return (before && (await before)) ?? (await ask(name));
       } catch (error) {
         if (known && error instanceof Unavailable) return known.room;
@@ -58,16 +58,16 @@ export function createRoomsDirectory(queries: Queries, roomLimits: RoomLimits | 
       return room;
     },
 
-    /** Rooms that were read for another reason, maybe before the latest news: good for when PostgreSQL is away. */
+    /** Caches rooms that were read for another reason, maybe before the latest news, for PostgreSQL outages. */
     cacheStale(read: readonly StoredRoom[]): void {
       for (const room of read) if (!rooms.has(room.name)) put(room, true);
     },
 
-    /** To be called when a room was made, changed or closed, here or elsewhere. */
+    /** To be called when a room was created, changed or closed, here or elsewhere. */
     invalidate,
     /**
      * Marks every cached room as stale, because news may have been missed, and looks the lobby up now.
-     * @throws the outage, or that the worker has not brought the database to this release yet.
+     * @throws Unavailable, or an error when the worker has not migrated the database to this release yet.
      */
     async reload(): Promise<void> {
       ask.invalidate();
@@ -91,7 +91,7 @@ export function createRoomsDirectory(queries: Queries, roomLimits: RoomLimits | 
 
 const NOT_ADDED = { taken: "room_taken", user_cap: "too_many_rooms", cluster_cap: "rooms_full" } as const;
 
-/** One line of visible text: a line break is refused here, though a message may have one. @throws Refusal `invalid`. */
+/** A title is one line of visible text; a message may have line breaks. @throws Refusal `invalid`. */
 export function checkTitle(raw: string): string {
   const refuse = (code: FieldCode) => new Refusal("invalid", { fields: { title: code } });
   if (/[\p{Cc}\p{Zl}\p{Zp}]/u.test(raw.trim())) throw refuse("not_allowed");

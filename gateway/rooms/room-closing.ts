@@ -1,6 +1,7 @@
 /**
- * Closing rooms, and opening them again: for admins. PostgreSQL says whether a room is open; Redis is stopped while PostgreSQL
- * holds the room, so that what was acknowledged before is of the room, and nothing is acknowledged after.
+ * Closing rooms and opening them again, for admins. PostgreSQL decides whether a room is open. Redis seals the room
+ * while PostgreSQL holds it, so that every event acknowledged before belongs to the room, and none is acknowledged
+ * after.
  */
 import { randomUUID } from "node:crypto";
 import type { ClosedHistory } from "../../shared/http-api.ts";
@@ -32,7 +33,7 @@ type Holding = { tx: Transaction; queries: RoomQueries; room: HeldRoom };
 const NOTICE_TRIES = 3;
 
 export function createRoomClosing({ sql, scripts, directory, control, notices }: RoomClosingDeps) {
-  /** Holds the room for an admin. @throws Refusal `forbidden`, `no_such_room`. */
+  /** Locks the room for an admin. @throws Refusal `forbidden`, `no_such_room`. */
   const holding = <T>(by: string, name: string, work: (holding: Holding) => Promise<T>): Promise<T> =>
     sql.begin(async (tx) => {
       await actorOf(tx, by, "admin");
@@ -43,15 +44,19 @@ export function createRoomClosing({ sql, scripts, directory, control, notices }:
     }) as Promise<T>;
 
   return {
-    /** @param by null: a guest. @throws Refusal `unauthenticated` or `forbidden` for whoever may not close rooms. */
+    /**
+     * @param by null: a guest.
+     * @throws Refusal `unauthenticated` or `forbidden` for anybody who may not close rooms.
+     */
     async mayClose(by: string | null): Promise<void> {
       if (by === null) throw new Refusal("unauthenticated");
       await actorOf(sql, by, "admin");
     },
 
     /**
-     * Nobody may join the room or write in it from here on; those who are in it are told. `deleted`: the room is gone with all
-     * that was said, and its name is free; else it is archived. Done again it changes what becomes of the history.
+     * From then on nobody may join the room or write in it; its members are notified. `deleted`: the room and its
+     * events are gone, and its name is free; otherwise it is archived. Closing it again changes what happens to the
+     * history.
      * @throws Refusal `forbidden` (also for the lobby), `no_such_room`.
      */
     async close(by: string, name: string, history: ClosedHistory): Promise<void> {
@@ -71,7 +76,7 @@ export function createRoomClosing({ sql, scripts, directory, control, notices }:
       if (deletedUpTo !== undefined) await letGo(name, deletedUpTo);
     },
 
-    /** An archived room is as it was. @throws Refusal `forbidden`, `no_such_room`. */
+    /** Opens an archived room as it was. @throws Refusal `forbidden`, `no_such_room`. */
     async reopen(by: string, name: string): Promise<void> {
       const actor = await actorOf(sql, by, "admin");
       const wasArchived = await holding(by, name, async ({ tx, queries, room }) => {
@@ -101,7 +106,7 @@ export function createRoomClosing({ sql, scripts, directory, control, notices }:
     return highest;
   }
 
-  /** At once, for the sake of gateways of an older release; the worker makes sure. */
+  /** Right away for gateways of an older release; the worker repeats it if this fails. */
   async function letGo(name: string, upTo: number): Promise<void> {
     try {
       await scripts.drop(name, upTo);

@@ -1,4 +1,4 @@
-/** Rooms that people make: who may, how many, and that other gateways hear of it. */
+/** Creation of rooms by users: rights, limits, and the news for other gateways. */
 import type { Accounts } from "../accounts/accounts.ts";
 import type { Mutes } from "../accounts/mutes.ts";
 import type { HttpLimits } from "../limits/http-rate-limits.ts";
@@ -11,12 +11,12 @@ type RoomCreationDeps = {
   accounts: Pick<Accounts, "find">;
   mutes: Pick<Mutes, "refuse">;
   limits: Pick<HttpLimits, "createRoom">;
-  /** Tells the other gateways. */
+  /** Publishes the room to the other gateways. */
   onCreated: (name: string) => Promise<void>;
 };
 
 export function createRoomCreation({ directory, accounts, mutes, limits, onCreated }: RoomCreationDeps) {
-  /** @throws Refusal for an account that is closed, `muted`, `too_many_attempts`, and as the directory does. */
+  /** @throws Refusal for an account that is closed; `muted`, `too_many_attempts`; and the directory's. */
   return async (userId: string, { name, title }: { name: string; title: string }) => {
     await accounts.find(userId);
     await mutes.refuse(userId);

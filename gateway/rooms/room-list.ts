@@ -6,20 +6,20 @@ import { type BusyRoom, type BusyRooms, byPeople } from "./busy-rooms.ts";
 import type { RoomQueries, Sought, StoredRoom } from "./room-queries.ts";
 
 export type RoomList = ReturnType<typeof createRoomList>;
-/** Behind which room a page begins; null: with the first. */
+/** `after`: the last room of the page before; null for the first page. */
 export type Page = Sought & { after: BusyRoom | null; limit: number };
 
 type Lists = Pick<RoomQueries, "listNamed" | "listOthers">;
 export type RoomListDeps = {
   queries: Lists & Pick<RoomQueries, "listOf">;
-  /** Where searches are read, which anybody may ask for and PostgreSQL works for, and where they wait for their turn. */
+  /** Searches are open to everybody and costly for PostgreSQL, so they have their own connections and a gate. */
   searching: { directory: Lists; gate: Pick<ReadingGate, "through"> };
   busy: BusyRooms;
-  /** Told of every room that was read. */
+  /** Called with every room that was read. */
   onRead: (rooms: readonly StoredRoom[]) => void;
 };
 
-/** A room as it is told to clients. */
+/** A room as sent to clients. */
 export const shown = ({ name, title, slowModeMs, archived }: StoredRoom): Room => ({
   name,
   title,
@@ -31,13 +31,14 @@ const ANY = { text: "", archived: false };
 const names = (rooms: readonly { name: string }[]): string[] => rooms.map(({ name }) => name);
 
 export function createRoomList({ queries, searching, busy, onRead }: RoomListDeps) {
-  /** The latest first pages as they were, by their size: all that can be told while PostgreSQL is away. */
+  /** The latest first pages by their size: the only ones available during a PostgreSQL outage. */
   const firstPages = new Map<number, RoomsAnswer>();
 
   return {
     /**
-     * One page. While PostgreSQL is away the first one is told as it was.
-     * @param reader whose searches are bounded. @throws the outage otherwise, and for searches Problem as the gate does.
+     * One page. During a PostgreSQL outage the first one is served as it last was.
+     * @param reader key by which concurrent searches are bounded.
+     * @throws Unavailable for other pages, and for searches the gate's refusal.
      */
     async page(page: Page, reader: string): Promise<RoomsAnswer> {
       const { directory, gate } = searching;
@@ -62,7 +63,7 @@ export function createRoomList({ queries, searching, busy, onRead }: RoomListDep
       return rooms.map((room) => ({ ...shown(room), people: peopleIn(room.name) }));
     },
 
-    /** The rooms that a user made or went to, the latest first. */
+    /** The rooms that a user created or visited, the latest first. */
     async own(userId: string): Promise<OwnRoomsAnswer["rooms"]> {
       const [rooms, { peopleIn }] = await Promise.all([queries.listOf(userId), busy()]);
       onRead(rooms);
@@ -73,7 +74,7 @@ export function createRoomList({ queries, searching, busy, onRead }: RoomListDep
   async function read({ after, limit, ...sought }: Page, lists: Lists): Promise<RoomsAnswer> {
     const { rooms: busyRooms, peopleIn } = await busy();
     const left = after === null ? busyRooms : busyRooms.filter((room) => byPeople(after, room) < 0);
-    // Without a search all of them fit, but for those that were closed a moment ago.
+    // Without a search all busy rooms match, except those closed a moment ago.
     const asked = sought.text === "" && !sought.archived ? left.slice(0, limit + 1) : left;
     const found = asked.length === 0 ? [] : await lists.listNamed(names(asked), sought, limit + 1);
     const wanted = limit + 1 - found.length;
@@ -86,7 +87,7 @@ export function createRoomList({ queries, searching, busy, onRead }: RoomListDep
       .map((room): ListedRoom => ({ ...shown(room), people: peopleIn(room.name) }))
       .sort(byPeople);
     const page = listed.slice(0, limit);
-    // Some of those asked for may just have been closed: the page is shorter then, and the next one begins behind them.
+    // Some of these rooms may just have been closed: then the page is shorter, and the next one starts after them.
     const last = listed.length > limit ? page.at(-1) : exhausted ? undefined : asked.at(-1);
     return last
       ? { rooms: page, more: true, next: `${last.people}.${last.name}` }
@@ -94,7 +95,7 @@ export function createRoomList({ queries, searching, busy, onRead }: RoomListDep
   }
 }
 
-/** The room behind which a page begins, as `next` of the page before named it; null: it names none. */
+/** @returns the room of a page's `next`, after which the next page begins; null: malformed. */
 export function cursorOf(raw: string): BusyRoom | null {
   const [, people, name] = /^(\d{1,9})\.([a-z0-9-]{1,32})$/.exec(raw) ?? [];
   return people === undefined || name === undefined ? null : { people: Number(people), name };

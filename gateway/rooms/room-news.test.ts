@@ -7,7 +7,7 @@ import { createRoomNews } from "./room-news.ts";
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
-/** News over a played directory: what sockets would be told, second by second. */
+/** News over a fake directory: the frames for sockets, second by second. */
 function setUp() {
   const environment = {
     listeners: 1,
@@ -15,7 +15,7 @@ function setUp() {
     people: new Map<string, number>(),
     asked: 0,
     away: false,
-    /** What happens while rooms are looked up. */
+    /** Runs during a look-up of rooms. */
     meanwhile: (): void => undefined,
   };
   const frames: RoomsNews[] = [];

@@ -1,6 +1,7 @@
 /**
- * Tells sockets that show a list of rooms how it changes: once a second what was made, changed or closed, every few seconds how
- * many people are where. Bounded in how much a frame tells, and nothing is looked up while nobody wants to hear.
+ * Publishes changes of the list of rooms to the sockets that show one: every second the rooms created, changed or
+ * closed, every few seconds the numbers of people. A frame has a max size, and no room is looked up while no socket
+ * listens.
  */
 import type { ListedRoom } from "../../shared/http-api.ts";
 import { Unavailable } from "../../shared/server/process/unavailable.ts";
@@ -12,7 +13,7 @@ export type RoomNewsDeps = {
   /** The open ones among these rooms. */
   named: (names: string[]) => Promise<ListedRoom[]>;
   busy: BusyRooms;
-  /** How many sockets want to hear. */
+  /** Number of sockets that listen. */
   listeners: () => number;
   publish: (frame: string) => void;
   onInternalError: ReportInternalError;
@@ -20,14 +21,14 @@ export type RoomNewsDeps = {
 export type RoomNews = ReturnType<typeof createRoomNews>;
 
 const CHANGES_MS = 1_000;
-/** Every so many looks the counts are told as well. */
+/** Looks from one update of the counts to the next. */
 const COUNTS_EVERY = 5;
-/** Rooms that one frame tells. */
+/** Max rooms in one frame. */
 const MAX_LISTED = 30;
 
 export function createRoomNews({ named, busy, listeners, publish, onInternalError }: RoomNewsDeps) {
   const changed = new Set<string>();
-  /** The counts that were told last. */
+  /** The counts of the last frame. */
   let counts = new Map<string, number>();
   let overflown = false;
   let looks = 0;
@@ -38,7 +39,7 @@ export function createRoomNews({ named, busy, listeners, publish, onInternalErro
     looking = true;
     look()
       .catch((error: unknown) => {
-        // What changed is told once the stores answer again.
+        // The changes are published once the stores answer again.
         if (!(error instanceof Unavailable)) onInternalError(error, "task", { task: "room news" });
       })
       .finally(() => {
@@ -48,12 +49,12 @@ export function createRoomNews({ named, busy, listeners, publish, onInternalErro
 
   return {
     look,
-    /** A room was made, changed or closed. */
+    /** To be called when a room was created, changed or closed. */
     changed: note,
     close: () => clearInterval(timer),
   };
 
-  /** The busiest rooms as far as their counts are not what was told, and those that were among them. */
+  /** The busiest rooms of now and of the last frame, as far as their counts have changed. */
   async function recounted(): Promise<string[]> {
     const { rooms, peopleIn } = await busy();
     const before = counts;
@@ -79,7 +80,7 @@ export function createRoomNews({ named, busy, listeners, publish, onInternalErro
     looks += 1;
     const recount = looks % COUNTS_EVERY === 0 ? await recounted() : [];
     if (due.length + recount.length === 0) return;
-    // Before they are looked up: what changes meanwhile has to be looked up again.
+    // Removed before the look-up, because a change during it requires another look-up.
     for (const name of due) changed.delete(name);
     overflown = false;
     const rooms = await named([...new Set([...due, ...recount])]).catch((error: unknown) => {

@@ -1,10 +1,13 @@
-/** SQL of rooms: found, made within the caps, changed and closed, listed by the page and searched; and of visits to them. */
+/**
+ * SQL of rooms: found, created within the limits, changed and closed, listed by the page and searched; and of visits to
+ * them.
+ */
 import type { Archived } from "../../shared/http-api.ts";
 import { VISITED_MAX } from "../../shared/limits.ts";
 import { type Db, inTransaction, type Transaction } from "../../shared/server/postgres/pool.ts";
 
 export type RoomQueries = ReturnType<typeof createRoomQueries>;
-/** `bornSeq`: earlier rooms of this name had no higher seq; 0: there were none. */
+/** `bornSeq`: highest seq of earlier rooms of this name; 0: there were none. */
 export type StoredRoom = {
   id: number;
   name: string;
@@ -13,16 +16,16 @@ export type StoredRoom = {
   archived: Archived | null;
   bornSeq: number;
 };
-/** No event of the room above `lastSeq` is in PostgreSQL. */
+/** `lastSeq`: the room's highest seq in PostgreSQL. */
 export type HeldRoom = StoredRoom & { lastSeq: number };
 export type NewRoom = { name: string; title: string; userId: string };
-/** Rooms that one user may have made, and that there may be. */
+/** Max rooms created by one user, and max rooms in all. */
 export type RoomLimits = { perUser: number; max: number };
 export type NotAdded = "taken" | "user_cap" | "cluster_cap";
-/** Which rooms are meant: what their name or title holds, '' for any, and whether those that are archived. */
+/** A search: a part of the name or title ('' for any), and whether in archived rooms. */
 export type Sought = { text: string; archived: boolean };
 
-/** Any number that nothing else in this database locks. */
+/** An arbitrary number that no other lock in this database has. */
 const ROOMS_LOCK = 7_834_203;
 
 const roomColumns = (db: Db) => db`
@@ -33,7 +36,9 @@ const isSought = (db: Db, { text, archived }: Sought) => db`
   ${archived ? db`archived_at is not null` : db`archived_at is null`}
   ${text === "" ? db`` : db`and strpos(search_text, search_fold(${text})) > 0`}`;
 
-/** The condition by which the index finds a text. Dear for each room that is found in another way: only where any room may be meant. */
+/**
+ * Lets the index find a text. Costly for each room that is found in another way, so only for queries over all rooms.
+ */
 const byIndex = (db: Db, text: string) =>
   text === ""
     ? db``
@@ -48,7 +53,7 @@ export function createRoomQueries(db: Db) {
       return room;
     },
 
-    /** The first of the rooms that are there and sought, in the order of the names. */
+    /** The first of these rooms that exist and match, in the order of the names. */
     listNamed: async (names: string[], sought: Sought, max = names.length): Promise<StoredRoom[]> =>
       db<StoredRoom[]>`
         select ${columns}
@@ -56,7 +61,7 @@ export function createRoomQueries(db: Db) {
         where ${isSought(db, sought)}
         order by place limit ${max}`,
 
-    /** Those sought, by name, after a name and without the given ones. */
+    /** Matching rooms by name, after a name and without the given ones. */
     listOthers: async (
       sought: Sought,
       after: string,
@@ -69,7 +74,10 @@ export function createRoomQueries(db: Db) {
           ${byIndex(db, sought.text)}
         order by name limit ${max}`,
 
-    /** One room at a time is made in the cluster, so that two at once cannot pass a cap. @param roomLimits null: there are none. */
+    /**
+     * Rooms are created one at a time in the cluster, so that two at once cannot pass a limit.
+     * @param roomLimits null: no limits.
+     */
     add: ({ name, title, userId }: NewRoom, roomLimits: RoomLimits | null): Promise<StoredRoom | NotAdded> =>
       inTransaction(db, async (tx) => {
         await tx`select pg_advisory_xact_lock(${ROOMS_LOCK})`;
@@ -83,7 +91,7 @@ export function createRoomQueries(db: Db) {
         return room ?? "taken";
       }),
 
-    /** @returns the room as it is now; undefined when there is none. A field without a value stays. */
+    /** A field without a value stays. @returns the room after the change; undefined when there is none. */
     async change(
       name: string,
       { title, slowModeMs }: { title?: string | undefined; slowModeMs?: number | undefined },
@@ -95,7 +103,7 @@ export function createRoomQueries(db: Db) {
       return room;
     },
 
-    /** In a transaction: no worker writes to the room and no gateway restores it until the end. */
+    /** Locks a room in a transaction: until its end no worker writes to the room and no gateway restores it. */
     async lock(name: string): Promise<HeldRoom | undefined> {
       const [room] = await db<HeldRoom[]>`
         select ${columns}, last_seq::float8 as "lastSeq" from rooms where name = ${name} for update`;
@@ -112,12 +120,12 @@ export function createRoomQueries(db: Db) {
       await db`update rooms set archived_at = null, history_hidden = false, let_go_at = null where id = ${id}`;
     },
 
-    /** The worker removes the messages. @param lastSeq no event of the room has a higher seq. */
+    /** Removes the room; the worker removes its messages. @param lastSeq the highest seq of the room's events. */
     async remove(id: number, lastSeq: number): Promise<void> {
       await db`select delete_room(${id}, ${lastSeq})`;
     },
 
-    /** The open rooms that a user made or went to, the latest first. */
+    /** The open rooms that a user created or visited, the latest first. */
     listOf: async (userId: string): Promise<(StoredRoom & { made: boolean })[]> =>
       db<(StoredRoom & { made: boolean })[]>`
         select ${columns}, coalesce(created_by = ${userId}, false) as made
@@ -130,7 +138,7 @@ export function createRoomQueries(db: Db) {
         order by coalesce(visited_at, created_at) desc, rooms.id desc
         limit ${VISITED_MAX}`,
 
-    /** The user goes to the room now; the rooms they went to before the last so many are forgotten. */
+    /** Records a visit, and forgets the user's oldest ones beyond a limit. */
     async addVisit(userId: string, roomId: number): Promise<void> {
       await db`
         insert into visited_rooms (user_id, room_id)

@@ -1,4 +1,4 @@
-/** What moderators set for a room: its title and its slow mode. */
+/** A room's settings by moderators: its title and its slow mode. */
 import { randomUUID } from "node:crypto";
 import type { ChangeRoomBody } from "../../shared/http-api.ts";
 import type { Sql } from "../../shared/server/postgres/pool.ts";

@@ -1,4 +1,4 @@
-/** Which rooms there are, put together: what is remembered of them, how they are listed, and how news of them spreads here. */
+/** Wires the rooms of the cluster: their cache, their list, and the news of them on this gateway. */
 import type { PresenceStore } from "../../shared/server/redis/presence-store.ts";
 import type { RoomLogStore } from "../../shared/server/redis/room-log-store.ts";
 import { createBusyRooms } from "./busy-rooms.ts";
@@ -13,7 +13,7 @@ type WhichRoomsDeps = Pick<RoomNewsDeps, "listeners" | "publish" | "onInternalEr
     queries: RoomQueries;
     scripts: Pick<RoomLogStore, "heads">;
     presence: Pick<PresenceStore, "listBusy">;
-    /** Null: there are none. */
+    /** Null: no limits. */
     roomLimits: RoomLimits | null;
   };
 

@@ -4,11 +4,11 @@ export type Device = { ip: string; userAgent: string };
 
 const USER_AGENT_CHARS = 300;
 
-/** What is kept of a request's `user-agent`: its printable characters, up to a length. */
+/** @returns the part of a `user-agent` header that is stored: its printable characters, up to a length. */
 export const userAgentOf = (header: string): string =>
   header.replace(/[\p{C}\ufffd]/gu, "").slice(0, USER_AGENT_CHARS);
 
-/** The first that fits: browsers name those they descend from, so descendants come first. */
+/** The first match counts: browsers also name those they descend from, so descendants come first. */
 const BROWSERS: readonly (readonly [RegExp, string])[] = [
   [/\bEdg(?:e|A|iOS)?\//, "Edge"],
   [/\bOPR\/|\bOpera\b|\bOPiOS\//, "Opera"],
@@ -42,7 +42,7 @@ const SYSTEMS: readonly (readonly [RegExp, string])[] = [
 const nameIn = (names: readonly (readonly [RegExp, string])[], userAgent: string): string | undefined =>
   names.find(([pattern]) => pattern.test(userAgent))?.[1];
 
-/** Empty when the user agent says nothing that is known; the page then has words of its own. */
+/** Empty for an unknown user agent; the page then uses words of its own. */
 export function deviceName(userAgent: string): string {
   const browser = nameIn(BROWSERS, userAgent);
   const system = nameIn(SYSTEMS, userAgent);

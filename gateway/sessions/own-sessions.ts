@@ -1,4 +1,4 @@
-/** Where somebody is logged in, and from where their sockets came: their own to see and to end. */
+/** A user's own sessions and connections, to see and to end. */
 import type { Connection, Session } from "../../shared/http-api.ts";
 import type { Subject } from "../../shared/server/identity/access-tokens.ts";
 import { Refusal } from "../errors.ts";
@@ -18,7 +18,7 @@ type Deps = {
 
 export function createOwnSessions({ queries, connectionsOf, sessions }: Deps) {
   return {
-    /** Those that can still be used, the last used first. */
+    /** Usable sessions, the last used first. */
     async list({ userId, sessionId }: Subject): Promise<Session[]> {
       const stored = await queries.listOf(userId);
       return stored.map(({ id, ip, userAgent, createdAt, lastSeenAt }) => ({
@@ -32,7 +32,7 @@ export function createOwnSessions({ queries, connectionsOf, sessions }: Deps) {
       }));
     },
 
-    /** @throws Refusal `not_found` when the user has no such session: another's is answered like one that never was. */
+    /** @throws Refusal `not_found` when the user has no such session, be it another user's or none. */
     async end({ userId }: Subject, sessionId: string): Promise<void> {
       if (!isUuid(sessionId) || !(await queries.has(userId, sessionId))) throw new Refusal("not_found");
       await sessions.end([sessionId]);

@@ -1,7 +1,7 @@
 /**
- * Refresh tokens: 256 bits that a cookie carries. The first half is the session's own and stays, the second half changes at each
- * use. PostgreSQL has hashes only. A token's successor is derived from it and a key of the cluster, so that it can be given
- * again when its answer was lost; without the key neither the table nor an old token leads to it.
+ * Refresh tokens: 256 bits in a cookie. The first half belongs to the session and stays, the second half changes at
+ * each use. PostgreSQL has hashes only. A token's successor is derived from it and a key of the cluster, so that it can
+ * be issued again when its answer was lost; without the key it cannot be derived from the table or an old token.
  */
 import { createHash, createHmac, hkdfSync, randomBytes } from "node:crypto";
 import type { TokenKey } from "../../shared/server/identity/access-tokens.ts";
@@ -11,29 +11,32 @@ export type RefreshTokens = ReturnType<typeof createRefreshTokens>;
 export type RefreshToken = { token: string; hash: Uint8Array; family: Uint8Array };
 
 const HALF_BYTES = 16;
-/** Enough to tell one session's few tokens apart. */
+/** Enough to tell the few tokens of one session apart. */
 const NAME_BYTES = 8;
 
 const sha256 = (bytes: Uint8Array | string): Uint8Array => createHash("sha256").update(bytes).digest();
 
-/** How an access token names the refresh token that it was given with: hexadecimal. */
+/** The name of a refresh token in the access token that was issued with it: hexadecimal. */
 export const nameOf = ({ hash }: Pick<RefreshToken, "hash">): string =>
   Buffer.from(hash.subarray(0, NAME_BYTES)).toString("hex");
 
-/** What can be known of a token by looking at it. */
+/** Parses a token, without any check. */
 export function readRefreshToken(token: string): RefreshToken {
   const bytes = Buffer.from(token, "base64url");
   return { token, hash: sha256(token), family: sha256(bytes.subarray(0, HALF_BYTES)) };
 }
 
-/** @param keys those of access tokens: whoever has one needs no refresh token any more. */
+/** @param keys those of access tokens: an attacker who has one needs no refresh token any more. */
 export function createRefreshTokens(keys: readonly TokenKey[]) {
   const secrets = keys.map(({ secret }) => Buffer.from(hkdfSync("sha256", secret, "", "refresh tokens", 32)));
 
   return {
     /** The first token of a session. */
     fresh: (): RefreshToken => readRefreshToken(randomBytes(2 * HALF_BYTES).toString("base64url")),
-    /** The token that takes this one's place, and before the keys were last changed: the one that took it then. */
+    /**
+     * This token's successors by the current keys: the usual one first, then the one by the keys before the last
+     * change.
+     */
     successorsOf: ({ token }: RefreshToken): RefreshToken[] =>
       secrets.map((secret) => successor(token, secret)),
   };

@@ -7,22 +7,22 @@ import type { RefreshToken } from "./refresh-tokens.ts";
 
 export type SessionQueries = ReturnType<typeof createSessionQueries>;
 
-/** `tokensUntil`: when the last of its access tokens ends, milliseconds by the clock of the gateway that makes it. */
+/** `tokensUntil`: end of its last access token, milliseconds by the clock of the gateway that makes it. */
 export type SessionTimes = { lifeMs: number; tokensUntil: number };
 export type NewSession = Device & SessionTimes & { id: string; userId: string; token: RefreshToken };
 
 type Exchange =
   | { is: "exchanged"; sessionId: string; userId: string; successor: RefreshToken }
-  /** An old token came back though its successor is in use: somebody has a copy. */
+  /** An old token came back although its successor was used: somebody has a copy. */
   | { is: "replayed"; sessionId: string; userId: string }
   | { is: "over"; why: EndReason }
   | { is: "banned"; userId: string }
   | { is: "unknown" };
 
-/** An access token came in: the refresh token it was given with (as it names it) is in its owner's hands. */
+/** A use of an access token: the refresh token that was issued with it (`refresh` names it) has reached its owner. */
 export type TokenUse = { sessionId: string; refresh: string };
 
-/** Times as PostgreSQL has them. */
+/** Times are PostgreSQL's. */
 type StoredSession = {
   id: string;
   ip: string | null;
@@ -45,13 +45,10 @@ export function createSessionQueries(db: Db) {
   return {
     insert: (session: NewSession): Promise<void> => insert(db, session),
 
-    /**
-     * Stores a session, and ends those of the user that were idle longest beyond `max`.
-     * @returns the ids of those that ended.
-     */
+    /** Stores a session, and ends the user's longest idle ones beyond `max`. @returns the ids of those that ended. */
     add: (session: NewSession, max: number): Promise<string[]> =>
       inTransaction(db, async (tx) => {
-        // Log-ins of one user run one after the other, so that each sees the sessions of the one before.
+        // Serializes the log-ins of one user, so that each sees the sessions of the one before.
         await tx`select from users where id = ${session.userId} for no key update`;
         await insert(tx, session);
         const crowded = await tx<{ id: string }[]>`
@@ -70,9 +67,9 @@ export function createSessionQueries(db: Db) {
       }),
 
     /**
-     * Trades a refresh token for its successor: the same one again until that was seen in use. The session's row is held, so
-     * that of two exchanges at once the second sees what the first did.
-     * @param successors of the token; the first is given unless another one was.
+     * Trades a refresh token for its successor, and for the same one again until the successor was used. The session's
+     * row is locked, so that of two concurrent exchanges the second sees the first.
+     * @param successors of the token; the first is issued unless another one was.
      */
     exchange: (token: RefreshToken, successors: RefreshToken[], times: SessionTimes): Promise<Exchange> =>
       inTransaction(db, async (tx): Promise<Exchange> => {
@@ -96,13 +93,13 @@ export function createSessionQueries(db: Db) {
       return token?.hash;
     },
 
-    /** The session of a refresh token, old or in use. */
+    /** Finds the session of a refresh token, current or replaced. */
     async findByToken(token: RefreshToken): Promise<string | undefined> {
       const [session] = await db<{ id: string }[]>`select id from sessions where id = ${idOf(db, token)}`;
       return session?.id;
     },
 
-    /** From here on the token before each of these counts as old. */
+    /** From then on each token's predecessor is old. */
     async noteUses(uses: readonly TokenUse[]): Promise<void> {
       await db`
         update refresh_tokens t set spent_at = now()
@@ -112,7 +109,7 @@ export function createSessionQueries(db: Db) {
           and starts_with(encode(t.successor, 'hex'), used.refresh)`;
     },
 
-    /** Those that can still be used, the last used first. */
+    /** Usable sessions, the last used first. */
     listOf: async (userId: string): Promise<StoredSession[]> =>
       db<StoredSession[]>`
         select id, host(ip) as ip, user_agent as "userAgent", created_at as "createdAt",
@@ -120,7 +117,7 @@ export function createSessionQueries(db: Db) {
         from sessions where user_id = ${userId} and ended_at is null and expires_at > now()
         order by last_seen_at desc, id desc`,
 
-    /** Whether this is a session of this user that can still be used. */
+    /** Whether this user has this session and it is usable. */
     async has(userId: string, sessionId: string): Promise<boolean> {
       const rows = await db`
         select 1 from sessions
@@ -134,7 +131,7 @@ export function createSessionQueries(db: Db) {
         where id = any(${ids}::uuid[]) and ended_at is null`;
     },
 
-    /** Ends the sessions of a user, all but one if given. @returns the ids of those that ended here. */
+    /** Ends the sessions of a user, except one if given. @returns the ids of those that ended here. */
     async endOf(userId: string, except?: string): Promise<string[]> {
       const ended = await db<{ id: string }[]>`
         update sessions set ended_at = now()
@@ -144,8 +141,8 @@ export function createSessionQueries(db: Db) {
     },
 
     /**
-     * Sessions that ended and one of whose access tokens may still be taken for alive by a clock that says `now`, or by
-     * PostgreSQL's. @param keepMs longer than an access token lives.
+     * Ended sessions with an access token that may still be valid by a clock that says `now`, or by PostgreSQL's.
+     * @param keepMs longer than the life of an access token, ms.
      */
     async listEnded(now: number, keepMs: number): Promise<string[]> {
       const rows = await db<{ id: string }[]>`
@@ -168,7 +165,7 @@ async function insert(db: Db, session: NewSession): Promise<void> {
     insert into refresh_tokens (hash, session_id) select ${token.hash}, id from session`;
 }
 
-/** By the token itself, or by what all tokens of its session have in common. */
+/** Finds the session by the token itself, or by the half that all its tokens share. */
 const idOf = (db: Db, { hash, family }: RefreshToken) => db`
   coalesce((select session_id from refresh_tokens where hash = ${hash}),
     (select id from sessions where family = ${family}))`;
@@ -183,7 +180,7 @@ async function lockSession(tx: Transaction, token: RefreshToken): Promise<Locked
   return session;
 }
 
-/** @returns undefined when it is kept no longer. `spent`: its successor was used, or gave way to another one. */
+/** @returns undefined when it is no longer stored. `spent`: its successor was used or replaced. */
 async function findToken(tx: Transaction, { hash }: RefreshToken): Promise<FoundToken | undefined> {
   const [token] = await tx<FoundToken[]>`
     select t.replaced_at is not null as replaced, t.successor,
@@ -195,7 +192,7 @@ async function findToken(tx: Transaction, { hash }: RefreshToken): Promise<Found
   return token;
 }
 
-/** The token that is given in exchange; undefined: none, because the token came back though its successor was used. */
+/** @returns the token to issue in exchange; undefined: none, because the successor was used already. */
 function successorOf(token: FoundToken | undefined, successors: RefreshToken[]): RefreshToken | undefined {
   const [usual] = successors;
   if (token === undefined || token.spent) return undefined;
@@ -205,7 +202,7 @@ function successorOf(token: FoundToken | undefined, successors: RefreshToken[]):
   return token.justNow ? usual : undefined;
 }
 
-/** Said again it changes nothing but times. Any other token of the session that was in use gives way. */
+/** Idempotent except for times. Replaces every other current token of the session. */
 async function giveSuccessor(
   tx: Transaction,
   sessionId: string,

@@ -1,4 +1,4 @@
-/** Sessions: begun by a log-in, kept alive by a refresh token that changes at each use, ended once and for all. */
+/** Sessions: begun by a log-in, extended by a refresh token that changes at each use, ended for good. */
 import { uuidv7 } from "uuidv7";
 import type { SessionAnswer } from "../../shared/http-api.ts";
 import type { Tokens } from "../../shared/server/identity/access-tokens.ts";
@@ -16,10 +16,10 @@ export type Sessions = ReturnType<typeof createSessions>;
 /** The result of a log-in or a refresh: the answer for the page and the token for its cookie. */
 export type OpenedSession = { answer: SessionAnswer; refreshToken: string };
 
-/** Sessions of one person at a time; beyond them the one that was idle longest ends. */
+/** Max sessions of one person; beyond them the longest idle one ends. */
 export const MAX_SESSIONS = 50;
 const MAX_REMEMBERED = 10_000;
-/** An access token is signed a moment after its session was stored. */
+/** Max time between storing a session and signing its access token. */
 const SIGNED_WITHIN_MS = 60_000;
 
 type SessionsDeps = {
@@ -29,7 +29,7 @@ type SessionsDeps = {
   findBan: (userId: string) => Promise<Ban | undefined>;
   tokens: Pick<Tokens, "sign" | "lifeMs">;
   refreshTokens: RefreshTokens;
-  /** Tells all gateways, which close the sockets and refuse the access tokens of these sessions. */
+  /** Notifies all gateways, which close the sockets and refuse the access tokens of these sessions. */
   endEverywhere: (sessionIds: string[]) => Promise<void>;
   sessionMs: number;
   log: Log;
@@ -43,13 +43,15 @@ export function createSessions(deps: SessionsDeps) {
     tokensUntil: Date.now() + tokens.lifeMs + SIGNED_WITHIN_MS,
   });
 
-  /** Ended sessions that were published already: their tokens, shown again and again, are not published again. */
+  /**
+   * Ended sessions that were published already, so that their tokens, however often presented, are not published again.
+   */
   const notified = new Set<string>();
 
   return {
     open,
 
-    /** Another session of a user who has an account; of too many the one that was idle longest ends. */
+    /** Begins another session of an existing user; above the max the longest idle one ends. */
     begin: (user: OwnUser, device: Device): Promise<OpenedSession> =>
       open(user, device, async (session) => {
         const crowded = await queries.add(session, MAX_SESSIONS);
@@ -57,15 +59,15 @@ export function createSessions(deps: SessionsDeps) {
         try {
           await tell(crowded);
         } catch (error) {
-          // It has ended, and is told as soon as Redis answers: no reason to refuse the log-in.
+          // It has ended, and is published once Redis answers: no reason to refuse the log-in.
           if (!(error instanceof Unavailable)) throw error;
         }
       }),
 
     /**
-     * Trades a refresh token for its successor and a new access token: for the same successor again, until that was seen
-     * in use. A token that comes back later ends its session: somebody has a copy.
-     * @param candidates what the browser sent, the likeliest first; of several the one in use counts.
+     * Trades a refresh token for its successor and a new access token; for the same successor again until that was
+     * used. A token that comes back later ends its session, because somebody has a copy.
+     * @param candidates tokens that the browser sent, the likeliest first; of several the current one counts.
      * @throws Refusal `session_expired` with the reason, or `banned`.
      */
     async refresh(candidates: readonly string[]): Promise<OpenedSession> {
@@ -95,15 +97,17 @@ export function createSessions(deps: SessionsDeps) {
       }
     },
 
-    /** The session of a refresh token, whether the token is in use or was replaced. */
+    /** The session of a refresh token, current or replaced. */
     find: (refreshToken: string): Promise<string | undefined> =>
       queries.findByToken(readRefreshToken(refreshToken)),
 
-    /** Ends sessions: their refresh tokens are dead at once, sockets and access tokens on all gateways right after. */
+    /**
+     * Ends sessions: their refresh tokens are invalid at once, sockets and access tokens on all gateways right after.
+     */
     end: (sessionIds: string[]): Promise<void> => end(sessionIds),
   };
 
-  /** @param refresh names the refresh token, when there was another one before it. */
+  /** @param refresh the name of the refresh token; undefined if it has no predecessor. */
   function answerFor(
     user: OwnUser,
     sessionId: string,
@@ -128,7 +132,7 @@ export function createSessions(deps: SessionsDeps) {
     await tell(ids);
   }
 
-  /** A session to be stored, by `save`, before its tokens are answered. */
+  /** @param save stores the session, before its tokens are answered. */
   async function open(
     user: OwnUser,
     device: Device,
@@ -140,7 +144,7 @@ export function createSessions(deps: SessionsDeps) {
     return answerFor(user, id, token);
   }
 
-  /** Of the tokens that a browser still has, the one that is in use; the first when none is. */
+  /** @returns of a browser's tokens the current one; the first when none is. */
   async function newestOf(candidates: readonly RefreshToken[]): Promise<RefreshToken | undefined> {
     const [first, ...others] = candidates;
     if (others.length === 0) return first;

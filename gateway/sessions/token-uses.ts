@@ -1,6 +1,6 @@
 /**
- * Access tokens that came in: each shows that the answer it stood in has arrived, so that the refresh token of before is old from
- * here on. Gathered for a second and written together, once for each token: whoever goes on using it costs nothing.
+ * Records uses of access tokens: each shows that the answer with the token has arrived, so that the previous refresh
+ * token is old from then on. Batched for a second and once for each token, so that continued use costs nothing.
  */
 
 import type { VerifiedToken } from "../../shared/server/identity/access-tokens.ts";
@@ -11,7 +11,7 @@ import type { SessionQueries, TokenUse } from "./session-queries.ts";
 export type TokenUses = ReturnType<typeof createTokenUses>;
 
 const FLUSH_MS = 1_000;
-/** Uses that this gateway remembers having written, or has yet to write. */
+/** Max uses in memory, written or waiting. */
 const MAX_KNOWN = 50_000;
 
 /** @param save writes the uses. */
@@ -29,7 +29,7 @@ export function createTokenUses(save: SessionQueries["noteUses"], log: Log) {
       timer ??= setTimeout(() => void flush(), FLUSH_MS);
     },
 
-    /** Writes what still waits. */
+    /** Writes the waiting uses. */
     async close(): Promise<void> {
       clearTimeout(timer);
       if (waiting.length > 0) await flush();
@@ -44,7 +44,7 @@ export function createTokenUses(save: SessionQueries["noteUses"], log: Log) {
       await save(uses);
     } catch (error) {
       if (!(error instanceof Unavailable)) log.error({ err: error }, "uses of tokens could not be noted");
-      // Of too many the older ones are dropped: their next refresh shows the same.
+      // Above the max the older ones are dropped: the next refresh of their sessions shows the same.
       else waiting = [...uses, ...waiting].slice(-MAX_KNOWN);
       if (waiting.length > 0) timer ??= setTimeout(() => void flush(), FLUSH_MS);
     }

@@ -1,6 +1,6 @@
 /**
- * Passwords that are guessed first, one a line, in lower case: the 6,000 commonest of those long enough to be allowed, as
- * zxcvbn (MIT) counted them in leaked passwords, and the repeats and runs that its list leaves out for having rules for them.
+ * The passwords that are guessed first, one a line, in lower case: the 6,000 commonest of the allowed lengths as
+ * counted by zxcvbn (MIT) in leaked passwords, and the repeats and runs that its list leaves to its rules.
  */
 import { readFileSync } from "node:fs";
 
@@ -10,5 +10,5 @@ const COMMON: ReadonlySet<string> = new Set(
     .filter(Boolean),
 );
 
-/** Whether the password is one of them, whatever its letters' case. */
+/** Ignores case. */
 export const isCommonPassword = (password: string): boolean => COMMON.has(password.toLowerCase());

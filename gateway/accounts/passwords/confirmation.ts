@@ -1,11 +1,14 @@
-/** The password again, asked for before something that cannot be taken back. Only wrong ones use up tries. */
+/** Asks for the password again before an act that cannot be undone. Only wrong ones use up tries. */
 import { Refusal } from "../../errors.ts";
 import type { HttpLimits } from "../../limits/http-rate-limits.ts";
 import type { AccountQueries } from "../account-queries.ts";
 import type { Passwords } from "./hasher.ts";
 import { toNfc } from "./policy.ts";
 
-/** @returns the hash that this password leads to. @throws Refusal `bad_credentials` or `too_many_attempts`. */
+/**
+ * @returns the hash of this password.
+ * @throws Refusal `bad_credentials` or `too_many_attempts`.
+ */
 export type ConfirmPassword = (userId: string, password: string, ip: string) => Promise<string>;
 
 type ConfirmationDeps = {

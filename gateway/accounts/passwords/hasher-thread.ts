@@ -1,6 +1,7 @@
 /**
- * The thread that hashes: one password at a time, below the priority of the event loop beside it, and with the gateways of this
- * host taking turns, so that a flood of log-ins never has more than half of its cores however many gateways there are.
+ * The thread that hashes, one password at a time. It runs below the priority of the event loop and takes turns with the
+ * other gateways of this host, so that a flood of log-ins uses at most half of the host's cores, however many gateways
+ * it has.
  */
 import { randomBytes } from "node:crypto";
 import { availableParallelism, constants, setPriority } from "node:os";
@@ -10,10 +11,10 @@ import { ARGON2 } from "../../../shared/server/identity/password-parameters.ts";
 import type { Job, Outcome } from "./hasher.ts";
 import { createHostSlots } from "./host-slots.ts";
 
-// Linux gives a thread a priority of its own; elsewhere this would slow the whole gateway.
+// Linux gives each thread its own priority; elsewhere this would slow the whole gateway.
 if (process.platform === "linux") setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
 
-/** What an unknown user's password is compared with: the same work, and no password leads to it. */
+/** Compared with the password of an unknown user: the same work, and no password matches. */
 const nobody = hashSync(randomBytes(32), ARGON2);
 
 const slots = createHostSlots("passwords", Math.max(1, Math.floor(availableParallelism() / 2)));

@@ -34,7 +34,7 @@ test("a hash is Argon2id at the least that OWASP recommends, salted anew each ti
 
 test("nobody's password is never right, and takes as long as somebody's", async () => {
   const hash = await passwords.hash("correct horse");
-  // Time of the processor, the hashing thread's included, because by the clock other processes would be measured too.
+  // CPU time, the hashing thread's included, because wall time would include other processes.
   const timed = async (given: string | null): Promise<number> => {
     const start = process.cpuUsage();
     expect(await passwords.verify(given, "wrong horse")).toBe(false);
@@ -47,7 +47,7 @@ test("nobody's password is never right, and takes as long as somebody's", async 
     somebody.push(await timed(hash));
     nobody.push(await timed(null));
   }
-  // The quickest of each: in what takes longer the process did something else as well.
+  // The minimum of each, because a longer time includes other work of the process.
   const ratio = Math.min(...nobody) / Math.min(...somebody);
   expect(ratio).toBeGreaterThan(0.5);
   expect(ratio).toBeLessThan(2);

@@ -1,19 +1,19 @@
-/** Hashes passwords away from the event loop: one thread, a short queue, and a refusal beyond it. */
+/** Hashes passwords outside the event loop: one thread, a short queue, and a refusal beyond it. */
 import { Worker } from "node:worker_threads";
 import { isWeakerHash } from "../../../shared/server/identity/password-parameters.ts";
 import { Refusal } from "../../errors.ts";
 
-/** Without `hash` the password is hashed, with one it is compared; null: with that of nobody. */
+/** Without `hash` the password is hashed; with one it is compared; null compares it with an unknown user's. */
 export type Job = { id: number; password: string; hash?: string | null };
 export type Outcome = { id: number; hash: string } | { id: number; matches: boolean };
 
 export type Passwords = ReturnType<typeof createPasswords>;
 
-/** Some 20 to 80 ms each, and gateways of one host take turns: whoever is let in waits some seconds at most. */
+/** A hash takes some 20 to 80 ms, and gateways of one host take turns: a queued log-in waits a few seconds at most. */
 const MAX_QUEUED = 16;
 const RETRY_AFTER_MS = 1_000;
 
-/** Starts the thread. A thread that fails is our fault and ends the process. */
+/** Starts the thread. A thread that fails is a bug and ends the process. */
 export function createPasswords() {
   const thread = new Worker(new URL("./hasher-thread.ts", import.meta.url));
   const waiting = new Map<number, (outcome: Outcome) => void>();
@@ -29,17 +29,24 @@ export function createPasswords() {
   });
 
   return {
-    /** To be asked before anything else is: a flood costs neither Redis nor PostgreSQL. @throws Refusal `too_many_attempts`. */
+    /** To be called first, so that a flood costs neither Redis nor PostgreSQL. @throws Refusal `too_many_attempts`. */
     refuseWhenFull,
 
-    /** The encoded Argon2id hash, parameters and salt included. @throws Refusal `too_many_attempts` when the queue is full. */
+    /**
+     * @returns the encoded Argon2id hash with parameters and salt.
+     * @throws Refusal `too_many_attempts` when the queue is full.
+     */
     async hash(password: string): Promise<string> {
       const outcome = await ask({ password });
       if (!("hash" in outcome)) throw new Error("the password thread answered another question");
       return outcome.hash;
     },
 
-    /** Whether the password leads to the hash. Null (no such user) takes as long and is false. @throws as `hash`. */
+    /**
+     * @param hash null (no such user) takes as long and is false.
+     * @returns whether the password matches.
+     * @throws as `hash`.
+     */
     async verify(hash: string | null, password: string): Promise<boolean> {
       const outcome = await ask({ password, hash });
       if (!("matches" in outcome)) throw new Error("the password thread answered another question");

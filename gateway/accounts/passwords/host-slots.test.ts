@@ -11,7 +11,7 @@ onLinux.each([1, 2])(
     const shared = name();
     let working = 0;
     let max = 0;
-    // Each with an object of its own, as processes have.
+    // Each worker has its own object, as processes have.
     const work = async (): Promise<void> => {
       const release = await createHostSlots(shared, count).take();
       max = Math.max(max, ++working);

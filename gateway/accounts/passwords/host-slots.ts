@@ -1,7 +1,7 @@
 /**
- * A bound over all processes of a host: so many may work at a time. A slot is an address in Linux' abstract namespace, which
- * one process can listen on and which the kernel frees when that process ends, however it ends. Containers with a network
- * of their own count as hosts; elsewhere than on Linux nothing is bounded.
+ * A semaphore over all processes of a host. A slot is an address in Linux' abstract namespace: one process can listen
+ * on it, and the kernel frees it when that process ends in any way. A container with its own network counts as a host.
+ * Elsewhere than on Linux nothing is limited.
  */
 import { connect, createServer, type Socket } from "node:net";
 
@@ -12,7 +12,7 @@ type HostSlots = { take: () => Promise<Release> };
 const PATIENCE_MS = 2_000;
 const FREE: Release = async () => undefined;
 
-/** @param name what is bounded; another user's processes have slots of their own. */
+/** @param name of the semaphore; processes of another user have slots of their own. */
 export function createHostSlots(name: string, count: number, patienceMs = PATIENCE_MS): HostSlots {
   const addresses = Array.from(
     { length: count },
@@ -20,7 +20,10 @@ export function createHostSlots(name: string, count: number, patienceMs = PATIEN
   );
 
   return {
-    /** Waits for a slot, `patienceMs` at most: then it is as if there had been one. Release it as soon as the work is done. */
+    /**
+     * Waits for a slot, but no longer than `patienceMs`: then the work may start without one. Release it right after
+     * the work.
+     */
     async take(): Promise<Release> {
       if (process.platform !== "linux") return FREE;
       for (const deadline = performance.now() + patienceMs; ; ) {
@@ -41,7 +44,7 @@ export function createHostSlots(name: string, count: number, patienceMs = PATIEN
   }
 }
 
-/** Null: somebody else has it. */
+/** @returns null when another process has it. */
 function seize(address: string): Promise<Release | null> {
   return new Promise((resolve, reject) => {
     const waiting = new Set<Socket>();
@@ -53,7 +56,7 @@ function seize(address: string): Promise<Release | null> {
     const release: Release = () =>
       new Promise((released) => {
         server.close(() => released());
-        // Their end tells those who wait that the slot is free.
+        // A closed connection tells waiting processes that the slot is free.
         for (const socket of waiting) socket.destroy();
       });
     server.once("error", (error: NodeJS.ErrnoException) => {
@@ -64,7 +67,7 @@ function seize(address: string): Promise<Release | null> {
   });
 }
 
-/** Resolves when a holder lets go, or after `withinMs`. */
+/** Resolves when a slot is released, or after `withinMs`. */
 function anyFreed(addresses: readonly string[], withinMs: number): Promise<void> {
   return new Promise((resolve) => {
     const lines = addresses.map((address) => connect(address));

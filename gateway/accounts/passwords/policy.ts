@@ -1,12 +1,12 @@
-/** What may be a password: long enough, and none that is guessed first. No rules of composition. */
+/** The password policy: a min length, and none of the passwords that are guessed first. No rules of composition. */
 import { PASSWORD_MAX, PASSWORD_MIN } from "../../../shared/limits.ts";
 import { accepted, type Checked, refused } from "../field-check.ts";
 import { isCommonPassword } from "./common-passwords.ts";
 
 /**
- * The form that is hashed: NFC, since keyboards differ in how they compose a letter; nothing trimmed, cut or folded.
- * Length is counted in code points, as NIST SP 800-63B does.
- * @param own what everybody knows of this person (address, nickname): as a password it is as good as none.
+ * Checks a password and returns it as it is hashed: NFC, because keyboards differ in how they compose a letter; nothing
+ * trimmed, cut or folded. Length is counted in code points, as NIST SP 800-63B does.
+ * @param own texts that everybody knows of this person (address, nickname), which are no passwords.
  */
 export function checkPassword(raw: string, own: readonly string[] = []): Checked<string> {
   const password = toNfc(raw);
@@ -17,5 +17,5 @@ export function checkPassword(raw: string, own: readonly string[] = []): Checked
   return known || isCommonPassword(password) ? refused("too_common") : accepted(password);
 }
 
-/** The form in which any password, good or not, is compared. */
+/** The form in which every password is compared, also one that the policy would refuse. */
 export const toNfc = (raw: string): string => raw.normalize("NFC");

@@ -1,4 +1,4 @@
-/** Names as people write them, by language: all of them must pass. */
+/** Real names by language: all of them must be allowed. */
 export const REAL_NAMES: readonly (readonly [language: string, ...names: string[]])[] = [
   ["Korean", "김민수", "수다쟁이", "봄날의곰", "ㅋㅋㅋ", "하늘 Kim", "金민지"],
   ["Japanese", "山田太郎", "さくら", "サクラ", "林さん", "田中 Tanaka", "ﾊﾝｶｸ", "ゆーり"],

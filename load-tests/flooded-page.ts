@@ -1,9 +1,8 @@
 /** One page of a real Chromium, slowed down and watched while somebody uses it: a trace, how long taps and keys wait, its memory. */
-import { accessSync } from "node:fs";
 import { setTimeout as wait } from "node:timers/promises";
-import { type CDPSession, chromium, type Page } from "playwright-core";
+import type { CDPSession, Page } from "playwright-core";
+import { openChromium, signUp } from "./chromium.ts";
 
-const CHROMIUM = ["chromium", "chromium-browser", "google-chrome"].map((name) => `/usr/bin/${name}`);
 const CATEGORIES = ["devtools.timeline", "disabled-by-default-devtools.timeline"];
 const BETWEEN_TAPS_MS = 200;
 /** Shorter than this no browser tells of an event. */
@@ -39,10 +38,7 @@ export type FloodedPage = Awaited<ReturnType<typeof openFloodedPage>>;
 
 /** @returns a page of somebody who has just signed up. @throws Error when there is no Chromium. */
 export async function openFloodedPage(url: string, slowdown: number) {
-  const executablePath = CHROMIUM.find(exists);
-  if (!executablePath) throw new Error(`no Chromium: looked for ${CHROMIUM.join(", ")}`);
-  const browser = await chromium.launch({ executablePath, args: ["--no-sandbox", "--disable-gpu"] });
-  const page = await browser.newPage({ locale: "ko-KR", viewport: { width: 1_280, height: 800 } });
+  const { browser, page } = await openChromium();
   await page.goto(url);
   await signUp(page);
   const devtools = await page.context().newCDPSession(page);
@@ -78,16 +74,6 @@ export async function openFloodedPage(url: string, slowdown: number) {
     rows: () => page.locator(".rows > li").count(),
     close: () => browser.close(),
   };
-}
-
-async function signUp(page: Page): Promise<void> {
-  await page.locator(".composer.guest button").click();
-  await page.getByRole("tab").nth(1).click();
-  await page.locator("input[name=email]").fill(`${crypto.randomUUID()}@example.com`);
-  await page.locator("input[name=password]").fill(crypto.randomUUID());
-  await page.locator("input[name=nickname]").fill(`물가 ${crypto.randomUUID().slice(0, 8)}`);
-  await page.keyboard.press("Enter");
-  await page.locator("#message").waitFor();
 }
 
 /** Opens and closes the connection's details, writes a letter and takes it back. @returns how many taps and keys that were. */
@@ -145,13 +131,4 @@ function tasksIn(events: readonly TraceEvent[]): Task[] {
       .map(({ dur = 0, tdur = 0 }) => ({ ms: dur / 1_000, cpuMs: tdur / 1_000 })),
   );
   return byThread.reduce((busiest, tasks) => (tasks.length > busiest.length ? tasks : busiest), []);
-}
-
-function exists(path: string): boolean {
-  try {
-    accessSync(path);
-    return true;
-  } catch {
-    return false;
-  }
 }

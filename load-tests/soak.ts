@@ -1,0 +1,128 @@
+/** A page that stays open through thousands of messages: what it holds after the first thousand and at last, and what a message costs it. */
+import { randomBytes } from "node:crypto";
+import { setTimeout as wait } from "node:timers/promises";
+import { addressOf } from "./cluster.ts";
+import { createDecoder } from "./decode.ts";
+import { type Client, openClient } from "./driver.ts";
+import { createRoom } from "./history.ts";
+import { type Held, openSoakedPage, type SoakedPage } from "./soaked-page.ts";
+
+/**
+ * `acts`: how many times somebody uses the page between the first measurement and the last. `rate`: messages a second. `priced`: how
+ * many messages tell what one costs, before and after. `growthMb`: how much the heap may grow.
+ */
+export type SoakOptions = {
+  messages: number;
+  acts: number;
+  rate: number;
+  priced: number;
+  growthMb: number;
+};
+type Check = { words: string; holds: boolean };
+
+const FIRST = 1_000;
+/** At a pace at which the page shows each message by itself; what is paced together costs less. */
+const PRICED_RATE = 30;
+const TICK_MS = 20;
+/** What is shown is drawn within that time, and what was is let go. */
+const SETTLE_MS = 1_000;
+const MAX_GROWTH = 0.1;
+
+/** @returns what must hold, in words with figures. */
+export async function soakPage(url: string, tokens: string[], options: SoakOptions): Promise<Check[]> {
+  const other = `soak-${randomBytes(4).toString("hex")}`;
+  await createRoom(url, tokens[0] ?? "", other);
+  const clients = await openSenders(url, tokens);
+  const page = await openSoakedPage(url, other);
+  const say = createVoice(clients, page);
+  try {
+    // What the page fetches when it is first used stays, and is no growth.
+    await say(FIRST / 2, options.rate);
+    await page.use();
+    await say(FIRST / 2, options.rate);
+    const first = await holding(page);
+    const costBefore = await priceOf(page, say, options.priced);
+    const parts = Math.max(1, options.acts);
+    for (let part = 0; part < parts; part++) {
+      await say(Math.round((options.messages - FIRST) / parts), options.rate);
+      if (part < options.acts) await page.use();
+    }
+    const costAfter = await priceOf(page, say, options.priced);
+    const last = await holding(page);
+    return [...judge(first, last, options.growthMb), price(costBefore, costAfter), unbroken(page.complaints)];
+  } finally {
+    await page.close();
+    for (const client of clients) client.close();
+  }
+}
+
+function openSenders(url: string, tokens: string[]): Promise<Client[]> {
+  const decode = createDecoder();
+  const open = (token: string): Promise<Client> =>
+    openClient({
+      ...{ address: addressOf(url), token, room: "lobby", decode },
+      hear: () => undefined,
+      closed: () => undefined,
+    });
+  return Promise.all(tokens.map(open));
+}
+
+/** Always the same words in turn, so that the same is to be drawn. Resolves when the page shows the last ones. */
+function createVoice(clients: readonly Client[], page: SoakedPage) {
+  let sent = 0;
+  return async (count: number, rate: number): Promise<void> => {
+    const [from, startedAt] = [sent, performance.now()];
+    while (sent < from + count) {
+      const due = Math.min(count, Math.ceil(((performance.now() - startedAt) / 1_000) * rate));
+      while (sent < from + due) {
+        const text = sent === from + count - 1 ? `끝 ${sent}` : `말이 물처럼 흐른다 ${sent % 10}`;
+        clients[sent % clients.length]?.send(`soak-${sent}`, text);
+        sent += 1;
+      }
+      await wait(TICK_MS);
+    }
+    await page.shows(`끝 ${sent - 1}`);
+  };
+}
+
+async function holding(page: SoakedPage): Promise<Held> {
+  await wait(SETTLE_MS);
+  return await page.held();
+}
+
+/** Ms of the main thread for each message, and ms of scripts in it. */
+async function priceOf(
+  page: SoakedPage,
+  say: ReturnType<typeof createVoice>,
+  messages: number,
+): Promise<[number, number]> {
+  await wait(SETTLE_MS);
+  const before = await page.busy();
+  await say(messages, PRICED_RATE);
+  const after = await page.busy();
+  return [(after.taskMs - before.taskMs) / messages, (after.scriptMs - before.scriptMs) / messages];
+}
+
+function judge(first: Held, last: Held, growthMb: number): Check[] {
+  const share = (name: "nodes" | "listeners"): Check => ({
+    words: `${name} within ${MAX_GROWTH * 100} % (${first[name]} after ${FIRST}, ${last[name]} at last)`,
+    holds: last[name] <= first[name] * (1 + MAX_GROWTH),
+  });
+  const [before, after] = [first.heapMb, last.heapMb];
+  const words = `heap within ${growthMb} MB (${before.toFixed(1)} MB after ${FIRST}, ${after.toFixed(1)} at last)`;
+  return [share("nodes"), share("listeners"), { words, holds: after - before <= growthMb }];
+}
+
+/** Told, not judged: a busy machine makes everything dearer. */
+function price(before: [number, number], after: [number, number]): Check {
+  const shown = ([task, script]: [number, number]): string =>
+    `${task.toFixed(2)} ms, ${script.toFixed(2)} of them scripts`;
+  return { words: `a message costs the main thread ${shown(before)}; at last ${shown(after)}`, holds: true };
+}
+
+function unbroken(complaints: readonly string[]): Check {
+  return {
+    words: `no error in the page (${complaints.join("; ") || "none"})`,
+    holds: complaints.length === 0,
+  };
+}

@@ -79,7 +79,7 @@ const hostOf = (site: Site, { port, upper }: Spelling): string => {
   return upper ? text.toUpperCase() : text;
 };
 
-test("whatever the spelling, a page is one's own exactly when scheme, host and port are; the list knows the same", () => {
+test("a page is one's own exactly when scheme, host and port are, in any spelling; the list follows the same rule", () => {
   const near = fc.tuple(site, site).chain(([one, other]) =>
     fc.record({
       one: fc.constant(one),

@@ -76,7 +76,7 @@ describe("a message's text", () => {
     }
   });
 
-  test("whatever is typed or pasted: cleaned it is well formed, composed, free of what was stripped, and stays as it is", () => {
+  test("any text is, once cleaned, well formed, composed and free of all that is stripped, and stays as it is", () => {
     const piece = fc.oneof(
       anyText,
       fc.constantFrom(..."aกㅎ가ा\u0300\u0335\u0e49\u20dd\u034f\ufe0f\u200d\u0002\v\u0085\u2028\ud800\n "),

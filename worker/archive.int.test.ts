@@ -60,7 +60,7 @@ it("the last moment of a day and the first of the next lie in two partitions", a
   ]);
 });
 
-it("what is archived is told as stored and archived no second time", async () => {
+it("archived events are announced as stored and archived no second time", async () => {
   await room("twice");
   for (const text of ["a", "b", "c"]) await environment.say("twice", text);
   await archive();
@@ -96,7 +96,7 @@ it("a worker that dies between PostgreSQL and Redis doubles and loses nothing", 
   expect(await environment.deadLetters("dies")).toHaveLength(0);
 });
 
-it("what was read before Redis was emptied and restored is not written after it", async () => {
+it("a batch that was read before Redis was emptied and restored is not written after it", async () => {
   await room("overtaken");
   await environment.say("overtaken", "a");
   const batch = await readBatch(
@@ -211,7 +211,7 @@ it("a deletion blanks its target, and one deleted before it became a row becomes
   ]);
 });
 
-/** As after a restart of Redis. */
+/** Makes a room look as after a restart of Redis. */
 const restarted = async (name: string, run: string): Promise<void> => {
   await environment.redis.hset(environment.keys.room(name), "run", run);
   await environment.openRoom(name);
@@ -231,7 +231,7 @@ it("a room in which nobody spoke between two restarts of Redis is not waited for
   expect(await findPending(environment.scripts, environment.deps.shards)).toEqual(NOTHING);
 });
 
-it("what PostgreSQL turns out to have is off the list of a Redis that forgot it", async () => {
+it("events that PostgreSQL turns out to have are off the list of a Redis that forgot it", async () => {
   await room("forgetful");
   await environment.say("forgetful", "kept");
   const { keys, redis, scripts } = environment;

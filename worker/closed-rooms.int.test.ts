@@ -1,4 +1,4 @@
-/** What is left of rooms that admins closed, and how it goes. */
+/** The rest of rooms that admins closed, and its removal. */
 import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
 import { archiveRest } from "./archive.ts";
 import { eraseClosed } from "./closed-accounts.ts";
@@ -22,7 +22,7 @@ const work = async (): Promise<void> => {
   const { scripts, deps } = environment;
   while (await emptyClosedRooms({ scripts, database: deps.database, limitMs: 5_000, log: deps.log }));
 };
-/** As a gateway does. */
+/** Removes a room as a gateway does. */
 const remove = async (name: string): Promise<number> => {
   const highest = await environment.scripts.seal(name);
   await environment.sql`insert into deleted_rooms (id, name, last_seq) select id, name, ${highest} from rooms where name = ${name}`;
@@ -71,7 +71,7 @@ it("nothing is left of a deleted room, in Redis or PostgreSQL, and nothing of an
   expect((await environment.scripts.heads([other]))[0]?.current).toBe(true);
 });
 
-it("what was said in a deleted room and not written yet is no row and no dead letter", async () => {
+it("an unwritten message of a deleted room is no row and no dead letter", async () => {
   await environment.say(room, "too late");
   const dirty = await environment.scripts.listPending(environment.keys.shardOf(room));
   expect(dirty.map((each) => each.room)).toContain(room);
@@ -85,7 +85,7 @@ it("what was said in a deleted room and not written yet is no row and no dead le
   ).not.toContain(room);
 });
 
-it("what was said in a deleted room is not written into the next one of its name", async () => {
+it("a message of a deleted room is not written into the next one of its name", async () => {
   await environment.say(room, "old");
   const highest = await remove(room);
   await environment.addRoom(room);
@@ -154,7 +154,7 @@ it("an archived room that a gateway of an older release opened again is stopped 
   await expect(environment.say(room, "once more")).rejects.toThrow("not open");
 });
 
-it("whoever closed their account is remembered nowhere for the rooms they went to", async () => {
+it("the rooms that the owner of a closed account visited are remembered nowhere", async () => {
   const { sql } = environment;
   const id = "01936f6e-0000-7000-8000-00000000000b";
   await sql`

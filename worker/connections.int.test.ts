@@ -61,7 +61,7 @@ test("of short ones in turn there is one row with their number, in whatever part
   await recordConnections(deps());
   await records.add(notified(9));
   await recordConnections(deps());
-  // As a worker that died before it could say that this was done would.
+  // Written again, as by a worker that crashed before it removed the batch.
   await records.add([{ ...opened(id), times: 5 } as ConnectionRecord]);
   await recordConnections(deps());
   const found =

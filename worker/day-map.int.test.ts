@@ -34,7 +34,7 @@ async function room(name: string): Promise<string> {
   return name;
 }
 
-it("what is written is mapped under its own day, out of order and over days that overlap too", async () => {
+it("events are mapped under their own day, out of order and over days that overlap too", async () => {
   await room("mixed");
   const noon = (day: number): number => Date.UTC(2026, 4, day, 12);
   for (const day of [1, 1, 2, 1, 2, 3]) await environment.sayAt("mixed", noon(day), `${day}`);

@@ -5,7 +5,7 @@ import { openTestEnvironment, type TestEnvironment } from "./testing/test-enviro
 
 const DAY_MS = 86_400_000;
 const NOW = Date.UTC(2026, 10, 28, 9);
-/** With one day kept, the first moment of the day that is kept. */
+/** The start of the oldest day within a retention of one day. */
 const KEPT = Date.UTC(2026, 10, 27);
 let environment: TestEnvironment;
 beforeAll(async () => {
@@ -36,7 +36,7 @@ const heldBy = async (name: string) => {
   };
 };
 
-it("what is past its retention leaves the log of a room in which nobody speaks", async () => {
+it("events past their retention leave the log of a room in which nobody speaks", async () => {
   await room("quiet");
   for (let n = 1; n <= 60; n++) await environment.sayAt("quiet", NOW - 5 * DAY_MS, `${n}`);
   await archive();
@@ -55,7 +55,7 @@ it("whole days go: the last moment before midnight does, the first after it stay
   expect(await heldBy("midnight")).toEqual({ seqs: [3], floor: 3, expired: 2 });
 });
 
-it("what PostgreSQL does not have yet stays, and goes once it has", async () => {
+it("events that PostgreSQL does not have yet stay, and go once it has them", async () => {
   await room("pending");
   for (const text of ["a", "b"]) await environment.sayAt("pending", NOW - 3 * DAY_MS, text);
   const run = expiry();
@@ -66,7 +66,7 @@ it("what PostgreSQL does not have yet stays, and goes once it has", async () => 
   expect(await heldBy("pending")).toMatchObject({ seqs: [], floor: 3 });
 });
 
-it("what stays of a deleted message goes too, and what was said after it stays", async () => {
+it("the tombstone of a deleted message goes too, and later messages stay", async () => {
   await room("deleted");
   await environment.sayAt("deleted", NOW - 3 * DAY_MS, "old");
   await environment.sayAt("deleted", NOW, "new");

@@ -88,7 +88,7 @@ it("an hour after an account closed its name is gone from the archive, and only 
   expect(row).toEqual({ text: "mine", user_id: ana });
 });
 
-it("what a report kept of a message goes when it was seen to, or the message is past its retention", async () => {
+it("a report's copy of a message goes when it was handled, or the message is past its retention", async () => {
   const [gone, other] = [await addUser("gone by name"), await addUser("other by name")];
   await environment.sql`update users set closed_at = now() where id = ${gone}`;
   await environment.sql`

@@ -36,7 +36,7 @@ it("names from before are completed with how they look; of two that look alike t
 });
 
 it("a look by older rules is worked out anew, and an older account takes it from a younger one; the names stay", async () => {
-  // As gateways of an older release wrote them: without a version, and all of one shape apart from one another.
+  // As gateways of an older release wrote them: without a version, and without collisions among themselves.
   await addUser("ꓮꓓꓟꓲꓠꓗ", "ꓮꓓꓟꓲꓠꓗ");
   await addUser("ADMINK", lookOf("ADMINK"));
   await addUser("thibaud", "thibaud");

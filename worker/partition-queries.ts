@@ -11,8 +11,9 @@ export async function lockPartitions(tx: Transaction): Promise<void> {
 }
 
 /**
- * Of whoever owns `messages`, also when an operator's superuser makes it: the worker drops it one day.
- * @param day and `next` as `2026-11-22`, from this module's callers only: DDL takes no parameters.
+ * Owned by the owner of `messages`, even if an operator's superuser creates it, because the worker has to drop it one
+ * day.
+ * @param day and `next` as `2026-11-22`, only from callers in this folder: DDL takes no parameters.
  */
 export async function createPartition(tx: Transaction, day: string, next: string): Promise<void> {
   const name = partitionOf(day);

@@ -53,7 +53,7 @@ it("a fault of ours is counted, shows in the readiness without its words, and th
   expect(health.reasons()).toEqual({});
 });
 
-it("what is to be done once, before all else, fails the start when it is our fault", async () => {
+it("a task that is to be done once, before all else, fails the start when it is our fault", async () => {
   const { context } = setUp();
   const run = () => Promise.reject(new TypeError("ours"));
   await expect(retryUntilSuccess("once", run, context)).rejects.toThrow("ours");
@@ -66,7 +66,7 @@ it("a pause ends when the process stops", async () => {
   await running;
 });
 
-it("what is to be done once is tried until it is done", async () => {
+it("a task that is to be done once is tried until it is done", async () => {
   const { health, context } = setUp();
   let tries = 0;
   await retryUntilSuccess(

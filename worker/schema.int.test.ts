@@ -1,6 +1,6 @@
 /**
- * The schema as all migrations leave it, in worker/schema.sql, so that a review sees a change of the schema itself. After a new
- * migration: `vitest run worker/schema.int.test.ts -u` writes the file anew.
+ * Compares the schema after all migrations with worker/schema.sql, so that a review sees a change of the schema itself.
+ * After a new migration, `vitest run worker/schema.int.test.ts -u` updates the file.
  */
 import { expect, test } from "vitest";
 import { connectPostgres } from "../shared/server/postgres/pool.ts";

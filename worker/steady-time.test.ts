@@ -14,7 +14,7 @@ test("time goes on as the clock does, the hold behind", () => {
   expect(now()).toBe(1_019);
 });
 
-test("however a clock is set, what it said for less than the hold is not believed, unless it is earlier", () => {
+test("a time that a clock showed for less than the hold is not believed, unless it is earlier", () => {
   const steps = fc.array(
     fc.record({
       passed: fc.nat({ max: 30 }),

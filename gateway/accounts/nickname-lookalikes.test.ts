@@ -50,7 +50,7 @@ const name = fc.oneof(real, latin, odd).filter((raw) => checkNickname(raw).ok);
 // Tens of thousands of names take seconds on a busy machine.
 vi.setConfig({ testTimeout: 60_000 });
 
-test("whatever letters of a name are put in others that look like them, the name is refused or the same", () => {
+test("a name with any of its letters replaced by look-alikes is refused or the same", () => {
   fc.assert(
     fc.property(name, picks, (raw, chosen) => {
       const disguise = disguised(raw, chosen);

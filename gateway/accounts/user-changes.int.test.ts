@@ -107,7 +107,7 @@ describe("late answers of PostgreSQL", () => {
     expect(await say(b)).toMatch(/^user/);
   });
 
-  test("whoever asks while the act is being committed waits for it", async () => {
+  test("a look-up while the act is being committed waits for it", async () => {
     const [a, { users, forget }] = gateways;
     let answer: Promise<string> = Promise.resolve("");
     const changeUser = createUserChanges({
@@ -257,7 +257,7 @@ const mishaps = fc
     }),
   );
 
-test("in whatever order things happen, what is enforced is what was acknowledged", async () => {
+test("in every order of events the state that was acknowledged last is enforced", async () => {
   await fc.assert(
     fc.asyncProperty(
       fc.commands([looks, acts, mishaps], { maxCommands: 40, size: "max" }),

@@ -25,7 +25,7 @@ test("one for good holds for good, until it is lifted", () => {
   expect(bans.of("u1")).toBeNull();
 });
 
-test("what PostgreSQL says replaces what was known", async () => {
+test("a read of PostgreSQL replaces the bans in memory", async () => {
   const bans = createBans(async () => [{ user: "u2", reason: "y", until: null, version: 1 }], KEEP_MS);
   bans.add("u1", { reason: "x", until: null });
   await bans.load();

@@ -1,22 +1,22 @@
-/** Who is banned, in this gateway's memory: so that a greeting can be refused without asking anybody. */
+/** The banned users, in this gateway's memory, so that a `hello` can be refused without a query. */
 import type { Ban } from "../../shared/server-frames.ts";
 import { Refusal } from "../errors.ts";
 import { createVersioned } from "./versioned.ts";
 
-/** `version`: of the user's row that says so. */
+/** `version`: of the user's row at the time of the ban. */
 export type BannedUser = Ban & { user: string; version: number };
 export type Bans = ReturnType<typeof createBans>;
 
 /**
- * @param listBans all bans that last, as PostgreSQL has them.
- * @param keepMs how long it is remembered that a ban was lifted: news of it that come late are known as such.
+ * @param listBans all current bans in PostgreSQL.
+ * @param keepMs how long a lifted ban is remembered, ms, so that late news of it are recognized.
  */
 export function createBans(listBans: () => Promise<BannedUser[]>, keepMs: number, now = Date.now) {
   const lasts = (ban: Ban | null): boolean => ban !== null && (ban.until === null || ban.until > now());
   /** Null: lifted. */
   const bans = createVersioned<Ban | null>(keepMs, now, lasts);
   return {
-    /** Learns all of them anew. @throws an outage. */
+    /** Loads all bans again. @throws Unavailable. */
     async load(): Promise<void> {
       const take = bans.reload();
       const found = await listBans();
@@ -24,7 +24,7 @@ export function createBans(listBans: () => Promise<BannedUser[]>, keepMs: number
         found.map(({ user, reason, until, version }) => ({ key: user, value: { reason, until }, version })),
       );
     },
-    /** @returns false when it is known that it was lifted or changed since. */
+    /** @returns false when the ban is known to have been lifted or changed. */
     add: (user: string, ban: Ban, version?: number): boolean => bans.take(user, ban, version),
     lift: (user: string, version?: number): boolean => bans.take(user, null, version),
     /** Null: not banned. */
@@ -35,6 +35,6 @@ export function createBans(listBans: () => Promise<BannedUser[]>, keepMs: number
   };
 }
 
-/** @param ban undefined: it ended in this moment. */
+/** @param ban undefined: it has just ended. */
 export const bannedProblem = (ban: Ban | undefined): Refusal =>
   new Refusal("banned", ban ?? { reason: "", until: Date.now() });

@@ -35,7 +35,7 @@ test("a notice of a new name tells neither of the two", () => {
   expect(closed.redact(notice)).not.toMatch(/Ana|Bea/);
 });
 
-test("what others said stays as it is, byte for byte, also when they quote the closed one", () => {
+test("messages of others stay as they are, byte for byte, also when they quote the closed one", () => {
   const closed = createClosedAccounts(async () => []);
   closed.add("u1");
   const bytes = Buffer.from(message("u2", 'look: "user":{"id":"u1"'));

@@ -26,7 +26,7 @@ afterEach(() => {
   faults = [];
 });
 
-/** One gateway's control log. @param archive sessions that PostgreSQL says ended. */
+/** One gateway's control log. @param archive ended sessions in PostgreSQL. */
 const gateway = async (archive: string[] = [], busUrl = server.url) => {
   const redis = openCommands(server.url, "control", LOG);
   const subscriber = openSubscriber(busUrl, "control", LOG);
@@ -78,7 +78,7 @@ test("a gateway that starts later knows what ended before", async () => {
   expect(late.control.isEnded("s2")).toBe(true);
 });
 
-test("what was told while the bus was cut is read from the log", async () => {
+test("events published while the bus was cut are read from the log", async () => {
   const [a, b] = [await gateway(), await gateway()];
   await b.redis.call("CLIENT", "KILL", "TYPE", "pubsub");
   await a.control.endSessions(["s3"]);
@@ -102,14 +102,14 @@ test("a revocation reaches a gateway whose bus lies dead, within two seconds, a 
   expect(sessions.every(b.control.isEnded)).toBe(true);
 });
 
-test("what Redis did not take is told once it is back, and holds here at once", async () => {
-  // PostgreSQL knows of it before anybody is told.
+test("an event that Redis did not take is published once it is back, and holds here at once", async () => {
+  // PostgreSQL has the ended session before any gateway is notified.
   const archive: string[] = [];
   const [a, b] = [await gateway(archive), await gateway(archive)];
   await server.kill();
   archive.push("s7");
   await expect(a.control.endSessions(["s7"])).rejects.toThrow();
-  // Of this one PostgreSQL tells nobody.
+  // This event is not in PostgreSQL.
   await expect(a.control.roomCreated("coffee")).rejects.toThrow();
   expect(a.control.isEnded("s7")).toBe(true);
   await server.start();
@@ -130,7 +130,7 @@ test("a gateway that starts, or finds Redis emptied, asks PostgreSQL for bans an
   expect(a.reloads.length).toBeGreaterThan(asked);
 });
 
-test("what an emptied Redis no longer tells is known from PostgreSQL", async () => {
+test("events that an emptied Redis lost are known from PostgreSQL", async () => {
   const a = await gateway(["s4"]);
   await a.control.endSessions(["s5"]);
   await a.redis.flushall();

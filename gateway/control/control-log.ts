@@ -1,7 +1,7 @@
 /**
- * The cluster's control log as this gateway follows it: sessions that ended, users that were restricted, rooms that were made.
- * Events come by the bus; missed ones are read from Redis, and from PostgreSQL where Redis lost them. Owns how the log is
- * followed and written; what an event does is apply-control-events.ts'.
+ * Follows the cluster's control log: ended sessions, restricted users, new rooms. Events arrive on the bus; missed ones
+ * are read from Redis, and from PostgreSQL if Redis lost them. Owns how the log is read and written;
+ * apply-control-events.ts owns the effects of an event.
  */
 
 import { own } from "../../shared/own.ts";
@@ -19,11 +19,14 @@ export type ControlDeps = {
   scripts: ControlLogStore;
   channel: string;
   ended: Pick<EndedSessions, "add" | "has" | "jumped" | "isDue" | "load">;
-  /** Asks PostgreSQL for whatever else the log may have said and no longer does. */
+  /** Reads from PostgreSQL everything else that the log may have said and lost. */
   reload: () => Promise<void>;
   accessTokenMs: number;
   onInternalError: ReportInternalError;
-  /** What each kind of event does here; applied again it must do no harm. `id`: of the entry, alike on every gateway. */
+  /**
+   * The effects of each kind of event on this gateway; they must be idempotent. `id`: of the entry, the same on every
+   * gateway.
+   */
   onEvent: { [K in ControlEvent["kind"]]: (event: Extract<ControlEvent, { kind: K }>, id: string) => void };
 };
 export type Control = ReturnType<typeof createControl>;
@@ -34,30 +37,38 @@ export function createControl(deps: ControlDeps) {
   const { bus, scripts, channel, ended, reload, accessTokenMs, onEvent, onInternalError } = deps;
   const keepMs = controlKeepMs(accessTokenMs);
   let last = START;
-  /** The run of Redis that it was read in: another one may have lost entries, also such as are not the newest. */
+  /**
+   * The run of Redis in which the log was last read. Another run may have lost any of its entries, not only the newest.
+   */
   let run = "";
   let started = false;
-  /** This memory knows everything that the log says. */
+  /** Memory has every event of the log. */
   let isCurrent = false;
-  /** An entry could not be read: what it may have said has to come from PostgreSQL. */
+  /** An entry could not be parsed: its effects have to be read from PostgreSQL. */
   let hasUnreadable = false;
-  /** Redis did not take them. PostgreSQL has them already, so they are published as soon as Redis answers, whatever the caller does. */
+  /**
+   * Events that Redis did not take. PostgreSQL has them already, so they are published once Redis answers, whatever the
+   * caller does.
+   */
   const pending: ControlEvent[] = [];
   const resync = singleFlight(readMissed);
 
   return {
-    /** Follows the log from now on, with everything that is still in it. @throws an outage: a gateway must not start blind. */
+    /**
+     * Follows the log from now on, and reads everything in it.
+     * @throws Unavailable, because a gateway must not start blind.
+     */
     async start(): Promise<void> {
       await bus.subscribe(channel, onBus);
       started = true;
-      // In a run that is not known yet it asks PostgreSQL too.
+      // The run is unknown yet, so this also reads PostgreSQL.
       await resync();
     },
 
-    /** Reads what was missed, in single flight. */
+    /** Reads missed events, in single flight. */
     resync: (): Promise<void> => resync(),
 
-    /** This process was away: until the next resync nobody is let in on what it remembers. */
+    /** For a process that stalled: until the next resync nobody is let in on outdated memory. */
     markStale(): void {
       isCurrent = false;
     },
@@ -72,21 +83,24 @@ export function createControl(deps: ControlDeps) {
         if (!isCurrent || head.run !== run || head.newest !== last) await resync();
         if (ended.isDue()) await forgetPast();
       } catch (error) {
-        // A log that cannot be read ends no session: nobody is let in on what is remembered.
+        // An unreadable log could end no session, so nobody is let in on outdated memory.
         if (!(error instanceof Unavailable)) isCurrent = false;
         throw error;
       }
     },
 
-    /** Whether the session is over, so that its access tokens count no more. @throws an outage before the log is known. */
+    /**
+     * @returns whether the session has ended and its access tokens are invalid.
+     * @throws Unavailable while the log is not current.
+     */
     isEnded(session: string): boolean {
       if (!isCurrent || ended.jumped()) throw new Unavailable("the control log is not known yet");
       return ended.has(session);
     },
 
-    /** Tells every gateway, as all below do; resolves when the log has it. */
+    /** Publishes to every gateway, as all below do; resolves when the log has the event. */
     endSessions: (sessions: string[]): Promise<void> => publish({ kind: "sessions_ended", sessions }),
-    /** @param more `by` whom, and how the user is called; left out it was the spam rule. */
+    /** @param more the moderator and the user's nickname; absent for the spam rule. */
     restricted: (
       user: string,
       reason: string,
@@ -103,7 +117,10 @@ export function createControl(deps: ControlDeps) {
     roomChanged: (room: string): Promise<void> => publish({ kind: "room_changed", room }),
   };
 
-  /** The bus brings the event back here in its turn; what must hold as soon as this resolves is noted at once. */
+  /**
+   * The event comes back here on the bus, like any other. Ended sessions are noted at once, because they have to be
+   * refused as soon as this resolves.
+   */
   async function publish(event: ControlEvent): Promise<void> {
     if (event.kind === "sessions_ended") ended.add(event.sessions);
     try {
@@ -133,7 +150,7 @@ export function createControl(deps: ControlDeps) {
     try {
       await resync();
     } catch (error) {
-      // The heartbeat comes back to it.
+      // The heartbeat retries.
       if (!(error instanceof Unavailable)) onInternalError(error, "control");
     }
   }
@@ -142,8 +159,8 @@ export function createControl(deps: ControlDeps) {
     const [head, oldest] = await Promise.all([scripts.head(), scripts.oldest()]);
     const { newest } = head;
     const isShorter = newest === START || isAfter(last, newest);
-    // Redis was restarted or emptied, came back shorter, or dropped by a clock that was set what was not read yet: PostgreSQL
-    // has what it no longer says. It also knows which tokens live again by another clock.
+    // Redis was restarted or emptied, came back shorter, or trimmed unread entries by a clock that was set: PostgreSQL
+    // has what was lost. It also knows which tokens became valid again by another clock.
     const lacks = isShorter || head.run !== run || (last !== START && isAfter(oldest, last));
     if (lacks || ended.jumped()) await reloadAll();
     if (isShorter) last = START;
@@ -185,7 +202,7 @@ export function createControl(deps: ControlDeps) {
     if (sessions.length > 0) onEvent.sessions_ended({ kind: "sessions_ended", sessions }, START);
   }
 
-  /** That memory is not cleared while PostgreSQL is away harms nobody. */
+  /** Skipped during a PostgreSQL outage: surplus entries in memory do no harm. */
   async function forgetPast(): Promise<void> {
     try {
       await reloadEnded();
@@ -195,7 +212,7 @@ export function createControl(deps: ControlDeps) {
   }
 }
 
-/** Stream ids are `milliseconds-number`; neither part need fit a fixed width. */
+/** Stream ids are `milliseconds-number`, without padding, so they cannot be compared as text. */
 function isAfter(a: string, b: string): boolean {
   const [aMs = 0, aN = 0] = a.split("-").map(Number);
   const [bMs = 0, bN = 0] = b.split("-").map(Number);

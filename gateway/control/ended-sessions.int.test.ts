@@ -1,4 +1,6 @@
-/** Clocks that jump, PostgreSQL's own too: what was logged out stays out, whoever starts or cleans up meanwhile. */
+/**
+ * Clocks that jump, PostgreSQL's included: an ended session stays ended, whichever node starts or cleans up in between.
+ */
 import { randomUUID } from "node:crypto";
 import fc from "fast-check";
 import { afterAll, afterEach, beforeAll, expect, test, vi } from "vitest";
@@ -37,7 +39,7 @@ beforeAll(async () => {
   [server, database] = await Promise.all([startRedis(), createDatabase()]);
   const admin = connectPostgres(database.url, { name: "admin", max: 1 });
   const name = new URL(database.url).pathname.slice(1);
-  // Found before PostgreSQL's own: its clock can be set.
+  // Found by name before PostgreSQL's own functions, so that the test can set its clock.
   await admin.unsafe(`
     create schema clock;
     create table clock.set_by (ms float8);
@@ -61,7 +63,7 @@ afterEach(async () => {
   vi.useRealTimers();
 });
 
-/** One machine: all its clocks are set together, and what happens there happens at the time of a test. */
+/** One machine: all its clocks are set together, and everything on it happens at the test's time. */
 function openMachine() {
   let setBy = 0;
   let passed = 0;
@@ -75,7 +77,7 @@ function openMachine() {
   };
   const keys = createRedisKeys(`test-${randomUUID().slice(0, 8)}`, 4);
   const redis = openCommands(server.url, "clocks", LOG);
-  /** What Redis drops with the next entry of the log, when its clock says that it is old. */
+  /** Trims the log as its next entry would when Redis' clock says that all entries are old. */
   const trim = () => redis.xtrim(keys.controlLog, "MAXLEN", 0);
   const tokens = createTokens(KEYS, TOKEN_MS);
   const surely = createSteadyTime(TOKEN_MS + 5 * MINUTE_MS, clock);
@@ -121,7 +123,7 @@ function openMachine() {
       await control.start();
       return control;
     },
-    /** Somebody logs in. @returns the session and its access token. */
+    /** Opens a session. @returns its id and an access token. */
     async logIn() {
       const id = randomUUID();
       const times = { lifeMs: 30 * DAY_MS, tokensUntil: wall() + TOKEN_MS + MINUTE_MS };
@@ -134,7 +136,7 @@ function openMachine() {
 }
 type Gateway = Awaited<ReturnType<ReturnType<typeof openMachine>["startGateway"]>>;
 
-/** Whether the gateway lets somebody in with a token of the session. */
+/** Whether the gateway accepts a token of the session. */
 function letsIn(gateway: Gateway, session: string): boolean {
   try {
     return !gateway.isEnded(session);
@@ -167,7 +169,7 @@ test("three days forward and back: a logged-out token is still refused, by gatew
   gateways.push(await machine.startGateway());
   expect(gateways.map((gateway) => letsIn(gateway, id))).toEqual([false, false, false]);
 
-  // The token that was made in the days to come lives when they come.
+  // A token that was made by a clock in the future is valid when that time comes.
   await machine.pass(3 * DAY_MS);
   await machine.cleanUp();
   for (const gateway of gateways) await gateway.check();

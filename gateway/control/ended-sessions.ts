@@ -1,28 +1,29 @@
 /**
- * Which sessions are over, in this gateway's memory: PostgreSQL's word, and the control log's since. No clock decides
- * when one is forgotten, because clocks jump: only PostgreSQL does, once no access token of the session can be alive any more.
+ * The ended sessions in this gateway's memory: from PostgreSQL, and from the control log since then. No local clock
+ * decides when one is forgotten, because clocks jump: only PostgreSQL does, once no access token of the session can be
+ * valid any more.
  */
 
 export type EndedSessions = ReturnType<typeof createEndedSessions>;
 
-/** A clock that was set by more than this makes tokens live longer, or again. */
+/** A clock that jumped by more than this makes tokens live longer, or again. */
 const JUMP_MS = 2_000;
-/** How often PostgreSQL is asked again, so that memory holds no more than counts. */
+/** How often PostgreSQL is asked again, so that past sessions leave memory. */
 const ASK_AGAIN_MS = 5 * 60_000;
 
 /**
- * @param ask PostgreSQL for the sessions that ended and one of whose tokens may be alive by a clock that says `now`.
- * @param clock the clock by which tokens are judged, and one that nobody sets; both in milliseconds.
+ * @param ask reads the ended sessions from PostgreSQL that may have a valid access token by a clock that says `now`.
+ * @param clock the clock that tokens are checked by, and a monotonic one; both in milliseconds.
  */
 export function createEndedSessions(
   ask: (now: number) => Promise<string[]>,
   clock = { wall: () => Date.now(), steady: () => performance.now() },
 ) {
-  /** Session -> how often PostgreSQL had been asked when it was learnt. */
+  /** The number of PostgreSQL reads at the time when each session was added. */
   const ended = new Map<string, number>();
   let asked = 0;
   let askedAt = Number.NEGATIVE_INFINITY;
-  /** How far the clocks were apart when PostgreSQL was asked. */
+  /** The difference of the two clocks at the last read of PostgreSQL. */
   let apart = clock.wall() - clock.steady();
 
   return {
@@ -34,14 +35,16 @@ export function createEndedSessions(
       return ended.size;
     },
 
-    /** The clock was set since PostgreSQL was asked: what is known may not be all that counts now. */
+    /** The clock was set since the last read of PostgreSQL: other tokens may be valid now. */
     jumped: (): boolean => Math.abs(clock.wall() - clock.steady() - apart) > JUMP_MS,
 
     isDue: (): boolean => clock.steady() - askedAt > ASK_AGAIN_MS,
 
     /**
-     * Learns from PostgreSQL, and forgets what it says is past. What is learnt meanwhile stays: PostgreSQL knows each end before
-     * anybody is told. @returns what PostgreSQL said. @throws an outage.
+     * Loads from PostgreSQL, and forgets sessions that it no longer lists. Those added during the read stay: PostgreSQL
+     * knows each end before any gateway is notified.
+     * @returns the sessions that PostgreSQL lists.
+     * @throws Unavailable.
      */
     async load(): Promise<readonly string[]> {
       const now = clock.wall();

@@ -27,7 +27,7 @@ test("a young token says who its owner is, and nobody is asked", () => {
   expect(asked).toEqual([]);
 });
 
-test("what changed since the token was made counts, for as long as such tokens live", () => {
+test("a change after the token was made counts, for as long as such tokens live", () => {
   const known = identities();
   const renamed = { id: "u1", nickname: "now", role: "moderator" as const };
   known.change(renamed);

@@ -1,6 +1,6 @@
 /**
- * Who a token's owner is now, without asking anybody: the token says so, and the control log says what changed since.
- * So ten thousand clients that come back at once cost Redis and PostgreSQL nothing.
+ * The current name, role and restriction of a token's owner without a look-up: the token has them, and the control log
+ * has the changes since. So ten thousand clients that reconnect at once cost Redis and PostgreSQL nothing.
  */
 
 import type { VerifiedToken } from "../../shared/server/identity/access-tokens.ts";
@@ -8,23 +8,23 @@ import type { PublicUser, Restriction } from "../../shared/server-frames.ts";
 import { createVersioned } from "./versioned.ts";
 
 export type Identity = { user: PublicUser; restricted: Restriction | null };
-/** Looks a user up in Redis or PostgreSQL. @throws Refusal `unauthenticated`, or an outage. */
+/** Looks a user up in Redis or PostgreSQL. @throws Refusal `unauthenticated`; Unavailable. */
 export type FindIdentity = (userId: string) => Promise<Identity>;
 export type Identities = ReturnType<typeof createIdentities>;
-/** What PostgreSQL has to say where the control log may have lost something. */
+/** Reads of PostgreSQL for times when the control log may have lost events. */
 export type IdentityReads = {
-  /** All restrictions that last. */
+  /** All current restrictions. */
   listRestrictions: () => Promise<({ user: string; version: number } & Restriction)[]>;
-  /** Who got another name or role within so many milliseconds. */
+  /** Users with another name or role within so many milliseconds. */
   listChanged: (withinMs: number) => Promise<(PublicUser & { version: number })[]>;
 };
 
 /**
- * @param controlKeepMs how far back the control log reaches; an older token says too little.
- * @param find asked about those.
+ * @param controlKeepMs how far back the control log reaches, ms; an older token may be outdated.
+ * @param find looks the owner of such a token up.
  */
 export function createIdentities(find: FindIdentity, controlKeepMs: number, now = Date.now) {
-  /** Forgotten when every token from before the change has ended. */
+  /** Entries expire after the last token from before the change. */
   const changed = createVersioned<PublicUser>(controlKeepMs, now);
   /** Null: lifted. */
   const restricted = createVersioned<Restriction | null>(controlKeepMs, now, (restriction) => {
@@ -32,15 +32,19 @@ export function createIdentities(find: FindIdentity, controlKeepMs: number, now 
   });
 
   return {
-    /** The user has another name or role from now on. @returns false when newer news came before. */
+    /** Sets a user's new name or role. @returns false when newer news came before. */
     change: (user: PublicUser, version?: number): boolean => changed.take(user.id, user, version),
 
-    /** The user may not write until then; null: may again. @returns false when newer news came before. */
+    /** Restricts a user until then; null lifts it. @returns false when newer news came before. */
     restrict(user: string, reason: string, until: number | null, version?: number): boolean {
       return restricted.take(user, until === null ? null : { reason, until }, version);
     },
 
-    /** Reads from PostgreSQL what the control log no longer says. @returns users with another name or role. @throws an outage. */
+    /**
+     * Reads from PostgreSQL what the control log may have lost.
+     * @returns users with another name or role.
+     * @throws Unavailable.
+     */
     async reload({ listRestrictions, listChanged }: IdentityReads): Promise<PublicUser[]> {
       const [restrictions, changes] = [restricted.reload(), changed.reload()];
       const [lasting, renamed] = await Promise.all([listRestrictions(), listChanged(controlKeepMs)]);
@@ -49,7 +53,10 @@ export function createIdentities(find: FindIdentity, controlKeepMs: number, now 
       return renamed.flatMap(({ id }) => changed.of(id) ?? []);
     },
 
-    /** At once when the token is young enough, else from Redis or PostgreSQL. @throws Refusal or an outage then. */
+    /**
+     * Synchronous for a token that is young enough, otherwise from Redis or PostgreSQL.
+     * @throws Refusal or Unavailable in that case.
+     */
     of({ userId, issuedAt, as }: VerifiedToken): Identity | Promise<Identity> {
       if (!as || issuedAt < now() - controlKeepMs) return find(userId);
       const restriction = restricted.of(userId);

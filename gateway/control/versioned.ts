@@ -1,21 +1,21 @@
 /**
- * What this gateway remembers of rows of PostgreSQL, as news of them come. News that overtake one another end in the newest
- * version, whatever order they come in, and an answer of PostgreSQL never takes back news that came while it was asked.
+ * Rows of PostgreSQL in this gateway's memory, updated by news. The newest version wins in whatever order news arrive,
+ * and a read of PostgreSQL never undoes news that came during the read.
  */
 
-/** `number`: how many news there were before this one. Without a version it is from an older release: it counts when it comes. */
+/** `number`: how many news came before. `version` is absent in news of an older release: they count when they come. */
 type Entry<T> = { value: T; version: number | undefined; at: number; number: number };
 
 /**
  * @param keepMs how long news are remembered, in milliseconds by `now`.
- * @param lasts whether it is to be remembered beyond that.
+ * @param lasts whether an entry is remembered beyond that.
  */
 export function createVersioned<T>(
   keepMs: number,
   now: () => number,
   lasts: (value: T) => boolean = () => false,
 ) {
-  /** The latest news last. */
+  /** In order of arrival. */
   const entries = new Map<string, Entry<T>>();
   let count = 0;
 
@@ -27,8 +27,9 @@ export function createVersioned<T>(
     },
     of: (key: string): T | undefined => entries.get(key)?.value,
     /**
-     * To be called before PostgreSQL is asked for all there is.
-     * @returns takes the answer: what it lacks is forgotten, unless there was news of it meanwhile.
+     * To be called before all rows are read from PostgreSQL.
+     * @returns a function that takes the rows: entries that are missing in them are forgotten, unless there was news of
+     * them during the read.
      */
     reload(): (rows: readonly { key: string; value: T; version: number }[]) => void {
       const before = count;

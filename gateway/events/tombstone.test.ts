@@ -13,7 +13,7 @@ const deletion = (seq: number, target: number) => ({
   bytes: Buffer.from(JSON.stringify({ type: "deleted", room: "r", seq, target, by: "u" })),
 });
 
-test("a tombstone says everything but the text, whatever the author is called", () => {
+test("a tombstone has everything but the text, under any name of the author", () => {
   const whole = message(1, 'x","text":"y');
   expect(JSON.parse(tombstoneOf(whole.bytes).toString())).toEqual({
     ...{ type: "message", room: "r", seq: 1, clientId: "c", deleted: true },

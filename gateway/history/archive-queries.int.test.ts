@@ -27,7 +27,7 @@ beforeAll(async () => {
       `create table messages_${day.replaceAll("-", "")} partition of messages for values from ('${day}') to ('${next}')`,
     );
   }
-  // A hundred messages a day in one room, one a day in the other, as they came.
+  // A hundred messages a day in one room, one a day in the other, in the order of their times.
   await sql`
     insert into messages (room_id, seq, day, time, kind, user_id, nickname, client_id, text)
     select rooms.id, seq, ${dayOf(0)}::date + ((seq - 1) / each)::integer, time '00:00' + (seq - 1) % each * interval '1 minute',

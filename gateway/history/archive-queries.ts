@@ -1,4 +1,7 @@
-/** SQL that reads the archive. Every statement on `messages` names the room by number and the days by value. */
+/**
+ * SQL that reads the archive. Every statement on `messages` names the room by number and the days by value, so that
+ * PostgreSQL opens only those partitions.
+ */
 
 import type { Db } from "../../shared/server/postgres/pool.ts";
 import type { ArchivedEvent } from "../events/archived-event.ts";
@@ -9,7 +12,7 @@ export type ArchiveQueries = ReturnType<typeof createArchiveQueries>;
 
 export type SentMessage = { userId: string; clientId: string; seq: number };
 
-/** The client ids of events, as far as these are not older. */
+/** @returns the client ids of events that are not older. */
 export function sentSince(events: ArchivedEvent[], sinceMs: number): SentMessage[] {
   return events.flatMap(({ userId, clientId, seq, at }) =>
     userId && clientId && at >= sinceMs ? [{ userId, clientId, seq }] : [],
@@ -26,28 +29,31 @@ const spanOf = ({ roomId, day, first, last }: SpanRow): RoomSpan => ({
   first: Number(first),
   last: Number(last),
 });
-/** For reading upward with what reads downward: the highest seq becomes the lowest. */
+/** Negates seqs, so that code which reads downward reads upward: the highest seq becomes the lowest. */
 const turned = (span: RoomSpan): RoomSpan => ({ ...span, first: -span.last, last: -span.first });
-/** What a statement needs to know of the days it reads: the room's number, and each day once. */
+/** The parameters of a statement: the room's number, and each day once. */
 const placeOf = (spans: RoomSpan[]): { roomId: number; days: string[] } => ({
   roomId: spans[0]?.roomId ?? 0,
   days: [...new Set(spans.map(({ day }) => day))],
 });
 
-/** Rows that are looked at in one statement for their client ids. */
+/** Max rows per statement when client ids are read. */
 const CLIENT_IDS_AT_ONCE = 5_000;
 
 const dayOf = (ms: number): string => new Date(ms).toISOString().slice(0, 10);
 
-/** What a message's row says, as `ArchivedRow`. */
+/** Columns of a message as `ArchivedRow`. */
 const columnsOf = (db: Db) => db`
   m.seq, m.kind, m.user_id as "userId", m.nickname, m.client_id as "clientId", m.text, m.deleted, m.data,
   (extract(epoch from (m.day + m.time)) * 1000)::bigint as at`;
 
-/** Reads of the archive, in a transaction or outside. @param keptSince days before are read no more: nobody tells what is on them. */
+/**
+ * Reads of the archive, in a transaction or outside.
+ * @param keptSince events of earlier days are not read, because nobody may see them.
+ */
 export function createArchiveQueries(db: Db, keptSince: KeptSince = () => 0) {
   const oldest = (): string => dayOf(keptSince());
-  /** A day that is not mapped yet may hold any seq: it is in every answer. */
+  /** A day that is not mapped yet may hold any seq, so it is in every answer. */
   const unmapped = db`
     select day, 0::bigint as first, ${Number.MAX_SAFE_INTEGER}::bigint as last from unmapped_days`;
 
@@ -83,7 +89,7 @@ export function createArchiveQueries(db: Db, keptSince: KeptSince = () => 0) {
     return rows.map(spanOf);
   };
 
-  /** Events below a seq, newest first. @param from the first day that is looked at. */
+  /** Events below a seq, newest first. @param from the first day to read. */
   const readBelow = (room: string, before: number, max: number, from = oldest()): Promise<ArchivedEvent[]> =>
     walkDays(before, max, {
       highestSpans: (below, count) => spansBelow(room, below, count, from),
@@ -97,7 +103,7 @@ export function createArchiveQueries(db: Db, keptSince: KeptSince = () => 0) {
       },
     });
 
-  /** Events above a seq, oldest first. `deleting`: only deletions of this one. */
+  /** Events above a seq, oldest first. @param deleting only deletions of this seq. */
   const readAfter = (room: string, after: number, max: number, deleting?: number) =>
     walkDays(-after, max, {
       highestSpans: async (below, count) => (await spansAbove(room, -below, count)).map(turned),
@@ -115,22 +121,22 @@ export function createArchiveQueries(db: Db, keptSince: KeptSince = () => 0) {
       },
     });
 
-  /** The worker blanks a message in the transaction that writes its deletion: of one that is whole there is none. */
+  /** The worker blanks a message in the transaction that writes its deletion, so a message with its text has none. */
   const deletionOf = async (
     room: string,
     { seq, deleted, data }: ArchivedRow,
   ): Promise<number | undefined> => {
     if (!deleted) return undefined;
     if (typeof data?.deletion === "number") return data.deletion;
-    // Blanked before this was noted in its row.
+    // The message was blanked before releases noted the deletion in its row.
     const [deletion] = await readAfter(room, Number(seq), 1, Number(seq));
     return deletion?.seq;
   };
 
   return {
     /**
-     * Client ids of the messages since a time, for an emptied Redis to know them again. From the newest back, a piece at a time:
-     * times do not fall within a room, and no index knows them.
+     * Client ids of the messages since a time, for an emptied Redis. Reads from the newest back in batches: times do
+     * not decrease within a room, and no index has them.
      */
     async clientIdsSince(room: string, sinceMs: number): Promise<SentMessage[]> {
       const sent: SentMessage[] = [];
@@ -153,7 +159,9 @@ export function createArchiveQueries(db: Db, keptSince: KeptSince = () => 0) {
     archivedAfter: (room: string, after: number, max: number): Promise<ArchivedEvent[]> =>
       readAfter(room, after, max),
 
-    /** One event; undefined when there is none of that seq. `deletion`: the seq of the event that deleted it. */
+    /**
+     * @returns one event; undefined when there is none of that seq. `deletion`: the seq of the event that deleted it.
+     */
     async find(
       room: string,
       seq: number,

@@ -1,6 +1,6 @@
 /**
- * Pages of an archived room's events: the log as it was left, and the rows that the worker has written. The room is not
- * recovered in Redis for that, so that nobody can write again by reading.
+ * Pages of an archived room's events: the rest of its log in Redis, and the rows that the worker has written. The room
+ * is not recovered in Redis, so that reading never opens it for writing.
  */
 import type { RoomLogStore } from "../../shared/server/redis/room-log-store.ts";
 import { archivedEventJson } from "../events/archived-event.ts";
@@ -9,9 +9,9 @@ import { type KeptSince, withoutExpired } from "../room-log/retention.ts";
 import type { ArchiveQueries } from "./archive-queries.ts";
 
 /**
- * @param gate where reads of the archive wait for their turn.
- * @param redact what readers may see of an event that was said earlier.
- * @returns pages as history.ts does of open rooms.
+ * @param gate queues reads of the archive.
+ * @param redact makes an old event fit for readers.
+ * @returns pages as history.ts does for open rooms.
  */
 export function createArchivedHistory(
   scripts: Pick<RoomLogStore, "readBefore" | "deletedSeqs">,
@@ -26,7 +26,7 @@ export function createArchivedHistory(
     reader: string,
   ): Promise<{ events: string[]; more: boolean }> => {
     const below = before ?? Number.MAX_SAFE_INTEGER;
-    // First, because the worker may write them and let go of them meanwhile.
+    // Read before the rows, because the worker may write these events and trim them in between.
     const [left, deleted] = await Promise.all([
       scripts.readBefore(room, below, limit + 1),
       scripts.deletedSeqs(room),

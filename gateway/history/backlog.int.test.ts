@@ -1,4 +1,6 @@
-/** Coming back after more than a moment, on a real Redis and PostgreSQL, with a worker that carries from one to the other. */
+/**
+ * Reconnects after more than a moment, on a real Redis and PostgreSQL, with a worker that writes from one to the other.
+ */
 
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from "vitest";
 import { connectPostgres, type Sql } from "../../shared/server/postgres/pool.ts";
@@ -40,14 +42,14 @@ const range = (from: number, to: number): number[] =>
 const say = async (from: number, to: number): Promise<void> => {
   for (const n of range(from, to)) await environment.say(room, `m${n}`);
 };
-/** Also what Redis no longer has, as a gateway does that has looked it up. */
+/** Deletes a message, also one that Redis no longer has, as a gateway does after a look-up. */
 const remove = async (target: number): Promise<void> => {
   const clientId = `d-${target}`;
   const draft = draftDeletion({ room, clientId }, AUTHOR.id, target);
   const tombstone = `{"type":"message","room":"${room}","seq":${target},"deleted":true}`;
   await node.scripts.delete(draft, { target, any: false, tombstone });
 };
-/** PostgreSQL has everything, and Redis keeps the newest. */
+/** Lets PostgreSQL have everything and Redis only the newest. */
 const archive = async (): Promise<void> => {
   await archiveRest(environment.deps, 20_000);
   await node.scripts.commit(room, 0);
@@ -125,13 +127,13 @@ test("with PostgreSQL away it is to ask again, and nobody is told to start over"
   const line = gateway(nowhere)();
   await expect(line.join({ epoch: "e1", seq: 3 })).rejects.toBeInstanceOf(Unavailable);
   expect(line.notified()).toEqual([]);
-  // A moment ago is nothing that PostgreSQL would be asked for.
+  // A position of a moment ago needs no read of PostgreSQL.
   await line.join({ epoch: "e1", seq: 60 });
   expect(line.seqs()).toEqual(range(61, 100));
   await nowhere.end();
 });
 
-test("what is deleted while a client is told what it missed is not told to it, stored or not", async () => {
+test("a message deleted during a client's catch-up is not sent to it, stored or not", async () => {
   await say(1, 1_300);
   await remove(1_000);
   await archive();
@@ -181,7 +183,7 @@ test("a busy room's log keeps what the time brought within its budget, and forge
   expect(await length()).toBeGreaterThan(80);
   expect(await length()).toBeLessThan(120);
 
-  // Nothing is said any more: what is in the log grows old.
+  // No new message comes: the events of the log grow old.
   const later = openRoomLogStore(environment.redis, environment.keys, {
     events: LOG_EVENTS,
     ms: 60_000,

@@ -1,7 +1,8 @@
 /**
- * What a client lacks that comes back from before this gateway's memory: out of the log in Redis, and what is older than that
- * out of PostgreSQL, a page at a time. Everything below the log is in PostgreSQL (or a dead letter), since nothing is trimmed
- * that is not stored: so the pages join on to the log without a gap, and events trimmed between two reads are read again there.
+ * Events between a returning client's position and this gateway's memory: from the log in Redis, and below that from
+ * PostgreSQL, a page at a time. Only stored events are trimmed from the log, so everything below it is in PostgreSQL
+ * (or is a dead letter): the pages join the log without a gap, and events that are trimmed between two reads are read
+ * again there.
  */
 
 import { createGate } from "../../shared/server/process/gate.ts";
@@ -18,12 +19,12 @@ export type BacklogDeps = {
   archive: Pick<ArchiveQueries, "archived" | "archivedAfter">;
   /** Seqs whose deletion PostgreSQL may not have yet. */
   deletedSeqs: (room: string) => Promise<Set<number>>;
-  /** What readers may see of an event that was said earlier. */
+  /** Makes an old event fit for readers. */
   redact: (json: string) => string;
-  /** Events older than the log that are given. */
+  /** Max events from PostgreSQL. */
   maxEvents: number;
 };
-/** The first of what follows a seq. `more`: there may be more than this. */
+/** The first events after a seq. `more`: there may be further ones. */
 export type Backlog = RoomRead & { more: boolean };
 export type ReadBacklog = (
   room: string,
@@ -33,27 +34,33 @@ export type ReadBacklog = (
 ) => Promise<Backlog | undefined>;
 type Page = { rows: ArchivedEvent[]; upTo: number; more: boolean };
 
-/** Rows at a time: less than a socket may hold, however long the messages are. */
+/** Rows per read: fewer bytes than a socket may hold, however long the messages are. */
 const PAGE = 500;
-/** Pages that are read at a time; chat needs the rest of the connections. */
+/** Max concurrent reads; chat needs the other connections. */
 const AT_ONCE = 2;
-/** Less than a client waits for the answer to a join. */
+/** Less than a client's timeout for the answer to a join. */
 const PATIENCE_MS = 4_000;
-/** Of different rooms and positions: those who lack the same share one. */
+/** Max waiting reads of different rooms and positions; the same ones share a read. */
 const MAX_WAITING = 10_000;
 
-/** Events between a seq and the log, in this epoch and the one before. */
+/** @returns the number of events between a seq and the log, in this epoch and the previous one. */
 function missing({ floor, base, prevUpTo }: RoomState, seq: number): number {
   const before = Math.min(prevUpTo, floor - 1) - seq;
   return Math.max(0, before) + Math.max(0, floor - 1 - Math.max(base, seq));
 }
 
-/** @returns reads what follows a seq; undefined: that reaches further back than is given, or than PostgreSQL keeps. @throws an outage */
+/**
+ * @returns a function that reads the events after a seq, or undefined if that reaches further back than `maxEvents` or
+ * than PostgreSQL. It throws Unavailable.
+ */
 export function createBacklog({ logs, archive, deletedSeqs, redact, maxEvents }: BacklogDeps): ReadBacklog {
   const gate = createGate({ running: AT_ONCE, waiting: MAX_WAITING, waitMs: PATIENCE_MS });
-  /** Rows above a seq, up to another one. Null: some may be gone, since nothing as old as the seq is left. */
+  /**
+   * Rows above a seq, up to another one.
+   * @returns undefined when some may be gone, because no row as old as the seq is left.
+   */
   const readPage = async (room: string, seq: number, upTo: number): Promise<Page | undefined> => {
-    // Asked for before the rows: what is deleted later is told as an event.
+    // Read before the rows: a later deletion arrives as an event.
     const hidden = await deletedSeqs(room);
     const found = await archive.archivedAfter(room, seq - 1, PAGE + 2);
     const joins = (found[0]?.seq ?? Number.POSITIVE_INFINITY) <= seq + 1;
@@ -64,7 +71,7 @@ export function createBacklog({ logs, archive, deletedSeqs, redact, maxEvents }:
     return { rows: rows.slice(0, PAGE), upTo, more: rows.length > PAGE };
   };
 
-  /** Clients that were cut off together ask for the same. */
+  /** Clients that were disconnected together ask for the same page. */
   const sharedPage = singleFlight(
     (room: string, seq: number, upTo: number, asker: string) =>
       gate.through(asker, () => readPage(room, seq, upTo)),
@@ -82,7 +89,7 @@ export function createBacklog({ logs, archive, deletedSeqs, redact, maxEvents }:
     if (state.expired > seq || missing(state, seq) > maxEvents) return undefined;
     const page = await sharedPage(room, seq, state.floor - 1, asker);
     if (!page) return undefined;
-    // Rows do not say their epoch; of older ones than the epoch before nobody can hold a position.
+    // Rows have no epoch. No client can have a position in an epoch older than the previous one.
     const entries: LoggedEvent[] = page.rows.map((row) => ({
       seq: row.seq,
       epoch: row.seq <= state.prevUpTo ? state.prevEpoch : state.epoch,

@@ -4,7 +4,7 @@ import { type DaySpan, walkDays } from "./day-walk.ts";
 
 type Row = { seq: number; day: string };
 
-/** Rows of an archive in memory, read as PostgreSQL would be; `asked` are the days of each statement. */
+/** An archive in memory with the reads of PostgreSQL; `asked` has the days of each statement. */
 function archiveOf(rows: Row[], unmapped: string[] = []) {
   const asked: string[][] = [];
   const byDay = Map.groupBy(rows, ({ day }) => day);

@@ -1,22 +1,25 @@
 /**
- * Reads a room's archive downward, a few days at a time: each statement names the partitions it needs and no other is
- * opened. Pure but for the two reads it is given.
+ * Reads a room's archive downward, a few days at a time: each statement names the partitions it needs and opens no
+ * other. Pure except for its two reads.
  */
 
-/** A day on which a room has events, and the lowest and the highest of their seqs; those of two days may overlap. */
+/** A day with events of a room, and their lowest and highest seq; the ranges of two days may overlap. */
 export type DaySpan = { day: string; first: number; last: number };
 
-/** `highestSpans`: spans that begin below a seq, by `last`, highest first. `read`: rows between two seqs, both exclusive. */
+/**
+ * `highestSpans`: spans that begin below a seq, by `last`, highest first. `read`: rows between two seqs, both
+ * exclusive.
+ */
 export type DayReads<Span extends DaySpan, Row> = {
   highestSpans: (below: number, max: number) => Promise<Span[]>;
   read: (days: Span[], above: number, below: number, max: number) => Promise<Row[]>;
 };
 
-/** Partitions in one statement; only days that overlap make it more. */
+/** Partitions per statement; more only if days overlap. */
 const DAYS_AT_ONCE = 2;
-/** Spans that are asked for at once. */
+/** Spans per query. */
 const SPANS = 64;
-/** Below all seqs, and above all of those that a caller turned round. */
+/** Below all seqs, also below negated ones. */
 const LOWEST = -Number.MAX_SAFE_INTEGER;
 
 /** @returns the highest rows below a seq, at most `max`, highest first. */
@@ -31,7 +34,7 @@ export async function walkDays<Span extends DaySpan, Row>(
   for (;;) {
     const spans = await highestSpans(below, ask);
     const all = spans.length < ask;
-    // Spans that were not told of end here at the latest.
+    // Spans that were not returned end at or below this seq.
     const known = all ? LOWEST : (spans.at(-1)?.last ?? LOWEST);
     if (known >= below - 1) {
       ask *= 8;

@@ -1,6 +1,6 @@
 /**
- * Pages of a room's older events, across Redis and PostgreSQL alike: events that are not stored yet come from the log, the rest
- * from the archive. Owns how the two are joined; room-log/ and archive-queries.ts read.
+ * Pages of a room's older events across Redis and PostgreSQL: events that are not stored yet come from the log, the
+ * rest from the archive. Owns how the two are joined; room-log/ and archive-queries.ts read.
  */
 import type { RoomLogStore } from "../../shared/server/redis/room-log-store.ts";
 import { archivedEventJson } from "../events/archived-event.ts";
@@ -12,8 +12,8 @@ type Archive = Pick<ArchiveQueries, "archived">;
 type Events = { events: string[]; more: boolean };
 
 /**
- * @param gate where reads of the archive wait for their turn; what Redis has is read without.
- * @param redact what readers may see of an event that was said earlier.
+ * @param gate queues reads of the archive; reads of Redis bypass it.
+ * @param redact makes an old event fit for readers.
  */
 export function createHistory(
   logs: Pick<LogReads, "before">,
@@ -22,12 +22,12 @@ export function createHistory(
   redact: (json: string) => string,
 ) {
   /**
-   * @param reader for whom it is read: reads of one are bounded.
-   * @throws Refusal `too_many_attempts` or `unavailable` of the gate.
+   * @param reader key by which concurrent reads are bounded.
+   * @throws Refusal `too_many_attempts`, or Unavailable, of the gate.
    */
   return async (room: string, before: number | undefined, limit: number, reader: string): Promise<Events> => {
     const below = before ?? Number.MAX_SAFE_INTEGER;
-    // One more than asked for tells whether there are older ones.
+    // One event more than requested shows whether there are older ones.
     const wanted = limit + 1;
     const recent = await logs.before(room, below, wanted);
     const missing = wanted - recent.length;
@@ -38,7 +38,10 @@ export function createHistory(
     return { events: events.slice(-limit), more: events.length > limit };
   };
 
-  /** In order. A deletion that the worker has yet to write counts already; it is read before the rows, or it could slip between. */
+  /**
+   * In order. Deletions that the worker has yet to write are read before the rows; otherwise one could be missed in
+   * between.
+   */
   async function archivedBefore(room: string, seq: number, max: number): Promise<string[]> {
     const deleted = await scripts.deletedSeqs(room);
     const rows = await archive.archived(room, seq, max);

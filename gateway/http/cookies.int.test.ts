@@ -73,7 +73,7 @@ test("a cookie of the former name that is another cluster's is left alone", asyn
   expect((await browser.refresh(there)).status).toBe(200);
 });
 
-test("whoever was logged in before the upgrade still is, and then has the new name only", async () => {
+test("a user who was logged in before the upgrade still is, and then has the new name only", async () => {
   const browser = openBrowser();
   await browser.signUp(here);
   browser.rename(here);

@@ -128,7 +128,7 @@ describe("paths and methods", () => {
   });
 });
 
-describe("what no HTTP client would send", () => {
+describe("bytes that no HTTP client would send", () => {
   /** Writes raw bytes. @returns whether the other side hangs up before it has been silent for `silenceMs`. */
   const raw = (text: string, silenceMs: number): Promise<boolean> =>
     new Promise((resolve) => {
@@ -170,7 +170,7 @@ describe("what no HTTP client would send", () => {
     expect((await call(api, "GET /healthz")).status).toBe(200);
   });
 
-  test("who hangs up in the middle of a log-in harms nobody", async () => {
+  test("a client that hangs up in the middle of a log-in harms nobody", async () => {
     const { email, password } = await signUp(api);
     const body = JSON.stringify({ email, password });
     await Promise.all(

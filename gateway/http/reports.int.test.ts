@@ -48,7 +48,7 @@ test("a message is reported to the moderators, once by each who reports it", asy
   expect(reports.filter(({ seq }: { seq: number }) => seq === 7)).toHaveLength(1);
 });
 
-test("what a moderator has seen to is no longer open, and that is recorded", async () => {
+test("a report that a moderator handled is no longer open, and the act is recorded", async () => {
   const ana = await signUp(api);
   await report(ana, 8);
   const [{ id }] = (await open()).reports;
@@ -71,7 +71,7 @@ test.each([0, "00", "x", "1e3", "0x10", "9".repeat(20)])("%s is the seq of no me
 const kept = (reporter: Visitor) =>
   api.sql`select text, said_as, said_at from reports where reporter = ${reporter.user.id} order by seq`;
 
-test("what was said stays with the report though its author deletes it, until somebody has seen to it", async () => {
+test("a reported message stays with the report though its author deletes it, until a moderator has handled it", async () => {
   const [ana, ben] = [await signUp(api), await signUp(api)];
   await report(ana, 9);
   await report(ben, 9);
@@ -93,7 +93,7 @@ test("what was said stays with the report though its author deletes it, until so
   if (before) api.said[8] = before;
 });
 
-test("what was reported is told to moderators alone, in the list of reports alone", async () => {
+test("a reported message is shown to moderators alone, in the list of reports alone", async () => {
   const ana = await signUp(api);
   await report(ana, 10);
   const [{ id }] = (await open()).reports;
@@ -157,7 +157,7 @@ test("reports come in pages, newest first", async () => {
   expect((await open("?before=x")).code).toBe("invalid");
 });
 
-test("who reports without end is asked to wait", async () => {
+test("a user who reports without end is asked to wait", async () => {
   const ana = await signUp(api);
   const statuses = [];
   for (let seq = 20; seq < 41; seq++) statuses.push((await report(ana, seq)).status);

@@ -88,7 +88,7 @@ test("the lobby cannot go", async () => {
   });
 });
 
-test("what shall become of the history must be said in words of the contract", async () => {
+test("the fate of the history must be a word of the contract", async () => {
   await talkIn(fresh(), 0);
   const { status, body } = await act(admin, `DELETE /api/rooms/${room}?history=maybe`);
   expect([status, body.fields]).toEqual([400, { history: "not_allowed" }]);
@@ -217,7 +217,7 @@ describe("a deleted room", () => {
   });
 });
 
-test("whatever is said while a room is closed is of the room, or refused by name", async () => {
+test("a message sent while a room is being closed belongs to the room, or is refused by name", async () => {
   for (const how of ["shown", "deleted"]) {
     await talkIn(fresh(), 0);
     const said: string[] = [];

@@ -1,10 +1,16 @@
-/** Whether a user may say this now: restricted, too fast, slow mode, spam. The rules are counted in Redis (admit.lua), for all gateways. */
+/**
+ * Decides whether a user may send this now: restriction, rate, slow mode, spam. admit.lua counts in Redis, for all
+ * gateways.
+ */
 import type { Decision, UserStore } from "../../shared/server/redis/user-store.ts";
 import { USER_TRIES, type Users } from "../accounts/user-cache.ts";
 import { Refusal } from "../errors.ts";
 import { fingerprint, isLaughter } from "./spam-rule.ts";
 
-/** @returns the decision on a message, which counts once, however often it is sent. @throws Refusal, or an outage. */
+/**
+ * @returns the decision on a message, which counts once, however often it is sent.
+ * @throws Refusal; Unavailable.
+ */
 export type Admit = (attempt: {
   userId: string;
   room: string;
@@ -16,9 +22,9 @@ type Admitted = Exclude<Decision, { decision: "unknown" }>;
 type AdmissionDeps = {
   store: Pick<UserStore, "admit">;
   users: Pick<Users, "load">;
-  /** The spam rule looks at pure laughter and sobs too. */
+  /** The spam rule also counts pure laughter and sobs. */
   laughterCounts: boolean;
-  /** How long each member waits between two messages in a room; 0: not at all. */
+  /** The time between two messages of a member in a room, ms; 0: no slow mode. */
   slowModeOf: (room: string) => Promise<number>;
 };
 

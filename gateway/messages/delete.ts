@@ -1,4 +1,4 @@
-/** Taking a message back: an event like any other, after which nobody who comes later sees the text again. */
+/** Deletes a message: an event like any other, after which no newcomer sees the text again. */
 import { draftDeletion } from "../../shared/server/redis/event-draft.ts";
 import type { Users } from "../accounts/user-cache.ts";
 import { Refusal } from "../errors.ts";
@@ -14,11 +14,11 @@ export type DeletionsDeps = {
   queries: Pick<ArchiveQueries, "find">;
 };
 
-/** A message that is in PostgreSQL only takes two; two more for one that moves there, or is deleted, meanwhile. */
+/** A message that only PostgreSQL has takes two attempts; two more if it moves there, or is deleted, in between. */
 const MAX_ATTEMPTS = 4;
 
 export function createDeletions({ users, log, queries }: DeletionsDeps) {
-  /** @returns the tombstone of a message that only PostgreSQL has, or the seq of the event that deleted it before. */
+  /** @returns the tombstone of a message that only PostgreSQL has, or the seq of its earlier deletion. */
   const archived = async (
     room: string,
     seq: number,
@@ -34,8 +34,8 @@ export function createDeletions({ users, log, queries }: DeletionsDeps) {
 
   return {
     /**
-     * @returns seq of the deletion; of the first one when the message was deleted before.
-     * @throws Refusal `no_such_message`, or `forbidden` when it is another's and the user is no moderator.
+     * @returns seq of the deletion; of the first one if the message was deleted before.
+     * @throws Refusal `no_such_message`, or `forbidden` when it is another user's and the user is no moderator.
      */
     async delete({ userId, room, clientId, seq: target }: Deleting): Promise<number> {
       const { user } = await users.find(userId);

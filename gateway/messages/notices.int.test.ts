@@ -1,4 +1,4 @@
-/** How many rooms are told of one person, whatever the number of rooms and gateways. */
+/** The number of rooms notified about one person, however many rooms and gateways there are. */
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { createLog } from "../../shared/server/process/logger.ts";
 import { openNoticeStore } from "../../shared/server/redis/notice-store.ts";
@@ -25,7 +25,7 @@ afterAll(async () => {
 });
 
 const nothing = () => undefined;
-/** What the control log does on a gateway where the person's sockets are in these rooms. */
+/** The handler of the control log on a gateway where the person's sockets are in these rooms. */
 const gateway = (rooms: readonly string[]) => {
   const notified: Promise<void>[] = [];
   const notices = createNotices({
@@ -65,7 +65,7 @@ let people = 0;
 const newUser = (): string => `u${++people}`;
 const renamed = (id: string) =>
   ({ kind: "user_changed", user: { id, nickname: "Ana anew", role: "user" }, before: "Ana" }) as const;
-/** Rooms whose log tells of the user, each as often as it does. */
+/** Rooms by the notices about the user in their log, one entry for each notice. */
 async function notifiedOf(user: string): Promise<string[]> {
   const logs = await Promise.all(ALL.map((room) => node.redis.xrange(node.keys.log(room), "-", "+")));
   return logs.flatMap((entries, index) =>
@@ -115,7 +115,7 @@ test("first the rooms that the person spoke in lately, also when they are in non
   const notified = await notifiedOf(user);
   expect(notified).toHaveLength(NOTIFIED_MAX);
   expect(notified.filter((room) => room === "room-150" || room === "room-151")).toHaveLength(2);
-  // Of those that they are in, the ones they came into last.
+  // Of the user's rooms the ones they joined last.
   expect(notified).toContain("room-49");
   expect(notified).not.toContain("room-0");
 });

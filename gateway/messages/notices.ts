@@ -1,4 +1,7 @@
-/** Notices: news of a room and its members, as events of the room like any other. Owns how long one is tried; drops it after that. */
+/**
+ * Notices: news of a room and its members, as events of the room like any other. Owns how long one is retried before it
+ * is dropped.
+ */
 
 import { setTimeout as sleep } from "node:timers/promises";
 import { backoffMs } from "../../shared/backoff.ts";
@@ -12,7 +15,7 @@ import { Refusal } from "../errors.ts";
 import type { ReportInternalError } from "../internal-errors.ts";
 import type { RoomLog } from "../room-log/room-log.ts";
 
-/** `user`: whom it tells of. */
+/** `user`: the subject of the notice. */
 export type Notice =
   | { code: "renamed"; user: Named; before: string }
   | { code: "muted"; user: Named; reason: string; until: number }
@@ -23,7 +26,7 @@ export type Notice =
 type Named = { id: string; nickname: string };
 export type Notices = ReturnType<typeof createNotices>;
 
-/** Some ten seconds in all: a notice is news, and not worth more. */
+/** About ten seconds in all: news are not worth more. */
 const MAX_ATTEMPTS = 8;
 
 type NoticesDeps = {
@@ -37,8 +40,8 @@ export function createNotices({ scripts, roomLog, log, onInternalError }: Notice
   return { notify, notifyAboutUser };
 
   /**
-   * Tells a room. Once, however many gateways tell the same: `origin` (a client id) is alike on all of them. After an outage
-   * of some seconds the notice is dropped, because what it tells of holds without it.
+   * Idempotent across gateways by `origin` (a client id), which is the same on all of them. Retries for some seconds
+   * during an outage, then drops the notice, because the change that it reports holds without it.
    */
   async function notify(
     room: string,
@@ -51,8 +54,8 @@ export function createNotices({ scripts, roomLog, log, onInternalError }: Notice
   }
 
   /**
-   * Tells of a user, in a bounded number of rooms of the whole cluster.
-   * @param here the rooms that the user is in on this gateway, the most telling first.
+   * Notifies a bounded number of rooms in the whole cluster.
+   * @param here the user's rooms on this gateway, the most relevant first.
    */
   async function notifyAboutUser(
     userId: string,

@@ -34,7 +34,7 @@ beforeEach(async () => {
   restricted = [];
 });
 
-/** One gateway's way of sending; several share the Redis as they do in a cluster. */
+/** One gateway's sender; several share the Redis as in a cluster. */
 const gateway = (
   rules: { on?: boolean; burst?: number; known?: boolean; slowModeMs?: number; role?: Role } = {},
 ) => {
@@ -101,7 +101,7 @@ test("the mute grows with each strike", async () => {
       .send({ userId: "u1", room: "lobby", clientId: `strike-${strike}`, text: `again ${strike}` })
       .catch(({ code, details }: Refusal) => [code, details.retryAfterMs]);
     waits.push(refused);
-    // Time passes: the mute is over, the strike is remembered.
+    // The mute ends, the strike is still remembered.
     await redis.hset(keys.user("u1"), "until", 0);
   }
   expect(waits).toEqual([
@@ -140,7 +140,7 @@ test("one message sent five times because its acks were lost is one message and 
   expect(seqs).toEqual([1, 1, 1, 1, 1]);
 });
 
-test("what was accepted is acknowledged with its seq though the sender is muted by now", async () => {
+test("an accepted message is acknowledged with its seq though the sender is muted by now", async () => {
   const a = gateway();
   expect(await say(a, "hello", "first")).toBe(1);
   for (let i = 0; i < 4; i++) await say(a, "spam");

@@ -1,6 +1,6 @@
 /**
- * Sending a message: checked for form, checked against the rules, numbered, kept and published; acknowledged for ever once that has
- * happened. Owns the order of these steps; the rules are admission.ts', the bytes are event-draft.ts'.
+ * Sends a message: checks its form, applies the rules, appends and publishes it. From then on every retry is
+ * acknowledged. Owns the order of these steps; admission.ts owns the rules, event-draft.ts the bytes.
  */
 
 import { draftMessage } from "../../shared/server/redis/event-draft.ts";
@@ -13,16 +13,16 @@ import type { Admit } from "./admission.ts";
 import type { SpamMute } from "./spam-mutes.ts";
 
 export type Sending = { userId: string; room: string; clientId: string; text: string };
-/** `warned`: the next message alike will be refused. */
+/** `warned`: the next similar message will be refused. */
 export type Sent = { seq: number; warned: boolean };
-/** Who writes, as they are now. */
+/** The sender's current name and role. */
 type Author = Pick<PublicUser, "nickname" | "role">;
 export type MessagesDeps = {
   admit: Admit;
   scripts: Pick<RoomLogStore, "findSeq">;
   log: Pick<RoomLog, "append">;
   messageChars: number;
-  /** The spam rule muted. */
+  /** Called when the spam rule muted the sender. */
   onRestricted: (mute: SpamMute) => Promise<void>;
   onSent: () => void;
 };
@@ -32,9 +32,9 @@ export function createMessages({ admit, scripts, log, messageChars, onRestricted
   return { send };
 
   /**
-   * Gives the message its seq, or the seq it already has. When this resolves, Redis has the message: every member who
-   * is connected gets it, everyone who comes back gets it, and the worker writes it.
-   * @throws Refusal with the rule that refused; an outage leaves the outcome unknown: sending it again is safe.
+   * Gives the message its seq, or returns the seq it already has. When this resolves, Redis has the message: every
+   * connected member gets it, every returning client gets it, and the worker writes it.
+   * @throws Refusal with the rule that refused; Unavailable with an unknown outcome: sending again is safe.
    */
   async function send(sending: Sending): Promise<Sent> {
     const prepared = prepareText(sending.text, messageChars);
@@ -47,7 +47,7 @@ export function createMessages({ admit, scripts, log, messageChars, onRestricted
       return { seq, warned };
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
-      // What was accepted once is acknowledged for ever, whatever the rules say by now.
+      // An accepted message is acknowledged at every retry, whatever the rules say by now.
       const given = await scripts.findSeq(room, userId, clientId);
       if (given === undefined) throw error;
       return { seq: given, warned: false };

@@ -1,4 +1,7 @@
-/** Mutes by the spam rule: every gateway notifies the user's sockets, and PostgreSQL keeps the mute in case Redis loses it. */
+/**
+ * Mutes by the spam rule: every gateway notifies the user's sockets, and PostgreSQL stores the mute in case Redis loses
+ * it.
+ */
 import { setTimeout as sleep } from "node:timers/promises";
 import { backoffMs } from "../../shared/backoff.ts";
 import type { Log } from "../../shared/server/process/logger.ts";
@@ -6,14 +9,14 @@ import { Unavailable } from "../../shared/server/process/unavailable.ts";
 import type { Restriction } from "../../shared/server-frames.ts";
 import type { Control } from "../control/control-log.ts";
 
-/** `version`: of the user's row by which the rule struck. What a moderator decided after that has the last word. */
+/** `version`: of the user's row by which the rule decided. A moderator's later decision has the last word. */
 export type SpamMute = { user: string; version: number } & Restriction;
 type Keep = (mute: SpamMute) => Promise<unknown>;
 
 export function createSpamMutes(control: Pick<Control, "restricted">, keep: Keep, log: Log) {
   return mute;
 
-  /** Both are tried, whatever becomes of the first. */
+  /** The second is tried also if the first fails. */
   async function mute(mute: SpamMute): Promise<void> {
     try {
       await control.restricted(mute.user, mute.reason, mute.until);
@@ -27,7 +30,7 @@ export function createSpamMutes(control: Pick<Control, "restricted">, keep: Keep
     try {
       await keep(mute);
     } catch (error) {
-      // Redis has it: the sender gets the answer all the same.
+      // Redis has the mute, so the sender gets the answer all the same.
       if (!(error instanceof Unavailable)) throw error;
       log.warn({ err: error, user }, "a mute is in Redis only");
       keepLater(mute).catch((cause: unknown) =>
@@ -36,7 +39,7 @@ export function createSpamMutes(control: Pick<Control, "restricted">, keep: Keep
     }
   }
 
-  /** Retries until PostgreSQL has it, or it is over. */
+  /** Retries until PostgreSQL has the mute, or it has ended. */
   async function keepLater(mute: SpamMute): Promise<void> {
     for (let attempt = 0; Date.now() < mute.until; attempt++) {
       await sleep(backoffMs(attempt, 200, 10_000), undefined, { ref: false });

@@ -1,6 +1,6 @@
 /**
- * What makes two messages alike for the spam rule, and which ones the rule leaves alone. How many alike are too many is counted
- * in shared/server/redis/lua/admit.lua, within the window of user-store.ts; how long a mute lasts is the setting SUDA_SPAM_MUTES_MS.
+ * Which messages are similar for the spam rule, and which ones it ignores. shared/server/redis/lua/admit.lua counts
+ * similar ones, within the window of user-store.ts; SUDA_SPAM_MUTES_MS sets the length of a mute.
  */
 import { createHash } from "node:crypto";
 
@@ -9,7 +9,10 @@ const SPACES = /\s+/gu;
 /** Laughter and sobs, which Koreans repeat without meaning harm: ㅋㅋㅋ, ㅎㅎ, ㅠㅠ, ㅜㅜ. */
 const LAUGHTER = /^[ㅋㅎㅠㅜ\s]+$/u;
 
-/** Equal for texts that a reader would call the same: compatibility forms, case, invisible characters and spaces folded. */
+/**
+ * Equal for texts that look the same to a reader: compatibility forms, case, invisible characters and spaces are
+ * folded.
+ */
 export function fingerprint(text: string): string {
   const folded = text.normalize("NFKC").toLowerCase().replace(INVISIBLE, "").replace(SPACES, " ").trim();
   return createHash("sha1").update(folded).digest("hex").slice(0, 16);

@@ -76,7 +76,7 @@ test("short ones of another session, place or program are counted apart, and so 
   expect(starts.sort()).toEqual(["c1", "c2", "c3", "c4", "c5"]);
 });
 
-test("what a process has when it ends is told, however young; guests leave nothing", async () => {
+test("a process that ends sends all records it has, however young; guests leave none", async () => {
   const { notified, open, opened, closed, flush } = setUp();
   open();
   const guest = { ...open(), id: "guest", user: null, recorded: false };

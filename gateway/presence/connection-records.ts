@@ -1,8 +1,8 @@
 /**
- * From where and with what users connect: noted here, sent to Redis with each beat in one go, written by the worker. A
- * connection has a record of its start and one of its end; for those whose gateway was killed the worker concludes the end
- * from the lapsed lease. Connections that ended as soon as they began are one record with a count, so that whoever opens and
- * closes a thousand leaves one row.
+ * Records of users' connections: collected here, sent to Redis in one go with each beat, written by the worker. A
+ * connection has a record of its start and one of its end; if its gateway was killed the worker infers the end from the
+ * lapsed lease. Connections that end right after their start are one record with a count, so that a thousand of them
+ * leave one row.
  */
 import type {
   ConnectionRecord,
@@ -20,17 +20,17 @@ type Recorded = {
   recorded: boolean;
 };
 type Opened = Extract<ConnectionRecord, { kind: "opened" }>;
-/** Short connections alike. `first` gives the record its id and start; `sentTimes`: the count that was sent last. */
+/** Similar short connections. `first` gives the record its id and start; `sentTimes`: the count that was sent last. */
 type Folded = { first: Opened; times: number; endedAt: number; sentTimes: number };
 
-/** Kept while Redis is away; beyond it the oldest are forgotten, because they are no messages. */
+/** Max records in memory during a Redis outage; beyond it the oldest are dropped, because they are no messages. */
 const MAX_WAITING = 20_000;
-/** A connection that ends within this time is a short one; until then no record of it is sent. */
+/** A connection that ends within this time is short; until then no record of it is sent. */
 const SHORT_MS = 2_000;
-/** The short ones of a session from one place are counted together for so long. */
+/** Short connections of a session from one place are counted together for this long. */
 const FOLD_MS = 10 * 60_000;
 
-/** @param instanceId whose lease stands for these connections. */
+/** @param instanceId owns the lease of these connections. */
 export function createConnectionRecords(
   scripts: Pick<ConnectionRecordStore, "add">,
   gateway: string,
@@ -38,12 +38,12 @@ export function createConnectionRecords(
   now = Date.now,
 ) {
   let waiting: ConnectionRecord[] = [];
-  /** By id, in the order in which they began. */
+  /** By id, in order of their start. */
   const fresh = new Map<string, Opened>();
   const folds = new Map<string, Folded>();
 
   return {
-    /** A user's connection said hello; guests leave no record. */
+    /** Records the start of a user's connection; guests leave no record. */
     opened(connection: Recorded): void {
       const { id, user, session, ip, userAgent } = connection;
       if (!user) return;
@@ -55,7 +55,7 @@ export function createConnectionRecords(
       });
     },
 
-    /** A connection ended, whether it was ever noted or not. */
+    /** Records the end of a connection, if its start was recorded. */
     closed({ id, recorded }: Pick<Recorded, "id" | "recorded">): void {
       if (!recorded) return;
       const opened = fresh.get(id);
@@ -67,8 +67,9 @@ export function createConnectionRecords(
     },
 
     /**
-     * Sends what waits. @param all also connections that may yet prove to be short, because this process ends.
-     * @throws an outage; nothing is forgotten then.
+     * Sends the waiting records.
+     * @param all also connections that may yet turn out short, because this process ends.
+     * @throws Unavailable; then all records stay.
      */
     async flush(all = false): Promise<void> {
       noteDue(all);

@@ -16,7 +16,7 @@ function broadcasting() {
     headSeqOf: () => heads.tea,
     publish: (_, frame) => void frames.push(JSON.parse(frame)),
   });
-  /** The next beat. */
+  /** The tasks of one beat. */
   const runTasks = (): void => {
     vi.advanceTimersByTime(HEARTBEAT_MS);
     broadcast.send();
@@ -48,7 +48,7 @@ test("a room in which nothing changes is told every five seconds, an empty one n
   expect(frames).toHaveLength(2);
 });
 
-test("the head is the higher one of Redis' and memory's, since either may know more", () => {
+test("the head is the higher one of Redis' and memory's, because either may know more", () => {
   const { runTasks, room, frames, heads } = broadcasting();
   runTasks();
   heads.tea = 7;

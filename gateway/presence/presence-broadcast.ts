@@ -1,6 +1,6 @@
 /**
- * The presence frame: tells a room's members how many they are, where the log stands and how much of it PostgreSQL has.
- * Owns when that is worth a frame; the counts are presence.ts', the heads the reconciler's.
+ * The presence frame: tells a room's members how many they are, the head of the log, and how much of it PostgreSQL has.
+ * Owns when a frame is due; presence.ts owns the counts, the reconciler the heads.
  */
 import { HEARTBEAT_MS, PRESENCE_IDLE_MS, PRESENCE_MS } from "../../shared/timeouts.ts";
 import type { Presence } from "./presence.ts";
@@ -14,7 +14,7 @@ export type CountedRoom = {
 export type PresenceBroadcastDeps = {
   rooms: { all: () => Iterable<CountedRoom>; loaded: (name: string) => unknown };
   presence: Pick<Presence, "count">;
-  /** The head in Redis as last seen; 0: not known. */
+  /** Last known head in Redis; 0: not known. */
   headSeqOf: (room: string) => number;
   publish: (room: string, frame: string) => void;
 };
@@ -26,8 +26,8 @@ export function createPresenceBroadcast({ rooms, presence, headSeqOf, publish }:
 
   return {
     /**
-     * Sends each room's frame where it is due: every second while it changes, otherwise every five, and at once when
-     * people are gone, because the lapse of a lease has used up most of the 3 s budget. Also while Redis is away,
+     * Sends each room's frame when it is due: every second while it changes, otherwise every five, and at once when
+     * people are gone, because the lapse of a lease has used up most of the 3 s budget. Also during a Redis outage,
      * because the sockets stay.
      */
     send(): void {

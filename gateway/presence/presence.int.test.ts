@@ -16,7 +16,7 @@ const connect = async () => {
   await connected(commands);
   return commands;
 };
-/** A node instance; `renewing`: it keeps renewing its leases. */
+/** A node instance. @param renewing whether it renews its leases by itself. */
 const createInstance = (renewing = false, commands = redis): Presence => {
   const keys = createRedisKeys("test", 2);
   const presence = createPresence(openPresenceStore(commands, keys), keys);
@@ -93,7 +93,7 @@ test("a gateway that was judged dead and was not registers again with all it has
   expect(await people(frozen)).toEqual({ people: 2, connections: 2 });
 });
 
-test("a stall of Redis drops nobody: who is late judges no one", async () => {
+test("a stall of Redis drops nobody: an instance that is late drops no other", async () => {
   const [a, b] = [createInstance(), createInstance()];
   a.enter("lobby", "u1");
   b.enter("lobby", "u2");
@@ -103,7 +103,7 @@ test("a stall of Redis drops nobody: who is late judges no one", async () => {
   server.pause();
   const pausedAt = performance.now();
   await Promise.allSettled([a.renew(), b.renew()]);
-  // Past both leases: the clock of the leases is Redis' own, which goes on.
+  // Past both leases: Redis' own clock, by which leases end, goes on.
   await vi.waitFor(() => expect(performance.now()).toBeGreaterThan(pausedAt + 2_200), LAPSE);
   server.resume();
   await vi.waitFor(() => redis.ping());
@@ -124,7 +124,7 @@ test("a renewal that waits twice when a stall ends drops nobody either", async (
   const pausedAt = performance.now();
   const unanswered = await renewAll();
   expect(unanswered.map(({ status }) => status)).toEqual(["rejected", "rejected"]);
-  // The same number once more, on the same lines: Redis will read both before it hears anybody else.
+  // The same renewal numbers again, on the same connections: Redis reads both before any other command.
   const again = renewAll();
   await vi.waitFor(() => expect(performance.now()).toBeGreaterThan(pausedAt + 2_200), LAPSE);
   server.resume();
@@ -166,7 +166,7 @@ test("a gateway that leaves in order takes its people along at once", async () =
   expect(await people(b)).toEqual({ people: 1, connections: 1 });
 });
 
-test("counts are never below zero, whatever is told twice", async () => {
+test("counts are never below zero, even if changes are sent twice", async () => {
   const a = createInstance();
   a.enter("lobby", "u1");
   await people(a);

@@ -1,6 +1,7 @@
 /**
- * Who is there. Each gateway process holds a lease on every shard and contributes its own counts to each room; a process that
- * dies lets its leases lapse, and the others subtract its contribution. A user with two tabs is one person; a guest is one each.
+ * Presence. Each gateway process holds a lease on every shard and contributes its own counts to each room. When a
+ * process dies its leases lapse, and the others subtract its contribution. A user with two tabs is one person; each
+ * guest is one.
  */
 import { randomBytes } from "node:crypto";
 import type { RedisKeys } from "../../shared/server/redis/keys.ts";
@@ -9,7 +10,7 @@ import { LEASE_MS } from "../../shared/timeouts.ts";
 
 export type Presence = ReturnType<typeof createPresence>;
 
-/** People named in one answer. */
+/** Max people named in one answer. */
 const MAX_NAMED = 200;
 
 /** One room's sockets on this node. `changed`: users who came or went since the last renewal. */
@@ -19,14 +20,14 @@ export function createPresence(scripts: PresenceStore, keys: RedisKeys) {
   const instanceId = randomBytes(9).toString("base64url");
   const rooms = new Map<string, LocalRoom>();
   const counts = new Map<string, RoomCount>();
-  /** How many renewals Redis took on each shard since this process registered there. */
+  /** Renewals that Redis took on each shard since this process registered there. */
   const renewals = new Map<number, number>();
 
   return {
-    /** The name under which this process holds its leases: another one for each start of a node. */
+    /** The name under which this process holds its leases, different at each start of a node. */
     instanceId,
 
-    /** A socket of the user (null: a guest) came into the room. */
+    /** Counts a socket of the user (null: a guest) that joined the room. */
     enter(room: string, user: string | null): void {
       const here = localRoom(room);
       here.connections++;
@@ -38,7 +39,7 @@ export function createPresence(scripts: PresenceStore, keys: RedisKeys) {
       }
     },
 
-    /** A socket that came in with `enter` went. */
+    /** Counts a socket out of the room. */
     leave(room: string, user: string | null): void {
       const here = localRoom(room);
       here.connections--;
@@ -55,7 +56,7 @@ export function createPresence(scripts: PresenceStore, keys: RedisKeys) {
 
     renew,
 
-    /** Who is in a room anywhere in the cluster, now. */
+    /** The people in a room, in the whole cluster, now. */
     async people(room: string): Promise<{ ids: string[]; guests: number; more: boolean }> {
       const { users, guests, ids } = await scripts.findPeople(room, MAX_NAMED);
       return { ids, guests, more: users > ids.length };
@@ -64,7 +65,7 @@ export function createPresence(scripts: PresenceStore, keys: RedisKeys) {
     /** People and connections of the whole cluster in a room with members here, as of the last renewal. */
     count: (room: string): RoomCount | undefined => counts.get(room),
 
-    /** Takes this node's contribution away at once, instead of letting the leases lapse. */
+    /** Removes this node's contribution at once, so that nobody waits for the lapse of its leases. */
     async close(): Promise<void> {
       for (const here of rooms.values()) {
         for (const user of here.users.keys()) here.changed.add(user);
@@ -76,7 +77,10 @@ export function createPresence(scripts: PresenceStore, keys: RedisKeys) {
     },
   };
 
-  /** Renews all leases and exchanges counts. @throws an outage; what Redis did not take is contributed next time. */
+  /**
+   * Renews all leases and exchanges counts.
+   * @throws Unavailable; changes that Redis did not take are contributed next time.
+   */
   async function renew(): Promise<void> {
     await Promise.all(Array.from({ length: keys.shards }, (_, shard) => renewShard(shard)));
   }
@@ -128,8 +132,9 @@ function contributionOf(room: string, here: LocalRoom, users: Iterable<string>):
 }
 
 /**
- * Changes are forgotten once Redis has them, because to contribute one twice is harmless and to lose one is not.
- * @returns puts them back.
+ * Takes the changes out for a renewal. They must be put back if it fails, because contributing one twice is harmless
+ * and losing one is not.
+ * @returns a function that puts them back.
  */
 function takeChanges(rooms: readonly LocalRoom[]): () => void {
   const taken = rooms.map((here) => {

@@ -53,7 +53,7 @@ test("a fault amid a resync of everything is reported, and thrown at nobody", as
   await vi.waitFor(() => expect(errors).toEqual([[new TypeError("ours"), { task: "resync" }]]));
 });
 
-test("what PostgreSQL has of another epoch is not noted by a room that is still in the one before", async () => {
+test("the stored seq of another epoch is not noted by a room that is still in the one before", async () => {
   const fresh = { current: true, epoch: "b", seq: 1_000_010, stored: 1_000_010 };
   const { reconciler, room } = reconciling(async () => [fresh], { ...HEALTHY, healthy: false });
   await reconciler.compareAll();
@@ -61,7 +61,7 @@ test("what PostgreSQL has of another epoch is not noted by a room that is still 
   expect(room.resync).toHaveBeenCalled();
 });
 
-test("a gap that the bus does not fill is found by the second comparison, since an event may be on its way at the first", async () => {
+test("a gap that the bus does not fill is found by the second comparison, because an event may be on its way at the first", async () => {
   const ahead = { current: true, epoch: "a", seq: 6, stored: 5 };
   const silent = { healthy: true, check: () => new Promise<void>(() => undefined) };
   const { reconciler, room } = reconciling(async () => [ahead], silent);

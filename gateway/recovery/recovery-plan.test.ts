@@ -95,7 +95,7 @@ describe("after Redis came back", () => {
     expect([seqs(found.entries), found.prevEpoch, found.lost]).toEqual([[5, 6, 7, 8, 9], "e1", 0]);
   });
 
-  test("empty, with memory beyond a hole, what lies in the hole is lost and told", () => {
+  test("empty, with memory beyond a gap, the events in the gap are lost and counted", () => {
     const found = planRecovery({
       redis: undefined,
       postgresSeq: 3,

@@ -1,4 +1,4 @@
-/** What a gateway does with a room in its memory that is closed behind its back, on a real Redis. */
+/** A room in a gateway's memory that is closed elsewhere without notice, on a real Redis. */
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from "vitest";
 import { startRedis, type TestRedis } from "../../test/support/redis.ts";
 import { type Archive, openTestNode, type TestNode } from "../testing/test-node.ts";
@@ -63,7 +63,7 @@ test("a room that is dropped hears nothing more, though others talk in it", asyn
   expect(node.seen()).toEqual(["m1"]);
 });
 
-test("what a gateway remembers of a deleted room is not told in the next one of its name", async () => {
+test("a gateway's memory of a deleted room is not sent to members of the next one of its name", async () => {
   await enter();
   for (const id of ["m1", "m2", "m3"]) await node.append(room, id);
   await vi.waitFor(() => expect(node.seen()).toHaveLength(3));
@@ -76,7 +76,7 @@ test("what a gateway remembers of a deleted room is not told in the next one of 
   expect(await node.append(room, "m1")).toBeGreaterThan(1_000_003);
 });
 
-test("what Redis remembers of a deleted room is not told in the next one of its name", async () => {
+test("the log and the client ids of a deleted room do not show in the next one of its name", async () => {
   for (const id of ["m1", "m2"]) await node.append(room, id);
   await node.scripts.seal(room);
   archive.lastSeq = 1_000_002;

@@ -10,7 +10,7 @@ const event = (seq: number, epoch = "e1", size = 10): LoggedEvent => ({
 const fresh = { epoch: "e1", seq: 0, prevEpoch: "", prevUpTo: 0 };
 const seqs = (events: readonly LoggedEvent[]): number[] => events.map(({ seq }) => seq);
 
-/** No longer than the newest. */
+/** Only the newest `events`. */
 const bounds = (events: number, bytes = 1_000_000, ms = 0) => ({ events, bytes, ms });
 
 function logOf(count: number, max = 100) {
@@ -116,7 +116,7 @@ describe("a room log", () => {
 
   describe("of a busy room", () => {
     const MINUTE = 60_000;
-    /** Says so many messages a second; all of them are stored at once. */
+    /** Appends messages at a fixed rate; all of them are stored at once. */
     const busy = (bytes?: number) => {
       let time = 0;
       const log = createEventBuffer(bounds(500, bytes, 2 * MINUTE), undefined, () => time);

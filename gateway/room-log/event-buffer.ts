@@ -1,37 +1,38 @@
 /**
- * The tail of one room's log in this gateway's memory, in seq order. Joins and resumes are answered from here. Owns what is
- * kept and for how long; does no input or output. Events are the bytes that go to browsers.
+ * The tail of one room's log in this gateway's memory, in seq order, from which joins and resumes are answered. Owns
+ * which events stay and how long. Does no input or output. Events are the bytes that go to browsers.
  */
 import type { LogBounds } from "../../shared/server/redis/room-state.ts";
 import type { LoggedEvent, Position } from "../events/event.ts";
 import { targetOf, tombstoneOf } from "../events/tombstone.ts";
 import { countExpired, type KeptSince } from "./retention.ts";
 
-/** What became of an event: appended, already known, beyond a gap, or of another epoch. */
+/** Result of an append: appended, already known, beyond a gap, or of another epoch. */
 export type AppendResult = "new" | "seen" | "gap" | "epoch";
 /**
- * How a resume is answered: with these events; only the backlog can; nobody can; or the position is ahead of this memory,
- * because another gateway was told sooner.
+ * The answer to a resume: these events; only the backlog has them; nobody has them; or the position is ahead of this
+ * memory, because another gateway got its events sooner.
  */
 export type Answer =
   | { from: "memory"; events: LoggedEvent[] }
   | { from: "backlog" }
   | { from: "nowhere" }
   | { from: "ahead" };
-/** Where an epoch stands, and up to where the one before is surely complete. */
+/** The head of an epoch, and the last complete seq of the previous one. */
 type EpochState = { epoch: string; seq: number; prevEpoch: string; prevUpTo: number };
 
 export type EventBuffer = ReturnType<typeof createEventBuffer>;
 
-/** The time that is kept is measured by so many marks: the buffer may reach back that much of it further. */
+/** Marks that measure the time window: the buffer may exceed the window by one part in so many. */
 const MARKS = 60;
-/** So much of the buffer goes at a time, so that the array is not rebuilt at each event. */
+/** Share of the buffer that is trimmed at a time, so that the array is not rebuilt at each event. */
 const SLACK = 0.1;
 
 /**
- * @param bounds `events`: the newest that are kept, and beyond them what came within `ms` and all that PostgreSQL does not
- * have yet: should Redis lose it, this memory is the only place where it is left. `bytes`: the budget, which holds for all.
- * @param keptSince older events are told to nobody.
+ * @param bounds `events`: how many of the newest stay. Beyond them stay events of the last `ms`, and events that
+ * PostgreSQL does not have yet, because this memory would be the only copy if Redis lost them. `bytes`: the budget for
+ * all.
+ * @param keptSince events from before this moment are past their retention.
  */
 export function createEventBuffer(
   bounds: LogBounds,
@@ -44,13 +45,13 @@ export function createEventBuffer(
   let head = 0;
   /** Every event above this seq is in memory. */
   let completeAbove = 0;
-  /** Everything up to this seq is past its retention: there is nothing older anywhere. */
+  /** Every event up to this seq is past its retention: nothing older exists anywhere. */
   let expired = 0;
   let stored = 0;
   let previous: Position = { epoch: "", seq: 0 };
-  /** Targets of the deletions in memory, each with the seq of its deletion, in the order in which they came. */
+  /** The seq of the deletion by the seq of its target, for deletions in memory, in order of arrival. */
   const deletions = new Map<number, number>();
-  /** Where the head stood at moments of the time that is kept; the first is the last before that time, if there is one. */
+  /** The head at moments of the time window; the first mark is the last one before the window, if there is any. */
   const marks: { at: number; seq: number }[] = [];
 
   return {
@@ -61,17 +62,17 @@ export function createEventBuffer(
       forgetExpired();
       return completeAbove;
     },
-    /** Up to this seq nothing can be told any more. */
+    /** Highest seq that is past its retention. */
     get expired(): number {
       forgetExpired();
       return expired;
     },
-    /** Up to this seq PostgreSQL has everything, as far as is known here. */
+    /** Highest seq up to which PostgreSQL has everything, as far as this node knows. */
     get stored(): number {
       return stored;
     },
 
-    /** Starts over with what was read from Redis: `tail` in order, complete above `above`, ending at `seq`. */
+    /** Starts over with a read of Redis: `tail` in order, complete above `above`, ending at `seq`. */
     reset(state: EpochState & { expired?: number }, tail: LoggedEvent[], above: number): void {
       expired = state.expired ?? 0;
       events = [];
@@ -85,9 +86,8 @@ export function createEventBuffer(
 
     advanceEpoch,
 
-    /** Appends the event if it is the next one. */
     appendIfNext(event: LoggedEvent): AppendResult {
-      // Seqs grow across epochs too: whatever is not above the head is old, whichever epoch it is of.
+      // Seqs increase across epochs too: an event at or below the head is old, whichever epoch it has.
       if (event.seq <= head) return "seen";
       if (event.epoch !== epoch) return "epoch";
       if (event.seq !== head + 1) return "gap";
@@ -95,7 +95,7 @@ export function createEventBuffer(
       return "new";
     },
 
-    /** Replaces the bytes of each event; it keeps its place. */
+    /** Replaces the bytes of each event in its place. */
     map(change: (bytes: Buffer) => Buffer): void {
       events = events.map((event) => {
         const changed = change(event.bytes);
@@ -104,14 +104,14 @@ export function createEventBuffer(
       });
     },
 
-    /** The newest events, at most `count`, and whether older ones may exist. */
+    /** @returns the newest events, at most `count`, and whether older ones may exist. */
     newest(count: number): { events: LoggedEvent[]; more: boolean } {
       forgetExpired();
       const start = Math.max(0, events.length - count);
       return { events: events.slice(start), more: start > 0 || completeAbove > expired };
     },
 
-    /** Every event above a position that a client holds. Never a part: all of them or none. */
+    /** @returns every event above a client's position: all of them or none. */
     since({ epoch: known, seq }: Position): Answer {
       forgetExpired();
       const inCurrent = known === epoch && seq <= head;
@@ -125,21 +125,24 @@ export function createEventBuffer(
     /** Whether an event in memory deletes this one, which may be older than memory. */
     isDeleted: (seq: number): boolean => deletions.has(seq),
 
-    /** PostgreSQL has everything up to a seq. Never falls. Called every beat, so that a room that falls silent forgets too. */
+    /**
+     * Notes that PostgreSQL has everything up to a seq. Never decreases. Called every beat, so that a silent room is
+     * trimmed too.
+     */
     noteStored(seq: number): void {
       stored = Math.max(stored, seq);
       mark();
       trim();
     },
 
-    /** Everything that is kept, for a recovery. */
+    /** All events in memory, for a recovery. */
     all(): readonly LoggedEvent[] {
       forgetExpired();
       return events;
     },
   };
 
-  /** Goes on into a fresh epoch that this memory joins without a gap; `tail` is what it lacked. */
+  /** Goes on in a fresh epoch that continues this memory without a gap, with the missing events in `tail`. */
   function advanceEpoch(state: EpochState, tail: LoggedEvent[]): void {
     for (const event of tail) push(event);
     epoch = state.epoch;
@@ -160,7 +163,7 @@ export function createEventBuffer(
     trim();
   }
 
-  /** A deleted message must not be told to anybody who comes later. */
+  /** Removes the text of a deleted message, because no newcomer may see it. */
   function blank(target: number): void {
     const index = indexAbove(target - 1);
     const event = events[index];
@@ -177,12 +180,12 @@ export function createEventBuffer(
     while (marks[1] && at - marks[1].at >= bounds.ms) marks.shift();
   }
 
-  /** Forgets the oldest events beyond the bounds. */
+  /** Drops the oldest events beyond the bounds. */
   function trim(): void {
     const maxBytes = bounds.bytes;
     const isWithinBytes = bytes <= maxBytes * (1 + SLACK);
     if (events.length <= bounds.events * (1 + SLACK) && isWithinBytes) return;
-    // Beyond the newest stays what PostgreSQL lacks, and what came within the time.
+    // Only events that PostgreSQL has and that are older than the window may go.
     const old = indexAbove(Math.min(stored, marks[0]?.seq ?? head));
     let drop = Math.max(0, Math.min(events.length - bounds.events, old));
     if (drop < (events.length - drop) * SLACK && isWithinBytes) return;
@@ -193,7 +196,7 @@ export function createEventBuffer(
     forgetDeletions();
   }
 
-  /** What is past its retention by now is forgotten before anything is answered from here. */
+  /** Called before every answer, so that no event past its retention is sent. */
   function forgetExpired(): void {
     const count = countExpired(events, keptSince());
     if (count === 0) return;
@@ -210,7 +213,7 @@ export function createEventBuffer(
     }
   }
 
-  /** Index of the first event above `seq`. */
+  /** @returns the index of the first event above `seq`. */
   function indexAbove(seq: number): number {
     let low = 0;
     let high = events.length;

@@ -1,9 +1,12 @@
 /**
- * Adaptive batching of one room's events: encoded once, published once. A quiet room does not wait; when events come
- * faster than they can be fanned out one by one, they are held a little and go out as one frame with an array.
+ * Adaptive batching of one room's events: encoded once, published once. In a quiet room events are published at once.
+ * When they come faster than they can be fanned out one by one, they are held for a moment and go out as one frame with
+ * an array.
  */
 
-/** A write costs gateway, proxy and browser some 15 µs together: held so long, an event takes a third of a core at most. */
+/**
+ * A write costs gateway, proxy and browser together some 15 µs: held this long, events take at most a third of a core.
+ */
 const HOLD_MS_PER_MEMBER = 0.05;
 const MIN_HOLD_MS = 2;
 const MAX_HOLD_MS = 100;
@@ -12,7 +15,7 @@ const OPEN = Buffer.from("[");
 const COMMA = Buffer.from(",");
 const CLOSE = Buffer.from("]");
 
-/** One frame for one or more frames, in order. */
+/** @returns one frame of several, in order. */
 export function frameOf(parts: readonly Buffer[]): Buffer {
   const [first] = parts;
   if (first && parts.length === 1) return first;
@@ -27,7 +30,10 @@ export function frameOf(parts: readonly Buffer[]): Buffer {
 
 export type Batch = { push: (event: Buffer) => void; flush: () => void; close: () => void };
 
-/** @param members how many sockets a publish reaches now. @param publish gets one frame for all of them. */
+/**
+ * @param members how many sockets a publish reaches now.
+ * @param publish gets one frame for all of them.
+ */
 export function createBatch(
   members: () => number,
   publish: (frame: Buffer) => void,

@@ -56,7 +56,7 @@ test("the same client id from two gateways at once is one event with one seq", a
   await vi.waitFor(() => expect(a.seen()).toEqual(["m1"]));
 });
 
-test("what was published while the bus was cut comes before anything newer, once and in order", async () => {
+test("events published while the bus was cut come before anything newer, once and in order", async () => {
   const [a, b] = [await open(), await open()];
   await member(a);
   await say(b, 1, 3);
@@ -106,7 +106,7 @@ test("a hole in what the bus brings is filled from the log", async () => {
   await vi.waitFor(() => expect(a.seen().length).toBe(2));
   const read = await b.scripts.readAfter(room, 0, 10);
   const epoch = read?.state.epoch ?? "";
-  // The channel is quiet for this gateway while two events pass, and then one comes whose predecessors it never saw.
+  // The channel is silent for this gateway during two events, and brings the third, whose predecessors it missed.
   await a.bus.unsubscribe(a.keys.channel(room));
   await say(b, 3, 5);
   const fifth = (await b.scripts.readAfter(room, 4, 1))?.entries[0]?.bytes.toString() ?? "";
@@ -146,7 +146,7 @@ test("an emptied Redis is filled again from a gateway's memory; no seq and no cl
   expect(await a.append(room, "m3")).toBe(3);
   expect(await a.append(room, "m6")).toBeGreaterThan(1_000_000);
   await vi.waitFor(() => expect(a.seen()).toEqual(ids(1, 6)));
-  // A client that was away meanwhile resumes as if nothing had happened.
+  // A client that was disconnected in the meantime resumes without a gap.
   const resumed = loaded.log.since({ epoch, seq: 4 });
   expect(resumed.from === "memory" && resumed.events.length).toBe(2);
   const read = await a.scripts.readAfter(room, 0, 100);
@@ -185,7 +185,7 @@ test("an emptied Redis that no gateway remembers shows the newest of PostgreSQL 
   expect((await a.scripts.readAfter(room, 0, 10))?.state).toMatchObject({ stored: 7, floor: 5 });
 });
 
-test("what nobody has any more is told: members start over, and none of it is papered over", async () => {
+test("when some events are lost everywhere, members start over and see no patched gap", async () => {
   const [a, b] = [await open(), await open()];
   const loaded = await member(a);
   await say(a, 1, 5);
@@ -193,7 +193,7 @@ test("what nobody has any more is told: members start over, and none of it is pa
   const { epoch } = loaded.log.position;
   loaded.markStale();
   await b.redis.flushall();
-  // The gateway that restores has no memory of the room; the one that remembers comes too late.
+  // The gateway that recovers has no memory of the room; the one that has it comes too late.
   await b.append(room, "m6");
   await loaded.resync();
   const notified = a.frames.at(-1);

@@ -1,4 +1,4 @@
-/** What a room that was let go does to the one that took its place. */
+/** A room that was unloaded leaves the one that took its place alone. */
 import { expect, test } from "vitest";
 import { Refusal } from "../errors.ts";
 import { createRoom, type RoomRead } from "./live-room.ts";

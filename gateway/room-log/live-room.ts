@@ -1,7 +1,7 @@
 /**
- * One room that has members on this gateway: its log in memory, fed by the bus, resynced from Redis. Its guarantee: members
- * get every event once and in order, or `onLost` says from where on they lack some. It knows no sockets: what
- * goes to members goes out by `publish`.
+ * One room with members on this gateway: its log in memory, fed by the bus, resynced from Redis. Guarantee: members get
+ * every event once and in order, or `onLost` names the position after which they lack some. Knows no sockets: frames
+ * for members go out by `publish`.
  */
 import { setTimeout as sleep } from "node:timers/promises";
 import { backoffMs } from "../../shared/backoff.ts";
@@ -18,37 +18,37 @@ import { createEventBuffer } from "./event-buffer.ts";
 import { createBatch } from "./fan-out-batch.ts";
 import type { KeptSince } from "./retention.ts";
 
-/** Why nobody can be in a room any more. */
+/** Reasons why a room has no members any more. */
 export type ClosedCode = Closed["code"];
 export type RoomRead = { state: RoomState; entries: LogEntry[] };
 export type RoomDeps = {
   bounds: LogBounds;
   publish: (frame: Buffer) => void;
   reads: {
-    /** The newest events, complete from its floor on; starts a fresh epoch first where Redis lost its run. */
+    /** The newest events, complete from its floor on; starts a fresh epoch first if Redis lost its run. */
     newest: () => Promise<RoomRead>;
-    /** Events above a seq, in one piece. */
+    /** All events above a seq. */
     after: (seq: number) => Promise<RoomRead>;
   };
   keptSince: KeptSince;
   onEvents: (count: number) => void;
   /**
-   * The memory begins anew beyond a gap: members have everything up to `from`. In the same step they have to be made to
-   * hear no more before they were told the rest.
+   * Called when memory starts over beyond a gap. Members have everything up to `from`, and must be unsubscribed in the
+   * same step until they have the rest.
    */
   onLost: (from: Position) => void;
-  /** The log cannot be read, for no outage: whoever holds the room lets go of it. */
+  /** Called when the log cannot be read for another reason than an outage: the owner unloads the room. */
   onUnreadable: (error: unknown) => void;
-  /** PostgreSQL says that the room is closed: nobody can be in it any more. */
+  /** Called when the room is closed by PostgreSQL: nobody can be in it any more. */
   onClosed: (code: ClosedCode) => void;
 };
 
 export type Room = ReturnType<typeof createRoom>;
 
-/** Events that may wait for a resync; beyond it the resync reads them from the log anyway. */
+/** Events that may wait for a resync; further ones are in the log, from which the resync reads. */
 const MAX_WAITING = 10_000;
 
-/** That PostgreSQL no longer has the room open, as an error says; undefined: the error is about something else. */
+/** @returns the reason for which PostgreSQL no longer has the room open; undefined: the error has another cause. */
 function closedCode(error: unknown): ClosedCode | undefined {
   if (!(error instanceof Refusal)) return undefined;
   return error.code === "no_such_room" || error.code === "room_archived" ? error.code : undefined;
@@ -73,7 +73,7 @@ export function createRoom(name: string, deps: RoomDeps) {
     get live(): boolean {
       return state === "live";
     },
-    /** A message of the room's channel. */
+    /** Takes a message of the room's channel. */
     onBus(message: Buffer): void {
       if (isClosed()) return;
       try {
@@ -84,7 +84,7 @@ export function createRoom(name: string, deps: RoomDeps) {
         deps.onUnreadable(error);
       }
     },
-    /** Fills the memory; the channel has to be subscribed by now, so that nothing falls between. */
+    /** Fills the memory. The channel has to be subscribed already, so that no event falls between. */
     async load(): Promise<void> {
       const newest = await deps.reads.newest();
       if (isClosed()) return;
@@ -93,10 +93,10 @@ export function createRoom(name: string, deps: RoomDeps) {
     },
     resync,
     resyncFresh,
-    /** Hears what the bus has not brought yet, for a client that was told of it elsewhere. Ends after a while without Redis. */
+    /** Resyncs for a client that is ahead of this node. Gives up after a while without Redis. */
     async catchUp(): Promise<void> {
       const patience = new AbortController();
-      // It fails only when it is given up below.
+      // Rejects only when it is aborted below.
       const late = sleep(CATCH_UP_MS, undefined, { signal: patience.signal }).catch(() => undefined);
       try {
         await Promise.race([resyncFresh(), late]);
@@ -104,13 +104,13 @@ export function createRoom(name: string, deps: RoomDeps) {
         patience.abort();
       }
     },
-    /** Holds back what the bus brings until a resync, because the bus is known to have missed something. */
+    /** Holds back events of the bus until a resync, because the bus has missed some. */
     markStale(): void {
       if (state === "live") state = "resyncing";
     },
     enter: () => void members++,
     leave: () => void members--,
-    /** What is held back goes out now: a socket that subscribes next must not get it twice. */
+    /** Publishes held-back events now, because a socket that subscribes next must not get them twice. */
     flush: () => batch.flush(),
     close(): void {
       state = "closed";
@@ -140,7 +140,7 @@ export function createRoom(name: string, deps: RoomDeps) {
     deps.onEvents(1);
   }
 
-  /** Gives the waiting events their turn; those beyond a gap have to be read again. */
+  /** Delivers the waiting events; those beyond a gap trigger a resync. */
   function goLive(): void {
     const events = waiting;
     waiting = [];
@@ -148,28 +148,28 @@ export function createRoom(name: string, deps: RoomDeps) {
     for (const event of events) receive(event);
   }
 
-  /** Reads what is missing before anything newer is delivered, in single flight. */
+  /** Reads the missing events before anything newer is delivered, in single flight. */
   async function resync(): Promise<void> {
     if (state === "closed" || state === "loading") return;
     state = "resyncing";
     await resyncUntilDone();
   }
 
-  /** Resyncs by a read that begins now: the one of a resync under way may have come too early. */
+  /** Resyncs by a read that begins now: the read of a resync under way may have begun too early. */
   async function resyncFresh(): Promise<void> {
     const running = resyncUntilDone.running();
     if (running) await running;
     await resync();
   }
 
-  /** Tries again until Redis answers. @returns false when the room is closed. */
+  /** Retries until Redis answers. @returns false when the room is closed. */
   async function readMissed(): Promise<boolean> {
     for (let attempt = 0; state === "resyncing"; attempt++) {
       try {
         await readOnce();
         break;
       } catch (error) {
-        // Another room of this name may be there by now.
+        // Another room of this name may exist by now.
         if (isClosed()) return false;
         const code = closedCode(error);
         if (code) {
@@ -212,7 +212,7 @@ export function createRoom(name: string, deps: RoomDeps) {
     log.noteStored(now.stored);
   }
 
-  /** Members learn of a fresh epoch by a `joined` that nobody asked for. */
+  /** Announces a fresh epoch to members by a `joined` that nobody asked for. */
   function publishEpoch(events: LoggedEvent[], stored: number): void {
     const { epoch, seq: head } = log.position;
     const more = log.completeAbove > log.expired;
@@ -225,7 +225,7 @@ export function createRoom(name: string, deps: RoomDeps) {
   }
 }
 
-/** Whether what was read after a position follows it without a gap. */
+/** Whether a read after a position continues it without a gap. */
 function followsOn({ state: now }: RoomRead, { epoch, seq }: Position): boolean {
   if (now.floor > seq + 1) return false;
   return now.epoch === epoch ? now.seq >= seq : now.prevEpoch === epoch && seq <= now.prevUpTo;

@@ -1,4 +1,4 @@
-/** Rooms on a gateway beside the log's own life: what is trimmed, let go or joined while Redis is being asked. */
+/** Rooms on a gateway during changes of the log: trimmed, unloaded or joined while Redis is being read. */
 
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from "vitest";
 import { draftDeletion } from "../../shared/server/redis/event-draft.ts";
@@ -34,7 +34,7 @@ test("a log that is trimmed between two pages is never read as if nothing were m
   const { readAfter } = node.scripts;
   const pages = vi.spyOn(node.scripts, "readAfter").mockImplementationOnce(async (...asked) => {
     const page = await readAfter(...asked);
-    // The worker has written all of it by now.
+    // The worker has stored all of it.
     await node.scripts.commit("tea", 2_500);
     return page;
   });
@@ -54,7 +54,7 @@ test("a full page in which something was deleted is not taken for the last one",
   expect(all.from === "memory" && all.events.map((event) => event.seq)).toEqual(range(1, 2_501));
 });
 
-/** From now on the first read that a resync makes has read, but is not answered before `answer`. */
+/** From now on the first read of a resync is done, but its result is held back until `answer`. */
 const holdRead = () => {
   const { readAfter } = node.scripts;
   let answer = (): void => undefined;
@@ -87,7 +87,7 @@ test("a client that was told more than a resync under way has read does not star
   expect(loaded.log.since({ epoch, seq: 4 }).from).toBe("memory");
 });
 
-test("what was said between a resync under way and the return of the bus is not missed", async () => {
+test("messages between a running resync and the return of the bus are not missed", async () => {
   const loaded = await node.rooms.acquire("rice");
   await say("rice", 2);
   await vi.waitFor(() => expect(loaded.log.position.seq).toBe(2));
@@ -96,7 +96,7 @@ test("what was said between a resync under way and the return of the bus is not 
   void loaded.resync();
   await vi.waitFor(() => expect(read).toHaveBeenCalled());
   await say("rice", 5);
-  // The bus is whole from here on.
+  // From now on the bus is healthy.
   const whole = node.rooms.resync();
   answer();
   await whole;

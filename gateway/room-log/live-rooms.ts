@@ -1,6 +1,6 @@
 /**
- * The rooms that have members on this gateway: each subscribed once, loaded once, kept a little after the last one leaves.
- * Owns which rooms are in memory; live-room.ts owns how one of them stays complete.
+ * The rooms with members on this gateway: each subscribed once, loaded once, and unloaded a while after its last member
+ * leaves. Owns which rooms are in memory; live-room.ts owns how one of them stays complete.
  */
 import { singleFlight } from "../../shared/server/process/single-flight.ts";
 import { Unavailable } from "../../shared/server/process/unavailable.ts";
@@ -16,37 +16,43 @@ import type { KeptSince } from "./retention.ts";
 import { createSetAside } from "./set-aside.ts";
 
 /**
- * What the rooms of this gateway offer. Promises: what is published to the members of a room are its events, each once and in
- * order, from the position at which it was acquired; nothing newer is published before a gap is filled; and where a gap cannot
- * be filled, `watchLost` says so in the same synchronous step. A room answers from memory with everything after a position or
+ * The rooms of this gateway. Promises: members of a room get its events, each once and in order, from the position at
+ * which the room was acquired; nothing newer is published before a gap is filled; if a gap cannot be filled,
+ * `watchLost` is called in the same synchronous step. A room answers from memory with everything after a position or
  * with nothing (`room.log.since`); older events come from history/.
  */
 export type RoomFeed = {
-  /** The room, subscribed and loaded, in single flight. @throws Refusal `no_such_room` or `unavailable`, or an outage. */
+  /**
+   * @returns the room, subscribed and loaded, in single flight.
+   * @throws Refusal `no_such_room` or `unavailable`; Unavailable.
+   */
   acquire: (name: string) => Promise<Room>;
-  /** The room, if it is in memory: then nobody has to wait. */
+  /** @returns the room if it is in memory, without a wait. */
   loaded: (name: string) => Room | undefined;
   all: () => Iterable<Room>;
-  /** How many are in memory, and how many cannot be read just now. */
+  /** How many are in memory, and how many cannot be read at the moment. */
   readonly count: number;
   readonly setAside: number;
 
-  /** A member came, or went. A room without members is kept for a while. */
+  /** Counts a member in, or out. A room without members is unloaded after a while. */
   enter: (room: Room) => void;
   leave: (room: Room) => void;
 
   /** Events may have been missed: nothing newer is published until the room was resynced. */
   markStale: () => void;
-  /** Reads what was missed in every room up to now; resolves when all are complete. */
+  /** Reads the missed events of every room; resolves when all are complete. */
   resync: () => Promise<void>;
-  /** Redacts what is in memory again, because another account was closed. */
+  /** Redacts the events in memory again after another account was closed. */
   redactAgain: () => void;
 
-  /** @param listener called in the step in which a room's memory begins anew, with the position up to which its members have everything. */
+  /**
+   * @param listener called in the step in which a room's memory starts over, with the position up to which its members
+   * have everything.
+   */
   watchLost: (listener: LostListener) => void;
-  /** @param listener called when PostgreSQL says that a room in memory is closed. */
+  /** @param listener called when a room in memory is closed by PostgreSQL. */
   watchClosed: (listener: ClosedListener) => void;
-  /** Lets go of a room that is closed; what its members were to hear goes out. */
+  /** Unloads a closed room, after publishing held-back events. */
   drop: (name: string) => void;
   close: () => void;
 };
@@ -62,21 +68,21 @@ export type LiveRoomsDeps = {
   publish: (room: string, frame: Buffer) => void;
   memory: {
     bounds: LogBounds;
-    /** Older events are told to nobody. */
+    /** Events from before this moment are past their retention. */
     keptSince: KeptSince;
-    /** What readers may see of an event that was said earlier. */
+    /** Makes an old event fit for readers. */
     redact: (event: Buffer) => Buffer;
   };
   on: {
     events: (count: number) => void;
-    /** A room's memory begins anew beyond a gap. */
+    /** A room's memory starts over beyond a gap. */
     lost: (room: string) => void;
-    /** A room's log cannot be read: its members are sent away, and come back. */
+    /** A room's log cannot be read: its members are disconnected, and reconnect. */
     setAside: (room: string, error: unknown) => void;
   };
 };
 
-/** An empty room stays subscribed for so long, because people who reload come back to a warm memory. */
+/** An empty room stays subscribed for this long, so that people who reload find it in memory. */
 const IDLE_TIMEOUT_MS = 30_000;
 
 export function createLiveRooms(deps: LiveRoomsDeps): RoomFeed {
@@ -166,7 +172,7 @@ export function createLiveRooms(deps: LiveRoomsDeps): RoomFeed {
     return room;
   }
 
-  /** Its members hear no more of it here; others find it `unavailable` for a while. @returns for how long, ms. */
+  /** Unloads the room and sets it aside: joins are answered `unavailable` for a while. @returns for how long, ms. */
   function giveUp(room: Room, error: unknown): number {
     close(room);
     on.setAside(room.name, error);
@@ -179,7 +185,7 @@ export function createLiveRooms(deps: LiveRoomsDeps): RoomFeed {
     clearTimeout(idleTimers.get(room.name));
     idleTimers.delete(room.name);
     bus.unsubscribe(keys.channel(room.name)).catch((error: unknown) => {
-      // A broken bus subscribes anew from its list of listeners, and this room is no longer on it.
+      // A broken bus will not subscribe the channel again, because this room is no longer on its list.
       if (!(error instanceof Unavailable)) on.setAside(room.name, error);
     });
   }

@@ -1,6 +1,6 @@
 /**
- * The rooms that are in memory now, and how many people wait for each room on this gateway. Filled by live-rooms.ts; read also
- * by those who recover rooms, the one with the highest demand first.
+ * The rooms in memory, and the demand for each room on this gateway. Filled by live-rooms.ts; also read by the
+ * recovery, which begins with the rooms of the highest demand.
  */
 import type { Room } from "./live-room.ts";
 
@@ -13,10 +13,10 @@ export function createLoadedRooms() {
   return {
     rooms,
 
-    /** Members of the room, and those who are joining it while it is opened. */
+    /** @returns members of the room, and sockets that are joining it while it is loaded. */
     demandOf: (room: string): number => (rooms.get(room)?.members ?? 0) + (joining.get(room) ?? 0),
 
-    /** Counts one who waits for the room while `open` is under way. */
+    /** Counts a joining socket until `open` has ended. */
     async whileJoining<T>(room: string, open: () => Promise<T>): Promise<T> {
       joining.set(room, (joining.get(room) ?? 0) + 1);
       try {

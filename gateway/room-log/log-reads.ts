@@ -1,6 +1,6 @@
 /**
- * Reads of a room's log in Redis, in pages. A room that Redis lost is recovered first. Owns how pages are joined, and that
- * nothing past its retention is read; room-log.ts owns the writes.
+ * Reads of a room's log in Redis, in pages. A room that Redis lost is recovered first. Owns how pages are joined, and
+ * that no event past its retention is read; room-log.ts owns the writes.
  */
 import type { RoomLogStore } from "../../shared/server/redis/room-log-store.ts";
 import type { LogBounds, RoomState } from "../../shared/server/redis/room-state.ts";
@@ -15,10 +15,10 @@ export type LogReads = ReturnType<typeof createLogReads>;
 export type LogReadsDeps = {
   scripts: Pick<RoomLogStore, "readAfter" | "readNewest" | "readBefore">;
   recover: RecoverRoom;
-  /** What readers may see of an event that was said earlier. */
+  /** Makes an old event fit for readers. */
   redact: (event: Buffer) => Buffer;
   bounds: LogBounds;
-  /** Older events are read by nobody. */
+  /** Events from before this moment are past their retention. */
   keptSince: KeptSince;
 };
 
@@ -29,18 +29,21 @@ export function createLogReads({ scripts, recover, redact, bounds, keptSince }: 
     after,
     newest,
 
-    /** Where the log begins and ends. */
+    /** The bounds of the log. */
     async state(room: string): Promise<RoomState> {
       return (await read(room, () => scripts.readAfter(room, Number.MAX_SAFE_INTEGER, 1))).state;
     },
 
-    /** The newest below a seq, in order. */
+    /** The newest events below a seq, in order. */
     async before(room: string, below: number, max: number): Promise<LoggedEvent[]> {
       return kept(await read(room, () => scripts.readBefore(room, below, max))).entries.slice(-max);
     },
   };
 
-  /** Everything above a seq, or the first of it: no further page once there is so much. `more`: it may not be all. */
+  /**
+   * All events above a seq, or the first of them: no further page once there are `enoughBytes`. `more`: there may be
+   * further ones.
+   */
   async function after(
     room: string,
     seq: number,
@@ -50,7 +53,7 @@ export function createLogReads({ scripts, recover, redact, bounds, keptSince }: 
     let page = first;
     const pages = [first.entries];
     let bytes = bytesOf(first.entries);
-    // Tombstones stand beside the entries that a page counts.
+    // At least, because tombstones come on top of the entries that a page counts.
     while (page.entries.length >= PAGE && bytes < enoughBytes) {
       const last = page.entries.at(-1)?.seq ?? seq;
       page = await read(room, () => scripts.readAfter(room, last, PAGE));
@@ -63,7 +66,7 @@ export function createLogReads({ scripts, recover, redact, bounds, keptSince }: 
     return kept({ state, entries: withDeletions(pages.flat()), more: page.entries.length >= PAGE });
   }
 
-  /** The end of the log, as far back as the budget of bytes allows. `floor`: from where it is complete. */
+  /** The end of the log, as far back as the byte budget allows. `floor`: the seq from which on it is complete. */
   async function newest(room: string): Promise<RoomRead> {
     const first = await read(room, () => scripts.readNewest(room, PAGE));
     let page = first;

@@ -18,7 +18,7 @@ let server: TestRedis;
 let database: TestDatabase;
 let sql: Sql;
 let node: TestNode;
-/** The clock of the gateway; a message is kept for one day. */
+/** The gateway's clock; messages are kept for one day. */
 let now = NOON;
 const kept = (): number => keptSince(now, 1);
 
@@ -45,7 +45,7 @@ beforeEach(async () => {
   await node.restore(ROOM);
 });
 
-/** Said at a time of the test's choice, and stored: in Redis and in PostgreSQL. */
+/** Appends messages with these times, and stores them: in Redis and in PostgreSQL. */
 async function say(...times: number[]): Promise<void> {
   for (const at of times) {
     const seq = await node.redis.hincrby(node.keys.room(ROOM), "seq", 1);
@@ -73,7 +73,7 @@ const history = async (before?: number) => {
   const { events, more } = await read(ROOM, before, 50, "test");
   return { seqs: events.map((event) => (JSON.parse(event) as { seq: number }).seq), more };
 };
-/** What a client is told that joins anew. */
+/** @returns the `joined` frame of a new client. */
 const joined = async () => {
   const { log } = await node.rooms.acquire(ROOM);
   const { events, more, head } = JSON.parse(startOver(ROOM, log).toString());
@@ -87,7 +87,7 @@ it("a room in which nobody spoke for longer tells nothing of what was said, not 
   expect(await history(30)).toEqual({ seqs: [], more: false });
 });
 
-it("what is kept is told, and that there is nothing before it", async () => {
+it("events within the retention are sent, and nothing is announced before them", async () => {
   await say(...times(60, NOON - 2 * DAY_MS), ...times(3, NOON - DAY_MS), ...times(2, NOON));
   expect(await joined()).toEqual({ seqs: [61, 62, 63, 64, 65], more: false, head: 65 });
   expect(await history()).toEqual({ seqs: [61, 62, 63, 64, 65], more: false });

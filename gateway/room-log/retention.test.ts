@@ -36,7 +36,7 @@ it("a text that speaks of times is not its time", () => {
   expect(atOf(event(1, null, '"seq":1,"at":5').bytes)).toBeNaN();
 });
 
-it("what is past it is left out, with what has no time of its own before it", () => {
+it("events past it are left out, with events before them that have no time", () => {
   const events = [event(1, 10), event(2, null), event(3, 20), event(4, null), event(5, 30)];
   expect(kept(events, 10)).toEqual({ seqs: [1, 2, 3, 4, 5], floor: 1, expired: 0 });
   expect(kept(events, 21)).toEqual({ seqs: [4, 5], floor: 4, expired: 3 });

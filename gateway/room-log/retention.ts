@@ -1,20 +1,20 @@
-/** Leaves out what is past its retention, wherever events come from: as if a room's log began above it. */
+/** Leaves out events past their retention, whichever store they come from: as if a room's log began above them. */
 
 import type { LoggedEvent } from "../events/event.ts";
 import type { RoomRead } from "./live-room.ts";
 
-/** The time from which on events are kept, in ms: moves on at midnight, UTC. */
+/** The start of the retention, ms: moves on at midnight, UTC. */
 export type KeptSince = () => number;
 
 const AT = /"seq":\d+,"at":(\d+)/;
-/** Type, room, seq and time stand in front, in this order. */
+/** Type, room, seq and time come first, in this order. */
 const FRONT_BYTES = 160;
 
-/** When it was said; NaN for what was rebuilt without its time. */
+/** @returns the time of an event, ms; NaN for one that was rebuilt without its time. */
 export const atOf = (bytes: Buffer): number =>
   Number(AT.exec(bytes.toString("latin1", 0, FRONT_BYTES))?.[1] ?? Number.NaN);
 
-/** @returns how many of the first events are past their retention. Times do not fall within a room. */
+/** @returns how many of the first events are past their retention. Times do not decrease within a room. */
 export function countExpired(events: readonly LoggedEvent[], from: number): number {
   let expired = 0;
   for (const [index, { bytes }] of events.entries()) {

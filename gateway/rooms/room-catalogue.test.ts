@@ -90,7 +90,7 @@ test("a known room is found while PostgreSQL is away, also in doubt; an unknown 
   await expect(directory.find("milk")).rejects.toThrow("away");
 });
 
-test("what was heard of a room by the way is believed only while PostgreSQL is away", async () => {
+test("a room that was read for another reason is used only while PostgreSQL is away", async () => {
   const { database, directory } = setUp();
   directory.cacheStale([TEA]);
   database.rooms.push({ ...TEA, title: "Green tea" });

@@ -42,7 +42,7 @@ function setUp() {
 }
 const seconds = (count: number) => vi.advanceTimersByTimeAsync(count * 1_000);
 
-test("what was made, changed or closed is told once, within a second", async () => {
+test("a room that was created, changed or closed is published once, within a second", async () => {
   const { environment, frames, news } = setUp();
   environment.open.add("tea");
   news.changed("tea");
@@ -100,7 +100,7 @@ test("nobody is asked while nobody listens", async () => {
   expect([environment.asked, frames]).toEqual([0, []]);
 });
 
-test("what changed during an outage is told after it, and an outage is no fault", async () => {
+test("changes during an outage are published after it, and an outage is no fault", async () => {
   const { environment, frames, faults, news } = setUp();
   environment.away = true;
   environment.open.add("tea");
@@ -113,7 +113,7 @@ test("what changed during an outage is told after it, and an outage is no fault"
   expect(faults).toEqual([]);
 });
 
-test("what changes again while it is looked up is told again", async () => {
+test("a room that changes again during its look-up is published again", async () => {
   const { environment, frames, news } = setUp();
   environment.open.add("tea");
   news.changed("tea");

@@ -7,7 +7,7 @@ import { createBacklogSource } from "./backlog-source.ts";
 
 const event = (seq: number): LoggedEvent => ({ seq, epoch: "e1", bytes: Buffer.from(`{"seq":${seq}}`) });
 
-test("what memory took while the backlog's answer was on its way is part of what a client is sent", async () => {
+test("events that memory took during the read of the backlog are sent too", async () => {
   const log = createEventBuffer({ events: 2, bytes: 1_000_000, ms: 0 });
   const state = { epoch: "e1", seq: 10, prevEpoch: "", prevUpTo: 0 };
   log.reset(state, [event(9), event(10)], 8);

@@ -11,7 +11,7 @@ const fixtureWith = (count: number, options?: Parameters<typeof createJoinFixtur
   return fixture;
 };
 
-test("who comes from a gateway that had heard more is told nothing again while this one catches up", async () => {
+test("a client that comes from a gateway further ahead gets nothing twice while this one catches up", async () => {
   const fixture = fixtureWith(5);
   const line = fixture.line({ takes: true });
   await line.join(E1(5));
@@ -22,7 +22,7 @@ test("who comes from a gateway that had heard more is told nothing again while t
   await vi.waitFor(() => expect(line.seqs()).toEqual([9]));
 });
 
-test("nor is it told of a fresh epoch twice, once unasked and from below where it stands", async () => {
+test("nor does it get a fresh epoch twice, once unasked and from below its position", async () => {
   const fixture = fixtureWith(5);
   const line = fixture.line({ takes: true });
   await line.join(E1(5));
@@ -73,7 +73,7 @@ const held = () => {
   };
 };
 
-test("who awaits an answer is not told unasked what the room's memory lost meanwhile", async () => {
+test("a client that awaits an answer is not sent a gap in the room's memory unasked", async () => {
   const read = held();
   const fixture = fixtureWith(200, { inMemory: 20, pause: read.pause });
   const line = fixture.line({ takes: true });
@@ -130,7 +130,7 @@ test.each([
   expect([line.seqs().at(-1), texts.includes(120)]).toEqual([801, false]);
 });
 
-test("whose second join fails is no longer in the room, where it would hear nothing", async () => {
+test("a client whose second join fails is no longer in the room, where it would hear nothing", async () => {
   const read = held();
   const fixture = fixtureWith(200, { inMemory: 20, pause: read.pause });
   const line = fixture.line({ takes: true });
@@ -146,7 +146,7 @@ test("whose second join fails is no longer in the room, where it would hear noth
   await vi.waitFor(() => expect(line.seqs()).toEqual([201]));
 });
 
-test("what memory does not reach is read while the line hears nothing of the room", async () => {
+test("events older than memory are read while the line hears nothing of the room", async () => {
   let read: { begun: () => void; end: Promise<void> } | null = null;
   const pause = async (): Promise<void> => {
     read?.begun();

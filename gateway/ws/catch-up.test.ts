@@ -12,7 +12,7 @@ const fixtureWith = (count: number, options?: Parameters<typeof createJoinFixtur
   return fixture;
 };
 
-test("what fits is told at once, and what follows is heard", async () => {
+test("a backlog that fits is sent at once, and later events are heard live", async () => {
   const fixture = fixtureWith(100);
   const line = fixture.line({ takes: true });
   await line.join(E1(40));
@@ -80,7 +80,7 @@ const tellAll = async (line: ReturnType<ReturnType<typeof createJoinFixture>["li
   expect(line.listens()).toBe(true);
 };
 
-test("what is in Redis only is read in parts too, and what is trimmed before its turn comes from PostgreSQL", async () => {
+test("events in Redis only are read in parts too, and those trimmed before their turn come from PostgreSQL", async () => {
   const fixture = fixtureWith(10_000, { inMemory: 50 });
   const line = fixture.line();
   await line.join(E1(0));
@@ -120,7 +120,7 @@ test("further back than PostgreSQL is asked for, and only there, a client starts
   ]);
 });
 
-test("what PostgreSQL no longer keeps is not passed over in silence", async () => {
+test("a gap that PostgreSQL cannot fill any more is not passed over in silence", async () => {
   const fixture = fixtureWith(3_000, { inMemory: 50 });
   fixture.trim(2_000, { isGone: true });
   fixture.trim(2_900);
@@ -161,7 +161,7 @@ test("members of a room whose log was trimmed beyond what they heard are told th
   await vi.waitFor(() => expect(slow.seqs()).toEqual(range(1, 1_102)));
 });
 
-test("what a dead letter left out is told of by a joined, so that nobody waits for it", async () => {
+test("the gap of a dead letter is announced by a joined, so that nobody waits for it", async () => {
   const fixture = fixtureWith(500, { inMemory: 50 });
   fixture.trim(400);
   fixture.said().splice(298, 3);
@@ -180,7 +180,7 @@ test("Redis going away meanwhile ends the connection: the client comes back from
   await vi.waitFor(() => expect(line.ended()).toBe(4003));
 });
 
-test("who left, or is gone, is told no more of it", async () => {
+test("a client that left, or is gone, gets no more of it", async () => {
   const fixture = fixtureWith(1_000);
   const [left, gone] = [fixture.line(), fixture.line()];
   for (const line of [left, gone]) await line.join(E1(0));
@@ -193,7 +193,7 @@ test("who left, or is gone, is told no more of it", async () => {
   }
 });
 
-test("who has been listening and asks again from far behind hears nothing newer before its turn", async () => {
+test("a client that was live and asks again from far behind hears nothing newer before its turn", async () => {
   const fixture = fixtureWith(1_000);
   const line = fixture.line();
   await line.join(E1(1_000));
@@ -204,7 +204,7 @@ test("who has been listening and asks again from far behind hears nothing newer 
   expect(line.seqs()).toEqual(range(1, 1_000));
 });
 
-test("who leaves while Redis is asked for more is not brought back; Redis is asked once at a time", async () => {
+test("a client that leaves during a read of Redis is not brought back; Redis is asked once at a time", async () => {
   const fixture = fixtureWith(10_000, { inMemory: 50 });
   const line = fixture.line();
   await line.join(E1(0));

@@ -30,7 +30,7 @@ test("the last event of a page is not the end while there are more pages", () =>
   expect(chunk).toMatchObject({ cursor: E1(5), isComplete: false });
 });
 
-test("whoever lacks nothing is where the room stands", () => {
+test("a client that lacks nothing is at the room's head", () => {
   const chunk = chunkBacklog({ events: [], isComplete: true }, E1(3), E1(3), 20);
   expect(chunk).toMatchObject({ cursor: E1(3), isComplete: true, isContiguous: true });
 });

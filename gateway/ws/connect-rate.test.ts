@@ -45,7 +45,7 @@ test("everyone behind an address may come back at once, also after each of three
   }
 });
 
-test("who is forgotten had nothing left to wait for", () => {
+test("a bucket that is dropped had nothing left to wait for", () => {
   const { fromAddress, pass } = setUp({ perIp: 2 });
   const busy = "192.0.2.1";
   expect([fromAddress(busy), fromAddress(busy)]).toEqual([0, 0]);

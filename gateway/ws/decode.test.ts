@@ -22,7 +22,7 @@ it("bytes that are no UTF-8, or no JSON, are not taken", () => {
   expect(parseBytes(bytesOf("{"))).toBe(undefined);
 });
 
-it("whatever an object holds, its form is judged, and nothing is thrown", () => {
+it("every object is judged by its form, and nothing is thrown", () => {
   fc.assert(
     fc.property(fc.dictionary(fc.string(), fc.jsonValue()), fc.anything(), (raw, type) => {
       expect(parseFrame({ ...raw, type }).ok).toBe(false);

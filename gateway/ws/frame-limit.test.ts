@@ -4,7 +4,7 @@ import { createFrameLimit } from "./frame-limit.ts";
 
 const RULE = { on: true, perSecond: 10, burst: 5 };
 
-test("a burst passes, what follows is too fast until time has passed", () => {
+test("a burst passes, further frames are too fast until time has passed", () => {
   let now = 0;
   const { pace: limit } = createFrameLimit(RULE, () => now);
   const connection = newConnection("c", "::1", "");
@@ -14,7 +14,7 @@ test("a burst passes, what follows is too fast until time has passed", () => {
   expect(limit(connection, 1)).toBe("ok");
 });
 
-test("who goes on regardless is a flood", () => {
+test("a socket that goes on regardless is a flood", () => {
   const { pace: limit } = createFrameLimit(RULE, () => 0);
   const connection = newConnection("c", "::1", "");
   const answers = Array.from({ length: 106 }, () => limit(connection, 1));

@@ -6,7 +6,7 @@ const MUTED_TESTS = "gateway/http/muted.int.test.ts";
 const SPAMMER = [MUTED_TESTS, "a mute that only Redis knows yet, as the spam rule's, holds too"] as const;
 const KEPT = [
   REPORT_TESTS,
-  "what was said stays with the report though its author deletes it, until somebody has seen to it",
+  "a reported message stays with the report though its author deletes it, until a moderator has handled it",
 ] as const;
 
 export const moderation: readonly Mutant[] = [
@@ -18,7 +18,7 @@ export const moderation: readonly Mutant[] = [
     seenBy: [
       [
         "gateway/http/routes/moderation.int.test.ts",
-        "who somebody is now is told to moderators, and to nobody else",
+        "the current state of a user is shown to moderators, and to nobody else",
       ],
     ],
   },
@@ -53,7 +53,7 @@ export const moderation: readonly Mutant[] = [
     place: "createReports",
     find: 'await actorOf(sql, by, "moderator");\n      const found = await queries.listOpen',
     replace: "const found = await queries.listOpen",
-    seenBy: [[REPORT_TESTS, "what was reported is told to moderators alone, in the list of reports alone"]],
+    seenBy: [[REPORT_TESTS, "a reported message is shown to moderators alone, in the list of reports alone"]],
   },
   {
     what: "a report remembers the name of who closed their account",
@@ -70,7 +70,7 @@ export const moderation: readonly Mutant[] = [
     seenBy: [
       [
         "worker/moderation.int.test.ts",
-        "what a report kept of a message goes when it was seen to, or the message is past its retention",
+        "a report's copy of a message goes when it was handled, or the message is past its retention",
       ],
     ],
   },

@@ -5,7 +5,7 @@ const CAP_TESTS = "gateway/ws/connection-limits.test.ts";
 const NICKNAME_TESTS = "gateway/accounts/nickname.test.ts";
 const ANY_DISGUISE = [
   "gateway/accounts/nickname-lookalikes.test.ts",
-  "whatever letters of a name are put in others that look like them, the name is refused or the same",
+  "a name with any of its letters replaced by look-alikes is refused or the same",
 ] as const;
 const EACH_LINE = [
   "gateway/accounts/nickname-lookalikes.test.ts",

@@ -20,7 +20,7 @@ const FUZZER = [
 ] as const;
 const ANY_ORIGIN = [
   "gateway/origin.test.ts",
-  "whatever the spelling, a page is one's own exactly when scheme, host and port are; the list knows the same",
+  "a page is one's own exactly when scheme, host and port are, in any spelling; the list follows the same rule",
 ] as const;
 const NO_ADDRESS = ["gateway/limits/client-ip.test.ts", "%j is no address"] as const;
 

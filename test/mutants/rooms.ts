@@ -85,7 +85,7 @@ export const rooms: readonly Mutant[] = [
     place: "writeBatch",
     find: 'return seq > home.bornSeq ? home.id : "deleted";',
     replace: "return home.id;",
-    seenBy: [[WORKER_TESTS, "what was said in a deleted room is not written into the next one of its name"]],
+    seenBy: [[WORKER_TESTS, "a message of a deleted room is not written into the next one of its name"]],
   },
   {
     what: "Redis lets go of what PostgreSQL does not have yet",

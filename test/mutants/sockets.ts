@@ -18,7 +18,7 @@ export const sockets: readonly Mutant[] = [
     seenBy: [
       [
         "gateway/ws/handlers/join.test.ts",
-        "what a socket asks back for in a second is bounded by bytes; beyond that it waits, and its time is told",
+        "answers to a socket's joins are bounded in bytes a second; beyond that it waits, and is told how long",
       ],
     ],
   },

@@ -17,7 +17,7 @@ const ELSEWHERE = [
 const REUSE = [SESSION_TESTS, "a replaced token that comes back ends the session everywhere"] as const;
 const NOT_ANNOUNCED = [
   CONTROL_TESTS,
-  "what Redis did not take is told once it is back, and holds here at once",
+  "an event that Redis did not take is published once it is back, and holds here at once",
 ] as const;
 const COOKIE = [
   "gateway/http/cookie.test.ts",

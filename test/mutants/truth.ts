@@ -4,9 +4,9 @@ import type { Mutant } from "./mutant.ts";
 const TESTS = "gateway/accounts/user-changes.int.test.ts";
 const ANY_ORDER = [
   TESTS,
-  "in whatever order things happen, what is enforced is what was acknowledged",
+  "in every order of events the state that was acknowledged last is enforced",
 ] as const;
-const COMMITTING = [TESTS, "whoever asks while the act is being committed waits for it"] as const;
+const COMMITTING = [TESTS, "a look-up while the act is being committed waits for it"] as const;
 
 export const truth: readonly Mutant[] = [
   {

@@ -1,4 +1,4 @@
-/** Archives that come into rooms that are there, and imports that meet others or are given up. */
+/** Archives that are imported into existing rooms, and imports that conflict with others or are abandoned. */
 import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
 import { archiveRest } from "../archive.ts";
 import { emptyClosedRooms } from "../closed-rooms.ts";
@@ -40,7 +40,7 @@ const live = async (): Promise<void> => {
 const faults = async () =>
   (await verifyArchive({ sql: environment.sql, heads: environment.scripts.heads })).faults;
 
-it("what Redis had and PostgreSQL had not is written before the archive counts, and nothing is a dead letter later", async () => {
+it("events that only Redis had are written before the archive counts, and nothing is a dead letter later", async () => {
   await live();
   const seq = await environment.say(room, "one");
   await archiveRest(environment.deps, 5_000);
@@ -51,7 +51,7 @@ it("what Redis had and PostgreSQL had not is written before the archive counts, 
   expect(await environment.texts(room)).toEqual([null, "two", "three", null, ...oldTexts(30)]);
   const places = await placesOf();
   expect(places?.lastSeq).toBe(places?.top);
-  // Sealed: a gateway has to restore it first, from what PostgreSQL has.
+  // The room is sealed: a gateway has to restore it first, from PostgreSQL.
   await expect(environment.say(room, "not yet")).rejects.toThrow("not open");
   await archiveRest(environment.deps, 5_000);
   expect(await environment.deadLetters(room)).toEqual([]);

@@ -1,4 +1,4 @@
-/** Who said it: the accounts that lines name, remembered for a while, and what becomes of a name without one. */
+/** Resolves the authors of lines to accounts, with a cache, and names without an account to themselves. */
 import { parseEmail } from "../../shared/email.ts";
 import type { Db } from "../../shared/server/postgres/pool.ts";
 import { type Account, findAccounts } from "./import-queries.ts";
@@ -8,7 +8,7 @@ type Resolved = { userId: string | undefined; nickname: string | undefined };
 
 export type Authors = ReturnType<typeof createAuthors>;
 
-/** Accounts that are remembered at a time. */
+/** Max accounts in the cache. */
 const MAX_KNOWN = 50_000;
 
 export function createAuthors(db: Db) {
@@ -16,7 +16,7 @@ export function createAuthors(db: Db) {
   const known = new Map<string, Account | null>();
 
   return {
-    /** Asks for the accounts of these authors that are not known yet. */
+    /** Looks up the accounts of these authors that are not cached. */
     async learn(authors: Iterable<Author>): Promise<void> {
       if (known.size > MAX_KNOWN) known.clear();
       const [ids, keys] = [new Set<string>(), new Set<string>()];
@@ -37,8 +37,9 @@ export function createAuthors(db: Db) {
   };
 
   /**
-   * An id that is no account's is kept, so that what one cluster exports stays the same in another; a name alone stays a name. Closed accounts
-   * have none. @returns a reason when nobody can be named.
+   * An id without an account is kept, so that an export of one cluster stays the same in another; a name without an
+   * account stays a name. Closed accounts have no name.
+   * @returns a reason when the author has neither account nor name.
    */
   function resolve({ id, email, nickname }: Author): Resolved | { reason: string } {
     const key = id ?? keyOf(email);

@@ -1,34 +1,34 @@
-/** SQL of an export. PostgreSQL puts the lines together itself: nothing of a message is taken apart and put together again here. */
+/** SQL of an export. PostgreSQL itself builds the lines, so that no message is parsed and rebuilt here. */
 import type { Db, Sql } from "../../shared/server/postgres/pool.ts";
 import type { Span, Step } from "./day-spans.ts";
 
 export type ExportedRoom = { id: number; name: string; title: string; archived: boolean };
-/** Days, inclusive. */
+/** Both inclusive. */
 export type Days = { from: string; to: string };
 /** `last`: the seq of the last line. */
 export type Lines = { text: string; count: number; last: number };
 
-/** By name. @param name undefined: all of them. */
+/** @param name undefined: all rooms, by name. */
 export function findExported(db: Db, name: string | undefined): Promise<ExportedRoom[]> {
   return db<ExportedRoom[]>`
     select id, name, title, archived_at is not null as archived from rooms
     where ${name === undefined ? db`true` : db`name = ${name}`} order by name`;
 }
 
-/** Days whose rows are not in the map yet. */
+/** The number of days whose rows are not in the map yet. */
 export async function countUnmapped(db: Db): Promise<number> {
   const [row] = await db<{ days: number }[]>`select count(*)::integer as days from unmapped_days`;
   return row?.days ?? 0;
 }
 
-/** By their lowest seq. */
+/** Ordered by their lowest seq. */
 export function findSpans(db: Db, roomId: number, { from, to }: Days): Promise<Span[]> {
   return db<Span[]>`
     select day::text, first_seq::float8 as first, last_seq::float8 as last from room_days
     where room_id = ${roomId} and day between ${from} and ${to} order by first_seq, day`;
 }
 
-/** The first of the messages between two seqs, each as a line. @param begin of each line, with the room. */
+/** The first messages between two seqs, each as a line. @param begin the start of each line, with the room. */
 export async function readLines(
   db: Db,
   roomId: number,
@@ -57,7 +57,7 @@ export async function readLines(
   return { text: lines?.text ?? "", count: lines?.count ?? 0, last: lines?.last ?? above };
 }
 
-/** One piece of reading, which PostgreSQL lets change nothing. */
+/** Runs one batch of reads in a read-only transaction. */
 export function readOnly<T>(sql: Sql, read: (db: Db) => Promise<T>): Promise<T> {
   return sql.begin("read only", read) as Promise<T>;
 }

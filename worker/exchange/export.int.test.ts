@@ -1,4 +1,4 @@
-/** What is exported is what an import makes the same of. */
+/** An import of an export makes the same messages again. */
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { fixtureLines } from "../../load-tests/archive-fixture.ts";
 import { AUTHOR, openTestEnvironment, type TestEnvironment } from "../testing/test-environment.ts";

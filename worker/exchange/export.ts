@@ -1,6 +1,6 @@
 /**
- * Writes what PostgreSQL has of rooms as the lines that an import reads, in the order of the rooms' names and of seqs: deleted messages without
- * text, closed accounts without names, as they stand now. Waits whenever the reader of the lines is slower.
+ * Exports rooms from PostgreSQL as the lines that an import reads, in the order of the rooms' names and of seqs:
+ * deleted messages without text, closed accounts without names, as of now. Waits for a slow reader of the lines.
  */
 import type { Db, Sql } from "../../shared/server/postgres/pool.ts";
 import { nextStep, type Span } from "./day-spans.ts";
@@ -16,7 +16,7 @@ import {
 
 export type ExportDeps = {
   sql: Sql;
-  /** Undefined: all that are open. */
+  /** Undefined: all open rooms. */
   room: string | undefined;
   days: Days;
   /** Resolves when more may be written. */
@@ -26,13 +26,13 @@ export type ExportDeps = {
 /** `leftOut`: archived rooms, which are exported by name only. */
 export type Exported = { rooms: number; lines: number; leftOut: number };
 
-/** All days that an event can have. */
+/** Every possible day. */
 export const EVERY_DAY: Days = { from: "1970-01-01", to: "9999-12-31" };
-/** Of one statement, and enough for one piece. */
+/** Max lines per statement; a batch needs no more. */
 const LINES = 5_000;
 const STATEMENTS = 8;
 
-/** @throws Error without such a room, or while nobody knows yet which days hold what. */
+/** @throws Error when there is no such room, or while the map of days is not complete. */
 export async function exportArchive(deps: ExportDeps): Promise<Exported> {
   const { sql, room: name } = deps;
   const unmapped = await readOnly(sql, countUnmapped);
@@ -45,7 +45,7 @@ export async function exportArchive(deps: ExportDeps): Promise<Exported> {
   return { rooms: rooms.length, lines, leftOut: found.length - rooms.length };
 }
 
-/** @returns the lines that are written by then. */
+/** @returns the number of lines so far. */
 async function exportRoom(
   { sql, days, write, onProgress }: ExportDeps,
   { id, name, title }: ExportedRoom,
@@ -70,10 +70,10 @@ async function exportRoom(
   return lines;
 }
 
-/** `next`: the seq above which the next piece begins; undefined: there is none. */
+/** `next`: the seq above which the next batch begins; undefined: there is none. */
 type Piece = { text: string; count: number; next: number | undefined };
 
-/** A few statements of one transaction: rooms in which little was said have many days with few lines. */
+/** Runs a few statements in one transaction, because a quiet room has many days with few lines. */
 async function readPiece(db: Db, roomId: number, spans: Span[], from: number, begin: string): Promise<Piece> {
   let [text, count, above] = ["", 0, from];
   for (let n = 0; n < STATEMENTS; n++) {

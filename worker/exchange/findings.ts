@@ -1,16 +1,19 @@
-/** What was found of the rooms, and whether it is as it should be. Pure; verify.ts reads. */
+/** Collects the findings about rooms and compares them. Pure; verify.ts reads. */
 import { createRuns, gapsOf, type Run, type Runs } from "./runs.ts";
 import type { MapRow, RunRow, Unsettled, VerifiedRoom } from "./verify-queries.ts";
 
 export type Finding = { room: string; fault: string };
 export type Jump = { room: string; after: number; to: number };
 export type Findings = ReturnType<typeof createFindings>;
-/** `lowest` and `highest`: the room's last seq before and after its rows were read; `stored`: up to where Redis says that all is stored. */
+/**
+ * `lowest` and `highest`: the room's last seq before and after its rows were read; `stored`: the seq in Redis up to
+ * which everything is stored.
+ */
 type Checked = VerifiedRoom & { lowest: number; highest: number; stored: number };
 
 const seqs = ({ first, last }: Run): string => (first === last ? `seq ${first}` : `seqs ${first} to ${last}`);
 
-/** @param unsettled what is being imported into rooms that are there: not theirs yet. */
+/** @param unsettled ranges of rows that are being imported into existing rooms: not a part of the rooms yet. */
 export function createFindings(unsettled: readonly Unsettled[]) {
   const runsOf = new Map<number, Runs>();
   const faultsOf = new Map<number, { day: string; fault: string }[]>();

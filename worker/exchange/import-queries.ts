@@ -1,4 +1,4 @@
-/** SQL of an import: its place in the input, the accounts it finds, and the rows. */
+/** SQL of an import: its position in the input, the accounts of authors, and the rows. */
 import { pipeline } from "node:stream/promises";
 import type { Db, Sql, Transaction } from "../../shared/server/postgres/pool.ts";
 
@@ -13,7 +13,7 @@ export type Progress = {
 export type ImportRecord = Progress & { id: number; tag: string; finished: boolean };
 export type Account = { id: string; nickname: string; emailKey: string | null; closed: boolean };
 
-/** The latest import of what begins like this. */
+/** The latest import of an input with this beginning. */
 export async function findImport(db: Db, fingerprint: string): Promise<ImportRecord | undefined> {
   const [found] = await db<ImportRecord[]>`
     select id, tag, bytes::float8 as bytes, tail, lines::float8 as lines, rejected::float8 as rejected,
@@ -22,7 +22,7 @@ export async function findImport(db: Db, fingerprint: string): Promise<ImportRec
   return found;
 }
 
-/** Whether a room that the import made is still there. */
+/** Whether a room that the import made still exists. */
 export async function isAnyLeft(db: Db, importId: number): Promise<boolean> {
   const [row] = await db<{ left: boolean }[]>`
     select exists (select from imported_rooms join rooms on rooms.id = room_id where import_id = ${importId}) as left`;
@@ -49,7 +49,7 @@ export async function copyRows(tx: Transaction, lines: string[]): Promise<void> 
   await pipeline([Buffer.from(lines.join(""))], writable);
 }
 
-/** @returns false when the import stands elsewhere by now: another process goes on with it. */
+/** @returns false when the import is at another position by now: another process continues it. */
 export async function advance(
   tx: Transaction,
   importId: number,
@@ -67,7 +67,7 @@ export async function finishImport(db: Db, importId: number): Promise<void> {
   await db`update imports set finished_at = now() where id = ${importId}`;
 }
 
-/** The import is given up: what it wrote of rooms that nobody could open is removed by the worker, as of deleted rooms. */
+/** Abandons an import: the worker removes its rows of rooms that were never opened, like those of deleted rooms. */
 export async function abandonImport(sql: Sql, importId: number): Promise<string[]> {
   return sql.begin(async (tx) => {
     const rooms = await tx<{ name: string }[]>`

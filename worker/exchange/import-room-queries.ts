@@ -1,17 +1,17 @@
-/** SQL of the rooms of an import: those that it makes, and those that it adds to. */
+/** SQL of the rooms of an import: those that it creates, and those that it adds to. */
 import type { Db, Sql, Transaction } from "../../shared/server/postgres/pool.ts";
 
 export type ImportedRoom = {
   name: string;
   roomId: number;
   title: string | null;
-  /** It was there before the import, and is talked in meanwhile. */
+  /** The room existed before the import, and is in use during it. */
   existed: boolean;
   firstSeq: number;
   nextSeq: number;
 };
 
-/** The lock of gateways under which rooms are made (gateway/rooms/room-queries.ts). */
+/** The lock under which gateways create rooms (gateway/rooms/room-queries.ts). */
 const ROOMS_LOCK = 7_834_203;
 
 /** The rooms of an import that are not open yet. */
@@ -26,7 +26,7 @@ export type KnownRoom = {
   id: number;
   lastSeq: number;
   bornSeq: number;
-  /** Where its newest epoch begins. */
+  /** The start of its newest epoch. */
   epochSeq: number;
 };
 
@@ -38,8 +38,8 @@ export function findKnown(db: Db, names: string[]): Promise<KnownRoom[]> {
 }
 
 /**
- * Keeps the names for rooms that are not there yet: nobody makes a room of that name until it is settled. @returns the rooms; a name that is
- * missing was taken, by a room or by another import.
+ * Reserves the names of rooms that do not exist yet: nobody can create such a room until it is settled.
+ * @returns the rooms; a missing name was taken, by a room or by another import.
  */
 export function reserveRooms(sql: Sql, importId: number, names: string[]): Promise<ImportedRoom[]> {
   return sql.begin(async (tx) => {
@@ -57,7 +57,7 @@ export function reserveRooms(sql: Sql, importId: number, names: string[]): Promi
   }) as Promise<ImportedRoom[]>;
 }
 
-/** Takes a range of seqs of a room that is there. @returns undefined: another import is at it. */
+/** Reserves a range of seqs of an existing room. @returns undefined: another import has one. */
 export async function reserveRange(
   db: Db,
   importId: number,
@@ -72,7 +72,10 @@ export async function reserveRange(
   return row;
 }
 
-/** Of the rooms those that are not deleted; none of those that are there is until the transaction ends. @returns their numbers. */
+/**
+ * Locks those of the rooms that existed, so that none is deleted until the transaction ends.
+ * @returns the ids of rooms that are not deleted.
+ */
 export async function holdRooms(tx: Transaction, rooms: ImportedRoom[]): Promise<Set<number>> {
   const [there, fresh] = [rooms.filter(({ existed }) => existed), rooms.filter(({ existed }) => !existed)];
   const held =
@@ -94,7 +97,7 @@ export async function advanceRooms(tx: Transaction, importId: number, rooms: Imp
     where import_id = ${importId} and imported_rooms.name = given.name`;
 }
 
-/** Opens rooms that the import made, all of which is written; of those without a message the name is given back. */
+/** Opens rooms that the import created and completed; the name of one without a message is free again. */
 export async function openRooms(sql: Sql, importId: number, names: string[]): Promise<void> {
   await sql.begin(async (tx) => {
     await tx`
@@ -108,13 +111,13 @@ export async function openRooms(sql: Sql, importId: number, names: string[]): Pr
   });
 }
 
-/** Holds a room that is there: no worker writes to it and no gateway restores it until the end. */
+/** Locks an existing room: until the end no worker writes to it and no gateway restores it. */
 export async function lockRoom(tx: Transaction, roomId: number): Promise<{ name: string } | undefined> {
   const [room] = await tx<{ name: string }[]>`select name from rooms where id = ${roomId} for update`;
   return room;
 }
 
-/** From here on the room's last seq counts what was imported. */
+/** From then on the room's last seq includes the imported messages. */
 export async function raiseLastSeq(tx: Transaction, { roomId, nextSeq }: ImportedRoom): Promise<void> {
   await tx`update rooms set last_seq = greatest(last_seq, ${nextSeq - 1}) where id = ${roomId}`;
 }

@@ -1,4 +1,4 @@
-/** Archives that come in from elsewhere, on a real PostgreSQL and Redis. */
+/** Archives from elsewhere, imported into a real PostgreSQL and Redis. */
 import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
 import { openTestEnvironment, type TestEnvironment } from "../testing/test-environment.ts";
 import { archiveOf, type Given, openExchange } from "./testing/exchange.ts";
@@ -18,7 +18,7 @@ beforeEach(() => {
 });
 
 const AT = Date.UTC(2024, 11, 31, 23, 59, 58, 7);
-/** Messages a second apart, so that they lie on two days. */
+/** Messages a second apart, on two days. */
 const said = (texts: string[], more: Given = {}): Given[] =>
   texts.map((text, n) => ({ room, at: AT + n * 1_000, user: { nickname: "f1" }, text, ...more }));
 const rowsOf = (name = room) =>
@@ -129,7 +129,7 @@ it("an import that was stopped goes on where it was, and doubles nothing", async
       onProgress: () => stopping.abort(),
       pieceBytes: 9_000,
     });
-    // Nobody sees half a room, and nobody can make one of its name.
+    // During the import the room is invisible, and its name is taken.
     if (result.finished) break;
     expect(await rowsOf()).toEqual([]);
     expect(

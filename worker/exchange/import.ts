@@ -1,6 +1,7 @@
 /**
- * Brings an archive into a running cluster, a piece at a time. The rows of a piece and how far the import is are one transaction, so it may end
- * anywhere and goes on there. Owns the order of things; line.ts reads, rooms.ts and settle.ts know about rooms that are talked in.
+ * Imports an archive into a running cluster, in batches. The rows of a batch and the position of the import are one
+ * transaction, so an import may stop anywhere and continues there. Owns the order of steps; line.ts parses, rooms.ts
+ * and settle.ts handle rooms that are in use.
  */
 import { randomBytes } from "node:crypto";
 import type { Sql } from "../../shared/server/postgres/pool.ts";
@@ -32,25 +33,25 @@ export type ImportDeps = {
   logs: Pick<RoomLogStore, "heads" | "seal" | "readAfter">;
   input: Input;
   rejectedPath: string;
-  /** Rooms that have messages are added to. */
+  /** Allows adding to rooms that have messages. */
   append: boolean;
-  /** Stops after the piece that is being written; a later run goes on there. */
+  /** Stops after the batch that is being written; a later run continues there. */
   signal: AbortSignal;
-  /** Told after each piece. */
+  /** Called after each batch. */
   onProgress: (reached: Progress) => void;
-  /** Told where an import goes on that was begun before. */
+  /** Called with the position at which an earlier import is continued. */
   onResume?: (from: Progress) => void;
   settlePatienceMs?: number;
 };
-/** `already`: all of it had been imported before, and nothing was done. */
+/** `already`: the whole input had been imported before, so this run did nothing. */
 export type Imported = Progress & { finished: boolean; already: boolean; rooms: number };
 
-/** Rooms that are opened in one transaction. */
+/** Rooms per transaction. */
 const OPENED_AT_ONCE = 1_000;
 const DAYS_OF_A_WEEK = 7;
 const DAY_MS = 86_400_000;
 
-/** @throws Error when the input cannot be what was begun before, or another process goes on with it. */
+/** @throws Error when the input differs from the one that was begun, or another process continues it. */
 export async function importArchive(deps: ImportDeps): Promise<Imported> {
   const { sql, input, logs, append, signal, rejectedPath, onProgress } = deps;
   const record = await beginImport(deps);
@@ -73,7 +74,7 @@ export async function importArchive(deps: ImportDeps): Promise<Imported> {
     for await (const piece of input.pieces()) {
       const read = readPiece(piece, lines);
       lines = read.upTo;
-      // The piece before is written while this one is read.
+      // The previous batch is written while this one is parsed.
       await writing;
       if (signal.aborted) return { ...progress, finished: false, already: false, rooms: 0 };
       await rooms.admit(new Set(read.lines.map(({ line }) => line.room)));
@@ -81,7 +82,7 @@ export async function importArchive(deps: ImportDeps): Promise<Imported> {
       const rows = placeLines(read, { rooms, authors, isRepeated, tag: record.tag });
       await ensureDays(rows);
       writing = writePiece(piece, rows, read);
-      // It is awaited above or below; until then a failure waits.
+      // Awaited above or below; until then a rejection must not count as unhandled.
       writing.catch(() => undefined);
     }
     await writing;
@@ -92,7 +93,7 @@ export async function importArchive(deps: ImportDeps): Promise<Imported> {
   await finishImport(sql, record.id);
   return { ...progress, finished: true, already: false, rooms: opened };
 
-  /** Partitions as the worker makes them. */
+  /** Creates missing partitions as the worker does. */
   async function ensureDays(rows: PlacedRow[]): Promise<void> {
     for (const { at } of rows) {
       const day = dayOf(at);
@@ -102,7 +103,7 @@ export async function importArchive(deps: ImportDeps): Promise<Imported> {
     }
   }
 
-  /** One transaction: the rows, and how far the import is. */
+  /** Writes the rows and the position of the import in one transaction. */
   async function writePiece({ end, tail }: Piece, placed: PlacedRow[], read: ReadPiece): Promise<void> {
     const touched = [...new Set(placed.map(({ room }) => room))];
     const next = { bytes: end, tail, lines: read.upTo };
@@ -136,7 +137,7 @@ export async function importArchive(deps: ImportDeps): Promise<Imported> {
   }
 }
 
-/** The import that was begun with this input, at its place, or a new one. */
+/** @returns the import that was begun with this input, at its position, or a new one. */
 async function beginImport({ sql, input, onResume }: ImportDeps): Promise<ImportRecord> {
   const found = await findImport(sql, input.fingerprint);
   const begin = (): Promise<ImportRecord> =>
@@ -148,7 +149,7 @@ async function beginImport({ sql, input, onResume }: ImportDeps): Promise<Import
   return found;
 }
 
-/** Opens what is whole. @returns how many rooms were made or added to. */
+/** Opens the completed rooms. @returns how many rooms were created or added to. */
 async function settle(
   { sql, logs, settlePatienceMs }: ImportDeps,
   importId: number,
@@ -161,7 +162,10 @@ async function settle(
   return rooms.filter(({ firstSeq, nextSeq }) => nextSeq > firstSeq).length;
 }
 
-/** Gives up an import that was begun with this input. @returns the names that are free again; undefined: there is none under way. */
+/**
+ * Abandons an import that was begun with this input.
+ * @returns the names that are free again; undefined: there is none under way.
+ */
 export async function abandon(
   deps: Pick<ImportDeps, "sql" | "logs" | "input">,
 ): Promise<string[] | undefined> {

@@ -1,4 +1,4 @@
-/** Bytes of an archive become lines, however they come, and a later run goes on at any place. */
+/** Bytes of an archive become lines in any chunks, and a later run continues at any position. */
 import fc from "fast-check";
 import { expect, it } from "vitest";
 import { openInput, type Piece } from "./input.ts";
@@ -18,7 +18,7 @@ const text = fc.array(
   },
 );
 
-it("lines are whole and in order, whatever chunks bring them and wherever pieces end", async () => {
+it("lines are complete and in order, in chunks of any size and batches of any length", async () => {
   await fc.assert(
     fc.asyncProperty(
       text,
@@ -44,7 +44,7 @@ it("a run that goes on behind any piece reads what the first would have read", a
       expect(await second.goTo(pieces[at - 1] ?? { end: 0, tail: "" })).toBe(true);
       const rest = await collect(second.pieces());
       expect(rawOf([...pieces.slice(0, at), ...rest])).toEqual(lines.filter((line) => line !== ""));
-      // The places of the second run are those of the whole input, too.
+      // Positions in the second run are those of the whole input, too.
       const third = await openInput(bytesOf(whole, 5), size);
       expect(await third.goTo(rest.at(-1) ?? { end: 0, tail: "" })).toBe(true);
     }),

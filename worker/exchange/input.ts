@@ -1,25 +1,25 @@
 /**
- * Cuts a stream of bytes into pieces of whole lines, and knows after each how many bytes were read: there a later run goes on. Holds one
- * piece at a time, however long the input is.
+ * Cuts a stream of bytes into batches of complete lines, each with its end in bytes, where a later run can continue.
+ * Holds one batch in memory, however long the input is.
  */
 
 import { createHash } from "node:crypto";
 import { type GivenLine, LINE_BYTES_MAX, linesOf, NEWLINE, tooLong } from "./lines.ts";
 
-/** `end`: bytes of the input up to behind the piece; `tail`: digest of the last of them. */
+/** `end`: bytes of the input up to the end of the batch; `tail`: digest of the last of them. */
 export type Piece = { lines: GivenLine[]; end: number; tail: string };
 
 const PIECE_BYTES = 1 << 20;
-/** So many bytes at the beginning tell one input from another. */
+/** Bytes at the beginning that identify an input. */
 const HEAD_BYTES = 64 * 1024;
-/** So many bytes before a place tell that it is the place. */
+/** Bytes before a position that identify the position. */
 const TAIL_BYTES = 4 * 1024;
 
 const digest = (bytes: Uint8Array): string => createHash("sha256").update(bytes).digest("hex");
 
 export type Input = Awaited<ReturnType<typeof openInput>>;
 
-/** @param pieceBytes a piece is at least so large, but for the last one. */
+/** @param pieceBytes min size of a batch, except the last one. */
 export async function openInput(chunks: AsyncIterable<Buffer>, pieceBytes = PIECE_BYTES) {
   const source = chunks[Symbol.asyncIterator]();
   const ahead: Buffer[] = [];
@@ -52,7 +52,7 @@ export async function openInput(chunks: AsyncIterable<Buffer>, pieceBytes = PIEC
     return taken;
   }
 
-  /** Passes over what was read before. @returns false when the bytes before the place are not those that were read then. */
+  /** Skips the input up to a position. @returns false when the bytes before it are not those of the earlier run. */
   async function goTo(place: Pick<Piece, "end" | "tail">): Promise<boolean> {
     while (end < place.end) {
       const chunk = await next();
@@ -85,7 +85,7 @@ export async function openInput(chunks: AsyncIterable<Buffer>, pieceBytes = PIEC
     if (bytes > 0) yield piece(take(Buffer.concat(waiting)));
   }
 
-  /** A line that is too long to be held, up to its end. */
+  /** Skips a line that is too long for memory, up to its end. */
   async function endless(begin: Buffer): Promise<Piece> {
     const line = tooLong(begin);
     take(begin);

@@ -1,4 +1,4 @@
-/** One line of an archive, as it is imported and exported: a message as JSON. Its form is checked here and nowhere else. */
+/** One line of an archive: a message as JSON. Owns the form of lines, for imports and exports. */
 import Type, { type Static } from "typebox";
 import { Compile } from "typebox/compile";
 import { CLIENT_ID, ROOM_NAME, TITLE_CHARS } from "../../shared/limits.ts";
@@ -22,9 +22,9 @@ const Line = Type.Object({
 });
 const validator = Compile(Line);
 
-/** Who said it, as far as the line tells: an account by its id or address, or a name alone. */
+/** The author, as far as the line has one: an account by its id or address, or only a name. */
 export type Author = { id?: string; email?: string; nickname?: string; role?: string };
-/** `text`: undefined for a message that was deleted. */
+/** `text`: undefined for a deleted message. */
 export type ArchiveLine = {
   room: string;
   title: string | undefined;
@@ -36,17 +36,19 @@ export type ArchiveLine = {
 export type ReadLine = { ok: true; line: ArchiveLine } | { ok: false; reason: string };
 
 const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
-/** Names and texts of elsewhere may be longer than ours; these bounds only keep a single event from harming those who read. */
+/**
+ * Names and texts from elsewhere may be longer than ours; these limits only keep a single event from harming readers.
+ */
 const NICKNAME_CHARS_MAX = 100;
 const TEXT_BYTES_MAX = 128 * 1024;
-/** A clock that is a little ahead. */
+/** Tolerance for a clock that is ahead. */
 const AHEAD_MS = 60_000;
 
-/** Nothing in it to clean: most lines of most archives. */
+/** Texts that need no cleaning: most lines of most archives. */
 const CLEAN = /^[\x21-\x7e\uac00-\ud7a3](?:[\x20-\x7e\uac00-\ud7a3]*[\x21-\x7e\uac00-\ud7a3])?$/;
 const CONTROL = /[\p{Cc}\p{Zl}\p{Zp}]/u;
 
-/** @param now the time: nothing was said after it. */
+/** @param now the current time, ms: messages cannot be newer. */
 export function readLine(raw: string, now: number): ReadLine {
   const given = parseObject(raw);
   if (given === undefined) return refuse("is no JSON object");
@@ -80,7 +82,7 @@ function parseObject(raw: string): object | undefined {
   }
 }
 
-/** The first field that does not fit. */
+/** @returns the first invalid field. */
 function misfit(given: object): string {
   const [error] = validator.Errors(given);
   if (error?.keyword === "required") return `${error.params.requiredProperties.join(", ")}: is missing`;

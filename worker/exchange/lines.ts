@@ -1,20 +1,20 @@
-/** Bytes as lines. Pure. */
+/** Splits bytes into lines. Pure. */
 import { isUtf8 } from "node:buffer";
 
-/** `broken`: why it can be no line of an archive. */
+/** `broken`: the reason why it cannot be a line of an archive. */
 export type GivenLine = { raw: string; broken?: string };
 
 export const LINE_BYTES_MAX = 1 << 20;
 export const NEWLINE = 10;
 const SHOWN = 200;
 
-/** @param begin of the line. */
+/** @param begin the first bytes of the line. */
 export const tooLong = (begin: Buffer): GivenLine => ({
   raw: begin.subarray(0, SHOWN).toString(),
   broken: "is longer than 1 MiB",
 });
 
-/** Empty lines are none. A line break of Windows is no part of a line. */
+/** Skips empty lines, and accepts line breaks of Windows. */
 export function linesOf(bytes: Buffer): GivenLine[] {
   if (!isUtf8(bytes))
     return splitBytes(bytes)

@@ -1,4 +1,4 @@
-/** What becomes of the lines of a piece: rows under the next seqs of their rooms, or rejected lines. */
+/** Turns the lines of a batch into rows with the next seqs of their rooms, or into rejected lines. */
 import type { Authors } from "./authors.ts";
 import type { ImportedRoom } from "./import-room-queries.ts";
 import type { Piece } from "./input.ts";
@@ -11,7 +11,7 @@ type Places = {
   rooms: Pick<ImportRooms, "get" | "whyNot">;
   authors: Pick<Authors, "resolve">;
   isRepeated: (id: string) => boolean;
-  /** In the client ids that are made. */
+  /** A part of the client ids that are generated. */
   tag: string;
 };
 
@@ -23,7 +23,7 @@ export type PlacedRow = ImportedRow & {
   given: Pick<NumberedLine, "number" | "raw">;
 };
 
-/** The first title that lines give to each room. */
+/** The first title in the lines of each room. */
 export const titlesOf = (rows: PlacedRow[]): Map<ImportedRoom, string> =>
   new Map(rows.flatMap(({ room, title }) => (title === undefined ? [] : [[room, title] as const])).reverse());
 
@@ -40,7 +40,7 @@ export function readPiece({ lines: given }: Piece, before: number): ReadPiece {
   return { lines, rejected, upTo: before + given.length };
 }
 
-/** Under the next seq of its room. One without a client id is given one that no other has. */
+/** Gives the line the next seq of its room, and a unique client id if it has none. */
 function rowOf(
   { at, author: { role }, clientId, text }: ArchiveLine,
   room: ImportedRoom,
@@ -55,7 +55,7 @@ function rowOf(
   };
 }
 
-/** Lines that have no place are added to the rejected ones. */
+/** Adds lines without a room to the rejected ones. */
 export function placeLines(
   { lines, rejected }: ReadPiece,
   { rooms, authors, isRepeated, tag }: Places,

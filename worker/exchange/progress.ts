@@ -1,13 +1,16 @@
-/** How far a long command is, in words: how many, how fast, how long it takes yet. Pure but for the clock. */
+/**
+ * The progress of a long command as text: the count, the rate, and the time that is left. Pure except for the clock.
+ */
 
 const EVERY_MS = 2_000;
 
-/** `share`: of all the work, from 0 to 1; undefined: nobody knows how much there is. */
+/** `share`: share of the work that is done, from 0 to 1; undefined: unknown. */
 export type Reached = { count: number; share?: number | undefined };
 
 /**
- * @param what is counted, as `lines`. @param say is given a line now and then.
- * @param from what was done in earlier runs.
+ * @param what the unit that is counted, such as `lines`.
+ * @param say called with a line now and then.
+ * @param from count of earlier runs.
  */
 export function createProgress(
   what: string,

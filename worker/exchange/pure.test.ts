@@ -1,4 +1,4 @@
-/** What an exchange works out without any store. */
+/** The pure parts of an exchange, without any store. */
 import fc from "fast-check";
 import { expect, it } from "vitest";
 import { nextStep, type Span } from "./day-spans.ts";

@@ -1,11 +1,11 @@
 /**
- * Which client ids came lately: a table of fixed size, so that memory does not grow with the archive. One that comes again after
- * millions of others is not known any more.
+ * Remembers recent client ids in a table of fixed size, so that memory does not grow with the archive. An id that comes
+ * again after millions of others is no longer known.
  */
 
 const SLOTS = 1 << 22;
 
-/** @returns whether the id was among the last ones; it is from now on. */
+/** @returns a function that remembers an id and returns whether it was known. */
 export function createRecentIds(slots = SLOTS): (id: string) => boolean {
   const seen = new Float64Array(slots);
   return (id) => {
@@ -16,7 +16,7 @@ export function createRecentIds(slots = SLOTS): (id: string) => boolean {
       high = Math.imul(high ^ code, 0x5bd1e995);
       high ^= high >>> 15;
     }
-    // 53 bits, and never the 0 of an empty slot.
+    // 53 bits, never 0, which marks an empty slot.
     const hash = (low >>> 0) * 0x200000 + ((high >>> 0) & 0x1fffff) || 1;
     const slot = (low >>> 0) % slots;
     if (seen[slot] === hash) return true;

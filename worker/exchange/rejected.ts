@@ -1,9 +1,9 @@
-/** The lines that could not be used, each with the reason, in a file beside the one that is imported. Made with the first of them. */
+/** The rejected lines, each with the reason, in a file beside the imported one. Created with the first of them. */
 import { closeSync, existsSync, ftruncateSync, openSync, statSync, writeSync } from "node:fs";
 
 export type Rejected = { number: number; raw: string; reason: string };
 
-/** @param from how long it was when the import last came so far: what stands behind is of lines that are read again. */
+/** @param from the file's length at the import's position: later lines belong to input that is read again. */
 export function openRejected(path: string, from: number) {
   let handle: number | undefined;
   let bytes = from;
@@ -19,7 +19,7 @@ export function openRejected(path: string, from: number) {
     },
     add(lines: readonly Rejected[]): void {
       if (lines.length === 0) return;
-      // Whoever may not read the messages may not read these.
+      // Readable for the owner only, as rejected lines hold messages.
       handle ??= openSync(path, "w", 0o600);
       const text = lines.map(
         ({ number, reason, raw }) => `${JSON.stringify({ line: number, reason, raw })}\n`,

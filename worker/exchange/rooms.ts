@@ -1,6 +1,7 @@
 /**
- * The rooms of an import: which lines may go where, and under which seqs. A room that is not there yet is reserved, and is no room before
- * all of it is written. In one that is there, a range of seqs is taken far above every seq that its talk can reach meanwhile.
+ * The rooms of an import: the lines allowed in each, and their seqs. A room that does not exist yet is reserved, and
+ * invisible until it is complete. In an existing room a range of seqs is reserved far above every seq that new messages
+ * can reach during the import.
  */
 import type { Sql } from "../../shared/server/postgres/pool.ts";
 import type { RoomLogStore } from "../../shared/server/redis/room-log-store.ts";
@@ -18,16 +19,16 @@ type RoomsDeps = {
   sql: Sql;
   logs: Pick<RoomLogStore, "readAfter">;
   importId: number;
-  /** Rooms that have messages are added to. */
+  /** Allows adding to rooms that have messages. */
   append: boolean;
 };
 
 /**
- * Between what a room was given so far and what is imported: more than ten days of ten thousand messages a second. What is said while the
- * import runs stays below, so nobody is shown half of it, and the talk goes on above once all of it is there.
+ * Distance from a room's highest seq to the imported ones: more than ten days of ten thousand messages a second.
+ * Messages sent during the import stay below, so nobody sees half of the import, and later ones come above it.
  */
 const ROOM_TO_TALK = 10_000_000_000;
-/** Rooms that are remembered; a refused one is asked for again beyond. */
+/** Max refused rooms in memory; beyond it they are looked up again. */
 const MAX_REFUSED = 100_000;
 
 export async function openImportRooms({ sql, logs, importId, append }: RoomsDeps) {
@@ -35,7 +36,7 @@ export async function openImportRooms({ sql, logs, importId, append }: RoomsDeps
   const refused = new Map<string, string>();
 
   return {
-    /** Has a place for each of the names, or a reason why there is none. */
+    /** Finds a place for each name, or a reason why there is none. */
     async admit(names: Iterable<string>): Promise<void> {
       const unknown = [...names].filter((name) => !rooms.has(name) && !refused.has(name));
       if (unknown.length === 0) return;
@@ -48,7 +49,7 @@ export async function openImportRooms({ sql, logs, importId, append }: RoomsDeps
     },
     get: (name: string): ImportedRoom | undefined => rooms.get(name),
     whyNot: (name: string): string => refused.get(name) ?? "room: cannot be imported",
-    /** The room was deleted meanwhile. */
+    /** For a room that was deleted during the import. */
     lose(name: string): void {
       rooms.delete(name);
       refused.set(name, "room: was deleted while it was imported");

@@ -1,4 +1,4 @@
-/** The row that a line becomes, in the text form of PostgreSQL's COPY. Pure. */
+/** The row of a line, in the text form of PostgreSQL's COPY. Pure. */
 
 export type ImportedRow = {
   roomId: number;
@@ -8,7 +8,7 @@ export type ImportedRow = {
   nickname: string | undefined;
   role: string | undefined;
   clientId: string;
-  /** Undefined: it was deleted. */
+  /** Undefined: the message was deleted. */
   text: string | undefined;
 };
 
@@ -24,7 +24,7 @@ export function dayOf(at: number): string {
   const number = Math.floor(at / DAY_MS);
   let day = days.get(number);
   if (day === undefined) {
-    // As many as ten years have: an archive goes from day to day.
+    // Over ten years of days: an archive is ordered by time, so old days do not return.
     if (days.size > 4_000) days.clear();
     day = new Date(number * DAY_MS).toISOString().slice(0, 10);
     days.set(number, day);

@@ -1,15 +1,15 @@
-/** The seqs of a room as runs without a hole, however many days they lie on. Pure. */
+/** The seqs of a room as contiguous runs, however many days they lie on. Pure. */
 
 /** All seqs from `first` to `last`. */
 export type Run = { first: number; last: number };
 export type Runs = ReturnType<typeof createRuns>;
 
 export function createRuns() {
-  /** In order, and none touches the next. */
+  /** In order; no run touches the next. */
   const runs: Run[] = [];
   return {
     runs: runs as readonly Run[],
-    /** @returns a part of it that was there before: seqs that lie on two days. */
+    /** @returns the part of it that was added before: seqs that lie on two days. */
     add({ first, last }: Run): Run | undefined {
       let at = runs.length;
       while (at > 0 && (runs[at - 1]?.first ?? 0) > first) at--;
@@ -27,10 +27,13 @@ export function createRuns() {
   };
 }
 
-/** An epoch begins at least so far above the one before; older releases stepped by that much, today's by twice as much. */
+/** Min distance between epochs: that of older releases; today's is twice as much. */
 const EPOCH_STEP = 1_000_000;
 
-/** What lies between runs: jumps, where an epoch begins, and gaps. @param isKnown seqs whose events became dead letters. */
+/**
+ * @param isKnown seqs whose events became dead letters.
+ * @returns the spaces between runs: jumps, at which an epoch begins, and gaps.
+ */
 export function gapsOf(
   runs: readonly Run[],
   isKnown: (seq: number) => boolean,

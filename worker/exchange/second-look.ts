@@ -1,4 +1,4 @@
-/** One room once more, as all of it is at one moment: what seemed wrong may have been written between two pieces. */
+/** Checks one room again in one snapshot, because a suspected fault may come from a write between two batches. */
 import type { Sql } from "../../shared/server/postgres/pool.ts";
 import { createFindings } from "./findings.ts";
 import {
@@ -12,12 +12,12 @@ import {
   type VerifiedRoom,
 } from "./verify-queries.ts";
 
-/** `suspectDays`: those on which something was wrong. `stored`: as Redis says. */
+/** `suspectDays`: days with a suspected fault. `stored`: as in Redis. */
 type Suspicion = { suspectDays: string[]; letters: Letter[]; stored: number };
 
 const ROWS = 200_000;
 
-/** Only this room, as all of it is at one moment. */
+/** Findings about this room alone, in one snapshot. */
 export function lookAgain(sql: Sql, { id }: VerifiedRoom, { suspectDays, letters, stored }: Suspicion) {
   return snapshot(sql, async (db) => {
     const room = await findVerifiedRoom(db, id);

@@ -1,7 +1,7 @@
 /**
- * What was imported into a room that is there becomes part of it, in one transaction that holds the room: nothing is appended from the seal on,
- * what Redis has and PostgreSQL has not is written first, and then the last seq counts what was imported. So the gateway that restores the room
- * afterwards goes on above it, with its newest events in the log. Who is in the room starts over from them.
+ * Makes imported messages a part of an existing room, in one transaction that locks the room. After the seal no event
+ * is appended; events that only Redis has are written first, and then the last seq is raised over the imported ones. So
+ * the gateway that restores the room continues above them, with its newest events in the log. Its members start over.
  */
 import type { Sql, Transaction } from "../../shared/server/postgres/pool.ts";
 import type { RoomLogStore } from "../../shared/server/redis/room-log-store.ts";
@@ -14,14 +14,14 @@ type SettleDeps = {
   sql: Sql;
   logs: Pick<RoomLogStore, "heads" | "seal" | "readAfter">;
   importId: number;
-  /** Gateways that hold a room which Redis lost make it current within a heartbeat or two; after so long none of them has it. */
+  /** Max wait for gateways to restore a room that Redis lost, which takes a heartbeat or two if one of them has it. */
   patienceMs?: number | undefined;
 };
 
 const PATIENCE_MS = 4_000;
 const PAGE = 500;
 
-/** Those of the rooms that were there before the import. */
+/** Settles those of the rooms that existed before the import. */
 export async function settleRooms(deps: SettleDeps, rooms: ImportedRoom[]): Promise<void> {
   const existing = rooms.filter(({ existed }) => existed);
   if (existing.length === 0) return;
@@ -45,7 +45,7 @@ async function settleRoom({ sql, logs, importId }: SettleDeps, room: ImportedRoo
   });
 }
 
-/** Everything that the log has above what is stored; the worker would write the same. */
+/** Writes the events of the log that are not stored, as the worker would. */
 async function writeRest(tx: Transaction, logs: SettleDeps["logs"], room: string): Promise<void> {
   const [head] = await logs.heads([room]);
   for (let after = head?.stored ?? 0; head; ) {
@@ -68,7 +68,7 @@ async function writeRest(tx: Transaction, logs: SettleDeps["logs"], room: string
   }
 }
 
-/** The pool that a batch is written to, here one transaction: its own transactions are parts of this one. */
+/** Turns a transaction into the pool that `writeBatch` expects: its transactions become savepoints. */
 function within(tx: Transaction): Sql {
   return new Proxy(tx, {
     get: (target, name) =>

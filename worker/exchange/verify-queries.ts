@@ -1,22 +1,22 @@
-/** SQL that looks whether the archive is whole. It reads only, a piece at a time. */
+/** SQL that verifies the archive. Read-only, in batches. */
 import type { Db, Sql } from "../../shared/server/postgres/pool.ts";
 
-/** `isOld`: what was said in it may be past its retention. */
+/** `isOld`: all of its events may be past their retention. */
 export type VerifiedRoom = { id: number; name: string; lastSeq: number; bornSeq: number; isOld: boolean };
 export type RunRow = { roomId: number; first: number; last: number; rows: number };
 export type MapRow = { roomId: number; first: number; last: number };
-/** A place in a day's rows. */
+/** A position in a day's rows. */
 export type Place = { roomId: number; seq: number };
 export type Letter = { id: number; room: string; seq: number; reason: string };
 /** Rows of rooms that nobody can open: `from` is the lowest of their seqs. */
 export type Unsettled = { roomId: number; from: number };
 
-/** As the database is at one moment. */
+/** Reads from one snapshot of the database. */
 export function snapshot<T>(sql: Sql, read: (db: Db) => Promise<T>): Promise<T> {
   return sql.begin("isolation level repeatable read read only", read) as Promise<T>;
 }
 
-/** Rooms above an id, a page of them. */
+/** A page of rooms above an id. */
 export function findVerified(db: Db, after: number, max: number): Promise<VerifiedRoom[]> {
   return db<VerifiedRoom[]>`
     select id, name, last_seq::float8 as "lastSeq", born_seq::float8 as "bornSeq",
@@ -29,7 +29,7 @@ export async function findVerifiedRoom(db: Db, id: number): Promise<VerifiedRoom
   return (await findVerified(db, id - 1, 1)).find((room) => room.id === id);
 }
 
-/** Whether rows of no room may be there: of one that is being imported, or of a deleted one that is not emptied yet. */
+/** Whether rows may have no room: those of a room that is being imported, or of a deleted one that is not empty yet. */
 export async function isUnderWay(db: Db, roomId: number): Promise<boolean> {
   const [row] = await db<{ found: boolean }[]>`
     select exists (select from imported_rooms where room_id = ${roomId} and settled_at is null)
@@ -38,13 +38,13 @@ export async function isUnderWay(db: Db, roomId: number): Promise<boolean> {
   return row?.found ?? false;
 }
 
-/** What is being imported into rooms that are there. */
+/** Ranges that are being imported into existing rooms. */
 export function findUnsettledRanges(db: Db): Promise<Unsettled[]> {
   return db<Unsettled[]>`
     select room_id as "roomId", first_seq::float8 as "from" from imported_rooms where existed and settled_at is null`;
 }
 
-/** All days that a partition can hold, oldest first. */
+/** All days with a partition, oldest first. */
 export async function findDays(db: Db): Promise<string[]> {
   const days = await db<{ day: string }[]>`
     select generate_series(bounds[1]::date, bounds[2]::date - 1, interval '1 day')::date::text as day
@@ -54,7 +54,7 @@ export async function findDays(db: Db): Promise<string[]> {
   return days.map(({ day }) => day);
 }
 
-/** The runs of seqs on a day, of the rows behind a place. @param max rows that are looked at. */
+/** The runs of seqs on a day, of the rows after a position. @param max rows to read. */
 export function findRuns(db: Db, day: string, after: Place, max: number): Promise<RunRow[]> {
   return db<RunRow[]>`
     select room_id as "roomId", min(seq)::float8 as first, max(seq)::float8 as last, count(*)::integer as rows
@@ -67,7 +67,7 @@ export function findRuns(db: Db, day: string, after: Place, max: number): Promis
     ) numbered group by room_id, island order by room_id, first`;
 }
 
-/** Which rooms have which seqs on a day, as the map says; null: the day is not mapped yet. */
+/** The seqs of each room on a day by the map; null: the day is not mapped yet. */
 export async function findMap(db: Db, day: string): Promise<MapRow[] | null> {
   const [unmapped] = await db`select from unmapped_days where day = ${day}`;
   if (unmapped) return null;
@@ -82,7 +82,7 @@ export async function findDaysOf(db: Db, roomId: number): Promise<string[]> {
   return days.map(({ day }) => day);
 }
 
-/** Dead letters above an id, a page of them. */
+/** A page of dead letters above an id. */
 export function findLetters(db: Db, after: number, max: number): Promise<Letter[]> {
   return db<Letter[]>`
     select id::float8 as id, room, seq::float8 as seq, reason from dead_letters where id > ${after} order by id limit ${max}`;

@@ -1,4 +1,4 @@
-/** What a verification reads as a whole, a page at a time: the rooms, the dead letters, and up to where Redis says that all is stored. */
+/** Complete reads for a verification, a page at a time: the rooms, the dead letters, and the stored seqs in Redis. */
 import type { Sql } from "../../shared/server/postgres/pool.ts";
 import type { RoomLogStore } from "../../shared/server/redis/room-log-store.ts";
 import { findLetters, findVerified, type Letter, snapshot, type VerifiedRoom } from "./verify-queries.ts";
@@ -25,7 +25,7 @@ export async function readLetters(sql: Sql): Promise<Letter[]> {
   }
 }
 
-/** Up to which seq Redis tells clients that PostgreSQL has everything, by the room's number. */
+/** The `stored` seq of each room in Redis, by the room's id. */
 export async function readStored(
   heads: RoomLogStore["heads"],
   rooms: VerifiedRoom[],

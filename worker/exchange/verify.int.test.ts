@@ -1,4 +1,4 @@
-/** Each way in which an archive may not be whole is found, and a cluster that is talked in is not accused. */
+/** Each fault of an archive is found, and a cluster in use has no false findings. */
 import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
 import { archiveRest } from "../archive.ts";
 import { openTestEnvironment, type TestEnvironment } from "../testing/test-environment.ts";

@@ -1,7 +1,8 @@
 /**
- * Looks whether the archive is whole: each room's seqs without a hole and none of them twice, the map of days as the rows are, the last seq of
- * each room the one that is there. One day after the other, while the cluster runs; what seems wrong is looked at once more in one moment's view,
- * since a room may have been written to, or deleted, between two pieces. Owns the order of reading; findings.ts judges.
+ * Verifies the archive: each room's seqs have neither gaps nor duplicates, the map of days matches the rows, and the
+ * last seq of each room exists. Reads one day after the other while the cluster runs. A suspected fault is checked
+ * again in one snapshot, because a room may have been written to, or deleted, between two batches. Owns the order of
+ * reading; findings.ts compares.
  */
 import { setTimeout as wait } from "node:timers/promises";
 import type { Db, Sql } from "../../shared/server/postgres/pool.ts";
@@ -23,7 +24,7 @@ import { readLetters, readRooms, readStored } from "./verify-reads.ts";
 
 export type VerifyDeps = {
   sql: Sql;
-  /** What Redis says of each room, or null. */
+  /** Positions of rooms in Redis. */
   heads: RoomLogStore["heads"];
   onProgress?: (rows: number, share: number) => void;
 };
@@ -37,7 +38,7 @@ export type Verified = {
 };
 
 const ROWS = 200_000;
-/** Of the time that a piece took: so long nothing is asked, for the sake of others. */
+/** Share of a batch's duration for which the verification pauses, to leave capacity for chat. */
 const REST = 0.25;
 
 export async function verifyArchive({ sql, heads, onProgress }: VerifyDeps): Promise<Verified> {
@@ -89,7 +90,7 @@ export async function verifyArchive({ sql, heads, onProgress }: VerifyDeps): Pro
   return { rooms: after.size, days: days.length, rows, jumps, deadLetters, faults };
 }
 
-/** @returns how many rows the day has. */
+/** @returns the number of rows of the day. */
 async function readDay(db: Db, day: string, findings: Findings): Promise<number> {
   let rows = 0;
   for (let place: Place | undefined = { roomId: 0, seq: 0 }; place !== undefined; ) {

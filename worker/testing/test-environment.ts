@@ -1,4 +1,6 @@
-/** The test environment of the worker: a Redis and a database of its own, and functions that write as a gateway does. */
+/**
+ * The test environment of the worker: a Redis and a database of its own, and functions that write as a gateway does.
+ */
 
 import { openDatabase } from "../../shared/server/postgres/database.ts";
 import { connectPostgres } from "../../shared/server/postgres/pool.ts";
@@ -18,10 +20,10 @@ export type TestEnvironment = Awaited<ReturnType<typeof openTestEnvironment>>;
 
 export const AUTHOR = { id: "01936f6e-0000-7000-8000-000000000001", nickname: "수다쟁이" };
 const SHARDS = 4;
-/** A room's log keeps its newest events only. */
+/** A room's log keeps only its newest events. */
 const BOUNDS = { events: 500, ms: 0, bytes: 8 << 20 };
 
-/** @param databaseUrl the address of the database for the worker, given the direct one. */
+/** @param databaseUrl maps the direct address of the database to the one for the worker. */
 export async function openTestEnvironment({
   databaseUrl = (url: string): string | Promise<string> => url,
 } = {}) {
@@ -49,7 +51,7 @@ export async function openTestEnvironment({
 
   const addRoom = (name: string) => sql`insert into rooms (name, title) values (${name}, ${name})`;
 
-  /** Makes a room ready for events, as a gateway does with the first one. */
+  /** Makes a room ready for events, as a gateway does before the first one. */
   const openRoom = async (room: string) => {
     const [head] = await scripts.heads([room]);
     const seq = head?.seq ?? 0;
@@ -62,20 +64,20 @@ export async function openTestEnvironment({
     });
   };
 
-  /** Appends as a gateway does. @returns the seq. */
+  /** Appends a message as a gateway does. @returns the seq. */
   async function say(room: string, text: string, clientId: string = `c-${text}`): Promise<number> {
     const answer = await scripts.append(draftMessage({ room, clientId }, { ...AUTHOR, role: "user" }, text));
     if (!answer) throw new Error(`${room} is not open`);
     return answer.seq;
   }
 
-  /** Deletes as a gateway does. */
+  /** Deletes a message as a gateway does. */
   async function remove(room: string, target: number): Promise<void> {
     const draft = draftDeletion({ room, clientId: `d-${target}` }, AUTHOR.id, target);
     await scripts.delete(draft, { target, any: false, tombstone: "" });
   }
 
-  /** Puts any JSON under the next seq, as no gateway would. @returns the seq. */
+  /** Appends any JSON with the next seq, as no gateway would. @returns the seq. */
   async function put(room: string, json: (seq: number) => string, since = Date.now()): Promise<number> {
     const seq = await redis.hincrby(keys.room(room), "seq", 1);
     await redis.xadd(keys.log(room), `${seq}-0`, "e1", json(seq));
@@ -84,7 +86,7 @@ export async function openTestEnvironment({
     return seq;
   }
 
-  /** A message with a time of the test's choice. */
+  /** Appends a message with a given time. */
   const sayAt = (room: string, at: number, text: string) =>
     put(room, (seq) =>
       JSON.stringify({ type: "message", room, seq, at, user: AUTHOR, clientId: `c-${text}`, text }),

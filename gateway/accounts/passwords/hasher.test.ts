@@ -53,7 +53,7 @@ test("nobody's password is never right, and takes as long as somebody's", async 
   expect(ratio).toBeLessThan(2);
 });
 
-test("what exceeds the queue is refused at once and told when to come back", async () => {
+test("a log-in beyond the queue is refused at once and told when to come back", async () => {
   const asked = Array.from({ length: 30 }, () => passwords.hash("correct horse"));
   expect(passwords.refuseWhenFull).toThrow(Refusal);
   const settled = await Promise.allSettled(asked);

@@ -144,7 +144,7 @@ describe("logging in", () => {
   });
 });
 
-describe("who am I", () => {
+describe("the own account", () => {
   test("is told to the bearer of an access token", async () => {
     const { user, accessToken } = await signUp(api);
     const { status, body } = await call(api, "GET /api/me", { bearer: accessToken });

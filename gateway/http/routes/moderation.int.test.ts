@@ -149,7 +149,7 @@ describe("a ban", () => {
     expect(Date.now()).toBeGreaterThanOrEqual(untilMs);
   });
 
-  test("is lifted: who knows the password gets in again", async () => {
+  test("is lifted: the right password lets its owner in again", async () => {
     const { user, email, password } = await signUp(api);
     await act(admin, `PUT /api/users/${user.id}/ban`, { untilMs: null });
     expect((await act(admin, `DELETE /api/users/${user.id}/ban`)).status).toBe(204);
@@ -218,7 +218,7 @@ describe("who may", () => {
     expect((await act(admin, `PUT /api/users/${admin.user.id}/role`, { role: "user" })).status).toBe(403);
   });
 
-  test("not a moderator who is no more, whatever the token says", async () => {
+  test("not a former moderator, even if the token says so", async () => {
     const [former, ana] = [await signUpAs("moderator"), await signUp(api)];
     await act(admin, `PUT /api/users/${former.user.id}/role`, { role: "user" });
     expect((await act(former, `PUT /api/users/${ana.user.id}/mute`, MUTE)).status).toBe(403);
@@ -258,7 +258,7 @@ test("a gateway that starts learns who is banned, muted or gone, and until when"
   expect(await queries.listClosed()).toEqual([gone.user.id]);
 });
 
-test("who somebody is now is told to moderators, and to nobody else", async () => {
+test("the current state of a user is shown to moderators, and to nobody else", async () => {
   const { user } = await signUp(api);
   const asked = `GET /api/users/${user.id}`;
   const { id, nickname } = user;

@@ -70,7 +70,7 @@ test("a room that was let go while Redis was asked for a join is not entered: th
   expect(rooms.loaded("tea")?.members).toBe(1);
 });
 
-test("what a socket asks back for in a second is bounded by bytes; beyond that it waits, and its time is told", async () => {
+test("answers to a socket's joins are bounded in bytes a second; beyond that it waits, and is told how long", async () => {
   const fixture = createJoinFixture(4 << 20, { perSecond: 1 << 20 });
   fixture.log(3_000);
   const line = fixture.line({ takes: true });
@@ -101,7 +101,7 @@ test("a long resume goes on at that pace by itself", async () => {
   expect([line.listens(), line.events().length]).toEqual([true, 20_000]);
 });
 
-test("whoever joins is told at once how many are here, right behind the answer", async () => {
+test("a newcomer is told at once how many are here, right behind the answer", async () => {
   const count = { people: 3, connections: 4 };
   const { join } = gateway({ ...NOBODY, count: () => count });
   const notified: ServerFrame[] = [];

@@ -4,7 +4,7 @@ import { Unavailable } from "../process/unavailable.ts";
 import { type Database, openDatabase } from "./database.ts";
 import { connectPostgres } from "./pool.ts";
 
-/** Also a connection is opened within it, on whatever machine. */
+/** Enough time to open a connection, also on a slow machine. */
 const LIMIT_MS = 1_000;
 
 let store: RelayedDatabase;
@@ -68,7 +68,7 @@ it("thousands of statements and transactions at once, with PostgreSQL stopped am
   }
 });
 
-it("whoever waits at the gate is not held against PostgreSQL, and whoever waits for too long is refused alone", async () => {
+it("time at the gate is not held against PostgreSQL, and a statement that waits for too long is refused alone", async () => {
   const narrow = openDatabase(() => connectPostgres(store.url, { name: "test", max: 1 }), {
     limitMs: 1_000,
     waitMs: 1_500,

@@ -1,9 +1,9 @@
 /**
- * The way to PostgreSQL: no statement hangs, whatever the network or the server does, and there are never more of them under
- * way than the pool has connections. Whatever is asked for beyond that waits at a gate, because the library would write it
- * behind another one's statement, and up to a hundred of them, where a `begin` loses its connection to others (library-faults.int.test.ts).
- * A transaction counts as one, from its begin to its end. What is asked inside it does not wait. Owns gate and deadline;
- * pool.ts owns how a pool is opened.
+ * The door to PostgreSQL: no statement hangs, whatever the network or the server does, and no more of them are under
+ * way than the pool has connections. Further ones wait at a gate, because the library would pipeline them behind other
+ * statements, up to a hundred, where a `begin` loses its connection to others (library-faults.int.test.ts). A
+ * transaction counts as one from begin to end; its statements do not wait. Owns gate and deadline; pool.ts owns how a
+ * pool is opened.
  */
 import { createGate, type Gate, type GateBounds } from "../process/gate.ts";
 import { Unavailable } from "../process/unavailable.ts";
@@ -12,32 +12,35 @@ import type { Sql } from "./pool.ts";
 
 export type Database = ReturnType<typeof openDatabase>;
 export type DatabaseBounds = Omit<GateBounds, "running" | "pace"> & {
-  /** What PostgreSQL does not answer in this time is an outage, unless its asker gives another time. Waiting at the gate is not counted. */
+  /**
+   * A statement without an answer within this time is an outage, unless its caller gives another limit. Time at the
+   * gate is not counted.
+   */
   limitMs: number;
 };
-/** For whom a statement is asked: askers take turns. */
+/** `asker`: the key by which statements take turns. */
 type Asker = { asker: string; limitMs: number };
 type Pool = { sql: Sql; gate: Gate };
 type Queries = { [name: string]: (...args: never[]) => Promise<unknown> };
 
 const DEFAULTS: DatabaseBounds = { waiting: 10_000, waitMs: 3_000, limitMs: 10_000 };
 
-/** @param open makes a pool; called again whenever one had to be given up. */
+/** @param open opens a pool; called again each time one was given up. */
 export function openDatabase(open: () => Sql, bounds: Partial<DatabaseBounds> = {}) {
   const { limitMs, ...places } = { ...DEFAULTS, ...bounds };
   let current = openPool();
 
   return {
-    /** Statements and transactions of whichever pool is in use by the time they are made. */
+    /** Uses the pool that is current at the time of each statement or transaction. */
     sql: viewOf({ asker: "", limitMs }),
 
-    /** Does `work` with statements and transactions that have this time each. */
+    /** Runs `work` with this time limit for each of its statements and transactions. */
     use: <T>(ownLimitMs: number, work: (sql: Sql) => Promise<T>): Promise<T> =>
       work(viewOf({ asker: "", limitMs: ownLimitMs })),
 
     /**
-     * Queries that take turns by their first argument, a room or a user as a rule.
-     * @param create is asked anew for each call: it must not keep anything.
+     * Queries that take turns by their first argument, usually a room or a user.
+     * @param create is called for each query, so it must have no state.
      */
     bounded<Q extends Queries>(ownLimitMs: number, create: (sql: Sql) => Q): Q {
       const names = Object.keys(create(current.sql));
@@ -68,7 +71,7 @@ export function openDatabase(open: () => Sql, bounds: Partial<DatabaseBounds> = 
     return { sql, gate: createGate({ ...places, running: sql.options.max }) };
   }
 
-  /** Refuses what waits or is under way, so that whoever asked for it sees an outage. */
+  /** Fails all waiting and running statements as an outage. */
   function giveUp(pool: Pool): void {
     if (pool === current) current = openPool();
     pool.gate.close(new Unavailable("PostgreSQL does not answer"));
@@ -101,7 +104,7 @@ export function openDatabase(open: () => Sql, bounds: Partial<DatabaseBounds> = 
     }
   }
 
-  /** @returns once there is a connection for the asker, with what gives it back. */
+  /** Waits for a connection. @returns a function that gives it back. */
   async function enter(pool: Pool, { asker, limitMs }: Asker): Promise<() => void> {
     const leave = await pool.gate.enter(asker);
     const watchdog = setTimeout(() => giveUp(pool), limitMs);

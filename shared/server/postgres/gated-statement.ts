@@ -1,10 +1,13 @@
-/** A statement that waits for its turn before it is sent. Owns how the library is made to do that; database.ts owns the turns. */
+/**
+ * A statement that waits for its turn before it is sent. Owns how the library is made to do that; database.ts owns the
+ * turns.
+ */
 import { isStatement, type Statement } from "./outages.ts";
 
 /**
- * Has a statement wait when it is sent; a fragment of another one never is. Whatever else the library makes is let be.
- * Not for cursors, because they are answered more than once.
- * @param enter resolves when it may be sent, with what is called once it is answered.
+ * Makes a statement wait before it is sent; a fragment of another one is never sent. Other values of the library are
+ * returned unchanged. Not for cursors, because they are answered more than once.
+ * @param enter resolves when the statement may be sent, with a function to be called after the answer.
  */
 export function gated<Made>(made: Made, enter: () => Promise<() => void>): Made {
   if (!isStatement(made)) return made;

@@ -1,6 +1,6 @@
 /**
- * Lanes to PostgreSQL: connections and a gate for one kind of work each, so that none of them waits behind another kind. Owns
- * how lanes are opened and counted; database.ts is one of them.
+ * Lanes to PostgreSQL: connections and a gate for one kind of work each, so that no kind waits behind another. Owns how
+ * lanes are opened and counted; each one is a database.ts.
  */
 import { Gauge, Histogram, type Registry } from "../process/metrics.ts";
 import { type DatabaseBounds, openDatabase } from "./database.ts";
@@ -9,13 +9,16 @@ import { connectPostgres } from "./pool.ts";
 export type OpenLane = ReturnType<typeof createLanes>;
 export type LaneOptions = Partial<Omit<DatabaseBounds, "onStart">> & {
   connections: number;
-  /** PostgreSQL gives a statement up that takes longer. */
+  /** `statement_timeout`, ms. */
   statementMs?: number;
 };
 
 const WAIT_SECONDS = [0.001, 0.005, 0.02, 0.1, 0.5, 2, 8];
 
-/** @param process the name that PostgreSQL shows for the connections. @returns opens a lane; its name is the label of its figures. */
+/**
+ * @param process the name that PostgreSQL shows for the connections.
+ * @returns a function that opens a lane; the lane's name is the label of its metrics.
+ */
 export function createLanes(url: string, process: string, registry: Registry) {
   const registers = [registry];
   const waited = new Histogram({

@@ -1,6 +1,6 @@
 /**
- * Faults of the library `postgres` that this folder works around, each shown with the library alone and beside it without:
- * the day that the first of a pair fails, the library is mended and what stands against it may go.
+ * Bugs of the library `postgres` that this folder works around, each shown with the library alone and disproved with
+ * our code. When the first test of a pair fails, the library is fixed and the workaround may go.
  */
 import { fork } from "node:child_process";
 import { once } from "node:events";
@@ -18,7 +18,9 @@ afterEach(() => database.relay.mend());
 afterAll(() => database.close());
 
 describe("a connection that is lost in a transaction (porsager/postgres#1154, #1208)", () => {
-  /** @returns how a process ends whose transaction loses its connection before its next statement, or before its commit. */
+  /**
+   * @returns how a process ends whose transaction loses its connection before its next statement, or before its commit.
+   */
   async function endOf(way: "library" | "ours", next: "statement" | "commit"): Promise<string> {
     const child = fork(join(import.meta.dirname, "testing/lost-transaction.ts"), [database.url, way, next], {
       silent: true,
@@ -42,10 +44,13 @@ describe("a connection that is lost in a transaction (porsager/postgres#1154, #1
 });
 
 describe("a begin that fills the pipeline of a connection (porsager/postgres#823, #1189, #1210, #1218)", () => {
-  /** So many connections, and statements in the pipeline of each. */
+  /** Number of connections, and of statements in the pipeline of each. */
   const [CONNECTIONS, PIPELINE] = [4, 100];
 
-  /** Busy connections, hundreds of statements behind them, and two transactions from the nth on. @returns how many failed. */
+  /**
+   * Busy connections, hundreds of queued statements, and two transactions from the nth statement on.
+   * @returns the number of failures.
+   */
   async function failures(sql: Sql, nth: number): Promise<number> {
     const held = Array.from({ length: CONNECTIONS }, () => sql`select pg_sleep(0.05)`.execute());
     const work = Array.from({ length: CONNECTIONS * PIPELINE + 100 }, (_, n) =>
@@ -60,7 +65,10 @@ describe("a begin that fills the pipeline of a connection (porsager/postgres#823
     return ends.filter(({ status }) => status === "rejected").length;
   }
 
-  /** Where a pipeline is full depends on how many connections were ready: the transactions are tried at each place near it. */
+  /**
+   * The number of ready connections decides where a pipeline is full, so the transactions are tried at each place near
+   * it.
+   */
   async function failuresNearFull(sql: Sql): Promise<number> {
     await Promise.all(Array.from({ length: CONNECTIONS }, () => sql`select pg_sleep(0.05)`.execute()));
     let failed = 0;

@@ -21,7 +21,7 @@ function isOutage(error: Error): boolean {
   return CLIENT_CODES.has((error as { code?: unknown }).code) || isNetworkError(error);
 }
 
-/** A statement as the library makes it: a promise that carries how it is sent, answered and failed. */
+/** A statement of the library: a promise that carries the functions that send it, answer it and fail it. */
 export type Statement = {
   handler: ((statement: Statement) => unknown) & { debug?: unknown };
   resolve: (value: unknown) => void;
@@ -31,9 +31,9 @@ export const isStatement = (made: unknown): made is Statement =>
   made instanceof Promise && "reject" in made && "handler" in made;
 
 /**
- * Has a statement fail with `Unavailable` in an outage; whatever else the library makes (names, values) is let be. Nothing is
- * added to the way of an answer.
- * @param onLoss told of each outage that PostgreSQL itself did not answer with: the connection is lost.
+ * Makes a statement fail with `Unavailable` in an outage; other values of the library (names, values) are returned
+ * unchanged. Costs nothing for a statement that succeeds.
+ * @param onLoss called on an outage without an answer of PostgreSQL: the connection is lost.
  */
 export function atDoor<Made>(made: Made, onLoss?: (outage: Unavailable) => void): Made {
   if (!isStatement(made)) return made;

@@ -21,7 +21,10 @@ const failure = (promise: Promise<unknown>): Promise<unknown> =>
     (error: unknown) => error,
   );
 
-/** @param then what the work does once its connection is lost. @returns what the transaction failed with. */
+/**
+ * @param then the work after the loss of its connection.
+ * @returns the error of the transaction.
+ */
 async function lose(then: (tx: Transaction) => Promise<unknown>): Promise<unknown> {
   let tell: () => void = () => undefined;
   const lost = new Promise<void>((resolve) => {
@@ -38,7 +41,7 @@ async function lose(then: (tx: Transaction) => Promise<unknown>): Promise<unknow
   const error = await attempt;
   tell();
   database.relay.mend();
-  // What the library would write next it writes in the next turn.
+  // The library writes the next statement in the next turn of the event loop.
   for (let turn = 0; turn < 3; turn++) await new Promise(setImmediate);
   return error;
 }
@@ -72,7 +75,7 @@ it("a transaction whose connection is lost amid a statement fails as an outage, 
   expect(await kept()).toEqual([]);
 });
 
-it("what fails for a reason of its own, or of PostgreSQL's, is rolled back", async () => {
+it("a transaction that fails for a reason of its own, or of PostgreSQL's, is rolled back", async () => {
   const reason = new Error("not now");
   const own = sql.begin(async (tx) => {
     await tx`insert into kept values ('own')`;

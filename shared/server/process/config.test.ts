@@ -6,7 +6,7 @@ import { SETTINGS } from "./settings.ts";
 const SECRET = "0123456789abcdef0123456789abcdef";
 const ALL = Object.entries<{ env: string; fallback: unknown }>(SETTINGS);
 
-/** A setting as one writes it. */
+/** A setting as an operator writes it. */
 const written = (value: unknown): string => {
   if (typeof value === "boolean") return value ? "on" : "off";
   if (!Array.isArray(value)) return String(value);
@@ -132,7 +132,7 @@ test.each([
   expect(written(loadConfig({ [name]: raw })[key as keyof typeof SETTINGS])).toBe(raw);
 });
 
-describe("whatever is written", () => {
+describe("any value", () => {
   const odd = fc.oneof(
     fc.constantFrom(
       "",
@@ -176,7 +176,7 @@ describe("whatever is written", () => {
         } catch {
           return;
         }
-        // Spaces beside a comma carry no meaning, nor does the case of a host.
+        // Neither spaces beside a comma nor the case of a host have a meaning.
         const plain = raw.replaceAll(/ *, */g, ",").trim();
         expect(written(value).toLowerCase()).toBe(plain.toLowerCase());
       }),
@@ -198,7 +198,7 @@ test("a gateway's two ports are two", () => {
   );
 });
 
-test("what may be left empty is what is empty by default: compose hands on such variables", () => {
+test("exactly the settings that are empty by default may be left empty: compose hands on such variables", () => {
   const empty = Object.fromEntries(
     ALL.filter(([, { fallback }]) => written(fallback) === "").map(([, { env }]) => [env, ""]),
   );

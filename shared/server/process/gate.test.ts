@@ -6,7 +6,7 @@ import { Unavailable } from "./unavailable.ts";
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
-/** A gate whose works end when the test says so; `begun` has their askers, in the order of their turns. */
+/** A gate whose tasks end when the test says so; `begun` has their askers, in the order of their turns. */
 function crowd(bounds: Partial<GateBounds> = {}) {
   const gate = createGate({ running: 2, waiting: 100, waitMs: 4_000, ...bounds });
   const begun: string[] = [];
@@ -16,7 +16,7 @@ function crowd(bounds: Partial<GateBounds> = {}) {
       begun.push(asker);
       return new Promise((resolve) => ends.push(resolve));
     });
-  /** The oldest work ends. */
+  /** Ends the oldest task. */
   const end = async (): Promise<void> => {
     await vi.advanceTimersByTimeAsync(0);
     ends.shift()?.();
@@ -49,7 +49,7 @@ it("the asker of the highest rank is next, and those of one rank in the order in
   expect(begun).toEqual(["first", "large", "small", "none", "other"]);
 });
 
-it("whoever comes while the places to wait are taken, and whoever waits for too long, is refused as in an outage", async () => {
+it("a task that finds the queue full, and one that waits for too long, is refused as in an outage", async () => {
   const { ask, begun, end } = crowd({ running: 1, waiting: 1 });
   void ask("a");
   const late = expect(ask("b")).rejects.toBeInstanceOf(Unavailable);
@@ -82,7 +82,7 @@ it("a gate that is closed refuses those who wait and those who come, and works u
   await running;
 });
 
-it("whatever is asked, ended and waited out, no more work than may, nobody waits beside a free place, and all are answered", async () => {
+it("in any order of events no more tasks run than may, none waits beside a free place, and all are answered", async () => {
   const act = fc.oneof(
     fc.record({ ask: fc.constantFrom("a", "b", "c") }),
     fc.record({ end: fc.nat({ max: 5 }) }),

@@ -1,45 +1,46 @@
 /**
- * A gate: so many works run at a time, the others wait for their turn. Askers take turns, so one who asks for much delays
- * no other for long. Waiting is bounded in number and in time; whoever is over a bound is refused as in an outage.
+ * A gate: a bounded number of tasks run at a time, the others wait for their turn. Askers take turns, so an asker of
+ * many tasks does not delay the others for long. The queue is bounded in length and in time; a task beyond a bound
+ * fails as in an outage.
  */
 import { Unavailable } from "./unavailable.ts";
 
 export type GateBounds = {
-  /** Works under way at a time. */
+  /** Max tasks that run at a time. */
   running: number;
-  /** Works that wait. */
+  /** Max tasks that wait. */
   waiting: number;
-  /** How long one of them waits. */
+  /** Max time that one of them waits, ms. */
   waitMs: number;
-  /** Counts one more start now and answers 0, or answers after how many ms the next one may start. */
+  /** Counts one more start now and returns 0, or returns the ms until the next one may start. */
   pace?: () => number;
-  /** Of those who wait, the asker of the highest rank is next; asked when a place is free. Without it, all have the same. */
+  /** Ranks the waiting askers: the highest is next; called when a place is free. Without it all are equal. */
   rank?: (asker: string) => number;
-  /** Told how long a work waited, in ms; 0: not at all. */
+  /** Called with the ms that a task waited; 0: it did not wait. */
   onStart?: (waitedMs: number) => void;
 };
 export type Gate = ReturnType<typeof createGate>;
-/** Ranks are as old as this at most. */
+/** Max age of the ranks. */
 const RANKED_MS = 50;
 
 type Waiter = { start: () => void; refuse: (error: Unavailable) => void };
 
 export function createGate(bounds: GateBounds) {
   const { pace = () => 0, rank, onStart = () => undefined } = bounds;
-  /** In the order of their next turns; whoever got one goes to the end. */
+  /** In the order of their next turns: an asker who had a turn goes to the end. */
   const turns = new Map<string, Set<Waiter>>();
   let timer: NodeJS.Timeout | undefined;
   let running = 0;
   let waiting = 0;
   let closed: Unavailable | undefined;
-  /** Those who waited when ranks were last compared, the next one at the end. */
+  /** The askers that waited when ranks were last compared, the next one at the end. */
   let ranked: string[] = [];
   let rankedAt = 0;
 
   return {
     enter,
 
-    /** Does `work` when it is the asker's turn. @throws Unavailable beyond the bounds; else as `work` does. */
+    /** Runs `work` when it is the asker's turn. @throws Unavailable beyond the bounds; otherwise as `work` does. */
     async through<T>(asker: string, work: () => Promise<T>): Promise<T> {
       const leave = await enter(asker);
       try {
@@ -49,12 +50,12 @@ export function createGate(bounds: GateBounds) {
       }
     },
 
-    /** Works that wait now. */
+    /** Number of waiting tasks. */
     get waiting() {
       return waiting;
     },
 
-    /** Refuses those who wait and those who come. Works under way end as they do. */
+    /** Refuses waiting and future tasks. Running ones end by themselves. */
     close(reason: Unavailable): void {
       closed = reason;
       clearTimeout(timer);
@@ -62,7 +63,11 @@ export function createGate(bounds: GateBounds) {
     },
   };
 
-  /** @returns once it is the asker's turn, with what gives the place back; calling that again does nothing. @throws Unavailable */
+  /**
+   * Waits for the asker's turn.
+   * @returns a function that frees the place; calling it again does nothing.
+   * @throws Unavailable
+   */
   function enter(asker: string): Promise<() => void> {
     if (closed) return Promise.reject(closed);
     if (running < bounds.running && waiting === 0 && pace() === 0) {
@@ -105,7 +110,7 @@ export function createGate(bounds: GateBounds) {
     };
   }
 
-  /** Starts as many as may, now and when the pace allows the next one. */
+  /** Starts as many tasks as the bounds allow, and schedules the next one when the pace delays it. */
   function startNext(): void {
     while (running < bounds.running && waiting > 0 && timer === undefined) {
       const waitMs = pace();
@@ -134,7 +139,7 @@ export function createGate(bounds: GateBounds) {
   function nextAsker(): string {
     if (!rank) return turns.keys().next().value ?? "";
     for (;;) {
-      // Compared now and then: among thousands, comparing them for each start would cost more than the work itself.
+      // Compared only now and then: with thousands of askers, comparing for each start would cost more than the tasks.
       if (ranked.length === 0 || performance.now() - rankedAt > RANKED_MS) compareRanks(rank);
       const next = ranked.pop();
       if (next === undefined || turns.has(next)) return next ?? "";
@@ -144,7 +149,7 @@ export function createGate(bounds: GateBounds) {
   function compareRanks(rank: (asker: string) => number): void {
     rankedAt = performance.now();
     const ranks = [...turns.keys()].map((asker): [string, number] => [asker, rank(asker)]);
-    // Sorting keeps the order of equals, so that the first to come stays the first to go.
+    // The sort is stable, so that among equals the first to come is the first to go.
     ranked = ranks
       .reverse()
       .sort(([, a], [, b]) => a - b)

@@ -24,7 +24,7 @@ it("an error is logged with its name, code and place, without what it was about"
   expect(line).not.toContain("secret");
 });
 
-it("what caused an error is told the same way", () => {
+it("the cause of an error is logged the same way", () => {
   const inner = Object.assign(new Error("inner"), { parameters: ["a secret"] });
   const line = logged(new AggregateError([inner], "several", { cause: inner }));
   expect(JSON.parse(line).err).toMatchObject({ cause: { message: "inner" }, errors: [{ message: "inner" }] });

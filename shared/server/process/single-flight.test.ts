@@ -61,7 +61,7 @@ test("the end of a run that was invalidated does not end the one that took its p
   expect(flight.running("a")).toBe(fresh);
 });
 
-test("whoever gets a result may start the next run at once", async () => {
+test("a caller that gets a result may start the next run at once", async () => {
   let runs = 0;
   const flight = singleFlight(async () => ++runs, {
     onResult: (count) => void (count === 1 && flight()),

@@ -1,6 +1,6 @@
 /**
- * Every Redis key and channel, each once. What a script touches together carries one hash tag: a room's keys the tag
- * of its shard, a user's keys the user's own, the control log `{c}`. So the same code runs on one Redis and on a cluster.
+ * Every Redis key and channel, each once. All keys of one script have the same hash tag: a room's keys the tag of its
+ * shard, a user's keys the user's own, the control log `{c}`. So the same code runs on one Redis and on a cluster.
  */
 
 export type RedisKeys = ReturnType<typeof createRedisKeys>;

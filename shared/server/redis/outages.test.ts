@@ -32,7 +32,7 @@ test("words alone make no outage: an error of ours may say the same", () => {
   expect(redisError(error)).toBe(error);
 });
 
-test("what is an outage already stays the same one", () => {
+test("an error that is an outage already stays the same one", () => {
   const outage = new Unavailable("Redis is away");
   expect(redisError(outage)).toBe(outage);
 });

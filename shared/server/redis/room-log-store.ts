@@ -1,4 +1,4 @@
-/** The Redis side of a room's log: one typed function for each script. Nobody else calls them. */
+/** The Redis side of a room's log: one typed function for each script. No other file calls these scripts. */
 import { DEDUPE_MS } from "../../limits.ts";
 import type { Commands } from "./connect.ts";
 import type { Draft } from "./event-draft.ts";
@@ -10,19 +10,19 @@ export type RoomLogStore = ReturnType<typeof openRoomLogStore>;
 
 type Restoration = {
   epoch: string;
-  /** From where its seqs go on, above every one that anybody knows of; and the highest in PostgreSQL. */
+  /** Start of the epoch, above every seq known anywhere; and the highest seq in PostgreSQL. */
   base: number;
   postgresSeq: number;
-  /** The epoch before, and the seq up to which it is surely complete. */
+  /** The previous epoch, and the seq up to which it is certainly complete. */
   prevEpoch: string;
   prevUpTo: number;
-  /** Earlier rooms of this name had no higher seq; 0 or absent: there were none. */
+  /** Highest seq of earlier rooms of this name; 0 or absent: there were none. */
   bornSeq?: number;
-  /** What the log lacks, in order and without a hole. `sentKey`: where its client id is remembered. */
+  /** Events that the log lacks, in order and without a gap. `sentKey`: the key of the client id, if it has one. */
   entries: (LogEntry & { sentKey: string | undefined })[];
 };
 
-/** Client ids in one piece: ten minutes of a busy room are a hundred thousand, and what is said meanwhile has to wait for it. */
+/** Client ids per batch: ten minutes of a busy room are a hundred thousand, and its messages wait for a batch. */
 const REMEMBERED_AT_ONCE = 1_000;
 
 const number = (raw: unknown): number => Number(raw ?? 0);
@@ -32,7 +32,7 @@ function entryOf(raw: unknown, room: string): LogEntry {
   const [id, fields] = raw as [Buffer, [Buffer, Buffer] | undefined];
   const [epoch, bytes] = fields ?? [];
   if (!epoch || !bytes) throw new Error(`an entry of the log of room ${room} has not the fields of one`);
-  // Copied: the reply's chunk is large and would stay in memory as long as the smallest event in it.
+  // Copied, because the reply's large chunk would stay in memory as long as the smallest event in it.
   return {
     seq: Number.parseInt(id.toString("latin1"), 10),
     epoch: epoch.toString("latin1"),
@@ -56,7 +56,7 @@ export function openRoomLogStore(redis: Commands, keys: RedisKeys, bounds: LogBo
 
   return {
     /**
-     * Gives the event its seq, keeps and publishes it, all or nothing; a client id sent before gets its first seq again.
+     * Gives the event its seq, stores and publishes it, atomically; a client id sent before gets its first seq again.
      * @returns undefined when the room must be restored first.
      */
     async append(draft: Draft): Promise<{ seq: number; fresh: boolean } | undefined> {
@@ -77,8 +77,8 @@ export function openRoomLogStore(redis: Commands, keys: RedisKeys, bounds: LogBo
     },
 
     /**
-     * Appends `deleted` and takes the target's text out of the log. Done before: the first deletion's seq again.
-     * @returns undefined when the room must be restored first; `archived`: look the target up in PostgreSQL and come again.
+     * Appends `deleted` and removes the target's text from the log. For a deleted target: the first deletion's seq.
+     * @returns undefined when the room must be restored first; `archived` when it needs the target from PostgreSQL.
      */
     async delete(
       draft: Draft,
@@ -101,7 +101,7 @@ export function openRoomLogStore(redis: Commands, keys: RedisKeys, bounds: LogBo
       return seq === undefined ? undefined : { seq };
     },
 
-    /** Tells the room's channel that the user is typing, unless it was told just now. Not kept. */
+    /** Publishes to the room that the user is typing, throttled by `everyMs`. Stores no event. */
     async typing(room: string, userId: string, everyMs: number, frame: string): Promise<void> {
       await typing.run([keys.typing(room, userId), keys.channel(room)], [everyMs, frame]);
     },
@@ -112,13 +112,13 @@ export function openRoomLogStore(redis: Commands, keys: RedisKeys, bounds: LogBo
       return new Set(found.filter((_, index) => index % 2 === 1).map(Number));
     },
 
-    /** The seq a client id was given, if it is remembered. */
+    /** @returns the seq of a client id; undefined: not remembered. */
     async findSeq(room: string, userId: string, clientId: string): Promise<number | undefined> {
       const seq = await redis.get(keys.sent(room, userId, clientId));
       return seq === null ? undefined : Number(seq);
     },
 
-    /** Remembers client ids again that are known from elsewhere; never overrules Redis. */
+    /** Remembers client ids that are known from elsewhere; never overrules Redis. */
     async rememberSent(
       room: string,
       messages: { userId: string; clientId: string; seq: number }[],
@@ -132,7 +132,7 @@ export function openRoomLogStore(redis: Commands, keys: RedisKeys, bounds: LogBo
       }
     },
 
-    /** Since when client ids of the room may have been forgotten too early, as Redis' clock was set `jumped`; undefined: none. */
+    /** @returns the times of the last append and of a jump of Redis' clock by which client ids may have expired early. */
     async findClockJump(room: string): Promise<{ seen: number; jumped: string } | undefined> {
       const [seen, jumped] = (await invalidate.run(
         [keys.room(room), keys.clock(keys.shardOf(room))],
@@ -141,7 +141,7 @@ export function openRoomLogStore(redis: Commands, keys: RedisKeys, bounds: LogBo
       return jumped === undefined ? undefined : { seen: Number(seen ?? 0), jumped };
     },
 
-    /** All client ids from before the clock was found set are remembered again. */
+    /** To be called when all client ids from before the jump of the clock are remembered again. */
     async acknowledgeClockJump(room: string, jumped: string): Promise<void> {
       await redis.hset(keys.room(room), "recalled", jumped);
     },
@@ -153,7 +153,7 @@ export function openRoomLogStore(redis: Commands, keys: RedisKeys, bounds: LogBo
     /** State and the newest events below a seq, oldest first; undefined without a room. */
     readBefore: (room: string, below: number, max: number) => readLog(room, -1, max, String(below)),
 
-    /** Where the rooms of one shard stand; undefined where there is no room. */
+    /** The positions of rooms of one shard; undefined for a room that does not exist. */
     async heads(rooms: string[]): Promise<(Head | undefined)[]> {
       const replies = (await head.run(
         rooms.map((room) => keys.room(room)),
@@ -166,7 +166,7 @@ export function openRoomLogStore(redis: Commands, keys: RedisKeys, bounds: LogBo
       );
     },
 
-    /** Compare-and-set: of all gateways that find a room's Redis restarted, one starts the fresh epoch. @returns true: this one. */
+    /** Starts a fresh epoch. @returns false when another gateway was first (compare-and-set). */
     async restore(room: string, restoration: Restoration): Promise<boolean> {
       const { epoch, base, postgresSeq, prevEpoch, prevUpTo, bornSeq = 0, entries } = restoration;
       const log = keys.log(room);
@@ -178,7 +178,7 @@ export function openRoomLogStore(redis: Commands, keys: RedisKeys, bounds: LogBo
       return (await restore.run([...own, ...sent], args)) === 1;
     },
 
-    /** PostgreSQL has the room's events up to `seq`. Raises `stored`, trims, clears the mark; repeating it is harmless. */
+    /** PostgreSQL has the room's events up to `seq`. Raises `stored`, trims, clears the dirty entry. Idempotent. */
     async commit(room: string, seq: number): Promise<void> {
       await commit.run(
         [
@@ -193,8 +193,8 @@ export function openRoomLogStore(redis: Commands, keys: RedisKeys, bounds: LogBo
     },
 
     /**
-     * Takes what was said before a time out of the log, a piece at a time. @returns whether some was taken out, and whether
-     * some is left: beyond this piece, or not stored yet.
+     * Removes events from before a time, in batches.
+     * @returns `trimmed`: some were removed; `left`: some are left, beyond this batch or not stored yet.
      */
     async expire(room: string, from: number, max: number): Promise<{ trimmed: boolean; left: boolean }> {
       const reply = (await expire.run(
@@ -203,22 +203,23 @@ export function openRoomLogStore(redis: Commands, keys: RedisKeys, bounds: LogBo
       )) as number[];
       return { trimmed: reply[0] === 1, left: reply[1] === 1 };
     },
-    /** Rooms of one shard whose logs are long since they were busy: they are trimmed again once they are not. */
+    /** Rooms of one shard whose logs are long because they were busy: trimmed again once they are quiet. */
     listOversized: (shard: number): Promise<string[]> => redis.hgetall(keys.long(shard)).then(Object.keys),
 
     /** Stops a room that is about to be closed: nothing is appended until a restore. @returns the highest seq given. */
     seal: async (room: string): Promise<number> => number(await seal.run([keys.room(room)], [])),
 
     /**
-     * Lets go of a closed room's keys. `upTo`: its highest seq; undefined for a room that is archived, which goes only while it is
-     * sealed and PostgreSQL has all of it. @returns whether nothing of it is left.
+     * Removes a closed room's keys. `upTo`: its highest seq; undefined for an archived room, whose keys are removed
+     * only while it is sealed and PostgreSQL has all of it.
+     * @returns whether no key is left.
      */
     async drop(room: string, upTo?: number): Promise<boolean> {
       const own = [keys.room(room), keys.log(room), keys.tombstones(room), keys.dirty(keys.shardOf(room))];
       return (await drop.run(own, [room, upTo ?? "", upTo === undefined ? 1 : 0])) === 1;
     },
 
-    /** The worker's to-do list of one shard: rooms with events above `stored`, since when, how many. */
+    /** The pending rooms of one shard, for the worker: rooms with events above `stored`, since when, and how many. */
     async listPending(shard: number): Promise<{ room: string; since: number; count: number }[]> {
       const marks = await redis.hgetall(keys.dirty(shard));
       return Object.entries(marks)

@@ -1,4 +1,4 @@
-/** The Redis side of a user: what is known of them, and whether they may say something now. */
+/** The Redis side of a user: the cached row, and the decision whether they may send a message now. */
 import { DEDUPE_MS } from "../../limits.ts";
 import type { Restriction, Role } from "../../server-frames.ts";
 import type { Commands } from "./connect.ts";
@@ -8,19 +8,19 @@ import { openScript } from "./script.ts";
 export type UserStore = ReturnType<typeof openUserStore>;
 
 export type UserState = { nickname: string; role: Role; restricted: Restriction | null };
-/** A user as PostgreSQL has them. */
+/** A user's row in PostgreSQL. */
 export type StoredUser = UserState & { version: number };
-/** How Redis stood when PostgreSQL was asked for a user: its run, and the mark of the newest change. */
+/** The state of Redis before PostgreSQL was asked for a user: its run, and the mark of the newest change. */
 export type Asked = { run: string; changes: string };
 export type Rules = {
   /** False lifts the rate and spam rules (load tests). */
   on: boolean;
   perSecond: number;
   burst: number;
-  /** How long the spam rule mutes: the first time, the second and every later one within a day. */
+  /** Lengths of mutes by the spam rule: the first, the second and every later one within a day. */
   mutesMs: readonly number[];
 };
-/** `fingerprint`: equal for texts that read alike. `exempt`: the spam rule does not look at this one. */
+/** `fingerprint`: equal for texts that read alike. `exempt`: the spam rule ignores this message. */
 export type Attempt = {
   userId: string;
   room: string;
@@ -28,13 +28,13 @@ export type Attempt = {
   text: string;
   fingerprint: string;
   exempt: boolean;
-  /** Slow mode of the room; 0: none. */
+  /** Slow mode of the room, ms; 0: off. */
   slowModeMs: number;
 };
 export type Decision =
   | { decision: "ok" | "warn"; nickname: string; role: Role }
   | { decision: "too_fast" | "slow_mode"; waitMs: number }
-  /** `version`: of the user's row as Redis knew it. */
+  /** `version`: of the user's row in Redis. */
   | { decision: "spam"; waitMs: number; until: number; reason: string; version: number }
   | { decision: "muted"; waitMs: number; until: number; reason: string }
   | { decision: "unknown"; asked: Asked };
@@ -46,9 +46,9 @@ const SPAM_WINDOW_MS = 10 * 60_000;
 export type ForgetUser = ReturnType<typeof openForgetUser>;
 
 /**
- * Has Redis forget a user whose row is changed. Called by every writer inside the transaction that holds the row, before it
- * commits: when Redis does not answer, nothing has changed; and once it has, no answer of PostgreSQL from before the change
- * is kept, and whoever asks PostgreSQL from then on waits for the transaction (`userState`).
+ * Deletes a user whose row is changed from Redis. Called by every writer inside the transaction that holds the row,
+ * before it commits: if Redis does not answer, nothing has changed; if it does, no answer of PostgreSQL from before the
+ * change is cached, and every later query waits for the transaction (`findState` of user-queries.ts).
  */
 export function openForgetUser(redis: Commands, keys: RedisKeys) {
   const forget = openScript(redis, "forget-user");
@@ -63,7 +63,10 @@ export function openUserStore(redis: Commands, keys: RedisKeys, rules: Rules) {
   const keep = openScript(redis, "keep-user");
 
   return {
-    /** Judges a message and, when it passes, counts it: once for each (room, clientId). `unknown`: the user must be kept first. */
+    /**
+     * Decides on a message and counts it if it passes: once for each (room, clientId). `unknown`: the user must be
+     * cached first.
+     */
     async admit({
       userId,
       room,
@@ -106,7 +109,7 @@ export function openUserStore(redis: Commands, keys: RedisKeys, rules: Rules) {
       return { decision: "unknown", asked: { run: nickname, changes: role } };
     },
 
-    /** What Redis knows of the user; without `state` nothing, or nothing that holds. */
+    /** @returns the user's state in Redis; without `state`: not cached, or outdated. */
     async find(userId: string): Promise<{ state: UserState | null; asked: Asked }> {
       const reply = (await find.run([keys.user(userId), keys.userChanges(userId)], [])) as (string | null)[];
       const [run, changes, ...fields] = reply;
@@ -114,9 +117,9 @@ export function openUserStore(redis: Commands, keys: RedisKeys, rules: Rules) {
     },
 
     /**
-     * Keeps what PostgreSQL said, unless Redis has a newer row.
-     * @param asked how Redis stood before PostgreSQL was asked.
-     * @returns what stands now; null: the answer may be from before a change, PostgreSQL must be asked again.
+     * Caches a row of PostgreSQL, unless Redis has a newer one.
+     * @param asked the state of Redis before PostgreSQL was asked.
+     * @returns the current state; null: the row may be from before a change and must be read again.
      */
     async keep(userId: string, stored: StoredUser, asked: Asked): Promise<UserState | null> {
       const { nickname, role, restricted, version } = stored;

@@ -1,4 +1,4 @@
-/** Imports of texts and exports to texts, in the worker's test environment. For tests. */
+/** Imports of texts and exports to texts, in the worker's test environment. */
 
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";

@@ -1,4 +1,7 @@
-/** A process whose transaction loses its connection. Arguments: URL, `library` or `ours`, `statement` or `commit` for what comes next. */
+/**
+ * A process whose transaction loses its connection. Arguments: URL, `library` or `ours`, `statement` or `commit` for
+ * the next step.
+ */
 import { once } from "node:events";
 import { setImmediate as turn } from "node:timers/promises";
 import postgres from "postgres";
@@ -14,14 +17,14 @@ try {
     const goOn = once(process, "message");
     process.send?.("begun");
     await goOn;
-    // The loss is known by then: the transaction has failed, and its work goes on.
+    // From here on the loss is known: the transaction has failed, and its work goes on.
     await lost;
     if (next === "statement") await tx`select 2`;
   });
 } catch {
-  // A transaction that fails is right; only the process must go on, also after what its work asks for next.
+  // The transaction should fail, but the process must survive, also the next step of the work.
 }
 loss.resolve();
-// What the library would write next it writes in the next turn.
+// The library writes the next statement in the next turn of the event loop.
 for (let n = 0; n < 10; n++) await turn();
 process.exit(0);

@@ -47,6 +47,30 @@ export function constructorBags(): Bag[] {
   );
 }
 
+/** Text of a source, `parts` between its values if it is a template, and the function that it stands in. */
+export type Quoted = { path: string; name: string; parts: string[] };
+
+/** Every string and template of the sources that match, comments apart. */
+export function quotedTexts(where: RegExp, pattern: RegExp): Quoted[] {
+  const found: Quoted[] = [];
+  const look = (path: string, node: Node, name: string): void => {
+    const parts = partsOf(node);
+    if (pattern.test(parts.join("?"))) found.push({ path, name, parts });
+    const value = (node.init ?? node.value) as Node | null;
+    const own = isFunction(node) ? nameOf(node) : isFunction(value) ? nameOf(node) || keyOf(node) : "";
+    for (const child of childrenOf(node)) look(path, child, own || name);
+  };
+  for (const { source, program } of parsed.filter(({ source }) => where.test(source.path)))
+    look(source.path, program, "");
+  return found;
+}
+
+function partsOf(node: Node): string[] {
+  if (node.type === "Literal") return [String(node.value)];
+  if (node.type !== "TemplateLiteral") return [];
+  return (node.quasis as { value: { cooked: string } }[]).map(({ value }) => value.cooked);
+}
+
 function exportedFunctions(program: Node): { name: string; node: Node }[] {
   return (program.body as Node[]).flatMap((statement) => {
     const declaration =

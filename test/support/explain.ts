@@ -1,7 +1,7 @@
 /** Which daily partitions the statements of a test opened, as PostgreSQL's own plans tell. */
 import { connectPostgres } from "../../shared/server/postgres/pool.ts";
 
-type Statement = { text: string; parameters: unknown[] };
+export type Statement = { text: string; parameters: unknown[] };
 type Plan = { "Node Type"?: string; "Relation Name"?: string; Plans?: Plan[] };
 /** `limited`: it ends when it has so many rows. */
 export type Explained = { statement: string; partitions: string[]; planningMs: number; limited: boolean };
@@ -17,6 +17,8 @@ const isArray = (text: string, index: number): boolean =>
   new RegExp(`\\$${index + 1}::\\w+\\[\\]`).test(text);
 const listOf = (sent: string): unknown[] =>
   JSON.parse(`[${sent.slice(1, -1).replaceAll(/\bNULL\b/g, "null")}]`);
+export const parametersOf = ({ text, parameters }: Statement): never[] =>
+  parameters.map((value, index) => (isArray(text, index) ? listOf(String(value)) : value)) as never[];
 
 /** A pool whose statements on `messages` can be explained. */
 export function watchStatements(url: string) {
@@ -27,10 +29,11 @@ export function watchStatements(url: string) {
   const sql = connectPostgres(url, { name: "watched", max: 2, watch });
   const explainer = connectPostgres(url, { name: "explainer", max: 1 });
 
-  const explain = async ({ text, parameters }: Statement): Promise<Explained> => {
+  const explain = async (statement: Statement): Promise<Explained> => {
+    const { text } = statement;
     const [row] = await explainer.unsafe<{ "QUERY PLAN": [{ Plan: Plan; "Planning Time": number }] }[]>(
       `explain (format json, summary on) ${text}`,
-      parameters.map((value, index) => (isArray(text, index) ? listOf(String(value)) : value)) as never[],
+      parametersOf(statement),
     );
     const [top] = row?.["QUERY PLAN"] ?? [];
     const named = relationsOf(top?.Plan ?? {}).filter((name) => PARTITION.test(name));

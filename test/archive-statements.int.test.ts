@@ -1,0 +1,189 @@
+/**
+ * Every statement on `messages` that the code has, found in the sources, run on an archive of many days: it opens few partitions, touches few
+ * pages and is planned quickly, however old the archive is.
+ */
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { createArchiveQueries } from "../gateway/history/archive-queries.ts";
+import { BIG_ROOM, fixtureLines } from "../load-tests/archive-fixture.ts";
+import type { Sql } from "../shared/server/postgres/pool.ts";
+import { eraseNames } from "../worker/closed-account-queries.ts";
+import { mapDay } from "../worker/day-map-queries.ts";
+import { readEvent } from "../worker/event-row.ts";
+import { exportArchive } from "../worker/exchange/export.ts";
+import { copyRows } from "../worker/exchange/import-queries.ts";
+import { openExchange } from "../worker/exchange/testing/exchange.ts";
+import { findRuns } from "../worker/exchange/verify-queries.ts";
+import { removeMessages } from "../worker/room-queries.ts";
+import { AUTHOR, openTestEnvironment, type TestEnvironment } from "../worker/testing/test-environment.ts";
+import { writeBatch } from "../worker/write-batch.ts";
+import { type Analyzed, ON_MESSAGES, openAnalyzer } from "./support/analyze.ts";
+import { type Quoted, quotedTexts } from "./support/declarations.ts";
+import { readText } from "./support/sources.ts";
+
+const DAYS = 400;
+const ROWS = 40_000;
+const BIG = 24_000;
+const BUSY = 10_000;
+const UNTIL = "2026-06-30";
+const DAY_MS = 86_400_000;
+/** More of them cost more, by their number. */
+const BATCH = 20;
+
+const MAX_PARTITIONS = 3;
+const MAX_BUFFERS = 300;
+const MAX_PLANNING_MS = 5;
+
+/** What by purpose does many rows at once: bounded by their number. `max`: rows of one statement. */
+const PIECES: Record<string, { max: number; because: string }> = {
+  "worker/closed-account-queries.ts eraseNames": {
+    max: 200_000,
+    because: "a day's rows are looked through",
+  },
+  "worker/day-map-queries.ts mapDay": { max: 200_000, because: "a day is mapped" },
+  "worker/room-queries.ts removeMessages": {
+    max: 6_000,
+    because: "a deleted room is emptied, 2,000 at a time",
+  },
+  "worker/exchange/export-queries.ts readLines": { max: 5_000, because: "a room is exported" },
+  "worker/exchange/verify-queries.ts findRuns": { max: 200_000, because: "all rows are verified" },
+  "worker/exchange/import-queries.ts copyRows": { max: 20_000, because: "an archive is imported" },
+};
+/** Of a piece, for each row: the way down an index, and the row. */
+const MAX_BUFFERS_A_ROW = 6;
+
+const SERVERS = /^(gateway|worker|shared|infra)\//;
+
+let environment: TestEnvironment;
+let analyzer: ReturnType<typeof openAnalyzer>;
+let roomId = 0;
+let busyId = 0;
+let middle = { seq: 0, day: "" };
+
+beforeAll(async () => {
+  environment = await openTestEnvironment();
+  const exchange = openExchange(environment);
+  const fixture = { rows: ROWS, days: DAYS, rooms: 5, big: BIG, until: UNTIL };
+  await exchange.import([...fixtureLines(fixture)].join(""));
+  // A room in which much is said in one day.
+  const busy = [...fixtureLines({ ...fixture, ...{ rows: BUSY, days: 1, rooms: 1, big: BUSY } })].join("");
+  await exchange.import(busy.replaceAll(`"${BIG_ROOM}"`, '"busy"'));
+  exchange.close();
+  const { sql } = environment;
+  await sql`analyze messages`;
+  await sql`analyze room_days`;
+  const rooms = await sql<
+    { id: number }[]
+  >`select id from rooms where name in (${BIG_ROOM}, 'busy') order by name`;
+  [roomId, busyId] = rooms.map(({ id }) => id) as [number, number];
+  const [day] = await sql<{ seq: number; day: string }[]>`
+    select first_seq::float8 as seq, day::text from room_days
+    where room_id = ${roomId} order by day offset ${DAYS / 2} limit 1`;
+  if (day) middle = day;
+  analyzer = openAnalyzer(environment.database.url);
+}, 180_000);
+afterAll(async () => {
+  await analyzer?.close();
+  await environment?.close();
+});
+
+/** Rows as a worker writes them: messages, and a deletion of an old one. */
+function batch(from: number) {
+  const at = Date.parse(UNTIL) + DAY_MS - 5_000;
+  const events = Array.from({ length: BATCH }, (_, n) => {
+    const common = { room: BIG_ROOM, seq: from + n, at: at + n, clientId: `b${n}` };
+    return n === 0
+      ? { ...common, type: "deleted", target: middle.seq, by: AUTHOR.id }
+      : { ...common, type: "message", user: AUTHOR, text: "말" };
+  });
+  const read = events.map((event) => readEvent(BIG_ROOM, { seq: event.seq, json: JSON.stringify(event) }));
+  return {
+    rows: read.flatMap((each) => (each.ok ? [each.row] : [])),
+    unreadable: [],
+    upTo: new Map(),
+    epochs: new Map(),
+  };
+}
+
+/** All that is asked of `messages`, by name. */
+const WORK: Record<string, (sql: Sql) => Promise<unknown>> = {
+  "a page": (sql) => createArchiveQueries(sql).archived(BIG_ROOM, middle.seq, 51),
+  "a page of a quiet room": (sql) => createArchiveQueries(sql).archived(`${BIG_ROOM}-1`, 500, 51),
+  "a page of a busy day": (sql) => createArchiveQueries(sql).archived("busy", BUSY / 2, 51),
+  "what is newer, for a resume": (sql) => createArchiveQueries(sql).archivedAfter(BIG_ROOM, middle.seq, 501),
+  "one event": (sql) => createArchiveQueries(sql).find(BIG_ROOM, middle.seq),
+  "client ids of two minutes": (sql) =>
+    createArchiveQueries(sql).clientIdsSince(BIG_ROOM, Date.parse(UNTIL) + DAY_MS - 120_000),
+  "a batch of new events": (sql) => writeBatch(sql, batch(1_000_000), async () => new Set()),
+  "a batch that was written before": (sql) => writeBatch(sql, batch(BIG - BATCH), async () => new Set()),
+  "names of closed accounts": (sql) => eraseNames(sql, [AUTHOR.id], middle.day),
+  "the map of a day": (sql) => mapDay(sql, middle.day),
+  "a piece of a deleted room": (sql) => removeMessages(sql, roomId, 2_000),
+  "a piece of a deleted busy room": (sql) => removeMessages(sql, busyId, 2_000),
+  "an export": (sql) =>
+    exportArchive({
+      sql,
+      room: BIG_ROOM,
+      days: {
+        from: middle.day,
+        to: new Date(Date.parse(middle.day) + 7 * DAY_MS).toISOString().slice(0, 10),
+      },
+      write: async () => undefined,
+      onProgress: () => undefined,
+    }),
+  "a day's runs": (sql) => findRuns(sql, middle.day, { roomId: 0, seq: 0 }, 200_000),
+  "a piece of an import": (sql) =>
+    sql.begin((tx) =>
+      copyRows(
+        tx,
+        [0, 1, 2].map((n) => `${roomId}\t${2_000_000 + n}\t${UNTIL}\t12:00\tmessage\t\\N\tn\tc\tt\tf\t\\N\n`),
+      ),
+    ),
+};
+
+/** Whether the statement was put together from this text. */
+const isFrom = ({ parts }: Quoted, statement: string): boolean =>
+  new RegExp(parts.map((part) => part.replaceAll(/[.*+?^${}()|[\]\\]/g, "\\$&")).join("[\\s\\S]*?")).test(
+    statement,
+  );
+const placeOf = ({ path, name }: Quoted): string => `${path} ${name}`;
+
+test("every statement on messages opens at most 3 partitions, touches at most 300 pages and is planned within 5 ms", async () => {
+  const quoted = quotedTexts(SERVERS, ON_MESSAGES);
+  expect(quoted.length).toBeGreaterThan(12);
+  const ran = new Set<Quoted>();
+  const faults: string[] = [];
+  for (const [name, work] of Object.entries(WORK)) {
+    const statements = await analyzer.analyzed(work);
+    expect([name, statements.length > 0]).toEqual([name, true]);
+    for (const analyzed of statements) {
+      const from = quoted.find((each) => isFrom(each, analyzed.statement));
+      if (from) ran.add(from);
+      faults.push(...faultsOf(from ? placeOf(from) : analyzed.statement, analyzed));
+    }
+  }
+  expect(quoted.filter((each) => !ran.has(each)).map(placeOf), "statements that nothing here runs").toEqual(
+    [],
+  );
+  expect(faults).toEqual([]);
+  const places = new Set(quoted.map(placeOf));
+  expect(Object.keys(PIECES).filter((place) => !places.has(place))).toEqual([]);
+});
+
+test("what PostgreSQL does by itself when rows come says nothing to messages", () => {
+  const functions = readText("worker/schema.sql").match(
+    /^create or replace function[\s\S]*?\$function\$;$/gim,
+  );
+  expect(functions?.length).toBeGreaterThan(5);
+  expect(functions?.filter((text) => ON_MESSAGES.test(text))).toEqual([]);
+});
+
+function faultsOf(place: string, { partitions, buffers, planningMs, rows }: Analyzed): string[] {
+  const piece = PIECES[place];
+  const maxBuffers = piece ? MAX_BUFFERS + MAX_BUFFERS_A_ROW * Math.min(rows, piece.max) : MAX_BUFFERS;
+  return [
+    ...(partitions.length > MAX_PARTITIONS ? [`${place} opens ${partitions.length} partitions`] : []),
+    ...(buffers > maxBuffers ? [`${place} touches ${buffers} pages for ${rows} rows`] : []),
+    ...(planningMs > MAX_PLANNING_MS ? [`${place} is planned in ${planningMs} ms`] : []),
+    ...(piece && rows > piece.max ? [`${place} looks at ${rows} rows`] : []),
+  ];
+}

@@ -15,7 +15,7 @@ export type Identities = ReturnType<typeof createIdentities>;
 export type IdentityReads = {
   /** All current restrictions. */
   listRestrictions: () => Promise<({ user: string; version: number } & Restriction)[]>;
-  /** Users with another name or role within so many milliseconds. */
+  /** Users whose name or role changed within the last `withinMs`. */
   listChanged: (withinMs: number) => Promise<(PublicUser & { version: number })[]>;
 };
 

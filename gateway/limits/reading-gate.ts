@@ -7,7 +7,7 @@ import { RETRY_AFTER_MS } from "../../shared/server/process/unavailable.ts";
 import { Refusal } from "../errors.ts";
 
 export type ReadingBounds = Omit<GateBounds, "pace" | "rank" | "onStart"> & {
-  /** Reads that start per second; after a quiet second so many may start at once. */
+  /** Reads that start per second, and that may start at once after a quiet second. */
   perSecond: number;
   /** Max reads of one reader, running or waiting. */
   perReader: number;

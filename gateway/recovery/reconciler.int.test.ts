@@ -1,4 +1,4 @@
-/** The reconciler with a real bus between the rooms and Redis, and a line to it that does not come back. */
+/** The reconciler with a real bus between the rooms and Redis, over a line that stays broken. */
 import { afterAll, afterEach, beforeAll, expect, test, vi } from "vitest";
 import { type Relay, startRelay } from "../../load-tests/support/relay.ts";
 import { startRedis, type TestRedis } from "../../test/support/redis.ts";
@@ -7,7 +7,7 @@ import { openTestNode, type TestNode } from "../testing/test-node.ts";
 import { createReconciler } from "./reconciler.ts";
 
 const SOON = { timeout: 2_000, interval: 20 };
-/** A line that was cut while it was being opened is given up, and another one is tried. */
+/** A connection that is cut while it opens is given up, and another one is tried. */
 const REOPENED = { timeout: 8_000, interval: 20 };
 let server: TestRedis;
 let relay: Relay;

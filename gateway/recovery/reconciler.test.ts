@@ -7,7 +7,7 @@ import { createReconciler, type ReconcilerDeps } from "./reconciler.ts";
 const HEALTHY = { healthy: true, check: async () => undefined };
 const ON_TIME = 0;
 
-/** A gateway with one room, in epoch `a` up to seq 5. @param head what Redis says of the room. */
+/** A gateway with one room, in epoch `a` up to seq 5. @param head the room's position in Redis. */
 function reconciling(
   head: () => Promise<(Head | undefined)[]>,
   bus: Omit<ReconcilerDeps["bus"], "watch"> = HEALTHY,

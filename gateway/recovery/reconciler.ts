@@ -1,7 +1,7 @@
 /**
- * Anti-entropy: finds out that rooms in memory have fallen behind Redis, and has them resynced. Compares heads, watches the
- * bus, and notices an event loop that stood still. Owns when a resync is due; how a room resyncs is live-room.ts', and how
- * the control log does is control-log.ts'.
+ * Anti-entropy: finds rooms in memory that have fallen behind Redis, and resyncs them. Compares heads, watches the bus,
+ * and notices a stalled event loop. Owns when a resync is due; live-room.ts owns how a room resyncs, control-log.ts how
+ * the control log does.
  */
 import { Unavailable } from "../../shared/server/process/unavailable.ts";
 import type { RedisKeys } from "../../shared/server/redis/keys.ts";
@@ -23,19 +23,19 @@ export type ReconcilerDeps = {
   bus: Pick<Bus, "healthy" | "watch" | "check">;
   scripts: Pick<RoomLogStore, "heads">;
   keys: Pick<RedisKeys, "shardOf">;
-  /** The bus is healthy, or has been broken for longer than a reconnect takes. */
+  /** Called with whether the bus is healthy; false once it has been broken for longer than a reconnect takes. */
   onBus: (healthy: boolean) => void;
   onInternalError: ReportInternalError;
 };
 
-/** An event loop that stood still for longer may have missed anything. */
+/** An event loop that stalled for longer may have missed any event. */
 const STALL_MS = 1_000;
-/** A bus that is found broken so often in a row does not come back at once. */
+/** A bus that is broken in this many checks in a row does not come back at once. */
 const BROKEN_CHECKS = 2;
 
 export function createReconciler(deps: ReconcilerDeps) {
   const { rooms, control, bus, scripts, keys, onBus, onInternalError } = deps;
-  /** Heads as of the previous comparison: an event that is still on its way is no gap yet. */
+  /** Heads at the previous comparison, because an event that is still on its way is no gap yet. */
   const heads = new Map<string, Head>();
   let brokenChecks = 0;
 
@@ -45,7 +45,7 @@ export function createReconciler(deps: ReconcilerDeps) {
   );
 
   return {
-    /** Compares every room with its head in Redis, one script for each shard. @throws an outage. */
+    /** Compares every room with its head in Redis, one script for each shard. @throws Unavailable. */
     async compareAll(): Promise<void> {
       for (const name of heads.keys()) if (!rooms.loaded(name)) heads.delete(name);
       const shards = Map.groupBy(rooms.all(), (room) => keys.shardOf(room.name));
@@ -57,7 +57,7 @@ export function createReconciler(deps: ReconcilerDeps) {
       );
     },
 
-    /** Looks at the event loop and the bus. @param lateMs by how much this check came too late. */
+    /** Checks the event loop and the bus. @param lateMs delay of this check, ms. */
     check(lateMs: number): void {
       if (lateMs > STALL_MS) {
         control.markStale();
@@ -65,15 +65,15 @@ export function createReconciler(deps: ReconcilerDeps) {
       }
       brokenChecks = bus.healthy ? 0 : brokenChecks + 1;
       onBus(brokenChecks < BROKEN_CHECKS);
-      // Not waited for: rooms have to be compared also while the bus gives no sign of life.
+      // Not awaited, because rooms have to be compared also while the bus is silent.
       void bus.check();
     },
 
-    /** The room's head in Redis as last seen; 0: not known. */
+    /** @returns the room's last known head in Redis; 0: not known. */
     headSeqOf: (room: string): number => heads.get(room)?.seq ?? 0,
   };
 
-  /** Starts a resync where one is due. It takes as long as Redis needs, and nobody waits for it here. */
+  /** Starts a resync where one is due, without waiting for it. */
   function compare(room: ComparedRoom, head: Head | undefined): void {
     const before = heads.get(room.name);
     if (!head?.current) {
@@ -82,23 +82,24 @@ export function createReconciler(deps: ReconcilerDeps) {
     }
     heads.set(room.name, head);
     const { epoch, seq } = room.log.position;
-    // In a later epoch it lies above seqs that the one before may have lost: members are told of both at once.
+    // The stored seq of a later epoch may cover seqs that this one lost, so the resync notes it together with that
+    // epoch.
     if (epoch === head.epoch) room.log.noteStored(head.stored);
-    // An event that was in the log at the previous comparison and is not here yet was missed by the bus. While the bus is
-    // broken it brings nothing at all.
+    // An event that was in the log at the previous comparison and is not here yet was missed by the bus. A broken bus
+    // brings nothing at all, so then the current head counts.
     const due = bus.healthy ? before : head;
     const isBehind = due?.epoch === head.epoch && (epoch !== head.epoch || seq < due.seq);
     if (!room.live || isBehind) void room.resync();
   }
 
-  /** Control first: a room must get nothing from somebody whose session ended meanwhile. */
+  /** The control log first, because a room must get nothing from a user whose session has ended. */
   async function resyncAll(): Promise<void> {
     rooms.markStale();
     try {
       await control.resync();
       await rooms.resync();
     } catch (error) {
-      // The next comparison comes back to it.
+      // The next comparison retries.
       if (!(error instanceof Unavailable)) onInternalError(error, "task", { task: "resync" });
     }
   }

@@ -1,4 +1,4 @@
-/** What holds in a room whose Redis came back with less than it had. */
+/** Promises that hold in a room whose Redis came back with less than it had. */
 
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import { connectPostgres, type Sql } from "../../shared/server/postgres/pool.ts";
@@ -28,7 +28,7 @@ beforeEach(() => {
 });
 afterEach(() => node.close());
 
-/** A gateway with a member in the room, where `m1`, `m2` ... were said. */
+/** A gateway with a member in the room, after the messages `m1`, `m2` ... */
 const talking = async (archive: Archive, messages: number) => {
   node = await openTestNode(server.url, archive);
   const loaded = await node.rooms.acquire(room);
@@ -44,7 +44,7 @@ const remove = (target: number, clientId: string, tombstone = "") => {
     tombstone,
   });
 };
-/** Redis as it is now. @returns puts it back so, as after a loss of power: the file ended here. */
+/** Dumps Redis. @returns a function that restores the dump, as after a power loss. */
 const snapshot = async (): Promise<() => Promise<void>> => {
   const { keys, redis } = node;
   const names = [keys.room(room), keys.log(room), keys.dirty(keys.shardOf(room))];
@@ -55,7 +55,7 @@ const snapshot = async (): Promise<() => Promise<void>> => {
     await redis.hset(keys.room(room), "run", "another");
   };
 };
-/** What history takes from Redis. */
+/** The events of a page of history. */
 const notified = async (): Promise<unknown[][]> =>
   (await node.logs.before(room, Number.MAX_SAFE_INTEGER, 50)).map(({ bytes }) => {
     const { seq, type, text, deleted } = JSON.parse(bytes.toString()) as Record<string, unknown>;
@@ -118,7 +118,7 @@ test("a text that only PostgreSQL has stays hidden when Redis lost its deletion 
   expect(await remove(5, "d5-again")).toEqual({ seq: deletion });
 });
 
-/** What the room's bus tells from seq 2 up to another. */
+/** Publishes the room's events after seq 2, up to another seq. */
 const hear = (loaded: Room, upTo: number): void => {
   const { epoch } = loaded.log.position;
   const user = `"user":{"id":"u1","nickname":"n"}`;

@@ -1,7 +1,8 @@
 /**
- * The recovery of a room whose log Redis lost, or whose Redis was restarted: the room goes on in a fresh epoch, far above every
- * seq that anybody can have seen, so that no seq is used twice. PostgreSQL says whether the room exists and what is surely
- * kept. Owns the order of reading and writing; recovery-plan.ts decides what goes back into the log.
+ * The recovery of a room whose log Redis lost, or whose Redis was restarted: the room goes on in a fresh epoch, far
+ * above every seq that was ever given out, so that no seq is used twice. PostgreSQL decides whether the room exists,
+ * and is the safe copy of its events. Owns the order of reading and writing; recovery-plan.ts decides which events go
+ * back into the log.
  */
 import { randomBytes } from "node:crypto";
 import { DEDUPE_MS } from "../../shared/limits.ts";
@@ -26,16 +27,16 @@ export type RecoveryDeps = {
   >;
   queries: RecoveryQueries;
   keys: RedisKeys;
-  /** What this gateway holds of a room, if it has members here. */
+  /** The room's events in this gateway's memory, if it has members here. */
   memoryOf: (room: string) => EventBuffer | undefined;
-  /** Newest events kept in a log. */
+  /** Newest events in a log. */
   logEvents: number;
   log: Log;
-  /** @param lost events that are surely gone. */
+  /** @param lost number of events that are lost for good. */
   onRecovered: (lost: number) => void;
 };
 
-/** One to begin the epoch, the rest for events that come into PostgreSQL before it does. */
+/** One to begin the epoch, the others for events that reach PostgreSQL before it begins. */
 const MAX_ATTEMPTS = 5;
 
 const PAGE = 2_000;
@@ -45,13 +46,15 @@ export function createRecovery(deps: RecoveryDeps): RecoverRoom {
   const { scripts, queries, keys, memoryOf, logEvents, log, onRecovered } = deps;
   return singleFlight(recover);
 
-  /** One attempt as a rule, above what Redis and memory know; where the epoch begins is kept before it does. */
+  /**
+   * Usually one attempt, above the seqs in Redis and memory. The start of the epoch is stored before the epoch begins.
+   */
   async function recover(room: string): Promise<void> {
     const [head] = await scripts.heads([room]);
     let highest = Math.max(head?.seq ?? 0, memoryOf(room)?.position.seq ?? 0);
     let base: number | undefined;
     for (let attempts = 0; attempts < MAX_ATTEMPTS; attempts++) {
-      // What was current a moment ago only lacks client ids, as a rule.
+      // A room that is current usually only lacks client ids.
       if (attempts > 0 || !head?.current) base = await queries.beginEpoch(room, highest);
       const known = await queries.holdingRoom(room, (held, archive) =>
         recoverHeld(room, base, held, archive),
@@ -63,9 +66,9 @@ export function createRecovery(deps: RecoveryDeps): RecoverRoom {
   }
 
   /**
-   * PostgreSQL's row of the room is held all the while, because what it says must be true when Redis takes it.
-   * @param base where the epoch is to begin; undefined: not known yet.
-   * @returns undefined when the room is current, else the highest seq that anybody knows: a base above it is needed.
+   * Holds PostgreSQL's row of the room all the time, because it must still be true when Redis takes the log.
+   * @param base start of the epoch; undefined: not known yet.
+   * @returns undefined when the room is current; otherwise the highest known seq: a base above it is needed.
    */
   async function recoverHeld(
     room: string,
@@ -85,13 +88,13 @@ export function createRecovery(deps: RecoveryDeps): RecoverRoom {
     const highest = Math.max(postgresSeq, redis?.seq ?? 0, memory?.position.seq ?? 0);
     if (base === undefined || (highest > 0 && base <= highest)) return highest;
     const archived = await fromArchive(room, known, archive);
-    // Redis may have taken its time: a room that is no longer held may have got more rows by now.
+    // Redis may have been slow: a room that is no longer held may have more rows by now.
     await archive.confirm();
     await beginEpoch(room, base, held.bornSeq, { ...known, archived });
     return undefined;
   }
 
-  /** Where the room stands in Redis and in memory, as far as that is of this room and not of a deleted one of its name. */
+  /** The positions in Redis and in memory, without those of a deleted room of the same name. */
   function knownOf(room: string, head: Head | undefined, { lastSeq, bornSeq }: HeldRoom): Known {
     const isOfThisRoom = (seq: number): boolean => bornSeq === 0 || seq > bornSeq;
     const buffer = memoryOf(room);

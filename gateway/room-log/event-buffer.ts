@@ -23,7 +23,7 @@ type EpochState = { epoch: string; seq: number; prevEpoch: string; prevUpTo: num
 
 export type EventBuffer = ReturnType<typeof createEventBuffer>;
 
-/** Marks that measure the time window: the buffer may exceed the window by one part in so many. */
+/** Marks that measure the time window: the buffer may exceed the window by one of them. */
 const MARKS = 60;
 /** Share of the buffer that is trimmed at a time, so that the array is not rebuilt at each event. */
 const SLACK = 0.1;

@@ -19,7 +19,7 @@ export function createAnswerLimit(
     waitMs: (connection: Connection): number =>
       on ? Math.max(0, Math.ceil(((level(connection) - perSecond) * 1_000) / perSecond)) : 0,
 
-    /** Counts an answer of so many bytes. */
+    /** Counts the bytes of an answer. */
     spend(connection: Connection, bytes: number): void {
       connection.answered = level(connection) + bytes;
       connection.answeredAt = now();

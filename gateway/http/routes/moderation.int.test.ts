@@ -179,7 +179,7 @@ describe("a role", () => {
   });
 });
 
-describe("who may", () => {
+describe("permissions", () => {
   const MUTE = { untilMs: 4_000_000_000_000, reason: "x" };
   const lines = (id: string): [string, unknown][] => [
     [`PUT /api/users/${id}/mute`, MUTE],

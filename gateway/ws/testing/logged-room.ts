@@ -198,7 +198,7 @@ export function createLoggedRoom(
     head: () => state.seq,
     state: () => state,
     reads: () => reads,
-    /** Logs so many messages before anybody joins. */
+    /** Logs `count` messages before anybody joins. */
     log(count: number): void {
       for (let seq = 1; seq <= count; seq++) append(message(seq));
     },

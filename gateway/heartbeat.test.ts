@@ -46,7 +46,7 @@ test("an outage is no fault: readiness hears of it, and hears when it is over", 
   expect(onInternalError).not.toHaveBeenCalled();
 });
 
-test("tasks that take longer than a beat are not begun again, and what is done at every beat goes on", async () => {
+test("tasks that take longer than a beat are not begun again, and the work of every beat goes on", async () => {
   const slow = vi.fn(() => new Promise<void>(() => undefined));
   const { before, after } = beating({ slow });
   await runTasks();

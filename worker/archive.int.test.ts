@@ -257,7 +257,7 @@ it("a room whose log cannot be read keeps no other room from being written", asy
   await redis.del(keys.room("wrong-type"), keys.log("poisoned"), keys.room("poisoned"));
 });
 
-it("trimming a log that was busy changes neither since when it waits, nor what becomes of others", async () => {
+it("trimming a log that was busy changes neither its waiting time, nor other logs", async () => {
   const names = ["one", "two", "three"];
   const dirty = (name: string) => environment.keys.dirty(environment.keys.shardOf(name));
   for (const name of names) {

@@ -50,7 +50,7 @@ test("a connection's start and end become one row, however often they are writte
   expect(await deps().records.listOldest(1)).toEqual([]);
 });
 
-test("of short ones in turn there is one row with their number, in whatever parts it was told", async () => {
+test("consecutive short ones have one row with their number, in however many records it came", async () => {
   const { records } = deps();
   const id = randomUUID();
   const notified = (times: number): ConnectionRecord[] => [

@@ -27,7 +27,7 @@ test.each([
   ["👍🏽", "too_short"],
   ["a".repeat(21), "too_long"],
   ["👍🏽".repeat(21), "too_long"],
-])("the length of %j is %s, counted in what people call characters", (raw, code) => {
+])("the length of %j is %s, counted in grapheme clusters", (raw, code) => {
   expect(checkNickname(raw)).toEqual({ ok: false, code });
 });
 

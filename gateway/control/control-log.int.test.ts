@@ -71,7 +71,7 @@ test("a session that ends on one gateway is over on all, in the order things hap
   expect(b.control.isEnded("s1")).toBe(true);
 });
 
-test("a gateway that starts later knows what ended before", async () => {
+test("a gateway that starts later knows the sessions that ended before", async () => {
   const a = await gateway();
   await a.control.endSessions(["s2"]);
   const late = await gateway();
@@ -165,7 +165,7 @@ test("nobody is let in before the log is known", async () => {
   expect(() => blind.isEnded("s1")).toThrow(Unavailable);
 });
 
-test("an entry that cannot be read is passed over, and what it may have told comes from PostgreSQL", async () => {
+test("an unreadable entry is passed over, and its possible effects are read from PostgreSQL", async () => {
   const archive: string[] = [];
   const a = await gateway(archive);
   const asked = a.reloads.length;
@@ -177,7 +177,7 @@ test("an entry that cannot be read is passed over, and what it may have told com
   expect(faults).toHaveLength(1);
 });
 
-test("while the log cannot be read at all nobody is let in on what is remembered", async () => {
+test("while the log cannot be read at all nobody is let in on outdated memory", async () => {
   const a = await gateway();
   await a.redis.set(a.keys.controlLog, "of another type");
   await expect(a.control.check()).rejects.toThrow("WRONGTYPE");

@@ -190,7 +190,7 @@ test("a clock that is set does not lock anybody out who is logged in", async () 
   }
 });
 
-test("memory forgets what PostgreSQL says is past, and what was told meanwhile stays", async () => {
+test("memory forgets sessions that PostgreSQL no longer lists, and keeps those added during the read", async () => {
   let steady = 0;
   const sessions = createEndedSessions(async () => ["b"], { wall: () => steady, steady: () => steady });
   await sessions.load();

@@ -47,7 +47,7 @@ test("a restriction that has run out is none", () => {
   expect(known.of(token(now))).toMatchObject({ restricted: null });
 });
 
-test("a token older than what the control log tells is looked up", async () => {
+test("the owner of a token older than the control log is looked up", async () => {
   expect(await identities().of(token(now - KEEP_MS - 1))).toBe(stored);
   expect(asked).toEqual(["u1"]);
 });
@@ -66,7 +66,7 @@ test("restrictions that began before the control log does are those that Postgre
   expect(known.of({ ...token(now), userId: "u3" })).toMatchObject({ user: { nickname: "now" } });
 });
 
-test("of two names the one of the newer row counts, in whatever order they are told", () => {
+test("of two names the one of the newer row counts, in either order", () => {
   const known = identities();
   const user = { id: "u1", role: "user" as const };
   expect(known.change({ ...user, nickname: "third" }, 3)).toBe(true);

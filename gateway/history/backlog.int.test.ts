@@ -80,7 +80,7 @@ const finish = (line: ReturnType<ReturnType<typeof gateway>>): Promise<void> =>
 const texts = (line: ReturnType<ReturnType<typeof gateway>>) =>
   new Map(line.events().map((event) => [event.seq, event.type === "message" ? event.text : event.type]));
 
-test("a client that was away past the log is told exactly what it missed, as if it had been away for a moment", async () => {
+test("a client that was away past the log gets exactly the events it missed, as after a short absence", async () => {
   await say(1, 1_300);
   await archive();
   await say(1_301, 1_320);
@@ -156,7 +156,7 @@ test("a message deleted during a client's catch-up is not sent to it, stored or 
   expect(range(1_301, 1_304).map((seq) => texts(line).get(seq))).toEqual(Array(4).fill("deleted"));
 });
 
-test("a busy room's log keeps what the time brought within its budget, and forgets it when it is over", async () => {
+test("a busy room's log keeps the events of its time window within the budget, and drops them afterwards", async () => {
   const now = Date.now();
   const scripts = (bytes: number) =>
     openRoomLogStore(environment.redis, environment.keys, { events: LOG_EVENTS, ms: 120_000, bytes });

@@ -23,7 +23,7 @@ test("behind TLS the cookie is secure and bound to its host", async () => {
   ]);
 });
 
-test("clearing takes away what setting gave", async () => {
+test("clearing removes the cookies that setting gave", async () => {
   expect((await plain.clear(""))["Set-Cookie"]).toEqual([
     "suda_refresh_c1=; Max-Age=0; Path=/; HttpOnly; SameSite=Strict",
   ]);

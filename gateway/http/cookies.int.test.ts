@@ -90,7 +90,7 @@ test("logging out by the former name ends the session and takes that cookie away
   expect(browser.jar.size).toBe(0);
 });
 
-test("while gateways of both releases serve, people stay logged in whichever they meet, and also who logs in then", async () => {
+test("while gateways of both releases serve, people stay logged in on both, also those who log in then", async () => {
   const { cluster } = here;
   cluster.formerCookieUntil = Date.now() + 3_600_000;
   try {

@@ -90,7 +90,7 @@ describe("a token that was replaced", () => {
     await expectFoundOut(cookie, current, id);
   });
 
-  test("cannot be made from what PostgreSQL has, nor from the token before it by who has no key", async () => {
+  test("cannot be made without the key, neither from PostgreSQL nor from the token before it", async () => {
     const { cookie, accessToken } = await signUp(api);
     const { cookie: next } = await rotated(cookie);
     const [, before = ""] = cookie.split("=");

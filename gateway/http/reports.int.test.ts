@@ -103,7 +103,7 @@ test("a reported message is shown to moderators alone, in the list of reports al
   expect(JSON.stringify([audit.body, api.notified])).not.toContain("rude 10");
 });
 
-test("a report keeps what was said, not the name, of who closes their account", async () => {
+test("a report keeps the message, but not the name, of an author who closes their account", async () => {
   const [ana, gone] = [await signUp(api), await signUp(api)];
   const user = { id: gone.user.id, nickname: "gone by name" };
   api.said.push({ type: "message", seq: 70, at: SAID_AT, user, text: "goodbye" });

@@ -66,7 +66,7 @@ test("an answer goes out once and is not kept by anybody", async () => {
   expect(written.headers).toMatchObject({ "Content-Type": "application/json", "Cache-Control": "no-store" });
 });
 
-test("nothing is written to who went away meanwhile", async () => {
+test("nothing is written to a client that has disconnected", async () => {
   const { written, serve } = exchange();
   await serve(() => {
     written.abort();

@@ -231,7 +231,7 @@ describe("one's own rooms", () => {
     expect(await own(ana)).toEqual([]);
   });
 
-  test("are without those taken off, and without what was closed", async () => {
+  test("are without the rooms that were taken off or closed", async () => {
     await fill(1, 3);
     const bob = await signUp(api);
     const admin = await signUpAs("admin");

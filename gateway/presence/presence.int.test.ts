@@ -135,7 +135,7 @@ test("a renewal that waits twice when a stall ends drops nobody either", async (
   expect(counted()).toEqual([2, 2]);
 });
 
-test("an emptied Redis learns again who is there", async () => {
+test("an emptied Redis learns the people again", async () => {
   const a = createInstance();
   a.enter("lobby", "u1");
   await people(a);

@@ -105,7 +105,7 @@ describe("after Redis came back", () => {
     expect([seqs(found.entries), found.prevEpoch, found.lost]).toEqual([[6, 7, 8, 9], "", 2]);
   });
 
-  test("cut short, with memory beyond a hole, memory is not believed and what it saw is lost", () => {
+  test("cut short, with memory beyond a gap, memory is not used and its events are lost", () => {
     const found = planRecovery({
       redis: { epoch: "e1", seq: 3 },
       postgresSeq: 3,

@@ -30,7 +30,7 @@ describe("a room log", () => {
     expect(log.position).toEqual({ epoch: "e1", seq: 3 });
   });
 
-  test("knows what its events delete, also of what is older than they, as long as it has them", () => {
+  test("knows the targets of its deletions, also older ones than its events, as long as it has the deletions", () => {
     const deletion = (seq: number, target: number): LoggedEvent => ({
       ...event(seq),
       bytes: Buffer.from(`{"type":"deleted","room":"r","seq":${seq},"at":1,"target":${target}}`),
@@ -47,7 +47,7 @@ describe("a room log", () => {
     expect(log.isDeleted(9)).toBe(false);
   });
 
-  test("drops what an older epoch still had on the way", () => {
+  test("drops late events of an older epoch", () => {
     const log = logOf(2);
     log.advanceEpoch({ epoch: "e2", seq: 1_000_002, prevEpoch: "e1", prevUpTo: 2 }, []);
     expect(log.appendIfNext(event(2, "e1"))).toBe("seen");
@@ -78,7 +78,7 @@ describe("a room log", () => {
     expect(log.since({ epoch: "e1", seq: 5 }).from).toBe("nowhere");
   });
 
-  test("keeps the newest within its number, and says what it no longer reaches", () => {
+  test("keeps the newest events up to its limit, and knows what it no longer reaches", () => {
     const log = createEventBuffer(bounds(100));
     log.reset(fresh, [], 0);
     log.noteStored(200);
@@ -90,7 +90,7 @@ describe("a room log", () => {
     expect(log.newest(50).more).toBe(true);
   });
 
-  test("keeps what PostgreSQL does not have yet, however much that is, and lets go of it when it has", () => {
+  test("keeps all events that PostgreSQL does not have yet, and drops them once it has them", () => {
     const log = logOf(0, 10);
     log.noteStored(5);
     for (let seq = 1; seq <= 100; seq++) log.appendIfNext(event(seq));

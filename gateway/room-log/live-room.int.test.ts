@@ -99,7 +99,7 @@ test("a client that was told more elsewhere than this gateway has heard goes on 
   expect(resumed.from === "memory" && resumed.events.map(({ seq }) => seq)).toEqual([5]);
 });
 
-test("a hole in what the bus brings is filled from the log", async () => {
+test("a gap in the events of the bus is filled from the log", async () => {
   const [a, b] = [await open(), await open()];
   const loaded = await member(a);
   await say(b, 1, 2);

@@ -80,7 +80,7 @@ const joined = async () => {
   return { seqs: events.map(({ seq }: { seq: number }) => seq), more, head };
 };
 
-it("a room in which nobody spoke for longer tells nothing of what was said, not in a join and not in its history", async () => {
+it("a room that was silent for longer sends none of its events, neither in a join nor in its history", async () => {
   await say(...times(60, NOON - 5 * DAY_MS));
   expect(await joined()).toEqual({ seqs: [], more: false, head: 60 });
   expect(await history()).toEqual({ seqs: [], more: false });
@@ -94,7 +94,7 @@ it("events within the retention are sent, and nothing is announced before them",
   expect(await history(64)).toEqual({ seqs: [61, 62, 63], more: false });
 });
 
-it("at midnight what is in memory goes, and a position within it is not gone on from", async () => {
+it("at midnight expired events leave memory, and no client resumes from a position among them", async () => {
   await say(...times(3, NOON - DAY_MS), ...times(2, NOON));
   expect(await joined()).toEqual({ seqs: [1, 2, 3, 4, 5], more: false, head: 5 });
   const { log } = await node.rooms.acquire(ROOM);

@@ -21,7 +21,7 @@ test("a room that is lost again and again is an outage, after four tries", async
   expect(append).toHaveBeenCalledTimes(4);
 });
 
-test("why a room cannot be recovered is what its writers are told", async () => {
+test("writers get the reason why a room cannot be recovered", async () => {
   const closed = new Error("no such room");
   const log = createRoomLog({ append: async () => undefined, delete: async () => undefined }, () =>
     Promise.reject(closed),

@@ -44,7 +44,7 @@ test("a room made elsewhere is found though its news is late", async () => {
   expect(await directory.find("tea")).toEqual(TEA);
 });
 
-test("a crowd that asks for a room that is not there asks twice, and who came after it was made finds it", async () => {
+test("a crowd that asks for a room that is not there costs two queries, and finds it once it is created", async () => {
   const { database, directory } = setUp();
   const crowd = [1, 2, 3].map(() => directory.find("tea"));
   database.rooms.push(TEA);

@@ -112,7 +112,7 @@ test.each([
   ["Redis", 0],
   ["PostgreSQL, and all that follows", 180],
   ["PostgreSQL, of which that is a part", 700],
-])("what is deleted while it was being read is not told as it was: from %s", async (_, goneBelow) => {
+])("a message that is deleted while it is read is not sent with its text: from %s", async (_, goneBelow) => {
   const read = held();
   const fixture = fixtureWith(800, { inMemory: 20, delay: read.pause });
   if (goneBelow > 0) fixture.trim(goneBelow);

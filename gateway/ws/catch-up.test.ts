@@ -145,7 +145,7 @@ test("PostgreSQL being away is no reason to start over: the client is to ask aga
   await vi.waitFor(() => expect(slow.ended()).toBe(4003));
 });
 
-test("members of a room whose log was trimmed beyond what they heard are told the rest, and then go on", async () => {
+test("members of a room whose log was trimmed beyond their position get the rest, and then live events", async () => {
   const fixture = fixtureWith(100, { inMemory: 50 });
   const [line, slow] = [fixture.line({ takes: true }), fixture.line()];
   await line.join(E1(100));

@@ -60,7 +60,9 @@ export const moderation: readonly Mutant[] = [
     place: "createReportsQueries",
     find: "case when a.closed_at is null then r.said_as end",
     replace: "r.said_as",
-    seenBy: [[REPORT_TESTS, "a report keeps what was said, not the name, of who closes their account"]],
+    seenBy: [
+      [REPORT_TESTS, "a report keeps the message, but not the name, of an author who closes their account"],
+    ],
   },
   {
     what: "what a report kept is kept for ever",

@@ -184,7 +184,7 @@ export const requests: readonly Mutant[] = [
     seenBy: [
       [
         "shared/server/process/logger.test.ts",
-        "an error is logged with its name, code and place, without what it was about",
+        "an error is logged with its name, code and place, without its data",
       ],
     ],
   },

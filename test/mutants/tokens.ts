@@ -62,7 +62,7 @@ export const tokens: readonly Mutant[] = [
       WITH,
       [TOKEN_TESTS, "an unsigned token (alg none) is refused"],
       [TOKEN_TESTS, "a token without its signature, or with another's, is refused"],
-      [ACCOUNT_TESTS, "is refused to the bearer of what another key signed"],
+      [ACCOUNT_TESTS, "is refused to the bearer of a token that another key signed"],
     ],
   },
   {

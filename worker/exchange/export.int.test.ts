@@ -79,7 +79,7 @@ it("a room and some days are exported by themselves; archived rooms only by name
   await expect(from.export({ room: "nowhere" })).rejects.toThrow("There is no room nowhere");
 });
 
-it("it waits for whoever takes the lines", async () => {
+it("it waits for a slow reader of the lines", async () => {
   const from = exchangeOf(one);
   let [writing, max] = [0, 0];
   await from.export({

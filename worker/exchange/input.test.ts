@@ -32,7 +32,7 @@ it("lines are complete and in order, in chunks of any size and batches of any le
   );
 });
 
-it("a run that goes on behind any piece reads what the first would have read", async () => {
+it("a run that continues after any batch reads the same as the first run would", async () => {
   await fc.assert(
     fc.asyncProperty(text, fc.integer({ min: 1, max: 300 }), fc.nat(), async (lines, size, stop) => {
       const whole = lines.join("\n");
@@ -60,7 +60,7 @@ it("another input, or one that is shorter, is not gone on with", async () => {
   expect(await (await openInput(bytesOf("x\n"))).goTo(place)).toBe(false);
 });
 
-it("a line of more than 1 MiB is told as such, and what is not UTF-8, and the lines around them are read", async () => {
+it("a line of more than 1 MiB and one that is not UTF-8 are reported, and the lines around them are read", async () => {
   const bytes = Buffer.concat([
     Buffer.from("one\n"),
     Buffer.alloc(3 << 20, "a"),

@@ -54,7 +54,7 @@ it.each([
   expect(read(line)).toMatchObject({ ok: false, reason: expect.stringMatching(`^${reason}`) });
 });
 
-it("a deleted message needs no text, and what it has is let go", () => {
+it("a deleted message needs no text, and a text of it is dropped", () => {
   expect(read({ deleted: true, text: "secret" })).toMatchObject({ ok: true, line: { text: undefined } });
 });
 
@@ -91,7 +91,7 @@ it("day and time of any moment are those of its ISO form", () => {
   );
 });
 
-it("runs tell each gap and each double, in whatever order they come", () => {
+it("runs find each gap and each duplicate, in any order", () => {
   const run = fc.record({ first: fc.integer({ min: 1, max: 60 }), length: fc.integer({ min: 1, max: 8 }) });
   fc.assert(
     fc.property(

@@ -81,7 +81,7 @@ it("a dead letter is named, and the place of its event is no gap", async () => {
   expect(verified.deadLetters).toContainEqual({ room, seq: 3, reason: "is no JSON object" });
 });
 
-it("where an epoch begins is told as a jump, and what Redis says to be stored must be", async () => {
+it("the start of an epoch is reported as a jump, and events that Redis calls stored must exist", async () => {
   const { scripts } = environment;
   const place = { base: 2_000_010, postgresSeq: 10, prevEpoch: "", prevUpTo: 10, entries: [] };
   await scripts.restore(room, { ...place, epoch: "e2" });

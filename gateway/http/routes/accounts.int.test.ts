@@ -125,7 +125,7 @@ describe("logging in", () => {
     expect(status).toBe(401);
   });
 
-  test("tells of a ban only to who knows the password", async () => {
+  test("reveals a ban only to somebody who knows the password", async () => {
     const { email, password, user } = await signUp(api);
     await api.sql`update users set banned_until = 'infinity' where id = ${user.id}`;
     const right = await call(api, "POST /api/login", { body: { email, password } });
@@ -156,7 +156,7 @@ describe("the own account", () => {
     expect([status, body.code]).toEqual([401, "unauthenticated"]);
   });
 
-  test("is refused to the bearer of what another key signed", async () => {
+  test("is refused to the bearer of a token that another key signed", async () => {
     const { user, accessToken } = await signUp(api);
     const sessionId = api.tokens.verify(accessToken)?.sessionId ?? "";
     const others = createTokens([{ kid: "test", secret: "o".repeat(32) }], 60_000);
@@ -165,7 +165,7 @@ describe("the own account", () => {
     expect([status, body.code]).toEqual([401, "unauthenticated"]);
   });
 
-  test("is refused to who was banned meanwhile", async () => {
+  test("is refused to a user who was banned after the token was signed", async () => {
     const { user, accessToken } = await signUp(api);
     await api.sql`update users set banned_until = now() + interval '1 day' where id = ${user.id}`;
     expect((await call(api, "GET /api/me", { bearer: accessToken })).status).toBe(401);

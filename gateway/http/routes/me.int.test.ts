@@ -203,7 +203,7 @@ describe("one's sessions", () => {
 });
 
 describe("one's connections", () => {
-  test("are listed newest first, with who they were with and when they ended", async () => {
+  test("are listed newest first, with their devices and their ends", async () => {
     const [ana, ben] = [await signUp(api), await signUp(api)];
     const add = (userId: string, minute: number, gone: string | null) => api.sql`
       insert into connections (id, user_id, session_id, connected_at, disconnected_at, ip, user_agent, gateway, boot)

@@ -30,7 +30,7 @@ describe("rooms", () => {
     expect((await call(api, "GET /api/rooms/tea/messages")).status).toBe(200);
   });
 
-  test("a name is given once, also to two who ask at the same moment", async () => {
+  test("a name is given once, also when two people ask at the same moment", async () => {
     const replies = await Promise.all([1, 2, 3].map((n) => create({ name: "once", title: `Once ${n}` })));
     expect(replies.map(({ status }) => status).sort()).toEqual([201, 409, 409]);
     expect(replies.find(({ status }) => status === 409)?.body.code).toBe("room_taken");

@@ -102,7 +102,7 @@ it("a transaction whose work stops for long is ended by PostgreSQL, as an outage
   expect(error).toBeInstanceOf(Unavailable);
 });
 
-it("arrays arrive as they are, whatever their texts hold", async () => {
+it("arrays arrive unchanged, with any text in them", async () => {
   const texts = ['"', "\\", "{}", "", "NULL", null, "a,b", "한글 🙂", "line\nline"];
   expect(await sql`select word from unnest(${texts}::text[]) as of (word)`).toEqual(
     texts.map((word) => ({ word })),

@@ -103,7 +103,7 @@ test.each([
   ["SUDA_SPAM_MUTES_MS", "", " ", ",", "30000,", "30000,,60000", "-1", "1e5", "30000 60000"],
   ["SUDA_JWT_KEYS", " ", ",", `a:${SECRET},`, `a:${SECRET},a:${SECRET}x`, `a:${SECRET}:b`, "a:short", SECRET],
   ["SUDA_HTTP_LIMITS", " ", "login_ip:5,", "login_ip:5,login_ip:6", "login_ip:5:6", "login_ip: 5"],
-])("%s refuses what would pass for something else, in one line", (name, ...values) => {
+])("%s refuses values that would pass for something else, in one line", (name, ...values) => {
   for (const raw of values) {
     let notified = "nothing was told";
     try {

@@ -7,7 +7,7 @@ const logged = (error: unknown): string => {
   return lines.join("");
 };
 
-it("an error is logged with its name, code and place, without what it was about", () => {
+it("an error is logged with its name, code and place, without its data", () => {
   const command = { name: "evalsha", args: ["a secret text"] };
   const reply = Object.assign(new Error("OOM command not allowed"), {
     code: "OOM",

@@ -3,10 +3,10 @@ import { LongestFirst } from "./test/support/sequencer.ts";
 
 const ignored = ["**/node_modules/**", "web/dist/**", ".suda/**"];
 
-/** The suffix says what a test needs; each kind is a project with its own patience. */
+/** The suffix of a test file tells what it needs. Each kind is a project with its own timeouts. */
 export default defineConfig({
   test: {
-    // One core more than vitest takes by itself, which on two is all the difference.
+    // Vitest leaves one core free by default, which is half of a machine with two.
     maxWorkers: "100%",
     sequence: { sequencer: LongestFirst },
     reporters: ["default", "./test/support/reporter.ts"],
@@ -37,7 +37,7 @@ export default defineConfig({
           exclude: ignored,
           testTimeout: 120_000,
           hookTimeout: 120_000,
-          // What a page shows comes when it comes: on a busy machine later than a poll waits by itself.
+          // On a busy machine a page may take longer than the default time of a poll.
           expect: { poll: { timeout: 15_000 } },
         },
       },

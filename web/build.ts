@@ -1,6 +1,6 @@
 /**
  * Bundles the client into `web/dist`: assets with hashed names that may be cached for ever, one page that may not,
- * files that the world asks for by name (`public`), a `.gz` beside each file. Fails when the scripts grow beyond their budget.
+ * files with fixed names (`public`), and a `.gz` beside each file. Fails when the scripts exceed their size budget.
  */
 import { mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { basename, join } from "node:path";
@@ -12,7 +12,7 @@ import { type BuildOptions, build } from "esbuild";
 const HERE = fileURLToPath(new URL(".", import.meta.url));
 const DIST = join(HERE, "dist");
 const PUBLIC = join(HERE, "public");
-/** All scripts together, gzipped: Preact with signals takes 8 KB of it, the two languages 8. */
+/** All scripts together, gzipped: Preact with signals takes 8 KB of it, and the two languages take 8 KB. */
 const BUDGET_BYTES = 54 * 1024;
 
 const COMMON = {
@@ -21,7 +21,7 @@ const COMMON = {
   entryNames: "[name]-[hash]",
   bundle: true,
   minify: true,
-  // Hangul as it is, not as escapes of three times the size.
+  // Keeps Hangul, because escapes take three times the size.
   charset: "utf8",
   write: false,
   target: ["chrome125", "firefox129", "safari17.5"],
@@ -37,11 +37,11 @@ const BUNDLES: BuildOptions[] = [
     jsxImportSource: "preact",
     loader: { ".svg": "copy" },
   },
-  // Runs before the page is parsed further, which a module never does.
+  // Not a module, because it must run before the rest of the page is parsed.
   { ...COMMON, entryPoints: ["theme-boot.ts"], format: "iife" },
 ];
 
-/** A finished file, in contrast to one that another build is about to rename. */
+/** A finished file, unlike the temporary ones that another build is about to rename. */
 const ASSET = /\.(js|css|svg)(\.gz)?$/;
 
 /** The name of each asset in `index.html`. */
@@ -53,9 +53,9 @@ const PLACES = [
 ] as const;
 
 /**
- * Builds in place. Every file appears whole, the page last, so a server may go on serving the folder meanwhile.
+ * Builds in place. Every file appears whole, the page last, so a server may serve the folder meanwhile.
  * @returns the size of all scripts, gzipped.
- * @throws when the code does not bundle, or when that size exceeds the budget.
+ * @throws Error when the code does not bundle, or when that size exceeds the budget.
  */
 export async function buildClient(): Promise<{ folder: string; scriptBytes: number }> {
   const results = await Promise.all(BUNDLES.map((bundle) => build(bundle)));
@@ -86,7 +86,7 @@ function fillIn(page: string, names: readonly string[]): string {
   }, page);
 }
 
-/** Under their own names: nobody asks for `/robots.txt` with a hash. The drawing of the icon is the tab's. */
+/** Copies the files whose names must not have a hash, such as `/robots.txt`, and the icon of the tab. */
 async function putPublic() {
   for (const name of await readdir(PUBLIC)) await put(join(DIST, name), await readFile(join(PUBLIC, name)));
   await put(join(DIST, "icon.svg"), await readFile(join(HERE, "favicon.svg")));
@@ -111,7 +111,8 @@ async function dropStale(names: readonly string[]) {
 }
 
 async function compress(contents: string | Uint8Array): Promise<Uint8Array> {
-  // Shorter blocks, whose codes fit what is in them: code and two languages take turns in a bundle.
+  // Less memory makes shorter blocks with codes of their own. They compress better, because code and two languages
+  // alternate in a bundle.
   return await promisify(gzip)(contents, { level: 9, memLevel: 7 });
 }
 

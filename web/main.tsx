@@ -1,4 +1,7 @@
-/** The entry point of the client: builds the state from the browser's parts and renders the page. A failure at the start is shown too. */
+/**
+ * The entry point of the client: builds the state from the browser's parts and renders the page. Shows a failure at the
+ * start too.
+ */
 import { options, render } from "preact";
 import { AppView } from "./components/app.tsx";
 import { FailureScreen } from "./components/ui/failure-screen.tsx";

@@ -8,7 +8,7 @@ import { RoomHeader } from "./rooms/room-header.tsx";
 import { Sidebar } from "./rooms/sidebar.tsx";
 import { Toasts } from "./ui/toasts.tsx";
 
-/** The whole page: rooms beside the conversation, and what may lie above both. */
+/** The whole page: rooms beside the conversation, with dialogs and toasts above both. */
 export function AppView({ app }: { app: App }) {
   const words = app.language.words.value;
   const room = app.chat.room.value;

@@ -1,16 +1,17 @@
 /**
- * What has the focus may be taken away with what it was for: a closed note, a handled entry, the way to the newest message.
- * Or it becomes disabled, as the field of somebody who is muted amid a word. The browser would leave the focus nowhere then,
- * and with it whoever works by keyboard or screen reader. Here it goes to what stood next to it.
+ * Keeps the focus when the focused element is removed (a closed note, a handled entry, the button to the newest
+ * message) or disabled (the field of a person who is muted in the middle of a word). The browser would drop the focus,
+ * and people with a keyboard or a screen reader would lose their place. Here the focus moves to a neighbour of the
+ * element.
  */
 
 const FOCUSABLE = "a[href], button, input, select, textarea, summary, [tabindex]";
-/** Setting the focus there would bring up a keyboard that nobody asked for. */
+/** Focusing one of these would open a phone's keyboard. */
 const WRITTEN_IN = "textarea, input:not([type=radio], [type=checkbox])";
 
 type Place = { element: HTMLElement; around: readonly HTMLElement[]; order: readonly HTMLElement[] };
 
-/** Watches the whole document, for as long as it is there. @param fallback where the focus goes when nothing is left around it. */
+/** Watches the whole document for as long as it exists. @param fallback gets the focus when no neighbour is left. */
 export function keepFocus(document: Document, fallback: () => HTMLElement | null) {
   let last: Place | undefined;
 
@@ -31,7 +32,10 @@ export function keepFocus(document: Document, fallback: () => HTMLElement | null
   }).observe(document.body, { childList: true, subtree: true, attributeFilter: ["disabled"] });
 }
 
-/** As the `ref` of a screen that takes the place of what had the focus. One function, since a new one would take it with each render. */
+/**
+ * The `ref` of a screen that replaces the focused element. One function, because a new one in each render would take
+ * the focus each time.
+ */
 export const takeFocus = (screen: HTMLElement | null) => screen?.focus();
 
 function placeOf(element: HTMLElement): Place {
@@ -40,7 +44,7 @@ function placeOf(element: HTMLElement): Place {
   return { element, around, order: focusables(document.body) };
 }
 
-/** In the nearest thing around it that is left: what came after it, else before it, else what is new there. */
+/** Looks in the nearest surviving ancestor, first behind the element, then before it, then among new elements. */
 function neighbour({ element, around, order }: Place): HTMLElement | undefined {
   const at = order.indexOf(element);
   for (const box of around) {

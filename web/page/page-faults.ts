@@ -6,7 +6,7 @@ import type { ClientErrorBody } from "../../shared/http-api.ts";
 
 export type Where = ClientErrorBody["where"];
 
-/** Per page. A fault that repeats has been reported often enough by then. */
+/** Per page. By then a repeated fault has been reported often enough. */
 const MAX_REPORTED = 5;
 const MAX_PLACES = 8;
 const PLACE = /\/assets\/([A-Za-z0-9._-]{1,60}\.js:\d{1,7}:\d{1,7})(?!\d)/g;
@@ -32,16 +32,16 @@ export function createPageFaults(send: (fault: ClientErrorBody) => void) {
   };
 }
 
-/** Letters only, as the cluster takes it. */
+/** Letters only, because the cluster accepts nothing else. */
 export function nameOf(error: unknown): string {
   const name = error instanceof Error ? error.name : typeof error;
   return /^[A-Za-z]{1,40}$/.test(name) ? name : "Error";
 }
 
-/** Where in our own scripts the error arose, innermost first. */
+/** @returns positions of the error in our own scripts, innermost first. */
 export function placesOf(error: unknown): string[] {
   const stack = error instanceof Error ? String(error.stack ?? "") : "";
-  // The first lines may be the error's own words, over as many lines as these have.
+  // The first lines may be the error's message, which may have several lines.
   const frames = stack.split("\n").filter((line) => /^\s*at |^[^@\s]*@http/.test(line));
   return frames
     .flatMap((line) => [...line.matchAll(PLACE)].map(([, place = ""]) => place))

@@ -1,14 +1,14 @@
 /**
- * A page that a browser translates: Chrome puts `<font>` in the place of our text nodes, and what is written into a node that is no
- * longer in the page is not seen. A node that changes takes its place back, and is translated anew; one that goes takes
- * what stands for it along.
+ * Keeps a translated page up to date. Chrome replaces our text nodes with `<font>` elements, and changes of a text node
+ * outside the page are not visible. Here a text node that changes returns to its place, and is translated again; one
+ * that is removed takes its `<font>` with it.
  */
 import { options } from "preact";
 
 /** The `<font>` in place of each text node. */
 const standIns = new WeakMap<Node, ChildNode>();
 
-/** Call once, before anything is rendered. @param root what the page is rendered into. */
+/** Call once, before the first render. @param root the element into which the page is rendered. */
 export function surviveTranslation(root: Node) {
   const observer = new MutationObserver((records) => {
     for (const record of records) {
@@ -22,7 +22,7 @@ export function surviveTranslation(root: Node) {
   function replaced({ removedNodes, addedNodes, previousSibling, nextSibling }: MutationRecord) {
     for (const added of addedNodes) {
       if (!isFont(added)) continue;
-      // By `replaceChild`, or put before or after the text, which is taken away in the next step.
+      // Chrome uses `replaceChild`, or inserts before or after the text and then removes it.
       for (const text of [...removedNodes, previousSibling, nextSibling])
         if (text && isText(text) && !text.isConnected) standFor(text, added);
     }
@@ -30,7 +30,7 @@ export function surviveTranslation(root: Node) {
 
   function standFor(text: Node, font: Node) {
     standIns.set(text, font as ChildNode);
-    // Also a node that is in no page tells when it changes.
+    // A node outside the page reports its changes too.
     observer.observe(text, { characterData: true });
   }
 }
@@ -41,11 +41,11 @@ function comeBack(text: Node) {
   if (standIn?.isConnected && !text.isConnected) standIn.replaceWith(text);
 }
 
-/** Preact takes a text out of the page only where it stands there. */
+/** Preact removes only text nodes that are in the page, so their `<font>` is removed here. */
 function forgetWithItsText() {
   const before = options.unmount;
   options.unmount = (vnode) => {
-    // Preact's own name for a node of the page; a text has no type.
+    // `__e` is Preact's name for the DOM node. A text node has no type.
     const { type, __e: node } = vnode as { type: unknown; __e?: Node };
     if (type === null && node) standIns.get(node)?.remove();
     before?.(vnode);

@@ -57,7 +57,7 @@ export function createAccount({ clock, api, session, notify }: AccountDeps) {
       places: { bad_credentials: "password" },
       send: ({ password }) => session.closeAccount(password),
     }),
-    /** Another user looks. */
+    /** Call when the user of the page changes. */
     clear() {
       sessions.clear();
       connections.clear();
@@ -66,7 +66,7 @@ export function createAccount({ clock, api, session, notify }: AccountDeps) {
 
   async function endSession(id: string): Promise<void> {
     const answer = await api.endSession(id);
-    // Gone is gone, also when it was before.
+    // A session that is already gone counts as ended.
     if (reported(answer.ok || answer.problem.code === "not_found" ? undefined : answer.problem)) return;
     sessions.keep((each) => each.id !== id);
   }

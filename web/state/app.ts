@@ -92,14 +92,14 @@ export function createApp(platform: Platform) {
     account,
     moderation,
     forms: createForms({ clock, session, rooms, route, chat }),
-    /** Begins to live: everything before this is wiring. */
+    /** Starts the page. Everything before this call is wiring. */
     start() {
       followUsers({ session, chat, kept, drafts, dialogs, toasts, clear });
       startPage({ view, clock, session, chat, rooms, socket, here, title: roomTitle });
     },
   };
 
-  /** Another user looks. */
+  /** Forgets the data of the previous user. */
   function clear() {
     account.clear();
     moderation.clear();

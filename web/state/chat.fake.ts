@@ -1,4 +1,4 @@
-/** A chat whose server and browser a test plays. */
+/** A chat with the server and the browser played by a test. */
 import { signal } from "@preact/signals";
 import type { ClientFrame } from "../../shared/client-frames.ts";
 import type { HistoryAnswer } from "../../shared/http-api.ts";
@@ -17,7 +17,7 @@ import type { Notification } from "./toasts.ts";
 export const ME = { id: "me", nickname: "나", role: "user" } as const;
 export const YOU = { id: "you", nickname: "너" };
 
-/** @param kept what the tab kept from the page before. */
+/** @param kept the stored values of the previous page in the tab. */
 export function createFakeChat(kept = new Map<string, string>(), clock = createFakeClock()) {
   const sent: ClientFrame[] = [];
   const { store } = openFakePage(createFakeBrowser().openTab(kept), ME.id);

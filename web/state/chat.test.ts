@@ -171,7 +171,7 @@ test("an archived room that somebody comes to is read from history, or hidden, a
   await vi.waitFor(() => expect(it.shown()).toEqual([]));
 });
 
-/** Away for longer than a resume reaches: 1 to 3 were here, the newest two come, 124 lie between. */
+/** Away for longer than a resume reaches: 1 to 3 are here, the newest two arrive, 124 are missing between them. */
 const gap = () => {
   it.hears(message(1), message(2), message(3));
   it.history.push(...Array.from({ length: 129 }, (_, index) => message(index + 1)));

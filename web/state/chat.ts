@@ -54,7 +54,7 @@ export function createChat(deps: ChatDeps, events: ChatEvents) {
   return {
     room: rooms.current,
     limits: computed(() => limits.value),
-    /** Messages and deletions in the room on screen that still wait. */
+    /** The pending messages and deletions in the room on screen. */
     entries: computed(() => outbox.entries.value.filter((entry) => entry.room === here.value)),
     /** The other people who are typing in the room on screen. */
     typists: computed(() => typing.of(here.value)),
@@ -82,7 +82,7 @@ export function createChat(deps: ChatDeps, events: ChatEvents) {
     if (rooms.current.value.state.value === "joined") typing.notify(here.value);
   }
 
-  /** A new connection: everything wanted is joined, and what waits follows right behind its join. */
+  /** On a new connection: joins all wanted rooms, and resends each room's pending entries right behind its join. */
   function welcome(frame: Welcome) {
     identify(frame);
     cutOff();
@@ -90,14 +90,14 @@ export function createChat(deps: ChatDeps, events: ChatEvents) {
     settleRooms();
   }
 
-  /** All of one message of the socket, shown together. */
+  /** Handles all frames of one WebSocket message together, so that they are shown together. */
   function frames(list: readonly ServerFrame[]) {
     batch(() => {
       for (const frame of list) handle(frame);
     });
   }
 
-  /** No connection: rooms are joined again on the next one. */
+  /** The connection is lost: rooms are joined again on the next one. */
   function cutOff() {
     live = false;
     rooms.detachAll();
@@ -112,7 +112,7 @@ export function createChat(deps: ChatDeps, events: ChatEvents) {
     rooms.joinOnly(outbox.current.waitingRooms().add(here.value), (name) => outbox.current.resend(name));
   }
 
-  /** Another user, or a guest: nothing of the previous one stays on screen, in memory or on its way. */
+  /** The user changed: nothing of the previous one stays on screen, in memory or under way. */
   function becomeUser(id: string | undefined) {
     if (id === userId.value) return;
     batch(() => {

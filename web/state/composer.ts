@@ -1,4 +1,4 @@
-/** The message being written: how long it is, whether it can go, and sending it. */
+/** The message being written: its length, whether it can be sent, and sending it. */
 import { computed, type ReadonlySignal } from "@preact/signals";
 import { cleanText, graphemes, prepareText } from "../../shared/text.ts";
 import type { WritingProblem } from "../words/sentences.ts";
@@ -26,14 +26,14 @@ export function createComposer(deps: ComposerDeps) {
   const prepared = computed(() => prepareText(draft.value, max.value));
 
   const used = computed(() => graphemes(cleanText(draft.value)));
-  /** Of a text that was begun: spaces alone are no fault yet. */
+  /** The problem of a text that was begun: spaces alone are not one yet. */
   const problem = computed<WritingProblem | undefined>(() => {
     if (prepared.value.ok || draft.value.trim() === "") return undefined;
     const { code } = prepared.value;
     return code === "too_long" && used.value <= max.value ? "too_big" : code;
   });
 
-  /** Whether the person may write and the connection can carry it. */
+  /** Whether the person may write and the connection can send it. */
   const mayWrite = computed(
     () =>
       session.user.value !== undefined &&
@@ -53,7 +53,7 @@ export function createComposer(deps: ComposerDeps) {
       drafts.keep(here.value, text);
       if (mayWrite.value && prepared.value.ok) chat.writing();
     },
-    /** Sends the draft if sending can work now; else it stays where it is. */
+    /** Sends the draft if that is possible now. Otherwise the draft stays. */
     say() {
       const text = prepared.value;
       if (!text.ok || !mayWrite.value) return;

@@ -19,7 +19,7 @@ export function createCountdown(clock: Pick<Clock, "now" | "after">): Countdown 
     cancel();
     const leftMs = until === undefined ? 0 : until - clock.now();
     left.value = leftMs > 0 ? Math.ceil(leftMs / 1_000) : undefined;
-    // Wakes when the shown second changes, not a second after whenever this happened to run.
+    // Wakes when the shown second changes, not one second after this call.
     if (leftMs > 0) cancel = clock.after(leftMs % 1_000 || 1_000, () => countTo(until));
   }
 }

@@ -22,7 +22,7 @@ export function createDialogs() {
     show(dialog: OpenDialog) {
       open.value = dialog;
     },
-    /** @param at only when this one is open. */
+    /** @param at closes only this dialog. */
     close(at?: OpenDialog["at"]) {
       if (at === undefined || open.value?.at === at) open.value = undefined;
     },

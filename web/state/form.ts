@@ -30,7 +30,7 @@ export function createForm<Values extends FormValues>(deps: FormDeps<Values>) {
   return {
     busy: computed(() => busy.value),
     problem: computed(() => problem.value),
-    /** Of the problem `banned`: why and until when. */
+    /** The reason and the end of the ban after the problem `banned`. */
     ban: computed(() => ban.value),
     fields: computed(() => fields.value),
     /** Seconds until the server accepts another try. */
@@ -53,7 +53,7 @@ export function createForm<Values extends FormValues>(deps: FormDeps<Values>) {
     fields.value = deps.check(values);
     if (Object.keys(fields.value).length > 0) return false;
     busy.value = true;
-    // Also when it rejects, because nobody could leave a form that stays busy.
+    // Also after a rejection, because nobody could leave a form that stays busy.
     const answer = await deps.send(values).finally(() => {
       busy.value = false;
     });

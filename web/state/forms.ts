@@ -39,7 +39,7 @@ export function createForms({ clock, session, rooms, route, chat }: FormsDeps) {
     }),
   };
 
-  /** Makes a room and goes there, also when the person already stood before its missing door. */
+  /** Creates a room and goes there, also when the page already shows that room as missing. */
   async function makeRoom(body: CreateRoomBody): Promise<ApiProblem | undefined> {
     const problem = await rooms.create(body);
     if (problem) return problem;

@@ -1,6 +1,6 @@
 /**
- * Handles each frame of the server: events go to their room, acknowledgements and broadcasts to the outbox, refusals to the refused
- * frame's owner. Owns no state: which rooms are joined and who the user is belongs to `chat.ts`.
+ * Handles each frame of the server: events go to their room, acknowledgements and broadcasts to the outbox, refusals to
+ * the owner of the refused frame. Owns no state; the joined rooms and the user belong to `chat.ts`.
  */
 import type { ReadonlySignal } from "@preact/signals";
 import { own } from "../../shared/own.ts";
@@ -79,7 +79,7 @@ export function createFrameHandlers(deps: FrameDeps, events: ChatEvents): (frame
     if (target.state.value === "away") return;
     target.joined(frame);
     for (const each of frame.events) settle(each);
-    // Also when this page never saw the old epoch: its messages may have been acknowledged before a reload.
+    // Also if this page never saw the old epoch, because its messages may have been acknowledged before a reload.
     if (outbox.current.newEpoch(frame.room, frame.epoch)) outbox.current.resend(frame.room);
     storedUpTo(frame.room, frame.stored);
   }

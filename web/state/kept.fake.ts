@@ -1,10 +1,10 @@
-/** A page of a fake browser, whose keeping a test reads. */
+/** A page of a fake browser with stored values that a test can read. */
 import { signal } from "@preact/signals";
 import { createFakeBrowser } from "../sync/storage.fake.ts";
 import { createStore, GUEST } from "../sync/storage.ts";
 import { createKept } from "./kept.ts";
 
-/** One page: what it keeps, for whoever `owner` says. */
+/** Opens a page with the stored values of `owner`, which a test may change. */
 export function openFakePage(tab = createFakeBrowser().openTab(), whose = GUEST) {
   const owner = signal(whose);
   const store = createStore(tab.areas);

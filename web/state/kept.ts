@@ -12,7 +12,7 @@ export function createKept(store: Store, owner: ReadonlySignal<string>) {
   store.changedElsewhere(changed);
 
   return {
-    /** The owner's. */
+    /** The owner's value under the key. */
     of<K extends Key>(key: K): ReadonlySignal<ValueOf<K> | undefined> {
       const change = changesOf(key);
       return computed(() => {
@@ -27,7 +27,7 @@ export function createKept(store: Store, owner: ReadonlySignal<string>) {
         return preferred(store, key, owner.value);
       });
     },
-    /** @param to from what is kept now, also by another tab meanwhile; undefined forgets it. */
+    /** @param to maps the stored value, which another tab may have changed; undefined deletes it. */
     change<K extends Key>(key: K, to: (now: ValueOf<K> | undefined) => ValueOf<K> | undefined) {
       const whose = owner.peek();
       store.write(key, whose, to(store.read(key, whose)));

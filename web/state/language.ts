@@ -28,7 +28,7 @@ export function createLanguage(kept: Kept, browserLanguages: readonly string[]) 
   return {
     language,
     words: computed<Words>(() => TABLES[language.value]),
-    /** Dates and times in the page's words, by the browser's customs, in the person's time zone. */
+    /** Formats dates and times in the page's language, by the browser's region and time zone. */
     dates: computed(() => datesIn(language.value, browserLanguages[0])),
     choose: (next: Language) => kept.change("language", () => next),
   };

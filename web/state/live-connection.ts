@@ -1,4 +1,4 @@
-/** The socket of this page, connected to the session, the chat and the status that is shown. */
+/** Connects the socket of this page with the session, the chat and the displayed status. */
 import { computed } from "@preact/signals";
 import { CLOSE } from "../../shared/codes.ts";
 import type { Ban } from "../../shared/server-frames.ts";

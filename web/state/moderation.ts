@@ -14,9 +14,9 @@ import type { Notification } from "./toasts.ts";
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 const DAY_MS = 24 * HOUR_MS;
-/** For how long somebody may be muted or banned. */
+/** The durations of mutes and bans that can be chosen. */
 export const TERMS_MS = [10 * MINUTE_MS, HOUR_MS, DAY_MS, 7 * DAY_MS] as const;
-/** A ban without an end, as a form says it. */
+/** The value of a form for a ban without an end. */
 export const FOR_GOOD = "for-good";
 export const SLOW_MODES_MS = [0, 5_000, 15_000, MINUTE_MS, 5 * MINUTE_MS, HOUR_MS] as const;
 
@@ -59,7 +59,7 @@ export function createModeration(deps: ModerationDeps) {
         about("person", "done", ({ user }) => {
           const untilMs = term === FOR_GOOD ? null : deps.serverNow() + Number(term);
           if (act === "ban") return api.ban(user.id, { untilMs, reason });
-          // Nobody is muted for good: what has no end is a ban.
+          // A mute always ends. Only a ban can be for good.
           return api.mute(user.id, { untilMs: untilMs ?? deps.serverNow() + Math.max(...TERMS_MS), reason });
         }),
     }),
@@ -88,13 +88,13 @@ export function createModeration(deps: ModerationDeps) {
     }),
     reopenRoom,
     reports,
-    /** Another user looks. */
+    /** Call when the user of the page changes. */
     clear: () => reports.clear(),
     handleReport,
     textOf,
   };
 
-  /** @returns the text of the message, which is undefined when it was deleted; nothing when it cannot be loaded now. */
+  /** @returns the text of the message, undefined inside if it was deleted; undefined if it cannot be loaded now. */
   async function textOf(room: string, seq: number): Promise<{ text: string | undefined } | undefined> {
     const answer = await api.event(room, seq);
     if (!answer.ok) return undefined;
@@ -112,7 +112,7 @@ export function createModeration(deps: ModerationDeps) {
     return dialog && isAt(dialog, at) ? dialog : undefined;
   }
 
-  /** Does what the open dialog is about, and closes it when that worked. */
+  /** Performs the act of the open dialog, and closes the dialog on success. */
   async function about<At extends OpenDialog["at"]>(
     at: At,
     done: "reported" | "done" | "saved",

@@ -1,4 +1,4 @@
-/** Names that are also properties of every object: to whatever takes a name from outside they are names like any other. */
+/** Names that are also properties of every object must be treated like any other name from outside. */
 import { expect, test } from "vitest";
 import type { FrameCode } from "../../shared/codes.ts";
 import type { FieldCode } from "../../shared/http-api.ts";

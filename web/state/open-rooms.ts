@@ -1,6 +1,6 @@
 /**
- * The rooms that this page holds state of: each is made when it is first asked for, and all are forgotten with the user who
- * opened them. The caller decides which of them are joined.
+ * The rooms with state on this page. Each is created when it is first requested, and all are forgotten when the user
+ * changes. The caller decides which of them are joined.
  */
 import { computed, type ReadonlySignal, signal } from "@preact/signals";
 import { createRoom, type Room, type RoomDeps } from "./room.ts";
@@ -10,7 +10,7 @@ export type OpenRooms = ReturnType<typeof createOpenRooms>;
 /** @param here the room on screen. */
 export function createOpenRooms(here: ReadonlySignal<string>, deps: RoomDeps) {
   const rooms = new Map<string, Room>();
-  /** Raised when all rooms were forgotten, so that a view of one asks for it anew. */
+  /** Raised when all rooms are forgotten, so that a view of one requests it again. */
   const generation = signal(0);
 
   return {
@@ -28,7 +28,10 @@ export function createOpenRooms(here: ReadonlySignal<string>, deps: RoomDeps) {
     },
   };
 
-  /** Joins those of `wanted` that are not joined, and leaves all others. @param joining called behind each join that went out. */
+  /**
+   * Joins the rooms of `wanted` that are not joined, and leaves all others.
+   * @param joining called after each sent join.
+   */
   function joinOnly(wanted: ReadonlySet<string>, joining: (name: string) => void) {
     for (const name of wanted) {
       if (roomOf(name).state.value !== "away") continue;
@@ -38,7 +41,7 @@ export function createOpenRooms(here: ReadonlySignal<string>, deps: RoomDeps) {
     for (const other of rooms.values()) if (!wanted.has(other.name)) other.leave();
   }
 
-  /** The connection is gone: all are joined again on the next one. */
+  /** The connection is lost: all rooms are joined again on the next one. */
   function detachAll() {
     for (const each of rooms.values()) each.detach();
   }

@@ -12,15 +12,15 @@ export type OwnRoomsDeps = {
   user: ReadonlySignal<string | undefined>;
   /** Called with every room that was loaded. */
   addRooms(rooms: readonly ListedRoom[]): void;
-  /** Called with rooms of which only this much is stored. */
+  /** Called with the names and titles that a guest's browser has stored. */
   remember(rooms: readonly KeptRoom[]): void;
 };
 
-/** Of a guest; the server keeps more of a member. */
+/** For a guest. The server stores more rooms of a member. */
 const MAX_KEPT = 20;
 
 export function createOwnRooms({ api, kept, user, addRooms, remember }: OwnRoomsDeps) {
-  /** A guest's, also as another tab changes it. */
+  /** A guest's list, which follows changes by other tabs. */
   const list = kept.of("rooms");
   const names = signal<readonly string[]>([]);
   const made = signal<ReadonlySet<string>>(new Set());
@@ -42,13 +42,13 @@ export function createOwnRooms({ api, kept, user, addRooms, remember }: OwnRooms
     load,
     visited,
     forget,
-    /** One's own making stays on the list as long as the room is there. */
+    /** A room that the person created stays on the list as long as it exists. */
     mayForget: (name: string) => name !== LOBBY && names.value.includes(name) && !made.value.has(name),
     made(name: string) {
       made.value = new Set([...made.value, name]);
       names.value = [...new Set([name, ...names.value])];
     },
-    /** These are no more. */
+    /** Removes rooms that no longer exist. */
     closed(gone: readonly string[]) {
       if (!gone.some((name) => names.value.includes(name))) return;
       names.value = names.value.filter((name) => !gone.includes(name));
@@ -56,7 +56,7 @@ export function createOwnRooms({ api, kept, user, addRooms, remember }: OwnRooms
     },
   };
 
-  /** Another user, or a guest: nothing of the previous one stays. */
+  /** The user changed: nothing of the previous one stays. */
   function begin() {
     reported = new Set();
     batch(() => {
@@ -81,14 +81,14 @@ export function createOwnRooms({ api, kept, user, addRooms, remember }: OwnRooms
     batch(() => {
       addRooms(rooms);
       made.value = new Set(rooms.filter((room) => room.made).map(({ name }) => name));
-      // Rooms visited meanwhile may not be in the answer yet, and the rooms in view keep their order.
+      // The answer may lack rooms visited meanwhile, and the rooms in view keep their order.
       const fresh = rooms.map(({ name }) => name).filter((name) => !names.value.includes(name));
       const still = new Set(rooms.map(({ name }) => name));
       names.value = [...names.value.filter((name) => still.has(name) || reported.has(name)), ...fresh];
     });
   }
 
-  /** The person is in the room now. The list in view keeps its order: what moves under a finger is missed. */
+  /** The person is in the room now. The list in view keeps its order, because a finger misses an entry that moves. */
   function visited(name: string, title: string) {
     if (name === LOBBY) return;
     if (user.value === undefined) {

@@ -1,31 +1,31 @@
 /**
- * The pace of what is shown: the first change at once, then no more than eight a second, however fast messages come, and fewer where
- * showing takes long.
+ * Paces the display: the first change at once, then at most eight a second, however fast messages come, and fewer where
+ * rendering takes long.
  */
 import { effect, type ReadonlySignal, signal } from "@preact/signals";
 import type { Clock } from "../sync/clock.ts";
 
 export const PACE_MS = 125;
-/** As long as showing took, so many times that long the page is left to whoever taps and types. */
+/** After each render the page rests this many times as long as it took, and can handle taps and keys. */
 const RESTS = 3;
-/** Who talks on a slow machine sees their own words after this at the latest. */
+/** The longest rest, so that on a slow machine people see their own messages soon. */
 export const MAX_REST_MS = 250;
 
 export type Paced<T> = {
   value: ReadonlySignal<T>;
-  /** It was shown just now, and that kept the page busy for so long. */
+  /** The value was just rendered, which kept the page busy for `ms`. */
   took(ms: number): void;
   stop(): void;
 };
 
-/** Follows `source`, which is not even computed in between. Ends with `stop`. */
+/** Follows `source`, which is not computed during a rest. Ends with `stop`. */
 export function createPaced<T>(source: ReadonlySignal<T>, clock: Pick<Clock, "after">): Paced<T> {
   const value = signal(source.peek());
   const isResting = signal(false);
   let cancel = () => {};
 
   const end = effect(() => {
-    // While it rests this depends on nothing else, so nothing else wakes it.
+    // During a rest the effect depends only on `isResting`, so nothing else wakes it.
     if (isResting.value) return;
     const next = source.value;
     if (next === value.peek()) return;

@@ -52,7 +52,7 @@ export function startPage({ view, clock, session, chat, rooms, socket, here, tit
     if (name !== LOBBY) void rooms.lookUp(name);
   }
 
-  /** A joined room goes on the list of its visitor, once it is known who that is. */
+  /** Adds a joined room to the visitor's list, once the user is known. */
   function remember() {
     const room = chat.room.value;
     const isSettled = session.user.value !== undefined || session.state.value.at === "guest";

@@ -1,4 +1,4 @@
-/** The role and restrictions of one person, for the moderator who looks at them. */
+/** The role and restrictions of one person, for a moderator. */
 import { computed, signal } from "@preact/signals";
 import type { PersonAnswer } from "../../shared/http-api.ts";
 import type { Api } from "../sync/api.ts";
@@ -25,7 +25,7 @@ export function createPersonState(api: Pick<Api, "person">) {
     clear,
   };
 
-  /** Also drops an answer that is still on its way, because it is about another person or out of date. */
+  /** Also drops a pending answer, because it is about another person or out of date. */
   function clear() {
     asked += 1;
     person.value = undefined;

@@ -17,7 +17,7 @@ export function createRemoteList<Item>(ask: () => Promise<Answer<readonly Item[]
       failed.value = !answer.ok;
       if (answer.ok) items.value = answer.value;
     },
-    /** Drops items that are known to be gone, without another request. */
+    /** Removes items that are known to be gone, without another request. */
     keep(isKept: (item: Item) => boolean) {
       items.value = items.value?.filter(isKept);
     },

@@ -16,7 +16,7 @@ const ack = (clientId: string, seq: number) => ({ type: "ack", room: "lobby", cl
 const presence = (stored: number) =>
   ({ type: "presence", room: "lobby", people: 1, connections: 1, head: 9, stored }) as const;
 
-/** The same tab with another page, which greets, and is told that the lobby is as given. */
+/** Reloads the tab: the new page sends `hello`, and gets `joins` as the answers for the lobby. */
 function reload(...joins: Parameters<typeof joined>) {
   const page = createFakeChat(it.kept, it.clock);
   page.chat.welcome(welcome());

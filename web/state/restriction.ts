@@ -22,7 +22,7 @@ export function createRestriction(clock: Clock, serverTime: ServerTime) {
       reason.value = restriction?.reason;
       countdown.countTo(restriction?.until);
     },
-    /** A refusal gave only a duration. Valid until the server says more. */
+    /** For a refusal with only a duration. Valid until the server sends more. */
     atLeast(code: string, ms: number) {
       if (countdown.secondsLeft.value !== undefined) return;
       reason.value = code;

@@ -1,4 +1,4 @@
-/** A list of rooms over a server that a test plays. */
+/** A list of rooms with the server played by a test. */
 import { computed, signal } from "@preact/signals";
 import type { ListedRoom, Room } from "../../shared/http-api.ts";
 import type { Answer, ApiProblem } from "../sync/api.ts";
@@ -10,7 +10,7 @@ import { createRoomList } from "./room-list.ts";
 
 const PAGE = 30;
 
-/** @param problem what every call is answered with. */
+/** @param problem the answer to every request. */
 export function createFakeRooms(problem?: ApiProblem, clock = createFakeClock()) {
   const server = {
     rooms: [] as ListedRoom[],

@@ -38,10 +38,10 @@ export type RoomListDeps = {
 };
 export type RoomList = ReturnType<typeof createRoomList>;
 
-/** The longest list, however often more rooms are asked for. The others are found by a search. */
+/** The maximum length of the list. A search finds the other rooms. */
 const MAX_ROOMS = 150;
 const SEARCH_MS = 250;
-/** Pages that have to reload the list do so spread over this time. */
+/** Pages spread their reloads of the list over this time. */
 const SPREAD_MS = 20_000;
 
 const byPeople = (a: ListedRoom, b: ListedRoom): number =>
@@ -77,7 +77,7 @@ export function createRoomList({ clock, api, kept, user }: RoomListDeps) {
   return {
     failed: computed(() => failed.value),
     query: computed(() => query.value),
-    /** The lobby and one's own rooms, and the one on screen even before it is known, with the count that is known live. */
+    /** The lobby, the person's own rooms, and the room on screen, even if it is not known yet, with its live count. */
     own(here: string, people: number): readonly ListedRoom[] {
       const names = [...new Set([LOBBY, ...own.names.value])];
       const isShown = !isRoomName(here) || names.includes(here) || shown.value.includes(here);
@@ -110,7 +110,7 @@ export function createRoomList({ clock, api, kept, user }: RoomListDeps) {
     change,
     close: (name: string, history: ClosedHistory) => api.closeRoom(name, history),
     reopen: (name: string) => api.reopenRoom(name),
-    /** The room said so itself. */
+    /** A notice in the room changed its slow mode. */
     slowed: (name: string, slowModeMs: number) => patch(name, { slowModeMs }),
   };
 
@@ -124,7 +124,7 @@ export function createRoomList({ clock, api, kept, user }: RoomListDeps) {
     if (room) put([{ ...room, ...changed }]);
   }
 
-  /** Asks for the first page and for one's own rooms. Pages that were asked for beyond stay. */
+  /** Reloads the first page and the person's own rooms. Later pages stay. */
   async function refresh(): Promise<void> {
     cancelRefresh();
     const [answer] = await Promise.all([api.rooms({}), own.load()]);
@@ -147,7 +147,7 @@ export function createRoomList({ clock, api, kept, user }: RoomListDeps) {
     cancelRefresh = clock.after(clock.random() * SPREAD_MS, () => void refresh());
   }
 
-  /** The next page, of what is searched for or else of all. */
+  /** Loads the next page of the search, or of all rooms without a search. */
   async function more(): Promise<void> {
     const searched = query.value;
     const before = searched === "" ? shown.value : (found.value?.names ?? []);
@@ -166,7 +166,7 @@ export function createRoomList({ clock, api, kept, user }: RoomListDeps) {
     });
   }
 
-  /** Looks for rooms by what the person has typed, once they pause. */
+  /** Searches for rooms by the typed text, once the person pauses. */
   function search(text: string) {
     cancelSearch();
     query.value = text.trim();
@@ -185,7 +185,7 @@ export function createRoomList({ clock, api, kept, user }: RoomListDeps) {
     });
   }
 
-  /** Loads the title of a room that is not in the list, because somebody went there by its address. */
+  /** Loads the title of a room that is not in the list but was opened by its address. */
   async function lookUp(name: string): Promise<void> {
     if (known.value.has(name) || !isRoomName(name)) return;
     const answer = await api.room(name);
@@ -198,7 +198,7 @@ export function createRoomList({ clock, api, kept, user }: RoomListDeps) {
       put(rooms);
       const without = new Set(gone);
       const last = known.value.get(shown.value.at(-1) ?? "");
-      // A room that belongs on a later page will come with that page.
+      // A room of a later page comes with that page.
       const fresh = rooms.filter((room) => next.value === undefined || (last && byPeople(room, last) < 0));
       const names = new Set([...shown.value, ...fresh.map(({ name }) => name)]);
       const left = [...names].filter((name) => !without.has(name));

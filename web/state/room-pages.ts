@@ -1,4 +1,7 @@
-/** Pages of a room's past: older events above the log, and the events of a gap in it. Owns how far each request has come. */
+/**
+ * Loads pages of a room's history: events older than the log, and the events of a gap in it. Owns the progress of each
+ * request.
+ */
 import { batch, computed, signal } from "@preact/signals";
 import { HISTORY_DEFAULT } from "../../shared/limits.ts";
 import type { Api } from "../sync/api.ts";
@@ -13,14 +16,14 @@ export type RoomPagesDeps = {
   viewport: Viewport;
   /** Call when the replica has changed. */
   show(): void;
-  /** Called when older events than those of the join are on screen. */
+  /** Called when events older than those of the join are on screen. */
   olderCame(): void;
 };
 
 /** @param name of the room. */
 export function createRoomPages(name: string, { api, replica, viewport, show, olderCame }: RoomPagesDeps) {
   const history = signal<HistoryState>("idle");
-  /** The gap that is being filled, or could not be, by the seq that it lies before. */
+  /** The gap that is being filled, or failed to fill, named by the seq after it. */
   const filling = signal<{ before: number; state: "loading" | "failed" } | undefined>(undefined);
 
   return {
@@ -40,7 +43,7 @@ export function createRoomPages(name: string, { api, replica, viewport, show, ol
     const epoch = replica.epoch();
     const answer = await api.history(name, oldest);
     history.value = answer.ok ? "idle" : "failed";
-    // A restart meanwhile put other events on screen: this page no longer adjoins them.
+    // After a restart meanwhile this page no longer adjoins the events on screen.
     if (!answer.ok || epoch !== replica.epoch() || replica.events()[0]?.seq !== oldest) return;
     batch(() => {
       replica.prepend(answer.value.events, answer.value.more);
@@ -50,7 +53,7 @@ export function createRoomPages(name: string, { api, replica, viewport, show, ol
     });
   }
 
-  /** Shows a page of what lies in the gap before a seq, from its older side: one reads on from where one was. */
+  /** Loads a page of the gap before a seq, from its older side, so that the person reads on from where they were. */
   async function fill(before: number): Promise<void> {
     const gap = gapBefore(before);
     if (!gap || filling.value?.state === "loading") return;

@@ -36,7 +36,7 @@ export function createRoom(name: string, deps: RoomDeps) {
   const log = signal(logOf(replica, false));
   const counts = signal({ people: 0, connections: 0 });
   const behind = signal(false);
-  /** Something may be missing above what is shown: the gap could not be closed, history has what was kept. */
+  /** Events may be missing above those shown: the gap could not be closed, and history has what was kept. */
   const restarted = signal(false);
   const viewport = createViewport(
     computed(() => log.value.events),
@@ -79,14 +79,14 @@ export function createRoom(name: string, deps: RoomDeps) {
     fill: pages.fill,
   };
 
-  /** Joins, or joins again from the last contiguous seq. Asked again until there is an answer. */
+  /** Joins, or joins again from the last contiguous seq. Called again until there is an answer. */
   function join() {
     cancelJoin();
-    // No server has a room of such a name, nor takes one in a frame.
+    // No room can have such a name, and the server would reject the frame.
     if (!isRoomName(name)) return closed("no_such_room");
     state.value = "joining";
     joinedAt = deps.clock.now();
-    // A log that was only read has no position to resume from.
+    // A log that was read from history has no position to resume from.
     const since = isRead() ? undefined : replica.since();
     const sent = deps.send(since ? { type: "join", room: name, since } : { type: "join", room: name });
     if (sent) cancelJoin = deps.clock.after(JOIN_PATIENCE_MS, join);
@@ -97,7 +97,7 @@ export function createRoom(name: string, deps: RoomDeps) {
     detach();
   }
 
-  /** The connection on which the room was joined is gone. */
+  /** The connection on which the room was joined is lost. */
   function detach() {
     cancelJoin();
     state.value = "away";
@@ -114,7 +114,7 @@ export function createRoom(name: string, deps: RoomDeps) {
     return resumed;
   }
 
-  /** @returns whether the event is new; one beyond a gap is not shown, but makes the room join again. */
+  /** @returns whether the event is new. An event beyond a gap is not shown, but makes the room join again. */
   function append(event: RoomEvent): boolean {
     const result = replica.append(event);
     if (result === "gap" && state.value === "joined") join();
@@ -138,7 +138,7 @@ export function createRoom(name: string, deps: RoomDeps) {
     else cancelJoin = deps.clock.after(frame.retryAfterMs ?? JOIN_PATIENCE_MS, join);
   }
 
-  /** The room is closed to everybody. Of one that is archived is shown what may still be read. */
+  /** The room is closed to everybody. The readable history of an archived room is shown. */
   function closed(code: Closed["code"]) {
     cancelJoin();
     state.value = code === "room_archived" ? "archived" : "missing";
@@ -163,7 +163,7 @@ export function createRoom(name: string, deps: RoomDeps) {
     showRead(answer.value);
   }
 
-  /** Nobody may read any more what was said here. */
+  /** The messages of the room may no longer be read by anybody. */
   function forget() {
     showRead({ events: [], more: false });
   }

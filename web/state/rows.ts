@@ -1,4 +1,6 @@
-/** The rows of the message list: the part of the log in view, without ignored people, and what the person is still sending. */
+/**
+ * The rows of the message list: the part of the log in view without ignored people, and the person's pending messages.
+ */
 import { computed, type ReadonlySignal } from "@preact/signals";
 import type { Author } from "../sync/replica.ts";
 import type { Chat } from "./chat.ts";
@@ -21,7 +23,7 @@ export function createRows(
       gaps: gaps.filter(({ before }) => before >= oldest),
       events: ignored.leftOf(shown),
       entries: viewport.atNewest.value ? chat.entries.value : [],
-      // Until the log is here, what was acknowledged will be in it.
+      // Until the log is loaded, acknowledged messages are left out, because the log will contain them.
       last: joined ? last : Number.POSITIVE_INFINITY,
       me: me.value,
     });

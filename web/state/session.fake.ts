@@ -1,4 +1,4 @@
-/** A session whose server, browser and other tabs a test plays. */
+/** A session with the server, the browser and the other tabs played by a test. */
 import type { SessionAnswer } from "../../shared/http-api.ts";
 import type { Answer, ApiProblem } from "../sync/api.ts";
 import { createFakeClock } from "../sync/clock.fake.ts";
@@ -10,7 +10,7 @@ import { createSession } from "./session.ts";
 export const QUARTER_HOUR = 15 * 60_000;
 export const credentials = { email: "a@example.com", password: "long enough" };
 
-/** @param had whose session the browser has, as far as a page before knew. */
+/** @param had the user whose session the browser has, as far as an earlier page knew. */
 export function createFakeSession({ had = false }: { had?: boolean | string } = {}) {
   const clock = createFakeClock(() => 0);
   const browser = createFakeBrowser();

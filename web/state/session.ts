@@ -13,14 +13,14 @@ import type { LoggedOut, TabMessage, Tabs } from "../sync/tabs.ts";
 import { createCountdown } from "./countdown.ts";
 
 const END_REASONS: ReadonlySet<string> = new Set<EndReason>(["ended", "expired", "reused", "crowded"]);
-/** A server of another release may know reasons for which there are no words here. */
+/** A server of another release may send reasons that this page has no sentence for. */
 const isEndReason = (reason: string | undefined): reason is EndReason =>
   reason !== undefined && END_REASONS.has(reason);
 
 /** `unknown`: a session may exist and the server was not reached yet. */
 export type SessionState =
   | { at: "unknown" }
-  /** `because`: what ended the session that was here, and was not wished; `readmitted`: a ban that is over. */
+  /** `because`: why the cluster ended the session; `readmitted`: the ban is over. */
   | { at: "guest"; because?: LoggedOut | "readmitted" }
   /** `ban`: undefined while only the ban itself is known. */
   | { at: "guest"; because: "banned"; ban: Ban | undefined }
@@ -30,7 +30,7 @@ export type SessionState =
 const BAN_ASKED_MS = 60_000;
 /** Spreads the requests of people whose bans end at the same moment. */
 const BAN_SPREAD_MS = 1_000;
-/** Answers to a refresh that say nothing about the session; all others end it. */
+/** Refusals of a refresh that say nothing about the session; all others end it. */
 const INCONCLUSIVE: ReadonlySet<string> = new Set([
   "unreachable",
   "unavailable",
@@ -42,14 +42,14 @@ const GONE_ALREADY: ReadonlySet<string> = new Set(["session_expired", "unauthent
 export type SessionDeps = {
   api: Pick<Api, "signUp" | "logIn" | "logOut" | "refresh" | "closeAccount">;
   clock: Clock;
-  /** The server's clock as far as known, since `expiresAt` is by that clock. */
+  /** The estimated time of the server, because `expiresAt` is by its clock. */
   serverNow(): number;
   /** Remembers that a cookie should exist, so that plain guests do not ask for a session they never had. */
   store: Pick<Store, "session" | "keepSession">;
   tabs(received: (message: TabMessage) => void): Tabs;
-  /** Another user than before: greet anew. */
+  /** The user changed: send a new `hello`. */
   userChanged(): void;
-  /** The same user with a fresh token: renew in band. */
+  /** The same user has a fresh token: send `auth` over the socket. */
   tokenRenewed(token: string): void;
 };
 
@@ -89,18 +89,18 @@ export function createSession(deps: SessionDeps) {
     signUp: (body: SignupBody) => enter(() => deps.api.signUp(body)),
     logOut,
     updateProfile,
-    /** @param ban undefined: an older gateway said only that there is one. */
+    /** @param ban undefined: an older gateway reported only that there is one. */
     banned(ban: Ban | undefined) {
       shutOut(ban);
       if (ban === undefined) void askAboutBan();
     },
-    /** Until the ban is over; undefined without one, or one for good. */
+    /** Seconds until the ban is over; undefined without a ban, or if it is for good. */
     banSecondsLeft: banEnds.secondsLeft,
     closeAccount,
-    /** The page was put away and is shown again: meanwhile another tab may have logged out or in. */
+    /** The page is restored from the browser's cache. Another tab may have logged out or in meanwhile. */
     async shownAgain(): Promise<void> {
       const user = state.value.at === "user" ? state.value.user.id : undefined;
-      // Without a verdict the session stays as it is, and the next call or renewal asks again.
+      // Without an answer the session stays as it is, and the next request or renewal asks again.
       if (state.value.at !== "unknown" && deps.store.session() !== user)
         await renew(false).catch(() => undefined);
     },
@@ -126,7 +126,7 @@ export function createSession(deps: SessionDeps) {
     return state.value.at === "user" ? state.value.token : undefined;
   }
 
-  /** The server refused our session. One refresh may mend that; `again` means that it did not. */
+  /** The server refused our session. One refresh may repair that; `again` means that it did not. */
   async function renew(again: boolean): Promise<void> {
     if (again) return lost(undefined);
     const refused = state.value.at === "user" ? state.value.token : undefined;
@@ -191,7 +191,7 @@ export function createSession(deps: SessionDeps) {
     return state.value.at === "guest" && state.value.because === "banned";
   }
 
-  /** Asks again when the ban should be over, and now and then before. The cookie stays, so that a reload asks too. */
+  /** Checks the ban when it should be over, and periodically before. The cookie stays, so that a reload checks too. */
   function shutOut(ban: Ban | undefined) {
     const before = state.value;
     state.value = { at: "guest", because: "banned", ban };
@@ -246,7 +246,7 @@ export function createSession(deps: SessionDeps) {
 
   function renewAfter(ms: number) {
     cancelRenewal();
-    // The tabs of a browser would otherwise all wake in the same instant; the later ones find it done.
+    // Spreads the tabs of a browser, which would wake in the same instant; the later ones find it done.
     cancelRenewal = deps.clock.after(ms + deps.clock.random() * REFRESH_RETRY_MS, () => {
       refresh(() => isFresh(RENEW_BEFORE_MS)).catch(() => renewAfter(REFRESH_RETRY_MS));
     });

@@ -1,4 +1,7 @@
-/** A change of user on one page: the next one finds their own things, and nothing of the user before, however the change came about. */
+/**
+ * Handles a change of user on one page: the next user finds their own data, and none of the previous user's, whatever
+ * the cause of the change.
+ */
 import { effect, untracked } from "@preact/signals";
 import type { Chat } from "./chat.ts";
 import type { Dialogs } from "./dialogs.ts";
@@ -14,7 +17,7 @@ type Deps = {
   drafts: Pick<Drafts, "forget">;
   dialogs: Dialogs;
   toasts: Toasts;
-  /** Forgets everything that the user before looked at. */
+  /** Forgets everything that the previous user looked at. */
   clear(): void;
 };
 
@@ -48,7 +51,7 @@ export function followUsers(deps: Deps) {
     adopted = true;
   }
 
-  /** Nothing that the user before looked at, typed or was shown stays in view. */
+  /** Removes from view everything that the previous user looked at, typed or was shown. */
   function leaveNothing() {
     deps.clear();
     dialogs.close();

@@ -1,4 +1,4 @@
-/** Dark or light: what the person chose, or what the system says. */
+/** Dark or light: the person's choice, or else the system's. */
 import { computed, effect } from "@preact/signals";
 import { applyTheme } from "../page/theme-mark.ts";
 import type { Theme } from "../sync/stored-values.ts";

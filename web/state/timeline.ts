@@ -1,4 +1,7 @@
-/** Turns a room's events and the person's own pending messages into the rows of the message list. Pure but for a cache of rows. */
+/**
+ * Turns a room's events and the person's own pending messages into the rows of the message list. Pure except for a
+ * cache of rows.
+ */
 import type { MessageEvent, NoticeEvent, RoomEvent } from "../../shared/server-frames.ts";
 import {
   type DeletingEntry,
@@ -19,7 +22,7 @@ export type Row =
   | ({ kind: "waiting"; key: string; user: Author; at: number; text: string; entry: SayingEntry } & Late &
       Look);
 
-/** `text`: undefined once it was deleted. `removal`: the person's own wish to delete it, as far as it got. */
+/** `text`: undefined after a deletion. `removal`: the progress of the person's own deletion. */
 type Said = {
   seq: number;
   role: MessageEvent["role"];
@@ -28,10 +31,10 @@ type Said = {
 };
 export type MessageRow = Extract<Row, { kind: "message" }>;
 
-/** `late`: written on an earlier day than the one it stands under, for it has no place in the log yet. */
+/** `late`: written on an earlier day than its separator shows, because it has no place in the log yet. */
 type Late = { late: boolean };
 
-/** `starts`: the first of an author's run, which shows the name. */
+/** `starts`: the first row of an author's run, which shows the name. */
 type Look = { mine: boolean; starts: boolean };
 
 export type View = {
@@ -48,8 +51,8 @@ export type View = {
 const RUN_MS = 5 * 60_000;
 
 /**
- * @returns a function from a view to its rows. What looks the same as in the view before is the same object, so
- * that showing a hundred rows costs as much as what is new among them.
+ * @returns a function from a view to its rows. A row that looks the same as in the previous view is the same object, so
+ * only new rows of a hundred cost anything to show.
  */
 export function createTimeline(): (view: View) => Row[] {
   let made = new Map<string, Row>();
@@ -86,7 +89,7 @@ export function createTimeline(): (view: View) => Row[] {
     }
 
     function put(row: Row) {
-      // Keys never meet in a sound log; should they, both rows are shown all the same.
+      // Keys are unique in a sound log. If they are not, both rows are shown anyway.
       const key = made.has(row.key) ? `${row.key} ${made.size}` : row.key;
       const known = before.get(key);
       previous = known && looksSame(known, row) ? known : { ...row, key };
@@ -95,10 +98,10 @@ export function createTimeline(): (view: View) => Row[] {
   };
 }
 
-/** Days are the reader's: two messages on either side of local midnight get a separator. */
+/** Days follow the reader's time zone: local midnight separates two messages. */
 const dayRow = (at: number): Row => ({ kind: "day", key: `day ${dayOf(at)}`, at: dayOf(at) });
 
-/** Its key is its newer end, which stays while it is filled from the older one. */
+/** The key is the newer end of the gap, which stays while the gap is filled from the older end. */
 const gapRow = ({ after, before }: Gap, at: number): Row => ({
   kind: "gap",
   key: `gap ${before}`,
@@ -176,7 +179,7 @@ function looksSame(one: Row, other: Row): boolean {
   );
 }
 
-/** The reader's midnight before `at`. */
+/** The last local midnight before `at`. */
 const dayOf = (at: number): number => new Date(at).setHours(0, 0, 0, 0);
 
 const keyOf = (user: Author, clientId: string) => `${user.id} ${clientId}`;

@@ -44,7 +44,7 @@ export function createToasts(clock: Clock) {
     clock.after(SHOWN_MS, () => dismiss(id));
   }
 
-  /** Another user looks. */
+  /** Call when the user of the page changes. */
   function clear() {
     toasts.value = [];
   }

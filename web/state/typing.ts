@@ -1,10 +1,10 @@
-/** Who is typing now: notifies the others that the person types, and remembers for a moment who else does. */
+/** Typing signals: sends those of the person, and remembers those of other people for a moment. */
 import { signal } from "@preact/signals";
 import type { ClientFrame } from "../../shared/client-frames.ts";
 import type { TypingSignal } from "../../shared/server-frames.ts";
 import type { Clock } from "../sync/clock.ts";
 
-/** The server passes one signal in 3 s; a little more, so that one that arrives early is not dropped. */
+/** The server passes one signal in 3 s. This is a little more, so that an early arrival is not dropped. */
 const NOTIFY_EVERY_MS = 3_200;
 /** Without another signal or the message itself, a person has stopped after this. */
 const SHOWN_MS = 4_000;
@@ -21,7 +21,7 @@ export function createTyping(clock: Pick<Clock, "now" | "after">, send: (frame: 
   return {
     /** The people who are typing in `room`, the longest first. */
     of: (room: string): readonly Typist[] => typists.value.filter((each) => each.room === room),
-    /** The person changed the text being written. Call as often as that happens. */
+    /** The person changed the text being written. Call at each change. */
     notify(room: string) {
       if (clock.now() - (notifiedAt.get(room) ?? 0) < NOTIFY_EVERY_MS) return;
       if (send({ type: "typing", room })) notifiedAt.set(room, clock.now());
@@ -35,7 +35,7 @@ export function createTyping(clock: Pick<Clock, "now" | "after">, send: (frame: 
         : [...typists.value, next];
       clock.after(SHOWN_MS, () => keep((each) => each.until > clock.now()));
     },
-    /** Their message came. */
+    /** Their message arrived, so they no longer type it. */
     stopped: (room: string, id: string) => keep((each) => !isOf(each, room, id)),
     clear() {
       keep(() => false);

@@ -1,4 +1,4 @@
-/** The outbox of the current user, as a signal, stored in the tab. Another user gets another one. */
+/** The outbox of the current user, as a signal, stored in the tab. Another user gets another outbox. */
 import { computed, signal } from "@preact/signals";
 import type { Clock } from "../sync/clock.ts";
 import { createOutbox, type OutboxDeps } from "../sync/outbox.ts";
@@ -10,7 +10,7 @@ export type UserOutboxDeps = Omit<OutboxDeps, "clock" | "changed"> & { clock: Cl
 
 export type UserOutbox = ReturnType<typeof createUserOutbox>;
 
-/** Starts as a guest's, which is not stored. */
+/** Starts as the outbox of a guest, which is not stored. */
 export function createUserOutbox({ store, ...deps }: UserOutboxDeps) {
   const entries = signal<readonly OutboxEntry[]>([]);
   let outbox = open(undefined);

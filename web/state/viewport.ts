@@ -5,7 +5,7 @@
 import { computed, type ReadonlySignal, signal } from "@preact/signals";
 import type { RoomEvent } from "../../shared/server-frames.ts";
 
-/** Enough for a tall window. Each one more costs layout and paint with every message of a flood. */
+/** Enough for a tall window. Each additional row costs layout and paint with every message of a flood. */
 const FOLLOWED = 40;
 const MAX_SHOWN = 300;
 /** This many events come on screen, or leave it, at a time. */
@@ -13,12 +13,12 @@ export const PAGE = 50;
 
 export type Viewport = ReturnType<typeof createViewport>;
 
-/** @param isNews whether a message of this author is new to the person: not their own, nor of somebody they ignore. */
+/** @param isNews whether messages of this author count as new: not the person's own, nor those of ignored people. */
 export function createViewport(
   events: ReadonlySignal<readonly RoomEvent[]>,
   isNews: (authorId: string) => boolean = () => true,
 ) {
-  /** The newest seq on screen; undefined while the newest of all is followed. */
+  /** The newest seq on screen; undefined while the view follows the newest message. */
   const end = signal<number | undefined>(undefined);
   const size = signal(FOLLOWED);
   const seen = signal(0);
@@ -30,7 +30,7 @@ export function createViewport(
 
   return {
     shown: computed(() => upToEnd.value.slice(-size.value)),
-    /** Whether the newest is followed. */
+    /** Whether the view follows the newest message. */
     atNewest: computed(() => end.value === undefined),
     unseen: computed(() => {
       const since = seen.value;
@@ -41,7 +41,7 @@ export function createViewport(
     }),
     /** Whether older events are in memory but not on screen. */
     hasOlderHere: () => upToEnd.value.length > size.value,
-    /** Whether a page of older ones would put none of the newer ones off the screen. */
+    /** Whether a page of older events fits without dropping newer ones from the screen. */
     hasRoom: () => size.value + PAGE <= MAX_SHOWN,
     /** The number of newer events in memory that are not on screen. */
     newerHere: () => events.value.length - upToEnd.value.length,
@@ -60,7 +60,7 @@ export function createViewport(
     grow();
   }
 
-  /** Shows a page of newer events; beyond the cap the oldest leave the screen. The newest is not followed yet. */
+  /** Shows a page of newer events; beyond the cap the oldest leave the screen. Does not follow the newest yet. */
   function newer() {
     const stop = end.value;
     if (stop === undefined) return;
@@ -74,13 +74,13 @@ export function createViewport(
     grow();
   }
 
-  /** Follows the newest: the view stands at the very bottom, and goes with it. */
+  /** Follows the newest message: the view stays at the bottom. */
   function newest() {
     end.value = undefined;
     size.value = FOLLOWED;
   }
 
-  /** The reader scrolled up: hold the picture. */
+  /** The reader scrolled up: stops following. */
   function standStill() {
     const last = events.value.at(-1);
     if (end.value === undefined && last) stopAt(last.seq);

@@ -1,4 +1,7 @@
-/** Typed requests to the HTTP API. Never throws: an answer is a value or a problem, and no answer is a problem too. */
+/**
+ * Typed requests to the HTTP API. Never throws: the result is a value or a problem, and a missing answer is a problem
+ * too.
+ */
 import type { ProblemCode } from "../../shared/codes.ts";
 import type {
   BanBody,
@@ -42,7 +45,7 @@ export type ApiDeps = {
   fetch: typeof fetch;
   /** The access token as it is now, if there is one. */
   token(): string | undefined;
-  /** The same, renewed when it is about to end. Rejects when it cannot be. */
+  /** The access token, renewed if it is about to expire. Rejects if it cannot be renewed. */
   freshToken(): Promise<string | undefined>;
   /** Called with the time in the `Date` header, in milliseconds since the epoch. */
   sawServerTime(serverMs: number): void;
@@ -99,7 +102,7 @@ export function createApi(deps: ApiDeps) {
     try {
       return await send<T>(method, path, body, await deps.freshToken());
     } catch {
-      // Without a token the request cannot be sent, which is the same to the person as a server that is away.
+      // Without a token the request cannot be sent. To the person that is the same as an unreachable server.
       return { ok: false, problem: { code: "unreachable" } };
     }
   }
@@ -117,7 +120,7 @@ export function createApi(deps: ApiDeps) {
       const value = response.status === 204 ? undefined : await response.json();
       return response.ok ? { ok: true, value } : { ok: false, problem: problemOf(value) };
     } catch {
-      // No network, no answer in time, or a page of some proxy: all the same to the person.
+      // No network, no answer in time, or a proxy's error page: all the same to the person.
       return { ok: false, problem: { code: "unreachable" } };
     }
   }

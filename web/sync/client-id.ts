@@ -1,4 +1,4 @@
-/** Idempotency keys, made here so that a message can be repeated without being doubled. */
+/** Idempotency keys, made by the client so that a message can be resent without becoming two. */
 
 const BYTES = 15;
 

@@ -2,9 +2,9 @@
 import type { Clock } from "./clock.ts";
 
 export type FakeClock = Clock & {
-  /** Moves time on by `ms`, running what falls due, in order. */
+  /** Advances time by `ms` and runs due timers, in order. */
   advance(ms: number): void;
-  /** Moves time on without running anything, as a machine that sleeps does. */
+  /** Advances time without running timers, like a sleeping machine. */
   sleep(ms: number): void;
 };
 

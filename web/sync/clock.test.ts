@@ -17,7 +17,7 @@ test("a clock that is set back goes on from where it was, and a sleep still coun
   wall -= 3_600_000;
   expect(pass(2_000)).toBe(10_004_000);
   expect(pass(12_000)).toBe(10_016_000);
-  // Asleep: only the wall clock knows.
+  // A sleep advances only the wall clock.
   wall += 60_000;
   expect(now()).toBe(10_076_000);
 });

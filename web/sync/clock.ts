@@ -1,4 +1,4 @@
-/** Time and chance, passed in so that a test can control both. */
+/** Time and randomness, passed in so that a test can control both. */
 
 export type Cancel = () => void;
 
@@ -12,8 +12,9 @@ export type Clock = {
 };
 
 /**
- * The time of `wall`, which also counts the machine's sleep; where `wall` is set back it goes on by `steady` instead. Silence and
- * age are measured as differences, and one that is negative for an hour would make a dead connection look alive.
+ * @returns a clock that follows `wall`, which also counts the machine's sleep. If `wall` is set back, the clock
+ * continues by `steady` instead, because a difference that is negative for an hour would make a dead connection look
+ * alive.
  */
 export function monotonic(wall: () => number, steady: () => number): () => number {
   let ahead = 0;

@@ -1,6 +1,6 @@
 /**
- * One WebSocket from hello to its end: sends hello, requires a welcome in time, pings, and detects silence.
- * Does not reconnect: that is `reconnecting-socket.ts`.
+ * One WebSocket from `hello` to its end: sends `hello`, requires a `welcome` in time, pings, and detects silence. Does
+ * not reconnect; `reconnecting-socket.ts` does.
  */
 import type { ClientFrame, Hello } from "../../shared/client-frames.ts";
 import type { ServerFrame, Welcome } from "../../shared/server-frames.ts";
@@ -16,7 +16,7 @@ import type { Cancel, Clock } from "./clock.ts";
 import { parseFrames } from "./frames.ts";
 import type { OpenTransport } from "./transport.ts";
 
-/** The close code of a connection that was cut, went silent or sent no frames: the one that a browser gives. */
+/** The close code of a connection that was cut, went silent or sent no frames. Browsers use the same. */
 export const LOST = 1006;
 /** A tick this late means that the tab slept. Frames may wait unread, so the connection is probed before it is given up. */
 const OVERSLEPT_MS = 2 * PING_MS;
@@ -36,7 +36,7 @@ export type ConnectionEvents = {
 
 export type Connection = {
   send(frame: ClientFrame): void;
-  /** Sends a ping; without any frame in 3 s the connection ends. */
+  /** Sends a ping. The connection ends if no frame arrives within 3 s. */
   probe(): void;
   close(): void;
 };
@@ -63,7 +63,7 @@ export function openConnection(deps: ConnectionDeps, hello: Hello, events: Conne
     const rest = welcomed ? frames : frames.slice(1);
     if (!welcomed) {
       const [first] = frames;
-      // In place of the welcome, and right before the end.
+      // Sent in place of the welcome, right before the close.
       if (first?.type === "banned") return events.frames([first]);
       if (first?.type !== "welcome") return;
       welcomed = true;

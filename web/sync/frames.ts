@@ -3,7 +3,7 @@ import type { ServerFrame } from "../../shared/server-frames.ts";
 
 /**
  * The frames in one WebSocket message, in order: one object or an array of them.
- * @returns undefined when it is not JSON or not made of objects with a `type`: then the connection cannot be trusted.
+ * @returns undefined if it is not JSON or not made of objects with a `type`. The connection cannot be trusted then.
  */
 export function parseFrames(text: string): ServerFrame[] | undefined {
   let parsed: unknown;

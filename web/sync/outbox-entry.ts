@@ -7,11 +7,11 @@ export type Command = { text: string } | { target: number };
 type Wanted = { clientId: string; room: string; at: number } & Command;
 
 type Progress =
-  /** `resendAt`: refused for now, for the reason `code`; goes out again then. `faults`: so often the server failed at it. */
+  /** `resendAt`: the time of the retry after the refusal `code`. `faults`: the number of internal errors. */
   | { state: "pending"; sentAt: number; resendAt?: number; code?: FrameCode; faults?: number }
   /** Acknowledged in this epoch, but not yet surely in PostgreSQL. */
   | { state: "sent"; seq: number; epoch: string }
-  /** `retryAt`: before that, trying again is in vain. */
+  /** `retryAt`: a retry before this time would be refused. */
   | { state: "failed"; code: FrameCode; retryAt?: number }
   /** Its outcome is unknown, and it is too old to be repeated without asking. */
   | { state: "unsure" };
@@ -39,7 +39,7 @@ export function wanted(entry: OutboxEntry): Wanted {
   return isSaying(entry) ? { ...base, text: entry.text } : { ...base, target: entry.target };
 }
 
-/** @returns why and until when the entry waits before it is sent again; undefined: it does not wait. */
+/** @returns the reason and the end of the delay before the entry is resent; undefined: no delay. */
 export const delayOf = (entry: OutboxEntry) =>
   entry.state === "pending" && entry.resendAt !== undefined && entry.code !== undefined
     ? { code: entry.code, until: entry.resendAt }

@@ -1,8 +1,8 @@
-/** Refusals that pass: what waits, for how long, and in which order it goes out. */
+/** Temporary refusals: which entries wait, how long, and in which order they are sent. */
 import { expect, test } from "vitest";
 import { createFakeOutbox, RESEND_MS } from "./outbox.fake.ts";
 
-/** A server that takes five at once and then one a second, as the real one does, after a journey there and back. */
+/** A server that accepts five at once and then one a second, as the real one does, after a round trip. */
 test.each([0, 40, 900])(
   "lines that come too fast go out in the order written, by themselves (%d ms away)",
   (journeyMs) => {

@@ -4,8 +4,8 @@ import { isDeleting, type OutboxEntry } from "./outbox-entry.ts";
 import type { Store } from "./storage.ts";
 
 /**
- * @returns the entries that still need care. One that was acknowledged long ago is in PostgreSQL, even if this page never heard
- * so; a refused deletion was seen, or can be asked for again at its message.
+ * @returns the entries that still matter. A message acknowledged long ago is in PostgreSQL, even if this page was never
+ * told. A refused deletion was shown, or can be repeated at its message.
  */
 export function loadOutbox(store: Store, userId: string, now: number): OutboxEntry[] {
   const entries = store.read("outbox", userId) ?? [];

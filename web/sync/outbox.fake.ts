@@ -1,11 +1,11 @@
-/** An outbox whose connection a test plays. */
+/** An outbox with the connection played by a test. */
 import { createFakeClock } from "./clock.fake.ts";
 import { createOutbox } from "./outbox.ts";
 import type { OutboxEntry } from "./outbox-entry.ts";
 
 export const RESEND_MS = 600_000;
 
-/** @param kept what a page before left. */
+/** @param kept the entries of an earlier page. */
 export function createFakeOutbox(kept: readonly OutboxEntry[] = []) {
   const clock = createFakeClock();
   const sent: string[] = [];

@@ -172,7 +172,7 @@ export function createOutbox(deps: OutboxDeps, kept: readonly OutboxEntry[] = []
     for (const room of roomsOf(gone)) sendNew(room);
   }
 
-  /** Call about once a second: resends what is due, and makes unsure what has become too old. */
+  /** Call about once a second: resends due entries, and makes entries unsure that have become too old. */
   function tick() {
     const now = deps.clock.now();
     for (const room of roomsOf(entries)) {
@@ -202,8 +202,8 @@ export function createOutbox(deps: OutboxDeps, kept: readonly OutboxEntry[] = []
   /** @returns false when the person must be asked first. */
   function sendOne(entry: Pending): boolean {
     const ageMs = deps.clock.now() - entry.at;
-    // A deletion is idempotent, even if the server has forgotten the clientId, so nobody is asked. A message written in the future
-    // is from before the clock was set back, and may be of any age.
+    // A deletion is idempotent, even if the server has forgotten the clientId, so it needs no question. A message with
+    // a future time is from before the clock was set back, and may be of any age.
     const isOld = isSaying(entry) && (ageMs > deps.resendMs() || ageMs < 0);
     if (isOld) {
       change(entry.room, entry.clientId, () => ({ ...wanted(entry), state: "unsure" }));

@@ -48,7 +48,7 @@ function setUp() {
   };
 }
 
-/** Lets the promise of the token be kept. */
+/** Lets the promise of the token settle. */
 const settled = () => new Promise<void>((resolve) => setTimeout(resolve));
 
 describe("a socket", () => {

@@ -1,6 +1,6 @@
 /**
- * Keeps one connection alive: reconnects with backoff unless the close code forbids it, and follows `move`.
- * Does not queue: whoever owns a frame that must not be lost resends it.
+ * Keeps one connection alive: reconnects with backoff unless the close code forbids it, and follows `move`. Does not
+ * queue: the owner of a frame that must not be lost resends it.
  */
 import { backoffMs } from "../../shared/backoff.ts";
 import type { ClientFrame, Hello } from "../../shared/client-frames.ts";
@@ -32,9 +32,9 @@ export type ConnectionStatus = Exclude<SocketState["at"], "idle"> | "behind";
 
 export type SocketDeps = ConnectionDeps & {
   isOnline(): boolean;
-  /** The token for hello, undefined for a guest. Rejects when it cannot be known now; retried later. */
+  /** The token for `hello`, undefined for a guest. Rejects if it cannot be known now; retried later. */
   token(): Promise<string | undefined>;
-  /** The session was refused (4401): find out who the user is now. `again`: a refreshed session was refused too. */
+  /** The session was refused (4401): determine the current user. `again`: a refreshed session was refused too. */
   renew(again: boolean): Promise<void>;
 };
 
@@ -65,13 +65,13 @@ export function createSocket(deps: SocketDeps, events: SocketEvents) {
 
   return { start: connect, restart, retryNow, stop, send, offline, wake };
 
-  /** @returns whether the frame was handed to a live connection; that is no promise that it arrived. */
+  /** @returns whether the frame was handed to a live connection. It may still get lost. */
   function send(frame: ClientFrame): boolean {
     current?.connection.send(frame);
     return current !== undefined;
   }
 
-  /** Connects anew, as after a change of user. */
+  /** Reconnects, for example after a change of user. */
   function restart() {
     stop();
     attempt = 0;
@@ -88,7 +88,7 @@ export function createSocket(deps: SocketDeps, events: SocketEvents) {
     current = dialling = retiring = undefined;
   }
 
-  /** The person asks, so this reconnects even where that is not allowed automatically. */
+  /** Reconnects on request, even where that is not allowed automatically. */
   function retryNow() {
     if (current) current.connection.probe();
     else if (!dialling) connect();
@@ -100,7 +100,7 @@ export function createSocket(deps: SocketDeps, events: SocketEvents) {
     else if (state.at === "waiting" || state.at === "offline") connect();
   }
 
-  /** The browser may be wrong about the network, so a connection that still answers is kept. */
+  /** A connection that still answers is kept, because the browser may be wrong about the network. */
   function offline() {
     if (current) current.connection.probe();
     else if (state.at === "waiting") comeBack();
@@ -150,7 +150,9 @@ export function createSocket(deps: SocketDeps, events: SocketEvents) {
     if (move && link === current) cancelMove ??= clock.after(clock.random() * move.withinMs, connect);
   }
 
-  /** The old connection goes on delivering until the room was resumed on the new one: no gap between the two. */
+  /**
+   * The old connection continues to deliver until the room is resumed on the new one, so there is no gap between them.
+   */
   function retire(link: Link) {
     dropRetired();
     cancelMove = undefined;

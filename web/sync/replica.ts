@@ -1,6 +1,6 @@
 /**
- * The client's copy of one room's log: contiguous, ordered by seq, never past a gap. Pure: no signals, no socket.
- * The events are replaced, not changed, so whoever shows them sees a new array exactly when there is something new.
+ * The client's copy of one room's log: contiguous, ordered by seq, never past a gap. Pure: no signals, no socket. The
+ * array of events is replaced, not changed, so a new array means a new event.
  */
 import type { DeletedEvent, Joined, MessageEvent, Presence, RoomEvent } from "../../shared/server-frames.ts";
 
@@ -50,8 +50,8 @@ export function createReplica() {
   };
 
   /**
-   * Takes the answer to a join. Two connections may overlap during a move, so what it repeats is skipped and a
-   * head below ours under the same epoch changes nothing.
+   * Takes the answer to a join. Two connections may overlap during a move, so repeated events are skipped, and a head
+   * below ours in the same epoch changes nothing.
    */
   function joined(frame: Joined): Resumed {
     const first = epoch === undefined;
@@ -77,7 +77,7 @@ export function createReplica() {
     return first ? "first" : "restarted";
   }
 
-  /** Within one epoch the events shown here stay valid, and their seqs say how many are missing. */
+  /** Within one epoch the events shown stay valid, and the seqs tell how many are missing. */
   function gapBefore({ epoch: newest, events: [oldest] }: Joined): Gap | undefined {
     if (newest !== epoch || !oldest || events.length === 0) return undefined;
     return oldest.seq > last ? { after: last, before: oldest.seq } : undefined;
@@ -100,14 +100,17 @@ export function createReplica() {
     return behind;
   }
 
-  /** Puts a page of history before the oldest event; what overlaps is skipped. `older`: still more exist. */
+  /** Puts a page of history before the oldest event and skips overlapping events. `older`: still older ones exist. */
   function prepend(page: readonly RoomEvent[], older: boolean) {
     const oldest = events[0]?.seq ?? last + 1;
     events = [...withTombstones(page.filter((event) => event.seq < oldest)), ...events];
     more = older;
   }
 
-  /** Puts a page of history into a gap: all that there is behind `after` and below `upTo`. @returns how many events that were. */
+  /**
+   * Puts a page of history into a gap: all events after `after` and below `upTo`.
+   * @returns the number of events added.
+   */
   function fill({ after, before }: Gap, page: readonly RoomEvent[], upTo: number): number {
     const added = withTombstones(
       page.filter((event) => event.seq > after && event.seq < Math.min(before, upTo)),
@@ -122,7 +125,7 @@ export function createReplica() {
     return added.length;
   }
 
-  /** A deletion may have overtaken a page, which was read before it. */
+  /** The page may have been read before a deletion that is already known here. */
   function withTombstones(page: readonly RoomEvent[]): RoomEvent[] {
     const deleted = new Set(
       [...events, ...page].flatMap((event) => (event.type === "deleted" ? [event.target] : [])),

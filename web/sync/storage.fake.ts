@@ -1,14 +1,14 @@
-/** A browser whose storage a test reads, and its tabs. */
+/** A browser and its tabs, with storage that a test can read. */
 import type { Areas } from "./storage.ts";
 
-/** @param isBlocked whether every touch of a storage throws. */
+/** @param isBlocked whether every access to a storage throws. */
 export function createFakeBrowser({ isBlocked = false } = {}) {
   const local = new Map<string, string>();
   const tabs: ((name: string | null) => void)[][] = [];
 
   return { local, openTab };
 
-  /** @param kept what an earlier page of the tab left in it. */
+  /** @param kept the values that an earlier page left in the tab. */
   function openTab(kept = new Map<string, string>()) {
     const changedElsewhere: (typeof tabs)[number] = [];
     tabs.push(changedElsewhere);

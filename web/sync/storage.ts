@@ -12,10 +12,10 @@ export const SOMEBODY = "yes";
 const SESSION = "suda:had-session";
 
 export type Areas = {
-  /** Functions, since merely touching a blocked storage throws. */
+  /** Functions, because the mere access to a blocked storage throws. */
   local(): Storage;
   tab(): Storage;
-  /** Calls back when another tab changed what is at `name`; null: everything. */
+  /** Calls back when another tab changed the value at `name`; null: all values. */
   changed?(changedElsewhere: (name: string | null) => void): void;
 };
 
@@ -99,7 +99,7 @@ export function createStore(areas: Areas) {
 export const preferred = <K extends "theme" | "language">(store: Store, key: K, owner: string) =>
   store.read(key, owner) ?? store.read(key, GUEST);
 
-/** The owner of this page until the server was asked. */
+/** The owner of this page until the server has identified the user. */
 export function likelyOwner(store: Pick<Store, "session">): string {
   const owner = store.session() ?? GUEST;
   return owner === SOMEBODY ? GUEST : owner;

@@ -1,4 +1,4 @@
-/** The values that the page keeps in the browser: where each is kept, and whether one that was found there can be used. */
+/** The values that the page stores in the browser: where each is stored, and which stored values are valid. */
 import { ROOM_NAME } from "../../shared/limits.ts";
 import type { OutboxEntry } from "./outbox-entry.ts";
 import type { Author } from "./replica.ts";

@@ -1,4 +1,6 @@
-/** How the tabs of one browser stay in one session, because they share one refresh cookie. Does not own the session itself. */
+/**
+ * Keeps the tabs of one browser in one session, because they share one refresh cookie. Does not own the session itself.
+ */
 import type { EndReason, SessionAnswer } from "../../shared/http-api.ts";
 
 /** Why the session ended although nobody here ended it; `unknown`: the server does not know either. */
@@ -8,13 +10,13 @@ export type LoggedOut = EndReason | "unknown";
 export type TabMessage = { type: "session"; answer: SessionAnswer } | { type: "gone"; because?: LoggedOut };
 
 export type Tabs = {
-  /** Runs `work` while no other tab does: two refreshes at once would look like a stolen cookie. */
+  /** Runs `work` in one tab at a time, because two refreshes at once would look like a stolen cookie. */
   alone<T>(work: () => Promise<T>): Promise<T>;
   post(message: TabMessage): void;
 };
 
 /**
- * Tabs of this browser, by way of a broadcast channel and a web lock. Where the browser has no locks (a page
+ * The tabs of this browser, connected by a broadcast channel and a web lock. Where the browser has no locks (a page
  * without TLS on another machine) or gives none (cookies are blocked) each tab goes ahead alone.
  */
 export function browserTabs(received: (message: TabMessage) => void): Tabs {

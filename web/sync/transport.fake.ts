@@ -1,4 +1,4 @@
-/** Transports whose other end a test plays. */
+/** Transports with the other end played by a test. */
 import type { OpenTransport, TransportEvents } from "./transport.ts";
 
 export type FarEnd = {

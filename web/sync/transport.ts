@@ -10,7 +10,7 @@ export type TransportEvents = {
 type Transport = { send(text: string): void; close(): void };
 export type OpenTransport = (events: TransportEvents) => Transport;
 
-/** Opens WebSockets to `url`. The close code is 1006 when the connection was lost or was never made. */
+/** Opens WebSockets to `url`. The close code is 1006 if the connection was lost or never opened. */
 export const browserTransport =
   (url: string): OpenTransport =>
   (events) => {

@@ -21,7 +21,7 @@ export const API = {
   role: (user: string) => `/api/users/${user}/role`,
   reports: "/api/reports",
   report: (id: string) => `/api/reports/${id}`,
-  /** A page of the list: `query` is what is searched for, `after` where the page before ended. */
+  /** A page of the list. `query`: the searched text; `after`: the end of the previous page. */
   rooms: ({ query, after }: { query?: string; after?: string }) =>
     `/api/rooms?${new URLSearchParams({ limit: String(ROOMS_SHOWN), ...(query ? { query } : {}), ...(after ? { after } : {}) })}`,
   newRoom: "/api/rooms",
@@ -44,12 +44,13 @@ export const roomPath = (room: string): string => (room === LOBBY ? "/" : `/r/${
 
 export const isRoomName = (name: string): boolean => ROOM_NAME.test(name);
 
-/** Longest name that is shown of what is no room's. */
+/** The longest name that is shown if no room can have it. */
 const ODD_NAME_CHARS = 40;
 
 /**
- * The room a path names; the lobby for every path that names none. What fingers and editors add is taken off: capitals, full width
- * letters, brackets and full stops around it. @returns a name that no room can have when something else is left.
+ * The room that a path names; the lobby if it names none. Removes additions of fingers and editors: capitals, full
+ * width letters, and brackets and full stops around the name. @returns a name that no room can have if the rest is not
+ * a room name.
  */
 export function roomOfPath(path: string): string {
   const written = /^\/r\/(.*?)\/*$/is.exec(path)?.[1];

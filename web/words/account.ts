@@ -1,4 +1,4 @@
-/** Sentences about one's own account. */
+/** Sentences about the user's own account. */
 export type AccountWords = {
   title: string;
   save: string;

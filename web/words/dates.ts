@@ -5,7 +5,7 @@
 
 export type Dates = Record<"time" | "day" | "dayAndTime" | "full", Intl.DateTimeFormat>;
 
-/** @param browser the browser's first language; one that is no tag counts as none. */
+/** @param browser the browser's first language; an invalid tag counts as none. */
 export function datesIn(language: string, browser: string | undefined): Dates {
   const tag = regional(language, browser);
   return {

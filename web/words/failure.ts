@@ -4,7 +4,7 @@ export type FailureWords = {
   what: string;
   reload: string;
   toLobby: string;
-  /** Something failed, and the page goes on. */
+  /** For a failure after which the page still works. */
   passing: string;
 };
 

@@ -19,7 +19,7 @@ export const problemSentence = (words: Words, code: ApiProblem["code"]): string 
 export const refusalSentence = (words: Words, code: FrameCode): string =>
   own(words.refusals, code) ?? words.refusals.invalid;
 
-/** Why what is being written cannot be sent. */
+/** Why the draft cannot be sent. */
 export const writingSentence = (words: Words, problem: WritingProblem): string =>
   ({
     too_long: words.tooLong,
@@ -39,7 +39,7 @@ export function typingSentence({ typing }: Words, nicknames: readonly string[]):
   return nicknames.length === 2 ? typing.two(one, other) : typing.several;
 }
 
-/** A name in any script inside a sentence of any other, without turning the sentence around. */
+/** Isolates a name of any script, so that it does not change the direction of the sentence around it. */
 export const isolated = (name: string) => `\u2068${name}\u2069`;
 
 export function fieldSentence(words: Words, field: FieldName, code: FieldProblem): string {
@@ -77,7 +77,7 @@ export function noticeSentence(words: Words, notice: NoticeEvent): string {
 export const restrictionSentence = (until: string, reason: string): string =>
   reason === "" ? until : `${until} (${isolated(reason)})`;
 
-/** @param reason a code of ours, or what a moderator wrote. */
+/** @param reason a code of ours, or a moderator's text. */
 export function restrictedSentence(
   { duration, restricted }: Words,
   reason: string,

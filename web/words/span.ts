@@ -8,7 +8,7 @@ const UNITS = [
 export const spanIn =
   (language: string) =>
   (ms: number): string => {
-    // A little short of an hour is an hour: the clocks it was measured by differ.
+    // A span a little below an hour counts as an hour, because it was measured by different clocks.
     const [unit, unitMs] = UNITS.find(([, size]) => ms >= 0.99 * size) ?? (["second", 1_000] as const);
     const format = new Intl.NumberFormat(language, { style: "unit", unit, unitDisplay: "long" });
     return format.format(Math.round(ms / unitMs));

@@ -79,12 +79,12 @@ export type Words = {
   historyFailed: string;
   beginning: string;
   restarted: string;
-  /** Were left out where the person was away for long; pressing it shows them. */
+  /** On the button of a gap that a long absence left; it loads the messages. */
   between: (count: number) => string;
   newMessages: (count: number) => string;
   toNewest: string;
   deleted: string;
-  /** Of a message that is folded, and of one that was unfolded. */
+  /** On the button of a folded message, and of an unfolded one. */
   showAll: string;
   showLess: string;
   you: string;
@@ -114,12 +114,12 @@ export type Words = {
   guestMayRead: string;
   characters: (used: number, max: number) => string;
   tooLong: string;
-  /** Few characters, but of many parts each. */
+  /** Few characters, but with too many parts each. */
   tooBig: string;
-  /** It holds a character that cannot be sent. */
+  /** The text has a character that cannot be sent. */
   notWritable: string;
   waitForConnection: string;
-  /** `reason`: a moderator's own words, or empty. */
+  /** `reason`: the moderator's text, or empty. */
   restricted: { spam: (time: string) => string; muted: (time: string, reason: string) => string };
   duration: (seconds: number) => string;
   span: (ms: number) => string;

@@ -7,7 +7,7 @@ import { FormBox } from "../ui/form-box.tsx";
 import { ConnectionList, IgnoredList, SessionList } from "./account-lists.tsx";
 import { PasswordField } from "./password-field.tsx";
 
-/** The dialog of one's own account, one section unfolded at a time. */
+/** The dialog of the user's own account, with one section unfolded at a time. */
 export function AccountDialog() {
   const { account, session } = useApp();
   const words = useWords();
@@ -62,7 +62,7 @@ export function AccountDialog() {
   );
 }
 
-/** Renders its children only while it is open, so that nothing is loaded that nobody looks at. */
+/** Renders its children only while it is open, so that hidden lists are not loaded. */
 function Section({
   title,
   open = false,

@@ -2,7 +2,10 @@ import { useState } from "preact/hooks";
 import { useApp, useWords } from "../app-context.ts";
 import { Avatar } from "../ui/avatar.tsx";
 
-/** The user with the buttons for the account and to log out; for a guest the button to log in. @param chosen called when something else will take the screen. */
+/**
+ * The user with the buttons for the account and to log out; for a guest the button to log in.
+ * @param chosen called before a button opens another screen.
+ */
 export function Account({ chosen }: { chosen: () => void }) {
   const { session, dialogs, openAuth, toasts } = useApp();
   const words = useWords();

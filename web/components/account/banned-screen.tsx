@@ -13,7 +13,7 @@ export function BannedScreen({ ban }: { ban: Ban | undefined }) {
       class="banned"
       data-screen="banned"
       tabIndex={-1}
-      // The conversation is gone, and the focus with it. It comes here, and the next Tab leads to the ways to go on.
+      // The focus left with the conversation, so it moves here. The next Tab reaches the buttons.
       ref={takeFocus}
     >
       <div role="alert">

@@ -12,7 +12,7 @@ export function Composer() {
   if (chat.room.value.state.value === "missing") return null;
   if (chat.room.value.state.value === "archived") return <ArchivedNote />;
   if (session.state.value.at === "guest") {
-    // While the dialog is open it says why.
+    // While the log-in dialog is open, it shows the reason.
     const why = dialogs.open.value?.at === "auth" ? undefined : session.loggedOut.value;
     return (
       <div class="composer guest">

@@ -35,7 +35,7 @@ describe("Enter", () => {
       ...over,
     });
   const lineBreak = () => enter.beforeInput({ inputType: "insertLineBreak", preventDefault });
-  /** What was put off until after the key press. */
+  /** Runs the functions deferred until after the key press. */
   const afterwards = () => {
     for (const run of waiting.splice(0)) run();
   };

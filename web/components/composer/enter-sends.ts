@@ -1,13 +1,13 @@
 /**
- * When Enter means "send", with an input method in between. Browsers disagree about the order of events:
+ * Decides when Enter means "send" if an input method is active. Browsers disagree about the order of events:
  *
  * - Chrome and Firefox: keydown (composing) → compositionend → on Windows one more keydown, on macOS a line break
  * - Safari: compositionend → keydown with keyCode 229
  * - soft keyboards: often no usable keydown, only a line break about to be inserted
  *
- * Hangul has no candidate window, so its one Enter both ends the syllable and sends. In Japanese or Chinese Enter
- * only chooses a candidate, and nothing may be sent before the next one. Sends are asked for only after the
- * composition ended, else the last syllable would reappear in the emptied field and go out a second time.
+ * Hangul has no candidate window, so its one Enter both ends the syllable and sends. In Japanese or Chinese Enter only
+ * chooses a candidate, and nothing may be sent before the next one. A send waits for the end of the composition,
+ * because otherwise the last syllable would reappear in the emptied field and be sent twice.
  */
 
 export type KeyLike = {
@@ -28,7 +28,7 @@ export function createEnterSends(send: () => void, later: (run: () => void) => v
   let composing = false;
   /** Enter was pressed while composing. */
   let pressed = false;
-  /** The composition has ended, and its Enter has yet to send. */
+  /** The composition has ended, and its Enter has not been sent yet. */
   let due = false;
   let composed = "";
   let shifted = false;

@@ -2,7 +2,7 @@
 import type { RefObject } from "preact";
 import { useEffect } from "preact/hooks";
 
-/** Elements that handle keys themselves, or lie above the conversation. */
+/** Elements that handle keys themselves. */
 const OWN_KEYS = "input, textarea, select, [contenteditable]";
 const ABOVE = "dialog[open], :popover-open";
 

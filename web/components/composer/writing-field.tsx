@@ -5,8 +5,8 @@ import { createEnterSends } from "./enter-sends.ts";
 import { useTypingAnywhere } from "./use-typing-anywhere.ts";
 
 /**
- * The browser owns the text while it is being written: setting a value amid a composition would break it, so the
- * field is only written to when the draft changed elsewhere.
+ * The message field. The browser owns the text during typing, because setting the value would break a composition. So
+ * the field is set only when the draft changed elsewhere.
  */
 export function WritingField() {
   const { composer, restriction } = useApp();
@@ -18,14 +18,14 @@ export function WritingField() {
 
   useTypingAnywhere(field);
 
-  // Ready to type, except where that would bring up a keyboard over the conversation.
+  // Focuses the field, except where that would open a keyboard over the conversation.
   useEffect(() => {
     if (matchMedia("(pointer: fine)").matches) field.current?.focus();
   }, []);
 
   function say() {
     composer.say();
-    // Now, not with the next frame: a key pressed in between would bring the sent text back.
+    // Immediately, not in the next frame, because a key pressed in between would bring the sent text back.
     show();
   }
 

@@ -2,11 +2,11 @@ import { useState } from "preact/hooks";
 import { useWords } from "../app-context.ts";
 import type { createLongPress } from "./long-press.ts";
 
-/** A few emoji and nothing else are shown large, as gestures are. */
+/** A message of a few emoji is shown large. */
 const EMOJI_ONLY = /^\p{RGI_Emoji}{1,6}$/v;
 /** A taller message is folded, because one message must not push all others out of the window. */
 const LINES_SHOWN = 8;
-/** About as much as these lines hold on a phone. */
+/** About as many characters as these lines have on a phone. */
 const CHARS_SHOWN = 300;
 const LINE_BREAK = /\r\n|[\n\r\u2028\u2029]/;
 

@@ -1,12 +1,12 @@
 /** The number of rows that fill a window, from the lowest height of each. Needs no layout, and is never too small. */
 import type { Row } from "../../state/timeline.ts";
 
-/** With the author's name above it, with none but apart from the run before, and within a run, px. */
+/** Lowest heights, px: a row with the author's name, a row that starts a run without one, and a row within a run. */
 const NAMED_PX = 74;
 const STARTS_PX = 52;
 const MIN_ROW_PX = 43;
 
-/** @returns the newest of `rows` that fill `height`, one that is cut included. */
+/** @returns the newest of `rows` that fill `height`, including one that is cut. */
 export function fittingRows(rows: readonly Row[], height: number): readonly Row[] {
   let filled = 0;
   let first = rows.length;

@@ -42,12 +42,12 @@ export function createLongPress(after: Clock["after"], pressed: () => void) {
     cancel();
   }
 
-  /** The click that browsers make of it would take the focus away from what the press brought up. */
+  /** Prevents the click after the touch, which would take the focus from the opened actions. */
   function onTouchEnd(event: Pick<Event, "preventDefault">) {
     if (wasLong) event.preventDefault();
   }
 
-  /** The browser's own menu for the same gesture would lie above ours. */
+  /** Prevents the browser's own menu for the same gesture, which would cover ours. */
   function onContextMenu(event: Pick<Event, "preventDefault">) {
     if (start) event.preventDefault();
   }

@@ -18,7 +18,7 @@ export function MessageActions({ row, id, opener, close }: Props) {
   const [asks, setAsks] = useState(false);
   const group = useRef<HTMLFieldSetElement>(null);
 
-  // The question focuses the button that does nothing, which never stands where the button was that led to the question.
+  // A question focuses its cancel button, which is never in the place of the button that opened the question.
   useLayoutEffect(() => {
     const buttons = [...(group.current?.querySelectorAll("button") ?? [])];
     buttons.at(asks ? -1 : 0)?.focus();
@@ -30,7 +30,10 @@ export function MessageActions({ row, id, opener, close }: Props) {
     close();
   }
 
-  /** The focus waits on the group meanwhile, because the button that has it goes away, and the actions go with their focus. */
+  /**
+   * Moves the focus to the group, because the focused button is removed, and the actions close when they lose the
+   * focus.
+   */
   function ask() {
     group.current?.focus();
     setAsks(true);
@@ -42,7 +45,7 @@ export function MessageActions({ row, id, opener, close }: Props) {
       data-screen="message-actions"
       id={id}
       aria-label={asks ? words.deleteAsk : words.actions}
-      // So that a press on a button, which not every browser focuses, keeps the focus inside.
+      // Focusable, so that the focus stays inside even in browsers that do not focus a pressed button.
       tabIndex={-1}
       ref={group}
       onFocusOut={({ relatedTarget }) => {
@@ -79,7 +82,7 @@ function Choices({ row, done, ask }: GroupProps & { ask: () => void }) {
   const words = useWords();
   const me = session.user.value;
   const { user, seq } = row;
-  // Of an imported message there may be a name and nobody behind it.
+  // The author of an imported message may be only a name.
   const isAccount = user.id !== "";
 
   return (
@@ -138,5 +141,5 @@ export const hasActions = (row: MessageRow, me: (Author & { role: string }) | un
 const mayDelete = (row: MessageRow, me: { role: string } | undefined): boolean =>
   row.mine || (me !== undefined && me.role !== "user");
 
-/** A page without TLS, except on its own machine, has no clipboard. */
+/** Without TLS only pages on the own machine have a clipboard. */
 const canCopy = (): boolean => navigator.clipboard !== undefined;

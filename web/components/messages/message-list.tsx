@@ -8,7 +8,7 @@ import { useLean } from "./use-lean.ts";
 import { useRovingTabindex } from "./use-roving-tabindex.ts";
 import { useScroll } from "./use-scroll.ts";
 
-/** The conversation. Follows the newest at the bottom; scrolled up it stands still and counts new messages. */
+/** The conversation. Follows the newest message at the bottom; scrolled up, it stands still and counts new messages. */
 export function MessageList({ room }: { room: Room }) {
   const { rows } = useApp();
   const words = useWords();
@@ -58,7 +58,7 @@ function ToNewest({ room: { viewport } }: { room: Room }) {
   );
 }
 
-/** Above the log, where it is seen: the beginning of the log is out of sight. */
+/** The note of a restart. Placed above the view, because the beginning of the log is out of sight. */
 function Restarted({ room }: { room: Room }) {
   const words = useWords();
   return (

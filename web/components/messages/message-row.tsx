@@ -15,7 +15,7 @@ import { DelayNote, WaitingNote } from "./waiting-note.tsx";
 
 type Spoken = Extract<Row, { kind: "message" | "waiting" }>;
 
-/** @param isLean without its actions, because the row is gone before anybody could use them. */
+/** @param isLean omits the actions, because the row disappears before anybody could use them. */
 export function MessageRow({ row, isLean }: { row: Row; isLean: boolean }) {
   const { language } = useApp();
   const words = useWords();
@@ -73,7 +73,7 @@ function Spoken({ row, isLean }: { row: Spoken; isLean: boolean }) {
               aria-expanded={open}
               aria-controls={id}
               ref={opener}
-              // Focusing it would close what it is about to toggle.
+              // Taking the focus would close the actions that the click is about to toggle.
               onMouseDown={(event) => event.preventDefault()}
               onClick={() => {
                 setOpen((wasOpen) => !wasOpen);

@@ -1,6 +1,6 @@
-/** A person's acts of scrolling, as far as they ask for more: however far one act goes, it asks for one page. */
+/** Groups scroll movements into acts. However far one act goes, it requests one page. */
 
-/** Movements that follow one another faster are one act: a flick and its momentum, a turn of the wheel. */
+/** Movements closer together than this are one act: a flick and its momentum, a turn of the wheel. */
 const PAUSE_MS = 250;
 
 export type ScrollActs = ReturnType<typeof createScrollActs>;
@@ -10,16 +10,16 @@ export function createScrollActs() {
   let isSpent = false;
 
   return {
-    /** A finger or a key was put down, which begins an act without a pause. */
+    /** A finger or a key was put down: begins a new act even without a pause. */
     begin() {
       isSpent = false;
     },
-    /** @param at when it moved, ms of any steady clock. */
+    /** @param at time of the movement, ms of any monotonic clock. */
     move(at: number) {
       if (at - movedAt > PAUSE_MS) isSpent = false;
       movedAt = at;
     },
-    /** @returns whether the act had its page still to ask for. */
+    /** @returns whether the act had not requested its page yet. */
     spend(): boolean {
       const mayAsk = !isSpent;
       isSpent = true;

@@ -1,7 +1,10 @@
 import { typingSentence } from "../../words/sentences.ts";
 import { useApp, useWords } from "../app-context.ts";
 
-/** The people who are typing, over the lower edge of the conversation so that nothing moves. Not announced. */
+/**
+ * Shows the people who are typing, over the lower edge of the conversation so that nothing moves. Not announced to
+ * screen readers.
+ */
 export function TypingLine() {
   const app = useApp();
   const words = useWords();

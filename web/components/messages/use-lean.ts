@@ -5,10 +5,10 @@ import { fittingRows } from "./fitting-rows.ts";
 
 /** More new rows at a time than this are a flood: each is gone before it can be read. */
 const MANY = 4;
-/** Without a flood for so long, all is rendered again. */
+/** After this time without a flood, all rows are rendered again. */
 const CALM_MS = 1_000;
 
-/** @returns the rows to render, and whether they are a flood's, which nobody can act on. */
+/** @returns the rows to render, and whether they belong to a flood and therefore need no actions. */
 export function useLean(rows: readonly Row[], isFollowing: boolean) {
   const last = useRef({ rows, isFlood: false });
   const [, renderAgain] = useState({});
@@ -30,7 +30,7 @@ export function useLean(rows: readonly Row[], isFollowing: boolean) {
   return { isLean, rows: isLean ? fittingRows(rows, innerHeight) : rows };
 }
 
-/** The number of rows that were added below. */
+/** @returns the number of rows added at the bottom. */
 function added(before: readonly Row[], now: readonly Row[]): number {
   const newest = before.at(-1)?.key;
   return now.length - 1 - now.findLastIndex(({ key }) => key === newest);

@@ -28,7 +28,7 @@ export function useRovingTabindex(log: RefObject<HTMLElement | null>, rows: read
   }
 
   function onFocusOut({ relatedTarget }: FocusEvent) {
-    // To nowhere: the focused button may have been taken away with what it was for. Its place is still held.
+    // Without a `relatedTarget` the focused button was probably removed, so its place is kept.
     if (relatedTarget !== null) isHeld.current = false;
   }
 

@@ -1,13 +1,13 @@
-/** The input by which a person scrolls up, even where nothing moves any more because the top is reached. */
+/** Detects the input of a person who scrolls up, even at the top, where nothing moves any more. */
 import type { RefObject } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import type { ScrollActs } from "./scroll-acts.ts";
 
-/** A finger that moved this far wants to scroll, px. */
+/** A finger that moved this far is scrolling, px. */
 const DRAG_PX = 10;
 const UP_KEYS: ReadonlySet<string> = new Set(["ArrowUp", "PageUp", "Home"]);
 
-/** @param pull called when the reader wants to go up, many times for one act. */
+/** @param pull called when the reader scrolls up, many times in one act. */
 export function useScrollInput(box: RefObject<HTMLElement | null>, acts: ScrollActs, pull: () => void) {
   const newest = useRef(pull);
   newest.current = pull;
@@ -42,7 +42,7 @@ export function useScrollInput(box: RefObject<HTMLElement | null>, acts: ScrollA
     }
 
     function key(event: KeyboardEvent) {
-      // A key that is held is one act.
+      // A held key is one act.
       if (!event.repeat) acts.begin();
       if (UP_KEYS.has(event.key)) newest.current();
     }

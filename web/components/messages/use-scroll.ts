@@ -1,21 +1,27 @@
-/** The scroll position of the message list: follows the newest, or holds the rows in view while others come and go. */
+/**
+ * Owns the scroll position of the message list: follows the newest message, or keeps the rows in view while others come
+ * and go.
+ */
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import type { Room } from "../../state/room.ts";
 import { PAGE } from "../../state/viewport.ts";
 import { createScrollActs } from "./scroll-acts.ts";
 import { useScrollInput } from "./use-scroll-input.ts";
 
-/** This near to an edge more is shown before the edge is reached, px. */
+/** The distance from an edge at which more rows are shown, px. */
 const NEAR_EDGE_PX = 400;
-/** This near to the bottom counts as at it when moving down, and this near also when moving up. */
+/** Distances that count as the bottom, px: when moving down, and when moving up. */
 const AT_BOTTOM_PX = 48;
 const TOUCHES_BOTTOM_PX = 2;
 
-/** A row in view, and where its lower end stood in the window: what loses its author's name shrinks at the upper one. */
+/**
+ * A row in view and the position of its lower edge. The lower edge, because a row that loses its author's name shrinks
+ * at the upper one.
+ */
 type Held = { row: Element; bottom: number };
 
 /**
- * @param isCurrent whether what is rendered is what there is to show.
+ * @param isCurrent whether the rendered rows are up to date.
  * @returns refs for the box that scrolls and for the list in it, and the box's handler. Call it in the component that renders both.
  */
 export function useScroll(room: Room, isCurrent: () => boolean) {
@@ -29,7 +35,7 @@ export function useScroll(room: Room, isCurrent: () => boolean) {
   useLayoutEffect(settle);
   useLayoutEffect(() => {
     viewport.newest();
-    // Also what no render of this component changes: the keyboard of a phone, unfolded actions, a font that came.
+    // Catches changes without a render of this component: a phone's keyboard, unfolded actions, a late font.
     const observer = new ResizeObserver(settle);
     for (const each of [log.current, list.current]) if (each) observer.observe(each);
     return () => observer.disconnect();
@@ -38,14 +44,14 @@ export function useScroll(room: Room, isCurrent: () => boolean) {
 
   return { log, list, scrolled };
 
-  /** Puts the view where it belongs after anything changed but the reader's place. */
+  /** Restores the position after any change that was not the reader's scrolling. */
   function settle() {
     const box = log.current;
     if (!box) return;
     if (viewport.atNewest.value) box.scrollTop = box.scrollHeight;
     else holdStill(box);
     remember(box);
-    // A list that does not fill the window cannot be scrolled, so nobody could ask for more.
+    // A list that does not fill the window cannot be scrolled, so more is loaded without an act.
     const isShort = box.scrollHeight - box.clientHeight < NEAR_EDGE_PX;
     if (isShort && viewport.hasRoom() && room.history.value === "idle" && isCurrent()) void room.loadOlder();
   }
@@ -55,7 +61,7 @@ export function useScroll(room: Room, isCurrent: () => boolean) {
     if (!box) return;
     const moved = box.scrollTop - last.current.top;
     const isResized = box.scrollHeight !== last.current.content || box.clientHeight !== last.current.height;
-    // It was not the reader who moved it.
+    // The resize moved the view, not the reader.
     if (isResized && viewport.atNewest.value) return settle();
     if (Math.abs(moved) < 1) return;
     acts.move(timeStamp);
@@ -73,13 +79,13 @@ export function useScroll(room: Room, isCurrent: () => boolean) {
   function goDown(box: HTMLElement, moved: number) {
     if (viewport.atNewest.value) return;
     const left = viewport.newerHere();
-    // A jump to the end, by a key or the scroll bar, asks for the newest.
+    // A jump to the end, by a key or the scroll bar, means the newest message.
     const isWanted = left === 0 || (left <= PAGE && moved > box.clientHeight);
     if (below(box) < AT_BOTTOM_PX && isWanted) viewport.newest();
     else if (below(box) < NEAR_EDGE_PX && left > 0) viewport.newer();
   }
 
-  /** Of the reader's acts, near the top. */
+  /** Requests older events, once for each act of the reader. */
   function askOlder() {
     const box = log.current;
     if (!box || box.scrollTop >= NEAR_EDGE_PX || room.history.value === "loading") return;
@@ -97,7 +103,7 @@ export function useScroll(room: Room, isCurrent: () => boolean) {
   }
 }
 
-/** From above. All of them, since the topmost may be taken away. */
+/** From the top. All rows in view, because the topmost may be removed. */
 function rowsInView(box: HTMLElement): Held[] {
   const { top, bottom } = box.getBoundingClientRect();
   const rows = [...box.querySelectorAll("[data-row]")];

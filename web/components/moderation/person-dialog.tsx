@@ -23,7 +23,7 @@ export function PersonDialog({ user }: { user: Author }) {
   }, [user.id]);
   return (
     <Dialog at="person" title={user.nickname}>
-      {/* Rendered all at once, so that nothing moves under a finger that is about to press. */}
+      {/* Rendered all at once, so that no button moves under a finger. */}
       {known && <PersonState person={known} />}
       {person.failed.value && (
         <p class="hint">

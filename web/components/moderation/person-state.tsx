@@ -3,7 +3,7 @@ import { restrictionSentence } from "../../words/sentences.ts";
 import { useApp, useWords } from "../app-context.ts";
 import { RoleBadge } from "../ui/role-badge.tsx";
 
-/** The role of a person, and their mute and ban with the buttons that lift them. */
+/** A person's role, and their mute and ban with buttons to lift them. */
 export function PersonState({ person: { user, muted, ban } }: { person: PersonAnswer }) {
   const { moderation, session, language } = useApp();
   const words = useWords();

@@ -8,7 +8,7 @@ export function ConnectionDetails({ id }: { id: string }) {
   const words = useWords();
   const status = connection.status.value;
   const socket = connection.socket.value;
-  // Each message moves it, also while this is closed.
+  // Paced, because each message changes it, even while the details are closed.
   const { last, stored } = usePaced(useComputed(() => chat.room.value.log.value));
   const { connections } = chat.room.value.counts.value;
   const roundTrip = connection.roundTripMs.value;

@@ -4,7 +4,7 @@ import { Field } from "../ui/field.tsx";
 import { FormBox } from "../ui/form-box.tsx";
 import { Icon } from "../ui/icons.tsx";
 
-/** @param chosen called when something else will take the screen. */
+/** @param chosen called before another screen opens. */
 export function NewRoom({ chosen }: { chosen: () => void }) {
   const { dialogs, session, openAuth } = useApp();
   const words = useWords();

@@ -4,7 +4,10 @@ import { roomPath } from "../../sync/urls.ts";
 import { useApp, useWords } from "../app-context.ts";
 import { Icon } from "../ui/icons.tsx";
 
-/** One's own rooms and then the busiest, or the result of a search. @param chosen called after a room was chosen, so that a phone can put the list away. */
+/**
+ * The person's own rooms and then the busiest, or the result of a search.
+ * @param chosen called after a room was chosen, so that a phone can hide the list.
+ */
 export function RoomList({ chosen }: { chosen: () => void }) {
   const { rooms } = useApp();
   const words = useWords();

@@ -17,7 +17,7 @@ export function RoomSettingsDialog({ room }: { room: string }) {
     <Dialog at="room-settings" title={words.moderation.roomSettings}>
       <FormBox form={form} names={["title", "slowModeMs"]} label={words.account.save}>
         {room === LOBBY ? (
-          // Every language has its own name for the lobby.
+          // The lobby has no title field, because every language has its own name for it.
           <input type="hidden" name="title" value={rooms.titleOf(room)} />
         ) : (
           <Field

@@ -7,7 +7,7 @@ import { NewRoom } from "./new-room.tsx";
 import { RoomList } from "./room-list.tsx";
 
 export const SIDEBAR_ID = "sidebar";
-/** As in the style sheets: from here on the sidebar is shown beside the room. */
+/** The same width as in the style sheets: from here on the sidebar is beside the room. */
 const WIDE = "(width >= 47.5rem)";
 
 /** The sidebar: always visible on a wide screen; on a phone a popover that the header's button opens. */

@@ -1,4 +1,4 @@
-/** Arrow keys among a few buttons of which one is chosen, as one expects of tabs and of choices. */
+/** Arrow keys for a group of buttons with one selected, as in tabs and choices. */
 
 const STEPS = new Map([
   ["ArrowLeft", -1],
@@ -7,7 +7,10 @@ const STEPS = new Map([
   ["ArrowDown", 1],
 ]);
 
-/** A handler for what holds the buttons. From the last one it goes on to the first; Home and End lead to these. */
+/**
+ * @returns a handler for the container of the buttons. Wraps around at both ends; Home and End reach the first and the
+ * last.
+ */
 export function arrowKeys(moved: (button: HTMLButtonElement) => void = () => undefined) {
   return (event: KeyboardEvent & { currentTarget: Element }) => {
     const { key, currentTarget, target } = event;

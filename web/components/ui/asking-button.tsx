@@ -3,13 +3,13 @@ import { useWords } from "../app-context.ts";
 
 type Props = { look: string; label: string; question: string; act: () => void };
 
-/** A button for an action that cannot be undone or affects others. It asks first, in its own place. */
+/** A button for an action that cannot be undone or affects others. Asks for confirmation in its own place. */
 export function AskingButton({ look, label, question, act }: Props) {
   const words = useWords();
   const [asks, setAsks] = useState<boolean | undefined>(undefined);
   const harmless = useRef<HTMLButtonElement>(null);
 
-  // Whichever way the question comes or goes, to the button that does nothing yet.
+  // When the question opens or closes, the focus goes to the button without an effect.
   useLayoutEffect(() => {
     if (asks !== undefined) harmless.current?.focus();
   }, [asks]);
@@ -27,7 +27,7 @@ export function AskingButton({ look, label, question, act }: Props) {
       aria-label={question}
       onKeyDown={(event) => {
         if (event.key !== "Escape") return;
-        // Ends the question, and not the dialog that it stands in.
+        // Closes the question, not the dialog around it.
         event.preventDefault();
         setAsks(false);
       }}

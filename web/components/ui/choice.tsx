@@ -2,12 +2,12 @@ type Props<Value extends string> = {
   name: string;
   label: string;
   options: readonly { value: Value; label: string }[];
-  /** Chosen at first. */
+  /** The initial value. */
   chosen: Value;
   onChange?: (value: Value) => void;
 };
 
-/** One of a few values of a form, all in view. */
+/** A choice among a few values in a form, all visible. */
 export function Choice<Value extends string>({ name, label, options, chosen, onChange }: Props<Value>) {
   return (
     <fieldset class="pick">

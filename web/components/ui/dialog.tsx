@@ -17,7 +17,7 @@ export function Dialog({ at, title, children }: Props) {
   useLayoutEffect(() => {
     const shown = dialog.current;
     shown?.showModal();
-    // Taken away without being closed first, it would keep the focus that it owes: a passive effect comes too late.
+    // Closed before it is removed, because otherwise it would not give the focus back. A passive effect is too late.
     return () => shown?.close();
   }, []);
   return (
@@ -27,7 +27,7 @@ export function Dialog({ at, title, children }: Props) {
       ref={dialog}
       aria-labelledby={titleId}
       onClose={closed}
-      // Not a click: that would also be the end of selecting text from inside to outside.
+      // Not `onClick`, because selecting text from inside to outside also ends with a click.
       onPointerDown={(event) => event.target === dialog.current && closed()}
     >
       <div class="dialog-body">

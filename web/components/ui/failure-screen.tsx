@@ -25,7 +25,7 @@ export function FailureScreen({ words, error }: Props) {
         <button class="button primary" type="button" onClick={() => location.reload()}>
           {words.reload}
         </button>
-        {/* By the address bar, as it were: the page begins anew there. */}
+        {/* A plain link, so that the page loads again. */}
         <a class="button quiet" href={roomPath(LOBBY)}>
           {words.toLobby}
         </a>

@@ -6,19 +6,19 @@ import { formValues } from "./form-values.ts";
 
 type Props<Name extends string> = {
   form: Form<Record<Name, string>>;
-  /** The inputs that are sent. */
+  /** Names of the inputs to send. */
   names: readonly Name[];
-  /** On the button. */
+  /** The text of the button. */
   label: string;
   /** Whether the button warns, because the action cannot be undone. */
   grave?: boolean;
-  /** Whether there is anything to send yet. */
+  /** Whether the form can be sent yet. */
   ready?: boolean;
   done?: () => void;
   children: ComponentChildren;
 };
 
-/** A form from its inputs to its button; the focus goes to the first input that is wrong. */
+/** A form from its inputs to its button. The focus goes to the first invalid input. */
 export function FormBox<Name extends string>({
   form,
   names,
@@ -31,7 +31,7 @@ export function FormBox<Name extends string>({
   const element = useRef<HTMLFormElement>(null);
   const [failures, setFailures] = useState(0);
 
-  // After the problems were rendered, because only then the wrong inputs are marked.
+  // After rendering, because only then are the invalid inputs marked.
   useEffect(() => {
     if (failures > 0) element.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus();
   }, [failures]);

@@ -7,7 +7,7 @@ type Props = {
   form: Pick<Form<never>, "busy" | "problem" | "ban" | "secondsLeft">;
   label: string;
   grave?: boolean;
-  /** Whether there is anything to send yet. */
+  /** Whether the form can be sent yet. */
   ready?: boolean;
 };
 

@@ -5,7 +5,7 @@ import { FailureScreen } from "./failure-screen.tsx";
 
 type Props = { words: () => Words; failed: (error: unknown) => void; children: ComponentChildren };
 
-/** Replaces children that fail in rendering or in an effect by the failure screen. */
+/** Shows the failure screen in place of children that fail in rendering or in an effect. */
 export function Guarded({ words, failed, children }: Props) {
   const [error] = useErrorBoundary(failed);
   return error === undefined ? children : <FailureScreen words={words().failure} error={error} />;

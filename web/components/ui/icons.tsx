@@ -1,4 +1,4 @@
-/** The drawings. All are decoration beside a label, so none speaks. */
+/** The icons. All are decoration beside a label, so screen readers skip them. */
 
 const PATHS = {
   send: "M4 12 20 4l-5 16-3.5-6.5L4 12Zm7.5 1.5L20 4",

@@ -6,7 +6,7 @@ import { Icon } from "./icons.tsx";
 /** The badge of moderators and admins beside their name, which nobody can imitate in a nickname. */
 export function RoleBadge({ role }: { role: Role | undefined }) {
   const { roles } = useWords().moderation;
-  // A server of another release may know more of them.
+  // A server of another release may have more roles.
   const name = role === undefined || role === "user" ? undefined : own(roles, role);
   if (!name) return null;
   return (

@@ -4,7 +4,10 @@ import type { Words } from "../../words/words.ts";
 import { useApp, useWords } from "../app-context.ts";
 import { Icon } from "./icons.tsx";
 
-/** @param onTop whether nothing lies above: else another one shows them. It stays in the tree, so that screen readers announce its changes. */
+/**
+ * The toasts, kept in the tree so that screen readers announce changes.
+ * @param onTop whether this is the topmost instance; the others show nothing.
+ */
 export function Toasts({ onTop }: { onTop: boolean }) {
   const { toasts } = useApp();
   const words = useWords();

@@ -9,7 +9,7 @@ export function usePaced<T>(source: ReadonlySignal<T>): T {
   const value = paced.value.value;
   const startedAt = performance.now();
   useLayoutEffect(
-    // Layout and paint follow in the same task as this, so a timer comes behind them.
+    // Layout and paint follow in the same task, so a timer runs after them.
     () => systemClock.after(0, () => paced.took(performance.now() - startedAt)),
     [value],
   );

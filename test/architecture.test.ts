@@ -1,4 +1,4 @@
-/** Who may import whom, so that it stays true. */
+/** The import rules of ARCHITECTURE.md, checked against the sources. */
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
@@ -6,8 +6,8 @@ import { breaches, scripts, topOf } from "./support/imports.ts";
 import { ROOT, readText } from "./support/sources.ts";
 
 /**
- * Who may import whom, types included, lowest first: each line is a room (a folder, or a file beside the folders) and the rooms
- * below it that it may import; `*` is all of them. ARCHITECTURE.md shows the same lines.
+ * The allowed imports, types included, lowest room first. Each line names a room (a folder, or a file beside the
+ * folders) and the lower rooms it may import; `*` is all of them. ARCHITECTURE.md has the same lines.
  */
 const DOORS: Record<string, string> = {
   gateway: `
@@ -98,7 +98,7 @@ const doorsOf = (table: string): Door[] =>
     .split("\n")
     .map((line) => line.split("->").map((side) => side.trim()))
     .map(([room = "", imports = ""]) => ({ room, imports: imports.split(/\s+/).filter(Boolean) }));
-/** The room of `top` in which a file stands: its folder, or the file itself when it stands beside the folders. */
+/** The room of a file within `top`: its folder, or the file itself if it is beside the folders. */
 const roomOf = (path: string, top: string): string => path.slice(top.length + 1).split("/")[0] ?? "";
 /** Every import from one room of `top` to another one. */
 const arrowsOf = (top: string) =>
@@ -154,7 +154,7 @@ it("the gateway, drawn, has at most 30 boxes and 100 arrows", () => {
   expect(arrows.size).toBeLessThanOrEqual(100);
 });
 
-/** A statement that joins the transaction of another room is asked for by name; all else of a room's SQL stays behind its door. */
+/** The exceptions: statements that join a transaction of another room. All other SQL of a room stays inside it. */
 const SQL_DOORS: Record<string, string> = {
   "gateway/accounts/account-queries.ts -> gateway/sessions/session-queries.ts":
     "an account and its first session are one transaction",

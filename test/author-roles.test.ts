@@ -1,4 +1,4 @@
-/** What the author of a message was, from the log of a room through the archive to a page of history. */
+/** The role of a message's author, from the log of a room through the archive to a page of history. */
 
 import { expect, test } from "vitest";
 import { archivedEventJson } from "../gateway/events/archived-event.ts";

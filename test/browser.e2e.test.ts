@@ -1,4 +1,4 @@
-/** The client as people meet it: real browsers, nginx, three gateways. */
+/** The client in real browsers, with nginx and three gateways. */
 import { describe, expect, test, vi } from "vitest";
 import { composeAndEnter } from "./support/browser.ts";
 import { receiveVisitors } from "./support/visitors.ts";
@@ -78,7 +78,7 @@ describe("writing", () => {
     const minji = await come();
     await minji.signUp("세는 이");
     const send = minji.page.locator(".send");
-    /** Writes it, and waits until the page shows how many characters that is and whether it may be sent. */
+    /** Types the text, and waits until the page shows its number of characters and whether it can be sent. */
     const why = minji.page.locator(".composer-hint .wrong");
     const write = async (text: string, enabled: boolean, count = ""): Promise<void> => {
       await minji.message.fill(text);
@@ -87,7 +87,7 @@ describe("writing", () => {
       if (count) await expect.poll(() => minji.page.locator(".count").innerText()).toContain(count);
     };
     await write("👨‍👩‍👧‍👦".repeat(30), true, "30/30");
-    // As many characters, but beyond 1 KiB.
+    // The same number of characters, but more than 1 KiB.
     await write("👩🏽‍❤️‍💋‍👨🏿".repeat(30), false, "30/30");
     await write("가".repeat(30), true);
     await write("가".repeat(31), false);

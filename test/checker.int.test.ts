@@ -1,6 +1,6 @@
 /**
- * Whether the fault checker would notice: each part that a promise rests on is taken out of an otherwise real gateway, and
- * the judge must say so; with nothing taken out, the same play must be judged good.
+ * Tests that the fault checker notices faults. Each part that a promise depends on is removed from an otherwise real
+ * gateway, and the judge must report it; with nothing removed, the same run must pass.
  */
 import { readdirSync, statSync, truncateSync } from "node:fs";
 import { join } from "node:path";
@@ -16,7 +16,7 @@ const CUT_BYTES = 24 << 10;
 const redisIsBack = ({ gateways }: Run): Promise<unknown> =>
   vi.waitFor(() => Promise.all(gateways.map(({ redis }) => redis.ping())), PATIENCE);
 
-/** Messages are said while both gateways' bus is cut. */
+/** Members send messages while the bus of both gateways is cut. */
 const busBreaks: Play = async ({ gateways: [{ redis }], talk }) => {
   await talk(5);
   const killed = redis.call("CLIENT", "KILL", "TYPE", "pubsub");
@@ -24,7 +24,7 @@ const busBreaks: Play = async ({ gateways: [{ redis }], talk }) => {
   await talk(5);
 };
 
-/** Everybody joins again, while others talk. */
+/** Everybody joins again while others send messages. */
 const comeBack: Play = async ({ talk, rejoin }) => {
   await talk(5);
   await Promise.all([talk(5), rejoin()]);
@@ -33,7 +33,7 @@ const comeBack: Play = async ({ talk, rejoin }) => {
 
 const justTalk: Play = ({ talk }) => talk(5);
 
-/** Redis comes back without the end of its log, of which PostgreSQL has a part. */
+/** Redis comes back without the end of its log; PostgreSQL has a part of the lost events. */
 const redisLosesItsTail: Play = async (run) => {
   const { environment, talk, archive } = run;
   await talk(5);
@@ -62,7 +62,7 @@ const redisDies: Play = async (run) => {
   await talk(5);
 };
 
-/** Redis takes nothing for a while, and says so. */
+/** Redis refuses all writes for a while. */
 const redisIsFull: Play = async ({ environment, gateways: [{ redis }], talk }) => {
   await talk(5);
   await redis.config("SET", "maxmemory", "1");

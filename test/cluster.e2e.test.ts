@@ -109,7 +109,7 @@ describe("a running cluster", () => {
   it("processes whose ports were taken while they were down come back on other ports", async () => {
     const names = ["gateway-1", "worker", "redis", "postgres"];
     const before = await Promise.all(names.map((name) => cluster.find(name)));
-    // A runner that stands still starts nothing again before the strangers are there.
+    // A stopped runner restarts nothing before the strangers are there.
     process.kill(cluster.runner.pid, "SIGSTOP");
     for (const { pid } of before) process.kill(Number(pid), "SIGKILL");
     const strangers = await Promise.all(
@@ -238,7 +238,7 @@ describe("the end of a cluster", () => {
     const [user] = await cluster.mint(1);
     const pids = (await cluster.status()).processes.map(({ pid }) => pid);
     await cluster.runner.stop("SIGKILL");
-    // The next start need not wait: it ends what it finds.
+    // The next start need not wait, because it ends the processes that it finds.
     const next = startRunner(["--port", String(await freePort()), "--data", cluster.dir, "--gateways", "1"]);
     await next.ready();
     const url = JSON.parse(readFileSync(join(cluster.dir, "runner.json"), "utf8")).url;

@@ -62,7 +62,7 @@ it("gateways can be scaled: no fixed name, no published port, a name of their ow
 it("a gateway has drained before Docker's patience ends", () => {
   const gateway = service("gateway");
   const graceMs = Number.parseInt(gateway.stop_grace_period, 10) * 1_000;
-  // what shared/server/process/lifecycle.ts allows beyond the drain
+  // shared/server/process/lifecycle.ts allows this much beyond the drain
   expect(graceMs).toBeGreaterThan(Number(gateway.environment?.SUDA_DRAIN_MS) + 10_000);
 });
 

@@ -1,4 +1,4 @@
-/** Whoever follows CONTRIBUTING.md finds what it names. */
+/** Every file and command that CONTRIBUTING.md names exists. */
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";

@@ -1,4 +1,4 @@
-/** What every file keeps to, so that it stays true. */
+/** The conventions of CONTRIBUTING.md, checked in every file. */
 import { expect, it } from "vitest";
 import { constructorBags, functionSizes } from "./support/declarations.ts";
 import { all, mentions, scripts, sources } from "./support/imports.ts";
@@ -44,7 +44,7 @@ it("no file stands for others: no index, nothing of our own exported again", () 
 it("what the browser keeps is kept by one module, which knows every name", () => {
   const touches = /\b(localStorage|sessionStorage|indexedDB|cookieStore|document\.cookie|caches)\b/;
   const isOfPage = ({ path }: Source): boolean => path.startsWith("web/");
-  // The first only looks whether there is a place to keep anything in.
+  // The first file only checks whether a storage exists.
   expect(mentions(touches, scripts.filter(isOfPage))).toEqual(["web/page/cookies.ts", "web/sync/storage.ts"]);
 });
 
@@ -70,7 +70,7 @@ it("nothing that is put together is given more than eight things at once", () =>
   expect(large.map(({ path, name, fields }) => `${name} in ${path} takes ${fields.join(", ")}`)).toEqual([]);
 });
 
-/** Files of these rooms that say `null`, each because of what it reads or writes. */
+/** The files of these rooms that use `null`, each with the reason. */
 const SAYS_NULL: Record<string, string> = {
   "gateway/events/archived-event.ts": "a row of SQL",
   "gateway/recovery/recovery-queries.ts": "SQL",

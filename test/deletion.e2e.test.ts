@@ -1,4 +1,4 @@
-/** A message that was taken back is never seen again by anybody who comes later, wherever it is kept. */
+/** Nobody who comes later sees a deleted message, wherever it was stored. */
 import { expect, test, vi } from "vitest";
 import type { HistoryAnswer } from "../shared/http-api.ts";
 import { connect, enter } from "./support/client.ts";
@@ -27,7 +27,7 @@ const remove = async (member: Member, seq: number, clientId: string): Promise<nu
 };
 const history = async (): Promise<HistoryAnswer["events"]> =>
   ((await (await fetch(`${cluster().url}/api/rooms/lobby/messages`)).json()) as HistoryAnswer).events;
-/** The worker writes what is pending when it ends, and the runner starts it again. */
+/** Restarts the worker, which writes all pending events when it ends. */
 const archiveAll = async (seq: number, member: Member): Promise<void> => {
   const pid = await vi.waitFor(
     async () => {

@@ -1,4 +1,7 @@
-/** The edges of the cluster: what each process may do in the stores, what nginx lets in, and what ends up in the logs. */
+/**
+ * The edges of the cluster: the rights of each process in the stores, the requests that nginx lets in, and the content
+ * of the logs.
+ */
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -28,7 +31,7 @@ afterAll(() => cluster.stop());
 
 const record = (name: string) => JSON.parse(readFileSync(join(cluster.dir, name), "utf8"));
 
-/** The stores as the process of this kind reaches them. */
+/** Connects to the store like a process of this kind. */
 function postgresAs(kind: "gateway" | "worker"): Sql {
   const url = new URL(cluster.databaseUrl());
   url.username = `suda_${kind}`;
@@ -74,7 +77,7 @@ describe("a gateway's role in PostgreSQL", () => {
     "insert into connections (id) values (gen_random_uuid())",
     "select * from dead_letters",
     "alter role suda_gateway createdb",
-    // Last: who gets this far is somebody else from here on.
+    // Last, because after a success the session would have another role.
     "set role suda_worker",
   ])("may not: %s", async (statement) => {
     // 42501: not allowed
@@ -198,7 +201,7 @@ test("of 100 sessions that end at once, each socket on another gateway is closed
   );
   clearInterval(talk);
   expect(Math.max(...late)).toBeLessThan(2_000);
-  // The talk went on all the while, for everybody else.
+  // Meanwhile everybody else could talk.
   await listener.sees("message", ({ clientId }) => clientId === `talk-${said - 1}`);
   for (const client of [speaker, listener]) client.close();
 });
@@ -208,7 +211,7 @@ test("after a session of use no log holds a password, a token, a message or a qu
   const email = "edges@example.com";
   const signup = await post("/api/signup", { email, password, nickname: "edges" });
   expect(signup.status).toBe(201);
-  // What is refused by a rule of PostgreSQL is an error in its log.
+  // A violated constraint of PostgreSQL writes an error to its log.
   expect((await post("/api/signup", { email, password, nickname: "another" })).status).toBe(409);
   const { accessToken } = (await signup.json()) as { accessToken: string };
   const cookie = signup.headers.get("set-cookie")?.split(";")[0] ?? "";

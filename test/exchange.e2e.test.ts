@@ -1,4 +1,6 @@
-/** An archive that comes into a room in which people talk meanwhile: nothing of either is lost or doubled, and all of it is whole. */
+/**
+ * An import into a room in which people talk: no message of either is lost or duplicated, and the archive is complete.
+ */
 import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
@@ -7,7 +9,7 @@ import type { HistoryAnswer } from "../shared/http-api.ts";
 import { enter } from "./support/client.ts";
 import { useCluster } from "./support/use-cluster.ts";
 
-// Redis has much that PostgreSQL has not when the import ends.
+// Redis has many events that PostgreSQL lacks when the import ends.
 const { cluster, sql, user, gateway } = useCluster(
   { gateways: 2, env: { SUDA_ARCHIVE_MS: "20000", SUDA_ARCHIVE_EVENTS: "100000" } },
   2,
@@ -15,7 +17,7 @@ const { cluster, sql, user, gateway } = useCluster(
 
 const IMPORTED = 3_000;
 const EVERY_MS = 20;
-/** What is said meanwhile lies below, as the archive lies above. */
+/** Messages sent during the import have lower seqs than the archive. */
 const TALK_GOES_ON = 10_000_000_000;
 /** Days of a year ago, ten lines each. */
 const imported = Array.from({ length: IMPORTED }, (_, n) => ({
@@ -27,7 +29,10 @@ const imported = Array.from({ length: IMPORTED }, (_, n) => ({
 }));
 
 type Talker = Awaited<ReturnType<typeof enter>>;
-/** Says something now and then. @returns stops, and resolves with the seqs of what was said, when all of it was acknowledged. */
+/**
+ * Sends messages now and then.
+ * @returns a function that stops this and resolves with the seqs, once all messages are acknowledged.
+ */
 function talk(talker: Talker, name: string): () => Promise<Map<string, number>> {
   let said = 0;
   const timer = setInterval(() => {
@@ -54,7 +59,10 @@ async function history(): Promise<HistoryAnswer["events"]> {
   return events;
 }
 
-/** The seqs that a client was shown since it last started over: they follow one another, but for where an epoch begins. */
+/**
+ * @returns the seqs that a client was shown since it last started over. They are consecutive, except at the beginning
+ * of an epoch.
+ */
 function shownTo(talker: Talker): number[] {
   const seqs: number[] = [];
   for (const frame of talker.frames) {

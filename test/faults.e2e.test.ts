@@ -1,4 +1,4 @@
-/** The fault checker in short: `npm run faults` does the same with more clients, longer, and with every fault there is. */
+/** A short run of the fault checker. `npm run faults` runs longer, with more clients and with every fault. */
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { FAULTS } from "../load-tests/faults/catalog/catalog.ts";
 import { holds } from "../load-tests/faults/judge/judge.ts";
@@ -8,10 +8,10 @@ import { type FaultTarget, openFaultTarget } from "../load-tests/faults/target/t
 
 type Short = { name: string; seconds: number; rate?: number; unstored?: number };
 
-/** Far more than the 500 events that a room's log keeps when all of them are stored. */
+/** Far more than the 500 events that a room's log keeps once all are stored. */
 const BEHIND = 700;
 
-/** Those of one target come one after another, the targets at once: most of a fault is waiting. */
+/** The faults of one target run in turn, the targets in parallel, because a fault mostly waits. */
 const STAGES: { struck: string; faults: Short[] }[] = [
   {
     struck: "gateways and clients",
@@ -54,9 +54,9 @@ describe.concurrent.each(STAGES)("$struck", ({ faults }) => {
     async ({ name, seconds, rate = 50, unstored = 0 }) => {
       const fault = FAULTS.find((each) => each.name === name);
       if (!fault) throw new Error(`there is no ${name}`);
-      // Of the rooms of all faults of this target, once.
+      // Verifies the rooms of all faults of this target, once.
       const verifies = name === faults.at(-1)?.name;
-      // What was late is for `npm run faults` to judge: here other tests may keep the machine busy.
+      // Lateness is judged by `npm run faults` only, because here other tests may keep the machine busy.
       const outcome = await runFault(fault, target, { rate, seconds, verifies });
       const { verdict } = outcome;
       expect(verdict.evidence).toEqual([]);

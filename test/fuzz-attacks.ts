@@ -1,4 +1,4 @@
-/** One attack of the fuzzer each: what is sent, to whom, and what was wrong with the way it was taken. */
+/** The attacks of the fuzzer: each sends something to a target and checks the reaction. */
 import { setTimeout as delay } from "node:timers/promises";
 import fc from "fast-check";
 import { LOBBY } from "../shared/limits.ts";
@@ -9,19 +9,19 @@ import { connect } from "./support/client.ts";
 import { rawFrame, rawLine, rawUpgrade } from "./support/raw-socket.ts";
 
 export type Target = {
-  /** Of nginx or of a gateway. */
+  /** The address of nginx or of a gateway. */
   url: string;
-  /** Of who attacks over WebSocket. */
+  /** The access token of the attacker on WebSockets. */
   token: string;
-  /** Who calls the API. */
+  /** The users who call the API. */
   callers: Callers;
-  /** Hears of everything that may have an effect, before it is sent. */
+  /** Called with every possible effect of an attack, before it is sent. */
   expect: (effects: Effect[]) => void;
-  /** Hears of everything that was acknowledged. */
+  /** Called for every acknowledged message. */
   acked: (clientId: string, seq: number) => void;
 };
 
-/** What is left open this long is left; a gateway must not need it to be closed. */
+/** Connections are abandoned open after this; a gateway must not depend on their close. */
 const PATIENCE_MS = 120;
 const TEXT = 1;
 
@@ -40,7 +40,7 @@ export const attacks = fc.oneof(
 );
 export type Attack = typeof attacks extends fc.Arbitrary<infer T> ? T : never;
 
-/** @returns what was wrong, or null. */
+/** @returns a description of the fault, or null. */
 export function perform(attack: Attack, target: Target): Promise<string | null> {
   switch (attack.kind) {
     case "frames":
@@ -92,7 +92,7 @@ async function sendBytes(
   return null;
 }
 
-/** Right, though unusual: shows that what is written byte by byte here is heard when it is right. */
+/** Valid, though unusual: shows that valid frames written byte by byte are accepted. */
 async function sendFragments(id: string, { url, token, expect, acked }: Target): Promise<string | null> {
   const line = await rawUpgrade(url);
   const said = JSON.stringify({ type: "send", room: LOBBY, clientId: `pieces-${id}`, text: id });

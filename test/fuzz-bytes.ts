@@ -1,4 +1,4 @@
-/** Bytes for the fuzzer: what breaks the WebSocket protocol, and what is hardly HTTP. None of it may have an effect. */
+/** Bytes for the fuzzer: violations of the WebSocket protocol, and broken HTTP. None of them may have an effect. */
 import fc from "fast-check";
 import { LOBBY } from "../shared/limits.ts";
 import { type RawFrame, rawFrame } from "./support/raw-socket.ts";
@@ -7,13 +7,13 @@ const OPCODE = { continuation: 0, text: 1, binary: 2, close: 8, ping: 9 } as con
 const RESERVED = [3, 4, 5, 6, 7, 11, 12, 13, 14, 15];
 
 const bytesOf = (value: unknown): Buffer => Buffer.from(JSON.stringify(value));
-/** A message that would be accepted if the bytes around it were right; its client id gives it away. */
+/** A message that would be accepted if the bytes around it were valid. Its client id identifies it. */
 const forged = fc
   .stringMatching(/^[a-z0-9]{12}$/)
   .map((id) => bytesOf({ type: "send", room: LOBBY, clientId: `forged-${id}`, text: id }));
 const frames = (...all: RawFrame[]): Buffer[] => all.map(rawFrame);
 
-/** Sequences after which the line has to end, each with a forged message in it. */
+/** Sequences after which the connection must end, each with a forged message in it. */
 const broken: fc.Arbitrary<Buffer[]> = fc.oneof(
   forged.map((payload) => frames({ opcode: OPCODE.text, payload, masked: false })),
   fc
@@ -32,11 +32,11 @@ const broken: fc.Arbitrary<Buffer[]> = fc.oneof(
     return frames({ opcode: OPCODE.text, payload: text });
   }),
   forged.map((payload) => frames({ opcode: OPCODE.continuation, payload })),
-  // A text frame inside another that has not ended.
+  // A text frame inside another, unfinished one.
   forged.map((payload) =>
     frames({ opcode: OPCODE.text, payload: Buffer.from("{"), fin: false }, { opcode: OPCODE.text, payload }),
   ),
-  // Never finished.
+  // A frame that never ends.
   forged.map((payload) => frames({ opcode: OPCODE.text, payload, fin: false })),
   forged.map((payload) => [
     rawFrame({ opcode: OPCODE.text, fin: false }),
@@ -44,7 +44,7 @@ const broken: fc.Arbitrary<Buffer[]> = fc.oneof(
       rawFrame({ opcode: OPCODE.continuation, payload: Uint8Array.of(byte), fin: false }),
     ),
   ]),
-  // Lengths that lie, up to all there is.
+  // False lengths, up to the maximum.
   fc
     .tuple(forged, fc.bigInt({ min: 1_000n, max: 2n ** 64n - 1n }))
     .map(([payload, length]) => frames({ opcode: OPCODE.text, payload, length })),
@@ -52,7 +52,7 @@ const broken: fc.Arbitrary<Buffer[]> = fc.oneof(
     .tuple(forged, fc.integer({ min: 126, max: 5_000 }))
     .map(([payload, size]) => frames({ opcode: OPCODE.ping, payload: Buffer.alloc(size, payload) })),
   forged.map((payload) => frames({ opcode: OPCODE.ping, payload: payload.subarray(0, 100), fin: false })),
-  // What comes after a close is not heard.
+  // Frames after a close are ignored.
   fc
     .tuple(forged, fc.uint8Array({ maxLength: 125 }))
     .map(([payload, reason]) =>
@@ -64,7 +64,7 @@ const broken: fc.Arbitrary<Buffer[]> = fc.oneof(
 /** Frames to write after `hello` and `join`, or in their place. */
 export const brokenFrames = fc.record({ greets: fc.boolean(), writes: broken });
 
-/** In two frames, with a ping between them: right, though no browser does it. */
+/** In two frames, with a ping between them: valid, though no browser does it. */
 export function inFragments(payload: Buffer): Buffer {
   const half = Math.floor(payload.length / 2);
   return Buffer.concat([
@@ -127,7 +127,7 @@ const chunk = fc.oneof(
   fc.string({ unit: "binary-ascii", maxLength: 200 }),
 );
 
-/** A request as no library would write it; upgrades that stop half way among them. */
+/** Requests that no library would write, some of them unfinished upgrades. */
 export const brokenRequests = fc
   .tuple(
     method,

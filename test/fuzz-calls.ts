@@ -1,13 +1,16 @@
-/** Calls of the HTTP API for the fuzzer: every route of the table, with paths, queries and bodies that lie at and beyond what it takes. */
+/**
+ * Calls of the HTTP API for the fuzzer: every route of the table, with paths, queries and bodies at and beyond their
+ * bounds.
+ */
 import { posix } from "node:path";
 import fc from "fast-check";
 import { REFUSALS } from "../shared/codes.ts";
 import { ROUTES, type Route } from "../shared/http-routes.ts";
 import { nearly, ODD_TEXTS, ODD_VALUES, oddTexts } from "./fuzz-values.ts";
 
-/** Where moderators may do as they like: what is done in the lobby is looked at afterwards. */
+/** The room for acts of moderators, because the lobby is checked afterwards. */
 export const PLAYGROUND = "playground";
-/** Nobody acts for themselves: the one whose id the fuzzer puts here says nothing. */
+/** Stands for the target of acts. The fuzzer replaces it with a user who sends nothing. */
 export const VICTIM = "00000000-0000-7000-8000-000000000000";
 
 const PARTS: ReadonlyMap<string, fc.Arbitrary<string>> = new Map<string, fc.Arbitrary<string>>([
@@ -16,7 +19,7 @@ const PARTS: ReadonlyMap<string, fc.Arbitrary<string>> = new Map<string, fc.Arbi
   ["id", fc.constantFrom(VICTIM, "1", "2")],
 ]);
 const encoded = (text: string): string => encodeURIComponent(text.toWellFormed());
-/** As it is, encoded once, or twice. */
+/** Unencoded, encoded once, or twice. */
 const parts = (name: string): fc.Arbitrary<string> =>
   fc.oneof(
     { weight: 3, arbitrary: PARTS.get(name) ?? fc.constant("1") },
@@ -74,15 +77,15 @@ const callsOf = ({ method, path, query = [], body }: Route) =>
 const unknownRoute: Route = { method: "GET", path: "/api/:none" };
 export const calls = fc.oneof(...Object.values<Route>(ROUTES).map(callsOf), callsOf(unknownRoute));
 export type FuzzCall = typeof calls extends fc.Arbitrary<infer T> ? T : never;
-/** A path whose parts exist. */
+/** A path with existing parts. */
 const SOUND = (path: string): string =>
   path.replace(":room", PLAYGROUND).replace(":seq", "1").replace(":id", VICTIM);
 const fieldsOf = ({ body }: Route): string[] =>
   Object.keys((body as { properties?: Record<string, unknown> } | undefined)?.properties ?? {});
 
 /**
- * Every odd value in every part of a path and name of a query, each by itself and once.
- * @param bodies in every field of a body too.
+ * Every odd value in every part of a path and every parameter of a query, each by itself and once.
+ * @param bodies whether to try every field of a body too.
  */
 export function* everyOddValue(bodies: boolean): Generator<FuzzCall> {
   const common = { bearer: "moderator", cookie: "", body: "{}" } as const;
@@ -100,14 +103,14 @@ export function* everyOddValue(bodies: boolean): Generator<FuzzCall> {
   }
 }
 
-/** Access tokens of who calls, and the id that stands for `VICTIM`. */
+/** Access tokens of the callers, and the id that replaces `VICTIM`. */
 export type Callers = { member: string; moderator: string; victim: string };
 
-/** Makes the call. @returns what is wrong with the answer, or null: a success, or a problem with its name. */
+/** Makes the call. @returns the fault of the answer; null for a success or a problem with a code. */
 export async function answerFault(url: string, callers: Callers, call: FuzzCall): Promise<string | null> {
   const { method, bearer, cookie, body } = call;
   const where = call.path.replace(VICTIM, callers.victim);
-  // What a moderator does to the lobby would be told there.
+  // Acts of a moderator on the lobby would appear in it as notices.
   const token = bearer === "moderator" && !where.includes("lobby") ? callers.moderator : callers.member;
   const words = `${method} ${where.slice(0, 200)} ${body.slice(0, 100)}`;
   const response = await fetch(`${url}${where}`, {
@@ -125,16 +128,16 @@ export async function answerFault(url: string, callers: Callers, call: FuzzCall)
   if (response.status < 400 || method === "HEAD")
     return response.status < 500 ? null : `${response.status}: ${words}`;
   const type = response.headers.get("content-type") ?? "";
-  // A line or headers that nobody reads through are refused before there is an answer of ours.
+  // An overlong request line or header is refused before our code can answer.
   if (response.status === 414 || response.status === 431) return null;
-  // nginx reads `/api/..%2Fx` as `/x`: what is no page of the site is not there, in nginx's own words.
+  // nginx reads `/api/..%2Fx` as `/x`, and answers with its own 404 if that is not a page.
   if (response.status === 404 && leavesApi(where)) return null;
   if (!type.startsWith("application/problem+json")) return `${response.status} as ${type}: ${words}`;
   const { code } = JSON.parse(answer) as { code: keyof typeof REFUSALS };
   return REFUSALS[code]?.status === response.status && response.status < 500 ? null : `${code}: ${words}`;
 }
 
-/** Whether a path leads out of the API once what is encoded in it is read. */
+/** Whether the decoded path leads out of the API. */
 function leavesApi(where: string): boolean {
   const [path = ""] = where.split(/[?#]/);
   return !posix.normalize(path.replaceAll(/%2f/gi, "/").replaceAll(/%2e/gi, ".")).startsWith("/api/");

@@ -1,4 +1,4 @@
-/** Frames for the fuzzer: some that a client may send, many that none would, and what each of them may lead to. */
+/** Frames for the fuzzer: a few valid ones, many invalid ones, and the allowed effects of each. */
 import fc from "fast-check";
 import { CLIENT_FRAMES } from "../shared/client-frames.ts";
 import { CLIENT_ID, LOBBY, MESSAGE_CHARS } from "../shared/limits.ts";
@@ -15,7 +15,7 @@ const takeBack = fc.record({
   clientId,
   seq: fc.nat(300),
 });
-/** Every frame of the contract, in the lobby or wherever. */
+/** Every frame of the contract, in the lobby or any other room. */
 const mangled = fc
   .tuple(fc.oneof(...Object.values(CLIENT_FRAMES).map(nearly)), fc.constantFrom({}, { room: LOBBY }))
   .map(([fields, room]) => ({ ...fields, ...room }));
@@ -44,7 +44,7 @@ export const frameTexts = fc.oneof(
 
 export type Effect = { kind: "say"; clientId: string; text: string } | { kind: "delete"; target: number };
 
-/** What a frame of this text may do to the lobby at the most. The contract in short: nothing else has an effect there. */
+/** @returns the most that a frame with this text may do to the lobby. Nothing else may have an effect there. */
 export function effectsOf(text: string): Effect[] {
   let value: unknown;
   try {

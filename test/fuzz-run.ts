@@ -1,4 +1,4 @@
-/** The fuzzer: attacks a cluster for a time and then looks whether anything broke, leaked or had an effect it should not have. */
+/** The fuzzer: attacks a cluster for a while and then checks for crashes, leaks and forbidden effects. */
 import { existsSync, readFileSync } from "node:fs";
 import fc from "fast-check";
 import type { HistoryAnswer } from "../shared/http-api.ts";
@@ -10,20 +10,23 @@ import { answerFault, type Callers, everyOddValue, PLAYGROUND } from "./fuzz-cal
 import { enter } from "./support/client.ts";
 import type { TestCluster } from "./support/cluster.ts";
 
-/** `bodies`: each odd value is tried in each field of each body before the time begins. */
+/** `bodies`: first tries each odd value in each field of each body, outside the measured time. */
 export type FuzzOptions = { seconds: number; seed: number; bodies: boolean; tell?: (line: string) => void };
-/** `faults`: what should not have happened; empty when all is well. */
+/** `faults`: descriptions of all faults; empty if there were none. */
 export type FuzzReport = { attacks: number; events: number; grownMb: number; faults: string[] };
 
 const ABREAST = 4;
 const BATCH = 40;
-/** Buffers of the native parts and a heap that is not collected yet; a leak of minutes is far more. */
+/** Native buffers and an uncollected heap stay below this; a leak over minutes is far more. */
 const MAX_GROWTH_MB = 96;
 const MAX_FAULTS = 20;
-/** Memory is compared with what it was after this share of the time. */
+/** The baseline of memory is taken after this share of the time. */
 const WARM = 0.3;
 
-/** @param cluster without limits, and nobody else's: its gateways must not restart, its lobby belongs to the fuzzer. */
+/**
+ * @param cluster without limits and without other users: its gateways must not restart, and its lobby belongs to the
+ * fuzzer.
+ */
 export async function fuzz(
   cluster: TestCluster,
   { seconds, seed, bodies, tell }: FuzzOptions,
@@ -81,7 +84,7 @@ export async function fuzz(
   return { attacks: count, events: events.length, grownMb, faults };
 }
 
-/** Makes each of the calls that no generator may miss. @returns what was wrong with their answers. */
+/** Makes all calls that a generator might miss. @returns the faults of their answers. */
 async function callEach(urls: string[], callers: Callers, bodies: boolean): Promise<string[]> {
   const calls = everyOddValue(bodies);
   const wrong: string[] = [];
@@ -107,7 +110,7 @@ async function makePlayground(url: string, token: string): Promise<void> {
   });
 }
 
-/** Keeps what the attacks may have led to, and compares it with what the lobby holds. */
+/** Records the allowed effects of the attacks, and compares them with the lobby. */
 function createExpectations() {
   const texts = new Map<string, Set<string>>();
   const deletions = new Set<number>();
@@ -125,7 +128,7 @@ function createExpectations() {
       const ids = new Map<number, string | null>();
       const wrong = events.filter((event) => {
         if (event.type === "notice") return true;
-        // What is deleted once more is acknowledged with the first deletion.
+        // A repeated deletion is acknowledged with the seq of the first one.
         ids.set(event.seq, event.type === "deleted" ? null : event.clientId);
         if (event.type === "deleted") return event.by !== member || !deletions.has(event.target);
         if (event.user.id === witness) return false;
@@ -160,7 +163,7 @@ async function noClients(cluster: TestCluster): Promise<boolean> {
   return processes.filter(({ name }) => name.startsWith("gateway-")).every(({ clients }) => clients === 0);
 }
 
-/** What one says, who is on any gateway hears. */
+/** A message sent through nginx reaches a member on each gateway. */
 async function everyoneHears(front: string, urls: string[], token: string): Promise<void> {
   const speaker = await enter(front, { token });
   const listeners = await Promise.all(urls.map((url) => enter(url)));
@@ -181,7 +184,7 @@ async function readLobby(url: string): Promise<RoomEvent[]> {
   return events;
 }
 
-/** Resident memory of a process; of one that is gone NaN, since that is found out by itself. */
+/** Resident memory of a process; NaN if it is gone, because that is reported separately. */
 function residentMb(pid: number | null): number {
   const file = `/proc/${pid}/status`;
   const [, kilobytes] = /^VmRSS:\s+(\d+)/m.exec(existsSync(file) ? readFileSync(file, "utf8") : "") ?? [];

@@ -1,4 +1,7 @@
-/** Values for the fuzzer, by the schemas of the contract: what fits, what lies at a bound or just beyond, and what is nothing of the kind. */
+/**
+ * Values for the fuzzer, by the schemas of the contract: valid ones, values at a bound or just beyond, and values of
+ * other types.
+ */
 import fc from "fast-check";
 import type { TSchema } from "typebox";
 
@@ -39,7 +42,7 @@ const NUMBER_TEXTS = [
   ...BITS.flatMap((bound) => [bound - 1n, bound, bound + 1n].map(String)),
   "9".repeat(400),
 ];
-/** What JSON can hold as a number and some code does not expect. */
+/** Unusual numbers that JSON can express. */
 const NUMBERS = [
   0,
   -0,
@@ -74,7 +77,7 @@ const TEXTS = [
   ...["a".repeat(5_000), "한".repeat(2_000), "👩‍👩‍👧‍👦".repeat(200), "e\u0301".repeat(500)],
 ];
 
-/** Each of them once: what a generator may take long to come to. */
+/** Tried once each, because a generator may take long to reach them. */
 export const ODD_TEXTS: readonly string[] = [...NUMBER_TEXTS, ...PROPERTIES, ...TEXTS];
 export const ODD_VALUES: readonly unknown[] = [...ODD_TEXTS, ...NUMBERS, null, true, [], {}, [[]], [null]];
 
@@ -85,7 +88,7 @@ export const oddTexts = fc.oneof(
   fc.string({ unit: "binary", maxLength: 80 }),
 );
 const oddValues = fc.oneof(oddTexts, fc.constantFrom(...ODD_VALUES), fc.jsonValue({ maxDepth: 3 }));
-/** Also names that no schema has. */
+/** Additional fields that no schema has. */
 const extras = fc.dictionary(
   fc.oneof(fc.constantFrom(...PROPERTIES), fc.string({ maxLength: 8 })),
   oddValues,
@@ -107,7 +110,7 @@ const texts = ({ pattern, maxLength = 40 }: Schema): fc.Arbitrary<string> =>
     fc.constantFrom(maxLength, maxLength + 1).map((length) => "x".repeat(length)),
   );
 
-/** Values that fit the schema or nearly do. */
+/** Values that satisfy the schema, or almost do. */
 function fitting(schema: Schema): fc.Arbitrary<unknown> {
   if (schema.const !== undefined) return fc.constant(schema.const);
   if (schema.anyOf) return fc.oneof(...schema.anyOf.map(fitting));
@@ -127,7 +130,7 @@ function fitting(schema: Schema): fc.Arbitrary<unknown> {
 function objects({ properties = {}, required = [] }: Schema): fc.Arbitrary<Record<string, unknown>> {
   const fields = Object.entries(properties).map(([name, schema]) => {
     const value = fc.oneof({ weight: 3, arbitrary: fitting(schema) }, { weight: 1, arbitrary: oddValues });
-    // Now and then even what is required is missing.
+    // Required fields are missing now and then.
     const always = required.includes(name) ? { freq: 12 } : { freq: 2 };
     return [name, fc.option(value, { ...always, nil: undefined })] as const;
   });
@@ -136,5 +139,5 @@ function objects({ properties = {}, required = [] }: Schema): fc.Arbitrary<Recor
     .map(([value, extra]) => ({ ...extra, ...value }));
 }
 
-/** Objects of the schema: most fields fit, some lie at a bound, some are missing, odd, or more than there are. */
+/** Objects of the schema: most fields are valid, some are at a bound, missing, odd or additional. */
 export const nearly = (schema: TSchema): fc.Arbitrary<Record<string, unknown>> => objects(schema as Schema);

@@ -1,4 +1,4 @@
-/** The fuzzer in short: `npm run fuzz` does the same for as long as one likes. */
+/** A short run of the fuzzer. `npm run fuzz` does the same for any time. */
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { fuzz } from "./fuzz-run.ts";
 import { startCluster, type TestCluster } from "./support/cluster.ts";

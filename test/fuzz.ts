@@ -1,6 +1,7 @@
 /**
- * `npm run fuzz -- [--seconds N] [--seed N]`: starts a cluster and attacks it with frames, bodies and bytes that nobody should
- * send. Exit code 1 when a gateway ended, grew, answered without a name, or a room holds what no valid frame said. Linux only.
+ * `npm run fuzz -- [--seconds N] [--seed N]`: starts a cluster and sends it malformed frames, request bodies and raw
+ * bytes. Exit code 1 if a gateway ended, its memory grew, an answer had no code, or a room has a message that no valid
+ * frame sent. Linux only.
  */
 import { parseArgs } from "node:util";
 import { fuzz } from "./fuzz-run.ts";

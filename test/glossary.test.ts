@@ -1,12 +1,15 @@
 /**
- * One word for each thing, and the field's word: what a private word stood for once is found by its standard name only.
- * A word that is plain English as well is forbidden where it was a name; the reason stands beside each exception.
+ * Checks that identifiers use the standard word for each thing instead of an earlier private word. A private word that
+ * is also plain English is forbidden only where it was a name. Each exception has its reason.
  */
 import { expect, it, test } from "vitest";
 import { identifiersOf, wordsOf } from "./support/identifiers.ts";
 import { readSources } from "./support/sources.ts";
 
-/** `where`: only there was it a private word; elsewhere it is plain English, as `because` says. `but`: names that may have it. */
+/**
+ * `where`: the only folders where it was a private word; elsewhere it is plain English, as `because` explains. `but`:
+ * names that may contain it.
+ */
 type Entry = {
   word: string;
   standard: string;

@@ -22,7 +22,7 @@ beforeAll(async () => {
   pids = await gatewayPids();
 });
 afterAll(async () => {
-  // Whatever was sent, the process that got it is the one that was started.
+  // The processes are still those that were started.
   expect(await gatewayPids()).toEqual(pids);
   await cluster.stop();
 });
@@ -61,7 +61,7 @@ describe("before hello", () => {
     const client = await connect(gateway);
     const since = performance.now();
     expect(await client.closes()).toBe(CLOSE.noHello);
-    // The sockets are looked at once a second, and their time is in whole milliseconds.
+    // The sweep over the sockets runs once a second, and its times are whole milliseconds.
     const after = performance.now() - since;
     expect(after).toBeGreaterThan(HELLO_TIMEOUT_MS - 100);
     expect(after).toBeLessThan(HELLO_TIMEOUT_MS + 3_000);
@@ -122,7 +122,7 @@ describe("after hello", () => {
       '{"type":"ping","id":1,"__proto__":{"type":"send"},"constructor":{"prototype":{}},"extra":[1]}',
     );
     expect(await client.sees("pong")).toEqual({ type: "pong", id: 1 });
-    // What is not the frame's own is not there.
+    // Only own fields of a frame count.
     client.raw('{"type":"ping","__proto__":{"id":2}}');
     expect(await client.sees("refused")).toMatchObject({ code: "invalid" });
   });
@@ -158,7 +158,7 @@ describe("on the line itself", () => {
   const hello = { opcode: 1, payload: Buffer.from(HELLO) };
   test.each([
     ["bad UTF-8", Buffer.from([0x81, 0x82, 0, 0, 0, 0, 0xc3, 0x28])],
-    // The library takes the first four bytes for the mask: what is left says nothing.
+    // The library takes the first four bytes for the mask, so the rest is garbage.
     ["an unmasked frame", Buffer.concat([rawFrame({ ...hello, masked: false }), Buffer.alloc(4)])],
     ["reserved bits", Buffer.from([0xf1, 0x80, 0, 0, 0, 0])],
     ["an unknown opcode", Buffer.from([0x83, 0x80, 0, 0, 0, 0])],
@@ -171,7 +171,7 @@ describe("on the line itself", () => {
     const began = performance.now();
     line.write(bytes);
     await line.ended;
-    // Silence would be borne for longer.
+    // A silent socket would be closed later.
     expect(performance.now() - began).toBeLessThan(HELLO_TIMEOUT_MS / 2);
   });
 

@@ -1,4 +1,4 @@
-/** How many sockets somebody may have and open, how fast one may talk, and what is remembered of connections. */
+/** The limits on sockets, connects and messages, and the records of connections. */
 import { once } from "node:events";
 import { type IncomingMessage, request } from "node:http";
 import { expect, test, vi } from "vitest";

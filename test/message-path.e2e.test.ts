@@ -1,4 +1,6 @@
-/** ARCHITECTURE.md, "Follow one message", as a test: a message from one browser's line to every other's and to its row. */
+/**
+ * The walk "A message" of ARCHITECTURE.md as a test: from one socket to every other one and to the row in PostgreSQL.
+ */
 import { expect, test, vi } from "vitest";
 import { signal, treeOf } from "../load-tests/faults/target/processes.ts";
 import type { HistoryAnswer, SessionAnswer } from "../shared/http-api.ts";

@@ -1,4 +1,4 @@
-/** What moderators, admins and people themselves do about accounts, as all sockets on all gateways see it. */
+/** Acts of moderators, admins and the users themselves on accounts, as all sockets on all gateways see them. */
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
@@ -243,7 +243,7 @@ test("no log holds a token, a password or what somebody said", async () => {
   expect(reports.reports[0]).toMatchObject({ seq, text: "a secret of mine", reason: "reported in secret" });
   await ask("POST /api/login", null, { email: ana.user.email, password: "a wrong secret" });
   await ask("GET /api/in-the-path?token=in-the-address", ana);
-  // nginx keeps its lines for a while.
+  // nginx buffers its log lines for a while.
   await vi.waitFor(
     () => expect(readFileSync(join(cluster.dir, "logs/access.log"), "utf8")).toContain("/api/in-the-path"),
     { timeout: 10_000 },

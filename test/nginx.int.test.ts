@@ -21,7 +21,7 @@ let gateway: Server;
 let nginx: ServerProcess;
 let url = "";
 let settings: Parameters<typeof renderLocal>[0];
-/** Where nginx believes a second gateway to be. */
+/** The port at which nginx expects a second gateway. */
 let otherPort = 0;
 
 beforeAll(async () => {
@@ -77,8 +77,8 @@ it("nginx accepts the local configuration, whatever the number of gateways and t
 });
 
 it("nginx accepts the configuration for compose", async () => {
-  // `resolve` is known from 1.27.3 on; this machine's may be older and must not look up Docker's names. And standard
-  // output is a socket here, which cannot be opened by its name.
+  // nginx knows `resolve` since 1.27.3, and the installed one may be older; it also must not look up Docker's names.
+  // Standard output is a socket here, which cannot be opened by its name.
   const here = renderCompose()
     .replace("gateway:9001 resolve", "127.0.0.1:9001")
     .replace("/dev/stdout", "access.log");
@@ -230,7 +230,7 @@ it("who asks too often is refused, by name and with the time to wait; the rest s
   const refused = answers.filter((each) => each.startsWith("HTTP/1.1 429"));
   const served = answers.filter((each) => each.startsWith("HTTP/1.1 200"));
   expect(refused.length + served.length).toBe(300);
-  // A burst, and what comes free while it lasts.
+  // The burst, and the tokens that are refilled meanwhile.
   expect(served.length).toBeGreaterThan(99);
   expect(refused.length).toBeGreaterThan(50);
   for (const each of refused) expect(each).toMatch(/Retry-After: 1\r\n.*"code":"too_many_attempts"/s);
@@ -241,7 +241,7 @@ it("who asks too often is refused, by name and with the time to wait; the rest s
 it("neither log says more of a request than its path, also when a gateway was not there", async () => {
   const read = (name: string): string => readFileSync(join(folder, name), "utf8");
   await fetch(`${url}/api/login?token=in-a-query`);
-  // One gateway does not listen; each process of nginx writes its lines when it likes.
+  // One gateway does not listen, and each process of nginx flushes its log at its own time.
   await until("a request was passed on, and the log is written", async () => {
     await fetch(`${url}/api/rooms?token=in-a-query`);
     const log = read("access.log");

@@ -1,4 +1,4 @@
-/** The page itself: it is never blank, and what it shows is true, whatever befalls it. */
+/** The page itself: it is never blank and never shows anything false, after any failure. */
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -11,7 +11,10 @@ const PATIENT = { timeout: 20_000 };
 
 const { cluster, come } = receiveVisitors({ gateways: 1, limits: true });
 
-/** Puts elements in the place of all text, as Chrome does when it translates. @param all also of what asks to be left alone. */
+/**
+ * Replaces all text with elements, as Chrome does when it translates.
+ * @param all also text that is marked as not to be translated.
+ */
 const translate = (page: Page, all: boolean): Promise<void> =>
   page.evaluate(`(() => {
     const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);

@@ -1,4 +1,4 @@
-/** What people do about themselves and about each other, in real browsers: accounts, moderation, reports, ignoring. */
+/** Accounts, moderation, reports and ignoring, in real browsers. */
 import { afterEach, beforeAll, describe, expect, test, vi } from "vitest";
 import type { PeopleAnswer } from "../shared/http-api.ts";
 import { PASSWORD, type Visitor, visit } from "./support/browser.ts";
@@ -41,7 +41,7 @@ async function enterPassword({ page }: Visitor, email: string, password: string)
   await page.keyboard.press("Enter");
 }
 
-/** Opens one's account at the part of this title. */
+/** Opens the own account at the section with this title. */
 async function openAccount({ page }: Visitor, part: string): Promise<void> {
   await page.locator(".account-own").click();
   if (part !== "Nickname") await page.locator("summary").getByText(part, { exact: true }).click();

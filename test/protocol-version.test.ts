@@ -7,15 +7,16 @@ import { PROTOCOL_VERSION } from "../shared/limits.ts";
 import { SERVER_FRAMES } from "../shared/server-frame-schemas.ts";
 import type { ServerFrame } from "../shared/server-frames.ts";
 
-/** All that both sides may say: a change of a frame, a field, a bound or a code is another hash. */
+/** The hash of the whole contract: a change of a frame, a field, a bound or a code changes it. */
 const hash = createHash("sha256")
   .update(JSON.stringify({ CLIENT_FRAMES, SERVER_FRAMES }))
   .digest("hex")
   .slice(0, 16);
 
 test("the wire is what this version of the protocol says it is", () => {
-  // Another hash is a change of the contract. Optional fields, new frames and new codes extend it: older pages ignore them, and
-  // the hash alone changes here. Whatever an older page would misread needs a new PROTOCOL_VERSION as well.
+  // Another hash means a changed contract. Optional fields, new frames and new codes extend it: older pages ignore
+  // them, and only the hash changes here. A change that an older page would misread needs a new PROTOCOL_VERSION as
+  // well.
   expect({ PROTOCOL_VERSION, hash }).toEqual({ PROTOCOL_VERSION: 1, hash: "29691cb2d3237209" });
 });
 
@@ -26,7 +27,7 @@ type SameFrame<T extends ServerFrame["type"]> = Same<
 >;
 
 test("what the server sends has a schema that says the same as its type", () => {
-  // The compiler is the judge: it refuses this file when a frame's two forms differ.
+  // Checked by the compiler, which rejects this file if the two forms of a frame differ.
   expectTypeOf<{ [T in ServerFrame["type"]]: SameFrame<T> }>().toEqualTypeOf<
     Record<ServerFrame["type"], true>
   >();

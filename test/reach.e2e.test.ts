@@ -1,4 +1,4 @@
-/** What a page tells stands where one looks for it and stays in reach: roles, problems of forms, keys, the focus. */
+/** Roles, problems of forms, keys and the focus stay visible and in reach. */
 import type { Page } from "playwright-core";
 import { describe, expect, test, vi } from "vitest";
 import { PASSWORD, type Visitor } from "./support/browser.ts";
@@ -17,7 +17,7 @@ async function comeAs(nickname: string): Promise<Visitor & { email: string }> {
   return Object.assign(visitor, { email: await visitor.signUp(nickname) });
 }
 
-/** What has the focus; "BODY": nothing has. */
+/** The focused element; "BODY" if none is. */
 const focused = (page: Page): Promise<string> =>
   page.evaluate("(({ id, className, tagName }) => id || className || tagName)(document.activeElement)");
 const isFocusHeld = (page: Page) =>
@@ -113,7 +113,7 @@ describe("the keyboard", () => {
       await expect.poll(() => chosen.getAttribute("aria-selected")).toBe("true");
       await expect.poll(() => page.locator("[role=tab]:focus").innerText()).toBe(await chosen.innerText());
     }
-    // One stop for all tabs.
+    // All tabs are one stop of the Tab key.
     await page.keyboard.press("Tab");
     await page.locator("input[name=email]:focus").waitFor();
     await page.keyboard.press("Escape");
@@ -184,7 +184,7 @@ describe("the keyboard", () => {
     await page.locator(".dialog").waitFor({ state: "detached" });
     await expect.poll(() => focused(page)).toBe("account-own");
 
-    // A log-out takes away the button that asked for it.
+    // A log-out removes its own button.
     await page.locator(".account .quiet").focus();
     await page.keyboard.press("Enter");
     await page.locator(".composer.guest").waitFor();

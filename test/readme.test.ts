@@ -1,4 +1,4 @@
-/** What the documents say must be so: in both languages, for every command, setting and package. */
+/** The documents are correct in both languages, for every command, setting and package. */
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";

@@ -1,4 +1,4 @@
-/** Rooms that are closed, as everybody sees it who is in them, on all gateways, and whatever happens to Redis afterwards. */
+/** Closing rooms, as members on all gateways see it, and after every failure of Redis. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
@@ -28,7 +28,7 @@ beforeAll(async () => {
 });
 afterAll(() => cluster.stop());
 
-/** @param at the gateway. */
+/** @param at the address of the gateway. */
 async function ask(line: string, by: Minted | null, given?: unknown, at = cluster.url) {
   const [method = "", path = ""] = line.split(" ");
   const response = await fetch(`${at}${path}`, {

@@ -1,6 +1,6 @@
 /**
- * `npm test [-- stage...]`: everything that must hold, in stages from quick to slow. All of them run, whatever fails
- * first; the last line sums up.
+ * `npm test [-- stage...]`: runs all checks, in stages from quick to slow. All stages run, even after a failure; the
+ * last line sums up.
  */
 import { spawn } from "node:child_process";
 import { join } from "node:path";
@@ -11,8 +11,9 @@ import { NEEDS, requirePrograms } from "../infra/local/stores/programs.ts";
 import { mergeRuns, type Run } from "./support/second-run.ts";
 
 /**
- * `tests`: prints its own count. Others count only when they fail. `seconds`: the budget on two cores. `twice`: files that fail
- * are run once more by themselves, because real servers and browsers on two busy cores are late now and then; they are named.
+ * `tests`: prints its own count; other stages count only if they fail. `seconds`: the budget on two cores. `twice`:
+ * failed files are named and run once more by themselves, because real servers and browsers on two busy cores are late
+ * now and then.
  */
 type Stage = {
   name: string;
@@ -23,7 +24,7 @@ type Stage = {
 };
 type Count = { passed: number; failed: number };
 
-/** Most of what browsers and clusters take is waiting for each other: one worker more than two cores keeps both busy. */
+/** Browsers and clusters mostly wait for each other, so one worker more than two cores keeps both busy. */
 const WAITING = "--maxWorkers=3";
 const STAGES: Stage[] = [
   { name: "lint", seconds: 20, commands: [["biome", "check"], ["knip"]] },
@@ -38,11 +39,11 @@ const STAGES: Stage[] = [
     commands: [["vitest", "run", "--project", "e2e", WAITING]],
   },
 ];
-/** A stage that takes so many times its budget hangs. */
+/** A stage that takes this many times its budget counts as hanging. */
 const PATIENCE = 4;
 const SUMMARY = /^(\d+) passed, (\d+) failed$/;
 const FAILED_FILE = /^failed file: (\d+) in (.+)$/;
-/** With so many failed files the fault is not that a machine was late. */
+/** With more failed files a slow machine is not the cause. */
 const MAX_TWICE = 3;
 
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
@@ -74,7 +75,7 @@ async function runStage({ commands, tests, twice, seconds }: Stage): Promise<Cou
   const total: Count = { passed: 0, failed: 0 };
   const run = async (tool: string, args: string[]): Promise<Run> => {
     const { code, counted, files } = await runTool(tool, args, seconds * PATIENCE * 1_000);
-    // A tool may fail without counting a failure: it crashed, or it is no test runner.
+    // A tool may fail without counting a failure, because it crashed or is not a test runner.
     const failed = counted?.failed || (code === 0 && (counted || !tests) ? 0 : 1);
     return { passed: counted?.passed ?? 0, failed, files };
   };
@@ -92,7 +93,10 @@ async function runStage({ commands, tests, twice, seconds }: Stage): Promise<Cou
   return total;
 }
 
-/** Runs a tool of node_modules and passes on what it prints, its summary apart: only the last line of all may be one. */
+/**
+ * Runs a tool of node_modules and passes on its output without the summary, because only the last line of all may be
+ * one.
+ */
 async function runTool(
   tool: string,
   args: string[],

@@ -1,4 +1,4 @@
-/** A walk over all screens, on the smallest phone and at a desk: the page holds, whatever is on it. */
+/** A walk over all screens, on the smallest phone and on a desktop: the layout holds with any content. */
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -22,7 +22,7 @@ const people = createPeople(() => cluster().url);
 beforeEach(forgetFaults);
 afterEach(() => expect(faultsFound()).toEqual({}));
 
-/** That there is no such room, no network and no session is told on purpose. */
+/** Complaints about a missing room, network or session are expected. */
 const isFault = (complaint: string): boolean =>
   !/Failed to load resource|ERR_INTERNET_DISCONNECTED/.test(complaint);
 const expectNoFaults = ({ complaints }: Visitor): void => expect(complaints.filter(isFault)).toEqual([]);
@@ -49,7 +49,7 @@ test("of a guest", async () => {
   const { walk, open } = walker(guest);
   await open("the lobby", stay);
   await walk("sidebar", () => page.locator(".sidebar-open").click());
-  // A walk looks at the page at a desk too, where an open sidebar goes into its place.
+  // The walk also shows the desktop page, where an open sidebar moves into its place.
   const prefer = async (name: string): Promise<void> => {
     await page.locator(".sidebar-open").click();
     await page.getByRole("button", { name }).click();

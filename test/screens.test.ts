@@ -34,6 +34,6 @@ test("no button is disabled under the focus: it says that it is, and does nothin
   const disabling = componentsOfPage().filter(({ text }) =>
     /[^-]\bdisabled[=\s>]/.test(text.replaceAll(/\/\/[^\n]*|\/\*.*?\*\//gs, "")),
   );
-  // Its field must not be written in, and its button never keeps the focus.
+  // Its field must not accept text, and its button never keeps the focus.
   expect(disabling.map(({ file }) => file)).toEqual(["composer/writing-field.tsx"]);
 });

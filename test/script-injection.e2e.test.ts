@@ -1,4 +1,4 @@
-/** What people write is text, wherever a page shows it: in messages, in names, in titles of rooms. */
+/** User text is shown as text everywhere: in messages, in names, in titles of rooms. */
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { SessionAnswer } from "../shared/http-api.ts";

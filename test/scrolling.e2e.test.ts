@@ -1,4 +1,4 @@
-/** The conversation under the hand: it goes with the newest, holds still for who reads, and stays quick in a flood. */
+/** Scrolling the conversation: it follows the newest message, stands still for a reader, and stays fast in a flood. */
 import { beforeAll, describe, expect, test, vi } from "vitest";
 import type { Visitor } from "./support/browser.ts";
 import { enter, type TestClient } from "./support/client.ts";
@@ -21,7 +21,7 @@ beforeAll(async () => {
   await say(MESSAGES);
 });
 
-/** @returns the last text. */
+/** @returns the text of the last message. */
 async function say(count = 1): Promise<string> {
   const acks = talker.all("ack").length;
   for (let i = 0; i < count; i++) {
@@ -40,7 +40,7 @@ const acknowledged = (count: number): Promise<boolean> =>
 const below = ({ page }: Visitor): Promise<number> =>
   page.locator(".log").evaluate((log) => log.scrollHeight - log.clientHeight - log.scrollTop);
 
-/** Something is said, and the view goes with it. */
+/** A message is sent, and the view follows it. */
 async function follows(visitor: Visitor): Promise<void> {
   await visitor.sees(await say());
   await vi.waitFor(async () => expect(await below(visitor)).toBeLessThan(2), PATIENT);
@@ -109,7 +109,7 @@ describe("the end", () => {
     await reader.page.keyboard.press("Escape");
     await reader.page.setViewportSize({ width: 390, height: 460 });
     await vi.waitFor(async () => expect(await below(reader)).toBeLessThan(2), PATIENT);
-    // As a browser does that scrolls because of what changed, before it tells of the change.
+    // Like a browser that scrolls because of a change before it reports the change.
     await reader.page.locator(".log").evaluate((log) => {
       log.querySelector(".rows").style.paddingBottom = "200px";
       log.scrollTop -= 40;
@@ -127,7 +127,7 @@ test("who was away for long is told so within the window", async () => {
       void server.close();
       void line.close({ code: 1012 });
     };
-    // Without a place to go on from: nobody can say what is missing.
+    // Removes the position, so the server cannot tell which events are missing.
     line.onMessage((text) => server.send(String(text).replace(/,"since":\{[^}]*\}/, "")));
   });
   await reader.page.reload();
@@ -167,7 +167,7 @@ test("in a flood the list is shown eight times a second at most, some forty rows
   }));
   expect(commits).toBeLessThanOrEqual(3 + (8 * ms) / 1_000);
   expect(max).toBeLessThan(50);
-  // In the midst of it no more than fits the window.
+  // During the flood only as many rows as fit the window.
   expect(min).toBeLessThan(25);
   await reader.unfold(`말 ${said - 1}`);
   await expect

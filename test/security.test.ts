@@ -1,4 +1,4 @@
-/** The list in docs/security.md leads to tests that exist, and what is installed is what was looked at. */
+/** The list in docs/security.md names existing tests, and the installed packages are the reviewed ones. */
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";

@@ -1,4 +1,4 @@
-/** What a page shows is so for everybody: what is not there, how many are, large text, colours that the system chose. */
+/** The page is usable for everybody: missing rooms, counts, large text, colours of the system. */
 import { describe, expect, test, vi } from "vitest";
 import { PASSWORD, type Visitor } from "./support/browser.ts";
 import { createPeople } from "./support/people.ts";
@@ -108,7 +108,7 @@ describe("whoever sets their browser otherwise", () => {
     await cluster().command("admin", "grant", ada.email, "admin");
     await page.getByRole("button", { name: "Room settings" }).click();
     await page.emulateMedia({ forcedColors: "active" });
-    /** The ground of what is chosen in a group is not that of the others. */
+    /** The chosen button of a group has another background than the others. */
     const isNotified = async (group: string, chosen: string, at = page) => {
       const ground = (selector: string): Promise<string[]> =>
         at.evaluate(`

@@ -1,4 +1,4 @@
-/** A page that stays open: what it holds does not grow. `npm run page-soak` is the same for long. */
+/** The memory of a page that stays open does not grow. `npm run page-soak` runs longer. */
 import { expect, test } from "vitest";
 import { soakPage } from "../load-tests/soak.ts";
 import { useCluster } from "./support/use-cluster.ts";

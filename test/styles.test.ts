@@ -1,4 +1,7 @@
-/** What the style sheets promise everybody: contrast in both themes, colours that mean one thing, text as large as one has set. */
+/**
+ * The promises of the style sheets: contrast in both themes, colours with one meaning, text as large as the user has
+ * set.
+ */
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
@@ -15,7 +18,7 @@ const theme = sheets.find(({ name }) => name === "styles/theme.css")?.text ?? ""
 
 type Pair = { light: string; dark: string };
 const HEX = "(#[0-9a-f]{3,6})";
-/** Every variable that is a colour; those of a hue under `hue-3` and `hue-3-soft`. */
+/** Every colour variable; those of a hue are under `hue-3` and `hue-3-soft`. */
 const colours = new Map<string, Pair>();
 for (const [, selector = "", body = ""] of theme.matchAll(/([^{}]+)\{([^{}]*)\}/g)) {
   const hue = /\.(hue-\d)/.exec(selector)?.[1];
@@ -28,7 +31,7 @@ for (const [, selector = "", body = ""] of theme.matchAll(/([^{}]+)\{([^{}]*)\}/
 const hues = [...colours.keys()].filter((name) => /^hue-\d$/.test(name));
 const GROUNDS = ["ground", "surface", "raised", "sunken"];
 
-/** What is written on what: 4.5 to 1. */
+/** Text colours on backgrounds: at least 4.5 to 1. */
 const TEXT: [string, string[]][] = [
   ["ink", [...GROUNDS, "theirs", "bad-soft"]],
   ["ink-soft", GROUNDS],
@@ -39,7 +42,7 @@ const TEXT: [string, string[]][] = [
   ["bad", ["ground", "surface", "raised", "bad-soft"]],
   ...hues.map((hue): [string, string[]] => [hue, [`${hue}-soft`]]),
 ];
-/** What is seen beside what, and must be told from it: 3 to 1. */
+/** Neighbouring colours that must be distinguishable: at least 3 to 1. */
 const SEEN: [string, string[]][] = [
   ["focus", [...GROUNDS, "bad"]],
   ["bad", GROUNDS],
@@ -47,7 +50,7 @@ const SEEN: [string, string[]][] = [
   ["good", ["sunken"]],
   ["warn", ["sunken", "raised"]],
 ];
-/** Ornament: nothing is lost with it. */
+/** Ornament without meaning. */
 const ORNAMENT = ["line"];
 
 function luminance(hex: string): number {
@@ -117,11 +120,14 @@ test("what scrolls holds what is placed absolutely in it", () => {
 });
 
 describe("a class has a scope", () => {
-  /** `messages` of `components/messages/bubble.css`; undefined where a class is for all: the base and the controls. */
+  /**
+   * `messages` for `components/messages/bubble.css`; undefined for sheets whose classes are for all, the base and the
+   * controls.
+   */
   const scopeOf = (name: string) => /^components\/(?!ui\/)(\w+)\//.exec(name)?.[1];
   const classesIn = (text: string) =>
     new Set([...text.matchAll(/\.([a-z][\w-]*)/g)].map(([, name = ""]) => name));
-  /** Sheets that only refine what others show. */
+  /** Sheets that only refine others. */
   const isLast = (name: string) => ["styles/large-text.css", "styles/forced-colors.css"].includes(name);
   const styled = sheets.map(({ name, text }) => ({
     name,
@@ -136,7 +142,7 @@ describe("a class has a scope", () => {
   const owners = new Map<string, Set<string | undefined>>();
   for (const { name, classes } of styled.filter((sheet) => !isLast(sheet.name)))
     for (const each of classes) owners.set(each, new Set([...(owners.get(each) ?? []), scopeOf(name)]));
-  /** Classes that one folder alone styles, and which. */
+  /** Classes that only one folder styles, with that folder. */
   const scoped = new Map([...owners].filter(([, scopes]) => !scopes.has(undefined)));
 
   test("one folder of components styles it, unless it is for all", () => {

@@ -1,4 +1,4 @@
-/** What people see of each other in a room, in real browsers: who is writing, and what was taken back. */
+/** The signs of other people in a room, in real browsers: typing and deletions. */
 import type { Page } from "playwright-core";
 import { describe, expect, test, vi } from "vitest";
 import { pressLong } from "./support/browser.ts";
@@ -21,7 +21,7 @@ describe("taking a message back", () => {
 
     await minji.unfold("실수한 말");
     await minji.askToDelete();
-    // Nothing has happened yet, and what has the focus now does nothing.
+    // Nothing has happened yet, and the focused button does nothing.
     await minji.page.keyboard.press("Enter");
     await minji.actions.waitFor({ state: "detached" });
     await expect.poll(async () => (await minji.texts()).slice(-2)).toEqual(["실수한 말", "남길 말"]);
@@ -45,7 +45,7 @@ describe("taking a message back", () => {
       await minji.say(text);
       await minji.sees(text);
     }
-    // A message that is on its way has no actions yet, and the stop would be at the one before.
+    // A pending message has no actions yet, so the tab stop would be at the previous one.
     await minji.row("third").locator(".more").waitFor({ state: "attached" });
     const { keyboard } = minji.page;
     await keyboard.press("Shift+Tab");
@@ -99,7 +99,7 @@ describe("taking a message back", () => {
     expect(await sumin.actions.getByRole("button").allInnerTexts()).toEqual(["복사", "신고", "차단"]);
 
     await cluster().command("admin", "grant", email, "moderator");
-    // The open page knows at once, what is unfolded there too.
+    // The open page updates at once, its unfolded actions too.
     await sumin.page.getByText("님의 역할이 바뀌었습니다: 운영자.").waitFor();
     await sumin.askToDelete();
     await sumin.confirm();
@@ -193,7 +193,7 @@ test("the button that sends again keeps the focus while it can do nothing, and d
   await expect.poll(() => bob.page.evaluate("document.activeElement.tagName")).not.toBe("BODY");
 });
 
-/** Names and values of all that a page keeps. */
+/** The names and values of everything that a page stores. */
 const keptBy = ({ page }: { page: Page }): Promise<[string, string][]> =>
   page.evaluate("[localStorage, sessionStorage].flatMap((area) => Object.entries(area))");
 

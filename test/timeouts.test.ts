@@ -4,12 +4,12 @@ import { DEDUPE_MS, RESEND_MS } from "../shared/limits.ts";
 import { SETTINGS } from "../shared/server/process/settings.ts";
 import * as t from "../shared/timeouts.ts";
 
-/** A refresh whose answer was lost, and the next one that the client sends, at the latest. */
+/** The latest time between a refresh with a lost answer and the next one. */
 const ASKED_AGAIN_MS = t.API_TIMEOUT_MS + 2 * t.REFRESH_RETRY_MS;
-/** A command that is asked for while another batch is on its way. */
+/** A command that is issued while another batch is under way. */
 const REDIS_MS = 2 * t.COMMAND_TIMEOUT_MS;
 
-/** The first waits for the second, so it must be the more patient one. */
+/** The first waits for the second, so it must have the longer timeout. */
 const PARTNERS: readonly (readonly [waits: string, forMs: number, on: string, maxMs: number])[] = [
   [
     "a client's call",

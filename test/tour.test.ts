@@ -1,4 +1,4 @@
-/** The walks of ARCHITECTURE.md: short enough to be walked, each through few rooms. */
+/** The walks of ARCHITECTURE.md are short, and each passes few rooms. */
 import { expect, it } from "vitest";
 import { readText } from "./support/sources.ts";
 

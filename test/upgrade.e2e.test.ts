@@ -1,4 +1,4 @@
-/** People upgrade: what an earlier release wrote opens here, and its gateways work beside those of this one. */
+/** Upgrades: this release opens the data of an earlier one, and gateways of both work side by side. */
 import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -48,10 +48,12 @@ describe.skipIf(!hasRelease(FIRST_RELEASE))(`from ${FIRST_RELEASE} to this relea
   let cluster: TestCluster;
   let users: Minted[];
   const user = (index: number): Minted => users[index] as Minted;
-  /** As the older release told it. */
+  /** The state reported by the older release. */
   let before: { history: unknown[]; position: { epoch: string; seq: number }; cookie: string; token: string };
 
-  /** A life with the older release: an account, a room, more than its log keeps, a deletion, a mute, a role. */
+  /**
+   * Fills the older release with an account, a room, more messages than its log keeps, a deletion, a mute and a role.
+   */
   async function live(old: TestCluster): Promise<typeof before> {
     users = await old.mint(4);
     await old.command("admin", "grant", `${user(3).user.nickname}@suda.invalid`, "admin");
@@ -62,7 +64,7 @@ describe.skipIf(!hasRelease(FIRST_RELEASE))(`from ${FIRST_RELEASE} to this relea
     const talker = await enter(old.url, { token: user(0).accessToken, room: ROOM });
     for (let n = 1; n <= SAID; n++) {
       talker.say({ type: "send", room: ROOM, clientId: `old-${n}`, text: `old ${n}` });
-      // The older release closes a socket that writes more at once.
+      // The older release closes a socket that sends more at once.
       if (n % 100 === 0 || n === SAID) await talker.sees("ack", ({ clientId }) => clientId === `old-${n}`);
     }
     for (const seq of [3, SAID]) talker.say({ type: "delete", room: ROOM, seq, clientId: `gone-${seq}` });
@@ -146,7 +148,7 @@ describe.skipIf(!hasRelease(FIRST_RELEASE))(`from ${FIRST_RELEASE} to this relea
     expect(new Set(notified).size).toBe(all);
     for (const person of people) expect(seqsOf(person)).toEqual(notified);
 
-    // What one release decides, the other enforces.
+    // The decisions of one release are enforced by the other.
     await ask(first, `PUT /api/users/${user(0).user.id}/mute`, {
       token: user(3).accessToken,
       body: { untilMs: Date.now() + AN_HOUR, reason: "by the new" },

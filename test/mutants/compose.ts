@@ -1,4 +1,4 @@
-/** What the cluster in containers publishes, and whom it lets in as whom. */
+/** Faults in the published ports and the credentials of the cluster in containers. */
 import type { Mutant } from "./mutant.ts";
 
 const COMPOSE_TEST = "test/compose.test.ts";

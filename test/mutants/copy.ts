@@ -1,4 +1,4 @@
-/** A copy of this repository in which mutants are made. */
+/** A copy of this repository for mutants. */
 import { execFileSync } from "node:child_process";
 import {
   cpSync,
@@ -23,20 +23,20 @@ import type { Change, Mutant } from "./mutant.ts";
 
 export type Copy = {
   folder: string;
-  /** Does `work` while the copy is this mutant. @throws Problem when `find` does not occur exactly once. */
+  /** Runs `work` while the copy is this mutant. @throws Problem if `find` does not occur exactly once. */
   whileMutated<T>(mutant: Mutant, work: () => Promise<T>): Promise<T>;
   remove(): void;
 };
 
 const NEEDED_DOT_FILES = [".bin", ".package-lock.json"];
 
-/** @returns a new folder with every file that git has or would take, as it is now. */
+/** @returns a new folder with the present content of every file that git tracks or would add. */
 export function copyRepository(): Copy {
   const folder = realpathSync(mkdtempSync(join(tmpdir(), "suda-mutants-")));
   const list = ["ls-files", "-z", "--cached", "--others", "--exclude-standard"];
   const paths = execFileSync("git", list, { cwd: ROOT, encoding: "utf8" }).split("\0");
   for (const path of paths) {
-    // With their times: `ensure-packages` would take a younger lock file for a reason to install.
+    // Keeps the times, because a younger lock file would make `ensure-packages` install.
     if (path !== "" && existsSync(join(ROOT, path)))
       cpSync(join(ROOT, path), join(folder, path), { preserveTimestamps: true });
   }
@@ -70,8 +70,8 @@ export function copyRepository(): Copy {
 }
 
 /**
- * A folder of its own with a link to each package. One link to the whole folder would be quicker, and whatever installed
- * packages in the copy would then empty the original.
+ * Makes a folder with a link to each package. One link to the whole folder would be quicker, but an install in the copy
+ * would then empty the original.
  */
 function linkPackages(to: string): void {
   mkdirSync(to);

@@ -1,4 +1,4 @@
-/** What nginx lets in, and what a page may do. */
+/** Faults in the requests that nginx lets in, and in the rights of a page. */
 import type { Mutant } from "./mutant.ts";
 
 const EDGES = "test/edges.e2e.test.ts";

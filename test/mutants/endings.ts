@@ -1,4 +1,4 @@
-/** Sessions that are over have to be over everywhere. */
+/** Faults in the end of sessions, which must hold on every gateway. */
 import type { Mutant } from "./mutant.ts";
 
 const BAN = [

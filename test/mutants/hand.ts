@@ -1,4 +1,4 @@
-/** Faults in how the page lies under the hand: what moves, what is lost, what is done by mistake. */
+/** Faults in the handling of the page: things that move, get lost, or happen by mistake. */
 import type { Mutant } from "./mutant.ts";
 
 const SCREENS = "test/screens.test.ts";

@@ -1,4 +1,4 @@
-/** Faults in what one person leaves in a browser for the next. */
+/** Faults in the separation of two users of one browser. */
 import type { Mutant } from "./mutant.ts";
 
 const KEPT_TESTS = "web/state/kept.test.ts";

@@ -1,4 +1,4 @@
-/** What must not be in any log. */
+/** Faults that write secrets to a log. */
 import type { Mutant } from "./mutant.ts";
 
 const MODERATION = [

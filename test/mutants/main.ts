@@ -22,7 +22,7 @@ await runCommand(async () => {
   for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => process.exit(1));
 
   let faults = 0;
-  // A test that is red anyhow proves nothing.
+  // A test that fails without the mutant proves nothing.
   for (const { file, name, outcome } of await runAll(copy, chosen)) {
     if (outcome === "passed") continue;
     faults += 1;

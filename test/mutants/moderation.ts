@@ -1,4 +1,4 @@
-/** Faults in what is done about those who disturb. */
+/** Faults in moderation. */
 import type { Mutant } from "./mutant.ts";
 
 const REPORT_TESTS = "gateway/http/reports.int.test.ts";

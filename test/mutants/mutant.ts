@@ -2,7 +2,7 @@
 export type Mutant = Change & {
   /** The protection that is missing, in a few words: "the origin of an upgrade is not looked at". */
   what: string;
-  /** A second protection behind the first: both are taken out. */
+  /** A second protection behind the first: both are removed. */
   also?: Change;
   /** `[test file, test name as docs/security.md gives it]`: each of them fails. */
   seenBy: readonly (readonly [file: string, name: string])[];

@@ -1,4 +1,4 @@
-/** The mutants fit the product as it is, and the list in docs/security.md, test by test. */
+/** The mutants apply to the present code, and cover every test of the list in docs/security.md. */
 import { parseSync } from "oxc-parser";
 import { expect, it } from "vitest";
 import { readChecklist, testsOf } from "../support/checklist.ts";
@@ -49,7 +49,7 @@ it("every mutant has a name of its own and tests that must notice it", () => {
 
 it("every test of the checklist must notice some mutant, and no other test is asked", () => {
   const listed = new Set(testsOf(readChecklist()).map(({ path, name }) => `${path}: ${name}`));
-  // Those of the hand are not about security: their tests stand in no list.
+  // The mutants of hand.ts are not about security, so their tests are in no list.
   const secured = MUTANTS.filter((mutant) => !hand.includes(mutant));
   const asked = new Set(secured.flatMap(({ seenBy }) => seenBy.map(([path, name]) => `${path}: ${name}`)));
   expect(listed.size).toBeGreaterThan(30);

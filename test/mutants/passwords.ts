@@ -1,4 +1,4 @@
-/** Faults in how passwords are chosen, kept, compared and guessed at. */
+/** Faults in choosing, storing, comparing and guessing passwords. */
 import type { Mutant } from "./mutant.ts";
 
 const PASSWORD_TESTS = "gateway/accounts/passwords/hasher.test.ts";

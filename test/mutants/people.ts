@@ -1,4 +1,4 @@
-/** Faults in what people may be called, how often they may speak, and how many sockets they may have. */
+/** Faults in the rules for nicknames and in the limits on messages and sockets. */
 import type { Mutant } from "./mutant.ts";
 
 const CAP_TESTS = "gateway/ws/connection-limits.test.ts";
@@ -92,7 +92,7 @@ export const people: readonly Mutant[] = [
   {
     what: "how a name looks stays as older rules had it",
     place: "holdOutdated",
-    // In two pieces: it is no template.
+    // In two pieces, because it must not be a template.
     find: " or not starts_with(nickname_skeleton, $" + "{version})",
     replace: "",
     seenBy: [OLDER_RULES],

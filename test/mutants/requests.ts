@@ -1,4 +1,4 @@
-/** Faults in how requests are read, judged and answered. */
+/** Faults in reading, checking and answering requests. */
 import type { Mutant } from "./mutant.ts";
 
 const MALFORMED_TESTS = "gateway/http/malformed.int.test.ts";
@@ -137,7 +137,7 @@ export const requests: readonly Mutant[] = [
   },
   {
     what: "headers may be as long as they like",
-    // The bound is the library's; it looks at the environment once, before any of our code runs.
+    // The bound belongs to the library, which reads the environment once, before any of our code runs.
     place: "vitest.config.ts",
     find: 'name: "int",',
     replace: 'name: "int", env: { UWS_HTTP_MAX_HEADERS_SIZE: "1000000" },',

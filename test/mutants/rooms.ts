@@ -1,4 +1,4 @@
-/** Faults in how many rooms there may be, how they are listed, and what is left of those that were closed. */
+/** Faults in the limits and the list of rooms, and in closing them. */
 import type { Mutant } from "./mutant.ts";
 
 const LIST_TESTS = "gateway/http/room-list.int.test.ts";

@@ -1,25 +1,25 @@
-/** Runs single tests in a copy of the repository and tells what became of them. */
+/** Runs single tests in a copy of the repository and returns their outcomes. */
 import { spawn } from "node:child_process";
 import { existsSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 
-/** `missing`: no test of that name ran, so that nothing is known. */
+/** `missing`: no test of that name ran, so nothing is known. */
 export type Outcome = "passed" | "failed" | "missing";
 
 type Result = { fullName: string; status: string };
 type Report = { testResults: { name: string; assertionResults: Result[] }[] };
 
-/** What takes longer hangs; its tests count as missing. */
+/** A longer run counts as hanging, and its tests as missing. */
 const PATIENCE_MS = 10 * 60_000;
 
-/** A name as docs/security.md gives it: of a test, of the group it is in, or the template of several (`%s is refused`). */
+/** A name in docs/security.md: of a test, of its group, or a template of several tests (`%s is refused`). */
 const patternOf = (name: string): string =>
   name
     .split(/%[sdifjoO#]/)
     .map((literal) => literal.replace(/[.*+?^${}()|[\]\\]/g, "\\$&"))
     .join(".*");
 
-/** One call of vitest. @returns for each name `failed` when any test of that name failed. */
+/** Calls vitest once. @returns for each name `failed` if any test of that name failed. */
 export async function runTests(
   folder: string,
   file: string,
@@ -35,7 +35,7 @@ export async function runTests(
   return new Map(names.map((name) => [name, outcomeOf(name, ran)]));
 }
 
-/** vitest takes the file for a part of a path, so that others may have run as well. */
+/** vitest matches the file as a part of a path, so other files may have run as well. */
 const resultsIn = ({ testResults }: Report, path: string): Result[] =>
   testResults.filter(({ name }) => name === path).flatMap(({ assertionResults }) => assertionResults);
 

@@ -1,4 +1,4 @@
-/** What a gateway must not take on /ws. */
+/** Faults in the checks of a gateway on /ws. */
 import type { Mutant } from "./mutant.ts";
 
 const HOSTILE = "test/hostile.e2e.test.ts";

@@ -1,4 +1,4 @@
-/** Who may do what in PostgreSQL and Redis, and who can read the secrets. */
+/** Faults in the rights in PostgreSQL and Redis, and in the protection of secrets. */
 import type { Mutant } from "./mutant.ts";
 
 const EDGES = "test/edges.e2e.test.ts";

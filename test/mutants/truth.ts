@@ -1,4 +1,4 @@
-/** Faults in how Redis follows what PostgreSQL says of people. */
+/** Faults in keeping Redis' cache of users equal to PostgreSQL. */
 import type { Mutant } from "./mutant.ts";
 
 const TESTS = "gateway/accounts/user-changes.int.test.ts";

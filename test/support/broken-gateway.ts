@@ -1,6 +1,6 @@
 /**
- * A gateway's way from a message to its readers, of the real modules, with one of them taken out if a test wants: to see
- * that the checker notices. No sockets; who enters a room is handed the frames that a socket would be sent.
+ * A gateway's message path of the real modules, with one of them removed on request, to test that the checker notices.
+ * No sockets: a member gets the frames that a socket would be sent.
  */
 
 import { createUsers } from "../../gateway/accounts/user-cache.ts";
@@ -23,12 +23,12 @@ import type { ServerFrame } from "../../shared/server-frames.ts";
 import type { TestEnvironment } from "../../worker/testing/test-environment.ts";
 
 export type Broken = {
-  /** What the bus brings is delivered as it comes, without a look at seqs. */
+  /** Events of the bus are delivered as they come, without a check of seqs. */
   healing?: true;
   scripts?: (whole: RoomLogStore) => RoomLogStore;
   restore?: (whole: RecoverRoom) => RecoverRoom;
   messages?: (whole: Messages) => Messages;
-  /** Joins are answered from what the room was so many events ago. */
+  /** Joins are answered from the state of the room this many events ago. */
   staleBy?: number;
 };
 export type Gateway = Awaited<ReturnType<typeof openGateway>>;
@@ -104,7 +104,7 @@ export async function openGateway({ server, sql, keys }: TestEnvironment, broken
   return {
     redis,
     messages: broken.messages?.(wholeMessages) ?? wholeMessages,
-    /** Joins a room, or joins again: the first frame is `joined`, what follows is what all members get. */
+    /** Joins a room, or joins again. The first frame is `joined`; the next ones are those of all members. */
     async enter(name: string, hear: Hear, since?: Position): Promise<void> {
       const room = await rooms.acquire(name);
       room.flush();

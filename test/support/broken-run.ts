@@ -1,4 +1,4 @@
-/** A run of the checker in small: two gateways that may be broken, members who talk at both, a worker, and the verdict. */
+/** A small run of the checker: two gateways that may be broken, members who send at both, a worker, and the verdict. */
 import { setTimeout as wait } from "node:timers/promises";
 import { Refusal } from "../../gateway/errors.ts";
 import { type Attempt, newAttempt, textOf } from "../../load-tests/faults/client/journal.ts";
@@ -15,18 +15,18 @@ import { type Broken, type Gateway, openGateway } from "./broken-gateway.ts";
 export type Run = {
   environment: TestEnvironment;
   gateways: [Gateway, Gateway];
-  /** Each member says one; resolves when all have been answered. */
+  /** Each member sends one message per round; resolves when all have an answer. */
   talk: (rounds: number) => Promise<void>;
-  /** Every member joins again from where they stand, once they have heard everything or will not. */
+  /** Every member joins again from their position, once they have received everything or the wait is over. */
   rejoin: () => Promise<void>;
-  /** Has the worker write what is pending. */
+  /** Makes the worker write the pending events. */
   archive: () => Promise<void>;
 };
 export type Play = (run: Run) => Promise<void>;
 
 const MEMBERS = 4;
 const RETRY_MS = 30;
-/** What is not there after this long will not come. */
+/** After this time without a change, nothing more is expected. */
 const PATIENCE_MS = 3_000;
 
 type Member = Awaited<ReturnType<typeof openMember>>;
@@ -75,9 +75,9 @@ async function openMember(index: number, room: string, gateways: Gateway[]) {
   return {
     sentLog,
     receivedLog,
-    /** Joins again, as one does who comes back. */
+    /** Joins again, like a client that reconnects. */
     join: () => join(gateway),
-    /** Says it at every gateway at once when `times` is 2, as one does whose acknowledgement was lost. */
+    /** Sends the message at every gateway at once if `times` is 2, like a client whose acknowledgement was lost. */
     async say(clientId: string, times: number): Promise<void> {
       const attempt = newAttempt({ clientId, sender: index, text: textOf(clientId), target: null });
       sentLog.add(attempt);
@@ -86,7 +86,7 @@ async function openMember(index: number, room: string, gateways: Gateway[]) {
   };
 }
 
-/** @param times how often each message is sent. @returns what the checker says of it. */
+/** @param times how often each message is sent. @returns the verdict of the checker. */
 export async function playBroken(broken: Broken, play: Play, times = 1): Promise<Verdict> {
   const environment = await openTestEnvironment();
   const room = "room";
@@ -126,7 +126,9 @@ export async function playBroken(broken: Broken, play: Play, times = 1): Promise
   }
 }
 
-/** Waits until all are answered and at the same place, or for as long as anything may still come. */
+/**
+ * Waits until all messages are answered and all members have the same position, at most until nothing more is expected.
+ */
 async function settle(members: Member[], looks = 10): Promise<void> {
   const isSettled = (): boolean => {
     const front = Math.max(...members.map(({ receivedLog }) => receivedLog.seq()));

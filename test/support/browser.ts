@@ -1,4 +1,4 @@
-/** Real browsers for end to end tests: what a person does and sees, in verbs. */
+/** Real browsers for end-to-end tests, with a function for each act and view of a person. */
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { AxeBuilder } from "@axe-core/playwright";
@@ -14,7 +14,7 @@ import {
 import { findProgram } from "../../infra/local/supervise/die-with-parent.ts";
 import { until } from "../../shared/until.ts";
 
-/** Of everybody who signs up here. */
+/** The password of all users who sign up here. */
 export const PASSWORD = "바른 말 고운 말 9";
 
 export type Visitor = Awaited<ReturnType<typeof visit>>;
@@ -29,7 +29,7 @@ export async function launchBrowser(): Promise<Browser> {
   });
 }
 
-/** Chromium of somebody who blocks all cookies. @param folder an empty one. */
+/** Chromium that blocks all cookies. @param folder an empty folder for the profile. */
 export async function launchWithoutCookies(folder: string): Promise<BrowserContext> {
   const preferences = { profile: { default_content_setting_values: { cookies: 2 } } };
   await mkdir(join(folder, "Default"));
@@ -42,7 +42,7 @@ export async function launchWithoutCookies(folder: string): Promise<BrowserConte
   });
 }
 
-/** Opens `url` as somebody new, in Korean unless told otherwise, and waits until the page is live. */
+/** Opens `url` as a new visitor, in Korean by default, and waits until the page is live. */
 export async function visit(browser: Browser, url: string, options: BrowserContextOptions = {}) {
   const context = await browser.newContext({ locale: "ko-KR", reducedMotion: "reduce", ...options });
   const page = await context.newPage();
@@ -57,14 +57,14 @@ export async function visit(browser: Browser, url: string, options: BrowserConte
   return {
     page,
     row,
-    /** What can be done with one message, once it was unfolded. */
+    /** The actions of a message, once they are unfolded. */
     actions,
     async unfold(text: string) {
       await row(text).hover();
       await row(text).locator(".more").click();
       await actions.waitFor();
     },
-    /** With the actions of a message unfolded: asks to delete it, up to the question whether to. */
+    /** With unfolded actions: presses delete, which asks for confirmation. */
     async askToDelete() {
       await actions.locator(".grave").click();
       await actions.locator("span").waitFor();
@@ -73,7 +73,7 @@ export async function visit(browser: Browser, url: string, options: BrowserConte
       await actions.locator(".grave").click();
       await actions.waitFor({ state: "detached" });
     },
-    /** Errors of the page and of its console, of which there should be none. */
+    /** Errors of the page and of its console. There should be none. */
     complaints,
     close: () => context.close(),
     isLive: () => isLive(page),
@@ -94,19 +94,22 @@ export async function visit(browser: Browser, url: string, options: BrowserConte
       await isLive(page);
       return email;
     },
-    /** Writes it, and presses Enter once it can go: a line that has just changed hands takes nothing for a moment. */
+    /**
+     * Types the text, and presses Enter once it can be sent, because a connection that is being replaced accepts
+     * nothing for a moment.
+     */
     async say(text: string) {
       await page.locator("#message").fill(text);
       await page.locator(".send:enabled").waitFor();
       await page.keyboard.press("Enter");
     },
-    /** Waits until a message of exactly this text, sent for good, is on screen. */
+    /** Waits until an acknowledged message of exactly this text is on screen. */
     async sees(text: string) {
       await page.locator('.row[data-state="sent"]').getByText(text, { exact: true }).last().waitFor();
     },
-    /** The texts of all messages on screen, from above. */
+    /** The texts of all messages on screen, from the top. */
     texts: () => page.locator(".bubble").allInnerTexts(),
-    /** Reloads, with an ear on the page's WebSockets and a voice that can pretend to be the server. */
+    /** Reloads, records the page's WebSockets, and can send frames in the server's place. */
     async listenToLines() {
       const history = new Set<string>();
       let opened = 0;
@@ -118,7 +121,7 @@ export async function visit(browser: Browser, url: string, options: BrowserConte
         const number = opened;
         history.add(`${number} opened`);
         line.onClose((code, reason) => {
-          // Told once for each side that closes.
+          // Called once for each side that closes.
           history.add(`${number} closed`);
           void server.close({ code: code ?? 1000, reason: reason ?? "" });
         });
@@ -128,7 +131,7 @@ export async function visit(browser: Browser, url: string, options: BrowserConte
       const hears = (frame: object) => newest?.send(JSON.stringify(frame));
       return {
         history: () => [...history],
-        /** What a server would say. */
+        /** Delivers a frame to the page as if from the server. */
         hears,
         askToMove: () => hears({ type: "move", withinMs: 50 }),
       };
@@ -138,15 +141,15 @@ export async function visit(browser: Browser, url: string, options: BrowserConte
   };
 }
 
-/** Violations of the rules of accessibility that a machine can find, in words. */
+/** Violations of accessibility rules that a program can find, in words. */
 export async function barriersOf(page: Page): Promise<string[]> {
-  // There are no frames of strangers: it need not open a page of its own to put results together, nor tell what is well.
+  // Without foreign frames axe need not open a page of its own to merge results. Only violations are reported.
   const axe = new AxeBuilder({ page }).setLegacyMode().options({ resultTypes: ["violations"] });
   const { violations } = await axe.analyze();
   return violations.flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.html}`));
 }
 
-/** Opens pages until one is served by another gateway than `taken`. */
+/** Opens pages until one is served by a gateway other than `taken`. */
 export async function visitElsewhere(
   browser: Browser,
   url: string,
@@ -183,7 +186,7 @@ export async function composeAndEnter(page: Page, system: "macOS" | "Windows", s
   await devtools.detach();
 }
 
-/** Rests a finger on `target`, as long as it takes for a long press. The page must have been opened with `hasTouch`. */
+/** Presses `target` with a finger for the time of a long press. The page must have been opened with `hasTouch`. */
 export async function pressLong(page: Page, target: Locator) {
   const box = await target.boundingBox();
   if (!box) throw new Error("there is nothing to press");

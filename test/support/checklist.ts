@@ -1,4 +1,4 @@
-/** The checklist of docs/security.md, as tests read it. */
+/** The checklist of docs/security.md, parsed for tests. */
 import { readText } from "./sources.ts";
 
 export type Line = { number: number; claim: string; answer: string };

@@ -1,6 +1,6 @@
 /**
- * A chat client for tests: says frames, waits until it sees frames. It keeps everything it got, arrays taken apart, and holds it
- * against the contract: a frame of another form fails whatever is waited for.
+ * A chat client for tests: sends frames and waits for frames. It keeps all received frames, arrays taken apart, and
+ * checks each against the contract: a frame of another form fails every wait.
  */
 import type { ClientFrame } from "../../shared/client-frames.ts";
 import type { MessageEvent as RoomMessage, ServerFrame } from "../../shared/server-frames.ts";
@@ -11,12 +11,12 @@ export type TestClient = Awaited<ReturnType<typeof connect>>;
 
 const PATIENCE_MS = 30_000;
 
-/** @param url of nginx or of a gateway, `http://…`. Resolves when the line is open; nothing is said yet. */
+/** @param url of nginx or of a gateway, `http://…`. Resolves when the socket is open; nothing is sent yet. */
 export async function connect(url: string, headers: Record<string, string> = {}) {
   const frames: ServerFrame[] = [];
   const watchers = new Set<() => void>();
   const address = `${url.replace(/^http/, "ws")}/ws`;
-  // Node's own client takes headers beside the standard's arguments.
+  // Node's client accepts headers besides the standard's arguments.
   const socket = new WebSocket(address, { headers } as unknown as string[]);
   let closed: number | null = null;
   let breach: string | undefined;
@@ -38,7 +38,7 @@ export async function connect(url: string, headers: Record<string, string> = {})
     socket.addEventListener("error", () => reject(new Error(`could not connect to ${address}`)));
   });
 
-  /** Waits until `look` finds something. @throws Error with what was seen when it does not in time. */
+  /** Waits until `look` finds something. @throws Error with the received frames after the timeout. */
   const until = <T>(what: string, look: () => T | undefined | null | false): Promise<T> =>
     new Promise((resolve, reject) => {
       const attempt = (): void => {
@@ -65,10 +65,10 @@ export async function connect(url: string, headers: Record<string, string> = {})
       return closed;
     },
     say: (...said: ClientFrame[]): void => socket.send(JSON.stringify(said.length === 1 ? said[0] : said)),
-    /** Whatever bytes; nothing is checked. */
+    /** Sends any bytes, unchecked. */
     raw: (data: string | Uint8Array): void => socket.send(data),
     until,
-    /** The first frame of a type that fits, among those that came and those to come. */
+    /** Resolves with the first matching frame of a type, received already or later. */
     sees: <T extends ServerFrame["type"]>(type: T, fits: (frame: FrameOf<T>) => boolean = () => true) =>
       until(type, () =>
         frames.find((frame): frame is FrameOf<T> => frame.type === type && fits(frame as FrameOf<T>)),
@@ -87,7 +87,7 @@ export async function connect(url: string, headers: Record<string, string> = {})
   };
 }
 
-/** A client that said hello and is in the room. */
+/** A client that has sent `hello` and joined the room. */
 export async function enter(url: string, { token, room = "lobby" }: { token?: string; room?: string } = {}) {
   const client = await connect(url);
   client.say({ type: "hello", v: 1, ...(token ? { token } : {}) }, { type: "join", room });

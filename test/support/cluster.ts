@@ -1,4 +1,4 @@
-/** A whole cluster of its own for end to end tests, with a look at its processes and stores. */
+/** A whole cluster for one end-to-end test file, with access to its processes and stores. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Status } from "../../infra/local/cluster/cluster.ts";
@@ -10,7 +10,7 @@ export type TestCluster = Awaited<ReturnType<typeof startCluster>>;
 /** Starts a cluster and waits until it serves. `stop` it in `afterAll`. */
 export async function startCluster(options: ClusterOptions = {}) {
   const { data: dir, ...cluster } = await startLocalCluster(options);
-  /** By HTTP, because a command would cost a process at each poll. */
+  /** Over HTTP, because a command would start a process at each poll. */
   const status = (): Promise<Status> => askStatus(dir);
 
   return {

@@ -1,9 +1,9 @@
-/** Functions and parameter types of the sources, as the parser sees them. */
+/** Functions and parameter types of the sources, from a parser. */
 import { parseSync } from "oxc-parser";
 import { scripts } from "./imports.ts";
 import type { Source } from "./sources.ts";
 
-/** A node of the tree: ESTree with TypeScript, of which only a few kinds matter here. */
+/** A node of the syntax tree (ESTree with TypeScript). Only a few kinds matter here. */
 type Node = { type: string; start: number; end: number; [key: string]: unknown };
 type Parsed = { source: Source; program: Node };
 
@@ -15,7 +15,7 @@ const parsed: Parsed[] = scripts.map((source) => ({
   program: parseSync(source.path, source.text).program as unknown as Node,
 }));
 
-/** Every function of the sources with the lines of code that are its own: those of functions inside it count there. */
+/** Every function of the sources with its own lines of code; the lines of inner functions count for those. */
 export function functionSizes(): FunctionSize[] {
   return parsed.flatMap(({ source, program }) => {
     const lineOf = lineCounter(withoutComments(source));
@@ -32,7 +32,7 @@ export function functionSizes(): FunctionSize[] {
   });
 }
 
-/** What each exported function that puts something together is given, where that is an object: the names of its fields. */
+/** The field names of the object that an exported `create…` function takes. */
 export function constructorBags(): Bag[] {
   return parsed.flatMap(({ source, program }) =>
     exportedFunctions(program)
@@ -91,7 +91,7 @@ function annotationOf(param: Node): Node | undefined {
   return (target.typeAnnotation as { typeAnnotation?: Node } | undefined)?.typeAnnotation;
 }
 
-/** The fields of an object type, followed through names, `Pick`, `Omit` and intersections; of any other type none. */
+/** The fields of an object type, through names, `Pick`, `Omit` and intersections; none for any other type. */
 function fieldsOf(type: Node | undefined, path: string, depth = 0): Set<string> {
   if (!type || depth > 8) return new Set();
   if (type.type === "TSTypeLiteral")
@@ -117,7 +117,7 @@ function keyOf(member: Node): string {
   return key?.name ?? key?.value ?? "";
 }
 
-/** The strings of a union of them, or of the name of one. */
+/** The strings of a union of literals, or of a named union. */
 function literalsOf(type: Node | undefined, path: string): Set<string> {
   if (!type) return new Set();
   if (type.type === "TSLiteralType") return new Set([String((type.literal as { value?: unknown }).value)]);
@@ -142,7 +142,7 @@ for (const { source, program } of parsed)
     aliases.set(nameOf(declaration), [...(aliases.get(nameOf(declaration)) ?? []), alias]);
   }
 
-/** The type of that name in this file, or else in another one. */
+/** The type of that name in this file, or in another one. */
 function aliasOf(name: string, path: string): Alias | undefined {
   const all = aliases.get(name) ?? [];
   return all.find((each) => each.path === path) ?? all[0];
@@ -162,7 +162,7 @@ function innerFunctions(node: Node): Node[] {
   return found;
 }
 
-/** @param name of what the node is kept under. */
+/** @param name the property of the parent that has the node. */
 function visit(node: Node, name: string, see: (node: Node, name: string) => void): void {
   const own = nameOf(node) || keyOf(node) || name;
   see(node, own);
@@ -175,7 +175,7 @@ function childrenOf(node: Node): Node[] {
     .filter((value): value is Node => typeof (value as Node | null)?.type === "string");
 }
 
-/** The text with its comments blanked out, so that places in it stay what they are. */
+/** The text with its comments blanked out, so that offsets stay the same. */
 function withoutComments({ path, text }: Source): string {
   let bare = text;
   for (const { start, end } of parseSync(path, text).comments)
@@ -183,7 +183,7 @@ function withoutComments({ path, text }: Source): string {
   return bare;
 }
 
-/** @returns how many lines with something on them end before a place of the text. */
+/** @returns a function that counts the non-blank lines before an offset. */
 function lineCounter(text: string): (at: number) => number {
   const ends = [...text.matchAll(/\S[^\n]*\n/g)].map((line) => line.index + line[0].length - 1);
   return (at) => ends.findLastIndex((end) => end < at) + 1;

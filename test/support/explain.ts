@@ -1,9 +1,9 @@
-/** Which daily partitions the statements of a test opened, as PostgreSQL's own plans tell. */
+/** The daily partitions that the statements of a test open, from PostgreSQL's plans. */
 import { connectPostgres } from "../../shared/server/postgres/pool.ts";
 
 export type Statement = { text: string; parameters: unknown[] };
 type Plan = { "Node Type"?: string; "Relation Name"?: string; Plans?: Plan[] };
-/** `limited`: it ends when it has so many rows. */
+/** `limited`: the statement ends after a number of rows. */
 export type Explained = { statement: string; partitions: string[]; planningMs: number; limited: boolean };
 
 const PARTITION = /^messages_\d{8}$/;
@@ -12,7 +12,7 @@ const relationsOf = (plan: Plan): string[] => [
   ...(plan.Plans ?? []).flatMap(relationsOf),
 ];
 
-/** Parameters are told as they are sent; of arrays that is their text. */
+/** Parameters are logged as they are sent; arrays as text. */
 const isArray = (text: string, index: number): boolean =>
   new RegExp(`\\$${index + 1}::\\w+\\[\\]`).test(text);
 const listOf = (sent: string): unknown[] =>
@@ -47,7 +47,7 @@ export function watchStatements(url: string) {
 
   return {
     sql,
-    /** What `work` asked of `messages`, each statement with the partitions that it may open. */
+    /** The statements of `work` on `messages`, each with the partitions that it may open. */
     async explained(work: () => Promise<unknown>): Promise<Explained[]> {
       seen.length = 0;
       await work();

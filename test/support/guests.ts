@@ -1,7 +1,7 @@
-/** Guests of a cluster, each on whichever gateway nginx chose. */
+/** Guests of a cluster, each on a gateway chosen by nginx. */
 export type Guest = { gateway: string; closed: () => boolean; close: () => void };
 
-/** A guest's socket through nginx, once it was welcomed. */
+/** A guest's socket through nginx, once it has its `welcome`. */
 export function openGuest(url: string): Promise<Guest> {
   const socket = new WebSocket(`${url.replace("http", "ws")}/ws`);
   let closed = false;

@@ -1,4 +1,4 @@
-/** The identifiers of a source file, as words: comments and strings are left out, code inside templates is not. */
+/** The identifiers of a source file, as words. Without comments and strings, but with code inside templates. */
 
 const COMMENTS = /\/\*[\s\S]*?\*\/|(?<=^|\s)\/\/.*$/gm;
 const LUA_COMMENTS = /--.*$/gm;
@@ -19,7 +19,7 @@ function holes(template: string): string {
   return [...template.matchAll(/\$\{([^}]*)\}/g)].map(([, code]) => code).join(" ");
 }
 
-/** `MAX_WAITING` and `maxWaiting` are `max`, `waiting`. */
+/** `MAX_WAITING` and `maxWaiting` become `max`, `waiting`. */
 export function wordsOf(identifier: string): string[] {
   return (identifier.match(/[A-Z]+(?![a-z])|[A-Z]?[a-z]+/g) ?? []).map((word) => word.toLowerCase());
 }

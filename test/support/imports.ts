@@ -1,11 +1,11 @@
-/** What the sources import and mention, as lists of breaches that a reader can act on. Tests are no sources. */
+/** Imports and mentions in the sources, tests excluded, as readable lists of violations. */
 import { readSources, type Source } from "./sources.ts";
 
 export const all = readSources();
 export const sources = all.filter(({ isTest }) => !isTest);
 export const scripts = sources.filter(({ path }) => /\.(ts|tsx)$/.test(path));
 
-/** @returns a line for each import that `forbidden` says, among the files that `where` says. */
+/** @returns a line for each import that matches `forbidden`, in the files that match `where`. */
 export const breaches = (
   where: (path: string) => boolean,
   forbidden: (from: string, path: string) => boolean,
@@ -16,7 +16,7 @@ export const breaches = (
       imports.filter(({ from }) => forbidden(from, path)).map(({ from }) => `${path} imports ${from}`),
     );
 
-/** @returns the files in which the pattern is found. */
+/** @returns the files that contain the pattern. */
 export const mentions = (pattern: RegExp, among: Source[] = scripts): string[] =>
   among.filter(({ text }) => pattern.test(text)).map(({ path }) => path);
 

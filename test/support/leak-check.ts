@@ -1,4 +1,4 @@
-/** vitest set-up of each integration test file: after its tests nothing may be open that they opened. */
+/** vitest set-up of each integration test file: fails the file if its tests left a server or database open. */
 import { afterAll, expect } from "vitest";
 import { stillOpen } from "./open-resources.ts";
 

@@ -1,4 +1,4 @@
-/** What lives of a cluster, as the system knows it. */
+/** The living processes of a cluster, from the operating system. */
 import { readdirSync, readFileSync } from "node:fs";
 import { until } from "../../shared/until.ts";
 

@@ -1,4 +1,4 @@
-/** An earlier release of Suda, taken out of this repository's history: to upgrade from, and to run beside this one. */
+/** An earlier release of Suda from this repository's history, to upgrade from and to run beside this one. */
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -7,18 +7,21 @@ import { freePort } from "../../load-tests/support/free-port.ts";
 import { until } from "../../shared/until.ts";
 
 const root = join(import.meta.dirname, "../..");
-/** The first release whose data and processes every later one must get on with. */
+/** The first release that every later one must be compatible with, in data and processes. */
 export const FIRST_RELEASE = "392efc7";
-/** What a gateway of any release must be told. Others have a default, and an older release refuses settings it does not know. */
+/**
+ * The settings that a gateway of any release needs. Others have a default, and an older release refuses settings it
+ * does not know.
+ */
 const NEEDED = ["PATH", "REDIS_URL", "DATABASE_URL", "SUDA_KEY_PREFIX", "SUDA_JWT_KEYS", "SUDA_LIMITS"];
 
-/** Whether the history that was cloned reaches back so far. */
+/** Whether the cloned history has the release. */
 export function hasRelease(commit: string): boolean {
   try {
     execFileSync("git", ["cat-file", "-e", `${commit}^{commit}`], { cwd: root, stdio: "ignore" });
     return true;
   } catch {
-    // A shallow clone, or no clone at all.
+    // A shallow clone, or not a clone.
     return false;
   }
 }
@@ -34,7 +37,7 @@ export function checkOut(commit: string): string {
 
 export const remove = (folder: string): void => rmSync(folder, { recursive: true, force: true });
 
-/** A gateway of a release in the cluster that the gateway with this pid serves. */
+/** Starts a gateway of the release in the cluster of the gateway with this pid. */
 export async function startGateway(release: string, { beside }: { beside: number }) {
   const theirs = new Map(
     readFileSync(`/proc/${beside}/environ`, "utf8")

@@ -1,4 +1,4 @@
-/** People with accounts, as tests of a whole cluster want them: by way of the HTTP API and of sockets. */
+/** Users with accounts for tests of a whole cluster, created over the HTTP API, and their sockets. */
 import type { ClientFrame, ClientFrameType } from "../../shared/client-frames.ts";
 import type { SessionAnswer } from "../../shared/http-api.ts";
 import type { enter } from "./client.ts";
@@ -8,7 +8,7 @@ export type Answer = { status: number; body: { code?: string; [field: string]: u
 
 let people = 0;
 
-/** @param url where the cluster is, once it runs. */
+/** @param url returns the address of the cluster, once it runs. */
 export function createPeople(url: () => string) {
   async function ask(line: string, by: Person | null, body?: unknown, cookie = ""): Promise<Answer> {
     const [method = "", path = ""] = line.split(" ");
@@ -43,7 +43,7 @@ export function createPeople(url: () => string) {
 }
 
 let said = 0;
-/** What became of a message: its seq, or the code of the refusal. */
+/** Sends a message. @returns its seq, or the code of the refusal. */
 export async function say(member: Awaited<ReturnType<typeof enter>>, text: string): Promise<number | string> {
   const clientId = `m${++said}`;
   member.say({ type: "send", room: member.room, clientId, text });
@@ -55,7 +55,7 @@ export async function say(member: Awaited<ReturnType<typeof enter>>, text: strin
   return answer.type === "ack" ? answer.seq : answer.type === "refused" ? answer.code : "?";
 }
 
-/** What a muted person might say, each of it choosing what it can. A new frame has to take its place here. */
+/** The frames that a muted person may try, each with content of their choice. A new frame type has to be added here. */
 export const SHOUTS: { [T in ClientFrameType]: (own: number, token: string) => ClientFrame } = {
   hello: (_, token) => ({ type: "hello", v: 1, token }),
   join: () => ({ type: "join", room: "lobby" }),

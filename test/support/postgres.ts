@@ -8,11 +8,11 @@ import type {} from "./postgres-setup.ts";
 
 export type TestDatabase = {
   url: string;
-  /** Removes it, also when connections are open. */
+  /** Removes the database, even if connections are open. */
   drop(): Promise<void>;
 };
 
-/** Empty: no migration is applied. */
+/** An empty database, without migrations. */
 export async function createDatabase(): Promise<TestDatabase> {
   const server = inject("postgresUrl");
   const name = `test_${randomBytes(6).toString("hex")}`;

@@ -1,4 +1,4 @@
-/** SQL with which end to end tests look at what was stored. */
+/** SQL with which end-to-end tests check stored rows. */
 import type { Sql } from "../../shared/server/postgres/pool.ts";
 
 export type ArchivedMessage = {
@@ -10,7 +10,7 @@ export type ArchivedMessage = {
   text: string;
 };
 
-/** Rows of one client id, with the partition they are in. */
+/** The rows of one client id, with their partitions. */
 export async function archivedMessages(sql: Sql, room: string, clientId: string): Promise<ArchivedMessage[]> {
   const rows = await sql<ArchivedMessage[]>`
     select m.seq::int as seq, m.tableoid::regclass::text as partition, m.day::text as day, to_char(m.time, 'HH24:MI:SS.MS') as time,

@@ -1,11 +1,11 @@
-/** HTTP as no well-behaved client speaks it: bytes on a line, as slowly or as badly as a test likes. */
+/** Raw bytes over a connection, for slow or malformed HTTP. */
 import { connect } from "node:net";
 
 export type Ended = { said: string; afterMs: number };
 
 /**
- * Writes `begin`, then `drip` once a second until the other side ends the line.
- * @returns what was answered, and how long the line stood.
+ * Writes `begin`, then `drip` once a second until the other side ends the connection. @returns the answer, and the life
+ * of the connection.
  */
 export function dripTo(url: string, begin: string, drip = ""): Promise<Ended> {
   const { hostname, port } = new URL(url);
@@ -24,7 +24,7 @@ export function dripTo(url: string, begin: string, drip = ""): Promise<Ended> {
   });
 }
 
-/** One answer's status; the line is closed after it. */
+/** The status of one answer; closes the connection after it. */
 export async function statusOf(url: string, request: string): Promise<number> {
   const { said } = await dripTo(url, request);
   return Number(said.split(" ")[1]);

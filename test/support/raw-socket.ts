@@ -1,18 +1,18 @@
-/** A line to /ws on which a test writes whatever bytes it likes, behind the handshake or in place of it. */
+/** A TCP connection to /ws on which a test writes any bytes, after the handshake or in place of it. */
 import { connect } from "node:net";
 
 export type RawFrame = {
   opcode: number;
   payload?: Uint8Array;
-  /** The defaults are those of a frame that follows the protocol. */
+  /** The defaults make a valid frame. */
   fin?: boolean;
   rsv?: number;
   masked?: boolean;
-  /** What the header says; the payload may be another. */
+  /** The length in the header, if it differs from the payload. */
   length?: bigint;
 };
 
-/** Opens a line and writes nothing. */
+/** Opens a connection and writes nothing. */
 export function rawLine(url: string) {
   const { hostname, port } = new URL(url);
   const socket = connect(Number(port), hostname);
@@ -21,7 +21,7 @@ export function rawLine(url: string) {
   return {
     socket,
     write: (bytes: Uint8Array | string): void => void (socket.writable && socket.write(bytes)),
-    /** Resolves when the line is gone, whoever ended it. */
+    /** Resolves when the connection has ended, from either side. */
     ended,
     cut: (): void => void socket.destroy(),
   };
@@ -43,12 +43,12 @@ export async function rawUpgrade(url: string, headers: Record<string, string> = 
     line.socket.once("data", (data) => resolve(data.toString("latin1")));
     void line.ended.then(() => resolve(""));
   });
-  // What comes is not looked at, but has to be read: a line that is not read does not end.
+  // Reads and drops all data, because an unread connection does not end.
   line.socket.resume();
   return { ...line, status: Number(answer.split(" ")[1]) };
 }
 
-/** The bytes of a frame, right or wrong. The mask is zeros. */
+/** The bytes of a frame, valid or not. The mask is zeros. */
 export function rawFrame({ opcode, payload = Buffer.alloc(0), ...rest }: RawFrame): Buffer {
   const { fin = true, rsv = 0, masked = true, length = BigInt(payload.length) } = rest;
   const first = (fin ? 0x80 : 0) | (rsv << 4) | opcode;

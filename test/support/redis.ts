@@ -10,15 +10,15 @@ export type TestRedis = {
   url: string;
   port: number;
   pid(): number;
-  /** Ends it in order and starts it again on the same port, from its append-only file. */
+  /** Shuts it down and starts it again on the same port, from its append-only file. */
   restart(): Promise<void>;
   /** SIGKILL; `start` brings it back. */
   kill(): Promise<void>;
   start(): Promise<void>;
-  /** SIGSTOP: connections stay open, nothing is answered until `resume`. */
+  /** SIGSTOP: connections stay open, and nothing is answered until `resume`. */
   pause(): void;
   resume(): void;
-  /** Ends it and removes its folder. */
+  /** Stops it and removes its folder. */
   stop(): Promise<void>;
 };
 

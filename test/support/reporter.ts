@@ -1,10 +1,10 @@
-/** Closes a run with one line that is easy to read by eye and by program. */
+/** Ends a run with one line that people and programs can read. */
 import type { SerializedError, TestModule } from "vitest/node";
 
-/** vitest calls this with `new` and takes the object; the default export is its rule, not ours. */
+/** vitest requires the default export, calls it with `new`, and uses the returned object. */
 export default function createReporter() {
   return {
-    /** A file that could not be loaded, and an error outside of any test, count as a failure each. */
+    /** A file that fails to load, and an error outside of any test, count as one failure each. */
     onTestRunEnd(modules: readonly TestModule[], unhandled: readonly SerializedError[]): void {
       const tests = modules.flatMap((module) => [...module.children.allTests()]);
       const count = (state: string): number => tests.filter((test) => test.result().state === state).length;

@@ -1,4 +1,4 @@
-/** SQL that shows the schema of a database: tables, indexes, views, functions and triggers, in an order that stays. */
+/** SQL that shows the schema of a database: tables, indexes, views, functions and triggers, in a stable order. */
 import type { Sql } from "../../shared/server/postgres/pool.ts";
 
 type Part = { name: string; definition: string };
@@ -6,7 +6,7 @@ type Part = { name: string; definition: string };
 const HEADER =
   "-- What all migrations lead to. Written by `vitest run worker/schema.int.test.ts -u`; nothing reads it.";
 
-/** Partitions are left out, because the worker makes and drops them by the day. */
+/** Partitions are left out, because the worker creates and drops them daily. */
 export async function dumpSchema(sql: Sql): Promise<string> {
   const parts = [
     await extensions(sql),
@@ -42,7 +42,7 @@ const tables = async (sql: Sql): Promise<Part[]> => sql<Part[]>`
   ) limits
   where relnamespace = 'public'::regnamespace and relkind in ('r', 'p') and not relispartition order by name`;
 
-/** Without those that a constraint brings along. */
+/** Without the indexes of constraints. */
 const indexes = async (sql: Sql): Promise<Part[]> => sql<Part[]>`
   select index.relname as name, pg_get_indexdef(indexrelid) as definition
   from pg_index join pg_class index on index.oid = indexrelid

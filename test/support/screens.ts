@@ -1,18 +1,18 @@
-/** Which screens there are, and what must hold of each, whatever is on it. */
+/** The list of all screens, and the checks of each, with any content. */
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Visitor } from "./browser.ts";
 
 const COMPONENTS = join(import.meta.dirname, "../../web/components");
-/** The smallest phone, and a desk. */
+/** The smallest phone, and a desktop. */
 const SIZES = [
   { width: 320, height: 568 },
   { width: 1_280, height: 800 },
 ];
-/** The mark of a screen; a dialog is marked with what it is open `at`. */
+/** The mark of a screen; for a dialog, the value of `at`. */
 const MARK = /\bdata-screen="([\w-]+)"|<Dialog\s+at="([\w-]+)"/g;
 
-/** Of each component of the page that shows something: which screens it marks. */
+/** Every component of the page that renders something, with the screens it marks. */
 export const componentsOfPage = (): { file: string; text: string; marks: string[] }[] =>
   readdirSync(COMPONENTS, { recursive: true, encoding: "utf8" })
     .filter((file) => file.endsWith(".tsx"))
@@ -24,10 +24,13 @@ export const componentsOfPage = (): { file: string; text: string; marks: string[
 /** Every screen that the page has a mark for. */
 export const screensOfPage = (): string[] => componentsOfPage().flatMap(({ marks }) => marks);
 
-/** What is wrong with where the focus is, once an act of `visitor` has come to its end: in the window in which they acted. */
+/** @returns the faults of the focus after an act of `visitor`, in the window of the act. */
 export const focusFaults = ({ page }: Pick<Visitor, "page">): Promise<string[]> => page.evaluate(FOCUS);
 
-/** What is wrong with what `visitor` sees, on a phone and at a desk, in words, and which screens that is. The window is a phone's afterwards. */
+/**
+ * @returns the faults of the visible page on a phone and on a desktop, in words, and the marks of its screens. Leaves
+ * the window at the size of a phone.
+ */
 export async function lookAt({ page, barriers }: Pick<Visitor, "page" | "barriers">) {
   const faults: string[] = [];
   const screens: string[] = [];
@@ -40,9 +43,9 @@ export async function lookAt({ page, barriers }: Pick<Visitor, "page" | "barrier
   return { faults: [...faults, ...(await barriers())], screens };
 }
 
-/** Runs in the page; as text, since the tests are compiled without the browser's types. */
+/** Runs in the page. A string, because the tests are compiled without the browser's types. */
 const LOOK = `(async () => {
-  // What follows the window's size has followed by the second frame.
+  // Reactions to the window's size are done by the second frame.
   for (let i = 0; i < 2; i++) await new Promise(requestAnimationFrame);
   const faults = [];
   const root = document.documentElement;
@@ -58,7 +61,7 @@ const LOOK = `(async () => {
     if (each.scrollWidth > each.clientWidth) faults.push("wider than its box: " + each.outerHTML.slice(0, 120));
   }
   for (const each of visible("button, a")) {
-    // Text that is cut on purpose, with an ellipsis, is not text that sticks out.
+    // Text with an ellipsis is cut on purpose and does not count as overflowing.
     const isCut = getComputedStyle(each).textOverflow === "ellipsis";
     if (!isCut && each.scrollWidth > each.clientWidth + 1) faults.push("wider than its button: " + each.innerText);
   }
@@ -66,7 +69,7 @@ const LOOK = `(async () => {
     const top = each.getBoundingClientRect().top + each.clientTop;
     const first = each.firstElementChild?.getBoundingClientRect().top ?? top;
     if (each.scrollTop === 0 && first < top - 0.5) faults.push("begins above its place: " + each.dataset.screen);
-    // Shown beside others, and not over all of them, where there is room for it.
+    // On a wide window a sidebar must be beside the rest, not over it.
     if (innerWidth > 1_000 && each.matches("aside") && each.getBoundingClientRect().width > innerWidth / 2)
       faults.push("takes the whole window: " + each.dataset.screen);
   }

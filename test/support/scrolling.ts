@@ -1,4 +1,4 @@
-/** Scrolls a page as people do, and tells what each act asked for and whether anything jumped under the eye. */
+/** Scrolls a page as people do, and measures the requests of each act and jumps of the visible rows. */
 import { setTimeout as wait } from "node:timers/promises";
 import type { Locator, Page } from "playwright-core";
 import { until } from "../../shared/until.ts";
@@ -6,11 +6,11 @@ import { until } from "../../shared/until.ts";
 /** The tests are compiled without the browser's types. */
 type PageElement = Parameters<Extract<Parameters<Locator["evaluate"]>[0], (...args: never[]) => unknown>>[0];
 
-/** Nothing moved for so long: an act and what came of it are over, ms. */
+/** After this time without movement an act and its effects are over, ms. */
 const QUIET_MS = 350;
 const MIDDLE = { x: 600, y: 350 };
 
-/** From now on history takes `slowMs`. Each act scrolls up by a negative distance, px. */
+/** Delays history by `slowMs` from now on. A negative distance scrolls up, px. */
 export async function watchScrolling(page: Page, slowMs: number) {
   const devtools = await page.context().newCDPSession(page);
   const log = page.locator(".log");
@@ -31,7 +31,7 @@ export async function watchScrolling(page: Page, slowMs: number) {
   return {
     /** History requests so far. */
     asked: () => asked,
-    /** Does it, waits until all is still. @returns how many pages of history it asked for. */
+    /** Scrolls, and waits until nothing moves. @returns the number of requested pages of history. */
     async act(scroll: () => Promise<unknown>): Promise<number> {
       const before = asked;
       await scroll();
@@ -40,13 +40,13 @@ export async function watchScrolling(page: Page, slowMs: number) {
       });
       return asked - before;
     },
-    /** How far anything in view ever moved when the list changed while the reader stood still, px. */
+    /** The largest movement of a visible row by a change of the list while the reader stood still, px. */
     largestJump: () => watch.evaluate(({ jump }) => jump),
     wheel: (px: number) => async () => {
       await page.mouse.move(MIDDLE.x, MIDDLE.y);
       await page.mouse.wheel(0, px);
     },
-    /** A flick: the momentum goes on when the finger has left. */
+    /** A flick: the momentum continues after the finger has left. */
     finger: (px: number) => () =>
       devtools.send("Input.synthesizeScrollGesture", {
         ...MIDDLE,
@@ -72,7 +72,7 @@ export async function watchScrolling(page: Page, slowMs: number) {
   }
 }
 
-/** Runs in the page. Positions are taken when something scrolled, and compared when rows came or went. */
+/** Runs in the page. Records positions after a scroll, and compares them when rows are added or removed. */
 function watchJumps(log: PageElement) {
   const watch = { jump: 0, changedAt: performance.now() };
   const view = log.ownerDocument.defaultView;

@@ -1,11 +1,11 @@
-/** What two runs of the same tests come to: the second one has only the files that failed in the first. Pure. */
+/** Merges two runs of the same tests, the second with only the files that failed in the first. Pure. */
 
-/** `files`: how much failed in each file, tests and errors outside of them. */
+/** `files`: the failures of each file, tests and errors outside of tests. */
 export type Run = { passed: number; failed: number; files: Map<string, number> };
 
 /**
- * Failures of the files that were run again count as the second run says; any other failure of the first run stays one.
- * @param second undefined: nothing was run again.
+ * For files that ran again the second run counts; all other failures of the first run stay.
+ * @param second undefined: nothing ran again.
  */
 export function mergeRuns(first: Run, second: Run | undefined): { passed: number; failed: number } {
   if (!second) return { passed: first.passed, failed: first.failed };

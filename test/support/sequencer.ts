@@ -1,7 +1,10 @@
-/** In which order test files are run. */
+/** The order of test files. */
 import { BaseSequencer, type TestSpecification } from "vitest/node";
 
-/** Begun last they would run on alone: their length is not their size, by which vitest goes until it has seen them once. */
+/**
+ * These run first, because at the end they would run alone. vitest orders new files by size, which does not tell their
+ * duration.
+ */
 const LONGEST = /\/(faults|cluster|browser|people|talking|screens|scrolling)\.e2e\.test\.ts$/;
 
 /** A class, because vitest calls it with `new`. */

@@ -16,7 +16,7 @@ const IMPORT =
 
 export const readText = (path: string): string => readFileSync(join(ROOT, path), "utf8");
 
-/** The path of every file that is not made by a tool. */
+/** The path of every file that is not generated. */
 export function listFiles(): string[] {
   const tops = readdirSync(ROOT, { withFileTypes: true }).filter(({ name }) => !SKIPPED.test(name));
   return tops

@@ -5,7 +5,7 @@ import type { ClusterOptions } from "../../load-tests/support/local-cluster.ts";
 import { connectPostgres, type Sql } from "../../shared/server/postgres/pool.ts";
 import { startCluster, type TestCluster } from "./cluster.ts";
 
-/** @param count of users. @returns accessors that work once the tests run. */
+/** @param count the number of users. @returns accessors that work once the tests run. */
 export function useCluster(options: ClusterOptions, count: number) {
   let cluster: TestCluster;
   let sql: Sql;

@@ -1,4 +1,4 @@
-/** A cluster and the people who come to it in browsers, for end to end tests. */
+/** A cluster and its visitors in browsers, for end-to-end tests. */
 import type { Browser } from "playwright-core";
 import { afterAll, afterEach, beforeAll } from "vitest";
 import type { ClusterOptions } from "../../load-tests/support/local-cluster.ts";
@@ -7,7 +7,7 @@ import { startCluster, type TestCluster } from "./cluster.ts";
 
 type PageOptions = Parameters<typeof visit>[2];
 
-/** Starts both before the tests of a file; each test's visitors leave after it. */
+/** Starts cluster and browser before the tests of a file. The visitors of a test are closed after it. */
 export function receiveVisitors(options: ClusterOptions) {
   const visitors: Visitor[] = [];
   let cluster: TestCluster;
@@ -33,7 +33,7 @@ export function receiveVisitors(options: ClusterOptions) {
     browser: (): Browser => browser,
     come: async (page: PageOptions = {}, path = "/"): Promise<Visitor> =>
       welcome(await visit(browser, cluster.url + path, page)),
-    /** Somebody whose page is served by another gateway. */
+    /** Opens a page that another gateway serves. */
     comeElsewhere: async (than: Visitor, page: PageOptions = {}): Promise<Visitor> =>
       welcome(await visitElsewhere(browser, cluster.url, await than.gateway(), page)),
   };

@@ -1,4 +1,4 @@
-/** A walk over screens: each step is looked at, and what is wrong there is kept until it is asked for. */
+/** A walk over screens: checks each step, and collects the faults. */
 import type { Visitor } from "./browser.ts";
 import { focusFaults, lookAt, screensOfPage } from "./screens.ts";
 
@@ -8,24 +8,24 @@ const MARKS = screensOfPage();
 const found = new Map<string, string[]>();
 const seen = new Set<string>();
 
-/** What was wrong, by step. */
+/** The faults, by step. */
 export const faultsFound = (): Record<string, string[]> =>
   Object.fromEntries([...found].filter(([, faults]) => faults.length > 0));
 
 export const forgetFaults = (): void => found.clear();
 
-/** The marks of all screens that were seen on any step. */
+/** The marks of all screens seen on any step. */
 export const walked = (): string[] => [...seen];
 
 export function walker(visitor: Seen) {
   return {
-    /** A step, named by the mark of the screen that it leads to, or else with that mark, where it has one. */
+    /** Takes a step. `screen`: the mark of the screen it reaches, by default the name of the step. */
     async walk(step: string, arrive: () => Promise<unknown>, screen = step) {
       await arrive();
       const lost = await focusFaults(visitor);
       await look(step, screen, lost);
     },
-    /** The same of a page that nobody has touched yet: the focus is at its beginning, which is nowhere. */
+    /** The same for an untouched page, where nothing has the focus yet. */
     async open(step: string, arrive: () => Promise<unknown>, screen = step) {
       await arrive();
       await look(step, screen, []);

@@ -1,4 +1,4 @@
-/** No message or deletion gets lost, whatever happens to the connection, the page or Redis. */
+/** No message or deletion is lost after any failure of the connection, the page or Redis. */
 import { beforeEach, expect, test } from "vitest";
 import { createFakeChat, joined, ME, message, welcome, YOU } from "./chat.fake.ts";
 

@@ -1,6 +1,6 @@
 /**
- * Handles a change of user on one page: the next user finds their own data, and none of the previous user's, whatever
- * the cause of the change.
+ * Handles a change of user on one page: the next user finds their own data, and none of the previous user's, after any
+ * kind of change.
  */
 import { effect, untracked } from "@preact/signals";
 import type { Chat } from "./chat.ts";

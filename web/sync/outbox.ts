@@ -129,7 +129,7 @@ export function createOutbox(deps: OutboxDeps, kept: readonly OutboxEntry[] = []
     if (left.length !== entries.length) update(left);
   }
 
-  /** The message with this seq was deleted: it is not resent, whatever happens to the log. */
+  /** The message with this seq was deleted: it is never resent, even if the log loses it. */
   function forgetDeleted(room: string, seq: number) {
     const left = entries.filter(
       (entry) => !(isSaying(entry) && entry.state === "sent" && entry.room === room && entry.seq === seq),

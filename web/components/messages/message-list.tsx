@@ -28,7 +28,7 @@ export function MessageList({ room }: { room: Room }) {
         aria-label={words.messages}
         aria-live={loading || !viewport.atNewest.value ? "off" : "polite"}
         aria-busy={!isReady}
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by the keyboard
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: a scroll area must be reachable by the keyboard
         tabIndex={0}
         ref={scroll.log}
         onScroll={scroll.scrolled}

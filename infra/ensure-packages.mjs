@@ -1,5 +1,5 @@
-// The step before every npm script. Any Node can run it, also one that is too old for everything else: it installs the
-// npm packages, the right Node among them, when the lock file is newer than what is installed.
+// Runs before every npm script, on any Node, even one too old for everything else. Installs the npm packages, the right
+// Node among them, if the lock file is newer than the installed packages.
 import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
@@ -13,7 +13,7 @@ const changedAt = (path) => statSync(path, { throwIfNoEntry: false })?.mtimeMs ?
 const isCurrent = () =>
   changedAt(join(root, "node_modules/.package-lock.json")) >= changedAt(join(root, "package-lock.json"));
 
-// Two scripts may start at once in a fresh clone; a second `npm ci` would pull the packages from under the first.
+// Two scripts may start at once in a fresh clone, and a second `npm ci` would delete the packages of the first.
 function claimInstall() {
   try {
     writeFileSync(claim, String(process.pid), { flag: "wx" });
@@ -48,7 +48,7 @@ function install() {
   process.exitCode = 1;
 }
 
-// npm hears the signal too and ends; the claim must still be given back.
+// npm gets the signal too and ends; the claim must still be released.
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.once(signal, () => process.exit(1));
 
 while (!isCurrent() && !process.exitCode) {

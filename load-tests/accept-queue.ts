@@ -9,7 +9,7 @@ const FILE = "/proc/net/netstat";
 /** @returns counts since the machine started, of all its listeners. */
 export const readAcceptQueue = (): AcceptQueue => acceptQueueIn(readFileSync(FILE, "utf8"));
 
-/** @param netstat pairs of lines, of names and of values, that begin alike. */
+/** @param netstat pairs of lines with the same beginning: one of names, one of values. */
 export function acceptQueueIn(netstat: string): AcceptQueue {
   const [names = [], values = []] = netstat
     .split("\n")

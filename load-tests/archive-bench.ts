@@ -1,6 +1,6 @@
 /**
- * What grows stays fast: the time to bring years in, out and to look whether they are whole; a page of any age for one and for eight readers; many
- * readers beside people who chat; and the big room, opened with nothing in Redis.
+ * Measures that a large archive stays fast: import, export and verification of years; a page of any age for one and for
+ * eight readers; many readers beside people who chat; and opening the big room with an empty Redis.
  */
 import { setTimeout as wait } from "node:timers/promises";
 import { type Filled, fillArchive } from "./archive-fill.ts";
@@ -24,7 +24,7 @@ export type BenchOptions = {
 
 const PAGE_P95_MS = 20;
 const JOIN_MS = 500;
-/** What readers may add to the others' sends. */
+/** The factor by which readers may slow down the sends of others. */
 const DISTURBED = 1.2;
 const PAUSE_MS = 250;
 const SETTLE_MS = 2_000;
@@ -64,7 +64,7 @@ export async function benchArchive(options: BenchOptions, say: (line: string) =>
   await join();
   return checks.every(Boolean);
 
-  /** While people chat: the import must not be felt. */
+  /** Fills the archive while people chat, who must not notice the import. */
   async function fill(): Promise<Filled> {
     const chat = await chatting();
     await wait(SETTLE_MS);
@@ -102,7 +102,7 @@ export async function benchArchive(options: BenchOptions, say: (line: string) =>
     const rounds = await besideReaders(chat, order, options, () => undefined);
     chat.stop();
     chat.close();
-    // The middle of the rounds: what else a machine does for a moment is no word on this.
+    // The median of the rounds, so that a short disturbance of the machine does not count.
     const middle = (side: "alone" | "beside"): number =>
       quantile(inOrder(rounds.map((round) => quantile(inOrder(round[side]), 0.95))), 0.5);
     const [alone, busy] = [middle("alone"), middle("beside")];

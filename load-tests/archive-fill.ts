@@ -7,14 +7,18 @@ import { findLastSeq, refreshStatistics } from "./queries.ts";
 import { ROOT } from "./support/commands.ts";
 import { spawnChild } from "./support/spawn.ts";
 
-/** `rows`: of the large room, seqs from 1 on. */
+/** `rows`: number of rows of the large room, with seqs from 1 on. */
 export type Filled = { room: string; rows: number };
 export type Size = { days: number; rows: number };
 
 const ROOMS = 20;
 const LARGE_SHARE = 0.4;
 
-/** Fills it, unless it is there from before. @param data folder of the cluster. @throws Error when the import fails. */
+/**
+ * Fills the archive, unless an earlier run has.
+ * @param data folder of the cluster.
+ * @throws Error when the import fails.
+ */
 export async function fillArchive(
   data: string | undefined,
   size: Size,

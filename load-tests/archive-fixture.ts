@@ -1,7 +1,7 @@
 /**
- * `node load-tests/archive-fixture.ts --rows 5000000 --days 1100 --rooms 20 --big 2000000 --until 2026-11-28`
- * Lines of an archive for `npm run import`: the same options, the same lines. One room is big, the others share the rest; each day has as much
- * as each other one, in the order of time.
+ * `node load-tests/archive-fixture.ts --rows 5000000 --days 1100 --rooms 20 --big 2000000 --until 2026-11-28` Prints an
+ * archive for `npm run import`. The same options give the same lines. One room is big, the others share the rest; every
+ * day has the same number of lines, ordered by time.
  */
 import { parseArgs } from "node:util";
 
@@ -16,7 +16,7 @@ const WORDS =
     " ",
   );
 
-/** Any number of the row, the same each time (xorshift). */
+/** A pseudo-random number for the row (xorshift). */
 function scramble(n: number): number {
   let x = (n + 0x9e3779b9) | 0;
   x ^= x << 13;
@@ -33,10 +33,10 @@ function textOf(n: number): string {
   return `${words.join(" ")} ${n}`;
 }
 
-/** As many of a day's share as fall on it, so that all days together have all of them. */
+/** @returns how many of `total` fall on the days before `day`, so that all days together have all of them. */
 const upTo = (total: number, day: number, days: number): number => Math.floor((total * day) / days);
 
-/** @returns the lines, some at a time. */
+/** @returns the lines, in batches. */
 export function* fixtureLines({ rows, days, rooms, big, until }: Fixture): Generator<string> {
   const others = Math.max(0, rooms - 1);
   const small = rows - big;
@@ -48,7 +48,7 @@ export function* fixtureLines({ rows, days, rooms, big, until }: Fixture): Gener
     const ofSmall = upTo(small, day + 1, days) - upTo(small, day, days);
     const count = ofBig + ofSmall;
     for (let n = 0; n < count; n++, number++) {
-      // Spread evenly among the others, however many of each there are.
+      // Spreads the big room evenly among the others, at any ratio.
       const isBig = Math.floor(((n + 1) * ofBig) / count) > Math.floor((n * ofBig) / count);
       const room = isBig || others === 0 ? BIG_ROOM : `${BIG_ROOM}-${1 + (number % others)}`;
       const at = first + day * DAY_MS + Math.floor((n * (DAY_MS - 1_000)) / count);

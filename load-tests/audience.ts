@@ -10,13 +10,13 @@ type Options = {
   address: ClientOptions["address"];
   room: string;
   tokens: string[];
-  /** When the message of a client id was due, by performance.now(), so that waiting to be sent counts as latency. */
+  /** The time at which a client id was due, by performance.now(), so that waiting to be sent counts as latency. */
   dueAt: (clientId: string) => number | undefined;
   /** Acks and refusals, with the socket's number. */
   answered: (socket: number, frame: ServerFrame) => void;
 };
 
-/** How many sockets connect at a time. */
+/** The number of sockets that connect at a time. */
 const ABREAST = 32;
 const MAX_COMPLAINTS = 20;
 
@@ -66,14 +66,14 @@ export async function openAudience({ address, room, tokens, dueAt, answered }: O
   return {
     clients,
     latency,
-    /** Client ids by seq, by the first socket that heard each. */
+    /** Client ids by seq, from the first socket that received each. */
     order,
     complaints,
-    /** Messages heard: by the socket that heard fewest (`min`), and by all together. */
+    /** Received messages: of the socket with the fewest (`min`), and of all together. */
     heard: () => ({ min: Math.min(...heard), all: heard.reduce((sum, count) => sum + count, 0) }),
-    /** When the newest message came, by performance.now(). */
+    /** The arrival of the newest message, by performance.now(). */
     lastAt: () => state.lastAt,
-    /** PostgreSQL has the room up to this seq, by the last presence frame. */
+    /** The seq up to which PostgreSQL has the room, from the last presence frame. */
     stored: () => state.stored,
     close: () => {
       state.closing = true;

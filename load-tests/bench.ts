@@ -1,7 +1,7 @@
 /**
  * `npm run bench -- archive --rows 5000000 --days 1103 --seconds 10`
- * Measures, and prints figures as docs/measurements.md has them. `archive`: an archive of years in a cluster of its own, or in the one of
- * `--data DIR`, where it is kept for another run.
+ * Measures, and prints the figures of docs/measurements.md. `archive`: an archive of years in a new cluster, or in the
+ * one of `--data DIR`, where it stays for another run.
  */
 import { benchArchive } from "./archive-bench.ts";
 import { describeMachine } from "./machine.ts";

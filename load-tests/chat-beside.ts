@@ -1,4 +1,4 @@
-/** People who chat while something else is measured: how long each of their sends took. */
+/** People who chat during another measurement, and the time of each of their sends. */
 import { randomBytes } from "node:crypto";
 import { addressOf } from "./cluster.ts";
 import { createDecoder } from "./decode.ts";
@@ -7,7 +7,7 @@ import { createRoom } from "./history.ts";
 
 export type ChatBeside = Awaited<ReturnType<typeof openChat>>;
 
-/** Twenty people in a room of their own, who send in turn all the time. `take`: what each send took since, until acknowledged. */
+/** Twenty people in a new room send in turn. `take`: the times from send to acknowledgement since the last call. */
 export async function openChat(url: string, tokens: string[], rate: number) {
   const room = `beside-${randomBytes(4).toString("hex")}`;
   await createRoom(url, tokens[0] ?? "", room);

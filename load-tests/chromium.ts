@@ -4,7 +4,7 @@ import { type Browser, chromium, type Page } from "playwright-core";
 
 const CHROMIUM = ["chromium", "chromium-browser", "google-chrome"].map((name) => `/usr/bin/${name}`);
 
-/** @throws Error when there is no Chromium. */
+/** @throws Error if Chromium is not installed. */
 export async function openChromium(): Promise<{ browser: Browser; page: Page }> {
   const executablePath = CHROMIUM.find(exists);
   if (!executablePath) throw new Error(`no Chromium: looked for ${CHROMIUM.join(", ")}`);
@@ -13,7 +13,7 @@ export async function openChromium(): Promise<{ browser: Browser; page: Page }> 
   return { browser, page };
 }
 
-/** Of somebody new, on a page that is open. */
+/** Signs a new user up on the open page. */
 export async function signUp(page: Page): Promise<void> {
   await page.locator(".composer.guest button").click();
   await page.getByRole("tab").nth(1).click();

@@ -1,4 +1,4 @@
-/** Finds a running cluster by its commands and by the runner's record in the data folder. */
+/** Finds a running cluster through its commands and the runner's file in the data folder. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { ROOT, runCommand } from "./support/commands.ts";

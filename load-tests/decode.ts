@@ -1,12 +1,12 @@
 /** Frames of the server as objects. */
 import type { ServerFrame } from "../shared/server-frames.ts";
 
-/** More than the frames that are on their way to some sockets and already at others. */
+/** More than the frames that have reached only some of the sockets. */
 const REMEMBERED = 1_024;
 
 /**
- * Parses what a thousand sockets receive alike only once: the cluster sends the same bytes to all, so the generator need
- * not be the slowest part. The frames are shared and must not be changed.
+ * Parses a frame that a thousand sockets receive only once. The cluster sends the same bytes to all, so the generator
+ * need not be the bottleneck. The frames are shared and must not be changed.
  */
 export function createDecoder(): (payload: Buffer) => readonly ServerFrame[] {
   const known = new Map<string, readonly ServerFrame[]>();

@@ -12,7 +12,7 @@ export type Client = {
 };
 
 export type ClientOptions = {
-  /** Where to connect: nginx, or a gateway's own port. */
+  /** The address of nginx, or of a gateway's own port. */
   address: { host: string; port: number };
   localAddress?: string;
   /** Absent: a guest. */

@@ -80,7 +80,7 @@ async function measure(data: string | undefined): Promise<boolean> {
   return checks.every(([, holds]) => holds) && senders.complaints.length === 0;
 }
 
-/** Waits for the condition, or until there was no new message for too long. */
+/** Waits for the condition, or until no new message has come for `PATIENCE_MS`. */
 async function untilOrQuiet(condition: () => boolean, lastAt: () => number): Promise<void> {
   const startedAt = performance.now();
   const isQuiet = (): boolean => performance.now() - Math.max(lastAt(), startedAt) >= PATIENCE_MS;

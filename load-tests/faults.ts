@@ -1,9 +1,9 @@
 /**
- * `npm run faults -- [--only NAME,NAME] [--seconds N] [--clients N] [--rate N] [--gateways N] [--seed N] [--data DIR] [--json]`
- * Starts a cluster, breaks it in every way there is while many clients talk, and judges what they saw. `--seconds`: of load
- * for each fault; of `--only mix`, rounds of several faults at once, all together. `--seed` repeats the choice of faults,
- * not a run. `--data`: a folder to be looked at afterwards. `--json`: a line for each fault. Exit code 1 when a promise
- * was broken. Linux only.
+ * `npm run faults -- [--only NAME,NAME] [--seconds N] [--clients N] [--rate N] [--gateways N] [--seed N] [--data DIR]
+ * [--json]` Starts a cluster, injects every fault while many clients talk, and judges their journals. `--seconds`: of
+ * load for each fault; for `--only mix`, rounds of several faults at once, all rounds together. `--seed` repeats the
+ * choice of faults, not a run. `--data`: a folder to inspect afterwards. `--json`: a line for each fault. Exit code 1
+ * if a promise was broken. Linux only.
  */
 import { FAULTS } from "./faults/catalog/catalog.ts";
 import type { Fault } from "./faults/catalog/fault.ts";
@@ -19,7 +19,7 @@ import { type FaultTarget, openFaultTarget, openRelayedFaultTarget } from "./fau
 import { describeMachine } from "./machine.ts";
 
 const ROUND_SECONDS = 20;
-/** Wide enough for a round of three. */
+/** The width of the first column, for a round of three faults. */
 const MIX_WIDTH = 48;
 
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
@@ -81,7 +81,7 @@ async function checkAll(options: Options): Promise<boolean> {
   return good;
 }
 
-/** Plays on a target and closes it, also when it is interrupted. */
+/** Runs `play` on a target and closes the target, also when interrupted. */
 async function onFaultTarget(
   opening: Promise<FaultTarget>,
   play: (target: FaultTarget) => Promise<void>,

@@ -1,16 +1,16 @@
-/** One page of a real Chromium, slowed down and watched while somebody uses it: a trace, how long taps and keys wait, its memory. */
+/** One page of a slowed-down Chromium, measured during use: a trace, the latency of taps and keys, the memory. */
 import { setTimeout as wait } from "node:timers/promises";
 import type { CDPSession, Page } from "playwright-core";
 import { openChromium, signUp } from "./chromium.ts";
 
 const CATEGORIES = ["devtools.timeline", "disabled-by-default-devtools.timeline"];
 const BETWEEN_TAPS_MS = 200;
-/** Shorter than this no browser tells of an event. */
+/** Browsers report no event shorter than this. */
 const MIN_REPORTED_MS = 16;
 
 /**
- * Runs in the page: how long each tap took that the browser tells of, and each key until the frame that it changed was painted. What Chromium
- * tells of keys does not hold: behind a popover that was closed by a tap it takes each for as long as it is until the next tap, minutes on an idle page.
+ * Runs in the page. Measures each tap that the browser reports, and each key until its frame is painted. Chromium's own
+ * report of keys is wrong: after a tap closed a popover, each key lasts until the next tap, minutes on an idle page.
  */
 const LISTEN = `(() => {
   const took = [];
@@ -23,20 +23,20 @@ const LISTEN = `(() => {
   return took;
 })()`;
 
-/** A task of the page's main thread: `ms` by the clock, `cpuMs` of the processor, the slow-down included in both. */
+/** A task of the page's main thread: `ms`: wall time, `cpuMs`: processor time, both with the slow-down. */
 export type Task = { ms: number; cpuMs: number };
 export type PageReport = {
   tasks: Task[];
-  /** From each tap and key to the paint of what it changed; those under 16 ms count as 16. */
+  /** The time from each tap and key to the paint of its change; at least 16 ms. */
   tapsMs: number[];
-  /** After a collection of garbage: at first and at last. */
+  /** After a garbage collection, at the beginning and at the end. */
   heapMb: [number, number];
   nodes: [number, number];
 };
 
 export type FloodedPage = Awaited<ReturnType<typeof openFloodedPage>>;
 
-/** @returns a page of somebody who has just signed up. @throws Error when there is no Chromium. */
+/** @returns a page of a new user. @throws Error if Chromium is not installed. */
 export async function openFloodedPage(url: string, slowdown: number) {
   const { browser, page } = await openChromium();
   await page.goto(url);
@@ -46,7 +46,7 @@ export async function openFloodedPage(url: string, slowdown: number) {
   const timings = await page.evaluateHandle<number[]>(LISTEN);
 
   return {
-    /** Taps and types for so long, and tells what that was like. */
+    /** Taps and types for this time, and returns the measurements. */
     async observe(ms: number): Promise<PageReport> {
       const before = await memoryOf(devtools);
       await timings.evaluate((events) => events.splice(0));
@@ -63,7 +63,7 @@ export async function openFloodedPage(url: string, slowdown: number) {
         nodes: [before.nodes, after.nodes],
       };
     },
-    /** @returns whether a message of exactly this text comes to be seen. */
+    /** @returns whether a message of exactly this text appears. */
     async shows(text: string): Promise<boolean> {
       const bubble = page.locator(".bubble").getByText(text, { exact: true });
       return await bubble.waitFor({ timeout: 20_000 }).then(
@@ -76,7 +76,7 @@ export async function openFloodedPage(url: string, slowdown: number) {
   };
 }
 
-/** Opens and closes the connection's details, writes a letter and takes it back. @returns how many taps and keys that were. */
+/** Opens and closes the connection's details, types a letter and deletes it. @returns the number of taps and keys. */
 async function usePage(page: Page, ms: number): Promise<number> {
   const [pill, field] = [await middleOf(page, ".pill"), await middleOf(page, "#message")];
   const acts = [
@@ -120,7 +120,7 @@ type TraceEvent = {
   args?: unknown;
 };
 
-/** Those of the main thread of the busiest page: the browser has others that nobody looks at. */
+/** @returns the tasks of the main thread of the busiest page, because the browser has hidden pages too. */
 function tasksIn(events: readonly TraceEvent[]): Task[] {
   const main = events.filter(
     ({ name, args }) => name === "thread_name" && JSON.stringify(args).includes("CrRendererMain"),

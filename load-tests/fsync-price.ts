@@ -1,7 +1,7 @@
 /**
  * `npm run fsync-price -- --seconds 5 --abreast 64`
- * What it costs to have every append on the disk before it is acknowledged: the real append script on two Redis servers,
- * one with `appendfsync everysec`, one with `always`, in turn.
+ * Measures the cost of having every append on the disk before it is acknowledged. Runs the real append script on two
+ * Redis servers in turn, one with `appendfsync everysec`, one with `always`.
  */
 import { spawn } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
@@ -19,7 +19,7 @@ import { askRedis } from "./support/redis-command.ts";
 const values = optionsOrLeave({ seconds: 5, abreast: 64 }, {});
 const readLua = (path: string): string =>
   readFileSync(join(ROOT, "shared/server/redis/lua", `${path}.lua`), "utf8").trimEnd();
-/** With its includes in their places, as a gateway loads it. */
+/** The script with its includes, as a gateway loads it. */
 const APPEND = readLua("append").replaceAll(/^ *-- include: ([a-z-]+)$/gm, (_, name: string) =>
   readLua(`include/${name}`),
 );
@@ -49,7 +49,7 @@ async function measure(fsync: string): Promise<{ perSecond: number; p50: number;
   }
 }
 
-/** Keeps so many appends on their way, each sent when an earlier one is acknowledged. */
+/** Keeps `abreast` appends under way; each new one is sent when an earlier one is acknowledged. */
 function append(port: number, hash: string): Promise<{ perSecond: number; p50: number; p99: number }> {
   const latency = createHistogram();
   const sentAt: number[] = [];

@@ -1,4 +1,7 @@
-/** A histogram of latencies: one counter for each tenth of a millisecond, so that millions cost no memory. */
+/**
+ * A histogram of latencies: one counter for each tenth of a millisecond, so that millions of values need no more
+ * memory.
+ */
 export type Histogram = ReturnType<typeof createHistogram>;
 
 const PER_MS = 10;

@@ -1,4 +1,4 @@
-/** Rooms by the HTTP API: their history, their creation. */
+/** Rooms over the HTTP API: history and creation. */
 import type { HistoryAnswer } from "../shared/http-api.ts";
 import { HISTORY_MAX } from "../shared/limits.ts";
 import type { Row } from "./queries.ts";

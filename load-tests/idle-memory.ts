@@ -1,6 +1,7 @@
 /**
- * `npm run idle-memory -- --sockets 10000 --data DIR [--gateway gateway-1]`: what a joined idle socket costs a gateway, each
- * of a user of its own, as the growth of resident memory. Straight to one gateway's port, from several source addresses. Linux only.
+ * `npm run idle-memory -- --sockets 10000 --data DIR [--gateway gateway-1]`: measures the memory of a joined idle
+ * socket in a gateway, as the growth of resident memory. Each socket has its own user. Connects to one gateway's port,
+ * from several source addresses. Linux only.
  */
 import { readFileSync } from "node:fs";
 import { setTimeout as wait } from "node:timers/promises";
@@ -14,10 +15,10 @@ import { mintUsers } from "./support/commands.ts";
 import { startLocalCluster } from "./support/local-cluster.ts";
 
 const values = optionsOrLeave({ sockets: 10_000, warm: 500 }, { data: undefined, gateway: "gateway-1" });
-/** Sockets connecting at a time, and pause between: a listen queue holds a few hundred. */
+/** Sockets connecting at a time, and the pause between, because a listen queue has room for a few hundred. */
 const ABREAST = 50;
 const PAUSE_MS = 10;
-/** So that every source address keeps far below its 28,000 ports. */
+/** Keeps every source address far below its 28,000 ports. */
 const PER_ADDRESS = 5_000;
 /** Long enough for presence and garbage collection to settle. */
 const SETTLE_MS = 15_000;
@@ -55,7 +56,7 @@ async function measure(data: string | undefined): Promise<void> {
     }
   };
 
-  // The first sockets pay for code that is compiled and buffers that stay: they are not part of the growth.
+  // The first sockets also cost compiled code and permanent buffers, so they are not part of the growth.
   await openTo(values.warm);
   await wait(SETTLE_MS);
   const before = residentKiB(gateway.pid);

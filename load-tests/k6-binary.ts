@@ -1,4 +1,4 @@
-/** Where k6 comes from: the PATH, else the cache, else it is built with Go, else one line says how to get it. */
+/** Finds k6 in the PATH or in the cache, or builds it with Go; otherwise one line explains how to get it. */
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -8,8 +8,8 @@ const MODULE = "go.k6.io/k6/v2";
 const HOW = "https://grafana.com/docs/k6/latest/set-up/install-k6/, or install Go and try again";
 
 /**
- * @param tools cache folder for what is built. @param say told before the minutes that building takes.
- * @throws Error with the line that mends it.
+ * @param tools cache folder for what is built. @param say called before the build, which takes minutes.
+ * @throws Error with the line that explains how to get k6.
  */
 export function findK6(tools: string, say: (line: string) => void): string {
   if (works("k6")) return "k6";
@@ -23,7 +23,9 @@ export function findK6(tools: string, say: (line: string) => void): string {
 
 const works = (program: string): boolean => spawnSync(program, ["version"], { stdio: "ignore" }).status === 0;
 
-/** In a module of its own: unlike `go install`, that needs the module proxy only and not the module's own host. */
+/**
+ * Builds in a new module, because unlike `go install` that needs only the module proxy and not the module's own host.
+ */
 function build(tools: string, binary: string): void {
   const folder = join(tools, "k6-build");
   mkdirSync(folder, { recursive: true });

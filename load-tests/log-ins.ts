@@ -1,6 +1,6 @@
 /**
- * Log-ins over HTTP. As a worker thread this file is the flood: many log-ins of unknown people at once, again and again. A
- * thread of its own, because the cost of asking must not count as latency of the chat.
+ * Log-ins over HTTP. As a worker thread this file is the flood: many simultaneous log-ins of unknown users, repeated. A
+ * separate thread, because the cost of the requests must not count as latency of the chat.
  */
 import { randomBytes } from "node:crypto";
 import { Agent, request } from "node:http";
@@ -9,12 +9,12 @@ import { isMainThread, parentPort, Worker, workerData } from "node:worker_thread
 
 export type Person = { email: string; password: string };
 export type Answered = { status: number; retryAfterS: number | null };
-/** Answers by status, and refusals that did not say when to come back. */
+/** Answers by status, and refusals without Retry-After. */
 export type FloodCount = { byStatus: Record<number, number>; silent: number };
 
 type FloodOrder = { url: string; logins: number };
 
-/** After an answer an attacker tries again this much later. */
+/** The time from an answer to the attacker's next try. */
 const PAUSE_MS = 1_000;
 const PASSWORD = "the right password";
 
@@ -53,7 +53,7 @@ export async function signUp(url: string, count: number): Promise<Person[]> {
   return people;
 }
 
-/** Tries until let in, each time as late as was asked for. @returns after how many milliseconds. */
+/** Retries until the log-in succeeds, after the requested wait each time. @returns the total time, ms. */
 export async function logInAtLast(url: string, person: Person): Promise<number> {
   const began = performance.now();
   for (;;) {
@@ -64,7 +64,7 @@ export async function logInAtLast(url: string, person: Person): Promise<number> 
   }
 }
 
-/** Begins at once. `stop` resolves with what was answered when the last log-in has been. */
+/** Begins at once. `stop` resolves with the answers, after the last log-in is answered. */
 export function startFlood(order: FloodOrder): { stop: () => Promise<FloodCount> } {
   const thread = new Worker(new URL(import.meta.url), { workerData: order });
   const count = new Promise<FloodCount>((resolve, reject) => {

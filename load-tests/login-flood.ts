@@ -1,9 +1,9 @@
 /**
  * `npm run login-flood -- [--logins 500] [--clients 300] [--rate 100] [--seconds 20] [--people 10]`
- * Starts a cluster in which clients chat, first alone and then during a flood of log-ins, while some people with the right
- * password log in too. Limits are off, so that only the bound on hashing protects the chat. Exit code 1 if the chat got more
- * than twice as slow and slower than 100 ms, if a message is missing, if a refusal had no Retry-After, or if somebody with
- * the right password waited for more than a minute.
+ * Starts a cluster in which clients chat, first alone and then during a flood of log-ins, while some people with the
+ * right password log in too. Limits are off, so that only the bound on hashing protects the chat. Exit code 1 if the
+ * chat became more than twice as slow and slower than 100 ms, if a message is missing, if a refusal had no Retry-After,
+ * or if a user with the right password waited for more than a minute.
  */
 import { randomBytes } from "node:crypto";
 import { setTimeout as wait } from "node:timers/promises";
@@ -29,7 +29,10 @@ const say = (line: string): void => void process.stdout.write(`${line}\n`);
 
 type Chat = { p50: number; p99: number; missing: number };
 
-/** Every client sends in turn, every client hears all. Latency is from when a message was due to when it was heard. */
+/**
+ * Clients send in turn, and every client receives all messages. Latency runs from the due time of a message to its
+ * arrival.
+ */
 async function chat(url: string, tokens: string[], beside: () => Promise<void>): Promise<Chat> {
   const room = `flood-${randomBytes(4).toString("hex")}`;
   await createRoom(url, tokens[0] ?? "", room);
@@ -66,7 +69,7 @@ async function measure(data: string): Promise<boolean> {
   const { url } = await findCluster(data);
   const people = await signUp(url, wanted);
   const tokens = (await mintUsers(data, clients)).map(({ accessToken }) => accessToken);
-  // The first seconds of a cluster are for compiling.
+  // Not measured, because in its first seconds a cluster compiles its code.
   await chat(url, tokens, async () => undefined);
 
   const alone = await chat(url, tokens, async () => undefined);

@@ -1,4 +1,4 @@
-/** The machine a figure was measured on: no figure is printed without it. */
+/** Describes the machine of a measurement. No figure is printed without it. */
 import { readFileSync } from "node:fs";
 import { availableParallelism, cpus, release, totalmem, type } from "node:os";
 

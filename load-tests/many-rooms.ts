@@ -1,7 +1,8 @@
 /**
- * `npm run many-rooms -- --rooms 5000 [--data DIR]`: opens so many rooms for the first time within five seconds, a member in
- * each; then empties Redis under all of them. Judges that no gateway restarts, no socket is closed, and every room is joined,
- * or takes a message again, within 15 s. Without `--data` it starts a cluster of its own. Exit code 1 if a promise was broken.
+ * `npm run many-rooms -- --rooms 5000 [--data DIR]`: opens this many rooms for the first time within five seconds, with
+ * a member in each, and then empties Redis. Checks that no gateway restarts, no socket is closed, and every room is
+ * joined, or accepts a message again, within 15 s. Without `--data` it starts a cluster of its own. Exit code 1 if a
+ * promise was broken.
  */
 import { randomBytes } from "node:crypto";
 import { addressOf, findCluster, readBackends } from "./cluster.ts";
@@ -14,7 +15,7 @@ import { startLocalCluster } from "./support/local-cluster.ts";
 import { askRedis } from "./support/redis-command.ts";
 
 const values = optionsOrLeave({ rooms: 5_000 }, { data: undefined });
-/** That one user may have made. */
+/** The number of rooms that one user may create. */
 const ROOMS_EACH = 10;
 const CREATED_ABREAST = 16;
 const OPENED_WITHIN_MS = 5_000;

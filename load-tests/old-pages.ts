@@ -1,7 +1,8 @@
 /**
  * `npm run old-pages -- --days 1100 --rows 5000000 --readers 48`
- * An archive of years in a cluster of its own, or in the one of `--data DIR`, where it is kept for another run: what a page
- * in the middle takes for one reader, for eight and for many, and what others who chat meanwhile feel of the many. Exit code 1 when a page is slow or wrong, or the chat is disturbed.
+ * Uses an archive of years in a new cluster, or in the one of `--data DIR`, where it stays for another run. Measures
+ * the time of a page in the middle for one reader, for eight and for many, and the effect of many readers on the chat
+ * of others. Exit code 1 if a page is slow or wrong, or the chat is disturbed.
  */
 import { loadavg } from "node:os";
 import { setTimeout as wait } from "node:timers/promises";
@@ -21,9 +22,9 @@ const values = optionsOrLeave(
   { data: undefined },
 );
 const PAGE_P95_MS = 20;
-/** What readers may add to the others' sends. */
+/** The factor by which readers may slow down the sends of others. */
 const DISTURBED = 1.2;
-/** One or eight read as people do, only faster; the many without a pause. */
+/** The pause of one or eight readers, who read like people, only faster. Many readers have no pause. */
 const PAUSE_MS = 250;
 const SENDERS = 20;
 const SETTLE_MS = 2_000;
@@ -64,7 +65,7 @@ async function measure(data: string | undefined): Promise<boolean> {
     chat.unanswered() + chat.refused.length === 0,
   );
   chat.close();
-  // The middle of the rounds: what else a machine does for a moment is no word on this.
+  // The median of the rounds, so that a short disturbance of the machine does not count.
   const middle = (side: "alone" | "beside", share: number): number =>
     quantile(inOrder(rounds.map((round) => quantile(inOrder(round[side]), share))), 0.5);
   for (const share of [0.5, 0.95]) {

@@ -1,8 +1,9 @@
 /**
  * `npm run page-flood -- --seconds 15 --slowdown 4 --rate 200`
- * A flooded room in a page on a slow machine: a cluster of its own, a real Chromium that is slowed down, senders, and somebody
- * who taps and types. Measures by a trace how long the page was busy at a time, and in the page how long each tap and key
- * waited for its paint. Half the rate first. Exit code 1 if the page froze, a tap waited, memory grew, or a message is missing.
+ * A flooded room in a page on a slow machine: starts a cluster, a slowed-down Chromium, senders, and a user who taps
+ * and types. Measures the longest tasks of the page by a trace, and in the page the time from each tap and key to its
+ * paint. Runs at half the rate first. Exit code 1 if the page froze, a tap was slow, memory grew, or a message is
+ * missing.
  */
 import { loadavg } from "node:os";
 import { setTimeout as wait } from "node:timers/promises";
@@ -21,13 +22,13 @@ const SENDERS = 20;
 const MAX_TASK_MS = 100;
 const MAX_TAP_MS = 200;
 const LONG_TASK_MS = 50;
-/** What a page keeps grows until its memory is full, and no further: 500 messages. */
+/** The time to fill the page's memory of 500 messages, which does not grow further. */
 const WARM_MS = 5_000;
 const MAX_GROWTH_MB = 2;
 const TICK_MS = 20;
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
 
-/** Sends `rate` messages a second, each sender in turn. `stop` says how many that were. */
+/** Sends `rate` messages a second, by each sender in turn. `stop` returns their number. */
 function flood(clients: readonly Client[], rate: number) {
   const startedAt = performance.now();
   let sent = 0;

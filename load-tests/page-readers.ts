@@ -1,12 +1,12 @@
 /**
- * Guests who read back, each from an address of its own, one page after the other. As a worker thread this file is the
+ * Guests who read back, each from its own address, one page after the other. As a worker thread this file is the
  * readers, because the cost of reading must not count as latency of the chat.
  */
 import { Agent, request } from "node:http";
 import { setTimeout as wait } from "node:timers/promises";
 import { isMainThread, parentPort, Worker, workerData } from "node:worker_threads";
 
-/** Pages in milliseconds, in the order of their answers; other answers by status. */
+/** Times of the pages, ms, in the order of their answers; other answers by status. */
 export type ReadCount = { pagesMs: number[]; byStatus: Record<number, number>; wrong: string[] };
 /** `pauseMs`: between a page and the next one that a reader asks for. */
 /** `from` and `to`: between which seqs readers begin. */
@@ -21,10 +21,10 @@ export type ReadOrder = {
 type Page = { status: number; retryAfterS: number; body: string };
 
 const LIMIT = 50;
-/** After so many pages in a row a reader begins somewhere else. */
+/** After this many pages in a row a reader begins somewhere else. */
 const PAGES = 20;
 
-/** Begins at once. `stop` resolves with what was read when the last answer has come. */
+/** Begins at once. `stop` resolves with the result, after the last answer. */
 export function startReaders(order: ReadOrder): { stop: () => Promise<ReadCount> } {
   const thread = new Worker(new URL(import.meta.url), { workerData: order });
   const count = new Promise<ReadCount>((resolve, reject) => {

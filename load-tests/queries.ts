@@ -1,10 +1,10 @@
 /** All SQL of the load tests: reads the archive. */
 import postgres from "postgres";
 
-/** `text` is null once it was deleted. */
+/** `text` is null after a deletion. */
 export type Row = { seq: number; clientId: string; text: string | null };
 
-/** The messages of a room as the archive has them, by seq. */
+/** The messages of a room in the archive, by seq. */
 export async function readRows(databaseUrl: string, room: string): Promise<Row[]> {
   const sql = postgres(databaseUrl, { max: 1, onnotice: () => undefined });
   try {
@@ -17,7 +17,7 @@ export async function readRows(databaseUrl: string, room: string): Promise<Row[]
   }
 }
 
-/** The messages of a room with the names they went out under. */
+/** The messages of a room with the nicknames they were sent under. */
 export async function readSaid(
   databaseUrl: string,
   room: string,
@@ -35,7 +35,7 @@ export async function readSaid(
 
 export type DeletionRow = { seq: number; target: number };
 
-/** The deletions of a room as the archive has them, by seq. */
+/** The deletions of a room in the archive, by seq. */
 export async function readDeletions(databaseUrl: string, room: string): Promise<DeletionRow[]> {
   const sql = postgres(databaseUrl, { max: 1, onnotice: () => undefined });
   try {
@@ -48,7 +48,7 @@ export async function readDeletions(databaseUrl: string, room: string): Promise<
   }
 }
 
-/** How many transactions the database has answered so far. Its own count is up to a second old. */
+/** The number of transactions of the database so far. PostgreSQL updates it about once a second. */
 export async function countTransactions(databaseUrl: string): Promise<number> {
   const sql = postgres(databaseUrl, { max: 1, onnotice: () => undefined });
   try {
@@ -60,7 +60,7 @@ export async function countTransactions(databaseUrl: string): Promise<number> {
   }
 }
 
-/** @returns 0 without such a room, too. */
+/** @returns the highest archived seq; 0 also if there is no such room. */
 export async function findLastSeq(databaseUrl: string, room: string): Promise<number> {
   const sql = postgres(databaseUrl, { max: 1, onnotice: () => undefined });
   try {
@@ -73,7 +73,7 @@ export async function findLastSeq(databaseUrl: string, room: string): Promise<nu
   }
 }
 
-/** PostgreSQL's own upkeep, which comes by itself a while after so many rows. */
+/** Runs ANALYZE, which PostgreSQL otherwise does some time after so many rows. */
 export async function refreshStatistics(databaseUrl: string): Promise<void> {
   const sql = postgres(databaseUrl, { max: 1, onnotice: () => undefined });
   await sql`vacuum (analyze) messages`;

@@ -5,7 +5,7 @@ import { type ReadCount, type ReadOrder, startReaders } from "./page-readers.ts"
 import { shown } from "./timings.ts";
 
 const SETTLE_MS = 2_000;
-/** Until readers are compiled and connected: what that costs is the generator's. */
+/** The time for readers to compile and connect, which is a cost of the generator and not measured. */
 const WARM_MS = 1_000;
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
 
@@ -17,7 +17,7 @@ export async function readFor(order: ReadOrder, ms: number): Promise<ReadCount> 
 
 export type Round = { alone: number[]; beside: number[] };
 
-/** How long the others' sends took while nobody read back, and while many did, in turns. ms. */
+/** @returns the times of the others' sends without readers and with many of them, in turns, ms. */
 export async function besideReaders(
   chat: ChatBeside,
   people: ReadOrder,

@@ -1,4 +1,4 @@
-/** A client that can be cut off and reconnects as a browser does: with backoff, and from its last seq. */
+/** A client that can be cut off and reconnects like a browser: with backoff, and from its last seq. */
 import { setTimeout as wait } from "node:timers/promises";
 import { backoffMs } from "../shared/backoff.ts";
 import { PROTOCOL_VERSION } from "../shared/limits.ts";
@@ -60,7 +60,7 @@ export async function openReturner({ address, token, room, decode }: Options) {
   return {
     cut: () => socket.cut(),
     close: () => socket.close(),
-    /** Comes back. @returns how often it tried, and whether nothing was missed. */
+    /** Comes back. @returns the number of tries, and whether it resumed without a gap. */
     async comeBack(): Promise<{ tries: number; recovered: boolean }> {
       for (let tries = 1; ; tries++) {
         await wait(backoffMs(tries - 1, BACKOFF_FIRST_MS, BACKOFF_MAX_MS));

@@ -1,13 +1,13 @@
-/** One member in each of many rooms, who join and talk as pages do: again and again, as long as the room is not to be had for now. */
+/** One member in each of many rooms. Members join and send like pages: they retry while the room is unavailable. */
 import { setTimeout as sleep } from "node:timers/promises";
 import type { ServerFrame } from "../shared/server-frames.ts";
 import { ACK_PATIENCE_MS } from "../shared/timeouts.ts";
 import { createDecoder } from "./decode.ts";
 import { type Client, type ClientOptions, openClient } from "./driver.ts";
 
-/** Where nobody says how long to wait. */
+/** The wait if the refusal names none. */
 const RETRY_MS = 1_000;
-/** Whoever gets no answer for so long stops the measurement. */
+/** A member without an answer for this long stops the measurement. */
 const GIVE_UP_MS = 60_000;
 
 type Member = { client?: Client; hear: (frame: ServerFrame) => void };
@@ -20,7 +20,7 @@ export function createMembers(address: ClientOptions["address"], rooms: string[]
   let tries = 0;
 
   return {
-    /** Resolves when the nth has joined. @param afterMs when to begin. */
+    /** Resolves when the nth member has joined. @param afterMs delay before the first try. */
     async join(n: number, afterMs: number): Promise<void> {
       await sleep(afterMs);
       const [member, room = "", token = ""] = [members[n], rooms[n], tokens[n]];
@@ -38,7 +38,7 @@ export function createMembers(address: ClientOptions["address"], rooms: string[]
       }
     },
 
-    /** Resolves when a message of the nth was acknowledged. */
+    /** Resolves when a message of the nth member was acknowledged. */
     async talk(n: number): Promise<void> {
       const member = members[n];
       for (const since = performance.now(); member; ) {
@@ -50,7 +50,7 @@ export function createMembers(address: ClientOptions["address"], rooms: string[]
     },
 
     tries: () => tries,
-    /** The codes with which sockets were closed until now. */
+    /** The close codes of all sockets closed so far. */
     closes: () => [...closes],
     leave(): void {
       for (const { client } of members) client?.close();
@@ -58,7 +58,7 @@ export function createMembers(address: ClientOptions["address"], rooms: string[]
   };
 }
 
-/** @returns 0 when it was acknowledged, else after how many ms it is to be said again. */
+/** @returns 0 if the message was acknowledged, otherwise the ms until the retry. */
 async function sayOnce(member: Member, clientId: string): Promise<number> {
   const { promise, resolve } = Promise.withResolvers<number>();
   const timer = setTimeout(() => resolve(RETRY_MS), ACK_PATIENCE_MS);

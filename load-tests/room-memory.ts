@@ -1,7 +1,8 @@
 /**
- * `npm run room-memory -- --rooms 1000 --messages 100 --rate 200 --seconds 130 [--data DIR]`: what rooms cost that people are in,
- * and what one of them costs more that is busy for so long: resident memory of one gateway, and the memory that Redis uses.
- * Straight to one gateway's port. Without `--data` it starts a cluster of its own. Linux only.
+ * `npm run room-memory -- --rooms 1000 --messages 100 --rate 200 --seconds 130 [--data DIR]`: measures the memory of
+ * rooms with members, and the additional memory of one that is busy for this long: resident memory of one gateway, and
+ * the memory that Redis uses. Connects to one gateway's port. Without `--data` it starts a cluster of its own. Linux
+ * only.
  */
 import { randomBytes } from "node:crypto";
 import { readFileSync } from "node:fs";
@@ -29,15 +30,15 @@ const { values } = parseArgs({
 const [rooms, messages, rate, seconds] = [values.rooms, values.messages, values.rate, values.seconds].map(
   Number,
 ) as [number, number, number, number];
-/** That one user may have made, and that one socket is in. */
+/** The number of rooms that one user may create, and that one socket joins. */
 const ROOMS_EACH = 10;
-/** Messages that are written before their acknowledgements are waited for; a socket may have 256 frames waiting. */
+/** The number of messages written before waiting for their acknowledgements; a socket may have 256 frames waiting. */
 const ABREAST = 100;
-/** Long enough for the worker to have written, and for garbage to be collected. */
+/** Long enough for the worker to write, and for a garbage collection. */
 const SETTLE_MS = 15_000;
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
 
-/** A user in some rooms, who counts what was acknowledged. */
+/** A user in some rooms, with the number of acknowledged messages. */
 type Talker = { client: Client; rooms: string[]; acknowledged: number };
 
 async function measure(data: string | undefined): Promise<void> {
@@ -74,7 +75,7 @@ async function measure(data: string | undefined): Promise<void> {
     for (const room of names.slice(1)) talker.client.frame({ type: "join", room });
     talkers.push(talker);
   };
-  /** Waits until the talker has been acknowledged so often. */
+  /** Waits until the talker has this many acknowledgements. */
   const heard = async (talker: Talker, count: number): Promise<void> => {
     while (talker.acknowledged < count) {
       if (closes.length > 0) throw new Error(`a talker was closed with ${closes[0]}`);

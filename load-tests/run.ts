@@ -1,7 +1,7 @@
 /**
- * `npm run load -- [--data DIR] [--vus N] [--seconds N] [--pace SECONDS] [--room NAME] [-- k6 options]`
- * The k6 scenario against a running cluster. Exit code 99 when a threshold was missed, as k6 has it: also when too little
- * was sent, acknowledged or heard to show anything. 1 when it could not begin.
+ * `npm run load -- [--data DIR] [--vus N] [--seconds N] [--pace SECONDS] [--room NAME] [-- k6 options]` The k6 scenario
+ * against a running cluster. Exit code 99, that of k6, if a threshold was missed, also if too little was sent,
+ * acknowledged or received to prove anything; 1 if the run could not begin.
  */
 import { spawn } from "node:child_process";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";

@@ -1,4 +1,4 @@
-/** Sends messages at an even pace and records for each when it was due, how often it was acknowledged, how it was refused. */
+/** Sends messages at an even pace and records for each its due time, its acknowledgements and its refusals. */
 import { setTimeout as wait } from "node:timers/promises";
 import type { ServerFrame } from "../shared/server-frames.ts";
 

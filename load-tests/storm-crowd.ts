@@ -1,4 +1,7 @@
-/** The clients of a storm, in a process of their own: what they cost must not count as a delay of those who chat meanwhile. */
+/**
+ * The clients of a storm, in a separate process, because their cost must not count as a delay of the clients that chat
+ * meanwhile.
+ */
 import { createDecoder } from "./decode.ts";
 import { createHistogram } from "./histogram.ts";
 import { openReturner, type Returner } from "./returner.ts";
@@ -6,7 +9,7 @@ import { openReturner, type Returner } from "./returner.ts";
 export type CrowdOrder =
   | { do: "join"; address: { host: string; port: number }; room: string; tokens: string[] }
   | { do: "storm" };
-/** How the clients came back, times in ms; zeros for an order that is no storm. */
+/** The result of the reconnects, times in ms; zeros for orders other than a storm. */
 export type CrowdAnswer = { recovered: number; tries: number; p50: number; p99: number; max: number };
 
 const ABREAST = 64;

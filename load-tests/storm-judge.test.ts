@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { judgeStorm, type StormFigures } from "./storm-judge.ts";
 
-/** As `npm run storm` has measured it. */
+/** Figures measured by `npm run storm`. */
 const GOOD: StormFigures = {
   clients: 5_000,
   recovered: 5_000,

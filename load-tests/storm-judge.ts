@@ -1,15 +1,18 @@
 /** Judges a reconnect storm: everybody resumed, nobody else was harmed, the stores were spared. Pure. */
 import type { AcceptQueue } from "./accept-queue.ts";
 
-/** Work of the stores, a second. */
+/** Work of the stores per second. */
 export type StoreWork = { commands: number; scripts: number; transactions: number };
 
 export type StormFigures = {
   clients: number;
-  /** How many resumed without a gap, and when the last was back, in ms. */
+  /** The number of clients that resumed without a gap, and the time until the last was back, ms. */
   recovered: number;
   lastBackMs: number;
-  /** Of those who chat meanwhile: latency from due to heard, deliveries heard and due, refusals and wrong answers. */
+  /**
+   * The clients that chat meanwhile: latency from due to received, deliveries received and due, refusals and wrong
+   * answers.
+   */
   chatP99Ms: number;
   heard: number;
   due: number;
@@ -23,7 +26,7 @@ export type StormFigures = {
 const MAX = { backMs: 10_000, chatP99Ms: 500 };
 /** The worker writes the records of all connections of a moment in one transaction, about once a second. */
 const RECORDS_PER_SECOND = 1.5;
-/** Heartbeats have their own rhythm, so a measurement may catch a few more than another. */
+/** Heartbeats are not synchronized with measurements, so one may contain a few more than another. */
 const HEARTBEATS = { share: 1.25, more: 10 };
 
 /** @returns a line for each promise that was broken. */

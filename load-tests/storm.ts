@@ -28,7 +28,7 @@ const values = optionsOrLeave({ sockets: 5_000, chatters: 1_000, rate: 20 }, { d
 const CALM_MS = 10_000;
 /** Presence and connection records follow in batches. */
 const LEFT_MS = 1_500;
-/** The last messages may be on their way for so long. */
+/** The time allowed for the last messages to arrive. */
 const TAIL_MS = 5_000;
 const NOBODY: CrowdAnswer = { recovered: 0, tries: 0, p50: 0, p99: 0, max: 0 };
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
@@ -131,9 +131,12 @@ function report({ back, count, latency, storm, calm, acceptQueue }: Found): void
   say(`cluster and generator together on ${describeMachine()}`);
 }
 
-/** @returns measures what was asked of the stores each second while work was done, and in what it left to be written. */
+/** @returns a function that measures the work of the stores per second during `work` and the writes that follow it. */
 function createMeter({ redisUrl, databaseUrl }: Backends) {
-  /** Commands that Redis did, those inside scripts included, and calls of scripts: what the cluster asks of it. */
+  /**
+   * The commands of Redis, those inside scripts included, and the calls of scripts, which are the requests of the
+   * cluster.
+   */
   const redisWork = async (): Promise<{ commands: number; scripts: number }> => {
     const info = await askRedis(redisUrl, "INFO", "stats", "commandstats");
     const count = (pattern: RegExp): number => Number(pattern.exec(info)?.[1] ?? 0);

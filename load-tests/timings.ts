@@ -1,4 +1,4 @@
-/** Times of one kind, in ms, as they are told. Pure. */
+/** Formats times of one kind, in ms. Pure. */
 
 export const quantile = (sorted: number[], share: number): number =>
   sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.POSITIVE_INFINITY;

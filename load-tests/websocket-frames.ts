@@ -1,8 +1,8 @@
-/** The frames of the WebSocket protocol (RFC 6455), as far as a load test meets them. Pure. */
+/** The frames of the WebSocket protocol (RFC 6455) that a load test needs. Pure. */
 
 export const OPCODE = { continuation: 0, text: 1, close: 8, ping: 9, pong: 10 } as const;
 
-/** Masked with zeros: the protocol wants a mask, and zeros are the one that costs nothing. At most 65,535 bytes. */
+/** Masks with zeros, because the protocol requires a mask and zeros cost nothing. At most 65,535 bytes. */
 export function encodeFrame(opcode: number, payload: Buffer): Buffer {
   const long = payload.length > 125;
   const header = Buffer.alloc(long ? 8 : 6);
@@ -12,7 +12,7 @@ export function encodeFrame(opcode: number, payload: Buffer): Buffer {
   return Buffer.concat([header, payload]);
 }
 
-/** @returns the bytes of a frame that is not complete yet. */
+/** @returns the bytes of an incomplete frame. */
 export function decodeFrames(
   bytes: Buffer,
   onFrame: (opcode: number, payload: Buffer) => void,

@@ -7,7 +7,7 @@ const UPGRADED = "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\n\r\n
 let server: Server | undefined;
 afterEach(() => server?.close());
 
-/** A server that answers the upgrade with `bytes`, `step` at a time, and keeps what it is sent. */
+/** A server that answers the upgrade with `bytes`, `step` at a time, and records the received bytes. */
 async function meet(bytes: Buffer, step: number) {
   const texts: string[] = [];
   const received: Buffer[] = [];

@@ -1,4 +1,4 @@
-/** What all converters write: lines for `npm run import`, and names of rooms as Suda has them. */
+/** The output of all converters: lines for `npm run import`, with valid names of rooms. */
 import { createHash } from "node:crypto";
 import { TITLE_CHARS } from "../../shared/limits.ts";
 
@@ -14,7 +14,10 @@ export type ArchiveLine = {
 
 const NAME_CHARS = 32;
 
-/** The same name for the same channel: in small letters, digits and hyphens, or made of a digest where none of them is left. */
+/**
+ * @returns the same name for the same channel: lower-case letters, digits and hyphens, or a digest if none of them is
+ * left.
+ */
 export function roomNameOf(channel: string): string {
   const plain = channel
     .normalize("NFKD")
@@ -28,10 +31,10 @@ export function roomNameOf(channel: string): string {
   return begin === "" ? `room-${digest}` : `${begin}-${digest}`;
 }
 
-/** As much of a channel's name as a title may have. */
+/** @returns the channel's name, cut to the length of a title. */
 export const titleOf = (channel: string): string => Array.from(channel).slice(0, TITLE_CHARS).join("");
 
-/** Writes the lines to standard output, as fast as they are taken. */
+/** Writes the lines to standard output, as fast as the reader takes them. */
 export async function writeLines(lines: Iterable<ArchiveLine>): Promise<void> {
   for (const line of lines) {
     if (process.stdout.write(`${JSON.stringify(line)}\n`)) continue;

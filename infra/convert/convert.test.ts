@@ -1,4 +1,4 @@
-/** The converters, on small files of the shape that the programs document. What they write is held against the import's own reader. */
+/** The converters, on small files in the documented formats. The import's own reader checks the output. */
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -12,7 +12,7 @@ import { fromSlack } from "./slack.ts";
 const folder = mkdtempSync(join(tmpdir(), "suda-slack-"));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-/** The lines, each of which an import takes. */
+/** @returns the lines, after checking that an import accepts each of them. */
 function usable(lines: Iterable<ArchiveLine>): ArchiveLine[] {
   const all = [...lines];
   const refused = all.map((line) => readLine(JSON.stringify(line), Date.now())).filter(({ ok }) => !ok);

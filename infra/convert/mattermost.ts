@@ -1,6 +1,6 @@
 /**
  * `node infra/convert/mattermost.ts export.jsonl | npm run import -- -`
- * A bulk export of Mattermost. Open channels only: whatever comes into a room of Suda can be read by everybody.
+ * Converts a bulk export of Mattermost. Open channels only, because everybody can read a room of Suda.
  */
 import { readFileSync } from "node:fs";
 import { type ArchiveLine, roomNameOf, titleOf, writeLines } from "./archive-line.ts";
@@ -20,7 +20,7 @@ type Entry = {
   post?: Post;
 };
 
-/** @param jsonl as `mmctl export` or `mattermost export bulk` writes it. */
+/** @param jsonl the output of `mmctl export` or `mattermost export bulk`. */
 export function fromMattermost(jsonl: string): ArchiveLine[] {
   const titles = new Map<string, string>();
   const emails = new Map<string, string>();
@@ -33,7 +33,7 @@ export function fromMattermost(jsonl: string): ArchiveLine[] {
     else if (type === "user" && user?.email) emails.set(user.username, user.email);
     else if (type === "post" && post) addPost(post);
   }
-  // Replies stand with the post that they answer, whenever they were written.
+  // An export has replies beside the post that they answer, so all lines are sorted by time.
   return lines.sort((one, other) => one.at - other.at);
 
   function addPost(post: Post): void {

@@ -1,11 +1,11 @@
 /**
  * `node infra/convert/original.ts messages.csv | npm run import -- -`
- * The table of messages of the chat that Suda grew out of, as CSV with a header: id, room, user, text, created_at.
+ * Converts the messages of the chat that Suda grew out of, as CSV with a header: id, room, user, text, created_at.
  */
 import { readFileSync } from "node:fs";
 import { type ArchiveLine, roomNameOf, titleOf, writeLines } from "./archive-line.ts";
 
-/** @param csv by room and id. @throws Error when a column is missing. */
+/** @param csv ordered by room and id. @throws Error if a column is missing. */
 export function* fromOriginal(csv: string): Generator<ArchiveLine> {
   const [header = [], ...rows] = parseCsv(csv);
   const column = (name: string): number => {
@@ -28,7 +28,7 @@ export function* fromOriginal(csv: string): Generator<ArchiveLine> {
   }
 }
 
-/** A time without a zone is UTC. Of a number below the year 2286 in seconds it is seconds. */
+/** A time without a zone is UTC. A number counts as seconds up to the year 2286, and as milliseconds above. */
 function timeOf(raw: string): number {
   if (/^\d+(\.\d+)?$/.test(raw)) return Math.round(Number(raw) < 1e10 ? Number(raw) * 1_000 : Number(raw));
   const time = raw.trim().replace(" ", "T");
@@ -37,7 +37,7 @@ function timeOf(raw: string): number {
   );
 }
 
-/** As RFC 4180 says: fields may hold line breaks and quotes that are doubled. */
+/** Parses RFC 4180: fields may contain line breaks and doubled quotes. */
 function* parseCsv(text: string): Generator<string[]> {
   let row: string[] = [];
   const fields = /(?:"((?:[^"]|"")*)"|([^",\r\n]*))(,|\r?\n|$)/gy;

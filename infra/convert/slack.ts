@@ -1,7 +1,7 @@
 /**
  * `node infra/convert/slack.ts FOLDER | npm run import -- -`
- * An export of Slack, unpacked: channels.json, users.json, and for each channel a folder with a file for each day. Public channels only: whatever
- * comes into a room of Suda can be read by everybody.
+ * Converts an unzipped export of Slack: channels.json, users.json, and for each channel a folder with a file for each
+ * day. Public channels only, because everybody can read a room of Suda.
  */
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -24,7 +24,7 @@ type Message = {
   files?: { name?: string; title?: string }[];
 };
 
-/** What people and programs said; all other subtypes tell of the channel itself. */
+/** Subtypes of messages by people and programs. All other subtypes are about the channel itself. */
 const SAID: readonly (string | undefined)[] = [
   undefined,
   "me_message",
@@ -77,7 +77,7 @@ function lineOf(
 const nameOf = ({ name, real_name, profile }: User): string =>
   profile?.display_name || profile?.real_name || real_name || name;
 
-/** Slack's marks as people read them: `<@U1>`, `<#C1|general>`, `<https://…|words>`, and the three escaped characters. */
+/** Resolves Slack's markup: `<@U1>`, `<#C1|general>`, `<https://…|words>`, and the three escaped characters. */
 function textOf(raw: string, users: ReadonlyMap<string, User>): string {
   return raw
     .replaceAll(/<([@#!]?)([^|>]+)(?:\|([^>]*))?>/g, (_, mark: string, target: string, label?: string) => {

@@ -18,7 +18,10 @@ import { setPassword, setRole } from "./stores/queries.ts";
 
 const USAGE = "npm run admin -- grant <email> user|moderator|admin\nnpm run admin -- reset-password <email>";
 const ROLES = ["user", "moderator", "admin"];
-/** The life of access tokens is a setting of the gateways: kept for the longest, since they drop what is too old for them. */
+/**
+ * The gateways set the life of access tokens, so entries are kept for the longest allowed life. A gateway drops entries
+ * that are too old for it.
+ */
 const CONTROL_KEEP_MS = controlKeepMs(ACCESS_TOKEN_MAX_MS);
 
 await runCommand(async () => {
@@ -29,7 +32,10 @@ await runCommand(async () => {
   else throw new Problem(USAGE);
 });
 
-/** The role holds at once: Redis forgets the user before PostgreSQL lets go of them, and every gateway is told. */
+/**
+ * Grants a role, with effect at once: Redis forgets the user before PostgreSQL releases the row, and every gateway is
+ * notified.
+ */
 function grant(data: string, email: string, role: string): Promise<void> {
   return withRedis(data, async (redis, keys) => {
     const change = { role: role as Role };

@@ -1,4 +1,7 @@
-/** `npm run -s export -- --room R --from DAY --to DAY --out FILE --data DIR`: what the archive has, as the import reads it. */
+/**
+ * `npm run -s export -- --room R --from DAY --to DAY --out FILE --data DIR`: writes the archive in the format of the
+ * import.
+ */
 import { once } from "node:events";
 import { createWriteStream } from "node:fs";
 import { finished } from "node:stream/promises";
@@ -24,7 +27,7 @@ await runCommand(async () => {
   for (const day of [from, to])
     if (!DAY.test(day) || Number.isNaN(Date.parse(day)))
       throw new Problem(`${day} is no day like 2026-11-22`);
-  // Whoever may not read the messages may not read the file.
+  // Private, because the file contains the messages.
   const sink = out === undefined ? process.stdout : createWriteStream(out, { mode: 0o600 });
   let failure: Error | undefined;
   sink.on("error", (error) => {

@@ -1,4 +1,7 @@
-/** `npm run import -- FILE --append --abandon --data DIR`: an archive into a running cluster; `-` is standard input. */
+/**
+ * `npm run import -- FILE --append --abandon --data DIR`: imports an archive into a running cluster; `-` is standard
+ * input.
+ */
 import { createReadStream, statSync } from "node:fs";
 import { setPriority } from "node:os";
 import { SETTINGS } from "../../shared/server/process/settings.ts";
@@ -12,11 +15,11 @@ import { Problem, runCommand } from "./cli/problem.ts";
 import { withPostgres, withRedis } from "./cluster/with-stores.ts";
 
 const USAGE = "npm run import -- FILE --append --abandon --data DIR (- is standard input)";
-/** One for the rows, one for what the next of them need. */
+/** One for writing rows, one for reading ahead for the next rows. */
 const CONNECTIONS = 2;
-/** Chat goes first where the processor is scarce. */
+/** A lower priority than the chat has. */
 const NICE = 10;
-/** What gateways keep of a log is theirs to say; nothing is trimmed here. */
+/** The gateways decide the bounds of a log; nothing is trimmed here. */
 const BOUNDS = { events: SETTINGS.logEvents.fallback, ms: 0, bytes: 0 };
 
 const say = (line: string): void => void process.stderr.write(`${line}\n`);

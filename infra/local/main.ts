@@ -46,14 +46,14 @@ async function main(): Promise<void> {
     control = { port, token };
     recordAddresses();
   } catch (error) {
-    // A start that was interrupted fails, and that is not reported.
+    // An interrupted start fails; that failure is not reported.
     if (isShuttingDown()) return;
     process.stderr.write(`${lineOf(error)}\n`);
     return shutDown(1);
   }
   welcome(cluster, options, performance.now() - startedAt);
 
-  /** For the commands, once all addresses are known. */
+  /** Records the addresses for the commands, once all are known. */
   function recordAddresses(): void {
     if (cluster && control)
       updateRunner(options.data, { ...runner, control, backends: { ...cluster.backends, shards } });

@@ -10,7 +10,7 @@ import { addUsers } from "./stores/queries.ts";
 
 const MAX_COUNT = 100_000;
 const BATCH = 5_000;
-/** Of a session; longer than any load test. */
+/** The life of a session; longer than any load test. */
 const SESSION_MS = 24 * 3_600_000;
 
 await runCommand(async () => {
@@ -18,7 +18,7 @@ await runCommand(async () => {
     more: "count",
   });
   const count = wholeNumber("--count", options.count, 1, MAX_COUNT);
-  // In the names, because those of two runs must differ and the runs may overlap.
+  // Part of the names, because the names of two overlapping runs must differ.
   const runId = randomBytes(3).toString("hex");
   const users = Array.from({ length: count }, (_, i) => ({
     id: uuidv7(),

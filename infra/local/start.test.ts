@@ -1,4 +1,4 @@
-/** What `npm start` finds wrong before it touches anything. */
+/** Mistakes that `npm start` reports before it changes anything. */
 import { execFileSync } from "node:child_process";
 import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -8,7 +8,7 @@ import { childEnvironment } from "./cli/environment.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "suda-start-"));
 
-/** What it says, and whether it made its data folder. */
+/** @returns the output, and whether the data folder was created. */
 function start(settings: Record<string, string>, ...args: string[]) {
   const data = join(folder, "data");
   try {

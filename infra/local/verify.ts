@@ -1,4 +1,7 @@
-/** `npm run verify -- --data DIR --json`: whether the archive of a running cluster is whole. Exit code 1 when it is not. */
+/**
+ * `npm run verify -- --data DIR --json`: checks that the archive of a running cluster is complete. Exit code 1 if it is
+ * not.
+ */
 import { SETTINGS } from "../../shared/server/process/settings.ts";
 import { openRoomLogStore } from "../../shared/server/redis/room-log-store.ts";
 import { createProgress } from "../../worker/exchange/progress.ts";
@@ -8,9 +11,9 @@ import { Problem, runCommand } from "./cli/problem.ts";
 import { withPostgres, withRedis } from "./cluster/with-stores.ts";
 
 const USAGE = "npm run verify -- --data DIR --json";
-/** Heads are all that is read of Redis. */
+/** Required by the store, but only heads are read from Redis. */
 const BOUNDS = { events: SETTINGS.logEvents.fallback, ms: 0, bytes: 0 };
-/** Of each kind; `--json` has all. */
+/** The number of printed findings of each kind; `--json` has all. */
 const SHOWN = 50;
 
 await runCommand(async () => {

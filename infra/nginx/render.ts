@@ -1,4 +1,4 @@
-/** nginx.conf for the local cluster and for compose from one template, so that what is tested here is what runs there. */
+/** Renders nginx.conf for the local cluster and for compose from one template, so that tests of one cover the other. */
 import { readFileSync } from "node:fs";
 import { isIPv6 } from "node:net";
 import { join } from "node:path";
@@ -26,22 +26,24 @@ export type LocalSettings = {
   host: string;
   port: number;
   internalPort: number;
-  /** Of the running gateways. */
+  /** The ports of the running gateways. */
   gatewayPorts: readonly number[];
-  /** The built client. */
+  /** The folder of the built client. */
   root: string;
   /** A folder for the pid, temporary files and the access log. */
   folder: string;
   accessLog: string;
-  /** Counts the configurations, so that one can see which is in force. */
+  /** The number of the configuration, which nginx reports, to tell when it is in force. */
   generation: number;
-  /** Started by root, its workers must read private folders too. */
+  /** Whether root starts nginx. Its workers must read private folders then too. */
   asRoot: boolean;
-  /** Bound what one client may ask for. */
+  /** Whether requests of one client are limited. */
   limits: boolean;
 };
 
-/** For one machine: gateways are listed, and a change of their number is a new file and a reload. */
+/**
+ * The configuration for one machine. It lists the gateways, so a change of their number needs a new file and a reload.
+ */
 export function renderLocal(settings: LocalSettings): string {
   const { host, port, internalPort, gatewayPorts, root, folder, accessLog, generation } = settings;
   return render({
@@ -55,7 +57,7 @@ export function renderLocal(settings: LocalSettings): string {
       .map((kind) => `${kind}_temp_path "${join(folder, kind)}";`)
       .join("\n  "),
     accessLog: `"${accessLog}" main buffer=32k flush=2s`,
-    // What has no name is not counted.
+    // An empty key is not counted.
     limited: settings.limits ? "$client" : '""',
     gateways: gatewayPorts.map((each) => `    server 127.0.0.1:${each} max_fails=0;`).join("\n"),
     forwardedProto: '""',
@@ -66,7 +68,10 @@ export function renderLocal(settings: LocalSettings): string {
   });
 }
 
-/** For compose: the name `gateway` stands for all of them, and Docker's resolver follows their number. */
+/**
+ * The configuration for compose. The name `gateway` stands for all gateways, and Docker's resolver follows their
+ * number.
+ */
 export function renderCompose(): string {
   return render({
     process: ["pid /tmp/nginx.pid;", "error_log stderr crit;", "daemon off;"].join("\n"),
@@ -94,7 +99,10 @@ export function renderCompose(): string {
   });
 }
 
-/** Where nginx answers for gateways that cannot, or are not to be asked. A path and no `@name`: those want a readable path to come from. */
+/**
+ * A location with which nginx answers in place of a gateway. A path and not an `@name`, because that fails for requests
+ * with an unreadable path.
+ */
 function problemLocation(code: ProblemCode): string {
   const { status, title } = REFUSALS[code];
   const body = {

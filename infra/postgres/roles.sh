@@ -1,5 +1,5 @@
 #!/bin/sh
-# For the postgres image, which runs it when the volume is new. By hand on an older one:
+# Run by the postgres image when the volume is new. By hand on an older volume:
 # docker compose -f infra/compose.yml exec postgres sh /docker-entrypoint-initdb.d/roles.sh
 set -eu
 sed -e "s/{{gateway}}/$POSTGRES_GATEWAY_PASSWORD/" -e "s/{{worker}}/$POSTGRES_WORKER_PASSWORD/" /etc/suda/roles.sql.template |

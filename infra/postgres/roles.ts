@@ -7,8 +7,8 @@ const template = readFileSync(join(import.meta.dirname, "roles.sql.template"), "
 export const ROLES = { gateway: "suda_gateway", worker: "suda_worker" } as const;
 
 /**
- * Statements that make the roles or give them these passwords, for a superuser in the database `suda`.
- * @throws RangeError for a password that is not letters and digits: nothing is escaped.
+ * @returns statements that create the roles or set these passwords, for a superuser in the database `suda`.
+ * @throws RangeError for a password that is not letters and digits, because nothing is escaped.
  */
 export function renderRoles(passwords: Record<keyof typeof ROLES, string>): string {
   return template.replaceAll(/\{\{(gateway|worker)\}\}/g, (_, name: keyof typeof ROLES) => {

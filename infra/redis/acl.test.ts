@@ -1,4 +1,7 @@
-/** Redis refuses a script in the middle when its user lacks a command, so every script is compared with whoever runs it. */
+/**
+ * Redis aborts a script in the middle if its user lacks a command, so every script is compared with the rights of its
+ * user.
+ */
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
@@ -6,7 +9,7 @@ import { renderAcl } from "./acl.ts";
 
 const LUA = join(import.meta.dirname, "../../shared/server/redis/lua");
 const scripts = readdirSync(LUA).filter((file) => file.endsWith(".lua"));
-/** Those that the worker runs: logs it writes, trims, empties and lets go of. */
+/** The scripts that the worker runs. */
 const WORKERS = ["commit.lua", "drop.lua", "expire.lua", "head.lua", "read.lua", "seal.lua"];
 
 const allowed = (user: string): Set<string> => {
@@ -14,7 +17,7 @@ const allowed = (user: string): Set<string> => {
   const line = acl.split("\n").find((each) => each.startsWith(`user ${user} `)) ?? "";
   return new Set([...line.matchAll(/\+(\S+)/g)].map(([, command = ""]) => command));
 };
-/** Whatever stands as the first argument of a call, also where one of two commands is chosen there. */
+/** @returns the first arguments of all calls, also where an expression chooses between two commands. */
 const commandsOf = (file: string): string[] =>
   [...readFileSync(join(LUA, file), "utf8").matchAll(/redis\.p?call\(([^,)]*)/g)].flatMap(([, first = ""]) =>
     [...first.matchAll(/'([A-Z]+)'/g)].map(([, command = ""]) => command.toLowerCase()),

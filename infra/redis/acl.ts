@@ -1,6 +1,7 @@
 /**
- * Who may do what in Redis. Gateways and worker get the commands that they and their scripts use, on the keys and channels
- * of this cluster only; the default user is the operator's. The file takes no comments, and compose fills in the same one.
+ * The rights in Redis. Gateways and worker get the commands that they and their scripts use, on the keys and channels
+ * of this cluster only; the default user is for the operator. The template allows no comments, and compose uses the
+ * same one.
  */
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
@@ -10,7 +11,7 @@ const template = readFileSync(join(import.meta.dirname, "users.acl.template"), "
 
 export type RedisUsers = { prefix: string; operator: string; gateway: string; worker: string };
 
-/** The content of Redis' `aclfile`. Passwords are given in the clear and written as hashes. */
+/** @returns the content of Redis' `aclfile`. Takes plain passwords and writes their hashes. */
 export function renderAcl({ prefix, ...passwords }: RedisUsers): string {
   const hashed = Object.entries(passwords).map(([user, password]) => [
     user,

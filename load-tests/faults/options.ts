@@ -9,7 +9,7 @@ const USAGE =
 
 export type Options = {
   faults: Fault[];
-  /** Besides, or instead: rounds of several faults at once. */
+  /** Whether to run rounds of several faults at once, besides or instead of the list. */
   mix: boolean;
   seconds: number;
   clients: number;
@@ -23,10 +23,10 @@ export type Options = {
 const MIX = "mix";
 const NAME_WIDTH = 20;
 
-/** One that `--seed` takes too, so that any run can be repeated. */
+/** A seed in the format of `--seed`, so that any run can be repeated. */
 const randomSeed = (): string => String(1 + Math.floor(Math.random() * 999_999_999));
 
-/** @throws Error in words for the person who typed it. */
+/** @throws Error with a message for the user. */
 export function readOptions(args: string[]): Options {
   const { values } = parseArgs({
     args,

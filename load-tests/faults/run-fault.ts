@@ -1,4 +1,6 @@
-/** One fault from beginning to end: a room full of clients who talk, a fault that is injected, settling, and the verdict. */
+/**
+ * Runs one fault from beginning to end: a room full of talking clients, the injected fault, settling, and the verdict.
+ */
 import { randomBytes } from "node:crypto";
 import { setTimeout as wait } from "node:timers/promises";
 import { createRoom, readHistory } from "../history.ts";
@@ -18,11 +20,11 @@ import { readMemory } from "./target/memory.ts";
 import type { FaultTarget } from "./target/target.ts";
 import { watchCrowd } from "./watch.ts";
 
-/** `verifies`: the whole archive is verified in the end; it is unless told otherwise. */
+/** `verifies`: whether the whole archive is verified at the end; true by default. */
 export type Load = { rate: number; seconds: number; verifies?: boolean };
 
 const WARM_MS = 2_000;
-/** Of load after the end of a fault. */
+/** The time of load after the end of a fault. */
 const AFTER_MS = 4_000;
 const MAX_TRIES = 5;
 
@@ -39,7 +41,7 @@ export async function runFault(
   const notes: string[] = [];
   const sloBreaches: string[] = [];
   const crowd = await gather({ address: cluster.address, room, tokens, rate });
-  // Only a fault of Redis can make Redis wrong about people.
+  // Only a fault of Redis can make its cache of users stale.
   const acting = fault.target === "redis" ? await beginActs(cluster, withRetries) : undefined;
   try {
     const talking = crowd.talk();
@@ -86,7 +88,7 @@ export async function runFault(
     acting?.leave();
   }
 
-  /** Under load for as long as was asked. @returns when the fault was over, by performance.now(). */
+  /** Injects the fault under load of the given time. @returns the end of the fault, by performance.now(). */
   async function inject(): Promise<number> {
     const startedAt = performance.now();
     await fault.inject({
@@ -118,7 +120,7 @@ async function judgeRoom(crowd: Crowd, { url, backends }: FaultCluster, room: st
   });
 }
 
-/** For work that the fault of the round before may still disturb. */
+/** Retries work that the fault of the previous round may still disturb. */
 async function withRetries<T>(work: () => Promise<T>): Promise<T> {
   for (let tries = 1; ; tries++) {
     try {

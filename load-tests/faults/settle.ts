@@ -5,7 +5,7 @@ import type { FaultCluster } from "./target/fault-cluster.ts";
 
 const POLLING = { withinMs: 60_000, everyMs: 100 };
 
-/** @returns whatever has not settled in time; empty when everything has. */
+/** @returns everything that has not settled in time. */
 export async function settle(crowd: Crowd, cluster: FaultCluster): Promise<string[]> {
   let left: string[] = [];
   await comesTrue(async () => {

@@ -26,7 +26,7 @@ const COLUMNS: Column[] = [
   { head: "Redis", width: 5, of: ({ memoryMiB }) => String(largest(memoryMiB, "redis")) },
 ];
 
-/** How many joins answered behind what was acknowledged, and by how long at most. */
+/** The number of joins answered behind acknowledged messages, and the largest lag. */
 const latenessOf = ({ joins, behind, maxMs }: Outcome["verdict"]["lateness"]): string =>
   `${behind}/${joins} ${seconds(maxMs)}`;
 

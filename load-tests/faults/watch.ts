@@ -3,7 +3,7 @@ import type { FaultClient } from "./client/client.ts";
 import type { Crowd } from "./client/crowd.ts";
 
 const POLL_MS = 50;
-/** A healthy client has, after so many polls, whatever another one has. */
+/** A healthy client has an event at most this many polls after another client. */
 const MAX_POLLS_BEHIND = 10;
 /** A message should be answered within this time. */
 const ANSWER_MS = 1_000;

@@ -1,6 +1,7 @@
 /**
- * Steady chat: each virtual user joins a room, writes at an even pace, and checks all it hears.
- * `npm run load` gives it what it needs: BASE_URL, TOKENS (a file of minted users), and optionally VUS, DURATION_S, PACE_S, ROOM.
+ * Steady chat: each virtual user joins a room, sends at an even pace, and checks all received events.
+ * `npm run load` sets its environment: BASE_URL, TOKENS (a file of minted users), and optionally VUS, DURATION_S,
+ * PACE_S, ROOM.
  */
 import { check } from "k6";
 import { SharedArray } from "k6/data";
@@ -17,15 +18,15 @@ import { type LoadPlan, thresholdsFor } from "./thresholds.ts";
 const plan: LoadPlan = {
   vus: Number(__ENV.VUS ?? 20),
   durationS: Number(__ENV.DURATION_S ?? 30),
-  /** Between two messages of one user: below the rate that a cluster with limits on allows. */
+  /** The pause between two messages of one user. Slower than the limits of a cluster allow. */
   paceMs: Number(__ENV.PACE_S ?? 2) * 1_000,
 };
 const { vus, durationS, paceMs } = plan;
 const room = __ENV.ROOM ?? LOBBY;
 const url = `${(__ENV.BASE_URL ?? "http://127.0.0.1:8080").replace(/^http/, "ws")}/ws`;
-/** After the last message: time for its event to come back. */
+/** The time after the last message for its event to arrive. */
 const LAST_WORDS_MS = 3_000;
-/** Who is not in the room by then will not be. */
+/** The time limit of a join. */
 const JOIN_WITHIN_MS = 10_000;
 
 const tokens = new SharedArray("tokens", () =>
@@ -59,7 +60,7 @@ export const options: Options = {
   thresholds: thresholdsFor(plan),
 };
 
-/** A counter that nobody counted would pass for one that is as it should be. */
+/** Sets all counters to 0, because k6 skips thresholds of counters without a value. */
 export function setup(): void {
   for (const counter of COUNTERS) counter.add(0);
 }
@@ -93,7 +94,7 @@ export default function chat(): void {
 
   function onJoined({ head }: Joined): void {
     seq = head;
-    // Asked to join again, as after a gap: it talks already.
+    // A repeated `joined`, as after a gap: the user already sends.
     if (talking !== undefined) return;
     joined.add(1);
     clearTimeout(joining);

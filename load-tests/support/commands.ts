@@ -1,4 +1,4 @@
-/** The commands of a cluster (`npm run status`, `scale`, `mint` ...), run as people run them, without npm. */
+/** The commands of a cluster (`npm run status`, `scale`, `mint` ...), run without npm. */
 import { execFile } from "node:child_process";
 import { join } from "node:path";
 import { promisify } from "node:util";
@@ -9,7 +9,7 @@ export type Minted = { user: { id: string; nickname: string; role: string }; acc
 const run = promisify(execFile);
 
 /**
- * @param data folder of the cluster; the default one when absent. @param release another release than this one.
+ * @param data folder of the cluster; the default one when absent. @param release the folder of another release.
  * @returns its output. @throws Error with its standard error output, if there is any.
  */
 export async function runCommand(

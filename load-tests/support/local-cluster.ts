@@ -9,10 +9,10 @@ import { mintUsers, ROOT, runCommand } from "./commands.ts";
 import { freePort } from "./free-port.ts";
 import { spawnChild } from "./spawn.ts";
 
-/** Whatever the shell says, the cluster has stores of its own. */
+/** The cluster has its own stores, regardless of the environment. */
 const OWN_STORES = { REDIS_URL: "", DATABASE_URL: "", SUDA_KEY_PREFIX: "" };
 const READY_WITHIN_MS = 120_000;
-/** The runner takes a second signal within 400 ms for the same request. */
+/** The runner treats a second signal within 400 ms as the same request, so this is longer. */
 const SECOND_SIGNAL_MS = 500;
 
 export type ClusterOptions = {
@@ -21,9 +21,9 @@ export type ClusterOptions = {
   limits?: boolean;
   /** Settings of the processes, for instance `{ SUDA_ARCHIVE_MS: "500" }`. */
   env?: Record<string, string>;
-  /** A folder that is kept afterwards, and may have data already. */
+  /** A data folder that is kept afterwards, and may already have data. */
   data?: string | undefined;
-  /** Another release of the repository than this one. */
+  /** The folder of another release of the repository. */
   release?: string;
 };
 
@@ -58,7 +58,7 @@ export async function startLocalCluster({
     scale: (to: number) => command("scale", String(to)),
     roll: () => command("roll"),
     mint: (count: number) => mintUsers(data, count, release),
-    /** Ends a cluster in a given folder in order; any other at once, and removes its folder. */
+    /** Stops a cluster in a given folder in order. Kills any other at once and removes its folder. */
     async stop(): Promise<void> {
       await (given === undefined ? runner.end() : runner.stop("SIGTERM"));
       removeOwn();

@@ -24,7 +24,7 @@ afterEach(async () => {
   echo.close();
 });
 
-/** A client that has had its first word back. */
+/** A client that has received the echo of its first word. */
 async function open(word: string) {
   const socket = connect(relay.port, "127.0.0.1");
   clients.push(socket);

@@ -1,10 +1,10 @@
-/** A TCP relay to a server on this machine, to break connections as a network, a proxy or a restart would. */
+/** A TCP relay to a server on this machine, to break connections like a network, a proxy or a restart. */
 import { connect, createServer, type Socket } from "node:net";
 import { freePort } from "./free-port.ts";
 
 export type Relay = {
   readonly port: number;
-  /** The same URL by way of the relay. */
+  /** The same URL through the relay. */
   through(url: string): string;
   /**
    * From now on nothing passes on the open connections, and neither end notices, not even when the other closes; new
@@ -13,7 +13,7 @@ export type Relay = {
   blackHole(which?: "all" | "marked"): number;
   /** Breaks the open connections and refuses new ones until `mend`. */
   cut(): void;
-  /** Nothing passes until `mend`, and nothing is lost: as when the server is stopped for a while. */
+  /** Nothing passes until `mend`, and nothing is lost, like a server that is suspended for a while. */
   stall(): void;
   mend(): void;
   close(): Promise<void>;

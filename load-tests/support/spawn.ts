@@ -4,7 +4,10 @@ import { existsSync } from "node:fs";
 
 const SETPRIV = "/usr/bin/setpriv";
 
-/** @param settings in its environment, beside that of this process. On Linux it dies with this process, however that ends. */
+/**
+ * @param settings added to the environment of this process. On Linux the child dies with this process, however that
+ * ends.
+ */
 export function spawnChild(
   settings: Record<string, string>,
   command: string,

@@ -4,8 +4,8 @@ import { connect } from "node:net";
 export type Ended = { said: string; afterMs: number };
 
 /**
- * Writes `begin`, then `drip` once a second until the other side ends the connection. @returns the answer, and the life
- * of the connection.
+ * Writes `begin`, then `drip` once a second until the other side ends the connection.
+ * @returns the answer, and the life of the connection.
  */
 export function dripTo(url: string, begin: string, drip = ""): Promise<Ended> {
   const { hostname, port } = new URL(url);

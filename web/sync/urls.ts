@@ -49,8 +49,8 @@ const ODD_NAME_CHARS = 40;
 
 /**
  * The room that a path names; the lobby if it names none. Removes additions of fingers and editors: capitals, full
- * width letters, and brackets and full stops around the name. @returns a name that no room can have if the rest is not
- * a room name.
+ * width letters, and brackets and full stops around the name.
+ * @returns a name that no room can have if the rest is not a room name.
  */
 export function roomOfPath(path: string): string {
   const written = /^\/r\/(.*?)\/*$/is.exec(path)?.[1];

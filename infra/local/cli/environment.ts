@@ -30,7 +30,7 @@ export function readSettings(): Config {
   }
 }
 
-/** Set by the runner itself, whatever the environment says. */
+/** Set by the runner itself, regardless of the environment. */
 const SET_BY_RUNNER: readonly string[] = [
   "SUDA_NAME",
   "SUDA_PORT",

@@ -19,7 +19,7 @@ it("another data folder has to be named to the commands", () => {
   expect(optionsToFind(readStartOptions(["--data", "/tmp/other"]))).toBe(" --data /tmp/other");
 });
 
-/** The words that a shell makes of a line that was printed, with `npm` as a function that prints them. */
+/** @returns the words into which a shell splits a printed line, with `npm` as a function that prints them. */
 const wordsOf = (line: string): string[] =>
   execFileSync("sh", ["-c", `npm() { printf '%s\\0' "$@"; }; ${line}`], { encoding: "utf8" })
     .split("\0")

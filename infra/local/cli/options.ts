@@ -85,7 +85,7 @@ export function dataOption(data: string): string {
   return ` --data ${/^[\w./:@%+=,-]+$/.test(data) ? data : `'${data.replaceAll("'", "'\\''")}'`}`;
 }
 
-/** The option that makes a command find this cluster; empty for the default data folder. */
+/** The option with which a command finds this cluster; empty for the default data folder. */
 export function optionsToFind({ data }: Pick<StartOptions, "data">): string {
   return data === DEFAULT_DATA ? "" : dataOption(data);
 }

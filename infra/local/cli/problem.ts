@@ -3,9 +3,9 @@ export class Problem extends Error {
   override name = "Problem";
 }
 
-/** Somebody asked how a command is used: no error, and nothing is done. */
+/** A request for the usage of a command. Not an error; the command does nothing else. */
 export class HelpAsked extends Error {
-  /** @param usage what is printed. */
+  /** @param usage the text to print. */
   constructor(usage: string) {
     super(usage);
     this.name = "HelpAsked";
@@ -25,7 +25,7 @@ const SYSTEM: Record<string, string> = {
   EMFILE: "too many open files (see ulimit -n)",
 };
 
-/** The line to print for any error; causes included, so that no reason hides behind a time-out. */
+/** The line to print for any error, with its causes, so that a time-out does not hide the reason. */
 export function lineOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   const { code, path } = error as NodeJS.ErrnoException;
@@ -35,7 +35,10 @@ export function lineOf(error: unknown): string {
   return `${error.message}${cause}`;
 }
 
-/** Runs a command of the cluster; an error becomes one line on standard error and exit code 1, a question for help the usage. */
+/**
+ * Runs a command of the cluster; an error becomes one line on standard error and exit code 1; a request for help prints
+ * the usage.
+ */
 export async function runCommand(command: () => Promise<void>): Promise<void> {
   try {
     await command();

@@ -1,4 +1,4 @@
-/** The whole cluster on one machine: which processes there are, and in which order they start and stop. */
+/** The whole cluster on one machine. Owns the set of processes and the order of their start and stop. */
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { type StartOptions, urlOf } from "../cli/options.ts";

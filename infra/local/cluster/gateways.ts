@@ -27,7 +27,7 @@ export type GatewaysSettings = {
 
 export function createGateways({ specOf, supervise, nginx, runningNginx }: GatewaysSettings): Gateways {
   let all: ManagedProcess[] = [];
-  /** Those in nginx's current configuration. */
+  /** The gateways in nginx's current configuration. */
   let published: readonly ManagedProcess[] = [];
   let stopping = false;
 

@@ -1,4 +1,4 @@
-/** Reads Prometheus text as far as the status table needs it. */
+/** Parses Prometheus text as far as the status table needs it. */
 
 const LINE = /^([a-zA-Z_:][\w:]*)(?:\{.*\})?\s+(\S+)/;
 

@@ -17,7 +17,7 @@ import type { ProcessSpec } from "../supervise/process-spec.ts";
 const DATABASE = "suda";
 const PATIENCE = { stopWithinMs: 8_000, checkEveryMs: 5_000 };
 
-/** How one kind of process reaches the stores: by a role of its own with the rights that it needs. */
+/** The addresses of the stores for one kind of process, with a role of its own that has only the rights it needs. */
 export type Access = Pick<Backends, "redisUrl" | "databaseUrl"> & { databaseRole?: string };
 
 export type Stores = {

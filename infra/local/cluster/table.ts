@@ -14,7 +14,7 @@ const COLUMNS: [title: string, cell: (process: ProcessStatus) => string][] = [
   ["restarts", ({ restarts }) => (restarts === 0 ? "" : String(restarts))],
 ];
 
-/** Lines of the table. Colours only where standard output is a terminal that wants them. */
+/** Lines of the table. Colours only if standard output is a terminal that supports them. */
 export function tableOf({ processes }: Status): string[] {
   const rows = processes.map((process) => COLUMNS.map(([, cell]) => cell(process)));
   const titles = COLUMNS.map(([title]) => title);

@@ -7,7 +7,7 @@ export function writeJson(file: string, value: unknown): void {
   renameSync(draft, file);
 }
 
-/** What `writeJson` wrote, or undefined when there is no such file. */
+/** @returns the value written by `writeJson`, or undefined if there is no such file. */
 export function readJson<T>(file: string): T | undefined {
   return existsSync(file) ? (JSON.parse(readFileSync(file, "utf8")) as T) : undefined;
 }

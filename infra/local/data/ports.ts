@@ -1,6 +1,6 @@
 /**
- * The internal ports of a cluster: below the range of outgoing connections, recorded, and kept unless somebody else takes
- * one while its process is down.
+ * The internal ports of a cluster: below the range of outgoing connections, recorded, and kept unless another program
+ * takes one while its process is down.
  */
 import { createServer } from "node:net";
 import { join } from "node:path";
@@ -16,7 +16,7 @@ const RELEASE_MS = 1_000;
 export type Ports = {
   /** The port of a process as of its last start; 0 before the first. */
   of(name: string): number;
-  /** The port for a process that is about to start: the one it had, or another one if somebody else has that one now. */
+  /** The port for a process that is about to start: its previous port, or another one if that is taken now. */
   take(name: string): Promise<number>;
 };
 

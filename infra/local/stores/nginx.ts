@@ -59,7 +59,8 @@ export function createNginx({ folder, logs, host, port, ports, limits }: NginxSe
       const { command, args } = nginxCommand(file, folder);
       await run({ command, args: [...args, "-t", "-q"] });
       signal("SIGHUP");
-      // Old workers go on accepting for a moment after the new ones began, so one answer of a new worker proves nothing.
+      // Old workers continue to accept for a moment after the start of the new ones, so one answer of a new worker
+      // proves nothing.
       let inARow = 0;
       await until("nginx takes its new configuration", async () => {
         inARow = (await generationInForce()) === String(generation) ? inARow + 1 : 0;

@@ -66,7 +66,7 @@ export async function postgresCommand(settings: PostgresSettings): Promise<Comma
   return asOrdinaryUser(folder, dieWithParent("INT", { command: join(binaries, "postgres"), args }));
 }
 
-/** Does it take queries? */
+/** @returns whether it accepts queries. */
 export async function postgresAnswers(settings: PostgresSettings): Promise<boolean> {
   const sql = connectPostgres(postgresUrl(settings, "postgres"), { name: "ready", max: 1 });
   try {

@@ -24,7 +24,7 @@ export async function dropDatabase(sql: Sql, name: string): Promise<void> {
 
 export type NewUser = { id: string; name: string; sessionId: string };
 
-/** Ready users without a password, each with a session, in one statement each however many they are. */
+/** Adds users without a password and a session for each, in two statements for any number of them. */
 export async function addUsers(sql: Sql, users: readonly NewUser[], lifeMs: number): Promise<void> {
   const ids = users.map(({ id }) => id);
   const names = users.map(({ name }) => name);
@@ -66,7 +66,7 @@ export function setRole(
   });
 }
 
-/** Sets the password and ends every session. @returns the sessions that ended; undefined: nobody has this address. */
+/** Sets the password and ends every session. @returns the ended sessions; undefined if no user has this address. */
 export function setPassword(sql: Sql, emailKey: string, hash: string): Promise<string[] | undefined> {
   return sql.begin(async (tx) => {
     const [row] = await tx<{ id: string }[]>`

@@ -10,7 +10,7 @@ import { type ServerProcess, spawnServer, tailOf } from "../supervise/server-pro
 export type RedisSettings = {
   folder: string;
   port: number;
-  /** Of the default user, if there are no `users`. */
+  /** The password of the default user, if there are no `users`. */
   password?: string;
   users?: RedisUsers;
   /** Further lines of redis.conf, for tests: `{ maxmemory: "8mb" }`. */
@@ -47,7 +47,7 @@ export function redisCommand({ folder, port, password, users, extra = {} }: Redi
   return dieWithParent("TERM", { command: program, args: [file] });
 }
 
-/** Has it loaded its append-only file, and does it answer? Any answer counts but LOADING, errors included. */
+/** @returns whether it has loaded its append-only file. Any answer except LOADING counts, errors included. */
 export function redisAnswers(port: number): Promise<boolean> {
   return new Promise((resolve) => {
     const socket = connect({ host: "127.0.0.1", port, timeout: 1_000 });

@@ -20,8 +20,8 @@ export function findProgram(...names: string[]): string | undefined {
 }
 
 /**
- * Wraps `command` so that it is sent `signal` when this process dies, however it dies. Where the system cannot do that
- * (no `setpriv`), returns the command unchanged: the next start on the same data folder ends the orphans.
+ * Wraps `command` so that it is sent `signal` when this process dies, however it dies. If the system cannot do that (no
+ * `setpriv`), returns the command unchanged: the next start on the same data folder ends the orphans.
  */
 export function dieWithParent(signal: "INT" | "TERM", { command, args }: Command): Command {
   const setpriv = process.platform === "linux" ? findProgram("setpriv") : undefined;

@@ -5,7 +5,7 @@ import { join } from "node:path";
 const MAX_BYTES = 20 << 20;
 const EVERY_MS = 60_000;
 
-/** Before a process starts: renames a large log to `<file>.1`, in place of the one before. */
+/** Before a process starts: renames a large log to `<file>.1`, replacing the previous one. */
 export function rotateLog(file: string): void {
   if (existsSync(file) && statSync(file).size > MAX_BYTES / 4) renameSync(file, `${file}.1`);
 }

@@ -4,7 +4,7 @@ import type { Command } from "./die-with-parent.ts";
 
 const execute = promisify(execFile);
 
-/** Runs a command to its end. @throws Error with the last lines of its output when it fails. */
+/** Runs a command to its end. @throws Error with the last lines of its output if it fails. */
 export async function run({ command, args }: Command): Promise<string> {
   try {
     const { stdout } = await execute(command, args, { maxBuffer: 16 << 20 });

@@ -1,4 +1,4 @@
-/** All requests to shut the runner down as one: signals, a closed terminal, the end of npm. */
+/** Merges all requests to shut the runner down: signals, a closed terminal, the end of npm. */
 import { STARTED_BY_NPM } from "../cli/environment.ts";
 
 /** A terminal and npm both pass on one Ctrl-C, so a second signal within this time is the same request. */

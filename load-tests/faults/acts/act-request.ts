@@ -1,4 +1,4 @@
-/** How an act on somebody is asked for: by the person themself, or by the admin. */
+/** Requests an act on a person: as the person themself, or as the admin. */
 import type { Minted } from "../../support/commands.ts";
 import type { Act } from "./acts-on-people.ts";
 

@@ -13,20 +13,20 @@ export type Act = {
   /** Null: the outcome is unknown. */
   ackedAt: number | null;
 };
-/** A message, or a deletion of somebody else's, that was sent once. */
+/** A message, or a deletion of another user's message, that was sent once. */
 export type Try = {
   kind: "say" | "delete";
   person: number;
   clientId: string;
   at: number;
-  /** When it was answered, whatever the answer; null: it was not. */
+  /** The time of any answer; null: none. */
   answeredAt: number | null;
   acked: boolean;
 };
-/** A message as PostgreSQL has it. */
+/** A message in PostgreSQL. */
 export type Said = { clientId: string; nickname: string };
 
-/** @returns one line for each message or deletion that does not obey. */
+/** @returns one line for each message or deletion that violates an act. */
 export function judgeActs(acts: readonly Act[], tries: readonly Try[], said: readonly Said[]): string[] {
   const faults: string[] = [];
   const nameOf = new Map(said.map(({ clientId, nickname }) => [clientId, nickname]));
@@ -57,7 +57,7 @@ function holds(own: readonly Act[], kind: Act["kind"], value: string, { at, answ
   return last >= 0 && known.slice(last).every((act) => act.value === value);
 }
 
-/** Whether another name was acknowledged before the try; one of unknown outcome may come at any time. */
+/** Whether another name was acknowledged before the try. A rename of unknown outcome may take effect at any time. */
 function isFormer(own: readonly Act[], name: string, { at }: Try): boolean {
   const names = own.filter(({ kind }) => kind === "name");
   const given = names.findLastIndex(({ value }) => value === name);

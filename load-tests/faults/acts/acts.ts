@@ -20,7 +20,7 @@ const PEOPLE = 4;
 const CAST = PEOPLE + 2;
 const PAUSE_MS = 100;
 
-/** Until their last messages are in PostgreSQL. */
+/** The time until the last messages are in PostgreSQL. */
 const STORED_MS = 2_500;
 
 /** @param withRetries for work that an earlier fault may still disturb. */
@@ -46,7 +46,7 @@ export async function beginActs(
 
   return {
     leave,
-    /** Ends it. @returns a line for each message that does not obey an acknowledged act, and a summary. */
+    /** Ends it. @returns a line for each message that violates an acknowledged act, and a summary. */
     async end(): Promise<{ faults: string[]; summary: string }> {
       acting = false;
       await living;

@@ -1,4 +1,6 @@
-/** Somebody whom moderators act on: sends one message at a time on a reconnecting connection, and records the answer. */
+/**
+ * The target of acts by moderators: sends one message at a time on a reconnecting connection, and records the answer.
+ */
 import { setTimeout as wait } from "node:timers/promises";
 import type { ClientFrame } from "../../../shared/client-frames.ts";
 import { PROTOCOL_VERSION } from "../../../shared/limits.ts";
@@ -10,7 +12,7 @@ export type Person = ReturnType<typeof openPerson>;
 type Asked = Extract<ClientFrame, { type: "send" | "delete" }>;
 
 const RETRY_MS = 300;
-/** After this time the outcome is unknown: the judge allows for both. */
+/** After this time the outcome is unknown, and the judge allows both. */
 const ANSWER_MS = 3_000;
 
 export function openPerson(address: Address, token: string, room: string, index: number, decode: Decode) {

@@ -1,4 +1,4 @@
-/** Faults of the bus: connections that break, and connections that fall silent without breaking. */
+/** Faults of the bus: connections that break, and connections that go silent without breaking. */
 import { setTimeout as wait } from "node:timers/promises";
 import { askRedis } from "../../support/redis-command.ts";
 import type { Fault, FaultContext } from "./fault.ts";

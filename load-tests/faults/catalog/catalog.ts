@@ -1,4 +1,4 @@
-/** Every fault there is, in the order in which they are run. */
+/** All faults, in the order in which they run. */
 import { BUS_FAULTS } from "./bus-faults.ts";
 import { CLIENT_FAULTS } from "./client-faults.ts";
 import type { Fault } from "./fault.ts";

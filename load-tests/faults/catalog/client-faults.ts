@@ -3,17 +3,19 @@ import { setTimeout as wait } from "node:timers/promises";
 import { type Fault, type FaultContext, lasting } from "./fault.ts";
 
 const CUTTING_MS = 8_000;
-/** The status is at most so old. */
+/** The maximum age of the status. */
 const STATUS_AGE_MS = 2_500;
-/** One message in so many is followed by a cut connection. */
+/** The connection is cut after every this many messages. */
 const CUT_EVERY = 20;
 /** Clients that go on reading: enough to prove that they are not harmed. At least a quarter of all stop. */
 const READING = 100;
 const READERS_SHARE = 0.25;
 const READERS_MAX = 500;
-/** So many read on from where they stopped; the others find their connection dead, as a tab after a long sleep does. */
+/**
+ * This many continue to read where they stopped. The others find their connection dead, like a tab after a long sleep.
+ */
 const READING_ON = 20;
-/** Pause between two of them, because this process reads for all clients and must not be their bottleneck. */
+/** The pause between waking two clients, because this process reads for all of them and must not be the bottleneck. */
 const WAKING_MS = 5;
 /** Long enough to fill the buffers of the kernel and nginx. */
 const READERS_MS = 60_000;
@@ -83,7 +85,7 @@ export const CLIENT_FAULTS: Fault[] = [
   },
 ];
 
-/** How many clients have lost their socket on the gateways. */
+/** @returns the number of clients that have lost their socket on the gateways. */
 async function closedOf({ cluster, crowd }: FaultContext): Promise<number> {
   await wait(STATUS_AGE_MS);
   const { processes } = await cluster.status();

@@ -1,4 +1,4 @@
-/** What a fault is, and what it may touch. */
+/** The type of a fault, and its means. */
 
 import type { Relay } from "../../support/relay.ts";
 import type { Crowd } from "../client/crowd.ts";
@@ -10,7 +10,7 @@ export type FaultContext = {
   crowd: Crowd;
   room: string;
   random: Random;
-  /** Between the cluster and its Redis; only if a fault needs it. */
+  /** The relay between the cluster and its Redis, if the fault needs one. */
   relay: Relay | undefined;
   /** Seconds of load: a fault that would last longer than half of them is shortened. */
   seconds: number;
@@ -22,17 +22,17 @@ export type FaultContext = {
 
 export type Fault = {
   name: string;
-  /** In a few words, for the list of faults. */
+  /** A few words for the list of faults. */
   about: string;
   /** A mix never injects two faults with the same target at a time. */
   target: "gateways" | "redis" | "worker" | "postgres" | "nginx" | "clients";
-  /** It needs a cluster whose Redis is behind a relay. */
+  /** Whether the fault needs a cluster with its Redis behind a relay. */
   needsRelay?: true;
   /** Promised times, in milliseconds. */
   within?: { silenceMax?: number; silenceP99?: number; recoveredP99?: number; count?: number };
-  /** No client may be told to start over, because a gateway or Redis has all that it misses. */
+  /** No client may have to start over, because a gateway or Redis has all events that it lacks. */
   resumes?: true;
-  /** Breaks something and repairs what the cluster does not repair by itself; resolves when that is done. */
+  /** Injects the fault, and repairs damage that the cluster does not repair by itself; resolves when that is done. */
   inject: (context: FaultContext) => Promise<void>;
 };
 

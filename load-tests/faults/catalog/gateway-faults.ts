@@ -1,4 +1,4 @@
-/** Gateways that die, hang and are renewed. */
+/** Faults of gateways: killed, hung, replaced. */
 import { setTimeout as wait } from "node:timers/promises";
 import { comesTrue } from "../../../shared/until.ts";
 import { openGuests } from "../client/guests.ts";
@@ -6,7 +6,7 @@ import { signal } from "../target/processes.ts";
 import type { Fault, FaultContext } from "./fault.ts";
 
 const SHORT_STOP_MS = 2_000;
-/** Enough that some are on every gateway. */
+/** Enough guests for every gateway to have some. */
 const GUESTS = 30;
 const COUNTED = { withinMs: 5_000, everyMs: 20 };
 /** A hung gateway accepts connections too; nginx moves them to another one when it gives the hung one up, after 5 s. */
@@ -17,7 +17,7 @@ async function anyGateway({ cluster, random }: FaultContext): Promise<string> {
   return random.pick(processes.map(({ name }) => name).filter((name) => name.startsWith("gateway-")));
 }
 
-/** Guests show when the count is right again, because clients that reconnect are counted all the time. */
+/** Kills a gateway with guests. Guests do not reconnect, so they show when the count of people is right again. */
 async function killWithGuests(context: FaultContext): Promise<void> {
   const { cluster, crowd, room, reportSloBreach } = context;
   const guests = openGuests(cluster.address, room, GUESTS);

@@ -1,4 +1,4 @@
-/** Random faults: a few at once, each with another target, at moments that the seed decides. */
+/** Random faults: a few at once, each with another target, at moments chosen by the seed. */
 import { setTimeout as wait } from "node:timers/promises";
 import type { Random } from "../random.ts";
 import type { Fault } from "./fault.ts";
@@ -6,7 +6,10 @@ import type { Fault } from "./fault.ts";
 const MAX_AT_ONCE = 3;
 const APART_MS = 3_000;
 
-/** The next round of a mix; needs a relay, because every fault may be among them. Exceeded times are only noted, because several faults at once promise none. */
+/**
+ * The next round of a mix; needs a relay, because every fault may be among them. Exceeded times are only noted, because
+ * no times are promised for several faults at once.
+ */
 export function mixOf(faults: readonly Fault[], random: Random): Fault {
   const chosen: { fault: Fault; afterMs: number }[] = [];
   for (let count = Math.ceil(random.between(0, MAX_AT_ONCE)); chosen.length < count; ) {

@@ -1,9 +1,9 @@
-/** Faults of PostgreSQL: suspended for long, killed. */
+/** Faults of PostgreSQL: suspended for a long time, killed. */
 import { setTimeout as wait } from "node:timers/promises";
 import { signal, treeOf } from "../target/processes.ts";
 import { type Fault, type FaultContext, lasting } from "./fault.ts";
 
-/** At 200 messages/s far more events than a log keeps when all of them are stored. */
+/** At 200 messages/s far more events than a log keeps once all are stored. */
 const AWAY_MS = 60_000;
 
 /** Suspends all its processes: connections stay open and get no answer. @returns a function that resumes them. */

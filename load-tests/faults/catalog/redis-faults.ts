@@ -9,11 +9,11 @@ import { pausePostgres } from "./postgres-faults.ts";
 
 const STALL_MS = 5_000;
 const FULL_MS = 6_000;
-/** Room for a few messages more: it has to become full while they are sent. */
+/** Room for a few more messages, so that Redis becomes full while they are sent. */
 const LEFT_BYTES = 16 << 10;
 /** Some dozens of messages, and more than a gateway's memory holds. */
 const CUT = { tail: 64 << 10, max: 4 << 20 };
-/** PostgreSQL falls behind for this long before Redis loses the events that only it had. */
+/** PostgreSQL falls behind for this long before Redis loses the events that only Redis had. */
 const BEHIND_MS = 10_000;
 
 const appendOnlyFolder = ({ cluster }: FaultContext): string => join(cluster.redisFolder, "appendonlydir");
@@ -35,8 +35,8 @@ const cutBy = (context: FaultContext, bytes: number) => (): void => {
 };
 
 /**
- * While PostgreSQL is away, Redis holds far more than the gateways' memory; then it dies, and with it the worker, whose
- * batch on its way to PostgreSQL would be a copy. Only the senders have the rest.
+ * While PostgreSQL is away, Redis collects far more events than the gateways' memory. Then it dies together with the
+ * worker, whose current batch would be a copy. Only the senders have the other events.
  */
 async function dieAhead(context: FaultContext, changeFiles: () => void): Promise<void> {
   const resume = await pausePostgres(context);

@@ -8,7 +8,7 @@ import { signal } from "../target/processes.ts";
 import { type Fault, lasting } from "./fault.ts";
 
 const KILLING_MS = 10_000;
-/** Shorter than the time after which its runner gives a hung worker up. */
+/** Shorter than the time after which the runner gives up a hung worker. */
 const PAUSE_MS = 4_000;
 
 export const WORKER_FAULTS: Fault[] = [

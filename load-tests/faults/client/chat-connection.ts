@@ -1,4 +1,4 @@
-/** One connection from hello to its end: demands a welcome in time, pings, notices silence. Does not reconnect. */
+/** One connection from `hello` to its end: demands a `welcome` in time, pings, detects silence. Does not reconnect. */
 import type { ClientFrame, Hello } from "../../../shared/client-frames.ts";
 import type { ServerFrame, Welcome } from "../../../shared/server-frames.ts";
 import { PING_MS, WELCOME_TIMEOUT_MS } from "../../../shared/timeouts.ts";
@@ -18,9 +18,9 @@ export type ConnectionEvents = {
 export type Connection = {
   send: (frame: ClientFrame) => void;
   close: () => void;
-  /** Ends without a close frame, as when the network is gone. */
+  /** Ends without a close frame, like a lost network. */
   cut: () => void;
-  /** Reads nothing and runs no timer until `thaw`, as a sleeping tab does. */
+  /** Reads nothing and runs no timer until `thaw`, like a sleeping tab. */
   freeze: () => void;
   thaw: () => void;
 };

@@ -1,6 +1,6 @@
 /**
- * A client that follows the whole contract, without a screen: resumes, joins again at a gap, keeps its messages until they
- * are safe. It keeps a journal of what it sent and showed.
+ * A client that follows the whole contract, without a screen: resumes, joins again at a gap, keeps its messages until
+ * they are safe. Keeps a journal of sent messages and shown events.
  */
 import type {
   Joined,
@@ -25,7 +25,7 @@ export function createClient({ room, index, ...settings }: ClientSettings) {
   const sentLog = createSentLog();
   const silence = createSilence();
   const connections = createReconnectingClient(settings, { welcome: join, frame: onFrame });
-  /** Head of the previous presence frame: whatever is still missing at the next one was lost. */
+  /** The head in the previous presence frame. Events still missing at the next one were lost. */
   let expected = 0;
   let people = 0;
   let frozen: Link | undefined;
@@ -109,7 +109,7 @@ export function createClient({ room, index, ...settings }: ClientSettings) {
   function onRefused(link: Link, frame: RefusedFrame): void {
     const { clientId, retryAfterMs = RETRY_MS } = frame;
     if (clientId === undefined) {
-      // Without a client id it is the join that was refused.
+      // A refusal without a client id is about the join.
       if (link.joined === "asked")
         connections.after(retryAfterMs, () => link.joined === "asked" && join(link));
       return;

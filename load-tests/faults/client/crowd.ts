@@ -1,4 +1,4 @@
-/** Many clients in one room who talk at an even pace, whatever happens to them. */
+/** Many clients in one room, which send at an even pace during all faults. */
 import { setTimeout as wait } from "node:timers/promises";
 import { comesTrue } from "../../../shared/until.ts";
 import { createDecoder } from "../../decode.ts";
@@ -11,9 +11,9 @@ export type Crowd = Awaited<ReturnType<typeof gather>>;
 type CrowdSettings = { address: Address; room: string; tokens: string[]; rate: number };
 
 const TICK_MS = 5;
-/** Before every so many messages, the sender deletes its previous one. */
+/** After this many messages, a sender deletes its previous one before it sends the next. */
 const DELETE_EVERY = 20;
-/** How many connect at a time. */
+/** The number of clients that connect at a time. */
 const ABREAST = 32;
 const JOIN_WITHIN_MS = 30_000;
 
@@ -38,14 +38,14 @@ export async function gather({ address, room, tokens, rate }: CrowdSettings) {
     stopTalking(): void {
       talking = false;
     },
-    /** Whether messages are as long as they may be, in bytes. */
+    /** Whether messages have the maximum length in bytes. */
     useLongTexts(on: boolean): void {
       longTexts = on;
     },
     afterSaying(hook: ((client: FaultClient) => void) | undefined): void {
       afterSaying = hook;
     },
-    /** Messages that were acknowledged and are not known to be in PostgreSQL. */
+    /** The number of acknowledged messages that are not known to be in PostgreSQL. */
     unstored: (): number => clients.reduce((sum, { sentLog }) => sum + sentLog.unstored(), 0),
     front: (): number => clients.reduce((max, client) => Math.max(max, client.seq()), 0),
     leave(): void {
@@ -83,7 +83,7 @@ export async function gather({ address, room, tokens, rate }: CrowdSettings) {
     afterSaying?.(client);
   }
 
-  /** In turn, without those who are frozen. */
+  /** @returns the next client in turn that is not frozen. */
   function nextToTalk(): FaultClient | undefined {
     for (let tries = 0; tries < clients.length; tries++) {
       const client = clients[said++ % clients.length];

@@ -1,4 +1,4 @@
-/** Guests who only join a room: not part of the crowd, and they do not reconnect. */
+/** Guests that only join a room. They are not part of the crowd and do not reconnect. */
 import { PROTOCOL_VERSION } from "../../../shared/limits.ts";
 import { createDecoder } from "../../decode.ts";
 import { type Address, openConnection } from "./chat-connection.ts";

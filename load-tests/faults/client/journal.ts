@@ -9,7 +9,7 @@ export type Attempt = {
   /** The message to be deleted; null: this one is sent. */
   target: { clientId: string; seq: number } | null;
   at: number;
-  /** The connections it was written to, by their serial number. One entry: it was written once. */
+  /** The serial numbers of the connections it was written to, one entry for each write. */
   writes: number[];
   /** Every acknowledgement, in order of arrival. */
   acks: { seq: number; at: number }[];
@@ -18,8 +18,8 @@ export type Attempt = {
 };
 
 /**
- * An uninterrupted stretch of the room as a client showed it: every event above `from` up to `to`, in order. A client that
- * has to start over (`recovered: false`) begins another piece.
+ * A contiguous part of the room that a client showed: every event above `from` up to `to`, in order. A client that has
+ * to start over (`recovered: false`) begins a new piece.
  */
 export type Piece = { from: number; to: number; events: RoomEvent[] };
 
@@ -39,15 +39,15 @@ export type Receiver = {
   name: string;
   pieces: Piece[];
   joins: JoinAnswer[];
-  /** Events that came while one before them was missing, contrary to the promise of `joined`. */
+  /** Events that arrived while an earlier one was missing, contrary to the promise of `joined`. */
   gaps: string[];
-  /** Events that came a second time on a connection. */
+  /** Events that arrived a second time on a connection. */
   repeats: string[];
-  /** Texts that came together with their deletion. */
+  /** Texts of deleted messages that arrived together with the deletion. */
   leaks: string[];
 };
 
-/** A message that is sent for the first time. */
+/** The entry for a message before its first write. */
 export const newAttempt = (attempt: Pick<Attempt, "clientId" | "sender" | "text" | "target">): Attempt => ({
   ...attempt,
   at: performance.now(),

@@ -22,7 +22,7 @@ const joined = (seqs: number[], more: Partial<Joined> = {}): Joined => ({
   more: false,
   ...more,
 });
-/** A client that has joined and was shown these. */
+/** A client that has joined and shows these events. */
 const showing = (...seqs: number[]) => {
   const receivedLog = createReceivedLog("client");
   receivedLog.joined(joined(seqs, { recovered: false }));

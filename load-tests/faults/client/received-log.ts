@@ -3,7 +3,7 @@ import type { Joined, RoomEvent } from "../../../shared/server-frames.ts";
 import type { Piece, Receiver } from "./journal.ts";
 
 export type Position = { epoch: string; seq: number };
-/** A join that waits for its answer: when it was written, and the seq that it named. */
+/** A join without an answer yet: the time of its write, and the seq that it named. */
 export type Asked = { at: number; since: number | null };
 
 export function createReceivedLog(name: string) {
@@ -42,7 +42,10 @@ export function createReceivedLog(name: string) {
       return renewed;
     },
 
-    /** A live event. @returns false when one before it is missing: then it is not shown, and the client has to join again. */
+    /**
+     * Takes a live event.
+     * @returns false if an earlier one is missing. Then the event is not shown, and the client has to join again.
+     */
     event(event: RoomEvent): boolean {
       if (!piece) return false;
       if (event.seq > heard + 1) {
@@ -56,7 +59,10 @@ export function createReceivedLog(name: string) {
     },
   };
 
-  /** The newest events may span several epochs, so a jump of seqs among them proves nothing; the judge finds lost ones. */
+  /**
+   * The newest events may span several epochs, so a jump of seqs among them proves nothing. The judge finds lost
+   * events.
+   */
   function startOver({ events, head }: Joined): void {
     const from = (events[0]?.seq ?? head + 1) - 1;
     piece = { from, to: from, events: [] };
@@ -65,7 +71,7 @@ export function createReceivedLog(name: string) {
     piece.to = Math.max(piece.to, head);
   }
 
-  /** Events that are shown already are skipped, because two connections overlap during a move. */
+  /** Skips events that are already shown, because two connections overlap during a move. */
   function resume(frame: Joined, into: Piece): void {
     // Seqs may jump once, at the beginning of a new epoch, and nowhere else.
     let jumps = frame.epoch === epoch ? 0 : 1;

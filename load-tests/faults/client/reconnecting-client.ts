@@ -1,6 +1,6 @@
 /**
- * Keeps a client connected: reconnects with backoff unless the close code forbids it, and moves on request, by a second
- * connection beside the first. Knows nothing of rooms: the client decides when the new connection takes over.
+ * Keeps a client connected: reconnects with backoff unless the close code forbids it, and moves on request to a second
+ * connection beside the first. Knows no rooms; the client decides when the new connection takes over.
  */
 import { backoffMs } from "../../../shared/backoff.ts";
 import { mayComeBack } from "../../../shared/codes.ts";
@@ -47,19 +47,19 @@ export function createReconnectingClient(
   const closes = new Map<number, number>();
   const timers = new Set<NodeJS.Timeout>();
   let current: Link | undefined;
-  /** The one being opened: the first, one after a break, or one to move to. */
+  /** The connection being opened: the first one, one after a loss, or the target of a move. */
   let next: Link | undefined;
   let moving = false;
   let attempt = 0;
   let ended = false;
 
   return {
-    /** How connections ended, by close code. */
+    /** The number of ended connections by close code. */
     closes,
     connect: dial,
     current: (): Link | undefined => current,
     after,
-    /** The new connection has resumed: the old one is closed. @returns false when it is none of the two. */
+    /** The new connection has resumed: closes the old one. @returns false if `link` is neither of the two. */
     takeOver(link: Link): boolean {
       if (link === next) {
         current?.connection.close();
@@ -117,7 +117,7 @@ export function createReconnectingClient(
       if (performance.now() - link.welcomedAt >= LASTED_MS) attempt = 0;
     }
     if (!mayComeBack(code)) ended = true;
-    // Not while the other of the two lives: the one being opened becomes the current one.
+    // Only if neither of the two is left. Otherwise the one being opened becomes the current one.
     else if (!next && (!current || moving))
       after(backoffMs(attempt++, BACKOFF_FIRST_MS, BACKOFF_MAX_MS), dial);
   }

@@ -18,7 +18,7 @@ const holding = (...clientIds: string[]) => {
   for (const clientId of clientIds) sentLog.add(attempt(clientId));
   return sentLog;
 };
-/** Writes what is due to this connection. */
+/** Writes all due messages to this connection. */
 const write = (sentLog: ReturnType<typeof createSentLog>, connection: number): string[] => {
   const due = sentLog.due(connection);
   for (const { writes } of due) writes.push(connection);

@@ -9,7 +9,7 @@ import type { Attempt } from "./journal.ts";
 export function createSentLog() {
   const attempts: Attempt[] = [];
   const pending = new Map<string, Attempt>();
-  /** Refused for now. Later messages are written after them. */
+  /** Messages refused for now. Later messages are written after them. */
   const waiting = new Set<Attempt>();
   let unstored: Attempt[] = [];
 
@@ -19,12 +19,12 @@ export function createSentLog() {
     /** Every message and deletion ever. */
     attempts: attempts as readonly Attempt[],
     pending: (): number => pending.size,
-    /** Acknowledged, and not known to be in PostgreSQL. */
+    /** The number of acknowledged messages that are not known to be in PostgreSQL. */
     unstored: (): number => unstored.length,
-    /** When the oldest unanswered message was said; undefined when there is none. */
+    /** The time of the oldest unanswered message; undefined if there is none. */
     waitingSince: (): number | undefined => pending.values().next().value?.at,
 
-    /** The newest message that was acknowledged and not deleted. */
+    /** The newest acknowledged message that is not deleted. */
     newestKept(): Attempt["target"] {
       const deleted = new Set(attempts.map(({ target }) => target?.clientId));
       const kept = attempts.findLast(
@@ -47,7 +47,7 @@ export function createSentLog() {
       if (pending.delete(clientId)) unstored.push(attempt);
     },
 
-    /** @returns after how many milliseconds to write the message again; undefined when it is settled. */
+    /** @returns the milliseconds until the message is to be written again; undefined if the refusal is final. */
     refused(clientId: string, code: FrameCode, retryAfterMs: number): number | undefined {
       const attempt = pending.get(clientId);
       if (!attempt) return undefined;
@@ -73,7 +73,7 @@ export function createSentLog() {
       const again = new Set([...unstored, ...pending.values()]);
       unstored = [];
       pending.clear();
-      // In the order of saying, which acknowledgements need not have kept.
+      // In the order of writing, which may differ from the order of acknowledgements.
       for (const attempt of attempts) {
         if (!again.has(attempt)) continue;
         attempt.writes.push(NOT_WRITTEN);
@@ -82,8 +82,8 @@ export function createSentLog() {
     },
 
     /**
-     * The messages to be written on a connection that joined: those not yet written to this very one, up to a message
-     * that was refused there for now.
+     * @returns the messages to write on a joined connection: those not yet written to it, up to a message that was
+     * refused on it for now.
      */
     due(connection: number): Attempt[] {
       const due: Attempt[] = [];
@@ -94,7 +94,7 @@ export function createSentLog() {
       for (const attempt of due) waiting.delete(attempt);
       return due;
     },
-    /** Makes it due again, even on the connection that it was written to. */
+    /** Makes the message due again, even on the connection it was written to. */
     forgetWrites: (clientId: string): void => void pending.get(clientId)?.writes.push(NOT_WRITTEN),
   };
 }

@@ -10,7 +10,7 @@ export function createSilence(now = () => performance.now()) {
     heard(events: number): void {
       if (events > 0) note();
     },
-    /** Stops measuring, because the client itself does not listen. */
+    /** Pauses the measurement while the client itself does not read. */
     stop(): void {
       note();
       heardAt = undefined;

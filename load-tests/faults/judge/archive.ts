@@ -1,7 +1,7 @@
-/** Judges what PostgreSQL holds after a fault: the whole archive, every room that was ever talked in. */
+/** Judges the whole archive in PostgreSQL after a fault, with every room. */
 import { runCommand } from "../../support/commands.ts";
 
-/** @param data the cluster's folder. @returns what `npm run verify` found, in words. */
+/** @param data the cluster's folder. @returns the findings of `npm run verify`, in words. */
 export async function archiveFaults(data: string): Promise<string[]> {
   try {
     await runCommand("verify", ["--json"], { data });

@@ -1,4 +1,4 @@
-/** Finds processes that crashed by themselves, which is a broken promise whatever fault was injected. */
+/** Finds processes that crashed by themselves, which is a broken promise under any fault. */
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 

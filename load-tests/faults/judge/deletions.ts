@@ -1,4 +1,4 @@
-/** Judges deletions: the text is gone everywhere, and only the text of deleted messages is. */
+/** Judges deletions: the text of deleted messages is gone everywhere, and no other text is. */
 import type { DeletionRow } from "../../queries.ts";
 import type { Attempt, Piece, Receiver } from "../client/journal.ts";
 import type { Complain } from "./judge.ts";
@@ -11,7 +11,7 @@ export type Deleting = {
   kept: Record<string, Kept>;
 };
 
-/** @returns the client ids of messages whose deletion somebody requested, whatever the answer. */
+/** @returns the client ids of messages with a requested deletion, whether it succeeded or not. */
 export function judgeDeletions(
   { attempts, receivers, deletions, kept }: Deleting,
   complain: Complain,
@@ -20,7 +20,7 @@ export function judgeDeletions(
   const deletionRequested = new Set(asked.flatMap(({ target }) => target?.clientId ?? []));
   for (const [place, { at, messages }] of Object.entries(kept)) {
     for (const { target, acks } of attempts) {
-      // A message that was lost with Redis' data and sent again has another seq: the deleted one is gone.
+      // A message that was lost with Redis' data and sent again has another seq, so the deleted one no longer exists.
       if (!target || acks.length === 0 || at(target.seq)?.clientId !== target.clientId) continue;
       if (at(target.seq)?.text !== null)
         complain("lost", `${place} has the text of ${target.clientId}, deleted`);
@@ -34,7 +34,7 @@ export function judgeDeletions(
   return deletionRequested;
 }
 
-/** A client that has the room up to a deletion got it, whether it had shown the text before or not. */
+/** A client that has the room up to a deletion must have received it, whether it had shown the text or not. */
 function judgePiece(name: string, piece: Piece, deletions: readonly DeletionRow[], complain: Complain): void {
   const shown = new Map(
     piece.events.flatMap((event) => (event.type === "deleted" ? [[event.seq, event.target] as const] : [])),

@@ -33,7 +33,7 @@ const receiver = (events: MessageEvent[], to = events.at(-1)?.seq ?? 0): Receive
   leaks: [],
 });
 
-/** Three messages, two who saw them all, and both places that keep them. */
+/** Three messages, two receivers of all of them, and both places that store them. */
 const good = (): Journals & { attempts: Attempt[]; receivers: Receiver[] } => {
   const ids = ["a", "b", "c"];
   const events = ids.map((id, index) => event(id, index + 1));
@@ -242,7 +242,7 @@ describe("a message that was taken back", () => {
   const deleted = { type: "deleted", room: "r", seq: 4, at: 0, target: 2, by: "u", clientId: "d" } as const;
   const gone = { ...row("b", 2), text: null };
 
-  /** One who saw it and its deletion, one who came later. */
+  /** One receiver of the message and its deletion, and one that joined later. */
   const run = (): ReturnType<typeof good> => {
     const before = good();
     const kept = [row("a", 1), gone, row("c", 3)];

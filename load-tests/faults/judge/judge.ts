@@ -13,10 +13,10 @@ import { judgeReceiver } from "./receiver.ts";
 export type Journals = {
   attempts: readonly Attempt[];
   receivers: readonly Receiver[];
-  /** The messages of the room, as the HTTP API hands them out and as PostgreSQL holds them. */
+  /** The messages of the room in the HTTP API and in PostgreSQL. */
   history: readonly Row[];
   rows: readonly Row[];
-  /** The deletions that PostgreSQL holds. */
+  /** The deletions in PostgreSQL. */
   deletions: readonly DeletionRow[];
 };
 
@@ -25,17 +25,17 @@ export type Broken = {
   lost: number;
   /** The same message twice in one place. */
   doubled: number;
-  /** Not in the one order, or a sender's messages not in the order written. */
+  /** Out of the common order, or a sender's messages out of the order of writing. */
   reordered: number;
   /** Never sent, sent with another text, or refused. */
   unexpected: number;
-  /** Two places disagree; also one seq for two messages. */
+  /** Two places that disagree, or one seq for two messages. */
   differing: number;
   /** A receiver got an event past a gap and had to repair it by itself. */
   gaps: number;
-  /** A join was answered from before its client's position, or repeated events that it had. */
+  /** A join answered from before the client's position, or with events that the client had. */
   stale: number;
-  /** Never answered, although the sender asked again and again. */
+  /** Never answered, although the sender kept retrying. */
   unanswered: number;
 };
 
@@ -45,7 +45,7 @@ export type Verdict = {
   failed: number;
   /** Messages missing at receivers that had to start over (`recovered: false`). */
   announcedLosses: number;
-  /** How often receivers had to start over. */
+  /** The number of times receivers had to start over. */
   startedOver: number;
   lateness: Lateness;
   broken: Broken;
@@ -108,7 +108,7 @@ export function judge({ attempts, receivers, history, rows, deletions }: Journal
   };
 }
 
-/** Compares the messages in one place with those sent: none too many, none missing, none twice. */
+/** Compares the messages in one place with the sent ones: none added, none missing, none twice. */
 function judgePlace(
   place: string,
   { messages, seqsOf }: Kept,
@@ -130,7 +130,7 @@ function judgePlace(
   }
 }
 
-/** Finds messages that only one of the two has, also those that were never acknowledged. */
+/** Finds messages that only one of the two has, unacknowledged ones included. */
 function compareKept(rows: Kept, history: Kept, complain: Complain): void {
   for (const { seq, clientId } of history.messages) {
     const row = rows.at(seq);

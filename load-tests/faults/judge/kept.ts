@@ -13,7 +13,7 @@ export function createKept(given: readonly Row[]) {
     messages,
     seqsOf,
     at: (seq: number): Row | undefined => bySeq.get(seq),
-    /** Those above `from`, up to `to`. */
+    /** The messages above `from`, up to `to`. */
     between: (from: number, to: number): readonly Row[] => messages.slice(indexAbove(from), indexAbove(to)),
     last: (): number => messages.at(-1)?.seq ?? 0,
   };

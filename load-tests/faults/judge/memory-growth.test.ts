@@ -3,7 +3,7 @@ import { largest, type Memory } from "../target/memory.ts";
 import { grownIn, MIN_ROUNDS } from "./memory-growth.ts";
 
 const ROUNDS = 40;
-/** @param at what one process holds in a round. @param pidAt its pid then. */
+/** @param at the memory of one process in a round. @param pidAt its pid in that round. */
 const rounds = (
   name: string,
   count: number,

@@ -2,12 +2,12 @@
 import type { Memory } from "../target/memory.ts";
 import { spreadOf } from "./spread.ts";
 
-/** A process that lived for fewer rounds is not judged, because in the first ones its heap finds its size. */
+/** A process that lived for fewer rounds is not judged, because its heap first grows to its size. */
 export const MIN_ROUNDS = 8;
 const WARM_UP_ROUNDS = 2;
 /** Rounds whose median is compared. */
 const COMPARED_ROUNDS = 3;
-/** Growth beyond both is more than the usual ups and downs. */
+/** Growth beyond both exceeds normal fluctuation. */
 const MAX_GROWTH = { share: 1.25, mib: 40 };
 /** Each round has a room of its own, and Redis keeps the newest events of every room. */
 const REDIS_MIB_PER_ROUND = 0.5;
@@ -15,7 +15,7 @@ const REDIS_MIB_PER_ROUND = 0.5;
 /**
  * Compares the memory of each process at the end with that after its warm-up. Processes are told apart by pid, because
  * faults replace them and a new one is small.
- * @returns a line for each process that grew; none for those that lived too briefly to be judged.
+ * @returns a line for each process that grew. Processes that lived too briefly are not judged.
  */
 export function grownIn(rounds: readonly Memory[]): string[] {
   const lives = new Map<string, number[]>();

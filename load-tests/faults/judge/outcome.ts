@@ -1,4 +1,4 @@
-/** The result of one fault: what was judged and what was measured. */
+/** The result of one fault: verdict and measurements. */
 import type { Memory } from "../target/memory.ts";
 import type { Verdict } from "./judge.ts";
 import type { Spread } from "./spread.ts";
@@ -8,21 +8,21 @@ export type Outcome = {
   /** No promise is broken, no promised time is exceeded, and everything has settled. */
   good: boolean;
   verdict: Verdict;
-  /** Longest time in which a client was shown nothing, over all clients. */
+  /** The longest time without a shown event, over all clients. */
   silenceMs: Spread;
-  /** From the end of the fault until a client was healthy again, over all clients. */
+  /** The time from the end of the fault until a client was healthy again, over all clients. */
   recoveredMs: Spread;
-  /** From the end of the fault until every client had the right number of people. */
+  /** The time from the end of the fault until every client had the right number of people. */
   countMs: number;
-  /** Maximum of messages that were acknowledged and not known to be in PostgreSQL. */
+  /** The maximum number of acknowledged messages not known to be in PostgreSQL. */
   unstored: number;
-  /** How connections ended, by close code. */
+  /** The number of ended connections by close code. */
   closes: Record<string, number>;
-  /** Afterwards. */
+  /** The memory after the fault. */
   memoryMiB: Memory;
-  /** Whatever had not settled in time. */
+  /** Everything that had not settled in time. */
   unsettled: string[];
-  /** Crashes of our processes, and broken promises of this fault, times aside. */
+  /** Crashes of our processes, and broken promises of this fault other than times. */
   missed: string[];
   /** Promised times that were exceeded. */
   sloBreaches: string[];

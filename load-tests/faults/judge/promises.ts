@@ -5,7 +5,10 @@ import type { Outcome } from "./outcome.ts";
 /** At least this share of the messages must have been acknowledged; the longest faults leave more than that. */
 const MIN_SHARE = 0.1;
 
-/** @returns the promised times that were exceeded, in words. Apart from the rest, because a busy machine exceeds them too. */
+/**
+ * @returns the promised times that were exceeded, in words. Separate from the rest, because a busy machine exceeds them
+ * too.
+ */
 export function sloBreachesOf(
   { within = {} }: Fault,
   { silenceMs, recoveredMs, countMs }: Pick<Outcome, "silenceMs" | "recoveredMs" | "countMs">,
@@ -23,13 +26,13 @@ export function sloBreachesOf(
   }
 }
 
-/** @returns in words how often clients had to start over though they could have resumed. */
+/** @returns how often clients had to start over although they could have resumed, in words. */
 export function needlessRestarts({ resumes }: Fault, startedOver: number): string[] {
   if (!resumes || startedOver === 0) return [];
   return [`clients were told to start over ${startedOver} times, though all could be had`];
 }
 
-/** @param due messages that were to be sent. @returns in words that there was too little load to prove anything. */
+/** @param due the number of messages to send. @returns a line if the load was too small to prove anything. */
 export function unproven(acknowledged: number, due: number): string[] {
   if (acknowledged >= Math.max(1, due * MIN_SHARE)) return [];
   return [`only ${acknowledged} of about ${due} messages were acknowledged: this shows nothing`];

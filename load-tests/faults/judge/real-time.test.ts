@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { type Attempt, type JoinAnswer, newAttempt } from "../client/journal.ts";
 import { judgeTime } from "./real-time.ts";
 
-/** Said at one time, and acknowledged with a seq at others. */
+/** A message sent at one time, and acknowledged with seqs at others. */
 const attempt = (clientId: string, at: number, ...acks: Attempt["acks"]): Attempt => ({
   ...newAttempt({ clientId, sender: 0, text: "", target: null }),
   at,

@@ -7,11 +7,11 @@
 import type { Attempt, JoinAnswer, Receiver } from "../client/journal.ts";
 import type { Complain } from "./judge.ts";
 
-/** How far the answers to joins were behind the acknowledgements of others; the lag of the bus. */
+/** The lag of join answers behind the acknowledgements of others, which is the lag of the bus. */
 export type Lateness = {
   joins: number;
   behind: number;
-  /** Longest time since the acknowledgement of the first message that a join lacked. */
+  /** The longest time since the acknowledgement of the first message that a join lacked. */
   maxMs: number;
 };
 
@@ -31,7 +31,7 @@ export function judgeTime(
   );
 }
 
-/** The acknowledgements with a higher seq than all before them, by time: both numbers grow. */
+/** @returns the acknowledgements with a higher seq than all earlier ones, by time. Both numbers grow. */
 function frontsOf(attempts: readonly Attempt[]): Acknowledged[] {
   const acknowledged = attempts.flatMap(({ clientId, acks }) =>
     acks.map(({ at, seq }) => ({ at, seq, clientId })),
@@ -59,7 +59,7 @@ function firstOf(fronts: readonly Acknowledged[], isBeyond: (front: Acknowledged
   return low;
 }
 
-/** If a was acknowledged before b was sent, by whomever, then b has the higher seq. */
+/** If a was acknowledged before any client sent b, then b has the higher seq. */
 function checkOrder(attempts: readonly Attempt[], fronts: readonly Acknowledged[], complain: Complain): void {
   for (const { clientId, at: said, target, acks } of attempts) {
     // A repeated deletion is acknowledged with the seq of the first one, so it may be sent later and have a lower seq.
@@ -74,7 +74,7 @@ function checkOrder(attempts: readonly Attempt[], fronts: readonly Acknowledged[
   }
 }
 
-/** The answer to a join must be at or above the position that it named, and may hold only events above it. */
+/** The answer to a join must be at or above the position it named, and may contain only events above it. */
 function checkJoin(name: string, { since, head, recovered, first }: JoinAnswer, complain: Complain): void {
   if (since === null) return;
   const at = `${name} joined from ${since}`;

@@ -7,14 +7,14 @@ import type { Kept } from "./kept.ts";
 export type Truth = {
   said: ReadonlyMap<string, Attempt>;
   kept: Kept;
-  /** Client ids of messages whose deletion somebody requested. */
+  /** Client ids of messages with a requested deletion. */
   deletionRequested: ReadonlySet<string>;
   /** The client id under each seq that was ever shown or kept; grows with every receiver. */
   contents: Map<number, string>;
   complain: Complain;
 };
 
-/** @returns how many messages the client lacks after it was told to start over. */
+/** @returns the number of messages that the client lacks after it had to start over. */
 export function judgeReceiver({ name, pieces, gaps, repeats, leaks }: Receiver, truth: Truth): number {
   const { kept, complain } = truth;
   for (const gap of gaps) complain("gaps", `${name}: ${gap}`);

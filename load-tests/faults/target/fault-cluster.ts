@@ -9,13 +9,13 @@ import { signal } from "./processes.ts";
 export type FaultCluster = Awaited<ReturnType<typeof startFaultCluster>>;
 export type FaultClusterSettings = {
   gateways: number;
-  /** A folder that is kept afterwards. */
+  /** A data folder that is kept afterwards. */
   data?: string | undefined;
   /** A Redis in place of the cluster's own, which its owner restarts when it ends. */
   redis?: { url: string; folder: string; pid: () => number | undefined };
 };
 
-/** So that the last messages of a run are in PostgreSQL after 1 s, not after 10 s. */
+/** The worker's delay, so that the last messages of a run are in PostgreSQL after 1 s, not after 10 s. */
 const ARCHIVE_MS = 1_000;
 const BACK_WITHIN_MS = 60_000;
 
@@ -34,7 +34,7 @@ export async function startFaultCluster({ gateways, data: given, redis }: FaultC
     backends: readBackends(data),
     status,
     async isReady(): Promise<boolean> {
-      // Amid a fault nobody may answer, and then it is not ready.
+      // During a fault there may be no answer. The cluster is not ready then.
       const processes = (await status().catch(() => undefined))?.processes ?? [];
       return processes.length > 0 && processes.every(({ ready }) => ready);
     },

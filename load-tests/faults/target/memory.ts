@@ -7,11 +7,11 @@ export type Memory = readonly { name: string; pid: number; mib: number }[];
 
 const KINDS = /^(gateway-|worker$|redis$)/;
 
-/** Of the gateways, the worker and Redis. */
+/** Reads the memory of the gateways, the worker and Redis. */
 export async function readMemory(cluster: FaultCluster): Promise<Memory> {
   const { processes } = await cluster.status();
   const pids = new Map(processes.map(({ name, pid }) => [name, pid]));
-  // A Redis behind a relay is no process of the runner.
+  // A Redis behind a relay is not a process of the runner.
   pids.set("redis", await cluster.pidOf("redis"));
   return [...pids]
     .filter(([name]) => KINDS.test(name))

@@ -1,4 +1,4 @@
-/** A Redis beside the cluster, restarted whenever it ends, so that it can be behind a relay and be broken all the same. */
+/** A Redis beside the cluster, restarted whenever it ends, so that a Redis behind a relay can also be killed. */
 import { randomBytes } from "node:crypto";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -10,7 +10,7 @@ import { askRedis } from "../../support/redis-command.ts";
 import { spawnChild } from "../../support/spawn.ts";
 
 const START_POLLING = { withinMs: 10_000, everyMs: 100 };
-/** As with the runner, a Redis in a crash loop is restarted after a pause. */
+/** The pause before a restart, so that a crash loop is slowed down as by the runner. */
 const RESTART_MS = 100;
 
 /** @throws Error when it does not answer. */

@@ -10,7 +10,10 @@ export function signal(pid: number, name: NodeJS.Signals): void {
   }
 }
 
-/** A process and its descendants, the root first. By parents, because PostgreSQL's processes are groups of their own. */
+/**
+ * A process and its descendants, the root first. Found by parents, because PostgreSQL's processes are in groups of
+ * their own.
+ */
 export function treeOf(root: number): number[] {
   const children = Map.groupBy(
     readdirSync("/proc")
@@ -24,7 +27,7 @@ export function treeOf(root: number): number[] {
 }
 
 function parentOf(pid: number): number {
-  // The name, in brackets, may hold anything; what follows it does not.
+  // The name, in brackets, may contain anything, so the fields are read after it.
   const fields = read(`/proc/${pid}/stat`).split(") ").at(-1)?.split(" ");
   return Number(fields?.[1] ?? 0);
 }

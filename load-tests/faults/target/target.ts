@@ -14,7 +14,7 @@ export type FaultTarget = {
 };
 export type FaultTargetSettings = FaultClusterSettings & { clients: number; random: Random };
 
-/** Marks pub/sub connections. */
+/** Matches pub/sub connections. */
 const SUBSCRIBE = /\bs?subscribe\b/i;
 
 /** Starts a cluster with a user for each client. */
@@ -27,7 +27,7 @@ export async function openFaultTarget({
   return { cluster, relay: undefined, users: await cluster.mint(clients), random, close: cluster.stop };
 }
 
-/** The same with a Redis of its own behind a relay. */
+/** Starts such a cluster with its own Redis behind a relay. */
 export async function openRelayedFaultTarget(settings: FaultTargetSettings): Promise<FaultTarget> {
   const redis = await startOwnRedis();
   const relay = await startRelay(redis.port, { mark: SUBSCRIBE });

@@ -1,7 +1,4 @@
-/**
- * A histogram of latencies: one counter for each tenth of a millisecond, so that millions of values need no more
- * memory.
- */
+/** A histogram of latencies: one counter for each tenth of a millisecond, so millions of values need no more memory. */
 export type Histogram = ReturnType<typeof createHistogram>;
 
 const PER_MS = 10;

@@ -23,9 +23,7 @@ export function findK6(tools: string, say: (line: string) => void): string {
 
 const works = (program: string): boolean => spawnSync(program, ["version"], { stdio: "ignore" }).status === 0;
 
-/**
- * Builds in a new module, because unlike `go install` that needs only the module proxy and not the module's own host.
- */
+/** Builds in a new module: unlike `go install`, that needs only the module proxy, not the module's own host. */
 function build(tools: string, binary: string): void {
   const folder = join(tools, "k6-build");
   mkdirSync(folder, { recursive: true });

@@ -29,10 +29,7 @@ const say = (line: string): void => void process.stdout.write(`${line}\n`);
 
 type Chat = { p50: number; p99: number; missing: number };
 
-/**
- * Clients send in turn, and every client receives all messages. Latency runs from the due time of a message to its
- * arrival.
- */
+/** Clients send in turn, and all receive everything. Latency runs from the due time of a message to its arrival. */
 async function chat(url: string, tokens: string[], beside: () => Promise<void>): Promise<Chat> {
   const room = `flood-${randomBytes(4).toString("hex")}`;
   await createRoom(url, tokens[0] ?? "", room);

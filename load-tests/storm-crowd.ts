@@ -1,7 +1,4 @@
-/**
- * The clients of a storm, in a separate process, because their cost must not count as a delay of the clients that chat
- * meanwhile.
- */
+/** The clients of a storm, in a separate process, because their cost must not count as a delay of the chat. */
 import { createDecoder } from "./decode.ts";
 import { createHistogram } from "./histogram.ts";
 import { openReturner, type Returner } from "./returner.ts";

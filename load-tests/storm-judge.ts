@@ -9,10 +9,7 @@ export type StormFigures = {
   /** The number of clients that resumed without a gap, and the time until the last was back, ms. */
   recovered: number;
   lastBackMs: number;
-  /**
-   * The clients that chat meanwhile: latency from due to received, deliveries received and due, refusals and wrong
-   * answers.
-   */
+  /** The chat meanwhile: latency from due to received, deliveries received and due, refusals and wrong answers. */
   chatP99Ms: number;
   heard: number;
   due: number;

@@ -133,10 +133,7 @@ function report({ back, count, latency, storm, calm, acceptQueue }: Found): void
 
 /** @returns a function that measures the work of the stores per second during `work` and the writes that follow it. */
 function createMeter({ redisUrl, databaseUrl }: Backends) {
-  /**
-   * The commands of Redis, those inside scripts included, and the calls of scripts, which are the requests of the
-   * cluster.
-   */
+  /** The commands of Redis, those inside scripts included, and the calls of scripts. */
   const redisWork = async (): Promise<{ commands: number; scripts: number }> => {
     const info = await askRedis(redisUrl, "INFO", "stats", "commandstats");
     const count = (pattern: RegExp): number => Number(pattern.exec(info)?.[1] ?? 0);

@@ -1,7 +1,4 @@
-/**
- * The edges of the cluster: the rights of each process in the stores, the requests that nginx lets in, and the content
- * of the logs.
- */
+/** The edges of the cluster: the rights of processes in the stores, the requests that nginx lets in, and the logs. */
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";

@@ -1,6 +1,4 @@
-/**
- * An import into a room in which people talk: no message of either is lost or duplicated, and the archive is complete.
- */
+/** An import into a room in which people talk: no message is lost or duplicated, and the archive is complete. */
 import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
@@ -59,10 +57,7 @@ async function history(): Promise<HistoryAnswer["events"]> {
   return events;
 }
 
-/**
- * @returns the seqs that a client was shown since it last started over. They are consecutive, except at the beginning
- * of an epoch.
- */
+/** @returns the seqs shown since the client last started over. They are consecutive within an epoch. */
 function shownTo(talker: Talker): number[] {
   const seqs: number[] = [];
   for (const frame of talker.frames) {

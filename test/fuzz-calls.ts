@@ -1,7 +1,4 @@
-/**
- * Calls of the HTTP API for the fuzzer: every route of the table, with paths, queries and bodies at and beyond their
- * bounds.
- */
+/** Calls of the HTTP API for the fuzzer: every route, with paths, queries and bodies at and beyond their bounds. */
 import { posix } from "node:path";
 import fc from "fast-check";
 import { REFUSALS } from "../shared/codes.ts";

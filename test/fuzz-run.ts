@@ -23,10 +23,7 @@ const MAX_FAULTS = 20;
 /** The baseline of memory is taken after this share of the time. */
 const WARM = 0.3;
 
-/**
- * @param cluster without limits and without other users: its gateways must not restart, and its lobby belongs to the
- * fuzzer.
- */
+/** @param cluster without limits or other users: its gateways must not restart, and the fuzzer owns its lobby. */
 export async function fuzz(
   cluster: TestCluster,
   { seconds, seed, bodies, tell }: FuzzOptions,

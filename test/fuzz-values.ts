@@ -1,7 +1,4 @@
-/**
- * Values for the fuzzer, by the schemas of the contract: valid ones, values at a bound or just beyond, and values of
- * other types.
- */
+/** Values for the fuzzer, by the schemas of the contract: valid ones, at or beyond a bound, and of other types. */
 import fc from "fast-check";
 import type { TSchema } from "typebox";
 

@@ -6,10 +6,7 @@ import { expect, it, test } from "vitest";
 import { identifiersOf, wordsOf } from "./support/identifiers.ts";
 import { readSources } from "./support/sources.ts";
 
-/**
- * `where`: the only folders where it was a private word; elsewhere it is plain English, as `because` explains. `but`:
- * names that may contain it.
- */
+/** `where`: only there it was a private word, for the reason in `because`. `but`: names that may contain it. */
 type Entry = {
   word: string;
   standard: string;

@@ -1,6 +1,4 @@
-/**
- * The walk "A message" of ARCHITECTURE.md as a test: from one socket to every other one and to the row in PostgreSQL.
- */
+/** The walk "A message" of ARCHITECTURE.md as a test: from one socket to all others and to the row in PostgreSQL. */
 import { expect, test, vi } from "vitest";
 import { signal, treeOf } from "../load-tests/faults/target/processes.ts";
 import type { HistoryAnswer, SessionAnswer } from "../shared/http-api.ts";

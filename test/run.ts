@@ -1,6 +1,5 @@
 /**
- * `npm test [-- stage...]`: runs all checks, in stages from quick to slow. All stages run, even after a failure; the
- * last line sums up.
+ * `npm test [-- stage...]`: runs all checks, in stages from quick to slow, even after a failure. The last line sums up.
  */
 import { spawn } from "node:child_process";
 import { join } from "node:path";
@@ -93,10 +92,7 @@ async function runStage({ commands, tests, twice, seconds }: Stage): Promise<Cou
   return total;
 }
 
-/**
- * Runs a tool of node_modules and passes on its output without the summary, because only the last line of all may be
- * one.
- */
+/** Runs a tool of node_modules and prints its output without the summary, because only the last line may be one. */
 async function runTool(
   tool: string,
   args: string[],

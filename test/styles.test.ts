@@ -1,7 +1,4 @@
-/**
- * The promises of the style sheets: contrast in both themes, colours with one meaning, text as large as the user has
- * set.
- */
+/** The promises of the style sheets: contrast in both themes, colours with one meaning, text of any size. */
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
@@ -120,10 +117,7 @@ test("what scrolls holds what is placed absolutely in it", () => {
 });
 
 describe("a class has a scope", () => {
-  /**
-   * `messages` for `components/messages/bubble.css`; undefined for sheets whose classes are for all, the base and the
-   * controls.
-   */
+  /** `messages` for `components/messages/bubble.css`; undefined for sheets with classes for all components. */
   const scopeOf = (name: string) => /^components\/(?!ui\/)(\w+)\//.exec(name)?.[1];
   const classesIn = (text: string) =>
     new Set([...text.matchAll(/\.([a-z][\w-]*)/g)].map(([, name = ""]) => name));

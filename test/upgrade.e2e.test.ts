@@ -51,9 +51,7 @@ describe.skipIf(!hasRelease(FIRST_RELEASE))(`from ${FIRST_RELEASE} to this relea
   /** The state reported by the older release. */
   let before: { history: unknown[]; position: { epoch: string; seq: number }; cookie: string; token: string };
 
-  /**
-   * Fills the older release with an account, a room, more messages than its log keeps, a deletion, a mute and a role.
-   */
+  /** Gives the older release an account, a room, more messages than its log keeps, a deletion, a mute, a role. */
   async function live(old: TestCluster): Promise<typeof before> {
     users = await old.mint(4);
     await old.command("admin", "grant", `${user(3).user.nickname}@suda.invalid`, "admin");

@@ -1,7 +1,4 @@
-/**
- * The entry point of the client: builds the state from the browser's parts and renders the page. Shows a failure at the
- * start too.
- */
+/** The entry point of the client: builds the state and renders the page. Shows a failure at the start too. */
 import { options, render } from "preact";
 import { AppView } from "./components/app.tsx";
 import { FailureScreen } from "./components/ui/failure-screen.tsx";

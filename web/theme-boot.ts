@@ -1,7 +1,4 @@
-/**
- * Runs in the head, before the first paint, so that a chosen theme never flashes. A file, because the CSP allows no
- * inline script.
- */
+/** Runs before the first paint, so a chosen theme never flashes. A file, because the CSP allows no inline script. */
 
 import { applyTheme } from "./page/theme-mark.ts";
 import { browserAreas, createStore, likelyOwner, preferred } from "./sync/storage.ts";

@@ -14,10 +14,7 @@ export type ArchiveLine = {
 
 const NAME_CHARS = 32;
 
-/**
- * @returns the same name for the same channel: lower-case letters, digits and hyphens, or a digest if none of them is
- * left.
- */
+/** @returns the same name for the same channel: lower-case letters, digits and hyphens, or a digest if none is left. */
 export function roomNameOf(channel: string): string {
   const plain = channel
     .normalize("NFKD")

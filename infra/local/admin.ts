@@ -18,10 +18,7 @@ import { setPassword, setRole } from "./stores/queries.ts";
 
 const USAGE = "npm run admin -- grant <email> user|moderator|admin\nnpm run admin -- reset-password <email>";
 const ROLES = ["user", "moderator", "admin"];
-/**
- * The gateways set the life of access tokens, so entries are kept for the longest allowed life. A gateway drops entries
- * that are too old for it.
- */
+/** The longest allowed life, because each gateway has its own setting and drops entries that are too old for it. */
 const CONTROL_KEEP_MS = controlKeepMs(ACCESS_TOKEN_MAX_MS);
 
 await runCommand(async () => {
@@ -32,10 +29,7 @@ await runCommand(async () => {
   else throw new Problem(USAGE);
 });
 
-/**
- * Grants a role, with effect at once: Redis forgets the user before PostgreSQL releases the row, and every gateway is
- * notified.
- */
+/** Takes effect at once: Redis forgets the user before PostgreSQL releases the row, and all gateways are notified. */
 function grant(data: string, email: string, role: string): Promise<void> {
   return withRedis(data, async (redis, keys) => {
     const change = { role: role as Role };

@@ -1,7 +1,4 @@
-/**
- * `npm run -s export -- --room R --from DAY --to DAY --out FILE --data DIR`: writes the archive in the format of the
- * import.
- */
+/** `npm run -s export -- --room R --from DAY --to DAY --out FILE --data DIR`: writes an archive for the import. */
 import { once } from "node:events";
 import { createWriteStream } from "node:fs";
 import { finished } from "node:stream/promises";

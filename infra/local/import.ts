@@ -1,7 +1,4 @@
-/**
- * `npm run import -- FILE --append --abandon --data DIR`: imports an archive into a running cluster; `-` is standard
- * input.
- */
+/** `npm run import -- FILE --append --abandon --data DIR`: imports an archive. `-` is standard input. */
 import { createReadStream, statSync } from "node:fs";
 import { setPriority } from "node:os";
 import { SETTINGS } from "../../shared/server/process/settings.ts";

@@ -1,7 +1,4 @@
-/**
- * `npm run verify -- --data DIR --json`: checks that the archive of a running cluster is complete. Exit code 1 if it is
- * not.
- */
+/** `npm run verify -- --data DIR --json`: checks that the archive is complete. Exit code 1 if it is not. */
 import { SETTINGS } from "../../shared/server/process/settings.ts";
 import { openRoomLogStore } from "../../shared/server/redis/room-log-store.ts";
 import { createProgress } from "../../worker/exchange/progress.ts";

@@ -41,9 +41,7 @@ export type LocalSettings = {
   limits: boolean;
 };
 
-/**
- * The configuration for one machine. It lists the gateways, so a change of their number needs a new file and a reload.
- */
+/** The configuration for one machine. Lists the gateways, so a change of their number needs a reload. */
 export function renderLocal(settings: LocalSettings): string {
   const { host, port, internalPort, gatewayPorts, root, folder, accessLog, generation } = settings;
   return render({
@@ -68,10 +66,7 @@ export function renderLocal(settings: LocalSettings): string {
   });
 }
 
-/**
- * The configuration for compose. The name `gateway` stands for all gateways, and Docker's resolver follows their
- * number.
- */
+/** The configuration for compose. `gateway` stands for all gateways, and Docker's resolver follows their number. */
 export function renderCompose(): string {
   return render({
     process: ["pid /tmp/nginx.pid;", "error_log stderr crit;", "daemon off;"].join("\n"),
@@ -99,10 +94,7 @@ export function renderCompose(): string {
   });
 }
 
-/**
- * A location with which nginx answers in place of a gateway. A path and not an `@name`, because that fails for requests
- * with an unreadable path.
- */
+/** nginx answers in place of a gateway. Not an `@name`, because that fails for requests with an unreadable path. */
 function problemLocation(code: ProblemCode): string {
   const { status, title } = REFUSALS[code];
   const body = {

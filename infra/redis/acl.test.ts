@@ -1,6 +1,6 @@
 /**
- * Redis aborts a script in the middle if its user lacks a command, so every script is compared with the rights of its
- * user.
+ * Redis aborts a script in the middle if its user lacks a command, so all scripts are compared with their user's
+ * rights.
  */
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";

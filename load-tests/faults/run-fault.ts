@@ -1,6 +1,4 @@
-/**
- * Runs one fault from beginning to end: a room full of talking clients, the injected fault, settling, and the verdict.
- */
+/** Runs one fault from beginning to end: a room full of talking clients, the fault, settling, and the verdict. */
 import { randomBytes } from "node:crypto";
 import { setTimeout as wait } from "node:timers/promises";
 import { createRoom, readHistory } from "../history.ts";

@@ -1,7 +1,4 @@
-/**
- * The thresholds of a run. They include how much was sent, acknowledged and received, because an idle run would be fast
- * and correct.
- */
+/** The thresholds of a run, also for the amount of messages, because an idle run would be fast and correct. */
 
 export type LoadPlan = { vus: number; durationS: number; paceMs: number };
 

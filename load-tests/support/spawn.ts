@@ -4,10 +4,7 @@ import { existsSync } from "node:fs";
 
 const SETPRIV = "/usr/bin/setpriv";
 
-/**
- * @param settings added to the environment of this process. On Linux the child dies with this process, however that
- * ends.
- */
+/** @param settings added to the environment of this process. On Linux the child always dies with this process. */
 export function spawnChild(
   settings: Record<string, string>,
   command: string,

@@ -126,9 +126,7 @@ export async function playBroken(broken: Broken, play: Play, times = 1): Promise
   }
 }
 
-/**
- * Waits until all messages are answered and all members have the same position, at most until nothing more is expected.
- */
+/** Waits until all messages are answered and all members have the same position, or nothing more is expected. */
 async function settle(members: Member[], looks = 10): Promise<void> {
   const isSettled = (): boolean => {
     const front = Math.max(...members.map(({ receivedLog }) => receivedLog.seq()));

@@ -94,10 +94,7 @@ export async function visit(browser: Browser, url: string, options: BrowserConte
       await isLive(page);
       return email;
     },
-    /**
-     * Types the text, and presses Enter once it can be sent, because a connection that is being replaced accepts
-     * nothing for a moment.
-     */
+    /** Types the text, and presses Enter once it can be sent: a connection in replacement accepts nothing. */
     async say(text: string) {
       await page.locator("#message").fill(text);
       await page.locator(".send:enabled").waitFor();

@@ -9,10 +9,7 @@ import { until } from "../../shared/until.ts";
 const root = join(import.meta.dirname, "../..");
 /** The first release that every later one must be compatible with, in data and processes. */
 export const FIRST_RELEASE = "392efc7";
-/**
- * The settings that a gateway of any release needs. Others have a default, and an older release refuses settings it
- * does not know.
- */
+/** The settings that a gateway of any release needs. Others have a default, or are unknown to an older release. */
 const NEEDED = ["PATH", "REDIS_URL", "DATABASE_URL", "SUDA_KEY_PREFIX", "SUDA_JWT_KEYS", "SUDA_LIMITS"];
 
 /** Whether the cloned history has the release. */

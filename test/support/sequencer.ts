@@ -1,10 +1,7 @@
 /** The order of test files. */
 import { BaseSequencer, type TestSpecification } from "vitest/node";
 
-/**
- * These run first, because at the end they would run alone. vitest orders new files by size, which does not tell their
- * duration.
- */
+/** These run first, because at the end they would run alone. vitest orders new files by size, not by duration. */
 const LONGEST = /\/(faults|cluster|browser|people|talking|screens|scrolling)\.e2e\.test\.ts$/;
 
 /** A class, because vitest calls it with `new`. */

@@ -33,8 +33,7 @@ export function keepFocus(document: Document, fallback: () => HTMLElement | null
 }
 
 /**
- * The `ref` of a screen that replaces the focused element. One function, because a new one in each render would take
- * the focus each time.
+ * The `ref` of a screen that replaces the focused element. A constant, because Preact calls a new `ref` at each render.
  */
 export const takeFocus = (screen: HTMLElement | null) => screen?.focus();
 

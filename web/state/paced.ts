@@ -1,7 +1,4 @@
-/**
- * Paces the display: the first change at once, then at most eight a second, however fast messages come, and fewer where
- * rendering takes long.
- */
+/** Paces the display: the first change at once, then at most eight a second, and fewer where rendering takes long. */
 import { effect, type ReadonlySignal, signal } from "@preact/signals";
 import type { Clock } from "../sync/clock.ts";
 

@@ -1,7 +1,4 @@
-/**
- * Loads pages of a room's history: events older than the log, and the events of a gap in it. Owns the progress of each
- * request.
- */
+/** Loads pages of a room's history: older events, and the events of a gap. Owns the progress of each request. */
 import { batch, computed, signal } from "@preact/signals";
 import { HISTORY_DEFAULT } from "../../shared/limits.ts";
 import type { Api } from "../sync/api.ts";

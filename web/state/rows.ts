@@ -1,6 +1,4 @@
-/**
- * The rows of the message list: the part of the log in view without ignored people, and the person's pending messages.
- */
+/** The rows of the message list: the log in view without ignored people, and the person's pending messages. */
 import { computed, type ReadonlySignal } from "@preact/signals";
 import type { Author } from "../sync/replica.ts";
 import type { Chat } from "./chat.ts";

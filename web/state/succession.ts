@@ -1,7 +1,4 @@
-/**
- * Handles a change of user on one page: the next user finds their own data, and none of the previous user's, after any
- * kind of change.
- */
+/** Handles any change of user on one page: the next user finds their own data, and none of the previous user's. */
 import { effect, untracked } from "@preact/signals";
 import type { Chat } from "./chat.ts";
 import type { Dialogs } from "./dialogs.ts";

@@ -1,6 +1,5 @@
 /**
- * Turns a room's events and the person's own pending messages into the rows of the message list. Pure except for a
- * cache of rows.
+ * Turns a room's events and the person's pending messages into the rows of the message list. Pure except for a cache.
  */
 import type { MessageEvent, NoticeEvent, RoomEvent } from "../../shared/server-frames.ts";
 import {

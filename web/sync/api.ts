@@ -1,7 +1,4 @@
-/**
- * Typed requests to the HTTP API. Never throws: the result is a value or a problem, and a missing answer is a problem
- * too.
- */
+/** Typed requests to the HTTP API. Never throws: the result is a value or a problem, also without an answer. */
 import type { ProblemCode } from "../../shared/codes.ts";
 import type {
   BanBody,

@@ -150,9 +150,7 @@ export function createSocket(deps: SocketDeps, events: SocketEvents) {
     if (move && link === current) cancelMove ??= clock.after(clock.random() * move.withinMs, connect);
   }
 
-  /**
-   * The old connection continues to deliver until the room is resumed on the new one, so there is no gap between them.
-   */
+  /** The old connection delivers until the room is resumed on the new one, so there is no gap between them. */
   function retire(link: Link) {
     dropRetired();
     cancelMove = undefined;

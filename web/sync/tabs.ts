@@ -1,6 +1,4 @@
-/**
- * Keeps the tabs of one browser in one session, because they share one refresh cookie. Does not own the session itself.
- */
+/** Keeps the tabs of one browser in one session, because they share one refresh cookie. Does not own the session. */
 import type { EndReason, SessionAnswer } from "../../shared/http-api.ts";
 
 /** Why the session ended although nobody here ended it; `unknown`: the server does not know either. */

@@ -35,10 +35,7 @@ export function lineOf(error: unknown): string {
   return `${error.message}${cause}`;
 }
 
-/**
- * Runs a command of the cluster; an error becomes one line on standard error and exit code 1; a request for help prints
- * the usage.
- */
+/** Runs a command. An error becomes one line on standard error and exit code 1; a request for help prints the usage. */
 export async function runCommand(command: () => Promise<void>): Promise<void> {
   try {
     await command();

@@ -12,9 +12,7 @@ export type ProcessSpec = {
   readonly diesWithStdin?: boolean;
   /** Whether it serves. */
   ready(): Promise<boolean>;
-  /**
-   * Whether it answers. After `HANG_MS` without an answer it is killed. Without this function only its exit is noticed.
-   */
+  /** Whether it answers. Killed after `HANG_MS` without an answer. Without this function only its exit is noticed. */
   alive?(): Promise<boolean>;
   readonly stopSignal: NodeJS.Signals;
   /** Time between `stopSignal` and SIGKILL. */

@@ -1,6 +1,4 @@
-/**
- * The target of acts by moderators: sends one message at a time on a reconnecting connection, and records the answer.
- */
+/** The target of acts by moderators: sends one message at a time on a reconnecting connection, and records answers. */
 import { setTimeout as wait } from "node:timers/promises";
 import type { ClientFrame } from "../../../shared/client-frames.ts";
 import { PROTOCOL_VERSION } from "../../../shared/limits.ts";

@@ -11,9 +11,7 @@ const CUT_EVERY = 20;
 const READING = 100;
 const READERS_SHARE = 0.25;
 const READERS_MAX = 500;
-/**
- * This many continue to read where they stopped. The others find their connection dead, like a tab after a long sleep.
- */
+/** This many continue to read. The others find their connection dead, like a tab after a long sleep. */
 const READING_ON = 20;
 /** The pause between waking two clients, because this process reads for all of them and must not be the bottleneck. */
 const WAKING_MS = 5;

@@ -59,10 +59,7 @@ export function createReceivedLog(name: string) {
     },
   };
 
-  /**
-   * The newest events may span several epochs, so a jump of seqs among them proves nothing. The judge finds lost
-   * events.
-   */
+  /** The newest events may span several epochs, so a jump of seqs proves nothing. The judge finds lost events. */
   function startOver({ events, head }: Joined): void {
     const from = (events[0]?.seq ?? head + 1) - 1;
     piece = { from, to: from, events: [] };

@@ -5,10 +5,7 @@ import type { Outcome } from "./outcome.ts";
 /** At least this share of the messages must have been acknowledged; the longest faults leave more than that. */
 const MIN_SHARE = 0.1;
 
-/**
- * @returns the promised times that were exceeded, in words. Separate from the rest, because a busy machine exceeds them
- * too.
- */
+/** @returns the exceeded times, in words. Separate from the rest, because a busy machine exceeds them too. */
 export function sloBreachesOf(
   { within = {} }: Fault,
   { silenceMs, recoveredMs, countMs }: Pick<Outcome, "silenceMs" | "recoveredMs" | "countMs">,

@@ -11,8 +11,7 @@ export function signal(pid: number, name: NodeJS.Signals): void {
 }
 
 /**
- * A process and its descendants, the root first. Found by parents, because PostgreSQL's processes are in groups of
- * their own.
+ * A process and its descendants, the root first. By parents, because PostgreSQL's processes have groups of their own.
  */
 export function treeOf(root: number): number[] {
   const children = Map.groupBy(

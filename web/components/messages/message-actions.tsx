@@ -30,10 +30,7 @@ export function MessageActions({ row, id, opener, close }: Props) {
     close();
   }
 
-  /**
-   * Moves the focus to the group, because the focused button is removed, and the actions close when they lose the
-   * focus.
-   */
+  /** Focuses the group, because the focused button is removed, and the actions close when they lose the focus. */
   function ask() {
     group.current?.focus();
     setAsks(true);

@@ -1,10 +1,7 @@
 import { typingSentence } from "../../words/sentences.ts";
 import { useApp, useWords } from "../app-context.ts";
 
-/**
- * Shows the people who are typing, over the lower edge of the conversation so that nothing moves. Not announced to
- * screen readers.
- */
+/** The people who are typing, over the lower edge of the conversation so that nothing moves. Not announced. */
 export function TypingLine() {
   const app = useApp();
   const words = useWords();

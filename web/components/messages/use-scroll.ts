@@ -1,7 +1,4 @@
-/**
- * Owns the scroll position of the message list: follows the newest message, or keeps the rows in view while others come
- * and go.
- */
+/** The scroll position of the message list: follows the newest message, or keeps the rows in view in place. */
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import type { Room } from "../../state/room.ts";
 import { PAGE } from "../../state/viewport.ts";
@@ -14,10 +11,7 @@ const NEAR_EDGE_PX = 400;
 const AT_BOTTOM_PX = 48;
 const TOUCHES_BOTTOM_PX = 2;
 
-/**
- * A row in view and the position of its lower edge. The lower edge, because a row that loses its author's name shrinks
- * at the upper one.
- */
+/** A row in view and its lower edge, because a row that loses its author's name shrinks at the upper one. */
 type Held = { row: Element; bottom: number };
 
 /**

@@ -7,10 +7,7 @@ const STEPS = new Map([
   ["ArrowDown", 1],
 ]);
 
-/**
- * @returns a handler for the container of the buttons. Wraps around at both ends; Home and End reach the first and the
- * last.
- */
+/** @returns a handler for the container of the buttons. Wraps around; Home and End reach the first and the last. */
 export function arrowKeys(moved: (button: HTMLButtonElement) => void = () => undefined) {
   return (event: KeyboardEvent & { currentTarget: Element }) => {
     const { key, currentTarget, target } = event;

@@ -41,6 +41,8 @@ async function measure(fsync: string): Promise<{ perSecond: number; p50: number;
     while ((await askRedis(url, "PING").catch(() => "")) !== "PONG") await wait(50);
     const run = /run_id:(\w+)/.exec(await askRedis(url, "INFO", "server"))?.[1] ?? "";
     await askRedis(url, "HSET", "room", "run", run, "epoch", "e", "seq", "0", "at", "0");
+    // As beside no gateway of the release before.
+    await askRedis(url, "HSET", "clock", "jumped", "0n1", "heard", "0");
     return await append(port, await askRedis(url, "SCRIPT", "LOAD", APPEND));
   } finally {
     server.kill("SIGTERM");
@@ -57,8 +59,9 @@ function append(port: number, hash: string): Promise<{ perSecond: number; p50: n
   const began = performance.now();
   let count = 0;
   const one = (): void => {
-    const keys = ["room", "room:log", `room:sent:u:${count}`, "dirty", "bus", "clock"];
-    const words = ["EVALSHA", hash, String(keys.length), ...keys, "lobby", BEFORE, AFTER, "900000"];
+    const keys = ["room", "room:log", "sent:", "dirty", "bus", "clock", `room:sent:u:${count}`];
+    const id = String(count).padStart(12, "0");
+    const words = ["EVALSHA", hash, String(keys.length), ...keys, "lobby", BEFORE, AFTER, "900000", id];
     count++;
     sentAt.push(performance.now());
     socket.write(

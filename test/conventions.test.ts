@@ -75,7 +75,6 @@ const SAYS_NULL: Record<string, string> = {
   "gateway/events/archived-event.ts": "a row of SQL",
   "gateway/recovery/recovery-queries.ts": "SQL",
   "gateway/ws/decode.ts": "JSON of a client",
-  "shared/server/redis/room-log-store.ts": "the library's answer to GET",
 };
 it("from a room's log in Redis to its readers nothing is null but what SQL and clients say", () => {
   const OF_LOGS =

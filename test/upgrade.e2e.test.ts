@@ -8,7 +8,14 @@ import type { Minted } from "../load-tests/support/commands.ts";
 import type { HistoryAnswer, SessionAnswer } from "../shared/http-api.ts";
 import { enter } from "./support/client.ts";
 import { startCluster, type TestCluster } from "./support/cluster.ts";
-import { checkOut, FIRST_RELEASE, hasRelease, remove, startGateway } from "./support/old-release.ts";
+import {
+  checkOut,
+  FIRST_RELEASE,
+  hasRelease,
+  RELEASE_BEFORE,
+  remove,
+  startGateway,
+} from "./support/old-release.ts";
 
 const ROOM = "tea";
 const PERSON = { email: "ana@example.com", password: "correct horse", nickname: "Ana of old" };
@@ -175,5 +182,46 @@ describe.skipIf(!hasRelease(FIRST_RELEASE))(`from ${FIRST_RELEASE} to this relea
       (await readHistory(second, ROOM)).slice(-all).map(({ seq, clientId }) => `${seq} ${clientId}`),
     ).toEqual(notified);
     for (const person of [...people, moved]) person.close();
+  });
+});
+
+describe.skipIf(!hasRelease(RELEASE_BEFORE))(`${RELEASE_BEFORE} beside this release`, () => {
+  let release = "";
+  let cluster: TestCluster;
+  beforeAll(async () => {
+    release = checkOut(RELEASE_BEFORE);
+    cluster = await startCluster({ gateways: 1 });
+  });
+  afterAll(async () => {
+    await cluster?.stop();
+    remove(release);
+  });
+
+  test("a message that is sent again has the seq it had, whichever of the two is asked first, also by one that starts late", async () => {
+    const [{ accessToken }] = (await cluster.mint(1)) as [Minted];
+    const [ours = ""] = await cluster.gateways();
+    const say = async (url: string, clientId: string): Promise<number> => {
+      const person = await enter(url, { token: accessToken, room: "lobby" });
+      person.say({ type: "send", room: "lobby", clientId, text: `this is ${clientId}` });
+      const { seq } = await person.sees("ack", (ack) => ack.clientId === clientId);
+      person.close();
+      return seq;
+    };
+    const [alone, alsoAlone] = [await say(ours, "alone"), await say(ours, "also-alone")];
+    const { pid } = await cluster.find("gateway-1");
+    const theirs = await startGateway(release, { beside: pid ?? 0 });
+    try {
+      expect(await say(theirs.url, "alone")).toBe(alone);
+      const first = await say(theirs.url, "theirs");
+      expect(await say(ours, "theirs")).toBe(first);
+      const second = await say(ours, "ours");
+      expect(await say(theirs.url, "ours")).toBe(second);
+      expect(await say(theirs.url, "also-alone")).toBe(alsoAlone);
+    } finally {
+      theirs.kill();
+    }
+    expect(await say(ours, "theirs")).toBeGreaterThan(alone);
+    const ids = (await readHistory(ours, "lobby")).map(({ clientId }) => clientId);
+    expect(ids).toEqual(["alone", "also-alone", "theirs", "ours"]);
   });
 });

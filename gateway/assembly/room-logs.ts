@@ -45,7 +45,7 @@ export function openRoomLogs(
   });
   node.onClose("recovery", recovery.close);
   const recover = createRecovery({
-    ...{ scripts, keys, log: node.log, onRecovered: node.metrics.restored },
+    ...{ scripts, log: node.log, onRecovered: node.metrics.restored },
     queries: recovery.bounded(RESTORE_MS, (sql) => createRecoveryQueries(sql, keptSince)),
     memoryOf: (room) => loaded.rooms.get(room)?.log,
     logEvents: bounds.events,

@@ -114,7 +114,7 @@ test("a message is cut to the same tombstone by a deletion, by a recovery, by a 
       expect(await tombstoneInRedis(room, 1)).toBe(tombstone);
 
       const entries = [bytes, await logged(room)].map((each, index) => ({
-        ...{ seq: index + 1, epoch: "e0", bytes: each, sentKey: undefined },
+        ...{ seq: index + 1, epoch: "e0", bytes: each, sent: undefined },
       }));
       expect(await tombstoneInRedis(await openRoom(entries), 1)).toBe(tombstone);
 

@@ -33,7 +33,6 @@ const restore = async (name: string): Promise<void> =>
   createRecovery({
     scripts: api.scripts,
     queries: createRecoveryQueries(api.sql),
-    keys: api.keys,
     memoryOf: () => undefined,
     logEvents: 50,
     log: api.log,
@@ -47,7 +46,8 @@ const fresh = (): string => {
 };
 /** Dumps Redis. @returns a function that restores the dump, as after a restart that lost the end of the file. */
 const snapshot = async (name: string): Promise<() => Promise<void>> => {
-  const kept = [api.keys.room(name), api.keys.log(name), api.keys.sent(name, ana.user.id, "m1")];
+  const sent = await api.commands.keys(`${api.keys.sent(api.keys.shardOf(name))}*`);
+  const kept = [api.keys.room(name), api.keys.log(name), api.keys.clock(api.keys.shardOf(name)), ...sent];
   const dumps = await Promise.all(kept.map((key) => api.commands.dumpBuffer(key)));
   return async () => {
     await api.commands.flushall();

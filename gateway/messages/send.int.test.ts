@@ -222,15 +222,6 @@ test("a clock of Redis that was set back refuses nobody for the time it lost", a
   expect(await say(a, "3")).toBe(3);
 });
 
-test("a message that is sent again is remembered anew: an answer may get lost more than once", async () => {
-  const a = gateway();
-  const sent = createRedisKeys("test", 4).sent("lobby", "u1", "c-again");
-  await say(a, "hello", "c-again");
-  await redis.pexpire(sent, 1_000);
-  expect(await say(a, "hello", "c-again")).toBe(1);
-  expect(await redis.pttl(sent)).toBeGreaterThan(60_000);
-});
-
 test.each(["user", "moderator", "admin"] as const)(
   "a message tells what its author is, which nobody can write themselves: %s",
   async (role) => {

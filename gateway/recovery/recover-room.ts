@@ -8,7 +8,6 @@ import { randomBytes } from "node:crypto";
 import { DEDUPE_MS } from "../../shared/limits.ts";
 import type { Log } from "../../shared/server/process/logger.ts";
 import { singleFlight } from "../../shared/server/process/single-flight.ts";
-import type { RedisKeys } from "../../shared/server/redis/keys.ts";
 import type { RoomLogStore } from "../../shared/server/redis/room-log-store.ts";
 import type { Head } from "../../shared/server/redis/room-state.ts";
 import { Refusal } from "../errors.ts";
@@ -26,7 +25,6 @@ export type RecoveryDeps = {
     "heads" | "rememberSent" | "restore" | "findClockJump" | "acknowledgeClockJump" | "readAfter"
   >;
   queries: RecoveryQueries;
-  keys: RedisKeys;
   /** The room's events in this gateway's memory, if it has members here. */
   memoryOf: (room: string) => EventBuffer | undefined;
   /** Newest events in a log. */
@@ -43,7 +41,7 @@ const PAGE = 2_000;
 
 /** @returns makes a room current in Redis, in single flight. */
 export function createRecovery(deps: RecoveryDeps): RecoverRoom {
-  const { scripts, queries, keys, memoryOf, logEvents, log, onRecovered } = deps;
+  const { scripts, queries, memoryOf, logEvents, log, onRecovered } = deps;
   return singleFlight(recover);
 
   /**
@@ -130,7 +128,7 @@ export function createRecovery(deps: RecoveryDeps): RecoverRoom {
       epoch: randomBytes(9).toString("base64url"),
       postgresSeq: sources.postgresSeq,
       bornSeq,
-      entries: entries.map((event) => ({ ...event, sentKey: sentKey(keys, room, event) })),
+      entries: entries.map((event) => ({ ...event, sent: sentOf(event)[0] })),
     });
     if (!isOurs) return;
     onRecovered(lost);
@@ -162,10 +160,4 @@ type Known = Pick<Sources, "redis" | "postgresSeq" | "memory">;
 function sentOf({ seq, bytes }: LoggedEvent): SentMessage[] {
   const { clientId, user } = JSON.parse(bytes.toString()) as { clientId?: string; user?: { id: string } };
   return clientId && user ? [{ userId: user.id, clientId, seq }] : [];
-}
-
-/** The key under which an event's client id is remembered; undefined for events without one. */
-function sentKey(keys: RedisKeys, room: string, event: LoggedEvent): string | undefined {
-  const [sent] = sentOf(event);
-  return sent ? keys.sent(room, sent.userId, sent.clientId) : undefined;
 }

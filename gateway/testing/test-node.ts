@@ -84,7 +84,6 @@ export async function openTestNode(
   const restore = createRecovery({
     scripts,
     queries,
-    keys,
     memoryOf: (room) => loaded.rooms.get(room)?.log,
     logEvents,
     log,

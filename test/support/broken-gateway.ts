@@ -52,7 +52,6 @@ export async function openGateway({ server, sql, keys }: TestEnvironment, broken
   const wholeRestore = createRecovery({
     scripts,
     queries: createRecoveryQueries(sql),
-    keys,
     memoryOf: (room) => loaded.rooms.get(room)?.log,
     logEvents: BOUNDS.events,
     log,

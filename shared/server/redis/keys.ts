@@ -22,7 +22,7 @@ export function createRedisKeys(prefix: string, shards: number) {
   return {
     shards,
     shardOf,
-    /** Hash: epoch, run, seq, stored, at, base, floor, prevEpoch, prevUpTo, expired, born. */
+    /** Hash: epoch, run, seq, stored, at, base, floor, prevEpoch, prevUpTo, expired, born, seen, recalled. */
     room: ofRoom,
     /** Stream, entry id `<seq>-0`, one field: the epoch, its value the event's JSON. */
     log: (room: string) => `${ofRoom(room)}:log`,
@@ -30,8 +30,14 @@ export function createRedisKeys(prefix: string, shards: number) {
     tombstones: (room: string) => `${ofRoom(room)}:tombstones`,
     /** Throttles a user's typing signals in a room. */
     typing: (room: string, userId: string) => `${ofRoom(room)}:typing:${userId}`,
-    /** The seq already given to a client id. */
-    sent: (room: string, userId: string, clientId: string) => `${ofRoom(room)}:sent:${userId}:${clientId}`,
+    /**
+     * Prefix of the client ids of a shard that have a seq, followed by a slice of time, `:` and a bucket: hash sentId -> seq.
+     * How many buckets a slice has is in `clock` (include/sent-ids.lua).
+     */
+    sent: (index: number) => `${shard(index)}:sent:`,
+    /** The seq given to a client id, as the release before keeps it. */
+    sentBefore: (room: string, userId: string, clientId: string) =>
+      `${ofRoom(room)}:sent:${userId}:${clientId}`,
     /** Sharded pub/sub channel of a room: `epoch seq json`. */
     channel: (room: string) => `${ofRoom(room)}:bus`,
     /** Hash of a shard: room -> time of the oldest event above `stored`, `n:room` -> how many there are. */
@@ -48,13 +54,19 @@ export function createRedisKeys(prefix: string, shards: number) {
     /** Prefixes of a shard, each followed by a node instance: set of its rooms; and by `:` and a room: set of its users there. */
     roomsOf: (index: number) => `${shard(index)}:presence:rooms:`,
     heldBy: (index: number) => `${shard(index)}:presence:held:`,
-    /** Hash of a shard: Redis' time at the last renewal by any gateway, and the time at which a jump of the clock was last noticed. */
+    /**
+     * Hash of a shard: Redis' time at the last renewal by any gateway (`last`), when a jump of the clock was last noticed (`jumped`), when a
+     * gateway of the release before was last heard (`heard`), and how many buckets the slices of `sent` have (`b0` to `b3`).
+     */
     clock: (index: number) => `${shard(index)}:presence:clock`,
-    /** Hash: nickname, role, restricted reason and time, version of the row they are from, run of Redis they were kept in. */
+    /**
+     * Hash: nickname, role, restricted reason and time, version of the row they are from, run of Redis they were kept in; a byte for each
+     * client id in `userRecent`, and the time of its newest entry that has one.
+     */
     user: (id: string) => `${user(id)}:state`,
     /** Marks the newest change of the user's row; answers of PostgreSQL from before the change are outdated. */
     userChanges: (id: string) => `${user(id)}:changes`,
-    /** List: the user's last 50 messages, newest first; its head is the spam window. */
+    /** List: the user's last 50 messages, newest first; its head is the spam window. The rules counted each of them. */
     userRecent: (id: string) => `${user(id)}:recent`,
     /** Hash: token bucket of messages. */
     userRate: (id: string) => `${user(id)}:rate`,
@@ -62,8 +74,6 @@ export function createRedisKeys(prefix: string, shards: number) {
     userSlow: (id: string, room: string) => `${user(id)}:slow:${room}`,
     /** How often the spam rule muted the user recently. */
     userStrikes: (id: string) => `${user(id)}:strikes`,
-    /** Marks a (room, clientId) as counted by the rate and spam rules. */
-    userCounted: (id: string, room: string, clientId: string) => `${user(id)}:counted:${room}:${clientId}`,
     /** Set: the rooms that get a notice of one change of the user. */
     userNews: (id: string, news: string) => `${user(id)}:news:${news}`,
     controlLog: `${control}:log`,

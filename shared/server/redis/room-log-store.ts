@@ -5,9 +5,12 @@ import type { Draft } from "./event-draft.ts";
 import type { RedisKeys } from "./keys.ts";
 import type { Head, LogBounds, LogEntry, RoomState } from "./room-state.ts";
 import { openScript } from "./script.ts";
+import { sentId } from "./sent-id.ts";
+import { openSentIdStore } from "./sent-id-store.ts";
 
 export type RoomLogStore = ReturnType<typeof openRoomLogStore>;
 
+type Sender = { userId: string; clientId: string };
 type Restoration = {
   epoch: string;
   /** Start of the epoch, above every seq known anywhere; and the highest seq in PostgreSQL. */
@@ -18,12 +21,9 @@ type Restoration = {
   prevUpTo: number;
   /** Highest seq of earlier rooms of this name; 0 or absent: there were none. */
   bornSeq?: number;
-  /** Events that the log lacks, in order and without a gap. `sentKey`: the key of the client id, if it has one. */
-  entries: (LogEntry & { sentKey: string | undefined })[];
+  /** Events that the log lacks, in order and without a gap. `sent`: the client id, if it has one. */
+  entries: (LogEntry & { sent: Sender | undefined })[];
 };
-
-/** Client ids per batch: ten minutes of a busy room are a hundred thousand, and its messages wait for a batch. */
-const REMEMBERED_AT_ONCE = 1_000;
 
 const number = (raw: unknown): number => Number(raw ?? 0);
 const text = (raw: unknown): string => String(raw ?? "");
@@ -49,12 +49,16 @@ export function openRoomLogStore(redis: Commands, keys: RedisKeys, bounds: LogBo
   const remove = openScript(redis, "delete");
   const expire = openScript(redis, "expire");
   const typing = openScript(redis, "typing");
-  const invalidate = openScript(redis, "jumped-clock");
-  const remember = openScript(redis, "remember");
   const seal = openScript(redis, "seal");
   const drop = openScript(redis, "drop");
+  const appendKeys = (room: string): string[] => {
+    const shard = keys.shardOf(room);
+    return [keys.room(room), keys.log(room), keys.sent(shard), keys.dirty(shard), keys.channel(room)];
+  };
 
   return {
+    ...openSentIdStore(redis, keys),
+
     /**
      * Gives the event its seq, stores and publishes it, atomically; a client id sent before gets its first seq again.
      * @returns undefined when the room must be restored first.
@@ -62,15 +66,8 @@ export function openRoomLogStore(redis: Commands, keys: RedisKeys, bounds: LogBo
     async append(draft: Draft): Promise<{ seq: number; fresh: boolean } | undefined> {
       const { room, userId, clientId, prefix, suffix } = draft;
       const reply = (await append.run(
-        [
-          keys.room(room),
-          keys.log(room),
-          keys.sent(room, userId, clientId),
-          keys.dirty(keys.shardOf(room)),
-          keys.channel(room),
-          keys.clock(keys.shardOf(room)),
-        ],
-        [room, prefix, suffix, DEDUPE_MS],
+        [...appendKeys(room), keys.clock(keys.shardOf(room)), keys.sentBefore(room, userId, clientId)],
+        [room, prefix, suffix, DEDUPE_MS, sentId(room, userId, clientId)],
       )) as number[];
       const [seq, fresh] = reply;
       return seq === undefined ? undefined : { seq, fresh: fresh === 1 };
@@ -87,14 +84,15 @@ export function openRoomLogStore(redis: Commands, keys: RedisKeys, bounds: LogBo
       const { room, userId, clientId, prefix, suffix } = draft;
       const reply = (await remove.run(
         [
-          keys.room(room),
-          keys.log(room),
-          keys.sent(room, userId, clientId),
-          keys.dirty(keys.shardOf(room)),
-          keys.channel(room),
+          ...appendKeys(room),
           keys.tombstones(room),
+          keys.clock(keys.shardOf(room)),
+          keys.sentBefore(room, userId, clientId),
         ],
-        [room, target, userId, any ? 1 : 0, prefix, suffix, DEDUPE_MS, tombstone],
+        [
+          ...[room, target, userId, any ? 1 : 0, prefix, suffix, DEDUPE_MS, tombstone],
+          sentId(room, userId, clientId),
+        ],
       )) as number[] | "forbidden" | "absent" | "archived";
       if (typeof reply === "string") return reply;
       const [seq] = reply;
@@ -110,40 +108,6 @@ export function openRoomLogStore(redis: Commands, keys: RedisKeys, bounds: LogBo
     async deletedSeqs(room: string): Promise<Set<number>> {
       const found = await redis.zrange(keys.tombstones(room), "0", "-1", "WITHSCORES");
       return new Set(found.filter((_, index) => index % 2 === 1).map(Number));
-    },
-
-    /** @returns the seq of a client id; undefined: not remembered. */
-    async findSeq(room: string, userId: string, clientId: string): Promise<number | undefined> {
-      const seq = await redis.get(keys.sent(room, userId, clientId));
-      return seq === null ? undefined : Number(seq);
-    },
-
-    /** Remembers client ids that are known from elsewhere; never overrules Redis. */
-    async rememberSent(
-      room: string,
-      messages: { userId: string; clientId: string; seq: number }[],
-    ): Promise<void> {
-      for (let from = 0; from < messages.length; from += REMEMBERED_AT_ONCE) {
-        const some = messages.slice(from, from + REMEMBERED_AT_ONCE);
-        await remember.run(
-          some.map(({ userId, clientId }) => keys.sent(room, userId, clientId)),
-          [DEDUPE_MS, ...some.map(({ seq }) => seq)],
-        );
-      }
-    },
-
-    /** @returns the times of the last append and of a jump of Redis' clock by which client ids may have expired early. */
-    async findClockJump(room: string): Promise<{ seen: number; jumped: string } | undefined> {
-      const [seen, jumped] = (await invalidate.run(
-        [keys.room(room), keys.clock(keys.shardOf(room))],
-        [],
-      )) as string[];
-      return jumped === undefined ? undefined : { seen: Number(seen ?? 0), jumped };
-    },
-
-    /** To be called when all client ids from before the jump of the clock are remembered again. */
-    async acknowledgeClockJump(room: string, jumped: string): Promise<void> {
-      await redis.hset(keys.room(room), "recalled", jumped);
     },
 
     /** State and the events above `after`, oldest first; undefined without a room. */
@@ -170,12 +134,19 @@ export function openRoomLogStore(redis: Commands, keys: RedisKeys, bounds: LogBo
     async restore(room: string, restoration: Restoration): Promise<boolean> {
       const { epoch, base, postgresSeq, prevEpoch, prevUpTo, bornSeq = 0, entries } = restoration;
       const log = keys.log(room);
-      const sent = entries.map((entry) => entry.sentKey ?? log);
-      const offered = entries.flatMap((entry) => [entry.seq, entry.epoch, entry.bytes]);
+      const former = entries.map(({ sent }) =>
+        sent ? keys.sentBefore(room, sent.userId, sent.clientId) : log,
+      );
+      const offered = entries.flatMap(({ seq, epoch: of, bytes, sent }) => [
+        ...[seq, of, bytes],
+        sent ? sentId(room, sent.userId, sent.clientId) : "",
+      ]);
       const places = [base, postgresSeq, prevEpoch, prevUpTo, DEDUPE_MS, bornSeq];
       const args = [room, epoch, ...places, ...offered];
-      const own = [keys.room(room), log, keys.dirty(keys.shardOf(room)), keys.tombstones(room)];
-      return (await restore.run([...own, ...sent], args)) === 1;
+      const shard = keys.shardOf(room);
+      const own = [keys.room(room), log, keys.dirty(shard), keys.tombstones(room)];
+      const ofShard = [keys.sent(shard), keys.clock(shard)];
+      return (await restore.run([...own, ...ofShard, ...former], args)) === 1;
     },
 
     /** PostgreSQL has the room's events up to `seq`. Raises `stored`, trims, clears the dirty entry. Idempotent. */

@@ -4,6 +4,7 @@ import type { Restriction, Role } from "../../server-frames.ts";
 import type { Commands } from "./connect.ts";
 import type { RedisKeys } from "./keys.ts";
 import { openScript } from "./script.ts";
+import { clientIdMark } from "./sent-id.ts";
 
 export type UserStore = ReturnType<typeof openUserStore>;
 
@@ -81,7 +82,6 @@ export function openUserStore(redis: Commands, keys: RedisKeys, rules: Rules) {
           keys.user(userId),
           keys.userRecent(userId),
           keys.userRate(userId),
-          keys.userCounted(userId, room, clientId),
           keys.userSlow(userId, room),
           keys.userStrikes(userId),
           keys.userChanges(userId),
@@ -99,6 +99,7 @@ export function openUserStore(redis: Commands, keys: RedisKeys, rules: Rules) {
           DEDUPE_MS,
           SPAM_WINDOW_MS,
           slowModeMs,
+          clientIdMark(clientId),
         ],
       )) as [string, string, Role, number, number, string, number];
       const [decision, nickname, role, waitMs, until, reason, version] = reply;

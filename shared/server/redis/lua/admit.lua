@@ -1,34 +1,52 @@
 #!lua
 -- Decides whether a user may send a message now. Counts each (room, client id) once, even if it is sent again.
--- KEYS state, recent, rate, counted, slow, strikes, changes (all of one user; slow: of the user in this room)
+-- KEYS state, recent, rate, slow, strikes, changes (all of one user; slow: of the user in this room)
 -- ARGV room, client id, fingerprint of the folded text, text, rules (1 or 0), spam rule applies (1 or 0), messages a second,
 --      burst, mutes in ms ('a,b,c': the first, second and every later strike), memory of counted ids in ms, window of the
---      spam rule in ms, slow mode of the room in ms
+--      spam rule in ms, slow mode of the room in ms, mark of the client id (the first byte of its SHA-1)
 -- Returns {decision, nickname, role, wait in ms, until, reason, version}; decisions: ok, warn, too_fast, slow_mode, spam, muted.
 -- Of a user who is not known in this run of Redis {'unknown', run, mark of the newest change}, as find-user.lua. Slow mode does not hold for
 -- moderators.
-local state, recent, rate, counted, slow, strikes = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5], KEYS[6]
+local state, recent, rate, slow, strikes = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5]
 local room, client_id, fingerprint, text = ARGV[1], ARGV[2], ARGV[3], ARGV[4]
 local rules, spam_rule = ARGV[5] == '1', ARGV[6] == '1'
 local per_second, burst, mutes = tonumber(ARGV[7]), tonumber(ARGV[8]), ARGV[9]
-local counted_ms, window_ms, slow_ms = ARGV[10], tonumber(ARGV[11]), tonumber(ARGV[12])
+local counted_ms, window_ms, slow_ms, mark = tonumber(ARGV[10]), tonumber(ARGV[11]), tonumber(ARGV[12]), ARGV[13]
 
-local user = redis.call('HMGET', state, 'nickname', 'role', 'reason', 'until', 'run', 'version')
+local user = redis.call('HMGET', state, 'nickname', 'role', 'reason', 'until', 'run', 'version', 'marks', 'markedAt')
 -- include: run-id
 local time = redis.call('TIME')
 if user[5] ~= run then
-  local mark = redis.call('GET', KEYS[7])
-  if not mark then
-    mark = table.concat(time, '.')
-    redis.call('SET', KEYS[7], mark, 'PX', 86400000)
+  local changes = redis.call('GET', KEYS[6])
+  if not changes then
+    changes = table.concat(time, '.')
+    redis.call('SET', KEYS[6], changes, 'PX', 86400000)
   end
-  return {'unknown', run, mark}
+  return {'unknown', run, changes}
 end
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 
 local until_ms = tonumber(user[4] or 0)
 if until_ms > now then return {'muted', user[1], user[2], until_ms - now, until_ms, user[3]} end
-if redis.call('EXISTS', counted) == 1 then return {'ok', user[1], user[2]} end
+
+-- The user's last messages tell what was counted. A byte for each tells without reading all of them, nearly always; these are made
+-- anew where another entry came on top, of a gateway of the release before.
+local newest = redis.call('LRANGE', recent, 0, 3)
+local marks, marked_at = user[7] or '', user[8] or nil
+local newest_at = newest[1] and string.match(newest[1], '^%d+')
+if newest_at ~= marked_at then
+  marks = ''
+  for _, entry in ipairs(redis.call('LRANGE', recent, 0, -1)) do
+    local first = string.sub(redis.sha1hex(string.match(entry, '^%d+ %x+ %S+ (%S+)') or ''), 1, 2)
+    marks = marks .. string.char(tonumber(first, 16))
+  end
+end
+if string.find(marks, mark, 1, true) then
+  for _, entry in ipairs(redis.call('LRANGE', recent, 0, -1)) do
+    local at, of, id = string.match(entry, '^(%d+) %x+ (%S+) (%S+)')
+    if of == room and id == client_id and now - tonumber(at) < counted_ms then return {'ok', user[1], user[2]} end
+  end
+end
 
 local slowed = slow_ms > 0 and user[2] == 'user'
 if slowed then
@@ -47,7 +65,7 @@ if rules then
 
   if spam_rule then
     local alike = 0
-    for _, entry in ipairs(redis.call('LRANGE', recent, 0, 3)) do
+    for _, entry in ipairs(newest) do
       local at, other = string.match(entry, '^(%d+) (%x+) ')
       if other == fingerprint and now - tonumber(at) <= window_ms then alike = alike + 1 end
     end
@@ -72,8 +90,9 @@ if rules then
 end
 
 if slowed then redis.call('SET', slow, '1', 'PX', slow_ms) end
-redis.call('SET', counted, '1', 'PX', counted_ms)
-redis.call('LPUSH', recent, string.format('%.0f', now) .. ' ' .. fingerprint .. ' ' .. room .. ' ' .. client_id .. ' ' .. text)
+local now_text = string.format('%.0f', now)
+redis.call('HSET', state, 'marks', mark .. string.sub(marks, 1, 49), 'markedAt', now_text)
+redis.call('LPUSH', recent, now_text .. ' ' .. fingerprint .. ' ' .. room .. ' ' .. client_id .. ' ' .. text)
 redis.call('LTRIM', recent, 0, 49)
 redis.call('PEXPIRE', recent, 86400000)
 return {decision, user[1], user[2]}

@@ -1,17 +1,23 @@
 #!lua
 -- Deletes a message of a room: appends `deleted`, removes the target from the log and keeps its tombstone.
--- KEYS room, log, sent, dirty, channel, tombstones
+-- KEYS room, log, prefix of the shard's client ids, dirty, channel, tombstones, clock, client id as the release before keeps it
 -- ARGV room name, target's seq, user id, may delete any (1 or 0), prefix (JSON up to the seq), suffix (JSON after at), dedupe time in ms,
---      tombstone of a target that is in PostgreSQL only ('' when that was not looked up)
+--      tombstone of a target that is in PostgreSQL only ('' when that was not looked up), client id
 -- Returns {seq}, {} when the room must be restored first, or one of 'forbidden', 'absent', 'archived' (look it up there).
 local room, log, sent, dirty, channel, tombstones = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5], KEYS[6]
+local clock, former, id = KEYS[7], KEYS[8], ARGV[9]
 local name, target, user, any = ARGV[1], ARGV[2], ARGV[3], ARGV[4] == '1'
-local prefix, suffix, dedupe_ms, tombstone = ARGV[5], ARGV[6], ARGV[7], ARGV[8]
+local prefix, suffix, dedupe_ms, tombstone = ARGV[5], ARGV[6], tonumber(ARGV[7]), ARGV[8]
 
-local state = redis.call('HMGET', room, 'run', 'epoch', 'seq', 'at', 'floor', 'born')
+local state = redis.call('HMGET', room, 'run', 'epoch', 'seq', 'at', 'floor', 'born', 'recalled')
 -- include: run-id
 if state[1] ~= run then return {} end
-local known = redis.call('GET', sent)
+local recalled = state[7]
+local time = redis.call('TIME')
+local now = time[1] * 1000 + math.floor(time[2] / 1000)
+-- include: sent-ids
+-- include: keep-sent
+local known = find_sent(id, former)
 if known and tonumber(known) > tonumber(state[6] or 0) then return {tonumber(known)} end
 
 local entry = redis.call('XRANGE', log, target .. '-0', target .. '-0')[1]
@@ -31,9 +37,6 @@ else
   if tonumber(target) >= tonumber(state[5]) then return redis.status_reply('absent') end
   if tombstone == '' then return redis.status_reply('archived') end
 end
-
-local time = redis.call('TIME')
-local now = time[1] * 1000 + math.floor(time[2] / 1000)
 
 -- include: append-event
 redis.call('ZADD', tombstones, target, seq_text .. ' ' .. epoch .. ' ' .. tombstone)

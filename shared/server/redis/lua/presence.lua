@@ -39,17 +39,14 @@ end
 
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
-local last = tonumber(redis.call('HGET', clock, 'last') or now)
-local now_text = string.format('%.0f', now)
--- The clock was set, or no gateway renewed its lease for a minute.
-if math.abs(now - last) > 60000 then redis.call('HSET', clock, 'jumped', now_text) end
-redis.call('HSET', clock, 'last', now_text)
 local lease_end = tonumber(redis.call('ZSCORE', leases, instance) or 0)
-local known = tonumber(redis.call('HGET', renewals, instance) or 0)
+-- Gateways of this release mark their renewals.
+local known = tonumber(string.match(redis.call('HGET', renewals, instance) or '', '^%d+') or 0)
+-- include: note-clock
 -- The same number again is a retry: the answer was lost, not the renewal.
 if renewal == 1 then drop(instance) elseif lease_end == 0 or known < renewal - 1 then return false end
 redis.call('ZADD', leases, now + lease_ms, instance)
-redis.call('HSET', renewals, instance, renewal)
+redis.call('HSET', renewals, instance, renewal .. 'n')
 -- A retry may directly follow the late renewal, before the waiting renewals of other instances are processed; it drops nobody.
 if lease_end > now and known == renewal - 1 then
   for _, lapsed in ipairs(redis.call('ZRANGEBYSCORE', leases, '-inf', now, 'LIMIT', 0, 4)) do drop(lapsed) end

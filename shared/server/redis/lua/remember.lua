@@ -1,6 +1,15 @@
 #!lua
 -- Remembers client ids again that are known from elsewhere; what Redis knows already is right.
--- KEYS a `sent` key for each
--- ARGV dedupe time in ms, then the seq of each
-for i, sent in ipairs(KEYS) do redis.call('SET', sent, ARGV[i + 1], 'PX', ARGV[1], 'NX') end
+-- KEYS room, prefix of the shard's client ids, clock, then each client id as the release before keeps it
+-- ARGV dedupe time in ms, then each client id and its seq
+local sent, clock, dedupe_ms = KEYS[2], KEYS[3], tonumber(ARGV[1])
+local recalled = redis.call('HGET', KEYS[1], 'recalled')
+local time = redis.call('TIME')
+local now = time[1] * 1000 + math.floor(time[2] / 1000)
+-- include: sent-ids
+-- include: keep-sent
+for i = 4, #KEYS do
+  local id, former = ARGV[2 * i - 6], KEYS[i]
+  if not find_sent(id, former) then keep_sent(id, ARGV[2 * i - 5], former) end
+end
 return #KEYS

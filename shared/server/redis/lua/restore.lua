@@ -1,26 +1,33 @@
 #!lua
 -- Starts a new epoch for a room after Redis was restarted or lost data, so that no seq is ever assigned twice. The caller computed
 -- the entries for the log from its memory and from PostgreSQL, where it holds the room's lock meanwhile.
--- KEYS room, log, dirty, tombstones, then one `sent` key (or the log's key for none) for each entry
+-- KEYS room, log, dirty, tombstones, prefix of the shard's client ids, clock, then for each entry its client id as the release before
+--      keeps it (or the log's key for none)
 -- ARGV room name, fresh epoch, seq from which it goes on, last seq in PostgreSQL, epoch before, seq up to which that one is
 --      surely complete, dedupe time in ms, seq up to which earlier rooms of this name may have been, then for
---      each entry, in order: seq, epoch, event
+--      each entry, in order: seq, epoch, event, client id ('' for none)
 -- Returns 1 if this call restored the room, 0 if another caller was first.
 local room, log, dirty, tombstones = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
-local first_sent = 5
+local sent, clock = KEYS[5], KEYS[6]
+local first_former = 7
 local name, epoch, seq, pg_seq = ARGV[1], ARGV[2], tonumber(ARGV[3]), tonumber(ARGV[4])
-local old_epoch, up_to, dedupe_ms, born = ARGV[5], tonumber(ARGV[6]), ARGV[7], tonumber(ARGV[8])
+local old_epoch, up_to, dedupe_ms, born = ARGV[5], tonumber(ARGV[6]), tonumber(ARGV[7]), tonumber(ARGV[8])
 local first_entry = 9
 local text = function(number) return string.format('%.0f', number) end
 
 -- include: run-id
-local state = redis.call('HMGET', room, 'run', 'seq', 'stored', 'floor', 'at')
+local state = redis.call('HMGET', room, 'run', 'seq', 'stored', 'floor', 'at', 'recalled')
 if state[1] == run then return 0 end
 if born > 0 and tonumber(state[2] or 0) <= born then
   -- The keys are left from an earlier room of this name.
   redis.call('DEL', room, log, tombstones)
   state = {}
 end
+local recalled = state[6]
+local time = redis.call('TIME')
+local now = time[1] * 1000 + math.floor(time[2] / 1000)
+-- include: sent-ids
+-- include: keep-sent
 local known, floor, at = tonumber(state[2] or 0), tonumber(state[4] or 1), tonumber(state[5] or 0)
 local stored = math.max(tonumber(state[3] or 0), pg_seq)
 
@@ -46,13 +53,13 @@ if first > known + 1 then
   redis.call('DEL', log)
   floor = first
 end
-for i = first_entry, #ARGV, 3 do
+for i = first_entry, #ARGV, 4 do
   local seq, event = tonumber(ARGV[i]), ARGV[i + 2]
   if seq > known then
     redis.call('XADD', log, text(seq) .. '-0', ARGV[i + 1], event)
     at = math.max(at, tonumber(string.match(event, '"at":(%d+)') or 0))
-    local sent = KEYS[first_sent + (i - first_entry) / 3]
-    if sent ~= log then redis.call('SET', sent, text(seq), 'PX', dedupe_ms, 'NX') end
+    local former, id = KEYS[first_former + (i - first_entry) / 4], ARGV[i + 3]
+    if id ~= '' and not find_sent(id, former) then keep_sent(id, text(seq), former) end
     if string.sub(event, 1, 17) == '{"type":"deleted"' then
       tombstone_at(string.match(event, '"target":(%d+)'), text(seq), ARGV[i + 1])
     end
@@ -65,8 +72,7 @@ redis.call('HSET', room, 'run', run, 'epoch', epoch, 'seq', text(seq), 'base', t
 local newest = redis.call('XREVRANGE', log, '+', '-', 'COUNT', 1)[1]
 local last = newest and tonumber(string.match(newest[1], '^%d+')) or 0
 if last > stored then
-  local time = redis.call('TIME')
-  redis.call('HSET', dirty, name, text(time[1] * 1000), 'n:' .. name, text(last - stored))
+  redis.call('HSET', dirty, name, text(now), 'n:' .. name, text(last - stored))
 else
   redis.call('HDEL', dirty, name, 'n:' .. name)
 end

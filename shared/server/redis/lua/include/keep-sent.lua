@@ -1,0 +1,29 @@
+-- Remembers client ids; goes on from sent-ids.lua.
+local MIN_BUCKETS, MAX_BUCKETS, FILL, SAMPLES = 16, 4096, 64, 4
+
+-- As many buckets as what was said in the slice before would fill half to the brim.
+local function open_slice()
+  local count, before = MIN_BUCKETS, buckets[slice - 1]
+  if before then
+    local ids = 0
+    for i = 0, SAMPLES - 1 do
+      ids = ids + redis.call('HLEN', sent .. string.format('%.0f:%.0f', slice - 1, i)) * before / SAMPLES
+    end
+    while count < MAX_BUCKETS and ids > count * FILL do count = count * 2 end
+  end
+  buckets[slice] = count
+  redis.call('HSET', clock, 'b' .. slice % 4, string.format('%.0f %.0f', slice, count))
+end
+
+-- The id must be the one that find_sent looked for last.
+local function keep_sent(id, seq_text, former)
+  if not buckets[slice] then open_slice() end
+  if is_open then
+    if newest ~= seq_text then redis.call('HSET', bucket_of(id, slice), id, seq_text) end
+  else
+    local bucket = bucket_of(id, slice)
+    redis.call('HSET', bucket, 's', '1', id, seq_text)
+    redis.call('PEXPIRE', bucket, string.format('%.0f', (slice + 3) * slice_ms - now + 60000))
+  end
+  if by_both then redis.call('SET', former, seq_text, 'PX', string.format('%.0f', dedupe_ms)) end
+end

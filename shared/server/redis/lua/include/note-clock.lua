@@ -1,0 +1,30 @@
+-- Notes Redis' clock, by which it is found out that the clock was set, and whether gateways of the release before are there: they note
+-- it without a fraction, or not at all, and do not mark their renewals. The end of `jumped` is explained in sent-ids.lua.
+-- Reads the locals leases, renewals, clock, renewal and now (Redis' clock in ms).
+local function hears_former(last)
+  if last and not string.find(last, '.', 1, true) then return true end
+  -- Asks all of them, so not each time.
+  if renewal % 8 ~= 1 then return false end
+  local instances = redis.call('ZRANGE', leases, 0, -1)
+  if #instances == 0 then return false end
+  for _, mark in ipairs(redis.call('HMGET', renewals, unpack(instances))) do
+    if not mark or not string.find(mark, 'n', 1, true) then return true end
+  end
+  return false
+end
+
+local silence_ms = 60000
+local noted = redis.call('HMGET', clock, 'last', 'jumped', 'heard')
+local now_text = string.format('%.0f', now)
+local jump, since = string.match(noted[2] or '', '^(%d*)n?(%d*)$')
+-- Nobody noted the clock yet: the release before may have written its form.
+local heard = tonumber(noted[3] or now - silence_ms)
+if hears_former(noted[1]) then heard = now end
+if noted[1] and math.abs(now - tonumber(noted[1])) > 60000 then
+  -- The clock was set, or no gateway renewed its lease for a minute.
+  jump, since, heard = now_text, '0', now
+elseif heard >= tonumber(since ~= '' and since or 0) and now - heard >= silence_ms then
+  jump, since = jump ~= '' and jump or '0', now_text
+end
+redis.call('HSET', clock, 'last', now_text .. '.0', 'heard', string.format('%.0f', heard))
+if since ~= '' then redis.call('HSET', clock, 'jumped', jump .. 'n' .. since) end

@@ -1,11 +1,5 @@
-/**
- * A WebSocket client for load generators: text frames over a raw socket, no compression. The package `ws` could take its place:
- * in a comparison that was thrown away neither was clearly cheaper.
- */
-
-import { randomBytes } from "node:crypto";
-import { connect, type Socket } from "node:net";
-import { decodeFrames, encodeFrame, OPCODE } from "./websocket-frames.ts";
+/** A WebSocket client for load generators: text frames, no compression. Owns what they need of the library `ws`, no protocol. */
+import { WebSocket } from "ws";
 
 export type WebSocketConnection = {
   send: (text: string) => void;
@@ -28,70 +22,35 @@ export type WebSocketOptions = {
   onClose: (code: number) => void;
 };
 
-const CUT = 1006;
+/** Of gateways' frames; none of theirs is longer. */
+const MAX_FRAME_BYTES = 16 * 1024 * 1024;
 
 /** @throws Error when the upgrade is refused or the server cannot be reached. */
 export function openWebSocket(options: WebSocketOptions): Promise<WebSocketConnection> {
-  const { host, port, localAddress, signal } = options;
-  const socket = connect({
-    host,
-    port,
+  const { host, port, localAddress, signal, onText, onClose } = options;
+  const socket = new WebSocket(`ws://${host}:${port}/ws`, {
+    perMessageDeflate: false,
+    skipUTF8Validation: true,
+    // The protocol wants a mask, and zeros are the one that costs nothing.
+    generateMask: (mask) => mask.fill(0),
+    maxPayload: MAX_FRAME_BYTES,
     ...(localAddress ? { localAddress } : {}),
-    ...(signal ? { signal } : {}),
   });
-  socket.setNoDelay(true);
-  socket.write(
-    `GET /ws HTTP/1.1\r\nHost: ${host}:${port}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n` +
-      `Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: ${randomBytes(16).toString("base64")}\r\n\r\n`,
-  );
+  signal?.addEventListener("abort", () => socket.terminate(), { once: true });
   return new Promise((resolve, reject) => {
-    let head = "";
     socket.on("error", reject);
-    socket.on("close", () => reject(new Error("the connection ended during the upgrade")));
-    socket.on("data", function upgrade(chunk: Buffer) {
-      head += chunk.toString("latin1");
-      const end = head.indexOf("\r\n\r\n");
-      if (end < 0) return;
-      const status = head.slice(0, head.indexOf("\r\n"));
-      if (!status.includes(" 101 ")) return void socket.destroy(new Error(`no upgrade: ${status}`));
-      socket.removeAllListeners();
-      resolve(talk(socket, options));
-      const rest = Buffer.from(head.slice(end + 4), "latin1");
-      if (rest.length > 0) socket.emit("data", rest);
+    socket.on("message", (payload: Buffer) => onText(payload));
+    socket.once("close", () => reject(new Error("the connection ended during the upgrade")));
+    socket.once("open", () => {
+      socket.removeAllListeners("close");
+      socket.on("close", onClose);
+      resolve({
+        send: (text) => socket.send(text),
+        close: () => socket.close(1000),
+        cut: () => socket.terminate(),
+        pause: () => socket.pause(),
+        resume: () => socket.resume(),
+      });
     });
   });
-}
-
-function talk(socket: Socket, { onText, onClose }: WebSocketOptions): WebSocketConnection {
-  let code: number = CUT;
-  let kept: Buffer | null = null;
-
-  const write = (opcode: number, payload: Buffer): void => {
-    if (socket.writable) socket.write(encodeFrame(opcode, payload));
-  };
-  const onFrame = (opcode: number, payload: Buffer): void => {
-    if (opcode === OPCODE.text) onText(payload);
-    else if (opcode === OPCODE.ping) write(OPCODE.pong, payload);
-    else if (opcode === OPCODE.close) {
-      code = payload.length >= 2 ? payload.readUInt16BE(0) : 1005;
-      write(OPCODE.close, payload.subarray(0, 2));
-      socket.end();
-    }
-  };
-  socket.on("data", (chunk: Buffer) => {
-    kept = decodeFrames(kept ? Buffer.concat([kept, chunk]) : chunk, onFrame);
-  });
-  // A "close" event follows each error.
-  socket.on("error", () => socket.destroy());
-  socket.on("close", () => onClose(code));
-  return {
-    send: (text) => write(OPCODE.text, Buffer.from(text)),
-    close: () => {
-      write(OPCODE.close, Buffer.from([1000 >> 8, 1000 & 255]));
-      socket.end();
-    },
-    cut: () => void socket.destroy(),
-    pause: () => void socket.pause(),
-    resume: () => void socket.resume(),
-  };
 }

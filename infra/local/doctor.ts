@@ -22,9 +22,9 @@ await runCommand(async () => {
     { what: "nginx", ok: NEEDS.nginx.present(), needed: true, mend: installLine([NEEDS.nginx]) },
     {
       what: "Chromium (end to end tests)",
-      ok: NEEDS.browser.present(),
+      ok: NEEDS.browser.present() && NEEDS.headless.present(),
       needed: false,
-      mend: installLine([NEEDS.browser]),
+      mend: installLine([NEEDS.browser, NEEDS.headless]),
     },
     {
       what: "Fonts for Hangul and emoji (screenshots)",

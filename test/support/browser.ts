@@ -14,14 +14,17 @@ import {
 import { findProgram } from "../../infra/local/supervise/die-with-parent.ts";
 import { until } from "../../shared/until.ts";
 
+/** The whole browser, with preferences. */
+const CHROMIUM = ["chromium", "chromium-browser", "google-chrome"];
+
 /** The password of all users who sign up here. */
 export const PASSWORD = "바른 말 고운 말 9";
 
 export type Visitor = Awaited<ReturnType<typeof visit>>;
 
-/** Debian's Chromium, without a screen. Close it in `afterAll`. */
+/** Chromium without a screen: where it can be had without its windows, because these cost more than the page. Close it in `afterAll`. */
 export async function launchBrowser(): Promise<Browser> {
-  const executablePath = findProgram("chromium", "chromium-browser", "google-chrome");
+  const executablePath = findProgram("chromium-headless-shell", ...CHROMIUM);
   if (!executablePath) throw new Error("there is no Chromium here: npm run doctor says how to get it");
   return await chromium.launch({
     executablePath,
@@ -34,7 +37,7 @@ export async function launchWithoutCookies(folder: string): Promise<BrowserConte
   const preferences = { profile: { default_content_setting_values: { cookies: 2 } } };
   await mkdir(join(folder, "Default"));
   await writeFile(join(folder, "Default", "Preferences"), JSON.stringify(preferences));
-  const executablePath = findProgram("chromium", "chromium-browser", "google-chrome") ?? "";
+  const executablePath = findProgram(...CHROMIUM) ?? "";
   return await chromium.launchPersistentContext(folder, {
     executablePath,
     args: ["--no-sandbox"],

@@ -1,6 +1,6 @@
 /** The programs that npm cannot install: installed with apt-get where possible, else named in one line for a person. */
 import { spawn } from "node:child_process";
-import { existsSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createInterface } from "node:readline";
 import { childEnvironment } from "../cli/environment.ts";
 import { Problem } from "../cli/problem.ts";
@@ -27,13 +27,26 @@ const font = (debian: string, folder: string): Need => ({
   present: () => process.platform !== "linux" || existsSync(folder),
 });
 
+/** The part of Chromium that has no windows, which only Debian packages. */
+const headless: Need = {
+  debian: "chromium-headless-shell",
+  brew: "chromium",
+  present: () => !isDebian() || findProgram("chromium-headless-shell") !== undefined,
+};
+
 export const NEEDS = {
   redis: program("redis-server", "redis", ...REDIS_PROGRAMS),
   nginx: program("nginx-light", "nginx", "nginx"),
   browser: program("chromium", "chromium", "chromium", "chromium-browser", "google-chrome"),
+  headless,
   hangul: font("fonts-noto-cjk", "/usr/share/fonts/opentype/noto"),
   emoji: font("fonts-noto-color-emoji", "/usr/share/fonts/truetype/noto/NotoColorEmoji.ttf"),
 } satisfies Record<string, Need>;
+
+function isDebian(): boolean {
+  const release = "/etc/os-release";
+  return existsSync(release) && /^ID=debian$/m.test(readFileSync(release, "utf8"));
+}
 
 /** The shell command that installs these. */
 export function installLine(needs: Need[]): string {

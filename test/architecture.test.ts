@@ -73,7 +73,7 @@ const DOORS: Record<string, string> = {
     export.ts -> cli cluster
     import.ts -> cli cluster
     main.ts   -> cli data supervise stores cluster
-    mint.ts   -> cli data stores cluster
+    mint.ts   -> cli cluster
     roll.ts   -> cli cluster
     scale.ts  -> cli cluster
     status.ts -> cli cluster

@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Status } from "../../infra/local/cluster/cluster.ts";
 import { askStatus } from "../../infra/local/cluster/control-client.ts";
+import { mintUsers } from "../../infra/local/cluster/mint-users.ts";
 import { type ClusterOptions, startLocalCluster } from "../../load-tests/support/local-cluster.ts";
 
 export type TestCluster = Awaited<ReturnType<typeof startCluster>>;
@@ -17,6 +18,8 @@ export async function startCluster(options: ClusterOptions = {}) {
     ...cluster,
     dir,
     status,
+    /** Without the process of a command, but where only the other release knows how. */
+    mint: options.release === undefined ? (count: number) => mintUsers(dir, count) : cluster.mint,
     /** Addresses of the gateways, past nginx. */
     gateways: async (): Promise<string[]> =>
       (await status()).processes

@@ -1,6 +1,6 @@
 /**
- * Removes expired data from PostgreSQL: partitions beyond the retention, sessions and tokens, names of closed accounts, message
- * texts kept by reports. Does not own Redis: expiry.ts removes events from the logs of rooms, and all other keys expire by
+ * Removes expired data from PostgreSQL: sessions and tokens, names of closed accounts, message texts kept by reports. Does not
+ * own days past the retention, which retention.ts drops, nor Redis: expiry.ts removes events from the logs of rooms, and all other keys expire by
  * themselves or are trimmed by their writers.
  */
 
@@ -8,7 +8,7 @@ import type { Sql } from "../shared/server/postgres/pool.ts";
 import type { Log } from "../shared/server/process/logger.ts";
 import { eraseClosed } from "./closed-accounts.ts";
 import { deleteOldConnections } from "./connection-queries.ts";
-import { dropExpired, oldestKept } from "./partitions.ts";
+import { oldestKept } from "./partitions.ts";
 import { eraseReported } from "./report-queries.ts";
 import { deleteOldSessions, deleteSpentTokens, deleteUselessTokens } from "./session-queries.ts";
 
@@ -19,17 +19,16 @@ const CHUNK = 5_000;
 type KeptDays = { messages: number; connections: number };
 
 /**
- * @param surely ms since the epoch, by a clock that is safe against jumps, because a partition that is dropped too early is lost
- *   and a session that is deleted too early becomes valid again.
+ * @param surely ms since the epoch, by a clock that is safe against jumps, because
+ *   a session that is deleted too early becomes valid again.
  */
 export async function cleanUp(sql: Sql, surely: number, days: KeptDays, log: Log): Promise<void> {
-  const partitions = await dropExpired(sql, surely, days.messages);
   const connections = await inChunks((max) => deleteOldConnections(sql, days.connections, max));
   const sessions = await inChunks((max) => deleteOldSessions(sql, surely, max));
   const refreshTokens = await inChunks((max) => deleteUselessTokens(sql, max));
   const names = await eraseClosed(sql);
   const reports = await eraseReported(sql, oldestKept(surely, days.messages));
-  log.info({ partitions, connections, sessions, refreshTokens, names, reports }, "cleaned up");
+  log.info({ connections, sessions, refreshTokens, names, reports }, "cleaned up");
 }
 
 /** Deletes rotated refresh tokens. Runs often, because a client that refreshes in a loop creates one each time. */

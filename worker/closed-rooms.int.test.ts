@@ -3,6 +3,7 @@ import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
 import { archiveRest } from "./archive.ts";
 import { eraseClosed } from "./closed-accounts.ts";
 import { emptyClosedRooms } from "./closed-rooms.ts";
+import { createProgress } from "./progress.ts";
 import { AUTHOR, openTestEnvironment, type TestEnvironment } from "./testing/test-environment.ts";
 
 let environment: TestEnvironment;
@@ -20,7 +21,15 @@ beforeEach(async () => {
 
 const work = async (): Promise<void> => {
   const { scripts, deps } = environment;
-  while (await emptyClosedRooms({ scripts, database: deps.database, limitMs: 5_000, log: deps.log }));
+  while (
+    await emptyClosedRooms({
+      scripts,
+      database: deps.database,
+      limitMs: 5_000,
+      log: deps.log,
+      progress: createProgress(deps.log),
+    })
+  );
 };
 /** Removes a room as a gateway does. */
 const remove = async (name: string): Promise<number> => {

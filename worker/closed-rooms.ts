@@ -7,7 +7,9 @@ import type { Database } from "../shared/server/postgres/database.ts";
 import type { Sql } from "../shared/server/postgres/pool.ts";
 import type { Log } from "../shared/server/process/logger.ts";
 import type { RoomLogStore } from "../shared/server/redis/room-log-store.ts";
+import type { Progress } from "./progress.ts";
 import {
+  countDays,
   type DeletedRoom,
   findArchivedInRedis,
   findLeft,
@@ -25,18 +27,29 @@ export type ClosedRoomsDeps = {
   /** A piece takes milliseconds; a run that takes this long counts as an outage. */
   limitMs: number;
   log: Log;
+  progress: Progress;
 };
 
 /** Max rows that one statement removes. */
-const PIECE = 2_000;
+const PIECE = 1_000;
 const ARCHIVED_AT_ONCE = 100;
 
 /** Does one piece of work. @returns true if there is more to do at once. */
-export function emptyClosedRooms({ scripts, database, limitMs, log }: ClosedRoomsDeps): Promise<boolean> {
+export function emptyClosedRooms({
+  scripts,
+  database,
+  limitMs,
+  log,
+  progress,
+}: ClosedRoomsDeps): Promise<boolean> {
   return database.use(limitMs, async (sql) => {
     const deleted = await findLeft(sql);
     if (deleted) {
       await scripts.drop(deleted.name, deleted.lastSeq);
+      await progress("emptying a deleted room", async () => ({
+        room: deleted.name,
+        daysLeft: await countDays(sql, deleted.id),
+      }));
       const more = await removePiece(sql, deleted);
       if (more === false) {
         await markEmptied(sql, deleted.id);

@@ -8,9 +8,9 @@ import { createLog } from "../shared/server/process/logger.ts";
 import { watchStatements } from "../test/support/explain.ts";
 import { createDatabase } from "../test/support/postgres.ts";
 import { archiveRest } from "./archive.ts";
-import { cleanUp } from "./cleanup.ts";
 import { createDayMapping } from "./day-map.ts";
 import { migrate } from "./migrate.ts";
+import { createRetention } from "./retention.ts";
 import { openTestEnvironment, type TestEnvironment } from "./testing/test-environment.ts";
 
 const LOG = createLog("test", "silent");
@@ -103,7 +103,8 @@ it("a day that retention drops leaves the map with its rows", async () => {
   const day = (index: number): number => Date.UTC(2020, 0, index, 12);
   for (const index of [1, 2, 3]) await environment.sayAt("passing", day(index), `${index}`);
   await archiveRest(environment.deps, 20_000);
-  await cleanUp(environment.sql, day(4), { messages: 1, connections: 90 }, environment.deps.log);
+  const retention = createRetention(() => day(4), 1, environment.deps.log);
+  while (await retention(environment.sql));
   expect(await environment.texts("passing")).toEqual(["3"]);
   expect(await mapOf(environment.sql, "passing")).toEqual(["2020-01-03 3-3"]);
 });

@@ -3,17 +3,15 @@
 import type { Sql } from "../shared/server/postgres/pool.ts";
 import type { Log } from "../shared/server/process/logger.ts";
 import { mapDay, nextUnmappedDay } from "./day-map-queries.ts";
-
-/** How often progress is logged. */
-const PROGRESS_MS = 5_000;
+import { createProgress } from "./progress.ts";
 
 /**
  * @param now a clock in ms.
  * @returns a task that maps one day and resolves with true if another one is left.
  */
 export function createDayMapping(log: Log, now: () => number = Date.now) {
+  const progress = createProgress(log, now);
   let mapped = 0;
-  let reportedAt = Number.NEGATIVE_INFINITY;
   return async (sql: Sql): Promise<boolean> => {
     const next = await nextUnmappedDay(sql);
     if (next === undefined) {
@@ -21,10 +19,7 @@ export function createDayMapping(log: Log, now: () => number = Date.now) {
       mapped = 0;
       return false;
     }
-    if (now() - reportedAt >= PROGRESS_MS) {
-      reportedAt = now();
-      log.info({ mapped, left: next.left, day: next.day }, "mapping the archive's days");
-    }
+    await progress("mapping the archive's days", () => ({ mapped, left: next.left, day: next.day }));
     await mapDay(sql, next.day);
     mapped++;
     return true;

@@ -26,6 +26,21 @@ export async function createPartition(tx: Transaction, day: string, next: string
   );
 }
 
+/**
+ * Locks a day that is to be dropped. Nobody else's, so it may be waited for: PostgreSQL's own upkeep lets go of it after a second. The
+ * drop takes `messages` itself for a moment, and whoever comes meanwhile waits behind it: that is given up soon.
+ */
+export async function lockExpired(tx: Transaction, day: string): Promise<void> {
+  const name = partitionOf(day);
+  await tx.unsafe(`set local lock_timeout = '2s'`);
+  await tx.unsafe(
+    `do $$ begin
+      if to_regclass('${name}') is not null then lock table ${name} in access exclusive mode; end if;
+    end $$`,
+  );
+  await tx.unsafe(`set local lock_timeout = '100ms'`);
+}
+
 export async function dropPartition(tx: Transaction, day: string): Promise<void> {
   await tx.unsafe(`drop table if exists ${partitionOf(day)}`);
 }

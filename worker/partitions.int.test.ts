@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, it } from "vitest";
 import { archiveRest } from "./archive.ts";
 import { cleanUp } from "./cleanup.ts";
 import { ensureAhead } from "./partitions.ts";
+import { createRetention } from "./retention.ts";
 import { createSteadyTime } from "./steady-time.ts";
 import { openTestEnvironment, type TestEnvironment } from "./testing/test-environment.ts";
 
@@ -19,6 +20,10 @@ const partitions = async (prefix: string): Promise<string[]> =>
       select inhrelid::regclass::text as name from pg_inherits
       where inhparent = 'messages'::regclass and inhrelid::regclass::text like ${`messages_${prefix}%`} order by name`
   ).map(({ name }) => name);
+
+const drop = async (retention: ReturnType<typeof createRetention>): Promise<void> => {
+  while (await retention(environment.sql));
+};
 
 it("partitions are there for today and the next seven days, over the end of a year", async () => {
   await ensureAhead(environment.sql, Date.UTC(2030, 11, 30, 23, 59, 59, 999));
@@ -52,14 +57,9 @@ it("a row whose day has no partition gets one for it and the rest of the week", 
   expect(await partitions("201907")).toHaveLength(7);
 });
 
-it("clean-up drops the days that the retention has passed and keeps the others", async () => {
+it("the days that the retention has passed are dropped, and the others kept", async () => {
   await ensureAhead(environment.sql, Date.UTC(2026, 2, 1));
-  await cleanUp(
-    environment.sql,
-    Date.UTC(2026, 2, 6, 5),
-    { messages: 2, connections: 90 },
-    environment.deps.log,
-  );
+  await drop(createRetention(() => Date.UTC(2026, 2, 6, 5), 2, environment.deps.log));
   expect(await partitions("2019")).toHaveLength(0);
   expect(await partitions("202603")).toEqual(
     Array.from({ length: 5 }, (_, day) => `messages_2026030${day + 4}`),
@@ -69,11 +69,11 @@ it("clean-up drops the days that the retention has passed and keeps the others",
 it("a clock that is set ahead drops nothing at once that it would keep otherwise", async () => {
   const clock = { wall: Date.UTC(2026, 2, 6, 5), steady: 0 };
   const surely = createSteadyTime(20 * MINUTE_MS, { wall: () => clock.wall, steady: () => clock.steady });
-  const days = { messages: 2, connections: 90 };
+  const retention = createRetention(surely, 2, environment.deps.log);
   const later = async (ms: number): Promise<void> => {
     clock.steady += ms;
     clock.wall += ms;
-    await cleanUp(environment.sql, surely(), days, environment.deps.log);
+    await drop(retention);
   };
   await later(0);
   await later(60 * MINUTE_MS);
@@ -85,12 +85,7 @@ it("a clock that is set ahead drops nothing at once that it would keep otherwise
 });
 
 it("a retention of 0 drops nothing", async () => {
-  await cleanUp(
-    environment.sql,
-    Date.UTC(2099, 0, 1),
-    { messages: 0, connections: 90 },
-    environment.deps.log,
-  );
+  await drop(createRetention(() => Date.UTC(2099, 0, 1), 0, environment.deps.log));
   expect(await partitions("202603")).toHaveLength(2);
 });
 

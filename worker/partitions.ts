@@ -1,7 +1,6 @@
-/** Owns the daily partitions of `messages`: creates them in advance, or when one is missing, and drops expired ones. */
+/** Owns the daily partitions of `messages`: creates them in advance, or when one is missing. retention.ts drops them. */
 import type { Sql } from "../shared/server/postgres/pool.ts";
-import { forgetDay } from "./day-map-queries.ts";
-import { createPartition, dropPartition, findPartitions, lockPartitions } from "./partition-queries.ts";
+import { createPartition, findPartitions, lockPartitions } from "./partition-queries.ts";
 
 const DAY_MS = 86_400_000;
 /** Today and the next 7 days: for that long rows find their partition while no worker runs. */
@@ -36,21 +35,3 @@ async function ensureDays(sql: Sql, from: number, count: number): Promise<void> 
 /** @returns the oldest day within the retention (`2026-11-22`, UTC); undefined if `retentionDays` is 0: all days are kept. */
 export const oldestKept = (now: number, retentionDays: number): string | undefined =>
   retentionDays === 0 ? undefined : dayOf(now - retentionDays * DAY_MS);
-
-/**
- * Drops the partitions whose last moment is more than `retentionDays` ago.
- * @returns the days that were dropped; none if `retentionDays` is 0.
- */
-export async function dropExpired(sql: Sql, now: number, retentionDays: number): Promise<string[]> {
-  const oldest = oldestKept(now, retentionDays);
-  if (oldest === undefined) return [];
-  const expired = (await findPartitions(sql)).filter((day) => day < oldest);
-  // One transaction per day, so that readers do not wait for the locks of all of them.
-  for (const day of expired)
-    await sql.begin(async (tx) => {
-      await lockPartitions(tx);
-      await dropPartition(tx, day);
-      await forgetDay(tx, day);
-    });
-  return expired;
-}

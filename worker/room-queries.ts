@@ -25,8 +25,16 @@ export async function findLeft(sql: Sql): Promise<DeletedRoom | undefined> {
   return room;
 }
 
+/** Days on which the room has messages. */
+export async function countDays(sql: Sql, id: number): Promise<number> {
+  const [row] = await sql<{ days: number }[]>`
+    select count(*)::integer as days from room_days where room_id = ${id}`;
+  return row?.days ?? 0;
+}
+
 /**
- * Removes some messages of a room, all of one day, so that a statement touches one partition.
+ * Removes some messages of a room, all of one day, so that a statement touches one partition. In the order of the index, which
+ * passes over what earlier pieces removed.
  * @returns whether there may be more; undefined if that is not known, because the map of days is not complete yet.
  */
 export async function removeMessages(sql: Sql, id: number, max: number): Promise<boolean | undefined> {
@@ -37,7 +45,7 @@ export async function removeMessages(sql: Sql, id: number, max: number): Promise
   if (!day) return found?.unmapped ? undefined : false;
   const { count } = await sql`
     delete from messages where room_id = ${id} and day = ${day} and seq = any(array(
-      select seq from messages where room_id = ${id} and day = ${day} limit ${max}
+      select seq from messages where room_id = ${id} and day = ${day} order by seq limit ${max}
     ))`;
   if (count < max) await sql`delete from room_days where room_id = ${id} and day = ${day}`;
   return true;

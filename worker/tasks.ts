@@ -14,8 +14,11 @@ import { createOrphanSweep, recordConnections } from "./connections.ts";
 import { createDayMapping } from "./day-map.ts";
 import { createExpiry } from "./expiry.ts";
 import { completeNicknames } from "./nickname-skeletons.ts";
+import { paced } from "./paced.ts";
 import { ensureAhead } from "./partitions.ts";
+import { createProgress } from "./progress.ts";
 import type { Task } from "./repeat.ts";
+import { createRetention } from "./retention.ts";
 import { createSteadyTime } from "./steady-time.ts";
 
 /** Short, so that a batch that is due is archived almost at once. */
@@ -27,6 +30,10 @@ const LEASES_MS = 5_000;
 const TOKENS_MS = 60_000;
 /** How soon after midnight expired events are removed from Redis. */
 const EXPIRY_MS = 60_000;
+/** How soon expired days are dropped, and how soon it is tried again where a reader was in the way. */
+const RETENTION_MS = 60_000;
+/** Work of many steps rests after each of them, this many times as long as it took. */
+const REST = 3;
 /** How soon a name that was given by a gateway of an older release gets its skeleton. */
 const NICKNAMES_MS = 300_000;
 const HOUR_MS = 3_600_000;
@@ -57,21 +64,31 @@ export function createTasks(deps: TaskDeps): Task[] {
     ...{ database, writeLimitMs: limitMs },
   };
   const expire = createExpiry({ logs, database, limitMs, retentionDays: config.retentionDays, log });
-  const closed = { scripts: logs, database, limitMs, log };
+  const closed = { scripts: logs, database, limitMs, log, progress: createProgress(log) };
   const mapDays = createDayMapping(log);
+  const dropExpired = createRetention(surely, config.retentionDays, log);
 
   return [
     { name: "archive", run: () => archiveWhenDue(archive), everyMs: POLL_MS },
     { name: "long logs", run: () => trimLong(archive), everyMs: TRIM_MS },
     { name: "connections", run: () => recordConnections(connections), everyMs: 1_000 },
-    { name: "closed rooms", run: () => emptyClosedRooms(closed), everyMs: 1_000 },
+    { name: "closed rooms", run: gently(() => emptyClosedRooms(closed)), everyMs: 1_000 },
     { name: "leases", run: createOrphanSweep(connections), everyMs: LEASES_MS },
     { name: "day map", run: () => lane.use(UPKEEP_LIMIT_MS, mapDays), everyMs: HOUR_MS },
+    { name: "retention", run: gently(retention), everyMs: RETENTION_MS },
     { name: "tokens", run: () => lane.use(UPKEEP_LIMIT_MS, forgetTokens), everyMs: TOKENS_MS },
     { name: "expiry", run: () => expire(surely()), everyMs: EXPIRY_MS },
     { name: "nicknames", run: nicknames, everyMs: NICKNAMES_MS },
     { name: "upkeep", run: upkeep, everyMs: HOUR_MS },
   ];
+
+  function gently(run: () => Promise<boolean>): () => Promise<boolean> {
+    return paced(run, REST, stopping);
+  }
+
+  function retention(): Promise<boolean> {
+    return lane.use(UPKEEP_LIMIT_MS, dropExpired);
+  }
 
   function nicknames(): Promise<boolean> {
     return lane.use(HOUR_MS, async (sql) => {

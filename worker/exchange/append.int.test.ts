@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
 import { archiveRest } from "../archive.ts";
 import { emptyClosedRooms } from "../closed-rooms.ts";
+import { createProgress } from "../progress.ts";
 import { openTestEnvironment, type TestEnvironment } from "../testing/test-environment.ts";
 import { archiveOf, openExchange } from "./testing/exchange.ts";
 import { verifyArchive } from "./verify.ts";
@@ -100,7 +101,15 @@ it("of a room that is deleted meanwhile the lines are rejected, and none is left
     reason: "room: was deleted while it was imported",
   });
   const { scripts, deps } = environment;
-  while (await emptyClosedRooms({ scripts, database: deps.database, limitMs: 5_000, log: deps.log }));
+  while (
+    await emptyClosedRooms({
+      scripts,
+      database: deps.database,
+      limitMs: 5_000,
+      log: deps.log,
+      progress: createProgress(deps.log),
+    })
+  );
   expect(await faults()).toEqual([]);
 });
 
@@ -130,7 +139,15 @@ it("an import that is given up leaves nothing behind, and the name is free", asy
   expect(await exchange.abandon(linesOf(300))).toEqual([room]);
   expect(await exchange.abandon(linesOf(300))).toBeUndefined();
   const { scripts, deps, sql } = environment;
-  while (await emptyClosedRooms({ scripts, database: deps.database, limitMs: 5_000, log: deps.log }));
+  while (
+    await emptyClosedRooms({
+      scripts,
+      database: deps.database,
+      limitMs: 5_000,
+      log: deps.log,
+      progress: createProgress(deps.log),
+    })
+  );
   expect(
     await sql`select from messages where text like 'old %' and room_id not in (select id from rooms)`,
   ).toHaveLength(0);

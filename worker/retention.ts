@@ -1,0 +1,67 @@
+/**
+ * Drops the days that are past the retention, one at a time, so that also a retention that is turned on over years of days disturbs nobody. Each
+ * step is one transaction with a handful of locks; it gives up where a reader would have to be waited for. Safe to crash at any point: the next
+ * worker finds what is left.
+ */
+import { PostgresError, type Sql } from "../shared/server/postgres/pool.ts";
+import type { Log } from "../shared/server/process/logger.ts";
+import { forgetDay } from "./day-map-queries.ts";
+import { dropPartition, findPartitions, lockExpired, lockPartitions } from "./partition-queries.ts";
+import { oldestKept } from "./partitions.ts";
+import { createProgress } from "./progress.ts";
+
+const LOCK_NOT_AVAILABLE = "55P03";
+
+/**
+ * @param surely ms since the epoch, by a clock that is safe against jumps: a day that is dropped too early is lost.
+ * @param retentionDays 0: all days are kept.
+ * @returns a task that drops one day and resolves with true if another one is left.
+ */
+export function createRetention(surely: () => number, retentionDays: number, log: Log) {
+  const progress = createProgress(log);
+  let expired: string[] = [];
+  let dropped = 0;
+
+  return async (sql: Sql): Promise<boolean> => {
+    if (expired.length === 0) expired = await findExpired(sql);
+    const [day] = expired;
+    if (day === undefined) return false;
+    await progress("dropping expired days", () => ({ dropped, left: expired.length, day }));
+    if (!(await dropDay(sql, day))) {
+      log.info({ day }, "an expired day is being read and is dropped later");
+      return false;
+    }
+    expired.shift();
+    dropped++;
+    if (expired.length > 0) return true;
+    log.info({ days: dropped }, "expired days dropped");
+    dropped = 0;
+    return false;
+  };
+
+  async function findExpired(sql: Sql): Promise<string[]> {
+    const oldest = oldestKept(surely(), retentionDays);
+    return oldest === undefined ? [] : (await findPartitions(sql)).filter((day) => day < oldest);
+  }
+}
+
+/** @returns false if somebody holds the day, or all of `messages`, for longer than may be waited. */
+async function dropDay(sql: Sql, day: string): Promise<boolean> {
+  try {
+    await sql.begin(async (tx) => {
+      await lockPartitions(tx);
+      await forgetDay(tx, day);
+      await lockExpired(tx, day);
+      await dropPartition(tx, day);
+    });
+    return true;
+  } catch (error) {
+    if (isLocked(error)) return false;
+    throw error;
+  }
+}
+
+function isLocked(error: unknown): boolean {
+  const { cause } = error as { cause?: unknown };
+  return cause instanceof PostgresError && cause.code === LOCK_NOT_AVAILABLE;
+}

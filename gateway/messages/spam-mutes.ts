@@ -16,7 +16,7 @@ type Keep = (mute: SpamMute) => Promise<unknown>;
 export function createSpamMutes(control: Pick<Control, "restricted">, keep: Keep, log: Log) {
   return mute;
 
-  /** The second is tried also if the first fails. */
+  /** Publishes and stores the mute; stores it also if the publication fails. */
   async function mute(mute: SpamMute): Promise<void> {
     try {
       await control.restricted(mute.user, mute.reason, mute.until);

@@ -9,7 +9,7 @@ export type ConnectRate = ReturnType<typeof createConnectRate>;
 type Bucket = { spent: number; at: number };
 
 const MINUTE_MS = 60_000;
-/** Buckets in memory from which full ones are dropped: a full bucket has no state. */
+/** Number of buckets from which on those that nobody used for a while are dropped. */
 const SWEEP_FROM = 10_000;
 
 /** @param perUser connects per minute, as is `perIp`; `on` false lifts both. */

@@ -29,7 +29,10 @@ export async function findVerifiedRoom(db: Db, id: number): Promise<VerifiedRoom
   return (await findVerified(db, id - 1, 1)).find((room) => room.id === id);
 }
 
-/** Whether rows may have no room: those of a room that is being imported, or of a deleted one that is not empty yet. */
+/**
+ * Whether rows of a room that was not in the list are in order: the room is being imported, is deleted and not empty
+ * yet, or was created since then.
+ */
 export async function isUnderWay(db: Db, roomId: number): Promise<boolean> {
   const [row] = await db<{ found: boolean }[]>`
     select exists (select from imported_rooms where room_id = ${roomId} and settled_at is null)

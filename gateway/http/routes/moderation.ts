@@ -23,7 +23,10 @@ export function moderationRoutes({ moderation, reports, rooms, authentication }:
   const readRole = bodyReader(BODIES.role);
   const readReport = bodyReader(BODIES.report);
 
-  /** Checks the role first, so that a guest learns nothing about bodies and a user nothing about other users. */
+  /**
+   * Authenticates first, so that a guest learns nothing about bodies; `work` checks the role before the target, so that
+   * a user learns nothing about other users.
+   */
   const act =
     (work: (by: string, call: Call) => Promise<void>) =>
     async (call: Call): Promise<Answer> => {

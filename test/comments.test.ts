@@ -7,8 +7,6 @@ import { all } from "./support/imports.ts";
 const FOLDERS = ["gateway/", "shared/", "worker/"];
 /** Migrations never change once they were applied, and the schema is a dump of them. */
 const FROZEN = /^worker\/(?:migrations\/|schema\.sql$)/;
-/** Files whose comments are still to be rewritten. */
-const LATER = ["shared/server/redis/lua/append.lua", "shared/server/redis/lua/remember.lua"];
 
 /** "What is too fast is refused": a clause in place of a subject. */
 const BARE_HEAD = /^(?:That|[Ww]h(?:at|o|om|ose|atever|oever)|[Ss]o long)\b/;
@@ -16,8 +14,7 @@ const BARE_HEAD = /^(?:That|[Ww]h(?:at|o|om|ose|atever|oever)|[Ss]o long)\b/;
 const SINCE = /^Since\b|, since\b(?! when)/;
 
 const kept = all.filter(
-  ({ path }) =>
-    FOLDERS.some((folder) => path.startsWith(folder)) && !FROZEN.test(path) && !LATER.includes(path),
+  ({ path }) => FOLDERS.some((folder) => path.startsWith(folder)) && !FROZEN.test(path),
 );
 const sentences = kept
   .flatMap(commentsOf)

@@ -1,4 +1,4 @@
-/** Gateways of the release before and those of this one on one Redis: a client id has one seq, whichever is asked. */
+/** Gateways of the previous release and of this one on one Redis: a client id has the same seq on both. */
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { openPresenceStore } from "../../shared/server/redis/presence-store.ts";
@@ -8,7 +8,7 @@ import { ageBySlice, passMinute } from "../../test/support/sent-ids.ts";
 import { openTestNode, type TestNode } from "../testing/test-node.ts";
 
 const SHARD_LEASE_MS = 1_900;
-/** An act of a gateway: it says something under one of a few client ids, or renews its lease. */
+/** An act of a gateway: it sends a message with one of a few client ids, or renews its lease. */
 type Step =
   | { kind: "say"; by: "former" | "new"; id: number }
   | { kind: "renew"; by: "former" | "new" }
@@ -47,7 +47,7 @@ describe.skipIf(!hasRelease(RELEASE_BEFORE))(`beside ${RELEASE_BEFORE}`, () => {
     await server?.stop();
   });
 
-  /** A chat that begins empty. @returns the acts on it, and the number of its events. */
+  /** An empty chat. @returns the acts on it, and the number of its events. */
   async function begin() {
     await node.redis.flushall();
     const room = `room-${++count}`;
@@ -108,7 +108,7 @@ describe.skipIf(!hasRelease(RELEASE_BEFORE))(`beside ${RELEASE_BEFORE}`, () => {
     expect(await node.redis.keys("*:sent:u1:*")).toEqual([]);
     expect(await chat.say("former", 1)).toBe(first);
     expect(await chat.say("former", 2)).toBe(second);
-    // It was not heard yet, and still this release writes what it finds.
+    // The previous release was not noticed yet, but this release writes its form too.
     const third = await chat.say("new", 3);
     expect(await chat.say("former", 3)).toBe(third);
     expect(await chat.written()).toBe(3);

@@ -20,7 +20,7 @@ afterAll(async () => {
 });
 beforeEach(begin);
 
-/** An empty Redis, and a room that no gateway of the release before ever knew. */
+/** An empty Redis, and a room that no gateway of the previous release ever knew. */
 async function begin(): Promise<void> {
   await node.redis.flushall();
   room = `room-${++count}`;

@@ -8,7 +8,8 @@ const LINES = /^([ \t]*)(?:\/\/|--)[ \t].*(?:\n\1(?:\/\/|--)(?:[ \t].*)?)*$/gm;
 const TRAILING = /[;,{}()\]][ \t]+(?:\/\/|--)[ \t](.*)$/gm;
 
 /** Lua and SQL begin a comment with two hyphens, the other languages with slashes. */
-export function commentsOf({ path, text }: Pick<Source, "path" | "text">): Comment[] {
+export function commentsOf({ path, text: withIncludes }: Pick<Source, "path" | "text">): Comment[] {
+  const text = withIncludes.replace(/^-- include: .*$/gm, "");
   const found = [BLOCK, LINES, TRAILING].flatMap((pattern) =>
     [...text.matchAll(pattern)].map(({ 0: whole, 1: inner = "", index }) => ({
       path,

@@ -1,4 +1,4 @@
-/** The client ids that have a seq, in Redis, as far as scripts that append do not look them up themselves. */
+/** Client ids that have a seq, in Redis, for callers outside the scripts that append. */
 import { DEDUPE_MS } from "../../limits.ts";
 import type { Commands } from "./connect.ts";
 import type { RedisKeys } from "./keys.ts";

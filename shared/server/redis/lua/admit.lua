@@ -5,8 +5,8 @@
 --      burst, mutes in ms ('a,b,c': the first, second and every later strike), memory of counted ids in ms, window of the
 --      spam rule in ms, slow mode of the room in ms, mark of the client id (the first byte of its SHA-1)
 -- Returns {decision, nickname, role, wait in ms, until, reason, version}; decisions: ok, warn, too_fast, slow_mode, spam, muted.
--- Of a user who is not known in this run of Redis {'unknown', run, mark of the newest change}, as find-user.lua. Slow mode does not hold for
--- moderators.
+-- Returns {'unknown', run, mark of the newest change}, as find-user.lua, for a user who is not known in this run of Redis.
+-- Slow mode does not apply to moderators.
 local state, recent, rate, slow, strikes = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5]
 local room, client_id, fingerprint, text = ARGV[1], ARGV[2], ARGV[3], ARGV[4]
 local rules, spam_rule = ARGV[5] == '1', ARGV[6] == '1'
@@ -29,8 +29,8 @@ local now = time[1] * 1000 + math.floor(time[2] / 1000)
 local until_ms = tonumber(user[4] or 0)
 if until_ms > now then return {'muted', user[1], user[2], until_ms - now, until_ms, user[3]} end
 
--- The user's last messages tell what was counted. A byte for each tells without reading all of them, nearly always; these are made
--- anew where another entry came on top, of a gateway of the release before.
+-- A message was counted if it is among the user's last ones. One byte of each (`marks`) usually shows that it is not, without
+-- a read of them all. The bytes are computed again when a gateway of the previous release added an entry on top.
 local newest = redis.call('LRANGE', recent, 0, 3)
 local marks, marked_at = user[7] or '', user[8] or nil
 local newest_at = newest[1] and string.match(newest[1], '^%d+')
@@ -58,7 +58,7 @@ local decision = 'ok'
 if rules then
   local bucket = redis.call('HMGET', rate, 'tokens', 'at')
   local at = tonumber(bucket[2] or now)
-  -- A bucket with a future time is ignored, because the clock was set back since.
+  -- A bucket with a future time is ignored, because the clock was set back.
   local tokens = burst
   if at <= now then tokens = math.min(burst, tonumber(bucket[1] or burst) + (now - at) * per_second / 1000) end
   if tokens < 1 then return {'too_fast', user[1], user[2], math.ceil((1 - tokens) * 1000 / per_second)} end

@@ -1,9 +1,10 @@
 #!lua
--- Gives an event its place in a room: dedupe, number, keep, mark for the worker, remember, publish. One atomic step.
--- KEYS room, log, prefix of the shard's client ids, dirty, channel, clock, client id as the release before keeps it
+-- Appends an event to a room in one atomic step: dedupes, assigns the seq, logs, marks for the worker, remembers the
+-- client id, publishes.
+-- KEYS room, log, prefix of the shard's client ids, dirty, channel, clock, client id in the form of the previous release
 -- ARGV room name, prefix (JSON up to the seq), suffix (JSON after at), dedupe time in ms, client id
--- Returns {seq, 1 when fresh or 0 when the client id was known}, or {} when the room must be restored first, or
--- what it was told before the clock was set must be recalled: remembered client ids expire by the clock.
+-- Returns {seq, 1 if fresh or 0 if the client id was known}, or {} if the room must be restored first, or if client ids
+-- from before a jump of the clock must be recalled, because they expire by the clock.
 local room, log, sent, dirty, channel, clock, former = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5], KEYS[6], KEYS[7]
 local name, prefix, suffix, dedupe_ms, id = ARGV[1], ARGV[2], ARGV[3], tonumber(ARGV[4]), ARGV[5]
 
@@ -16,10 +17,10 @@ local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 -- include: sent-ids
 -- include: keep-sent
--- What an earlier room of this name was told is nothing to this one.
+-- A seq of an earlier room of this name does not count.
 local known = find_sent(id, former)
 if known and tonumber(known) > tonumber(state[5] or 0) then
-  -- Remembered anew: who asks again may lose this answer too, and a person may have said "once more" late.
+  -- The time starts again, because this answer may be lost too, and a person may resend late.
   keep_sent(id, known, former)
   return {tonumber(known), 0}
 end

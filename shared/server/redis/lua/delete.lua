@@ -1,9 +1,9 @@
 #!lua
 -- Deletes a message of a room: appends `deleted`, removes the target from the log and keeps its tombstone.
--- KEYS room, log, prefix of the shard's client ids, dirty, channel, tombstones, clock, client id as the release before keeps it
+-- KEYS room, log, prefix of the shard's client ids, dirty, channel, tombstones, clock, client id in the form of the previous release
 -- ARGV room name, target's seq, user id, may delete any (1 or 0), prefix (JSON up to the seq), suffix (JSON after at), dedupe time in ms,
---      tombstone of a target that is in PostgreSQL only ('' when that was not looked up), client id
--- Returns {seq}, {} when the room must be restored first, or one of 'forbidden', 'absent', 'archived' (look it up there).
+--      tombstone of a target that is in PostgreSQL only ('' if it was not looked up), client id
+-- Returns {seq}, {} if the room must be restored first, or one of 'forbidden', 'absent', 'archived' (look it up there).
 local room, log, sent, dirty, channel, tombstones = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5], KEYS[6]
 local clock, former, id = KEYS[7], KEYS[8], ARGV[9]
 local name, target, user, any = ARGV[1], ARGV[2], ARGV[3], ARGV[4] == '1'

@@ -3,7 +3,7 @@
 -- KEYS room, clock
 -- Returns {time of the last append, time at which the jump was noticed}, or {} if no client id can be missing.
 local room = redis.call('HMGET', KEYS[1], 'seen', 'recalled', 'at')
--- The part after the time is for gateways of the release before (include/sent-ids.lua).
+-- The part after the time is for gateways of the previous release (include/sent-ids.lua).
 local jump = string.match(redis.call('HGET', KEYS[2], 'jumped') or '', '^%d+') or '0'
 if jump == '0' or jump == string.match(room[2] or '', '^%d+') then return {} end
 return {room[1] or room[3], jump}

@@ -1,6 +1,6 @@
 #!lua
--- Remembers client ids again that are known from elsewhere; what Redis knows already is right.
--- KEYS room, prefix of the shard's client ids, clock, then each client id as the release before keeps it
+-- Remembers client ids again that are known from elsewhere; a seq that Redis has stays.
+-- KEYS room, prefix of the shard's client ids, clock, then each client id in the form of the previous release
 -- ARGV dedupe time in ms, then each client id and its seq
 local sent, clock, dedupe_ms = KEYS[2], KEYS[3], tonumber(ARGV[1])
 local recalled = redis.call('HGET', KEYS[1], 'recalled')

@@ -1,10 +1,10 @@
 #!lua
 -- Starts a new epoch for a room after Redis was restarted or lost data, so that no seq is ever assigned twice. The caller computed
 -- the entries for the log from its memory and from PostgreSQL, where it holds the room's lock meanwhile.
--- KEYS room, log, dirty, tombstones, prefix of the shard's client ids, clock, then for each entry its client id as the release before
---      keeps it (or the log's key for none)
--- ARGV room name, fresh epoch, seq from which it goes on, last seq in PostgreSQL, epoch before, seq up to which that one is
---      surely complete, dedupe time in ms, seq up to which earlier rooms of this name may have been, then for
+-- KEYS room, log, dirty, tombstones, prefix of the shard's client ids, clock, then for each entry its client id in the form of the
+--      previous release (or the log's key for none)
+-- ARGV room name, fresh epoch, seq from which it goes on, last seq in PostgreSQL, previous epoch, seq up to which that one is
+--      certainly complete, dedupe time in ms, highest seq of earlier rooms of this name, then for
 --      each entry, in order: seq, epoch, event, client id ('' for none)
 -- Returns 1 if this call restored the room, 0 if another caller was first.
 local room, log, dirty, tombstones = KEYS[1], KEYS[2], KEYS[3], KEYS[4]

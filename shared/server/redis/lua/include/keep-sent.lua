@@ -1,7 +1,7 @@
--- Remembers client ids; goes on from sent-ids.lua.
+-- Remembers client ids. Must follow sent-ids.lua.
 local MIN_BUCKETS, MAX_BUCKETS, FILL, SAMPLES = 16, 4096, 64, 4
 
--- As many buckets as what was said in the slice before would fill half to the brim.
+-- Opens a slice with so many buckets that the ids of the previous slice would fill them by half.
 local function open_slice()
   local count, before = MIN_BUCKETS, buckets[slice - 1]
   if before then
@@ -15,7 +15,7 @@ local function open_slice()
   redis.call('HSET', clock, 'b' .. slice % 4, string.format('%.0f %.0f', slice, count))
 end
 
--- The id must be the one that find_sent looked for last.
+-- @param id the one of the last find_sent.
 local function keep_sent(id, seq_text, former)
   if not buckets[slice] then open_slice() end
   if is_open then

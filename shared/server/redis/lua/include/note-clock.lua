@@ -1,9 +1,9 @@
--- Notes Redis' clock, by which it is found out that the clock was set, and whether gateways of the release before are there: they note
--- it without a fraction, or not at all, and do not mark their renewals. The end of `jumped` is explained in sent-ids.lua.
+-- Notes Redis' clock, so that a jump of it is noticed, and whether gateways of the previous release are running: they note
+-- it without a fraction, or not at all, and do not mark their renewals. sent-ids.lua explains the end of `jumped`.
 -- Reads the locals leases, renewals, clock, renewal and now (Redis' clock in ms).
 local function hears_former(last)
   if last and not string.find(last, '.', 1, true) then return true end
-  -- Asks all of them, so not each time.
+  -- Reads the renewals of all instances, so only now and then.
   if renewal % 8 ~= 1 then return false end
   local instances = redis.call('ZRANGE', leases, 0, -1)
   if #instances == 0 then return false end
@@ -17,7 +17,7 @@ local silence_ms = 60000
 local noted = redis.call('HMGET', clock, 'last', 'jumped', 'heard')
 local now_text = string.format('%.0f', now)
 local jump, since = string.match(noted[2] or '', '^(%d*)n?(%d*)$')
--- Nobody noted the clock yet: the release before may have written its form.
+-- Without a note of the clock the previous release may have written its form.
 local heard = tonumber(noted[3] or now - silence_ms)
 if hears_former(noted[1]) then heard = now end
 if noted[1] and math.abs(now - tonumber(noted[1])) > 60000 then

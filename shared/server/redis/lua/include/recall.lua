@@ -1,8 +1,8 @@
 -- Returns {} if the clock was set, because the client ids of the room must be recalled first. The clock is noted twice a second.
--- Goes on from sent-ids.lua.
+-- Must follow sent-ids.lua.
 if last and math.abs(now - tonumber(last)) > 60000 then
   local now_text = string.format('%.0f', now)
-  -- In the form of whoever noted it before, so that a gateway of the release before is still heard.
+  -- Keeps the form of the last note, so that a gateway of the previous release is still noticed.
   local fraction = string.match(last, '%.%d+$') or ''
   jumped = now_text .. 'n0'
   redis.call('HSET', clock, 'last', now_text .. fraction, 'jumped', jumped, 'heard', now_text)

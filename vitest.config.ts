@@ -27,6 +27,8 @@ export default defineConfig({
           include: ["**/*.int.test.ts"],
           exclude: ignored,
           testTimeout: 30_000,
+          // Each file has a database and a key prefix of its own instead.
+          isolate: false,
           hookTimeout: 60_000,
           globalSetup: "./test/support/postgres-setup.ts",
           setupFiles: "./test/support/leak-check.ts",

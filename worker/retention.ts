@@ -19,13 +19,23 @@ const LOCK_NOT_AVAILABLE = "55P03";
  */
 export function createRetention(surely: () => number, retentionDays: number, log: Log) {
   const progress = createProgress(log);
+  let oldest = "";
   let expired: string[] = [];
   let dropped = 0;
+  /** All days before this one are gone; one that comes back with a late event goes a day later. */
+  let droppedBefore = "";
 
   return async (sql: Sql): Promise<boolean> => {
-    if (expired.length === 0) expired = await findExpired(sql);
+    if (expired.length === 0) {
+      oldest = oldestKept(surely(), retentionDays) ?? "";
+      if (oldest <= droppedBefore) return false;
+      expired = (await findPartitions(sql)).filter((each) => each < oldest);
+    }
     const [day] = expired;
-    if (day === undefined) return false;
+    if (day === undefined) {
+      droppedBefore = oldest;
+      return false;
+    }
     await progress("dropping expired days", () => ({ dropped, left: expired.length, day }));
     if (!(await dropDay(sql, day))) {
       log.info({ day }, "an expired day is being read and is dropped later");
@@ -34,15 +44,11 @@ export function createRetention(surely: () => number, retentionDays: number, log
     expired.shift();
     dropped++;
     if (expired.length > 0) return true;
+    droppedBefore = oldest;
     log.info({ days: dropped }, "expired days dropped");
     dropped = 0;
     return false;
   };
-
-  async function findExpired(sql: Sql): Promise<string[]> {
-    const oldest = oldestKept(surely(), retentionDays);
-    return oldest === undefined ? [] : (await findPartitions(sql)).filter((day) => day < oldest);
-  }
 }
 
 /** @returns false if somebody holds the day, or all of `messages`, for longer than may be waited. */

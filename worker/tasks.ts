@@ -31,7 +31,7 @@ const TOKENS_MS = 60_000;
 /** How soon after midnight expired events are removed from Redis. */
 const EXPIRY_MS = 60_000;
 /** How soon expired days are dropped, and how soon it is tried again where a reader was in the way. */
-const RETENTION_MS = 60_000;
+const RETENTION_MS = 15_000;
 /** Work of many steps rests after each of them, this many times as long as it took. */
 const REST = 3;
 /** How soon a name that was given by a gateway of an older release gets its skeleton. */

@@ -1,4 +1,4 @@
-/** Every acknowledged change of a user is enforced, whatever Redis knew, lost or rolled back. */
+/** Every acknowledged change of a user is enforced, even if Redis is outdated, emptied or rolled back. */
 import fc from "fast-check";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import { Unavailable } from "../../shared/server/process/unavailable.ts";

@@ -1,6 +1,6 @@
 /**
  * The only way in which a gateway changes the cached fields of a user: name, role, restriction, ban, closing. Once a
- * change has been answered, no gateway acts on the earlier values, whatever happens to Redis.
+ * change has been answered, no gateway acts on the earlier values, even if Redis loses data.
  */
 
 import type { Sql, Transaction } from "../../shared/server/postgres/pool.ts";

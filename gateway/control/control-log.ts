@@ -47,8 +47,8 @@ export function createControl(deps: ControlDeps) {
   /** An entry could not be parsed: its effects have to be read from PostgreSQL. */
   let hasUnreadable = false;
   /**
-   * Events that Redis did not take. PostgreSQL has them already, so they are published once Redis answers, whatever the
-   * caller does.
+   * Events that Redis did not take. PostgreSQL has them already, so they are published once Redis answers, even if the
+   * caller has given up.
    */
   const pending: ControlEvent[] = [];
   const resync = singleFlight(readMissed);

@@ -47,7 +47,7 @@ export function createMessages({ admit, scripts, log, messageChars, onRestricted
       return { seq, warned };
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
-      // An accepted message is acknowledged at every retry, whatever the rules say by now.
+      // An accepted message is acknowledged at every retry, even if the rules would refuse it by now.
       const given = await scripts.findSeq(room, userId, clientId);
       if (given === undefined) throw error;
       return { seq: given, warned: false };

@@ -72,10 +72,7 @@ export async function reserveRange(
   return row;
 }
 
-/**
- * Locks those of the rooms that existed, so that none is deleted until the transaction ends.
- * @returns the ids of rooms that are not deleted.
- */
+/** Locks the existing rooms until the transaction ends. @returns the ids of rooms that are not deleted. */
 export async function holdRooms(tx: Transaction, rooms: ImportedRoom[]): Promise<Set<number>> {
   const [there, fresh] = [rooms.filter(({ existed }) => existed), rooms.filter(({ existed }) => !existed)];
   const held =

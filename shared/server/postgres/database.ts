@@ -1,5 +1,5 @@
 /**
- * The door to PostgreSQL: no statement hangs, whatever the network or the server does, and no more of them are under
+ * The door to PostgreSQL: no statement hangs, even if the network or the server does, and no more of them are under
  * way than the pool has connections. Further ones wait at a gate, because the library would pipeline them behind other
  * statements, up to a hundred, where a `begin` loses its connection to others (library-faults.int.test.ts). A
  * transaction counts as one from begin to end; its statements do not wait. Owns gate and deadline; pool.ts owns how a

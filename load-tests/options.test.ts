@@ -5,7 +5,7 @@ import { aboveZero, readOptions, wholeFromOne } from "./options.ts";
 const read = (...args: string[]) =>
   readOptions(args, { sockets: 1_000, rate: 20 }, { data: undefined, room: "lobby" });
 
-it("what is not given is as usual", () => {
+it("an absent option has its default", () => {
   expect(read("--rate", "5", "--data", "/tmp/x")).toEqual({
     sockets: 1_000,
     rate: 5,
@@ -22,7 +22,7 @@ it.each(["0", "-1", "", "x", "1e3", "0x10", " 5", "1.5", "NaN", "Infinity", "999
   },
 );
 
-it("what is no option is named", () => {
+it("an unknown option is named", () => {
   expect(() => read("--socket", "5")).toThrow("--socket");
   expect(() => read("5")).toThrow("5");
 });

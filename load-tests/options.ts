@@ -1,4 +1,7 @@
-/** Command lines of the measurements. What is wrong is one line, and nothing is started: a run of zero things would prove nothing. */
+/**
+ * Command lines of the measurements. A mistake prints one line and starts nothing. Zero is a mistake: it proves
+ * nothing.
+ */
 import { parseArgs } from "node:util";
 
 type Words = Record<string, string | undefined>;
@@ -19,8 +22,8 @@ export function aboveZero(name: string, raw: string): number {
 }
 
 /**
- * @param numbers options that are whole numbers from 1, and `words` any others, each with what it is when not given.
- * @throws Error in words for the person who typed it.
+ * @param numbers options that are whole numbers from 1, and `words` all others, each with its default.
+ * @throws Error with a message for the user.
  */
 export function readOptions<const N extends string, const W extends Words>(
   args: string[],
@@ -40,7 +43,7 @@ export function readOptions<const N extends string, const W extends Words>(
   return { ...words, ...given, ...Object.fromEntries(read) } as Options<N, W>;
 }
 
-/** The same for a command that has nothing else to do then: prints the line and ends with code 1. */
+/** Like `readOptions`, but a mistake prints the line and ends the process with code 1. */
 export function optionsOrLeave<const N extends string, const W extends Words>(
   numbers: Record<N, number>,
   words: W,

@@ -1,7 +1,8 @@
 /**
  * `npm run page-soak -- --messages 50000 --acts 40 --rate 300`
- * A page that stays open for long: a cluster of its own, a real Chromium, thousands of messages, and somebody who changes rooms, opens
- * dialogs, loses the line, and whose clock goes on by days. Exit code 1 if nodes, listeners or memory of the page grew.
+ * Measures a page that stays open for a long time: starts a cluster and a real Chromium, sends thousands of messages,
+ * changes rooms, opens dialogs, cuts the connection, and advances the clock by days. Exit code 1 if nodes, listeners or
+ * memory of the page grew.
  */
 import { describeMachine } from "./machine.ts";
 import { optionsOrLeave } from "./options.ts";

@@ -1,4 +1,7 @@
-/** A page that stays open through thousands of messages: what it holds after the first thousand and at last, and what a message costs it. */
+/**
+ * A page that stays open through thousands of messages: its memory after the first thousand and at the end, and the
+ * cost of a message.
+ */
 import { randomBytes } from "node:crypto";
 import { setTimeout as wait } from "node:timers/promises";
 import { addressOf } from "./cluster.ts";
@@ -8,8 +11,9 @@ import { createRoom } from "./history.ts";
 import { type Held, openSoakedPage, type SoakedPage } from "./soaked-page.ts";
 
 /**
- * `acts`: how many times somebody uses the page between the first measurement and the last. `rate`: messages a second. `priced`: how
- * many messages tell what one costs, before and after. `growthMb`: how much the heap may grow.
+ * `acts`: how many times the page is used between the first and the last measurement. `rate`: messages a second.
+ * `priced`: the number of messages for measuring the cost of one, before and after. `growthMb`: the allowed growth of
+ * the heap.
  */
 export type SoakOptions = {
   messages: number;
@@ -21,14 +25,14 @@ export type SoakOptions = {
 type Check = { words: string; holds: boolean };
 
 const FIRST = 1_000;
-/** At a pace at which the page shows each message by itself; what is paced together costs less. */
+/** Slow enough for the page to show each message by itself, because messages shown together cost less. */
 const PRICED_RATE = 30;
 const TICK_MS = 20;
-/** What is shown is drawn within that time, and what was is let go. */
+/** The time for the page to draw new rows and release old ones. */
 const SETTLE_MS = 1_000;
 const MAX_GROWTH = 0.1;
 
-/** @returns what must hold, in words with figures. */
+/** @returns the checks, each with its figures in words. */
 export async function soakPage(url: string, tokens: string[], options: SoakOptions): Promise<Check[]> {
   const other = `soak-${randomBytes(4).toString("hex")}`;
   await createRoom(url, tokens[0] ?? "", other);
@@ -36,7 +40,7 @@ export async function soakPage(url: string, tokens: string[], options: SoakOptio
   const page = await openSoakedPage(url, other);
   const say = createVoice(clients, page);
   try {
-    // What the page fetches when it is first used stays, and is no growth.
+    // Uses the page once before the first measurement, because things it loads at first use are not growth.
     await say(FIRST / 2, options.rate);
     await page.use();
     await say(FIRST / 2, options.rate);
@@ -67,7 +71,7 @@ function openSenders(url: string, tokens: string[]): Promise<Client[]> {
   return Promise.all(tokens.map(open));
 }
 
-/** Always the same words in turn, so that the same is to be drawn. Resolves when the page shows the last ones. */
+/** Sends the same texts in turn, so that drawing costs the same. Resolves when the page shows the last one. */
 function createVoice(clients: readonly Client[], page: SoakedPage) {
   let sent = 0;
   return async (count: number, rate: number): Promise<void> => {
@@ -90,7 +94,7 @@ async function holding(page: SoakedPage): Promise<Held> {
   return await page.held();
 }
 
-/** Ms of the main thread for each message, and ms of scripts in it. */
+/** @returns time of the main thread for each message, and time of scripts in it, ms. */
 async function priceOf(
   page: SoakedPage,
   say: ReturnType<typeof createVoice>,
@@ -113,7 +117,7 @@ function judge(first: Held, last: Held, growthMb: number): Check[] {
   return [share("nodes"), share("listeners"), { words, holds: after - before <= growthMb }];
 }
 
-/** Told, not judged: a busy machine makes everything dearer. */
+/** Reported, not judged, because a busy machine raises every cost. */
 function price(before: [number, number], after: [number, number]): Check {
   const shown = ([task, script]: [number, number]): string =>
     `${task.toFixed(2)} ms, ${script.toFixed(2)} of them scripts`;

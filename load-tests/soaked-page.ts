@@ -1,11 +1,11 @@
 /**
- * A page that stays open: a real Chromium whose clock can be moved and whose line can be cut, somebody who changes rooms and opens
- * dialogs in it, and what the page holds afterwards.
+ * A page that stays open, in a real Chromium with a clock that can be advanced and a connection that can be cut. Uses
+ * rooms and dialogs, and measures the memory of the page.
  */
 import type { CDPSession, Page } from "playwright-core";
 import { openChromium, signUp } from "./chromium.ts";
 
-/** Runs before the page does: its clock goes `soak.ahead` ms ahead, and `soak.line` is its newest WebSocket. */
+/** Runs before the page: advances its clock by `soak.ahead` ms, and keeps its newest WebSocket in `soak.line`. */
 const PREPARE = `(() => {
   const soak = { ahead: 0, line: undefined };
   const RealDate = Date;
@@ -28,17 +28,17 @@ const PREPARE = `(() => {
   globalThis.soak = soak;
 })()`;
 const DAY_MS = 86_400_000;
-/** Some garbage is only found once other garbage is gone. */
+/** Several collections, because some garbage is only found after other garbage is gone. */
 const COLLECTIONS = 4;
 
-/** What a page holds, after a collection of garbage. */
+/** The memory of a page after a garbage collection. */
 export type Held = { nodes: number; listeners: number; heapMb: number };
-/** What the page's main thread has done since it was opened, ms. */
+/** The time used by the page's main thread since it was opened, ms. */
 export type Busy = { taskMs: number; scriptMs: number };
 
 export type SoakedPage = Awaited<ReturnType<typeof openSoakedPage>>;
 
-/** Somebody who has just signed up is in the lobby, also after each act. @param other a room to change to. */
+/** Opens a page of a new user in the lobby; each act ends there. @param other a room to change to. */
 export async function openSoakedPage(url: string, other: string) {
   const { browser, page } = await openChromium();
   await page.addInitScript(PREPARE);
@@ -50,7 +50,7 @@ export async function openSoakedPage(url: string, other: string) {
   page.on("pageerror", (error) => complaints.push(String(error)));
 
   return {
-    /** Errors that nobody caught. */
+    /** Uncaught errors. */
     complaints,
     held: () => heldBy(devtools),
     async busy(): Promise<Busy> {
@@ -62,7 +62,7 @@ export async function openSoakedPage(url: string, other: string) {
     },
     /** Waits until a message of exactly this text is shown. */
     shows: (text: string) => page.locator(".bubble").getByText(text, { exact: true }).waitFor(),
-    /** All that people do in a page, once: rooms, dialogs, a lost line, days that pass. */
+    /** Uses everything once: rooms, dialogs, a lost connection, days that pass. */
     async use(): Promise<void> {
       await changeRooms(page, other);
       await openDialogs(page);
@@ -81,7 +81,7 @@ async function changeRooms(page: Page, other: string): Promise<void> {
   }
 }
 
-/** The account's dialog, a new room's, the details of the connection, and the actions of a message. */
+/** Opens the dialogs of the account and of a new room, the details of the connection, and the actions of a message. */
 async function openDialogs(page: Page): Promise<void> {
   for (const opener of [".account-own", ".new-room"]) {
     await page.locator(opener).click();
@@ -104,7 +104,7 @@ async function loseLine(page: Page): Promise<void> {
   await isReady(page);
 }
 
-/** The machine slept: its clock is days further, and whoever holds the page looks at it again. */
+/** Advances the clock by days, like a machine that slept, and makes the page visible again. */
 async function passDays(page: Page, days: number): Promise<void> {
   await page.evaluate(
     `soak.ahead += ${days * DAY_MS}; document.dispatchEvent(new Event("visibilitychange"))`,

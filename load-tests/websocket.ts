@@ -1,12 +1,12 @@
-/** A WebSocket client for load generators: text frames, no compression. Owns what they need of the library `ws`, no protocol. */
+/** A WebSocket client for load generators: text frames, no compression. A thin layer over the library `ws`, without any protocol of Suda. */
 import { WebSocket } from "ws";
 
 export type WebSocketConnection = {
   send: (text: string) => void;
   close: () => void;
-  /** Ends without a close frame, as when the network is gone. */
+  /** Ends without a close frame, like a lost network. */
   cut: () => void;
-  /** Stops reading, as a frozen tab does, until `resume`. */
+  /** Stops reading until `resume`, like a frozen tab. */
   pause: () => void;
   resume: () => void;
 };
@@ -18,7 +18,7 @@ export type WebSocketOptions = {
   /** Aborts connecting, and cuts the connection once it is open. */
   signal?: AbortSignal;
   onText: (payload: Buffer) => void;
-  /** Once. 1006 when the connection ended without a close frame. */
+  /** Called once, with 1006 if the connection ended without a close frame. */
   onClose: (code: number) => void;
 };
 

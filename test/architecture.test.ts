@@ -212,7 +212,7 @@ it("shared is pure: it imports its own files and the schema library, shared/serv
   expect(breaches(isServer, isAbove)).toEqual([]);
 });
 
-it("what the gateway does over HTTP and over WebSocket never import each other", () => {
+it("the HTTP and WebSocket code of the gateway never import each other", () => {
   const sides = ["gateway/http/", "gateway/ws/"];
   const isOther = (from: string, path: string): boolean =>
     sides.some((side) => from.startsWith(side) && !path.startsWith(side));

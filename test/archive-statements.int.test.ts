@@ -1,6 +1,6 @@
 /**
- * Every statement on `messages` that the code has, found in the sources, run on an archive of many days: it opens few partitions, touches few
- * pages and is planned quickly, however old the archive is.
+ * Finds every statement on `messages` in the sources and runs it on an archive of many days: it opens few partitions,
+ * touches few pages and is planned quickly, whatever the age of the archive.
  */
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { createArchiveQueries } from "../gateway/history/archive-queries.ts";
@@ -26,14 +26,14 @@ const BIG = 24_000;
 const BUSY = 10_000;
 const UNTIL = "2026-06-30";
 const DAY_MS = 86_400_000;
-/** More of them cost more, by their number. */
+/** The size of a batch; the cost grows with it. */
 const BATCH = 20;
 
 const MAX_PARTITIONS = 3;
 const MAX_BUFFERS = 300;
 const MAX_PLANNING_MS = 5;
 
-/** What by purpose does many rows at once: bounded by their number. `max`: rows of one statement. */
+/** Statements that handle many rows on purpose, with a bound on their number. `max`: rows of one statement. */
 const PIECES: Record<string, { max: number; because: string }> = {
   "worker/closed-account-queries.ts eraseNames": {
     max: 200_000,
@@ -48,7 +48,7 @@ const PIECES: Record<string, { max: number; because: string }> = {
   "worker/exchange/verify-queries.ts findRuns": { max: 200_000, because: "all rows are verified" },
   "worker/exchange/import-queries.ts copyRows": { max: 20_000, because: "an archive is imported" },
 };
-/** Of a piece, for each row: the way down an index, and the row. */
+/** The pages for each row of such a statement: the path down an index, and the row. */
 const MAX_BUFFERS_A_ROW = 6;
 
 const SERVERS = /^(gateway|worker|shared|infra)\//;
@@ -64,7 +64,7 @@ beforeAll(async () => {
   const exchange = openExchange(environment);
   const fixture = { rows: ROWS, days: DAYS, rooms: 5, big: BIG, until: UNTIL };
   await exchange.import([...fixtureLines(fixture)].join(""));
-  // A room in which much is said in one day.
+  // A room with many messages in one day.
   const busy = [...fixtureLines({ ...fixture, ...{ rows: BUSY, days: 1, rooms: 1, big: BUSY } })].join("");
   await exchange.import(busy.replaceAll(`"${BIG_ROOM}"`, '"busy"'));
   exchange.close();
@@ -86,7 +86,7 @@ afterAll(async () => {
   await environment?.close();
 });
 
-/** Rows as a worker writes them: messages, and a deletion of an old one. */
+/** Rows like those of the worker: messages, and a deletion of an old one. */
 function batch(from: number) {
   const at = Date.parse(UNTIL) + DAY_MS - 5_000;
   const events = Array.from({ length: BATCH }, (_, n) => {
@@ -104,7 +104,7 @@ function batch(from: number) {
   };
 }
 
-/** All that is asked of `messages`, by name. */
+/** All work on `messages`, by name. */
 const WORK: Record<string, (sql: Sql) => Promise<unknown>> = {
   "a page": (sql) => createArchiveQueries(sql).archived(BIG_ROOM, middle.seq, 51),
   "a page of a quiet room": (sql) => createArchiveQueries(sql).archived(`${BIG_ROOM}-1`, 500, 51),
@@ -140,7 +140,7 @@ const WORK: Record<string, (sql: Sql) => Promise<unknown>> = {
     ),
 };
 
-/** Whether the statement was put together from this text. */
+/** Whether the statement was built from this text. */
 const isFrom = ({ parts }: Quoted, statement: string): boolean =>
   new RegExp(parts.map((part) => part.replaceAll(/[.*+?^${}()|[\]\\]/g, "\\$&")).join("[\\s\\S]*?")).test(
     statement,
@@ -169,7 +169,7 @@ test("every statement on messages opens at most 3 partitions, touches at most 30
   expect(Object.keys(PIECES).filter((place) => !places.has(place))).toEqual([]);
 });
 
-test("what PostgreSQL does by itself when rows come says nothing to messages", () => {
+test("no function of the schema runs a statement on messages", () => {
   const functions = readText("worker/schema.sql").match(
     /^create or replace function[\s\S]*?\$function\$;$/gim,
   );

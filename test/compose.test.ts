@@ -130,7 +130,7 @@ it("images are Debian's, since the sockets' native module needs glibc", () => {
   for (const image of images) expect(image).toMatch(/bookworm/);
 });
 
-it("what is built and copied exists", () => {
+it("every path that is built or copied exists", () => {
   for (const name of ["gateway", "worker", "nginx"]) {
     const build = service(name).build;
     expect(dockerfile).toContain(` AS ${build?.target}\n`);

@@ -41,7 +41,7 @@ it("no file stands for others: no index, nothing of our own exported again", () 
   expect(mentions(/^export default/m).sort()).toEqual(["load-tests/k6/chat.ts", "vitest.config.ts"]);
 });
 
-it("what the browser keeps is kept by one module, which knows every name", () => {
+it("one module stores everything in the browser and knows every name", () => {
   const touches = /\b(localStorage|sessionStorage|indexedDB|cookieStore|document\.cookie|caches)\b/;
   const isOfPage = ({ path }: Source): boolean => path.startsWith("web/");
   // The first file only checks whether a storage exists.

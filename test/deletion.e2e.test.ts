@@ -110,7 +110,7 @@ test("another's message is forbidden, except to a moderator; what is no message 
   expect(await remove(author, Number(deletion), "a-deletion")).toBe("no_such_message");
 });
 
-test("who is typing is told to the others, at most once in a while, and kept nowhere", async () => {
+test("typing is passed on to the others, at most once in a while, and stored nowhere", async () => {
   const author = await enter(gateway(0), { token: user(2).accessToken });
   const other = await enter(gateway(1));
   const { head } = other.joined;

@@ -151,7 +151,7 @@ describe("nginx", () => {
     expect(await header({ "x-forwarded-proto": "https" })).toMatch(/^max-age=\d{7,}/);
   });
 
-  test("whoever invents addresses is still one address to the limits", async () => {
+  test("a client that invents addresses is still one address to the limits", async () => {
     const statuses: number[] = [];
     for (let n = 0; n <= LOG_INS; n++) {
       const invented = `198.51.100.${n}`;

@@ -69,7 +69,7 @@ function shownTo(talker: Talker): number[] {
   return seqs;
 }
 
-test("what was said before, meanwhile and after is there once and in order, with the archive in one piece", async () => {
+test("messages from before, during and after the import are there once and in order, with the archive in one piece", async () => {
   const file = join(cluster().dir, "old.jsonl");
   writeFileSync(file, imported.map((line) => `${JSON.stringify(line)}\n`).join(""));
   const talkers = await Promise.all([0, 1].map((n) => enter(gateway(n), { token: user(n).accessToken })));

@@ -55,7 +55,7 @@ test("guests who fill an address get 4409, and a member there is let in", async 
   for (const socket of [...guests, member]) socket.close();
 });
 
-test("who connects again and again is told to come later, and leaves one record with a count", async () => {
+test("a user who connects again and again is told to come later, and leaves one record with a count", async () => {
   const [, gateway = ""] = gateways();
   const { accessToken: token } = user(5);
   const codes: (number | null)[] = [];
@@ -99,7 +99,7 @@ test("an address that opens sockets without end gets 429 by name, and other addr
   for (const { socket } of [...answers, other]) socket?.destroy();
 });
 
-test("who talks faster than a socket may is told so, and who goes on is closed with 4429", async () => {
+test("a socket that sends too fast is refused, and closed with 4429 if it goes on", async () => {
   const member = await enter(gateway(0), { token: user(1).accessToken });
   for (let i = 0; i < 30; i++) member.say({ type: "ping", id: i });
   await member.sees("refused", ({ code, retryAfterMs }) => code === "too_fast" && retryAfterMs !== undefined);

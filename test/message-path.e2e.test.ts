@@ -93,7 +93,7 @@ test("hello, join and sends written at once take effect in the order written", a
   expect(acks).toEqual([...acks].sort((x, y) => x - y));
 });
 
-test("who comes back with `since` gets exactly what came meanwhile, on another gateway too", async () => {
+test("a client that comes back with `since` gets exactly the missed events, on another gateway too", async () => {
   const sender = await enter(gateway(0), { token: user(6).accessToken });
   const reader = await enter(gateway(1));
   const { epoch, head } = reader.joined;

@@ -215,7 +215,7 @@ test("a moderator's deletion is on record, as every other act is", async () => {
   );
 });
 
-test("what an operator does by command holds at once in gateways that run", async () => {
+test("a command of the operator takes effect at once in running gateways", async () => {
   const ana = await signUp();
   const socket = await enter(gateway(1), { token: ana.accessToken });
   expect((await ask("GET /api/audit", ana)).status).toBe(403);

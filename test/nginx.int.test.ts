@@ -169,7 +169,7 @@ it.each([
   "/wp-login.php",
   "/.env",
   "/index.html/x",
-])("what is not there is not found, and the page leads on: %s", async (path) => {
+])("a missing path is 404, with the page as a way on: %s", async (path) => {
   expect(await asked(path)).toEqual([404, "text/html", PAGE]);
   const { headers } = await fetch(url + path);
   expect(headers.get("content-security-policy")).toContain("default-src 'none'");
@@ -223,7 +223,7 @@ it("a path that cannot be read is refused by name", async () => {
   expect(said).toMatch(/^HTTP\/1\.1 400 .*"code":"invalid"/s);
 });
 
-it("who asks too often is refused, by name and with the time to wait; the rest still comes", async () => {
+it("too many requests are refused, by name and with the time to wait; the rest are served", async () => {
   const request = "GET /api/login HTTP/1.1\r\nHost: suda\r\n";
   const { said } = await dripTo(url, `${`${request}\r\n`.repeat(299)}${request}Connection: close\r\n\r\n`);
   const answers = said.split(/(?=HTTP\/1\.1 )/);
@@ -250,7 +250,7 @@ it("neither log says more of a request than its path, also when a gateway was no
   expect(`${read("access.log")}${read("nginx.log")}`).not.toContain("in-a-query");
 });
 
-it("what a gateway answers that is not ready is asked of another one, unless it may have had an effect", async () => {
+it("a request to a gateway that is not ready goes to another one, unless it may have had an effect", async () => {
   const starting = createServer((_, response) => void response.writeHead(503).end());
   await new Promise<void>((resolve) => starting.listen(otherPort, "127.0.0.1", resolve));
   const statuses = async (method: string): Promise<Set<number>> => {

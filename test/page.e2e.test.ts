@@ -64,7 +64,7 @@ describe("no screen is ever blank", () => {
     expect(minji.complaints).toEqual([]);
   });
 
-  test("what cannot be drawn is told, to the person and to the cluster, with two ways out", async () => {
+  test("a failure to render is shown and reported, with two ways out", async () => {
     const { page, barriers, listenToLines, isLive } = await come();
     const lines = await listenToLines();
     const answer = notified(page);
@@ -83,7 +83,7 @@ describe("no screen is ever blank", () => {
     await isLive();
   });
 
-  test("what fails in an event or a promise is told, and the page stands", async () => {
+  test("a failure in an event or a promise is reported, and the page stays", async () => {
     const { page, listenToLines, isLive } = await come();
     const lines = await listenToLines();
     await page.locator('.log[aria-busy="false"]').waitFor();
@@ -113,7 +113,7 @@ describe("no screen is ever blank", () => {
   });
 });
 
-describe("what the page shows is true", () => {
+describe("the page shows no false state", () => {
   test.each([true, false])("of a page that was translated, wholly or as it asks: %s", async (all) => {
     const minji = await come();
     await minji.signUp(`번역하는 이 ${all}`);
@@ -200,7 +200,7 @@ describe("what the page shows is true", () => {
     expect(await minji.page.locator(".toast").count()).toBe(0);
   });
 
-  test("who blocks cookies is told so, and can talk meanwhile", async () => {
+  test("a person who blocks cookies is told so, and can talk meanwhile", async () => {
     const folder = await mkdtemp(join(tmpdir(), "suda-no-cookies-"));
     const context = await launchWithoutCookies(folder);
     try {

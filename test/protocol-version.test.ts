@@ -26,7 +26,7 @@ type SameFrame<T extends ServerFrame["type"]> = Same<
   Static<(typeof SERVER_FRAMES)[T]>
 >;
 
-test("what the server sends has a schema that says the same as its type", () => {
+test("the schema of every server frame is the same as its type", () => {
   // Checked by the compiler, which rejects this file if the two forms of a frame differ.
   expectTypeOf<{ [T in ServerFrame["type"]]: SameFrame<T> }>().toEqualTypeOf<
     Record<ServerFrame["type"], true>

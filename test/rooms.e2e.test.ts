@@ -109,7 +109,7 @@ test("an archived room is told to all who are in it, takes nothing more, and is 
   expect(await say(here, "four")).toBeGreaterThan(Number(seq));
 });
 
-test("whatever is being sent while a room is deleted gets its answer by name, and then it is gone for good", async () => {
+test("every message sent during the deletion of a room gets its answer by name, and then the room is gone for good", async () => {
   const { here, there } = await inhabited();
   expect(await say(here, "before")).toBeGreaterThan(0);
   const { epoch } = here.joined;
@@ -163,7 +163,7 @@ test("whatever is being sent while a room is deleted gets its answer by name, an
   await late.sees("presence", ({ head, stored }) => head === stored && head > 1_000_000);
 });
 
-test("who shows a list of rooms hears of rooms made and closed on any gateway, and nobody else does", async () => {
+test("a page with a list of rooms gets news of rooms created and closed on any gateway, and no other page does", async () => {
   const [hearing, other] = [await connect(gateways[0] ?? ""), await connect(gateways[0] ?? "")];
   hearing.say({ type: "hello", v: 1, rooms: true });
   other.say({ type: "hello", v: 1 });

@@ -42,7 +42,7 @@ const post = async (path: string, body: object, token?: string): Promise<Respons
     body: JSON.stringify(body),
   });
 
-test("what people write is shown as written and never run", async () => {
+test("user text is shown as written and never run", async () => {
   const account = { email: "mallory@example.com", password: "not so common", nickname: NICKNAME };
   const { accessToken } = (await (await post("/api/signup", account)).json()) as SessionAnswer;
   expect((await post("/api/rooms", { name: "markup", title: TITLE }, accessToken)).status).toBe(201);

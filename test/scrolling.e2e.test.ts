@@ -118,7 +118,7 @@ describe("the end", () => {
   });
 });
 
-test("who was away for long is told so within the window", async () => {
+test("a person who was away for long is told so within the window", async () => {
   const reader = await come();
   let cut = (): void => undefined;
   await reader.page.routeWebSocket(/\/ws$/, (line) => {

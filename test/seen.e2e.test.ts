@@ -16,7 +16,7 @@ async function comeAs(nickname: string): Promise<Visitor & { email: string }> {
   return Object.assign(visitor, { email: await visitor.signUp(nickname) });
 }
 
-describe("what is not there", () => {
+describe("missing rooms and paths", () => {
   test("a room that does not exist offers nothing to write with, only the way out", async () => {
     const ana = await comeAs("Ana astray");
     await ana.page.goto(`${cluster().url}/r/nowhere`);
@@ -72,7 +72,7 @@ describe("what is not there", () => {
   });
 });
 
-describe("whoever sets their browser otherwise", () => {
+describe("a person with other browser settings", () => {
   test.each([PHONE, { ...ENGLISH, viewport: { width: 1_280, height: 800 } }])(
     "reads text at twice the size, and nothing is cut off: $viewport.width px",
     async (options) => {

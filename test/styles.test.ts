@@ -102,7 +102,7 @@ test("text is as large as the browser is set to, and widths that depend on it fo
   expect(fixed).toEqual([]);
 });
 
-test("what scrolls holds what is placed absolutely in it", () => {
+test("a scroll area is the containing block of its absolutely placed children", () => {
   const rules = sheets.flatMap(({ name, text }) =>
     [...text.matchAll(/([^{}]+)\{([^{}]*)\}/g)].map(([, selector = "", body = ""]) => ({
       where: `${name} ${selector.trim()}`,

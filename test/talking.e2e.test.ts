@@ -197,7 +197,7 @@ test("the button that sends again keeps the focus while it can do nothing, and d
 const keptBy = ({ page }: { page: Page }): Promise<[string, string][]> =>
   page.evaluate("[localStorage, sessionStorage].flatMap((area) => Object.entries(area))");
 
-test("what one person leaves in a browser is not there for the next, in no tab and however they left", async () => {
+test("the data of one person in a browser is not there for the next, in any tab and after any way of leaving", async () => {
   const [ann, one] = [await come(), await come({ colorScheme: "light" })];
   await ann.signUp("Ann around");
   await ann.say("hear me");

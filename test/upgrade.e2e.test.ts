@@ -118,7 +118,7 @@ describe.skipIf(!hasRelease(FIRST_RELEASE))(`from ${FIRST_RELEASE} to this relea
     for (const client of [back, muted]) client.close();
   });
 
-  test("who was logged in stays so, and the password of old opens the account", async () => {
+  test("a logged-in user stays logged in, and the old password opens the account", async () => {
     const refreshed = await ask(cluster.url, "POST /api/refresh", { cookie: before.cookie });
     expect(refreshed.status).toBe(200);
     expect((await ask(cluster.url, "GET /api/me", { token: before.token })).status).toBe(200);

@@ -6,13 +6,13 @@ const NGINX_TEST = "test/nginx.int.test.ts";
 
 const SLOW = "headers that never end, and bodies that never come, are cut off within 10 to 60 s";
 const LONG = "headers and paths beyond what it keeps are refused";
-const INVENTED = "whoever invents addresses is still one address to the limits";
+const INVENTED = "a client that invents addresses is still one address to the limits";
 const ADDRESS = "a gateway hears the client's address from nginx alone";
-const OFTEN = "who asks too often is refused, by name and with the time to wait; the rest still comes";
+const OFTEN = "too many requests are refused, by name and with the time to wait; the rest are served";
 const POLICY = "pages may run no inline code, connect only home and be framed by nobody";
 const INJECTION = [
   "test/script-injection.e2e.test.ts",
-  "what people write is shown as written and never run",
+  "user text is shown as written and never run",
 ] as const;
 
 export const edges: readonly Mutant[] = [

@@ -13,7 +13,9 @@ export const hand: readonly Mutant[] = [
     place: "message-list.css",
     find: "must not make the page higher. */\n  position: relative;",
     replace: "must not make the page higher. */",
-    seenBy: [["test/styles.test.ts", "what scrolls holds what is placed absolutely in it"]],
+    seenBy: [
+      ["test/styles.test.ts", "a scroll area is the containing block of its absolutely placed children"],
+    ],
   },
   {
     what: "the place of the reader is held by the name of a day, which goes where older messages come",
@@ -35,7 +37,7 @@ export const hand: readonly Mutant[] = [
     seenBy: [
       [
         "web/sync/outbox.test.ts",
-        "what is written while an earlier message of the room waits to be sent again is sent behind it",
+        "a message written while an earlier one of the room waits for its retry is sent behind it",
       ],
     ],
   },

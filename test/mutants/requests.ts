@@ -232,7 +232,7 @@ export const requests: readonly Mutant[] = [
     seenBy: [
       [
         "web/page/page-faults.test.ts",
-        "whatever an error says, its words are not told, and what is told is what the cluster takes",
+        "an error's message is never reported, and the report is one that the cluster accepts",
       ],
     ],
   },

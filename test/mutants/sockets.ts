@@ -5,7 +5,8 @@ const HOSTILE = "test/hostile.e2e.test.ts";
 const FUZZ = "test/fuzz.e2e.test.ts";
 const CONNECTION_LIMITS = "gateway/ws/connection-limits.test.ts";
 const LIMITS = "test/limits.e2e.test.ts";
-const RECONNECTS = "who connects again and again is told to come later, and leaves one record with a count";
+const RECONNECTS =
+  "a user who connects again and again is told to come later, and leaves one record with a count";
 const FUZZED =
   "frames, bodies and bytes of every kind crash nothing, leak nothing and have no effect that they should not have";
 

@@ -1,4 +1,4 @@
-/** What statements on `messages` cost when they run, as PostgreSQL counts it. Nothing of what is tried stays. */
+/** The cost of statements on `messages`, measured by PostgreSQL. All changes are rolled back. */
 import { connectPostgres, type Sql, type Transaction } from "../../shared/server/postgres/pool.ts";
 import { parametersOf, type Statement } from "./explain.ts";
 
@@ -12,7 +12,9 @@ type Plan = {
   Plans?: Plan[];
 };
 type Answer = { "QUERY PLAN": [{ Plan: Plan; "Planning Time": number }] };
-/** `partitions`: that were locked. `buffers`: pages that were touched, each as often as it was. `rows`: that were looked at in `messages`. */
+/**
+ * `partitions`: the locked ones. `buffers`: the number of page accesses. `rows`: the rows of `messages` that were read.
+ */
 export type Analyzed = {
   statement: string;
   partitions: string[];
@@ -21,13 +23,13 @@ export type Analyzed = {
   rows: number;
 };
 
-/** Of SQL. */
+/** Matches SQL on `messages`. */
 export const ON_MESSAGES = /\b(from|join|update|into|copy)\s+messages\b/;
-/** Other work of the machine is no word on planning: the quickest of so many. */
+/** The fastest of this many plans counts, because other work of the machine disturbs some. */
 const TRIES = 5;
 const UNDO = Symbol("undo");
 
-/** A statement may be told to begin a transaction where one is under way. */
+/** Begins a savepoint if the work asks for a transaction, because one is already under way. */
 const asPool = (tx: Transaction): Sql =>
   new Proxy(tx, {
     get: (target, name) =>
@@ -45,7 +47,10 @@ export function openAnalyzer(url: string) {
   const explainer = connectPostgres(url, { name: "explainer", max: 1 });
 
   return {
-    /** Does the work and undoes it, then each of its statements once more by itself. @returns those that can be explained, and the copies. */
+    /**
+     * Runs the work and rolls it back, then runs each of its statements again by itself.
+     * @returns those that can be explained, and the copies.
+     */
     async analyzed(work: (sql: Sql) => Promise<unknown>): Promise<Analyzed[]> {
       seen = [];
       const copied = await undone(watched, async (tx) => {
@@ -91,7 +96,7 @@ async function analyze(sql: Sql, statement: Statement): Promise<Analyzed> {
   return tries.reduce((best, each) => (each.planningMs < best.planningMs ? each : best));
 }
 
-/** @returns what the work returned, though it did not happen. */
+/** @returns the result of the work, which is rolled back. */
 async function undone<T>(sql: Sql, work: (tx: Transaction) => Promise<T>): Promise<T> {
   let result: T | undefined;
   await sql

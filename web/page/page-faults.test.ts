@@ -33,7 +33,7 @@ test("a fault is reported by its class and its places in our scripts", () => {
   ]);
 });
 
-test("whatever an error says, its words are not told, and what is told is what the cluster takes", () => {
+test("an error's message is never reported, and the report is one that the cluster accepts", () => {
   const check = Compile(BODIES.clientError);
   fc.assert(
     fc.property(
@@ -69,7 +69,7 @@ test("the same fault is reported once, and a page reports only a few", () => {
   expect(sent).toHaveLength(5);
 });
 
-test("what failed in somebody else's script is neither reported nor shown", () => {
+test("a failure in a foreign script is neither reported nor shown", () => {
   const { sent, faults } = start();
   const view = new EventTarget();
   let shown = 0;

@@ -180,7 +180,7 @@ const gap = () => {
 const seqs = () => it.chat.room.value.log.value.events.map(({ seq }) => seq);
 const range = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, i) => from + i);
 
-test("what lies between is asked for when the person wants it, a page at a time, and nothing else moves", async () => {
+test("a gap is loaded on request, a page at a time, and nothing else moves", async () => {
   gap();
   const room = it.chat.room.value;
   expect(room.log.value.gaps).toEqual([{ after: 3, before: 128 }]);
@@ -198,7 +198,7 @@ test("what lies between is asked for when the person wants it, a page at a time,
   expect(room.log.value.gaps).toEqual([]);
 });
 
-test("what lies between and cannot be had is said to be missing, and asked for again", async () => {
+test("a gap that cannot be loaded is shown as missing, and requested again", async () => {
   gap();
   it.away.value = true;
   const room = it.chat.room.value;
@@ -219,7 +219,7 @@ test("new messages are counted without one's own, ignored people's and deleted o
   expect(it.chat.room.value.viewport.unseen.value).toBe(1);
 });
 
-test("what waits for slow mode goes out once that is lifted", () => {
+test("a message that waits for slow mode is sent once that is lifted", () => {
   it.chat.write("one");
   it.hears({ type: "refused", room: "lobby", clientId: "c1", code: "slow_mode", retryAfterMs: 60_000 });
   it.hears({ type: "notice", room: "lobby", seq: 1, at: 1, code: "slow_mode", slowModeMs: 0 });

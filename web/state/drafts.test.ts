@@ -3,7 +3,7 @@ import { GUEST } from "../sync/storage.ts";
 import { createDrafts } from "./drafts.ts";
 import { openFakePage } from "./kept.fake.ts";
 
-test("who comes back after being logged out finds the draft again, also after a reload", () => {
+test("a person who comes back after being logged out finds the draft again, also after a reload", () => {
   const { tab, owner, kept } = openFakePage(undefined, "u1");
   const drafts = createDrafts(kept);
   drafts.keep("lobby", "half a sen");
@@ -31,7 +31,7 @@ test("nobody else does", () => {
   expect(drafts.of("lobby")).toBe("half a sen");
 });
 
-test("who logs out leaves nothing behind", () => {
+test("a log-out leaves nothing behind", () => {
   const { owner, kept, tab } = openFakePage(undefined, "u1");
   const drafts = createDrafts(kept);
   drafts.keep("lobby", "half a sen");

@@ -31,7 +31,7 @@ test("a form that could not even ask is busy no longer", async () => {
   expect(form.busy.value).toBe(false);
 });
 
-test("what can be seen to be wrong is not sent", async () => {
+test("visibly wrong fields are not sent", async () => {
   const { form, asked } = setUp();
   expect(await form.submit({ email: "", password: "short" })).toBe(false);
   expect(form.fields.value).toEqual({ email: "missing", password: "too_short" });

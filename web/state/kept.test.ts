@@ -90,7 +90,7 @@ test("a preference that was not chosen yet is the one of this browser, and choos
   expect(theme.value).toBe("dark");
 });
 
-test("whose session the browser has is kept by itself, and an older version knew only that there is one", () => {
+test("the session's user is stored without an owner, and an older version knew only that there is a session", () => {
   const { store, tab } = openFakePage();
   expect([store.session(), likelyOwner(store)]).toEqual([undefined, GUEST]);
   store.keepSession("u1");
@@ -99,7 +99,7 @@ test("whose session the browser has is kept by itself, and an older version knew
   expect([store.session(), likelyOwner(store)]).toEqual(["yes", GUEST]);
 });
 
-describe("what an older version kept under names without an owner", () => {
+describe("a value that an older version stored without an owner", () => {
   function openOld() {
     const browser = createFakeBrowser();
     const tab = browser.openTab();

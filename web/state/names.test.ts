@@ -24,7 +24,7 @@ test("a room of any name has its own draft, also after a reload", () => {
   for (const name of NAMES) expect(load().of(name)).toBe("");
 });
 
-test("whatever a newer server calls something, there is a sentence for it", () => {
+test("there is a sentence for every code of a newer server", () => {
   for (const name of NAMES) {
     const code = name as FrameCode & FieldCode;
     expect(refusalSentence(en, code)).toBe(en.refusals.invalid);

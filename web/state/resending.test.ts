@@ -114,7 +114,7 @@ test("a refused deletion says why, and is tried again when the person asks", () 
   expect(it.chat.entries.value).toMatchObject([{ target: 1, state: "pending" }]);
 });
 
-test("what was deleted is never said again, whoever deleted it and whatever became of the log", () => {
+test("a deleted message is never sent again, after any deletion and any loss of the log", () => {
   it.chat.write("by me");
   it.chat.write("by a moderator");
   it.hears(ack("c1", 1), ack("c2", 2));

@@ -49,7 +49,7 @@ test("the room on screen is listed though nobody knows it yet", async () => {
   expect(rooms.titleOf("somewhere")).toBe("title of somewhere");
 });
 
-test("what is searched for is asked for once the person pauses, and a late answer counts for nothing", async () => {
+test("a search starts once the person pauses, and a late answer is ignored", async () => {
   const { clock, server, rooms } = createFakeRooms();
   server.rooms = [listedRoom("tea"), listedRoom("team"), listedRoom("milk")];
   for (const text of ["t", "te", "tea"]) rooms.search(text);

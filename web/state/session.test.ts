@@ -101,7 +101,7 @@ test("a renewal that fails is tried again, and the person stays who they are", a
   expect(happened.slice(2)).toEqual(["refresh", "refresh", "renewed t2"]);
 });
 
-test("what another tab renewed is used instead of renewing again", async () => {
+test("a session renewed by another tab is used instead of renewing again", async () => {
   const { session, clock, receive: hear, answer, happened } = createFakeSession();
   await session.logIn(credentials);
   clock.advance(QUARTER_HOUR - 120_000);
@@ -177,7 +177,7 @@ describe("a timed ban", () => {
     expect(session.banSecondsLeft.value).toBeUndefined();
   });
 
-  test("that was lifted, or got another end, is found out within a minute", async () => {
+  test("is checked every minute, in case it was lifted or got another end", async () => {
     const { session, server, clock } = await shutOut(3_600_000);
     const later = { reason: "worse", until: clock.now() + 7_200_000 };
     server.problem = { code: "banned", ...later };

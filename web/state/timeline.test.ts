@@ -96,7 +96,7 @@ test("a tombstone has no words, and the deletion itself no row", () => {
   expect(rows[1]).toMatchObject({ text: undefined });
 });
 
-test("what looks as before is the same row, and only what changed is another", () => {
+test("a row that looks as before is the same object, and only a changed row is another", () => {
   const show = showing();
   const view = { entries: [], me, last: 2 };
   const before = show({ ...view, events: [message(1), message(2)] });
@@ -148,7 +148,7 @@ test("a gap whose newer end is somebody's who is not shown has a row all the sam
 });
 
 test.each(["failed", "unsure"] as const)(
-  "what is %s since yesterday stands below what was said today, under no day of its own, and says so",
+  "a message that is %s since yesterday stands below those of today, without a day of its own, and says so",
   (state) => {
     const yesterday = { ...written, clientId: "c9", at: NOON - 24 * HOUR };
     const entry: OutboxEntry =

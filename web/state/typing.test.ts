@@ -29,7 +29,7 @@ test("the others are told at most every three seconds, in each room", () => {
   expect(sent).toHaveLength(3);
 });
 
-test("what could not be told is told as soon as it can be", () => {
+test("a signal that could not be sent is sent as soon as possible", () => {
   const { sent, server, typing } = setUp();
   server.isLive = false;
   typing.notify("lobby");

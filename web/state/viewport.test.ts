@@ -62,7 +62,7 @@ test("going down again shows a page at a time, and nothing on screen before leav
   expect([viewport.newerHere(), viewport.atNewest.value]).toEqual([0, false]);
 });
 
-test("what comes while the reader is at the end but does not follow moves nothing", () => {
+test("an event that arrives while the reader is at the end but does not follow moves nothing", () => {
   const { events, viewport, range } = setUp(500);
   viewport.standStill();
   events.value = upTo(510);

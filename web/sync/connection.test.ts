@@ -122,7 +122,7 @@ test("closed by us, it is quiet from then on", () => {
   expect({ ends, received }).toEqual({ ends: [], received: ["c1"] });
 });
 
-test("who is shut out is told so in place of a welcome", () => {
+test("a banned user is told so in place of a welcome", () => {
   const { far, received, ends } = setUp();
   const banned = { type: "banned", reason: "rude", until: 5 } as const;
   far.tells(banned);

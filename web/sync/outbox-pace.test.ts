@@ -46,7 +46,7 @@ test.each([0, 40, 900])(
   },
 );
 
-test("what waits for its pace says why and until when", () => {
+test("an entry that waits for its pace says why and until when", () => {
   const { outbox, entries, clock } = createFakeOutbox();
   outbox.write("lobby", "hi");
   outbox.refused("lobby", "c1", "slow_mode", 12_000);

@@ -23,7 +23,7 @@ test("acknowledgement and broadcast settle it alike, in either order", () => {
   expect(states()).toEqual(["c1 sent"]);
 });
 
-test("what is pending goes out again after a reconnect, with the same clientId and in the order written", () => {
+test("pending entries are sent again after a reconnect, with the same clientId and in the order written", () => {
   const { outbox, sent, state } = createFakeOutbox();
   state.isLive = false;
   outbox.write("lobby", "one");
@@ -50,7 +50,7 @@ test("after `unavailable` it waits as long as the server asked, then tries again
   expect(states()).toEqual(["c1 pending"]);
 });
 
-test("what is written while an earlier message of the room waits to be sent again is sent behind it", () => {
+test("a message written while an earlier one of the room waits for its retry is sent behind it", () => {
   const { outbox, sent, clock } = createFakeOutbox();
   outbox.write("lobby", "one");
   outbox.refused("lobby", "c1", "unavailable", 1_000);
@@ -174,7 +174,7 @@ test("a message seen in the new epoch is not sent again", () => {
   expect(states()).toEqual(["c1 sent"]);
 });
 
-test("what a reload left behind is sent on the next connection", () => {
+test("entries left by a reload are sent on the next connection", () => {
   const { outbox, sent } = createFakeOutbox([
     { state: "pending", clientId: "old", room: "lobby", text: "hi", at: 1_800_000_000_000, sentAt: 0 },
   ]);

@@ -178,7 +178,7 @@ test("history is put before the oldest event, without repeats", () => {
   expect(replica.more()).toBe(false);
 });
 
-test("what is trimmed from memory can be had from history again", () => {
+test("events trimmed from memory can be loaded from history again", () => {
   const replica = at(1, 5);
   replica.trim(2);
   expect(seqs(replica.events())).toEqual([4, 5]);

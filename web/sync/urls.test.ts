@@ -11,7 +11,7 @@ test("a room and its path name each other", () => {
   expect(roomOfPath("/")).toBe("lobby");
 });
 
-test("what fingers and editors add to a link is taken off", () => {
+test("additions of fingers and editors to a link are removed", () => {
   const before = fc.constantFrom("", "(", "<", "%3C", "%22", "“", "「", "%20", "'");
   const after = fc.constantFrom(
     "",
@@ -47,7 +47,7 @@ test("what fingers and editors add to a link is taken off", () => {
   expect(roomOfPath("/r/ｔｅａ")).toBe("tea");
 });
 
-test("what names no possible room leads to none, and not to the lobby", () => {
+test("a path with an impossible room name leads to no room, and not to the lobby", () => {
   for (const path of [
     "/r/Not%20A%20Room",
     "/r/a/b",
@@ -63,7 +63,7 @@ test("what names no possible room leads to none, and not to the lobby", () => {
   }
 });
 
-test("whatever the path, it names something", () => {
+test("every path names something", () => {
   fc.assert(fc.property(anyText, (path) => void expect(roomOfPath(`/r/${path}`)).not.toBe("")));
 });
 

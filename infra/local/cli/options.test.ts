@@ -108,7 +108,7 @@ it.each([
   expect(urlOf({ host, port: 8080 })).toBe(url);
 });
 
-it("whoever asks for help gets the usage, before anything else is looked at", () => {
+it("a request for help prints the usage before anything else is checked", () => {
   const usage = "npm run scale -- N --data DIR";
   for (const args of [["--help"], ["-h"], ["--nonsense", "--help"]])
     expect(() => readCommandOptions(args, usage)).toThrow(new HelpAsked(usage));

@@ -52,7 +52,7 @@ test("an event that comes again is not shown again, and is written down", () => 
   expect(receivedLog.receiver.repeats).toHaveLength(1);
 });
 
-test("what the connection before had shown already is passed over after a move", () => {
+test("events that the previous connection showed are skipped after a move", () => {
   const receivedLog = showing(1, 2, 3);
   receivedLog.joined(joined([2]));
   for (const seq of [3, 4]) expect(receivedLog.event(event(seq))).toBe(true);

@@ -33,7 +33,7 @@ test("a message is written once to a connection, and again to the next until it 
   expect(write(sentLog, 2)).toEqual(["b"]);
 });
 
-test("what may be tried again is, what may not is settled", () => {
+test("a temporary refusal is retried, a final one is settled", () => {
   const sentLog = holding("a", "b");
   expect(sentLog.refused("a", "unavailable", 700)).toBe(700);
   expect(sentLog.refused("b", "too_long", 700)).toBeUndefined();
@@ -51,7 +51,7 @@ test("a fresh epoch has everything sent again that is not stored, in the order i
   expect(write(sentLog, 1)).toEqual(["b", "c", "d"]);
 });
 
-test("what is stored is not sent again", () => {
+test("a stored message is not sent again", () => {
   const sentLog = holding("a");
   write(sentLog, 1);
   sentLog.acknowledged(ack("a", 5), 0);
@@ -69,7 +69,7 @@ test("the newest message that is acknowledged and not taken back may be deleted"
   expect(sentLog.newestKept()).toEqual({ clientId: "a", seq: 1 });
 });
 
-test("what is said while an earlier message waits for its second try is written behind it", () => {
+test("a message written while an earlier one waits for its retry is sent behind it", () => {
   const sentLog = holding("a");
   write(sentLog, 1);
   sentLog.refused("a", "unavailable", 700);

@@ -94,7 +94,7 @@ describe("lost", () => {
 });
 
 describe("announced losses", () => {
-  test("what a receiver missed when it was told to start over is not lost", () => {
+  test("messages that a receiver missed when it had to start over are not lost", () => {
     const run = good();
     run.receivers[1] = {
       ...receiver([]),

@@ -49,7 +49,7 @@ describe("a join", () => {
     expect(judged([], { ...JOIN, head: 1, first: null, recovered: false }).complaints).toEqual(["stale"]);
   });
 
-  test("that recovers tells nothing again; one that starts over may", () => {
+  test("repeats no event when it recovers; one that starts over may", () => {
     expect(judged([], { ...JOIN, first: 2 }).complaints).toEqual(["stale"]);
     expect(judged([], { ...JOIN, first: 2, recovered: false }).complaints).toEqual([]);
   });

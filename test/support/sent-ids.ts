@@ -1,4 +1,4 @@
-/** What Redis remembers of client ids, as if time had passed. */
+/** Ages the client ids that Redis remembers, as if time had passed. */
 import type { Commands } from "../../shared/server/redis/connect.ts";
 import type { RedisKeys } from "../../shared/server/redis/keys.ts";
 
@@ -7,7 +7,9 @@ type Place = { redis: Commands; keys: RedisKeys; room: string };
 export const sentKeysOf = ({ redis, keys, room }: Place): Promise<string[]> =>
   redis.keys(`${keys.sent(keys.shardOf(room))}*`);
 
-/** Moves what is remembered a slice of time (half of what is remembered at least) into the past; what is too old then goes. */
+/**
+ * Moves all remembered ids one slice (half of the minimum time) into the past, and deletes those that are too old then.
+ */
 export async function ageBySlice(place: Place): Promise<void> {
   const { redis, keys, room } = place;
   const shard = keys.shardOf(room);
@@ -30,7 +32,7 @@ export async function ageBySlice(place: Place): Promise<void> {
   }
 }
 
-/** A minute without a word of the release before, as far as the shard's clock and the room know. */
+/** Makes shard and room look as if no gateway of the previous release had renewed a lease for a minute. */
 export async function passMinute({ redis, keys, room }: Place): Promise<void> {
   const shard = keys.shardOf(room);
   const earlier = (mark: string | null): string =>

@@ -5,7 +5,7 @@ import { type Fault, type FaultContext, lasting } from "./fault.ts";
 const CUTTING_MS = 8_000;
 /** The maximum age of the status. */
 const STATUS_AGE_MS = 2_500;
-/** The connection is cut after every this many messages. */
+/** On average one message in this many is followed by a cut of the connection. */
 const CUT_EVERY = 20;
 /** Clients that go on reading: enough to prove that they are not harmed. At least a quarter of all stop. */
 const READING = 100;

@@ -117,7 +117,7 @@ export function createReconnectingClient(
       if (performance.now() - link.welcomedAt >= LASTED_MS) attempt = 0;
     }
     if (!mayComeBack(code)) ended = true;
-    // Only if neither of the two is left. Otherwise the one being opened becomes the current one.
+    // Not while another connection is being opened, because that one becomes the current one.
     else if (!next && (!current || moving))
       after(backoffMs(attempt++, BACKOFF_FIRST_MS, BACKOFF_MAX_MS), dial);
   }

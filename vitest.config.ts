@@ -17,7 +17,7 @@ export default defineConfig({
           include: ["**/*.test.ts"],
           exclude: [...ignored, "**/*.int.test.ts", "**/*.e2e.test.ts"],
           testTimeout: 10_000,
-          // Unit tests share nothing that a module keeps, and to load each module once per worker halves their time.
+          // Unit tests share no state of modules, and loading each module once per worker halves their time.
           isolate: false,
         },
       },

@@ -41,7 +41,7 @@ async function measure(fsync: string): Promise<{ perSecond: number; p50: number;
     while ((await askRedis(url, "PING").catch(() => "")) !== "PONG") await wait(50);
     const run = /run_id:(\w+)/.exec(await askRedis(url, "INFO", "server"))?.[1] ?? "";
     await askRedis(url, "HSET", "room", "run", run, "epoch", "e", "seq", "0", "at", "0");
-    // As beside no gateway of the release before.
+    // As in a cluster without gateways of the previous release.
     await askRedis(url, "HSET", "clock", "jumped", "0n1", "heard", "0");
     return await append(port, await askRedis(url, "SCRIPT", "LOAD", APPEND));
   } finally {

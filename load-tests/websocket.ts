@@ -1,4 +1,4 @@
-/** A WebSocket client for load generators: text frames, no compression. A thin layer over the library `ws`, without any protocol of Suda. */
+/** A WebSocket client for load generators, over the library `ws`: text frames, no compression, no protocol of Suda. */
 import { WebSocket } from "ws";
 
 export type WebSocketConnection = {
@@ -22,7 +22,7 @@ export type WebSocketOptions = {
   onClose: (code: number) => void;
 };
 
-/** Of gateways' frames; none of theirs is longer. */
+/** No frame of a gateway is longer. */
 const MAX_FRAME_BYTES = 16 * 1024 * 1024;
 
 /** @throws Error when the upgrade is refused or the server cannot be reached. */
@@ -31,7 +31,7 @@ export function openWebSocket(options: WebSocketOptions): Promise<WebSocketConne
   const socket = new WebSocket(`ws://${host}:${port}/ws`, {
     perMessageDeflate: false,
     skipUTF8Validation: true,
-    // The protocol wants a mask, and zeros are the one that costs nothing.
+    // The protocol requires a mask, and zeros cost nothing.
     generateMask: (mask) => mask.fill(0),
     maxPayload: MAX_FRAME_BYTES,
     ...(localAddress ? { localAddress } : {}),

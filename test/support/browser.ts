@@ -22,7 +22,7 @@ export const PASSWORD = "바른 말 고운 말 9";
 
 export type Visitor = Awaited<ReturnType<typeof visit>>;
 
-/** Chromium without a screen: where it can be had without its windows, because these cost more than the page. Close it in `afterAll`. */
+/** Headless Chromium, preferably the one without windows, which cost more than the page. Close it in `afterAll`. */
 export async function launchBrowser(): Promise<Browser> {
   const executablePath = findProgram("chromium-headless-shell", ...CHROMIUM);
   if (!executablePath) throw new Error("there is no Chromium here: npm run doctor says how to get it");

@@ -18,7 +18,7 @@ export async function startCluster(options: ClusterOptions = {}) {
     ...cluster,
     dir,
     status,
-    /** Without the process of a command, but where only the other release knows how. */
+    /** Mints users without starting a command, except for another release, which needs its own. */
     mint: options.release === undefined ? (count: number) => mintUsers(dir, count) : cluster.mint,
     /** Addresses of the gateways, past nginx. */
     gateways: async (): Promise<string[]> =>

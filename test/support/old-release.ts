@@ -9,7 +9,7 @@ import { until } from "../../shared/until.ts";
 const root = join(import.meta.dirname, "../..");
 /** The first release that every later one must be compatible with, in data and processes. */
 export const FIRST_RELEASE = "392efc7";
-/** The release whose gateways run beside those of this one while a cluster is upgraded. */
+/** The previous release, with gateways that run beside those of this one during an upgrade. */
 export const RELEASE_BEFORE = "8d736e2";
 /** The settings that a gateway of any release needs. Others have a default, or are unknown to an older release. */
 const NEEDED = ["PATH", "REDIS_URL", "DATABASE_URL", "SUDA_KEY_PREFIX", "SUDA_JWT_KEYS", "SUDA_LIMITS"];

@@ -1,4 +1,4 @@
-/** Users with a token each, for tests and load tests. Owns neither what is printed nor what the command line says. */
+/** Users with a token each, for tests and load tests. Prints nothing and reads no command line. */
 import { randomBytes } from "node:crypto";
 import { uuidv7 } from "uuidv7";
 import { createTokens } from "../../../shared/server/identity/access-tokens.ts";
@@ -9,12 +9,12 @@ import { withPostgres } from "./with-stores.ts";
 type Minted = { user: { id: string; nickname: string; role: "user" }; accessToken: string };
 
 const BATCH = 5_000;
-/** Of a session; longer than any load test. */
+/** The life of a session; longer than any load test. */
 const SESSION_MS = 24 * 3_600_000;
 
-/** Makes users without hashing a password. @param data folder of a running cluster. */
+/** Creates users without hashing a password. @param data folder of a running cluster. */
 export async function mintUsers(data: string, count: number): Promise<Minted[]> {
-  // In the names, because those of two runs must differ and the runs may overlap.
+  // Part of the names, because the names of two overlapping runs must differ.
   const runId = randomBytes(3).toString("hex");
   const users = Array.from({ length: count }, (_, i) => ({
     id: uuidv7(),

@@ -27,7 +27,7 @@ const font = (debian: string, folder: string): Need => ({
   present: () => process.platform !== "linux" || existsSync(folder),
 });
 
-/** The part of Chromium that has no windows, which only Debian packages. */
+/** Chromium without its windows, a package that only Debian has. */
 const headless: Need = {
   debian: "chromium-headless-shell",
   brew: "chromium",

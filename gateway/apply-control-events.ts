@@ -16,11 +16,11 @@ import type { RoomNews } from "./rooms/room-news.ts";
 type Audience = {
   endSessions: (sessions: readonly string[]) => void;
   ban: (user: string, ban: Ban) => void;
-  restrict: (user: string, reason: string, until: number | null) => void;
+  restrict: (user: string, reason: string, until: number | undefined) => void;
   change: (user: PublicUser) => void;
   roomsOf: (user: string) => RoomsOfUser;
 };
-type RoomsOfUser = { nickname: string; rooms: Set<string> } | null;
+type RoomsOfUser = { nickname: string; rooms: Set<string> } | undefined;
 
 type Deps = {
   sockets: Audience;
@@ -53,8 +53,8 @@ export function createControlHandlers(deps: Deps): ControlDeps["onEvent"] {
     sessions_ended: ({ sessions }) => sockets.endSessions(sessions),
     restricted({ user, reason, until, by, nickname, version }, entry) {
       if (by !== undefined && version === undefined) invalidate(user);
-      if (!identities.restrict(user, reason, until, version)) return;
-      sockets.restrict(user, reason, until);
+      if (!identities.restrict(user, reason, until ?? undefined, version)) return;
+      sockets.restrict(user, reason, until ?? undefined);
       if (by === undefined || until === null) return;
       const found = sockets.roomsOf(user);
       // A gateway of the previous release does not send the nickname.

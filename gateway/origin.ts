@@ -29,12 +29,12 @@ export const pageOf = (req: { getHeader: (name: string) => string }): Page => ({
 export function isAllowedOrigin({ origin, host, forwardedProto }: Page, listed: readonly string[]): boolean {
   if (origin === "") return true;
   const page = normalOrigin(origin);
-  if (page === null) return false;
+  if (page === undefined) return false;
   if (listed.includes(page)) return true;
   const scheme = SCHEME.test(forwardedProto) ? forwardedProto : page.slice(0, page.indexOf(":"));
   return page === normalOrigin(`${scheme}://${host}`);
 }
 
-/** @returns the origin as browsers write it: lower case, A-labels, no default port; null for anything else. */
-const normalOrigin = (text: string): string | null =>
-  ORIGIN.test(text) ? (URL.parse(text)?.origin ?? null) : null;
+/** @returns the origin as browsers write it: lower case, A-labels, no default port; undefined for anything else. */
+const normalOrigin = (text: string): string | undefined =>
+  ORIGIN.test(text) ? URL.parse(text)?.origin : undefined;

@@ -29,7 +29,7 @@ const JOIN_LIMIT_MS = 15_000;
 /** @returns a client that has joined. @throws Error when it was refused, closed or not answered in time. */
 export async function openClient(options: ClientOptions): Promise<Client> {
   const { address, localAddress, token, room, decode, hear, closed } = options;
-  let settle: { joined: (frame: Joined) => void; failed: (error: Error) => void } | null = null;
+  let settle: { joined: (frame: Joined) => void; failed: (error: Error) => void } | undefined;
   const joining = new Promise<Joined>((resolve, reject) => {
     settle = { joined: resolve, failed: reject };
   });
@@ -43,7 +43,7 @@ export async function openClient(options: ClientOptions): Promise<Client> {
         if (!settle) hear(frame);
         else if (frame.type === "joined") {
           settle.joined(frame);
-          settle = null;
+          settle = undefined;
         } else if (frame.type === "refused") settle.failed(new Error(`refused: ${frame.code}`));
       }
     },

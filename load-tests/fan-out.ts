@@ -87,7 +87,7 @@ async function untilOrQuiet(condition: () => boolean, lastAt: () => number): Pro
   await comesTrue(() => condition() || isQuiet(), { withinMs: Number.POSITIVE_INFINITY, everyMs: 50 });
 }
 
-const own = values.data ? null : await startLocalCluster();
+const own = values.data ? undefined : await startLocalCluster();
 try {
   process.exitCode = (await measure(own?.data ?? values.data)) ? 0 : 1;
 } finally {

@@ -75,7 +75,7 @@ function residentKiB(pid: number): number {
   return Number(/^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1]);
 }
 
-const own = values.data ? null : await startLocalCluster();
+const own = values.data ? undefined : await startLocalCluster();
 try {
   await measure(own?.data ?? values.data);
 } finally {

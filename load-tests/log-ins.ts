@@ -8,7 +8,7 @@ import { setTimeout as wait } from "node:timers/promises";
 import { isMainThread, parentPort, Worker, workerData } from "node:worker_threads";
 
 export type Person = { email: string; password: string };
-export type Answered = { status: number; retryAfterS: number | null };
+export type Answered = { status: number; retryAfterS: number | undefined };
 /** Answers by status, and refusals without Retry-After. */
 export type FloodCount = { byStatus: Record<number, number>; silent: number };
 
@@ -31,7 +31,10 @@ export function post(url: string, path: string, body: object, agent?: Agent): Pr
         answer.resume();
         answer.once("error", reject);
         answer.once("end", () =>
-          resolve({ status: answer.statusCode ?? 0, retryAfterS: retryAfter ? Number(retryAfter) : null }),
+          resolve({
+            status: answer.statusCode ?? 0,
+            retryAfterS: retryAfter ? Number(retryAfter) : undefined,
+          }),
         );
       },
     );
@@ -91,7 +94,7 @@ async function flood({ url, logins }: FloodOrder): Promise<FloodCount> {
       const nobody = { email: `flood-${index}@example.com`, password: "a wrong password" };
       const { status, retryAfterS } = await post(url, "/api/login", nobody, agent);
       count.byStatus[status] = (count.byStatus[status] ?? 0) + 1;
-      if (status === 429 && retryAfterS === null) count.silent += 1;
+      if (status === 429 && retryAfterS === undefined) count.silent += 1;
       await wait(PAUSE_MS);
     }
   };

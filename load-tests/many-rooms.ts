@@ -84,7 +84,7 @@ async function abreast<T>(
   );
 }
 
-const own = values.data ? null : await startLocalCluster();
+const own = values.data ? undefined : await startLocalCluster();
 try {
   if (!(await measure(own?.data ?? values.data))) process.exitCode = 1;
 } finally {

@@ -81,7 +81,7 @@ async function measure(data: string | undefined): Promise<boolean> {
   return checks.every(([, holds]) => holds);
 }
 
-const own = values.data ? null : await startLocalCluster();
+const own = values.data ? undefined : await startLocalCluster();
 try {
   process.exitCode = (await measure(own?.data ?? values.data)) ? 0 : 1;
 } finally {

@@ -113,7 +113,7 @@ async function run(data: string | undefined): Promise<boolean> {
   return results.every(Boolean) && refused.length === 0;
 }
 
-const own = values.data ? null : await startLocalCluster();
+const own = values.data ? undefined : await startLocalCluster();
 try {
   process.exitCode = (await run(own?.data ?? values.data)) ? 0 : 1;
 } finally {

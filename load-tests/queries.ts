@@ -1,17 +1,18 @@
 /** All SQL of the load tests: reads the archive. */
 import postgres from "postgres";
 
-/** `text` is null after a deletion. */
-export type Row = { seq: number; clientId: string; text: string | null };
+/** `text` is absent after a deletion. */
+export type Row = { seq: number; clientId: string; text: string | undefined };
 
 /** The messages of a room in the archive, by seq. */
 export async function readRows(databaseUrl: string, room: string): Promise<Row[]> {
   const sql = postgres(databaseUrl, { max: 1, onnotice: () => undefined });
   try {
-    return await sql<Row[]>`
+    const rows = await sql<(Omit<Row, "text"> & { text: string | null })[]>`
       select seq::float8 as seq, client_id as "clientId", text from messages
       join rooms on rooms.id = room_id
       where rooms.name = ${room} and kind = 'message' order by seq`;
+    return rows.map((row) => ({ ...row, text: row.text ?? undefined }));
   } finally {
     await sql.end({ timeout: 2 });
   }

@@ -61,7 +61,7 @@ async function measure(data: string | undefined): Promise<void> {
     const own = Math.min(ROOMS_EACH, rooms - index * ROOMS_EACH);
     const names = Array.from({ length: own }, (_, room) => `memory-${mark}-${index}-${room}`);
     for (const name of names) await createRoom(url, accessToken, name);
-    const talker: Talker = { client: null as never, rooms: names, acknowledged: 0 };
+    const talker: Talker = { client: undefined as never, rooms: names, acknowledged: 0 };
     talker.client = await openClient({
       address: { host: "127.0.0.1", port: gateway.port },
       token: accessToken,
@@ -114,7 +114,7 @@ function residentKiB(pid: number): number {
   return Number(/^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1]);
 }
 
-const own = values.data ? null : await startLocalCluster();
+const own = values.data ? undefined : await startLocalCluster();
 try {
   await measure(own?.data ?? values.data);
 } finally {

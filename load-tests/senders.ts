@@ -4,7 +4,7 @@ import type { ServerFrame } from "../shared/server-frames.ts";
 
 export type Senders = ReturnType<typeof createSenders>;
 type Send = (clientId: string, text: string) => void;
-type Message = { dueAt: number; acks: number; seq: number | null };
+type Message = { dueAt: number; acks: number; seq: number | undefined };
 
 const TICK_MS = 2;
 const RETRY_MS = 1_000;
@@ -49,7 +49,7 @@ export function createSenders({ count, messages, rate }: { count: number; messag
         const due = Math.min(messages, Math.floor(((performance.now() - began) * rate) / 1_000) + 1);
         for (; next < due; next++) {
           const clientId = `m${next}`;
-          sent.set(clientId, { dueAt: began + (next * 1_000) / rate, acks: 0, seq: null });
+          sent.set(clientId, { dueAt: began + (next * 1_000) / rate, acks: 0, seq: undefined });
           send(next % count, clientId);
         }
       }

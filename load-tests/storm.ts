@@ -160,7 +160,7 @@ function createMeter({ redisUrl, databaseUrl }: Backends) {
   };
 }
 
-const own = values.data ? null : await startLocalCluster();
+const own = values.data ? undefined : await startLocalCluster();
 try {
   process.exitCode = (await measure(own?.data ?? values.data)) ? 0 : 1;
 } finally {

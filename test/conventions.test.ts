@@ -1,6 +1,6 @@
 /** The conventions of CONTRIBUTING.md, checked in every file. */
 import { expect, it } from "vitest";
-import { constructorBags, functionSizes } from "./support/declarations.ts";
+import { constructorBags, functionSizes, mentionsOfNull } from "./support/declarations.ts";
 import { all, mentions, scripts, sources } from "./support/imports.ts";
 import type { Source } from "./support/sources.ts";
 
@@ -70,17 +70,32 @@ it("nothing that is put together is given more than eight things at once", () =>
   expect(large.map(({ path, name, fields }) => `${name} in ${path} takes ${fields.join(", ")}`)).toEqual([]);
 });
 
-/** The files of these rooms that use `null`, each with the reason. */
-const SAYS_NULL: Record<string, string> = {
-  "gateway/events/archived-event.ts": "a row of SQL",
-  "gateway/recovery/recovery-queries.ts": "SQL",
-  "gateway/ws/decode.ts": "JSON of a client",
-};
-it("from a room's log in Redis to its readers nothing is null but what SQL and clients say", () => {
-  const OF_LOGS =
-    /^gateway\/(events|history|messages|recovery|room-log)\/|^gateway\/ws\/(decode|idempotency|backlog-source|chunk-backlog|catch-up)\.ts$|^shared\/server\/redis\/room-(log-store|state)\.ts$/;
-  const ofLogs = scripts.filter(({ path }) => OF_LOGS.test(path));
-  expect(mentions(/\bnull\b/, ofLogs).sort()).toEqual(Object.keys(SAYS_NULL).sort());
+/** The files that may say `null`, each with who says it there. */
+const SAYS_NULL: [RegExp, string][] = [
+  [/(^|[/-])queries\.ts$/, "SQL"],
+  [/^gateway\/events\/archived-event\.ts$|^worker\/(event-row|write-batch)\.ts$/, "rows of SQL"],
+  [/^gateway\/moderation\/moderation\.ts$/, "JSON in a column"],
+  [/^shared\/server\/postgres\/pool\.ts$/, "arrays of SQL"],
+  [/^shared\/server\/redis\/(presence|sent-id|user)-store\.ts$/, "answers of Redis"],
+  [/^shared\/server\/redis\/connect\.ts$/, "an option of ioredis"],
+  [/^shared\/server\/redis\/control-events\.ts$/, "JSON in the control log"],
+  [/^gateway\/(apply-control-events|control\/control-log)\.ts$/, "JSON in the control log"],
+  [/^shared\/(http-api|server-frames)\.ts$/, "JSON on the wire"],
+  [/^gateway\/control\/ban-list\.ts$/, "a ban as it is on the wire"],
+  [/^gateway\/ws\/(connections|handlers\/hello)\.ts$/, "frames"],
+  [/^web\/state\/(frame-handlers|moderation)\.ts$/, "JSON on the wire"],
+  [/^web\/components\/(account|moderation|ui)\/[a-z-]+\.tsx$/, "JSON on the wire, and Preact"],
+  [/^web\/components\//, "Preact"],
+  [/^web\/(page\/[a-z-]+|state\/route|sync\/storage)\.ts$/, "the browser, and Preact"],
+  [/^infra\/local\/cluster\/(cluster|table)\.ts$/, "JSON of the cluster's status"],
+  [/^infra\/convert\/mattermost\.ts$/, "JSON of another chat"],
+];
+it("nothing is null but what SQL, the wire and other people's code say", () => {
+  const paths = mentionsOfNull();
+  const reasonOf = (path: string) => SAYS_NULL.find(([pattern]) => pattern.test(path));
+  expect(paths.filter((path) => !reasonOf(path))).toEqual([]);
+  const used = new Set(paths.map(reasonOf));
+  expect(SAYS_NULL.filter((each) => !used.has(each))).toEqual([]);
 });
 
 it("nothing is left to do, and nobody prints past the log", () => {

@@ -14,7 +14,7 @@ export type NewUser = {
   nicknameSkeleton: string;
   passwordHash: string;
 };
-export type Account = OwnUser & { passwordHash: string | null; banned: boolean };
+export type Account = OwnUser & { passwordHash: string | undefined; banned: boolean };
 type TakenName = "email" | "nickname";
 
 export function createAccountQueries(db: Db) {
@@ -39,11 +39,11 @@ export function createAccountQueries(db: Db) {
     },
 
     async find(emailKey: string): Promise<Account | undefined> {
-      const [account] = await db<Account[]>`
+      const [account] = await db<(Omit<Account, "passwordHash"> & { passwordHash: string | null })[]>`
         select id, email, nickname, role, password_hash as "passwordHash",
           coalesce(banned_until > now(), false) as banned
         from users where email_key = ${emailKey}`;
-      return account;
+      return account && { ...account, passwordHash: account.passwordHash ?? undefined };
     },
 
     /** @returns undefined also for a user without a password. */

@@ -57,7 +57,7 @@ export function createAccounts({ queries, users, passwords, sessions, limits }: 
       let wrong = false;
       try {
         const account = email.ok ? await queries.find(email.value.key) : undefined;
-        const right = await passwords.verify(account?.passwordHash ?? null, toNfc(body.password));
+        const right = await passwords.verify(account?.passwordHash, toNfc(body.password));
         wrong = !right;
         if (!account || !right) throw new Refusal("bad_credentials");
         if (account.banned) throw bannedProblem(await users.findBan(account.id));

@@ -28,7 +28,7 @@ export function createMutes(queries: Pick<UserQueries, "findRestriction">, users
     },
   };
 
-  async function restrictionInCache(userId: string): Promise<Restriction | null> {
+  async function restrictionInCache(userId: string): Promise<Restriction | undefined> {
     try {
       return (await users.find(userId)).restricted;
     } catch (error) {
@@ -39,7 +39,7 @@ export function createMutes(queries: Pick<UserQueries, "findRestriction">, users
   }
 }
 
-function refuse(restriction: Restriction | null | undefined): void {
+function refuse(restriction: Restriction | undefined): void {
   if (!restriction) return;
   const { reason, until } = restriction;
   throw new Refusal("muted", { reason, until, retryAfterMs: Math.max(1, until - Date.now()) });

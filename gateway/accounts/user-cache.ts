@@ -18,10 +18,10 @@ export function createUsers(
   /**
    * Copies a user from PostgreSQL to Redis, in single flight per user.
    * @param asked the state of Redis when it did not know the user.
-   * @returns null when the user was changed during the look-up: Redis has to be asked again.
+   * @returns undefined when the user was changed during the look-up: Redis has to be asked again.
    * @throws Refusal `unauthenticated` for a user who no longer exists; Unavailable.
    */
-  const load = singleFlight(async (userId: string, asked: Asked): Promise<UserState | null> => {
+  const load = singleFlight(async (userId: string, asked: Asked): Promise<UserState | undefined> => {
     const stored = await queries.findState(userId);
     // The account was closed or banned while its token was valid.
     if (!stored) throw new Refusal("unauthenticated");
@@ -32,7 +32,7 @@ export function createUsers(
     load,
 
     /** @throws Refusal `unauthenticated` for a user who no longer exists; Unavailable. */
-    async find(userId: string): Promise<{ user: PublicUser; restricted: Restriction | null }> {
+    async find(userId: string): Promise<{ user: PublicUser; restricted: Restriction | undefined }> {
       for (let tries = 0; tries < USER_TRIES; tries++) {
         const { state, asked } = await store.find(userId);
         const found = state ?? (await load(userId, asked));

@@ -181,7 +181,7 @@ const looks = fc.constantFrom(0, 1).map((index) =>
     expect(await say(at(index))).toBe(expected);
     if (model.banned) return;
     const found = await at(index).users.find(user);
-    expect([found.user.nickname, found.user.role, found.restricted !== null]).toEqual([
+    expect([found.user.nickname, found.user.role, found.restricted !== undefined]).toEqual([
       model.nickname,
       model.role,
       model.muted,

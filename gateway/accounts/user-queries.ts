@@ -63,7 +63,7 @@ export function createUserQueries(db: Db) {
         select nickname, role, version, ${restriction} from users where id = ${id} and ${isActive} for share`;
       if (!row) return undefined;
       const { nickname, role, reason, until, version } = row;
-      const restricted = until !== null && until > Date.now() ? { reason, until } : null;
+      const restricted = until !== null && until > Date.now() ? { reason, until } : undefined;
       return { nickname, role, restricted, version };
     },
 

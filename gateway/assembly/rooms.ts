@@ -15,7 +15,7 @@ export function openRooms({ config, onClose, onInternalError }: Node, stores: St
     queries: stores.queries.rooms,
     scripts: stores.roomLogStore,
     presence: stores.presenceStore,
-    roomLimits: config.limits ? { perUser: config.roomsPerUser, max: config.roomsMax } : null,
+    roomLimits: config.limits ? { perUser: config.roomsPerUser, max: config.roomsMax } : undefined,
   });
   onClose("news", rooms.news.close);
   return rooms;

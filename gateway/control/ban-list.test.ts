@@ -12,9 +12,9 @@ test("a ban holds until its time and not after", () => {
     () => clock.now,
   );
   bans.add("u1", { reason: "x", until: 2_000 });
-  expect([bans.of("u1"), bans.of("u2")]).toEqual([{ reason: "x", until: 2_000 }, null]);
+  expect([bans.of("u1"), bans.of("u2")]).toEqual([{ reason: "x", until: 2_000 }, undefined]);
   clock.now = 2_000;
-  expect(bans.of("u1")).toBeNull();
+  expect(bans.of("u1")).toBeUndefined();
 });
 
 test("one for good holds for good, until it is lifted", () => {
@@ -22,21 +22,21 @@ test("one for good holds for good, until it is lifted", () => {
   bans.add("u1", { reason: "x", until: null });
   expect(bans.of("u1")).toEqual({ reason: "x", until: null });
   bans.lift("u1");
-  expect(bans.of("u1")).toBeNull();
+  expect(bans.of("u1")).toBeUndefined();
 });
 
 test("a read of PostgreSQL replaces the bans in memory", async () => {
   const bans = createBans(async () => [{ user: "u2", reason: "y", until: null, version: 1 }], KEEP_MS);
   bans.add("u1", { reason: "x", until: null });
   await bans.load();
-  expect([bans.of("u1"), bans.of("u2")]).toEqual([null, { reason: "y", until: null }]);
+  expect([bans.of("u1"), bans.of("u2")]).toEqual([undefined, { reason: "y", until: null }]);
 });
 
 test("news that come late are known as such, whichever of them it is", () => {
   const bans = createBans(async () => [], KEEP_MS);
   bans.lift("u1", 3);
   expect(bans.add("u1", BAN, 2)).toBe(false);
-  expect(bans.of("u1")).toBeNull();
+  expect(bans.of("u1")).toBeUndefined();
   expect(bans.add("u1", BAN, 4)).toBe(true);
   expect(bans.of("u1")).toEqual(BAN);
 });

@@ -12,9 +12,10 @@ export type Bans = ReturnType<typeof createBans>;
  * @param keepMs how long a lifted ban is remembered, ms, so that late news of it are recognized.
  */
 export function createBans(listBans: () => Promise<BannedUser[]>, keepMs: number, now = Date.now) {
-  const lasts = (ban: Ban | null): boolean => ban !== null && (ban.until === null || ban.until > now());
-  /** Null: lifted. */
-  const bans = createVersioned<Ban | null>(keepMs, now, lasts);
+  const lasts = (ban: Ban | undefined): boolean =>
+    ban !== undefined && (ban.until === null || ban.until > now());
+  /** Undefined: lifted. */
+  const bans = createVersioned<Ban | undefined>(keepMs, now, lasts);
   return {
     /** Loads all bans again. @throws Unavailable. */
     async load(): Promise<void> {
@@ -26,11 +27,11 @@ export function createBans(listBans: () => Promise<BannedUser[]>, keepMs: number
     },
     /** @returns false when the ban is known to have been lifted or changed. */
     add: (user: string, ban: Ban, version?: number): boolean => bans.take(user, ban, version),
-    lift: (user: string, version?: number): boolean => bans.take(user, null, version),
-    /** Null: not banned. */
-    of(user: string): Ban | null {
-      const ban = bans.of(user) ?? null;
-      return lasts(ban) ? ban : null;
+    lift: (user: string, version?: number): boolean => bans.take(user, undefined, version),
+    /** Undefined: not banned. */
+    of(user: string): Ban | undefined {
+      const ban = bans.of(user);
+      return lasts(ban) ? ban : undefined;
     },
   };
 }

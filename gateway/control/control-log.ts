@@ -100,13 +100,13 @@ export function createControl(deps: ControlDeps) {
 
     /** Publishes to every gateway, as all below do; resolves when the log has the event. */
     endSessions: (sessions: string[]): Promise<void> => publish({ kind: "sessions_ended", sessions }),
-    /** @param more the moderator and the user's nickname; absent for the spam rule. */
+    /** @param until undefined: the mute is over. @param more the moderator and the user's nickname; absent for the spam rule. */
     restricted: (
       user: string,
       reason: string,
-      until: number | null,
+      until: number | undefined,
       more: { version: number; by: string; nickname: string } | Record<string, never> = {},
-    ): Promise<void> => publish({ kind: "restricted", user, reason, until, ...more }),
+    ): Promise<void> => publish({ kind: "restricted", user, reason, until: until ?? null, ...more }),
     userChanged: (user: PublicUser, more: { version?: number; before?: string } = {}): Promise<void> =>
       publish({ kind: "user_changed", user, ...more }),
     /** @param until Infinity: for good; 0: lifted. */

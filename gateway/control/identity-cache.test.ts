@@ -5,7 +5,7 @@ import { createIdentities } from "./identity-cache.ts";
 const KEEP_MS = 1_000;
 let now = 10_000;
 const asked: string[] = [];
-const stored = { user: { id: "u1", nickname: "stored", role: "user" as const }, restricted: null };
+const stored = { user: { id: "u1", nickname: "stored", role: "user" as const }, restricted: undefined };
 const find = async (id: string) => {
   asked.push(id);
   return stored;
@@ -22,7 +22,7 @@ const token = (issuedAt: number): VerifiedToken => ({
 test("a young token says who its owner is, and nobody is asked", () => {
   expect(identities().of(token(now))).toEqual({
     user: { id: "u1", nickname: "then", role: "user" },
-    restricted: null,
+    restricted: undefined,
   });
   expect(asked).toEqual([]);
 });
@@ -36,15 +36,15 @@ test("a change after the token was made counts, for as long as such tokens live"
     user: renamed,
     restricted: { reason: "spam", until: now + 500 },
   });
-  known.restrict("u1", "spam", null);
-  expect(known.of(token(now - 10))).toEqual({ user: renamed, restricted: null });
+  known.restrict("u1", "spam", undefined);
+  expect(known.of(token(now - 10))).toEqual({ user: renamed, restricted: undefined });
 });
 
 test("a restriction that has run out is none", () => {
   const known = identities();
   known.restrict("u1", "spam", now + 500);
   now += 600;
-  expect(known.of(token(now))).toMatchObject({ restricted: null });
+  expect(known.of(token(now))).toMatchObject({ restricted: undefined });
 });
 
 test("the owner of a token older than the control log is looked up", async () => {
@@ -59,7 +59,7 @@ test("restrictions that began before the control log does are those that Postgre
     listRestrictions: async () => [{ user: "u2", reason: "loud", until: now + 9_000, version: 2 }],
     listChanged: async () => [{ id: "u3", nickname: "now", role: "user", version: 2 }],
   });
-  expect(known.of(token(now))).toMatchObject({ restricted: null });
+  expect(known.of(token(now))).toMatchObject({ restricted: undefined });
   expect(known.of({ ...token(now), userId: "u2" })).toMatchObject({
     restricted: { reason: "loud", until: now + 9_000 },
   });

@@ -7,7 +7,7 @@ import type { VerifiedToken } from "../../shared/server/identity/access-tokens.t
 import type { PublicUser, Restriction } from "../../shared/server-frames.ts";
 import { createVersioned } from "./versioned.ts";
 
-export type Identity = { user: PublicUser; restricted: Restriction | null };
+export type Identity = { user: PublicUser; restricted: Restriction | undefined };
 /** Looks a user up in Redis or PostgreSQL. @throws Refusal `unauthenticated`; Unavailable. */
 export type FindIdentity = (userId: string) => Promise<Identity>;
 export type Identities = ReturnType<typeof createIdentities>;
@@ -26,18 +26,18 @@ export type IdentityReads = {
 export function createIdentities(find: FindIdentity, controlKeepMs: number, now = Date.now) {
   /** Entries expire after the last token from before the change. */
   const changed = createVersioned<PublicUser>(controlKeepMs, now);
-  /** Null: lifted. */
-  const restricted = createVersioned<Restriction | null>(controlKeepMs, now, (restriction) => {
-    return restriction !== null && restriction.until > now();
+  /** Undefined: lifted. */
+  const restricted = createVersioned<Restriction | undefined>(controlKeepMs, now, (restriction) => {
+    return restriction !== undefined && restriction.until > now();
   });
 
   return {
     /** Sets a user's new name or role. @returns false when newer news came before. */
     change: (user: PublicUser, version?: number): boolean => changed.take(user.id, user, version),
 
-    /** Restricts a user until then; null lifts it. @returns false when newer news came before. */
-    restrict(user: string, reason: string, until: number | null, version?: number): boolean {
-      return restricted.take(user, until === null ? null : { reason, until }, version);
+    /** Restricts a user until then; undefined lifts it. @returns false when newer news came before. */
+    restrict(user: string, reason: string, until: number | undefined, version?: number): boolean {
+      return restricted.take(user, until === undefined ? undefined : { reason, until }, version);
     },
 
     /**
@@ -62,7 +62,7 @@ export function createIdentities(find: FindIdentity, controlKeepMs: number, now 
       const restriction = restricted.of(userId);
       return {
         user: changed.of(userId) ?? { id: userId, ...as },
-        restricted: restriction && restriction.until > now() ? restriction : null,
+        restricted: restriction && restriction.until > now() ? restriction : undefined,
       };
     },
   };

@@ -20,11 +20,11 @@ export function createAuthentication({ tokens, control, uses }: AuthenticationDe
 
   /**
    * A token that is present must be valid, so that a page learns at once that its session has ended.
-   * @returns the user of the request's token; null: a guest, without a token.
+   * @returns the user of the request's token; undefined: a guest, without a token.
    * @throws Refusal `unauthenticated` or `session_expired`.
    */
-  function optionalUser({ headers }: Call): Subject | null {
-    if (headers.authorization === "") return null;
+  function optionalUser({ headers }: Call): Subject | undefined {
+    if (headers.authorization === "") return undefined;
     const token = /^Bearer +(\S+)$/i.exec(headers.authorization)?.[1];
     const subject = token === undefined ? undefined : tokens.verify(token);
     if (subject === undefined) throw new Refusal("unauthenticated");
@@ -36,7 +36,7 @@ export function createAuthentication({ tokens, control, uses }: AuthenticationDe
   /** @returns the user of the request's token. @throws Refusal as `optionalUser`, and `unauthenticated` for a guest. */
   function requireUser(call: Call): Subject {
     const subject = optionalUser(call);
-    if (subject === null) throw new Refusal("unauthenticated");
+    if (subject === undefined) throw new Refusal("unauthenticated");
     return subject;
   }
 }

@@ -28,19 +28,19 @@ export function createRefreshCookie({ secure, lifeMs, cluster, isOurs }: Refresh
     `${name}=${token}; Max-Age=${Math.floor(lifeMs / 1_000)}${attributes}`;
   const take = (name: string) => `${name}=; Max-Age=0${attributes}`;
 
-  /** @returns the value under a name; empty: a value that could be no token; null: no cookie. */
-  const find = (header: string, name: string): string | null => {
+  /** @returns the value under a name; empty: a value that could be no token; undefined: no cookie. */
+  const find = (header: string, name: string): string | undefined => {
     for (const pair of header.split(";")) {
       const [key = "", value = ""] = pair.trim().split("=", 2);
       if (key === name) return TOKEN.test(value) ? value : "";
     }
-    return null;
+    return undefined;
   };
 
   /** Tells whether a cookie of the former name is this cluster's: it may be another cluster's. */
   const whoseFormer = async (header: string): Promise<"ours" | "another's" | "none"> => {
     const token = find(header, former);
-    if (token === null) return "none";
+    if (token === undefined) return "none";
     return token !== "" && (await isOurs(token)) ? "ours" : "another's";
   };
 

@@ -13,8 +13,8 @@ export function wholeNumber(
   min: number,
   max: number,
 ): number | undefined {
-  const raw = query.get(name);
-  return raw === null ? undefined : toWholeNumber(raw, name, min, max);
+  const raw = query.get(name) ?? undefined;
+  return raw === undefined ? undefined : toWholeNumber(raw, name, min, max);
 }
 
 /**
@@ -54,8 +54,8 @@ export function oneOf<Word extends string>(
   name: string,
   words: readonly [Word, ...Word[]],
 ): Word {
-  const raw = query.get(name);
-  if (raw === null) return words[0];
+  const raw = query.get(name) ?? undefined;
+  if (raw === undefined) return words[0];
   const word = words.find((each) => each === raw);
   if (word === undefined) throw new Refusal("invalid", { fields: { [name]: "not_allowed" } });
   return word;

@@ -27,7 +27,7 @@ export type Answer = { status: number; headers?: AnswerHeaders; body?: string; t
 
 export function readCall(res: HttpResponse, req: HttpRequest, names: readonly string[]): Call {
   const method = req.getMethod();
-  const bytes = method === "get" || method === "head" ? null : readBody(res);
+  const bytes = method === "get" || method === "head" ? undefined : readBody(res);
   return {
     method,
     path: req.getUrl(),

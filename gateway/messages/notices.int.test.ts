@@ -41,7 +41,7 @@ const gateway = (rooms: readonly string[]) => {
     ban: nothing,
     restrict: nothing,
     change: nothing,
-    roomsOf: () => (rooms.length > 0 ? { nickname: "Ana", rooms: new Set(rooms) } : null),
+    roomsOf: () => (rooms.length > 0 ? { nickname: "Ana", rooms: new Set(rooms) } : undefined),
   };
   const identities = { change: () => true, restrict: () => true };
   const effects = createControlHandlers({
@@ -76,7 +76,7 @@ async function speak(userId: string, rooms: readonly string[]): Promise<void> {
   const rules = { on: false, perSecond: 5, burst: 5, mutesMs: [1_000] };
   const users = openUserStore(node.redis, node.keys, rules);
   const { asked } = await users.find(userId);
-  await users.keep(userId, { nickname: "Ana", role: "user", restricted: null, version: 1 }, asked);
+  await users.keep(userId, { nickname: "Ana", role: "user", restricted: undefined, version: 1 }, asked);
   for (const room of rooms)
     await users.admit({
       ...{

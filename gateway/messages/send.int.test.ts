@@ -47,7 +47,7 @@ const gateway = (
     burst,
     mutesMs: [30_000, 300_000, 3_600_000],
   });
-  const state = known ? { nickname: "수다", role, restricted: null, version: 1 } : undefined;
+  const state = known ? { nickname: "수다", role, restricted: undefined, version: 1 } : undefined;
   const users = createUsers(userScripts, { findState: async () => state });
   const admit = createAdmission({
     ...{ store: userScripts, users, laughterCounts: false, slowModeOf: async () => slowModeMs },

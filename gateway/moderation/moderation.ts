@@ -106,7 +106,7 @@ export function createModeration({ changeUser, mutes, control, sessions }: Moder
       await recordAct(tx, { act, by, user, detail: until === undefined ? {} : { until, reason } });
       return target;
     });
-    await control.restricted(user, reason, until ?? null, { version, by, nickname: done.nickname });
+    await control.restricted(user, reason, until, { version, by, nickname: done.nickname });
   }
 }
 
@@ -114,8 +114,8 @@ export function createModeration({ changeUser, mutes, control, sessions }: Moder
  * @returns the end as a time; infinite without one.
  * @throws Refusal `invalid` for a time in the past.
  */
-function endOf(untilMs: number | null | undefined): number {
-  if (untilMs === null || untilMs === undefined) return Number.POSITIVE_INFINITY;
-  if (untilMs <= Date.now()) throw new Refusal("invalid", { fields: { untilMs: "not_allowed" } });
-  return untilMs;
+function endOf(untilMs: BanBody["untilMs"]): number {
+  const until = untilMs ?? Number.POSITIVE_INFINITY;
+  if (until <= Date.now()) throw new Refusal("invalid", { fields: { untilMs: "not_allowed" } });
+  return until;
 }

@@ -7,7 +7,7 @@ export type ReportsQueries = ReturnType<typeof createReportsQueries>;
 type NewReport = {
   room: string;
   seq: number;
-  author: string | null;
+  author: string | undefined;
   reporter: string;
   reason: string;
 };
@@ -20,7 +20,7 @@ export function createReportsQueries(db: Db) {
     async add({ room, seq, author, reporter, reason }: NewReport, said: Said): Promise<void> {
       await db`
         insert into reports (room, seq, author, reporter, reason, text, said_as, said_at)
-        values (${room}, ${seq}, ${author}, ${reporter}, ${reason}, ${said.text}, ${said.as}, ${new Date(said.at)})
+        values (${room}, ${seq}, ${author ?? null}, ${reporter}, ${reason}, ${said.text}, ${said.as}, ${new Date(said.at)})
         on conflict do nothing`;
     },
 
@@ -41,11 +41,13 @@ export function createReportsQueries(db: Db) {
      * @returns the report; undefined when there is none, or it was handled before.
      */
     async handle(id: string, by: string): Promise<NewReport | undefined> {
-      const [report] = await db<(Omit<NewReport, "seq"> & { seq: string })[]>`
+      const [report] = await db<
+        (Omit<NewReport, "seq" | "author"> & { seq: string; author: string | null })[]
+      >`
         update reports set handled_at = now(), handled_by = ${by}, text = null, said_as = null, said_at = null
         where id = ${id} and handled_at is null
         returning room, seq, author, reporter, reason`;
-      return report && { ...report, seq: Number(report.seq) };
+      return report && { ...report, seq: Number(report.seq), author: report.author ?? undefined };
     },
   };
 }

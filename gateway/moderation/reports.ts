@@ -22,7 +22,7 @@ type ReportsDeps = {
   archivedHistory: History;
 };
 type History = (room: string, before: number, limit: number, reader: string) => Promise<{ events: string[] }>;
-type ReportedRoom = { name: string; archived: Archived | null };
+type ReportedRoom = { name: string; archived: Archived | undefined };
 
 export function createReports(deps: ReportsDeps) {
   const { sql, queries, findPerson, limits, history, archivedHistory } = deps;
@@ -97,14 +97,14 @@ export function createReports(deps: ReportsDeps) {
     { name, archived }: ReportedRoom,
     seq: number,
     reader: string,
-  ): Promise<{ author: string | null; said: Said }> {
-    const read = archived === null ? history : archivedHistory;
+  ): Promise<{ author: string | undefined; said: Said }> {
+    const read = archived === undefined ? history : archivedHistory;
     const [json] = (await read(name, seq + 1, 1, reader)).events;
     const event = json === undefined ? undefined : (JSON.parse(json) as RoomEvent);
     if (event?.type !== "message" || event.seq !== seq || event.text === undefined)
       throw new Refusal("no_such_message");
     const { user, text, at } = event;
     // An imported message may have a name and no account.
-    return { author: user.id === "" ? null : user.id, said: { text, as: user.nickname, at } };
+    return { author: user.id === "" ? undefined : user.id, said: { text, as: user.nickname, at } };
   }
 }

@@ -79,7 +79,7 @@ test("short ones of another session, place or program are counted apart, and so 
 test("a process that ends sends all records it has, however young; guests leave none", async () => {
   const { notified, open, opened, closed, flush } = setUp();
   open();
-  const guest = { ...open(), id: "guest", user: null, recorded: false };
+  const guest = { ...open(), id: "guest", user: undefined, recorded: false };
   opened(guest);
   closed(guest);
   await flush(true);

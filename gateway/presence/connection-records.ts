@@ -13,7 +13,7 @@ export type ConnectionRecords = ReturnType<typeof createConnectionRecords>;
 
 type Recorded = {
   id: string;
-  user: { id: string } | null;
+  user: { id: string } | undefined;
   session: string;
   ip: string;
   userAgent: string;

@@ -51,10 +51,10 @@ test("a user with tabs on two gateways is one person, a guest is one each, socke
   const [a, b] = [createInstance(), createInstance()];
   a.enter("lobby", "u1");
   a.enter("lobby", "u1");
-  a.enter("lobby", null);
+  a.enter("lobby", undefined);
   b.enter("lobby", "u1");
   b.enter("lobby", "u2");
-  b.enter("lobby", null);
+  b.enter("lobby", undefined);
   await people(a);
   expect(await people(b)).toEqual({ people: 4, connections: 6 });
   expect(await people(a)).toEqual({ people: 4, connections: 6 });
@@ -77,7 +77,7 @@ test("a user is gone with the last tab, not with the first", async () => {
 test("the people of a gateway that was killed are gone within 3 s", async () => {
   const [killed, living] = [createInstance(), createInstance(true)];
   killed.enter("lobby", "u1");
-  killed.enter("lobby", null);
+  killed.enter("lobby", undefined);
   living.enter("lobby", "u2");
   await people(killed);
   expect(await people(living)).toEqual({ people: 3, connections: 3 });
@@ -150,7 +150,7 @@ test("a Redis that lost the newest, and only that, learns it again", async () =>
   const keys = await redis.keys("*");
   const saved = await Promise.all(keys.map(async (key) => [key, await redis.dumpBuffer(key)] as const));
   a.enter("lobby", "u2");
-  a.enter("lobby", null);
+  a.enter("lobby", undefined);
   expect(await people(a)).toEqual({ people: 3, connections: 3 });
   await redis.flushall();
   for (const [key, value] of saved) await redis.restore(key, 0, value);

@@ -27,11 +27,11 @@ export function createPresence(scripts: PresenceStore, keys: RedisKeys) {
     /** The name under which this process holds its leases, different at each start of a node. */
     instanceId,
 
-    /** Counts a socket of the user (null: a guest) that joined the room. */
-    enter(room: string, user: string | null): void {
+    /** Counts a socket of the user (undefined: a guest) that joined the room. */
+    enter(room: string, user: string | undefined): void {
       const here = localRoom(room);
       here.connections++;
-      if (user === null) here.guests++;
+      if (user === undefined) here.guests++;
       else {
         const sockets = here.users.get(user) ?? 0;
         here.users.set(user, sockets + 1);
@@ -40,10 +40,10 @@ export function createPresence(scripts: PresenceStore, keys: RedisKeys) {
     },
 
     /** Counts a socket out of the room. */
-    leave(room: string, user: string | null): void {
+    leave(room: string, user: string | undefined): void {
       const here = localRoom(room);
       here.connections--;
-      if (user === null) here.guests--;
+      if (user === undefined) here.guests--;
       else {
         const sockets = (here.users.get(user) ?? 1) - 1;
         if (sockets > 0) here.users.set(user, sockets);

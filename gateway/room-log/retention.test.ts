@@ -2,11 +2,11 @@ import { expect, it } from "vitest";
 import { keptSince } from "../../shared/server/process/retention.ts";
 import { atOf, withoutExpired } from "./retention.ts";
 
-const event = (seq: number, at: number | null, text = "x") => ({
+const event = (seq: number, at: number | undefined, text = "x") => ({
   seq,
   epoch: "e",
   bytes: Buffer.from(
-    `{"type":"message","room":"${"r".repeat(32)}","seq":${seq}${at === null ? "" : `,"at":${at}`},"text":${JSON.stringify(text)}}`,
+    `{"type":"message","room":"${"r".repeat(32)}","seq":${seq}${at === undefined ? "" : `,"at":${at}`},"text":${JSON.stringify(text)}}`,
   ),
 });
 const STATE = {
@@ -33,11 +33,11 @@ it("a day is kept from its first moment on, UTC, and for ever when no days are n
 
 it("a text that speaks of times is not its time", () => {
   expect(atOf(event(1, 1_700_000_000_000, '"seq":1,"at":5').bytes)).toBe(1_700_000_000_000);
-  expect(atOf(event(1, null, '"seq":1,"at":5').bytes)).toBeNaN();
+  expect(atOf(event(1, undefined, '"seq":1,"at":5').bytes)).toBeNaN();
 });
 
 it("events past it are left out, with events before them that have no time", () => {
-  const events = [event(1, 10), event(2, null), event(3, 20), event(4, null), event(5, 30)];
+  const events = [event(1, 10), event(2, undefined), event(3, 20), event(4, undefined), event(5, 30)];
   expect(kept(events, 10)).toEqual({ seqs: [1, 2, 3, 4, 5], floor: 1, expired: 0 });
   expect(kept(events, 21)).toEqual({ seqs: [4, 5], floor: 4, expired: 3 });
   expect(kept(events, 31)).toEqual({ seqs: [], floor: 6, expired: 5 });

@@ -24,7 +24,7 @@ export const byPeople = (a: BusyRoom, b: BusyRoom): number =>
  * last result.
  */
 export function createBusyRooms(lookUp: () => Promise<BusyRoom[]>, now = () => performance.now()) {
-  let known: (Busy & { at: number }) | null = null;
+  let known: (Busy & { at: number }) | undefined;
 
   const load = singleFlight(async (): Promise<Busy> => {
     try {

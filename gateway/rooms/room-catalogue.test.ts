@@ -3,7 +3,7 @@ import { Unavailable } from "../../shared/server/process/unavailable.ts";
 import { createRoomsDirectory } from "./room-catalogue.ts";
 import type { NewRoom, NotAdded, StoredRoom } from "./room-queries.ts";
 
-const TEA: StoredRoom = { id: 2, name: "tea", title: "Tea", slowModeMs: 0, archived: null, bornSeq: 0 };
+const TEA: StoredRoom = { id: 2, name: "tea", title: "Tea", slowModeMs: 0, archived: undefined, bornSeq: 0 };
 
 /** A directory over a fake PostgreSQL that counts queries and can be unavailable. */
 function setUp() {
@@ -11,7 +11,7 @@ function setUp() {
     rooms: [] as StoredRoom[],
     away: false,
     asked: 0,
-    refuses: null as NotAdded | null,
+    refuses: undefined as NotAdded | undefined,
   };
   const answer = async <T>(value: () => T): Promise<T> => {
     database.asked += 1;
@@ -25,7 +25,7 @@ function setUp() {
         database.refuses ? database.refuses : { ...TEA, id: 9, name, title },
       ),
   };
-  return { database, directory: createRoomsDirectory(queries, null) };
+  return { database, directory: createRoomsDirectory(queries, undefined) };
 }
 
 test("a room is asked for once, also by many at the same moment", async () => {

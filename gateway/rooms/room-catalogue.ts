@@ -17,9 +17,9 @@ type Queries = Pick<RoomQueries, "find" | "add">;
 /**
  * "No such room" is never cached, because a room made on another gateway must open for everybody who knows its name,
  * also when the news of it is late. Concurrent requests for one absent name cost two queries.
- * @param roomLimits null: no limits.
+ * @param roomLimits undefined: no limits.
  */
-export function createRoomsDirectory(queries: Queries, roomLimits: RoomLimits | null) {
+export function createRoomsDirectory(queries: Queries, roomLimits: RoomLimits | undefined) {
   const rooms = new Map<string, { room: StoredRoom; stale: boolean }>();
 
   /** Single flight per name; an invalidation while the query runs prevents caching its result. */

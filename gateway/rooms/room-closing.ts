@@ -45,11 +45,11 @@ export function createRoomClosing({ sql, scripts, directory, control, notices }:
 
   return {
     /**
-     * @param by null: a guest.
+     * @param by undefined: a guest.
      * @throws Refusal `unauthenticated` or `forbidden` for anybody who may not close rooms.
      */
-    async mayClose(by: string | null): Promise<void> {
-      if (by === null) throw new Refusal("unauthenticated");
+    async mayClose(by: string | undefined): Promise<void> {
+      if (by === undefined) throw new Refusal("unauthenticated");
       await actorOf(sql, by, "admin");
     },
 
@@ -82,7 +82,7 @@ export function createRoomClosing({ sql, scripts, directory, control, notices }:
       const wasArchived = await holding(by, name, async ({ tx, queries, room }) => {
         await queries.reopen(room.id);
         if (room.archived) await recordAct(tx, { act: "room_reopened", by, room: name });
-        return room.archived !== null;
+        return room.archived !== undefined;
       });
       directory.invalidate(name);
       await control.roomChanged(name);

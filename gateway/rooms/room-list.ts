@@ -6,8 +6,8 @@ import { type BusyRoom, type BusyRooms, byPeople } from "./busy-rooms.ts";
 import type { RoomQueries, Sought, StoredRoom } from "./room-queries.ts";
 
 export type RoomList = ReturnType<typeof createRoomList>;
-/** `after`: the last room of the page before; null for the first page. */
-export type Page = Sought & { after: BusyRoom | null; limit: number };
+/** `after`: the last room of the page before; undefined for the first page. */
+export type Page = Sought & { after: BusyRoom | undefined; limit: number };
 
 type Lists = Pick<RoomQueries, "listNamed" | "listOthers">;
 export type RoomListDeps = {
@@ -43,7 +43,7 @@ export function createRoomList({ queries, searching, busy, onRead }: RoomListDep
     async page(page: Page, reader: string): Promise<RoomsAnswer> {
       const { directory, gate } = searching;
       if (page.text !== "") return gate.through(reader, () => read(page, directory));
-      const isFirst = page.after === null && !page.archived;
+      const isFirst = page.after === undefined && !page.archived;
       try {
         const answer = await read(page, queries);
         if (isFirst) firstPages.set(page.limit, answer);
@@ -73,7 +73,7 @@ export function createRoomList({ queries, searching, busy, onRead }: RoomListDep
 
   async function read({ after, limit, ...sought }: Page, lists: Lists): Promise<RoomsAnswer> {
     const { rooms: busyRooms, peopleIn } = await busy();
-    const left = after === null ? busyRooms : busyRooms.filter((room) => byPeople(after, room) < 0);
+    const left = after === undefined ? busyRooms : busyRooms.filter((room) => byPeople(after, room) < 0);
     // Without a search all busy rooms match, except those closed a moment ago.
     const asked = sought.text === "" && !sought.archived ? left.slice(0, limit + 1) : left;
     const found = asked.length === 0 ? [] : await lists.listNamed(names(asked), sought, limit + 1);
@@ -95,8 +95,8 @@ export function createRoomList({ queries, searching, busy, onRead }: RoomListDep
   }
 }
 
-/** @returns the room of a page's `next`, after which the next page begins; null: malformed. */
-export function cursorOf(raw: string): BusyRoom | null {
+/** @returns the room of a page's `next`, after which the next page begins; undefined: malformed. */
+export function cursorOf(raw: string): BusyRoom | undefined {
   const [, people, name] = /^(\d{1,9})\.([a-z0-9-]{1,32})$/.exec(raw) ?? [];
-  return people === undefined || name === undefined ? null : { people: Number(people), name };
+  return people === undefined || name === undefined ? undefined : { people: Number(people), name };
 }

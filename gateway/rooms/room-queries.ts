@@ -13,9 +13,10 @@ export type StoredRoom = {
   name: string;
   title: string;
   slowModeMs: number;
-  archived: Archived | null;
+  archived: Archived | undefined;
   bornSeq: number;
 };
+type Row = Omit<StoredRoom, "archived"> & { archived: Archived | null };
 /** `lastSeq`: the room's highest seq in PostgreSQL. */
 export type HeldRoom = StoredRoom & { lastSeq: number };
 export type NewRoom = { name: string; title: string; userId: string };
@@ -31,6 +32,8 @@ const ROOMS_LOCK = 7_834_203;
 const roomColumns = (db: Db) => db`
   id, name, title, slow_mode_ms as "slowModeMs", born_seq::float8 as "bornSeq",
   case when archived_at is null then null when history_hidden then 'hidden' else 'shown' end as archived`;
+
+const ofRow = <R extends Row>(row: R) => ({ ...row, archived: row.archived ?? undefined });
 
 const isSought = (db: Db, { text, archived }: Sought) => db`
   ${archived ? db`archived_at is not null` : db`archived_at is null`}
@@ -49,46 +52,48 @@ export function createRoomQueries(db: Db) {
 
   return {
     async find(name: string): Promise<StoredRoom | undefined> {
-      const [room] = await db<StoredRoom[]>`select ${columns} from rooms where name = ${name}`;
-      return room;
+      const [row] = await db<Row[]>`select ${columns} from rooms where name = ${name}`;
+      return row && ofRow(row);
     },
 
     /** The first of these rooms that exist and match, in the order of the names. */
-    listNamed: async (names: string[], sought: Sought, max = names.length): Promise<StoredRoom[]> =>
-      db<StoredRoom[]>`
+    async listNamed(names: string[], sought: Sought, max = names.length): Promise<StoredRoom[]> {
+      const rows = await db<Row[]>`
         select ${columns}
         from unnest(${names}::text[]) with ordinality as given (name, place) join rooms using (name)
         where ${isSought(db, sought)}
-        order by place limit ${max}`,
+        order by place limit ${max}`;
+      return rows.map(ofRow);
+    },
 
     /** Matching rooms by name, after a name and without the given ones. */
-    listOthers: async (
-      sought: Sought,
-      after: string,
-      without: string[],
-      max: number,
-    ): Promise<StoredRoom[]> =>
-      db<StoredRoom[]>`
+    async listOthers(sought: Sought, after: string, without: string[], max: number): Promise<StoredRoom[]> {
+      const rows = await db<Row[]>`
         select ${columns} from rooms
         where name > ${after} and not (name = any(${without})) and ${isSought(db, sought)}
           ${byIndex(db, sought.text)}
-        order by name limit ${max}`,
+        order by name limit ${max}`;
+      return rows.map(ofRow);
+    },
 
     /**
      * Rooms are created one at a time in the cluster, so that two at once cannot pass a limit.
-     * @param roomLimits null: no limits.
+     * @param roomLimits undefined: no limits.
      */
-    add: ({ name, title, userId }: NewRoom, roomLimits: RoomLimits | null): Promise<StoredRoom | NotAdded> =>
+    add: (
+      { name, title, userId }: NewRoom,
+      roomLimits: RoomLimits | undefined,
+    ): Promise<StoredRoom | NotAdded> =>
       inTransaction(db, async (tx) => {
         await tx`select pg_advisory_xact_lock(${ROOMS_LOCK})`;
         const reached = roomLimits && (await reachedCap(tx, userId, roomLimits));
         if (reached) return reached;
-        const [room] = await tx<StoredRoom[]>`
+        const [row] = await tx<Row[]>`
           insert into rooms (name, title, created_by)
           select ${name}, ${title}, (select id from users where id = ${userId})
           on conflict (name) do nothing
           returning ${roomColumns(tx)}`;
-        return room ?? "taken";
+        return row ? ofRow(row) : "taken";
       }),
 
     /** A field without a value stays. @returns the room after the change; undefined when there is none. */
@@ -96,18 +101,18 @@ export function createRoomQueries(db: Db) {
       name: string,
       { title, slowModeMs }: { title?: string | undefined; slowModeMs?: number | undefined },
     ): Promise<StoredRoom | undefined> {
-      const [room] = await db<StoredRoom[]>`
+      const [row] = await db<Row[]>`
         update rooms set title = coalesce(${title ?? null}, title),
           slow_mode_ms = coalesce(${slowModeMs ?? null}, slow_mode_ms)
         where name = ${name} returning ${columns}`;
-      return room;
+      return row && ofRow(row);
     },
 
     /** Locks a room in a transaction: until its end no worker writes to the room and no gateway restores it. */
     async lock(name: string): Promise<HeldRoom | undefined> {
-      const [room] = await db<HeldRoom[]>`
+      const [row] = await db<(Row & { lastSeq: number })[]>`
         select ${columns}, last_seq::float8 as "lastSeq" from rooms where name = ${name} for update`;
-      return room;
+      return row && ofRow(row);
     },
 
     async archive(id: number, history: Archived): Promise<void> {
@@ -126,8 +131,8 @@ export function createRoomQueries(db: Db) {
     },
 
     /** The open rooms that a user created or visited, the latest first. */
-    listOf: async (userId: string): Promise<(StoredRoom & { made: boolean })[]> =>
-      db<(StoredRoom & { made: boolean })[]>`
+    async listOf(userId: string): Promise<(StoredRoom & { made: boolean })[]> {
+      const rows = await db<(Row & { made: boolean })[]>`
         select ${columns}, coalesce(created_by = ${userId}, false) as made
         from rooms left join visited_rooms on room_id = rooms.id and user_id = ${userId}
         where archived_at is null and rooms.id in (
@@ -136,7 +141,9 @@ export function createRoomQueries(db: Db) {
           (select id from rooms where created_by = ${userId} and archived_at is null order by id desc limit ${VISITED_MAX})
         )
         order by coalesce(visited_at, created_at) desc, rooms.id desc
-        limit ${VISITED_MAX}`,
+        limit ${VISITED_MAX}`;
+      return rows.map(ofRow);
+    },
 
     /** Records a visit, and forgets the user's oldest ones beyond a limit. */
     async addVisit(userId: string, roomId: number): Promise<void> {

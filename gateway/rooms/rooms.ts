@@ -13,8 +13,8 @@ type WhichRoomsDeps = Pick<RoomNewsDeps, "listeners" | "publish" | "onInternalEr
     queries: RoomQueries;
     scripts: Pick<RoomLogStore, "heads">;
     presence: Pick<PresenceStore, "listBusy">;
-    /** Null: no limits. */
-    roomLimits: RoomLimits | null;
+    /** Undefined: no limits. */
+    roomLimits: RoomLimits | undefined;
   };
 
 export function createWhichRooms({

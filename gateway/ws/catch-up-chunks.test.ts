@@ -147,7 +147,7 @@ test("a client whose second join fails is no longer in the room, where it would 
 });
 
 test("events older than memory are read while the line hears nothing of the room", async () => {
-  let read: { begun: () => void; end: Promise<void> } | null = null;
+  let read: { begun: () => void; end: Promise<void> } | undefined;
   const pause = async (): Promise<void> => {
     read?.begun();
     await read?.end;

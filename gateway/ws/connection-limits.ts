@@ -34,7 +34,7 @@ export function createConnectionLimits<S extends object>({
 
   return {
     /** Counts a new socket. @returns the socket to close in exchange: the oldest of its address without a `hello`. */
-    opened(ip: string, socket: S): S | null {
+    opened(ip: string, socket: S): S | undefined {
       const key = ipKey(ip);
       const ofAddress = silent.get(key) ?? new Set();
       silent.set(key, ofAddress.add(socket));
@@ -42,33 +42,35 @@ export function createConnectionLimits<S extends object>({
         isCrowdReported = true;
         onCrowd(ip);
       }
-      const [oldest = null] = ofAddress;
-      if (!on || oldest === null || ofAddress.size <= perIp) return null;
+      const [oldest] = ofAddress;
+      if (!on || oldest === undefined || ofAddress.size <= perIp) return undefined;
       unsilence(key, oldest);
       return oldest;
     },
 
     /**
      * Counts a `hello`. A socket that replaces another connection may exist beside it for a while.
-     * @param user null: a guest.
+     * @param user undefined: a guest.
      * @returns false: too many.
      */
-    authenticated(ip: string, socket: S, user: string | null, replaces: boolean): boolean {
+    authenticated(ip: string, socket: S, user: string | undefined, replaces: boolean): boolean {
       const key = ipKey(ip);
       unsilence(key, socket);
-      const kind = user === null ? guests : members;
+      const kind = user === undefined ? guests : members;
       kind.add(key, 1);
-      if (user !== null) users.add(user, 1);
+      if (user !== undefined) users.add(user, 1);
       const factor = replaces ? 2 : 1;
-      return !on || (kind.of(key) <= perIp * factor && (user === null || users.of(user) <= perUser * factor));
+      return (
+        !on || (kind.of(key) <= perIp * factor && (user === undefined || users.of(user) <= perUser * factor))
+      );
     },
 
-    /** To be called when the socket is closed. @param user null: a guest; undefined: there was no `hello`. */
-    closed(ip: string, socket: S, user: string | null | undefined): void {
+    /** To be called when the socket is closed. @param wasAuthenticated false: there was no `hello`. */
+    closed(ip: string, socket: S, wasAuthenticated: boolean, user: string | undefined): void {
       const key = ipKey(ip);
-      if (user === undefined) unsilence(key, socket);
-      else (user === null ? guests : members).add(key, -1);
-      if (typeof user === "string") users.add(user, -1);
+      if (!wasAuthenticated) unsilence(key, socket);
+      else (user === undefined ? guests : members).add(key, -1);
+      if (user !== undefined) users.add(user, -1);
     },
   };
 

@@ -16,7 +16,7 @@ export type Connection = {
   /** The underlying socket is gone. */
   closed: boolean;
   authenticated: boolean;
-  user: PublicUser | null;
+  user: PublicUser | undefined;
   session: string;
   tokenEndsAt: number;
   /** The start of the connection was recorded, so its end has to be too. */
@@ -30,7 +30,7 @@ export type Connection = {
   rooms: string[];
   /** A frame is being handled. Later ones wait, so that frames take effect in the order they were sent. */
   busy: boolean;
-  waiting: Record<string, unknown>[] | null;
+  waiting: Record<string, unknown>[] | undefined;
 };
 export type Socket = WebSocket<Connection>;
 
@@ -45,7 +45,7 @@ export const newConnection = (id: string, ip: string, userAgent: string): Connec
   open: true,
   closed: false,
   authenticated: false,
-  user: null,
+  user: undefined,
   session: "",
   tokenEndsAt: 0,
   recorded: false,
@@ -55,7 +55,7 @@ export const newConnection = (id: string, ip: string, userAgent: string): Connec
   answeredAt: 0,
   rooms: [],
   busy: false,
-  waiting: null,
+  waiting: undefined,
 });
 
 /** Closes with a code that says whether to reconnect. A reader too slow to get the close frame is cut off. */
@@ -63,7 +63,7 @@ export function end(socket: Socket, code: CloseCode, reason = ""): void {
   const connection = socket.getUserData();
   if (!connection.open) return;
   connection.open = false;
-  connection.waiting = null;
+  connection.waiting = undefined;
   socket.end(code, reason);
 }
 
@@ -86,7 +86,7 @@ export function cut(socket: Socket): void {
   const connection = socket.getUserData();
   if (!connection.open) return;
   connection.open = false;
-  connection.waiting = null;
+  connection.waiting = undefined;
   // The buffer is full, so no close frame would get through: the socket itself is closed, and the client resumes from
   // its last seq.
   setImmediate(() => {

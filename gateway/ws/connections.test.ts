@@ -11,7 +11,7 @@ afterEach(() => {
 
 /** A socket that records the frames written to it and how it ends. */
 function open(
-  user: string | null,
+  user: string | undefined,
   { session = "s", endsAt = Number.POSITIVE_INFINITY, rooms = [] as string[] } = {},
 ) {
   const seen: string[] = [];
@@ -23,7 +23,8 @@ function open(
     tokenEndsAt: endsAt,
     rooms,
   });
-  connection.user = user === null ? null : { id: user, nickname: `${user} the first`, role: "user" };
+  connection.user =
+    user === undefined ? undefined : { id: user, nickname: `${user} the first`, role: "user" };
   const socket = {
     getUserData: () => connection,
     send: (frame: string) => void seen.push(frame),
@@ -37,7 +38,7 @@ test("a socket whose access token ends is closed with 4401, unless the token was
   const [ending, renewed, guest] = [
     open("u1", { endsAt: clock.now + 5_000 }),
     open("u1", { endsAt: clock.now + 5_000 }),
-    open(null, { endsAt: 0 }),
+    open(undefined, { endsAt: 0 }),
   ];
   renewed.connection.tokenEndsAt += 900_000;
   clock.now += 4_999;
@@ -49,7 +50,7 @@ test("a socket whose access token ends is closed with 4401, unless the token was
 });
 
 test("a socket that never said hello is closed with 4408", () => {
-  const silent = open(null);
+  const silent = open(undefined);
   silent.connection.authenticated = false;
   clock.now += 5_000;
   sockets.sweep();
@@ -57,7 +58,7 @@ test("a socket that never said hello is closed with 4408", () => {
 });
 
 test("a ban closes the user's sockets and nobody else's, and nothing is written to them after", () => {
-  const [one, two, other, guest] = [open("u1"), open("u1"), open("u2"), open(null)];
+  const [one, two, other, guest] = [open("u1"), open("u1"), open("u2"), open(undefined)];
   sockets.ban("u1", { reason: "rude", until: 5 });
   sockets.restrict("u1", "late", 5);
   const shutOut = [JSON.stringify({ type: "banned", reason: "rude", until: 5 }), "closed 4403"];
@@ -77,5 +78,5 @@ test("where somebody is: the rooms of all their open sockets, by the name they h
   open("u2", { rooms: ["other"] });
   sockets.change({ id: "u1", nickname: "anew", role: "user" });
   expect(sockets.roomsOf("u1")).toEqual({ nickname: "anew", rooms: new Set(["lobby", "tea", "milk"]) });
-  expect(sockets.roomsOf("u3")).toBeNull();
+  expect(sockets.roomsOf("u3")).toBeUndefined();
 });

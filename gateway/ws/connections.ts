@@ -37,8 +37,8 @@ export function createSockets(now = Date.now) {
       }
     },
 
-    /** @returns the user's nickname here and the rooms of their sockets on this gateway; null: no socket. */
-    roomsOf(user: string): { nickname: string; rooms: Set<string> } | null {
+    /** @returns the user's nickname here and the rooms of their sockets on this gateway; undefined: no socket. */
+    roomsOf(user: string): { nickname: string; rooms: Set<string> } | undefined {
       let nickname: string | undefined;
       const rooms = new Set<string>();
       for (const socket of all) {
@@ -47,13 +47,14 @@ export function createSockets(now = Date.now) {
         nickname = connection.user.nickname;
         for (const room of connection.rooms) rooms.add(room);
       }
-      return nickname === undefined ? null : { nickname, rooms };
+      return nickname === undefined ? undefined : { nickname, rooms };
     },
 
-    /** Notifies all sockets of a user that they are muted until then; null: that the mute is over. */
-    restrict(user: string, reason: string, until: number | null): void {
+    /** Notifies all sockets of a user that they are muted until then; undefined: that the mute is over. */
+    restrict(user: string, reason: string, until: number | undefined): void {
       for (const socket of all) {
-        if (socket.getUserData().user?.id === user) send(socket, { type: "restricted", reason, until });
+        if (socket.getUserData().user?.id === user)
+          send(socket, { type: "restricted", reason, until: until ?? null });
       }
     },
 

@@ -91,13 +91,13 @@ export function createDispatch(
         work(socket);
       });
     }
-    if (connection.waiting?.length === 0) connection.waiting = null;
+    if (connection.waiting?.length === 0) connection.waiting = undefined;
   };
 
   /** Refuses a frame over the rate, unless it repeats one that was accepted before. */
   const turnAway = async (socket: Socket, raw: Raw): Promise<void> => {
     const parsed = parseFrame(raw);
-    const frame = parsed.ok ? parsed.frame : null;
+    const frame = parsed.ok ? parsed.frame : undefined;
     const mayRepeat = frame?.type === "send" || frame?.type === "delete";
     if (mayRepeat && (await retries.answer(socket, frame))) return;
     refuse(socket, raw, "too_fast", RETRY_AFTER_MS);

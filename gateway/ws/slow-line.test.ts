@@ -42,7 +42,7 @@ async function serve() {
   const retries = { answer: async () => false };
   const onSlow = vi.fn();
   const connectionLimits: Pick<ConnectionLimits<Socket>, "opened" | "closed"> = {
-    opened: () => null,
+    opened: () => undefined,
     closed: () => undefined,
   };
   registerSockets(app, {

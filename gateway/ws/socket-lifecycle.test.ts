@@ -25,7 +25,7 @@ test("a fault of ours in an upgrade ends that one, and the next is served", asyn
           return 0;
         },
       },
-      connectionLimits: { opened: () => null, closed: () => undefined },
+      connectionLimits: { opened: () => undefined, closed: () => undefined },
       maxBackpressure: 1 << 20,
     },
     sockets: { add: () => undefined, remove: () => undefined },

@@ -119,11 +119,11 @@ export function registerSockets(app: TemplatedApp, routes: SocketRoutes): void {
       const connection = socket.getUserData();
       connection.open = false;
       connection.closed = true;
-      connection.waiting = null;
+      connection.waiting = undefined;
       sockets.remove(socket);
       joining.leaveAll(socket);
       const { ip, authenticated, user } = connection;
-      connectionLimits.closed(ip, socket, authenticated ? (user?.id ?? null) : undefined);
+      connectionLimits.closed(ip, socket, authenticated, user?.id);
       records.closed(connection);
     }),
   });

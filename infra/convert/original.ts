@@ -43,7 +43,7 @@ function* parseCsv(text: string): Generator<string[]> {
   const fields = /(?:"((?:[^"]|"")*)"|([^",\r\n]*))(,|\r?\n|$)/gy;
   while (fields.lastIndex < text.length) {
     const field = fields.exec(text);
-    if (field === null) throw new Error(`no CSV after ${fields.lastIndex} characters`);
+    if (!field) throw new Error(`no CSV after ${fields.lastIndex} characters`);
     const [, quoted, plain = "", end] = field;
     row.push(quoted?.replaceAll('""', '"') ?? plain);
     if (end === ",") continue;

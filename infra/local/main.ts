@@ -69,7 +69,7 @@ async function main(): Promise<void> {
 
 function welcome(cluster: Cluster, options: StartOptions, tookMs: number): void {
   const { url, processes } = cluster.status();
-  const victim = processes.find(({ name }) => name === "gateway-1")?.pid ?? null;
+  const victim = processes.find(({ name }) => name === "gateway-1")?.pid ?? undefined;
   screen.say(`Ready after ${(tookMs / 1_000).toFixed(1)} s\n`);
   for (const line of invitation(url, optionsToFind(options), victim)) screen.say(line);
   screen.show(cluster.status);

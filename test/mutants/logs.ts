@@ -46,8 +46,8 @@ export const logs: readonly Mutant[] = [
   {
     what: "gateways log passwords",
     place: "createPasswords",
-    find: "const outcome = await ask({ password });",
-    replace: "process.stdout.write(password);\n      const outcome = await ask({ password });",
+    find: 'const outcome = await ask({ act: "hash", password });',
+    replace: 'process.stdout.write(password);\n      const outcome = await ask({ act: "hash", password });',
     seenBy: [EDGES, MODERATION],
   },
   {

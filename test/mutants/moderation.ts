@@ -93,7 +93,7 @@ export const moderation: readonly Mutant[] = [
   {
     what: "the muted are seen typing",
     place: "gateway/createTyping",
-    find: "if (restricted !== null) return;",
+    find: "if (restricted !== undefined) return;",
     replace: "",
     seenBy: [
       [

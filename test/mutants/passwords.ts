@@ -29,8 +29,8 @@ export const passwords: readonly Mutant[] = [
   {
     what: "nobody's password costs no work",
     place: "hasher-thread.ts",
-    find: "verifySync(hash ?? nobody, password) && hash !== null",
-    replace: "hash !== null && verifySync(hash ?? nobody, password)",
+    find: "verifySync(job.hash ?? nobody, password) && job.hash !== undefined",
+    replace: "job.hash !== undefined && verifySync(job.hash ?? nobody, password)",
     seenBy: [[PASSWORD_TESTS, "nobody's password is never right, and takes as long as somebody's"]],
   },
   {
@@ -162,7 +162,7 @@ export const passwords: readonly Mutant[] = [
   {
     what: "every gateway hashes when it likes",
     place: "createHostSlots",
-    find: "resolve(null)",
+    find: "resolve(undefined)",
     replace: "resolve(FREE)",
     seenBy: [
       [

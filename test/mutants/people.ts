@@ -59,7 +59,7 @@ export const people: readonly Mutant[] = [
     what: "letters may carry marks that no language puts on them",
     place: "isWritable",
     find: "!MARKED_IN_USE.test(marked)",
-    replace: "marked === null",
+    replace: "marked === undefined",
     seenBy: [[NICKNAME_TESTS, "a mark that no language puts on its letter"]],
   },
   {
@@ -80,7 +80,7 @@ export const people: readonly Mutant[] = [
     what: "people may be called what those are called who run the cluster",
     place: "checkNickname",
     find: "isReserved(nickname)",
-    replace: "nickname === null",
+    replace: "nickname === undefined",
     seenBy: [
       ["gateway/accounts/reserved-nicknames.test.ts", "nobody may be called %j"],
       [

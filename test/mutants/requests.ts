@@ -44,7 +44,7 @@ export const requests: readonly Mutant[] = [
   {
     what: "a port that the scheme implies makes another origin of a host",
     place: "isAllowedOrigin",
-    find: "(URL.parse(text)?.origin ?? null)",
+    find: "URL.parse(text)?.origin",
     replace: "text",
     seenBy: [ANY_ORIGIN],
   },
@@ -125,7 +125,7 @@ export const requests: readonly Mutant[] = [
     what: "a number of the query reaches PostgreSQL whatever it is",
     place: "toPosition",
     find: "!/^\\d{1,16}$/.test(raw)",
-    replace: "raw === null",
+    replace: "raw === undefined",
     seenBy: [ANY_PATH],
   },
   {

@@ -129,15 +129,15 @@ export const sockets: readonly Mutant[] = [
   {
     what: "guests take the places of members",
     place: "createConnectionLimits",
-    find: "const kind = user === null ? guests : members;",
+    find: "const kind = user === undefined ? guests : members;",
     replace: "const kind = guests;",
     seenBy: [[CONNECTION_LIMITS, "guests who fill an address lock out no member there, nor members a guest"]],
   },
   {
     what: "sockets that say nothing keep their places",
     place: "createConnectionLimits",
-    find: "if (!on || oldest === null || ofAddress.size <= perIp) return null;",
-    replace: "if (ofAddress.size > 0) return null;",
+    find: "if (!on || oldest === undefined || ofAddress.size <= perIp) return undefined;",
+    replace: "if (ofAddress.size > 0) return undefined;",
     seenBy: [
       [CONNECTION_LIMITS, "those who say nothing lock out nobody: the oldest of them goes for a newer one"],
     ],

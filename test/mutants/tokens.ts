@@ -83,7 +83,7 @@ export const tokens: readonly Mutant[] = [
   {
     what: "a guest goes on where a user is asked for",
     place: "createAuthentication",
-    find: 'if (subject === null) throw new Refusal("unauthenticated");\n    return subject;',
+    find: 'if (subject === undefined) throw new Refusal("unauthenticated");\n    return subject;',
     replace: "return subject as Subject;",
     seenBy: [[ACCOUNT_TESTS, "is refused to the bearer of %j"]],
   },
@@ -147,7 +147,7 @@ export const tokens: readonly Mutant[] = [
     what: "two tabs that refresh at once, or an answer that was lost, look like a thief",
     place: "createSessionQueries",
     find: "if (given) return successors.find(({ hash }) => given.equals(hash)) ?? usual;",
-    replace: "if (given) return null;",
+    replace: "if (given) return undefined;",
     seenBy: [
       [SESSION_TESTS, "two tabs at the same moment both survive"],
       [REFRESH_TESTS, "costs nothing when it is asked for again %s later"],

@@ -37,7 +37,7 @@ type Hear = (frame: ServerFrame) => void;
 const keptSince = (): number => 0;
 const BOUNDS = { events: 500, ms: 120_000, bytes: 8 << 20 };
 const NO_RULES = { on: false, perSecond: 1, burst: 1, mutesMs: [1_000] };
-const AUTHOR = { nickname: "n", role: "user", restricted: null, version: 1 } as const;
+const AUTHOR = { nickname: "n", role: "user", restricted: undefined, version: 1 } as const;
 
 export async function openGateway({ server, sql, keys }: TestEnvironment, broken: Broken = {}) {
   const log = createLog("gateway", "silent");

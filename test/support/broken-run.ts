@@ -67,7 +67,7 @@ async function openMember(index: number, room: string, gateways: Gateway[]) {
   };
   const join = (at: Gateway): Promise<void> => {
     const since = receivedLog.position();
-    asked = { at: performance.now(), since: since?.seq ?? null };
+    asked = { at: performance.now(), since: since?.seq };
     return at.enter(room, hear, since);
   };
   await join(gateway);
@@ -79,7 +79,7 @@ async function openMember(index: number, room: string, gateways: Gateway[]) {
     join: () => join(gateway),
     /** Sends the message at every gateway at once if `times` is 2, like a client whose acknowledgement was lost. */
     async say(clientId: string, times: number): Promise<void> {
-      const attempt = newAttempt({ clientId, sender: index, text: textOf(clientId), target: null });
+      const attempt = newAttempt({ clientId, sender: index, text: textOf(clientId), target: undefined });
       sentLog.add(attempt);
       await Promise.all(gateways.slice(0, times).map((at) => send(attempt, at)));
     },

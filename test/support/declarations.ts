@@ -47,6 +47,18 @@ export function constructorBags(): Bag[] {
   );
 }
 
+/** The files that say `null` in code or types; JavaScript says it of an object: `typeof it === "object" && it !== null`. */
+export function mentionsOfNull(): string[] {
+  const found = new Set<string>();
+  for (const { source, program } of parsed)
+    visit(program, "", ({ type, raw, start }) => {
+      if (type !== "TSNullKeyword" && !(type === "Literal" && raw === "null")) return;
+      const isOfObject = /typeof (\w+) === "object" && \1 !== $/.test(source.text.slice(0, start));
+      if (!isOfObject) found.add(source.path);
+    });
+  return [...found];
+}
+
 /** Text of a source, `parts` between its values if it is a template, and the function that it stands in. */
 export type Quoted = { path: string; name: string; parts: string[] };
 

@@ -71,15 +71,15 @@ export function createStore(areas: Areas) {
   function rename(area: "local" | "tab", from: string, to: string) {
     const value = parsed(readRaw(area, from));
     if (value === undefined) return;
-    if (readRaw(area, to) === null) writeRaw(area, to, value);
+    if (readRaw(area, to) === undefined) writeRaw(area, to, value);
     writeRaw(area, from, undefined);
   }
 
-  function readRaw(area: "local" | "tab", name: string): string | null {
+  function readRaw(area: "local" | "tab", name: string): string | undefined {
     try {
-      return memory.get(name) ?? areas[area]().getItem(name);
+      return memory.get(name) ?? areas[area]().getItem(name) ?? undefined;
     } catch {
-      return null;
+      return undefined;
     }
   }
 
@@ -108,9 +108,9 @@ export function likelyOwner(store: Pick<Store, "session">): string {
 const keys = Object.keys(KEPT) as Key[];
 const nameOf = (key: Key, owner: string) => `suda:${key}:${owner}`;
 
-function parsed(raw: string | null): unknown {
+function parsed(raw: string | undefined): unknown {
   try {
-    return raw === null ? undefined : JSON.parse(raw);
+    return raw === undefined ? undefined : JSON.parse(raw);
   } catch {
     return undefined;
   }

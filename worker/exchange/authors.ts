@@ -12,8 +12,8 @@ export type Authors = ReturnType<typeof createAuthors>;
 const MAX_KNOWN = 50_000;
 
 export function createAuthors(db: Db) {
-  /** By id and by key of the address; null: there is none. */
-  const known = new Map<string, Account | null>();
+  /** By id and by key of the address; undefined: there is none. */
+  const known = new Map<string, Account | undefined>();
 
   return {
     /** Looks up the accounts of these authors that are not cached. */
@@ -27,10 +27,10 @@ export function createAuthors(db: Db) {
       }
       if (ids.size + keys.size === 0) return;
       const found = await findAccounts(db, [...ids], [...keys]);
-      for (const key of [...ids, ...keys]) known.set(key, null);
+      for (const key of [...ids, ...keys]) known.set(key, undefined);
       for (const account of found) {
         known.set(account.id, account);
-        if (account.emailKey !== null) known.set(account.emailKey, account);
+        if (account.emailKey !== undefined) known.set(account.emailKey, account);
       }
     },
     resolve,

@@ -55,9 +55,9 @@ export function createFindings(unsettled: readonly Unsettled[]) {
     });
   }
 
-  function endDay(day: string, map: readonly MapRow[] | null): void {
+  function endDay(day: string, map: readonly MapRow[] | undefined): void {
     const mapped = new Map(map?.map((row) => [row.roomId, row]));
-    for (const [roomId, span] of map === null ? [] : spans) {
+    for (const [roomId, span] of map === undefined ? [] : spans) {
       const row = mapped.get(roomId);
       mapped.delete(roomId);
       if (row === undefined) complain(roomId, day, `has ${seqs(span)} on a day that the map does not have`);

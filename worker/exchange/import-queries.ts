@@ -11,7 +11,7 @@ export type Progress = {
   rejectedBytes: number;
 };
 export type ImportRecord = Progress & { id: number; tag: string; finished: boolean };
-export type Account = { id: string; nickname: string; emailKey: string | null; closed: boolean };
+export type Account = { id: string; nickname: string; emailKey: string | undefined; closed: boolean };
 
 /** The latest import of an input with this beginning. */
 export async function findImport(db: Db, fingerprint: string): Promise<ImportRecord | undefined> {
@@ -36,10 +36,11 @@ export async function addImport(db: Db, fingerprint: string, tag: string): Promi
   return { id: row?.id ?? 0, tag, finished: false, ...nothing };
 }
 
-export function findAccounts(db: Db, ids: string[], emailKeys: string[]): Promise<Account[]> {
-  return db<Account[]>`
+export async function findAccounts(db: Db, ids: string[], emailKeys: string[]): Promise<Account[]> {
+  const rows = await db<(Omit<Account, "emailKey"> & { emailKey: string | null })[]>`
     select id, nickname, email_key as "emailKey", closed_at is not null as closed from users
     where id = any(${ids}::uuid[]) or email_key = any(${emailKeys}::text[])`;
+  return rows.map((row) => ({ ...row, emailKey: row.emailKey ?? undefined }));
 }
 
 /** @param lines as `copyLine` makes them. */

@@ -4,7 +4,6 @@ import type { Db, Sql, Transaction } from "../../shared/server/postgres/pool.ts"
 export type ImportedRoom = {
   name: string;
   roomId: number;
-  title: string | null;
   /** The room existed before the import, and is in use during it. */
   existed: boolean;
   firstSeq: number;
@@ -17,7 +16,7 @@ const ROOMS_LOCK = 7_834_203;
 /** The rooms of an import that are not open yet. */
 export function findUnsettled(db: Db, importId: number): Promise<ImportedRoom[]> {
   return db<ImportedRoom[]>`
-    select name, room_id as "roomId", title, existed, first_seq::float8 as "firstSeq", next_seq::float8 as "nextSeq"
+    select name, room_id as "roomId", existed, first_seq::float8 as "firstSeq", next_seq::float8 as "nextSeq"
     from imported_rooms where import_id = ${importId} and settled_at is null order by name`;
 }
 
@@ -53,7 +52,7 @@ export function reserveRooms(sql: Sql, importId: number, names: string[]): Promi
       ) born
       where not exists (select from rooms where rooms.name = name.name)
       on conflict do nothing
-      returning name, room_id as "roomId", title, existed, first_seq::float8 as "firstSeq", next_seq::float8 as "nextSeq"`;
+      returning name, room_id as "roomId", existed, first_seq::float8 as "firstSeq", next_seq::float8 as "nextSeq"`;
   }) as Promise<ImportedRoom[]>;
 }
 
@@ -68,7 +67,7 @@ export async function reserveRange(
     insert into imported_rooms (import_id, name, room_id, existed, first_seq, next_seq)
     values (${importId}, ${name}, ${id}, true, ${firstSeq}, ${firstSeq})
     on conflict do nothing
-    returning name, room_id as "roomId", title, existed, first_seq::float8 as "firstSeq", next_seq::float8 as "nextSeq"`;
+    returning name, room_id as "roomId", existed, first_seq::float8 as "firstSeq", next_seq::float8 as "nextSeq"`;
   return row;
 }
 
@@ -83,13 +82,18 @@ export async function holdRooms(tx: Transaction, rooms: ImportedRoom[]): Promise
   return new Set([...held.map(({ id }) => id), ...fresh.map(({ roomId }) => roomId)]);
 }
 
-export async function advanceRooms(tx: Transaction, importId: number, rooms: ImportedRoom[]): Promise<void> {
+/** @param rooms with the title that the lines give; a room that has one keeps it. */
+export async function advanceRooms(
+  tx: Transaction,
+  importId: number,
+  rooms: (ImportedRoom & { title: string | undefined })[],
+): Promise<void> {
   await tx`
     update imported_rooms set next_seq = given.next_seq, title = coalesce(imported_rooms.title, given.title)
     from unnest(
       ${rooms.map(({ name }) => name)}::text[],
       ${rooms.map(({ nextSeq }) => nextSeq)}::bigint[],
-      ${rooms.map(({ title }) => title)}::text[]
+      ${rooms.map(({ title }) => title ?? null)}::text[]
     ) as given (name, next_seq, title)
     where import_id = ${importId} and imported_rooms.name = given.name`;
 }

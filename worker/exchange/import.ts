@@ -129,7 +129,7 @@ export async function importArchive(deps: ImportDeps): Promise<Imported> {
       await advanceRooms(
         tx,
         record.id,
-        touched.map((room) => ({ ...room, title: titles.get(room) ?? null })),
+        touched.map((room) => ({ ...room, title: titles.get(room) })),
       );
       return reached;
     });

@@ -37,7 +37,10 @@ export function lookAgain(sql: Sql, { id }: VerifiedRoom, { suspectDays, letters
         if (read < ROWS) break;
       }
       const map = await findMap(db, day);
-      findings.endDay(day, map?.filter(({ roomId }) => roomId === id) ?? null);
+      findings.endDay(
+        day,
+        map?.filter(({ roomId }) => roomId === id),
+      );
     }
     return findings.check({ ...room, lowest: room.lastSeq, highest: room.lastSeq, stored });
   });

@@ -70,10 +70,10 @@ export function findRuns(db: Db, day: string, after: Place, max: number): Promis
     ) numbered group by room_id, island order by room_id, first`;
 }
 
-/** The seqs of each room on a day by the map; null: the day is not mapped yet. */
-export async function findMap(db: Db, day: string): Promise<MapRow[] | null> {
+/** The seqs of each room on a day by the map; undefined: the day is not mapped yet. */
+export async function findMap(db: Db, day: string): Promise<MapRow[] | undefined> {
   const [unmapped] = await db`select from unmapped_days where day = ${day}`;
-  if (unmapped) return null;
+  if (unmapped) return undefined;
   return db<MapRow[]>`
     select room_id as "roomId", first_seq::float8 as first, last_seq::float8 as last from room_days where day = ${day}`;
 }

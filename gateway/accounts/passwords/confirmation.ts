@@ -23,7 +23,7 @@ export function createConfirmation({ queries, passwords, limits }: ConfirmationD
     let wrong = false;
     try {
       const hash = await queries.findPasswordHash(userId);
-      wrong = !(await passwords.verify(hash ?? null, toNfc(password)));
+      wrong = !(await passwords.verify(hash, toNfc(password)));
       if (wrong || hash === undefined) throw new Refusal("bad_credentials");
       return hash;
     } finally {

@@ -19,12 +19,13 @@ const nobody = hashSync(randomBytes(32), ARGON2);
 
 const slots = createHostSlots("passwords", Math.max(1, Math.floor(availableParallelism() / 2)));
 
-async function answer({ id, password, hash }: Job): Promise<void> {
+async function answer(job: Job): Promise<void> {
   const release = await slots.take();
+  const { id, password } = job;
   const outcome: Outcome =
-    hash === undefined
+    job.act === "hash"
       ? { id, hash: hashSync(password, ARGON2) }
-      : { id, matches: verifySync(hash ?? nobody, password) && hash !== null };
+      : { id, matches: verifySync(job.hash ?? nobody, password) && job.hash !== undefined };
   parentPort?.postMessage(outcome);
   await release();
 }

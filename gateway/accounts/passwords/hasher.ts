@@ -3,8 +3,11 @@ import { Worker } from "node:worker_threads";
 import { isWeakerHash } from "../../../shared/server/identity/password-parameters.ts";
 import { Refusal } from "../../errors.ts";
 
-/** Without `hash` the password is hashed; with one it is compared; null compares it with an unknown user's. */
-export type Job = { id: number; password: string; hash?: string | null };
+/** Hashes the password, or compares it with a hash; undefined: with an unknown user's. */
+export type Job = Question & { id: number };
+type Question =
+  | { act: "hash"; password: string }
+  | { act: "verify"; password: string; hash: string | undefined };
 export type Outcome = { id: number; hash: string } | { id: number; matches: boolean };
 
 export type Passwords = ReturnType<typeof createPasswords>;
@@ -37,18 +40,18 @@ export function createPasswords() {
      * @throws Refusal `too_many_attempts` when the queue is full.
      */
     async hash(password: string): Promise<string> {
-      const outcome = await ask({ password });
+      const outcome = await ask({ act: "hash", password });
       if (!("hash" in outcome)) throw new Error("the password thread answered another question");
       return outcome.hash;
     },
 
     /**
-     * @param hash null (no such user) takes as long and is false.
+     * @param hash undefined (no such user) takes as long and is false.
      * @returns whether the password matches.
      * @throws as `hash`.
      */
-    async verify(hash: string | null, password: string): Promise<boolean> {
-      const outcome = await ask({ password, hash });
+    async verify(hash: string | undefined, password: string): Promise<boolean> {
+      const outcome = await ask({ act: "verify", password, hash });
       if (!("matches" in outcome)) throw new Error("the password thread answered another question");
       return outcome.matches;
     },
@@ -62,12 +65,12 @@ export function createPasswords() {
     if (waiting.size >= MAX_QUEUED) throw new Refusal("too_many_attempts", { retryAfterMs: RETRY_AFTER_MS });
   }
 
-  function ask(job: Omit<Job, "id">): Promise<Outcome> {
+  function ask(question: Question): Promise<Outcome> {
     refuseWhenFull();
     const id = ++lastId;
     return new Promise((resolve) => {
       waiting.set(id, resolve);
-      thread.postMessage({ id, ...job } satisfies Job);
+      thread.postMessage({ id, ...question } satisfies Job);
     });
   }
 }

@@ -35,17 +35,17 @@ export function createHostSlots(name: string, count: number, patienceMs = PATIEN
     },
   };
 
-  async function seizeAny(): Promise<Release | null> {
+  async function seizeAny(): Promise<Release | undefined> {
     for (const address of addresses) {
       const release = await seize(address);
       if (release) return release;
     }
-    return null;
+    return undefined;
   }
 }
 
-/** @returns null when another process has it. */
-function seize(address: string): Promise<Release | null> {
+/** @returns undefined when another process has it. */
+function seize(address: string): Promise<Release | undefined> {
   return new Promise((resolve, reject) => {
     const waiting = new Set<Socket>();
     const server = createServer((socket) => {
@@ -60,7 +60,7 @@ function seize(address: string): Promise<Release | null> {
         for (const socket of waiting) socket.destroy();
       });
     server.once("error", (error: NodeJS.ErrnoException) => {
-      if (error.code === "EADDRINUSE") resolve(null);
+      if (error.code === "EADDRINUSE") resolve(undefined);
       else reject(error);
     });
     server.listen(address, () => resolve(release));

@@ -48,17 +48,17 @@ export function accountRoutes({ accounts, sessions, authentication, cookie }: Ac
       const found = await Promise.all(cookie.read(call.headers.cookie).map(sessions.find));
       const ofCookie = found.filter((id) => id !== undefined);
       const ofBearer = await bearerSession(call, ofCookie.length > 0);
-      await sessions.end([...new Set([...ofCookie, ...(ofBearer === null ? [] : [ofBearer])])]);
+      await sessions.end([...new Set([...ofCookie, ...(ofBearer === undefined ? [] : [ofBearer])])]);
       return noContent(await cookie.clear(call.headers.cookie));
     },
   };
 
   /** A page whose access token has ended may still log out by its cookie. */
-  async function bearerSession(call: Call, hasOther: boolean): Promise<string | null> {
+  async function bearerSession(call: Call, hasOther: boolean): Promise<string | undefined> {
     try {
-      return authentication.optionalUser(call)?.sessionId ?? null;
+      return authentication.optionalUser(call)?.sessionId;
     } catch (error) {
-      if (hasOther && error instanceof Refusal) return null;
+      if (hasOther && error instanceof Refusal) return undefined;
       throw error;
     }
   }

@@ -40,7 +40,7 @@ export function historyRoutes(deps: HistoryRoutesDeps) {
       const limit = wholeNumber(call.query, "limit", 1, HISTORY_MAX) ?? HISTORY_DEFAULT;
       const { name, archived } = await roomOf(call);
       if (archived === "hidden") throw new Refusal("room_archived");
-      const read = archived === null ? history : archivedHistory;
+      const read = archived === undefined ? history : archivedHistory;
       const { events, more } = await read(name, before, limit, ipKey(call.device.ip));
       return rawJson(`{"events":[${events.join(",")}],"more":${more}}`);
     },

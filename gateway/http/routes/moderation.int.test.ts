@@ -65,7 +65,7 @@ describe("a mute", () => {
       "restricted",
       user.id,
       "",
-      null,
+      undefined,
       { version: 4, by: moderator.user.id, nickname: user.nickname },
     ]);
     const [row] = await api.sql`select restricted_until as until from users where id = ${user.id}`;

@@ -28,14 +28,14 @@ export type RoomRoutesDeps = {
 };
 
 /**
- * @returns the room after which a page begins; null: with the first.
+ * @returns the room after which a page begins; undefined: with the first.
  * @throws Refusal `invalid`.
  */
-function pageAfter(query: URLSearchParams): BusyRoom | null {
-  const raw = query.get("after");
-  if (raw === null) return null;
+function pageAfter(query: URLSearchParams): BusyRoom | undefined {
+  const raw = query.get("after") ?? undefined;
+  if (raw === undefined) return undefined;
   const cursor = cursorOf(raw);
-  if (cursor === null) throw new Refusal("invalid", { fields: { after: "bad_format" } });
+  if (cursor === undefined) throw new Refusal("invalid", { fields: { after: "bad_format" } });
   return cursor;
 }
 
@@ -52,7 +52,7 @@ export function roomRoutes(deps: RoomRoutesDeps) {
       const text = searchText(call.query, "query", QUERY_CHARS);
       const archived = oneOf(call.query, "archived", ["no", "yes"]) === "yes";
       const page = { text, archived, after: pageAfter(call.query), limit: pageLimit(call.query) };
-      if (archived) await roomClosing.mayClose(caller?.userId ?? null);
+      if (archived) await roomClosing.mayClose(caller?.userId);
       return json(200, (await deps.roomList.page(page, ipKey(call.device.ip))) satisfies RoomsAnswer);
     },
 

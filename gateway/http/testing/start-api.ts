@@ -147,7 +147,7 @@ export async function startApi(options: Options = {}) {
     async () => [...busyNow],
     () => Number.POSITIVE_INFINITY,
   );
-  const directory = createRoomsDirectory(roomQueries, options.roomLimits ?? null);
+  const directory = createRoomsDirectory(roomQueries, options.roomLimits);
   /** Readers whose searches passed the gate. */
   const gated: string[] = [];
   const roomList = createRoomList({
@@ -248,7 +248,7 @@ export async function startApi(options: Options = {}) {
     /** Caches the user as a lookup by a gateway would. */
     async know(id: string, nickname: string, until = 0): Promise<void> {
       const { asked } = await userScripts.find(id);
-      const restricted = until > 0 ? { reason: "spam", until } : null;
+      const restricted = until > 0 ? { reason: "spam", until } : undefined;
       await userScripts.keep(id, { nickname, role: "user", restricted, version: 1 }, asked);
     },
     cluster,

@@ -35,7 +35,7 @@ export function createHello(deps: HelloDeps) {
         welcome(socket, connection.user, restricted);
         if (rooms) socket.subscribe(ROOM_NEWS);
       };
-      return token === undefined ? letIn(null) : identify(socket, token, letIn);
+      return token === undefined ? letIn(undefined) : identify(socket, token, letIn);
     },
 
     auth(socket: Socket, { token }: Auth): void | Promise<void> {
@@ -50,7 +50,7 @@ export function createHello(deps: HelloDeps) {
     const connection = socket.getUserData();
     const { ip, user } = connection;
     connection.authenticated = true;
-    if (!limits.connectionLimits.authenticated(ip, socket, user?.id ?? null, replaces)) {
+    if (!limits.connectionLimits.authenticated(ip, socket, user?.id, replaces)) {
       end(socket, CLOSE.tooManyConnections, "too many connections");
       return false;
     }
@@ -62,10 +62,11 @@ export function createHello(deps: HelloDeps) {
     return true;
   }
 
-  function welcome(socket: Socket, user: PublicUser | null, restricted: Restriction | null): void {
+  function welcome(socket: Socket, user: PublicUser | undefined, restricted: Restriction | undefined): void {
     const { id: connection } = socket.getUserData();
     const { gateway, messageChars } = node;
     const limits = { messageChars, frameBytes: FRAME_BYTES, resendMs: RESEND_MS };
-    send(socket, { type: "welcome", v: PROTOCOL_VERSION, connection, gateway, user, restricted, limits });
+    const who = { user: user ?? null, restricted: restricted ?? null };
+    send(socket, { type: "welcome", v: PROTOCOL_VERSION, connection, gateway, ...who, limits });
   }
 }

@@ -11,10 +11,10 @@ export type IdentifyDeps = {
   uses: Pick<TokenUses, "note">;
   identities: Pick<Identities, "of">;
   isEnded: (session: string) => boolean;
-  banOf: (user: string) => Ban | null;
+  banOf: (user: string) => Ban | undefined;
 };
 /** Continues once the socket's user is known. */
-export type OnIdentified = (restricted: Restriction | null) => void;
+export type OnIdentified = (restricted: Restriction | undefined) => void;
 
 /**
  * Max age of a token whose first use is noted. An older one at a `hello` belongs to a returning client, perhaps one of

@@ -124,7 +124,7 @@ export function createJoinRoom({ rooms, presence, ...deps }: JoinRoomDeps) {
     connection.rooms = isAlone ? LOBBY_ONLY : [...connection.rooms, room.name];
     rooms.enter(room);
     members.add(room.name, socket);
-    presence.enter(room.name, connection.user?.id ?? null);
+    presence.enter(room.name, connection.user?.id);
   }
 
   /** Sends the last known presence, because a newcomer would otherwise wait for the next change or for 5 s. */
@@ -148,6 +148,6 @@ export function createJoinRoom({ rooms, presence, ...deps }: JoinRoomDeps) {
     const room = rooms.loaded(name);
     if (room) rooms.leave(room);
     members.remove(name, socket);
-    presence.leave(name, socket.getUserData().user?.id ?? null);
+    presence.leave(name, socket.getUserData().user?.id);
   }
 }

@@ -24,7 +24,7 @@ export function createTyping(
     const { id } = await membership(socket, room);
     if ((presence.count(room)?.people ?? 0) > LARGE_ROOM) return;
     const { user, restricted } = await users.find(id);
-    if (restricted !== null) return;
+    if (restricted !== undefined) return;
     const { nickname } = user;
     const signal: TypingSignal = { type: "typing", room, user: { id, nickname } };
     await scripts.typing(room, id, EVERY_MS, JSON.stringify(signal));

@@ -53,7 +53,7 @@ export function createLines(limit: number, { listeners }: Lines, joining: Joinin
     const [events, gaps]: [RoomEvent[], number[]] = [[], []];
     let last = 0;
     let unsent = 0;
-    let ended: number | null = null;
+    let ended: number | undefined;
     const connection = { ...newConnection("c", "::1", ""), authenticated: true };
     const socket = {
       getUserData: () => connection,

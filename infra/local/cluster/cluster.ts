@@ -121,7 +121,7 @@ export async function createCluster(
     const { name, port } = managed.spec;
     return {
       name,
-      pid: managed.pid(),
+      pid: managed.pid() ?? null,
       port,
       ready: managed.ready(),
       restarts: managed.restarts(),
@@ -139,7 +139,7 @@ export async function createCluster(
     if (gateways.list().some(({ spec }) => spec.name === moved)) return gateways.republish();
     if (![redis, postgres].some((store) => store?.spec.name === moved)) return;
     onBackends();
-    const running = [worker, ...gateways.list()].filter((each) => each.pid() !== null);
+    const running = [worker, ...gateways.list()].filter((each) => each.pid() !== undefined);
     await Promise.all(running.map((each) => each.restart()));
   }
 }

@@ -60,7 +60,7 @@ export function createScreen(out: NodeJS.WriteStream): Screen {
 }
 
 /** Suggestions for a person whose cluster is ready. @param find the option that names the cluster, if it needs one. */
-export function invitation(url: string, find: string, victim: number | null): string[] {
+export function invitation(url: string, find: string, victim: number | undefined): string[] {
   const tries = [
     [`npm run scale -- 5${find}`, "five gateways; nobody is cut off"],
     [`kill -9 ${victim ?? "<pid>"}`, "lose a gateway; its people move on and nothing is lost"],

@@ -92,9 +92,9 @@ async function aptGet(apt: string, args: string[], say: (line: string) => void):
     stdio: ["ignore", "pipe", "pipe"],
     env: childEnvironment({ PATH: INSTALL_PATH, DEBIAN_FRONTEND: "noninteractive", LC_ALL: "C" }),
   });
-  const ended = new Promise<number | null>((resolve, reject) => {
+  const ended = new Promise<number | undefined>((resolve, reject) => {
     child.once("error", reject);
-    child.once("close", resolve);
+    child.once("close", (code) => resolve(code ?? undefined));
   });
   const errors: string[] = [];
   createInterface(child.stdout).on("line", (line) => {

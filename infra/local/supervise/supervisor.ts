@@ -18,7 +18,7 @@ const MAX_START_CRASHES = 3;
 
 export type ManagedProcess = {
   readonly spec: ProcessSpec;
-  pid(): number | null;
+  pid(): number | undefined;
   ready(): boolean;
   restarts(): number;
   /** Resolves when the process serves. @throws Problem with the end of its log when it crash-loops or takes too long. */
@@ -48,7 +48,7 @@ export function supervise(spec: ProcessSpec, { logs, recorder, say }: Supervisor
 
   return {
     spec,
-    pid: () => current?.pid ?? null,
+    pid: () => current?.pid,
     ready: () => ready,
     restarts: () => Math.max(0, starts - 1),
     start,

@@ -5,9 +5,9 @@ const act = (
   kind: Act["kind"],
   value: string,
   askedAt: number,
-  ackedAt: number | null = askedAt + 1,
+  ackedAt: number | "never" = askedAt + 1,
 ): Act => ({
-  ...{ kind, value, person: 0, askedAt, ackedAt },
+  ...{ kind, value, person: 0, askedAt, ackedAt: ackedAt === "never" ? undefined : ackedAt },
 });
 const say = (at: number, acked = true): Try => ({
   ...{ kind: "say", person: 0, clientId: `m${at}`, at, answeredAt: at + 1, acked },
@@ -63,14 +63,14 @@ it.each<[string, Act[], Try[], Said[]]>([
   ],
   [
     "a lifting whose outcome is unknown",
-    [act("mute", "on", 1), act("mute", "off", 5, null)],
+    [act("mute", "on", 1), act("mute", "off", 5, "never")],
     [say(12)],
     [said(12)],
   ],
-  ["a mute whose outcome is unknown", [act("mute", "on", 1, null)], [say(12)], [said(12)]],
+  ["a mute whose outcome is unknown", [act("mute", "on", 1, "never")], [say(12)], [said(12)]],
   [
     "a name whose outcome is unknown",
-    [act("name", "second", 1, null), act("name", "third", 5)],
+    [act("name", "second", 1, "never"), act("name", "third", 5)],
     [say(12)],
     [said(12, "second")],
   ],

@@ -10,8 +10,8 @@ export type Act = {
   person: number;
   value: string;
   askedAt: number;
-  /** Null: the outcome is unknown. */
-  ackedAt: number | null;
+  /** Undefined: the outcome is unknown. */
+  ackedAt: number | undefined;
 };
 /** A message, or a deletion of another user's message, that was sent once. */
 export type Try = {
@@ -19,8 +19,8 @@ export type Try = {
   person: number;
   clientId: string;
   at: number;
-  /** The time of any answer; null: none. */
-  answeredAt: number | null;
+  /** The time of any answer; undefined: none. */
+  answeredAt: number | undefined;
   acked: boolean;
 };
 /** A message in PostgreSQL. */
@@ -53,7 +53,7 @@ export function judgeActs(acts: readonly Act[], tries: readonly Try[], said: rea
 function holds(own: readonly Act[], kind: Act["kind"], value: string, { at, answeredAt }: Try): boolean {
   const until = answeredAt ?? Number.POSITIVE_INFINITY;
   const known = own.filter((act) => act.kind === kind && act.askedAt < until);
-  const last = known.findLastIndex(({ ackedAt }) => ackedAt !== null && ackedAt < at);
+  const last = known.findLastIndex(({ ackedAt }) => ackedAt !== undefined && ackedAt < at);
   return last >= 0 && known.slice(last).every((act) => act.value === value);
 }
 
@@ -61,6 +61,6 @@ function holds(own: readonly Act[], kind: Act["kind"], value: string, { at, answ
 function isFormer(own: readonly Act[], name: string, { at }: Try): boolean {
   const names = own.filter(({ kind }) => kind === "name");
   const given = names.findLastIndex(({ value }) => value === name);
-  if (given >= 0 && names[given]?.ackedAt === null) return false;
-  return names.some(({ ackedAt }, index) => index > given && ackedAt !== null && ackedAt < at);
+  if (given >= 0 && names[given]?.ackedAt === undefined) return false;
+  return names.some(({ ackedAt }, index) => index > given && ackedAt !== undefined && ackedAt < at);
 }

@@ -54,7 +54,7 @@ export async function beginActs(
       const tries = people.flatMap(({ person }) => person.tries);
       await wait(STORED_MS);
       const rows = await readSaid(cluster.backends.databaseUrl, room);
-      const acknowledged = acts.filter(({ ackedAt }) => ackedAt !== null).length;
+      const acknowledged = acts.filter(({ ackedAt }) => ackedAt !== undefined).length;
       const faults = judgeActs(acts, tries, rows);
       if (acknowledged === 0) faults.push("no act of moderation was acknowledged");
       const summary = `${acknowledged} acts on people were acknowledged, ${tries.length} times it was tried whether they hold`;
@@ -84,7 +84,7 @@ export async function beginActs(
   }
 
   async function act(kind: Act["kind"], person: number, value: string, user: Minted): Promise<void> {
-    const one: Act = { kind, person, value, askedAt: performance.now(), ackedAt: null };
+    const one: Act = { kind, person, value, askedAt: performance.now(), ackedAt: undefined };
     acts.push(one);
     if (await request(kind, value, user)) one.ackedAt = performance.now();
   }

@@ -64,7 +64,8 @@ export function openPerson(address: Address, token: string, room: string, index:
   async function ask(frame: Asked): Promise<number | undefined> {
     const { clientId } = frame;
     const kind = frame.type === "send" ? "say" : "delete";
-    const one: Try = { kind, person: index, clientId, at: performance.now(), answeredAt: null, acked: false };
+    const at = performance.now();
+    const one: Try = { kind, person: index, clientId, at, answeredAt: undefined, acked: false };
     tries.push(one);
     const answered = new Promise<void>((resolve) => {
       waiting.set(clientId, (acked) => {

@@ -40,7 +40,7 @@ export function createClient({ room, index, ...settings }: ClientSettings) {
     people: (): number => people,
     connect: connections.connect,
     leave: connections.leave,
-    say: (clientId: string, text: string): void => add({ clientId, text, target: null }),
+    say: (clientId: string, text: string): void => add({ clientId, text, target: undefined }),
     /** Deletes the newest of its own messages that it may, if there is one. */
     deleteOwn(clientId: string): void {
       const target = sentLog.newestKept();
@@ -62,7 +62,7 @@ export function createClient({ room, index, ...settings }: ClientSettings) {
   function join(link: Link): void {
     link.joined = "asked";
     const since = receivedLog.position();
-    link.asked = { at: performance.now(), since: since?.seq ?? null };
+    link.asked = { at: performance.now(), since: since?.seq };
     link.connection.send({ type: "join", room, ...(since ? { since } : {}) });
   }
 

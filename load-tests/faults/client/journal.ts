@@ -6,15 +6,15 @@ export type Attempt = {
   clientId: string;
   sender: number;
   text: string;
-  /** The message to be deleted; null: this one is sent. */
-  target: { clientId: string; seq: number } | null;
+  /** The message to be deleted; undefined: this one is sent. */
+  target: { clientId: string; seq: number } | undefined;
   at: number;
   /** The serial numbers of the connections it was written to, one entry for each write. */
   writes: number[];
   /** Every acknowledgement, in order of arrival. */
   acks: { seq: number; at: number }[];
-  /** The code of a final refusal; null while the outcome is open or good. */
-  refused: string | null;
+  /** The code of a final refusal; undefined while the outcome is open or good. */
+  refused: string | undefined;
 };
 
 /**
@@ -24,15 +24,15 @@ export type Attempt = {
 export type Piece = { from: number; to: number; events: RoomEvent[] };
 
 /**
- * A `joined` frame. `askedAt`: when the join was written; null when none was awaited. `since`: the seq that the join named,
- * null when it named none. `first`: the first event's seq.
+ * A `joined` frame. `askedAt`: when the join was written; undefined when none was awaited. `since`: the seq that the join named,
+ * undefined when it named none. `first`: the first event's seq.
  */
 export type JoinAnswer = {
-  askedAt: number | null;
-  since: number | null;
+  askedAt: number | undefined;
+  since: number | undefined;
   head: number;
   recovered: boolean;
-  first: number | null;
+  first: number | undefined;
 };
 
 export type Receiver = {
@@ -53,7 +53,7 @@ export const newAttempt = (attempt: Pick<Attempt, "clientId" | "sender" | "text"
   at: performance.now(),
   writes: [],
   acks: [],
-  refused: null,
+  refused: undefined,
 });
 
 /** The text of a message, derived from its id so that receivers can be checked. */

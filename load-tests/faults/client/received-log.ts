@@ -4,7 +4,7 @@ import type { Piece, Receiver } from "./journal.ts";
 
 export type Position = { epoch: string; seq: number };
 /** A join without an answer yet: the time of its write, and the seq that it named. */
-export type Asked = { at: number; since: number | null };
+export type Asked = { at: number; since: number | undefined };
 
 export function createReceivedLog(name: string) {
   const receiver: Receiver = { name, pieces: [], joins: [], gaps: [], repeats: [], leaks: [] };
@@ -26,10 +26,10 @@ export function createReceivedLog(name: string) {
     joined(frame: Joined, asked?: Asked): boolean {
       findLeaks(frame);
       const { head, recovered, events } = frame;
-      const first = events[0]?.seq ?? null;
+      const first = events[0]?.seq;
       receiver.joins.push({
-        askedAt: asked?.at ?? null,
-        since: asked?.since ?? null,
+        askedAt: asked?.at,
+        since: asked?.since,
         head,
         recovered,
         first,

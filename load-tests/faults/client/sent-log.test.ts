@@ -6,11 +6,11 @@ const attempt = (clientId: string): Attempt => ({
   clientId,
   sender: 0,
   text: clientId,
-  target: null,
+  target: undefined,
   at: 0,
   writes: [],
   acks: [],
-  refused: null,
+  refused: undefined,
 });
 const ack = (clientId: string, seq: number) => ({ type: "ack", room: "r", clientId, seq }) as const;
 const holding = (...clientIds: string[]) => {
@@ -37,7 +37,7 @@ test("a temporary refusal is retried, a final one is settled", () => {
   const sentLog = holding("a", "b");
   expect(sentLog.refused("a", "unavailable", 700)).toBe(700);
   expect(sentLog.refused("b", "too_long", 700)).toBeUndefined();
-  expect(sentLog.attempts.map(({ refused }) => refused)).toEqual([null, "too_long"]);
+  expect(sentLog.attempts.map(({ refused }) => refused)).toEqual([undefined, "too_long"]);
   expect(sentLog.pending()).toBe(1);
 });
 

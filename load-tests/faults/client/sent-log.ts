@@ -32,7 +32,7 @@ export function createSentLog() {
           !target && acks.length > 0 && !pending.has(clientId) && !deleted.has(clientId),
       );
       const seq = kept?.acks.at(-1)?.seq;
-      return kept && seq !== undefined ? { clientId: kept.clientId, seq } : null;
+      return kept && seq !== undefined ? { clientId: kept.clientId, seq } : undefined;
     },
 
     add(attempt: Attempt): void {

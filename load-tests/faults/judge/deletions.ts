@@ -22,11 +22,11 @@ export function judgeDeletions(
     for (const { target, acks } of attempts) {
       // A message that was lost with Redis' data and sent again has another seq, so the deleted one no longer exists.
       if (!target || acks.length === 0 || at(target.seq)?.clientId !== target.clientId) continue;
-      if (at(target.seq)?.text !== null)
+      if (at(target.seq)?.text !== undefined)
         complain("lost", `${place} has the text of ${target.clientId}, deleted`);
     }
     for (const { clientId, text } of messages)
-      if (text === null && !deletionRequested.has(clientId))
+      if (text === undefined && !deletionRequested.has(clientId))
         complain("lost", `${place} has no text of ${clientId}, which nobody deleted`);
   }
   for (const { name, pieces } of receivers)

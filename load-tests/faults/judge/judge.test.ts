@@ -3,15 +3,15 @@ import type { MessageEvent } from "../../../shared/server-frames.ts";
 import { type Attempt, type Receiver, textOf } from "../client/journal.ts";
 import { type Broken, holds, type Journals, judge } from "./judge.ts";
 
-const attempt = (clientId: string, seq: number | null, more: Partial<Attempt> = {}): Attempt => ({
+const attempt = (clientId: string, seq: number | undefined, more: Partial<Attempt> = {}): Attempt => ({
   clientId,
   sender: 0,
   text: textOf(clientId),
-  target: null,
+  target: undefined,
   at: 0,
   writes: [1],
-  acks: seq === null ? [] : [{ seq, at: 0 }],
-  refused: null,
+  acks: seq === undefined ? [] : [{ seq, at: 0 }],
+  refused: undefined,
   ...more,
 });
 const event = (clientId: string, seq: number): MessageEvent => ({
@@ -88,7 +88,7 @@ describe("lost", () => {
 
   test("not a message that nobody acknowledged: its outcome was open", () => {
     const run = good();
-    run.attempts.push(attempt("d", null, { refused: "too_fast" }));
+    run.attempts.push(attempt("d", undefined, { refused: "too_fast" }));
     expect(broken(run)).toEqual({});
   });
 });
@@ -115,7 +115,7 @@ describe("announced losses", () => {
       { seq: 3, at: 0 },
       { seq: 1_003, at: 1 },
     ];
-    const attempts = [...run.attempts.slice(0, 2), attempt("c", null, { acks, writes: [1, 2] })];
+    const attempts = [...run.attempts.slice(0, 2), attempt("c", undefined, { acks, writes: [1, 2] })];
     const kept = [row("a", 1), row("b", 2), row("c", 1_003)];
     const pieces = [...again("c"), { from: 1, to: 1_003, events: [event("b", 2), event("c", 1_003)] }];
     const receivers = [{ ...receiver([]), pieces }];
@@ -178,7 +178,7 @@ describe("unexpected", () => {
 
   test("a message that was refused and is there all the same", () => {
     const run = good();
-    run.attempts[1] = attempt("b", null, { refused: "spam" });
+    run.attempts[1] = attempt("b", undefined, { refused: "spam" });
     expect(broken(run)).toEqual({ unexpected: 2 });
   });
 
@@ -230,7 +230,7 @@ test("a gap that a receiver had to repair by itself is a broken promise", () => 
 
 test("a message that was never answered is a broken promise, wherever it is", () => {
   const run = good();
-  run.attempts[2] = attempt("c", null);
+  run.attempts[2] = attempt("c", undefined);
   expect(broken(run)).toEqual({ unanswered: 1 });
 });
 
@@ -240,7 +240,7 @@ describe("a message that was taken back", () => {
     return { ...rest, deleted: true };
   };
   const deleted = { type: "deleted", room: "r", seq: 4, at: 0, target: 2, by: "u", clientId: "d" } as const;
-  const gone = { ...row("b", 2), text: null };
+  const gone = { ...row("b", 2), text: undefined };
 
   /** One receiver of the message and its deletion, and one that joined later. */
   const run = (): ReturnType<typeof good> => {

@@ -119,7 +119,7 @@ function judgePlace(
     const attempt = said.get(clientId);
     if (!attempt) complain("unexpected", `${place} has ${clientId} at ${seq}, which nobody said`);
     else if (attempt.refused) complain("unexpected", `${place} has ${clientId}, refused: ${attempt.refused}`);
-    else if (text !== null && text !== attempt.text)
+    else if (text !== undefined && text !== attempt.text)
       complain("unexpected", `${place} has another text at ${seq}`);
   }
   for (const [clientId, seqs] of seqsOf)

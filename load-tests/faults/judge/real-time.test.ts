@@ -4,7 +4,7 @@ import { judgeTime } from "./real-time.ts";
 
 /** A message sent at one time, and acknowledged with seqs at others. */
 const attempt = (clientId: string, at: number, ...acks: Attempt["acks"]): Attempt => ({
-  ...newAttempt({ clientId, sender: 0, text: "", target: null }),
+  ...newAttempt({ clientId, sender: 0, text: "", target: undefined }),
   at,
   acks,
 });
@@ -45,8 +45,10 @@ describe("a join", () => {
 
   test("is answered at or above the position that it named", () => {
     expect(judged([], JOIN).complaints).toEqual([]);
-    expect(judged([], { ...JOIN, head: 1, first: null }).complaints).toEqual(["stale"]);
-    expect(judged([], { ...JOIN, head: 1, first: null, recovered: false }).complaints).toEqual(["stale"]);
+    expect(judged([], { ...JOIN, head: 1, first: undefined }).complaints).toEqual(["stale"]);
+    expect(judged([], { ...JOIN, head: 1, first: undefined, recovered: false }).complaints).toEqual([
+      "stale",
+    ]);
   });
 
   test("repeats no event when it recovers; one that starts over may", () => {
@@ -59,6 +61,6 @@ describe("a join", () => {
     const behind = { ...JOIN, since: 1, first: 2, head: 3 };
     expect(judged(run, JOIN, behind).lateness).toEqual({ joins: 2, behind: 2, maxMs: 260 });
     expect(judged(run, { ...JOIN, askedAt: 40 }).lateness).toEqual({ joins: 1, behind: 0, maxMs: 0 });
-    expect(judged(run, { ...JOIN, askedAt: null }).lateness).toEqual({ joins: 1, behind: 0, maxMs: 0 });
+    expect(judged(run, { ...JOIN, askedAt: undefined }).lateness).toEqual({ joins: 1, behind: 0, maxMs: 0 });
   });
 });

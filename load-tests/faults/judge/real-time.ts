@@ -76,10 +76,10 @@ function checkOrder(attempts: readonly Attempt[], fronts: readonly Acknowledged[
 
 /** The answer to a join must be at or above the position it named, and may contain only events above it. */
 function checkJoin(name: string, { since, head, recovered, first }: JoinAnswer, complain: Complain): void {
-  if (since === null) return;
+  if (since === undefined) return;
   const at = `${name} joined from ${since}`;
   if (head < since) complain("stale", `${at} and was answered up to ${head}`);
-  if (recovered && first !== null && first <= since)
+  if (recovered && first !== undefined && first <= since)
     complain("stale", `${at}, recovered, and was told ${first} again`);
 }
 
@@ -87,7 +87,7 @@ function latenessOf(joins: readonly JoinAnswer[], fronts: readonly Acknowledged[
   const lateness: Lateness = { joins: joins.length, behind: 0, maxMs: 0 };
   for (const { askedAt, head } of joins) {
     const lacked = fronts[firstOf(fronts, ({ seq }) => seq > head)];
-    if (askedAt === null || !lacked || lacked.at >= askedAt) continue;
+    if (askedAt === undefined || !lacked || lacked.at >= askedAt) continue;
     lateness.behind++;
     lateness.maxMs = Math.max(lateness.maxMs, askedAt - lacked.at);
   }

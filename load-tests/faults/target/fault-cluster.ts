@@ -55,7 +55,7 @@ export async function startFaultCluster({ gateways, data: given, redis }: FaultC
 
   /** Waits for a process that is being restarted. */
   async function pidOf(name: string): Promise<number> {
-    let pid: number | null | undefined;
+    let pid: number | undefined;
     await until(
       `${name} runs`,
       async () => {

@@ -55,10 +55,11 @@ export const host = (raw: string): string => {
   return raw;
 };
 
+const urlOf = (raw: string): URL | undefined => URL.parse(raw) ?? undefined;
 const bare = (hostname: string): string => hostname.replace(/^\[(.*)\]$/, "$1");
 
 export const redisUrl = (raw: string): string => {
-  const url = /^\S+$/.test(raw) ? URL.parse(raw) : null;
+  const url = /^\S+$/.test(raw) ? urlOf(raw) : undefined;
   const known = url?.protocol === "redis:" || url?.protocol === "rediss:";
   if (!known || !isHost(bare(url.hostname)) || !/^\/?\d{0,4}$/.test(url.pathname))
     throw new Error("redis://user:password@host:port");
@@ -71,17 +72,17 @@ export const databaseUrl = (raw: string): string => {
   const [, start = "", hosts = "", rest = ""] =
     /^(postgres(?:ql)?:\/\/(?:[^@/?#\s]*@)?)([^/?#\s]*)([/?#]\S*)?$/.exec(raw) ?? [];
   if (start === "") throw wrong;
-  const urls = hosts.split(",").map((each) => URL.parse(`${start}${each || "localhost"}${rest}`));
+  const urls = hosts.split(",").map((each) => urlOf(`${start}${each || "localhost"}${rest}`));
   const bySocket = hosts === "" && Boolean(urls[0]?.searchParams.get("host"));
   const fits = (each: string, index: number): boolean =>
     each !== "" && isHost(bare(urls[index]?.hostname ?? ""));
-  if (urls.some((url) => url === null) || !(bySocket || hosts.split(",").every(fits))) throw wrong;
+  if (urls.includes(undefined) || !(bySocket || hosts.split(",").every(fits))) throw wrong;
   return raw;
 };
 
 /** An origin as browsers send it: a scheme, a host and, unless it is the default one, a port. */
 export const origin = (raw: string): string => {
-  const url = /^https?:\/\/[^/?#@\s]+$/i.test(raw) ? URL.parse(raw) : null;
+  const url = /^https?:\/\/[^/?#@\s]+$/i.test(raw) ? urlOf(raw) : undefined;
   if (!url || !isHost(bare(url.hostname)))
     throw new Error("origins such as https://chat.example.org: no *, no path, nothing behind the port");
   return url.origin;

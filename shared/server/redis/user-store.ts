@@ -8,7 +8,7 @@ import { clientIdMark } from "./sent-id.ts";
 
 export type UserStore = ReturnType<typeof openUserStore>;
 
-export type UserState = { nickname: string; role: Role; restricted: Restriction | null };
+export type UserState = { nickname: string; role: Role; restricted: Restriction | undefined };
 /** A user's row in PostgreSQL. */
 export type StoredUser = UserState & { version: number };
 /** The state of Redis before PostgreSQL was asked for a user: its run, and the mark of the newest change. */
@@ -111,7 +111,7 @@ export function openUserStore(redis: Commands, keys: RedisKeys, rules: Rules) {
     },
 
     /** @returns the user's state in Redis; without `state`: not cached, or outdated. */
-    async find(userId: string): Promise<{ state: UserState | null; asked: Asked }> {
+    async find(userId: string): Promise<{ state: UserState | undefined; asked: Asked }> {
       const reply = (await find.run([keys.user(userId), keys.userChanges(userId)], [])) as (string | null)[];
       const [run, changes, ...fields] = reply;
       return { state: stateOf(fields), asked: { run: run ?? "", changes: changes ?? "" } };
@@ -120,9 +120,9 @@ export function openUserStore(redis: Commands, keys: RedisKeys, rules: Rules) {
     /**
      * Caches a row of PostgreSQL, unless Redis has a newer one.
      * @param asked the state of Redis before PostgreSQL was asked.
-     * @returns the current state; null: the row may be from before a change and must be read again.
+     * @returns the current state; undefined: the row may be from before a change and must be read again.
      */
-    async keep(userId: string, stored: StoredUser, asked: Asked): Promise<UserState | null> {
+    async keep(userId: string, stored: StoredUser, asked: Asked): Promise<UserState | undefined> {
       const { nickname, role, restricted, version } = stored;
       const reply = (await keep.run(
         [keys.user(userId), keys.userChanges(userId)],
@@ -141,10 +141,10 @@ export function openUserStore(redis: Commands, keys: RedisKeys, rules: Rules) {
     },
   };
 
-  function stateOf([nickname, role, reason, until]: (string | null)[]): UserState | null {
-    if (!nickname || !role) return null;
+  function stateOf([nickname, role, reason, until]: (string | null)[]): UserState | undefined {
+    if (!nickname || !role) return undefined;
     const restricted =
-      Number(until ?? 0) > Date.now() ? { reason: reason ?? "", until: Number(until) } : null;
+      Number(until ?? 0) > Date.now() ? { reason: reason ?? "", until: Number(until) } : undefined;
     return { nickname, role: role as Role, restricted };
   }
 }

@@ -81,3 +81,28 @@ export async function refreshStatistics(databaseUrl: string): Promise<void> {
   await sql`vacuum (analyze) room_days`;
   await sql.end({ timeout: 2 });
 }
+
+/** As an admin's deletion leaves it to the worker. */
+export async function deleteRoom(databaseUrl: string, room: string): Promise<void> {
+  const sql = postgres(databaseUrl, { max: 1, onnotice: () => undefined });
+  await sql.begin(async (tx) => {
+    await tx`insert into deleted_rooms (id, name, last_seq) select id, name, last_seq from rooms where name = ${room}`;
+    await tx`delete from rooms where name = ${room}`;
+  });
+  await sql.end({ timeout: 2 });
+}
+
+/** Counts the rest of a removal: messages of deleted rooms (by the map of days, so about), and days that are over for more than a month. */
+export async function countLeaving(databaseUrl: string): Promise<{ messages: number; expired: number }> {
+  const sql = postgres(databaseUrl, { max: 1, onnotice: () => undefined });
+  try {
+    const [row] = await sql<{ messages: number; expired: number }[]>`
+      select (select coalesce(sum(map.last_seq - map.first_seq + 1), 0) from room_days map
+          join deleted_rooms on deleted_rooms.id = map.room_id where emptied_at is null)::float8 as messages,
+        (select count(*) from pg_inherits where inhparent = 'messages'::regclass
+          and right(inhrelid::regclass::text, 8) < to_char(now() - interval '30 days', 'YYYYMMDD'))::integer as expired`;
+    return row ?? { messages: 0, expired: 0 };
+  } finally {
+    await sql.end({ timeout: 2 });
+  }
+}

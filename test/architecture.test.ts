@@ -224,7 +224,7 @@ it.each([
   ["ioredis", /^shared\/server\/redis\/connect\.ts$/],
   [
     "postgres",
-    /^shared\/server\/postgres\/(outages|pool|steady-transactions)\.ts$|^load-tests\/queries\.ts$/,
+    /^shared\/server\/postgres\/(outages|pool|steady-transactions)\.ts$|^load-tests\/([a-z]+-)?queries\.ts$/,
   ],
   ["@node-rs/argon2", /^gateway\/accounts\/passwords\/[a-z-]+\.ts$|^infra\/local\/admin\.ts$/],
   ["fast-jwt", /^shared\/server\/identity\/access-tokens\.ts$/],

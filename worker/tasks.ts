@@ -34,6 +34,8 @@ const EXPIRY_MS = 60_000;
 const RETENTION_MS = 15_000;
 /** Work of many steps rests after each of them, this many times as long as it took. */
 const REST = 3;
+/** A dropped day makes every connection read the bounds of all partitions again. */
+const RETENTION_REST = 9;
 /** How soon a name that was given by a gateway of an older release gets its skeleton. */
 const NICKNAMES_MS = 300_000;
 const HOUR_MS = 3_600_000;
@@ -72,18 +74,18 @@ export function createTasks(deps: TaskDeps): Task[] {
     { name: "archive", run: () => archiveWhenDue(archive), everyMs: POLL_MS },
     { name: "long logs", run: () => trimLong(archive), everyMs: TRIM_MS },
     { name: "connections", run: () => recordConnections(connections), everyMs: 1_000 },
-    { name: "closed rooms", run: gently(() => emptyClosedRooms(closed)), everyMs: 1_000 },
+    { name: "closed rooms", run: gently(() => emptyClosedRooms(closed), REST), everyMs: 1_000 },
     { name: "leases", run: createOrphanSweep(connections), everyMs: LEASES_MS },
     { name: "day map", run: () => lane.use(UPKEEP_LIMIT_MS, mapDays), everyMs: HOUR_MS },
-    { name: "retention", run: gently(retention), everyMs: RETENTION_MS },
+    { name: "retention", run: gently(retention, RETENTION_REST), everyMs: RETENTION_MS },
     { name: "tokens", run: () => lane.use(UPKEEP_LIMIT_MS, forgetTokens), everyMs: TOKENS_MS },
     { name: "expiry", run: () => expire(surely()), everyMs: EXPIRY_MS },
     { name: "nicknames", run: nicknames, everyMs: NICKNAMES_MS },
     { name: "upkeep", run: upkeep, everyMs: HOUR_MS },
   ];
 
-  function gently(run: () => Promise<boolean>): () => Promise<boolean> {
-    return paced(run, REST, stopping);
+  function gently(run: () => Promise<boolean>, rest: number): () => Promise<boolean> {
+    return paced(run, rest, stopping);
   }
 
   function retention(): Promise<boolean> {

@@ -42,13 +42,15 @@ async function measure(data: string | undefined): Promise<boolean> {
   );
   say(`all joined after ${seconds(joined)}, with ${members.tries()} tries for ${names.length} rooms`);
 
+  const talked = await timed(() => Promise.all(names.map((_, n) => members.talk(n, `before-${n}`))));
+  say(`a message in each after ${seconds(talked)}`);
   const { redisUrl } = readBackends(data);
   const again = await timed(async () => {
     await askRedis(redisUrl, "FLUSHALL");
-    await Promise.all(names.map((_, n) => members.talk(n)));
+    await Promise.all(names.map((_, n) => members.talk(n, `after-${n}`)));
   });
   say(`Redis emptied under them: all took a message again after ${seconds(again)}`);
-  const closed = members.closes().length;
+  const closed = members.closes();
   members.leave();
 
   const pids = (cluster: typeof before): string =>
@@ -57,12 +59,17 @@ async function measure(data: string | undefined): Promise<boolean> {
   const verdicts: [isKept: boolean, promise: string][] = [
     [joined <= PROMISED_MS, `all joined within ${seconds(PROMISED_MS)}: ${seconds(joined)}`],
     [again <= PROMISED_MS, `all take messages again within ${seconds(PROMISED_MS)}: ${seconds(again)}`],
-    [closed === 0, `no socket is closed: ${closed}`],
+    [closed.length === 0, `no socket is closed: ${closed.length}${codesOf(closed)}`],
     [!restarted, "no process ends"],
   ];
   for (const [isKept, promise] of verdicts) say(`${isKept ? "ok    " : "BROKEN"} ${promise}`);
   say(describeMachine());
   return verdicts.every(([isKept]) => isKept);
+}
+
+function codesOf(closes: number[]): string {
+  const counts = [...Map.groupBy(closes, (code) => code)].map(([code, all]) => `${all.length} with ${code}`);
+  return counts.length === 0 ? "" : ` (${counts.join(", ")})`;
 }
 
 async function timed(work: () => Promise<unknown>): Promise<number> {

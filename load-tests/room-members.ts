@@ -38,11 +38,11 @@ export function createMembers(address: ClientOptions["address"], rooms: string[]
       }
     },
 
-    /** Resolves when a message of the nth member was acknowledged. */
-    async talk(n: number): Promise<void> {
+    /** Resolves when a message of the nth member was acknowledged. @param text also its client id. */
+    async talk(n: number, text: string): Promise<void> {
       const member = members[n];
       for (const since = performance.now(); member; ) {
-        const waitMs = await sayOnce(member, `after-${n}`);
+        const waitMs = await sayOnce(member, text);
         if (waitMs === 0) return;
         if (performance.now() - since > GIVE_UP_MS) throw new Error(`no word in room ${rooms[n]}`);
         await sleep(waitMs);
@@ -59,14 +59,14 @@ export function createMembers(address: ClientOptions["address"], rooms: string[]
 }
 
 /** @returns 0 if the message was acknowledged, otherwise the ms until the retry. */
-async function sayOnce(member: Member, clientId: string): Promise<number> {
+async function sayOnce(member: Member, text: string): Promise<number> {
   const { promise, resolve } = Promise.withResolvers<number>();
   const timer = setTimeout(() => resolve(RETRY_MS), ACK_PATIENCE_MS);
   member.hear = (frame) => {
-    if (frame.type === "ack" && frame.clientId === clientId) resolve(0);
-    else if (frame.type === "refused" && frame.clientId === clientId) resolve(frame.retryAfterMs ?? RETRY_MS);
+    if (frame.type === "ack" && frame.clientId === text) resolve(0);
+    else if (frame.type === "refused" && frame.clientId === text) resolve(frame.retryAfterMs ?? RETRY_MS);
   };
-  member.client?.send(clientId, "still here");
+  member.client?.send(text, text);
   const waitMs = await promise;
   clearTimeout(timer);
   return waitMs;

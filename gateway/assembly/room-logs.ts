@@ -6,6 +6,7 @@ import { RESTORE_MS, STATEMENT_MS } from "../../shared/timeouts.ts";
 import { createArchivedHistory } from "../history/archived-history.ts";
 import { createBacklog } from "../history/backlog.ts";
 import { createHistory } from "../history/history.ts";
+import { combineQueries } from "../recovery/combined-queries.ts";
 import { createRecovery } from "../recovery/recover-room.ts";
 import { createRecoveryQueries } from "../recovery/recovery-queries.ts";
 import { createLiveRooms } from "../room-log/live-rooms.ts";
@@ -41,12 +42,15 @@ export function openRoomLogs(
   const loaded = createLoadedRooms();
   const recovery = stores.openLane("recovery", {
     ...{ connections: RECOVERY_CONNECTIONS, statementMs: STATEMENT_MS, limitMs: RESTORE_MS },
-    ...{ waitMs: RECOVERY_WAIT_MS, rank: loaded.demandOf },
+    waitMs: RESTORE_MS,
   });
   node.onClose("recovery", recovery.close);
   const recover = createRecovery({
     ...{ scripts, log: node.log, onRecovered: node.metrics.restored },
-    queries: recovery.bounded(RESTORE_MS, (sql) => createRecoveryQueries(sql, keptSince)),
+    queries: combineQueries(
+      recovery.bounded(RESTORE_MS, (sql) => createRecoveryQueries(sql, keptSince)),
+      { running: RECOVERY_CONNECTIONS, waitMs: RECOVERY_WAIT_MS, demandOf: loaded.demandOf },
+    ),
     memoryOf: (room) => loaded.rooms.get(room)?.log,
     logEvents: bounds.events,
   });

@@ -3,6 +3,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { draftMessage } from "../../shared/server/redis/event-draft.ts";
 import { ensureAhead } from "../../worker/partitions.ts";
+import { combineQueries } from "../recovery/combined-queries.ts";
 import { createRecovery } from "../recovery/recover-room.ts";
 import { createRecoveryQueries } from "../recovery/recovery-queries.ts";
 import { call, signUp, type Visitor } from "./testing/client.ts";
@@ -32,7 +33,7 @@ const talkIn = async (name: string, messages: number, stored = 0): Promise<void>
 const restore = async (name: string): Promise<void> =>
   createRecovery({
     scripts: api.scripts,
-    queries: createRecoveryQueries(api.sql),
+    queries: combineQueries(createRecoveryQueries(api.sql)),
     memoryOf: () => undefined,
     logEvents: 50,
     log: api.log,

@@ -11,6 +11,7 @@ import { startRedis, type TestRedis } from "../../test/support/redis.ts";
 import { migrate } from "../../worker/migrate.ts";
 import type { Room } from "../room-log/live-room.ts";
 import { type Archive, openTestNode, type TestNode } from "../testing/test-node.ts";
+import { combineQueries } from "./combined-queries.ts";
 import { createRecovery } from "./recover-room.ts";
 import { createRecoveryQueries } from "./recovery-queries.ts";
 
@@ -210,7 +211,7 @@ describe("with PostgreSQL", () => {
   const restoreWith = (scripts: TestNode["scripts"]) =>
     createRecovery({
       scripts,
-      queries: createRecoveryQueries(sql),
+      queries: combineQueries(createRecoveryQueries(sql)),
       logEvents: 10,
       log,
       memoryOf: () => undefined,

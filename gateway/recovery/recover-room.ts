@@ -16,15 +16,16 @@ import type { LoggedEvent } from "../events/event.ts";
 import { type SentMessage, sentSince } from "../history/archive-queries.ts";
 import type { EventBuffer } from "../room-log/event-buffer.ts";
 import type { RecoverRoom } from "../room-log/room-log.ts";
+import type { CombinedQueries } from "./combined-queries.ts";
 import { planRecovery, type Sources } from "./recovery-plan.ts";
-import type { HeldArchive, HeldRoom, RecoveryQueries } from "./recovery-queries.ts";
+import type { HeldArchive, HeldRoom } from "./recovery-queries.ts";
 
 export type RecoveryDeps = {
   scripts: Pick<
     RoomLogStore,
     "heads" | "rememberSent" | "restore" | "findClockJump" | "acknowledgeClockJump" | "readAfter"
   >;
-  queries: RecoveryQueries;
+  queries: CombinedQueries;
   /** The room's events in this gateway's memory, if it has members here. */
   memoryOf: (room: string) => EventBuffer | undefined;
   /** Newest events in a log. */

@@ -1,4 +1,4 @@
-/** SQL of a recovery: locks the room's row while Redis takes its log back, and stores the start of the next epoch. */
+/** SQL of recoveries: locks rooms' rows while Redis takes their logs back, and stores the starts of their next epochs. */
 import { type Db, inTransaction } from "../../shared/server/postgres/pool.ts";
 import { type ArchiveQueries, createArchiveQueries } from "../history/archive-queries.ts";
 import type { KeptSince } from "../room-log/retention.ts";
@@ -11,37 +11,49 @@ export type HeldArchive = Pick<ArchiveQueries, "archived" | "clientIdsSince"> & 
   confirm: () => Promise<void>;
 };
 
+/** Locks come in the order of the rooms' numbers, in every process, so that two cannot wait for each other. */
 export function createRecoveryQueries(db: Db, keptSince?: KeptSince) {
   return {
     /**
-     * Stores the start of the room's next epoch, above every seq known anywhere, `known` included. Committed before the
+     * Stores the start of each room's next epoch, above every seq known anywhere, `known` included. Committed before an
      * epoch begins: if Redis and all gateways lose the seqs that it gives out, the following epoch begins above them
      * too.
-     * @returns the start, a different one each time; undefined: there is no such room.
+     * @param rooms each once.
+     * @returns the starts by room, a different one each time; none for a room that does not exist.
      */
-    async beginEpoch(room: string, known: number): Promise<number | undefined> {
-      const [row] = await db<{ base: string | null }[]>`select begin_epoch(${room}, ${known}) as base`;
-      return row?.base == null ? undefined : Number(row.base);
+    async beginEpochs(rooms: { room: string; known: number }[]): Promise<Map<string, number>> {
+      const rows = await db<{ name: string; base: string }[]>`
+        select name, begin_epoch(name, known) as base
+        from (
+          select name, known
+          from unnest(${rooms.map(({ room }) => room)}::text[], ${rooms.map(({ known }) => known)}::bigint[]) as asked (name, known)
+            join rooms using (name)
+          order by id offset 0
+        ) as ordered`;
+      return new Map(rows.map(({ name, base }) => [name, Number(base)]));
     },
 
     /**
-     * Runs `work` with the room's row locked (undefined: there is none). No worker can raise its last seq in that time:
-     * one that is writing is waited for, a later one waits. `work` reads on the same connection, because many
-     * recoveries that each asked for another one would wait for ever.
+     * Runs `work` with the rows of these rooms locked. No worker can raise their last seqs in that time: one that is
+     * writing is waited for, a later one waits. `work` reads on the same connection, because many recoveries that each
+     * asked for another one would wait for ever.
      */
-    holdingRoom<T>(
-      room: string,
-      work: (held: HeldRoom | undefined, archive: HeldArchive) => Promise<T>,
+    holdingRooms<T>(
+      names: string[],
+      work: (held: Map<string, HeldRoom>, archive: HeldArchive) => Promise<T>,
     ): Promise<T> {
       return inTransaction(db, async (tx) => {
         // Nothing is written that has to survive a crash, so the commit does not wait for the disk.
-        const [row] = await tx<{ lastSeq: string; bornSeq: string; archived: boolean }[]>`
-          select last_seq as "lastSeq", born_seq as "bornSeq", archived_at is not null as archived,
+        const rows = await tx<{ name: string; lastSeq: string; bornSeq: string; archived: boolean }[]>`
+          select name, last_seq as "lastSeq", born_seq as "bornSeq", archived_at is not null as archived,
             set_config('synchronous_commit', 'off', true)
-          from rooms where name = ${room} for share`;
+          from rooms where name = any(${names}::text[]) order by id for share`;
+        const held = rows.map(({ name, lastSeq, bornSeq, archived }): [string, HeldRoom] => [
+          name,
+          { lastSeq: Number(lastSeq), bornSeq: Number(bornSeq), archived },
+        ]);
         const confirm = async (): Promise<void> => void (await tx`select 1`);
-        const held = row && { ...row, lastSeq: Number(row.lastSeq), bornSeq: Number(row.bornSeq) };
-        return work(held, { ...createArchiveQueries(tx, keptSince), confirm });
+        return work(new Map(held), { ...createArchiveQueries(tx, keptSince), confirm });
       });
     },
   };

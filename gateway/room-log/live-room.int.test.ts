@@ -205,6 +205,20 @@ test("when some events are lost everywhere, members start over and see no patche
   expect(loaded.log.since({ epoch, seq: 5 }).from).toBe("ahead");
 });
 
+test("members of a room in which nobody spoke yet lack nothing when Redis is emptied, and are not sent to read it", async () => {
+  const a = await open({ lastSeq: 0 });
+  const loaded = await member(a);
+  const { epoch } = loaded.log.position;
+  for (let times = 1; times <= 2; times++) {
+    await a.redis.flushall();
+    await loaded.resync();
+    expect(a.frames.at(-1)).toMatchObject({ type: "joined", recovered: true, events: [] });
+  }
+  expect(loaded.log.position.epoch).not.toBe(epoch);
+  expect(await a.append(room, "m1")).toBeGreaterThan(1_000_000);
+  await vi.waitFor(() => expect(a.seen()).toEqual(["m1"]));
+});
+
 test("a room that PostgreSQL does not know is not made by sending to it", async () => {
   const a = await open({ lastSeq: undefined });
   await expect(a.rooms.acquire(room)).rejects.toThrow("no_such_room");

@@ -8,6 +8,7 @@ import type { Position } from "../../gateway/events/event.ts";
 import { joinedFrame, startOver } from "../../gateway/events/joined-frame.ts";
 import { createAdmission } from "../../gateway/messages/admission.ts";
 import { createMessages, type Messages } from "../../gateway/messages/send.ts";
+import { combineQueries } from "../../gateway/recovery/combined-queries.ts";
 import { createRecovery } from "../../gateway/recovery/recover-room.ts";
 import { createRecoveryQueries } from "../../gateway/recovery/recovery-queries.ts";
 import { createLiveRooms } from "../../gateway/room-log/live-rooms.ts";
@@ -51,7 +52,7 @@ export async function openGateway({ server, sql, keys }: TestEnvironment, broken
   const loaded = createLoadedRooms();
   const wholeRestore = createRecovery({
     scripts,
-    queries: createRecoveryQueries(sql),
+    queries: combineQueries(createRecoveryQueries(sql)),
     memoryOf: (room) => loaded.rooms.get(room)?.log,
     logEvents: BOUNDS.events,
     log,

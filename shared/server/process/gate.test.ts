@@ -37,18 +37,6 @@ it("so many work at a time, and whoever asks for much waits behind those who ask
   expect(gate.waiting).toBe(0);
 });
 
-it("the asker of the highest rank is next, and those of one rank in the order in which they came", async () => {
-  const ranks = new Map([
-    ["small", 1],
-    ["large", 100],
-  ]);
-  const { ask, begun, end } = crowd({ running: 1, rank: (asker) => ranks.get(asker) ?? 0 });
-  const all = ["first", "none", "small", "large", "other"].map(ask);
-  for (let done = 0; done < 5; done++) await end();
-  await Promise.all(all);
-  expect(begun).toEqual(["first", "large", "small", "none", "other"]);
-});
-
 it("a task that finds the queue full, and one that waits for too long, is refused as in an outage", async () => {
   const { ask, begun, end } = crowd({ running: 1, waiting: 1 });
   void ask("a");

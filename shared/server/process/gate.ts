@@ -14,28 +14,21 @@ export type GateBounds = {
   waitMs: number;
   /** Counts one more start now and returns 0, or returns the ms until the next one may start. */
   pace?: () => number;
-  /** Ranks the waiting askers: the highest is next; called when a place is free. Without it all are equal. */
-  rank?: (asker: string) => number;
   /** Called with the ms that a task waited; 0: it did not wait. */
   onStart?: (waitedMs: number) => void;
 };
 export type Gate = ReturnType<typeof createGate>;
-/** Max age of the ranks. */
-const RANKED_MS = 50;
 
 type Waiter = { start: () => void; refuse: (error: Unavailable) => void };
 
 export function createGate(bounds: GateBounds) {
-  const { pace = () => 0, rank, onStart = () => undefined } = bounds;
+  const { pace = () => 0, onStart = () => undefined } = bounds;
   /** In the order of their next turns: an asker who had a turn goes to the end. */
   const turns = new Map<string, Set<Waiter>>();
   let timer: NodeJS.Timeout | undefined;
   let running = 0;
   let waiting = 0;
   let closed: Unavailable | undefined;
-  /** The askers that waited when ranks were last compared, the next one at the end. */
-  let ranked: string[] = [];
-  let rankedAt = 0;
 
   return {
     enter,
@@ -126,34 +119,13 @@ export function createGate(bounds: GateBounds) {
   }
 
   function startOne(): void {
-    const asker = nextAsker();
-    const waiters = turns.get(asker);
+    const [[asker, waiters] = []] = turns;
     const [waiter] = waiters ?? [];
-    if (!waiters || !waiter) return;
+    if (asker === undefined || !waiters || !waiter) return;
     turns.delete(asker);
     turns.set(asker, waiters);
     remove(asker, waiter);
     waiter.start();
-  }
-
-  function nextAsker(): string {
-    if (!rank) return turns.keys().next().value ?? "";
-    for (;;) {
-      // Compared only now and then: with thousands of askers, comparing for each start would cost more than the tasks.
-      if (ranked.length === 0 || performance.now() - rankedAt > RANKED_MS) compareRanks(rank);
-      const next = ranked.pop();
-      if (next === undefined || turns.has(next)) return next ?? "";
-    }
-  }
-
-  function compareRanks(rank: (asker: string) => number): void {
-    rankedAt = performance.now();
-    const ranks = [...turns.keys()].map((asker): [string, number] => [asker, rank(asker)]);
-    // The sort is stable, so that among equals the first to come is the first to go.
-    ranked = ranks
-      .reverse()
-      .sort(([, a], [, b]) => a - b)
-      .map(([asker]) => asker);
   }
 
   function remove(asker: string, waiter: Waiter): void {

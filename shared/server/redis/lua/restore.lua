@@ -66,7 +66,8 @@ for i = first_entry, #ARGV, 4 do
   end
 end
 
-if redis.call('EXISTS', log) == 0 then floor = seq + 1 end
+-- Nothing was ever given between the highest known seq and the start of the epoch, so who has that one lacks nothing.
+if redis.call('EXISTS', log) == 0 then floor = math.max(known, pg_seq, up_to) + 1 end
 redis.call('HSET', room, 'run', run, 'epoch', epoch, 'seq', text(seq), 'base', text(seq), 'stored', text(stored),
   'floor', text(floor), 'prevEpoch', old_epoch, 'prevUpTo', text(up_to), 'at', text(at), 'born', text(born))
 local newest = redis.call('XREVRANGE', log, '+', '-', 'COUNT', 1)[1]

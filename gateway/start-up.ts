@@ -1,7 +1,7 @@
 /** A gateway listens at once, and is ready once Redis and PostgreSQL answer and the control log is read. */
 import { setTimeout as sleep } from "node:timers/promises";
 import { backoffMs } from "../shared/backoff.ts";
-import { checkShards } from "../shared/server/postgres/cluster-settings-queries.ts";
+import { createClusterSettingsQueries } from "../shared/server/postgres/cluster-settings-queries.ts";
 import { PostgresError, SQLSTATE, type Sql } from "../shared/server/postgres/pool.ts";
 import type { Log } from "../shared/server/process/logger.ts";
 import { Unavailable } from "../shared/server/process/unavailable.ts";
@@ -36,7 +36,7 @@ export async function startUp(deps: StartUpDeps, log: Log): Promise<void> {
       await Promise.all([
         connected(deps.redis),
         connected(deps.subscriber),
-        checkShards(deps.sql, deps.keys.shards),
+        createClusterSettingsQueries(deps.sql).checkShards(deps.keys.shards),
       ]);
       for (const learn of deps.follow) await learn();
       deps.readiness.serving();

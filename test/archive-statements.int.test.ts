@@ -6,14 +6,14 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { createArchiveQueries } from "../gateway/history/archive-queries.ts";
 import { BIG_ROOM, fixtureLines } from "../load-tests/archive-fixture.ts";
 import type { Sql } from "../shared/server/postgres/pool.ts";
-import { eraseNames } from "../worker/closed-account-queries.ts";
-import { mapDay } from "../worker/day-map-queries.ts";
+import { createClosedAccountQueries } from "../worker/closed-account-queries.ts";
+import { createDayMapQueries } from "../worker/day-map-queries.ts";
 import { readEvent } from "../worker/event-row.ts";
 import { exportArchive } from "../worker/exchange/export.ts";
-import { copyRows } from "../worker/exchange/import-queries.ts";
+import { createImportWriteQueries } from "../worker/exchange/import-queries.ts";
 import { openExchange } from "../worker/exchange/testing/exchange.ts";
-import { findRuns } from "../worker/exchange/verify-queries.ts";
-import { removeMessages } from "../worker/room-queries.ts";
+import { createVerifyQueries } from "../worker/exchange/verify-queries.ts";
+import { createRoomQueries } from "../worker/room-queries.ts";
 import { AUTHOR, openTestEnvironment, type TestEnvironment } from "../worker/testing/test-environment.ts";
 import { writeBatch } from "../worker/write-batch.ts";
 import { type Analyzed, ON_MESSAGES, openAnalyzer } from "./support/analyze.ts";
@@ -115,10 +115,10 @@ const WORK: Record<string, (sql: Sql) => Promise<unknown>> = {
     createArchiveQueries(sql).clientIdsSince(BIG_ROOM, Date.parse(UNTIL) + DAY_MS - 120_000),
   "a batch of new events": (sql) => writeBatch(sql, batch(1_000_000), async () => new Set()),
   "a batch that was written before": (sql) => writeBatch(sql, batch(BIG - BATCH), async () => new Set()),
-  "names of closed accounts": (sql) => eraseNames(sql, [AUTHOR.id], middle.day),
-  "the map of a day": (sql) => mapDay(sql, middle.day),
-  "a piece of a deleted room": (sql) => removeMessages(sql, roomId, 2_000),
-  "a piece of a deleted busy room": (sql) => removeMessages(sql, busyId, 2_000),
+  "names of closed accounts": (sql) => createClosedAccountQueries(sql).eraseNames([AUTHOR.id], middle.day),
+  "the map of a day": (sql) => createDayMapQueries(sql).mapDay(middle.day),
+  "a piece of a deleted room": (sql) => createRoomQueries(sql).removeMessages(roomId, 2_000),
+  "a piece of a deleted busy room": (sql) => createRoomQueries(sql).removeMessages(busyId, 2_000),
   "an export": (sql) =>
     exportArchive({
       sql,
@@ -130,11 +130,10 @@ const WORK: Record<string, (sql: Sql) => Promise<unknown>> = {
       write: async () => undefined,
       onProgress: () => undefined,
     }),
-  "a day's runs": (sql) => findRuns(sql, middle.day, { roomId: 0, seq: 0 }, 200_000),
+  "a day's runs": (sql) => createVerifyQueries(sql).findRuns(middle.day, { roomId: 0, seq: 0 }, 200_000),
   "a piece of an import": (sql) =>
     sql.begin((tx) =>
-      copyRows(
-        tx,
+      createImportWriteQueries(tx).copyRows(
         [0, 1, 2].map((n) => `${roomId}\t${2_000_000 + n}\t${UNTIL}\t12:00\tmessage\t\\N\tn\tc\tt\tf\t\\N\n`),
       ),
     ),

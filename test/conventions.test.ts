@@ -16,6 +16,15 @@ it("SQL is written in queries.ts files", () => {
   expect(elsewhere).toEqual([]);
 });
 
+it("the queries of a room are made for a database, and no function beside them takes one", () => {
+  const ofRooms = scripts.filter(({ path }) => /^(gateway|worker|shared)\/.*queries\.ts$/.test(path));
+  expect(ofRooms.length).toBeGreaterThan(25);
+  const takesOne = /^export (async )?function (?!create)\w+(<\w+>)?\(\s*(sql|tx|db):/m;
+  // These begin a transaction for queries that they make.
+  const beginners = ["worker/exchange/export-queries.ts", "worker/exchange/verify-queries.ts"];
+  expect(mentions(takesOne, ofRooms).sort()).toEqual(beginners);
+});
+
 it("no gateway opens a connection to another one, and nobody reads Redis as a group", () => {
   const servers = scripts.filter(({ path }) => /^(gateway|worker|shared\/server)\//.test(path));
   expect(mentions(/\bfetch\(|\bnew WebSocket\(/, servers)).toEqual([]);

@@ -7,10 +7,10 @@
 import type { Sql } from "../shared/server/postgres/pool.ts";
 import type { Log } from "../shared/server/process/logger.ts";
 import { eraseClosed } from "./closed-accounts.ts";
-import { deleteOldConnections } from "./connection-queries.ts";
+import { createConnectionQueries } from "./connection-queries.ts";
 import { oldestKept } from "./partitions.ts";
-import { eraseReported } from "./report-queries.ts";
-import { deleteOldSessions, deleteSpentTokens, deleteUselessTokens } from "./session-queries.ts";
+import { createReportQueries } from "./report-queries.ts";
+import { createSessionQueries } from "./session-queries.ts";
 
 /** Max rows per statement, so that none holds its locks for long. */
 const CHUNK = 5_000;
@@ -23,17 +23,19 @@ type KeptDays = { messages: number; connections: number };
  *   a session that is deleted too early becomes valid again.
  */
 export async function cleanUp(sql: Sql, surely: number, days: KeptDays, log: Log): Promise<void> {
-  const connections = await inChunks((max) => deleteOldConnections(sql, days.connections, max));
-  const sessions = await inChunks((max) => deleteOldSessions(sql, surely, max));
-  const refreshTokens = await inChunks((max) => deleteUselessTokens(sql, max));
+  const { deleteOldConnections } = createConnectionQueries(sql);
+  const { deleteOldSessions, deleteUselessTokens } = createSessionQueries(sql);
+  const connections = await inChunks((max) => deleteOldConnections(days.connections, max));
+  const sessions = await inChunks((max) => deleteOldSessions(surely, max));
+  const refreshTokens = await inChunks(deleteUselessTokens);
   const names = await eraseClosed(sql);
-  const reports = await eraseReported(sql, oldestKept(surely, days.messages));
+  const reports = await createReportQueries(sql).eraseReported(oldestKept(surely, days.messages));
   log.info({ connections, sessions, refreshTokens, names, reports }, "cleaned up");
 }
 
 /** Deletes rotated refresh tokens. Runs often, because a client that refreshes in a loop creates one each time. */
 export async function forgetTokens(sql: Sql): Promise<boolean> {
-  await inChunks((max) => deleteSpentTokens(sql, max));
+  await inChunks(createSessionQueries(sql).deleteSpentTokens);
   return false;
 }
 

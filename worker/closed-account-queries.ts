@@ -1,29 +1,33 @@
 /** SQL that removes the names of closed accounts from the archive. */
-import type { Sql } from "../shared/server/postgres/pool.ts";
+import { type Db, inTransaction } from "../shared/server/postgres/pool.ts";
 
-/** Accounts that closed at least an hour ago and whose names are still in the archive. */
-export async function findClosed(sql: Sql): Promise<string[]> {
-  const closed = await sql<{ id: string }[]>`
-    select id from users where closed_at < now() - interval '1 hour' and erased_at is null`;
-  return closed.map(({ id }) => id);
-}
+export function createClosedAccountQueries(db: Db) {
+  return {
+    /** Accounts that closed at least an hour ago and whose names are still in the archive. */
+    async findClosed(): Promise<string[]> {
+      const closed = await db<{ id: string }[]>`
+        select id from users where closed_at < now() - interval '1 hour' and erased_at is null`;
+      return closed.map(({ id }) => id);
+    },
 
-/** @returns the number of events of the day (`2026-11-22`) that contained the names. */
-export async function eraseNames(sql: Sql, ids: string[], day: string): Promise<number> {
-  const names = await sql`
-    update messages set nickname = null
-    where day = ${day} and user_id = any(${ids}::uuid[]) and nickname is not null`;
-  const notices = await sql`
-    update messages set data = data #- '{user,nickname}' #- '{before}'
-    where day = ${day} and kind = 'notice' and data #>> '{user,id}' = any(${ids}::text[])
-      and (data #> '{user,nickname}' is not null or data -> 'before' is not null)`;
-  return names.count + notices.count;
-}
+    /** @returns the number of events of the day (`2026-11-22`) that contained the names. */
+    async eraseNames(ids: string[], day: string): Promise<number> {
+      const names = await db`
+        update messages set nickname = null
+        where day = ${day} and user_id = any(${ids}::uuid[]) and nickname is not null`;
+      const notices = await db`
+        update messages set data = data #- '{user,nickname}' #- '{before}'
+        where day = ${day} and kind = 'notice' and data #>> '{user,id}' = any(${ids}::text[])
+          and (data #> '{user,nickname}' is not null or data -> 'before' is not null)`;
+      return names.count + notices.count;
+    },
 
-/** Marks accounts as erased, and deletes the record of the rooms that they visited. */
-export async function noteErased(sql: Sql, ids: string[]): Promise<void> {
-  await sql.begin(async (tx) => {
-    await tx`delete from visited_rooms where user_id = any(${ids}::uuid[])`;
-    await tx`update users set erased_at = now() where id = any(${ids}::uuid[])`;
-  });
+    /** Marks accounts as erased, and deletes the record of the rooms that they visited. */
+    async noteErased(ids: string[]): Promise<void> {
+      await inTransaction(db, async (tx) => {
+        await tx`delete from visited_rooms where user_id = any(${ids}::uuid[])`;
+        await tx`update users set erased_at = now() where id = any(${ids}::uuid[])`;
+      });
+    },
+  };
 }

@@ -9,16 +9,10 @@ import type { Log } from "../shared/server/process/logger.ts";
 import type { RoomLogStore } from "../shared/server/redis/room-log-store.ts";
 import type { Progress } from "./progress.ts";
 import {
-  countDays,
+  createArchivedRoomQueries,
+  createRoomQueries,
   type DeletedRoom,
-  findArchivedInRedis,
-  findLeft,
-  lockArchived,
-  markEmptied,
-  markLetGo,
-  removeDeadLetters,
-  removeMessages,
-  removeVisits,
+  type RoomQueries,
 } from "./room-queries.ts";
 
 export type ClosedRoomsDeps = {
@@ -43,38 +37,40 @@ export function emptyClosedRooms({
   progress,
 }: ClosedRoomsDeps): Promise<boolean> {
   return database.use(limitMs, async (sql) => {
-    const deleted = await findLeft(sql);
+    const queries = createRoomQueries(sql);
+    const deleted = await queries.findLeft();
     if (deleted) {
       await scripts.drop(deleted.name, deleted.lastSeq);
       await progress("emptying a deleted room", async () => ({
         room: deleted.name,
-        daysLeft: await countDays(sql, deleted.id),
+        daysLeft: await queries.countDays(deleted.id),
       }));
-      const more = await removePiece(sql, deleted);
+      const more = await removePiece(queries, deleted);
       if (more === false) {
-        await markEmptied(sql, deleted.id);
+        await queries.markEmptied(deleted.id);
         log.info({ room: deleted.name }, "deleted room emptied");
       }
       // While that is unknown, the archived rooms do not wait for it.
       if (more !== undefined) return true;
     }
-    for (const { id } of await findArchivedInRedis(sql, ARCHIVED_AT_ONCE)) await letGo(sql, scripts, id);
+    for (const { id } of await queries.findArchivedInRedis(ARCHIVED_AT_ONCE)) await letGo(sql, scripts, id);
     return false;
   });
 }
 
 /** @returns whether there may be more; undefined if that is not known yet. */
-async function removePiece(sql: Sql, room: DeletedRoom): Promise<boolean | undefined> {
-  const more = await removeMessages(sql, room.id, PIECE);
+async function removePiece(queries: RoomQueries, room: DeletedRoom): Promise<boolean | undefined> {
+  const more = await queries.removeMessages(room.id, PIECE);
   if (more !== false) return more;
-  return (await removeDeadLetters(sql, room, PIECE)) || removeVisits(sql, room.id, PIECE);
+  return (await queries.removeDeadLetters(room, PIECE)) || queries.removeVisits(room.id, PIECE);
 }
 
 async function letGo(sql: Sql, scripts: ClosedRoomsDeps["scripts"], id: number): Promise<void> {
   await sql.begin(async (tx) => {
-    const name = await lockArchived(tx, id);
+    const { lockArchived, markLetGo } = createArchivedRoomQueries(tx);
+    const name = await lockArchived(id);
     if (name === undefined) return;
-    if (await scripts.drop(name)) await markLetGo(tx, id);
+    if (await scripts.drop(name)) await markLetGo(id);
     // A gateway of an older release, which does not know archived rooms, may have opened it again.
     else await scripts.seal(name);
   });

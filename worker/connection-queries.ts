@@ -1,6 +1,6 @@
 /** SQL of connection records. */
 
-import type { Sql, Transaction } from "../shared/server/postgres/pool.ts";
+import type { Db } from "../shared/server/postgres/pool.ts";
 import type { ConnectionRecord } from "../shared/server/redis/connection-record-store.ts";
 
 type Opened = Extract<ConnectionRecord, { kind: "opened" }>;
@@ -11,57 +11,61 @@ const lastById = <R extends { id: string }>(records: R[]): R[] => [
   ...new Map(records.map((record) => [record.id, record])).values(),
 ];
 
-/** Inserts records. Of a record that exists, only the count of short connections changes, if the new one is higher. */
-export async function addConnections(tx: Transaction, records: Opened[]): Promise<void> {
-  const opened = lastById(records);
-  if (opened.length === 0) return;
-  await tx`
-    insert into connections as known (id, user_id, session_id, connected_at, ip, user_agent, gateway, boot, times)
-    select id, user_id, session_id, to_timestamp(at / 1000), ip, user_agent, gateway, boot, times
-    from unnest(
-      ${opened.map((each) => each.id)}::uuid[],
-      ${opened.map((each) => each.user)}::uuid[],
-      ${opened.map((each) => each.session)}::uuid[],
-      ${opened.map((each) => each.at)}::float8[],
-      ${opened.map((each) => each.ip)}::inet[],
-      ${opened.map((each) => each.userAgent.replaceAll("\0", ""))}::text[],
-      ${opened.map((each) => each.gateway)}::text[],
-      ${opened.map((each) => each.boot)}::text[],
-      ${opened.map((each) => each.times ?? 1)}::integer[]
-    ) as opened (id, user_id, session_id, at, ip, user_agent, gateway, boot, times)
-    on conflict (id) do update set times = excluded.times where excluded.times > known.times`;
-}
+export function createConnectionQueries(db: Db) {
+  return {
+    /** Inserts records. Of a record that exists, only the count of short connections changes, if the new one is higher. */
+    async addConnections(records: Opened[]): Promise<void> {
+      const opened = lastById(records);
+      if (opened.length === 0) return;
+      await db`
+        insert into connections as known (id, user_id, session_id, connected_at, ip, user_agent, gateway, boot, times)
+        select id, user_id, session_id, to_timestamp(at / 1000), ip, user_agent, gateway, boot, times
+        from unnest(
+          ${opened.map((each) => each.id)}::uuid[],
+          ${opened.map((each) => each.user)}::uuid[],
+          ${opened.map((each) => each.session)}::uuid[],
+          ${opened.map((each) => each.at)}::float8[],
+          ${opened.map((each) => each.ip)}::inet[],
+          ${opened.map((each) => each.userAgent.replaceAll("\0", ""))}::text[],
+          ${opened.map((each) => each.gateway)}::text[],
+          ${opened.map((each) => each.boot)}::text[],
+          ${opened.map((each) => each.times ?? 1)}::integer[]
+        ) as opened (id, user_id, session_id, at, ip, user_agent, gateway, boot, times)
+        on conflict (id) do update set times = excluded.times where excluded.times > known.times`;
+    },
 
-/** Overwrites an end time that was derived from a lapsed lease, because the gateway knows the exact one. */
-export async function endConnections(tx: Transaction, records: Closed[]): Promise<void> {
-  const closed = lastById(records);
-  if (closed.length === 0) return;
-  await tx`
-    update connections set disconnected_at = to_timestamp(closed.at / 1000)
-    from unnest(
-      ${closed.map((each) => each.id)}::uuid[],
-      ${closed.map((each) => each.at)}::float8[]
-    ) as closed (id, at)
-    where connections.id = closed.id`;
-}
+    /** Overwrites an end time that was derived from a lapsed lease, because the gateway knows the exact one. */
+    async endConnections(records: Closed[]): Promise<void> {
+      const closed = lastById(records);
+      if (closed.length === 0) return;
+      await db`
+        update connections set disconnected_at = to_timestamp(closed.at / 1000)
+        from unnest(
+          ${closed.map((each) => each.id)}::uuid[],
+          ${closed.map((each) => each.at)}::float8[]
+        ) as closed (id, at)
+        where connections.id = closed.id`;
+    },
 
-/** Node instances with connections that have no end time. */
-export async function findOpenInstances(sql: Sql): Promise<string[]> {
-  const rows = await sql<{ boot: string }[]>`
-    select distinct boot from connections where disconnected_at is null`;
-  return rows.map(({ boot }) => boot);
-}
+    /** Node instances with connections that have no end time. */
+    async findOpenInstances(): Promise<string[]> {
+      const rows = await db<{ boot: string }[]>`
+        select distinct boot from connections where disconnected_at is null`;
+      return rows.map(({ boot }) => boot);
+    },
 
-export async function endConnectionsOf(sql: Sql, instances: string[]): Promise<void> {
-  await sql`
-    update connections set disconnected_at = now()
-    where disconnected_at is null and boot = any(${instances}::text[])`;
-}
+    async endConnectionsOf(instances: string[]): Promise<void> {
+      await db`
+        update connections set disconnected_at = now()
+        where disconnected_at is null and boot = any(${instances}::text[])`;
+    },
 
-/** @returns the number of deleted rows. */
-export async function deleteOldConnections(sql: Sql, days: number, max: number): Promise<number> {
-  const result = await sql`
-    delete from connections where id in (
-      select id from connections where connected_at < now() - make_interval(days => ${days}) limit ${max})`;
-  return result.count;
+    /** @returns the number of deleted rows. */
+    async deleteOldConnections(days: number, max: number): Promise<number> {
+      const result = await db`
+        delete from connections where id in (
+          select id from connections where connected_at < now() - make_interval(days => ${days}) limit ${max})`;
+      return result.count;
+    },
+  };
 }

@@ -5,7 +5,7 @@ import {
   openConnectionRecordStore,
 } from "../shared/server/redis/connection-record-store.ts";
 import { openPresenceStore } from "../shared/server/redis/presence-store.ts";
-import { deleteOldConnections } from "./connection-queries.ts";
+import { createConnectionQueries } from "./connection-queries.ts";
 import { createOrphanSweep, recordConnections } from "./connections.ts";
 import { AUTHOR, openTestEnvironment, type TestEnvironment } from "./testing/test-environment.ts";
 
@@ -124,6 +124,6 @@ test("records older than they are to be kept are deleted", async () => {
     opened(recent, "b1", Date.now()),
   ]);
   await recordConnections(deps());
-  expect(await deleteOldConnections(environment.sql, 90, 100)).toBe(1);
+  expect(await createConnectionQueries(environment.sql).deleteOldConnections(90, 100)).toBe(1);
   expect((await rows()).map(({ id }) => id)).toEqual([recent]);
 });

@@ -3,7 +3,7 @@
 import type { Database } from "../shared/server/postgres/database.ts";
 import type { ConnectionRecordStore } from "../shared/server/redis/connection-record-store.ts";
 import type { PresenceStore } from "../shared/server/redis/presence-store.ts";
-import { addConnections, endConnections, endConnectionsOf, findOpenInstances } from "./connection-queries.ts";
+import { createConnectionQueries } from "./connection-queries.ts";
 
 type ConnectionsDeps = {
   records: ConnectionRecordStore;
@@ -26,14 +26,9 @@ export async function recordConnections({
   const all = batches.flatMap((batch) => batch.records);
   await database.use(writeLimitMs, (sql) =>
     sql.begin(async (tx) => {
-      await addConnections(
-        tx,
-        all.filter((record) => record.kind === "opened"),
-      );
-      await endConnections(
-        tx,
-        all.filter((record) => record.kind === "closed"),
-      );
+      const { addConnections, endConnections } = createConnectionQueries(tx);
+      await addConnections(all.filter((record) => record.kind === "opened"));
+      await endConnections(all.filter((record) => record.kind === "closed"));
     }),
   );
   await records.remove(batches.map(({ id }) => id));
@@ -48,11 +43,12 @@ export function createOrphanSweep({ presence, database, writeLimitMs }: Omit<Con
   let missing = new Set<string>();
   return async (): Promise<boolean> => {
     await database.use(writeLimitMs, async (sql) => {
-      const open = await findOpenInstances(sql);
+      const { findOpenInstances, endConnectionsOf } = createConnectionQueries(sql);
+      const open = await findOpenInstances();
       const living = new Set(await presence.livingInstances());
       const gone = open.filter((instance) => !living.has(instance));
       const orphaned = gone.filter((instance) => missing.has(instance));
-      if (orphaned.length > 0) await endConnectionsOf(sql, orphaned);
+      if (orphaned.length > 0) await endConnectionsOf(orphaned);
       missing = new Set(gone);
     });
     return false;

@@ -2,7 +2,7 @@
 
 import type { Sql } from "../shared/server/postgres/pool.ts";
 import type { Log } from "../shared/server/process/logger.ts";
-import { mapDay, nextUnmappedDay } from "./day-map-queries.ts";
+import { createDayMapQueries } from "./day-map-queries.ts";
 import { createProgress } from "./progress.ts";
 
 /**
@@ -13,14 +13,15 @@ export function createDayMapping(log: Log, now: () => number = Date.now) {
   const progress = createProgress(log, now);
   let mapped = 0;
   return async (sql: Sql): Promise<boolean> => {
-    const next = await nextUnmappedDay(sql);
+    const { nextUnmappedDay, mapDay } = createDayMapQueries(sql);
+    const next = await nextUnmappedDay();
     if (next === undefined) {
       if (mapped > 0) log.info({ days: mapped }, "the archive's days are mapped");
       mapped = 0;
       return false;
     }
     await progress("mapping the archive's days", () => ({ mapped, left: next.left, day: next.day }));
-    await mapDay(sql, next.day);
+    await mapDay(next.day);
     mapped++;
     return true;
   };

@@ -6,43 +6,47 @@ import type { StoredRow } from "./event-queries.ts";
 type Deletion = StoredRow & { targetDay: string };
 const targetDays = (rows: Deletion[]): string[] => [...new Set(rows.map(({ targetDay }) => targetDay))];
 
-/**
- * Blanks the targets of `deleted` events, and stores the seq of the deletion. A target that is not archived yet will arrive as a
- * tombstone.
- */
-export async function blankTargets(tx: Transaction, rows: Deletion[]): Promise<void> {
-  await tx`
-    update messages set text = null, deleted = true,
-      data = jsonb_build_object('deletion', event.seq) || coalesce(messages.data, '{}')
-    from unnest(
-      ${rows.map((row) => row.roomId)}::integer[],
-      ${rows.map((row) => row.seq)}::bigint[],
-      ${rows.map((row) => row.target)}::bigint[],
-      ${rows.map((row) => row.targetDay)}::date[]
-    ) as event (room_id, seq, target, day)
-    where messages.room_id = event.room_id and messages.seq = event.target and messages.day = event.day
-      and messages.day = any(${targetDays(rows)}::date[])`;
-}
+export function createDeletionQueries(tx: Transaction) {
+  return {
+    /**
+     * Blanks the targets of `deleted` events, and stores the seq of the deletion. A target that is not archived yet will arrive as a
+     * tombstone.
+     */
+    async blankTargets(rows: Deletion[]): Promise<void> {
+      await tx`
+        update messages set text = null, deleted = true,
+          data = jsonb_build_object('deletion', event.seq) || coalesce(messages.data, '{}')
+        from unnest(
+          ${rows.map((row) => row.roomId)}::integer[],
+          ${rows.map((row) => row.seq)}::bigint[],
+          ${rows.map((row) => row.target)}::bigint[],
+          ${rows.map((row) => row.targetDay)}::date[]
+        ) as event (room_id, seq, target, day)
+        where messages.room_id = event.room_id and messages.seq = event.target and messages.day = event.day
+          and messages.day = any(${targetDays(rows)}::date[])`;
+    },
 
-/**
- * Records an act of moderation, with the time of the deletion, for each message that somebody other than its author deleted. It is
- * derived from the deletion itself, so that none is missing, and recorded once even if the batch is written again.
- */
-export async function recordDeletions(tx: Transaction, rows: Deletion[]): Promise<void> {
-  await tx`
-    insert into audit (at, act, by_user, user_id, room, seq)
-    select (event.day + event.time) at time zone 'UTC', 'delete', event.by, target.user_id, event.room, event.target
-    from unnest(
-      ${rows.map((row) => row.room)}::text[],
-      ${rows.map((row) => row.roomId)}::integer[],
-      ${rows.map((row) => row.target)}::bigint[],
-      ${rows.map((row) => row.by)}::uuid[],
-      ${rows.map((row) => row.targetDay)}::date[],
-      ${rows.map((row) => row.day)}::date[],
-      ${rows.map((row) => row.time)}::time[]
-    ) as event (room, room_id, target, by, target_day, day, time)
-    join messages target
-      on target.room_id = event.room_id and target.seq = event.target and target.day = event.target_day
-    where target.user_id <> event.by and target.day = any(${targetDays(rows)}::date[])
-    on conflict do nothing`;
+    /**
+     * Records an act of moderation, with the time of the deletion, for each message that somebody other than its author deleted. It is
+     * derived from the deletion itself, so that none is missing, and recorded once even if the batch is written again.
+     */
+    async recordDeletions(rows: Deletion[]): Promise<void> {
+      await tx`
+        insert into audit (at, act, by_user, user_id, room, seq)
+        select (event.day + event.time) at time zone 'UTC', 'delete', event.by, target.user_id, event.room, event.target
+        from unnest(
+          ${rows.map((row) => row.room)}::text[],
+          ${rows.map((row) => row.roomId)}::integer[],
+          ${rows.map((row) => row.target)}::bigint[],
+          ${rows.map((row) => row.by)}::uuid[],
+          ${rows.map((row) => row.targetDay)}::date[],
+          ${rows.map((row) => row.day)}::date[],
+          ${rows.map((row) => row.time)}::time[]
+        ) as event (room, room_id, target, by, target_day, day, time)
+        join messages target
+          on target.room_id = event.room_id and target.seq = event.target and target.day = event.target_day
+        where target.user_id <> event.by and target.day = any(${targetDays(rows)}::date[])
+        on conflict do nothing`;
+    },
+  };
 }

@@ -6,7 +6,7 @@ import type { Database } from "../shared/server/postgres/database.ts";
 import type { Log } from "../shared/server/process/logger.ts";
 import { keptSince } from "../shared/server/process/retention.ts";
 import type { RoomLogStore } from "../shared/server/redis/room-log-store.ts";
-import { findRooms } from "./room-queries.ts";
+import { createRoomQueries } from "./room-queries.ts";
 
 type ExpiryDeps = {
   logs: Pick<RoomLogStore, "expire">;
@@ -31,7 +31,7 @@ export function createExpiry({ logs, database, limitMs, retentionDays, log }: Ex
   return async (now: number): Promise<boolean> => {
     const from = keptSince(now, retentionDays);
     if (from <= done) return false;
-    const rooms = await database.use(limitMs, (sql) => findRooms(sql, after, ROOMS));
+    const rooms = await database.use(limitMs, (sql) => createRoomQueries(sql).findRooms(after, ROOMS));
     const pending = await Promise.all(rooms.map(({ name }) => expireRoom(logs, name, from)));
     left += pending.filter(Boolean).length;
     after = rooms.at(-1)?.id ?? after;

@@ -1,5 +1,5 @@
 /** The worker, the only process that writes messages to PostgreSQL. Parts start in the order of this file and close in reverse. */
-import { checkShards } from "../shared/server/postgres/cluster-settings-queries.ts";
+import { createClusterSettingsQueries } from "../shared/server/postgres/cluster-settings-queries.ts";
 import { createLanes } from "../shared/server/postgres/lanes.ts";
 import { serveInternal } from "../shared/server/process/internal-server.ts";
 import { runProcess } from "../shared/server/process/lifecycle.ts";
@@ -7,7 +7,7 @@ import { type Commands, openCommands } from "../shared/server/redis/connect.ts";
 import { createRedisKeys } from "../shared/server/redis/keys.ts";
 import { openRoomLogStore } from "../shared/server/redis/room-log-store.ts";
 import { type ArchiveDeps, archiveRest } from "./archive.ts";
-import { grantGateway } from "./grant-queries.ts";
+import { createGrantQueries } from "./grant-queries.ts";
 import { createHealth } from "./health.ts";
 import { createMetrics } from "./metrics.ts";
 import { migrate } from "./migrate.ts";
@@ -57,8 +57,8 @@ await runProcess(async ({ config, log, onClose }) => {
   const prepare = (): Promise<void> =>
     upkeep.use(HOUR_MS, async (sql) => {
       await migrate(sql, log);
-      await checkShards(sql, config.shards);
-      if (config.gatewayRole) await grantGateway(sql, config.gatewayRole);
+      await createClusterSettingsQueries(sql).checkShards(config.shards);
+      if (config.gatewayRole) await createGrantQueries(sql).grantGateway(config.gatewayRole);
     });
 
   let running: Promise<unknown> | undefined;

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { afterEach, beforeEach, expect, it } from "vitest";
-import { checkShards, readClusterName } from "../shared/server/postgres/cluster-settings-queries.ts";
+import { createClusterSettingsQueries } from "../shared/server/postgres/cluster-settings-queries.ts";
 import { connectPostgres, type Sql } from "../shared/server/postgres/pool.ts";
 import { createLog } from "../shared/server/process/logger.ts";
 import { createDatabase, type TestDatabase } from "../test/support/postgres.ts";
@@ -52,7 +52,7 @@ it("a database that people used before gets a name, and a day in which their coo
   await migrate(sql, log, folder);
   await sql`insert into users (id, nickname) values (gen_random_uuid(), 'ana')`;
   await migrate(sql, log);
-  const { id, formerCookieUntil } = await readClusterName(sql);
+  const { id, formerCookieUntil } = await createClusterSettingsQueries(sql).readClusterName();
   expect(id).toMatch(/^[0-9a-f]{12}$/);
   expect(formerCookieUntil - Date.now()).toBeGreaterThan(23 * 3_600_000);
 });
@@ -85,6 +85,7 @@ it("files that are out of order are refused before anything is applied", async (
 
 it("a process with another number of shards than the data has refuses to start", async () => {
   await migrate(sql, log);
-  await Promise.all([checkShards(sql, 16), checkShards(sql, 16)]);
-  await expect(checkShards(sql, 8)).rejects.toThrow(/SUDA_SHARDS is 8.*started with 16/);
+  const { checkShards } = createClusterSettingsQueries(sql);
+  await Promise.all([checkShards(16), checkShards(16)]);
+  await expect(checkShards(8)).rejects.toThrow(/SUDA_SHARDS is 8.*started with 16/);
 });

@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import { readdir, readFile } from "node:fs/promises";
 import type { Sql } from "../shared/server/postgres/pool.ts";
 import type { Log } from "../shared/server/process/logger.ts";
-import { addMigration, findMigrations, lockMigrations, type Migration } from "./migration-queries.ts";
+import { createMigrationQueries, type Migration } from "./migration-queries.ts";
 
 const FOLDER = new URL("./migrations/", import.meta.url);
 const NAME = /^(\d{4})_[a-z0-9_]+\.sql$/;
@@ -25,8 +25,9 @@ export async function migrate(sql: Sql, log: Log, folder: URL = FOLDER): Promise
 /** @returns the migration that was applied; undefined if none was left. */
 function applyNext(sql: Sql, migrations: Migration[]): Promise<Migration | undefined> {
   return sql.begin(async (tx) => {
-    await lockMigrations(tx);
-    const done = await findMigrations(tx);
+    const { lockMigrations, findMigrations, addMigration } = createMigrationQueries(tx);
+    await lockMigrations();
+    const done = await findMigrations();
     for (const { number, name, checksum } of done) {
       const ours = migrations.find((migration) => migration.number === number);
       if (!ours)
@@ -41,7 +42,7 @@ function applyNext(sql: Sql, migrations: Migration[]): Promise<Migration | undef
     const next = migrations[done.length];
     if (!next) return undefined;
     await tx.unsafe(next.statements);
-    await addMigration(tx, next);
+    await addMigration(next);
     return next;
   });
 }

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, it } from "vitest";
 import { watchStatements } from "../test/support/explain.ts";
 import { archiveRest } from "./archive.ts";
 import { eraseClosed } from "./closed-accounts.ts";
-import { eraseReported } from "./report-queries.ts";
+import { createReportQueries } from "./report-queries.ts";
 import { AUTHOR, openTestEnvironment, type TestEnvironment } from "./testing/test-environment.ts";
 
 let environment: TestEnvironment;
@@ -106,9 +106,10 @@ it("a report's copy of a message goes when it was handled, or the message is pas
         ...row,
       }),
     );
-  expect(await eraseReported(environment.sql, undefined)).toBe(2);
+  const { eraseReported } = createReportQueries(environment.sql);
+  expect(await eraseReported(undefined)).toBe(2);
   expect((await kept()).map(({ text }) => text)).toEqual(["open", "old", "of who closed"]);
-  await eraseReported(environment.sql, "2026-11-22");
+  await eraseReported("2026-11-22");
   expect(await kept()).toEqual([
     { text: "open", said_as: "name" },
     { text: "of who closed", said_as: null },

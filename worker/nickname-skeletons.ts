@@ -4,7 +4,7 @@
  */
 import { nicknameKeys, SKELETON_VERSION } from "../shared/server/identity/nickname-keys.ts";
 import { PostgresError, SQLSTATE, type Sql, type Transaction } from "../shared/server/postgres/pool.ts";
-import { holdOutdated, setLooks } from "./nickname-queries.ts";
+import { createNicknameQueries } from "./nickname-queries.ts";
 
 /** Users per piece: few enough that a sign-up waits only milliseconds for one. */
 const PIECE = 500;
@@ -32,10 +32,11 @@ export async function completeNicknames(sql: Sql, signal?: AbortSignal): Promise
 type Piece = { completed: number; last: string | undefined };
 
 async function completePiece(tx: Transaction, after: string, size: number): Promise<Piece> {
-  const users = await holdOutdated(tx, SKELETON_VERSION, after, size);
+  const { holdOutdated, setLooks } = createNicknameQueries(tx);
+  const users = await holdOutdated(SKELETON_VERSION, after, size);
   if (users.length === 0) return { completed: 0, last: undefined };
   const looks = users.map(({ id, nickname }) => ({ id, skeleton: nicknameKeys(nickname).skeleton }));
-  return { completed: await setLooks(tx, looks), last: users.at(-1)?.id };
+  return { completed: await setLooks(looks), last: users.at(-1)?.id };
 }
 
 async function unlessGivenAway<T>(work: () => Promise<T>): Promise<T | "given away"> {

@@ -1,6 +1,6 @@
 /** Owns the daily partitions of `messages`: creates them in advance, or when one is missing. retention.ts drops them. */
 import type { Sql } from "../shared/server/postgres/pool.ts";
-import { createPartition, findPartitions, lockPartitions } from "./partition-queries.ts";
+import { createPartitionChangeQueries, createPartitionQueries } from "./partition-queries.ts";
 
 const DAY_MS = 86_400_000;
 /** Today and the next 7 days: for that long rows find their partition while no worker runs. */
@@ -23,11 +23,12 @@ export async function ensureWeek(sql: Sql, day: string): Promise<void> {
 async function ensureDays(sql: Sql, from: number, count: number): Promise<void> {
   const days = Array.from({ length: count + 1 }, (_, index) => dayOf(from + index * DAY_MS));
   await sql.begin(async (tx) => {
-    await lockPartitions(tx);
-    const present = new Set(await findPartitions(tx));
+    const { lockPartitions, createPartition } = createPartitionChangeQueries(tx);
+    await lockPartitions();
+    const present = new Set(await createPartitionQueries(tx).findPartitions());
     for (const [index, day] of days.slice(0, count).entries()) {
       const next = days[index + 1];
-      if (next && !present.has(day)) await createPartition(tx, day, next);
+      if (next && !present.has(day)) await createPartition(day, next);
     }
   });
 }

@@ -3,8 +3,8 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { freePort } from "../load-tests/support/free-port.ts";
 import { until } from "../shared/until.ts";
-import { forgetDay } from "./day-map-queries.ts";
-import { createPartition, dropPartition, lockExpired, lockPartitions } from "./partition-queries.ts";
+import { createDayMapQueries } from "./day-map-queries.ts";
+import { createPartitionChangeQueries } from "./partition-queries.ts";
 import { createRetention } from "./retention.ts";
 import { openTestEnvironment, type TestEnvironment } from "./testing/test-environment.ts";
 
@@ -25,7 +25,8 @@ beforeAll(async () => {
   const { sql } = environment;
   await environment.addRoom("old");
   await sql.begin(async (tx) => {
-    for (let index = 0; index < DAYS; index++) await createPartition(tx, dayOf(index), dayOf(index + 1));
+    for (let index = 0; index < DAYS; index++)
+      await createPartitionChangeQueries(tx).createPartition(dayOf(index), dayOf(index + 1));
   });
   await sql`
     insert into messages (room_id, seq, day, time, kind)
@@ -65,10 +66,11 @@ const ended = (child: ChildProcess): Promise<unknown> =>
 it("to drop a day takes a handful of locks, however many days there are", async () => {
   await environment.sql
     .begin(async (tx) => {
-      await lockPartitions(tx);
-      await forgetDay(tx, dayOf(0));
-      await lockExpired(tx, dayOf(0));
-      await dropPartition(tx, dayOf(0));
+      const { lockPartitions, lockExpired, dropPartition } = createPartitionChangeQueries(tx);
+      await lockPartitions();
+      await createDayMapQueries(tx).forgetDay(dayOf(0));
+      await lockExpired(dayOf(0));
+      await dropPartition(dayOf(0));
       const [row] = await tx<{ locks: number }[]>`
         select count(*)::integer as locks from pg_locks where pid = pg_backend_pid()`;
       expect(row?.locks).toBeLessThanOrEqual(MAX_LOCKS);

@@ -5,8 +5,8 @@
  */
 import { PostgresError, type Sql } from "../shared/server/postgres/pool.ts";
 import type { Log } from "../shared/server/process/logger.ts";
-import { forgetDay } from "./day-map-queries.ts";
-import { dropPartition, findPartitions, lockExpired, lockPartitions } from "./partition-queries.ts";
+import { createDayMapQueries } from "./day-map-queries.ts";
+import { createPartitionChangeQueries, createPartitionQueries } from "./partition-queries.ts";
 import { oldestKept } from "./partitions.ts";
 import { createProgress } from "./progress.ts";
 
@@ -29,7 +29,7 @@ export function createRetention(surely: () => number, retentionDays: number, log
     if (expired.length === 0) {
       oldest = oldestKept(surely(), retentionDays) ?? "";
       if (oldest <= droppedBefore) return false;
-      expired = (await findPartitions(sql)).filter((each) => each < oldest);
+      expired = (await createPartitionQueries(sql).findPartitions()).filter((each) => each < oldest);
     }
     const [day] = expired;
     if (day === undefined) {
@@ -55,10 +55,11 @@ export function createRetention(surely: () => number, retentionDays: number, log
 async function dropDay(sql: Sql, day: string): Promise<boolean> {
   try {
     await sql.begin(async (tx) => {
-      await lockPartitions(tx);
-      await forgetDay(tx, day);
-      await lockExpired(tx, day);
-      await dropPartition(tx, day);
+      const { lockPartitions, lockExpired, dropPartition } = createPartitionChangeQueries(tx);
+      await lockPartitions();
+      await createDayMapQueries(tx).forgetDay(day);
+      await lockExpired(day);
+      await dropPartition(day);
     });
     return true;
   } catch (error) {

@@ -1,20 +1,13 @@
 /** Writes a batch of events to PostgreSQL. Rows that PostgreSQL cannot store become dead letters; only an outage fails the batch. */
 import { PostgresError, type Sql, type Transaction } from "../shared/server/postgres/pool.ts";
-import { findDays } from "./day-map-queries.ts";
-import { blankTargets, recordDeletions } from "./deletion-queries.ts";
-import {
-  addDeadLetters,
-  findConflicts,
-  insertEvents,
-  lockRooms,
-  raiseLastSeqs,
-  type StoredRow,
-} from "./event-queries.ts";
+import { createDayMapQueries } from "./day-map-queries.ts";
+import { createDeletionQueries } from "./deletion-queries.ts";
+import { createDeadLetterQueries, createEventQueries, type StoredRow } from "./event-queries.ts";
 import type { DeadLetter, EventRow } from "./event-row.ts";
 import { ensureWeek } from "./partitions.ts";
 import type { Batch } from "./pending.ts";
 import { isMissingPartition, isPermanent } from "./permanent-errors.ts";
-import { findDeletedSeqs } from "./room-queries.ts";
+import { createRoomQueries } from "./room-queries.ts";
 
 /** `restored`: rooms whose events were skipped, because they were restored since they were read; they must be read again. */
 export type Written = { events: number; deadLetters: DeadLetter[]; restored: Set<string> };
@@ -35,7 +28,7 @@ export async function writeBatch(sql: Sql, batch: Batch, findRestored: FindResto
     for (const room of found) restored.add(room);
     return some.filter(({ room }) => !restored.has(room));
   };
-  if (unreadable.length > 0) await addDeadLetters(sql, unreadable);
+  if (unreadable.length > 0) await createDeadLetterQueries(sql).addDeadLetters(unreadable);
   const inOrder = rows.toSorted((a, b) => (a.room === b.room ? a.seq - b.seq : a.room < b.room ? -1 : 1));
   const deadLetters = await writeRows(sql, inOrder, onlyCurrent);
   const left = rows.filter(({ room }) => restored.has(room)).length;
@@ -69,6 +62,7 @@ async function writeRows(sql: Sql, rows: EventRow[], onlyCurrent: OnlyCurrent): 
 /** Writes rows, deletions, dead letters and the last seq of each room in one transaction. */
 function writeTogether(sql: Sql, rows: EventRow[], onlyCurrent: OnlyCurrent): Promise<DeadLetter[]> {
   return sql.begin(async (tx) => {
+    const { insertEvents, findConflicts, raiseLastSeqs } = createEventQueries(tx);
     const homeOf = await findHomes(tx, rows);
     const stored: StoredRow[] = [];
     const dead: DeadLetter[] = [];
@@ -77,8 +71,8 @@ function writeTogether(sql: Sql, rows: EventRow[], onlyCurrent: OnlyCurrent): Pr
       if (home === "nowhere") dead.push(letter(row, "its room does not exist"));
       else if (home !== "deleted") stored.push({ ...row, roomId: home });
     }
-    if ((await insertEvents(tx, stored)) < stored.length) {
-      const conflicts = await findConflicts(tx, stored);
+    if ((await insertEvents(stored)) < stored.length) {
+      const conflicts = await findConflicts(stored);
       const taken = stored.filter((row) => conflicts.has(`${row.room} ${row.seq}`));
       dead.push(...taken.map((row) => letter(row, "another event has its seq")));
     }
@@ -86,8 +80,8 @@ function writeTogether(sql: Sql, rows: EventRow[], onlyCurrent: OnlyCurrent): Pr
       tx,
       stored.filter((row) => row.target !== null),
     );
-    if (dead.length > 0) await addDeadLetters(tx, dead);
-    await raiseLastSeqs(tx, new Map(stored.map((row) => [row.roomId, row.seq])));
+    if (dead.length > 0) await createDeadLetterQueries(tx).addDeadLetters(dead);
+    await raiseLastSeqs(new Map(stored.map((row) => [row.roomId, row.seq])));
     return dead;
   });
 }
@@ -96,15 +90,16 @@ function writeTogether(sql: Sql, rows: EventRow[], onlyCurrent: OnlyCurrent): Pr
 async function applyDeletions(tx: Transaction, rows: StoredRow[]): Promise<void> {
   if (rows.length === 0) return;
   const targets = rows.map(({ roomId, target }) => ({ roomId, seq: Number(target) }));
+  const { blankTargets, recordDeletions } = createDeletionQueries(tx);
   const found = new Map<string, StoredRow[]>();
   const byTarget = Map.groupBy(rows, ({ roomId, target }) => `${roomId} ${target}`);
-  for (const { roomId, seq, day } of await findDays(tx, targets)) {
+  for (const { roomId, seq, day } of await createDayMapQueries(tx).findDays(targets)) {
     found.set(day, (found.get(day) ?? []).concat(byTarget.get(`${roomId} ${seq}`) ?? []));
   }
   for (const [targetDay, deletions] of found) {
     const ofDay = deletions.map((row) => ({ ...row, targetDay }));
-    await blankTargets(tx, ofDay);
-    await recordDeletions(tx, ofDay);
+    await blankTargets(ofDay);
+    await recordDeletions(ofDay);
   }
 }
 
@@ -117,9 +112,10 @@ async function findHomes(
   rows: EventRow[],
 ): Promise<(row: EventRow) => number | "deleted" | "nowhere"> {
   const names = [...new Set(rows.map((row) => row.room))];
-  const rooms = await lockRooms(tx, names);
+  const rooms = await createEventQueries(tx).lockRooms(names);
   const missing = names.filter((name) => !rooms.has(name));
-  const deleted = missing.length > 0 ? await findDeletedSeqs(tx, missing) : new Map<string, number>();
+  const deleted =
+    missing.length > 0 ? await createRoomQueries(tx).findDeletedSeqs(missing) : new Map<string, number>();
   return ({ room, seq }) => {
     const home = rooms.get(room);
     if (home) return seq > home.bornSeq ? home.id : "deleted";
@@ -138,8 +134,8 @@ async function deadLetter(
     const home = (await findHomes(tx, [row]))(row);
     if (home === "deleted" || (await onlyCurrent([row])).length === 0) return [];
     const dead = [letter(row, reason)];
-    await addDeadLetters(tx, dead);
-    if (home !== "nowhere") await raiseLastSeqs(tx, new Map([[home, row.seq]]));
+    await createDeadLetterQueries(tx).addDeadLetters(dead);
+    if (home !== "nowhere") await createEventQueries(tx).raiseLastSeqs(new Map([[home, row.seq]]));
     return dead;
   });
 }

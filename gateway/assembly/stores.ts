@@ -1,6 +1,6 @@
 /** Redis and PostgreSQL, opened, with the typed stores and queries over them. Opening waits for neither. */
 import { createClusterName } from "../../shared/server/postgres/cluster-name.ts";
-import { readClusterName } from "../../shared/server/postgres/cluster-settings-queries.ts";
+import { createClusterSettingsQueries } from "../../shared/server/postgres/cluster-settings-queries.ts";
 import { createLanes } from "../../shared/server/postgres/lanes.ts";
 import { keptSince } from "../../shared/server/process/retention.ts";
 import { openCommands, openSubscriber } from "../../shared/server/redis/connect.ts";
@@ -42,7 +42,7 @@ export function openStores({ config, log, onClose, metrics }: Node) {
     openLane,
     sql: database.sql,
     /** Read during the start-up. */
-    clusterName: createClusterName(() => readClusterName(database.sql)),
+    clusterName: createClusterName(createClusterSettingsQueries(database.sql).readClusterName),
     queries: createBoundedQueries(database, keptSinceNow),
     readingBack,
     /** Events from before this moment are past their retention. */

@@ -29,14 +29,14 @@ export const endings: readonly Mutant[] = [
   },
   {
     what: "ended sessions are forgotten though a token of theirs has yet to live",
-    place: "createSessionQueries",
+    place: "gateway/createSessionQueries",
     find: "greatest(ended_at, tokens_until)",
     replace: "(ended_at)",
     seenBy: [JUMP],
   },
   {
     what: "ended sessions are cleaned up while a token of theirs may live",
-    place: "deleteOldSessions",
+    place: "worker/createSessionQueries",
     find: "ended_at is not null and greatest(ended_at, tokens_until) <",
     replace: "ended_at is not null and ended_at - interval '8 days' <",
     seenBy: [JUMP],
@@ -78,7 +78,7 @@ export const endings: readonly Mutant[] = [
   },
   {
     what: "a refresh does not look for a ban",
-    place: "createSessionQueries",
+    place: "gateway/createSessionQueries",
     find: 'if (banned) return { is: "banned", userId };',
     replace: "",
     seenBy: [BAN],

@@ -66,7 +66,7 @@ export const moderation: readonly Mutant[] = [
   },
   {
     what: "what a report kept is kept for ever",
-    place: "eraseReported",
+    place: "createReportQueries",
     find: "or said_at <",
     replace: "or false and said_at <",
     seenBy: [

@@ -91,7 +91,7 @@ export const people: readonly Mutant[] = [
   },
   {
     what: "how a name looks stays as older rules had it",
-    place: "holdOutdated",
+    place: "createNicknameQueries",
     // In two pieces, because it must not be a template.
     find: " or not starts_with(nickname_skeleton, $" + "{version})",
     replace: "",
@@ -99,7 +99,7 @@ export const people: readonly Mutant[] = [
   },
   {
     what: "a younger account keeps the look of an older one",
-    place: "setLooks",
+    place: "createNicknameQueries",
     find: "where users.id > fresh.id",
     replace: "where users.id > fresh.id and false",
     seenBy: [OLDER_RULES],

@@ -19,14 +19,14 @@ const ANEW = [
 export const rooms: readonly Mutant[] = [
   {
     what: "a user may make any number of rooms",
-    place: "createRoomQueries",
+    place: "gateway/createRoomQueries",
     find: 'if (counted?.plain && counted.own >= roomLimits.perUser) return "user_cap";',
     replace: "",
     seenBy: [OWN_CAP],
   },
   {
     what: "rooms are made several at a time, past the caps",
-    place: "createRoomQueries",
+    place: "gateway/createRoomQueries",
     find: "select pg_advisory_xact_lock(",
     replace: "select abs(",
     seenBy: [OWN_CAP],

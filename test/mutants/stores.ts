@@ -11,7 +11,7 @@ const FILES = "keeps its secrets from other users";
 export const stores: readonly Mutant[] = [
   {
     what: "gateways may do with every table what they like",
-    place: "grantGateway",
+    place: "createGrantQueries",
     find: "grant select on messages, connections to",
     replace: "grant all on all tables in schema public to",
     seenBy: [[EDGES, POSTGRES]],

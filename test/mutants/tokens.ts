@@ -138,14 +138,14 @@ export const tokens: readonly Mutant[] = [
   },
   {
     what: "a replaced refresh token stays good",
-    place: "createSessionQueries",
+    place: "gateway/createSessionQueries",
     find: "token === undefined || token.spent",
     replace: "token === undefined",
     seenBy: [REUSE],
   },
   {
     what: "two tabs that refresh at once, or an answer that was lost, look like a thief",
-    place: "createSessionQueries",
+    place: "gateway/createSessionQueries",
     find: "if (given) return successors.find(({ hash }) => given.equals(hash)) ?? usual;",
     replace: "if (given) return undefined;",
     seenBy: [
@@ -169,14 +169,14 @@ export const tokens: readonly Mutant[] = [
   },
   {
     what: "an old refresh token that is kept no longer is nobody's",
-    place: "createSessionQueries",
+    place: "gateway/createSessionQueries",
     find: "from sessions where family =",
     replace: "from sessions where false and family =",
     seenBy: [[REFRESH_TESTS, "is known though its row is kept no longer"]],
   },
   {
     what: "a person may have sessions without end",
-    place: "createSessionQueries",
+    place: "gateway/createSessionQueries",
     find: "order by last_seen_at desc, id desc offset",
     replace: "and false order by last_seen_at desc, id desc offset",
     seenBy: [[REFRESH_TESTS, "500 of them leave 50 sessions, and no more token rows than those need"]],

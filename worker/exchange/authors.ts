@@ -1,7 +1,7 @@
 /** Resolves the authors of lines to accounts, with a cache, and names without an account to themselves. */
 import { parseEmail } from "../../shared/email.ts";
 import type { Db } from "../../shared/server/postgres/pool.ts";
-import { type Account, findAccounts } from "./import-queries.ts";
+import { type Account, createImportQueries } from "./import-queries.ts";
 import type { Author } from "./line.ts";
 
 type Resolved = { userId: string | undefined; nickname: string | undefined };
@@ -26,7 +26,7 @@ export function createAuthors(db: Db) {
         if (key !== undefined && !known.has(key)) keys.add(key);
       }
       if (ids.size + keys.size === 0) return;
-      const found = await findAccounts(db, [...ids], [...keys]);
+      const found = await createImportQueries(db).findAccounts([...ids], [...keys]);
       for (const key of [...ids, ...keys]) known.set(key, undefined);
       for (const account of found) {
         known.set(account.id, account);

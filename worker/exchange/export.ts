@@ -2,17 +2,9 @@
  * Exports rooms from PostgreSQL as the lines that an import reads, in the order of the rooms' names and of seqs:
  * deleted messages without text, closed accounts without names, as of now. Waits for a slow reader of the lines.
  */
-import type { Db, Sql } from "../../shared/server/postgres/pool.ts";
+import type { Sql } from "../../shared/server/postgres/pool.ts";
 import { nextStep, type Span } from "./day-spans.ts";
-import {
-  countUnmapped,
-  type Days,
-  type ExportedRoom,
-  findExported,
-  findSpans,
-  readLines,
-  readOnly,
-} from "./export-queries.ts";
+import { type Days, type ExportedRoom, type ExportQueries, readOnly } from "./export-queries.ts";
 
 export type ExportDeps = {
   sql: Sql;
@@ -35,9 +27,9 @@ const STATEMENTS = 8;
 /** @throws Error when there is no such room, or while the map of days is not complete. */
 export async function exportArchive(deps: ExportDeps): Promise<Exported> {
   const { sql, room: name } = deps;
-  const unmapped = await readOnly(sql, countUnmapped);
+  const unmapped = await readOnly(sql, ({ countUnmapped }) => countUnmapped());
   if (unmapped > 0) throw new Error(`The worker has yet to map ${unmapped} days: try again later`);
-  const found = await readOnly(sql, (db) => findExported(db, name));
+  const found = await readOnly(sql, ({ findExported }) => findExported(name));
   if (name !== undefined && found.length === 0) throw new Error(`There is no room ${name}`);
   const rooms = name === undefined ? found.filter(({ archived }) => !archived) : found;
   let lines = 0;
@@ -53,10 +45,10 @@ async function exportRoom(
 ): Promise<number> {
   const begin = `{"room":${JSON.stringify(name)}`;
   let lines = before;
-  const spans = await readOnly(sql, (db) => findSpans(db, id, days));
+  const spans = await readOnly(sql, ({ findSpans }) => findSpans(id, days));
   for (let above: number | undefined = 0; above !== undefined; ) {
     const from: number = above;
-    const piece: Piece = await readOnly(sql, (db) => readPiece(db, id, spans, from, begin));
+    const piece: Piece = await readOnly(sql, (queries) => readPiece(queries, id, spans, from, begin));
     if (piece.count > 0) {
       const named = lines === before && title !== name;
       await write(
@@ -74,12 +66,18 @@ async function exportRoom(
 type Piece = { text: string; count: number; next: number | undefined };
 
 /** Runs a few statements in one transaction, because a quiet room has many days with few lines. */
-async function readPiece(db: Db, roomId: number, spans: Span[], from: number, begin: string): Promise<Piece> {
+async function readPiece(
+  { readLines }: ExportQueries,
+  roomId: number,
+  spans: Span[],
+  from: number,
+  begin: string,
+): Promise<Piece> {
   let [text, count, above] = ["", 0, from];
   for (let n = 0; n < STATEMENTS; n++) {
     const step = nextStep(spans, above);
     if (step === undefined) return { text, count, next: undefined };
-    const page = await readLines(db, roomId, step, begin, LINES);
+    const page = await readLines(roomId, step, begin, LINES);
     text += page.text;
     count += page.count;
     above = page.count < LINES ? step.upTo : page.last;

@@ -9,17 +9,12 @@ import type { RoomLogStore } from "../../shared/server/redis/room-log-store.ts";
 import { ensureWeek } from "../partitions.ts";
 import { createAuthors } from "./authors.ts";
 import {
-  abandonImport,
-  addImport,
-  advance,
-  copyRows,
-  findImport,
-  finishImport,
+  createImportQueries,
+  createImportWriteQueries,
   type ImportRecord,
-  isAnyLeft,
   type Progress,
 } from "./import-queries.ts";
-import { advanceRooms, holdRooms, type ImportedRoom, openRooms } from "./import-room-queries.ts";
+import { createHeldRoomQueries, createImportRoomQueries, type ImportedRoom } from "./import-room-queries.ts";
 import type { Input, Piece } from "./input.ts";
 import { type PlacedRow, placeLines, type ReadPiece, readPiece, titlesOf } from "./placing.ts";
 import { createRecentIds } from "./recent-ids.ts";
@@ -90,7 +85,7 @@ export async function importArchive(deps: ImportDeps): Promise<Imported> {
     rejected.close();
   }
   const opened = await settle(deps, record.id, rooms.all());
-  await finishImport(sql, record.id);
+  await createImportQueries(sql).finishImport(record.id);
   return { ...progress, finished: true, already: false, rooms: opened };
 
   /** Creates missing partitions as the worker does. */
@@ -109,7 +104,9 @@ export async function importArchive(deps: ImportDeps): Promise<Imported> {
     const next = { bytes: end, tail, lines: read.upTo };
     const titles = titlesOf(placed);
     progress = await sql.begin(async (tx) => {
-      const held = await holdRooms(tx, touched);
+      const { advance, copyRows } = createImportWriteQueries(tx);
+      const { holdRooms, advanceRooms } = createHeldRoomQueries(tx);
+      const held = await holdRooms(touched);
       for (const room of touched) if (!held.has(room.roomId)) rooms.lose(room.name);
       const isLost = ({ room }: PlacedRow): boolean => !held.has(room.roomId);
       const refused = placed
@@ -122,12 +119,11 @@ export async function importArchive(deps: ImportDeps): Promise<Imported> {
         rejected: progress.rejected + unusable.length,
         rejectedBytes: rejected.bytes,
       };
-      if (!(await advance(tx, record.id, progress.bytes, reached)))
+      if (!(await advance(record.id, progress.bytes, reached)))
         throw new Error("Another process goes on with this import, or gave it up");
       const rows = placed.filter((row) => !isLost(row));
-      if (rows.length > 0) await copyRows(tx, rows.map(copyLine));
+      if (rows.length > 0) await copyRows(rows.map(copyLine));
       await advanceRooms(
-        tx,
         record.id,
         touched.map((room) => ({ ...room, title: titles.get(room) })),
       );
@@ -139,10 +135,10 @@ export async function importArchive(deps: ImportDeps): Promise<Imported> {
 
 /** @returns the import that was begun with this input, at its position, or a new one. */
 async function beginImport({ sql, input, onResume }: ImportDeps): Promise<ImportRecord> {
-  const found = await findImport(sql, input.fingerprint);
-  const begin = (): Promise<ImportRecord> =>
-    addImport(sql, input.fingerprint, randomBytes(4).toString("hex"));
-  if (found === undefined || (found.finished && !(await isAnyLeft(sql, found.id)))) return begin();
+  const { findImport, addImport, isAnyLeft } = createImportQueries(sql);
+  const found = await findImport(input.fingerprint);
+  const begin = (): Promise<ImportRecord> => addImport(input.fingerprint, randomBytes(4).toString("hex"));
+  if (found === undefined || (found.finished && !(await isAnyLeft(found.id)))) return begin();
   if (!(await input.goTo({ end: found.bytes, tail: found.tail })))
     throw new Error("This begins like an archive that was imported before, and goes on differently");
   if (!found.finished && found.bytes > 0) onResume?.(found);
@@ -157,7 +153,7 @@ async function settle(
 ): Promise<number> {
   const fresh = rooms.filter(({ existed }) => !existed).map(({ name }) => name);
   for (let from = 0; from < fresh.length; from += OPENED_AT_ONCE)
-    await openRooms(sql, importId, fresh.slice(from, from + OPENED_AT_ONCE));
+    await createImportRoomQueries(sql).openRooms(importId, fresh.slice(from, from + OPENED_AT_ONCE));
   await settleRooms({ sql, logs, importId, patienceMs: settlePatienceMs }, rooms);
   return rooms.filter(({ firstSeq, nextSeq }) => nextSeq > firstSeq).length;
 }
@@ -169,9 +165,10 @@ async function settle(
 export async function abandon(
   deps: Pick<ImportDeps, "sql" | "logs" | "input">,
 ): Promise<string[] | undefined> {
-  const found = await findImport(deps.sql, deps.input.fingerprint);
+  const { findImport, abandonImport } = createImportQueries(deps.sql);
+  const found = await findImport(deps.input.fingerprint);
   if (found === undefined || found.finished) return undefined;
   const rooms = await openImportRooms({ ...deps, importId: found.id, append: true });
   await settleRooms({ ...deps, importId: found.id }, rooms.all());
-  return abandonImport(deps.sql, found.id);
+  return abandonImport(found.id);
 }

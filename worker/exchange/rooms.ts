@@ -5,14 +5,7 @@
  */
 import type { Sql } from "../../shared/server/postgres/pool.ts";
 import type { RoomLogStore } from "../../shared/server/redis/room-log-store.ts";
-import {
-  findKnown,
-  findUnsettled,
-  type ImportedRoom,
-  type KnownRoom,
-  reserveRange,
-  reserveRooms,
-} from "./import-room-queries.ts";
+import { createImportRoomQueries, type ImportedRoom, type KnownRoom } from "./import-room-queries.ts";
 
 export type ImportRooms = Awaited<ReturnType<typeof openImportRooms>>;
 type RoomsDeps = {
@@ -32,7 +25,8 @@ const ROOM_TO_TALK = 10_000_000_000;
 const MAX_REFUSED = 100_000;
 
 export async function openImportRooms({ sql, logs, importId, append }: RoomsDeps) {
-  const rooms = new Map((await findUnsettled(sql, importId)).map((room) => [room.name, room]));
+  const { findUnsettled, findKnown, reserveRooms, reserveRange } = createImportRoomQueries(sql);
+  const rooms = new Map((await findUnsettled(importId)).map((room) => [room.name, room]));
   const refused = new Map<string, string>();
 
   return {
@@ -41,10 +35,10 @@ export async function openImportRooms({ sql, logs, importId, append }: RoomsDeps
       const unknown = [...names].filter((name) => !rooms.has(name) && !refused.has(name));
       if (unknown.length === 0) return;
       if (refused.size > MAX_REFUSED) refused.clear();
-      for (const room of await reserveRooms(sql, importId, unknown)) rooms.set(room.name, room);
+      for (const room of await reserveRooms(importId, unknown)) rooms.set(room.name, room);
       const taken = unknown.filter((name) => !rooms.has(name));
       if (taken.length === 0) return;
-      const known = new Map((await findKnown(sql, taken)).map((room) => [room.name, room]));
+      const known = new Map((await findKnown(taken)).map((room) => [room.name, room]));
       for (const name of taken) await admitKnown(name, known.get(name));
     },
     get: (name: string): ImportedRoom | undefined => rooms.get(name),
@@ -69,7 +63,7 @@ export async function openImportRooms({ sql, logs, importId, append }: RoomsDeps
       return;
     }
     const given = Math.max(known.lastSeq, known.epochSeq, log?.state.seq ?? 0);
-    const room = await reserveRange(sql, importId, known, given + ROOM_TO_TALK + 1);
+    const room = await reserveRange(importId, known, given + ROOM_TO_TALK + 1);
     if (room) rooms.set(name, room);
     else refused.set(name, "room: is being imported by another process");
   }

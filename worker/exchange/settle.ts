@@ -8,7 +8,7 @@ import type { RoomLogStore } from "../../shared/server/redis/room-log-store.ts";
 import { comesTrue } from "../../shared/until.ts";
 import { type EventRow, readEvent } from "../event-row.ts";
 import { writeBatch } from "../write-batch.ts";
-import { type ImportedRoom, lockRoom, markSettled, raiseLastSeq } from "./import-room-queries.ts";
+import { createHeldRoomQueries, createImportRoomQueries, type ImportedRoom } from "./import-room-queries.ts";
 
 type SettleDeps = {
   sql: Sql;
@@ -35,13 +35,14 @@ export async function settleRooms(deps: SettleDeps, rooms: ImportedRoom[]): Prom
 
 async function settleRoom({ sql, logs, importId }: SettleDeps, room: ImportedRoom): Promise<void> {
   await sql.begin(async (tx) => {
-    const held = room.nextSeq > room.firstSeq ? await lockRoom(tx, room.roomId) : undefined;
+    const { lockRoom, raiseLastSeq } = createHeldRoomQueries(tx);
+    const held = room.nextSeq > room.firstSeq ? await lockRoom(room.roomId) : undefined;
     if (held) {
       await logs.seal(room.name);
       await writeRest(tx, logs, room.name);
-      await raiseLastSeq(tx, room);
+      await raiseLastSeq(room);
     }
-    await markSettled(tx, importId, room.name);
+    await createImportRoomQueries(tx).markSettled(importId, room.name);
   });
 }
 

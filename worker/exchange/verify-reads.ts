@@ -1,7 +1,7 @@
 /** Complete reads for a verification, a page at a time: the rooms, the dead letters, and the stored seqs in Redis. */
 import type { Sql } from "../../shared/server/postgres/pool.ts";
 import type { RoomLogStore } from "../../shared/server/redis/room-log-store.ts";
-import { findLetters, findVerified, type Letter, snapshot, type VerifiedRoom } from "./verify-queries.ts";
+import { type Letter, snapshot, type VerifiedRoom } from "./verify-queries.ts";
 
 const ROOMS = 1_000;
 const LETTERS = 10_000;
@@ -10,7 +10,7 @@ const HEADS = 100;
 export async function readRooms(sql: Sql): Promise<VerifiedRoom[]> {
   const rooms: VerifiedRoom[] = [];
   for (;;) {
-    const page = await snapshot(sql, (db) => findVerified(db, rooms.at(-1)?.id ?? 0, ROOMS));
+    const page = await snapshot(sql, ({ findVerified }) => findVerified(rooms.at(-1)?.id ?? 0, ROOMS));
     rooms.push(...page);
     if (page.length < ROOMS) return rooms;
   }
@@ -19,7 +19,7 @@ export async function readRooms(sql: Sql): Promise<VerifiedRoom[]> {
 export async function readLetters(sql: Sql): Promise<Letter[]> {
   const letters: Letter[] = [];
   for (;;) {
-    const page = await snapshot(sql, (db) => findLetters(db, letters.at(-1)?.id ?? 0, LETTERS));
+    const page = await snapshot(sql, ({ findLetters }) => findLetters(letters.at(-1)?.id ?? 0, LETTERS));
     letters.push(...page);
     if (page.length < LETTERS) return letters;
   }

@@ -5,20 +5,16 @@
  * reading; findings.ts compares.
  */
 import { setTimeout as wait } from "node:timers/promises";
-import type { Db, Sql } from "../../shared/server/postgres/pool.ts";
+import type { Sql } from "../../shared/server/postgres/pool.ts";
 import type { RoomLogStore } from "../../shared/server/redis/room-log-store.ts";
 import { createFindings, type Finding, type Findings, type Jump } from "./findings.ts";
 import { lookAgain } from "./second-look.ts";
 import {
-  findDays,
-  findMap,
-  findRuns,
-  findUnsettledRanges,
-  isUnderWay,
   type Letter,
   type Place,
   snapshot,
   type VerifiedRoom,
+  type VerifyQueries,
 } from "./verify-queries.ts";
 import { readLetters, readRooms, readStored } from "./verify-reads.ts";
 
@@ -43,13 +39,13 @@ const REST = 0.25;
 
 export async function verifyArchive({ sql, heads, onProgress }: VerifyDeps): Promise<Verified> {
   const before = await readRooms(sql);
-  const unsettled = await snapshot(sql, findUnsettledRanges);
-  const days = await snapshot(sql, findDays);
+  const unsettled = await snapshot(sql, ({ findUnsettledRanges }) => findUnsettledRanges());
+  const days = await snapshot(sql, ({ findDays }) => findDays());
   const findings = createFindings(unsettled);
   let rows = 0;
   for (const [index, day] of days.entries()) {
     const began = performance.now();
-    rows += await snapshot(sql, (db) => readDay(db, day, findings));
+    rows += await snapshot(sql, (queries) => readDay(queries, day, findings));
     onProgress?.(rows, (index + 1) / days.length);
     await wait((performance.now() - began) * REST);
   }
@@ -84,23 +80,23 @@ export async function verifyArchive({ sql, heads, onProgress }: VerifyDeps): Pro
   }
   const known = new Set([...before, ...after.values()].map(({ id }) => id));
   for (const id of findings.rooms())
-    if (!known.has(id) && !(await snapshot(sql, (db) => isUnderWay(db, id))))
+    if (!known.has(id) && !(await snapshot(sql, ({ isUnderWay }) => isUnderWay(id))))
       faults.push({ room: `number ${id}`, fault: "has rows, and there is no such room" });
   const deadLetters = letters.map(({ room, seq, reason }) => ({ room, seq, reason }));
   return { rooms: after.size, days: days.length, rows, jumps, deadLetters, faults };
 }
 
 /** @returns the number of rows of the day. */
-async function readDay(db: Db, day: string, findings: Findings): Promise<number> {
+async function readDay(queries: VerifyQueries, day: string, findings: Findings): Promise<number> {
   let rows = 0;
   for (let place: Place | undefined = { roomId: 0, seq: 0 }; place !== undefined; ) {
-    const runs = await findRuns(db, day, place, ROWS);
+    const runs = await queries.findRuns(day, place, ROWS);
     for (const run of runs) findings.addRun(day, run);
     const read = runs.reduce((sum, run) => sum + run.rows, 0);
     rows += read;
     const last = runs.at(-1);
     place = last && read === ROWS ? { roomId: last.roomId, seq: last.last } : undefined;
   }
-  findings.endDay(day, await findMap(db, day));
+  findings.endDay(day, await queries.findMap(day));
   return rows;
 }

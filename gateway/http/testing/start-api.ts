@@ -5,7 +5,7 @@
 import { App, type us_listen_socket, us_listen_socket_close } from "uWebSockets.js";
 import { freePort } from "../../../load-tests/support/free-port.ts";
 import { createTokens } from "../../../shared/server/identity/access-tokens.ts";
-import { readClusterName } from "../../../shared/server/postgres/cluster-settings-queries.ts";
+import { createClusterSettingsQueries } from "../../../shared/server/postgres/cluster-settings-queries.ts";
 import { connectPostgres } from "../../../shared/server/postgres/pool.ts";
 import { createLog } from "../../../shared/server/process/logger.ts";
 import { Unavailable } from "../../../shared/server/process/unavailable.ts";
@@ -118,7 +118,7 @@ export async function startApi(options: Options = {}) {
   });
   const userQueries = createUserQueries(sql);
   const accountQueries = createAccountQueries(sql);
-  const cluster = await readClusterName(sql);
+  const cluster = await createClusterSettingsQueries(sql).readClusterName();
   const tokens = createTokens(TOKEN_KEYS, 60_000);
   const passwords = createPasswords();
   const keys = createRedisKeys("test", 1);

@@ -1,7 +1,7 @@
 /** The stores of the cluster: own Redis and PostgreSQL in the data folder, or those that the environment names. */
 import { randomBytes } from "node:crypto";
 import { join } from "node:path";
-import { checkShards } from "../../../shared/server/postgres/cluster-settings-queries.ts";
+import { createClusterSettingsQueries } from "../../../shared/server/postgres/cluster-settings-queries.ts";
 import { connectPostgres, PostgresError, SQLSTATE, type Sql } from "../../../shared/server/postgres/pool.ts";
 import { ROLES, renderRoles } from "../../postgres/roles.ts";
 import { GIVEN } from "../cli/environment.ts";
@@ -85,7 +85,7 @@ export async function createStores(
 /** A database without tables takes the number of shards of its first process. */
 async function checkShardsOfOldData(sql: Sql, shards: number): Promise<void> {
   try {
-    await checkShards(sql, shards);
+    await createClusterSettingsQueries(sql).checkShards(shards);
   } catch (error) {
     if (!(error instanceof PostgresError) || error.code !== SQLSTATE.undefinedTable) throw error;
   }

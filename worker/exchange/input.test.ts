@@ -24,9 +24,12 @@ it("lines are complete and in order, in chunks of any size and batches of any le
       text,
       fc.integer({ min: 1, max: 200 }),
       fc.integer({ min: 1, max: 300 }),
-      async (lines, chunk, size) => {
-        const input = await openInput(bytesOf(lines.join("\n"), chunk), size);
-        expect(rawOf(await collect(input.pieces()))).toEqual(lines.filter((line) => line !== ""));
+      fc.integer({ min: 1, max: 9 }),
+      async (lines, chunk, size, max) => {
+        const input = await openInput(bytesOf(lines.join("\n"), chunk), size, max);
+        const pieces = await collect(input.pieces());
+        expect(rawOf(pieces)).toEqual(lines.filter((line) => line !== ""));
+        expect(Math.max(0, ...pieces.map((piece) => piece.lines.length))).toBeLessThanOrEqual(max);
       },
     ),
   );
@@ -39,7 +42,7 @@ it("a run that continues after any batch reads the same as the first run would",
       const first = await openInput(bytesOf(whole, 70), size);
       const pieces = await collect(first.pieces());
       const at = stop % (pieces.length + 1);
-      const second = await openInput(bytesOf(whole, 33), size + 1);
+      const second = await openInput(bytesOf(whole, 33), size + 1, 3);
       expect(second.fingerprint).toBe(first.fingerprint);
       expect(await second.goTo(pieces[at - 1] ?? { end: 0, tail: "" })).toBe(true);
       const rest = await collect(second.pieces());

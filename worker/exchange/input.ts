@@ -10,6 +10,8 @@ import { type GivenLine, LINE_BYTES_MAX, linesOf, NEWLINE, tooLong } from "./lin
 export type Piece = { lines: GivenLine[]; end: number; tail: string };
 
 const PIECE_BYTES = 1 << 20;
+/** Each line may have a day of its own, and a transaction holds two locks for each day. PostgreSQL has room for 12,800 as it comes. */
+const PIECE_LINES = 4_000;
 /** Bytes at the beginning that identify an input. */
 const HEAD_BYTES = 64 * 1024;
 /** Bytes before a position that identify the position. */
@@ -19,8 +21,12 @@ const digest = (bytes: Uint8Array): string => createHash("sha256").update(bytes)
 
 export type Input = Awaited<ReturnType<typeof openInput>>;
 
-/** @param pieceBytes min size of a batch, except the last one. */
-export async function openInput(chunks: AsyncIterable<Buffer>, pieceBytes = PIECE_BYTES) {
+/** @param pieceBytes min size of what is cut into batches, except the last one. @param pieceLines max lines of a batch. */
+export async function openInput(
+  chunks: AsyncIterable<Buffer>,
+  pieceBytes = PIECE_BYTES,
+  pieceLines = PIECE_LINES,
+) {
   const source = chunks[Symbol.asyncIterator]();
   const ahead: Buffer[] = [];
   let end = 0;
@@ -73,7 +79,7 @@ export async function openInput(chunks: AsyncIterable<Buffer>, pieceBytes = PIEC
       if (bytes < pieceBytes) continue;
       held = Buffer.concat(waiting.splice(0));
       const cut = held.lastIndexOf(NEWLINE) + 1;
-      if (cut > 0) yield piece(take(held.subarray(0, cut)));
+      if (cut > 0) yield* piecesOf(held.subarray(0, cut));
       else if (held.length > LINE_BYTES_MAX) {
         yield await endless(held);
         bytes = 0;
@@ -82,7 +88,15 @@ export async function openInput(chunks: AsyncIterable<Buffer>, pieceBytes = PIEC
       waiting.push(held.subarray(cut));
       bytes = held.length - cut;
     }
-    if (bytes > 0) yield piece(take(Buffer.concat(waiting)));
+    if (bytes > 0) yield* piecesOf(Buffer.concat(waiting));
+  }
+
+  function* piecesOf(whole: Buffer): Generator<Piece> {
+    for (let from = 0; from < whole.length; ) {
+      const to = endOfLines(whole, from, pieceLines);
+      yield piece(take(whole.subarray(from, to)));
+      from = to;
+    }
   }
 
   /** Skips a line that is too long for memory, up to its end. */
@@ -102,4 +116,15 @@ export async function openInput(chunks: AsyncIterable<Buffer>, pieceBytes = PIEC
   function piece(taken: Buffer, lines = linesOf(taken)): Piece {
     return { lines, end, tail: digest(tail) };
   }
+}
+
+/** @returns where at most `max` lines from a position end. */
+function endOfLines(bytes: Buffer, from: number, max: number): number {
+  let to = from;
+  for (let n = 0; n < max; n++) {
+    const end = bytes.indexOf(NEWLINE, to);
+    if (end < 0) return bytes.length;
+    to = end + 1;
+  }
+  return to;
 }

@@ -28,6 +28,11 @@ export function createMetrics() {
       help: "Events that could not be written and were set aside with their reason",
       registers,
     }),
+    redisMemoryRatio: new Gauge({
+      name: "suda_redis_memory_ratio",
+      help: "Memory that Redis uses, as a share of maxmemory, or of its machine if there is none",
+      registers,
+    }),
     internalErrors: new Counter({
       name: "suda_internal_errors_total",
       help: "Internal errors, each of which failed one room or one run of a task",

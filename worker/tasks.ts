@@ -1,18 +1,22 @@
 /** The periodic tasks of the worker and their intervals. Does not own the work of a task, which has a file of its own. */
+import { JOIN_EVENTS } from "../shared/limits.ts";
 import type { Database } from "../shared/server/postgres/database.ts";
 import type { Config } from "../shared/server/process/config.ts";
 import type { Log } from "../shared/server/process/logger.ts";
 import type { Commands } from "../shared/server/redis/connect.ts";
 import { openConnectionRecordStore } from "../shared/server/redis/connection-record-store.ts";
 import type { RedisKeys } from "../shared/server/redis/keys.ts";
+import { type MemoryUse, readMemory } from "../shared/server/redis/memory.ts";
 import { openPresenceStore } from "../shared/server/redis/presence-store.ts";
-import type { RoomLogStore } from "../shared/server/redis/room-log-store.ts";
+import { openRoomLogStore, type RoomLogStore } from "../shared/server/redis/room-log-store.ts";
 import { type ArchiveDeps, archiveWhenDue, trimLong } from "./archive.ts";
 import { cleanUp, forgetTokens } from "./cleanup.ts";
 import { emptyClosedRooms } from "./closed-rooms.ts";
 import { createOrphanSweep, recordConnections } from "./connections.ts";
 import { createDayMapping } from "./day-map.ts";
 import { createExpiry } from "./expiry.ts";
+import { createIdleRooms } from "./idle-rooms.ts";
+import { createMemoryRelief } from "./memory-relief.ts";
 import { completeNicknames } from "./nickname-skeletons.ts";
 import { paced } from "./paced.ts";
 import { ensureAhead } from "./partitions.ts";
@@ -27,6 +31,9 @@ const POLL_MS = 200;
 const TRIM_MS = 15_000;
 /** How often connections of crashed gateways are searched for. */
 const LEASES_MS = 5_000;
+/** How often all rooms are checked for idle ones: within this time, or sooner when rooms are idle soon. */
+const IDLE_MS = 60_000;
+const MEMORY_MS = 5_000;
 const TOKENS_MS = 60_000;
 /** How soon after midnight expired events are removed from Redis. */
 const EXPIRY_MS = 60_000;
@@ -67,6 +74,12 @@ export function createTasks(deps: TaskDeps): Task[] {
   };
   const expire = createExpiry({ logs, database, limitMs, retentionDays: config.retentionDays, log });
   const closed = { scripts: logs, database, limitMs, log, progress: createProgress(log) };
+  const idleMs = config.roomIdleMinutes * 60_000;
+  const leave = createIdleRooms({ store: logs, database, limitMs, idleMs, now: archive.now, log });
+  const joins = openRoomLogStore(redis, keys, { events: JOIN_EVENTS, ms: 0, bytes: 0 });
+  const rooms = { ...logs, trimToJoin: (room: string) => joins.commit(room, 0) };
+  const memory = (): Promise<MemoryUse> => readMemory(redis);
+  const relieve = createMemoryRelief({ memory, rooms, database, limitMs, metrics: archive.metrics, log });
   const mapDays = createDayMapping(log);
   const dropExpired = createRetention(surely, config.retentionDays, log);
 
@@ -75,6 +88,8 @@ export function createTasks(deps: TaskDeps): Task[] {
     { name: "long logs", run: () => trimLong(archive), everyMs: TRIM_MS },
     { name: "connections", run: () => recordConnections(connections), everyMs: 1_000 },
     { name: "closed rooms", run: gently(() => emptyClosedRooms(closed), REST), everyMs: 1_000 },
+    { name: "idle rooms", run: leave, everyMs: Math.min(IDLE_MS, Math.max(200, idleMs / 4)) },
+    { name: "memory", run: relieve, everyMs: MEMORY_MS },
     { name: "leases", run: createOrphanSweep(connections), everyMs: LEASES_MS },
     { name: "day map", run: () => lane.use(UPKEEP_LIMIT_MS, mapDays), everyMs: HOUR_MS },
     { name: "retention", run: gently(retention, RETENTION_REST), everyMs: RETENTION_MS },

@@ -64,6 +64,7 @@ describe.skipIf(!hasRelease(RELEASE_BEFORE))(`beside ${RELEASE_BEFORE}`, () => {
       await lease.store.renew(shard, who, SHARD_LEASE_MS, lease.renewals, []);
     };
     return {
+      room,
       renew,
       minute: () => passMinute(place),
       slice: () => ageBySlice(place),
@@ -112,6 +113,20 @@ describe.skipIf(!hasRelease(RELEASE_BEFORE))(`beside ${RELEASE_BEFORE}`, () => {
     const third = await chat.say("new", 3);
     expect(await chat.say("former", 3)).toBe(third);
     expect(await chat.written()).toBe(3);
+  });
+
+  test("a room that left Redis goes on at the release before in a fresh epoch, and nothing is given twice", async () => {
+    const chat = await begin();
+    await chat.renew("new");
+    for (const id of [1, 2, 3]) await chat.say("new", id);
+    await node.scripts.commit(chat.room, 3);
+    expect(await node.scripts.leave(chat.room, Number.MAX_SAFE_INTEGER)).toBe(true);
+    const [left] = await node.scripts.heads([chat.room]);
+    const fresh = await chat.say("former", 4);
+    expect(fresh).toBeGreaterThan(1_000_000);
+    expect(await chat.say("new", 5)).toBe(fresh + 1);
+    const { state } = await node.logs.newest(chat.room);
+    expect(state).toMatchObject({ current: true, prevEpoch: left?.epoch, prevUpTo: 3 });
   });
 
   test("a message of it is found by this release, and both forms are written while it is heard", async () => {

@@ -15,7 +15,7 @@ function reconciling(
   const log = createEventBuffer({ events: 100, ms: 0, bytes: 1_000 });
   log.reset({ epoch: "a", seq: 5, prevEpoch: "", prevUpTo: 0 }, [], 5);
   log.noteStored(4);
-  const room = { name: "tea", live: bus.healthy, log, resync: vi.fn(async () => undefined) };
+  const room = { name: "tea", members: 1, live: bus.healthy, log, resync: vi.fn(async () => undefined) };
   const control = { markStale: vi.fn(), resync: vi.fn(async () => undefined) };
   const rooms = {
     all: () => [room],
@@ -54,7 +54,7 @@ test("a fault amid a resync of everything is reported, and thrown at nobody", as
 });
 
 test("the stored seq of another epoch is not noted by a room that is still in the one before", async () => {
-  const fresh = { current: true, epoch: "b", seq: 1_000_010, stored: 1_000_010 };
+  const fresh = { current: true, away: false, epoch: "b", seq: 1_000_010, stored: 1_000_010 };
   const { reconciler, room } = reconciling(async () => [fresh], { ...HEALTHY, healthy: false });
   await reconciler.compareAll();
   expect(room.log.stored).toBe(4);
@@ -62,7 +62,7 @@ test("the stored seq of another epoch is not noted by a room that is still in th
 });
 
 test("a gap that the bus does not fill is found by the second comparison, because an event may be on its way at the first", async () => {
-  const ahead = { current: true, epoch: "a", seq: 6, stored: 5 };
+  const ahead = { current: true, away: false, epoch: "a", seq: 6, stored: 5 };
   const silent = { healthy: true, check: () => new Promise<void>(() => undefined) };
   const { reconciler, room } = reconciling(async () => [ahead], silent);
   reconciler.check(ON_TIME);
@@ -87,4 +87,15 @@ test("a bus that is still broken at the second look is reported; one that comes 
   bus.healthy = true;
   reconciler.check(ON_TIME);
   expect(busReports).toEqual([true, true, true, false, true]);
+});
+
+test("an idle room that left Redis comes back for its members, and for nobody else", async () => {
+  const idle = { current: false, away: true, epoch: "a", seq: 5, stored: 5 };
+  const { reconciler, room } = reconciling(async () => [idle], HEALTHY);
+  room.members = 0;
+  await reconciler.compareAll();
+  expect(room.resync).not.toHaveBeenCalled();
+  room.members = 1;
+  await reconciler.compareAll();
+  expect(room.resync).toHaveBeenCalled();
 });

@@ -12,7 +12,7 @@ import type { Room } from "../room-log/live-room.ts";
 import type { RoomFeed } from "../room-log/live-rooms.ts";
 import type { Bus } from "../subscriber.ts";
 
-type ComparedRoom = Pick<Room, "name" | "live" | "log" | "resync">;
+type ComparedRoom = Pick<Room, "name" | "members" | "live" | "log" | "resync">;
 export type ReconcilerDeps = {
   rooms: Pick<RoomFeed, "markStale" | "resync"> & {
     all: () => Iterable<ComparedRoom>;
@@ -76,6 +76,8 @@ export function createReconciler(deps: ReconcilerDeps) {
   /** Starts a resync where one is due, without waiting for it. */
   function compare(room: ComparedRoom, head: Head | undefined): void {
     const before = heads.get(room.name);
+    // A room without members that left Redis comes back with the next member.
+    if (head?.away && room.members === 0) return;
     if (!head?.current) {
       void room.resync();
       return;

@@ -17,13 +17,21 @@ import { type SentMessage, sentSince } from "../history/archive-queries.ts";
 import type { EventBuffer } from "../room-log/event-buffer.ts";
 import type { RecoverRoom } from "../room-log/room-log.ts";
 import type { CombinedQueries } from "./combined-queries.ts";
+import { createComeBack } from "./come-back.ts";
 import { planRecovery, type Sources } from "./recovery-plan.ts";
 import type { HeldArchive, HeldRoom } from "./recovery-queries.ts";
 
 export type RecoveryDeps = {
   scripts: Pick<
     RoomLogStore,
-    "heads" | "rememberSent" | "restore" | "findClockJump" | "acknowledgeClockJump" | "readAfter"
+    | "heads"
+    | "rememberSent"
+    | "restore"
+    | "findClockJump"
+    | "acknowledgeClockJump"
+    | "readAfter"
+    | "readNewest"
+    | "comeBack"
   >;
   queries: CombinedQueries;
   /** The room's events in this gateway's memory, if it has members here. */
@@ -43,6 +51,7 @@ const PAGE = 2_000;
 /** @returns makes a room current in Redis, in single flight. */
 export function createRecovery(deps: RecoveryDeps): RecoverRoom {
   const { scripts, queries, memoryOf, logEvents, log, onRecovered } = deps;
+  const comeBack = createComeBack(scripts, logEvents);
   return singleFlight(recover);
 
   /**
@@ -53,8 +62,8 @@ export function createRecovery(deps: RecoveryDeps): RecoverRoom {
     let highest = Math.max(head?.seq ?? 0, memoryOf(room)?.position.seq ?? 0);
     let base: number | undefined;
     for (let attempts = 0; attempts < MAX_ATTEMPTS; attempts++) {
-      // A room that is current usually only lacks client ids.
-      if (attempts > 0 || !head?.current) base = await queries.beginEpoch(room, highest);
+      // A room that is current usually only lacks client ids, and one that was idle continues in its epoch.
+      if (attempts > 0 || !(head?.current || head?.away)) base = await queries.beginEpoch(room, highest);
       const known = await queries.holdingRoom(room, (held, archive) =>
         recoverHeld(room, base, held, archive),
       );
@@ -84,6 +93,7 @@ export function createRecovery(deps: RecoveryDeps): RecoverRoom {
     }
     const known = knownOf(room, found, held);
     const { redis, postgresSeq, memory } = known;
+    if (redis && (await comeBack(room, redis, postgresSeq, archive))) return undefined;
     const highest = Math.max(postgresSeq, redis?.seq ?? 0, memory?.position.seq ?? 0);
     if (base === undefined || (highest > 0 && base <= highest)) return highest;
     const archived = await fromArchive(room, known, archive);
@@ -155,7 +165,7 @@ export function createRecovery(deps: RecoveryDeps): RecoverRoom {
   }
 }
 
-type Known = Pick<Sources, "redis" | "postgresSeq" | "memory">;
+type Known = Pick<Sources, "postgresSeq" | "memory"> & { redis: Head | undefined };
 
 /** The client id of an event, if it has one, with the seq that it was given. */
 function sentOf({ seq, bytes }: LoggedEvent): SentMessage[] {

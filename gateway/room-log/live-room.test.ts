@@ -5,7 +5,7 @@ import { createRoom, type RoomRead } from "./live-room.ts";
 
 const EMPTY: RoomRead = {
   state: {
-    ...{ current: true, epoch: "e1", seq: 0, stored: 0, floor: 1, base: 0 },
+    ...{ current: true, away: false, epoch: "e1", seq: 0, stored: 0, floor: 1, base: 0 },
     ...{ prevEpoch: "", prevUpTo: 0, expired: 0 },
   },
   entries: [],

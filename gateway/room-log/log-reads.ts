@@ -36,7 +36,11 @@ export function createLogReads({ scripts, recover, redact, bounds, keptSince }: 
 
     /** The newest events below a seq, in order. */
     async before(room: string, below: number, max: number): Promise<LoggedEvent[]> {
-      return kept(await read(room, () => scripts.readBefore(room, below, max))).entries.slice(-max);
+      // Of an idle room all is in the archive, so reading its history does not bring it back.
+      const isReadable = ({ current, away }: RoomState): boolean => current || away;
+      return kept(await read(room, () => scripts.readBefore(room, below, max), isReadable)).entries.slice(
+        -max,
+      );
     },
   };
 
@@ -86,10 +90,14 @@ export function createLogReads({ scripts, recover, redact, bounds, keptSince }: 
   }
 
   /** One page of a room that is current, each entry checked and redacted. */
-  async function read(room: string, readPage: () => Promise<RoomRead | undefined>): Promise<RoomRead> {
+  async function read(
+    room: string,
+    readPage: () => Promise<RoomRead | undefined>,
+    isReadable = ({ current }: RoomState): boolean => current,
+  ): Promise<RoomRead> {
     const page = await whenCurrent(room, recover, async () => {
       const found = await readPage();
-      return found?.state.current ? found : undefined;
+      return found && isReadable(found.state) ? found : undefined;
     });
     const entries = page.entries.map((entry) => ({
       ...entry,

@@ -11,6 +11,7 @@ const event = (seq: number, at: number | undefined, text = "x") => ({
 });
 const STATE = {
   current: true,
+  away: false,
   epoch: "e",
   seq: 9,
   stored: 9,

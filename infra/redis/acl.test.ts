@@ -10,7 +10,16 @@ import { renderAcl } from "./acl.ts";
 const LUA = join(import.meta.dirname, "../../shared/server/redis/lua");
 const scripts = readdirSync(LUA).filter((file) => file.endsWith(".lua"));
 /** The scripts that the worker runs. */
-const WORKERS = ["commit.lua", "drop.lua", "expire.lua", "head.lua", "read.lua", "seal.lua"];
+const WORKERS = [
+  "commit.lua",
+  "drop.lua",
+  "expire.lua",
+  "find-idle.lua",
+  "head.lua",
+  "leave.lua",
+  "read.lua",
+  "seal.lua",
+];
 
 const allowed = (user: string): Set<string> => {
   const acl = renderAcl({ prefix: "suda", operator: "o", gateway: "g", worker: "w" });

@@ -27,7 +27,7 @@ export async function settleRooms(deps: SettleDeps, rooms: ImportedRoom[]): Prom
   if (existing.length === 0) return;
   const areCurrent = async (): Promise<boolean> => {
     const heads = await Promise.all(existing.map(({ name }) => deps.logs.heads([name])));
-    return heads.every(([head]) => head?.current);
+    return heads.every(([head]) => head?.current || head?.away);
   };
   await comesTrue(areCurrent, { withinMs: deps.patienceMs ?? PATIENCE_MS, everyMs: 100 });
   for (const room of existing) await settleRoom(deps, room);

@@ -13,6 +13,7 @@ afterEach(() => void vi.useRealTimers());
 
 const STATE = {
   current: true,
+  away: false,
   epoch: "e1",
   seq: 0,
   stored: 0,

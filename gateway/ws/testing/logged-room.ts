@@ -117,6 +117,7 @@ export function createLoggedRoom(
   let goneUpTo = 0;
   let state: RoomState = {
     current: true,
+    away: false,
     epoch: "e1",
     seq: 0,
     stored: 0,

@@ -1,4 +1,6 @@
 /** Faults between the clients and the gateways: of nginx, of the network, and badly behaved clients. */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { type Fault, type FaultContext, lasting } from "./fault.ts";
 
@@ -15,6 +17,10 @@ const READERS_MAX = 500;
 const READING_ON = 20;
 /** The pause between waking two clients, because this process reads for all of them and must not be the bottleneck. */
 const WAKING_MS = 5;
+/** Long enough for the worker to write the last events and to let the room leave; clients come back within the second time. */
+const AWAY_MS = 4_000;
+const COMING_BACK_MS = 500;
+const AWAY_TIMES = 2;
 /** Long enough to fill the buffers of the kernel and nginx. */
 const READERS_MS = 60_000;
 
@@ -60,6 +66,20 @@ export const CLIENT_FAULTS: Fault[] = [
     },
   },
   {
+    name: "everybody-away",
+    about: "everybody goes, the room leaves Redis, and all come back at once",
+    target: "clients",
+    resumes: true,
+    inject: async ({ cluster, crowd, random }) => {
+      const before = roomsThatLeft(cluster.data);
+      for (let times = 0; times < AWAY_TIMES; times++) {
+        for (const client of crowd.clients) client.stayAway(AWAY_MS + random.between(0, COMING_BACK_MS));
+        await wait(AWAY_MS + 2 * COMING_BACK_MS);
+      }
+      if (roomsThatLeft(cluster.data) < before + AWAY_TIMES) throw new Error("the room did not leave Redis");
+    },
+  },
+  {
     name: "slow-readers",
     about: "all clients but 100 stop reading, at most 500",
     target: "clients",
@@ -89,3 +109,7 @@ async function closedOf({ cluster, crowd }: FaultContext): Promise<number> {
   const { processes } = await cluster.status();
   return crowd.clients.length - processes.reduce((sum, { clients = 0 }) => sum + clients, 0);
 }
+
+/** How often rooms left Redis, as the worker logged it. */
+const roomsThatLeft = (data: string): number =>
+  readFileSync(join(data, "logs", "worker.log"), "utf8").split("idle rooms left Redis").length - 1;

@@ -39,6 +39,7 @@ export function createClient({ room, index, ...settings }: ClientSettings) {
     joined: (): boolean => connections.current()?.joined === "yes",
     people: (): number => people,
     connect: connections.connect,
+    stayAway: connections.stayAway,
     leave: connections.leave,
     say: (clientId: string, text: string): void => add({ clientId, text, target: undefined }),
     /** Deletes the newest of its own messages that it may, if there is one. */

@@ -52,6 +52,7 @@ export function createReconnectingClient(
   let moving = false;
   let attempt = 0;
   let ended = false;
+  let awayUntil = 0;
 
   return {
     /** The number of ended connections by close code. */
@@ -75,6 +76,12 @@ export function createReconnectingClient(
       moving = true;
       after(Math.random() * withinMs, dial);
     },
+    /** Loses its connection and opens none for this long. */
+    stayAway(ms: number): void {
+      awayUntil = performance.now() + ms;
+      current?.connection.cut();
+      next?.connection.cut();
+    },
     leave(): void {
       ended = true;
       for (const timer of timers) clearTimeout(timer);
@@ -86,6 +93,11 @@ export function createReconnectingClient(
   function dial(): void {
     // A timer may fire when the client has already connected or moved.
     if (next || ended || (current && !moving)) return;
+    const restMs = awayUntil - performance.now();
+    if (restMs > 0) {
+      after(restMs, dial);
+      return;
+    }
     const link: Link = {
       serial: ++serials,
       connection: NONE,

@@ -17,11 +17,17 @@ export type FaultClusterSettings = {
 
 /** The worker's delay, so that the last messages of a run are in PostgreSQL after 1 s, not after 10 s. */
 const ARCHIVE_MS = 1_000;
+/** Rooms leave Redis as soon as nobody is in them, so that they leave and come back during other faults too. */
+const IDLE_MINUTES = 0.01;
 const BACK_WITHIN_MS = 60_000;
 
 /** @throws Error when the cluster does not start. */
 export async function startFaultCluster({ gateways, data: given, redis }: FaultClusterSettings) {
-  const env = { SUDA_ARCHIVE_MS: String(ARCHIVE_MS), REDIS_URL: redis?.url ?? "" };
+  const env = {
+    SUDA_ARCHIVE_MS: String(ARCHIVE_MS),
+    SUDA_ROOM_IDLE_MINUTES: String(IDLE_MINUTES),
+    REDIS_URL: redis?.url ?? "",
+  };
   const cluster = await startLocalCluster({ gateways, env, data: given });
   const { data, port, url, command, roll, scale, mint, stop } = cluster;
   const status = (): Promise<Cluster> => findCluster(data);

@@ -14,6 +14,15 @@ export const integer =
     return value;
   };
 
+/** A number with at most two decimals, the last of which is not 0. */
+export const decimal =
+  (min: number, max: number) =>
+  (raw: string): number => {
+    const value = /^(0|[1-9]\d{0,11})(\.\d?[1-9])?$/.test(raw) ? Number(raw) : Number.NaN;
+    if (!(value >= min && value <= max)) throw new Error(`a number from ${min} to ${max}`);
+    return value;
+  };
+
 export const flag = (raw: string): boolean => {
   if (!["on", "off"].includes(raw)) throw new Error("on or off");
   return raw === "on";

@@ -2,6 +2,7 @@
 import { MESSAGE_CHARS } from "../../limits.ts";
 import {
   databaseUrl,
+  decimal,
   flag,
   host,
   httpRates,
@@ -160,6 +161,12 @@ export const SETTINGS = {
     integer(1, 10_000),
     11,
     "older pages, and searches for rooms, that a gateway reads from PostgreSQL in a second; more wait, two seconds at most",
+  ),
+  roomIdleMinutes: setting(
+    "SUDA_ROOM_IDLE_MINUTES",
+    decimal(0.01, 525_600),
+    60,
+    "a room in which nobody is, and nobody said anything for so long, leaves Redis; decimals are allowed",
   ),
   logMs: setting(
     "SUDA_LOG_MS",

@@ -22,7 +22,7 @@ export function createRedisKeys(prefix: string, shards: number) {
   return {
     shards,
     shardOf,
-    /** Hash: epoch, run, seq, stored, at, base, floor, prevEpoch, prevUpTo, expired, born, seen, recalled. */
+    /** Hash: epoch, run, seq, stored, at, base, floor, prevEpoch, prevUpTo, expired, born, seen, recalled. `run` is the run of Redis, `away` and the start of it, or `sealed`. */
     room: ofRoom,
     /** Stream, entry id `<seq>-0`, one field: the epoch, its value the event's JSON. */
     log: (room: string) => `${ofRoom(room)}:log`,

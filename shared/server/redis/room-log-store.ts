@@ -2,6 +2,7 @@
 import { DEDUPE_MS } from "../../limits.ts";
 import type { Commands } from "./connect.ts";
 import type { Draft } from "./event-draft.ts";
+import { openIdleRoomStore } from "./idle-room-store.ts";
 import type { RedisKeys } from "./keys.ts";
 import type { Head, LogBounds, LogEntry, RoomState } from "./room-state.ts";
 import { openScript } from "./script.ts";
@@ -58,6 +59,7 @@ export function openRoomLogStore(redis: Commands, keys: RedisKeys, bounds: LogBo
 
   return {
     ...openSentIdStore(redis, keys),
+    ...openIdleRoomStore(redis, keys),
 
     /**
      * Gives the event its seq, stores and publishes it, atomically; a client id sent before gets its first seq again.
@@ -126,7 +128,10 @@ export function openRoomLogStore(redis: Commands, keys: RedisKeys, bounds: LogBo
       return replies.map(([current, epoch, seq, stored]) =>
         epoch === undefined
           ? undefined
-          : { current: number(current) === 1, epoch: text(epoch), seq: number(seq), stored: number(stored) },
+          : {
+              ...{ current: number(current) === 1, away: number(current) === 2 },
+              ...{ epoch: text(epoch), seq: number(seq), stored: number(stored) },
+            },
       );
     },
 
@@ -208,6 +213,7 @@ export function openRoomLogStore(redis: Commands, keys: RedisKeys, bounds: LogBo
     const [current, epoch, seq, stored, floor, prevEpoch, prevUpTo, expired, base, ...entries] = reply;
     const state: RoomState = {
       current: number(current) === 1,
+      away: number(current) === 2,
       epoch: text(epoch),
       seq: number(seq),
       stored: number(stored),

@@ -5,6 +5,8 @@ export type LogEntry = { seq: number; epoch: string; bytes: Buffer };
 export type RoomState = {
   /** False: Redis was restarted since, so the room must be restored before its next event. */
   current: boolean;
+  /** The room left this run of Redis because it was idle: PostgreSQL has its events, and it may come back in its epoch. */
+  away: boolean;
   epoch: string;
   seq: number;
   stored: number;
@@ -18,7 +20,7 @@ export type RoomState = {
   /** Everything up to this seq is past its retention, so nothing older than the log exists. */
   expired: number;
 };
-export type Head = Pick<RoomState, "current" | "epoch" | "seq" | "stored">;
+export type Head = Pick<RoomState, "current" | "away" | "epoch" | "seq" | "stored">;
 
 /** How much of a room's log is kept after it is stored: the newest `events`, and in a busy room those of the last `ms` within `bytes`. */
 export type LogBounds = { events: number; ms: number; bytes: number };

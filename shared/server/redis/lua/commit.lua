@@ -17,6 +17,11 @@ if not state[1] then
   redis.call('HDEL', long, name)
   return -1
 end
+-- A room that left (leave.lua) has nothing to store or to trim.
+if not state[3] then
+  redis.call('HDEL', long, name)
+  return tonumber(state[1])
+end
 local stored, seq, base, floor = tonumber(state[1]), tonumber(state[2]), tonumber(state[3]), tonumber(state[5])
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)

@@ -25,6 +25,8 @@ local epoch = state[2]
 if entry then
   local event = entry[2][2]
   if string.sub(event, 1, 17) ~= '{"type":"message"' then return redis.status_reply('absent') end
+  -- A tombstone that came from PostgreSQL, where the seq of its deletion is.
+  if string.sub(event, -16) == ',"deleted":true}' then return redis.status_reply('archived') end
   local author = string.match(event, '"user":{"id":"([^"]*)"')
   if not any and author ~= user then return redis.status_reply('forbidden') end
   -- The text is the last field, and no JSON string can contain `,"text":"` with unescaped quotes.

@@ -2,7 +2,7 @@
 -- Reads a room's state and a part of its log in one atomic step. Tombstones take the place of deleted messages.
 -- KEYS room, log, tombstones
 -- ARGV seq after which to read, or -1 for the newest entries; max entries; with -1, only entries below this seq ('': all)
--- Returns {run is current, epoch, seq, stored, floor, prevEpoch, prevUpTo, expired, base, {id, {epoch, event}}...}, or {} if there
+-- Returns {1 if the run is current, 2 if the room left in this run, otherwise 0, epoch, seq, stored, floor, prevEpoch, prevUpTo, expired, base, {id, {epoch, event}}...}, or {} if there
 --      is no room.
 local room, log, tombstones = KEYS[1], KEYS[2], KEYS[3]
 local after, max, below = tonumber(ARGV[1]), ARGV[2], ARGV[3]
@@ -10,7 +10,7 @@ local after, max, below = tonumber(ARGV[1]), ARGV[2], ARGV[3]
 local state = redis.call('HMGET', room, 'run', 'epoch', 'seq', 'stored', 'floor', 'prevEpoch', 'prevUpTo', 'expired', 'base')
 if not state[1] then return {} end
 -- include: run-id
-state[1] = state[1] == run and 1 or 0
+state[1] = state[1] == run and 1 or state[1] == 'away' .. string.sub(run, 1, 12) and 2 or 0
 
 local entries
 -- An empty range is not sent to Redis, because '(0-0' as its upper end is an error.

@@ -25,18 +25,30 @@ import type { Rooms } from "./rooms.ts";
 import type { SessionParts } from "./sessions.ts";
 import type { Stores } from "./stores.ts";
 
+/** The parts of a gateway that the routes need, and no more, so that tests serve them over fakes of the rest. */
+type ApiNode = Pick<Node, "log" | "onInternalError"> & {
+  config: Pick<Node["config"], "limits" | "httpRates" | "secureCookie" | "origins">;
+  metrics: Pick<Node["metrics"], "clientError">;
+};
+type ApiStores = Pick<Stores, "redis" | "keys" | "sql" | "roomLogStore"> & {
+  clusterName: Pick<Stores["clusterName"], "name">;
+  queries: Omit<Stores["queries"], "archive">;
+};
 type Needs = {
-  people: People;
-  rooms: Rooms;
+  people: Pick<People, "changeUser" | "mutes" | "passwords">;
+  rooms: Pick<Rooms, "directory" | "roomList">;
   roomLogs: Pick<RoomLogs, "history" | "archivedHistory">;
-  sessions: SessionParts;
-  control: Control;
-  notices: Notices;
-  presence: Presence;
+  sessions: Omit<SessionParts, "isEnded">;
+  control: Pick<
+    Control,
+    "isEnded" | "userChanged" | "restricted" | "banned" | "accountClosed" | "roomCreated" | "roomChanged"
+  >;
+  notices: Pick<Notices, "notify">;
+  presence: Pick<Presence, "people">;
   readiness: Pick<Readiness, "reasons">;
 };
 
-export function openApi(node: Node, stores: Stores, needs: Needs): HttpDeps {
+export function openApi(node: ApiNode, stores: ApiStores, needs: Needs): HttpDeps {
   const { config, log, onInternalError } = node;
   const limits = createHttpLimits(stores.redis, stores.keys, config.limits, config.httpRates);
   const { sessions, sessionMs, tokens, uses } = needs.sessions;
@@ -52,8 +64,8 @@ export function openApi(node: Node, stores: Stores, needs: Needs): HttpDeps {
 }
 
 function openRouteGroups(
-  { log, metrics }: Node,
-  { queries, sql, roomLogStore }: Stores,
+  { log, metrics }: ApiNode,
+  { queries, sql, roomLogStore }: ApiStores,
   needs: Needs,
   limits: HttpLimits,
 ): HttpDeps["groups"] {

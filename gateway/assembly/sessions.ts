@@ -11,7 +11,15 @@ export type SessionParts = ReturnType<typeof openSessions>;
 
 const DAY_MS = 86_400_000;
 
-export function openSessions({ config, log, onClose }: Node, stores: Stores, control: Control) {
+type SessionNode = Pick<Node, "log" | "onClose"> & {
+  config: Pick<Node["config"], "sessionDays" | "jwtKeys" | "accessTokenMs">;
+};
+
+export function openSessions(
+  { config, log, onClose }: SessionNode,
+  stores: { queries: Pick<Stores["queries"], "sessions" | "users"> },
+  control: Pick<Control, "endSessions" | "isEnded">,
+) {
   const { sessions: queries, users } = stores.queries;
   const sessionMs = config.sessionDays * DAY_MS;
   const tokens = createTokens(config.jwtKeys, config.accessTokenMs);

@@ -1,16 +1,18 @@
 /**
  * `npm run many-rooms -- --rooms 5000 [--data DIR]`: opens this many rooms for the first time within five seconds, with
- * a member in each, and then empties Redis. Checks that no gateway restarts, no socket is closed, and every room is
- * joined, or accepts a message again, within 15 s. Without `--data` it starts a cluster of its own. Exit code 1 if a
+ * a member in each, and then empties Redis. Checks that no gateway restarts, no socket is closed, every room is joined,
+ * or accepts a message again, within 15 s, and the archive has each acknowledged message once. Without `--data` it starts a cluster of its own. Exit code 1 if a
  * promise was broken.
  */
 import { randomBytes } from "node:crypto";
+import { setTimeout as sleep } from "node:timers/promises";
 import { addressOf, findCluster, readBackends } from "./cluster.ts";
 import { createRoom } from "./history.ts";
 import { describeMachine } from "./machine.ts";
 import { optionsOrLeave } from "./options.ts";
+import { countMessages } from "./queries.ts";
 import { createMembers } from "./room-members.ts";
-import { mintUsers } from "./support/commands.ts";
+import { mintUsers, runCommand } from "./support/commands.ts";
 import { startLocalCluster } from "./support/local-cluster.ts";
 import { askRedis } from "./support/redis-command.ts";
 
@@ -56,15 +58,37 @@ async function measure(data: string | undefined): Promise<boolean> {
   const pids = (cluster: typeof before): string =>
     cluster.processes.map(({ name, pid }) => `${name} ${pid}`).join();
   const restarted = pids(before) !== pids(await findCluster(data));
+  const wrong = await archiveFaults(data, names);
   const verdicts: [isKept: boolean, promise: string][] = [
     [joined <= PROMISED_MS, `all joined within ${seconds(PROMISED_MS)}: ${seconds(joined)}`],
     [again <= PROMISED_MS, `all take messages again within ${seconds(PROMISED_MS)}: ${seconds(again)}`],
     [closed.length === 0, `no socket is closed: ${closed.length}${codesOf(closed)}`],
     [!restarted, "no process ends"],
+    [wrong.length === 0, `the archive has each message once${wrong.map((words) => `; ${words}`).join("")}`],
   ];
   for (const [isKept, promise] of verdicts) say(`${isKept ? "ok    " : "BROKEN"} ${promise}`);
   say(describeMachine());
   return verdicts.every(([isKept]) => isKept);
+}
+
+/** Waits for the worker. @returns the faults of the rooms' messages in PostgreSQL, in words. */
+async function archiveFaults(data: string | undefined, rooms: string[]): Promise<string[]> {
+  const { databaseUrl } = readBackends(data);
+  const expected = 2 * rooms.length;
+  let found = await countMessages(databaseUrl, rooms);
+  for (let tries = 0; found.messages < expected && tries < 50; tries++) {
+    await sleep(200);
+    found = await countMessages(databaseUrl, rooms);
+  }
+  const wrong: string[] = [];
+  if (found.messages !== expected || found.distinct !== expected)
+    wrong.push(`${found.messages} rows and ${found.distinct} different ones instead of ${expected}`);
+  try {
+    await runCommand("verify", ["--json"], { data });
+  } catch (error) {
+    wrong.push((error as Error).message.trim().split("\n").at(-1) ?? "");
+  }
+  return wrong;
 }
 
 function codesOf(closes: number[]): string {

@@ -34,6 +34,23 @@ export async function readSaid(
   }
 }
 
+/** Messages of these rooms in the archive; `distinct`: their distinct client ids in each room. */
+export async function countMessages(
+  databaseUrl: string,
+  rooms: string[],
+): Promise<{ messages: number; distinct: number }> {
+  const sql = postgres(databaseUrl, { max: 1, onnotice: () => undefined });
+  try {
+    const [row] = await sql<{ messages: number; distinct: number }[]>`
+      select count(*)::float8 as messages, count(distinct (room_id, client_id))::float8 as distinct
+      from messages join rooms on rooms.id = room_id
+      where rooms.name = any(${rooms}) and kind = 'message'`;
+    return row ?? { messages: 0, distinct: 0 };
+  } finally {
+    await sql.end({ timeout: 2 });
+  }
+}
+
 export type DeletionRow = { seq: number; target: number };
 
 /** The deletions of a room in the archive, by seq. */

@@ -50,6 +50,7 @@ await runCommand(async () => {
             say(`goes on after ${from.lines} lines`);
             progress = createProgress("lines", say, { count: from.lines, share: shareOf(from) });
           },
+          onOutage: (reason) => say(`waits for a store: ${reason}`),
           onProgress: (reached) => progress.tell({ count: reached.lines, share: shareOf(reached) }),
         });
         progress.end({ count: imported.lines });

@@ -1,5 +1,7 @@
 /** Archives from elsewhere, imported into a real PostgreSQL and Redis. */
 import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
+import { startRelay } from "../../load-tests/support/relay.ts";
+import { connectPostgres } from "../../shared/server/postgres/pool.ts";
 import { openTestEnvironment, type TestEnvironment } from "../testing/test-environment.ts";
 import { archiveOf, type Given, openExchange } from "./testing/exchange.ts";
 
@@ -7,8 +9,14 @@ let environment: TestEnvironment;
 let exchange: ReturnType<typeof openExchange>;
 let room = "";
 let count = 0;
+let databaseUrl = "";
 beforeAll(async () => {
-  environment = await openTestEnvironment();
+  environment = await openTestEnvironment({
+    databaseUrl: (url) => {
+      databaseUrl = url;
+      return url;
+    },
+  });
 });
 afterAll(() => environment.close());
 beforeEach(() => {
@@ -155,6 +163,39 @@ it("one that was killed before its transaction was told goes on as well", async 
   await expect(dying).rejects.toThrow("killed");
   await exchange.import(text, { pieceBytes: 5_000 });
   expect(await rowsOf()).toHaveLength(200);
+});
+
+it("an import outlives a PostgreSQL that goes away again and again, and doubles and rejects nothing twice", async () => {
+  const relay = await startRelay(Number(new URL(databaseUrl).port));
+  const sql = connectPostgres(relay.through(databaseUrl), { name: "import", max: 2 });
+  const texts = Array.from({ length: 2_000 }, (_, n) => `message ${n}`);
+  const text = archiveOf(said(texts).map((line, n) => (n % 100 === 50 ? { ...line, at: -1 } : line)));
+  const outages: string[] = [];
+  let batches = 0;
+  const onProgress = (): void => {
+    if (++batches % 12 > 0) return;
+    // In the middle of the next batch, or of its commit.
+    setTimeout(relay.cut, batches % 5);
+    setTimeout(relay.mend, 20);
+  };
+  try {
+    const result = await exchange.import(text, {
+      sql,
+      pieceBytes: 4_000,
+      onProgress,
+      onOutage: (why) => outages.push(why),
+    });
+    expect(result).toMatchObject({ finished: true, lines: 2_000, rejected: 20, rooms: 1 });
+  } finally {
+    relay.mend();
+    await sql.end({ timeout: 1 });
+    await relay.close();
+  }
+  expect(outages.length).toBeGreaterThan(1);
+  expect((await rowsOf()).map((row) => row.text)).toEqual(texts.filter((_, n) => n % 100 !== 50));
+  expect(exchange.rejected().map(({ line }) => line)).toEqual(
+    Array.from({ length: 20 }, (_, n) => n * 100 + 51),
+  );
 });
 
 it("a room that has messages is refused, and the reason says how it goes", async () => {

@@ -16,6 +16,7 @@ import {
 } from "./import-queries.ts";
 import { createHeldRoomQueries, createImportRoomQueries, type ImportedRoom } from "./import-room-queries.ts";
 import type { Input, Piece } from "./input.ts";
+import { createOutlive } from "./outlive.ts";
 import { type PlacedRow, placeLines, type ReadPiece, readPiece, titlesOf } from "./placing.ts";
 import { createRecentIds } from "./recent-ids.ts";
 import { openRejected } from "./rejected.ts";
@@ -36,10 +37,15 @@ export type ImportDeps = {
   onProgress: (reached: Progress) => void;
   /** Called with the position at which an earlier import is continued. */
   onResume?: (from: Progress) => void;
+  /** Called once for each outage that a step outlives. */
+  onOutage?: (reason: string) => void;
   settlePatienceMs?: number;
 };
 /** `already`: the whole input had been imported before, so this run did nothing. */
 export type Imported = Progress & { finished: boolean; already: boolean; rooms: number };
+
+/** A batch on its way into the archive. */
+type Placed = { rows: PlacedRow[]; read: ReadPiece; attempt: number };
 
 /** Rooms per transaction. */
 const OPENED_AT_ONCE = 1_000;
@@ -48,7 +54,8 @@ const DAY_MS = 86_400_000;
 
 /** @throws Error when the input differs from the one that was begun, or another process continues it. */
 export async function importArchive(deps: ImportDeps): Promise<Imported> {
-  const { sql, input, logs, append, signal, rejectedPath, onProgress } = deps;
+  const { sql, input, logs, append, signal, rejectedPath, onProgress, onOutage = () => undefined } = deps;
+  const outlive = createOutlive({ signal, onOutage });
   const record = await beginImport(deps);
   if (record.finished) {
     for await (const _ of input.pieces())
@@ -72,11 +79,11 @@ export async function importArchive(deps: ImportDeps): Promise<Imported> {
       // The previous batch is written while this one is parsed.
       await writing;
       if (signal.aborted) return { ...progress, finished: false, already: false, rooms: 0 };
-      await rooms.admit(new Set(read.lines.map(({ line }) => line.room)));
-      await authors.learn(read.lines.map(({ line }) => line.author));
+      await outlive(() => rooms.admit(new Set(read.lines.map(({ line }) => line.room))));
+      await outlive(() => authors.learn(read.lines.map(({ line }) => line.author)));
       const rows = placeLines(read, { rooms, authors, isRepeated, tag: record.tag });
-      await ensureDays(rows);
-      writing = writePiece(piece, rows, read);
+      await outlive(() => ensureDays(rows));
+      writing = outlive((attempt) => writePiece(piece, { rows, read, attempt }));
       // Awaited above or below; until then a rejection must not count as unhandled.
       writing.catch(() => undefined);
     }
@@ -84,8 +91,16 @@ export async function importArchive(deps: ImportDeps): Promise<Imported> {
   } finally {
     rejected.close();
   }
-  const opened = await settle(deps, record.id, rooms.all());
-  await createImportQueries(sql).finishImport(record.id);
+  await outlive(async (attempt) => {
+    // Settled rooms are not settled again, because their members would start over again.
+    await settle(
+      deps,
+      record.id,
+      attempt === 0 ? rooms.all() : await createImportRoomQueries(sql).findUnsettled(record.id),
+    );
+  });
+  await outlive(() => createImportQueries(sql).finishImport(record.id));
+  const opened = rooms.all().filter(({ firstSeq, nextSeq }) => nextSeq > firstSeq).length;
   return { ...progress, finished: true, already: false, rooms: opened };
 
   /** Creates missing partitions as the worker does. */
@@ -99,7 +114,14 @@ export async function importArchive(deps: ImportDeps): Promise<Imported> {
   }
 
   /** Writes the rows and the position of the import in one transaction. */
-  async function writePiece({ end, tail }: Piece, placed: PlacedRow[], read: ReadPiece): Promise<void> {
+  async function writePiece({ end, tail }: Piece, { rows: placed, read, attempt }: Placed): Promise<void> {
+    // The previous attempt may have been committed without an answer.
+    const found = attempt > 0 ? await createImportQueries(sql).findImport(input.fingerprint) : undefined;
+    if (found?.bytes === end) {
+      progress = found;
+      return onProgress(progress);
+    }
+    rejected.goBack(progress.rejectedBytes);
     const touched = [...new Set(placed.map(({ room }) => room))];
     const next = { bytes: end, tail, lines: read.upTo };
     const titles = titlesOf(placed);
@@ -145,17 +167,16 @@ async function beginImport({ sql, input, onResume }: ImportDeps): Promise<Import
   return found;
 }
 
-/** Opens the completed rooms. @returns how many rooms were created or added to. */
+/** Opens the completed rooms. */
 async function settle(
   { sql, logs, settlePatienceMs }: ImportDeps,
   importId: number,
   rooms: ImportedRoom[],
-): Promise<number> {
+): Promise<void> {
   const fresh = rooms.filter(({ existed }) => !existed).map(({ name }) => name);
   for (let from = 0; from < fresh.length; from += OPENED_AT_ONCE)
     await createImportRoomQueries(sql).openRooms(importId, fresh.slice(from, from + OPENED_AT_ONCE));
   await settleRooms({ sql, logs, importId, patienceMs: settlePatienceMs }, rooms);
-  return rooms.filter(({ firstSeq, nextSeq }) => nextSeq > firstSeq).length;
 }
 
 /**

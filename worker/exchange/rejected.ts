@@ -26,6 +26,11 @@ export function openRejected(path: string, from: number) {
       );
       bytes += writeSync(handle, Buffer.from(text.join("")), 0, undefined, bytes);
     },
+    /** Forgets the lines beyond a length of the file, because their batch was not written. */
+    goBack(to: number): void {
+      if (handle !== undefined) ftruncateSync(handle, to);
+      bytes = to;
+    },
     close(): void {
       if (handle !== undefined) closeSync(handle);
     },

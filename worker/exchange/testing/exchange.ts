@@ -8,7 +8,9 @@ import { EVERY_DAY, type ExportDeps, exportArchive } from "../export.ts";
 import { abandon, type ImportDeps, type Imported, importArchive } from "../import.ts";
 import { openInput } from "../input.ts";
 
-type Options = Partial<Pick<ImportDeps, "append" | "signal" | "onProgress">> & { pieceBytes?: number };
+type Options = Partial<Pick<ImportDeps, "append" | "signal" | "onProgress" | "onOutage" | "sql">> & {
+  pieceBytes?: number;
+};
 
 export type Given = Record<string, unknown>;
 export const archiveOf = (lines: Given[]): string =>

@@ -13,11 +13,7 @@ afterAll(() => environment.close());
 
 const archive = () => archiveRest(environment.deps, 20_000);
 
-async function room(name: string): Promise<string> {
-  await environment.addRoom(name);
-  await environment.openRoom(name);
-  return name;
-}
+const room = (name: string): Promise<string> => environment.startRoom(name);
 
 it("a message becomes a row of its own day's partition with the time of day", async () => {
   const lobby = await room("times");

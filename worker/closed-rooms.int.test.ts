@@ -14,9 +14,7 @@ beforeAll(async () => {
 });
 afterAll(() => environment.close());
 beforeEach(async () => {
-  room = `closed-${++count}`;
-  await environment.addRoom(room);
-  await environment.openRoom(room);
+  room = await environment.startRoom(`closed-${++count}`);
 });
 
 const work = async (): Promise<void> => {
@@ -57,8 +55,7 @@ const idOf = async (name: string): Promise<number> =>
 it("nothing is left of a deleted room, in Redis or PostgreSQL, and nothing of another is touched", async () => {
   const { sql } = environment;
   const [id, other] = [await idOf(room), `other-${room}`];
-  await environment.addRoom(other);
-  await environment.openRoom(other);
+  await environment.startRoom(other);
   await sql`
     insert into users (id, email, email_key, nickname, nickname_key) values (${AUTHOR.id}, 'a', 'a', 'a', 'a')
     on conflict do nothing`;

@@ -28,11 +28,7 @@ const mapOf = async (sql: Sql, room: string) =>
       from room_days map join rooms on id = room_id where name = ${room} order by day`
   ).map(({ day, first, last }) => `${day} ${first}-${last}`);
 
-async function room(name: string): Promise<string> {
-  await environment.addRoom(name);
-  await environment.openRoom(name);
-  return name;
-}
+const room = (name: string): Promise<string> => environment.startRoom(name);
 
 it("events are mapped under their own day, out of order and over days that overlap too", async () => {
   await room("mixed");

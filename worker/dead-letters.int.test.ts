@@ -21,11 +21,7 @@ const event = (room: string, seq: number, fields: object) =>
     ...fields,
   });
 
-async function room(name: string): Promise<string> {
-  await environment.addRoom(name);
-  await environment.openRoom(name);
-  return name;
-}
+const room = (name: string): Promise<string> => environment.startRoom(name);
 
 it("a row that PostgreSQL refuses is set aside with its reason, the others are written", async () => {
   await room("poison");

@@ -18,11 +18,7 @@ const expiry = (retentionDays = 1) => {
   const { logs: _, ...deps } = environment.deps;
   return createExpiry({ ...deps, logs: environment.scripts, limitMs: 5_000, retentionDays });
 };
-async function room(name: string): Promise<string> {
-  await environment.addRoom(name);
-  await environment.openRoom(name);
-  return name;
-}
+const room = (name: string): Promise<string> => environment.startRoom(name);
 async function expire(now = NOW, retentionDays = 1): Promise<void> {
   const run = expiry(retentionDays);
   while (await run(now));

@@ -10,8 +10,7 @@ let environment: TestEnvironment;
 const MODERATOR = uuidv7();
 beforeAll(async () => {
   environment = await openTestEnvironment();
-  await environment.addRoom("tea");
-  await environment.openRoom("tea");
+  await environment.startRoom("tea");
 });
 afterAll(() => environment.close());
 

@@ -50,10 +50,7 @@ beforeAll(async () => {
 });
 afterAll(() => environment.close());
 
-async function open(name: string): Promise<void> {
-  await environment.addRoom(name);
-  await environment.openRoom(name);
-}
+const open = (name: string): Promise<string> => environment.startRoom(name);
 
 /** The tasks of a worker, by a clock of the test. */
 function createWorker(now: () => number) {

@@ -10,9 +10,7 @@ import { openRoomLogStore } from "../../shared/server/redis/room-log-store.ts";
 import { archiveRest, trimLong } from "../../worker/archive.ts";
 import { AUTHOR, openTestEnvironment, type TestEnvironment } from "../../worker/testing/test-environment.ts";
 import { openTestNode, type TestNode } from "../testing/test-node.ts";
-import { createAnswerLimit } from "../ws/answer-limit.ts";
-import { createJoinRoom } from "../ws/handlers/join.ts";
-import { createLines, NOBODY, newLines } from "../ws/testing/join-fixture.ts";
+import { createJoining, createLines, newLines, range } from "../ws/testing/join-fixture.ts";
 import { createArchiveQueries } from "./archive-queries.ts";
 import { createBacklog } from "./backlog.ts";
 
@@ -29,15 +27,10 @@ beforeAll(async () => {
 });
 afterAll(() => environment.close());
 beforeEach(async () => {
-  room = `away-${++count}`;
-  await environment.addRoom(room);
-  await environment.openRoom(room);
+  room = await environment.startRoom(`away-${++count}`);
   node = await openTestNode(environment.server.url, { lastSeq: 0 }, LOG_EVENTS);
 });
 afterEach(() => node.close());
-
-const range = (from: number, to: number): number[] =>
-  Array.from({ length: to - from + 1 }, (_, i) => from + i);
 
 const say = async (from: number, to: number): Promise<void> => {
   for (const n of range(from, to)) await environment.say(room, `m${n}`);
@@ -61,13 +54,7 @@ const gateway = (sql: Sql = environment.sql) => {
   const backlog = createBacklog({
     ...{ logs, archive: createArchiveQueries(sql), deletedSeqs: scripts.deletedSeqs, redact, maxEvents: MAX },
   });
-  const answerLimit = createAnswerLimit({ on: false, perSecond: 1 });
-  const lines = newLines();
-  const joining = createJoinRoom({
-    ...{ rooms, backlog, presence: NOBODY, maxBackpressure: LIMIT, answerLimit },
-    onInternalError: () => "id",
-  });
-  return createLines(LIMIT, lines, joining, room);
+  return createLines(LIMIT, newLines(), createJoining({ rooms, backlog }, LIMIT), room);
 };
 const finish = (line: ReturnType<ReturnType<typeof gateway>>): Promise<void> =>
   vi.waitFor(

@@ -1,18 +1,9 @@
 import { expect, test, vi } from "vitest";
 import { Unavailable } from "../../shared/server/process/unavailable.ts";
-import { createJoinFixture } from "./testing/join-fixture.ts";
-
-const range = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, i) => from + i);
-const E1 = (seq: number) => ({ epoch: "e1", seq });
-/** A room with `count` messages. */
-const fixtureWith = (count: number, options?: Parameters<typeof createJoinFixture>[1]) => {
-  const fixture = createJoinFixture(64 * 1024, options);
-  fixture.log(count);
-  return fixture;
-};
+import { createTalkedRoom, E1, range } from "./testing/join-fixture.ts";
 
 test("a client that comes from a gateway further ahead gets nothing twice while this one catches up", async () => {
-  const fixture = fixtureWith(5);
+  const fixture = createTalkedRoom(5);
   const line = fixture.line({ takes: true });
   await line.join(E1(5));
   for (let n = 0; n < 3; n++) fixture.mumble();
@@ -23,7 +14,7 @@ test("a client that comes from a gateway further ahead gets nothing twice while 
 });
 
 test("nor does it get a fresh epoch twice, once unasked and from below its position", async () => {
-  const fixture = fixtureWith(5);
+  const fixture = createTalkedRoom(5);
   const line = fixture.line({ takes: true });
   await line.join(E1(5));
   for (let n = 0; n < 3; n++) fixture.mumble();
@@ -39,7 +30,7 @@ test.each([
 ])(
   "a gateway that knows that its bus missed something asks Redis before it answers a join %s",
   async (_, since) => {
-    const fixture = fixtureWith(5);
+    const fixture = createTalkedRoom(5);
     await fixture.line({ takes: true }).join(E1(5));
     fixture.rooms.markStale();
     fixture.mumble();
@@ -75,7 +66,7 @@ const held = () => {
 
 test("a client that awaits an answer is not sent a gap in the room's memory unasked", async () => {
   const read = held();
-  const fixture = fixtureWith(200, { inMemory: 20, pause: read.pause });
+  const fixture = createTalkedRoom(200, { inMemory: 20, pause: read.pause });
   const line = fixture.line({ takes: true });
   await line.join(E1(200));
   read.arm();
@@ -93,7 +84,7 @@ test("a client that awaits an answer is not sent a gap in the room's memory unas
 
 test("nor the rest of the answer before, which goes on no more once it asks again", async () => {
   const read = held();
-  const fixture = fixtureWith(1_000, { inMemory: 20, pause: read.pause });
+  const fixture = createTalkedRoom(1_000, { inMemory: 20, pause: read.pause });
   const line = fixture.line();
   await line.join(E1(1));
   const before = line.seqs().length;
@@ -114,7 +105,7 @@ test.each([
   ["PostgreSQL, of which that is a part", 700],
 ])("a message that is deleted while it is read is not sent with its text: from %s", async (_, goneBelow) => {
   const read = held();
-  const fixture = fixtureWith(800, { inMemory: 20, delay: read.pause });
+  const fixture = createTalkedRoom(800, { inMemory: 20, delay: read.pause });
   if (goneBelow > 0) fixture.trim(goneBelow);
   await fixture.line({ takes: true }).join(E1(800));
   const texts: number[] = [];
@@ -132,7 +123,7 @@ test.each([
 
 test("a client whose second join fails is no longer in the room, where it would hear nothing", async () => {
   const read = held();
-  const fixture = fixtureWith(200, { inMemory: 20, pause: read.pause });
+  const fixture = createTalkedRoom(200, { inMemory: 20, pause: read.pause });
   const line = fixture.line({ takes: true });
   await line.join(E1(200));
   read.arm();
@@ -152,7 +143,7 @@ test("events older than memory are read while the line hears nothing of the room
     read?.begun();
     await read?.end;
   };
-  const fixture = fixtureWith(200, { inMemory: 20, pause });
+  const fixture = createTalkedRoom(200, { inMemory: 20, pause });
   const line = fixture.line({ takes: true });
   await line.join(E1(200));
   const [begun, end] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];

@@ -4,9 +4,8 @@
  */
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { createJoinFixture } from "./testing/join-fixture.ts";
+import { createJoinFixture, SMALL } from "./testing/join-fixture.ts";
 
-const LIMIT = 64 * 1024;
 /** Above every seq that a room of this test reaches. */
 const STEP = 100_000;
 /** Max steps of a read. Every answer afterwards knows a deletion that is older. */
@@ -43,7 +42,7 @@ async function open({ first, since, pauses }: Start) {
   const pause = async (): Promise<void> => {
     for (let turns = pauses[reads++ % pauses.length] ?? 0; turns > 0; turns--) await turn();
   };
-  const fixture = createJoinFixture(LIMIT, { inMemory: 50, max: 100_000, pause });
+  const fixture = createJoinFixture(SMALL, { inMemory: 50, max: 100_000, pause });
   const removedAt = new Map<number, number>();
   const leaks: number[] = [];
   const trim = (share: number): void => {

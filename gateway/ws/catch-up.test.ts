@@ -1,19 +1,9 @@
 import { expect, test, vi } from "vitest";
 import { Unavailable } from "../../shared/server/process/unavailable.ts";
-import { createJoinFixture } from "./testing/join-fixture.ts";
-
-const LIMIT = 64 * 1024;
-const range = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, i) => from + i);
-const E1 = (seq: number) => ({ epoch: "e1", seq });
-/** A room with `count` messages. */
-const fixtureWith = (count: number, options?: Parameters<typeof createJoinFixture>[1]) => {
-  const fixture = createJoinFixture(LIMIT, options);
-  fixture.log(count);
-  return fixture;
-};
+import { createTalkedRoom, E1, range, SMALL } from "./testing/join-fixture.ts";
 
 test("a backlog that fits is sent at once, and later events are heard live", async () => {
-  const fixture = fixtureWith(100);
+  const fixture = createTalkedRoom(100);
   const line = fixture.line({ takes: true });
   await line.join(E1(40));
   expect(line.notified()).toEqual([{ joined: range(41, 100), head: 100, epoch: "e1", recovered: true }]);
@@ -21,7 +11,7 @@ test("a backlog that fits is sent at once, and later events are heard live", asy
 });
 
 test("a slow line gets a long gap in parts, never holds more than it may, and listens when it has all", async () => {
-  const fixture = fixtureWith(1_000);
+  const fixture = createTalkedRoom(1_000);
   const line = fixture.line();
   await line.join(E1(0));
   expect(line.listens()).toBe(false);
@@ -32,7 +22,7 @@ test("a slow line gets a long gap in parts, never holds more than it may, and li
     fixture.say();
     line.drain();
   }
-  expect(max).toBeLessThanOrEqual(LIMIT);
+  expect(max).toBeLessThanOrEqual(SMALL);
   const [first, ...rest] = line.notified();
   expect(first).toMatchObject({ recovered: true, epoch: "e1", head: first?.joined?.at(-1) });
   expect(rest.every((part) => part.events)).toBe(true);
@@ -42,7 +32,7 @@ test("a slow line gets a long gap in parts, never holds more than it may, and li
 });
 
 test("a line that takes everything needs no waiting for", async () => {
-  const fixture = fixtureWith(1_000);
+  const fixture = createTalkedRoom(1_000);
   const line = fixture.line({ takes: true });
   await line.join(E1(0));
   expect(line.seqs()).toEqual(range(1, 1_000));
@@ -50,16 +40,16 @@ test("a line that takes everything needs no waiting for", async () => {
 });
 
 test("a part that still fills the line is not followed by another", async () => {
-  const fixture = fixtureWith(1_000);
+  const fixture = createTalkedRoom(1_000);
   const line = fixture.line();
   await line.join(E1(0));
   const before = line.notified().length;
-  line.drain(LIMIT / 2);
+  line.drain(SMALL / 2);
   expect(line.notified().length).toBe(before);
 });
 
 test("a fresh epoch that begins meanwhile is told by a joined of its own", async () => {
-  const fixture = fixtureWith(1_000);
+  const fixture = createTalkedRoom(1_000);
   const line = fixture.line();
   await line.join(E1(0));
   await fixture.renew("e2", 5_000);
@@ -72,7 +62,7 @@ test("a fresh epoch that begins meanwhile is told by a joined of its own", async
 });
 
 /** Drains the line until no more comes. */
-const tellAll = async (line: ReturnType<ReturnType<typeof createJoinFixture>["line"]>): Promise<void> => {
+const tellAll = async (line: ReturnType<ReturnType<typeof createTalkedRoom>["line"]>): Promise<void> => {
   for (let turns = 0; turns < 10_000 && !line.listens(); turns++) {
     line.drain();
     await new Promise((resolve) => setImmediate(resolve));
@@ -81,7 +71,7 @@ const tellAll = async (line: ReturnType<ReturnType<typeof createJoinFixture>["li
 };
 
 test("events in Redis only are read in parts too, and those trimmed before their turn come from PostgreSQL", async () => {
-  const fixture = fixtureWith(10_000, { inMemory: 50 });
+  const fixture = createTalkedRoom(10_000, { inMemory: 50 });
   const line = fixture.line();
   await line.join(E1(0));
   const first = line.seqs();
@@ -97,7 +87,7 @@ test("events in Redis only are read in parts too, and those trimmed before their
 });
 
 test("a client that was away for longer than the log reaches goes on from PostgreSQL", async () => {
-  const fixture = fixtureWith(3_000, { inMemory: 50 });
+  const fixture = createTalkedRoom(3_000, { inMemory: 50 });
   fixture.trim(2_900);
   const line = fixture.line();
   await line.join(E1(7));
@@ -108,7 +98,7 @@ test("a client that was away for longer than the log reaches goes on from Postgr
 });
 
 test("further back than PostgreSQL is asked for, and only there, a client starts over", async () => {
-  const fixture = fixtureWith(3_000, { inMemory: 50, max: 1_000 });
+  const fixture = createTalkedRoom(3_000, { inMemory: 50, max: 1_000 });
   fixture.trim(2_900);
   const [near, far] = [fixture.line({ takes: true }), fixture.line({ takes: true })];
   await near.join(E1(1_900));
@@ -121,7 +111,7 @@ test("further back than PostgreSQL is asked for, and only there, a client starts
 });
 
 test("a gap that PostgreSQL cannot fill any more is not passed over in silence", async () => {
-  const fixture = fixtureWith(3_000, { inMemory: 50 });
+  const fixture = createTalkedRoom(3_000, { inMemory: 50 });
   fixture.trim(2_000, { isGone: true });
   fixture.trim(2_900);
   const [last, gone] = [fixture.line({ takes: true }), fixture.line({ takes: true })];
@@ -134,7 +124,7 @@ test("a gap that PostgreSQL cannot fill any more is not passed over in silence",
 });
 
 test("PostgreSQL being away is no reason to start over: the client is to ask again", async () => {
-  const fixture = fixtureWith(3_000, { inMemory: 50 });
+  const fixture = createTalkedRoom(3_000, { inMemory: 50 });
   fixture.trim(2_900);
   const [line, slow] = [fixture.line({ takes: true }), fixture.line()];
   await slow.join(E1(0));
@@ -146,7 +136,7 @@ test("PostgreSQL being away is no reason to start over: the client is to ask aga
 });
 
 test("members of a room whose log was trimmed beyond their position get the rest, and then live events", async () => {
-  const fixture = fixtureWith(100, { inMemory: 50 });
+  const fixture = createTalkedRoom(100, { inMemory: 50 });
   const [line, slow] = [fixture.line({ takes: true }), fixture.line()];
   await line.join(E1(100));
   await slow.join(E1(0));
@@ -162,7 +152,7 @@ test("members of a room whose log was trimmed beyond their position get the rest
 });
 
 test("the gap of a dead letter is announced by a joined, so that nobody waits for it", async () => {
-  const fixture = fixtureWith(500, { inMemory: 50 });
+  const fixture = createTalkedRoom(500, { inMemory: 50 });
   fixture.trim(400);
   fixture.said().splice(298, 3);
   const line = fixture.line();
@@ -172,7 +162,7 @@ test("the gap of a dead letter is announced by a joined, so that nobody waits fo
 });
 
 test("Redis going away meanwhile ends the connection: the client comes back from where it is", async () => {
-  const fixture = fixtureWith(10_000, { inMemory: 50 });
+  const fixture = createTalkedRoom(10_000, { inMemory: 50 });
   const line = fixture.line();
   await line.join(E1(0));
   fixture.loseRedis();
@@ -181,7 +171,7 @@ test("Redis going away meanwhile ends the connection: the client comes back from
 });
 
 test("a client that left, or is gone, gets no more of it", async () => {
-  const fixture = fixtureWith(1_000);
+  const fixture = createTalkedRoom(1_000);
   const [left, gone] = [fixture.line(), fixture.line()];
   for (const line of [left, gone]) await line.join(E1(0));
   left.leave();
@@ -194,7 +184,7 @@ test("a client that left, or is gone, gets no more of it", async () => {
 });
 
 test("a client that was live and asks again from far behind hears nothing newer before its turn", async () => {
-  const fixture = fixtureWith(1_000);
+  const fixture = createTalkedRoom(1_000);
   const line = fixture.line();
   await line.join(E1(1_000));
   expect(line.listens()).toBe(true);
@@ -205,7 +195,7 @@ test("a client that was live and asks again from far behind hears nothing newer 
 });
 
 test("a client that leaves during a read of Redis is not brought back; Redis is asked once at a time", async () => {
-  const fixture = fixtureWith(10_000, { inMemory: 50 });
+  const fixture = createTalkedRoom(10_000, { inMemory: 50 });
   const line = fixture.line();
   await line.join(E1(0));
   const before = fixture.reads();

@@ -5,14 +5,12 @@ import { freePort } from "../../load-tests/support/free-port.ts";
 import type { RoomEvent, ServerFrame } from "../../shared/server-frames.ts";
 import { rawFrame, rawUpgrade } from "../../test/support/raw-socket.ts";
 import { listen } from "../app.ts";
-import { createAnswerLimit } from "./answer-limit.ts";
 import type { Socket } from "./connection.ts";
 import type { ConnectionLimits } from "./connection-limits.ts";
 import { createDispatch, type Handlers } from "./dispatch.ts";
 import { createFrameLimit } from "./frame-limit.ts";
-import { createJoinRoom } from "./handlers/join.ts";
 import { registerSockets } from "./socket-lifecycle.ts";
-import { NOBODY } from "./testing/join-fixture.ts";
+import { createJoining } from "./testing/join-fixture.ts";
 import { createLoggedRoom, ROOM } from "./testing/logged-room.ts";
 import { topicOf } from "./topics.ts";
 
@@ -28,11 +26,7 @@ async function serve() {
   const app = App();
   const sockets = new Set<Socket>();
   const room = createLoggedRoom((frame) => void app.publish(topicOf(ROOM), frame));
-  const { join, leaveAll, drained } = createJoinRoom({
-    ...{ rooms: room.rooms, backlog: room.backlog, presence: NOBODY, maxBackpressure: LIMIT },
-    answerLimit: createAnswerLimit({ on: false, perSecond: 1 }),
-    onInternalError: () => "id",
-  });
+  const { join, leaveAll, drained } = createJoining(room, LIMIT);
   const handlers: Pick<Handlers, "hello" | "join"> = {
     hello(socket) {
       socket.getUserData().authenticated = true;

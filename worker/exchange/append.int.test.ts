@@ -34,10 +34,7 @@ const placesOf = async (): Promise<{ lastSeq: number; top: number } | undefined>
       select last_seq::float8 as "lastSeq", (select max(seq) from messages where room_id = rooms.id)::float8 as top
       from rooms where name = ${room}`
   )[0];
-const live = async (): Promise<void> => {
-  await environment.addRoom(room);
-  await environment.openRoom(room);
-};
+const live = (): Promise<string> => environment.startRoom(room);
 const faults = async () =>
   (await verifyArchive({ sql: environment.sql, heads: environment.scripts.heads })).faults;
 

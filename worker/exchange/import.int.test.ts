@@ -199,8 +199,7 @@ it("an import outlives a PostgreSQL that goes away again and again, and doubles 
 });
 
 it("a room that has messages is refused, and the reason says how it goes", async () => {
-  await environment.addRoom(room);
-  await environment.openRoom(room);
+  await environment.startRoom(room);
   await environment.say(room, "live");
   expect(await exchange.import(archiveOf(said(["one"])))).toMatchObject({ rejected: 1, rooms: 0 });
   expect(exchange.rejected()[0]?.reason).toContain("--append");

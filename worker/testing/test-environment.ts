@@ -64,6 +64,13 @@ export async function openTestEnvironment({
     });
   };
 
+  /** Adds a room and makes it ready for events. @returns its name. */
+  async function startRoom(name: string): Promise<string> {
+    await addRoom(name);
+    await openRoom(name);
+    return name;
+  }
+
   /** Appends a message as a gateway does. @returns the seq. */
   async function say(room: string, text: string, clientId: string = `c-${text}`): Promise<number> {
     const answer = await scripts.append(draftMessage({ room, clientId }, { ...AUTHOR, role: "user" }, text));
@@ -102,6 +109,7 @@ export async function openTestEnvironment({
     database,
     addRoom,
     openRoom,
+    startRoom,
     say,
     remove,
     sayAt,

@@ -2,42 +2,25 @@ import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import type { RoomLogStore } from "../../../shared/server/redis/room-log-store.ts";
 import type { ServerFrame } from "../../../shared/server-frames.ts";
 import type { Refusal } from "../../errors.ts";
-import { createAnswerLimit } from "../answer-limit.ts";
+import type { Presence } from "../../presence/presence.ts";
 import { newConnection, type Socket } from "../connection.ts";
-import { createJoinFixture, NOBODY } from "../testing/join-fixture.ts";
-import { roomsOver } from "../testing/logged-room.ts";
-import { createJoinRoom, type JoinRoomDeps } from "./join.ts";
+import { createJoinFixture, createJoining } from "../testing/join-fixture.ts";
+import { EMPTY_ROOM, roomsOver } from "../testing/logged-room.ts";
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
-const STATE = {
-  current: true,
-  away: false,
-  epoch: "e1",
-  seq: 0,
-  stored: 0,
-  floor: 1,
-  base: 0,
-  prevEpoch: "",
-  prevUpTo: 0,
-  expired: 0,
-};
-
 /** One gateway whose Redis answers a resync when the test lets it. */
-const gateway = (presence: JoinRoomDeps["presence"] = NOBODY) => {
+const gateway = (count?: Presence["count"]) => {
   const resyncs: (() => void)[] = [];
   const scripts: Pick<RoomLogStore, "readNewest" | "readAfter" | "readBefore"> = {
-    readBefore: async () => ({ state: STATE, entries: [] }),
-    readNewest: async () => ({ state: STATE, entries: [] }),
-    readAfter: () => new Promise((resolve) => resyncs.push(() => resolve({ state: STATE, entries: [] }))),
+    readBefore: async () => ({ state: EMPTY_ROOM, entries: [] }),
+    readNewest: async () => ({ state: EMPTY_ROOM, entries: [] }),
+    readAfter: () =>
+      new Promise((resolve) => resyncs.push(() => resolve({ state: EMPTY_ROOM, entries: [] }))),
   };
   const { rooms, backlog } = roomsOver(scripts);
-  const answerLimit = createAnswerLimit({ on: true, perSecond: 1 << 20 }, () => Date.now());
-  const joining = createJoinRoom({
-    ...{ rooms, backlog, presence, maxBackpressure: 1 << 20, answerLimit },
-    onInternalError: () => "id",
-  });
+  const joining = createJoining({ rooms, backlog }, 1 << 20, count && { count });
   return { rooms, resyncs, ...joining };
 };
 const socket = (hears = (_: ServerFrame): void => undefined): Socket => {
@@ -104,7 +87,7 @@ test("a long resume goes on at that pace by itself", async () => {
 
 test("a newcomer is told at once how many are here, right behind the answer", async () => {
   const count = { people: 3, connections: 4 };
-  const { join } = gateway({ ...NOBODY, count: () => count });
+  const { join } = gateway(() => count);
   const notified: ServerFrame[] = [];
   const line = socket((frame) => notified.push(frame));
   await join(line, { type: "join", room: "tea" });

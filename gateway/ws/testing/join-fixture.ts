@@ -4,14 +4,16 @@ import type { RoomEvent, ServerFrame } from "../../../shared/server-frames.ts";
 import type { Presence } from "../../presence/presence.ts";
 import { createAnswerLimit } from "../answer-limit.ts";
 import { newConnection, type Socket } from "../connection.ts";
-import { createJoinRoom } from "../handlers/join.ts";
+import { createJoinRoom, type JoinRoomDeps } from "../handlers/join.ts";
 import { createLoggedRoom, ROOM } from "./logged-room.ts";
 
 const DROPPED = 2;
+/** Unsent bytes: some two hundred events. */
+export const SMALL = 64 * 1024;
 
 type Announced = { joined?: number[]; events?: number[]; head?: number; epoch?: string; recovered?: boolean };
 
-export const NOBODY: Pick<Presence, "enter" | "leave" | "count"> = {
+const NOBODY: Pick<Presence, "enter" | "leave" | "count"> = {
   enter: () => undefined,
   leave: () => undefined,
   count: () => undefined,
@@ -23,6 +25,28 @@ export type Lines = { listeners: Set<Socket> };
 
 export const newLines = (): Lines => ({ listeners: new Set() });
 
+export const range = (from: number, to: number): number[] =>
+  Array.from({ length: to - from + 1 }, (_, i) => from + i);
+/** A position in the first epoch of a room. */
+export const E1 = (seq: number) => ({ epoch: "e1", seq });
+
+/**
+ * @param limit unsent bytes beyond which a line is closed.
+ * @param perSecond bytes that a socket may ask for by joins; undefined: no limit.
+ * @param count the presence of rooms.
+ */
+export const createJoining = (
+  { rooms, backlog }: Pick<JoinRoomDeps, "rooms" | "backlog">,
+  limit: number,
+  { perSecond, count = NOBODY.count }: { perSecond?: number | undefined; count?: Presence["count"] } = {},
+) =>
+  createJoinRoom({
+    ...{ rooms, backlog, maxBackpressure: limit },
+    presence: { ...NOBODY, count },
+    answerLimit: createAnswerLimit({ on: perSecond !== undefined, perSecond: perSecond ?? 1 }),
+    onInternalError: () => "id",
+  });
+
 /**
  * @param limit unsent bytes beyond which a line is closed.
  * @param perSecond bytes that a socket may ask for by joins.
@@ -32,12 +56,14 @@ export function createJoinFixture(limit: number, { perSecond, ...options }: Opti
   const room = createLoggedRoom((frame) => {
     for (const socket of lines.listeners) socket.send(frame);
   }, options);
-  const joining = createJoinRoom({
-    ...{ rooms: room.rooms, backlog: room.backlog, presence: NOBODY, maxBackpressure: limit },
-    answerLimit: createAnswerLimit({ on: perSecond !== undefined, perSecond: perSecond ?? 1 }),
-    onInternalError: () => "id",
-  });
-  return { ...room, line: createLines(limit, lines, joining) };
+  return { ...room, line: createLines(limit, lines, createJoining(room, limit, { perSecond })) };
+}
+
+/** A room with `count` messages, and lines that hold few of them unsent. */
+export function createTalkedRoom(count: number, options?: Options) {
+  const fixture = createJoinFixture(SMALL, options);
+  fixture.log(count);
+  return fixture;
 }
 
 /** @returns a function that opens a line to a room. */

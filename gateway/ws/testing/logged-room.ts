@@ -55,6 +55,20 @@ const EMPTY: Archive = {
 };
 const SILENT: Heard = { subscribe: async () => undefined, unsubscribe: async () => undefined };
 
+/** The first epoch of a room, before any event. */
+export const EMPTY_ROOM: RoomState = {
+  current: true,
+  away: false,
+  epoch: "e1",
+  seq: 0,
+  stored: 0,
+  floor: 1,
+  base: 0,
+  prevEpoch: "",
+  prevUpTo: 0,
+  expired: 0,
+};
+
 /** The rooms of a gateway whose Redis and PostgreSQL are played by a test; PostgreSQL has the older events. */
 export function roomsOver(
   scripts: Reads,
@@ -115,18 +129,7 @@ export function createLoggedRoom(
   /** The seq of the deletion by the seq of the deleted message. */
   const deletions = new Map<number, number>();
   let goneUpTo = 0;
-  let state: RoomState = {
-    current: true,
-    away: false,
-    epoch: "e1",
-    seq: 0,
-    stored: 0,
-    floor: 1,
-    base: 0,
-    prevEpoch: "",
-    prevUpTo: 0,
-    expired: 0,
-  };
+  let state = EMPTY_ROOM;
   const away = { redis: false, postgres: false };
   let reads = 0;
 

@@ -26,9 +26,13 @@ const allowed = (user: string): Set<string> => {
   const line = acl.split("\n").find((each) => each.startsWith(`user ${user} `)) ?? "";
   return new Set([...line.matchAll(/\+(\S+)/g)].map(([, command = ""]) => command));
 };
+const withIncludes = (file: string): string =>
+  readFileSync(join(LUA, file), "utf8").replace(/^ *-- include: ([a-z-]+)$/gm, (_, name: string) =>
+    withIncludes(`include/${name}.lua`),
+  );
 /** @returns the first arguments of all calls, also where an expression chooses between two commands. */
 const commandsOf = (file: string): string[] =>
-  [...readFileSync(join(LUA, file), "utf8").matchAll(/redis\.p?call\(([^,)]*)/g)].flatMap(([, first = ""]) =>
+  [...withIncludes(file).matchAll(/redis\.p?call\(([^,)]*)/g)].flatMap(([, first = ""]) =>
     [...first.matchAll(/'([A-Z]+)'/g)].map(([, command = ""]) => command.toLowerCase()),
   );
 

@@ -44,6 +44,10 @@ export const PROXY_CONNECT_MS = 1_000;
 /** Limit for all attempts to find a gateway for a request. Within it the runner kills a gateway that hangs, and the next one serves. */
 export const PROXY_TRIES_MS = 5_000;
 export const PROXY_API_MS = 15_000;
+/** The headers of a request must have arrived within this time, and then the body: a whole request has 15 s. */
+export const PROXY_HEADERS_MS = 7_000;
+/** Shorter than the patience of uWebSockets.js of 10 s, which ends a connection without an answer. */
+export const BODY_MS = 8_000;
 /** A silent connection is dead, because every live one receives frames more often. */
 export const PROXY_SOCKET_MS = 20_000;
 /** Longer than a gateway's own limit, because the gateway closes slow readers itself. */

@@ -12,7 +12,7 @@ const UPGRADE = {
   "sec-websocket-key": "dGhlIHNhbXBsZSBub25jZQ==",
 };
 
-test("a fault of ours in an upgrade ends that one, and the next is served", async () => {
+test("a fault of ours in an upgrade ends that one, and the next is served if its version is known", async () => {
   const app = App();
   const faults: unknown[] = [];
   const bug = new TypeError("a bug");
@@ -38,20 +38,24 @@ test("a fault of ours in an upgrade ends that one, and the next is served", asyn
   });
   const port = await freePort();
   const stop = await listen(app, "127.0.0.1", port);
-  const upgrade = async () => {
-    const asked = request({ port, path: "/ws", headers: UPGRADE }).end();
+  const upgrade = async (version = "13") => {
+    const headers = { ...UPGRADE, "sec-websocket-version": version };
+    const asked = request({ port, path: "/ws", headers }).end();
     const [answer] = await Promise.race([
       once(asked, "upgrade"),
       once(asked, "response"),
       once(asked, "error").then(() => ["cut"]),
     ]).catch(() => ["cut"]);
     asked.destroy();
+    if (answer.statusCode === 426) return answer.headers["sec-websocket-version"];
     return answer.statusCode ?? answer;
   };
   expect(await upgrade()).toBe("cut");
   expect(faults).toEqual([bug]);
   broken = false;
   expect(await upgrade()).toBe(101);
+  // A version of an early draft is refused with the one that is understood.
+  expect(await upgrade("8")).toBe("13");
   stop();
   app.close();
 });

@@ -4,7 +4,7 @@ import type { HttpRequest, HttpResponse, TemplatedApp, us_socket_context_t } fro
 import { randomUUID } from "node:crypto";
 import { CLOSE } from "../../shared/codes.ts";
 import { SOCKET_IDLE_MS } from "../../shared/timeouts.ts";
-import { problemOf, Refusal } from "../errors.ts";
+import { Refusal } from "../errors.ts";
 import type { ReportInternalError } from "../internal-errors.ts";
 import { clientIp } from "../limits/client-ip.ts";
 import { isAllowedOrigin, pageOf } from "../origin.ts";
@@ -17,6 +17,7 @@ import type { ConnectionLimits } from "./connection-limits.ts";
 import type { Sockets } from "./connections.ts";
 import type { Dispatch } from "./dispatch.ts";
 import type { FrameLimit } from "./frame-limit.ts";
+import { refuseUpgrade, refuseVersion, WEBSOCKET_VERSION } from "./refused-upgrade.ts";
 
 /** Limits of one socket. */
 export type SocketLimits = {
@@ -70,14 +71,15 @@ export function registerSockets(app: TemplatedApp, routes: SocketRoutes): void {
     };
 
   const upgrade = (res: HttpResponse, req: HttpRequest, context: us_socket_context_t) => {
-    if (!isAllowedOrigin(pageOf(req), origins)) {
-      res.writeStatus("403 Forbidden").end();
-      return;
-    }
+    if (req.getHeader("sec-websocket-version") !== WEBSOCKET_VERSION) return refuseVersion(res);
+    if (!isAllowedOrigin(pageOf(req), origins)) return refuseUpgrade(res, new Refusal("forbidden"));
     const remote = Buffer.from(res.getRemoteAddressAsText()).toString();
     const ip = clientIp(req.getHeader("x-real-ip"), remote);
     const waitMs = connectRate.fromAddress(ip);
-    if (waitMs > 0) return turnAway(res, waitMs);
+    if (waitMs > 0) {
+      const detail = "The limit SUDA_CONNECTS_PER_IP is used up";
+      return refuseUpgrade(res, new Refusal("too_many_attempts", { retryAfterMs: waitMs, detail }));
+    }
     const connection = newConnection(randomUUID(), ip, userAgentOf(req.getHeader("user-agent")));
     res.upgrade(
       connection,
@@ -127,16 +129,4 @@ export function registerSockets(app: TemplatedApp, routes: SocketRoutes): void {
       records.closed(connection);
     }),
   });
-}
-
-/** Refuses an upgrade for too many by one address, in the form of the API's refusals. */
-function turnAway(res: HttpResponse, retryAfterMs: number): void {
-  const detail = "The limit SUDA_CONNECTS_PER_IP is used up";
-  const refusal = new Refusal("too_many_attempts", { retryAfterMs, detail });
-  res
-    .writeStatus("429 Too Many Requests")
-    .writeHeader("Cache-Control", "no-store")
-    .writeHeader("Retry-After", String(Math.ceil(retryAfterMs / 1_000)))
-    .writeHeader("Content-Type", "application/problem+json")
-    .end(JSON.stringify(problemOf(refusal)));
 }

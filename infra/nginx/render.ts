@@ -2,17 +2,20 @@
 import { readFileSync } from "node:fs";
 import { isIPv6 } from "node:net";
 import { join } from "node:path";
-import { type ProblemCode, REFUSALS } from "../../shared/codes.ts";
 import {
   PROXY_API_MS,
   PROXY_CONNECT_MS,
+  PROXY_HEADERS_MS,
   PROXY_SOCKET_MS,
   PROXY_SOCKET_SEND_MS,
   PROXY_TRIES_MS,
 } from "../../shared/timeouts.ts";
+import { OWN_COOKIES } from "./own-cookies.ts";
+import { PROBLEM_LOCATIONS } from "./problem-locations.ts";
 
 const seconds = (ms: number): string => `${ms / 1_000}s`;
 const PATIENCE = {
+  headers: seconds(PROXY_HEADERS_MS),
   connect: seconds(PROXY_CONNECT_MS),
   tries: seconds(PROXY_TRIES_MS),
   api: seconds(PROXY_API_MS),
@@ -94,29 +97,13 @@ export function renderCompose(): string {
   });
 }
 
-/** nginx answers in place of a gateway. Not an `@name`, because that fails for requests with an unreadable path. */
-function problemLocation(code: ProblemCode): string {
-  const { status, title } = REFUSALS[code];
-  const body = {
-    status,
-    title,
-    code,
-    ...(status === 429 || status === 503 ? { retryAfterMs: 1_000 } : {}),
-  };
-  return [
-    `    location = /_problems/${code} {`,
-    "      internal;",
-    "      default_type application/problem+json;",
-    `      return ${status} '${JSON.stringify(body)}';`,
-    "    }",
-  ].join("\n");
-}
-
 function render(settings: Record<string, string>): string {
-  const problems = (["invalid", "too_large", "too_many_attempts", "unavailable"] as const).map(
-    problemLocation,
-  );
-  const values: Record<string, string> = { ...settings, ...PATIENCE, problems: problems.join("\n\n") };
+  const values: Record<string, string> = {
+    ...settings,
+    ...PATIENCE,
+    ...OWN_COOKIES,
+    problems: PROBLEM_LOCATIONS,
+  };
   return template.replaceAll(/\{\{(\w+)\}\}/g, (_, name: string) => {
     const value = values[name];
     if (value === undefined) throw new Error(`nginx.conf.template: no value for ${name}`);

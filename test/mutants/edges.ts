@@ -4,7 +4,9 @@ import type { Mutant } from "./mutant.ts";
 const EDGES = "test/edges.e2e.test.ts";
 const NGINX_TEST = "test/nginx.int.test.ts";
 
-const SLOW = "headers that never end, and bodies that never come, are cut off within 10 to 60 s";
+const EDGE = "test/edge.int.test.ts";
+
+const SLOW = "headers that never end, and bodies that never come, are cut off within 6 to 30 s";
 const LONG = "headers and paths beyond what it keeps are refused";
 const INVENTED = "a client that invents addresses is still one address to the limits";
 const ADDRESS = "a gateway hears the client's address from nginx alone";
@@ -19,7 +21,7 @@ export const edges: readonly Mutant[] = [
   {
     what: "nginx waits for headers as long as they drip",
     place: "nginx.conf.template",
-    find: "client_header_timeout 10s;",
+    find: "client_header_timeout {{headers}};",
     replace: "client_header_timeout 65s;",
     seenBy: [[EDGES, SLOW]],
   },
@@ -31,9 +33,18 @@ export const edges: readonly Mutant[] = [
     seenBy: [[EDGES, SLOW]],
   },
   {
+    what: "a gateway waits for a body as long as it drips",
+    place: "gateway/http/request.ts",
+    find: 'resolve("too_slow"), BODY_MS)',
+    replace: 'resolve("too_slow"), 10 * BODY_MS)',
+    seenBy: [
+      [EDGE, "a whole request has 15 s: a body that drips in is refused by name, and the line is let go"],
+    ],
+  },
+  {
     what: "nginx keeps headers of any length",
     place: "nginx.conf.template",
-    find: "large_client_header_buffers 4 8k;",
+    find: "large_client_header_buffers 4 32k;",
     replace: "large_client_header_buffers 4 64k;",
     seenBy: [[EDGES, LONG]],
   },
@@ -48,17 +59,29 @@ export const edges: readonly Mutant[] = [
     ],
   },
   {
-    what: "nginx appends to the addresses that a client names",
+    what: "nginx passes on every header",
     place: "nginx.conf.template",
-    find: "proxy_set_header X-Forwarded-For $remote_addr;",
-    replace: "proxy_set_header X-Forwarded-For $proxy_add_x_forwarded_for;",
-    seenBy: [[NGINX_TEST, ADDRESS]],
+    find: "proxy_pass_request_headers off;",
+    replace: "",
+    seenBy: [
+      [NGINX_TEST, ADDRESS],
+      [EDGE, "a gateway gets the headers that it reads, and no others"],
+    ],
+  },
+  {
+    what: "nginx passes on the cookies of other applications",
+    place: "nginx.conf.template",
+    find: "proxy_set_header Cookie $own_cookies;",
+    replace: "proxy_set_header Cookie $http_cookie;",
+    seenBy: [
+      [EDGE, "of all cookies only Suda's own reach a gateway, in their order and wherever they stand"],
+    ],
   },
   {
     what: "nginx passes on a scheme that a client makes up",
     place: "nginx.conf.template",
     find: "proxy_set_header X-Forwarded-Proto {{forwardedProto}};",
-    replace: "",
+    replace: "proxy_set_header X-Forwarded-Proto $http_x_forwarded_proto;",
     seenBy: [[NGINX_TEST, "the scheme is a trusted proxy's to tell, and nobody else's"]],
   },
   {
@@ -106,7 +129,7 @@ export const edges: readonly Mutant[] = [
   {
     what: "pages may connect to anywhere",
     place: "nginx.conf.template",
-    find: "connect-src 'self' ws://$http_host wss://$http_host;",
+    find: "connect-src 'self' ws://$told_host wss://$told_host;",
     replace: "connect-src *;",
     seenBy: [[NGINX_TEST, POLICY]],
   },

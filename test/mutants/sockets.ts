@@ -145,8 +145,8 @@ export const sockets: readonly Mutant[] = [
   {
     what: "an address may connect as often as it likes",
     place: "registerSockets",
-    find: "if (waitMs > 0) return turnAway(res, waitMs);",
-    replace: "",
+    find: "if (waitMs > 0) {",
+    replace: "if (waitMs < 0) {",
     seenBy: [
       [LIMITS, "an address that opens sockets without end gets 429 by name, and other addresses do not"],
     ],

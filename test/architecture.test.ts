@@ -58,10 +58,11 @@ const DOORS: Record<string, string> = {
     dialogs.tsx    -> app-context.ts account moderation rooms
     app.tsx        -> app-context.ts ui account composer messages rooms dialogs.tsx`,
   "shared/server": `
-    identity ->
-    process  ->
-    postgres -> process
-    redis    -> process`,
+    identity  ->
+    process   ->
+    postgres  -> process
+    redis     -> process
+    preflight -> process postgres redis`,
   "infra/local": `
     cli       ->
     data      -> cli
@@ -69,7 +70,7 @@ const DOORS: Record<string, string> = {
     stores    -> cli data supervise
     cluster   -> cli data supervise stores
     admin.ts  -> cli stores cluster
-    doctor.ts -> cli supervise stores
+    doctor.ts -> cli data supervise stores
     export.ts -> cli cluster
     import.ts -> cli cluster
     main.ts   -> cli data supervise stores cluster

@@ -1,5 +1,6 @@
 /** The worker, the only process that writes messages to PostgreSQL. Parts start in the order of this file and close in reverse. */
 import { createClusterSettingsQueries } from "../shared/server/postgres/cluster-settings-queries.ts";
+import { WORKER_LANES } from "../shared/server/postgres/lane-sizes.ts";
 import { createLanes } from "../shared/server/postgres/lanes.ts";
 import { serveInternal } from "../shared/server/process/internal-server.ts";
 import { runProcess } from "../shared/server/process/lifecycle.ts";
@@ -34,10 +35,15 @@ await runProcess(async ({ config, log, onClose }) => {
   onClose("internal port", await serveInternal(internal, metrics.registry, health.pages));
 
   const openLane = createLanes(config.databaseUrl, config.name, metrics.registry);
-  const database = openLane("archive", { connections: 2, waitMs: WRITE_LIMIT_MS, limitMs: WRITE_LIMIT_MS });
+  const database = openLane("archive", {
+    ...{ connections: WORKER_LANES.archive, waitMs: WRITE_LIMIT_MS, limitMs: WRITE_LIMIT_MS },
+  });
   onClose("postgres", database.close);
-  // A lane of its own, so that slow statements never hold a connection that the archive needs.
-  const upkeep = openLane("upkeep", { connections: 2, waitMs: HOUR_MS, limitMs: UPKEEP_LIMIT_MS });
+  const upkeep = openLane("upkeep", {
+    connections: WORKER_LANES.upkeep,
+    waitMs: HOUR_MS,
+    limitMs: UPKEEP_LIMIT_MS,
+  });
   onClose("upkeep", upkeep.close);
   const redis = openCommands(config.redisUrl, config.name, log);
   onClose("redis", () => redis.disconnect());

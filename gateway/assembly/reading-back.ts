@@ -3,6 +3,7 @@
  * for each other.
  */
 
+import { GATEWAY_LANES } from "../../shared/server/postgres/lane-sizes.ts";
 import type { OpenLane } from "../../shared/server/postgres/lanes.ts";
 import type { Config } from "../../shared/server/process/config.ts";
 import { createArchiveQueries } from "../history/archive-queries.ts";
@@ -10,8 +11,7 @@ import { createReadingGate } from "../limits/reading-gate.ts";
 import type { KeptSince } from "../room-log/retention.ts";
 import { createRoomQueries } from "../rooms/room-queries.ts";
 
-/** Few, because a machine that is busy with old pages is slow for chat. */
-const CONNECTIONS = 2;
+const CONNECTIONS = GATEWAY_LANES["reading back"];
 /** Limits of reads, running or waiting: by address; of those waiting in all; and how long one waits. */
 const READS_PER_ADDRESS = 8;
 const READS_WAITING = 50;

@@ -2,6 +2,7 @@
  * Wires the engine: the bus, the log of each room in Redis, its tail in this gateway's memory, the recovery of a Redis
  * that lost events, and the history.
  */
+import { GATEWAY_LANES } from "../../shared/server/postgres/lane-sizes.ts";
 import { RESTORE_MS, STATEMENT_MS } from "../../shared/timeouts.ts";
 import { createArchivedHistory } from "../history/archived-history.ts";
 import { createBacklog } from "../history/backlog.ts";
@@ -20,8 +21,7 @@ import type { Rooms } from "./rooms.ts";
 import type { Sockets } from "./sockets.ts";
 import type { Stores } from "./stores.ts";
 
-/** Enough to keep PostgreSQL busy when all rooms are lost at once, and few beside chat's. */
-const RECOVERY_CONNECTIONS = 3;
+const RECOVERY_CONNECTIONS = GATEWAY_LANES.recovery;
 /**
  * Max wait of a recovery when thousands of rooms are lost at once. Clients retry their joins meanwhile and find the
  * same run.

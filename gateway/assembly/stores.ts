@@ -1,6 +1,7 @@
 /** Redis and PostgreSQL, opened, with the typed stores and queries over them. Opening waits for neither. */
 import { createClusterName } from "../../shared/server/postgres/cluster-name.ts";
 import { createClusterSettingsQueries } from "../../shared/server/postgres/cluster-settings-queries.ts";
+import { GATEWAY_LANES } from "../../shared/server/postgres/lane-sizes.ts";
 import { createLanes } from "../../shared/server/postgres/lanes.ts";
 import { keptSince } from "../../shared/server/process/retention.ts";
 import { openCommands, openSubscriber } from "../../shared/server/redis/connect.ts";
@@ -17,9 +18,6 @@ import { openReadingBack } from "./reading-back.ts";
 
 export type Stores = ReturnType<typeof openStores>;
 
-/** Connections for chat: identities, rooms, accounts. */
-const CHAT_CONNECTIONS = 5;
-
 export function openStores({ config, log, onClose, metrics }: Node) {
   const { name } = config;
   const logBounds = { events: config.logEvents, ms: config.logMs, bytes: config.logBytes };
@@ -27,7 +25,7 @@ export function openStores({ config, log, onClose, metrics }: Node) {
 
   const openLane = createLanes(config.databaseUrl, name, metrics.registry);
   const bounds = { statementMs: STATEMENT_MS, limitMs: ANSWER_MS };
-  const database = openLane("chat", { connections: CHAT_CONNECTIONS, ...bounds });
+  const database = openLane("chat", { connections: GATEWAY_LANES.chat, ...bounds });
   onClose("postgres", database.close);
   const readingBack = openReadingBack(config, openLane, { ...bounds, keptSince: keptSinceNow });
   onClose("old pages", readingBack.close);

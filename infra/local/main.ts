@@ -9,6 +9,7 @@ import { createScreen, invitation } from "./cluster/screen.ts";
 import { openDataFolder } from "./data/data-folder.ts";
 import { listenError } from "./data/ports.ts";
 import { type Runner, unlockFolder, updateRunner } from "./data/runner-file.ts";
+import { preflight } from "./stores/preflight.ts";
 import { NEEDS, requirePrograms } from "./stores/programs.ts";
 import { onShutdownSignal } from "./supervise/shutdown-signals.ts";
 
@@ -16,10 +17,11 @@ const screen = createScreen(process.stdout);
 
 async function main(): Promise<void> {
   const options = readStartOptions(process.argv.slice(2));
-  const { shards } = readSettings();
+  const { shards, strict } = readSettings();
   for (const name of settingsWithoutEffect()) screen.say(`${name} has no effect: npm start chooses it`);
   const startedAt = performance.now();
   const url = urlOf(options);
+  await preflight(options, strict, screen.say);
   const runner = await openDataFolder(options, url, screen.say);
   let cluster: Cluster | undefined;
   let control: Runner["control"];

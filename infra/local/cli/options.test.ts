@@ -10,7 +10,7 @@ import { HelpAsked, Problem } from "./problem.ts";
 
 it("without options: three gateways on loopback, port 8080, limits on", () => {
   const { data, ...rest } = readStartOptions([]);
-  expect(rest).toEqual({ gateways: 3, port: 8080, host: "127.0.0.1", fresh: false, limits: true });
+  expect(rest).toEqual({ gateways: 3, port: 8080, host: "127.0.0.1", fresh: false, limits: true, wait: 30 });
   expect(data).toMatch(/\.suda$/);
   expect(optionsToFind({ data })).toBe("");
 });

@@ -17,9 +17,11 @@ export type StartOptions = {
   data: string;
   fresh: boolean;
   limits: boolean;
+  /** How long a start waits for given stores, s. */
+  wait: number;
 };
 
-const USAGE = "npm start -- --gateways N --port P --host H --data DIR --fresh --limits off";
+const USAGE = "npm start -- --gateways N --port P --host H --data DIR --fresh --limits off --wait SECONDS";
 
 /** @throws Problem with the mistake and the usage, HelpAsked. */
 export function readStartOptions(args: string[]): StartOptions {
@@ -30,6 +32,7 @@ export function readStartOptions(args: string[]): StartOptions {
     data: { type: "string", default: DEFAULT_DATA },
     fresh: { type: "boolean", default: false },
     limits: { type: "string", default: "on" },
+    wait: { type: "string", default: "30" },
   });
   const { host, limits } = values;
   if (!["on", "off"].includes(limits)) throw new Problem(`--limits: on or off\n${USAGE}`);
@@ -45,6 +48,7 @@ export function readStartOptions(args: string[]): StartOptions {
     data: folder(values.data),
     fresh: values.fresh,
     limits: limits === "on",
+    wait: wholeNumber("--wait", values.wait, 0, 86_400),
   };
 }
 

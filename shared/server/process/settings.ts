@@ -223,6 +223,12 @@ export const SETTINGS = {
     90,
     "days that records of connections are kept",
   ),
+  strict: setting(
+    "SUDA_STRICT",
+    flag,
+    false,
+    "on: nothing starts on stores with which a promise does not hold; off: it warns",
+  ),
   logLevel: setting(
     "SUDA_LOG_LEVEL",
     pattern(/^(debug|info|warn|error|silent)$/, "debug, info, warn, error or silent"),

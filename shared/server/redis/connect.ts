@@ -76,6 +76,35 @@ export function openSubscriber(url: string, name: string, log: Log): Subscriber 
 }
 
 /**
+ * Connects once, lets `visit` ask, and disconnects. Logs nothing and tries nothing again.
+ * @throws the first error of Redis or of the network as it came, such as WRONGPASS or ECONNREFUSED.
+ */
+export async function visitRedis<T>(
+  url: string,
+  withinMs: number,
+  visit: (redis: Redis) => Promise<T>,
+): Promise<T> {
+  const redis = new Redis(url, {
+    ...{ lazyConnect: true, connectTimeout: withinMs, commandTimeout: withinMs, maxRetriesPerRequest: 0 },
+    ...{ enableReadyCheck: false, retryStrategy: () => undefined },
+  });
+  let first: Error | undefined;
+  redis.on("error", (error) => {
+    first ??= error;
+  });
+  try {
+    await redis.connect();
+    const found = await visit(redis);
+    if (first) throw first;
+    return found;
+  } catch (error) {
+    throw first ?? error;
+  } finally {
+    redis.disconnect();
+  }
+}
+
+/**
  * Connects unless a connection is open or in progress.
  * @throws Unavailable if this attempt failed; the client keeps trying by itself.
  */

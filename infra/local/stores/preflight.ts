@@ -1,0 +1,41 @@
+/** What a start and `npm run doctor` look at before anything is made: given stores, and the limits of this machine. */
+import {
+  type Finding,
+  lineOfFinding,
+  refusals,
+  strictly,
+  warnings,
+} from "../../../shared/server/preflight/finding.ts";
+import { lookAtStores } from "../../../shared/server/preflight/look.ts";
+import { machineFindings, readMachine } from "../../../shared/server/preflight/machine.ts";
+import { waitForStores } from "../../../shared/server/preflight/wait.ts";
+import { GIVEN } from "../cli/environment.ts";
+import type { StartOptions } from "../cli/options.ts";
+import { Problem } from "../cli/problem.ts";
+
+type Start = Pick<StartOptions, "gateways" | "data" | "wait">;
+
+/**
+ * Says every warning. Waits for given stores, and says so at once and every 10 s.
+ * @param strict a promise that is off refuses too.
+ * @throws Problem with a line for each finding that refuses.
+ */
+export async function preflight(
+  { gateways, data, wait }: Start,
+  strict: boolean,
+  say: (line: string) => void,
+): Promise<void> {
+  const look = (): Promise<Finding[]> => lookAtStores({ ...GIVEN, migrates: true, gateways });
+  const stores = await waitForStores({
+    look,
+    onWait: (passing) => {
+      for (const { says } of passing) say(lineOfFinding({ says: `waiting for ${says}` }));
+    },
+    waitMs: wait * 1_000,
+  });
+  const all = [...stores, ...machineFindings(readMachine(data), gateways)];
+  const findings = strict ? strictly(all) : all;
+  for (const finding of warnings(findings)) say(`Warning: ${lineOfFinding(finding)}`);
+  const found = refusals(findings);
+  if (found.length > 0) throw new Problem(found.map(lineOfFinding).join("\n"));
+}

@@ -1,0 +1,16 @@
+/** The max connections of each lane: in one place, because a cluster has to fit into what PostgreSQL allows. */
+
+export const GATEWAY_LANES = {
+  /** Identities, rooms, accounts. */
+  chat: 5,
+  /** Few, because a machine that is busy with old pages is slow for chat. */
+  "reading back": 2,
+  /** Enough to keep PostgreSQL busy when all rooms are lost at once, and few beside chat's. */
+  recovery: 3,
+} as const;
+
+export const WORKER_LANES = {
+  archive: 2,
+  /** A lane of its own, so that slow statements never hold a connection that the archive needs. */
+  upkeep: 2,
+} as const;

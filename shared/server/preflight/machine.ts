@@ -1,0 +1,123 @@
+/** The limits of this machine and container, and what they carry. */
+import { readFileSync, statfsSync } from "node:fs";
+import type { Finding } from "./finding.ts";
+
+/** `undefined`: this system does not tell. */
+export type MachineFacts = {
+  openFiles?: number | undefined;
+  /** Memory that the container allows, bytes. */
+  memory?: number | undefined;
+  somaxconn?: number | undefined;
+  /** Number of ports for connections that this machine opens. */
+  ports?: number | undefined;
+  /** Free bytes of the disk with the data folder. */
+  disk?: number | undefined;
+};
+
+const MIB = 1 << 20;
+const GIB = 1 << 30;
+/** A client holds a file in nginx for its socket, one for the gateway's side of it, and one in its gateway. */
+const FILES_PER_CLIENT = 2;
+/** Files of a process that serves nobody. */
+const FILES_AT_REST = 100;
+const MIN_FILES = 4_096;
+const MIN_BACKLOG = 511;
+const MIN_PORTS = 10_000;
+const GATEWAY_BYTES = 150 * MIB;
+/** The worker, nginx and the stores of the cluster. */
+const REST_BYTES = 512 * MIB;
+const LOW_DISK = 2 * GIB;
+const FULL_DISK = 100 * MIB;
+
+/** @param folder on the disk of the data; any folder above it if it does not exist yet. */
+export function readMachine(folder: string): MachineFacts {
+  const [low, high] = numbersOf("/proc/sys/net/ipv4/ip_local_port_range");
+  const memory = numbersOf("/sys/fs/cgroup/memory.max")[0];
+  const [somaxconn] = numbersOf("/proc/sys/net/core/somaxconn");
+  const limits = textOf("/proc/self/limits");
+  return {
+    openFiles: Number(/^Max open files\s+(\d+)/m.exec(limits)?.[1] ?? Number.NaN) || undefined,
+    memory,
+    somaxconn,
+    ports: low !== undefined && high !== undefined ? high - low + 1 : undefined,
+    disk: freeBytes(folder),
+  };
+}
+
+export function machineFindings(
+  { openFiles, memory, somaxconn, ports, disk }: MachineFacts,
+  gateways: number,
+): Finding[] {
+  return [
+    ...judge(openFiles, (files) => filesFinding(files)),
+    ...judge(memory, (bytes) => memoryFinding(bytes, gateways)),
+    ...judge(somaxconn, (length) =>
+      bounded("backlog", length, MIN_BACKLOG, {
+        says: `net.core.somaxconn is ${length}: so many new connections wait`,
+        mend: `sysctl -w net.core.somaxconn=4096`,
+      }),
+    ),
+    ...judge(ports, (count) =>
+      bounded("ports", count, MIN_PORTS, {
+        says: `${count} local ports carry so many connections of nginx to each gateway`,
+        mend: 'sysctl -w net.ipv4.ip_local_port_range="10240 65535"',
+      }),
+    ),
+    ...judge(disk, diskFinding),
+  ];
+}
+
+function filesFinding(files: number): Finding {
+  const clients = Math.max(0, Math.floor((files - FILES_AT_REST) / FILES_PER_CLIENT));
+  return bounded("open files", files, MIN_FILES, {
+    says: `a process may open ${files} files, which carries about ${clients} clients`,
+    mend: "ulimit -n 65536 before the start, or LimitNOFILE=65536 in its systemd unit",
+  });
+}
+
+function memoryFinding(bytes: number, gateways: number): Finding {
+  const need = gateways * GATEWAY_BYTES + REST_BYTES;
+  return bounded("memory", bytes, need, {
+    says: `this container has ${Math.floor(bytes / MIB)} MiB, ${gateways} gateways and the rest need about ${Math.ceil(need / MIB)}`,
+    mend: "give it more memory, or start fewer gateways",
+  });
+}
+
+function diskFinding(bytes: number): Finding {
+  const says = `${Math.floor(bytes / MIB)} MiB are free on the disk of the data folder`;
+  const finding = bounded("disk", bytes, LOW_DISK, { says, mend: "make room" });
+  return bytes < FULL_DISK ? { ...finding, kind: "refuses" } : finding;
+}
+
+function bounded(
+  about: string,
+  value: number,
+  min: number,
+  { says, mend }: { says: string; mend: string },
+): Finding {
+  return value < min ? { kind: "warns", about, says, mend } : { kind: "fine", about, says };
+}
+
+const judge = (value: number | undefined, finding: (value: number) => Finding): Finding[] =>
+  value === undefined ? [] : [finding(value)];
+
+function freeBytes(folder: string): number | undefined {
+  for (let at = folder; ; at = at.slice(0, Math.max(0, at.lastIndexOf("/")))) {
+    try {
+      const { bavail, bsize } = statfsSync(at || "/");
+      return bavail * bsize;
+    } catch {
+      if (at === "") return undefined;
+    }
+  }
+}
+
+function textOf(file: string): string {
+  try {
+    return readFileSync(file, "utf8");
+  } catch {
+    return "";
+  }
+}
+
+const numbersOf = (file: string): number[] => (textOf(file).match(/\d+/g) ?? []).map(Number);

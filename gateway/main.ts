@@ -54,5 +54,8 @@ await runProcess(async (life) => {
     readsWaiting: () => stores.readingBack.gate.waiting,
   });
   await openPorts(node, app, sockets, inFlight, readiness);
-  await startUp({ ...stores, follow: [stores.clusterName.learn, control.start], readiness }, life.log);
+  await startUp(
+    { ...stores, follow: [stores.clusterName.learn, control.start], readiness, config: life.config },
+    life.log,
+  );
 });

@@ -4,6 +4,9 @@ import { createReadiness } from "./readiness.ts";
 test("a gateway gets no new clients while it starts, drains, or is cut off, and says why", () => {
   const readiness = createReadiness();
   expect(readiness.reasons()).toEqual(["starting"]);
+  readiness.waiting(["PostgreSQL role"]);
+  expect(readiness.reasons()).toEqual(["starting", "waiting for: PostgreSQL role"]);
+  readiness.waiting([]);
   readiness.serving();
   expect(readiness.reasons()).toEqual([]);
   readiness.redis(false);

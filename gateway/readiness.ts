@@ -9,6 +9,7 @@ export function createReadiness() {
   let state: "starting" | "serving" | "draining" = "starting";
   let redisAnswers = true;
   let isBusHealthy = true;
+  let waitsFor: string[] = [];
   return {
     get stopped(): boolean {
       return state === "draining";
@@ -22,12 +23,17 @@ export function createReadiness() {
     redis: (answers: boolean): void => {
       redisAnswers = answers;
     },
+    /** @param names of what the preflight waits for; addresses are for the log only. */
+    waiting: (names: string[]): void => {
+      waitsFor = names;
+    },
     bus: (healthy: boolean): void => {
       isBusHealthy = healthy;
     },
     /** @returns the reasons against new clients; empty when there are none. */
     reasons: (): string[] => [
       ...(state === "serving" ? [] : [state]),
+      ...waitsFor.map((name) => `waiting for: ${name}`),
       ...(redisAnswers ? [] : ["redis does not answer"]),
       ...(isBusHealthy ? [] : ["the bus is broken"]),
     ],

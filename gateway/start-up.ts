@@ -3,6 +3,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { backoffMs } from "../shared/backoff.ts";
 import { createClusterSettingsQueries } from "../shared/server/postgres/cluster-settings-queries.ts";
 import { PostgresError, SQLSTATE, type Sql } from "../shared/server/postgres/pool.ts";
+import { passPreflight } from "../shared/server/preflight/pass.ts";
+import type { Config } from "../shared/server/process/config.ts";
 import type { Log } from "../shared/server/process/logger.ts";
 import { Unavailable } from "../shared/server/process/unavailable.ts";
 import { type Commands, connected, type Subscriber } from "../shared/server/redis/connect.ts";
@@ -17,6 +19,7 @@ export type StartUpDeps = {
   /** Reads to be completed first, in this order. */
   follow: readonly (() => Promise<void>)[];
   readiness: Readiness;
+  config: Pick<Config, "redisUrl" | "databaseUrl" | "strict">;
 };
 
 /** The worker migrates and grants. Until then tables or columns are missing, or a gateway may not read them. */
@@ -28,9 +31,15 @@ const isUnmigrated = (error: unknown): boolean =>
 
 /**
  * Retries until Redis and PostgreSQL are reachable and migrated.
- * @throws on a permanent error, such as a different number of shards.
+ * @throws StartRefused on a store that nobody but an operator mends; on a permanent error, such as a different number of
+ * shards.
  */
 export async function startUp(deps: StartUpDeps, log: Log): Promise<void> {
+  const { config, readiness } = deps;
+  await passPreflight({
+    ...{ config, log, migrates: false, stopped: () => readiness.stopped },
+    onWait: (passing) => readiness.waiting(passing.map(({ about }) => about)),
+  });
   for (let attempt = 0; !deps.readiness.stopped; attempt++) {
     try {
       await Promise.all([
@@ -43,7 +52,7 @@ export async function startUp(deps: StartUpDeps, log: Log): Promise<void> {
       return;
     } catch (error) {
       if (!(error instanceof Unavailable) && !isUnmigrated(error)) throw error;
-      if (attempt === 5) log.warn({ err: error }, "still waiting for Redis and PostgreSQL");
+      if (attempt === 10) log.warn({ err: error }, "still waiting for Redis and PostgreSQL");
       await sleep(backoffMs(attempt, 50, 2_000));
     }
   }

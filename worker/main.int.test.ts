@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { afterAll, beforeAll, expect, it, vi } from "vitest";
 import { freePort } from "../load-tests/support/free-port.ts";
 import { openTestEnvironment, type TestEnvironment } from "./testing/test-environment.ts";
@@ -56,4 +56,25 @@ it("a worker that is told to leave writes what is pending first", async () => {
   expect(await exited).toBe(0);
   expect((await environment.texts("lobby")).at(-1)).toBe("the last word");
   expect(await environment.stored("lobby")).toBe(51);
+});
+
+it("a worker on a database that does not exist ends at once with one line and no stack", () => {
+  const { status, stdout } = spawnSync(process.execPath, ["worker/main.ts"], {
+    env: {
+      PATH: process.env.PATH,
+      REDIS_URL: environment.server.url,
+      DATABASE_URL: Object.assign(new URL(environment.database.url), { pathname: "/nothing" }).href,
+      SUDA_LOG_LEVEL: "warn",
+    },
+    encoding: "utf8",
+    timeout: 15_000,
+  });
+  expect(status).toBe(1);
+  const [line = "", ...more] = stdout.trimEnd().split("\n");
+  expect(more).toEqual([]);
+  expect(JSON.parse(line)).toMatchObject({
+    msg: "refused to start",
+    finding: expect.stringMatching(/database "nothing" does not exist: make it with createdb/),
+  });
+  expect(line).not.toContain("stack");
 });

@@ -2,9 +2,10 @@
 import { createClusterSettingsQueries } from "../shared/server/postgres/cluster-settings-queries.ts";
 import { WORKER_LANES } from "../shared/server/postgres/lane-sizes.ts";
 import { createLanes } from "../shared/server/postgres/lanes.ts";
+import { passPreflight } from "../shared/server/preflight/pass.ts";
 import { serveInternal } from "../shared/server/process/internal-server.ts";
 import { runProcess } from "../shared/server/process/lifecycle.ts";
-import { type Commands, openCommands } from "../shared/server/redis/connect.ts";
+import { type Commands, connected, openCommands } from "../shared/server/redis/connect.ts";
 import { createRedisKeys } from "../shared/server/redis/keys.ts";
 import { openRoomLogStore } from "../shared/server/redis/room-log-store.ts";
 import { type ArchiveDeps, archiveRest } from "./archive.ts";
@@ -75,7 +76,17 @@ await runProcess(async ({ config, log, onClose }) => {
     if (running) await archiveRest(archive, REST_MS);
   });
 
+  health.bad("stores", "starting");
+  await passPreflight({
+    ...{ config, log, migrates: true, stopped: () => stopping.signal.aborted },
+    onWait: (passing) => {
+      if (passing.length > 0) health.bad("stores", passing.map(({ says }) => says).join("; "));
+      else health.good("stores");
+    },
+  });
   await retryUntilSuccess("database", prepare, context);
+  // The first command of a task would fail while its client still connects.
+  await retryUntilSuccess("redis", () => connected(redis), context);
   if (stopping.signal.aborted) return;
   running = Promise.all(tasks.map((task) => repeat(task, context)));
 });

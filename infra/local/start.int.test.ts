@@ -1,4 +1,4 @@
-/** `npm start` and `npm run doctor` on given stores that are wrong: what they say, how soon, and that nothing is made. */
+/** `npm start` and `npm run doctor` on given stores that are wrong: their lines, how soon they come, and a data folder that is not made. */
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";

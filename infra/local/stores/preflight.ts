@@ -1,4 +1,4 @@
-/** What a start and `npm run doctor` look at before anything is made: given stores, and the limits of this machine. */
+/** The preflight of a start: looks at given stores and the limits of this machine before anything is made. */
 import {
   type Finding,
   lineOfFinding,

@@ -13,7 +13,7 @@ function connectionsNeed(gateways: number): { peak: number; floor: number } {
   return { peak: sum(GATEWAY_LANES) * gateways + sum(WORKER_LANES) + OTHERS, floor: lanes + OTHERS };
 }
 
-/** @param allowed what a role without special rights may open. */
+/** @param allowed connections that a role without special rights may open. */
 export function connectionsFinding(allowed: number, place: string, gateways: number): Finding {
   const about = "PostgreSQL connections";
   const { peak, floor } = connectionsNeed(gateways);

@@ -3,7 +3,7 @@
 export type Finding = {
   /** `refuses`: nothing starts with it. `warns`: it runs, but something does not hold. */
   kind: "refuses" | "warns" | "fine";
-  /** What was looked at: the same words at each look, so that a change is found by it. */
+  /** The subject: the same words at each look, so that a change is found by it. */
   about: string;
   says: string;
   mend?: string;

@@ -1,4 +1,4 @@
-/** What Redis tells of itself: by INFO and TIME, which every user of Suda may ask. */
+/** Reads facts about Redis, by INFO and TIME, which every user of Suda may ask. */
 
 type Asked = { info(): Promise<string>; time(): Promise<(number | string)[]> };
 export type RedisFacts = {

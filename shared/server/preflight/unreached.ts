@@ -4,7 +4,7 @@ import { codeOf, describeStore, reasonOf, type StoreName, withoutPassword } from
 
 const VARIABLES: Record<StoreName, string> = { Redis: "REDIS_URL", PostgreSQL: "DATABASE_URL" };
 
-/** What nobody but an operator mends, by the start of Redis' words or PostgreSQL's SQLSTATE, and how. */
+/** Reasons that only an operator mends, by the start of Redis' words or by SQLSTATE. */
 const LASTING: [pattern: RegExp, mend: (variable: string) => string][] = [
   [
     /^(WRONGPASS|NOAUTH|ERR AUTH|ERR invalid password|28P01)/,
@@ -21,7 +21,7 @@ const LASTING: [pattern: RegExp, mend: (variable: string) => string][] = [
   ],
 ];
 
-/** What may pass, with more to do than to start the server. */
+/** Reasons that may pass, with more to do than to start the server. */
 const PASSING: [code: RegExp, mend: (variable: string) => string][] = [
   [/^(ENOTFOUND|EAI_AGAIN)/, (variable) => `correct the host in ${variable}`],
   [/^53300/, () => "raise max_connections, or start fewer gateways"],

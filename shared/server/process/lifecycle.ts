@@ -1,6 +1,7 @@
 /** The life of every process of the cluster: starts parts in order, stops them in reverse within a deadline, and crashes on unhandled errors. */
 import { type Config, loadConfig } from "./config.ts";
 import { createLog, type Log } from "./logger.ts";
+import { StartRefused } from "./start-refused.ts";
 
 type OnClose = (name: string, close: () => unknown) => void;
 export type Life = { config: Config; log: Log; onClose: OnClose };
@@ -26,7 +27,9 @@ export async function runProcess(start: (life: Life) => Promise<void>): Promise<
   let stopping = false;
 
   const crash = (error: unknown): never => {
-    log.fatal({ err: error }, "crashed");
+    if (error instanceof StartRefused)
+      for (const finding of error.lines) log.fatal({ finding }, "refused to start");
+    else log.fatal({ err: error }, "crashed");
     process.exit(1);
   };
   const stop = async (reason: string): Promise<void> => {

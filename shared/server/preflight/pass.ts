@@ -1,0 +1,41 @@
+/** The preflight of a gateway and of the worker, wherever they run. */
+import type { Config } from "../process/config.ts";
+import type { Log } from "../process/logger.ts";
+import { StartRefused } from "../process/start-refused.ts";
+import { type Finding, lineOfFinding, refusals, strictly, warnings } from "./finding.ts";
+import { lookAtStores } from "./look.ts";
+import { waitForStores } from "./wait.ts";
+
+type Preflight = {
+  config: Pick<Config, "redisUrl" | "databaseUrl" | "strict">;
+  log: Log;
+  /** Makes tables. */
+  migrates: boolean;
+  stopped: () => boolean;
+  /** Called with the findings that are waited for, and with none at the end. */
+  onWait: (passing: Finding[]) => void;
+};
+
+/**
+ * Waits for stores as long as it takes, with a line at once and every 10 s.
+ * @throws StartRefused on a finding that only an operator mends.
+ */
+export async function passPreflight({ config, log, migrates, stopped, onWait }: Preflight): Promise<void> {
+  const { redisUrl, databaseUrl, strict } = config;
+  const all = await waitForStores({
+    look: () => lookAtStores({ redisUrl, databaseUrl, migrates, gateways: 1 }),
+    onWait(passing) {
+      for (const finding of passing) log.warn({ finding: lineOfFinding(finding) }, "waiting for a store");
+      onWait(passing);
+    },
+    waitMs: Number.POSITIVE_INFINITY,
+    stopped,
+  });
+  if (stopped()) return;
+  const findings = strict ? strictly(all) : all;
+  for (const finding of warnings(findings))
+    log.warn({ finding: lineOfFinding(finding) }, "a store is not as it should be");
+  const found = refusals(findings);
+  if (found.length > 0) throw new StartRefused(found.map(lineOfFinding));
+  onWait([]);
+}

@@ -4,6 +4,7 @@ import { runProcess } from "../shared/server/process/lifecycle.ts";
 import { openApi } from "./assembly/api.ts";
 import { openControl } from "./assembly/control.ts";
 import { openJoining } from "./assembly/joining.ts";
+import { openMembership } from "./assembly/membership.ts";
 import { openMessages, openNotices } from "./assembly/messages.ts";
 import { openNode } from "./assembly/node.ts";
 import { openPeople } from "./assembly/people.ts";
@@ -24,6 +25,7 @@ await runProcess(async (life) => {
   const stores = openStores(node);
   const app = App();
   const sockets = openSockets(node, app);
+  const membership = openMembership(node, stores, sockets, readiness);
 
   // Rooms, people, messages.
   const rooms = openRooms(node, stores, sockets);
@@ -54,8 +56,6 @@ await runProcess(async (life) => {
     readsWaiting: () => stores.readingBack.gate.waiting,
   });
   await openPorts(node, app, sockets, inFlight, readiness);
-  await startUp(
-    { ...stores, follow: [stores.clusterName.learn, control.start], readiness, config: life.config },
-    life.log,
-  );
+  const follow = [stores.clusterName.learn, membership.join, control.start];
+  await startUp({ ...stores, follow, readiness, config: life.config }, life.log);
 });

@@ -58,11 +58,12 @@ const DOORS: Record<string, string> = {
     dialogs.tsx    -> app-context.ts account moderation rooms
     app.tsx        -> app-context.ts ui account composer messages rooms dialogs.tsx`,
   "shared/server": `
-    identity  ->
-    process   ->
-    postgres  -> process
-    redis     -> process
-    preflight -> process postgres redis`,
+    identity   ->
+    process    ->
+    postgres   -> process
+    redis      -> process
+    membership -> process postgres redis
+    preflight  -> process postgres redis`,
   "infra/local": `
     cli       ->
     data      -> cli

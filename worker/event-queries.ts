@@ -73,6 +73,9 @@ export type StoredRow = EventRow & { roomId: number };
 /** The distinct days of rows. A statement that names them as values opens no other partition. */
 const daysOf = (rows: { day: string }[]): string[] => [...new Set(rows.map(({ day }) => day))];
 
+/** The reason of a dead letter whose seq belongs to another event: two writers believe in two logs. An index names it. */
+export const SEQ_TAKEN = "another event has its seq";
+
 export function createDeadLetterQueries(db: Db) {
   return {
     /** Stores each dead letter once, even if its batch is retried. */
@@ -86,6 +89,15 @@ export function createDeadLetterQueries(db: Db) {
           ${letters.map((letter) => letter.reason)}::text[]
         )
         on conflict do nothing`;
+    },
+
+    /** How many events lost their seq to another within `withinMs`, and since this process began. */
+    async countSeqsTaken(withinMs: number, aliveMs: number): Promise<number> {
+      const [row] = await db<{ count: number }[]>`
+        select count(*)::integer as count from dead_letters
+        where reason = ${SEQ_TAKEN}
+          and created_at > clock_timestamp() - ${Math.min(withinMs, aliveMs)}::float8 * interval '1 millisecond'`;
+      return row?.count ?? 0;
     },
   };
 }

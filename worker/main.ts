@@ -11,9 +11,11 @@ import { openRoomLogStore } from "../shared/server/redis/room-log-store.ts";
 import { type ArchiveDeps, archiveRest } from "./archive.ts";
 import { createGrantQueries } from "./grant-queries.ts";
 import { createHealth } from "./health.ts";
+import { openMembership } from "./membership.ts";
 import { createMetrics } from "./metrics.ts";
 import { migrate } from "./migrate.ts";
 import { repeat, retryUntilSuccess } from "./repeat.ts";
+import { createSeqAlarm } from "./seq-alarm.ts";
 import { createTasks } from "./tasks.ts";
 
 /** A batch takes milliseconds; one that takes this long counts as an outage. */
@@ -61,6 +63,9 @@ await runProcess(async ({ config, log, onClose }) => {
     ...{ config, log, redis, keys, upkeep, logs, archive },
     stopping: stopping.signal,
   });
+  const alarm = createSeqAlarm({ database, health, metrics, log });
+  const membership = openMembership({ config, log, sql: database.sql, redis, keys, health, alarm });
+  onClose("membership", membership.leave);
   const prepare = (): Promise<void> =>
     upkeep.use(HOUR_MS, async (sql) => {
       await migrate(sql, log);
@@ -87,8 +92,9 @@ await runProcess(async ({ config, log, onClose }) => {
   await retryUntilSuccess("database", prepare, context);
   // The first command of a task would fail while its client still connects.
   await retryUntilSuccess("redis", () => connected(redis), context);
+  if (!stopping.signal.aborted) await retryUntilSuccess("cluster", membership.join, context);
   if (stopping.signal.aborted) return;
-  running = Promise.all(tasks.map((task) => repeat(task, context)));
+  running = Promise.all([...tasks, alarm.task].map((task) => repeat(task, context)));
 });
 
 /** Redis' clock in ms since the epoch. */

@@ -28,6 +28,11 @@ export function createMetrics() {
       help: "Events that could not be written and were set aside with their reason",
       registers,
     }),
+    takenSeqs: new Gauge({
+      name: "suda_taken_seqs",
+      help: "Acknowledged events of the last ten minutes that are no rows, because another event has their seq; any is an alarm",
+      registers,
+    }),
     redisMemoryRatio: new Gauge({
       name: "suda_redis_memory_ratio",
       help: "Memory that Redis uses, as a share of maxmemory, or of its machine if there is none",

@@ -103,6 +103,25 @@ create table migrations (
   constraint migrations_pkey PRIMARY KEY (number)
 );
 
+create table processes (
+  id uuid not null,
+  kind text not null,
+  name text not null,
+  machine text not null,
+  address text default ''::text not null,
+  pid integer not null,
+  redis text not null,
+  signing_keys text[] default '{}'::text[] not null,
+  ready boolean default false not null,
+  clients integer,
+  alarm text,
+  renewals bigint default 0 not null,
+  started_at timestamp with time zone not null,
+  renewed_at timestamp with time zone not null,
+  constraint processes_kind_check CHECK ((kind = ANY (ARRAY['runner'::text, 'gateway'::text, 'worker'::text]))),
+  constraint processes_pkey PRIMARY KEY (id)
+);
+
 create table refresh_tokens (
   hash bytea not null,
   session_id uuid not null,
@@ -219,6 +238,8 @@ create table visited_rooms (
 CREATE INDEX connections_open ON public.connections USING btree (boot) WHERE (disconnected_at IS NULL);
 
 CREATE INDEX connections_user ON public.connections USING btree (user_id, connected_at DESC);
+
+CREATE INDEX dead_letters_seq_taken ON public.dead_letters USING btree (created_at) WHERE (reason = 'another event has its seq'::text);
 
 CREATE INDEX deleted_rooms_left ON public.deleted_rooms USING btree (id) WHERE (emptied_at IS NULL);
 

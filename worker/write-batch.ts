@@ -2,7 +2,7 @@
 import { PostgresError, type Sql, type Transaction } from "../shared/server/postgres/pool.ts";
 import { createDayMapQueries } from "./day-map-queries.ts";
 import { createDeletionQueries } from "./deletion-queries.ts";
-import { createDeadLetterQueries, createEventQueries, type StoredRow } from "./event-queries.ts";
+import { createDeadLetterQueries, createEventQueries, SEQ_TAKEN, type StoredRow } from "./event-queries.ts";
 import type { DeadLetter, EventRow } from "./event-row.ts";
 import { ensureWeek } from "./partitions.ts";
 import type { Batch } from "./pending.ts";
@@ -74,7 +74,7 @@ function writeTogether(sql: Sql, rows: EventRow[], onlyCurrent: OnlyCurrent): Pr
     if ((await insertEvents(stored)) < stored.length) {
       const conflicts = await findConflicts(stored);
       const taken = stored.filter((row) => conflicts.has(`${row.room} ${row.seq}`));
-      dead.push(...taken.map((row) => letter(row, "another event has its seq")));
+      dead.push(...taken.map((row) => letter(row, SEQ_TAKEN)));
     }
     await applyDeletions(
       tx,

@@ -67,6 +67,15 @@ export function tailOf(logFile: string, lines = 5): string {
   return readFileSync(logFile, "utf8").trimEnd().split("\n").slice(-lines).join("\n");
 }
 
+/** The reason in the last line of the log of a process that refused to run (shared/server/process/lifecycle.ts); empty without one. */
+export function refusalIn(logFile: string): string {
+  try {
+    return String((JSON.parse(tailOf(logFile, 1)) as { reason?: unknown }).reason ?? "");
+  } catch {
+    return "";
+  }
+}
+
 /** SIGKILL for a process and its helpers: the workers of a killed nginx are of its group, and would go on serving. */
 function endGroup(pid: number | undefined): void {
   if (pid === undefined) return;

@@ -52,6 +52,13 @@ it("a process that crash-loops during the start fails the start, with the end of
   );
 });
 
+it("a process that refuses to run fails the start at its first try, with its own line", async () => {
+  const line = JSON.stringify({ level: 60, reason: "This is not the Redis of this cluster", msg: "refused" });
+  const start = run(`echo run >> runs; echo '${line}'; exit 78`).start();
+  await expect(start).rejects.toThrow("thing does not start: This is not the Redis of this cluster");
+  expect(said).toEqual(["thing ended (This is not the Redis of this cluster): starting it again"]);
+});
+
 it("a command that cannot be run at all fails the start at once, with the reason", async () => {
   const command = () => Promise.reject(new Error("redis-server is not installed"));
   await expect(run("", { command }).start()).rejects.toThrow(

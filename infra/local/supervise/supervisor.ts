@@ -1,13 +1,14 @@
 /** Keeps one process running: restarts it whenever it ends, kills it when it hangs, stops it when asked. */
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
+import { REFUSED_EXIT_CODE } from "../../../shared/server/process/refused.ts";
 import { until } from "../../../shared/until.ts";
 import { lineOf, Problem } from "../cli/problem.ts";
 import type { Recorder } from "../data/orphans.ts";
 import { watchHealth } from "./health-check.ts";
 import { rotateLog } from "./logs.ts";
 import type { ProcessSpec } from "./process-spec.ts";
-import { type ServerProcess, spawnServer, tailOf } from "./server-process.ts";
+import { refusalIn, type ServerProcess, spawnServer, tailOf } from "./server-process.ts";
 
 /** An exit sooner than this after the start counts as part of a crash loop; from the second one on restarts back off. */
 const CRASH_LOOP_MS = 10_000;
@@ -113,6 +114,7 @@ export function supervise(spec: ProcessSpec, { logs, recorder, say }: Supervisor
     if (!shouldRun) server.signal("SIGKILL");
     const how = await watchUntilGone(server);
     ready = false;
+    startError = how === `code ${REFUSED_EXIT_CODE}` ? refusalIn(logFile) : "";
     current = undefined;
     recorder.remove(name);
     if (shouldRun) await beforeRestart(how, performance.now() - startedAt);
@@ -136,7 +138,7 @@ export function supervise(spec: ProcessSpec, { logs, recorder, say }: Supervisor
 
   async function beforeRestart(how: string, uptimeMs: number): Promise<void> {
     earlyExits = !restartRequested && uptimeMs < CRASH_LOOP_MS ? earlyExits + 1 : 0;
-    if (!restartRequested) say(`${name} ended (${how}): starting it again`);
+    if (!restartRequested) say(`${name} ended (${startError || how}): starting it again`);
     restartRequested = false;
     if (earlyExits > 1) await pause(Math.min(MAX_BACKOFF_MS, MIN_BACKOFF_MS * 2 ** (earlyExits - 2)));
   }

@@ -1,6 +1,7 @@
 /** The life of every process of the cluster: starts parts in order, stops them in reverse within a deadline, and crashes on unhandled errors. */
 import { type Config, loadConfig } from "./config.ts";
 import { createLog, type Log } from "./logger.ts";
+import { REFUSED_EXIT_CODE, Refused } from "./refused.ts";
 import { StartRefused } from "./start-refused.ts";
 
 type OnClose = (name: string, close: () => unknown) => void;
@@ -12,7 +13,8 @@ const GRACE_MS = 10_000;
 /**
  * Runs a process until SIGTERM, SIGINT or, with SUDA_TIED, the end of standard input. `start` registers close functions with
  * `onClose`; they run in reverse order. A second signal, or a shutdown past its deadline, exits at once with code 1. An
- * uncaught error is a bug: it is logged and exits with code 1.
+ * uncaught error is a bug: it is logged and exits with code 1. A process that must not run as it was started (`Refused`) logs one
+ * line and exits with code 78.
  */
 export async function runProcess(start: (life: Life) => Promise<void>): Promise<void> {
   let config: Config;
@@ -27,6 +29,10 @@ export async function runProcess(start: (life: Life) => Promise<void>): Promise<
   let stopping = false;
 
   const crash = (error: unknown): never => {
+    if (error instanceof Refused) {
+      log.fatal({ reason: error.message }, "refused");
+      process.exit(REFUSED_EXIT_CODE);
+    }
     if (error instanceof StartRefused)
       for (const finding of error.lines) log.fatal({ finding }, "refused to start");
     else log.fatal({ err: error }, "crashed");

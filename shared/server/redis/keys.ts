@@ -78,6 +78,8 @@ export function createRedisKeys(prefix: string, shards: number) {
     userNews: (id: string, news: string) => `${user(id)}:news:${news}`,
     controlLog: `${control}:log`,
     controlChannel: `${control}:bus`,
+    /** Hash: the id of this Redis (`redis`) and of the cluster whose logs it holds (`cluster`). */
+    clusterMark: `${prefix}:{c}:cluster`,
     /** Stream of connection records on their way to the worker. */
     connections: `${prefix}:{c}:connections`,
     /** Prefix of the HTTP rate limits. */

@@ -1,0 +1,27 @@
+/**
+ * The mark by which a Redis is known: its own id, made once, and the id of the cluster whose logs it holds. Uses only commands that
+ * gateways and workers of every release may run.
+ */
+import type { Commands } from "./connect.ts";
+import type { RedisKeys } from "./keys.ts";
+
+/** Empty parts: Redis is new, or it was emptied. */
+export type ClusterMark = { redisId?: string; clusterId?: string };
+
+export function openClusterMarkStore(redis: Commands, keys: Pick<RedisKeys, "clusterMark">) {
+  const key = keys.clusterMark;
+  const read = async (): Promise<ClusterMark> => {
+    const [redisId, clusterId] = await redis.hmget(key, "redis", "cluster");
+    return { ...(redisId ? { redisId } : {}), ...(clusterId ? { clusterId } : {}) };
+  };
+
+  return {
+    read,
+    /** Writes the parts that are not there. @returns the mark as it is now. */
+    async put({ redisId, clusterId }: Required<ClusterMark>): Promise<ClusterMark> {
+      await redis.hsetnx(key, "redis", redisId);
+      await redis.hsetnx(key, "cluster", clusterId);
+      return read();
+    },
+  };
+}

@@ -140,7 +140,8 @@ export function supervise(spec: ProcessSpec, { logs, recorder, say }: Supervisor
     earlyExits = !restartRequested && uptimeMs < CRASH_LOOP_MS ? earlyExits + 1 : 0;
     if (!restartRequested) say(`${name} ended (${startError || how}): starting it again`);
     restartRequested = false;
-    if (earlyExits > 1) await pause(Math.min(MAX_BACKOFF_MS, MIN_BACKOFF_MS * 2 ** (earlyExits - 2)));
+    if (startError) await pause(MAX_BACKOFF_MS / 4);
+    else if (earlyExits > 1) await pause(Math.min(MAX_BACKOFF_MS, MIN_BACKOFF_MS * 2 ** (earlyExits - 2)));
   }
 
   function pause(ms: number): Promise<void> {

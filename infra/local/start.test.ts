@@ -38,7 +38,7 @@ it("settings that are wrong end it with a line for each, before anything is made
       "  REDIS_URL: expected redis://user:password@host:port",
       "  SUDA_SHARDS: expected a whole number from 1 to 1024",
       "  SUDA_ORIGINS: expected origins such as https://chat.example.org: no *, no path, nothing behind the port",
-      "  SUDA_SHARD: no such setting",
+      "  SUDA_SHARD: no such setting: did you mean SUDA_SHARDS?",
       "",
     ].join("\n"),
   });

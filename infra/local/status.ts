@@ -1,15 +1,19 @@
-/** `npm run status [-- --json --data DIR]` */
+/** `npm run status [-- --json --settings --data DIR]` */
 
-import { readCommandOptions } from "./cli/options.ts";
+import { readOptions } from "./cli/options.ts";
 import { runCommand } from "./cli/problem.ts";
-import { askStatus } from "./cluster/control-client.ts";
-import { tableOf } from "./cluster/table.ts";
+import { askSettings, askStatus } from "./cluster/control-client.ts";
+import { settingsTable, tableOf } from "./cluster/table.ts";
+
+const USAGE = "npm run status -- --json --settings --data DIR";
 
 await runCommand(async () => {
-  const { data, json } = readCommandOptions(process.argv.slice(2), "npm run status -- --json --data DIR", {
-    more: "json",
+  const { values, data } = readOptions(process.argv.slice(2), USAGE, 0, {
+    json: { type: "boolean", default: false },
+    settings: { type: "boolean", default: false },
   });
-  const status = await askStatus(data);
-  const lines = json ? [JSON.stringify(status)] : [status.url, "", ...tableOf(status)];
-  process.stdout.write(`${lines.join("\n")}\n`);
+  const found = values.settings ? await askSettings(data) : await askStatus(data);
+  const lines = (): string[] =>
+    Array.isArray(found) ? settingsTable(found) : [found.url, "", ...tableOf(found)];
+  process.stdout.write(`${(values.json ? [JSON.stringify(found)] : lines()).join("\n")}\n`);
 });

@@ -1,34 +1,10 @@
-/** The only reader of the environment in infra. */
-import { type Config, loadConfig } from "../../../shared/server/process/config.ts";
+/** The only reader of the environment in infra, and of the flags of settings that `npm start` takes. */
+import { type Config, loadConfig, SETTING_NAMES } from "../../../shared/server/process/config.ts";
+import { flagOf, readFlags, readSources } from "../../../shared/server/process/setting-sources.ts";
+import { SECRET_SETTINGS, SETTINGS, type Setting } from "../../../shared/server/process/settings.ts";
 import { Problem } from "./problem.ts";
 
 export const SEARCH_PATH = process.env.PATH ?? "";
-
-/** Existing servers to be used in place of own ones. */
-export const GIVEN = {
-  redisUrl: process.env.REDIS_URL || undefined,
-  databaseUrl: process.env.DATABASE_URL || undefined,
-  keyPrefix: process.env.SUDA_KEY_PREFIX || undefined,
-};
-
-/** For these, empty means the same as absent: a server or prefix of the cluster's own. */
-const OWN_IF_EMPTY: readonly string[] = ["REDIS_URL", "DATABASE_URL", "SUDA_KEY_PREFIX"];
-
-/**
- * Checks every setting in the environment, before anything is started with it.
- * @throws Problem with a line for each mistake.
- */
-export function readSettings(): Config {
-  try {
-    return loadConfig(
-      Object.fromEntries(
-        Object.entries(process.env).filter(([name, value]) => value !== "" || !OWN_IF_EMPTY.includes(name)),
-      ),
-    );
-  } catch (error) {
-    throw new Problem((error as Error).message);
-  }
-}
 
 /** Set by the runner itself, regardless of the environment. */
 const SET_BY_RUNNER: readonly string[] = [
@@ -41,15 +17,78 @@ const SET_BY_RUNNER: readonly string[] = [
   "SUDA_JWT_KEYS",
   "SUDA_GATEWAY_ROLE",
 ];
+/** `--host` is the address of the cluster, which SUDA_HOST is not. */
+const WITHOUT_FLAG: readonly string[] = [...SET_BY_RUNNER, "SUDA_HOST", "SUDA_INTERNAL_HOST"];
+/** The variables of the settings that are flags of `npm start` too. */
+export const FLAG_SETTINGS: readonly string[] = SETTING_NAMES.filter((name) => !WITHOUT_FLAG.includes(name));
+
+/** For these, empty means the same as absent: a server or prefix of the cluster's own. */
+const OWN_IF_EMPTY: readonly string[] = ["REDIS_URL", "DATABASE_URL", "SUDA_KEY_PREFIX"];
+
+const ENVIRONMENT: NodeJS.ProcessEnv = Object.fromEntries(
+  Object.entries(process.env).filter(([name, value]) => value !== "" || !OWN_IF_EMPTY.includes(name)),
+);
+const { flags } = readFlags(FLAG_SETTINGS, process.argv.slice(2));
+const { given } = readSources(SETTING_NAMES, ENVIRONMENT, flags);
+
+/** Existing servers to be used in place of own ones. */
+export const GIVEN = {
+  redisUrl: given.get("REDIS_URL")?.raw,
+  databaseUrl: given.get("DATABASE_URL")?.raw,
+  keyPrefix: given.get("SUDA_KEY_PREFIX")?.raw,
+};
+
+/**
+ * Checks every setting, before anything is started with it.
+ * @throws Problem with a line for each mistake.
+ */
+export function readSettings(): Config {
+  try {
+    return loadConfig(
+      ENVIRONMENT,
+      [...flags].flatMap(([name, raw]) => [flagOf(name), raw]),
+    );
+  } catch (error) {
+    throw new Problem((error as Error).message);
+  }
+}
 
 /** The settings in the environment that have no effect on a local cluster. */
-export const settingsWithoutEffect = (): string[] =>
-  SET_BY_RUNNER.filter((name) => process.env[name] !== undefined);
+export const settingsWithoutEffect = (): string[] => SET_BY_RUNNER.filter((name) => given.has(name));
+
+export type SettingInForce = { name: string; value: string; from: string };
+
+/** The settings of a local cluster with their sources; passwords and keys are hidden. */
+export function settingsInForce(): SettingInForce[] {
+  return Object.values<Setting<unknown>>(SETTINGS).map(({ env: name, fallback }) => {
+    const found = SET_BY_RUNNER.includes(name) ? undefined : given.get(name);
+    const isChosen = SET_BY_RUNNER.includes(name) || (!found && OWN_IF_EMPTY.includes(name));
+    if (isChosen) return { name, value: "", from: "npm start chooses it" };
+    const value = found?.raw ?? textOf(fallback);
+    return {
+      name,
+      value: SECRET_SETTINGS.includes(name) ? "(hidden)" : value,
+      from: found?.from ?? "default",
+    };
+  });
+}
+
+function textOf(value: unknown): string {
+  if (typeof value === "boolean") return value ? "on" : "off";
+  return String(value);
+}
 
 /** npm may end without a signal to its script, so a script of npm watches its parent. */
 export const STARTED_BY_NPM = process.env.npm_lifecycle_event !== undefined;
 
-/** The environment of a child: the runner's own (so that `SUDA_MESSAGE_CHARS=100 npm start` works) and `settings`. */
+/**
+ * The environment of a child: the runner's own (so that `SUDA_MESSAGE_CHARS=100 npm start` works), the flags as variables,
+ * and `settings`, which replace what a file or a variable said.
+ */
 export function childEnvironment(settings: Record<string, string>): NodeJS.ProcessEnv {
-  return { ...process.env, ...settings };
+  const own = { ...Object.fromEntries(flags), ...settings };
+  const inherited = Object.entries(process.env).filter(
+    ([name]) => !Object.hasOwn(own, name.replace(/_FILE$/, "")),
+  );
+  return { ...Object.fromEntries(inherited), ...own };
 }

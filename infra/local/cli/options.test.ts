@@ -119,5 +119,5 @@ it("a request for help prints the usage before anything else is checked", () => 
 it("a command that is asked for help prints its usage and has nothing to complain of", () => {
   const main = join(import.meta.dirname, "../status.ts");
   const output = execFileSync(process.execPath, [main, "--help"], { encoding: "utf8", stdio: "pipe" });
-  expect(output).toBe("npm run status -- --json --data DIR\n");
+  expect(output).toBe("npm run status -- --json --settings --data DIR\n");
 });

@@ -1,9 +1,11 @@
 /** The command line of the runner and of the commands that find its cluster. */
 import { isIPv6 } from "node:net";
 import { join, resolve } from "node:path";
-import { parseArgs } from "node:util";
 import { integer, isHost } from "../../../shared/server/process/setting-readers.ts";
-import { HelpAsked, Problem } from "./problem.ts";
+import { optionsOf } from "../../../shared/server/process/setting-sources.ts";
+import { parsed, type Shape } from "./arguments.ts";
+import { FLAG_SETTINGS } from "./environment.ts";
+import { Problem } from "./problem.ts";
 
 export const ROOT = join(import.meta.dirname, "../../..");
 export const MAX_GATEWAYS = 64;
@@ -21,7 +23,12 @@ export type StartOptions = {
   wait: number;
 };
 
-const USAGE = "npm start -- --gateways N --port P --host H --data DIR --fresh --limits off --wait SECONDS";
+const USAGE =
+  "npm start -- --gateways N --port P --host H --data DIR --fresh --limits off --wait SECONDS, and the settings of docs/settings.md";
+
+type OwnValues = Record<"gateways" | "port" | "host" | "data" | "limits" | "wait", string> & {
+  fresh: boolean;
+};
 
 /** @throws Problem with the mistake and the usage, HelpAsked. */
 export function readStartOptions(args: string[]): StartOptions {
@@ -33,7 +40,8 @@ export function readStartOptions(args: string[]): StartOptions {
     fresh: { type: "boolean", default: false },
     limits: { type: "string", default: "on" },
     wait: { type: "string", default: "30" },
-  });
+    ...optionsOf(FLAG_SETTINGS),
+  }) as { values: OwnValues };
   const { host, limits } = values;
   if (!["on", "off"].includes(limits)) throw new Problem(`--limits: on or off\n${USAGE}`);
   if (!isHost(host)) throw new Problem(`--host: an address or the name of a host\n${USAGE}`);
@@ -98,21 +106,6 @@ export function optionsToFind({ data }: Pick<StartOptions, "data">): string {
 export function urlOf({ host, port }: Pick<StartOptions, "host" | "port">): string {
   const open = host === "0.0.0.0" || host === "::" ? "127.0.0.1" : host;
   return `http://${isIPv6(open) ? `[${open}]` : open}:${port}`;
-}
-
-type Shape = NonNullable<NonNullable<Parameters<typeof parseArgs>[0]>["options"]>;
-
-function parsed<const T extends Shape>(args: string[], usage: string, words: number, options: T) {
-  const own = args.includes("--") ? args.slice(0, args.indexOf("--")) : args;
-  if (own.includes("--help") || own.includes("-h")) throw new HelpAsked(usage);
-  try {
-    const found = parseArgs({ args, options, allowPositionals: true });
-    const extra = found.positionals.slice(words);
-    if (extra.length > 0) throw new Error(`Nothing is known of ${JSON.stringify(extra.join(" "))}`);
-    return found;
-  } catch (error) {
-    throw new Problem(`${(error as Error).message}\n${usage}`);
-  }
 }
 
 function folder(raw: string): string {

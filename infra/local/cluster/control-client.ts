@@ -2,6 +2,7 @@
 import { createInterface } from "node:readline";
 import { Readable } from "node:stream";
 import type { ReadableStream } from "node:stream/web";
+import type { SettingInForce } from "../cli/environment.ts";
 import { dataOption } from "../cli/options.ts";
 import { Problem } from "../cli/problem.ts";
 import { type Runner, readRunner } from "../data/runner-file.ts";
@@ -24,6 +25,11 @@ export function findBackends(data: string): NonNullable<Runner["backends"]> {
 /** @throws Problem when no cluster of this folder runs. */
 export async function askStatus(data: string): Promise<Status> {
   return (await ask(data, "GET", "/status")).json() as Promise<Status>;
+}
+
+/** @throws Problem when no cluster of this folder runs. */
+export async function askSettings(data: string): Promise<SettingInForce[]> {
+  return (await ask(data, "GET", "/settings")).json() as Promise<SettingInForce[]>;
 }
 
 /** Makes the runner do something and prints its progress. @throws Problem with the runner's own words when it fails. */

@@ -5,6 +5,7 @@
 import { timingSafeEqual } from "node:crypto";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import { settingsInForce } from "../cli/environment.ts";
 import { MAX_GATEWAYS, wholeNumber } from "../cli/options.ts";
 import { lineOf } from "../cli/problem.ts";
 import type { Cluster } from "./cluster.ts";
@@ -30,6 +31,8 @@ export async function startControlServer(
     if (!isAllowed(request, token)) return void response.writeHead(401).end();
     if (request.method === "GET" && pathname === "/status")
       return void response.end(JSON.stringify(cluster.status()));
+    if (request.method === "GET" && pathname === "/settings")
+      return void response.end(JSON.stringify(settingsInForce()));
     if (request.method === "POST" && pathname === "/roll") return void perform(cluster.roll, response);
     if (request.method === "POST" && pathname === "/scale")
       return void perform(async (report) => {

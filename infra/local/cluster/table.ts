@@ -1,5 +1,6 @@
-/** The status as a table: one line a process, aligned, readable without colours. */
+/** The status and the settings as tables: aligned lines, readable without colours. */
 import { styleText } from "node:util";
+import type { SettingInForce } from "../cli/environment.ts";
 import type { ProcessStatus, Status } from "./cluster.ts";
 
 const COLUMNS: [title: string, cell: (process: ProcessStatus) => string][] = [
@@ -25,6 +26,13 @@ export function tableOf({ processes }: Status): string[] {
     cells.map((cell, i) => (i < 2 ? cell.padEnd(widths[i] ?? 0) : cell.padStart(widths[i] ?? 0))).join("  ");
   const body = rows.map((row, i) => (processes[i]?.ready ? line(row) : styleText("yellow", line(row))));
   return [styleText("bold", line(titles)), ...body].map((each) => each.trimEnd());
+}
+
+/** Lines of the settings in force: variable, value, source. */
+export function settingsTable(settings: SettingInForce[]): string[] {
+  const rows = settings.map(({ name, value, from }) => [name, value === "" ? "-" : value, from]);
+  const widths = [0, 1].map((column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
+  return rows.map((row) => row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join("  "));
 }
 
 const number = (value: number | undefined, digits = 0): string =>

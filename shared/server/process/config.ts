@@ -1,4 +1,5 @@
-/** The only reader of the environment. All mistakes are reported together. */
+/** Reads all settings, from wherever they are given. All mistakes are reported together. */
+import { flagOf, readFlags, readSources, suggestionFor } from "./setting-sources.ts";
 import { SETTINGS, type Setting } from "./settings.ts";
 
 export type Config = {
@@ -19,48 +20,55 @@ const NOT_BELOW: readonly (readonly [Name, Name])[] = [
 const isEmptyByDefault = (fallback: unknown): boolean =>
   fallback === "" || (Array.isArray(fallback) && fallback.length === 0);
 
+/** The variables of all settings. */
+export const SETTING_NAMES: readonly string[] = Object.values<Setting<unknown>>(SETTINGS).map(
+  ({ env }) => env,
+);
+
+/** The settings of this process, from its environment and its arguments. Further as `loadConfig`. */
+export const loadOwnConfig = (): Config => loadConfig(process.env, process.argv.slice(2));
+
 /**
  * Reads and checks all settings.
+ * @param args flags (`--message-chars 100`), which overrule variables.
  * @throws Error that names every variable that is wrong, unknown or inconsistent with another, one per line.
  */
-export function loadConfig(env: NodeJS.ProcessEnv = process.env): Config {
-  const wrong = new Map<string, string>();
+export function loadConfig(env: NodeJS.ProcessEnv, args: readonly string[] = []): Config {
+  const { flags, unknown } = readFlags(SETTING_NAMES, args);
+  const { given, wrong } = readSources(SETTING_NAMES, env, flags);
+  for (const arg of unknown)
+    wrong.set(arg, `no such setting${suggestionFor(arg, SETTING_NAMES.map(flagOf))}`);
+  const misread = new Map<string, string>();
   const values: Record<string, unknown> = {};
   for (const [key, { env: name, read, fallback }] of Object.entries<Setting<unknown>>(SETTINGS)) {
-    const raw = env[name];
+    const raw = given.get(name)?.raw;
     values[key] = fallback;
     if (raw === undefined || (raw === "" && isEmptyByDefault(fallback))) continue;
     try {
       values[key] = read(raw);
     } catch (error) {
-      wrong.set(name, `expected ${(error as Error).message}`);
+      misread.set(name, `expected ${(error as Error).message}`);
     }
   }
-  if (wrong.size === 0)
-    for (const [name, words] of contradictions(values as Config, env)) wrong.set(name, words);
-  const known = new Set(Object.values<Setting<unknown>>(SETTINGS).map(({ env: name }) => name));
-  for (const name of Object.keys(env)) {
-    if (name.startsWith("SUDA_") && !known.has(name)) wrong.set(name, "no such setting");
-  }
-  if (wrong.size > 0) {
-    const lines = [...wrong].map(([name, words]) => `${name}: ${words}`);
-    throw new Error(`The settings are wrong:\n  ${lines.join("\n  ")}`);
-  }
+  const isGiven: IsGiven = (key) => given.has(SETTINGS[key].env);
+  const refused = misread.size > 0 ? [...misread] : contradictions(values as Config, isGiven);
+  const lines = [...refused, ...wrong].map(([name, words]) => `${name}: ${words}`);
+  if (lines.length > 0) throw new Error(`The settings are wrong:\n  ${lines.join("\n  ")}`);
   for (const [key, other] of NOT_BELOW)
-    if (!isGiven(env, key)) values[key] = Math.max(values[key] as number, values[other] as number);
+    if (!isGiven(key)) values[key] = Math.max(values[key] as number, values[other] as number);
   return Object.freeze(values) as Config;
 }
 
-const isGiven = (env: NodeJS.ProcessEnv, key: Name): boolean => env[SETTINGS[key].env] !== undefined;
+type IsGiven = (key: Name) => boolean;
 
 /** The given settings that contradict other given settings. */
-function contradictions(values: Config, env: NodeJS.ProcessEnv): [name: string, words: string][] {
+function contradictions(values: Config, isGiven: IsGiven): [name: string, words: string][] {
   const found: [string, string][] = [];
   for (const [key, other] of NOT_BELOW) {
-    if (isGiven(env, key) && isGiven(env, other) && values[key] < values[other])
+    if (isGiven(key) && isGiven(other) && values[key] < values[other])
       found.push([SETTINGS[key].env, `expected at least ${SETTINGS[other].env}, which is ${values[other]}`]);
   }
-  if (isGiven(env, "port") && isGiven(env, "internalPort") && values.port === values.internalPort)
+  if (isGiven("port") && isGiven("internalPort") && values.port === values.internalPort)
     found.push([SETTINGS.internalPort.env, `expected another port than ${SETTINGS.port.env}`]);
   return found;
 }

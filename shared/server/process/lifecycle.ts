@@ -1,5 +1,5 @@
 /** The life of every process of the cluster: starts parts in order, stops them in reverse within a deadline, and crashes on unhandled errors. */
-import { type Config, loadConfig } from "./config.ts";
+import { type Config, loadOwnConfig } from "./config.ts";
 import { createLog, type Log } from "./logger.ts";
 import { REFUSED_EXIT_CODE, Refused } from "./refused.ts";
 import { StartRefused } from "./start-refused.ts";
@@ -19,7 +19,7 @@ const GRACE_MS = 10_000;
 export async function runProcess(start: (life: Life) => Promise<void>): Promise<void> {
   let config: Config;
   try {
-    config = loadConfig();
+    config = loadOwnConfig();
   } catch (error) {
     process.stderr.write(`${(error as Error).message}\n`);
     process.exit(2);

@@ -16,6 +16,8 @@ import {
 } from "./setting-readers.ts";
 
 export type Setting<T> = { env: string; read: (raw: string) => T; fallback: T; help: string };
+/** These hold passwords or keys, which are never shown. */
+export const SECRET_SETTINGS: readonly string[] = ["REDIS_URL", "DATABASE_URL", "SUDA_JWT_KEYS"];
 
 const setting = <T>(env: string, read: (raw: string) => T, fallback: T, help: string): Setting<T> => ({
   env,

@@ -9,12 +9,12 @@ import { connectPostgres } from "../pool.ts";
 
 const [url = "", way, next] = process.argv.slice(2);
 const sql = way === "ours" ? connectPostgres(url, { name: "test", max: 1 }) : postgres(url, { max: 1 });
+const goOn = once(process, "message");
 const loss = Promise.withResolvers<void>();
 const lost = loss.promise;
 try {
   await sql.begin(async (tx) => {
     await tx`select 1`;
-    const goOn = once(process, "message");
     process.send?.("begun");
     await goOn;
     // From here on the loss is known: the transaction has failed, and its work goes on.
@@ -24,6 +24,8 @@ try {
 } catch {
   // The transaction should fail, but the process must survive, also the next step of the work.
 }
+// The loss may be noticed before the message that starts the next step.
+await goOn;
 loss.resolve();
 // The library writes the next statement in the next turn of the event loop.
 for (let n = 0; n < 10; n++) await turn();

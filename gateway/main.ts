@@ -15,6 +15,7 @@ import { openEvictions, openRooms } from "./assembly/rooms.ts";
 import { openPorts, openTransports } from "./assembly/serve.ts";
 import { openSessions } from "./assembly/sessions.ts";
 import { openSockets } from "./assembly/sockets.ts";
+import { watchStores } from "./assembly/store-watch.ts";
 import { openStores } from "./assembly/stores.ts";
 import { createReadiness } from "./readiness.ts";
 import { startUp } from "./start-up.ts";
@@ -57,5 +58,6 @@ await runProcess(async (life) => {
   });
   await openPorts(node, app, sockets, inFlight, readiness);
   const follow = [stores.clusterName.learn, membership.join, control.start];
-  await startUp({ ...stores, follow, readiness, config: life.config }, life.log);
+  const found = await startUp({ ...stores, follow, readiness, config: life.config }, life.log);
+  watchStores(node, stores, readiness, found);
 });

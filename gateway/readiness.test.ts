@@ -12,6 +12,8 @@ test("a gateway gets no new clients while it starts, drains, or is cut off, and 
   readiness.redis(false);
   readiness.bus(false);
   expect(readiness.reasons()).toEqual(["redis does not answer", "the bus is broken"]);
+  readiness.explainRedis(() => "OOM");
+  expect(readiness.reasons()).toEqual(["redis does not answer: OOM", "the bus is broken"]);
   readiness.redis(true);
   readiness.bus(true);
   expect(readiness.reasons()).toEqual([]);

@@ -10,6 +10,7 @@ export function createReadiness() {
   let redisAnswers = true;
   let isBusHealthy = true;
   let waitsFor: string[] = [];
+  let causeOfRedis = (): string | undefined => undefined;
   return {
     get stopped(): boolean {
       return state === "draining";
@@ -27,6 +28,10 @@ export function createReadiness() {
     waiting: (names: string[]): void => {
       waitsFor = names;
     },
+    /** @param cause tells why Redis is away or refuses, without its address. */
+    explainRedis: (cause: () => string | undefined): void => {
+      causeOfRedis = cause;
+    },
     bus: (healthy: boolean): void => {
       isBusHealthy = healthy;
     },
@@ -34,7 +39,7 @@ export function createReadiness() {
     reasons: (): string[] => [
       ...(state === "serving" ? [] : [state]),
       ...waitsFor.map((name) => `waiting for: ${name}`),
-      ...(redisAnswers ? [] : ["redis does not answer"]),
+      ...(redisAnswers ? [] : [["redis does not answer", causeOfRedis()].filter(Boolean).join(": ")]),
       ...(isBusHealthy ? [] : ["the bus is broken"]),
     ],
   };

@@ -3,6 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { backoffMs } from "../shared/backoff.ts";
 import { createClusterSettingsQueries } from "../shared/server/postgres/cluster-settings-queries.ts";
 import { PostgresError, SQLSTATE, type Sql } from "../shared/server/postgres/pool.ts";
+import type { Finding } from "../shared/server/preflight/finding.ts";
 import { passPreflight } from "../shared/server/preflight/pass.ts";
 import type { Config } from "../shared/server/process/config.ts";
 import type { Log } from "../shared/server/process/logger.ts";
@@ -31,12 +32,13 @@ const isUnmigrated = (error: unknown): boolean =>
 
 /**
  * Retries until Redis and PostgreSQL are reachable and migrated.
- * @throws StartRefused on a store that nobody but an operator mends; on a permanent error, such as a different number of
+ * @returns the findings of the preflight.
+ * @throws Refused on a store that nobody but an operator mends; on a permanent error, such as a different number of
  * shards.
  */
-export async function startUp(deps: StartUpDeps, log: Log): Promise<void> {
+export async function startUp(deps: StartUpDeps, log: Log): Promise<Finding[]> {
   const { config, readiness } = deps;
-  await passPreflight({
+  const found = await passPreflight({
     ...{ config, log, migrates: false, stopped: () => readiness.stopped },
     onWait: (passing) => readiness.waiting(passing.map(({ about }) => about)),
   });
@@ -49,11 +51,12 @@ export async function startUp(deps: StartUpDeps, log: Log): Promise<void> {
       ]);
       for (const learn of deps.follow) await learn();
       deps.readiness.serving();
-      return;
+      return found;
     } catch (error) {
       if (!(error instanceof Unavailable) && !isUnmigrated(error)) throw error;
       if (attempt === 10) log.warn({ err: error }, "still waiting for Redis and PostgreSQL");
       await sleep(backoffMs(attempt, 50, 2_000));
     }
   }
+  return found;
 }

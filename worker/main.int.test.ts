@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { afterAll, beforeAll, expect, it, vi } from "vitest";
 import { freePort } from "../load-tests/support/free-port.ts";
+import { REFUSED_EXIT_CODE } from "../shared/server/process/refused.ts";
 import { openTestEnvironment, type TestEnvironment } from "./testing/test-environment.ts";
 
 let environment: TestEnvironment;
@@ -69,12 +70,12 @@ it("a worker on a database that does not exist ends at once with one line and no
     encoding: "utf8",
     timeout: 15_000,
   });
-  expect(status).toBe(1);
+  expect(status).toBe(REFUSED_EXIT_CODE);
   const [line = "", ...more] = stdout.trimEnd().split("\n");
   expect(more).toEqual([]);
   expect(JSON.parse(line)).toMatchObject({
-    msg: "refused to start",
-    finding: expect.stringMatching(/database "nothing" does not exist: make it with createdb/),
+    msg: "refused",
+    reason: expect.stringMatching(/database "nothing" does not exist: make it with createdb/),
   });
   expect(line).not.toContain("stack");
 });

@@ -2,7 +2,9 @@
 import { createClusterSettingsQueries } from "../shared/server/postgres/cluster-settings-queries.ts";
 import { WORKER_LANES } from "../shared/server/postgres/lane-sizes.ts";
 import { createLanes } from "../shared/server/postgres/lanes.ts";
+import { lookThrough } from "../shared/server/preflight/look.ts";
 import { passPreflight } from "../shared/server/preflight/pass.ts";
+import { createStoreWatch } from "../shared/server/preflight/watch.ts";
 import { serveInternal } from "../shared/server/process/internal-server.ts";
 import { runProcess } from "../shared/server/process/lifecycle.ts";
 import { type Commands, connected, openCommands } from "../shared/server/redis/connect.ts";
@@ -37,7 +39,8 @@ await runProcess(async ({ config, log, onClose }) => {
   const internal = { host: config.internalHost, port: config.internalPort };
   onClose("internal port", await serveInternal(internal, metrics.registry, health.pages));
 
-  const openLane = createLanes(config.databaseUrl, config.name, metrics.registry);
+  const watch = createStoreWatch(log, metrics.registry);
+  const openLane = createLanes(config.databaseUrl, config.name, metrics.registry, watch.met("PostgreSQL"));
   const database = openLane("archive", {
     ...{ connections: WORKER_LANES.archive, waitMs: WRITE_LIMIT_MS, limitMs: WRITE_LIMIT_MS },
   });
@@ -48,7 +51,7 @@ await runProcess(async ({ config, log, onClose }) => {
     limitMs: UPKEEP_LIMIT_MS,
   });
   onClose("upkeep", upkeep.close);
-  const redis = openCommands(config.redisUrl, config.name, log);
+  const redis = openCommands(config.redisUrl, config.name, log, watch.met("Redis"));
   onClose("redis", () => redis.disconnect());
   const keys = createRedisKeys(config.keyPrefix, config.shards);
 
@@ -76,13 +79,14 @@ await runProcess(async ({ config, log, onClose }) => {
   let running: Promise<unknown> | undefined;
   onClose("archive", async () => {
     health.bad("worker", "stopping");
+    watch.close();
     stopping.abort();
     await running;
     if (running) await archiveRest(archive, REST_MS);
   });
 
   health.bad("stores", "starting");
-  await passPreflight({
+  const known = await passPreflight({
     ...{ config, log, migrates: true, stopped: () => stopping.signal.aborted },
     onWait: (passing) => {
       if (passing.length > 0) health.bad("stores", passing.map(({ says }) => says).join("; "));
@@ -94,6 +98,10 @@ await runProcess(async ({ config, log, onClose }) => {
   await retryUntilSuccess("redis", () => connected(redis), context);
   if (!stopping.signal.aborted) await retryUntilSuccess("cluster", membership.join, context);
   if (stopping.signal.aborted) return;
+  const { redisUrl, databaseUrl } = config;
+  const look = () =>
+    lookThrough({ redisUrl, redis, databaseUrl, sql: database.sql }, { migrates: true, gateways: 1 });
+  watch.start(look, known);
   running = Promise.all([...tasks, alarm.task].map((task) => repeat(task, context)));
 });
 

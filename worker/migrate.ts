@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import { readdir, readFile } from "node:fs/promises";
 import type { Sql } from "../shared/server/postgres/pool.ts";
 import type { Log } from "../shared/server/process/logger.ts";
-import { StartRefused } from "../shared/server/process/start-refused.ts";
+import { Refused } from "../shared/server/process/refused.ts";
 import { createMigrationQueries, type Migration } from "./migration-queries.ts";
 
 const FOLDER = new URL("./migrations/", import.meta.url);
@@ -12,7 +12,7 @@ const NAME = /^(\d{4})_[a-z0-9_]+\.sql$/;
 /**
  * Applies the files of worker/migrations in order, each in one transaction together with its number. Processes that start at
  * the same time wait for one another. Idempotent.
- * @throws StartRefused if the database is newer than this code, Error if a file changed after it was applied.
+ * @throws Refused if the database is newer than this code, Error if a file changed after it was applied.
  */
 export async function migrate(sql: Sql, log: Log, folder: URL = FOLDER): Promise<void> {
   const migrations = await readMigrations(folder);
@@ -32,9 +32,9 @@ function applyNext(sql: Sql, migrations: Migration[]): Promise<Migration | undef
     for (const { number, name, checksum } of done) {
       const ours = migrations.find((migration) => migration.number === number);
       if (!ours)
-        throw new StartRefused([
+        throw new Refused(
           `The database is newer than this release: it has migration ${name}. Start a newer release.`,
-        ]);
+        );
       if (ours.checksum !== checksum)
         throw new Error(
           `Migration ${ours.name} changed after it was applied. Restore the file and add a new one instead.`,

@@ -25,7 +25,7 @@ const MAX_MS = 5_000;
 
 /**
  * Repeats a task until the signal; a run in progress ends first. The process is not ready before the first success and while the
- * task fails. Failures are retried with full jitter, and only the first one of a kind and the recovery are logged.
+ * task fails. Failures are retried with full jitter, and of those of ours the first one and the recovery are logged.
  */
 export async function repeat(
   { name, run, everyMs }: Task,
@@ -37,7 +37,7 @@ export async function repeat(
   while (!signal.aborted) {
     try {
       const more = await run();
-      if (failures > 0) log.info({ task: name, failures }, "task works again");
+      if (failures > 0) log[wasOurs ? "info" : "debug"]({ task: name, failures }, "task works again");
       failures = 0;
       health.good(name);
       if (!more) await pause(everyMs, signal);
@@ -46,7 +46,8 @@ export async function repeat(
       if (ours) onInternalError(name);
       if (failures === 0 || ours !== wasOurs) {
         if (ours) log.error({ err: error, task: name }, "internal error: task fails, will try again");
-        else log.warn({ err: error, task: name }, "task fails, will try again");
+        // The watch of the stores logs the outage once, for all tasks.
+        else log.debug({ err: error, task: name }, "task fails, will try again");
       }
       wasOurs = ours;
       health.bad(name, ours ? "internal error" : (error as Error).message);

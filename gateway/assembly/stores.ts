@@ -3,6 +3,7 @@ import { createClusterName } from "../../shared/server/postgres/cluster-name.ts"
 import { createClusterSettingsQueries } from "../../shared/server/postgres/cluster-settings-queries.ts";
 import { GATEWAY_LANES } from "../../shared/server/postgres/lane-sizes.ts";
 import { createLanes } from "../../shared/server/postgres/lanes.ts";
+import { createStoreWatch } from "../../shared/server/preflight/watch.ts";
 import { keptSince } from "../../shared/server/process/retention.ts";
 import { openCommands, openSubscriber } from "../../shared/server/redis/connect.ts";
 import { openConnectionRecordStore } from "../../shared/server/redis/connection-record-store.ts";
@@ -23,21 +24,23 @@ export function openStores({ config, log, onClose, metrics }: Node) {
   const logBounds = { events: config.logEvents, ms: config.logMs, bytes: config.logBytes };
   const keptSinceNow = (): number => keptSince(Date.now(), config.retentionDays);
 
-  const openLane = createLanes(config.databaseUrl, name, metrics.registry);
+  const watch = createStoreWatch(log, metrics.registry);
+  const openLane = createLanes(config.databaseUrl, name, metrics.registry, watch.met("PostgreSQL"));
   const bounds = { statementMs: STATEMENT_MS, limitMs: ANSWER_MS };
   const database = openLane("chat", { connections: GATEWAY_LANES.chat, ...bounds });
   onClose("postgres", database.close);
   const readingBack = openReadingBack(config, openLane, { ...bounds, keptSince: keptSinceNow });
   onClose("old pages", readingBack.close);
 
-  const redis = openCommands(config.redisUrl, name, log);
+  const redis = openCommands(config.redisUrl, name, log, watch.met("Redis"));
   onClose("redis", () => redis.disconnect());
-  const subscriber = openSubscriber(config.redisUrl, name, log);
+  const subscriber = openSubscriber(config.redisUrl, name, log, watch.met("Redis"));
   onClose("bus", () => subscriber.disconnect());
   const keys = createRedisKeys(config.keyPrefix, config.shards);
 
   return {
     openLane,
+    watch,
     sql: database.sql,
     /** Read during the start-up. */
     clusterName: createClusterName(createClusterSettingsQueries(database.sql).readClusterName),

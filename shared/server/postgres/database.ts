@@ -8,6 +8,7 @@
 import { createGate, type Gate, type GateBounds } from "../process/gate.ts";
 import { Unavailable } from "../process/unavailable.ts";
 import { gated } from "./gated-statement.ts";
+import { postgresError } from "./outages.ts";
 import type { Sql } from "./pool.ts";
 
 export type Database = ReturnType<typeof openDatabase>;
@@ -17,6 +18,8 @@ export type DatabaseBounds = Omit<GateBounds, "running" | "pace"> & {
    * gate is not counted.
    */
   limitMs: number;
+  /** Told of each statement or transaction that fails in an outage. */
+  onOutage?: (error: unknown) => void;
 };
 /** `asker`: the key by which statements take turns. */
 type Asker = { asker: string; limitMs: number };
@@ -27,7 +30,7 @@ const DEFAULTS: DatabaseBounds = { waiting: 10_000, waitMs: 3_000, limitMs: 10_0
 
 /** @param open opens a pool; called again each time one was given up. */
 export function openDatabase(open: () => Sql, bounds: Partial<DatabaseBounds> = {}) {
-  const { limitMs, ...places } = { ...DEFAULTS, ...bounds };
+  const { limitMs, onOutage, ...places } = { ...DEFAULTS, ...bounds };
   let current = openPool();
 
   return {
@@ -82,23 +85,32 @@ export function openDatabase(open: () => Sql, bounds: Partial<DatabaseBounds> = 
     return new Proxy(current.sql, {
       apply(_, self, args) {
         const pool = current;
-        return gated(Reflect.apply(pool.sql, self, args), () => enter(pool, asker));
+        return gated(Reflect.apply(pool.sql, self, args), () => enter(pool, asker), notice);
       },
       get(_, name) {
         const pool = current;
         if (name === "begin") return (...args: Parameters<Sql["begin"]>) => begin(pool, args, asker);
         if (name === "unsafe")
           return (...args: Parameters<Sql["unsafe"]>) =>
-            gated(pool.sql.unsafe(...args), () => enter(pool, asker));
+            gated(pool.sql.unsafe(...args), () => enter(pool, asker), notice);
         return Reflect.get(pool.sql, name);
       },
     });
   }
 
+  function notice(error: unknown): void {
+    const met = postgresError(error);
+    if (met instanceof Unavailable) onOutage?.(met);
+  }
+
   async function begin(pool: Pool, args: Parameters<Sql["begin"]>, asker: Asker): Promise<unknown> {
-    const leave = await enter(pool, asker);
+    let leave = (): void => undefined;
     try {
+      leave = await enter(pool, asker);
       return await pool.sql.begin(...args);
+    } catch (error) {
+      notice(error);
+      throw error;
     } finally {
       leave();
     }

@@ -7,7 +7,7 @@ import { type DatabaseBounds, openDatabase } from "./database.ts";
 import { connectPostgres } from "./pool.ts";
 
 export type OpenLane = ReturnType<typeof createLanes>;
-export type LaneOptions = Partial<Omit<DatabaseBounds, "onStart">> & {
+export type LaneOptions = Partial<Omit<DatabaseBounds, "onStart" | "onOutage">> & {
   connections: number;
   /** `statement_timeout`, ms. */
   statementMs?: number;
@@ -19,7 +19,12 @@ const WAIT_SECONDS = [0.001, 0.005, 0.02, 0.1, 0.5, 2, 8];
  * @param process the name that PostgreSQL shows for the connections.
  * @returns a function that opens a lane; the lane's name is the label of its metrics.
  */
-export function createLanes(url: string, process: string, registry: Registry) {
+export function createLanes(
+  url: string,
+  process: string,
+  registry: Registry,
+  onOutage?: DatabaseBounds["onOutage"],
+) {
   const registers = [registry];
   const waited = new Histogram({
     name: "suda_postgres_wait_seconds",
@@ -43,6 +48,7 @@ export function createLanes(url: string, process: string, registry: Registry) {
     const options = { name: process, max: connections, ...(statementMs ? { statementMs } : {}) };
     const database = openDatabase(() => connectPostgres(url, options), {
       ...bounds,
+      ...(onOutage ? { onOutage } : {}),
       onStart: (ms) => waited.observe({ lane }, ms / 1_000),
     });
     waiting.set(lane, () => database.waiting);

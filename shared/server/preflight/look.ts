@@ -1,12 +1,12 @@
 /** Looks at the stores once, with connections of its own, and judges what they tell. */
-import { connectPostgres } from "../postgres/pool.ts";
+import { connectPostgres, type Sql } from "../postgres/pool.ts";
 import { Unavailable } from "../process/unavailable.ts";
 import { visitRedis } from "../redis/connect.ts";
 import type { Finding } from "./finding.ts";
 import { type PostgresNeeds, postgresFindings } from "./postgres-findings.ts";
-import { readRedisFacts } from "./redis-facts.ts";
+import { type RedisFacts, readRedisFacts } from "./redis-facts.ts";
 import { redisFindings } from "./redis-findings.ts";
-import { createServerQueries } from "./server-queries.ts";
+import { createServerQueries, type PostgresFacts } from "./server-queries.ts";
 import { describeStore } from "./store-address.ts";
 import { unreached } from "./unreached.ts";
 
@@ -19,29 +19,66 @@ export type Looked = PostgresNeeds & { redisUrl?: string | undefined; databaseUr
 /** @returns a finding for everything that was looked at, in a fixed order. */
 export async function lookAtStores({ redisUrl, databaseUrl, ...needs }: Looked): Promise<Finding[]> {
   const [redis, postgres] = await Promise.all([
-    redisUrl === undefined ? [] : lookAtRedis(redisUrl, needs.gateways),
+    redisUrl === undefined
+      ? []
+      : judgeRedis(redisUrl, visitRedis(redisUrl, ANSWER_MS, readRedisFacts), needs),
     databaseUrl === undefined ? [] : lookAtPostgres(databaseUrl, needs),
   ]);
   return [...redis, ...postgres];
 }
 
-async function lookAtRedis(url: string, gateways: number): Promise<Finding[]> {
+/** The connections of a running process. */
+export type OpenStores = {
+  redisUrl: string;
+  redis: Parameters<typeof readRedisFacts>[0];
+  databaseUrl: string;
+  sql: Sql;
+};
+
+/** The same look, of a process that runs. */
+export async function lookThrough(
+  { redisUrl, redis, databaseUrl, sql }: OpenStores,
+  needs: PostgresNeeds,
+): Promise<Finding[]> {
+  const found = await Promise.all([
+    judgeRedis(redisUrl, readRedisFacts(redis), needs),
+    judgePostgres(databaseUrl, createServerQueries(sql).readFacts(), needs),
+  ]);
+  return found.flat();
+}
+
+async function judgeRedis(
+  url: string,
+  facts: Promise<RedisFacts>,
+  { gateways }: PostgresNeeds,
+): Promise<Finding[]> {
   try {
-    const facts = await inTime(visitRedis(url, ANSWER_MS, readRedisFacts));
-    return redisFindings(facts, describeStore("Redis", url), gateways);
+    return redisFindings(await inTime(facts), describeStore("Redis", url), gateways);
   } catch (error) {
-    return [unreached("Redis", url, error)];
+    return [unreached("Redis", url, reasonFor(error))];
   }
 }
+
+async function judgePostgres(
+  url: string,
+  facts: Promise<PostgresFacts>,
+  needs: PostgresNeeds,
+): Promise<Finding[]> {
+  try {
+    return postgresFindings(await inTime(facts), describeStore("PostgreSQL", url), needs, Date.now());
+  } catch (error) {
+    return [unreached("PostgreSQL", url, reasonFor(error))];
+  }
+}
+
+/** The doors wrap outages; the reason is the error of the library. */
+const reasonFor = (error: unknown): unknown =>
+  error instanceof Unavailable ? (error.cause ?? error) : error;
 
 async function lookAtPostgres(url: string, needs: PostgresNeeds): Promise<Finding[]> {
   const sql = connectPostgres(url, { name: "preflight", max: 1, statementMs: ANSWER_MS });
   try {
-    const facts = await inTime(createServerQueries(sql).readFacts());
-    return postgresFindings(facts, describeStore("PostgreSQL", url), needs, Date.now());
-  } catch (error) {
-    // The door of the pool wraps outages; the reason is the library's error.
-    return [unreached("PostgreSQL", url, error instanceof Unavailable ? (error.cause ?? error) : error)];
+    return await judgePostgres(url, createServerQueries(sql).readFacts(), needs);
   } finally {
     void sql.end({ timeout: 1 });
   }

@@ -1,7 +1,7 @@
 /** The preflight of a gateway and of the worker, wherever they run. */
 import type { Config } from "../process/config.ts";
 import type { Log } from "../process/logger.ts";
-import { StartRefused } from "../process/start-refused.ts";
+import { Refused } from "../process/refused.ts";
 import { type Finding, lineOfFinding, refusals, strictly, warnings } from "./finding.ts";
 import { lookAtStores } from "./look.ts";
 import { waitForStores } from "./wait.ts";
@@ -18,9 +18,16 @@ type Preflight = {
 
 /**
  * Waits for stores as long as it takes, with a line at once and every 10 s.
- * @throws StartRefused on a finding that only an operator mends.
+ * @returns the findings, of which the warnings are logged.
+ * @throws Refused on a finding that only an operator mends.
  */
-export async function passPreflight({ config, log, migrates, stopped, onWait }: Preflight): Promise<void> {
+export async function passPreflight({
+  config,
+  log,
+  migrates,
+  stopped,
+  onWait,
+}: Preflight): Promise<Finding[]> {
   const { redisUrl, databaseUrl, strict } = config;
   const all = await waitForStores({
     look: () => lookAtStores({ redisUrl, databaseUrl, migrates, gateways: 1 }),
@@ -31,11 +38,14 @@ export async function passPreflight({ config, log, migrates, stopped, onWait }: 
     waitMs: Number.POSITIVE_INFINITY,
     stopped,
   });
-  if (stopped()) return;
+  if (stopped()) return all;
   const findings = strict ? strictly(all) : all;
   for (const finding of warnings(findings))
     log.warn({ finding: lineOfFinding(finding) }, "a store is not as it should be");
   const found = refusals(findings);
-  if (found.length > 0) throw new StartRefused(found.map(lineOfFinding));
+  const [first, ...more] = found.map(lineOfFinding);
+  for (const reason of more) log.fatal({ reason }, "refused");
+  if (first !== undefined) throw new Refused(first);
   onWait([]);
+  return findings;
 }

@@ -73,6 +73,7 @@ function file({ writesFile }: RedisFacts, place: string): Finding {
   if (writesFile) return { kind: "fine", about, says: `${place} writes its file` };
   return {
     ...{ kind: "warns", about, says: `${place} cannot write its append-only file and refuses messages` },
+    mayPass: true,
     mend: "make room on its disk",
   };
 }
@@ -86,6 +87,7 @@ function memory({ usedMemory, maxMemory }: RedisFacts, place: string): Finding {
     return { kind: "fine", about, says: `${place} uses ${used}` };
   return {
     ...{ kind: "warns", about, says: `${place} is full and refuses messages (${used})` },
+    mayPass: true,
     mend: "redis-cli CONFIG SET maxmemory with more, and the same in redis.conf",
   };
 }

@@ -2,7 +2,6 @@
 import { type Config, loadOwnConfig } from "./config.ts";
 import { createLog, type Log } from "./logger.ts";
 import { REFUSED_EXIT_CODE, Refused } from "./refused.ts";
-import { StartRefused } from "./start-refused.ts";
 
 type OnClose = (name: string, close: () => unknown) => void;
 export type Life = { config: Config; log: Log; onClose: OnClose };
@@ -33,9 +32,7 @@ export async function runProcess(start: (life: Life) => Promise<void>): Promise<
       log.fatal({ reason: error.message }, "refused");
       process.exit(REFUSED_EXIT_CODE);
     }
-    if (error instanceof StartRefused)
-      for (const finding of error.lines) log.fatal({ finding }, "refused to start");
-    else log.fatal({ err: error }, "crashed");
+    log.fatal({ err: error }, "crashed");
     process.exit(1);
   };
   const stop = async (reason: string): Promise<void> => {

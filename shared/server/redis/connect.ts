@@ -28,11 +28,20 @@ const COMMON = {
   retryStrategy: (tries: number) => Math.random() * Math.min(1_000, 50 * 2 ** tries),
 } as const;
 
+/** Told of each outage. `isRefusal` false: the connection failed, and no command waited for it. */
+export type OnOutage = (error: unknown, isRefusal?: boolean) => void;
+
 /** A Redis client whose outages are `Unavailable`. Adds nothing to commands that succeed. */
 class Door extends Redis {
+  onOutage: OnOutage | undefined;
+
   override sendCommand(command: Command, stream?: Parameters<Redis["sendCommand"]>[1]): unknown {
     const { reject } = command;
-    command.reject = (error) => reject(redisError(error) as Error);
+    command.reject = (error) => {
+      const met = redisError(error) as Error;
+      if (met instanceof Unavailable) this.onOutage?.(met);
+      reject(met);
+    };
     return super.sendCommand(command, stream);
   }
 }
@@ -40,9 +49,9 @@ class Door extends Redis {
 /**
  * Creates a client for commands. They fail at once while the connection is down, otherwise within twice `COMMAND_TIMEOUT_MS`,
  * because the library writes a batch only when each command of the previous batch was answered or timed out.
- * Errors of the connection itself are logged once per outage.
+ * @param onOutage without it, errors of the connection itself are logged once per outage.
  */
-export function openCommands(url: string, name: string, log: Log): Commands {
+export function openCommands(url: string, name: string, log: Log, onOutage?: OnOutage): Commands {
   return watched(
     new Door(url, {
       ...COMMON,
@@ -53,13 +62,12 @@ export function openCommands(url: string, name: string, log: Log): Commands {
       maxRetriesPerRequest: 0,
       enableAutoPipelining: true,
     }),
-    name,
-    log,
+    { name, log, onOutage },
   );
 }
 
 /** Creates a client for pub/sub. It subscribes to its channels again after a reconnect; messages published in between are lost. */
-export function openSubscriber(url: string, name: string, log: Log): Subscriber {
+export function openSubscriber(url: string, name: string, log: Log, onOutage?: OnOutage): Subscriber {
   return watched(
     new Door(url, {
       ...COMMON,
@@ -70,8 +78,7 @@ export function openSubscriber(url: string, name: string, log: Log): Subscriber 
       autoResubscribe: false,
       maxRetriesPerRequest: null,
     }),
-    name,
-    log,
+    { name, log, onOutage },
   );
 }
 
@@ -117,7 +124,14 @@ export async function connected(redis: Redis): Promise<void> {
   if (redis.status !== "ready") throw new Unavailable("Redis was not reached yet");
 }
 
-function watched(redis: Redis, name: string, log: Log): Commands {
+type Watching = { name: string; log: Log; onOutage: OnOutage | undefined };
+
+function watched(redis: Door, { name, log, onOutage }: Watching): Commands {
+  redis.onOutage = onOutage;
+  if (onOutage) {
+    redis.on("error", (error) => onOutage(error, false));
+    return redis as Redis as Commands;
+  }
   let notified = false;
   redis.on("error", (error) => {
     if (!notified) log.warn({ err: error, connection: name }, "redis is away");
@@ -127,5 +141,5 @@ function watched(redis: Redis, name: string, log: Log): Commands {
     if (notified) log.info({ connection: name }, "redis is back");
     notified = false;
   });
-  return redis as Commands;
+  return redis as Redis as Commands;
 }

@@ -1,0 +1,110 @@
+/** The preflight of a running process: every change of the stores is found within 10 s, and logged at its begin and end. */
+import type { Log } from "../process/logger.ts";
+import { Counter, Gauge, type Registry } from "../process/metrics.ts";
+import { type Finding, lineOfFinding } from "./finding.ts";
+import { createStoreOutage } from "./outage.ts";
+import type { StoreName } from "./store-address.ts";
+
+const LOOK_MS = 2_500;
+const STORES: readonly StoreName[] = ["Redis", "PostgreSQL"];
+
+/** It may pass, so it is an outage; any other finding stands until an operator mends it. */
+const isOutage = ({ about, kind, mayPass }: Finding): boolean =>
+  kind !== "fine" && (mayPass === true || about.endsWith(" reached"));
+
+/** @param everyMs the time between two looks. */
+export function createStoreWatch(log: Log, registry: Registry, everyMs = LOOK_MS) {
+  const outages = new Map(STORES.map((store) => [store, createStoreOutage(store, log)]));
+  let standing = new Map<string, Finding>();
+  let timer: NodeJS.Timeout | undefined;
+  let isClosed = false;
+  watchMetrics();
+
+  return {
+    /** For the clients of a store: an error that is an outage. `isRefusal`: a caller waited for it. */
+    met:
+      (store: StoreName) =>
+      (error: unknown, isRefusal = true): void => {
+        if (!isClosed) outages.get(store)?.met(error, isRefusal);
+      },
+
+    /** Why this store is away or refuses, without addresses; undefined when it is well. */
+    causeOf: (store: StoreName): string | undefined => outages.get(store)?.cause?.replaceAll(/\S+:\d+/g, "…"),
+
+    /** @param look the findings of this moment. @param known findings that the start has logged. */
+    start(look: () => Promise<Finding[]>, known: readonly Finding[]): void {
+      standing = standingOf(known);
+      let isLooking = false;
+      timer = setInterval(async () => {
+        if (isLooking) return;
+        isLooking = true;
+        judge(await look());
+        isLooking = false;
+      }, everyMs);
+    },
+
+    close(): void {
+      isClosed = true;
+      clearInterval(timer);
+    },
+  };
+
+  function judge(findings: Finding[]): void {
+    if (isClosed) return;
+    const found = findings.filter(isOutage);
+    for (const [store, outage] of outages) {
+      const bad = found.find(({ about }) => about.startsWith(store));
+      outage.looked(bad && lineOfFinding(bad));
+    }
+    const before = standing;
+    standing = standingOf(findings);
+    for (const [about, finding] of standing)
+      if (!before.has(about)) log.warn({ finding: lineOfFinding(finding) }, "a store is not as it should be");
+    for (const about of before.keys()) {
+      // A store that is away tells nothing of its settings.
+      const now = findings.find((each) => each.about === about);
+      if (now?.kind === "fine") log.info({ finding: lineOfFinding(now) }, "a store is as it should be again");
+      else if (!now) standing.set(about, before.get(about) as Finding);
+    }
+  }
+
+  function watchMetrics(): void {
+    const registers = [registry];
+    new Gauge({
+      name: "suda_store_away",
+      help: "1 while this store is away or refuses",
+      labelNames: ["store"],
+      registers,
+      collect() {
+        for (const [store, { cause }] of outages) this.set({ store }, cause === undefined ? 0 : 1);
+      },
+    });
+    new Counter({
+      name: "suda_store_refusals_total",
+      help: "Commands and statements that failed because their store was away or refused",
+      labelNames: ["store"],
+      registers,
+      collect() {
+        this.reset();
+        for (const [store, { refusals }] of outages) this.inc({ store }, refusals);
+      },
+    });
+    new Gauge({
+      name: "suda_store_finding",
+      help: "1 while this does not hold at a store; the promise that is off, if it is one",
+      labelNames: ["about", "promise"],
+      registers,
+      collect() {
+        this.reset();
+        for (const { about, promise = "" } of standing.values()) this.set({ about, promise }, 1);
+      },
+    });
+  }
+}
+
+const standingOf = (findings: readonly Finding[]): Map<string, Finding> =>
+  new Map(
+    findings
+      .filter((finding) => finding.kind !== "fine" && !isOutage(finding))
+      .map((finding) => [finding.about, finding]),
+  );

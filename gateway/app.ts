@@ -19,13 +19,13 @@ export type AppDeps = Pick<HandlerDeps, "hello" | "writing"> & {
 /** @returns a count of the frames being handled. */
 export function registerApp(app: TemplatedApp, deps: AppDeps): { inFlight: () => number } {
   const { sockets, limits, joining, records, metrics, http } = deps;
-  const { onInternalError, origins } = http.responder;
+  const { onInternalError, mayAct } = http.responder;
   const retries = createIdempotentRetries(deps.writing.scripts);
   const handlers = createHandlers(deps, retries);
   const dispatch = createDispatch(handlers, limits.frameLimit, retries, metrics.refused, onInternalError);
   registerSockets(app, {
     ...{ dispatch, sockets, joining, limits, records, onInternalError },
-    origins,
+    mayEnter: mayAct,
     onSlow: metrics.slowReader,
   });
   registerHttp(app, http);

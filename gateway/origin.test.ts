@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { origin as setting } from "../shared/server/process/setting-readers.ts";
-import { isAllowedOrigin } from "./origin.ts";
+import { createOriginCheck, isAllowedOrigin } from "./origin.ts";
 
 const HOST = "chat.example:8080";
 const allowed = (origin: string, listed: string[] = [], host = HOST, forwardedProto = "") =>
@@ -99,4 +99,21 @@ test("a page is one's own exactly when scheme, host and port are, in any spellin
     }),
     { numRuns: 500 },
   );
+});
+
+test("a refused origin is logged once an hour, with both names and the setting", () => {
+  const logged: unknown[][] = [];
+  const check = createOriginCheck([], { warn: (...words: unknown[]) => void logged.push(words) });
+  const page = { origin: "https://chat.example.org", host: "127.0.0.1:8080", forwardedProto: "" };
+  expect([check(page), check(page), check({ ...page, host: "chat.example.org" })]).toEqual([
+    false,
+    false,
+    true,
+  ]);
+  expect(logged).toEqual([
+    [
+      { origin: "https://chat.example.org", own: "127.0.0.1:8080", scheme: "" },
+      expect.stringContaining("SUDA_PUBLIC_URL"),
+    ],
+  ]);
 });

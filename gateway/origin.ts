@@ -1,4 +1,5 @@
 /** Decides which web pages may act for their user. */
+import type { Log } from "../shared/server/process/logger.ts";
 
 /** The headers of a request that name the page it comes from; empty when absent. */
 export type Page = {
@@ -33,6 +34,27 @@ export function isAllowedOrigin({ origin, host, forwardedProto }: Page, listed: 
   if (listed.includes(page)) return true;
   const scheme = SCHEME.test(forwardedProto) ? forwardedProto : page.slice(0, page.indexOf(":"));
   return page === normalOrigin(`${scheme}://${host}`);
+}
+
+/** A page of an address that is not the own one cannot connect: its operator is told so often. */
+const LOG_EVERY_MS = 3_600_000;
+const FOREIGN_WORDS =
+  "a page of another origin was refused: if people open that address, it is SUDA_PUBLIC_URL";
+
+/** @returns the check for one gateway, which logs what it refuses, now and then. */
+export function createOriginCheck(listed: readonly string[], log: Pick<Log, "warn">) {
+  let loggedAt = Number.NEGATIVE_INFINITY;
+  return (page: Page): boolean => {
+    if (isAllowedOrigin(page, listed)) return true;
+    if (performance.now() - loggedAt > LOG_EVERY_MS) {
+      loggedAt = performance.now();
+      log.warn(
+        { origin: page.origin.slice(0, 300), own: page.host, scheme: page.forwardedProto },
+        FOREIGN_WORDS,
+      );
+    }
+    return false;
+  };
 }
 
 /** @returns the origin as browsers write it: lower case, A-labels, no default port; undefined for anything else. */

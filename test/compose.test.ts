@@ -83,7 +83,9 @@ it("secrets have no default: without infra/.env nothing starts", () => {
     expect(read("infra/env.example")).toMatch(new RegExp(`^${secret}=$`, "m"));
   }
   for (const [name, { environment = {} }] of Object.entries(services)) {
-    const secrets = Object.entries(environment).filter(([key]) => /(PASSWORD|AUTH|KEYS|_URL)$/.test(key));
+    const secrets = Object.entries(environment).filter(([key]) =>
+      /(PASSWORD|AUTH|KEYS|REDIS_URL|DATABASE_URL)$/.test(key),
+    );
     for (const [key, value] of secrets) expect(value, `${name} ${key}`).toMatch(/\$\{\w+:\?/);
   }
   expect(read("infra/.gitignore")).toContain(".env");

@@ -69,7 +69,7 @@ it("a gateway gets the headers that it reads, and no others", async () => {
   expect([host, connection]).toEqual([new URL(heardBy.url).host, "close"]);
   expect(rest).toEqual({
     ...{ authorization: "Bearer t", origin: "https://a.example", "user-agent": "Test/1.0" },
-    "x-real-ip": "127.0.0.1",
+    ...{ "x-real-ip": "127.0.0.1", "x-unknown-proxy": "1" },
   });
 });
 

@@ -6,6 +6,7 @@ import { afterAll, beforeAll, expect, it } from "vitest";
 import { nginxCommand } from "../infra/local/stores/nginx.ts";
 import { run } from "../infra/local/supervise/run.ts";
 import { type ServerProcess, spawnServer } from "../infra/local/supervise/server-process.ts";
+import { NO_FRONT } from "../infra/nginx/front.ts";
 import { renderCompose, renderLocal } from "../infra/nginx/render.ts";
 import { freePort } from "../load-tests/support/free-port.ts";
 import { until } from "../shared/until.ts";
@@ -50,6 +51,7 @@ beforeAll(async () => {
     generation: 7,
     asRoot,
     limits: true,
+    front: NO_FRONT,
   };
   writeFileSync(conf, renderLocal(settings));
   nginx = await spawnServer(nginxCommand(conf, folder), { logFile: join(folder, "nginx.log") });

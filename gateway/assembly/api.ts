@@ -7,6 +7,7 @@ import type { Control } from "../control/control-log.ts";
 import { createAuthentication } from "../http/authenticate.ts";
 import { createClientErrors } from "../http/client-error-log.ts";
 import { createRefreshCookie } from "../http/cookie.ts";
+import { openResponder } from "../http/respond.ts";
 import type { HttpDeps } from "../http/route-table.ts";
 import { createHttpLimits, type HttpLimits } from "../limits/http-rate-limits.ts";
 import type { Notices } from "../messages/notices.ts";
@@ -58,7 +59,7 @@ export function openApi(node: ApiNode, stores: ApiStores, needs: Needs): HttpDep
       ...{ secure: config.secureCookie, lifeMs: sessionMs, cluster: stores.clusterName.name },
       isOurs: async (token) => (await sessions.find(token)) !== undefined,
     }),
-    responder: { origins: config.origins, log, onInternalError },
+    responder: openResponder(config.origins, log, onInternalError),
     groups: openRouteGroups(node, stores, needs, limits),
   };
 }

@@ -3,7 +3,7 @@ import type { TemplatedApp } from "uWebSockets.js";
 import { createAnswerLimit } from "../ws/answer-limit.ts";
 import { createConnectRate } from "../ws/connect-rate.ts";
 import type { Socket } from "../ws/connection.ts";
-import { CROWD, createConnectionLimits } from "../ws/connection-limits.ts";
+import { createConnectionLimits } from "../ws/connection-limits.ts";
 import { createSockets } from "../ws/connections.ts";
 import { createFrameLimit } from "../ws/frame-limit.ts";
 import { ROOM_NEWS, topicOf } from "../ws/topics.ts";
@@ -12,7 +12,8 @@ import type { Node } from "./node.ts";
 export type Sockets = ReturnType<typeof openSockets>;
 
 /** All clients of that address share its limits. */
-const CROWD_WORDS = `${CROWD} sockets come from one address: if it is that of a proxy in front of nginx, name it to nginx by set_real_ip_from (docs/settings.md)`;
+const CROWD_WORDS =
+  "many sockets come from one address: if it is that of a proxy, name it by SUDA_TRUST_PROXY (docs/fronts.md)";
 
 export function openSockets({ config, log, onClose }: Node, app: TemplatedApp) {
   const all = createSockets();

@@ -9,7 +9,12 @@ import { json } from "./response.ts";
 
 const noted: unknown[] = [];
 const onInternalError = (error: unknown): string => `id-${noted.push(error)}`;
-const respond = createResponder({ origins: [], log: createLog("test", "silent"), onInternalError });
+const respond = createResponder({
+  origins: [],
+  mayAct: () => true,
+  log: createLog("test", "silent"),
+  onInternalError,
+});
 
 /** A response that records its writes, and the request that goes with it. */
 function exchange() {

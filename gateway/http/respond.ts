@@ -9,7 +9,7 @@ import type { Log } from "../../shared/server/process/logger.ts";
 import { Unavailable } from "../../shared/server/process/unavailable.ts";
 import { Refusal } from "../errors.ts";
 import type { ReportInternalError } from "../internal-errors.ts";
-import { isAllowedOrigin } from "../origin.ts";
+import { createOriginCheck, type Page } from "../origin.ts";
 import { corsHeaders } from "./cors.ts";
 import { type Answer, type Call, type Handler, readCall } from "./request.ts";
 import { refusal } from "./response.ts";
@@ -18,10 +18,24 @@ const READING = new Set(["get", "head", "options"]);
 /** An outage fails every request: one log line during this time is enough. */
 const LOG_OUTAGE_MS = 5_000;
 
-export type ResponderDeps = { origins: readonly string[]; log: Log; onInternalError: ReportInternalError };
+export type ResponderDeps = {
+  /** Origins that are answered across origins. */
+  origins: readonly string[];
+  /** Whether a page may act for its user. */
+  mayAct: (page: Page) => boolean;
+  log: Log;
+  onInternalError: ReportInternalError;
+};
+
+/** @param origins origins besides the own one that may act for their user. */
+export const openResponder = (
+  origins: readonly string[],
+  log: Log,
+  onInternalError: ReportInternalError,
+): ResponderDeps => ({ origins, mayAct: createOriginCheck(origins, log), log, onInternalError });
 
 /** Turns handlers into callbacks of uWebSockets.js. An error of a handler ends that one request and nothing else. */
-export function createResponder({ origins, log, onInternalError }: ResponderDeps) {
+export function createResponder({ origins, mayAct, log, onInternalError }: ResponderDeps) {
   let loggedOutageAt = Number.NEGATIVE_INFINITY;
 
   /** @param query names that the handler may read of the query; others are ignored. */
@@ -46,8 +60,7 @@ export function createResponder({ origins, log, onInternalError }: ResponderDeps
 
   async function settle(handler: Handler, call: Call): Promise<Answer> {
     try {
-      if (!READING.has(call.method) && !isAllowedOrigin(call.headers, origins))
-        throw new Refusal("forbidden");
+      if (!READING.has(call.method) && !mayAct(call.headers)) throw new Refusal("forbidden");
       return await handler(call);
     } catch (error) {
       return refuse(error, call);

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { CROWD, createConnectionLimits } from "./connection-limits.ts";
+import { CROWD, createConnectionLimits, FORWARDED_CROWD } from "./connection-limits.ts";
 
 type Line = { n: number };
 const HERE = "192.0.2.1";
@@ -91,6 +91,16 @@ test("an address from which a crowd comes is told of once: it may be a proxy tha
   expect(crowds).toEqual([]);
   for (let i = 0; i < 2 * CROWD; i++) enter(HERE, `u${i}`);
   for (let i = 0; i < 2 * CROWD; i++) enter("192.0.2.2", undefined);
+  expect(crowds).toEqual([HERE]);
+});
+
+test("ten who are logged in are told of as soon as a header names an address that nobody may tell", () => {
+  const { opened, enter, crowds } = setUp();
+  for (let i = 0; i < FORWARDED_CROWD; i++) enter(HERE, `u${i}`);
+  opened(HERE, { n: 9 });
+  expect(crowds).toEqual([]);
+  opened(HERE, { n: 9 }, true);
+  opened(HERE, { n: 9 }, true);
   expect(crowds).toEqual([HERE]);
 });
 

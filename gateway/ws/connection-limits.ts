@@ -18,6 +18,8 @@ export type ConnectionLimitSettings = {
 
 /** Sockets of one address that suggest a proxy. */
 export const CROWD = 100;
+/** As many of people who are logged in do so if a header tells of a proxy too. */
+export const FORWARDED_CROWD = 10;
 
 export function createConnectionLimits<S extends object>({
   on,
@@ -33,12 +35,13 @@ export function createConnectionLimits<S extends object>({
   let isCrowdReported = !on;
 
   return {
-    /** Counts a new socket. @returns the socket to close in exchange: the oldest of its address without a `hello`. */
-    opened(ip: string, socket: S): S | undefined {
+    /** Counts a new socket. @param fromUnknownProxy a header tells another address, and nobody is trusted to. @returns the socket to close in exchange: the oldest of its address without a `hello`. */
+    opened(ip: string, socket: S, fromUnknownProxy = false): S | undefined {
       const key = ipKey(ip);
       const ofAddress = silent.get(key) ?? new Set();
       silent.set(key, ofAddress.add(socket));
-      if (!isCrowdReported && ofAddress.size + guests.of(key) + members.of(key) >= CROWD) {
+      const all = ofAddress.size + guests.of(key) + members.of(key);
+      if (!isCrowdReported && (all >= CROWD || (fromUnknownProxy && members.of(key) >= FORWARDED_CROWD))) {
         isCrowdReported = true;
         onCrowd(ip);
       }

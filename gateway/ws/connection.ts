@@ -11,6 +11,8 @@ export type Connection = {
   readonly ip: string;
   readonly userAgent: string;
   readonly openedAt: number;
+  /** Something in front of nginx tells addresses, and nobody said that it may. */
+  fromUnknownProxy: boolean;
   /** Frames may be written to it. */
   open: boolean;
   /** The underlying socket is gone. */
@@ -42,6 +44,7 @@ export const newConnection = (id: string, ip: string, userAgent: string): Connec
   ip,
   userAgent,
   openedAt: Date.now(),
+  fromUnknownProxy: false,
   open: true,
   closed: false,
   authenticated: false,

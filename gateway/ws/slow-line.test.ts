@@ -54,7 +54,7 @@ async function serve() {
     joining: { leaveAll, drained },
     limits: { connectionLimits, connectRate: { fromAddress: () => 0 }, maxBackpressure: LIMIT },
     records: { closed: () => undefined },
-    origins: [],
+    mayEnter: () => true,
     onSlow,
     onInternalError: () => "id",
   });

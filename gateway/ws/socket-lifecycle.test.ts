@@ -34,7 +34,7 @@ test("a fault of ours in an upgrade ends that one, and the next is served if its
     joining: { leaveAll: () => undefined, drained: () => undefined },
     onSlow: () => undefined,
     onInternalError: (error: unknown) => String(faults.push(error)),
-    origins: [],
+    mayEnter: () => true,
   });
   const port = await freePort();
   const stop = await listen(app, "127.0.0.1", port);

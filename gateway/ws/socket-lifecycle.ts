@@ -7,7 +7,7 @@ import { SOCKET_IDLE_MS } from "../../shared/timeouts.ts";
 import { Refusal } from "../errors.ts";
 import type { ReportInternalError } from "../internal-errors.ts";
 import { clientIp } from "../limits/client-ip.ts";
-import { isAllowedOrigin, pageOf } from "../origin.ts";
+import { type Page, pageOf } from "../origin.ts";
 import type { ConnectionRecords } from "../presence/connection-records.ts";
 import { userAgentOf } from "../sessions/device.ts";
 import type { AnswerLimit } from "./answer-limit.ts";
@@ -42,7 +42,8 @@ export type SocketRoutes = {
     maxBackpressure: number;
   };
   records: Pick<ConnectionRecords, "closed">;
-  origins: readonly string[];
+  /** Whether a page may open sockets for its user. */
+  mayEnter: (page: Page) => boolean;
   /** Called when a reader fell too far behind. */
   onSlow: () => void;
   onInternalError: ReportInternalError;
@@ -55,7 +56,7 @@ export type SocketRoutes = {
 const MAX_PAYLOAD = 64 * 1024;
 
 export function registerSockets(app: TemplatedApp, routes: SocketRoutes): void {
-  const { dispatch, sockets, joining, limits, records, origins, onSlow, onInternalError } = routes;
+  const { dispatch, sockets, joining, limits, records, mayEnter, onSlow, onInternalError } = routes;
   const { connectionLimits, connectRate, maxBackpressure } = limits;
 
   /** A bug during an event of a socket ends that socket (its client reconnects) and not the process. */
@@ -72,7 +73,7 @@ export function registerSockets(app: TemplatedApp, routes: SocketRoutes): void {
 
   const upgrade = (res: HttpResponse, req: HttpRequest, context: us_socket_context_t) => {
     if (req.getHeader("sec-websocket-version") !== WEBSOCKET_VERSION) return refuseVersion(res);
-    if (!isAllowedOrigin(pageOf(req), origins)) return refuseUpgrade(res, new Refusal("forbidden"));
+    if (!mayEnter(pageOf(req))) return refuseUpgrade(res, new Refusal("forbidden"));
     const remote = Buffer.from(res.getRemoteAddressAsText()).toString();
     const ip = clientIp(req.getHeader("x-real-ip"), remote);
     const waitMs = connectRate.fromAddress(ip);
@@ -81,6 +82,7 @@ export function registerSockets(app: TemplatedApp, routes: SocketRoutes): void {
       return refuseUpgrade(res, new Refusal("too_many_attempts", { retryAfterMs: waitMs, detail }));
     }
     const connection = newConnection(randomUUID(), ip, userAgentOf(req.getHeader("user-agent")));
+    connection.fromUnknownProxy = req.getHeader("x-unknown-proxy") !== "";
     res.upgrade(
       connection,
       req.getHeader("sec-websocket-key"),
@@ -107,7 +109,8 @@ export function registerSockets(app: TemplatedApp, routes: SocketRoutes): void {
     },
     open: guarded((socket) => {
       sockets.add(socket);
-      const oldest = connectionLimits.opened(socket.getUserData().ip, socket);
+      const connection = socket.getUserData();
+      const oldest = connectionLimits.opened(connection.ip, socket, connection.fromUnknownProxy);
       if (oldest) end(oldest, CLOSE.tooManyConnections, "too many from this address");
     }),
     message: guarded(dispatch.receive),

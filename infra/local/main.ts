@@ -1,5 +1,6 @@
 /** `npm start`: starts the cluster, keeps it running, and stops all of it however this process ends. */
 import { randomBytes } from "node:crypto";
+import { frontOf } from "../nginx/front.ts";
 import { GIVEN, readSettings, settingsWithoutEffect } from "./cli/environment.ts";
 import { optionsToFind, readStartOptions, type StartOptions, urlOf } from "./cli/options.ts";
 import { lineOf, Problem, runCommand } from "./cli/problem.ts";
@@ -17,7 +18,9 @@ const screen = createScreen(process.stdout);
 
 async function main(): Promise<void> {
   const options = readStartOptions(process.argv.slice(2));
-  const { shards, strict } = readSettings();
+  const config = readSettings();
+  const { shards, strict } = config;
+  const front = frontOf(config);
   for (const name of settingsWithoutEffect()) screen.say(`${name} has no effect: npm start chooses it`);
   const startedAt = performance.now();
   const url = urlOf(options);
@@ -41,7 +44,7 @@ async function main(): Promise<void> {
   try {
     await requirePort(options);
     await requirePrograms([NEEDS.nginx, ...(GIVEN.redisUrl ? [] : [NEEDS.redis])], screen.say);
-    cluster = await createCluster(options, screen.say, { shards, onBackends: recordAddresses });
+    cluster = await createCluster(options, screen.say, { shards, front, onBackends: recordAddresses });
     await cluster.start();
     const token = randomBytes(24).toString("hex");
     const { port } = await startControlServer(cluster, token);
@@ -53,7 +56,7 @@ async function main(): Promise<void> {
     process.stderr.write(`${lineOf(error)}\n`);
     return shutDown(1);
   }
-  welcome(cluster, options, performance.now() - startedAt);
+  welcome(cluster, options, front.publicUrl, performance.now() - startedAt);
 
   /** Records the addresses for the commands, once all are known. */
   function recordAddresses(): void {
@@ -69,11 +72,11 @@ async function main(): Promise<void> {
   }
 }
 
-function welcome(cluster: Cluster, options: StartOptions, tookMs: number): void {
+function welcome(cluster: Cluster, options: StartOptions, publicUrl: string, tookMs: number): void {
   const { url, processes } = cluster.status();
   const victim = processes.find(({ name }) => name === "gateway-1")?.pid ?? undefined;
   screen.say(`Ready after ${(tookMs / 1_000).toFixed(1)} s\n`);
-  for (const line of invitation(url, optionsToFind(options), victim)) screen.say(line);
+  for (const line of invitation(publicUrl || url, optionsToFind(options), victim)) screen.say(line);
   screen.show(cluster.status);
 }
 

@@ -1,6 +1,5 @@
 /** Renders nginx.conf for the local cluster and for compose from one template, so that tests of one cover the other. */
 import { readFileSync } from "node:fs";
-import { isIPv6 } from "node:net";
 import { join } from "node:path";
 import {
   PROXY_API_MS,
@@ -10,6 +9,7 @@ import {
   PROXY_SOCKET_SEND_MS,
   PROXY_TRIES_MS,
 } from "../../shared/timeouts.ts";
+import { type Front, renderFront, renderListen } from "./front.ts";
 import { OWN_COOKIES } from "./own-cookies.ts";
 import { PROBLEM_LOCATIONS } from "./problem-locations.ts";
 
@@ -42,6 +42,7 @@ export type LocalSettings = {
   asRoot: boolean;
   /** Whether requests of one client are limited. */
   limits: boolean;
+  front: Front;
 };
 
 /** The configuration for one machine. Lists the gateways, so a change of their number needs a reload. */
@@ -61,13 +62,25 @@ export function renderLocal(settings: LocalSettings): string {
     // An empty key is not counted.
     limited: settings.limits ? "$client" : '""',
     gateways: gatewayPorts.map((each) => `    server 127.0.0.1:${each} max_fails=0;`).join("\n"),
-    forwardedProto: '""',
-    listen: `${isIPv6(host) ? `[${host}]` : host}:${port}`,
+    front: renderFront(settings.front),
+    listen: renderListen(host, port, settings.front),
     internalListen: `127.0.0.1:${internalPort}`,
     root,
     generation: String(generation),
   });
 }
+
+/** A trusted proxy is one whose own address was replaced by the one it told. start.sh puts the settings in place of this. */
+const FRONT_BY_FILE = [
+  'map "$realip_remote_addr $remote_addr" $from_trusted {',
+  '  "~^(?<peer>\\S+) \\k<peer>$" "";',
+  "  default 1;",
+  "}",
+  'map "" $public_host { default ""; }',
+  'map "" $public_scheme { default ""; }',
+]
+  .map((line) => `  ${line}`)
+  .join("\n");
 
 /** The configuration for compose. `gateway` stands for all gateways, and Docker's resolver follows their number. */
 export function renderCompose(): string {
@@ -78,19 +91,14 @@ export function renderCompose(): string {
         (kind) => `${kind}_temp_path /tmp/${kind};`,
       ),
       "resolver 127.0.0.11 valid=5s;",
-      "# Behind a proxy that ends TLS: a file here says by set_real_ip_from whose word on addresses and schemes counts.",
+      "# What SUDA_TRUST_PROXY cannot say: a file here says by set_real_ip_from whose word on addresses and schemes counts.",
       "include /etc/nginx/suda.d/*.conf;",
-      "# A trusted proxy is one whose own address was replaced by the one it told.",
-      'map "$realip_remote_addr $remote_addr $http_x_forwarded_proto" $forwarded_proto {',
-      '  "~^(?<peer>\\S+) \\k<peer> " "";',
-      '  "~* (?<said>https?)$" $said;',
-      "}",
     ].join("\n  "),
     accessLog: "/dev/stdout main",
     limited: "$client",
-    forwardedProto: "$forwarded_proto",
+    front: FRONT_BY_FILE,
     gateways: "    server gateway:9001 resolve max_fails=0;",
-    listen: "8080",
+    listen: "    listen 8080 default_server backlog=4096 sndbuf=128k;",
     internalListen: "127.0.0.1:8081",
     root: "/srv/web",
     generation: "1",

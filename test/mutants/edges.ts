@@ -51,7 +51,7 @@ export const edges: readonly Mutant[] = [
   {
     what: "nginx believes a client's word on its address",
     place: "nginx.conf.template",
-    find: "proxy_set_header X-Real-IP $remote_addr;",
+    find: "proxy_set_header X-Real-IP $client_address;",
     replace: "proxy_set_header X-Real-IP $http_x_real_ip;",
     seenBy: [
       [EDGES, INVENTED],
@@ -80,7 +80,7 @@ export const edges: readonly Mutant[] = [
   {
     what: "nginx passes on a scheme that a client makes up",
     place: "nginx.conf.template",
-    find: "proxy_set_header X-Forwarded-Proto {{forwardedProto}};",
+    find: "proxy_set_header X-Forwarded-Proto $own_scheme;",
     replace: "proxy_set_header X-Forwarded-Proto $http_x_forwarded_proto;",
     seenBy: [[NGINX_TEST, "the scheme is a trusted proxy's to tell, and nobody else's"]],
   },
@@ -129,7 +129,7 @@ export const edges: readonly Mutant[] = [
   {
     what: "pages may connect to anywhere",
     place: "nginx.conf.template",
-    find: "connect-src 'self' ws://$told_host wss://$told_host;",
+    find: "connect-src 'self' ws://$own_host wss://$own_host;",
     replace: "connect-src *;",
     seenBy: [[NGINX_TEST, POLICY]],
   },

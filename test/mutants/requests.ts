@@ -51,7 +51,7 @@ export const requests: readonly Mutant[] = [
   {
     what: "pages of any origin may call what changes something",
     place: "createResponder",
-    find: "!isAllowedOrigin(call.headers, origins)",
+    find: "!mayAct(call.headers)",
     replace: "origins.length < 0",
     seenBy: [["gateway/http/sessions.int.test.ts", "%s may neither refresh nor log out"]],
   },

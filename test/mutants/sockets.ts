@@ -26,8 +26,8 @@ export const sockets: readonly Mutant[] = [
   {
     what: "the origin of an upgrade is not looked at",
     place: "registerSockets",
-    find: "if (!isAllowedOrigin(pageOf(req), origins))",
-    replace: "if (origins === undefined)",
+    find: "if (!mayEnter(pageOf(req)))",
+    replace: "if (mayEnter === undefined)",
     seenBy: [[HOSTILE, "an upgrade from %s is forbidden"]],
   },
   {

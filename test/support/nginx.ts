@@ -1,4 +1,5 @@
 /** An nginx of its own for a test, with the configuration of the local cluster. */
+
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer, type IncomingHttpHeaders } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -6,6 +7,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { nginxCommand } from "../../infra/local/stores/nginx.ts";
 import { spawnServer } from "../../infra/local/supervise/server-process.ts";
+import { NO_FRONT } from "../../infra/nginx/front.ts";
 import { type LocalSettings, renderLocal } from "../../infra/nginx/render.ts";
 import { freePort } from "../../load-tests/support/free-port.ts";
 import { until } from "../../shared/until.ts";
@@ -23,7 +25,7 @@ export async function startNginx(gatewayPorts: readonly number[], more: Partial<
   const [port, internalPort] = await Promise.all([freePort(), freePort()]);
   const settings: LocalSettings = {
     ...{ host: "127.0.0.1", port, internalPort, gatewayPorts, root, folder },
-    ...{ accessLog: join(folder, "access.log"), generation: 1, limits: true },
+    ...{ accessLog: join(folder, "access.log"), generation: 1, limits: true, front: NO_FRONT },
     asRoot: process.getuid?.() === 0,
     ...more,
   };

@@ -1,8 +1,9 @@
 /** The table of docs/settings.md, as the code has it. Run as a program it writes the table into the document. */
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import type { Setting } from "../../shared/server/process/setting.ts";
 import { flagOf } from "../../shared/server/process/setting-sources.ts";
-import { SETTINGS, type Setting } from "../../shared/server/process/settings.ts";
+import { SETTINGS } from "../../shared/server/process/settings.ts";
 
 const DOCUMENT = join(import.meta.dirname, "../../docs/settings.md");
 

@@ -1,7 +1,8 @@
 /** The only reader of the environment in infra, and of the flags of settings that `npm start` takes. */
 import { type Config, loadConfig, SETTING_NAMES } from "../../../shared/server/process/config.ts";
+import type { Setting } from "../../../shared/server/process/setting.ts";
 import { flagOf, readFlags, readSources } from "../../../shared/server/process/setting-sources.ts";
-import { SECRET_SETTINGS, SETTINGS, type Setting } from "../../../shared/server/process/settings.ts";
+import { SECRET_SETTINGS, SETTINGS } from "../../../shared/server/process/settings.ts";
 import { Problem } from "./problem.ts";
 
 export const SEARCH_PATH = process.env.PATH ?? "";

@@ -1,6 +1,7 @@
 /** The whole cluster on one machine. Owns the set of processes and the order of their start and stop. */
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
+import type { Front } from "../../nginx/front.ts";
 import { type StartOptions, urlOf } from "../cli/options.ts";
 import { lineOf } from "../cli/problem.ts";
 import { createRecorder } from "../data/orphans.ts";
@@ -42,7 +43,7 @@ export type Cluster = {
 export async function createCluster(
   options: StartOptions,
   say: (line: string) => void,
-  { shards, onBackends }: { shards: number; onBackends: () => void },
+  { shards, front, onBackends }: { shards: number; front: Front; onBackends: () => void },
 ): Promise<Cluster> {
   const { data, host, port, limits } = options;
   const logs = join(data, "logs");
@@ -55,7 +56,7 @@ export async function createCluster(
 
   const stores = await createStores(data, ports, secrets, shards);
   const nodes = createNodeProcesses({ stores, secrets, ports, limits });
-  const nginx = createNginx({ folder: join(data, "nginx"), logs, host, port, ports, limits });
+  const nginx = createNginx({ folder: join(data, "nginx"), logs, host, port, ports, limits, front });
 
   const postgres = stores.postgres && manage(stores.postgres);
   const redis = stores.redis && manage(stores.redis);

@@ -3,6 +3,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { connect } from "node:net";
 import { join } from "node:path";
 import { until } from "../../../shared/until.ts";
+import type { Front } from "../../nginx/front.ts";
 import { renderLocal } from "../../nginx/render.ts";
 import { ROOT } from "../cli/options.ts";
 import type { Ports } from "../data/ports.ts";
@@ -27,11 +28,12 @@ export type NginxSettings = {
   port: number;
   ports: Ports;
   limits: boolean;
+  front: Front;
 };
 
 const NAME = "nginx";
 
-export function createNginx({ folder, logs, host, port, ports, limits }: NginxSettings): Nginx {
+export function createNginx({ folder, logs, host, port, ports, limits, front }: NginxSettings): Nginx {
   const file = join(folder, "nginx.conf");
   let generation = 0;
   let gateways: readonly number[] = [];
@@ -90,6 +92,7 @@ export function createNginx({ folder, logs, host, port, ports, limits }: NginxSe
       generation,
       asRoot: process.getuid?.() === 0,
       limits,
+      front,
     });
     writeFileSync(file, text, { mode: 0o600 });
   }

@@ -176,8 +176,11 @@ describe("any value", () => {
         } catch {
           return;
         }
-        // Neither spaces beside a comma nor the case of a host have a meaning.
-        const plain = raw.replaceAll(/ *, */g, ",").trim();
+        // Neither spaces beside a comma, nor the case of a host, nor a slash behind it have a meaning.
+        const plain = raw
+          .replaceAll(/ *, */g, ",")
+          .trim()
+          .replace(/^(https?:\/\/[^/]+)\/$/i, "$1");
         expect(written(value).toLowerCase()).toBe(plain.toLowerCase());
       }),
     );
@@ -205,3 +208,22 @@ test("exactly the settings that are empty by default may be left empty: compose 
   expect(Object.keys(empty)).toContain("SUDA_ORIGINS");
   expect(loadConfig(empty)).toEqual(loadConfig({}));
 });
+
+test("an address of https makes the cookie secure by itself", () => {
+  expect(loadConfig({ SUDA_PUBLIC_URL: "https://chat.example.org/" })).toMatchObject({
+    ...{ publicUrl: "https://chat.example.org", secureCookie: true },
+  });
+  expect(loadConfig({ SUDA_PUBLIC_URL: "http://chat.local:81" }).secureCookie).toBe(false);
+  expect(() => loadConfig({ SUDA_PUBLIC_URL: "https://a.example/chat" })).toThrow("without a path");
+});
+
+test.each(["10.0.0.0/8", "::1", "2001:db8::/32,192.0.2.7"])("proxies at %s can be trusted", (raw) => {
+  expect(loadConfig({ SUDA_TRUST_PROXY: raw }).trustProxy).toEqual(raw.split(","));
+});
+
+test.each(["0.0.0.0/0", "::/0", "10.0.0.0/33", "proxy.example", "10.0.0.0/8/8", "10.0.0.0/08"])(
+  "%s is not whom one can trust",
+  (raw) => {
+    expect(() => loadConfig({ SUDA_TRUST_PROXY: raw })).toThrow("SUDA_TRUST_PROXY");
+  },
+);

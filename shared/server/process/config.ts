@@ -1,6 +1,8 @@
 /** Reads all settings, from wherever they are given. All mistakes are reported together. */
+
+import type { Setting } from "./setting.ts";
 import { flagOf, readFlags, readSources, suggestionFor } from "./setting-sources.ts";
-import { SETTINGS, type Setting } from "./settings.ts";
+import { SETTINGS } from "./settings.ts";
 
 export type Config = {
   readonly [K in keyof typeof SETTINGS]: (typeof SETTINGS)[K] extends Setting<infer T> ? T : never;
@@ -56,6 +58,7 @@ export function loadConfig(env: NodeJS.ProcessEnv, args: readonly string[] = [])
   if (lines.length > 0) throw new Error(`The settings are wrong:\n  ${lines.join("\n  ")}`);
   for (const [key, other] of NOT_BELOW)
     if (!isGiven(key)) values[key] = Math.max(values[key] as number, values[other] as number);
+  if (String(values.publicUrl).startsWith("https:")) values.secureCookie = true;
   return Object.freeze(values) as Config;
 }
 

@@ -97,6 +97,25 @@ export const origin = (raw: string): string => {
   return url.origin;
 };
 
+/** The origin that people open. A path is not supported. */
+export const publicUrl = (raw: string): string => {
+  try {
+    return origin(raw.replace(/\/$/, ""));
+  } catch {
+    throw new Error("an address such as https://chat.example.org, without a path");
+  }
+};
+
+/** An address or a network. Not all addresses there are: then everybody could choose an own one. */
+export const network = (raw: string): string => {
+  const [address = "", bits, ...more] = raw.split("/");
+  const family = isIP(address);
+  const fits =
+    bits === undefined || (/^[1-9]\d{0,2}$/.test(bits) && Number(bits) <= (family === 4 ? 32 : 128));
+  if (family === 0 || !fits || more.length > 0) throw new Error("addresses or networks such as 10.0.0.0/8");
+  return raw;
+};
+
 /** `kid:secret` pairs. The first one signs and all verify, so that keys can be rotated without logging anybody out. */
 export const jwtKeys = listOfDistinct(
   (pair) => {

@@ -1,5 +1,7 @@
 /** The table of settings: environment variable, parser, default and help text of each. Does not read the environment: see config.ts. */
 import { MESSAGE_CHARS } from "../../limits.ts";
+import { FRONT_SETTINGS } from "./front-settings.ts";
+import { setting } from "./setting.ts";
 import {
   databaseUrl,
   decimal,
@@ -15,16 +17,8 @@ import {
   redisUrl,
 } from "./setting-readers.ts";
 
-export type Setting<T> = { env: string; read: (raw: string) => T; fallback: T; help: string };
 /** These hold passwords or keys, which are never shown. */
 export const SECRET_SETTINGS: readonly string[] = ["REDIS_URL", "DATABASE_URL", "SUDA_JWT_KEYS"];
-
-const setting = <T>(env: string, read: (raw: string) => T, fallback: T, help: string): Setting<T> => ({
-  env,
-  read,
-  fallback,
-  help,
-});
 
 const port = integer(1, 65_535);
 
@@ -80,7 +74,7 @@ export const SETTINGS = {
     "life of an access token",
   ),
   sessionDays: setting("SUDA_SESSION_DAYS", integer(1, 3650), 30, "life of a session that is not used"),
-  secureCookie: setting("SUDA_SECURE_COOKIE", flag, false, "on behind TLS: Secure and the __Host- prefix"),
+  ...FRONT_SETTINGS,
   origins: setting(
     "SUDA_ORIGINS",
     listOfDistinct(origin, String),

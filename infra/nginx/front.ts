@@ -1,0 +1,51 @@
+/** The front of nginx: proxies whose word on addresses counts, and the address that people open. */
+import { isIPv6 } from "node:net";
+import type { Config } from "../../shared/server/process/config.ts";
+
+export type Front = {
+  /** Addresses and networks of proxies that may tell the address of a client. */
+  trusted: readonly string[];
+  /** Every connection begins with a header of the PROXY protocol, version 1 or 2. */
+  proxyProtocol: boolean;
+  /** The origin that people open; empty: the one that each request names. */
+  publicUrl: string;
+};
+
+type FrontSettings = Pick<Config, "trustProxy" | "proxyProtocol" | "publicUrl">;
+
+export const frontOf = ({ trustProxy, proxyProtocol, publicUrl }: FrontSettings): Front => ({
+  ...{ trusted: trustProxy, proxyProtocol, publicUrl },
+});
+
+export const NO_FRONT: Front = { trusted: [], proxyProtocol: false, publicUrl: "" };
+
+/** The directives of nginx for a front. infra/nginx/start.sh writes the same for compose. */
+export function renderFront({ trusted, proxyProtocol, publicUrl }: Front): string {
+  const { host = "", protocol = "" } = URL.parse(publicUrl) ?? {};
+  // The PROXY protocol speaks of connections; the headers in one are the client's own.
+  const byHeaders = proxyProtocol ? [] : trusted;
+  const lines = [
+    ...trusted.map((each) => `set_real_ip_from ${each};`),
+    ...(trusted.length > 0
+      ? [`real_ip_header ${proxyProtocol ? "proxy_protocol" : "X-Forwarded-For"};`, "real_ip_recursive on;"]
+      : []),
+    `geo $realip_remote_addr $from_trusted { default ""; ${byHeaders.map((each) => `${each} 1; `).join("")}}`,
+    `map "" $public_host { default "${host}"; }`,
+    `map "" $public_scheme { default "${protocol.replace(":", "")}"; }`,
+  ];
+  return lines.map((line) => `  ${line}`).join("\n");
+}
+
+/** The sockets to listen on. `::` means both families, each by its own socket, so that addresses of IPv4 look like it. */
+export function renderListen(
+  host: string,
+  port: number,
+  { proxyProtocol }: Pick<Front, "proxyProtocol">,
+): string {
+  const addresses =
+    host === "::"
+      ? [`0.0.0.0:${port}`, `[::]:${port} ipv6only=on`]
+      : [`${isIPv6(host) ? `[${host}]` : host}:${port}`];
+  const options = `default_server backlog=4096 sndbuf=128k${proxyProtocol ? " proxy_protocol" : ""}`;
+  return addresses.map((address) => `    listen ${address} ${options};`).join("\n");
+}

@@ -1,0 +1,30 @@
+/** Settings about what is in front of the cluster: the address that people open, and the proxies on the way. */
+import { setting } from "./setting.ts";
+import { flag, listOfDistinct, network, publicUrl } from "./setting-readers.ts";
+
+export const FRONT_SETTINGS = {
+  publicUrl: setting(
+    "SUDA_PUBLIC_URL",
+    publicUrl,
+    "",
+    "address that people open: nothing else is the own origin, and nginx names it in the page's policy",
+  ),
+  trustProxy: setting(
+    "SUDA_TRUST_PROXY",
+    listOfDistinct(network, String),
+    [] as string[],
+    "for nginx: addresses and networks of proxies in front, whose word on a client's address counts",
+  ),
+  proxyProtocol: setting(
+    "SUDA_PROXY_PROTOCOL",
+    flag,
+    false,
+    "for nginx: on: every connection begins with a header of the PROXY protocol, version 1 or 2",
+  ),
+  secureCookie: setting(
+    "SUDA_SECURE_COOKIE",
+    flag,
+    false,
+    "on behind TLS: Secure and the __Host- prefix; by itself with a SUDA_PUBLIC_URL of https",
+  ),
+} as const;

@@ -73,6 +73,16 @@ it("a gateway gets the headers that it reads, and no others", async () => {
   });
 });
 
+it("a page of another address learns that it is refused", async () => {
+  const asked = (origin: string) => fetch(`${edge.url}/healthz`, { method: "POST", headers: { origin } });
+  const refused = await asked("https://chat.example.org");
+  expect([refused.status, await refused.json()]).toEqual([
+    403,
+    expect.objectContaining({ code: "forbidden" }),
+  ]);
+  expect((await asked(edge.url)).status).toBe(405);
+});
+
 test("sixteen thousand bytes of foreign cookies and a hundred headers hinder nobody", async () => {
   const others = Array.from({ length: 100 }, (_, n) => [`x-other-${n}`, "x".repeat(100)]);
   const headers = { ...Object.fromEntries(others), cookie: FOREIGN.join("; ") };

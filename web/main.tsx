@@ -10,7 +10,7 @@ import { surviveTranslation } from "./page/survive-translation.ts";
 import { createApp } from "./state/app.ts";
 import { systemClock } from "./sync/clock.ts";
 import { browserAreas, createStore } from "./sync/storage.ts";
-import { browserTransport } from "./sync/transport.ts";
+import { browserTransport, isAddressRefused } from "./sync/transport.ts";
 import { API, socketUrl } from "./sync/urls.ts";
 import { failureEn, failureKo } from "./words/failure.ts";
 
@@ -34,6 +34,7 @@ function showFailure(error: unknown) {
 try {
   const app = createApp({
     openTransport: browserTransport(socketUrl(location.origin)),
+    isRefused: isAddressRefused,
     clock: systemClock,
     store: createStore(browserAreas),
     view: window,

@@ -29,6 +29,8 @@ import { createToasts } from "./toasts.ts";
 
 export type Platform = {
   openTransport: OpenTransport;
+  /** Whether the cluster refuses pages of this address. */
+  isRefused?: () => Promise<boolean>;
   clock: Clock;
   store: Store;
   view: Window;

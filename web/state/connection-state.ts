@@ -25,7 +25,7 @@ export function createConnectionState(clock: Clock, behind: ReadonlySignal<boole
     secondsLeft: countdown.secondsLeft,
     changed(next: SocketState) {
       socket.value = next;
-      countdown.countTo(next.at === "waiting" || next.at === "offline" ? next.until : undefined);
+      countdown.countTo("until" in next ? next.until : undefined);
       if (next.at !== "live") roundTripMs.value = undefined;
     },
     answered(ms: number) {

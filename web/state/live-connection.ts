@@ -12,6 +12,8 @@ import type { Session } from "./session.ts";
 
 export type LiveConnectionDeps = {
   openTransport: OpenTransport;
+  /** Whether the cluster refuses pages of this address. */
+  isRefused?: () => Promise<boolean>;
   clock: Clock;
   view: Pick<Window, "document" | "navigator">;
   session: Pick<Session, "token" | "renew" | "banned">;
@@ -21,6 +23,7 @@ export type LiveConnectionDeps = {
 
 export function createLiveConnection({
   openTransport,
+  isRefused = async () => false,
   clock,
   view,
   session,
@@ -40,6 +43,7 @@ export function createLiveConnection({
       clock,
       isVisible: () => document.visibilityState === "visible",
       isOnline: () => navigator.onLine,
+      isRefused,
       token: session.token,
       renew: session.renew,
     },

@@ -14,6 +14,7 @@ function setUp() {
   const browser = {
     isVisible: true,
     isOnline: true,
+    isRefused: false,
     token: "t1" as string | undefined,
     renewals: [] as boolean[],
   };
@@ -22,6 +23,7 @@ function setUp() {
       clock,
       isVisible: () => browser.isVisible,
       isOnline: () => browser.isOnline,
+      isRefused: async () => browser.isRefused,
       token: async () => browser.token,
       renew: async (again) => {
         browser.renewals.push(again);
@@ -70,6 +72,26 @@ describe("a socket", () => {
     expect(it.last().said[0]).toEqual({ type: "hello", v: 1, rooms: true, token: "t1" });
     expect(it.state()).toEqual({ at: "live", gateway: "gateway-1", connection: "c1" });
     expect(it.welcomes).toEqual(["c1"]);
+  });
+
+  test("at an address that the cluster refuses, it says so and tries every 20 s", async () => {
+    it.browser.isRefused = true;
+    it.socket.start();
+    for (let n = 0; n < 4; n++) {
+      await settled();
+      it.last().ends(1006);
+      await settled();
+      if (n === 0) expect(it.state()).toMatchObject({ at: "waiting" });
+      else expect(it.state()).toEqual({ at: "refused", until: it.clock.now() + 20_000 });
+      const before = it.transports.length;
+      it.clock.advance(n === 0 ? 1_000 : 19_000);
+      await settled();
+      expect(it.transports.length).toBe(n === 0 ? before + 1 : before);
+      if (n > 0) it.clock.advance(1_000);
+    }
+    it.browser.isRefused = false;
+    await live();
+    expect(it.state()).toMatchObject({ at: "live" });
   });
 
   test("waits longer and longer, up to 20 s", async () => {

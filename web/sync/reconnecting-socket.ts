@@ -13,6 +13,8 @@ import { type Connection, type ConnectionDeps, openConnection } from "./connecti
 
 /** A connection that lived this long resets the backoff. */
 const LASTED_MS = 10_000;
+/** A page that could not connect so often in a row asks whether it may. */
+const ASKED_FROM = 2;
 /** How long the old connection may still deliver after a move. */
 const RETIRE_MS = 5_000;
 
@@ -24,6 +26,8 @@ export type SocketState =
   | { at: "waiting"; until: number }
   /** As waiting, but the browser says there is no network. */
   | { at: "offline"; until: number }
+  /** As waiting, but the cluster refuses pages of this address, which only its operator can change. */
+  | { at: "refused"; until: number }
   /** Does not reconnect automatically; `code` says why. */
   | { at: "ended"; code: number };
 
@@ -32,6 +36,8 @@ export type ConnectionStatus = Exclude<SocketState["at"], "idle"> | "behind";
 
 export type SocketDeps = ConnectionDeps & {
   isOnline(): boolean;
+  /** Whether the cluster refuses pages of this address. A browser does not say why a socket did not open. */
+  isRefused?(): Promise<boolean>;
   /** The token for `hello`, undefined for a guest. Rejects if it cannot be known now; retried later. */
   token(): Promise<string | undefined>;
   /** The session was refused (4401): determine the current user. `again`: a refreshed session was refused too. */
@@ -210,6 +216,20 @@ export function createSocket(deps: SocketDeps, events: SocketEvents) {
     const delay = deps.isOnline() ? nextDelay() : BACKOFF_MAX_MS;
     become({ at: deps.isOnline() ? "waiting" : "offline", until: clock.now() + delay });
     cancelTimer = clock.after(delay, connect);
+    if (attempt >= ASKED_FROM && state.at === "waiting") askWhetherRefused();
+  }
+
+  function askWhetherRefused() {
+    const mine = generation;
+    deps.isRefused?.().then(
+      (isRefused) => {
+        if (!isRefused || mine !== generation || state.at !== "waiting") return;
+        cancelTimer();
+        become({ at: "refused", until: clock.now() + BACKOFF_MAX_MS });
+        cancelTimer = clock.after(BACKOFF_MAX_MS, connect);
+      },
+      () => undefined,
+    );
   }
 
   function become(next: SocketState) {

@@ -1,4 +1,5 @@
 /** The browser's WebSocket, reduced to the three things that a connection needs, so that tests can play the other end. */
+import type { ProblemCode } from "../../shared/codes.ts";
 
 export type TransportEvents = {
   opened(): void;
@@ -9,6 +10,12 @@ export type TransportEvents = {
 
 type Transport = { send(text: string): void; close(): void };
 export type OpenTransport = (events: TransportEvents) => Transport;
+
+/** Whether the cluster refuses pages of this address: any call that could have an effect tells. */
+export async function isAddressRefused(): Promise<boolean> {
+  const answer = await fetch("/healthz", { method: "POST" });
+  return answer.status === 403 && (await answer.json()).code === ("forbidden" satisfies ProblemCode);
+}
 
 /** Opens WebSockets to `url`. The close code is 1006 if the connection was lost or never opened. */
 export const browserTransport =

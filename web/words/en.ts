@@ -135,6 +135,7 @@ export const en: Words = {
     connecting: "Connecting",
     waiting: "Reconnecting",
     offline: "Offline",
+    refused: "Address not allowed",
     ended: "Disconnected",
   },
   connectionExplained: {
@@ -143,6 +144,8 @@ export const en: Words = {
     connecting: "The connection is being opened.",
     waiting: "The connection was lost. Nothing you sent is forgotten.",
     offline: "There is no network. We come back as soon as there is.",
+    refused:
+      "This chat may not be used at this address. Tell its operator: the server's log names the setting.",
     ended: "The server closed this connection and asked not to come back automatically.",
   },
   nextTryIn: (seconds) => `Next try in ${seconds} s`,

@@ -132,6 +132,7 @@ export const ko: Words = {
     connecting: "연결 중",
     waiting: "다시 연결 중",
     offline: "오프라인",
+    refused: "허용되지 않은 주소",
     ended: "연결 끊김",
   },
   connectionExplained: {
@@ -140,6 +141,7 @@ export const ko: Words = {
     connecting: "서버에 연결하고 있습니다.",
     waiting: "연결이 끊어졌습니다. 보낸 메시지는 사라지지 않습니다.",
     offline: "네트워크가 없습니다. 연결되면 바로 돌아옵니다.",
+    refused: "이 주소에서는 채팅을 쓸 수 없습니다. 운영자에게 알려 주세요. 서버 로그에 설정 이름이 있습니다.",
     ended: "서버가 연결을 끊었고, 자동으로 다시 연결하지 않습니다.",
   },
   nextTryIn: (seconds) => `${seconds}초 후 재시도`,

@@ -10,7 +10,7 @@ export function ConnectionPill() {
   const words = useWords();
   const status = connection.status.value;
   const seconds = connection.secondsLeft.value;
-  const stuck = status === "waiting" || status === "offline" || status === "ended";
+  const stuck = ["waiting", "offline", "refused", "ended"].includes(status);
   return (
     <div class="connection" translate={false}>
       <button class="pill" type="button" popoverTarget={DETAILS_ID} data-connection={status}>

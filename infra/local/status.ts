@@ -1,9 +1,11 @@
-/** `npm run status [-- --json --settings --data DIR]` */
+/** `npm run status [-- --json --settings --data DIR]`: the processes, and what is not as it should be at their stores. */
 
+import { lineOfFinding } from "../../shared/server/preflight/finding.ts";
 import { readOptions } from "./cli/options.ts";
 import { runCommand } from "./cli/problem.ts";
-import { askSettings, askStatus } from "./cluster/control-client.ts";
+import { askSettings, askStatus, findBackends } from "./cluster/control-client.ts";
 import { settingsTable, tableOf } from "./cluster/table.ts";
+import { findingsOf } from "./stores/connections.ts";
 
 const USAGE = "npm run status -- --json --settings --data DIR";
 
@@ -12,8 +14,22 @@ await runCommand(async () => {
     json: { type: "boolean", default: false },
     settings: { type: "boolean", default: false },
   });
-  const found = values.settings ? await askSettings(data) : await askStatus(data);
-  const lines = (): string[] =>
-    Array.isArray(found) ? settingsTable(found) : [found.url, "", ...tableOf(found)];
-  process.stdout.write(`${(values.json ? [JSON.stringify(found)] : lines()).join("\n")}\n`);
+  const lines = values.settings
+    ? await settingsLines(data, values.json)
+    : await statusLines(data, values.json);
+  process.stdout.write(`${lines.join("\n")}\n`);
 });
+
+async function settingsLines(data: string, json: boolean): Promise<string[]> {
+  const settings = await askSettings(data);
+  return json ? [JSON.stringify(settings)] : settingsTable(settings);
+}
+
+async function statusLines(data: string, json: boolean): Promise<string[]> {
+  const status = await askStatus(data);
+  const gateways = status.processes.filter(({ name }) => name.startsWith("gateway-")).length;
+  const findings = await findingsOf(findBackends(data), gateways);
+  if (json) return [JSON.stringify({ ...status, findings })];
+  const found = findings.map((finding) => `${finding.kind}: ${lineOfFinding(finding)}`);
+  return [status.url, "", ...tableOf(status), ...(found.length > 0 ? ["", ...found] : [])];
+}

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import type { Status } from "../../infra/local/cluster/cluster.ts";
 import { askStatus } from "../../infra/local/cluster/control-client.ts";
 import { mintUsers } from "../../infra/local/cluster/mint-users.ts";
+import type { Backends } from "../../infra/local/data/runner-file.ts";
 import { type ClusterOptions, startLocalCluster } from "../../load-tests/support/local-cluster.ts";
 
 export type TestCluster = Awaited<ReturnType<typeof startCluster>>;
@@ -11,6 +12,7 @@ export type TestCluster = Awaited<ReturnType<typeof startCluster>>;
 /** Starts a cluster and waits until it serves. `stop` it in `afterAll`. */
 export async function startCluster(options: ClusterOptions = {}) {
   const { data: dir, ...cluster } = await startLocalCluster(options);
+  const backends = (): Backends => JSON.parse(readFileSync(join(dir, "runner.json"), "utf8")).backends;
   /** Over HTTP, because a command would start a process at each poll. */
   const status = (): Promise<Status> => askStatus(dir);
 
@@ -31,7 +33,7 @@ export async function startCluster(options: ClusterOptions = {}) {
       if (!found) throw new Error(`the cluster has no ${name}`);
       return found;
     },
-    databaseUrl: (): string =>
-      JSON.parse(readFileSync(join(dir, "runner.json"), "utf8")).backends.databaseUrl,
+    databaseUrl: (): string => backends().databaseUrl,
+    backends,
   };
 }

@@ -8,6 +8,7 @@ import { createRecorder } from "../data/orphans.ts";
 import { createPorts } from "../data/ports.ts";
 import type { Backends } from "../data/runner-file.ts";
 import { openSecrets } from "../data/secrets.ts";
+import { requireConnections } from "../stores/connections.ts";
 import { createNginx } from "../stores/nginx.ts";
 import { buildWebClient } from "../stores/web-client.ts";
 import { boundLogs } from "../supervise/logs.ts";
@@ -76,7 +77,11 @@ export async function createCluster(
     },
     start,
     status: () => ({ url: urlOf(options), processes: all().map(statusOf) }),
-    scale: gateways.scale,
+    async scale(to, report) {
+      const grows = to > gateways.list().length;
+      if (grows) await requireConnections(stores.backends.databaseUrl, to, report);
+      await gateways.scale(to, report);
+    },
     roll: gateways.roll,
     stop,
     kill() {

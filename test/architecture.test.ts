@@ -78,6 +78,7 @@ const DOORS: Record<string, string> = {
     mint.ts   -> cli cluster
     roll.ts   -> cli cluster
     scale.ts  -> cli cluster
+    secrets.ts -> cli data
     status.ts -> cli stores cluster
     verify.ts -> cli cluster`,
   "load-tests/faults": `

@@ -1,13 +1,14 @@
 /** `npm start`: starts the cluster, keeps it running, and stops all of it however this process ends. */
 import { randomBytes } from "node:crypto";
 import { frontOf } from "../nginx/front.ts";
-import { GIVEN, readSettings, settingsWithoutEffect } from "./cli/environment.ts";
+import { GIVEN, readSettings, settingsWithoutEffect, storesGiven, useStores } from "./cli/environment.ts";
 import { optionsToFind, readStartOptions, type StartOptions, urlOf } from "./cli/options.ts";
 import { lineOf, Problem, runCommand } from "./cli/problem.ts";
 import { type Cluster, createCluster } from "./cluster/cluster.ts";
 import { startControlServer } from "./cluster/control-server.ts";
 import { createScreen, invitation } from "./cluster/screen.ts";
 import { openDataFolder } from "./data/data-folder.ts";
+import { findJoined, keepJoined, readJoinFile } from "./data/join-file.ts";
 import { listenError } from "./data/ports.ts";
 import { type Runner, unlockFolder, updateRunner } from "./data/runner-file.ts";
 import { preflight } from "./stores/preflight.ts";
@@ -18,6 +19,12 @@ const screen = createScreen(process.stdout);
 
 async function main(): Promise<void> {
   const options = readStartOptions(process.argv.slice(2));
+  const joined = options.join
+    ? readJoinFile(options.join)
+    : options.fresh
+      ? undefined
+      : findJoined(options.data);
+  if (joined) useStores(joined);
   const config = readSettings();
   const { shards, strict } = config;
   const front = frontOf(config);
@@ -42,6 +49,7 @@ async function main(): Promise<void> {
   });
 
   try {
+    if (joined) keepJoined(options.data, joined);
     await requirePort(options);
     await requirePrograms([NEEDS.nginx, ...(GIVEN.redisUrl ? [] : [NEEDS.redis])], screen.say);
     cluster = await createCluster(options, screen.say, { shards, front, onBackends: recordAddresses });
@@ -61,7 +69,10 @@ async function main(): Promise<void> {
   /** Records the addresses for the commands, once all are known. */
   function recordAddresses(): void {
     if (cluster && control)
-      updateRunner(options.data, { ...runner, control, backends: { ...cluster.backends, shards } });
+      updateRunner(options.data, {
+        ...{ ...runner, control, backends: { ...cluster.backends, shards } },
+        given: storesGiven(),
+      });
   }
 
   async function shutDown(code: number): Promise<never> {

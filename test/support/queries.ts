@@ -19,3 +19,11 @@ export async function archivedMessages(sql: Sql, room: string, clientId: string)
     where r.name = ${room} and m.client_id = ${clientId}`;
   return [...rows];
 }
+
+/** How many messages are rows, and how many were set aside. */
+export async function countOutcomes(sql: Sql): Promise<{ rows: number; deadLetters: number } | undefined> {
+  const [found] = await sql<{ rows: number; deadLetters: number }[]>`
+    select (select count(*)::integer from messages where kind = 'message') as rows,
+      (select count(*)::integer from dead_letters) as "deadLetters"`;
+  return found && { ...found };
+}

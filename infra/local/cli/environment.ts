@@ -39,6 +39,20 @@ export const GIVEN = {
   keyPrefix: given.get("SUDA_KEY_PREFIX")?.raw,
 };
 
+type Addresses = { [K in "redisUrl" | "databaseUrl"]?: string | undefined };
+
+/** Uses these servers where no setting names one. */
+export function useStores({ redisUrl, databaseUrl }: Addresses): void {
+  GIVEN.redisUrl ??= redisUrl;
+  GIVEN.databaseUrl ??= databaseUrl;
+}
+
+/** The servers that are not the runner's own. */
+export function storesGiven(): { redisUrl?: string; databaseUrl?: string } {
+  const { redisUrl, databaseUrl } = GIVEN;
+  return { ...(redisUrl ? { redisUrl } : {}), ...(databaseUrl ? { databaseUrl } : {}) };
+}
+
 /**
  * Checks every setting, before anything is started with it.
  * @throws Problem with a line for each mistake.

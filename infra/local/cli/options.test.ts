@@ -10,9 +10,24 @@ import { HelpAsked, Problem } from "./problem.ts";
 
 it("without options: three gateways on loopback, port 8080, limits on", () => {
   const { data, ...rest } = readStartOptions([]);
-  expect(rest).toEqual({ gateways: 3, port: 8080, host: "127.0.0.1", fresh: false, limits: true, wait: 30 });
+  expect(rest).toEqual({
+    gateways: 3,
+    port: 8080,
+    host: "127.0.0.1",
+    fresh: false,
+    limits: true,
+    wait: 30,
+    join: undefined,
+  });
   expect(data).toMatch(/\.suda$/);
   expect(optionsToFind({ data })).toBe("");
+});
+
+it("a start that wants to join says what the second machine needs, unless it is given", () => {
+  expect(() => readStartOptions(["--join"])).toThrow(
+    /npm run -s secrets -- --show .*\n.*npm start -- --join/,
+  );
+  expect(readStartOptions(["--join", "/tmp/suda.join"]).join).toBe("/tmp/suda.join");
 });
 
 it("another data folder has to be named to the commands", () => {

@@ -21,17 +21,25 @@ export type StartOptions = {
   limits: boolean;
   /** How long a start waits for given stores, s. */
   wait: number;
+  /** A file with what this machine needs to join the cluster of another one. */
+  join: string | undefined;
 };
 
 const USAGE =
-  "npm start -- --gateways N --port P --host H --data DIR --fresh --limits off --wait SECONDS, and the settings of docs/settings.md";
+  "npm start -- --gateways N --port P --host H --data DIR --fresh --limits off --wait SECONDS --join FILE, and the settings of docs/settings.md";
 
 type OwnValues = Record<"gateways" | "port" | "host" | "data" | "limits" | "wait", string> & {
   fresh: boolean;
+  join?: string;
 };
+/** The answer to `--join` without a file. */
+const HOW_TO_JOIN = `A second machine needs the addresses of the stores and the signing key of the first:
+  on the first:  npm run -s secrets -- --show | ssh SECOND 'umask 077; cat > suda.join'
+  on the second: npm start -- --join suda.join`;
 
 /** @throws Problem with the mistake and the usage, HelpAsked. */
 export function readStartOptions(args: string[]): StartOptions {
+  if (args.at(-1) === "--join") throw new Problem(HOW_TO_JOIN);
   const { values } = parsed(args, USAGE, 0, {
     gateways: { type: "string", default: "3" },
     port: { type: "string", default: "8080" },
@@ -40,9 +48,10 @@ export function readStartOptions(args: string[]): StartOptions {
     fresh: { type: "boolean", default: false },
     limits: { type: "string", default: "on" },
     wait: { type: "string", default: "30" },
+    join: { type: "string" },
     ...optionsOf(FLAG_SETTINGS),
   }) as { values: OwnValues };
-  const { host, limits } = values;
+  const { host, limits, join: joinFile } = values;
   if (!["on", "off"].includes(limits)) throw new Problem(`--limits: on or off\n${USAGE}`);
   if (!isHost(host)) throw new Problem(`--host: an address or the name of a host\n${USAGE}`);
   if (limits === "off" && !LOOPBACK.test(host))
@@ -57,6 +66,7 @@ export function readStartOptions(args: string[]): StartOptions {
     fresh: values.fresh,
     limits: limits === "on",
     wait: wholeNumber("--wait", values.wait, 0, 86_400),
+    join: joinFile === undefined ? undefined : resolve(joinFile),
   };
 }
 

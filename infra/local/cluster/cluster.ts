@@ -1,7 +1,9 @@
 /** The whole cluster on one machine. Owns the set of processes and the order of their start and stop. */
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
+import type { Member } from "../../../shared/server/membership/membership-queries.ts";
 import type { Front } from "../../nginx/front.ts";
+import { GIVEN } from "../cli/environment.ts";
 import { type StartOptions, urlOf } from "../cli/options.ts";
 import { lineOf } from "../cli/problem.ts";
 import { createRecorder } from "../data/orphans.ts";
@@ -17,6 +19,7 @@ import { type ManagedProcess, supervise } from "../supervise/supervisor.ts";
 import { createGateways } from "./gateways.ts";
 import { createMonitor, type Load } from "./monitor.ts";
 import { createNodeProcesses, metricsPort } from "./node-processes.ts";
+import { openRunnerMembership } from "./runner-membership.ts";
 import { createStores } from "./store-processes.ts";
 
 export type ProcessStatus = {
@@ -26,7 +29,8 @@ export type ProcessStatus = {
   ready: boolean;
   restarts: number;
 } & Load;
-export type Status = { url: string; processes: ProcessStatus[] };
+/** `others`: the processes of other machines; only with a database that was given. */
+export type Status = { url: string; processes: ProcessStatus[]; others?: Member[] };
 
 export type Cluster = {
   readonly backends: Backends;
@@ -69,6 +73,12 @@ export async function createCluster(
     nginx,
     runningNginx: () => (nginxProcess.ready() ? nginxProcess : undefined),
   });
+  const membership = GIVEN.databaseUrl
+    ? openRunnerMembership({
+        ...{ backends: stores.backends, jwtKey: secrets.jwtKey, shards, url: urlOf(options), say },
+        own: () => all().map((each) => each.pid()),
+      })
+    : undefined;
   const monitor = createMonitor((name) => metricsPort(ports, name));
 
   return {
@@ -76,7 +86,11 @@ export async function createCluster(
       return stores.backends;
     },
     start,
-    status: () => ({ url: urlOf(options), processes: all().map(statusOf) }),
+    status: () => ({
+      url: urlOf(options),
+      processes: all().map(statusOf),
+      ...(membership ? { others: membership.others() } : {}),
+    }),
     async scale(to, report) {
       const grows = to > gateways.list().length;
       if (grows) await requireConnections(stores.backends.databaseUrl, to, report);
@@ -92,6 +106,7 @@ export async function createCluster(
   async function start(): Promise<void> {
     say("Starting PostgreSQL and Redis");
     await Promise.all([startPostgres(), redis?.start(), buildWebClient(say)]);
+    await membership?.join();
     say("Starting the worker");
     await worker.start();
     say(`Starting ${options.gateways} ${options.gateways === 1 ? "gateway" : "gateways"}`);
@@ -113,6 +128,7 @@ export async function createCluster(
     await gateways.stop();
     await nginxStopped;
     await worker.stop();
+    await membership?.leave();
     await redis?.stop();
     await postgres?.stop();
     stopBoundingLogs();

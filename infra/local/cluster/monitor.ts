@@ -4,7 +4,14 @@ import { sumMetrics } from "./metrics.ts";
 const POLL_MS = 2_000;
 
 /** A number is absent if the process has none, or did not answer the last poll. */
-export type Load = { clients?: number; messagesPerSecond?: number; unwritten?: number; lagSeconds?: number };
+export type Load = {
+  clients?: number;
+  messagesPerSecond?: number;
+  unwritten?: number;
+  lagSeconds?: number;
+  /** Acknowledged messages that are no rows, because another has their seq. */
+  takenSeqs?: number;
+};
 type Sample = { at: number; messages: number | undefined; load: Load };
 
 export type Monitor = {
@@ -46,6 +53,7 @@ function nextSample(metrics: Map<string, number>, before: Sample | undefined, no
   take("clients", "suda_connections");
   take("unwritten", "suda_archive_pending_events");
   take("lagSeconds", "suda_archive_lag_seconds");
+  take("takenSeqs", "suda_taken_seqs");
   // A restarted process counts from zero again.
   if (messages !== undefined && before?.messages !== undefined)
     load.messagesPerSecond = Math.max(0, (messages - before.messages) / ((now - before.at) / 1_000));

@@ -1,11 +1,9 @@
 /** The stores of the cluster: own Redis and PostgreSQL in the data folder, or those that the environment names. */
-import { randomBytes } from "node:crypto";
 import { join } from "node:path";
 import { createClusterSettingsQueries } from "../../../shared/server/postgres/cluster-settings-queries.ts";
 import { connectPostgres, PostgresError, SQLSTATE, type Sql } from "../../../shared/server/postgres/pool.ts";
 import { ROLES, renderRoles } from "../../postgres/roles.ts";
 import { GIVEN } from "../cli/environment.ts";
-import { readJson, writeJson } from "../data/json-file.ts";
 import type { Ports } from "../data/ports.ts";
 import type { Backends } from "../data/runner-file.ts";
 import type { Secrets } from "../data/secrets.ts";
@@ -13,6 +11,7 @@ import { postgresAnswers, postgresCommand, postgresUrl } from "../stores/postgre
 import { createDatabase, runStatements } from "../stores/queries.ts";
 import { redisAnswers, redisCommand } from "../stores/redis.ts";
 import type { ProcessSpec } from "../supervise/process-spec.ts";
+import { prefixOf } from "./key-prefix.ts";
 
 const DATABASE = "suda";
 const PATIENCE = { stopWithinMs: 8_000, checkEveryMs: 5_000 };
@@ -41,7 +40,7 @@ export async function createStores(
   secrets: Secrets,
   shards: number,
 ): Promise<Stores> {
-  const keyPrefix = GIVEN.keyPrefix ?? (GIVEN.redisUrl ? ownPrefix(data) : "suda");
+  const keyPrefix = await prefixOf(data);
   const redis = GIVEN.redisUrl ? undefined : await redisSettings(data, ports, secrets, keyPrefix);
   const postgres = GIVEN.databaseUrl ? undefined : await postgresSettings(data, ports, secrets);
   const access = (kind: "gateway" | "worker"): Access => ({
@@ -159,12 +158,4 @@ function postgresSpec(settings: Awaited<ReturnType<typeof postgresSettings>>, po
     stopSignal: "SIGINT",
     ...PATIENCE,
   };
-}
-
-/** Each data folder has a key prefix of its own, because others may use the same Redis. The same at every start. */
-function ownPrefix(data: string): string {
-  const file = join(data, "key-prefix.json");
-  const prefix = readJson<string>(file) ?? `suda-${randomBytes(4).toString("hex")}`;
-  writeJson(file, prefix);
-  return prefix;
 }

@@ -1,5 +1,6 @@
 /** The status and the settings as tables: aligned lines, readable without colours. */
 import { styleText } from "node:util";
+import type { Member } from "../../../shared/server/membership/membership-queries.ts";
 import type { SettingInForce } from "../cli/environment.ts";
 import type { ProcessStatus, Status } from "./cluster.ts";
 
@@ -16,7 +17,11 @@ const COLUMNS: [title: string, cell: (process: ProcessStatus) => string][] = [
 ];
 
 /** Lines of the table. Colours only if standard output is a terminal that supports them. */
-export function tableOf({ processes }: Status): string[] {
+export function tableOf({ processes, others = [] }: Status): string[] {
+  return [...tableOfProcesses(processes), ...linesOfOthers(others), ...alarms(processes)];
+}
+
+function tableOfProcesses(processes: ProcessStatus[]): string[] {
   const rows = processes.map((process) => COLUMNS.map(([, cell]) => cell(process)));
   const titles = COLUMNS.map(([title]) => title);
   const widths = titles.map((title, i) =>
@@ -26,6 +31,23 @@ export function tableOf({ processes }: Status): string[] {
     cells.map((cell, i) => (i < 2 ? cell.padEnd(widths[i] ?? 0) : cell.padStart(widths[i] ?? 0))).join("  ");
   const body = rows.map((row, i) => (processes[i]?.ready ? line(row) : styleText("yellow", line(row))));
   return [styleText("bold", line(titles)), ...body].map((each) => each.trimEnd());
+}
+
+function linesOfOthers(others: Member[]): string[] {
+  if (others.length === 0) return [];
+  const rows = others.map(({ kind, name, machine, address, pid, ready, clients }) => [
+    ...[machine, kind === "runner" ? "npm start" : name, ready ? "ready" : "not ready"],
+    ...[`pid ${pid}`, address, clients === undefined ? "" : `${clients} clients`],
+  ]);
+  const widths = rows[0]?.map((_, i) => Math.max(...rows.map((row) => row[i]?.length ?? 0))) ?? [];
+  const line = (row: string[]): string => row.map((cell, i) => cell.padEnd(widths[i] ?? 0)).join("  ");
+  return ["", styleText("bold", "elsewhere"), ...rows.map((row) => line(row).trimEnd())];
+}
+
+function alarms(processes: ProcessStatus[]): string[] {
+  const taken = Math.max(0, ...processes.map(({ takenSeqs }) => takenSeqs ?? 0));
+  const words = `ALARM: ${taken} acknowledged messages are no rows, because another has their seq: two clusters write to this database`;
+  return taken > 0 ? ["", styleText("red", words)] : [];
 }
 
 /** Lines of the settings in force: variable, value, source. */

@@ -10,6 +10,8 @@ export type Backends = { redisUrl: string; databaseUrl: string; keyPrefix: strin
 export type Runner = Identity & {
   url: string;
   control?: { port: number; token: string };
+  /** Addresses of the stores that are not its own. */
+  given?: Partial<Pick<Backends, "redisUrl" | "databaseUrl">>;
   /** A runner of an earlier release does not record the number of shards. */
   backends?: Backends & { shards?: number };
 };

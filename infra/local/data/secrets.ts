@@ -16,6 +16,11 @@ export type Secrets = {
 const fileOf = (folder: string): string => join(folder, "secrets.json");
 const random = (): string => randomBytes(32).toString("hex");
 
+/** Makes the folder sign with this key, as the machine that it joins. */
+export function useSigningKey(folder: string, jwtKey: Secrets["jwtKey"]): void {
+  writeJson(fileOf(folder), { ...openSecrets(folder), jwtKey });
+}
+
 /**
  * The secrets of a data folder, generated at first use and readable by its owner only. A folder of an earlier release
  * keeps those that it has and gets the missing ones.

@@ -4,6 +4,7 @@
  */
 import { randomUUID } from "node:crypto";
 import { hostname } from "node:os";
+import { setTimeout as delay } from "node:timers/promises";
 import type { Sql } from "../postgres/pool.ts";
 import type { Log } from "../process/logger.ts";
 import { Refused } from "../process/refused.ts";
@@ -31,6 +32,8 @@ export type MembershipDeps = {
 };
 
 const RENEW_MS = 2_000;
+/** A process that stops during an outage waits no longer; its lease runs out by itself. */
+const LEAVE_MS = 1_000;
 /** So many renewals since the first look prove that a process lives, and that its Redis had time to get its mark back. */
 const PROOF = 2;
 
@@ -43,6 +46,8 @@ export function createMembership({ sql, marks, self, keyPrefix, report, onRefuse
   let timer: NodeJS.Timeout | undefined;
 
   return {
+    machine: identity.machine,
+
     /**
      * @throws Refused with what a person has to change; Unavailable while that is not decided, or a store does not answer.
      */
@@ -54,9 +59,9 @@ export function createMembership({ sql, marks, self, keyPrefix, report, onRefuse
     /** Gives the place up, so that nobody waits for the end of its lease. */
     async leave(): Promise<void> {
       clearInterval(timer);
-      await renewing;
-      if (member) await createMembershipQueries(sql).remove(identity.id);
+      const isMember = member !== undefined;
       member = undefined;
+      if (isMember) await Promise.race([remove(), delay(LEAVE_MS, undefined, { ref: false })]);
     },
   };
 
@@ -127,6 +132,11 @@ export function createMembership({ sql, marks, self, keyPrefix, report, onRefuse
       if (error instanceof Unavailable) return false;
       throw error;
     }
+  }
+
+  async function remove(): Promise<void> {
+    await renewing;
+    await createMembershipQueries(sql).remove(identity.id).catch(failed);
   }
 
   /** An outage is logged by those who use the stores. */

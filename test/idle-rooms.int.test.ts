@@ -69,6 +69,16 @@ test("a second deletion finds the first one after the room came back", async () 
   expect((await head())?.seq).toBe(gone);
 });
 
+test("a room that left in a later epoch without events is trimmed and stored like any other", async () => {
+  await environment.sql`update rooms set epoch_seq = 0 where name = ${room}`;
+  const reader = openReader();
+  await reader.logs.newest(room);
+  expect(await leave()).toBe(true);
+  await environment.scripts.commit(room, 0);
+  expect(await head()).toMatchObject({ away: true, seq: 2_000_000 });
+  expect(await reader.say("m1")).toBe(2_000_001);
+});
+
 describe("a room stays", () => {
   test("while PostgreSQL lacks an event", async () => {
     await talk(openReader(), 1, 3);

@@ -34,7 +34,7 @@ end
 -- The number of events above a seq; never too low, because a gap of seqs between epochs counts as events.
 local function above(low)
   if low >= base then return seq - low end
-  return seq - base + math.max(0, tonumber(state[4]) - low)
+  return seq - base + math.max(0, tonumber(state[4] or 0) - low)
 end
 local entry_from = function(low) return redis.call('XRANGE', log, text(low) .. '-0', '+', 'COUNT', 1)[1] end
 

@@ -5,7 +5,7 @@
 import { styleText } from "node:util";
 import { type Finding, lineOfFinding, refusals, strictly } from "../../shared/server/preflight/finding.ts";
 import { lookAtStores } from "../../shared/server/preflight/look.ts";
-import { machineFindings, readMachine } from "../../shared/server/preflight/machine.ts";
+import { clusterBytes, machineFindings, readMachine } from "../../shared/server/preflight/machine.ts";
 import { GIVEN, readSettings } from "./cli/environment.ts";
 import { MAX_GATEWAYS, readOptions, wholeNumber } from "./cli/options.ts";
 import { runCommand } from "./cli/problem.ts";
@@ -34,7 +34,7 @@ await runCommand(async () => {
     ...settings,
     // A wrong address is named by the settings.
     ...(settings.length > 0 ? [] : await lookAtStores({ ...stores, migrates: true, gateways })),
-    ...machineFindings(readMachine(data), gateways),
+    ...machineFindings(readMachine(data), clusterBytes(gateways)),
   ];
   const findings = strict ? strictly(all) : all;
   const lines = values.json

@@ -7,7 +7,7 @@ import {
   warnings,
 } from "../../../shared/server/preflight/finding.ts";
 import { lookAtStores } from "../../../shared/server/preflight/look.ts";
-import { machineFindings, readMachine } from "../../../shared/server/preflight/machine.ts";
+import { clusterBytes, machineFindings, readMachine } from "../../../shared/server/preflight/machine.ts";
 import { waitForStores } from "../../../shared/server/preflight/wait.ts";
 import { GIVEN } from "../cli/environment.ts";
 import type { StartOptions } from "../cli/options.ts";
@@ -33,7 +33,7 @@ export async function preflight(
     },
     waitMs: wait * 1_000,
   });
-  const all = [...stores, ...machineFindings(readMachine(data), gateways)];
+  const all = [...stores, ...machineFindings(readMachine(data), clusterBytes(gateways))];
   const findings = strict ? strictly(all) : all;
   for (const finding of warnings(findings)) say(`Warning: ${lineOfFinding(finding)}`);
   const found = refusals(findings);

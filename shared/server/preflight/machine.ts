@@ -23,14 +23,17 @@ const FILES_AT_REST = 100;
 const MIN_FILES = 4_096;
 const MIN_BACKLOG = 511;
 const MIN_PORTS = 10_000;
-const GATEWAY_BYTES = 150 * MIB;
+/** Of a process of a gateway or worker. */
+export const PROCESS_BYTES = 150 * MIB;
 /** The worker, nginx and the stores of the cluster. */
 const REST_BYTES = 512 * MIB;
+/** Memory of a cluster on one machine. */
+export const clusterBytes = (gateways: number): number => gateways * PROCESS_BYTES + REST_BYTES;
 const LOW_DISK = 2 * GIB;
 const FULL_DISK = 100 * MIB;
 
-/** @param folder on the disk of the data; any folder above it if it does not exist yet. */
-export function readMachine(folder: string): MachineFacts {
+/** @param folder on the disk of the data; any folder above it if it does not exist yet. Without it no disk is looked at. */
+export function readMachine(folder?: string): MachineFacts {
   const [low, high] = numbersOf("/proc/sys/net/ipv4/ip_local_port_range");
   const memory = numbersOf("/sys/fs/cgroup/memory.max")[0];
   const [somaxconn] = numbersOf("/proc/sys/net/core/somaxconn");
@@ -40,17 +43,18 @@ export function readMachine(folder: string): MachineFacts {
     memory,
     somaxconn,
     ports: low !== undefined && high !== undefined ? high - low + 1 : undefined,
-    disk: freeBytes(folder),
+    disk: folder === undefined ? undefined : freeBytes(folder),
   };
 }
 
+/** @param needBytes memory. */
 export function machineFindings(
   { openFiles, memory, somaxconn, ports, disk }: MachineFacts,
-  gateways: number,
+  needBytes: number,
 ): Finding[] {
   return [
     ...judge(openFiles, (files) => filesFinding(files)),
-    ...judge(memory, (bytes) => memoryFinding(bytes, gateways)),
+    ...judge(memory, (bytes) => memoryFinding(bytes, needBytes)),
     ...judge(somaxconn, (length) =>
       bounded("backlog", length, MIN_BACKLOG, {
         says: `net.core.somaxconn is ${length}: so many new connections wait`,
@@ -75,10 +79,9 @@ function filesFinding(files: number): Finding {
   });
 }
 
-function memoryFinding(bytes: number, gateways: number): Finding {
-  const need = gateways * GATEWAY_BYTES + REST_BYTES;
+function memoryFinding(bytes: number, need: number): Finding {
   return bounded("memory", bytes, need, {
-    says: `this container has ${Math.floor(bytes / MIB)} MiB, ${gateways} gateways and the rest need about ${Math.ceil(need / MIB)}`,
+    says: `this container has ${Math.floor(bytes / MIB)} MiB, and about ${Math.ceil(need / MIB)} are needed`,
     mend: "give it more memory, or start fewer gateways",
   });
 }

@@ -4,6 +4,7 @@ import type { Log } from "../process/logger.ts";
 import { Refused } from "../process/refused.ts";
 import { type Finding, lineOfFinding, refusals, strictly, warnings } from "./finding.ts";
 import { lookAtStores } from "./look.ts";
+import { machineFindings, PROCESS_BYTES, readMachine } from "./machine.ts";
 import { waitForStores } from "./wait.ts";
 
 type Preflight = {
@@ -39,9 +40,9 @@ export async function passPreflight({
     stopped,
   });
   if (stopped()) return all;
-  const findings = strict ? strictly(all) : all;
+  const findings = [...(strict ? strictly(all) : all), ...machineFindings(readMachine(), PROCESS_BYTES)];
   for (const finding of warnings(findings))
-    log.warn({ finding: lineOfFinding(finding) }, "a store is not as it should be");
+    log.warn({ finding: lineOfFinding(finding) }, "not as it should be");
   const found = refusals(findings);
   const [first, ...more] = found.map(lineOfFinding);
   for (const reason of more) log.fatal({ reason }, "refused");

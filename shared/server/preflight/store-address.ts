@@ -6,7 +6,7 @@ const PORTS: Record<StoreName, string> = { Redis: "6379", PostgreSQL: "5432" };
 
 /** "Redis at host:port". Never the user or the password. */
 export function describeStore(store: StoreName, url: string): string {
-  const [, hosts = "", query = ""] = /^[a-z]+:\/\/(?:[^@/?#]*@)?([^/?#]*)[^?]*(?:\?(.*))?$/i.exec(url) ?? [];
+  const [, hosts = "", query = ""] = /^[a-z]+:\/\/(?:[^/?#]*@)?([^/?#]*)[^?]*(?:\?(.*))?$/i.exec(url) ?? [];
   const places = hosts === "" ? (new URLSearchParams(query).get("host") ?? "localhost") : hosts;
   const isFull = /:\d+$/.test(places) || places.includes(",") || places.startsWith("/");
   return `${store} at ${isFull ? places : `${places}:${PORTS[store]}`}`;
@@ -14,7 +14,7 @@ export function describeStore(store: StoreName, url: string): string {
 
 /** The text without the password of this URL. */
 export function withoutPassword(text: string, url: string): string {
-  const [, password = ""] = /^[a-z]+:\/\/[^@/?#:]*:([^@/?#]*)@/i.exec(url) ?? [];
+  const [, password = ""] = /^[a-z]+:\/\/[^/?#:]*:([^/?#]*)@/i.exec(url) ?? [];
   if (password === "") return text;
   return text.replaceAll(password, "***").replaceAll(decoded(password), "***");
 }

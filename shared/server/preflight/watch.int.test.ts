@@ -61,16 +61,11 @@ it("the findings of the start are not logged again", async () => {
 
 it("a policy that is switched is a line, a metric with the promise, and a line when it is switched back", async () => {
   await set("maxmemory-policy", "allkeys-lru");
-  await until(() => expect(said()).toEqual(["warn: a store is not as it should be"]));
+  await until(() => expect(said()).toEqual(["warn: not as it should be"]));
   expect(lines[0]?.finding).toMatch(/may evict messages .*CONFIG SET maxmemory-policy noeviction/);
   await metric('suda_store_finding{about="Redis eviction",promise="no loss is off"} 1');
   await set("maxmemory-policy", "noeviction");
-  await until(() =>
-    expect(said()).toEqual([
-      "warn: a store is not as it should be",
-      "info: a store is as it should be again",
-    ]),
-  );
+  await until(() => expect(said()).toEqual(["warn: not as it should be", "info: as it should be again"]));
 });
 
 const BOTH = ["warn: a store is away or refuses", "info: the store answers again"];

@@ -59,11 +59,11 @@ export function createStoreWatch(log: Log, registry: Registry, everyMs = LOOK_MS
     const before = standing;
     standing = standingOf(findings);
     for (const [about, finding] of standing)
-      if (!before.has(about)) log.warn({ finding: lineOfFinding(finding) }, "a store is not as it should be");
+      if (!before.has(about)) log.warn({ finding: lineOfFinding(finding) }, "not as it should be");
     for (const about of before.keys()) {
       // A store that is away tells nothing of its settings.
       const now = findings.find((each) => each.about === about);
-      if (now?.kind === "fine") log.info({ finding: lineOfFinding(now) }, "a store is as it should be again");
+      if (now?.kind === "fine") log.info({ finding: lineOfFinding(now) }, "as it should be again");
       else if (!now) standing.set(about, before.get(about) as Finding);
     }
   }

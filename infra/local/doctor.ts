@@ -5,7 +5,8 @@
 import { styleText } from "node:util";
 import { type Finding, lineOfFinding, refusals, strictly } from "../../shared/server/preflight/finding.ts";
 import { lookAtStores } from "../../shared/server/preflight/look.ts";
-import { clusterBytes, machineFindings, readMachine } from "../../shared/server/preflight/machine.ts";
+import { clusterBytes, machineFindings } from "../../shared/server/preflight/machine.ts";
+import { readMachine } from "../../shared/server/preflight/machine-facts.ts";
 import { GIVEN, readSettings } from "./cli/environment.ts";
 import { MAX_GATEWAYS, readOptions, wholeNumber } from "./cli/options.ts";
 import { runCommand } from "./cli/problem.ts";

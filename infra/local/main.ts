@@ -11,6 +11,7 @@ import { openDataFolder } from "./data/data-folder.ts";
 import { findJoined, keepJoined, readJoinFile } from "./data/join-file.ts";
 import { listenError } from "./data/ports.ts";
 import { type Runner, unlockFolder, updateRunner } from "./data/runner-file.ts";
+import { watchDisk } from "./stores/disk-watch.ts";
 import { preflight } from "./stores/preflight.ts";
 import { NEEDS, requirePrograms } from "./stores/programs.ts";
 import { onShutdownSignal } from "./supervise/shutdown-signals.ts";
@@ -65,6 +66,7 @@ async function main(): Promise<void> {
     return shutDown(1);
   }
   welcome(cluster, options, front.publicUrl, performance.now() - startedAt);
+  watchDisk(options.data, screen.say);
 
   /** Records the addresses for the commands, once all are known. */
   function recordAddresses(): void {

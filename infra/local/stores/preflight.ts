@@ -7,7 +7,8 @@ import {
   warnings,
 } from "../../../shared/server/preflight/finding.ts";
 import { lookAtStores } from "../../../shared/server/preflight/look.ts";
-import { clusterBytes, machineFindings, readMachine } from "../../../shared/server/preflight/machine.ts";
+import { clusterBytes, machineFindings } from "../../../shared/server/preflight/machine.ts";
+import { readMachine } from "../../../shared/server/preflight/machine-facts.ts";
 import { waitForStores } from "../../../shared/server/preflight/wait.ts";
 import { GIVEN } from "../cli/environment.ts";
 import type { StartOptions } from "../cli/options.ts";

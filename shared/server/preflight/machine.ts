@@ -1,18 +1,6 @@
-/** The limits of this machine and container, and what they carry. */
-import { readFileSync, statfsSync } from "node:fs";
+/** Judges the limits of a machine or container by the number of clients and processes that they carry. Pure. */
 import type { Finding } from "./finding.ts";
-
-/** `undefined`: this system does not tell. */
-export type MachineFacts = {
-  openFiles?: number | undefined;
-  /** Memory that the container allows, bytes. */
-  memory?: number | undefined;
-  somaxconn?: number | undefined;
-  /** Number of ports for connections that this machine opens. */
-  ports?: number | undefined;
-  /** Free bytes of the disk with the data folder. */
-  disk?: number | undefined;
-};
+import type { MachineFacts } from "./machine-facts.ts";
 
 const MIB = 1 << 20;
 const GIB = 1 << 30;
@@ -31,21 +19,6 @@ const REST_BYTES = 512 * MIB;
 export const clusterBytes = (gateways: number): number => gateways * PROCESS_BYTES + REST_BYTES;
 const LOW_DISK = 2 * GIB;
 const FULL_DISK = 100 * MIB;
-
-/** @param folder on the disk of the data; any folder above it if it does not exist yet. Without it no disk is looked at. */
-export function readMachine(folder?: string): MachineFacts {
-  const [low, high] = numbersOf("/proc/sys/net/ipv4/ip_local_port_range");
-  const memory = numbersOf("/sys/fs/cgroup/memory.max")[0];
-  const [somaxconn] = numbersOf("/proc/sys/net/core/somaxconn");
-  const limits = textOf("/proc/self/limits");
-  return {
-    openFiles: Number(/^Max open files\s+(\d+)/m.exec(limits)?.[1] ?? Number.NaN) || undefined,
-    memory,
-    somaxconn,
-    ports: low !== undefined && high !== undefined ? high - low + 1 : undefined,
-    disk: folder === undefined ? undefined : freeBytes(folder),
-  };
-}
 
 /** @param needBytes memory. */
 export function machineFindings(
@@ -103,24 +76,3 @@ function bounded(
 
 const judge = (value: number | undefined, finding: (value: number) => Finding): Finding[] =>
   value === undefined ? [] : [finding(value)];
-
-function freeBytes(folder: string): number | undefined {
-  for (let at = folder; ; at = at.slice(0, Math.max(0, at.lastIndexOf("/")))) {
-    try {
-      const { bavail, bsize } = statfsSync(at || "/");
-      return bavail * bsize;
-    } catch {
-      if (at === "") return undefined;
-    }
-  }
-}
-
-function textOf(file: string): string {
-  try {
-    return readFileSync(file, "utf8");
-  } catch {
-    return "";
-  }
-}
-
-const numbersOf = (file: string): number[] => (textOf(file).match(/\d+/g) ?? []).map(Number);

@@ -4,7 +4,8 @@ import type { Log } from "../process/logger.ts";
 import { Refused } from "../process/refused.ts";
 import { type Finding, lineOfFinding, refusals, strictly, warnings } from "./finding.ts";
 import { lookAtStores } from "./look.ts";
-import { machineFindings, PROCESS_BYTES, readMachine } from "./machine.ts";
+import { machineFindings, PROCESS_BYTES } from "./machine.ts";
+import { readMachine } from "./machine-facts.ts";
 import { waitForStores } from "./wait.ts";
 
 type Preflight = {

@@ -113,12 +113,13 @@ export function createMembership({ sql, marks, self, keyPrefix, report, onRefuse
   }
 
   async function renew(): Promise<void> {
-    if (!member) return;
-    const confirmed = await confirm(member);
+    const ours = member;
+    if (!ours) return;
+    const confirmed = await confirm(ours);
     const queries = createMembershipQueries(sql);
-    await queries.renew(identity, member.redisId, report(), performance.now() - startedAt, confirmed);
+    await queries.renew(identity, ours.redisId, report(), performance.now() - startedAt, confirmed);
     const [oldest] = await queries.findLiving();
-    if (oldest && oldest.redis !== member.redisId) onRefused(otherRedis(oldest));
+    if (oldest && oldest.redis !== ours.redisId) onRefused(otherRedis(oldest));
   }
 
   /** Gives a Redis that was emptied its mark back. @returns false while it does not answer. */

@@ -210,3 +210,30 @@ it("a Redis that became another one under a process ends it", async () => {
     .poll(() => first.refusals, { timeout: 8_000 })
     .toContain("Redis is another one than it was: its mark has changed");
 });
+
+it("a process that leaves during its renewal is gone afterwards, and that is no internal error", async () => {
+  const { commands } = await processOf();
+  const marks = openClusterMarkStore(commands, createRedisKeys("suda", 4));
+  const errors: unknown[] = [];
+  let puts = 0;
+  const membership = createMembership({
+    sql,
+    marks: {
+      ...marks,
+      async put(mark) {
+        if (puts++ > 0) await delay(500);
+        return marks.put(mark);
+      },
+    },
+    self: { kind: "gateway", name: "slow", address: "", signingKeys: [] },
+    keyPrefix: "suda",
+    report: () => ({ ready: true }),
+    onRefused: (error) => void errors.push(error),
+    log: { ...log, error: (data: object) => void errors.push(data) } as typeof log,
+  });
+  await membership.join();
+  await expect.poll(() => puts, { timeout: 8_000 }).toBe(2);
+  await membership.leave();
+  expect(errors).toEqual([]);
+  expect(await createMembershipQueries(sql).findMembers()).toEqual([]);
+});

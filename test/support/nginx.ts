@@ -5,6 +5,7 @@ import { createServer, type IncomingHttpHeaders } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { WebSocketServer } from "ws";
 import { nginxCommand } from "../../infra/local/stores/nginx.ts";
 import { spawnServer } from "../../infra/local/supervise/server-process.ts";
 import { NO_FRONT } from "../../infra/nginx/front.ts";
@@ -47,16 +48,19 @@ export async function startNginx(gatewayPorts: readonly number[], more: Partial<
 
 export type Heard = { url: string | undefined; headers: IncomingHttpHeaders };
 
-/** Something in place of a gateway that says what it heard. */
+/** Something in place of a gateway that says what it heard, to a socket as its first frame. */
 export async function startEcho() {
   const server = createServer((request, response) => {
     const heard: Heard = { url: request.url, headers: request.headers };
     request.resume().once("end", () => response.end(JSON.stringify(heard)));
   });
+  const sockets = new WebSocketServer({ server, path: "/ws" });
+  sockets.on("connection", (socket, { url, headers }) => socket.send(JSON.stringify({ url, headers })));
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   return {
     port: (server.address() as AddressInfo).port,
     stop(): void {
+      for (const socket of sockets.clients) socket.terminate();
       server.closeAllConnections();
       server.close();
     },

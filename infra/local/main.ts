@@ -31,7 +31,7 @@ async function main(): Promise<void> {
   const front = frontOf(config);
   for (const name of settingsWithoutEffect()) screen.say(`${name} has no effect: npm start chooses it`);
   const startedAt = performance.now();
-  const url = urlOf(options);
+  const url = urlOf(options, front.tls ? "https" : "http");
   await preflight(options, strict, screen.say);
   const runner = await openDataFolder(options, url, screen.say);
   let cluster: Cluster | undefined;

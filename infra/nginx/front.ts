@@ -9,19 +9,34 @@ export type Front = {
   proxyProtocol: boolean;
   /** The origin that people open; empty: the one that each request names. */
   publicUrl: string;
+  /** nginx ends TLS itself. */
+  tls?: Tls | undefined;
 };
+/** The files of a certificate and its key. */
+export type Tls = { cert: string; key: string };
 
-type FrontSettings = Pick<Config, "trustProxy" | "proxyProtocol" | "publicUrl">;
+type FrontSettings = Pick<Config, "trustProxy" | "proxyProtocol" | "publicUrl" | "tlsCert" | "tlsKey">;
 
-export const frontOf = ({ trustProxy, proxyProtocol, publicUrl }: FrontSettings): Front => ({
-  ...{ trusted: trustProxy, proxyProtocol, publicUrl },
-});
+export function frontOf({ trustProxy, proxyProtocol, publicUrl, tlsCert, tlsKey }: FrontSettings): Front {
+  const front = { trusted: trustProxy, proxyProtocol, publicUrl };
+  return tlsCert === "" ? front : { ...front, tls: { cert: tlsCert, key: tlsKey } };
+}
+
+/** @returns the host of the address that people open, without a port; empty: not known. */
+export const publicHostOf = ({ publicUrl }: Pick<Front, "publicUrl">): string =>
+  URL.parse(publicUrl)?.hostname.replace(/^\[(.*)\]$/, "$1") ?? "";
 
 export const NO_FRONT: Front = { trusted: [], proxyProtocol: false, publicUrl: "" };
 
+const TLS_LINES = [
+  "ssl_protocols TLSv1.2 TLSv1.3;",
+  "ssl_session_cache shared:tls:8m;",
+  "ssl_session_tickets off;",
+];
+
 /** The directives of nginx for a front. infra/nginx/start.sh writes the same for compose. */
-export function renderFront({ trusted, proxyProtocol, publicUrl }: Front): string {
-  const { host = "", protocol = "" } = URL.parse(publicUrl) ?? {};
+export function renderFront({ trusted, proxyProtocol, publicUrl, tls }: Front): string {
+  const { host = "", protocol = tls ? "https:" : "" } = URL.parse(publicUrl) ?? {};
   // The PROXY protocol speaks of connections; the headers in one are the client's own.
   const byHeaders = proxyProtocol ? [] : trusted;
   const lines = [
@@ -31,6 +46,8 @@ export function renderFront({ trusted, proxyProtocol, publicUrl }: Front): strin
       : []),
     `geo $realip_remote_addr $from_trusted { default ""; ${byHeaders.map((each) => `${each} 1; `).join("")}}`,
     `map "" $public_host { default "${host}"; }`,
+    ...(tls ? TLS_LINES : []),
+    ...(tls ? [`ssl_certificate "${tls.cert}";`, `ssl_certificate_key "${tls.key}";`] : []),
     `map "" $public_scheme { default "${protocol.replace(":", "")}"; }`,
   ];
   return lines.map((line) => `  ${line}`).join("\n");
@@ -40,12 +57,12 @@ export function renderFront({ trusted, proxyProtocol, publicUrl }: Front): strin
 export function renderListen(
   host: string,
   port: number,
-  { proxyProtocol }: Pick<Front, "proxyProtocol">,
+  { proxyProtocol, tls }: Pick<Front, "proxyProtocol" | "tls">,
 ): string {
   const addresses =
     host === "::"
       ? [`0.0.0.0:${port}`, `[::]:${port} ipv6only=on`]
       : [`${isIPv6(host) ? `[${host}]` : host}:${port}`];
-  const options = `default_server backlog=4096 sndbuf=128k${proxyProtocol ? " proxy_protocol" : ""}`;
+  const options = `default_server backlog=4096 sndbuf=128k${tls ? " ssl http2" : ""}${proxyProtocol ? " proxy_protocol" : ""}`;
   return addresses.map((address) => `    listen ${address} ${options};`).join("\n");
 }

@@ -39,6 +39,8 @@ export async function startNginx(gatewayPorts: readonly number[], more: Partial<
     port,
     folder,
     url: `http://127.0.0.1:${port}`,
+    /** Takes up files that have changed. */
+    reload: async (): Promise<void> => server.signal("SIGHUP"),
     async stop(): Promise<void> {
       await server.stop("SIGTERM", 5_000);
       rmSync(folder, { recursive: true, force: true });

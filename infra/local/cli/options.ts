@@ -113,9 +113,9 @@ export function optionsToFind({ data }: Pick<StartOptions, "data">): string {
 }
 
 /** The address of the cluster for a browser on this machine. */
-export function urlOf({ host, port }: Pick<StartOptions, "host" | "port">): string {
+export function urlOf({ host, port }: Pick<StartOptions, "host" | "port">, scheme = "http"): string {
   const open = host === "0.0.0.0" || host === "::" ? "127.0.0.1" : host;
-  return `http://${isIPv6(open) ? `[${open}]` : open}:${port}`;
+  return `${scheme}://${isIPv6(open) ? `[${open}]` : open}:${port}`;
 }
 
 function folder(raw: string): string {

@@ -2,7 +2,7 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import type { Member } from "../../../shared/server/membership/membership-queries.ts";
-import type { Front } from "../../nginx/front.ts";
+import { type Front, publicHostOf } from "../../nginx/front.ts";
 import { GIVEN } from "../cli/environment.ts";
 import { type StartOptions, urlOf } from "../cli/options.ts";
 import { lineOf } from "../cli/problem.ts";
@@ -12,6 +12,7 @@ import type { Backends } from "../data/runner-file.ts";
 import { openSecrets } from "../data/secrets.ts";
 import { requireConnections } from "../stores/connections.ts";
 import { createNginx } from "../stores/nginx.ts";
+import { openTlsFiles } from "../stores/tls-files.ts";
 import { buildWebClient } from "../stores/web-client.ts";
 import { boundLogs } from "../supervise/logs.ts";
 import type { ProcessSpec } from "../supervise/process-spec.ts";
@@ -61,7 +62,16 @@ export async function createCluster(
 
   const stores = await createStores(data, ports, secrets, shards);
   const nodes = createNodeProcesses({ stores, secrets, ports, limits });
-  const nginx = createNginx({ folder: join(data, "nginx"), logs, host, port, ports, limits, front });
+  const tls = front.tls && openTlsFiles(front.tls, join(data, "tls"), publicHostOf(front), say);
+  const nginx = createNginx({
+    folder: join(data, "nginx"),
+    logs,
+    host,
+    port,
+    ports,
+    limits,
+    front: { ...front, tls: tls?.files },
+  });
 
   const postgres = stores.postgres && manage(stores.postgres);
   const redis = stores.redis && manage(stores.redis);
@@ -75,7 +85,13 @@ export async function createCluster(
   });
   const membership = GIVEN.databaseUrl
     ? openRunnerMembership({
-        ...{ backends: stores.backends, jwtKey: secrets.jwtKey, shards, url: urlOf(options), say },
+        ...{
+          backends: stores.backends,
+          jwtKey: secrets.jwtKey,
+          shards,
+          url: urlOf(options, front.tls ? "https" : "http"),
+          say,
+        },
         own: () => all().map((each) => each.pid()),
       })
     : undefined;
@@ -87,7 +103,7 @@ export async function createCluster(
     },
     start,
     status: () => ({
-      url: urlOf(options),
+      url: urlOf(options, front.tls ? "https" : "http"),
       processes: all().map(statusOf),
       ...(membership ? { others: membership.others() } : {}),
     }),
@@ -113,6 +129,7 @@ export async function createCluster(
     await gateways.scale(options.gateways, () => undefined);
     say("Starting nginx");
     await nginxProcess.start();
+    tls?.watch(gateways.republish);
     monitor.start(() => [worker, ...gateways.list()].map(({ spec }) => spec.name));
   }
 
@@ -123,6 +140,7 @@ export async function createCluster(
 
   async function stop(): Promise<void> {
     monitor.stop();
+    tls?.stop();
     // nginx exits when its last socket has ended, and the gateways end those.
     const nginxStopped = nginxProcess.stop();
     await gateways.stop();

@@ -227,3 +227,11 @@ test.each(["0.0.0.0/0", "::/0", "10.0.0.0/33", "proxy.example", "10.0.0.0/8/8", 
     expect(() => loadConfig({ SUDA_TRUST_PROXY: raw })).toThrow("SUDA_TRUST_PROXY");
   },
 );
+
+test("a certificate comes with its key, and makes the cookie secure", () => {
+  expect(() => loadConfig({ SUDA_TLS_CERT: "/etc/ssl/a.crt" })).toThrow(
+    "SUDA_TLS_CERT: expected together with",
+  );
+  const both = { SUDA_TLS_CERT: "/etc/ssl/a.crt", SUDA_TLS_KEY: "/etc/ssl/a.key" };
+  expect(loadConfig(both).secureCookie).toBe(true);
+});

@@ -58,7 +58,7 @@ export function loadConfig(env: NodeJS.ProcessEnv, args: readonly string[] = [])
   if (lines.length > 0) throw new Error(`The settings are wrong:\n  ${lines.join("\n  ")}`);
   for (const [key, other] of NOT_BELOW)
     if (!isGiven(key)) values[key] = Math.max(values[key] as number, values[other] as number);
-  if (String(values.publicUrl).startsWith("https:")) values.secureCookie = true;
+  if (String(values.publicUrl).startsWith("https:") || values.tlsCert !== "") values.secureCookie = true;
   return Object.freeze(values) as Config;
 }
 
@@ -71,6 +71,8 @@ function contradictions(values: Config, isGiven: IsGiven): [name: string, words:
     if (isGiven(key) && isGiven(other) && values[key] < values[other])
       found.push([SETTINGS[key].env, `expected at least ${SETTINGS[other].env}, which is ${values[other]}`]);
   }
+  if (isGiven("tlsCert") !== isGiven("tlsKey"))
+    found.push([SETTINGS.tlsCert.env, `expected together with ${SETTINGS.tlsKey.env}`]);
   if (isGiven("port") && isGiven("internalPort") && values.port === values.internalPort)
     found.push([SETTINGS.internalPort.env, `expected another port than ${SETTINGS.port.env}`]);
   return found;

@@ -1,6 +1,6 @@
 /** Settings about what is in front of the cluster: the address that people open, and the proxies on the way. */
 import { setting } from "./setting.ts";
-import { flag, listOfDistinct, network, publicUrl } from "./setting-readers.ts";
+import { filePath, flag, listOfDistinct, network, publicUrl } from "./setting-readers.ts";
 
 export const FRONT_SETTINGS = {
   publicUrl: setting(
@@ -21,10 +21,17 @@ export const FRONT_SETTINGS = {
     false,
     "for nginx: on: every connection begins with a header of the PROXY protocol, version 1 or 2",
   ),
+  tlsCert: setting(
+    "SUDA_TLS_CERT",
+    filePath,
+    "",
+    "for npm start without a proxy: file of the certificate and its chain; nginx ends TLS then, and follows a renewal",
+  ),
+  tlsKey: setting("SUDA_TLS_KEY", filePath, "", "file of its key"),
   secureCookie: setting(
     "SUDA_SECURE_COOKIE",
     flag,
     false,
-    "on behind TLS: Secure and the __Host- prefix; by itself with a SUDA_PUBLIC_URL of https",
+    "on behind TLS: Secure and the __Host- prefix; by itself with SUDA_TLS_CERT and a SUDA_PUBLIC_URL of https",
   ),
 } as const;

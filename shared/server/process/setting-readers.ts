@@ -116,6 +116,13 @@ export const network = (raw: string): string => {
   return raw;
 };
 
+/** The path of a file. */
+export const filePath = (raw: string): string => {
+  if (!/^[^\s"\\$;{}]+$/.test(raw))
+    throw new Error('the path of a file, without spaces or any of " \\ $ ; { }');
+  return raw;
+};
+
 /** `kid:secret` pairs. The first one signs and all verify, so that keys can be rotated without logging anybody out. */
 export const jwtKeys = listOfDistinct(
   (pair) => {

@@ -1,6 +1,6 @@
 /** nginx that ends TLS itself: files that are renewed, that do not fit, and what a browser hears of it. */
 import { execFileSync } from "node:child_process";
-import { copyFileSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { connect as connectHttp2 } from "node:http2";
 import { request } from "node:https";
 import { tmpdir } from "node:os";
@@ -11,6 +11,7 @@ import { WebSocket } from "ws";
 import { judgeCertificate } from "../infra/local/data/certificate.ts";
 import { openTlsFiles, type TlsFiles } from "../infra/local/stores/tls-files.ts";
 import { NO_FRONT } from "../infra/nginx/front.ts";
+import { freePort } from "../load-tests/support/free-port.ts";
 import { until } from "../shared/until.ts";
 import { type Heard, startEcho, startNginx, type TestNginx } from "./support/nginx.ts";
 
@@ -22,6 +23,7 @@ const said: string[] = [];
 let echo: Awaited<ReturnType<typeof startEcho>>;
 let nginx: TestNginx;
 let tls: TlsFiles;
+let plainPort = 0;
 
 const issue = (file: string, name: string, days: number): void => {
   const key = [
@@ -54,7 +56,11 @@ beforeAll(async () => {
     (line) => said.push(line),
     50,
   );
-  nginx = await startNginx([echo.port], { front: { ...NO_FRONT, tls: tls.files } });
+  plainPort = await freePort();
+  mkdirSync(at(".well-known/acme-challenge"), { recursive: true });
+  writeFileSync(at(".well-known/acme-challenge/token"), "answer");
+  const plain = { port: plainPort, acme: folder };
+  nginx = await startNginx([echo.port], { front: { ...NO_FRONT, tls: { ...tls.files, plain } } });
   tls.watch(nginx.reload);
 });
 afterAll(async () => {
@@ -105,6 +111,13 @@ it("plain HTTP on the same port is sent on to https, to the same name and path",
   const answer = await fetch(`http://127.0.0.1:${nginx.port}/r/tea?x=1`, { redirect: "manual" });
   expect(answer.status).toBe(301);
   expect(answer.headers.get("location")).toBe(`https://127.0.0.1:${nginx.port}/r/tea?x=1`);
+});
+
+it("so it is from a port of HTTP beside it, where an ACME client may answer too", async () => {
+  const at = `http://127.0.0.1:${plainPort}`;
+  const answer = await fetch(`${at}/r/tea?x=1`, { redirect: "manual" });
+  expect(answer.headers.get("location")).toMatch(/^https:\/\/127\.0\.0\.1:\d+\/r\/tea\?x=1$/);
+  expect(await (await fetch(`${at}/.well-known/acme-challenge/token`)).text()).toBe("answer");
 });
 
 it("a renewed file is taken up without a cut socket; a key that does not fit is said in one line and changes nothing", async () => {

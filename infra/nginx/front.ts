@@ -13,7 +13,9 @@ export type Front = {
   tls?: Tls | undefined;
 };
 /** The files of a certificate and its key. */
-export type Tls = { cert: string; key: string };
+export type TlsPair = { cert: string; key: string };
+/** `plain`: a port of HTTP that sends on to TLS, and the folder of an ACME client's answers. */
+export type Tls = TlsPair & { plain?: { port: number; acme: string } | undefined };
 
 type FrontSettings = Pick<Config, "trustProxy" | "proxyProtocol" | "publicUrl" | "tlsCert" | "tlsKey">;
 
@@ -59,10 +61,26 @@ export function renderListen(
   port: number,
   { proxyProtocol, tls }: Pick<Front, "proxyProtocol" | "tls">,
 ): string {
-  const addresses =
-    host === "::"
-      ? [`0.0.0.0:${port}`, `[::]:${port} ipv6only=on`]
-      : [`${isIPv6(host) ? `[${host}]` : host}:${port}`];
   const options = `default_server backlog=4096 sndbuf=128k${tls ? " ssl http2" : ""}${proxyProtocol ? " proxy_protocol" : ""}`;
-  return addresses.map((address) => `    listen ${address} ${options};`).join("\n");
+  return addressesOf(host, port)
+    .map((address) => `    listen ${address} ${options};`)
+    .join("\n");
 }
+
+/** A server for HTTP that sends browsers on to TLS; empty without such a port. */
+export function renderPlain(host: string, { tls }: Pick<Front, "tls">): string {
+  if (!tls?.plain) return "";
+  const { port, acme } = tls.plain;
+  return [
+    "  server {",
+    ...addressesOf(host, port).map((address) => `    listen ${address} default_server;`),
+    `    location /.well-known/acme-challenge/ { root "${acme}"; }`,
+    "    location / { return 301 https://$own_host$request_uri; }",
+    "  }",
+  ].join("\n");
+}
+
+const addressesOf = (host: string, port: number): string[] =>
+  host === "::"
+    ? [`0.0.0.0:${port}`, `[::]:${port} ipv6only=on`]
+    : [`${isIPv6(host) ? `[${host}]` : host}:${port}`];

@@ -9,7 +9,7 @@ import {
   PROXY_SOCKET_SEND_MS,
   PROXY_TRIES_MS,
 } from "../../shared/timeouts.ts";
-import { type Front, renderFront, renderListen } from "./front.ts";
+import { type Front, renderFront, renderListen, renderPlain } from "./front.ts";
 import { OWN_COOKIES } from "./own-cookies.ts";
 import { PROBLEM_LOCATIONS } from "./problem-locations.ts";
 
@@ -64,6 +64,7 @@ export function renderLocal(settings: LocalSettings): string {
     gateways: gatewayPorts.map((each) => `    server 127.0.0.1:${each} max_fails=0;`).join("\n"),
     front: renderFront(settings.front),
     listen: renderListen(host, port, settings.front),
+    plain: renderPlain(host, settings.front),
     internalListen: `127.0.0.1:${internalPort}`,
     root,
     generation: String(generation),
@@ -97,6 +98,7 @@ export function renderCompose(): string {
     accessLog: "/dev/stdout main",
     limited: "$client",
     front: FRONT_BY_FILE,
+    plain: "",
     gateways: "    server gateway:9001 resolve max_fails=0;",
     listen: "    listen 8080 default_server backlog=4096 sndbuf=128k;",
     internalListen: "127.0.0.1:8081",

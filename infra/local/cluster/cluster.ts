@@ -7,7 +7,7 @@ import { GIVEN } from "../cli/environment.ts";
 import { type StartOptions, urlOf } from "../cli/options.ts";
 import { lineOf } from "../cli/problem.ts";
 import { createRecorder } from "../data/orphans.ts";
-import { createPorts } from "../data/ports.ts";
+import { createPorts, plainPort } from "../data/ports.ts";
 import type { Backends } from "../data/runner-file.ts";
 import { openSecrets } from "../data/secrets.ts";
 import { requireConnections } from "../stores/connections.ts";
@@ -52,6 +52,7 @@ export async function createCluster(
   { shards, front, onBackends }: { shards: number; front: Front; onBackends: () => void },
 ): Promise<Cluster> {
   const { data, host, port, limits } = options;
+  const url = urlOf(options, front.tls ? "https" : "http");
   const logs = join(data, "logs");
   mkdirSync(logs, { recursive: true, mode: 0o700 });
   const ports = createPorts(data, port, onPortMoved);
@@ -64,13 +65,8 @@ export async function createCluster(
   const nodes = createNodeProcesses({ stores, secrets, ports, limits });
   const tls = front.tls && openTlsFiles(front.tls, join(data, "tls"), publicHostOf(front), say);
   const nginx = createNginx({
-    folder: join(data, "nginx"),
-    logs,
-    host,
-    port,
-    ports,
-    limits,
-    front: { ...front, tls: tls?.files },
+    ...{ folder: join(data, "nginx"), logs, host, port, ports, limits },
+    front: { ...front, tls: tls && { ...tls.files, plain: await plainPort(options) } },
   });
 
   const postgres = stores.postgres && manage(stores.postgres);
@@ -85,13 +81,7 @@ export async function createCluster(
   });
   const membership = GIVEN.databaseUrl
     ? openRunnerMembership({
-        ...{
-          backends: stores.backends,
-          jwtKey: secrets.jwtKey,
-          shards,
-          url: urlOf(options, front.tls ? "https" : "http"),
-          say,
-        },
+        ...{ backends: stores.backends, jwtKey: secrets.jwtKey, shards, url, say },
         own: () => all().map((each) => each.pid()),
       })
     : undefined;
@@ -103,7 +93,7 @@ export async function createCluster(
     },
     start,
     status: () => ({
-      url: urlOf(options, front.tls ? "https" : "http"),
+      url,
       processes: all().map(statusOf),
       ...(membership ? { others: membership.others() } : {}),
     }),

@@ -5,6 +5,7 @@
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
+import type { StartOptions } from "../cli/options.ts";
 import { readJson, writeJson } from "./json-file.ts";
 
 const FIRST = 11_000;
@@ -69,4 +70,10 @@ export function listenError(port: number, host: string): Promise<string | undefi
     server.once("error", (error: NodeJS.ErrnoException) => resolve(error.code ?? error.message));
     server.listen({ port, host, exclusive: true }, () => server.close(() => resolve(undefined)));
   });
+}
+
+/** @returns the port of HTTP beside that of TLS, if it is to be had, and the folder that an ACME client may write to. */
+export async function plainPort({ host, port, data }: Pick<StartOptions, "host" | "port" | "data">) {
+  const isUsual = port === 443 && (await listenError(80, host)) === undefined;
+  return isUsual ? { port: 80, acme: join(data, "acme") } : undefined;
 }

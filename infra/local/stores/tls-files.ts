@@ -4,7 +4,7 @@
  */
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Tls } from "../../nginx/front.ts";
+import type { TlsPair } from "../../nginx/front.ts";
 import { lineOf, Problem } from "../cli/problem.ts";
 import { judgeCertificate } from "../data/certificate.ts";
 
@@ -12,7 +12,7 @@ const LOOK_EVERY_MS = 10_000;
 
 export type TlsFiles = {
   /** The copies. */
-  readonly files: Tls;
+  readonly files: TlsPair;
   /** Looks for renewed files from now on. @param onRenewed called when the copies have changed. */
   watch(onRenewed: () => Promise<void>): void;
   stop(): void;
@@ -24,7 +24,7 @@ export type TlsFiles = {
  * @throws Problem when they cannot serve.
  */
 export function openTlsFiles(
-  given: Tls,
+  given: TlsPair,
   folder: string,
   name: string,
   say: (line: string) => void,

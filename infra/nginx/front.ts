@@ -15,7 +15,7 @@ export type Front = {
 /** The files of a certificate and its key. */
 export type TlsPair = { cert: string; key: string };
 /** `plain`: a port of HTTP that sends on to TLS, and the folder of an ACME client's answers. */
-export type Tls = TlsPair & { plain?: { port: number; acme: string } | undefined };
+type Tls = TlsPair & { plain?: { port: number; acme: string } | undefined };
 
 type FrontSettings = Pick<Config, "trustProxy" | "proxyProtocol" | "publicUrl" | "tlsCert" | "tlsKey">;
 

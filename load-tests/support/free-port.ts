@@ -7,6 +7,8 @@ import { join } from "node:path";
 const FIRST = 20_000;
 const COUNT = 12_000;
 const claims = join(tmpdir(), "suda-test-ports");
+/** The ports that this process has claimed. */
+const held = new Set<number>();
 
 /** A port of 20000..31999, below those of outgoing connections, that no other test process takes while this one lives. */
 export async function freePort(): Promise<number> {
@@ -29,7 +31,8 @@ function claim(port: number): boolean {
     dropIfStale(file);
     return false;
   }
-  process.once("exit", () => release(port));
+  if (held.size === 0) process.once("exit", () => held.forEach(release));
+  held.add(port);
   return true;
 }
 

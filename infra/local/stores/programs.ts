@@ -39,6 +39,7 @@ export const NEEDS = {
   nginx: program("nginx-light", "nginx", "nginx"),
   browser: program("chromium", "chromium", "chromium", "chromium-browser", "google-chrome"),
   headless,
+  certificates: program("openssl", "openssl", "openssl"),
   hangul: font("fonts-noto-cjk", "/usr/share/fonts/opentype/noto"),
   emoji: font("fonts-noto-color-emoji", "/usr/share/fonts/truetype/noto/NotoColorEmoji.ttf"),
 } satisfies Record<string, Need>;

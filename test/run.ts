@@ -29,7 +29,13 @@ const STAGES: Stage[] = [
   { name: "lint", seconds: 20, commands: [["biome", "check"], ["knip"]] },
   { name: "types", seconds: 30, commands: [["tsc"], ["tsc", "-p", "web"], ["tsc", "-p", "load-tests/k6"]] },
   { name: "unit", seconds: 60, tests: true, commands: [["vitest", "run", "--project", "unit"]] },
-  { name: "int", seconds: 180, tests: true, twice: true, commands: [["vitest", "run", "--project", "int"]] },
+  {
+    name: "int",
+    seconds: 180,
+    tests: true,
+    twice: true,
+    commands: [["vitest", "run", "--project", "int", WAITING]],
+  },
   {
     name: "e2e",
     seconds: 360,

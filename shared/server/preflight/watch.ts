@@ -17,15 +17,18 @@ export function createStoreWatch(log: Log, registry: Registry, everyMs = LOOK_MS
   const outages = new Map(STORES.map((store) => [store, createStoreOutage(store, log)]));
   let standing = new Map<string, Finding>();
   let timer: NodeJS.Timeout | undefined;
-  let isClosed = false;
+  let isWatching = false;
   watchMetrics();
 
   return {
-    /** For the clients of a store: an error that is an outage. `isRefusal`: a caller waited for it. */
+    /**
+     * For the clients of a store: an error that is an outage. `isRefusal`: a caller waited for it. Before `start` the
+     * preflight tells of stores that are not there yet.
+     */
     met:
       (store: StoreName) =>
       (error: unknown, isRefusal = true): void => {
-        if (!isClosed) outages.get(store)?.met(error, isRefusal);
+        if (isWatching) outages.get(store)?.met(error, isRefusal);
       },
 
     /** Why this store is away or refuses, without addresses; undefined when it is well. */
@@ -34,23 +37,29 @@ export function createStoreWatch(log: Log, registry: Registry, everyMs = LOOK_MS
     /** @param look the findings of this moment. @param known findings that the start has logged. */
     start(look: () => Promise<Finding[]>, known: readonly Finding[]): void {
       standing = standingOf(known);
+      isWatching = true;
       let isLooking = false;
       timer = setInterval(async () => {
         if (isLooking) return;
         isLooking = true;
-        judge(await look());
-        isLooking = false;
+        try {
+          judge(await look());
+        } catch (error) {
+          log.error({ err: error }, "internal error: the stores could not be looked at");
+        } finally {
+          isLooking = false;
+        }
       }, everyMs);
     },
 
     close(): void {
-      isClosed = true;
+      isWatching = false;
       clearInterval(timer);
     },
   };
 
   function judge(findings: Finding[]): void {
-    if (isClosed) return;
+    if (!isWatching) return;
     const found = findings.filter(isOutage);
     for (const [store, outage] of outages) {
       const bad = found.find(({ about }) => about.startsWith(store));

@@ -2,7 +2,9 @@
 import { accessSync } from "node:fs";
 import { type Browser, chromium, type Page } from "playwright-core";
 
-const CHROMIUM = ["chromium", "chromium-browser", "google-chrome"].map((name) => `/usr/bin/${name}`);
+/** The one without windows first, because these cost more than the page. */
+const NAMES = ["chromium-headless-shell", "chromium", "chromium-browser", "google-chrome"];
+const CHROMIUM = NAMES.map((name) => `/usr/bin/${name}`);
 
 /** @throws Error if Chromium is not installed. */
 export async function openChromium(): Promise<{ browser: Browser; page: Page }> {

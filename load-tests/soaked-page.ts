@@ -3,6 +3,7 @@
  * rooms and dialogs, and measures the memory of the page.
  */
 import type { CDPSession, Page } from "playwright-core";
+import { until } from "../shared/until.ts";
 import { openChromium, signUp } from "./chromium.ts";
 
 /** Runs before the page: advances its clock by `soak.ahead` ms, and keeps its newest WebSocket in `soak.line`. */
@@ -98,9 +99,13 @@ async function openDialogs(page: Page): Promise<void> {
   await page.locator(".actions").waitFor({ state: "detached" });
 }
 
+const RECONNECTED_WITHIN_MS = 30_000;
+
 async function loseLine(page: Page): Promise<void> {
-  await page.evaluate("soak.line.close()");
-  await page.locator('[data-connection]:not([data-connection="live"])').waitFor();
+  await page.evaluate("soak.lost = soak.line; soak.line.close()");
+  // The page may be live again before anybody sees that it was not.
+  const isBack = (): Promise<boolean> => page.evaluate<boolean>("soak.line !== soak.lost");
+  await until("the page opens another connection", isBack, { withinMs: RECONNECTED_WITHIN_MS });
   await isReady(page);
 }
 

@@ -16,7 +16,7 @@ import { Unavailable } from "../../../shared/server/process/unavailable.ts";
 import { openClusterMarkStore } from "../../../shared/server/redis/cluster-mark-store.ts";
 import { connected, openCommands } from "../../../shared/server/redis/connect.ts";
 import { createRedisKeys } from "../../../shared/server/redis/keys.ts";
-import { Problem } from "../cli/problem.ts";
+import { lineOf, Problem } from "../cli/problem.ts";
 import type { Backends } from "../data/runner-file.ts";
 import type { Secrets } from "../data/secrets.ts";
 
@@ -65,6 +65,7 @@ export function openRunnerMembership({
     log,
   });
   let members: Member[] = [];
+  let isBugTold = false;
   let timer: NodeJS.Timeout | undefined;
 
   return {
@@ -100,12 +101,14 @@ export function openRunnerMembership({
     }
   }
 
-  /** An old answer stays, which is better than none during an outage. */
+  /** An old answer stays, which is better than none during an outage. A bug is told once and ends nothing. */
   async function look(): Promise<void> {
     try {
       members = await createMembershipQueries(database.sql).findMembers();
     } catch (error) {
-      if (!(error instanceof Unavailable)) throw error;
+      if (error instanceof Unavailable || isBugTold) return;
+      isBugTold = true;
+      say(`The processes of other machines cannot be listed: ${lineOf(error)}`);
     }
   }
 }

@@ -65,7 +65,7 @@ export function openRunnerMembership({
     log,
   });
   let members: Member[] = [];
-  let isBugTold = false;
+  let isBugReported = false;
   let timer: NodeJS.Timeout | undefined;
 
   return {
@@ -101,13 +101,13 @@ export function openRunnerMembership({
     }
   }
 
-  /** An old answer stays, which is better than none during an outage. A bug is told once and ends nothing. */
+  /** An old answer stays, which is better than none during an outage. A bug is reported once and ends nothing. */
   async function look(): Promise<void> {
     try {
       members = await createMembershipQueries(database.sql).findMembers();
     } catch (error) {
-      if (error instanceof Unavailable || isBugTold) return;
-      isBugTold = true;
+      if (error instanceof Unavailable || isBugReported) return;
+      isBugReported = true;
       say(`The processes of other machines cannot be listed: ${lineOf(error)}`);
     }
   }

@@ -160,6 +160,24 @@ describe("an archived room", () => {
     expect((await call(api, `GET /api/rooms/${room}`)).body.room).not.toHaveProperty("archived");
     expect((await acts(room)).map(([what]: [string]) => what)).toEqual(["room_reopened", "room_archived"]);
   });
+
+  test("that left Redis lets every client of its former epoch resume when it is opened again", async () => {
+    await talkIn(fresh(), 2, 2);
+    await act(admin, `DELETE /api/rooms/${room}`);
+    const before = await api.scripts.readNewest(room, 1);
+    expect(await api.scripts.drop(room)).toBe(false);
+    const { epoch = "", seq = 0 } = before?.state ?? {};
+    await api.sql`update rooms set last_seq = ${seq} where name = ${room}`;
+    await api.scripts.commit(room, seq);
+    expect(await api.scripts.drop(room)).toBe(true);
+    await api.scripts.commit(room, seq);
+    await expect(restore(room)).rejects.toMatchObject({ code: "room_archived" });
+    await act(admin, `DELETE /api/rooms/${room}/archive`);
+    await restore(room);
+    const { state } = (await api.scripts.readNewest(room, 1)) ?? {};
+    expect(state).toMatchObject({ prevEpoch: epoch, prevUpTo: seq });
+    expect(state?.floor).toBeGreaterThan(seq);
+  });
 });
 
 describe("a deleted room", () => {

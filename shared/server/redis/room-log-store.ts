@@ -186,9 +186,9 @@ export function openRoomLogStore(redis: Commands, keys: RedisKeys, bounds: LogBo
     seal: async (room: string): Promise<number> => number(await seal.run([keys.room(room)], [])),
 
     /**
-     * Removes a closed room's keys. `upTo`: its highest seq; undefined for an archived room, whose keys are removed
-     * only while it is sealed and PostgreSQL has all of it.
-     * @returns whether no key is left.
+     * Removes a closed room's keys. `upTo`: its highest seq; undefined for an archived room, which keeps its hash and
+     * loses the others only while it is sealed and PostgreSQL has all of it.
+     * @returns whether they are gone.
      */
     async drop(room: string, upTo?: number): Promise<boolean> {
       const own = [keys.room(room), keys.log(room), keys.tombstones(room), keys.dirty(keys.shardOf(room))];

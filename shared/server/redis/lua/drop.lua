@@ -1,8 +1,9 @@
 #!lua flags=allow-oom
--- Deletes the keys of a closed room. Its client ids expire by themselves, and a later room of the same name ignores them.
+-- Deletes the keys of a deleted room, or those of an archived room except for its hash, by which clients resume when it is reopened. Its client ids
+-- expire by themselves, and a later room of the same name ignores them.
 -- KEYS room, log, tombstones, dirty
 -- ARGV room name, its highest seq ('': any), 1 if all of its events must be in PostgreSQL
--- Returns 1 if nothing of it is left; 0 if it must stay, because it is open again or has events that are not stored.
+-- Returns 1 if it is gone; 0 if it must stay, because it is open again or has events that are not stored.
 local room, log, tombstones, dirty = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
 local name, highest, keeps = ARGV[1], tonumber(ARGV[2]), ARGV[3] == '1'
 
@@ -13,6 +14,12 @@ if keeps and state[1] then
   -- include: run-id
   if state[1] == run or redis.call('HEXISTS', dirty, name) == 1 then return 0 end
 end
-redis.call('DEL', room, log, tombstones)
+redis.call('DEL', log, tombstones)
+if keeps and state[2] then
+  redis.call('HDEL', room, 'seen', 'recalled')
+  redis.call('HSET', room, 'run', 'sealed', 'floor', string.format('%.0f', state[2] + 1))
+else
+  redis.call('DEL', room)
+end
 redis.call('HDEL', dirty, name, 'n:' .. name)
 return 1

@@ -9,7 +9,7 @@ import { promisify } from "node:util";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import type { Status } from "../infra/local/cluster/cluster.ts";
 import { freePort } from "../load-tests/support/free-port.ts";
-import { startRunner } from "../load-tests/support/local-cluster.ts";
+import { startRunner } from "../load-tests/support/runner.ts";
 import { until } from "../shared/until.ts";
 import { startCluster, type TestCluster } from "./support/cluster.ts";
 import { openGuest, openGuests } from "./support/guests.ts";

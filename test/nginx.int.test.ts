@@ -6,6 +6,7 @@ import { afterAll, beforeAll, expect, it } from "vitest";
 import { nginxCommand } from "../infra/local/stores/nginx.ts";
 import { run } from "../infra/local/supervise/run.ts";
 import { type ServerProcess, spawnServer } from "../infra/local/supervise/server-process.ts";
+import { MAX_FILES } from "../infra/nginx/capacity.ts";
 import { NO_FRONT } from "../infra/nginx/front.ts";
 import { renderCompose, renderLocal } from "../infra/nginx/render.ts";
 import { freePort } from "../load-tests/support/free-port.ts";
@@ -52,6 +53,7 @@ beforeAll(async () => {
     asRoot,
     limits: true,
     front: NO_FRONT,
+    files: MAX_FILES,
   };
   writeFileSync(conf, renderLocal(settings));
   nginx = await spawnServer(nginxCommand(conf, folder), { logFile: join(folder, "nginx.log") });
@@ -250,6 +252,10 @@ it("neither log says more of a request than its path, also when a gateway was no
     return log.includes("/api/login") && /\/api\/rooms\S* 200 .* 502, 200$/m.test(log);
   });
   expect(`${read("access.log")}${read("nginx.log")}`).not.toContain("in-a-query");
+});
+
+it("no gateway gets more connections than it has files for", () => {
+  expect(renderLocal({ ...settings, files: 256 }).match(/max_fails=0 max_conns=156;/g)).toHaveLength(2);
 });
 
 it("a request to a gateway that is not ready goes to another one, unless it may have had an effect", async () => {

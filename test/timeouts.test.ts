@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { MAX_FILES } from "../infra/nginx/capacity.ts";
 import { NO_FRONT } from "../infra/nginx/front.ts";
 import { renderCompose, renderLocal } from "../infra/nginx/render.ts";
 import { DEDUPE_MS, RESEND_MS } from "../shared/limits.ts";
@@ -71,7 +72,7 @@ test("nginx waits as long as the table says", () => {
       folder: "",
       accessLog: "",
     },
-    ...{ generation: 1, asRoot: false, limits: true, front: NO_FRONT },
+    ...{ generation: 1, asRoot: false, limits: true, front: NO_FRONT, files: MAX_FILES },
   });
   for (const conf of [local, renderCompose()]) {
     const times = (name: string) => [...new Set(conf.match(new RegExp(`${name} \\d+s`, "g")))];

@@ -8,7 +8,7 @@ import { askStatus } from "../infra/local/cluster/control-client.ts";
 import { mintUsers } from "../infra/local/cluster/mint-users.ts";
 import { runCommand } from "../load-tests/support/commands.ts";
 import { freePort } from "../load-tests/support/free-port.ts";
-import { startRunner } from "../load-tests/support/local-cluster.ts";
+import { startRunner } from "../load-tests/support/runner.ts";
 import { connectPostgres } from "../shared/server/postgres/pool.ts";
 import { enter, type TestClient } from "./support/client.ts";
 import { createDatabase, type TestDatabase } from "./support/postgres.ts";

@@ -9,6 +9,7 @@ import {
   PROXY_SOCKET_SEND_MS,
   PROXY_TRIES_MS,
 } from "../../shared/timeouts.ts";
+import { capacityOf, connectionsOfGateway, MAX_FILES } from "./capacity.ts";
 import { type Front, renderFront, renderListen, renderPlain } from "./front.ts";
 import { OWN_COOKIES } from "./own-cookies.ts";
 import { PROBLEM_LOCATIONS } from "./problem-locations.ts";
@@ -43,11 +44,14 @@ export type LocalSettings = {
   /** Whether requests of one client are limited. */
   limits: boolean;
   front: Front;
+  /** The number of files that a process may open. */
+  files: number;
 };
 
 /** The configuration for one machine. Lists the gateways, so a change of their number needs a reload. */
 export function renderLocal(settings: LocalSettings): string {
-  const { host, port, internalPort, gatewayPorts, root, folder, accessLog, generation } = settings;
+  const { host, port, internalPort, gatewayPorts, root, folder, accessLog, generation, files } = settings;
+  const maxConns = connectionsOfGateway(files);
   return render({
     process: [
       ...(settings.asRoot ? ["user root;"] : []),
@@ -60,8 +64,11 @@ export function renderLocal(settings: LocalSettings): string {
       .join("\n  "),
     accessLog: `"${accessLog}" main buffer=32k flush=2s`,
     // An empty key is not counted.
+    ...capacityOf(files),
     limited: settings.limits ? "$client" : '""',
-    gateways: gatewayPorts.map((each) => `    server 127.0.0.1:${each} max_fails=0;`).join("\n"),
+    gateways: gatewayPorts
+      .map((each) => `    server 127.0.0.1:${each} max_fails=0 max_conns=${maxConns};`)
+      .join("\n"),
     front: renderFront(settings.front),
     listen: renderListen(host, port, settings.front),
     plain: renderPlain(host, settings.front),
@@ -96,6 +103,7 @@ export function renderCompose(): string {
       "include /etc/nginx/suda.d/*.conf;",
     ].join("\n  "),
     accessLog: "/dev/stdout main",
+    ...capacityOf(MAX_FILES),
     limited: "$client",
     front: FRONT_BY_FILE,
     plain: "",

@@ -18,3 +18,9 @@ export function spawnChild(
     : words;
   return spawn(program, rest, { stdio });
 }
+
+/** The words of a command that may open so many files. */
+export const withOpenFiles = (count: number, words: string[]): string[] => [
+  ...["sh", "-c", `ulimit -n ${count}; exec "$@"`, "sh"],
+  ...words,
+];

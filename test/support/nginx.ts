@@ -8,6 +8,7 @@ import { join } from "node:path";
 import { WebSocketServer } from "ws";
 import { nginxCommand } from "../../infra/local/stores/nginx.ts";
 import { spawnServer } from "../../infra/local/supervise/server-process.ts";
+import { MAX_FILES } from "../../infra/nginx/capacity.ts";
 import { NO_FRONT } from "../../infra/nginx/front.ts";
 import { type LocalSettings, renderLocal } from "../../infra/nginx/render.ts";
 import { freePort } from "../../load-tests/support/free-port.ts";
@@ -26,7 +27,13 @@ export async function startNginx(gatewayPorts: readonly number[], more: Partial<
   const [port, internalPort] = await Promise.all([freePort(), freePort()]);
   const settings: LocalSettings = {
     ...{ host: "127.0.0.1", port, internalPort, gatewayPorts, root, folder },
-    ...{ accessLog: join(folder, "access.log"), generation: 1, limits: true, front: NO_FRONT },
+    ...{
+      accessLog: join(folder, "access.log"),
+      generation: 1,
+      limits: true,
+      front: NO_FRONT,
+      files: MAX_FILES,
+    },
     asRoot: process.getuid?.() === 0,
     ...more,
   };

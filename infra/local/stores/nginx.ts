@@ -2,7 +2,9 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { connect } from "node:net";
 import { join } from "node:path";
+import { readMachine } from "../../../shared/server/preflight/machine-facts.ts";
 import { until } from "../../../shared/until.ts";
+import { MAX_FILES } from "../../nginx/capacity.ts";
 import type { Front } from "../../nginx/front.ts";
 import { renderLocal } from "../../nginx/render.ts";
 import { ROOT } from "../cli/options.ts";
@@ -35,6 +37,7 @@ const NAME = "nginx";
 
 export function createNginx({ folder, logs, host, port, ports, limits, front }: NginxSettings): Nginx {
   const file = join(folder, "nginx.conf");
+  const files = readMachine().openFiles ?? MAX_FILES;
   let generation = 0;
   let gateways: readonly number[] = [];
   mkdirSync(folder, { recursive: true, mode: 0o700 });
@@ -93,6 +96,7 @@ export function createNginx({ folder, logs, host, port, ports, limits, front }: 
       asRoot: process.getuid?.() === 0,
       limits,
       front,
+      files,
     });
     writeFileSync(file, text, { mode: 0o600 });
   }

@@ -7,7 +7,10 @@ const GIB = 1 << 30;
 /** A client holds a file in nginx for its socket, one for the gateway's side of it, and one in its gateway. */
 const FILES_PER_CLIENT = 2;
 /** Files of a process that serves nobody. */
-const FILES_AT_REST = 100;
+export const FILES_AT_REST = 100;
+/** The number of sockets of clients that an nginx with so many files or connections carries. */
+export const clientsOf = (files: number): number =>
+  Math.max(0, Math.floor((files - FILES_AT_REST) / FILES_PER_CLIENT));
 const MIN_FILES = 4_096;
 const MIN_BACKLOG = 511;
 const MIN_PORTS = 10_000;
@@ -45,9 +48,8 @@ export function machineFindings(
 }
 
 function filesFinding(files: number): Finding {
-  const clients = Math.max(0, Math.floor((files - FILES_AT_REST) / FILES_PER_CLIENT));
   return bounded("open files", files, MIN_FILES, {
-    says: `a process may open ${files} files, which carries about ${clients} clients`,
+    says: `a process may open ${files} files, which carries about ${clientsOf(files)} clients`,
     mend: "ulimit -n 65536 before the start, or LimitNOFILE=65536 in its systemd unit",
   });
 }

@@ -45,7 +45,7 @@ it("a request to /api goes on to the same name and port, whatever they are", asy
   expect((await fetch(`${edge.url}/api`, { redirect: "manual" })).status).toBe(301);
 });
 
-const OWN = (n: number): string => `__Host-suda_refresh_${n}=${"a".repeat(43)}`;
+const OWN = (n: number): string => `__${n % 2 ? "Host" : "Secure"}-suda_refresh_${n}=${"a".repeat(43)}`;
 const FOREIGN = Array.from({ length: 160 }, (_, n) => `app${n}=${"x".repeat(95)}`);
 
 it("of all cookies only Suda's own reach a gateway, in their order and wherever they stand", async () => {

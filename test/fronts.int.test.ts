@@ -1,9 +1,11 @@
 /** nginx behind a proxy: the word of a trusted one on addresses, and the address that people open. */
 import { execFileSync } from "node:child_process";
+import { once } from "node:events";
 import { readFileSync, writeFileSync } from "node:fs";
 import { connect } from "node:net";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it, test } from "vitest";
+import { WebSocket } from "ws";
 import { type Front, NO_FRONT, renderFront } from "../infra/nginx/front.ts";
 import { renderCompose } from "../infra/nginx/render.ts";
 import { type Heard, startEcho, startNginx, type TestNginx } from "./support/nginx.ts";
@@ -126,6 +128,39 @@ it("the address that people open is the own one, whatever host a proxy names", a
   await nginx.stop();
 });
 
+test.each([
+  ["leaves the prefix in the path", "/chat.v2"],
+  ["takes the prefix away", ""],
+])("below a prefix all is reached by a proxy that %s", async (_, path) => {
+  const nginx = await startNginx([echo.port], front({ publicUrl: "https://example.org/chat.v2/" }));
+  const get = (rest: string) => fetch(`${nginx.url}${path}${rest}`, { redirect: "manual" });
+  const heardOf = async (rest: string) => ((await (await get(rest)).json()) as Heard).url;
+  expect(await heardOf("/api/rooms?query=a%2Fb&limit=1")).toBe("/api/rooms?query=a%2Fb&limit=1");
+  expect(await heardOf("/readyz")).toBe("/readyz");
+  const socket = new WebSocket(`${nginx.url.replace("http", "ws")}${path}/ws`);
+  const [frame] = (await once(socket, "message")) as [Buffer];
+  socket.close();
+  expect(JSON.parse(String(frame))).toMatchObject({ url: "/ws", headers: { host: "example.org" } });
+  for (const [rest, status] of [
+    ["/", 200],
+    ["/r/tea", 200],
+    ["/elsewhere", 404],
+  ] as const) {
+    const page = await get(rest);
+    expect([rest, page.status]).toEqual([rest, status]);
+    expect(await page.text()).toContain('src="/chat.v2/assets/main.js"');
+    expect(page.headers.get("content-security-policy")).toContain("wss://example.org;");
+    // The whole host is not only Suda's.
+    expect(page.headers.get("strict-transport-security")).toBeNull();
+  }
+  expect((await get("/assets/gone.js")).headers.get("content-type")).toBe("application/problem+json");
+  expect((await get("/api?x=1")).headers.get("location")).toBe("/chat.v2/api/?x=1");
+  const bare = await fetch(`${nginx.url}/chat.v2?x=1`, { redirect: "manual" });
+  expect(bare.headers.get("location")).toBe("/chat.v2/?x=1");
+  expect(await (await fetch(`${nginx.url}/chatXv2/api/rooms`)).text()).toContain("<title>");
+  await nginx.stop();
+});
+
 it("on all addresses both families answer, and an address of IPv4 looks like one", async () => {
   const nginx = await startNginx([echo.port], { host: "::" });
   expect((await heard(nginx.url))["x-real-ip"]).toBe("127.0.0.1");
@@ -153,4 +188,7 @@ it("compose writes the same front from the same settings", () => {
   const byProtocol = written({ ...all, SUDA_PROXY_PROTOCOL: "on" });
   expect(frontOf(byProtocol)).toBe(renderFront({ ...settings, proxyProtocol: true }));
   expect(byProtocol).toMatch(/listen 8080 .* proxy_protocol;/);
+  const below = { trusted: [], proxyProtocol: false, publicUrl: "https://example.org/chat.v2/" };
+  for (const SUDA_PUBLIC_URL of [below.publicUrl, below.publicUrl.slice(0, -1)])
+    expect(frontOf(written({ SUDA_PUBLIC_URL }))).toBe(renderFront(below));
 });

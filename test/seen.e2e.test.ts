@@ -41,7 +41,7 @@ describe("missing rooms and paths", () => {
     const manifest = (await (await fetch(`${cluster().url}/manifest.webmanifest`)).json()) as {
       icons: { src: string; type: string }[];
     };
-    for (const { src, type } of manifest.icons) expect(await kind(src)).toEqual([200, type]);
+    for (const { src, type } of manifest.icons) expect(await kind(`/${src}`)).toEqual([200, type]);
   });
 
   test("a count is there as soon as the room is, and never half a sentence", async () => {

@@ -11,12 +11,12 @@ import { createApp } from "./state/app.ts";
 import { systemClock } from "./sync/clock.ts";
 import { browserAreas, createStore } from "./sync/storage.ts";
 import { browserTransport, isAddressRefused } from "./sync/transport.ts";
-import { API, socketUrl } from "./sync/urls.ts";
+import { API, PREFIX, socketUrl } from "./sync/urls.ts";
 import { failureEn, failureKo } from "./words/failure.ts";
 
 const faults = createPageFaults((fault) => {
   const request = { method: "POST", headers: { "content-type": "application/json" }, keepalive: true };
-  fetch(API.clientErrors, { ...request, body: JSON.stringify(fault) }).catch(() => undefined);
+  fetch(PREFIX + API.clientErrors, { ...request, body: JSON.stringify(fault) }).catch(() => undefined);
 });
 
 /** Removes everything from the page: the note for a late start, or a page that failed. */

@@ -1,4 +1,5 @@
 /** Wires the HTTP routes. */
+import { basePathOf } from "../../shared/server/process/public-url.ts";
 import { createAccounts } from "../accounts/accounts.ts";
 import { createConfirmation } from "../accounts/passwords/confirmation.ts";
 import { createProfile } from "../accounts/profile.ts";
@@ -28,7 +29,7 @@ import type { Stores } from "./stores.ts";
 
 /** The parts of a gateway that the routes need, and no more, so that tests serve them over fakes of the rest. */
 type ApiNode = Pick<Node, "log" | "onInternalError"> & {
-  config: Pick<Node["config"], "limits" | "httpRates" | "secureCookie" | "origins">;
+  config: Pick<Node["config"], "limits" | "httpRates" | "secureCookie" | "publicUrl" | "origins">;
   metrics: Pick<Node["metrics"], "clientError">;
 };
 type ApiStores = Pick<Stores, "redis" | "keys" | "sql" | "roomLogStore"> & {
@@ -56,7 +57,8 @@ export function openApi(node: ApiNode, stores: ApiStores, needs: Needs): HttpDep
   return {
     authentication: createAuthentication({ tokens, uses, control: needs.control }),
     cookie: createRefreshCookie({
-      ...{ secure: config.secureCookie, lifeMs: sessionMs, cluster: stores.clusterName.name },
+      ...{ secure: config.secureCookie, base: basePathOf(config.publicUrl) },
+      ...{ lifeMs: sessionMs, cluster: stores.clusterName.name },
       isOurs: async (token) => (await sessions.find(token)) !== undefined,
     }),
     responder: openResponder(config.origins, log, onInternalError),

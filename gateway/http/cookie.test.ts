@@ -3,9 +3,9 @@ import { createRefreshCookie } from "./cookie.ts";
 
 const TOKEN = `${"a_-4".repeat(10)}xyz`;
 const OTHER = `${"b_-4".repeat(10)}xyz`;
-const cookieOf = (secure: boolean, formerCookieUntil = 0) =>
+const cookieOf = (secure: boolean, formerCookieUntil = 0, base = "/") =>
   createRefreshCookie({
-    secure,
+    ...{ secure, base },
     lifeMs: 90_000,
     cluster: () => ({ id: "c1", formerCookieUntil }),
     isOurs: async (token) => token === TOKEN,
@@ -21,6 +21,17 @@ test("behind TLS the cookie is secure and bound to its host", async () => {
   expect((await plain.set("", TOKEN))["Set-Cookie"]).toEqual([
     `suda_refresh_c1=${TOKEN}; Max-Age=90; Path=/; HttpOnly; SameSite=Strict`,
   ]);
+});
+
+test("below a prefix the cookie goes to no other application of the host", async () => {
+  const below = cookieOf(true, 0, "/chat/");
+  const set = `__Secure-suda_refresh_c1=${TOKEN}`;
+  const attributes = "Path=/chat/; HttpOnly; SameSite=Strict; Secure";
+  expect((await below.set("", TOKEN))["Set-Cookie"]).toEqual([`${set}; Max-Age=90; ${attributes}`]);
+  expect((await below.clear(""))["Set-Cookie"]).toEqual([
+    `__Secure-suda_refresh_c1=; Max-Age=0; ${attributes}`,
+  ]);
+  expect(below.read(`${set}; __Host-suda_refresh_c1=${OTHER}`)).toEqual([TOKEN]);
 });
 
 test("clearing removes the cookies that setting gave", async () => {

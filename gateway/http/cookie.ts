@@ -12,6 +12,8 @@ export type RefreshCookie = ReturnType<typeof createRefreshCookie>;
 export type RefreshCookieDeps = {
   /** Behind TLS: `Secure`, and the `__Host-` prefix that binds the cookie to this very host. */
   secure: boolean;
+  /** The path below which the cookie is sent. Other applications of the host, if there are any, must not get it. */
+  base: string;
   lifeMs: number;
   /** @throws Unavailable during an outage before the name is known. */
   cluster: () => ClusterName;
@@ -19,10 +21,10 @@ export type RefreshCookieDeps = {
   isOurs: (token: string) => Promise<boolean>;
 };
 
-export function createRefreshCookie({ secure, lifeMs, cluster, isOurs }: RefreshCookieDeps) {
+export function createRefreshCookie({ secure, base, lifeMs, cluster, isOurs }: RefreshCookieDeps) {
   /** The name that earlier releases used, the same in all clusters. */
-  const former = secure ? "__Host-suda_refresh" : "suda_refresh";
-  const attributes = `; Path=/; HttpOnly; SameSite=Strict${secure ? "; Secure" : ""}`;
+  const former = `${secure ? (base === "/" ? "__Host-" : "__Secure-") : ""}suda_refresh`;
+  const attributes = `; Path=${base}; HttpOnly; SameSite=Strict${secure ? "; Secure" : ""}`;
   const own = (): string => [former, cluster().id].join("_");
   const give = (name: string, token: string) =>
     `${name}=${token}; Max-Age=${Math.floor(lifeMs / 1_000)}${attributes}`;

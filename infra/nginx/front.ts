@@ -1,13 +1,14 @@
 /** The front of nginx: proxies whose word on addresses counts, and the address that people open. */
 import { isIPv6 } from "node:net";
 import type { Config } from "../../shared/server/process/config.ts";
+import { basePathOf } from "../../shared/server/process/public-url.ts";
 
 export type Front = {
   /** Addresses and networks of proxies that may tell the address of a client. */
   trusted: readonly string[];
   /** Every connection begins with a header of the PROXY protocol, version 1 or 2. */
   proxyProtocol: boolean;
-  /** The origin that people open; empty: the one that each request names. */
+  /** The address that people open; empty: the one that each request names. */
   publicUrl: string;
   /** nginx ends TLS itself. */
   tls?: Tls | undefined;
@@ -36,6 +37,20 @@ const TLS_LINES = [
   "ssl_session_tickets off;",
 ];
 
+/** Where the cluster lives: below a prefix the page's addresses get it, so the zipped page cannot be used. */
+export function baseLines(base: string): string[] {
+  if (base === "/")
+    return ['map "" $base { default "/"; }', 'map "" $below_base { default ""; }', "gzip_static on;"];
+  const prefix = base.slice(0, -1);
+  return [
+    `map "" $base { default "${base}"; }`,
+    // Volatile, because the path changes when nginx shows a page of its own.
+    `map $uri $below_base { volatile; "~^${prefix.replaceAll(".", "\\.")}(?<below>/.*)$" $below; "${prefix}" $base; default ""; }`,
+    ...["gzip_static off;", `sub_filter '="/' '="${base}';`],
+    ...["sub_filter_once off;", "sub_filter_last_modified on;"],
+  ];
+}
+
 /** The directives of nginx for a front. infra/nginx/start.sh writes the same for compose. */
 export function renderFront({ trusted, proxyProtocol, publicUrl, tls }: Front): string {
   const { host = "", protocol = tls ? "https:" : "" } = URL.parse(publicUrl) ?? {};
@@ -51,6 +66,7 @@ export function renderFront({ trusted, proxyProtocol, publicUrl, tls }: Front): 
     ...(tls ? TLS_LINES : []),
     ...(tls ? [`ssl_certificate "${tls.cert}";`, `ssl_certificate_key "${tls.key}";`] : []),
     `map "" $public_scheme { default "${protocol.replace(":", "")}"; }`,
+    ...baseLines(basePathOf(publicUrl)),
   ];
   return lines.map((line) => `  ${line}`).join("\n");
 }

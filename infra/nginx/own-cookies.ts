@@ -5,7 +5,7 @@ const MAX_OWN_COOKIES = 20;
 
 /** The pattern that finds `max` of Suda's own cookies among others, and what it found. */
 function cookiesOf(max: number): { ownCookies: string; ownCookieParts: string } {
-  const own = "(?:__Host-)?suda_refresh(?:_[A-Za-z0-9]{1,32})?=[^;]{0,64}";
+  const own = "(?:__(?:Host|Secure)-)?suda_refresh(?:_[A-Za-z0-9]{1,32})?=[^;]{0,64}";
   const parts = Array.from({ length: max }, (_, index) => `own_${index + 1}`);
   const [first, ...others] = parts;
   const further = others.reduceRight((rest, name) => `(?:.*?(?<${name}>; *${own})(?=;|$)${rest})?`, "");

@@ -10,7 +10,7 @@ import {
   PROXY_TRIES_MS,
 } from "../../shared/timeouts.ts";
 import { capacityOf, connectionsOfGateway, MAX_FILES } from "./capacity.ts";
-import { type Front, renderFront, renderListen, renderPlain } from "./front.ts";
+import { baseLines, type Front, renderFront, renderListen, renderPlain } from "./front.ts";
 import { OWN_COOKIES } from "./own-cookies.ts";
 import { PROBLEM_LOCATIONS } from "./problem-locations.ts";
 
@@ -86,6 +86,7 @@ const FRONT_BY_FILE = [
   "}",
   'map "" $public_host { default ""; }',
   'map "" $public_scheme { default ""; }',
+  ...baseLines("/"),
 ]
   .map((line) => `  ${line}`)
   .join("\n");

@@ -26,11 +26,23 @@ else
     printf ' }\n'
     host=
     scheme=
+    prefix=
     if [ -n "$public" ]; then
       host=${public#*://}
+      case $host in */*) prefix=/${host#*/} ;; esac
+      host=${host%%/*}
       scheme=${public%%://*}
     fi
     printf '  map "" $public_host { default "%s"; }\n  map "" $public_scheme { default "%s"; }\n' "$host" "$scheme"
+    if [ -z "$prefix" ]; then
+      printf '  map "" $base { default "/"; }\n  map "" $below_base { default ""; }\n  gzip_static on;\n'
+    else
+      printf '  map "" $base { default "%s/"; }\n' "$prefix"
+      printf '  map $uri $below_base { volatile; "~^%s(?<below>/.*)$" $below; "%s" $base; default ""; }\n' \
+        "$(printf %s "$prefix" | sed 's/\./\\./g')" "$prefix"
+      printf '  gzip_static off;\n  sub_filter %s %s;\n' "'=\"/'" "'=\"$prefix/'"
+      printf '  sub_filter_once off;\n  sub_filter_last_modified on;\n'
+    fi
     sed '1,/# front begin/d' "$conf" | sed -n '/# front end/,$p' | sed "s/ sndbuf=128k;/ sndbuf=128k$listen;/"
   } > "$out"
 fi

@@ -198,8 +198,8 @@ export const tokens: readonly Mutant[] = [
   {
     what: "the refresh token is not bound to its host",
     place: "createRefreshCookie",
-    find: '"__Host-suda_refresh"',
-    replace: '"suda_refresh"',
+    find: 'base === "/" ? "__Host-" : "__Secure-"',
+    replace: '"__Secure-"',
     seenBy: [COOKIE],
   },
   {

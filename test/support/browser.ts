@@ -22,13 +22,13 @@ export const PASSWORD = "바른 말 고운 말 9";
 
 export type Visitor = Awaited<ReturnType<typeof visit>>;
 
-/** Headless Chromium, preferably the one without windows, which cost more than the page. Close it in `afterAll`. */
-export async function launchBrowser(): Promise<Browser> {
+/** Headless Chromium, preferably the one without windows, which cost more than the page. Close it in `afterAll`. @param more further flags of it. */
+export async function launchBrowser(...more: string[]): Promise<Browser> {
   const executablePath = findProgram("chromium-headless-shell", ...CHROMIUM);
   if (!executablePath) throw new Error("there is no Chromium here: npm run doctor says how to get it");
   return await chromium.launch({
     executablePath,
-    args: ["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
+    args: ["--no-sandbox", "--disable-gpu", "--disable-background-networking", ...more],
   });
 }
 

@@ -14,7 +14,7 @@ import { type LocalSettings, renderLocal } from "../../infra/nginx/render.ts";
 import { freePort } from "../../load-tests/support/free-port.ts";
 import { until } from "../../shared/until.ts";
 
-const PAGE = "<!doctype html><title>Suda</title>";
+const PAGE = '<!doctype html><title>Suda</title><script src="/assets/main.js"></script>';
 
 export type TestNginx = Awaited<ReturnType<typeof startNginx>>;
 

@@ -24,7 +24,7 @@ import type {
 import { HISTORY_DEFAULT } from "../../shared/limits.ts";
 import type { Role } from "../../shared/server-frames.ts";
 import { API_TIMEOUT_MS } from "../../shared/timeouts.ts";
-import { API } from "./urls.ts";
+import { API, PREFIX } from "./urls.ts";
 
 /** `unreachable`: there was no valid answer, so the outcome is unknown. */
 export type ApiProblem = Pick<Problem, "fields" | "retryAfterMs" | "reason" | "until"> & {
@@ -111,7 +111,7 @@ export function createApi(deps: ApiDeps) {
     const request: RequestInit = { method, headers, signal: AbortSignal.timeout(API_TIMEOUT_MS) };
     if (body !== undefined) request.body = JSON.stringify(body);
     try {
-      const response = await deps.fetch(path, request);
+      const response = await deps.fetch(PREFIX + path, request);
       const date = Date.parse(response.headers.get("date") ?? "");
       if (!Number.isNaN(date)) deps.sawServerTime(date);
       const value = response.status === 204 ? undefined : await response.json();

@@ -3,13 +3,15 @@
  * uses this browser; only the mark of a session has no owner. Where storage is full or blocked, values live as long as the page.
  * The values themselves are listed in `stored-values.ts`.
  */
+
 import { isText, KEPT, type Key, type ValueOf } from "./stored-values.ts";
+import { SITE } from "./urls.ts";
 
 /** The owner of a guest's values. No user id looks like this. */
 export const GUEST = "guest";
 /** The mark that an older version left: a session may exist, its user is unknown. */
 export const SOMEBODY = "yes";
-const SESSION = "suda:had-session";
+const SESSION = `${SITE}:had-session`;
 
 export type Areas = {
   /** Functions, because the mere access to a blocked storage throws. */
@@ -30,7 +32,7 @@ export type Store = ReturnType<typeof createStore>;
 export function createStore(areas: Areas) {
   const memory = new Map<string, string>();
   for (const key of ["theme", "language", "rooms"] as const)
-    rename("local", `suda:${key}`, nameOf(key, GUEST));
+    rename("local", `${SITE}:${key}`, nameOf(key, GUEST));
 
   return {
     /** The value of `owner`, a user's id or `GUEST`; undefined if there is none or it is not valid. */
@@ -51,7 +53,7 @@ export function createStore(areas: Areas) {
     /** Calls back when another tab changed a value, of any owner. */
     changedElsewhere(changed: (key: Key) => void) {
       areas.changed?.((name) => {
-        for (const key of keys) if (name === null || name.startsWith(`suda:${key}:`)) changed(key);
+        for (const key of keys) if (name === null || name.startsWith(`${SITE}:${key}:`)) changed(key);
       });
     },
     adopt,
@@ -59,13 +61,15 @@ export function createStore(areas: Areas) {
 
   /** Older versions named no owner. Their values go to the owner of this page, or to the one that they named elsewhere. */
   function adopt(owner: string) {
-    rename("local", "suda:ignored", nameOf("ignored", owner));
-    const [drafts, writer] = ["suda:drafts", "suda:drafts-of"].map((name) => parsed(readRaw("tab", name)));
+    rename("local", `${SITE}:ignored`, nameOf("ignored", owner));
+    const [drafts, writer] = [`${SITE}:drafts`, `${SITE}:drafts-of`].map((name) =>
+      parsed(readRaw("tab", name)),
+    );
     if (typeof drafts === "object" && drafts !== null) {
       const list = Object.entries(drafts).map(([room, text]) => ({ room, text }));
       writeRaw("tab", nameOf("drafts", isText(writer) ? writer : owner), list);
     }
-    for (const name of ["suda:drafts", "suda:drafts-of"]) writeRaw("tab", name, undefined);
+    for (const name of [`${SITE}:drafts`, `${SITE}:drafts-of`]) writeRaw("tab", name, undefined);
   }
 
   function rename(area: "local" | "tab", from: string, to: string) {
@@ -106,7 +110,7 @@ export function likelyOwner(store: Pick<Store, "session">): string {
 }
 
 const keys = Object.keys(KEPT) as Key[];
-const nameOf = (key: Key, owner: string) => `suda:${key}:${owner}`;
+const nameOf = (key: Key, owner: string) => `${SITE}:${key}:${owner}`;
 
 function parsed(raw: string | undefined): unknown {
   try {

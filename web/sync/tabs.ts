@@ -1,5 +1,8 @@
 /** Keeps the tabs of one browser in one session, because they share one refresh cookie. Does not own the session. */
 import type { EndReason, SessionAnswer } from "../../shared/http-api.ts";
+import { SITE } from "./urls.ts";
+
+const SESSION = `${SITE}-session`;
 
 /** Why the session ended although nobody here ended it; `unknown`: the server does not know either. */
 export type LoggedOut = EndReason | "unknown";
@@ -18,7 +21,7 @@ export type Tabs = {
  * without TLS on another machine) or gives none (cookies are blocked) each tab goes ahead alone.
  */
 export function browserTabs(received: (message: TabMessage) => void): Tabs {
-  const channel = new BroadcastChannel("suda-session");
+  const channel = new BroadcastChannel(SESSION);
   channel.onmessage = (message) => received(message.data);
   return {
     post: (message) => channel.postMessage(message),
@@ -29,7 +32,7 @@ export function browserTabs(received: (message: TabMessage) => void): Tabs {
 async function alone<T>(work: () => Promise<T>): Promise<T> {
   let begun = false;
   try {
-    return navigator.locks ? await navigator.locks.request("suda-session", begin) : await begin();
+    return navigator.locks ? await navigator.locks.request(SESSION, begin) : await begin();
   } catch (error) {
     if (begun) throw error;
     return await begin();

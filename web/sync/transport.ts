@@ -1,5 +1,6 @@
 /** The browser's WebSocket, reduced to the three things that a connection needs, so that tests can play the other end. */
 import type { ProblemCode } from "../../shared/codes.ts";
+import { PREFIX } from "./urls.ts";
 
 export type TransportEvents = {
   opened(): void;
@@ -13,7 +14,7 @@ export type OpenTransport = (events: TransportEvents) => Transport;
 
 /** Whether the cluster refuses pages of this address: any call that could have an effect tells. */
 export async function isAddressRefused(): Promise<boolean> {
-  const answer = await fetch("/healthz", { method: "POST" });
+  const answer = await fetch(`${PREFIX}/healthz`, { method: "POST" });
   return answer.status === 403 && (await answer.json()).code === ("forbidden" satisfies ProblemCode);
 }
 

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { ROOM_NAME } from "../../shared/limits.ts";
-import { roomOfPath, roomPath, socketUrl } from "./urls.ts";
+import { prefixOf, roomOfPath, roomPath, socketUrl } from "./urls.ts";
 
 const anyText = fc.array(fc.nat(0x10ffff)).map((codes) => String.fromCodePoint(...codes));
 const roomNames = fc.stringMatching(/^[a-z0-9][a-z0-9-]{0,31}$/);
@@ -9,6 +9,19 @@ const roomNames = fc.stringMatching(/^[a-z0-9][a-z0-9-]{0,31}$/);
 test("a room and its path name each other", () => {
   fc.assert(fc.property(roomNames, (room) => void expect(roomOfPath(roomPath(room))).toBe(room)));
   expect(roomOfPath("/")).toBe("lobby");
+});
+
+test("below a prefix too, also where a proxy has taken it away", () => {
+  expect(prefixOf(undefined)).toBe("");
+  const prefix = prefixOf("https://example.org/chat/manifest.webmanifest");
+  expect(prefix).toBe("/chat");
+  fc.assert(
+    fc.property(roomNames, (room) => void expect(roomOfPath(roomPath(room, prefix), prefix)).toBe(room)),
+  );
+  expect(roomPath("tea", prefix)).toBe("/chat/r/tea");
+  for (const path of ["/chat/", "/chat", "/", "/chat/elsewhere"])
+    expect(roomOfPath(path, prefix)).toBe("lobby");
+  expect(roomOfPath("/r/tea", prefix)).toBe("tea");
 });
 
 test("additions of fingers and editors to a link are removed", () => {

@@ -2,9 +2,26 @@
 import type { ClosedHistory } from "../../shared/http-api.ts";
 import { LOBBY, ROOM_NAME } from "../../shared/limits.ts";
 
+/**
+ * The path below which the cluster serves, if its address has one: `/chat`, else empty. The page names it by its
+ * manifest, because its own path may be that of a room, or of nothing.
+ */
+export const PREFIX = prefixOf(
+  globalThis.document?.querySelector<HTMLLinkElement>("link[rel=manifest]")?.href,
+);
+
+/** @param manifest its address, where there is a page. */
+export function prefixOf(manifest: string | undefined): string {
+  return manifest === undefined ? "" : new URL(".", manifest).pathname.slice(0, -1);
+}
+
+/** The name of all that this browser keeps, or shares between tabs: another cluster on the same host has another one. */
+export const SITE = `suda${PREFIX}`;
+
 /** Rooms of one page of the list. */
 const ROOMS_SHOWN = 30;
 
+/** Below the prefix. */
 export const API = {
   signup: "/api/signup",
   login: "/api/login",
@@ -38,9 +55,11 @@ export const API = {
 } as const;
 
 /** The WebSocket address beside the page at `origin`: `wss` exactly when the page came over TLS. */
-export const socketUrl = (origin: string): string => `${origin.replace(/^http/, "ws")}/ws`;
+export const socketUrl = (origin: string): string => `${origin.replace(/^http/, "ws")}${PREFIX}/ws`;
 
-export const roomPath = (room: string): string => (room === LOBBY ? "/" : `/r/${encodeURIComponent(room)}`);
+/** @param prefix differs from the page's own in tests. */
+export const roomPath = (room: string, prefix = PREFIX): string =>
+  room === LOBBY ? `${prefix}/` : `${prefix}/r/${encodeURIComponent(room)}`;
 
 export const isRoomName = (name: string): boolean => ROOM_NAME.test(name);
 
@@ -52,8 +71,9 @@ const ODD_NAME_CHARS = 40;
  * width letters, and brackets and full stops around the name.
  * @returns a name that no room can have if the rest is not a room name.
  */
-export function roomOfPath(path: string): string {
-  const written = /^\/r\/(.*?)\/*$/is.exec(path)?.[1];
+export function roomOfPath(path: string, prefix = PREFIX): string {
+  const below = path.startsWith(`${prefix}/`) ? path.slice(prefix.length) : path;
+  const written = /^\/r\/(.*?)\/*$/is.exec(below)?.[1];
   if (!written) return LOBBY;
   const name = decoded(written.slice(0, 400)).normalize("NFKC").toLowerCase();
   const trimmed = name.replace(/^[^\p{L}\p{N}]+|[^\p{L}\p{N}-]+$/gu, "");

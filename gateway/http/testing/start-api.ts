@@ -151,7 +151,7 @@ export async function startApi(options: Options = {}) {
     (json) => json,
   );
   const config = {
-    ...{ limits, origins, secureCookie, httpRates: [] },
+    ...{ limits, origins, secureCookie, publicUrl: "", httpRates: [] },
     ...{ jwtKeys: TOKEN_KEYS, accessTokenMs: MINUTE_MS, sessionDays: MINUTE_MS / DAY_MS },
   };
   const sessions = openSessions({ config, log, onClose: () => undefined }, { queries }, control);

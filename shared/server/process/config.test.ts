@@ -176,12 +176,16 @@ describe("any value", () => {
         } catch {
           return;
         }
-        // Neither spaces beside a comma, nor the case of a host, nor a slash behind it have a meaning.
+        // Neither spaces beside a comma, nor the case of a host, nor a slash at the end have a meaning.
         const plain = raw
           .replaceAll(/ *, */g, ",")
           .trim()
-          .replace(/^(https?:\/\/[^/]+)\/$/i, "$1");
-        expect(written(value).toLowerCase()).toBe(plain.toLowerCase());
+          .replace(/^(https?:\/\/.+)\/$/i, "$1");
+        expect(
+          written(value)
+            .replace(/^(https?:.+)\/$/, "$1")
+            .toLowerCase(),
+        ).toBe(plain.toLowerCase());
       }),
     );
   });
@@ -214,7 +218,28 @@ test("an address of https makes the cookie secure by itself", () => {
     ...{ publicUrl: "https://chat.example.org", secureCookie: true },
   });
   expect(loadConfig({ SUDA_PUBLIC_URL: "http://chat.local:81" }).secureCookie).toBe(false);
-  expect(() => loadConfig({ SUDA_PUBLIC_URL: "https://a.example/chat" })).toThrow("without a path");
+});
+
+test("the address may have a path, which is not one of Suda's own", () => {
+  for (const SUDA_PUBLIC_URL of ["https://a.example/chat", "https://A.example:443/chat/"])
+    expect(loadConfig({ SUDA_PUBLIC_URL }).publicUrl).toBe("https://a.example/chat/");
+  for (const path of [
+    "//",
+    "/a//b",
+    "/a b",
+    "/a/../b",
+    "/%61",
+    '/"',
+    "/a;b",
+    "/a?b",
+    "/a#b",
+    "/채팅",
+    "/$a",
+    "/a}",
+  ])
+    expect(() => loadConfig({ SUDA_PUBLIC_URL: `https://a.example${path}` })).toThrow("below a path");
+  for (const own of ["api", "assets/", "r/tea", "ws", "readyz", "healthz"])
+    expect(() => loadConfig({ SUDA_PUBLIC_URL: `https://a.example/${own}` })).toThrow("Suda has that itself");
 });
 
 test.each(["10.0.0.0/8", "::1", "2001:db8::/32,192.0.2.7"])("proxies at %s can be trusted", (raw) => {

@@ -1,13 +1,14 @@
 /** Settings about what is in front of the cluster: the address that people open, and the proxies on the way. */
+import { publicUrl } from "./public-url.ts";
 import { setting } from "./setting.ts";
-import { filePath, flag, listOfDistinct, network, publicUrl } from "./setting-readers.ts";
+import { filePath, flag, listOfDistinct, network } from "./setting-readers.ts";
 
 export const FRONT_SETTINGS = {
   publicUrl: setting(
     "SUDA_PUBLIC_URL",
     publicUrl,
     "",
-    "address that people open: nothing else is the own origin, and nginx names it in the page's policy",
+    "address that people open: nothing else is the own origin, and nginx names it in the page's policy; with a path, all is below that path",
   ),
   trustProxy: setting(
     "SUDA_TRUST_PROXY",
@@ -32,6 +33,6 @@ export const FRONT_SETTINGS = {
     "SUDA_SECURE_COOKIE",
     flag,
     false,
-    "on behind TLS: Secure and the __Host- prefix; by itself with SUDA_TLS_CERT and a SUDA_PUBLIC_URL of https",
+    "on behind TLS: Secure and the __Host- prefix (below a path __Secure-); by itself with SUDA_TLS_CERT and a SUDA_PUBLIC_URL of https",
   ),
 } as const;

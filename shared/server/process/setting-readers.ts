@@ -97,15 +97,6 @@ export const origin = (raw: string): string => {
   return url.origin;
 };
 
-/** The origin that people open. A path is not supported. */
-export const publicUrl = (raw: string): string => {
-  try {
-    return origin(raw.replace(/\/$/, ""));
-  } catch {
-    throw new Error("an address such as https://chat.example.org, without a path");
-  }
-};
-
 /** An address or a network. Not all addresses there are: then everybody could choose an own one. */
 export const network = (raw: string): string => {
   const [address = "", bits, ...more] = raw.split("/");

@@ -203,6 +203,15 @@ export const tokens: readonly Mutant[] = [
     seenBy: [COOKIE],
   },
   {
+    what: "below a path the refresh token goes to every application of the host",
+    place: "createRefreshCookie",
+    find: "; Path=${base};",
+    replace: "; Path=/;",
+    seenBy: [
+      ["gateway/http/cookie.test.ts", "below a prefix the cookie goes to no other application of the host"],
+    ],
+  },
+  {
     what: "clusters on one host have one cookie",
     place: "createRefreshCookie",
     find: '[former, cluster().id].join("_")',

@@ -203,10 +203,10 @@ export const tokens: readonly Mutant[] = [
     seenBy: [COOKIE],
   },
   {
-    what: "below a path the refresh token goes to every application of the host",
+    what: "below a path the refresh token has a name that browsers accept for the whole host only",
     place: "createRefreshCookie",
-    find: "; Path=${base};",
-    replace: "; Path=/;",
+    find: 'base === "/"',
+    replace: "true",
     seenBy: [
       ["gateway/http/cookie.test.ts", "below a prefix the cookie goes to no other application of the host"],
     ],

@@ -6,6 +6,12 @@ import { promisify } from "node:util";
 export const ROOT = join(import.meta.dirname, "../..");
 export type Minted = { user: { id: string; nickname: string; role: string }; accessToken: string };
 
+/** @returns the arguments for Node that run a module of the repository. */
+export type ProgramOf = (module: string) => string[] | Promise<string[]>;
+export const sourcesOf =
+  (release: string): ProgramOf =>
+  (module) => [join(release, module)];
+
 const run = promisify(execFile);
 
 /**
@@ -15,13 +21,17 @@ const run = promisify(execFile);
 export async function runCommand(
   name: string,
   words: string[],
-  { data, release = ROOT }: { data?: string | undefined; release?: string } = {},
+  {
+    data,
+    release = ROOT,
+    programOf = sourcesOf(release),
+  }: { data?: string | undefined; release?: string; programOf?: ProgramOf } = {},
 ): Promise<string> {
-  const file = join(release, "infra/local", `${name}.ts`);
+  const program = await programOf(`infra/local/${name}.ts`);
   const where = data === undefined ? [] : ["--data", data];
   try {
     const options = { cwd: release, maxBuffer: 1 << 28 };
-    return (await run(process.execPath, [file, ...words, ...where], options)).stdout;
+    return (await run(process.execPath, [...program, ...words, ...where], options)).stdout;
   } catch (error) {
     const { stderr = "", message } = error as Error & { stderr?: string };
     throw new Error(stderr.trim() || message, { cause: error });

@@ -2,11 +2,15 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { mintUsers, ROOT, runCommand } from "./commands.ts";
+import { mintUsers, type ProgramOf, ROOT, runCommand, sourcesOf } from "./commands.ts";
 import { freePort } from "./free-port.ts";
-import { type RunnerOptions, startRunner } from "./runner.ts";
+import { RUNNER, type RunnerOptions, startRunner } from "./runner.ts";
 
-export type ClusterOptions = RunnerOptions & {
+export type ClusterOptions = Pick<RunnerOptions, "openFiles"> & {
+  /** The folder of another release of the repository. */
+  release?: string;
+  /** How its runner and its commands are started; from their sources by default. */
+  programOf?: ProgramOf;
   gateways?: number;
   /** Rate limits, connection limits and the spam rule. */
   limits?: boolean;
@@ -23,12 +27,14 @@ export async function startLocalCluster({
   env = {},
   data: given,
   release = ROOT,
+  programOf = sourcesOf(release),
   openFiles,
 }: ClusterOptions = {}) {
   const data = given ?? mkdtempSync(join(tmpdir(), "suda-cluster-"));
   const port = await freePort();
   const args = ["--port", String(port), "--data", data, "--gateways", String(gateways)];
-  const runner = startRunner([...args, ...(limits ? [] : ["--limits", "off"])], env, { release, openFiles });
+  const program = await programOf(RUNNER);
+  const runner = startRunner([...args, ...(limits ? [] : ["--limits", "off"])], env, { program, openFiles });
   try {
     await runner.ready();
   } catch (error) {
@@ -37,7 +43,7 @@ export async function startLocalCluster({
     throw error;
   }
   const command = (name: string, ...words: string[]): Promise<string> =>
-    runCommand(name, words, { data, release });
+    runCommand(name, words, { data, release, programOf });
 
   return {
     data,

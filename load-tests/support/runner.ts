@@ -12,9 +12,11 @@ const READY_WITHIN_MS = 120_000;
 /** The runner treats a second signal within 400 ms as the same request, so this is longer. */
 const SECOND_SIGNAL_MS = 500;
 
+export const RUNNER = "infra/local/main.ts";
+
 export type RunnerOptions = {
-  /** The folder of another release of the repository. */
-  release?: string;
+  /** The arguments for Node that run it. */
+  program?: string[];
   /** The number of files that each process may open. */
   openFiles?: number | undefined;
 };
@@ -23,13 +25,12 @@ export type RunnerOptions = {
 export function startRunner(
   args: string[],
   env: Record<string, string> = {},
-  { release = ROOT, openFiles }: RunnerOptions = {},
+  { program = [join(ROOT, RUNNER)], openFiles }: RunnerOptions = {},
 ) {
-  const main = join(release, "infra/local/main.ts");
   const settings = { ...OWN_STORES, ...env };
-  const command = [process.execPath, main, ...args];
-  const [program = "", ...words] = openFiles === undefined ? command : withOpenFiles(openFiles, command);
-  const child = spawnChild(settings, program, words, ["ignore", "pipe", "pipe"]);
+  const command = [process.execPath, ...program, ...args];
+  const [file = "", ...words] = openFiles === undefined ? command : withOpenFiles(openFiles, command);
+  const child = spawnChild(settings, file, words, ["ignore", "pipe", "pipe"]);
   let output = "";
   for (const stream of [child.stdout, child.stderr]) {
     stream?.on("data", (data) => {

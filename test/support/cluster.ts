@@ -5,13 +5,15 @@ import type { Status } from "../../infra/local/cluster/cluster.ts";
 import { askStatus } from "../../infra/local/cluster/control-client.ts";
 import { mintUsers } from "../../infra/local/cluster/mint-users.ts";
 import type { Backends } from "../../infra/local/data/runner-file.ts";
+import { bundled } from "../../infra/local/supervise/bundle.ts";
 import { type ClusterOptions, startLocalCluster } from "../../load-tests/support/local-cluster.ts";
 
 export type TestCluster = Awaited<ReturnType<typeof startCluster>>;
 
 /** Starts a cluster and waits until it serves. `stop` it in `afterAll`. */
 export async function startCluster(options: ClusterOptions = {}) {
-  const { data: dir, ...cluster } = await startLocalCluster(options);
+  const quick = options.release === undefined ? { programOf: bundled } : {};
+  const { data: dir, ...cluster } = await startLocalCluster({ ...options, ...quick });
   const backends = (): Backends => JSON.parse(readFileSync(join(dir, "runner.json"), "utf8")).backends;
   /** Over HTTP, because a command would start a process at each poll. */
   const status = (): Promise<Status> => askStatus(dir);

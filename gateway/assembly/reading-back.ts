@@ -7,6 +7,7 @@ import { GATEWAY_LANES } from "../../shared/server/postgres/lane-sizes.ts";
 import type { OpenLane } from "../../shared/server/postgres/lanes.ts";
 import type { Config } from "../../shared/server/process/config.ts";
 import { createArchiveQueries } from "../history/archive-queries.ts";
+import { createDayMemory } from "../history/day-memory.ts";
 import { createReadingGate } from "../limits/reading-gate.ts";
 import type { KeptSince } from "../room-log/retention.ts";
 import { createRoomQueries } from "../rooms/room-queries.ts";
@@ -37,8 +38,9 @@ export function openReadingBack(
     limitMs,
     waitMs: WAIT_MS,
   });
+  const memory = createDayMemory();
   return {
-    archive: database.bounded(limitMs, (sql) => createArchiveQueries(sql, keptSince)),
+    archive: database.bounded(limitMs, (sql) => createArchiveQueries(sql, keptSince, memory)),
     directory: database.bounded(limitMs, createRoomQueries),
     gate: createReadingGate({
       running: CONNECTIONS,

@@ -67,7 +67,7 @@ export function openRoomLogs(
     bus,
     rooms,
     roomLog: createRoomLog(scripts, recover),
-    history: createHistory(logs, scripts, readingBack, redact),
+    history: createHistory(logs, readingBack, redact),
     archivedHistory: createArchivedHistory(scripts, readingBack, redact, keptSince),
     backlog: createBacklog({
       ...{ logs, redact, maxEvents: node.config.resumeEvents },

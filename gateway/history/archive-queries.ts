@@ -6,7 +6,9 @@
 import type { Db } from "../../shared/server/postgres/pool.ts";
 import type { ArchivedEvent } from "../events/archived-event.ts";
 import type { KeptSince } from "../room-log/retention.ts";
-import { type DaySpan, walkDays } from "./day-walk.ts";
+import type { DayMemory, RoomSpan } from "./day-memory.ts";
+import { createDayQueries, dayOf } from "./day-queries.ts";
+import { type Days, LOWEST, walkDays } from "./day-walk.ts";
 
 export type ArchiveQueries = ReturnType<typeof createArchiveQueries>;
 
@@ -20,27 +22,22 @@ export function sentSince(events: ArchivedEvent[], sinceMs: number): SentMessage
 }
 
 type ArchivedRow = Omit<ArchivedEvent, "seq" | "at"> & { seq: string; at: string };
-type SpanRow = { roomId: number; day: string; first: string; last: string };
-type RoomSpan = DaySpan & { roomId: number };
-
 const eventOf = (row: ArchivedRow): ArchivedEvent => ({ ...row, seq: Number(row.seq), at: Number(row.at) });
-const spanOf = ({ roomId, day, first, last }: SpanRow): RoomSpan => ({
-  ...{ roomId, day },
-  first: Number(first),
-  last: Number(last),
-});
 /** Negates seqs, so that code which reads downward reads upward: the highest seq becomes the lowest. */
-const turned = (span: RoomSpan): RoomSpan => ({ ...span, first: -span.last, last: -span.first });
+const turned = (spans: RoomSpan[], max: number): Days<RoomSpan> => ({
+  spans: spans.map((span) => ({ ...span, first: -span.last, last: -span.first })),
+  above: spans.length < max ? LOWEST : -(spans.at(-1)?.first ?? -LOWEST),
+});
 /** The parameters of a statement: the room's number, and each day once. */
 const placeOf = (spans: RoomSpan[]): { roomId: number; days: string[] } => ({
   roomId: spans[0]?.roomId ?? 0,
   days: [...new Set(spans.map(({ day }) => day))],
 });
 
+const NO_MEMORY: DayMemory = { below: (_room, _below, read) => read() };
+
 /** Max rows per statement when client ids are read. */
 const CLIENT_IDS_AT_ONCE = 5_000;
-
-const dayOf = (ms: number): string => new Date(ms).toISOString().slice(0, 10);
 
 /** Columns of a message as `ArchivedRow`. */
 const columnsOf = (db: Db) => db`
@@ -50,54 +47,26 @@ const columnsOf = (db: Db) => db`
 /**
  * Reads of the archive, in a transaction or outside.
  * @param keptSince events of earlier days are not read, because nobody may see them.
+ * @param memory of the days that pages were read from.
  */
-export function createArchiveQueries(db: Db, keptSince: KeptSince = () => 0) {
+export function createArchiveQueries(db: Db, keptSince: KeptSince = () => 0, memory: DayMemory = NO_MEMORY) {
   const oldest = (): string => dayOf(keptSince());
-  /** A day that is not mapped yet may hold any seq, so it is in every answer. */
-  const unmapped = db`
-    select day, 0::bigint as first, ${Number.MAX_SAFE_INTEGER}::bigint as last from unmapped_days`;
+  const { daysBelow, daysAbove, daysHolding, importOf } = createDayQueries(db, keptSince);
 
-  const spansBelow = async (room: string, below: number, max: number, from: string): Promise<RoomSpan[]> => {
-    const rows = await db<SpanRow[]>`
-      select r.id as "roomId", day::text, first, last from rooms r cross join lateral (
-        (select day, first_seq as first, last_seq as last from room_days
-          where room_id = r.id and first_seq < ${below} and day >= ${from}
-          order by last_seq desc limit ${max})
-        union all ${unmapped}
-      ) span where r.name = ${room} and day >= ${from} order by last desc`;
-    return rows.map(spanOf);
-  };
-
-  const spansAbove = async (room: string, above: number, max: number): Promise<RoomSpan[]> => {
-    const rows = await db<SpanRow[]>`
-      select r.id as "roomId", day::text, first, last from rooms r cross join lateral (
-        (select day, first_seq as first, last_seq as last from room_days
-          where room_id = r.id and last_seq > ${above} and day >= ${oldest()}
-          order by first_seq limit ${max})
-        union all ${unmapped}
-      ) span where r.name = ${room} and day >= ${oldest()} order by first`;
-    return rows.map(spanOf);
-  };
-
-  const spansHolding = async (room: string, seq: number): Promise<RoomSpan[]> => {
-    const rows = await db<SpanRow[]>`
-      select r.id as "roomId", day::text, first, last from rooms r cross join lateral (
-        select day, first_seq as first, last_seq as last from room_days
-        where room_id = r.id and last_seq >= ${seq} and first_seq <= ${seq}
-        union all ${unmapped}
-      ) span where r.name = ${room} and day >= ${oldest()}`;
-    return rows.map(spanOf);
-  };
-
-  /** Events below a seq, newest first. @param from the first day to read. */
-  const readBelow = (room: string, before: number, max: number, from = oldest()): Promise<ArchivedEvent[]> =>
+  /** Events below a seq, newest first. None of a room that was deleted since its days were read. */
+  const readBelow = (
+    before: number,
+    max: number,
+    daysBelow: (below: number, max: number) => Promise<Days<RoomSpan>>,
+  ): Promise<ArchivedEvent[]> =>
     walkDays(before, max, {
-      highestSpans: (below, count) => spansBelow(room, below, count, from),
+      daysBelow,
       read: async (spans, above, below, count) => {
         const { roomId, days } = placeOf(spans);
         const rows = await db<ArchivedRow[]>`
           select ${columnsOf(db)} from messages m
           where m.room_id = ${roomId} and m.day = any(${days}::date[]) and m.seq < ${below} and m.seq > ${above}
+            and exists (select from rooms where id = ${roomId})
           order by m.seq desc limit ${count}`;
         return rows.map(eventOf);
       },
@@ -106,7 +75,7 @@ export function createArchiveQueries(db: Db, keptSince: KeptSince = () => 0) {
   /** Events above a seq, oldest first. @param deleting only deletions of this seq. */
   const readAfter = (room: string, after: number, max: number, deleting?: number) =>
     walkDays(-after, max, {
-      highestSpans: async (below, count) => (await spansAbove(room, -below, count)).map(turned),
+      daysBelow: async (below, count) => turned(await daysAbove(room, -below, count), count),
       read: async (spans, above, below, count) => {
         const { roomId, days } = placeOf(spans);
         const only =
@@ -135,25 +104,34 @@ export function createArchiveQueries(db: Db, keptSince: KeptSince = () => 0) {
 
   return {
     /**
-     * Client ids of the messages since a time, for an emptied Redis. Reads from the newest back in batches: times do
-     * not decrease within a room, and no index has them.
+     * Client ids of the messages since a time, for an emptied Redis. Reads from the newest back in batches, because no
+     * index has times. They do not decrease within a room, except in an import, which is skipped from the first line
+     * that is too old.
      */
     async clientIdsSince(room: string, sinceMs: number): Promise<SentMessage[]> {
       const sent: SentMessage[] = [];
       const day = dayOf(sinceMs);
       const from = day > oldest() ? day : oldest();
-      for (let below = Number.MAX_SAFE_INTEGER; ; ) {
-        const rows = await readBelow(room, below, CLIENT_IDS_AT_ONCE, from);
+      for (let below: number | undefined = Number.MAX_SAFE_INTEGER; below !== undefined; ) {
+        const rows = await readBelow(below, CLIENT_IDS_AT_ONCE, (...place) =>
+          daysBelow(room, ...place, from),
+        );
         sent.push(...sentSince(rows, sinceMs));
-        const oldest = rows.at(-1);
-        if (!oldest || rows.length < CLIENT_IDS_AT_ONCE || oldest.at < sinceMs) return sent;
-        below = oldest.seq;
+        const last: ArchivedEvent | undefined = rows.at(-1);
+        if (!last || rows.length < CLIENT_IDS_AT_ONCE) break;
+        below = last.at >= sinceMs ? last.seq : await importOf(room, last.seq);
       }
+      return sent;
     },
 
     /** Events below a seq, newest first. */
-    archived: (room: string, before: number, max: number): Promise<ArchivedEvent[]> =>
-      readBelow(room, before, max),
+    archived(room: string, before: number, max: number): Promise<ArchivedEvent[]> {
+      const from = oldest();
+      return readBelow(before, max, async (below, count) => {
+        const { spans, above } = await memory.below(room, below, () => daysBelow(room, below, count, from));
+        return { spans: spans.filter(({ day }) => day >= from), above };
+      });
+    },
 
     /** Events above a seq, oldest first. */
     archivedAfter: (room: string, after: number, max: number): Promise<ArchivedEvent[]> =>
@@ -166,7 +144,7 @@ export function createArchiveQueries(db: Db, keptSince: KeptSince = () => 0) {
       room: string,
       seq: number,
     ): Promise<(ArchivedEvent & { deletion: number | undefined }) | undefined> {
-      const { roomId, days } = placeOf(await spansHolding(room, seq));
+      const { roomId, days } = placeOf(await daysHolding(room, seq));
       const [row] = await db<ArchivedRow[]>`
         select ${columnsOf(db)} from messages m
         where m.room_id = ${roomId} and m.day = any(${days}::date[]) and m.seq = ${seq}`;

@@ -5,51 +5,66 @@
 
 /** A day with events of a room, and their lowest and highest seq; the ranges of two days may overlap. */
 export type DaySpan = { day: string; first: number; last: number };
+/** Days by `last`, highest first. Days that are not among them end at or below `above`. */
+export type Days<Span extends DaySpan> = { spans: Span[]; above: number };
 
 /**
- * `highestSpans`: spans that begin below a seq, by `last`, highest first. `read`: rows between two seqs, both
- * exclusive.
+ * `daysBelow`: the highest days that begin below a seq. `read`: rows between two seqs, both exclusive.
  */
 export type DayReads<Span extends DaySpan, Row> = {
-  highestSpans: (below: number, max: number) => Promise<Span[]>;
+  daysBelow: (below: number, max: number) => Promise<Days<Span>>;
   read: (days: Span[], above: number, below: number, max: number) => Promise<Row[]>;
 };
 
 /** Partitions per statement; more only if days overlap. */
 const DAYS_AT_ONCE = 2;
-/** Spans per query. */
+/** Days per query. */
 const SPANS = 64;
 /** Below all seqs, also below negated ones. */
-const LOWEST = -Number.MAX_SAFE_INTEGER;
+export const LOWEST = -Number.MAX_SAFE_INTEGER;
 
 /** @returns the highest rows below a seq, at most `max`, highest first. */
 export async function walkDays<Span extends DaySpan, Row>(
   from: number,
   max: number,
-  { highestSpans, read }: DayReads<Span, Row>,
+  { daysBelow, read }: DayReads<Span, Row>,
 ): Promise<Row[]> {
   const rows: Row[] = [];
   let below = from;
   let ask = SPANS;
+  let wanted = max;
   for (;;) {
-    const spans = await highestSpans(below, ask);
-    const all = spans.length < ask;
-    // Spans that were not returned end at or below this seq.
-    const known = all ? LOWEST : (spans.at(-1)?.last ?? LOWEST);
+    const { spans, above: known } = await daysBelow(below, ask);
     if (known >= below - 1) {
       ask *= 8;
       continue;
     }
     while (below - 1 > known) {
       const days = spans.filter(({ first }) => first < below);
-      if (days.length === 0) break;
-      const overlapping = days.filter(({ last }) => last >= below - 1).length;
-      const count = Math.max(DAYS_AT_ONCE, overlapping);
+      if (days.length === 0) {
+        below = known + 1;
+        break;
+      }
+      const count = countNeeded(days, below, wanted);
       const above = Math.max(known, days[count]?.last ?? LOWEST);
       rows.push(...(await read(days.slice(0, count), above, below, max - rows.length)));
       if (rows.length >= max) return rows;
       below = above + 1;
+      // The days hold fewer rows than seqs.
+      wanted = Number.POSITIVE_INFINITY;
     }
-    if (all) return rows;
+    if (known === LOWEST) return rows;
   }
+}
+
+/**
+ * How many days the next statement names. A first look at a partition costs PostgreSQL some milliseconds, so no day
+ * that is likely not needed.
+ */
+function countNeeded(days: readonly DaySpan[], below: number, wanted: number): number {
+  const overlapping = days.filter(({ last }) => last >= below - 1).length;
+  const isEnough = (count: number): boolean => below - 1 - (days[count]?.last ?? LOWEST) >= wanted;
+  let count = Math.max(1, overlapping);
+  while (count < DAYS_AT_ONCE && !isEnough(count)) count++;
+  return count;
 }

@@ -2,7 +2,6 @@
  * Pages of a room's older events across Redis and PostgreSQL: events that are not stored yet come from the log, the
  * rest from the archive. Owns how the two are joined; room-log/ and archive-queries.ts read.
  */
-import type { RoomLogStore } from "../../shared/server/redis/room-log-store.ts";
 import { archivedEventJson } from "../events/archived-event.ts";
 import type { ReadingGate } from "../limits/reading-gate.ts";
 import type { LogReads } from "../room-log/log-reads.ts";
@@ -17,7 +16,6 @@ type Events = { events: string[]; more: boolean };
  */
 export function createHistory(
   logs: Pick<LogReads, "before">,
-  scripts: Pick<RoomLogStore, "deletedSeqs">,
   { archive, gate }: { archive: Archive; gate: Pick<ReadingGate, "through"> },
   redact: (json: string) => string,
 ) {
@@ -29,24 +27,15 @@ export function createHistory(
     const below = before ?? Number.MAX_SAFE_INTEGER;
     // One event more than requested shows whether there are older ones.
     const wanted = limit + 1;
-    const recent = await logs.before(room, below, wanted);
+    // Deletions that the worker has yet to write are read before the rows; otherwise one could be missed in between.
+    const { entries: recent, deleted } = await logs.before(room, below, wanted);
     const missing = wanted - recent.length;
     const oldest = recent[0]?.seq ?? below;
-    const archived =
-      missing > 0 ? await gate.through(reader, () => archivedBefore(room, oldest, missing)) : [];
+    const rows = missing > 0 ? await gate.through(reader, () => archive.archived(room, oldest, missing)) : [];
+    const archived = rows
+      .reverse()
+      .map((row) => redact(archivedEventJson(room, deleted.has(row.seq) ? { ...row, deleted: true } : row)));
     const events = [...archived, ...recent.map((event) => event.bytes.toString())];
     return { events: events.slice(-limit), more: events.length > limit };
   };
-
-  /**
-   * In order. Deletions that the worker has yet to write are read before the rows; otherwise one could be missed in
-   * between.
-   */
-  async function archivedBefore(room: string, seq: number, max: number): Promise<string[]> {
-    const deleted = await scripts.deletedSeqs(room);
-    const rows = await archive.archived(room, seq, max);
-    return rows
-      .reverse()
-      .map((row) => redact(archivedEventJson(room, deleted.has(row.seq) ? { ...row, deleted: true } : row)));
-  }
 }

@@ -58,7 +58,7 @@ const snapshot = async (): Promise<() => Promise<void>> => {
 };
 /** The events of a page of history. */
 const notified = async (): Promise<unknown[][]> =>
-  (await node.logs.before(room, Number.MAX_SAFE_INTEGER, 50)).map(({ bytes }) => {
+  (await node.logs.before(room, Number.MAX_SAFE_INTEGER, 50)).entries.map(({ bytes }) => {
     const { seq, type, text, deleted } = JSON.parse(bytes.toString()) as Record<string, unknown>;
     return [seq, type, deleted ?? text];
   });

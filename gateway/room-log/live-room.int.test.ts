@@ -181,7 +181,7 @@ test("an emptied Redis that no gateway remembers shows the newest of PostgreSQL 
   expect(loaded.log.newest(50).events.map(({ seq }) => seq)).toEqual([5, 6, 7]);
   await say(a, 8, 8);
   await vi.waitFor(() => expect(a.seen()).toEqual(["m8"]));
-  expect((await a.logs.before(room, 8, 10)).map(({ seq }) => seq)).toEqual([5, 6, 7]);
+  expect((await a.logs.before(room, 8, 10)).entries.map(({ seq }) => seq)).toEqual([5, 6, 7]);
   expect((await a.scripts.readAfter(room, 0, 10))?.state).toMatchObject({ stored: 7, floor: 5 });
 });
 

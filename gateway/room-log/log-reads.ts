@@ -13,7 +13,7 @@ import { type RecoverRoom, whenCurrent } from "./room-log.ts";
 
 export type LogReads = ReturnType<typeof createLogReads>;
 export type LogReadsDeps = {
-  scripts: Pick<RoomLogStore, "readAfter" | "readNewest" | "readBefore">;
+  scripts: Pick<RoomLogStore, "readAfter" | "readNewest" | "readBefore" | "deletedSeqs">;
   recover: RecoverRoom;
   /** Makes an old event fit for readers. */
   redact: (event: Buffer) => Buffer;
@@ -21,6 +21,7 @@ export type LogReadsDeps = {
   /** Events from before this moment are past their retention. */
   keptSince: KeptSince;
 };
+type OlderEvents = { entries: LoggedEvent[]; deleted: Set<number> };
 
 const PAGE = 2_000;
 
@@ -34,13 +35,19 @@ export function createLogReads({ scripts, recover, redact, bounds, keptSince }: 
       return (await read(room, () => scripts.readAfter(room, Number.MAX_SAFE_INTEGER, 1))).state;
     },
 
-    /** The newest events below a seq, in order. */
-    async before(room: string, below: number, max: number): Promise<LoggedEvent[]> {
+    /** The newest events below a seq, in order. `deleted`: seqs whose deletion PostgreSQL may not have yet. */
+    async before(room: string, below: number, max: number): Promise<OlderEvents> {
       // Of an idle room all is in the archive, so reading its history does not bring it back.
       const isReadable = ({ current, away }: RoomState): boolean => current || away;
-      return kept(await read(room, () => scripts.readBefore(room, below, max), isReadable)).entries.slice(
-        -max,
-      );
+      let deleted = new Set<number>();
+      const readPage = async (): Promise<RoomRead | undefined> => {
+        const both = [scripts.readBefore(room, below, max), scripts.deletedSeqs(room)] as const;
+        const [page, seqs] = await Promise.all(both);
+        deleted = seqs;
+        return page;
+      };
+      const { entries } = kept(await read(room, readPage, isReadable));
+      return { entries: entries.slice(-max), deleted };
     },
   };
 

@@ -64,12 +64,7 @@ const times = (count: number, at: number): number[] =>
 
 const history = async (before?: number) => {
   const gate = createReadingGate({ running: 1, perSecond: 100, perReader: 10, waiting: 10, waitMs: 1_000 });
-  const read = createHistory(
-    node.logs,
-    node.scripts,
-    { archive: createArchiveQueries(sql, kept), gate },
-    (json) => json,
-  );
+  const read = createHistory(node.logs, { archive: createArchiveQueries(sql, kept), gate }, (json) => json);
   const { events, more } = await read(ROOM, before, 50, "test");
   return { seqs: events.map((event) => (JSON.parse(event) as { seq: number }).seq), more };
 };

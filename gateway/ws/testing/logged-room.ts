@@ -89,7 +89,11 @@ export function roomsOver(
   const redact = <E>(event: E): E => event;
   const bounds = { events: logEvents, ms: 0, bytes: 64 << 20 };
   const keptSince = (): number => 0;
-  const logs = createLogReads({ scripts, recover: async () => undefined, redact, bounds, keptSince });
+  const logs = createLogReads({
+    scripts: { ...scripts, deletedSeqs: archive.deletedSeqs },
+    recover: async () => undefined,
+    ...{ redact, bounds, keptSince },
+  });
   const rooms = createLiveRooms({
     bus: bus as Bus,
     logs,

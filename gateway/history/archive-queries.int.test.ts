@@ -126,6 +126,29 @@ it("all client ids since a time are found, however many", async () => {
   expect(Math.max(...statements.map(({ partitions }) => partitions.length))).toBe(2);
 });
 
+it("client ids are found beneath an import of the same day, whose lines are older", async () => {
+  const { sql } = watched;
+  const [last, first, count] = [dayOf(DAYS - 1), 1_000_000, 6_000];
+  const [room] = await sql<
+    { id: number }[]
+  >`insert into rooms (name, title) values ('joined', 'joined') returning id`;
+  const id = room?.id ?? 0;
+  await sql`
+    with import as (insert into imports (fingerprint, tag) values ('f', 't') returning id)
+    insert into imported_rooms (import_id, name, room_id, existed, first_seq, next_seq)
+    select id, 'joined', ${id}, true, ${first}, ${first + count} from import`;
+  const say = (from: number, until: number, time: string) => sql`
+    insert into messages (room_id, seq, day, time, kind, user_id, client_id)
+    select ${id}, n, ${last}, ${time}, 'message', '01936f6e-0000-7000-8000-000000000001', 'c' || n
+    from generate_series(${from}::bigint, ${until}::bigint) n`;
+  await say(1, 3, "22:00");
+  await say(4, 6, "23:00");
+  await say(first, first + count - 1, "01:00");
+  await say(2 * first, 2 * first, "23:01");
+  const since = Date.parse(`${last}T22:30:00Z`);
+  expect(seqsOf(await archive.clientIdsSince("joined", since))).toEqual([2 * first, 6, 5, 4]);
+});
+
 it("a statement that was asked often locks the days that it names, as the first time", async () => {
   const locked = await watched.sql.begin(async (tx) => {
     for (let n = 0; n < 12; n++) await createArchiveQueries(tx).archived("busy", 10_010, 51);

@@ -11,6 +11,7 @@ import { createDayMapQueries } from "../worker/day-map-queries.ts";
 import { readEvent } from "../worker/event-row.ts";
 import { exportArchive } from "../worker/exchange/export.ts";
 import { createImportWriteQueries } from "../worker/exchange/import-queries.ts";
+import { recallIds } from "../worker/exchange/recall-ids.ts";
 import { openExchange } from "../worker/exchange/testing/exchange.ts";
 import { createVerifyQueries } from "../worker/exchange/verify-queries.ts";
 import { createRoomQueries } from "../worker/room-queries.ts";
@@ -46,6 +47,7 @@ const PIECES: Record<string, { max: number; because: string }> = {
   },
   "worker/exchange/export-queries.ts readLines": { max: 5_000, because: "a room is exported" },
   "worker/exchange/verify-queries.ts findRuns": { max: 200_000, because: "all rows are verified" },
+  "worker/exchange/import-id-queries.ts readIds": { max: 5_000, because: "an import is continued" },
   "worker/exchange/import-queries.ts copyRows": { max: 20_000, because: "an archive is imported" },
 };
 /** The pages for each row of such a statement: the path down an index, and the row. */
@@ -131,6 +133,13 @@ const WORK: Record<string, (sql: Sql) => Promise<unknown>> = {
       onProgress: () => undefined,
     }),
   "a day's runs": (sql) => createVerifyQueries(sql).findRuns(middle.day, { roomId: 0, seq: 0 }, 200_000),
+  "client ids of an import that is continued": (sql) =>
+    recallIds(
+      sql,
+      [{ name: "busy", roomId: busyId, existed: false, firstSeq: 1, nextSeq: BUSY }],
+      "x",
+      () => false,
+    ),
   "a piece of an import": (sql) =>
     sql.begin((tx) =>
       createImportWriteQueries(tx).copyRows(

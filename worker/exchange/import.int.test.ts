@@ -127,6 +127,34 @@ it("a client id that an author gave before in the room is rejected", async () =>
   expect((await rowsOf()).map(({ text }) => text)).toEqual(["one", "of another"]);
 });
 
+it.each([
+  ["at once", 0],
+  ["in many runs", 4_000],
+])(
+  "client ids are compared with all earlier lines that were written, in an import %s",
+  async (_, pieceBytes) => {
+    const lines = said(Array.from({ length: 200 }, (_, n) => `message ${n}`)).map((line, n) => {
+      if (n === 20) return { ...line, clientId: "late", at: -1 };
+      if (n === 150) return { ...line, clientId: "late" };
+      if (n === 180) return { ...line, clientId: "c5" };
+      return n % 2 === 0 ? line : { ...line, clientId: `c${n}` };
+    });
+    for (let finished = false, runs = 0; !finished; runs++) {
+      const stopping = new AbortController();
+      const onProgress = (): void => (pieceBytes > 0 ? stopping.abort() : undefined);
+      const options = pieceBytes > 0 ? { pieceBytes } : {};
+      ({ finished } = await exchange.import(archiveOf(lines), {
+        signal: stopping.signal,
+        onProgress,
+        ...options,
+      }));
+      expect(runs).toBeLessThan(30);
+    }
+    expect(exchange.rejected().map(({ line }) => line)).toEqual([21, 181]);
+    expect((await rowsOf()).filter(({ clientId }) => /^(late|c5)$/.test(String(clientId)))).toHaveLength(2);
+  },
+);
+
 it("an import that was stopped goes on where it was, and doubles nothing", async () => {
   const texts = Array.from({ length: 500 }, (_, n) => `message ${n}`);
   const text = archiveOf(said(texts).map((line, n) => (n % 100 === 50 ? { ...line, at: -1 } : line)));

@@ -18,6 +18,7 @@ import { createHeldRoomQueries, createImportRoomQueries, type ImportedRoom } fro
 import type { Input, Piece } from "./input.ts";
 import { createOutlive } from "./outlive.ts";
 import { type PlacedRow, placeLines, type ReadPiece, readPiece, titlesOf } from "./placing.ts";
+import { recallIds } from "./recall-ids.ts";
 import { createRecentIds } from "./recent-ids.ts";
 import { openRejected } from "./rejected.ts";
 import { openImportRooms } from "./rooms.ts";
@@ -67,6 +68,7 @@ export async function importArchive(deps: ImportDeps): Promise<Imported> {
   const rooms = await openImportRooms({ sql, logs, importId: record.id, append });
   const authors = createAuthors(sql);
   const isRepeated = createRecentIds();
+  if (record.bytes > 0) await outlive(() => recallIds(sql, rooms.all(), record.tag, isRepeated));
   const rejected = openRejected(rejectedPath, record.rejectedBytes);
   const days = new Set<string>();
   let progress: Progress = record;

@@ -40,6 +40,9 @@ export function readPiece({ lines: given }: Piece, before: number): ReadPiece {
   return { lines, rejected, upTo: before + given.length };
 }
 
+/** The beginning of the client ids that an import makes. */
+export const madeIds = (tag: string): string => `i-${tag}-`;
+
 /** Gives the line the next seq of its room, and a unique client id if it has none. */
 function rowOf(
   { at, author: { role }, clientId, text }: ArchiveLine,
@@ -51,7 +54,7 @@ function rowOf(
   return {
     ...{ roomId: room.roomId, seq, at, userId, nickname, text },
     role: nickname === undefined ? undefined : role,
-    clientId: clientId ?? `i-${tag}-${seq.toString(36)}`,
+    clientId: clientId ?? madeIds(tag) + seq.toString(36),
   };
 }
 

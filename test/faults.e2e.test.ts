@@ -1,5 +1,6 @@
 /** A short run of the fault checker. `npm run faults` runs longer, with more clients and with every fault. */
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { bundled } from "../infra/local/supervise/bundle.ts";
 import { FAULTS } from "../load-tests/faults/catalog/catalog.ts";
 import { holds } from "../load-tests/faults/judge/judge.ts";
 import { createRandom } from "../load-tests/faults/random.ts";
@@ -44,7 +45,12 @@ const STAGES: { struck: string; faults: Short[] }[] = [
 describe.concurrent.each(STAGES)("$struck", ({ faults }) => {
   let target: FaultTarget;
   beforeAll(async () => {
-    target = await openFaultTarget({ gateways: 3, clients: 60, random: createRandom(1) });
+    target = await openFaultTarget({
+      gateways: 3,
+      clients: 36,
+      random: createRandom(1),
+      programOf: bundled,
+    });
   });
   afterAll(() => target?.close());
 

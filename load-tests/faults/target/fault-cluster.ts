@@ -1,8 +1,8 @@
 /** A cluster of the checker's own, with the means to break it: its processes, its stores, its commands. */
 import { join } from "node:path";
 import { until } from "../../../shared/until.ts";
-import { type Cluster, findCluster, readBackends } from "../../cluster.ts";
-import type { Minted } from "../../support/commands.ts";
+import { type Cluster, readBackends } from "../../cluster.ts";
+import type { Minted, ProgramOf } from "../../support/commands.ts";
 import { startLocalCluster } from "../../support/local-cluster.ts";
 import { signal } from "./processes.ts";
 
@@ -13,6 +13,8 @@ export type FaultClusterSettings = {
   data?: string | undefined;
   /** A Redis in place of the cluster's own, which its owner restarts when it ends. */
   redis?: { url: string; folder: string; pid: () => number | undefined };
+  /** How its runner and its commands are started; from their sources by default. */
+  programOf?: ProgramOf;
 };
 
 /** The worker's delay, so that the last messages of a run are in PostgreSQL after 1 s, not after 10 s. */
@@ -22,15 +24,20 @@ const IDLE_MINUTES = 0.01;
 const BACK_WITHIN_MS = 60_000;
 
 /** @throws Error when the cluster does not start. */
-export async function startFaultCluster({ gateways, data: given, redis }: FaultClusterSettings) {
+export async function startFaultCluster({ gateways, data: given, redis, programOf }: FaultClusterSettings) {
   const env = {
     SUDA_ARCHIVE_MS: String(ARCHIVE_MS),
     SUDA_ROOM_IDLE_MINUTES: String(IDLE_MINUTES),
     REDIS_URL: redis?.url ?? "",
   };
-  const cluster = await startLocalCluster({ gateways, env, data: given });
+  const cluster = await startLocalCluster({
+    gateways,
+    env,
+    data: given,
+    ...(programOf ? { programOf } : {}),
+  });
   const { data, port, url, command, roll, scale, mint, stop } = cluster;
-  const status = (): Promise<Cluster> => findCluster(data);
+  const status = async (): Promise<Cluster> => JSON.parse(await command("status", "--json"));
 
   return {
     data,

@@ -8,7 +8,7 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { ROOT } from "../infra/local/cli/options.ts";
 import { Problem, runCommand } from "../infra/local/cli/problem.ts";
-import { NEEDS, requirePrograms } from "../infra/local/stores/programs.ts";
+import { NEEDS, requirePrograms, WISHES, wishPrograms } from "../infra/local/stores/programs.ts";
 import { mergeRuns, type Run } from "./support/second-run.ts";
 
 /**
@@ -67,6 +67,7 @@ await runCommand(async () => {
       `No such stage: ${unknown.join(", ")}. There are ${STAGES.map(({ name }) => name).join(", ")}.`,
     );
   await requirePrograms(Object.values(NEEDS), say);
+  await wishPrograms(Object.values(WISHES), say);
 
   keepFilesInMemory();
   const times: string[] = [];

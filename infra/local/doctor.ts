@@ -12,7 +12,7 @@ import { MAX_GATEWAYS, readOptions, wholeNumber } from "./cli/options.ts";
 import { runCommand } from "./cli/problem.ts";
 import { readRunner } from "./data/runner-file.ts";
 import { binaryFolder } from "./stores/postgres-binaries.ts";
-import { installLine, NEEDS } from "./stores/programs.ts";
+import { installLine, NEEDS, WISHES } from "./stores/programs.ts";
 import { findProgram } from "./supervise/die-with-parent.ts";
 
 const USAGE = "npm run doctor -- --json --gateways N --data DIR";
@@ -58,6 +58,7 @@ function lookAtSettings(): { findings: Finding[]; strict: boolean } {
 }
 
 function programs(): Finding[] {
+  const wishes = Object.values(WISHES);
   return [
     program(`Node ${process.versions.node}`, process.versions.node.startsWith("22."), {
       mend: "npm install (brings Node 22), or install Node 22.22 or later",
@@ -72,6 +73,13 @@ function programs(): Finding[] {
     program("Chromium (end to end tests)", NEEDS.browser.present() && NEEDS.headless.present(), {
       ...{ optional: true, mend: installLine([NEEDS.browser, NEEDS.headless]) },
     }),
+    program(
+      "Firefox and WebKit (end to end tests)",
+      wishes.every(({ present }) => present()),
+      {
+        ...{ optional: true, mend: installLine(wishes) },
+      },
+    ),
     program("Fonts for Hangul and emoji (screenshots)", NEEDS.hangul.present() && NEEDS.emoji.present(), {
       ...{ optional: true, mend: installLine([NEEDS.hangul, NEEDS.emoji]) },
     }),

@@ -73,7 +73,7 @@ export async function watchScrolling(page: Page, slowMs: number) {
 }
 
 /** Runs in the page. Records positions after a scroll, and compares them when rows are added or removed. */
-function watchJumps(log: PageElement) {
+export function watchJumps(log: PageElement) {
   const watch = { jump: 0, changedAt: performance.now() };
   const view = log.ownerDocument.defaultView;
   const topOf = (element: PageElement): number => element.getBoundingClientRect().top;

@@ -13,7 +13,7 @@ const INSTALL_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/b
 const PROGRESS = /^(?:Get:\d+ \S+ \S+\/\S+ \S+ (\S+) \S+ \S+ \[|Setting up (\S+))/;
 
 /** A program or font, by its names in package managers. */
-type Need = { debian: string; brew: string; present: () => boolean };
+export type Need = { debian: string; brew: string; present: () => boolean };
 
 const program = (debian: string, brew: string, ...names: string[]): Need => ({
   debian,
@@ -42,6 +42,13 @@ export const NEEDS = {
   certificates: program("openssl", "openssl", "openssl"),
   hangul: font("fonts-noto-cjk", "/usr/share/fonts/opentype/noto"),
   emoji: font("fonts-noto-color-emoji", "/usr/share/fonts/truetype/noto/NotoColorEmoji.ttf"),
+} satisfies Record<string, Need>;
+
+/** Browsers of other engines, and a screen for the one that needs a window. Tests leave out what is missing. */
+export const WISHES = {
+  firefox: program("firefox-esr", "firefox", "firefox-esr", "firefox"),
+  webkit: program("webkit2gtk-driver", "webkitgtk", "WebKitWebDriver"),
+  display: program("xvfb", "xvfb", "Xvfb"),
 } satisfies Record<string, Need>;
 
 function isDebian(): boolean {
@@ -74,6 +81,16 @@ export async function requirePrograms(needs: Need[], say: (line: string) => void
   });
   const still = missing.filter(({ present }) => !present());
   if (still.length > 0) throw new Problem(`Still missing after apt-get. Try: ${installLine(still)}`);
+}
+
+/** Installs the missing ones if this process may; a failure is only told, because the tests go on without them. */
+export async function wishPrograms(wishes: Need[], say: (line: string) => void): Promise<void> {
+  try {
+    await requirePrograms(wishes, say);
+  } catch (error) {
+    if (!(error instanceof Problem)) throw error;
+    say(`Tests of other browsers are left out: ${error.message}`);
+  }
 }
 
 /** Keeps Debian from starting a server when its package is installed. */

@@ -39,14 +39,16 @@ const DOORS: Record<string, string> = {
     assembly                -> internal-errors.ts subscriber.ts limits presence control sessions accounts room-log history messages recovery moderation rooms http ws readiness.ts metrics.ts heartbeat.ts apply-control-events.ts app.ts
     main.ts                 -> *`,
   web: `
-    build.ts      ->
-    sync          ->
-    page          -> sync
-    theme-boot.ts -> sync page
-    words         -> sync
-    state         -> sync page words
-    components    -> sync page words state
-    main.tsx      -> sync page words state components`,
+    oldest-browsers.ts ->
+    build.ts           -> oldest-browsers.ts
+    browser-check.ts   ->
+    sync               ->
+    page               -> sync
+    theme-boot.ts      -> sync page
+    words              -> sync
+    state              -> sync page words
+    components         -> sync page words state
+    main.tsx           -> sync page words state components`,
   "web/components": `
     app-context.ts ->
     ui             -> app-context.ts

@@ -4,10 +4,13 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Page, Response } from "playwright-core";
 import { describe, expect, test, vi } from "vitest";
+import { BROWSERS_IN_WORDS } from "../web/oldest-browsers.ts";
 import { launchWithoutCookies, PASSWORD } from "./support/browser.ts";
 import { receiveVisitors } from "./support/visitors.ts";
 
 const PATIENT = { timeout: 20_000 };
+const PHONE = { viewport: { width: 320, height: 568 } };
+const TOO_OLD = ["브라우저를 업데이트해 주세요", "Please update your browser"];
 
 const { cluster, come } = receiveVisitors({ gateways: 1, limits: true });
 
@@ -97,6 +100,23 @@ describe("no screen is ever blank", () => {
     await page.locator(".toast").waitFor();
     await expect.poll(() => where(inPromise)).toBe("promise");
     await isLive();
+  });
+
+  test.each([
+    ["lacks a style", "CSS.supports = () => false", false],
+    ["lacks a function", "delete Intl.Segmenter", false],
+    // The checker of barriers needs more than such a browser has.
+    ["lacks nearly everything", "delete globalThis.CSS; delete globalThis.Intl", true],
+  ])("a browser that %s is told that it is too old", async (_, age, isWithoutModules) => {
+    const { page, barriers } = await come(PHONE);
+    await page.addInitScript(age);
+    if (isWithoutModules) await page.route("**/assets/main-*.js", (route) => route.fulfill({ body: "" }));
+    await page.reload();
+    await expect.poll(() => page.getByRole("heading").allInnerTexts()).toEqual(TOO_OLD);
+    await page.getByText(BROWSERS_IN_WORDS).last().waitFor();
+    expect(await page.locator(".late, .page").and(page.locator(":visible")).count()).toBe(0);
+    expect(await page.evaluate("document.documentElement.scrollHeight - innerHeight")).toBe(0);
+    if (!isWithoutModules) expect(await barriers()).toEqual([]);
   });
 
   test("a page that cannot begin, or whose scripts do not come, says so", async () => {

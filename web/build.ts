@@ -8,6 +8,7 @@ import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { gzip } from "node:zlib";
 import { type BuildOptions, build } from "esbuild";
+import { BROWSERS_IN_WORDS, OLDEST_BROWSERS } from "./oldest-browsers.ts";
 
 const HERE = fileURLToPath(new URL(".", import.meta.url));
 const DIST = join(HERE, "dist");
@@ -24,9 +25,9 @@ const COMMON = {
   // Keeps Hangul, because escapes take three times the size.
   charset: "utf8",
   write: false,
-  target: ["chrome125", "firefox129", "safari17.5"],
+  target: Object.entries(OLDEST_BROWSERS).map(([name, version]) => name + version),
   logLevel: "warning",
-} as const satisfies BuildOptions;
+} satisfies BuildOptions;
 
 const BUNDLES: BuildOptions[] = [
   {
@@ -37,8 +38,9 @@ const BUNDLES: BuildOptions[] = [
     jsxImportSource: "preact",
     loader: { ".svg": "copy" },
   },
-  // Not a module, because it must run before the rest of the page is parsed.
+  // Not modules, because they must run before the rest of the page is parsed.
   { ...COMMON, entryPoints: ["theme-boot.ts"], format: "iife" },
+  { ...COMMON, entryPoints: ["browser-check.ts"], format: "iife", target: "es5" },
 ];
 
 /** A finished file, unlike the temporary ones that another build is about to rename. */
@@ -46,6 +48,7 @@ const ASSET = /\.(js|css|svg)(\.gz)?$/;
 
 /** The name of each asset in `index.html`. */
 const PLACES = [
+  ["browser-check", /^browser-check-.*\.js$/],
   ["theme-boot", /^theme-boot-.*\.js$/],
   ["main", /^main-.*\.js$/],
   ["styles", /^main-.*\.css$/],
@@ -79,11 +82,12 @@ export async function buildClient(): Promise<{ folder: string; scriptBytes: numb
 }
 
 function fillIn(page: string, names: readonly string[]): string {
+  const withBrowsers = page.replaceAll("{{browsers}}", BROWSERS_IN_WORDS);
   return PLACES.reduce((text, [place, shape]) => {
     const name = names.find((candidate) => shape.test(candidate));
     if (!name) throw new Error(`the build made no file for {{${place}}}`);
     return text.replace(`{{${place}}}`, `/assets/${name}`);
-  }, page);
+  }, withBrowsers);
 }
 
 /** Copies the files whose names must not have a hash, such as `/robots.txt`, and the icon of the tab. */

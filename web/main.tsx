@@ -31,26 +31,31 @@ function showFailure(error: unknown) {
   render(<FailureScreen words={words} error={error} />, clear());
 }
 
-try {
-  const app = createApp({
-    openTransport: browserTransport(socketUrl(location.origin)),
-    isRefused: isAddressRefused,
-    clock: systemClock,
-    store: createStore(browserAreas),
-    view: window,
-  });
-  surviveTranslation(document.body);
-  options.debounceRendering = onceAFrame;
-  watchPage(window, faults, () => app.toasts.show({ about: "page-failed" }));
-  app.start();
-  render(
-    <Guarded words={() => app.language.words.value} failed={(error) => faults.report("screen", error)}>
-      <AppView app={app} />
-    </Guarded>,
-    clear(),
-  );
-  keepFocus(document, () => document.getElementById("conversation"));
-} catch (error) {
-  faults.report("start", error);
-  showFailure(error);
+function start() {
+  try {
+    const app = createApp({
+      openTransport: browserTransport(socketUrl(location.origin)),
+      isRefused: isAddressRefused,
+      clock: systemClock,
+      store: createStore(browserAreas),
+      view: window,
+    });
+    surviveTranslation(document.body);
+    options.debounceRendering = onceAFrame;
+    watchPage(window, faults, () => app.toasts.show({ about: "page-failed" }));
+    app.start();
+    render(
+      <Guarded words={() => app.language.words.value} failed={(error) => faults.report("screen", error)}>
+        <AppView app={app} />
+      </Guarded>,
+      clear(),
+    );
+    keepFocus(document, () => document.getElementById("conversation"));
+  } catch (error) {
+    faults.report("start", error);
+    showFailure(error);
+  }
 }
+
+// In a browser that is too old the notice stays (browser-check.ts).
+if (document.documentElement.dataset.browser !== "old") start();

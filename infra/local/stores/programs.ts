@@ -83,16 +83,6 @@ export async function requirePrograms(needs: Need[], say: (line: string) => void
   if (still.length > 0) throw new Problem(`Still missing after apt-get. Try: ${installLine(still)}`);
 }
 
-/** Installs the missing ones if this process may; a failure is only told, because the tests go on without them. */
-export async function wishPrograms(wishes: Need[], say: (line: string) => void): Promise<void> {
-  try {
-    await requirePrograms(wishes, say);
-  } catch (error) {
-    if (!(error instanceof Problem)) throw error;
-    say(`Tests of other browsers are left out: ${error.message}`);
-  }
-}
-
 /** Keeps Debian from starting a server when its package is installed. */
 async function withoutServices(install: () => Promise<void>): Promise<void> {
   const policy = "/usr/sbin/policy-rc.d";

@@ -86,9 +86,17 @@ async function openMember(index: number, room: string, gateways: Gateway[]) {
   };
 }
 
-/** @param times how often each message is sent. @returns the verdict of the checker. */
-export async function playBroken(broken: Broken, play: Play, times = 1): Promise<Verdict> {
-  const environment = await openTestEnvironment();
+/**
+ * @param times how often each message is sent. @param redisProgram as for the test environment.
+ * @returns the verdict of the checker.
+ */
+export async function playBroken(
+  broken: Broken,
+  play: Play,
+  times = 1,
+  redisProgram?: string,
+): Promise<Verdict> {
+  const environment = await openTestEnvironment({ redisProgram });
   const room = "room";
   await environment.addRoom(room);
   const gateways: [Gateway, Gateway] = [

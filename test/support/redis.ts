@@ -2,7 +2,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { startRedisServer } from "../../infra/local/stores/redis.ts";
+import { type RedisSettings, startRedisServer } from "../../infra/local/stores/redis.ts";
 import { freePort } from "../../load-tests/support/free-port.ts";
 import { trackOpen } from "./open-resources.ts";
 
@@ -22,17 +22,12 @@ export type TestRedis = {
   stop(): Promise<void>;
 };
 
-/** @param extra further lines of redis.conf, for instance `{ maxmemory: "8mb" }`. */
-export async function startRedis({
-  password,
-  extra,
-}: {
-  password?: string;
-  extra?: Record<string, string>;
-} = {}) {
+/** @param given `extra`: further lines of redis.conf, for instance `{ maxmemory: "8mb" }`. */
+export async function startRedis(given: Pick<RedisSettings, "password" | "extra" | "program"> = {}) {
+  const { password } = given;
   const folder = mkdtempSync(join(tmpdir(), "suda-redis-"));
   const port = await freePort();
-  const settings = { folder, port, ...(password ? { password } : {}), ...(extra ? { extra } : {}) };
+  const settings = { ...given, folder, port };
   let server = await startRedisServer(settings);
   const closed = trackOpen(`Redis on port ${port}`);
 

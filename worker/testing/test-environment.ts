@@ -23,11 +23,15 @@ const SHARDS = 4;
 /** A room's log keeps only its newest events. */
 const BOUNDS = { events: 500, ms: 0, bytes: 8 << 20 };
 
-/** @param databaseUrl maps the direct address of the database to the one for the worker. */
+/**
+ * @param databaseUrl maps the direct address of the database to the one for the worker. @param redisProgram the path of the
+ * server; by default the first that is installed.
+ */
 export async function openTestEnvironment({
   databaseUrl = (url: string): string | Promise<string> => url,
+  redisProgram = undefined as string | undefined,
 } = {}) {
-  const [server, database] = await Promise.all([startRedis(), createDatabase()]);
+  const [server, database] = await Promise.all([startRedis({ program: redisProgram }), createDatabase()]);
   const log = createLog("test", "silent");
   const redis = openCommands(server.url, "test", log);
   const sql = connectPostgres(database.url, { name: "test", max: 4 });

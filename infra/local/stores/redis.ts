@@ -15,6 +15,8 @@ export type RedisSettings = {
   users?: RedisUsers;
   /** Further lines of redis.conf, for tests: `{ maxmemory: "8mb" }`. */
   extra?: Record<string, string>;
+  /** The path of the server; by default the first that is installed. */
+  program?: string | undefined;
 };
 
 export const REDIS_PROGRAMS = ["redis-server", "valkey-server"] as const;
@@ -23,8 +25,8 @@ export const REDIS_PROGRAMS = ["redis-server", "valkey-server"] as const;
  * Writes the configuration (0600: it holds passwords) and returns the command that runs the server.
  * @throws Error when neither program is installed.
  */
-export function redisCommand({ folder, port, password, users, extra = {} }: RedisSettings): Command {
-  const program = findProgram(...REDIS_PROGRAMS);
+export function redisCommand(redis: RedisSettings): Command {
+  const { folder, port, password, users, extra = {}, program = findProgram(...REDIS_PROGRAMS) } = redis;
   if (!program) throw new Error("redis-server is not installed");
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const aclFile = join(folder, "users.acl");

@@ -1,5 +1,5 @@
 /** Finds programs, and makes the kernel end a server with the process that started it (Linux only). */
-import { accessSync, constants } from "node:fs";
+import { accessSync, constants, realpathSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { SEARCH_PATH } from "../cli/environment.ts";
 
@@ -15,9 +15,19 @@ const FOLDERS = [
 ];
 
 /** The full path of the first of these programs that can be run, or undefined. */
-export function findProgram(...names: string[]): string | undefined {
-  return names.flatMap((name) => FOLDERS.map((folder) => join(folder, name))).find(isExecutable);
-}
+export const findProgram = (...names: string[]): string | undefined => placesOf(names).find(isExecutable);
+
+/** The full paths of all that can be run, links followed, in the order of `findProgram`. */
+export const findPrograms = (...names: string[]): string[] => [
+  ...new Set(
+    placesOf(names)
+      .filter(isExecutable)
+      .map((path) => realpathSync(path)),
+  ),
+];
+
+const placesOf = (names: string[]): string[] =>
+  names.flatMap((name) => FOLDERS.map((folder) => join(folder, name)));
 
 /**
  * Wraps `command` so that it is sent `signal` when this process dies, however it dies. If the system cannot do that (no

@@ -107,7 +107,7 @@ describe("no screen is ever blank", () => {
     ["lacks a function", "delete Intl.Segmenter", false],
     // The checker of barriers needs more than such a browser has.
     ["lacks nearly everything", "delete globalThis.CSS; delete globalThis.Intl", true],
-  ])("a browser that %s is told that it is too old", async (_, age, isWithoutModules) => {
+  ])("a browser that is too old is told so: %s", async (_, age, isWithoutModules) => {
     const { page, barriers } = await come(PHONE);
     await page.addInitScript(age);
     if (isWithoutModules) await page.route("**/assets/main-*.js", (route) => route.fulfill({ body: "" }));

@@ -88,4 +88,23 @@ export const hand: readonly Mutant[] = [
     replace: "",
     seenBy: [[SCREENS, "every component that takes the window, or lies above it, is marked as a screen"]],
   },
+  {
+    what: "an older browser runs the page all the same",
+    place: "web/main.tsx",
+    find: 'if (document.documentElement.dataset.browser !== "old") start();',
+    replace: "start();",
+    seenBy: [["test/page.e2e.test.ts", "a browser that is too old is told so: lacks a style"]],
+  },
+  {
+    what: "a style is used that the README's oldest browsers lack",
+    place: "failure.css",
+    find: "text-align: center;",
+    replace: "text-align: center;\n  text-wrap: pretty;",
+    seenBy: [
+      [
+        "test/browsers.test.ts",
+        "nothing that the page uses is newer than the oldest browsers, but what it can do without",
+      ],
+    ],
+  },
 ];

@@ -8,8 +8,7 @@ import { isMainThread, parentPort, Worker, workerData } from "node:worker_thread
 
 /** Times of the pages, ms, in the order of their answers; other answers by status. */
 export type ReadCount = { pagesMs: number[]; byStatus: Record<number, number>; wrong: string[] };
-/** `pauseMs`: between a page and the next one that a reader asks for. */
-/** `from` and `to`: between which seqs readers begin. */
+/** `pauseMs`: between a page and the next one of a reader. `from` and `to`: between which seqs readers begin. */
 export type ReadOrder = {
   url: string;
   room: string;
@@ -24,14 +23,18 @@ const LIMIT = 50;
 /** After this many pages in a row a reader begins somewhere else. */
 const PAGES = 20;
 
-/** Begins at once. `stop` resolves with the result, after the last answer. */
-export function startReaders(order: ReadOrder): { stop: () => Promise<ReadCount> } {
+/**
+ * Begins at once with the newest page, again and again, because compiling and connecting must not count as time of a
+ * page. `count`: from now on readers read back. `stop` resolves with the result, after the last answer.
+ */
+export function startReaders(order: ReadOrder): { count: () => void; stop: () => Promise<ReadCount> } {
   const thread = new Worker(new URL(import.meta.url), { workerData: order });
   const count = new Promise<ReadCount>((resolve, reject) => {
     thread.once("message", resolve);
     thread.once("error", reject);
   });
   return {
+    count: () => thread.postMessage("count"),
     stop: () => {
       thread.postMessage("stop");
       return count;
@@ -67,21 +70,26 @@ const seqsOf = (body: string): number[] => [...body.matchAll(/"seq":(\d+)/g)].ma
 
 async function readBack({ url, room, readers, pauseMs, ...range }: ReadOrder): Promise<ReadCount> {
   const count: ReadCount = { pagesMs: [], byStatus: {}, wrong: [] };
-  let stopping = false;
-  parentPort?.once("message", () => {
-    stopping = true;
+  let [counting, stopping] = [false, false];
+  parentPort?.on("message", (order: "count" | "stop") => {
+    counting = true;
+    stopping = order === "stop";
   });
   const reader = async (index: number): Promise<void> => {
     const localAddress = `127.0.2.${1 + index}`;
     const agent = new Agent({ keepAlive: true, maxSockets: 1 });
     let before = somewhere(range);
+    const get = (where: string): Promise<Page> =>
+      getPage(`${url}/api/rooms/${room}/messages?limit=${LIMIT}${where}`, localAddress, agent);
+    while (!counting) {
+      await get("");
+      await wait(pauseMs);
+    }
+    // People are not in step: a page would wait for those of all others.
+    await wait((pauseMs * index) / readers);
     for (let pages = 0; !stopping; ) {
       const began = performance.now();
-      const page = await getPage(
-        `${url}/api/rooms/${room}/messages?before=${before}&limit=${LIMIT}`,
-        localAddress,
-        agent,
-      );
+      const page = await get(`&before=${before}`);
       count.byStatus[page.status] = (count.byStatus[page.status] ?? 0) + 1;
       if (page.status !== 200) {
         await wait(page.retryAfterS * 1_000);
@@ -98,6 +106,7 @@ async function readBack({ url, room, readers, pauseMs, ...range }: ReadOrder): P
     agent.destroy();
   };
   await Promise.all(Array.from({ length: readers }, (_, index) => reader(index)));
+  parentPort?.unref();
   return count;
 }
 

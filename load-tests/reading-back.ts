@@ -5,12 +5,14 @@ import { type ReadCount, type ReadOrder, startReaders } from "./page-readers.ts"
 import { shown } from "./timings.ts";
 
 const SETTLE_MS = 2_000;
-/** The time for readers to compile and connect, which is a cost of the generator and not measured. */
+/** The time for readers to compile and connect. */
 const WARM_MS = 1_000;
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
 
 export async function readFor(order: ReadOrder, ms: number): Promise<ReadCount> {
   const reading = startReaders(order);
+  await wait(WARM_MS);
+  reading.count();
   await wait(ms);
   return reading.stop();
 }
@@ -32,6 +34,7 @@ export async function besideReaders(
     const alone = chat.take();
     const reading = startReaders({ ...people, pauseMs: 0 });
     await wait(WARM_MS);
+    reading.count();
     chat.take();
     await wait(seconds * 1_000);
     const beside = chat.take();

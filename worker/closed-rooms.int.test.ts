@@ -2,8 +2,7 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
 import { archiveRest } from "./archive.ts";
 import { eraseClosed } from "./closed-accounts.ts";
-import { emptyClosedRooms } from "./closed-rooms.ts";
-import { createProgress } from "./progress.ts";
+import { emptyClosed } from "./testing/empty-closed.ts";
 import { AUTHOR, openTestEnvironment, type TestEnvironment } from "./testing/test-environment.ts";
 
 let environment: TestEnvironment;
@@ -17,18 +16,7 @@ beforeEach(async () => {
   room = await environment.startRoom(`closed-${++count}`);
 });
 
-const work = async (): Promise<void> => {
-  const { scripts, deps } = environment;
-  while (
-    await emptyClosedRooms({
-      scripts,
-      database: deps.database,
-      limitMs: 5_000,
-      log: deps.log,
-      progress: createProgress(deps.log),
-    })
-  );
-};
+const work = (): Promise<void> => emptyClosed(environment);
 /** Removes a room as a gateway does. */
 const remove = async (name: string): Promise<number> => {
   const highest = await environment.scripts.seal(name);

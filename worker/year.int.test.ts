@@ -10,13 +10,12 @@ import { openConnectionRecordStore } from "../shared/server/redis/connection-rec
 import { openPresenceStore } from "../shared/server/redis/presence-store.ts";
 import { archiveRest, trimLong } from "./archive.ts";
 import { cleanUp, forgetTokens } from "./cleanup.ts";
-import { emptyClosedRooms } from "./closed-rooms.ts";
 import { recordConnections } from "./connections.ts";
 import { createDayMapping } from "./day-map.ts";
 import { createExpiry } from "./expiry.ts";
 import { ensureAhead } from "./partitions.ts";
-import { createProgress } from "./progress.ts";
 import { createRetention } from "./retention.ts";
+import { emptyClosed } from "./testing/empty-closed.ts";
 import { AUTHOR, openTestEnvironment, type TestEnvironment } from "./testing/test-environment.ts";
 
 const DAY_MS = 86_400_000;
@@ -64,7 +63,6 @@ function createWorker(now: () => number) {
   };
   const retention = createRetention(now, RETENTION, log);
   const expire = createExpiry({ logs: scripts, database, limitMs, retentionDays: RETENTION, log });
-  const closed = { scripts, database, limitMs, log, progress: createProgress(log) };
   const mapDays = createDayMapping(log);
   return {
     records: connections.records,
@@ -73,7 +71,7 @@ function createWorker(now: () => number) {
       await archiveRest(deps, 20_000);
       await trimLong({ ...deps, logs: scripts });
       while (await recordConnections(connections));
-      while (await emptyClosedRooms(closed));
+      await emptyClosed(environment);
       while (await mapDays(sql));
       await forgetTokens(sql);
       while (await expire(now()));

@@ -1,8 +1,7 @@
 /** Archives that are imported into existing rooms, and imports that conflict with others or are abandoned. */
 import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
 import { archiveRest } from "../archive.ts";
-import { emptyClosedRooms } from "../closed-rooms.ts";
-import { createProgress } from "../progress.ts";
+import { emptyClosed } from "../testing/empty-closed.ts";
 import { openTestEnvironment, type TestEnvironment } from "../testing/test-environment.ts";
 import { archiveOf, openExchange } from "./testing/exchange.ts";
 import { verifyArchive } from "./verify.ts";
@@ -60,11 +59,7 @@ it("events that only Redis had are written before the archive counts, and nothin
 it("half an archive changes nothing of the room that it comes into", async () => {
   await live();
   await environment.say(room, "one");
-  const stopping = new AbortController();
-  await exchange.import(linesOf(100), {
-    ...{ append: true, signal: stopping.signal, pieceBytes: 2_000 },
-    onProgress: () => stopping.abort(),
-  });
+  await exchange.importPiece(linesOf(100), { append: true, pieceBytes: 2_000 });
   expect((await placesOf())?.lastSeq).toBe(0);
   expect(await environment.say(room, "two")).toBe(2);
   await archiveRest(environment.deps, 5_000);
@@ -82,12 +77,8 @@ it("a room without messages needs no leave", async () => {
 it("of a room that is deleted meanwhile the lines are rejected, and none is left behind", async () => {
   await live();
   await environment.say(room, "one");
-  const stopping = new AbortController();
   const pieces = { append: true, pieceBytes: 4_000 };
-  await exchange.import(linesOf(200), {
-    ...{ ...pieces, signal: stopping.signal },
-    onProgress: () => stopping.abort(),
-  });
+  await exchange.importPiece(linesOf(200), pieces);
   await environment.sql`insert into deleted_rooms (id, name, last_seq) select id, name, 99 from rooms where name = ${room}`;
   await environment.sql`delete from rooms where name = ${room}`;
   const result = await exchange.import(linesOf(200), pieces);
@@ -97,16 +88,7 @@ it("of a room that is deleted meanwhile the lines are rejected, and none is left
     line: 200,
     reason: "room: was deleted while it was imported",
   });
-  const { scripts, deps } = environment;
-  while (
-    await emptyClosedRooms({
-      scripts,
-      database: deps.database,
-      limitMs: 5_000,
-      log: deps.log,
-      progress: createProgress(deps.log),
-    })
-  );
+  await emptyClosed(environment);
   expect(await faults()).toEqual([]);
 });
 
@@ -128,23 +110,11 @@ it("of two that import the same at once one gives way, and nothing is there twic
 });
 
 it("an import that is given up leaves nothing behind, and the name is free", async () => {
-  const stopping = new AbortController();
-  await exchange.import(linesOf(300), {
-    ...{ signal: stopping.signal, pieceBytes: 3_000 },
-    onProgress: () => stopping.abort(),
-  });
+  await exchange.importPiece(linesOf(300), { pieceBytes: 3_000 });
   expect(await exchange.abandon(linesOf(300))).toEqual([room]);
   expect(await exchange.abandon(linesOf(300))).toBeUndefined();
-  const { scripts, deps, sql } = environment;
-  while (
-    await emptyClosedRooms({
-      scripts,
-      database: deps.database,
-      limitMs: 5_000,
-      log: deps.log,
-      progress: createProgress(deps.log),
-    })
-  );
+  const { sql } = environment;
+  await emptyClosed(environment);
   expect(
     await sql`select from messages where text like 'old %' and room_id not in (select id from rooms)`,
   ).toHaveLength(0);

@@ -24,13 +24,22 @@ export async function* bytesOf(text: string | Buffer, chunkBytes = 1_000): Async
 export function openExchange({ sql, scripts }: Pick<TestEnvironment, "sql" | "scripts">) {
   const folder = mkdtempSync(join(tmpdir(), "suda-exchange-"));
   const rejectedPath = join(folder, "archive.rejected");
+  const importAll = async (text: string, { pieceBytes, ...options }: Options = {}): Promise<Imported> =>
+    importArchive({
+      ...{ sql, logs: scripts, rejectedPath, append: false },
+      ...{ signal: new AbortController().signal, onProgress: () => undefined, settlePatienceMs: 300 },
+      input: await openInput(bytesOf(text), pieceBytes),
+      ...options,
+    });
   return {
-    async import(text: string, { pieceBytes, ...options }: Options = {}): Promise<Imported> {
-      return importArchive({
-        ...{ sql, logs: scripts, rejectedPath, append: false },
-        ...{ signal: new AbortController().signal, onProgress: () => undefined, settlePatienceMs: 300 },
-        input: await openInput(bytesOf(text), pieceBytes),
+    import: importAll,
+    /** Stops after a batch. */
+    importPiece(text: string, options: Omit<Options, "signal" | "onProgress">): Promise<Imported> {
+      const stopping = new AbortController();
+      return importAll(text, {
         ...options,
+        signal: stopping.signal,
+        onProgress: () => stopping.abort(),
       });
     },
     abandon: async (text: string): Promise<string[] | undefined> =>

@@ -4,12 +4,13 @@
  */
 import { setTimeout as wait } from "node:timers/promises";
 import { type Filled, fillArchive } from "./archive-fill.ts";
-import { type ChatBeside, openChat } from "./chat-beside.ts";
+import { openChat } from "./chat-beside.ts";
+import { DISTURBED, shownCheck } from "./checks.ts";
 import { addressOf, findCluster, readBackends } from "./cluster.ts";
 import { createDecoder } from "./decode.ts";
 import { openClient } from "./driver.ts";
-import { besideReaders, readFor } from "./reading-back.ts";
-import { mintUsers, runCommand } from "./support/commands.ts";
+import { besideReaders, middleOf, readFor } from "./reading-back.ts";
+import { runCommand } from "./support/commands.ts";
 import { askRedis } from "./support/redis-command.ts";
 import { inOrder, quantile, shown } from "./timings.ts";
 
@@ -24,11 +25,8 @@ export type BenchOptions = {
 
 const PAGE_P95_MS = 20;
 const JOIN_MS = 500;
-/** The factor by which readers may slow down the sends of others. */
-const DISTURBED = 1.2;
 const PAUSE_MS = 250;
 const SETTLE_MS = 2_000;
-const SENDERS = 20;
 const RATE = 20;
 const AGES = [7, 30, 90, 365];
 
@@ -39,7 +37,7 @@ export async function benchArchive(options: BenchOptions, say: (line: string) =>
   const checks: boolean[] = [];
   const judge = (words: string, holds: boolean): void => {
     checks.push(holds);
-    say(`${holds ? "ok  " : "FAIL"} ${words}`);
+    say(shownCheck(words, holds));
   };
   const filled = await fill();
   await timed("export", () => runCommand("export", ["--out", "/dev/null"], { data }));
@@ -66,7 +64,7 @@ export async function benchArchive(options: BenchOptions, say: (line: string) =>
 
   /** Fills the archive while people chat, who must not notice the import. */
   async function fill(): Promise<Filled> {
-    const chat = await chatting();
+    const chat = await openChat(data, RATE);
     await wait(SETTLE_MS);
     chat.take();
     await wait(seconds * 1_000);
@@ -84,11 +82,6 @@ export async function benchArchive(options: BenchOptions, say: (line: string) =>
     return made;
   }
 
-  async function chatting(): Promise<ChatBeside> {
-    const tokens = (await mintUsers(data, SENDERS)).map(({ accessToken }) => accessToken);
-    return openChat(url, tokens, RATE);
-  }
-
   async function timed(what: string, work: () => Promise<string>): Promise<void> {
     const began = performance.now();
     await work();
@@ -97,15 +90,12 @@ export async function benchArchive(options: BenchOptions, say: (line: string) =>
   }
 
   async function beside(): Promise<void> {
-    const chat = await chatting();
+    const chat = await openChat(data, RATE);
     const order = { ...people, from: 2_000, to: filled.rows - 2_000, readers };
     const rounds = await besideReaders(chat, order, options, () => undefined);
     chat.stop();
     chat.close();
-    // The median of the rounds, so that a short disturbance of the machine does not count.
-    const middle = (side: "alone" | "beside"): number =>
-      quantile(inOrder(rounds.map((round) => quantile(inOrder(round[side]), 0.95))), 0.5);
-    const [alone, busy] = [middle("alone"), middle("beside")];
+    const [alone, busy] = [middleOf(rounds, "alone", 0.95), middleOf(rounds, "beside", 0.95)];
     judge(
       `${readers} reading: the others' sends at p95 ${alone.toFixed(1)} to ${busy.toFixed(1)} ms`,
       busy <= alone * DISTURBED,

@@ -1,14 +1,22 @@
 /** People who chat during another measurement, and the time of each of their sends. */
 import { randomBytes } from "node:crypto";
-import { addressOf } from "./cluster.ts";
+import { addressOf, findCluster } from "./cluster.ts";
 import { createDecoder } from "./decode.ts";
 import { openClient } from "./driver.ts";
 import { createRoom } from "./history.ts";
+import { mintUsers } from "./support/commands.ts";
 
 export type ChatBeside = Awaited<ReturnType<typeof openChat>>;
 
-/** Twenty people in a new room send in turn. `take`: the times from send to acknowledgement since the last call. */
-export async function openChat(url: string, tokens: string[], rate: number) {
+const PEOPLE = 20;
+
+/**
+ * Twenty people in a new room send in turn. `take`: the times from send to acknowledgement since the last call.
+ * @param rate messages a second.
+ */
+export async function openChat(data: string | undefined, rate: number) {
+  const { url } = await findCluster(data);
+  const tokens = (await mintUsers(data, PEOPLE)).map(({ accessToken }) => accessToken);
   const room = `beside-${randomBytes(4).toString("hex")}`;
   await createRoom(url, tokens[0] ?? "", room);
   const sentAt = new Map<string, number>();

@@ -7,6 +7,7 @@
 import { randomBytes } from "node:crypto";
 import { comesTrue } from "../shared/until.ts";
 import { openAudience } from "./audience.ts";
+import { shownCheck } from "./checks.ts";
 import { addressOf, findCluster, readBackends } from "./cluster.ts";
 import { createRoom } from "./history.ts";
 import { describeMachine } from "./machine.ts";
@@ -69,7 +70,7 @@ async function measure(data: string | undefined): Promise<boolean> {
     [`PostgreSQL is told to have seq ${audience.stored()} of ${last}`, audience.stored() >= last],
     [`PostgreSQL holds ${rows.length} rows, ${same} as heard`, rows.length === messages && same === messages],
   ];
-  for (const [words, holds] of checks) say(`${holds ? "ok  " : "FAIL"} ${words}`);
+  for (const [words, holds] of checks) say(shownCheck(words, holds));
   for (const words of [...audience.complaints, ...senders.complaints]) say(`     ${words}`);
   const at = (share: number): string => `${audience.latency.quantile(share).toFixed(1)} ms`;
   say(

@@ -8,6 +8,7 @@
 import { randomBytes } from "node:crypto";
 import { setTimeout as wait } from "node:timers/promises";
 import { openAudience } from "./audience.ts";
+import { shownCheck } from "./checks.ts";
 import { addressOf, findCluster } from "./cluster.ts";
 import { createRoom } from "./history.ts";
 import { logInAtLast, signUp, startFlood } from "./log-ins.ts";
@@ -107,7 +108,7 @@ async function measure(data: string): Promise<boolean> {
       waits.length === people.length && longest <= MAX_WAIT_MS,
     ],
   ];
-  for (const [words, holds] of checks) say(`${holds ? "ok  " : "FAIL"} ${words}`);
+  for (const [words, holds] of checks) say(shownCheck(words, holds));
   say(`cluster and generator together on ${describeMachine()}`);
   return checks.every(([, holds]) => holds);
 }

@@ -8,12 +8,12 @@ import { loadavg } from "node:os";
 import { setTimeout as wait } from "node:timers/promises";
 import { fillArchive } from "./archive-fill.ts";
 import { openChat } from "./chat-beside.ts";
+import { DISTURBED, shownCheck } from "./checks.ts";
 import { findCluster } from "./cluster.ts";
 import { describeMachine } from "./machine.ts";
 import { optionsOrLeave } from "./options.ts";
 import type { ReadCount } from "./page-readers.ts";
-import { besideReaders, readFor } from "./reading-back.ts";
-import { mintUsers } from "./support/commands.ts";
+import { besideReaders, middleOf, readFor } from "./reading-back.ts";
 import { startLocalCluster } from "./support/local-cluster.ts";
 import { inOrder, quantile, shown } from "./timings.ts";
 
@@ -22,11 +22,8 @@ const values = optionsOrLeave(
   { data: undefined },
 );
 const PAGE_P95_MS = 20;
-/** The factor by which readers may slow down the sends of others. */
-const DISTURBED = 1.2;
 /** The pause of one or eight readers, who read like people, only faster. Many readers have no pause. */
 const PAUSE_MS = 250;
-const SENDERS = 20;
 const SETTLE_MS = 2_000;
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
 
@@ -55,8 +52,7 @@ async function measure(data: string | undefined): Promise<boolean> {
       );
   }
 
-  const tokens = (await mintUsers(data, SENDERS)).map(({ accessToken }) => accessToken);
-  const chat = await openChat(url, tokens, values.rate);
+  const chat = await openChat(data, values.rate);
   const rounds = await besideReaders(chat, { ...people, readers }, values, tell);
   chat.stop();
   await wait(SETTLE_MS);
@@ -65,17 +61,14 @@ async function measure(data: string | undefined): Promise<boolean> {
     chat.unanswered() + chat.refused.length === 0,
   );
   chat.close();
-  // The median of the rounds, so that a short disturbance of the machine does not count.
-  const middle = (side: "alone" | "beside", share: number): number =>
-    quantile(inOrder(rounds.map((round) => quantile(inOrder(round[side]), share))), 0.5);
   for (const share of [0.5, 0.95]) {
-    const [alone, beside] = [middle("alone", share), middle("beside", share)];
+    const [alone, beside] = [middleOf(rounds, "alone", share), middleOf(rounds, "beside", share)];
     judge(
       `${readers} reading change the others' sends at p${share * 100} by at most 20 % (${alone.toFixed(1)} to ${beside.toFixed(1)} ms)`,
       beside <= alone * DISTURBED,
     );
   }
-  for (const [words, holds] of checks) say(`${holds ? "ok  " : "FAIL"} ${words}`);
+  for (const [words, holds] of checks) say(shownCheck(words, holds));
   const load = [loadBefore, loadavg()].map(([minute = 0]) => minute.toFixed(1)).join(" to ");
   say(`cluster and generator together on ${describeMachine()}; load average ${load}`);
   return checks.every(([, holds]) => holds);

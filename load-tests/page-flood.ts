@@ -7,6 +7,7 @@
  */
 import { loadavg } from "node:os";
 import { setTimeout as wait } from "node:timers/promises";
+import { shownCheck } from "./checks.ts";
 import { addressOf, findCluster } from "./cluster.ts";
 import { createDecoder } from "./decode.ts";
 import { type Client, openClient } from "./driver.ts";
@@ -84,7 +85,7 @@ function judge(rate: number, report: PageReport, rows: number, isComplete: boole
     ],
     ["the last message is on screen", isComplete],
   ];
-  for (const [words, holds] of checks) say(`${holds ? "ok  " : "FAIL"} ${words}`);
+  for (const [words, holds] of checks) say(shownCheck(words, holds));
   return checks.every(([, holds]) => holds);
 }
 
@@ -107,7 +108,7 @@ async function run(data: string | undefined): Promise<boolean> {
   for (const rate of [Math.ceil(values.rate / 2), values.rate])
     results.push(await measure(url, clients, rate));
   for (const client of clients) client.close();
-  say(`${refused.length === 0 ? "ok  " : "FAIL"} nothing was refused (${[...new Set(refused)].join(" ")})`);
+  say(shownCheck(`nothing was refused (${[...new Set(refused)].join(" ")})`, refused.length === 0));
   const [minute = 0] = loadavg();
   say(`cluster, senders and browser together on ${describeMachine()}; load average ${minute.toFixed(1)}`);
   return results.every(Boolean) && refused.length === 0;

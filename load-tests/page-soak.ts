@@ -4,6 +4,7 @@
  * changes rooms, opens dialogs, cuts the connection, and advances the clock by days. Exit code 1 if nodes, listeners or
  * memory of the page grew.
  */
+import { shownCheck } from "./checks.ts";
 import { describeMachine } from "./machine.ts";
 import { optionsOrLeave } from "./options.ts";
 import { soakPage } from "./soak.ts";
@@ -21,7 +22,7 @@ try {
   const checks = await soakPage(cluster.url, tokens, values);
   const minutes = ((performance.now() - began) / 60_000).toFixed(1);
   say(`${values.messages} messages, ${values.acts} times used, ${minutes} minutes:`);
-  for (const { words, holds } of checks) say(`${holds ? "ok  " : "FAIL"} ${words}`);
+  for (const { words, holds } of checks) say(shownCheck(words, holds));
   say(`cluster, senders and browser together on ${describeMachine()}`);
   process.exitCode = checks.every(({ holds }) => holds) ? 0 : 1;
 } finally {

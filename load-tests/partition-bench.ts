@@ -3,6 +3,7 @@
  * of a copy whose old days are joined into months. See docs/decisions/0031-days-stay-days.md.
  */
 import { setTimeout as wait } from "node:timers/promises";
+import type { BenchOptions } from "./archive-bench.ts";
 import { fillArchive } from "./archive-fill.ts";
 import { readBackends } from "./cluster.ts";
 import {
@@ -15,8 +16,6 @@ import {
 } from "./partition-queries.ts";
 import { inOrder, quantile } from "./timings.ts";
 
-type Options = { rows: number; days: number; seconds: number; data: string | undefined };
-
 const RECENT_DAYS = 365;
 const DAY_MS = 86_400_000;
 const PAGES = 300;
@@ -25,7 +24,7 @@ const MAX_PLANNING_MS = 5;
 const MAX_LOCKS = 16;
 
 /** @returns whether a statement stays quick with daily partitions. */
-export async function benchPartitions(options: Options, say: (line: string) => void): Promise<boolean> {
+export async function benchPartitions(options: BenchOptions, say: (line: string) => void): Promise<boolean> {
   const { data } = options;
   await fillArchive(data, options, say);
   const database = openBenchDatabase(readBackends(data).databaseUrl);

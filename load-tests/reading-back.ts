@@ -2,7 +2,7 @@
 import { setTimeout as wait } from "node:timers/promises";
 import type { ChatBeside } from "./chat-beside.ts";
 import { type ReadCount, type ReadOrder, startReaders } from "./page-readers.ts";
-import { shown } from "./timings.ts";
+import { inOrder, quantile, shown } from "./timings.ts";
 
 const SETTLE_MS = 2_000;
 /** The time for readers to compile and connect. */
@@ -18,6 +18,13 @@ export async function readFor(order: ReadOrder, ms: number): Promise<ReadCount> 
 }
 
 export type Round = { alone: number[]; beside: number[] };
+
+/**
+ * The median of the rounds, so that a short disturbance of the machine does not count.
+ * @returns the time within which this share of the sends was acknowledged, ms.
+ */
+export const middleOf = (rounds: Round[], side: keyof Round, share: number): number =>
+  quantile(inOrder(rounds.map((round) => quantile(inOrder(round[side]), share))), 0.5);
 
 /** @returns the times of the others' sends without readers and with many of them, in turns, ms. */
 export async function besideReaders(

@@ -4,19 +4,15 @@
  */
 import { setTimeout as wait } from "node:timers/promises";
 import { until } from "../shared/until.ts";
+import type { BenchOptions } from "./archive-bench.ts";
 import { fillArchive } from "./archive-fill.ts";
 import { BIG_ROOM } from "./archive-fixture.ts";
 import { openChat } from "./chat-beside.ts";
-import { findCluster, readBackends } from "./cluster.ts";
+import { DISTURBED, shownCheck } from "./checks.ts";
+import { readBackends } from "./cluster.ts";
 import { countLeaving, deleteRoom } from "./queries.ts";
-import { mintUsers } from "./support/commands.ts";
 import { inOrder, quantile, shown } from "./timings.ts";
 
-type Options = { rows: number; days: number; seconds: number; data: string | undefined };
-
-/** Max factor by which a removal may slow the others' sends. */
-const DISTURBED = 1.2;
-const SENDERS = 20;
 const RATE = 50;
 const BEGINS_WITHIN_MS = 600_000;
 const ENDS_WITHIN_MS = 1_800_000;
@@ -26,13 +22,11 @@ const POLL_MS = 1_000;
 export const RETENTION_ENV = { SUDA_RETENTION_DAYS: "30", SUDA_ACCESS_TOKEN_MS: "60000" };
 
 /** @returns whether chat was not disturbed. */
-export async function benchRetention(options: Options, say: (line: string) => void): Promise<boolean> {
+export async function benchRetention(options: BenchOptions, say: (line: string) => void): Promise<boolean> {
   const { data, seconds } = options;
-  const { url } = await findCluster(data);
   const { databaseUrl } = readBackends(data);
   await fillArchive(data, options, say);
-  const tokens = (await mintUsers(data, SENDERS)).map(({ accessToken }) => accessToken);
-  const chat = await openChat(url, tokens, RATE);
+  const chat = await openChat(data, RATE);
   const alone: number[] = [];
   const quiet = async (): Promise<void> => {
     await wait(2_000);
@@ -69,7 +63,7 @@ export async function benchRetention(options: Options, say: (line: string) => vo
   const bound = quantile(inOrder(alone), 0.99) * DISTURBED;
   const checks = beside.map(([what, times]) => {
     const holds = quantile(inOrder(times), 0.99) <= bound;
-    say(`${holds ? "ok  " : "FAIL"} sends beside ${what}: ${shown(times)}`);
+    say(shownCheck(`sends beside ${what}: ${shown(times)}`, holds));
     return holds;
   });
   return checks.every(Boolean) && chat.refused.length === 0;

@@ -5,7 +5,7 @@
  * choice of faults, not a run. `--data`: a folder to inspect afterwards. `--json`: a line for each fault. Exit code 1
  * if a promise was broken. Linux only.
  */
-import { FAULTS } from "./faults/catalog/catalog.ts";
+import { MIXED } from "./faults/catalog/catalog.ts";
 import type { Fault } from "./faults/catalog/fault.ts";
 import { mixOf } from "./faults/catalog/mix.ts";
 import { grownIn } from "./faults/judge/memory-growth.ts";
@@ -15,13 +15,24 @@ import { createRandom } from "./faults/random.ts";
 import { runFault } from "./faults/run-fault.ts";
 import { tableHead, tableRow } from "./faults/table.ts";
 import type { Memory } from "./faults/target/memory.ts";
-import { type FaultTarget, openFaultTarget, openRelayedFaultTarget } from "./faults/target/target.ts";
+import {
+  type FaultTarget,
+  openFaultTarget,
+  openRelayedFaultTarget,
+  openTwoMachines,
+} from "./faults/target/target.ts";
 import { describeMachine } from "./machine.ts";
 
 const ROUND_SECONDS = 20;
 /** The width of the first column, for a round of three faults. */
 const MIX_WIDTH = 48;
 
+/** The clusters that faults need, in the order in which they are played. */
+const OPENERS = [
+  [undefined, openFaultTarget],
+  ["relay", openRelayedFaultTarget],
+  ["machine", openTwoMachines],
+] as const;
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
 
 /** @returns whether every promise was kept. */
@@ -60,7 +71,7 @@ async function checkAll(options: Options): Promise<boolean> {
   const playMix = async (target: FaultTarget): Promise<void> => {
     const rounds: Memory[] = [];
     for (const end = Date.now() + seconds * 1_000; Date.now() < end; )
-      rounds.push(...(await play(mixOf(FAULTS, random), target, { rate, seconds: ROUND_SECONDS })));
+      rounds.push(...(await play(mixOf(MIXED, random), target, { rate, seconds: ROUND_SECONDS })));
     const grown = grownIn(rounds);
     good &&= grown.length === 0;
     if (json) say(JSON.stringify({ seed, fault: "mix", good: grown.length === 0, grown }));
@@ -72,11 +83,10 @@ async function checkAll(options: Options): Promise<boolean> {
     say(`cluster and clients together on ${describeMachine()}\n`);
     say(tableHead(width));
   }
-  const { plain = [], relayed = [] } = Object.groupBy(faults, ({ needsRelay }) =>
-    needsRelay ? "relayed" : "plain",
-  );
-  if (plain.length > 0) await onFaultTarget(openFaultTarget(settings), playEach(plain));
-  if (relayed.length > 0) await onFaultTarget(openRelayedFaultTarget(settings), playEach(relayed));
+  for (const [needs, open] of OPENERS) {
+    const wanted = faults.filter((fault) => fault.needs === needs);
+    if (wanted.length > 0) await onFaultTarget(open(settings), playEach(wanted));
+  }
   if (mix) await onFaultTarget(openRelayedFaultTarget(settings), playMix);
   return good;
 }

@@ -29,7 +29,7 @@ const MAX_TRIES = 5;
 /** Injects the fault under load and judges the outcome. @throws Error when the fault could not be injected. */
 export async function runFault(
   fault: Fault,
-  { cluster, users, relay, random }: FaultTarget,
+  { cluster, users, relay, machine, random }: FaultTarget,
   { rate, seconds, verifies = true }: Load,
 ): Promise<Outcome> {
   const room = `faults-${randomBytes(4).toString("hex")}`;
@@ -38,7 +38,8 @@ export async function runFault(
   await withRetries(() => createRoom(cluster.url, tokens[0] ?? "", room));
   const notes: string[] = [];
   const sloBreaches: string[] = [];
-  const crowd = await gather({ address: cluster.address, room, tokens, rate });
+  const addresses = [cluster.address, ...(machine ? [machine.address] : [])];
+  const crowd = await gather({ addresses, room, tokens, rate });
   // Only a fault of Redis can make its cache of users stale.
   const acting = fault.target === "redis" ? await beginActs(cluster, withRetries) : undefined;
   try {
@@ -95,6 +96,7 @@ export async function runFault(
       room,
       random,
       relay,
+      machine,
       seconds,
       note: (words) => void notes.push(words),
       reportSloBreach: (words) => void sloBreaches.push(words),

@@ -33,7 +33,7 @@ export const BUS_FAULTS: Fault[] = [
     about: "pub/sub connections swallow everything and stay open",
     target: "redis",
     resumes: true,
-    needsRelay: true,
+    needs: "relay",
     within: { silenceMax: 1_500 },
     inject: blackHole("marked"),
   },
@@ -41,7 +41,7 @@ export const BUS_FAULTS: Fault[] = [
     name: "redis-hole",
     about: "all connections to Redis swallow everything and stay open",
     target: "redis",
-    needsRelay: true,
+    needs: "relay",
     inject: blackHole("all"),
   },
 ];

@@ -4,6 +4,7 @@ import type { Relay } from "../../support/relay.ts";
 import type { Crowd } from "../client/crowd.ts";
 import type { Random } from "../random.ts";
 import type { FaultCluster } from "../target/fault-cluster.ts";
+import type { SecondMachine } from "../target/second-machine.ts";
 
 export type FaultContext = {
   cluster: FaultCluster;
@@ -12,6 +13,8 @@ export type FaultContext = {
   random: Random;
   /** The relay between the cluster and its Redis, if the fault needs one. */
   relay: Relay | undefined;
+  /** The second machine of the cluster, if the fault needs one. */
+  machine: SecondMachine | undefined;
   /** Seconds of load: a fault that would last longer than half of them is shortened. */
   seconds: number;
   /** Adds a remark beside the figures. */
@@ -26,8 +29,8 @@ export type Fault = {
   about: string;
   /** A mix never injects two faults with the same target at a time. */
   target: "gateways" | "redis" | "worker" | "postgres" | "nginx" | "clients";
-  /** Whether the fault needs a cluster with its Redis behind a relay. */
-  needsRelay?: true;
+  /** A cluster with its Redis behind a relay, or one of two machines. */
+  needs?: "relay" | "machine";
   /** Promised times, in milliseconds. */
   within?: { silenceMax?: number; silenceP99?: number; recoveredP99?: number; count?: number };
   /** No client may have to start over, because a gateway or Redis has all events that it lacks. */

@@ -27,7 +27,8 @@ export type Connection = {
 
 /** As in the browser: three pings without an answer reveal a dead connection before the 12 s of silence do. */
 const SILENCE_MS = 3 * PING_MS;
-const LOST = 1006;
+/** The code of a connection that ended without a close frame. */
+export const LOST = 1006;
 
 export function openConnection(
   address: Address,

@@ -2,13 +2,14 @@
 import { setTimeout as wait } from "node:timers/promises";
 import { comesTrue } from "../../../shared/until.ts";
 import { createDecoder } from "../../decode.ts";
-import type { Address } from "./chat-connection.ts";
+import { type Address, LOST } from "./chat-connection.ts";
 import { createClient, type FaultClient } from "./client.ts";
 import { textOf } from "./journal.ts";
 
 export type Crowd = Awaited<ReturnType<typeof gather>>;
 
-type CrowdSettings = { address: Address; room: string; tokens: string[]; rate: number };
+/** `addresses`: each client takes them in turn, as behind a balancer that knows of no machine that died. */
+type CrowdSettings = { addresses: readonly Address[]; room: string; tokens: string[]; rate: number };
 
 const TICK_MS = 5;
 /** After this many messages, a sender deletes its previous one before it sends the next. */
@@ -22,9 +23,11 @@ const FAMILY = "\u{1f468}\u200d\u{1f469}\u200d\u{1f467}\u200d\u{1f466}";
 const longTextOf = (clientId: string): string => `${clientId} ${FAMILY.repeat(20)}`;
 
 /** Opens a client for each token; resolves when all have joined. @throws Error when some do not join in time. */
-export async function gather({ address, room, tokens, rate }: CrowdSettings) {
+export async function gather({ addresses, room, tokens, rate }: CrowdSettings) {
   const decode = createDecoder();
-  const clients = tokens.map((token, index) => createClient({ address, token, room, index, decode }));
+  const clients = tokens.map((token, index) =>
+    createClient({ address: inTurn(addresses, index), token, room, index, decode }),
+  );
   /** Called with the client that has just written a message. */
   let afterSaying: ((client: FaultClient) => void) | undefined;
   let talking = false;
@@ -47,6 +50,8 @@ export async function gather({ address, room, tokens, rate }: CrowdSettings) {
     },
     /** The number of acknowledged messages that are not known to be in PostgreSQL. */
     unstored: (): number => clients.reduce((sum, { sentLog }) => sum + sentLog.unstored(), 0),
+    /** The number of connections that ended without a close frame. */
+    lost: (): number => clients.reduce((sum, { closes }) => sum + (closes.get(LOST) ?? 0), 0),
     front: (): number => clients.reduce((max, client) => Math.max(max, client.seq()), 0),
     leave(): void {
       for (const client of clients) client.leave();
@@ -91,4 +96,10 @@ export async function gather({ address, room, tokens, rate }: CrowdSettings) {
     }
     return undefined;
   }
+}
+
+/** @returns a function that gives the next address at each call. */
+function inTurn(addresses: readonly Address[], first: number): () => Address {
+  let next = first;
+  return () => addresses[next++ % addresses.length] as Address;
 }

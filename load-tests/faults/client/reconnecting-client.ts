@@ -10,7 +10,8 @@ import { BACKOFF_FIRST_MS, BACKOFF_MAX_MS } from "../../../shared/timeouts.ts";
 import { type Address, type Connection, type Decode, openConnection } from "./chat-connection.ts";
 import type { Asked } from "./received-log.ts";
 
-export type ReconnectSettings = { address: Address; token: string; decode: Decode };
+/** `address`: where the next connection goes. */
+export type ReconnectSettings = { address: () => Address; token: string; decode: Decode };
 export type ReconnectEvents = {
   /** A connection is welcomed and may join; `takeOver` makes it the current one. */
   welcome: (link: Link) => void;
@@ -109,7 +110,7 @@ export function createReconnectingClient(
     next = link;
     const replaces = current ? { replaces: current.id } : {};
     const hello = { type: "hello", v: PROTOCOL_VERSION, token, ...replaces } as const;
-    link.connection = openConnection(address, hello, decode, {
+    link.connection = openConnection(address(), hello, decode, {
       welcome: ({ connection }) => {
         link.id = connection;
         link.welcomedAt = performance.now();

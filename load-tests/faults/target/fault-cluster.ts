@@ -25,14 +25,13 @@ const BACK_WITHIN_MS = 60_000;
 
 /** @throws Error when the cluster does not start. */
 export async function startFaultCluster({ gateways, data: given, redis, programOf }: FaultClusterSettings) {
-  const env = {
+  const settings = {
     SUDA_ARCHIVE_MS: String(ARCHIVE_MS),
     SUDA_ROOM_IDLE_MINUTES: String(IDLE_MINUTES),
-    REDIS_URL: redis?.url ?? "",
   };
   const cluster = await startLocalCluster({
     gateways,
-    env,
+    env: { ...settings, REDIS_URL: redis?.url ?? "" },
     data: given,
     ...(programOf ? { programOf } : {}),
   });
@@ -41,6 +40,8 @@ export async function startFaultCluster({ gateways, data: given, redis, programO
 
   return {
     data,
+    /** The settings of its processes. */
+    settings,
     redisFolder: redis?.folder ?? join(data, "redis"),
     address: { host: "127.0.0.1", port },
     url,

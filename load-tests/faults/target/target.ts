@@ -1,13 +1,15 @@
-/** The cluster that faults are injected into: an ordinary one, or one that reaches its Redis through a relay. */
+/** The cluster that faults are injected into: an ordinary one, one that reaches its Redis through a relay, or one of two machines. */
 import type { Minted } from "../../support/commands.ts";
 import { type Relay, startRelay } from "../../support/relay.ts";
 import type { Random } from "../random.ts";
 import { type FaultCluster, type FaultClusterSettings, startFaultCluster } from "./fault-cluster.ts";
 import { startOwnRedis } from "./own-redis.ts";
+import { type SecondMachine, startSecondMachine } from "./second-machine.ts";
 
 export type FaultTarget = {
   cluster: FaultCluster;
   relay: Relay | undefined;
+  machine: SecondMachine | undefined;
   users: Minted[];
   random: Random;
   close: () => Promise<void>;
@@ -24,7 +26,27 @@ export async function openFaultTarget({
   ...settings
 }: FaultTargetSettings): Promise<FaultTarget> {
   const cluster = await startFaultCluster(settings);
-  return { cluster, relay: undefined, users: await cluster.mint(clients), random, close: cluster.stop };
+  const users = await cluster.mint(clients);
+  return { cluster, relay: undefined, machine: undefined, users, random, close: cluster.stop };
+}
+
+/** Starts such a cluster, and a second machine that joins it. */
+export async function openTwoMachines(settings: FaultTargetSettings): Promise<FaultTarget> {
+  const target = await openFaultTarget(settings);
+  try {
+    const machine = await startSecondMachine(target.cluster);
+    return {
+      ...target,
+      machine,
+      async close() {
+        await machine.stop();
+        await target.close();
+      },
+    };
+  } catch (error) {
+    await target.close();
+    throw error;
+  }
 }
 
 /** Starts such a cluster with its own Redis behind a relay. */

@@ -1,5 +1,5 @@
 /** The documents are correct in both languages, for every command, setting and package. */
-import { existsSync } from "node:fs";
+import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
 import { settingsRows } from "./support/settings-table.ts";
@@ -48,4 +48,12 @@ it("every package that is installed on purpose is in the third-party notices", (
     Object.keys(manifest[kind] ?? {}),
   );
   expect(packages.filter((name) => !notices.includes(`\`${name}\``))).toEqual([]);
+});
+
+it("each decision has a number of its own, and its title tells it", () => {
+  const files = readdirSync(join(ROOT, "docs/decisions")).filter((name) => /^\d{4}-/.test(name));
+  const numbers = files.map((name) => Number(name.slice(0, 4)));
+  expect(new Set(numbers).size).toBe(files.length);
+  const titled = files.map((name) => Number(/^# (\d+)\. /.exec(readText(`docs/decisions/${name}`))?.[1]));
+  expect(titled).toEqual(numbers);
 });

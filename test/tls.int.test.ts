@@ -1,5 +1,4 @@
 /** nginx that ends TLS itself: files that are renewed, that do not fit, and what a browser hears of it. */
-import { execFileSync } from "node:child_process";
 import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { connect as connectHttp2 } from "node:http2";
 import { request } from "node:https";
@@ -12,7 +11,10 @@ import { judgeCertificate } from "../infra/local/data/certificate.ts";
 import { openTlsFiles, type TlsFiles } from "../infra/local/stores/tls-files.ts";
 import { NO_FRONT } from "../infra/nginx/front.ts";
 import { freePort } from "../load-tests/support/free-port.ts";
+import { certificateFindings } from "../shared/server/preflight/certificate.ts";
+import { lineOfFinding } from "../shared/server/preflight/finding.ts";
 import { until } from "../shared/until.ts";
+import { issueCertificate } from "./support/certificate.ts";
 import { type Heard, startEcho, startNginx, type TestNginx } from "./support/nginx.ts";
 
 const NAME = "chat.example.org";
@@ -25,19 +27,7 @@ let nginx: TestNginx;
 let tls: TlsFiles;
 let plainPort = 0;
 
-const issue = (file: string, name: string, days: number): void => {
-  const key = [
-    "-newkey",
-    "ec",
-    "-pkeyopt",
-    "ec_paramgen_curve:prime256v1",
-    "-nodes",
-    "-keyout",
-    at(`${file}.key`),
-  ];
-  const who = ["-subj", `/CN=${name}`, "-addext", `subjectAltName=DNS:${name}`, "-days", String(days)];
-  execFileSync("openssl", ["req", "-x509", ...key, ...who, "-out", at(`${file}.crt`)], { stdio: "pipe" });
-};
+const issue = (file: string, name: string, days: number): void => issueCertificate(at(file), name, days);
 const use = (file: string): void => {
   for (const kind of ["crt", "key"]) copyFileSync(at(`${file}.${kind}`), at(`live.${kind}`));
 };
@@ -142,8 +132,7 @@ it("a renewed file is taken up without a cut socket; a key that does not fit is 
 });
 
 test("a certificate is judged in words", () => {
-  const now = Date.now();
-  const judge = (cert: string, key: string, name = NAME, at = now) => judgeCertificate(cert, key, name, at);
+  const judge = (cert: string, key: string) => judgeCertificate(cert, key, NAME, Date.now());
   expect(judge(read("first.crt"), read("first.key"))).toEqual({ refusal: "", warnings: [] });
   expect(judge(read("first.crt"), read("other.key")).refusal).toBe("the key is not that of the certificate");
   expect(judge("nonsense", read("other.key")).refusal).toContain("certificate");
@@ -151,6 +140,20 @@ test("a certificate is judged in words", () => {
   expect(judge(read("other.crt"), read("other.key")).warnings).toEqual([
     expect.stringMatching(/other\.example\.org.*not for chat\.example\.org/),
   ]);
-  const later = judge(read("first.crt"), read("first.key"), NAME, now + 31 * 86_400_000);
-  expect(later.warnings).toEqual([expect.stringMatching(/ended on \d{4}-\d\d-\d\d/)]);
+});
+
+test("the end of a certificate is told two weeks before, and when it has come", () => {
+  const inDays = (days: number): string[] =>
+    certificateFindings(at("first.crt"), Date.now() + days * 86_400_000).map(
+      (finding) => `${finding.kind}: ${lineOfFinding(finding)}`,
+    );
+  expect(inDays(15).filter((line) => !line.startsWith("fine"))).toEqual([]);
+  expect(inDays(20)).toContainEqual(
+    expect.stringMatching(/^warns: the certificate ends on \d{4}-\d\d-\d\d, in 9 days: renew it; /),
+  );
+  expect(inDays(31)).toEqual([
+    expect.stringMatching(/^warns: the certificate ended on \d{4}-\d\d-\d\d: renew it; /),
+  ]);
+  expect(certificateFindings(at("none.crt"))).toMatchObject([{ kind: "warns", about: "certificate" }]);
+  expect(certificateFindings("")).toEqual([]);
 });

@@ -2,7 +2,6 @@
 import { createClusterSettingsQueries } from "../shared/server/postgres/cluster-settings-queries.ts";
 import { WORKER_LANES } from "../shared/server/postgres/lane-sizes.ts";
 import { createLanes } from "../shared/server/postgres/lanes.ts";
-import { lookThrough } from "../shared/server/preflight/look.ts";
 import { passPreflight } from "../shared/server/preflight/pass.ts";
 import { createStoreWatch } from "../shared/server/preflight/watch.ts";
 import { serveInternal } from "../shared/server/process/internal-server.ts";
@@ -13,6 +12,7 @@ import { openRoomLogStore } from "../shared/server/redis/room-log-store.ts";
 import { type ArchiveDeps, archiveRest } from "./archive.ts";
 import { createGrantQueries } from "./grant-queries.ts";
 import { createHealth } from "./health.ts";
+import { createLook } from "./look.ts";
 import { openMembership } from "./membership.ts";
 import { createMetrics } from "./metrics.ts";
 import { migrate } from "./migrate.ts";
@@ -98,10 +98,7 @@ await runProcess(async ({ config, log, onClose }) => {
   await retryUntilSuccess("redis", () => connected(redis), context);
   if (!stopping.signal.aborted) await retryUntilSuccess("cluster", membership.join, context);
   if (stopping.signal.aborted) return;
-  const { redisUrl, databaseUrl } = config;
-  const look = () =>
-    lookThrough({ redisUrl, redis, databaseUrl, sql: database.sql }, { migrates: true, gateways: 1 });
-  watch.start(look, known);
+  watch.start(createLook(config, redis, database.sql), known);
   running = Promise.all([...tasks, alarm.task].map((task) => repeat(task, context)));
 });
 

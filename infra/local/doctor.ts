@@ -3,10 +3,12 @@
  * anything would refuse a start.
  */
 import { styleText } from "node:util";
+import { certificateFindings } from "../../shared/server/preflight/certificate.ts";
 import { type Finding, lineOfFinding, refusals, strictly } from "../../shared/server/preflight/finding.ts";
 import { lookAtStores } from "../../shared/server/preflight/look.ts";
 import { clusterBytes, machineFindings } from "../../shared/server/preflight/machine.ts";
 import { readMachine } from "../../shared/server/preflight/machine-facts.ts";
+import type { Config } from "../../shared/server/process/config.ts";
 import { GIVEN, readSettings } from "./cli/environment.ts";
 import { MAX_GATEWAYS, readOptions, wholeNumber } from "./cli/options.ts";
 import { runCommand } from "./cli/problem.ts";
@@ -28,7 +30,7 @@ await runCommand(async () => {
     gateways: { type: "string", default: "3" },
   });
   const gateways = wholeNumber("--gateways", values.gateways, 1, MAX_GATEWAYS);
-  const { findings: settings, strict } = lookAtSettings();
+  const { findings: settings, strict, tlsCert } = lookAtSettings();
   const stores = { ...GIVEN, ...readRunner(data)?.backends };
   const all = [
     ...programs(),
@@ -36,6 +38,7 @@ await runCommand(async () => {
     // A wrong address is named by the settings.
     ...(settings.length > 0 ? [] : await lookAtStores({ ...stores, migrates: true, gateways })),
     ...machineFindings(readMachine(data), clusterBytes(gateways)),
+    ...certificateFindings(tlsCert),
   ];
   const findings = strict ? strictly(all) : all;
   const lines = values.json
@@ -45,14 +48,16 @@ await runCommand(async () => {
   if (refusals(findings).length > 0) process.exitCode = 1;
 });
 
-function lookAtSettings(): { findings: Finding[]; strict: boolean } {
+function lookAtSettings(): { findings: Finding[] } & Pick<Config, "strict" | "tlsCert"> {
   try {
-    return { findings: [], strict: readSettings().strict };
+    const { strict, tlsCert } = readSettings();
+    return { findings: [], strict, tlsCert };
   } catch (error) {
     const [, ...lines] = (error as Error).message.split("\n");
     return {
       findings: lines.map((line) => ({ kind: "refuses", about: "settings", says: line.trim() })),
       strict: false,
+      tlsCert: "",
     };
   }
 }

@@ -11,9 +11,10 @@ import { openDataFolder } from "./data/data-folder.ts";
 import { findJoined, keepJoined, readJoinFile } from "./data/join-file.ts";
 import { listenError } from "./data/ports.ts";
 import { type Runner, unlockFolder, updateRunner } from "./data/runner-file.ts";
-import { watchDisk } from "./stores/disk-watch.ts";
+import { lookAtMachine, watchMachine } from "./stores/machine-watch.ts";
 import { preflight } from "./stores/preflight.ts";
 import { NEEDS, requirePrograms } from "./stores/programs.ts";
+import { certificateInUse } from "./stores/tls-files.ts";
 import { onShutdownSignal } from "./supervise/shutdown-signals.ts";
 
 const screen = createScreen(process.stdout);
@@ -27,12 +28,12 @@ async function main(): Promise<void> {
       : findJoined(options.data);
   if (joined) useStores(joined);
   const config = readSettings();
-  const { shards, strict } = config;
+  const { shards } = config;
   const front = frontOf(config);
   for (const name of settingsWithoutEffect()) screen.say(`${name} has no effect: npm start chooses it`);
   const startedAt = performance.now();
   const url = urlOf(options, front.tls ? "https" : "http");
-  await preflight(options, strict, screen.say);
+  await preflight(options, config, screen.say);
   const runner = await openDataFolder(options, url, screen.say);
   let cluster: Cluster | undefined;
   let control: Runner["control"];
@@ -66,7 +67,8 @@ async function main(): Promise<void> {
     return shutDown(1);
   }
   welcome(cluster, options, front.publicUrl, performance.now() - startedAt);
-  watchDisk(options.data, screen.say);
+  const look = () => lookAtMachine(options.data, front.tls && certificateInUse(options.data));
+  watchMachine(look, look(), screen.say);
 
   /** Records the addresses for the commands, once all are known. */
   function recordAddresses(): void {

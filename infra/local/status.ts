@@ -1,4 +1,4 @@
-/** `npm run status [-- --json --settings --data DIR]`: the processes, and what is not as it should be at their stores. */
+/** `npm run status [-- --json --settings --data DIR]`: the processes, and what is not as it should be at their stores and on this machine. */
 
 import { lineOfFinding } from "../../shared/server/preflight/finding.ts";
 import { readOptions } from "./cli/options.ts";
@@ -6,6 +6,8 @@ import { runCommand } from "./cli/problem.ts";
 import { askSettings, askStatus, findBackends } from "./cluster/control-client.ts";
 import { settingsTable, tableOf } from "./cluster/table.ts";
 import { findingsOf } from "./stores/connections.ts";
+import { lookAtMachine } from "./stores/machine-watch.ts";
+import { certificateInUse } from "./stores/tls-files.ts";
 
 const USAGE = "npm run status -- --json --settings --data DIR";
 
@@ -28,7 +30,9 @@ async function settingsLines(data: string, json: boolean): Promise<string[]> {
 async function statusLines(data: string, json: boolean): Promise<string[]> {
   const status = await askStatus(data);
   const gateways = status.processes.filter(({ name }) => name.startsWith("gateway-")).length;
-  const findings = await findingsOf(findBackends(data), gateways);
+  const certificate = status.url.startsWith("https:") ? certificateInUse(data) : "";
+  const machine = lookAtMachine(data, certificate).filter(({ kind }) => kind !== "fine");
+  const findings = [...(await findingsOf(findBackends(data), gateways)), ...machine];
   if (json) return [JSON.stringify({ ...status, findings })];
   const found = findings.map((finding) => `${finding.kind}: ${lineOfFinding(finding)}`);
   return [status.url, "", ...tableOf(status), ...(found.length > 0 ? ["", ...found] : [])];

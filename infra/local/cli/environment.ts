@@ -17,6 +17,7 @@ const SET_BY_RUNNER: readonly string[] = [
   "SUDA_TIED",
   "SUDA_JWT_KEYS",
   "SUDA_GATEWAY_ROLE",
+  "SUDA_DISK_FOLDER",
 ];
 /** `--host` is the address of the cluster, which SUDA_HOST is not. */
 const WITHOUT_FLAG: readonly string[] = [...SET_BY_RUNNER, "SUDA_HOST", "SUDA_INTERNAL_HOST"];

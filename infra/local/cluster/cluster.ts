@@ -12,7 +12,7 @@ import type { Backends } from "../data/runner-file.ts";
 import { openSecrets } from "../data/secrets.ts";
 import { requireConnections } from "../stores/connections.ts";
 import { createNginx } from "../stores/nginx.ts";
-import { openTlsFiles } from "../stores/tls-files.ts";
+import { openTlsFiles, tlsFolder } from "../stores/tls-files.ts";
 import { buildWebClient } from "../stores/web-client.ts";
 import { boundLogs } from "../supervise/logs.ts";
 import type { ProcessSpec } from "../supervise/process-spec.ts";
@@ -62,8 +62,8 @@ export async function createCluster(
   const stopBoundingLogs = boundLogs(logs);
 
   const stores = await createStores(data, ports, secrets, shards);
-  const nodes = createNodeProcesses({ stores, secrets, ports, limits });
-  const tls = front.tls && openTlsFiles(front.tls, join(data, "tls"), publicHostOf(front), say);
+  const tls = front.tls && openTlsFiles(front.tls, tlsFolder(data), publicHostOf(front), say);
+  const nodes = createNodeProcesses({ stores, secrets, ports, limits, data });
   const nginx = createNginx({
     ...{ folder: join(data, "nginx"), logs, host, port, ports, limits },
     front: { ...front, tls: tls && { ...tls.files, plain: await plainPort(options) } },

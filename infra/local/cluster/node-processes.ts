@@ -21,6 +21,8 @@ export type NodeProcessesSettings = {
   secrets: Secrets;
   ports: Ports;
   limits: boolean;
+  /** The data folder. */
+  data: string;
 };
 
 type Shape = {
@@ -38,6 +40,7 @@ export function createNodeProcesses({
   secrets,
   ports,
   limits,
+  data,
 }: NodeProcessesSettings): NodeProcesses {
   const { kid, secret } = secrets.jwtKey;
   const common = {
@@ -58,6 +61,7 @@ export function createNodeProcesses({
           const role = stores.gateway.databaseRole;
           return {
             SUDA_INTERNAL_PORT: String(metricsPort(ports, "worker")),
+            SUDA_DISK_FOLDER: data,
             ...(role ? { SUDA_GATEWAY_ROLE: role } : {}),
           };
         },

@@ -1,4 +1,4 @@
-/** Judges a certificate and its key, before nginx gets them. */
+/** Judges a certificate and its key, before nginx gets them. Its end is a finding of shared/server/preflight. */
 import { createPrivateKey, X509Certificate } from "node:crypto";
 import { isIP } from "node:net";
 
@@ -24,7 +24,6 @@ export function judgeCertificate(cert: string, key: string, name: string, now: n
     return { refusal: "the key is not readable PEM, or has a passphrase", warnings: [] };
   }
   const warnings: string[] = [];
-  if (Date.parse(leaf.validTo) <= now) warnings.push(`the certificate ended on ${dayOf(leaf.validTo)}`);
   if (Date.parse(leaf.validFrom) > now) warnings.push(`the certificate begins on ${dayOf(leaf.validFrom)}`);
   const isItsName = isIP(name) === 0 ? leaf.checkHost(name) : leaf.checkIP(name);
   if (name !== "" && isItsName === undefined)

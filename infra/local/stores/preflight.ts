@@ -1,4 +1,5 @@
 /** The preflight of a start: looks at given stores and the limits of this machine before anything is made. */
+import { certificateFindings } from "../../../shared/server/preflight/certificate.ts";
 import {
   type Finding,
   lineOfFinding,
@@ -10,6 +11,7 @@ import { lookAtStores } from "../../../shared/server/preflight/look.ts";
 import { clusterBytes, machineFindings } from "../../../shared/server/preflight/machine.ts";
 import { readMachine } from "../../../shared/server/preflight/machine-facts.ts";
 import { waitForStores } from "../../../shared/server/preflight/wait.ts";
+import type { Config } from "../../../shared/server/process/config.ts";
 import { GIVEN } from "../cli/environment.ts";
 import type { StartOptions } from "../cli/options.ts";
 import { Problem } from "../cli/problem.ts";
@@ -18,12 +20,11 @@ type Start = Pick<StartOptions, "gateways" | "data" | "wait">;
 
 /**
  * Says every warning. Waits for given stores, and says so at once and every 10 s.
- * @param strict a promise that is off refuses too.
  * @throws Problem with a line for each finding that refuses.
  */
 export async function preflight(
   { gateways, data, wait }: Start,
-  strict: boolean,
+  { strict, tlsCert }: Pick<Config, "strict" | "tlsCert">,
   say: (line: string) => void,
 ): Promise<void> {
   const look = (): Promise<Finding[]> => lookAtStores({ ...GIVEN, migrates: true, gateways });
@@ -34,7 +35,8 @@ export async function preflight(
     },
     waitMs: wait * 1_000,
   });
-  const all = [...stores, ...machineFindings(readMachine(data), clusterBytes(gateways))];
+  const machine = machineFindings(readMachine(data), clusterBytes(gateways));
+  const all = [...stores, ...machine, ...certificateFindings(tlsCert)];
   const findings = strict ? strictly(all) : all;
   for (const finding of warnings(findings)) say(`Warning: ${lineOfFinding(finding)}`);
   const found = refusals(findings);

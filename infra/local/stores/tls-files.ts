@@ -10,6 +10,12 @@ import { judgeCertificate } from "../data/certificate.ts";
 
 const LOOK_EVERY_MS = 10_000;
 
+/** The folder of the copies. */
+export const tlsFolder = (data: string): string => join(data, "tls");
+const certificateIn = (folder: string): string => join(folder, "tls.crt");
+/** The certificate that nginx uses, while it ends TLS. */
+export const certificateInUse = (data: string): string => certificateIn(tlsFolder(data));
+
 export type TlsFiles = {
   /** The copies. */
   readonly files: TlsPair;
@@ -30,7 +36,7 @@ export function openTlsFiles(
   say: (line: string) => void,
   lookEveryMs = LOOK_EVERY_MS,
 ): TlsFiles {
-  const files = { cert: join(folder, "tls.crt"), key: join(folder, "tls.key") };
+  const files = { cert: certificateIn(folder), key: join(folder, "tls.key") };
   let seen = read();
   let timer: NodeJS.Timeout | undefined;
   mkdirSync(folder, { recursive: true, mode: 0o700 });

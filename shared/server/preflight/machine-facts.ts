@@ -24,11 +24,12 @@ export function readMachine(folder?: string): MachineFacts {
     memory,
     somaxconn,
     ports: low !== undefined && high !== undefined ? high - low + 1 : undefined,
-    disk: folder === undefined ? undefined : freeBytes(folder),
+    disk: folder === undefined ? undefined : readDisk(folder),
   };
 }
 
-function freeBytes(folder: string): number | undefined {
+/** Free bytes of the disk with this folder, or with the nearest one above it that exists. */
+export function readDisk(folder: string): number | undefined {
   for (let at = folder; ; at = at.slice(0, Math.max(0, at.lastIndexOf("/")))) {
     try {
       const { bavail, bsize } = statfsSync(at || "/");

@@ -109,3 +109,31 @@ it("a PostgreSQL that was demoted is one line, and one when it takes writes agai
   expect(lines.every(({ store }) => store === "PostgreSQL")).toBe(true);
   await sql.end({ timeout: 1 });
 });
+
+it("a Redis that was demoted is one line with its primary, and one when it takes writes again", async () => {
+  const demote = (...to: string[]) =>
+    visitRedis(server.url, 2_000, (client) => client.call("REPLICAOF", ...to));
+  await demote("127.0.0.1", "1");
+  await until(() => expect(said()).toEqual(BOTH.slice(0, 1)));
+  expect(lines[0]?.cause).toMatch(/is a read-only replica of 127\.0\.0\.1:1|READONLY/);
+  await demote("NO", "ONE");
+  await until(() => expect(said()).toEqual(BOTH));
+  expect(lines.every(({ store }) => store === "Redis")).toBe(true);
+});
+
+it("a clock that jumps is one line and a count, and it is said of each store until they agree again", async () => {
+  const now = Date.now;
+  vi.spyOn(Date, "now").mockImplementation(() => now() + 5_000);
+  const JUMP = "warn: the clock of this machine jumped, or the machine slept";
+  const APART = "warn: not as it should be";
+  await until(() => expect(said()).toEqual([JUMP, APART, APART]));
+  expect(lines.slice(1).map(({ finding }) => finding)).toEqual([
+    expect.stringMatching(/^the clock of Redis at \S+ is 5\.\d s behind/),
+    expect.stringMatching(/^the clock of PostgreSQL at \S+ is 5\.\d s behind/),
+  ]);
+  await metric("suda_clock_jumps_total 1");
+  await metric('suda_store_finding{about="Redis clock",promise=""} 1');
+  vi.restoreAllMocks();
+  const AGREED = "info: as it should be again";
+  await until(() => expect(said()).toEqual([JUMP, APART, APART, JUMP, AGREED, AGREED]));
+});

@@ -1,9 +1,11 @@
 /** The preflight of a running process: every change of the stores is found within 10 s, and logged at its begin and end. */
 import type { Log } from "../process/logger.ts";
-import { Counter, Gauge, type Registry } from "../process/metrics.ts";
+import type { Registry } from "../process/metrics.ts";
+import { createClockJump } from "./clock-jump.ts";
 import { type Finding, lineOfFinding } from "./finding.ts";
 import { createStoreOutage } from "./outage.ts";
 import type { StoreName } from "./store-address.ts";
+import { watchMetrics } from "./watch-metrics.ts";
 
 const LOOK_MS = 2_500;
 const STORES: readonly StoreName[] = ["Redis", "PostgreSQL"];
@@ -18,7 +20,11 @@ export function createStoreWatch(log: Log, registry: Registry, everyMs = LOOK_MS
   let standing = new Map<string, Finding>();
   let timer: NodeJS.Timeout | undefined;
   let isWatching = false;
-  watchMetrics();
+  const clockJump = createClockJump(
+    () => Date.now(),
+    () => performance.now(),
+  );
+  const jumps = watchMetrics(registry, { outages, standing: () => standing.values() });
 
   return {
     /**
@@ -60,6 +66,7 @@ export function createStoreWatch(log: Log, registry: Registry, everyMs = LOOK_MS
 
   function judge(findings: Finding[]): void {
     if (!isWatching) return;
+    judgeClock();
     const found = findings.filter(isOutage);
     for (const [store, outage] of outages) {
       const bad = found.find(({ about }) => about.startsWith(store));
@@ -77,37 +84,14 @@ export function createStoreWatch(log: Log, registry: Registry, everyMs = LOOK_MS
     }
   }
 
-  function watchMetrics(): void {
-    const registers = [registry];
-    new Gauge({
-      name: "suda_store_away",
-      help: "1 while this store is away or refuses",
-      labelNames: ["store"],
-      registers,
-      collect() {
-        for (const [store, { cause }] of outages) this.set({ store }, cause === undefined ? 0 : 1);
-      },
-    });
-    new Counter({
-      name: "suda_store_refusals_total",
-      help: "Commands and statements that failed because their store was away or refused",
-      labelNames: ["store"],
-      registers,
-      collect() {
-        this.reset();
-        for (const [store, { refusals }] of outages) this.inc({ store }, refusals);
-      },
-    });
-    new Gauge({
-      name: "suda_store_finding",
-      help: "1 while this does not hold at a store; the promise that is off, if it is one",
-      labelNames: ["about", "promise"],
-      registers,
-      collect() {
-        this.reset();
-        for (const { about, promise = "" } of standing.values()) this.set({ about, promise }, 1);
-      },
-    });
+  function judgeClock(): void {
+    const jumpedMs = clockJump();
+    if (jumpedMs === 0) return;
+    jumps.inc();
+    log.warn(
+      { seconds: Math.round(jumpedMs / 100) / 10 },
+      "the clock of this machine jumped, or the machine slept",
+    );
   }
 }
 

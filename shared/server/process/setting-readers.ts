@@ -114,6 +114,8 @@ export const filePath = (raw: string): string => {
   return raw;
 };
 
+export const folder = pattern(/^\/([^\p{Cc}]*\S)?$/u, "an absolute path");
+
 /** `kid:secret` pairs. The first one signs and all verify, so that keys can be rotated without logging anybody out. */
 export const jwtKeys = listOfDistinct(
   (pair) => {

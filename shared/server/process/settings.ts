@@ -6,6 +6,7 @@ import {
   databaseUrl,
   decimal,
   flag,
+  folder,
   host,
   httpRates,
   integer,
@@ -61,6 +62,12 @@ export const SETTINGS = {
   port: setting("SUDA_PORT", port, 9001, "port of a gateway's /ws and /api"),
   internalPort: setting("SUDA_INTERNAL_PORT", port, 9101, "port of /metrics, and of the worker's health"),
   internalHost: setting("SUDA_INTERNAL_HOST", host, "127.0.0.1", "address of the internal port"),
+  diskFolder: setting(
+    "SUDA_DISK_FOLDER",
+    folder,
+    "",
+    "for the worker: a folder whose disk is to have room, such as that of a store; empty: none is looked at",
+  ),
   jwtKeys: setting(
     "SUDA_JWT_KEYS",
     jwtKeys,

@@ -65,7 +65,7 @@ const DOORS: Record<string, string> = {
     postgres   -> process
     redis      -> process
     membership -> process postgres redis
-    preflight  -> process postgres redis`,
+    preflight  -> process postgres redis membership`,
   "infra/local": `
     cli       ->
     data      -> cli
@@ -73,7 +73,7 @@ const DOORS: Record<string, string> = {
     stores    -> cli data supervise
     cluster   -> cli data supervise stores
     admin.ts  -> cli stores cluster
-    doctor.ts -> cli data supervise stores
+    doctor.ts -> cli data stores
     export.ts -> cli cluster
     import.ts -> cli cluster
     main.ts   -> cli data supervise stores cluster

@@ -1,12 +1,15 @@
 /** Two runners with a data folder each on one pair of stores, as on two machines: joined, refused, and one of them killed. */
+import { execFile } from "node:child_process";
 import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
+import { promisify } from "node:util";
 import { afterAll, afterEach, beforeEach, expect, it } from "vitest";
+import { childEnvironment } from "../infra/local/cli/environment.ts";
 import { askStatus } from "../infra/local/cluster/control-client.ts";
 import { mintUsers } from "../infra/local/cluster/mint-users.ts";
-import { runCommand } from "../load-tests/support/commands.ts";
+import { ROOT, runCommand } from "../load-tests/support/commands.ts";
 import { freePort } from "../load-tests/support/free-port.ts";
 import { startRunner } from "../load-tests/support/runner.ts";
 import { connectPostgres } from "../shared/server/postgres/pool.ts";
@@ -81,6 +84,22 @@ async function expectRows(acknowledged: number): Promise<void> {
   }
 }
 
+type Seen = { kind: string; about: string; says: string };
+
+/** @returns the finding of doctor about this. */
+async function seenBy({ data }: Machine, about: string, env = {}, ...words: string[]): Promise<string> {
+  const doctor = [join(ROOT, "infra/local/doctor.ts"), "--json", "--data", data, ...words];
+  const options = { env: childEnvironment({ REDIS_URL: "", DATABASE_URL: "", ...env }) };
+  // Its exit code tells of all findings.
+  const said = await promisify(execFile)(process.execPath, doctor, options).catch((error) => error);
+  const { findings } = JSON.parse(said.stdout) as { findings: Seen[] };
+  const found = findings.find((each) => each.about === about);
+  return `${found?.kind}: ${found?.says}`;
+}
+const clusterSeenBy = (machine: Machine, env = {}) => seenBy(machine, "cluster", env);
+const connectionsSeenBy = (machine: Machine, gateways: number) =>
+  seenBy(machine, "PostgreSQL connections", {}, "--gateways", String(gateways));
+
 it(
   "a second machine joins by a file: one order, all rows, everybody hears all, also when one is killed whole",
   async () => {
@@ -98,6 +117,13 @@ it(
     const elsewhere = async (): Promise<string[]> =>
       ((await askStatus(first.data)).others ?? []).map(({ kind, ready }) => `${kind} ${ready}`).sort();
     await expect.poll(elsewhere, { timeout: 10_000 }).toEqual(["gateway true", "runner true", "worker true"]);
+
+    expect(await clusterSeenBy(second)).toMatch(
+      /^fine: these stores and keys are .*: 6 processes of it live/,
+    );
+    expect(await connectionsSeenBy(second, 3)).toMatch(
+      /4 gateways and 2 workers of all that run on it need 50$/,
+    );
 
     const saying = sayAll(b, "after", 100);
     const { processes } = await askStatus(first.data);
@@ -122,9 +148,13 @@ it(
     const otherRedis = await startMachine({ REDIS_URL: other.url }, "--join", file);
     expect(await otherRedis.runner.gone).toBe(1);
     expect(lastLine(otherRedis)).toMatch(/^This is not the Redis of this cluster: .{20,200}$/);
-    await other.stop();
     for (const { runner } of [otherKeys, otherRedis])
       expect(runner.said()).not.toContain("Starting the worker");
+    expect(await clusterSeenBy(otherKeys, stores())).toBe(`refuses: ${lastLine(otherKeys)}`);
+    expect(await clusterSeenBy(otherRedis, { REDIS_URL: other.url })).toBe(
+      `refuses: ${lastLine(otherRedis)}`,
+    );
+    await other.stop();
     const { secret } = JSON.parse(readFileSync(file, "utf8")).jwtKey;
     for (const { runner } of machines) expect(runner.said()).not.toContain(secret);
   },

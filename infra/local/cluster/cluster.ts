@@ -99,7 +99,7 @@ export async function createCluster(
     }),
     async scale(to, report) {
       const grows = to > gateways.list().length;
-      if (grows) await requireConnections(stores.backends.databaseUrl, to, report);
+      if (grows) await requireConnections(stores.backends.databaseUrl, { data, gateways: to }, report);
       await gateways.scale(to, report);
     },
     roll: gateways.roll,

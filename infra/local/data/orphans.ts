@@ -25,6 +25,10 @@ export function createRecorder(folder: string): Recorder {
   };
 }
 
+/** The pids of the processes that the runner of this folder has started and not ended, and of those of a dead one. */
+export const recordedPids = (folder: string): number[] =>
+  Object.values(readJson<Record<string, Identity>>(fileOf(folder)) ?? {}).map(({ pid }) => pid);
+
 /** Ends the processes of a dead runner of this folder; PostgreSQL and Redis get time to close their files. @returns their names. */
 export async function endOrphans(folder: string): Promise<string[]> {
   const known = readJson<Record<string, Identity>>(fileOf(folder)) ?? {};

@@ -16,6 +16,10 @@ export type Secrets = {
 const fileOf = (folder: string): string => join(folder, "secrets.json");
 const random = (): string => randomBytes(32).toString("hex");
 
+/** The signing key of a folder that has one. */
+export const findSigningKey = (folder: string): Secrets["jwtKey"] | undefined =>
+  readJson<Partial<Secrets>>(fileOf(folder))?.jwtKey;
+
 /** Makes the folder sign with this key, as the machine that it joins. */
 export function useSigningKey(folder: string, jwtKey: Secrets["jwtKey"]): void {
   writeJson(fileOf(folder), { ...openSecrets(folder), jwtKey });

@@ -2,6 +2,10 @@
 import { type Finding, lineOfFinding } from "../../../shared/server/preflight/finding.ts";
 import { lookAtStores } from "../../../shared/server/preflight/look.ts";
 import { Problem } from "../cli/problem.ts";
+import { recordedPids } from "../data/orphans.ts";
+
+/** A runner and the number of gateways that it has or is to have. */
+type Runner = { data: string; gateways: number };
 
 /**
  * Reports a warning if so many gateways have too few connections when all are busy. A PostgreSQL that does not answer is left
@@ -10,10 +14,15 @@ import { Problem } from "../cli/problem.ts";
  */
 export async function requireConnections(
   databaseUrl: string,
-  gateways: number,
+  { data, gateways }: Runner,
   report: (line: string) => void,
 ): Promise<void> {
-  const findings = await lookAtStores({ databaseUrl, migrates: false, gateways });
+  const findings = await lookAtStores({
+    databaseUrl,
+    migrates: false,
+    gateways,
+    ownPids: recordedPids(data),
+  });
   const found = findings.find(({ about }) => about === "PostgreSQL connections");
   if (found?.kind === "refuses") throw new Problem(lineOfFinding(found));
   if (found?.kind === "warns") report(`Warning: ${lineOfFinding(found)}`);
@@ -22,8 +31,14 @@ export async function requireConnections(
 /** @returns all that is not as it should be at the stores of a running cluster. */
 export async function findingsOf(
   { redisUrl, databaseUrl }: { redisUrl: string; databaseUrl: string },
-  gateways: number,
+  { data, gateways }: Runner,
 ): Promise<Finding[]> {
-  const findings = await lookAtStores({ redisUrl, databaseUrl, migrates: true, gateways });
+  const findings = await lookAtStores({
+    redisUrl,
+    databaseUrl,
+    migrates: true,
+    gateways,
+    ownPids: recordedPids(data),
+  });
   return findings.filter(({ kind }) => kind !== "fine");
 }

@@ -15,6 +15,7 @@ import type { Config } from "../../../shared/server/process/config.ts";
 import { GIVEN } from "../cli/environment.ts";
 import type { StartOptions } from "../cli/options.ts";
 import { Problem } from "../cli/problem.ts";
+import { recordedPids } from "../data/orphans.ts";
 
 type Start = Pick<StartOptions, "gateways" | "data" | "wait">;
 
@@ -27,7 +28,8 @@ export async function preflight(
   { strict, tlsCert }: Pick<Config, "strict" | "tlsCert">,
   say: (line: string) => void,
 ): Promise<void> {
-  const look = (): Promise<Finding[]> => lookAtStores({ ...GIVEN, migrates: true, gateways });
+  const look = (): Promise<Finding[]> =>
+    lookAtStores({ ...GIVEN, migrates: true, gateways, ownPids: recordedPids(data) });
   const stores = await waitForStores({
     look,
     onWait: (passing) => {

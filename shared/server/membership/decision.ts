@@ -46,6 +46,11 @@ export const otherRedis = (living: Living): Refused =>
     `This is not the Redis of this cluster: ${nameOf(living)} lives on another one. Give the same REDIS_URL, or stop that one first`,
   );
 
+export const otherPrefix = (ours: string, agreed: string): Refused =>
+  new Refused(
+    `SUDA_KEY_PREFIX is ${ours}, but the cluster of this database has ${agreed}: its logs in Redis are there`,
+  );
+
 const differentKeys = (living: Living): Refused =>
   new Refused(
     `The signing keys are not those of this cluster: ${nameOf(living)} has others. Give SUDA_JWT_KEYS as there, or stop that one first`,

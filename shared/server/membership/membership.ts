@@ -10,7 +10,7 @@ import type { Log } from "../process/logger.ts";
 import { Refused } from "../process/refused.ts";
 import { Unavailable } from "../process/unavailable.ts";
 import type { ClusterMark, openClusterMarkStore } from "../redis/cluster-mark-store.ts";
-import { decide, otherRedis } from "./decision.ts";
+import { decide, otherPrefix, otherRedis } from "./decision.ts";
 import {
   createMembershipQueries,
   type Identity,
@@ -90,10 +90,7 @@ export function createMembership({ sql, marks, self, keyPrefix, report, onRefuse
 
   async function requirePrefix(agreeOn: (key: string, value: string) => Promise<string>): Promise<void> {
     const agreed = await agreeOn("key_prefix", keyPrefix);
-    if (agreed !== keyPrefix)
-      throw new Refused(
-        `SUDA_KEY_PREFIX is ${keyPrefix}, but the cluster of this database has ${agreed}: its logs in Redis are there`,
-      );
+    if (agreed !== keyPrefix) throw otherPrefix(keyPrefix, agreed);
   }
 
   /** The lease of a process that was killed runs out; one that is renewed lives. */

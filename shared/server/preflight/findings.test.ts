@@ -1,5 +1,6 @@
 /** Findings that no server of a test can be made to have: versions, clocks, and the limits of machines. */
 import { expect, it } from "vitest";
+import { NO_OTHERS } from "../membership/others.ts";
 import { lineOfFinding } from "./finding.ts";
 import { machineFindings } from "./machine.ts";
 import { postgresFindings } from "./postgres-findings.ts";
@@ -43,8 +44,8 @@ const POSTGRES: PostgresFacts = {
 const NEEDS = { migrates: true, gateways: 8 };
 
 const ofRedis = (facts: Partial<RedisFacts>) => redisFindings({ ...REDIS, ...facts }, "Redis at r:1", 8);
-const ofPostgres = (facts: Partial<PostgresFacts>) =>
-  postgresFindings({ ...POSTGRES, ...facts }, "PostgreSQL at p:2", NEEDS, NOW);
+const ofPostgres = (facts: Partial<PostgresFacts>, others = NO_OTHERS) =>
+  postgresFindings({ ...POSTGRES, ...facts }, "PostgreSQL at p:2", NEEDS, NOW, others);
 const notFine = (findings: ReturnType<typeof ofRedis>): string[] =>
   findings.filter(({ kind }) => kind !== "fine").map((each) => `${each.kind}: ${lineOfFinding(each)}`);
 
@@ -90,6 +91,16 @@ it.each<[Partial<PostgresFacts>, RegExp]>([
   [{ now: NOW - 5_000 }, /^warns: the clock of PostgreSQL at p:2 is 5\.0 s behind/],
 ])("PostgreSQL with %o", (facts, line) => {
   expect(notFine(ofPostgres(facts))).toEqual([expect.stringMatching(line)]);
+});
+
+it("the processes of other machines need connections too", () => {
+  const others = { gateways: 4, workers: 1, machines: 1 };
+  expect(notFine(ofPostgres({ allowed: 129 }, others))).toEqual([
+    expect.stringMatching(
+      /allows 129 connections, 12 gateways and 2 workers of all that run on it need 130: .* start 7 at most$/,
+    ),
+  ]);
+  expect(notFine(ofPostgres({ allowed: 130 }, others))).toEqual([]);
 });
 
 it("a machine with small limits is told what they carry; one that tells nothing has no findings", () => {

@@ -1,4 +1,6 @@
 /** Looks at the stores once, with connections of its own, and judges what they tell. */
+
+import { countOthers, NO_OTHERS } from "../membership/others.ts";
 import { connectPostgres, type Sql } from "../postgres/pool.ts";
 import { Unavailable } from "../process/unavailable.ts";
 import { visitRedis } from "../redis/connect.ts";
@@ -6,7 +8,7 @@ import type { Finding } from "./finding.ts";
 import { type PostgresNeeds, postgresFindings } from "./postgres-findings.ts";
 import { type RedisFacts, readRedisFacts } from "./redis-facts.ts";
 import { redisFindings } from "./redis-findings.ts";
-import { createServerQueries, type PostgresFacts } from "./server-queries.ts";
+import { createServerQueries } from "./server-queries.ts";
 import { describeStore } from "./store-address.ts";
 import { unreached } from "./unreached.ts";
 
@@ -42,7 +44,7 @@ export async function lookThrough(
 ): Promise<Finding[]> {
   const found = await Promise.all([
     judgeRedis(redisUrl, readRedisFacts(redis), needs),
-    judgePostgres(databaseUrl, createServerQueries(sql).readFacts(), needs),
+    judgePostgres(databaseUrl, sql, needs),
   ]);
   return found.flat();
 }
@@ -59,13 +61,13 @@ async function judgeRedis(
   }
 }
 
-async function judgePostgres(
-  url: string,
-  facts: Promise<PostgresFacts>,
-  needs: PostgresNeeds,
-): Promise<Finding[]> {
+async function judgePostgres(url: string, sql: Sql, needs: PostgresNeeds): Promise<Finding[]> {
+  const { ownPids } = needs;
   try {
-    return postgresFindings(await inTime(facts), describeStore("PostgreSQL", url), needs, Date.now());
+    const facts = await inTime(createServerQueries(sql).readFacts());
+    const now = Date.now();
+    const others = ownPids ? await inTime(countOthers(sql, ownPids)) : NO_OTHERS;
+    return postgresFindings(facts, describeStore("PostgreSQL", url), needs, now, others);
   } catch (error) {
     return [unreached("PostgreSQL", url, reasonFor(error))];
   }
@@ -78,7 +80,7 @@ const reasonFor = (error: unknown): unknown =>
 async function lookAtPostgres(url: string, needs: PostgresNeeds): Promise<Finding[]> {
   const sql = connectPostgres(url, { name: "preflight", max: 1, statementMs: ANSWER_MS });
   try {
-    return await judgePostgres(url, createServerQueries(sql).readFacts(), needs);
+    return await judgePostgres(url, sql, needs);
   } finally {
     void sql.end({ timeout: 1 });
   }

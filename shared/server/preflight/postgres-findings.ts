@@ -1,4 +1,6 @@
 /** Judges what PostgreSQL told. Pure. */
+
+import type { Others } from "../membership/others.ts";
 import { clockFinding } from "./clock.ts";
 import { connectionsFinding } from "./connections-need.ts";
 import type { Finding } from "./finding.ts";
@@ -11,6 +13,8 @@ export type PostgresNeeds = {
   /** Makes tables: the worker and a runner, not a gateway. */
   migrates: boolean;
   gateways: number;
+  /** The processes of this runner: all others that live on the database are counted besides its gateways and its worker. */
+  ownPids?: readonly number[];
 };
 
 /** @param place "PostgreSQL at host:port". @param ourNow when the facts were read, ms. */
@@ -19,6 +23,7 @@ export function postgresFindings(
   place: string,
   { migrates, gateways }: PostgresNeeds,
   ourNow: number,
+  others: Others,
 ): Finding[] {
   return [
     version(facts, place),
@@ -26,7 +31,7 @@ export function postgresFindings(
     ...(migrates && !facts.inRecovery ? [rights(facts, place)] : []),
     encoding(facts, place),
     durability(facts, place),
-    connectionsFinding(facts.allowed, place, gateways),
+    connectionsFinding(facts.allowed, place, gateways, others),
     clockFinding("PostgreSQL", place, Math.round(facts.now - ourNow)),
   ];
 }

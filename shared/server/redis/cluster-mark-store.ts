@@ -2,13 +2,13 @@
  * The mark by which a Redis is known: its own id, made once, and the id of the cluster whose logs it holds. Uses only commands that
  * gateways and workers of every release may run.
  */
-import type { Commands } from "./connect.ts";
+import type { Redis } from "./connect.ts";
 import type { RedisKeys } from "./keys.ts";
 
 /** Empty parts: Redis is new, or it was emptied. */
 export type ClusterMark = { redisId?: string; clusterId?: string };
 
-export function openClusterMarkStore(redis: Commands, keys: Pick<RedisKeys, "clusterMark">) {
+export function openClusterMarkStore(redis: Redis, keys: Pick<RedisKeys, "clusterMark">) {
   const key = keys.clusterMark;
   const read = async (): Promise<ClusterMark> => {
     const [redisId, clusterId] = await redis.hmget(key, "redis", "cluster");

@@ -5,10 +5,12 @@ import { endings } from "./endings.ts";
 import { hand } from "./hand.ts";
 import { leftovers } from "./leftovers.ts";
 import { logs } from "./logs.ts";
+import { membership } from "./membership.ts";
 import { moderation } from "./moderation.ts";
 import type { Mutant } from "./mutant.ts";
 import { passwords } from "./passwords.ts";
 import { people } from "./people.ts";
+import { preflight } from "./preflight.ts";
 import { requests } from "./requests.ts";
 import { rooms } from "./rooms.ts";
 import { sockets } from "./sockets.ts";
@@ -31,5 +33,7 @@ export const MUTANTS: readonly Mutant[] = [
   ...hand,
   ...logs,
   ...stores,
+  ...membership,
+  ...preflight,
   ...compose,
 ];

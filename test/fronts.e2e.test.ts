@@ -5,9 +5,10 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { findProgram } from "../infra/local/supervise/die-with-parent.ts";
 import { freePort } from "../load-tests/support/free-port.ts";
 import { until } from "../shared/until.ts";
-import { launchBrowser, PASSWORD, type Visitor, visit } from "./support/browser.ts";
+import { barriersOf, launchBrowser, PASSWORD, type Visitor, visit } from "./support/browser.ts";
 import { startCluster, type TestCluster } from "./support/cluster.ts";
 import { FRONT_HOST, FRONT_PROGRAMS, openFronts } from "./support/front-programs.ts";
+import { lookAt } from "./support/screens.ts";
 
 const PAGE = `https://${FRONT_HOST}/chat/`;
 
@@ -85,6 +86,17 @@ async function walk(name: string): Promise<void> {
   expect([...ana.complaints, ...ben.complaints]).toEqual([]);
   await Promise.all([ana.close(), ben.close()]);
 }
+
+test("a page of another address says that it is not allowed, instead of a room and a log-in", async () => {
+  const context = await browser.newContext({ locale: "en-GB" });
+  const page = await context.newPage();
+  await page.goto(cluster.url);
+  await page.getByText("This chat may not be used at this address.").filter({ visible: true }).waitFor();
+  expect(await page.locator(".conversation").getByRole("button", { name: "Log in" }).count()).toBe(0);
+  expect(await page.getByText("Opening the room").count()).toBe(0);
+  expect((await lookAt({ page, barriers: () => barriersOf(page) })).faults).toEqual([]);
+  await context.close();
+});
 
 describe.each(FRONT_PROGRAMS)("through $name", (program) => {
   test.skipIf(findProgram(program.name) === undefined)(

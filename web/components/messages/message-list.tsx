@@ -76,7 +76,7 @@ function Restarted({ room }: { room: Room }) {
 }
 
 function Beginning({ room, isEmpty, isReady }: { room: Room; isEmpty: boolean; isReady: boolean }) {
-  const { route } = useApp();
+  const { route, connection } = useApp();
   const words = useWords();
   if (room.state.value === "missing") {
     return (
@@ -85,6 +85,14 @@ function Beginning({ room, isEmpty, isReady }: { room: Room; isEmpty: boolean; i
         <button class="button primary" type="button" onClick={() => route.go("lobby")}>
           {words.toLobby}
         </button>
+      </div>
+    );
+  }
+  if (!isReady && connection.status.value === "refused") {
+    return (
+      <div class="empty">
+        <p class="empty-title">{words.connection.refused}</p>
+        <p>{words.connectionExplained.refused}</p>
       </div>
     );
   }

@@ -1,0 +1,57 @@
+import type { Room } from "../../state/room.ts";
+import { useApp, useWords } from "../app-context.ts";
+
+type Props = { room: Room; isEmpty: boolean; isReady: boolean };
+
+/** What stands above the first message, or in place of all: the state of the room and of what came before. */
+export function Beginning({ room, isEmpty, isReady }: Props) {
+  const { route, connection } = useApp();
+  const words = useWords();
+  if (room.state.value === "missing") {
+    return (
+      <div class="empty" data-screen="no-such-room">
+        <p class="empty-title">{words.roomMissing}</p>
+        <button class="button primary" type="button" onClick={() => route.go("lobby")}>
+          {words.toLobby}
+        </button>
+      </div>
+    );
+  }
+  if (!isReady && connection.status.value === "refused") {
+    return (
+      <div class="empty">
+        <p class="empty-title">{words.connection.refused}</p>
+        <p>{words.connectionExplained.refused}</p>
+      </div>
+    );
+  }
+  if (!isReady) return <p class="beginning">{words.loadingRoom}</p>;
+  if (room.history.value === "failed") {
+    return (
+      <p class="beginning">
+        {words.historyFailed}{" "}
+        <button class="link" type="button" onClick={() => void room.loadOlder()}>
+          {words.retryNow}
+        </button>
+      </p>
+    );
+  }
+  if (room.history.value === "loading") return <p class="beginning">{words.loadingOlder}</p>;
+  if (room.hasOlder.value) return <p class="beginning">{"\u00a0"}</p>;
+  if (isEmpty && room.state.value === "archived") {
+    return (
+      <div class="empty">
+        <p class="empty-title">{words.closing.hidden}</p>
+      </div>
+    );
+  }
+  if (isEmpty) {
+    return (
+      <div class="empty">
+        <p class="empty-title">{words.emptyRoom}</p>
+        <p>{words.emptyRoomHint}</p>
+      </div>
+    );
+  }
+  return <p class="beginning">{words.beginning}</p>;
+}

@@ -3,7 +3,7 @@ import { useApp, useWords } from "../app-context.ts";
 
 type Props = { room: Room; isEmpty: boolean; isReady: boolean };
 
-/** What stands above the first message, or in place of all: the state of the room and of what came before. */
+/** The line above the first message, or a note in place of all messages: how the room is, and what came before. */
 export function Beginning({ room, isEmpty, isReady }: Props) {
   const { route, connection } = useApp();
   const words = useWords();

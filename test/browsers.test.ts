@@ -21,6 +21,8 @@ const DISPENSABLE: Record<string, string> = {
   "overscroll-behavior": "it is for lists that scroll, where the partial ones have it",
   "scrollbar-gutter": "rows are a little wider",
   "anchor-name": "the details have a fixed place too",
+  "anchor()": "the details have a fixed place too",
+  "inset-block-start: anchor": "the details have a fixed place too",
   "AbortSignal.timeout": "only the name of its error was another, which nobody asks for",
   "KeyboardEvent.isComposing": "Safari says it too late, so key codes are asked too",
   "KeyboardEvent.repeat": "only some platforms had none",

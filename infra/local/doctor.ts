@@ -9,7 +9,7 @@ import { lookAtStores } from "../../shared/server/preflight/look.ts";
 import { clusterBytes, machineFindings } from "../../shared/server/preflight/machine.ts";
 import { readMachine } from "../../shared/server/preflight/machine-facts.ts";
 import type { Config } from "../../shared/server/process/config.ts";
-import { GIVEN, readSettings, useStores } from "./cli/environment.ts";
+import { GIVEN, readableStores, readSettings, useStores } from "./cli/environment.ts";
 import { MAX_GATEWAYS, readOptions, wholeNumber } from "./cli/options.ts";
 import { runCommand } from "./cli/problem.ts";
 import { findJoined } from "./data/join-file.ts";
@@ -34,11 +34,10 @@ await runCommand(async () => {
   const gateways = wholeNumber("--gateways", values.gateways, 1, MAX_GATEWAYS);
   const { findings: settings, strict, tlsCert } = lookAtSettings();
   useStores(findJoined(data) ?? {});
-  const stores = { ...GIVEN, ...readRunner(data)?.backends };
-  const ownPids = recordedPids(data);
   // A wrong address is named by the settings.
-  const found =
-    settings.length > 0 ? [] : await lookAtStores({ ...stores, migrates: true, gateways, ownPids });
+  const stores = { ...GIVEN, ...readableStores(), ...readRunner(data)?.backends };
+  const ownPids = recordedPids(data);
+  const found = await lookAtStores({ ...stores, migrates: true, gateways, ownPids });
   const all = [
     ...programFindings(),
     ...settings,

@@ -1,7 +1,7 @@
 /** `npm start`: starts the cluster, keeps it running, and stops all of it however this process ends. */
 import { randomBytes } from "node:crypto";
 import { frontOf } from "../nginx/front.ts";
-import { GIVEN, readSettings, settingsWithoutEffect, storesGiven, useStores } from "./cli/environment.ts";
+import { GIVEN, settingsWithoutEffect, storesGiven, useStores } from "./cli/environment.ts";
 import { optionsToFind, readStartOptions, type StartOptions, urlOf } from "./cli/options.ts";
 import { lineOf, Problem, runCommand } from "./cli/problem.ts";
 import { type Cluster, createCluster } from "./cluster/cluster.ts";
@@ -12,7 +12,7 @@ import { findJoined, keepJoined, readJoinFile } from "./data/join-file.ts";
 import { listenError } from "./data/ports.ts";
 import { type Runner, unlockFolder, updateRunner } from "./data/runner-file.ts";
 import { lookAtMachine, watchMachine } from "./stores/machine-watch.ts";
-import { preflight } from "./stores/preflight.ts";
+import { preflight, settingsOf } from "./stores/preflight.ts";
 import { NEEDS, requirePrograms } from "./stores/programs.ts";
 import { certificateInUse } from "./stores/tls-files.ts";
 import { onShutdownSignal } from "./supervise/shutdown-signals.ts";
@@ -27,7 +27,7 @@ async function main(): Promise<void> {
       ? undefined
       : findJoined(options.data);
   if (joined) useStores(joined);
-  const config = readSettings();
+  const config = await settingsOf(options);
   const { shards } = config;
   const front = frontOf(config);
   for (const name of settingsWithoutEffect()) screen.say(`${name} has no effect: npm start chooses it`);

@@ -42,6 +42,20 @@ export const GIVEN = {
 
 type Addresses = { [K in "redisUrl" | "databaseUrl"]?: string | undefined };
 
+/** The given servers whose addresses can be read. */
+export const readableStores = (): Addresses => ({
+  redisUrl: isRead(SETTINGS.redisUrl.read, GIVEN.redisUrl) ? GIVEN.redisUrl : undefined,
+  databaseUrl: isRead(SETTINGS.databaseUrl.read, GIVEN.databaseUrl) ? GIVEN.databaseUrl : undefined,
+});
+
+function isRead(read: (raw: string) => string, raw: string | undefined): boolean {
+  try {
+    return raw !== undefined && read(raw) !== "";
+  } catch {
+    return false;
+  }
+}
+
 /** Uses these servers where no setting names one. */
 export function useStores({ redisUrl, databaseUrl }: Addresses): void {
   GIVEN.redisUrl ??= redisUrl;

@@ -19,6 +19,7 @@ const SYSTEM: Record<string, string> = {
   EPERM: "permission denied",
   EROFS: "the file system is read-only",
   ENOENT: "no such file or folder",
+  ENAMETOOLONG: "the name is too long",
   ENOTDIR: "a part of the path is not a folder",
   EEXIST: "a file is in the way",
   EADDRINUSE: "the port is taken",

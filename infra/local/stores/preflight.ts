@@ -12,10 +12,26 @@ import { clusterBytes, machineFindings } from "../../../shared/server/preflight/
 import { readMachine } from "../../../shared/server/preflight/machine-facts.ts";
 import { waitForStores } from "../../../shared/server/preflight/wait.ts";
 import type { Config } from "../../../shared/server/process/config.ts";
-import { GIVEN } from "../cli/environment.ts";
+import { GIVEN, readableStores, readSettings } from "../cli/environment.ts";
 import type { StartOptions } from "../cli/options.ts";
-import { Problem } from "../cli/problem.ts";
+import { lineOf, Problem } from "../cli/problem.ts";
 import { recordedPids } from "../data/orphans.ts";
+
+/**
+ * Reads the settings.
+ * @throws Problem with a line for each mistake, and for each finding that refuses on stores and machine, so that one
+ * start tells all.
+ */
+export async function settingsOf({ gateways, data }: Omit<Start, "wait">): Promise<Config> {
+  try {
+    return readSettings();
+  } catch (error) {
+    const needs = { migrates: true, gateways, ownPids: recordedPids(data) };
+    const stores = await lookAtStores({ ...readableStores(), ...needs });
+    const found = refusals([...stores, ...machineFindings(readMachine(data), clusterBytes(gateways))]);
+    throw new Problem([lineOf(error), ...found.map(lineOfFinding)].join("\n"));
+  }
+}
 
 type Start = Pick<StartOptions, "gateways" | "data" | "wait">;
 

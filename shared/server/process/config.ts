@@ -53,8 +53,10 @@ export function loadConfig(env: NodeJS.ProcessEnv, args: readonly string[] = [])
     }
   }
   const isGiven: IsGiven = (key) => given.has(SETTINGS[key].env);
-  const refused = misread.size > 0 ? [...misread] : contradictions(values as Config, isGiven);
-  const lines = [...refused, ...wrong].map(([name, words]) => `${name}: ${words}`);
+  const isRead: IsGiven = (key) => isGiven(key) && !misread.has(SETTINGS[key].env);
+  const lines = [...misread, ...contradictions(values as Config, isGiven, isRead), ...wrong].map(
+    ([name, words]) => `${name}: ${words}`,
+  );
   if (lines.length > 0) throw new Error(`The settings are wrong:\n  ${lines.join("\n  ")}`);
   for (const [key, other] of NOT_BELOW)
     if (!isGiven(key)) values[key] = Math.max(values[key] as number, values[other] as number);
@@ -64,16 +66,16 @@ export function loadConfig(env: NodeJS.ProcessEnv, args: readonly string[] = [])
 
 type IsGiven = (key: Name) => boolean;
 
-/** The given settings that contradict other given settings. */
-function contradictions(values: Config, isGiven: IsGiven): [name: string, words: string][] {
+/** The given settings that contradict other given settings. @param isRead whether a given one has a value. */
+function contradictions(values: Config, isGiven: IsGiven, isRead: IsGiven): [name: string, words: string][] {
   const found: [string, string][] = [];
   for (const [key, other] of NOT_BELOW) {
-    if (isGiven(key) && isGiven(other) && values[key] < values[other])
+    if (isRead(key) && isRead(other) && values[key] < values[other])
       found.push([SETTINGS[key].env, `expected at least ${SETTINGS[other].env}, which is ${values[other]}`]);
   }
   if (isGiven("tlsCert") !== isGiven("tlsKey"))
     found.push([SETTINGS.tlsCert.env, `expected together with ${SETTINGS.tlsKey.env}`]);
-  if (isGiven("port") && isGiven("internalPort") && values.port === values.internalPort)
+  if (isRead("port") && isRead("internalPort") && values.port === values.internalPort)
     found.push([SETTINGS.internalPort.env, `expected another port than ${SETTINGS.port.env}`]);
   return found;
 }

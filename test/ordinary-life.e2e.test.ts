@@ -17,10 +17,15 @@ const levelOf = (line: string): number => {
   }
 };
 
+/** A machine of somebody in Seoul, with a folder of 120 characters. */
+const SEOUL = { LANG: "ko_KR.UTF-8", LC_ALL: "ko_KR.UTF-8", TZ: "Asia/Seoul" };
+const FOLDER = "수다 방의 자료 ".padEnd(120, "x");
+
 it("gateways and worker log nothing above info from start to stop", async () => {
-  const data = mkdtempSync(join(tmpdir(), "suda-ordinary-"));
+  const folder = mkdtempSync(join(tmpdir(), "suda-ordinary-"));
+  const data = join(folder, FOLDER);
   try {
-    const cluster = await startCluster({ gateways: 2, data });
+    const cluster = await startCluster({ gateways: 2, data, env: SEOUL });
     await cluster.roll();
     await cluster.scale(1);
     await cluster.stop();
@@ -31,6 +36,6 @@ it("gateways and worker log nothing above info from start to stop", async () => 
     expect(lines.filter((line) => levelOf(line) > INFO)).toEqual([]);
     expect(cluster.runner.said()).not.toMatch(/warn|error|start it/i);
   } finally {
-    rmSync(data, { recursive: true, force: true, maxRetries: 10 });
+    rmSync(folder, { recursive: true, force: true, maxRetries: 10 });
   }
 });

@@ -1,4 +1,4 @@
-/** A command that ends by itself on a machine that is not as it should be: what it said, how it ended, how soon. */
+/** A command that ends by itself on a machine that is not as it should be: its output, its end, and its time. */
 import { execFile } from "node:child_process";
 import { join } from "node:path";
 import { expect } from "vitest";

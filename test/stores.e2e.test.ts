@@ -96,7 +96,7 @@ it("a policy that is switched is a line in every process, a metric and a line of
 
 it("a renewed certificate ends what was said of the former one", async () => {
   await expect.poll(linesAbout("certificate")).toEqual(onlyWorker([BEGUN, ENDED]));
-  expect(cluster.runner.said()).toContain("the renewed certificate is in use");
+  await expect.poll(cluster.runner.said).toContain("the renewed certificate is in use");
 });
 
 it("does not grow beyond the connections that PostgreSQL allows, and status says how many it needs", async () => {

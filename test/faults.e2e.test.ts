@@ -13,9 +13,10 @@ type Short = { name: string; seconds: number; rate?: number; unstored?: number }
 const BEHIND = 700;
 
 /** The faults of one target run in turn, the targets in parallel, because a fault mostly waits. */
-const STAGES: { struck: string; faults: Short[] }[] = [
+const STAGES: { struck: string; gateways: number; faults: Short[] }[] = [
   {
     struck: "gateways and clients",
+    gateways: 3,
     faults: [
       { name: "gateway-kill", seconds: 5 },
       { name: "gateway-pause", seconds: 5 },
@@ -25,6 +26,7 @@ const STAGES: { struck: string; faults: Short[] }[] = [
   },
   {
     struck: "Redis",
+    gateways: 2,
     faults: [
       { name: "redis-kill", seconds: 5 },
       { name: "redis-empty", seconds: 5 },
@@ -34,6 +36,7 @@ const STAGES: { struck: string; faults: Short[] }[] = [
   },
   {
     struck: "the bus, the worker and PostgreSQL",
+    gateways: 2,
     faults: [
       { name: "bus-kill", seconds: 5 },
       { name: "worker-kill", seconds: 8 },
@@ -42,12 +45,12 @@ const STAGES: { struck: string; faults: Short[] }[] = [
   },
 ];
 
-describe.concurrent.each(STAGES)("$struck", ({ faults }) => {
+describe.concurrent.each(STAGES)("$struck", ({ gateways, faults }) => {
   let target: FaultTarget;
   beforeAll(async () => {
     target = await openFaultTarget({
-      gateways: 3,
-      clients: 36,
+      gateways,
+      clients: 12 * gateways,
       random: createRandom(1),
       programOf: bundled,
     });

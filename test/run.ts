@@ -6,6 +6,7 @@ import { chmodSync, existsSync, mkdtempSync, rmSync, statfsSync } from "node:fs"
 import { freemem } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
+import { setImmediate as immediate } from "node:timers/promises";
 import { ROOT } from "../infra/local/cli/options.ts";
 import { Problem, runCommand } from "../infra/local/cli/problem.ts";
 import { NEEDS, requirePrograms, WISHES } from "../infra/local/stores/programs.ts";
@@ -14,13 +15,14 @@ import { mergeRuns, type Run } from "./support/second-run.ts";
 /**
  * `tests`: prints its own count; other stages count only if they fail. `seconds`: the budget on two cores. `twice`:
  * failed files are named and run once more by themselves, because real servers and browsers on two busy cores are late
- * now and then.
+ * now and then. `programs`: it needs those that npm cannot install.
  */
 type Stage = {
   name: string;
   seconds: number;
   tests?: true;
   twice?: true;
+  programs?: true;
   commands: [tool: string, ...args: string[]][];
 };
 type Count = { passed: number; failed: number };
@@ -36,6 +38,7 @@ const STAGES: Stage[] = [
     seconds: 180,
     tests: true,
     twice: true,
+    programs: true,
     commands: [["vitest", "run", "--project", "int", WAITING]],
   },
   {
@@ -43,6 +46,7 @@ const STAGES: Stage[] = [
     seconds: 360,
     tests: true,
     twice: true,
+    programs: true,
     commands: [["vitest", "run", "--project", "e2e", WAITING]],
   },
 ];
@@ -66,13 +70,15 @@ await runCommand(async () => {
     throw new Problem(
       `No such stage: ${unknown.join(", ")}. There are ${STAGES.map(({ name }) => name).join(", ")}.`,
     );
-  await requirePrograms(Object.values(NEEDS), say);
-  await wishPrograms();
-
+  const programs = requirePrograms(Object.values(NEEDS), say).then(wishPrograms);
+  // Whoever has to install something is told at once; apt-get works beside the stages that need no program.
+  await Promise.race([programs, immediate()]);
+  programs.catch(() => undefined);
   keepFilesInMemory();
   const times: string[] = [];
   const total: Count = { passed: 0, failed: 0 };
   for (const stage of STAGES.filter(({ name }) => wanted.length === 0 || wanted.includes(name))) {
+    if (stage.programs) await programs;
     say(`\n== ${stage.name}`);
     const began = performance.now();
     const { passed, failed } = await runStage(stage);

@@ -18,11 +18,15 @@ export async function watchHealth(
 ): Promise<void> {
   let patienceMs = FIRST_ANSWER_MS;
   let answeredAt = performance.now();
+  let ready = false;
   while (!ended.aborted) {
-    const [alive, ready] = await Promise.all([spec.alive?.() ?? true, spec.ready()]);
+    // One question is enough while all is well, because a process that serves also answers.
+    const alive = ready ? undefined : (spec.alive?.() ?? true);
+    ready = await spec.ready();
+    const answers = ready || (await alive) === true;
     if (ended.aborted) return;
     onReady(ready);
-    if (alive) {
+    if (answers) {
       answeredAt = performance.now();
       patienceMs = HANG_MS;
     } else if (performance.now() - answeredAt > patienceMs) return onHang();

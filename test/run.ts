@@ -71,7 +71,7 @@ await runCommand(async () => {
       `No such stage: ${unknown.join(", ")}. There are ${STAGES.map(({ name }) => name).join(", ")}.`,
     );
   const programs = requirePrograms(Object.values(NEEDS), say).then(wishPrograms);
-  // Whoever has to install something is told at once; apt-get works beside the stages that need no program.
+  // A person who has to install something is told at once; apt-get works beside the stages that need no program.
   await Promise.race([programs, immediate()]);
   programs.catch(() => undefined);
   keepFilesInMemory();

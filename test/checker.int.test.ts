@@ -10,7 +10,7 @@ import { busBreaks, comeBack, justTalk, PLAYS, redisIsFull, redisLosesItsTail } 
 
 describe("a whole gateway keeps every promise", () => {
   it.each(PLAYS)("%s", async (_, play, times) => {
-    const verdict = await playBroken({}, play, times);
+    const verdict = await playBroken({}, play, { times });
     expect(verdict.evidence).toEqual([]);
     expect(holds(verdict)).toBe(true);
   });
@@ -32,7 +32,7 @@ describe("the checker notices", () => {
   });
 
   it("a gateway that forgets which messages it has numbered", async () => {
-    const { broken } = await playBroken(withoutDeduplication, justTalk, 2);
+    const { broken } = await playBroken(withoutDeduplication, justTalk, { times: 2 });
     expect(broken.doubled).toBeGreaterThan(0);
   });
 

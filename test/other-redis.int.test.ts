@@ -29,7 +29,7 @@ describe.each(others.map((program) => [versionOf(program), program] as const))("
   });
 
   it.each(PLAYS)("keeps every promise %s", async (_, play, times) => {
-    const verdict = await playBroken({}, play, times, program);
+    const verdict = await playBroken({}, play, { times, redisProgram: program });
     expect(verdict.evidence).toEqual([]);
     expect(holds(verdict)).toBe(true);
   });

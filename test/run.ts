@@ -10,6 +10,7 @@ import { setImmediate as immediate } from "node:timers/promises";
 import { ROOT } from "../infra/local/cli/options.ts";
 import { Problem, runCommand } from "../infra/local/cli/problem.ts";
 import { NEEDS, requirePrograms, WISHES } from "../infra/local/stores/programs.ts";
+import { installStores } from "./support/python-stores.ts";
 import { mergeRuns, type Run } from "./support/second-run.ts";
 
 /**
@@ -70,7 +71,10 @@ await runCommand(async () => {
     throw new Problem(
       `No such stage: ${unknown.join(", ")}. There are ${STAGES.map(({ name }) => name).join(", ")}.`,
     );
-  const programs = requirePrograms(Object.values(NEEDS), say).then(wishPrograms);
+  const programs = requirePrograms(Object.values(NEEDS), say).then(async () => {
+    await wish("other browsers", () => requirePrograms(Object.values(WISHES), say));
+    await wish("Redis 8 and Valkey", () => installStores(say));
+  });
   // A person who has to install something is told at once; apt-get works beside the stages that need no program.
   await Promise.race([programs, immediate()]);
   programs.catch(() => undefined);
@@ -103,13 +107,12 @@ function keepFilesInMemory(): void {
   for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, () => process.exit(1));
 }
 
-/** Installs other browsers if this process may. A failure is only told, because the tests go on without them. */
-async function wishPrograms(): Promise<void> {
+/** Installs what some tests leave out where it is missing. A failure is only told. */
+async function wish(what: string, install: () => Promise<void>): Promise<void> {
   try {
-    await requirePrograms(Object.values(WISHES), say);
+    await install();
   } catch (error) {
-    if (!(error instanceof Problem)) throw error;
-    say(`Tests of other browsers are left out: ${error.message}`);
+    say(`Tests of ${what} are left out: ${(error as Error).message}`);
   }
 }
 

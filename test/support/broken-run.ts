@@ -87,16 +87,15 @@ async function openMember(index: number, room: string, gateways: Gateway[]) {
 }
 
 /**
- * @param times how often each message is sent. @param redisProgram as for the test environment.
+ * @param options `times`: how often each message is sent. `redisProgram` and `postgres`: as for the test environment.
  * @returns the verdict of the checker.
  */
 export async function playBroken(
   broken: Broken,
   play: Play,
-  times = 1,
-  redisProgram?: string,
+  { times = 1, redisProgram, postgres }: { times?: number; redisProgram?: string; postgres?: string } = {},
 ): Promise<Verdict> {
-  const environment = await openTestEnvironment({ redisProgram });
+  const environment = await openTestEnvironment({ redisProgram, postgres });
   const room = "room";
   await environment.addRoom(room);
   const gateways: [Gateway, Gateway] = [

@@ -12,9 +12,8 @@ export type TestDatabase = {
   drop(): Promise<void>;
 };
 
-/** An empty database, without migrations. */
-export async function createDatabase(): Promise<TestDatabase> {
-  const server = inject("postgresUrl");
+/** An empty database, without migrations. @param server the address of another server than that of the run. */
+export async function createDatabase(server = inject("postgresUrl")): Promise<TestDatabase> {
   const name = `test_${randomBytes(6).toString("hex")}`;
   await asServer(server, (sql) => create(sql, name));
   const url = new URL(server);

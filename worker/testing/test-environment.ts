@@ -25,13 +25,17 @@ const BOUNDS = { events: 500, ms: 0, bytes: 8 << 20 };
 
 /**
  * @param databaseUrl maps the direct address of the database to the one for the worker. @param redisProgram the path of the
- * server; by default the first that is installed.
+ * server; by default the first that is installed. @param postgres the address of another PostgreSQL than that of the run.
  */
 export async function openTestEnvironment({
   databaseUrl = (url: string): string | Promise<string> => url,
   redisProgram = undefined as string | undefined,
+  postgres = undefined as string | undefined,
 } = {}) {
-  const [server, database] = await Promise.all([startRedis({ program: redisProgram }), createDatabase()]);
+  const [server, database] = await Promise.all([
+    startRedis({ program: redisProgram }),
+    createDatabase(postgres),
+  ]);
   const log = createLog("test", "silent");
   const redis = openCommands(server.url, "test", log);
   const sql = connectPostgres(database.url, { name: "test", max: 4 });

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { until } from "../../shared/until.ts";
 import { ROOT } from "./commands.ts";
-import { spawnChild, withOpenFiles } from "./spawn.ts";
+import { asNobody, spawnChild, withOpenFiles } from "./spawn.ts";
 
 /** The cluster has its own stores, regardless of the environment. */
 const OWN_STORES = { REDIS_URL: "", DATABASE_URL: "", SUDA_KEY_PREFIX: "" };
@@ -19,17 +19,20 @@ export type RunnerOptions = {
   program?: string[];
   /** The number of files that each process may open. */
   openFiles?: number | undefined;
+  /** As a user who owns nothing but what is given to them. */
+  nobody?: boolean;
 };
 
 /** The runner (`npm start`) in a child process, with its output. */
 export function startRunner(
   args: string[],
   env: Record<string, string> = {},
-  { program = [join(ROOT, RUNNER)], openFiles }: RunnerOptions = {},
+  { program = [join(ROOT, RUNNER)], openFiles, nobody }: RunnerOptions = {},
 ) {
   const settings = { ...OWN_STORES, ...env };
-  const command = [process.execPath, ...program, ...args];
-  const [file = "", ...words] = openFiles === undefined ? command : withOpenFiles(openFiles, command);
+  const plain = [process.execPath, ...program, ...args];
+  const limited = openFiles === undefined ? plain : withOpenFiles(openFiles, plain);
+  const [file = "", ...words] = nobody ? asNobody(limited) : limited;
   const child = spawnChild(settings, file, words, ["ignore", "pipe", "pipe"]);
   let output = "";
   for (const stream of [child.stdout, child.stderr]) {

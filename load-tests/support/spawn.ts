@@ -24,3 +24,9 @@ export const withOpenFiles = (count: number, words: string[]): string[] => [
   ...["sh", "-c", `ulimit -n ${count}; exec "$@"`, "sh"],
   ...words,
 ];
+
+/** The words of a command that runs as a user who owns nothing. Only root may start it. */
+export const asNobody = (words: string[]): string[] => [
+  ...[SETPRIV, "--reuid=65534", "--regid=65534", "--clear-groups", "--"],
+  ...words,
+];

@@ -119,7 +119,7 @@ it(
     await expect.poll(elsewhere, { timeout: 10_000 }).toEqual(["gateway true", "runner true", "worker true"]);
 
     expect(await clusterSeenBy(second)).toMatch(
-      /^fine: these stores and keys are .*: 6 processes of it live/,
+      /^fine: these stores and keys are .*; alive: 6 processes on 1 machine$/,
     );
     expect(await connectionsSeenBy(second, 3)).toMatch(
       /4 gateways and 2 workers of all that run on it need 50$/,

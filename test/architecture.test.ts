@@ -225,8 +225,11 @@ it("the HTTP and WebSocket code of the gateway never import each other", () => {
 });
 
 it.each([
-  ["uWebSockets.js", /^gateway\/(app|main)\.ts$|^gateway\/(assembly|http|ws)\//],
-  ["ioredis", /^shared\/server\/redis\/connect\.ts$/],
+  [
+    "uWebSockets.js",
+    /^gateway\/(app|main)\.ts$|^gateway\/(assembly|http|ws)\/|^load-tests\/bench\/servers\//,
+  ],
+  ["ioredis", /^shared\/server\/redis\/connect\.ts$|^load-tests\/bench\/servers\//],
   [
     "postgres",
     /^shared\/server\/postgres\/(outages|pool|steady-transactions)\.ts$|^load-tests\/([a-z]+-)?queries\.ts$/,

@@ -1,0 +1,78 @@
+/** Runs scenarios with contenders in turn, for several rounds, each time from a fresh start. */
+import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { ROOT } from "../support/commands.ts";
+import { type Contender, Unobtainable } from "./contender.ts";
+import { startDriver } from "./drive.ts";
+import { type Cores, pinApart } from "./pinning.ts";
+import type { Scenario } from "./scenario.ts";
+import { createTrial } from "./trial.ts";
+
+export type Plan = {
+  scenarios: readonly Scenario[];
+  contenders: readonly Contender[];
+  rounds: number;
+  seconds: number;
+  /** The share of the sockets that a scenario has by itself. */
+  scale: number;
+};
+export type Row = { scenario: string; contender: string; round: number; figure: string; value: number };
+/** `absent`: contenders that cannot be had, with the reason. `failed`: trials without figures. */
+export type Outcome = {
+  rows: Row[];
+  versions: Map<string, string[]>;
+  absent: Map<string, string>;
+  failed: string[];
+  cores: Cores | undefined;
+};
+
+export async function compare(plan: Plan, say: (line: string) => void): Promise<Outcome> {
+  const outcome: Outcome = {
+    ...{ rows: [], versions: new Map(), absent: new Map(), failed: [] },
+    cores: pinApart(),
+  };
+  for (let round = 1; round <= plan.rounds; round++)
+    for (const scenario of plan.scenarios)
+      for (const contender of plan.contenders) await once(round, scenario, contender);
+  return outcome;
+
+  async function once(round: number, scenario: Scenario, contender: Contender): Promise<void> {
+    const { name } = contender;
+    if (outcome.absent.has(name) || contender.without?.includes(scenario.name)) return;
+    try {
+      for (const [figure, value] of await run(scenario, contender)) {
+        outcome.rows.push({ scenario: scenario.name, contender: name, round, figure, value });
+        say(`${scenario.name}, round ${round}, ${name}: ${figure} ${shownValue(value)}`);
+      }
+    } catch (error) {
+      const { message } = error as Error;
+      if (error instanceof Unobtainable) outcome.absent.set(name, message);
+      else outcome.failed.push(`${scenario.name}, round ${round}, ${name}: ${message}`);
+      say(`${scenario.name}, round ${round}, ${name}: ${message}`);
+    }
+  }
+
+  async function run(scenario: Scenario, contender: Contender) {
+    const folder = mkdtempSync(join(tmpdir(), "suda-bench-"));
+    const tools = join(ROOT, ".suda", "tools");
+    mkdirSync(tools, { recursive: true });
+    try {
+      const running = await contender.start({ folder, tools, say });
+      outcome.versions.set(contender.name, running.versions);
+      const driver = startDriver(contender.name, outcome.cores);
+      try {
+        return await scenario.run(createTrial(running, driver, plan));
+      } finally {
+        await driver.stop();
+        await running.stop();
+      }
+    } finally {
+      rmSync(folder, { recursive: true, force: true, maxRetries: 10 });
+    }
+  }
+}
+
+/** Three digits that count. */
+export const shownValue = (value: number): string =>
+  Number.isFinite(value) ? String(Number(value.toPrecision(value >= 1_000 ? 4 : 3))) : "∞";

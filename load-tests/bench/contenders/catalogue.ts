@@ -1,0 +1,7 @@
+/** All contenders, in the order of the document. */
+import type { Contender } from "../contender.ts";
+import { bare } from "./bare.ts";
+import { centrifugo } from "./centrifugo.ts";
+import { suda, sudaNginx } from "./suda.ts";
+
+export const contenders: readonly Contender[] = [suda, sudaNginx, bare, centrifugo];

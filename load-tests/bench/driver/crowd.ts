@@ -1,0 +1,71 @@
+/** All members of a run: opened so many at a time, cut at once and back at once. */
+import { setTimeout as wait } from "node:timers/promises";
+import { createHistogram } from "../../histogram.ts";
+import type { Dialect, Seat } from "../dialect.ts";
+import { type Member, openMember } from "./member.ts";
+import type { Back, Heard, Talk } from "./orders.ts";
+import { talk } from "./talk.ts";
+import { createTally } from "./tally.ts";
+
+/** A backlog has come when nothing came for so long. */
+const QUIET_MS = 500;
+const REST_MS = 15_000;
+
+export function createCrowd(dialect: Dialect) {
+  const tally = createTally();
+  let members: Member[] = [];
+
+  return {
+    open: (seats: Seat[], abreast: number) => join(seats, abreast),
+    talk: (order: Talk): Promise<Heard> => talk(members, tally, order),
+    rest,
+    /** Cuts all sockets at one moment, and opens them again, so many at a time. */
+    storm(abreast: number): Promise<Back> {
+      const seats = members.map(({ seat }) => seat);
+      close();
+      return join(seats, abreast);
+    },
+  };
+
+  /** Waits until the backlog of the former talk has come. */
+  async function rest(): Promise<void> {
+    const until = performance.now() + REST_MS;
+    for (let seen = -1; performance.now() < until && seen !== tally.counts.delivered; ) {
+      seen = tally.counts.delivered;
+      await wait(QUIET_MS);
+    }
+  }
+
+  function close(): void {
+    for (const { cut } of members) cut();
+    members = [];
+  }
+
+  async function join(seats: Seat[], abreast: number): Promise<Back> {
+    const times = createHistogram();
+    const began = performance.now();
+    const first = members.length;
+    let next = 0;
+    let failed = 0;
+    let reason: unknown;
+    await Promise.all(Array.from({ length: abreast }, worker));
+    const seconds = (performance.now() - began) / 1_000;
+    if (failed > 0 && failed === seats.length) throw reason;
+    const at = (share: number): number => times.quantile(share);
+    return { joined: times.count(), failed, seconds, p50: at(0.5), p99: at(0.99), last: at(1) };
+
+    async function worker(): Promise<void> {
+      while (next < seats.length) {
+        const index = next++;
+        const seat = seats[index] as Seat;
+        try {
+          members[first + index] = await openMember(seat, { dialect, tally, number: first + index });
+          times.add(performance.now() - began);
+        } catch (error) {
+          failed++;
+          reason = error;
+        }
+      }
+    }
+  }
+}

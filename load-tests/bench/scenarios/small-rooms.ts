@@ -1,0 +1,34 @@
+/** A hundred rooms of ten people, and all of them talk: the price of accepting a message. */
+import { climb } from "../climb.ts";
+import { cpuOf, latencyOf } from "../figures.ts";
+import type { Figure, Scenario, Trial } from "../scenario.ts";
+
+const ROOMS = 100;
+const PEOPLE = 10;
+const CALM_RATE = 1_000;
+const WARM_UP = { rate: 200, seconds: 2, stampEvery: 1 };
+
+export const smallRooms: Scenario = {
+  name: "small-rooms",
+  about: `${ROOMS} rooms of ${PEOPLE}, everyone speaks in turn: messages that are accepted and acknowledged before it falls behind (p99 above 1 s, or fewer than 95 % acknowledged), and the same people at ${CALM_RATE} messages/s`,
+  run,
+};
+
+async function run({ scaled, seat, talk }: Trial): Promise<Figure[]> {
+  const rooms = scaled(ROOMS);
+  const sockets = rooms * PEOPLE;
+  await seat(Array.from({ length: sockets }, (_, index) => `small-${index % rooms}`));
+  const everyone = { senders: sockets, stampEvery: 1 };
+  await talk({ ...everyone, ...WARM_UP });
+  const calm = await talk({ ...everyone, rate: CALM_RATE });
+  const best = await climb((rate) => talk({ ...everyone, rate, stampEvery: 4 }), CALM_RATE);
+  return [
+    ["accepted messages/s", best ? best.acknowledged / best.seconds : 0],
+    ...(best ? latencyOf(best, "there") : []),
+    ...(best ? cpuOf(best, "there", best.acknowledged, "ms per accepted message") : []),
+    ["driver's share of a core there", best?.driverShare ?? 0],
+    ...latencyOf(calm, `at ${CALM_RATE}/s`),
+    ...cpuOf(calm, `at ${CALM_RATE}/s`, calm.acknowledged, "ms per accepted message"),
+    ["bytes per delivery", calm.bytes / calm.delivered],
+  ];
+}

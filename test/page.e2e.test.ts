@@ -151,7 +151,7 @@ describe("the page shows no false state", () => {
     await expect.poll(() => minji.page.locator(".count").innerText()).toMatch(/^5/);
     await other.say("새 말");
     await minji.sees("새 말");
-    await minji.page.context().setOffline(true);
+    await minji.goOffline();
     await vi.waitFor(
       async () => expect(await minji.page.locator(".pill [role=status]").innerText()).toBe("오프라인"),
       PATIENT,

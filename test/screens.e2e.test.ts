@@ -33,11 +33,6 @@ async function leave({ page }: Seen): Promise<void> {
   await page.locator("dialog[open], :popover-open, .actions").waitFor({ state: "detached" });
 }
 
-async function lose(visitor: Visitor): Promise<void> {
-  await visitor.page.context().setOffline(true);
-  await vi.waitFor(async () => expect(await visitor.connection()).not.toBe("live"), PATIENT);
-}
-
 async function expectOk(line: string, by: Person, body?: unknown): Promise<void> {
   const { status } = await people.ask(line, by, body);
   expect([line, status < 300]).toEqual([line, true]);
@@ -71,7 +66,7 @@ test("of a guest", async () => {
     await page.goto(`${cluster().url}/r/nowhere`);
     await page.getByRole("button", { name: "lobby" }).waitFor();
   });
-  await open("without a connection", () => lose(guest));
+  await open("without a connection", () => guest.goOffline());
   expectNoFaults(guest);
 });
 
@@ -220,7 +215,7 @@ test("of an admin", async () => {
       .click()
       .then(() => ada.message.waitFor()),
   );
-  await walk("without a connection", () => lose(ada));
+  await walk("without a connection", () => ada.goOffline());
   expectNoFaults(ada);
 });
 

@@ -111,8 +111,7 @@ describe("taking a message back", () => {
     await minji.signUp("끊긴 이");
     await minji.say("끊기기 전");
     await minji.sees("끊기기 전");
-    await minji.page.context().setOffline(true);
-    await vi.waitFor(async () => expect(await minji.connection()).toBe("offline"), PATIENT);
+    await minji.goOffline();
     await minji.unfold("끊기기 전");
     await minji.askToDelete();
     await minji.confirm();

@@ -107,6 +107,17 @@ export async function visit(browser: Browser, url: string, options: BrowserConte
     async sees(text: string) {
       await page.locator('.row[data-state="sent"]').getByText(text, { exact: true }).last().waitFor();
     },
+    /**
+     * Takes the network away, and ends the open line first: Chromium spins on one core for as long as a line is open
+     * without a network. test/browser.e2e.test.ts has the line that only falls silent.
+     */
+    async goOffline() {
+      await endLines(page);
+      await context.setOffline(true);
+      await until("the page is offline", async () => (await connectionOf(page)) === "offline", {
+        withinMs: 20_000,
+      });
+    },
     /** The texts of all messages on screen, from the top. */
     texts: () => page.locator(".bubble").allInnerTexts(),
     /** Reloads, records the page's WebSockets, and can send frames in the server's place. */
@@ -195,6 +206,21 @@ export async function pressLong(page: Page, target: Locator) {
   await devtools.send("Input.dispatchTouchEvent", { type: "touchStart", touchPoints });
   await page.locator(".actions").waitFor();
   await devtools.send("Input.dispatchTouchEvent", { type: "touchEnd", touchPoints: [] });
+  await devtools.detach();
+}
+
+async function endLines(page: Page): Promise<void> {
+  const devtools = await page.context().newCDPSession(page);
+  const { result: prototype } = await devtools.send("Runtime.evaluate", {
+    expression: "WebSocket.prototype",
+  });
+  const { objects } = await devtools.send("Runtime.queryObjects", {
+    prototypeObjectId: prototype.objectId ?? "",
+  });
+  await devtools.send("Runtime.callFunctionOn", {
+    objectId: objects.objectId ?? "",
+    functionDeclaration: "function () { for (const line of this) line.close(); }",
+  });
   await devtools.detach();
 }
 

@@ -41,6 +41,8 @@ export default defineConfig({
           exclude: ignored,
           testTimeout: 120_000,
           hookTimeout: 120_000,
+          globalSetup: "./test/support/data-template-setup.ts",
+          setupFiles: "./test/support/use-data-template.ts",
           // On a busy machine a page may take longer than the default time of a poll.
           expect: { poll: { timeout: 15_000 } },
         },

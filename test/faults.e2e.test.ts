@@ -6,9 +6,14 @@ import { holds } from "../load-tests/faults/judge/judge.ts";
 import { createRandom } from "../load-tests/faults/random.ts";
 import { runFault } from "../load-tests/faults/run-fault.ts";
 import { type FaultTarget, openFaultTarget } from "../load-tests/faults/target/target.ts";
+import { fillData } from "./support/data-template.ts";
 
 type Short = { name: string; seconds: number; rate?: number; unstored?: number };
 
+/** For each gateway. The messages of a fault depend on its rate alone, and each client more only reads them once more. */
+const CLIENTS = 5;
+/** They undergo some hundred acts in each fault of Redis. */
+const PEOPLE = 2;
 /** Far more than the 500 events that a room's log keeps once all are stored. */
 const BEHIND = 700;
 
@@ -50,9 +55,10 @@ describe.concurrent.each(STAGES)("$struck", ({ gateways, faults }) => {
   beforeAll(async () => {
     target = await openFaultTarget({
       gateways,
-      clients: 12 * gateways,
+      clients: CLIENTS * gateways,
       random: createRandom(1),
       programOf: bundled,
+      fill: fillData,
     });
   });
   afterAll(() => target?.close());
@@ -66,7 +72,7 @@ describe.concurrent.each(STAGES)("$struck", ({ gateways, faults }) => {
       // Verifies the rooms of all faults of this target, once.
       const verifies = name === faults.at(-1)?.name;
       // Lateness is judged by `npm run faults` only, because here other tests may keep the machine busy.
-      const outcome = await runFault(fault, target, { rate, seconds, verifies });
+      const outcome = await runFault(fault, target, { rate, seconds, people: PEOPLE, verifies });
       const { verdict } = outcome;
       expect(verdict.evidence).toEqual([]);
       expect(outcome.unsettled).toEqual([]);

@@ -18,19 +18,23 @@ import { readMemory } from "./target/memory.ts";
 import type { FaultTarget } from "./target/target.ts";
 import { watchCrowd } from "./watch.ts";
 
-/** `verifies`: whether the whole archive is verified at the end; true by default. */
-export type Load = { rate: number; seconds: number; verifies?: boolean };
+/**
+ * `people`: how many are renamed, muted, promoted and banned during a fault of Redis. `verifies`: whether the whole
+ * archive is verified at the end; true by default.
+ */
+export type Load = { rate: number; seconds: number; people?: number; verifies?: boolean };
 
 const WARM_MS = 2_000;
 /** The time of load after the end of a fault. */
 const AFTER_MS = 4_000;
 const MAX_TRIES = 5;
+const PEOPLE = 4;
 
 /** Injects the fault under load and judges the outcome. @throws Error when the fault could not be injected. */
 export async function runFault(
   fault: Fault,
   { cluster, users, relay, machine, random }: FaultTarget,
-  { rate, seconds, verifies = true }: Load,
+  { rate, seconds, people = PEOPLE, verifies = true }: Load,
 ): Promise<Outcome> {
   const room = `faults-${randomBytes(4).toString("hex")}`;
   const tokens = users.map(({ accessToken }) => accessToken);
@@ -41,7 +45,7 @@ export async function runFault(
   const addresses = [cluster.address, ...(machine ? [machine.address] : [])];
   const crowd = await gather({ addresses, room, tokens, rate });
   // Only a fault of Redis can make its cache of users stale.
-  const acting = fault.target === "redis" ? await beginActs(cluster, withRetries) : undefined;
+  const acting = fault.target === "redis" ? await beginActs(cluster, people, withRetries) : undefined;
   try {
     const talking = crowd.talk();
     await wait(WARM_MS);
@@ -62,7 +66,7 @@ export async function runFault(
     const missed = [
       ...needlessRestarts(fault, verdict.startedOver),
       ...crashes(),
-      ...(verifies ? await archiveFaults(cluster.data) : []),
+      ...(verifies ? await archiveFaults(cluster) : []),
       ...(acts?.faults ?? []),
       ...unproven(verdict.acknowledged, rate * seconds),
     ];

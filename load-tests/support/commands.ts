@@ -14,18 +14,16 @@ export const sourcesOf =
 
 const run = promisify(execFile);
 
+/** `data`: folder of the cluster; the default one when absent. `release`: the folder of another release. */
+type CommandOptions = { data?: string | undefined; release?: string; programOf?: ProgramOf };
+
 /**
- * @param data folder of the cluster; the default one when absent. @param release the folder of another release.
  * @returns its output. @throws Error with its standard error output, if there is any.
  */
 export async function runCommand(
   name: string,
   words: string[],
-  {
-    data,
-    release = ROOT,
-    programOf = sourcesOf(release),
-  }: { data?: string | undefined; release?: string; programOf?: ProgramOf } = {},
+  { data, release = ROOT, programOf = sourcesOf(release) }: CommandOptions = {},
 ): Promise<string> {
   const program = await programOf(`infra/local/${name}.ts`);
   const where = data === undefined ? [] : ["--data", data];
@@ -39,8 +37,12 @@ export async function runCommand(
 }
 
 /** Users with a token each, made without hashing a password. */
-export async function mintUsers(data: string | undefined, count: number, release = ROOT): Promise<Minted[]> {
-  const output = await runCommand("mint", ["--count", String(count)], { data, release });
+export async function mintUsers(
+  data: string | undefined,
+  count: number,
+  how: Omit<CommandOptions, "data"> = {},
+): Promise<Minted[]> {
+  const output = await runCommand("mint", ["--count", String(count)], { ...how, data });
   return output
     .trimEnd()
     .split("\n")

@@ -11,6 +11,8 @@ export type ClusterOptions = Pick<RunnerOptions, "openFiles"> & {
   release?: string;
   /** How its runner and its commands are started; from their sources by default. */
   programOf?: ProgramOf;
+  /** Fills its own data folder before the first start; nothing by default. */
+  fill?: (data: string) => Promise<void>;
   gateways?: number;
   /** Rate limits, connection limits and the spam rule. */
   limits?: boolean;
@@ -28,9 +30,11 @@ export async function startLocalCluster({
   data: given,
   release = ROOT,
   programOf = sourcesOf(release),
+  fill,
   openFiles,
 }: ClusterOptions = {}) {
   const data = given ?? mkdtempSync(join(tmpdir(), "suda-cluster-"));
+  if (given === undefined) await fill?.(data);
   const port = await freePort();
   const args = ["--port", String(port), "--data", data, "--gateways", String(gateways)];
   const program = await programOf(RUNNER);
@@ -53,7 +57,7 @@ export async function startLocalCluster({
     command,
     scale: (to: number) => command("scale", String(to)),
     roll: () => command("roll"),
-    mint: (count: number) => mintUsers(data, count, release),
+    mint: (count: number) => mintUsers(data, count, { release, programOf }),
     /** Stops a cluster in a given folder in order. Kills any other at once and removes its folder. */
     async stop(): Promise<void> {
       await (given === undefined ? runner.end() : runner.stop("SIGTERM"));

@@ -7,12 +7,13 @@ import { mintUsers } from "../../infra/local/cluster/mint-users.ts";
 import type { Backends } from "../../infra/local/data/runner-file.ts";
 import { bundled } from "../../infra/local/supervise/bundle.ts";
 import { type ClusterOptions, startLocalCluster } from "../../load-tests/support/local-cluster.ts";
+import { fillData } from "./data-template.ts";
 
 export type TestCluster = Awaited<ReturnType<typeof startCluster>>;
 
 /** Starts a cluster and waits until it serves. `stop` it in `afterAll`. */
 export async function startCluster(options: ClusterOptions = {}) {
-  const quick = options.release === undefined ? { programOf: bundled } : {};
+  const quick = options.release === undefined ? { programOf: bundled, fill: fillData } : {};
   const { data: dir, ...cluster } = await startLocalCluster({ ...options, ...quick });
   const backends = (): Backends => JSON.parse(readFileSync(join(dir, "runner.json"), "utf8")).backends;
   /** Over HTTP, because a command would start a process at each poll. */

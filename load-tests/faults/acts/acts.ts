@@ -15,21 +15,21 @@ import { openPerson, type Person } from "./person.ts";
 
 type Acted = { user: Minted; person: Person };
 
-const PEOPLE = 4;
 /** The first is the admin who acts, the second sends the messages that others try to delete. */
-const CAST = PEOPLE + 2;
+const ACTORS = 2;
 const PAUSE_MS = 100;
 
 /** The time until the last messages are in PostgreSQL. */
 const STORED_MS = 2_500;
 
-/** @param withRetries for work that an earlier fault may still disturb. */
+/** @param count of people who are acted on. @param withRetries for work that an earlier fault may still disturb. */
 export async function beginActs(
   cluster: FaultCluster,
+  count: number,
   withRetries: <T>(work: () => Promise<T>) => Promise<T>,
 ) {
   const room = `acts-${randomBytes(4).toString("hex")}`;
-  const [admin, author, ...rest] = await withRetries(() => cluster.mint(CAST));
+  const [admin, author, ...rest] = await withRetries(() => cluster.mint(ACTORS + count));
   if (!admin || !author) throw new Error("nobody acts");
   await withRetries(() => cluster.grant(admin, "admin"));
   await withRetries(() => createRoom(cluster.url, admin.accessToken, room));

@@ -1,10 +1,10 @@
 /** Judges the whole archive in PostgreSQL after a fault, with every room. */
-import { runCommand } from "../../support/commands.ts";
+import type { FaultCluster } from "../target/fault-cluster.ts";
 
-/** @param data the cluster's folder. @returns the findings of `npm run verify`, in words. */
-export async function archiveFaults(data: string): Promise<string[]> {
+/** @returns the findings of `npm run verify`, in words. */
+export async function archiveFaults({ command }: FaultCluster): Promise<string[]> {
   try {
-    await runCommand("verify", ["--json"], { data });
+    await command("verify", "--json");
     return [];
   } catch (error) {
     const [words = ""] = (error as Error).message.trim().split("\n").slice(-1);

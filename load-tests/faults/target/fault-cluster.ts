@@ -1,9 +1,9 @@
 /** A cluster of the checker's own, with the means to break it: its processes, its stores, its commands. */
 import { join } from "node:path";
 import { until } from "../../../shared/until.ts";
-import { type Cluster, readBackends } from "../../cluster.ts";
-import type { Minted, ProgramOf } from "../../support/commands.ts";
-import { startLocalCluster } from "../../support/local-cluster.ts";
+import { type Cluster, findCluster, readBackends } from "../../cluster.ts";
+import type { Minted } from "../../support/commands.ts";
+import { type ClusterOptions, startLocalCluster } from "../../support/local-cluster.ts";
 import { signal } from "./processes.ts";
 
 export type FaultCluster = Awaited<ReturnType<typeof startFaultCluster>>;
@@ -13,9 +13,7 @@ export type FaultClusterSettings = {
   data?: string | undefined;
   /** A Redis in place of the cluster's own, which its owner restarts when it ends. */
   redis?: { url: string; folder: string; pid: () => number | undefined };
-  /** How its runner and its commands are started; from their sources by default. */
-  programOf?: ProgramOf;
-};
+} & Pick<ClusterOptions, "programOf" | "fill">;
 
 /** The worker's delay, so that the last messages of a run are in PostgreSQL after 1 s, not after 10 s. */
 const ARCHIVE_MS = 1_000;
@@ -24,7 +22,7 @@ const IDLE_MINUTES = 0.01;
 const BACK_WITHIN_MS = 60_000;
 
 /** @throws Error when the cluster does not start. */
-export async function startFaultCluster({ gateways, data: given, redis, programOf }: FaultClusterSettings) {
+export async function startFaultCluster({ gateways, data: given, redis, ...how }: FaultClusterSettings) {
   const settings = {
     SUDA_ARCHIVE_MS: String(ARCHIVE_MS),
     SUDA_ROOM_IDLE_MINUTES: String(IDLE_MINUTES),
@@ -33,10 +31,10 @@ export async function startFaultCluster({ gateways, data: given, redis, programO
     gateways,
     env: { ...settings, REDIS_URL: redis?.url ?? "" },
     data: given,
-    ...(programOf ? { programOf } : {}),
+    ...how,
   });
   const { data, port, url, command, roll, scale, mint, stop } = cluster;
-  const status = async (): Promise<Cluster> => JSON.parse(await command("status", "--json"));
+  const status = (): Promise<Cluster> => findCluster(data);
 
   return {
     data,
@@ -46,6 +44,7 @@ export async function startFaultCluster({ gateways, data: given, redis, programO
     address: { host: "127.0.0.1", port },
     url,
     backends: readBackends(data),
+    command,
     status,
     async isReady(): Promise<boolean> {
       // During a fault there may be no answer. The cluster is not ready then.

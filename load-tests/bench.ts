@@ -5,6 +5,7 @@
  */
 import { ARCHIVE_SUBJECTS, isArchiveSubject, runArchiveSubject } from "./archive-subjects.ts";
 import { compare } from "./bench/compare.ts";
+import { writeDocument } from "./bench/document.ts";
 import { readPlan } from "./bench/plan.ts";
 import { tablesOf } from "./bench/tables.ts";
 import { describeMachine } from "./machine.ts";
@@ -22,11 +23,13 @@ try {
 }
 
 async function runComparison(): Promise<boolean> {
-  const { plan } = readPlan(args, ARCHIVE_SUBJECTS);
+  const { plan, out } = readPlan(args, ARCHIVE_SUBJECTS);
   // While this process is pinned, it sees fewer cores.
   const machine = describeMachine();
   const outcome = await compare(plan, say);
   for (const line of tablesOf(plan, outcome)) say(line);
   say(`servers and driver together on ${machine}`);
+  const command = ["npm run bench --", ...args].join(" ");
+  if (out) writeDocument(out, { command, machine }, plan, outcome);
   return outcome.failed.length === 0;
 }

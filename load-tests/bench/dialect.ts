@@ -7,7 +7,7 @@ export type Seat = { port: number; room: string; user: string; token: string; lo
 type Step = { write: string[]; until: string };
 
 export type Dialect = {
-  path: string;
+  path: (seat: Seat) => string;
   /** From the upgrade until the room is joined. */
   steps: (seat: Seat) => Step[];
   /** The frame that says `text` in the seat's room. @param number another one for each frame of a seat. */

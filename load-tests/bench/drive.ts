@@ -3,7 +3,7 @@ import { fork } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
 import type { Seat } from "./dialect.ts";
-import type { Answer, Back, Heard, Order, Talk } from "./driver/orders.ts";
+import type { Answer, Back, Heard, Order, Pace, Talk } from "./driver/orders.ts";
 import type { Cores } from "./pinning.ts";
 
 const MAIN = join(import.meta.dirname, "driver/main.ts");
@@ -19,11 +19,10 @@ export function startDriver(contender: string, cores: Cores | undefined) {
   const gone = once(child, "exit");
 
   return {
-    open: async (seats: Seat[], abreast: number): Promise<Back> =>
-      (await ask({ do: "open", seats, abreast })).back,
+    open: async (seats: Seat[], pace: Pace): Promise<Back> => (await ask({ do: "open", seats, pace })).back,
     talk: async (talk: Talk): Promise<Heard> => (await ask({ do: "talk", talk })).heard,
     rest: async (): Promise<void> => void (await ask({ do: "rest" })),
-    storm: async (abreast: number): Promise<Back> => (await ask({ do: "storm", abreast })).back,
+    storm: async (pace: Pace): Promise<Back> => (await ask({ do: "storm", pace })).back,
     async stop(): Promise<void> {
       child.kill("SIGKILL");
       await gone;

@@ -21,7 +21,7 @@ export const centrifugo: Contender = {
   name: "centrifugo",
   about: "two nodes of Centrifugo 6 with the Redis engine, tokens, history and recovery on",
   dialect: {
-    path: "/connection/websocket",
+    path: () => "/connection/websocket",
     steps: ({ room, token }) => [
       {
         write: [`{"id":1,"connect":{"token":"${token}"}}`, `{"id":2,"subscribe":{"channel":"${room}"}}`],

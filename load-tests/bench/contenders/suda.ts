@@ -13,7 +13,7 @@ const GATEWAYS = 2;
 const ABREAST = 10;
 
 const dialect: Dialect = {
-  path: "/ws",
+  path: () => "/ws",
   steps: ({ room, token }) => [
     {
       write: [
@@ -49,6 +49,7 @@ async function start(isThroughNginx: boolean): Promise<Running> {
   const gateways = processes.filter(({ name }) => name.startsWith("gateway-"));
   const { redisUrl } = readBackends(cluster.data);
   const redis = /redis_version:([\d.]+)/.exec(await askRedis(redisUrl, "INFO", "server"))?.[1];
+  const made = new Set<string>();
   return {
     ports: isThroughNginx ? [cluster.port] : gateways.map(({ port }) => port),
     processes: [
@@ -58,7 +59,8 @@ async function start(isThroughNginx: boolean): Promise<Running> {
     versions: [`Redis ${redis}`],
     async prepare(rooms) {
       const users = await cluster.mint(rooms.length);
-      const names = [...new Set(rooms)];
+      const names = [...new Set(rooms)].filter((room) => !made.has(room));
+      for (const room of names) made.add(room);
       const token = users[0]?.accessToken ?? "";
       for (let from = 0; from < names.length; from += ABREAST)
         await Promise.all(

@@ -3,7 +3,8 @@ import { setTimeout as wait } from "node:timers/promises";
 import { createHistogram } from "../../histogram.ts";
 import type { Dialect, Seat } from "../dialect.ts";
 import { type Member, openMember } from "./member.ts";
-import type { Back, Heard, Talk } from "./orders.ts";
+import type { Back, Heard, Pace, Talk } from "./orders.ts";
+import { inPace } from "./pace.ts";
 import { talk } from "./talk.ts";
 import { createTally } from "./tally.ts";
 
@@ -16,14 +17,14 @@ export function createCrowd(dialect: Dialect) {
   let members: Member[] = [];
 
   return {
-    open: (seats: Seat[], abreast: number) => join(seats, abreast),
+    open: (seats: Seat[], pace: Pace) => join(seats, pace),
     talk: (order: Talk): Promise<Heard> => talk(members, tally, order),
     rest,
-    /** Cuts all sockets at one moment, and opens them again, so many at a time. */
-    storm(abreast: number): Promise<Back> {
+    /** Cuts all sockets at one moment, and opens them again. */
+    storm(pace: Pace): Promise<Back> {
       const seats = members.map(({ seat }) => seat);
       close();
-      return join(seats, abreast);
+      return join(seats, pace);
     },
   };
 
@@ -41,30 +42,26 @@ export function createCrowd(dialect: Dialect) {
     members = [];
   }
 
-  async function join(seats: Seat[], abreast: number): Promise<Back> {
+  async function join(seats: Seat[], pace: Pace): Promise<Back> {
     const times = createHistogram();
     const began = performance.now();
     const first = members.length;
-    let next = 0;
     let failed = 0;
     let reason: unknown;
-    await Promise.all(Array.from({ length: abreast }, worker));
+    await inPace(seats.length, pace, one);
     const seconds = (performance.now() - began) / 1_000;
     if (failed > 0 && failed === seats.length) throw reason;
     const at = (share: number): number => times.quantile(share);
-    return { joined: times.count(), failed, seconds, p50: at(0.5), p99: at(0.99), last: at(1) };
+    return { joined: times.count(), failed, seconds, p50: at(0.5), p99: at(0.99) };
 
-    async function worker(): Promise<void> {
-      while (next < seats.length) {
-        const index = next++;
-        const seat = seats[index] as Seat;
-        try {
-          members[first + index] = await openMember(seat, { dialect, tally, number: first + index });
-          times.add(performance.now() - began);
-        } catch (error) {
-          failed++;
-          reason = error;
-        }
+    async function one(index: number, setOutAt: number): Promise<void> {
+      const number = first + index;
+      try {
+        members[number] = await openMember(seats[index] as Seat, { dialect, tally, number });
+        times.add(performance.now() - setOutAt);
+      } catch (error) {
+        failed++;
+        reason = error;
       }
     }
   }

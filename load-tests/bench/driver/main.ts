@@ -8,13 +8,13 @@ if (!contender) throw new Error(`no contender is called ${process.argv[2]}`);
 const crowd = createCrowd(contender.dialect);
 
 async function carryOut(order: Order): Promise<Answer> {
-  if (order.do === "open") return { back: await crowd.open(order.seats, order.abreast) };
+  if (order.do === "open") return { back: await crowd.open(order.seats, order.pace) };
   if (order.do === "talk") return { heard: await crowd.talk(order.talk) };
   if (order.do === "rest") {
     await crowd.rest();
     return { rested: true };
   }
-  return { back: await crowd.storm(order.abreast) };
+  return { back: await crowd.storm(order.pace) };
 }
 
 process.on("message", (order: Order) => {

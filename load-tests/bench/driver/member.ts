@@ -23,7 +23,7 @@ export async function openMember(seat: Seat, { dialect, tally, number }: Needs):
   let pending = 0;
 
   const { port, localAddress } = seat;
-  const address = { host: HOST, port, path, ...(localAddress ? { localAddress } : {}) };
+  const address = { host: HOST, port, path: path(seat), ...(localAddress ? { localAddress } : {}) };
   const socket: RawSocket = await openRawSocket(address, onText, () => {
     isOpen = false;
     failed(new Error(`closed after ${last.slice(0, 200)}`));

@@ -2,13 +2,16 @@
 import type { Seat } from "../dialect.ts";
 
 export type Order =
-  | { do: "open"; seats: Seat[]; abreast: number }
+  | { do: "open"; seats: Seat[]; pace: Pace }
   | { do: "talk"; talk: Talk }
   | { do: "rest" }
-  | { do: "storm"; abreast: number };
+  | { do: "storm"; pace: Pace };
 
-/** `senders`: this many seats speak in turn. `stampEvery`: every so manieth message has its latency measured. */
-export type Talk = { rate: number; seconds: number; senders: number; stampEvery: number };
+/** So many sockets are on their way to the room at a time; or so many set out each second, however many are still on their way. */
+export type Pace = { abreast: number } | { perSecond: number };
+
+/** `senders`: this many seats speak in turn, of this room only if there is one. `stampEvery`: every so manieth message has its latency measured. */
+export type Talk = { rate: number; seconds: number; senders: number; stampEvery: number; room?: string };
 
 export type Heard = {
   /** Length of the time in which messages were due. */
@@ -30,12 +33,6 @@ export type Heard = {
   /** The share of a core that the driver itself used. */
   driverShare: number;
 };
-export type Back = {
-  joined: number;
-  failed: number;
-  seconds: number;
-  p50: number;
-  p99: number;
-  last: number;
-};
+/** `seconds`: until the last one was there. The other times are from when each socket set out. */
+export type Back = { joined: number; failed: number; seconds: number; p50: number; p99: number };
 export type Answer = { heard: Heard } | { back: Back } | { error: string } | { rested: true };

@@ -12,7 +12,7 @@ export async function talk(members: Member[], tally: Tally, order: Talk): Promis
   const { counts, latency } = tally;
   const audience = new Map<string, number>();
   for (const { seat } of members) audience.set(seat.room, (audience.get(seat.room) ?? 0) + 1);
-  const senders = spread(members, count);
+  const senders = spread(members, count, order.room);
   latency.clear();
   const before = { ...counts };
   const total = Math.round(rate * seconds);
@@ -59,10 +59,17 @@ export async function talk(members: Member[], tally: Tally, order: Talk): Promis
   }
 }
 
-/** @returns `count` members, evenly from the whole list, with their numbers. */
-function spread(members: Member[], count: number): { member: Member; number: number }[] {
-  return Array.from({ length: Math.min(count, members.length) }, (_, index) => {
-    const number = Math.floor((index * members.length) / Math.min(count, members.length));
-    return { member: members[number] as Member, number };
-  });
+/** @returns `count` members, evenly from all of the room, with their numbers. */
+function spread(
+  members: Member[],
+  count: number,
+  room: string | undefined,
+): { member: Member; number: number }[] {
+  const all = members
+    .map((member, number) => ({ member, number }))
+    .filter(({ member }) => room === undefined || member.seat.room === room);
+  const taken = Math.min(count, all.length);
+  return Array.from({ length: taken }, (_, index) => all[Math.floor((index * all.length) / taken)]).filter(
+    (each) => each !== undefined,
+  );
 }

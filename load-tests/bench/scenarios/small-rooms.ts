@@ -21,7 +21,7 @@ async function run({ scaled, seat, talk }: Trial): Promise<Figure[]> {
   const everyone = { senders: sockets, stampEvery: 1 };
   await talk({ ...everyone, ...WARM_UP });
   const calm = await talk({ ...everyone, rate: CALM_RATE });
-  const best = await climb((rate) => talk({ ...everyone, rate, stampEvery: 4 }), CALM_RATE);
+  const { best } = await climb((rate) => talk({ ...everyone, rate, stampEvery: 4 }), CALM_RATE);
   return [
     ["accepted messages/s", best ? best.acknowledged / best.seconds : 0],
     ...(best ? latencyOf(best, "there") : []),

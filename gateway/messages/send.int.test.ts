@@ -218,7 +218,7 @@ test("a clock of Redis that was set back refuses nobody for the time it lost", a
   await say(a, "1");
   await say(a, "2");
   const inAnHour = Date.now() + 3_600_000;
-  await redis.hset(createRedisKeys("test", 4).userRate("u1"), "at", inAnHour);
+  await redis.hset(createRedisKeys("test", 4).user("u1"), "spentAt", inAnHour);
   expect(await say(a, "3")).toBe(3);
 });
 

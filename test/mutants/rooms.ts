@@ -62,7 +62,7 @@ export const rooms: readonly Mutant[] = [
   {
     what: "a client id of a deleted room counts in the next one",
     place: "append.lua",
-    find: "if known and tonumber(known) > tonumber(state[5] or 0) then",
+    find: "if known and tonumber(known) > room.born then",
     replace: "if known then",
     seenBy: [ANEW],
   },

@@ -2,7 +2,7 @@
  * The only place that opens Redis. There are two kinds of connection, because they must fail differently: `commands` answer
  * or fail within a time limit and never queue during an outage; a `subscriber` keeps reconnecting.
  */
-import { type Command, Redis } from "ioredis";
+import { Command, Redis } from "ioredis";
 import { BUS_TIMEOUT_MS, COMMAND_TIMEOUT_MS, REDIS_SILENT_MS } from "../../timeouts.ts";
 import type { Log } from "../process/logger.ts";
 import { Unavailable } from "../process/unavailable.ts";
@@ -14,8 +14,14 @@ type Run = (hashOrText: string, keyCount: number, keysAndArguments: Argument[]) 
 
 export type { Redis };
 export type Subscriber = Redis;
-/** Adds forms of these commands that the library has but does not type: with one array, and with an answer in bytes. */
-export type Commands = Redis & { evalsha: Run; eval: Run; evalshaBuffer: Run; evalBuffer: Run };
+/**
+ * Adds forms of these commands that the library has but does not type: with one array, and with an answer in bytes; and `writeNow`,
+ * which joins no batch of the library's.
+ */
+export type Commands = Redis & { evalsha: Run; eval: Run; evalshaBuffer: Run; evalBuffer: Run } & Pick<
+    Door,
+    "writeNow"
+  >;
 
 /** The library resends nothing, because the outcome of an unanswered write is unknown and only its caller may retry it. */
 const COMMON = {
@@ -43,6 +49,10 @@ class Door extends Redis {
       reject(met);
     };
     return super.sendCommand(command, stream);
+  }
+
+  writeNow(name: string, args: Argument[]): Promise<unknown> {
+    return this.sendCommand(new Command(name, args, { replyEncoding: "utf8" })) as Promise<unknown>;
   }
 }
 

@@ -61,15 +61,13 @@ export function createRedisKeys(prefix: string, shards: number) {
     clock: (index: number) => `${shard(index)}:presence:clock`,
     /**
      * Hash: nickname, role, restricted reason and time, version of the row they are from, run of Redis they were kept in; a byte for each
-     * client id in `userRecent`, and the time of its newest entry that has one.
+     * client id in `userRecent`, and the time of its newest entry that has one; token bucket of messages.
      */
     user: (id: string) => `${user(id)}:state`,
     /** Marks the newest change of the user's row; answers of PostgreSQL from before the change are outdated. */
     userChanges: (id: string) => `${user(id)}:changes`,
     /** List: the user's last 50 messages, newest first; its head is the spam window. The rules counted each of them. */
     userRecent: (id: string) => `${user(id)}:recent`,
-    /** Hash: token bucket of messages. */
-    userRate: (id: string) => `${user(id)}:rate`,
     /** Exists while the user must wait in a room in slow mode. */
     userSlow: (id: string, room: string) => `${user(id)}:slow:${room}`,
     /** How often the spam rule muted the user recently. */

@@ -1,5 +1,6 @@
 /** The Redis side of a room's log: one typed function for each script. No other file calls these scripts. */
 import { DEDUPE_MS } from "../../limits.ts";
+import { openAppend } from "./append-batch.ts";
 import type { Commands } from "./connect.ts";
 import type { Draft } from "./event-draft.ts";
 import { openIdleRoomStore } from "./idle-room-store.ts";
@@ -42,7 +43,6 @@ function entryOf(raw: unknown, room: string): LogEntry {
 }
 
 export function openRoomLogStore(redis: Commands, keys: RedisKeys, bounds: LogBounds) {
-  const append = openScript(redis, "append");
   const read = openScript(redis, "read");
   const head = openScript(redis, "head");
   const restore = openScript(redis, "restore");
@@ -62,18 +62,11 @@ export function openRoomLogStore(redis: Commands, keys: RedisKeys, bounds: LogBo
     ...openIdleRoomStore(redis, keys),
 
     /**
-     * Gives the event its seq, stores and publishes it, atomically; a client id sent before gets its first seq again.
+     * Gives the event its seq, stores and publishes it, atomically; a client id sent before gets its first seq again. Events that
+     * come together share one call; each is answered alone.
      * @returns undefined when the room must be restored first.
      */
-    async append(draft: Draft): Promise<{ seq: number; fresh: boolean } | undefined> {
-      const { room, userId, clientId, prefix, suffix } = draft;
-      const reply = (await append.run(
-        [...appendKeys(room), keys.clock(keys.shardOf(room)), keys.sentBefore(room, userId, clientId)],
-        [room, prefix, suffix, DEDUPE_MS, sentId(room, userId, clientId)],
-      )) as number[];
-      const [seq, fresh] = reply;
-      return seq === undefined ? undefined : { seq, fresh: fresh === 1 };
-    },
+    append: openAppend(redis, keys),
 
     /**
      * Appends `deleted` and removes the target's text from the log. For a deleted target: the first deletion's seq.

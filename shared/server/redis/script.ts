@@ -2,9 +2,12 @@
  * Runs a Lua script by its hash, and sends its text only if Redis does not know it. The library's own `defineCommand` does
  * the same but is neither faster nor better typed: docs/decisions/0027-scripts-by-their-hash.md.
  */
+
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
+import { ReplyError } from "ioredis";
 import type { Commands } from "./connect.ts";
+import { redisError } from "./outages.ts";
 
 type Argument = string | number | Buffer;
 export type Script = {
@@ -12,6 +15,8 @@ export type Script = {
   run: (keys: string[], args: Argument[]) => Promise<unknown>;
   /** Answers with bytes, for data that is passed on without being read. */
   runBytes: (keys: string[], args: Argument[]) => Promise<unknown>;
+  /** As `run`, for a call that is a batch already: it is written now and waits for no other. */
+  runBatch: (keys: string[], args: Argument[]) => Promise<unknown>;
 };
 
 /** @param name file in `lua/` without its extension; read once, at start. */
@@ -29,6 +34,11 @@ export function openScript(redis: Commands, name: string): Script {
         if (!isUnknownScript(error)) throw error;
         return redis.evalBuffer(lua, keys.length, [...keys, ...args]);
       }),
+    runBatch: (keys, args) =>
+      redis.writeNow("evalsha", [hash, keys.length, ...keys, ...args]).catch((error: unknown) => {
+        if (!isUnknownScript(error)) throw error;
+        return redis.writeNow("eval", [lua, keys.length, ...keys, ...args]);
+      }),
   };
 }
 
@@ -42,3 +52,6 @@ const readScript = (name: string): string =>
 
 const isUnknownScript = (error: unknown): boolean =>
   error instanceof Error && error.message.startsWith("NOSCRIPT");
+
+/** @returns the error of a command that a script reports beside the answers to other items: the same as if it had failed whole. */
+export const scriptError = (words: string): Error => redisError(new ReplyError(words)) as Error;

@@ -1,10 +1,9 @@
 /** The Redis side of a user: the cached row, and the decision whether they may send a message now. */
-import { DEDUPE_MS } from "../../limits.ts";
 import type { Restriction, Role } from "../../server-frames.ts";
+import { openAdmit } from "./admit-batch.ts";
 import type { Commands } from "./connect.ts";
 import type { RedisKeys } from "./keys.ts";
 import { openScript } from "./script.ts";
-import { clientIdMark } from "./sent-id.ts";
 
 export type UserStore = ReturnType<typeof openUserStore>;
 
@@ -41,8 +40,6 @@ export type Decision =
   | { decision: "unknown"; asked: Asked };
 
 const KNOWN_MS = 24 * 3_600_000;
-/** Only messages of this recent past count as repeated. */
-const SPAM_WINDOW_MS = 10 * 60_000;
 
 export type ForgetUser = ReturnType<typeof openForgetUser>;
 
@@ -59,56 +56,15 @@ export function openForgetUser(redis: Commands, keys: RedisKeys) {
 }
 
 export function openUserStore(redis: Commands, keys: RedisKeys, rules: Rules) {
-  const admit = openScript(redis, "admit");
   const find = openScript(redis, "find-user");
   const keep = openScript(redis, "keep-user");
 
   return {
     /**
-     * Decides on a message and counts it if it passes: once for each (room, clientId). `unknown`: the user must be
-     * cached first.
+     * Decides on a message and counts it if it passes: once for each (room, clientId). Messages that come together share one call;
+     * each is decided alone. `unknown`: the user must be cached first.
      */
-    async admit({
-      userId,
-      room,
-      clientId,
-      text,
-      fingerprint,
-      exempt,
-      slowModeMs,
-    }: Attempt): Promise<Decision> {
-      const reply = (await admit.run(
-        [
-          keys.user(userId),
-          keys.userRecent(userId),
-          keys.userRate(userId),
-          keys.userSlow(userId, room),
-          keys.userStrikes(userId),
-          keys.userChanges(userId),
-        ],
-        [
-          room,
-          clientId,
-          fingerprint,
-          text,
-          rules.on ? 1 : 0,
-          exempt ? 0 : 1,
-          rules.perSecond,
-          rules.burst,
-          rules.mutesMs.join(","),
-          DEDUPE_MS,
-          SPAM_WINDOW_MS,
-          slowModeMs,
-          clientIdMark(clientId),
-        ],
-      )) as [string, string, Role, number, number, string, number];
-      const [decision, nickname, role, waitMs, until, reason, version] = reply;
-      if (decision === "ok" || decision === "warn") return { decision, nickname, role };
-      if (decision === "too_fast" || decision === "slow_mode") return { decision, waitMs };
-      if (decision === "spam") return { decision, waitMs, until, reason, version };
-      if (decision === "muted") return { decision, waitMs, until, reason };
-      return { decision: "unknown", asked: { run: nickname, changes: role } };
-    },
+    admit: openAdmit(redis, keys, rules),
 
     /** @returns the user's state in Redis; without `state`: not cached, or outdated. */
     async find(userId: string): Promise<{ state: UserState | undefined; asked: Asked }> {

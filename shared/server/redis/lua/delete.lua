@@ -17,7 +17,9 @@ local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 -- include: sent-ids
 -- include: keep-sent
-local known = find_sent(id, former)
+-- include: append-event
+local ids = open_ids(sent, clock)
+local known, is_open, newest = find_sent(ids, id, former, recalled)
 if known and tonumber(known) > tonumber(state[6] or 0) then return {tonumber(known)} end
 
 local entry = redis.call('XRANGE', log, target .. '-0', target .. '-0')[1]
@@ -40,7 +42,13 @@ else
   if tombstone == '' then return redis.status_reply('archived') end
 end
 
--- include: append-event
+local place = {
+  key = room, log = log, dirty = dirty, channel = channel, name = name, fresh = {},
+  epoch = state[2], seq = tonumber(state[3]), at = tonumber(state[4]),
+}
+local seq_text = append_event(place, prefix, suffix)
+keep_sent(ids, id, seq_text, former, recalled, is_open, newest)
+settle(place)
 redis.call('ZADD', tombstones, target, seq_text .. ' ' .. epoch .. ' ' .. tombstone)
 redis.call('XDEL', log, target .. '-0')
-return {seq}
+return {place.seq}

@@ -8,4 +8,5 @@ local recalled = redis.call('HGET', KEYS[1], 'recalled')
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 -- include: sent-ids
-return find_sent(ARGV[2], KEYS[4])
+local seq = find_sent(open_ids(sent, clock), ARGV[2], KEYS[4], recalled)
+return seq

@@ -8,8 +8,10 @@ local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 -- include: sent-ids
 -- include: keep-sent
+local ids = open_ids(sent, clock)
 for i = 4, #KEYS do
   local id, former = ARGV[2 * i - 6], KEYS[i]
-  if not find_sent(id, former) then keep_sent(id, ARGV[2 * i - 5], former) end
+  local known, is_open, newest = find_sent(ids, id, former, recalled)
+  if not known then keep_sent(ids, id, ARGV[2 * i - 5], former, recalled, is_open, newest) end
 end
 return #KEYS

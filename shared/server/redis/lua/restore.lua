@@ -28,6 +28,7 @@ local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 -- include: sent-ids
 -- include: keep-sent
+local ids = open_ids(sent, clock)
 local known, floor, at = tonumber(state[2] or 0), tonumber(state[4] or 1), tonumber(state[5] or 0)
 local stored = math.max(tonumber(state[3] or 0), pg_seq)
 
@@ -59,7 +60,10 @@ for i = first_entry, #ARGV, 4 do
     redis.call('XADD', log, text(seq) .. '-0', ARGV[i + 1], event)
     at = math.max(at, tonumber(string.match(event, '"at":(%d+)') or 0))
     local former, id = KEYS[first_former + (i - first_entry) / 4], ARGV[i + 3]
-    if id ~= '' and not find_sent(id, former) then keep_sent(id, text(seq), former) end
+    if id ~= '' then
+      local kept, is_open, newest = find_sent(ids, id, former, recalled)
+      if not kept then keep_sent(ids, id, text(seq), former, recalled, is_open, newest) end
+    end
     if string.sub(event, 1, 17) == '{"type":"deleted"' then
       tombstone_at(string.match(event, '"target":(%d+)'), text(seq), ARGV[i + 1])
     end

@@ -1,14 +1,30 @@
--- Appends an event: its seq and time, the log, the mark for the worker, its client id, the bus. Owns the order of these steps.
--- Reads the locals room, log, dirty, channel, name, prefix, suffix, id, former, state (its 2nd to 4th: epoch, seq, at), now (Redis'
--- clock in ms) and those of sent-ids.lua and keep-sent.lua; sets seq and seq_text.
-local seq = tonumber(state[3]) + 1
-local seq_text = string.format('%.0f', seq)
-local at_text = string.format('%.0f', math.max(now, tonumber(state[4])))
-local event = prefix .. seq_text .. ',"at":' .. at_text .. suffix
-redis.call('XADD', log, seq_text .. '-0', state[2], event)
--- Two minutes early, so that a gateway of the previous release checks the clock before it appends, and recalls client ids.
-redis.call('HSET', room, 'seq', seq_text, 'at', at_text, 'seen', string.format('%.0f', now - 120000))
-redis.call('HSETNX', dirty, name, at_text)
-redis.call('HINCRBY', dirty, 'n:' .. name, 1)
-keep_sent(id, seq_text, former)
-redis.call('SPUBLISH', channel, state[2] .. ' ' .. seq_text .. ' ' .. event)
+-- Appends events: their seqs and times, the log, the marks for the worker, their client ids, the bus. Owns the order of these steps.
+-- Must follow keep-sent.lua. A room is a table: its keys (room, log, dirty, channel), name, epoch, seq and at, recalled, ids of
+-- its shard, and `fresh`: the events appended by this call that are not marked and published yet.
+
+-- @returns the seq as text. `settle` must follow.
+local function append_event(room, prefix, suffix)
+  room.seq = room.seq + 1
+  local seq_text = string.format('%.0f', room.seq)
+  local at_text = string.format('%.0f', math.max(now, room.at))
+  room.at = tonumber(at_text)
+  local event = prefix .. seq_text .. ',"at":' .. at_text .. suffix
+  redis.call('XADD', room.log, seq_text .. '-0', room.epoch, event)
+  room.fresh[#room.fresh + 1] = {seq = seq_text, at = at_text, event = event}
+  return seq_text
+end
+
+-- Makes the appended events of a room count: all its readers see them from here on.
+local function settle(room)
+  local count = #room.fresh
+  if count == 0 then return end
+  local last = room.fresh[count]
+  -- Two minutes early, so that a gateway of the previous release checks the clock before it appends, and recalls client ids.
+  redis.call('HSET', room.key, 'seq', last.seq, 'at', last.at, 'seen', string.format('%.0f', now - 120000))
+  redis.call('HSETNX', room.dirty, room.name, room.fresh[1].at)
+  redis.call('HINCRBY', room.dirty, 'n:' .. room.name, count)
+  for _, each in ipairs(room.fresh) do
+    redis.call('SPUBLISH', room.channel, room.epoch .. ' ' .. each.seq .. ' ' .. each.event)
+  end
+  room.fresh = {}
+end

@@ -1,11 +1,15 @@
--- Returns {} if the clock was set, because the client ids of the room must be recalled first. The clock is noted twice a second.
 -- Must follow sent-ids.lua.
-if last and math.abs(now - tonumber(last)) > 60000 then
-  local now_text = string.format('%.0f', now)
-  -- Keeps the form of the last note, so that a gateway of the previous release is still noticed.
-  local fraction = string.match(last, '%.%d+$') or ''
-  jumped = now_text .. 'n0'
-  redis.call('HSET', clock, 'last', now_text .. fraction, 'jumped', jumped, 'heard', now_text)
+-- @param ids of the room's shard. @param recalled the room's field.
+-- @returns whether the clock was set, because the client ids of the room must be recalled first then. The clock is noted twice
+-- a second.
+local function must_recall(ids, recalled)
+  if ids.last and math.abs(now - tonumber(ids.last)) > 60000 then
+    local now_text = string.format('%.0f', now)
+    -- Keeps the form of the last note, so that a gateway of the previous release is still noticed.
+    ids.last = now_text .. (string.match(ids.last, '%.%d+$') or '')
+    ids.jumped = now_text .. 'n0'
+    redis.call('HSET', ids.clock, 'last', ids.last, 'jumped', ids.jumped, 'heard', now_text)
+  end
+  local jump = string.match(ids.jumped or '', '^%d+') or '0'
+  return jump ~= '0' and jump ~= string.match(recalled or '', '^%d+')
 end
-local jump = string.match(jumped or '', '^%d+') or '0'
-if jump ~= '0' and jump ~= string.match(recalled or '', '^%d+') then return {} end

@@ -1,0 +1,41 @@
+/** Appends of one turn of the event loop, as one call of append.lua. */
+import { DEDUPE_MS } from "../../limits.ts";
+import type { Commands } from "./connect.ts";
+import type { Draft } from "./event-draft.ts";
+import { createGroupCommit } from "./group-commit.ts";
+import type { RedisKeys } from "./keys.ts";
+import { openScript, scriptError } from "./script.ts";
+import { sentId } from "./sent-id.ts";
+
+/** `fresh` false: the client id was sent before, and the seq is its first one. */
+export type Appended = { seq: number; fresh: boolean };
+type Reply = [] | [seq: number, fresh: number] | [error: string];
+
+/** About the size of the keys and arguments of an event besides its JSON. */
+const OVERHEAD_BYTES = 400;
+
+export function openAppend(
+  redis: Commands,
+  keys: RedisKeys,
+): (draft: Draft) => Promise<Appended | undefined> {
+  const append = openScript(redis, "append");
+  return createGroupCommit(appendAll, ({ suffix }) => OVERHEAD_BYTES + suffix.length);
+
+  async function appendAll(drafts: Draft[]): Promise<(Appended | undefined | Error)[]> {
+    const names: string[] = [];
+    const args: (string | number | Buffer)[] = [DEDUPE_MS];
+    for (const { room, userId, clientId, prefix, suffix } of drafts) {
+      const shard = keys.shardOf(room);
+      names.push(keys.room(room), keys.log(room), keys.sent(shard), keys.dirty(shard));
+      names.push(keys.channel(room), keys.clock(shard), keys.sentBefore(room, userId, clientId));
+      args.push(room, prefix, suffix, sentId(room, userId, clientId));
+    }
+    const replies = (await append.runBatch(names, args)) as Reply[];
+    return replies.map(appendedOf);
+  }
+}
+
+function appendedOf([seq, fresh]: Reply): Appended | undefined | Error {
+  if (typeof seq === "string") return scriptError(seq);
+  return seq === undefined ? undefined : { seq, fresh: fresh === 1 };
+}

@@ -1,0 +1,84 @@
+/**
+ * Group commit: calls that come together go to Redis as one. A batch takes what came within one turn of the event loop, or
+ * while the batch before was under way, so batches grow with the load and a single call waits for nothing. Owns the queue, its
+ * order and its bounds; its caller owns what a batch is.
+ */
+import { Unavailable } from "../process/unavailable.ts";
+
+/** Redis does nothing else during a batch: some ten milliseconds at most. */
+const BATCH_ITEMS = 256;
+const BATCH_BYTES = 256 * 1024;
+/** Items that may wait. With more of them, an item would be late even if Redis answered again at once. */
+const MAX_WAITING = 8_192;
+
+type Waiting<Item, Answer> = {
+  item: Item;
+  bytes: number;
+  resolve: (answer: Answer) => void;
+  reject: (error: unknown) => void;
+};
+
+/**
+ * @param call gets items in the order in which they came, and answers each: an `Error` rejects its item alone. When it rejects, it
+ * rejects all of its items; in an outage also those that wait, because they would wait as long again.
+ * @param bytesOf about the size of an item, in bytes.
+ * @returns a function that adds an item. @throws Unavailable at once when too many are waiting.
+ */
+export function createGroupCommit<Item, Answer>(
+  call: (items: Item[]) => Promise<(Answer | Error)[]>,
+  bytesOf: (item: Item) => number,
+): (item: Item) => Promise<Answer> {
+  let waiting: Waiting<Item, Answer>[] = [];
+  let isDue = false;
+  let isUnderWay = false;
+
+  return (item) =>
+    new Promise((resolve, reject) => {
+      if (waiting.length >= MAX_WAITING) return reject(new Unavailable("too many calls wait for Redis"));
+      waiting.push({ item, bytes: bytesOf(item), resolve, reject });
+      if (isDue || isUnderWay) return;
+      isDue = true;
+      setImmediate(flush);
+    });
+
+  function flush(): void {
+    isDue = false;
+    const batch = takeBatch();
+    isUnderWay = true;
+    call(batch.map(({ item }) => item)).then(
+      (answers) => {
+        // The next batch goes first, because Redis would be idle while these answers are handled.
+        next();
+        for (const [index, { resolve, reject }] of batch.entries()) {
+          const answer = answers[index];
+          if (answer instanceof Error) reject(answer);
+          else resolve(answer as Answer);
+        }
+      },
+      (error: unknown) => {
+        const failed = error instanceof Unavailable ? batch.concat(waiting) : batch;
+        if (failed.length > batch.length) waiting = [];
+        next();
+        for (const { reject } of failed) reject(error);
+      },
+    );
+  }
+
+  function next(): void {
+    isUnderWay = false;
+    if (waiting.length > 0) flush();
+  }
+
+  function takeBatch(): Waiting<Item, Answer>[] {
+    let count = 0;
+    let bytes = 0;
+    for (const each of waiting) {
+      bytes += each.bytes;
+      if (count >= BATCH_ITEMS || (count > 0 && bytes > BATCH_BYTES)) break;
+      count++;
+    }
+    const batch = waiting.slice(0, count);
+    waiting = waiting.slice(count);
+    return batch;
+  }
+}

@@ -1,15 +1,8 @@
 /**
- * Adaptive batching of one room's events: encoded once, published once. In a quiet room events are published at once.
- * When they come faster than they can be fanned out one by one, they are held for a moment and go out as one frame with
- * an array.
+ * Batches of one room's events: encoded once, published once. Events that come while the room waits for its turn (fan-out-pace.ts) go
+ * out as one frame with an array.
  */
-
-/**
- * A write costs gateway, proxy and browser together some 15 µs: held this long, events take at most a third of a core.
- */
-const HOLD_MS_PER_MEMBER = 0.05;
-const MIN_HOLD_MS = 2;
-const MAX_HOLD_MS = 100;
+import type { FanOutPace } from "./fan-out-pace.ts";
 
 const OPEN = Buffer.from("[");
 const COMMA = Buffer.from(",");
@@ -35,38 +28,36 @@ export type Batch = { push: (event: Buffer) => void; flush: () => void; close: (
  * @param publish gets one frame for all of them.
  */
 export function createBatch(
+  pace: FanOutPace,
   members: () => number,
   publish: (frame: Buffer) => void,
-  now = () => performance.now(),
 ): Batch {
   let held: Buffer[] = [];
-  let flushedAt = Number.NEGATIVE_INFINITY;
-  let timer: NodeJS.Timeout | undefined;
+  let isWaiting = false;
 
   return {
     push(event) {
       held.push(event);
-      if (timer) return;
-      const hold = Math.min(MAX_HOLD_MS, Math.max(MIN_HOLD_MS, members() * HOLD_MS_PER_MEMBER));
-      const wait = flushedAt + hold - now();
-      if (wait <= 0) flush();
-      else timer = setTimeout(flush, wait);
+      if (isWaiting) return;
+      isWaiting = true;
+      pace.take(goOn);
     },
     flush,
     close() {
-      clearTimeout(timer);
-      timer = undefined;
       held = [];
     },
   };
 
+  function goOn(): void {
+    isWaiting = false;
+    flush();
+  }
+
   function flush(): void {
-    clearTimeout(timer);
-    timer = undefined;
     if (held.length === 0) return;
     const frame = frameOf(held);
     held = [];
-    flushedAt = now();
+    pace.spend(members());
     publish(frame);
   }
 }

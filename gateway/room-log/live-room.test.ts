@@ -1,6 +1,7 @@
 /** A room that was unloaded leaves the one that took its place alone. */
 import { expect, test } from "vitest";
 import { Refusal } from "../errors.ts";
+import { createFanOutPace } from "./fan-out-pace.ts";
 import { createRoom, type RoomRead } from "./live-room.ts";
 
 const EMPTY: RoomRead = {
@@ -22,6 +23,7 @@ test.each([
     const room = createRoom("tea", {
       bounds: { events: 50, ms: 0, bytes: 1 << 20 },
       publish: () => undefined,
+      pace: createFanOutPace(),
       reads: { newest: async () => EMPTY, after: () => read.promise },
       keptSince: () => 0,
       onEvents: () => undefined,

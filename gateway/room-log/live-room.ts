@@ -16,6 +16,7 @@ import type { LoggedEvent, Position } from "../events/event.ts";
 import { joinedFrame } from "../events/joined-frame.ts";
 import { createEventBuffer } from "./event-buffer.ts";
 import { createBatch } from "./fan-out-batch.ts";
+import type { FanOutPace } from "./fan-out-pace.ts";
 import type { KeptSince } from "./retention.ts";
 
 /** Reasons why a room has no members any more. */
@@ -24,6 +25,7 @@ export type RoomRead = { state: RoomState; entries: LogEntry[] };
 export type RoomDeps = {
   bounds: LogBounds;
   publish: (frame: Buffer) => void;
+  pace: FanOutPace;
   reads: {
     /** The newest events, complete from its floor on; starts a fresh epoch first if Redis lost its run. */
     newest: () => Promise<RoomRead>;
@@ -59,7 +61,7 @@ export function createRoom(name: string, deps: RoomDeps) {
   let members = 0;
   let state: "loading" | "live" | "resyncing" | "closed" = "loading";
   let waiting: LoggedEvent[] = [];
-  const batch = createBatch(() => members, deps.publish);
+  const batch = createBatch(deps.pace, () => members, deps.publish);
   const resyncUntilDone = singleFlight(readMissed, {
     onResult: (isComplete) => isComplete && state === "resyncing" && goLive(),
   });

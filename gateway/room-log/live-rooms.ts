@@ -9,6 +9,7 @@ import type { LogBounds } from "../../shared/server/redis/room-state.ts";
 import { Refusal } from "../errors.ts";
 import type { Position } from "../events/event.ts";
 import type { Bus } from "../subscriber.ts";
+import { createFanOutPace } from "./fan-out-pace.ts";
 import { type ClosedCode, createRoom, type Room } from "./live-room.ts";
 import type { LoadedRooms } from "./loaded-rooms.ts";
 import type { LogReads } from "./log-reads.ts";
@@ -89,6 +90,7 @@ export function createLiveRooms(deps: LiveRoomsDeps): RoomFeed {
   const { bus, logs, keys, exists, publish, memory, on } = deps;
   const { rooms, whileJoining } = deps.loaded;
   const setAside = createSetAside();
+  const pace = createFanOutPace();
   const idleTimers = new Map<string, NodeJS.Timeout>();
   let onLost: LostListener = () => undefined;
   let onClosed: ClosedListener = () => undefined;
@@ -159,7 +161,7 @@ export function createLiveRooms(deps: LiveRoomsDeps): RoomFeed {
   function create(name: string): Room {
     const { bounds, keptSince } = memory;
     const room = createRoom(name, {
-      ...{ bounds, keptSince, onEvents: on.events },
+      ...{ bounds, keptSince, pace, onEvents: on.events },
       publish: (frame) => publish(name, frame),
       reads: { newest: () => logs.newest(name), after: (seq) => logs.after(name, seq) },
       onLost(from) {

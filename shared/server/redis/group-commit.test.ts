@@ -1,0 +1,104 @@
+import { setImmediate as turn } from "node:timers/promises";
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { Unavailable } from "../process/unavailable.ts";
+import { createGroupCommit } from "./group-commit.ts";
+
+type Call = { items: number[]; answer: (answers: (number | Error)[]) => void; fail: (error: Error) => void };
+
+/** @returns the calls as they are made, and a function that adds an item. */
+function grouped(bytesOf: (item: number) => number = () => 1) {
+  const calls: Call[] = [];
+  const add = createGroupCommit<number, number>(
+    (items) =>
+      new Promise((resolve, reject) => {
+        calls.push({ items, answer: resolve, fail: reject });
+      }),
+    bytesOf,
+  );
+  const outcomes = (items: number[]) => Promise.allSettled(items.map((item) => add(item)));
+  return { calls, add, outcomes };
+}
+
+describe("calls that come together", () => {
+  test("are one call, with an answer for each", async () => {
+    const { calls, outcomes } = grouped();
+    const settled = outcomes([1, 2, 3]);
+    await turn();
+    expect(calls.map(({ items }) => items)).toEqual([[1, 2, 3]]);
+    calls[0]?.answer([10, new Error("the second alone"), 30]);
+    expect((await settled).map(({ status }) => status)).toEqual(["fulfilled", "rejected", "fulfilled"]);
+  });
+
+  test("wait for the call under way, and go together as soon as it is answered", async () => {
+    const { calls, outcomes } = grouped();
+    const first = outcomes([1]);
+    await turn();
+    const later = outcomes([2, 3]);
+    await turn();
+    expect(calls).toHaveLength(1);
+    calls[0]?.answer([1]);
+    await first;
+    expect(calls[1]?.items).toEqual([2, 3]);
+    calls[1]?.answer([2, 3]);
+    await later;
+  });
+
+  test("fail together in an outage, those that wait included; the next ones are tried", async () => {
+    const { calls, outcomes } = grouped();
+    const first = outcomes([1]);
+    await turn();
+    const later = outcomes([2]);
+    calls[0]?.fail(new Unavailable("Redis is away"));
+    expect((await first)[0]?.status).toBe("rejected");
+    expect((await later)[0]?.status).toBe("rejected");
+    const next = outcomes([3]);
+    await turn();
+    calls[1]?.answer([3]);
+    expect((await next)[0]?.status).toBe("fulfilled");
+  });
+
+  test("that fail for another reason do not take those along that wait", async () => {
+    const { calls, outcomes } = grouped();
+    const first = outcomes([1]);
+    await turn();
+    const later = outcomes([2]);
+    calls[0]?.fail(new Error("a fault of ours"));
+    expect((await first)[0]?.status).toBe("rejected");
+    calls[1]?.answer([2]);
+    expect((await later)[0]?.status).toBe("fulfilled");
+  });
+
+  test("are refused at once when too many wait", async () => {
+    const { calls, add, outcomes } = grouped();
+    const waiting = outcomes(Array.from({ length: 8_192 }, (_, index) => index));
+    await expect(add(0)).rejects.toThrow(Unavailable);
+    await turn();
+    calls[0]?.fail(new Unavailable("the end of the test"));
+    await waiting;
+  });
+
+  test("keep their order, each in one call of bounded size, however they come and however large they are", async () => {
+    const sizes = fc.array(fc.constantFrom(1, 5_000, 200_000, 400_000), { minLength: 1, maxLength: 600 });
+    await fc.assert(
+      fc.asyncProperty(sizes, async (bytes) => {
+        const { calls, outcomes } = grouped((item) => bytes[item] ?? 0);
+        const settled = outcomes([...bytes.keys()]);
+        await turn();
+        for (let next = 0; next < calls.length; next++) {
+          const items = calls[next]?.items ?? [];
+          expect(items.length).toBeLessThanOrEqual(256);
+          const total = items.reduce((sum, item) => sum + (bytes[item] ?? 0), 0);
+          expect(items.length === 1 || total <= 256 * 1024).toBe(true);
+          calls[next]?.answer(items);
+          await turn();
+        }
+        expect(calls.flatMap(({ items }) => items)).toEqual([...bytes.keys()]);
+        expect((await settled).map((each) => each.status === "fulfilled" && each.value)).toEqual([
+          ...bytes.keys(),
+        ]);
+      }),
+      { numRuns: 20 },
+    );
+  });
+});

@@ -22,11 +22,13 @@ type Waiting<Item, Answer> = {
  * @param call gets items in the order in which they came, and answers each: an `Error` rejects its item alone. When it rejects, it
  * rejects all of its items; in an outage also those that wait, because they would wait as long again.
  * @param bytesOf about the size of an item, in bytes.
+ * @param maxItems of a batch; fewer where one item takes Redis long.
  * @returns a function that adds an item. @throws Unavailable at once when too many are waiting.
  */
 export function createGroupCommit<Item, Answer>(
   call: (items: Item[]) => Promise<(Answer | Error)[]>,
   bytesOf: (item: Item) => number,
+  maxItems = BATCH_ITEMS,
 ): (item: Item) => Promise<Answer> {
   let waiting: Waiting<Item, Answer>[] = [];
   let isDue = false;
@@ -74,7 +76,7 @@ export function createGroupCommit<Item, Answer>(
     let bytes = 0;
     for (const each of waiting) {
       bytes += each.bytes;
-      if (count >= BATCH_ITEMS || (count > 0 && bytes > BATCH_BYTES)) break;
+      if (count >= maxItems || (count > 0 && bytes > BATCH_BYTES)) break;
       count++;
     }
     const batch = waiting.slice(0, count);

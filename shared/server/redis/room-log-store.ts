@@ -1,8 +1,10 @@
 /** The Redis side of a room's log: one typed function for each script. No other file calls these scripts. */
 import { DEDUPE_MS } from "../../limits.ts";
 import { openAppend } from "./append-batch.ts";
+import { openCommit } from "./commit-batch.ts";
 import type { Commands } from "./connect.ts";
 import type { Draft } from "./event-draft.ts";
+import { openHead } from "./head-batch.ts";
 import { openIdleRoomStore } from "./idle-room-store.ts";
 import type { RedisKeys } from "./keys.ts";
 import type { Head, LogBounds, LogEntry, RoomState } from "./room-state.ts";
@@ -44,9 +46,8 @@ function entryOf(raw: unknown, room: string): LogEntry {
 
 export function openRoomLogStore(redis: Commands, keys: RedisKeys, bounds: LogBounds) {
   const read = openScript(redis, "read");
-  const head = openScript(redis, "head");
+  const headOf = openHead(redis, keys);
   const restore = openScript(redis, "restore");
-  const commit = openScript(redis, "commit");
   const remove = openScript(redis, "delete");
   const expire = openScript(redis, "expire");
   const typing = openScript(redis, "typing");
@@ -112,21 +113,8 @@ export function openRoomLogStore(redis: Commands, keys: RedisKeys, bounds: LogBo
     /** State and the newest events below a seq, oldest first; undefined without a room. */
     readBefore: (room: string, below: number, max: number) => readLog(room, -1, max, String(below)),
 
-    /** The positions of rooms of one shard; undefined for a room that does not exist. */
-    async heads(rooms: string[]): Promise<(Head | undefined)[]> {
-      const replies = (await head.run(
-        rooms.map((room) => keys.room(room)),
-        [],
-      )) as unknown[][];
-      return replies.map(([current, epoch, seq, stored]) =>
-        epoch === undefined
-          ? undefined
-          : {
-              ...{ current: number(current) === 1, away: number(current) === 2 },
-              ...{ epoch: text(epoch), seq: number(seq), stored: number(stored) },
-            },
-      );
-    },
+    /** The positions of rooms; undefined for a room that does not exist. Questions that come together share one call. */
+    heads: (rooms: string[]): Promise<(Head | undefined)[]> => Promise.all(rooms.map(headOf)),
 
     /** Starts a fresh epoch. @returns false when another gateway was first (compare-and-set). */
     async restore(room: string, restoration: Restoration): Promise<boolean> {
@@ -148,18 +136,7 @@ export function openRoomLogStore(redis: Commands, keys: RedisKeys, bounds: LogBo
     },
 
     /** PostgreSQL has the room's events up to `seq`. Raises `stored`, trims, clears the dirty entry. Idempotent. */
-    async commit(room: string, seq: number): Promise<void> {
-      await commit.run(
-        [
-          keys.room(room),
-          keys.log(room),
-          keys.dirty(keys.shardOf(room)),
-          keys.tombstones(room),
-          keys.long(keys.shardOf(room)),
-        ],
-        [room, seq, bounds.events, bounds.ms, bounds.bytes],
-      );
-    },
+    commit: openCommit(redis, keys, bounds),
 
     /**
      * Removes events from before a time, in batches.

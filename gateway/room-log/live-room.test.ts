@@ -22,8 +22,7 @@ test.each([
     const notified: unknown[] = [];
     const room = createRoom("tea", {
       bounds: { events: 50, ms: 0, bytes: 1 << 20 },
-      publish: () => undefined,
-      pace: createFanOutPace(),
+      out: { publish: () => undefined, pace: createFanOutPace() },
       reads: { newest: async () => EMPTY, after: () => read.promise },
       keptSince: () => 0,
       onEvents: () => undefined,

@@ -24,8 +24,8 @@ export type ClosedCode = Closed["code"];
 export type RoomRead = { state: RoomState; entries: LogEntry[] };
 export type RoomDeps = {
   bounds: LogBounds;
-  publish: (frame: Buffer) => void;
-  pace: FanOutPace;
+  /** The way to members: frames for all of them, at the pace of the gateway. */
+  out: { publish: (frame: Buffer) => void; pace: FanOutPace };
   reads: {
     /** The newest events, complete from its floor on; starts a fresh epoch first if Redis lost its run. */
     newest: () => Promise<RoomRead>;
@@ -61,7 +61,7 @@ export function createRoom(name: string, deps: RoomDeps) {
   let members = 0;
   let state: "loading" | "live" | "resyncing" | "closed" = "loading";
   let waiting: LoggedEvent[] = [];
-  const batch = createBatch(deps.pace, () => members, deps.publish);
+  const batch = createBatch(deps.out.pace, () => members, deps.out.publish);
   const resyncUntilDone = singleFlight(readMissed, {
     onResult: (isComplete) => isComplete && state === "resyncing" && goLive(),
   });
@@ -81,7 +81,7 @@ export function createRoom(name: string, deps: RoomDeps) {
       try {
         const { event, signal } = parseBus(message, name);
         if (event) receive(event);
-        else if (state === "live") deps.publish(signal);
+        else if (state === "live") deps.out.publish(signal);
       } catch (error) {
         deps.onUnreadable(error);
       }
@@ -218,7 +218,7 @@ export function createRoom(name: string, deps: RoomDeps) {
   function publishEpoch(events: LoggedEvent[], stored: number): void {
     const { epoch, seq: head } = log.position;
     const more = log.completeAbove > log.expired;
-    deps.publish(joinedFrame({ room: name, epoch, head, stored, recovered: true, events, more }));
+    deps.out.publish(joinedFrame({ room: name, epoch, head, stored, recovered: true, events, more }));
   }
 
   function reset({ state: now, entries }: RoomRead): void {

@@ -161,8 +161,8 @@ export function createLiveRooms(deps: LiveRoomsDeps): RoomFeed {
   function create(name: string): Room {
     const { bounds, keptSince } = memory;
     const room = createRoom(name, {
-      ...{ bounds, keptSince, pace, onEvents: on.events },
-      publish: (frame) => publish(name, frame),
+      ...{ bounds, keptSince, onEvents: on.events },
+      out: { pace, publish: (frame) => publish(name, frame) },
       reads: { newest: () => logs.newest(name), after: (seq) => logs.after(name, seq) },
       onLost(from) {
         on.lost(name);

@@ -4,7 +4,8 @@ import type { Role } from "../../server-frames.ts";
 import type { Commands } from "./connect.ts";
 import { createGroupCommit } from "./group-commit.ts";
 import type { RedisKeys } from "./keys.ts";
-import { openScript, scriptError } from "./script.ts";
+import { scriptError } from "./outages.ts";
+import { openScript } from "./script.ts";
 import { clientIdMark } from "./sent-id.ts";
 import type { Attempt, Decision, Rules } from "./user-store.ts";
 

@@ -4,7 +4,8 @@ import type { Commands } from "./connect.ts";
 import type { Draft } from "./event-draft.ts";
 import { createGroupCommit } from "./group-commit.ts";
 import type { RedisKeys } from "./keys.ts";
-import { openScript, scriptError } from "./script.ts";
+import { scriptError } from "./outages.ts";
+import { openScript } from "./script.ts";
 import { sentId } from "./sent-id.ts";
 
 /** `fresh` false: the client id was sent before, and the seq is its first one. */

@@ -1,9 +1,10 @@
-/** What PostgreSQL has by now of rooms, as one call of commit.lua for those that come together. */
+/** Rooms of which PostgreSQL has more: those that come together are one call of commit.lua. */
 import type { Commands } from "./connect.ts";
 import { createGroupCommit } from "./group-commit.ts";
 import type { RedisKeys } from "./keys.ts";
+import { scriptError } from "./outages.ts";
 import type { LogBounds } from "./room-state.ts";
-import { openScript, scriptError } from "./script.ts";
+import { openScript } from "./script.ts";
 
 type Commit = { room: string; seq: number };
 

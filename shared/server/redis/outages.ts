@@ -42,6 +42,13 @@ export const CLIENT_ERRORS: ReadonlySet<string> = new Set([
 export const redisError = (error: unknown): unknown =>
   error instanceof Error && isOutage(error) ? new Unavailable(error.message, { cause: error }) : error;
 
+/** @returns the error of a command that a script reports beside its other answers: the same as if the script had failed. */
+export function scriptError(words: string): Error {
+  const error = new Error(words);
+  error.name = "ReplyError";
+  return redisError(error) as Error;
+}
+
 function isOutage(error: Error): boolean {
   switch (error.name) {
     case "ReplyError":

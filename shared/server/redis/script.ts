@@ -5,9 +5,7 @@
 
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
-import { ReplyError } from "ioredis";
 import type { Commands } from "./connect.ts";
-import { redisError } from "./outages.ts";
 
 type Argument = string | number | Buffer;
 export type Script = {
@@ -52,6 +50,3 @@ const readScript = (name: string): string =>
 
 const isUnknownScript = (error: unknown): boolean =>
   error instanceof Error && error.message.startsWith("NOSCRIPT");
-
-/** @returns the error of a command that a script reports beside the answers to other items: the same as if it had failed whole. */
-export const scriptError = (words: string): Error => redisError(new ReplyError(words)) as Error;

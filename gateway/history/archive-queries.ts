@@ -23,6 +23,15 @@ export function sentSince(events: ArchivedEvent[], sinceMs: number): SentMessage
 
 type ArchivedRow = Omit<ArchivedEvent, "seq" | "at"> & { seq: string; at: string };
 const eventOf = (row: ArchivedRow): ArchivedEvent => ({ ...row, seq: Number(row.seq), at: Number(row.at) });
+/**
+ * Empties the library's result, because results that were used survive every minor collection of garbage until the next
+ * major one, and their rows with them.
+ */
+function eventsOf(rows: ArchivedRow[]): ArchivedEvent[] {
+  const events = rows.map(eventOf);
+  rows.length = 0;
+  return events;
+}
 /** Negates seqs, so that code which reads downward reads upward: the highest seq becomes the lowest. */
 const turned = (spans: RoomSpan[], max: number): Days<RoomSpan> => ({
   spans: spans.map((span) => ({ ...span, first: -span.last, last: -span.first })),
@@ -68,7 +77,7 @@ export function createArchiveQueries(db: Db, keptSince: KeptSince = () => 0, mem
           where m.room_id = ${roomId} and m.day = any(${days}::date[]) and m.seq < ${below} and m.seq > ${above}
             and exists (select from rooms where id = ${roomId})
           order by m.seq desc limit ${count}`;
-        return rows.map(eventOf);
+        return eventsOf(rows);
       },
     });
 
@@ -86,7 +95,7 @@ export function createArchiveQueries(db: Db, keptSince: KeptSince = () => 0, mem
           select ${columnsOf(db)} from messages m
           where m.room_id = ${roomId} and m.day = any(${days}::date[]) and m.seq > ${-below} and m.seq < ${-above} ${only}
           order by m.seq limit ${count}`;
-        return rows.map(eventOf);
+        return eventsOf(rows);
       },
     });
 

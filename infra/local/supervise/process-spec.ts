@@ -1,4 +1,5 @@
 /** The specification of a managed process: its command, its health checks, its stop signal. */
+import { ask } from "./ask.ts";
 import type { Command } from "./die-with-parent.ts";
 
 export type ProcessSpec = {
@@ -23,9 +24,7 @@ export type ProcessSpec = {
 /** @returns whether the answer to this GET is a 200. Any other answer or an error is false. */
 export async function answers(port: number, path: string): Promise<boolean> {
   try {
-    const response = await fetch(`http://127.0.0.1:${port}${path}`, { signal: AbortSignal.timeout(2_000) });
-    await response.arrayBuffer();
-    return response.status === 200;
+    return (await ask(port, path, 2_000)).status === 200;
   } catch {
     return false;
   }

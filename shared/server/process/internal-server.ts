@@ -1,4 +1,7 @@
-/** The internal port, for operators and the process runner only: `/metrics` and pages such as the health checks. */
+/**
+ * The internal port, for operators and the process runner only: `/metrics` (all, or those of `?name[]=…`), and pages such as the health
+ * checks.
+ */
 import { createServer } from "node:http";
 import { own } from "../../own.ts";
 import type { Registry } from "./metrics.ts";
@@ -16,12 +19,13 @@ export async function serveInternal(
   pages: Record<string, () => Report> = {},
 ): Promise<() => Promise<void>> {
   const server = createServer((request, response) => {
-    const page = own(pages, request.url ?? "");
+    const [path = "", query] = (request.url ?? "").split("?", 2);
+    const page = own(pages, path);
     if (page) {
       const { status, body } = page();
       response.writeHead(status, { "content-type": "application/json" }).end(`${JSON.stringify(body)}\n`);
-    } else if (request.url === "/metrics") {
-      registry.metrics().then(
+    } else if (path === "/metrics") {
+      readMetrics(registry, new URLSearchParams(query).getAll("name[]")).then(
         (text) => response.writeHead(200, { "content-type": registry.contentType }).end(text),
         (error: Error) => response.destroy(error),
       );
@@ -36,4 +40,12 @@ export async function serveInternal(
       server.close(() => resolve());
       server.closeAllConnections();
     });
+}
+
+/** @param names of the metrics to tell; empty: all. Unknown ones are left out. */
+async function readMetrics(registry: Registry, names: string[]): Promise<string> {
+  if (names.length === 0) return registry.metrics();
+  const known = names.filter((name) => registry.getSingleMetric(name));
+  const texts = await Promise.all(known.map((name) => registry.getSingleMetricAsString(name)));
+  return `${texts.join("\n")}\n`;
 }

@@ -4,9 +4,12 @@ import { collectDefaultMetrics, Registry } from "prom-client";
 export { Counter, Gauge, Histogram } from "prom-client";
 export type { Registry };
 
+/** Each look at the event loop wakes the process: ten times a second shows every delay that a person would notice. */
+const LAG_EVERY_MS = 100;
+
 /** Creates a registry with the default metrics of Node.js. */
 export function createRegistry(): Registry {
   const registry = new Registry();
-  collectDefaultMetrics({ register: registry, prefix: "suda_" });
+  collectDefaultMetrics({ register: registry, prefix: "suda_", eventLoopMonitoringPrecision: LAG_EVERY_MS });
   return registry;
 }

@@ -1,6 +1,8 @@
 /** Presence in Redis, merged from all gateways: the lease of each node instance, and the people that it contributes to each room. */
 import type { Commands } from "./connect.ts";
+import { createGroupCommit } from "./group-commit.ts";
 import type { RedisKeys } from "./keys.ts";
+import { scriptError } from "./outages.ts";
 import { openScript } from "./script.ts";
 
 export type PresenceStore = ReturnType<typeof openPresenceStore>;
@@ -13,12 +15,40 @@ export type RoomContribution = {
   added: string[];
   removed: string[];
 };
+type Renewal = {
+  shard: number;
+  instanceId: string;
+  leaseMs: number;
+  renewal: number;
+  contributions: RoomContribution[];
+};
 export type RoomCount = { people: number; connections: number };
+
+const SHARD_BYTES = 500;
+const ROOM_BYTES = 100;
+/** A gateway with many rooms has so many in one shard that Redis should answer others before the next ones. */
+const MAX_SHARDS = 16;
 
 export function openPresenceStore(redis: Commands, keys: RedisKeys) {
   const renew = openScript(redis, "presence");
   const people = openScript(redis, "people");
   const busy = openScript(redis, "busy");
+  async function renewAll(renewals: Renewal[]): Promise<(RoomCount[] | undefined | Error)[]> {
+    const names = renewals.flatMap(({ shard }) => keysOf(shard));
+    const args = renewals.flatMap((one) => {
+      const own = argumentsOf(one);
+      return [own.length, ...own];
+    });
+    const replies = (await renew.runBatch(names, args)) as (number[][] | string | null)[];
+    return replies.map((reply) => {
+      if (typeof reply === "string") return scriptError(reply);
+      return reply?.map(([people, connections]) => ({
+        people: Number(people),
+        connections: Number(connections),
+      }));
+    });
+  }
+
   const whoIn = async (shard: number, max: number, rooms: string[]) =>
     (
       (await people.run([keys.peopleIn(shard), keys.countsOf(shard)], [max, ...rooms])) as [
@@ -33,34 +63,26 @@ export function openPresenceStore(redis: Commands, keys: RedisKeys) {
     ...[keys.roomsOf(shard), keys.heldBy(shard), keys.peopleIn(shard), keys.countsOf(shard)],
   ];
 
+  const renewOne = createGroupCommit(
+    renewAll,
+    ({ contributions }: Renewal) => SHARD_BYTES + contributions.length * ROOM_BYTES,
+    MAX_SHARDS,
+  );
+
   return {
     /**
-     * Renews the lease of a node instance on a shard and applies its changes. Safe to retry if the answer was lost.
+     * Renews the lease of a node instance on a shard and applies its changes. Safe to retry if the answer was lost. Renewals of one
+     * moment share one call.
      * @param renewal counts the instance's renewals on this shard. 1 registers: `contributions` must be complete.
      * @returns undefined if the instance must register, because its lease lapsed or Redis lost its data.
      */
-    async renew(
+    renew: (
       shard: number,
       instanceId: string,
       leaseMs: number,
       renewal: number,
       contributions: RoomContribution[],
-    ): Promise<RoomCount[] | undefined> {
-      const args = contributions.flatMap(({ room, guests, connections, added, removed }) => [
-        room,
-        guests,
-        connections,
-        added.length,
-        ...added,
-        removed.length,
-        ...removed,
-      ]);
-      const reply = await renew.run(keysOf(shard), [instanceId, leaseMs, renewal, ...args]);
-      return (reply as number[][] | null)?.map(([users, connections]) => ({
-        people: Number(users),
-        connections: Number(connections),
-      }));
-    },
+    ): Promise<RoomCount[] | undefined> => renewOne({ shard, instanceId, leaseMs, renewal, contributions }),
 
     /** Users (max `max` ids) and guests in one room. */
     async findPeople(room: string, max: number): Promise<{ users: number; guests: number; ids: string[] }> {
@@ -90,4 +112,13 @@ export function openPresenceStore(redis: Commands, keys: RedisKeys) {
       );
     },
   };
+}
+
+function argumentsOf({ instanceId, leaseMs, renewal, contributions }: Renewal): (string | number)[] {
+  const rooms = contributions.flatMap(({ room, guests, connections, added, removed }) => [
+    ...[room, guests, connections],
+    ...[added.length, ...added],
+    ...[removed.length, ...removed],
+  ]);
+  return [instanceId, leaseMs, renewal, ...rooms];
 }

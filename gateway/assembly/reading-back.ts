@@ -16,7 +16,7 @@ const CONNECTIONS = GATEWAY_LANES["reading back"];
 /** Limits of reads, running or waiting: by address; of those waiting in all; and how long one waits. */
 const READS_PER_ADDRESS = 8;
 const READS_WAITING = 50;
-const WAIT_MS = 2_000;
+const WAIT_MS = 4_000;
 
 export type ReadingBackOptions = {
   /** `statement_timeout`, ms; a statement without an answer in time counts as an outage. */

@@ -89,13 +89,23 @@ it("beyond the places to wait, and after the time to wait, it is as in an outage
 it("after a second's worth at once reads start at an even pace, however quick they are", async () => {
   const { gate } = fixture({ perSecond: 10, perReader: 100, waiting: 100 });
   let read = 0;
-  for (let n = 0; n < 20; n++) void gate.through("a", async () => void read++);
+  for (let n = 0; n < 18; n++) void gate.through("a", async () => void read++);
   await vi.advanceTimersByTimeAsync(0);
   expect(read).toBe(10);
   await vi.advanceTimersByTimeAsync(500);
   expect(read).toBe(15);
-  await vi.advanceTimersByTimeAsync(500);
-  expect(read).toBe(20);
+  await vi.advanceTimersByTimeAsync(300);
+  expect(read).toBe(18);
+});
+
+it("while a crowd waits, reads start at half the pace", async () => {
+  const { gate } = fixture({ perSecond: 10, perReader: 100, waiting: 100 });
+  let read = 0;
+  for (let n = 0; n < 30; n++) void gate.through("a", async () => void read++);
+  await vi.advanceTimersByTimeAsync(0);
+  expect(read).toBe(10);
+  await vi.advanceTimersByTimeAsync(1_000);
+  expect(read).toBe(15);
 });
 
 it("a read that fails lets go of its place", async () => {

@@ -2,22 +2,25 @@
  * Queues reads of old messages here and not at the pool: as many run at once as it has connections, and only so many
  * start per second. Readers take turns. Owns the limit of one reader and the pace; process/gate.ts owns the turns.
  */
-import { createGate, type GateBounds } from "../../shared/server/process/gate.ts";
+import { createGate, type Gate, type GateBounds } from "../../shared/server/process/gate.ts";
 import { RETRY_AFTER_MS } from "../../shared/server/process/unavailable.ts";
 import { Refusal } from "../errors.ts";
 
 export type ReadingBounds = Omit<GateBounds, "pace" | "rank" | "onStart"> & {
-  /** Reads that start per second, and that may start at once after a quiet second. */
+  /** Reads that start per second, and that may start at once after a quiet second. Half as many while a crowd waits. */
   perSecond: number;
   /** Max reads of one reader, running or waiting. */
   perReader: number;
 };
+/** From so many waiting reads on, reads start at half the pace, because then chat goes before the speed of any reader. */
+const CROWD = 9;
+
 export type ReadingGate = ReturnType<typeof createReadingGate>;
 
 export function createReadingGate({ perSecond, perReader, ...bounds }: ReadingBounds) {
   /** Reads of each reader, running or waiting. */
   const counts = new Map<string, number>();
-  const gate = createGate({ ...bounds, pace: createPace(perSecond) });
+  const gate: Gate = createGate({ ...bounds, pace: createPace(perSecond, () => gate.waiting >= CROWD) });
 
   return {
     get waiting(): number {
@@ -53,14 +56,15 @@ export function createReadingGate({ perSecond, perReader, ...bounds }: ReadingBo
 }
 
 /** @returns a function that counts one more and returns 0, or returns the ms until it may be called again. */
-function createPace(perSecond: number): () => number {
+function createPace(perSecond: number, isCrowded: () => boolean): () => number {
   let tokens = perSecond;
   let at = performance.now();
   return () => {
     const now = performance.now();
-    tokens = Math.min(perSecond, tokens + ((now - at) * perSecond) / 1_000);
+    const regained = isCrowded() ? perSecond / 2 : perSecond;
+    tokens = Math.min(perSecond, tokens + ((now - at) * regained) / 1_000);
     at = now;
-    if (tokens < 1) return Math.ceil(((1 - tokens) * 1_000) / perSecond);
+    if (tokens < 1) return Math.ceil(((1 - tokens) * 1_000) / regained);
     tokens -= 1;
     return 0;
   };

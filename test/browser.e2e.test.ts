@@ -241,33 +241,32 @@ describe("the page", () => {
     expect(new URL(page.url()).pathname).toBe("/");
   });
 
-  describe.each(["light", "dark"] as const)("in %s", (colorScheme) => {
-    test("has no barriers that a machine can find, on any screen", async () => {
-      const found: Record<string, string[]> = {};
-      const guest = await come({ colorScheme, ...PHONE });
-      found.guest = await guest.barriers();
-      await guest.page.locator(".sidebar-open").click();
-      found.sidebar = await guest.barriers();
-      await guest.page.keyboard.press("Escape");
-      await guest.page.locator(".composer.guest button").click();
-      found.logIn = await guest.barriers();
-      await guest.page.getByRole("tab").nth(1).click();
-      await guest.page.keyboard.press("Enter");
-      await guest.page.locator("form .primary").click();
-      found.signUpRefused = await guest.barriers();
+  test("in the dark has no barriers that a machine can find, as test/screens.e2e.test.ts shows in the light", async () => {
+    const colorScheme = "dark";
+    const found: Record<string, string[]> = {};
+    const guest = await come({ colorScheme, ...PHONE });
+    found.guest = await guest.barriers();
+    await guest.page.locator(".sidebar-open").click();
+    found.sidebar = await guest.barriers();
+    await guest.page.keyboard.press("Escape");
+    await guest.page.locator(".composer.guest button").click();
+    found.logIn = await guest.barriers();
+    await guest.page.getByRole("tab").nth(1).click();
+    await guest.page.keyboard.press("Enter");
+    await guest.page.locator("form .primary").click();
+    found.signUpRefused = await guest.barriers();
 
-      const minji = await come({ colorScheme });
-      await minji.signUp(`접근성 ${colorScheme}`);
-      await minji.say("모두를 위한 수다");
-      await minji.sees("모두를 위한 수다");
-      found.room = await minji.barriers();
-      await minji.page.locator(".pill").click();
-      found.details = await minji.barriers();
-      await minji.page.keyboard.press("Escape");
-      await minji.page.locator(".new-room").click();
-      found.newRoom = await minji.barriers();
-      const clean = Object.fromEntries(Object.keys(found).map((screen) => [screen, []]));
-      expect(found).toEqual(clean);
-    });
+    const minji = await come({ colorScheme });
+    await minji.signUp("접근성");
+    await minji.say("모두를 위한 수다");
+    await minji.sees("모두를 위한 수다");
+    found.room = await minji.barriers();
+    await minji.page.locator(".pill").click();
+    found.details = await minji.barriers();
+    await minji.page.keyboard.press("Escape");
+    await minji.page.locator(".new-room").click();
+    found.newRoom = await minji.barriers();
+    const clean = Object.fromEntries(Object.keys(found).map((screen) => [screen, []]));
+    expect(found).toEqual(clean);
   });
 });

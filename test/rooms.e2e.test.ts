@@ -212,7 +212,7 @@ test("of 2,000 rooms a page shows what one can look over, finds the others, and 
 
   const browser = await launchBrowser();
   try {
-    const { page, signUp, isLive, barriers, complaints } = await visit(browser, cluster.url, {
+    const { page, signUp, isLive, complaints } = await visit(browser, cluster.url, {
       locale: "en-GB",
     });
     const email = await signUp("Ada Byron");
@@ -253,7 +253,6 @@ test("of 2,000 rooms a page shows what one can look over, finds the others, and 
     await page.getByRole("button", { name: "Room settings" }).click();
     await page.getByRole("button", { name: "Close this room…" }).click();
     await page.locator("input[value=deleted]").check();
-    expect(await barriers()).toEqual([]);
     await page.locator(".dialog input[name=name]").fill("r-00005");
     await page.getByRole("button", { name: "Delete the room for ever" }).click();
     await page.getByText("Room 5\u2069 was deleted by an admin.").waitFor();

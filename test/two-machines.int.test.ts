@@ -9,9 +9,10 @@ import { afterAll, afterEach, beforeEach, expect, it } from "vitest";
 import { childEnvironment } from "../infra/local/cli/environment.ts";
 import { askStatus } from "../infra/local/cluster/control-client.ts";
 import { mintUsers } from "../infra/local/cluster/mint-users.ts";
-import { ROOT, runCommand } from "../load-tests/support/commands.ts";
+import { bundled } from "../infra/local/supervise/bundle.ts";
+import { runCommand } from "../load-tests/support/commands.ts";
 import { freePort } from "../load-tests/support/free-port.ts";
-import { startRunner } from "../load-tests/support/runner.ts";
+import { RUNNER, startRunner } from "../load-tests/support/runner.ts";
 import { connectPostgres } from "../shared/server/postgres/pool.ts";
 import { enter, type TestClient } from "./support/client.ts";
 import { createDatabase, type TestDatabase } from "./support/postgres.ts";
@@ -41,7 +42,8 @@ async function startMachine(env: Record<string, string>, ...args: string[]): Pro
   const port = await freePort();
   const settings = { SUDA_ARCHIVE_MS: "200", ...env };
   const start = ["--port", String(port), "--data", data, "--gateways", "1", "--limits", "off", ...args];
-  const machine = { data, url: `http://127.0.0.1:${port}`, runner: startRunner(start, settings) };
+  const runner = startRunner(start, settings, { program: await bundled(RUNNER) });
+  const machine = { data, url: `http://127.0.0.1:${port}`, runner };
   machines.push(machine);
   return machine;
 }
@@ -49,7 +51,7 @@ async function startMachine(env: Record<string, string>, ...args: string[]): Pro
 /** The file that the first machine prints, as the second gets it. */
 async function fileFrom({ data }: Machine): Promise<string> {
   const file = join(home, `join-${machines.length}`);
-  writeFileSync(file, await runCommand("secrets", ["--show"], { data }));
+  writeFileSync(file, await runCommand("secrets", ["--show"], { data, programOf: bundled }));
   chmodSync(file, 0o600);
   return file;
 }
@@ -88,7 +90,7 @@ type Seen = { kind: string; about: string; says: string };
 
 /** @returns the finding of doctor about this. */
 async function seenBy({ data }: Machine, about: string, env = {}, ...words: string[]): Promise<string> {
-  const doctor = [join(ROOT, "infra/local/doctor.ts"), "--json", "--data", data, ...words];
+  const doctor = [...(await bundled("infra/local/doctor.ts")), "--json", "--data", data, ...words];
   const options = { env: childEnvironment({ REDIS_URL: "", DATABASE_URL: "", ...env }) };
   // Its exit code tells of all findings.
   const said = await promisify(execFile)(process.execPath, doctor, options).catch((error) => error);

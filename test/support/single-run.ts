@@ -1,9 +1,8 @@
 /** A command that ends by itself on a machine that is not as it should be: its output, its end, and its time. */
 import { execFile } from "node:child_process";
-import { join } from "node:path";
 import { expect } from "vitest";
 import { childEnvironment } from "../../infra/local/cli/environment.ts";
-import { ROOT } from "../../infra/local/cli/options.ts";
+import { bundled } from "../../infra/local/supervise/bundle.ts";
 
 /** A password that nothing may print, log or answer. */
 export const SECRET = "s3cret-that-nobody-prints";
@@ -23,8 +22,9 @@ export async function runOnce(
   args: readonly string[] = [],
   files = 4_096,
 ): Promise<SingleRun> {
+  const program = await bundled(script);
   const since = performance.now();
-  const shell = ["-c", `ulimit -n ${files}; exec "$@"`, "sh", process.execPath, join(ROOT, script)];
+  const shell = ["-c", `ulimit -n ${files}; exec "$@"`, "sh", process.execPath, ...program];
   const { code, said } = await new Promise<{ code: number; said: string }>((resolve) => {
     const child = execFile(
       "sh",

@@ -14,41 +14,40 @@ import { installStores } from "./support/python-stores.ts";
 import { mergeRuns, type Run } from "./support/second-run.ts";
 
 /**
- * `tests`: prints its own count; other stages count only if they fail. `seconds`: the budget on two cores. `twice`:
- * failed files are named and run once more by themselves, because real servers and browsers on two busy cores are late
- * now and then. `programs`: it needs those that npm cannot install.
+ * `tests`: prints its own count; other stages count only if they fail. `seconds`: the budget on two cores. `servers`: it
+ * needs the programs that npm cannot install, and failed files are named and run once more by themselves, because real
+ * servers and browsers on two busy cores are late now and then.
  */
 type Stage = {
   name: string;
   seconds: number;
   tests?: true;
-  twice?: true;
-  programs?: true;
+  servers?: true;
   commands: [tool: string, ...args: string[]][];
 };
 type Count = { passed: number; failed: number };
 
-/** Browsers and clusters mostly wait for each other, so one worker more than two cores keeps both busy. */
-const WAITING = "--maxWorkers=3";
+/** The projects whose files need servers. They mostly wait for them, so four workers keep two cores busy. */
+const runServers = (...projects: string[]): Stage["commands"] => [
+  ["vitest", "run", ...projects.flatMap((name) => ["--project", name]), "--maxWorkers=4"],
+];
 const STAGES: Stage[] = [
-  { name: "lint", seconds: 20, commands: [["biome", "check"], ["knip"]] },
-  { name: "types", seconds: 30, commands: [["tsc"], ["tsc", "-p", "web"], ["tsc", "-p", "load-tests/k6"]] },
-  { name: "unit", seconds: 60, tests: true, commands: [["vitest", "run", "--project", "unit"]] },
+  { name: "lint", seconds: 10, commands: [["biome", "check"], ["knip"]] },
+  { name: "types", seconds: 10, commands: [["tsc"], ["tsc", "-p", "web"], ["tsc", "-p", "load-tests/k6"]] },
+  { name: "unit", seconds: 30, tests: true, commands: [["vitest", "run", "--project", "unit"]] },
   {
     name: "int",
-    seconds: 180,
+    seconds: 100,
     tests: true,
-    twice: true,
-    programs: true,
-    commands: [["vitest", "run", "--project", "int", WAITING]],
+    servers: true,
+    commands: runServers("int"),
   },
   {
     name: "e2e",
-    seconds: 360,
+    seconds: 220,
     tests: true,
-    twice: true,
-    programs: true,
-    commands: [["vitest", "run", "--project", "e2e", WAITING]],
+    servers: true,
+    commands: runServers("e2e"),
   },
 ];
 /** Memory as a file system, where Linux has it. */
@@ -61,6 +60,7 @@ const SUMMARY = /^(\d+) passed, (\d+) failed$/;
 const FAILED_FILE = /^failed file: (\d+) in (.+)$/;
 /** With more failed files a slow machine is not the cause. */
 const MAX_TWICE = 3;
+const NAME_WIDTH = 7;
 
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
 
@@ -71,8 +71,8 @@ await runCommand(async () => {
     throw new Problem(
       `No such stage: ${unknown.join(", ")}. There are ${STAGES.map(({ name }) => name).join(", ")}.`,
     );
-  const stages = STAGES.filter(({ name }) => wanted.length === 0 || wanted.includes(name));
-  const programs = stages.some((stage) => stage.programs) ? installPrograms() : Promise.resolve();
+  const stages = together(STAGES.filter(({ name }) => wanted.length === 0 || wanted.includes(name)));
+  const programs = stages.some((stage) => stage.servers) ? installPrograms() : Promise.resolve();
   // A person who has to install something is told at once; apt-get works beside the stages that need no program.
   await Promise.race([programs, immediate()]);
   // A later failure is told where the first stage awaits them.
@@ -81,7 +81,7 @@ await runCommand(async () => {
   const times: string[] = [];
   const total: Count = { passed: 0, failed: 0 };
   for (const stage of stages) {
-    if (stage.programs) await programs;
+    if (stage.servers) await programs;
     say(`\n== ${stage.name}`);
     const began = performance.now();
     const { passed, failed } = await runStage(stage);
@@ -93,6 +93,17 @@ await runCommand(async () => {
   if (total.failed > 0 || total.passed === 0) process.exitCode = 1;
 });
 
+/** Puts the stages with servers into one run, because otherwise cores are idle while the last files of the first one wait. */
+function together(stages: Stage[]): Stage[] {
+  const serving = stages.filter(({ servers }) => servers);
+  const [first] = serving;
+  if (!first || serving.length === 1) return stages;
+  const names = serving.map(({ name }) => name);
+  const seconds = serving.reduce((sum, stage) => sum + stage.seconds, 0);
+  const both: Stage = { ...first, name: names.join("+"), seconds, commands: runServers(...names) };
+  return [...stages.filter(({ servers }) => !servers), both];
+}
+
 /** Keeps the tests' temporary files in memory if there is enough, because on a slow disk the commits of forty clusters take longer than the tests. */
 function keepFilesInMemory(): void {
   if (!existsSync(MEMORY)) return;
@@ -102,6 +113,8 @@ function keepFilesInMemory(): void {
   // PostgreSQL refuses to run as root, and its own user passes through here.
   chmodSync(folder, 0o711);
   process.env.TMPDIR = folder;
+  // Some hundred processes compile the same few files.
+  process.env.NODE_COMPILE_CACHE = join(folder, "compiled");
   process.once("exit", () => rmSync(folder, { recursive: true, force: true, maxRetries: 10 }));
   for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, () => process.exit(1));
 }
@@ -121,7 +134,7 @@ async function wish(what: string, install: () => Promise<void>): Promise<void> {
   }
 }
 
-async function runStage({ commands, tests, twice, seconds }: Stage): Promise<Count> {
+async function runStage({ commands, tests, servers, seconds }: Stage): Promise<Count> {
   const total: Count = { passed: 0, failed: 0 };
   const run = async (tool: string, args: string[]): Promise<Run> => {
     const { code, counted, files } = await runTool(tool, args, seconds * PATIENCE * 1_000);
@@ -132,7 +145,7 @@ async function runStage({ commands, tests, twice, seconds }: Stage): Promise<Cou
   for (const [tool, ...args] of commands) {
     const first = await run(tool, args);
     const files = [...first.files.keys()];
-    const isAgain = twice && files.length > 0 && files.length <= MAX_TWICE;
+    const isAgain = servers && files.length > 0 && files.length <= MAX_TWICE;
     if (isAgain) say(`\nonce more: ${files.join(", ")}`);
     const second = isAgain ? await run(tool, [...args, ...files]) : undefined;
     if (second) say(`needed a second try: ${files.join(", ")}`);
@@ -173,5 +186,5 @@ async function runTool(
 
 function timeLine({ name, seconds }: Stage, took: number, failed: number): string {
   const verdict = failed > 0 ? "failed" : took > seconds ? "over its budget" : "ok";
-  return `${name.padEnd(6)} ${took.toFixed(1).padStart(6)} s of ${String(seconds).padStart(3)} s  ${verdict}`;
+  return `${name.padEnd(NAME_WIDTH)} ${took.toFixed(1).padStart(6)} s of ${String(seconds).padStart(3)} s  ${verdict}`;
 }

@@ -1,0 +1,112 @@
+/**
+ * The allowed imports, types included, lowest room first. Each line names a room (a folder, or a file beside the
+ * folders) and the lower rooms it may import; `*` is all of them. ARCHITECTURE.md has the same lines.
+ */
+export const DOORS: Record<string, string> = {
+  gateway: `
+    events                  ->
+    errors.ts               ->
+    internal-errors.ts      ->
+    id.ts                   ->
+    origin.ts               ->
+    subscriber.ts           ->
+    limits                  -> errors.ts
+    presence                ->
+    control                 -> events errors.ts internal-errors.ts subscriber.ts
+    sessions                -> errors.ts id.ts control
+    accounts                -> events errors.ts limits control sessions
+    room-log                -> events errors.ts subscriber.ts
+    history                 -> events limits room-log
+    messages                -> events errors.ts internal-errors.ts control accounts room-log history
+    recovery                -> events errors.ts internal-errors.ts subscriber.ts room-log history
+    moderation              -> errors.ts id.ts limits control sessions accounts
+    rooms                   -> errors.ts internal-errors.ts limits control accounts room-log messages moderation
+    http                    -> errors.ts internal-errors.ts origin.ts limits sessions accounts moderation rooms
+    ws                      -> events errors.ts internal-errors.ts origin.ts limits presence control sessions accounts room-log history messages
+    readiness.ts            ->
+    start-up.ts             -> readiness.ts
+    metrics.ts              -> internal-errors.ts
+    heartbeat.ts            -> internal-errors.ts
+    apply-control-events.ts -> control messages rooms
+    app.ts                  -> http ws
+    assembly                -> internal-errors.ts subscriber.ts limits presence control sessions accounts room-log history messages recovery moderation rooms http ws readiness.ts metrics.ts heartbeat.ts apply-control-events.ts app.ts
+    main.ts                 -> *`,
+  web: `
+    oldest-browsers.ts ->
+    build.ts           -> oldest-browsers.ts
+    browser-check.ts   ->
+    sync               ->
+    page               -> sync
+    theme-boot.ts      -> sync page
+    words              -> sync
+    state              -> sync page words
+    components         -> sync page words state
+    main.tsx           -> sync page words state components`,
+  "web/components": `
+    app-context.ts ->
+    ui             -> app-context.ts
+    account        -> app-context.ts ui
+    composer       -> app-context.ts ui
+    messages       -> app-context.ts ui
+    moderation     -> app-context.ts ui
+    rooms          -> app-context.ts ui account
+    dialogs.tsx    -> app-context.ts account moderation rooms
+    app.tsx        -> app-context.ts ui account composer messages rooms dialogs.tsx`,
+  "shared/server": `
+    identity   ->
+    process    ->
+    postgres   -> process
+    redis      -> process
+    membership -> process postgres redis
+    preflight  -> process postgres redis membership`,
+  "infra/local": `
+    cli       ->
+    data      -> cli
+    supervise -> cli data
+    stores    -> cli data supervise
+    cluster   -> cli data supervise stores
+    admin.ts  -> cli stores cluster
+    doctor.ts -> cli data stores
+    export.ts -> cli cluster
+    import.ts -> cli cluster
+    main.ts   -> cli data supervise stores cluster
+    mint.ts   -> cli cluster
+    roll.ts   -> cli cluster
+    scale.ts  -> cli cluster
+    secrets.ts -> cli data
+    status.ts -> cli stores cluster
+    verify.ts -> cli cluster`,
+  "load-tests/faults": `
+    client       ->
+    random.ts    ->
+    target       -> random.ts
+    acts         -> client target
+    catalog      -> client random.ts target
+    judge        -> client target catalog
+    options.ts   -> catalog
+    settle.ts    -> client target
+    table.ts     -> target judge
+    watch.ts     -> client
+    run-fault.ts -> client target acts catalog judge settle.ts watch.ts`,
+  "load-tests/bench": `
+    processes.ts       ->
+    package-version.ts ->
+    pinning.ts         ->
+    dialect.ts         ->
+    own-servers.ts     -> processes.ts
+    contender.ts       -> processes.ts dialect.ts
+    contenders         -> package-version.ts dialect.ts own-servers.ts contender.ts
+    driver             -> dialect.ts contenders
+    servers            -> driver
+    drive.ts           -> pinning.ts dialect.ts driver
+    scenario.ts        -> driver
+    climb.ts           -> scenario.ts
+    figures.ts         -> scenario.ts
+    scenarios          -> scenario.ts climb.ts figures.ts
+    trial.ts           -> processes.ts contender.ts drive.ts scenario.ts
+    compare.ts         -> pinning.ts contender.ts drive.ts scenario.ts trial.ts
+    plan.ts            -> contenders scenarios compare.ts
+    tables.ts          -> figures.ts compare.ts
+    document.ts        -> compare.ts tables.ts
+    ceiling.ts         -> pinning.ts dialect.ts own-servers.ts driver`,
+};

@@ -30,6 +30,8 @@ export type Connection = {
   answered: number;
   answeredAt: number;
   rooms: string[];
+  /** The message that was refused in an outage: later ones of its room wait for it, so that they stay in order. */
+  held: { room: string; clientId: string; until: number } | undefined;
   /** A frame is being handled. Later ones wait, so that frames take effect in the order they were sent. */
   busy: boolean;
   waiting: Record<string, unknown>[] | undefined;
@@ -57,6 +59,7 @@ export const newConnection = (id: string, ip: string, userAgent: string): Connec
   answered: 0,
   answeredAt: 0,
   rooms: [],
+  held: undefined,
   busy: false,
   waiting: undefined,
 });

@@ -71,7 +71,7 @@ export const requests: readonly Mutant[] = [
     what: "older pages are read as fast as they are asked for",
     place: "createReadingGate",
     find: "pace: createPace(perSecond, () => gate.waiting >= CROWD)",
-    replace: "pace: () => Math.min(0, createPace(perSecond)())",
+    replace: "pace: () => Math.min(0, createPace(perSecond, () => false)())",
     seenBy: [
       [
         "gateway/limits/reading-gate.test.ts",

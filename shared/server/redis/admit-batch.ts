@@ -24,7 +24,7 @@ export function openAdmit(
   const admit = openScript(redis, "admit");
   const { on, perSecond, burst, mutesMs } = rules;
   const shared = [on ? 1 : 0, perSecond, burst, mutesMs.join(","), DEDUPE_MS, SPAM_WINDOW_MS];
-  return createGroupCommit(admitAll, ({ text }) => OVERHEAD_BYTES + text.length);
+  return createGroupCommit(admitAll, ({ text }) => OVERHEAD_BYTES + text.length, { sheds: true });
 
   async function admitAll(attempts: Attempt[]): Promise<(Decision | Error)[]> {
     const names: string[] = [];

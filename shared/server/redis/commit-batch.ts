@@ -14,7 +14,7 @@ const MAX_ROOMS = 32;
 
 export function openCommit(redis: Commands, keys: RedisKeys, bounds: LogBounds) {
   const commit = openScript(redis, "commit");
-  const commitOne = createGroupCommit(commitAll, () => ROOM_BYTES, MAX_ROOMS);
+  const commitOne = createGroupCommit(commitAll, () => ROOM_BYTES, { maxItems: MAX_ROOMS });
   return (room: string, seq: number): Promise<void> => commitOne({ room, seq });
 
   async function commitAll(commits: Commit[]): Promise<(undefined | Error)[]> {

@@ -9,15 +9,17 @@ type Call = { items: number[]; answer: (answers: (number | Error)[]) => void; fa
 /** @returns the calls as they are made, and a function that adds an item. */
 function grouped(bytesOf: (item: number) => number = () => 1) {
   const calls: Call[] = [];
+  const clock = { now: 0 };
   const add = createGroupCommit<number, number>(
     (items) =>
       new Promise((resolve, reject) => {
         calls.push({ items, answer: resolve, fail: reject });
       }),
     bytesOf,
+    { sheds: true, now: () => clock.now },
   );
   const outcomes = (items: number[]) => Promise.allSettled(items.map((item) => add(item)));
-  return { calls, add, outcomes };
+  return { calls, add, outcomes, clock };
 }
 
 describe("calls that come together", () => {
@@ -69,13 +71,35 @@ describe("calls that come together", () => {
     expect((await later)[0]?.status).toBe("fulfilled");
   });
 
-  test("are refused at once when too many wait", async () => {
-    const { calls, add, outcomes } = grouped();
-    const waiting = outcomes(Array.from({ length: 8_192 }, (_, index) => index));
-    await expect(add(0)).rejects.toThrow(Unavailable);
+  test("are refused at once while the oldest has waited too long, until that one went", async () => {
+    const { calls, outcomes, clock } = grouped();
+    const first = outcomes([1]);
     await turn();
-    calls[0]?.fail(new Unavailable("the end of the test"));
-    await waiting;
+    const second = outcomes([2]);
+    clock.now += 500;
+    const third = outcomes([3]);
+    clock.now += 1;
+    const fourth = outcomes([4]);
+    calls[0]?.answer([1]);
+    await first;
+    calls[1]?.answer([2, 3]);
+    expect((await Promise.all([second, third, fourth])).flat().map(({ status }) => status)).toEqual([
+      ...["fulfilled", "fulfilled", "rejected"],
+    ]);
+    const fifth = outcomes([5]);
+    await turn();
+    calls[2]?.answer([5]);
+    expect((await fifth)[0]?.status).toBe("fulfilled");
+  });
+
+  test("are refused at once when a turn of the event loop brought more than it can handle", async () => {
+    const { calls, add, outcomes, clock } = grouped();
+    const early = outcomes([1]);
+    clock.now += 251;
+    await expect(add(2)).rejects.toThrow(Unavailable);
+    await turn();
+    calls[0]?.answer([1]);
+    await early;
   });
 
   test("keep their order, each in one call of bounded size, however they come and however large they are", async () => {

@@ -8,27 +8,37 @@ import { Unavailable } from "../process/unavailable.ts";
 /** Redis does nothing else during a batch: some ten milliseconds at most. */
 const BATCH_ITEMS = 256;
 const BATCH_BYTES = 256 * 1024;
-/** Items that may wait. With more of them, an item would be late even if Redis answered again at once. */
+/**
+ * When the oldest item has waited for so long, Redis or this process takes in less than comes: a new item is refused at once instead of
+ * late.
+ */
+const MAX_WAIT_MS = 500;
+/** Items that came in one turn of the event loop and are refused beyond this time, because everything else waits for the turn to end. */
+const MAX_TURN_MS = 250;
+/** A bound of memory: some 10 MB. */
 const MAX_WAITING = 8_192;
 
 type Waiting<Item, Answer> = {
   item: Item;
   bytes: number;
+  since: number;
   resolve: (answer: Answer) => void;
   reject: (error: unknown) => void;
 };
+
+type Options = { maxItems?: number; sheds?: boolean; now?: () => number };
 
 /**
  * @param call gets items in the order in which they came, and answers each: an `Error` rejects its item alone. When it rejects, it
  * rejects all of its items; in an outage also those that wait, because they would wait as long again.
  * @param bytesOf about the size of an item, in bytes.
- * @param maxItems of a batch; fewer where one item takes Redis long.
- * @returns a function that adds an item. @throws Unavailable at once when too many are waiting.
+ * @param options `maxItems` of a batch: fewer where one item takes Redis long. `sheds`: an item that would wait too long is refused at once.
+ * @returns a function that adds an item. @throws Unavailable at once for an item that is refused.
  */
 export function createGroupCommit<Item, Answer>(
   call: (items: Item[]) => Promise<(Answer | Error)[]>,
   bytesOf: (item: Item) => number,
-  maxItems = BATCH_ITEMS,
+  { maxItems = BATCH_ITEMS, sheds = false, now = () => performance.now() }: Options = {},
 ): (item: Item) => Promise<Answer> {
   let waiting: Waiting<Item, Answer>[] = [];
   let isDue = false;
@@ -36,12 +46,20 @@ export function createGroupCommit<Item, Answer>(
 
   return (item) =>
     new Promise((resolve, reject) => {
-      if (waiting.length >= MAX_WAITING) return reject(new Unavailable("too many calls wait for Redis"));
-      waiting.push({ item, bytes: bytesOf(item), resolve, reject });
+      const since = now();
+      if (sheds && isOverloaded(since)) return reject(new Unavailable("too many calls wait for Redis"));
+      waiting.push({ item, bytes: bytesOf(item), since, resolve, reject });
       if (isDue || isUnderWay) return;
       isDue = true;
       setImmediate(flush);
     });
+
+  function isOverloaded(time: number): boolean {
+    const oldest = waiting[0];
+    if (!oldest) return false;
+    const patienceMs = isUnderWay ? MAX_WAIT_MS : MAX_TURN_MS;
+    return time - oldest.since > patienceMs || waiting.length >= MAX_WAITING;
+  }
 
   function flush(): void {
     isDue = false;

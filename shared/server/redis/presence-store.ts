@@ -66,7 +66,7 @@ export function openPresenceStore(redis: Commands, keys: RedisKeys) {
   const renewOne = createGroupCommit(
     renewAll,
     ({ contributions }: Renewal) => SHARD_BYTES + contributions.length * ROOM_BYTES,
-    MAX_SHARDS,
+    { maxItems: MAX_SHARDS },
   );
 
   return {

@@ -1,5 +1,6 @@
 /** Wires the write path: messages of members, and notices about them. */
 import type { Control } from "../control/control-log.ts";
+import { createAcceptTimes } from "../messages/accept-times.ts";
 import { createDeletions } from "../messages/delete.ts";
 import { createNotices } from "../messages/notices.ts";
 import { createMessages } from "../messages/send.ts";
@@ -25,5 +26,6 @@ export function openMessages({ config, log, metrics }: Node, stores: Stores, nee
     onSent: metrics.message,
   });
   const queries = stores.queries.archive;
-  return { messages, deletions: createDeletions({ users, log: roomLogs.roomLog, queries }) };
+  const times = createAcceptTimes(metrics.accepted, roomLogs.rooms.loaded);
+  return { messages, times, deletions: createDeletions({ users, log: roomLogs.roomLog, queries }) };
 }

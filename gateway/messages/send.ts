@@ -9,6 +9,7 @@ import type { PublicUser } from "../../shared/server-frames.ts";
 import { prepareText } from "../../shared/text.ts";
 import { Refusal } from "../errors.ts";
 import type { RoomLog } from "../room-log/room-log.ts";
+import type { AcceptTimer } from "./accept-times.ts";
 import type { Admit } from "./admission.ts";
 import type { SpamMute } from "./spam-mutes.ts";
 
@@ -34,15 +35,18 @@ export function createMessages({ admit, scripts, log, messageChars, onRestricted
   /**
    * Gives the message its seq, or returns the seq it already has. When this resolves, Redis has the message: every
    * connected member gets it, every returning client gets it, and the worker writes it.
+   * @param timer told of each step.
    * @throws Refusal with the rule that refused; Unavailable with an unknown outcome: sending again is safe.
    */
-  async function send(sending: Sending): Promise<Sent> {
+  async function send(sending: Sending, timer?: AcceptTimer): Promise<Sent> {
     const prepared = prepareText(sending.text, messageChars);
     if (!prepared.ok) throw new Refusal(prepared.code);
     const { userId, room, clientId } = sending;
     try {
       const { author, warned } = await admitted({ ...sending, text: prepared.text });
+      timer?.admitted();
       const seq = await append({ ...sending, text: prepared.text }, author);
+      timer?.appended(room, seq);
       onSent();
       return { seq, warned };
     } catch (error) {

@@ -18,6 +18,7 @@ import { createEventBuffer } from "./event-buffer.ts";
 import { createBatch } from "./fan-out-batch.ts";
 import type { FanOutPace } from "./fan-out-pace.ts";
 import type { KeptSince } from "./retention.ts";
+import { createSeqWatch } from "./seq-watch.ts";
 
 /** Reasons why a room has no members any more. */
 export type ClosedCode = Closed["code"];
@@ -61,7 +62,9 @@ export function createRoom(name: string, deps: RoomDeps) {
   let members = 0;
   let state: "loading" | "live" | "resyncing" | "closed" = "loading";
   let waiting: LoggedEvent[] = [];
-  const batch = createBatch(deps.out.pace, () => members, deps.out.publish);
+  const heard = createSeqWatch();
+  const written = createSeqWatch();
+  const batch = createBatch(deps.out.pace, () => members, publish);
   const resyncUntilDone = singleFlight(readMissed, {
     onResult: (isComplete) => isComplete && state === "resyncing" && goLive(),
   });
@@ -69,6 +72,8 @@ export function createRoom(name: string, deps: RoomDeps) {
   return {
     name,
     log,
+    /** How far this gateway has heard the room's events, and written them to its sockets. */
+    ...{ heard, written },
     get members(): number {
       return members;
     },
@@ -137,7 +142,14 @@ export function createRoom(name: string, deps: RoomDeps) {
     }
   }
 
+  function publish(frame: Buffer): void {
+    deps.out.publish(frame);
+    // A batch holds everything up to the newest event.
+    written.reach(log.position.seq);
+  }
+
   function fanOut(event: LoggedEvent): void {
+    heard.reach(event.seq);
     batch.push(event.bytes);
     deps.onEvents(1);
   }

@@ -34,8 +34,10 @@ export type Connection = {
   held: { room: string; clientId: string; until: number } | undefined;
   /** A frame is being handled. Later ones wait, so that frames take effect in the order they were sent. */
   busy: boolean;
-  waiting: Record<string, unknown>[] | undefined;
+  waiting: Waiting[] | undefined;
 };
+/** A frame that waits; `receivedAt`: by `performance.now()`. */
+export type Waiting = { raw: Record<string, unknown>; receivedAt: number };
 export type Socket = WebSocket<Connection>;
 
 /** uWebSockets.js: the message was dropped because the socket's buffer is full. */

@@ -9,13 +9,14 @@ import { FRAME_BYTES } from "../../shared/limits.ts";
 import { RETRY_AFTER_MS, Unavailable } from "../../shared/server/process/unavailable.ts";
 import { Refusal } from "../errors.ts";
 import type { ReportInternalError } from "../internal-errors.ts";
-import { end, type Socket, send } from "./connection.ts";
+import { end, type Socket, send, type Waiting } from "./connection.ts";
 import { parseBytes, parseFrame, type Raw } from "./decode.ts";
 import type { FrameLimit } from "./frame-limit.ts";
 import type { IdempotentRetries } from "./idempotency.ts";
 import { refusal } from "./refused-frame.ts";
 
-type Handler<F> = (socket: Socket, frame: F) => void | Promise<void>;
+/** `receivedAt`: by `performance.now()`. */
+type Handler<F> = (socket: Socket, frame: F, receivedAt: number) => void | Promise<void>;
 export type Handlers = { [T in ClientFrame["type"]]: Handler<Extract<ClientFrame, { type: T }>> };
 
 /** The frame's type if it is a known one, for the log. Other text could be anything. */
@@ -59,7 +60,7 @@ export function createDispatch(
   };
 
   /** @returns a promise only if the frame has to wait. */
-  const handle = (socket: Socket, raw: Raw): void | Promise<void> => {
+  const handle = (socket: Socket, { raw, receivedAt }: Waiting): void | Promise<void> => {
     const connection = socket.getUserData();
     const parsed = parseFrame(raw);
     if (!connection.authenticated && !(parsed.ok && parsed.frame.type === "hello")) {
@@ -68,7 +69,7 @@ export function createDispatch(
     if (!parsed.ok) return refuse(socket, raw, parsed.code);
     try {
       const handler = handlers[parsed.frame.type] as Handler<ClientFrame>;
-      const result = handler(socket, parsed.frame);
+      const result = handler(socket, parsed.frame, receivedAt);
       return result?.catch((error: unknown) => fail(socket, raw, error));
     } catch (error) {
       fail(socket, raw, error);
@@ -79,9 +80,9 @@ export function createDispatch(
   const work = (socket: Socket): void => {
     const connection = socket.getUserData();
     while (connection.open && !connection.busy) {
-      const raw = connection.waiting?.shift();
-      if (raw === undefined) break;
-      const result = handle(socket, raw);
+      const next = connection.waiting?.shift();
+      if (next === undefined) break;
+      const result = handle(socket, next);
       if (!result) continue;
       connection.busy = true;
       inFlight++;
@@ -111,8 +112,10 @@ export function createDispatch(
     else if (pace === "too_fast") {
       for (const raw of frames) turnAway(socket, raw).catch((error: unknown) => fail(socket, raw, error));
     } else {
-      if (connection.waiting) connection.waiting.push(...frames);
-      else connection.waiting = frames;
+      const receivedAt = performance.now();
+      const waiting = frames.map((raw) => ({ raw, receivedAt }));
+      if (connection.waiting) connection.waiting.push(...waiting);
+      else connection.waiting = waiting;
       work(socket);
     }
   };

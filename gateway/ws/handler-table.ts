@@ -1,6 +1,7 @@
 /** The handler of each kind of frame, on one page. */
 import type { RoomLogStore } from "../../shared/server/redis/room-log-store.ts";
 import type { Users } from "../accounts/user-cache.ts";
+import type { AcceptTimes } from "../messages/accept-times.ts";
 import type { Deletions } from "../messages/delete.ts";
 import type { Messages } from "../messages/send.ts";
 import type { ConnectionRecords } from "../presence/connection-records.ts";
@@ -21,6 +22,7 @@ export type HandlerDeps = {
   joining: Pick<JoinRoom, "join" | "leave">;
   writing: {
     messages: Messages;
+    times: Pick<AcceptTimes, "begin">;
     deletions: Deletions;
     users: Pick<Users, "find">;
     presence: Pick<Presence, "count">;
@@ -33,13 +35,13 @@ export type HandlerDeps = {
 
 export function createHandlers(deps: HandlerDeps, retries: Pick<IdempotentRetries, "before">): Handlers {
   const { hello, joining, limits, records } = deps;
-  const { messages, deletions, users, presence, scripts, roomExists } = deps.writing;
+  const { messages, times, deletions, users, presence, scripts, roomExists } = deps.writing;
   const membership = createMembership(roomExists);
   return {
     ...createHello({ ...hello, limits, records }),
     join: joining.join,
     leave: joining.leave,
-    send: retries.before(createSendMessage(messages, membership)),
+    send: retries.before(createSendMessage(messages, membership, times)),
     delete: retries.before(createDeleteMessage(deletions, membership)),
     typing: createTyping(scripts, presence, membership, users),
     ping: (socket, { id }) => send(socket, { type: "pong", id }),

@@ -39,7 +39,7 @@ function setUp(
   const retries = createIdempotentRetries({ findSeq: sent });
   const membership = createMembership(async () => true);
   const handlers: Pick<Handlers, "send" | "delete" | "ping"> = {
-    send: retries.before(createSendMessage({} as Messages, membership)),
+    send: retries.before(createSendMessage({} as Messages, membership, { begin: () => undefined })),
     delete: retries.before(createDeleteMessage({} as Deletions, membership)),
     ping: () => undefined,
   };

@@ -23,10 +23,12 @@ export function createIdempotentRetries(scripts: Pick<RoomLogStore, "findSeq">) 
     /**
      * Wraps a handler that refuses non-members; a member's client id is looked up with the decision about the frame.
      */
-    before<F extends Send | Delete>(handler: (socket: Socket, frame: F) => Promise<void>) {
-      return async (socket: Socket, frame: F): Promise<void> => {
+    before<F extends Send | Delete>(
+      handler: (socket: Socket, frame: F, receivedAt: number) => Promise<void>,
+    ) {
+      return async (socket: Socket, frame: F, receivedAt: number): Promise<void> => {
         const joined = socket.getUserData().rooms.includes(frame.room);
-        if (joined || !(await answer(socket, frame))) await handler(socket, frame);
+        if (joined || !(await answer(socket, frame))) await handler(socket, frame, receivedAt);
       };
     },
   };

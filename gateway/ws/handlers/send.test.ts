@@ -5,7 +5,7 @@ import { Refusal } from "../../errors.ts";
 import { newConnection, type Socket } from "../connection.ts";
 import { createSendMessage } from "./send.ts";
 
-/** A socket whose messages are accepted while `up`. @returns what was accepted, and the answer to a message: ms to wait, or 0. */
+/** A socket whose messages are accepted while `up`. `say` answers with the ms to wait, or 0 for an accepted one. */
 function open() {
   const state = { now: 0, up: true };
   const accepted: string[] = [];
@@ -21,11 +21,12 @@ function open() {
       },
     },
     () => ({ id: "u1", nickname: "n", role: "user" }),
+    { begin: () => undefined },
     () => state.now,
   );
-  const say = async (room: string, clientId: string): Promise<number> => {
+  const say = async (room: string, clientId: string, receivedAt = state.now): Promise<number> => {
     try {
-      await handle(socket, { type: "send", room, clientId, text: "hi" });
+      await handle(socket, { type: "send", room, clientId, text: "hi" }, receivedAt);
       return 0;
     } catch (error) {
       return error instanceof Refusal ? (error.details.retryAfterMs ?? 0) : 1_000;
@@ -46,6 +47,14 @@ test("a message behind one that was refused in an outage does not overtake it", 
   expect(await say("tea", "1")).toBe(0);
   expect(await say("tea", "2")).toBe(0);
   expect(accepted).toEqual(["coffee 3", "tea 1", "tea 2"]);
+});
+
+test("a message that waited for more than a second behind others is to come again", async () => {
+  const { state, accepted, say } = open();
+  state.now = 1_001;
+  expect(await say("tea", "1", 0)).toBe(1_000);
+  expect(await say("tea", "1", 1)).toBe(0);
+  expect(accepted).toEqual(["tea 1"]);
 });
 
 test("a client that gives up on a refused message is not held for longer than it was told to wait", async () => {

@@ -2,18 +2,29 @@
 import type { Send } from "../../../shared/client-frames.ts";
 import { RETRY_AFTER_MS, Unavailable } from "../../../shared/server/process/unavailable.ts";
 import { Refusal } from "../../errors.ts";
+import type { AcceptTimes } from "../../messages/accept-times.ts";
 import type { Messages } from "../../messages/send.ts";
 import { type Connection, type Socket, send } from "../connection.ts";
 import type { Membership } from "../membership.ts";
 
-export function createSendMessage(messages: Messages, membership: Membership, now = () => performance.now()) {
-  return async (socket: Socket, frame: Send): Promise<void> => {
+/** A message that waited longer for those before it is refused, so that an overloaded gateway is late by a bounded time. */
+const LATE_MS = 1_000;
+
+export function createSendMessage(
+  messages: Messages,
+  membership: Membership,
+  times: Pick<AcceptTimes, "begin">,
+  now = () => performance.now(),
+) {
+  return async (socket: Socket, frame: Send, receivedAt: number): Promise<void> => {
     const { room, clientId, text } = frame;
     const user = await membership(socket, room);
     const connection = socket.getUserData();
     keepOrder(connection, frame);
     try {
-      const { seq, warned } = await messages.send({ userId: user.id, room, clientId, text });
+      if (now() - receivedAt > LATE_MS) throw new Unavailable("too many messages wait");
+      const sending = { userId: user.id, room, clientId, text };
+      const { seq, warned } = await messages.send(sending, times.begin(receivedAt));
       if (warned) send(socket, { type: "warning", code: "spam", room, clientId });
       send(socket, { type: "ack", room, clientId, seq });
     } catch (error) {

@@ -25,7 +25,7 @@ export const DOORS: Record<string, string> = {
     ws                      -> events errors.ts internal-errors.ts origin.ts limits presence control sessions accounts room-log history messages
     readiness.ts            ->
     start-up.ts             -> readiness.ts
-    metrics.ts              -> internal-errors.ts
+    metrics.ts              -> internal-errors.ts messages
     heartbeat.ts            -> internal-errors.ts
     apply-control-events.ts -> control messages rooms
     app.ts                  -> http ws

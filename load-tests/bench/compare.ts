@@ -5,9 +5,13 @@ import { join } from "node:path";
 import { ROOT } from "../support/commands.ts";
 import { type Contender, Unobtainable } from "./contender.ts";
 import { startDriver } from "./drive.ts";
+import { watchOtherLoad } from "./other-load.ts";
 import { type Cores, pinApart } from "./pinning.ts";
 import type { Scenario } from "./scenario.ts";
 import { createTrial } from "./trial.ts";
+
+/** Without it, a reader cannot tell a slow contender from a busy machine. */
+const OTHER_LOAD = "% of the servers' cores that others took";
 
 export type Plan = {
   scenarios: readonly Scenario[];
@@ -62,7 +66,9 @@ export async function compare(plan: Plan, say: (line: string) => void): Promise<
       outcome.versions.set(contender.name, running.versions);
       const driver = startDriver(contender.name, outcome.cores);
       try {
-        return await scenario.run(createTrial(running, driver, plan));
+        const otherLoad = outcome.cores && watchOtherLoad(outcome.cores.servers, running.processes);
+        const figures = await scenario.run(createTrial(running, driver, plan));
+        return otherLoad ? [...figures, [OTHER_LOAD, otherLoad()] as const] : figures;
       } finally {
         await driver.stop();
         await running.stop();

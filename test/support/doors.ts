@@ -94,6 +94,7 @@ export const DOORS: Record<string, string> = {
     pinning.ts         ->
     dialect.ts         ->
     own-servers.ts     -> processes.ts
+    other-load.ts      -> processes.ts
     contender.ts       -> processes.ts dialect.ts
     contenders         -> package-version.ts dialect.ts own-servers.ts contender.ts
     driver             -> dialect.ts contenders
@@ -104,7 +105,7 @@ export const DOORS: Record<string, string> = {
     figures.ts         -> scenario.ts
     scenarios          -> scenario.ts climb.ts figures.ts
     trial.ts           -> processes.ts contender.ts drive.ts scenario.ts
-    compare.ts         -> pinning.ts contender.ts drive.ts scenario.ts trial.ts
+    compare.ts         -> pinning.ts other-load.ts contender.ts drive.ts scenario.ts trial.ts
     plan.ts            -> contenders scenarios compare.ts
     tables.ts          -> figures.ts compare.ts
     document.ts        -> compare.ts tables.ts

@@ -49,9 +49,9 @@ test("a message behind one that was refused in an outage does not overtake it", 
   expect(accepted).toEqual(["coffee 3", "tea 1", "tea 2"]);
 });
 
-test("a message that waited for more than a second behind others is to come again", async () => {
+test("a message that waited for more than two seconds behind others is to come again", async () => {
   const { state, accepted, say } = open();
-  state.now = 1_001;
+  state.now = 2_001;
   expect(await say("tea", "1", 0)).toBe(1_000);
   expect(await say("tea", "1", 1)).toBe(0);
   expect(accepted).toEqual(["tea 1"]);

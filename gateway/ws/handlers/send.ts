@@ -8,7 +8,7 @@ import type { Membership } from "../membership.ts";
 import { holdBehind, keepOrder } from "../message-order.ts";
 
 /** A message that waited longer for those before it is refused, so that an overloaded gateway is late by a bounded time. */
-const LATE_MS = 1_000;
+const LATE_MS = 2_000;
 
 export function createSendMessage(
   messages: Messages,

@@ -76,7 +76,7 @@ describe("calls that come together", () => {
     const first = outcomes([1]);
     await turn();
     const second = outcomes([2]);
-    clock.now += 500;
+    clock.now += 1_000;
     const third = outcomes([3]);
     clock.now += 1;
     const fourth = outcomes([4]);
@@ -95,7 +95,7 @@ describe("calls that come together", () => {
   test("are refused at once when a turn of the event loop brought more than it can handle", async () => {
     const { calls, add, outcomes, clock } = grouped();
     const early = outcomes([1]);
-    clock.now += 251;
+    clock.now += 501;
     await expect(add(2)).rejects.toThrow(Unavailable);
     await turn();
     calls[0]?.answer([1]);

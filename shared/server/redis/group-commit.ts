@@ -12,9 +12,9 @@ const BATCH_BYTES = 256 * 1024;
  * When the oldest item has waited for so long, Redis or this process takes in less than comes: a new item is refused at once instead of
  * late.
  */
-const MAX_WAIT_MS = 500;
+const MAX_WAIT_MS = 1_000;
 /** Items that came in one turn of the event loop and are refused beyond this time, because everything else waits for the turn to end. */
-const MAX_TURN_MS = 250;
+const MAX_TURN_MS = 500;
 /** A bound of memory: some 10 MB. */
 const MAX_WAITING = 8_192;
 

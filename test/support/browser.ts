@@ -219,10 +219,22 @@ async function endLines(page: Page): Promise<void> {
   });
   await devtools.send("Runtime.callFunctionOn", {
     objectId: objects.objectId ?? "",
-    functionDeclaration: "function () { for (const line of this) line.close(); }",
+    functionDeclaration: END_LINES,
+    awaitPromise: true,
   });
   await devtools.detach();
 }
+
+/** Frames that the page still sends are lost without a word, as on a line that was lost. */
+const END_LINES = `function () {
+  const end = (line) =>
+    new Promise((resolve) => {
+      line.addEventListener("close", resolve);
+      line.send = () => undefined;
+      line.close();
+    });
+  return Promise.all(this.filter(({ readyState }) => readyState < WebSocket.CLOSING).map(end));
+}`;
 
 const connectionOf = (page: Page) => page.locator("[data-connection]").getAttribute("data-connection");
 

@@ -10,6 +10,7 @@ import { childEnvironment } from "../infra/local/cli/environment.ts";
 import { askStatus } from "../infra/local/cluster/control-client.ts";
 import { mintUsers } from "../infra/local/cluster/mint-users.ts";
 import { bundled } from "../infra/local/supervise/bundle.ts";
+import { signal, treeOf } from "../load-tests/faults/target/processes.ts";
 import { runCommand } from "../load-tests/support/commands.ts";
 import { freePort } from "../load-tests/support/free-port.ts";
 import { RUNNER, startRunner } from "../load-tests/support/runner.ts";
@@ -129,8 +130,8 @@ it(
 
     const saying = sayAll(b, "after", 100);
     const { processes } = await askStatus(first.data);
-    process.kill(first.runner.pid, "SIGKILL");
-    for (const { pid } of processes) if (pid !== null) process.kill(pid, "SIGKILL");
+    const whole = [first.runner.pid, ...processes.map(({ pid }) => Number(pid))].flatMap(treeOf);
+    for (const pid of new Set(whole)) signal(pid, "SIGKILL");
     expect(await saying).toHaveLength(100);
     await expectRows(500);
   },

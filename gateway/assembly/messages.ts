@@ -5,6 +5,7 @@ import { createDeletions } from "../messages/delete.ts";
 import { createNotices } from "../messages/notices.ts";
 import { createMessages } from "../messages/send.ts";
 import { createSpamMutes } from "../messages/spam-mutes.ts";
+import { createAcknowledge } from "../ws/acknowledgements.ts";
 import type { Node } from "./node.ts";
 import type { People } from "./people.ts";
 import type { RoomLogs } from "./room-logs.ts";
@@ -26,6 +27,13 @@ export function openMessages({ config, log, metrics }: Node, stores: Stores, nee
     onSent: metrics.message,
   });
   const queries = stores.queries.archive;
-  const times = createAcceptTimes(metrics.accepted, roomLogs.rooms.loaded);
-  return { messages, times, deletions: createDeletions({ users, log: roomLogs.roomLog, queries }) };
+  const roomOf = roomLogs.rooms.loaded;
+  const times = createAcceptTimes(metrics.accepted, roomOf);
+  const acknowledge = createAcknowledge(roomOf);
+  return {
+    messages,
+    times,
+    acknowledge,
+    deletions: createDeletions({ users, log: roomLogs.roomLog, queries }),
+  };
 }

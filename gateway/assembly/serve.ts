@@ -15,7 +15,7 @@ type Needs = Pick<AppDeps, "joining" | "records"> & {
   people: Pick<People, "users" | "identities" | "bans">;
   rooms: Pick<Rooms, "openRooms">;
   sessions: SessionParts;
-  messages: Pick<AppDeps["writing"], "messages" | "deletions" | "times">;
+  messages: Pick<AppDeps["writing"], "messages" | "deletions" | "times" | "acknowledge">;
   presence: AppDeps["writing"]["presence"];
   api: AppDeps["http"];
 };

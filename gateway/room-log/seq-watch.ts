@@ -1,4 +1,4 @@
-/** Tells when a room's events have got as far as a seq. Bounded: it measures, so what is too much is forgotten. */
+/** Tells when a room's events have got as far as a seq. Bounded: more than MAX_WATCHERS are not watched. */
 
 const MAX_WATCHERS = 256;
 
@@ -7,10 +7,16 @@ export function createSeqWatch() {
   let watchers: { seq: number; tell: () => void }[] = [];
 
   return {
-    /** Calls `tell` once, now or when the seq is reached. */
-    when(seq: number, tell: () => void): void {
+    get reached(): number {
+      return reached;
+    },
+
+    /** Calls `tell` once, now or when the seq is reached. @returns false when too many are watched already. */
+    when(seq: number, tell: () => void): boolean {
       if (seq <= reached) tell();
       else if (watchers.length < MAX_WATCHERS) watchers.push({ seq, tell });
+      else return false;
+      return true;
     },
 
     /** Everything up to this seq is there. */

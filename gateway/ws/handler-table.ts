@@ -6,6 +6,7 @@ import type { Deletions } from "../messages/delete.ts";
 import type { Messages } from "../messages/send.ts";
 import type { ConnectionRecords } from "../presence/connection-records.ts";
 import type { Presence } from "../presence/presence.ts";
+import type { Acknowledge } from "./acknowledgements.ts";
 import { send } from "./connection.ts";
 import type { Handlers } from "./dispatch.ts";
 import { createDeleteMessage } from "./handlers/delete.ts";
@@ -23,6 +24,7 @@ export type HandlerDeps = {
   writing: {
     messages: Messages;
     times: Pick<AcceptTimes, "begin">;
+    acknowledge: Acknowledge;
     deletions: Deletions;
     users: Pick<Users, "find">;
     presence: Pick<Presence, "count">;
@@ -35,13 +37,13 @@ export type HandlerDeps = {
 
 export function createHandlers(deps: HandlerDeps, retries: Pick<IdempotentRetries, "before">): Handlers {
   const { hello, joining, limits, records } = deps;
-  const { messages, times, deletions, users, presence, scripts, roomExists } = deps.writing;
+  const { messages, times, acknowledge, deletions, users, presence, scripts, roomExists } = deps.writing;
   const membership = createMembership(roomExists);
   return {
     ...createHello({ ...hello, limits, records }),
     join: joining.join,
     leave: joining.leave,
-    send: retries.before(createSendMessage(messages, membership, times)),
+    send: retries.before(createSendMessage({ messages, membership, times, acknowledge })),
     delete: retries.before(createDeleteMessage(deletions, membership)),
     typing: createTyping(scripts, presence, membership, users),
     ping: (socket, { id }) => send(socket, { type: "pong", id }),

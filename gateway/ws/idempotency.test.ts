@@ -4,7 +4,7 @@ import type { RoomLogStore } from "../../shared/server/redis/room-log-store.ts";
 import type { ServerFrame } from "../../shared/server-frames.ts";
 import type { Deletions } from "../messages/delete.ts";
 import type { Messages } from "../messages/send.ts";
-import { newConnection, type Socket } from "./connection.ts";
+import { newConnection, type Socket, send } from "./connection.ts";
 import { createDispatch, type Handlers } from "./dispatch.ts";
 import type { FrameLimit } from "./frame-limit.ts";
 import { createDeleteMessage } from "./handlers/delete.ts";
@@ -39,7 +39,12 @@ function setUp(
   const retries = createIdempotentRetries({ findSeq: sent });
   const membership = createMembership(async () => true);
   const handlers: Pick<Handlers, "send" | "delete" | "ping"> = {
-    send: retries.before(createSendMessage({} as Messages, membership, { begin: () => undefined })),
+    send: retries.before(
+      createSendMessage({
+        ...{ messages: {} as Messages, membership },
+        ...{ times: { begin: () => undefined }, acknowledge: send },
+      }),
+    ),
     delete: retries.before(createDeleteMessage({} as Deletions, membership)),
     ping: () => undefined,
   };

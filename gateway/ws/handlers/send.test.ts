@@ -2,7 +2,8 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { Unavailable } from "../../../shared/server/process/unavailable.ts";
 import { Refusal } from "../../errors.ts";
-import { newConnection, type Socket } from "../connection.ts";
+import type { Messages } from "../../messages/send.ts";
+import { newConnection, type Socket, send } from "../connection.ts";
 import { createSendMessage } from "./send.ts";
 
 /** A socket whose messages are accepted while `up`. `say` answers with the ms to wait, or 0 for an accepted one. */
@@ -11,17 +12,19 @@ function open() {
   const accepted: string[] = [];
   const connection = newConnection("c", "::1", "");
   const socket = { getUserData: () => connection, send: () => 1 } as unknown as Socket;
+  const messages: Messages = {
+    send: async ({ room, clientId }) => {
+      if (!state.up) throw new Unavailable("Redis is away");
+      const key = `${room} ${clientId}`;
+      if (!accepted.includes(key)) accepted.push(key);
+      return { seq: accepted.indexOf(key) + 1, warned: false };
+    },
+  };
   const handle = createSendMessage(
     {
-      send: async ({ room, clientId }) => {
-        if (!state.up) throw new Unavailable("Redis is away");
-        const key = `${room} ${clientId}`;
-        if (!accepted.includes(key)) accepted.push(key);
-        return { seq: accepted.indexOf(key) + 1, warned: false };
-      },
+      ...{ messages, membership: () => ({ id: "u1", nickname: "n", role: "user" }) },
+      ...{ times: { begin: () => undefined }, acknowledge: send },
     },
-    () => ({ id: "u1", nickname: "n", role: "user" }),
-    { begin: () => undefined },
     () => state.now,
   );
   const say = async (room: string, clientId: string, receivedAt = state.now): Promise<number> => {

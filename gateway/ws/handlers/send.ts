@@ -3,6 +3,7 @@ import type { Send } from "../../../shared/client-frames.ts";
 import { Unavailable } from "../../../shared/server/process/unavailable.ts";
 import type { AcceptTimes } from "../../messages/accept-times.ts";
 import type { Messages } from "../../messages/send.ts";
+import type { Acknowledge } from "../acknowledgements.ts";
 import { type Socket, send } from "../connection.ts";
 import type { Membership } from "../membership.ts";
 import { holdBehind, keepOrder } from "../message-order.ts";
@@ -10,10 +11,15 @@ import { holdBehind, keepOrder } from "../message-order.ts";
 /** A message that waited longer for those before it is refused, so that an overloaded gateway is late by a bounded time. */
 const LATE_MS = 2_000;
 
+type SendDeps = {
+  messages: Messages;
+  membership: Membership;
+  times: Pick<AcceptTimes, "begin">;
+  acknowledge: Acknowledge;
+};
+
 export function createSendMessage(
-  messages: Messages,
-  membership: Membership,
-  times: Pick<AcceptTimes, "begin">,
+  { messages, membership, times, acknowledge }: SendDeps,
   now = () => performance.now(),
 ) {
   return async (socket: Socket, frame: Send, receivedAt: number): Promise<void> => {
@@ -26,7 +32,7 @@ export function createSendMessage(
       const sending = { userId: user.id, room, clientId, text };
       const { seq, warned } = await messages.send(sending, times.begin(receivedAt));
       if (warned) send(socket, { type: "warning", code: "spam", room, clientId });
-      send(socket, { type: "ack", room, clientId, seq });
+      acknowledge(socket, { type: "ack", room, clientId, seq });
     } catch (error) {
       holdBehind(connection, frame, error, now());
       throw error;

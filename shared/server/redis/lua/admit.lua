@@ -28,33 +28,7 @@ local function mark_changes(changes)
   return mark
 end
 
--- The bytes of a user's last client ids, computed again from the messages.
-local function marks_of(recent)
-  local marks = ''
-  for _, entry in ipairs(redis.call('LRANGE', recent, 0, -1)) do
-    local first = string.sub(redis.sha1hex(string.match(entry, '^%d+ %x+ %S+ (%S+)') or ''), 1, 2)
-    marks = marks .. string.char(tonumber(first, 16))
-  end
-  return marks
-end
-
-local function was_counted(recent, room, client_id)
-  for _, entry in ipairs(redis.call('LRANGE', recent, 0, -1)) do
-    local at, of, id = string.match(entry, '^(%d+) %x+ (%S+) (%S+)')
-    if of == room and id == client_id and now - tonumber(at) < counted_ms then return true end
-  end
-  return false
-end
-
--- How many of the newest messages read like this one.
-local function count_alike(newest, fingerprint)
-  local alike = 0
-  for _, entry in ipairs(newest) do
-    local at, other = string.match(entry, '^(%d+) (%x+) ')
-    if other == fingerprint and now - tonumber(at) <= window_ms then alike = alike + 1 end
-  end
-  return alike
-end
+-- include: recent-messages
 
 -- Strikes expire after a day without another one. Returns the length of the mute and its end.
 local function strike(state, strikes)

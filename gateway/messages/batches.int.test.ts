@@ -1,7 +1,7 @@
 /** Messages that come together go to Redis as one call: each is answered alone, in the order in which they came. */
 import fc from "fast-check";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { openUserStore } from "../../shared/server/redis/user-store.ts";
+import { openForgetUser, openUserStore } from "../../shared/server/redis/user-store.ts";
 import { startRedis, type TestRedis } from "../../test/support/redis.ts";
 import { openTestNode, type TestNode } from "../testing/test-node.ts";
 
@@ -91,6 +91,14 @@ describe("appends of one turn", () => {
     ]);
   });
 
+  test("take no seq where Redis refused them, so that the room's next event does not leave one out", async () => {
+    const [tea = ""] = rooms;
+    await node.redis.xadd(node.keys.log(tea), "1-0", "epoch", "{}");
+    const settled = await Promise.allSettled([1, 2, 3].map((id) => node.append(tea, `id-${id}`)));
+    expect(settled.map(({ status }) => status)).toEqual(["rejected", "rejected", "rejected"]);
+    expect(await node.redis.xlen(node.keys.log(tea))).toBe(1);
+  });
+
   test("fail alone where a shard's list for the worker cannot be written", async () => {
     const shard = node.keys.shardOf(rooms[0] ?? "");
     await node.redis.set(node.keys.dirty(shard), "no hash");
@@ -123,4 +131,26 @@ test("decisions of one turn fail alone where a user's keys cannot be read, and k
   expect(
     settled.map((one) => (one.status === "fulfilled" ? one.value.decision : String(one.reason))),
   ).toEqual(["ok", expect.stringContaining("WRONGTYPE"), "ok", "ok", "too_fast", "unknown"]);
+});
+
+test("a user whose row changes gets no fresh bucket of messages by it", async () => {
+  const store = openUserStore(node.redis, node.keys, { on: true, perSecond: 1, burst: 2, mutesMs: [30_000] });
+  const know = async (): Promise<void> => {
+    const { asked } = await store.find("fast");
+    const row = { nickname: "fast", role: "user" as const, restricted: undefined, version: 1 };
+    await store.keep("fast", row, asked);
+  };
+  const say = async (clientId: string): Promise<string> =>
+    (
+      await store.admit({
+        ...{ userId: "fast", clientId, room: "tea", text: clientId },
+        ...{ fingerprint: "ab", exempt: true, slowModeMs: 0 },
+      })
+    ).decision;
+  await know();
+  expect([await say("1"), await say("2"), await say("3")]).toEqual(["ok", "ok", "too_fast"]);
+  await openForgetUser(node.redis, node.keys)("fast");
+  expect(await say("3")).toBe("unknown");
+  await know();
+  expect([await say("3"), await say("1")]).toEqual(["too_fast", "ok"]);
 });

@@ -4,12 +4,12 @@
 
 -- @returns the seq as text. `settle` must follow.
 local function append_event(room, prefix, suffix)
-  room.seq = room.seq + 1
-  local seq_text = string.format('%.0f', room.seq)
-  local at_text = string.format('%.0f', math.max(now, room.at))
-  room.at = tonumber(at_text)
+  local seq, at = room.seq + 1, math.max(now, room.at)
+  local seq_text, at_text = string.format('%.0f', seq), string.format('%.0f', at)
   local event = prefix .. seq_text .. ',"at":' .. at_text .. suffix
   redis.call('XADD', room.log, seq_text .. '-0', room.epoch, event)
+  -- Not before, because an event that Redis refused takes no seq.
+  room.seq, room.at = seq, at
   room.fresh[#room.fresh + 1] = {seq = seq_text, at = at_text, event = event}
   return seq_text
 end

@@ -1,7 +1,8 @@
 /**
- * `npm run faults -- [--only NAME,NAME] [--seconds N] [--clients N] [--rate N] [--gateways N] [--seed N] [--data DIR]
- * [--json]` Starts a cluster, injects every fault while many clients talk, and judges their journals. `--seconds`: of
- * load for each fault; for `--only mix`, rounds of several faults at once, all rounds together. `--seed` repeats the
+ * `npm run faults -- [--only NAME,NAME] [--seconds N] [--clients N] [--rooms N] [--rate N] [--gateways N] [--seed N]
+ * [--data DIR] [--json]` Starts a cluster, injects every fault while many clients talk, and judges their journals. `--seconds`: of
+ * load for each fault; for `--only mix`, rounds of several faults at once, all rounds together. `--rooms`: the clients are
+ * spread over them; promised silences are those of a room, so give each its own ten messages a second. `--seed` repeats the
  * choice of faults, not a run. `--data`: a folder to inspect afterwards. `--json`: a line for each fault. Exit code 1
  * if a promise was broken. Linux only.
  */
@@ -12,7 +13,7 @@ import { grownIn } from "./faults/judge/memory-growth.ts";
 import type { Outcome } from "./faults/judge/outcome.ts";
 import { type Options, readOptions } from "./faults/options.ts";
 import { createRandom } from "./faults/random.ts";
-import { runFault } from "./faults/run-fault.ts";
+import { type Load, runFault } from "./faults/run-fault.ts";
 import { tableHead, tableRow } from "./faults/table.ts";
 import type { Memory } from "./faults/target/memory.ts";
 import {
@@ -37,7 +38,7 @@ const say = (line: string): void => void process.stdout.write(`${line}\n`);
 
 /** @returns whether every promise was kept. */
 async function checkAll(options: Options): Promise<boolean> {
-  const { faults, mix, seconds, clients, rate, gateways, seed, data, json } = options;
+  const { faults, mix, seconds, clients, rooms, rate, gateways, seed, data, json } = options;
   const random = createRandom(seed);
   const settings = { gateways, clients, random, data };
   const width = mix ? MIX_WIDTH : Math.max(...faults.map(({ name }) => name.length)) + 1;
@@ -49,11 +50,7 @@ async function checkAll(options: Options): Promise<boolean> {
     if (json) say(JSON.stringify({ seed, ...outcome }));
     else for (const line of [tableRow(outcome, width), ...words.map((each) => `    ${each}`)]) say(line);
   };
-  const play = async (
-    fault: Fault,
-    target: FaultTarget,
-    load: { rate: number; seconds: number },
-  ): Promise<Memory[]> => {
+  const play = async (fault: Fault, target: FaultTarget, load: Load): Promise<Memory[]> => {
     try {
       const outcome = await runFault(fault, target, load);
       good &&= outcome.good;
@@ -66,12 +63,12 @@ async function checkAll(options: Options): Promise<boolean> {
     }
   };
   const playEach = (wanted: Fault[]) => async (target: FaultTarget) => {
-    for (const fault of wanted) await play(fault, target, { rate, seconds });
+    for (const fault of wanted) await play(fault, target, { rate, seconds, rooms });
   };
   const playMix = async (target: FaultTarget): Promise<void> => {
     const rounds: Memory[] = [];
     for (const end = Date.now() + seconds * 1_000; Date.now() < end; )
-      rounds.push(...(await play(mixOf(MIXED, random), target, { rate, seconds: ROUND_SECONDS })));
+      rounds.push(...(await play(mixOf(MIXED, random), target, { rate, seconds: ROUND_SECONDS, rooms })));
     const grown = grownIn(rounds);
     good &&= grown.length === 0;
     if (json) say(JSON.stringify({ seed, fault: "mix", good: grown.length === 0, grown }));
@@ -79,7 +76,9 @@ async function checkAll(options: Options): Promise<boolean> {
   };
 
   if (!json) {
-    say(`${clients} clients, ${rate} messages/s, ${gateways} gateways, seed ${seed}`);
+    say(
+      `${clients} clients${rooms > 1 ? ` in ${rooms} rooms` : ""}, ${rate} messages/s, ${gateways} gateways, seed ${seed}`,
+    );
     say(`cluster and clients together on ${describeMachine()}\n`);
     say(tableHead(width));
   }

@@ -8,7 +8,7 @@ import { runFault } from "../load-tests/faults/run-fault.ts";
 import { type FaultTarget, openFaultTarget } from "../load-tests/faults/target/target.ts";
 import { fillData } from "./support/data-template.ts";
 
-type Short = { name: string; seconds: number; rate?: number; unstored?: number };
+type Short = { name: string; seconds: number; rate?: number; rooms?: number; unstored?: number };
 
 /** For each gateway. The messages of a fault depend on its rate alone, and each client more only reads them once more. */
 const CLIENTS = 5;
@@ -23,7 +23,7 @@ const STAGES: { struck: string; gateways: number; faults: Short[] }[] = [
     struck: "gateways and clients",
     gateways: 3,
     faults: [
-      { name: "gateway-kill", seconds: 5 },
+      { name: "gateway-kill", seconds: 5, rooms: 3 },
       { name: "gateway-pause", seconds: 5 },
       { name: "roll", seconds: 5 },
       { name: "cut-before-ack", seconds: 8 },
@@ -66,13 +66,13 @@ describe.concurrent.each(STAGES)("$struck", ({ gateways, faults }) => {
   it.each(faults)(
     "$name: nothing acknowledged is lost, doubled or reordered, and all agree",
     { concurrent: false },
-    async ({ name, seconds, rate = 50, unstored = 0 }) => {
+    async ({ name, seconds, rate = 50, rooms = 1, unstored = 0 }) => {
       const fault = FAULTS.find((each) => each.name === name);
       if (!fault) throw new Error(`there is no ${name}`);
       // Verifies the rooms of all faults of this target, once.
       const verifies = name === faults.at(-1)?.name;
       // Lateness is judged by `npm run faults` only, because here other tests may keep the machine busy.
-      const outcome = await runFault(fault, target, { rate, seconds, people: PEOPLE, verifies });
+      const outcome = await runFault(fault, target, { rate, seconds, rooms, people: PEOPLE, verifies });
       const { verdict } = outcome;
       expect(verdict.evidence).toEqual([]);
       expect(outcome.unsettled).toEqual([]);

@@ -5,7 +5,7 @@ import { FAULTS } from "./catalog/catalog.ts";
 import type { Fault } from "./catalog/fault.ts";
 
 const USAGE =
-  "npm run faults -- --only NAME,NAME --seconds N --clients N --rate N --gateways N --seed N --data DIR --json";
+  "npm run faults -- --only NAME,NAME --seconds N --clients N --rooms N --rate N --gateways N --seed N --data DIR --json";
 
 export type Options = {
   faults: Fault[];
@@ -13,6 +13,8 @@ export type Options = {
   mix: boolean;
   seconds: number;
   clients: number;
+  /** The clients are spread over them evenly. */
+  rooms: number;
   rate: number;
   gateways: number;
   seed: number;
@@ -34,6 +36,7 @@ export function readOptions(args: string[]): Options {
       only: { type: "string" },
       seconds: { type: "string", default: "20" },
       clients: { type: "string", default: "300" },
+      rooms: { type: "string", default: "1" },
       rate: { type: "string", default: "200" },
       gateways: { type: "string", default: "3" },
       seed: { type: "string", default: randomSeed() },
@@ -41,17 +44,20 @@ export function readOptions(args: string[]): Options {
       json: { type: "boolean", default: false },
     },
   });
-  const whole = (name: "seconds" | "clients" | "rate" | "gateways" | "seed"): number => {
+  const whole = (name: "seconds" | "clients" | "rooms" | "rate" | "gateways" | "seed"): number => {
     try {
       return wholeFromOne(name, values[name]);
     } catch (error) {
       throw new Error(`${(error as Error).message}\n${USAGE}`);
     }
   };
+  if (whole("rooms") > whole("clients"))
+    throw new Error(`--rooms: at most one for each of the ${whole("clients")} clients\n${USAGE}`);
   return {
     ...chosen(values.only?.split(",") ?? FAULTS.map(({ name }) => name)),
     seconds: whole("seconds"),
     clients: whole("clients"),
+    rooms: whole("rooms"),
     rate: whole("rate"),
     gateways: whole("gateways"),
     seed: whole("seed"),

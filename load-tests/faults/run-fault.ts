@@ -1,4 +1,4 @@
-/** Runs one fault from beginning to end: a room full of talking clients, the fault, settling, and the verdict. */
+/** Runs one fault from beginning to end: rooms full of talking clients, the fault, settling, and the verdict. */
 import { randomBytes } from "node:crypto";
 import { setTimeout as wait } from "node:timers/promises";
 import { createRoom, readHistory } from "../history.ts";
@@ -12,6 +12,7 @@ import { holds, judge, type Verdict } from "./judge/judge.ts";
 import type { Outcome } from "./judge/outcome.ts";
 import { needlessRestarts, sloBreachesOf, unproven } from "./judge/promises.ts";
 import { spreadOf } from "./judge/spread.ts";
+import { sumVerdicts } from "./judge/sum-verdicts.ts";
 import { settle } from "./settle.ts";
 import type { FaultCluster } from "./target/fault-cluster.ts";
 import { readMemory } from "./target/memory.ts";
@@ -19,10 +20,10 @@ import type { FaultTarget } from "./target/target.ts";
 import { watchCrowd } from "./watch.ts";
 
 /**
- * `people`: how many are renamed, muted, promoted and banned during a fault of Redis. `verifies`: whether the whole
+ * `rooms`: the clients are spread over this many; 1 by default. `people`: how many are renamed, muted, promoted and banned during a fault of Redis. `verifies`: whether the whole
  * archive is verified at the end; true by default.
  */
-export type Load = { rate: number; seconds: number; people?: number; verifies?: boolean };
+export type Load = { rate: number; seconds: number; rooms?: number; people?: number; verifies?: boolean };
 
 const WARM_MS = 2_000;
 /** The time of load after the end of a fault. */
@@ -34,16 +35,17 @@ const PEOPLE = 4;
 export async function runFault(
   fault: Fault,
   { cluster, users, relay, machine, random }: FaultTarget,
-  { rate, seconds, people = PEOPLE, verifies = true }: Load,
+  { rate, seconds, rooms: count = 1, people = PEOPLE, verifies = true }: Load,
 ): Promise<Outcome> {
-  const room = `faults-${randomBytes(4).toString("hex")}`;
+  const mark = `faults-${randomBytes(4).toString("hex")}`;
+  const rooms = Array.from({ length: count }, (_, index) => `${mark}-${index}`);
   const tokens = users.map(({ accessToken }) => accessToken);
   const crashes = watchCrashes(cluster.data);
-  await withRetries(() => createRoom(cluster.url, tokens[0] ?? "", room));
+  for (const room of rooms) await withRetries(() => createRoom(cluster.url, tokens[0] ?? "", room));
   const notes: string[] = [];
   const sloBreaches: string[] = [];
   const addresses = [cluster.address, ...(machine ? [machine.address] : [])];
-  const crowd = await gather({ addresses, room, tokens, rate });
+  const crowd = await gather({ addresses, rooms, tokens, rate });
   // Only a fault of Redis can make its cache of users stale.
   const acting = fault.target === "redis" ? await beginActs(cluster, people, withRetries) : undefined;
   try {
@@ -61,7 +63,7 @@ export async function runFault(
     const acts = await acting?.end();
     if (acts) notes.push(acts.summary);
     const recoveredMs = spreadOf(healed);
-    const verdict = await judgeRoom(crowd, cluster, room);
+    const verdict = await judgeRooms(crowd, cluster, rooms);
     sloBreaches.push(...sloBreachesOf(fault, { silenceMs, recoveredMs: recoveredMs, countMs: counted }));
     const missed = [
       ...needlessRestarts(fault, verdict.startedOver),
@@ -97,7 +99,7 @@ export async function runFault(
     await fault.inject({
       cluster,
       crowd,
-      room,
+      room: rooms[0] as string,
       random,
       relay,
       machine,
@@ -111,13 +113,18 @@ export async function runFault(
   }
 }
 
+async function judgeRooms(crowd: Crowd, cluster: FaultCluster, rooms: string[]): Promise<Verdict> {
+  const verdicts = new Map<string, Verdict>();
+  for (const room of rooms) verdicts.set(room, await judgeRoom(crowd, cluster, room));
+  return sumVerdicts(verdicts);
+}
+
 async function judgeRoom(crowd: Crowd, { url, backends }: FaultCluster, room: string): Promise<Verdict> {
-  const attempts = crowd.clients
-    .flatMap(({ sentLog }) => sentLog.attempts)
-    .sort((one, other) => one.at - other.at);
+  const members = crowd.membersOf(room);
+  const attempts = members.flatMap(({ sentLog }) => sentLog.attempts).sort((one, other) => one.at - other.at);
   return judge({
     attempts,
-    receivers: crowd.clients.map(({ receiver }) => receiver),
+    receivers: members.map(({ receiver }) => receiver),
     history: await withRetries(() => readHistory(url, room)),
     rows: await readRows(backends.databaseUrl, room),
     deletions: await readDeletions(backends.databaseUrl, room),

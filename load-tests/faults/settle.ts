@@ -1,4 +1,4 @@
-/** Waits until nothing is under way any more: every message answered, every client at the same seq, PostgreSQL too. */
+/** Waits until nothing is under way any more: every message answered, every client of a room at the same seq, PostgreSQL too. */
 import { comesTrue } from "../../shared/until.ts";
 import type { Crowd } from "./client/crowd.ts";
 import type { FaultCluster } from "./target/fault-cluster.ts";
@@ -16,15 +16,18 @@ export async function settle(crowd: Crowd, cluster: FaultCluster): Promise<strin
   return left;
 }
 
-function unsettled({ clients, front }: Crowd): string[] {
-  const head = front();
+function unsettled({ clients, fronts }: Crowd): string[] {
+  const heads = fronts();
   const left: string[] = [];
   count("clients are not joined", clients.filter((client) => !client.joined()).length);
   count(
     "messages are unanswered",
     clients.reduce((sum, { sentLog }) => sum + sentLog.pending(), 0),
   );
-  count("clients are behind", clients.filter((client) => client.seq() < head).length);
+  count(
+    "clients are behind",
+    clients.filter((client) => client.seq() < (heads.get(client.room) ?? 0)).length,
+  );
   count(
     "clients do not know the last message to be stored",
     clients.filter(({ sentLog }) => sentLog.unstored() > 0).length,

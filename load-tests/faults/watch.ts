@@ -3,14 +3,14 @@ import type { FaultClient } from "./client/client.ts";
 import type { Crowd } from "./client/crowd.ts";
 
 const POLL_MS = 50;
-/** A healthy client has an event at most this many polls after another client. */
+/** A healthy client has an event at most this many polls after another client of its room. */
 const MAX_POLLS_BEHIND = 10;
 /** A message should be answered within this time. */
 const ANSWER_MS = 1_000;
 
 export function watchCrowd(crowd: Crowd) {
   const unhealthyAt = new Float64Array(crowd.clients.length);
-  const fronts: number[] = [];
+  const fronts: ReadonlyMap<string, number>[] = [];
   let miscountAt = 0;
   let unstored = 0;
   const timer = setInterval(poll, POLL_MS);
@@ -32,12 +32,16 @@ export function watchCrowd(crowd: Crowd) {
 
   function poll(): void {
     const now = performance.now();
-    fronts.push(crowd.front());
+    fronts.push(crowd.fronts());
     unstored = Math.max(unstored, crowd.unstored());
-    const front = fronts.length > MAX_POLLS_BEHIND ? (fronts.shift() ?? 0) : 0;
+    const front = fronts.length > MAX_POLLS_BEHIND ? fronts.shift() : undefined;
     for (const [index, client] of crowd.clients.entries())
-      if (!isHealthy(client, front, now)) unhealthyAt[index] = now;
-    if (crowd.clients.some((client) => client.joined() && client.people() !== crowd.clients.length))
+      if (!isHealthy(client, front?.get(client.room) ?? 0, now)) unhealthyAt[index] = now;
+    if (
+      crowd.clients.some(
+        (client) => client.joined() && client.people() !== crowd.membersOf(client.room).length,
+      )
+    )
       miscountAt = now;
   }
 }

@@ -9,6 +9,7 @@ import type { SecondMachine } from "../target/second-machine.ts";
 export type FaultContext = {
   cluster: FaultCluster;
   crowd: Crowd;
+  /** The first of the crowd's rooms. */
   room: string;
   random: Random;
   /** The relay between the cluster and its Redis, if the fault needs one. */

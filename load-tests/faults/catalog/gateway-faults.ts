@@ -21,8 +21,9 @@ async function anyGateway({ cluster, random }: FaultContext): Promise<string> {
 async function killWithGuests(context: FaultContext): Promise<void> {
   const { cluster, crowd, room, reportSloBreach } = context;
   const guests = openGuests(cluster.address, room, GUESTS);
-  const all = crowd.clients.length + GUESTS;
-  if (!(await comesTrue(() => crowd.clients.every((client) => client.people() === all), COUNTED)))
+  const members = crowd.membersOf(room);
+  const all = members.length + GUESTS;
+  if (!(await comesTrue(() => members.every((client) => client.people() === all), COUNTED)))
     reportSloBreach(`${GUESTS} guests were not counted within ${COUNTED.withinMs} ms`);
   await cluster.signal(await anyGateway(context), "SIGKILL");
   if (!(await comesTrue(() => guests.some((guest) => guest.lost()), COUNTED)))

@@ -31,6 +31,7 @@ export function createClient({ room, index, ...settings }: ClientSettings) {
   let frozen: Link | undefined;
 
   return {
+    room,
     sentLog,
     silence,
     closes: connections.closes,
@@ -86,7 +87,9 @@ export function createClient({ room, index, ...settings }: ClientSettings) {
   }
 
   function onFrame(link: Link, frame: ServerFrame): void {
-    if (frame.type === "joined") onJoined(link, frame);
+    if ("room" in frame && frame.room !== undefined && frame.room !== room)
+      receivedLog.receiver.strays.push(`${frame.type} of ${frame.room}`);
+    else if (frame.type === "joined") onJoined(link, frame);
     else if (frame.type === "ack") sentLog.acknowledged(frame, performance.now());
     else if (frame.type === "refused") onRefused(link, frame);
     else if (link !== connections.current()) return;

@@ -1,4 +1,4 @@
-/** Many clients in one room, which send at an even pace during all faults. */
+/** Many clients, spread over one room or more, which send at an even pace during all faults. */
 import { setTimeout as wait } from "node:timers/promises";
 import { comesTrue } from "../../../shared/until.ts";
 import { createDecoder } from "../../decode.ts";
@@ -8,8 +8,16 @@ import { textOf } from "./journal.ts";
 
 export type Crowd = Awaited<ReturnType<typeof gather>>;
 
-/** `addresses`: each client takes them in turn, as behind a balancer that knows of no machine that died. */
-type CrowdSettings = { addresses: readonly Address[]; room: string; tokens: string[]; rate: number };
+/**
+ * `addresses`: each client takes them in turn, as behind a balancer that knows of no machine that died. `rooms`: at least one; they
+ * get the clients in turn, and so the messages too.
+ */
+type CrowdSettings = {
+  addresses: readonly Address[];
+  rooms: readonly string[];
+  tokens: string[];
+  rate: number;
+};
 
 const TICK_MS = 5;
 /** After this many messages, a sender deletes its previous one before it sends the next. */
@@ -23,11 +31,18 @@ const FAMILY = "\u{1f468}\u200d\u{1f469}\u200d\u{1f467}\u200d\u{1f466}";
 const longTextOf = (clientId: string): string => `${clientId} ${FAMILY.repeat(20)}`;
 
 /** Opens a client for each token; resolves when all have joined. @throws Error when some do not join in time. */
-export async function gather({ addresses, room, tokens, rate }: CrowdSettings) {
+export async function gather({ addresses, rooms, tokens, rate }: CrowdSettings) {
   const decode = createDecoder();
   const clients = tokens.map((token, index) =>
-    createClient({ address: inTurn(addresses, index), token, room, index, decode }),
+    createClient({
+      address: inTurn(addresses, index),
+      token,
+      room: rooms[index % rooms.length] as string,
+      index,
+      decode,
+    }),
   );
+  const byRoom = Map.groupBy(clients, ({ room }) => room);
   /** Called with the client that has just written a message. */
   let afterSaying: ((client: FaultClient) => void) | undefined;
   let talking = false;
@@ -52,7 +67,14 @@ export async function gather({ addresses, room, tokens, rate }: CrowdSettings) {
     unstored: (): number => clients.reduce((sum, { sentLog }) => sum + sentLog.unstored(), 0),
     /** The number of connections that ended without a close frame. */
     lost: (): number => clients.reduce((sum, { closes }) => sum + (closes.get(LOST) ?? 0), 0),
-    front: (): number => clients.reduce((max, client) => Math.max(max, client.seq()), 0),
+    /** The clients in the room. */
+    membersOf: (room: string): readonly FaultClient[] => byRoom.get(room) ?? [],
+    /** The highest seq that any client has in each room. */
+    fronts(): ReadonlyMap<string, number> {
+      const fronts = new Map<string, number>();
+      for (const { room, seq } of clients) fronts.set(room, Math.max(fronts.get(room) ?? 0, seq()));
+      return fronts;
+    },
     leave(): void {
       for (const client of clients) client.leave();
     },

@@ -45,6 +45,8 @@ export type Receiver = {
   repeats: string[];
   /** Texts of deleted messages that arrived together with the deletion. */
   leaks: string[];
+  /** Frames of other rooms, which the client never joined. */
+  strays: string[];
 };
 
 /** The entry for a message before its first write. */

@@ -7,7 +7,7 @@ export type Position = { epoch: string; seq: number };
 export type Asked = { at: number; since: number | undefined };
 
 export function createReceivedLog(name: string) {
-  const receiver: Receiver = { name, pieces: [], joins: [], gaps: [], repeats: [], leaks: [] };
+  const receiver: Receiver = { name, pieces: [], joins: [], gaps: [], repeats: [], leaks: [], strays: [] };
   let piece: Piece | undefined;
   let epoch = "";
   /** The last seq on this connection; during a move the other one may have been ahead of it. */

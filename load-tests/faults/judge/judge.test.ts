@@ -31,6 +31,7 @@ const receiver = (events: MessageEvent[], to = events.at(-1)?.seq ?? 0): Receive
   gaps: [],
   repeats: [],
   leaks: [],
+  strays: [],
 });
 
 /** Three messages, two receivers of all of them, and both places that store them. */

@@ -1,5 +1,5 @@
 /**
- * Judges a run by the journals of its clients, the history API and PostgreSQL. Pure. A number above zero in `broken` is a
+ * Judges a run in one room by the journals of its clients, the history API and PostgreSQL. Pure. A number above zero in `broken` is a
  * broken promise.
  */
 
@@ -56,7 +56,7 @@ export type Verdict = {
 /** Records a broken promise. */
 export type Complain = (kind: keyof Broken, words: string) => void;
 
-const MAX_EVIDENCE = 30;
+export const MAX_EVIDENCE = 30;
 
 export const holds = ({ broken }: Verdict): boolean => Object.values(broken).every((count) => count === 0);
 

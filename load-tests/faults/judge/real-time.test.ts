@@ -10,7 +10,7 @@ const attempt = (clientId: string, at: number, ...acks: Attempt["acks"]): Attemp
 });
 const judged = (attempts: Attempt[], ...joins: JoinAnswer[]) => {
   const complaints: string[] = [];
-  const receiver = { name: "client", pieces: [], joins, gaps: [], repeats: [], leaks: [] };
+  const receiver = { name: "client", pieces: [], joins, gaps: [], repeats: [], leaks: [], strays: [] };
   const lateness = judgeTime(attempts, [receiver], (kind) => void complaints.push(kind));
   return { complaints, lateness };
 };

@@ -15,11 +15,13 @@ export type Truth = {
 };
 
 /** @returns the number of messages that the client lacks after it had to start over. */
-export function judgeReceiver({ name, pieces, gaps, repeats, leaks }: Receiver, truth: Truth): number {
+export function judgeReceiver(receiver: Receiver, truth: Truth): number {
+  const { name, pieces, gaps, repeats, leaks, strays } = receiver;
   const { kept, complain } = truth;
   for (const gap of gaps) complain("gaps", `${name}: ${gap}`);
   for (const repeat of repeats) complain("doubled", `${name} got ${repeat}`);
   for (const leak of leaks) complain("unexpected", `${name} was told the text of ${leak}, which was deleted`);
+  for (const stray of strays) complain("unexpected", `${name} got a ${stray}`);
   let announcedLosses = 0;
   for (const [index, piece] of pieces.entries()) {
     const isLast = index === pieces.length - 1;

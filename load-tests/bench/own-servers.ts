@@ -18,6 +18,7 @@ const REDIS_SETTINGS = {
   "maxmemory-policy": "noeviction",
   loglevel: "warning",
 };
+const LISTENS_WITHIN_MS = 30_000;
 const ENDED_WITHIN_MS = 5_000;
 
 export function createOwnServers() {
@@ -42,21 +43,22 @@ export function createOwnServers() {
       const told = await askRedis(`redis://127.0.0.1:${port}`, "INFO", "server");
       return { port, version: `Redis ${/redis_version:([\d.]+)/.exec(told)?.[1]}` };
     },
-    async stop(): Promise<void> {
-      const gone = children.map(
-        (child) =>
-          child.exitCode ?? child.signalCode ?? new Promise((resolve) => child.once("exit", resolve)),
-      );
-      for (const child of children.toReversed()) child.kill("SIGTERM");
-      const timer = setTimeout(() => {
-        for (const child of children) child.kill("SIGKILL");
-      }, ENDED_WITHIN_MS);
-      await Promise.all(gone);
-      clearTimeout(timer);
-    },
+    stop,
   };
 
-  /** Resolves when it takes connections. @throws Error with its output when it ends instead. */
+  async function stop(): Promise<void> {
+    const gone = children.map(
+      (child) => child.exitCode ?? child.signalCode ?? new Promise((resolve) => child.once("exit", resolve)),
+    );
+    for (const child of children.toReversed()) child.kill("SIGTERM");
+    const timer = setTimeout(() => {
+      for (const child of children) child.kill("SIGKILL");
+    }, ENDED_WITHIN_MS);
+    await Promise.all(gone);
+    clearTimeout(timer);
+  }
+
+  /** Resolves when it takes connections. @throws Error with its output when it ends instead; then all others are ended too. */
   async function start(name: string, port: number, command: string, args: string[]): Promise<void> {
     const child = spawnChild({}, command, args, ["ignore", "pipe", "pipe"]);
     children.push(child);
@@ -65,10 +67,15 @@ export function createOwnServers() {
       stream?.on("data", (text) => {
         said = (said + text).slice(-2_000);
       });
-    await until(`${name} listens`, () => {
-      if (typeof child.exitCode === "number" || child.signalCode) throw new Error(`${name} ended: ${said}`);
-      return takesConnections(port);
-    });
+    const hasEnded = (): boolean => typeof child.exitCode === "number" || Boolean(child.signalCode);
+    try {
+      const check = async (): Promise<boolean> => hasEnded() || (await takesConnections(port));
+      await until(`${name} listens`, check, { withinMs: LISTENS_WITHIN_MS });
+      if (hasEnded()) throw new Error(`${name} ended: ${said}`);
+    } catch (error) {
+      await stop();
+      throw error;
+    }
     processes.push({ name, pid: child.pid ?? 0 });
   }
 }

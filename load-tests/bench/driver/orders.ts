@@ -20,7 +20,7 @@ export type Heard = {
   /** Within that time and the tail after it. */
   acknowledged: number;
   refused: number;
-  /** `due`: one for each member of the room and message. `delivered`: within the time and its tail. */
+  /** `due`: one for each member of the room and message that was not refused. `delivered`: within the time and its tail. */
   due: number;
   delivered: number;
   /** Within the time alone. */

@@ -31,15 +31,19 @@ export async function talk(members: Member[], tally: Tally, order: Talk): Promis
   const took = (performance.now() - began) / 1_000;
   const deliveredInTime = counts.delivered - before.delivered;
   const { user, system } = process.cpuUsage(cpu);
-  const isComplete = (): boolean => counts.delivered - before.delivered >= due && answered() >= sent;
-  const answered = (): number => counts.acknowledged + counts.refused - before.acknowledged - before.refused;
+  const refused = (): number => counts.refused - before.refused;
+  /** Nobody waits for a message that was refused. */
+  const expected = (count: number): number => count * (1 - refused() / Math.max(1, sent));
+  const isComplete = (): boolean =>
+    counts.delivered - before.delivered >= expected(due) && answered() >= sent;
+  const answered = (): number => counts.acknowledged - before.acknowledged + refused();
   const tailEndsAt = performance.now() + TAIL_MS;
   while (!isComplete() && performance.now() < tailEndsAt) await wait(5);
-  const missing = Math.max(0, stampedDue - latency.count());
+  const missing = Math.max(0, Math.round(expected(stampedDue)) - latency.count());
   return {
-    ...{ seconds: took, sent, due, deliveredInTime },
+    ...{ seconds: took, sent, due: Math.round(expected(due)), deliveredInTime },
     acknowledged: counts.acknowledged - before.acknowledged,
-    refused: counts.refused - before.refused,
+    refused: refused(),
     delivered: counts.delivered - before.delivered,
     bytes: counts.bytes - before.bytes,
     p50: tally.quantile(0.5, missing),

@@ -27,6 +27,7 @@ async function run({ scaled, seat, talk }: Trial): Promise<Figure[]> {
     ...(best ? latencyOf(best, "there") : []),
     ...(best ? cpuOf(best, "there", best.acknowledged, "ms per accepted message") : []),
     ["driver's share of a core there", best?.driverShare ?? 0],
+    [`% of messages refused at ${CALM_RATE}/s`, (calm.refused / calm.sent) * 100],
     ...latencyOf(calm, `at ${CALM_RATE}/s`),
     ...cpuOf(calm, `at ${CALM_RATE}/s`, calm.acknowledged, "ms per accepted message"),
     ["bytes per delivery", calm.bytes / calm.delivered],

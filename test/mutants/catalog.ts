@@ -1,4 +1,5 @@
 /** All mutants. */
+import { accept } from "./accept.ts";
 import { compose } from "./compose.ts";
 import { edges } from "./edges.ts";
 import { endings } from "./endings.ts";
@@ -26,6 +27,7 @@ export const MUTANTS: readonly Mutant[] = [
   ...rooms,
   ...truth,
   ...sockets,
+  ...accept,
   ...endings,
   ...moderation,
   ...edges,

@@ -3,6 +3,7 @@ import { parseSync } from "oxc-parser";
 import { expect, it } from "vitest";
 import { readChecklist, testsOf } from "../support/checklist.ts";
 import { readText } from "../support/sources.ts";
+import { accept } from "./accept.ts";
 import { MUTANTS } from "./catalog.ts";
 import { hand } from "./hand.ts";
 import { createLocator } from "./locate.ts";

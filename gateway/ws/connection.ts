@@ -2,6 +2,7 @@
 import type { WebSocket } from "uWebSockets.js";
 import { CLOSE, type CloseCode } from "../../shared/codes.ts";
 import type { Ban, PublicUser, ServerFrame } from "../../shared/server-frames.ts";
+import type { Awaited } from "./message-order.ts";
 
 /**
  * `token`: when the access token ends. All sockets have the same shape, so that a hundred thousand of them stay small.
@@ -30,8 +31,8 @@ export type Connection = {
   answered: number;
   answeredAt: number;
   rooms: string[];
-  /** The message that was refused in an outage: later ones of its room wait for it, so that they stay in order. */
-  held: { room: string; clientId: string; until: number } | undefined;
+  /** By room, the messages that were refused in an outage, in order: later ones of that room wait for them. */
+  awaited: Map<string, Awaited[]> | undefined;
   /** A frame is being handled. Later ones wait, so that frames take effect in the order they were sent. */
   busy: boolean;
   waiting: Waiting[] | undefined;
@@ -61,7 +62,7 @@ export const newConnection = (id: string, ip: string, userAgent: string): Connec
   answered: 0,
   answeredAt: 0,
   rooms: [],
-  held: undefined,
+  awaited: undefined,
   busy: false,
   waiting: undefined,
 });

@@ -139,6 +139,7 @@ export function createJoinRoom({ rooms, presence, ...deps }: JoinRoomDeps) {
   function takeOut(socket: Socket, name: string): void {
     const connection = socket.getUserData();
     connection.rooms = connection.rooms.filter((room) => room !== name);
+    connection.awaited?.delete(name);
     socket.unsubscribe(topicOf(name));
     catchUp.cancel(socket, name);
     noteLeft(socket, name);

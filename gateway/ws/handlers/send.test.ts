@@ -52,6 +52,26 @@ test("a message behind one that was refused in an outage does not overtake it", 
   expect(accepted).toEqual(["coffee 3", "tea 1", "tea 2"]);
 });
 
+test("each room keeps its order, also when messages of several were refused, with whatever client ids", async () => {
+  const { state, accepted, say } = open();
+  state.up = false;
+  await say("tea", "1");
+  state.now = 800;
+  await say("coffee", "1");
+  state.up = true;
+  state.now = 1_500;
+  // The first one of this room was given up.
+  expect(await say("tea", "2")).toBe(0);
+  expect(await say("coffee", "2")).toBe(300);
+  state.up = false;
+  await say("tea", "3");
+  state.up = true;
+  expect(await say("coffee", "3")).toBe(300);
+  expect(await say("coffee", "1")).toBe(0);
+  expect(await say("tea", "1")).toBe(1_000);
+  expect(accepted).toEqual(["tea 2", "coffee 1"]);
+});
+
 test("a message that waited for more than two seconds behind others is to come again", async () => {
   const { state, accepted, say } = open();
   state.now = 2_001;
@@ -60,41 +80,49 @@ test("a message that waited for more than two seconds behind others is to come a
   expect(accepted).toEqual(["tea 1"]);
 });
 
-test("a client that gives up on a refused message is not held for longer than it was told to wait", async () => {
-  const { state, say } = open();
+test("a client that gives up on refused messages is held for half a second longer than it was told to wait", async () => {
+  const { state, accepted, say } = open();
   state.up = false;
   await say("tea", "1");
   state.up = true;
-  state.now = 1_000;
+  for (let id = 0; id < 200; id++) await say("tea", `given up ${id}`);
+  state.now = 1_499;
+  expect(await say("tea", "2")).toBe(50);
+  state.now = 1_549;
   expect(await say("tea", "2")).toBe(0);
+  expect(accepted).toEqual(["tea 2"]);
 });
 
 test("a client that sends again what was refused, when it was told to, is heard in the order it wrote", async () => {
-  const step = fc.record({ ms: fc.nat(400), up: fc.boolean(), writes: fc.boolean() });
+  const step = fc.record({ at: fc.nat(5_000), what: fc.constantFrom("write", "write", "up", "down") });
+  const scenario = fc.array(step, { maxLength: 40 });
   await fc.assert(
-    fc.asyncProperty(fc.array(step, { maxLength: 60 }), async (steps) => {
+    fc.asyncProperty(scenario, fc.constantFrom(0, 1, 30, 200), async (steps, latency) => {
       const { state, accepted, say } = open();
-      /** Written and not accepted yet, oldest first; `at`: when to send it again. */
-      let pending: { id: string; at: number }[] = [];
+      const due = steps.map(({ at, what }) => ({ at, run: () => act(what) }));
+      due.push({ at: 5_000, run: () => act("up") });
       let written = 0;
-      const send = async (one: { id: string; at: number }): Promise<void> => {
-        const waitMs = await say("tea", one.id);
-        if (waitMs === 0) pending = pending.filter((each) => each !== one);
-        else one.at = state.now + waitMs;
+      const later = (ms: number, run: () => unknown): void => {
+        due.push({ at: state.now + ms, run });
       };
-      for (const { ms, up, writes } of [
-        ...steps,
-        ...Array(20).fill({ ms: 1_000, up: true, writes: false }),
-      ]) {
-        state.now += ms;
-        state.up = up;
-        for (const one of [...pending]) if (one.at <= state.now) await send(one);
-        if (!writes) continue;
-        const one = { id: String(++written), at: 0 };
-        pending.push(one);
-        await send(one);
+      const send = (id: string): void =>
+        later(latency, async () => {
+          const waitMs = await say("tea", id);
+          if (waitMs > 0) later(latency + waitMs, () => send(id));
+        });
+      const act = (what: string): void => {
+        if (what === "write") send(String(++written));
+        else state.up = what === "up";
+      };
+      for (;;) {
+        // Sorting keeps the order of those that are due at the same time.
+        const next = due.sort((a, b) => a.at - b.at).shift();
+        if (!next) break;
+        state.now = next.at;
+        await next.run();
       }
       expect(accepted).toEqual(Array.from({ length: written }, (_, index) => `tea ${index + 1}`));
     }),
+    { numRuns: 300 },
   );
 });

@@ -179,3 +179,27 @@ test("counts are never below zero, even if changes are sent twice", async () => 
   b.enter("lobby", "u2");
   expect(await people(b)).toEqual({ people: 1, connections: 1 });
 });
+
+test("a gateway that registers thousands of people lets Redis answer others in between", async () => {
+  const shards = 16;
+  const store = openPresenceStore(redis, createRedisKeys("crowd", shards));
+  const added = Array.from({ length: 2_000 }, (_, index) => `0192-0000-0000-${index}`);
+  const crowd = { room: "lobby", guests: 0, connections: added.length, added, removed: [] };
+  const renewAll = (renewal: number, rooms: (typeof crowd)[]) =>
+    Promise.all(
+      Array.from({ length: shards }, (_, shard) => store.renew(shard, "i1", 5_000, renewal, rooms)),
+    );
+  const calls = async (): Promise<number> =>
+    [...(await redis.info("commandstats")).matchAll(/cmdstat_eval(?:sha)?:calls=(\d+)/g)].reduce(
+      (sum, [, count]) => sum + Number(count),
+      0,
+    );
+  await renewAll(1, []);
+  const before = await calls();
+  expect((await renewAll(2, [crowd])).map((counts) => counts?.[0]?.people)).toEqual(
+    Array(shards).fill(added.length),
+  );
+  expect((await calls()) - before).toBeGreaterThanOrEqual(4);
+  await renewAll(3, []);
+  expect((await calls()) - before).toBeLessThanOrEqual(10);
+});

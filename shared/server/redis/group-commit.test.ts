@@ -71,6 +71,21 @@ describe("calls that come together", () => {
     expect((await later)[0]?.status).toBe("fulfilled");
   });
 
+  test("fail together, and not those after them, when the call throws at once or leaves an answer out", async () => {
+    const add = createGroupCommit<string, string>(
+      (items) => {
+        if (items.includes("bug")) throw new Error("a fault of ours");
+        return Promise.resolve(items.includes("short") ? [] : items);
+      },
+      () => 1,
+      { maxItems: 2 },
+    );
+    const settled = await Promise.allSettled(["bug", "b", "short", "d", "e"].map(add));
+    expect(settled.map(({ status }) => status)).toEqual([
+      ...["rejected", "rejected", "rejected", "rejected", "fulfilled"],
+    ]);
+  });
+
   test("are refused at once while the oldest has waited too long, until that one went", async () => {
     const { calls, outcomes, clock } = grouped();
     const first = outcomes([1]);

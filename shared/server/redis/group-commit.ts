@@ -65,7 +65,7 @@ export function createGroupCommit<Item, Answer>(
     isDue = false;
     const batch = takeBatch();
     isUnderWay = true;
-    call(batch.map(({ item }) => item)).then(
+    callFor(batch).then(
       (answers) => {
         // The next batch goes first, because Redis would be idle while these answers are handled.
         next();
@@ -82,6 +82,13 @@ export function createGroupCommit<Item, Answer>(
         for (const { reject } of failed) reject(error);
       },
     );
+  }
+
+  /** Never throws at once, because then nobody would answer the items. */
+  async function callFor(batch: Waiting<Item, Answer>[]): Promise<(Answer | Error)[]> {
+    const answers = await call(batch.map(({ item }) => item));
+    if (answers.length === batch.length) return answers;
+    throw new Error(`${answers.length} answers for ${batch.length} items`);
   }
 
   function next(): void {

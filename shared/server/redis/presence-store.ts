@@ -26,6 +26,7 @@ export type RoomCount = { people: number; connections: number };
 
 const SHARD_BYTES = 500;
 const ROOM_BYTES = 100;
+const USER_BYTES = 40;
 /** A gateway with many rooms has so many in one shard that Redis should answer others before the next ones. */
 const MAX_SHARDS = 16;
 
@@ -63,11 +64,7 @@ export function openPresenceStore(redis: Commands, keys: RedisKeys) {
     ...[keys.roomsOf(shard), keys.heldBy(shard), keys.peopleIn(shard), keys.countsOf(shard)],
   ];
 
-  const renewOne = createGroupCommit(
-    renewAll,
-    ({ contributions }: Renewal) => SHARD_BYTES + contributions.length * ROOM_BYTES,
-    { maxItems: MAX_SHARDS },
-  );
+  const renewOne = createGroupCommit(renewAll, bytesOf, { maxItems: MAX_SHARDS });
 
   return {
     /**
@@ -112,6 +109,11 @@ export function openPresenceStore(redis: Commands, keys: RedisKeys) {
       );
     },
   };
+}
+
+function bytesOf({ contributions }: Renewal): number {
+  const users = contributions.reduce((sum, { added, removed }) => sum + added.length + removed.length, 0);
+  return SHARD_BYTES + contributions.length * ROOM_BYTES + users * USER_BYTES;
 }
 
 function argumentsOf({ instanceId, leaseMs, renewal, contributions }: Renewal): (string | number)[] {

@@ -1,6 +1,7 @@
 /**
- * Every Redis key and channel, each once. All keys of one script have the same hash tag: a room's keys the tag of its
- * shard, a user's keys the user's own, the control log `{c}`. So the same code runs on one Redis and on a cluster.
+ * Every Redis key and channel, each once. All keys of one item have the same hash tag: a room's keys the tag of its
+ * shard, a user's keys the user's own, the control log `{c}`. A script that takes a batch has items of many tags, so a cluster
+ * would need batches of one slot (docs/decisions/0039-group-commit.md).
  */
 
 export type RedisKeys = ReturnType<typeof createRedisKeys>;
@@ -61,7 +62,7 @@ export function createRedisKeys(prefix: string, shards: number) {
     clock: (index: number) => `${shard(index)}:presence:clock`,
     /**
      * Hash: nickname, role, restricted reason and time, version of the row they are from, run of Redis they were kept in; a byte for each
-     * client id in `userRecent`, and the time of its newest entry that has one; token bucket of messages.
+     * client id in `userRecent`, and the time of its newest entry that has one; token bucket of messages, which stays when the rest is forgotten.
      */
     user: (id: string) => `${user(id)}:state`,
     /** Marks the newest change of the user's row; answers of PostgreSQL from before the change are outdated. */

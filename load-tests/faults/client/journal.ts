@@ -9,7 +9,7 @@ export type Attempt = {
   /** The message to be deleted; undefined: this one is sent. */
   target: { clientId: string; seq: number } | undefined;
   at: number;
-  /** The serial numbers of the connections it was written to, one entry for each write. */
+  /** The serial numbers of the connections it was written to, one entry for each write, and `REFUSED` between them. */
   writes: number[];
   /** Every acknowledgement, in order of arrival. */
   acks: { seq: number; at: number }[];
@@ -48,6 +48,9 @@ export type Receiver = {
   /** Frames of other rooms, which the client never joined. */
   strays: string[];
 };
+
+/** In `writes`: refused for now on the connection before, so it has to be written again. */
+export const REFUSED = -2;
 
 /** The entry for a message before its first write. */
 export const newAttempt = (attempt: Pick<Attempt, "clientId" | "sender" | "text" | "target">): Attempt => ({

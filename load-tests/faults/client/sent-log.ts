@@ -4,7 +4,7 @@
  */
 import { type FrameCode, REFUSALS } from "../../../shared/codes.ts";
 import type { Ack } from "../../../shared/server-frames.ts";
-import type { Attempt } from "./journal.ts";
+import { type Attempt, REFUSED } from "./journal.ts";
 
 export function createSentLog() {
   const attempts: Attempt[] = [];
@@ -94,8 +94,8 @@ export function createSentLog() {
       for (const attempt of due) waiting.delete(attempt);
       return due;
     },
-    /** Makes the message due again, even on the connection it was written to. */
-    forgetWrites: (clientId: string): void => void pending.get(clientId)?.writes.push(NOT_WRITTEN),
+    /** Makes a refused message due again, even on the connection it was written to. */
+    forgetWrites: (clientId: string): void => void pending.get(clientId)?.writes.push(REFUSED),
   };
 }
 

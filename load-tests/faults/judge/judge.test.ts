@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { MessageEvent } from "../../../shared/server-frames.ts";
-import { type Attempt, type Receiver, textOf } from "../client/journal.ts";
+import { type Attempt, REFUSED, type Receiver, textOf } from "../client/journal.ts";
 import { type Broken, holds, type Journals, judge } from "./judge.ts";
 
 const attempt = (clientId: string, seq: number | undefined, more: Partial<Attempt> = {}): Attempt => ({
@@ -161,6 +161,12 @@ describe("reordered", () => {
   test("a sender's messages that were numbered in another order than they were written", () => {
     const run = good();
     run.attempts = [attempt("b", 2), attempt("a", 1), attempt("c", 3)];
+    expect(broken(run)).toEqual({ reordered: 1 });
+  });
+
+  test("a message that was refused for now and overtaken by one that was written behind it", () => {
+    const run = good();
+    run.attempts = [attempt("b", 2, { writes: [1, REFUSED, 1] }), attempt("a", 1), attempt("c", 3)];
     expect(broken(run)).toEqual({ reordered: 1 });
   });
 

@@ -4,7 +4,7 @@
  */
 
 import type { DeletionRow, Row } from "../../queries.ts";
-import type { Attempt, Receiver } from "../client/journal.ts";
+import { type Attempt, REFUSED, type Receiver } from "../client/journal.ts";
 import { judgeDeletions } from "./deletions.ts";
 import { createKept, type Kept } from "./kept.ts";
 import { judgeTime, type Lateness } from "./real-time.ts";
@@ -158,13 +158,17 @@ function compareAck({ clientId, acks, refused }: Attempt, seqsOf: Kept["seqsOf"]
     );
 }
 
-/** The order is promised only for messages that were written once, to the same connection. */
+/**
+ * The order is promised for messages on the same connection, written once, or again after each refusal for now: those behind a
+ * refused one are refused too. A second acknowledgement is that of a new epoch, which may have numbered the message again.
+ */
 function checkOrderOfSenders(attempts: readonly Attempt[], complain: Complain): void {
   const lastOn = new Map<number, { clientId: string; seq: number }>();
   for (const { clientId, writes, acks, target } of attempts) {
-    const [connection, again] = writes;
+    const [connection, ...again] = writes;
     const seq = acks[0]?.seq;
-    if (target || connection === undefined || again !== undefined || seq === undefined) continue;
+    if (target || connection === undefined || seq === undefined) continue;
+    if (again.length > 0 && (acks.length > 1 || !isRetry(again, connection))) continue;
     const before = lastOn.get(connection);
     if (before && before.seq > seq)
       complain(
@@ -174,3 +178,7 @@ function checkOrderOfSenders(attempts: readonly Attempt[], complain: Complain): 
     lastOn.set(connection, { clientId, seq });
   }
 }
+
+/** Whether a refusal for now was before each of these writes, and all are to this connection. */
+const isRetry = (writes: readonly number[], connection: number): boolean =>
+  writes.every((write, index) => write === (index % 2 === 0 ? REFUSED : connection));

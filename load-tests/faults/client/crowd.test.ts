@@ -43,7 +43,7 @@ async function meet(rooms: string[], clients: number, frames: object[] = []): Pr
     }),
   );
   const tokens = Array.from({ length: clients }, (_, index) => `t${index}`);
-  crowd = await gather({ addresses: [{ host: "127.0.0.1", port }], rooms, tokens, rate: 1 });
+  crowd = await gather({ addresses: [{ host: "127.0.0.1", port }], rooms, tokens, rate: 10_000 });
   return crowd;
 }
 
@@ -65,4 +65,13 @@ it("a client notes the frames of rooms that it is not in, and shows none of them
   expect(receiver?.strays).toEqual(["message of other"]);
   expect(receiver?.pieces[0]?.events.map(({ room }) => room)).toEqual(["own", "own"]);
   expect([receiver?.gaps, receiver?.repeats]).toEqual([[], []]);
+});
+
+it("a client that is not answered says nothing more after some messages, so that it cannot bury a cluster", async () => {
+  const { talk, stopTalking, clients } = await meet(["own"], 1);
+  const talking = talk();
+  await vi.waitFor(() => expect(clients[0]?.sentLog.pending()).toBe(30));
+  stopTalking();
+  await talking;
+  expect(clients[0]?.sentLog.attempts).toHaveLength(30);
 });

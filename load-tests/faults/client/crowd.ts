@@ -22,6 +22,11 @@ type CrowdSettings = {
 const TICK_MS = 5;
 /** After this many messages, a sender deletes its previous one before it sends the next. */
 const DELETE_EVERY = 20;
+/**
+ * A client with this many unanswered messages says nothing more. It writes all of them again after every refusal, so without a
+ * bound the crowd would keep an overloaded cluster from ever recovering.
+ */
+const MAX_PENDING = 30;
 /** The number of clients that connect at a time. */
 const ABREAST = 32;
 const JOIN_WITHIN_MS = 30_000;
@@ -110,11 +115,11 @@ export async function gather({ addresses, rooms, tokens, rate }: CrowdSettings) 
     afterSaying?.(client);
   }
 
-  /** @returns the next client in turn that is not frozen. */
+  /** @returns the next client in turn that is not frozen and not too far behind. */
   function nextToTalk(): FaultClient | undefined {
     for (let tries = 0; tries < clients.length; tries++) {
       const client = clients[said++ % clients.length];
-      if (client && !client.frozen()) return client;
+      if (client && !client.frozen() && client.sentLog.pending() < MAX_PENDING) return client;
     }
     return undefined;
   }

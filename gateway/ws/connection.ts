@@ -32,7 +32,7 @@ export type Connection = {
   answeredAt: number;
   rooms: string[];
   /** By room, the messages that were refused in an outage, in order: later ones of that room wait for them. */
-  awaited: Map<string, Awaited[]> | undefined;
+  awaited: Map<string, Awaited> | undefined;
   /** A frame is being handled. Later ones wait, so that frames take effect in the order they were sent. */
   busy: boolean;
   waiting: Waiting[] | undefined;

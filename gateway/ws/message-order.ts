@@ -7,11 +7,15 @@ import { Refusal } from "../errors.ts";
 import type { Connection } from "./connection.ts";
 
 type Place = { room: string; clientId: string };
-/** `dueAt`: when it was told to come again. */
-export type Awaited = { clientId: string; dueAt: number };
+/** The refused messages of a room in their order, and when the first of them was told to come again. */
+export type Awaited = { clientIds: readonly string[]; dueAt: number };
 
-/** A message on its way has so long until its client counts as one that gave it up. */
-const GRACE_MS = 500;
+/**
+ * When the first one is so late, its client counts as one that gave it up, and all of them are forgotten. Seconds, because in an overload
+ * a refusal and the message that comes again may each be under way for that long. One time for all: if each were forgotten at its
+ * own, a late one would have to wait for those that were written behind it.
+ */
+const GRACE_MS = 4_000;
 /** One that came before its turn comes again after this time at the earliest. */
 const TURN_MS = 50;
 /** A bound of memory, for each room. Those beyond are refused too, and their order is not kept. */
@@ -22,21 +26,18 @@ const MAX_AWAITED = 100;
  * @throws Refusal `unavailable` for a message behind an awaited one of its room.
  */
 export function keepOrder(connection: Connection, { room, clientId }: Place, now: number): void {
-  const all = connection.awaited?.get(room);
-  if (!all) return;
-  const awaited = all.filter(({ dueAt }) => dueAt + GRACE_MS > now);
-  const place = awaited.findIndex((each) => each.clientId === clientId);
-  const [first] = awaited;
-  if (!first || place === 0) {
-    setAwaited(connection, room, awaited.slice(1));
+  const awaited = connection.awaited?.get(room);
+  if (!awaited) return;
+  const { clientIds, dueAt } = awaited;
+  const place = clientIds.indexOf(clientId);
+  const isGivenUp = place !== 0 && dueAt + GRACE_MS <= now;
+  if (isGivenUp || place === 0) {
+    setAwaited(connection, room, { clientIds: isGivenUp ? [] : clientIds.slice(1), dueAt: now });
     return;
   }
-  const waitMs = Math.ceil(Math.max(first.dueAt - now, TURN_MS));
-  const again = { clientId, dueAt: now + waitMs };
-  if (place > 0) awaited[place] = again;
-  else if (awaited.length < MAX_AWAITED) awaited.push(again);
-  setAwaited(connection, room, awaited);
-  throw new Refusal("unavailable", { retryAfterMs: waitMs });
+  if (place < 0 && clientIds.length < MAX_AWAITED)
+    setAwaited(connection, room, { clientIds: [...clientIds, clientId], dueAt });
+  throw new Refusal("unavailable", { retryAfterMs: Math.ceil(Math.max(dueAt - now, TURN_MS)) });
 }
 
 /** Holds the later messages of the room if this one failed in an outage. */
@@ -48,12 +49,12 @@ export function holdBehind(
 ): void {
   const isOutage = error instanceof Unavailable || (error instanceof Refusal && error.code === "unavailable");
   if (!isOutage) return;
-  const others = connection.awaited?.get(room) ?? [];
-  setAwaited(connection, room, [{ clientId, dueAt: now + RETRY_AFTER_MS }, ...others]);
+  const others = connection.awaited?.get(room)?.clientIds ?? [];
+  setAwaited(connection, room, { clientIds: [clientId, ...others], dueAt: now + RETRY_AFTER_MS });
 }
 
-function setAwaited(connection: Connection, room: string, awaited: Awaited[]): void {
-  if (awaited.length > 0) {
+function setAwaited(connection: Connection, room: string, awaited: Awaited): void {
+  if (awaited.clientIds.length > 0) {
     connection.awaited ??= new Map();
     connection.awaited.set(room, awaited);
   } else {

@@ -23,14 +23,20 @@ const MAX_AWAITED = 100;
 
 /**
  * To be called for each message; its outcome is told to `holdBehind` if that is an error.
+ * @param receivedAt decides whether the first one was given up, because this one may have waited long for others of its socket.
  * @throws Refusal `unavailable` for a message behind an awaited one of its room.
  */
-export function keepOrder(connection: Connection, { room, clientId }: Place, now: number): void {
+export function keepOrder(
+  connection: Connection,
+  { room, clientId }: Place,
+  receivedAt: number,
+  now: number,
+): void {
   const awaited = connection.awaited?.get(room);
   if (!awaited) return;
   const { clientIds, dueAt } = awaited;
   const place = clientIds.indexOf(clientId);
-  const isGivenUp = place !== 0 && dueAt + GRACE_MS <= now;
+  const isGivenUp = place !== 0 && dueAt + GRACE_MS <= receivedAt;
   if (isGivenUp || place === 0) {
     setAwaited(connection, room, { clientIds: isGivenUp ? [] : clientIds.slice(1), dueAt: now });
     return;

@@ -66,7 +66,7 @@ export const accept: readonly Mutant[] = [
   {
     what: "a message overtakes one that was refused in an outage",
     place: "createSendMessage",
-    find: "keepOrder(connection, frame, now());",
+    find: "keepOrder(connection, frame, receivedAt, now());",
     replace: "",
     seenBy: [
       [SEND, "a message behind one that was refused in an outage does not overtake it"],

@@ -108,6 +108,18 @@ test("a refused message that comes late does not have to wait for those that wer
   expect(accepted).toEqual(["tea 1", "tea 2", "tea 3"]);
 });
 
+test("a message that waited in the gateway does not overtake a refused one that waits behind it in the same queue", async () => {
+  const { state, accepted, say } = open();
+  state.up = false;
+  await say("tea", "1");
+  state.up = true;
+  state.now = 9_000;
+  expect(await say("tea", "2", 7)).toBe(50);
+  expect(await say("tea", "1", 8_900)).toBe(0);
+  expect(await say("tea", "2")).toBe(0);
+  expect(accepted).toEqual(["tea 1", "tea 2"]);
+});
+
 test("a client that sends again what was refused, when it was told to, is heard in the order it wrote", async () => {
   const step = fc.record({ at: fc.nat(5_000), what: fc.constantFrom("write", "write", "up", "down") });
   const scenario = fc.array(step, { maxLength: 40 });

@@ -26,7 +26,7 @@ export function createSendMessage(
     const { room, clientId, text } = frame;
     const user = await membership(socket, room);
     const connection = socket.getUserData();
-    keepOrder(connection, frame, now());
+    keepOrder(connection, frame, receivedAt, now());
     try {
       if (now() - receivedAt > LATE_MS) throw new Unavailable("too many messages wait");
       const sending = { userId: user.id, room, clientId, text };

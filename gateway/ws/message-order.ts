@@ -22,7 +22,7 @@ const TURN_MS = 50;
 const MAX_AWAITED = 100;
 
 /**
- * To be called for each message; its outcome is told to `holdBehind` if that is an error.
+ * To be called for each message; its outcome is told to `noteOutcome`.
  * @param receivedAt decides whether the first one was given up, because this one may have waited long for others of its socket.
  * @throws Refusal `unavailable` for a message behind an awaited one of its room.
  */
@@ -46,17 +46,18 @@ export function keepOrder(
   throw new Refusal("unavailable", { retryAfterMs: Math.ceil(Math.max(dueAt - now, TURN_MS)) });
 }
 
-/** Holds the later messages of the room if this one failed in an outage. */
-export function holdBehind(
+/** Holds the later messages of the room if this one failed in an outage; if not, those behind it have their time from now on. */
+export function noteOutcome(
   connection: Connection,
   { room, clientId }: Place,
   error: unknown,
   now: number,
 ): void {
   const isOutage = error instanceof Unavailable || (error instanceof Refusal && error.code === "unavailable");
-  if (!isOutage) return;
   const others = connection.awaited?.get(room)?.clientIds ?? [];
-  setAwaited(connection, room, { clientIds: [clientId, ...others], dueAt: now + RETRY_AFTER_MS });
+  if (isOutage)
+    setAwaited(connection, room, { clientIds: [clientId, ...others], dueAt: now + RETRY_AFTER_MS });
+  else if (others.length > 0) setAwaited(connection, room, { clientIds: others, dueAt: now });
 }
 
 function setAwaited(connection: Connection, room: string, awaited: Awaited): void {

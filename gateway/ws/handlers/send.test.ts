@@ -8,12 +8,13 @@ import { createSendMessage } from "./send.ts";
 
 /** A socket whose messages are accepted while `up`. `say` answers with the ms to wait, or 0 for an accepted one. */
 function open() {
-  const state = { now: 0, up: true };
+  const state = { now: 0, up: true, takesMs: 0 };
   const accepted: string[] = [];
   const connection = newConnection("c", "::1", "");
   const socket = { getUserData: () => connection, send: () => 1 } as unknown as Socket;
   const messages: Messages = {
     send: async ({ room, clientId }) => {
+      state.now += state.takesMs;
       if (!state.up) throw new Unavailable("Redis is away");
       const key = `${room} ${clientId}`;
       if (!accepted.includes(key)) accepted.push(key);
@@ -118,6 +119,20 @@ test("a message that waited in the gateway does not overtake a refused one that 
   expect(await say("tea", "1", 8_900)).toBe(0);
   expect(await say("tea", "2")).toBe(0);
   expect(accepted).toEqual(["tea 1", "tea 2"]);
+});
+
+test("a message that Redis keeps waiting uses up no time of those behind it", async () => {
+  const { state, accepted, say } = open();
+  state.up = false;
+  await say("tea", "1");
+  await say("tea", "2");
+  Object.assign(state, { up: true, now: 1_000, takesMs: 6_000 });
+  expect(await say("tea", "1")).toBe(0);
+  state.takesMs = 0;
+  expect(await say("tea", "3", 6_000)).toBeGreaterThan(0);
+  expect(await say("tea", "2")).toBe(0);
+  expect(await say("tea", "3")).toBe(0);
+  expect(accepted).toEqual(["tea 1", "tea 2", "tea 3"]);
 });
 
 test("a client that sends again what was refused, when it was told to, is heard in the order it wrote", async () => {

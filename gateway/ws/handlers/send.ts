@@ -6,7 +6,7 @@ import type { Messages } from "../../messages/send.ts";
 import type { Acknowledge } from "../acknowledgements.ts";
 import { type Socket, send } from "../connection.ts";
 import type { Membership } from "../membership.ts";
-import { holdBehind, keepOrder } from "../message-order.ts";
+import { keepOrder, noteOutcome } from "../message-order.ts";
 
 /** A message that waited longer for those before it is refused, so that an overloaded gateway is late by a bounded time. */
 const LATE_MS = 2_000;
@@ -31,10 +31,11 @@ export function createSendMessage(
       if (now() - receivedAt > LATE_MS) throw new Unavailable("too many messages wait");
       const sending = { userId: user.id, room, clientId, text };
       const { seq, warned } = await messages.send(sending, times.begin(receivedAt));
+      noteOutcome(connection, frame, undefined, now());
       if (warned) send(socket, { type: "warning", code: "spam", room, clientId });
       acknowledge(socket, { type: "ack", room, clientId, seq });
     } catch (error) {
-      holdBehind(connection, frame, error, now());
+      noteOutcome(connection, frame, error, now());
       throw error;
     }
   };

@@ -66,7 +66,7 @@ export const accept: readonly Mutant[] = [
   {
     what: "a message overtakes one that was refused in an outage",
     place: "createSendMessage",
-    find: "keepOrder(connection, frame, receivedAt, now());",
+    find: "keepOrder(connection, frame, receivedAt, startedAt);",
     replace: "",
     seenBy: [
       [SEND, "a message behind one that was refused in an outage does not overtake it"],
@@ -79,9 +79,14 @@ export const accept: readonly Mutant[] = [
   {
     what: "a message waits for those of its socket for as long as it takes",
     place: "createSendMessage",
-    find: "now() - receivedAt > LATE_MS",
-    replace: "now() < receivedAt",
-    seenBy: [[SEND, "a message that waited for more than two seconds behind others is to come again"]],
+    find: "startedAt - receivedAt > LATE_MS",
+    replace: "startedAt < receivedAt",
+    seenBy: [
+      [
+        SEND,
+        "while messages take long, one that waited for more than two seconds behind others is to come again",
+      ],
+    ],
   },
   {
     what: "an acknowledgement waits for a broadcast that does not come",

@@ -74,12 +74,20 @@ test("each room keeps its order, also when messages of several were refused, wit
   expect(accepted).toEqual(["tea 1", "tea 2", "coffee 1"]);
 });
 
-test("a message that waited for more than two seconds behind others is to come again", async () => {
+test("while messages take long, one that waited for more than two seconds behind others is to come again", async () => {
   const { state, accepted, say } = open();
-  state.now = 2_001;
-  expect(await say("tea", "1", 0)).toBe(1_000);
-  expect(await say("tea", "1", 1)).toBe(0);
-  expect(accepted).toEqual(["tea 1"]);
+  state.takesMs = 300;
+  for (let count = 0; count < 32; count++) await say("tea", `slow ${count}`);
+  expect(await say("tea", "late", state.now - 2_001)).toBe(1_000);
+  expect(await say("tea", "late", state.now - 2_000)).toBe(0);
+  expect(accepted.at(-1)).toBe("tea late");
+});
+
+test("a burst of one client is taken, however long its last message waits for the first", async () => {
+  const { state, accepted, say } = open();
+  state.takesMs = 10;
+  for (let count = 0; count < 600; count++) expect(await say("tea", String(count), 0)).toBe(0);
+  expect(accepted).toHaveLength(600);
 });
 
 test("a client that gives up on refused messages is heard again four seconds after the first was due, however it goes on", async () => {

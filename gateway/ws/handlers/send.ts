@@ -8,8 +8,15 @@ import { type Socket, send } from "../connection.ts";
 import type { Membership } from "../membership.ts";
 import { keepOrder, noteOutcome } from "../message-order.ts";
 
-/** A message that waited longer for those before it is refused, so that an overloaded gateway is late by a bounded time. */
+/**
+ * A message that waited longer for those before it is refused while the gateway is slow, so that an overloaded gateway is late by a bounded
+ * time. A burst of one client waits for nothing but itself, and is taken.
+ */
 const LATE_MS = 2_000;
+/** The gateway is slow when messages take this long on average, without the wait for those before them. */
+const SLOW_MS = 100;
+/** The average is one over about so many messages. */
+const AVERAGED = 32;
 
 type SendDeps = {
   messages: Messages;
@@ -22,13 +29,17 @@ export function createSendMessage(
   { messages, membership, times, acknowledge }: SendDeps,
   now = () => performance.now(),
 ) {
+  let averageMs = 0;
+
   return async (socket: Socket, frame: Send, receivedAt: number): Promise<void> => {
     const { room, clientId, text } = frame;
     const user = await membership(socket, room);
     const connection = socket.getUserData();
-    keepOrder(connection, frame, receivedAt, now());
+    const startedAt = now();
+    keepOrder(connection, frame, receivedAt, startedAt);
     try {
-      if (now() - receivedAt > LATE_MS) throw new Unavailable("too many messages wait");
+      if (averageMs > SLOW_MS && startedAt - receivedAt > LATE_MS)
+        throw new Unavailable("too many messages wait");
       const sending = { userId: user.id, room, clientId, text };
       const { seq, warned } = await messages.send(sending, times.begin(receivedAt));
       noteOutcome(connection, frame, undefined, now());
@@ -37,6 +48,8 @@ export function createSendMessage(
     } catch (error) {
       noteOutcome(connection, frame, error, now());
       throw error;
+    } finally {
+      averageMs += (now() - startedAt - averageMs) / AVERAGED;
     }
   };
 }

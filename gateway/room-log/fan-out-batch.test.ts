@@ -17,9 +17,13 @@ describe("a frame of several", () => {
 
 describe("rooms that share the pace of a gateway", () => {
   let now = 1_000;
+  let utilization = 0;
   let published: [room: string, at: number, frame: string][] = [];
   const open = () => {
-    const pace = createFanOutPace(() => now);
+    const pace = createFanOutPace(
+      () => now,
+      () => utilization,
+    );
     return (room: string, members: number) =>
       createBatch(
         pace,
@@ -37,6 +41,7 @@ describe("rooms that share the pace of a gateway", () => {
     published.filter(([of]) => of === room).map(([, , frame]) => frame);
   beforeEach(() => {
     published = [];
+    utilization = 0;
     vi.useFakeTimers();
   });
   afterEach(() => {
@@ -64,6 +69,28 @@ describe("rooms that share the pace of a gateway", () => {
     expect(framesOf("a")).toEqual(["1"]);
     wait(1);
     expect(framesOf("a")).toEqual(["1", "2"]);
+  });
+
+  test("write four times slower when the event loop has no rest, and as before once it has", () => {
+    const batch = open()("a", 400);
+    const timeOf = (event: string): number => {
+      batch.push(bytes(event));
+      const began = now;
+      while (!framesOf("a").includes(event)) wait(1);
+      return now - began;
+    };
+    timeOf("1");
+    wait(100);
+    timeOf("2");
+    expect(timeOf("3")).toBe(10);
+    utilization = 1;
+    wait(100);
+    timeOf("4");
+    expect(timeOf("5")).toBe(70);
+    utilization = 0.5;
+    wait(100);
+    timeOf("6");
+    expect(timeOf("7")).toBe(10);
   });
 
   test("give out what they hold when told to, and not a second time", () => {

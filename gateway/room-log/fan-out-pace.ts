@@ -6,6 +6,10 @@
 
 /** A write costs gateway, proxy and browser together some 15 µs: at this pace, writes take at most a third of a core. */
 const MS_PER_WRITE = 0.05;
+/** When the event loop has no rest, writes are made so many times slower: fewer and larger, so that there is time for the rest. */
+const SLOWEST = 4;
+const BUSY = 0.8;
+const LOOK_MS = 100;
 /** Time that was not used is kept for as long, so that late timers and short bursts cost nothing. */
 const SPARE_MS = 10;
 /** No room waits longer, and no write keeps others waiting longer. */
@@ -14,15 +18,23 @@ const MAX_WAIT_MS = 100;
 export type FanOutPace = ReturnType<typeof createFanOutPace>;
 type Turn = { since: number; run: () => void };
 
-export function createFanOutPace(now = () => performance.now()) {
+/** @param utilization how busy the event loop was since the call before, from 0 to 1. */
+export function createFanOutPace(now = () => performance.now(), utilization = createUtilization()) {
   const turns: Turn[] = [];
+  let lookedAt = Number.NEGATIVE_INFINITY;
+  let msPerWrite = MS_PER_WRITE;
   let freeAt = Number.NEGATIVE_INFINITY;
 
   return {
     /** Counts a frame that goes to so many sockets. */
     spend(writes: number): void {
       const time = now();
-      freeAt = Math.min(Math.max(freeAt, time - SPARE_MS) + writes * MS_PER_WRITE, time + MAX_WAIT_MS);
+      if (time - lookedAt >= LOOK_MS) {
+        lookedAt = time;
+        const excess = Math.max(0, utilization() - BUSY) / (1 - BUSY);
+        msPerWrite = MS_PER_WRITE * (1 + (SLOWEST - 1) * excess);
+      }
+      freeAt = Math.min(Math.max(freeAt, time - SPARE_MS) + writes * msPerWrite, time + MAX_WAIT_MS);
     },
 
     /** Runs `run` now if there is time, otherwise in its turn: the room that has waited longest is next. */
@@ -48,4 +60,14 @@ export function createFanOutPace(now = () => performance.now()) {
       next.run();
     }
   }
+}
+
+function createUtilization(): () => number {
+  let before = performance.eventLoopUtilization();
+  return () => {
+    const current = performance.eventLoopUtilization();
+    const { utilization } = performance.eventLoopUtilization(current, before);
+    before = current;
+    return utilization;
+  };
 }

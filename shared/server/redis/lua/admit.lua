@@ -12,6 +12,8 @@ local KEYS_EACH, ARGS_EACH, SHARED = 5, 7, 6
 local rules, per_second, burst, mutes = ARGV[1] == '1', tonumber(ARGV[2]), tonumber(ARGV[3]), ARGV[4]
 local counted_ms, window_ms = tonumber(ARGV[5]), tonumber(ARGV[6])
 local HOUR_MS, DAY_MS = 3600000, 86400000
+-- How many of a user's last messages are kept, and a few more, because trimming costs as much as adding.
+local KEPT = 50
 
 -- include: run-id
 local time = redis.call('TIME')
@@ -86,8 +88,8 @@ local function decide(k, a)
 
   if slowed then redis.call('SET', slow, '1', 'PX', slow_ms) end
   redis.call('HSET', state, 'marks', mark .. string.sub(marks, 1, 49), 'markedAt', now_text, 'tokens', tostring(tokens), 'spentAt', now_text)
-  redis.call('LPUSH', recent, now_text .. ' ' .. fingerprint .. ' ' .. room .. ' ' .. client_id .. ' ' .. ARGV[a + 4])
-  redis.call('LTRIM', recent, 0, 49)
+  local kept = redis.call('LPUSH', recent, now_text .. ' ' .. fingerprint .. ' ' .. room .. ' ' .. client_id .. ' ' .. ARGV[a + 4])
+  if kept >= KEPT + 16 then redis.call('LTRIM', recent, 0, KEPT - 1) end
   -- The life of the list starts again with the first message of an hour.
   if not newest_at or math.floor(newest_at / HOUR_MS) ~= math.floor(now / HOUR_MS) then redis.call('PEXPIRE', recent, DAY_MS) end
   return {decision, user[1], user[2]}

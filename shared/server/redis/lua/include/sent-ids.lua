@@ -30,7 +30,7 @@ local function by_both(ids, recalled) return ids.both or ids.jumped == recalled 
 
 local function bucket_of(ids, id, of)
   local first, second = string.byte(id, 1, 2)
-  return ids.sent .. string.format('%.0f:%.0f', of, (first * 256 + second) % ids.buckets[of])
+  return ids.sent .. string.format('%d:%d', of, (first * 256 + second) % ids.buckets[of])
 end
 
 -- @param former key of the id in the form of the previous release.

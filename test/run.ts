@@ -34,7 +34,7 @@ const runServers = (...projects: string[]): Stage["commands"] => [
 const STAGES: Stage[] = [
   { name: "lint", seconds: 10, commands: [["biome", "check"], ["knip"]] },
   { name: "types", seconds: 10, commands: [["tsc"], ["tsc", "-p", "web"], ["tsc", "-p", "load-tests/k6"]] },
-  { name: "unit", seconds: 30, tests: true, commands: [["vitest", "run", "--project", "unit"]] },
+  { name: "unit", seconds: 20, tests: true, commands: [["vitest", "run", "--project", "unit"]] },
   {
     name: "int",
     seconds: 100,

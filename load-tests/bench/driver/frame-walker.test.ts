@@ -60,3 +60,11 @@ test("frames that come a byte at a time come out whole", () => {
   const everywhere = Array.from({ length: stream.length }, (_, at) => at);
   expect(walkIn(stream, everywhere)).toEqual(sent);
 });
+
+test("an empty frame is whole with the last byte of its header, also when nothing follows", () => {
+  const sent = [
+    { opcode: TEXT, payload: "a" },
+    { opcode: TEXT, payload: "" },
+  ];
+  expect(walkIn(Buffer.concat(sent.map(encode)), [4])).toEqual(sent);
+});

@@ -34,9 +34,11 @@ export function createFrameWalker(onFrame: OnFrame): (chunk: Buffer, length: num
     const wanted = size > 0 ? size : held < 2 ? 2 : headerBytes(carry, 0);
     const taken = Math.min(wanted - held, length - at);
     hold(chunk, at, at + taken);
-    if (size > 0 && held === size) {
+    // An empty frame is whole with its header.
+    const whole = frameBytes(carry, 0, held);
+    if (whole > 0 && held === whole) {
       held = 0;
-      onFrame(carry, headerBytes(carry, 0), size, (carry[0] ?? 0) & 15);
+      onFrame(carry, headerBytes(carry, 0), whole, (carry[0] ?? 0) & 15);
     }
     return taken;
   }

@@ -59,7 +59,7 @@ export async function compare(plan: Plan, say: (line: string) => void): Promise<
 
   async function run(scenario: Scenario, contender: Contender) {
     const folder = mkdtempSync(join(tmpdir(), "suda-bench-"));
-    const tools = join(ROOT, ".suda", "tools");
+    const tools = join(ROOT, "node_modules", ".cache", "suda-tools");
     mkdirSync(tools, { recursive: true });
     try {
       const running = await contender.start({ folder, tools, say });

@@ -14,6 +14,7 @@ import { requireRoom } from "./history.ts";
 import { aboveZero, wholeFromOne } from "./options.ts";
 import { mintUsers, ROOT } from "./support/commands.ts";
 import { findGoProgram } from "./support/go-program.ts";
+import { TOOLS } from "./support/tools.ts";
 
 const K6 = {
   name: "k6",
@@ -47,7 +48,7 @@ async function load(): Promise<number> {
   const { data, room, vus, seconds, pace, positionals } = readPlan();
   const { url } = await findCluster(data);
   await requireRoom(url, room);
-  const k6 = findGoProgram(K6, join(ROOT, ".suda", "tools"), (line) => process.stdout.write(`${line}\n`));
+  const k6 = findGoProgram(K6, TOOLS, (line) => process.stdout.write(`${line}\n`));
   const folder = await mkdtemp(join(tmpdir(), "suda-k6-"));
   try {
     const tokens = join(folder, "tokens.jsonl");

@@ -25,6 +25,8 @@ export const BACKOFF_MAX_MS = 20_000;
 /** How long a client waits for an acknowledgement, and for `joined`, before it retries. */
 export const ACK_PATIENCE_MS = 8_000;
 export const JOIN_PATIENCE_MS = 5_000;
+/** While a gateway is slow, it refuses a message that waited this long for those before it on its socket. */
+export const LATE_MS = 1_500;
 
 // A client and the API.
 /** A client treats a slower answer as lost. */
@@ -38,6 +40,9 @@ export const MIN_LIFE_MS = 10_000;
 export const LEEWAY_MS = 5_000;
 /** A refresh token replaced by a gateway of the previous release is valid this much longer, because that release stored no successor to return again. */
 export const UNKNOWN_SUCCESSOR_MS = 60_000;
+
+/** How long a reader of older pages waits for a turn. */
+export const READ_TURN_MS = 4_000;
 
 // nginx and gateways, in whole seconds.
 export const PROXY_CONNECT_MS = 1_000;

@@ -6,6 +6,7 @@
 import { GATEWAY_LANES } from "../../shared/server/postgres/lane-sizes.ts";
 import type { OpenLane } from "../../shared/server/postgres/lanes.ts";
 import type { Config } from "../../shared/server/process/config.ts";
+import { READ_TURN_MS } from "../../shared/timeouts.ts";
 import { createArchiveQueries } from "../history/archive-queries.ts";
 import { createDayMemory } from "../history/day-memory.ts";
 import { createReadingGate } from "../limits/reading-gate.ts";
@@ -13,10 +14,9 @@ import type { KeptSince } from "../room-log/retention.ts";
 import { createRoomQueries } from "../rooms/room-queries.ts";
 
 const CONNECTIONS = GATEWAY_LANES["reading back"];
-/** Limits of reads, running or waiting: by address; of those waiting in all; and how long one waits. */
+/** Limits of reads, running or waiting: by address, and of those waiting in all. */
 const READS_PER_ADDRESS = 8;
 const READS_WAITING = 50;
-const WAIT_MS = 4_000;
 
 export type ReadingBackOptions = {
   /** `statement_timeout`, ms; a statement without an answer in time counts as an outage. */
@@ -36,7 +36,7 @@ export function openReadingBack(
     connections: CONNECTIONS,
     statementMs,
     limitMs,
-    waitMs: WAIT_MS,
+    waitMs: READ_TURN_MS,
   });
   const memory = createDayMemory();
   return {
@@ -47,7 +47,7 @@ export function openReadingBack(
       perSecond: pagesPerSecond,
       perReader: limits ? READS_PER_ADDRESS : Number.POSITIVE_INFINITY,
       waiting: READS_WAITING,
-      waitMs: WAIT_MS,
+      waitMs: READ_TURN_MS,
     }),
     close: database.close,
   };

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { createSeqWatch } from "../room-log/seq-watch.ts";
 import { createAcknowledge } from "./acknowledgements.ts";
-import { newConnection, type Socket } from "./connection.ts";
+import { fakeSocket } from "./testing/fake-socket.ts";
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
@@ -9,22 +9,16 @@ afterEach(() => void vi.useRealTimers());
 function open() {
   const written = createSeqWatch();
   const sent: string[] = [];
-  const connection = newConnection("c", "::1", "");
-  const socket = {
-    getUserData: () => connection,
-    cork: (work: () => void) => {
-      sent.push("corked");
-      work();
-    },
-    send: (frame: string) => {
-      sent.push(String(JSON.parse(frame).seq));
-      return 1;
-    },
-  } as unknown as Socket;
+  const socket = fakeSocket((frame) => sent.push(String(frame.type === "ack" && frame.seq)));
+  socket.cork = (work) => {
+    sent.push("corked");
+    work();
+    return socket;
+  };
   const acknowledge = createAcknowledge((name) => (name === "tea" ? { written } : undefined));
   const ack = (seq: number, room = "tea"): void =>
     acknowledge(socket, { type: "ack", room, clientId: `c${seq}`, seq });
-  return { written, sent, ack, connection };
+  return { written, sent, ack, connection: socket.getUserData() };
 }
 
 test("an acknowledgement goes out with the broadcast of its event, in one write", () => {

@@ -2,7 +2,7 @@
 import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { ROOT } from "../support/commands.ts";
+import { TOOLS } from "../support/tools.ts";
 import { type Contender, Unobtainable } from "./contender.ts";
 import { startDriver } from "./drive.ts";
 import { watchOtherLoad } from "./other-load.ts";
@@ -59,10 +59,9 @@ export async function compare(plan: Plan, say: (line: string) => void): Promise<
 
   async function run(scenario: Scenario, contender: Contender) {
     const folder = mkdtempSync(join(tmpdir(), "suda-bench-"));
-    const tools = join(ROOT, "node_modules", ".cache", "suda-tools");
-    mkdirSync(tools, { recursive: true });
+    mkdirSync(TOOLS, { recursive: true });
     try {
-      const running = await contender.start({ folder, tools, say });
+      const running = await contender.start({ folder, tools: TOOLS, say });
       outcome.versions.set(contender.name, running.versions);
       const driver = startDriver(contender.name, outcome.cores);
       try {

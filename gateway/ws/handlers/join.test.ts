@@ -3,7 +3,7 @@ import type { RoomLogStore } from "../../../shared/server/redis/room-log-store.t
 import type { ServerFrame } from "../../../shared/server-frames.ts";
 import type { Refusal } from "../../errors.ts";
 import type { Presence } from "../../presence/presence.ts";
-import { newConnection, type Socket } from "../connection.ts";
+import { fakeSocket } from "../testing/fake-socket.ts";
 import { createJoinFixture, createJoining } from "../testing/join-fixture.ts";
 import { EMPTY_ROOM, roomsOver } from "../testing/logged-room.ts";
 
@@ -23,23 +23,9 @@ const gateway = (count?: Presence["count"]) => {
   const joining = createJoining({ rooms, backlog }, 1 << 20, count && { count });
   return { rooms, resyncs, ...joining };
 };
-const socket = (hears = (_: ServerFrame): void => undefined): Socket => {
-  const connection = { ...newConnection("c", "::1", ""), authenticated: true };
-  return {
-    getUserData: () => connection,
-    subscribe: () => true,
-    unsubscribe: () => true,
-    send: (bytes: Buffer | string) => {
-      hears(JSON.parse(bytes.toString()));
-      return 1;
-    },
-    getBufferedAmount: () => 0,
-  } as never;
-};
-
 test("a room that was let go while Redis was asked for a join is not entered: the client is to come again", async () => {
   const { rooms, resyncs, join, leave } = gateway();
-  const [first, second] = [socket(), socket()];
+  const [first, second] = [fakeSocket(), fakeSocket()];
   await join(first, { type: "join", room: "tea" });
   leave(first, { type: "leave", room: "tea" });
   await vi.advanceTimersByTimeAsync(29_800);
@@ -89,7 +75,7 @@ test("a newcomer is told at once how many are here, right behind the answer", as
   const count = { people: 3, connections: 4 };
   const { join } = gateway(() => count);
   const notified: ServerFrame[] = [];
-  const line = socket((frame) => notified.push(frame));
+  const line = fakeSocket((frame) => notified.push(frame));
   await join(line, { type: "join", room: "tea" });
   expect(notified.map(({ type }) => type)).toEqual(["joined", "presence"]);
   expect(notified[1]).toEqual({ type: "presence", room: "tea", ...count, head: 0, stored: 0 });

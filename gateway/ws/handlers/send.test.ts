@@ -1,17 +1,18 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { Unavailable } from "../../../shared/server/process/unavailable.ts";
+import { LATE_MS } from "../../../shared/timeouts.ts";
 import { Refusal } from "../../errors.ts";
 import type { Messages } from "../../messages/send.ts";
-import { newConnection, type Socket, send } from "../connection.ts";
+import { send } from "../connection.ts";
+import { fakeSocket } from "../testing/fake-socket.ts";
 import { createSendMessage } from "./send.ts";
 
 /** A socket whose messages are accepted while `up`. `say` answers with the ms to wait, or 0 for an accepted one. */
 function open() {
   const state = { now: 0, up: true, takesMs: 0 };
   const accepted: string[] = [];
-  const connection = newConnection("c", "::1", "");
-  const socket = { getUserData: () => connection, send: () => 1 } as unknown as Socket;
+  const socket = fakeSocket();
   const messages: Messages = {
     send: async ({ room, clientId }) => {
       state.now += state.takesMs;
@@ -74,12 +75,12 @@ test("each room keeps its order, also when messages of several were refused, wit
   expect(accepted).toEqual(["tea 1", "tea 2", "coffee 1"]);
 });
 
-test("while messages take long, one that waited for more than two seconds behind others is to come again", async () => {
+test("while messages take long, one that waited too long behind others is to come again", async () => {
   const { state, accepted, say } = open();
   state.takesMs = 300;
   for (let count = 0; count < 32; count++) await say("tea", `slow ${count}`);
-  expect(await say("tea", "late", state.now - 2_001)).toBe(1_000);
-  expect(await say("tea", "late", state.now - 2_000)).toBe(0);
+  expect(await say("tea", "late", state.now - LATE_MS - 1)).toBe(1_000);
+  expect(await say("tea", "late", state.now - LATE_MS)).toBe(0);
   expect(accepted.at(-1)).toBe("tea late");
 });
 

@@ -1,6 +1,7 @@
 /** `send`: into a room the socket has joined; answered with `ack` or a refusal. */
 import type { Send } from "../../../shared/client-frames.ts";
 import { Unavailable } from "../../../shared/server/process/unavailable.ts";
+import { LATE_MS } from "../../../shared/timeouts.ts";
 import type { AcceptTimes } from "../../messages/accept-times.ts";
 import type { Messages } from "../../messages/send.ts";
 import type { Acknowledge } from "../acknowledgements.ts";
@@ -8,11 +9,6 @@ import { type Socket, send } from "../connection.ts";
 import type { Membership } from "../membership.ts";
 import { keepOrder, noteOutcome } from "../message-order.ts";
 
-/**
- * A message that waited longer for those before it is refused while the gateway is slow, so that an overloaded gateway is late by a bounded
- * time. A burst of one client waits for nothing but itself, and is taken.
- */
-const LATE_MS = 2_000;
 /** The gateway is slow when messages take this long on average, without the wait for those before them. */
 const SLOW_MS = 100;
 /** The average is one over about so many messages. */
@@ -38,6 +34,7 @@ export function createSendMessage(
     const startedAt = now();
     keepOrder(connection, frame, receivedAt, startedAt);
     try {
+      // A burst of one client waits for nothing but itself, and is taken however late its last message is.
       if (averageMs > SLOW_MS && startedAt - receivedAt > LATE_MS)
         throw new Unavailable("too many messages wait");
       const sending = { userId: user.id, room, clientId, text };

@@ -67,7 +67,7 @@ export function createRedisKeys(prefix: string, shards: number) {
     user: (id: string) => `${user(id)}:state`,
     /** Marks the newest change of the user's row; answers of PostgreSQL from before the change are outdated. */
     userChanges: (id: string) => `${user(id)}:changes`,
-    /** List: the user's last 50 messages, newest first; its head is the spam window. The rules counted each of them. */
+    /** List: the user's last 50 messages, and up to 15 before them, newest first; its head is the spam window. The rules counted each of them. */
     userRecent: (id: string) => `${user(id)}:recent`,
     /** Exists while the user must wait in a room in slow mode. */
     userSlow: (id: string, room: string) => `${user(id)}:slow:${room}`,

@@ -1,6 +1,6 @@
 #!lua
--- Appends events to rooms: dedupes, assigns the seqs, logs, marks for the worker, remembers the client ids, publishes. Each event
--- is appended whole or not at all, and a failure of one is its own.
+-- Appends events to rooms: dedupes, assigns the seqs, logs, marks for the worker, remembers the client ids, publishes. A failure
+-- of one event is its own.
 -- KEYS for each event: room, log, prefix of the shard's client ids, dirty, channel, clock, client id in the form of the previous release
 -- ARGV dedupe time in ms, then for each event: room name, prefix (JSON up to the seq), suffix (JSON after at), client id
 -- Returns for each event {seq, 1 if fresh or 0 if the client id was known}; {} if the room must be restored first, or if client ids

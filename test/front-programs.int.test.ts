@@ -44,10 +44,13 @@ const firstFrame = (port: number): Promise<string> =>
   new Promise((resolve, reject) => {
     const headers = { host: FRONT_HOST, "x-forwarded-for": "6.6.6.6" };
     const socket = new WebSocket(`wss://127.0.0.1:${port}/ws`, { headers, origin: PUBLIC, ...TLS });
+    let first = "";
     socket.on("message", (data) => {
+      first = String(data);
       socket.close();
-      resolve(String(data));
     });
+    // Not before its close, so that no proxy is stopped with a socket open.
+    socket.on("close", () => resolve(first));
     socket.on("error", reject);
   });
 

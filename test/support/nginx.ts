@@ -64,7 +64,11 @@ export async function startEcho() {
     request.resume().once("end", () => response.end(JSON.stringify(heard)));
   });
   const sockets = new WebSocketServer({ server, path: "/ws" });
-  sockets.on("connection", (socket, { url, headers }) => socket.send(JSON.stringify({ url, headers })));
+  sockets.on("connection", (socket, { url, headers }) => {
+    // A proxy that stops amid a socket may say so in a frame that no client would send.
+    socket.on("error", () => socket.terminate());
+    socket.send(JSON.stringify({ url, headers }));
+  });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   return {
     port: (server.address() as AddressInfo).port,

@@ -14,6 +14,8 @@ local counted_ms, window_ms = tonumber(ARGV[5]), tonumber(ARGV[6])
 local HOUR_MS, DAY_MS = 3600000, 86400000
 -- How many of a user's last messages are kept, and a few more, because trimming costs as much as adding.
 local KEPT = 50
+-- So many of them are compared, besides the newest.
+local ALIKE = 3
 
 -- include: run-id
 local time = redis.call('TIME')
@@ -56,12 +58,12 @@ local function decide(k, a)
   local until_ms = tonumber(user[4] or 0)
   if until_ms > now then return {'muted', user[1], user[2], until_ms - now, until_ms, user[3]} end
 
-  -- A message was counted if it is among the user's last ones. One byte of each (`marks`) usually shows that it is not, without
+  -- A message was counted if it is among the user's last ones. One byte of each (`marks`) tells which of them it may be, without
   -- a read of them all. The bytes are computed again when a gateway of the previous release added an entry on top.
-  local newest = redis.call('LRANGE', recent, 0, 3)
+  local newest = redis.call('LRANGE', recent, 0, rules and ALIKE or 0)
   local newest_at = newest[1] and string.match(newest[1], '^%d+')
   local marks = newest_at == (user[8] or nil) and (user[7] or '') or marks_of(recent)
-  if string.find(marks, mark, 1, true) and was_counted(recent, room, client_id) then return {'ok', user[1], user[2]} end
+  if was_counted(recent, marks, mark, ' ' .. room .. ' ' .. client_id .. ' ') then return {'ok', user[1], user[2]} end
 
   local slowed = slow_ms > 0 and user[2] == 'user'
   if slowed then

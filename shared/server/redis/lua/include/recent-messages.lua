@@ -1,7 +1,7 @@
 -- Looks into a user's last messages: a list, newest first, of `time fingerprint room client-id text`.
 -- Reads the locals now (Redis' clock in ms), counted_ms and window_ms.
 
--- The bytes of a user's last client ids, computed again from the messages.
+-- The bytes of a user's last client ids, newest first, computed again from the messages.
 local function marks_of(recent)
   local marks = ''
   for _, entry in ipairs(redis.call('LRANGE', recent, 0, -1)) do
@@ -11,10 +11,15 @@ local function marks_of(recent)
   return marks
 end
 
-local function was_counted(recent, room, client_id)
-  for _, entry in ipairs(redis.call('LRANGE', recent, 0, -1)) do
-    local at, of, id = string.match(entry, '^(%d+) %x+ (%S+) (%S+)')
-    if of == room and id == client_id and now - tonumber(at) < counted_ms then return true end
+-- Whether a message is among the last ones. The mark of an entry has the same place as the entry, so only entries of that mark are read.
+-- @param named ' room client-id '
+local function was_counted(recent, marks, mark, named)
+  local place = string.find(marks, mark, 1, true)
+  while place do
+    local entry = redis.call('LRANGE', recent, place - 1, place - 1)[1] or ''
+    local _, last, at = string.find(entry, '^(%d+) %x+')
+    if at and string.sub(entry, last + 1, last + #named) == named and now - tonumber(at) < counted_ms then return true end
+    place = string.find(marks, mark, place + 1, true)
   end
   return false
 end

@@ -6,9 +6,9 @@ import { Command, Redis } from "ioredis";
 import { BUS_TIMEOUT_MS, COMMAND_TIMEOUT_MS, REDIS_SILENT_MS } from "../../timeouts.ts";
 import type { Log } from "../process/logger.ts";
 import { Unavailable } from "../process/unavailable.ts";
+import { type Argument, encodeCommand } from "./encoded-command.ts";
 import { redisError } from "./outages.ts";
 
-type Argument = string | number | Buffer;
 /** Takes keys and arguments as one array, because those of a busy room exceed the max number of parameters of a call. */
 type Run = (hashOrText: string, keyCount: number, keysAndArguments: Argument[]) => Promise<unknown>;
 
@@ -51,8 +51,10 @@ class Door extends Redis {
     return super.sendCommand(command, stream);
   }
 
-  writeNow(name: string, args: Argument[]): Promise<unknown> {
-    return this.sendCommand(new Command(name, args, { replyEncoding: "utf8" })) as Promise<unknown>;
+  writeNow(name: string, ...lists: Argument[][]): Promise<unknown> {
+    const command = new Command(name, [], { replyEncoding: "utf8" });
+    command.toWritable = () => encodeCommand(name, lists);
+    return this.sendCommand(command) as Promise<unknown>;
   }
 }
 

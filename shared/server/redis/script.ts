@@ -6,8 +6,8 @@
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import type { Commands } from "./connect.ts";
+import type { Argument } from "./encoded-command.ts";
 
-type Argument = string | number | Buffer;
 export type Script = {
   /** Answers with strings. */
   run: (keys: string[], args: Argument[]) => Promise<unknown>;
@@ -33,9 +33,9 @@ export function openScript(redis: Commands, name: string): Script {
         return redis.evalBuffer(lua, keys.length, [...keys, ...args]);
       }),
     runBatch: (keys, args) =>
-      redis.writeNow("evalsha", [hash, keys.length, ...keys, ...args]).catch((error: unknown) => {
+      redis.writeNow("evalsha", [hash, keys.length], keys, args).catch((error: unknown) => {
         if (!isUnknownScript(error)) throw error;
-        return redis.writeNow("eval", [lua, keys.length, ...keys, ...args]);
+        return redis.writeNow("eval", [lua, keys.length], keys, args);
       }),
   };
 }

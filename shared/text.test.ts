@@ -76,6 +76,17 @@ describe("a message's text", () => {
     }
   });
 
+  test("a text with nothing to clean but its ends is cleaned like any other", () => {
+    const piece = fc.constantFrom("a", "~", " ", "  ", "가", "힣", "ㄱ", "\u3164", "\u318e", "ㅎㅏㄴ");
+    const texts = fc.array(piece, { maxLength: 20 }).map((pieces) => pieces.join(""));
+    fc.assert(
+      fc.property(texts, (text) => {
+        // A character that is removed leads it the long way.
+        expect(cleanText(text)).toBe(cleanText(`${text}\u0002`));
+      }),
+    );
+  });
+
   test("any text is, once cleaned, well formed, composed and free of all that is stripped, and stays as it is", () => {
     const piece = fc.oneof(
       anyText,

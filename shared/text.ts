@@ -7,7 +7,10 @@ import { MESSAGE_BYTES } from "./limits.ts";
 const segmenter = new Intl.Segmenter("und", { granularity: "grapheme" });
 const encoder = new TextEncoder();
 
-/** Texts in which each code point is one grapheme cluster: printable ASCII, precomposed Hangul, compatibility jamo. */
+/**
+ * Texts in which each code point is one grapheme cluster: printable ASCII, precomposed Hangul, compatibility jamo. Most are of this kind,
+ * and there is nothing to clean in them.
+ */
 const PLAIN = /^[\x20-\x7e\u3131-\u318e\uac00-\ud7a3]*$/;
 /** Texts without a visible character: white space, default-ignorable and control characters. */
 const INVISIBLE = /^[\s\p{Default_Ignorable_Code_Point}\p{Cc}\p{Cf}\u2800]*$/u;
@@ -47,8 +50,11 @@ function withFewMarks(text: string): string {
  * Cleans a text as typed or pasted: replaces lone surrogates, removes control characters or turns them into line breaks, normalizes
  * to NFC, limits the marks on each letter, and trims. Idempotent.
  */
-export const cleanText = (raw: string): string =>
-  withFewMarks(raw.toWellFormed().replace(LINE_BREAK, "\n").replace(CONTROL, "").normalize("NFC")).trim();
+export function cleanText(raw: string): string {
+  if (PLAIN.test(raw)) return raw.trim();
+  const cleaned = raw.toWellFormed().replace(LINE_BREAK, "\n").replace(CONTROL, "").normalize("NFC");
+  return withFewMarks(cleaned).trim();
+}
 
 export type PreparedText = { ok: true; text: string } | { ok: false; code: "empty" | "too_long" | "invalid" };
 
@@ -60,9 +66,14 @@ export function prepareText(raw: string, maxChars: number): PreparedText {
   const text = cleanText(raw);
   if (isInvisible(text)) return { ok: false, code: "empty" };
   if (text.includes("\0")) return { ok: false, code: "invalid" };
-  // Every UTF-16 unit is at least one byte: a cheap refusal before anything is encoded or counted.
-  if (text.length > MESSAGE_BYTES || encoder.encode(text).length > MESSAGE_BYTES) {
-    return { ok: false, code: "too_long" };
-  }
-  return graphemes(text) > maxChars ? { ok: false, code: "too_long" } : { ok: true, text };
+  if (isTooLarge(text)) return { ok: false, code: "too_long" };
+  // A cluster has one UTF-16 unit at least, and to find the clusters of a text costs more than all else about a message.
+  const isTooLong = text.length > maxChars && graphemes(text) > maxChars;
+  return isTooLong ? { ok: false, code: "too_long" } : { ok: true, text };
+}
+
+/** Whether it has more than MESSAGE_BYTES. Few texts are encoded to find out: a UTF-16 unit is one byte at least and three at most. */
+function isTooLarge(text: string): boolean {
+  if (text.length > MESSAGE_BYTES) return true;
+  return text.length * 3 > MESSAGE_BYTES && encoder.encode(text).length > MESSAGE_BYTES;
 }

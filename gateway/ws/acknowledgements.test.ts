@@ -18,7 +18,7 @@ function open() {
   const acknowledge = createAcknowledge((name) => (name === "tea" ? { written } : undefined));
   const ack = (seq: number, room = "tea"): void =>
     acknowledge(socket, { type: "ack", room, clientId: `c${seq}`, seq });
-  return { written, sent, ack, connection: socket.getUserData() };
+  return { written, sent, ack, connection: socket.getUserData().connection };
 }
 
 test("an acknowledgement goes out with the broadcast of its event, in one write", () => {

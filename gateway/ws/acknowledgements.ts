@@ -51,6 +51,6 @@ export function createAcknowledge(roomOf: (name: string) => Pick<Room, "written"
 
 /** Within a cork, what was published to this socket before is part of the same write. */
 function writeWithBroadcast(socket: Socket, ack: Ack): void {
-  const { open, closed } = socket.getUserData();
+  const { open, closed } = socket.getUserData().connection;
   if (open && !closed) socket.cork(() => send(socket, ack));
 }

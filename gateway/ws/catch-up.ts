@@ -48,14 +48,14 @@ export function createCatchUp(deps: CatchUpDeps) {
     unsubscribe,
     /** Sends a member everything after a position before it hears the room live again. */
     fallBehind(socket: Socket, room: Room, since: Position): void {
-      const connection = socket.getUserData();
+      const connection = socket.getUserData().connection;
       if (connection.open && !cursorOf(socket, room.name)) waitForDrain(socket, room, since);
     },
     /** Sends the next chunks once the socket's buffer has drained. */
     continueWhenDrained(socket: Socket): void {
-      for (const [name, cursor] of cursors.get(socket.getUserData()) ?? []) {
+      for (const [name, cursor] of cursors.get(socket.getUserData().connection) ?? []) {
         const room = rooms.loaded(name);
-        if (!socket.getUserData().open || !isDrained(socket)) return;
+        if (!socket.getUserData().connection.open || !isDrained(socket)) return;
         if (room) sendNextChunk(socket, room, cursor);
       }
     },
@@ -63,7 +63,7 @@ export function createCatchUp(deps: CatchUpDeps) {
     cancel,
     /** To be called when the socket is closed. */
     cancelAll(socket: Socket): void {
-      for (const name of cursors.get(socket.getUserData())?.keys() ?? []) cancel(socket, name);
+      for (const name of cursors.get(socket.getUserData().connection)?.keys() ?? []) cancel(socket, name);
     },
   };
 
@@ -76,7 +76,7 @@ export function createCatchUp(deps: CatchUpDeps) {
 
   /** @param cursor set when this continues an earlier answer. */
   function sendBacklog(socket: Socket, room: Room, since: Position, cursor?: Cursor): void | Promise<void> {
-    const { user, ip } = socket.getUserData();
+    const { user, ip } = socket.getUserData().connection;
     const missed = source.read(room, since, user?.id ?? ip);
     if (!(missed instanceof Promise)) {
       sendChunk(socket, room, since, missed, cursor);
@@ -103,16 +103,16 @@ export function createCatchUp(deps: CatchUpDeps) {
     if (!cursor || !chunk.isContiguous) writeAnswer(socket, joinedWith(room, chunk));
     else if (chunk.events.length > 0) writeAnswer(socket, frameOf(chunk.events.map(({ bytes }) => bytes)));
     if (chunk.isComplete) subscribeLive(socket, room);
-    else if (socket.getUserData().open) waitForDrain(socket, room, chunk.cursor);
+    else if (socket.getUserData().connection.open) waitForDrain(socket, room, chunk.cursor);
   }
 
   function sendNextChunk(socket: Socket, room: Room, cursor: Cursor): void {
     if (cursor.isReading || cursor.timer) return;
-    const waitMs = answerLimit.waitMs(socket.getUserData());
+    const waitMs = answerLimit.waitMs(socket.getUserData().connection);
     if (waitMs > 0) {
       cursor.timer = setTimeout(() => {
         cursor.timer = undefined;
-        if (socket.getUserData().open && isDrained(socket)) sendNextChunk(socket, room, cursor);
+        if (socket.getUserData().connection.open && isDrained(socket)) sendNextChunk(socket, room, cursor);
       }, waitMs);
       return;
     }
@@ -128,7 +128,7 @@ export function createCatchUp(deps: CatchUpDeps) {
 
   /** Queues the rest of the backlog, from this position on. */
   function waitForDrain(socket: Socket, room: Room, position: Position): void {
-    const connection = socket.getUserData();
+    const connection = socket.getUserData().connection;
     const cursor: Cursor = { position, isReading: false, timer: undefined };
     // A socket that had joined before is still subscribed.
     unsubscribe(socket, room.name);
@@ -155,14 +155,14 @@ export function createCatchUp(deps: CatchUpDeps) {
    * @throws when the room was unloaded, being empty, while its log was read.
    */
   function enterOpen(socket: Socket, room: Room): boolean {
-    if (!socket.getUserData().open) return false;
+    if (!socket.getUserData().connection.open) return false;
     if (rooms.loaded(room.name) !== room) throw new Refusal("unavailable");
     enter(socket, room);
     return true;
   }
 
   function writeAnswer(socket: Socket, frame: Buffer): void {
-    answerLimit.spend(socket.getUserData(), frame.length);
+    answerLimit.spend(socket.getUserData().connection, frame.length);
     write(socket, frame);
   }
 
@@ -171,13 +171,13 @@ export function createCatchUp(deps: CatchUpDeps) {
   }
 
   function cursorOf(socket: Socket, name: string): Cursor | undefined {
-    return cursors.get(socket.getUserData())?.get(name);
+    return cursors.get(socket.getUserData().connection)?.get(name);
   }
 
   function cancel(socket: Socket, name: string): void {
-    const ofSocket = cursors.get(socket.getUserData());
+    const ofSocket = cursors.get(socket.getUserData().connection);
     clearTimeout(ofSocket?.get(name)?.timer);
-    if (ofSocket?.delete(name) && ofSocket.size === 0) cursors.delete(socket.getUserData());
+    if (ofSocket?.delete(name) && ofSocket.size === 0) cursors.delete(socket.getUserData().connection);
   }
 }
 

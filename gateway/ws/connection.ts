@@ -39,7 +39,12 @@ export type Connection = {
 };
 /** A frame that waits; `receivedAt`: by `performance.now()`. */
 export type Waiting = { raw: Record<string, unknown>; receivedAt: number };
-export type Socket = WebSocket<Connection>;
+/**
+ * The data of a socket in uWebSockets.js. It copies the fields, and beyond some dozen of them each socket would be a hash table: slow to
+ * read, and half a kilobyte larger.
+ */
+export type Held = { readonly connection: Connection };
+export type Socket = WebSocket<Held>;
 
 /** uWebSockets.js: the message was dropped because the socket's buffer is full. */
 const DROPPED = 2;
@@ -69,7 +74,7 @@ export const newConnection = (id: string, ip: string, userAgent: string): Connec
 
 /** Closes with a code that says whether to reconnect. A reader too slow to get the close frame is cut off. */
 export function end(socket: Socket, code: CloseCode, reason = ""): void {
-  const connection = socket.getUserData();
+  const connection = socket.getUserData().connection;
   if (!connection.open) return;
   connection.open = false;
   connection.waiting = undefined;
@@ -78,7 +83,7 @@ export function end(socket: Socket, code: CloseCode, reason = ""): void {
 
 /** Writes bytes that already are a frame. A frame that does not fit ends the socket, because a gap must never show. */
 export function write(socket: Socket, frame: Buffer | string): void {
-  if (!socket.getUserData().open) return;
+  if (!socket.getUserData().connection.open) return;
   if (socket.send(frame) === DROPPED) cut(socket);
 }
 
@@ -92,7 +97,7 @@ export function endBanned(socket: Socket, { reason, until }: Ban): void {
 
 /** Ends a reader that fell behind, after the publish during which that was found. */
 export function cut(socket: Socket): void {
-  const connection = socket.getUserData();
+  const connection = socket.getUserData().connection;
   if (!connection.open) return;
   connection.open = false;
   connection.waiting = undefined;

@@ -26,7 +26,7 @@ function open(
   connection.user =
     user === undefined ? undefined : { id: user, nickname: `${user} the first`, role: "user" };
   const socket = {
-    getUserData: () => connection,
+    getUserData: () => ({ connection }),
     send: (frame: string) => void seen.push(frame),
     end: (code: number) => void seen.push(`closed ${code}`),
   } as unknown as Socket;

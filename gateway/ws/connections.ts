@@ -26,14 +26,15 @@ export function createSockets(now = Date.now) {
     endSessions(sessions: readonly string[]): void {
       const ended = new Set(sessions);
       for (const socket of all) {
-        if (ended.has(socket.getUserData().session)) end(socket, CLOSE.sessionEnded, "session ended");
+        if (ended.has(socket.getUserData().connection.session))
+          end(socket, CLOSE.sessionEnded, "session ended");
       }
     },
 
     /** Sends a banned user's sockets the ban and closes them. */
     ban(user: string, ban: Ban): void {
       for (const socket of all) {
-        if (socket.getUserData().user?.id === user) endBanned(socket, ban);
+        if (socket.getUserData().connection.user?.id === user) endBanned(socket, ban);
       }
     },
 
@@ -42,7 +43,7 @@ export function createSockets(now = Date.now) {
       let nickname: string | undefined;
       const rooms = new Set<string>();
       for (const socket of all) {
-        const connection = socket.getUserData();
+        const connection = socket.getUserData().connection;
         if (!connection.open || connection.user?.id !== user) continue;
         nickname = connection.user.nickname;
         for (const room of connection.rooms) rooms.add(room);
@@ -53,7 +54,7 @@ export function createSockets(now = Date.now) {
     /** Notifies all sockets of a user that they are muted until then; undefined: that the mute is over. */
     restrict(user: string, reason: string, until: number | undefined): void {
       for (const socket of all) {
-        if (socket.getUserData().user?.id === user)
+        if (socket.getUserData().connection.user?.id === user)
           send(socket, { type: "restricted", reason, until: until ?? null });
       }
     },
@@ -61,14 +62,15 @@ export function createSockets(now = Date.now) {
     /** Closes the sockets of a room whose log cannot be read, with a code that says to come back. */
     endRoom(room: string): void {
       for (const socket of all) {
-        if (socket.getUserData().rooms.includes(room)) end(socket, CLOSE.lostLog, "the room cannot be read");
+        if (socket.getUserData().connection.rooms.includes(room))
+          end(socket, CLOSE.lostLog, "the room cannot be read");
       }
     },
 
     /** Applies a user's new name or role. */
     change(user: PublicUser): void {
       for (const socket of all) {
-        const connection = socket.getUserData();
+        const connection = socket.getUserData().connection;
         if (connection.user?.id === user.id) connection.user = user;
       }
     },
@@ -80,7 +82,7 @@ export function createSockets(now = Date.now) {
   function sweep(): void {
     const time = now();
     for (const socket of all) {
-      const { authenticated, openedAt, user, tokenEndsAt } = socket.getUserData();
+      const { authenticated, openedAt, user, tokenEndsAt } = socket.getUserData().connection;
       if (!authenticated && time - openedAt >= HELLO_TIMEOUT_MS)
         end(socket, CLOSE.noHello, "no hello in time");
       else if (user && time >= tokenEndsAt) end(socket, CLOSE.sessionEnded, "token ended");

@@ -16,7 +16,7 @@ function open({ authenticated, ping, limit = NO_LIMIT }: Fixture) {
   const noted: unknown[] = [];
   const connection = { ...newConnection("c", "::1", ""), authenticated };
   const socket = {
-    getUserData: () => connection,
+    getUserData: () => ({ connection }),
     send: (frame: string) => {
       notified.push(JSON.parse(frame));
       return 1;

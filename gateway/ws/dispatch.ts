@@ -46,7 +46,7 @@ export function createDispatch(
   };
 
   const fail = (socket: Socket, raw: Raw, error: unknown): void => {
-    const { authenticated, closed } = socket.getUserData();
+    const { authenticated, closed } = socket.getUserData().connection;
     if (error instanceof Refusal && isForFrames(error.code)) {
       refuse(socket, raw, error.code, error.details.retryAfterMs);
       return;
@@ -61,7 +61,7 @@ export function createDispatch(
 
   /** @returns a promise only if the frame has to wait. */
   const handle = (socket: Socket, { raw, receivedAt }: Waiting): void | Promise<void> => {
-    const connection = socket.getUserData();
+    const connection = socket.getUserData().connection;
     const parsed = parseFrame(raw);
     if (!connection.authenticated && !(parsed.ok && parsed.frame.type === "hello")) {
       return end(socket, CLOSE.badFrame, "hello comes first");
@@ -78,7 +78,7 @@ export function createDispatch(
 
   /** Handles the waiting frames, without a promise for those that need none. */
   const work = (socket: Socket): void => {
-    const connection = socket.getUserData();
+    const connection = socket.getUserData().connection;
     while (connection.open && !connection.busy) {
       const next = connection.waiting?.shift();
       if (next === undefined) break;
@@ -106,7 +106,7 @@ export function createDispatch(
 
   /** Queues frames within the limit; each frame over it gets its own answer. */
   const take = (socket: Socket, frames: Raw[]): void => {
-    const connection = socket.getUserData();
+    const connection = socket.getUserData().connection;
     const pace = frameLimit.pace(connection, frames.length);
     if (pace === "flood") end(socket, CLOSE.flooding, "too many frames");
     else if (pace === "too_fast") {
@@ -121,7 +121,7 @@ export function createDispatch(
   };
 
   const receive = (socket: Socket, message: ArrayBuffer, isBinary: boolean): void => {
-    const connection = socket.getUserData();
+    const connection = socket.getUserData().connection;
     if (!connection.open) return;
     const tooBig = message.byteLength > FRAME_BYTES;
     const frames = isBinary || tooBig ? undefined : parseBytes(message);

@@ -23,7 +23,7 @@ const FINISH_MS = 2_000;
  */
 export async function drain(sockets: Sockets, inFlight: () => number, drainMs: number): Promise<void> {
   for (const socket of sockets.all()) {
-    if (socket.getUserData().authenticated)
+    if (socket.getUserData().connection.authenticated)
       send(socket, { type: "move", withinMs: Math.round(drainMs * MOVE_SHARE) });
     else end(socket, CLOSE.restarting, "restarting");
   }

@@ -30,7 +30,7 @@ function setUp(
   connection.authenticated = true;
   if (user) connection.user = { id: user, nickname: "n", role: "user" };
   const socket = {
-    getUserData: () => connection,
+    getUserData: () => ({ connection }),
     send: (frame: string) => {
       notified.push(JSON.parse(frame));
       return 1;

@@ -11,7 +11,7 @@ export type IdempotentRetries = ReturnType<typeof createIdempotentRetries>;
 export function createIdempotentRetries(scripts: Pick<RoomLogStore, "findSeq">) {
   /** Acknowledges a frame that was accepted before. @returns whether it was; during an outage that stays unknown. */
   const answer = async (socket: Socket, { room, clientId }: Send | Delete): Promise<boolean> => {
-    const { user } = socket.getUserData();
+    const { user } = socket.getUserData().connection;
     const seq = user ? await scripts.findSeq(room, user.id, clientId) : undefined;
     if (seq === undefined) return false;
     send(socket, { type: "ack", room, clientId, seq });
@@ -27,7 +27,7 @@ export function createIdempotentRetries(scripts: Pick<RoomLogStore, "findSeq">) 
       handler: (socket: Socket, frame: F, receivedAt: number) => Promise<void>,
     ) {
       return async (socket: Socket, frame: F, receivedAt: number): Promise<void> => {
-        const joined = socket.getUserData().rooms.includes(frame.room);
+        const joined = socket.getUserData().connection.rooms.includes(frame.room);
         if (joined || !(await answer(socket, frame))) await handler(socket, frame, receivedAt);
       };
     },

@@ -11,7 +11,7 @@ export function createMembership(exists: (room: string) => Promise<boolean>): Me
     throw new Refusal((await exists(room)) ? "not_joined" : "no_such_room");
   };
   return (socket, room) => {
-    const { user, rooms } = socket.getUserData();
+    const { user, rooms } = socket.getUserData().connection;
     if (!user) throw new Refusal("unauthenticated");
     return rooms.includes(room) ? user : refuse(room);
   };

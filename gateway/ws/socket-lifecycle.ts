@@ -12,7 +12,7 @@ import type { ConnectionRecords } from "../presence/connection-records.ts";
 import { userAgentOf } from "../sessions/device.ts";
 import type { AnswerLimit } from "./answer-limit.ts";
 import type { ConnectRate } from "./connect-rate.ts";
-import { type Connection, cut, end, newConnection, type Socket } from "./connection.ts";
+import { cut, end, type Held, newConnection, type Socket } from "./connection.ts";
 import type { ConnectionLimits } from "./connection-limits.ts";
 import type { Sockets } from "./connections.ts";
 import type { Dispatch } from "./dispatch.ts";
@@ -67,7 +67,7 @@ export function registerSockets(app: TemplatedApp, routes: SocketRoutes): void {
         handle(socket, ...rest);
       } catch (error) {
         onInternalError(error, "socket");
-        if (!socket.getUserData().closed) cut(socket);
+        if (!socket.getUserData().connection.closed) cut(socket);
       }
     };
 
@@ -84,7 +84,7 @@ export function registerSockets(app: TemplatedApp, routes: SocketRoutes): void {
     const connection = newConnection(randomUUID(), ip, userAgentOf(req.getHeader("user-agent")));
     connection.fromUnknownProxy = req.getHeader("x-unknown-proxy") !== "";
     res.upgrade(
-      connection,
+      { connection },
       req.getHeader("sec-websocket-key"),
       req.getHeader("sec-websocket-protocol"),
       req.getHeader("sec-websocket-extensions"),
@@ -92,7 +92,7 @@ export function registerSockets(app: TemplatedApp, routes: SocketRoutes): void {
     );
   };
 
-  app.ws<Connection>("/ws", {
+  app.ws<Held>("/ws", {
     maxPayloadLength: MAX_PAYLOAD,
     maxBackpressure,
     closeOnBackpressureLimit: true,
@@ -109,7 +109,7 @@ export function registerSockets(app: TemplatedApp, routes: SocketRoutes): void {
     },
     open: guarded((socket) => {
       sockets.add(socket);
-      const connection = socket.getUserData();
+      const connection = socket.getUserData().connection;
       const oldest = connectionLimits.opened(connection.ip, socket, connection.fromUnknownProxy);
       if (oldest) end(oldest, CLOSE.tooManyConnections, "too many from this address");
     }),
@@ -121,7 +121,7 @@ export function registerSockets(app: TemplatedApp, routes: SocketRoutes): void {
       cut(socket);
     }),
     close: guarded((socket) => {
-      const connection = socket.getUserData();
+      const connection = socket.getUserData().connection;
       connection.open = false;
       connection.closed = true;
       connection.waiting = undefined;

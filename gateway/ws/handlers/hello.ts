@@ -27,10 +27,10 @@ export function createHello(deps: HelloDeps) {
 
   return {
     hello(socket: Socket, { token, replaces, rooms }: Hello): void | Promise<void> {
-      if (socket.getUserData().authenticated) throw new Refusal("invalid");
+      if (socket.getUserData().connection.authenticated) throw new Refusal("invalid");
       const letIn: OnIdentified = (restricted) => {
         if (!isWithinLimits(socket, replaces !== undefined)) return;
-        const connection = socket.getUserData();
+        const connection = socket.getUserData().connection;
         records.opened(connection);
         welcome(socket, connection.user, restricted);
         if (rooms) socket.subscribe(ROOM_NEWS);
@@ -39,15 +39,17 @@ export function createHello(deps: HelloDeps) {
     },
 
     auth(socket: Socket, { token }: Auth): void | Promise<void> {
-      const { user } = socket.getUserData();
+      const { user } = socket.getUserData().connection;
       if (!user) throw new Refusal("unauthenticated");
-      return identify(socket, token, (restricted) => welcome(socket, socket.getUserData().user, restricted));
+      return identify(socket, token, (restricted) =>
+        welcome(socket, socket.getUserData().connection.user, restricted),
+      );
     },
   };
 
   /** @returns false when the socket was closed for exceeding a limit. */
   function isWithinLimits(socket: Socket, replaces: boolean): boolean {
-    const connection = socket.getUserData();
+    const connection = socket.getUserData().connection;
     const { ip, user } = connection;
     connection.authenticated = true;
     if (!limits.connectionLimits.authenticated(ip, socket, user?.id, replaces)) {
@@ -63,7 +65,7 @@ export function createHello(deps: HelloDeps) {
   }
 
   function welcome(socket: Socket, user: PublicUser | undefined, restricted: Restriction | undefined): void {
-    const { id: connection } = socket.getUserData();
+    const { id: connection } = socket.getUserData().connection;
     const { gateway, messageChars } = node;
     const limits = { messageChars, frameBytes: FRAME_BYTES, resendMs: RESEND_MS };
     const who = { user: user ?? null, restricted: restricted ?? null };

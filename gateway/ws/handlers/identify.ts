@@ -39,7 +39,7 @@ export function createIdentify({ tokens, uses, identities, isEnded, banOf }: Ide
 
   /** @returns undefined when the token or its session has ended: the socket was closed. */
   function verify(socket: Socket, token: string): VerifiedToken | undefined {
-    const { user } = socket.getUserData();
+    const { user } = socket.getUserData().connection;
     const verified = tokens.verify(token);
     const ban = verified && banOf(verified.userId);
     if (ban) endBanned(socket, ban);
@@ -54,7 +54,7 @@ export function createIdentify({ tokens, uses, identities, isEnded, banOf }: Ide
     identity: Identity,
     onIdentified: OnIdentified,
   ): void {
-    const connection = socket.getUserData();
+    const connection = socket.getUserData().connection;
     if (!connection.open) return;
     // Checked again, because the session may have ended during the lookup.
     if (isEnded(token.sessionId)) {

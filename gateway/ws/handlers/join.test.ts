@@ -35,7 +35,7 @@ test("a room that was let go while Redis was asked for a join is not entered: th
   await vi.advanceTimersByTimeAsync(300);
   for (const resync of resyncs) resync();
   await refused;
-  expect(second.getUserData().rooms).toEqual([]);
+  expect(second.getUserData().connection.rooms).toEqual([]);
   await join(second, { type: "join", room: "tea" });
   expect(rooms.loaded("tea")?.members).toBe(1);
 });

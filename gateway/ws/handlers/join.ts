@@ -42,13 +42,13 @@ export function createJoinRoom({ rooms, presence, ...deps }: JoinRoomDeps) {
 
   rooms.watchLost((room, from) => {
     for (const socket of members.of(room.name))
-      if (awaited.get(socket.getUserData()) !== room.name) catchUp.fallBehind(socket, room, from);
+      if (awaited.get(socket.getUserData().connection) !== room.name) catchUp.fallBehind(socket, room, from);
   });
 
   return {
     join(socket: Socket, { room: name, since }: Join): void | Promise<void> {
-      const { rooms: already } = socket.getUserData();
-      const waitMs = deps.answerLimit.waitMs(socket.getUserData());
+      const { rooms: already } = socket.getUserData().connection;
+      const waitMs = deps.answerLimit.waitMs(socket.getUserData().connection);
       if (waitMs > 0) throw new Refusal("too_fast", { retryAfterMs: waitMs });
       if (already.length >= MAX_ROOMS && !already.includes(name)) throw new Refusal("too_many");
       const room = rooms.loaded(name);
@@ -58,14 +58,14 @@ export function createJoinRoom({ rooms, presence, ...deps }: JoinRoomDeps) {
     },
 
     leave(socket: Socket, { room: name }: Leave): void {
-      if (!socket.getUserData().rooms.includes(name)) throw new Refusal("not_joined");
+      if (!socket.getUserData().connection.rooms.includes(name)) throw new Refusal("not_joined");
       takeOut(socket, name);
     },
 
     /** Takes every socket out of a closed room, with notice. */
     expel(name: string, code: Closed["code"]): void {
       for (const socket of members.of(name)) {
-        if (!socket.getUserData().open) continue;
+        if (!socket.getUserData().connection.open) continue;
         takeOut(socket, name);
         send(socket, { type: "closed", room: name, code });
       }
@@ -73,7 +73,7 @@ export function createJoinRoom({ rooms, presence, ...deps }: JoinRoomDeps) {
 
     /** To be called when the socket is closed. */
     leaveAll(socket: Socket): void {
-      const connection = socket.getUserData();
+      const connection = socket.getUserData().connection;
       for (const name of connection.rooms) noteLeft(socket, name);
       connection.rooms = [];
       catchUp.cancelAll(socket);
@@ -105,7 +105,7 @@ export function createJoinRoom({ rooms, presence, ...deps }: JoinRoomDeps) {
 
   /** Takes a socket out of the room if its answer fails: otherwise it would be a member without live events. */
   async function awaitAnswer(socket: Socket, name: string, answered: Promise<void>): Promise<void> {
-    const connection = socket.getUserData();
+    const connection = socket.getUserData().connection;
     awaited.set(connection, name);
     try {
       await answered;
@@ -118,7 +118,7 @@ export function createJoinRoom({ rooms, presence, ...deps }: JoinRoomDeps) {
   }
 
   function enter(socket: Socket, room: Room): void {
-    const connection = socket.getUserData();
+    const connection = socket.getUserData().connection;
     if (connection.rooms.includes(room.name)) return;
     const isAlone = room.name === LOBBY && connection.rooms.length === 0;
     connection.rooms = isAlone ? LOBBY_ONLY : [...connection.rooms, room.name];
@@ -137,7 +137,7 @@ export function createJoinRoom({ rooms, presence, ...deps }: JoinRoomDeps) {
   }
 
   function takeOut(socket: Socket, name: string): void {
-    const connection = socket.getUserData();
+    const connection = socket.getUserData().connection;
     connection.rooms = connection.rooms.filter((room) => room !== name);
     connection.awaited?.delete(name);
     socket.unsubscribe(topicOf(name));
@@ -149,6 +149,6 @@ export function createJoinRoom({ rooms, presence, ...deps }: JoinRoomDeps) {
     const room = rooms.loaded(name);
     if (room) rooms.leave(room);
     members.remove(name, socket);
-    presence.leave(name, socket.getUserData().user?.id);
+    presence.leave(name, socket.getUserData().connection.user?.id);
   }
 }

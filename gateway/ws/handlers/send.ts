@@ -30,7 +30,7 @@ export function createSendMessage(
   return async (socket: Socket, frame: Send, receivedAt: number): Promise<void> => {
     const { room, clientId, text } = frame;
     const user = await membership(socket, room);
-    const connection = socket.getUserData();
+    const connection = socket.getUserData().connection;
     const startedAt = now();
     keepOrder(connection, frame, receivedAt, startedAt);
     try {

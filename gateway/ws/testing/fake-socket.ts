@@ -9,7 +9,7 @@ const WRITTEN = 1;
 export function fakeSocket(hears = (_: ServerFrame): void => undefined): Socket {
   const connection: Connection = { ...newConnection("c", "::1", ""), authenticated: true };
   const members: Partial<Socket> = {
-    getUserData: () => connection,
+    getUserData: () => ({ connection }),
     subscribe: () => true,
     unsubscribe: () => true,
     send: (frame) => {

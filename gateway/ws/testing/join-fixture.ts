@@ -82,7 +82,7 @@ export function createLines(limit: number, { listeners }: Lines, joining: Joinin
     let ended: number | undefined;
     const connection = { ...newConnection("c", "::1", ""), authenticated: true };
     const socket = {
-      getUserData: () => connection,
+      getUserData: () => ({ connection }),
       getBufferedAmount: () => unsent,
       subscribe: () => listeners.add(socket),
       unsubscribe: () => listeners.delete(socket),

@@ -18,6 +18,8 @@ export type Joined = Back & { cpu: Map<string, number> };
 export type Trial = {
   /** How long each step is measured. */
   seconds: number;
+  /** How long people talk before anything is measured: a server that runs for hours has compiled its code. */
+  warmUpSeconds: number;
   /** Of a number of sockets, as many as `--scale` has; at least two. */
   scaled: (count: number) => number;
   /** Opens a socket in each of these rooms, at its nodes in turn, or all at the first one. */

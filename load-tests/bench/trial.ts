@@ -20,6 +20,7 @@ export function createTrial(
 
   return {
     seconds,
+    warmUpSeconds: seconds * 2,
     scaled: (count) => Math.max(MIN_SOCKETS, Math.round(count * scale)),
     async seat(rooms, { pace = PACE, onOneNode = false } = {}) {
       const people = await running.prepare(rooms);

@@ -15,10 +15,10 @@ export const bigRoom: Scenario = {
   run,
 };
 
-async function run({ scaled, seat, talk }: Trial): Promise<Figure[]> {
+async function run({ scaled, seat, talk, warmUpSeconds }: Trial): Promise<Figure[]> {
   await seat(Array.from({ length: scaled(PEOPLE) }, () => "big"));
   const senders = SENDERS;
-  await talk({ senders, rate: BUSY_RATE / 2, seconds: 2, stampEvery: 1 });
+  await talk({ senders, rate: BUSY_RATE / 2, seconds: warmUpSeconds, stampEvery: 1 });
   const calm = await talk({ senders, rate: CALM_RATE, stampEvery: 1 });
   const busy = await talk({ senders, rate: BUSY_RATE, stampEvery: 4 });
   const { steps } = await climb((rate) => talk({ senders, rate, stampEvery: 16 }), FIRST_RATE);

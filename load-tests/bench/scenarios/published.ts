@@ -10,10 +10,10 @@ const MINUTE_S = 60;
 export const openChat: Scenario = {
   name: "open-chat",
   about: `one room of ${OPEN_CHAT.people} at ${OPEN_CHAT.rate} messages/s, as LINE tells of its open chat`,
-  async run({ scaled, seat, talk }) {
+  async run({ scaled, seat, talk, warmUpSeconds }) {
     const { people, rate, senders } = OPEN_CHAT;
     await seat(Array.from({ length: scaled(people) }, () => "open"));
-    await talk({ rate: rate / 10, senders, seconds: 2, stampEvery: 1 });
+    await talk({ rate: rate / 10, senders, seconds: warmUpSeconds, stampEvery: 1 });
     const measured = await talk({ rate, senders, stampEvery: 8 });
     return [
       ...fanOutOf(measured, `at ${rate}/s`),
@@ -38,12 +38,12 @@ export const arrival: Scenario = {
 export const perMinute: Scenario = {
   name: "per-minute",
   about: `${PER_MINUTE.rooms} rooms of ${PER_MINUTE.people}, everyone says one thing a minute, as in Supabase's benchmarks`,
-  async run({ scaled, seat, talk }) {
+  async run({ scaled, seat, talk, warmUpSeconds }) {
     const rooms = scaled(PER_MINUTE.rooms);
     const sockets = rooms * PER_MINUTE.people;
     await seat(Array.from({ length: sockets }, (_, index) => `minute-${index % rooms}`));
     const order = { rate: sockets / MINUTE_S, senders: sockets, stampEvery: 1 };
-    await talk({ ...order, seconds: 2 });
+    await talk({ ...order, seconds: warmUpSeconds });
     const measured = await talk(order);
     const when = `with ${sockets} sockets`;
     return [...latencyOf(measured, when), ...loadOf(measured.cpu, when, measured.seconds)];

@@ -4,6 +4,7 @@ import type { Figure, Scenario, Trial } from "../scenario.ts";
 
 const SIZES = [2, 100];
 const RATE = 10;
+const WARM_UP_RATE = 200;
 
 export const quiet: Scenario = {
   name: "quiet",
@@ -11,13 +12,13 @@ export const quiet: Scenario = {
   run,
 };
 
-async function run({ seat, talk, seconds }: Trial): Promise<Figure[]> {
+async function run({ seat, talk, seconds, warmUpSeconds }: Trial): Promise<Figure[]> {
   const figures: Figure[] = [];
   for (const size of SIZES) {
     const room = `quiet-${size}`;
     await seat(Array.from({ length: size }, () => room));
     const order = { room, senders: size, rate: RATE, stampEvery: 1 };
-    await talk({ ...order, seconds: 2 });
+    await talk({ ...order, rate: WARM_UP_RATE, seconds: warmUpSeconds });
     figures.push(...latencyOf(await talk({ ...order, seconds: seconds * 2 }), `with ${size} sockets`));
   }
   return figures;

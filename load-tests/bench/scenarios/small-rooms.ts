@@ -6,7 +6,6 @@ import type { Figure, Scenario, Trial } from "../scenario.ts";
 const ROOMS = 100;
 const PEOPLE = 10;
 const CALM_RATE = 1_000;
-const WARM_UP = { rate: 200, seconds: 2, stampEvery: 1 };
 
 export const smallRooms: Scenario = {
   name: "small-rooms",
@@ -14,12 +13,12 @@ export const smallRooms: Scenario = {
   run,
 };
 
-async function run({ scaled, seat, talk }: Trial): Promise<Figure[]> {
+async function run({ scaled, seat, talk, warmUpSeconds }: Trial): Promise<Figure[]> {
   const rooms = scaled(ROOMS);
   const sockets = rooms * PEOPLE;
   await seat(Array.from({ length: sockets }, (_, index) => `small-${index % rooms}`));
   const everyone = { senders: sockets, stampEvery: 1 };
-  await talk({ ...everyone, ...WARM_UP });
+  await talk({ ...everyone, rate: CALM_RATE, seconds: warmUpSeconds });
   const calm = await talk({ ...everyone, rate: CALM_RATE });
   const { best } = await climb((rate) => talk({ ...everyone, rate, stampEvery: 4 }), CALM_RATE);
   return [

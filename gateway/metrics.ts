@@ -64,7 +64,7 @@ export function createMetrics() {
   function acceptHistogram() {
     const all = new Histogram({
       name: "suda_accept_seconds",
-      help: "Time from the arrival of a message to each step, of one message in four",
+      help: "Time from the arrival of a message to each step, of one message in sixteen",
       labelNames: ["step"],
       buckets: [0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5],
       registers: [registry],

@@ -36,9 +36,9 @@ test("a message is measured at each step, from its arrival on, whichever of hear
   ]);
 });
 
-test("one message in four is measured, and one in a room that was let go is neither heard nor written", () => {
+test("one message in sixteen is measured, and one in a room that was let go is neither heard nor written", () => {
   const { observed, times } = open();
-  const timers = Array.from({ length: 8 }, () => times.begin(0));
+  const timers = Array.from({ length: 32 }, () => times.begin(0));
   expect(timers.filter(Boolean)).toHaveLength(2);
   timers[0]?.appended("coffee", 1);
   expect(observed).toEqual([["appended", 0]]);

@@ -12,7 +12,7 @@ import type { UserQueries } from "../accounts/user-queries.ts";
 import { createBans } from "../control/ban-list.ts";
 import { createClosedAccounts } from "../control/closed-accounts.ts";
 import { createIdentities } from "../control/identity-cache.ts";
-import { createAdmission } from "../messages/admission.ts";
+import { createAdmission, type SlowModeOf } from "../messages/admission.ts";
 import type { SpamMute } from "../messages/spam-mutes.ts";
 import type { Node } from "./node.ts";
 import type { Stores } from "./stores.ts";
@@ -23,7 +23,7 @@ export type People = ReturnType<typeof openPeople>;
 export function openPeople(
   { config, onClose }: Node,
   { redis, keys, sql, queries }: Stores,
-  slowModeOf: (room: string) => Promise<number>,
+  slowModeOf: SlowModeOf,
 ) {
   const rules = {
     on: config.limits,
@@ -57,7 +57,7 @@ type Deps = {
   rules: Rules;
   /** The spam rule also counts pure laughter and sobs. */
   laughterCounts: boolean;
-  slowModeOf: (room: string) => Promise<number>;
+  slowModeOf: SlowModeOf;
 };
 
 /** The people on whom decisions about messages depend. */

@@ -18,20 +18,24 @@ export type Admit = (attempt: {
   text: string;
 }) => Promise<Admitted>;
 type Admitted = Exclude<Decision, { decision: "unknown" }>;
+/** A rule refused the message. */
+export type Denied = Extract<Decision, { waitMs: number }>;
+/** The time between two messages of a member in a room, ms; 0: no slow mode. A promise only if the room has to be looked up. */
+export type SlowModeOf = (room: string) => number | Promise<number>;
 
 type AdmissionDeps = {
   store: Pick<UserStore, "admit">;
   users: Pick<Users, "load">;
   /** The spam rule also counts pure laughter and sobs. */
   laughterCounts: boolean;
-  /** The time between two messages of a member in a room, ms; 0: no slow mode. */
-  slowModeOf: (room: string) => Promise<number>;
+  slowModeOf: SlowModeOf;
 };
 
 export function createAdmission({ store, users, laughterCounts, slowModeOf }: AdmissionDeps): Admit {
   return async ({ userId, room, clientId, text }) => {
     const exempt = !laughterCounts && isLaughter(text);
-    const slowModeMs = await slowModeOf(room);
+    const slowMode = slowModeOf(room);
+    const slowModeMs = typeof slowMode === "number" ? slowMode : await slowMode;
     const attempt = { userId, room, clientId, text, fingerprint: fingerprint(text), exempt, slowModeMs };
     for (let tries = 0; tries < USER_TRIES; tries++) {
       const decision = await store.admit(attempt);

@@ -5,19 +5,16 @@
 
 import { draftMessage } from "../../shared/server/redis/event-draft.ts";
 import type { RoomLogStore } from "../../shared/server/redis/room-log-store.ts";
-import type { PublicUser } from "../../shared/server-frames.ts";
 import { prepareText } from "../../shared/text.ts";
 import { Refusal } from "../errors.ts";
 import type { RoomLog } from "../room-log/room-log.ts";
 import type { AcceptTimer } from "./accept-times.ts";
-import type { Admit } from "./admission.ts";
+import type { Admit, Denied } from "./admission.ts";
 import type { SpamMute } from "./spam-mutes.ts";
 
 export type Sending = { userId: string; room: string; clientId: string; text: string };
 /** `warned`: the next similar message will be refused. */
 export type Sent = { seq: number; warned: boolean };
-/** The sender's current name and role. */
-type Author = Pick<PublicUser, "nickname" | "role">;
 export type MessagesDeps = {
   admit: Admit;
   scripts: Pick<RoomLogStore, "findSeq">;
@@ -42,13 +39,17 @@ export function createMessages({ admit, scripts, log, messageChars, onRestricted
     const prepared = prepareText(sending.text, messageChars);
     if (!prepared.ok) throw new Refusal(prepared.code);
     const { userId, room, clientId } = sending;
+    const { text } = prepared;
+    // Few functions wait here, because everything that one of them holds outlives the garbage of some turns of the event loop.
     try {
-      const { author, warned } = await admitted({ ...sending, text: prepared.text });
+      const decision = await admit({ userId, room, clientId, text });
+      if ("waitMs" in decision) throw await refused(userId, decision);
       timer?.admitted();
-      const seq = await append({ ...sending, text: prepared.text }, author);
+      const author = { id: userId, nickname: decision.nickname, role: decision.role };
+      const { seq } = await log.append(draftMessage({ room, clientId }, author, text));
       timer?.appended(room, seq);
       onSent();
-      return { seq, warned };
+      return { seq, warned: decision.decision === "warn" };
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
       // An accepted message is acknowledged at every retry, even if the rules would refuse it by now.
@@ -58,20 +59,11 @@ export function createMessages({ admit, scripts, log, messageChars, onRestricted
     }
   }
 
-  async function admitted(sending: Sending): Promise<{ author: Author; warned: boolean }> {
-    const decision = await admit(sending);
-    if ("waitMs" in decision) {
-      if (decision.decision === "spam") {
-        const { reason, until, version } = decision;
-        await onRestricted({ user: sending.userId, reason, until, version });
-      }
-      throw new Refusal(decision.decision, { retryAfterMs: decision.waitMs });
+  async function refused(user: string, denied: Denied): Promise<Refusal> {
+    if (denied.decision === "spam") {
+      const { reason, until, version } = denied;
+      await onRestricted({ user, reason, until, version });
     }
-    return { author: decision, warned: decision.decision === "warn" };
-  }
-
-  async function append(sending: Sending, author: Author): Promise<number> {
-    const { seq } = await log.append(draftMessage(sending, { id: sending.userId, ...author }, sending.text));
-    return seq;
+    return new Refusal(denied.decision, { retryAfterMs: denied.waitMs });
   }
 }

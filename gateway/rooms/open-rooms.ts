@@ -5,7 +5,7 @@ import { Refusal } from "../errors.ts";
 import type { RoomsDirectory } from "./room-catalogue.ts";
 
 export function createOpenRooms(
-  directory: Pick<RoomsDirectory, "find">,
+  directory: Pick<RoomsDirectory, "find" | "known">,
   scripts: Pick<RoomLogStore, "heads">,
 ) {
   return {
@@ -26,13 +26,17 @@ export function createOpenRooms(
     },
 
     /** How long each member waits between two messages, ms. A PostgreSQL outage does not close a room in slow mode. */
-    async slowModeOf(name: string): Promise<number> {
-      try {
-        return (await directory.find(name))?.slowModeMs ?? 0;
-      } catch (error) {
-        if (!(error instanceof Unavailable)) throw error;
-        return 0;
-      }
+    slowModeOf(name: string): number | Promise<number> {
+      return directory.known(name)?.slowModeMs ?? findSlowMode(name);
     },
   };
+
+  async function findSlowMode(name: string): Promise<number> {
+    try {
+      return (await directory.find(name))?.slowModeMs ?? 0;
+    } catch (error) {
+      if (!(error instanceof Unavailable)) throw error;
+      return 0;
+    }
+  }
 }

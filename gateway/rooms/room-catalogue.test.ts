@@ -37,6 +37,16 @@ test("a room is asked for once, also by many at the same moment", async () => {
   expect(database.asked).toBe(1);
 });
 
+test("a room is known without a wait from its look-up on, until there is news of it", async () => {
+  const { database, directory } = setUp();
+  database.rooms.push(TEA);
+  expect(directory.known("tea")).toBeUndefined();
+  await directory.find("tea");
+  expect(directory.known("tea")).toEqual(TEA);
+  directory.invalidate("tea");
+  expect(directory.known("tea")).toBeUndefined();
+});
+
 test("a room made elsewhere is found though its news is late", async () => {
   const { database, directory } = setUp();
   expect(await directory.find("tea")).toBeUndefined();

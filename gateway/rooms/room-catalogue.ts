@@ -31,20 +31,22 @@ export function createRoomsDirectory(queries: Queries, roomLimits: RoomLimits | 
   });
 
   return {
+    known,
+
     /**
      * Finds a room by name; during a PostgreSQL outage from the cache, even if stale.
      * @throws Unavailable when PostgreSQL is down and the room is not cached.
      */
     async find(name: string): Promise<StoredRoom | undefined> {
-      const known = rooms.get(name);
-      if (known && !known.stale) return known.room;
+      const cached = rooms.get(name);
+      if (cached && !cached.stale) return cached.room;
       if (!ROOM_NAME.test(name)) return undefined;
       const before = ask.running(name);
       try {
         // A query that was under way may have been answered before the room was created.
         return (before && (await before)) ?? (await ask(name));
       } catch (error) {
-        if (known && error instanceof Unavailable) return known.room;
+        if (cached && error instanceof Unavailable) return cached.room;
         throw error;
       }
     },
@@ -75,6 +77,12 @@ export function createRoomsDirectory(queries: Queries, roomLimits: RoomLimits | 
       await queries.find(LOBBY);
     },
   };
+
+  /** @returns the room if it is cached and nothing about it has changed, without a wait. */
+  function known(name: string): StoredRoom | undefined {
+    const cached = rooms.get(name);
+    return cached && !cached.stale ? cached.room : undefined;
+  }
 
   function put(room: StoredRoom, stale: boolean): void {
     if (rooms.size >= MAX_KNOWN) rooms.clear();

@@ -59,7 +59,7 @@ export function createDispatch(
     else end(socket, CLOSE.overloaded, code);
   };
 
-  /** @returns a promise only if the frame has to wait. */
+  /** @returns a promise only if the frame has to wait; it rejects with an error that `fail` has to answer. */
   const handle = (socket: Socket, { raw, receivedAt }: Waiting): void | Promise<void> => {
     const connection = socket.getUserData().connection;
     const parsed = parseFrame(raw);
@@ -69,8 +69,7 @@ export function createDispatch(
     if (!parsed.ok) return refuse(socket, raw, parsed.code);
     try {
       const handler = handlers[parsed.frame.type] as Handler<ClientFrame>;
-      const result = handler(socket, parsed.frame, receivedAt);
-      return result?.catch((error: unknown) => fail(socket, raw, error));
+      return handler(socket, parsed.frame, receivedAt);
     } catch (error) {
       fail(socket, raw, error);
     }
@@ -86,10 +85,14 @@ export function createDispatch(
       if (!result) continue;
       connection.busy = true;
       inFlight++;
-      void result.then(() => {
+      const goOn = (): void => {
         inFlight--;
         connection.busy = false;
         work(socket);
+      };
+      void result.then(goOn, (error: unknown) => {
+        fail(socket, next.raw, error);
+        goOn();
       });
     }
     if (connection.waiting?.length === 0) connection.waiting = undefined;

@@ -26,9 +26,12 @@ export function createIdempotentRetries(scripts: Pick<RoomLogStore, "findSeq">) 
     before<F extends Send | Delete>(
       handler: (socket: Socket, frame: F, receivedAt: number) => Promise<void>,
     ) {
-      return async (socket: Socket, frame: F, receivedAt: number): Promise<void> => {
+      const answerFirst = async (socket: Socket, frame: F, receivedAt: number): Promise<void> => {
+        if (!(await answer(socket, frame))) await handler(socket, frame, receivedAt);
+      };
+      return (socket: Socket, frame: F, receivedAt: number): Promise<void> => {
         const joined = socket.getUserData().connection.rooms.includes(frame.room);
-        if (joined || !(await answer(socket, frame))) await handler(socket, frame, receivedAt);
+        return joined ? handler(socket, frame, receivedAt) : answerFirst(socket, frame, receivedAt);
       };
     },
   };

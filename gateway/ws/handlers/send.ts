@@ -29,7 +29,8 @@ export function createSendMessage(
 
   return async (socket: Socket, frame: Send, receivedAt: number): Promise<void> => {
     const { room, clientId, text } = frame;
-    const user = await membership(socket, room);
+    const member = membership(socket, room);
+    const user = member instanceof Promise ? await member : member;
     const connection = socket.getUserData().connection;
     const startedAt = now();
     keepOrder(connection, frame, receivedAt, startedAt);

@@ -75,3 +75,6 @@ export const CATCH_UP_MS = 1_000;
 /** The interval of a gateway's heartbeat, and the lease after which its people count as gone. */
 export const HEARTBEAT_MS = 500;
 export const LEASE_MS = 1_900;
+/** The same on a shard on which a gateway has nobody. */
+export const QUIET_RENEWAL_MS = 2_000;
+export const QUIET_LEASE_MS = 3_400;

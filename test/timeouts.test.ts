@@ -45,6 +45,12 @@ const PARTNERS: readonly (readonly [waits: string, forMs: number, on: string, ma
   ["a gateway at a socket", t.SOCKET_IDLE_MS, "the client, who finds out first", t.SILENCE_MS],
   ["nginx at a slow reader", t.PROXY_SOCKET_SEND_MS, "its gateway", t.SOCKET_IDLE_MS],
   ["a lease", t.LEASE_MS, "three beats", 3 * t.HEARTBEAT_MS],
+  [
+    "the lease of a gateway that has nobody there",
+    t.QUIET_LEASE_MS,
+    "its renewal, and two more beats",
+    t.QUIET_RENEWAL_MS + 2 * t.HEARTBEAT_MS,
+  ],
   ["people who are gone, told within", 3_000, "a lease and a beat", t.LEASE_MS + t.HEARTBEAT_MS],
   [
     "a token that was replaced by the release before",

@@ -37,7 +37,7 @@ export async function recordConnections({
 
 /**
  * Ends the connections of node instances without a lease. An instance counts as dead only after two consecutive polls without
- * its lease, because an emptied Redis is repopulated within a second.
+ * its lease, because an emptied Redis is repopulated within a few seconds.
  */
 export function createOrphanSweep({ presence, database, writeLimitMs }: Omit<ConnectionsDeps, "records">) {
   let missing = new Set<string>();

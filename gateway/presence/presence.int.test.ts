@@ -135,6 +135,27 @@ test("a renewal that waits twice when a stall ends drops nobody either", async (
   expect(counted()).toEqual([2, 2]);
 });
 
+test("a gateway renews seldom where it has nobody, with a longer lease, and at once when somebody comes", async () => {
+  const keys = createRedisKeys("test", 2);
+  const shard = keys.shardOf("lobby");
+  const lease = async (presence: Presence): Promise<{ end: number; renewal: string | null }> => ({
+    end: Number(await redis.zscore(keys.presence(shard), presence.instanceId)) - Date.now(),
+    renewal: await redis.hget(keys.renewals(shard), presence.instanceId),
+  });
+  const a = createInstance();
+  for (let round = 0; round < 4; round++) await a.renew();
+  const quiet = await lease(a);
+  expect(quiet.renewal).toBe("1n");
+  expect(quiet.end).toBeGreaterThan(2_400);
+  a.enter("lobby", "u1");
+  expect(await people(a)).toEqual({ people: 1, connections: 1 });
+  const busy = await lease(a);
+  expect(busy.renewal).toBe("2n");
+  expect(busy.end).toBeLessThanOrEqual(1_900);
+  await a.renew();
+  expect((await lease(a)).renewal).toBe("3n");
+});
+
 test("an emptied Redis learns the people again", async () => {
   const a = createInstance();
   a.enter("lobby", "u1");

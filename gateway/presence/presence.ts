@@ -6,13 +6,15 @@
 import { randomBytes } from "node:crypto";
 import type { RedisKeys } from "../../shared/server/redis/keys.ts";
 import type { PresenceStore, RoomContribution, RoomCount } from "../../shared/server/redis/presence-store.ts";
-import { LEASE_MS } from "../../shared/timeouts.ts";
+import { HEARTBEAT_MS, LEASE_MS, QUIET_LEASE_MS, QUIET_RENEWAL_MS } from "../../shared/timeouts.ts";
 
 export type Presence = ReturnType<typeof createPresence>;
 
 /** Max people named in one answer. */
 const MAX_NAMED = 200;
 
+/** `number` of renewals on a shard. `quiet`: nobody was contributed, so it holds for longer. */
+type Renewal = { number: number; at: number; quiet: boolean };
 /** One room's sockets on this node. `changed`: users who came or went since the last renewal. */
 type LocalRoom = { users: Map<string, number>; guests: number; connections: number; changed: Set<string> };
 
@@ -20,8 +22,8 @@ export function createPresence(scripts: PresenceStore, keys: RedisKeys) {
   const instanceId = randomBytes(9).toString("base64url");
   const rooms = new Map<string, LocalRoom>();
   const counts = new Map<string, RoomCount>();
-  /** Renewals that Redis took on each shard since this process registered there. */
-  const renewals = new Map<number, number>();
+  /** The last renewal of each shard that Redis took, counted from the registration of this process there. */
+  const renewals = new Map<number, Renewal>();
 
   return {
     /** The name under which this process holds its leases, different at each start of a node. */
@@ -78,28 +80,35 @@ export function createPresence(scripts: PresenceStore, keys: RedisKeys) {
   };
 
   /**
-   * Renews all leases and exchanges counts.
+   * Renews the leases that are due and exchanges counts.
    * @throws Unavailable; changes that Redis did not take are contributed next time.
    */
   async function renew(): Promise<void> {
-    await Promise.all(Array.from({ length: keys.shards }, (_, shard) => renewShard(shard)));
+    const byShard = Map.groupBy(rooms, ([room]) => keys.shardOf(room));
+    const now = performance.now();
+    const due = Array.from({ length: keys.shards }, (_, shard) => shard).filter(
+      (shard) => byShard.has(shard) || !isQuiet(renewals.get(shard), now),
+    );
+    await Promise.all(due.map((shard) => renewShard(shard, byShard.get(shard) ?? [])));
   }
 
-  async function renewShard(shard: number): Promise<void> {
-    const mine = [...rooms].filter(([room]) => keys.shardOf(room) === shard);
-    const renewal = (renewals.get(shard) ?? 0) + 1;
+  async function renewShard(shard: number, mine: [name: string, here: LocalRoom][]): Promise<void> {
+    const renewal = (renewals.get(shard)?.number ?? 0) + 1;
+    const at = performance.now();
+    const quiet = mine.length === 0;
     const contributions = mine.map(([room, here]) =>
       contributionOf(room, here, renewal === 1 ? here.users.keys() : here.changed),
     );
     const takeBack = takeChanges(mine.map(([, here]) => here));
     try {
-      const answer = await scripts.renew(shard, instanceId, LEASE_MS, renewal, contributions);
+      const leaseMs = quiet ? QUIET_LEASE_MS : LEASE_MS;
+      const answer = await scripts.renew(shard, instanceId, leaseMs, renewal, contributions);
       if (!answer) {
         renewals.delete(shard);
         takeBack();
-        return renewShard(shard);
+        return renewShard(shard, mine);
       }
-      renewals.set(shard, renewal);
+      renewals.set(shard, { number: renewal, at, quiet });
       for (const [index, [room, here]] of mine.entries()) {
         const count = answer[index];
         if (count) counts.set(room, count);
@@ -123,6 +132,13 @@ export function createPresence(scripts: PresenceStore, keys: RedisKeys) {
     return found;
   }
 }
+
+/**
+ * Nobody depends on the lease of a shard without people here, so a longer one is renewed less often. The first beat with somebody
+ * renews at once, with the usual lease.
+ */
+const isQuiet = (last: Renewal | undefined, now: number): boolean =>
+  last?.quiet === true && now - last.at < QUIET_RENEWAL_MS - HEARTBEAT_MS / 2;
 
 function contributionOf(room: string, here: LocalRoom, users: Iterable<string>): RoomContribution {
   const added: string[] = [];

@@ -89,6 +89,16 @@ test("a bus that is still broken at the second look is reported; one that comes 
   expect(busReports).toEqual([true, true, true, false, true]);
 });
 
+test("the bus is asked at every check while there are rooms, and now and then without", async () => {
+  const check = vi.fn(async () => undefined);
+  const { reconciler, rooms } = reconciling(async () => [undefined], { healthy: true, check });
+  for (let round = 0; round < 4; round++) reconciler.check(ON_TIME);
+  expect(check).toHaveBeenCalledTimes(4);
+  rooms.all = () => [];
+  for (let round = 0; round < 8; round++) reconciler.check(ON_TIME);
+  expect(check).toHaveBeenCalledTimes(6);
+});
+
 test("an idle room that left Redis comes back for its members, and for nobody else", async () => {
   const idle = { current: false, away: true, epoch: "a", seq: 5, stored: 5 };
   const { reconciler, room } = reconciling(async () => [idle], HEALTHY);

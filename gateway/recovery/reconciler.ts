@@ -30,6 +30,8 @@ export type ReconcilerDeps = {
 
 /** An event loop that stalled for longer may have missed any event. */
 const STALL_MS = 1_000;
+/** Without rooms, whose events could be missed, the bus is asked once in so many checks. */
+const QUIET_CHECKS = 4;
 /** A bus that is broken in this many checks in a row does not come back at once. */
 const BROKEN_CHECKS = 2;
 
@@ -38,6 +40,7 @@ export function createReconciler(deps: ReconcilerDeps) {
   /** Heads at the previous comparison, because an event that is still on its way is no gap yet. */
   const heads = new Map<string, Head>();
   let brokenChecks = 0;
+  let checksSinceAsked = 0;
 
   bus.watch(
     () => rooms.markStale(),
@@ -65,6 +68,9 @@ export function createReconciler(deps: ReconcilerDeps) {
       }
       brokenChecks = bus.healthy ? 0 : brokenChecks + 1;
       onBus(brokenChecks < BROKEN_CHECKS);
+      checksSinceAsked++;
+      if (!hasRooms() && checksSinceAsked < QUIET_CHECKS) return;
+      checksSinceAsked = 0;
       // Not awaited, because rooms have to be compared also while the bus is silent.
       void bus.check();
     },
@@ -72,6 +78,11 @@ export function createReconciler(deps: ReconcilerDeps) {
     /** @returns the room's last known head in Redis; 0: not known. */
     headSeqOf: (room: string): number => heads.get(room)?.seq ?? 0,
   };
+
+  function hasRooms(): boolean {
+    for (const _room of rooms.all()) return true;
+    return false;
+  }
 
   /** Starts a resync where one is due, without waiting for it. */
   function compare(room: ComparedRoom, head: Head | undefined): void {

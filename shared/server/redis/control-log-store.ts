@@ -23,9 +23,9 @@ export function openControlLogStore(redis: Commands, keys: RedisKeys) {
       const [row] = await redis.xrange(keys.controlLog, "-", "+", "COUNT", 1);
       return row?.[0] ?? "0-0";
     },
-    /** The run id of Redis and the newest entry's id, `0-0` in an empty log. */
+    /** The run id of Redis and the newest entry's id, `0-0` in an empty log. Asked at each heartbeat, and alone. */
     async head(): Promise<{ run: string; newest: string }> {
-      const [run = "", newest = "0-0"] = (await head.run([keys.controlLog], [])) as string[];
+      const [run = "", newest = "0-0"] = (await head.runBatch([keys.controlLog], [])) as string[];
       return { run, newest };
     },
   };

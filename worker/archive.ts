@@ -34,15 +34,16 @@ export type ArchiveDeps = {
 
 /**
  * Polls the dirty lists once, and archives a batch if one is due.
- * @returns true if at least one more batch is pending.
+ * @returns `more` if at least one more batch is pending. `found`: whether anything was pending.
  */
-export async function archiveWhenDue(deps: ArchiveDeps): Promise<boolean> {
-  const [pending, now] = await Promise.all([poll(deps), deps.now()]);
-  const ageMs = pending.since === undefined ? 0 : Math.max(0, now - pending.since);
+export async function archiveWhenDue(deps: ArchiveDeps): Promise<{ more: boolean; found: boolean }> {
+  const pending = await poll(deps);
+  const ageMs = pending.since === undefined ? 0 : Math.max(0, (await deps.now()) - pending.since);
   deps.metrics.lagSeconds.set(ageMs / 1000);
-  if (pending.events === 0 || (pending.events < deps.due.events && ageMs < deps.due.ms)) return false;
+  const found = pending.events > 0;
+  if (!found || (pending.events < deps.due.events && ageMs < deps.due.ms)) return { more: false, found };
   const read = await archiveBatch(deps, pending);
-  return read > 0 && pending.events - read >= BATCH_EVENTS;
+  return { more: read > 0 && pending.events - read >= BATCH_EVENTS, found };
 }
 
 /**

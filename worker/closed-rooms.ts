@@ -38,6 +38,8 @@ export function emptyClosedRooms({
 }: ClosedRoomsDeps): Promise<boolean> {
   return database.use(limitMs, async (sql) => {
     const queries = createRoomQueries(sql);
+    // One question, because it is asked every second and the answer is nearly always no.
+    if (!(await queries.hasUnfinished())) return false;
     const deleted = await queries.findLeft();
     if (deleted) {
       await scripts.drop(deleted.name, deleted.lastSeq);

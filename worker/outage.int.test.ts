@@ -26,8 +26,8 @@ let stop: AbortController;
 let running: Promise<void>;
 beforeEach(() => {
   stop = new AbortController();
-  const run = () =>
-    archiveWhenDue({ ...environment.deps, due: { events: 1, ms: 10_000 }, writeLimitMs: 300 });
+  const deps = { ...environment.deps, due: { events: 1, ms: 10_000 }, writeLimitMs: 300 };
+  const run = async () => (await archiveWhenDue(deps)).more;
   running = repeat(
     { name: "archive", run, everyMs: 10 },
     { signal: stop.signal, health, log: environment.deps.log, onInternalError: () => undefined },

@@ -10,7 +10,7 @@ export type Task = {
   name: string;
   /** Resolves with true if there is more to do at once. */
   run: () => Promise<boolean>;
-  everyMs: number;
+  everyMs: number | (() => number);
 };
 type TaskContext = {
   signal: AbortSignal;
@@ -40,7 +40,7 @@ export async function repeat(
       if (failures > 0) log[wasOurs ? "info" : "debug"]({ task: name, failures }, "task works again");
       failures = 0;
       health.good(name);
-      if (!more) await pause(everyMs, signal);
+      if (!more) await pause(typeof everyMs === "number" ? everyMs : everyMs(), signal);
     } catch (error) {
       const ours = !(error instanceof Unavailable);
       if (ours) onInternalError(name);

@@ -19,6 +19,14 @@ export function createRoomQueries(db: Db) {
       return new Map(rooms.map(({ name, lastSeq }) => [name, lastSeq]));
     },
 
+    /** Whether a deleted room may not be empty yet, or an archived one may still have keys in Redis. */
+    async hasUnfinished(): Promise<boolean> {
+      const [row] = await db<{ found: boolean }[]>`
+        select exists (select from deleted_rooms where emptied_at is null)
+          or exists (select from rooms where archived_at is not null and let_go_at is null) as found`;
+      return row?.found === true;
+    },
+
     /** The room that was deleted first among those that may not be empty yet. */
     async findLeft(): Promise<DeletedRoom | undefined> {
       const [room] = await db<DeletedRoom[]>`

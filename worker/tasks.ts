@@ -20,13 +20,12 @@ import { createMemoryRelief } from "./memory-relief.ts";
 import { completeNicknames } from "./nickname-skeletons.ts";
 import { paced } from "./paced.ts";
 import { ensureAhead } from "./partitions.ts";
+import { createPollPace } from "./poll-pace.ts";
 import { createProgress } from "./progress.ts";
 import type { Task } from "./repeat.ts";
 import { createRetention } from "./retention.ts";
 import { createSteadyTime } from "./steady-time.ts";
 
-/** Short, so that a batch that is due is archived almost at once. */
-const POLL_MS = 200;
 /** How often the logs of rooms that were busy are trimmed, because their entries expire by age. */
 const TRIM_MS = 15_000;
 /** How often connections of crashed gateways are searched for. */
@@ -81,10 +80,11 @@ export function createTasks(deps: TaskDeps): Task[] {
   const memory = (): Promise<MemoryUse> => readMemory(redis);
   const relieve = createMemoryRelief({ memory, rooms, database, limitMs, metrics: archive.metrics, log });
   const mapDays = createDayMapping(log);
+  const pace = createPollPace(archive.due.ms);
   const dropExpired = createRetention(surely, config.retentionDays, log);
 
   return [
-    { name: "archive", run: () => archiveWhenDue(archive), everyMs: POLL_MS },
+    { name: "archive", run: archiveInPace, everyMs: pace.waitMs },
     { name: "long logs", run: () => trimLong(archive), everyMs: TRIM_MS },
     { name: "connections", run: () => recordConnections(connections), everyMs: 1_000 },
     { name: "closed rooms", run: gently(() => emptyClosedRooms(closed), REST), everyMs: 1_000 },
@@ -98,6 +98,12 @@ export function createTasks(deps: TaskDeps): Task[] {
     { name: "nicknames", run: nicknames, everyMs: NICKNAMES_MS },
     { name: "upkeep", run: upkeep, everyMs: HOUR_MS },
   ];
+
+  async function archiveInPace(): Promise<boolean> {
+    const { more, found } = await archiveWhenDue(archive);
+    pace.looked(found);
+    return more;
+  }
 
   function gently(run: () => Promise<boolean>, rest: number): () => Promise<boolean> {
     return paced(run, rest, stopping);

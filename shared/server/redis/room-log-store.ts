@@ -7,6 +7,7 @@ import type { Draft } from "./event-draft.ts";
 import { openHead } from "./head-batch.ts";
 import { openIdleRoomStore } from "./idle-room-store.ts";
 import type { RedisKeys } from "./keys.ts";
+import { openPending } from "./pending-batch.ts";
 import type { Head, LogBounds, LogEntry, RoomState } from "./room-state.ts";
 import { openScript } from "./script.ts";
 import { sentId } from "./sent-id.ts";
@@ -165,13 +166,8 @@ export function openRoomLogStore(redis: Commands, keys: RedisKeys, bounds: LogBo
       return (await drop.run(own, [room, upTo ?? "", upTo === undefined ? 1 : 0])) === 1;
     },
 
-    /** The pending rooms of one shard, for the worker: rooms with events above `stored`, since when, and how many. */
-    async listPending(shard: number): Promise<{ room: string; since: number; count: number }[]> {
-      const marks = await redis.hgetall(keys.dirty(shard));
-      return Object.entries(marks)
-        .filter(([field]) => !field.startsWith("n:"))
-        .map(([room, since]) => ({ room, since: Number(since), count: number(marks[`n:${room}`]) }));
-    },
+    /** The pending rooms of one shard, for the worker. Questions that come together share one call. */
+    listPending: openPending(redis, keys),
   };
 
   async function readLog(room: string, after: number, max: number, below = "") {

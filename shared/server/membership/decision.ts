@@ -41,7 +41,9 @@ export function decide({ clusterId, mark, living, redises, signingKeys, keyPrefi
   return { redis: mark.redisId };
 }
 
-export const otherRedis = (living: Living): Refused =>
+type Named = Pick<Living, "kind" | "name" | "machine">;
+
+export const otherRedis = (living: Named): Refused =>
   new Refused(
     `This is not the Redis of this cluster: ${nameOf(living)} lives on another one. Give the same REDIS_URL, or stop that one first`,
   );
@@ -56,5 +58,5 @@ const differentKeys = (living: Living): Refused =>
     `The signing keys are not those of this cluster: ${nameOf(living)} has others. Give SUDA_JWT_KEYS as there, or stop that one first`,
   );
 
-const nameOf = ({ kind, name, machine }: Living): string =>
+const nameOf = ({ kind, name, machine }: Named): string =>
   `${kind === "runner" ? "the cluster" : name} on ${machine}`;

@@ -18,6 +18,7 @@ export type Living = Pick<Identity, "id" | "kind" | "name" | "machine" | "signin
   redis: string;
   renewals: number;
 };
+type Oldest = Pick<Living, "kind" | "name" | "machine" | "redis">;
 export type Member = Pick<Identity, "kind" | "name" | "machine" | "address" | "pid"> & Report;
 
 /** A process whose row was not renewed for this long is taken for dead. */
@@ -58,6 +59,7 @@ export function createMembershipQueries(db: Db) {
     /**
      * Makes or renews the row of a process.
      * @param ageMs how long it lives. @param confirmed whether its Redis answered with its id.
+     * @returns the Redis and the name of the oldest process that lives, which may be this one.
      */
     async renew(
       self: Identity,
@@ -65,16 +67,27 @@ export function createMembershipQueries(db: Db) {
       report: Report,
       ageMs: number,
       confirmed: boolean,
-    ): Promise<void> {
-      await db`
-        insert into processes (id, kind, name, machine, address, pid, redis, signing_keys, ready, clients, alarm,
-          started_at, renewed_at)
-        values (${self.id}, ${self.kind}, ${self.name}, ${self.machine}, ${self.address}, ${self.pid}, ${redis},
-          ${self.signingKeys}::text[], ${report.ready}, ${report.clients ?? null}, ${report.alarm ?? null},
-          clock_timestamp() - ${ageMs}::float8 * interval '1 millisecond', clock_timestamp())
-        on conflict (id) do update set redis = excluded.redis, ready = excluded.ready, clients = excluded.clients,
-          alarm = excluded.alarm, renewed_at = excluded.renewed_at,
-          renewals = processes.renewals + ${confirmed ? 1 : 0}::integer`;
+    ): Promise<Oldest | undefined> {
+      // A query beside a statement that writes does not see what it wrote.
+      const [oldest] = await db<Oldest[]>`
+        with own as (
+          insert into processes (id, kind, name, machine, address, pid, redis, signing_keys, ready, clients, alarm,
+            started_at, renewed_at)
+          values (${self.id}, ${self.kind}, ${self.name}, ${self.machine}, ${self.address}, ${self.pid}, ${redis},
+            ${self.signingKeys}::text[], ${report.ready}, ${report.clients ?? null}, ${report.alarm ?? null},
+            clock_timestamp() - ${ageMs}::float8 * interval '1 millisecond', clock_timestamp())
+          on conflict (id) do update set redis = excluded.redis, ready = excluded.ready, clients = excluded.clients,
+            alarm = excluded.alarm, renewed_at = excluded.renewed_at,
+            renewals = processes.renewals + ${confirmed ? 1 : 0}::integer
+          returning id, kind, name, machine, redis, started_at
+        )
+        select kind, name, machine, redis from (
+          select * from own
+          union all select id, kind, name, machine, redis, started_at from processes
+          where id <> ${self.id} and renewed_at > clock_timestamp() - ${LEASE_MS} * interval '1 millisecond'
+        ) as living
+        order by started_at, id limit 1`;
+      return oldest;
     },
 
     async remove(id: string): Promise<void> {

@@ -113,9 +113,9 @@ export function createMembership({ sql, marks, self, keyPrefix, report, onRefuse
     const ours = member;
     if (!ours) return;
     const confirmed = await confirm(ours);
-    const queries = createMembershipQueries(sql);
-    await queries.renew(identity, ours.redisId, report(), performance.now() - startedAt, confirmed);
-    const [oldest] = await queries.findLiving();
+    const { renew: renewRow } = createMembershipQueries(sql);
+    const ageMs = performance.now() - startedAt;
+    const oldest = await renewRow(identity, ours.redisId, report(), ageMs, confirmed);
     if (oldest && oldest.redis !== ours.redisId) onRefused(otherRedis(oldest));
   }
 

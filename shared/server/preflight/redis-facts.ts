@@ -22,9 +22,8 @@ export type RedisFacts = {
 };
 
 export async function readRedisFacts(redis: Asked): Promise<RedisFacts> {
-  const text = await redis.info();
   const before = Date.now();
-  const [seconds = 0, micros = 0] = await redis.time();
+  const [text, [seconds = 0, micros = 0]] = await Promise.all([redis.info(), redis.time()]);
   const theirs = Number(seconds) * 1_000 + Number(micros) / 1_000;
   return { ...parseInfo(text), clockAheadMs: Math.round(theirs - (before + Date.now()) / 2) };
 }

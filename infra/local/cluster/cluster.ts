@@ -37,6 +37,8 @@ export type Cluster = {
   readonly backends: Backends;
   start(): Promise<void>;
   status(): Status;
+  /** Makes the numbers of `status` those of this moment, as far as the processes answer soon. */
+  refresh(): Promise<void>;
   scale(to: number, report: (line: string) => void): Promise<void>;
   roll(report: (line: string) => void): Promise<void>;
   /** In reverse: nginx takes no new sockets, gateways drain, the worker writes the rest, then the stores close. */
@@ -97,6 +99,7 @@ export async function createCluster(
       processes: all().map(statusOf),
       ...(membership ? { others: membership.others() } : {}),
     }),
+    refresh: monitor.refresh,
     async scale(to, report) {
       const grows = to > gateways.list().length;
       if (grows) await requireConnections(stores.backends.databaseUrl, { data, gateways: to }, report);

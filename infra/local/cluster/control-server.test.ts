@@ -24,6 +24,7 @@ beforeEach(async () => {
   };
   const cluster = {
     status: () => status,
+    refresh: async () => undefined,
     scale: async (to: number, report: (line: string) => void) => {
       report(`scaling to ${to}`);
       if (to === 13) throw new Problem("thirteen is too many");

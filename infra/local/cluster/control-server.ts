@@ -14,7 +14,7 @@ type Change = (report: (line: string) => void) => Promise<void>;
 
 /** Listens on a port that the system chooses. Changes of the cluster are made one after another, in order of arrival. */
 export async function startControlServer(
-  cluster: Pick<Cluster, "status" | "scale" | "roll">,
+  cluster: Pick<Cluster, "status" | "refresh" | "scale" | "roll">,
   token: string,
 ): Promise<{ server: Server; port: number }> {
   let last: Promise<void> = Promise.resolve();
@@ -30,7 +30,7 @@ export async function startControlServer(
     const { pathname, searchParams } = new URL(request.url ?? "/", "http://control");
     if (!isAllowed(request, token)) return void response.writeHead(401).end();
     if (request.method === "GET" && pathname === "/status")
-      return void response.end(JSON.stringify(cluster.status()));
+      return void cluster.refresh().then(() => response.end(JSON.stringify(cluster.status())));
     if (request.method === "GET" && pathname === "/settings")
       return void response.end(JSON.stringify(settingsInForce()));
     if (request.method === "POST" && pathname === "/roll") return void perform(cluster.roll, response);

@@ -54,7 +54,7 @@ export function createNginx({ folder, logs, host, port, ports, limits, front }: 
       ready: () => accepts(ports.of(NAME)),
       stopSignal: "SIGQUIT",
       stopWithinMs: 8_000,
-      checkEveryMs: 2_000,
+      checkEveryMs: 5_000,
     },
     configure(gatewayPorts) {
       gateways = gatewayPorts;

@@ -6,7 +6,7 @@ import { createHash, randomUUID } from "node:crypto";
 import { mkdir, readFile, rename, stat, writeFile } from "node:fs/promises";
 import { dirname, join, relative } from "node:path";
 import { pathToFileURL } from "node:url";
-import { type BuildOptions, build, type Plugin } from "esbuild";
+import { type BuildOptions, build, type Plugin, stop } from "esbuild";
 import { singleFlight } from "../../../shared/server/process/single-flight.ts";
 import { ROOT } from "../cli/options.ts";
 
@@ -102,13 +102,27 @@ async function isFresh(outfile: string): Promise<boolean> {
 async function make(source: string, outfile: string): Promise<void> {
   await mkdir(FOLDER, { recursive: true });
   const began = Date.now();
-  const { outputFiles, metafile } = await build({ ...OPTIONS, entryPoints: [source], outfile });
+  const { outputFiles, metafile } = await bundle(source, outfile);
   for (const { path, contents } of outputFiles) await put(path, contents);
   const paths = [...Object.keys(metafile.inputs), ...BUNDLER];
   const inputs = await Promise.all(paths.map(async (path) => [path, await stateOf(path)] as const));
   // A source that changed during the build may have been read before or after.
   const isSure = inputs.every(([, state]) => Number.parseFloat(state) < began);
   if (isSure) await put(listOf(outfile), JSON.stringify(inputs));
+}
+
+/** Builds under way. */
+let underWay = 0;
+
+/** The bundler is a process of its own, which nobody needs after the start. */
+async function bundle(source: string, outfile: string) {
+  underWay++;
+  try {
+    return await build({ ...OPTIONS, entryPoints: [source], outfile });
+  } finally {
+    underWay--;
+    if (underWay === 0) await stop();
+  }
 }
 
 async function put(path: string, contents: string | Uint8Array): Promise<void> {

@@ -2,7 +2,7 @@
  * The internal port, for operators and the process runner only: `/metrics` (all, or those of `?name[]=…`), and pages such as the health
  * checks.
  */
-import { createServer } from "node:http";
+import { createServer, type ServerResponse } from "node:http";
 import { own } from "../../own.ts";
 import type { Registry } from "./metrics.ts";
 
@@ -23,10 +23,10 @@ export async function serveInternal(
     const page = own(pages, path);
     if (page) {
       const { status, body } = page();
-      response.writeHead(status, { "content-type": "application/json" }).end(`${JSON.stringify(body)}\n`);
+      send(response, status, "application/json", `${JSON.stringify(body)}\n`);
     } else if (path === "/metrics") {
       readMetrics(registry, new URLSearchParams(query).getAll("name[]")).then(
-        (text) => response.writeHead(200, { "content-type": registry.contentType }).end(text),
+        (text) => send(response, 200, registry.contentType, text),
         (error: Error) => response.destroy(error),
       );
     } else response.writeHead(404).end();
@@ -40,6 +40,11 @@ export async function serveInternal(
       server.close(() => resolve());
       server.closeAllConnections();
     });
+}
+
+/** With its length, so that the answer is one piece. */
+function send(response: ServerResponse, status: number, type: string, text: string): void {
+  response.writeHead(status, { "content-type": type, "content-length": Buffer.byteLength(text) }).end(text);
 }
 
 /** @param names of the metrics to tell; empty: all. Unknown ones are left out. */

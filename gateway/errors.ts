@@ -18,7 +18,11 @@ export class Refusal extends Error {
 
   /** `unavailable` always carries the time to retry after. */
   constructor(code: RefusalCode, details: RefusalDetails = {}) {
+    // To note where it was made takes longer than all the rest of a refusal, and in an overload most messages are refused.
+    const { stackTraceLimit } = Error;
+    Error.stackTraceLimit = 0;
     super(code);
+    Error.stackTraceLimit = stackTraceLimit;
     this.name = "Refusal";
     this.code = code;
     this.details = code === "unavailable" ? { retryAfterMs: RETRY_AFTER_MS, ...details } : details;

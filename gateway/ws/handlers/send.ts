@@ -14,6 +14,9 @@ const SLOW_MS = 100;
 /** The average is one over about so many messages. */
 const AVERAGED = 32;
 
+/** One for all, because an overload is no time to make thousands of errors. */
+const TOO_LATE = new Unavailable("too many messages wait");
+
 type SendDeps = {
   messages: Messages;
   membership: Membership;
@@ -36,8 +39,7 @@ export function createSendMessage(
     keepOrder(connection, frame, receivedAt, startedAt);
     try {
       // A burst of one client waits for nothing but itself, and is taken however late its last message is.
-      if (averageMs > SLOW_MS && startedAt - receivedAt > LATE_MS)
-        throw new Unavailable("too many messages wait");
+      if (averageMs > SLOW_MS && startedAt - receivedAt > LATE_MS) throw TOO_LATE;
       const sending = { userId: user.id, room, clientId, text };
       const { seq, warned } = await messages.send(sending, times.begin(receivedAt));
       noteOutcome(connection, frame, undefined, now());

@@ -18,6 +18,9 @@ const MAX_TURN_MS = 500;
 /** A bound of memory: some 10 MB. */
 const MAX_WAITING = 8_192;
 
+/** One for all, because an overload is no time to make thousands of errors. */
+const OVERLOADED = new Unavailable("too many calls wait for Redis");
+
 type Waiting<Item, Answer> = {
   item: Item;
   bytes: number;
@@ -47,7 +50,7 @@ export function createGroupCommit<Item, Answer>(
   return (item) =>
     new Promise((resolve, reject) => {
       const since = now();
-      if (sheds && isOverloaded(since)) return reject(new Unavailable("too many calls wait for Redis"));
+      if (sheds && isOverloaded(since)) return reject(OVERLOADED);
       waiting.push({ item, bytes: bytesOf(item), since, resolve, reject });
       if (isDue || isUnderWay) return;
       isDue = true;

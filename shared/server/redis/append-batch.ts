@@ -12,6 +12,8 @@ import { sentId } from "./sent-id.ts";
 export type Appended = { seq: number; fresh: boolean };
 type Reply = [] | [seq: number, fresh: number] | [error: string];
 
+/** A bound of memory: some megabytes. */
+const KNOWN_ROOMS = 10_000;
 /** About the size of the keys and arguments of an event besides its JSON. */
 const OVERHEAD_BYTES = 400;
 
@@ -20,19 +22,33 @@ export function openAppend(
   keys: RedisKeys,
 ): (draft: Draft) => Promise<Appended | undefined> {
   const append = openScript(redis, "append");
+  /** The keys that all events of a room have in common, because a busy room has many. */
+  const known = new Map<string, string[]>();
   return createGroupCommit(appendAll, ({ suffix }) => OVERHEAD_BYTES + suffix.length);
 
   async function appendAll(drafts: Draft[]): Promise<(Appended | undefined | Error)[]> {
     const names: string[] = [];
     const args: (string | number | Buffer)[] = [DEDUPE_MS];
     for (const { room, userId, clientId, prefix, suffix } of drafts) {
-      const shard = keys.shardOf(room);
-      names.push(keys.room(room), keys.log(room), keys.sent(shard), keys.dirty(shard));
-      names.push(keys.channel(room), keys.clock(shard), keys.sentBefore(room, userId, clientId));
+      for (const key of keysOf(room)) names.push(key);
+      names.push(keys.sentBefore(room, userId, clientId));
       args.push(room, prefix, suffix, sentId(room, userId, clientId));
     }
     const replies = (await append.runBatch(names, args)) as Reply[];
     return replies.map(appendedOf);
+  }
+
+  function keysOf(room: string): string[] {
+    const found = known.get(room);
+    if (found) return found;
+    if (known.size >= KNOWN_ROOMS) known.clear();
+    const shard = keys.shardOf(room);
+    const made = [
+      ...[keys.room(room), keys.log(room), keys.sent(shard), keys.dirty(shard)],
+      ...[keys.channel(room), keys.clock(shard)],
+    ];
+    known.set(room, made);
+    return made;
   }
 }
 

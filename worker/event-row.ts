@@ -43,64 +43,79 @@ export function readEvent(room: string, { seq, json }: LogEntry): ReadEvent {
   });
   const event = parseObject(json);
   if (!event) return dead("is no JSON object");
-  const { type: kind, room: _, seq: ownSeq, at, ...rest } = event;
+  const { type: kind, seq: ownSeq, at } = event;
   if (typeof kind !== "string") return dead("has no type");
   if (ownSeq !== seq) return dead("its seq is not the one of its place");
   if (typeof at !== "number" || !(at >= 0 && at < YEAR_10000)) return dead("has no usable time");
-  if (kind === "deleted" && !Number.isSafeInteger(rest.target)) return dead("deletes nothing");
-  if (holdsNul(event)) return dead("holds a NUL character, which PostgreSQL cannot keep");
+  if (kind === "deleted" && !Number.isSafeInteger(event.target)) return dead("deletes nothing");
+  if (json.includes(ESCAPED_NUL) && holdsNul(event))
+    return dead("holds a NUL character, which PostgreSQL cannot keep");
 
   const [day = "", time = ""] = new Date(at).toISOString().slice(0, -1).split("T");
   const place = { room, seq, day, time, kind, raw: json };
   return {
     ok: true,
-    row: { ...place, ...(kind === "message" ? messageColumns(rest) : otherColumns(kind, rest)) },
+    row: { ...place, ...(kind === "message" ? messageColumns(event) : otherColumns(kind, event)) },
   };
 }
 
 type Columns = Omit<EventRow, "room" | "seq" | "day" | "time" | "kind" | "raw">;
 
-function messageColumns({ user, clientId, text, deleted, ...rest }: Record<string, unknown>): Columns {
-  const author: Record<string, unknown> = typeof user === "object" && user !== null ? { ...user } : {};
+/** Fields of every event that have a column or repeat its place; of messages also these. */
+const PLACED = new Set(["type", "room", "seq", "at"]);
+const OF_MESSAGES = new Set([...PLACED, "user", "clientId", "text", "deleted"]);
+
+function messageColumns(event: Record<string, unknown>): Columns {
+  const { user, clientId, text, deleted } = event;
+  const author = isRecord(user) ? user : {};
   return {
     userId: stringOrNull(author.id),
     nickname: stringOrNull(author.nickname),
     clientId: stringOrNull(clientId),
     text: stringOrNull(text),
     deleted: deleted === true,
-    data: dataOf(rest),
+    data: dataOf(event, OF_MESSAGES),
     target: null,
     by: null,
   };
 }
 
-function otherColumns(kind: string, rest: Record<string, unknown>): Columns {
+function otherColumns(kind: string, event: Record<string, unknown>): Columns {
   return {
     userId: null,
     nickname: null,
-    clientId: stringOrNull(rest.clientId),
+    clientId: stringOrNull(event.clientId),
     text: null,
     deleted: false,
-    data: dataOf(rest),
-    target: kind === "deleted" ? Number(rest.target) : null,
-    by: kind === "deleted" ? stringOrNull(rest.by) : null,
+    data: dataOf(event, PLACED),
+    target: kind === "deleted" ? Number(event.target) : null,
+    by: kind === "deleted" ? stringOrNull(event.by) : null,
   };
 }
 
 function parseObject(json: string): Record<string, unknown> | undefined {
   try {
     const value: unknown = JSON.parse(json);
-    return typeof value === "object" && value !== null && !Array.isArray(value) ? { ...value } : undefined;
+    return isRecord(value) && !Array.isArray(value) ? value : undefined;
   } catch {
     return undefined;
   }
 }
 
 const stringOrNull = (value: unknown): string | null => (typeof value === "string" ? value : null);
-const dataOf = (rest: Record<string, unknown>): string | null =>
-  Object.keys(rest).length > 0 ? JSON.stringify(rest) : null;
+const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === "object" && value !== null;
 
-/** Checks keys and values at any depth, by searching the JSON for its only form of a NUL. */
+/** @param known fields that are left out. */
+function dataOf(event: Record<string, unknown>, known: ReadonlySet<string>): string | null {
+  const rest = Object.entries(event).filter(([field]) => !known.has(field));
+  return rest.length > 0 ? JSON.stringify(Object.fromEntries(rest)) : null;
+}
+
+/** The only form of a NUL in JSON, which may also stand for a backslash and four zeros. */
+const ESCAPED_NUL = "\\u0000";
+
+/** Checks keys and values at any depth. */
 function holdsNul(event: Record<string, unknown>): boolean {
   let found = false;
   JSON.stringify(event, (key, value: unknown) => {

@@ -48,8 +48,13 @@ const ARRAYS = {
   uuid: 2951,
 } as const;
 
-const element = (value: unknown): string =>
-  value === null ? "NULL" : `"${String(value).replaceAll(/[\\"]/g, "\\$&")}"`;
+function element(value: unknown): string {
+  if (value === null) return "NULL";
+  if (typeof value === "number") return String(value);
+  const text = String(value);
+  // Few texts hold one, and replacing costs more than looking.
+  return /[\\"]/.test(text) ? `"${text.replaceAll(/[\\"]/g, "\\$&")}"` : `"${text}"`;
+}
 
 /**
  * Serializes arrays. Without these types the library queries the types on each new connection, and a connection that is lost before

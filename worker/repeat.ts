@@ -2,6 +2,7 @@
 import { setTimeout as wait } from "node:timers/promises";
 import { backoffMs } from "../shared/backoff.ts";
 import type { Log } from "../shared/server/process/logger.ts";
+import { togetherMs } from "../shared/server/process/together.ts";
 import { Unavailable } from "../shared/server/process/unavailable.ts";
 import type { Health } from "./health.ts";
 
@@ -40,7 +41,7 @@ export async function repeat(
       if (failures > 0) log[wasOurs ? "info" : "debug"]({ task: name, failures }, "task works again");
       failures = 0;
       health.good(name);
-      if (!more) await pause(typeof everyMs === "number" ? everyMs : everyMs(), signal);
+      if (!more) await pause(togetherMs(typeof everyMs === "number" ? everyMs : everyMs()), signal);
     } catch (error) {
       const ours = !(error instanceof Unavailable);
       if (ours) onInternalError(name);

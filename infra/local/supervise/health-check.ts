@@ -1,5 +1,6 @@
 /** Polls the health of one managed process and reports changes; its supervisor decides what follows. */
 import { setTimeout as delay } from "node:timers/promises";
+import { togetherMs } from "../../../shared/server/process/together.ts";
 import type { ProcessSpec } from "./process-spec.ts";
 
 /** A process that has answered before hangs when it is silent for this long. */
@@ -30,7 +31,7 @@ export async function watchHealth(
       answeredAt = performance.now();
       patienceMs = HANG_MS;
     } else if (performance.now() - answeredAt > patienceMs) return onHang();
-    if (await wasSuspended(ready ? spec.checkEveryMs : STARTING_POLL_MS, ended))
+    if (await wasSuspended(ready ? togetherMs(spec.checkEveryMs) : STARTING_POLL_MS, ended))
       answeredAt = performance.now();
   }
 }

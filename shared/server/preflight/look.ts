@@ -64,9 +64,10 @@ async function judgeRedis(
 async function judgePostgres(url: string, sql: Sql, needs: PostgresNeeds): Promise<Finding[]> {
   const { ownPids } = needs;
   try {
-    const facts = await inTime(createServerQueries(sql).readFacts());
-    const now = Date.now();
-    const others = ownPids ? await inTime(countOthers(sql, ownPids)) : NO_OTHERS;
+    const [[facts, now], others] = await Promise.all([
+      inTime(createServerQueries(sql).readFacts()).then((read) => [read, Date.now()] as const),
+      ownPids ? inTime(countOthers(sql, ownPids)) : NO_OTHERS,
+    ]);
     return postgresFindings(facts, describeStore("PostgreSQL", url), needs, now, others);
   } catch (error) {
     return [unreached("PostgreSQL", url, reasonFor(error))];

@@ -6,9 +6,9 @@
 
 /** A write costs gateway, proxy and browser together some 15 µs: at this pace, writes take at most a third of a core. */
 const MS_PER_WRITE = 0.05;
-/** When the event loop has no rest, writes are made so many times slower: fewer and larger, so that there is time for the rest. */
+/** The busier the event loop, the slower writes are made, up to so many times: fewer and larger, so that there is time for the rest. */
 const SLOWEST = 4;
-const BUSY = 0.8;
+const BUSY = 0.4;
 const LOOK_MS = 100;
 /** Time that was not used is kept for as long, so that late timers and short bursts cost nothing. */
 const SPARE_MS = 10;

@@ -1,6 +1,6 @@
 import { setImmediate as turn } from "node:timers/promises";
 import fc from "fast-check";
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { Unavailable } from "../process/unavailable.ts";
 import { createGroupCommit } from "./group-commit.ts";
 
@@ -44,6 +44,35 @@ describe("calls that come together", () => {
     expect(calls[1]?.items).toEqual([2, 3]);
     calls[1]?.answer([2, 3]);
     await later;
+  });
+
+  test("begin no faster than one in eight milliseconds while each has several items, unless a batch is full", async () => {
+    const { calls, add, outcomes, clock } = grouped();
+    void outcomes([1, 2, 3]);
+    await turn();
+    void add(4);
+    clock.now = 2;
+    calls[0]?.answer([1, 2, 3]);
+    await turn();
+    expect(calls).toHaveLength(1);
+    // An item of the pause goes with it.
+    void add(5);
+    await vi.waitFor(() => expect(calls).toHaveLength(2));
+    expect(calls[1]?.items).toEqual([4, 5]);
+    // A small batch is followed at once.
+    void add(6);
+    calls[1]?.answer([4, 5]);
+    await turn();
+    expect(calls[2]?.items).toEqual([6]);
+    void outcomes(Array.from({ length: 300 }, (_, index) => index));
+    calls[2]?.answer([6]);
+    await turn();
+    expect(calls[3]?.items).toHaveLength(256);
+    // Some wait still, and the batch before was large and is answered late.
+    clock.now += 20;
+    calls[3]?.answer(Array.from({ length: 256 }, () => 0));
+    await turn();
+    expect(calls).toHaveLength(5);
   });
 
   test("fail together in an outage, those that wait included; the next ones are tried", async () => {
@@ -121,7 +150,7 @@ describe("calls that come together", () => {
     const sizes = fc.array(fc.constantFrom(1, 5_000, 200_000, 400_000), { minLength: 1, maxLength: 600 });
     await fc.assert(
       fc.asyncProperty(sizes, async (bytes) => {
-        const { calls, outcomes } = grouped((item) => bytes[item] ?? 0);
+        const { calls, outcomes, clock } = grouped((item) => bytes[item] ?? 0);
         const settled = outcomes([...bytes.keys()]);
         await turn();
         for (let next = 0; next < calls.length; next++) {
@@ -129,6 +158,8 @@ describe("calls that come together", () => {
           expect(items.length).toBeLessThanOrEqual(256);
           const total = items.reduce((sum, item) => sum + (bytes[item] ?? 0), 0);
           expect(items.length === 1 || total <= 256 * 1024).toBe(true);
+          // The pause is over.
+          clock.now += 20;
           calls[next]?.answer(items);
           await turn();
         }

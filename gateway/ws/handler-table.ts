@@ -35,7 +35,7 @@ export type HandlerDeps = {
   records: Pick<ConnectionRecords, "opened">;
 };
 
-export function createHandlers(deps: HandlerDeps, retries: Pick<IdempotentRetries, "before">): Handlers {
+export function createHandlers(deps: HandlerDeps, retries: IdempotentRetries): Handlers {
   const { hello, joining, limits, records } = deps;
   const { messages, times, acknowledge, deletions, users, presence, scripts, roomExists } = deps.writing;
   const membership = createMembership(roomExists);
@@ -43,7 +43,7 @@ export function createHandlers(deps: HandlerDeps, retries: Pick<IdempotentRetrie
     ...createHello({ ...hello, limits, records }),
     join: joining.join,
     leave: joining.leave,
-    send: retries.before(createSendMessage({ messages, membership, times, acknowledge })),
+    send: retries.before(createSendMessage({ messages, membership, times, acknowledge, retries })),
     delete: retries.before(createDeleteMessage(deletions, membership)),
     typing: createTyping(scripts, presence, membership, users),
     ping: (socket, { id }) => send(socket, { type: "pong", id }),

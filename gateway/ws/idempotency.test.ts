@@ -41,7 +41,7 @@ function setUp(
   const handlers: Pick<Handlers, "send" | "delete" | "ping"> = {
     send: retries.before(
       createSendMessage({
-        ...{ messages: {} as Messages, membership },
+        ...{ messages: {} as Messages, membership, retries },
         ...{ times: { begin: () => undefined }, acknowledge: send },
       }),
     ),

@@ -67,7 +67,7 @@ export const accept: readonly Mutant[] = [
     what: "a message overtakes one that was refused in an outage",
     place: "createSendMessage",
     find: "keepOrder(connection, frame, receivedAt, startedAt);",
-    replace: "",
+    replace: "undefined as ReturnType<typeof keepOrder>;",
     seenBy: [
       [SEND, "a message behind one that was refused in an outage does not overtake it"],
       [

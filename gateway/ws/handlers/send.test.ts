@@ -26,6 +26,12 @@ function open() {
     {
       ...{ messages, membership: () => ({ id: "u1", nickname: "n", role: "user" }) },
       ...{ times: { begin: () => undefined }, acknowledge: send },
+      retries: {
+        answer: async (_, { room, clientId }) => {
+          if (!state.up) throw new Unavailable("Redis is away");
+          return accepted.includes(`${room} ${clientId}`);
+        },
+      },
     },
     () => state.now,
   );
@@ -101,6 +107,35 @@ test("a client that gives up on refused messages is heard again four seconds aft
   expect(await say("tea", "2")).toBe(0);
   expect(await say("tea", "3")).toBe(0);
   expect(accepted).toEqual(["tea 2", "tea 3"]);
+});
+
+test("a message that was accepted and comes again is acknowledged, and holds nobody back", async () => {
+  const { state, accepted, say } = open();
+  expect(await say("tea", "1")).toBe(0);
+  state.up = false;
+  await say("tea", "2");
+  state.up = true;
+  state.now = 500;
+  expect(await say("tea", "1")).toBe(0);
+  expect(await say("tea", "3")).toBe(500);
+  state.now = 1_000;
+  expect(await say("tea", "2")).toBe(0);
+  expect(await say("tea", "3")).toBe(0);
+  expect(accepted).toEqual(["tea 1", "tea 2", "tea 3"]);
+});
+
+test("when a client gave one message up, the others keep their order, whichever comes first", async () => {
+  const { state, accepted, say } = open();
+  state.up = false;
+  await say("tea", "given up");
+  state.up = true;
+  for (; state.now < 4_990; state.now += 100)
+    for (const id of ["1", "2", "3"]) expect(await say("tea", id)).toBeGreaterThan(0);
+  state.now = 5_000;
+  expect(await say("tea", "4")).toBe(50);
+  expect(await say("tea", "2")).toBe(50);
+  for (const id of ["1", "2", "3", "4"]) expect(await say("tea", id)).toBe(0);
+  expect(accepted).toEqual(["tea 1", "tea 2", "tea 3", "tea 4"]);
 });
 
 test("a refused message that comes late does not have to wait for those that were written behind it", async () => {

@@ -6,8 +6,10 @@ import type { AcceptTimes } from "../../messages/accept-times.ts";
 import type { Messages } from "../../messages/send.ts";
 import type { Acknowledge } from "../acknowledgements.ts";
 import { type Socket, send } from "../connection.ts";
+import type { IdempotentRetries } from "../idempotency.ts";
 import type { Membership } from "../membership.ts";
 import { keepOrder, noteOutcome } from "../message-order.ts";
+import { refuseBehind } from "../refuse-behind.ts";
 
 /** The gateway is slow when messages take this long on average, without the wait for those before them. */
 const SLOW_MS = 100;
@@ -22,10 +24,11 @@ type SendDeps = {
   membership: Membership;
   times: Pick<AcceptTimes, "begin">;
   acknowledge: Acknowledge;
+  retries: Pick<IdempotentRetries, "answer">;
 };
 
 export function createSendMessage(
-  { messages, membership, times, acknowledge }: SendDeps,
+  { messages, membership, times, acknowledge, retries }: SendDeps,
   now = () => performance.now(),
 ) {
   let averageMs = 0;
@@ -36,7 +39,8 @@ export function createSendMessage(
     const user = member instanceof Promise ? await member : member;
     const connection = socket.getUserData().connection;
     const startedAt = now();
-    keepOrder(connection, frame, receivedAt, startedAt);
+    const behind = keepOrder(connection, frame, receivedAt, startedAt);
+    if (behind) return refuseBehind(socket, frame, behind, retries);
     try {
       // A burst of one client waits for nothing but itself, and is taken however late its last message is.
       if (averageMs > SLOW_MS && startedAt - receivedAt > LATE_MS) throw TOO_LATE;

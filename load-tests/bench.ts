@@ -1,7 +1,7 @@
 /**
  * `npm run bench -- small-rooms big-room --contenders suda,bare --rounds 3 --seconds 5 --scale 1 --out FILE`
  * Compares Suda with others people would pick instead: scenarios of `bench/scenarios/`, contenders of `bench/contenders/`; all of them when none
- * is named. Prints medians, and with `--out` writes the document. `npm run bench -- archive|partitions|retention` measures the archive instead,
+ * is named. Prints medians, and with `--out` writes the document. `--together` pins nothing: servers and driver share all cores. `npm run bench -- archive|partitions|retention` measures the archive instead,
  * and `npm run bench -- driver` the driver itself.
  */
 import { ARCHIVE_SUBJECTS, isArchiveSubject, runArchiveSubject } from "./archive-subjects.ts";

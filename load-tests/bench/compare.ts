@@ -20,6 +20,8 @@ export type Plan = {
   seconds: number;
   /** The share of the sockets that a scenario has by itself. */
   scale: number;
+  /** Whether servers and driver share all cores. */
+  together: boolean;
 };
 export type Row = { scenario: string; contender: string; round: number; figure: string; value: number };
 /** `absent`: contenders that cannot be had, with the reason. `failed`: trials without figures. */
@@ -34,7 +36,7 @@ export type Outcome = {
 export async function compare(plan: Plan, say: (line: string) => void): Promise<Outcome> {
   const outcome: Outcome = {
     ...{ rows: [], versions: new Map(), absent: new Map(), failed: [] },
-    cores: pinApart(),
+    cores: plan.together ? undefined : pinApart(),
   };
   for (let round = 1; round <= plan.rounds; round++)
     for (const scenario of plan.scenarios)

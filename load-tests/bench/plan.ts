@@ -15,6 +15,7 @@ export function readPlan(args: string[], others: readonly string[]): { plan: Pla
       rounds: { type: "string", default: "3" },
       seconds: { type: "string", default: "5" },
       scale: { type: "string", default: "1" },
+      together: { type: "boolean", default: false },
       out: { type: "string" },
     },
   });
@@ -24,6 +25,7 @@ export function readPlan(args: string[], others: readonly string[]): { plan: Pla
     rounds: wholeFromOne("rounds", values.rounds),
     seconds: aboveZero("seconds", values.seconds),
     scale: aboveZero("scale", values.scale),
+    together: values.together,
   };
   return { plan, out: values.out };
 }

@@ -5,6 +5,7 @@
  */
 import { REFUSALS, type RefusalCode } from "../shared/codes.ts";
 import type { FieldCode, Problem } from "../shared/http-api.ts";
+import { PROBLEM_TITLES } from "../shared/problem-titles.ts";
 import { RETRY_AFTER_MS } from "../shared/server/process/unavailable.ts";
 
 /** The fields that were refused, each with its reason. */
@@ -31,6 +32,5 @@ export class Refusal extends Error {
 
 /** The body of a refusal over HTTP: problem+json of RFC 9457. */
 export function problemOf({ code, details }: Refusal): Problem {
-  const { status, title } = REFUSALS[code];
-  return { status, title, code, ...details };
+  return { status: REFUSALS[code].status, title: PROBLEM_TITLES[code], code, ...details };
 }

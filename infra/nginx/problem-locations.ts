@@ -1,5 +1,6 @@
 /** The refusals by nginx itself, in the form of those of gateways. */
 import { type ProblemCode, REFUSALS } from "../../shared/codes.ts";
+import { PROBLEM_TITLES } from "../../shared/problem-titles.ts";
 
 const CODES = [
   "invalid",
@@ -12,10 +13,10 @@ const CODES = [
 
 /** nginx answers in place of a gateway. Not an `@name`, because that fails for requests with an unreadable path. */
 function problemLocation(code: ProblemCode): string {
-  const { status, title } = REFUSALS[code];
+  const { status } = REFUSALS[code];
   const body = {
     status,
-    title,
+    title: PROBLEM_TITLES[code],
     code,
     ...(status === 429 || status === 503 ? { retryAfterMs: 1_000 } : {}),
   };

@@ -64,7 +64,10 @@ export const SERVER_FRAMES = {
     gateway: text,
     user: orNull(Type.Object({ id: text, nickname: text, role })),
     restricted: orNull(Type.Object(restriction)),
-    limits: Type.Object({ messageChars: integer, frameBytes: integer, resendMs: integer }),
+    limits: Type.Object({
+      ...{ messageChars: integer, frameBytes: integer, resendMs: integer },
+      ...{ messagesPerSecond: Type.Optional(integer), messageBurst: Type.Optional(integer) },
+    }),
   }),
   joined: Type.Object({
     type: Type.Literal("joined"),

@@ -12,7 +12,14 @@ export type OwnUser = PublicUser & { email: string };
 export type Ban = { reason: string; until: number | null };
 export type Restriction = { reason: string; until: number };
 
-type Limits = { messageChars: number; frameBytes: number; resendMs: number };
+/** `messagesPerSecond` and `messageBurst`: of a user; absent where nothing limits them. */
+type Limits = {
+  messageChars: number;
+  frameBytes: number;
+  resendMs: number;
+  messagesPerSecond?: number;
+  messageBurst?: number;
+};
 
 export type Welcome = {
   type: "welcome";

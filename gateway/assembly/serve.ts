@@ -36,7 +36,12 @@ export function openTransports(
     hello: {
       ...{ tokens, uses, identities: people.identities },
       ...{ isEnded, banOf: people.bans.of },
-      node: { gateway: config.name, messageChars: config.messageChars },
+      node: {
+        ...{ gateway: config.name, messageChars: config.messageChars },
+        messageRate: config.limits
+          ? { messagesPerSecond: config.messageRate, messageBurst: config.messageBurst }
+          : undefined,
+      },
     },
     writing: {
       ...{ ...messages, users: people.users, presence, scripts: stores.roomLogStore },

@@ -11,9 +11,12 @@ import type { ConnectionLimits } from "../connection-limits.ts";
 import { ROOM_NEWS } from "../topics.ts";
 import { createIdentify, type IdentifyDeps, type OnIdentified } from "./identify.ts";
 
+/** Of a user. */
+type MessageRate = { messagesPerSecond: number; messageBurst: number };
+
 export type HelloDeps = IdentifyDeps & {
   /** The fields of `welcome` about this node. */
-  node: { gateway: string; messageChars: number };
+  node: { gateway: string; messageChars: number; messageRate: MessageRate | undefined };
   limits: {
     connectionLimits: Pick<ConnectionLimits<Socket>, "authenticated">;
     connectRate: Pick<ConnectRate, "ofUser">;
@@ -66,8 +69,8 @@ export function createHello(deps: HelloDeps) {
 
   function welcome(socket: Socket, user: PublicUser | undefined, restricted: Restriction | undefined): void {
     const { id: connection } = socket.getUserData().connection;
-    const { gateway, messageChars } = node;
-    const limits = { messageChars, frameBytes: FRAME_BYTES, resendMs: RESEND_MS };
+    const { gateway, messageChars, messageRate } = node;
+    const limits = { messageChars, frameBytes: FRAME_BYTES, resendMs: RESEND_MS, ...messageRate };
     const who = { user: user ?? null, restricted: restricted ?? null };
     send(socket, { type: "welcome", v: PROTOCOL_VERSION, connection, gateway, ...who, limits });
   }

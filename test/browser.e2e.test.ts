@@ -92,10 +92,10 @@ describe("writing", () => {
     await write("가".repeat(30), true);
     await write("가".repeat(31), false);
     await write(" \u200b ", false);
-    await write(`\u0002둘째\u000b줄 ${`e${"\u0301".repeat(70)}`}`, true, "6/30");
+    await write(`\u0002둘째\u000b줄 ${`e${"\u0301".repeat(70)}`}${"아".repeat(15)}`, true, "21/30");
     await minji.page.keyboard.press("Enter");
     await vi.waitFor(async () =>
-      expect((await minji.texts()).slice(-1)).toEqual([`둘째\n줄 é${"\u0301".repeat(5)}`]),
+      expect((await minji.texts()).slice(-1)).toEqual([`둘째\n줄 é${"\u0301".repeat(5)}${"아".repeat(15)}`]),
     );
   });
 
@@ -159,7 +159,7 @@ describe("a session", () => {
 
   test("a refused log-in says why, field by field, and leads to the first that is wrong", async () => {
     const { page } = await come({ locale: "en-GB" });
-    await page.locator(".composer.guest button").click();
+    await page.locator(".composer.guest .log-in").click();
     const [email, password] = [page.locator("input[name=email]"), page.locator("input[name=password]")];
     await email.fill("nobody@example.com");
     await email.press("Enter");
@@ -187,7 +187,9 @@ describe("the connection", () => {
 
     await minji.page.context().setOffline(true);
     await vi.waitFor(async () => expect(await minji.connection()).toBe("offline"), PATIENT);
-    await expect.poll(() => minji.page.locator(".send").isDisabled()).toBe(true);
+    // Written meanwhile, messages wait for the connection, in their order.
+    for (const text of ["잘 가", "아니 잠깐"]) await minji.say(text);
+    await expect.poll(() => minji.page.locator('.mine[data-state="pending"]').count()).toBe(2);
     for (const text of ["하나", "둘", "셋"]) {
       await emile.say(text);
       await emile.sees(text);
@@ -195,7 +197,9 @@ describe("the connection", () => {
     await minji.page.context().setOffline(false);
     await minji.sees("셋");
     await minji.isLive();
-    await expect.poll(async () => (await minji.texts()).slice(-3)).toEqual(["하나", "둘", "셋"]);
+    const all = ["하나", "둘", "셋", "잘 가", "아니 잠깐"];
+    await expect.poll(async () => (await minji.texts()).slice(-5)).toEqual(all);
+    await expect.poll(async () => (await emile.texts()).slice(-5)).toEqual(all);
   });
 
   test("moves when it is asked to: the new line first, then the old one, with nothing lost or seen twice", async () => {
@@ -249,7 +253,7 @@ describe("the page", () => {
     await guest.page.locator(".sidebar-open").click();
     found.sidebar = await guest.barriers();
     await guest.page.keyboard.press("Escape");
-    await guest.page.locator(".composer.guest button").click();
+    await guest.page.locator(".composer.guest .log-in").click();
     found.logIn = await guest.barriers();
     await guest.page.getByRole("tab").nth(1).click();
     await guest.page.keyboard.press("Enter");

@@ -48,7 +48,7 @@ for (const engine of ENGINES) {
 
     await page.goto(cluster().url);
     await shows(live);
-    await page.click(".composer.guest button");
+    await page.click(".composer.guest .primary");
     await page.click("[role=tab]:nth-of-type(2)");
     await page.type("input[name=email]", `${crypto.randomUUID()}@example.com`);
     await page.type("input[name=password]", "바른 말 고운 말 9");

@@ -50,7 +50,7 @@ const failLogIn = (from: string): Promise<number> =>
   });
 
 async function logIn({ page, isLive }: Visitor, email: string): Promise<void> {
-  await page.locator(".composer.guest button").click();
+  await page.locator(".composer.guest .log-in").click();
   await page.locator("input[name=email]").fill(email);
   await page.locator("input[name=password]").fill(PASSWORD);
   await page.keyboard.press("Enter");

@@ -147,8 +147,8 @@ describe("the page shows no false state", () => {
     await expect.poll(() => minji.texts()).toContain("«지울 말»");
     await minji.confirm();
     await expect.poll(async () => (await minji.texts()).at(-1)).toBe("삭제된 메시지입니다.");
-    await minji.message.fill("네 글자다");
-    await expect.poll(() => minji.page.locator(".count").innerText()).toMatch(/^5/);
+    await minji.message.fill("네 글자다".repeat(5));
+    await expect.poll(() => minji.page.locator(".count").innerText()).toMatch(/^25/);
     await other.say("새 말");
     await minji.sees("새 말");
     await minji.goOffline();
@@ -193,7 +193,7 @@ describe("the page shows no false state", () => {
     await minji.signUp(`clock ${locale}`);
     await minji.say(`now ${locale}`);
     await minji.sees(`now ${locale}`);
-    expect(await minji.row(`now ${locale}`).locator("time").innerText()).toMatch(shape);
+    expect(await minji.row(`now ${locale}`).locator("time").textContent()).toMatch(shape);
   });
 
   test("a link leads to its room in spite of what fingers and editors added, and says when there is none", async () => {
@@ -226,7 +226,7 @@ describe("the page shows no false state", () => {
     try {
       const page = await context.newPage();
       await page.goto(cluster().url);
-      await page.locator(".composer.guest button").click();
+      await page.locator(".composer.guest .primary").click();
       await page.getByText("쿠키를 차단하고 있습니다").waitFor();
       await page.getByRole("tab").nth(1).click();
       await page.locator("input[name=email]").fill(`${crypto.randomUUID()}@example.com`);

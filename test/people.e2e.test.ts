@@ -35,7 +35,7 @@ async function logIn(email: string, password = PASSWORD): Promise<Visitor> {
 }
 
 async function enterPassword({ page }: Visitor, email: string, password: string): Promise<void> {
-  await page.locator(".composer.guest button").click();
+  await page.locator(".composer.guest .log-in").click();
   await page.locator("input[name=email]").fill(email);
   await page.locator("input[name=password]").fill(password);
   await page.keyboard.press("Enter");

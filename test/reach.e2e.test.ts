@@ -71,7 +71,7 @@ describe("a form", () => {
   test("tells at the field what is the field's, and goes there", async () => {
     await comeAs("Taken already");
     const { page } = await come(ENGLISH);
-    await page.locator(".composer.guest button").click();
+    await page.locator(".composer.guest .primary").click();
     await page.getByRole("tab").nth(1).click();
     await page.locator("input[name=email]").fill("somebody.new@example.com");
     await page.locator("input[name=password]").fill(PASSWORD);
@@ -99,7 +99,7 @@ describe("a form", () => {
 describe("the keyboard", () => {
   test("goes through tabs and choices by arrows", async () => {
     const { page } = await come(ENGLISH);
-    await page.locator(".composer.guest button").click();
+    await page.locator(".composer.guest .primary").click();
     const [logIn, signUp] = [page.getByRole("tab").nth(0), page.getByRole("tab").nth(1)];
     await logIn.focus();
     for (const [key, chosen] of [
@@ -115,7 +115,7 @@ describe("the keyboard", () => {
     }
     // All tabs are one stop of the Tab key.
     await page.keyboard.press("Tab");
-    await page.locator("input[name=email]:focus").waitFor();
+    await page.locator("input[name=nickname]:focus").waitFor();
     await page.keyboard.press("Escape");
     await page.getByRole("button", { name: "System" }).focus();
     await page.keyboard.press("ArrowRight");

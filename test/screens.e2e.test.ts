@@ -55,7 +55,7 @@ test("of a guest", async () => {
   await page.locator("body").press("Escape");
   await walk("connection-details", () => page.locator(".pill").click());
   await leave(guest);
-  await walk("auth", () => page.locator(".composer.guest button").click());
+  await walk("auth", () => page.locator(".composer.guest .primary").click());
   for (const tab of await page.getByRole("tab").all()) {
     const name = await tab.innerText();
     await walk(name, () => tab.click());
@@ -137,7 +137,7 @@ test("of somebody whose session has ended", async () => {
     "session ended",
     async () => {
       await cluster().command("admin", "reset-password", email);
-      await ana.page.locator("dialog[open] .why").waitFor();
+      await ana.page.locator("dialog[open] h2").waitFor();
     },
     "auth",
   );
@@ -244,7 +244,7 @@ test("of somebody who blocks cookies", async () => {
     await walk(
       "cookies blocked",
       async () => {
-        await page.locator(".composer.guest button").click();
+        await page.locator(".composer.guest .primary").click();
         await page.locator("dialog[open] .why").waitFor();
       },
       "auth",

@@ -168,7 +168,7 @@ test("in a flood the list is shown eight times a second at most, some forty rows
   expect(commits).toBeLessThanOrEqual(3 + (8 * ms) / 1_000);
   expect(max).toBeLessThan(50);
   // During the flood only as many rows as fit the window.
-  expect(min).toBeLessThan(25);
+  expect(min).toBeLessThan(32);
   await reader.unfold(`말 ${said - 1}`);
   await expect
     .poll(async () => (await reader.texts()).slice(-2))

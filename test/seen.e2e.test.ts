@@ -94,7 +94,7 @@ describe("a person with other browser settings", () => {
         await isWhole("rooms");
         await page.keyboard.press("Escape");
       }
-      await page.locator(".composer.guest button").click();
+      await page.locator(".composer.guest .primary").click();
       await page.getByRole("tab").nth(1).click();
       await isWhole("sign up");
       expect(complaints).toEqual([]);
@@ -131,7 +131,7 @@ describe("a person with other browser settings", () => {
     await isNotified(".choice:last-child button", "[aria-pressed=true]");
     await isNotified(".room-link", "[aria-current=page]");
     const guest = await come({ ...ENGLISH, forcedColors: "active" });
-    await guest.page.locator(".composer.guest button").click();
+    await guest.page.locator(".composer.guest .primary").click();
     await isNotified(".tab", "[aria-selected=true]", guest.page);
   });
 });

@@ -9,10 +9,12 @@ import { createPageFaults, watchPage } from "./page/page-faults.ts";
 import { surviveTranslation } from "./page/survive-translation.ts";
 import { createApp } from "./state/app.ts";
 import { systemClock } from "./sync/clock.ts";
-import { browserAreas, createStore } from "./sync/storage.ts";
+import { browserAreas, createStore, likelyOwner, preferred } from "./sync/storage.ts";
 import { browserTransport, isAddressRefused } from "./sync/transport.ts";
 import { API, PREFIX, socketUrl } from "./sync/urls.ts";
 import { failureEn, failureKo } from "./words/failure.ts";
+import { languageFor } from "./words/languages.ts";
+import { loadWords } from "./words/load-words.ts";
 
 const faults = createPageFaults((fault) => {
   const request = { method: "POST", headers: { "content-type": "application/json" }, keepalive: true };
@@ -31,13 +33,17 @@ function showFailure(error: unknown) {
   render(<FailureScreen words={words} error={error} />, clear());
 }
 
-function start() {
+async function start() {
   try {
+    const store = createStore(browserAreas);
+    const chosen = preferred(store, "language", likelyOwner(store));
+    const language = languageFor(chosen, navigator.languages);
     const app = createApp({
+      first: { language, words: await loadWords(language) },
       openTransport: browserTransport(socketUrl(location.origin)),
       isRefused: isAddressRefused,
       clock: systemClock,
-      store: createStore(browserAreas),
+      store,
       view: window,
     });
     surviveTranslation(document.body);
@@ -58,4 +64,4 @@ function start() {
 }
 
 // In a browser that is too old the notice stays (browser-check.ts).
-if (document.documentElement.dataset.browser !== "old") start();
+if (document.documentElement.dataset.browser !== "old") void start();

@@ -91,7 +91,7 @@ export const hand: readonly Mutant[] = [
   {
     what: "an older browser runs the page all the same",
     place: "web/main.tsx",
-    find: 'if (document.documentElement.dataset.browser !== "old") start();',
+    find: 'if (document.documentElement.dataset.browser !== "old") void start();',
     replace: "start();",
     seenBy: [["test/page.e2e.test.ts", "a browser that is too old is told so: lacks a style"]],
   },

@@ -87,7 +87,7 @@ export async function visit(browser: Browser, url: string, options: BrowserConte
     /** @returns the e-mail address. */
     async signUp(nickname: string): Promise<string> {
       const email = `${crypto.randomUUID()}@example.com`;
-      await page.locator(".composer.guest button").click();
+      await page.locator(".composer.guest .primary").click();
       await page.getByRole("tab").nth(1).click();
       await page.locator("input[name=email]").fill(email);
       await page.locator("input[name=password]").fill(PASSWORD);

@@ -33,25 +33,27 @@ export const DOORS: Record<string, string> = {
     main.ts                 -> *`,
   web: `
     oldest-browsers.ts ->
-    build.ts           -> oldest-browsers.ts
     browser-check.ts   ->
     sync               ->
     page               -> sync
-    theme-boot.ts      -> sync page
     words              -> sync
+    build.ts           -> oldest-browsers.ts words
+    theme-boot.ts      -> sync page words
     state              -> sync page words
     components         -> sync page words state
     main.tsx           -> sync page words state components`,
   "web/components": `
-    app-context.ts ->
-    ui             -> app-context.ts
-    account        -> app-context.ts ui
-    composer       -> app-context.ts ui
-    messages       -> app-context.ts ui
-    moderation     -> app-context.ts ui
-    rooms          -> app-context.ts ui account
-    dialogs.tsx    -> app-context.ts account moderation rooms
-    app.tsx        -> app-context.ts ui account composer messages rooms dialogs.tsx`,
+    app-context.ts   ->
+    dialog-words.ts  ->
+    ui               -> app-context.ts dialog-words.ts
+    account          -> app-context.ts dialog-words.ts ui
+    composer         -> app-context.ts ui
+    messages         -> app-context.ts ui
+    moderation       -> app-context.ts dialog-words.ts ui
+    rooms            -> app-context.ts dialog-words.ts ui account
+    dialogs.tsx      -> app-context.ts account moderation rooms
+    lazy-dialogs.tsx -> app-context.ts dialog-words.ts dialogs.tsx
+    app.tsx          -> app-context.ts ui account composer messages rooms lazy-dialogs.tsx`,
   "shared/server": `
     identity   ->
     process    ->

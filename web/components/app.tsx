@@ -2,7 +2,7 @@ import type { App } from "../state/app.ts";
 import { BannedScreen } from "./account/banned-screen.tsx";
 import { AppContext } from "./app-context.ts";
 import { Composer } from "./composer/composer.tsx";
-import { Dialogs } from "./dialogs.tsx";
+import { LazyDialogs } from "./lazy-dialogs.tsx";
 import { MessageList } from "./messages/message-list.tsx";
 import { RoomHeader } from "./rooms/room-header.tsx";
 import { Sidebar } from "./rooms/sidebar.tsx";
@@ -33,7 +33,7 @@ export function AppView({ app }: { app: App }) {
         </main>
       </div>
       <Toasts onTop={!app.dialogs.open.value} />
-      <Dialogs />
+      <LazyDialogs />
     </AppContext.Provider>
   );
 }

@@ -11,7 +11,7 @@ import { RoomSettingsDialog } from "./rooms/room-settings-dialog.tsx";
 /** The dialog that is open, if one is. */
 export function Dialogs() {
   const open = useApp().dialogs.open.value;
-  if (open?.at === "auth") return <AuthDialog />;
+  if (open?.at === "auth") return <AuthDialog first={open.tab} />;
   if (open?.at === "account") return <AccountDialog />;
   if (open?.at === "new-room") return <NewRoomDialog />;
   if (open?.at === "report") return <ReportDialog />;

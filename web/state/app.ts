@@ -9,20 +9,21 @@ import { createAccount } from "./account.ts";
 import { createChat } from "./chat.ts";
 import { createChatEvents } from "./chat-events.ts";
 import { createComposer } from "./composer.ts";
+import { createDensity } from "./density.ts";
 import { createDialogs } from "./dialogs.ts";
 import { createDrafts } from "./drafts.ts";
 import { createForms } from "./forms.ts";
 import { createIdentity } from "./identity.ts";
 import { createIgnored } from "./ignored.ts";
 import { createKept } from "./kept.ts";
-import { createLanguage } from "./language.ts";
+import { createLanguage, type FirstWords } from "./language.ts";
 import { createLiveConnection } from "./live-connection.ts";
 import { createModeration } from "./moderation.ts";
 import { startPage } from "./page-life.ts";
-import { createRestriction } from "./restriction.ts";
 import { createRoomList } from "./room-list.ts";
 import { createRoute } from "./route.ts";
 import { createRows } from "./rows.ts";
+import { createRules } from "./rules.ts";
 import { followUsers } from "./succession.ts";
 import { createTheme } from "./theme.ts";
 import { createToasts } from "./toasts.ts";
@@ -34,12 +35,14 @@ export type Platform = {
   clock: Clock;
   store: Store;
   view: Window;
+  /** The words that the page starts with. */
+  first: FirstWords;
 };
 
 export type App = ReturnType<typeof createApp>;
 
 export function createApp(platform: Platform) {
-  const { clock, store, view } = platform;
+  const { clock, store, view, first } = platform;
   const { serverTime, api, session } = createIdentity(
     { clock, store, fetch: view.fetch.bind(view) },
     {
@@ -49,22 +52,24 @@ export function createApp(platform: Platform) {
   );
   const kept = createKept(store, session.owner);
   const drafts = createDrafts(kept);
-  const language = createLanguage(kept, view.navigator.languages);
+  const toasts = createToasts(clock);
+  const failed = () => toasts.show({ about: "page-failed" });
+  const language = createLanguage({ kept, browserLanguages: view.navigator.languages, first, failed });
   const ignored = createIgnored(kept);
   const rooms = createRoomList({ clock, api, kept, user: computed(() => session.user.value?.id) });
   const route = createRoute(view);
   const { room: here } = route;
-  const toasts = createToasts(clock);
   const dialogs = createDialogs();
-  const restriction = createRestriction(clock, serverTime);
+  const rules = createRules({ clock, serverTime, session, rooms });
+  const { restriction } = rules;
 
   const send = (frame: Parameters<typeof socket.send>[0]) => socket.send(frame);
   const chat = createChat(
-    { clock, api, store, send, isIgnored: ignored.has, room: here, restriction, newClientId },
+    { clock, api, store, send, isIgnored: ignored.has, room: here, rules, newClientId },
     createChatEvents({ session, rooms, toasts, route }),
   );
   const { socket, connection } = createLiveConnection({ ...platform, session, chat, rooms });
-  const composer = createComposer({ here, drafts, chat, session, connection, restriction });
+  const composer = createComposer({ clock, here, drafts, chat, session, restriction });
 
   const deps = { clock, api, session, rooms, dialogs, notify: toasts.show, serverNow: serverTime.now };
   const account = createAccount(deps);
@@ -86,8 +91,11 @@ export function createApp(platform: Platform) {
     toasts,
     language,
     theme: createTheme(kept),
+    density: createDensity(kept),
     dialogs,
-    openAuth: () => dialogs.show({ at: "auth" }),
+    openAuth: () => dialogs.show({ at: "auth", tab: "logIn" }),
+    /** For somebody who is here for the first time. */
+    openSignUp: () => dialogs.show({ at: "auth", tab: "signUp" }),
     ignored,
     typists: computed(() => chat.typists.value.filter(({ id }) => !ignored.has(id))),
     composer,

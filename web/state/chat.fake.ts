@@ -41,7 +41,7 @@ export function createFakeChat(kept = new Map<string, string>(), clock = createF
       store,
       isIgnored: (id) => ignored.has(id),
       room,
-      restriction,
+      rules: { restriction, slowModeOf: () => 0 },
       api: {
         async history(_, before) {
           asked.push(before);

@@ -9,10 +9,11 @@ import type { ServerFrame, Welcome } from "../../shared/server-frames.ts";
 import type { Api } from "../sync/api.ts";
 import type { Clock } from "../sync/clock.ts";
 import { isSaying, type OutboxEntry } from "../sync/outbox-entry.ts";
+import { createSendPace, type Rate } from "../sync/send-pace.ts";
 import type { Store } from "../sync/storage.ts";
 import { type ChatEvents, createFrameHandlers } from "./frame-handlers.ts";
 import { createOpenRooms } from "./open-rooms.ts";
-import type { RestrictionState } from "./restriction.ts";
+import type { Rules } from "./rules.ts";
 import { createTyping } from "./typing.ts";
 import { createUserOutbox } from "./user-outbox.ts";
 
@@ -24,16 +25,24 @@ export type ChatDeps = {
   isIgnored(userId: string): boolean;
   /** The room on screen. */
   room: ReadonlySignal<string>;
-  restriction: RestrictionState;
+  rules: Rules;
   newClientId(): string;
 };
+
+type Limits = { messageChars: number; resendMs: number; rate: Rate | undefined };
 
 export type Chat = ReturnType<typeof createChat>;
 
 export function createChat(deps: ChatDeps, events: ChatEvents) {
-  const { clock, send, room: here, restriction } = deps;
+  const { clock, send, room: here, rules } = deps;
+  const { restriction, slowModeOf } = rules;
   const userId = signal<string | undefined>(undefined);
-  const limits = signal({ messageChars: MESSAGE_CHARS, resendMs: RESEND_MS });
+  const limits = signal<Limits>({ messageChars: MESSAGE_CHARS, resendMs: RESEND_MS, rate: undefined });
+  const pace = createSendPace({
+    now: clock.now,
+    slowModeOf,
+    rate: () => limits.value.rate,
+  });
   const typing = createTyping(clock, send);
   let live = false;
 
@@ -44,6 +53,7 @@ export function createChat(deps: ChatDeps, events: ChatEvents) {
     store: deps.store,
     newClientId: deps.newClientId,
     resendMs: () => limits.value.resendMs,
+    pace,
     send: (entry) => live && rooms.of(entry.room).state.value !== "away" && send(frameOf(entry)),
   });
   const handle = createFrameHandlers(
@@ -56,6 +66,8 @@ export function createChat(deps: ChatDeps, events: ChatEvents) {
     limits: computed(() => limits.value),
     /** The pending messages and deletions in the room on screen. */
     entries: computed(() => outbox.entries.value.filter((entry) => entry.room === here.value)),
+    /** The reason why a message that is written now in the room on screen has to wait; undefined: it has not. */
+    delay: () => pace.delayOf(here.value),
     /** The other people who are typing in the room on screen. */
     typists: computed(() => typing.of(here.value)),
     write,
@@ -125,10 +137,12 @@ export function createChat(deps: ChatDeps, events: ChatEvents) {
     });
   }
 
-  function identify({ user, restricted, limits: { messageChars, resendMs } }: Welcome) {
+  function identify({ user, restricted, limits: given }: Welcome) {
     becomeUser(user?.id);
     if (user) events.identified(user);
-    limits.value = { messageChars, resendMs };
+    const { messageChars, resendMs, messagesPerSecond: perSecond, messageBurst: burst } = given;
+    const rate = perSecond !== undefined && burst !== undefined ? { perSecond, burst } : undefined;
+    limits.value = { messageChars, resendMs, rate };
     restriction.set(restricted ?? undefined);
   }
 }

@@ -1,9 +1,10 @@
 /** The message being written: its length, whether it can be sent, and sending it. */
-import { computed, type ReadonlySignal } from "@preact/signals";
+import { computed, effect, type ReadonlySignal } from "@preact/signals";
 import { cleanText, graphemes, prepareText } from "../../shared/text.ts";
+import type { Clock } from "../sync/clock.ts";
 import type { WritingProblem } from "../words/sentences.ts";
 import type { Chat } from "./chat.ts";
-import type { ConnectionState } from "./connection-state.ts";
+import { createCountdown } from "./countdown.ts";
 import type { Drafts } from "./drafts.ts";
 import type { RestrictionState } from "./restriction.ts";
 import type { RoomState } from "./room.ts";
@@ -13,9 +14,9 @@ export type ComposerDeps = {
   /** The room on screen. */
   here: ReadonlySignal<string>;
   drafts: Drafts;
-  chat: Pick<Chat, "room" | "limits" | "write" | "writing">;
+  chat: Pick<Chat, "room" | "limits" | "write" | "writing" | "delay" | "entries">;
   session: Pick<Session, "user" | "loggedOut" | "lastUser">;
-  connection: Pick<ConnectionState, "socket">;
+  clock: Pick<Clock, "now" | "after">;
   restriction: Pick<RestrictionState, "current">;
 };
 
@@ -33,14 +34,21 @@ export function createComposer(deps: ComposerDeps) {
     return code === "too_long" && used.value <= max.value ? "too_big" : code;
   });
 
-  /** Whether the person may write and the connection can send it. */
+  /** Whether the person may write. Without a connection, messages wait for one. */
   const mayWrite = computed(
     () =>
       session.user.value !== undefined &&
       deps.restriction.current.value === undefined &&
-      deps.connection.socket.value.at === "live" &&
       isOpen(chat.room.value.state.value),
   );
+
+  const delay = createCountdown(deps.clock);
+  effect(() => {
+    // Each message that goes out changes the delay of the next one.
+    chat.entries.value;
+    const next = chat.delay();
+    delay.countTo(next?.code === "slow_mode" ? next.until : undefined);
+  });
 
   return {
     draft,
@@ -48,6 +56,10 @@ export function createComposer(deps: ComposerDeps) {
     mayWrite,
     used,
     problem,
+    /** By how many characters the draft is too long. */
+    excess: computed(() => used.value - max.value),
+    /** Seconds that the slow mode of the room holds the next message back. */
+    secondsToWait: delay.secondsLeft,
     canSend: computed(() => mayWrite.value && prepared.value.ok),
     change(text: string) {
       drafts.keep(here.value, text);

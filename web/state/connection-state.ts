@@ -4,8 +4,6 @@ import type { Clock } from "../sync/clock.ts";
 import type { ConnectionStatus, SocketState } from "../sync/reconnecting-socket.ts";
 import { createCountdown } from "./countdown.ts";
 
-export type ConnectionState = ReturnType<typeof createConnectionState>;
-
 /** @param behind whether the room on screen is known to lag behind its log. */
 export function createConnectionState(clock: Clock, behind: ReadonlySignal<boolean>) {
   const socket = signal<SocketState>({ at: "idle" });

@@ -2,8 +2,10 @@
 import { computed, signal } from "@preact/signals";
 import type { Author } from "../sync/replica.ts";
 
+export type AuthTab = "logIn" | "signUp";
+
 export type OpenDialog =
-  | { at: "auth" }
+  | { at: "auth"; tab: AuthTab }
   | { at: "account" }
   | { at: "new-room" }
   | { at: "report"; room: string; seq: number; user: Author }

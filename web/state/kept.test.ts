@@ -8,6 +8,7 @@ import { openFakePage } from "./kept.fake.ts";
 
 const SAMPLES: { [K in Key]: ValueOf<K> } = {
   theme: "dark",
+  density: "cozy",
   language: "ko",
   ignored: [{ id: "pest", nickname: "Pest" }],
   rooms: [{ name: "tea", title: "Green tea" }],

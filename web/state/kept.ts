@@ -20,7 +20,7 @@ export function createKept(store: Store, owner: ReadonlySignal<string>) {
         return store.read(key, owner.value);
       });
     },
-    preference<K extends "theme" | "language">(key: K) {
+    preference<K extends "theme" | "language" | "density">(key: K) {
       const change = changesOf(key);
       return computed(() => {
         change.value;

@@ -1,33 +1,41 @@
 /** The language of the page: the person's choice, or the first of the browser's languages that we have. */
-import { computed, effect } from "@preact/signals";
+import { computed, effect, signal } from "@preact/signals";
 import { datesIn } from "../words/dates.ts";
-import { en } from "../words/en.ts";
-import { ko } from "../words/ko.ts";
+import { type Language, languageFor } from "../words/languages.ts";
+import { loadWords } from "../words/load-words.ts";
 import type { Words } from "../words/words.ts";
 import type { Kept } from "./kept.ts";
 
-const TABLES = { ko, en } satisfies Record<string, Words>;
-export type Language = keyof typeof TABLES;
-export const LANGUAGES = [
-  { code: "ko", name: ko.languageName },
-  { code: "en", name: en.languageName },
-] as const;
+/** `language`: the one of `words`. */
+export type FirstWords = { language: Language; words: Words };
+type LanguageDeps = {
+  kept: Kept;
+  browserLanguages: readonly string[];
+  first: FirstWords;
+  /** Called when the words of another language could not be fetched. */
+  failed: () => void;
+};
 
-const isLanguage = (value: string): value is Language => Object.hasOwn(TABLES, value);
-
-export function createLanguage(kept: Kept, browserLanguages: readonly string[]) {
-  const first = browserLanguages.map((tag) => tag.slice(0, 2).toLowerCase()).find(isLanguage) ?? "en";
+export function createLanguage({ kept, browserLanguages, first, failed }: LanguageDeps) {
   const chosen = kept.preference("language");
-  const language = computed<Language>(() =>
-    chosen.value !== undefined && isLanguage(chosen.value) ? chosen.value : first,
-  );
+  const asked = computed<Language>(() => languageFor(chosen.value, browserLanguages));
+  /** The language shown, with its words: the one before until those of the next are there. */
+  const shown = signal(first);
+  effect(() => {
+    const language = asked.value;
+    if (shown.peek().language === language) return;
+    loadWords(language).then((words) => {
+      if (asked.peek() === language) shown.value = { language, words };
+    }, failed);
+  });
+  const language = computed(() => shown.value.language);
   effect(() => {
     document.documentElement.lang = language.value;
   });
 
   return {
     language,
-    words: computed<Words>(() => TABLES[language.value]),
+    words: computed<Words>(() => shown.value.words),
     /** Formats dates and times in the page's language, by the browser's region and time zone. */
     dates: computed(() => datesIn(language.value, browserLanguages[0])),
     choose: (next: Language) => kept.change("language", () => next),

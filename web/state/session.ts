@@ -59,8 +59,8 @@ export function createSession(deps: SessionDeps) {
   const hadSession = deps.store.session() !== undefined;
   const likely = likelyOwner(deps.store);
   const state = signal<SessionState>(hadSession ? { at: "unknown" } : { at: "guest" });
-  /** The user of the last session on this page. */
-  let lastUser = likely === GUEST ? undefined : likely;
+  /** The user of the last session on this page, and the address. */
+  let last = { id: likely === GUEST ? undefined : likely, email: "" };
   const tabs = deps.tabs(received);
   let cancelRenewal: Cancel = () => undefined;
   const banEnds = createCountdown({ now: deps.serverNow, after: deps.clock.after });
@@ -80,8 +80,9 @@ export function createSession(deps: SessionDeps) {
         return undefined;
       return value.because;
     }),
-    /** The user of the last session on this page, if there was one. */
-    lastUser: () => lastUser,
+    /** The user of the last session on this page, if there was one, and the address, if it is known. */
+    lastUser: () => last.id,
+    lastEmail: () => last.email,
     accessToken: () => (state.value.at === "user" ? state.value.token : undefined),
     token,
     renew,
@@ -195,7 +196,7 @@ export function createSession(deps: SessionDeps) {
   function shutOut(ban: Ban | undefined) {
     const before = state.value;
     state.value = { at: "guest", because: "banned", ban };
-    deps.store.keepSession(lastUser ?? SOMEBODY);
+    deps.store.keepSession(last.id ?? SOMEBODY);
     banEnds.countTo(ban?.until ?? undefined);
     const left = ban?.until ? Math.max(0, ban.until - deps.serverNow()) : BAN_ASKED_MS;
     askAfter(Math.min(left, BAN_ASKED_MS));
@@ -228,7 +229,7 @@ export function createSession(deps: SessionDeps) {
     state.value = { at: "user", user, token: accessToken, expiresAt };
     banEnds.countTo(undefined);
     deps.store.keepSession(user.id);
-    lastUser = user.id;
+    last = { id: user.id, email: user.email };
     renewAfter(Math.max(REFRESH_RETRY_MS, expiresAt - deps.serverNow() - RENEW_BEFORE_MS));
     if (before.at === "user" && before.user.id === user.id) deps.tokenRenewed(accessToken);
     else if (before.at !== "unknown") deps.userChanged();

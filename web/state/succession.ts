@@ -37,7 +37,7 @@ export function followUsers(deps: Deps) {
       dialogs.close();
       if (before !== undefined && state.because === undefined) deps.drafts.forget(before);
       const isPushedOut = before !== undefined && session.loggedOut.value !== undefined;
-      if (isPushedOut || state.because === "readmitted") dialogs.show({ at: "auth" });
+      if (isPushedOut || state.because === "readmitted") dialogs.show({ at: "auth", tab: "logIn" });
       if (state.because === "readmitted") toasts.show({ about: "readmitted" });
     });
   });

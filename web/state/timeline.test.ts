@@ -52,6 +52,33 @@ test("only the first of an author's run shows the name", () => {
   ]);
 });
 
+test("the time is told once a minute, and again after anything else", () => {
+  const events = [message(1), message(2), message(3, me, NOON + 59_999), message(4, you, NOON + 60_000)];
+  const rows = timeline({ events, entries: [], last: 4, me });
+  expect(rows.flatMap((row) => (row.kind === "message" ? [row.tells] : []))).toEqual([
+    true,
+    false,
+    false,
+    true,
+  ]);
+});
+
+test("messages that were deleted one after the other are one row, a single one stays its own", () => {
+  const gone = (seq: number): MessageEvent => {
+    const { text: _, ...left } = message(seq);
+    return { ...left, deleted: true };
+  };
+  const rowsOf = showing();
+  const view = (events: MessageEvent[]) => rowsOf({ events, entries: [], last: 9, me });
+  expect(kinds(view([message(1), gone(2), message(3), gone(4), gone(5), gone(6), message(7)]))).toEqual([
+    ...["day", "message", "message", "message", "deletions", "message"],
+  ]);
+  const [, first, many] = view([message(1), gone(2), gone(3)]);
+  const [, again, more] = view([message(1), gone(2), gone(3), gone(4)]);
+  expect([many, more]).toMatchObject([{ count: 2 }, { count: 3, key: many?.key }]);
+  expect(again).toBe(first);
+});
+
 test("own messages are told apart", () => {
   const rows = timeline({ events: [message(1, me), message(2)], entries: [], last: 2, me });
   expect(rows.flatMap((row) => (row.kind === "message" ? [row.mine] : []))).toEqual([true, false]);

@@ -16,6 +16,8 @@ import type { Author, Gap } from "../sync/replica.ts";
 export type Row =
   | { kind: "day"; key: string; at: number }
   | { kind: "notice"; key: string; at: number; event: NoticeEvent }
+  /** Messages that were deleted, one after the other. */
+  | { kind: "deletions"; key: string; at: number; count: number }
   | { kind: "gap"; key: string; at: number; before: number; count: number }
   | ({ kind: "message"; key: string; user: Author; at: number } & Said & Look)
   | ({ kind: "waiting"; key: string; user: Author; at: number; text: string; entry: SayingEntry } & Late &
@@ -33,8 +35,8 @@ export type MessageRow = Extract<Row, { kind: "message" }>;
 /** `late`: written on an earlier day than its separator shows, because it has no place in the log yet. */
 type Late = { late: boolean };
 
-/** `starts`: the first row of an author's run, which shows the name. */
-type Look = { mine: boolean; starts: boolean };
+/** `starts`: the first row of an author's run, which shows the name. `tells`: the first row of its minute, which shows the time. */
+type Look = { mine: boolean; starts: boolean; tells: boolean };
 
 export type View = {
   events: readonly RoomEvent[];
@@ -71,6 +73,7 @@ export function createTimeline(): (view: View) => Row[] {
       if (event.type === "deleted") continue;
       if (event.type === "message" && event.user.id === me?.id) seen.add(event.clientId);
       if (event.type === "notice") add(noticeRow(event));
+      else if (event.deleted && isGone(previous)) fold(previous);
       else add({ ...messageRow(event, previous, me), removal: removals.get(event.seq) });
     }
     for (const entry of me ? entries.filter(isSaying) : []) {
@@ -85,6 +88,13 @@ export function createTimeline(): (view: View) => Row[] {
       if (day !== dayOf(row.at)) put(dayRow(row.at));
       day = dayOf(row.at);
       put(row);
+    }
+
+    /** One more message after `last` was deleted too. */
+    function fold(last: Row) {
+      made.delete(last.key);
+      const count = last.kind === "deletions" ? last.count + 1 : 2;
+      put({ kind: "deletions", key: `deleted after ${last.at}`, at: last.at, count });
     }
 
     function put(row: Row) {
@@ -132,6 +142,7 @@ function messageRow(
     text: event.deleted ? undefined : event.text,
     mine: user.id === me?.id,
     starts: startsRun(before, user, at) || (before?.kind === "message" && before.role !== event.role),
+    tells: tellsTime(before, at),
   };
 }
 
@@ -147,9 +158,19 @@ function waitingRow(entry: SayingEntry, before: Row | undefined, me: Author): Ro
     entry,
     mine: true,
     starts,
+    tells: tellsTime(before, at),
     late: false,
   };
 }
+
+/** Whether nothing is left of the message. */
+const isGone = (row: Row | undefined): row is Row =>
+  row?.kind === "deletions" || (row?.kind === "message" && row.text === undefined);
+
+const tellsTime = (before: Row | undefined, at: number): boolean =>
+  (before?.kind !== "message" && before?.kind !== "waiting") || minuteOf(before.at) !== minuteOf(at);
+
+const minuteOf = (at: number): number => Math.floor(at / 60_000);
 
 function startsRun(before: Row | undefined, user: Author, at: number): boolean {
   if (before?.kind !== "message" && before?.kind !== "waiting") return true;
@@ -160,12 +181,14 @@ function looksSame(one: Row, other: Row): boolean {
   if (one.kind === "day") return other.kind === "day" && one.at === other.at;
   if (one.kind === "notice")
     return other.kind === "notice" && one.at === other.at && one.event.user?.id === other.event.user?.id;
+  if (one.kind === "deletions") return other.kind === "deletions" && one.count === other.count;
   if (one.kind === "gap") return other.kind === "gap" && one.count === other.count;
   if (one.kind === "waiting")
     return (
       other.kind === "waiting" &&
       one.entry === other.entry &&
       one.starts === other.starts &&
+      one.tells === other.tells &&
       one.late === other.late
     );
   return (
@@ -174,6 +197,7 @@ function looksSame(one: Row, other: Row): boolean {
     one.text === other.text &&
     one.removal === other.removal &&
     one.starts === other.starts &&
+    one.tells === other.tells &&
     one.mine === other.mine
   );
 }

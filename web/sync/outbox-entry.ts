@@ -7,8 +7,11 @@ export type Command = { text: string } | { target: number };
 type Wanted = { clientId: string; room: string; at: number } & Command;
 
 type Progress =
-  /** `resendAt`: the time of the retry after the refusal `code`. `faults`: the number of internal errors. */
-  | { state: "pending"; sentAt: number; resendAt?: number; code?: FrameCode; faults?: number }
+  /**
+   * `resendAt`: the time of the retry after the refusal `code`; `held`: it was not refused but held back here, because it would have been.
+   * `faults`: the number of internal errors.
+   */
+  | { state: "pending"; sentAt: number; resendAt?: number; code?: FrameCode; held?: true; faults?: number }
   /** Acknowledged in this epoch, but not yet surely in PostgreSQL. */
   | { state: "sent"; seq: number; epoch: string }
   /** `retryAt`: a retry before this time would be refused. */

@@ -2,19 +2,22 @@
 import { createFakeClock } from "./clock.fake.ts";
 import { createOutbox } from "./outbox.ts";
 import type { OutboxEntry } from "./outbox-entry.ts";
+import { createSendPace, type Rate } from "./send-pace.ts";
 
 export const RESEND_MS = 600_000;
 
-/** @param kept the entries of an earlier page. */
-export function createFakeOutbox(kept: readonly OutboxEntry[] = []) {
+/** @param kept the entries of an earlier page. @param rate of the user; without it, any. */
+export function createFakeOutbox(kept: readonly OutboxEntry[] = [], rate?: Rate) {
   const clock = createFakeClock();
   const sent: string[] = [];
   const state = { isLive: true };
+  const rules = { slowMs: 0 };
   let entries = kept;
   let made = 0;
   const outbox = createOutbox(
     {
       clock,
+      pace: createSendPace({ now: clock.now, slowModeOf: () => rules.slowMs, rate: () => rate }),
       resendMs: () => RESEND_MS,
       newClientId: () => {
         made += 1;
@@ -35,6 +38,7 @@ export function createFakeOutbox(kept: readonly OutboxEntry[] = []) {
     clock,
     sent,
     state,
+    rules,
     outbox,
     entries: () => entries,
     states: () => entries.map((entry) => `${entry.clientId} ${entry.state}`),

@@ -17,6 +17,7 @@ import {
   pendingAgain,
   wanted,
 } from "./outbox-entry.ts";
+import type { SendPace } from "./send-pace.ts";
 
 /** The delay of a retry when the refusal names none. */
 const RETRY_MS = 1_000;
@@ -37,6 +38,7 @@ export type OutboxDeps = {
   resendMs(): number;
   changed(entries: readonly OutboxEntry[]): void;
   newClientId(): string;
+  pace?: SendPace;
 };
 
 export function createOutbox(deps: OutboxDeps, kept: readonly OutboxEntry[] = []) {
@@ -84,6 +86,7 @@ export function createOutbox(deps: OutboxDeps, kept: readonly OutboxEntry[] = []
   }
 
   function refused(room: string | undefined, clientId: string, code: FrameCode, retryAfterMs?: number) {
+    if (room !== undefined) deps.pace?.refused(room);
     change(room, clientId, (entry) => {
       if (entry.state !== "pending") return entry;
       const now = deps.clock.now();
@@ -195,7 +198,9 @@ export function createOutbox(deps: OutboxDeps, kept: readonly OutboxEntry[] = []
         );
       // An entry that has become too old becomes unsure and lets the next one pass.
       let entry = first();
-      while (entry && isDue(entry) && (entry.resendAt ?? now) <= now && !sendOne(entry)) entry = first();
+      // One that is held back is looked at each time, because the rule may have changed.
+      const isReady = (one: Pending) => one.held || (isDue(one) && (one.resendAt ?? now) <= now);
+      while (entry && isReady(entry) && !sendOne(entry)) entry = first();
     }
   }
 
@@ -205,10 +210,16 @@ export function createOutbox(deps: OutboxDeps, kept: readonly OutboxEntry[] = []
     // A deletion is idempotent, even if the server has forgotten the clientId, so it needs no question. A message with
     // a future time is from before the clock was set back, and may be of any age.
     const isOld = isSaying(entry) && (ageMs > deps.resendMs() || ageMs < 0);
+    const delay = isSaying(entry) ? deps.pace?.delayOf(entry.room) : undefined;
     if (isOld) {
       change(entry.room, entry.clientId, () => ({ ...wanted(entry), state: "unsure" }));
+    } else if (delay) {
+      const { until: resendAt, code } = delay;
+      if (entry.resendAt !== resendAt || entry.code !== code)
+        change(entry.room, entry.clientId, () => ({ ...entry, resendAt, code, held: true }));
     } else if (deps.send(entry)) {
       const { faults } = entry;
+      if (isSaying(entry)) deps.pace?.sent(entry.room);
       const sent = { ...pendingAgain(entry), sentAt: deps.clock.now() };
       change(entry.room, entry.clientId, () => (faults ? { ...sent, faults } : sent));
     }

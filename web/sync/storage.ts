@@ -100,7 +100,7 @@ export function createStore(areas: Areas) {
 }
 
 /** The owner's choice, or else the choice made in this browser before anybody logged in. */
-export const preferred = <K extends "theme" | "language">(store: Store, key: K, owner: string) =>
+export const preferred = <K extends "theme" | "language" | "density">(store: Store, key: K, owner: string) =>
   store.read(key, owner) ?? store.read(key, GUEST);
 
 /** The owner of this page until the server has identified the user. */

@@ -5,10 +5,14 @@ import type { Author } from "./replica.ts";
 
 export const THEMES = ["system", "light", "dark"] as const;
 export type Theme = (typeof THEMES)[number];
+/** How messages stand: a line each, or in bubbles with more room. */
+export const DENSITIES = ["compact", "cozy"] as const;
+export type Density = (typeof DENSITIES)[number];
 export type KeptRoom = { name: string; title: string };
 
 /** Whether it is a string. */
 export const isText = (value: unknown): value is string => typeof value === "string";
+const isDensity = (value: unknown): value is Density => DENSITIES.some((density) => density === value);
 const isTheme = (value: unknown): value is Theme => THEMES.some((theme) => theme === value);
 const isList =
   <T>(isItem: (each: Record<string, unknown>) => boolean) =>
@@ -19,6 +23,7 @@ const isList =
 export const KEPT = {
   theme: { area: "local", looksRight: isTheme },
   language: { area: "local", looksRight: isText },
+  density: { area: "local", looksRight: isDensity },
   ignored: {
     area: "local",
     looksRight: isList<Author>(({ id, nickname }) => isText(id) && isText(nickname)),

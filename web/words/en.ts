@@ -1,8 +1,8 @@
-import { accountEn } from "./account.ts";
 import { clockTime } from "./clock-time.ts";
-import { closingEn } from "./closing.ts";
+import { accountEn } from "./en/account.ts";
+import { closingEn } from "./en/closing.ts";
+import { moderationEn } from "./en/moderation.ts";
 import { failureEn } from "./failure.ts";
-import { moderationEn } from "./moderation.ts";
 import { spanIn } from "./span.ts";
 import type { Words } from "./words.ts";
 
@@ -126,6 +126,9 @@ export const en: Words = {
   people: (count) => counted(count, "person here", "people here"),
 
   theme: "Theme",
+  density: "Messages",
+  densities: { compact: "A line each", cozy: "In bubbles" },
+  deletedRun: (count) => `${count} deleted messages`,
   themes: { system: "System", light: "Light", dark: "Dark" },
   language: "Language",
 
@@ -207,12 +210,14 @@ export const en: Words = {
   message: "Message",
   messagePlaceholder: "Write a message",
   send: "Send",
-  guestMayRead: "You are reading as a guest.",
+  hereNow: (people) => `${counted(people, "person is", "people are")} here now.`,
+  mayJoin: "Anybody may read; pick a nickname to join in.",
+  start: "Join in",
   characters: (used, max) => `${used} of ${max} characters`,
-  tooLong: "This is too long to send.",
+  tooLong: (excess) => `Shorten it by ${counted(excess, "character", "characters")}.`,
   tooBig: "These characters are made of too many parts. Use fewer of them.",
   notWritable: "There is a character in this that cannot be sent.",
-  waitForConnection: "You can send again once the connection is back.",
+  waitForConnection: "It goes out once the connection is back.",
   restricted: {
     spam: (time) => `Too many messages alike. You can write again in ${time}.`,
     muted: (time, reason) => `You are muted${reason && ` (${reason})`}. You can write again in ${time}.`,

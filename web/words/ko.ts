@@ -1,8 +1,8 @@
-import { accountKo } from "./account.ts";
 import { clockTime } from "./clock-time.ts";
-import { closingKo } from "./closing.ts";
 import { failureKo } from "./failure.ts";
-import { moderationKo } from "./moderation.ts";
+import { accountKo } from "./ko/account.ts";
+import { closingKo } from "./ko/closing.ts";
+import { moderationKo } from "./ko/moderation.ts";
 import { spanIn } from "./span.ts";
 import type { Words } from "./words.ts";
 
@@ -123,6 +123,9 @@ export const ko: Words = {
   people: (count) => `${number.format(count)}명 접속 중`,
 
   theme: "테마",
+  density: "메시지 모양",
+  densities: { compact: "한 줄씩", cozy: "말풍선" },
+  deletedRun: (count) => `삭제된 메시지 ${count}개`,
   themes: { system: "시스템", light: "밝게", dark: "어둡게" },
   language: "언어",
 
@@ -203,12 +206,14 @@ export const ko: Words = {
   message: "메시지",
   messagePlaceholder: "메시지를 입력하세요",
   send: "보내기",
-  guestMayRead: "손님으로 보고 있습니다.",
+  hereNow: (people) => `지금 ${people}명이 이야기하고 있어요.`,
+  mayJoin: "누구나 읽을 수 있고, 닉네임만 정하면 바로 참여할 수 있어요.",
+  start: "시작하기",
   characters: (used, max) => `${max}자 중 ${used}자`,
-  tooLong: "너무 길어서 보낼 수 없습니다.",
+  tooLong: (excess) => `${excess}자만 줄여 주세요.`,
   tooBig: "여러 부분으로 된 글자가 너무 많습니다. 조금 줄여 주세요.",
   notWritable: "보낼 수 없는 글자가 들어 있습니다.",
-  waitForConnection: "다시 연결되면 보낼 수 있습니다.",
+  waitForConnection: "연결되면 보낼게요.",
   restricted: {
     spam: (time) => `같은 메시지를 반복해 채팅이 제한되었습니다. ${time} 남음`,
     muted: (time, reason) => `채팅이 제한되었습니다${reason && ` (${reason})`}. ${time} 남음`,

@@ -21,7 +21,7 @@ const both = (over: Partial<NoticeEvent>) =>
 test("a notice is a sentence with the names in it, in both languages", () => {
   expect(both({ user, before: "Anna" })).toEqual([
     "Anna is now called Ann.",
-    "Anna님이 닉네임을 Ann(으)로 바꿨습니다.",
+    "Anna님이 닉네임을 Ann으로 바꿨습니다.",
   ]);
   expect(both({ code: "muted", user, reason: "too loud", until: at + 599_000 })).toEqual([
     "Ann was muted for 10 minutes: too loud.",

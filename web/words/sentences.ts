@@ -20,9 +20,10 @@ export const refusalSentence = (words: Words, code: FrameCode): string =>
   own(words.refusals, code) ?? words.refusals.invalid;
 
 /** Why the draft cannot be sent. */
-export const writingSentence = (words: Words, problem: WritingProblem): string =>
+/** @param excess the characters beyond the limit. */
+export const writingSentence = (words: Words, problem: WritingProblem, excess: number): string =>
   ({
-    too_long: words.tooLong,
+    too_long: words.tooLong(excess),
     too_big: words.tooBig,
     empty: words.refusals.empty,
     invalid: words.notWritable,

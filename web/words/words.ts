@@ -3,7 +3,7 @@ import type { FrameCode } from "../../shared/codes.ts";
 import type { FieldCode, FieldName } from "../../shared/http-api.ts";
 import type { ApiProblem } from "../sync/api.ts";
 import type { ConnectionStatus } from "../sync/reconnecting-socket.ts";
-import type { Theme } from "../sync/stored-values.ts";
+import type { Density, Theme } from "../sync/stored-values.ts";
 import type { LoggedOut } from "../sync/tabs.ts";
 import type { AccountWords } from "./account.ts";
 import type { ClosingWords } from "./closing.ts";
@@ -59,6 +59,9 @@ export type Words = {
 
   theme: string;
   themes: Record<Theme, string>;
+  density: string;
+  densities: Record<Density, string>;
+  deletedRun: (count: number) => string;
   language: string;
 
   connection: Record<ConnectionStatus, string>;
@@ -111,9 +114,11 @@ export type Words = {
   message: string;
   messagePlaceholder: string;
   send: string;
-  guestMayRead: string;
+  hereNow: (people: number) => string;
+  mayJoin: string;
+  start: string;
   characters: (used: number, max: number) => string;
-  tooLong: string;
+  tooLong: (excess: number) => string;
   /** Few characters, but with too many parts each. */
   tooBig: string;
   /** The text has a character that cannot be sent. */

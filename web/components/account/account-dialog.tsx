@@ -1,6 +1,7 @@
 import type { ComponentChildren } from "preact";
 import { useState } from "preact/hooks";
-import { useApp, useWords } from "../app-context.ts";
+import { useApp } from "../app-context.ts";
+import { useDialogWords } from "../dialog-words.ts";
 import { Dialog } from "../ui/dialog.tsx";
 import { Field } from "../ui/field.tsx";
 import { FormBox } from "../ui/form-box.tsx";
@@ -10,7 +11,7 @@ import { PasswordField } from "./password-field.tsx";
 /** The dialog of the user's own account, with one section unfolded at a time. */
 export function AccountDialog() {
   const { account, session } = useApp();
-  const words = useWords();
+  const words = useDialogWords();
   const { rename, changePassword, close } = account;
   return (
     <Dialog at="account" title={words.account.title}>

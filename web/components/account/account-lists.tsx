@@ -1,11 +1,12 @@
 /** The lists of an account: sessions, connections, ignored people. */
-import { useApp, useWords } from "../app-context.ts";
+import { useApp } from "../app-context.ts";
+import { useDialogWords } from "../dialog-words.ts";
 import { AskingButton } from "../ui/asking-button.tsx";
 import { RemoteList } from "../ui/remote-list.tsx";
 
 export function SessionList() {
   const { account, language } = useApp();
-  const words = useWords();
+  const words = useDialogWords();
   const { full } = language.dates.value;
   const others = account.sessions.items.value?.some((each) => !each.current) ?? false;
   return (
@@ -49,7 +50,7 @@ export function SessionList() {
 
 export function ConnectionList() {
   const { account, language } = useApp();
-  const words = useWords();
+  const words = useDialogWords();
   const { full } = language.dates.value;
   return (
     <RemoteList list={account.connections} keyOf={(connection) => connection.connectedAt}>
@@ -71,7 +72,7 @@ export function ConnectionList() {
 
 export function IgnoredList() {
   const { ignored } = useApp();
-  const words = useWords();
+  const words = useDialogWords();
   const people = ignored.people.value;
   if (people.length === 0) return <p class="hint">{words.account.ignoresNobody}</p>;
   return (

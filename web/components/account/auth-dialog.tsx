@@ -1,20 +1,22 @@
 import { useState } from "preact/hooks";
 import { areCookiesBlocked } from "../../page/cookies.ts";
-import { useApp, useWords } from "../app-context.ts";
+import type { AuthTab } from "../../state/dialogs.ts";
+import { useApp } from "../app-context.ts";
+import { useDialogWords } from "../dialog-words.ts";
 import { arrowKeys } from "../ui/arrow-keys.ts";
 import { Dialog } from "../ui/dialog.tsx";
 import { Field } from "../ui/field.tsx";
 import { FormBox } from "../ui/form-box.tsx";
 import { PasswordField } from "./password-field.tsx";
 
-const TABS = ["logIn", "signUp"] as const;
+const TABS = ["logIn", "signUp"] as const satisfies AuthTab[];
 
-/** One dialog with two tabs, to log in and to sign up. It closes when there is a user. */
-export function AuthDialog() {
+/** One dialog with two tabs, to log in and to sign up. It closes when there is a user. @param first the tab that is open at first. */
+export function AuthDialog({ first }: { first: AuthTab }) {
   const { forms, session } = useApp();
   const { loggedOut } = session;
-  const words = useWords();
-  const [tab, setTab] = useState<(typeof TABS)[number]>("logIn");
+  const words = useDialogWords();
+  const [tab, setTab] = useState<AuthTab>(first);
   const [blocked] = useState(() => areCookiesBlocked(window));
   const form = forms[tab];
   const isNew = tab === "signUp";
@@ -22,15 +24,6 @@ export function AuthDialog() {
   // The same place in the tree, so that typed values stay when the tab changes.
   const inputs = (
     <>
-      <Field
-        name="email"
-        problem={form.fields.value.email}
-        touched={form.touched}
-        type="email"
-        autocomplete="username"
-        first
-      />
-      <PasswordField isNew={isNew} problem={form.fields.value.password} touched={form.touched} />
       {isNew && (
         <Field
           name="nickname"
@@ -38,18 +31,25 @@ export function AuthDialog() {
           problem={form.fields.value.nickname}
           touched={form.touched}
           autocomplete="nickname"
+          first
         />
       )}
+      <Field
+        name="email"
+        problem={form.fields.value.email}
+        touched={form.touched}
+        type="email"
+        autocomplete="username"
+        value={session.lastEmail()}
+        first={!isNew}
+      />
+      <PasswordField isNew={isNew} problem={form.fields.value.password} touched={form.touched} />
+      {!isNew && <p class="note">{words.account.lostPassword}</p>}
     </>
   );
 
   return (
-    <Dialog at="auth" title={words.welcome}>
-      {loggedOut.value && (
-        <p class="note why" role="alert">
-          {words.loggedOut[loggedOut.value]}
-        </p>
-      )}
+    <Dialog at="auth" title={loggedOut.value ? words.loggedOut[loggedOut.value] : words.welcome}>
       {blocked && <p class="note why">{words.cookiesBlocked}</p>}
       <div class="tabs" role="tablist" onKeyDown={arrowKeys((button) => button.click())}>
         {TABS.map((name) => (
@@ -70,7 +70,7 @@ export function AuthDialog() {
       </div>
       <div id="auth-panel" role="tabpanel" aria-labelledby={`tab-${tab}`}>
         {isNew ? (
-          <FormBox form={forms.signUp} names={["email", "password", "nickname"]} label={words.signUp}>
+          <FormBox form={forms.signUp} names={["nickname", "email", "password"]} label={words.signUp}>
             {inputs}
           </FormBox>
         ) : (

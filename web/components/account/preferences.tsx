@@ -1,5 +1,5 @@
-import { LANGUAGES } from "../../state/language.ts";
-import { THEMES } from "../../sync/stored-values.ts";
+import { DENSITIES, THEMES } from "../../sync/stored-values.ts";
+import { LANGUAGES } from "../../words/languages.ts";
 import { useApp, useWords } from "../app-context.ts";
 import { arrowKeys } from "../ui/arrow-keys.ts";
 import { Icon, type IconName } from "../ui/icons.tsx";
@@ -9,10 +9,12 @@ const THEME_ICONS = { system: "system", light: "sun", dark: "moon" } as const sa
   IconName
 >;
 
+const DENSITY_ICONS = { compact: "lines", cozy: "bubbles" } as const satisfies Record<string, IconName>;
+
 const moveAmong = arrowKeys();
 
 export function Preferences() {
-  const { theme, language } = useApp();
+  const { theme, density, language } = useApp();
   const words = useWords();
   return (
     <div class="preferences">
@@ -28,6 +30,21 @@ export function Preferences() {
             onClick={() => theme.choose(name)}
           >
             <Icon name={THEME_ICONS[name]} />
+          </button>
+        ))}
+      </fieldset>
+      <fieldset class="choice" onKeyDown={moveAmong}>
+        <legend class="hidden">{words.density}</legend>
+        {DENSITIES.map((name) => (
+          <button
+            key={name}
+            type="button"
+            aria-pressed={density.density.value === name}
+            aria-label={words.densities[name]}
+            title={words.densities[name]}
+            onClick={() => density.choose(name)}
+          >
+            <Icon name={DENSITY_ICONS[name]} />
           </button>
         ))}
       </fieldset>

@@ -2,6 +2,9 @@ import type { App } from "../../state/app.ts";
 import { restrictedSentence, writingSentence } from "../../words/sentences.ts";
 import { useApp, useWords } from "../app-context.ts";
 
+/** The share of the longest text from which on characters are counted in view. */
+const COUNTED_FROM = 2 / 3;
+
 type Props = { composer: App["composer"]; restriction: App["restriction"]["value"] };
 
 /** The line below the field: the reason why sending is not possible, or the number of characters. */
@@ -19,15 +22,17 @@ export function ComposerHint({ composer, restriction }: Props) {
         {restriction
           ? restrictedSentence(words, restriction.reason, restriction.secondsLeft)
           : problem
-            ? writingSentence(words, problem)
+            ? writingSentence(words, problem, composer.excess.value)
             : isCutOff && used > 0 && words.waitForConnection}
       </span>
-      <span class={used > max ? "count wrong" : "count"} translate={false}>
-        <span aria-hidden="true">
-          {used}/{max}
+      {used >= max * COUNTED_FROM && (
+        <span class={used > max ? "count wrong" : "count"} translate={false}>
+          <span aria-hidden="true">
+            {used}/{max}
+          </span>
+          <span class="hidden">{words.characters(used, max)}</span>
         </span>
-        <span class="hidden">{words.characters(used, max)}</span>
-      </span>
+      )}
     </div>
   );
 }

@@ -1,7 +1,7 @@
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { useApp, useWords } from "../app-context.ts";
-import { Icon } from "../ui/icons.tsx";
 import { createEnterSends } from "./enter-sends.ts";
+import { SendButton } from "./send-button.tsx";
 import { useTypingAnywhere } from "./use-typing-anywhere.ts";
 
 /**
@@ -62,16 +62,7 @@ export function WritingField() {
         onCompositionEnd={enter.compositionEnd}
         onBeforeInput={enter.beforeInput}
       />
-      <button
-        class="send"
-        type="submit"
-        aria-label={words.send}
-        disabled={!composer.canSend.value}
-        // Keeps the focus, and with it a phone's keyboard, in the field.
-        onPointerDown={(event) => event.preventDefault()}
-      >
-        <Icon name="send" />
-      </button>
+      <SendButton />
     </form>
   );
 }

@@ -11,12 +11,12 @@ import { useScroll } from "./use-scroll.ts";
 
 /** The conversation. Follows the newest message at the bottom; scrolled up, it stands still and counts new messages. */
 export function MessageList({ room }: { room: Room }) {
-  const { rows } = useApp();
+  const { rows, density } = useApp();
   const words = useWords();
   const list = usePaced(rows);
   const { viewport } = room;
   const isReady = ["joined", "archived"].includes(room.state.value) || list.length > 0;
-  const lean = useLean(list, viewport.atNewest.value);
+  const lean = useLean(list, viewport.atNewest.value, density.density.value);
   const scroll = useScroll(room, () => !lean.isLean && rows.peek() === list);
   const stop = useRovingTabindex(scroll.log, list);
   const loading = room.history.value === "loading";

@@ -4,7 +4,7 @@ import { systemClock } from "../../sync/clock.ts";
 import type { OutboxEntry } from "../../sync/outbox-entry.ts";
 import { noticeSentence } from "../../words/sentences.ts";
 import { useApp, useWords } from "../app-context.ts";
-import { Avatar } from "../ui/avatar.tsx";
+import { Avatar, hueOf } from "../ui/avatar.tsx";
 import { Icon } from "../ui/icons.tsx";
 import { RoleBadge } from "../ui/role-badge.tsx";
 import { Bubble } from "./bubble.tsx";
@@ -33,6 +33,13 @@ export function MessageRow({ row, isLean }: { row: Row; isLean: boolean }) {
       </li>
     );
   }
+  if (row.kind === "deletions") {
+    return (
+      <li class="system" data-row>
+        {words.deletedRun(row.count)}
+      </li>
+    );
+  }
   if (row.kind === "gap") return <GapRow row={row} />;
   return <Spoken row={row} isLean={isLean} />;
 }
@@ -44,7 +51,7 @@ function Spoken({ row, isLean }: { row: Spoken; isLean: boolean }) {
   const opener = useRef<HTMLButtonElement>(null);
   const [open, setOpen] = useState(false);
   const [press] = useState(() => createLongPress(systemClock.after, () => opener.current && setOpen(true)));
-  const look = `row ${row.mine ? "mine" : "theirs"}${row.starts ? " starts" : ""}`;
+  const look = `row ${row.mine ? "mine" : "theirs"}${row.starts ? " starts" : ""}${row.tells ? " tells" : ""}`;
   const entry = entryOf(row);
   const isWaiting = entry?.state === "pending" || (row.kind === "message" && entry?.state === "sent");
   const acts =
@@ -53,7 +60,7 @@ function Spoken({ row, isLean }: { row: Spoken; isLean: boolean }) {
     <li class={look} data-row data-state={row.kind === "waiting" ? row.entry.state : "sent"}>
       {!row.mine && row.starts && <Avatar user={row.user} />}
       <div class="said">
-        <span class={row.mine || !row.starts ? "author hidden" : "author"}>
+        <span class={`author hue-${hueOf(row.user.id)}`}>
           <bdi translate={false}>{row.mine ? words.you : row.user.nickname}</bdi>
           {row.kind === "message" && !row.mine && <RoleBadge role={row.role} />}
         </span>

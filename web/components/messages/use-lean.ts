@@ -1,6 +1,7 @@
 /** Limits the rows of a flood to those that fit the window, because nobody reads the others and each costs layout. */
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { Row } from "../../state/timeline.ts";
+import type { Density } from "../../sync/stored-values.ts";
 import { fittingRows } from "./fitting-rows.ts";
 
 /** More new rows at a time than this are a flood: each is gone before it can be read. */
@@ -9,7 +10,7 @@ const MANY = 4;
 const CALM_MS = 1_000;
 
 /** @returns the rows to render, and whether they belong to a flood and therefore need no actions. */
-export function useLean(rows: readonly Row[], isFollowing: boolean) {
+export function useLean(rows: readonly Row[], isFollowing: boolean, density: Density) {
   const last = useRef({ rows, isFlood: false });
   const [, renderAgain] = useState({});
   if (last.current.rows !== rows) {
@@ -27,7 +28,7 @@ export function useLean(rows: readonly Row[], isFollowing: boolean) {
     return () => clearTimeout(timer);
   }, [rows, isLean]);
 
-  return { isLean, rows: isLean ? fittingRows(rows, innerHeight) : rows };
+  return { isLean, rows: isLean ? fittingRows(rows, innerHeight, density) : rows };
 }
 
 /** @returns the number of rows added at the bottom. */

@@ -1,4 +1,5 @@
-import { useApp, useWords } from "../app-context.ts";
+import { useApp } from "../app-context.ts";
+import { useDialogWords } from "../dialog-words.ts";
 import { Dialog } from "../ui/dialog.tsx";
 import { Field } from "../ui/field.tsx";
 import { FormBox } from "../ui/form-box.tsx";
@@ -6,7 +7,7 @@ import { FormBox } from "../ui/form-box.tsx";
 /** Reports a message to the moderators. */
 export function ReportDialog() {
   const { moderation } = useApp();
-  const words = useWords();
+  const words = useDialogWords();
   const form = moderation.report;
   return (
     <Dialog at="report" title={words.moderation.report}>

@@ -1,7 +1,8 @@
 import { useState } from "preact/hooks";
 import type { ClosedHistory } from "../../../shared/http-api.ts";
 import { isolated } from "../../words/sentences.ts";
-import { useApp, useWords } from "../app-context.ts";
+import { useApp } from "../app-context.ts";
+import { useDialogWords } from "../dialog-words.ts";
 import { Choice } from "../ui/choice.tsx";
 import { Dialog } from "../ui/dialog.tsx";
 import { Field } from "../ui/field.tsx";
@@ -12,7 +13,7 @@ const HISTORIES: readonly ClosedHistory[] = ["shown", "hidden", "deleted"];
 /** Closes a room: for admins. A deletion needs the room's address to be typed, because it cannot be undone. */
 export function CloseRoomDialog({ room }: { room: string }) {
   const { moderation, rooms } = useApp();
-  const words = useWords().closing;
+  const words = useDialogWords().closing;
   const [history, setHistory] = useState<ClosedHistory>("shown");
   const form = moderation.closeRoom;
   const isFinal = history === "deleted";

@@ -13,7 +13,8 @@ export function Avatar({ user }: { user: Author }) {
   );
 }
 
-function hueOf(id: string): number {
+/** The number of the colour of a user, which depends on the id only. */
+export function hueOf(id: string): number {
   let sum = 0;
   for (const character of id) sum = (sum * 31 + (character.codePointAt(0) ?? 0)) % 9973;
   return sum % HUES;

@@ -1,7 +1,7 @@
 import type { ComponentChildren, Key } from "preact";
 import { useEffect } from "preact/hooks";
 import type { RemoteListState } from "../../state/remote-list.ts";
-import { useWords } from "../app-context.ts";
+import { useDialogWords } from "../dialog-words.ts";
 
 type Props<Item> = {
   list: RemoteListState<Item>;
@@ -13,7 +13,7 @@ type Props<Item> = {
 
 /** A list from the server, loaded when it is rendered. */
 export function RemoteList<Item>({ list, keyOf, empty, children }: Props<Item>) {
-  const words = useWords();
+  const words = useDialogWords();
   const items = list.items.value;
   useEffect(() => void list.load(), []);
   if (list.failed.value) {

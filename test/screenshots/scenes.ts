@@ -1,0 +1,25 @@
+/** The scenes of the pictures. Each begins at the lobby, live, as a guest. */
+import type { Visitor } from "../support/browser.ts";
+import type { Talk } from "./talk.ts";
+
+type Scene = (visitor: Visitor, talk: Talk, device: { isPhone: boolean }) => Promise<void>;
+
+let guests = 0;
+
+export const SCENES: Record<string, Scene> = {
+  "lobby-as-guest": async () => undefined,
+  async lobby(visitor) {
+    await visitor.signUp(`손님 ${++guests}`);
+    await visitor.say(`저도 왔어요 ${guests}`);
+    await visitor.sees(`저도 왔어요 ${guests}`);
+  },
+  async cozy(visitor, _, { isPhone }) {
+    const { page } = visitor;
+    await visitor.signUp(`손님 ${++guests}`);
+    if (isPhone) await page.locator(".sidebar-open").click();
+    await page.locator('.choice button[aria-pressed="false"]').nth(2).click();
+    if (isPhone) await page.locator(".sidebar-close").click();
+    await visitor.say(`말풍선이 좋아요 ${guests}`);
+    await visitor.sees(`말풍선이 좋아요 ${guests}`);
+  },
+};

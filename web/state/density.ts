@@ -1,0 +1,14 @@
+/** How messages stand in the room: compact, unless the person chose otherwise. */
+import { computed, effect } from "@preact/signals";
+import type { Density } from "../sync/stored-values.ts";
+import type { Kept } from "./kept.ts";
+
+export function createDensity(kept: Kept) {
+  const chosen = kept.preference("density");
+  const density = computed<Density>(() => chosen.value ?? "compact");
+  effect(() => {
+    document.documentElement.dataset.density = density.value;
+  });
+
+  return { density, choose: (next: Density) => kept.change("density", () => next) };
+}

@@ -1,0 +1,20 @@
+/** The words of the dialogs, which come with the script of the dialogs. */
+import type { AccountDialogWords } from "./account.ts";
+import type { ClosingDialogWords } from "./closing.ts";
+import type { ModerationDialogWords } from "./moderation.ts";
+import type { Words } from "./words.ts";
+
+export type DialogWords = {
+  account: AccountDialogWords;
+  closing: ClosingDialogWords;
+  moderation: ModerationDialogWords;
+};
+/** All words. */
+export type FullWords = Words & DialogWords;
+
+export const withDialogWords = (words: Words, { account, closing, moderation }: DialogWords): FullWords => ({
+  ...words,
+  account: { ...words.account, ...account },
+  closing: { ...words.closing, ...closing },
+  moderation: { ...words.moderation, ...moderation },
+});

@@ -1,0 +1,25 @@
+import type { AccountDialogWords } from "../account.ts";
+
+export const accountDialogsEn: AccountDialogWords = {
+  lostPassword: "Lost your password? Ask whoever runs this chat for a new one.",
+  save: "Save",
+  changePassword: "Change password",
+  othersLoggedOut: "You will be logged out everywhere else.",
+  devices: "Where you are logged in",
+  thisDevice: "This device",
+  lastSeen: (when) => `Last used ${when}`,
+  logOutThere: (device) => `Log out: ${device}`,
+  logOutOthers: "Log out everywhere else",
+  logOutOthersAsk: "Log out on every device but this one?",
+  connections: "Recent connections",
+  openNow: "open now",
+  shortOnes: (count) => `${count} short connections`,
+  ignored: "People you ignore",
+  ignoresNobody: "You ignore nobody.",
+  seeAgain: "Stop ignoring",
+  close: "Close account",
+  closeWarning: "This cannot be undone. Your messages stay, under a neutral name.",
+  listFailed: "This could not be loaded.",
+  loading: "Loading…",
+  nothing: "Nothing here yet.",
+};

@@ -1,0 +1,10 @@
+import type { DialogWords } from "../dialogs.ts";
+import { accountDialogsEn } from "./account-dialogs.ts";
+import { closingDialogsEn } from "./closing-dialogs.ts";
+import { moderationDialogsEn } from "./moderation-dialogs.ts";
+
+export const dialogsEn: DialogWords = {
+  account: accountDialogsEn,
+  closing: closingDialogsEn,
+  moderation: moderationDialogsEn,
+};

@@ -1,0 +1,25 @@
+import type { AccountDialogWords } from "../account.ts";
+
+export const accountDialogsKo: AccountDialogWords = {
+  lostPassword: "비밀번호를 잊었다면 이 수다를 운영하는 사람에게 새 비밀번호를 부탁하세요.",
+  save: "저장",
+  changePassword: "비밀번호 변경",
+  othersLoggedOut: "다른 모든 기기에서 로그아웃됩니다.",
+  devices: "로그인한 기기",
+  thisDevice: "지금 이 기기",
+  lastSeen: (when) => `마지막 사용: ${when}`,
+  logOutThere: (device) => `로그아웃: ${device}`,
+  logOutOthers: "다른 모든 기기에서 로그아웃",
+  logOutOthersAsk: "이 기기만 남기고 모두 로그아웃할까요?",
+  connections: "최근 접속 기록",
+  openNow: "접속 중",
+  shortOnes: (count) => `짧은 접속 ${count}회`,
+  ignored: "차단한 사람",
+  ignoresNobody: "차단한 사람이 없습니다.",
+  seeAgain: "차단 해제",
+  close: "계정 삭제",
+  closeWarning: "되돌릴 수 없습니다. 쓴 메시지는 이름 없이 남습니다.",
+  listFailed: "불러오지 못했습니다.",
+  loading: "불러오는 중…",
+  nothing: "아직 없습니다.",
+};

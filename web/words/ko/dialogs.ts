@@ -1,0 +1,10 @@
+import type { DialogWords } from "../dialogs.ts";
+import { accountDialogsKo } from "./account-dialogs.ts";
+import { closingDialogsKo } from "./closing-dialogs.ts";
+import { moderationDialogsKo } from "./moderation-dialogs.ts";
+
+export const dialogsKo: DialogWords = {
+  account: accountDialogsKo,
+  closing: closingDialogsKo,
+  moderation: moderationDialogsKo,
+};

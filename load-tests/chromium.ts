@@ -17,7 +17,7 @@ export async function openChromium(): Promise<{ browser: Browser; page: Page }> 
 
 /** Signs a new user up on the open page. */
 export async function signUp(page: Page): Promise<void> {
-  await page.locator(".composer.guest button").click();
+  await page.locator(".composer.guest .primary").click();
   await page.getByRole("tab").nth(1).click();
   await page.locator("input[name=email]").fill(`${crypto.randomUUID()}@example.com`);
   await page.locator("input[name=password]").fill(crypto.randomUUID());

@@ -122,10 +122,14 @@ it("a renewed file is taken up without a cut socket; a key that does not fit is 
     said.some((line) => line.includes("the former certificate stays")),
   );
   // A process of nginx that leaves may take a few more connections.
-  await until("only the renewed certificate is in use", async () => {
-    const seen = await Promise.all(Array.from({ length: 10 }, serial));
-    return seen.every((each) => each === second);
-  });
+  await until(
+    "only the renewed certificate is in use",
+    async () => {
+      const seen = await Promise.all(Array.from({ length: 10 }, serial));
+      return seen.every((each) => each === second);
+    },
+    { withinMs: 40_000 },
+  );
   expect(socket.readyState).toBe(WebSocket.OPEN);
   socket.terminate();
   expect(said.every((line) => line.length < 300 && !line.includes("\n"))).toBe(true);

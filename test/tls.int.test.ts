@@ -128,7 +128,7 @@ it("a renewed file is taken up without a cut socket; a key that does not fit is 
       const seen = await Promise.all(Array.from({ length: 10 }, serial));
       return seen.every((each) => each === second);
     },
-    { withinMs: 40_000 },
+    { withinMs: 25_000 },
   );
   expect(socket.readyState).toBe(WebSocket.OPEN);
   socket.terminate();

@@ -16,8 +16,8 @@ export type Behind = { refusal: Refusal; isNew: boolean };
 
 /**
  * When the first one is so late, its client counts as one that gave it up. It is forgotten with all that did not come since it was due; the
- * others keep their order, if any of them came again: a client that sends nothing again has given up all. Seconds, because in an overload a refusal and the message that comes again may each be under
- * way for that long.
+ * others keep their order, if any of them came again: a client that sends nothing again has given up all. Seconds, because in an
+ * overload a refusal and the message that comes again may each be under way for that long.
  */
 const GRACE_MS = 4_000;
 /** One that came before its turn comes again after this time at the earliest. */

@@ -31,17 +31,17 @@ export function LazyDialogs() {
   const shown = language.language.value;
   const isOpen = dialogs.open.value !== undefined;
   useEffect(() => {
-    // Nobody waits for it yet: the first dialog tries again, and says so if it fails.
-    const timer = setTimeout(() => load(shown).catch(() => undefined), EARLY_MS);
+    const timer = setTimeout(() => load(shown).catch(failed), isOpen ? 0 : EARLY_MS);
     return () => clearTimeout(timer);
-  }, [shown]);
-  useEffect(() => {
-    if (!isOpen) return;
-    load(shown).catch(() => {
-      dialogs.close();
-      toasts.show({ about: "page-failed" });
-    });
   }, [isOpen, shown]);
+
+  /** Nobody is told while nobody waits for it: the first dialog tries again. */
+  function failed() {
+    if (!dialogs.open.peek()) return;
+    dialogs.close();
+    toasts.show({ about: "page-failed" });
+  }
+
   if (!loaded.value) return null;
   const { Dialogs, words: more } = loaded.value;
   return (

@@ -133,6 +133,7 @@ export function createChat(deps: ChatDeps, events: ChatEvents) {
       userId.value = id;
       outbox.becomeUser(id);
       restriction.set(undefined);
+      pace.forget();
       rooms.forgetAll();
     });
   }

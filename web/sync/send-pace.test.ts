@@ -25,6 +25,13 @@ test("a message that was refused does not hold the next one back", () => {
   expect(pace.delayOf("tea")).toBeUndefined();
 });
 
+test("nothing of the person before holds back the next one", () => {
+  const { pace } = openPace(10_000, { perSecond: 1, burst: 1 });
+  pace.sent("tea");
+  pace.forget();
+  expect(pace.delayOf("tea")).toBeUndefined();
+});
+
 test("messages never go out faster than the server's bucket gives tokens", () => {
   const rates = fc.record({
     perSecond: fc.integer({ min: 1, max: 10 }),

@@ -48,6 +48,11 @@ export function createSendPace({ now, slowModeOf, rate }: SendPaceDeps) {
       leftAt = now();
       lastIn.set(room, now());
     },
+    /** Another person is here. */
+    forget(): void {
+      lastIn.clear();
+      left = Number.POSITIVE_INFINITY;
+    },
     /** The server refused a message, which therefore does not count for the slow mode of its room. */
     refused(room: string): void {
       lastIn.delete(room);

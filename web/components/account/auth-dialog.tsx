@@ -40,7 +40,8 @@ export function AuthDialog({ first }: { first: AuthTab }) {
         touched={form.touched}
         type="email"
         autocomplete="username"
-        value={session.lastEmail()}
+        // Not after a log-out of their own: somebody else may sit here now.
+        value={loggedOut.value ? session.lastEmail() : ""}
         first={!isNew}
       />
       <PasswordField isNew={isNew} problem={form.fields.value.password} touched={form.touched} />

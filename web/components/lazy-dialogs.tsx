@@ -39,7 +39,7 @@ export function LazyDialogs() {
   function failed() {
     if (!dialogs.open.peek()) return;
     dialogs.close();
-    toasts.show({ about: "page-failed" });
+    toasts.show({ about: "problem", code: "unreachable" });
   }
 
   if (!loaded.value) return null;

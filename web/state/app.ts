@@ -53,7 +53,7 @@ export function createApp(platform: Platform) {
   const kept = createKept(store, session.owner);
   const drafts = createDrafts(kept);
   const toasts = createToasts(clock);
-  const failed = () => toasts.show({ about: "page-failed" });
+  const failed = () => toasts.show({ about: "problem", code: "unreachable" });
   const language = createLanguage({ kept, browserLanguages: view.navigator.languages, first, failed });
   const ignored = createIgnored(kept);
   const rooms = createRoomList({ clock, api, kept, user: computed(() => session.user.value?.id) });

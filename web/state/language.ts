@@ -21,7 +21,10 @@ export function createLanguage({ kept, browserLanguages, first, failed }: Langua
   const asked = computed<Language>(() => languageFor(chosen.value, browserLanguages));
   /** The language shown, with its words: the one before until those of the next are there. */
   const shown = signal(first);
+  /** Raised with each choice, because one whose words did not come may be made again. */
+  const choices = signal(0);
   effect(() => {
+    choices.value;
     const language = asked.value;
     if (shown.peek().language === language) return;
     loadWords(language).then((words) => {
@@ -38,6 +41,9 @@ export function createLanguage({ kept, browserLanguages, first, failed }: Langua
     words: computed<Words>(() => shown.value.words),
     /** Formats dates and times in the page's language, by the browser's region and time zone. */
     dates: computed(() => datesIn(language.value, browserLanguages[0])),
-    choose: (next: Language) => kept.change("language", () => next),
+    choose(next: Language) {
+      kept.change("language", () => next);
+      choices.value += 1;
+    },
   };
 }

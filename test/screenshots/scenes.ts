@@ -8,6 +8,18 @@ let guests = 0;
 
 export const SCENES: Record<string, Scene> = {
   "lobby-as-guest": async () => undefined,
+  async "sign-up"({ page }) {
+    await page.locator(".composer.guest .primary").click();
+    await page.locator("input[name=nickname]").waitFor();
+  },
+  async "log-in"({ page }) {
+    await page.locator(".composer.guest .log-in").click();
+    await page.locator("input[name=email]").waitFor();
+  },
+  async "too-long"(visitor) {
+    await visitor.signUp(`손님 ${++guests}`);
+    await visitor.message.fill("이 말은 서른 글자보다 조금 더 길어서 그대로는 보낼 수 없는 말입니다");
+  },
   async lobby(visitor) {
     await visitor.signUp(`손님 ${++guests}`);
     await visitor.say(`저도 왔어요 ${guests}`);

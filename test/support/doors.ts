@@ -43,17 +43,18 @@ export const DOORS: Record<string, string> = {
     components         -> sync page words state
     main.tsx           -> sync page words state components`,
   "web/components": `
-    app-context.ts   ->
-    dialog-words.ts  ->
-    ui               -> app-context.ts dialog-words.ts
-    account          -> app-context.ts dialog-words.ts ui
-    composer         -> app-context.ts ui
-    messages         -> app-context.ts ui
-    moderation       -> app-context.ts dialog-words.ts ui
-    rooms            -> app-context.ts dialog-words.ts ui account
-    dialogs.tsx      -> app-context.ts account moderation rooms
-    lazy-dialogs.tsx -> app-context.ts dialog-words.ts dialogs.tsx
-    app.tsx          -> app-context.ts ui account composer messages rooms lazy-dialogs.tsx`,
+    app-context.ts       ->
+    on-demand-context.ts ->
+    slot.tsx             -> app-context.ts on-demand-context.ts
+    ui                   -> app-context.ts on-demand-context.ts
+    account              -> app-context.ts on-demand-context.ts ui
+    composer             -> app-context.ts slot.tsx ui
+    messages             -> app-context.ts slot.tsx ui
+    moderation           -> app-context.ts on-demand-context.ts ui
+    rooms                -> app-context.ts on-demand-context.ts slot.tsx ui account
+    on-demand.tsx        -> app-context.ts slot.tsx account messages moderation rooms
+    load-on-demand.tsx   -> app-context.ts slot.tsx on-demand.tsx
+    app.tsx              -> app-context.ts slot.tsx ui composer messages rooms load-on-demand.tsx`,
   "shared/server": `
     identity   ->
     process    ->

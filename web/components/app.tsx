@@ -1,11 +1,11 @@
 import type { App } from "../state/app.ts";
-import { BannedScreen } from "./account/banned-screen.tsx";
 import { AppContext } from "./app-context.ts";
 import { Composer } from "./composer/composer.tsx";
-import { LazyDialogs } from "./lazy-dialogs.tsx";
+import { LoadOnDemand } from "./load-on-demand.tsx";
 import { MessageList } from "./messages/message-list.tsx";
 import { RoomHeader } from "./rooms/room-header.tsx";
 import { Sidebar } from "./rooms/sidebar.tsx";
+import { Slot } from "./slot.tsx";
 import { Toasts } from "./ui/toasts.tsx";
 
 /** The whole page: rooms beside the conversation, with dialogs and toasts above both. */
@@ -23,7 +23,7 @@ export function AppView({ app }: { app: App }) {
         <main class="conversation" id="conversation" tabIndex={-1}>
           <RoomHeader />
           {who.at === "guest" && who.because === "banned" ? (
-            <BannedScreen ban={who.ban} />
+            <Slot part="BannedScreen" with={{ ban: who.ban }} now />
           ) : (
             <>
               <MessageList key={room.name} room={room} />
@@ -33,7 +33,8 @@ export function AppView({ app }: { app: App }) {
         </main>
       </div>
       <Toasts onTop={!app.dialogs.open.value} />
-      <LazyDialogs />
+      <Slot part="Dialogs" with={{}} />
+      <LoadOnDemand />
     </AppContext.Provider>
   );
 }

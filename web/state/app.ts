@@ -5,20 +5,17 @@ import { newClientId } from "../sync/client-id.ts";
 import type { Clock } from "../sync/clock.ts";
 import type { Store } from "../sync/storage.ts";
 import type { OpenTransport } from "../sync/transport.ts";
-import { createAccount } from "./account.ts";
 import { createChat } from "./chat.ts";
 import { createChatEvents } from "./chat-events.ts";
 import { createComposer } from "./composer.ts";
 import { createDensity } from "./density.ts";
 import { createDialogs } from "./dialogs.ts";
 import { createDrafts } from "./drafts.ts";
-import { createForms } from "./forms.ts";
 import { createIdentity } from "./identity.ts";
 import { createIgnored } from "./ignored.ts";
 import { createKept } from "./kept.ts";
 import { createLanguage, type FirstWords } from "./language.ts";
 import { createLiveConnection } from "./live-connection.ts";
-import { createModeration } from "./moderation.ts";
 import { startPage } from "./page-life.ts";
 import { createRoomList } from "./room-list.ts";
 import { createRoute } from "./route.ts";
@@ -71,9 +68,7 @@ export function createApp(platform: Platform) {
   const { socket, connection } = createLiveConnection({ ...platform, session, chat, rooms });
   const composer = createComposer({ clock, here, drafts, chat, session, restriction });
 
-  const deps = { clock, api, session, rooms, dialogs, notify: toasts.show, serverNow: serverTime.now };
-  const account = createAccount(deps);
-  const moderation = createModeration(deps);
+  const leaving = new Set<() => void>();
 
   const roomTitle = computed(() =>
     here.value === LOBBY ? language.words.value.lobby : rooms.titleOf(here.value),
@@ -99,9 +94,10 @@ export function createApp(platform: Platform) {
     ignored,
     typists: computed(() => chat.typists.value.filter(({ id }) => !ignored.has(id))),
     composer,
-    account,
-    moderation,
-    forms: createForms({ clock, session, rooms, route, chat }),
+    /** For the state that comes with the script of on-demand parts. */
+    platform: { clock, api, serverNow: serverTime.now },
+    /** Calls `forget` whenever the next user must see nothing of the previous one. */
+    whenUserLeaves: (forget: () => void) => void leaving.add(forget),
     /** Starts the page. Everything before this call is wiring. */
     start() {
       followUsers({ session, chat, kept, drafts, dialogs, toasts, clear });
@@ -111,8 +107,7 @@ export function createApp(platform: Platform) {
 
   /** Forgets the data of the previous user. */
   function clear() {
-    account.clear();
-    moderation.clear();
+    for (const forget of leaving) forget();
     rooms.search("");
   }
 }

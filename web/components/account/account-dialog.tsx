@@ -1,7 +1,7 @@
 import type { ComponentChildren } from "preact";
 import { useState } from "preact/hooks";
 import { useApp } from "../app-context.ts";
-import { useDialogWords } from "../dialog-words.ts";
+import { useDialogWords, useOnDemand } from "../on-demand-context.ts";
 import { Dialog } from "../ui/dialog.tsx";
 import { Field } from "../ui/field.tsx";
 import { FormBox } from "../ui/form-box.tsx";
@@ -10,7 +10,8 @@ import { PasswordField } from "./password-field.tsx";
 
 /** The dialog of the user's own account, with one section unfolded at a time. */
 export function AccountDialog() {
-  const { account, session } = useApp();
+  const { session } = useApp();
+  const { account } = useOnDemand();
   const words = useDialogWords();
   const { rename, changePassword, close } = account;
   return (

@@ -1,11 +1,12 @@
 /** The lists of an account: sessions, connections, ignored people. */
 import { useApp } from "../app-context.ts";
-import { useDialogWords } from "../dialog-words.ts";
+import { useDialogWords, useOnDemand } from "../on-demand-context.ts";
 import { AskingButton } from "../ui/asking-button.tsx";
 import { RemoteList } from "../ui/remote-list.tsx";
 
 export function SessionList() {
-  const { account, language } = useApp();
+  const { language } = useApp();
+  const { account } = useOnDemand();
   const words = useDialogWords();
   const { full } = language.dates.value;
   const others = account.sessions.items.value?.some((each) => !each.current) ?? false;
@@ -49,7 +50,8 @@ export function SessionList() {
 }
 
 export function ConnectionList() {
-  const { account, language } = useApp();
+  const { language } = useApp();
+  const { account } = useOnDemand();
   const words = useDialogWords();
   const { full } = language.dates.value;
   return (

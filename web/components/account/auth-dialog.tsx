@@ -2,7 +2,7 @@ import { useState } from "preact/hooks";
 import { areCookiesBlocked } from "../../page/cookies.ts";
 import type { AuthTab } from "../../state/dialogs.ts";
 import { useApp } from "../app-context.ts";
-import { useDialogWords } from "../dialog-words.ts";
+import { useDialogWords, useOnDemand } from "../on-demand-context.ts";
 import { arrowKeys } from "../ui/arrow-keys.ts";
 import { Dialog } from "../ui/dialog.tsx";
 import { Field } from "../ui/field.tsx";
@@ -13,7 +13,8 @@ const TABS = ["logIn", "signUp"] as const satisfies AuthTab[];
 
 /** One dialog with two tabs, to log in and to sign up. It closes when there is a user. @param first the tab that is open at first. */
 export function AuthDialog({ first }: { first: AuthTab }) {
-  const { forms, session } = useApp();
+  const { session } = useApp();
+  const { forms } = useOnDemand();
   const { loggedOut } = session;
   const words = useDialogWords();
   const [tab, setTab] = useState<AuthTab>(first);

@@ -1,22 +1,15 @@
 import { useApp, useWords } from "../app-context.ts";
-import { AskingButton } from "../ui/asking-button.tsx";
+import { Slot } from "../slot.tsx";
 
 /** Replaces the composer of an archived room: says why nobody can write, and lets admins reopen the room. */
 export function ArchivedNote() {
-  const { chat, session, moderation } = useApp();
+  const { session } = useApp();
   const words = useWords().closing;
   const isAdmin = session.user.value?.role === "admin";
   return (
     <div class="composer guest" data-screen="archived">
       <p>{words.archived}</p>
-      {isAdmin && (
-        <AskingButton
-          look="button primary"
-          label={words.reopen}
-          question={words.reopenAsk}
-          act={() => void moderation.reopenRoom(chat.room.value.name)}
-        />
-      )}
+      {isAdmin && <Slot part="ReopenRoom" with={{}} now />}
     </div>
   );
 }

@@ -1,19 +1,11 @@
-import type { RefObject } from "preact";
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import type { MessageRow } from "../../state/timeline.ts";
-import type { Author } from "../../sync/replica.ts";
 import { useApp, useWords } from "../app-context.ts";
-
-type Props = {
-  row: MessageRow;
-  id: string;
-  /** The button that opened this. It gets the focus back. */
-  opener: RefObject<HTMLButtonElement | null>;
-  close: () => void;
-};
+import type { MessageActionsProps } from "../slot.tsx";
+import { canCopy } from "./has-actions.ts";
 
 /** The actions on a message, in a line below it. Closes when it loses the focus. */
-export function MessageActions({ row, id, opener, close }: Props) {
+export function MessageActions({ row, id, opener, close }: MessageActionsProps) {
   const words = useWords();
   const [asks, setAsks] = useState(false);
   const group = useRef<HTMLFieldSetElement>(null);
@@ -131,12 +123,5 @@ function Choices({ row, done, ask }: GroupProps & { ask: () => void }) {
   }
 }
 
-/** Whether the row has any action. */
-export const hasActions = (row: MessageRow, me: (Author & { role: string }) | undefined): boolean =>
-  row.text !== undefined && (canCopy() || me !== undefined);
-
 const mayDelete = (row: MessageRow, me: { role: string } | undefined): boolean =>
   row.mine || (me !== undefined && me.role !== "user");
-
-/** Without TLS only pages on the own machine have a clipboard. */
-const canCopy = (): boolean => navigator.clipboard !== undefined;

@@ -4,13 +4,14 @@ import { systemClock } from "../../sync/clock.ts";
 import type { OutboxEntry } from "../../sync/outbox-entry.ts";
 import { noticeSentence } from "../../words/sentences.ts";
 import { useApp, useWords } from "../app-context.ts";
+import { Slot } from "../slot.tsx";
 import { Avatar, hueOf } from "../ui/avatar.tsx";
 import { Icon } from "../ui/icons.tsx";
 import { RoleBadge } from "../ui/role-badge.tsx";
 import { Bubble } from "./bubble.tsx";
 import { GapRow } from "./gap-row.tsx";
+import { hasActions } from "./has-actions.ts";
 import { createLongPress } from "./long-press.ts";
-import { hasActions, MessageActions } from "./message-actions.tsx";
 import { DelayNote, WaitingNote } from "./waiting-note.tsx";
 
 type Spoken = Extract<Row, { kind: "message" | "waiting" }>;
@@ -91,7 +92,9 @@ function Spoken({ row, isLean }: { row: Spoken; isLean: boolean }) {
             </button>
           )}
         </div>
-        {acts && open && <MessageActions row={row} id={id} opener={opener} close={() => setOpen(false)} />}
+        {acts && open && (
+          <Slot part="MessageActions" with={{ row, id, opener, close: () => setOpen(false) }} now />
+        )}
         {entry && isWaiting && <DelayNote entry={entry} />}
         {(entry?.state === "failed" || entry?.state === "unsure") && <WaitingNote entry={entry} />}
       </div>

@@ -2,7 +2,7 @@ import { useEffect, useState } from "preact/hooks";
 import { FOR_GOOD, TERMS_MS } from "../../state/moderation.ts";
 import type { Author } from "../../sync/replica.ts";
 import { useApp } from "../app-context.ts";
-import { useDialogWords } from "../dialog-words.ts";
+import { useDialogWords, useOnDemand } from "../on-demand-context.ts";
 import { Choice } from "../ui/choice.tsx";
 import { Dialog } from "../ui/dialog.tsx";
 import { Field } from "../ui/field.tsx";
@@ -12,7 +12,8 @@ import { RoleForm } from "./role-form.tsx";
 
 /** The actions of a moderator on a person; an admin can also ban them and change their role. */
 export function PersonDialog({ user }: { user: Author }) {
-  const { moderation, session } = useApp();
+  const { session } = useApp();
+  const { moderation } = useOnDemand();
   const words = useDialogWords();
   const isAdmin = session.user.value?.role === "admin";
   const { person } = moderation;
@@ -48,7 +49,7 @@ export function PersonDialog({ user }: { user: Author }) {
 
 /** Mutes, for moderators; also bans, for admins. */
 function RestrictForm({ isAdmin }: { isAdmin: boolean }) {
-  const { moderation } = useApp();
+  const { moderation } = useOnDemand();
   const words = useDialogWords();
   const { moderation: said } = words;
   const [act, setAct] = useState<"mute" | "ban">("mute");

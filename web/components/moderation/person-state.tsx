@@ -1,12 +1,13 @@
 import type { PersonAnswer } from "../../../shared/http-api.ts";
 import { restrictionSentence } from "../../words/sentences.ts";
 import { useApp } from "../app-context.ts";
-import { useDialogWords } from "../dialog-words.ts";
+import { useDialogWords, useOnDemand } from "../on-demand-context.ts";
 import { RoleBadge } from "../ui/role-badge.tsx";
 
 /** A person's role, and their mute and ban with buttons to lift them. */
 export function PersonState({ person: { user, muted, ban } }: { person: PersonAnswer }) {
-  const { moderation, session, language } = useApp();
+  const { session, language } = useApp();
+  const { moderation } = useOnDemand();
   const words = useDialogWords();
   const { moderation: said } = words;
   const { full } = language.dates.value;

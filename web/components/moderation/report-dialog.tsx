@@ -1,12 +1,11 @@
-import { useApp } from "../app-context.ts";
-import { useDialogWords } from "../dialog-words.ts";
+import { useDialogWords, useOnDemand } from "../on-demand-context.ts";
 import { Dialog } from "../ui/dialog.tsx";
 import { Field } from "../ui/field.tsx";
 import { FormBox } from "../ui/form-box.tsx";
 
 /** Reports a message to the moderators. */
 export function ReportDialog() {
-  const { moderation } = useApp();
+  const { moderation } = useOnDemand();
   const words = useDialogWords();
   const form = moderation.report;
   return (

@@ -1,14 +1,15 @@
 import { useState } from "preact/hooks";
 import { isolated } from "../../words/sentences.ts";
 import { useApp } from "../app-context.ts";
-import { useDialogWords } from "../dialog-words.ts";
+import { useDialogWords, useOnDemand } from "../on-demand-context.ts";
 import { AskingButton } from "../ui/asking-button.tsx";
 import { Dialog } from "../ui/dialog.tsx";
 import { RemoteList } from "../ui/remote-list.tsx";
 
 /** The open reports, for moderators. */
 export function ReportsDialog() {
-  const { moderation, dialogs, rooms, language } = useApp();
+  const { dialogs, rooms, language } = useApp();
+  const { moderation } = useOnDemand();
   const words = useDialogWords();
   const { moderation: said } = words;
   const { full } = language.dates.value;
@@ -58,7 +59,7 @@ export function ReportsDialog() {
 
 /** Loads the message of a report that did not store it, on demand. */
 function Reported({ room, seq }: { room: string; seq: number }) {
-  const { moderation } = useApp();
+  const { moderation } = useOnDemand();
   const words = useDialogWords();
   const [found, setFound] = useState<{ text: string | undefined } | undefined>(undefined);
   if (found) return <q dir="auto">{found.text ?? words.deleted}</q>;

@@ -1,7 +1,6 @@
 import { useState } from "preact/hooks";
 import type { Role } from "../../../shared/server-frames.ts";
-import { useApp } from "../app-context.ts";
-import { useDialogWords } from "../dialog-words.ts";
+import { useDialogWords, useOnDemand } from "../on-demand-context.ts";
 import { Choice } from "../ui/choice.tsx";
 import { FormBox } from "../ui/form-box.tsx";
 
@@ -9,7 +8,7 @@ const ROLES = ["user", "moderator", "admin"] as const;
 
 /** Changes the role of a person from `now`: a choice, and a button that names the change. */
 export function RoleForm({ now }: { now: Role }) {
-  const { moderation } = useApp();
+  const { moderation } = useOnDemand();
   const { moderation: said } = useDialogWords();
   const [chosen, setChosen] = useState<Role>(now);
   return (

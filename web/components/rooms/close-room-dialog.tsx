@@ -2,7 +2,7 @@ import { useState } from "preact/hooks";
 import type { ClosedHistory } from "../../../shared/http-api.ts";
 import { isolated } from "../../words/sentences.ts";
 import { useApp } from "../app-context.ts";
-import { useDialogWords } from "../dialog-words.ts";
+import { useDialogWords, useOnDemand } from "../on-demand-context.ts";
 import { Choice } from "../ui/choice.tsx";
 import { Dialog } from "../ui/dialog.tsx";
 import { Field } from "../ui/field.tsx";
@@ -12,7 +12,8 @@ const HISTORIES: readonly ClosedHistory[] = ["shown", "hidden", "deleted"];
 
 /** Closes a room: for admins. A deletion needs the room's address to be typed, because it cannot be undone. */
 export function CloseRoomDialog({ room }: { room: string }) {
-  const { moderation, rooms } = useApp();
+  const { rooms } = useApp();
+  const { moderation } = useOnDemand();
   const words = useDialogWords().closing;
   const [history, setHistory] = useState<ClosedHistory>("shown");
   const form = moderation.closeRoom;

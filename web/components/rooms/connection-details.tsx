@@ -3,7 +3,7 @@ import { useApp, useWords } from "../app-context.ts";
 import { usePaced } from "../ui/use-paced.ts";
 
 /** Details of the connection: gateway, round trip, and the lag of the database. */
-export function ConnectionDetails({ id }: { id: string }) {
+export function ConnectionDetails() {
   const { connection, chat } = useApp();
   const words = useWords();
   const status = connection.status.value;
@@ -14,7 +14,7 @@ export function ConnectionDetails({ id }: { id: string }) {
   const roundTrip = connection.roundTripMs.value;
   const seconds = connection.secondsLeft.value;
   return (
-    <div class="popover connection-details" id={id} data-screen="connection-details" popover="auto">
+    <>
       <p>{words.connectionExplained[status]}</p>
       {seconds !== undefined && <p class="hint">{words.nextTryIn(seconds)}</p>}
       {socket.at === "live" && (
@@ -31,6 +31,6 @@ export function ConnectionDetails({ id }: { id: string }) {
           <dd>{last > stored ? words.notYetStored(last - stored) : words.allStored}</dd>
         </dl>
       )}
-    </div>
+    </>
   );
 }

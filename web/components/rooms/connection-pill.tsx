@@ -1,6 +1,7 @@
+import { useState } from "preact/hooks";
 import { useApp, useWords } from "../app-context.ts";
+import { Slot } from "../slot.tsx";
 import { Icon } from "../ui/icons.tsx";
-import { ConnectionDetails } from "./connection-details.tsx";
 
 const DETAILS_ID = "connection-details";
 
@@ -8,6 +9,7 @@ const DETAILS_ID = "connection-details";
 export function ConnectionPill() {
   const { connection } = useApp();
   const words = useWords();
+  const [opened, setOpened] = useState(false);
   const status = connection.status.value;
   const seconds = connection.secondsLeft.value;
   const stuck = ["waiting", "offline", "refused", "ended"].includes(status);
@@ -26,7 +28,15 @@ export function ConnectionPill() {
           {words.retryNow}
         </button>
       )}
-      <ConnectionDetails id={DETAILS_ID} />
+      <div
+        class="popover connection-details"
+        id={DETAILS_ID}
+        data-screen="connection-details"
+        popover="auto"
+        onToggle={() => setOpened(true)}
+      >
+        <Slot part="ConnectionDetails" with={{}} now={opened} />
+      </div>
     </div>
   );
 }

@@ -1,7 +1,7 @@
 import { LOBBY } from "../../../shared/limits.ts";
 import { SLOW_MODES_MS } from "../../state/moderation.ts";
 import { useApp } from "../app-context.ts";
-import { useDialogWords } from "../dialog-words.ts";
+import { useDialogWords, useOnDemand } from "../on-demand-context.ts";
 import { Choice } from "../ui/choice.tsx";
 import { Dialog } from "../ui/dialog.tsx";
 import { Field } from "../ui/field.tsx";
@@ -9,7 +9,8 @@ import { FormBox } from "../ui/form-box.tsx";
 
 /** A room's title and slow mode, for moderators. */
 export function RoomSettingsDialog({ room }: { room: string }) {
-  const { moderation, dialogs, rooms, session } = useApp();
+  const { dialogs, rooms, session } = useApp();
+  const { moderation } = useOnDemand();
   const words = useDialogWords();
   const form = moderation.changeRoom;
   const now = rooms.slowModeOf(room);

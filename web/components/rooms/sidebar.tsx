@@ -1,7 +1,7 @@
 import { useEffect, useRef } from "preact/hooks";
 import { Account } from "../account/account.tsx";
-import { Preferences } from "../account/preferences.tsx";
 import { useWords } from "../app-context.ts";
+import { Slot } from "../slot.tsx";
 import { Icon, Logo } from "../ui/icons.tsx";
 import { NewRoom } from "./new-room.tsx";
 import { RoomList } from "./room-list.tsx";
@@ -34,7 +34,9 @@ export function Sidebar() {
         <RoomList chosen={hide} />
         <NewRoom chosen={hide} />
       </nav>
-      <Preferences />
+      <div class="sidebar-preferences">
+        <Slot part="Preferences" with={{}} />
+      </div>
       <Account chosen={hide} />
     </aside>
   );

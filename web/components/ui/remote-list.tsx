@@ -1,7 +1,7 @@
 import type { ComponentChildren, Key } from "preact";
 import { useEffect } from "preact/hooks";
 import type { RemoteListState } from "../../state/remote-list.ts";
-import { useDialogWords } from "../dialog-words.ts";
+import { useDialogWords } from "../on-demand-context.ts";
 
 type Props<Item> = {
   list: RemoteListState<Item>;

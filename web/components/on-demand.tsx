@@ -1,15 +1,39 @@
+/** Everything of the page that is not in its first script: a script of its own. Slots show its components (slot.tsx). */
+import type { App } from "../state/app.ts";
+import { createOnDemand, type OnDemand } from "../state/on-demand.ts";
 import { AccountDialog } from "./account/account-dialog.tsx";
 import { AuthDialog } from "./account/auth-dialog.tsx";
+import { BannedScreen } from "./account/banned-screen.tsx";
+import { Preferences } from "./account/preferences.tsx";
 import { useApp } from "./app-context.ts";
+import { MessageActions } from "./messages/message-actions.tsx";
 import { PersonDialog } from "./moderation/person-dialog.tsx";
 import { ReportDialog } from "./moderation/report-dialog.tsx";
 import { ReportsDialog } from "./moderation/reports-dialog.tsx";
 import { CloseRoomDialog } from "./rooms/close-room-dialog.tsx";
-import { NewRoomDialog } from "./rooms/new-room.tsx";
+import { ConnectionDetails } from "./rooms/connection-details.tsx";
+import { NewRoomDialog } from "./rooms/new-room-dialog.tsx";
+import { ReopenRoom } from "./rooms/reopen-room.tsx";
 import { RoomSettingsDialog } from "./rooms/room-settings-dialog.tsx";
+import type { Parts } from "./slot.tsx";
+
+const PARTS: Parts = {
+  BannedScreen,
+  ConnectionDetails,
+  Dialogs,
+  MessageActions,
+  Preferences,
+  ReopenRoom,
+};
+
+/** Call once for a page. */
+export const openOnDemand = (app: App): { parts: Parts; state: OnDemand } => ({
+  parts: PARTS,
+  state: createOnDemand(app),
+});
 
 /** The dialog that is open, if one is. */
-export function Dialogs() {
+function Dialogs() {
   const open = useApp().dialogs.open.value;
   if (open?.at === "auth") return <AuthDialog first={open.tab} />;
   if (open?.at === "account") return <AccountDialog />;

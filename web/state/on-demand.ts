@@ -1,0 +1,20 @@
+/** The state of everything that is not in the page's first script. Built once, when that script has come. */
+import { createAccount } from "./account.ts";
+import type { App } from "./app.ts";
+import { createForms } from "./forms.ts";
+import { createModeration } from "./moderation.ts";
+
+export type OnDemand = ReturnType<typeof createOnDemand>;
+
+export function createOnDemand(app: App) {
+  const { clock, api, serverNow } = app.platform;
+  const { session, rooms, dialogs, toasts, route, chat } = app;
+  const deps = { clock, api, session, rooms, dialogs, notify: toasts.show, serverNow };
+  const account = createAccount(deps);
+  const moderation = createModeration(deps);
+  app.whenUserLeaves(() => {
+    account.clear();
+    moderation.clear();
+  });
+  return { account, moderation, forms: createForms({ clock, session, rooms, route, chat }) };
+}

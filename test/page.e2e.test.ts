@@ -135,16 +135,21 @@ describe("no screen is ever blank", () => {
 
 test("a script that is fetched later and does not come is said, and fetched again at the next try", async () => {
   const { page } = await come();
-  await page.route(/assets\/(dialogs|en)-.*\.js$/, (route) => route.abort());
+  await page.route(/assets\/(on-demand|en)-.*\.js$/, (route) => route.abort());
   await page.reload();
   const start = page.locator(".composer.guest .primary");
   await start.click();
   await page.locator(".toast").getByText("서버에 연결할 수 없습니다").waitFor();
   await page.locator(".toast").waitFor({ state: "detached" });
+  await page.unroute(/assets\/(on-demand|en)-.*\.js$/);
+  await page.route(/assets\/en-.*\.js$/, (route) => route.abort());
+  await start.click();
+  await page.locator("input[name=nickname]").waitFor();
+  await page.keyboard.press("Escape");
   await page.getByRole("button", { name: "English" }).click();
   await page.locator(".toast").getByText("서버에 연결할 수 없습니다").waitFor();
   await expect.poll(() => page.locator("html").getAttribute("lang")).toBe("ko");
-  await page.unroute(/assets\/(dialogs|en)-.*\.js$/);
+  await page.unroute(/assets\/en-.*\.js$/);
   await page.getByRole("button", { name: "English" }).click();
   await expect.poll(() => page.locator("html").getAttribute("lang")).toBe("en");
   await start.click();

@@ -49,7 +49,7 @@ export const DOORS: Record<string, string> = {
     ui                   -> app-context.ts on-demand-context.ts
     account              -> app-context.ts on-demand-context.ts ui
     composer             -> app-context.ts slot.tsx ui
-    messages             -> app-context.ts slot.tsx ui
+    messages             -> app-context.ts on-demand-context.ts slot.tsx ui
     moderation           -> app-context.ts on-demand-context.ts ui
     rooms                -> app-context.ts on-demand-context.ts slot.tsx ui account
     on-demand.tsx        -> app-context.ts slot.tsx account messages moderation rooms

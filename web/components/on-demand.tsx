@@ -6,6 +6,7 @@ import { AuthDialog } from "./account/auth-dialog.tsx";
 import { BannedScreen } from "./account/banned-screen.tsx";
 import { Preferences } from "./account/preferences.tsx";
 import { useApp } from "./app-context.ts";
+import { FastRoom } from "./messages/fast-room.tsx";
 import { MessageActions } from "./messages/message-actions.tsx";
 import { PersonDialog } from "./moderation/person-dialog.tsx";
 import { ReportDialog } from "./moderation/report-dialog.tsx";
@@ -21,6 +22,7 @@ const PARTS: Parts = {
   BannedScreen,
   ConnectionDetails,
   Dialogs,
+  FastRoom,
   MessageActions,
   Preferences,
   ReopenRoom,

@@ -7,6 +7,7 @@ import type { ComponentChildren, ComponentType, RefObject } from "preact";
 import { useEffect } from "preact/hooks";
 import type { Ban } from "../../shared/server-frames.ts";
 import type { OnDemand } from "../state/on-demand.ts";
+import type { Room } from "../state/room.ts";
 import type { MessageRow } from "../state/timeline.ts";
 import type { DialogWords } from "../words/dialogs.ts";
 import { withDialogWords } from "../words/dialogs.ts";
@@ -19,6 +20,7 @@ export type Parts = {
   BannedScreen: ComponentType<{ ban: Ban | undefined }>;
   ConnectionDetails: ComponentType;
   Dialogs: ComponentType;
+  FastRoom: ComponentType<{ room: Room }>;
   MessageActions: ComponentType<MessageActionsProps>;
   Preferences: ComponentType;
   ReopenRoom: ComponentType;

@@ -9,6 +9,7 @@ import type { Cancel, Clock } from "../sync/clock.ts";
 import { createReplica, type Replica, type Resumed } from "../sync/replica.ts";
 import { isRoomName } from "../sync/urls.ts";
 import { createRoomPages } from "./room-pages.ts";
+import { createRoomSpeed } from "./room-speed.ts";
 import { createViewport } from "./viewport.ts";
 
 /** Events in memory while the newest are followed. Older ones can be read again from history. */
@@ -38,6 +39,7 @@ export function createRoom(name: string, deps: RoomDeps) {
   const behind = signal(false);
   /** Events may be missing above those shown: the gap could not be closed, and history has what was kept. */
   const restarted = signal(false);
+  const speed = createRoomSpeed(deps.clock);
   const viewport = createViewport(
     computed(() => log.value.events),
     deps.isNews,
@@ -58,9 +60,9 @@ export function createRoom(name: string, deps: RoomDeps) {
     log: computed(() => log.value),
     counts: computed(() => counts.value),
     behind: computed(() => behind.value),
-    history: pages.history,
-    filling: pages.filling,
+    ...pages,
     restarted: computed(() => restarted.value),
+    isFast: speed.isFast,
     /** The person has dismissed the note. */
     forgetRestart,
     /** Whether there are older events than those on screen. */
@@ -76,7 +78,6 @@ export function createRoom(name: string, deps: RoomDeps) {
     refused,
     closed,
     loadOlder,
-    fill: pages.fill,
   };
 
   /** Joins, or joins again from the last contiguous seq. Called again until there is an answer. */
@@ -118,6 +119,7 @@ export function createRoom(name: string, deps: RoomDeps) {
   function append(event: RoomEvent): boolean {
     const result = replica.append(event);
     if (result === "gap" && state.value === "joined") join();
+    if (result === "new" && event.type === "message") speed.note();
     if (result === "new") show();
     return result === "new";
   }

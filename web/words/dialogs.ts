@@ -2,18 +2,24 @@
 import type { AccountDialogWords } from "./account.ts";
 import type { ClosingDialogWords } from "./closing.ts";
 import type { ModerationDialogWords } from "./moderation.ts";
+import type { ReadingWords } from "./reading.ts";
 import type { Words } from "./words.ts";
 
 export type DialogWords = {
   account: AccountDialogWords;
   closing: ClosingDialogWords;
   moderation: ModerationDialogWords;
+  reading: ReadingWords;
 };
 /** All words. */
 export type FullWords = Words & DialogWords;
 
-export const withDialogWords = (words: Words, { account, closing, moderation }: DialogWords): FullWords => ({
+export const withDialogWords = (
+  words: Words,
+  { account, closing, moderation, ...more }: DialogWords,
+): FullWords => ({
   ...words,
+  ...more,
   account: { ...words.account, ...account },
   closing: { ...words.closing, ...closing },
   moderation: { ...words.moderation, ...moderation },

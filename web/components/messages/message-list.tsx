@@ -1,5 +1,6 @@
 import type { Room } from "../../state/room.ts";
 import { useApp, useWords } from "../app-context.ts";
+import { Slot } from "../slot.tsx";
 import { Icon } from "../ui/icons.tsx";
 import { usePaced } from "../ui/use-paced.ts";
 import { Beginning } from "./beginning.tsx";
@@ -27,7 +28,7 @@ export function MessageList({ room }: { room: Room }) {
         class="log"
         role="log"
         aria-label={words.messages}
-        aria-live={loading || !viewport.atNewest.value ? "off" : "polite"}
+        aria-live={loading || room.isFast.value || !viewport.atNewest.value ? "off" : "polite"}
         aria-busy={!isReady}
         // biome-ignore lint/a11y/noNoninteractiveTabindex: a scroll area must be reachable by the keyboard
         tabIndex={0}
@@ -43,6 +44,7 @@ export function MessageList({ room }: { room: Room }) {
         </ol>
       </div>
       <TypingLine />
+      <Slot part="FastRoom" with={{ room }} />
       {!viewport.atNewest.value && <ToNewest room={room} />}
     </div>
   );

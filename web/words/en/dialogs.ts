@@ -2,9 +2,11 @@ import type { DialogWords } from "../dialogs.ts";
 import { accountDialogsEn } from "./account-dialogs.ts";
 import { closingDialogsEn } from "./closing-dialogs.ts";
 import { moderationDialogsEn } from "./moderation-dialogs.ts";
+import { readingEn } from "./reading.ts";
 
 export const dialogsEn: DialogWords = {
   account: accountDialogsEn,
   closing: closingDialogsEn,
   moderation: moderationDialogsEn,
+  reading: readingEn,
 };

@@ -133,8 +133,13 @@ describe("no screen is ever blank", () => {
   });
 });
 
-test("a script that is fetched later and does not come is said, and fetched again at the next try", async () => {
+test("a script or a style sheet that is fetched later and does not come is said, and fetched again at the next try", async () => {
   const { page } = await come();
+  await page.route(/assets\/on-demand-.*\.css$/, (route) => route.abort());
+  await page.reload();
+  await page.locator(".composer.guest .primary").click();
+  await page.locator(".toast").getByText("서버에 연결할 수 없습니다").waitFor();
+  await page.unroute(/assets\/on-demand-.*\.css$/);
   await page.route(/assets\/(on-demand|en)-.*\.js$/, (route) => route.abort());
   await page.reload();
   const start = page.locator(".composer.guest .primary");

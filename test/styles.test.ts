@@ -26,6 +26,10 @@ for (const [, selector = "", body = ""] of theme.matchAll(/([^{}]+)\{([^{}]*)\}/
   }
 }
 const hues = [...colours.keys()].filter((name) => /^hue-\d$/.test(name));
+const importedBy = (sheet: string) =>
+  [...read(sheet).matchAll(/@import "\.\.?\/([^"]+)"/g)].map(([, name = ""]) =>
+    name.startsWith("components/") ? name : `styles/${name}`,
+  );
 const GROUNDS = ["ground", "surface", "raised", "sunken"];
 
 /** Text colours on backgrounds: at least 4.5 to 1. */
@@ -165,13 +169,14 @@ describe("a class has a scope", () => {
   });
 
   test("every sheet is part of the page, beside a component of its own or for all", () => {
-    const imported = [...read("styles/main.css").matchAll(/@import "\.\.?\/([^"]+)"/g)].map(
-      ([, name = ""]) => (name.startsWith("components/") ? name : `styles/${name}`),
-    );
-    expect(imported.toSorted()).toEqual(
+    const first = importedBy("styles/main.css");
+    const later = importedBy("styles/on-demand.css");
+    // Refines the components of both.
+    expect(first.filter((name) => later.includes(name))).toEqual(["styles/forced-colors.css"]);
+    expect([...new Set([...first, ...later])].toSorted()).toEqual(
       sheets
         .map(({ name }) => name)
-        .filter((name) => name !== "styles/main.css")
+        .filter((name) => !["styles/main.css", "styles/on-demand.css"].includes(name))
         .toSorted(),
     );
   });

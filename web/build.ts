@@ -36,7 +36,7 @@ const COMMON = {
 const BUNDLES: BuildOptions[] = [
   {
     ...COMMON,
-    entryPoints: ["main.tsx", "styles/main.css", "favicon.svg"],
+    entryPoints: ["main.tsx", "styles/main.css", "styles/on-demand.css", "favicon.svg"],
     format: "esm",
     splitting: true,
     jsx: "automatic",
@@ -51,12 +51,16 @@ const BUNDLES: BuildOptions[] = [
 /** A finished file, unlike the temporary ones that another build is about to rename. */
 const ASSET = /\.(js|css|svg)(\.gz)?$/;
 
+/** The style sheet of a first visit. */
+const FIRST_STYLES = /^main-.*\.css$/;
+
 /** The name of each asset in `index.html`. */
 const PLACES = [
   ["browser-check", /^browser-check-.*\.js$/],
   ["theme-boot", /^theme-boot-.*\.js$/],
   ["main", /^main-.*\.js$/],
-  ["styles", /^main-.*\.css$/],
+  ["styles", FIRST_STYLES],
+  ["more-styles", /^on-demand-.*\.css$/],
   ["favicon", /^favicon-.*\.svg$/],
   ...LANGUAGES.map(({ code }) => [code, new RegExp(`^${code}-.*\\.js$`)] as const),
 ] as const;
@@ -83,7 +87,7 @@ export async function buildClient(): Promise<Built> {
   const scriptBytes =
     sizeOf(parts.shared) +
     Math.max(...parts.languages.map((each) => sizeOf([...each].filter((name) => !parts.shared.has(name)))));
-  const styleBytes = sizeOf([...sizes.keys()].filter((name) => name.endsWith(".css")));
+  const styleBytes = sizeOf([...sizes.keys()].filter((name) => FIRST_STYLES.test(name)));
   requireWithin("scripts", scriptBytes, SCRIPT_BUDGET_BYTES);
   requireWithin("styles", styleBytes, STYLE_BUDGET_BYTES);
 

@@ -1,4 +1,5 @@
 import { useEffect } from "preact/hooks";
+import { addStyles } from "../page/more-styles.ts";
 import type { App } from "../state/app.ts";
 import type { Language } from "../words/languages.ts";
 import { loadDialogWords } from "../words/load-words.ts";
@@ -15,12 +16,16 @@ const EARLY_MS = 1_500;
 async function load(app: App, language: Language): Promise<void> {
   const before = loaded.peek();
   if (before?.language === language) return;
-  const [{ openOnDemand }, words] = await Promise.all([import("./on-demand.tsx"), loadDialogWords(language)]);
+  const [{ openOnDemand }, words] = await Promise.all([
+    import("./on-demand.tsx"),
+    loadDialogWords(language),
+    addStyles(document),
+  ]);
   const { parts, state } = before ?? openOnDemand(app);
   loaded.value = { parts, state, language, words };
 }
 
-/** Fetches the script of on-demand parts and their words once the page is there, or at once when a dialog or a slot needs them. */
+/** Fetches the script of on-demand parts, their words and their styles once the page is there, or at once when a dialog or a slot needs them. */
 export function LoadOnDemand() {
   const app = useApp();
   const { dialogs, language, toasts } = app;

@@ -3,7 +3,7 @@
  * A change here is a change of the contract: test/protocol-version.test.ts pins both sides of the wire.
  */
 import Type from "typebox";
-import { CLIENT_ID, PROTOCOL_VERSION, ROOM_NAME } from "./limits.ts";
+import { CLIENT_ID, MENTIONS_MAX, PROTOCOL_VERSION, ROOM_NAME } from "./limits.ts";
 
 const room = Type.String({ pattern: ROOM_NAME.source });
 const clientId = Type.String({ pattern: CLIENT_ID.source });
@@ -28,7 +28,13 @@ export const CLIENT_FRAMES = {
     since: Type.Optional(Type.Object({ epoch: Type.String({ maxLength: 64 }), seq: position })),
   }),
   leave: Type.Object({ type: Type.Literal("leave"), room }),
-  send: Type.Object({ type: Type.Literal("send"), room, clientId, text: Type.String() }),
+  send: Type.Object({
+    type: Type.Literal("send"),
+    ...{ room, clientId },
+    text: Type.String(),
+    /** Ids of the users whose names in the text are mentions. */
+    mentions: Type.Optional(Type.Array(Type.String({ maxLength: 64 }), { maxItems: MENTIONS_MAX })),
+  }),
   delete: Type.Object({ type: Type.Literal("delete"), room, seq, clientId }),
   typing: Type.Object({ type: Type.Literal("typing"), room }),
   ping: Type.Object({

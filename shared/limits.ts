@@ -5,6 +5,10 @@ export const PROTOCOL_VERSION = 1;
 /** Longest message, in grapheme clusters after NFC. The default: `welcome` tells clients the server's own setting. */
 export const MESSAGE_CHARS = 30;
 export const MESSAGE_BYTES = 1024;
+/** So many characters a mention counts, whatever the name. The default: `welcome` tells clients. */
+export const MENTION_CHARS = 2;
+/** Max users that one message may mention. */
+export const MENTIONS_MAX = 10;
 /** Largest frame a client may send. */
 export const FRAME_BYTES = 4096;
 

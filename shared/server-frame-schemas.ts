@@ -34,6 +34,7 @@ const message = Type.Object({
   role: optional(oneOf("moderator", "admin")),
   clientId: text,
   text: optional(text),
+  mentions: optional(Type.Array(Type.Object({ id: text, start: integer, length: integer }))),
   deleted: optional(Type.Literal(true)),
 });
 const deleted = Type.Object({
@@ -67,6 +68,7 @@ export const SERVER_FRAMES = {
     limits: Type.Object({
       ...{ messageChars: integer, frameBytes: integer, resendMs: integer },
       ...{ messagesPerSecond: Type.Optional(integer), messageBurst: Type.Optional(integer) },
+      mentionChars: optional(integer),
     }),
   }),
   joined: Type.Object({

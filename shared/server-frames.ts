@@ -19,6 +19,8 @@ type Limits = {
   resendMs: number;
   messagesPerSecond?: number;
   messageBurst?: number;
+  /** As how many characters a mention counts; absent from a gateway that knows no mentions. */
+  mentionChars?: number;
 };
 
 export type Welcome = {
@@ -31,6 +33,8 @@ export type Welcome = {
   limits: Limits;
 };
 
+/** A place in a text that names a user, in UTF-16 units; the `@` is part of it. */
+export type Mention = { id: string; start: number; length: number };
 type EventBase = { room: string; seq: number; at: number };
 /** A tombstone has `deleted: true` and no `text`. */
 export type MessageEvent = EventBase & {
@@ -40,6 +44,8 @@ export type MessageEvent = EventBase & {
   role?: Exclude<Role, "user">;
   clientId: string;
   text?: string;
+  /** In order; absent without any. */
+  mentions?: Mention[];
   deleted?: true;
 };
 /** `clientId` is that of the `delete` frame, so that its sender recognizes the event. */

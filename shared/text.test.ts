@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { cleanText, graphemes, prepareText } from "./text.ts";
+import { cleanText, countChars, findMentions, graphemes, prepareText } from "./text.ts";
 
 const anyText = fc.array(fc.nat(0x10ffff)).map((codes) => String.fromCodePoint(...codes));
 
@@ -106,6 +106,90 @@ describe("a message's text", () => {
         },
       ),
       { numRuns: 200 },
+    );
+  });
+});
+
+describe("mentions", () => {
+  const named = (...nicknames: string[]) => nicknames.map((nickname) => ({ id: nickname, nickname }));
+  const found = (text: string, ...nicknames: string[]) =>
+    findMentions(text, named(...nicknames)).map(({ start, length }) => text.slice(start, start + length));
+
+  test("are the names after an @, with what is attached to them in Korean, and no part of a longer word elsewhere", () => {
+    expect(found("@하늘아 안녕, @ann and @하늘", "하늘", "ann")).toEqual(["@하늘", "@ann", "@하늘"]);
+    expect(found("@anna @ann2 @ann, @ann!", "ann")).toEqual(["@ann", "@ann"]);
+    expect(found("하늘 ann", "하늘", "ann")).toEqual([]);
+  });
+
+  test("are of the longest name where several begin alike, and may have spaces and an @ in them", () => {
+    expect(found("@하늘 바다 @하늘", "하늘", "하늘 바다")).toEqual(["@하늘 바다", "@하늘"]);
+    expect(found("@a@b @b", "b", "a@b")).toEqual(["@a@b", "@b"]);
+  });
+
+  test("end with a whole character", () => {
+    expect(found("@ab\u0301 @👋🏽 @👋", "ab", "👋")).toEqual(["@👋"]);
+  });
+
+  test("count as two characters each, whatever the name", () => {
+    const prepared = (raw: string) =>
+      prepareText(raw, 10, { people: named("하늘과 바다와 별"), mentionChars: 2 });
+    expect(prepared("@하늘과 바다와 별 1234567")).toMatchObject({
+      ok: true,
+      mentions: [{ start: 0, length: 10 }],
+    });
+    expect(prepared("@하늘과 바다와 별 12345678")).toEqual({ ok: false, code: "too_long" });
+  });
+
+  const name = fc.array(fc.constantFrom("a", "b", "하", "늘", " ", "@", "👋", "\u0301", "🏽"), {
+    minLength: 2,
+    maxLength: 5,
+  });
+  const cases = fc.record({
+    nicknames: fc.uniqueArray(
+      name.map((parts) => parts.join("")),
+      { maxLength: 10 },
+    ),
+    parts: fc.array(
+      fc.oneof(
+        fc.nat(9),
+        fc.string({ unit: "grapheme", maxLength: 4 }),
+        name.map((all) => all.join("")),
+      ),
+    ),
+  });
+
+  test("lie within the text as whole characters, in order, never overlap, and are the names of their people", () => {
+    fc.assert(
+      fc.property(cases, ({ nicknames, parts }) => {
+        const text = parts
+          .map((part) => (typeof part === "number" ? `@${nicknames[part] ?? ""}` : part))
+          .join("");
+        const mentions = findMentions(text, named(...nicknames));
+        let end = 0;
+        for (const { id, start, length } of mentions) {
+          expect(start).toBeGreaterThanOrEqual(end);
+          end = start + length;
+          expect(text.slice(start, end)).toBe(`@${id}`);
+        }
+        expect(end).toBeLessThanOrEqual(text.length);
+        const names = mentions.map(({ start, length }) => graphemes(text.slice(start, start + length)));
+        const inFull = names.reduce((sum, count) => sum + count - 2, countChars(text, mentions, 2));
+        expect(inFull).toBe(graphemes(text));
+      }),
+      { numRuns: 1_000 },
+    );
+  });
+
+  test("are found again in a text that was prepared: the gateway finds what the page found", () => {
+    fc.assert(
+      fc.property(cases, ({ nicknames, parts }) => {
+        const raw = parts
+          .map((part) => (typeof part === "number" ? `@${nicknames[part] ?? ""}` : part))
+          .join("");
+        const mentioning = { people: named(...nicknames), mentionChars: 2 };
+        const once = prepareText(raw, 1_000, mentioning);
+        if (once.ok) expect(prepareText(once.text, 1_000, mentioning)).toEqual(once);
+      }),
     );
   });
 });

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { openRoomLogStore } from "../shared/server/redis/room-log-store.ts";
-import { archiveRest, archiveWhenDue, trimLong } from "./archive.ts";
+import { archiveRest, archiveWhenDue } from "./archive.ts";
+import { trimLong } from "./long-logs.ts";
 import { findPending, findRestored, readBatch } from "./pending.ts";
 import { openTestEnvironment, type TestEnvironment } from "./testing/test-environment.ts";
 import { writeBatch } from "./write-batch.ts";

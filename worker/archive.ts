@@ -5,8 +5,8 @@
 
 import type { Database } from "../shared/server/postgres/database.ts";
 import type { Log } from "../shared/server/process/logger.ts";
-import { Unavailable } from "../shared/server/process/unavailable.ts";
 import type { RoomLogStore } from "../shared/server/redis/room-log-store.ts";
+import { noteUnreadable } from "./long-logs.ts";
 import type { Metrics } from "./metrics.ts";
 import {
   BATCH_EVENTS,
@@ -62,43 +62,11 @@ export async function archiveRest(deps: ArchiveDeps, withinMs: number): Promise<
   }
 }
 
-/**
- * Trims the logs of rooms that were busy, because the entries that they keep for resuming clients expire even if no batch is due.
- * @returns false, because one run trims all of them.
- */
-export async function trimLong(
-  deps: Pick<ArchiveDeps, "logs" | "shards" | "metrics" | "log">,
-): Promise<false> {
-  const { logs, shards } = deps;
-  for (let shard = 0; shard < shards; shard++) {
-    for (const room of await logs.listOversized(shard)) {
-      try {
-        // With 0 this only trims, because `stored` never falls.
-        await logs.commit(room, 0);
-      } catch (error) {
-        if (error instanceof Unavailable) throw error;
-        unreadable(deps, room, error);
-      }
-    }
-  }
-  return false;
-}
-
-/** Counts and logs a room whose log cannot be read; the other rooms go on. */
-function unreadable(
-  { metrics, log }: Pick<ArchiveDeps, "metrics" | "log">,
-  room: string,
-  err: unknown,
-): void {
-  metrics.internalErrors.inc({ where: "room" });
-  log.error({ err, room }, "internal error: the log of a room cannot be read");
-}
-
 /** @returns the number of events that are now rows or dead letters. */
 async function archiveBatch(deps: ArchiveDeps, pending: Pending): Promise<number> {
   const { logs, database, metrics, log } = deps;
   const done = metrics.batchSeconds.startTimer();
-  const batch = await readBatch(logs, pending, (room, error) => unreadable(deps, room, error));
+  const batch = await readBatch(logs, pending, (room, error) => noteUnreadable(deps, room, error));
   const { events, deadLetters, restored } = await database.use(deps.writeLimitMs, (sql) =>
     writeBatch(sql, batch, (epochs) => findRestored(logs, epochs)),
   );

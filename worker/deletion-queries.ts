@@ -9,13 +9,13 @@ const targetDays = (rows: Deletion[]): string[] => [...new Set(rows.map(({ targe
 export function createDeletionQueries(tx: Transaction) {
   return {
     /**
-     * Blanks the targets of `deleted` events, and stores the seq of the deletion. A target that is not archived yet will arrive as a
+     * Blanks the targets of `deleted` events with all that belongs to their text, and stores the seq of the deletion. A target that is not archived yet will arrive as a
      * tombstone.
      */
     async blankTargets(rows: Deletion[]): Promise<void> {
       await tx`
         update messages set text = null, deleted = true,
-          data = jsonb_build_object('deletion', event.seq) || coalesce(messages.data, '{}')
+          data = jsonb_build_object('deletion', event.seq) || coalesce(messages.data - array['mentions', 'reply'], '{}')
         from unnest(
           ${rows.map((row) => row.roomId)}::integer[],
           ${rows.map((row) => row.seq)}::bigint[],

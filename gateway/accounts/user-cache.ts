@@ -31,6 +31,9 @@ export function createUsers(
   return {
     load,
 
+    /** @returns the state of a user in Redis; undefined when PostgreSQL would have to be asked. @throws Unavailable. */
+    cached: async (userId: string): Promise<UserState | undefined> => (await store.find(userId)).state,
+
     /** @throws Refusal `unauthenticated` for a user who no longer exists; Unavailable. */
     async find(userId: string): Promise<{ user: PublicUser; restricted: Restriction | undefined }> {
       for (let tries = 0; tries < USER_TRIES; tries++) {

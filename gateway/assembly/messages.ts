@@ -1,7 +1,9 @@
 /** Wires the write path: messages of members, and notices about them. */
 import type { Control } from "../control/control-log.ts";
+import { createMentionNames } from "../mentions/mention-names.ts";
 import { createAcceptTimes } from "../messages/accept-times.ts";
 import { createDeletions } from "../messages/delete.ts";
+import { createExtras } from "../messages/extras.ts";
 import { createNotices } from "../messages/notices.ts";
 import { createMessages } from "../messages/send.ts";
 import { createSpamMutes } from "../messages/spam-mutes.ts";
@@ -20,9 +22,14 @@ export function openNotices({ log, onInternalError }: Node, stores: Stores, { ro
 export function openMessages({ config, log, metrics }: Node, stores: Stores, needs: Needs) {
   const { people, roomLogs, control } = needs;
   const { users, admit, keepMute } = people;
+  const { messageChars } = config;
+  const namesOf = createMentionNames({
+    cached: users.cached,
+    listByIds: stores.queries.users.listByIds,
+  });
   const messages = createMessages({
-    ...{ admit, scripts: stores.roomLogStore, log: roomLogs.roomLog },
-    messageChars: config.messageChars,
+    ...{ admit, scripts: stores.roomLogStore, log: roomLogs.roomLog, messageChars },
+    extrasOf: createExtras(namesOf, messageChars),
     onRestricted: createSpamMutes(control, keepMute, log),
     onSent: metrics.message,
   });

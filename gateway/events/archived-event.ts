@@ -19,10 +19,15 @@ export function archivedEventJson(room: string, event: ArchivedEvent): string {
   const { kind, seq, at, userId, nickname, clientId, text, deleted, data } = event;
   const base = { type: kind, room, seq, at };
   if (kind !== "message") return JSON.stringify({ ...base, ...data });
-  // `data` keeps the fields that have no column: of a message the role of its author.
+  // `data` keeps the fields that have no column: of a message the role of its author, and what belongs to its text.
   const role = typeof data?.role === "string" ? { role: data.role } : {};
   // An imported message may have a name without an account, and an account elsewhere without a name.
   const user = { id: userId ?? "", nickname: nickname ?? CLOSED_NICKNAME };
   const said = { ...base, user, ...role, clientId };
-  return JSON.stringify(deleted ? { ...said, deleted: true } : { ...said, text });
+  if (deleted) return JSON.stringify({ ...said, deleted: true });
+  return JSON.stringify({
+    ...said,
+    text,
+    ...(Array.isArray(data?.mentions) ? { mentions: data.mentions } : {}),
+  });
 }

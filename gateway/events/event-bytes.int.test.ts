@@ -44,6 +44,10 @@ const message = fc.record({
   author: fc.record({ id, nickname: words, role: fc.constantFrom("user", "moderator", "admin") }),
   clientId: fc.stringMatching(/^[A-Za-z0-9_-]{2,64}$/),
   text: words,
+  extras: fc.option(
+    fc.record({ mentions: fc.array(fc.record({ id, start: fc.nat(1_024), length: fc.nat(30) })) }),
+    { nil: undefined },
+  ),
 });
 const RUNS = { numRuns: 100 };
 
@@ -69,17 +73,17 @@ async function tombstoneInRedis(room: string, target: number): Promise<string> {
 
 test("an event gets its seq and time behind the room, and its other bytes as they were drafted", async () => {
   await fc.assert(
-    fc.asyncProperty(message, async ({ author, clientId, text }) => {
+    fc.asyncProperty(message, async ({ author, clientId, text, extras }) => {
       const room = await openRoom();
       const { nickname, role } = author;
       const user = { id: author.id, nickname };
       const rank = role === "user" ? {} : { role };
       const fields = [
-        { type: "message", user, ...rank, clientId, text },
+        { type: "message", user, ...rank, clientId, text, ...extras },
         { type: "notice", code: "renamed", user, before: text, clientId: "n" },
         { type: "deleted", target: 1, by: author.id, clientId: "d" },
       ];
-      await scripts.append(draftMessage({ room, clientId }, author, text));
+      await scripts.append(draftMessage({ room, clientId }, author, text, extras));
       const found = [await logged(room)];
       await scripts.append(draftNotice({ room, clientId: "n" }, { code: "renamed", user, before: text }));
       found.push(await logged(room));
@@ -101,10 +105,10 @@ test("an event gets its seq and time behind the room, and its other bytes as the
 
 test("a message is cut to the same tombstone by a deletion, by a recovery, by a gateway and out of the archive", async () => {
   await fc.assert(
-    fc.asyncProperty(message, id, async ({ author, clientId, text }, other) => {
+    fc.asyncProperty(message, id, async ({ author, clientId, text, extras }, other) => {
       fc.pre(other !== author.id);
       const room = await openRoom();
-      await scripts.append(draftMessage({ room, clientId }, author, text));
+      await scripts.append(draftMessage({ room, clientId }, author, text, extras));
       const bytes = await logged(room);
       const deletion = { target: 1, any: false, tombstone: "" };
       const foreign = draftDeletion({ room, clientId: "f" }, other, 1);
@@ -120,7 +124,8 @@ test("a message is cut to the same tombstone by a deletion, by a recovery, by a 
 
       const { at } = JSON.parse(bytes.toString()) as { at: number };
       const { id: userId, nickname, role } = author;
-      const data = role === "user" ? null : { role };
+      const kept = { ...(role === "user" ? {} : { role }), ...extras };
+      const data = Object.keys(kept).length > 0 ? kept : null;
       const row = { seq: 1, at, kind: "message", userId, nickname, clientId, text, deleted: false, data };
       expect(archivedEventJson(room, row)).toBe(bytes.toString());
       expect(archivedEventJson(room, { ...row, deleted: true })).toBe(tombstone);

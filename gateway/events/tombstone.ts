@@ -3,7 +3,7 @@
  * delete.lua, of rows by archived-event.ts, and on a page that gets the deletion by web/sync/replica.ts.
  */
 
-/** The text is a message's last field, and no JSON string can hold its name with bare quotes. */
+/** The text is a message's last field but for what vanishes with it, and no JSON string can hold its name with bare quotes. */
 const TEXT = Buffer.from(',"text":"');
 const END = Buffer.from(',"deleted":true}');
 const DELETED = Buffer.from('{"type":"deleted"');

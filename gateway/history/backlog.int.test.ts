@@ -7,7 +7,8 @@ import { connectPostgres, type Sql } from "../../shared/server/postgres/pool.ts"
 import { Unavailable } from "../../shared/server/process/unavailable.ts";
 import { draftDeletion } from "../../shared/server/redis/event-draft.ts";
 import { openRoomLogStore } from "../../shared/server/redis/room-log-store.ts";
-import { archiveRest, trimLong } from "../../worker/archive.ts";
+import { archiveRest } from "../../worker/archive.ts";
+import { trimLong } from "../../worker/long-logs.ts";
 import { AUTHOR, openTestEnvironment, type TestEnvironment } from "../../worker/testing/test-environment.ts";
 import { openTestNode, type TestNode } from "../testing/test-node.ts";
 import { createJoining, createLines, newLines, range } from "../ws/testing/join-fixture.ts";

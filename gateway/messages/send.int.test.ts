@@ -70,6 +70,7 @@ const gateway = (
   return createMessages({
     ...{ admit, scripts, log: createRoomLog(scripts, recover) },
     messageChars: 30,
+    extrasOf: () => undefined,
     onRestricted: async ({ user, reason }) => void restricted.push([user, reason]),
     onSent: () => undefined,
   });

@@ -10,9 +10,10 @@ import { Refusal } from "../errors.ts";
 import type { RoomLog } from "../room-log/room-log.ts";
 import type { AcceptTimer } from "./accept-times.ts";
 import type { Admit, Denied } from "./admission.ts";
+import { type createExtras, type ExtraWishes, spareChars } from "./extras.ts";
 import type { SpamMute } from "./spam-mutes.ts";
 
-export type Sending = { userId: string; room: string; clientId: string; text: string };
+export type Sending = ExtraWishes & { userId: string; room: string; clientId: string; text: string };
 /** `warned`: the next similar message will be refused. */
 export type Sent = { seq: number; warned: boolean };
 export type MessagesDeps = {
@@ -20,13 +21,15 @@ export type MessagesDeps = {
   scripts: Pick<RoomLogStore, "findSeq">;
   log: Pick<RoomLog, "append">;
   messageChars: number;
+  extrasOf: ReturnType<typeof createExtras>;
   /** Called when the spam rule muted the sender. */
   onRestricted: (mute: SpamMute) => Promise<void>;
   onSent: () => void;
 };
 export type Messages = ReturnType<typeof createMessages>;
 
-export function createMessages({ admit, scripts, log, messageChars, onRestricted, onSent }: MessagesDeps) {
+export function createMessages(deps: MessagesDeps) {
+  const { admit, scripts, log, messageChars, extrasOf, onRestricted, onSent } = deps;
   return { send };
 
   /**
@@ -36,7 +39,7 @@ export function createMessages({ admit, scripts, log, messageChars, onRestricted
    * @throws Refusal with the rule that refused; Unavailable with an unknown outcome: sending again is safe.
    */
   async function send(sending: Sending, timer?: AcceptTimer): Promise<Sent> {
-    const prepared = prepareText(sending.text, messageChars);
+    const prepared = prepareText(sending.text, messageChars + spareChars(sending));
     if (!prepared.ok) throw new Refusal(prepared.code);
     const { userId, room, clientId } = sending;
     const { text } = prepared;
@@ -46,7 +49,9 @@ export function createMessages({ admit, scripts, log, messageChars, onRestricted
       if ("waitMs" in decision) throw await refused(userId, decision);
       timer?.admitted();
       const author = { id: userId, nickname: decision.nickname, role: decision.role };
-      const { seq } = await log.append(draftMessage({ room, clientId }, author, text));
+      const finding = extrasOf(sending, text);
+      const extras = finding && (await finding);
+      const { seq } = await log.append(draftMessage({ room, clientId }, author, text, extras));
       timer?.appended(room, seq);
       onSent();
       return { seq, warned: decision.decision === "warn" };

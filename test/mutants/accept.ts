@@ -16,8 +16,8 @@ export const accept: readonly Mutant[] = [
   {
     what: "a message that cannot be appended fails those that came with it",
     place: "append.lua",
-    find: "local ok, reply = pcall(append, i * KEYS_EACH, 1 + i * ARGS_EACH)",
-    replace: "local ok, reply = true, append(i * KEYS_EACH, 1 + i * ARGS_EACH)",
+    find: "local ok, reply = pcall(append, i * KEYS_EACH, 2 + i * ARGS_EACH)",
+    replace: "local ok, reply = true, append(i * KEYS_EACH, 2 + i * ARGS_EACH)",
     seenBy: [[BATCHES, "fail alone where a room cannot be written"]],
   },
   {

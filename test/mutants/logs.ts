@@ -53,9 +53,9 @@ export const logs: readonly Mutant[] = [
   {
     what: "gateways log what is said",
     place: "createMessages",
-    find: "const prepared = prepareText(sending.text, messageChars);",
+    find: "const prepared = prepareText(sending.text, messageChars + spareChars(sending));",
     replace:
-      "process.stdout.write(sending.text);\n    const prepared = prepareText(sending.text, messageChars);",
+      "process.stdout.write(sending.text);\n    const prepared = prepareText(sending.text, messageChars + spareChars(sending));",
     seenBy: [EDGES, MODERATION],
   },
   {

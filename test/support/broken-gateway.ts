@@ -97,6 +97,7 @@ export async function openGateway({ server, sql, keys }: TestEnvironment, broken
     scripts,
     log: createRoomLog(scripts, restore),
     messageChars: 30,
+    extrasOf: () => undefined,
     onRestricted: async () => undefined,
     onSent: () => undefined,
   });

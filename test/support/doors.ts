@@ -17,6 +17,7 @@ export const DOORS: Record<string, string> = {
     accounts                -> events errors.ts limits control sessions
     room-log                -> events errors.ts subscriber.ts
     history                 -> events limits room-log
+    mentions                -> id.ts
     messages                -> events errors.ts internal-errors.ts control accounts room-log history
     recovery                -> events errors.ts internal-errors.ts subscriber.ts room-log history
     moderation              -> errors.ts id.ts limits control sessions accounts
@@ -29,7 +30,7 @@ export const DOORS: Record<string, string> = {
     heartbeat.ts            -> internal-errors.ts
     apply-control-events.ts -> control messages rooms
     app.ts                  -> http ws
-    assembly                -> internal-errors.ts subscriber.ts limits presence control sessions accounts room-log history messages recovery moderation rooms http ws readiness.ts metrics.ts heartbeat.ts apply-control-events.ts app.ts
+    assembly                -> internal-errors.ts subscriber.ts limits presence control sessions accounts room-log history mentions messages recovery moderation rooms http ws readiness.ts metrics.ts heartbeat.ts apply-control-events.ts app.ts
     main.ts                 -> *`,
   web: `
     oldest-browsers.ts ->

@@ -155,6 +155,6 @@ export function createReplica() {
 
 function tombstoneOf(event: RoomEvent): RoomEvent {
   if (event.type !== "message") return event;
-  const { text: _, ...message } = event;
+  const { text: _, mentions: _mentions, ...message } = event;
   return { ...message, deleted: true };
 }

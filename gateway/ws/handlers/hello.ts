@@ -1,7 +1,7 @@
 /** `hello` and `auth`: lets a socket in, or gives it another token. identify.ts finds its user. */
 import type { Auth, Hello } from "../../../shared/client-frames.ts";
 import { CLOSE } from "../../../shared/codes.ts";
-import { FRAME_BYTES, PROTOCOL_VERSION, RESEND_MS } from "../../../shared/limits.ts";
+import { FRAME_BYTES, MENTION_CHARS, PROTOCOL_VERSION, RESEND_MS } from "../../../shared/limits.ts";
 import type { PublicUser, Restriction } from "../../../shared/server-frames.ts";
 import { Refusal } from "../../errors.ts";
 import type { ConnectionRecords } from "../../presence/connection-records.ts";
@@ -70,7 +70,8 @@ export function createHello(deps: HelloDeps) {
   function welcome(socket: Socket, user: PublicUser | undefined, restricted: Restriction | undefined): void {
     const { id: connection } = socket.getUserData().connection;
     const { gateway, messageChars, messageRate } = node;
-    const limits = { messageChars, frameBytes: FRAME_BYTES, resendMs: RESEND_MS, ...messageRate };
+    const sizes = { messageChars, mentionChars: MENTION_CHARS, frameBytes: FRAME_BYTES };
+    const limits = { ...sizes, resendMs: RESEND_MS, ...messageRate };
     const who = { user: user ?? null, restricted: restricted ?? null };
     send(socket, { type: "welcome", v: PROTOCOL_VERSION, connection, gateway, ...who, limits });
   }

@@ -34,7 +34,7 @@ export function createSendMessage(
   let averageMs = 0;
 
   return async (socket: Socket, frame: Send, receivedAt: number): Promise<void> => {
-    const { room, clientId, text } = frame;
+    const { room, clientId, text, mentions } = frame;
     const member = membership(socket, room);
     const user = member instanceof Promise ? await member : member;
     const connection = socket.getUserData().connection;
@@ -44,7 +44,7 @@ export function createSendMessage(
     try {
       // A burst of one client waits for nothing but itself, and is taken however late its last message is.
       if (averageMs > SLOW_MS && startedAt - receivedAt > LATE_MS) throw TOO_LATE;
-      const sending = { userId: user.id, room, clientId, text };
+      const sending = { userId: user.id, room, clientId, text, mentions };
       const { seq, warned } = await messages.send(sending, times.begin(receivedAt));
       noteOutcome(connection, frame, undefined, now());
       if (warned) send(socket, { type: "warning", code: "spam", room, clientId });

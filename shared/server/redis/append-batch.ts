@@ -28,11 +28,16 @@ export function openAppend(
 
   async function appendAll(drafts: Draft[]): Promise<(Appended | undefined | Error)[]> {
     const names: string[] = [];
-    const args: (string | number | Buffer)[] = [DEDUPE_MS];
+    const notifying = drafts.filter(({ notified }) => notified?.length);
+    const args: (string | number | Buffer)[] = [DEDUPE_MS, notifying.length];
     for (const { room, userId, clientId, prefix, suffix } of drafts) {
       for (const key of keysOf(room)) names.push(key);
       names.push(keys.sentBefore(room, userId, clientId));
       args.push(room, prefix, suffix, sentId(room, userId, clientId));
+    }
+    for (const draft of notifying) {
+      names.push(keys.mentions(keys.shardOf(draft.room)));
+      args.push(drafts.indexOf(draft) + 1, draft.userId, (draft.notified ?? []).join(" "));
     }
     const replies = (await append.runBatch(names, args)) as Reply[];
     return replies.map(appendedOf);

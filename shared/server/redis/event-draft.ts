@@ -3,12 +3,22 @@
  * scripts know the seq and the time (append.lua, delete.lua), so a draft is the JSON around these two.
  *
  * Code that reads bytes relies on the order: `type` comes first, the author (or the subject of a notice) before anything that a
- * person wrote, and a message's text last.
+ * person wrote, and a message's text last of what stays when it is deleted: a tombstone ends before it.
  */
-import type { Role } from "../../server-frames.ts";
+import type { Mention, Role } from "../../server-frames.ts";
 
 /** `prefix`: the JSON up to the seq's digits. `suffix`: the JSON after the time's digits. `userId`: the owner of the client id. */
-export type Draft = { room: string; userId: string; clientId: string; prefix: string; suffix: string };
+export type Draft = {
+  room: string;
+  userId: string;
+  clientId: string;
+  prefix: string;
+  suffix: string;
+  /** Ids of the users who are to learn of a message; absent without any. */
+  notified?: string[];
+};
+/** The fields of a message that vanish with its text. */
+export type Extras = { mentions?: Mention[] };
 
 type Named = { id: string; nickname: string };
 type Place = { room: string; clientId: string };
@@ -19,10 +29,20 @@ export function draftMessage(
   place: Place,
   { id, nickname, role }: Named & { role: Role },
   text: string,
+  extras?: Extras,
 ): Draft {
   const rank = role === "user" ? {} : { role };
-  const fields = { user: { id, nickname }, ...rank, clientId: place.clientId, text };
-  return draft("message", place, id, fields);
+  const fields = { user: { id, nickname }, ...rank, clientId: place.clientId, text, ...extras };
+  const made = draft("message", place, id, fields);
+  if (extras) made.notified = notifiedBy(extras, id);
+  return made;
+}
+
+/** Nobody is notified of their own message. */
+function notifiedBy({ mentions = [] }: Extras, author: string): string[] {
+  const ids = new Set(mentions.map(({ id }) => id));
+  ids.delete(author);
+  return [...ids];
 }
 
 /** @param by id of the user who deletes the message. */

@@ -45,6 +45,8 @@ export function createRedisKeys(prefix: string, shards: number) {
     dirty: (index: number) => `${shard(index)}:dirty`,
     /** Hash of a shard: rooms whose logs are longer than those of quiet ones. */
     long: (index: number) => `${shard(index)}:long`,
+    /** Stream of a shard: the newest messages that mention somebody: room, seq, at, by (author), ids (of the mentioned). */
+    mentions: (index: number) => `${shard(index)}:mentions`,
     /** Sorted set of a shard: node instance -> end of its lease. */
     presence: (index: number) => `${shard(index)}:presence`,
     /** Hash of a shard: node instance -> number of its last renewal. */

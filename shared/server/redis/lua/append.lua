@@ -1,11 +1,13 @@
 #!lua
 -- Appends events to rooms: dedupes, assigns the seqs, logs, marks for the worker, remembers the client ids, publishes. A failure
 -- of one event is its own.
--- KEYS for each event: room, log, prefix of the shard's client ids, dirty, channel, clock, client id in the form of the previous release
--- ARGV dedupe time in ms, then for each event: room name, prefix (JSON up to the seq), suffix (JSON after at), client id
+-- KEYS for each event: room, log, prefix of the shard's client ids, dirty, channel, clock, client id in the form of the previous release; then
+-- for each event that mentions somebody its shard's mentions
+-- ARGV dedupe time in ms, number of those, then for each event: room name, prefix (JSON up to the seq), suffix (JSON after at), client id; then
+-- for each that mentions somebody: its place, author, ids
 -- Returns for each event {seq, 1 if fresh or 0 if the client id was known}; {} if the room must be restored first, or if client ids
 -- from before a jump of the clock must be recalled, because they expire by the clock; {error} if Redis refused a command.
-local dedupe_ms = tonumber(ARGV[1])
+local dedupe_ms, mentioning = tonumber(ARGV[1]), tonumber(ARGV[2])
 local KEYS_EACH, ARGS_EACH = 7, 4
 
 -- include: run-id
@@ -15,6 +17,7 @@ local now = time[1] * 1000 + math.floor(time[2] / 1000)
 -- include: keep-sent
 -- include: recall
 -- include: append-event
+-- include: note-mentions
 
 local rooms, order, shards = {}, {}, {}
 
@@ -57,11 +60,12 @@ local function append(k, a)
 end
 
 local replies, room_of = {}, {}
-for i = 0, #KEYS / KEYS_EACH - 1 do
-  local ok, reply = pcall(append, i * KEYS_EACH, 1 + i * ARGS_EACH)
+for i = 0, (#KEYS - mentioning) / KEYS_EACH - 1 do
+  local ok, reply = pcall(append, i * KEYS_EACH, 2 + i * ARGS_EACH)
   replies[i + 1] = ok and reply or error_of(reply)
   room_of[i + 1] = rooms[KEYS[i * KEYS_EACH + 1]]
 end
+note_mentions(mentioning, replies, room_of)
 for _, room in ipairs(order) do
   local ok, failure = pcall(settle, room)
   if not ok then room.failure = error_of(failure) end

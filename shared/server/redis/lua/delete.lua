@@ -31,7 +31,7 @@ if entry then
   if string.sub(event, -16) == ',"deleted":true}' then return redis.status_reply('archived') end
   local author = string.match(event, '"user":{"id":"([^"]*)"')
   if not any and author ~= user then return redis.status_reply('forbidden') end
-  -- The text is the last field, and no JSON string can contain `,"text":"` with unescaped quotes.
+  -- Only what vanishes with the text comes after it, and no JSON string can contain `,"text":"` with unescaped quotes.
   local cut = string.find(event, ',"text":"', 1, true)
   tombstone = (cut and string.sub(event, 1, cut - 1) or string.sub(event, 1, -2)) .. ',"deleted":true}'
   epoch = entry[2][1]

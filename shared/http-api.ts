@@ -12,17 +12,24 @@ const reason = Type.String({ maxLength: 2_000 });
 /** A time in ms since the epoch, up to the year 9999, because not every part of the cluster can parse later years. */
 const untilMs = Type.Integer({ minimum: 0, maximum: Date.UTC(10_000, 0, 1) - 1 });
 
+/** Whether the messages of the last hour are removed too; `room`: one of the rooms where they are. */
+const removal = {
+  removeMessages: Type.Optional(Type.Boolean()),
+  room: Type.Optional(Type.String({ pattern: ROOM_NAME.source })),
+};
+
 export const BODIES = {
   signup: Type.Object({ email, password, nickname }),
   login: Type.Object({ email, password }),
   rename: Type.Object({ nickname }),
   closeAccount: Type.Object({ password }),
   changePassword: Type.Object({ current: password, next: password }),
-  mute: Type.Object({ untilMs, reason: Type.Optional(reason) }),
+  mute: Type.Object({ untilMs, reason: Type.Optional(reason), ...removal }),
   /** Without `untilMs` the ban is permanent. */
   ban: Type.Object({
     untilMs: Type.Optional(Type.Union([untilMs, Type.Null()])),
     reason: Type.Optional(reason),
+    ...removal,
   }),
   role: Type.Object({
     role: Type.Union([Type.Literal("user"), Type.Literal("moderator"), Type.Literal("admin")]),
@@ -180,6 +187,7 @@ export type ActName =
   | "room_reopened"
   | "room_deleted"
   | "delete"
+  | "remove"
   | "report_handled"
   | "reset_password";
 export type AuditAnswer = { acts: Act[]; more: boolean };

@@ -44,6 +44,11 @@ const deleted = Type.Object({
   by: text,
   clientId: text,
 });
+const removed = Type.Object({
+  type: Type.Literal("removed"),
+  ...event,
+  ...{ author: text, from: seq, by: text, clientId: text },
+});
 const notice = Type.Object({
   type: Type.Literal("notice"),
   ...event,
@@ -78,11 +83,12 @@ export const SERVER_FRAMES = {
     head: seq,
     stored: seq,
     recovered: Type.Boolean(),
-    events: Type.Array(Type.Union([message, deleted, notice])),
+    events: Type.Array(Type.Union([message, deleted, removed, notice])),
     more: Type.Boolean(),
   }),
   message,
   deleted,
+  removed,
   notice,
   ack: Type.Object({ type: Type.Literal("ack"), room: text, clientId: text, seq }),
   refused: Type.Object({

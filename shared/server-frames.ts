@@ -50,6 +50,14 @@ export type MessageEvent = EventBase & {
 };
 /** `clientId` is that of the `delete` frame, so that its sender recognizes the event. */
 export type DeletedEvent = EventBase & { type: "deleted"; target: number; by: string; clientId: string };
+/** Deletes the messages of `author` with seqs from `from` up to its own, exclusive. */
+export type RemovedEvent = EventBase & {
+  type: "removed";
+  author: string;
+  from: number;
+  by: string;
+  clientId: string;
+};
 /** `renamed` has user and before, `muted` user, reason and until, `role` user and role, `slow_mode` user (who set it) and slowModeMs, `room_closed` user and history, `room_reopened` user. */
 export type NoticeEvent = EventBase & {
   type: "notice";
@@ -63,7 +71,7 @@ export type NoticeEvent = EventBase & {
   history?: ClosedHistory;
 };
 /** Everything in a room's log: contiguous seqs within an epoch, one order for all. */
-export type RoomEvent = MessageEvent | DeletedEvent | NoticeEvent;
+export type RoomEvent = MessageEvent | DeletedEvent | RemovedEvent | NoticeEvent;
 
 export type Joined = {
   type: "joined";

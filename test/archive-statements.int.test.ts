@@ -4,6 +4,7 @@
  */
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { createArchiveQueries } from "../gateway/history/archive-queries.ts";
+import { createAuthorQueries } from "../gateway/history/author-queries.ts";
 import { BIG_ROOM, fixtureLines } from "../load-tests/archive-fixture.ts";
 import type { Sql } from "../shared/server/postgres/pool.ts";
 import { createClosedAccountQueries } from "../worker/closed-account-queries.ts";
@@ -14,6 +15,7 @@ import { createImportWriteQueries } from "../worker/exchange/import-queries.ts";
 import { recallIds } from "../worker/exchange/recall-ids.ts";
 import { openExchange } from "../worker/exchange/testing/exchange.ts";
 import { createVerifyQueries } from "../worker/exchange/verify-queries.ts";
+import { createRemovalQueries } from "../worker/removal-queries.ts";
 import { createRoomQueries } from "../worker/room-queries.ts";
 import { AUTHOR, openTestEnvironment, type TestEnvironment } from "../worker/testing/test-environment.ts";
 import { writeBatch } from "../worker/write-batch.ts";
@@ -40,6 +42,12 @@ const PIECES: Record<string, { max: number; because: string }> = {
     max: 200_000,
     because: "a day's rows are looked through",
   },
+  "gateway/history/author-queries.ts spokenSince": {
+    max: 250_000,
+    because: "a moderator removes what a user said in the last hour",
+  },
+  "worker/removal-queries.ts blank": { max: 250_000, because: "the same, in the archive" },
+  "worker/removal-queries.ts findUnapplied": { max: 200_000, because: "once at start, of two days" },
   "worker/day-map-queries.ts mapDay": { max: 200_000, because: "a day is mapped" },
   "worker/room-queries.ts removeMessages": {
     max: 6_000,
@@ -117,6 +125,17 @@ const WORK: Record<string, (sql: Sql) => Promise<unknown>> = {
     createArchiveQueries(sql).clientIdsSince(BIG_ROOM, Date.parse(UNTIL) + DAY_MS - 120_000),
   "a batch of new events": (sql) => writeBatch(sql, batch(1_000_000), async () => new Set()),
   "a batch that was written before": (sql) => writeBatch(sql, batch(BIG - BATCH), async () => new Set()),
+  "what an author said in the last hour": (sql) =>
+    createAuthorQueries(sql).spokenSince("busy", AUTHOR.id, Date.parse(UNTIL) + DAY_MS - 3_600_000, 5_000),
+  "a removal of it": (sql) =>
+    createRemovalQueries(sql).blank(
+      {
+        ...{ room: BIG_ROOM, roomId, seq: middle.seq + 200, from: middle.seq, author: AUTHOR.id },
+        ...{ by: AUTHOR.id, day: UNTIL, time: "12:00" },
+      },
+      middle.day,
+    ),
+  "removals that an older worker left": (sql) => createRemovalQueries(sql).findUnapplied(middle.day),
   "names of closed accounts": (sql) => createClosedAccountQueries(sql).eraseNames([AUTHOR.id], middle.day),
   "the map of a day": (sql) => createDayMapQueries(sql).mapDay(middle.day),
   "a piece of a deleted room": (sql) => createRoomQueries(sql).removeMessages(roomId, 2_000),

@@ -124,7 +124,7 @@ function createExpectations() {
     breaches(events: RoomEvent[], member: string, witness: string): string[] {
       const ids = new Map<number, string | null>();
       const wrong = events.filter((event) => {
-        if (event.type === "notice") return true;
+        if (event.type === "notice" || event.type === "removed") return true;
         // A repeated deletion is acknowledged with the seq of the first one.
         ids.set(event.seq, event.type === "deleted" ? null : event.clientId);
         if (event.type === "deleted") return event.by !== member || !deletions.has(event.target);

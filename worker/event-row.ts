@@ -22,8 +22,10 @@ export type EventRow = {
   data: string | null;
   /** The seq that a `deleted` event blanks. */
   target: number | null;
-  /** The id of the user who deleted the target. */
+  /** The id of the user who deleted the target, or removed the messages. */
   by: string | null;
+  /** The messages that a `removed` event blanks: those of this author from this seq on. */
+  removes: { author: string; from: number } | null;
   /** The unchanged entry, for a dead letter. */
   raw: string;
 };
@@ -77,6 +79,7 @@ function messageColumns(event: Record<string, unknown>): Columns {
     data: dataOf(event, OF_MESSAGES),
     target: null,
     by: null,
+    removes: null,
   };
 }
 
@@ -89,9 +92,17 @@ function otherColumns(kind: string, event: Record<string, unknown>): Columns {
     deleted: false,
     data: dataOf(event, PLACED),
     target: kind === "deleted" ? Number(event.target) : null,
-    by: kind === "deleted" ? stringOrNull(event.by) : null,
+    by: kind === "deleted" || kind === "removed" ? stringOrNull(event.by) : null,
+    removes: kind === "removed" ? removedBy(event) : null,
   };
 }
+
+function removedBy({ author, from }: Record<string, unknown>): EventRow["removes"] {
+  return isUuid(author) && Number.isSafeInteger(from) ? { author, from: Number(from) } : null;
+}
+
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+const isUuid = (value: unknown): value is string => typeof value === "string" && UUID.test(value);
 
 function parseObject(json: string): Record<string, unknown> | undefined {
   try {

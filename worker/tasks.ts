@@ -23,6 +23,7 @@ import { paced } from "./paced.ts";
 import { ensureAhead } from "./partitions.ts";
 import { createPollPace } from "./poll-pace.ts";
 import { createProgress } from "./progress.ts";
+import { createFormerRemovals } from "./removals.ts";
 import type { Task } from "./repeat.ts";
 import { createRetention } from "./retention.ts";
 import { createSteadyTime } from "./steady-time.ts";
@@ -82,6 +83,7 @@ export function createTasks(deps: TaskDeps): Task[] {
   const relieve = createMemoryRelief({ memory, rooms, database, limitMs, metrics: archive.metrics, log });
   const mapDays = createDayMapping(log);
   const pace = createPollPace(archive.due.ms);
+  const formerRemovals = createFormerRemovals(surely, log);
   const dropExpired = createRetention(surely, config.retentionDays, log);
 
   return [
@@ -97,6 +99,7 @@ export function createTasks(deps: TaskDeps): Task[] {
     { name: "tokens", run: () => lane.use(UPKEEP_LIMIT_MS, forgetTokens), everyMs: TOKENS_MS },
     { name: "expiry", run: () => expire(surely()), everyMs: EXPIRY_MS },
     { name: "nicknames", run: nicknames, everyMs: NICKNAMES_MS },
+    { name: "removals", run: () => lane.use(UPKEEP_LIMIT_MS, formerRemovals), everyMs: HOUR_MS },
     { name: "upkeep", run: upkeep, everyMs: HOUR_MS },
   ];
 

@@ -7,6 +7,7 @@ import type { DeadLetter, EventRow } from "./event-row.ts";
 import { ensureWeek } from "./partitions.ts";
 import type { Batch } from "./pending.ts";
 import { isMissingPartition, isPermanent } from "./permanent-errors.ts";
+import { applyRemovals } from "./removals.ts";
 import { createRoomQueries } from "./room-queries.ts";
 
 /** `restored`: rooms whose events were skipped, because they were restored since they were read; they must be read again. */
@@ -76,10 +77,8 @@ function writeTogether(sql: Sql, rows: EventRow[], onlyCurrent: OnlyCurrent): Pr
       const taken = stored.filter((row) => conflicts.has(`${row.room} ${row.seq}`));
       dead.push(...taken.map((row) => letter(row, SEQ_TAKEN)));
     }
-    await applyDeletions(
-      tx,
-      stored.filter((row) => row.target !== null),
-    );
+    await applyDeletions(tx, stored);
+    await applyRemovals(tx, stored);
     if (dead.length > 0) await createDeadLetterQueries(tx).addDeadLetters(dead);
     await raiseLastSeqs(new Map(stored.map((row) => [row.roomId, row.seq])));
     return dead;
@@ -87,7 +86,8 @@ function writeTogether(sql: Sql, rows: EventRow[], onlyCurrent: OnlyCurrent): Pr
 }
 
 /** Blanks the targets of deletions in the archive and records who deleted them, with one statement per day of targets. */
-async function applyDeletions(tx: Transaction, rows: StoredRow[]): Promise<void> {
+async function applyDeletions(tx: Transaction, stored: StoredRow[]): Promise<void> {
+  const rows = stored.filter((row) => row.target !== null);
   if (rows.length === 0) return;
   const targets = rows.map(({ roomId, target }) => ({ roomId, seq: Number(target) }));
   const { blankTargets, recordDeletions } = createDeletionQueries(tx);

@@ -12,6 +12,7 @@ import { openResponder } from "../http/respond.ts";
 import type { HttpDeps } from "../http/route-table.ts";
 import { createHttpLimits, type HttpLimits } from "../limits/http-rate-limits.ts";
 import type { Notices } from "../messages/notices.ts";
+import { createRemovals } from "../messages/removals.ts";
 import { createModeration } from "../moderation/moderation.ts";
 import { createReports } from "../moderation/reports.ts";
 import type { Presence } from "../presence/presence.ts";
@@ -39,7 +40,7 @@ type ApiStores = Pick<Stores, "redis" | "keys" | "sql" | "roomLogStore"> & {
 type Needs = {
   people: Pick<People, "changeUser" | "mutes" | "passwords">;
   rooms: Pick<Rooms, "directory" | "roomList">;
-  roomLogs: Pick<RoomLogs, "history" | "archivedHistory">;
+  roomLogs: Pick<RoomLogs, "history" | "archivedHistory" | "roomLog">;
   sessions: Omit<SessionParts, "isEnded">;
   control: Pick<
     Control,
@@ -76,7 +77,7 @@ function openRouteGroups(
   const { changeUser, mutes, passwords } = people;
   const { directory, roomList } = needs.rooms;
   const { sessions } = needs.sessions;
-  const { history, archivedHistory } = needs.roomLogs;
+  const { history, archivedHistory, roomLog } = needs.roomLogs;
   const accounts = createAccounts({
     ...{ queries: queries.accounts, users: queries.users, passwords, sessions, limits },
   });
@@ -104,7 +105,11 @@ function openRouteGroups(
     ownRooms: { rooms, roomList, visits: queries.rooms, limits },
     moderation: {
       rooms,
-      moderation: createModeration({ changeUser, mutes, control, sessions }),
+      moderation: createModeration({
+        ...{ changeUser, mutes, control, sessions },
+        removeLately: createRemovals({ scripts: roomLogStore, log: roomLog, queries: queries.authors })
+          .removeLately,
+      }),
       reports: createReports({
         queries: { ...queries.reports, ...queries.moderation },
         ...{ sql, findPerson: queries.users.findPerson, limits, history, archivedHistory },

@@ -4,6 +4,7 @@ import { ANSWER_MS } from "../../shared/timeouts.ts";
 import { createAccountQueries } from "../accounts/account-queries.ts";
 import { createUserQueries } from "../accounts/user-queries.ts";
 import { createArchiveQueries } from "../history/archive-queries.ts";
+import { createAuthorQueries } from "../history/author-queries.ts";
 import { createModerationQueries } from "../moderation/moderation-queries.ts";
 import { createReportsQueries } from "../moderation/reports-queries.ts";
 import { createConnectionQueries } from "../presence/connection-queries.ts";
@@ -19,6 +20,7 @@ export const createBoundedQueries = ({ bounded }: Pick<Database, "bounded">, kep
   connections: bounded(ANSWER_MS, createConnectionQueries),
   rooms: bounded(ANSWER_MS, createRoomQueries),
   archive: bounded(ANSWER_MS, (sql) => createArchiveQueries(sql, keptSince)),
+  authors: bounded(ANSWER_MS, createAuthorQueries),
   moderation: bounded(ANSWER_MS, createModerationQueries),
   reports: bounded(ANSWER_MS, createReportsQueries),
 });

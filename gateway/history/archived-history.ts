@@ -35,7 +35,10 @@ export function createArchivedHistory(
     const bySeq = new Map(
       rows.map((row) => [
         row.seq,
-        archivedEventJson(room, deleted.has(row.seq) ? { ...row, deleted: true } : row),
+        archivedEventJson(
+          room,
+          deleted.has(row.seq, row.userId ?? undefined) ? { ...row, deleted: true } : row,
+        ),
       ]),
     );
     const entries = left ? withoutExpired(left, keptSince()).entries : [];

@@ -7,6 +7,7 @@
 
 import { createGate } from "../../shared/server/process/gate.ts";
 import { singleFlight } from "../../shared/server/process/single-flight.ts";
+import type { Deleted } from "../../shared/server/redis/removal-store.ts";
 import type { RoomState } from "../../shared/server/redis/room-state.ts";
 import { type ArchivedEvent, archivedEventJson } from "../events/archived-event.ts";
 import type { LoggedEvent } from "../events/event.ts";
@@ -17,8 +18,8 @@ import type { ArchiveQueries } from "./archive-queries.ts";
 export type BacklogDeps = {
   logs: Pick<LogReads, "state" | "after">;
   archive: Pick<ArchiveQueries, "archived" | "archivedAfter">;
-  /** Seqs whose deletion PostgreSQL may not have yet. */
-  deletedSeqs: (room: string) => Promise<Set<number>>;
+  /** The messages whose deletion PostgreSQL may not have yet. */
+  deletedSeqs: (room: string) => Promise<Deleted>;
   /** Makes an old event fit for readers. */
   redact: (json: string) => string;
   /** Max events from PostgreSQL. */
@@ -67,7 +68,7 @@ export function createBacklog({ logs, archive, deletedSeqs, redact, maxEvents }:
     if (!joins && (await archive.archived(room, seq, 1)).length === 0) return undefined;
     const rows = found
       .filter((row) => row.seq > seq && row.seq <= upTo)
-      .map((row) => (hidden.has(row.seq) ? { ...row, deleted: true } : row));
+      .map((row) => (hidden.has(row.seq, row.userId ?? undefined) ? { ...row, deleted: true } : row));
     return { rows: rows.slice(0, PAGE), upTo, more: rows.length > PAGE };
   };
 

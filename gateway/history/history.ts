@@ -34,7 +34,14 @@ export function createHistory(
     const rows = missing > 0 ? await gate.through(reader, () => archive.archived(room, oldest, missing)) : [];
     const archived = rows
       .reverse()
-      .map((row) => redact(archivedEventJson(room, deleted.has(row.seq) ? { ...row, deleted: true } : row)));
+      .map((row) =>
+        redact(
+          archivedEventJson(
+            room,
+            deleted.has(row.seq, row.userId ?? undefined) ? { ...row, deleted: true } : row,
+          ),
+        ),
+      );
     const events = [...archived, ...recent.map((event) => event.bytes.toString())];
     return { events: events.slice(-limit), more: events.length > limit };
   };

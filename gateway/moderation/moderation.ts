@@ -20,14 +20,17 @@ export type ModerationDeps = {
   mutes: Pick<Mutes, "refuse">;
   control: Pick<Control, "restricted" | "banned" | "userChanged">;
   sessions: Pick<Sessions, "end">;
+  /** Removes what a user said in the last hour. */
+  removeLately: (by: string, userId: string, room?: string) => Promise<unknown>;
 };
 type Act<T> = (change: UserChange, tx: Transaction, target: PublicUser) => Promise<T>;
 
-export function createModeration({ changeUser, mutes, control, sessions }: ModerationDeps) {
+export function createModeration({ changeUser, mutes, control, sessions, removeLately }: ModerationDeps) {
   return {
     /** The user may read but not write until then. Notifies their sockets and rooms. */
     async mute(by: string, userId: string, body: MuteBody): Promise<void> {
       await restrict(by, userId, checkReason(body.reason ?? ""), endOf(body.untilMs));
+      await removeAfter(by, userId, body);
     },
 
     /** Lifts a mute, by a moderator or by the spam rule. */
@@ -50,6 +53,7 @@ export function createModeration({ changeUser, mutes, control, sessions }: Moder
       } finally {
         await sessions.end(ended);
       }
+      await removeAfter(by, userId, body);
     },
 
     async unban(by: string, userId: string): Promise<void> {
@@ -71,6 +75,15 @@ export function createModeration({ changeUser, mutes, control, sessions }: Moder
       await control.userChanged({ id, nickname, role }, { version });
     },
   };
+
+  /** Last, so that nothing new is said in between. A request that fails here can be repeated. */
+  async function removeAfter(
+    by: string,
+    userId: string,
+    { removeMessages, room }: MuteBody | BanBody,
+  ): Promise<void> {
+    if (removeMessages) await removeLately(by, userId, room);
+  }
 
   /**
    * Nobody acts on themselves or while muted, and only admins on users of their own rank or above. The roles are read

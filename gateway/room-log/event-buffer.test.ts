@@ -36,15 +36,45 @@ describe("a room log", () => {
       bytes: Buffer.from(`{"type":"deleted","room":"r","seq":${seq},"at":1,"target":${target}}`),
     });
     const log = createEventBuffer(bounds(10));
+    const isDeleted = (seq: number): boolean => log.isDeleted(event(seq));
     log.reset({ ...fresh, seq: 101 }, [deletion(101, 7)], 100);
     log.appendIfNext(deletion(102, 101));
     log.noteStored(1_000);
-    expect([7, 101, 8].map(log.isDeleted)).toEqual([true, true, false]);
+    expect([7, 101, 8].map(isDeleted)).toEqual([true, true, false]);
     for (let seq = 103; seq <= 112; seq++) log.appendIfNext(event(seq));
-    expect([7, 101].map(log.isDeleted)).toEqual([false, false]);
+    expect([7, 101].map(isDeleted)).toEqual([false, false]);
     log.reset({ ...fresh, seq: 113 }, [deletion(113, 9)], 112);
     log.reset(fresh, [], 113);
-    expect(log.isDeleted(9)).toBe(false);
+    expect(isDeleted(9)).toBe(false);
+  });
+
+  test("removes an author's messages in a range, and knows those that are older than its events", () => {
+    const said = (seq: number, author: string, text = "x"): LoggedEvent => ({
+      ...event(seq),
+      bytes: Buffer.from(
+        `{"type":"message","room":"r","seq":${seq},"at":1,"user":{"id":"${author}","nickname":"n"},"clientId":"c","text":${JSON.stringify(text)}}`,
+      ),
+    });
+    const trap = 'a ","user":{"id":"u1"';
+    const log = createEventBuffer(bounds(10));
+    log.reset(
+      { ...fresh, seq: 104 },
+      [said(101, "u1"), said(102, "u1"), said(103, "u2", trap), said(104, "u1")],
+      100,
+    );
+    const removal = `{"type":"removed","room":"r","seq":105,"at":1,"author":"u1","from":102,"by":"m","clientId":"c"}`;
+    log.appendIfNext({ ...event(105), bytes: Buffer.from(removal) });
+    log.appendIfNext(said(106, "u1"));
+    const texts = log.newest(10).events.map(({ bytes }) => JSON.parse(`${bytes}`).text);
+    expect(texts).toEqual(["x", undefined, trap, undefined, undefined, "x"]);
+    expect([
+      log.isDeleted(said(103, "u1")),
+      log.isDeleted(said(103, "u2")),
+      log.isDeleted(said(99, "u1")),
+    ]).toEqual([...[true, false, false]]);
+    log.noteStored(1_000);
+    for (let seq = 107; seq <= 118; seq++) log.appendIfNext(event(seq));
+    expect(log.isDeleted(said(103, "u1"))).toBe(false);
   });
 
   test("drops late events of an older epoch", () => {

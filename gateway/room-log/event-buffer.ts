@@ -2,8 +2,10 @@
  * The tail of one room's log in this gateway's memory, in seq order, from which joins and resumes are answered. Owns
  * which events stay and how long. Does no input or output. Events are the bytes that go to browsers.
  */
+import { isRemoved, type Removal } from "../../shared/server/redis/removal-store.ts";
 import type { LogBounds } from "../../shared/server/redis/room-state.ts";
 import type { LoggedEvent, Position } from "../events/event.ts";
+import { removalOf, writerOf } from "../events/removal.ts";
 import { targetOf, tombstoneOf } from "../events/tombstone.ts";
 import { countExpired, type KeptSince } from "./retention.ts";
 
@@ -51,6 +53,8 @@ export function createEventBuffer(
   let previous: Position = { epoch: "", seq: 0 };
   /** The seq of the deletion by the seq of its target, for deletions in memory, in order of arrival. */
   const deletions = new Map<number, number>();
+  /** The removals in memory, in order of arrival. */
+  let removals: Removal[] = [];
   /** The head at moments of the time window; the first mark is the last one before the window, if there is any. */
   const marks: { at: number; seq: number }[] = [];
 
@@ -79,6 +83,7 @@ export function createEventBuffer(
       bytes = 0;
       marks.length = 0;
       deletions.clear();
+      removals = [];
       head = above;
       completeAbove = above;
       advanceEpoch(state, tail);
@@ -123,7 +128,8 @@ export function createEventBuffer(
     },
 
     /** Whether an event in memory deletes this one, which may be older than memory. */
-    isDeleted: (seq: number): boolean => deletions.has(seq),
+    isDeleted: ({ seq, bytes: event }: Pick<LoggedEvent, "seq" | "bytes">): boolean =>
+      deletions.has(seq) || (removals.length > 0 && isRemoved(removals, seq, writerOf(event))),
 
     /**
      * Notes that PostgreSQL has everything up to a seq. Never decreases. Called every beat, so that a silent room is
@@ -158,14 +164,23 @@ export function createEventBuffer(
     const target = targetOf(event.bytes);
     if (target !== undefined) {
       deletions.set(target, event.seq);
-      blank(target);
+      blank(indexAbove(target - 1), target);
     }
+    const removal = removalOf(event.bytes);
+    if (removal) applyRemoval(removal);
     trim();
   }
 
+  function applyRemoval(removal: Removal): void {
+    removals.push(removal);
+    for (let i = indexAbove(removal.from - 1); i < events.length; i++) {
+      const event = events[i];
+      if (event && isRemoved([removal], event.seq, writerOf(event.bytes))) blank(i, event.seq);
+    }
+  }
+
   /** Removes the text of a deleted message, because no newcomer may see it. */
-  function blank(target: number): void {
-    const index = indexAbove(target - 1);
+  function blank(index: number, target: number): void {
     const event = events[index];
     if (event?.seq !== target) return;
     const tombstone = tombstoneOf(event.bytes);
@@ -211,6 +226,7 @@ export function createEventBuffer(
       if (seq > completeAbove) break;
       deletions.delete(target);
     }
+    removals = removals.filter(({ seq }) => seq > completeAbove);
   }
 
   /** @returns the index of the first event above `seq`. */

@@ -2,6 +2,8 @@
  * Reads of a room's log in Redis, in pages. A room that Redis lost is recovered first. Owns how pages are joined, and
  * that no event past its retention is read; room-log.ts owns the writes.
  */
+
+import type { Deleted } from "../../shared/server/redis/removal-store.ts";
 import type { RoomLogStore } from "../../shared/server/redis/room-log-store.ts";
 import type { LogBounds, RoomState } from "../../shared/server/redis/room-state.ts";
 import { checkedEvent } from "../events/bus-message.ts";
@@ -21,7 +23,7 @@ export type LogReadsDeps = {
   /** Events from before this moment are past their retention. */
   keptSince: KeptSince;
 };
-type OlderEvents = { entries: LoggedEvent[]; deleted: Set<number> };
+type OlderEvents = { entries: LoggedEvent[]; deleted: Deleted };
 
 const PAGE = 2_000;
 
@@ -35,11 +37,11 @@ export function createLogReads({ scripts, recover, redact, bounds, keptSince }: 
       return (await read(room, () => scripts.readAfter(room, Number.MAX_SAFE_INTEGER, 1))).state;
     },
 
-    /** The newest events below a seq, in order. `deleted`: seqs whose deletion PostgreSQL may not have yet. */
+    /** The newest events below a seq, in order. `deleted`: the messages whose deletion PostgreSQL may not have yet. */
     async before(room: string, below: number, max: number): Promise<OlderEvents> {
       // Of an idle room all is in the archive, so reading its history does not bring it back.
       const isReadable = ({ current, away }: RoomState): boolean => current || away;
-      let deleted = new Set<number>();
+      let deleted: Deleted = new Set<number>();
       const readPage = async (): Promise<RoomRead | undefined> => {
         const both = [scripts.readBefore(room, below, max), scripts.deletedSeqs(room)] as const;
         const [page, seqs] = await Promise.all(both);

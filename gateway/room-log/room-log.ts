@@ -15,7 +15,10 @@ export type RoomLog = ReturnType<typeof createRoomLog>;
  */
 const MAX_ATTEMPTS = 4;
 
-export function createRoomLog(scripts: Pick<RoomLogStore, "append" | "delete">, recover: RecoverRoom) {
+export function createRoomLog(
+  scripts: Pick<RoomLogStore, "append" | "delete" | "remove">,
+  recover: RecoverRoom,
+) {
   return {
     /**
      * Gives the event its seq, stores and publishes it, atomically; a client id sent before gets its first seq again.
@@ -30,6 +33,13 @@ export function createRoomLog(scripts: Pick<RoomLogStore, "append" | "delete">, 
      */
     delete: (...[draft, deletion]: Parameters<RoomLogStore["delete"]>) =>
       whenCurrent(draft.room, recover, () => scripts.delete(draft, deletion)),
+
+    /**
+     * Appends a removal and removes its targets' texts from the log.
+     * @returns and throws as the store and `append` do.
+     */
+    remove: (...[draft, bounds]: Parameters<RoomLogStore["remove"]>) =>
+      whenCurrent(draft.room, recover, () => scripts.remove(draft, bounds)),
   };
 }
 

@@ -61,7 +61,7 @@ export async function openPeople() {
         forget,
         changeUser,
         held,
-        moderation: createModeration({ changeUser, mutes, control, sessions }),
+        moderation: createModeration({ changeUser, mutes, control, sessions, removeLately: nothing }),
         rename: createRename({ changeUser, mutes, limits, control }),
         onRestricted: createSpamMutes(control, keepMute, LOG),
       };

@@ -136,7 +136,7 @@ export default function chat(): void {
   function onFrame(frame: ServerFrame): void {
     if (frame.type === "joined") onJoined(frame);
     else if (frame.type === "message") onMessage(frame);
-    else if (frame.type === "deleted" || frame.type === "notice") seq = frame.seq;
+    else if (frame.type === "deleted" || frame.type === "removed" || frame.type === "notice") seq = frame.seq;
     else if (frame.type === "ack") onAck(frame);
     else if (frame.type === "refused") onRefused(frame);
   }

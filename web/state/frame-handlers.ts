@@ -57,6 +57,7 @@ export function createFrameHandlers(deps: FrameDeps, events: ChatEvents): (frame
     joined,
     message: event,
     deleted: event,
+    removed: event,
     notice: event,
     ack: ({ room, clientId, seq }) => placed(room, clientId, seq),
     refused,
@@ -97,7 +98,9 @@ export function createFrameHandlers(deps: FrameDeps, events: ChatEvents): (frame
     const by = each.type === "message" ? each.user.id : each.by;
     if (by === deps.userId.value) placed(each.room, each.clientId, each.seq);
     if (each.type === "deleted") outbox.current.forgetDeleted(each.room, each.target);
-    else if (each.deleted) outbox.current.forgetDeleted(each.room, each.seq);
+    else if (each.type === "removed") {
+      if (each.author === deps.userId.value) outbox.current.forgetDeleted(each.room, each.from, each.seq);
+    } else if (each.deleted) outbox.current.forgetDeleted(each.room, each.seq);
     else typing.stopped(each.room, by);
   }
 

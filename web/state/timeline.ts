@@ -70,7 +70,7 @@ export function createTimeline(): (view: View) => Row[] {
 
     for (const event of events) {
       while (open[0] && event.seq >= open[0].before) put(gapRow(open.shift() as Gap, event.at));
-      if (event.type === "deleted") continue;
+      if (event.type === "deleted" || event.type === "removed") continue;
       if (event.type === "message" && event.user.id === me?.id) seen.add(event.clientId);
       if (event.type === "notice") add(noticeRow(event));
       else if (event.deleted && isGone(previous)) fold(previous);

@@ -132,10 +132,11 @@ export function createOutbox(deps: OutboxDeps, kept: readonly OutboxEntry[] = []
     if (left.length !== entries.length) update(left);
   }
 
-  /** The message with this seq was deleted: it is never resent, even if the log loses it. */
-  function forgetDeleted(room: string, seq: number) {
+  /** The messages of these seqs were deleted: they are never resent, even if the log loses them. @param below exclusive. */
+  function forgetDeleted(room: string, from: number, below = from + 1) {
+    const isDeleted = (seq: number) => seq >= from && seq < below;
     const left = entries.filter(
-      (entry) => !(isSaying(entry) && entry.state === "sent" && entry.room === room && entry.seq === seq),
+      (entry) => !(isSaying(entry) && entry.state === "sent" && entry.room === room && isDeleted(entry.seq)),
     );
     if (left.length !== entries.length) update(left);
   }

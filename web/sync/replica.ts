@@ -2,7 +2,14 @@
  * The client's copy of one room's log: contiguous, ordered by seq, never past a gap. Pure: no signals, no socket. The
  * array of events is replaced, not changed, so a new array means a new event.
  */
-import type { DeletedEvent, Joined, MessageEvent, Presence, RoomEvent } from "../../shared/server-frames.ts";
+import type {
+  DeletedEvent,
+  Joined,
+  MessageEvent,
+  Presence,
+  RemovedEvent,
+  RoomEvent,
+} from "../../shared/server-frames.ts";
 
 /** The author of a message. */
 export type Author = MessageEvent["user"];
@@ -127,10 +134,14 @@ export function createReplica() {
 
   /** The page may have been read before a deletion that is already known here. */
   function withTombstones(page: readonly RoomEvent[]): RoomEvent[] {
-    const deleted = new Set(
-      [...events, ...page].flatMap((event) => (event.type === "deleted" ? [event.target] : [])),
+    const known = [...events, ...page];
+    const deleted = new Set(known.flatMap((event) => (event.type === "deleted" ? [event.target] : [])));
+    const removals = known.filter((event) => event.type === "removed");
+    return page.map((event) =>
+      deleted.has(event.seq) || removals.some((removal) => isRemoved(event, removal))
+        ? tombstoneOf(event)
+        : event,
     );
-    return page.map((event) => (deleted.has(event.seq) ? tombstoneOf(event) : event));
   }
 
   /** Drops the oldest events above `max`; they can be read again from history. */
@@ -145,12 +156,24 @@ export function createReplica() {
   function push(added: readonly RoomEvent[]) {
     if (added.length === 0) return;
     events = [...events, ...added];
-    for (const event of added) if (event.type === "deleted") markDeleted(event);
+    for (const event of added) {
+      if (event.type === "deleted") markDeleted(event);
+      else if (event.type === "removed") markRemoved(event);
+    }
   }
 
   function markDeleted({ target }: DeletedEvent) {
     events = events.map((event) => (event.seq === target ? tombstoneOf(event) : event));
   }
+
+  function markRemoved(removal: RemovedEvent) {
+    events = events.map((event) => (isRemoved(event, removal) ? tombstoneOf(event) : event));
+  }
+}
+
+/** Whether a removal deletes this message. */
+function isRemoved(event: RoomEvent, { author, from, seq }: RemovedEvent): boolean {
+  return event.type === "message" && event.user.id === author && event.seq >= from && event.seq < seq;
 }
 
 function tombstoneOf(event: RoomEvent): RoomEvent {

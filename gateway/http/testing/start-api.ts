@@ -24,9 +24,11 @@ import { createPeople } from "../../assembly/people.ts";
 import { openSessions } from "../../assembly/sessions.ts";
 import { createArchiveQueries } from "../../history/archive-queries.ts";
 import { createArchivedHistory } from "../../history/archived-history.ts";
+import { createAuthorQueries } from "../../history/author-queries.ts";
 import { createModerationQueries } from "../../moderation/moderation-queries.ts";
 import { createReportsQueries } from "../../moderation/reports-queries.ts";
 import { createConnectionQueries } from "../../presence/connection-queries.ts";
+import { createRoomLog } from "../../room-log/room-log.ts";
 import { type BusyRoom, createBusyRooms } from "../../rooms/busy-rooms.ts";
 import { createRoomsDirectory } from "../../rooms/room-catalogue.ts";
 import { createRoomList } from "../../rooms/room-list.ts";
@@ -113,6 +115,7 @@ export async function startApi(options: Options = {}) {
     sessions: createSessionQueries(sql),
     connections: createConnectionQueries(sql),
     rooms: createRoomQueries(sql),
+    authors: createAuthorQueries(sql),
     moderation: createModerationQueries(sql),
     reports: createReportsQueries(sql),
   };
@@ -161,10 +164,11 @@ export async function startApi(options: Options = {}) {
   };
   const metrics = { clientError: (where: string) => void failedPages.push(where) };
   const stores = { redis, keys, sql, queries, roomLogStore: scripts, clusterName: { name: () => cluster } };
+  const roomLog = createRoomLog(scripts, async () => undefined);
   const app = App();
   const http = openApi({ config, log, metrics, onInternalError }, stores, {
     ...{ control, sessions, people: { ...people, passwords }, rooms: { directory, roomList } },
-    roomLogs: { history, archivedHistory },
+    roomLogs: { history, archivedHistory, roomLog },
     notices: { notify: teller("notice") },
     presence: { people: async () => ({ ids: present, guests: 2, more: false }) },
     readiness: { reasons: () => notReady },

@@ -95,7 +95,12 @@ export function createClient({ room, index, ...settings }: ClientSettings) {
     else if (link !== connections.current()) return;
     else if (frame.type === "presence") onPresence(link, frame);
     else if (frame.type === "move") connections.move(frame.withinMs);
-    else if (frame.type === "message" || frame.type === "deleted" || frame.type === "notice")
+    else if (
+      frame.type === "message" ||
+      frame.type === "deleted" ||
+      frame.type === "removed" ||
+      frame.type === "notice"
+    )
       onEvent(link, frame);
   }
 

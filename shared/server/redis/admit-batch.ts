@@ -31,7 +31,7 @@ export function openAdmit(
     const args: (string | number | Buffer)[] = [...shared];
     for (const { userId, room, clientId, text, fingerprint, exempt, slowModeMs } of attempts) {
       names.push(keys.user(userId), keys.userRecent(userId), keys.userStrikes(userId));
-      names.push(keys.userChanges(userId), keys.userSlow(userId, room));
+      names.push(keys.userChanges(userId), keys.userSlow(userId, room), keys.userRooms(userId));
       args.push(room, clientId, fingerprint, text, exempt ? 0 : 1, slowModeMs, clientIdMark(clientId));
     }
     const replies = (await admit.runBatch(names, args)) as Reply[];

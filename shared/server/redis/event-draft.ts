@@ -49,6 +49,15 @@ function notifiedBy({ mentions = [] }: Extras, author: string): string[] {
 export const draftDeletion = (place: Place, by: string, target: number): Draft =>
   draft("deleted", place, by, { target, by, clientId: place.clientId });
 
+/** A removal whose `from` only the script knows: it stands between `middle` and `suffix`. */
+export type RemovalDraft = Draft & { middle: string; author: string };
+
+/** @param by id of the moderator who removes the messages of `author`. */
+export function draftRemoval(place: Place, by: string, author: string): RemovalDraft {
+  const { prefix, ...rest } = draft("removed", place, by, { by, clientId: place.clientId });
+  return { ...rest, prefix, author, middle: `,"author":${JSON.stringify(author)},"from":` };
+}
+
 export function draftNotice(place: Place, { code, user, ...rest }: NoticeFields): Draft {
   const { id, nickname } = user;
   return draft("notice", place, id, { code, user: { id, nickname }, ...rest, clientId: place.clientId });

@@ -23,7 +23,7 @@ export function createRedisKeys(prefix: string, shards: number) {
   return {
     shards,
     shardOf,
-    /** Hash: epoch, run, seq, stored, at, base, floor, prevEpoch, prevUpTo, expired, born, seen, recalled. `run` is the run of Redis, `away` and the start of it, or `sealed`. */
+    /** Hash: epoch, run, seq, stored, at, base, floor, prevEpoch, prevUpTo, expired, born, seen, recalled, removals. `run` is the run of Redis, `away` and the start of it, or `sealed`. */
     room: ofRoom,
     /** Stream, entry id `<seq>-0`, one field: the epoch, its value the event's JSON. */
     log: (room: string) => `${ofRoom(room)}:log`,
@@ -71,6 +71,8 @@ export function createRedisKeys(prefix: string, shards: number) {
     userChanges: (id: string) => `${user(id)}:changes`,
     /** List: the user's last 50 messages, and up to 15 before them, newest first; its head is the spam window. The rules counted each of them. */
     userRecent: (id: string) => `${user(id)}:recent`,
+    /** Sorted set: room that the user spoke in before the one of the newest message -> time of their last message there. */
+    userRooms: (id: string) => `${user(id)}:rooms`,
     /** Exists while the user must wait in a room in slow mode. */
     userSlow: (id: string, room: string) => `${user(id)}:slow:${room}`,
     /** How often the spam rule muted the user recently. */

@@ -8,6 +8,7 @@ import { openHead } from "./head-batch.ts";
 import { openIdleRoomStore } from "./idle-room-store.ts";
 import type { RedisKeys } from "./keys.ts";
 import { openPending } from "./pending-batch.ts";
+import { openRemovalStore } from "./removal-store.ts";
 import type { Head, LogBounds, LogEntry, RoomState } from "./room-state.ts";
 import { openScript } from "./script.ts";
 import { sentId } from "./sent-id.ts";
@@ -101,11 +102,7 @@ export function openRoomLogStore(redis: Commands, keys: RedisKeys, bounds: LogBo
       await typing.run([keys.typing(room, userId), keys.channel(room)], [everyMs, frame]);
     },
 
-    /** Seqs whose deletion PostgreSQL may not have yet. */
-    async deletedSeqs(room: string): Promise<Set<number>> {
-      const found = await redis.zrange(keys.tombstones(room), "0", "-1", "WITHSCORES");
-      return new Set(found.filter((_, index) => index % 2 === 1).map(Number));
-    },
+    ...openRemovalStore(redis, keys),
 
     /** State and the events above `after`, oldest first; undefined without a room. */
     readAfter: (room: string, after: number, max: number) => readLog(room, after, max),

@@ -1,21 +1,19 @@
 #!lua
 -- Decides whether users may send messages now. Counts each (room, client id) once, even if it is sent again. A failure of one decision is
 -- its own.
--- KEYS for each message: state, recent, strikes, changes (all of one user), slow (of the user in this room)
+-- KEYS for each message: state, recent, strikes, changes (all of one user), slow (of the user in this room), rooms
 -- ARGV rules (1 or 0), messages a second, burst, mutes in ms ('a,b,c': the first, second and every later strike), memory of counted ids in ms,
 --      window of the spam rule in ms, then for each message: room, client id, fingerprint of the folded text, text, spam rule applies (1 or 0),
 --      slow mode of the room in ms, mark of the client id (the first byte of its SHA-1)
 -- Returns for each {decision, nickname, role, wait in ms, until, reason, version}; decisions: ok, warn, too_fast, slow_mode, spam, muted;
 -- {'unknown', run, mark of the newest change}, as find-user.lua, for a user who is not known in this run of Redis; {'failed', error} if Redis
 -- refused a command. Slow mode does not apply to moderators.
-local KEYS_EACH, ARGS_EACH, SHARED = 5, 7, 6
+local KEYS_EACH, ARGS_EACH, SHARED = 6, 7, 6
 local rules, per_second, burst, mutes = ARGV[1] == '1', tonumber(ARGV[2]), tonumber(ARGV[3]), ARGV[4]
 local counted_ms, window_ms = tonumber(ARGV[5]), tonumber(ARGV[6])
 local HOUR_MS, DAY_MS = 3600000, 86400000
--- How many of a user's last messages are kept, and a few more, because trimming costs as much as adding.
-local KEPT = 50
--- So many of them are compared, besides the newest.
-local ALIKE = 3
+-- How many of a user's last messages are kept, and a few more, because trimming costs as much as adding; so many are compared, besides the newest.
+local KEPT, ALIKE = 50, 3
 
 -- include: run-id
 local time = redis.call('TIME')
@@ -90,6 +88,7 @@ local function decide(k, a)
 
   if slowed then redis.call('SET', slow, '1', 'PX', slow_ms) end
   redis.call('HSET', state, 'marks', mark .. string.sub(marks, 1, 49), 'markedAt', now_text, 'tokens', tostring(tokens), 'spentAt', now_text)
+  note_room(KEYS[k + 6], newest[1], room)
   local kept = redis.call('LPUSH', recent, now_text .. ' ' .. fingerprint .. ' ' .. room .. ' ' .. client_id .. ' ' .. ARGV[a + 4])
   if kept >= KEPT + 16 then redis.call('LTRIM', recent, 0, KEPT - 1) end
   -- The life of the list starts again with the first message of an hour.

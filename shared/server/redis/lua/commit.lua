@@ -62,7 +62,7 @@ end
 local function commit(k, a)
   local dirty, tombstones, long = KEYS[k + 3], KEYS[k + 4], KEYS[k + 5]
   local name, given = ARGV[a + 1], tonumber(ARGV[a + 2])
-  local state = redis.call('HMGET', KEYS[k + 1], 'stored', 'seq', 'base', 'prevUpTo', 'floor', 'at')
+  local state = redis.call('HMGET', KEYS[k + 1], 'stored', 'seq', 'base', 'prevUpTo', 'floor', 'at', 'removals')
   local stored = tonumber(state[1] or -1)
   -- Without a room, and in one that left (leave.lua), there is nothing to store or to trim.
   if not state[1] or not state[3] then
@@ -89,6 +89,12 @@ local function commit(k, a)
   -- A tombstone is kept while its seq is in the log, and until PostgreSQL has the deletion.
   for _, old in ipairs(redis.call('ZRANGEBYSCORE', tombstones, '-inf', '(' .. text(room.floor))) do
     if tonumber(string.match(old, '^%d+')) <= stored then redis.call('ZREM', tombstones, old) end
+  end
+
+  -- So is the note of a removal (include/remove-messages.lua).
+  if state[7] then
+    local left = string.gsub(state[7], '(%d+) [^;]*;', function(seq) if tonumber(seq) <= stored then return '' end end)
+    if left == '' then redis.call('HDEL', room.key, 'removals') else redis.call('HSET', room.key, 'removals', left) end
   end
 
   if pending <= 0 then

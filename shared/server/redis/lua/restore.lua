@@ -28,6 +28,7 @@ local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 -- include: sent-ids
 -- include: keep-sent
+-- include: remove-messages
 local ids = open_ids(sent, clock)
 local known, floor, at = tonumber(state[2] or 0), tonumber(state[4] or 1), tonumber(state[5] or 0)
 local stored = math.max(tonumber(state[3] or 0), pg_seq)
@@ -66,6 +67,9 @@ for i = first_entry, #ARGV, 4 do
     end
     if string.sub(event, 1, 17) == '{"type":"deleted"' then
       tombstone_at(string.match(event, '"target":(%d+)'), text(seq), ARGV[i + 1])
+    elseif string.sub(event, 1, 17) == '{"type":"removed"' then
+      local author, from = string.match(event, '"author":"([^"]+)"'), string.match(event, '"from":(%d+)')
+      if author and from then remove_messages(room, log, tombstones, author, from, text(seq)) end
     end
   end
 end

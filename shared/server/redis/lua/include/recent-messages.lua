@@ -33,3 +33,13 @@ local function count_alike(newest, fingerprint)
   end
   return alike
 end
+
+-- Notes the room of the newest message when the next one goes to another room. Bounded by time and number, for a user who goes through many.
+local function note_room(rooms, newest, room)
+  local at, before = string.match(newest or '', '^(%d+) %x+ (%S+) ')
+  if not at or before == room then return end
+  redis.call('ZADD', rooms, at, before)
+  redis.call('ZREMRANGEBYSCORE', rooms, '-inf', string.format('%.0f', now - 3600000))
+  redis.call('ZREMRANGEBYRANK', rooms, 0, -101)
+  redis.call('PEXPIRE', rooms, 3600000)
+end

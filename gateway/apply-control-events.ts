@@ -18,6 +18,8 @@ type Audience = {
   ban: (user: string, ban: Ban) => void;
   restrict: (user: string, reason: string, until: number | undefined) => void;
   change: (user: PublicUser) => void;
+  /** Says to the sockets of these users that their own list of rooms changed. */
+  announceOwnRooms: (users: readonly string[]) => void;
   roomsOf: (user: string) => RoomsOfUser;
 };
 type RoomsOfUser = { nickname: string; rooms: Set<string> } | undefined;
@@ -35,7 +37,7 @@ type Deps = {
     directory: Pick<RoomsDirectory, "invalidate">;
     /** Redacts the events in memory again. */
     live: { redactAgain: () => void };
-    evictions: Pick<Evictions, "settle">;
+    evictions: Pick<Evictions, "settle" | "expelFrom">;
     news: Pick<RoomNews, "changed">;
   };
   notices: Pick<Notices, "notifyAboutUser">;
@@ -81,6 +83,12 @@ export function createControlHandlers(deps: Deps): ControlDeps["onEvent"] {
     },
     room_created: ({ room }) => roomChanged(room),
     room_changed: ({ room }) => roomChanged(room),
+    private_room({ room, version, members, gone }) {
+      evictions.expelFrom(room, gone, version);
+      directory.invalidate(room);
+      evictions.settle(room);
+      sockets.announceOwnRooms(members);
+    },
   };
 
   /**

@@ -39,11 +39,13 @@ await runProcess(async (life) => {
   const joining = openJoining(node, roomLogs, presence, sockets);
   const evictions = openEvictions(node, rooms, roomLogs, joining);
   const control = openControl(node, stores, { people, rooms, roomLogs, sockets, notices, evictions });
-  startRepeatedTasks(node, stores, { roomLogs, control, presence, records, sockets, readiness });
+  startRepeatedTasks(node, stores, {
+    ...{ roomLogs, control, presence, records, sockets, readiness, evictions },
+  });
 
   // The clients' side.
   const sessions = openSessions(node, stores, control);
-  const messages = openMessages(node, stores, { people, roomLogs, control });
+  const messages = openMessages(node, stores, { people, roomLogs, rooms, control });
   const api = openApi(node, stores, {
     ...{ people, rooms, roomLogs, sessions, control, notices, presence, readiness },
   });

@@ -134,8 +134,16 @@ export type Connection = {
 };
 /** Newest first. */
 export type ConnectionsAnswer = { connections: Connection[] };
-/** `slowModeMs`: how long each member must wait between two messages; 0: slow mode is off. */
-export type Room = { name: string; title: string; slowModeMs: number; archived?: Archived };
+/** `slowModeMs`: how long each member must wait between two messages; 0: slow mode is off. `kind`: absent for a public room. */
+export type Room = {
+  name: string;
+  title: string;
+  slowModeMs: number;
+  archived?: Archived;
+  kind?: "private" | "direct";
+};
+/** The role in a private room, apart from that in the cluster. */
+export type RoomRole = "owner" | "moderator" | "member";
 /** Whether everybody or nobody may read the history of an archived room. */
 export type Archived = "shown" | "hidden";
 /** The fate of a room's history when an admin closes the room; `deleted` cannot be undone. */

@@ -60,6 +60,8 @@ const notice = Type.Object({
   role: optional(role),
   slowModeMs: optional(integer),
   history: optional(oneOf("shown", "hidden", "deleted")),
+  by: optional(named),
+  roomRole: optional(oneOf("owner", "moderator", "member")),
 });
 
 export const SERVER_FRAMES = {
@@ -126,6 +128,7 @@ export const SERVER_FRAMES = {
     gone: Type.Array(text),
     stale: optional(Type.Literal(true)),
   }),
+  own_rooms: Type.Object({ type: Type.Literal("own_rooms") }),
   pong: Type.Object({ type: Type.Literal("pong"), id: Type.Union([text, Type.Number()]) }),
   move: Type.Object({ type: Type.Literal("move"), withinMs: integer }),
 } as const satisfies Record<ServerFrame["type"], TSchema>;

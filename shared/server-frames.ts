@@ -3,7 +3,7 @@
  * bundle. The schemas by which tests validate real frames are in server-frame-schemas.ts.
  */
 import type { FrameCode } from "./codes.ts";
-import type { ClosedHistory, ListedRoom } from "./http-api.ts";
+import type { ClosedHistory, ListedRoom, RoomRole } from "./http-api.ts";
 
 export type Role = "user" | "moderator" | "admin";
 export type PublicUser = { id: string; nickname: string; role: Role };
@@ -58,7 +58,7 @@ export type RemovedEvent = EventBase & {
   by: string;
   clientId: string;
 };
-/** `renamed` has user and before, `muted` user, reason and until, `role` user and role, `slow_mode` user (who set it) and slowModeMs, `room_closed` user and history, `room_reopened` user. */
+/** `renamed` has user and before, `muted` user, reason and until, `role` user and role, `slow_mode` user (who set it) and slowModeMs, `room_closed` user and history, `room_reopened` user; in a private room `member_joined` user and, if added, by, `member_left` user, `member_removed` user and by, `member_role` user, roomRole and by. */
 export type NoticeEvent = EventBase & {
   type: "notice";
   code: string;
@@ -69,6 +69,8 @@ export type NoticeEvent = EventBase & {
   role?: Role;
   slowModeMs?: number;
   history?: ClosedHistory;
+  by?: { id: string; nickname: string };
+  roomRole?: RoomRole;
 };
 /** Everything in a room's log: contiguous seqs within an epoch, one order for all. */
 export type RoomEvent = MessageEvent | DeletedEvent | RemovedEvent | NoticeEvent;
@@ -113,6 +115,8 @@ export type Closed = { type: "closed"; room: string; code: "room_archived" | "no
  * set `rooms` in `hello`. `stale`: more changed than one frame can hold, so the client must fetch the list again.
  */
 export type RoomsNews = { type: "rooms"; rooms: ListedRoom[]; gone: string[]; stale?: true };
+/** The user's own list of rooms changed: a private room or direct line of theirs was created, changed or is gone. */
+type OwnRooms = { type: "own_rooms" };
 type Pong = { type: "pong"; id: string | number };
 /** Open another connection after a random part of `withinMs`, resume there, then close this one. */
 type Move = { type: "move"; withinMs: number };
@@ -130,5 +134,6 @@ export type ServerFrame =
   | TypingSignal
   | Closed
   | RoomsNews
+  | OwnRooms
   | Pong
   | Move;

@@ -53,6 +53,18 @@ create table deleted_rooms (
   constraint deleted_rooms_pkey PRIMARY KEY (id)
 );
 
+create table direct_lines (
+  one uuid not null,
+  other uuid not null,
+  room_id integer not null,
+  constraint direct_lines_check CHECK ((one < other)),
+  constraint direct_lines_one_fkey FOREIGN KEY (one) REFERENCES users(id) ON DELETE CASCADE,
+  constraint direct_lines_other_fkey FOREIGN KEY (other) REFERENCES users(id) ON DELETE CASCADE,
+  constraint direct_lines_pkey PRIMARY KEY (one, other),
+  constraint direct_lines_room_id_fkey FOREIGN KEY (room_id) REFERENCES rooms(id) ON DELETE CASCADE,
+  constraint direct_lines_room_id_key UNIQUE (room_id)
+);
+
 create table imported_rooms (
   import_id integer not null,
   name text not null,
@@ -158,6 +170,32 @@ create table room_days (
   constraint room_days_pkey PRIMARY KEY (day, room_id)
 );
 
+create table room_invitations (
+  id bigint generated always as identity not null,
+  room_id integer not null,
+  hash bytea not null,
+  created_by uuid not null,
+  created_at timestamp with time zone default now() not null,
+  expires_at timestamp with time zone not null,
+  uses_left integer not null,
+  constraint room_invitations_created_by_fkey FOREIGN KEY (created_by) REFERENCES users(id) ON DELETE CASCADE,
+  constraint room_invitations_hash_key UNIQUE (hash),
+  constraint room_invitations_pkey PRIMARY KEY (id),
+  constraint room_invitations_room_id_fkey FOREIGN KEY (room_id) REFERENCES rooms(id) ON DELETE CASCADE,
+  constraint room_invitations_uses_left_check CHECK ((uses_left >= 0))
+);
+
+create table room_members (
+  room_id integer not null,
+  user_id uuid not null,
+  role text default 'member'::text not null,
+  joined_at timestamp with time zone default now() not null,
+  constraint room_members_pkey PRIMARY KEY (room_id, user_id),
+  constraint room_members_role_check CHECK ((role = ANY (ARRAY['owner'::text, 'moderator'::text, 'member'::text]))),
+  constraint room_members_room_id_fkey FOREIGN KEY (room_id) REFERENCES rooms(id) ON DELETE CASCADE,
+  constraint room_members_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE
+);
+
 create table rooms (
   id integer generated always as identity not null,
   name text not null,
@@ -173,10 +211,14 @@ create table rooms (
   search_text text generated always as (search_fold(((name || '
 '::text) || title))) stored,
   epoch_seq bigint,
+  kind text default 'public'::text not null,
+  members_version integer default 0 not null,
   constraint rooms_created_by_fkey FOREIGN KEY (created_by) REFERENCES users(id) ON DELETE SET NULL,
+  constraint rooms_kind_check CHECK ((kind = ANY (ARRAY['public'::text, 'private'::text, 'direct'::text]))),
   constraint rooms_name_check CHECK ((name ~ '^[a-z0-9][a-z0-9-]{0,31}$'::text)),
   constraint rooms_name_key UNIQUE (name),
   constraint rooms_pkey PRIMARY KEY (id),
+  constraint rooms_private_check CHECK (((kind = 'public'::text) OR ((archived_at IS NOT NULL) AND history_hidden AND (let_go_at IS NOT NULL) AND (name ~ '^[pd]-[a-z2-7]{26}$'::text)))),
   constraint rooms_slow_mode_ms_check CHECK ((slow_mode_ms >= 0))
 );
 
@@ -245,6 +287,8 @@ CREATE INDEX deleted_rooms_left ON public.deleted_rooms USING btree (id) WHERE (
 
 CREATE INDEX deleted_rooms_name ON public.deleted_rooms USING btree (name, last_seq);
 
+CREATE INDEX direct_lines_other ON public.direct_lines USING btree (other);
+
 CREATE INDEX imported_rooms_number ON public.imported_rooms USING btree (room_id);
 
 CREATE UNIQUE INDEX imported_rooms_reserved ON public.imported_rooms USING btree (name) WHERE (settled_at IS NULL);
@@ -258,6 +302,12 @@ CREATE INDEX refresh_tokens_spent ON public.refresh_tokens USING btree (spent_at
 CREATE INDEX reports_open ON public.reports USING btree (id) WHERE (handled_at IS NULL);
 
 CREATE INDEX room_days_seqs ON public.room_days USING btree (room_id, last_seq, first_seq) INCLUDE (day);
+
+CREATE INDEX room_invitations_expiry ON public.room_invitations USING btree (expires_at);
+
+CREATE INDEX room_invitations_room ON public.room_invitations USING btree (room_id);
+
+CREATE INDEX room_members_user ON public.room_members USING btree (user_id, room_id);
 
 CREATE INDEX rooms_archived ON public.rooms USING btree (name) WHERE (archived_at IS NOT NULL);
 
@@ -313,6 +363,27 @@ begin
   insert into deleted_rooms (id, name, last_seq)
   select id, name, greatest(last_seq, highest, epoch_seq) from rooms where id = room and name <> 'lobby';
   delete from rooms where id = room and name <> 'lobby';
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.leave_room(room integer, leaver uuid)
+ RETURNS integer
+ LANGUAGE plpgsql
+AS $function$
+declare members_left integer;
+begin
+  delete from room_members where room_id = room and user_id = leaver;
+  if not found then return null; end if;
+  delete from room_invitations where room_id = room and created_by = leaver;
+  update rooms set members_version = members_version + 1 where id = room;
+  update room_members set role = 'owner'
+  where room_id = room and user_id = (
+    select user_id from room_members join rooms on rooms.id = room_id
+    where room_id = room and kind = 'private'
+      and not exists (select from room_members where room_id = room and role = 'owner')
+    order by role = 'moderator' desc, joined_at, user_id limit 1
+  );
+  select count(*) into members_left from room_members where room_id = room;
+  return members_left;
 end $function$;
 
 CREATE OR REPLACE FUNCTION public.map_days()

@@ -39,7 +39,7 @@ type ApiStores = Pick<Stores, "redis" | "keys" | "sql" | "roomLogStore"> & {
 };
 type Needs = {
   people: Pick<People, "changeUser" | "mutes" | "passwords">;
-  rooms: Pick<Rooms, "directory" | "roomList">;
+  rooms: Pick<Rooms, "directory" | "access" | "roomList">;
   roomLogs: Pick<RoomLogs, "history" | "archivedHistory" | "roomLog">;
   sessions: Omit<SessionParts, "isEnded">;
   control: Pick<
@@ -75,14 +75,13 @@ function openRouteGroups(
 ): HttpDeps["groups"] {
   const { people, control, notices } = needs;
   const { changeUser, mutes, passwords } = people;
-  const { directory, roomList } = needs.rooms;
+  const { directory, access, roomList } = needs.rooms;
   const { sessions } = needs.sessions;
   const { history, archivedHistory, roomLog } = needs.roomLogs;
   const accounts = createAccounts({
     ...{ queries: queries.accounts, users: queries.users, passwords, sessions, limits },
   });
   const confirm = createConfirmation({ queries: queries.accounts, passwords, limits });
-  const rooms = directory;
   return {
     account: { accounts, sessions },
     me: {
@@ -94,17 +93,17 @@ function openRouteGroups(
       }),
     },
     rooms: {
-      ...{ rooms, roomList, mutes },
+      ...{ access, roomList, mutes },
       createRoom: createRoomCreation({
         ...{ directory, accounts, mutes, limits, onCreated: control.roomCreated },
       }),
       roomClosing: createRoomClosing({ sql, scripts: roomLogStore, directory, control, notices }),
       roomSettings: createRoomSettings({ sql, directory, control, notices, mutes }),
     },
-    history: { rooms, history, archivedHistory, people: needs.presence.people, users: queries.users },
-    ownRooms: { rooms, roomList, visits: queries.rooms, limits },
+    history: { access, history, archivedHistory, people: needs.presence.people, users: queries.users },
+    ownRooms: { access, roomList, visits: queries.rooms, limits },
     moderation: {
-      rooms,
+      access,
       moderation: createModeration({
         ...{ changeUser, mutes, control, sessions },
         removeLately: createRemovals({ scripts: roomLogStore, log: roomLog, queries: queries.authors })

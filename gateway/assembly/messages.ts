@@ -11,16 +11,17 @@ import { createAcknowledge } from "../ws/acknowledgements.ts";
 import type { Node } from "./node.ts";
 import type { People } from "./people.ts";
 import type { RoomLogs } from "./room-logs.ts";
+import type { Rooms } from "./rooms.ts";
 import type { Stores } from "./stores.ts";
 
-type Needs = { people: People; roomLogs: RoomLogs; control: Control };
+type Needs = { people: People; roomLogs: RoomLogs; rooms: Pick<Rooms, "access">; control: Control };
 
 export function openNotices({ log, onInternalError }: Node, stores: Stores, { roomLog }: RoomLogs) {
   return createNotices({ scripts: stores.noticeStore, roomLog, log, onInternalError });
 }
 
 export function openMessages({ config, log, metrics }: Node, stores: Stores, needs: Needs) {
-  const { people, roomLogs, control } = needs;
+  const { people, roomLogs, rooms, control } = needs;
   const { users, admit, keepMute } = people;
   const { messageChars } = config;
   const namesOf = createMentionNames({
@@ -41,6 +42,9 @@ export function openMessages({ config, log, metrics }: Node, stores: Stores, nee
     messages,
     times,
     acknowledge,
-    deletions: createDeletions({ users, log: roomLogs.roomLog, queries }),
+    deletions: createDeletions({
+      ...{ users, log: roomLogs.roomLog, queries },
+      moderates: rooms.access.mayModerate,
+    }),
   };
 }

@@ -6,6 +6,7 @@ import type { Presence } from "../presence/presence.ts";
 import { createPresenceBroadcast } from "../presence/presence-broadcast.ts";
 import type { Readiness } from "../readiness.ts";
 import { createReconciler } from "../recovery/reconciler.ts";
+import type { Evictions } from "../rooms/evictions.ts";
 import type { Node } from "./node.ts";
 import type { RoomLogs } from "./room-logs.ts";
 import type { Sockets } from "./sockets.ts";
@@ -18,6 +19,7 @@ type Needs = {
   records: ConnectionRecords;
   sockets: Pick<Sockets, "publish">;
   readiness: Readiness;
+  evictions: Pick<Evictions, "settleDoubtful">;
 };
 
 export function startRepeatedTasks({ onClose, onInternalError }: Node, stores: Stores, needs: Needs): void {
@@ -37,6 +39,7 @@ export function startRepeatedTasks({ onClose, onInternalError }: Node, stores: S
       ["compare", reconciler.compareAll],
       ["control", control.check],
       ["records", () => records.flush()],
+      ["private rooms", needs.evictions.settleDoubtful],
     ]),
     after: broadcast.send,
     onAnswers: readiness.redis,

@@ -1,4 +1,5 @@
 /** Wires the directory of rooms, the news of them on this gateway, and the eviction of members of a closed one. */
+import { createAccess } from "../rooms/access.ts";
 import { createEvictions } from "../rooms/evictions.ts";
 import { createWhichRooms } from "../rooms/rooms.ts";
 import type { JoinRoom } from "../ws/handlers/join.ts";
@@ -18,7 +19,10 @@ export function openRooms({ config, onClose, onInternalError }: Node, stores: St
     roomLimits: config.limits ? { perUser: config.roomsPerUser, max: config.roomsMax } : undefined,
   });
   onClose("news", rooms.news.close);
-  return rooms;
+  return {
+    ...rooms,
+    access: createAccess({ directory: rooms.directory, members: stores.membersStore }),
+  };
 }
 
 /** From now on a room that turns out to be closed evicts its members. */

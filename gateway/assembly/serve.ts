@@ -13,7 +13,7 @@ import type { Stores } from "./stores.ts";
 
 type Needs = Pick<AppDeps, "joining" | "records"> & {
   people: Pick<People, "users" | "identities" | "bans">;
-  rooms: Pick<Rooms, "openRooms">;
+  rooms: Pick<Rooms, "openRooms" | "access">;
   sessions: SessionParts;
   messages: Pick<AppDeps["writing"], "messages" | "deletions" | "times" | "acknowledge">;
   presence: AppDeps["writing"]["presence"];
@@ -45,7 +45,7 @@ export function openTransports(
     },
     writing: {
       ...{ ...messages, users: people.users, presence, scripts: stores.roomLogStore },
-      roomExists: rooms.openRooms.exists,
+      door: { ...rooms.access, exists: rooms.openRooms.exists },
     },
     ...{ records, metrics, http: api },
   });

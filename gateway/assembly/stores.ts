@@ -9,6 +9,7 @@ import { openCommands, openSubscriber } from "../../shared/server/redis/connect.
 import { openConnectionRecordStore } from "../../shared/server/redis/connection-record-store.ts";
 import { openControlLogStore } from "../../shared/server/redis/control-log-store.ts";
 import { createRedisKeys } from "../../shared/server/redis/keys.ts";
+import { openMembersStore } from "../../shared/server/redis/members-store.ts";
 import { openNoticeStore } from "../../shared/server/redis/notice-store.ts";
 import { openPresenceStore } from "../../shared/server/redis/presence-store.ts";
 import { openRoomLogStore } from "../../shared/server/redis/room-log-store.ts";
@@ -54,6 +55,7 @@ export function openStores({ config, log, onClose, metrics }: Node) {
     logBounds,
     roomLogStore: openRoomLogStore(redis, keys, logBounds),
     presenceStore: openPresenceStore(redis, keys),
+    membersStore: openMembersStore(redis, keys),
     controlStore: openControlLogStore(redis, keys),
     noticeStore: openNoticeStore(redis, keys),
     connectionRecordStore: openConnectionRecordStore(redis, keys),

@@ -51,6 +51,7 @@ const gateway = async (archive: string[] = [], busUrl = server.url) => {
       room_changed: () => undefined,
       banned: ({ user, until, reason }) => void seen.push(`${user} until ${until}: ${reason}`),
       account_closed: () => undefined,
+      private_room: () => undefined,
     },
   });
   closes.push(() => {
@@ -160,6 +161,7 @@ test("nobody is let in before the log is known", async () => {
       room_changed: () => undefined,
       banned: () => undefined,
       account_closed: () => undefined,
+      private_room: () => undefined,
     },
   });
   expect(() => blind.isEnded("s1")).toThrow(Unavailable);

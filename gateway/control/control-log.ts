@@ -30,6 +30,7 @@ export type ControlDeps = {
   onEvent: { [K in ControlEvent["kind"]]: (event: Extract<ControlEvent, { kind: K }>, id: string) => void };
 };
 export type Control = ReturnType<typeof createControl>;
+export type PrivateRoomNews = Extract<ControlEvent, { kind: "private_room" }>;
 
 const START = "0-0";
 
@@ -115,6 +116,8 @@ export function createControl(deps: ControlDeps) {
     accountClosed: (user: string): Promise<void> => publish({ kind: "account_closed", user }),
     roomCreated: (room: string): Promise<void> => publish({ kind: "room_created", room }),
     roomChanged: (room: string): Promise<void> => publish({ kind: "room_changed", room }),
+    privateRoom: (news: Omit<PrivateRoomNews, "kind">): Promise<void> =>
+      publish({ kind: "private_room", ...news }),
   };
 
   /**

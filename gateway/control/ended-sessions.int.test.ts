@@ -118,6 +118,7 @@ function openMachine() {
           room_changed: () => undefined,
           banned: () => undefined,
           account_closed: () => undefined,
+          private_room: () => undefined,
         },
       });
       await control.start();

@@ -1,5 +1,6 @@
 /** Deletes a message: an event like any other, after which no newcomer sees the text again. */
 import { draftDeletion } from "../../shared/server/redis/event-draft.ts";
+import type { PublicUser } from "../../shared/server-frames.ts";
 import type { Users } from "../accounts/user-cache.ts";
 import { Refusal } from "../errors.ts";
 import { archivedEventJson } from "../events/archived-event.ts";
@@ -12,12 +13,14 @@ export type DeletionsDeps = {
   users: Pick<Users, "find">;
   log: Pick<RoomLog, "delete">;
   queries: Pick<ArchiveQueries, "find">;
+  /** Whether a user may delete messages of others in a room. */
+  moderates: (user: PublicUser, room: string) => boolean | Promise<boolean>;
 };
 
 /** A message that only PostgreSQL has takes two attempts; two more if it moves there, or is deleted, in between. */
 const MAX_ATTEMPTS = 4;
 
-export function createDeletions({ users, log, queries }: DeletionsDeps) {
+export function createDeletions({ users, log, queries, moderates }: DeletionsDeps) {
   /** @returns the tombstone of a message that only PostgreSQL has, or the seq of its earlier deletion. */
   const archived = async (
     room: string,
@@ -39,7 +42,7 @@ export function createDeletions({ users, log, queries }: DeletionsDeps) {
      */
     async delete({ userId, room, clientId, seq: target }: Deleting): Promise<number> {
       const { user } = await users.find(userId);
-      const any = user.role !== "user";
+      const any = await moderates(user, room);
       const draft = draftDeletion({ room, clientId }, userId, target);
       let tombstone = "";
       for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {

@@ -45,7 +45,7 @@ export function createRecoveryQueries(db: Db, keptSince?: KeptSince) {
       return inTransaction(db, async (tx) => {
         // Nothing is written that has to survive a crash, so the commit does not wait for the disk.
         const rows = await tx<{ name: string; lastSeq: string; bornSeq: string; archived: boolean }[]>`
-          select name, last_seq as "lastSeq", born_seq as "bornSeq", archived_at is not null as archived,
+          select name, last_seq as "lastSeq", born_seq as "bornSeq", archived_at is not null and kind = 'public' as archived,
             set_config('synchronous_commit', 'off', true)
           from rooms where name = any(${names}::text[]) order by id for share`;
         const held = rows.map(({ name, lastSeq, bornSeq, archived }): [string, HeldRoom] => [

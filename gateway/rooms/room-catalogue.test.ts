@@ -20,6 +20,7 @@ function setUp() {
   };
   const queries = {
     find: (name: string) => answer(() => database.rooms.find((room) => room.name === name)),
+    findSettled: (name: string) => answer(() => database.rooms.find((room) => room.name === name)),
     add: ({ name, title }: NewRoom) =>
       answer((): StoredRoom | NotAdded =>
         database.refuses ? database.refuses : { ...TEA, id: 9, name, title },

@@ -1,6 +1,6 @@
 /** A cache of the existing rooms; PostgreSQL is the truth. */
 import type { FieldCode } from "../../shared/http-api.ts";
-import { LOBBY, ROOM_NAME, TITLE_CHARS } from "../../shared/limits.ts";
+import { LOBBY, PRIVATE_NAME, ROOM_NAME, TITLE_CHARS } from "../../shared/limits.ts";
 import { singleFlight } from "../../shared/server/process/single-flight.ts";
 import { Unavailable } from "../../shared/server/process/unavailable.ts";
 import { prepareText } from "../../shared/text.ts";
@@ -12,7 +12,7 @@ export type RoomsDirectory = ReturnType<typeof createRoomsDirectory>;
 /** Size above which the cache is emptied. */
 const MAX_KNOWN = 20_000;
 
-type Queries = Pick<RoomQueries, "find" | "add">;
+type Queries = Pick<RoomQueries, "find" | "findSettled" | "add">;
 
 /**
  * "No such room" is never cached, because a room made on another gateway must open for everybody who knows its name,
@@ -34,25 +34,24 @@ export function createRoomsDirectory(queries: Queries, roomLimits: RoomLimits | 
     known,
 
     /**
-     * Finds a room by name; during a PostgreSQL outage from the cache, even if stale.
+     * Finds a room by name, whoever may know of it (access.ts); during a PostgreSQL outage a public one from the cache,
+     * even if stale.
      * @throws Unavailable when PostgreSQL is down and the room is not cached.
      */
-    async find(name: string): Promise<StoredRoom | undefined> {
-      const cached = rooms.get(name);
-      if (cached && !cached.stale) return cached.room;
-      if (!ROOM_NAME.test(name)) return undefined;
-      const before = ask.running(name);
-      try {
-        // A query that was under way may have been answered before the room was created.
-        return (before && (await before)) ?? (await ask(name));
-      } catch (error) {
-        if (cached && error instanceof Unavailable) return cached.room;
-        throw error;
-      }
+    find: async (name: string): Promise<StoredRoom | undefined> => known(name) ?? lookUp(name),
+    lookUp,
+
+    /** Finds a room with the members that every finished change has left. @throws Unavailable. */
+    async lookUpSettled(name: string): Promise<StoredRoom | undefined> {
+      ask.invalidate(name);
+      const room = await queries.findSettled(name);
+      if (room) put(room, false);
+      return room;
     },
 
     /** @throws Refusal `invalid` (title), `room_taken`, `too_many_rooms` (made by this user) or `rooms_full`. */
     async create(name: string, rawTitle: string, userId: string): Promise<StoredRoom> {
+      if (PRIVATE_NAME.test(name)) throw new Refusal("invalid", { fields: { name: "not_allowed" } });
       const room = await queries.add({ name, title: checkTitle(rawTitle), userId }, roomLimits);
       if (typeof room === "string") throw new Refusal(NOT_ADDED[room]);
       invalidate(name);
@@ -78,6 +77,20 @@ export function createRoomsDirectory(queries: Queries, roomLimits: RoomLimits | 
     },
   };
 
+  /** As `find`, but asks PostgreSQL also for a cached room. */
+  async function lookUp(name: string): Promise<StoredRoom | undefined> {
+    if (!ROOM_NAME.test(name)) return undefined;
+    const before = ask.running(name);
+    try {
+      // A query that was under way may have been answered before the room was created.
+      return (before && (await before)) ?? (await ask(name));
+    } catch (error) {
+      const cached = rooms.get(name)?.room;
+      if (cached && !cached.circle && error instanceof Unavailable) return cached;
+      throw error;
+    }
+  }
+
   /** @returns the room if it is cached and nothing about it has changed, without a wait. */
   function known(name: string): StoredRoom | undefined {
     const cached = rooms.get(name);
@@ -86,6 +99,8 @@ export function createRoomsDirectory(queries: Queries, roomLimits: RoomLimits | 
 
   function put(room: StoredRoom, stale: boolean): void {
     if (rooms.size >= MAX_KNOWN) rooms.clear();
+    const newest = rooms.get(room.name)?.room.circle?.version ?? 0;
+    if (room.circle && room.circle.version < newest) return;
     rooms.set(room.name, { room, stale });
   }
 

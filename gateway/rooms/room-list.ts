@@ -20,11 +20,12 @@ export type RoomListDeps = {
 };
 
 /** A room as sent to clients. */
-export const shown = ({ name, title, slowModeMs, archived }: StoredRoom): Room => ({
+export const shown = ({ name, title, slowModeMs, archived, circle }: StoredRoom): Room => ({
   name,
   title,
   slowModeMs,
   ...(archived ? { archived } : {}),
+  ...(circle ? { kind: circle.kind } : {}),
 });
 
 const ANY = { text: "", archived: false };

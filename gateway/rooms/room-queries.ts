@@ -2,12 +2,19 @@
  * SQL of rooms: found, created within the limits, changed and closed, listed by the page and searched; and of visits to
  * them.
  */
-import type { Archived } from "../../shared/http-api.ts";
+import type { Archived, RoomRole } from "../../shared/http-api.ts";
 import { VISITED_MAX } from "../../shared/limits.ts";
 import { type Db, inTransaction, type Transaction } from "../../shared/server/postgres/pool.ts";
 
 export type RoomQueries = ReturnType<typeof createRoomQueries>;
-/** `bornSeq`: highest seq of earlier rooms of this name; 0: there were none. */
+type RoomKind = "public" | "private" | "direct";
+/** The members of a private room or a direct line. `version`: raised by each change of them. */
+type Circle = {
+  kind: Exclude<RoomKind, "public">;
+  version: number;
+  members: ReadonlyMap<string, RoomRole>;
+};
+/** `bornSeq`: highest seq of earlier rooms of this name; 0: there were none. `circle`: absent for a public room. */
 export type StoredRoom = {
   id: number;
   name: string;
@@ -15,8 +22,10 @@ export type StoredRoom = {
   slowModeMs: number;
   archived: Archived | undefined;
   bornSeq: number;
+  circle?: Circle;
 };
-type Row = Omit<StoredRoom, "archived"> & { archived: Archived | null };
+type Row = Omit<StoredRoom, "archived" | "circle"> & { archived: Archived | null };
+type FoundRow = Row & { kind: RoomKind; version: number; members: Record<string, RoomRole> | null };
 /** `lastSeq`: the room's highest seq in PostgreSQL. */
 export type HeldRoom = StoredRoom & { lastSeq: number };
 export type NewRoom = { name: string; title: string; userId: string };
@@ -31,11 +40,18 @@ const ROOMS_LOCK = 7_834_203;
 
 const roomColumns = (db: Db) => db`
   id, name, title, slow_mode_ms as "slowModeMs", born_seq::float8 as "bornSeq",
-  case when archived_at is null then null when history_hidden then 'hidden' else 'shown' end as archived`;
+  case when archived_at is null or kind <> 'public' then null when history_hidden then 'hidden' else 'shown' end
+    as archived`;
 
 const ofRow = <R extends Row>(row: R) => ({ ...row, archived: row.archived ?? undefined });
 
+function ofFound({ kind, version, members, ...row }: FoundRow): StoredRoom {
+  if (kind === "public") return ofRow(row);
+  return { ...ofRow(row), circle: { kind, version, members: new Map(Object.entries(members ?? {})) } };
+}
+
 const isSought = (db: Db, { text, archived }: Sought) => db`
+  kind = 'public' and
   ${archived ? db`archived_at is not null` : db`archived_at is null`}
   ${text === "" ? db`` : db`and strpos(search_text, search_fold(${text})) > 0`}`;
 
@@ -50,10 +66,24 @@ const byIndex = (db: Db, text: string) =>
 export function createRoomQueries(db: Db) {
   const columns = roomColumns(db);
 
+  /** Finds a room of any kind: access.ts says who may know of it. */
+  async function find(name: string): Promise<StoredRoom | undefined> {
+    const [row] = await db<FoundRow[]>`
+      select ${columns}, kind, members_version as version, case when kind <> 'public' then (
+        select json_object_agg(user_id, role) from room_members where room_id = rooms.id
+      ) end as members
+      from rooms where name = ${name}`;
+    return row && ofFound(row);
+  }
+
   return {
-    async find(name: string): Promise<StoredRoom | undefined> {
-      const [row] = await db<Row[]>`select ${columns} from rooms where name = ${name}`;
-      return row && ofRow(row);
+    find,
+
+    /** As `find`, after a transaction that is changing the room's members has ended. */
+    async findSettled(name: string): Promise<StoredRoom | undefined> {
+      // Apart, because a statement that waited for a row reads everything else as it was before.
+      await db`select from rooms where name = ${name} for key share`;
+      return find(name);
     },
 
     /** The first of these rooms that exist and match, in the order of the names. */
@@ -96,7 +126,7 @@ export function createRoomQueries(db: Db) {
         return row ? ofRow(row) : "taken";
       }),
 
-    /** A field without a value stays. @returns the room after the change; undefined when there is none. */
+    /** A field without a value stays. @returns the public room after the change; undefined when there is none. */
     async change(
       name: string,
       { title, slowModeMs }: { title?: string | undefined; slowModeMs?: number | undefined },
@@ -104,14 +134,15 @@ export function createRoomQueries(db: Db) {
       const [row] = await db<Row[]>`
         update rooms set title = coalesce(${title ?? null}, title),
           slow_mode_ms = coalesce(${slowModeMs ?? null}, slow_mode_ms)
-        where name = ${name} returning ${columns}`;
+        where name = ${name} and kind = 'public' returning ${columns}`;
       return row && ofRow(row);
     },
 
-    /** Locks a room in a transaction: until its end no worker writes to the room and no gateway restores it. */
+    /** Locks a public room in a transaction: until its end no worker writes to the room and no gateway restores it. */
     async lock(name: string): Promise<HeldRoom | undefined> {
       const [row] = await db<(Row & { lastSeq: number })[]>`
-        select ${columns}, last_seq::float8 as "lastSeq" from rooms where name = ${name} for update`;
+        select ${columns}, last_seq::float8 as "lastSeq" from rooms
+        where name = ${name} and kind = 'public' for update`;
       return row && ofRow(row);
     },
 

@@ -75,6 +75,15 @@ export function createSockets(now = Date.now) {
       }
     },
 
+    /** Says to the sockets of these users that their own list of rooms changed. */
+    announceOwnRooms(users: readonly string[]): void {
+      const whose = new Set(users);
+      for (const socket of all) {
+        const { open, user } = socket.getUserData().connection;
+        if (open && user && whose.has(user.id)) send(socket, { type: "own_rooms" });
+      }
+    },
+
     close: (): void => clearInterval(timer),
   };
 

@@ -12,10 +12,11 @@ import type { Handlers } from "./dispatch.ts";
 import { createDeleteMessage } from "./handlers/delete.ts";
 import { createHello, type HelloDeps } from "./handlers/hello.ts";
 import type { JoinRoom } from "./handlers/join.ts";
+import { guardJoins } from "./handlers/join-guard.ts";
 import { createSendMessage } from "./handlers/send.ts";
 import { createTyping } from "./handlers/typing.ts";
 import type { IdempotentRetries } from "./idempotency.ts";
-import { createMembership } from "./membership.ts";
+import { createMembership, type RoomDoor } from "./membership.ts";
 import type { SocketLimits } from "./socket-lifecycle.ts";
 
 export type HandlerDeps = {
@@ -29,7 +30,7 @@ export type HandlerDeps = {
     users: Pick<Users, "find">;
     presence: Pick<Presence, "count">;
     scripts: Pick<RoomLogStore, "findSeq" | "typing">;
-    roomExists: (room: string) => Promise<boolean>;
+    door: RoomDoor;
   };
   limits: Pick<SocketLimits, "connectionLimits" | "connectRate">;
   records: Pick<ConnectionRecords, "opened">;
@@ -37,11 +38,11 @@ export type HandlerDeps = {
 
 export function createHandlers(deps: HandlerDeps, retries: IdempotentRetries): Handlers {
   const { hello, joining, limits, records } = deps;
-  const { messages, times, acknowledge, deletions, users, presence, scripts, roomExists } = deps.writing;
-  const membership = createMembership(roomExists);
+  const { messages, times, acknowledge, deletions, users, presence, scripts, door } = deps.writing;
+  const membership = createMembership(door);
   return {
     ...createHello({ ...hello, limits, records }),
-    join: joining.join,
+    join: guardJoins(joining, door),
     leave: joining.leave,
     send: retries.before(createSendMessage({ messages, membership, times, acknowledge, retries })),
     delete: retries.before(createDeleteMessage(deletions, membership)),

@@ -37,7 +37,11 @@ function setUp(
     },
   } as unknown as Socket;
   const retries = createIdempotentRetries({ findSeq: sent });
-  const membership = createMembership(async () => true);
+  const membership = createMembership({
+    mayRead: () => true,
+    mayWrite: () => true,
+    exists: async () => true,
+  });
   const handlers: Pick<Handlers, "send" | "delete" | "ping"> = {
     send: retries.before(
       createSendMessage({

@@ -62,7 +62,7 @@ export function openReader(
   });
   const deletions = createDeletions({
     users: { find: async () => ({ user: AUTHOR_STATE, restricted: null }) as never },
-    ...{ log, queries: archive },
+    ...{ log, queries: archive, moderates: ({ role }) => role !== "user" },
   });
   return {
     logs,

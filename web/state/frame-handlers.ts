@@ -67,6 +67,7 @@ export function createFrameHandlers(deps: FrameDeps, events: ChatEvents): (frame
     typing: (frame) => typing.received(frame, deps.userId.value),
     closed,
     rooms: roomsNews,
+    own_rooms: ignored,
     // Handled by the connection.
     banned: ignored,
     move: ignored,

@@ -4,7 +4,7 @@ import { HISTORY_DEFAULT, HISTORY_MAX } from "../../../shared/limits.ts";
 import type { PublicUser } from "../../../shared/server-frames.ts";
 import { Refusal } from "../../errors.ts";
 import { ipKey } from "../../limits/client-ip.ts";
-import type { RoomsDirectory } from "../../rooms/room-catalogue.ts";
+import type { Access } from "../../rooms/access.ts";
 import type { Authentication } from "../authenticate.ts";
 import { wholeNumber } from "../query-string.ts";
 import type { Answer, Call } from "../request.ts";
@@ -21,7 +21,7 @@ type History = (
   reader: string,
 ) => Promise<{ events: string[]; more: boolean }>;
 export type HistoryRoutesDeps = {
-  rooms: Pick<RoomsDirectory, "find">;
+  access: Pick<Access, "find">;
   history: History;
   /** The same for archived rooms. */
   archivedHistory: History;

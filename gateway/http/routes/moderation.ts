@@ -1,9 +1,8 @@
 /** The routes of moderators and admins, and the one by which people report to them. */
 import { type AuditAnswer, BODIES, type PersonAnswer, type ReportsAnswer } from "../../../shared/http-api.ts";
-import { Refusal } from "../../errors.ts";
 import type { Moderation } from "../../moderation/moderation.ts";
 import type { Reports } from "../../moderation/reports.ts";
-import type { RoomsDirectory } from "../../rooms/room-catalogue.ts";
+import { type Access, required } from "../../rooms/access.ts";
 import type { Authentication } from "../authenticate.ts";
 import { bodyReader } from "../body.ts";
 import { pageBefore, pageLimit, toPosition } from "../query-string.ts";
@@ -13,11 +12,11 @@ import { json, noContent } from "../response.ts";
 export type ModerationRoutesDeps = {
   moderation: Moderation;
   reports: Reports;
-  rooms: Pick<RoomsDirectory, "find">;
+  access: Pick<Access, "find">;
   authentication: Authentication;
 };
 
-export function moderationRoutes({ moderation, reports, rooms, authentication }: ModerationRoutesDeps) {
+export function moderationRoutes({ moderation, reports, access, authentication }: ModerationRoutesDeps) {
   const readMute = bodyReader(BODIES.mute);
   const readBan = bodyReader(BODIES.ban);
   const readRole = bodyReader(BODIES.role);
@@ -49,8 +48,7 @@ export function moderationRoutes({ moderation, reports, rooms, authentication }:
 
     report: act(async (by, call) => {
       const { reason } = await readReport(call);
-      const room = await rooms.find(call.parameters[0]);
-      if (room === undefined) throw new Refusal("no_such_room");
+      const room = required(await access.find(by, call.parameters[0]));
       await reports.report(by, room, toPosition(call.parameters[1], "seq"), reason);
     }),
     handleReport: act((by, call) => reports.handle(by, call.parameters[0])),

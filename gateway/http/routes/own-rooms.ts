@@ -1,8 +1,7 @@
 /** The routes of a user's own rooms: created and visited ones. */
 import type { OwnRoomsAnswer } from "../../../shared/http-api.ts";
-import { Refusal } from "../../errors.ts";
 import type { HttpLimits } from "../../limits/http-rate-limits.ts";
-import type { RoomsDirectory } from "../../rooms/room-catalogue.ts";
+import { type Access, required } from "../../rooms/access.ts";
 import type { RoomList } from "../../rooms/room-list.ts";
 import type { Authentication } from "../authenticate.ts";
 import type { Answer, Call } from "../request.ts";
@@ -10,22 +9,21 @@ import { json, noContent } from "../response.ts";
 
 type ChangeVisit = (userId: string, roomId: number) => Promise<void>;
 export type OwnRoomRoutesDeps = {
-  rooms: Pick<RoomsDirectory, "find">;
+  access: Pick<Access, "find">;
   roomList: Pick<RoomList, "own">;
   visits: { addVisit: ChangeVisit; removeVisit: ChangeVisit };
   limits: Pick<HttpLimits, "visitRoom">;
   authentication: Authentication;
 };
 
-export function ownRoomRoutes({ rooms, roomList, visits, limits, authentication }: OwnRoomRoutesDeps) {
+export function ownRoomRoutes({ access, roomList, visits, limits, authentication }: OwnRoomRoutesDeps) {
   const change =
     (work: (userId: string, roomId: number) => Promise<void>) =>
     async (call: Call): Promise<Answer> => {
       const { userId } = authentication.requireUser(call);
       await limits.visitRoom(userId);
-      const room = await rooms.find(call.parameters[0]);
-      if (room === undefined) throw new Refusal("no_such_room");
-      await work(userId, room.id);
+      const { id } = required(await access.find(userId, call.parameters[0]));
+      await work(userId, id);
       return noContent();
     };
 

@@ -4,8 +4,8 @@ import { QUERY_CHARS } from "../../../shared/limits.ts";
 import type { Mutes } from "../../accounts/mutes.ts";
 import { Refusal } from "../../errors.ts";
 import { ipKey } from "../../limits/client-ip.ts";
+import type { Access } from "../../rooms/access.ts";
 import type { BusyRoom } from "../../rooms/busy-rooms.ts";
-import type { RoomsDirectory } from "../../rooms/room-catalogue.ts";
 import type { RoomClosing } from "../../rooms/room-closing.ts";
 import type { CreateRoom } from "../../rooms/room-creation.ts";
 import { cursorOf, type RoomList, shown } from "../../rooms/room-list.ts";
@@ -18,7 +18,7 @@ import { json, noContent } from "../response.ts";
 import { findRoomOf } from "./room-of.ts";
 
 export type RoomRoutesDeps = {
-  rooms: Pick<RoomsDirectory, "find">;
+  access: Pick<Access, "find">;
   roomList: Pick<RoomList, "page">;
   roomSettings: Pick<RoomSettings, "change">;
   roomClosing: Pick<RoomClosing, "close" | "reopen" | "mayClose">;

@@ -10,6 +10,7 @@ import { createLog } from "../../../shared/server/process/logger.ts";
 import { Unavailable } from "../../../shared/server/process/unavailable.ts";
 import { openCommands } from "../../../shared/server/redis/connect.ts";
 import { createRedisKeys } from "../../../shared/server/redis/keys.ts";
+import { openMembersStore } from "../../../shared/server/redis/members-store.ts";
 import { openRoomLogStore } from "../../../shared/server/redis/room-log-store.ts";
 import { openUserStore } from "../../../shared/server/redis/user-store.ts";
 import { createDatabase } from "../../../test/support/postgres.ts";
@@ -29,6 +30,7 @@ import { createModerationQueries } from "../../moderation/moderation-queries.ts"
 import { createReportsQueries } from "../../moderation/reports-queries.ts";
 import { createConnectionQueries } from "../../presence/connection-queries.ts";
 import { createRoomLog } from "../../room-log/room-log.ts";
+import { createAccess } from "../../rooms/access.ts";
 import { type BusyRoom, createBusyRooms } from "../../rooms/busy-rooms.ts";
 import { createRoomsDirectory } from "../../rooms/room-catalogue.ts";
 import { createRoomList } from "../../rooms/room-list.ts";
@@ -125,6 +127,7 @@ export async function startApi(options: Options = {}) {
     () => Number.POSITIVE_INFINITY,
   );
   const directory = createRoomsDirectory(queries.rooms, options.roomLimits);
+  const access = createAccess({ directory, members: openMembersStore(redis, keys) });
   /** Readers whose searches passed the gate. */
   const gated: string[] = [];
   const roomList = createRoomList({
@@ -167,7 +170,7 @@ export async function startApi(options: Options = {}) {
   const roomLog = createRoomLog(scripts, async () => undefined);
   const app = App();
   const http = openApi({ config, log, metrics, onInternalError }, stores, {
-    ...{ control, sessions, people: { ...people, passwords }, rooms: { directory, roomList } },
+    ...{ control, sessions, people: { ...people, passwords }, rooms: { directory, access, roomList } },
     roomLogs: { history, archivedHistory, roomLog },
     notices: { notify: teller("notice") },
     presence: { people: async () => ({ ids: present, guests: 2, more: false }) },

@@ -62,10 +62,18 @@ export function createJoinRoom({ rooms, presence, ...deps }: JoinRoomDeps) {
       takeOut(socket, name);
     },
 
-    /** Takes every socket out of a closed room, with notice. */
-    expel(name: string, code: Closed["code"]): void {
+    /**
+     * Takes sockets out of a room, with notice.
+     * @param mayStay the users whose sockets stay; by default none.
+     */
+    expel(
+      name: string,
+      code: Closed["code"],
+      mayStay: (userId: string | undefined) => boolean = () => false,
+    ): void {
       for (const socket of members.of(name)) {
-        if (!socket.getUserData().connection.open) continue;
+        const { open, user } = socket.getUserData().connection;
+        if (!open || mayStay(user?.id)) continue;
         takeOut(socket, name);
         send(socket, { type: "closed", room: name, code });
       }

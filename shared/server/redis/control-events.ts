@@ -23,7 +23,12 @@ export type ControlEvent =
   | ({ kind: "banned"; user: string; until: number | null; reason?: string } & Versioned)
   | { kind: "account_closed"; user: string }
   | { kind: "room_created"; room: string }
-  | { kind: "room_changed"; room: string };
+  | { kind: "room_changed"; room: string }
+  /**
+   * A private room was created, changed or deleted. Apart from `room_changed`, of which everybody hears. `members`: the people
+   * with another list of rooms now; `gone`: the ones among them who are out of the room since this version of its members.
+   */
+  | { kind: "private_room"; room: string; version: number; members: string[]; gone: string[] };
 
 /** How much longer than a token's lifetime events are kept, because clocks differ and requests may be slow. */
 const MARGIN_MS = 5 * 60_000;

@@ -29,6 +29,8 @@ export function createRedisKeys(prefix: string, shards: number) {
     log: (room: string) => `${ofRoom(room)}:log`,
     /** Sorted set of a room: deleted seq -> seq of the deletion, epoch and tombstone. */
     tombstones: (room: string) => `${ofRoom(room)}:tombstones`,
+    /** Mark of the newest change of a private room's members. */
+    members: (room: string) => `${ofRoom(room)}:members`,
     /** Throttles a user's typing signals in a room. */
     typing: (room: string, userId: string) => `${ofRoom(room)}:typing:${userId}`,
     /**

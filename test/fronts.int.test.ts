@@ -189,6 +189,9 @@ it("compose writes the same front from the same settings", () => {
   expect(frontOf(byProtocol)).toBe(renderFront({ ...settings, proxyProtocol: true }));
   expect(byProtocol).toMatch(/listen 8080 .* proxy_protocol;/);
   const below = { trusted: [], proxyProtocol: false, publicUrl: "https://example.org/chat.v2/" };
+  const off = written({ SUDA_OFFLINE: "off" });
+  expect(off).toContain("try_files /sw-off.js =404;");
+  expect(off.replace("/sw-off.js", "/sw.js")).toBe(renderCompose());
   for (const SUDA_PUBLIC_URL of [below.publicUrl, below.publicUrl.slice(0, -1)])
     expect(frontOf(written({ SUDA_PUBLIC_URL }))).toBe(renderFront(below));
 });

@@ -36,6 +36,7 @@ try {
             viewport,
             colorScheme,
             hasTouch,
+            serviceWorkers: "allow",
             isMobile: hasTouch,
           });
           await show(visitor, talk, { isPhone: hasTouch });

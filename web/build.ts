@@ -46,6 +46,14 @@ const BUNDLES: BuildOptions[] = [
   // Not modules, because they must run before the rest of the page is parsed.
   { ...COMMON, entryPoints: ["theme-boot.ts"], format: "iife" },
   { ...COMMON, entryPoints: ["browser-check.ts"], format: "iife", target: "es5" },
+  // Beside the page, because a service worker serves what lies below it, and by names that stay, because browsers ask for them again.
+  {
+    ...COMMON,
+    entryPoints: { sw: "service-worker.ts", "sw-off": "service-worker-off.ts" },
+    outdir: DIST,
+    entryNames: "[name]",
+    format: "iife",
+  },
 ];
 
 /** A finished file, unlike the temporary ones that another build is about to rename. */

@@ -10,6 +10,8 @@ export type Front = {
   proxyProtocol: boolean;
   /** The address that people open; empty: the one that each request names. */
   publicUrl: string;
+  /** false: browsers keep nothing of the page, and forget what they kept. */
+  offline?: boolean;
   /** nginx ends TLS itself. */
   tls?: Tls | undefined;
 };
@@ -18,10 +20,20 @@ export type TlsPair = { cert: string; key: string };
 /** `plain`: a port of HTTP that sends on to TLS, and the folder of an ACME client's answers. */
 type Tls = TlsPair & { plain?: { port: number; acme: string } | undefined };
 
-type FrontSettings = Pick<Config, "trustProxy" | "proxyProtocol" | "publicUrl" | "tlsCert" | "tlsKey">;
+type FrontSettings = Pick<
+  Config,
+  "trustProxy" | "proxyProtocol" | "publicUrl" | "offline" | "tlsCert" | "tlsKey"
+>;
 
-export function frontOf({ trustProxy, proxyProtocol, publicUrl, tlsCert, tlsKey }: FrontSettings): Front {
-  const front = { trusted: trustProxy, proxyProtocol, publicUrl };
+export function frontOf({
+  trustProxy,
+  proxyProtocol,
+  publicUrl,
+  offline,
+  tlsCert,
+  tlsKey,
+}: FrontSettings): Front {
+  const front = { trusted: trustProxy, proxyProtocol, publicUrl, offline };
   return tlsCert === "" ? front : { ...front, tls: { cert: tlsCert, key: tlsKey } };
 }
 

@@ -1,6 +1,6 @@
 #!/bin/sh
-# Starts nginx of compose with what the environment says of its front: SUDA_TRUST_PROXY, SUDA_PROXY_PROTOCOL and
-# SUDA_PUBLIC_URL, as infra/nginx/front.ts does it for the local cluster. `start.sh CONF OUT` only writes OUT.
+# Starts nginx of compose with what the environment says of its front: SUDA_TRUST_PROXY, SUDA_PROXY_PROTOCOL,
+# SUDA_PUBLIC_URL and SUDA_OFFLINE, as infra/nginx/front.ts does it for the local cluster. `start.sh CONF OUT` only writes OUT.
 set -eu
 conf=${1:-/etc/nginx/suda.conf}
 out=${2:-/tmp/suda.conf}
@@ -46,4 +46,5 @@ else
     sed '1,/# front begin/d' "$conf" | sed -n '/# front end/,$p' | sed "s/ sndbuf=128k;/ sndbuf=128k$listen;/"
   } > "$out"
 fi
+if [ "${SUDA_OFFLINE:-on}" = off ]; then sed -i 's# /sw\.js =404# /sw-off.js =404#' "$out"; fi
 if [ $# -lt 2 ]; then exec nginx -e stderr -c "$out"; fi

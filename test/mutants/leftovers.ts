@@ -5,6 +5,22 @@ const KEPT_TESTS = "web/state/kept.test.ts";
 
 export const leftovers: readonly Mutant[] = [
   {
+    what: "the messages that a browser keeps stay when there is another owner",
+    place: "createKnownRooms",
+    find: "else await database.remove(key);",
+    replace: "else await database.get(key);",
+    seenBy: [
+      [
+        "web/offline/known-rooms.test.ts",
+        "another owner leaves nothing of the one before, and one owner no more than thirty rooms",
+      ],
+      [
+        "test/offline.e2e.test.ts",
+        "a person who logged out, and the next one in this browser, find nothing of it",
+      ],
+    ],
+  },
+  {
     what: "what a browser keeps is everybody's",
     place: "createStore",
     find: "readRaw(KEPT[key].area, nameOf(key, owner))",

@@ -25,6 +25,20 @@ export const SCENES: Record<string, Scene> = {
     await visitor.say(`저도 왔어요 ${guests}`);
     await visitor.sees(`저도 왔어요 ${guests}`);
   },
+  /** The page was opened without a network. Needs `serviceWorkers: "allow"`. */
+  async offline(visitor) {
+    const { page } = visitor;
+    await visitor.signUp(`손님 ${++guests}`);
+    await visitor.say(`곧 지하철이에요 ${guests}`);
+    await visitor.sees(`곧 지하철이에요 ${guests}`);
+    await page.waitForFunction(
+      `caches.keys().then(async ([name]) => name && (await (await caches.open(name)).keys()).some(({ url }) => url.includes("on-demand-")))`,
+    );
+    await page.waitForTimeout(1_500);
+    await page.context().setOffline(true);
+    await page.reload();
+    await page.locator(".offline-note").waitFor();
+  },
   async cozy(visitor, _, { isPhone }) {
     const { page } = visitor;
     await visitor.signUp(`손님 ${++guests}`);

@@ -45,9 +45,15 @@ export async function launchWithoutCookies(folder: string): Promise<BrowserConte
   });
 }
 
-/** Opens `url` as a new visitor, in Korean by default, and waits until the page is live. */
+/**
+ * Opens `url` as a new visitor, in Korean by default, and waits until the page is live. Without a service worker, because no test could
+ * take away or change a script that the worker has; `{ serviceWorkers: "allow" }` lets it in.
+ */
 export async function visit(browser: Browser, url: string, options: BrowserContextOptions = {}) {
-  const context = await browser.newContext({ locale: "ko-KR", reducedMotion: "reduce", ...options });
+  const context = await browser.newContext({
+    ...{ locale: "ko-KR", reducedMotion: "reduce", serviceWorkers: "block" },
+    ...options,
+  });
   const page = await context.newPage();
   const complaints = listen(page);
   await page.goto(url);
@@ -245,7 +251,9 @@ function listen(page: Page): string[] {
   const complaints: string[] = [];
   page.on("pageerror", (error) => complaints.push(String(error)));
   page.on("console", (message) => {
-    if (message.type() === "error" || message.type() === "warning") complaints.push(message.text());
+    const isBlocked = message.text().startsWith("Service Worker registration blocked");
+    if (!isBlocked && (message.type() === "error" || message.type() === "warning"))
+      complaints.push(message.text());
   });
   return complaints;
 }

@@ -36,11 +36,14 @@ export const DOORS: Record<string, string> = {
     oldest-browsers.ts ->
     browser-check.ts   ->
     sync               ->
+    offline            ->
     page               -> sync
     words              -> sync
     build.ts           -> oldest-browsers.ts words
     theme-boot.ts      -> sync page words
-    state              -> sync page words
+    service-worker.ts  -> offline
+    service-worker-off.ts -> offline
+    state              -> sync offline page words
     components         -> sync page words state
     main.tsx           -> sync page words state components`,
   "web/components": `

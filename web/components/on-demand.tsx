@@ -1,4 +1,6 @@
 /** Everything of the page that is not in its first script: a script of its own. Slots show its components (slot.tsx). */
+
+import { keepShell } from "../page/keep-shell.ts";
 import type { App } from "../state/app.ts";
 import { createOnDemand, type OnDemand } from "../state/on-demand.ts";
 import { AccountDialog } from "./account/account-dialog.tsx";
@@ -8,6 +10,7 @@ import { Preferences } from "./account/preferences.tsx";
 import { useApp } from "./app-context.ts";
 import { FastRoom } from "./messages/fast-room.tsx";
 import { MessageActions } from "./messages/message-actions.tsx";
+import { OfflineNote } from "./messages/offline-note.tsx";
 import { PersonDialog } from "./moderation/person-dialog.tsx";
 import { ReportDialog } from "./moderation/report-dialog.tsx";
 import { ReportsDialog } from "./moderation/reports-dialog.tsx";
@@ -24,15 +27,16 @@ const PARTS: Parts = {
   Dialogs,
   FastRoom,
   MessageActions,
+  OfflineNote,
   Preferences,
   ReopenRoom,
 };
 
 /** Call once for a page. */
-export const openOnDemand = (app: App): { parts: Parts; state: OnDemand } => ({
-  parts: PARTS,
-  state: createOnDemand(app),
-});
+export function openOnDemand(app: App): { parts: Parts; state: OnDemand } {
+  void keepShell(window);
+  return { parts: PARTS, state: createOnDemand(app) };
+}
 
 /** The dialog that is open, if one is. */
 function Dialogs() {

@@ -22,6 +22,7 @@ export type Parts = {
   Dialogs: ComponentType;
   FastRoom: ComponentType<{ room: Room }>;
   MessageActions: ComponentType<MessageActionsProps>;
+  OfflineNote: ComponentType;
   Preferences: ComponentType;
   ReopenRoom: ComponentType;
 };

@@ -1,8 +1,12 @@
 /** The state of everything that is not in the page's first script. Built once, when that script has come. */
+import { openKeptDatabase } from "../offline/kept-database.ts";
+import { createKnownRooms } from "../offline/known-rooms.ts";
+import { SITE } from "../sync/urls.ts";
 import { createAccount } from "./account.ts";
 import type { App } from "./app.ts";
 import { createForms } from "./forms.ts";
 import { createModeration } from "./moderation.ts";
+import { createOffline } from "./offline.ts";
 
 export type OnDemand = ReturnType<typeof createOnDemand>;
 
@@ -12,9 +16,15 @@ export function createOnDemand(app: App) {
   const deps = { clock, api, session, rooms, dialogs, notify: toasts.show, serverNow };
   const account = createAccount(deps);
   const moderation = createModeration(deps);
+  const known = createKnownRooms(openKeptDatabase(SITE), clock.now);
   app.whenUserLeaves(() => {
     account.clear();
     moderation.clear();
   });
-  return { account, moderation, forms: createForms({ clock, session, rooms, route, chat }) };
+  return {
+    account,
+    moderation,
+    forms: createForms({ clock, session, rooms, route, chat }),
+    offline: createOffline({ ...app, known, clock }),
+  };
 }

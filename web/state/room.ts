@@ -29,6 +29,8 @@ export type RoomDeps = {
   isNews(authorId: string): boolean;
 };
 
+export type Recalled = Pick<Joined, "epoch" | "head" | "more"> & { events: readonly RoomEvent[] };
+
 export type Room = ReturnType<typeof createRoom>;
 
 export function createRoom(name: string, deps: RoomDeps) {
@@ -51,6 +53,8 @@ export function createRoom(name: string, deps: RoomDeps) {
     show,
     olderCame: forgetRestart,
   });
+  /** The log on screen is what this browser knew from an earlier visit. */
+  let isRecalled = false;
   let joinedAt = 0;
   let cancelJoin: Cancel = () => undefined;
 
@@ -72,12 +76,9 @@ export function createRoom(name: string, deps: RoomDeps) {
     join,
     leave,
     detach,
-    joined,
-    append,
-    presence,
-    refused,
-    closed,
+    ...{ joined, append, presence, refused, closed },
     loadOlder,
+    recall,
   };
 
   /** Joins, or joins again from the last contiguous seq. Called again until there is an answer. */
@@ -107,6 +108,9 @@ export function createRoom(name: string, deps: RoomDeps) {
   function joined(frame: Joined): Resumed {
     cancelJoin();
     state.value = "joined";
+    // Messages may have been deleted since, and only a full answer says which.
+    if (isRecalled && !frame.recovered) forget();
+    isRecalled = false;
     const wasRead = isRead();
     const resumed = replica.joined(frame);
     if (resumed === "restarted") restarted.value = !wasRead;
@@ -174,6 +178,23 @@ export function createRoom(name: string, deps: RoomDeps) {
     const head = events.at(-1)?.seq ?? 0;
     const read = { epoch: READ, head, stored: head, recovered: false, events, more };
     replica.joined({ type: "joined", room: name, ...read });
+    show();
+  }
+
+  /** Shows what this browser knew of the room, until it can be joined. The join resumes from there. */
+  function recall({ epoch, head, events, more }: Recalled) {
+    if (replica.epoch() !== undefined || state.value !== "away") return;
+    isRecalled = true;
+    replica.joined({
+      type: "joined",
+      room: name,
+      epoch,
+      head,
+      stored: 0,
+      recovered: false,
+      events: [...events],
+      more,
+    });
     show();
   }
 

@@ -2,6 +2,7 @@
 import type { AccountDialogWords } from "./account.ts";
 import type { ClosingDialogWords } from "./closing.ts";
 import type { ModerationDialogWords } from "./moderation.ts";
+import type { OfflineWords } from "./offline.ts";
 import type { ReadingWords } from "./reading.ts";
 import type { Words } from "./words.ts";
 
@@ -9,6 +10,7 @@ export type DialogWords = {
   account: AccountDialogWords;
   closing: ClosingDialogWords;
   moderation: ModerationDialogWords;
+  offline: OfflineWords;
   reading: ReadingWords;
 };
 /** All words. */

@@ -10,6 +10,12 @@ export const FRONT_SETTINGS = {
     "",
     "address that people open: nothing else is the own origin, and nginx names it in the page's policy; with a path, all is below that path",
   ),
+  offline: setting(
+    "SUDA_OFFLINE",
+    flag,
+    true,
+    "for nginx: off: browsers keep nothing of the page for a start without a network, and forget what they kept",
+  ),
   trustProxy: setting(
     "SUDA_TRUST_PROXY",
     listOfDistinct(network, String),

@@ -21,6 +21,8 @@ export function Account({ chosen }: { chosen: () => void }) {
     else chosen();
   }
 
+  // Without an answer of the server, nobody here knows whether there is a session.
+  if (session.state.value.at === "unknown") return null;
   if (!user) {
     return (
       <div class="account">

@@ -63,9 +63,11 @@ function ToNewest({ room: { viewport } }: { room: Room }) {
 
 /** The note of a restart. Placed above the view, because the beginning of the log is out of sight. */
 function Restarted({ room }: { room: Room }) {
+  const { status } = useApp().connection;
   const words = useWords();
   return (
     <div role="status">
+      <Slot part="OfflineNote" with={{}} now={["waiting", "offline"].includes(status.value)} />
       {room.restarted.value && (
         <div class="restarted">
           <p>{words.restarted}</p>

@@ -55,7 +55,7 @@ export function RoomHeader() {
         </>
       )}
       <ConnectionPill />
-      {!session.user.value && connection.status.value !== "refused" && (
+      {session.state.value.at === "guest" && connection.status.value !== "refused" && (
         <button class="button primary header-log-in" type="button" onClick={openAuth}>
           {words.logIn}
         </button>

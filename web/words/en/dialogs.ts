@@ -2,11 +2,13 @@ import type { DialogWords } from "../dialogs.ts";
 import { accountDialogsEn } from "./account-dialogs.ts";
 import { closingDialogsEn } from "./closing-dialogs.ts";
 import { moderationDialogsEn } from "./moderation-dialogs.ts";
+import { offlineEn } from "./offline.ts";
 import { readingEn } from "./reading.ts";
 
 export const dialogsEn: DialogWords = {
   account: accountDialogsEn,
   closing: closingDialogsEn,
   moderation: moderationDialogsEn,
+  offline: offlineEn,
   reading: readingEn,
 };

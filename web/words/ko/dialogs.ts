@@ -2,11 +2,13 @@ import type { DialogWords } from "../dialogs.ts";
 import { accountDialogsKo } from "./account-dialogs.ts";
 import { closingDialogsKo } from "./closing-dialogs.ts";
 import { moderationDialogsKo } from "./moderation-dialogs.ts";
+import { offlineKo } from "./offline.ts";
 import { readingKo } from "./reading.ts";
 
 export const dialogsKo: DialogWords = {
   account: accountDialogsKo,
   closing: closingDialogsKo,
   moderation: moderationDialogsKo,
+  offline: offlineKo,
   reading: readingKo,
 };

@@ -34,6 +34,8 @@ export const CLIENT_FRAMES = {
     text: Type.String(),
     /** Ids of the users whose names in the text are mentions. */
     mentions: Type.Optional(Type.Array(Type.String({ maxLength: 64 }), { maxItems: MENTIONS_MAX })),
+    /** The seq of the message of the room that this one replies to. */
+    replyTo: Type.Optional(seq),
   }),
   delete: Type.Object({ type: Type.Literal("delete"), room, seq, clientId }),
   typing: Type.Object({ type: Type.Literal("typing"), room }),

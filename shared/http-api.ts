@@ -156,6 +156,10 @@ export type OwnRoomsAnswer = { rooms: (ListedRoom & { made: boolean })[] };
 export type RoomAnswer = { room: Room };
 /** Events ascending by seq. `more`: older ones exist. */
 export type HistoryAnswer = { events: RoomEvent[]; more: boolean };
+/** Events ascending by seq, around a place. `more`: older ones exist; `newer`: newer ones exist. */
+export type WindowAnswer = HistoryAnswer & { newer: boolean };
+/** Events by their seqs, ascending; without those that do not exist. */
+export type EventsAnswer = { events: RoomEvent[] };
 /** A user named in a report or an act; null: the operator, or unknown. */
 type Named = { id: string; nickname: string } | null;
 export type Report = {

@@ -36,7 +36,11 @@ export const ROUTES = {
   closeRoom: { method: "DELETE", path: "/api/rooms/:room", query: ["history"] },
   reopenRoom: { method: "DELETE", path: "/api/rooms/:room/archive" },
   changeRoom: { method: "PATCH", path: "/api/rooms/:room", body: BODIES.changeRoom },
-  messages: { method: "GET", path: "/api/rooms/:room/messages", query: ["before", "limit"] },
+  messages: {
+    method: "GET",
+    path: "/api/rooms/:room/messages",
+    query: ["before", "after", "around", "seqs", "limit"],
+  },
   people: { method: "GET", path: "/api/rooms/:room/people" },
   report: { method: "POST", path: "/api/rooms/:room/messages/:seq/report", body: BODIES.report },
   person: { method: "GET", path: "/api/users/:id" },

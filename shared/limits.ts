@@ -16,6 +16,8 @@ export const FRAME_BYTES = 4096;
 export const JOIN_EVENTS = 50;
 export const HISTORY_DEFAULT = 50;
 export const HISTORY_MAX = 200;
+/** Max messages that are read by their seqs in one request. */
+export const SEQS_MAX = 50;
 
 /** How long the server remembers the seq it gave to a client id. */
 export const DEDUPE_MS = 15 * 60_000;

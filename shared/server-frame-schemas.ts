@@ -35,6 +35,7 @@ const message = Type.Object({
   clientId: text,
   text: optional(text),
   mentions: optional(Type.Array(Type.Object({ id: text, start: integer, length: integer }))),
+  reply: optional(Type.Object({ seq, user: text })),
   deleted: optional(Type.Literal(true)),
 });
 const deleted = Type.Object({

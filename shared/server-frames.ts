@@ -35,6 +35,8 @@ export type Welcome = {
 
 /** A place in a text that names a user, in UTF-16 units; the `@` is part of it. */
 export type Mention = { id: string; start: number; length: number };
+/** The seq of a message, and the id of its author. */
+export type Reply = { seq: number; user: string };
 type EventBase = { room: string; seq: number; at: number };
 /** A tombstone has `deleted: true` and no `text`. */
 export type MessageEvent = EventBase & {
@@ -46,6 +48,8 @@ export type MessageEvent = EventBase & {
   text?: string;
   /** In order; absent without any. */
   mentions?: Mention[];
+  /** The message of the room that this one replies to. */
+  reply?: Reply;
   deleted?: true;
 };
 /** `clientId` is that of the `delete` frame, so that its sender recognizes the event. */

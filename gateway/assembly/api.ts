@@ -40,7 +40,7 @@ type ApiStores = Pick<Stores, "redis" | "keys" | "sql" | "roomLogStore"> & {
 type Needs = {
   people: Pick<People, "changeUser" | "mutes" | "passwords">;
   rooms: Pick<Rooms, "directory" | "access" | "roomList">;
-  roomLogs: Pick<RoomLogs, "history" | "archivedHistory" | "roomLog">;
+  roomLogs: Pick<RoomLogs, "history" | "archivedHistory" | "places" | "roomLog">;
   sessions: Omit<SessionParts, "isEnded">;
   control: Pick<
     Control,
@@ -77,7 +77,7 @@ function openRouteGroups(
   const { changeUser, mutes, passwords } = people;
   const { directory, access, roomList } = needs.rooms;
   const { sessions } = needs.sessions;
-  const { history, archivedHistory, roomLog } = needs.roomLogs;
+  const { history, archivedHistory, places, roomLog } = needs.roomLogs;
   const accounts = createAccounts({
     ...{ queries: queries.accounts, users: queries.users, passwords, sessions, limits },
   });
@@ -100,7 +100,10 @@ function openRouteGroups(
       roomClosing: createRoomClosing({ sql, scripts: roomLogStore, directory, control, notices }),
       roomSettings: createRoomSettings({ sql, directory, control, notices, mutes }),
     },
-    history: { access, history, archivedHistory, people: needs.presence.people, users: queries.users },
+    history: {
+      ...{ access, history, archivedHistory, places },
+      ...{ people: needs.presence.people, users: queries.users },
+    },
     ownRooms: { access, roomList, visits: queries.rooms, limits },
     moderation: {
       access,

@@ -30,7 +30,7 @@ export function openMessages({ config, log, metrics }: Node, stores: Stores, nee
   });
   const messages = createMessages({
     ...{ admit, scripts: stores.roomLogStore, log: roomLogs.roomLog, messageChars },
-    extrasOf: createExtras(namesOf, messageChars),
+    extrasOf: createExtras(namesOf, roomLogs.findReplyTarget, messageChars),
     onRestricted: createSpamMutes(control, keepMute, log),
     onSent: metrics.message,
   });

@@ -39,16 +39,16 @@ export function openReadingBack(
     waitMs: READ_TURN_MS,
   });
   const memory = createDayMemory();
+  const bounds = { waiting: READS_WAITING, waitMs: READ_TURN_MS, perSecond: pagesPerSecond };
   return {
     archive: database.bounded(limitMs, (sql) => createArchiveQueries(sql, keptSince, memory)),
     directory: database.bounded(limitMs, createRoomQueries),
     gate: createReadingGate({
-      running: CONNECTIONS,
-      perSecond: pagesPerSecond,
+      ...{ ...bounds, running: CONNECTIONS },
       perReader: limits ? READS_PER_ADDRESS : Number.POSITIVE_INFINITY,
-      waiting: READS_WAITING,
-      waitMs: READ_TURN_MS,
     }),
+    /** For old messages that are replied to: one at a time, apart from the pages. */
+    targetGate: createReadingGate({ ...bounds, running: 1, perReader: Number.POSITIVE_INFINITY }),
     close: database.close,
   };
 }

@@ -4,15 +4,18 @@
  */
 import { GATEWAY_LANES } from "../../shared/server/postgres/lane-sizes.ts";
 import { RESTORE_MS, STATEMENT_MS } from "../../shared/timeouts.ts";
-import { createArchivedHistory } from "../history/archived-history.ts";
+import { createArchivedHistory, createArchivedLogView } from "../history/archived-history.ts";
 import { createBacklog } from "../history/backlog.ts";
+import { createFindEvents } from "../history/find-events.ts";
 import { createHistory } from "../history/history.ts";
+import { createReadWindow } from "../history/windows.ts";
+import { createReplyTargets } from "../messages/reply-targets.ts";
 import { combineQueries } from "../recovery/combined-queries.ts";
 import { createRecovery } from "../recovery/recover-room.ts";
 import { createRecoveryQueries } from "../recovery/recovery-queries.ts";
 import { createLiveRooms } from "../room-log/live-rooms.ts";
 import { createLoadedRooms } from "../room-log/loaded-rooms.ts";
-import { createLogReads } from "../room-log/log-reads.ts";
+import { createLogReads, type LogReads } from "../room-log/log-reads.ts";
 import { createRoomLog } from "../room-log/room-log.ts";
 import { createBus } from "../subscriber.ts";
 import type { Node } from "./node.ts";
@@ -67,13 +70,41 @@ export function openRoomLogs(
     bus,
     rooms,
     roomLog: createRoomLog(scripts, recover),
-    history: createHistory(logs, readingBack, redact),
-    archivedHistory: createArchivedHistory(scripts, readingBack, redact, keptSince),
+    ...openReading(stores, logs, redact),
+    findReplyTarget: createReplyTargets(
+      rooms.loaded,
+      createFindEvents(logs, { ...readingBack, gate: readingBack.targetGate }, redact),
+    ),
     backlog: createBacklog({
       ...{ logs, redact, maxEvents: node.config.resumeEvents },
       archive: readingBack.archive,
       deletedSeqs: scripts.deletedSeqs,
     }),
+  };
+}
+
+/** The reads of old events, of open rooms and of archived ones. */
+function openReading(
+  { readingBack, roomLogStore: scripts, keptSince }: Stores,
+  logs: LogReads,
+  redact: (json: string) => string,
+) {
+  const history = createHistory(logs, readingBack, redact);
+  const archivedHistory = createArchivedHistory(scripts, readingBack, redact, keptSince);
+  const archivedLog = createArchivedLogView(scripts, keptSince);
+  return {
+    history,
+    archivedHistory,
+    places: {
+      open: {
+        around: createReadWindow(logs, history, readingBack, redact),
+        find: createFindEvents(logs, readingBack, redact),
+      },
+      archived: {
+        around: createReadWindow(archivedLog, archivedHistory, readingBack, redact),
+        find: createFindEvents(archivedLog, readingBack, redact),
+      },
+    },
   };
 }
 

@@ -29,5 +29,6 @@ export function archivedEventJson(room: string, event: ArchivedEvent): string {
     ...said,
     text,
     ...(Array.isArray(data?.mentions) ? { mentions: data.mentions } : {}),
+    ...(data?.reply === undefined ? {} : { reply: data.reply }),
   });
 }

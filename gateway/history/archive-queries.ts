@@ -153,12 +153,19 @@ export function createArchiveQueries(db: Db, keptSince: KeptSince = () => 0, mem
       room: string,
       seq: number,
     ): Promise<(ArchivedEvent & { deletion: number | undefined }) | undefined> {
-      const { roomId, days } = placeOf(await daysHolding(room, seq));
-      const [row] = await db<ArchivedRow[]>`
-        select ${columnsOf(db)} from messages m
-        where m.room_id = ${roomId} and m.day = any(${days}::date[]) and m.seq = ${seq}`;
-      if (!row) return undefined;
-      return { ...eventOf(row), deletion: await deletionOf(room, row) };
+      const [row] = await readSome(room, [seq]);
+      return row && { ...eventOf(row), deletion: await deletionOf(room, row) };
     },
+
+    /** The events with these seqs, in no order. */
+    findAll: async (room: string, seqs: readonly number[]): Promise<ArchivedEvent[]> =>
+      eventsOf(await readSome(room, seqs)),
   };
+
+  async function readSome(room: string, seqs: readonly number[]): Promise<ArchivedRow[]> {
+    const { roomId, days } = placeOf(await daysHolding(room, seqs));
+    return db<ArchivedRow[]>`
+      select ${columnsOf(db)} from messages m
+      where m.room_id = ${roomId} and m.day = any(${days}::date[]) and m.seq = any(${[...seqs]}::bigint[])`;
+  }
 }

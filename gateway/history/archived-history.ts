@@ -7,6 +7,8 @@ import { archivedEventJson } from "../events/archived-event.ts";
 import type { ReadingGate } from "../limits/reading-gate.ts";
 import { type KeptSince, withoutExpired } from "../room-log/retention.ts";
 import type { ArchiveQueries } from "./archive-queries.ts";
+import { lastOf } from "./history.ts";
+import type { LogView } from "./windows.ts";
 
 /**
  * @param gate queues reads of the archive.
@@ -44,6 +46,21 @@ export function createArchivedHistory(
     const entries = left ? withoutExpired(left, keptSince()).entries : [];
     for (const { seq, bytes } of entries) bySeq.set(seq, bytes.toString());
     const events = [...bySeq].sort(([a], [b]) => a - b).slice(-(limit + 1));
-    return { events: events.slice(-limit).map(([, json]) => redact(json)), more: events.length > limit };
+    return { events: lastOf(events, limit).map(([, json]) => redact(json)), more: events.length > limit };
+  };
+}
+
+/** The rest of archived rooms' logs in Redis. Nothing of it is complete without the rows. */
+export function createArchivedLogView(
+  scripts: Pick<RoomLogStore, "readAfter" | "deletedSeqs">,
+  keptSince: KeptSince = () => 0,
+): LogView {
+  return {
+    async upward(room, after, max) {
+      const left = await scripts.readAfter(room, after, max);
+      const entries = left ? withoutExpired(left, keptSince()).entries.slice(0, max) : [];
+      return { entries, isComplete: false };
+    },
+    deletedSeqs: scripts.deletedSeqs,
   };
 }

@@ -55,12 +55,13 @@ export function createDayQueries(db: Db, keptSince: KeptSince) {
       return found?.first;
     },
 
-    /** The days that may hold a seq. */
-    async daysHolding(room: string, seq: number): Promise<RoomSpan[]> {
+    /** The days that may hold some of these seqs. */
+    async daysHolding(room: string, seqs: readonly number[]): Promise<RoomSpan[]> {
       const rows = await db<SpanRow[]>`
         select r.id as "roomId", day::text, first, last from rooms r cross join lateral (
           select day, first_seq as first, last_seq as last from room_days
-          where room_id = r.id and last_seq >= ${seq} and first_seq <= ${seq}
+          where room_id = r.id
+            and exists (select from unnest(${[...seqs]}::bigint[]) as wanted (seq) where seq between first_seq and last_seq)
           union all ${unmapped}
         ) span where r.name = ${room} and day >= ${oldest()}`;
       return rows.map(spanOf);

@@ -8,6 +8,10 @@ import type { LogReads } from "../room-log/log-reads.ts";
 import type { ArchiveQueries } from "./archive-queries.ts";
 
 type Archive = Pick<ArchiveQueries, "archived">;
+/** The last ones; none for 0. */
+export const lastOf = <T>(all: readonly T[], count: number): T[] =>
+  all.slice(Math.max(0, all.length - count));
+
 type Events = { events: string[]; more: boolean };
 
 /**
@@ -43,6 +47,6 @@ export function createHistory(
         ),
       );
     const events = [...archived, ...recent.map((event) => event.bytes.toString())];
-    return { events: events.slice(-limit), more: events.length > limit };
+    return { events: lastOf(events, limit), more: events.length > limit };
   };
 }

@@ -24,6 +24,18 @@ export function wholeNumber(
 export const toPosition = (raw: string, name: string): number =>
   toWholeNumber(raw, name, 1, Number.MAX_SAFE_INTEGER);
 
+/**
+ * @returns distinct seqs of a query, separated by commas; undefined when absent.
+ * @throws Refusal `invalid`.
+ */
+export function positions(query: URLSearchParams, name: string, max: number): number[] | undefined {
+  const raw = query.get(name) ?? undefined;
+  if (raw === undefined) return undefined;
+  const parts = raw.split(",", max + 1);
+  if (parts.length > max) throw new Refusal("invalid", { fields: { [name]: "too_long" } });
+  return [...new Set(parts.map((part) => toPosition(part, name)))];
+}
+
 function toWholeNumber(raw: string, name: string, min: number, max: number): number {
   const refuse = (code: FieldCode) => new Refusal("invalid", { fields: { [name]: code } });
   if (!/^\d{1,16}$/.test(raw)) throw refuse("bad_format");

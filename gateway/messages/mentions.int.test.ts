@@ -31,7 +31,11 @@ const sender = () =>
   createMessages({
     admit: async () => ({ decision: "ok", nickname: "수다", role: "user" }),
     ...{ scripts: node.scripts, log: node.roomLog, messageChars: 30 },
-    extrasOf: createExtras(async (ids) => FRIENDS.filter(({ id }) => ids.includes(id)), 30),
+    extrasOf: createExtras(
+      async (ids) => FRIENDS.filter(({ id }) => ids.includes(id)),
+      async () => ({ seq: 1, user: "u4" }),
+      30,
+    ),
     onRestricted: async () => undefined,
     onSent: () => undefined,
   });

@@ -127,6 +127,14 @@ export function createEventBuffer(
       return { from: "memory", events: events.slice(indexAbove(seq)) };
     },
 
+    /** @returns the event with this seq; `none`: no event has it; undefined: memory does not tell. */
+    find(seq: number): LoggedEvent | "none" | undefined {
+      forgetExpired();
+      if (seq > head || seq <= completeAbove) return undefined;
+      const event = events[indexAbove(seq - 1)];
+      return event?.seq === seq ? event : "none";
+    },
+
     /** Whether an event in memory deletes this one, which may be older than memory. */
     isDeleted: ({ seq, bytes: event }: Pick<LoggedEvent, "seq" | "bytes">): boolean =>
       deletions.has(seq) || (removals.length > 0 && isRemoved(removals, seq, writerOf(event))),

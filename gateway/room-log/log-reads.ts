@@ -27,6 +27,9 @@ type OlderEvents = { entries: LoggedEvent[]; deleted: Deleted };
 
 const PAGE = 2_000;
 
+/** Of an idle room all is in the archive, so reading its history does not bring it back. */
+const isReadable = ({ current, away }: RoomState): boolean => current || away;
+
 export function createLogReads({ scripts, recover, redact, bounds, keptSince }: LogReadsDeps) {
   return {
     after,
@@ -39,8 +42,6 @@ export function createLogReads({ scripts, recover, redact, bounds, keptSince }: 
 
     /** The newest events below a seq, in order. `deleted`: the messages whose deletion PostgreSQL may not have yet. */
     async before(room: string, below: number, max: number): Promise<OlderEvents> {
-      // Of an idle room all is in the archive, so reading its history does not bring it back.
-      const isReadable = ({ current, away }: RoomState): boolean => current || away;
       let deleted: Deleted = new Set<number>();
       const readPage = async (): Promise<RoomRead | undefined> => {
         const both = [scripts.readBefore(room, below, max), scripts.deletedSeqs(room)] as const;
@@ -51,6 +52,18 @@ export function createLogReads({ scripts, recover, redact, bounds, keptSince }: 
       const { entries } = kept(await read(room, readPage, isReadable));
       return { entries: entries.slice(-max), deleted };
     },
+
+    /** The first events above a seq, in order. `isComplete`: the log has all events between the seq and these. */
+    async upward(
+      room: string,
+      seq: number,
+      max: number,
+    ): Promise<{ entries: LoggedEvent[]; isComplete: boolean }> {
+      const found = kept(await read(room, () => scripts.readAfter(room, seq, max), isReadable));
+      return { entries: found.entries.slice(0, max), isComplete: found.state.floor <= seq + 1 };
+    },
+
+    deletedSeqs: scripts.deletedSeqs,
   };
 
   /**
@@ -102,11 +115,11 @@ export function createLogReads({ scripts, recover, redact, bounds, keptSince }: 
   async function read(
     room: string,
     readPage: () => Promise<RoomRead | undefined>,
-    isReadable = ({ current }: RoomState): boolean => current,
+    isFit = ({ current }: RoomState): boolean => current,
   ): Promise<RoomRead> {
     const page = await whenCurrent(room, recover, async () => {
       const found = await readPage();
-      return found && isReadable(found.state) ? found : undefined;
+      return found && isFit(found.state) ? found : undefined;
     });
     const entries = page.entries.map((entry) => ({
       ...entry,

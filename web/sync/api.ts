@@ -7,6 +7,7 @@ import type {
   ClosedHistory,
   ConnectionsAnswer,
   CreateRoomBody,
+  EventsAnswer,
   HistoryAnswer,
   LoginBody,
   MeAnswer,
@@ -20,6 +21,7 @@ import type {
   SessionAnswer,
   SessionsAnswer,
   SignupBody,
+  WindowAnswer,
 } from "../../shared/http-api.ts";
 import { HISTORY_DEFAULT } from "../../shared/limits.ts";
 import type { Role } from "../../shared/server-frames.ts";
@@ -90,6 +92,14 @@ export function createApi(deps: ApiDeps) {
     /** Up to 50 events before `before` (exclusive), ascending. */
     history: (room: string, before: number) =>
       send<HistoryAnswer>("GET", API.messages(room, before, HISTORY_DEFAULT)),
+    /** Up to 50 events on both sides of a seq, or the first ones above it, ascending. */
+    around: (room: string, seq: number) =>
+      requestAsUser<WindowAnswer>("GET", API.place(room, "around", seq, HISTORY_DEFAULT)),
+    after: (room: string, seq: number) =>
+      requestAsUser<WindowAnswer>("GET", API.place(room, "after", seq, HISTORY_DEFAULT)),
+    /** The events with these seqs that exist; at most SEQS_MAX. */
+    events: (room: string, seqs: readonly number[]) =>
+      requestAsUser<EventsAnswer>("GET", API.events(room, seqs)),
     /** The newest events of a room that cannot be joined. */
     newest: (room: string) => send<HistoryAnswer>("GET", API.newest(room, HISTORY_DEFAULT)),
   };

@@ -87,8 +87,24 @@ describe("history", () => {
     "before=-1",
     "before=1e3",
     "before=9007199254740993",
+    "around=0",
+    "after=-1",
+    "after=9007199254740991",
+    "before=5&after=5",
+    "around=5&seqs=5",
+    "seqs=",
+    "seqs=0",
+    "seqs=1,,2",
+    `seqs=${Array.from({ length: 51 }, (_, index) => index + 1).join(",")}`,
   ])("refuses %s", async (query) => {
     expect((await read(`?${query}`)).body.code).toBe("invalid");
+  });
+
+  test("of a place in the log tells what is beside it; of single events tells those that exist", async () => {
+    const nothing = { events: [], more: false, newer: false };
+    expect((await read("?around=7&limit=3")).body).toEqual(nothing);
+    expect((await read("?after=0")).body).toEqual(nothing);
+    expect((await read("?seqs=1,7,7")).body).toEqual({ events: [] });
   });
 
   test.each(["nowhere", "..", "%7Bs1%7D", "a%0ab", "LOBBY"])("of %s there is none", async (room) => {

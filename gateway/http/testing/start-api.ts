@@ -24,8 +24,10 @@ import { openApi } from "../../assembly/api.ts";
 import { createPeople } from "../../assembly/people.ts";
 import { openSessions } from "../../assembly/sessions.ts";
 import { createArchiveQueries } from "../../history/archive-queries.ts";
-import { createArchivedHistory } from "../../history/archived-history.ts";
+import { createArchivedHistory, createArchivedLogView } from "../../history/archived-history.ts";
 import { createAuthorQueries } from "../../history/author-queries.ts";
+import { createFindEvents } from "../../history/find-events.ts";
+import { createReadWindow } from "../../history/windows.ts";
 import { createModerationQueries } from "../../moderation/moderation-queries.ts";
 import { createReportsQueries } from "../../moderation/reports-queries.ts";
 import { createConnectionQueries } from "../../presence/connection-queries.ts";
@@ -151,11 +153,16 @@ export async function startApi(options: Options = {}) {
     ...{ laughterCounts: false, slowModeOf: async () => 0 },
   });
   const passwords = createPasswords();
-  const archivedHistory = createArchivedHistory(
-    scripts,
-    { archive: createArchiveQueries(sql), gate: { through: (_, read) => read() } },
-    (json) => json,
-  );
+  const readingBack = {
+    archive: createArchiveQueries(sql),
+    gate: { through: <T>(_: string, read: () => Promise<T>) => read() },
+  };
+  const archivedHistory = createArchivedHistory(scripts, readingBack, (json) => json);
+  const left = createArchivedLogView(scripts);
+  const places = {
+    around: createReadWindow(left, archivedHistory, readingBack, (json) => json),
+    find: createFindEvents(left, readingBack, (json) => json),
+  };
   const config = {
     ...{ limits, origins, secureCookie, publicUrl: "", httpRates: [] },
     ...{ jwtKeys: TOKEN_KEYS, accessTokenMs: MINUTE_MS, sessionDays: MINUTE_MS / DAY_MS },
@@ -171,7 +178,7 @@ export async function startApi(options: Options = {}) {
   const app = App();
   const http = openApi({ config, log, metrics, onInternalError }, stores, {
     ...{ control, sessions, people: { ...people, passwords }, rooms: { directory, access, roomList } },
-    roomLogs: { history, archivedHistory, roomLog },
+    roomLogs: { history, archivedHistory, places: { open: places, archived: places }, roomLog },
     notices: { notify: teller("notice") },
     presence: { people: async () => ({ ids: present, guests: 2, more: false }) },
     readiness: { reasons: () => notReady },

@@ -5,7 +5,7 @@
  * Code that reads bytes relies on the order: `type` comes first, the author (or the subject of a notice) before anything that a
  * person wrote, and a message's text last of what stays when it is deleted: a tombstone ends before it.
  */
-import type { Mention, Role } from "../../server-frames.ts";
+import type { Mention, Reply, Role } from "../../server-frames.ts";
 
 /** `prefix`: the JSON up to the seq's digits. `suffix`: the JSON after the time's digits. `userId`: the owner of the client id. */
 export type Draft = {
@@ -18,7 +18,7 @@ export type Draft = {
   notified?: string[];
 };
 /** The fields of a message that vanish with its text. */
-export type Extras = { mentions?: Mention[] };
+export type Extras = { mentions?: Mention[]; reply?: Reply };
 
 type Named = { id: string; nickname: string };
 type Place = { room: string; clientId: string };
@@ -38,9 +38,10 @@ export function draftMessage(
   return made;
 }
 
-/** Nobody is notified of their own message. */
-function notifiedBy({ mentions = [] }: Extras, author: string): string[] {
+/** A reply notifies the author of its target. Nobody is notified of their own message. */
+function notifiedBy({ mentions = [], reply }: Extras, author: string): string[] {
   const ids = new Set(mentions.map(({ id }) => id));
+  if (reply && reply.user !== "") ids.add(reply.user);
   ids.delete(author);
   return [...ids];
 }

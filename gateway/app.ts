@@ -4,13 +4,14 @@ import { type HttpDeps, registerHttp } from "./http/route-table.ts";
 import type { Sockets } from "./ws/connections.ts";
 import { createDispatch, type OnRefused } from "./ws/dispatch.ts";
 import { createHandlers, type HandlerDeps } from "./ws/handler-table.ts";
+import type { FollowRooms } from "./ws/handlers/follow.ts";
 import { createIdempotentRetries } from "./ws/idempotency.ts";
 import { registerSockets, type SocketLimits, type SocketRoutes } from "./ws/socket-lifecycle.ts";
 
 export type AppDeps = Pick<HandlerDeps, "hello" | "writing"> & {
   sockets: Sockets;
   limits: SocketLimits;
-  joining: HandlerDeps["joining"] & SocketRoutes["joining"];
+  joining: HandlerDeps["joining"] & SocketRoutes["joining"] & { follows: Pick<FollowRooms, "close"> };
   records: HandlerDeps["records"] & SocketRoutes["records"];
   metrics: { refused: OnRefused; slowReader: () => void };
   http: HttpDeps;
@@ -24,7 +25,14 @@ export function registerApp(app: TemplatedApp, deps: AppDeps): { inFlight: () =>
   const handlers = createHandlers(deps, retries);
   const dispatch = createDispatch(handlers, limits.frameLimit, retries, metrics.refused, onInternalError);
   registerSockets(app, {
-    ...{ dispatch, sockets, joining, limits, records, onInternalError },
+    ...{ dispatch, sockets, limits, records, onInternalError },
+    joining: {
+      drained: joining.drained,
+      leaveAll(socket) {
+        joining.follows.close(socket);
+        joining.leaveAll(socket);
+      },
+    },
     mayEnter: mayAct,
     onSlow: metrics.slowReader,
   });

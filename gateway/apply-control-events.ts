@@ -38,6 +38,8 @@ type Deps = {
     /** Redacts the events in memory again. */
     live: { redactAgain: () => void };
     evictions: Pick<Evictions, "settle" | "expelFrom">;
+    /** Finds again who may follow a room. */
+    following: { settle: (room: string) => void };
     news: Pick<RoomNews, "changed">;
   };
   notices: Pick<Notices, "notifyAboutUser">;
@@ -49,7 +51,7 @@ const NEWS_MS = 5 * 60_000;
 export function createControlHandlers(deps: Deps): ControlDeps["onEvent"] {
   const { sockets, notices } = deps;
   const { identities, bans, closed, forget } = deps.people;
-  const { directory, live, evictions, news } = deps.rooms;
+  const { directory, live, evictions, following, news } = deps.rooms;
 
   return {
     sessions_ended: ({ sessions }) => sockets.endSessions(sessions),
@@ -87,6 +89,7 @@ export function createControlHandlers(deps: Deps): ControlDeps["onEvent"] {
       evictions.expelFrom(room, gone, version);
       directory.invalidate(room);
       evictions.settle(room);
+      following.settle(room);
       sockets.announceOwnRooms(members);
     },
   };
@@ -103,6 +106,7 @@ export function createControlHandlers(deps: Deps): ControlDeps["onEvent"] {
   function roomChanged(room: string): void {
     directory.invalidate(room);
     evictions.settle(room);
+    following.settle(room);
     news.changed(room);
   }
 

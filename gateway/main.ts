@@ -3,6 +3,7 @@ import { App } from "uWebSockets.js";
 import { runProcess } from "../shared/server/process/lifecycle.ts";
 import { openApi } from "./assembly/api.ts";
 import { openControl } from "./assembly/control.ts";
+import { openFollowing } from "./assembly/following.ts";
 import { openJoining } from "./assembly/joining.ts";
 import { openMembership } from "./assembly/membership.ts";
 import { openMessages, openNotices } from "./assembly/messages.ts";
@@ -37,8 +38,11 @@ await runProcess(async (life) => {
   // Presence, evictions, and the events of other gateways about them.
   const { presence, records } = openPresence(node, stores);
   const joining = openJoining(node, roomLogs, presence, sockets);
+  const follows = openFollowing(node, stores, rooms, roomLogs);
   const evictions = openEvictions(node, rooms, roomLogs, joining);
-  const control = openControl(node, stores, { people, rooms, roomLogs, sockets, notices, evictions });
+  const control = openControl(node, stores, {
+    ...{ people, rooms, roomLogs, sockets, notices, evictions, follows },
+  });
   startRepeatedTasks(node, stores, {
     ...{ roomLogs, control, presence, records, sockets, readiness, evictions },
   });
@@ -50,7 +54,8 @@ await runProcess(async (life) => {
     ...{ people, rooms, roomLogs, sessions, control, notices, presence, readiness },
   });
   const inFlight = openTransports(node, stores, app, sockets, {
-    ...{ people, rooms, joining, sessions, messages, presence, records, api },
+    ...{ people, rooms, sessions, messages, presence, records, api },
+    joining: { ...joining, follows: follows.followRooms },
   });
   node.metrics.watch({
     connections: () => sockets.all.count,
@@ -59,7 +64,7 @@ await runProcess(async (life) => {
     readsWaiting: () => stores.readingBack.gate.waiting,
   });
   await openPorts(node, app, sockets, inFlight, readiness);
-  const follow = [stores.clusterName.learn, membership.join, control.start];
+  const follow = [stores.clusterName.learn, membership.join, control.start, follows.start];
   const found = await startUp({ ...stores, follow, readiness, config: life.config }, life.log);
   watchStores(node, stores, readiness, found);
 });

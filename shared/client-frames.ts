@@ -3,7 +3,7 @@
  * A change here is a change of the contract: test/protocol-version.test.ts pins both sides of the wire.
  */
 import Type from "typebox";
-import { CLIENT_ID, MENTIONS_MAX, PROTOCOL_VERSION, ROOM_NAME } from "./limits.ts";
+import { CLIENT_ID, FOLLOWED_MAX, MENTIONS_MAX, PROTOCOL_VERSION, ROOM_NAME } from "./limits.ts";
 
 const room = Type.String({ pattern: ROOM_NAME.source });
 const clientId = Type.String({ pattern: CLIENT_ID.source });
@@ -39,6 +39,10 @@ export const CLIENT_FRAMES = {
   }),
   delete: Type.Object({ type: Type.Literal("delete"), room, seq, clientId }),
   typing: Type.Object({ type: Type.Literal("typing"), room }),
+  /** Replaces the rooms that the socket follows. */
+  follow: Type.Object({ type: Type.Literal("follow"), rooms: Type.Array(room, { maxItems: FOLLOWED_MAX }) }),
+  read: Type.Object({ type: Type.Literal("read"), room, seq }),
+  read_all: Type.Object({ type: Type.Literal("read_all") }),
   ping: Type.Object({
     type: Type.Literal("ping"),
     id: Type.Union([Type.String({ maxLength: 64 }), Type.Number()]),
@@ -52,7 +56,21 @@ export type Leave = Type.Static<typeof CLIENT_FRAMES.leave>;
 export type Send = Type.Static<typeof CLIENT_FRAMES.send>;
 export type Delete = Type.Static<typeof CLIENT_FRAMES.delete>;
 export type Typing = Type.Static<typeof CLIENT_FRAMES.typing>;
+export type Follow = Type.Static<typeof CLIENT_FRAMES.follow>;
+export type Read = Type.Static<typeof CLIENT_FRAMES.read>;
+export type ReadAll = Type.Static<typeof CLIENT_FRAMES.read_all>;
 type Ping = Type.Static<typeof CLIENT_FRAMES.ping>;
 
-export type ClientFrame = Hello | Auth | Join | Leave | Send | Delete | Typing | Ping;
+export type ClientFrame =
+  | Hello
+  | Auth
+  | Join
+  | Leave
+  | Send
+  | Delete
+  | Typing
+  | Follow
+  | Read
+  | ReadAll
+  | Ping;
 export type ClientFrameType = ClientFrame["type"];

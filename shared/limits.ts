@@ -40,6 +40,10 @@ export const PAGE_MAX = 200;
 
 /** How many visited rooms are remembered for each user. */
 export const VISITED_MAX = 50;
+/** Max rooms that a socket follows, and that are read for it at once. */
+export const FOLLOWED_MAX = 100;
+/** Unread messages and mentions are counted up to this number, which means "or more". */
+export const UNREAD_MAX = 100;
 /** Longest search text. */
 export const QUERY_CHARS = 60;
 

@@ -130,6 +130,11 @@ export const SERVER_FRAMES = {
     stale: optional(Type.Literal(true)),
   }),
   own_rooms: Type.Object({ type: Type.Literal("own_rooms") }),
+  heads: Type.Object({
+    type: Type.Literal("heads"),
+    rooms: Type.Array(Type.Object({ room: text, head: seq, unread: integer, mentions: integer, read: seq })),
+    all: optional(Type.Literal(true)),
+  }),
   pong: Type.Object({ type: Type.Literal("pong"), id: Type.Union([text, Type.Number()]) }),
   move: Type.Object({ type: Type.Literal("move"), withinMs: integer }),
 } as const satisfies Record<ServerFrame["type"], TSchema>;

@@ -121,6 +121,13 @@ export type Closed = { type: "closed"; room: string; code: "room_archived" | "no
 export type RoomsNews = { type: "rooms"; rooms: ListedRoom[]; gone: string[]; stale?: true };
 /** The user's own list of rooms changed: a private room or direct line of theirs was created, changed or is gone. */
 type OwnRooms = { type: "own_rooms" };
+/**
+ * A room that the socket follows. `head`: seq of its newest message, as far as the gateway has looked back; 0: of none. `unread`: messages
+ * of others above `read` that are not deleted, `mentions`: those of them that speak to the user; up to 100, which means 100 or more.
+ */
+export type RoomHead = { room: string; head: number; unread: number; mentions: number; read: number };
+/** The answer to `follow`, with `all` of the rooms that the socket follows; later those in which a number changed. */
+export type Heads = { type: "heads"; rooms: RoomHead[]; all?: true };
 type Pong = { type: "pong"; id: string | number };
 /** Open another connection after a random part of `withinMs`, resume there, then close this one. */
 type Move = { type: "move"; withinMs: number };
@@ -139,5 +146,6 @@ export type ServerFrame =
   | Closed
   | RoomsNews
   | OwnRooms
+  | Heads
   | Pong
   | Move;

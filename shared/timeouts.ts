@@ -72,6 +72,10 @@ export const BUS_TIMEOUT_MS = 1_000;
 export const REDIS_SILENT_MS = 3_000;
 /** How long a resume waits for its gateway to catch up with a position that another gateway gave the client. */
 export const CATCH_UP_MS = 1_000;
+/** How often a gateway looks for news in the rooms that are followed. */
+export const FOLLOW_MS = 1_000;
+/** How long a gateway gathers reads before it writes them; with the way to the other gateways less than a second. */
+export const READS_MS = 250;
 /** The interval of a gateway's heartbeat, and the lease after which its people count as gone. */
 export const HEARTBEAT_MS = 500;
 export const LEASE_MS = 1_900;

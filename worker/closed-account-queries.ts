@@ -22,10 +22,11 @@ export function createClosedAccountQueries(db: Db) {
       return names.count + notices.count;
     },
 
-    /** Marks accounts as erased, and deletes the record of the rooms that they visited. */
+    /** Marks accounts as erased, and deletes the records of the rooms that they visited and of what they read there. */
     async noteErased(ids: string[]): Promise<void> {
       await inTransaction(db, async (tx) => {
         await tx`delete from visited_rooms where user_id = any(${ids}::uuid[])`;
+        await tx`delete from read_positions where user_id = any(${ids}::uuid[])`;
         await tx`update users set erased_at = now() where id = any(${ids}::uuid[])`;
       });
     },

@@ -64,7 +64,8 @@ export function emptyClosedRooms({
 async function removePiece(queries: RoomQueries, room: DeletedRoom): Promise<boolean | undefined> {
   const more = await queries.removeMessages(room.id, PIECE);
   if (more !== false) return more;
-  return (await queries.removeDeadLetters(room, PIECE)) || queries.removeVisits(room.id, PIECE);
+  if (await queries.removeDeadLetters(room, PIECE)) return true;
+  return (await queries.removeVisits(room.id, PIECE)) || queries.removeReads(room.id, PIECE);
 }
 
 async function letGo(sql: Sql, scripts: ClosedRoomsDeps["scripts"], id: number): Promise<void> {

@@ -81,6 +81,15 @@ export function createRoomQueries(db: Db) {
       return result.count === max;
     },
 
+    /** @returns whether there may be more. */
+    async removeReads(id: number, max: number): Promise<boolean> {
+      const result = await db`
+        delete from read_positions where room_id = ${id} and user_id = any(array(
+          select user_id from read_positions where room_id = ${id} limit ${max}
+        ))`;
+      return result.count === max;
+    },
+
     async markEmptied(id: number): Promise<void> {
       await db`update deleted_rooms set emptied_at = now() where id = ${id}`;
     },

@@ -134,6 +134,14 @@ create table processes (
   constraint processes_pkey PRIMARY KEY (id)
 );
 
+create table read_positions (
+  user_id uuid not null,
+  room_id integer not null,
+  seq bigint not null,
+  constraint read_positions_pkey PRIMARY KEY (user_id, room_id),
+  constraint read_positions_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE
+);
+
 create table refresh_tokens (
   hash bytea not null,
   session_id uuid not null,
@@ -294,6 +302,8 @@ CREATE INDEX imported_rooms_number ON public.imported_rooms USING btree (room_id
 CREATE UNIQUE INDEX imported_rooms_reserved ON public.imported_rooms USING btree (name) WHERE (settled_at IS NULL);
 
 CREATE INDEX imports_fingerprint ON public.imports USING btree (fingerprint);
+
+CREATE INDEX read_positions_room ON public.read_positions USING btree (room_id);
 
 CREATE INDEX refresh_tokens_session ON public.refresh_tokens USING btree (session_id);
 

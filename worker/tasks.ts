@@ -8,6 +8,7 @@ import { openConnectionRecordStore } from "../shared/server/redis/connection-rec
 import type { RedisKeys } from "../shared/server/redis/keys.ts";
 import { type MemoryUse, readMemory } from "../shared/server/redis/memory.ts";
 import { openPresenceStore } from "../shared/server/redis/presence-store.ts";
+import { openReadStore } from "../shared/server/redis/read-store.ts";
 import { openRoomLogStore, type RoomLogStore } from "../shared/server/redis/room-log-store.ts";
 import { type ArchiveDeps, archiveWhenDue } from "./archive.ts";
 import { cleanUp, forgetTokens } from "./cleanup.ts";
@@ -23,6 +24,7 @@ import { paced } from "./paced.ts";
 import { ensureAhead } from "./partitions.ts";
 import { createPollPace } from "./poll-pace.ts";
 import { createProgress } from "./progress.ts";
+import { writeReads } from "./read-positions.ts";
 import { createFormerRemovals } from "./removals.ts";
 import type { Task } from "./repeat.ts";
 import { createRetention } from "./retention.ts";
@@ -35,6 +37,8 @@ const LEASES_MS = 5_000;
 /** How often all rooms are checked for idle ones: within this time, or sooner when rooms are idle soon. */
 const IDLE_MS = 60_000;
 const MEMORY_MS = 5_000;
+/** How far PostgreSQL is behind with what users have read. Rarely, because a reader of a busy room moves on every second. */
+const READS_MS = 5_000;
 const TOKENS_MS = 60_000;
 /** How soon after midnight expired events are removed from Redis. */
 const EXPIRY_MS = 60_000;
@@ -79,6 +83,7 @@ export function createTasks(deps: TaskDeps): Task[] {
   const leave = createIdleRooms({ store: logs, database, limitMs, idleMs, now: archive.now, log });
   const joins = openRoomLogStore(redis, keys, { events: JOIN_EVENTS, ms: 0, bytes: 0 });
   const rooms = { ...logs, trimToJoin: (room: string) => joins.commit(room, 0) };
+  const reads = { store: openReadStore(redis, keys), shards: config.shards, database, limitMs };
   const memory = (): Promise<MemoryUse> => readMemory(redis);
   const relieve = createMemoryRelief({ memory, rooms, database, limitMs, metrics: archive.metrics, log });
   const mapDays = createDayMapping(log);
@@ -90,6 +95,7 @@ export function createTasks(deps: TaskDeps): Task[] {
     { name: "archive", run: archiveInPace, everyMs: pace.waitMs },
     { name: "long logs", run: () => trimLong(archive), everyMs: TRIM_MS },
     { name: "connections", run: () => recordConnections(connections), everyMs: 1_000 },
+    { name: "reads", run: () => writeReads(reads), everyMs: READS_MS },
     { name: "closed rooms", run: gently(() => emptyClosedRooms(closed), REST), everyMs: 1_000 },
     { name: "idle rooms", run: leave, everyMs: Math.min(IDLE_MS, Math.max(200, idleMs / 4)) },
     { name: "memory", run: relieve, everyMs: MEMORY_MS },

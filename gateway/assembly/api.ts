@@ -35,7 +35,7 @@ type ApiNode = Pick<Node, "log" | "onInternalError"> & {
 };
 type ApiStores = Pick<Stores, "redis" | "keys" | "sql" | "roomLogStore"> & {
   clusterName: Pick<Stores["clusterName"], "name">;
-  queries: Omit<Stores["queries"], "archive">;
+  queries: Omit<Stores["queries"], "archive" | "positions">;
 };
 type Needs = {
   people: Pick<People, "changeUser" | "mutes" | "passwords">;

@@ -3,6 +3,7 @@ import type { Database } from "../../shared/server/postgres/database.ts";
 import { ANSWER_MS } from "../../shared/timeouts.ts";
 import { createAccountQueries } from "../accounts/account-queries.ts";
 import { createUserQueries } from "../accounts/user-queries.ts";
+import { createPositionQueries } from "../following/position-queries.ts";
 import { createArchiveQueries } from "../history/archive-queries.ts";
 import { createAuthorQueries } from "../history/author-queries.ts";
 import { createModerationQueries } from "../moderation/moderation-queries.ts";
@@ -19,6 +20,7 @@ export const createBoundedQueries = ({ bounded }: Pick<Database, "bounded">, kep
   sessions: bounded(ANSWER_MS, createSessionQueries),
   connections: bounded(ANSWER_MS, createConnectionQueries),
   rooms: bounded(ANSWER_MS, createRoomQueries),
+  positions: bounded(ANSWER_MS, createPositionQueries),
   archive: bounded(ANSWER_MS, (sql) => createArchiveQueries(sql, keptSince)),
   authors: bounded(ANSWER_MS, createAuthorQueries),
   moderation: bounded(ANSWER_MS, createModerationQueries),

@@ -7,6 +7,7 @@ import { createControl } from "../control/control-log.ts";
 import { createEndedSessions } from "../control/ended-sessions.ts";
 import type { Notices } from "../messages/notices.ts";
 import type { Evictions } from "../rooms/evictions.ts";
+import type { FollowParts } from "./following.ts";
 import type { Node } from "./node.ts";
 import type { People } from "./people.ts";
 import type { RoomLogs } from "./room-logs.ts";
@@ -21,10 +22,12 @@ type Needs = {
   sockets: Sockets;
   notices: Notices;
   evictions: Evictions;
+  follows: Pick<FollowParts, "following">;
 };
 
 export function openControl({ config, onInternalError }: Node, stores: Stores, needs: Needs) {
   const { people, rooms, roomLogs, notices, evictions } = needs;
+  const { following } = needs.follows;
   const { accessTokenMs } = config;
   const { sessions, users } = stores.queries;
   const sockets = needs.sockets.all;
@@ -35,7 +38,7 @@ export function openControl({ config, onInternalError }: Node, stores: Stores, n
     ...{ accessTokenMs, onInternalError },
     onEvent: createControlHandlers({
       ...{ sockets, notices, people },
-      rooms: { ...rooms, evictions, live: roomLogs.rooms },
+      rooms: { ...rooms, evictions, following, live: roomLogs.rooms },
     }),
   });
 
@@ -43,5 +46,6 @@ export function openControl({ config, onInternalError }: Node, stores: Stores, n
     await Promise.all([people.bans.load(), people.closed.load()]);
     for (const user of await people.identities.reload(users)) sockets.change(user);
     await rooms.directory.reload();
+    following.settle();
   }
 }

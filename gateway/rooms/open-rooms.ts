@@ -9,18 +9,14 @@ export function createOpenRooms(
   scripts: Pick<RoomLogStore, "heads">,
 ) {
   return {
-    /** @throws Refusal `room_archived`; Unavailable. */
-    async exists(name: string): Promise<boolean> {
+    exists,
+
+    /** Whether there is such a room that is not archived. @throws Unavailable. */
+    async isOpen(name: string): Promise<boolean> {
       try {
-        const room = await directory.find(name);
-        if (room?.archived) throw new Refusal("room_archived");
-        return room !== undefined;
+        return await exists(name);
       } catch (error) {
-        if (!(error instanceof Unavailable)) throw error;
-        // During a PostgreSQL outage, for a room that is not cached here: a room that is current in Redis is open,
-        // because closing seals it.
-        const [head] = await scripts.heads([name]);
-        if (head?.current) return true;
+        if (error instanceof Refusal) return false;
         throw error;
       }
     },
@@ -30,6 +26,22 @@ export function createOpenRooms(
       return directory.known(name)?.slowModeMs ?? findSlowMode(name);
     },
   };
+
+  /** @throws Refusal `room_archived`; Unavailable. */
+  async function exists(name: string): Promise<boolean> {
+    try {
+      const room = await directory.find(name);
+      if (room?.archived) throw new Refusal("room_archived");
+      return room !== undefined;
+    } catch (error) {
+      if (!(error instanceof Unavailable)) throw error;
+      // During a PostgreSQL outage, for a room that is not cached here: a room that is current in Redis is open,
+      // because closing seals it.
+      const [head] = await scripts.heads([name]);
+      if (head?.current) return true;
+      throw error;
+    }
+  }
 
   async function findSlowMode(name: string): Promise<number> {
     try {

@@ -10,6 +10,7 @@ import type { Acknowledge } from "./acknowledgements.ts";
 import { send } from "./connection.ts";
 import type { Handlers } from "./dispatch.ts";
 import { createDeleteMessage } from "./handlers/delete.ts";
+import type { FollowRooms } from "./handlers/follow.ts";
 import { createHello, type HelloDeps } from "./handlers/hello.ts";
 import type { JoinRoom } from "./handlers/join.ts";
 import { guardJoins } from "./handlers/join-guard.ts";
@@ -21,7 +22,9 @@ import type { SocketLimits } from "./socket-lifecycle.ts";
 
 export type HandlerDeps = {
   hello: Omit<HelloDeps, "limits" | "records">;
-  joining: Pick<JoinRoom, "join" | "leave">;
+  joining: Pick<JoinRoom, "join" | "leave"> & {
+    follows: Pick<FollowRooms, "follow" | "read" | "readAll">;
+  };
   writing: {
     messages: Messages;
     times: Pick<AcceptTimes, "begin">;
@@ -47,6 +50,9 @@ export function createHandlers(deps: HandlerDeps, retries: IdempotentRetries): H
     send: retries.before(createSendMessage({ messages, membership, times, acknowledge, retries })),
     delete: retries.before(createDeleteMessage(deletions, membership)),
     typing: createTyping(scripts, presence, membership, users),
+    follow: joining.follows.follow,
+    read: joining.follows.read,
+    read_all: joining.follows.readAll,
     ping: (socket, { id }) => send(socket, { type: "pong", id }),
   };
 }

@@ -19,6 +19,7 @@ const WORKERS = [
   "leave.lua",
   "read.lua",
   "seal.lua",
+  "settle-reads.lua",
 ];
 
 const allowed = (user: string): Set<string> => {

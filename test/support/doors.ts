@@ -19,18 +19,19 @@ export const DOORS: Record<string, string> = {
     history                 -> events limits room-log
     mentions                -> id.ts
     messages                -> events errors.ts internal-errors.ts control accounts room-log history
+    following               ->
     recovery                -> events errors.ts internal-errors.ts subscriber.ts room-log history
     moderation              -> errors.ts id.ts limits control sessions accounts
     rooms                   -> errors.ts internal-errors.ts limits control accounts room-log messages moderation
     http                    -> errors.ts internal-errors.ts origin.ts limits sessions accounts moderation rooms
-    ws                      -> events errors.ts internal-errors.ts origin.ts limits presence control sessions accounts room-log history messages
+    ws                      -> events errors.ts internal-errors.ts origin.ts limits presence control sessions accounts room-log history messages following
     readiness.ts            ->
     start-up.ts             -> readiness.ts
     metrics.ts              -> internal-errors.ts messages
     heartbeat.ts            -> internal-errors.ts
     apply-control-events.ts -> control messages rooms
     app.ts                  -> http ws
-    assembly                -> internal-errors.ts subscriber.ts limits presence control sessions accounts room-log history mentions messages recovery moderation rooms http ws readiness.ts metrics.ts heartbeat.ts apply-control-events.ts app.ts
+    assembly                -> internal-errors.ts subscriber.ts limits presence control sessions accounts room-log history mentions messages following recovery moderation rooms http ws readiness.ts metrics.ts heartbeat.ts apply-control-events.ts app.ts
     main.ts                 -> *`,
   web: `
     oldest-browsers.ts ->

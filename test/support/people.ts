@@ -64,5 +64,8 @@ export const SHOUTS: { [T in ClientFrameType]: (own: number, token: string) => C
   send: () => ({ type: "send", room: "lobby", clientId: "shout", text: "SHOUTED" }),
   delete: (seq) => ({ type: "delete", room: "lobby", clientId: "take-back", seq }),
   leave: () => ({ type: "leave", room: "lobby" }),
+  follow: () => ({ type: "follow", rooms: ["lobby"] }),
+  read: () => ({ type: "read", room: "lobby", seq: 1 }),
+  read_all: () => ({ type: "read_all" }),
   ping: () => ({ type: "ping", id: "the last" }),
 };

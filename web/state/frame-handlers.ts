@@ -68,6 +68,7 @@ export function createFrameHandlers(deps: FrameDeps, events: ChatEvents): (frame
     closed,
     rooms: roomsNews,
     own_rooms: ignored,
+    heads: ignored,
     // Handled by the connection.
     banned: ignored,
     move: ignored,

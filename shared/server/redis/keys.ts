@@ -81,6 +81,13 @@ export function createRedisKeys(prefix: string, shards: number) {
     userStrikes: (id: string) => `${user(id)}:strikes`,
     /** Set: the rooms that get a notice of one change of the user. */
     userNews: (id: string, news: string) => `${user(id)}:news:${news}`,
+    /** Hash: room -> seq up to which the user has read it; `*`: the run of Redis in which PostgreSQL was asked for the others. */
+    userReads: (id: string) => `${user(id)}:reads`,
+    /** Hash of a shard of users: `user room` -> seq of a read that PostgreSQL may not have yet. */
+    movedReads: (index: number) => `${shard(index)}:reads`,
+    /** How many messages about reads were published, and the sharded pub/sub channel: `count user room seq user room seq ...`. */
+    readsCount: `${prefix}:{c}:reads`,
+    readsChannel: `${prefix}:{c}:reads:bus`,
     controlLog: `${control}:log`,
     controlChannel: `${control}:bus`,
     /** Hash: the id of this Redis (`redis`) and of the cluster whose logs it holds (`cluster`). */

@@ -1,0 +1,57 @@
+/** Wires the following of rooms, and how far users have read. */
+import { openFollowStore } from "../../shared/server/redis/follow-store.ts";
+import { openReadStore } from "../../shared/server/redis/read-store.ts";
+import { createFollowLoop } from "../following/follow-loop.ts";
+import { createFollowing, type Followed, type Following } from "../following/following.ts";
+import { createMoves } from "../following/moves.ts";
+import { createReaders } from "../following/readers.ts";
+import { TAIL_MESSAGES } from "../following/tail.ts";
+import { createTails } from "../following/tails.ts";
+import { createFollowRooms } from "../ws/handlers/follow.ts";
+import type { Node } from "./node.ts";
+import type { RoomLogs } from "./room-logs.ts";
+import type { Rooms } from "./rooms.ts";
+import type { Stores } from "./stores.ts";
+
+const NOBODY = "00000000-0000-0000-0000-000000000000";
+
+export type FollowParts = ReturnType<typeof openFollowing>;
+
+export function openFollowing(
+  { config, onClose, onInternalError }: Node,
+  { redis, keys, queries, roomLogStore }: Stores,
+  { openRooms, access }: Pick<Rooms, "openRooms" | "access">,
+  { bus, rooms }: Pick<RoomLogs, "bus" | "rooms">,
+) {
+  const store = openReadStore(redis, keys);
+  const tails = createTails<Followed>({
+    store: openFollowStore(redis, keys, TAIL_MESSAGES),
+    archived: queries.archive.archived,
+    deletedSeqs: roomLogStore.deletedSeqs,
+  });
+  const moves = createMoves(store, onInternalError);
+  const readers = createReaders({
+    ...{ store, queries: queries.positions },
+    onMoved: (reader, room) => following.moved(reader, room),
+  });
+  const following: Following = createFollowing({ tails, readers, moves, mayFollow });
+  const loop = createFollowLoop({ following, tails, readers, moves, onInternalError });
+  onClose("following", loop.close);
+  return {
+    following,
+    followRooms: createFollowRooms({
+      ...{ following, start: loop.start, on: config.limits },
+      headOf: (room) => rooms.loaded(room)?.log.position.seq,
+    }),
+    /** From then on reads of other gateways come here. */
+    async start(): Promise<void> {
+      // Fails while the worker has not migrated the database to this release.
+      await queries.positions.readsOf(NOBODY);
+      await bus.subscribe(keys.readsChannel, readers.onBus);
+    },
+  };
+
+  async function mayFollow(userId: string | undefined, room: string): Promise<boolean> {
+    return (await access.mayRead(userId, room)) && openRooms.isOpen(room);
+  }
+}

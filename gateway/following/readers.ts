@@ -1,0 +1,125 @@
+/**
+ * How far the users who follow rooms on this gateway have read: loaded from Redis and PostgreSQL, kept current by the announcements
+ * of all gateways. Reads only move forward. Owns what happens when an announcement was missed.
+ */
+import { singleFlight } from "../../shared/server/process/single-flight.ts";
+import { type Move, movesIn, type ReadStore } from "../../shared/server/redis/read-store.ts";
+import type { PositionQueries } from "./position-queries.ts";
+
+export type Readers = ReturnType<typeof createReaders>;
+/** `reads`: room -> seq. `userId` undefined: a guest, whose reads end with the socket. */
+export type Reader = { readonly userId: string | undefined; readonly reads: Map<string, number> };
+
+export type ReadersDeps = {
+  store: Pick<ReadStore, "find" | "keep">;
+  queries: PositionQueries;
+  /** Called when a user has read further in a room, wherever that was. */
+  onMoved: (reader: Reader, room: string) => void;
+};
+
+/** Users whose reads are loaded again at one look, after an announcement was missed. */
+const AGAIN_AT_ONCE = 200;
+
+export function createReaders({ store, queries, onMoved }: ReadersDeps) {
+  const known = new Map<string, { reader: Reader; users: number }>();
+  /** The number of the last announcement, and whether the one of the last look is not here yet. */
+  let heard = -1;
+  let late = -1;
+  const stale = new Set<string>();
+  const load = singleFlight(loadOnce);
+
+  return {
+    /** @returns the reader of a user, for as long as `close` is not called as often. @throws Unavailable. */
+    async open(userId: string): Promise<Reader> {
+      const entry = known.get(userId) ?? { reader: { userId, reads: new Map<string, number>() }, users: 0 };
+      const isNew = entry.users === 0;
+      entry.users++;
+      known.set(userId, entry);
+      try {
+        if (isNew || load.running(userId)) await load(userId);
+        return entry.reader;
+      } catch (error) {
+        release(userId);
+        throw error;
+      }
+    },
+    close: release,
+    advance,
+
+    /** To be called with each message about reads. */
+    onBus(message: Buffer): void {
+      const announced = movesIn(message.toString("latin1"));
+      if (!announced) return;
+      if (heard >= 0 && announced.count > heard + 1) missed();
+      heard = Math.max(heard, announced.count);
+      for (const { userId, room, seq } of announced.moves) {
+        const reader = known.get(userId)?.reader;
+        if (reader) advance(reader, room, seq);
+      }
+    },
+
+    /** Compares with the count of announcements in Redis. An announcement that was on its way at the last look is missed by now. */
+    async check(announced: number): Promise<void> {
+      if (heard < 0 || announced < heard) {
+        if (heard >= 0) missed();
+        heard = announced;
+      } else if (late > heard) {
+        missed();
+        heard = announced;
+      }
+      late = announced;
+      const due = [...stale].slice(0, AGAIN_AT_ONCE);
+      for (const userId of due) stale.delete(userId);
+      try {
+        await Promise.all(due.map((userId) => known.has(userId) && load(userId)));
+      } catch (error) {
+        for (const userId of due) stale.add(userId);
+        throw error;
+      }
+    },
+
+    /** Announcements were missed. */
+    missed,
+    get count(): number {
+      return known.size;
+    },
+  };
+
+  function missed(): void {
+    for (const userId of known.keys()) stale.add(userId);
+  }
+
+  function release(userId: string): void {
+    const entry = known.get(userId);
+    if (!entry) return;
+    entry.users--;
+    if (entry.users > 0) return;
+    known.delete(userId);
+    stale.delete(userId);
+  }
+
+  /** @returns whether that is further than before. */
+  function advance(reader: Reader, room: string, seq: number): boolean {
+    if (seq <= (reader.reads.get(room) ?? -1)) return false;
+    reader.reads.set(room, seq);
+    onMoved(reader, room);
+    return true;
+  }
+
+  async function loadOnce(userId: string): Promise<void> {
+    const found = await store.find(userId);
+    for (const move of movesOf(userId, found.reads)) apply(move);
+    if (found.isComplete) return;
+    const archived = await queries.readsOf(userId);
+    for (const move of movesOf(userId, archived)) apply(move);
+    await store.keep(userId, found.run, archived);
+  }
+
+  function apply({ userId, room, seq }: Move): void {
+    const reader = known.get(userId)?.reader;
+    if (reader) advance(reader, room, seq);
+  }
+}
+
+const movesOf = (userId: string, reads: ReadonlyMap<string, number>): Move[] =>
+  [...reads].map(([room, seq]) => ({ userId, room, seq }));

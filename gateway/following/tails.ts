@@ -1,0 +1,149 @@
+/**
+ * The ends of all rooms that somebody follows on this gateway, read from Redis once a second for all followers together, and further
+ * back from the archive once for a room. A room that nobody follows any more is kept a while, because pages are reloaded.
+ */
+
+import { singleFlight } from "../../shared/server/process/single-flight.ts";
+import { Unavailable } from "../../shared/server/process/unavailable.ts";
+import type { FollowStore, News } from "../../shared/server/redis/follow-store.ts";
+import { createTail, type Said, TAIL_MESSAGES, type Tail } from "./tail.ts";
+
+export type Tails<F> = ReturnType<typeof createTails<F>>;
+/** A room with its followers. */
+export type Watched<F> = { tail: Tail; followers: Set<F>; leftAt: number };
+
+/** Of an event in the archive. `data`: its fields without a column. */
+type ArchivedEvent = {
+  seq: number;
+  kind: string;
+  userId: unknown;
+  deleted: boolean;
+  data: unknown;
+};
+
+export type TailsDeps = {
+  store: FollowStore;
+  /** Events of the archive below a seq, newest first. */
+  archived: (room: string, below: number, max: number) => Promise<ArchivedEvent[]>;
+  /** Seqs whose deletion the archive may not have yet. */
+  deletedSeqs: (room: string) => Promise<{ has: (seq: number, author: string | undefined) => boolean }>;
+};
+
+const KEPT_MS = 300_000;
+/** Reads of the archive at once, on this gateway. */
+const ARCHIVE_READS = 4;
+/** Pages of the archive that are looked through for messages, because notices and deleted messages are none. */
+const MAX_PAGES = 4;
+
+export function createTails<F>({ store, archived, deletedSeqs }: TailsDeps, now = () => performance.now()) {
+  const watched = new Map<string, Watched<F>>();
+  const first = singleFlight(lookAt);
+  const lengthen = singleFlight(lengthenOnce);
+  let reading = 0;
+  const queue: (() => void)[] = [];
+
+  return {
+    get count(): number {
+      return watched.size;
+    },
+
+    /** @returns the room with its newest messages. @throws Unavailable. */
+    async open(room: string): Promise<Watched<F>> {
+      const known = watch(room);
+      if (known.followers.size > 0) return known;
+      known.leftAt = now();
+      await first(room);
+      return watch(room);
+    },
+
+    /**
+     * Reads the archive where the tail does not reach back far enough for a person. During an outage of the archive the count stays that
+     * of the tail.
+     */
+    async reach({ tail }: Watched<F>, read: number, user: string | undefined): Promise<void> {
+      if (!tail.isTooShort(read, user)) return;
+      try {
+        await lengthen(tail.room);
+      } catch (error) {
+        if (!(error instanceof Unavailable)) throw error;
+      }
+    },
+
+    add: ({ followers }: Watched<F>, follower: F): void => void followers.add(follower),
+    remove(room: Watched<F>, follower: F): void {
+      room.followers.delete(follower);
+      room.leftAt = now();
+    },
+    names: (): string[] => [...watched.keys()],
+    followersOf: (room: string): ReadonlySet<F> => watched.get(room)?.followers ?? new Set(),
+
+    /**
+     * Looks at all followed rooms. @param onNews called with each room that changed.
+     * @returns the run of Redis and the count of announced reads; undefined while nobody follows. @throws Unavailable.
+     */
+    async look(onNews: (room: Watched<F>) => void): Promise<Pick<News, "run" | "announced"> | undefined> {
+      const due: Watched<F>[] = [];
+      for (const room of watched.values()) {
+        if (room.followers.size > 0) due.push(room);
+        else if (now() - room.leftAt > KEPT_MS) watched.delete(room.tail.room);
+      }
+      const found = await Promise.all(due.map(async (room) => ({ room, news: await newsOf(room.tail) })));
+      for (const { room, news } of found) if (room.tail.update(news.news)) onNews(room);
+      return found[0]?.news;
+    },
+  };
+
+  function newsOf({ room, epoch, position: seq }: Tail): Promise<News> {
+    return store.newsOf({ room, epoch, seq });
+  }
+
+  function watch(room: string): Watched<F> {
+    const known = watched.get(room);
+    if (known) return known;
+    const made = { tail: createTail(room), followers: new Set<F>(), leftAt: now() };
+    watched.set(room, made);
+    return made;
+  }
+
+  async function lookAt(room: string): Promise<void> {
+    const { tail } = watch(room);
+    const { news } = await newsOf(tail);
+    tail.update(news);
+    if (tail.position <= 0) await lengthen(room);
+  }
+
+  async function lengthenOnce(room: string): Promise<void> {
+    const { tail } = watch(room);
+    if (reading >= ARCHIVE_READS) await new Promise<void>((resolve) => queue.push(resolve));
+    reading++;
+    try {
+      let below = Number.isFinite(tail.from) ? tail.from : Number.MAX_SAFE_INTEGER;
+      // Before the rows, because a deletion that is written in between would be missed.
+      const deleted = await deletedSeqs(room);
+      const found: Said[] = [];
+      for (let page = 0; page < MAX_PAGES && found.length < TAIL_MESSAGES; page++) {
+        const rows = await archived(room, below, TAIL_MESSAGES);
+        found.push(...rows.flatMap(saidIn).filter(({ seq, author }) => !deleted.has(seq, author)));
+        below = rows.at(-1)?.seq ?? 1;
+        if (rows.length < TAIL_MESSAGES) break;
+      }
+      tail.extend(found.reverse());
+    } finally {
+      reading--;
+      queue.shift()?.();
+    }
+  }
+}
+
+function saidIn({ kind, seq, userId, deleted, data }: ArchivedEvent): Said[] {
+  if (kind !== "message" || deleted) return [];
+  const { mentions, reply } = (data ?? {}) as { mentions?: unknown; reply?: unknown };
+  return [
+    { seq, author: textsOf(userId)[0] ?? "", spokenTo: [...mentionedIn(mentions), ...answeredIn(reply)] },
+  ];
+}
+
+const mentionedIn = (mentions: unknown): string[] =>
+  Array.isArray(mentions) ? mentions.flatMap((each: { id?: unknown }) => textsOf(each?.id)) : [];
+const answeredIn = (reply: unknown): string[] => textsOf((reply as { user?: unknown } | undefined)?.user);
+const textsOf = (value: unknown): string[] => (typeof value === "string" ? [value] : []);

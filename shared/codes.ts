@@ -39,6 +39,8 @@ export const REFUSALS = {
   no_such_room: { status: 404, mayRetry: false, over: "both" },
   /** No user has this id. */
   no_such_user: { status: 404, mayRetry: false, over: "http" },
+  /** No link to a private room has this token, or it has ended. */
+  no_such_invitation: { status: 404, mayRetry: false, over: "http" },
   /** No message has this seq, or it was deleted. */
   no_such_message: { status: 404, mayRetry: false, over: "both" },
   /** The path exists, but not with this method. */
@@ -67,6 +69,10 @@ export const REFUSALS = {
     mayRetry: false,
     over: "http",
   },
+  /** A private room has as many members as it may have. */
+  room_full: { status: 409, mayRetry: false, over: "http" },
+  /** A private room has as many links as it may have. */
+  too_many_invitations: { status: 409, mayRetry: false, over: "http" },
   /** The socket has reached the limit of rooms that one socket may join. */
   too_many: {
     status: 409,

@@ -1,7 +1,14 @@
 /** Paths, bodies and answers of the HTTP API. Bodies are schemas; the browser imports only the types. */
 import Type from "typebox";
 import type { ProblemCode, RefusalCode } from "./codes.ts";
-import { EMAIL_MAX, PASSWORD_MAX, ROOM_NAME, SLOW_MODE_MAX_MS } from "./limits.ts";
+import {
+  EMAIL_MAX,
+  INVITATION_MAX_MS,
+  MEMBERS_MAX,
+  PASSWORD_MAX,
+  ROOM_NAME,
+  SLOW_MODE_MAX_MS,
+} from "./limits.ts";
 import type { Ban, OwnUser, PublicUser, Restriction, RoomEvent } from "./server-frames.ts";
 
 const email = Type.String({ maxLength: EMAIL_MAX * 2 });
@@ -35,9 +42,20 @@ export const BODIES = {
     role: Type.Union([Type.Literal("user"), Type.Literal("moderator"), Type.Literal("admin")]),
   }),
   report: Type.Object({ reason }),
+  /** A public room needs a name; a private one gets one that nobody guesses. */
   createRoom: Type.Object({
-    name: Type.String({ pattern: ROOM_NAME.source }),
+    name: Type.Optional(Type.String({ pattern: ROOM_NAME.source })),
     title,
+    private: Type.Optional(Type.Boolean()),
+  }),
+  member: Type.Object({
+    role: Type.Optional(
+      Type.Union([Type.Literal("owner"), Type.Literal("moderator"), Type.Literal("member")]),
+    ),
+  }),
+  invitation: Type.Object({
+    lastsMs: Type.Optional(Type.Integer({ minimum: 60_000, maximum: INVITATION_MAX_MS })),
+    uses: Type.Optional(Type.Integer({ minimum: 1, maximum: MEMBERS_MAX })),
   }),
   changeRoom: Type.Object({
     title: Type.Optional(title),
@@ -59,7 +77,9 @@ export const BODIES = {
 
 export type SignupBody = Type.Static<typeof BODIES.signup>;
 export type LoginBody = Type.Static<typeof BODIES.login>;
-export type CreateRoomBody = Type.Static<typeof BODIES.createRoom>;
+/** Of a public room. */
+export type CreateRoomBody = { name: string; title: string };
+export type NewInvitationBody = Type.Static<typeof BODIES.invitation>;
 export type ChangePasswordBody = Type.Static<typeof BODIES.changePassword>;
 export type MuteBody = Type.Static<typeof BODIES.mute>;
 export type BanBody = Type.Static<typeof BODIES.ban>;
@@ -152,7 +172,18 @@ export type ListedRoom = Room & { people: number };
 /** Rooms with the most people first, then by name. `next`: the start of the next page, if there is one. */
 export type RoomsAnswer = { rooms: ListedRoom[]; more: boolean; next?: string };
 /** The rooms that a user created (`made`) or visited, the latest first. */
-export type OwnRoomsAnswer = { rooms: (ListedRoom & { made: boolean })[] };
+export type OwnRoomsAnswer = { rooms: OwnRoom[] };
+/** `role`: one's own in a private room. `with`: the other person of a direct line; null: their account is closed. */
+export type OwnRoom = ListedRoom & { made: boolean; role?: RoomRole; with?: PublicUser | null };
+/** `role`: in the cluster; `roomRole`: in the room. `joinedAt` in ms since the epoch. */
+export type RoomMember = PublicUser & { roomRole: RoomRole; joinedAt: number };
+/** Owners first, then moderators, then by how long they are in the room. `you`: the caller's role in it. */
+export type MembersAnswer = { members: RoomMember[]; you: RoomRole };
+/** The secret of a link, shown once. */
+export type NewInvitationAnswer = { token: string; expiresAt: number; uses: number };
+/** The room behind a link, as its holder may know it. `inviter`: a nickname. */
+export type InvitationAnswer = { title: string; members: number; inviter: string };
+export type UserAnswer = { user: PublicUser };
 export type RoomAnswer = { room: Room };
 /** Events ascending by seq. `more`: older ones exist. */
 export type HistoryAnswer = { events: RoomEvent[]; more: boolean };

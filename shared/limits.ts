@@ -47,6 +47,16 @@ export const UNREAD_MAX = 100;
 /** Longest search text. */
 export const QUERY_CHARS = 60;
 
+/** Members of a private room, and the private rooms and direct lines of a user. */
+export const MEMBERS_MAX = 500;
+export const CIRCLES_MAX = 200;
+export const LINES_MAX = 1_000;
+/** Links to a private room that work at a time, how long one lasts unless it says otherwise and at most, and how many may use it. */
+export const INVITATIONS_MAX = 20;
+export const INVITATION_MS = 7 * 86_400_000;
+export const INVITATION_MAX_MS = 30 * 86_400_000;
+export const INVITATION_USES = 100;
+
 export const LOBBY = "lobby";
 export const ROOM_NAME = /^[a-z0-9][a-z0-9-]{0,31}$/;
 /** Names of private rooms and direct lines, which nobody chooses or guesses. No public room may have one. */

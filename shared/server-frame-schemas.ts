@@ -61,7 +61,6 @@ const notice = Type.Object({
   role: optional(role),
   slowModeMs: optional(integer),
   history: optional(oneOf("shown", "hidden", "deleted")),
-  by: optional(named),
   roomRole: optional(oneOf("owner", "moderator", "member")),
 });
 

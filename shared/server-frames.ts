@@ -62,7 +62,7 @@ export type RemovedEvent = EventBase & {
   by: string;
   clientId: string;
 };
-/** `renamed` has user and before, `muted` user, reason and until, `role` user and role, `slow_mode` user (who set it) and slowModeMs, `room_closed` user and history, `room_reopened` user; in a private room `member_joined` user and, if added, by, `member_left` user, `member_removed` user and by, `member_role` user, roomRole and by. */
+/** `renamed` has user and before, `muted` user, reason and until, `role` user and role, `slow_mode` user (who set it) and slowModeMs, `room_closed` user and history, `room_reopened` user; in a private room `member_joined`, `member_left` and `member_removed` user, `member_role` user and roomRole. */
 export type NoticeEvent = EventBase & {
   type: "notice";
   code: string;
@@ -73,7 +73,6 @@ export type NoticeEvent = EventBase & {
   role?: Role;
   slowModeMs?: number;
   history?: ClosedHistory;
-  by?: { id: string; nickname: string };
   roomRole?: RoomRole;
 };
 /** Everything in a room's log: contiguous seqs within an epoch, one order for all. */

@@ -22,3 +22,14 @@ export async function actorOf(db: Db, userId: string, min: Role): Promise<Public
   if (RANK[role] < RANK[min]) throw new Refusal("forbidden");
   return { id, nickname, role };
 }
+
+/**
+ * @param userId any text of a client.
+ * @returns the user of an act, with the current name and role.
+ * @throws Refusal `no_such_user` when the user is unknown, banned or closed.
+ */
+export async function targetOf(db: Db, userId: string): Promise<PublicUser> {
+  const user = await createUserQueries(db).findPublic(userId);
+  if (user === undefined) throw new Refusal("no_such_user");
+  return user;
+}

@@ -23,6 +23,8 @@ type ProfileDeps = {
   passwords: Pick<Passwords, "hash">;
   sessions: Pick<Sessions, "end">;
   control: Pick<Control, "accountClosed">;
+  /** Takes the closed account out of everything that it was a member of. */
+  onClosed: (userId: string) => Promise<void>;
 };
 
 export function createProfile({
@@ -33,6 +35,7 @@ export function createProfile({
   passwords,
   sessions,
   control,
+  onClosed,
 }: ProfileDeps) {
   return {
     /**
@@ -73,6 +76,7 @@ export function createProfile({
       } finally {
         await control.accountClosed(userId);
       }
+      await onClosed(userId);
     },
   };
 }

@@ -41,6 +41,22 @@ export function createUserQueries(db: Db) {
       db<PublicUser[]>`
         select id, nickname, role from users where id = any(${ids}::uuid[]) order by nickname_key`,
 
+    /** @param id any text: only a UUID can match. */
+    async findPublic(id: string): Promise<PublicUser | undefined> {
+      const [user] = await db<PublicUser[]>`
+        select id, nickname, role from users
+        where id = case when ${id}::text ~ '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' then ${id}::text::uuid end
+          and ${isActive}`;
+      return user;
+    },
+
+    /** @param key of a nickname, by which names that read alike are one. */
+    async findByKey(key: string): Promise<PublicUser | undefined> {
+      const [user] = await db<PublicUser[]>`
+        select id, nickname, role from users where nickname_key = ${key} and ${isActive}`;
+      return user;
+    },
+
     /** A user as shown to moderators. @returns undefined when the user is unknown or closed. */
     async findPerson(id: string): Promise<PersonAnswer | undefined> {
       const [row] = await db<(PublicUser & Ban & { banned: boolean })[]>`

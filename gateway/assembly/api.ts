@@ -1,6 +1,6 @@
 /** Wires the HTTP routes. */
 import { basePathOf } from "../../shared/server/process/public-url.ts";
-import { createAccounts } from "../accounts/accounts.ts";
+import { type Accounts, createAccounts } from "../accounts/accounts.ts";
 import { createConfirmation } from "../accounts/passwords/confirmation.ts";
 import { createProfile } from "../accounts/profile.ts";
 import { createRename } from "../accounts/rename.ts";
@@ -17,12 +17,14 @@ import { createModeration } from "../moderation/moderation.ts";
 import { createReports } from "../moderation/reports.ts";
 import type { Presence } from "../presence/presence.ts";
 import type { Readiness } from "../readiness.ts";
+import type { PrivateRooms } from "../rooms/private-rooms.ts";
 import { createRoomClosing } from "../rooms/room-closing.ts";
 import { createRoomCreation } from "../rooms/room-creation.ts";
 import { createRoomSettings } from "../rooms/room-settings.ts";
 import { createOwnSessions } from "../sessions/own-sessions.ts";
 import type { Node } from "./node.ts";
 import type { People } from "./people.ts";
+import { openPrivateRooms } from "./private-rooms.ts";
 import type { RoomLogs } from "./room-logs.ts";
 import type { Rooms } from "./rooms.ts";
 import type { SessionParts } from "./sessions.ts";
@@ -30,10 +32,13 @@ import type { Stores } from "./stores.ts";
 
 /** The parts of a gateway that the routes need, and no more, so that tests serve them over fakes of the rest. */
 type ApiNode = Pick<Node, "log" | "onInternalError"> & {
-  config: Pick<Node["config"], "limits" | "httpRates" | "secureCookie" | "publicUrl" | "origins">;
+  config: Pick<
+    Node["config"],
+    "limits" | "httpRates" | "privateRoomsMax" | "secureCookie" | "publicUrl" | "origins"
+  >;
   metrics: Pick<Node["metrics"], "clientError">;
 };
-type ApiStores = Pick<Stores, "redis" | "keys" | "sql" | "roomLogStore"> & {
+type ApiStores = Pick<Stores, "redis" | "keys" | "sql" | "roomLogStore" | "membersStore"> & {
   clusterName: Pick<Stores["clusterName"], "name">;
   queries: Omit<Stores["queries"], "archive" | "positions">;
 };
@@ -44,7 +49,14 @@ type Needs = {
   sessions: Omit<SessionParts, "isEnded">;
   control: Pick<
     Control,
-    "isEnded" | "userChanged" | "restricted" | "banned" | "accountClosed" | "roomCreated" | "roomChanged"
+    | "isEnded"
+    | "userChanged"
+    | "restricted"
+    | "banned"
+    | "accountClosed"
+    | "roomCreated"
+    | "roomChanged"
+    | "privateRoom"
   >;
   notices: Pick<Notices, "notify">;
   presence: Pick<Presence, "people">;
@@ -68,16 +80,21 @@ export function openApi(node: ApiNode, stores: ApiStores, needs: Needs): HttpDep
 }
 
 function openRouteGroups(
-  { log, metrics }: ApiNode,
-  { queries, sql, roomLogStore }: ApiStores,
+  { log, metrics, config }: ApiNode,
+  stores: ApiStores,
   needs: Needs,
   limits: HttpLimits,
 ): HttpDeps["groups"] {
+  const { queries, sql, roomLogStore } = stores;
   const { people, control, notices } = needs;
   const { changeUser, mutes, passwords } = people;
-  const { directory, access, roomList } = needs.rooms;
+  const { access } = needs.rooms;
   const { sessions } = needs.sessions;
-  const { history, archivedHistory, places, roomLog } = needs.roomLogs;
+  const { history, archivedHistory, roomLog } = needs.roomLogs;
+  const circles = openPrivateRooms(stores, {
+    ...{ rooms: needs.rooms, control, mutes, limits, notices },
+    maxRooms: config.limits ? config.privateRoomsMax : undefined,
+  });
   const accounts = createAccounts({
     ...{ queries: queries.accounts, users: queries.users, passwords, sessions, limits },
   });
@@ -87,24 +104,17 @@ function openRouteGroups(
     me: {
       accounts,
       rename: createRename({ changeUser, mutes, limits, control }),
-      profile: createProfile({ sql, changeUser, confirm, accounts, passwords, sessions, control }),
+      profile: createProfile({
+        ...{ sql, changeUser, confirm, accounts, passwords, sessions, control },
+        onClosed: circles.members.leaveAll,
+      }),
       ownSessions: createOwnSessions({
         ...{ queries: queries.sessions, connectionsOf: queries.connections.listOf, sessions },
       }),
     },
-    rooms: {
-      ...{ access, roomList, mutes },
-      createRoom: createRoomCreation({
-        ...{ directory, accounts, mutes, limits, onCreated: control.roomCreated },
-      }),
-      roomClosing: createRoomClosing({ sql, scripts: roomLogStore, directory, control, notices }),
-      roomSettings: createRoomSettings({ sql, directory, control, notices, mutes }),
-    },
-    history: {
-      ...{ access, history, archivedHistory, places },
-      ...{ people: needs.presence.people, users: queries.users },
-    },
-    ownRooms: { access, roomList, visits: queries.rooms, limits },
+    ...openRoomGroups(stores, needs, limits, { accounts, privateRooms: circles.privateRooms }),
+    members: circles,
+    users: { users: queries.users, limits },
     moderation: {
       access,
       moderation: createModeration({
@@ -119,5 +129,31 @@ function openRouteGroups(
     },
     clientErrors: { clientErrors: createClientErrors({ log, limits, count: metrics.clientError }) },
     health: { notReady: needs.readiness.reasons },
+  };
+}
+
+function openRoomGroups(
+  { queries, sql, roomLogStore }: ApiStores,
+  { people, rooms, roomLogs, control, notices, presence }: Needs,
+  limits: HttpLimits,
+  { accounts, privateRooms }: { accounts: Accounts; privateRooms: PrivateRooms },
+): Pick<HttpDeps["groups"], "rooms" | "history" | "ownRooms"> {
+  const { mutes } = people;
+  const { directory, access, roomList } = rooms;
+  const { history, archivedHistory, places } = roomLogs;
+  return {
+    rooms: {
+      ...{ access, roomList, mutes, privateRooms },
+      createRoom: createRoomCreation({
+        ...{ directory, accounts, mutes, limits, onCreated: control.roomCreated },
+      }),
+      roomClosing: createRoomClosing({ sql, scripts: roomLogStore, directory, control, notices }),
+      roomSettings: createRoomSettings({ sql, directory, control, notices, mutes }),
+    },
+    history: {
+      ...{ access, history, archivedHistory, places },
+      ...{ people: presence.people, users: queries.users },
+    },
+    ownRooms: { access, roomList, visits: queries.rooms, limits },
   };
 }

@@ -10,6 +10,8 @@ import { createModerationQueries } from "../moderation/moderation-queries.ts";
 import { createReportsQueries } from "../moderation/reports-queries.ts";
 import { createConnectionQueries } from "../presence/connection-queries.ts";
 import type { KeptSince } from "../room-log/retention.ts";
+import { createInvitationQueries } from "../rooms/invitation-queries.ts";
+import { createMemberReads } from "../rooms/member-queries.ts";
 import { createRoomQueries } from "../rooms/room-queries.ts";
 import { createSessionQueries } from "../sessions/session-queries.ts";
 
@@ -21,6 +23,8 @@ export const createBoundedQueries = ({ bounded }: Pick<Database, "bounded">, kep
   connections: bounded(ANSWER_MS, createConnectionQueries),
   rooms: bounded(ANSWER_MS, createRoomQueries),
   positions: bounded(ANSWER_MS, createPositionQueries),
+  members: bounded(ANSWER_MS, createMemberReads),
+  invitations: bounded(ANSWER_MS, createInvitationQueries),
   archive: bounded(ANSWER_MS, (sql) => createArchiveQueries(sql, keptSince)),
   authors: bounded(ANSWER_MS, createAuthorQueries),
   moderation: bounded(ANSWER_MS, createModerationQueries),

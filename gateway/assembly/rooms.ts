@@ -13,7 +13,7 @@ export type Rooms = ReturnType<typeof openRooms>;
 export function openRooms({ config, onClose, onInternalError }: Node, stores: Stores, sockets: Sockets) {
   const rooms = createWhichRooms({
     ...{ ...sockets.news, onInternalError, searching: stores.readingBack },
-    queries: stores.queries.rooms,
+    queries: { ...stores.queries.rooms, ...stores.queries.members },
     scripts: stores.roomLogStore,
     presence: stores.presenceStore,
     roomLimits: config.limits ? { perUser: config.roomsPerUser, max: config.roomsMax } : undefined,

@@ -60,6 +60,16 @@ const LINES: Record<RouteName, Line> = {
   visitRoom: harmless,
   leaveRoom: harmless,
   room: harmless,
+  members: harmless,
+  putMember: { muted: "refused", body: () => ({}) },
+  // To leave is not: private-rooms.int.test.ts.
+  removeMember: { muted: "refused" },
+  invite: { muted: "refused", body: () => ({}) },
+  endInvitations: harmless,
+  invitation: harmless,
+  acceptInvitation: harmless,
+  openLine: { muted: "refused" },
+  findUser: harmless,
   closeRoom: { muted: "refused" },
   reopenRoom: { muted: "refused" },
 };

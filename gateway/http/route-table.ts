@@ -12,9 +12,12 @@ import { type ClientErrorRoutesDeps, clientErrorRoutes } from "./routes/client-e
 import { healthRoutes } from "./routes/health.ts";
 import { type HistoryRoutesDeps, historyRoutes } from "./routes/history.ts";
 import { type MeRoutesDeps, meRoutes } from "./routes/me.ts";
+import { type MemberRoutesDeps, memberRoutes } from "./routes/members.ts";
 import { type ModerationRoutesDeps, moderationRoutes } from "./routes/moderation.ts";
 import { type OwnRoomRoutesDeps, ownRoomRoutes } from "./routes/own-rooms.ts";
 import { type RoomRoutesDeps, roomRoutes } from "./routes/rooms.ts";
+
+import { type UserRoutesDeps, userRoutes } from "./routes/users.ts";
 
 type Made = "authentication" | "cookie";
 export type HttpDeps = {
@@ -29,6 +32,8 @@ export type HttpDeps = {
     rooms: Omit<RoomRoutesDeps, Made>;
     history: Omit<HistoryRoutesDeps, Made>;
     ownRooms: Omit<OwnRoomRoutesDeps, Made>;
+    members: Omit<MemberRoutesDeps, Made>;
+    users: Omit<UserRoutesDeps, Made>;
     moderation: Omit<ModerationRoutesDeps, Made>;
     clientErrors: ClientErrorRoutesDeps;
     health: { notReady: () => string[] };
@@ -44,6 +49,8 @@ function handlersOf({ authentication, cookie, groups }: HttpDeps): Handlers {
   const room = roomRoutes({ ...groups.rooms, authentication });
   const history = historyRoutes({ ...groups.history, authentication });
   const ownRooms = ownRoomRoutes({ ...groups.ownRooms, authentication });
+  const members = memberRoutes({ ...groups.members, authentication });
+  const users = userRoutes({ ...groups.users, authentication });
   const moderation = moderationRoutes({ ...groups.moderation, authentication });
   const health = healthRoutes(groups.health.notReady);
   return {
@@ -70,6 +77,15 @@ function handlersOf({ authentication, cookie, groups }: HttpDeps): Handlers {
     changeRoom: room.change,
     messages: history.messages,
     people: history.people,
+    members: members.list,
+    putMember: members.put,
+    removeMember: members.remove,
+    invite: members.invite,
+    endInvitations: members.endInvitations,
+    invitation: members.invitation,
+    acceptInvitation: members.accept,
+    openLine: members.openLine,
+    findUser: users.find,
     report: moderation.report,
     person: moderation.person,
     mute: moderation.mute,

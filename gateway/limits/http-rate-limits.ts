@@ -85,6 +85,10 @@ export function createHttpLimits(
     clientError: (ip: string): Promise<Attempt> => take([["client_error_ip", ipKey(ip)]]),
     signUp: (ip: string): Promise<Attempt> => take([["signup_ip", ipKey(ip)]]),
     visitRoom: (userId: string): Promise<Attempt> => take([["visit_user", userId]]),
+    invite: (userId: string): Promise<Attempt> => take([["invite_user", userId]]),
+    openLine: (userId: string): Promise<Attempt> => take([["line_user", userId]]),
+    lookAtInvitation: (ip: string): Promise<Attempt> => take([["invitation_ip", ipKey(ip)]]),
+    findUser: (userId: string): Promise<Attempt> => take([["find_user", userId]]),
     createRoom: (userId: string): Promise<Attempt> => take([["room_user", userId]]),
   };
 }

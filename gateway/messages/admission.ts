@@ -20,8 +20,8 @@ export type Admit = (attempt: {
 type Admitted = Exclude<Decision, { decision: "unknown" }>;
 /** A rule refused the message. */
 export type Denied = Extract<Decision, { waitMs: number }>;
-/** The time between two messages of a member in a room, ms; 0: no slow mode. A promise only if the room has to be looked up. */
-export type SlowModeOf = (room: string) => number | Promise<number>;
+/** The time between two messages of a user in a room, ms; 0: no slow mode. A promise only if the room has to be looked up. */
+export type SlowModeOf = (room: string, userId: string) => number | Promise<number>;
 
 type AdmissionDeps = {
   store: Pick<UserStore, "admit">;
@@ -34,7 +34,7 @@ type AdmissionDeps = {
 export function createAdmission({ store, users, laughterCounts, slowModeOf }: AdmissionDeps): Admit {
   return async ({ userId, room, clientId, text }) => {
     const exempt = !laughterCounts && isLaughter(text);
-    const slowMode = slowModeOf(room);
+    const slowMode = slowModeOf(room, userId);
     const slowModeMs = typeof slowMode === "number" ? slowMode : await slowMode;
     const attempt = { userId, room, clientId, text, fingerprint: fingerprint(text), exempt, slowModeMs };
     for (let tries = 0; tries < USER_TRIES; tries++) {

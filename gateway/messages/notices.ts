@@ -5,7 +5,7 @@
 
 import { setTimeout as sleep } from "node:timers/promises";
 import { backoffMs } from "../../shared/backoff.ts";
-import type { ClosedHistory } from "../../shared/http-api.ts";
+import type { ClosedHistory, RoomRole } from "../../shared/http-api.ts";
 import type { Log } from "../../shared/server/process/logger.ts";
 import { Unavailable } from "../../shared/server/process/unavailable.ts";
 import { draftNotice } from "../../shared/server/redis/event-draft.ts";
@@ -22,7 +22,10 @@ export type Notice =
   | { code: "role"; user: Named; role: Role }
   | { code: "slow_mode"; user: Named; slowModeMs: number }
   | { code: "room_closed"; user: Named; history: ClosedHistory }
-  | { code: "room_reopened"; user: Named };
+  | { code: "room_reopened"; user: Named }
+  /** In a private room. */
+  | { code: "member_joined" | "member_left" | "member_removed"; user: Named }
+  | { code: "member_role"; user: Named; roomRole: RoomRole };
 type Named = { id: string; nickname: string };
 export type Notices = ReturnType<typeof createNotices>;
 

@@ -3,6 +3,7 @@
  * rooms and how far back; remove.lua appends the event.
  */
 import { randomUUID } from "node:crypto";
+import { PRIVATE_NAME } from "../../shared/limits.ts";
 import { Unavailable } from "../../shared/server/process/unavailable.ts";
 import { draftRemoval } from "../../shared/server/redis/event-draft.ts";
 import type { RoomLogStore } from "../../shared/server/redis/room-log-store.ts";
@@ -43,7 +44,10 @@ export function createRemovals({ scripts, log, queries, now = Date.now }: Remova
     async removeLately(by: string, author: string, here?: string): Promise<number> {
       const sinceMs = now() - HOUR_MS;
       const spoken = await scripts.roomsSpokenIn(author, sinceMs, ROOMS_MAX);
-      const rooms = new Set(here === undefined ? spoken : [here, ...spoken]);
+      // A role in the cluster is none in a private room.
+      const rooms = new Set(
+        [...(here === undefined ? [] : [here]), ...spoken].filter((room) => !PRIVATE_NAME.test(room)),
+      );
       let removed = 0;
       for (const room of rooms) if (await removeIn(room, by, author, sinceMs)) removed++;
       return removed;

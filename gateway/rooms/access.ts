@@ -28,7 +28,7 @@ export const isOpenTo = ({ circle }: StoredRoom, userId: string | undefined): bo
   circle === undefined || (userId !== undefined && circle.members.has(userId));
 
 /** Whether a member of a private room is its owner or moderator. */
-const moderates = ({ circle }: StoredRoom, userId: string): boolean => {
+export const moderates = ({ circle }: StoredRoom, userId: string): boolean => {
   const role = circle?.members.get(userId);
   return role === "owner" || role === "moderator";
 };

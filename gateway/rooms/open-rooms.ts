@@ -2,7 +2,12 @@
 import { Unavailable } from "../../shared/server/process/unavailable.ts";
 import type { RoomLogStore } from "../../shared/server/redis/room-log-store.ts";
 import { Refusal } from "../errors.ts";
+import { moderates } from "./access.ts";
 import type { RoomsDirectory } from "./room-catalogue.ts";
+import type { StoredRoom } from "./room-queries.ts";
+
+const slowModeFor = (room: StoredRoom, userId: string): number =>
+  moderates(room, userId) ? 0 : room.slowModeMs;
 
 export function createOpenRooms(
   directory: Pick<RoomsDirectory, "find" | "known">,
@@ -21,9 +26,13 @@ export function createOpenRooms(
       }
     },
 
-    /** How long each member waits between two messages, ms. A PostgreSQL outage does not close a room in slow mode. */
-    slowModeOf(name: string): number | Promise<number> {
-      return directory.known(name)?.slowModeMs ?? findSlowMode(name);
+    /**
+     * How long a user waits between two messages, ms: moderators of a private room do not. A PostgreSQL outage does not close
+     * a room in slow mode.
+     */
+    slowModeOf(name: string, userId: string): number | Promise<number> {
+      const room = directory.known(name);
+      return room ? slowModeFor(room, userId) : findSlowMode(name, userId);
     },
   };
 
@@ -43,9 +52,10 @@ export function createOpenRooms(
     }
   }
 
-  async function findSlowMode(name: string): Promise<number> {
+  async function findSlowMode(name: string, userId: string): Promise<number> {
     try {
-      return (await directory.find(name))?.slowModeMs ?? 0;
+      const room = await directory.find(name);
+      return room ? slowModeFor(room, userId) : 0;
     } catch (error) {
       if (!(error instanceof Unavailable)) throw error;
       return 0;

@@ -1,8 +1,10 @@
 /** The list of rooms, by the page: the busy ones first, then all others by name; searched in PostgreSQL. */
-import type { ListedRoom, OwnRoomsAnswer, Room, RoomsAnswer } from "../../shared/http-api.ts";
+import type { ListedRoom, OwnRoom, Room, RoomsAnswer } from "../../shared/http-api.ts";
+import { CIRCLES_MAX, LINES_MAX } from "../../shared/limits.ts";
 import { Unavailable } from "../../shared/server/process/unavailable.ts";
 import type { ReadingGate } from "../limits/reading-gate.ts";
 import { type BusyRoom, type BusyRooms, byPeople } from "./busy-rooms.ts";
+import type { MemberReads } from "./member-queries.ts";
 import type { RoomQueries, Sought, StoredRoom } from "./room-queries.ts";
 
 export type RoomList = ReturnType<typeof createRoomList>;
@@ -11,7 +13,7 @@ export type Page = Sought & { after: BusyRoom | undefined; limit: number };
 
 type Lists = Pick<RoomQueries, "listNamed" | "listOthers">;
 export type RoomListDeps = {
-  queries: Lists & Pick<RoomQueries, "listOf">;
+  queries: Lists & Pick<RoomQueries, "listOf"> & Pick<MemberReads, "listCircles">;
   /** Searches are open to everybody and costly for PostgreSQL, so they have their own connections and a gate. */
   searching: { directory: Lists; gate: Pick<ReadingGate, "through"> };
   busy: BusyRooms;
@@ -64,11 +66,21 @@ export function createRoomList({ queries, searching, busy, onRead }: RoomListDep
       return rooms.map((room) => ({ ...shown(room), people: peopleIn(room.name) }));
     },
 
-    /** The rooms that a user created or visited, the latest first. */
-    async own(userId: string): Promise<OwnRoomsAnswer["rooms"]> {
-      const [rooms, { peopleIn }] = await Promise.all([queries.listOf(userId), busy()]);
+    /** A user's private rooms and direct lines, then the public rooms that they created or visited, the latest first. */
+    async own(userId: string): Promise<OwnRoom[]> {
+      const [circles, rooms, { peopleIn }] = await Promise.all([
+        queries.listCircles(userId, CIRCLES_MAX + LINES_MAX),
+        queries.listOf(userId),
+        busy(),
+      ]);
       onRead(rooms);
-      return rooms.map((room) => ({ ...shown(room), made: room.made, people: peopleIn(room.name) }));
+      return [
+        ...circles.map(({ with: other, ...room }) => ({
+          ...{ ...room, made: room.role === "owner", people: peopleIn(room.name) },
+          ...(room.kind === "direct" ? { with: other } : {}),
+        })),
+        ...rooms.map((room) => ({ ...shown(room), made: room.made, people: peopleIn(room.name) })),
+      ];
     },
   };
 

@@ -2,6 +2,7 @@
 import type { PresenceStore } from "../../shared/server/redis/presence-store.ts";
 import type { RoomLogStore } from "../../shared/server/redis/room-log-store.ts";
 import { createBusyRooms } from "./busy-rooms.ts";
+import type { MemberReads } from "./member-queries.ts";
 import { createOpenRooms } from "./open-rooms.ts";
 import { createRoomsDirectory } from "./room-catalogue.ts";
 import { createRoomList, type RoomListDeps } from "./room-list.ts";
@@ -10,7 +11,7 @@ import type { RoomLimits, RoomQueries } from "./room-queries.ts";
 
 type WhichRoomsDeps = Pick<RoomNewsDeps, "listeners" | "publish" | "onInternalError"> &
   Pick<RoomListDeps, "searching"> & {
-    queries: RoomQueries;
+    queries: RoomQueries & Pick<MemberReads, "listCircles">;
     scripts: Pick<RoomLogStore, "heads">;
     presence: Pick<PresenceStore, "listBusy">;
     /** Undefined: no limits. */

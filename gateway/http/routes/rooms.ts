@@ -4,8 +4,9 @@ import { QUERY_CHARS } from "../../../shared/limits.ts";
 import type { Mutes } from "../../accounts/mutes.ts";
 import { Refusal } from "../../errors.ts";
 import { ipKey } from "../../limits/client-ip.ts";
-import type { Access } from "../../rooms/access.ts";
+import { type Access, isPrivateName } from "../../rooms/access.ts";
 import type { BusyRoom } from "../../rooms/busy-rooms.ts";
+import type { PrivateRooms } from "../../rooms/private-rooms.ts";
 import type { RoomClosing } from "../../rooms/room-closing.ts";
 import type { CreateRoom } from "../../rooms/room-creation.ts";
 import { cursorOf, type RoomList, shown } from "../../rooms/room-list.ts";
@@ -23,6 +24,7 @@ export type RoomRoutesDeps = {
   roomSettings: Pick<RoomSettings, "change">;
   roomClosing: Pick<RoomClosing, "close" | "reopen" | "mayClose">;
   createRoom: CreateRoom;
+  privateRooms: Pick<PrivateRooms, "create" | "change" | "remove">;
   mutes: Pick<Mutes, "refuse">;
   authentication: Authentication;
 };
@@ -40,7 +42,7 @@ function pageAfter(query: URLSearchParams): BusyRoom | undefined {
 }
 
 export function roomRoutes(deps: RoomRoutesDeps) {
-  const { createRoom, roomClosing, authentication } = deps;
+  const { createRoom, privateRooms, roomClosing, authentication } = deps;
   const readRoom = bodyReader(BODIES.createRoom);
   const readChange = bodyReader(BODIES.changeRoom);
 
@@ -64,7 +66,9 @@ export function roomRoutes(deps: RoomRoutesDeps) {
       const { userId } = authentication.requireUser(call);
       const history = oneOf(call.query, "history", ["shown", "hidden", "deleted"]);
       await deps.mutes.refuse(userId);
-      await roomClosing.close(userId, call.parameters[0], history);
+      const [name] = call.parameters;
+      if (isPrivateName(name)) await privateRooms.remove(userId, name, history);
+      else await roomClosing.close(userId, name, history);
       return noContent();
     },
 
@@ -77,13 +81,21 @@ export function roomRoutes(deps: RoomRoutesDeps) {
 
     async create(call: Call): Promise<Answer> {
       const { userId } = authentication.requireUser(call);
-      const room = await createRoom(userId, await readRoom(call));
+      const { name, title, private: isPrivate } = await readRoom(call);
+      if (!isPrivate && name === undefined) throw new Refusal("invalid", { fields: { name: "missing" } });
+      const room =
+        isPrivate || name === undefined
+          ? await privateRooms.create(userId, title)
+          : await createRoom(userId, { name, title });
       return json(201, { room: shown(room) } satisfies RoomAnswer);
     },
 
     async change(call: Call): Promise<Answer> {
       const { userId } = authentication.requireUser(call);
-      const room = await deps.roomSettings.change(userId, call.parameters[0], await readChange(call));
+      const [name] = call.parameters;
+      const body = await readChange(call);
+      const change = isPrivateName(name) ? privateRooms.change : deps.roomSettings.change;
+      const room = await change(userId, name, body);
       return json(200, { room: shown(room) } satisfies RoomAnswer);
     },
   };

@@ -34,6 +34,8 @@ import { createConnectionQueries } from "../../presence/connection-queries.ts";
 import { createRoomLog } from "../../room-log/room-log.ts";
 import { createAccess } from "../../rooms/access.ts";
 import { type BusyRoom, createBusyRooms } from "../../rooms/busy-rooms.ts";
+import { createInvitationQueries } from "../../rooms/invitation-queries.ts";
+import { createMemberReads } from "../../rooms/member-queries.ts";
 import { createRoomsDirectory } from "../../rooms/room-catalogue.ts";
 import { createRoomList } from "../../rooms/room-list.ts";
 import { createRoomQueries, type RoomLimits } from "../../rooms/room-queries.ts";
@@ -94,6 +96,7 @@ export async function startApi(options: Options = {}) {
     accountClosed: teller("closed"),
     roomCreated: async (name: string) => void created.push(name),
     roomChanged: teller("room"),
+    privateRoom: teller("private room"),
   };
   /** Messages that can be reported. */
   const said: {
@@ -119,6 +122,8 @@ export async function startApi(options: Options = {}) {
     sessions: createSessionQueries(sql),
     connections: createConnectionQueries(sql),
     rooms: createRoomQueries(sql),
+    members: createMemberReads(sql),
+    invitations: createInvitationQueries(sql),
     authors: createAuthorQueries(sql),
     moderation: createModerationQueries(sql),
     reports: createReportsQueries(sql),
@@ -133,7 +138,7 @@ export async function startApi(options: Options = {}) {
   /** Readers whose searches passed the gate. */
   const gated: string[] = [];
   const roomList = createRoomList({
-    queries: queries.rooms,
+    queries: { ...queries.rooms, ...queries.members },
     searching: {
       directory: queries.rooms,
       gate: {
@@ -164,7 +169,7 @@ export async function startApi(options: Options = {}) {
     find: createFindEvents(left, readingBack, (json) => json),
   };
   const config = {
-    ...{ limits, origins, secureCookie, publicUrl: "", httpRates: [] },
+    ...{ limits, origins, secureCookie, publicUrl: "", httpRates: [], privateRoomsMax: 1_000 },
     ...{ jwtKeys: TOKEN_KEYS, accessTokenMs: MINUTE_MS, sessionDays: MINUTE_MS / DAY_MS },
   };
   const sessions = openSessions({ config, log, onClose: () => undefined }, { queries }, control);
@@ -173,7 +178,16 @@ export async function startApi(options: Options = {}) {
     return "an-id";
   };
   const metrics = { clientError: (where: string) => void failedPages.push(where) };
-  const stores = { redis, keys, sql, queries, roomLogStore: scripts, clusterName: { name: () => cluster } };
+  const membersStore = openMembersStore(redis, keys);
+  const stores = {
+    redis,
+    keys,
+    sql,
+    queries,
+    membersStore,
+    roomLogStore: scripts,
+    clusterName: { name: () => cluster },
+  };
   const roomLog = createRoomLog(scripts, async () => undefined);
   const app = App();
   const http = openApi({ config, log, metrics, onInternalError }, stores, {

@@ -13,6 +13,14 @@ export const HTTP_RATES = {
   room_user: 20,
   /** Rooms added to the user's own list, or removed from it. */
   visit_user: 60,
+  /** People added to private rooms, roles given there, and links made. */
+  invite_user: 30,
+  /** Direct lines opened. */
+  line_user: 20,
+  /** Links to private rooms looked at or used. */
+  invitation_ip: 60,
+  /** Users looked up by their nickname. */
+  find_user: 60,
   report_user: 20,
   /** Error reports of pages. */
   client_error_ip: 30,

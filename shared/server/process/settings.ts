@@ -128,6 +128,12 @@ export const SETTINGS = {
     5_000,
     "rooms there may be, archived ones aside",
   ),
+  privateRoomsMax: setting(
+    "SUDA_PRIVATE_ROOMS_MOST",
+    integer(1, 100_000_000),
+    100_000,
+    "private rooms and direct lines there may be",
+  ),
   connectionsPerIp: setting(
     "SUDA_CONNECTIONS_PER_IP",
     integer(1, 100_000),

@@ -57,6 +57,7 @@ describe("taking a message back", () => {
     await keyboard.press("Enter");
     await minji.actions.waitFor();
     await keyboard.press("Tab");
+    await keyboard.press("Tab");
     await keyboard.press("Enter");
     await minji.page.getByRole("group", { name: "Delete this for everyone?" }).waitFor();
     await keyboard.press("Shift+Tab");
@@ -96,7 +97,7 @@ describe("taking a message back", () => {
     const email = await sumin.signUp("돌보는 수민");
     await sumin.sees("운영자가 볼 말");
     await sumin.unfold("운영자가 볼 말");
-    expect(await sumin.actions.getByRole("button").allInnerTexts()).toEqual(["복사", "신고", "차단"]);
+    expect(await sumin.actions.getByRole("button").allInnerTexts()).toEqual(["답장", "복사", "신고", "차단"]);
 
     await cluster().command("admin", "grant", email, "moderator");
     // The open page updates at once, its unfolded actions too.

@@ -11,9 +11,12 @@ import { useApp } from "./app-context.ts";
 import { FastRoom } from "./messages/fast-room.tsx";
 import { MessageActions } from "./messages/message-actions.tsx";
 import { OfflineNote } from "./messages/offline-note.tsx";
+import { Quote } from "./messages/quote.tsx";
 import { PersonDialog } from "./moderation/person-dialog.tsx";
 import { ReportDialog } from "./moderation/report-dialog.tsx";
 import { ReportsDialog } from "./moderation/reports-dialog.tsx";
+import { Jumping } from "./replies/jumping.tsx";
+import { ReplyLine } from "./replies/reply-line.tsx";
 import { CloseRoomDialog } from "./rooms/close-room-dialog.tsx";
 import { ConnectionDetails } from "./rooms/connection-details.tsx";
 import { NewRoomDialog } from "./rooms/new-room-dialog.tsx";
@@ -26,10 +29,13 @@ const PARTS: Parts = {
   ConnectionDetails,
   Dialogs,
   FastRoom,
+  Jumping,
   MessageActions,
   OfflineNote,
   Preferences,
+  Quote,
   ReopenRoom,
+  ReplyLine,
 };
 
 /** Call once for a page. */

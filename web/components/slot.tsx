@@ -21,10 +21,13 @@ export type Parts = {
   ConnectionDetails: ComponentType;
   Dialogs: ComponentType;
   FastRoom: ComponentType<{ room: Room }>;
+  Jumping: ComponentType<{ room: Room }>;
   MessageActions: ComponentType<MessageActionsProps>;
   OfflineNote: ComponentType;
   Preferences: ComponentType;
+  Quote: ComponentType<{ seq: number }>;
   ReopenRoom: ComponentType;
+  ReplyLine: ComponentType;
 };
 
 export type MessageActionsProps = {

@@ -8,7 +8,7 @@ import { MESSAGE_CHARS, RESEND_MS } from "../../shared/limits.ts";
 import type { ServerFrame, Welcome } from "../../shared/server-frames.ts";
 import type { Api } from "../sync/api.ts";
 import type { Clock } from "../sync/clock.ts";
-import { isSaying, type OutboxEntry } from "../sync/outbox-entry.ts";
+import { type Extras, isSaying, type OutboxEntry, saidOf } from "../sync/outbox-entry.ts";
 import { createSendPace, type Rate } from "../sync/send-pace.ts";
 import type { Store } from "../sync/storage.ts";
 import { type ChatEvents, createFrameHandlers } from "./frame-handlers.ts";
@@ -84,9 +84,9 @@ export function createChat(deps: ChatDeps, events: ChatEvents) {
     tick: () => outbox.current.tick(),
   };
 
-  function write(text: string) {
+  function write(text: string, extras?: Extras) {
     rooms.current.value.viewport.newest();
-    outbox.current.write(here.value, text);
+    outbox.current.write(here.value, text, extras);
   }
 
   /** The text being written in the room on screen was changed. */
@@ -151,6 +151,6 @@ export function createChat(deps: ChatDeps, events: ChatEvents) {
 function frameOf(entry: OutboxEntry): ClientFrame {
   const { room, clientId } = entry;
   return isSaying(entry)
-    ? { type: "send", room, clientId, text: entry.text }
+    ? { type: "send", room, clientId, ...saidOf(entry) }
     : { type: "delete", room, seq: entry.target, clientId };
 }

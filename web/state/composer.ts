@@ -1,7 +1,8 @@
 /** The message being written: its length, whether it can be sent, and sending it. */
-import { computed, effect, type ReadonlySignal } from "@preact/signals";
+import { computed, effect, type ReadonlySignal, signal } from "@preact/signals";
 import { cleanText, graphemes, prepareText } from "../../shared/text.ts";
 import type { Clock } from "../sync/clock.ts";
+import type { Author } from "../sync/replica.ts";
 import type { WritingProblem } from "../words/sentences.ts";
 import type { Chat } from "./chat.ts";
 import { createCountdown } from "./countdown.ts";
@@ -20,8 +21,13 @@ export type ComposerDeps = {
   restriction: Pick<RestrictionState, "current">;
 };
 
+/** The message that a draft replies to. */
+export type ReplyTarget = { room: string; seq: number; user: Author; text: string };
+
 export function createComposer(deps: ComposerDeps) {
   const { here, drafts, chat, session } = deps;
+  const target = signal<ReplyTarget | undefined>(undefined);
+  const reply = computed(() => (target.value?.room === here.value ? target.value : undefined));
   const draft = computed(() => drafts.of(here.value));
   const max = computed(() => chat.limits.value.messageChars);
   const prepared = computed(() => prepareText(draft.value, max.value));
@@ -52,6 +58,11 @@ export function createComposer(deps: ComposerDeps) {
 
   return {
     draft,
+    reply,
+    /** @param to undefined: the draft replies to no message any more. */
+    replyTo(to: ReplyTarget | undefined) {
+      target.value = to;
+    },
     max,
     mayWrite,
     used,
@@ -70,7 +81,8 @@ export function createComposer(deps: ComposerDeps) {
       const text = prepared.value;
       if (!text.ok || !mayWrite.value) return;
       drafts.keep(here.value, "");
-      chat.write(text.text);
+      chat.write(text.text, reply.value && { replyTo: reply.value.seq });
+      target.value = undefined;
     },
     /** Whether the draft in the room on screen waits for the user whom the cluster logged out. */
     draftWaits: computed(() => {

@@ -5,8 +5,10 @@ import { SITE } from "../sync/urls.ts";
 import { createAccount } from "./account.ts";
 import type { App } from "./app.ts";
 import { createForms } from "./forms.ts";
+import { createJumps } from "./jumps.ts";
 import { createModeration } from "./moderation.ts";
 import { createOffline } from "./offline.ts";
+import { createQuotes } from "./quotes.ts";
 
 export type OnDemand = ReturnType<typeof createOnDemand>;
 
@@ -17,13 +19,20 @@ export function createOnDemand(app: App) {
   const account = createAccount(deps);
   const moderation = createModeration(deps);
   const known = createKnownRooms(openKeptDatabase(SITE), clock.now);
+  const jumps = createJumps({ api, clock, chat, route, notify: toasts.show });
+  const quotes = createQuotes({ api, clock, room: chat.room });
   app.whenUserLeaves(() => {
+    jumps.clear();
+    quotes.clear();
+    app.composer.replyTo(undefined);
     account.clear();
     moderation.clear();
   });
   return {
     account,
     moderation,
+    jumps,
+    quotes,
     forms: createForms({ clock, session, rooms, route, chat }),
     offline: createOffline({ ...app, known, clock }),
   };

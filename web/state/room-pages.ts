@@ -3,7 +3,7 @@ import { batch, computed, signal } from "@preact/signals";
 import { HISTORY_DEFAULT } from "../../shared/limits.ts";
 import type { Api } from "../sync/api.ts";
 import type { Gap, Replica } from "../sync/replica.ts";
-import type { Viewport } from "./viewport.ts";
+import type { Part, Viewport } from "./viewport.ts";
 
 export type HistoryState = "idle" | "loading" | "failed";
 
@@ -28,22 +28,31 @@ export function createRoomPages(name: string, { api, replica, viewport, show, ol
     filling: computed(() => filling.value),
     loadOlder,
     fill,
+    meet,
+    /** Events that may have been read before a deletion that is known here. */
+    withTombstones: replica.withTombstones,
   };
 
   /** Shows a page of older events, from memory or from the server. */
   async function loadOlder(): Promise<void> {
     if (history.value === "loading") return;
     if (viewport.hasOlderHere()) return viewport.older();
-    const oldest = replica.events()[0]?.seq;
-    if (!replica.more() || oldest === undefined) return;
+    const part = viewport.part.value;
+    const oldest = (part?.events ?? replica.events())[0]?.seq;
+    if (!(part?.more ?? replica.more()) || oldest === undefined) return;
     history.value = "loading";
     const epoch = replica.epoch();
     const answer = await api.history(name, oldest);
     history.value = answer.ok ? "idle" : "failed";
     // After a restart meanwhile this page no longer adjoins the events on screen.
-    if (!answer.ok || epoch !== replica.epoch() || replica.events()[0]?.seq !== oldest) return;
+    const now = viewport.part.value?.events ?? replica.events();
+    if (!answer.ok || epoch !== replica.epoch() || now[0]?.seq !== oldest) return;
+    const { events, more } = answer.value;
     batch(() => {
-      replica.prepend(answer.value.events, answer.value.more);
+      if (viewport.part.value) {
+        const older = replica.withTombstones(events.filter(({ seq }) => seq < oldest));
+        viewport.part.value = { ...viewport.part.value, events: [...older, ...now], more };
+      } else replica.prepend(events, more);
       olderCame();
       show();
       viewport.older();
@@ -66,6 +75,14 @@ export function createRoomPages(name: string, { api, replica, viewport, show, ol
       show();
       viewport.older();
     });
+  }
+
+  /** Joins a part to the newest events. @returns whether they meet. */
+  function meet({ events, more }: Pick<Part, "events" | "more">): boolean {
+    if ((events.at(-1)?.seq ?? 0) < replica.from() - 1) return false;
+    replica.joinOlder(events, more);
+    show();
+    return true;
   }
 
   function gapBefore(before: number): Gap | undefined {

@@ -70,7 +70,7 @@ export function createRoom(name: string, deps: RoomDeps) {
     /** The person has dismissed the note. */
     forgetRestart,
     /** Whether there are older events than those on screen. */
-    hasOlder: computed(() => log.value.more || viewport.hasOlderHere()),
+    hasOlder: computed(() => (viewport.part.value ?? log.value).more || viewport.hasOlderHere()),
     viewport,
     epoch: () => replica.epoch() ?? "",
     join,

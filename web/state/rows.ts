@@ -18,7 +18,7 @@ export function createRows(
     const shown = viewport.shown.value;
     const oldest = shown[0]?.seq ?? 0;
     return timeline({
-      gaps: gaps.filter(({ before }) => before >= oldest),
+      gaps: viewport.part.value ? [] : gaps.filter(({ before }) => before >= oldest),
       events: ignored.leftOf(shown),
       entries: viewport.atNewest.value ? chat.entries.value : [],
       // Until the log is loaded, acknowledged messages are left out, because the log will contain them.

@@ -29,6 +29,7 @@ type Said = {
   role: MessageEvent["role"];
   text: string | undefined;
   removal: DeletingEntry | undefined;
+  reply?: MessageEvent["reply"] | undefined;
 };
 export type MessageRow = Extract<Row, { kind: "message" }>;
 
@@ -140,15 +141,19 @@ function messageRow(
     seq,
     role: event.role,
     text: event.deleted ? undefined : event.text,
+    reply: event.reply,
     mine: user.id === me?.id,
-    starts: startsRun(before, user, at) || (before?.kind === "message" && before.role !== event.role),
+    starts:
+      event.reply !== undefined ||
+      startsRun(before, user, at) ||
+      (before?.kind === "message" && before.role !== event.role),
     tells: tellsTime(before, at),
   };
 }
 
 function waitingRow(entry: SayingEntry, before: Row | undefined, me: Author): Row {
   const { at, text, clientId } = entry;
-  const starts = startsRun(before, me, at);
+  const starts = entry.replyTo !== undefined || startsRun(before, me, at);
   return {
     kind: "waiting",
     key: keyOf(me, clientId),

@@ -11,6 +11,12 @@ const MAX_SHOWN = 300;
 /** This many events come on screen, or leave it, at a time. */
 export const PAGE = 50;
 
+/**
+ * A part of the log away from the newest events, which is shown in their place. Nothing is missing between its first event
+ * and its last one. `more`: there are older ones. `goOn` is called when its last event is on screen.
+ */
+export type Part = { events: readonly RoomEvent[]; more: boolean; goOn: () => void };
+
 export type Viewport = ReturnType<typeof createViewport>;
 
 /** @param isNews whether messages of this author count as new: not the person's own, nor those of ignored people. */
@@ -23,9 +29,12 @@ export function createViewport(
   const size = signal(FOLLOWED);
   const seen = signal(0);
 
+  const part = signal<Part | undefined>(undefined);
+  const source = computed(() => part.value?.events ?? events.value);
+
   const upToEnd = computed(() => {
     const stop = end.value;
-    return stop === undefined ? events.value : events.value.filter((event) => event.seq <= stop);
+    return stop === undefined ? source.value : source.value.filter((event) => event.seq <= stop);
   });
 
   return {
@@ -43,8 +52,11 @@ export function createViewport(
     hasOlderHere: () => upToEnd.value.length > size.value,
     /** Whether a page of older events fits without dropping newer ones from the screen. */
     hasRoom: () => size.value + PAGE <= MAX_SHOWN,
-    /** The number of newer events in memory that are not on screen. */
-    newerHere: () => events.value.length - upToEnd.value.length,
+    /** The number of newer events that are not on screen; infinite away from the newest ones. */
+    newerHere: () => (part.value ? Number.POSITIVE_INFINITY : events.value.length - upToEnd.value.length),
+    /** Undefined while the newest events are shown. Set without moving what is on screen. */
+    part,
+    around,
     older,
     newer,
     newest,
@@ -64,18 +76,29 @@ export function createViewport(
   function newer() {
     const stop = end.value;
     if (stop === undefined) return;
-    const last = events.value
+    const last = source.value
       .filter((event) => event.seq > stop)
       .slice(0, PAGE)
       .at(-1);
-    if (!last) return;
+    if (!last) return part.value?.goOn();
     end.value = last.seq;
     seen.value = Math.max(seen.value, last.seq);
     grow();
   }
 
+  /** Shows the events around a seq, of a part of the log or of the newest ones. */
+  function around(seq: number, of: Part | undefined) {
+    part.value = of;
+    const index = source.value.findIndex((event) => event.seq >= seq);
+    const last = source.value[index < 0 ? -1 : index + PAGE] ?? source.value.at(-1);
+    if (!last) return;
+    stopAt(last.seq);
+    size.value = 2 * PAGE;
+  }
+
   /** Follows the newest message: the view stays at the bottom. */
   function newest() {
+    part.value = undefined;
     end.value = undefined;
     size.value = FOLLOWED;
   }

@@ -2,8 +2,10 @@
 import { type FrameCode, REFUSALS } from "../../shared/codes.ts";
 import { own } from "../../shared/own.ts";
 
+/** `replyTo`: the seq of the message that a text replies to. */
+export type Extras = { replyTo?: number };
 /** Send this text, or delete the message with this seq. */
-export type Command = { text: string } | { target: number };
+export type Command = ({ text: string } & Extras) | { target: number };
 type Wanted = { clientId: string; room: string; at: number } & Command;
 
 type Progress =
@@ -39,8 +41,11 @@ export const pendingAgain = (entry: OutboxEntry): OutboxEntry => ({
 export function wanted(entry: OutboxEntry): Wanted {
   const { clientId, room, at } = entry;
   const base = { clientId, room, at };
-  return isSaying(entry) ? { ...base, text: entry.text } : { ...base, target: entry.target };
+  return isSaying(entry) ? { ...base, ...saidOf(entry) } : { ...base, target: entry.target };
 }
+
+export const saidOf = ({ text, replyTo }: { text: string } & Extras) =>
+  replyTo === undefined ? { text } : { text, replyTo };
 
 /** @returns the reason and the end of the delay before the entry is resent; undefined: no delay. */
 export const delayOf = (entry: OutboxEntry) =>

@@ -215,3 +215,18 @@ test("a message from before the clock was set back may be of any age: the person
   outbox.again("old");
   expect(sent).toEqual(["old hi"]);
 });
+
+test("a reply keeps its target through refusals, another epoch and a retry by hand", () => {
+  const { outbox, entries } = createFakeOutbox();
+  const targets = () => entries().map((entry) => ("text" in entry ? entry.replyTo : undefined));
+  outbox.write("lobby", "hi", { replyTo: 7 });
+  outbox.refused("lobby", "c1", "unavailable", 0);
+  outbox.tick();
+  outbox.settle("lobby", "c1", 9, "a");
+  outbox.newEpoch("lobby", "b");
+  outbox.refused("lobby", "c1", "muted");
+  outbox.again("c1");
+  expect(targets()).toEqual([7]);
+  outbox.write("lobby", "no reply");
+  expect(Object.keys(entries()[1] ?? {})).not.toContain("replyTo");
+});

@@ -9,6 +9,7 @@ import { ACK_PATIENCE_MS } from "../../shared/timeouts.ts";
 import type { Clock } from "./clock.ts";
 import {
   type Command,
+  type Extras,
   isDeleting,
   isPending,
   isSaying,
@@ -45,7 +46,7 @@ export function createOutbox(deps: OutboxDeps, kept: readonly OutboxEntry[] = []
   let entries: readonly OutboxEntry[] = kept;
 
   return {
-    write: (room: string, text: string) => want(room, { text }),
+    write: (room: string, text: string, extras?: Extras) => want(room, { text, ...extras }),
     remove,
     settle,
     refused,

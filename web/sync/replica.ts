@@ -43,9 +43,13 @@ export function createReplica() {
     append,
     presence,
     prepend,
+    joinOlder,
+    withTombstones,
     fill,
     trim,
     gaps: () => gaps,
+    /** Everything from this seq on is here. */
+    from,
     events: () => events,
     epoch: () => epoch,
     last: () => last,
@@ -114,6 +118,21 @@ export function createReplica() {
     more = older;
   }
 
+  function from(): number {
+    return gaps.at(-1)?.before ?? events[0]?.seq ?? last + 1;
+  }
+
+  /** Puts events that adjoin the newest ones below these, in place of those beyond a gap. `older`: still older ones exist. */
+  function joinOlder(page: readonly RoomEvent[], older: boolean) {
+    const first = from();
+    events = [
+      ...withTombstones(page.filter((event) => event.seq < first)),
+      ...events.filter((event) => event.seq >= first),
+    ];
+    gaps = [];
+    more = older;
+  }
+
   /**
    * Puts a page of history into a gap: all events after `after` and below `upTo`.
    * @returns the number of events added.
@@ -178,6 +197,6 @@ function isRemoved(event: RoomEvent, { author, from, seq }: RemovedEvent): boole
 
 function tombstoneOf(event: RoomEvent): RoomEvent {
   if (event.type !== "message") return event;
-  const { text: _, mentions: _mentions, ...message } = event;
+  const { text: _, mentions: _mentions, reply: _reply, ...message } = event;
   return { ...message, deleted: true };
 }

@@ -4,6 +4,7 @@ import type { ClosingDialogWords } from "./closing.ts";
 import type { ModerationDialogWords } from "./moderation.ts";
 import type { OfflineWords } from "./offline.ts";
 import type { ReadingWords } from "./reading.ts";
+import type { ReplyWords } from "./replies.ts";
 import type { Words } from "./words.ts";
 
 export type DialogWords = {
@@ -12,6 +13,7 @@ export type DialogWords = {
   moderation: ModerationDialogWords;
   offline: OfflineWords;
   reading: ReadingWords;
+  replies: ReplyWords;
 };
 /** All words. */
 export type FullWords = Words & DialogWords;

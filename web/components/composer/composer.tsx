@@ -1,5 +1,6 @@
 import { writingSentence } from "../../words/sentences.ts";
 import { useApp, useWords } from "../app-context.ts";
+import { Slot } from "../slot.tsx";
 import { ArchivedNote } from "./archived-note.tsx";
 import { ComposerHint } from "./composer-hint.tsx";
 import { Door } from "./door.tsx";
@@ -16,6 +17,7 @@ export function Composer() {
   const problem = composer.problem.value;
   return (
     <div class="composer">
+      <Slot part="ReplyLine" with={{}} />
       <WritingField />
       <ComposerHint composer={composer} restriction={restriction.value} />
       <span class="hidden" role="status">

@@ -1,6 +1,8 @@
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import type { MessageRow } from "../../state/timeline.ts";
 import { useApp, useWords } from "../app-context.ts";
+import { useDialogWords } from "../on-demand-context.ts";
+import { startReply } from "../replies/start-reply.ts";
 import type { MessageActionsProps } from "../slot.tsx";
 import { canCopy } from "./has-actions.ts";
 
@@ -67,8 +69,10 @@ function Question({ row, done }: GroupProps) {
 }
 
 function Choices({ row, done, ask }: GroupProps & { ask: () => void }) {
-  const { chat, dialogs, ignored, session, toasts } = useApp();
+  const app = useApp();
+  const { chat, composer, dialogs, ignored, session, toasts } = app;
   const words = useWords();
+  const { reply } = useDialogWords().replies;
   const me = session.user.value;
   const { user, seq } = row;
   // The author of an imported message may be only a name.
@@ -76,6 +80,18 @@ function Choices({ row, done, ask }: GroupProps & { ask: () => void }) {
 
   return (
     <>
+      {composer.mayWrite.value && (
+        <button
+          class="action"
+          type="button"
+          onClick={() => {
+            done();
+            startReply(app, row);
+          }}
+        >
+          {reply}
+        </button>
+      )}
       {canCopy() && (
         <button class="action" type="button" onClick={() => done(copy)}>
           {words.copy}

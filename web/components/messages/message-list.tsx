@@ -45,6 +45,7 @@ export function MessageList({ room }: { room: Room }) {
       </div>
       <TypingLine />
       <Slot part="FastRoom" with={{ room }} />
+      <Slot part="Jumping" with={{ room }} />
       {!viewport.atNewest.value && <ToNewest room={room} />}
     </div>
   );

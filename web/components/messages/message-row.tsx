@@ -12,6 +12,7 @@ import { Bubble } from "./bubble.tsx";
 import { GapRow } from "./gap-row.tsx";
 import { hasActions } from "./has-actions.ts";
 import { createLongPress } from "./long-press.ts";
+import { Time } from "./message-time.tsx";
 import { DelayNote, WaitingNote } from "./waiting-note.tsx";
 
 type Spoken = Extract<Row, { kind: "message" | "waiting" }>;
@@ -58,9 +59,15 @@ function Spoken({ row, isLean }: { row: Spoken; isLean: boolean }) {
   const acts =
     row.kind === "message" && !isWaiting && !(isLean && !open) && hasActions(row, session.user.value);
   return (
-    <li class={look} data-row data-state={row.kind === "waiting" ? row.entry.state : "sent"}>
+    <li
+      class={look}
+      data-row
+      data-seq={row.kind === "message" ? row.seq : undefined}
+      data-state={row.kind === "waiting" ? row.entry.state : "sent"}
+    >
       {!row.mine && row.starts && <Avatar user={row.user} />}
       <div class="said">
+        <QuoteOf row={row} />
         <span class={`author hue-${hueOf(row.user.id)}`}>
           <bdi translate={false}>{row.mine ? words.you : row.user.nickname}</bdi>
           {row.kind === "message" && !row.mine && <RoleBadge role={row.role} />}
@@ -102,17 +109,15 @@ function Spoken({ row, isLean }: { row: Spoken; isLean: boolean }) {
   );
 }
 
+/** The message that this one replies to. Its line has its height before it is there. */
+function QuoteOf({ row }: { row: Spoken }) {
+  const seq = row.kind === "message" ? row.reply?.seq : row.entry.replyTo;
+  if (seq === undefined) return null;
+  return <Slot part="Quote" with={{ seq }} fallback={<span class="quote" />} />;
+}
+
 /** The pending command about this message: to send it, or to delete it. */
 function entryOf(row: Spoken): OutboxEntry | undefined {
   if (row.kind === "waiting") return row.entry;
   return row.text === undefined ? undefined : row.removal;
-}
-
-function Time({ at, withDay }: { at: number; withDay: boolean }) {
-  const { time, full, dayAndTime } = useApp().language.dates.value;
-  return (
-    <time translate={false} dateTime={new Date(at).toISOString()} title={full.format(at)}>
-      {(withDay ? dayAndTime : time).format(at)}
-    </time>
-  );
 }

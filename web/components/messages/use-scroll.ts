@@ -13,7 +13,6 @@ const TOUCHES_BOTTOM_PX = 2;
 
 /** A row in view and its lower edge, because a row that loses its author's name shrinks at the upper one. */
 type Held = { row: Element; bottom: number };
-
 /**
  * @param isCurrent whether the rendered rows are up to date.
  * @returns refs for the box that scrolls and for the list in it, and the box's handler. Call it in the component that renders both.
@@ -25,12 +24,14 @@ export function useScroll(room: Room, isCurrent: () => boolean) {
   const last = useRef({ top: 0, height: 0, content: 0 });
   const [acts] = useState(createScrollActs);
   const { viewport } = room;
-
+  // Of the room as it is now, which is another one once another user logs in.
+  const settleNow = useRef(settle);
+  settleNow.current = settle;
   useLayoutEffect(settle);
   useLayoutEffect(() => {
     viewport.newest();
     // Catches changes without a render of this component: a phone's keyboard, unfolded actions, a late font.
-    const observer = new ResizeObserver(settle);
+    const observer = new ResizeObserver(() => settleNow.current());
     for (const each of [log.current, list.current]) if (each) observer.observe(each);
     return () => observer.disconnect();
   }, []);

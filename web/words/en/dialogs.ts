@@ -4,6 +4,7 @@ import { closingDialogsEn } from "./closing-dialogs.ts";
 import { moderationDialogsEn } from "./moderation-dialogs.ts";
 import { offlineEn } from "./offline.ts";
 import { readingEn } from "./reading.ts";
+import { repliesEn } from "./replies.ts";
 
 export const dialogsEn: DialogWords = {
   account: accountDialogsEn,
@@ -11,4 +12,5 @@ export const dialogsEn: DialogWords = {
   moderation: moderationDialogsEn,
   offline: offlineEn,
   reading: readingEn,
+  replies: repliesEn,
 };

@@ -4,6 +4,7 @@ import { closingDialogsKo } from "./closing-dialogs.ts";
 import { moderationDialogsKo } from "./moderation-dialogs.ts";
 import { offlineKo } from "./offline.ts";
 import { readingKo } from "./reading.ts";
+import { repliesKo } from "./replies.ts";
 
 export const dialogsKo: DialogWords = {
   account: accountDialogsKo,
@@ -11,4 +12,5 @@ export const dialogsKo: DialogWords = {
   moderation: moderationDialogsKo,
   offline: offlineKo,
   reading: readingKo,
+  replies: repliesKo,
 };

@@ -12,6 +12,9 @@ const token = Type.String({ minLength: 1, maxLength: 2048 });
 const seq = Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER });
 const position = Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER });
 
+/** Of frames that are answered without it: only a refusal names it. */
+const named = { clientId: Type.Optional(clientId) };
+
 export const CLIENT_FRAMES = {
   hello: Type.Object({
     type: Type.Literal("hello"),
@@ -40,9 +43,13 @@ export const CLIENT_FRAMES = {
   delete: Type.Object({ type: Type.Literal("delete"), room, seq, clientId }),
   typing: Type.Object({ type: Type.Literal("typing"), room }),
   /** Replaces the rooms that the socket follows. */
-  follow: Type.Object({ type: Type.Literal("follow"), rooms: Type.Array(room, { maxItems: FOLLOWED_MAX }) }),
-  read: Type.Object({ type: Type.Literal("read"), room, seq }),
-  read_all: Type.Object({ type: Type.Literal("read_all") }),
+  follow: Type.Object({
+    type: Type.Literal("follow"),
+    rooms: Type.Array(room, { maxItems: FOLLOWED_MAX }),
+    ...named,
+  }),
+  read: Type.Object({ type: Type.Literal("read"), room, seq, ...named }),
+  read_all: Type.Object({ type: Type.Literal("read_all"), ...named }),
   ping: Type.Object({
     type: Type.Literal("ping"),
     id: Type.Union([Type.String({ maxLength: 64 }), Type.Number()]),

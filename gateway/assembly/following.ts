@@ -1,8 +1,9 @@
 /** Wires the following of rooms, and how far users have read. */
 import { openFollowStore } from "../../shared/server/redis/follow-store.ts";
 import { openReadStore } from "../../shared/server/redis/read-store.ts";
+import type { Followed } from "../following/deliveries.ts";
 import { createFollowLoop } from "../following/follow-loop.ts";
-import { createFollowing, type Followed, type Following } from "../following/following.ts";
+import { createFollowing, type Following } from "../following/following.ts";
 import { createMoves } from "../following/moves.ts";
 import { createReaders } from "../following/readers.ts";
 import { TAIL_MESSAGES } from "../following/tail.ts";

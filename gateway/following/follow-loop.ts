@@ -1,7 +1,8 @@
 /** Once a second, while anybody follows rooms here: one look at all of them, and the frames that come of it. */
 import { Unavailable } from "../../shared/server/process/unavailable.ts";
 import { FOLLOW_MS } from "../../shared/timeouts.ts";
-import type { Followed, Following } from "./following.ts";
+import type { Followed } from "./deliveries.ts";
+import type { Following } from "./following.ts";
 import type { Moves } from "./moves.ts";
 import type { Readers } from "./readers.ts";
 import type { ReportFault } from "./report-fault.ts";

@@ -3,26 +3,12 @@
  * whichever device. Owns when a follower gets a frame: at most one a second for news of rooms, and at once what the person read elsewhere.
  */
 import { FOLLOWED_MAX } from "../../shared/limits.ts";
-import type { Heads, RoomHead } from "../../shared/server-frames.ts";
+import { createDeliveries, type Followed, type Follower, type Listener, readOf } from "./deliveries.ts";
 import type { Moves } from "./moves.ts";
 import type { Reader, Readers } from "./readers.ts";
 import type { Tails, Watched } from "./tails.ts";
 
 export type Following = ReturnType<typeof createFollowing>;
-
-/** A socket, as far as it follows rooms. `send`: false when the socket has no room for the frame now. */
-export type Listener = {
-  userId: string | undefined;
-  send: (frame: string) => boolean;
-  isOpen: () => boolean;
-};
-export type Followed = { follower: Follower; watched: Watched<Followed>; sent: RoomHead };
-type Follower = {
-  listener: Listener;
-  reader: Reader;
-  rooms: Map<string, Followed>;
-  changed: Set<Followed>;
-};
 
 export type FollowingDeps = {
   tails: Tails<Followed>;
@@ -32,15 +18,10 @@ export type FollowingDeps = {
   mayFollow: (userId: string | undefined, room: string) => Promise<boolean>;
 };
 
-/** Sockets that get a frame in one turn of the event loop. */
-const SENT_AT_ONCE = 500;
-
 export function createFollowing({ tails, readers, moves, mayFollow }: FollowingDeps) {
   const followers = new Map<Listener, Follower>();
   const byReader = new Map<Reader, Set<Follower>>();
-  /** Those that lack a frame, and those of them that get it in this turn of the event loop. */
-  const due = new Set<Follower>();
-  const soon = new Set<Follower>();
+  const deliveries = createDeliveries();
   /** Rooms that lack messages which somebody may have unread. */
   const tooShort = new Set<Watched<Followed>>();
   /** Rooms whose followers may not be allowed any more. */
@@ -67,10 +48,7 @@ export function createFollowing({ tails, readers, moves, mayFollow }: FollowingD
       await Promise.all(
         rooms.map((watched) => tails.reach(watched, readOf(follower, watched), listener.userId)),
       );
-      for (const followed of follower.rooms.values()) followed.sent = headOf(followed);
-      follower.changed.clear();
-      const all = [...follower.rooms.values()].map(({ sent }) => sent);
-      listener.send(JSON.stringify({ type: "heads", rooms: all, all: true } satisfies Heads));
+      deliveries.sendAll(follower);
     },
 
     /**
@@ -104,9 +82,7 @@ export function createFollowing({ tails, readers, moves, mayFollow }: FollowingD
       for (const follower of byReader.get(reader) ?? []) {
         const followed = follower.rooms.get(room);
         if (!followed) continue;
-        recount(followed);
-        if (soon.size === 0) setImmediate(deliverSoon);
-        soon.add(follower);
+        recount(followed, deliveries.recountNow);
       }
     },
 
@@ -126,14 +102,7 @@ export function createFollowing({ tails, readers, moves, mayFollow }: FollowingD
       }
     },
 
-    /** Sends what changed to all that it changed for. */
-    async deliverAll(): Promise<void> {
-      let sent = 0;
-      for (const follower of [...due]) {
-        deliver(follower);
-        if (++sent % SENT_AT_ONCE === 0) await new Promise<void>((resolve) => setImmediate(resolve));
-      }
-    },
+    deliverAll: deliveries.deliverAll,
 
     /**
      * To be called when a room was closed, or other people may read it now: at the next look those who may not are left out.
@@ -177,8 +146,7 @@ export function createFollowing({ tails, readers, moves, mayFollow }: FollowingD
     const follower = followers.get(listener);
     if (!follower) return;
     followers.delete(listener);
-    due.delete(follower);
-    soon.delete(follower);
+    deliveries.forget(follower);
     for (const followed of [...follower.rooms.values()]) drop(followed);
     const others = byReader.get(follower.reader);
     others?.delete(follower);
@@ -209,43 +177,9 @@ export function createFollowing({ tails, readers, moves, mayFollow }: FollowingD
     readers.advance(reader, room, seq);
   }
 
-  function readOf({ reader }: Follower, { tail }: Watched<Followed>): number {
-    return reader.reads.get(tail.room) ?? 0;
-  }
-
-  function headOf({ follower, watched }: Followed): RoomHead {
-    const { room, head } = watched.tail;
-    const read = readOf(follower, watched);
-    return { room, head, ...watched.tail.countsOf(read, follower.reader.userId), read };
-  }
-
-  /** A head alone is no news: nothing that a person sees depends on it. */
-  function recount(followed: Followed): void {
-    const { unread, mentions, read } = headOf(followed);
-    const { follower, sent } = followed;
-    const isNews = unread !== sent.unread || mentions !== sent.mentions || read !== sent.read;
-    if (isNews) follower.changed.add(followed);
-    else follower.changed.delete(followed);
-    if (follower.changed.size > 0) due.add(follower);
-    if (followed.watched.tail.isTooShort(read, follower.reader.userId)) tooShort.add(followed.watched);
-  }
-
-  function deliverSoon(): void {
-    const those = [...soon];
-    soon.clear();
-    for (const follower of those) deliver(follower);
-  }
-
-  function deliver(follower: Follower): void {
-    due.delete(follower);
-    if (follower.changed.size === 0) return;
-    const changed = [...follower.changed];
-    const rooms = changed.map(headOf);
-    if (!follower.listener.send(JSON.stringify({ type: "heads", rooms } satisfies Heads))) {
-      due.add(follower);
-      return;
-    }
-    for (const [at, followed] of changed.entries()) followed.sent = rooms[at] as RoomHead;
-    follower.changed.clear();
+  function recount(followed: Followed, how = deliveries.recount): void {
+    const { follower, watched } = followed;
+    how(followed);
+    if (watched.tail.isTooShort(readOf(follower, watched), follower.reader.userId)) tooShort.add(watched);
   }
 }

@@ -1,10 +1,42 @@
 /** The scenes of the pictures. Each begins at the lobby, live, as a guest. */
 import type { Visitor } from "../support/browser.ts";
+import { enter } from "../support/client.ts";
 import type { Talk } from "./talk.ts";
 
 type Scene = (visitor: Visitor, talk: Talk, device: { isPhone: boolean }) => Promise<void>;
 
 let guests = 0;
+
+/** Signs up, visits two rooms, and leaves for the lobby; then others talk there. */
+async function leaveUnread(visitor: Visitor, { people }: Talk, nickname: string): Promise<void> {
+  const { page } = visitor;
+  await visitor.signUp(nickname);
+  const url = new URL("/", page.url()).href;
+  for (const path of ["r/go", "r/music"]) {
+    await page.goto(url + path);
+    await visitor.isLive();
+    await page.locator(".sidebar .choice").first().waitFor({ state: "attached" });
+  }
+  await page.goto(url);
+  await visitor.isLive();
+  await page.locator(".sidebar .choice").first().waitFor({ state: "attached" });
+  const answer = await fetch(`${url}api/rooms/lobby/people`);
+  const present = ((await answer.json()) as { people: { id: string; nickname: string }[] }).people;
+  const id = present.find((person) => person.nickname === nickname)?.id ?? "";
+  for (const [room, texts] of [
+    ["music", ["신청곡 받습니다", "비 오는 날엔 재즈죠", "오늘 첫 곡 나갑니다 🎷"]],
+    ["go", [`@${nickname} 정석 봤어요?`]],
+  ] as const) {
+    const author = await enter(url.slice(0, -1), { token: people[0]?.accessToken ?? "", room });
+    for (const text of texts) {
+      const clientId = `unread-${crypto.randomUUID()}`;
+      author.say({ type: "send", room, clientId, text, mentions: [id] });
+      await author.sees("ack", (ack) => ack.clientId === clientId);
+    }
+    author.close();
+  }
+  await page.locator(".unread-mark").nth(1).waitFor({ state: "attached" });
+}
 
 export const SCENES: Record<string, Scene> = {
   "lobby-as-guest": async () => undefined,
@@ -38,6 +70,18 @@ export const SCENES: Record<string, Scene> = {
     await page.context().setOffline(true);
     await page.reload();
     await page.locator(".offline-note").waitFor();
+  },
+  /** The list of rooms with unread messages, one of them a mention. */
+  async unread(visitor, talk, { isPhone }) {
+    await leaveUnread(visitor, talk, `손님 ${++guests}`);
+    if (isPhone) await visitor.page.locator(".sidebar-open").click();
+  },
+  /** A room with messages from before and after the person was there. */
+  async "unread-line"(visitor, talk, { isPhone }) {
+    await leaveUnread(visitor, talk, `손님 ${++guests}`);
+    if (isPhone) await visitor.page.locator(".sidebar-open").click();
+    await visitor.page.locator('.room-link[href$="/r/music"]').click();
+    await visitor.page.locator(".unread-line").waitFor();
   },
   async cozy(visitor, _, { isPhone }) {
     const { page } = visitor;

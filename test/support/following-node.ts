@@ -1,12 +1,8 @@
 /** A gateway as far as it follows rooms, on the Redis and the database of a worker's test environment. */
 
+import type { Followed, Listener } from "../../gateway/following/deliveries.ts";
 import { createFollowLoop } from "../../gateway/following/follow-loop.ts";
-import {
-  createFollowing,
-  type Followed,
-  type Following,
-  type Listener,
-} from "../../gateway/following/following.ts";
+import { createFollowing, type Following } from "../../gateway/following/following.ts";
 import { createMoves } from "../../gateway/following/moves.ts";
 import { createPositionQueries } from "../../gateway/following/position-queries.ts";
 import { createReaders } from "../../gateway/following/readers.ts";

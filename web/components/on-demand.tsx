@@ -12,6 +12,7 @@ import { FastRoom } from "./messages/fast-room.tsx";
 import { MessageActions } from "./messages/message-actions.tsx";
 import { OfflineNote } from "./messages/offline-note.tsx";
 import { Quote } from "./messages/quote.tsx";
+import { ToUnread, UnreadLine } from "./messages/unread-line.tsx";
 import { PersonDialog } from "./moderation/person-dialog.tsx";
 import { ReportDialog } from "./moderation/report-dialog.tsx";
 import { ReportsDialog } from "./moderation/reports-dialog.tsx";
@@ -22,6 +23,7 @@ import { ConnectionDetails } from "./rooms/connection-details.tsx";
 import { NewRoomDialog } from "./rooms/new-room-dialog.tsx";
 import { ReopenRoom } from "./rooms/reopen-room.tsx";
 import { RoomSettingsDialog } from "./rooms/room-settings-dialog.tsx";
+import { ReadAll, UnreadMark, UnreadTotal } from "./rooms/unread-mark.tsx";
 import type { Parts } from "./slot.tsx";
 
 const PARTS: Parts = {
@@ -34,8 +36,13 @@ const PARTS: Parts = {
   OfflineNote,
   Preferences,
   Quote,
+  ReadAll,
   ReopenRoom,
   ReplyLine,
+  ToUnread,
+  UnreadLine,
+  UnreadMark,
+  UnreadTotal,
 };
 
 /** Call once for a page. */

@@ -26,8 +26,13 @@ export type Parts = {
   OfflineNote: ComponentType;
   Preferences: ComponentType;
   Quote: ComponentType<{ seq: number }>;
+  ReadAll: ComponentType;
   ReopenRoom: ComponentType;
   ReplyLine: ComponentType;
+  ToUnread: ComponentType<{ room: Room }>;
+  UnreadLine: ComponentType<{ at: number }>;
+  UnreadMark: ComponentType<{ room: string }>;
+  UnreadTotal: ComponentType;
 };
 
 export type MessageActionsProps = {

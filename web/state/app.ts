@@ -24,6 +24,7 @@ import { createRules } from "./rules.ts";
 import { followUsers } from "./succession.ts";
 import { createTheme } from "./theme.ts";
 import { createToasts } from "./toasts.ts";
+import { createUnreadMarks } from "./unread-marks.ts";
 
 export type Platform = {
   openTransport: OpenTransport;
@@ -63,11 +64,12 @@ export function createApp(platform: Platform) {
   const send = (frame: Parameters<typeof socket.send>[0]) => socket.send(frame);
   const chat = createChat(
     { clock, api, store, send, isIgnored: ignored.has, room: here, rules, newClientId },
-    createChatEvents({ session, rooms, toasts, route }),
+    createChatEvents({ session, rooms, toasts, route, heard: (frame) => unread.heard(frame) }),
   );
   const { socket, connection } = createLiveConnection({ ...platform, session, chat, rooms });
   const composer = createComposer({ clock, here, drafts, chat, session, restriction });
 
+  const unread = createUnreadMarks();
   const leaving = new Set<() => void>();
 
   const roomTitle = computed(() =>
@@ -77,7 +79,8 @@ export function createApp(platform: Platform) {
   return {
     session,
     chat,
-    rows: createRows(chat, ignored, session.user),
+    rows: createRows(chat, ignored, session.user, unread.since),
+    unread,
     roomTitle,
     connection,
     restriction: restriction.current,
@@ -95,13 +98,22 @@ export function createApp(platform: Platform) {
     typists: computed(() => chat.typists.value.filter(({ id }) => !ignored.has(id))),
     composer,
     /** For the state that comes with the script of on-demand parts. */
-    platform: { clock, api, serverNow: serverTime.now },
+    platform: { clock, api, view, send, serverNow: serverTime.now },
     /** Calls `forget` whenever the next user must see nothing of the previous one. */
     whenUserLeaves: (forget: () => void) => void leaving.add(forget),
     /** Starts the page. Everything before this call is wiring. */
     start() {
       followUsers({ session, chat, kept, drafts, dialogs, toasts, clear });
-      startPage({ view, clock, session, chat, rooms, socket, here, title: roomTitle });
+      startPage({
+        view,
+        clock,
+        session,
+        chat,
+        rooms,
+        socket,
+        here,
+        title: computed(() => unread.title.value + roomTitle.value),
+      });
     },
   };
 

@@ -12,10 +12,18 @@ type Deps = {
   rooms: Pick<RoomList, "news" | "slowed" | "titleOf">;
   toasts: Pick<Toasts, "show">;
   route: Pick<Route, "go">;
+  heard: ChatEvents["heard"];
 };
 
-export function createChatEvents({ session, rooms, toasts, route }: Deps): ChatEvents {
-  return { notify: toasts.show, identified: session.updateProfile, roomsNews: rooms.news, roomGone, noticed };
+export function createChatEvents({ session, rooms, toasts, route, heard }: Deps): ChatEvents {
+  return {
+    heard,
+    notify: toasts.show,
+    identified: session.updateProfile,
+    roomsNews: rooms.news,
+    roomGone,
+    noticed,
+  };
 
   /** An admin deleted the room on screen. */
   function roomGone(name: string) {

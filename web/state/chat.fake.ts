@@ -64,6 +64,7 @@ export function createFakeChat(kept = new Map<string, string>(), clock = createF
       roomsNews: () => undefined,
       roomGone: (name) => gone.push(name),
       noticed: (notice) => noticed.push(notice.code),
+      heard: () => undefined,
     },
   );
   const hears = (...frames: ServerFrame[]) => chat.frames(frames);

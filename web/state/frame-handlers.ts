@@ -6,6 +6,7 @@ import type { ReadonlySignal } from "@preact/signals";
 import { own } from "../../shared/own.ts";
 import type {
   Closed,
+  Heads,
   Joined,
   NoticeEvent,
   Presence,
@@ -32,7 +33,12 @@ export type ChatEvents = {
   roomGone(name: string): void;
   /** A notice arrived live; not called for notices that are only read from history. */
   noticed(notice: NoticeEvent): void;
+  /** News of followed rooms, or the refusal to follow some. */
+  heard(frame: Heads | RefusedFrame): void;
 };
+
+/** The client id of frames about followed rooms. */
+export const FOLLOWING = "following";
 
 export type FrameDeps = {
   /** The room on screen. */
@@ -68,7 +74,7 @@ export function createFrameHandlers(deps: FrameDeps, events: ChatEvents): (frame
     closed,
     rooms: roomsNews,
     own_rooms: ignored,
-    heads: ignored,
+    heads: events.heard,
     // Handled by the connection.
     banned: ignored,
     move: ignored,
@@ -138,6 +144,7 @@ export function createFrameHandlers(deps: FrameDeps, events: ChatEvents): (frame
 
   function refused(frame: RefusedFrame) {
     const { clientId, code, retryAfterMs } = frame;
+    if (clientId === FOLLOWING) return events.heard(frame);
     if ((code === "muted" || code === "spam") && retryAfterMs) restriction.atLeast(code, retryAfterMs);
     if (clientId !== undefined) {
       outbox.current.refused(frame.room, clientId, code, retryAfterMs);

@@ -9,6 +9,7 @@ import { createJumps } from "./jumps.ts";
 import { createModeration } from "./moderation.ts";
 import { createOffline } from "./offline.ts";
 import { createQuotes } from "./quotes.ts";
+import { createUnread } from "./unread.ts";
 
 export type OnDemand = ReturnType<typeof createOnDemand>;
 
@@ -18,6 +19,7 @@ export function createOnDemand(app: App) {
   const deps = { clock, api, session, rooms, dialogs, notify: toasts.show, serverNow };
   const account = createAccount(deps);
   const moderation = createModeration(deps);
+  const unread = createUnread(app);
   const known = createKnownRooms(openKeptDatabase(SITE), clock.now);
   const jumps = createJumps({ api, clock, chat, route, notify: toasts.show });
   const quotes = createQuotes({ api, clock, room: chat.room });
@@ -27,12 +29,14 @@ export function createOnDemand(app: App) {
     app.composer.replyTo(undefined);
     account.clear();
     moderation.clear();
+    unread.clear();
   });
   return {
     account,
     moderation,
     jumps,
     quotes,
+    unread,
     forms: createForms({ clock, session, rooms, route, chat }),
     offline: createOffline({ ...app, known, clock }),
   };

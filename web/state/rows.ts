@@ -9,6 +9,7 @@ export function createRows(
   chat: Pick<Chat, "room" | "entries">,
   ignored: Pick<Ignored, "leftOf">,
   me: ReadonlySignal<Author | undefined>,
+  since: ReadonlySignal<number | undefined>,
 ) {
   const timeline = createTimeline();
 
@@ -24,6 +25,7 @@ export function createRows(
       // Until the log is loaded, acknowledged messages are left out, because the log will contain them.
       last: joined ? last : Number.POSITIVE_INFINITY,
       me: me.value,
+      since: since.value,
     });
   });
 }

@@ -15,6 +15,8 @@ import type { Author, Gap } from "../sync/replica.ts";
 /** A message's body keeps its key when it goes from pending to sent, so its element stays and nothing flickers. */
 export type Row =
   | { kind: "day"; key: string; at: number }
+  /** Above the first unread message. */
+  | { kind: "unread"; key: string; at: number }
   | { kind: "notice"; key: string; at: number; event: NoticeEvent }
   /** Messages that were deleted, one after the other. */
   | { kind: "deletions"; key: string; at: number; count: number }
@@ -47,6 +49,8 @@ export type View = {
   /** The seq up to which the log is known here. */
   last: number;
   me: Author | undefined;
+  /** The seq up to which the person had read the room when it came on screen; undefined: all of it. */
+  since?: number | undefined;
 };
 
 /** Messages of one author within this time stand together. */
@@ -59,7 +63,7 @@ const RUN_MS = 5 * 60_000;
 export function createTimeline(): (view: View) => Row[] {
   let made = new Map<string, Row>();
 
-  return ({ events, gaps, entries, last, me }) => {
+  return ({ events, gaps, entries, last, me, since }) => {
     const before = made;
     made = new Map();
     const seen = new Set<string>();
@@ -68,11 +72,17 @@ export function createTimeline(): (view: View) => Row[] {
     /** The day of the last separator. */
     let day: number | undefined;
     const open = [...gaps];
+    /** Only if nothing unread is above, where it is not on screen. */
+    let isUnreadNext = since !== undefined && events[0] !== undefined && events[0].seq <= since + 1;
 
     for (const event of events) {
       while (open[0] && event.seq >= open[0].before) put(gapRow(open.shift() as Gap, event.at));
       if (event.type === "deleted" || event.type === "removed") continue;
       if (event.type === "message" && event.user.id === me?.id) seen.add(event.clientId);
+      if (isUnreadNext && isNews(event, since, me)) {
+        isUnreadNext = false;
+        add({ kind: "unread", key: "unread", at: event.at });
+      }
       if (event.type === "notice") add(noticeRow(event));
       else if (event.deleted && isGone(previous)) fold(previous);
       else add({ ...messageRow(event, previous, me), removal: removals.get(event.seq) });
@@ -168,6 +178,9 @@ function waitingRow(entry: SayingEntry, before: Row | undefined, me: Author): Ro
   };
 }
 
+const isNews = (event: RoomEvent, since = 0, me: Author | undefined): boolean =>
+  event.type === "message" && event.seq > since && !event.deleted && event.user.id !== me?.id;
+
 /** Whether nothing is left of the message. */
 const isGone = (row: Row | undefined): row is Row =>
   row?.kind === "deletions" || (row?.kind === "message" && row.text === undefined);
@@ -183,7 +196,7 @@ function startsRun(before: Row | undefined, user: Author, at: number): boolean {
 }
 
 function looksSame(one: Row, other: Row): boolean {
-  if (one.kind === "day") return other.kind === "day" && one.at === other.at;
+  if (one.kind === "day" || one.kind === "unread") return one.kind === other.kind && one.at === other.at;
   if (one.kind === "notice")
     return other.kind === "notice" && one.at === other.at && one.event.user?.id === other.event.user?.id;
   if (one.kind === "deletions") return other.kind === "deletions" && one.count === other.count;

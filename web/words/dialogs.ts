@@ -5,6 +5,7 @@ import type { ModerationDialogWords } from "./moderation.ts";
 import type { OfflineWords } from "./offline.ts";
 import type { ReadingWords } from "./reading.ts";
 import type { ReplyWords } from "./replies.ts";
+import type { UnreadWords } from "./unread.ts";
 import type { Words } from "./words.ts";
 
 export type DialogWords = {
@@ -14,6 +15,7 @@ export type DialogWords = {
   offline: OfflineWords;
   reading: ReadingWords;
   replies: ReplyWords;
+  unread: UnreadWords;
 };
 /** All words. */
 export type FullWords = Words & DialogWords;

@@ -1,7 +1,8 @@
 /** `follow`, `read` and `read_all`: rooms that a socket follows without being in them, and how far its user has read. */
 import type { Follow, Read, ReadAll } from "../../../shared/client-frames.ts";
 import { Refusal } from "../../errors.ts";
-import type { Following, Listener } from "../../following/following.ts";
+import type { Listener } from "../../following/deliveries.ts";
+import type { Following } from "../../following/following.ts";
 import { type Connection, type Socket, write } from "../connection.ts";
 
 /** Rooms that a socket may add to the ones it follows, at once and in a second, because each may be asked for in PostgreSQL. */

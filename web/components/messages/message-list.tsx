@@ -46,6 +46,7 @@ export function MessageList({ room }: { room: Room }) {
       <TypingLine />
       <Slot part="FastRoom" with={{ room }} />
       <Slot part="Jumping" with={{ room }} />
+      <Slot part="ToUnread" with={{ room }} />
       {!viewport.atNewest.value && <ToNewest room={room} />}
     </div>
   );

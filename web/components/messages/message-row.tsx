@@ -42,6 +42,7 @@ export function MessageRow({ row, isLean }: { row: Row; isLean: boolean }) {
       </li>
     );
   }
+  if (row.kind === "unread") return <Slot part="UnreadLine" with={{ at: row.at }} />;
   if (row.kind === "gap") return <GapRow row={row} />;
   return <Spoken row={row} isLean={isLean} />;
 }

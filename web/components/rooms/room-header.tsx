@@ -1,4 +1,5 @@
 import { useApp, useWords } from "../app-context.ts";
+import { Slot } from "../slot.tsx";
 import { Icon } from "../ui/icons.tsx";
 import { ConnectionPill } from "./connection-pill.tsx";
 import { SIDEBAR_ID } from "./sidebar.tsx";
@@ -21,6 +22,7 @@ export function RoomHeader() {
         popoverTarget={SIDEBAR_ID}
       >
         <Icon name="menu" />
+        <Slot part="UnreadTotal" with={{}} />
       </button>
       <div class="room-headline">
         <h1>

@@ -2,6 +2,7 @@ import type { ListedRoom } from "../../../shared/http-api.ts";
 import { LOBBY } from "../../../shared/limits.ts";
 import { roomPath } from "../../sync/urls.ts";
 import { useApp, useWords } from "../app-context.ts";
+import { Slot } from "../slot.tsx";
 import { Icon } from "../ui/icons.tsx";
 
 /**
@@ -14,6 +15,7 @@ export function RoomList({ chosen }: { chosen: () => void }) {
   return (
     <>
       <h2 class="sidebar-title">{words.rooms}</h2>
+      <Slot part="ReadAll" with={{}} />
       <input
         class="input room-search"
         type="search"
@@ -100,6 +102,7 @@ function RoomItem({ room: { name, title, people }, chosen }: { room: ListedRoom;
         <bdi class="room-title" translate={false}>
           {name === LOBBY ? words.lobby : title}
         </bdi>
+        <Slot part="UnreadMark" with={{ room: name }} />
         {people > 0 && (
           <span class="room-people" translate={false} title={words.people(people)}>
             <Icon name="people" />

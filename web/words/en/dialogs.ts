@@ -5,6 +5,7 @@ import { moderationDialogsEn } from "./moderation-dialogs.ts";
 import { offlineEn } from "./offline.ts";
 import { readingEn } from "./reading.ts";
 import { repliesEn } from "./replies.ts";
+import { unreadEn } from "./unread.ts";
 
 export const dialogsEn: DialogWords = {
   account: accountDialogsEn,
@@ -13,4 +14,5 @@ export const dialogsEn: DialogWords = {
   offline: offlineEn,
   reading: readingEn,
   replies: repliesEn,
+  unread: unreadEn,
 };

@@ -5,6 +5,7 @@ import { moderationDialogsKo } from "./moderation-dialogs.ts";
 import { offlineKo } from "./offline.ts";
 import { readingKo } from "./reading.ts";
 import { repliesKo } from "./replies.ts";
+import { unreadKo } from "./unread.ts";
 
 export const dialogsKo: DialogWords = {
   account: accountDialogsKo,
@@ -13,4 +14,5 @@ export const dialogsKo: DialogWords = {
   offline: offlineKo,
   reading: readingKo,
   replies: repliesKo,
+  unread: unreadKo,
 };

@@ -14,6 +14,7 @@ const DISPENSABLE: Record<string, string> = {
   "cursor: default": "an iPad shows its own pointer",
   "forced-color-adjust": "only Windows forces colours",
   "align-content: safe": "the screen of a ban is higher than the window only with very large text",
+  "Navigator.share": "asked for before it is called; elsewhere the link is copied",
   resize: "what is not resizable need not be told so",
   "field-sizing": "a long text scrolls in its field",
   "user-select": "Safari has it with a prefix",

@@ -251,7 +251,7 @@ describe("everybody else", () => {
     await admin.say("a bad joke");
     await ana.sees("a bad joke");
     await ana.unfold("a bad joke");
-    await ana.page.getByRole("button", { name: "Report" }).click();
+    await ana.page.getByRole("button", { name: "Report", exact: true }).click();
     await ana.page.locator("input[name=reason]").fill("not funny");
     await ana.page.keyboard.press("Enter");
     await ana.page.getByText("The moderators will look at it.").waitFor();

@@ -85,7 +85,7 @@ test("of somebody with an account: theirs, and what moderators do to it", async 
   member.say({ type: "send", room: "lobby", clientId: "bad", text: "what a joke" });
   await ana.sees("what a joke");
   await ana.unfold("what a joke");
-  await walk("report", () => page.getByRole("button", { name: "Report" }).click());
+  await walk("report", () => page.getByRole("button", { name: "Report", exact: true }).click());
   await leave(ana);
 
   await page.setViewportSize(DESK);
@@ -172,6 +172,22 @@ test("of an admin", async () => {
   const member = await enter(cluster().url, { token: talker.accessToken, room: "long" });
   member.say({ type: "send", room: "long", clientId: "tall", text: `tall${"\n".repeat(20)}one` });
   const fold = page.locator(".theirs .fold");
+  await walk("people", async () => {
+    await page.locator(".people-open").click();
+    await dialog.locator(".person").first().waitFor();
+  });
+  await walk("people: nobody of a name", () => dialog.locator("input").fill("ㅎㅎㅎ"), "people");
+  await dialog.locator("input").fill("");
+  await walk("card", () => dialog.locator(".person", { hasText: "Somebody else" }).click());
+  await leave(ada);
+  await page.setViewportSize(DESK);
+  await walk("people-panel", async () => {
+    await page.locator(".people-open").click();
+    await page.locator(".panel .person").first().waitFor();
+  });
+  await page.setViewportSize(DESK);
+  await page.locator(".panel-head .icon-button").click();
+  await page.setViewportSize(PHONE.viewport);
   await walk("a tall message", () => fold.waitFor());
   await walk("a tall message, unfolded", () => fold.click());
   await expectOk("POST /api/rooms/long/messages/2/report", judge, { reason: LONG_REASON });

@@ -149,9 +149,9 @@ export const edges: readonly Mutant[] = [
   },
   {
     what: "a nickname is shown as markup",
-    place: "MessageRow",
-    find: "<bdi translate={false}>{row.mine ? words.you : row.user.nickname}</bdi>",
-    replace: "<bdi dangerouslySetInnerHTML={{ __html: row.user.nickname }} />",
+    place: "NameButton",
+    find: "<bdi translate={false}>{shown}</bdi>",
+    replace: "<bdi dangerouslySetInnerHTML={{ __html: shown }} />",
     seenBy: [INJECTION],
   },
   {

@@ -83,6 +83,15 @@ export const SCENES: Record<string, Scene> = {
     await visitor.page.locator('.room-link[href$="/r/music"]').click();
     await visitor.page.locator(".unread-line").waitFor();
   },
+  async people(visitor) {
+    await visitor.signUp(`손님 ${++guests}`);
+    await visitor.page.locator(".people-open").click();
+    await visitor.page.locator(".person").nth(5).waitFor();
+  },
+  async "person-card"({ page }) {
+    await page.locator(".row .name").first().click();
+    await page.locator(".dialog.card").waitFor();
+  },
   async cozy(visitor, _, { isPhone }) {
     const { page } = visitor;
     await visitor.signUp(`손님 ${++guests}`);

@@ -31,6 +31,11 @@ export function AppView({ app }: { app: App }) {
             </>
           )}
         </main>
+        {app.panel.isOpen.value && (
+          <aside class="panel" aria-label={words.people(room.counts.value.people)}>
+            <Slot part="PeoplePanel" with={{}} now />
+          </aside>
+        )}
       </div>
       <Toasts onTop={!app.dialogs.open.value} />
       <Slot part="Dialogs" with={{}} />

@@ -16,6 +16,9 @@ import { ToUnread, UnreadLine } from "./messages/unread-line.tsx";
 import { PersonDialog } from "./moderation/person-dialog.tsx";
 import { ReportDialog } from "./moderation/report-dialog.tsx";
 import { ReportsDialog } from "./moderation/reports-dialog.tsx";
+import { PeopleDialog, PeoplePanel } from "./people/people-panel.tsx";
+import { PersonCard } from "./people/person-card.tsx";
+import { RoomButtons } from "./people/room-buttons.tsx";
 import { Jumping } from "./replies/jumping.tsx";
 import { ReplyLine } from "./replies/reply-line.tsx";
 import { CloseRoomDialog } from "./rooms/close-room-dialog.tsx";
@@ -34,6 +37,7 @@ const PARTS: Parts = {
   Jumping,
   MessageActions,
   OfflineNote,
+  PeoplePanel,
   Preferences,
   Quote,
   ReadAll,
@@ -43,6 +47,7 @@ const PARTS: Parts = {
   UnreadLine,
   UnreadMark,
   UnreadTotal,
+  RoomButtons,
 };
 
 /** Call once for a page. */
@@ -61,5 +66,7 @@ function Dialogs() {
   if (open?.at === "person") return <PersonDialog user={open.user} />;
   if (open?.at === "room-settings") return <RoomSettingsDialog room={open.room} />;
   if (open?.at === "close-room") return <CloseRoomDialog room={open.room} />;
+  if (open?.at === "people") return <PeopleDialog />;
+  if (open?.at === "card") return <PersonCard card={open} />;
   return open?.at === "reports" ? <ReportsDialog /> : null;
 }

@@ -24,6 +24,7 @@ export type Parts = {
   Jumping: ComponentType<{ room: Room }>;
   MessageActions: ComponentType<MessageActionsProps>;
   OfflineNote: ComponentType;
+  PeoplePanel: ComponentType;
   Preferences: ComponentType;
   Quote: ComponentType<{ seq: number }>;
   ReadAll: ComponentType;
@@ -33,6 +34,7 @@ export type Parts = {
   UnreadLine: ComponentType<{ at: number }>;
   UnreadMark: ComponentType<{ room: string }>;
   UnreadTotal: ComponentType;
+  RoomButtons: ComponentType;
 };
 
 export type MessageActionsProps = {

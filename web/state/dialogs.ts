@@ -1,5 +1,6 @@
 /** The open dialog, at most one, and its subject. */
 import { computed, signal } from "@preact/signals";
+import type { Role } from "../../shared/server-frames.ts";
 import type { Author } from "../sync/replica.ts";
 
 export type AuthTab = "logIn" | "signUp";
@@ -12,7 +13,18 @@ export type OpenDialog =
   | { at: "person"; user: Author }
   | { at: "room-settings"; room: string }
   | { at: "close-room"; room: string }
-  | { at: "reports" };
+  | { at: "reports" }
+  | { at: "people" }
+  | PersonCard;
+
+/** A person whose name was chosen. `seq`: the message that it stood at; `near`: where on the screen. */
+export type PersonCard = {
+  at: "card";
+  user: Author;
+  role?: Role | undefined;
+  seq?: number | undefined;
+  near?: { left: number; top: number; bottom: number };
+};
 
 export type Dialogs = ReturnType<typeof createDialogs>;
 

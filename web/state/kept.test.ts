@@ -10,6 +10,7 @@ const SAMPLES: { [K in Key]: ValueOf<K> } = {
   theme: "dark",
   density: "cozy",
   language: "ko",
+  panel: "people",
   ignored: [{ id: "pest", nickname: "Pest" }],
   rooms: [{ name: "tea", title: "Green tea" }],
   drafts: [{ room: "lobby", text: "half a sen" }],

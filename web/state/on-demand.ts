@@ -8,13 +8,15 @@ import { createForms } from "./forms.ts";
 import { createJumps } from "./jumps.ts";
 import { createModeration } from "./moderation.ts";
 import { createOffline } from "./offline.ts";
+import { createPeople } from "./people.ts";
+import { createPersonActs } from "./person-acts.ts";
 import { createQuotes } from "./quotes.ts";
 import { createUnread } from "./unread.ts";
 
 export type OnDemand = ReturnType<typeof createOnDemand>;
 
 export function createOnDemand(app: App) {
-  const { clock, api, serverNow } = app.platform;
+  const { clock, api, serverNow, view } = app.platform;
   const { session, rooms, dialogs, toasts, route, chat } = app;
   const deps = { clock, api, session, rooms, dialogs, notify: toasts.show, serverNow };
   const account = createAccount(deps);
@@ -39,5 +41,7 @@ export function createOnDemand(app: App) {
     unread,
     forms: createForms({ clock, session, rooms, route, chat }),
     offline: createOffline({ ...app, known, clock }),
+    people: createPeople({ clock, api, chat, isVisible: () => view.document.visibilityState === "visible" }),
+    personActs: createPersonActs(app, view),
   };
 }

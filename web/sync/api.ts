@@ -13,6 +13,7 @@ import type {
   MeAnswer,
   MuteBody,
   OwnRoomsAnswer,
+  PeopleAnswer,
   PersonAnswer,
   Problem,
   ReportsAnswer,
@@ -65,6 +66,8 @@ export function createApi(deps: ApiDeps) {
     endOtherSessions: () => requestAsUser<undefined>("DELETE", API.sessions),
     connections: () => requestAsUser<ConnectionsAnswer>("GET", API.connections(CONNECTIONS_SHOWN)),
 
+    /** The people in a room by name, guests as a number. */
+    people: (room: string) => send<PeopleAnswer>("GET", API.people(room)),
     person: (user: string) => requestAsUser<PersonAnswer>("GET", API.person(user)),
     mute: (user: string, body: MuteBody) => requestAsUser<undefined>("PUT", API.mute(user), body),
     liftMute: (user: string) => requestAsUser<undefined>("DELETE", API.mute(user)),

@@ -8,11 +8,15 @@ export type Theme = (typeof THEMES)[number];
 /** How messages stand: a line each, or in bubbles with more room. */
 export const DENSITIES = ["compact", "cozy"] as const;
 export type Density = (typeof DENSITIES)[number];
+/** The panel beside the conversation. */
+const PANELS = ["people", "none"] as const;
+type Panel = (typeof PANELS)[number];
 export type KeptRoom = { name: string; title: string };
 
 /** Whether it is a string. */
 export const isText = (value: unknown): value is string => typeof value === "string";
 const isDensity = (value: unknown): value is Density => DENSITIES.some((density) => density === value);
+const isPanel = (value: unknown): value is Panel => PANELS.some((panel) => panel === value);
 const isTheme = (value: unknown): value is Theme => THEMES.some((theme) => theme === value);
 const isList =
   <T>(isItem: (each: Record<string, unknown>) => boolean) =>
@@ -24,6 +28,7 @@ export const KEPT = {
   theme: { area: "local", looksRight: isTheme },
   language: { area: "local", looksRight: isText },
   density: { area: "local", looksRight: isDensity },
+  panel: { area: "local", looksRight: isPanel },
   ignored: {
     area: "local",
     looksRight: isList<Author>(({ id, nickname }) => isText(id) && isText(nickname)),

@@ -46,6 +46,7 @@ export const API = {
   ownRoom: (room: string) => `/api/me/rooms/${room}`,
   closeRoom: (room: string, history: ClosedHistory) => `/api/rooms/${room}?history=${history}`,
   reopenRoom: (room: string) => `/api/rooms/${room}/archive`,
+  people: (room: string) => `/api/rooms/${room}/people`,
   room: (room: string) => `/api/rooms/${room}`,
   reportMessage: (room: string, seq: number) => `/api/rooms/${room}/messages/${seq}/report`,
   messages: (room: string, before: number, limit: number) =>

@@ -3,6 +3,7 @@ import type { AccountDialogWords } from "./account.ts";
 import type { ClosingDialogWords } from "./closing.ts";
 import type { ModerationDialogWords } from "./moderation.ts";
 import type { OfflineWords } from "./offline.ts";
+import type { PeopleWords } from "./people.ts";
 import type { ReadingWords } from "./reading.ts";
 import type { ReplyWords } from "./replies.ts";
 import type { UnreadWords } from "./unread.ts";
@@ -13,6 +14,7 @@ export type DialogWords = {
   closing: ClosingDialogWords;
   moderation: ModerationDialogWords;
   offline: OfflineWords;
+  peopleHere: PeopleWords;
   reading: ReadingWords;
   replies: ReplyWords;
   unread: UnreadWords;

@@ -1,12 +1,14 @@
 import { useId, useRef, useState } from "preact/hooks";
+import type { NoticeEvent } from "../../../shared/server-frames.ts";
 import type { Row } from "../../state/timeline.ts";
 import { systemClock } from "../../sync/clock.ts";
 import type { OutboxEntry } from "../../sync/outbox-entry.ts";
-import { noticeSentence } from "../../words/sentences.ts";
+import { isolated, noticeSentence } from "../../words/sentences.ts";
 import { useApp, useWords } from "../app-context.ts";
 import { Slot } from "../slot.tsx";
 import { Avatar, hueOf } from "../ui/avatar.tsx";
 import { Icon } from "../ui/icons.tsx";
+import { NameButton } from "../ui/name-button.tsx";
 import { RoleBadge } from "../ui/role-badge.tsx";
 import { Bubble } from "./bubble.tsx";
 import { GapRow } from "./gap-row.tsx";
@@ -31,7 +33,7 @@ export function MessageRow({ row, isLean }: { row: Row; isLean: boolean }) {
   if (row.kind === "notice") {
     return (
       <li class="system" data-row>
-        {noticeSentence(words, row.event)}
+        <NoticeText event={row.event} />
       </li>
     );
   }
@@ -45,6 +47,37 @@ export function MessageRow({ row, isLean }: { row: Row; isLean: boolean }) {
   if (row.kind === "unread") return <Slot part="UnreadLine" with={{ at: row.at }} />;
   if (row.kind === "gap") return <GapRow row={row} />;
   return <Spoken row={row} isLean={isLean} />;
+}
+
+/** The sentence of a notice, in which the name of the person it is about can be chosen. */
+function NoticeText({ event }: { event: NoticeEvent }) {
+  const sentence = noticeSentence(useWords(), event);
+  const name = isolated(event.user?.nickname ?? "");
+  const at = sentence.lastIndexOf(name);
+  if (!event.user || at < 0) return <span>{sentence}</span>;
+  return (
+    <span>
+      {sentence.slice(0, at)}
+      <NameButton user={event.user} shown={event.user.nickname} />
+      {sentence.slice(at + name.length)}
+    </span>
+  );
+}
+
+function AuthorName({ row }: { row: Spoken }) {
+  const words = useWords();
+  const said = row.kind === "message" ? row : undefined;
+  return (
+    <span class={`author hue-${hueOf(row.user.id)}`}>
+      <NameButton
+        user={row.user}
+        shown={row.mine ? words.you : row.user.nickname}
+        role={said?.role}
+        seq={said?.seq}
+      />
+      {!row.mine && <RoleBadge role={said?.role} />}
+    </span>
+  );
 }
 
 function Spoken({ row, isLean }: { row: Spoken; isLean: boolean }) {
@@ -69,10 +102,7 @@ function Spoken({ row, isLean }: { row: Spoken; isLean: boolean }) {
       {!row.mine && row.starts && <Avatar user={row.user} />}
       <div class="said">
         <QuoteOf row={row} />
-        <span class={`author hue-${hueOf(row.user.id)}`}>
-          <bdi translate={false}>{row.mine ? words.you : row.user.nickname}</bdi>
-          {row.kind === "message" && !row.mine && <RoleBadge role={row.role} />}
-        </span>
+        <AuthorName row={row} />
         <div class={open && acts ? "bubble-line open" : "bubble-line"}>
           <Bubble text={row.text} press={press} />
           {entry && isWaiting ? (

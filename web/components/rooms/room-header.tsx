@@ -5,7 +5,7 @@ import { ConnectionPill } from "./connection-pill.tsx";
 import { SIDEBAR_ID } from "./sidebar.tsx";
 
 export function RoomHeader() {
-  const { chat, connection, dialogs, rooms, roomTitle, route, session, openAuth } = useApp();
+  const { chat, connection, rooms, roomTitle, route, session } = useApp();
   const words = useWords();
   const { people } = chat.room.value.counts.value;
   // No count without a connection, because it would be out of date.
@@ -32,36 +32,40 @@ export function RoomHeader() {
           {[isCounted && words.people(people), slow].filter(Boolean).join(" · ") || "\u00a0"}
         </p>
       </div>
-      {role !== "user" && (
-        <>
-          <button
-            class="icon-button"
-            type="button"
-            aria-label={words.moderation.reports}
-            title={words.moderation.reports}
-            onClick={() => dialogs.show({ at: "reports" })}
-          >
-            <Icon name="flag" />
-          </button>
-          {chat.room.value.state.value !== "missing" && (
-            <button
-              class="icon-button"
-              type="button"
-              aria-label={words.moderation.roomSettings}
-              title={words.moderation.roomSettings}
-              onClick={() => dialogs.show({ at: "room-settings", room: route.room.value })}
-            >
-              <Icon name="settings" />
-            </button>
-          )}
-        </>
-      )}
+      {role !== "user" && <ForModerators />}
+      <span class="room-buttons">
+        <Slot part="RoomButtons" with={{}} />
+      </span>
       <ConnectionPill />
-      {session.state.value.at === "guest" && connection.status.value !== "refused" && (
-        <button class="button primary header-log-in" type="button" onClick={openAuth}>
-          {words.logIn}
+    </header>
+  );
+}
+
+function ForModerators() {
+  const { chat, dialogs, route } = useApp();
+  const words = useWords();
+  return (
+    <>
+      <button
+        class="icon-button"
+        type="button"
+        aria-label={words.moderation.reports}
+        title={words.moderation.reports}
+        onClick={() => dialogs.show({ at: "reports" })}
+      >
+        <Icon name="flag" />
+      </button>
+      {chat.room.value.state.value !== "missing" && (
+        <button
+          class="icon-button"
+          type="button"
+          aria-label={words.moderation.roomSettings}
+          title={words.moderation.roomSettings}
+          onClick={() => dialogs.show({ at: "room-settings", room: route.room.value })}
+        >
+          <Icon name="settings" />
         </button>
       )}
-    </header>
+    </>
   );
 }

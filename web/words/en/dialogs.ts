@@ -3,6 +3,7 @@ import { accountDialogsEn } from "./account-dialogs.ts";
 import { closingDialogsEn } from "./closing-dialogs.ts";
 import { moderationDialogsEn } from "./moderation-dialogs.ts";
 import { offlineEn } from "./offline.ts";
+import { peopleEn } from "./people.ts";
 import { readingEn } from "./reading.ts";
 import { repliesEn } from "./replies.ts";
 import { unreadEn } from "./unread.ts";
@@ -12,6 +13,7 @@ export const dialogsEn: DialogWords = {
   closing: closingDialogsEn,
   moderation: moderationDialogsEn,
   offline: offlineEn,
+  peopleHere: peopleEn,
   reading: readingEn,
   replies: repliesEn,
   unread: unreadEn,

@@ -3,6 +3,7 @@ import { accountDialogsKo } from "./account-dialogs.ts";
 import { closingDialogsKo } from "./closing-dialogs.ts";
 import { moderationDialogsKo } from "./moderation-dialogs.ts";
 import { offlineKo } from "./offline.ts";
+import { peopleKo } from "./people.ts";
 import { readingKo } from "./reading.ts";
 import { repliesKo } from "./replies.ts";
 import { unreadKo } from "./unread.ts";
@@ -12,6 +13,7 @@ export const dialogsKo: DialogWords = {
   closing: closingDialogsKo,
   moderation: moderationDialogsKo,
   offline: offlineKo,
+  peopleHere: peopleKo,
   reading: readingKo,
   replies: repliesKo,
   unread: unreadKo,

@@ -7,6 +7,7 @@ import type { Ban, PublicUser } from "../shared/server-frames.ts";
 import type { Bans } from "./control/ban-list.ts";
 import type { ControlDeps } from "./control/control-log.ts";
 import type { Identities } from "./control/identity-cache.ts";
+import type { RaidMode } from "./control/raid-mode.ts";
 import type { Notice, Notices } from "./messages/notices.ts";
 import type { Evictions } from "./rooms/evictions.ts";
 import type { RoomsDirectory } from "./rooms/room-catalogue.ts";
@@ -18,10 +19,13 @@ type Audience = {
   ban: (user: string, ban: Ban) => void;
   restrict: (user: string, reason: string, until: number | undefined) => void;
   change: (user: PublicUser) => void;
+  raidChanged: (before: WaitOf, now: WaitOf) => void;
   /** Says to the sockets of these users that their own list of rooms changed. */
   announceOwnRooms: (users: readonly string[]) => void;
   roomsOf: (user: string) => RoomsOfUser;
 };
+/** How long a user is too young to write, ms. */
+type WaitOf = (user: string) => number;
 type RoomsOfUser = { nickname: string; rooms: Set<string> } | undefined;
 
 type Deps = {
@@ -30,6 +34,7 @@ type Deps = {
     identities: Pick<Identities, "change" | "restrict">;
     bans: Pick<Bans, "add" | "lift">;
     closed: { add: (user: string) => void };
+    raid: Pick<RaidMode, "set" | "waitMs">;
     /** Deletes the user from the cache in Redis. */
     forget: (user: string) => Promise<void>;
   };
@@ -50,7 +55,7 @@ const NEWS_MS = 5 * 60_000;
 
 export function createControlHandlers(deps: Deps): ControlDeps["onEvent"] {
   const { sockets, notices } = deps;
-  const { identities, bans, closed, forget } = deps.people;
+  const { identities, bans, closed, forget, raid } = deps.people;
   const { directory, live, evictions, following, news } = deps.rooms;
 
   return {
@@ -82,6 +87,10 @@ export function createControlHandlers(deps: Deps): ControlDeps["onEvent"] {
     account_closed({ user }) {
       closed.add(user);
       live.redactAgain();
+    },
+    raid({ raid: next }) {
+      const before = raid.set(next ?? undefined);
+      sockets.raidChanged(before, raid.waitMs);
     },
     room_created: ({ room }) => roomChanged(room),
     room_changed: ({ room }) => roomChanged(room),

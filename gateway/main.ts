@@ -51,7 +51,8 @@ await runProcess(async (life) => {
   const sessions = openSessions(node, stores, control);
   const messages = openMessages(node, stores, { people, roomLogs, rooms, control });
   const api = openApi(node, stores, {
-    ...{ people, rooms, roomLogs, sessions, control, notices, presence, readiness },
+    ...{ people, rooms, roomLogs, sessions, control, presence, readiness },
+    writing: { notices, deletions: messages.deletions },
   });
   const inFlight = openTransports(node, stores, app, sockets, {
     ...{ people, rooms, sessions, messages, presence, records, api },

@@ -29,6 +29,8 @@ export const REFUSALS = {
   banned: { status: 403, mayRetry: false, over: "http" },
   /** The account is muted: it may not send messages or change anything that others see until the mute ends. */
   muted: { status: 403, mayRetry: true, over: "both" },
+  /** Raid mode: the account is too young to send messages or to change anything that others see. */
+  too_new: { status: 403, mayRetry: true, over: "both" },
   /** The role or the request's origin does not allow it. */
   forbidden: { status: 403, mayRetry: false, over: "both" },
   /** An admin archived the room: nobody may join it or write there. */

@@ -19,6 +19,9 @@ const reason = Type.String({ maxLength: 2_000 });
 /** A time in ms since the epoch, up to the year 9999, because not every part of the cluster can parse later years. */
 const untilMs = Type.Integer({ minimum: 0, maximum: Date.UTC(10_000, 0, 1) - 1 });
 
+/** A week. */
+const RAID_MINUTES_MAX = 10_080;
+
 /** Whether the messages of the last hour are removed too; `room`: one of the rooms where they are. */
 const removal = {
   removeMessages: Type.Optional(Type.Boolean()),
@@ -42,6 +45,17 @@ export const BODIES = {
     role: Type.Union([Type.Literal("user"), Type.Literal("moderator"), Type.Literal("admin")]),
   }),
   report: Type.Object({ reason }),
+  /** An act of a moderator about a report, which also closes it. */
+  handleReport: Type.Object({
+    act: Type.Union([
+      Type.Literal("dismiss"),
+      Type.Literal("delete"),
+      Type.Literal("mute"),
+      Type.Literal("ban"),
+    ]),
+    removeMessages: Type.Optional(Type.Boolean()),
+  }),
+  raid: Type.Object({ minutes: Type.Integer({ minimum: 1, maximum: RAID_MINUTES_MAX }) }),
   /** A public room needs a name; a private one gets one that nobody guesses. */
   createRoom: Type.Object({
     name: Type.Optional(Type.String({ pattern: ROOM_NAME.source })),
@@ -83,6 +97,7 @@ export type NewInvitationBody = Type.Static<typeof BODIES.invitation>;
 export type ChangePasswordBody = Type.Static<typeof BODIES.changePassword>;
 export type MuteBody = Type.Static<typeof BODIES.mute>;
 export type BanBody = Type.Static<typeof BODIES.ban>;
+export type HandleReportBody = Type.Static<typeof BODIES.handleReport>;
 export type ClientErrorBody = Type.Static<typeof BODIES.clientError>;
 export type ChangeRoomBody = Type.Static<typeof BODIES.changeRoom>;
 
@@ -232,6 +247,12 @@ export type ActName =
   | "delete"
   | "remove"
   | "report_handled"
+  | "raid"
+  | "raid_over"
   | "reset_password";
+/** How many reports are open, at most 100. */
+export type OpenReportsAnswer = { open: number };
+/** Raid mode, absent while it is off: accounts younger than `minutes` may not write; it ends by itself. */
+export type RaidAnswer = { raid?: { minutes: number; until: number } };
 export type AuditAnswer = { acts: Act[]; more: boolean };
 export type PeopleAnswer = { people: PublicUser[]; guests: number; more: boolean };

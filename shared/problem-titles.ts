@@ -11,6 +11,7 @@ export const PROBLEM_TITLES: Record<RefusalCode, string> = {
   unauthenticated: "Log in first",
   banned: "This account is banned",
   muted: "This account is muted",
+  too_new: "This account is too new to write just now",
   forbidden: "Not allowed",
   room_archived: "This room is archived",
   not_found: "There is no such thing here",

@@ -107,7 +107,7 @@ export type Presence = {
   head: number;
   stored: number;
 };
-type Restricted = { type: "restricted"; reason: string; until: number | null };
+export type Restricted = { type: "restricted"; reason: string; until: number | null };
 /** The last frame before close code 4403; may come in place of `welcome`. */
 type Banned = { type: "banned" } & Ban;
 export type TypingSignal = { type: "typing"; room: string; user: { id: string; nickname: string } };

@@ -71,7 +71,13 @@ const ROUTE_LINES: Record<RouteName, Line> = {
   unban: unnamed,
   setRole: { unnamed: true, body: () => ({ role: "user" }) },
   reports: unnamed,
+  openReports: unnamed,
   handleReport: unnamed,
+  actOnReport: { unnamed: true, body: () => ({ act: "dismiss" }) },
+  raid: unnamed,
+  // Not one that would keep the walkers from writing.
+  beginRaid: { unnamed: true, body: () => ({ minutes: 0 }) },
+  endRaid: unnamed,
   audit: unnamed,
   clientError: { unnamed: true, body: () => ({ where: "start", name: "Error", at: [] }) },
   lives: unnamed,

@@ -14,11 +14,11 @@ export function createGrantQueries(db: Db) {
         await createMigrationQueries(tx).lockMigrations();
         const role = tx(name);
         await tx`revoke all on all tables in schema public from ${role}`;
-        await tx`grant select, insert on cluster, audit to ${role}`;
+        await tx`grant select, insert on cluster, audit, raids to ${role}`;
         await tx`grant select, insert, update on users, sessions, refresh_tokens to ${role}`;
         await tx`
           grant select, insert (name, title, created_by, kind, archived_at, history_hidden, let_go_at),
-            update (title, slow_mode_ms, archived_at, history_hidden, let_go_at, members_version) on rooms to ${role}`;
+            update (title, slow_mode_ms, archived_at, history_hidden, let_go_at, members_version, pinned_seq) on rooms to ${role}`;
         await tx`grant select, insert, update, delete on room_members, room_invitations, direct_lines to ${role}`;
         await tx`grant select on deleted_rooms to ${role}`;
         await tx`grant execute on function delete_room(integer, bigint), begin_epoch(text, bigint) to ${role}`;

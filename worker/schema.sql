@@ -134,6 +134,15 @@ create table processes (
   constraint processes_pkey PRIMARY KEY (id)
 );
 
+create table raids (
+  id bigint generated always as identity not null,
+  at timestamp with time zone default now() not null,
+  by_user uuid not null,
+  minutes integer,
+  until timestamp with time zone,
+  constraint raids_pkey PRIMARY KEY (id)
+);
+
 create table read_positions (
   user_id uuid not null,
   room_id integer not null,
@@ -221,6 +230,7 @@ create table rooms (
   epoch_seq bigint,
   kind text default 'public'::text not null,
   members_version integer default 0 not null,
+  pinned_seq bigint,
   constraint rooms_created_by_fkey FOREIGN KEY (created_by) REFERENCES users(id) ON DELETE SET NULL,
   constraint rooms_kind_check CHECK ((kind = ANY (ARRAY['public'::text, 'private'::text, 'direct'::text]))),
   constraint rooms_name_check CHECK ((name ~ '^[a-z0-9][a-z0-9-]{0,31}$'::text)),

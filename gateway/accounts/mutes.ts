@@ -10,12 +10,19 @@ import { createUserQueries, type UserQueries } from "./user-queries.ts";
 
 export type Mutes = ReturnType<typeof createMutes>;
 
-/** @param users also knows mutes by the spam rule, which reach PostgreSQL later, or never if an outage is long. */
-export function createMutes(queries: Pick<UserQueries, "findRestriction">, users: Pick<Users, "find">) {
+/** @param tooNewMs how long raid mode keeps a user from writing, ms. @param users also knows mutes by the spam rule, which reach PostgreSQL later, or never if an outage is long. */
+export function createMutes(
+  queries: Pick<UserQueries, "findRestriction">,
+  users: Pick<Users, "find">,
+  tooNewMs: (userId: string) => number = () => 0,
+) {
   return {
-    /** To be called before a transaction begins, because it may ask PostgreSQL itself. @throws Refusal `muted`, `unauthenticated`. */
+    /** To be called before a transaction begins, because it may ask PostgreSQL itself. @throws Refusal `muted`, `too_new`, `unauthenticated`. */
     async refuse(userId: string): Promise<void> {
-      refuse(await restrictionInCache(userId));
+      const { user, restricted } = await inCache(userId);
+      refuse(restricted);
+      const retryAfterMs = user.role === "user" ? tooNewMs(userId) : 0;
+      if (retryAfterMs > 0) throw new Refusal("too_new", { retryAfterMs });
       refuse(await queries.findRestriction(userId));
     },
 
@@ -28,9 +35,9 @@ export function createMutes(queries: Pick<UserQueries, "findRestriction">, users
     },
   };
 
-  async function restrictionInCache(userId: string): Promise<Restriction | undefined> {
+  async function inCache(userId: string): ReturnType<Users["find"]> {
     try {
-      return (await users.find(userId)).restricted;
+      return await users.find(userId);
     } catch (error) {
       throw error instanceof Refusal && error.code === "unauthenticated"
         ? new Refusal("unauthenticated")

@@ -11,9 +11,11 @@ import { createRefreshCookie } from "../http/cookie.ts";
 import { openResponder } from "../http/respond.ts";
 import type { HttpDeps } from "../http/route-table.ts";
 import { createHttpLimits, type HttpLimits } from "../limits/http-rate-limits.ts";
+import type { Deletions } from "../messages/delete.ts";
 import type { Notices } from "../messages/notices.ts";
 import { createRemovals } from "../messages/removals.ts";
 import { createModeration } from "../moderation/moderation.ts";
+import { createRaids } from "../moderation/raids.ts";
 import { createReports } from "../moderation/reports.ts";
 import type { Presence } from "../presence/presence.ts";
 import type { Readiness } from "../readiness.ts";
@@ -57,8 +59,9 @@ type Needs = {
     | "roomCreated"
     | "roomChanged"
     | "privateRoom"
+    | "raid"
   >;
-  notices: Pick<Notices, "notify">;
+  writing: { notices: Pick<Notices, "notify">; deletions: Pick<Deletions, "delete"> };
   presence: Pick<Presence, "people">;
   readiness: Pick<Readiness, "reasons">;
 };
@@ -86,7 +89,8 @@ function openRouteGroups(
   limits: HttpLimits,
 ): HttpDeps["groups"] {
   const { queries, sql, roomLogStore } = stores;
-  const { people, control, notices } = needs;
+  const { people, control } = needs;
+  const { notices } = needs.writing;
   const { changeUser, mutes, passwords } = people;
   const { access } = needs.rooms;
   const { sessions } = needs.sessions;
@@ -99,6 +103,11 @@ function openRouteGroups(
     ...{ queries: queries.accounts, users: queries.users, passwords, sessions, limits },
   });
   const confirm = createConfirmation({ queries: queries.accounts, passwords, limits });
+  const moderation = createModeration({
+    ...{ changeUser, mutes, control, sessions },
+    removeLately: createRemovals({ scripts: roomLogStore, log: roomLog, queries: queries.authors })
+      .removeLately,
+  });
   return {
     account: { accounts, sessions },
     me: {
@@ -117,12 +126,13 @@ function openRouteGroups(
     users: { users: queries.users, limits },
     moderation: {
       access,
-      moderation: createModeration({
-        ...{ changeUser, mutes, control, sessions },
-        removeLately: createRemovals({ scripts: roomLogStore, log: roomLog, queries: queries.authors })
-          .removeLately,
-      }),
+      ...{ moderation, raids: createRaids({ sql, control }) },
       reports: createReports({
+        acts: {
+          ...moderation,
+          deleteMessage: async (userId, room, seq, clientId) =>
+            void (await needs.writing.deletions.delete({ userId, room, seq, clientId })),
+        },
         queries: { ...queries.reports, ...queries.moderation },
         ...{ sql, findPerson: queries.users.findPerson, limits, history, archivedHistory },
       }),
@@ -134,7 +144,7 @@ function openRouteGroups(
 
 function openRoomGroups(
   { queries, sql, roomLogStore }: ApiStores,
-  { people, rooms, roomLogs, control, notices, presence }: Needs,
+  { people, rooms, roomLogs, control, writing: { notices }, presence }: Needs,
   limits: HttpLimits,
   { accounts, privateRooms }: { accounts: Accounts; privateRooms: PrivateRooms },
 ): Pick<HttpDeps["groups"], "rooms" | "history" | "ownRooms"> {

@@ -7,6 +7,7 @@ import { createPositionQueries } from "../following/position-queries.ts";
 import { createArchiveQueries } from "../history/archive-queries.ts";
 import { createAuthorQueries } from "../history/author-queries.ts";
 import { createModerationQueries } from "../moderation/moderation-queries.ts";
+import { createRaidQueries } from "../moderation/raid-queries.ts";
 import { createReportsQueries } from "../moderation/reports-queries.ts";
 import { createConnectionQueries } from "../presence/connection-queries.ts";
 import type { KeptSince } from "../room-log/retention.ts";
@@ -28,5 +29,6 @@ export const createBoundedQueries = ({ bounded }: Pick<Database, "bounded">, kep
   archive: bounded(ANSWER_MS, (sql) => createArchiveQueries(sql, keptSince)),
   authors: bounded(ANSWER_MS, createAuthorQueries),
   moderation: bounded(ANSWER_MS, createModerationQueries),
+  raid: bounded(ANSWER_MS, createRaidQueries),
   reports: bounded(ANSWER_MS, createReportsQueries),
 });

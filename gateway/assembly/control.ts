@@ -43,7 +43,7 @@ export function openControl({ config, onInternalError }: Node, stores: Stores, n
   });
 
   async function reload(): Promise<void> {
-    await Promise.all([people.bans.load(), people.closed.load()]);
+    await Promise.all([people.bans.load(), people.closed.load(), people.raid.load()]);
     for (const user of await people.identities.reload(users)) sockets.change(user);
     await rooms.directory.reload();
     following.settle();

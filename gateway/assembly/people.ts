@@ -12,6 +12,7 @@ import type { UserQueries } from "../accounts/user-queries.ts";
 import { createBans } from "../control/ban-list.ts";
 import { createClosedAccounts } from "../control/closed-accounts.ts";
 import { createIdentities } from "../control/identity-cache.ts";
+import { createRaidMode } from "../control/raid-mode.ts";
 import { createAdmission, type SlowModeOf } from "../messages/admission.ts";
 import type { SpamMute } from "../messages/spam-mutes.ts";
 import type { Node } from "./node.ts";
@@ -32,8 +33,9 @@ export function openPeople(
     mutesMs: config.spamMutesMs,
   };
   const laughterCounts = config.spamLaughter;
+  const raid = createRaidMode(queries.raid.findRaid);
   const people = createPeople({
-    ...{ redis, keys, sql, rules, laughterCounts, slowModeOf },
+    ...{ redis, keys, sql, rules, laughterCounts, slowModeOf, tooNewMs: raid.waitMs },
     queries: queries.users,
   });
   const keepMs = controlKeepMs(config.accessTokenMs);
@@ -43,6 +45,7 @@ export function openPeople(
   return {
     ...people,
     passwords,
+    raid,
     bans: createBans(queries.users.listBans, keepMs),
     closed: createClosedAccounts(queries.users.listClosed),
     identities: createIdentities(people.users.find, keepMs),
@@ -58,16 +61,19 @@ type Deps = {
   /** The spam rule also counts pure laughter and sobs. */
   laughterCounts: boolean;
   slowModeOf: SlowModeOf;
+  /** How long raid mode keeps a user from writing, ms. */
+  tooNewMs?: (userId: string) => number;
 };
 
 /** The people on whom decisions about messages depend. */
-export function createPeople({ redis, keys, sql, queries, rules, laughterCounts, slowModeOf }: Deps) {
+export function createPeople(deps: Deps) {
+  const { redis, keys, sql, queries, rules, laughterCounts, slowModeOf, tooNewMs = () => 0 } = deps;
   const store = openUserStore(redis, keys, rules);
   const users = createUsers(store, queries);
-  const admit = createAdmission({ store, users, laughterCounts, slowModeOf });
+  const admit = createAdmission({ store, users, laughterCounts, slowModeOf, tooNewMs });
   const forget = openForgetUser(redis, keys);
   const changeUser = createUserChanges({ sql, forget, users });
   /** Writes a mute by the spam rule, which Redis has already, to PostgreSQL. */
   const keepMute = (mute: SpamMute) => changeUser(mute.user, (change) => change.keepRestriction(mute));
-  return { users, admit, forget, changeUser, mutes: createMutes(queries, users), keepMute };
+  return { users, admit, forget, changeUser, mutes: createMutes(queries, users, tooNewMs), keepMute };
 }

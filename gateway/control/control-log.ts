@@ -13,6 +13,7 @@ import type { PublicUser } from "../../shared/server-frames.ts";
 import type { ReportInternalError } from "../internal-errors.ts";
 import type { Bus } from "../subscriber.ts";
 import type { EndedSessions } from "./ended-sessions.ts";
+import type { Raid } from "./raid-mode.ts";
 
 export type ControlDeps = {
   bus: Bus;
@@ -114,6 +115,8 @@ export function createControl(deps: ControlDeps) {
     banned: (user: string, until: number, more: { reason: string; version?: number }): Promise<void> =>
       publish({ kind: "banned", user, until: until === Number.POSITIVE_INFINITY ? null : until, ...more }),
     accountClosed: (user: string): Promise<void> => publish({ kind: "account_closed", user }),
+    /** @param raid undefined: it is over. */
+    raid: (raid: Raid | undefined): Promise<void> => publish({ kind: "raid", raid: raid ?? null }),
     roomCreated: (room: string): Promise<void> => publish({ kind: "room_created", room }),
     roomChanged: (room: string): Promise<void> => publish({ kind: "room_changed", room }),
     privateRoom: (news: Omit<PrivateRoomNews, "kind">): Promise<void> =>

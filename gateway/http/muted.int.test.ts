@@ -51,6 +51,12 @@ const LINES: Record<RouteName, Line> = {
   reports: harmless,
   person: harmless,
   handleReport: harmless,
+  openReports: harmless,
+  // Its mutes and bans are refused like those of the routes above.
+  actOnReport: { muted: "harmless", body: () => ({ act: "dismiss" }) },
+  raid: harmless,
+  beginRaid: { muted: "harmless", body: () => ({ minutes: 10 }) },
+  endRaid: harmless,
   audit: harmless,
   // A kind of error and places in our own scripts: only the operator reads it.
   clientError: { muted: "harmless", body: () => ({ where: "screen", name: "TypeError", at: [] }) },

@@ -163,3 +163,39 @@ test("a user who reports without end is asked to wait", async () => {
   for (let seq = 20; seq < 41; seq++) statuses.push((await report(ana, seq)).status);
   expect(statuses).toEqual([...Array(20).fill(204), 429]);
 });
+
+test("one request does something about a report and closes it, once", async () => {
+  const ana = await signUp(api);
+  await report(ana, 20, "spam");
+  const [{ id }] = (await open()).reports;
+  const post = (body: unknown, by = moderator) =>
+    call(api, `POST /api/reports/${id}`, { bearer: by.accessToken, body });
+  expect((await post({ act: "delete" }, ana)).body.code).toBe("forbidden");
+  expect((await post({ act: "explode" })).status).toBe(400);
+  // A moderator bans nobody, and the report stays open.
+  expect((await post({ act: "ban" })).body.code).toBe("forbidden");
+  expect((await post({ act: "delete" })).status).toBe(204);
+  expect(api.deletions.at(-1)).toMatchObject({ userId: moderator.user.id, room: "lobby", seq: 20 });
+  expect((await post({ act: "delete" })).body.code).toBe("not_found");
+});
+
+test("a mute by one tap lasts ten minutes, with the reason of the report", async () => {
+  const ana = await signUp(api);
+  await report(ana, 21, "flooding");
+  const [{ id }] = (await open()).reports;
+  const before = Date.now();
+  await call(api, `POST /api/reports/${id}`, { bearer: moderator.accessToken, body: { act: "mute" } });
+  const { body } = await call(api, `GET /api/users/${author.user.id}`, { bearer: moderator.accessToken });
+  expect(body.muted.reason).toBe("flooding");
+  expect(body.muted.until - before).toBeGreaterThan(590_000);
+  expect(body.muted.until - before).toBeLessThan(620_000);
+});
+
+test("moderators learn how many reports are open, and nobody else does", async () => {
+  const count = async (by: Visitor) =>
+    (await call(api, "GET /api/reports/open", { bearer: by.accessToken })).body;
+  const { open: before } = await count(moderator);
+  await report(await signUp(api), 22);
+  expect(await count(moderator)).toEqual({ open: before + 1 });
+  expect((await count(author)).code).toBe("forbidden");
+});

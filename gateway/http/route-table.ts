@@ -54,6 +54,7 @@ function handlersOf({ authentication, cookie, groups }: HttpDeps): Handlers {
   const moderation = moderationRoutes({ ...groups.moderation, authentication });
   const health = healthRoutes(groups.health.notReady);
   return {
+    ...moderation,
     signUp: account.signup,
     logIn: account.login,
     refresh: account.refresh,
@@ -86,16 +87,6 @@ function handlersOf({ authentication, cookie, groups }: HttpDeps): Handlers {
     acceptInvitation: members.accept,
     openLine: members.openLine,
     findUser: users.find,
-    report: moderation.report,
-    person: moderation.person,
-    mute: moderation.mute,
-    unmute: moderation.unmute,
-    ban: moderation.ban,
-    unban: moderation.unban,
-    setRole: moderation.setRole,
-    reports: moderation.reports,
-    handleReport: moderation.handleReport,
-    audit: moderation.audit,
     clientError: clientErrorRoutes(groups.clientErrors).tell,
     lives: health.lives,
     ready: health.ready,

@@ -17,9 +17,9 @@ export type Admit = (attempt: {
   clientId: string;
   text: string;
 }) => Promise<Admitted>;
-type Admitted = Exclude<Decision, { decision: "unknown" }>;
+type Admitted = Exclude<Decision, { decision: "unknown" }> | { decision: "too_new"; waitMs: number };
 /** A rule refused the message. */
-export type Denied = Extract<Decision, { waitMs: number }>;
+export type Denied = Extract<Admitted, { waitMs: number }>;
 /** The time between two messages of a user in a room, ms; 0: no slow mode. A promise only if the room has to be looked up. */
 export type SlowModeOf = (room: string, userId: string) => number | Promise<number>;
 
@@ -29,9 +29,17 @@ type AdmissionDeps = {
   /** The spam rule also counts pure laughter and sobs. */
   laughterCounts: boolean;
   slowModeOf: SlowModeOf;
+  /** How long a user is too young to write, ms. */
+  tooNewMs: (userId: string) => number;
 };
 
-export function createAdmission({ store, users, laughterCounts, slowModeOf }: AdmissionDeps): Admit {
+export function createAdmission({
+  store,
+  users,
+  laughterCounts,
+  slowModeOf,
+  tooNewMs,
+}: AdmissionDeps): Admit {
   return async ({ userId, room, clientId, text }) => {
     const exempt = !laughterCounts && isLaughter(text);
     const slowMode = slowModeOf(room, userId);
@@ -39,9 +47,16 @@ export function createAdmission({ store, users, laughterCounts, slowModeOf }: Ad
     const attempt = { userId, room, clientId, text, fingerprint: fingerprint(text), exempt, slowModeMs };
     for (let tries = 0; tries < USER_TRIES; tries++) {
       const decision = await store.admit(attempt);
-      if (decision.decision !== "unknown") return decision;
+      if (decision.decision !== "unknown") return ofGrown(decision, userId);
       await users.load(userId, decision.asked);
     }
     throw new Refusal("unavailable");
   };
+
+  /** In raid mode a message of a young account is not admitted, unless its author runs the cluster. */
+  function ofGrown(decision: Exclude<Decision, { decision: "unknown" }>, userId: string): Admitted {
+    if (!("role" in decision) || decision.role !== "user") return decision;
+    const waitMs = tooNewMs(userId);
+    return waitMs > 0 ? { decision: "too_new", waitMs } : decision;
+  }
 }

@@ -50,7 +50,13 @@ const gateway = (
   const state = known ? { nickname: "수다", role, restricted: undefined, version: 1 } : undefined;
   const users = createUsers(userScripts, { findState: async () => state });
   const admit = createAdmission({
-    ...{ store: userScripts, users, laughterCounts: false, slowModeOf: async () => slowModeMs },
+    ...{
+      store: userScripts,
+      users,
+      laughterCounts: false,
+      tooNewMs: () => 0,
+      slowModeOf: async () => slowModeMs,
+    },
   });
   const nothing = {
     clientIdsSince: async () => [],

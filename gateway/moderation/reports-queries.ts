@@ -11,6 +11,7 @@ type NewReport = {
   reporter: string;
   reason: string;
 };
+export type OpenReport = Omit<NewReport, "reporter">;
 /** A copy of the message, only for moderators and until the report is handled. */
 export type Said = { text: string; as: string; at: number };
 
@@ -34,6 +35,20 @@ export function createReportsQueries(db: Db) {
         where r.handled_at is null and (${below ?? null}::bigint is null or r.id < ${below ?? null}::bigint)
         order by r.id desc limit ${max}`;
       return rows.map((row) => ({ ...row, seq: Number(row.seq) }));
+    },
+
+    /** @returns the number of open reports, at most `max`. */
+    async countOpen(max: number): Promise<number> {
+      const [row] = await db<{ count: number }[]>`
+        select count(*)::integer as count from (select from reports where handled_at is null limit ${max}) open`;
+      return row?.count ?? 0;
+    },
+
+    /** @returns an open report; undefined when there is none, or it was handled before. */
+    async findOpen(id: string): Promise<OpenReport | undefined> {
+      const [row] = await db<(Omit<OpenReport, "author"> & { author: string | null })[]>`
+        select room, seq::float8 as seq, author, reason from reports where id = ${id} and handled_at is null`;
+      return row && { ...row, author: row.author ?? undefined };
     },
 
     /**

@@ -7,6 +7,8 @@ import { end, endBanned, type Socket, send } from "./connection.ts";
 export type Sockets = ReturnType<typeof createSockets>;
 
 const SWEEP_MS = 1_000;
+/** The reason of a restriction by raid mode. A page has words for it. */
+const TOO_NEW = "too_new";
 
 export function createSockets(now = Date.now) {
   const all = new Set<Socket>();
@@ -56,6 +58,20 @@ export function createSockets(now = Date.now) {
       for (const socket of all) {
         if (socket.getUserData().connection.user?.id === user)
           send(socket, { type: "restricted", reason, until: until ?? null });
+      }
+    },
+
+    /**
+     * Says to the users who are too young to write how long that lasts, and to those who were that it is over.
+     * @param before how long a user was kept from writing until now, ms; 0: not at all. @param after the same from now on.
+     */
+    raidChanged(before: (user: string) => number, after: (user: string) => number): void {
+      for (const socket of all) {
+        const { user } = socket.getUserData().connection;
+        if (user?.role !== "user") continue;
+        const waitMs = after(user.id);
+        if (waitMs === 0 && before(user.id) === 0) continue;
+        send(socket, { type: "restricted", reason: TOO_NEW, until: waitMs > 0 ? now() + waitMs : null });
       }
     },
 

@@ -93,7 +93,13 @@ export async function openGateway({ server, sql, keys }: TestEnvironment, broken
   const store = openUserStore(redis, keys, NO_RULES);
   const users = createUsers(store, { findState: async () => AUTHOR });
   const wholeMessages = createMessages({
-    admit: createAdmission({ store, users, laughterCounts: true, slowModeOf: async () => 0 }),
+    admit: createAdmission({
+      store,
+      users,
+      laughterCounts: true,
+      tooNewMs: () => 0,
+      slowModeOf: async () => 0,
+    }),
     scripts,
     log: createRoomLog(scripts, restore),
     messageChars: 30,

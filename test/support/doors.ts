@@ -12,7 +12,7 @@ export const DOORS: Record<string, string> = {
     subscriber.ts           ->
     limits                  -> errors.ts
     presence                ->
-    control                 -> events errors.ts internal-errors.ts subscriber.ts
+    control                 -> events errors.ts id.ts internal-errors.ts subscriber.ts
     sessions                -> errors.ts id.ts control
     accounts                -> events errors.ts limits control sessions
     room-log                -> events errors.ts subscriber.ts

@@ -26,6 +26,7 @@ import { ConnectionDetails } from "./rooms/connection-details.tsx";
 import { NewRoomDialog } from "./rooms/new-room-dialog.tsx";
 import { ReopenRoom } from "./rooms/reopen-room.tsx";
 import { RoomSettingsDialog } from "./rooms/room-settings-dialog.tsx";
+import { RoomTools } from "./rooms/room-tools.tsx";
 import { ReadAll, UnreadMark, UnreadTotal } from "./rooms/unread-mark.tsx";
 import type { Parts } from "./slot.tsx";
 
@@ -48,6 +49,7 @@ const PARTS: Parts = {
   UnreadMark,
   UnreadTotal,
   RoomButtons,
+  RoomTools,
 };
 
 /** Call once for a page. */

@@ -35,6 +35,7 @@ export type Parts = {
   UnreadMark: ComponentType<{ room: string }>;
   UnreadTotal: ComponentType;
   RoomButtons: ComponentType;
+  RoomTools: ComponentType;
 };
 
 export type MessageActionsProps = {

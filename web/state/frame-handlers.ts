@@ -12,6 +12,7 @@ import type {
   Presence,
   PublicUser,
   RefusedFrame,
+  Restricted,
   RoomEvent,
   RoomsNews,
   ServerFrame,
@@ -68,7 +69,7 @@ export function createFrameHandlers(deps: FrameDeps, events: ChatEvents): (frame
     ack: ({ room, clientId, seq }) => placed(room, clientId, seq),
     refused,
     warning: () => events.notify({ about: "spam-warning" }),
-    restricted: ({ reason, until }) => restriction.set(until === null ? undefined : { reason, until }),
+    restricted,
     presence,
     typing: (frame) => typing.received(frame, deps.userId.value),
     closed,
@@ -142,10 +143,17 @@ export function createFrameHandlers(deps: FrameDeps, events: ChatEvents): (frame
     storedUpTo(frame.room, frame.stored);
   }
 
+  /** The end of raid mode ends no mute. */
+  function restricted({ reason, until }: Restricted) {
+    const isOther = until === null && reason === "too_new" && restriction.current.value?.reason !== reason;
+    if (!isOther) restriction.set(until === null ? undefined : { reason, until });
+  }
+
   function refused(frame: RefusedFrame) {
     const { clientId, code, retryAfterMs } = frame;
     if (clientId === FOLLOWING) return events.heard(frame);
-    if ((code === "muted" || code === "spam") && retryAfterMs) restriction.atLeast(code, retryAfterMs);
+    if ((code === "muted" || code === "spam" || code === "too_new") && retryAfterMs)
+      restriction.atLeast(code, retryAfterMs);
     if (clientId !== undefined) {
       outbox.current.refused(frame.room, clientId, code, retryAfterMs);
       if (code === "not_joined" && frame.room !== undefined) rooms.of(frame.room).join();

@@ -1,4 +1,5 @@
 /** Actions of moderators and admins on people and rooms, and the reports of everybody else. */
+import type { ReadonlySignal } from "@preact/signals";
 import type { ClosedHistory } from "../../shared/http-api.ts";
 import type { Role } from "../../shared/server-frames.ts";
 import type { Answer, Api, ApiProblem } from "../sync/api.ts";
@@ -7,7 +8,6 @@ import type { Dialogs, OpenDialog } from "./dialogs.ts";
 import { checkFields } from "./field-rules.ts";
 import { createForm } from "./form.ts";
 import { createPersonState } from "./person-state.ts";
-import { answered, createRemoteList } from "./remote-list.ts";
 import type { RoomList } from "./room-list.ts";
 import type { Notification } from "./toasts.ts";
 
@@ -23,19 +23,9 @@ export const SLOW_MODES_MS = [0, 5_000, 15_000, MINUTE_MS, 5 * MINUTE_MS, HOUR_M
 export type ModerationDeps = {
   clock: Clock;
   serverNow(): number;
-  api: Pick<
-    Api,
-    | "mute"
-    | "liftMute"
-    | "ban"
-    | "liftBan"
-    | "person"
-    | "setRole"
-    | "reportMessage"
-    | "reports"
-    | "handleReport"
-    | "event"
-  >;
+  api: Pick<Api, "mute" | "liftMute" | "ban" | "liftBan" | "person" | "setRole" | "reportMessage">;
+  /** The room on screen. */
+  here: ReadonlySignal<string>;
   rooms: Pick<RoomList, "change" | "close" | "reopen">;
   dialogs: Dialogs;
   notify(notification: Notification): void;
@@ -43,7 +33,6 @@ export type ModerationDeps = {
 
 export function createModeration(deps: ModerationDeps) {
   const { clock, api, dialogs } = deps;
-  const reports = createRemoteList(() => answered(api.reports(), (answer) => answer.reports));
 
   return {
     report: createForm<{ reason: string }>({
@@ -52,25 +41,23 @@ export function createModeration(deps: ModerationDeps) {
       send: ({ reason }) =>
         about("report", "reported", ({ room, seq }) => api.reportMessage(room, seq, reason)),
     }),
-    restrict: createForm<{ act: string; term: string; reason: string }>({
+    restrict: createForm<{ act: string; term: string; reason: string; remove: string }>({
       clock,
       check: ({ reason }) => checkFields({ reason }),
-      send: ({ act, term, reason }) =>
+      send: ({ act, term, reason, remove }) =>
         about("person", "done", ({ user }) => {
           const untilMs = term === FOR_GOOD ? null : deps.serverNow() + Number(term);
-          if (act === "ban") return api.ban(user.id, { untilMs, reason });
+          const removal = remove === "" ? {} : { removeMessages: true, room: deps.here.value };
+          if (act === "ban") return api.ban(user.id, { untilMs, reason, ...removal });
           // A mute always ends. Only a ban can be for good.
-          return api.mute(user.id, { untilMs: untilMs ?? deps.serverNow() + Math.max(...TERMS_MS), reason });
+          const endMs = untilMs ?? deps.serverNow() + Math.max(...TERMS_MS);
+          return api.mute(user.id, { untilMs: endMs, reason, ...removal });
         }),
     }),
     liftMute: () => act("person", ({ user }) => api.liftMute(user.id)),
     liftBan: () => act("person", ({ user }) => api.liftBan(user.id)),
     person: createPersonState(api),
-    giveRole: createForm<{ role: string }>({
-      clock,
-      check: () => ({}),
-      send: ({ role }) => about("person", "done", ({ user }) => api.setRole(user.id, role as Role)),
-    }),
+    giveRole: (role: Role) => act("person", ({ user }) => api.setRole(user.id, role)),
     changeRoom: createForm<{ title: string; slowModeMs: string }>({
       clock,
       check: ({ title }) => checkFields({ title }),
@@ -87,20 +74,7 @@ export function createModeration(deps: ModerationDeps) {
         about("close-room", "done", ({ room }) => deps.rooms.close(room, history as ClosedHistory)),
     }),
     reopenRoom,
-    reports,
-    /** Call when the user of the page changes. */
-    clear: () => reports.clear(),
-    handleReport,
-    textOf,
   };
-
-  /** @returns the text of the message, undefined inside if it was deleted; undefined if it cannot be loaded now. */
-  async function textOf(room: string, seq: number): Promise<{ text: string | undefined } | undefined> {
-    const answer = await api.event(room, seq);
-    if (!answer.ok) return undefined;
-    const event = answer.value.events[0];
-    return { text: event?.type === "message" && event.seq === seq ? event.text : undefined };
-  }
 
   async function reopenRoom(room: string): Promise<void> {
     const answer = await deps.rooms.reopen(room);
@@ -134,13 +108,6 @@ export function createModeration(deps: ModerationDeps) {
   ): Promise<void> {
     const problem = await about(at, "done", ask);
     if (problem) deps.notify({ about: "problem", code: problem.code });
-  }
-
-  async function handleReport(id: string): Promise<void> {
-    const answer = await api.handleReport(id);
-    // Another moderator may have been first.
-    if (answer.ok || answer.problem.code === "not_found") reports.keep((each) => each.id !== id);
-    else deps.notify({ about: "problem", code: answer.problem.code });
   }
 }
 

@@ -1,6 +1,7 @@
 /** The state of everything that is not in the page's first script. Built once, when that script has come. */
 import { openKeptDatabase } from "../offline/kept-database.ts";
 import { createKnownRooms } from "../offline/known-rooms.ts";
+import { createModerationApi } from "../sync/moderation-api.ts";
 import { SITE } from "../sync/urls.ts";
 import { createAccount } from "./account.ts";
 import type { App } from "./app.ts";
@@ -8,9 +9,12 @@ import { createForms } from "./forms.ts";
 import { createJumps } from "./jumps.ts";
 import { createModeration } from "./moderation.ts";
 import { createOffline } from "./offline.ts";
+import { createOpenReports } from "./open-reports.ts";
 import { createPeople } from "./people.ts";
 import { createPersonActs } from "./person-acts.ts";
 import { createQuotes } from "./quotes.ts";
+import { createRaid } from "./raid.ts";
+import { createReportList } from "./reports.ts";
 import { createUnread } from "./unread.ts";
 
 export type OnDemand = ReturnType<typeof createOnDemand>;
@@ -20,8 +24,16 @@ export function createOnDemand(app: App) {
   const { session, rooms, dialogs, toasts, route, chat } = app;
   const deps = { clock, api, session, rooms, dialogs, notify: toasts.show, serverNow };
   const account = createAccount(deps);
-  const moderation = createModeration(deps);
   const unread = createUnread(app);
+  const more = createModerationApi(api);
+  const openReports = createOpenReports(clock, more, () => document.visibilityState === "visible");
+  const moderation = createModeration({ ...deps, here: route.room });
+  const reports = createReportList({
+    api,
+    more,
+    notify: toasts.show,
+    closed: () => void openReports.refresh(),
+  });
   const known = createKnownRooms(openKeptDatabase(SITE), clock.now);
   const jumps = createJumps({ api, clock, chat, route, notify: toasts.show });
   const quotes = createQuotes({ api, clock, room: chat.room });
@@ -30,8 +42,9 @@ export function createOnDemand(app: App) {
     quotes.clear();
     app.composer.replyTo(undefined);
     account.clear();
-    moderation.clear();
+    reports.clear();
     unread.clear();
+    openReports.clear();
   });
   return {
     account,
@@ -39,6 +52,9 @@ export function createOnDemand(app: App) {
     jumps,
     quotes,
     unread,
+    openReports,
+    reports,
+    raid: createRaid(more, toasts.show),
     forms: createForms({ clock, session, rooms, route, chat }),
     offline: createOffline({ ...app, known, clock }),
     people: createPeople({ clock, api, chat, isVisible: () => view.document.visibilityState === "visible" }),

@@ -77,7 +77,6 @@ export function createApi(deps: ApiDeps) {
     reportMessage: (room: string, seq: number, reason: string) =>
       requestAsUser<undefined>("POST", API.reportMessage(room, seq), { reason }),
     reports: () => requestAsUser<ReportsAnswer>("GET", API.reports),
-    handleReport: (id: string) => requestAsUser<undefined>("DELETE", API.report(id)),
 
     rooms: (page: { query?: string; after?: string }) => send<RoomsAnswer>("GET", API.rooms(page)),
     room: (room: string) => send<RoomAnswer>("GET", API.room(room)),
@@ -90,6 +89,7 @@ export function createApi(deps: ApiDeps) {
     createRoom: (body: CreateRoomBody) => requestAsUser<RoomAnswer>("POST", API.newRoom, body),
     changeRoom: (room: string, body: ChangeRoomBody) =>
       requestAsUser<RoomAnswer>("PATCH", API.room(room), body),
+    requestAsUser,
     /** One event, if the room still has it. */
     event: (room: string, seq: number) => send<HistoryAnswer>("GET", API.messages(room, seq + 1, 1)),
     /** Up to 50 events before `before` (exclusive), ascending. */

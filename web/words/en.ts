@@ -86,6 +86,7 @@ export const en: Words = {
     bad_credentials: "E-mail or password is wrong.",
     session_expired: "Your session has ended. Please log in again.",
     unauthenticated: "Please log in first.",
+    too_new: "New accounts can write a little later.",
     banned: "This account is banned.",
     muted: "You are muted. Until that ends, nothing that you choose is shown to others.",
     forbidden: "You may not do this.",
@@ -224,6 +225,8 @@ export const en: Words = {
   restricted: {
     spam: (time) => `Too many messages alike. You can write again in ${time}.`,
     muted: (time, reason) => `You are muted${reason && ` (${reason})`}. You can write again in ${time}.`,
+    tooNew: "New accounts cannot write just now. Read along for a while.",
+    field: (time) => `Muted · ${time}`,
   },
   duration(seconds) {
     if (seconds >= 3_600) return span(seconds * 1_000);
@@ -245,6 +248,7 @@ export const en: Words = {
     slow_mode: "This room allows one message at a time.",
     spam: "Too many messages alike.",
     muted: "You were muted.",
+    too_new: "New accounts can write a little later.",
     internal: "Something went wrong on the server.",
     unavailable: "The server is busy.",
     unknown_type: "The server did not understand this.",

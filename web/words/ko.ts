@@ -83,6 +83,7 @@ export const ko: Words = {
     bad_credentials: "이메일 또는 비밀번호가 올바르지 않습니다.",
     session_expired: "세션이 만료되었습니다. 다시 로그인해 주세요.",
     unauthenticated: "먼저 로그인해 주세요.",
+    too_new: "새로 만든 계정은 잠시 뒤에 쓸 수 있습니다.",
     banned: "이용이 정지된 계정입니다.",
     muted: "채팅이 제한되어 있습니다. 제한이 끝날 때까지 남에게 보이는 것을 바꿀 수 없습니다.",
     forbidden: "권한이 없습니다.",
@@ -220,6 +221,8 @@ export const ko: Words = {
   restricted: {
     spam: (time) => `같은 메시지를 반복해 채팅이 제한되었습니다. ${time} 남음`,
     muted: (time, reason) => `채팅이 제한되었습니다${reason && ` (${reason})`}. ${time} 남음`,
+    tooNew: "지금은 새로 만든 계정으로 쓸 수 없습니다. 잠시 읽고 계세요.",
+    field: (time) => `채팅 제한 중 · ${time}`,
   },
   duration(seconds) {
     if (seconds >= 3_600) return span(seconds * 1_000);
@@ -241,6 +244,7 @@ export const ko: Words = {
     slow_mode: "이 방은 천천히 대화하는 방입니다.",
     spam: "같은 메시지를 너무 많이 보냈습니다.",
     muted: "채팅이 제한되어 있습니다.",
+    too_new: "새로 만든 계정은 잠시 뒤에 쓸 수 있습니다.",
     internal: "서버에 문제가 생겼습니다.",
     unavailable: "서버가 바쁩니다.",
     unknown_type: "서버가 이해하지 못했습니다.",

@@ -8,9 +8,7 @@ export type ModerationWords = {
   nowIgnored: (name: string) => string;
   moderate: string;
   roles: Record<Role, string>;
-  roomSettings: string;
   slowEvery: (span: string) => string;
-  reports: string;
   notices: {
     renamed: (before: string, now: string) => string;
     muted: (name: string, span: string, reason: string) => string;
@@ -22,7 +20,24 @@ export type ModerationWords = {
 
 /** Those of the dialogs, which come with their script. */
 export type ModerationDialogWords = {
+  reports: string;
+  reportsOpen: (count: number) => string;
+  roomSettings: string;
   reportHint: string;
+  /** The messages of the last hour, together with a mute or a ban. */
+  removeToo: string;
+  giveRoleAsk: (name: string, now: string, next: string) => string;
+  around: string;
+  actsOf: string;
+  deleteIt: string;
+  muteTen: string;
+  dismissIt: string;
+  goThere: string;
+  raid: string;
+  raidHint: string;
+  raidOn: (age: string, end: string) => string;
+  raidBegin: (age: string) => string;
+  raidEnd: string;
   act: string;
   mute: string;
   ban: string;
@@ -40,8 +55,6 @@ export type ModerationDialogWords = {
   slowMode: string;
   slowOff: string;
   noReports: string;
-  handled: string;
-  handledAsk: string;
   showMessage: string;
   saidOn: (time: string) => string;
   saidAs: (name: string) => string;

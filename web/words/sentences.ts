@@ -85,5 +85,6 @@ export function restrictedSentence(
   secondsLeft: number,
 ): string {
   const time = duration(secondsLeft);
+  if (reason === "too_new") return restricted.tooNew;
   return reason === "spam" ? restricted.spam(time) : restricted.muted(time, reason === "muted" ? "" : reason);
 }

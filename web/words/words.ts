@@ -125,7 +125,13 @@ export type Words = {
   notWritable: string;
   waitForConnection: string;
   /** `reason`: the moderator's text, or empty. */
-  restricted: { spam: (time: string) => string; muted: (time: string, reason: string) => string };
+  restricted: {
+    spam: (time: string) => string;
+    muted: (time: string, reason: string) => string;
+    tooNew: string;
+    /** In the field, in place of what would be written. */
+    field: (time: string) => string;
+  };
   duration: (seconds: number) => string;
   span: (ms: number) => string;
   spamWarning: string;

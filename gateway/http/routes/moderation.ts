@@ -1,6 +1,14 @@
 /** The routes of moderators and admins, and the one by which people report to them. */
-import { type AuditAnswer, BODIES, type PersonAnswer, type ReportsAnswer } from "../../../shared/http-api.ts";
+import {
+  type AuditAnswer,
+  BODIES,
+  type OpenReportsAnswer,
+  type PersonAnswer,
+  type RaidAnswer,
+  type ReportsAnswer,
+} from "../../../shared/http-api.ts";
 import type { Moderation } from "../../moderation/moderation.ts";
+import type { Raids } from "../../moderation/raids.ts";
 import type { Reports } from "../../moderation/reports.ts";
 import { type Access, required } from "../../rooms/access.ts";
 import type { Authentication } from "../authenticate.ts";
@@ -12,14 +20,23 @@ import { json, noContent } from "../response.ts";
 export type ModerationRoutesDeps = {
   moderation: Moderation;
   reports: Reports;
+  raids: Raids;
   access: Pick<Access, "find">;
   authentication: Authentication;
 };
 
-export function moderationRoutes({ moderation, reports, access, authentication }: ModerationRoutesDeps) {
+export function moderationRoutes({
+  moderation,
+  reports,
+  raids,
+  access,
+  authentication,
+}: ModerationRoutesDeps) {
   const readMute = bodyReader(BODIES.mute);
   const readBan = bodyReader(BODIES.ban);
   const readRole = bodyReader(BODIES.role);
+  const readHandling = bodyReader(BODIES.handleReport);
+  const readRaid = bodyReader(BODIES.raid);
   const readReport = bodyReader(BODIES.report);
 
   /**
@@ -51,6 +68,18 @@ export function moderationRoutes({ moderation, reports, access, authentication }
       const room = required(await access.find(by, call.parameters[0]));
       await reports.report(by, room, toPosition(call.parameters[1], "seq"), reason);
     }),
+    actOnReport: act(async (by, call) => reports.act(by, call.parameters[0], await readHandling(call))),
+    async openReports(call: Call): Promise<Answer> {
+      const { userId } = authentication.requireUser(call);
+      return json(200, { open: await reports.count(userId) } satisfies OpenReportsAnswer);
+    },
+    async raid(call: Call): Promise<Answer> {
+      const { userId } = authentication.requireUser(call);
+      const raid = await raids.show(userId);
+      return json(200, (raid ? { raid } : {}) satisfies RaidAnswer);
+    },
+    beginRaid: act(async (by, call) => raids.begin(by, (await readRaid(call)).minutes)),
+    endRaid: act((by) => raids.end(by)),
     handleReport: act((by, call) => reports.handle(by, call.parameters[0])),
 
     async reports(call: Call): Promise<Answer> {

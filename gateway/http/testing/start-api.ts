@@ -29,6 +29,7 @@ import { createAuthorQueries } from "../../history/author-queries.ts";
 import { createFindEvents } from "../../history/find-events.ts";
 import { createReadWindow } from "../../history/windows.ts";
 import { createModerationQueries } from "../../moderation/moderation-queries.ts";
+import { createRaidQueries } from "../../moderation/raid-queries.ts";
 import { createReportsQueries } from "../../moderation/reports-queries.ts";
 import { createConnectionQueries } from "../../presence/connection-queries.ts";
 import { createRoomLog } from "../../room-log/room-log.ts";
@@ -93,6 +94,7 @@ export async function startApi(options: Options = {}) {
     userChanged: teller("changed"),
     restricted: teller("restricted"),
     banned: teller("banned"),
+    raid: teller("raid"),
     accountClosed: teller("closed"),
     roomCreated: async (name: string) => void created.push(name),
     roomChanged: teller("room"),
@@ -127,6 +129,7 @@ export async function startApi(options: Options = {}) {
     authors: createAuthorQueries(sql),
     moderation: createModerationQueries(sql),
     reports: createReportsQueries(sql),
+    raid: createRaidQueries(sql),
   };
   const busyNow: BusyRoom[] = [];
   const busy = createBusyRooms(
@@ -157,6 +160,9 @@ export async function startApi(options: Options = {}) {
     ...{ redis, keys, sql, rules, queries: queries.users },
     ...{ laughterCounts: false, slowModeOf: async () => 0 },
   });
+  /** Messages that moderators deleted. */
+  const deletions: { userId: string; room: string; seq: number }[] = [];
+  const deleted = async (deletion: (typeof deletions)[number]): Promise<number> => deletions.push(deletion);
   const passwords = createPasswords();
   const readingBack = {
     archive: createArchiveQueries(sql),
@@ -193,7 +199,7 @@ export async function startApi(options: Options = {}) {
   const http = openApi({ config, log, metrics, onInternalError }, stores, {
     ...{ control, sessions, people: { ...people, passwords }, rooms: { directory, access, roomList } },
     roomLogs: { history, archivedHistory, places: { open: places, archived: places }, roomLog },
-    notices: { notify: teller("notice") },
+    writing: { notices: { notify: teller("notice") }, deletions: { delete: deleted } },
     presence: { people: async () => ({ ids: present, guests: 2, more: false }) },
     readiness: { reasons: () => notReady },
   });
@@ -204,6 +210,7 @@ export async function startApi(options: Options = {}) {
   return {
     port,
     failedPages,
+    deletions,
     url: `http://127.0.0.1:${port}`,
     sql,
     redis: redisServer,

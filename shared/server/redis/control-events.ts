@@ -22,6 +22,8 @@ export type ControlEvent =
   /** `until` in ms since the epoch; null: permanent; 0: lifts the ban. */
   | ({ kind: "banned"; user: string; until: number | null; reason?: string } & Versioned)
   | { kind: "account_closed"; user: string }
+  /** Accounts younger than `minutes` write nothing; null: that is over. */
+  | { kind: "raid"; raid: { minutes: number; until: number } | null }
   | { kind: "room_created"; room: string }
   | { kind: "room_changed"; room: string }
   /**

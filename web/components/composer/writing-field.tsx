@@ -14,7 +14,9 @@ export function WritingField() {
   const field = useRef<HTMLTextAreaElement>(null);
   const [enter] = useState(() => createEnterSends(say, (run) => setTimeout(run)));
 
-  useLayoutEffect(show, [composer.draft.value]);
+  const limit = restriction.value;
+
+  useLayoutEffect(show, [composer.draft.value, limit === undefined]);
 
   useTypingAnywhere(field);
 
@@ -30,7 +32,8 @@ export function WritingField() {
   }
 
   function show() {
-    const draft = composer.draft.value;
+    // A field that nobody may write in says how long; the draft comes back after that.
+    const draft = restriction.value ? "" : composer.draft.value;
     if (field.current && field.current.value !== draft) field.current.value = draft;
   }
 
@@ -54,8 +57,10 @@ export function WritingField() {
         aria-label={words.message}
         aria-describedby="composer-hint"
         aria-invalid={composer.problem.value !== undefined}
-        placeholder={words.messagePlaceholder}
-        disabled={restriction.value !== undefined}
+        placeholder={
+          limit ? words.restricted.field(words.duration(limit.secondsLeft)) : words.messagePlaceholder
+        }
+        disabled={limit !== undefined}
         onInput={(event) => composer.change(event.currentTarget.value)}
         onKeyDown={enter.keydown}
         onCompositionStart={enter.compositionStart}

@@ -3,6 +3,7 @@ import { FOR_GOOD, TERMS_MS } from "../../state/moderation.ts";
 import type { Author } from "../../sync/replica.ts";
 import { useApp } from "../app-context.ts";
 import { useDialogWords, useOnDemand } from "../on-demand-context.ts";
+import { Check } from "../ui/check.tsx";
 import { Choice } from "../ui/choice.tsx";
 import { Dialog } from "../ui/dialog.tsx";
 import { Field } from "../ui/field.tsx";
@@ -40,7 +41,7 @@ export function PersonDialog({ user }: { user: Author }) {
       {isAdmin && known && (
         <>
           <hr class="rule" />
-          <RoleForm now={known.user.role} />
+          <RoleForm now={known.user.role} name={known.user.nickname} />
         </>
       )}
     </Dialog>
@@ -56,7 +57,7 @@ function RestrictForm({ isAdmin }: { isAdmin: boolean }) {
   const terms = TERMS_MS.map((ms) => ({ value: String(ms), label: words.span(ms) }));
   const form = moderation.restrict;
   return (
-    <FormBox form={form} names={["act", "term", "reason"]} label={said[act]} grave>
+    <FormBox form={form} names={["act", "term", "reason", "remove"]} label={said[act]} grave>
       {isAdmin ? (
         <Choice
           name="act"
@@ -79,6 +80,7 @@ function RestrictForm({ isAdmin }: { isAdmin: boolean }) {
         options={act === "ban" ? [...terms, { value: FOR_GOOD, label: said.forGood }] : terms}
       />
       <Field name="reason" problem={form.fields.value.reason} touched={form.touched} autocomplete="off" />
+      <Check name="remove" label={said.removeToo} />
     </FormBox>
   );
 }

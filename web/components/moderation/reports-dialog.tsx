@@ -1,71 +1,55 @@
-import { useState } from "preact/hooks";
+import type { Report } from "../../../shared/http-api.ts";
 import { isolated } from "../../words/sentences.ts";
 import { useApp } from "../app-context.ts";
 import { useDialogWords, useOnDemand } from "../on-demand-context.ts";
-import { AskingButton } from "../ui/asking-button.tsx";
 import { Dialog } from "../ui/dialog.tsx";
 import { RemoteList } from "../ui/remote-list.tsx";
+import { RaidSwitch } from "./raid-switch.tsx";
+import { ReportActs } from "./report-acts.tsx";
+import { ReportContext } from "./report-context.tsx";
+import { ReportedText } from "./reported-text.tsx";
 
-/** The open reports, for moderators. */
+/** The open reports with what to do about each, and raid mode, for moderators. */
 export function ReportsDialog() {
-  const { dialogs, rooms, language } = useApp();
-  const { moderation } = useOnDemand();
-  const words = useDialogWords();
-  const { moderation: said } = words;
-  const { full } = language.dates.value;
-  const nameOf = (person: { nickname: string } | null) => isolated(person?.nickname ?? said.somebody);
+  const { reports } = useOnDemand();
+  const { moderation: said } = useDialogWords();
   return (
     <Dialog at="reports" title={said.reports}>
-      <RemoteList list={moderation.reports} keyOf={(report) => report.id} empty={said.noReports}>
-        {({ id, at, room, seq, author, reporter, reason, text, saidAt, saidAs }) => (
-          <>
-            <span class="remote-item-text">
-              <strong>{reason || "–"}</strong>
-              {text === null ? <Reported room={room} seq={seq} /> : <q dir="auto">{text}</q>}
-              {saidAt !== null && (
-                <span>
-                  {said.saidOn(full.format(saidAt))}
-                  {saidAs !== null && saidAs !== author?.nickname && ` ${said.saidAs(isolated(saidAs))}`}
-                </span>
-              )}
-              <span>{said.reportOf(nameOf(author), isolated(rooms.titleOf(room)), nameOf(reporter))}</span>
-              <span>
-                {full.format(at)} · #{seq}
-              </span>
-            </span>
-            <div class="also">
-              {author && (
-                <button
-                  class="button quiet"
-                  type="button"
-                  onClick={() => dialogs.show({ at: "person", user: author })}
-                >
-                  {said.moderate}
-                </button>
-              )}
-              <AskingButton
-                look="button quiet"
-                label={said.handled}
-                question={said.handledAsk}
-                act={() => void moderation.handleReport(id)}
-              />
-            </div>
-          </>
+      <RemoteList list={reports} keyOf={(report) => report.id} empty={said.noReports}>
+        {(report) => (
+          <div class="report">
+            <About report={report} />
+            <ReportContext room={report.room} seq={report.seq} />
+            <ReportActs report={report} />
+          </div>
         )}
       </RemoteList>
+      <RaidSwitch />
     </Dialog>
   );
 }
 
-/** Loads the message of a report that did not store it, on demand. */
-function Reported({ room, seq }: { room: string; seq: number }) {
-  const { moderation } = useOnDemand();
-  const words = useDialogWords();
-  const [found, setFound] = useState<{ text: string | undefined } | undefined>(undefined);
-  if (found) return <q dir="auto">{found.text ?? words.deleted}</q>;
+/** The people of a report, its reason, and the message as it was. */
+function About({ report }: { report: Report }) {
+  const { rooms, language } = useApp();
+  const { moderation: said } = useDialogWords();
+  const { full } = language.dates.value;
+  const { at, room, seq, author, reporter, reason, text, saidAt, saidAs } = report;
+  const nameOf = (person: { nickname: string } | null) => isolated(person?.nickname ?? said.somebody);
   return (
-    <button class="link" type="button" onClick={() => void moderation.textOf(room, seq).then(setFound)}>
-      {words.moderation.showMessage}
-    </button>
+    <span class="remote-item-text">
+      <strong>{reason || "–"}</strong>
+      {text === null ? <ReportedText room={room} seq={seq} /> : <q dir="auto">{text}</q>}
+      {saidAt !== null && (
+        <span>
+          {said.saidOn(full.format(saidAt))}
+          {saidAs !== null && saidAs !== author?.nickname && ` ${said.saidAs(isolated(saidAs))}`}
+        </span>
+      )}
+      <span>{said.reportOf(nameOf(author), isolated(rooms.titleOf(room)), nameOf(reporter))}</span>
+      <span>
+        {full.format(at)} · #{seq}
+      </span>
+    </span>
   );
 }

@@ -5,14 +5,13 @@ import { ConnectionPill } from "./connection-pill.tsx";
 import { SIDEBAR_ID } from "./sidebar.tsx";
 
 export function RoomHeader() {
-  const { chat, connection, rooms, roomTitle, route, session } = useApp();
+  const { chat, connection, rooms, roomTitle, route } = useApp();
   const words = useWords();
   const { people } = chat.room.value.counts.value;
   // No count without a connection, because it would be out of date.
   const isCounted = people > 0 && connection.socket.value.at === "live";
   const slowMs = rooms.slowModeOf(route.room.value);
   const slow = slowMs > 0 ? words.moderation.slowEvery(words.span(slowMs)) : undefined;
-  const role = session.user.value?.role ?? "user";
   return (
     <header class="room-header">
       <button
@@ -32,40 +31,11 @@ export function RoomHeader() {
           {[isCounted && words.people(people), slow].filter(Boolean).join(" · ") || "\u00a0"}
         </p>
       </div>
-      {role !== "user" && <ForModerators />}
+      <Slot part="RoomTools" with={{}} />
       <span class="room-buttons">
         <Slot part="RoomButtons" with={{}} />
       </span>
       <ConnectionPill />
     </header>
-  );
-}
-
-function ForModerators() {
-  const { chat, dialogs, route } = useApp();
-  const words = useWords();
-  return (
-    <>
-      <button
-        class="icon-button"
-        type="button"
-        aria-label={words.moderation.reports}
-        title={words.moderation.reports}
-        onClick={() => dialogs.show({ at: "reports" })}
-      >
-        <Icon name="flag" />
-      </button>
-      {chat.room.value.state.value !== "missing" && (
-        <button
-          class="icon-button"
-          type="button"
-          aria-label={words.moderation.roomSettings}
-          title={words.moderation.roomSettings}
-          onClick={() => dialogs.show({ at: "room-settings", room: route.room.value })}
-        >
-          <Icon name="settings" />
-        </button>
-      )}
-    </>
   );
 }

@@ -1,6 +1,23 @@
 import type { ModerationDialogWords } from "../moderation.ts";
 
 export const moderationDialogsEn: ModerationDialogWords = {
+  reports: "Reported messages",
+  reportsOpen: (count) => `Reported messages: ${count > 99 ? "99+" : count} open`,
+  roomSettings: "Room settings",
+  removeToo: "Delete all their messages of the last hour too",
+  giveRoleAsk: (name, now, next) => `Change the role of ${name} from ${now} to ${next}?`,
+  around: "Messages around it",
+  actsOf: "What to do about it",
+  deleteIt: "Delete the message",
+  muteTen: "Mute for 10 minutes",
+  dismissIt: "Nothing wrong",
+  goThere: "Go to the message",
+  raid: "Hold new accounts back",
+  raidHint:
+    "When a crowd comes to make trouble, accounts made just now cannot write. It ends by itself after a day.",
+  raidOn: (age, end) => `Accounts younger than ${age} cannot write. It ends on ${end}.`,
+  raidBegin: (age) => `Younger than ${age}`,
+  raidEnd: "Let them write",
   reportHint:
     "Moderators will see the message, your reason and your nickname. They see the message until they have dealt with your report, even if its author deletes it.",
   act: "Action",
@@ -24,8 +41,6 @@ export const moderationDialogsEn: ModerationDialogWords = {
   slowMode: "Slow mode",
   slowOff: "Off",
   noReports: "Nothing was reported.",
-  handled: "Seen to",
-  handledAsk: "Take this report off the list? What it kept of the message is deleted with it.",
   showMessage: "Show the message",
   saidOn: (time) => `Sent ${time}`,
   saidAs: (name) => `under the name ${name}`,

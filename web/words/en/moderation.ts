@@ -7,9 +7,7 @@ export const moderationEn: ModerationWords = {
   nowIgnored: (name) => `You no longer see what ${name} writes. Your account settings undo this.`,
   moderate: "Moderate",
   roles: { user: "User", moderator: "Moderator", admin: "Admin" },
-  roomSettings: "Room settings",
   slowEvery: (span) => `One message every ${span}`,
-  reports: "Reported messages",
   notices: {
     renamed: (before, now) => `${before} is now called ${now}.`,
     muted: (name, span, reason) => `${name} was muted for ${span}${reason && `: ${reason}`}.`,

@@ -2,6 +2,23 @@ import type { ModerationDialogWords } from "../moderation.ts";
 import { toward } from "../particle.ts";
 
 export const moderationDialogsKo: ModerationDialogWords = {
+  reports: "신고된 메시지",
+  reportsOpen: (count) => `신고된 메시지 ${count > 99 ? "99개 이상" : `${count}개`}`,
+  roomSettings: "대화방 설정",
+  removeToo: "최근 한 시간 동안 쓴 메시지도 모두 삭제",
+  giveRoleAsk: (name, now, next) => `${name}님의 역할을 ${now}에서 ${next}${toward(next)} 바꿀까요?`,
+  around: "앞뒤 메시지",
+  actsOf: "신고 처리",
+  deleteIt: "메시지 삭제",
+  muteTen: "10분 채팅 제한",
+  dismissIt: "문제없음",
+  goThere: "대화로 가기",
+  raid: "새 계정 잠시 막기",
+  raidHint:
+    "한꺼번에 몰려와 소란을 피울 때, 만든 지 얼마 안 된 계정은 쓸 수 없게 합니다. 하루 뒤 저절로 풀립니다.",
+  raidOn: (age, end) => `만든 지 ${age}이 안 된 계정은 쓸 수 없습니다. ${end}에 풀립니다.`,
+  raidBegin: (age) => `${age} 미만 막기`,
+  raidEnd: "막기 해제",
   reportHint:
     "운영자에게 메시지와 신고 이유, 내 닉네임이 보입니다. 작성자가 메시지를 삭제해도 신고가 처리될 때까지 운영자는 볼 수 있습니다.",
   act: "조치",
@@ -25,8 +42,6 @@ export const moderationDialogsKo: ModerationDialogWords = {
   slowMode: "천천히 모드",
   slowOff: "끔",
   noReports: "신고된 메시지가 없습니다.",
-  handled: "처리함",
-  handledAsk: "이 신고를 목록에서 뺄까요? 신고와 함께 보관된 메시지 내용도 삭제됩니다.",
   showMessage: "메시지 보기",
   saidOn: (time) => `보낸 시각: ${time}`,
   saidAs: (name) => `(당시 닉네임: ${name})`,

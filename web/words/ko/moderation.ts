@@ -8,9 +8,7 @@ export const moderationKo: ModerationWords = {
   nowIgnored: (name) => `${name}님의 메시지가 더 이상 보이지 않습니다. 내 계정에서 되돌릴 수 있습니다.`,
   moderate: "관리",
   roles: { user: "사용자", moderator: "운영자", admin: "관리자" },
-  roomSettings: "대화방 설정",
   slowEvery: (span) => `${span}에 한 번씩`,
-  reports: "신고된 메시지",
   notices: {
     renamed: (before, now) => `${before}님이 닉네임을 ${now}${toward(now)} 바꿨습니다.`,
     muted: (name, span, reason) =>

@@ -1,0 +1,56 @@
+import { useEffect } from "preact/hooks";
+import { useApp } from "../app-context.ts";
+import { useDialogWords, useOnDemand } from "../on-demand-context.ts";
+import { Icon, type IconName } from "../ui/icons.tsx";
+
+/** The buttons of the room's header that come with the script of on-demand parts: for moderators the reports and the room's settings. */
+export function RoomTools() {
+  const { chat, dialogs, route, session } = useApp();
+  const words = useDialogWords();
+  const isModerator = (session.user.value?.role ?? "user") !== "user";
+  if (!isModerator) return null;
+  return (
+    <>
+      <ReportsButton />
+      {chat.room.value.state.value !== "missing" && (
+        <Tool
+          icon="settings"
+          label={words.moderation.roomSettings}
+          act={() => dialogs.show({ at: "room-settings", room: route.room.value })}
+        />
+      )}
+    </>
+  );
+}
+
+/** With the number of open reports, which is kept up to date. */
+function ReportsButton() {
+  const { dialogs } = useApp();
+  const { openReports } = useOnDemand();
+  const { moderation: said } = useDialogWords();
+  const count = openReports.count.value;
+  useEffect(openReports.follow, []);
+  return (
+    <Tool
+      icon="flag"
+      label={count > 0 ? said.reportsOpen(count) : said.reports}
+      count={count}
+      act={() => dialogs.show({ at: "reports" })}
+    />
+  );
+}
+
+type ToolProps = { icon: IconName; label: string; count?: number; act: () => void };
+
+function Tool({ icon, label, count = 0, act }: ToolProps) {
+  return (
+    <button class="icon-button tool" type="button" aria-label={label} title={label} onClick={act}>
+      <Icon name={icon} />
+      {count > 0 && (
+        <span class="tool-count" aria-hidden="true">
+          {count > 99 ? "99+" : count}
+        </span>
+      )}
+    </button>
+  );
+}

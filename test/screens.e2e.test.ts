@@ -146,6 +146,24 @@ test("of somebody whose session has ended", async () => {
   expectNoFaults(ana);
 });
 
+test("of a private room", async () => {
+  const ana = await come(PHONE);
+  const { page } = ana;
+  const { walk } = walker(ana);
+  const press = (name: string) => page.getByRole("button", { name, exact: true }).click();
+  await ana.signUp("Ana of a private room");
+  await page.locator(".sidebar-open").click();
+  await page.locator(".new-room").click();
+  await page.getByLabel("Only members").check({ force: true });
+  await page.locator("input[name=title]").fill(LONG_TITLE);
+  await page.keyboard.press("Enter");
+  await walk("members", () => press("Members"));
+  await walk("members: a link", () => press("Make a link"), "members");
+  const link = await page.locator("dialog input[readonly]").inputValue();
+  const guest = await come(PHONE, new URL(link).pathname);
+  await walker(guest).walk("invitation", () => guest.page.getByText("invites you to").waitFor());
+});
+
 test("of an admin", async () => {
   const talker = await people.signUp("Somebody else");
   const ada = await come(PHONE);

@@ -1,17 +1,16 @@
 /** The members of a private room: their list, and how they come, go and change their roles. */
 import { randomUUID } from "node:crypto";
 import type { MembersAnswer, RoomRole } from "../../shared/http-api.ts";
-import { CIRCLES_MAX, MEMBERS_MAX } from "../../shared/limits.ts";
 import type { Transaction } from "../../shared/server/postgres/pool.ts";
 import { Unavailable } from "../../shared/server/process/unavailable.ts";
-import { targetOf } from "../accounts/authorization.ts";
 import type { Mutes } from "../accounts/mutes.ts";
 import { Refusal } from "../errors.ts";
 import type { HttpLimits } from "../limits/http-rate-limits.ts";
 import type { Notice, Notices } from "../messages/notices.ts";
 import { type Access, required } from "./access.ts";
 import type { CircleChanges } from "./circle-changes.ts";
-import type { HeldCircle, MemberQueries, MemberReads } from "./member-queries.ts";
+import type { MemberReads } from "./member-queries.ts";
+import { addMember, isLastOwner, RANK, roleOf } from "./member-rules.ts";
 
 export type RoomMembers = ReturnType<typeof createRoomMembers>;
 type RoomMembersDeps = {
@@ -49,7 +48,7 @@ export function createRoomMembers({ access, changes, reads, mutes, limits, notic
         const before = held.members.get(userId);
         if (role !== undefined && role !== before && (role !== "member" || before) && own !== "owner")
           throw new Refusal("forbidden");
-        if (before === undefined) return add(held, queries, tx, userId, role ?? "member");
+        if (before === undefined) return addMember(held, queries, tx, userId, role ?? "member");
         if (role === undefined || role === before) return undefined;
         // Owners are equal: nobody takes the role from another one, and the last one keeps it.
         if (before === "owner" && (userId !== by || isLastOwner(held))) throw new Refusal("forbidden");
@@ -68,7 +67,7 @@ export function createRoomMembers({ access, changes, reads, mutes, limits, notic
       const notice = await changes.change(name, async (held, queries, tx) => {
         if (held.members.has(userId)) return undefined;
         await spend(tx);
-        return add(held, queries, tx, userId, "member");
+        return addMember(held, queries, tx, userId, "member");
       });
       if (notice) await tell(name, notice);
     },
@@ -114,27 +113,4 @@ export function createRoomMembers({ access, changes, reads, mutes, limits, notic
   async function tell(name: string, notice: Notice): Promise<void> {
     await notices.notify(name, randomUUID(), notice, NOTICE_TRIES);
   }
-}
-
-const RANK: Record<RoomRole, number> = { member: 0, moderator: 1, owner: 2 };
-
-const isLastOwner = ({ members }: HeldCircle): boolean =>
-  [...members.values()].filter((role) => role === "owner").length === 1;
-
-function roleOf({ members }: HeldCircle, userId: string): RoomRole {
-  return required(members.get(userId));
-}
-
-async function add(
-  { id, members }: HeldCircle,
-  { addMember, countOf }: MemberQueries,
-  tx: Transaction,
-  userId: string,
-  role: RoomRole,
-): Promise<Notice> {
-  const { id: member, nickname } = await targetOf(tx, userId);
-  if (members.size >= MEMBERS_MAX) throw new Refusal("room_full");
-  if ((await countOf(userId, "private")) >= CIRCLES_MAX) throw new Refusal("too_many_rooms");
-  await addMember(id, userId, role);
-  return { code: "member_joined", user: { id: member, nickname } };
 }

@@ -156,8 +156,8 @@ export const edges: readonly Mutant[] = [
   },
   {
     what: "a room's title is shown as markup",
-    place: "RoomList",
-    find: '<bdi class="room-title" translate={false}>\n          {name === LOBBY ? words.lobby : title}\n        </bdi>',
+    place: "RoomItem",
+    find: '<bdi class="room-title" translate={false}>\n          {shown}\n        </bdi>',
     replace: '<bdi class="room-title" dangerouslySetInnerHTML={{ __html: title }} />',
     seenBy: [INJECTION],
   },

@@ -101,4 +101,40 @@ export const SCENES: Record<string, Scene> = {
     await visitor.say(`말풍선이 좋아요 ${guests}`);
     await visitor.sees(`말풍선이 좋아요 ${guests}`);
   },
+  /** A private room with two members, and its members' dialog. */
+  async "private-room"(visitor, _, { isPhone }) {
+    await makePrivate(visitor, isPhone);
+    await visitor.say("여기서만 말해요");
+    await visitor.sees("여기서만 말해요");
+  },
+  async members(visitor, _, { isPhone }) {
+    const { page } = visitor;
+    await makePrivate(visitor, isPhone);
+    await page.locator(".room-header .icon-button:has(path)").nth(1).click();
+    await page.locator("dialog input[name=nickname]").waitFor();
+    await page.locator("dialog .members-part + .button").click();
+    await page.locator("dialog input[readonly]").waitFor();
+  },
+  async "private-room-form"(visitor, _, { isPhone }) {
+    await visitor.signUp(`손님 ${++guests}`);
+    if (isPhone) await visitor.page.locator(".sidebar-open").click();
+    await visitor.page.locator(".new-room").click();
+    await visitor.page.locator("input[value=private]").check({ force: true });
+  },
+  async "private-sidebar"(visitor, _, { isPhone }) {
+    await makePrivate(visitor, isPhone);
+    if (isPhone) await visitor.page.locator(".sidebar-open").click();
+  },
 };
+
+async function makePrivate(visitor: Visitor, isPhone: boolean): Promise<void> {
+  const { page } = visitor;
+  await visitor.signUp(`손님 ${++guests}`);
+  if (isPhone) await page.locator(".sidebar-open").click();
+  await page.locator(".new-room").click();
+  await page.locator("input[value=private]").check({ force: true });
+  await page.locator("input[name=title]").fill("여행 준비");
+  await page.keyboard.press("Enter");
+  await page.waitForURL(/\/r\/p-/);
+  await visitor.isLive();
+}

@@ -28,9 +28,9 @@ async function load(app: App, language: Language): Promise<void> {
 /** Fetches the script of on-demand parts, their words and their styles once the page is there, or at once when a dialog or a slot needs them. */
 export function LoadOnDemand() {
   const app = useApp();
-  const { dialogs, language, toasts } = app;
+  const { dialogs, language, route, toasts } = app;
   const shown = language.language.value;
-  const isNeeded = dialogs.open.value !== undefined || isWanted.value;
+  const isNeeded = dialogs.open.value !== undefined || isWanted.value || route.invitation !== undefined;
   useEffect(() => {
     const timer = setTimeout(() => load(app, shown).catch(failed), isNeeded ? 0 : EARLY_MS);
     return () => clearTimeout(timer);

@@ -23,6 +23,8 @@ import { Jumping } from "./replies/jumping.tsx";
 import { ReplyLine } from "./replies/reply-line.tsx";
 import { CloseRoomDialog } from "./rooms/close-room-dialog.tsx";
 import { ConnectionDetails } from "./rooms/connection-details.tsx";
+import { InvitationDialog } from "./rooms/invitation-dialog.tsx";
+import { MembersDialog } from "./rooms/members-dialog.tsx";
 import { NewRoomDialog } from "./rooms/new-room-dialog.tsx";
 import { ReopenRoom } from "./rooms/reopen-room.tsx";
 import { RoomSettingsDialog } from "./rooms/room-settings-dialog.tsx";
@@ -64,6 +66,8 @@ function Dialogs() {
   if (open?.at === "auth") return <AuthDialog first={open.tab} />;
   if (open?.at === "account") return <AccountDialog />;
   if (open?.at === "new-room") return <NewRoomDialog />;
+  if (open?.at === "members") return <MembersDialog room={open.room} />;
+  if (open?.at === "invitation") return <InvitationDialog />;
   if (open?.at === "report") return <ReportDialog />;
   if (open?.at === "person") return <PersonDialog user={open.user} />;
   if (open?.at === "room-settings") return <RoomSettingsDialog room={open.room} />;

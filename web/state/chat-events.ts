@@ -1,6 +1,7 @@
 /** Passes events of the chat on to the rest of the page: to the profile, the list of rooms, the route and the notifications. */
 import { LOBBY } from "../../shared/limits.ts";
 import type { NoticeEvent } from "../../shared/server-frames.ts";
+import { isPrivateName } from "../sync/urls.ts";
 import type { ChatEvents } from "./frame-handlers.ts";
 import type { RoomList } from "./room-list.ts";
 import type { Route } from "./route.ts";
@@ -9,7 +10,7 @@ import type { Toasts } from "./toasts.ts";
 
 type Deps = {
   session: Pick<Session, "user" | "updateProfile">;
-  rooms: Pick<RoomList, "news" | "slowed" | "titleOf">;
+  rooms: Pick<RoomList, "news" | "refreshOwn" | "slowed" | "titleOf">;
   toasts: Pick<Toasts, "show">;
   route: Pick<Route, "go">;
   heard: ChatEvents["heard"];
@@ -21,13 +22,15 @@ export function createChatEvents({ session, rooms, toasts, route, heard }: Deps)
     notify: toasts.show,
     identified: session.updateProfile,
     roomsNews: rooms.news,
+    ownRooms: () => void rooms.refreshOwn(),
     roomGone,
     noticed,
   };
 
-  /** An admin deleted the room on screen. */
+  /** An admin deleted the room on screen, or the person is out of a private one. */
   function roomGone(name: string) {
-    toasts.show({ about: "room-deleted", title: rooms.titleOf(name) });
+    const about = isPrivateName(name) ? "out-of-room" : "room-deleted";
+    toasts.show({ about, title: rooms.titleOf(name) });
     route.go(LOBBY);
   }
 

@@ -62,6 +62,7 @@ export function createFakeChat(kept = new Map<string, string>(), clock = createF
       notify: (notify) => notifications.push(notify),
       identified: () => undefined,
       roomsNews: () => undefined,
+      ownRooms: () => undefined,
       roomGone: (name) => gone.push(name),
       noticed: (notice) => noticed.push(notice.code),
       heard: () => undefined,

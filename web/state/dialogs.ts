@@ -9,6 +9,8 @@ export type OpenDialog =
   | { at: "auth"; tab: AuthTab }
   | { at: "account" }
   | { at: "new-room" }
+  | { at: "members"; room: string }
+  | { at: "invitation" }
   | { at: "report"; room: string; seq: number; user: Author }
   | { at: "person"; user: Author }
   | { at: "room-settings"; room: string }

@@ -30,6 +30,8 @@ export type ChatEvents = {
   identified(user: PublicUser): void;
   /** The list of rooms changed. */
   roomsNews(news: RoomsNews): void;
+  /** The person's own list of rooms changed. */
+  ownRooms(): void;
   /** The room on screen was deleted. */
   roomGone(name: string): void;
   /** A notice arrived live; not called for notices that are only read from history. */
@@ -74,7 +76,7 @@ export function createFrameHandlers(deps: FrameDeps, events: ChatEvents): (frame
     typing: (frame) => typing.received(frame, deps.userId.value),
     closed,
     rooms: roomsNews,
-    own_rooms: ignored,
+    own_rooms: () => events.ownRooms(),
     heads: events.heard,
     // Handled by the connection.
     banned: ignored,

@@ -5,6 +5,7 @@ import { createModerationApi } from "../sync/moderation-api.ts";
 import { SITE } from "../sync/urls.ts";
 import { createAccount } from "./account.ts";
 import type { App } from "./app.ts";
+import { createCircles } from "./circles.ts";
 import { createForms } from "./forms.ts";
 import { createJumps } from "./jumps.ts";
 import { createModeration } from "./moderation.ts";
@@ -35,12 +36,14 @@ export function createOnDemand(app: App) {
     closed: () => void openReports.refresh(),
   });
   const known = createKnownRooms(openKeptDatabase(SITE), clock.now);
+  const circles = createCircles({ ...deps, route });
   const jumps = createJumps({ api, clock, chat, route, notify: toasts.show });
   const quotes = createQuotes({ api, clock, room: chat.room });
   app.whenUserLeaves(() => {
     jumps.clear();
     quotes.clear();
     app.composer.replyTo(undefined);
+    circles.clear();
     account.clear();
     reports.clear();
     unread.clear();
@@ -48,6 +51,7 @@ export function createOnDemand(app: App) {
   });
   return {
     account,
+    circles,
     moderation,
     jumps,
     quotes,

@@ -1,9 +1,10 @@
 /** The rooms that a person created or visited, the latest first. The server stores them; for a guest the browser does. */
 import { batch, computed, effect, type ReadonlySignal, signal, untracked } from "@preact/signals";
-import type { ListedRoom } from "../../shared/http-api.ts";
+import type { ListedRoom, OwnRoom } from "../../shared/http-api.ts";
 import { LOBBY } from "../../shared/limits.ts";
 import type { Api } from "../sync/api.ts";
 import type { KeptRoom } from "../sync/stored-values.ts";
+import { isPrivateName } from "../sync/urls.ts";
 import type { Kept } from "./kept.ts";
 
 export type OwnRoomsDeps = {
@@ -15,6 +16,10 @@ export type OwnRoomsDeps = {
   /** Called with the names and titles that a guest's browser has stored. */
   remember(rooms: readonly KeptRoom[]): void;
 };
+
+/** A direct line has the other person's name. */
+const titled = (room: OwnRoom): OwnRoom =>
+  room.kind === "direct" ? { ...room, title: room.with?.nickname ?? "–" } : room;
 
 /** For a guest. The server stores more rooms of a member. */
 const MAX_KEPT = 20;
@@ -43,9 +48,13 @@ export function createOwnRooms({ api, kept, user, addRooms, remember }: OwnRooms
     visited,
     forget,
     /** A room that the person created stays on the list as long as it exists. */
-    mayForget: (name: string) => name !== LOBBY && names.value.includes(name) && !made.value.has(name),
+    mayForget: (name: string) =>
+      name !== LOBBY && !isPrivateName(name) && names.value.includes(name) && !made.value.has(name),
     made(name: string) {
       made.value = new Set([...made.value, name]);
+      names.value = [...new Set([name, ...names.value])];
+    },
+    joined(name: string) {
       names.value = [...new Set([name, ...names.value])];
     },
     /** Removes rooms that no longer exist. */
@@ -77,14 +86,15 @@ export function createOwnRooms({ api, kept, user, addRooms, remember }: OwnRooms
     if (asker === undefined) return;
     const answer = await api.ownRooms();
     if (!answer.ok || user.value !== asker) return;
-    const { rooms } = answer.value;
+    const rooms = answer.value.rooms.map(titled);
     batch(() => {
       addRooms(rooms);
       made.value = new Set(rooms.filter((room) => room.made).map(({ name }) => name));
       // The answer may lack rooms visited meanwhile, and the rooms in view keep their order.
       const fresh = rooms.map(({ name }) => name).filter((name) => !names.value.includes(name));
       const still = new Set(rooms.map(({ name }) => name));
-      names.value = [...names.value.filter((name) => still.has(name) || reported.has(name)), ...fresh];
+      const stays = (name: string) => still.has(name) || (reported.has(name) && !isPrivateName(name));
+      names.value = [...names.value.filter(stays), ...fresh];
     });
   }
 

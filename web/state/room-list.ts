@@ -8,6 +8,8 @@ import type {
   ClosedHistory,
   CreateRoomBody,
   ListedRoom,
+  OwnRoom,
+  Room,
   RoomAnswer,
 } from "../../shared/http-api.ts";
 import { LOBBY } from "../../shared/limits.ts";
@@ -36,6 +38,8 @@ export type RoomListDeps = {
   /** The id of the user; undefined: a guest. */
   user: ReadonlySignal<string | undefined>;
 };
+/** Private rooms have the person's own role in them. */
+type KnownRoom = ListedRoom & Pick<OwnRoom, "role">;
 export type RoomList = ReturnType<typeof createRoomList>;
 
 /** The maximum length of the list. A search finds the other rooms. */
@@ -49,7 +53,7 @@ const byPeople = (a: ListedRoom, b: ListedRoom): number =>
 
 export function createRoomList({ clock, api, kept, user }: RoomListDeps) {
   /** Every known room, by its name. */
-  const known = signal<ReadonlyMap<string, ListedRoom>>(new Map());
+  const known = signal<ReadonlyMap<string, KnownRoom>>(new Map());
   const shown = signal<readonly string[]>([]);
   const next = signal<string | undefined>(undefined);
   const query = signal("");
@@ -100,6 +104,10 @@ export function createRoomList({ clock, api, kept, user }: RoomListDeps) {
     titleOf: (name: string) => known.value.get(name)?.title ?? name,
     /** The slow mode of the room: the time between two messages of one person, ms; 0: off. */
     slowModeOf: (name: string) => known.value.get(name)?.slowModeMs ?? 0,
+    /** The person's role in a private room. */
+    roleIn: (name: string) => known.value.get(name)?.role,
+    isLine: (name: string) => known.value.get(name)?.kind === "direct",
+    refreshOwn: own.load,
     refresh,
     refreshSoon,
     more,
@@ -107,6 +115,12 @@ export function createRoomList({ clock, api, kept, user }: RoomListDeps) {
     lookUp,
     news,
     create,
+    /** A private room is the person's now. */
+    gained: (room: Room) =>
+      batch(() => {
+        if (!known.value.has(room.name)) put([{ ...room, people: 0 }]);
+        own.joined(room.name);
+      }),
     change,
     close: (name: string, history: ClosedHistory) => api.closeRoom(name, history),
     reopen: (name: string) => api.reopenRoom(name),

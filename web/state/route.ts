@@ -1,12 +1,13 @@
 /** The room in the address, so that the back button works and a room can be linked to. */
 import { computed, signal } from "@preact/signals";
 import { LOBBY } from "../../shared/limits.ts";
-import { isRoomName, roomOfPath, roomPath } from "../sync/urls.ts";
+import { invitationOfPath, isRoomName, roomOfPath, roomPath } from "../sync/urls.ts";
 
 export type Route = ReturnType<typeof createRoute>;
 
 export function createRoute(view: Pick<Window, "location" | "history" | "addEventListener">) {
   const room = signal(roomOfPath(view.location.pathname));
+  const invitation = invitationOfPath(view.location.pathname);
   // The address bar shows the corrected address, so that it is the one that people pass on.
   const path = roomPath(room.value);
   if (isRoomName(room.value) && path !== view.location.pathname && room.value !== LOBBY)
@@ -16,6 +17,8 @@ export function createRoute(view: Pick<Window, "location" | "history" | "addEven
   });
 
   return {
+    /** The token of the invitation by which the page was opened. */
+    invitation,
     room: computed(() => room.value),
     go(name: string) {
       if (name === room.value) return;

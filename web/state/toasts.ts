@@ -8,7 +8,7 @@ export type Notification =
   | { about: "refused"; code: FrameCode }
   | { about: "problem"; code: ApiProblem["code"] }
   | { about: "ignored"; nickname: string }
-  | { about: "room-deleted"; title: string }
+  | { about: "room-deleted" | "out-of-room"; title: string }
   | { about: PlainNotification };
 /** Notifications without parameters. */
 export type PlainNotification =

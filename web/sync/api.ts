@@ -53,6 +53,9 @@ export type ApiDeps = {
 
 export function createApi(deps: ApiDeps) {
   return {
+    /** For requests that come with the script of on-demand parts. */
+    asUser: requestAsUser,
+
     signUp: (body: SignupBody) => send<SessionAnswer>("POST", API.signup, body),
     logIn: (body: LoginBody) => send<SessionAnswer>("POST", API.login, body),
     refresh: () => send<SessionAnswer>("POST", API.refresh, {}),
@@ -79,7 +82,7 @@ export function createApi(deps: ApiDeps) {
     reports: () => requestAsUser<ReportsAnswer>("GET", API.reports),
 
     rooms: (page: { query?: string; after?: string }) => send<RoomsAnswer>("GET", API.rooms(page)),
-    room: (room: string) => send<RoomAnswer>("GET", API.room(room)),
+    room: (room: string) => requestAsUser<RoomAnswer>("GET", API.room(room)),
     ownRooms: () => requestAsUser<OwnRoomsAnswer>("GET", API.ownRooms),
     visitRoom: (room: string) => requestAsUser<undefined>("PUT", API.ownRoom(room), {}),
     leaveRoom: (room: string) => requestAsUser<undefined>("DELETE", API.ownRoom(room)),
@@ -91,10 +94,10 @@ export function createApi(deps: ApiDeps) {
       requestAsUser<RoomAnswer>("PATCH", API.room(room), body),
     requestAsUser,
     /** One event, if the room still has it. */
-    event: (room: string, seq: number) => send<HistoryAnswer>("GET", API.messages(room, seq + 1, 1)),
+    event: (room: string, seq: number) => requestAsUser<HistoryAnswer>("GET", API.messages(room, seq + 1, 1)),
     /** Up to 50 events before `before` (exclusive), ascending. */
     history: (room: string, before: number) =>
-      send<HistoryAnswer>("GET", API.messages(room, before, HISTORY_DEFAULT)),
+      requestAsUser<HistoryAnswer>("GET", API.messages(room, before, HISTORY_DEFAULT)),
     /** Up to 50 events on both sides of a seq, or the first ones above it, ascending. */
     around: (room: string, seq: number) =>
       requestAsUser<WindowAnswer>("GET", API.place(room, "around", seq, HISTORY_DEFAULT)),
@@ -104,7 +107,7 @@ export function createApi(deps: ApiDeps) {
     events: (room: string, seqs: readonly number[]) =>
       requestAsUser<EventsAnswer>("GET", API.events(room, seqs)),
     /** The newest events of a room that cannot be joined. */
-    newest: (room: string) => send<HistoryAnswer>("GET", API.newest(room, HISTORY_DEFAULT)),
+    newest: (room: string) => requestAsUser<HistoryAnswer>("GET", API.newest(room, HISTORY_DEFAULT)),
   };
 
   /** Sends with the access token. */

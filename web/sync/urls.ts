@@ -1,6 +1,6 @@
 /** Every address that the client uses. All are on the origin that served the page. */
 import type { ClosedHistory } from "../../shared/http-api.ts";
-import { LOBBY, ROOM_NAME } from "../../shared/limits.ts";
+import { LOBBY, PRIVATE_NAME, ROOM_NAME } from "../../shared/limits.ts";
 
 /**
  * The path below which the cluster serves, if its address has one: `/chat`, else empty. The page names it by its
@@ -65,10 +65,20 @@ export const socketUrl = (origin: string): string => `${origin.replace(/^http/, 
 export const roomPath = (room: string, prefix = PREFIX): string =>
   room === LOBBY ? `${prefix}/` : `${prefix}/r/${encodeURIComponent(room)}`;
 
+/** Whether only its members see a room of this name, if there is one. */
+export const isPrivateName = (name: string): boolean => PRIVATE_NAME.test(name);
+
 export const isRoomName = (name: string): boolean => ROOM_NAME.test(name);
 
 /** The longest name that is shown if no room can have it. */
 const ODD_NAME_CHARS = 40;
+
+/** The token of an invitation's link. */
+export const invitationOfPath = (path: string): string | undefined =>
+  /^\/invite\/([\w-]{22})\/?$/.exec(path.slice(PREFIX.length))?.[1];
+
+/** The path of an invitation's link. */
+export const invitationPath = (token: string): string => `${PREFIX}/invite/${token}`;
 
 /**
  * The room that a path names; the lobby if it names none. Removes additions of fingers and editors: capitals, full

@@ -1,5 +1,6 @@
 /** The words of the dialogs, which come with the script of the dialogs. */
 import type { AccountDialogWords } from "./account.ts";
+import type { CircleDialogWords } from "./circle.ts";
 import type { ClosingDialogWords } from "./closing.ts";
 import type { ModerationDialogWords } from "./moderation.ts";
 import type { OfflineWords } from "./offline.ts";
@@ -11,6 +12,7 @@ import type { Words } from "./words.ts";
 
 export type DialogWords = {
   account: AccountDialogWords;
+  circle: CircleDialogWords;
   closing: ClosingDialogWords;
   moderation: ModerationDialogWords;
   offline: OfflineWords;
@@ -24,11 +26,12 @@ export type FullWords = Words & DialogWords;
 
 export const withDialogWords = (
   words: Words,
-  { account, closing, moderation, ...more }: DialogWords,
+  { account, circle, closing, moderation, ...more }: DialogWords,
 ): FullWords => ({
   ...words,
   ...more,
   account: { ...words.account, ...account },
+  circle: { ...words.circle, ...circle },
   closing: { ...words.closing, ...closing },
   moderation: { ...words.moderation, ...moderation },
 });

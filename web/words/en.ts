@@ -1,5 +1,6 @@
 import { clockTime } from "./clock-time.ts";
 import { accountEn } from "./en/account.ts";
+import { circleEn } from "./en/circle.ts";
 import { closingEn } from "./en/closing.ts";
 import { moderationEn } from "./en/moderation.ts";
 import { failureEn } from "./failure.ts";
@@ -204,6 +205,7 @@ export const en: Words = {
     two: (one, other) => `${one} and ${other} are typing…`,
     several: "Several people are typing…",
   },
+  circle: circleEn,
   notices: {
     renamed: "Someone in this room has a new nickname.",
     muted: "A moderator muted someone in this room.",

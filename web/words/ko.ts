@@ -1,6 +1,7 @@
 import { clockTime } from "./clock-time.ts";
 import { failureKo } from "./failure.ts";
 import { accountKo } from "./ko/account.ts";
+import { circleKo } from "./ko/circle.ts";
 import { closingKo } from "./ko/closing.ts";
 import { moderationKo } from "./ko/moderation.ts";
 import { spanIn } from "./span.ts";
@@ -200,6 +201,7 @@ export const ko: Words = {
     two: (one, other) => `${one}님과 ${other}님이 입력하고 있어요…`,
     several: "여러 명이 입력하고 있어요…",
   },
+  circle: circleKo,
   notices: {
     renamed: "닉네임을 바꾼 사람이 있습니다.",
     muted: "운영자가 채팅을 제한한 사람이 있습니다.",

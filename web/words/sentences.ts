@@ -1,6 +1,6 @@
 /** Sentences that depend on a code of the server, which may be newer than this page. */
 import type { FrameCode } from "../../shared/codes.ts";
-import type { FieldCode, FieldName, PlacedProblem } from "../../shared/http-api.ts";
+import type { FieldCode, FieldName, PlacedProblem, RoomRole } from "../../shared/http-api.ts";
 import { own } from "../../shared/own.ts";
 import type { NoticeEvent } from "../../shared/server-frames.ts";
 import type { PreparedText } from "../../shared/text.ts";
@@ -68,10 +68,18 @@ export function noticeSentence(words: Words, notice: NoticeEvent): string {
   }
   if (code === "room_closed" && name) return words.closing.notices.closed(name);
   if (code === "room_reopened" && name) return words.closing.notices.reopened(name);
+  if (code.startsWith("member_") && name) return circleSentence(words, code, name, notice.roomRole);
   if (code === "role" && name && role) return notices.role(name, own(roles, role) ?? role);
   if (code !== "slow_mode") return words.notices.other;
   if (name === undefined || slowModeMs === undefined) return words.notices.slow_mode;
   return slowModeMs === 0 ? notices.slowOff(name) : notices.slowOn(name, words.span(slowModeMs));
+}
+
+function circleSentence({ circle, notices }: Words, code: string, name: string, role?: RoomRole): string {
+  if (code === "member_joined") return circle.joined(name);
+  if (code === "member_left") return circle.left(name);
+  if (code === "member_removed") return circle.removed(name);
+  return role ? circle.role(name, own(circle.roles, role) ?? role) : notices.other;
 }
 
 /** A restriction, with its reason if there is one. */

@@ -6,6 +6,7 @@ import type { ConnectionStatus } from "../sync/reconnecting-socket.ts";
 import type { Density, Theme } from "../sync/stored-values.ts";
 import type { LoggedOut } from "../sync/tabs.ts";
 import type { AccountWords } from "./account.ts";
+import type { CircleWords } from "./circle.ts";
 import type { ClosingWords } from "./closing.ts";
 import type { FailureWords } from "./failure.ts";
 import type { ModerationWords } from "./moderation.ts";
@@ -110,6 +111,7 @@ export type Words = {
   /** The names are isolated already. */
   typing: { one: (name: string) => string; two: (one: string, other: string) => string; several: string };
   notices: { renamed: string; muted: string; slow_mode: string; other: string };
+  circle: CircleWords;
 
   message: string;
   messagePlaceholder: string;

@@ -1,7 +1,9 @@
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
+import type { RoomRole } from "../../../shared/http-api.ts";
 import type { MessageRow } from "../../state/timeline.ts";
+import { isPrivateName } from "../../sync/urls.ts";
 import { useApp, useWords } from "../app-context.ts";
-import { useDialogWords } from "../on-demand-context.ts";
+import { useDialogWords, useOnDemand } from "../on-demand-context.ts";
 import { startReply } from "../replies/start-reply.ts";
 import type { MessageActionsProps } from "../slot.tsx";
 import { canCopy } from "./has-actions.ts";
@@ -70,10 +72,12 @@ function Question({ row, done }: GroupProps) {
 
 function Choices({ row, done, ask }: GroupProps & { ask: () => void }) {
   const app = useApp();
-  const { chat, composer, dialogs, ignored, session, toasts } = app;
-  const words = useWords();
-  const { reply } = useDialogWords().replies;
+  const { chat, composer, dialogs, ignored, rooms, session, toasts } = app;
+  const { circles } = useOnDemand();
+  const { circle, replies, ...words } = useDialogWords();
+  const { reply } = replies;
   const me = session.user.value;
+  const here = chat.room.value.name;
   const { user, seq } = row;
   // The author of an imported message may be only a name.
   const isAccount = user.id !== "";
@@ -102,6 +106,11 @@ function Choices({ row, done, ask }: GroupProps & { ask: () => void }) {
           <button class="action" type="button" onClick={() => done(report)}>
             {words.moderation.report}
           </button>
+          {isAccount && !rooms.isLine(here) && (
+            <button class="action" type="button" onClick={() => done(() => void circles.openLine(user.id))}>
+              {circle.write}
+            </button>
+          )}
           {isAccount && (
             <button class="action" type="button" onClick={() => done(ignore)}>
               {words.moderation.ignore}
@@ -114,7 +123,7 @@ function Choices({ row, done, ask }: GroupProps & { ask: () => void }) {
           {words.moderation.moderate}
         </button>
       )}
-      {mayDelete(row, me) && (
+      {mayDelete(row, me, here, rooms.roleIn(here)) && (
         <button class="action grave" type="button" onClick={ask}>
           {words.delete}
         </button>
@@ -139,5 +148,13 @@ function Choices({ row, done, ask }: GroupProps & { ask: () => void }) {
   }
 }
 
-const mayDelete = (row: MessageRow, me: { role: string } | undefined): boolean =>
-  row.mine || (me !== undefined && me.role !== "user");
+/** A role in the cluster is none in a private room. */
+function mayDelete(
+  row: MessageRow,
+  me: { role: string } | undefined,
+  room: string,
+  role?: RoomRole,
+): boolean {
+  const moderates = isPrivateName(room) ? role !== undefined && role !== "member" : me?.role !== "user";
+  return row.mine || (me !== undefined && moderates);
+}

@@ -38,8 +38,8 @@ export function PersonCard({ card }: { card: Card }) {
 
 /** The acts of a member on another person. */
 function Acts({ card: { user, seq } }: { card: Card }) {
-  const { session, dialogs, ignored, composer } = useApp();
-  const { personActs } = useOnDemand();
+  const { session, dialogs, ignored, composer, rooms, route } = useApp();
+  const { circles, personActs } = useOnDemand();
   const words = useDialogWords();
   const message = seq ?? personActs.newestOf(user);
   const isIgnored = ignored.has(user.id);
@@ -49,6 +49,11 @@ function Acts({ card: { user, seq } }: { card: Card }) {
       {composer.mayWrite.value && (
         <button class="card-act" type="button" onClick={() => personActs.mention(user)}>
           {words.peopleHere.mention}
+        </button>
+      )}
+      {!rooms.isLine(route.room.value) && (
+        <button class="card-act" type="button" onClick={() => void circles.openLine(user.id)}>
+          {words.circle.write}
         </button>
       )}
       <button

@@ -7,7 +7,7 @@ const WIDE = "(width >= 64rem)";
 
 /** Of the room's header: the people who are here, and the link of the room. */
 export function RoomButtons() {
-  const { chat, connection, dialogs, panel, roomTitle } = useApp();
+  const { chat, connection, dialogs, panel, rooms, roomTitle } = useApp();
   const { personActs } = useOnDemand();
   const words = useDialogWords();
   const room = chat.room.value;
@@ -35,6 +35,18 @@ export function RoomButtons() {
         <Icon name="people" />
         {isCounted && <span translate={false}>{people}</span>}
       </button>
+      {rooms.roleIn(room.name) && !rooms.isLine(room.name) && (
+        <button
+          class="icon-button"
+          type="button"
+          aria-label={words.circle.members}
+          title={words.circle.members}
+          aria-haspopup="dialog"
+          onClick={() => dialogs.show({ at: "members", room: room.name })}
+        >
+          <Icon name="lock" />
+        </button>
+      )}
       <button
         class="icon-button"
         type="button"

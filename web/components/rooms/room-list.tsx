@@ -1,9 +1,7 @@
 import type { ListedRoom } from "../../../shared/http-api.ts";
-import { LOBBY } from "../../../shared/limits.ts";
-import { roomPath } from "../../sync/urls.ts";
 import { useApp, useWords } from "../app-context.ts";
 import { Slot } from "../slot.tsx";
-import { Icon } from "../ui/icons.tsx";
+import { RoomItem } from "./room-item.tsx";
 
 /**
  * The person's own rooms and then the busiest, or the result of a search.
@@ -36,9 +34,12 @@ function AllRooms({ chosen }: { chosen: () => void }) {
   const words = useWords();
   const others = rooms.others.value;
   const mine = rooms.own(route.room.value, chat.room.value.counts.value.people);
+  const lines = mine.filter(({ kind }) => kind === "direct");
   return (
     <>
-      <Rooms rooms={mine} chosen={chosen} />
+      <Rooms rooms={mine.filter(({ kind }) => kind !== "direct")} chosen={chosen} />
+      {lines.length > 0 && <h3 class="sidebar-title">{words.circle.lines}</h3>}
+      <Rooms rooms={lines} chosen={chosen} />
       {others.length > 0 && <h3 class="sidebar-title">{words.otherRooms}</h3>}
       <Rooms rooms={others} chosen={chosen} />
       {rooms.hasMore.value && <More />}
@@ -78,49 +79,5 @@ function Rooms({ rooms, chosen }: { rooms: readonly ListedRoom[]; chosen: () => 
         <RoomItem key={room.name} room={room} chosen={chosen} />
       ))}
     </ul>
-  );
-}
-
-function RoomItem({ room: { name, title, people }, chosen }: { room: ListedRoom; chosen: () => void }) {
-  const { rooms, route } = useApp();
-  const words = useWords();
-  const isHere = name === route.room.value;
-  const shown = name === LOBBY ? words.lobby : title;
-  return (
-    <li class="room-item">
-      <a
-        class="room-link"
-        href={roomPath(name)}
-        aria-current={isHere ? "page" : undefined}
-        onClick={(event) => {
-          if (event.metaKey || event.ctrlKey || event.shiftKey) return;
-          event.preventDefault();
-          route.go(name);
-          chosen();
-        }}
-      >
-        <bdi class="room-title" translate={false}>
-          {name === LOBBY ? words.lobby : title}
-        </bdi>
-        <Slot part="UnreadMark" with={{ room: name }} />
-        {people > 0 && (
-          <span class="room-people" translate={false} title={words.people(people)}>
-            <Icon name="people" />
-            {people}
-          </span>
-        )}
-      </a>
-      {!isHere && rooms.mayForget(name) && (
-        <button
-          class="icon-button room-forget"
-          type="button"
-          aria-label={words.forgetRoom(shown)}
-          title={words.forgetRoom(shown)}
-          onClick={() => rooms.forget(name)}
-        >
-          <Icon name="close" />
-        </button>
-      )}
-    </li>
   );
 }

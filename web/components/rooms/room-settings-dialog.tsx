@@ -1,5 +1,6 @@
 import { LOBBY } from "../../../shared/limits.ts";
 import { SLOW_MODES_MS } from "../../state/moderation.ts";
+import { isPrivateName } from "../../sync/urls.ts";
 import { useApp } from "../app-context.ts";
 import { useDialogWords, useOnDemand } from "../on-demand-context.ts";
 import { Choice } from "../ui/choice.tsx";
@@ -40,7 +41,7 @@ export function RoomSettingsDialog({ room }: { room: string }) {
           }))}
         />
       </FormBox>
-      {room !== LOBBY && session.user.value?.role === "admin" && (
+      {room !== LOBBY && !isPrivateName(room) && session.user.value?.role === "admin" && (
         <button
           class="button quiet wide room-close"
           type="button"

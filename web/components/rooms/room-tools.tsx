@@ -1,4 +1,5 @@
 import { useEffect } from "preact/hooks";
+import { isPrivateName } from "../../sync/urls.ts";
 import { useApp } from "../app-context.ts";
 import { useDialogWords, useOnDemand } from "../on-demand-context.ts";
 import { Icon, type IconName } from "../ui/icons.tsx";
@@ -12,7 +13,7 @@ export function RoomTools() {
   return (
     <>
       <ReportsButton />
-      {chat.room.value.state.value !== "missing" && (
+      {chat.room.value.state.value !== "missing" && !isPrivateName(chat.room.value.name) && (
         <Tool
           icon="settings"
           label={words.moderation.roomSettings}

@@ -19,6 +19,7 @@ const PATHS = {
   system: "M3 5h18v11H3zM9 20h6m-3-4v4",
   lines: "M4 6h16M4 10h11M4 14h16M4 18h8",
   bubbles: "M6 4h9a3 3 0 0 1 3 3v1a3 3 0 0 1-3 3H8l-4 3V6a2 2 0 0 1 2-2Zm14 8v8l-4-3h-6",
+  lock: "M7 11V8a5 5 0 0 1 10 0v3M5 11h14v9H5z",
   pause: "M8 5v14M16 5v14",
   reply: "M9 6 4 11l5 5M4 11h10a6 6 0 0 1 6 6v1",
   more: "M5.5 12h.01M12 12h.01M18.5 12h.01",

@@ -45,6 +45,7 @@ function sentence(words: Words, notification: Notification): string {
   if (notification.about === "refused") return refusalSentence(words, notification.code);
   if (notification.about === "problem") return problemSentence(words, notification.code);
   if (notification.about === "ignored") return words.moderation.nowIgnored(isolated(notification.nickname));
+  if (notification.about === "out-of-room") return words.circle.out(isolated(notification.title));
   if (notification.about === "room-deleted") return words.roomDeleted(isolated(notification.title));
   const plain: Record<PlainNotification, string> = {
     "spam-warning": words.spamWarning,

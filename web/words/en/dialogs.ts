@@ -1,5 +1,6 @@
 import type { DialogWords } from "../dialogs.ts";
 import { accountDialogsEn } from "./account-dialogs.ts";
+import { circleDialogsEn } from "./circle-dialogs.ts";
 import { closingDialogsEn } from "./closing-dialogs.ts";
 import { moderationDialogsEn } from "./moderation-dialogs.ts";
 import { offlineEn } from "./offline.ts";
@@ -10,6 +11,7 @@ import { unreadEn } from "./unread.ts";
 
 export const dialogsEn: DialogWords = {
   account: accountDialogsEn,
+  circle: circleDialogsEn,
   closing: closingDialogsEn,
   moderation: moderationDialogsEn,
   offline: offlineEn,

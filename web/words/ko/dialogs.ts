@@ -1,5 +1,6 @@
 import type { DialogWords } from "../dialogs.ts";
 import { accountDialogsKo } from "./account-dialogs.ts";
+import { circleDialogsKo } from "./circle-dialogs.ts";
 import { closingDialogsKo } from "./closing-dialogs.ts";
 import { moderationDialogsKo } from "./moderation-dialogs.ts";
 import { offlineKo } from "./offline.ts";
@@ -10,6 +11,7 @@ import { unreadKo } from "./unread.ts";
 
 export const dialogsKo: DialogWords = {
   account: accountDialogsKo,
+  circle: circleDialogsKo,
   closing: closingDialogsKo,
   moderation: moderationDialogsKo,
   offline: offlineKo,

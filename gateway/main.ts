@@ -36,7 +36,7 @@ await runProcess(async (life) => {
   const notices = openNotices(node, stores, roomLogs);
 
   // Presence, evictions, and the events of other gateways about them.
-  const { presence, records } = openPresence(node, stores);
+  const { presence, records, fronts } = openPresence(node, stores);
   const joining = openJoining(node, roomLogs, presence, sockets);
   const follows = openFollowing(node, stores, rooms, roomLogs);
   const evictions = openEvictions(node, rooms, roomLogs, joining);
@@ -44,7 +44,7 @@ await runProcess(async (life) => {
     ...{ people, rooms, roomLogs, sockets, notices, evictions, follows },
   });
   startRepeatedTasks(node, stores, {
-    ...{ roomLogs, control, presence, records, sockets, readiness, evictions },
+    ...{ roomLogs, control, presence, records, fronts, sockets, readiness, evictions },
   });
 
   // The clients' side.

@@ -50,6 +50,8 @@ export const CLIENT_FRAMES = {
   }),
   read: Type.Object({ type: Type.Literal("read"), room, seq, ...named }),
   read_all: Type.Object({ type: Type.Literal("read_all"), ...named }),
+  /** Whether this page is the one that its user looks at: visible, and with the focus. */
+  front: Type.Object({ type: Type.Literal("front"), on: Type.Boolean() }),
   ping: Type.Object({
     type: Type.Literal("ping"),
     id: Type.Union([Type.String({ maxLength: 64 }), Type.Number()]),
@@ -66,6 +68,7 @@ export type Typing = Type.Static<typeof CLIENT_FRAMES.typing>;
 export type Follow = Type.Static<typeof CLIENT_FRAMES.follow>;
 export type Read = Type.Static<typeof CLIENT_FRAMES.read>;
 export type ReadAll = Type.Static<typeof CLIENT_FRAMES.read_all>;
+export type Front = Type.Static<typeof CLIENT_FRAMES.front>;
 type Ping = Type.Static<typeof CLIENT_FRAMES.ping>;
 
 export type ClientFrame =
@@ -79,5 +82,6 @@ export type ClientFrame =
   | Follow
   | Read
   | ReadAll
+  | Front
   | Ping;
 export type ClientFrameType = ClientFrame["type"];

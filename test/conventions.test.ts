@@ -97,6 +97,7 @@ const SAYS_NULL: [RegExp, string][] = [
   [/^gateway\/control\/ban-list\.ts$/, "a ban as it is on the wire"],
   [/^gateway\/ws\/(connections|handlers\/hello)\.ts$/, "frames"],
   [/^web\/state\/(frame-handlers|moderation)\.ts$/, "JSON on the wire"],
+  [/^worker\/push\/(payload|targets)\.ts$/, "rows of SQL, and JSON"],
   [/^web\/offline\/known-rooms\.ts$/, "values of the browser's database"],
   [/^web\/components\/(account|moderation|ui)\/[a-z-]+\.tsx$/, "JSON on the wire, and Preact"],
   [/^web\/components\//, "Preact"],

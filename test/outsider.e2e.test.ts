@@ -38,6 +38,9 @@ const ROUTE_LINES: Record<RouteName, Line> = {
   endSession: unnamed,
   connections: unnamed,
   ownRooms: unnamed,
+  pushState: unnamed,
+  keepPush: { unnamed: true, body: () => ({ endpoint: "https://10.0.0.1/x", p256dh: "x", auth: "x" }) },
+  removePush: unnamed,
   visitRoom: HIDDEN,
   leaveRoom: HIDDEN,
   rooms: unnamed,
@@ -97,6 +100,7 @@ const FRAME_LINES: Record<ClientFrameType, FrameLine> = {
   follow: { hidden: (room) => ({ type: "follow", rooms: [room, "lobby"] }) },
   read: { hidden: (room) => ({ type: "read", room, seq: 1 }) },
   read_all: { unnamed: true },
+  front: { unnamed: true },
   ping: { unnamed: true },
 };
 

@@ -183,7 +183,7 @@ it("kinds that this worker does not know become rows with everything they carry"
   );
   await archive();
   const rows =
-    await environment.sql`select kind, data from messages join rooms on id = room_id where name = 'kinds' order by seq`;
+    await environment.sql`select messages.kind, data from messages join rooms on id = room_id where name = 'kinds' order by seq`;
   expect([...rows]).toEqual([
     { kind: "notice", data: { code: "renamed", from: "a", to: "b" } },
     { kind: "poll", data: { votes: [1] } },
@@ -198,7 +198,7 @@ it("a deletion blanks its target, and one deleted before it became a row becomes
   for (const target of [spoken, unspoken]) await environment.remove("deletes", target);
   await archive();
   const rows = await environment.sql`
-    select seq::int, kind, deleted, text, client_id as "clientId"
+    select seq::int, messages.kind, deleted, text, client_id as "clientId"
     from messages join rooms on id = room_id where name = 'deletes' order by seq`;
   expect([...rows]).toEqual([
     { seq: 1, kind: "message", deleted: true, text: null, clientId: "c-spoken" },

@@ -26,8 +26,8 @@ export type ArchiveDeps = {
   shards: number;
   /** Redis' clock in ms since the epoch, because it stamps the events. */
   now: () => Promise<number>;
-  /** A batch is due when `events` are pending, or the oldest one has been for `ms`. */
-  due: { events: number; ms: number };
+  /** A batch is due when `events` are pending, the oldest one has been for `ms`, or one of these rooms cannot wait. */
+  due: { events: number; ms: number; soon?: (rooms: Pending["rooms"]) => Promise<boolean> };
   metrics: Metrics;
   log: Log;
 };
@@ -41,7 +41,8 @@ export async function archiveWhenDue(deps: ArchiveDeps): Promise<{ more: boolean
   const ageMs = pending.since === undefined ? 0 : Math.max(0, (await deps.now()) - pending.since);
   deps.metrics.lagSeconds.set(ageMs / 1000);
   const found = pending.events > 0;
-  if (!found || (pending.events < deps.due.events && ageMs < deps.due.ms)) return { more: false, found };
+  const isDue = pending.events >= deps.due.events || ageMs >= deps.due.ms;
+  if (!found || !(isDue || (await deps.due.soon?.(pending.rooms)))) return { more: false, found };
   const read = await archiveBatch(deps, pending);
   return { more: read > 0 && pending.events - read >= BATCH_EVENTS, found };
 }

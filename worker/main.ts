@@ -16,6 +16,7 @@ import { createLook } from "./look.ts";
 import { openMembership } from "./membership.ts";
 import { createMetrics } from "./metrics.ts";
 import { migrate } from "./migrate.ts";
+import { openPushes } from "./push/open-pushes.ts";
 import { repeat, retryUntilSuccess } from "./repeat.ts";
 import { createSeqAlarm } from "./seq-alarm.ts";
 import { createTasks } from "./tasks.ts";
@@ -57,10 +58,21 @@ await runProcess(async ({ config, log, onClose }) => {
 
   const bounds = { events: config.logEvents, ms: config.logMs, bytes: config.logBytes };
   const logs = openRoomLogStore(redis, keys, bounds);
+  const pushes = openPushes({
+    ...{ config, log, redis, keys, database },
+    ...{ registry: metrics.registry, limitMs: WRITE_LIMIT_MS, signal: stopping.signal },
+  });
   const archive: ArchiveDeps = {
-    ...{ logs, database, writeLimitMs: WRITE_LIMIT_MS, shards: config.shards, metrics, log },
+    logs: {
+      ...logs,
+      async commit(room, seq) {
+        await logs.commit(room, seq);
+        if (seq > 0) pushes.wake();
+      },
+    },
+    ...{ database, writeLimitMs: WRITE_LIMIT_MS, shards: config.shards, metrics, log },
     now: () => timeOf(redis),
-    due: { events: config.archiveEvents, ms: config.archiveMs },
+    due: { events: config.archiveEvents, ms: config.archiveMs, soon: pushes.soon },
   };
   const tasks = createTasks({
     ...{ config, log, redis, keys, upkeep, logs, archive },
@@ -72,7 +84,9 @@ await runProcess(async ({ config, log, onClose }) => {
   const prepare = (): Promise<void> =>
     upkeep.use(HOUR_MS, async (sql) => {
       await migrate(sql, log);
-      await createClusterSettingsQueries(sql).checkShards(config.shards);
+      const { checkShards, keepPushKey } = createClusterSettingsQueries(sql);
+      await checkShards(config.shards);
+      if (pushes.publicKey) await keepPushKey(pushes.publicKey);
       if (config.gatewayRole) await createGrantQueries(sql).grantGateway(config.gatewayRole);
     });
 
@@ -83,6 +97,7 @@ await runProcess(async ({ config, log, onClose }) => {
     stopping.abort();
     await running;
     if (running) await archiveRest(archive, REST_MS);
+    await pushes.close();
   });
 
   health.bad("stores", "starting");
@@ -99,7 +114,7 @@ await runProcess(async ({ config, log, onClose }) => {
   if (!stopping.signal.aborted) await retryUntilSuccess("cluster", membership.join, context);
   if (stopping.signal.aborted) return;
   watch.start(createLook(config, redis, database.sql), known);
-  running = Promise.all([...tasks, alarm.task].map((task) => repeat(task, context)));
+  running = Promise.all([...tasks, ...pushes.tasks, alarm.task].map((task) => repeat(task, context)));
 });
 
 /** Redis' clock in ms since the epoch. */

@@ -134,6 +134,42 @@ create table processes (
   constraint processes_pkey PRIMARY KEY (id)
 );
 
+create table push_pace (
+  user_id uuid not null,
+  next_at timestamp with time zone not null,
+  constraint push_pace_pkey PRIMARY KEY (user_id)
+);
+
+create table push_queue (
+  user_id uuid not null,
+  room_id integer not null,
+  seq bigint not null,
+  day date not null,
+  at timestamp with time zone not null,
+  kind text not null,
+  taken_at timestamp with time zone,
+  constraint push_queue_pkey PRIMARY KEY (user_id, room_id, seq)
+);
+
+create table push_subscriptions (
+  session_id uuid not null,
+  user_id uuid not null,
+  endpoint text not null,
+  p256dh bytea not null,
+  auth bytea not null,
+  key text not null,
+  hide_text boolean default false not null,
+  ignored uuid[] default '{}'::uuid[] not null,
+  failures integer default 0 not null,
+  made_at timestamp with time zone default now() not null,
+  constraint push_subscriptions_auth_check CHECK ((octet_length(auth) = 16)),
+  constraint push_subscriptions_endpoint_check CHECK ((length(endpoint) <= 1000)),
+  constraint push_subscriptions_ignored_check CHECK ((cardinality(ignored) <= 100)),
+  constraint push_subscriptions_p256dh_check CHECK ((octet_length(p256dh) = 65)),
+  constraint push_subscriptions_pkey PRIMARY KEY (session_id),
+  constraint push_subscriptions_session_id_fkey FOREIGN KEY (session_id) REFERENCES sessions(id) ON DELETE CASCADE
+);
+
 create table raids (
   id bigint generated always as identity not null,
   at timestamp with time zone default now() not null,
@@ -313,6 +349,12 @@ CREATE UNIQUE INDEX imported_rooms_reserved ON public.imported_rooms USING btree
 
 CREATE INDEX imports_fingerprint ON public.imports USING btree (fingerprint);
 
+CREATE INDEX push_queue_at ON public.push_queue USING btree (at);
+
+CREATE INDEX push_queue_waiting ON public.push_queue USING btree (user_id) WHERE (taken_at IS NULL);
+
+CREATE INDEX push_subscriptions_user ON public.push_subscriptions USING btree (user_id);
+
 CREATE INDEX read_positions_room ON public.read_positions USING btree (room_id);
 
 CREATE INDEX refresh_tokens_session ON public.refresh_tokens USING btree (session_id);
@@ -383,6 +425,17 @@ begin
   insert into deleted_rooms (id, name, last_seq)
   select id, name, greatest(last_seq, highest, epoch_seq) from rooms where id = room and name <> 'lobby';
   delete from rooms where id = room and name <> 'lobby';
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.end_push_subscription()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO '$user', 'public'
+AS $function$
+begin
+  delete from push_subscriptions where session_id = new.id;
+  return null;
 end $function$;
 
 CREATE OR REPLACE FUNCTION public.leave_room(room integer, leaver uuid)
@@ -468,5 +521,7 @@ $function$;
 CREATE TRIGGER map_days AFTER INSERT ON public.messages REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION map_days();
 
 CREATE TRIGGER room_born BEFORE INSERT ON public.rooms FOR EACH ROW EXECUTE FUNCTION room_born();
+
+CREATE TRIGGER end_push_subscription AFTER UPDATE OF ended_at ON public.sessions FOR EACH ROW WHEN ((new.ended_at IS NOT NULL)) EXECUTE FUNCTION end_push_subscription();
 
 CREATE TRIGGER users_version BEFORE UPDATE ON public.users FOR EACH ROW WHEN ((((((((old.nickname IS DISTINCT FROM new.nickname) OR (old.role IS DISTINCT FROM new.role)) OR (old.restricted_reason IS DISTINCT FROM new.restricted_reason)) OR (old.restricted_until IS DISTINCT FROM new.restricted_until)) OR (old.banned_reason IS DISTINCT FROM new.banned_reason)) OR (old.banned_until IS DISTINCT FROM new.banned_until)) OR (old.closed_at IS DISTINCT FROM new.closed_at))) EXECUTE FUNCTION raise_user_version();

@@ -7,6 +7,7 @@ import type { DeadLetter, EventRow } from "./event-row.ts";
 import { ensureWeek } from "./partitions.ts";
 import type { Batch } from "./pending.ts";
 import { isMissingPartition, isPermanent } from "./permanent-errors.ts";
+import { queuePushes } from "./push/queue.ts";
 import { applyRemovals } from "./removals.ts";
 import { createRoomQueries } from "./room-queries.ts";
 
@@ -79,6 +80,7 @@ function writeTogether(sql: Sql, rows: EventRow[], onlyCurrent: OnlyCurrent): Pr
     }
     await applyDeletions(tx, stored);
     await applyRemovals(tx, stored);
+    await queuePushes(tx, stored);
     if (dead.length > 0) await createDeadLetterQueries(tx).addDeadLetters(dead);
     await raiseLastSeqs(new Map(stored.map((row) => [row.roomId, row.seq])));
     return dead;

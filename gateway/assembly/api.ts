@@ -1,5 +1,7 @@
 /** Wires the HTTP routes. */
+
 import { basePathOf } from "../../shared/server/process/public-url.ts";
+import { openFrontStore } from "../../shared/server/redis/front-store.ts";
 import { type Accounts, createAccounts } from "../accounts/accounts.ts";
 import { createConfirmation } from "../accounts/passwords/confirmation.ts";
 import { createProfile } from "../accounts/profile.ts";
@@ -18,6 +20,7 @@ import { createModeration } from "../moderation/moderation.ts";
 import { createRaids } from "../moderation/raids.ts";
 import { createReports } from "../moderation/reports.ts";
 import type { Presence } from "../presence/presence.ts";
+import { createPushSubscriptions } from "../push/push-subscriptions.ts";
 import type { Readiness } from "../readiness.ts";
 import type { PrivateRooms } from "../rooms/private-rooms.ts";
 import { createRoomClosing } from "../rooms/room-closing.ts";
@@ -36,7 +39,7 @@ import type { Stores } from "./stores.ts";
 type ApiNode = Pick<Node, "log" | "onInternalError"> & {
   config: Pick<
     Node["config"],
-    "limits" | "httpRates" | "privateRoomsMax" | "secureCookie" | "publicUrl" | "origins"
+    "limits" | "httpRates" | "privateRoomsMax" | "secureCookie" | "publicUrl" | "origins" | "pushHosts"
   >;
   metrics: Pick<Node["metrics"], "clientError">;
 };
@@ -124,6 +127,7 @@ function openRouteGroups(
     ...openRoomGroups(stores, needs, limits, { accounts, privateRooms: circles.privateRooms }),
     members: circles,
     users: { users: queries.users, limits },
+    push: openPushGroup(config, stores, limits),
     moderation: {
       access,
       ...{ moderation, raids: createRaids({ sql, control }) },
@@ -166,4 +170,13 @@ function openRoomGroups(
     },
     ownRooms: { access, roomList, visits: queries.rooms, limits },
   };
+}
+
+function openPushGroup(
+  { pushHosts: hosts }: ApiNode["config"],
+  { queries, redis, keys }: ApiStores,
+  limits: HttpLimits,
+): HttpDeps["groups"]["push"] {
+  const front = openFrontStore(redis, keys);
+  return { subscriptions: createPushSubscriptions({ queries: queries.push, limits, front, hosts }) };
 }

@@ -10,6 +10,7 @@ import { createModerationQueries } from "../moderation/moderation-queries.ts";
 import { createRaidQueries } from "../moderation/raid-queries.ts";
 import { createReportsQueries } from "../moderation/reports-queries.ts";
 import { createConnectionQueries } from "../presence/connection-queries.ts";
+import { createPushQueries } from "../push/push-queries.ts";
 import type { KeptSince } from "../room-log/retention.ts";
 import { createInvitationQueries } from "../rooms/invitation-queries.ts";
 import { createMemberReads } from "../rooms/member-queries.ts";
@@ -26,6 +27,7 @@ export const createBoundedQueries = ({ bounded }: Pick<Database, "bounded">, kep
   positions: bounded(ANSWER_MS, createPositionQueries),
   members: bounded(ANSWER_MS, createMemberReads),
   invitations: bounded(ANSWER_MS, createInvitationQueries),
+  push: bounded(ANSWER_MS, createPushQueries),
   archive: bounded(ANSWER_MS, (sql) => createArchiveQueries(sql, keptSince)),
   authors: bounded(ANSWER_MS, createAuthorQueries),
   moderation: bounded(ANSWER_MS, createModerationQueries),

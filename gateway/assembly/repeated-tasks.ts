@@ -2,6 +2,7 @@
 import type { Control } from "../control/control-log.ts";
 import { startHeartbeat } from "../heartbeat.ts";
 import type { ConnectionRecords } from "../presence/connection-records.ts";
+import type { Fronts } from "../presence/fronts.ts";
 import type { Presence } from "../presence/presence.ts";
 import { createPresenceBroadcast } from "../presence/presence-broadcast.ts";
 import type { Readiness } from "../readiness.ts";
@@ -17,6 +18,7 @@ type Needs = {
   control: Control;
   presence: Presence;
   records: ConnectionRecords;
+  fronts: Pick<Fronts, "flush">;
   sockets: Pick<Sockets, "publish">;
   readiness: Readiness;
   evictions: Pick<Evictions, "settleDoubtful">;
@@ -39,6 +41,7 @@ export function startRepeatedTasks({ onClose, onInternalError }: Node, stores: S
       ["compare", reconciler.compareAll],
       ["control", control.check],
       ["records", () => records.flush()],
+      ["fronts", needs.fronts.flush],
       ["private rooms", needs.evictions.settleDoubtful],
     ]),
     after: broadcast.send,

@@ -15,6 +15,7 @@ import { type MeRoutesDeps, meRoutes } from "./routes/me.ts";
 import { type MemberRoutesDeps, memberRoutes } from "./routes/members.ts";
 import { type ModerationRoutesDeps, moderationRoutes } from "./routes/moderation.ts";
 import { type OwnRoomRoutesDeps, ownRoomRoutes } from "./routes/own-rooms.ts";
+import { type PushRoutesDeps, pushRoutes } from "./routes/push.ts";
 import { type RoomRoutesDeps, roomRoutes } from "./routes/rooms.ts";
 
 import { type UserRoutesDeps, userRoutes } from "./routes/users.ts";
@@ -34,6 +35,7 @@ export type HttpDeps = {
     ownRooms: Omit<OwnRoomRoutesDeps, Made>;
     members: Omit<MemberRoutesDeps, Made>;
     users: Omit<UserRoutesDeps, Made>;
+    push: Omit<PushRoutesDeps, Made>;
     moderation: Omit<ModerationRoutesDeps, Made>;
     clientErrors: ClientErrorRoutesDeps;
     health: { notReady: () => string[] };
@@ -67,6 +69,7 @@ function handlersOf({ authentication, cookie, groups }: HttpDeps): Handlers {
     endOtherSessions: me.endOthers,
     endSession: me.endSession,
     connections: me.connections,
+    ...pushRoutes({ ...groups.push, authentication }),
     ownRooms: ownRooms.list,
     visitRoom: ownRooms.visit,
     leaveRoom: ownRooms.leave,

@@ -81,6 +81,7 @@ export function createHttpLimits(
         ["password_ip", ipKey(ip)],
       ]),
     rename: (userId: string): Promise<Attempt> => take([["rename_user", userId]]),
+    push: (userId: string): Promise<Attempt> => take([["push_user", userId]]),
     report: (userId: string): Promise<Attempt> => take([["report_user", userId]]),
     clientError: (ip: string): Promise<Attempt> => take([["client_error_ip", ipKey(ip)]]),
     signUp: (ip: string): Promise<Attempt> => take([["signup_ip", ipKey(ip)]]),

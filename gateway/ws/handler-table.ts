@@ -5,12 +5,14 @@ import type { AcceptTimes } from "../messages/accept-times.ts";
 import type { Deletions } from "../messages/delete.ts";
 import type { Messages } from "../messages/send.ts";
 import type { ConnectionRecords } from "../presence/connection-records.ts";
+import type { Fronts } from "../presence/fronts.ts";
 import type { Presence } from "../presence/presence.ts";
 import type { Acknowledge } from "./acknowledgements.ts";
 import { send } from "./connection.ts";
 import type { Handlers } from "./dispatch.ts";
 import { createDeleteMessage } from "./handlers/delete.ts";
 import type { FollowRooms } from "./handlers/follow.ts";
+import { createFront } from "./handlers/front.ts";
 import { createHello, type HelloDeps } from "./handlers/hello.ts";
 import type { JoinRoom } from "./handlers/join.ts";
 import { guardJoins } from "./handlers/join-guard.ts";
@@ -36,7 +38,7 @@ export type HandlerDeps = {
     door: RoomDoor;
   };
   limits: Pick<SocketLimits, "connectionLimits" | "connectRate">;
-  records: Pick<ConnectionRecords, "opened">;
+  records: Pick<ConnectionRecords, "opened"> & { setFront: Fronts["set"] };
 };
 
 export function createHandlers(deps: HandlerDeps, retries: IdempotentRetries): Handlers {
@@ -53,6 +55,7 @@ export function createHandlers(deps: HandlerDeps, retries: IdempotentRetries): H
     follow: joining.follows.follow,
     read: joining.follows.read,
     read_all: joining.follows.readAll,
+    front: createFront(records.setFront),
     ping: (socket, { id }) => send(socket, { type: "pong", id }),
   };
 }

@@ -23,7 +23,8 @@ export const DOORS: Record<string, string> = {
     recovery                -> events errors.ts internal-errors.ts subscriber.ts room-log history
     moderation              -> errors.ts id.ts limits control sessions accounts
     rooms                   -> errors.ts internal-errors.ts limits control accounts room-log messages moderation
-    http                    -> errors.ts internal-errors.ts origin.ts limits sessions accounts moderation rooms
+    push                    -> errors.ts limits
+    http                    -> errors.ts internal-errors.ts origin.ts limits sessions accounts moderation rooms push
     ws                      -> events errors.ts internal-errors.ts origin.ts limits presence control sessions accounts room-log history messages following
     readiness.ts            ->
     start-up.ts             -> readiness.ts
@@ -31,7 +32,7 @@ export const DOORS: Record<string, string> = {
     heartbeat.ts            -> internal-errors.ts
     apply-control-events.ts -> control messages rooms
     app.ts                  -> http ws
-    assembly                -> internal-errors.ts subscriber.ts limits presence control sessions accounts room-log history mentions messages following recovery moderation rooms http ws readiness.ts metrics.ts heartbeat.ts apply-control-events.ts app.ts
+    assembly                -> internal-errors.ts subscriber.ts limits presence control sessions accounts room-log history mentions messages following recovery moderation rooms push http ws readiness.ts metrics.ts heartbeat.ts apply-control-events.ts app.ts
     main.ts                 -> *`,
   web: `
     oldest-browsers.ts ->
@@ -64,6 +65,7 @@ export const DOORS: Record<string, string> = {
     app.tsx              -> app-context.ts slot.tsx ui composer messages rooms load-on-demand.tsx`,
   "shared/server": `
     identity   ->
+    push       ->
     process    ->
     postgres   -> process
     redis      -> process

@@ -67,5 +67,6 @@ export const SHOUTS: { [T in ClientFrameType]: (own: number, token: string) => C
   follow: () => ({ type: "follow", rooms: ["lobby"] }),
   read: () => ({ type: "read", room: "lobby", seq: 1 }),
   read_all: () => ({ type: "read_all" }),
+  front: () => ({ type: "front", on: true }),
   ping: () => ({ type: "ping", id: "the last" }),
 };

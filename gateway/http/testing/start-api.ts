@@ -32,6 +32,7 @@ import { createModerationQueries } from "../../moderation/moderation-queries.ts"
 import { createRaidQueries } from "../../moderation/raid-queries.ts";
 import { createReportsQueries } from "../../moderation/reports-queries.ts";
 import { createConnectionQueries } from "../../presence/connection-queries.ts";
+import { createPushQueries } from "../../push/push-queries.ts";
 import { createRoomLog } from "../../room-log/room-log.ts";
 import { createAccess } from "../../rooms/access.ts";
 import { type BusyRoom, createBusyRooms } from "../../rooms/busy-rooms.ts";
@@ -130,6 +131,7 @@ export async function startApi(options: Options = {}) {
     moderation: createModerationQueries(sql),
     reports: createReportsQueries(sql),
     raid: createRaidQueries(sql),
+    push: createPushQueries(sql),
   };
   const busyNow: BusyRoom[] = [];
   const busy = createBusyRooms(
@@ -175,7 +177,7 @@ export async function startApi(options: Options = {}) {
     find: createFindEvents(left, readingBack, (json) => json),
   };
   const config = {
-    ...{ limits, origins, secureCookie, publicUrl: "", httpRates: [], privateRoomsMax: 1_000 },
+    ...{ limits, origins, secureCookie, publicUrl: "", httpRates: [], privateRoomsMax: 1_000, pushHosts: [] },
     ...{ jwtKeys: TOKEN_KEYS, accessTokenMs: MINUTE_MS, sessionDays: MINUTE_MS / DAY_MS },
   };
   const sessions = openSessions({ config, log, onClose: () => undefined }, { queries }, control);

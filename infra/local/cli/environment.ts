@@ -16,6 +16,7 @@ const SET_BY_RUNNER: readonly string[] = [
   "SUDA_DRAIN_MS",
   "SUDA_TIED",
   "SUDA_JWT_KEYS",
+  "SUDA_PUSH_KEY",
   "SUDA_GATEWAY_ROLE",
   "SUDA_DISK_FOLDER",
 ];

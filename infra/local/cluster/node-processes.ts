@@ -62,6 +62,7 @@ export function createNodeProcesses({
           return {
             SUDA_INTERNAL_PORT: String(metricsPort(ports, "worker")),
             SUDA_DISK_FOLDER: data,
+            SUDA_PUSH_KEY: secrets.pushKey,
             ...(role ? { SUDA_GATEWAY_ROLE: role } : {}),
           };
         },

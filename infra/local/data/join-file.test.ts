@@ -29,10 +29,17 @@ it("the file of the first machine makes the second sign with the same key, and i
   openSecrets(second);
   keepJoined(second, readJoinFile(write(shown)));
   expect(openSecrets(second).jwtKey).toEqual(openSecrets(first).jwtKey);
+  expect(openSecrets(second).pushKey).toBe(openSecrets(first).pushKey);
   expect(openSecrets(second).redisPassword).not.toBe(openSecrets(first).redisPassword);
   expect(findJoined(second)).toEqual(shown);
   for (const name of ["joined.json", "secrets.json"])
     expect(statSync(join(second, name)).mode & 0o777).toBe(0o600);
+});
+
+it("a machine that joins by a file of an older release sends no notifications, because the first one has the key", () => {
+  const { pushKey: _, ...older } = joinFileOf(first, STORES);
+  keepJoined(second, readJoinFile(write(older)));
+  expect(openSecrets(second).pushKey).toBe("");
 });
 
 it("a file that others may read, that is missing or that is something else is refused in a line without a secret", () => {
@@ -45,6 +52,7 @@ it("a file that others may read, that is missing or that is something else is re
     {},
     { ...shown, redisUrl: "http://pw" },
     { ...shown, jwtKey: { kid: "a", secret: "pw" } },
+    { ...shown, pushKey: "pw" },
   ])
     expect(() => readJoinFile(write(wrong))).toThrow(/^\S+ is not what npm run secrets -- --show prints$/);
 });

@@ -1,15 +1,16 @@
 /**
- * The file with which a second machine joins a cluster: the addresses of its stores and its signing key. The first machine prints it
+ * The file with which a second machine joins a cluster: the addresses of its stores and its signing keys. The first machine prints it
  * (`npm run secrets -- --show`), the second reads it from a file (`npm start -- --join FILE`) and keeps it in its data folder.
  */
 import { existsSync, statSync } from "node:fs";
 import { join } from "node:path";
+import { PUSH_SETTINGS } from "../../../shared/server/process/push-settings.ts";
 import { databaseUrl, jwtKeys, redisUrl } from "../../../shared/server/process/setting-readers.ts";
 import { Problem } from "../cli/problem.ts";
 import { readJson, writeJson } from "./json-file.ts";
-import { openSecrets, type Secrets, useSigningKey } from "./secrets.ts";
+import { openSecrets, type SigningKeys, useSigningKeys } from "./secrets.ts";
 
-export type JoinFile = { redisUrl: string; databaseUrl: string; jwtKey: Secrets["jwtKey"] };
+export type JoinFile = { redisUrl: string; databaseUrl: string } & SigningKeys;
 
 const READABLE_BY_OTHERS = 0o077;
 const fileOf = (folder: string): string => join(folder, "joined.json");
@@ -23,7 +24,9 @@ export function readJoinFile(file: string): JoinFile {
     const read = readJson<JoinFile>(file);
     const [jwtKey] = jwtKeys(`${read?.jwtKey.kid}:${read?.jwtKey.secret}`);
     if (!read || !jwtKey) throw new Error("no key");
-    return { redisUrl: redisUrl(read.redisUrl), databaseUrl: databaseUrl(read.databaseUrl), jwtKey };
+    const keys =
+      read.pushKey === undefined ? { jwtKey } : { jwtKey, pushKey: PUSH_SETTINGS.pushKey.read(read.pushKey) };
+    return { redisUrl: redisUrl(read.redisUrl), databaseUrl: databaseUrl(read.databaseUrl), ...keys };
   } catch {
     throw new Problem(`${file} is not what npm run secrets -- --show prints`);
   }
@@ -41,7 +44,7 @@ export function findJoined(folder: string): JoinFile | undefined {
 export function keepJoined(folder: string, joined: JoinFile): void {
   if (["postgres", "redis"].some((store) => existsSync(join(folder, store))))
     throw new Problem(`${folder} holds a cluster of its own: choose another folder with --data`);
-  useSigningKey(folder, joined.jwtKey);
+  useSigningKeys(folder, joined);
   writeJson(fileOf(folder), joined);
 }
 
@@ -58,5 +61,6 @@ export function joinFileOf(
       "This cluster has a Redis or a PostgreSQL of its own, which only this machine reaches: start it with REDIS_URL and DATABASE_URL of servers that all machines reach",
     );
   const { redisUrl, databaseUrl } = given;
-  return { redisUrl, databaseUrl, jwtKey: openSecrets(folder).jwtKey };
+  const { jwtKey, pushKey } = openSecrets(folder);
+  return { redisUrl, databaseUrl, jwtKey, ...(pushKey === "" ? {} : { pushKey }) };
 }

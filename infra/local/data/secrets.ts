@@ -1,10 +1,13 @@
 import { randomBytes } from "node:crypto";
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { readJson, writeJson } from "./json-file.ts";
 
 /** `…Password` alone is the operator's; gateways and worker have passwords of their own, for roles with fewer rights. */
 export type Secrets = {
   jwtKey: { kid: string; secret: string };
+  /** The private key by which push services know the cluster. */
+  pushKey: string;
   redisPassword: string;
   redisGatewayPassword: string;
   redisWorkerPassword: string;
@@ -13,6 +16,8 @@ export type Secrets = {
   postgresWorkerPassword: string;
 };
 
+export type SigningKeys = Pick<Secrets, "jwtKey"> & Partial<Pick<Secrets, "pushKey">>;
+
 const fileOf = (folder: string): string => join(folder, "secrets.json");
 const random = (): string => randomBytes(32).toString("hex");
 
@@ -20,9 +25,9 @@ const random = (): string => randomBytes(32).toString("hex");
 export const findSigningKey = (folder: string): Secrets["jwtKey"] | undefined =>
   readJson<Partial<Secrets>>(fileOf(folder))?.jwtKey;
 
-/** Makes the folder sign with this key, as the machine that it joins. */
-export function useSigningKey(folder: string, jwtKey: Secrets["jwtKey"]): void {
-  writeJson(fileOf(folder), { ...openSecrets(folder), jwtKey });
+/** Makes the folder sign with these keys, as the machine that it joins. Without a `pushKey` that machine alone sends notifications. */
+export function useSigningKeys(folder: string, { jwtKey, pushKey = "" }: SigningKeys): void {
+  writeJson(fileOf(folder), { ...openSecrets(folder), jwtKey, pushKey });
 }
 
 /**
@@ -33,6 +38,8 @@ export function openSecrets(folder: string): Secrets {
   const known = readJson<Partial<Secrets>>(fileOf(folder)) ?? {};
   const fresh: Secrets = {
     jwtKey: { kid: randomBytes(4).toString("hex"), secret: random() },
+    // A machine that joined another one before there was this key has none.
+    pushKey: existsSync(join(folder, "joined.json")) ? "" : random(),
     redisPassword: random(),
     redisGatewayPassword: random(),
     redisWorkerPassword: random(),

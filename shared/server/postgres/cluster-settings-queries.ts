@@ -18,6 +18,13 @@ export function createClusterSettingsQueries(sql: Sql) {
         );
     },
 
+    /** The public key of the worker that started last: the one that signs notifications. */
+    async keepPushKey(publicKey: string): Promise<void> {
+      await sql`
+        insert into cluster (key, value) values ('push_key', ${publicKey})
+        on conflict (key) do update set value = excluded.value where cluster.value <> excluded.value`;
+    },
+
     /** @throws Unavailable until the worker's migrations have given the cluster a name. */
     async readClusterName(): Promise<ClusterName> {
       const rows = await sql<{ key: string; value: string }[]>`

@@ -22,6 +22,8 @@ export const HTTP_RATES = {
   /** Users looked up by their nickname. */
   find_user: 60,
   report_user: 20,
+  /** Questions and changes about notifications in a user's browsers. */
+  push_user: 60,
   /** Error reports of pages. */
   client_error_ip: 30,
 } as const;

@@ -79,6 +79,8 @@ export function createRedisKeys(prefix: string, shards: number) {
     userSlow: (id: string, room: string) => `${user(id)}:slow:${room}`,
     /** How often the spam rule muted the user recently. */
     userStrikes: (id: string) => `${user(id)}:strikes`,
+    /** Hash: gateway instance -> time until which it vouches that the user has a page in front. */
+    userFront: (id: string) => `${user(id)}:front`,
     /** Set: the rooms that get a notice of one change of the user. */
     userNews: (id: string, news: string) => `${user(id)}:news:${news}`,
     /** Hash: room -> seq up to which the user has read it; `*`: the run of Redis in which PostgreSQL was asked for the others. */

@@ -1,0 +1,57 @@
+/** SQL of the browsers that users are notified in. */
+import { type Db, inTransaction } from "../../shared/server/postgres/pool.ts";
+
+/** `p256dh` and `auth`: the browser's public key and secret. `ignored`: ids of people whose messages it does not show. */
+export type NewSubscription = {
+  sessionId: string;
+  endpoint: string;
+  p256dh: Uint8Array;
+  auth: Uint8Array;
+  hideText: boolean;
+  ignored: readonly string[];
+};
+
+export type PushQueries = ReturnType<typeof createPushQueries>;
+
+export function createPushQueries(db: Db) {
+  return {
+    /**
+     * Keeps the subscription of a session, in place of another one. A browser has one user at a time, so subscriptions that
+     * others made in it end. Of a user's subscriptions the newest `max` stay.
+     * @returns false when the session is over, or the cluster sends no notifications.
+     */
+    keep: (userId: string, subscription: NewSubscription, max: number): Promise<boolean> =>
+      inTransaction(db, async (tx) => {
+        const { sessionId, endpoint, p256dh, auth, hideText, ignored } = subscription;
+        await tx`
+          delete from push_subscriptions
+          where endpoint = ${endpoint} and auth = ${auth} and session_id <> ${sessionId}`;
+        const kept = await tx`
+          insert into push_subscriptions (session_id, user_id, endpoint, p256dh, auth, key, hide_text, ignored)
+          select sessions.id, user_id, ${endpoint}, ${p256dh}, ${auth}, cluster.value, ${hideText}, ${[...ignored]}::uuid[]
+          from sessions, cluster
+          where sessions.id = ${sessionId} and user_id = ${userId} and ended_at is null and cluster.key = 'push_key'
+          on conflict (session_id) do update set
+            endpoint = excluded.endpoint, p256dh = excluded.p256dh, auth = excluded.auth, key = excluded.key,
+            hide_text = excluded.hide_text, ignored = excluded.ignored, made_at = now(),
+            failures = case when push_subscriptions.endpoint = excluded.endpoint then push_subscriptions.failures else 0 end`;
+        await tx`
+          delete from push_subscriptions where session_id in (
+            select session_id from push_subscriptions
+            where user_id = ${userId} order by made_at desc, session_id desc offset ${max})`;
+        return kept.count === 1;
+      }),
+
+    async remove(_userId: string, sessionId: string): Promise<void> {
+      await db`delete from push_subscriptions where session_id = ${sessionId}`;
+    },
+
+    /** The public key that browsers need, if the cluster has one, and whether this session has a subscription. */
+    async find(_userId: string, sessionId: string): Promise<{ key: string | undefined; isOn: boolean }> {
+      const [found] = await db<{ key: string | undefined; isOn: boolean }[]>`
+        select (select value from cluster where key = 'push_key') as key,
+          exists (select from push_subscriptions where session_id = ${sessionId}) as "isOn"`;
+      return { key: found?.key ?? undefined, isOn: found?.isOn ?? false };
+    },
+  };
+}

@@ -1,0 +1,20 @@
+/** Body and answer of the routes of notifications. */
+import Type from "typebox";
+
+/** A browser's subscription at its push service. `ignored`: people whose messages it does not show. */
+export const PUSH_BODY = Type.Object({
+  endpoint: Type.String({ maxLength: 1_000 }),
+  p256dh: Type.String({ pattern: "^[A-Za-z0-9_-]{87}$" }),
+  auth: Type.String({ pattern: "^[A-Za-z0-9_-]{22}$" }),
+  hideText: Type.Optional(Type.Boolean()),
+  ignored: Type.Optional(
+    Type.Array(Type.String({ pattern: "^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$" }), { maxItems: 50 }),
+  ),
+});
+export type PushBody = Type.Static<typeof PUSH_BODY>;
+
+/**
+ * Notifications of closed pages. `key`: the public key for `pushManager.subscribe`; absent where the cluster sends none. `on`: this
+ * session has a subscription. `front`: the user has a page in front of them, here or elsewhere.
+ */
+export type PushStateAnswer = { key?: string; on: boolean; front: boolean };

@@ -12,7 +12,9 @@ export async function readHistory(url: string, room: string): Promise<Row[]> {
     if (!response.ok) throw new Error(`history answered ${response.status}`);
     const page = (await response.json()) as HistoryAnswer;
     const messages = page.events.filter((event) => event.type === "message");
-    rows.unshift(...messages.map(({ seq, clientId, text }) => ({ seq, clientId, text })));
+    rows.unshift(
+      ...messages.map(({ seq, clientId, text, reply }) => ({ seq, clientId, text, replyTo: reply?.seq })),
+    );
     before = page.events[0]?.seq;
     more = page.more && before !== undefined;
   }

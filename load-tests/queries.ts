@@ -1,18 +1,18 @@
 /** All SQL of the load tests: reads the archive. */
 import postgres from "postgres";
 
-/** `text` is absent after a deletion. */
-export type Row = { seq: number; clientId: string; text: string | undefined };
+/** `text` and `replyTo`, the seq of the message that it replies to, are absent after a deletion. */
+export type Row = { seq: number; clientId: string; text: string | undefined; replyTo?: number | undefined };
 
 /** The messages of a room in the archive, by seq. */
 export async function readRows(databaseUrl: string, room: string): Promise<Row[]> {
   const sql = postgres(databaseUrl, { max: 1, onnotice: () => undefined });
   try {
-    const rows = await sql<(Omit<Row, "text"> & { text: string | null })[]>`
-      select seq::float8 as seq, client_id as "clientId", text from messages
+    const rows = await sql<{ seq: number; clientId: string; text: string | null; replyTo: number | null }[]>`
+      select seq::float8 as seq, client_id as "clientId", text, (data -> 'reply' ->> 'seq')::float8 as "replyTo" from messages
       join rooms on rooms.id = room_id
-      where rooms.name = ${room} and kind = 'message' order by seq`;
-    return rows.map((row) => ({ ...row, text: row.text ?? undefined }));
+      where rooms.name = ${room} and messages.kind = 'message' order by seq`;
+    return rows.map((row) => ({ ...row, text: row.text ?? undefined, replyTo: row.replyTo ?? undefined }));
   } finally {
     await sql.end({ timeout: 2 });
   }
@@ -28,7 +28,7 @@ export async function readSaid(
     return await sql<{ clientId: string; nickname: string }[]>`
       select client_id as "clientId", nickname from messages
       join rooms on rooms.id = room_id
-      where rooms.name = ${room} and kind = 'message'`;
+      where rooms.name = ${room} and messages.kind = 'message'`;
   } finally {
     await sql.end({ timeout: 2 });
   }
@@ -44,7 +44,7 @@ export async function countMessages(
     const [row] = await sql<{ messages: number; distinct: number }[]>`
       select count(*)::float8 as messages, count(distinct (room_id, client_id))::float8 as distinct
       from messages join rooms on rooms.id = room_id
-      where rooms.name = any(${rooms}) and kind = 'message'`;
+      where rooms.name = any(${rooms}) and messages.kind = 'message'`;
     return row ?? { messages: 0, distinct: 0 };
   } finally {
     await sql.end({ timeout: 2 });
@@ -60,7 +60,7 @@ export async function readDeletions(databaseUrl: string, room: string): Promise<
     return await sql<DeletionRow[]>`
       select seq::float8 as seq, (data->>'target')::float8 as target from messages
       join rooms on rooms.id = room_id
-      where rooms.name = ${room} and kind = 'deleted' order by seq`;
+      where rooms.name = ${room} and messages.kind = 'deleted' order by seq`;
   } finally {
     await sql.end({ timeout: 2 });
   }

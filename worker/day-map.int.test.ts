@@ -83,7 +83,7 @@ it("blanking, its record and the search for conflicts open the days of their row
     ["messages_20260608"],
   ]);
   const rows = await environment.sql`
-    select seq::int, deleted, text, data from messages join rooms on id = room_id where name = 'swept' and kind = 'message' order by seq`;
+    select seq::int, deleted, text, data from messages join rooms on id = room_id where name = 'swept' and messages.kind = 'message' order by seq`;
   expect(rows.map((row) => ({ ...row }))).toEqual([
     { seq: 1, deleted: true, text: null, data: { deletion: 5 } },
     { seq: 2, deleted: false, text: "day 6", data: null },

@@ -38,6 +38,19 @@ async function leaveUnread(visitor: Visitor, { people }: Talk, nickname: string)
   await page.locator(".unread-mark").nth(1).waitFor({ state: "attached" });
 }
 
+/** Replies to the message of this text. Without a text of its own the reply is only begun. */
+async function answer({ page, row, actions, say, sees }: Visitor, to: string, text: string): Promise<void> {
+  await row(to)
+    .first()
+    .locator(".more")
+    .evaluate((button) => button.click());
+  await actions.locator("button").first().click();
+  await page.locator(".reply-line").waitFor();
+  if (text === "") return;
+  await say(text);
+  await sees(text);
+}
+
 export const SCENES: Record<string, Scene> = {
   "lobby-as-guest": async () => undefined,
   async "sign-up"({ page }) {
@@ -92,14 +105,25 @@ export const SCENES: Record<string, Scene> = {
     await page.locator(".row .name").first().click();
     await page.locator(".dialog.card").waitFor();
   },
+  /** A reply, one to a deleted message, and one that is being written, beside a message that was jumped to. */
+  async replying(visitor) {
+    const { page, row } = visitor;
+    await visitor.signUp(`손님 ${++guests}`);
+    await answer(visitor, "그 노래 제목이 뭐였죠?", `검색해 볼게요 ${guests}`);
+    await answer(visitor, "yes, from Lisbon", `you are not alone ${guests}`);
+    await answer(visitor, `검색해 볼게요 ${guests}`, "");
+    await visitor.message.fill("찾았어요!");
+    await row(`you are not alone ${guests}`).locator("button.quote").click();
+    await page.locator(".row[data-marked]").waitFor();
+    await page.waitForTimeout(300);
+  },
   async cozy(visitor, _, { isPhone }) {
     const { page } = visitor;
     await visitor.signUp(`손님 ${++guests}`);
     if (isPhone) await page.locator(".sidebar-open").click();
     await page.locator('.choice button[aria-pressed="false"]').nth(2).click();
     if (isPhone) await page.locator(".sidebar-close").click();
-    await visitor.say(`말풍선이 좋아요 ${guests}`);
-    await visitor.sees(`말풍선이 좋아요 ${guests}`);
+    await answer(visitor, "이따 봐요", `말풍선이 좋아요 ${guests}`);
   },
   /** A private room with two members, and its members' dialog. */
   async "private-room"(visitor, _, { isPhone }) {

@@ -3,6 +3,8 @@ export type ReplyWords = {
   reply: string;
   /** The line above the field. */
   replyingTo: (name: string) => string;
+  /** In place of one's own name there. */
+  self: string;
   leave: string;
   /** Before a quote, for screen readers. */
   repliesTo: string;

@@ -28,6 +28,8 @@ export function createClient({ room, index, ...settings }: ClientSettings) {
   /** The head in the previous presence frame. Events still missing at the next one were lost. */
   let expected = 0;
   let people = 0;
+  /** PostgreSQL has the room up to here, in this epoch. */
+  let stored = 0;
   let frozen: Link | undefined;
 
   return {
@@ -42,7 +44,14 @@ export function createClient({ room, index, ...settings }: ClientSettings) {
     connect: connections.connect,
     stayAway: connections.stayAway,
     leave: connections.leave,
-    say: (clientId: string, text: string): void => add({ clientId, text, target: undefined }),
+    /** @param replies to the newest stored message that may be replied to, if it shows one. */
+    say: (clientId: string, text: string, replies = false): void =>
+      add({
+        clientId,
+        text,
+        target: undefined,
+        replyTo: replies ? receivedLog.repliable(stored) : undefined,
+      }),
     /** Deletes the newest of its own messages that it may, if there is one. */
     deleteOwn(clientId: string): void {
       const target = sentLog.newestKept();
@@ -68,7 +77,7 @@ export function createClient({ room, index, ...settings }: ClientSettings) {
     link.connection.send({ type: "join", room, ...(since ? { since } : {}) });
   }
 
-  function add(message: Pick<Attempt, "clientId" | "text" | "target">): void {
+  function add(message: Pick<Attempt, "clientId" | "text" | "target" | "replyTo">): void {
     sentLog.add(newAttempt({ ...message, sender: index }));
     writeDue();
   }
@@ -80,9 +89,12 @@ export function createClient({ room, index, ...settings }: ClientSettings) {
 
   function write(link: Link, message: Attempt): void {
     message.writes.push(link.serial);
-    const { clientId, text, target } = message;
+    const { clientId, text, target, replyTo } = message;
+    const reply = replyTo === undefined ? {} : { replyTo };
     link.connection.send(
-      target ? { type: "delete", room, seq: target.seq, clientId } : { type: "send", room, clientId, text },
+      target
+        ? { type: "delete", room, seq: target.seq, clientId }
+        : { type: "send", room, clientId, text, ...reply },
     );
   }
 
@@ -108,6 +120,7 @@ export function createClient({ room, index, ...settings }: ClientSettings) {
     if (!connections.takeOver(link)) return;
     link.joined = "yes";
     expected = 0;
+    stored = frame.stored;
     const { asked } = link;
     link.asked = undefined;
     if (receivedLog.joined(frame, asked)) sentLog.renew();
@@ -132,7 +145,8 @@ export function createClient({ room, index, ...settings }: ClientSettings) {
   }
 
   function onPresence(link: Link, frame: Presence): void {
-    sentLog.stored(frame.stored);
+    stored = frame.stored;
+    sentLog.stored(stored);
     people = frame.people;
     if (link.joined === "yes" && receivedLog.seq() < expected) join(link);
     expected = frame.head;

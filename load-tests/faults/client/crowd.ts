@@ -22,6 +22,8 @@ type CrowdSettings = {
 const TICK_MS = 5;
 /** After this many messages, a sender deletes its previous one before it sends the next. */
 const DELETE_EVERY = 20;
+/** One of so many messages is a reply. */
+const REPLY_EVERY = 3;
 /**
  * A client with this many unanswered messages says nothing more. It writes all of them again after every refusal, so without a
  * bound the crowd would keep an overloaded cluster from ever recovering.
@@ -111,7 +113,8 @@ export async function gather({ addresses, rooms, tokens, rate }: CrowdSettings) 
     const client = nextToTalk();
     if (!client) return;
     if (said % DELETE_EVERY === 0) client.deleteOwn(`d${said}`);
-    client.say(`m${said}`, longTexts ? longTextOf(`m${said}`) : textOf(`m${said}`));
+    const text = longTexts ? longTextOf(`m${said}`) : textOf(`m${said}`);
+    client.say(`m${said}`, text, said % REPLY_EVERY === 0);
     afterSaying?.(client);
   }
 

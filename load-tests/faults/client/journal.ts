@@ -8,6 +8,8 @@ export type Attempt = {
   text: string;
   /** The message to be deleted; undefined: this one is sent. */
   target: { clientId: string; seq: number } | undefined;
+  /** The seq of the message that this one replies to. */
+  replyTo?: number | undefined;
   at: number;
   /** The serial numbers of the connections it was written to, one entry for each write, and `REFUSED` between them. */
   writes: number[];
@@ -53,13 +55,18 @@ export type Receiver = {
 export const REFUSED = -2;
 
 /** The entry for a message before its first write. */
-export const newAttempt = (attempt: Pick<Attempt, "clientId" | "sender" | "text" | "target">): Attempt => ({
+export const newAttempt = (
+  attempt: Pick<Attempt, "clientId" | "sender" | "text" | "target" | "replyTo">,
+): Attempt => ({
   ...attempt,
   at: performance.now(),
   writes: [],
   acks: [],
   refused: undefined,
 });
+
+/** One of seven messages may be replied to, and is never deleted, so that each reply to a stored one has to be taken. */
+export const isRepliable = (clientId: string): boolean => Number(clientId.slice(1)) % 7 === 3;
 
 /** The text of a message, derived from its id so that receivers can be checked. */
 export const textOf = (clientId: string): string => `message ${clientId}`;

@@ -1,6 +1,6 @@
 /** The events that a client shows of a room, by the rules of the contract: none past a gap, none twice. Pure. */
 import type { Joined, RoomEvent } from "../../../shared/server-frames.ts";
-import type { Piece, Receiver } from "./journal.ts";
+import { isRepliable, type Piece, type Receiver } from "./journal.ts";
 
 export type Position = { epoch: string; seq: number };
 /** A join without an answer yet: the time of its write, and the seq that it named. */
@@ -18,6 +18,12 @@ export function createReceivedLog(name: string) {
     /** Where to resume from; undefined before the first `joined`. */
     position: (): Position | undefined => (piece ? { epoch, seq: piece.to } : undefined),
     seq: (): number => piece?.to ?? 0,
+    /** The seq of the newest shown message up to `stored` that may be replied to; undefined if it shows none. */
+    repliable: (stored: number): number | undefined =>
+      piece?.events.findLast(
+        (event) =>
+          event.seq <= stored && event.type === "message" && !event.deleted && isRepliable(event.clientId),
+      )?.seq,
 
     /**
      * @param asked the join that waits for an answer, if any.

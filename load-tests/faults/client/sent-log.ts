@@ -4,7 +4,7 @@
  */
 import { type FrameCode, REFUSALS } from "../../../shared/codes.ts";
 import type { Ack } from "../../../shared/server-frames.ts";
-import { type Attempt, REFUSED } from "./journal.ts";
+import { type Attempt, isRepliable, REFUSED } from "./journal.ts";
 
 export function createSentLog() {
   const attempts: Attempt[] = [];
@@ -24,12 +24,16 @@ export function createSentLog() {
     /** The time of the oldest unanswered message; undefined if there is none. */
     waitingSince: (): number | undefined => pending.values().next().value?.at,
 
-    /** The newest acknowledged message that is not deleted. */
+    /** The newest acknowledged message that may be deleted and is not. */
     newestKept(): Attempt["target"] {
       const deleted = new Set(attempts.map(({ target }) => target?.clientId));
       const kept = attempts.findLast(
         ({ target, acks, clientId }) =>
-          !target && acks.length > 0 && !pending.has(clientId) && !deleted.has(clientId),
+          !target &&
+          !isRepliable(clientId) &&
+          acks.length > 0 &&
+          !pending.has(clientId) &&
+          !deleted.has(clientId),
       );
       const seq = kept?.acks.at(-1)?.seq;
       return kept && seq !== undefined ? { clientId: kept.clientId, seq } : undefined;

@@ -9,6 +9,7 @@ import { judgeDeletions } from "./deletions.ts";
 import { createKept, type Kept } from "./kept.ts";
 import { judgeTime, type Lateness } from "./real-time.ts";
 import { judgeReceiver } from "./receiver.ts";
+import { judgeReplies } from "./replies.ts";
 
 export type Journals = {
   attempts: readonly Attempt[];
@@ -86,6 +87,7 @@ export function judge({ attempts, receivers, history, rows, deletions }: Journal
   const lateness = judgeTime(attempts, receivers, complain);
 
   const deletionRequested = judgeDeletions({ attempts, receivers, deletions, kept }, complain);
+  judgeReplies({ said, receivers, kept }, complain);
   const contents = new Map(rows.map(({ seq, clientId }) => [seq, clientId]));
   let announcedLosses = 0;
   for (const receiver of receivers)

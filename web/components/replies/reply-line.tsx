@@ -1,7 +1,7 @@
 import { useEffect } from "preact/hooks";
 import type { App } from "../../state/app.ts";
 import { isolated } from "../../words/sentences.ts";
-import { useApp, useWords } from "../app-context.ts";
+import { useApp } from "../app-context.ts";
 import { useDialogWords, useOnDemand } from "../on-demand-context.ts";
 import { Icon } from "../ui/icons.tsx";
 import { startReply } from "./start-reply.ts";
@@ -26,7 +26,6 @@ function Line({ seq, name, text }: { seq: number; name: string; text: string }) 
   const { composer, toasts, session } = useApp();
   const { quotes } = useOnDemand();
   const words = useDialogWords().replies;
-  const { you } = useWords();
   const quoted = quotes.of(seq).value;
   const isGone = quoted === "gone" || (quoted !== "loading" && quoted.deleted);
   useEffect(() => {
@@ -39,7 +38,7 @@ function Line({ seq, name, text }: { seq: number; name: string; text: string }) 
     <div class="reply-line">
       <Icon name="reply" />
       <p class="reply-to">
-        <span>{words.replyingTo(isMine ? you : isolated(name))}</span>
+        <span>{words.replyingTo(isMine ? words.self : isolated(name))}</span>
         <span class="reply-text" dir="auto">
           {text}
         </span>

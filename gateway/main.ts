@@ -6,6 +6,7 @@ import { openControl } from "./assembly/control.ts";
 import { openFollowing } from "./assembly/following.ts";
 import { openJoining } from "./assembly/joining.ts";
 import { openMembership } from "./assembly/membership.ts";
+import { openMentions } from "./assembly/mentions.ts";
 import { openMessages, openNotices } from "./assembly/messages.ts";
 import { openNode } from "./assembly/node.ts";
 import { openPeople } from "./assembly/people.ts";
@@ -51,8 +52,9 @@ await runProcess(async (life) => {
   const sessions = openSessions(node, stores, control);
   const messages = openMessages(node, stores, { people, roomLogs, rooms, control });
   const api = openApi(node, stores, {
-    ...{ people, rooms, roomLogs, sessions, control, presence, readiness },
+    ...{ people, rooms, sessions, control, presence, readiness },
     writing: { notices, deletions: messages.deletions },
+    roomLogs: { ...roomLogs, mentions: openMentions(stores, rooms, roomLogs) },
   });
   const inFlight = openTransports(node, stores, app, sockets, {
     ...{ people, rooms, sessions, messages, presence, records, api },

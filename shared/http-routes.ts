@@ -27,6 +27,7 @@ export const ROUTES = {
   endOtherSessions: { method: "DELETE", path: "/api/me/sessions" },
   endSession: { method: "DELETE", path: "/api/me/sessions/:id" },
   connections: { method: "GET", path: "/api/me/connections", query: ["limit"] },
+  mentions: { method: "GET", path: "/api/me/mentions", query: ["before", "limit"] },
   pushState: { method: "GET", path: "/api/me/push" },
   keepPush: { method: "PUT", path: "/api/me/push", body: BODIES.push },
   removePush: { method: "DELETE", path: "/api/me/push" },

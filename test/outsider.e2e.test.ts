@@ -37,6 +37,7 @@ const ROUTE_LINES: Record<RouteName, Line> = {
   endOtherSessions: unnamed,
   endSession: unnamed,
   connections: unnamed,
+  mentions: unnamed,
   ownRooms: unnamed,
   pushState: unnamed,
   keepPush: { unnamed: true, body: () => ({ endpoint: "https://10.0.0.1/x", p256dh: "x", auth: "x" }) },

@@ -8,6 +8,7 @@ import type { Sql } from "../shared/server/postgres/pool.ts";
 import type { Log } from "../shared/server/process/logger.ts";
 import { eraseClosed } from "./closed-accounts.ts";
 import { createConnectionQueries } from "./connection-queries.ts";
+import { createMentionQueries } from "./mention-queries.ts";
 import { oldestKept } from "./partitions.ts";
 import { createReportQueries } from "./report-queries.ts";
 import { createSessionQueries } from "./session-queries.ts";
@@ -30,7 +31,9 @@ export async function cleanUp(sql: Sql, surely: number, days: KeptDays, log: Log
   const refreshTokens = await inChunks(deleteUselessTokens);
   const names = await eraseClosed(sql);
   const reports = await createReportQueries(sql).eraseReported(oldestKept(surely, days.messages));
-  log.info({ connections, sessions, refreshTokens, names, reports }, "cleaned up");
+  const { forgetBefore } = createMentionQueries(sql);
+  const mentions = await inChunks((max) => forgetBefore(oldestKept(surely, days.messages), max));
+  log.info({ connections, sessions, refreshTokens, names, reports, mentions }, "cleaned up");
 }
 
 /** Deletes rotated refresh tokens. Runs often, because a client that refreshes in a loop creates one each time. */

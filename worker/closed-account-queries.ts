@@ -1,5 +1,6 @@
 /** SQL that removes the names of closed accounts from the archive. */
 import { type Db, inTransaction } from "../shared/server/postgres/pool.ts";
+import { createMentionQueries } from "./mention-queries.ts";
 
 export function createClosedAccountQueries(db: Db) {
   return {
@@ -22,9 +23,10 @@ export function createClosedAccountQueries(db: Db) {
       return names.count + notices.count;
     },
 
-    /** Marks accounts as erased, and deletes the records of the rooms that they visited and of what they read there. */
+    /** Marks accounts as erased, and deletes their mentions and the records of the rooms that they visited and of what they read there. */
     async noteErased(ids: string[]): Promise<void> {
       await inTransaction(db, async (tx) => {
+        await createMentionQueries(tx).forgetUsers(ids);
         await tx`delete from visited_rooms where user_id = any(${ids}::uuid[])`;
         await tx`delete from read_positions where user_id = any(${ids}::uuid[])`;
         await tx`update users set erased_at = now() where id = any(${ids}::uuid[])`;

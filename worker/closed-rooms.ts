@@ -7,6 +7,7 @@ import type { Database } from "../shared/server/postgres/database.ts";
 import type { Sql } from "../shared/server/postgres/pool.ts";
 import type { Log } from "../shared/server/process/logger.ts";
 import type { RoomLogStore } from "../shared/server/redis/room-log-store.ts";
+import { createMentionQueries } from "./mention-queries.ts";
 import type { Progress } from "./progress.ts";
 import {
   createArchivedRoomQueries,
@@ -47,7 +48,7 @@ export function emptyClosedRooms({
         room: deleted.name,
         daysLeft: await queries.countDays(deleted.id),
       }));
-      const more = await removePiece(queries, deleted);
+      const more = await removePiece({ ...queries, ...createMentionQueries(sql) }, deleted);
       if (more === false) {
         await queries.markEmptied(deleted.id);
         log.info({ room: deleted.name }, "deleted room emptied");
@@ -60,12 +61,16 @@ export function emptyClosedRooms({
   });
 }
 
+type RemovalQueries = RoomQueries & Pick<ReturnType<typeof createMentionQueries>, "forgetRoom">;
+
 /** @returns whether there may be more; undefined if that is not known yet. */
-async function removePiece(queries: RoomQueries, room: DeletedRoom): Promise<boolean | undefined> {
+async function removePiece(queries: RemovalQueries, room: DeletedRoom): Promise<boolean | undefined> {
   const more = await queries.removeMessages(room.id, PIECE);
   if (more !== false) return more;
   if (await queries.removeDeadLetters(room, PIECE)) return true;
-  return (await queries.removeVisits(room.id, PIECE)) || queries.removeReads(room.id, PIECE);
+  if ((await queries.removeVisits(room.id, PIECE)) || (await queries.removeReads(room.id, PIECE)))
+    return true;
+  return queries.forgetRoom(room.id, PIECE);
 }
 
 async function letGo(sql: Sql, scripts: ClosedRoomsDeps["scripts"], id: number): Promise<void> {

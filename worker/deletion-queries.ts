@@ -9,8 +9,8 @@ const targetDays = (rows: Deletion[]): string[] => [...new Set(rows.map(({ targe
 export function createDeletionQueries(tx: Transaction) {
   return {
     /**
-     * Blanks the targets of `deleted` events with all that belongs to their text, and stores the seq of the deletion. A target that is not archived yet will arrive as a
-     * tombstone.
+     * Blanks the targets of `deleted` events with all that belongs to their text, and stores the seq of the deletion. A target that
+     * is not archived yet will arrive as a tombstone.
      */
     async blankTargets(rows: Deletion[]): Promise<void> {
       await tx`

@@ -92,6 +92,15 @@ create table imports (
   constraint imports_pkey PRIMARY KEY (id)
 );
 
+create table mentions (
+  user_id uuid not null,
+  day date not null,
+  room_id integer not null,
+  seq bigint not null,
+  at timestamp with time zone not null,
+  constraint mentions_pkey PRIMARY KEY (room_id, seq, user_id)
+);
+
 create table messages (
   room_id integer not null,
   seq bigint not null,
@@ -349,6 +358,10 @@ CREATE UNIQUE INDEX imported_rooms_reserved ON public.imported_rooms USING btree
 
 CREATE INDEX imports_fingerprint ON public.imports USING btree (fingerprint);
 
+CREATE INDEX mentions_days ON public.mentions USING brin (day) WITH (pages_per_range='32', autosummarize='on');
+
+CREATE INDEX mentions_newest ON public.mentions USING btree (user_id, at DESC, seq DESC);
+
 CREATE INDEX push_queue_at ON public.push_queue USING btree (at);
 
 CREATE INDEX push_queue_waiting ON public.push_queue USING btree (user_id) WHERE (taken_at IS NULL);
@@ -438,6 +451,17 @@ begin
   return null;
 end $function$;
 
+CREATE OR REPLACE FUNCTION public.forget_mentions()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  delete from mentions using written
+  where written.deleted and mentions.room_id = written.room_id and mentions.seq = written.seq;
+  return null;
+end
+$function$;
+
 CREATE OR REPLACE FUNCTION public.leave_room(room integer, leaver uuid)
  RETURNS integer
  LANGUAGE plpgsql
@@ -469,6 +493,24 @@ begin
   on conflict (day, room_id) do update
     set first_seq = least(map.first_seq, excluded.first_seq), last_seq = greatest(map.last_seq, excluded.last_seq)
     where excluded.first_seq < map.first_seq or excluded.last_seq > map.last_seq;
+  return null;
+end
+$function$;
+
+CREATE OR REPLACE FUNCTION public.note_mentions()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  insert into mentions (user_id, day, room_id, seq, at)
+  select distinct who::uuid, day, room_id, seq, (day + time) at time zone 'UTC'
+  from written cross join lateral (
+    select jsonb_array_elements(case jsonb_typeof(data -> 'mentions') when 'array' then data -> 'mentions' else '[]' end) ->> 'id'
+    union all select data #>> '{reply,user}'
+  ) named (who)
+  where data ?| array['mentions', 'reply'] and kind = 'message' and not deleted
+    and who ~ '^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$' and who is distinct from user_id::text
+  on conflict do nothing;
   return null;
 end
 $function$;
@@ -518,7 +560,11 @@ AS $function$
   where start + size - 1 <= length(given)
 $function$;
 
+CREATE TRIGGER forget_mentions AFTER UPDATE ON public.messages REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION forget_mentions();
+
 CREATE TRIGGER map_days AFTER INSERT ON public.messages REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION map_days();
+
+CREATE TRIGGER note_mentions AFTER INSERT ON public.messages REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION note_mentions();
 
 CREATE TRIGGER room_born BEFORE INSERT ON public.rooms FOR EACH ROW EXECUTE FUNCTION room_born();
 

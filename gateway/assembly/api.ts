@@ -13,6 +13,7 @@ import { createRefreshCookie } from "../http/cookie.ts";
 import { openResponder } from "../http/respond.ts";
 import type { HttpDeps } from "../http/route-table.ts";
 import { createHttpLimits, type HttpLimits } from "../limits/http-rate-limits.ts";
+import type { MentionList } from "../mentions/mention-list.ts";
 import type { Deletions } from "../messages/delete.ts";
 import type { Notices } from "../messages/notices.ts";
 import { createRemovals } from "../messages/removals.ts";
@@ -50,7 +51,9 @@ type ApiStores = Pick<Stores, "redis" | "keys" | "sql" | "roomLogStore" | "membe
 type Needs = {
   people: Pick<People, "changeUser" | "mutes" | "passwords">;
   rooms: Pick<Rooms, "directory" | "access" | "roomList">;
-  roomLogs: Pick<RoomLogs, "history" | "archivedHistory" | "places" | "roomLog">;
+  roomLogs: Pick<RoomLogs, "history" | "archivedHistory" | "places" | "roomLog"> & {
+    mentions: Pick<MentionList, "page">;
+  };
   sessions: Omit<SessionParts, "isEnded">;
   control: Pick<
     Control,
@@ -127,6 +130,7 @@ function openRouteGroups(
     ...openRoomGroups(stores, needs, limits, { accounts, privateRooms: circles.privateRooms }),
     members: circles,
     users: { users: queries.users, limits },
+    mentions: { mentions: needs.roomLogs.mentions },
     push: openPushGroup(config, stores, limits),
     moderation: {
       access,

@@ -10,6 +10,7 @@ import { READ_TURN_MS } from "../../shared/timeouts.ts";
 import { createArchiveQueries } from "../history/archive-queries.ts";
 import { createDayMemory } from "../history/day-memory.ts";
 import { createReadingGate } from "../limits/reading-gate.ts";
+import { createMentionQueries } from "../mentions/mention-queries.ts";
 import type { KeptSince } from "../room-log/retention.ts";
 import { createRoomQueries } from "../rooms/room-queries.ts";
 
@@ -42,6 +43,7 @@ export function openReadingBack(
   const bounds = { waiting: READS_WAITING, waitMs: READ_TURN_MS, perSecond: pagesPerSecond };
   return {
     archive: database.bounded(limitMs, (sql) => createArchiveQueries(sql, keptSince, memory)),
+    mentions: database.bounded(limitMs, (sql) => createMentionQueries(sql, keptSince)),
     directory: database.bounded(limitMs, createRoomQueries),
     gate: createReadingGate({
       ...{ ...bounds, running: CONNECTIONS },

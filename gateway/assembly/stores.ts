@@ -10,6 +10,7 @@ import { openConnectionRecordStore } from "../../shared/server/redis/connection-
 import { openControlLogStore } from "../../shared/server/redis/control-log-store.ts";
 import { createRedisKeys } from "../../shared/server/redis/keys.ts";
 import { openMembersStore } from "../../shared/server/redis/members-store.ts";
+import { openMentionStore } from "../../shared/server/redis/mention-store.ts";
 import { openNoticeStore } from "../../shared/server/redis/notice-store.ts";
 import { openPresenceStore } from "../../shared/server/redis/presence-store.ts";
 import { openRoomLogStore } from "../../shared/server/redis/room-log-store.ts";
@@ -58,6 +59,7 @@ export function openStores({ config, log, onClose, metrics }: Node) {
     membersStore: openMembersStore(redis, keys),
     controlStore: openControlLogStore(redis, keys),
     noticeStore: openNoticeStore(redis, keys),
+    mentionStore: openMentionStore(redis, keys),
     connectionRecordStore: openConnectionRecordStore(redis, keys),
   };
 }

@@ -62,6 +62,7 @@ const LINES: Record<RouteName, Line> = {
   clientError: { muted: "harmless", body: () => ({ where: "screen", name: "TypeError", at: [] }) },
   lives: harmless,
   ready: harmless,
+  mentions: harmless,
   pushState: harmless,
   keepPush: harmless,
   removePush: harmless,

@@ -13,6 +13,7 @@ import { healthRoutes } from "./routes/health.ts";
 import { type HistoryRoutesDeps, historyRoutes } from "./routes/history.ts";
 import { type MeRoutesDeps, meRoutes } from "./routes/me.ts";
 import { type MemberRoutesDeps, memberRoutes } from "./routes/members.ts";
+import { type MentionRoutesDeps, mentionRoutes } from "./routes/mentions.ts";
 import { type ModerationRoutesDeps, moderationRoutes } from "./routes/moderation.ts";
 import { type OwnRoomRoutesDeps, ownRoomRoutes } from "./routes/own-rooms.ts";
 import { type PushRoutesDeps, pushRoutes } from "./routes/push.ts";
@@ -32,6 +33,7 @@ export type HttpDeps = {
     me: Omit<MeRoutesDeps, Made>;
     rooms: Omit<RoomRoutesDeps, Made>;
     history: Omit<HistoryRoutesDeps, Made>;
+    mentions: Omit<MentionRoutesDeps, Made>;
     ownRooms: Omit<OwnRoomRoutesDeps, Made>;
     members: Omit<MemberRoutesDeps, Made>;
     users: Omit<UserRoutesDeps, Made>;
@@ -50,6 +52,7 @@ function handlersOf({ authentication, cookie, groups }: HttpDeps): Handlers {
   const me = meRoutes({ ...groups.me, authentication, cookie });
   const room = roomRoutes({ ...groups.rooms, authentication });
   const history = historyRoutes({ ...groups.history, authentication });
+  const mentions = mentionRoutes({ ...groups.mentions, authentication });
   const ownRooms = ownRoomRoutes({ ...groups.ownRooms, authentication });
   const members = memberRoutes({ ...groups.members, authentication });
   const users = userRoutes({ ...groups.users, authentication });
@@ -69,6 +72,7 @@ function handlersOf({ authentication, cookie, groups }: HttpDeps): Handlers {
     endOtherSessions: me.endOthers,
     endSession: me.endSession,
     connections: me.connections,
+    mentions: mentions.list,
     ...pushRoutes({ ...groups.push, authentication }),
     ownRooms: ownRooms.list,
     visitRoom: ownRooms.visit,

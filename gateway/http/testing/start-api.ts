@@ -11,6 +11,7 @@ import { Unavailable } from "../../../shared/server/process/unavailable.ts";
 import { openCommands } from "../../../shared/server/redis/connect.ts";
 import { createRedisKeys } from "../../../shared/server/redis/keys.ts";
 import { openMembersStore } from "../../../shared/server/redis/members-store.ts";
+import { openMentionStore } from "../../../shared/server/redis/mention-store.ts";
 import { openRoomLogStore } from "../../../shared/server/redis/room-log-store.ts";
 import { openUserStore } from "../../../shared/server/redis/user-store.ts";
 import { createDatabase } from "../../../test/support/postgres.ts";
@@ -28,6 +29,9 @@ import { createArchivedHistory, createArchivedLogView } from "../../history/arch
 import { createAuthorQueries } from "../../history/author-queries.ts";
 import { createFindEvents } from "../../history/find-events.ts";
 import { createReadWindow } from "../../history/windows.ts";
+import { createMentionFeed } from "../../mentions/mention-feed.ts";
+import { createMentionList } from "../../mentions/mention-list.ts";
+import { createMentionQueries } from "../../mentions/mention-queries.ts";
 import { createModerationQueries } from "../../moderation/moderation-queries.ts";
 import { createRaidQueries } from "../../moderation/raid-queries.ts";
 import { createReportsQueries } from "../../moderation/reports-queries.ts";
@@ -197,10 +201,18 @@ export async function startApi(options: Options = {}) {
     clusterName: { name: () => cluster },
   };
   const roomLog = createRoomLog(scripts, async () => undefined);
+  const mentions = createMentionList({
+    feed: createMentionFeed(openMentionStore(redis, keys)),
+    queries: createMentionQueries(sql, () => 0),
+    events: { open: places, archived: places },
+    findRoom: access.find,
+    readsOf: async () => new Map(),
+    gate: { through: (_, read) => read() },
+  });
   const app = App();
   const http = openApi({ config, log, metrics, onInternalError }, stores, {
     ...{ control, sessions, people: { ...people, passwords }, rooms: { directory, access, roomList } },
-    roomLogs: { history, archivedHistory, places: { open: places, archived: places }, roomLog },
+    roomLogs: { history, archivedHistory, places: { open: places, archived: places }, roomLog, mentions },
     writing: { notices: { notify: teller("notice") }, deletions: { delete: deleted } },
     presence: { people: async () => ({ ids: present, guests: 2, more: false }) },
     readiness: { reasons: () => notReady },

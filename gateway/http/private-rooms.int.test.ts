@@ -74,6 +74,25 @@ describe("a private room", () => {
       expect(await codeOf(ask(line, bob))).toBe("no_such_room");
   });
 
+  test("is an archived room with a hidden history to the release before, whatever that does", async () => {
+    const path = await makeRoom();
+    const name = path.slice("/api/rooms/".length);
+    const seen = await api.sql`
+      select archived_at is not null as archived, history_hidden, let_go_at is not null as kept
+      from rooms where name = ${name}`;
+    expect([...seen]).toEqual([{ archived: true, history_hidden: true, kept: true }]);
+    // The statements of its gateways and workers that would open it.
+    for (const change of [
+      "archived_at = null, history_hidden = false, let_go_at = null",
+      "history_hidden = false",
+      "let_go_at = null",
+    ])
+      await expect(api.sql.unsafe(`update rooms set ${change} where name = '${name}'`)).rejects.toMatchObject(
+        { code: "23514" },
+      );
+    expect((await ask(`GET ${path}`, ana)).status).toBe(200);
+  });
+
   test("every member adds people; owners alone give roles; moderators take out those below them", async () => {
     const path = await makeRoom(bob);
     expect(await codeOf(ask(`PUT ${path}/members/${id(cho)}`, bob, {}))).toBe("done");

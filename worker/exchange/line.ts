@@ -1,7 +1,7 @@
 /** One line of an archive: a message as JSON. Owns the form of lines, for imports and exports. */
 import Type, { type Static } from "typebox";
 import { Compile } from "typebox/compile";
-import { CLIENT_ID, ROOM_NAME, TITLE_CHARS } from "../../shared/limits.ts";
+import { CLIENT_ID, PRIVATE_NAME, ROOM_NAME, TITLE_CHARS } from "../../shared/limits.ts";
 import { cleanText, isInvisible, prepareText } from "../../shared/text.ts";
 
 const optional = Type.Optional;
@@ -55,6 +55,8 @@ export function readLine(raw: string, now: number): ReadLine {
   if (!validator.Check(given)) return refuse(misfit(given));
   const { room, at, user } = given;
   if (!ROOM_NAME.test(room)) return refuse("room: no name of a room (1 to 32 of a-z 0-9 -)");
+  // An archive has no members, and what only they could read must not become public.
+  if (PRIVATE_NAME.test(room)) return refuse("room: the name of a private room");
   if (at > now + AHEAD_MS) return refuse("at: lies in the future");
   if (given.clientId !== undefined && !CLIENT_ID.test(given.clientId))
     return refuse("clientId: not 1 to 64 of A-Za-z0-9_-");

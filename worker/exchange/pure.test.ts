@@ -41,6 +41,7 @@ it("a text is kept as a message would be sent: cleaned, and cleaning it again ch
 
 it.each([
   [{ room: "Room" }, "room: "],
+  [{ room: `p-${"a".repeat(26)}` }, "room: "],
   [{ at: 1.5 }, "at: "],
   [{ at: NOW + 120_000 }, "at: "],
   [{ user: { id: "12" } }, "user.id: "],

@@ -15,6 +15,7 @@ test("a member invites by link and by name; a stranger sees nothing; who is remo
   await ana.signUp("Ana the host");
   await ana.page.locator(".new-room").click();
   await ana.page.getByLabel("Only members").check({ force: true });
+  await ana.page.locator("input[name=name]").waitFor({ state: "detached" });
   await ana.page.locator("input[name=title]").fill("Our own garden");
   await ana.page.keyboard.press("Enter");
   await button("Members").waitFor();

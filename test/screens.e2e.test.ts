@@ -155,6 +155,7 @@ test("of a private room", async () => {
   await page.locator(".sidebar-open").click();
   await page.locator(".new-room").click();
   await page.getByLabel("Only members").check({ force: true });
+  await page.locator("input[name=name]").waitFor({ state: "detached" });
   await page.locator("input[name=title]").fill(LONG_TITLE);
   await page.keyboard.press("Enter");
   await walk("members", () => press("Members"));

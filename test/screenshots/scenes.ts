@@ -134,7 +134,7 @@ export const SCENES: Record<string, Scene> = {
   async members(visitor, _, { isPhone }) {
     const { page } = visitor;
     await makePrivate(visitor, isPhone);
-    await page.locator(".room-header .icon-button:has(path)").nth(1).click();
+    await page.locator(".room-buttons .icon-button").nth(1).click();
     await page.locator("dialog input[name=nickname]").waitFor();
     await page.locator("dialog .members-part + .button").click();
     await page.locator("dialog input[readonly]").waitFor();
@@ -157,6 +157,7 @@ async function makePrivate(visitor: Visitor, isPhone: boolean): Promise<void> {
   if (isPhone) await page.locator(".sidebar-open").click();
   await page.locator(".new-room").click();
   await page.locator("input[value=private]").check({ force: true });
+  await page.locator("input[name=name]").waitFor({ state: "detached" });
   await page.locator("input[name=title]").fill("여행 준비");
   await page.keyboard.press("Enter");
   await page.waitForURL(/\/r\/p-/);

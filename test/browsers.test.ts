@@ -30,6 +30,9 @@ const DISPENSABLE: Record<string, string> = {
   TouchEvent: "a computer without touch has no touches",
   "TouchEvent.touches": "a computer without touch has no touches",
   "Touch.clientY": "a computer without touch has no touches",
+  Notification: "the settings say where there are none, and the worker shows them on phones",
+  "Notification.permission": "the settings say where there are none",
+  "Notification.requestPermission": "the settings say where there are none",
   "NavigatorCookies.cookieEnabled": "Safari was wrong about frames only, and the page is in none",
 };
 

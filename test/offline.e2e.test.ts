@@ -155,3 +155,12 @@ test("nothing of the API is kept, a worker leaves other paths of the host alone,
   expect(answered?.fromServiceWorker()).toBe(true);
   expect(minji.complaints).toEqual([]);
 });
+
+test("the account's dialog says how notifications are here; a browser that forbids them is told as such", async () => {
+  const minji = await come();
+  await minji.signUp("하람");
+  await minji.page.locator(".account-own").click();
+  await minji.page.locator("summary").filter({ hasText: "알림" }).click();
+  await minji.page.getByText("브라우저에서 알림이 차단되어 있어요.").waitFor();
+  expect((await lookAt(minji)).faults).toEqual([]);
+});

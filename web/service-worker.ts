@@ -2,6 +2,8 @@
  * The service worker: the page opens without a network. It is served as `sw.js` beside the page, and lives below the page's path. The
  * browser looks for a new one at every opening of the page; a new one takes over at once, and no page is loaded again for it.
  */
+import { openKeptDatabase } from "./offline/kept-database.ts";
+import { createNotices } from "./offline/notices.ts";
 import { createShell } from "./offline/shell.ts";
 import type { WorkerScope } from "./offline/worker-scope.ts";
 
@@ -32,6 +34,20 @@ worker.addEventListener("fetch", (event) => {
   const kind = shell.kindOf(request);
   if (kind === "page") event.respondWith(shell.page(request, event.preloadResponse, keepAlive));
   if (kind === "asset") event.respondWith(shell.asset(request, keepAlive));
+});
+
+const notices = createNotices({
+  registration,
+  clients: worker.clients,
+  // The name that pages have for it: `SITE`.
+  database: openKeptDatabase(`suda${new URL(registration.scope).pathname.slice(0, -1)}`),
+  language: navigator.language,
+});
+
+worker.addEventListener("push", (event) => event.waitUntil(notices.show(event.data?.json())));
+worker.addEventListener("notificationclick", (event) => {
+  const { notification } = event;
+  event.waitUntil(notices.open({ data: notification.data, close: () => notification.close() }));
 });
 
 worker.addEventListener("message", (event) => {

@@ -10,16 +10,32 @@ type FetchEvent = Extendable & {
 };
 type MessageEventOfWorker = Extendable & { readonly data: unknown };
 
+type PushEventOfWorker = Extendable & { readonly data?: { json(): unknown } };
+type NotificationEventOfWorker = Extendable & { readonly notification: Notification };
+/** A page. */
+export type WindowOfWorker = {
+  readonly url: string;
+  readonly focused: boolean;
+  focus(): Promise<unknown>;
+  postMessage(message: unknown): void;
+};
+
 type Events = {
   install: InstallEvent;
   activate: InstallEvent;
   fetch: FetchEvent;
   message: MessageEventOfWorker;
+  push: PushEventOfWorker;
+  notificationclick: NotificationEventOfWorker;
 };
 
 export type WorkerScope = {
   readonly registration: ServiceWorkerRegistration;
-  readonly clients: { claim(): Promise<void> };
+  readonly clients: {
+    claim(): Promise<void>;
+    matchAll(options: { type: "window"; includeUncontrolled: boolean }): Promise<readonly WindowOfWorker[]>;
+    openWindow(url: string): Promise<unknown>;
+  };
   skipWaiting(): Promise<void>;
   addEventListener<Name extends keyof Events>(name: Name, handle: (event: Events[Name]) => void): void;
 };

@@ -1,6 +1,7 @@
 /** The state of everything that is not in the page's first script. Built once, when that script has come. */
 import { openKeptDatabase } from "../offline/kept-database.ts";
 import { createKnownRooms } from "../offline/known-rooms.ts";
+import { createPushBrowser } from "../page/push-manager.ts";
 import { createModerationApi } from "../sync/moderation-api.ts";
 import { SITE } from "../sync/urls.ts";
 import { createAccount } from "./account.ts";
@@ -9,6 +10,7 @@ import { createCircles } from "./circles.ts";
 import { createForms } from "./forms.ts";
 import { createJumps } from "./jumps.ts";
 import { createModeration } from "./moderation.ts";
+import { createNotifications } from "./notifications.ts";
 import { createOffline } from "./offline.ts";
 import { createOpenReports } from "./open-reports.ts";
 import { createPeople } from "./people.ts";
@@ -35,10 +37,15 @@ export function createOnDemand(app: App) {
     notify: toasts.show,
     closed: () => void openReports.refresh(),
   });
-  const known = createKnownRooms(openKeptDatabase(SITE), clock.now);
+  const database = openKeptDatabase(SITE);
+  const known = createKnownRooms(database, clock.now);
+  const browser = createPushBrowser(window);
   const circles = createCircles({ ...deps, route });
   const jumps = createJumps({ api, clock, chat, route, notify: toasts.show });
   const quotes = createQuotes({ api, clock, room: chat.room });
+  browser.opened(jumps.to);
+  const [, seqInAddress] = /^#m(\d{1,15})$/.exec(view.location.hash) ?? [];
+  if (seqInAddress !== undefined) jumps.to(route.room.peek(), Number(seqInAddress));
   app.whenUserLeaves(() => {
     jumps.clear();
     quotes.clear();
@@ -60,6 +67,7 @@ export function createOnDemand(app: App) {
     reports,
     raid: createRaid(more, toasts.show),
     forms: createForms({ clock, session, rooms, route, chat }),
+    notifications: createNotifications({ ...app, browser, database }),
     offline: createOffline({ ...app, known, clock }),
     people: createPeople({ clock, api, chat, isVisible: () => view.document.visibilityState === "visible" }),
     personActs: createPersonActs(app, view),

@@ -3,6 +3,7 @@ import type { AccountDialogWords } from "./account.ts";
 import type { CircleDialogWords } from "./circle.ts";
 import type { ClosingDialogWords } from "./closing.ts";
 import type { ModerationDialogWords } from "./moderation.ts";
+import type { NotificationWords } from "./notifications.ts";
 import type { OfflineWords } from "./offline.ts";
 import type { PeopleWords } from "./people.ts";
 import type { ReadingWords } from "./reading.ts";
@@ -15,6 +16,7 @@ export type DialogWords = {
   circle: CircleDialogWords;
   closing: ClosingDialogWords;
   moderation: ModerationDialogWords;
+  notifications: NotificationWords;
   offline: OfflineWords;
   peopleHere: PeopleWords;
   reading: ReadingWords;

@@ -6,6 +6,7 @@ import { Dialog } from "../ui/dialog.tsx";
 import { Field } from "../ui/field.tsx";
 import { FormBox } from "../ui/form-box.tsx";
 import { ConnectionList, IgnoredList, SessionList } from "./account-lists.tsx";
+import { NotificationSettings } from "./notification-settings.tsx";
 import { PasswordField } from "./password-field.tsx";
 
 /** The dialog of the user's own account, with one section unfolded at a time. */
@@ -44,6 +45,9 @@ export function AccountDialog() {
           />
           <p class="hint">{words.account.othersLoggedOut}</p>
         </FormBox>
+      </Section>
+      <Section title={words.notifications.title}>
+        <NotificationSettings />
       </Section>
       <Section title={words.account.devices}>
         <SessionList />

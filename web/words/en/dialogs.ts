@@ -3,6 +3,7 @@ import { accountDialogsEn } from "./account-dialogs.ts";
 import { circleDialogsEn } from "./circle-dialogs.ts";
 import { closingDialogsEn } from "./closing-dialogs.ts";
 import { moderationDialogsEn } from "./moderation-dialogs.ts";
+import { notificationsEn } from "./notifications.ts";
 import { offlineEn } from "./offline.ts";
 import { peopleEn } from "./people.ts";
 import { readingEn } from "./reading.ts";
@@ -14,6 +15,7 @@ export const dialogsEn: DialogWords = {
   circle: circleDialogsEn,
   closing: closingDialogsEn,
   moderation: moderationDialogsEn,
+  notifications: notificationsEn,
   offline: offlineEn,
   peopleHere: peopleEn,
   reading: readingEn,

@@ -3,6 +3,7 @@ import { accountDialogsKo } from "./account-dialogs.ts";
 import { circleDialogsKo } from "./circle-dialogs.ts";
 import { closingDialogsKo } from "./closing-dialogs.ts";
 import { moderationDialogsKo } from "./moderation-dialogs.ts";
+import { notificationsKo } from "./notifications.ts";
 import { offlineKo } from "./offline.ts";
 import { peopleKo } from "./people.ts";
 import { readingKo } from "./reading.ts";
@@ -14,6 +15,7 @@ export const dialogsKo: DialogWords = {
   circle: circleDialogsKo,
   closing: closingDialogsKo,
   moderation: moderationDialogsKo,
+  notifications: notificationsKo,
   offline: offlineKo,
   peopleHere: peopleKo,
   reading: readingKo,

@@ -1,0 +1,16 @@
+import type { NotificationWords } from "../notifications.ts";
+
+export const notificationsEn: NotificationWords = {
+  title: "Notifications",
+  turnOn: "Turn on notifications",
+  turnOff: "Turn off notifications",
+  hideText: "Do not show the text of messages",
+  states: {
+    unknown: "Looking…",
+    unable: "Notifications are not available in this browser, or at this address.",
+    denied: "Your browser blocks notifications from here. Allow them in its settings.",
+    off: "Hear of mentions and replies to you, also when no page is open.",
+    on: "You hear of mentions and replies to you, also when no page is open.",
+    failed: "Notifications could not be turned on. Try again in a while.",
+  },
+};

@@ -66,6 +66,19 @@ export async function readDeletions(databaseUrl: string, room: string): Promise<
   }
 }
 
+/** How far a user has read a room; 0: nothing is known. */
+export async function readPosition(databaseUrl: string, room: string, userId: string): Promise<number> {
+  const sql = postgres(databaseUrl, { max: 1, onnotice: () => undefined });
+  try {
+    const [row] = await sql<{ seq: number }[]>`
+      select read_positions.seq::float8 as seq from read_positions join rooms on rooms.id = room_id
+      where name = ${room} and user_id = ${userId}`;
+    return row?.seq ?? 0;
+  } finally {
+    await sql.end({ timeout: 2 });
+  }
+}
+
 /** The number of transactions of the database so far. PostgreSQL updates it about once a second. */
 export async function countTransactions(databaseUrl: string): Promise<number> {
   const sql = postgres(databaseUrl, { max: 1, onnotice: () => undefined });

@@ -5,6 +5,7 @@ import type { Followed } from "../following/deliveries.ts";
 import { createFollowLoop } from "../following/follow-loop.ts";
 import { createFollowing, type Following } from "../following/following.ts";
 import { createMoves } from "../following/moves.ts";
+import { createOlderMessages } from "../following/older-messages.ts";
 import { createReaders } from "../following/readers.ts";
 import { TAIL_MESSAGES } from "../following/tail.ts";
 import { createTails } from "../following/tails.ts";
@@ -27,8 +28,10 @@ export function openFollowing(
   const store = openReadStore(redis, keys);
   const tails = createTails<Followed>({
     store: openFollowStore(redis, keys, TAIL_MESSAGES),
-    archived: queries.archive.archived,
-    deletedSeqs: roomLogStore.deletedSeqs,
+    older: createOlderMessages({
+      archived: queries.archive.archived,
+      deletedSeqs: roomLogStore.deletedSeqs,
+    }),
   });
   const moves = createMoves(store, onInternalError);
   const readers = createReaders({

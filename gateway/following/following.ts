@@ -12,7 +12,7 @@ export type Following = ReturnType<typeof createFollowing>;
 
 export type FollowingDeps = {
   tails: Tails<Followed>;
-  readers: Pick<Readers, "open" | "close" | "advance">;
+  readers: Pick<Readers, "open" | "close" | "advance" | "begin">;
   moves: Pick<Moves, "add">;
   /** Whether the room is open and this person may read it. */
   mayFollow: (userId: string | undefined, room: string) => Promise<boolean>;
@@ -38,6 +38,12 @@ export function createFollowing({ tails, readers, moves, mayFollow }: FollowingD
       const allowed = await Promise.all(wanted.map((room) => mayFollow(listener.userId, room)));
       const rooms = await Promise.all(wanted.filter((_, at) => allowed[at]).map((room) => tails.open(room)));
       const follower = followers.get(listener) ?? (await open(listener));
+      const { reads } = follower.reader;
+      const unknown = rooms.filter(({ tail }) => !reads.has(tail.room));
+      await readers.begin(
+        follower.reader,
+        new Map(unknown.map(({ tail }) => [tail.room, Math.max(0, tail.position)])),
+      );
       if (!listener.isOpen()) return close(listener);
       const left = new Map(follower.rooms);
       for (const watched of rooms) {
@@ -155,9 +161,8 @@ export function createFollowing({ tails, readers, moves, mayFollow }: FollowingD
   }
 
   function begin(follower: Follower, watched: Watched<Followed>): void {
-    const { room, position } = watched.tail;
+    const { room } = watched.tail;
     if (follower.rooms.has(room)) return;
-    if (!follower.reader.reads.has(room)) move(follower.reader, room, Math.max(0, position));
     const followed = { follower, watched, sent: { room, head: 0, unread: 0, mentions: 0, read: 0 } };
     follower.rooms.set(room, followed);
     tails.add(watched, followed);

@@ -46,6 +46,16 @@ export function createReaders({ store, queries, onMoved }: ReadersDeps) {
     close: release,
     advance,
 
+    /**
+     * Notes where a user's rooms stand that they never followed before. Only in Redis, because somebody who comes with fifty rooms has
+     * read nothing yet. @throws Unavailable.
+     */
+    async begin(reader: Reader, reads: ReadonlyMap<string, number>): Promise<void> {
+      if (reads.size === 0) return;
+      if (reader.userId !== undefined) await store.keep(reader.userId, "", reads);
+      for (const [room, seq] of reads) advance(reader, room, seq);
+    },
+
     /** To be called with each message about reads. */
     onBus(message: Buffer): void {
       const announced = movesIn(message.toString("latin1"));

@@ -6,41 +6,23 @@
 import { singleFlight } from "../../shared/server/process/single-flight.ts";
 import { Unavailable } from "../../shared/server/process/unavailable.ts";
 import type { FollowStore, News } from "../../shared/server/redis/follow-store.ts";
-import { createTail, type Said, TAIL_MESSAGES, type Tail } from "./tail.ts";
+import { createTail, type Said, type Tail } from "./tail.ts";
 
 export type Tails<F> = ReturnType<typeof createTails<F>>;
 /** A room with its followers. */
 export type Watched<F> = { tail: Tail; followers: Set<F>; leftAt: number };
 
-/** Of an event in the archive. `data`: its fields without a column. */
-type ArchivedEvent = {
-  seq: number;
-  kind: string;
-  userId: unknown;
-  deleted: boolean;
-  data: unknown;
-};
-
 export type TailsDeps = {
   store: FollowStore;
-  /** Events of the archive below a seq, newest first. */
-  archived: (room: string, below: number, max: number) => Promise<ArchivedEvent[]>;
-  /** Seqs whose deletion the archive may not have yet. */
-  deletedSeqs: (room: string) => Promise<{ has: (seq: number, author: string | undefined) => boolean }>;
+  /** The newest messages below a seq, oldest first, as many as a tail has. */
+  older: (room: string, below: number) => Promise<Said[]>;
 };
 
 const KEPT_MS = 300_000;
-/** Reads of the archive at once, on this gateway. */
-const ARCHIVE_READS = 4;
-/** Pages of the archive that are looked through for messages, because notices and deleted messages are none. */
-const MAX_PAGES = 4;
-
-export function createTails<F>({ store, archived, deletedSeqs }: TailsDeps, now = () => performance.now()) {
+export function createTails<F>({ store, older }: TailsDeps, now = () => performance.now()) {
   const watched = new Map<string, Watched<F>>();
   const first = singleFlight(lookAt);
   const lengthen = singleFlight(lengthenOnce);
-  let reading = 0;
-  const queue: (() => void)[] = [];
 
   return {
     get count(): number {
@@ -114,36 +96,6 @@ export function createTails<F>({ store, archived, deletedSeqs }: TailsDeps, now 
 
   async function lengthenOnce(room: string): Promise<void> {
     const { tail } = watch(room);
-    if (reading >= ARCHIVE_READS) await new Promise<void>((resolve) => queue.push(resolve));
-    reading++;
-    try {
-      let below = Number.isFinite(tail.from) ? tail.from : Number.MAX_SAFE_INTEGER;
-      // Before the rows, because a deletion that is written in between would be missed.
-      const deleted = await deletedSeqs(room);
-      const found: Said[] = [];
-      for (let page = 0; page < MAX_PAGES && found.length < TAIL_MESSAGES; page++) {
-        const rows = await archived(room, below, TAIL_MESSAGES);
-        found.push(...rows.flatMap(saidIn).filter(({ seq, author }) => !deleted.has(seq, author)));
-        below = rows.at(-1)?.seq ?? 1;
-        if (rows.length < TAIL_MESSAGES) break;
-      }
-      tail.extend(found.reverse());
-    } finally {
-      reading--;
-      queue.shift()?.();
-    }
+    tail.extend(await older(room, Number.isFinite(tail.from) ? tail.from : Number.MAX_SAFE_INTEGER));
   }
 }
-
-function saidIn({ kind, seq, userId, deleted, data }: ArchivedEvent): Said[] {
-  if (kind !== "message" || deleted) return [];
-  const { mentions, reply } = (data ?? {}) as { mentions?: unknown; reply?: unknown };
-  return [
-    { seq, author: textsOf(userId)[0] ?? "", spokenTo: [...mentionedIn(mentions), ...answeredIn(reply)] },
-  ];
-}
-
-const mentionedIn = (mentions: unknown): string[] =>
-  Array.isArray(mentions) ? mentions.flatMap((each: { id?: unknown }) => textsOf(each?.id)) : [];
-const answeredIn = (reply: unknown): string[] => textsOf((reply as { user?: unknown } | undefined)?.user);
-const textsOf = (value: unknown): string[] => (typeof value === "string" ? [value] : []);

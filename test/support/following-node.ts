@@ -4,6 +4,7 @@ import type { Followed, Listener } from "../../gateway/following/deliveries.ts";
 import { createFollowLoop } from "../../gateway/following/follow-loop.ts";
 import { createFollowing, type Following } from "../../gateway/following/following.ts";
 import { createMoves } from "../../gateway/following/moves.ts";
+import { createOlderMessages } from "../../gateway/following/older-messages.ts";
 import { createPositionQueries } from "../../gateway/following/position-queries.ts";
 import { createReaders } from "../../gateway/following/readers.ts";
 import { TAIL_MESSAGES } from "../../gateway/following/tail.ts";
@@ -30,8 +31,10 @@ export async function openFollowingNode({ redis, keys, sql, scripts, server }: T
   const store = openReadStore(redis, keys);
   const tails = createTails<Followed>({
     store: openFollowStore(redis, keys, TAIL_MESSAGES),
-    archived: createArchiveQueries(sql).archived,
-    deletedSeqs: scripts.deletedSeqs,
+    older: createOlderMessages({
+      archived: createArchiveQueries(sql).archived,
+      deletedSeqs: scripts.deletedSeqs,
+    }),
   });
   const moves = createMoves(store, onInternalError);
   const readers = createReaders({

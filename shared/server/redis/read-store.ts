@@ -28,7 +28,7 @@ export function openReadStore(redis: Commands, keys: RedisKeys) {
     /** A user's reads. Questions that come together share one call. */
     find: createGroupCommit(findAll, () => USER_BYTES),
 
-    /** Adds what PostgreSQL knows. @param run of Redis, before PostgreSQL was asked. */
+    /** Adds reads, without a word to anybody. @param run of Redis before PostgreSQL was asked, if these are all that it knows; otherwise ''. */
     async keep(userId: string, run: string, reads: ReadonlyMap<string, number>): Promise<void> {
       await keep.run([keys.userReads(userId)], [run, FORGET_MS, ...[...reads].flat()]);
     },

@@ -6,11 +6,13 @@ import { readDeletions, readRows } from "../queries.ts";
 import { beginActs } from "./acts/acts.ts";
 import type { Fault } from "./catalog/fault.ts";
 import { type Crowd, gather } from "./client/crowd.ts";
+import { openReaders } from "./client/readers.ts";
 import { archiveFaults } from "./judge/archive.ts";
 import { watchCrashes } from "./judge/crashes.ts";
 import { holds, judge, type Verdict } from "./judge/judge.ts";
 import type { Outcome } from "./judge/outcome.ts";
 import { needlessRestarts, sloBreachesOf, unproven } from "./judge/promises.ts";
+import { readFaults } from "./judge/reads.ts";
 import { spreadOf } from "./judge/spread.ts";
 import { sumVerdicts } from "./judge/sum-verdicts.ts";
 import { settle } from "./settle.ts";
@@ -30,6 +32,8 @@ const WARM_MS = 2_000;
 const AFTER_MS = 4_000;
 const MAX_TRIES = 5;
 const PEOPLE = 4;
+/** Users who read on two devices each. */
+const READERS = 4;
 
 /** Injects the fault under load and judges the outcome. @throws Error when the fault could not be injected. */
 export async function runFault(
@@ -37,8 +41,7 @@ export async function runFault(
   { cluster, users, relay, machine, random }: FaultTarget,
   { rate, seconds, rooms: count = 1, people = PEOPLE, verifies = true }: Load,
 ): Promise<Outcome> {
-  const mark = `faults-${randomBytes(4).toString("hex")}`;
-  const rooms = Array.from({ length: count }, (_, index) => `${mark}-${index}`);
+  const rooms = namesOf(count);
   const tokens = users.map(({ accessToken }) => accessToken);
   const crashes = watchCrashes(cluster.data);
   for (const room of rooms) await withRetries(() => createRoom(cluster.url, tokens[0] ?? "", room));
@@ -46,6 +49,7 @@ export async function runFault(
   const sloBreaches: string[] = [];
   const addresses = [cluster.address, ...(machine ? [machine.address] : [])];
   const crowd = await gather({ addresses, rooms, tokens, rate });
+  const readers = openReaders(addresses, users.slice(0, READERS), rooms);
   // Only a fault of Redis can make its cache of users stale.
   const acting = fault.target === "redis" ? await beginActs(cluster, people, withRetries) : undefined;
   try {
@@ -62,23 +66,22 @@ export async function runFault(
     const { healed, counted, unstored } = watch.end(endedAt);
     const acts = await acting?.end();
     if (acts) notes.push(acts.summary);
-    const recoveredMs = spreadOf(healed);
+    const measured = { silenceMs, recoveredMs: spreadOf(healed), countMs: counted };
     const verdict = await judgeRooms(crowd, cluster, rooms);
-    sloBreaches.push(...sloBreachesOf(fault, { silenceMs, recoveredMs: recoveredMs, countMs: counted }));
+    sloBreaches.push(...sloBreachesOf(fault, measured));
     const missed = [
       ...needlessRestarts(fault, verdict.startedOver),
       ...crashes(),
       ...(verifies ? await archiveFaults(cluster) : []),
       ...(acts?.faults ?? []),
+      ...(await readFaults(readers, cluster.backends.databaseUrl, crowd.fronts())),
       ...unproven(verdict.acknowledged, rate * seconds),
     ];
     return {
       fault: fault.name,
       good: holds(verdict) && unsettled.length + missed.length + sloBreaches.length === 0,
       verdict,
-      silenceMs,
-      recoveredMs: recoveredMs,
-      countMs: counted,
+      ...measured,
       unstored,
       closes: closesOf(crowd),
       memoryMiB: await readMemory(cluster),
@@ -90,6 +93,7 @@ export async function runFault(
   } finally {
     crowd.stopTalking();
     crowd.leave();
+    readers.leave();
     acting?.leave();
   }
 
@@ -111,6 +115,11 @@ export async function runFault(
     await wait(Math.max(AFTER_MS, seconds * 1_000 - (endedAt - startedAt)));
     return endedAt;
   }
+}
+
+function namesOf(count: number): string[] {
+  const mark = `faults-${randomBytes(4).toString("hex")}`;
+  return Array.from({ length: count }, (_, index) => `${mark}-${index}`);
 }
 
 async function judgeRooms(crowd: Crowd, cluster: FaultCluster, rooms: string[]): Promise<Verdict> {

@@ -24,16 +24,22 @@ const ABREAST = 50;
 const SETTLE_MS = 8_000;
 /** Reads come in turns: a tenth of the users each second. */
 const TURNS = 10;
+const REFUSED = Buffer.from('{"type":"refused"');
 const HEADS = Buffer.from('{"type":"heads"');
 const KINDS = { gateways: "gateway", Redis: "redis", worker: "worker", PostgreSQL: "postgres" };
 
-type Follower = WebSocketConnection & { last: Heads | undefined };
-type Crowd = { followers: Follower[]; heard: { frames: number; bytes: number; closed: number }; open: Open };
+/** `wanted`: the frame that follows its rooms. */
+type Follower = WebSocketConnection & { last: Heads | undefined; wanted: string };
+type Crowd = {
+  followers: Follower[];
+  heard: { frames: number; bytes: number; closed: number; refused: number };
+  open: Open;
+};
 type Open = (index: number) => Promise<Follower>;
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
 
 async function openCrowd(ports: number[], tokenOf: (index: number) => string): Promise<Crowd> {
-  const heard = { frames: 0, bytes: 0, closed: 0 };
+  const heard = { frames: 0, bytes: 0, closed: 0, refused: 0 };
   const followers: Follower[] = [];
   while (followers.length < values.users) {
     const count = Math.min(ABREAST, values.users - followers.length);
@@ -44,12 +50,13 @@ async function openCrowd(ports: number[], tokenOf: (index: number) => string): P
   return { followers, heard, open };
 
   async function open(index: number): Promise<Follower> {
-    const follower: Pick<Follower, "last"> = { last: undefined };
+    const follower: Pick<Follower, "last" | "wanted"> = { last: undefined, wanted: "" };
     const connection = await openWebSocket({
       host: "127.0.0.1",
       port: ports[index % ports.length] ?? 0,
       onText(payload) {
         heard.bytes += payload.length;
+        if (payload.subarray(0, REFUSED.length).equals(REFUSED)) return again(payload);
         if (!payload.subarray(0, HEADS.length).equals(HEADS)) return;
         heard.frames++;
         follower.last = JSON.parse(payload.toString()) as Heads;
@@ -59,6 +66,13 @@ async function openCrowd(ports: number[], tokenOf: (index: number) => string): P
     const hello = { type: "hello", v: 1, token: tokenOf(index) };
     connection.send(JSON.stringify([hello, { type: "join", room: LOBBY }]));
     return Object.assign(follower, connection);
+
+    /** Follows again, as a page does after a refusal. */
+    function again(payload: Buffer): void {
+      heard.refused++;
+      const { retryAfterMs = 1_000 } = JSON.parse(payload.toString()) as { retryAfterMs?: number };
+      setTimeout(() => follower.last === undefined && connection.send(follower.wanted), retryAfterMs);
+    }
   }
 }
 
@@ -95,13 +109,16 @@ async function follow({ followers, heard }: Crowd, rooms: string[]): Promise<voi
   const [busy = LOBBY, ...quiet] = rooms;
   for (const [n, follower] of followers.entries()) {
     const others = Array.from({ length: values.each - 1 }, (_, k) => quiet[(n * 7 + k) % quiet.length]);
-    follower.send(JSON.stringify({ type: "follow", rooms: [...new Set([busy, ...others])] }));
+    follower.wanted = JSON.stringify({ type: "follow", rooms: [...new Set([busy, ...others])] });
+    follower.send(follower.wanted);
     if (n % ABREAST === 0) await wait(5);
   }
-  while (heard.frames - before.frames < followers.length) await wait(50);
+  while (followers.some(({ last }) => last === undefined)) await wait(50);
   const seconds = ((performance.now() - began) / 1_000).toFixed(1);
   const bytes = ((heard.bytes - before.bytes) / followers.length).toFixed(0);
-  say(`all follow ${values.each} rooms after ${seconds} s, ${bytes} bytes for each`);
+  say(
+    `all follow ${values.each} rooms after ${seconds} s, ${bytes} bytes for each, ${heard.refused} tries were refused`,
+  );
 }
 
 async function measure(data: string | undefined): Promise<boolean> {

@@ -50,7 +50,7 @@ export function openFollowing(
     /** From then on reads of other gateways come here. */
     async start(): Promise<void> {
       // Fails while the worker has not migrated the database to this release.
-      await queries.positions.readsOf(NOBODY);
+      await queries.positions.readsOf([NOBODY]);
       await bus.subscribe(keys.readsChannel, readers.onBus);
     },
   };

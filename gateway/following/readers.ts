@@ -3,6 +3,7 @@
  * of all gateways. Reads only move forward. Owns what happens when an announcement was missed.
  */
 import { singleFlight } from "../../shared/server/process/single-flight.ts";
+import { createGroupCommit } from "../../shared/server/redis/group-commit.ts";
 import { type Move, movesIn, type ReadStore } from "../../shared/server/redis/read-store.ts";
 import type { PositionQueries } from "./position-queries.ts";
 
@@ -19,6 +20,7 @@ export type ReadersDeps = {
 
 /** Users whose reads are loaded again at one look, after an announcement was missed. */
 const AGAIN_AT_ONCE = 200;
+const USER_BYTES = 80;
 
 export function createReaders({ store, queries, onMoved }: ReadersDeps) {
   const known = new Map<string, { reader: Reader; users: number }>();
@@ -27,6 +29,8 @@ export function createReaders({ store, queries, onMoved }: ReadersDeps) {
   let late = -1;
   const stale = new Set<string>();
   const load = singleFlight(loadOnce);
+  /** Thousands may come at once, after an update. */
+  const archivedOf = createGroupCommit(queries.readsOf, () => USER_BYTES);
 
   return {
     /** @returns the reader of a user, for as long as `close` is not called as often. @throws Unavailable. */
@@ -120,7 +124,7 @@ export function createReaders({ store, queries, onMoved }: ReadersDeps) {
     const found = await store.find(userId);
     for (const move of movesOf(userId, found.reads)) apply(move);
     if (found.isComplete) return;
-    const archived = await queries.readsOf(userId);
+    const archived = await archivedOf(userId);
     for (const move of movesOf(userId, archived)) apply(move);
     await store.keep(userId, found.run, archived);
   }

@@ -9,12 +9,12 @@ import { LOBBY, UNREAD_MAX } from "../shared/limits.ts";
 import type { Heads } from "../shared/server-frames.ts";
 import { readUse } from "./bench/processes.ts";
 import { findCluster } from "./cluster.ts";
+import { type Crowd, openCrowd } from "./follow-crowd.ts";
 import { createRoom } from "./history.ts";
 import { describeMachine } from "./machine.ts";
 import { optionsOrLeave } from "./options.ts";
 import { mintUsers } from "./support/commands.ts";
 import { startLocalCluster } from "./support/local-cluster.ts";
-import { openWebSocket, type WebSocketConnection } from "./websocket.ts";
 
 const options = { users: 10_000, rooms: 500, each: 50, rate: 10, seconds: 20 };
 const values = optionsOrLeave(options, { data: undefined });
@@ -24,57 +24,9 @@ const ABREAST = 50;
 const SETTLE_MS = 8_000;
 /** Reads come in turns: a tenth of the users each second. */
 const TURNS = 10;
-const REFUSED = Buffer.from('{"type":"refused"');
-const HEADS = Buffer.from('{"type":"heads"');
 const KINDS = { gateways: "gateway", Redis: "redis", worker: "worker", PostgreSQL: "postgres" };
 
-/** `wanted`: the frame that follows its rooms. */
-type Follower = WebSocketConnection & { last: Heads | undefined; wanted: string };
-type Crowd = {
-  followers: Follower[];
-  heard: { frames: number; bytes: number; closed: number; refused: number };
-  open: Open;
-};
-type Open = (index: number) => Promise<Follower>;
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
-
-async function openCrowd(ports: number[], tokenOf: (index: number) => string): Promise<Crowd> {
-  const heard = { frames: 0, bytes: 0, closed: 0, refused: 0 };
-  const followers: Follower[] = [];
-  while (followers.length < values.users) {
-    const count = Math.min(ABREAST, values.users - followers.length);
-    followers.push(
-      ...(await Promise.all(Array.from({ length: count }, (_, n) => open(followers.length + n)))),
-    );
-  }
-  return { followers, heard, open };
-
-  async function open(index: number): Promise<Follower> {
-    const follower: Pick<Follower, "last" | "wanted"> = { last: undefined, wanted: "" };
-    const connection = await openWebSocket({
-      host: "127.0.0.1",
-      port: ports[index % ports.length] ?? 0,
-      onText(payload) {
-        heard.bytes += payload.length;
-        if (payload.subarray(0, REFUSED.length).equals(REFUSED)) return again(payload);
-        if (!payload.subarray(0, HEADS.length).equals(HEADS)) return;
-        heard.frames++;
-        follower.last = JSON.parse(payload.toString()) as Heads;
-      },
-      onClose: () => heard.closed++,
-    });
-    const hello = { type: "hello", v: 1, token: tokenOf(index) };
-    connection.send(JSON.stringify([hello, { type: "join", room: LOBBY }]));
-    return Object.assign(follower, connection);
-
-    /** Follows again, as a page does after a refusal. */
-    function again(payload: Buffer): void {
-      heard.refused++;
-      const { retryAfterMs = 1_000 } = JSON.parse(payload.toString()) as { retryAfterMs?: number };
-      setTimeout(() => follower.last === undefined && connection.send(follower.wanted), retryAfterMs);
-    }
-  }
-}
 
 /** @returns a function that measures a state, by its name, and says it in a line. */
 function createMeter(processes: { name: string; pid: number }[], { followers, heard }: Crowd) {
@@ -130,7 +82,7 @@ async function measure(data: string | undefined): Promise<boolean> {
   const busy = rooms[0] ?? LOBBY;
   for (const [n, room] of rooms.entries()) await createRoom(url, tokenOf(Math.floor(n / ROOMS_BY_ONE)), room);
   const ports = processes.filter(({ name }) => name.startsWith("gateway-")).map(({ port }) => port);
-  const crowd = await openCrowd(ports, tokenOf);
+  const crowd = await openCrowd(values.users, ports, tokenOf);
   const { followers, heard } = crowd;
   const meter = createMeter(processes, crowd);
   const author = await crowd.open(0);

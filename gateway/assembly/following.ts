@@ -4,11 +4,13 @@ import { openReadStore } from "../../shared/server/redis/read-store.ts";
 import type { Followed } from "../following/deliveries.ts";
 import { createFollowLoop } from "../following/follow-loop.ts";
 import { createFollowing, type Following } from "../following/following.ts";
+import { createKnownReads } from "../following/known-reads.ts";
 import { createMoves } from "../following/moves.ts";
 import { createOlderMessages } from "../following/older-messages.ts";
 import { createReaders } from "../following/readers.ts";
 import { TAIL_MESSAGES } from "../following/tail.ts";
 import { createTails } from "../following/tails.ts";
+import { createOpenNames } from "../rooms/open-names.ts";
 import { createFollowRooms } from "../ws/handlers/follow.ts";
 import type { Node } from "./node.ts";
 import type { RoomLogs } from "./room-logs.ts";
@@ -22,7 +24,7 @@ export type FollowParts = ReturnType<typeof openFollowing>;
 export function openFollowing(
   { config, onClose, onInternalError }: Node,
   { redis, keys, queries, roomLogStore }: Stores,
-  { openRooms, access }: Pick<Rooms, "openRooms" | "access">,
+  { openRooms, access, directory }: Pick<Rooms, "openRooms" | "access" | "directory">,
   { bus, rooms }: Pick<RoomLogs, "bus" | "rooms">,
 ) {
   const store = openReadStore(redis, keys);
@@ -33,16 +35,23 @@ export function openFollowing(
       deletedSeqs: roomLogStore.deletedSeqs,
     }),
   });
+  const openNames = createOpenNames(directory, queries.rooms, openRooms);
   const moves = createMoves(store, onInternalError);
   const readers = createReaders({
-    ...{ store, queries: queries.positions },
+    ...{ store, find: createKnownReads(store, queries.positions) },
     onMoved: (reader, room) => following.moved(reader, room),
   });
   const following: Following = createFollowing({ tails, readers, moves, mayFollow });
   const loop = createFollowLoop({ following, tails, readers, moves, onInternalError });
   onClose("following", loop.close);
   return {
-    following,
+    following: {
+      /** To be called when a room may have changed, or without one when any may have. */
+      settle(room?: string): void {
+        openNames.forget(room);
+        following.settle(room);
+      },
+    },
     followRooms: createFollowRooms({
       ...{ following, start: loop.start, on: config.limits },
       headOf: (room) => rooms.loaded(room)?.log.position.seq,
@@ -50,12 +59,12 @@ export function openFollowing(
     /** From then on reads of other gateways come here. */
     async start(): Promise<void> {
       // Fails while the worker has not migrated the database to this release.
-      await queries.positions.readsOf([NOBODY]);
+      await queries.positions.readsOf(NOBODY);
       await bus.subscribe(keys.readsChannel, readers.onBus);
     },
   };
 
   async function mayFollow(userId: string | undefined, room: string): Promise<boolean> {
-    return (await access.mayRead(userId, room)) && openRooms.isOpen(room);
+    return (await access.mayRead(userId, room)) && openNames.isOpen(room);
   }
 }

@@ -3,34 +3,30 @@
  * of all gateways. Reads only move forward. Owns what happens when an announcement was missed.
  */
 import { singleFlight } from "../../shared/server/process/single-flight.ts";
-import { createGroupCommit } from "../../shared/server/redis/group-commit.ts";
-import { type Move, movesIn, type ReadStore } from "../../shared/server/redis/read-store.ts";
-import type { PositionQueries } from "./position-queries.ts";
+import { movesIn, type ReadStore } from "../../shared/server/redis/read-store.ts";
 
 export type Readers = ReturnType<typeof createReaders>;
 /** `reads`: room -> seq. `userId` undefined: a guest, whose reads end with the socket. */
 export type Reader = { readonly userId: string | undefined; readonly reads: Map<string, number> };
 
 export type ReadersDeps = {
-  store: Pick<ReadStore, "find" | "keep">;
-  queries: PositionQueries;
+  store: Pick<ReadStore, "keep">;
+  /** Finds the reads of a user, by room. */
+  find: (userId: string) => Promise<[room: string, seq: number][]>;
   /** Called when a user has read further in a room, wherever that was. */
   onMoved: (reader: Reader, room: string) => void;
 };
 
 /** Users whose reads are loaded again at one look, after an announcement was missed. */
 const AGAIN_AT_ONCE = 200;
-const USER_BYTES = 80;
 
-export function createReaders({ store, queries, onMoved }: ReadersDeps) {
+export function createReaders({ store, find, onMoved }: ReadersDeps) {
   const known = new Map<string, { reader: Reader; users: number }>();
   /** The number of the last announcement, and whether the one of the last look is not here yet. */
   let heard = -1;
   let late = -1;
   const stale = new Set<string>();
   const load = singleFlight(loadOnce);
-  /** Thousands may come at once, after an update. */
-  const archivedOf = createGroupCommit(queries.readsOf, () => USER_BYTES);
 
   return {
     /** @returns the reader of a user, for as long as `close` is not called as often. @throws Unavailable. */
@@ -121,19 +117,8 @@ export function createReaders({ store, queries, onMoved }: ReadersDeps) {
   }
 
   async function loadOnce(userId: string): Promise<void> {
-    const found = await store.find(userId);
-    for (const move of movesOf(userId, found.reads)) apply(move);
-    if (found.isComplete) return;
-    const archived = await archivedOf(userId);
-    for (const move of movesOf(userId, archived)) apply(move);
-    await store.keep(userId, found.run, archived);
-  }
-
-  function apply({ userId, room, seq }: Move): void {
+    const reads = await find(userId);
     const reader = known.get(userId)?.reader;
-    if (reader) advance(reader, room, seq);
+    if (reader) for (const [room, seq] of reads) advance(reader, room, seq);
   }
 }
-
-const movesOf = (userId: string, reads: ReadonlyMap<string, number>): Move[] =>
-  [...reads].map(([room, seq]) => ({ userId, room, seq }));

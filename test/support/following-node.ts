@@ -3,6 +3,7 @@
 import type { Followed, Listener } from "../../gateway/following/deliveries.ts";
 import { createFollowLoop } from "../../gateway/following/follow-loop.ts";
 import { createFollowing, type Following } from "../../gateway/following/following.ts";
+import { createKnownReads } from "../../gateway/following/known-reads.ts";
 import { createMoves } from "../../gateway/following/moves.ts";
 import { createOlderMessages } from "../../gateway/following/older-messages.ts";
 import { createPositionQueries } from "../../gateway/following/position-queries.ts";
@@ -38,7 +39,7 @@ export async function openFollowingNode({ redis, keys, sql, scripts, server }: T
   });
   const moves = createMoves(store, onInternalError);
   const readers = createReaders({
-    ...{ store, queries: createPositionQueries(sql) },
+    ...{ store, find: createKnownReads(store, createPositionQueries(sql)) },
     onMoved: (reader, room) => following.moved(reader, room),
   });
   const following: Following = createFollowing({

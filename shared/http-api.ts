@@ -46,6 +46,7 @@ export const BODIES = {
     role: Type.Union([Type.Literal("user"), Type.Literal("moderator"), Type.Literal("admin")]),
   }),
   report: Type.Object({ reason }),
+  pin: Type.Object({ seq: Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER }) }),
   /** An act of a moderator about a report, which also closes it. */
   handleReport: Type.Object({
     act: Type.Union([
@@ -249,12 +250,10 @@ export type ActName =
   | "delete"
   | "remove"
   | "report_handled"
+  | "pin"
+  | "unpin"
   | "raid"
   | "raid_over"
   | "reset_password";
-/** How many reports are open, at most 100. */
-export type OpenReportsAnswer = { open: number };
-/** Raid mode, absent while it is off: accounts younger than `minutes` may not write; it ends by itself. */
-export type RaidAnswer = { raid?: { minutes: number; until: number } };
 export type AuditAnswer = { acts: Act[]; more: boolean };
 export type PeopleAnswer = { people: PublicUser[]; guests: number; more: boolean };

@@ -62,6 +62,7 @@ const notice = Type.Object({
   slowModeMs: optional(integer),
   history: optional(oneOf("shown", "hidden", "deleted")),
   roomRole: optional(oneOf("owner", "moderator", "member")),
+  target: optional(seq),
 });
 
 export const SERVER_FRAMES = {

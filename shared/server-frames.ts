@@ -74,6 +74,8 @@ export type NoticeEvent = EventBase & {
   slowModeMs?: number;
   history?: ClosedHistory;
   roomRole?: RoomRole;
+  /** Of `pinned`: the seq of the message. */
+  target?: number;
 };
 /** Everything in a room's log: contiguous seqs within an epoch, one order for all. */
 export type RoomEvent = MessageEvent | DeletedEvent | RemovedEvent | NoticeEvent;

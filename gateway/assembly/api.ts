@@ -23,6 +23,7 @@ import { createReports } from "../moderation/reports.ts";
 import type { Presence } from "../presence/presence.ts";
 import { createPushSubscriptions } from "../push/push-subscriptions.ts";
 import type { Readiness } from "../readiness.ts";
+import { createPins } from "../rooms/pins.ts";
 import type { PrivateRooms } from "../rooms/private-rooms.ts";
 import { createRoomClosing } from "../rooms/room-closing.ts";
 import { createRoomCreation } from "../rooms/room-creation.ts";
@@ -155,7 +156,7 @@ function openRoomGroups(
   { people, rooms, roomLogs, control, writing: { notices }, presence }: Needs,
   limits: HttpLimits,
   { accounts, privateRooms }: { accounts: Accounts; privateRooms: PrivateRooms },
-): Pick<HttpDeps["groups"], "rooms" | "history" | "ownRooms"> {
+): Pick<HttpDeps["groups"], "rooms" | "pins" | "history" | "ownRooms"> {
   const { mutes } = people;
   const { directory, access, roomList } = rooms;
   const { history, archivedHistory, places } = roomLogs;
@@ -167,6 +168,9 @@ function openRoomGroups(
       }),
       roomClosing: createRoomClosing({ sql, scripts: roomLogStore, directory, control, notices }),
       roomSettings: createRoomSettings({ sql, directory, control, notices, mutes }),
+    },
+    pins: {
+      pins: createPins({ sql, queries: queries.pins, access, notices, mutes, find: places.open.find }),
     },
     history: {
       ...{ access, history, archivedHistory, places },

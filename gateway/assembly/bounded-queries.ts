@@ -14,6 +14,7 @@ import { createPushQueries } from "../push/push-queries.ts";
 import type { KeptSince } from "../room-log/retention.ts";
 import { createInvitationQueries } from "../rooms/invitation-queries.ts";
 import { createMemberReads } from "../rooms/member-queries.ts";
+import { createPinQueries } from "../rooms/pin-queries.ts";
 import { createRoomQueries } from "../rooms/room-queries.ts";
 import { createSessionQueries } from "../sessions/session-queries.ts";
 
@@ -31,6 +32,7 @@ export const createBoundedQueries = ({ bounded }: Pick<Database, "bounded">, kep
   archive: bounded(ANSWER_MS, (sql) => createArchiveQueries(sql, keptSince)),
   authors: bounded(ANSWER_MS, createAuthorQueries),
   moderation: bounded(ANSWER_MS, createModerationQueries),
+  pins: bounded(ANSWER_MS, createPinQueries),
   raid: bounded(ANSWER_MS, createRaidQueries),
   reports: bounded(ANSWER_MS, createReportsQueries),
 });

@@ -51,6 +51,9 @@ const LINES: Record<RouteName, Line> = {
   reports: harmless,
   person: harmless,
   handleReport: harmless,
+  pin: harmless,
+  putPin: { muted: "refused", body: () => ({ seq: 1 }) },
+  removePin: { muted: "refused" },
   openReports: harmless,
   // Its mutes and bans are refused like those of the routes above.
   actOnReport: { muted: "harmless", body: () => ({ act: "dismiss" }) },

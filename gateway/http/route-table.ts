@@ -16,6 +16,7 @@ import { type MemberRoutesDeps, memberRoutes } from "./routes/members.ts";
 import { type MentionRoutesDeps, mentionRoutes } from "./routes/mentions.ts";
 import { type ModerationRoutesDeps, moderationRoutes } from "./routes/moderation.ts";
 import { type OwnRoomRoutesDeps, ownRoomRoutes } from "./routes/own-rooms.ts";
+import { type PinRoutesDeps, pinRoutes } from "./routes/pins.ts";
 import { type PushRoutesDeps, pushRoutes } from "./routes/push.ts";
 import { type RoomRoutesDeps, roomRoutes } from "./routes/rooms.ts";
 
@@ -32,6 +33,7 @@ export type HttpDeps = {
     account: Omit<AccountRoutesDeps, Made>;
     me: Omit<MeRoutesDeps, Made>;
     rooms: Omit<RoomRoutesDeps, Made>;
+    pins: Omit<PinRoutesDeps, Made>;
     history: Omit<HistoryRoutesDeps, Made>;
     mentions: Omit<MentionRoutesDeps, Made>;
     ownRooms: Omit<OwnRoomRoutesDeps, Made>;
@@ -60,6 +62,7 @@ function handlersOf({ authentication, cookie, groups }: HttpDeps): Handlers {
   const health = healthRoutes(groups.health.notReady);
   return {
     ...moderation,
+    ...pinRoutes({ ...groups.pins, authentication }),
     signUp: account.signup,
     logIn: account.login,
     refresh: account.refresh,

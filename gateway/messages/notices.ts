@@ -23,6 +23,8 @@ export type Notice =
   | { code: "slow_mode"; user: Named; slowModeMs: number }
   | { code: "room_closed"; user: Named; history: ClosedHistory }
   | { code: "room_reopened"; user: Named }
+  | { code: "pinned"; user: Named; target: number }
+  | { code: "unpinned"; user: Named }
   /** In a private room. */
   | { code: "member_joined" | "member_left" | "member_removed"; user: Named }
   | { code: "member_role"; user: Named; roomRole: RoomRole };

@@ -26,6 +26,7 @@ import { ConnectionDetails } from "./rooms/connection-details.tsx";
 import { InvitationDialog } from "./rooms/invitation-dialog.tsx";
 import { MembersDialog } from "./rooms/members-dialog.tsx";
 import { NewRoomDialog } from "./rooms/new-room-dialog.tsx";
+import { PinnedLine } from "./rooms/pinned-line.tsx";
 import { ReopenRoom } from "./rooms/reopen-room.tsx";
 import { RoomSettingsDialog } from "./rooms/room-settings-dialog.tsx";
 import { RoomTools } from "./rooms/room-tools.tsx";
@@ -52,6 +53,7 @@ const PARTS: Parts = {
   UnreadTotal,
   RoomButtons,
   RoomTools,
+  PinnedLine,
 };
 
 /** Call once for a page. */

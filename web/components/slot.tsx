@@ -36,6 +36,7 @@ export type Parts = {
   UnreadTotal: ComponentType;
   RoomButtons: ComponentType;
   RoomTools: ComponentType;
+  PinnedLine: ComponentType;
 };
 
 export type MessageActionsProps = {

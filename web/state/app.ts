@@ -100,7 +100,7 @@ export function createApp(platform: Platform) {
     typists: computed(() => chat.typists.value.filter(({ id }) => !ignored.has(id))),
     composer,
     /** For the state that comes with the script of on-demand parts. */
-    platform: { clock, api, view, send, serverNow: serverTime.now },
+    platform: { clock, api, kept, view, send, serverNow: serverTime.now },
     /** Calls `forget` whenever the next user must see nothing of the previous one. */
     whenUserLeaves: (forget: () => void) => void leaving.add(forget),
     /** Starts the page. Everything before this call is wiring. */

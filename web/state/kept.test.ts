@@ -10,6 +10,7 @@ const SAMPLES: { [K in Key]: ValueOf<K> } = {
   theme: "dark",
   density: "cozy",
   language: "ko",
+  pinsAway: [{ room: "tea", seq: 7 }],
   panel: "people",
   ignored: [{ id: "pest", nickname: "Pest" }],
   rooms: [{ name: "tea", title: "Green tea" }],

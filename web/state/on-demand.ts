@@ -15,6 +15,7 @@ import { createOffline } from "./offline.ts";
 import { createOpenReports } from "./open-reports.ts";
 import { createPeople } from "./people.ts";
 import { createPersonActs } from "./person-acts.ts";
+import { createPins } from "./pins.ts";
 import { createQuotes } from "./quotes.ts";
 import { createRaid } from "./raid.ts";
 import { createReportList } from "./reports.ts";
@@ -65,6 +66,7 @@ export function createOnDemand(app: App) {
     unread,
     openReports,
     reports,
+    pins: createPins({ api, kept: app.platform.kept, room: chat.room, notify: toasts.show }),
     raid: createRaid(more, toasts.show),
     forms: createForms({ clock, session, rooms, route, chat }),
     notifications: createNotifications({ ...app, browser, database }),

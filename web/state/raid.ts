@@ -1,6 +1,6 @@
 /** Raid mode, as moderators see and switch it. */
 import { computed, signal } from "@preact/signals";
-import type { RaidAnswer } from "../../shared/http-api.ts";
+import type { RaidAnswer } from "../../shared/moderation-answers.ts";
 import type { Answer } from "../sync/api.ts";
 import type { ModerationApi } from "../sync/moderation-api.ts";
 import type { Notification } from "./toasts.ts";

@@ -1,10 +1,6 @@
 /** Requests of moderators that come with the script of on-demand parts, beside those of api.ts. */
-import type {
-  HandleReportBody,
-  HistoryAnswer,
-  OpenReportsAnswer,
-  RaidAnswer,
-} from "../../shared/http-api.ts";
+import type { HandleReportBody, HistoryAnswer } from "../../shared/http-api.ts";
+import type { OpenReportsAnswer, RaidAnswer } from "../../shared/moderation-answers.ts";
 import type { Api } from "./api.ts";
 import { API } from "./urls.ts";
 

@@ -33,6 +33,13 @@ export const KEPT = {
     area: "local",
     looksRight: isList<Author>(({ id, nickname }) => isText(id) && isText(nickname)),
   },
+  /** The pinned message of a room that the person put away. */
+  pinsAway: {
+    area: "local",
+    looksRight: isList<{ room: string; seq: number }>(
+      ({ room, seq }) => isText(room) && typeof seq === "number",
+    ),
+  },
   rooms: {
     area: "local",
     looksRight: isList<KeptRoom>(({ name, title }) => isText(name) && ROOM_NAME.test(name) && isText(title)),

@@ -6,6 +6,7 @@ import type { ModerationDialogWords } from "./moderation.ts";
 import type { NotificationWords } from "./notifications.ts";
 import type { OfflineWords } from "./offline.ts";
 import type { PeopleWords } from "./people.ts";
+import type { PinWords } from "./pins.ts";
 import type { ReadingWords } from "./reading.ts";
 import type { ReplyWords } from "./replies.ts";
 import type { UnreadWords } from "./unread.ts";
@@ -19,6 +20,7 @@ export type DialogWords = {
   notifications: NotificationWords;
   offline: OfflineWords;
   peopleHere: PeopleWords;
+  pins: PinWords;
   reading: ReadingWords;
   replies: ReplyWords;
   unread: UnreadWords;

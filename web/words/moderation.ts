@@ -15,6 +15,8 @@ export type ModerationWords = {
     role: (name: string, role: string) => string;
     slowOn: (name: string, span: string) => string;
     slowOff: (name: string) => string;
+    pinned: (name: string) => string;
+    unpinned: (name: string) => string;
   };
 };
 

@@ -70,6 +70,7 @@ export function noticeSentence(words: Words, notice: NoticeEvent): string {
   if (code === "room_reopened" && name) return words.closing.notices.reopened(name);
   if (code.startsWith("member_") && name) return circleSentence(words, code, name, notice.roomRole);
   if (code === "role" && name && role) return notices.role(name, own(roles, role) ?? role);
+  if ((code === "pinned" || code === "unpinned") && name) return notices[code](name);
   if (code !== "slow_mode") return words.notices.other;
   if (name === undefined || slowModeMs === undefined) return words.notices.slow_mode;
   return slowModeMs === 0 ? notices.slowOff(name) : notices.slowOn(name, words.span(slowModeMs));

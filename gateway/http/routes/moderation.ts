@@ -1,12 +1,6 @@
 /** The routes of moderators and admins, and the one by which people report to them. */
-import {
-  type AuditAnswer,
-  BODIES,
-  type OpenReportsAnswer,
-  type PersonAnswer,
-  type RaidAnswer,
-  type ReportsAnswer,
-} from "../../../shared/http-api.ts";
+import { type AuditAnswer, BODIES, type PersonAnswer, type ReportsAnswer } from "../../../shared/http-api.ts";
+import type { OpenReportsAnswer, RaidAnswer } from "../../../shared/moderation-answers.ts";
 import type { Moderation } from "../../moderation/moderation.ts";
 import type { Raids } from "../../moderation/raids.ts";
 import type { Reports } from "../../moderation/reports.ts";

@@ -42,6 +42,7 @@ import { createAccess } from "../../rooms/access.ts";
 import { type BusyRoom, createBusyRooms } from "../../rooms/busy-rooms.ts";
 import { createInvitationQueries } from "../../rooms/invitation-queries.ts";
 import { createMemberReads } from "../../rooms/member-queries.ts";
+import { createPinQueries } from "../../rooms/pin-queries.ts";
 import { createRoomsDirectory } from "../../rooms/room-catalogue.ts";
 import { createRoomList } from "../../rooms/room-list.ts";
 import { createRoomQueries, type RoomLimits } from "../../rooms/room-queries.ts";
@@ -136,6 +137,7 @@ export async function startApi(options: Options = {}) {
     reports: createReportsQueries(sql),
     raid: createRaidQueries(sql),
     push: createPushQueries(sql),
+    pins: createPinQueries(sql),
   };
   const busyNow: BusyRoom[] = [];
   const busy = createBusyRooms(

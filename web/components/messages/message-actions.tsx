@@ -123,7 +123,8 @@ function Choices({ row, done, ask }: GroupProps & { ask: () => void }) {
           {words.moderation.moderate}
         </button>
       )}
-      {mayDelete(row, me, here, rooms.roleIn(here)) && (
+      {mayModerate(me, here, rooms.roleIn(here)) && <PinAction seq={seq} done={done} />}
+      {(row.mine || mayModerate(me, here, rooms.roleIn(here))) && (
         <button class="action grave" type="button" onClick={ask}>
           {words.delete}
         </button>
@@ -148,13 +149,24 @@ function Choices({ row, done, ask }: GroupProps & { ask: () => void }) {
   }
 }
 
+/** Puts the message at the top of the room, or takes it down. */
+function PinAction({ seq, done }: { seq: number; done: GroupProps["done"] }) {
+  const { pins } = useOnDemand();
+  const words = useDialogWords().pins;
+  const isPinned = pins.pinned.value === seq;
+  return (
+    <button
+      class="action"
+      type="button"
+      onClick={() => done(() => void (isPinned ? pins.unpin() : pins.pin(seq)))}
+    >
+      {isPinned ? words.unpin : words.pin}
+    </button>
+  );
+}
+
 /** A role in the cluster is none in a private room. */
-function mayDelete(
-  row: MessageRow,
-  me: { role: string } | undefined,
-  room: string,
-  role?: RoomRole,
-): boolean {
+function mayModerate(me: { role: string } | undefined, room: string, role?: RoomRole): boolean {
   const moderates = isPrivateName(room) ? role !== undefined && role !== "member" : me?.role !== "user";
-  return row.mine || (me !== undefined && moderates);
+  return me !== undefined && moderates;
 }

@@ -36,6 +36,7 @@ export function RoomHeader() {
         <Slot part="RoomButtons" with={{}} />
       </span>
       <ConnectionPill />
+      <Slot part="PinnedLine" with={{}} />
     </header>
   );
 }

@@ -22,6 +22,7 @@ const PATHS = {
   lock: "M7 11V8a5 5 0 0 1 10 0v3M5 11h14v9H5z",
   pause: "M8 5v14M16 5v14",
   reply: "M9 6 4 11l5 5M4 11h10a6 6 0 0 1 6 6v1",
+  pin: "M9 4h6l-1 6 3 3H7l3-3-1-6Zm3 9v7",
   more: "M5.5 12h.01M12 12h.01M18.5 12h.01",
   shield: "M12 3 5 6v5c0 4.5 3 8 7 10 4-2 7-5.5 7-10V6l-7-3Zm-3 9 2.2 2.2L15.5 10",
   share: "M12 15V4m0 0L8 8m4-4 4 4M6 12v7h12v-7",

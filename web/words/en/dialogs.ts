@@ -6,6 +6,7 @@ import { moderationDialogsEn } from "./moderation-dialogs.ts";
 import { notificationsEn } from "./notifications.ts";
 import { offlineEn } from "./offline.ts";
 import { peopleEn } from "./people.ts";
+import { pinsEn } from "./pins.ts";
 import { readingEn } from "./reading.ts";
 import { repliesEn } from "./replies.ts";
 import { unreadEn } from "./unread.ts";
@@ -18,6 +19,7 @@ export const dialogsEn: DialogWords = {
   notifications: notificationsEn,
   offline: offlineEn,
   peopleHere: peopleEn,
+  pins: pinsEn,
   reading: readingEn,
   replies: repliesEn,
   unread: unreadEn,

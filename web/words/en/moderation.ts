@@ -14,5 +14,7 @@ export const moderationEn: ModerationWords = {
     role: (name, role) => `${name} has a new role: ${role}.`,
     slowOn: (name, span) => `${name} turned on slow mode: one message every ${span}.`,
     slowOff: (name) => `${name} turned off slow mode.`,
+    pinned: (name) => `${name} pinned a message.`,
+    unpinned: (name) => `${name} unpinned the message at the top.`,
   },
 };

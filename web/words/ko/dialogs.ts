@@ -6,6 +6,7 @@ import { moderationDialogsKo } from "./moderation-dialogs.ts";
 import { notificationsKo } from "./notifications.ts";
 import { offlineKo } from "./offline.ts";
 import { peopleKo } from "./people.ts";
+import { pinsKo } from "./pins.ts";
 import { readingKo } from "./reading.ts";
 import { repliesKo } from "./replies.ts";
 import { unreadKo } from "./unread.ts";
@@ -18,6 +19,7 @@ export const dialogsKo: DialogWords = {
   notifications: notificationsKo,
   offline: offlineKo,
   peopleHere: peopleKo,
+  pins: pinsKo,
   reading: readingKo,
   replies: repliesKo,
   unread: unreadKo,

@@ -16,5 +16,7 @@ export const moderationKo: ModerationWords = {
     role: (name, role) => `${name}님의 역할이 바뀌었습니다: ${role}.`,
     slowOn: (name, span) => `${name}님이 천천히 모드를 켰습니다. ${span}에 한 번씩 쓸 수 있습니다.`,
     slowOff: (name) => `${name}님이 천천히 모드를 껐습니다.`,
+    pinned: (name) => `${name}님이 메시지를 맨 위에 고정했습니다.`,
+    unpinned: (name) => `${name}님이 고정을 풀었습니다.`,
   },
 };

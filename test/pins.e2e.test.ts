@@ -1,0 +1,62 @@
+/** A pinned message, in real browsers on two gateways. */
+import { beforeAll, expect, test, vi } from "vitest";
+import { type Visitor, visit } from "./support/browser.ts";
+import { receiveVisitors } from "./support/visitors.ts";
+
+const PATIENT = { timeout: 20_000 };
+const ENGLISH = { locale: "en-GB" };
+
+const house = receiveVisitors({ gateways: 2, limits: true });
+let admin: Visitor;
+
+beforeAll(async () => {
+  admin = await visit(house.browser(), house.cluster().url, ENGLISH);
+  const email = await admin.signUp("Ada Lovely");
+  await house.cluster().command("admin", "grant", email, "admin");
+  await admin.page.getByRole("button", { name: "Room settings" }).waitFor();
+});
+
+const line = ({ page }: Visitor) => page.locator(".pinned");
+
+async function press(text: string, name: string): Promise<void> {
+  await admin.sees(text);
+  await admin.unfold(text);
+  await admin.actions.getByRole("button", { name, exact: true }).click();
+}
+
+test("a pinned message stands at the top for everybody, also for who comes later, until each puts it away", async () => {
+  const ana = await house.comeElsewhere(admin, ENGLISH);
+  await admin.say("read the rules");
+  await press("read the rules", "Pin");
+  for (const who of [admin, ana]) await line(who).getByText("read the rules").waitFor();
+  await ana.page.getByText(/pinned a message/).waitFor();
+  expect(await ana.barriers()).toEqual([]);
+  const phone = await house.come({ ...ENGLISH, viewport: { width: 390, height: 844 } });
+  await line(phone).getByText("read the rules").waitFor();
+  expect(await phone.page.evaluate("document.documentElement.scrollWidth <= innerWidth")).toBe(true);
+  await ana.page.getByRole("button", { name: "Hide the pinned message" }).click();
+  await line(ana).waitFor({ state: "detached" });
+  await ana.page.reload();
+  await ana.isLive();
+  await ana.sees("read the rules");
+  expect(await line(ana).count()).toBe(0);
+  await line(admin).getByText("read the rules").waitFor();
+});
+
+test("pressed, it leads to its message; it is gone when it is unpinned, and when its message is deleted", async () => {
+  const ana = await house.comeElsewhere(admin, ENGLISH);
+  await admin.say("the plan");
+  await press("the plan", "Pin");
+  await line(ana).getByText("the plan").waitFor();
+  await ana.page.getByRole("button", { name: /Go to the pinned message/ }).click();
+  await ana.sees("the plan");
+  await press("the plan", "Unpin");
+  for (const who of [admin, ana]) await line(who).waitFor({ state: "detached" });
+  await press("the plan", "Pin");
+  await line(ana).getByText("the plan").waitFor();
+  await admin.unfold("the plan");
+  await admin.askToDelete();
+  await admin.confirm();
+  for (const who of [admin, ana])
+    await vi.waitFor(async () => expect(await line(who).count()).toBe(0), PATIENT);
+});

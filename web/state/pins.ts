@@ -1,0 +1,74 @@
+/** The message that stands at the top of the room on screen. The room's notices tell of changes; before the first one the cluster is asked. */
+import { computed, effect, type ReadonlySignal, signal } from "@preact/signals";
+import type { PinAnswer } from "../../shared/moderation-answers.ts";
+import type { Answer, Api } from "../sync/api.ts";
+import type { Kept } from "./kept.ts";
+import type { Room } from "./room.ts";
+import type { Notification } from "./toasts.ts";
+
+export type PinsDeps = {
+  api: Pick<Api, "requestAsUser">;
+  room: ReadonlySignal<Room>;
+  kept: Pick<Kept, "of" | "change">;
+  notify(notification: Notification): void;
+};
+
+/** Rooms whose pin is remembered as put away. */
+const ROOMS_MAX = 100;
+
+export function createPins({ api, room: here, kept, notify }: PinsDeps) {
+  const fetched = signal<{ room: string; seq: number | undefined } | undefined>(undefined);
+  const away = kept.of("pinsAway");
+  let asked = "";
+
+  effect(() => {
+    const { name, log, state } = here.value;
+    // A fresh epoch or a first view may lack the notice.
+    const key = `${name} ${log.value.events[0]?.seq ?? ""}`;
+    if (state.value === "missing" || key === asked) return;
+    asked = key;
+    void load(name);
+  });
+
+  const pinned = computed(() => {
+    const { name, log } = here.value;
+    const newest = log.value.events.findLast(
+      (event) => event.type === "notice" && (event.code === "pinned" || event.code === "unpinned"),
+    );
+    if (newest?.type === "notice") return newest.target;
+    return fetched.value?.room === name ? fetched.value.seq : undefined;
+  });
+
+  return {
+    /** Its seq; undefined: none. */
+    pinned,
+    /** As `pinned`, unless this person put it away. */
+    shown: computed(() => {
+      const { name } = here.value;
+      const isAway = away.value?.some(({ room, seq }) => room === name && seq === pinned.value);
+      return isAway ? undefined : pinned.value;
+    }),
+    dismiss() {
+      const [room, seq] = [here.value.name, pinned.value];
+      if (seq === undefined) return;
+      kept.change("pinsAway", (now = []) =>
+        [{ room, seq }, ...now.filter((each) => each.room !== room)].slice(0, ROOMS_MAX),
+      );
+    },
+    pin: (seq: number) => change(api.requestAsUser("PUT", pathOf(here.value.name), { seq })),
+    unpin: () => change(api.requestAsUser("DELETE", pathOf(here.value.name))),
+  };
+
+  async function load(room: string): Promise<void> {
+    const answer = await api.requestAsUser<PinAnswer>("GET", pathOf(room));
+    // A gateway of an older release does not know the question.
+    if (answer.ok) fetched.value = { room, seq: answer.value.pinned };
+  }
+
+  async function change(asked: Promise<Answer<unknown>>): Promise<void> {
+    const answer = await asked;
+    if (!answer.ok) notify({ about: "problem", code: answer.problem.code });
+  }
+}
+
+const pathOf = (room: string) => `/api/rooms/${room}/pin`;

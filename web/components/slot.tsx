@@ -40,6 +40,7 @@ export type Parts = {
   RoomButtons: ComponentType;
   RoomTools: ComponentType;
   PinnedLine: ComponentType;
+  Voice: ComponentType;
 };
 
 export type MessageActionsProps = {

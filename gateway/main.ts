@@ -11,6 +11,7 @@ import { openMessages, openNotices } from "./assembly/messages.ts";
 import { openNode } from "./assembly/node.ts";
 import { openPeople } from "./assembly/people.ts";
 import { openPresence } from "./assembly/presence.ts";
+import { openReactions } from "./assembly/reactions.ts";
 import { startRepeatedTasks } from "./assembly/repeated-tasks.ts";
 import { openRoomLogs } from "./assembly/room-logs.ts";
 import { openEvictions, openRooms } from "./assembly/rooms.ts";
@@ -34,6 +35,7 @@ await runProcess(async (life) => {
   const rooms = openRooms(node, stores, sockets);
   const people = openPeople(node, stores, rooms.openRooms.slowModeOf);
   const roomLogs = openRoomLogs(node, stores, rooms, people, sockets);
+  const reactions = openReactions(node, stores, roomLogs, people);
   const notices = openNotices(node, stores, roomLogs);
 
   // Presence, evictions, and the events of other gateways about them.
@@ -45,7 +47,8 @@ await runProcess(async (life) => {
     ...{ people, rooms, roomLogs, sockets, notices, evictions, follows },
   });
   startRepeatedTasks(node, stores, {
-    ...{ roomLogs, control, presence, records, fronts, sockets, readiness, evictions },
+    ...{ control, presence, records, fronts, sockets, readiness, evictions },
+    roomLogs: { ...roomLogs, gathering: reactions.gathering },
   });
 
   // The clients' side.
@@ -54,10 +57,11 @@ await runProcess(async (life) => {
   const api = openApi(node, stores, {
     ...{ people, rooms, sessions, control, presence, readiness },
     writing: { notices, deletions: messages.deletions },
-    roomLogs: { ...roomLogs, mentions: openMentions(stores, rooms, roomLogs) },
+    roomLogs: { ...roomLogs, mentions: openMentions(stores, rooms, roomLogs), reactions: reactions.reads },
   });
   const inFlight = openTransports(node, stores, app, sockets, {
-    ...{ people, rooms, sessions, messages, presence, records, api },
+    ...{ people, rooms, sessions, presence, records, api },
+    messages: { ...messages, react: reactions.react },
     joining: { ...joining, follows: follows.followRooms },
   });
   node.metrics.watch({

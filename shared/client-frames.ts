@@ -41,6 +41,13 @@ export const CLIENT_FRAMES = {
     replyTo: Type.Optional(seq),
   }),
   delete: Type.Object({ type: Type.Literal("delete"), room, seq, clientId }),
+  /** Sets whether a reaction to the message `seq` is there. */
+  react: Type.Object({
+    type: Type.Literal("react"),
+    ...{ room, seq, clientId },
+    emoji: Type.String({ maxLength: 64 }),
+    on: Type.Boolean(),
+  }),
   typing: Type.Object({ type: Type.Literal("typing"), room }),
   /** Replaces the rooms that the socket follows. */
   follow: Type.Object({
@@ -64,6 +71,7 @@ export type Join = Type.Static<typeof CLIENT_FRAMES.join>;
 export type Leave = Type.Static<typeof CLIENT_FRAMES.leave>;
 export type Send = Type.Static<typeof CLIENT_FRAMES.send>;
 export type Delete = Type.Static<typeof CLIENT_FRAMES.delete>;
+export type ReactFrame = Type.Static<typeof CLIENT_FRAMES.react>;
 export type Typing = Type.Static<typeof CLIENT_FRAMES.typing>;
 export type Follow = Type.Static<typeof CLIENT_FRAMES.follow>;
 export type Read = Type.Static<typeof CLIENT_FRAMES.read>;
@@ -78,6 +86,7 @@ export type ClientFrame =
   | Leave
   | Send
   | Delete
+  | ReactFrame
   | Typing
   | Follow
   | Read

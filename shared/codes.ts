@@ -81,6 +81,8 @@ export const REFUSALS = {
     mayRetry: true,
     over: "frame",
   },
+  /** The message has as many different reactions as one may have. */
+  too_many_reactions: { status: 409, mayRetry: false, over: "frame" },
   /** The body exceeds the limit of bytes. */
   too_large: { status: 413, mayRetry: false, over: "http" },
   /** A rate limit of HTTP is used up. `detail` names the limit. */

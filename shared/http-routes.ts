@@ -57,6 +57,8 @@ export const ROUTES = {
   pin: { method: "GET", path: "/api/rooms/:room/pin" },
   putPin: { method: "PUT", path: "/api/rooms/:room/pin", body: BODIES.pin },
   removePin: { method: "DELETE", path: "/api/rooms/:room/pin" },
+  reactions: { method: "GET", path: "/api/rooms/:room/reactions", query: ["from", "to"] },
+  reactionsOf: { method: "GET", path: "/api/rooms/:room/messages/:seq/reactions" },
   report: { method: "POST", path: "/api/rooms/:room/messages/:seq/report", body: BODIES.report },
   findUser: { method: "GET", path: "/api/users", query: ["nickname"] },
   person: { method: "GET", path: "/api/users/:id" },

@@ -29,6 +29,7 @@ export const PROBLEM_TITLES: Record<RefusalCode, string> = {
   too_many_rooms: "You have made as many rooms as one person may",
   rooms_full: "There are as many rooms as there may be",
   too_many: "You are in as many rooms as one connection may be",
+  too_many_reactions: "The message has as many different reactions as it may have",
   too_large: "The request body is too large",
   too_many_attempts: "Too many attempts, wait a little",
   too_fast: "Too fast, wait a little",

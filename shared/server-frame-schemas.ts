@@ -50,6 +50,12 @@ const removed = Type.Object({
   ...event,
   ...{ author: text, from: seq, by: text, clientId: text },
 });
+const reactions = Type.Object({
+  type: Type.Literal("reactions"),
+  ...event,
+  changes: Type.Array(Type.Object({ target: seq, emoji: text, on: Type.Array(text), off: Type.Array(text) })),
+  clientId: text,
+});
 const notice = Type.Object({
   type: Type.Literal("notice"),
   ...event,
@@ -86,12 +92,13 @@ export const SERVER_FRAMES = {
     head: seq,
     stored: seq,
     recovered: Type.Boolean(),
-    events: Type.Array(Type.Union([message, deleted, removed, notice])),
+    events: Type.Array(Type.Union([message, deleted, removed, reactions, notice])),
     more: Type.Boolean(),
   }),
   message,
   deleted,
   removed,
+  reactions,
   notice,
   ack: Type.Object({ type: Type.Literal("ack"), room: text, clientId: text, seq }),
   refused: Type.Object({

@@ -54,6 +54,10 @@ export type MessageEvent = EventBase & {
 };
 /** `clientId` is that of the `delete` frame, so that its sender recognizes the event. */
 export type DeletedEvent = EventBase & { type: "deleted"; target: number; by: string; clientId: string };
+/** Users who reacted to the message `target` with an emoji, and users who took that back. Each is a real change. */
+export type ReactionChange = { target: number; emoji: string; on: string[]; off: string[] };
+/** The changes of a second or more. */
+export type ReactionsEvent = EventBase & { type: "reactions"; changes: ReactionChange[]; clientId: string };
 /** Deletes the messages of `author` with seqs from `from` up to its own, exclusive. */
 export type RemovedEvent = EventBase & {
   type: "removed";
@@ -78,7 +82,7 @@ export type NoticeEvent = EventBase & {
   target?: number;
 };
 /** Everything in a room's log: contiguous seqs within an epoch, one order for all. */
-export type RoomEvent = MessageEvent | DeletedEvent | RemovedEvent | NoticeEvent;
+export type RoomEvent = MessageEvent | DeletedEvent | RemovedEvent | ReactionsEvent | NoticeEvent;
 
 export type Joined = {
   type: "joined";

@@ -81,6 +81,8 @@ const SQL_DOORS: Record<string, string> = {
     "a ban ends sessions in its own transaction",
   "gateway/messages/delete.ts -> gateway/history/archive-queries.ts":
     "the type of one look-up, given at assembly",
+  "gateway/messages/reactions/react.ts -> gateway/history/archive-queries.ts":
+    "the type of one look-up, given at assembly",
   "gateway/recovery/recover-room.ts -> gateway/history/archive-queries.ts": "the type of a row",
   "gateway/recovery/recovery-queries.ts -> gateway/history/archive-queries.ts":
     "a recovery reads the archive while it holds the room's row",

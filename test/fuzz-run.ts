@@ -125,6 +125,7 @@ function createExpectations() {
       const ids = new Map<number, string | null>();
       const wrong = events.filter((event) => {
         if (event.type === "notice" || event.type === "removed") return true;
+        if (event.type === "reactions") return event.changes.some(({ on }) => on.some((id) => id !== member));
         // A repeated deletion is acknowledged with the seq of the first one.
         ids.set(event.seq, event.type === "deleted" ? null : event.clientId);
         if (event.type === "deleted") return event.by !== member || !deletions.has(event.target);

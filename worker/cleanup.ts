@@ -10,6 +10,7 @@ import { eraseClosed } from "./closed-accounts.ts";
 import { createConnectionQueries } from "./connection-queries.ts";
 import { createMentionQueries } from "./mention-queries.ts";
 import { oldestKept } from "./partitions.ts";
+import { createReactionUpkeepQueries } from "./reaction-queries.ts";
 import { createReportQueries } from "./report-queries.ts";
 import { createSessionQueries } from "./session-queries.ts";
 
@@ -31,9 +32,12 @@ export async function cleanUp(sql: Sql, surely: number, days: KeptDays, log: Log
   const refreshTokens = await inChunks(deleteUselessTokens);
   const names = await eraseClosed(sql);
   const reports = await createReportQueries(sql).eraseReported(oldestKept(surely, days.messages));
+  const oldest = oldestKept(surely, days.messages);
   const { forgetBefore } = createMentionQueries(sql);
-  const mentions = await inChunks((max) => forgetBefore(oldestKept(surely, days.messages), max));
-  log.info({ connections, sessions, refreshTokens, names, reports, mentions }, "cleaned up");
+  const mentions = await inChunks((max) => forgetBefore(oldest, max));
+  const { removeBefore } = createReactionUpkeepQueries(sql);
+  const reactions = oldest === undefined ? 0 : await inChunks((max) => removeBefore(oldest, max));
+  log.info({ connections, sessions, refreshTokens, names, reports, mentions, reactions }, "cleaned up");
 }
 
 /** Deletes rotated refresh tokens. Runs often, because a client that refreshes in a loop creates one each time. */

@@ -67,6 +67,7 @@ type RemovalQueries = RoomQueries & Pick<ReturnType<typeof createMentionQueries>
 async function removePiece(queries: RemovalQueries, room: DeletedRoom): Promise<boolean | undefined> {
   const more = await queries.removeMessages(room.id, PIECE);
   if (more !== false) return more;
+  if (await queries.removeReactions(room.id, PIECE)) return true;
   if (await queries.removeDeadLetters(room, PIECE)) return true;
   if ((await queries.removeVisits(room.id, PIECE)) || (await queries.removeReads(room.id, PIECE)))
     return true;

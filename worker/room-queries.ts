@@ -90,6 +90,15 @@ export function createRoomQueries(db: Db) {
       return result.count === max;
     },
 
+    /** @returns whether there may be more. */
+    async removeReactions(id: number, max: number): Promise<boolean> {
+      const result = await db`
+        delete from reactions where room_id = ${id} and (target, emoji, user_id) in (
+          select target, emoji, user_id from reactions where room_id = ${id} limit ${max}
+        )`;
+      return result.count === max;
+    },
+
     async markEmptied(id: number): Promise<void> {
       await db`update deleted_rooms set emptied_at = now() where id = ${id}`;
     },

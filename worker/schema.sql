@@ -188,6 +188,16 @@ create table raids (
   constraint raids_pkey PRIMARY KEY (id)
 );
 
+create table reactions (
+  room_id integer not null,
+  target bigint not null,
+  emoji text not null,
+  user_id uuid not null,
+  seq bigint not null,
+  day date not null,
+  constraint reactions_pkey PRIMARY KEY (room_id, target, emoji, user_id)
+);
+
 create table read_positions (
   user_id uuid not null,
   room_id integer not null,
@@ -368,6 +378,8 @@ CREATE INDEX push_queue_waiting ON public.push_queue USING btree (user_id) WHERE
 
 CREATE INDEX push_subscriptions_user ON public.push_subscriptions USING btree (user_id);
 
+CREATE INDEX reactions_day ON public.reactions USING btree (day);
+
 CREATE INDEX read_positions_room ON public.read_positions USING btree (room_id);
 
 CREATE INDEX refresh_tokens_session ON public.refresh_tokens USING btree (session_id);
@@ -413,6 +425,35 @@ CREATE INDEX users_restricted ON public.users USING btree (restricted_until) WHE
 CREATE INDEX visited_rooms_newest ON public.visited_rooms USING btree (user_id, visited_at DESC);
 
 CREATE INDEX visited_rooms_room ON public.visited_rooms USING btree (room_id);
+
+CREATE OR REPLACE FUNCTION public.apply_reactions()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  if not exists (select from written where kind = 'reactions') then return null; end if;
+  with latest as (
+    select distinct on (event.room_id, target, emoji, person.user_id) event.room_id, event.seq, event.day, target, emoji, person.user_id, is_on
+    from written event
+      cross join lateral jsonb_array_elements(event.data -> 'changes') change
+      cross join lateral (select (change ->> 'target')::bigint as target, change ->> 'emoji' as emoji) place
+      cross join lateral (
+        select value::uuid as user_id, true as is_on from jsonb_array_elements_text(change -> 'on')
+        union all select value::uuid, false from jsonb_array_elements_text(change -> 'off')
+      ) person
+    where event.kind = 'reactions'
+    order by event.room_id, target, emoji, person.user_id, event.seq desc
+  ), removed as (
+    delete from reactions using latest
+    where not latest.is_on and reactions.room_id = latest.room_id and reactions.target = latest.target
+      and reactions.emoji = latest.emoji and reactions.user_id = latest.user_id and reactions.seq < latest.seq
+  )
+  insert into reactions as kept (room_id, target, emoji, user_id, seq, day)
+  select room_id, target, emoji, user_id, seq, day from latest where is_on
+  on conflict (room_id, target, emoji, user_id) do update set seq = excluded.seq, day = excluded.day where kept.seq < excluded.seq;
+  return null;
+end
+$function$;
 
 CREATE OR REPLACE FUNCTION public.begin_epoch(room text, known bigint)
  RETURNS bigint
@@ -529,6 +570,17 @@ begin
 end
 $function$;
 
+CREATE OR REPLACE FUNCTION public.remove_reactions()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  delete from reactions using changed
+  where changed.deleted and reactions.room_id = changed.room_id and reactions.target = changed.seq;
+  return null;
+end
+$function$;
+
 CREATE OR REPLACE FUNCTION public.room_born()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -560,11 +612,15 @@ AS $function$
   where start + size - 1 <= length(given)
 $function$;
 
+CREATE TRIGGER apply_reactions AFTER INSERT ON public.messages REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION apply_reactions();
+
 CREATE TRIGGER forget_mentions AFTER UPDATE ON public.messages REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION forget_mentions();
 
 CREATE TRIGGER map_days AFTER INSERT ON public.messages REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION map_days();
 
 CREATE TRIGGER note_mentions AFTER INSERT ON public.messages REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION note_mentions();
+
+CREATE TRIGGER remove_reactions AFTER UPDATE ON public.messages REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION remove_reactions();
 
 CREATE TRIGGER room_born BEFORE INSERT ON public.rooms FOR EACH ROW EXECUTE FUNCTION room_born();
 

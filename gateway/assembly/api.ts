@@ -16,6 +16,7 @@ import { createHttpLimits, type HttpLimits } from "../limits/http-rate-limits.ts
 import type { MentionList } from "../mentions/mention-list.ts";
 import type { Deletions } from "../messages/delete.ts";
 import type { Notices } from "../messages/notices.ts";
+import type { ReactionReads } from "../messages/reactions/reaction-reads.ts";
 import { createRemovals } from "../messages/removals.ts";
 import { createModeration } from "../moderation/moderation.ts";
 import { createRaids } from "../moderation/raids.ts";
@@ -47,13 +48,14 @@ type ApiNode = Pick<Node, "log" | "onInternalError"> & {
 };
 type ApiStores = Pick<Stores, "redis" | "keys" | "sql" | "roomLogStore" | "membersStore"> & {
   clusterName: Pick<Stores["clusterName"], "name">;
-  queries: Omit<Stores["queries"], "archive" | "positions">;
+  queries: Omit<Stores["queries"], "archive" | "positions" | "reactions">;
 };
 type Needs = {
   people: Pick<People, "changeUser" | "mutes" | "passwords">;
   rooms: Pick<Rooms, "directory" | "access" | "roomList">;
   roomLogs: Pick<RoomLogs, "history" | "archivedHistory" | "places" | "roomLog"> & {
     mentions: Pick<MentionList, "page">;
+    reactions: ReactionReads;
   };
   sessions: Omit<SessionParts, "isEnded">;
   control: Pick<
@@ -159,7 +161,7 @@ function openRoomGroups(
 ): Pick<HttpDeps["groups"], "rooms" | "pins" | "history" | "ownRooms"> {
   const { mutes } = people;
   const { directory, access, roomList } = rooms;
-  const { history, archivedHistory, places } = roomLogs;
+  const { history, archivedHistory, places, reactions } = roomLogs;
   return {
     rooms: {
       ...{ access, roomList, mutes, privateRooms },
@@ -173,7 +175,7 @@ function openRoomGroups(
       pins: createPins({ sql, queries: queries.pins, access, notices, mutes, find: places.open.find }),
     },
     history: {
-      ...{ access, history, archivedHistory, places },
+      ...{ access, history, archivedHistory, places, reactions },
       ...{ people: presence.people, users: queries.users },
     },
     ownRooms: { access, roomList, visits: queries.rooms, limits },

@@ -6,6 +6,7 @@ import { createUserQueries } from "../accounts/user-queries.ts";
 import { createPositionQueries } from "../following/position-queries.ts";
 import { createArchiveQueries } from "../history/archive-queries.ts";
 import { createAuthorQueries } from "../history/author-queries.ts";
+import { createReactionQueries } from "../messages/reactions/reaction-queries.ts";
 import { createModerationQueries } from "../moderation/moderation-queries.ts";
 import { createRaidQueries } from "../moderation/raid-queries.ts";
 import { createReportsQueries } from "../moderation/reports-queries.ts";
@@ -31,6 +32,7 @@ export const createBoundedQueries = ({ bounded }: Pick<Database, "bounded">, kep
   push: bounded(ANSWER_MS, createPushQueries),
   archive: bounded(ANSWER_MS, (sql) => createArchiveQueries(sql, keptSince)),
   authors: bounded(ANSWER_MS, createAuthorQueries),
+  reactions: bounded(ANSWER_MS, createReactionQueries),
   moderation: bounded(ANSWER_MS, createModerationQueries),
   pins: bounded(ANSWER_MS, createPinQueries),
   raid: bounded(ANSWER_MS, createRaidQueries),

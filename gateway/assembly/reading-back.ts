@@ -11,6 +11,7 @@ import { createArchiveQueries } from "../history/archive-queries.ts";
 import { createDayMemory } from "../history/day-memory.ts";
 import { createReadingGate } from "../limits/reading-gate.ts";
 import { createMentionQueries } from "../mentions/mention-queries.ts";
+import { createReactionQueries } from "../messages/reactions/reaction-queries.ts";
 import type { KeptSince } from "../room-log/retention.ts";
 import { createRoomQueries } from "../rooms/room-queries.ts";
 
@@ -44,6 +45,7 @@ export function openReadingBack(
   return {
     archive: database.bounded(limitMs, (sql) => createArchiveQueries(sql, keptSince, memory)),
     mentions: database.bounded(limitMs, (sql) => createMentionQueries(sql, keptSince)),
+    reactions: database.bounded(limitMs, createReactionQueries),
     directory: database.bounded(limitMs, createRoomQueries),
     gate: createReadingGate({
       ...{ ...bounds, running: CONNECTIONS },

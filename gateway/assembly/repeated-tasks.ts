@@ -9,12 +9,13 @@ import type { Readiness } from "../readiness.ts";
 import { createReconciler } from "../recovery/reconciler.ts";
 import type { Evictions } from "../rooms/evictions.ts";
 import type { Node } from "./node.ts";
+import type { Reactions } from "./reactions.ts";
 import type { RoomLogs } from "./room-logs.ts";
 import type { Sockets } from "./sockets.ts";
 import type { Stores } from "./stores.ts";
 
 type Needs = {
-  roomLogs: Pick<RoomLogs, "rooms" | "bus">;
+  roomLogs: Pick<RoomLogs, "rooms" | "bus"> & { gathering: Pick<Reactions["gathering"], "noteGathered"> };
   control: Control;
   presence: Presence;
   records: ConnectionRecords;
@@ -31,6 +32,7 @@ export function startRepeatedTasks({ onClose, onInternalError }: Node, stores: S
   const reconciler = createReconciler({
     ...{ rooms, control, bus, scripts, keys, onInternalError },
     onBus: readiness.bus,
+    onGathered: needs.roomLogs.gathering.noteGathered,
   });
   const { headSeqOf } = reconciler;
   const broadcast = createPresenceBroadcast({ rooms, presence, headSeqOf, publish: needs.sockets.publish });

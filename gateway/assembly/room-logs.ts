@@ -69,6 +69,7 @@ export function openRoomLogs(
   return {
     bus,
     rooms,
+    recover,
     roomLog: createRoomLog(scripts, recover),
     ...openReading(stores, logs, redact),
     findReplyTarget: createReplyTargets(

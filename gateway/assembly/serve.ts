@@ -15,7 +15,7 @@ type Needs = Pick<AppDeps, "joining" | "records"> & {
   people: Pick<People, "users" | "identities" | "bans">;
   rooms: Pick<Rooms, "openRooms" | "access">;
   sessions: SessionParts;
-  messages: Pick<AppDeps["writing"], "messages" | "deletions" | "times" | "acknowledge">;
+  messages: Pick<AppDeps["writing"], "messages" | "deletions" | "react" | "times" | "acknowledge">;
   presence: AppDeps["writing"]["presence"];
   api: AppDeps["http"];
 };

@@ -40,6 +40,8 @@ const LINES: Record<RouteName, Line> = {
   createRoom: { muted: "refused", body: () => ({ name: "a-new-room", title: SHOUT }) },
   changeRoom: { muted: "refused", body: () => ({ title: SHOUT, slowModeMs: 1_000 }) },
   messages: harmless,
+  reactions: harmless,
+  reactionsOf: harmless,
   people: harmless,
   // Only moderators read the reason.
   report: { muted: "harmless", body: () => ({ reason: SHOUT }) },

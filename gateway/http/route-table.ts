@@ -18,6 +18,7 @@ import { type ModerationRoutesDeps, moderationRoutes } from "./routes/moderation
 import { type OwnRoomRoutesDeps, ownRoomRoutes } from "./routes/own-rooms.ts";
 import { type PinRoutesDeps, pinRoutes } from "./routes/pins.ts";
 import { type PushRoutesDeps, pushRoutes } from "./routes/push.ts";
+import { type ReactionRoutesDeps, reactionRoutes } from "./routes/reactions.ts";
 import { type RoomRoutesDeps, roomRoutes } from "./routes/rooms.ts";
 
 import { type UserRoutesDeps, userRoutes } from "./routes/users.ts";
@@ -34,7 +35,7 @@ export type HttpDeps = {
     me: Omit<MeRoutesDeps, Made>;
     rooms: Omit<RoomRoutesDeps, Made>;
     pins: Omit<PinRoutesDeps, Made>;
-    history: Omit<HistoryRoutesDeps, Made>;
+    history: Omit<HistoryRoutesDeps, Made> & Omit<ReactionRoutesDeps, Made>;
     mentions: Omit<MentionRoutesDeps, Made>;
     ownRooms: Omit<OwnRoomRoutesDeps, Made>;
     members: Omit<MemberRoutesDeps, Made>;
@@ -55,6 +56,7 @@ function handlersOf({ authentication, cookie, groups }: HttpDeps): Handlers {
   const room = roomRoutes({ ...groups.rooms, authentication });
   const history = historyRoutes({ ...groups.history, authentication });
   const mentions = mentionRoutes({ ...groups.mentions, authentication });
+  const reactions = reactionRoutes({ ...groups.history, authentication });
   const ownRooms = ownRoomRoutes({ ...groups.ownRooms, authentication });
   const members = memberRoutes({ ...groups.members, authentication });
   const users = userRoutes({ ...groups.users, authentication });
@@ -97,6 +99,8 @@ function handlersOf({ authentication, cookie, groups }: HttpDeps): Handlers {
     acceptInvitation: members.accept,
     openLine: members.openLine,
     findUser: users.find,
+    reactions: reactions.count,
+    reactionsOf: reactions.list,
     clientError: clientErrorRoutes(groups.clientErrors).tell,
     lives: health.lives,
     ready: health.ready,

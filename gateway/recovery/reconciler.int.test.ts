@@ -25,6 +25,7 @@ beforeAll(async () => {
   const onInternalError = () => "id";
   const reconciler = createReconciler({
     ...{ rooms, bus, scripts, keys, onBus, onInternalError },
+    onGathered: () => undefined,
     control: { markStale: () => undefined, resync: async () => undefined },
   });
   heartbeat = startHeartbeat({

@@ -29,6 +29,7 @@ function reconciling(
     ...{ rooms, control, scripts: { heads: head }, keys: createRedisKeys("test", 1) },
     bus: Object.assign(bus, { watch: () => undefined }),
     onBus: (healthy) => void busReports.push(healthy),
+    onGathered: () => undefined,
     onInternalError: (error, _, about) => `id-${errors.push([error, about])}`,
   });
   return { reconciler, room, rooms, control, busReports, errors };
@@ -54,7 +55,14 @@ test("a fault amid a resync of everything is reported, and thrown at nobody", as
 });
 
 test("the stored seq of another epoch is not noted by a room that is still in the one before", async () => {
-  const fresh = { current: true, away: false, epoch: "b", seq: 1_000_010, stored: 1_000_010 };
+  const fresh = {
+    current: true,
+    away: false,
+    reacting: false,
+    epoch: "b",
+    seq: 1_000_010,
+    stored: 1_000_010,
+  };
   const { reconciler, room } = reconciling(async () => [fresh], { ...HEALTHY, healthy: false });
   await reconciler.compareAll();
   expect(room.log.stored).toBe(4);
@@ -62,7 +70,7 @@ test("the stored seq of another epoch is not noted by a room that is still in th
 });
 
 test("a gap that the bus does not fill is found by the second comparison, because an event may be on its way at the first", async () => {
-  const ahead = { current: true, away: false, epoch: "a", seq: 6, stored: 5 };
+  const ahead = { current: true, away: false, reacting: false, epoch: "a", seq: 6, stored: 5 };
   const silent = { healthy: true, check: () => new Promise<void>(() => undefined) };
   const { reconciler, room } = reconciling(async () => [ahead], silent);
   reconciler.check(ON_TIME);
@@ -100,7 +108,7 @@ test("the bus is asked at every check while there are rooms, and now and then wi
 });
 
 test("an idle room that left Redis comes back for its members, and for nobody else", async () => {
-  const idle = { current: false, away: true, epoch: "a", seq: 5, stored: 5 };
+  const idle = { current: false, away: true, reacting: false, epoch: "a", seq: 5, stored: 5 };
   const { reconciler, room } = reconciling(async () => [idle], HEALTHY);
   room.members = 0;
   await reconciler.compareAll();

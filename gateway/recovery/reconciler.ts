@@ -25,6 +25,8 @@ export type ReconcilerDeps = {
   keys: Pick<RedisKeys, "shardOf">;
   /** Called with whether the bus is healthy; false once it has been broken for longer than a reconnect takes. */
   onBus: (healthy: boolean) => void;
+  /** Called with a room whose reactions wait to be appended, maybe because the gateway that gathered them died. */
+  onGathered: (room: string) => void;
   onInternalError: ReportInternalError;
 };
 
@@ -36,7 +38,7 @@ const QUIET_CHECKS = 4;
 const BROKEN_CHECKS = 2;
 
 export function createReconciler(deps: ReconcilerDeps) {
-  const { rooms, control, bus, scripts, keys, onBus, onInternalError } = deps;
+  const { rooms, control, bus, scripts, keys, onBus, onGathered, onInternalError } = deps;
   /** Heads at the previous comparison, because an event that is still on its way is no gap yet. */
   const heads = new Map<string, Head>();
   let brokenChecks = 0;
@@ -94,6 +96,7 @@ export function createReconciler(deps: ReconcilerDeps) {
       return;
     }
     heads.set(room.name, head);
+    if (head.reacting && before?.reacting) onGathered(room.name);
     const { epoch, seq } = room.log.position;
     // The stored seq of a later epoch may cover seqs that this one lost, so the resync notes it together with that
     // epoch.

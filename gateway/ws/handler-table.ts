@@ -3,6 +3,7 @@ import type { RoomLogStore } from "../../shared/server/redis/room-log-store.ts";
 import type { Users } from "../accounts/user-cache.ts";
 import type { AcceptTimes } from "../messages/accept-times.ts";
 import type { Deletions } from "../messages/delete.ts";
+import type { React } from "../messages/reactions/react.ts";
 import type { Messages } from "../messages/send.ts";
 import type { ConnectionRecords } from "../presence/connection-records.ts";
 import type { Fronts } from "../presence/fronts.ts";
@@ -16,6 +17,7 @@ import { createFront } from "./handlers/front.ts";
 import { createHello, type HelloDeps } from "./handlers/hello.ts";
 import type { JoinRoom } from "./handlers/join.ts";
 import { guardJoins } from "./handlers/join-guard.ts";
+import { createReactHandler } from "./handlers/react.ts";
 import { createSendMessage } from "./handlers/send.ts";
 import { createTyping } from "./handlers/typing.ts";
 import type { IdempotentRetries } from "./idempotency.ts";
@@ -32,6 +34,7 @@ export type HandlerDeps = {
     times: Pick<AcceptTimes, "begin">;
     acknowledge: Acknowledge;
     deletions: Deletions;
+    react: React;
     users: Pick<Users, "find">;
     presence: Pick<Presence, "count">;
     scripts: Pick<RoomLogStore, "findSeq" | "typing">;
@@ -51,6 +54,7 @@ export function createHandlers(deps: HandlerDeps, retries: IdempotentRetries): H
     leave: joining.leave,
     send: retries.before(createSendMessage({ messages, membership, times, acknowledge, retries })),
     delete: retries.before(createDeleteMessage(deletions, membership)),
+    react: createReactHandler(deps.writing.react, membership),
     typing: createTyping(scripts, presence, membership, users),
     follow: joining.follows.follow,
     read: joining.follows.read,

@@ -12,7 +12,7 @@ export const stores: readonly Mutant[] = [
   {
     what: "gateways may do with every table what they like",
     place: "createGrantQueries",
-    find: "grant select on messages, mentions, connections to",
+    find: "grant select on messages, mentions, reactions, connections to",
     replace: "grant all on all tables in schema public to",
     seenBy: [[EDGES, POSTGRES]],
   },

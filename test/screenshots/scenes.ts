@@ -96,19 +96,6 @@ export const SCENES: Record<string, Scene> = {
     await visitor.page.locator('.room-link[href$="/r/music"]').click();
     await visitor.page.locator(".unread-line").waitFor();
   },
-  async settings({ page }, _, { isPhone }) {
-    if (isPhone) await page.locator(".sidebar-open").click();
-    await page.locator(".preferences .icon-button").click();
-    await page.locator("input[name=density]").first().waitFor();
-  },
-  async keys({ page }) {
-    await page.keyboard.press("Control+/");
-    await page.locator(".keys").first().waitFor();
-  },
-  async switcher({ page }) {
-    await page.keyboard.press("Control+k");
-    await page.locator(".place").nth(6).waitFor();
-  },
   async people(visitor) {
     await visitor.signUp(`손님 ${++guests}`);
     await visitor.page.locator(".people-open").click();
@@ -134,10 +121,8 @@ export const SCENES: Record<string, Scene> = {
     const { page } = visitor;
     await visitor.signUp(`손님 ${++guests}`);
     if (isPhone) await page.locator(".sidebar-open").click();
-    await page.locator(".preferences .icon-button").click();
-    await page.locator("input[name=density][value=cozy]").check({ force: true });
-    await page.keyboard.press("Escape");
-    if (isPhone) await page.keyboard.press("Escape");
+    await page.locator('.choice button[aria-pressed="false"]').nth(2).click();
+    if (isPhone) await page.locator(".sidebar-close").click();
     await answer(visitor, "이따 봐요", `말풍선이 좋아요 ${guests}`);
   },
   /** A private room with two members, and its members' dialog. */

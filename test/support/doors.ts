@@ -18,13 +18,13 @@ export const DOORS: Record<string, string> = {
     room-log                -> events errors.ts subscriber.ts
     history                 -> events limits room-log
     mentions                -> id.ts
-    messages                -> events errors.ts internal-errors.ts control accounts room-log history
+    messages                -> events errors.ts internal-errors.ts limits control accounts room-log history
     following               ->
     recovery                -> events errors.ts internal-errors.ts subscriber.ts room-log history
     moderation              -> errors.ts id.ts limits control sessions accounts
     rooms                   -> errors.ts internal-errors.ts limits control accounts room-log messages moderation
     push                    -> errors.ts limits
-    http                    -> errors.ts internal-errors.ts origin.ts limits sessions accounts moderation rooms push
+    http                    -> errors.ts internal-errors.ts origin.ts limits sessions accounts messages moderation rooms push
     ws                      -> events errors.ts internal-errors.ts origin.ts limits presence control sessions accounts room-log history messages following
     readiness.ts            ->
     start-up.ts             -> readiness.ts
@@ -56,13 +56,11 @@ export const DOORS: Record<string, string> = {
     account              -> app-context.ts on-demand-context.ts ui
     composer             -> app-context.ts slot.tsx ui
     replies              -> app-context.ts on-demand-context.ts ui
-    mentions             -> app-context.ts on-demand-context.ts ui
     messages             -> app-context.ts on-demand-context.ts slot.tsx ui replies
     moderation           -> app-context.ts on-demand-context.ts ui
     people               -> app-context.ts on-demand-context.ts ui
-    settings             -> app-context.ts on-demand-context.ts ui
     rooms                -> app-context.ts on-demand-context.ts slot.tsx ui account
-    on-demand.tsx        -> app-context.ts slot.tsx account mentions messages moderation people settings rooms replies
+    on-demand.tsx        -> app-context.ts slot.tsx account messages moderation people rooms replies
     load-on-demand.tsx   -> app-context.ts slot.tsx on-demand.tsx
     app.tsx              -> app-context.ts slot.tsx ui composer messages rooms load-on-demand.tsx`,
   "shared/server": `

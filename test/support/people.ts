@@ -63,6 +63,7 @@ export const SHOUTS: { [T in ClientFrameType]: (own: number, token: string) => C
   typing: () => ({ type: "typing", room: "lobby" }),
   send: () => ({ type: "send", room: "lobby", clientId: "shout", text: "SHOUTED" }),
   delete: (seq) => ({ type: "delete", room: "lobby", clientId: "take-back", seq }),
+  react: (seq) => ({ type: "react", room: "lobby", clientId: "react", seq, emoji: "👍", on: true }),
   leave: () => ({ type: "leave", room: "lobby" }),
   follow: () => ({ type: "follow", rooms: ["lobby"] }),
   read: () => ({ type: "read", room: "lobby", seq: 1 }),

@@ -8,9 +8,6 @@ import { AuthDialog } from "./account/auth-dialog.tsx";
 import { BannedScreen } from "./account/banned-screen.tsx";
 import { Preferences } from "./account/preferences.tsx";
 import { useApp } from "./app-context.ts";
-import { MentionChoices } from "./mentions/mention-choices.tsx";
-import { MentioningText } from "./mentions/mentioning-text.tsx";
-import { Mentions, MentionsDialog } from "./mentions/mentions.tsx";
 import { FastRoom } from "./messages/fast-room.tsx";
 import { MessageActions } from "./messages/message-actions.tsx";
 import { OfflineNote } from "./messages/offline-note.tsx";
@@ -34,10 +31,6 @@ import { ReopenRoom } from "./rooms/reopen-room.tsx";
 import { RoomSettingsDialog } from "./rooms/room-settings-dialog.tsx";
 import { RoomTools } from "./rooms/room-tools.tsx";
 import { ReadAll, UnreadMark, UnreadTotal } from "./rooms/unread-mark.tsx";
-import { KeysDialog } from "./settings/keys-dialog.tsx";
-import { SettingsDialog } from "./settings/settings-dialog.tsx";
-import { Switcher } from "./settings/switcher-dialog.tsx";
-import { Voice } from "./settings/voice.tsx";
 import type { Parts } from "./slot.tsx";
 
 const PARTS: Parts = {
@@ -46,9 +39,6 @@ const PARTS: Parts = {
   Dialogs,
   FastRoom,
   Jumping,
-  MentionChoices,
-  MentioningText,
-  Mentions,
   MessageActions,
   OfflineNote,
   PeoplePanel,
@@ -64,7 +54,6 @@ const PARTS: Parts = {
   RoomButtons,
   RoomTools,
   PinnedLine,
-  Voice,
 };
 
 /** Call once for a page. */
@@ -81,14 +70,10 @@ function Dialogs() {
   if (open?.at === "new-room") return <NewRoomDialog />;
   if (open?.at === "members") return <MembersDialog room={open.room} />;
   if (open?.at === "invitation") return <InvitationDialog />;
-  if (open?.at === "mentions") return <MentionsDialog />;
   if (open?.at === "report") return <ReportDialog />;
   if (open?.at === "person") return <PersonDialog user={open.user} />;
   if (open?.at === "room-settings") return <RoomSettingsDialog room={open.room} />;
   if (open?.at === "close-room") return <CloseRoomDialog room={open.room} />;
-  if (open?.at === "settings") return <SettingsDialog />;
-  if (open?.at === "keys") return <KeysDialog />;
-  if (open?.at === "switcher") return <Switcher />;
   if (open?.at === "people") return <PeopleDialog />;
   if (open?.at === "card") return <PersonCard card={open} />;
   return open?.at === "reports" ? <ReportsDialog /> : null;

@@ -5,7 +5,7 @@
 import { signal } from "@preact/signals";
 import type { ComponentChildren, ComponentType, RefObject } from "preact";
 import { useEffect } from "preact/hooks";
-import type { Ban, Mention } from "../../shared/server-frames.ts";
+import type { Ban } from "../../shared/server-frames.ts";
 import type { OnDemand } from "../state/on-demand.ts";
 import type { Room } from "../state/room.ts";
 import type { MessageRow } from "../state/timeline.ts";
@@ -22,9 +22,6 @@ export type Parts = {
   Dialogs: ComponentType;
   FastRoom: ComponentType<{ room: Room }>;
   Jumping: ComponentType<{ room: Room }>;
-  MentionChoices: ComponentType;
-  MentioningText: ComponentType<{ text: string; mentions: Mention[] }>;
-  Mentions: ComponentType;
   MessageActions: ComponentType<MessageActionsProps>;
   OfflineNote: ComponentType;
   PeoplePanel: ComponentType;
@@ -40,7 +37,6 @@ export type Parts = {
   RoomButtons: ComponentType;
   RoomTools: ComponentType;
   PinnedLine: ComponentType;
-  Voice: ComponentType;
 };
 
 export type MessageActionsProps = {

@@ -15,12 +15,8 @@ export type OpenDialog =
   | { at: "person"; user: Author }
   | { at: "room-settings"; room: string }
   | { at: "close-room"; room: string }
-  | { at: "mentions" }
   | { at: "reports" }
   | { at: "people" }
-  | { at: "settings" }
-  | { at: "keys" }
-  | { at: "switcher" }
   | PersonCard;
 
 /** A person whose name was chosen. `seq`: the message that it stood at; `near`: where on the screen. */

@@ -67,6 +67,7 @@ export function createFrameHandlers(deps: FrameDeps, events: ChatEvents): (frame
     message: event,
     deleted: event,
     removed: event,
+    reactions: event,
     notice: event,
     ack: ({ room, clientId, seq }) => placed(room, clientId, seq),
     refused,
@@ -105,7 +106,7 @@ export function createFrameHandlers(deps: FrameDeps, events: ChatEvents): (frame
   }
 
   function settle(each: RoomEvent) {
-    if (each.type === "notice") return;
+    if (each.type === "notice" || each.type === "reactions") return;
     const by = each.type === "message" ? each.user.id : each.by;
     if (by === deps.userId.value) placed(each.room, each.clientId, each.seq);
     if (each.type === "deleted") outbox.current.forgetDeleted(each.room, each.target);

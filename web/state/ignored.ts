@@ -27,8 +27,8 @@ export function createIgnored(kept: Kept) {
   };
 
   function left(event: RoomEvent): RoomEvent | undefined {
-    if (event.type === "deleted" || event.type === "removed" || !event.user || !ids.value.has(event.user.id))
-      return event;
+    if (event.type !== "message" && event.type !== "notice") return event;
+    if (!event.user || !ids.value.has(event.user.id)) return event;
     if (event.type === "message" || event.code === "renamed") return undefined;
     const { user: _, before: __, ...others } = event;
     return others;

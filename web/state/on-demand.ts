@@ -2,7 +2,6 @@
 import { openKeptDatabase } from "../offline/kept-database.ts";
 import { createKnownRooms } from "../offline/known-rooms.ts";
 import { createPushBrowser } from "../page/push-manager.ts";
-import { playTone } from "../page/tone.ts";
 import { createModerationApi } from "../sync/moderation-api.ts";
 import { SITE } from "../sync/urls.ts";
 import { createAccount } from "./account.ts";
@@ -10,9 +9,6 @@ import type { App } from "./app.ts";
 import { createCircles } from "./circles.ts";
 import { createForms } from "./forms.ts";
 import { createJumps } from "./jumps.ts";
-import { listenToKeys } from "./keyboard.ts";
-import { createMentionAlerts } from "./mention-alerts.ts";
-import { createMentions } from "./mentions.ts";
 import { createModeration } from "./moderation.ts";
 import { createNotifications } from "./notifications.ts";
 import { createOffline } from "./offline.ts";
@@ -23,7 +19,6 @@ import { createPins } from "./pins.ts";
 import { createQuotes } from "./quotes.ts";
 import { createRaid } from "./raid.ts";
 import { createReportList } from "./reports.ts";
-import { createSettings } from "./settings.ts";
 import { createUnread } from "./unread.ts";
 
 export type OnDemand = ReturnType<typeof createOnDemand>;
@@ -52,18 +47,7 @@ export function createOnDemand(app: App) {
   browser.opened(jumps.to);
   const [, seqInAddress] = /^#m(\d{1,15})$/.exec(view.location.hash) ?? [];
   if (seqInAddress !== undefined) jumps.to(route.room.peek(), Number(seqInAddress));
-  const mentions = createMentions(app);
-  const settings = createSettings(app.platform.kept, app.density.density);
-  const mentionAlerts = createMentionAlerts({
-    ...app,
-    settings,
-    unreadMentions: () => unread.mentions.value,
-    play: playTone,
-  });
-  listenToKeys({ ...app, settings, view });
   app.whenUserLeaves(() => {
-    mentionAlerts.clear();
-    mentions.clear();
     jumps.clear();
     quotes.clear();
     app.composer.replyTo(undefined);
@@ -78,10 +62,7 @@ export function createOnDemand(app: App) {
     circles,
     moderation,
     jumps,
-    mentions,
-    mentionAlerts,
     quotes,
-    settings,
     unread,
     openReports,
     reports,

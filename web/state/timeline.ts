@@ -32,9 +32,6 @@ type Said = {
   text: string | undefined;
   removal: DeletingEntry | undefined;
   reply?: MessageEvent["reply"] | undefined;
-  mentions?: MessageEvent["mentions"] | undefined;
-  /** Whether it is to the person: it mentions them, or replies to them. */
-  toMe?: boolean;
 };
 export type MessageRow = Extract<Row, { kind: "message" }>;
 
@@ -80,7 +77,7 @@ export function createTimeline(): (view: View) => Row[] {
 
     for (const event of events) {
       while (open[0] && event.seq >= open[0].before) put(gapRow(open.shift() as Gap, event.at));
-      if (event.type === "deleted" || event.type === "removed") continue;
+      if (event.type !== "message" && event.type !== "notice") continue;
       if (event.type === "message" && event.user.id === me?.id) seen.add(event.clientId);
       if (isUnreadNext && isNews(event, since, me)) {
         isUnreadNext = false;
@@ -155,8 +152,6 @@ function messageRow(
     role: event.role,
     text: event.deleted ? undefined : event.text,
     reply: event.reply,
-    mentions: event.mentions,
-    toMe: me !== undefined && user.id !== me.id && isTo(event, me.id),
     mine: user.id === me?.id,
     starts:
       event.reply !== undefined ||
@@ -165,9 +160,6 @@ function messageRow(
     tells: tellsTime(before, at),
   };
 }
-
-const isTo = ({ reply, mentions }: MessageEvent, id: string): boolean =>
-  reply?.user === id || (mentions?.some((mention) => mention.id === id) ?? false);
 
 function waitingRow(entry: SayingEntry, before: Row | undefined, me: Author): Row {
   const { at, text, clientId } = entry;

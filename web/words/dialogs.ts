@@ -2,8 +2,6 @@
 import type { AccountDialogWords } from "./account.ts";
 import type { CircleDialogWords } from "./circle.ts";
 import type { ClosingDialogWords } from "./closing.ts";
-import type { KeysWords } from "./keys.ts";
-import type { MentionWords } from "./mentions.ts";
 import type { ModerationDialogWords } from "./moderation.ts";
 import type { NotificationWords } from "./notifications.ts";
 import type { OfflineWords } from "./offline.ts";
@@ -11,7 +9,6 @@ import type { PeopleWords } from "./people.ts";
 import type { PinWords } from "./pins.ts";
 import type { ReadingWords } from "./reading.ts";
 import type { ReplyWords } from "./replies.ts";
-import type { SettingsWords } from "./settings.ts";
 import type { UnreadWords } from "./unread.ts";
 import type { Words } from "./words.ts";
 
@@ -22,12 +19,9 @@ export type DialogWords = {
   moderation: ModerationDialogWords;
   notifications: NotificationWords;
   offline: OfflineWords;
-  keys: KeysWords;
   peopleHere: PeopleWords;
   pins: PinWords;
   reading: ReadingWords;
-  mentions: MentionWords;
-  preferences: SettingsWords;
   replies: ReplyWords;
   unread: UnreadWords;
 };

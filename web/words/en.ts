@@ -255,5 +255,6 @@ export const en: Words = {
     unavailable: "The server is busy.",
     unknown_type: "The server did not understand this.",
     too_many: "Too many of these at once.",
+    too_many_reactions: "This message has as many different reactions as it may have.",
   },
 };

@@ -251,5 +251,6 @@ export const ko: Words = {
     unavailable: "서버가 바쁩니다.",
     unknown_type: "서버가 이해하지 못했습니다.",
     too_many: "한꺼번에 너무 많습니다.",
+    too_many_reactions: "이 메시지에는 더 다양한 반응을 달 수 없습니다.",
   },
 };

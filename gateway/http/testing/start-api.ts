@@ -32,6 +32,9 @@ import { createReadWindow } from "../../history/windows.ts";
 import { createMentionFeed } from "../../mentions/mention-feed.ts";
 import { createMentionList } from "../../mentions/mention-list.ts";
 import { createMentionQueries } from "../../mentions/mention-queries.ts";
+import { createLogChanges } from "../../messages/reactions/log-changes.ts";
+import { createReactionQueries } from "../../messages/reactions/reaction-queries.ts";
+import { createReactionReads } from "../../messages/reactions/reaction-reads.ts";
 import { createModerationQueries } from "../../moderation/moderation-queries.ts";
 import { createRaidQueries } from "../../moderation/raid-queries.ts";
 import { createReportsQueries } from "../../moderation/reports-queries.ts";
@@ -211,10 +214,23 @@ export async function startApi(options: Options = {}) {
     readsOf: async () => new Map(),
     gate: { through: (_, read) => read() },
   });
+  const reactions = createReactionReads({
+    queries: createReactionQueries(sql),
+    changesAfter: createLogChanges({ rooms: { loaded: () => undefined }, scripts }),
+    gate: { through: (_, read) => read() },
+    listByIds: queries.users.listByIds,
+  });
   const app = App();
   const http = openApi({ config, log, metrics, onInternalError }, stores, {
     ...{ control, sessions, people: { ...people, passwords }, rooms: { directory, access, roomList } },
-    roomLogs: { history, archivedHistory, places: { open: places, archived: places }, roomLog, mentions },
+    roomLogs: {
+      history,
+      archivedHistory,
+      places: { open: places, archived: places },
+      roomLog,
+      mentions,
+      reactions,
+    },
     writing: { notices: { notify: teller("notice") }, deletions: { delete: deleted } },
     presence: { people: async () => ({ ids: present, guests: 2, more: false }) },
     readiness: { reasons: () => notReady },

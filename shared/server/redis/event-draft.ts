@@ -69,3 +69,9 @@ function draft(type: string, { room, clientId }: Place, userId: string, fields: 
   const suffix = `,${JSON.stringify(fields).slice(1)}`;
   return { room, userId, clientId, prefix, suffix };
 }
+
+/** The JSON around the changes of a `reactions` event: append-reactions.lua knows these. `suffix`: from the end of the changes on. */
+export const draftReactions = (room: string, clientId: string): Pick<Draft, "prefix" | "suffix"> => ({
+  prefix: `{"type":"reactions","room":"${room}","seq":`,
+  suffix: `],"clientId":"${clientId}"}`,
+});

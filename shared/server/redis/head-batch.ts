@@ -15,12 +15,13 @@ export function openHead(redis: Commands, keys: RedisKeys): (room: string) => Pr
   async function findAll(rooms: string[]): Promise<(Head | undefined)[]> {
     const names = rooms.map((room) => keys.room(room));
     const replies = (await head.runBatch(names, [])) as unknown[][];
-    return replies.map(([current, epoch, seq, stored]) =>
+    return replies.map(([current, epoch, seq, stored, reacting]) =>
       epoch === undefined
         ? undefined
         : {
             ...{ current: Number(current) === 1, away: Number(current) === 2 },
             ...{ epoch: String(epoch), seq: Number(seq), stored: Number(stored) },
+            reacting: Number(reacting) === 1,
           },
     );
   }

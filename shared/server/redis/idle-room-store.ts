@@ -29,13 +29,18 @@ export function openIdleRoomStore(redis: Commands, keys: RedisKeys) {
       return found.flat().filter(({ at }) => at >= 0);
     },
 
-    /** Lets an idle room leave, unless people or events came, or PostgreSQL lacks some. @returns whether it left. */
+    /**
+     * Lets an idle room leave, unless people or events came, or PostgreSQL lacks some. One with gathered reactions, whose gateway died, waits
+     * for its next member. @returns whether it left.
+     */
     async leave(room: string, before: number): Promise<boolean> {
       const shard = keys.shardOf(room);
       const own = [keys.room(room), keys.log(room), keys.tombstones(room)];
       const ofShard = [keys.dirty(shard), keys.long(shard)];
       const others = [`${keys.countsOf(shard)}${room}`, keys.clock(shard)];
-      return (await leave.run([...own, ...ofShard, ...others], [room, before])) === 1;
+      const noted = [keys.reactionNotes(room), keys.reactionEmojis(room)];
+      const reply = await leave.run([...own, ...ofShard, ...others, ...noted], [room, before]);
+      return reply === 1;
     },
 
     /**
@@ -48,7 +53,10 @@ export function openIdleRoomStore(redis: Commands, keys: RedisKeys) {
       { seq, continues, entries }: { seq: number; continues: boolean; entries: LogEntry[] },
     ): Promise<void> {
       const events = entries.flatMap((entry) => [entry.seq, entry.epoch, entry.bytes]);
-      await comeBack.run([keys.room(room), keys.log(room)], [seq, continues ? 1 : 0, ...events]);
+      await comeBack.run(
+        [keys.room(room), keys.log(room), keys.reactionNotes(room)],
+        [seq, continues ? 1 : 0, ...events],
+      );
     },
   };
 }

@@ -23,7 +23,7 @@ export function createRedisKeys(prefix: string, shards: number) {
   return {
     shards,
     shardOf,
-    /** Hash: epoch, run, seq, stored, at, base, floor, prevEpoch, prevUpTo, expired, born, seen, recalled, removals. `run` is the run of Redis, `away` and the start of it, or `sealed`. */
+    /** Hash: epoch, run, seq, stored, at, base, floor, prevEpoch, prevUpTo, expired, born, seen, recalled, noted, reacting, reactedAt, removals. `run` is the run of Redis, `away` and the start of it, or `sealed`. */
     room: ofRoom,
     /** Stream, entry id `<seq>-0`, one field: the epoch, its value the event's JSON. */
     log: (room: string) => `${ofRoom(room)}:log`,
@@ -31,6 +31,11 @@ export function createRedisKeys(prefix: string, shards: number) {
     tombstones: (room: string) => `${ofRoom(room)}:tombstones`,
     /** Mark of the newest change of a private room's members. */
     members: (room: string) => `${ofRoom(room)}:members`,
+    /** Hash of a room: `target emoji user` -> 1 or 0, and PostgreSQL's answer: reactions that are not appended yet (react.lua). */
+    reacting: (room: string) => `${ofRoom(room)}:reacting`,
+    /** Sorted sets of a room: the reactions that its log knows (include/note-reactions.lua); `target emoji` -> target. */
+    reactionNotes: (room: string) => `${ofRoom(room)}:reactions`,
+    reactionEmojis: (room: string) => `${ofRoom(room)}:emojis`,
     /** Throttles a user's typing signals in a room. */
     typing: (room: string, userId: string) => `${ofRoom(room)}:typing:${userId}`,
     /**
@@ -77,6 +82,8 @@ export function createRedisKeys(prefix: string, shards: number) {
     userRooms: (id: string) => `${user(id)}:rooms`,
     /** Exists while the user must wait in a room in slow mode. */
     userSlow: (id: string, room: string) => `${user(id)}:slow:${room}`,
+    /** Token bucket of a user's reactions: tokens and time. */
+    userReactions: (id: string) => `${user(id)}:reactions`,
     /** How often the spam rule muted the user recently. */
     userStrikes: (id: string) => `${user(id)}:strikes`,
     /** Hash: gateway instance -> time until which it vouches that the user has a page in front. */

@@ -8,6 +8,7 @@ import { openHead } from "./head-batch.ts";
 import { openIdleRoomStore } from "./idle-room-store.ts";
 import type { RedisKeys } from "./keys.ts";
 import { openPending } from "./pending-batch.ts";
+import { reactionKeys } from "./reaction-store.ts";
 import { openRemovalStore } from "./removal-store.ts";
 import type { Head, LogBounds, LogEntry, RoomState } from "./room-state.ts";
 import { openScript } from "./script.ts";
@@ -130,7 +131,7 @@ export function openRoomLogStore(redis: Commands, keys: RedisKeys, bounds: LogBo
       const shard = keys.shardOf(room);
       const own = [keys.room(room), log, keys.dirty(shard), keys.tombstones(room)];
       const ofShard = [keys.sent(shard), keys.clock(shard)];
-      return (await restore.run([...own, ...ofShard, ...former], args)) === 1;
+      return (await restore.run([...own, ...ofShard, ...reactionKeys(keys, room), ...former], args)) === 1;
     },
 
     /** PostgreSQL has the room's events up to `seq`. Raises `stored`, trims, clears the dirty entry. Idempotent. */
@@ -160,7 +161,12 @@ export function openRoomLogStore(redis: Commands, keys: RedisKeys, bounds: LogBo
      */
     async drop(room: string, upTo?: number): Promise<boolean> {
       const own = [keys.room(room), keys.log(room), keys.tombstones(room), keys.dirty(keys.shardOf(room))];
-      return (await drop.run(own, [room, upTo ?? "", upTo === undefined ? 1 : 0])) === 1;
+      return (
+        (await drop.run(
+          [...own, ...reactionKeys(keys, room)],
+          [room, upTo ?? "", upTo === undefined ? 1 : 0],
+        )) === 1
+      );
     },
 
     /** The pending rooms of one shard, for the worker. Questions that come together share one call. */

@@ -20,7 +20,8 @@ export type RoomState = {
   /** Everything up to this seq is past its retention, so nothing older than the log exists. */
   expired: number;
 };
-export type Head = Pick<RoomState, "current" | "away" | "epoch" | "seq" | "stored">;
+/** `reacting`: reactions are gathered that must be appended. */
+export type Head = Pick<RoomState, "current" | "away" | "epoch" | "seq" | "stored"> & { reacting: boolean };
 
 /** How much of a room's log is kept after it is stored: the newest `events`, and in a busy room those of the last `ms` within `bytes`. */
 export type LogBounds = { events: number; ms: number; bytes: number };

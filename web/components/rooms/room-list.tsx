@@ -13,7 +13,6 @@ export function RoomList({ chosen }: { chosen: () => void }) {
   return (
     <>
       <h2 class="sidebar-title">{words.rooms}</h2>
-      <Slot part="Mentions" with={{}} />
       <Slot part="ReadAll" with={{}} />
       <input
         class="input room-search"

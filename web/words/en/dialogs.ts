@@ -2,8 +2,6 @@ import type { DialogWords } from "../dialogs.ts";
 import { accountDialogsEn } from "./account-dialogs.ts";
 import { circleDialogsEn } from "./circle-dialogs.ts";
 import { closingDialogsEn } from "./closing-dialogs.ts";
-import { keysEn } from "./keys.ts";
-import { mentionsEn } from "./mentions.ts";
 import { moderationDialogsEn } from "./moderation-dialogs.ts";
 import { notificationsEn } from "./notifications.ts";
 import { offlineEn } from "./offline.ts";
@@ -11,7 +9,6 @@ import { peopleEn } from "./people.ts";
 import { pinsEn } from "./pins.ts";
 import { readingEn } from "./reading.ts";
 import { repliesEn } from "./replies.ts";
-import { settingsEn } from "./settings.ts";
 import { unreadEn } from "./unread.ts";
 
 export const dialogsEn: DialogWords = {
@@ -21,12 +18,9 @@ export const dialogsEn: DialogWords = {
   moderation: moderationDialogsEn,
   notifications: notificationsEn,
   offline: offlineEn,
-  keys: keysEn,
   peopleHere: peopleEn,
   pins: pinsEn,
   reading: readingEn,
-  mentions: mentionsEn,
-  preferences: settingsEn,
   replies: repliesEn,
   unread: unreadEn,
 };

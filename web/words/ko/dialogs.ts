@@ -2,8 +2,6 @@ import type { DialogWords } from "../dialogs.ts";
 import { accountDialogsKo } from "./account-dialogs.ts";
 import { circleDialogsKo } from "./circle-dialogs.ts";
 import { closingDialogsKo } from "./closing-dialogs.ts";
-import { keysKo } from "./keys.ts";
-import { mentionsKo } from "./mentions.ts";
 import { moderationDialogsKo } from "./moderation-dialogs.ts";
 import { notificationsKo } from "./notifications.ts";
 import { offlineKo } from "./offline.ts";
@@ -11,7 +9,6 @@ import { peopleKo } from "./people.ts";
 import { pinsKo } from "./pins.ts";
 import { readingKo } from "./reading.ts";
 import { repliesKo } from "./replies.ts";
-import { settingsKo } from "./settings.ts";
 import { unreadKo } from "./unread.ts";
 
 export const dialogsKo: DialogWords = {
@@ -21,12 +18,9 @@ export const dialogsKo: DialogWords = {
   moderation: moderationDialogsKo,
   notifications: notificationsKo,
   offline: offlineKo,
-  keys: keysKo,
   peopleHere: peopleKo,
   pins: pinsKo,
   reading: readingKo,
-  mentions: mentionsKo,
-  preferences: settingsKo,
   replies: repliesKo,
   unread: unreadKo,
 };

@@ -1,7 +1,7 @@
 #!lua flags=allow-oom
 -- Deletes the keys of a deleted room, or those of an archived room except for its hash, by which clients resume when it is reopened. Its client ids
 -- expire by themselves, and a later room of the same name ignores them.
--- KEYS room, log, tombstones, dirty
+-- KEYS room, log, tombstones, dirty, reacting, notes and emojis of reactions
 -- ARGV room name, its highest seq ('': any), 1 if all of its events must be in PostgreSQL
 -- Returns 1 if it is gone; 0 if it must stay, because it is open again or has events that are not stored.
 local room, log, tombstones, dirty = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
@@ -14,12 +14,13 @@ if keeps and state[1] then
   -- include: run-id
   if state[1] == run or redis.call('HEXISTS', dirty, name) == 1 then return 0 end
 end
-redis.call('DEL', log, tombstones)
+redis.call('DEL', log, tombstones, KEYS[6], KEYS[7])
 if keeps and state[2] then
-  redis.call('HDEL', room, 'seen', 'recalled')
+  -- Gathered reactions wait until it is open again.
+  redis.call('HDEL', room, 'seen', 'recalled', 'noted', 'reactedAt')
   redis.call('HSET', room, 'run', 'sealed', 'floor', string.format('%.0f', state[2] + 1))
 else
-  redis.call('DEL', room)
+  redis.call('DEL', room, KEYS[5])
 end
 redis.call('HDEL', dirty, name, 'n:' .. name)
 return 1

@@ -96,6 +96,21 @@ export const SCENES: Record<string, Scene> = {
     await visitor.page.locator('.room-link[href$="/r/music"]').click();
     await visitor.page.locator(".unread-line").waitFor();
   },
+  async settings({ page }, _, { isPhone }) {
+    if (isPhone) await page.locator(".sidebar-open").click();
+    await page.locator(".preferences .icon-button").click();
+    await page.locator("input[name=density]").first().waitFor();
+  },
+  async keys({ page }) {
+    await page.locator(".people-open").waitFor();
+    await page.keyboard.press("Control+/");
+    await page.locator(".keys").first().waitFor();
+  },
+  async switcher({ page }) {
+    await page.locator(".people-open").waitFor();
+    await page.keyboard.press("Control+k");
+    await page.locator(".place").nth(3).waitFor();
+  },
   async people(visitor) {
     await visitor.signUp(`손님 ${++guests}`);
     await visitor.page.locator(".people-open").click();

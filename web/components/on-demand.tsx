@@ -12,6 +12,7 @@ import { FastRoom } from "./messages/fast-room.tsx";
 import { MessageActions } from "./messages/message-actions.tsx";
 import { OfflineNote } from "./messages/offline-note.tsx";
 import { Quote } from "./messages/quote.tsx";
+import { Reactions } from "./messages/reactions.tsx";
 import { ToUnread, UnreadLine } from "./messages/unread-line.tsx";
 import { PersonDialog } from "./moderation/person-dialog.tsx";
 import { ReportDialog } from "./moderation/report-dialog.tsx";
@@ -44,6 +45,7 @@ const PARTS: Parts = {
   PeoplePanel,
   Preferences,
   Quote,
+  Reactions,
   ReadAll,
   ReopenRoom,
   ReplyLine,

@@ -27,6 +27,7 @@ export type Parts = {
   PeoplePanel: ComponentType;
   Preferences: ComponentType;
   Quote: ComponentType<{ seq: number }>;
+  Reactions: ComponentType<{ seq: number }>;
   ReadAll: ComponentType;
   ReopenRoom: ComponentType;
   ReplyLine: ComponentType;

@@ -18,6 +18,7 @@ import { createPersonActs } from "./person-acts.ts";
 import { createPins } from "./pins.ts";
 import { createQuotes } from "./quotes.ts";
 import { createRaid } from "./raid.ts";
+import { createReactions } from "./reactions.ts";
 import { createReportList } from "./reports.ts";
 import { createUnread } from "./unread.ts";
 
@@ -67,6 +68,7 @@ export function createOnDemand(app: App) {
     openReports,
     reports,
     pins: createPins({ api, kept: app.platform.kept, room: chat.room, notify: toasts.show }),
+    reactions: createReactions(app),
     raid: createRaid(more, toasts.show),
     forms: createForms({ clock, session, rooms, route, chat }),
     notifications: createNotifications({ ...app, browser, database }),

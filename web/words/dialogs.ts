@@ -7,6 +7,7 @@ import type { NotificationWords } from "./notifications.ts";
 import type { OfflineWords } from "./offline.ts";
 import type { PeopleWords } from "./people.ts";
 import type { PinWords } from "./pins.ts";
+import type { ReactionWords } from "./reactions.ts";
 import type { ReadingWords } from "./reading.ts";
 import type { ReplyWords } from "./replies.ts";
 import type { UnreadWords } from "./unread.ts";
@@ -21,6 +22,7 @@ export type DialogWords = {
   offline: OfflineWords;
   peopleHere: PeopleWords;
   pins: PinWords;
+  reactions: ReactionWords;
   reading: ReadingWords;
   replies: ReplyWords;
   unread: UnreadWords;

@@ -7,6 +7,7 @@ import { useDialogWords, useOnDemand } from "../on-demand-context.ts";
 import { startReply } from "../replies/start-reply.ts";
 import type { MessageActionsProps } from "../slot.tsx";
 import { canCopy } from "./has-actions.ts";
+import { ReactActions } from "./reactions.tsx";
 
 /** The actions on a message, in a line below it. Closes when it loses the focus. */
 export function MessageActions({ row, id, opener, close }: MessageActionsProps) {
@@ -46,7 +47,8 @@ export function MessageActions({ row, id, opener, close }: MessageActionsProps) 
       }}
       onKeyDown={(event) => event.key === "Escape" && done()}
     >
-      {asks ? <Question row={row} done={done} /> : <Choices row={row} done={done} ask={ask} />}
+      {asks ? <Question row={row} done={done} /> : <ReactActions seq={row.seq} done={done} />}
+      {!asks && <Choices row={row} done={done} ask={ask} />}
     </fieldset>
   );
 }

@@ -130,6 +130,9 @@ function Spoken({ row, isLean }: { row: Spoken; isLean: boolean }) {
             </button>
           )}
         </div>
+        {row.kind === "message" && row.text !== undefined && (
+          <Slot part="Reactions" with={{ seq: row.seq }} />
+        )}
         {acts && open && (
           <Slot part="MessageActions" with={{ row, id, opener, close: () => setOpen(false) }} now />
         )}

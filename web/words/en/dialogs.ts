@@ -7,6 +7,7 @@ import { notificationsEn } from "./notifications.ts";
 import { offlineEn } from "./offline.ts";
 import { peopleEn } from "./people.ts";
 import { pinsEn } from "./pins.ts";
+import { reactionsEn } from "./reactions.ts";
 import { readingEn } from "./reading.ts";
 import { repliesEn } from "./replies.ts";
 import { unreadEn } from "./unread.ts";
@@ -20,6 +21,7 @@ export const dialogsEn: DialogWords = {
   offline: offlineEn,
   peopleHere: peopleEn,
   pins: pinsEn,
+  reactions: reactionsEn,
   reading: readingEn,
   replies: repliesEn,
   unread: unreadEn,

@@ -7,6 +7,7 @@ import { notificationsKo } from "./notifications.ts";
 import { offlineKo } from "./offline.ts";
 import { peopleKo } from "./people.ts";
 import { pinsKo } from "./pins.ts";
+import { reactionsKo } from "./reactions.ts";
 import { readingKo } from "./reading.ts";
 import { repliesKo } from "./replies.ts";
 import { unreadKo } from "./unread.ts";
@@ -20,6 +21,7 @@ export const dialogsKo: DialogWords = {
   offline: offlineKo,
   peopleHere: peopleKo,
   pins: pinsKo,
+  reactions: reactionsKo,
   reading: readingKo,
   replies: repliesKo,
   unread: unreadKo,

@@ -1,0 +1,151 @@
+/**
+ * The reactions to the messages on screen. Counted once by the server for what is loaded, then by events. A tap shows at once, and
+ * is sent until an event has it.
+ */
+import { effect, type Signal, signal, untracked } from "@preact/signals";
+import type { ReactionsAnswer } from "../../shared/http-reactions.ts";
+import type { ReactionsEvent, RoomEvent } from "../../shared/server-frames.ts";
+import { newClientId } from "../sync/client-id.ts";
+import { type Counted, createReactionCounts } from "../sync/reaction-counts.ts";
+import { PREFIX } from "../sync/urls.ts";
+import type { App } from "./app.ts";
+import type { Room } from "./room.ts";
+
+type Deps = Pick<App, "chat" | "session" | "platform" | "openSignUp">;
+/** A reaction that the person wants or does not want, until an event says the same. */
+type Wish = { on: boolean; tries: number };
+
+/** Above all seqs that a room may reach while the page is open. */
+const OPEN_END = Number.MAX_SAFE_INTEGER;
+const RETRY_MS = 4_000;
+/** A wish that the cluster refused so often is given up. */
+const MAX_TRIES = 5;
+const EMPTY: readonly Counted[] = [];
+
+export function createReactions({ chat, session, platform, openSignUp }: Deps) {
+  const { api, clock, send } = platform;
+  const counts = createReactionCounts();
+  const shown = new Map<number, Signal<readonly Counted[]>>();
+  const wishes = new Map<string, Wish>();
+  let of: Room | undefined;
+  let me: string | undefined;
+  /** The newest event whose effect is known. */
+  let upTo = 0;
+  let asked = "";
+
+  effect(() => {
+    const room = chat.room.value;
+    const { events, last } = room.log.value;
+    const part = room.viewport.part.value?.events;
+    const user = session.user.value?.id;
+    untracked(() => {
+      if (room !== of || user !== me) restart(room, user);
+      follow(events, last);
+      const [first, partFirst, partLast] = [events[0]?.seq, part?.[0]?.seq, part?.at(-1)?.seq];
+      if (first !== undefined) ask(first, OPEN_END);
+      if (partFirst !== undefined && partLast !== undefined) ask(partFirst, partLast);
+    });
+  });
+
+  return {
+    /** The reactions to a message of the room on screen, with what the person wants. */
+    of(target: number): Signal<readonly Counted[]> {
+      const found = shown.get(target) ?? signal(wanted(target));
+      shown.set(target, found);
+      return found;
+    },
+
+    toggle(target: number, emoji: string): void {
+      if (me === undefined) {
+        openSignUp();
+        return;
+      }
+      const on = !wanted(target).some((each) => each.emoji === emoji && each.you);
+      const wish = { on, tries: 0 };
+      wishes.set(`${target} ${emoji}`, wish);
+      refresh(target);
+      attempt(target, emoji, wish);
+    },
+  };
+
+  function restart(room: Room, user: string | undefined): void {
+    [of, me, upTo, asked] = [room, user, 0, ""];
+    counts.clear();
+    wishes.clear();
+    shown.clear();
+  }
+
+  function follow(events: readonly RoomEvent[], last: number): void {
+    const fresh = events.filter(({ seq }) => seq > upTo);
+    // Beyond a gap changes may be missing here.
+    if (upTo > 0 && fresh[0] && fresh[0].seq > upTo + 1) counts.clear();
+    for (const event of fresh) {
+      if (event.type !== "reactions") continue;
+      for (const target of counts.apply(event, me)) refresh(target);
+    }
+    upTo = Math.max(upTo, last);
+  }
+
+  function ask(from: number, to: number): void {
+    const key = `${from} ${to}`;
+    if (counts.covers(from, to) || asked === key) return;
+    asked = key;
+    void load(from, to);
+  }
+
+  async function load(from: number, to: number): Promise<void> {
+    const [room, user] = [of, me];
+    if (!room) return;
+    const path = `${PREFIX}/api/rooms/${room.name}/reactions?from=${from}&to=${to}`;
+    const answer = await api.requestAsUser<ReactionsAnswer>("GET", path);
+    if (room !== of || user !== me) return;
+    asked = "";
+    if (!answer.ok) return void clock.after(RETRY_MS, () => room === of && ask(from, to));
+    const reactions = room.log
+      .peek()
+      .events.filter((event): event is ReactionsEvent => event.type === "reactions");
+    counts.addPage({ from, to }, answer.value, reactions, me);
+    for (const target of shown.keys()) refresh(target);
+  }
+
+  function refresh(target: number): void {
+    const found = shown.get(target);
+    if (found) found.value = wanted(target);
+  }
+
+  /** As counted, with the wishes of the person. */
+  function wanted(target: number): readonly Counted[] {
+    const list = counts.list(target);
+    for (const [key, { on }] of wishes) {
+      const [place, emoji = ""] = key.split(" ");
+      if (place !== String(target)) continue;
+      const at = list.findIndex((each) => each.emoji === emoji);
+      const before = list[at] ?? { emoji, count: 0, you: false };
+      if (before.you === on) continue;
+      const after = { emoji, count: before.count + (on ? 1 : -1), you: on };
+      if (at < 0) list.push(after);
+      else list[at] = after;
+    }
+    const left = list.filter(({ count }) => count > 0);
+    return left.length > 0 ? left : EMPTY;
+  }
+
+  /** Sends a wish, again after a while, until an event says the same. */
+  function attempt(target: number, emoji: string, wish: Wish): void {
+    const key = `${target} ${emoji}`;
+    const room = of;
+    if (!room || wishes.get(key) !== wish) return;
+    if (wish.tries > 0) {
+      const isThere = counts.list(target).some((each) => each.emoji === emoji && each.you);
+      if (isThere === wish.on || wish.tries >= MAX_TRIES) {
+        wishes.delete(key);
+        refresh(target);
+        return;
+      }
+    }
+    const { name } = room;
+    if (send({ type: "react", room: name, seq: target, emoji, on: wish.on, clientId: newClientId() }))
+      wish.tries++;
+    clock.after(RETRY_MS, () => room === of && attempt(target, emoji, wish));
+  }
+}

@@ -230,6 +230,8 @@ test("of an admin", async () => {
   await leave(ada);
 
   await page.setViewportSize(DESK);
+  await walk("mentions", () => button("Mentions of you").click());
+  await leave(ada);
   await walk("new-room", () => page.locator(".new-room").click());
   await leave(ada);
   await walk("room-settings", () => button("Room settings").click());

@@ -143,7 +143,7 @@ export const edges: readonly Mutant[] = [
   {
     what: "a message is shown as markup",
     place: "Bubble",
-    find: 'dir="auto" {...press}>\n        {text}\n      </p>',
+    find: 'dir="auto" {...press}>\n        {body}\n      </p>',
     replace: 'dir="auto" {...press} dangerouslySetInnerHTML={{ __html: text }} />',
     seenBy: [INJECTION],
   },

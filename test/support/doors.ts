@@ -56,11 +56,12 @@ export const DOORS: Record<string, string> = {
     account              -> app-context.ts on-demand-context.ts ui
     composer             -> app-context.ts slot.tsx ui
     replies              -> app-context.ts on-demand-context.ts ui
+    mentions             -> app-context.ts on-demand-context.ts ui
     messages             -> app-context.ts on-demand-context.ts slot.tsx ui replies
     moderation           -> app-context.ts on-demand-context.ts ui
     people               -> app-context.ts on-demand-context.ts ui
     rooms                -> app-context.ts on-demand-context.ts slot.tsx ui account
-    on-demand.tsx        -> app-context.ts slot.tsx account messages moderation people rooms replies
+    on-demand.tsx        -> app-context.ts slot.tsx account mentions messages moderation people rooms replies
     load-on-demand.tsx   -> app-context.ts slot.tsx on-demand.tsx
     app.tsx              -> app-context.ts slot.tsx ui composer messages rooms load-on-demand.tsx`,
   "shared/server": `

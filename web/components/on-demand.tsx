@@ -8,6 +8,9 @@ import { AuthDialog } from "./account/auth-dialog.tsx";
 import { BannedScreen } from "./account/banned-screen.tsx";
 import { Preferences } from "./account/preferences.tsx";
 import { useApp } from "./app-context.ts";
+import { MentionChoices } from "./mentions/mention-choices.tsx";
+import { MentioningText } from "./mentions/mentioning-text.tsx";
+import { Mentions, MentionsDialog } from "./mentions/mentions.tsx";
 import { FastRoom } from "./messages/fast-room.tsx";
 import { MessageActions } from "./messages/message-actions.tsx";
 import { OfflineNote } from "./messages/offline-note.tsx";
@@ -40,6 +43,9 @@ const PARTS: Parts = {
   Dialogs,
   FastRoom,
   Jumping,
+  MentionChoices,
+  MentioningText,
+  Mentions,
   MessageActions,
   OfflineNote,
   PeoplePanel,
@@ -72,6 +78,7 @@ function Dialogs() {
   if (open?.at === "new-room") return <NewRoomDialog />;
   if (open?.at === "members") return <MembersDialog room={open.room} />;
   if (open?.at === "invitation") return <InvitationDialog />;
+  if (open?.at === "mentions") return <MentionsDialog />;
   if (open?.at === "report") return <ReportDialog />;
   if (open?.at === "person") return <PersonDialog user={open.user} />;
   if (open?.at === "room-settings") return <RoomSettingsDialog room={open.room} />;

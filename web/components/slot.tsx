@@ -5,7 +5,7 @@
 import { signal } from "@preact/signals";
 import type { ComponentChildren, ComponentType, RefObject } from "preact";
 import { useEffect } from "preact/hooks";
-import type { Ban } from "../../shared/server-frames.ts";
+import type { Ban, Mention } from "../../shared/server-frames.ts";
 import type { OnDemand } from "../state/on-demand.ts";
 import type { Room } from "../state/room.ts";
 import type { MessageRow } from "../state/timeline.ts";
@@ -22,6 +22,9 @@ export type Parts = {
   Dialogs: ComponentType;
   FastRoom: ComponentType<{ room: Room }>;
   Jumping: ComponentType<{ room: Room }>;
+  MentionChoices: ComponentType;
+  MentioningText: ComponentType<{ text: string; mentions: Mention[] }>;
+  Mentions: ComponentType;
   MessageActions: ComponentType<MessageActionsProps>;
   OfflineNote: ComponentType;
   PeoplePanel: ComponentType;

@@ -29,7 +29,13 @@ export type ChatDeps = {
   newClientId(): string;
 };
 
-type Limits = { messageChars: number; resendMs: number; rate: Rate | undefined };
+type Limits = {
+  messageChars: number;
+  /** As how many characters a mention counts; undefined: the gateway knows none. */
+  mentionChars?: number | undefined;
+  resendMs: number;
+  rate: Rate | undefined;
+};
 
 export type Chat = ReturnType<typeof createChat>;
 
@@ -141,9 +147,9 @@ export function createChat(deps: ChatDeps, events: ChatEvents) {
   function identify({ user, restricted, limits: given }: Welcome) {
     becomeUser(user?.id);
     if (user) events.identified(user);
-    const { messageChars, resendMs, messagesPerSecond: perSecond, messageBurst: burst } = given;
+    const { messageChars, mentionChars, resendMs, messagesPerSecond: perSecond, messageBurst: burst } = given;
     const rate = perSecond !== undefined && burst !== undefined ? { perSecond, burst } : undefined;
-    limits.value = { messageChars, resendMs, rate };
+    limits.value = { messageChars, mentionChars, resendMs, rate };
     restriction.set(restricted ?? undefined);
   }
 }

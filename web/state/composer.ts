@@ -1,6 +1,7 @@
 /** The message being written: its length, whether it can be sent, and sending it. */
 import { computed, effect, type ReadonlySignal, signal } from "@preact/signals";
-import { cleanText, graphemes, prepareText } from "../../shared/text.ts";
+import { MENTIONS_MAX } from "../../shared/limits.ts";
+import { cleanText, countChars, findMentions, prepareText } from "../../shared/text.ts";
 import type { Clock } from "../sync/clock.ts";
 import type { Author } from "../sync/replica.ts";
 import type { WritingProblem } from "../words/sentences.ts";
@@ -30,9 +31,18 @@ export function createComposer(deps: ComposerDeps) {
   const reply = computed(() => (target.value?.room === here.value ? target.value : undefined));
   const draft = computed(() => drafts.of(here.value));
   const max = computed(() => chat.limits.value.messageChars);
-  const prepared = computed(() => prepareText(draft.value, max.value));
+  /** The people chosen for the draft, if the gateway knows mentions. */
+  const mentioning = computed(() => {
+    const { mentionChars } = chat.limits.value;
+    return mentionChars === undefined ? undefined : { people: drafts.peopleOf(here.value), mentionChars };
+  });
+  const prepared = computed(() => prepareText(draft.value, max.value, mentioning.value));
 
-  const used = computed(() => graphemes(cleanText(draft.value)));
+  const used = computed(() => {
+    const text = cleanText(draft.value);
+    const { people, mentionChars } = mentioning.value ?? { people: [], mentionChars: 0 };
+    return countChars(text, findMentions(text, people), mentionChars);
+  });
   /** The problem of a text that was begun: spaces alone are not one yet. */
   const problem = computed<WritingProblem | undefined>(() => {
     if (prepared.value.ok || draft.value.trim() === "") return undefined;
@@ -64,6 +74,10 @@ export function createComposer(deps: ComposerDeps) {
       target.value = to;
     },
     max,
+    /** The people whom the draft mentions. */
+    people: computed(() => drafts.peopleOf(here.value)),
+    /** Whether people can be mentioned. */
+    mayMention: computed(() => mayWrite.value && mentioning.value !== undefined),
     mayWrite,
     used,
     problem,
@@ -72,8 +86,16 @@ export function createComposer(deps: ComposerDeps) {
     /** Seconds that the slow mode of the room holds the next message back. */
     secondsToWait: delay.secondsLeft,
     canSend: computed(() => mayWrite.value && prepared.value.ok),
-    change(text: string) {
-      drafts.keep(here.value, text);
+    /** @param person chosen to be mentioned, if one was. People who are not named in the text any more are not mentioned. */
+    change(text: string, person?: Author) {
+      const before = drafts.peopleOf(here.value).filter(({ id }) => id !== person?.id);
+      const people = person ? [...before, person].slice(-MENTIONS_MAX) : before;
+      const named = new Set(findMentions(text, people).map(({ id }) => id));
+      drafts.keep(
+        here.value,
+        text,
+        people.filter(({ id }) => named.has(id)),
+      );
       if (mayWrite.value && prepared.value.ok) chat.writing();
     },
     /** Sends the draft if that is possible now. Otherwise the draft stays. */
@@ -81,7 +103,11 @@ export function createComposer(deps: ComposerDeps) {
       const text = prepared.value;
       if (!text.ok || !mayWrite.value) return;
       drafts.keep(here.value, "");
-      chat.write(text.text, reply.value && { replyTo: reply.value.seq });
+      const mentions = [...new Set(text.mentions?.map(({ id }) => id))];
+      chat.write(text.text, {
+        ...(reply.value && { replyTo: reply.value.seq }),
+        ...(mentions.length > 0 && { mentions }),
+      });
       target.value = undefined;
     },
     /** Whether the draft in the room on screen waits for the user whom the cluster logged out. */

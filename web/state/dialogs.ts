@@ -15,6 +15,7 @@ export type OpenDialog =
   | { at: "person"; user: Author }
   | { at: "room-settings"; room: string }
   | { at: "close-room"; room: string }
+  | { at: "mentions" }
   | { at: "reports" }
   | { at: "people" }
   | PersonCard;

@@ -3,20 +3,26 @@
  * does.
  */
 import { computed } from "@preact/signals";
+import type { Author } from "../sync/replica.ts";
 import type { Kept } from "./kept.ts";
 
 export type Drafts = ReturnType<typeof createDrafts>;
 
+const NOBODY: readonly Author[] = [];
+
 export function createDrafts(kept: Kept) {
   const list = kept.of("drafts");
-  const byRoom = computed(() => new Map(list.value?.map(({ room, text }) => [room, text])));
+  const byRoom = computed(() => new Map(list.value?.map((draft) => [draft.room, draft])));
 
   return {
-    of: (room: string) => byRoom.value.get(room) ?? "",
-    keep: (room: string, text: string) =>
+    of: (room: string) => byRoom.value.get(room)?.text ?? "",
+    /** The people whom the draft mentions. */
+    peopleOf: (room: string): readonly Author[] => byRoom.value.get(room)?.people ?? NOBODY,
+    keep: (room: string, text: string, people: readonly Author[] = NOBODY) =>
       kept.change("drafts", (now = []) => {
         const others = now.filter((draft) => draft.room !== room);
-        const all = text === "" ? others : [...others, { room, text }];
+        const draft = people.length > 0 ? { room, text, people } : { room, text };
+        const all = text === "" ? others : [...others, draft];
         return all.length > 0 ? all : undefined;
       }),
     /** Whether this user left a draft for the room, even if another user is logged in. */

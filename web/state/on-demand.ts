@@ -9,6 +9,7 @@ import type { App } from "./app.ts";
 import { createCircles } from "./circles.ts";
 import { createForms } from "./forms.ts";
 import { createJumps } from "./jumps.ts";
+import { createMentions } from "./mentions.ts";
 import { createModeration } from "./moderation.ts";
 import { createNotifications } from "./notifications.ts";
 import { createOffline } from "./offline.ts";
@@ -48,7 +49,9 @@ export function createOnDemand(app: App) {
   browser.opened(jumps.to);
   const [, seqInAddress] = /^#m(\d{1,15})$/.exec(view.location.hash) ?? [];
   if (seqInAddress !== undefined) jumps.to(route.room.peek(), Number(seqInAddress));
+  const mentions = createMentions(app);
   app.whenUserLeaves(() => {
+    mentions.clear();
     jumps.clear();
     quotes.clear();
     app.composer.replyTo(undefined);
@@ -63,6 +66,7 @@ export function createOnDemand(app: App) {
     circles,
     moderation,
     jumps,
+    mentions,
     quotes,
     unread,
     openReports,

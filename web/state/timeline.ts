@@ -32,6 +32,9 @@ type Said = {
   text: string | undefined;
   removal: DeletingEntry | undefined;
   reply?: MessageEvent["reply"] | undefined;
+  mentions?: MessageEvent["mentions"] | undefined;
+  /** Whether it is to the person: it mentions them, or replies to them. */
+  toMe?: boolean;
 };
 export type MessageRow = Extract<Row, { kind: "message" }>;
 
@@ -152,6 +155,8 @@ function messageRow(
     role: event.role,
     text: event.deleted ? undefined : event.text,
     reply: event.reply,
+    mentions: event.mentions,
+    toMe: me !== undefined && user.id !== me.id && isTo(event, me.id),
     mine: user.id === me?.id,
     starts:
       event.reply !== undefined ||
@@ -160,6 +165,9 @@ function messageRow(
     tells: tellsTime(before, at),
   };
 }
+
+const isTo = ({ reply, mentions }: MessageEvent, id: string): boolean =>
+  reply?.user === id || (mentions?.some((mention) => mention.id === id) ?? false);
 
 function waitingRow(entry: SayingEntry, before: Row | undefined, me: Author): Row {
   const { at, text, clientId } = entry;

@@ -25,6 +25,7 @@ import type {
   WindowAnswer,
 } from "../../shared/http-api.ts";
 import { HISTORY_DEFAULT } from "../../shared/limits.ts";
+import type { MentionsAnswer } from "../../shared/mention-api.ts";
 import type { Role } from "../../shared/server-frames.ts";
 import { API_TIMEOUT_MS } from "../../shared/timeouts.ts";
 import { API, PREFIX } from "./urls.ts";
@@ -38,6 +39,7 @@ export type Answer<T> = { ok: true; value: T } | { ok: false; problem: ApiProble
 export type Api = ReturnType<typeof createApi>;
 
 const CONNECTIONS_SHOWN = 20;
+const MENTIONS_SHOWN = 50;
 
 type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
 
@@ -67,6 +69,7 @@ export function createApi(deps: ApiDeps) {
     sessions: () => requestAsUser<SessionsAnswer>("GET", API.sessions),
     endSession: (id: string) => requestAsUser<undefined>("DELETE", API.session(id)),
     endOtherSessions: () => requestAsUser<undefined>("DELETE", API.sessions),
+    mentions: () => requestAsUser<MentionsAnswer>("GET", API.mentions(MENTIONS_SHOWN)),
     connections: () => requestAsUser<ConnectionsAnswer>("GET", API.connections(CONNECTIONS_SHOWN)),
 
     /** The people in a room by name, guests as a number. */

@@ -2,8 +2,8 @@
 import { type FrameCode, REFUSALS } from "../../shared/codes.ts";
 import { own } from "../../shared/own.ts";
 
-/** `replyTo`: the seq of the message that a text replies to. */
-export type Extras = { replyTo?: number };
+/** `replyTo`: the seq of the message that a text replies to. `mentions`: ids of the users whom it mentions. */
+export type Extras = { replyTo?: number; mentions?: string[] };
 /** Send this text, or delete the message with this seq. */
 export type Command = ({ text: string } & Extras) | { target: number };
 type Wanted = { clientId: string; room: string; at: number } & Command;
@@ -44,8 +44,11 @@ export function wanted(entry: OutboxEntry): Wanted {
   return isSaying(entry) ? { ...base, ...saidOf(entry) } : { ...base, target: entry.target };
 }
 
-export const saidOf = ({ text, replyTo }: { text: string } & Extras) =>
-  replyTo === undefined ? { text } : { text, replyTo };
+export const saidOf = ({ text, replyTo, mentions }: { text: string } & Extras) => ({
+  text,
+  ...(replyTo === undefined ? {} : { replyTo }),
+  ...(mentions === undefined ? {} : { mentions }),
+});
 
 /** @returns the reason and the end of the delay before the entry is resent; undefined: no delay. */
 export const delayOf = (entry: OutboxEntry) =>

@@ -23,6 +23,8 @@ const isList =
   (value: unknown): value is T[] =>
     Array.isArray(value) && value.every((each) => typeof each === "object" && each !== null && isItem(each));
 
+const isPeople = isList<Author>(({ id, nickname }) => isText(id) && isText(nickname));
+
 /** `local`: for all tabs, which follow each other. `tab`: for one tab over its reloads. */
 export const KEPT = {
   theme: { area: "local", looksRight: isTheme },
@@ -46,7 +48,9 @@ export const KEPT = {
   },
   drafts: {
     area: "tab",
-    looksRight: isList<{ room: string; text: string }>(({ room, text }) => isText(room) && isText(text)),
+    looksRight: isList<{ room: string; text: string; people?: readonly Author[] }>(
+      ({ room, text, people }) => isText(room) && isText(text) && (people === undefined || isPeople(people)),
+    ),
   },
   outbox: {
     area: "tab",

@@ -31,6 +31,7 @@ export const API = {
   password: "/api/me/password",
   sessions: "/api/me/sessions",
   session: (id: string) => `/api/me/sessions/${id}`,
+  mentions: (limit: number) => `/api/me/mentions?limit=${limit}`,
   connections: (limit: number) => `/api/me/connections?limit=${limit}`,
   person: (user: string) => `/api/users/${user}`,
   mute: (user: string) => `/api/users/${user}/mute`,

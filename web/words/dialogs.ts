@@ -2,6 +2,7 @@
 import type { AccountDialogWords } from "./account.ts";
 import type { CircleDialogWords } from "./circle.ts";
 import type { ClosingDialogWords } from "./closing.ts";
+import type { MentionWords } from "./mentions.ts";
 import type { ModerationDialogWords } from "./moderation.ts";
 import type { NotificationWords } from "./notifications.ts";
 import type { OfflineWords } from "./offline.ts";
@@ -24,6 +25,7 @@ export type DialogWords = {
   pins: PinWords;
   reactions: ReactionWords;
   reading: ReadingWords;
+  mentions: MentionWords;
   replies: ReplyWords;
   unread: UnreadWords;
 };

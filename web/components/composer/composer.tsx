@@ -18,6 +18,7 @@ export function Composer() {
   return (
     <div class="composer">
       <Slot part="ReplyLine" with={{}} />
+      <Slot part="MentionChoices" with={{}} />
       <WritingField />
       <ComposerHint composer={composer} restriction={restriction.value} />
       <span class="hidden" role="status">

@@ -87,7 +87,7 @@ function Spoken({ row, isLean }: { row: Spoken; isLean: boolean }) {
   const opener = useRef<HTMLButtonElement>(null);
   const [open, setOpen] = useState(false);
   const [press] = useState(() => createLongPress(systemClock.after, () => opener.current && setOpen(true)));
-  const look = `row ${row.mine ? "mine" : "theirs"}${row.starts ? " starts" : ""}${row.tells ? " tells" : ""}`;
+  const look = lookOf(row);
   const entry = entryOf(row);
   const isWaiting = entry?.state === "pending" || (row.kind === "message" && entry?.state === "sent");
   const acts =
@@ -104,7 +104,7 @@ function Spoken({ row, isLean }: { row: Spoken; isLean: boolean }) {
         <QuoteOf row={row} />
         <AuthorName row={row} />
         <div class={open && acts ? "bubble-line open" : "bubble-line"}>
-          <Bubble text={row.text} press={press} />
+          <Bubble said={row} press={press} />
           {entry && isWaiting ? (
             <WaitingNote entry={entry} />
           ) : (
@@ -141,6 +141,12 @@ function Spoken({ row, isLean }: { row: Spoken; isLean: boolean }) {
       </div>
     </li>
   );
+}
+
+function lookOf(row: Spoken): string {
+  const { mine, starts, tells } = row;
+  const isToMe = row.kind === "message" && row.toMe;
+  return `row ${mine ? "mine" : "theirs"}${starts ? " starts" : ""}${tells ? " tells" : ""}${isToMe ? " to-me" : ""}`;
 }
 
 /** The message that this one replies to. Its line has its height before it is there. */

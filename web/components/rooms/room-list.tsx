@@ -13,6 +13,7 @@ export function RoomList({ chosen }: { chosen: () => void }) {
   return (
     <>
       <h2 class="sidebar-title">{words.rooms}</h2>
+      <Slot part="Mentions" with={{}} />
       <Slot part="ReadAll" with={{}} />
       <input
         class="input room-search"

@@ -2,6 +2,7 @@ import type { DialogWords } from "../dialogs.ts";
 import { accountDialogsEn } from "./account-dialogs.ts";
 import { circleDialogsEn } from "./circle-dialogs.ts";
 import { closingDialogsEn } from "./closing-dialogs.ts";
+import { mentionsEn } from "./mentions.ts";
 import { moderationDialogsEn } from "./moderation-dialogs.ts";
 import { notificationsEn } from "./notifications.ts";
 import { offlineEn } from "./offline.ts";
@@ -23,6 +24,7 @@ export const dialogsEn: DialogWords = {
   pins: pinsEn,
   reactions: reactionsEn,
   reading: readingEn,
+  mentions: mentionsEn,
   replies: repliesEn,
   unread: unreadEn,
 };

@@ -2,6 +2,7 @@ import type { DialogWords } from "../dialogs.ts";
 import { accountDialogsKo } from "./account-dialogs.ts";
 import { circleDialogsKo } from "./circle-dialogs.ts";
 import { closingDialogsKo } from "./closing-dialogs.ts";
+import { mentionsKo } from "./mentions.ts";
 import { moderationDialogsKo } from "./moderation-dialogs.ts";
 import { notificationsKo } from "./notifications.ts";
 import { offlineKo } from "./offline.ts";
@@ -23,6 +24,7 @@ export const dialogsKo: DialogWords = {
   pins: pinsKo,
   reactions: reactionsKo,
   reading: readingKo,
+  mentions: mentionsKo,
   replies: repliesKo,
   unread: unreadKo,
 };

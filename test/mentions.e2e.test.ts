@@ -1,0 +1,95 @@
+/** Mentions between people on two gateways: chosen by keys, by finger and while a syllable is composed, and what is left of them later. */
+import { expect, test } from "vitest";
+import { composeAndEnter, type Visitor } from "./support/browser.ts";
+import { receiveVisitors } from "./support/visitors.ts";
+
+const DESK = { viewport: { width: 1_000, height: 700 } };
+const { come, comeElsewhere } = receiveVisitors({ gateways: 2 });
+
+const choices = ({ page }: Visitor) => page.getByRole("listbox", { name: "부를 사람" });
+const mentionIn = ({ page }: Visitor, name: string) => page.locator(".bubble .mention", { hasText: name });
+
+test("a person is found by consonants, stands out at both, and a rename, a reload and a deletion leave what they should", async () => {
+  const haneul = await come(DESK);
+  await haneul.signUp("하늘 바다");
+  const emile = await comeElsewhere(haneul, DESK);
+  await emile.signUp("에밀");
+  expect(await emile.gateway()).not.toBe(await haneul.gateway());
+
+  // Enter ends the composition, chooses, and does not send.
+  await emile.message.focus();
+  await emile.page.keyboard.type("@");
+  await choices(emile).getByRole("option", { name: "하늘 바다" }).waitFor();
+  await composeAndEnter(emile.page, "macOS", ["ㅎ", "하", "한", "하느", "하늘"]);
+  await expect.poll(() => emile.message.inputValue()).toBe("@하늘 바다 ");
+  await choices(emile).waitFor({ state: "detached" });
+  await emile.page.keyboard.type("안녕");
+
+  // The draft keeps the person over a reload; the name counts as two characters.
+  await emile.page.reload();
+  await emile.isLive();
+  await emile.page.locator(".send:enabled").waitFor();
+  await emile.message.fill(`${await emile.message.inputValue()}${"!".repeat(25)}`);
+  await emile.page.locator(".send:enabled").waitFor();
+  await emile.message.press("Enter");
+  await mentionIn(haneul, "@하늘 바다").waitFor();
+  expect(await mentionIn(haneul, "@하늘 바다").getAttribute("class")).toContain("to-you");
+  expect(await haneul.page.locator(".row.to-me").count()).toBe(1);
+  await mentionIn(emile, "@하늘 바다").waitFor();
+  expect(await emile.page.locator(".row.to-me").count()).toBe(0);
+
+  // By first consonants and the keys; a name of which a part was deleted is no mention.
+  await emile.page.keyboard.type("@ㅎㄴ");
+  await choices(emile).waitFor();
+  expect(await emile.message.getAttribute("aria-activedescendant")).toBeTruthy();
+  await emile.page.keyboard.press("Tab");
+  await expect.poll(() => emile.message.inputValue()).toBe("@하늘 바다 ");
+  await emile.page.keyboard.press("Backspace");
+  await emile.page.keyboard.press("Backspace");
+  await emile.page.keyboard.press("Escape");
+  await emile.page.keyboard.press("Enter");
+  await haneul.sees("@하늘 바");
+  expect(await haneul.page.locator(".row.to-me").count()).toBe(1);
+
+  // The list leads there, also after a rename and a reload.
+  await haneul.page.reload();
+  await haneul.isLive();
+  await haneul.page.getByRole("button", { name: "나를 부른 메시지" }).click();
+  const items = haneul.page.getByRole("dialog").locator(".mention-item");
+  await items.first().waitFor();
+  expect(await items.count()).toBe(1);
+  await items.first().click();
+  await haneul.page.locator(".row.to-me").waitFor();
+
+  // A deletion takes it out of the row and the list.
+  const own = emile.page.locator(".row", { has: emile.page.locator(".mention") });
+  await own.hover();
+  await own.locator(".more").click();
+  await emile.askToDelete();
+  await emile.confirm();
+  await mentionIn(haneul, "@하늘 바다").waitFor({ state: "detached" });
+  expect(await haneul.page.locator(".row.to-me").count()).toBe(0);
+  await haneul.page.getByRole("button", { name: "나를 부른 메시지" }).click();
+  await haneul.page.getByText("아직 나를 부른 메시지가 없어요.").waitFor();
+  for (const { complaints } of [haneul, emile]) expect(complaints).toEqual([]);
+});
+
+test("on a phone a person is chosen with a finger, and the list covers neither the text nor the field", async () => {
+  const phone = await come({ viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true });
+  await phone.signUp("가람");
+  const other = await comeElsewhere(phone, DESK);
+  await other.signUp("나래");
+  await other.say("왔어요");
+  await phone.sees("왔어요");
+  await phone.message.tap();
+  await phone.page.keyboard.type("안녕 @ㄴ");
+  const option = choices(phone).getByRole("option", { name: "나래" });
+  await option.waitFor();
+  const [list, field] = [await choices(phone).boundingBox(), await phone.message.boundingBox()];
+  expect((list?.y ?? 0) + (list?.height ?? 0)).toBeLessThanOrEqual(field?.y ?? 0);
+  expect((await option.boundingBox())?.height).toBeGreaterThanOrEqual(44);
+  await option.tap();
+  await expect.poll(() => phone.message.inputValue()).toBe("안녕 @나래 ");
+  await phone.page.locator(".send:enabled").tap();
+  await mentionIn(other, "@나래").waitFor();
+});

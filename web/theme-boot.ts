@@ -3,6 +3,7 @@
  * beside the page's own script and not after it. A file, because the CSP allows no inline script.
  */
 
+import { applyLook } from "./page/look.ts";
 import { applyTheme } from "./page/theme-mark.ts";
 import { browserAreas, createStore, likelyOwner, preferred } from "./sync/storage.ts";
 import { languageFor } from "./words/languages.ts";
@@ -10,6 +11,11 @@ import { languageFor } from "./words/languages.ts";
 const store = createStore(browserAreas);
 const owner = likelyOwner(store);
 applyTheme(preferred(store, "theme", owner) ?? "system");
+applyLook({
+  textSize: preferred(store, "textSize", owner),
+  motion: preferred(store, "motion", owner),
+  density: preferred(store, "density", owner) ?? "compact",
+});
 
 const language = languageFor(preferred(store, "language", owner), navigator.languages);
 const words = document.currentScript?.dataset[language];

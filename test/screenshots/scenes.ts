@@ -136,8 +136,10 @@ export const SCENES: Record<string, Scene> = {
     const { page } = visitor;
     await visitor.signUp(`손님 ${++guests}`);
     if (isPhone) await page.locator(".sidebar-open").click();
-    await page.locator('.choice button[aria-pressed="false"]').nth(2).click();
-    if (isPhone) await page.locator(".sidebar-close").click();
+    await page.locator(".preferences .icon-button").click();
+    await page.locator("input[name=density][value=cozy]").check({ force: true });
+    await page.keyboard.press("Escape");
+    if (isPhone) await page.keyboard.press("Escape");
     await answer(visitor, "이따 봐요", `말풍선이 좋아요 ${guests}`);
   },
   /** A private room with two members, and its members' dialog. */

@@ -60,8 +60,9 @@ export const DOORS: Record<string, string> = {
     messages             -> app-context.ts on-demand-context.ts slot.tsx ui replies
     moderation           -> app-context.ts on-demand-context.ts ui
     people               -> app-context.ts on-demand-context.ts ui
+    settings             -> app-context.ts on-demand-context.ts ui
     rooms                -> app-context.ts on-demand-context.ts slot.tsx ui account
-    on-demand.tsx        -> app-context.ts slot.tsx account mentions messages moderation people rooms replies
+    on-demand.tsx        -> app-context.ts slot.tsx account mentions messages moderation people settings rooms replies
     load-on-demand.tsx   -> app-context.ts slot.tsx on-demand.tsx
     app.tsx              -> app-context.ts slot.tsx ui composer messages rooms load-on-demand.tsx`,
   "shared/server": `

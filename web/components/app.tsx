@@ -31,6 +31,7 @@ export function AppView({ app }: { app: App }) {
             </>
           )}
         </main>
+        <Slot part="Voice" with={{}} />
         {app.panel.isOpen.value && (
           <aside class="panel" aria-label={words.people(room.counts.value.people)}>
             <Slot part="PeoplePanel" with={{}} now />

@@ -35,6 +35,10 @@ import { ReopenRoom } from "./rooms/reopen-room.tsx";
 import { RoomSettingsDialog } from "./rooms/room-settings-dialog.tsx";
 import { RoomTools } from "./rooms/room-tools.tsx";
 import { ReadAll, UnreadMark, UnreadTotal } from "./rooms/unread-mark.tsx";
+import { KeysDialog } from "./settings/keys-dialog.tsx";
+import { SettingsDialog } from "./settings/settings-dialog.tsx";
+import { Switcher } from "./settings/switcher-dialog.tsx";
+import { Voice } from "./settings/voice.tsx";
 import type { Parts } from "./slot.tsx";
 
 const PARTS: Parts = {
@@ -62,6 +66,7 @@ const PARTS: Parts = {
   RoomButtons,
   RoomTools,
   PinnedLine,
+  Voice,
 };
 
 /** Call once for a page. */
@@ -83,6 +88,9 @@ function Dialogs() {
   if (open?.at === "person") return <PersonDialog user={open.user} />;
   if (open?.at === "room-settings") return <RoomSettingsDialog room={open.room} />;
   if (open?.at === "close-room") return <CloseRoomDialog room={open.room} />;
+  if (open?.at === "settings") return <SettingsDialog />;
+  if (open?.at === "keys") return <KeysDialog />;
+  if (open?.at === "switcher") return <Switcher />;
   if (open?.at === "people") return <PeopleDialog />;
   if (open?.at === "card") return <PersonCard card={open} />;
   return open?.at === "reports" ? <ReportsDialog /> : null;

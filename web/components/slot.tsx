@@ -41,6 +41,7 @@ export type Parts = {
   RoomButtons: ComponentType;
   RoomTools: ComponentType;
   PinnedLine: ComponentType;
+  Voice: ComponentType;
 };
 
 export type MessageActionsProps = {

@@ -17,7 +17,7 @@ import { createKept } from "./kept.ts";
 import { createLanguage, type FirstWords } from "./language.ts";
 import { createLiveConnection } from "./live-connection.ts";
 import { startPage } from "./page-life.ts";
-import { createPanel } from "./panel.ts";
+import { createPanel, createReadAloud } from "./panel.ts";
 import { createRoomList } from "./room-list.ts";
 import { createRoute } from "./route.ts";
 import { createRows } from "./rows.ts";
@@ -92,6 +92,7 @@ export function createApp(platform: Platform) {
     theme: createTheme(kept),
     density: createDensity(kept),
     panel: createPanel(kept),
+    isReadAloud: createReadAloud(kept),
     dialogs,
     openAuth: () => dialogs.show({ at: "auth", tab: "logIn" }),
     /** For somebody who is here for the first time. */

@@ -18,6 +18,9 @@ export type OpenDialog =
   | { at: "mentions" }
   | { at: "reports" }
   | { at: "people" }
+  | { at: "settings" }
+  | { at: "keys" }
+  | { at: "switcher" }
   | PersonCard;
 
 /** A person whose name was chosen. `seq`: the message that it stood at; `near`: where on the screen. */

@@ -1,7 +1,7 @@
 /** Stored values of the current owner of the page, as signals that follow the user and the other tabs. */
 import { computed, type ReadonlySignal, type Signal, signal } from "@preact/signals";
 import { preferred, type Store } from "../sync/storage.ts";
-import type { Key, ValueOf } from "../sync/stored-values.ts";
+import type { Key, Preference, ValueOf } from "../sync/stored-values.ts";
 
 export type Kept = ReturnType<typeof createKept>;
 
@@ -20,7 +20,7 @@ export function createKept(store: Store, owner: ReadonlySignal<string>) {
         return store.read(key, owner.value);
       });
     },
-    preference<K extends "theme" | "language" | "density">(key: K) {
+    preference<K extends Preference>(key: K) {
       const change = changesOf(key);
       return computed(() => {
         change.value;

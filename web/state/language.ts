@@ -18,6 +18,7 @@ type LanguageDeps = {
 
 export function createLanguage({ kept, browserLanguages, first, failed }: LanguageDeps) {
   const chosen = kept.preference("language");
+  const clock = kept.preference("clock");
   const asked = computed<Language>(() => languageFor(chosen.value, browserLanguages));
   /** The language shown, with its words: the one before until those of the next are there. */
   const shown = signal(first);
@@ -40,7 +41,7 @@ export function createLanguage({ kept, browserLanguages, first, failed }: Langua
     language,
     words: computed<Words>(() => shown.value.words),
     /** Formats dates and times in the page's language, by the browser's region and time zone. */
-    dates: computed(() => datesIn(language.value, browserLanguages[0])),
+    dates: computed(() => datesIn(language.value, browserLanguages[0], clock.value)),
     choose(next: Language) {
       kept.change("language", () => next);
       choices.value += 1;

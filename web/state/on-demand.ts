@@ -2,6 +2,7 @@
 import { openKeptDatabase } from "../offline/kept-database.ts";
 import { createKnownRooms } from "../offline/known-rooms.ts";
 import { createPushBrowser } from "../page/push-manager.ts";
+import { playTone } from "../page/tone.ts";
 import { createModerationApi } from "../sync/moderation-api.ts";
 import { SITE } from "../sync/urls.ts";
 import { createAccount } from "./account.ts";
@@ -9,6 +10,8 @@ import type { App } from "./app.ts";
 import { createCircles } from "./circles.ts";
 import { createForms } from "./forms.ts";
 import { createJumps } from "./jumps.ts";
+import { listenToKeys } from "./keyboard.ts";
+import { createMentionAlerts } from "./mention-alerts.ts";
 import { createMentions } from "./mentions.ts";
 import { createModeration } from "./moderation.ts";
 import { createNotifications } from "./notifications.ts";
@@ -21,6 +24,7 @@ import { createQuotes } from "./quotes.ts";
 import { createRaid } from "./raid.ts";
 import { createReactions } from "./reactions.ts";
 import { createReportList } from "./reports.ts";
+import { createSettings } from "./settings.ts";
 import { createUnread } from "./unread.ts";
 
 export type OnDemand = ReturnType<typeof createOnDemand>;
@@ -50,7 +54,16 @@ export function createOnDemand(app: App) {
   const [, seqInAddress] = /^#m(\d{1,15})$/.exec(view.location.hash) ?? [];
   if (seqInAddress !== undefined) jumps.to(route.room.peek(), Number(seqInAddress));
   const mentions = createMentions(app);
+  const settings = createSettings(app.platform.kept, app.density.density);
+  const mentionAlerts = createMentionAlerts({
+    ...app,
+    settings,
+    unreadMentions: () => unread.mentions.value,
+    play: playTone,
+  });
+  listenToKeys({ ...app, settings, view });
   app.whenUserLeaves(() => {
+    mentionAlerts.clear();
     mentions.clear();
     jumps.clear();
     quotes.clear();
@@ -67,7 +80,9 @@ export function createOnDemand(app: App) {
     moderation,
     jumps,
     mentions,
+    mentionAlerts,
     quotes,
+    settings,
     unread,
     openReports,
     reports,

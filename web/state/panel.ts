@@ -1,4 +1,4 @@
-/** The panel beside the conversation on a wide screen: open or not, as the person left it. */
+/** Small choices that the first script needs: whether the panel beside the conversation is open, and whether messages are read out. */
 import { computed } from "@preact/signals";
 import type { Kept } from "./kept.ts";
 
@@ -10,4 +10,10 @@ export function createPanel(kept: Kept) {
     isOpen,
     toggle: () => kept.change("panel", () => (isOpen.peek() ? "none" : "people")),
   };
+}
+
+/** Whether a screen reader reads out each message. */
+export function createReadAloud(kept: Kept) {
+  const chosen = kept.preference("aloud");
+  return computed(() => (chosen.value ?? "all") === "all");
 }

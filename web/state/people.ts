@@ -47,6 +47,7 @@ export function createPeople({ clock, api, chat, isVisible }: PeopleDeps) {
   const everybody = computed(() => here.value?.people.toSorted(inOrder));
 
   return {
+    everybody,
     /** The named people whose name matches the filter, moderators first. Undefined until the first answer. */
     listed: computed(
       () => everybody.value && matching(everybody.value, ({ nickname }) => nickname, typed.value),

@@ -75,6 +75,7 @@ export function createUnread({ chat, connection, rooms, route, unread, platform 
     of,
     shown,
     total: computed(() => totals.value.messages),
+    mentions: computed(() => totals.value.mentions),
     readAll() {
       line.dismiss();
       followed.readAll();

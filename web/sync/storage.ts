@@ -4,7 +4,7 @@
  * The values themselves are listed in `stored-values.ts`.
  */
 
-import { isText, KEPT, type Key, type ValueOf } from "./stored-values.ts";
+import { isText, KEPT, type Key, type Preference, type ValueOf } from "./stored-values.ts";
 import { SITE } from "./urls.ts";
 
 /** The owner of a guest's values. No user id looks like this. */
@@ -100,7 +100,7 @@ export function createStore(areas: Areas) {
 }
 
 /** The owner's choice, or else the choice made in this browser before anybody logged in. */
-export const preferred = <K extends "theme" | "language" | "density">(store: Store, key: K, owner: string) =>
+export const preferred = <K extends Preference>(store: Store, key: K, owner: string) =>
   store.read(key, owner) ?? store.read(key, GUEST);
 
 /** The owner of this page until the server has identified the user. */

@@ -11,13 +11,27 @@ export type Density = (typeof DENSITIES)[number];
 /** The panel beside the conversation. */
 const PANELS = ["people", "none"] as const;
 type Panel = (typeof PANELS)[number];
+/** Further choices of a person. The first of each is how it is without a choice. */
+export const CHOICES = {
+  textSize: ["normal", "large", "largest"],
+  clock: ["region", "12", "24"],
+  motion: ["system", "reduced"],
+  aloud: ["all", "mentions", "nothing"],
+  sound: ["off", "on"],
+  keys: ["on", "off"],
+} as const;
+export type ChoiceKey = keyof typeof CHOICES;
+export type ChoiceOf<K extends ChoiceKey> = (typeof CHOICES)[K][number];
+/** A choice that holds for the next user of the browser too, until they choose. */
+export type Preference = "theme" | "language" | "density" | ChoiceKey;
 export type KeptRoom = { name: string; title: string };
 
 /** Whether it is a string. */
 export const isText = (value: unknown): value is string => typeof value === "string";
-const isDensity = (value: unknown): value is Density => DENSITIES.some((density) => density === value);
-const isPanel = (value: unknown): value is Panel => PANELS.some((panel) => panel === value);
-const isTheme = (value: unknown): value is Theme => THEMES.some((theme) => theme === value);
+const oneOf =
+  <T extends string>(words: readonly T[]) =>
+  (value: unknown): value is T =>
+    words.some((word) => word === value);
 const isList =
   <T>(isItem: (each: Record<string, unknown>) => boolean) =>
   (value: unknown): value is T[] =>
@@ -27,10 +41,16 @@ const isPeople = isList<Author>(({ id, nickname }) => isText(id) && isText(nickn
 
 /** `local`: for all tabs, which follow each other. `tab`: for one tab over its reloads. */
 export const KEPT = {
-  theme: { area: "local", looksRight: isTheme },
+  theme: { area: "local", looksRight: oneOf<Theme>(THEMES) },
   language: { area: "local", looksRight: isText },
-  density: { area: "local", looksRight: isDensity },
-  panel: { area: "local", looksRight: isPanel },
+  density: { area: "local", looksRight: oneOf<Density>(DENSITIES) },
+  panel: { area: "local", looksRight: oneOf<Panel>(PANELS) },
+  textSize: { area: "local", looksRight: oneOf(CHOICES.textSize) },
+  clock: { area: "local", looksRight: oneOf(CHOICES.clock) },
+  motion: { area: "local", looksRight: oneOf(CHOICES.motion) },
+  aloud: { area: "local", looksRight: oneOf(CHOICES.aloud) },
+  sound: { area: "local", looksRight: oneOf(CHOICES.sound) },
+  keys: { area: "local", looksRight: oneOf(CHOICES.keys) },
   ignored: {
     area: "local",
     looksRight: isList<Author>(({ id, nickname }) => isText(id) && isText(nickname)),

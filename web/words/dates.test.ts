@@ -7,6 +7,15 @@ const formatted = (language: string, browser?: string) => {
   return [time, day, full].map((format) => format.format(AT).replaceAll(/\s/g, " "));
 };
 
+test("a chosen clock comes before the region's", () => {
+  const at = (language: string, browser: string, clock: string) =>
+    datesIn(language, browser, clock).time.format(AT).replaceAll(/\s/g, " ");
+  expect(at("en", "en-US", "24")).toBe("17:52");
+  expect(at("ko", "ko-KR", "24")).toBe("17:52");
+  expect(at("ko", "de-DE", "12")).toBe("오후 5:52");
+  expect(at("en", "en-US", "region")).toBe("5:52 PM");
+});
+
 test("the page's language decides the words, the browser's locale the clock and the order", () => {
   expect(formatted("en", "en-GB")[0]).toBe("17:52");
   expect(formatted("en", "de-DE")[0]).toBe("17:52");

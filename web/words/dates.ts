@@ -5,9 +5,11 @@
 
 export type Dates = Record<"time" | "day" | "dayAndTime" | "full", Intl.DateTimeFormat>;
 
-/** @param browser the browser's first language; an invalid tag counts as none. */
-export function datesIn(language: string, browser: string | undefined): Dates {
-  const tag = regional(language, browser);
+/** @param browser the browser's first language; an invalid tag counts as none. @param clock of 12 or 24 hours; by default the region's. */
+export function datesIn(language: string, browser: string | undefined, clock = "region"): Dates {
+  const inRegion = regional(language, browser);
+  const tag =
+    clock === "region" ? inRegion : new Intl.Locale(inRegion, { hourCycle: clock === "12" ? "h12" : "h23" });
   return {
     time: new Intl.DateTimeFormat(tag, { timeStyle: "short" }),
     day: new Intl.DateTimeFormat(tag, { dateStyle: "full" }),

@@ -2,6 +2,7 @@
 import type { AccountDialogWords } from "./account.ts";
 import type { CircleDialogWords } from "./circle.ts";
 import type { ClosingDialogWords } from "./closing.ts";
+import type { KeysWords } from "./keys.ts";
 import type { MentionWords } from "./mentions.ts";
 import type { ModerationDialogWords } from "./moderation.ts";
 import type { NotificationWords } from "./notifications.ts";
@@ -11,6 +12,7 @@ import type { PinWords } from "./pins.ts";
 import type { ReactionWords } from "./reactions.ts";
 import type { ReadingWords } from "./reading.ts";
 import type { ReplyWords } from "./replies.ts";
+import type { SettingsWords } from "./settings.ts";
 import type { UnreadWords } from "./unread.ts";
 import type { Words } from "./words.ts";
 
@@ -21,11 +23,13 @@ export type DialogWords = {
   moderation: ModerationDialogWords;
   notifications: NotificationWords;
   offline: OfflineWords;
+  keys: KeysWords;
   peopleHere: PeopleWords;
   pins: PinWords;
   reactions: ReactionWords;
   reading: ReadingWords;
   mentions: MentionWords;
+  preferences: SettingsWords;
   replies: ReplyWords;
   unread: UnreadWords;
 };

@@ -1,6 +1,7 @@
-import { DENSITIES, THEMES } from "../../sync/stored-values.ts";
+import { THEMES } from "../../sync/stored-values.ts";
 import { LANGUAGES } from "../../words/languages.ts";
-import { useApp, useWords } from "../app-context.ts";
+import { useApp } from "../app-context.ts";
+import { useDialogWords } from "../on-demand-context.ts";
 import { arrowKeys } from "../ui/arrow-keys.ts";
 import { Icon, type IconName } from "../ui/icons.tsx";
 
@@ -9,13 +10,11 @@ const THEME_ICONS = { system: "system", light: "sun", dark: "moon" } as const sa
   IconName
 >;
 
-const DENSITY_ICONS = { compact: "lines", cozy: "bubbles" } as const satisfies Record<string, IconName>;
-
 const moveAmong = arrowKeys();
 
 export function Preferences() {
-  const { theme, density, language } = useApp();
-  const words = useWords();
+  const { theme, language, dialogs } = useApp();
+  const words = useDialogWords();
   return (
     <div class="preferences">
       <fieldset class="choice" onKeyDown={moveAmong}>
@@ -34,21 +33,6 @@ export function Preferences() {
         ))}
       </fieldset>
       <fieldset class="choice" onKeyDown={moveAmong}>
-        <legend class="hidden">{words.density}</legend>
-        {DENSITIES.map((name) => (
-          <button
-            key={name}
-            type="button"
-            aria-pressed={density.density.value === name}
-            aria-label={words.densities[name]}
-            title={words.densities[name]}
-            onClick={() => density.choose(name)}
-          >
-            <Icon name={DENSITY_ICONS[name]} />
-          </button>
-        ))}
-      </fieldset>
-      <fieldset class="choice" onKeyDown={moveAmong}>
         <legend class="hidden">{words.language}</legend>
         {LANGUAGES.map(({ code, name }) => (
           <button
@@ -62,6 +46,15 @@ export function Preferences() {
           </button>
         ))}
       </fieldset>
+      <button
+        class="icon-button"
+        type="button"
+        aria-label={words.preferences.title}
+        title={words.preferences.title}
+        onClick={() => dialogs.show({ at: "settings" })}
+      >
+        <Icon name="settings" />
+      </button>
     </div>
   );
 }

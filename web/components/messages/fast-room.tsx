@@ -45,10 +45,10 @@ export function FastRoom({ room }: { room: Room }) {
 
 /** @returns a sentence about the last seconds, while the room is fast and followed. */
 function useSummary(room: Room): string {
-  const { ignored } = useApp();
+  const { ignored, isReadAloud } = useApp();
   const words = useDialogWords().reading;
   const [summary, setSummary] = useState("");
-  const isRead = room.isFast.value && room.viewport.atNewest.value;
+  const isRead = isReadAloud.value && room.isFast.value && room.viewport.atNewest.value;
   useEffect(() => {
     if (!isRead) return;
     let from = room.log.peek().last;

@@ -12,7 +12,7 @@ import { useScroll } from "./use-scroll.ts";
 
 /** The conversation. Follows the newest message at the bottom; scrolled up, it stands still and counts new messages. */
 export function MessageList({ room }: { room: Room }) {
-  const { rows, density } = useApp();
+  const { rows, density, isReadAloud } = useApp();
   const words = useWords();
   const list = usePaced(rows);
   const { viewport } = room;
@@ -28,7 +28,9 @@ export function MessageList({ room }: { room: Room }) {
         class="log"
         role="log"
         aria-label={words.messages}
-        aria-live={loading || room.isFast.value || !viewport.atNewest.value ? "off" : "polite"}
+        aria-live={
+          loading || room.isFast.value || !viewport.atNewest.value || !isReadAloud.value ? "off" : "polite"
+        }
         aria-busy={!isReady}
         // biome-ignore lint/a11y/noNoninteractiveTabindex: a scroll area must be reachable by the keyboard
         tabIndex={0}

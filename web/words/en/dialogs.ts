@@ -2,6 +2,7 @@ import type { DialogWords } from "../dialogs.ts";
 import { accountDialogsEn } from "./account-dialogs.ts";
 import { circleDialogsEn } from "./circle-dialogs.ts";
 import { closingDialogsEn } from "./closing-dialogs.ts";
+import { keysEn } from "./keys.ts";
 import { mentionsEn } from "./mentions.ts";
 import { moderationDialogsEn } from "./moderation-dialogs.ts";
 import { notificationsEn } from "./notifications.ts";
@@ -11,6 +12,7 @@ import { pinsEn } from "./pins.ts";
 import { reactionsEn } from "./reactions.ts";
 import { readingEn } from "./reading.ts";
 import { repliesEn } from "./replies.ts";
+import { settingsEn } from "./settings.ts";
 import { unreadEn } from "./unread.ts";
 
 export const dialogsEn: DialogWords = {
@@ -20,11 +22,13 @@ export const dialogsEn: DialogWords = {
   moderation: moderationDialogsEn,
   notifications: notificationsEn,
   offline: offlineEn,
+  keys: keysEn,
   peopleHere: peopleEn,
   pins: pinsEn,
   reactions: reactionsEn,
   reading: readingEn,
   mentions: mentionsEn,
+  preferences: settingsEn,
   replies: repliesEn,
   unread: unreadEn,
 };

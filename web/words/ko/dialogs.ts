@@ -2,6 +2,7 @@ import type { DialogWords } from "../dialogs.ts";
 import { accountDialogsKo } from "./account-dialogs.ts";
 import { circleDialogsKo } from "./circle-dialogs.ts";
 import { closingDialogsKo } from "./closing-dialogs.ts";
+import { keysKo } from "./keys.ts";
 import { mentionsKo } from "./mentions.ts";
 import { moderationDialogsKo } from "./moderation-dialogs.ts";
 import { notificationsKo } from "./notifications.ts";
@@ -11,6 +12,7 @@ import { pinsKo } from "./pins.ts";
 import { reactionsKo } from "./reactions.ts";
 import { readingKo } from "./reading.ts";
 import { repliesKo } from "./replies.ts";
+import { settingsKo } from "./settings.ts";
 import { unreadKo } from "./unread.ts";
 
 export const dialogsKo: DialogWords = {
@@ -20,11 +22,13 @@ export const dialogsKo: DialogWords = {
   moderation: moderationDialogsKo,
   notifications: notificationsKo,
   offline: offlineKo,
+  keys: keysKo,
   peopleHere: peopleKo,
   pins: pinsKo,
   reactions: reactionsKo,
   reading: readingKo,
   mentions: mentionsKo,
+  preferences: settingsKo,
   replies: repliesKo,
   unread: unreadKo,
 };

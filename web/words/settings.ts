@@ -1,0 +1,11 @@
+/** Sentences about the settings. Names are isolated already. */
+import type { ChoiceKey, ChoiceOf } from "../sync/stored-values.ts";
+
+export type SettingsWords = {
+  title: string;
+  labels: Record<ChoiceKey, string>;
+  choices: { [K in ChoiceKey]: Record<ChoiceOf<K>, string> };
+  allKeys: string;
+  /** Read out when somebody speaks to the person. */
+  spoken: (name: string, text: string) => string;
+};

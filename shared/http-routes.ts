@@ -45,6 +45,7 @@ export const ROUTES = {
     path: "/api/rooms/:room/messages",
     query: ["before", "after", "around", "seqs", "limit"],
   },
+  search: { method: "GET", path: "/api/rooms/:room/search", query: ["q", "before", "limit"] },
   people: { method: "GET", path: "/api/rooms/:room/people" },
   members: { method: "GET", path: "/api/rooms/:room/members" },
   putMember: { method: "PUT", path: "/api/rooms/:room/members/:user", body: BODIES.member },

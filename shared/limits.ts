@@ -44,6 +44,9 @@ export const VISITED_MAX = 50;
 export const FOLLOWED_MAX = 100;
 /** Unread messages and mentions are counted up to this number, which means "or more". */
 export const UNREAD_MAX = 100;
+/** Hits on one page of a search in a room. */
+export const HITS_DEFAULT = 20;
+export const HITS_MAX = 50;
 /** Longest search text. */
 export const QUERY_CHARS = 60;
 

@@ -43,6 +43,8 @@ export const UNKNOWN_SUCCESSOR_MS = 60_000;
 
 /** How long a reader of older pages waits for a turn. */
 export const READ_TURN_MS = 4_000;
+/** How long a search goes on before it answers with what it found. It begins no statement later than that. */
+export const SEARCH_MS = 500;
 
 // nginx and gateways, in whole seconds.
 export const PROXY_CONNECT_MS = 1_000;

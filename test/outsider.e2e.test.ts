@@ -56,6 +56,7 @@ const ROUTE_LINES: Record<RouteName, Line> = {
   reactions: HIDDEN,
   reactionsOf: HIDDEN,
   people: HIDDEN,
+  search: HIDDEN,
   members: HIDDEN,
   putMember: { hidden: true, body: {} },
   removeMember: HIDDEN,
@@ -143,8 +144,7 @@ beforeAll(async () => {
   [owner, victim] = [one, member];
   await cluster.command("admin", "grant", `${admin.user.nickname}@suda.invalid`, "admin");
   await cluster.command("admin", "grant", `${mod.user.nickname}@suda.invalid`, "moderator");
-  const made = await ask("POST /api/rooms", owner, { title: TITLE, private: true });
-  room = json(made.text).room.name;
+  room = json((await ask("POST /api/rooms", owner, { title: TITLE, private: true })).text).room.name;
   for (const each of [member, former]) await ask(`PUT /api/rooms/${room}/members/${each.user.id}`, owner, {});
   token = json((await ask(`POST /api/rooms/${room}/invitations`, owner, {})).text).token;
   for (const each of [owner, former]) {

@@ -22,6 +22,7 @@ export function createGrantQueries(db: Db) {
         await tx`grant select, insert, update, delete on room_members, room_invitations, direct_lines to ${role}`;
         await tx`grant select on deleted_rooms to ${role}`;
         await tx`grant execute on function delete_room(integer, bigint), begin_epoch(text, bigint) to ${role}`;
+        await tx`grant execute on function message_words(integer, text) to ${role}`;
         await tx`grant select, insert, update, delete on visited_rooms, processes to ${role}`;
         await tx`grant select, insert, update, delete on push_subscriptions to ${role}`;
         await tx`grant select on messages, mentions, reactions, connections to ${role}`;

@@ -538,6 +538,23 @@ begin
 end
 $function$;
 
+CREATE OR REPLACE FUNCTION public.message_words(room integer, said text)
+ RETURNS text[]
+ LANGUAGE plpgsql
+ IMMUTABLE PARALLEL SAFE COST 2000
+AS $function$
+declare
+  low text := translate(lower(said), E'\n\t', '  ');
+  words text[] := array['room ' || room];
+  pair text;
+begin
+  for place in 1 .. length(low) - 1 loop
+    pair := substr(low, place, 2);
+    if strpos(pair, ' ') = 0 then words := words || pair; end if;
+  end loop;
+  return words;
+end $function$;
+
 CREATE OR REPLACE FUNCTION public.note_mentions()
  RETURNS trigger
  LANGUAGE plpgsql

@@ -29,6 +29,7 @@ import { createFormerRemovals } from "./removals.ts";
 import type { Task } from "./repeat.ts";
 import { createRetention } from "./retention.ts";
 import { createSteadyTime } from "./steady-time.ts";
+import { createWordIndexing } from "./word-index.ts";
 
 /** How often the logs of rooms that were busy are trimmed, because their entries expire by age. */
 const TRIM_MS = 15_000;
@@ -50,6 +51,8 @@ const REST = 3;
 const RETENTION_REST = 9;
 /** How soon a name that was given by a gateway of an older release gets its skeleton. */
 const NICKNAMES_MS = 300_000;
+/** How soon a day that is over can be searched by its index. */
+const WORDS_MS = 300_000;
 const HOUR_MS = 3_600_000;
 /** Added to the lifetime of an access token. */
 const MARGIN_MS = 5 * 60_000;
@@ -87,6 +90,7 @@ export function createTasks(deps: TaskDeps): Task[] {
   const memory = (): Promise<MemoryUse> => readMemory(redis);
   const relieve = createMemoryRelief({ memory, rooms, database, limitMs, metrics: archive.metrics, log });
   const mapDays = createDayMapping(log);
+  const indexWords = createWordIndexing(log);
   const pace = createPollPace(archive.due.ms);
   const formerRemovals = createFormerRemovals(surely, log);
   const dropExpired = createRetention(surely, config.retentionDays, log);
@@ -101,6 +105,7 @@ export function createTasks(deps: TaskDeps): Task[] {
     { name: "memory", run: relieve, everyMs: MEMORY_MS },
     { name: "leases", run: createOrphanSweep(connections), everyMs: LEASES_MS },
     { name: "day map", run: () => lane.use(UPKEEP_LIMIT_MS, mapDays), everyMs: HOUR_MS },
+    { name: "words", run: gently(words, REST), everyMs: WORDS_MS },
     { name: "retention", run: gently(retention, RETENTION_REST), everyMs: RETENTION_MS },
     { name: "tokens", run: () => lane.use(UPKEEP_LIMIT_MS, forgetTokens), everyMs: TOKENS_MS },
     { name: "expiry", run: () => expire(surely()), everyMs: EXPIRY_MS },
@@ -121,6 +126,10 @@ export function createTasks(deps: TaskDeps): Task[] {
 
   function retention(): Promise<boolean> {
     return lane.use(UPKEEP_LIMIT_MS, dropExpired);
+  }
+
+  function words(): Promise<boolean> {
+    return lane.use(HOUR_MS, indexWords);
   }
 
   function nicknames(): Promise<boolean> {

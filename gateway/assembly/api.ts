@@ -53,7 +53,7 @@ type ApiStores = Pick<Stores, "redis" | "keys" | "sql" | "roomLogStore" | "membe
 type Needs = {
   people: Pick<People, "changeUser" | "mutes" | "passwords">;
   rooms: Pick<Rooms, "directory" | "access" | "roomList">;
-  roomLogs: Pick<RoomLogs, "history" | "archivedHistory" | "places" | "roomLog"> & {
+  roomLogs: Pick<RoomLogs, "history" | "archivedHistory" | "places" | "roomLog" | "search"> & {
     mentions: Pick<MentionList, "page">;
     reactions: ReactionReads;
   };
@@ -158,7 +158,7 @@ function openRoomGroups(
   { people, rooms, roomLogs, control, writing: { notices }, presence }: Needs,
   limits: HttpLimits,
   { accounts, privateRooms }: { accounts: Accounts; privateRooms: PrivateRooms },
-): Pick<HttpDeps["groups"], "rooms" | "pins" | "history" | "ownRooms"> {
+): Pick<HttpDeps["groups"], "rooms" | "pins" | "history" | "search" | "ownRooms"> {
   const { mutes } = people;
   const { directory, access, roomList } = rooms;
   const { history, archivedHistory, places, reactions } = roomLogs;
@@ -178,6 +178,7 @@ function openRoomGroups(
       ...{ access, history, archivedHistory, places, reactions },
       ...{ people: presence.people, users: queries.users },
     },
+    search: { access, search: roomLogs.search },
     ownRooms: { access, roomList, visits: queries.rooms, limits },
   };
 }

@@ -9,6 +9,7 @@ import type { Config } from "../../shared/server/process/config.ts";
 import { READ_TURN_MS } from "../../shared/timeouts.ts";
 import { createArchiveQueries } from "../history/archive-queries.ts";
 import { createDayMemory } from "../history/day-memory.ts";
+import { createSearchQueries } from "../history/search-queries.ts";
 import { createReadingGate } from "../limits/reading-gate.ts";
 import { createMentionQueries } from "../mentions/mention-queries.ts";
 import { createReactionQueries } from "../messages/reactions/reaction-queries.ts";
@@ -46,6 +47,7 @@ export function openReadingBack(
     archive: database.bounded(limitMs, (sql) => createArchiveQueries(sql, keptSince, memory)),
     mentions: database.bounded(limitMs, (sql) => createMentionQueries(sql, keptSince)),
     reactions: database.bounded(limitMs, createReactionQueries),
+    searches: database.bounded(limitMs, (sql) => createSearchQueries(sql, keptSince)),
     directory: database.bounded(limitMs, createRoomQueries),
     gate: createReadingGate({
       ...{ ...bounds, running: CONNECTIONS },

@@ -8,6 +8,7 @@ import { createArchivedHistory, createArchivedLogView } from "../history/archive
 import { createBacklog } from "../history/backlog.ts";
 import { createFindEvents } from "../history/find-events.ts";
 import { createHistory } from "../history/history.ts";
+import { createSearch } from "../history/search.ts";
 import { createReadWindow } from "../history/windows.ts";
 import { createReplyTargets } from "../messages/reply-targets.ts";
 import { combineQueries } from "../recovery/combined-queries.ts";
@@ -96,6 +97,11 @@ function openReading(
   return {
     history,
     archivedHistory,
+    search: createSearch({
+      ...{ redact, gate: readingBack.gate },
+      log: archivedLog,
+      queries: readingBack.searches,
+    }),
     places: {
       open: {
         around: createReadWindow(logs, history, readingBack, redact),

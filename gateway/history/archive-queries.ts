@@ -21,13 +21,13 @@ export function sentSince(events: ArchivedEvent[], sinceMs: number): SentMessage
   );
 }
 
-type ArchivedRow = Omit<ArchivedEvent, "seq" | "at"> & { seq: string; at: string };
+export type ArchivedRow = Omit<ArchivedEvent, "seq" | "at"> & { seq: string; at: string };
 const eventOf = (row: ArchivedRow): ArchivedEvent => ({ ...row, seq: Number(row.seq), at: Number(row.at) });
 /**
  * Empties the library's result, because results that were used survive every minor collection of garbage until the next
  * major one, and their rows with them.
  */
-function eventsOf(rows: ArchivedRow[]): ArchivedEvent[] {
+export function eventsOf(rows: ArchivedRow[]): ArchivedEvent[] {
   const events = rows.map(eventOf);
   rows.length = 0;
   return events;
@@ -38,7 +38,7 @@ const turned = (spans: RoomSpan[], max: number): Days<RoomSpan> => ({
   above: spans.length < max ? LOWEST : -(spans.at(-1)?.first ?? -LOWEST),
 });
 /** The parameters of a statement: the room's number, and each day once. */
-const placeOf = (spans: RoomSpan[]): { roomId: number; days: string[] } => ({
+export const placeOf = (spans: RoomSpan[]): { roomId: number; days: string[] } => ({
   roomId: spans[0]?.roomId ?? 0,
   days: [...new Set(spans.map(({ day }) => day))],
 });
@@ -49,7 +49,7 @@ const NO_MEMORY: DayMemory = { below: (_room, _below, read) => read() };
 const CLIENT_IDS_AT_ONCE = 5_000;
 
 /** Columns of a message as `ArchivedRow`. */
-const columnsOf = (db: Db) => db`
+export const columnsOf = (db: Db) => db`
   m.seq, m.kind, m.user_id as "userId", m.nickname, m.client_id as "clientId", m.text, m.deleted, m.data,
   (extract(epoch from (m.day + m.time)) * 1000)::bigint as at`;
 

@@ -9,14 +9,15 @@ export type DaySpan = { day: string; first: number; last: number };
 export type Days<Span extends DaySpan> = { spans: Span[]; above: number };
 
 /**
- * `daysBelow`: the highest days that begin below a seq. `read`: rows between two seqs, both exclusive.
+ * `daysBelow`: the highest days that begin below a seq. `read`: rows between two seqs, both exclusive. `daysAtOnce`: so many
+ * partitions per statement; more only if days overlap.
  */
 export type DayReads<Span extends DaySpan, Row> = {
   daysBelow: (below: number, max: number) => Promise<Days<Span>>;
   read: (days: Span[], above: number, below: number, max: number) => Promise<Row[]>;
+  daysAtOnce?: number;
 };
 
-/** Partitions per statement; more only if days overlap. */
 const DAYS_AT_ONCE = 2;
 /** Days per query. */
 const SPANS = 64;
@@ -27,7 +28,7 @@ export const LOWEST = -Number.MAX_SAFE_INTEGER;
 export async function walkDays<Span extends DaySpan, Row>(
   from: number,
   max: number,
-  { daysBelow, read }: DayReads<Span, Row>,
+  { daysBelow, read, daysAtOnce = DAYS_AT_ONCE }: DayReads<Span, Row>,
 ): Promise<Row[]> {
   const rows: Row[] = [];
   let below = from;
@@ -45,7 +46,7 @@ export async function walkDays<Span extends DaySpan, Row>(
         below = known + 1;
         break;
       }
-      const count = countNeeded(days, below, wanted);
+      const count = countNeeded(days, below, wanted, daysAtOnce);
       const above = Math.max(known, days[count]?.last ?? LOWEST);
       rows.push(...(await read(days.slice(0, count), above, below, max - rows.length)));
       if (rows.length >= max) return rows;
@@ -61,10 +62,10 @@ export async function walkDays<Span extends DaySpan, Row>(
  * How many days the next statement names. A first look at a partition costs PostgreSQL some milliseconds, so no day
  * that is likely not needed.
  */
-function countNeeded(days: readonly DaySpan[], below: number, wanted: number): number {
+function countNeeded(days: readonly DaySpan[], below: number, wanted: number, atOnce: number): number {
   const overlapping = days.filter(({ last }) => last >= below - 1).length;
   const isEnough = (count: number): boolean => below - 1 - (days[count]?.last ?? LOWEST) >= wanted;
   let count = Math.max(1, overlapping);
-  while (count < DAYS_AT_ONCE && !isEnough(count)) count++;
+  while (count < atOnce && !isEnough(count)) count++;
   return count;
 }

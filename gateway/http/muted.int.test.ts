@@ -42,6 +42,7 @@ const LINES: Record<RouteName, Line> = {
   messages: harmless,
   reactions: harmless,
   reactionsOf: harmless,
+  search: harmless,
   people: harmless,
   // Only moderators read the reason.
   report: { muted: "harmless", body: () => ({ reason: SHOUT }) },

@@ -21,6 +21,7 @@ import { type PushRoutesDeps, pushRoutes } from "./routes/push.ts";
 import { type ReactionRoutesDeps, reactionRoutes } from "./routes/reactions.ts";
 import { type RoomRoutesDeps, roomRoutes } from "./routes/rooms.ts";
 
+import { type SearchRoutesDeps, searchRoutes } from "./routes/search.ts";
 import { type UserRoutesDeps, userRoutes } from "./routes/users.ts";
 
 type Made = "authentication" | "cookie";
@@ -36,6 +37,7 @@ export type HttpDeps = {
     rooms: Omit<RoomRoutesDeps, Made>;
     pins: Omit<PinRoutesDeps, Made>;
     history: Omit<HistoryRoutesDeps, Made> & Omit<ReactionRoutesDeps, Made>;
+    search: Omit<SearchRoutesDeps, Made>;
     mentions: Omit<MentionRoutesDeps, Made>;
     ownRooms: Omit<OwnRoomRoutesDeps, Made>;
     members: Omit<MemberRoutesDeps, Made>;
@@ -90,6 +92,7 @@ function handlersOf({ authentication, cookie, groups }: HttpDeps): Handlers {
     changeRoom: room.change,
     messages: history.messages,
     people: history.people,
+    ...searchRoutes({ ...groups.search, authentication }),
     members: members.list,
     putMember: members.put,
     removeMember: members.remove,

@@ -28,6 +28,8 @@ import { createArchiveQueries } from "../../history/archive-queries.ts";
 import { createArchivedHistory, createArchivedLogView } from "../../history/archived-history.ts";
 import { createAuthorQueries } from "../../history/author-queries.ts";
 import { createFindEvents } from "../../history/find-events.ts";
+import { createSearch } from "../../history/search.ts";
+import { createSearchQueries } from "../../history/search-queries.ts";
 import { createReadWindow } from "../../history/windows.ts";
 import { createMentionFeed } from "../../mentions/mention-feed.ts";
 import { createMentionList } from "../../mentions/mention-list.ts";
@@ -185,6 +187,9 @@ export async function startApi(options: Options = {}) {
     around: createReadWindow(left, archivedHistory, readingBack, (json) => json),
     find: createFindEvents(left, readingBack, (json) => json),
   };
+  const search = createSearch({
+    ...{ log: left, queries: createSearchQueries(sql), gate: readingBack.gate, redact: (json) => json },
+  });
   const config = {
     ...{ limits, origins, secureCookie, publicUrl: "", httpRates: [], privateRoomsMax: 1_000, pushHosts: [] },
     ...{ jwtKeys: TOKEN_KEYS, accessTokenMs: MINUTE_MS, sessionDays: MINUTE_MS / DAY_MS },
@@ -230,6 +235,7 @@ export async function startApi(options: Options = {}) {
       roomLog,
       mentions,
       reactions,
+      search,
     },
     writing: { notices: { notify: teller("notice") }, deletions: { delete: deleted } },
     presence: { people: async () => ({ ids: present, guests: 2, more: false }) },

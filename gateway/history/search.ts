@@ -1,0 +1,124 @@
+/**
+ * Finds messages of a room by their words, newest first, in bounded time. Days that are over have an index of words, for
+ * words that are rare; frequent ones, and today's, are found among the newest rows. Messages that PostgreSQL does not have
+ * yet are not found.
+ */
+import { findMarks, type Mark } from "../../shared/search-marks.ts";
+import { SEARCH_MS } from "../../shared/timeouts.ts";
+import { type ArchivedEvent, archivedEventJson } from "../events/archived-event.ts";
+import type { ReadingGate } from "../limits/reading-gate.ts";
+import type { RoomSpan } from "./day-memory.ts";
+import { LOWEST, walkDays } from "./day-walk.ts";
+import type { SearchQueries } from "./search-queries.ts";
+import type { LogView } from "./windows.ts";
+
+/** Events as JSON texts, with the places of the words. `next`: the seq below which the search goes on; absent at the end. */
+type Found = { hits: { event: string; marks: Mark[] }[]; next?: number };
+/** @param words at least one of two characters. @throws as the gate does. */
+export type Search = (
+  room: string,
+  words: readonly string[],
+  place: { before: number | undefined; limit: number },
+  reader: string,
+) => Promise<Found>;
+type Needs = {
+  log: Pick<LogView, "deletedSeqs">;
+  queries: SearchQueries;
+  gate: Pick<ReadingGate, "through">;
+  /** Makes an old event fit for readers. */
+  redact: (json: string) => string;
+  now?: () => number;
+};
+
+/** Rows that are read before any index: a word with a hit on every hundredth fills its page from them. */
+const FIRST_ROWS = 2_000;
+/** Rows of one statement that reads them all. */
+const ROWS_AT_ONCE = 20_000;
+/** Partitions per statement: where the index finds nothing, most of a statement's time is its beginning. */
+const DAYS_AT_ONCE = 8;
+/** How long the days that have an index are remembered; a day that gets one meanwhile is read more slowly. */
+const INDEXED_MS = 30_000;
+
+export function createSearch({ log, queries, gate, redact, now = () => performance.now() }: Needs): Search {
+  let indexed: { days: ReadonlySet<string>; until: number } = { days: new Set(), until: 0 };
+
+  return async (room, words, { before, limit }, reader) => {
+    // Deletions that the worker has yet to write are read before the rows; otherwise one could be missed in between.
+    const deleted = await log.deletedSeqs(room);
+    const { rows, reached } = await gate.through(reader, () => walk(room, words, before, limit + 1));
+    const page = rows.slice(0, limit);
+    const hits = page
+      .filter(({ seq, userId }) => !deleted.has(seq, userId ?? undefined))
+      .map((row) => ({
+        event: redact(archivedEventJson(room, row)),
+        marks: findMarks(row.text ?? "", words),
+      }));
+    const next = rows.length > limit ? page.at(-1)?.seq : reached;
+    return next === undefined ? { hits } : { hits, next };
+  };
+
+  /** `reached`: when the time is up, the lowest seq that was looked at. */
+  async function walk(room: string, words: readonly string[], before: number | undefined, max: number) {
+    const until = now() + SEARCH_MS;
+    const from = before ?? Number.MAX_SAFE_INTEGER;
+    const days = await findIndexed();
+    let reached: number | undefined;
+    let highest = from;
+    let isFirst = true;
+
+    /** Rows of days without an index, piece by piece from the newest on. */
+    async function readAll(spans: RoomSpan[], above: number, below: number, max: number) {
+      const rows: ArchivedEvent[] = [];
+      const bottom = Math.max(above, Math.min(...spans.map(({ first }) => first)) - 1);
+      for (let top = below; top - 1 > bottom && rows.length < max; ) {
+        if (now() > until) {
+          reached = top;
+          break;
+        }
+        const low = Math.max(bottom, top - 1 - ROWS_AT_ONCE);
+        rows.push(...(await queries.scan(room, spans, { above: low, below: top }, words, max - rows.length)));
+        top = low + 1;
+      }
+      return rows;
+    }
+
+    async function read(spans: RoomSpan[], above: number, below: number, max: number) {
+      if (reached !== undefined) return [];
+      const rows: ArchivedEvent[] = [];
+      let top = Math.min(below, highest);
+      if (isFirst) {
+        isFirst = false;
+        const low = Math.max(above, top - 1 - FIRST_ROWS);
+        rows.push(...(await queries.scan(room, spans, { above: low, below: top }, words, max)));
+        top = low + 1;
+        if (rows.length >= max || low === above) return rows;
+      }
+      const left = max - rows.length;
+      const [over, open] = [true, false].map((is) => spans.filter(({ day }) => days.has(day) === is));
+      const scanned = open?.length ? await readAll(open, above, top, left) : [];
+      const found = over?.length ? await queries.lookUp(room, over, { above, below: top }, words, left) : [];
+      const lowest = reached ?? LOWEST;
+      rows.push(...[...scanned, ...found].filter(({ seq }) => seq >= lowest).sort((a, b) => b.seq - a.seq));
+      if (now() > until && above !== LOWEST) reached ??= above + 1;
+      return rows.slice(0, max);
+    }
+
+    const rows = await walkDays(from, max, {
+      ...{ read, daysAtOnce: DAYS_AT_ONCE },
+      async daysBelow(below, count) {
+        if (reached !== undefined) return { spans: [], above: LOWEST };
+        const stretch = await queries.daysBelow(room, below, count);
+        // A day that is not mapped may hold any seq, but no higher one than is stored.
+        highest = Math.min(highest, stretch.below);
+        return stretch;
+      },
+    });
+    return { rows, reached };
+  }
+
+  async function findIndexed(): Promise<ReadonlySet<string>> {
+    if (now() >= indexed.until)
+      indexed = { days: new Set(await queries.indexedDays()), until: now() + INDEXED_MS };
+    return indexed.days;
+  }
+}

@@ -15,6 +15,7 @@ import { createImportWriteQueries } from "../worker/exchange/import-queries.ts";
 import { recallIds } from "../worker/exchange/recall-ids.ts";
 import { openExchange } from "../worker/exchange/testing/exchange.ts";
 import { createVerifyQueries } from "../worker/exchange/verify-queries.ts";
+import { createPushQueries } from "../worker/push/push-queries.ts";
 import { createRemovalQueries } from "../worker/removal-queries.ts";
 import { createRoomQueries } from "../worker/room-queries.ts";
 import { AUTHOR, openTestEnvironment, type TestEnvironment } from "../worker/testing/test-environment.ts";
@@ -120,6 +121,10 @@ const WORK: Record<string, (sql: Sql) => Promise<unknown>> = {
   "a page of a quiet room": (sql) => createArchiveQueries(sql).archived(`${BIG_ROOM}-1`, 500, 51),
   "a page of a busy day": (sql) => createArchiveQueries(sql).archived("busy", BUSY / 2, 51),
   "what is newer, for a resume": (sql) => createArchiveQueries(sql).archivedAfter(BIG_ROOM, middle.seq, 501),
+  "the news of pushes": (sql) =>
+    createPushQueries(sql).findNews([
+      { userId: AUTHOR.id, roomId: busyId, seq: BUSY / 2, day: middle.day, kind: "mention" },
+    ]),
   "one event": (sql) => createArchiveQueries(sql).find(BIG_ROOM, middle.seq),
   "client ids of two minutes": (sql) =>
     createArchiveQueries(sql).clientIdsSince(BIG_ROOM, Date.parse(UNTIL) + DAY_MS - 120_000),

@@ -72,7 +72,9 @@ const callsOf = ({ method, path, query = [], body }: Route) =>
   });
 
 const unknownRoute: Route = { method: "GET", path: "/api/:none" };
-export const calls = fc.oneof(...Object.values<Route>(ROUTES).map(callsOf), callsOf(unknownRoute));
+/** During a raid nobody whom the fuzzer made could write. */
+const { beginRaid: _, ...others } = ROUTES;
+export const calls = fc.oneof(...Object.values<Route>(others).map(callsOf), callsOf(unknownRoute));
 export type FuzzCall = typeof calls extends fc.Arbitrary<infer T> ? T : never;
 /** A path with existing parts. */
 const SOUND = (path: string): string =>

@@ -94,11 +94,13 @@ const extras = fc.dictionary(
   },
 );
 
-const integers = ({ minimum = -1, maximum = 2 ** 53 }: Schema): fc.Arbitrary<number> =>
-  fc.oneof(
+const integers = ({ minimum = -1, maximum = 2 ** 53 }: Schema): fc.Arbitrary<number> => {
+  const min = Math.max(minimum, -1_000);
+  return fc.oneof(
     fc.constantFrom(...[minimum, maximum].flatMap((bound) => [bound - 1, bound, bound + 1])),
-    fc.integer({ min: Math.max(minimum, -1_000), max: Math.min(maximum, 1_000) }),
+    fc.integer({ min, max: Math.max(min, Math.min(maximum, 1_000)) }),
   );
+};
 const texts = ({ pattern, maxLength = 40 }: Schema): fc.Arbitrary<string> =>
   fc.oneof(
     pattern === undefined

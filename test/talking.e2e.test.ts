@@ -97,7 +97,13 @@ describe("taking a message back", () => {
     const email = await sumin.signUp("돌보는 수민");
     await sumin.sees("운영자가 볼 말");
     await sumin.unfold("운영자가 볼 말");
-    expect(await sumin.actions.getByRole("button").allInnerTexts()).toEqual(["답장", "복사", "신고", "차단"]);
+    expect(await sumin.actions.locator(".action:not(.react)").allInnerTexts()).toEqual([
+      "답장",
+      "복사",
+      "신고",
+      "1:1 대화",
+      "차단",
+    ]);
 
     await cluster().command("admin", "grant", email, "moderator");
     // The open page updates at once, its unfolded actions too.

@@ -47,8 +47,8 @@ export function MessageActions({ row, id, opener, close }: MessageActionsProps) 
       }}
       onKeyDown={(event) => event.key === "Escape" && done()}
     >
-      {asks ? <Question row={row} done={done} /> : <ReactActions seq={row.seq} done={done} />}
-      {!asks && <Choices row={row} done={done} ask={ask} />}
+      {asks ? <Question row={row} done={done} /> : <Choices row={row} done={done} ask={ask} />}
+      {!asks && <ReactActions seq={row.seq} done={done} />}
     </fieldset>
   );
 }

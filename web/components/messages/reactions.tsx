@@ -18,7 +18,7 @@ export function Reactions({ seq }: { seq: number }) {
           type="button"
           key={emoji}
           aria-pressed={you}
-          aria-label={words.given(emoji, count)}
+          title={words.given(emoji, count)}
           onClick={() => reactions.toggle(seq, emoji)}
         >
           {emoji} <span>{count}</span>

@@ -62,7 +62,7 @@ export function createNotifications({ session, connection, ignored, platform, br
   }
 
   async function look(): Promise<void> {
-    const answer = await api.requestAsUser<PushStateAnswer>("GET", PUSH);
+    const answer = await api.asUser<PushStateAnswer>("GET", PUSH);
     if (!answer.ok) return;
     key = answer.value.key;
     if (key === undefined) state.value = "unable";
@@ -81,7 +81,7 @@ export function createNotifications({ session, connection, ignored, platform, br
       }
       const people = ignored.people.peek().slice(-IGNORED_MAX);
       const more = { hideText: hidesText.peek(), ignored: people.map((each) => each.id) };
-      const answer = await api.requestAsUser<undefined>("PUT", PUSH, {
+      const answer = await api.asUser<undefined>("PUT", PUSH, {
         ...(await browser.subscribe(key)),
         ...more,
       });
@@ -93,7 +93,7 @@ export function createNotifications({ session, connection, ignored, platform, br
   }
 
   async function turnOff(): Promise<void> {
-    await api.requestAsUser<undefined>("DELETE", PUSH);
+    await api.asUser<undefined>("DELETE", PUSH);
     await browser.unsubscribe().catch(() => undefined);
     state.value = "off";
   }

@@ -7,7 +7,7 @@ import type { Room } from "./room.ts";
 import type { Notification } from "./toasts.ts";
 
 export type PinsDeps = {
-  api: Pick<Api, "requestAsUser">;
+  api: Pick<Api, "asUser">;
   room: ReadonlySignal<Room>;
   kept: Pick<Kept, "of" | "change">;
   notify(notification: Notification): void;
@@ -55,12 +55,12 @@ export function createPins({ api, room: here, kept, notify }: PinsDeps) {
         [{ room, seq }, ...now.filter((each) => each.room !== room)].slice(0, ROOMS_MAX),
       );
     },
-    pin: (seq: number) => change(api.requestAsUser("PUT", pathOf(here.value.name), { seq })),
-    unpin: () => change(api.requestAsUser("DELETE", pathOf(here.value.name))),
+    pin: (seq: number) => change(api.asUser("PUT", pathOf(here.value.name), { seq })),
+    unpin: () => change(api.asUser("DELETE", pathOf(here.value.name))),
   };
 
   async function load(room: string): Promise<void> {
-    const answer = await api.requestAsUser<PinAnswer>("GET", pathOf(room));
+    const answer = await api.asUser<PinAnswer>("GET", pathOf(room));
     // A gateway of an older release does not know the question.
     if (answer.ok) fetched.value = { room, seq: answer.value.pinned };
   }

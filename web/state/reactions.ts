@@ -7,7 +7,6 @@ import type { ReactionsAnswer } from "../../shared/http-reactions.ts";
 import type { ReactionsEvent, RoomEvent } from "../../shared/server-frames.ts";
 import { newClientId } from "../sync/client-id.ts";
 import { type Counted, createReactionCounts } from "../sync/reaction-counts.ts";
-import { PREFIX } from "../sync/urls.ts";
 import type { App } from "./app.ts";
 import type { Room } from "./room.ts";
 
@@ -96,8 +95,8 @@ export function createReactions({ chat, session, platform, openSignUp }: Deps) {
   async function load(from: number, to: number): Promise<void> {
     const [room, user] = [of, me];
     if (!room) return;
-    const path = `${PREFIX}/api/rooms/${room.name}/reactions?from=${from}&to=${to}`;
-    const answer = await api.requestAsUser<ReactionsAnswer>("GET", path);
+    const path = `/api/rooms/${room.name}/reactions?from=${from}&to=${to}`;
+    const answer = await api.asUser<ReactionsAnswer>("GET", path);
     if (room !== of || user !== me) return;
     asked = "";
     if (!answer.ok) return void clock.after(RETRY_MS, () => room === of && ask(from, to));

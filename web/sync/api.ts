@@ -95,7 +95,6 @@ export function createApi(deps: ApiDeps) {
     createRoom: (body: CreateRoomBody) => requestAsUser<RoomAnswer>("POST", API.newRoom, body),
     changeRoom: (room: string, body: ChangeRoomBody) =>
       requestAsUser<RoomAnswer>("PATCH", API.room(room), body),
-    requestAsUser,
     /** One event, if the room still has it. */
     event: (room: string, seq: number) => requestAsUser<HistoryAnswer>("GET", API.messages(room, seq + 1, 1)),
     /** Up to 50 events before `before` (exclusive), ascending. */

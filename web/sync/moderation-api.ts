@@ -9,7 +9,7 @@ export type ModerationApi = ReturnType<typeof createModerationApi>;
 /** Messages before and behind a reported one that are shown with it. */
 const AROUND = 3;
 
-export function createModerationApi({ requestAsUser: ask }: Pick<Api, "requestAsUser">) {
+export function createModerationApi({ asUser: ask }: Pick<Api, "asUser">) {
   return {
     openReports: () => ask<OpenReportsAnswer>("GET", "/api/reports/open"),
     actOnReport: (id: string, body: HandleReportBody) => ask<undefined>("POST", API.report(id), body),

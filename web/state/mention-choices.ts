@@ -6,7 +6,7 @@ import type { Api } from "../sync/api.ts";
 import type { Clock } from "../sync/clock.ts";
 import type { Author } from "../sync/replica.ts";
 import type { App } from "./app.ts";
-import { matchName } from "./match-name.ts";
+import { matching } from "./name-match.ts";
 
 type MentionChoicesDeps = {
   api: Pick<Api, "people">;
@@ -45,14 +45,7 @@ export function createMentionChoices(deps: MentionChoicesDeps) {
     if (here.value?.room === deps.room.value)
       for (const person of here.value.people) all.set(person.id, person);
     all.delete(deps.me.value?.id ?? "");
-    return [...all.values()]
-      .flatMap((person) => {
-        const rank = matchName(person.nickname, sought.typed);
-        return rank === undefined ? [] : [{ person, rank }];
-      })
-      .sort((a, b) => a.rank - b.rank)
-      .slice(0, MAX_SHOWN)
-      .map(({ person }) => person);
+    return matching([...all.values()], ({ nickname }) => nickname, sought.typed).slice(0, MAX_SHOWN);
   });
 
   return {

@@ -1,3 +1,4 @@
+import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { matching, matchRank } from "./name-match.ts";
 
@@ -14,6 +15,9 @@ describe("a name is found", () => {
     ["닭갈비", "다"],
     ["달걀", "닭"],
     ["값진", "갑"],
+    ["과자", "고"],
+    ["닭갈비", "ㄷㄱㅂ"],
+    ["푸른하늘", "ㅎㄴ"],
     ["값진", "ㄱㅈ"],
     ["강산", "ㄳ"],
     ["꽃님", "ㄲㄴ"],
@@ -34,6 +38,7 @@ describe("a name is not found", () => {
     ["한강", "하느"],
     ["Ann", "nna"],
     ["꽃님", "ㄱㄴ"],
+    ["과자", "곡"],
   ])("%s by %s", (name, typed) => expect(matchRank(name, typed)).toBeUndefined());
 });
 
@@ -49,6 +54,20 @@ test("every name is found by each of its own beginnings, as typed and by first c
     for (let end = 1; end <= letters.length; end++)
       expect([name, end, matchRank(name, letters.slice(0, end).join(""))]).toEqual([name, end, 0]);
   }
+});
+
+test("every beginning of any name finds it best, and every part of it finds it", () => {
+  const names = fc.array(fc.constantFrom("가", "각", "꽝", "뷁", "a", "Z", "é", "👋", "한"), {
+    minLength: 1,
+    maxLength: 8,
+  });
+  fc.assert(
+    fc.property(names, fc.nat(8), fc.nat(8), (parts, from, to) => {
+      const name = parts.join("");
+      expect(matchRank(name, parts.slice(0, to).join(""))).toBe(0);
+      expect(matchRank(name, parts.slice(from, to).join(""))).toBeDefined();
+    }),
+  );
 });
 
 test("odd input is no error", () => {

@@ -5,7 +5,8 @@
 
 const SYLLABLE_FIRST = 0xac00;
 const SYLLABLE_LAST = 0xd7a3;
-const VOWELS = 21;
+/** The vowels of syllables, in the order of Unicode, each as the keys that an input method joins to it. */
+const VOWELS = "ㅏ ㅐ ㅑ ㅒ ㅓ ㅔ ㅕ ㅖ ㅗ ㅗㅏ ㅗㅐ ㅗㅣ ㅛ ㅜ ㅜㅓ ㅜㅔ ㅜㅣ ㅠ ㅡ ㅡㅣ ㅣ".split(" ");
 const FINALS = 28;
 /** The first consonants of syllables, in the order of Unicode. */
 const INITIALS = [..."ㄱㄲㄴㄷㄸㄹㅁㅂㅃㅅㅆㅇㅈㅉㅊㅋㅌㅍㅎ"];
@@ -88,22 +89,25 @@ function continues(letters: readonly string[], at: number, wanted: readonly stri
 /** Whether `typed` may become `letter`, or `letter` and the beginning of `next`: its last consonant belongs to either. */
 function isUnfinished(typed: string, letter: string, next: string | undefined): boolean {
   const [one, other] = [partsOf(typed), partsOf(letter)];
-  if (!one || !other || one.open !== other.open) return false;
+  if (!one || !other || one.initial !== other.initial) return false;
+  if (one.vowel !== other.vowel) return one.ending === 0 && other.vowel.startsWith(one.vowel);
   const ending = ENDINGS[one.ending] ?? "";
   const kept = ENDINGS[other.ending] ?? "";
   if (kept.startsWith(ending)) return true;
   return ending.startsWith(kept) && initialOf(next ?? "") === ending.slice(kept.length);
 }
 
-function initialOf(letter: string): string | undefined {
-  const parts = partsOf(letter);
-  return parts && INITIALS[Math.floor(parts.open / VOWELS)];
-}
+const initialOf = (letter: string): string | undefined => partsOf(letter)?.initial;
 
-/** `open`: the number of the syllable without its ending. Undefined for all but syllables. */
-function partsOf(letter: string): { open: number; ending: number } | undefined {
+/** Undefined for all but syllables. */
+function partsOf(letter: string) {
   const code = letter.codePointAt(0) ?? 0;
   if (code < SYLLABLE_FIRST || code > SYLLABLE_LAST) return undefined;
   const number = code - SYLLABLE_FIRST;
-  return { open: Math.floor(number / FINALS), ending: number % FINALS };
+  const open = Math.floor(number / FINALS);
+  return {
+    initial: INITIALS[Math.floor(open / VOWELS.length)],
+    vowel: VOWELS[open % VOWELS.length] ?? "",
+    ending: number % FINALS,
+  };
 }

@@ -44,8 +44,9 @@ export async function soakPage(url: string, tokens: string[], options: SoakOptio
     await say(FIRST / 2, options.rate);
     await page.use();
     await say(FIRST / 2, options.rate);
-    const first = await holding(page);
+    // Messages that come one by one may leave more behind than a flood does, so they are part of what is measured.
     const costBefore = await priceOf(page, say, options.priced);
+    const first = await holding(page);
     const parts = Math.max(1, options.acts);
     for (let part = 0; part < parts; part++) {
       await say(Math.round((options.messages - FIRST) / parts), options.rate);

@@ -8,7 +8,7 @@ const { cluster, user } = useCluster({ gateways: 1 }, SENDERS);
 
 test("through thousands of messages, rooms, dialogs, lost lines and days nodes, listeners and memory of a page stay", async () => {
   const tokens = Array.from({ length: SENDERS }, (_, index) => user(index).accessToken);
-  const short = { messages: 3_500, acts: 3, rate: 400, priced: 30, growthMb: 2 };
+  const short = { messages: 3_500, acts: 3, rate: 400, priced: 120, growthMb: 2 };
   const checks = await soakPage(cluster().url, tokens, short);
   expect(checks.filter(({ holds }) => !holds).map(({ words }) => words)).toEqual([]);
 });

@@ -3,6 +3,7 @@ import { options, render } from "preact";
 import { AppView } from "./components/app.tsx";
 import { FailureScreen } from "./components/ui/failure-screen.tsx";
 import { Guarded } from "./components/ui/guarded.tsx";
+import { forgetRenders } from "./page/forget-renders.ts";
 import { keepFocus } from "./page/keep-focus.ts";
 import { onceAFrame } from "./page/once-a-frame.ts";
 import { createPageFaults, watchPage } from "./page/page-faults.ts";
@@ -48,6 +49,7 @@ async function start() {
     });
     surviveTranslation(document.body);
     options.debounceRendering = onceAFrame;
+    forgetRenders(options);
     watchPage(window, faults, () => app.toasts.show({ about: "page-failed" }));
     app.start();
     render(

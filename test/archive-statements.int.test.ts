@@ -5,6 +5,7 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { createArchiveQueries } from "../gateway/history/archive-queries.ts";
 import { createAuthorQueries } from "../gateway/history/author-queries.ts";
+import { createSearchQueries } from "../gateway/history/search-queries.ts";
 import { BIG_ROOM, fixtureLines } from "../load-tests/archive-fixture.ts";
 import type { Sql } from "../shared/server/postgres/pool.ts";
 import { createClosedAccountQueries } from "../worker/closed-account-queries.ts";
@@ -37,8 +38,8 @@ const MAX_PARTITIONS = 3;
 const MAX_BUFFERS = 300;
 const MAX_PLANNING_MS = 5;
 
-/** Statements that handle many rows on purpose, with a bound on their number. `max`: rows of one statement. */
-const PIECES: Record<string, { max: number; because: string }> = {
+/** Statements that handle many rows on purpose, with a bound on their number. `max`: rows of one statement. `partitions`: where more than usual. */
+const PIECES: Record<string, { max: number; because: string; partitions?: number }> = {
   "worker/closed-account-queries.ts eraseNames": {
     max: 200_000,
     because: "a day's rows are looked through",
@@ -49,6 +50,11 @@ const PIECES: Record<string, { max: number; because: string }> = {
   },
   "worker/removal-queries.ts blank": { max: 250_000, because: "the same, in the archive" },
   "worker/removal-queries.ts findUnapplied": { max: 200_000, because: "once at start, of two days" },
+  "gateway/history/search-queries.ts find": {
+    max: 20_000,
+    because: "a day without an index of words is read; with one, eight days are looked up at once",
+    partitions: 8,
+  },
   "worker/day-map-queries.ts mapDay": { max: 200_000, because: "a day is mapped" },
   "worker/room-queries.ts removeMessages": {
     max: 6_000,
@@ -121,6 +127,16 @@ const WORK: Record<string, (sql: Sql) => Promise<unknown>> = {
   "a page of a quiet room": (sql) => createArchiveQueries(sql).archived(`${BIG_ROOM}-1`, 500, 51),
   "a page of a busy day": (sql) => createArchiveQueries(sql).archived("busy", BUSY / 2, 51),
   "what is newer, for a resume": (sql) => createArchiveQueries(sql).archivedAfter(BIG_ROOM, middle.seq, 501),
+  "a search in days that are indexed": async (sql) => {
+    const { daysBelow, lookUp } = createSearchQueries(sql);
+    const { spans } = await daysBelow(BIG_ROOM, middle.seq, 8);
+    await lookUp(BIG_ROOM, spans, { above: 0, below: middle.seq }, ["nowhere"], 21);
+  },
+  "a search in today": async (sql) => {
+    const { daysBelow, scan } = createSearchQueries(sql);
+    const { spans } = await daysBelow("busy", BUSY, 1);
+    await scan("busy", spans, { above: 0, below: BUSY }, ["nowhere"], 21);
+  },
   "the news of pushes": (sql) =>
     createPushQueries(sql).findNews([
       { userId: AUTHOR.id, roomId: busyId, seq: BUSY / 2, day: middle.day, kind: "mention" },
@@ -213,7 +229,9 @@ function faultsOf(place: string, { partitions, buffers, planningMs, rows }: Anal
   const piece = PIECES[place];
   const maxBuffers = piece ? MAX_BUFFERS + MAX_BUFFERS_A_ROW * Math.min(rows, piece.max) : MAX_BUFFERS;
   return [
-    ...(partitions.length > MAX_PARTITIONS ? [`${place} opens ${partitions.length} partitions`] : []),
+    ...(partitions.length > (piece?.partitions ?? MAX_PARTITIONS)
+      ? [`${place} opens ${partitions.length} partitions`]
+      : []),
     ...(buffers > maxBuffers ? [`${place} touches ${buffers} pages for ${rows} rows`] : []),
     ...(planningMs > MAX_PLANNING_MS ? [`${place} is planned in ${planningMs} ms`] : []),
     ...(piece && rows > piece.max ? [`${place} looks at ${rows} rows`] : []),

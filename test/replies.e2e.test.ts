@@ -93,8 +93,9 @@ test("a reply quotes its target at both, leads there over 300 messages, and outl
     expect(n).toBeLessThan(200);
     for (const text of await minji.texts()) passed.add(text);
     await minji.page.locator(".log").hover();
-    await minji.page.mouse.wheel(0, 1_200);
-    await minji.page.waitForTimeout(60);
+    // Less than a window at a time: more would be a jump to the end.
+    await minji.page.mouse.wheel(0, 400);
+    await minji.page.evaluate("new Promise((done) => requestAnimationFrame(() => setTimeout(done)))");
   }
   for (let n = 0; n < FAR; n++) expect(passed).toContain(`사이 ${n}`);
 

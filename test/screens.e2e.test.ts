@@ -213,7 +213,7 @@ test("of an admin", async () => {
   await walk("a tall message, unfolded", () => fold.click());
   await expectOk("POST /api/rooms/long/messages/2/report", judge, { reason: LONG_REASON });
   await walk("reports", async () => {
-    await button("Reported messages").click();
+    await page.getByRole("button", { name: /^Reported messages/ }).click();
     await dialog.getByText(LONG_REASON).waitFor();
   });
   await walk("person", async () => {
@@ -221,7 +221,7 @@ test("of an admin", async () => {
     await dialog.getByText("Role now").waitFor();
   });
   await leave(ada);
-  await button("Reported messages").click();
+  await page.getByRole("button", { name: /^Reported messages/ }).click();
   await walk("reports: none", async () => {
     await button("Nothing wrong").click();
     await dialog.getByText("Nothing was reported.").waitFor();
@@ -231,6 +231,7 @@ test("of an admin", async () => {
   await page.setViewportSize(DESK);
   await walk("mentions", () => button("Mentions of you").click());
   await leave(ada);
+  await page.setViewportSize(DESK);
   await walk("new-room", () => page.locator(".new-room").click());
   await leave(ada);
   await walk("room-settings", () => button("Room settings").click());

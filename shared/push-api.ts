@@ -15,6 +15,7 @@ export type PushBody = Type.Static<typeof PUSH_BODY>;
 
 /**
  * Notifications of closed pages. `key`: the public key for `pushManager.subscribe`; absent where the cluster sends none. `on`: this
- * session has a subscription. `front`: the user has a page in front of them, here or elsewhere.
+ * session has a subscription. `front`: the user has a page in front of them, here or elsewhere. `hideText`: as the browser said when it
+ * subscribed. `stale`: it subscribed with another key, so it hears nothing until it subscribes again.
  */
-export type PushStateAnswer = { key?: string; on: boolean; front: boolean };
+export type PushStateAnswer = { key?: string; on: boolean; front: boolean; hideText?: true; stale?: true };

@@ -50,6 +50,18 @@ test("a session has one subscription, which ends with it", async () => {
   expect(await endpoints()).toEqual([]);
 });
 
+test("a page learns whether its browser hides texts, and whether it subscribed with a key that is not the cluster's any more", async () => {
+  const ana = await signUp(api);
+  const own = browser();
+  await ask("PUT", ana, { ...own, hideText: true });
+  expect((await ask("GET", ana)).body).toEqual({ key: "the-key", on: true, front: false, hideText: true });
+  await api.sql`update cluster set value = 'next-key' where key = 'push_key'`;
+  expect((await ask("GET", ana)).body).toMatchObject({ key: "next-key", hideText: true, stale: true });
+  await ask("PUT", ana, own);
+  expect((await ask("GET", ana)).body).toEqual({ key: "next-key", on: true, front: false });
+  await ask("DELETE", ana);
+});
+
 test("the next user of a browser takes its notifications over, and nobody takes those of another browser", async () => {
   const [ana, ben, cho] = [await signUp(api), await signUp(api), await signUp(api)];
   const shared = browser();

@@ -11,6 +11,8 @@ export type NewSubscription = {
   ignored: readonly string[];
 };
 
+type Found = { key?: string; own?: { key: string; hideText: boolean } };
+
 export type PushQueries = ReturnType<typeof createPushQueries>;
 
 export function createPushQueries(db: Db) {
@@ -42,16 +44,20 @@ export function createPushQueries(db: Db) {
         return kept.count === 1;
       }),
 
-    async remove(_userId: string, sessionId: string): Promise<void> {
+    async remove(sessionId: string): Promise<void> {
       await db`delete from push_subscriptions where session_id = ${sessionId}`;
     },
 
-    /** The public key that browsers need, if the cluster has one, and whether this session has a subscription. */
-    async find(_userId: string, sessionId: string): Promise<{ key: string | undefined; isOn: boolean }> {
-      const [found] = await db<{ key: string | undefined; isOn: boolean }[]>`
-        select (select value from cluster where key = 'push_key') as key,
-          exists (select from push_subscriptions where session_id = ${sessionId}) as "isOn"`;
-      return { key: found?.key ?? undefined, isOn: found?.isOn ?? false };
+    /** The public key that browsers need, if the cluster has one, and this session's subscription with the key that it was made with. */
+    async find(sessionId: string): Promise<Found> {
+      const [found] = await db<{ key: string | null; ownKey: string | null; hideText: boolean | null }[]>`
+        select (select value from cluster where key = 'push_key') as key, s.key as "ownKey", s.hide_text as "hideText"
+        from (select) as one left join push_subscriptions s on s.session_id = ${sessionId}`;
+      const { key, ownKey, hideText } = found ?? {};
+      return {
+        ...(key ? { key } : {}),
+        ...(ownKey ? { own: { key: ownKey, hideText: hideText ?? false } } : {}),
+      };
     },
   };
 }

@@ -24,11 +24,13 @@ export function createPushSubscriptions({ queries, limits, front, hosts }: Deps)
   return {
     async state({ userId, sessionId }: Subject): Promise<PushStateAnswer> {
       await limits.push(userId);
-      const [{ key, isOn }, inFront] = await Promise.all([
-        queries.find(userId, sessionId),
-        front.inFront([userId]),
-      ]);
-      return { ...(key === undefined ? {} : { key }), on: isOn, front: inFront.has(userId) };
+      const [{ key, own }, inFront] = await Promise.all([queries.find(sessionId), front.inFront([userId])]);
+      return {
+        ...(key === undefined ? {} : { key }),
+        ...{ on: own !== undefined, front: inFront.has(userId) },
+        ...(own?.hideText ? { hideText: true } : {}),
+        ...(own && own.key !== key ? { stale: true } : {}),
+      };
     },
 
     /** @throws Refusal `invalid` with the field, or `not_found` where the cluster sends no notifications. */
@@ -46,8 +48,8 @@ export function createPushSubscriptions({ queries, limits, front, hosts }: Deps)
       if (!(await queries.keep(userId, subscription, MAX_OF_USER))) throw new Refusal("not_found");
     },
 
-    async remove({ userId, sessionId }: Subject): Promise<void> {
-      await queries.remove(userId, sessionId);
+    async remove({ sessionId }: Subject): Promise<void> {
+      await queries.remove(sessionId);
     },
   };
 }

@@ -20,9 +20,11 @@ export function createPushBrowser(view: Window & typeof globalThis) {
       const { endpoint, keys } = (await pushManager.subscribe(options)).toJSON();
       return { endpoint: endpoint ?? "", p256dh: keys?.p256dh ?? "", auth: keys?.auth ?? "" };
     },
-    async unsubscribe(): Promise<void> {
+    /** @returns whether the browser has none any more. */
+    async unsubscribe(): Promise<boolean> {
       const registration = await serviceWorker?.getRegistration();
-      await (await registration?.pushManager?.getSubscription())?.unsubscribe();
+      const subscription = await registration?.pushManager?.getSubscription();
+      return (await subscription?.unsubscribe()) ?? true;
     },
     /** Calls back when the person clicked a notification and this page is to show its place. */
     opened(open: (room: string, seq: number) => void): void {

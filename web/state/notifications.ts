@@ -23,6 +23,8 @@ export function createNotifications({ session, connection, ignored, platform, br
   const hidesText = signal(false);
   const isFront = () => view.document.visibilityState === "visible" && view.document.hasFocus();
   let key: string | undefined;
+  /** One change after the other, so that the last one holds. */
+  let changes = Promise.resolve();
   let owner = session.user.peek()?.id;
 
   effect(() => {
@@ -36,15 +38,19 @@ export function createNotifications({ session, connection, ignored, platform, br
     const isKnown = session.state.value.at !== "unknown";
     untracked(() => isKnown && userIs(id));
   });
+  effect(() => {
+    ignored.people.value;
+    untracked(() => void renew());
+  });
 
   return {
     state: computed(() => state.value),
     hidesText: computed(() => hidesText.value),
     turnOn,
     turnOff,
-    hideText(hides: boolean) {
+    async hideText(hides: boolean): Promise<void> {
       hidesText.value = hides;
-      if (state.peek() === "on") void turnOn();
+      if (!(await renew())) state.value = "failed";
     },
   };
 
@@ -64,37 +70,56 @@ export function createNotifications({ session, connection, ignored, platform, br
   async function look(): Promise<void> {
     const answer = await api.asUser<PushStateAnswer>("GET", PUSH);
     if (!answer.ok) return;
+    const { on, hideText = false, stale = false } = answer.value;
     key = answer.value.key;
+    hidesText.value = hideText;
     if (key === undefined) state.value = "unable";
     else if (browser.permission() === "denied") state.value = "denied";
-    else state.value = answer.value.on && browser.permission() === "granted" ? "on" : "off";
+    else state.value = on && browser.permission() === "granted" ? "on" : "off";
+    if (stale) await renew();
   }
 
   /** Only after a click, because the browser asks the person. */
   async function turnOn(): Promise<void> {
+    if (key === undefined) return;
+    const permission = await browser.ask().catch(() => "default");
+    if (permission === "denied") state.value = "denied";
+    else state.value = permission === "granted" && (await inOrder(subscribe)) ? "on" : "failed";
+  }
+
+  /** Tells the cluster anew where they are on. @returns whether it knows. */
+  async function renew(): Promise<boolean> {
+    return state.peek() !== "on" || (await inOrder(subscribe));
+  }
+
+  async function subscribe(): Promise<boolean> {
     const id = session.user.peek()?.id;
-    if (key === undefined || id === undefined) return;
+    if (key === undefined || id === undefined) return false;
     try {
-      if ((await browser.ask()) !== "granted") {
-        state.value = "denied";
-        return;
-      }
+      const keys = await browser.subscribe(key);
       const people = ignored.people.peek().slice(-IGNORED_MAX);
       const more = { hideText: hidesText.peek(), ignored: people.map((each) => each.id) };
-      const answer = await api.asUser<undefined>("PUT", PUSH, {
-        ...(await browser.subscribe(key)),
-        ...more,
-      });
+      const answer = await api.asUser<undefined>("PUT", PUSH, { ...keys, ...more });
       if (answer.ok) await database.put(PUSH_OWNER, id);
-      state.value = answer.ok ? "on" : "failed";
+      return answer.ok;
     } catch {
-      state.value = "failed";
+      return false;
     }
   }
 
+  /** One of the two is enough: without a subscription in the browser, the cluster's leads nowhere. */
   async function turnOff(): Promise<void> {
-    await api.asUser<undefined>("DELETE", PUSH);
-    await browser.unsubscribe().catch(() => undefined);
-    state.value = "off";
+    const isOver = await inOrder(async () => {
+      const answer = await api.asUser<undefined>("DELETE", PUSH);
+      const isUnsubscribed = await browser.unsubscribe().catch(() => false);
+      return answer.ok || isUnsubscribed;
+    });
+    state.value = isOver ? "off" : "failed";
+  }
+
+  function inOrder(change: () => Promise<boolean>): Promise<boolean> {
+    const done = changes.then(change);
+    changes = done.then(() => undefined);
+    return done;
   }
 }

@@ -15,16 +15,18 @@ export function NotificationSettings() {
           {words.turnOn}
         </button>
       )}
-      {state === "on" && (
+      {["on", "failed"].includes(state) && (
         <>
-          <label class="check">
-            <input
-              type="checkbox"
-              checked={notifications.hidesText.value}
-              onChange={(event) => notifications.hideText(event.currentTarget.checked)}
-            />
-            {words.hideText}
-          </label>
+          {state === "on" && (
+            <label class="check">
+              <input
+                type="checkbox"
+                checked={notifications.hidesText.value}
+                onChange={(event) => void notifications.hideText(event.currentTarget.checked)}
+              />
+              {words.hideText}
+            </label>
+          )}
           <button class="button quiet" type="button" onClick={() => void notifications.turnOff()}>
             {words.turnOff}
           </button>

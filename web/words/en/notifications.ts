@@ -11,6 +11,6 @@ export const notificationsEn: NotificationWords = {
     denied: "Your browser blocks notifications from here. Allow them in its settings.",
     off: "Hear of mentions and replies to you, also when no page is open.",
     on: "You hear of mentions and replies to you, also when no page is open.",
-    failed: "Notifications could not be turned on. Try again in a while.",
+    failed: "That did not work. Try again in a while.",
   },
 };

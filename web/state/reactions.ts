@@ -6,7 +6,7 @@ import { effect, type Signal, signal, untracked } from "@preact/signals";
 import type { ReactionsAnswer } from "../../shared/http-reactions.ts";
 import type { ReactionsEvent, RoomEvent } from "../../shared/server-frames.ts";
 import { newClientId } from "../sync/client-id.ts";
-import { type Counted, createReactionCounts } from "../sync/reaction-counts.ts";
+import { type Counted, createReactionCounts, inOrder } from "../sync/reaction-counts.ts";
 import type { App } from "./app.ts";
 import type { Room } from "./room.ts";
 
@@ -125,7 +125,7 @@ export function createReactions({ chat, session, platform, openSignUp }: Deps) {
       if (at < 0) list.push(after);
       else list[at] = after;
     }
-    const left = list.filter(({ count }) => count > 0);
+    const left = inOrder(list.filter(({ count }) => count > 0));
     return left.length > 0 ? left : EMPTY;
   }
 

@@ -44,8 +44,7 @@ export function createReactionCounts() {
       });
     },
 
-    /** In the order in which they came. */
-    list: (target: number): Counted[] => [...(byTarget.get(target)?.values() ?? [])],
+    list: (target: number): Counted[] => inOrder([...(byTarget.get(target)?.values() ?? [])]),
     clear(): void {
       byTarget.clear();
       pages = [];
@@ -67,3 +66,7 @@ export function createReactionCounts() {
     else of(target).delete(emoji);
   }
 }
+
+/** The same on every page, whichever of them saw the reactions come, and the counts move nothing under a finger. */
+export const inOrder = (list: Counted[]): Counted[] =>
+  list.sort((one, other) => (one.emoji < other.emoji ? -1 : 1));

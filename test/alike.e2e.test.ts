@@ -67,7 +67,7 @@ async function moveAwayFrom(other: Visitor, visitor: Visitor): Promise<void> {
   }
 }
 
-/** What a page shows of the room: each row with its quote, mentions and reactions, and what stands around them. */
+/** The room as a page shows it: each row with its quote, mentions and reactions, and what stands around them. */
 async function shownBy({ page }: Visitor) {
   const rows = await page.locator(".log [data-seq]").evaluateAll((all) =>
     all.map((one) => ({

@@ -1,8 +1,11 @@
 /** A page without a network: it opens, shows what it knew, says since when, and knows nothing that it should not. */
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { until } from "../shared/until.ts";
-import { launchBrowser, PASSWORD, type Visitor, visit } from "./support/browser.ts";
+import { launchBrowser, launchWhole, PASSWORD, type Visitor, visit } from "./support/browser.ts";
 import { startCluster, type TestCluster } from "./support/cluster.ts";
 import { lookAt } from "./support/screens.ts";
 
@@ -137,6 +140,39 @@ test("a person who logged out, and the next one in this browser, find nothing of
     ),
   );
   expect(PASSWORD).toBeTruthy();
+});
+
+test("the page can be installed below its path, and is the same application wherever it is opened", async () => {
+  const folder = await mkdtemp(join(tmpdir(), "suda-install-"));
+  const whole = await launchWhole(
+    folder,
+    `--host-resolver-rules=MAP suda.localhost:80 127.0.0.1:${cluster.port}`,
+  );
+  try {
+    const page = await whole.newPage();
+    await page.goto(`${URL_OF_PAGE}r/lobby`);
+    await keepsTheShell(page);
+    const devtools = await whole.newCDPSession(page);
+    const { installabilityErrors } = await devtools.send("Page.getInstallabilityErrors");
+    expect(installabilityErrors).toEqual([]);
+    expect((await devtools.send("Page.getAppId")).appId).toBe(URL_OF_PAGE);
+    const { errors, url } = await devtools.send("Page.getAppManifest");
+    expect([errors, url]).toEqual([[], `${URL_OF_PAGE}manifest.webmanifest`]);
+    const touch = await inPage(page, `document.querySelector("link[rel=apple-touch-icon]").href`);
+    expect(touch).toBe(`${URL_OF_PAGE}apple-touch-icon.png`);
+    const names = ["icon-192", "icon-512", "icon-maskable-512", "apple-touch-icon", "preview"];
+    const sides = await inPage(
+      page,
+      `Promise.all(${JSON.stringify(names)}.map(async (name) => {
+        const { width, height } = await createImageBitmap(await (await fetch("/chat/" + name + ".png")).blob());
+        return width + "x" + height;
+      }))`,
+    );
+    expect(sides).toEqual(["192x192", "512x512", "512x512", "180x180", "1200x630"]);
+  } finally {
+    await whole.close();
+    await rm(folder, { recursive: true, force: true });
+  }
 });
 
 test("nothing of the API is kept, a worker leaves other paths of the host alone, and a new deploy shows at once", async () => {

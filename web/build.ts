@@ -8,6 +8,7 @@ import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { gzip } from "node:zlib";
 import { type BuildOptions, type BuildResult, build, type Metafile } from "esbuild";
+import { makeIcons } from "./icons/icons.ts";
 import { BROWSERS_IN_WORDS, OLDEST_BROWSERS } from "./oldest-browsers.ts";
 import { LANGUAGES } from "./words/languages.ts";
 
@@ -150,10 +151,13 @@ function fillIn(page: string, names: readonly string[], preloaded: readonly stri
   }, withBrowsers);
 }
 
-/** Copies the files whose names must not have a hash, such as `/robots.txt`, and the icon of the tab. */
+/** Puts the files whose names must not have a hash, such as `/robots.txt`, and the icons. */
 async function putPublic() {
   for (const name of await readdir(PUBLIC)) await put(join(DIST, name), await readFile(join(PUBLIC, name)));
-  await put(join(DIST, "icon.svg"), await readFile(join(HERE, "favicon.svg")));
+  const icon = await readFile(join(HERE, "favicon.svg"), "utf8");
+  await put(join(DIST, "icon.svg"), icon);
+  const pictures = makeIcons(icon, await readFile(join(HERE, "icons/preview.svg"), "utf8"));
+  for (const [name, bytes] of pictures) await put(join(DIST, name), bytes);
 }
 
 async function put(path: string, contents: string | Uint8Array) {

@@ -37,12 +37,14 @@ export async function launchWithoutCookies(folder: string): Promise<BrowserConte
   const preferences = { profile: { default_content_setting_values: { cookies: 2 } } };
   await mkdir(join(folder, "Default"));
   await writeFile(join(folder, "Default", "Preferences"), JSON.stringify(preferences));
+  return await launchWhole(folder);
+}
+
+/** The whole Chromium with a profile of its own, which knows of installed pages. @param folder for the profile. @param more further flags. */
+export async function launchWhole(folder: string, ...more: string[]): Promise<BrowserContext> {
   const executablePath = findProgram(...CHROMIUM) ?? "";
-  return await chromium.launchPersistentContext(folder, {
-    executablePath,
-    args: ["--no-sandbox"],
-    locale: "ko-KR",
-  });
+  const args = ["--no-sandbox", ...more];
+  return await chromium.launchPersistentContext(folder, { executablePath, args, locale: "ko-KR" });
 }
 
 /**

@@ -41,7 +41,8 @@ export const DOORS: Record<string, string> = {
     offline            ->
     page               -> sync
     words              -> sync
-    build.ts           -> oldest-browsers.ts words
+    icons              ->
+    build.ts           -> oldest-browsers.ts icons words
     theme-boot.ts      -> sync page words
     service-worker.ts  -> offline
     service-worker-off.ts -> offline

@@ -26,7 +26,7 @@ export function createNotices({ registration, clients, database, language }: Dep
     const place = direct ? author : `${author} · ${title}`;
     const more = count > 1 ? [isKorean ? `새 알림 ${count}개` : `${count} new`] : [];
     const hidden = isKorean ? "나를 부른 메시지가 있어요." : "A message is for you.";
-    const icon = new URL("icon.svg", scope).href;
+    const icon = new URL("icon-192.png", scope).href;
     // The newest of a room takes the place of the one before.
     const options = {
       body: [text ?? hidden, ...more].join("\n"),

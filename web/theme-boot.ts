@@ -5,10 +5,10 @@
 
 import { applyLook } from "./page/look.ts";
 import { applyTheme } from "./page/theme-mark.ts";
-import { browserAreas, createStore, likelyOwner, preferred } from "./sync/storage.ts";
+import { browserAreas, likelyOwner, preferred, readChoices } from "./sync/storage.ts";
 import { languageFor } from "./words/languages.ts";
 
-const store = createStore(browserAreas);
+const store = readChoices(browserAreas);
 const owner = likelyOwner(store);
 applyTheme(preferred(store, "theme", owner) ?? "system");
 applyLook({

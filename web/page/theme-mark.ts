@@ -1,6 +1,6 @@
 /** Marks the chosen theme on the page. Shared by the client and the script in the head. */
 
-import type { Theme } from "../sync/stored-values.ts";
+import type { Theme } from "../sync/choices.ts";
 
 /** Styles, and the colour of the browser around the page, follow the system unless the root element is marked. */
 export function applyTheme(theme: Theme) {

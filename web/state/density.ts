@@ -1,6 +1,6 @@
 /** How messages stand in the room: compact, unless the person chose otherwise. */
 import { computed, effect } from "@preact/signals";
-import type { Density } from "../sync/stored-values.ts";
+import type { Density } from "../sync/choices.ts";
 import type { Kept } from "./kept.ts";
 
 export function createDensity(kept: Kept) {

@@ -1,8 +1,8 @@
 /** The stored values of the page: a walk over every key, as two users and a guest, in two tabs. A new key without a sample here does not compile. */
 import { describe, expect, test } from "vitest";
+import type { Theme } from "../sync/choices.ts";
 import { createFakeBrowser } from "../sync/storage.fake.ts";
 import { GUEST, likelyOwner } from "../sync/storage.ts";
-import type { Theme } from "../sync/stored-values.ts";
 import { KEPT, type Key, type ValueOf } from "../sync/stored-values.ts";
 import { openFakePage } from "./kept.fake.ts";
 

@@ -1,7 +1,8 @@
 /** Stored values of the current owner of the page, as signals that follow the user and the other tabs. */
 import { computed, type ReadonlySignal, type Signal, signal } from "@preact/signals";
+import type { Preference } from "../sync/choices.ts";
 import { preferred, type Store } from "../sync/storage.ts";
-import type { Key, Preference, ValueOf } from "../sync/stored-values.ts";
+import type { Key, ValueOf } from "../sync/stored-values.ts";
 
 export type Kept = ReturnType<typeof createKept>;
 

@@ -1,7 +1,8 @@
 /** The choices of the settings dialog, each of the person and not of the browser, applied at once and in other tabs. */
 import { computed, effect, type ReadonlySignal } from "@preact/signals";
 import { applyLook } from "../page/look.ts";
-import { CHOICES, type ChoiceKey, type ChoiceOf, type ValueOf } from "../sync/stored-values.ts";
+import { CHOICES, type ChoiceKey, type ChoiceOf } from "../sync/choices.ts";
+import type { ValueOf } from "../sync/stored-values.ts";
 import type { Kept } from "./kept.ts";
 
 export type Settings = ReturnType<typeof createSettings>;

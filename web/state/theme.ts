@@ -1,7 +1,7 @@
 /** Dark or light: the person's choice, or else the system's. */
 import { computed, effect } from "@preact/signals";
 import { applyTheme } from "../page/theme-mark.ts";
-import type { Theme } from "../sync/stored-values.ts";
+import type { Theme } from "../sync/choices.ts";
 import type { Kept } from "./kept.ts";
 
 export function createTheme(kept: Kept) {

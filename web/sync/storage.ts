@@ -4,7 +4,8 @@
  * The values themselves are listed in `stored-values.ts`.
  */
 
-import { isText, KEPT, type Key, type Preference, type ValueOf } from "./stored-values.ts";
+import { CHOSEN, isText, type Preference } from "./choices.ts";
+import { KEPT, type Key, type ValueOf } from "./stored-values.ts";
 import { SITE } from "./urls.ts";
 
 /** The owner of a guest's values. No user id looks like this. */
@@ -27,33 +28,49 @@ export const browserAreas: Areas = {
   changed: (changedElsewhere) => addEventListener("storage", ({ key }) => changedElsewhere(key)),
 };
 
+type ReadRaw = (area: "local" | "tab", name: string) => string | undefined;
+type Check = { area: "local" | "tab"; looksRight(value: unknown): boolean };
+
 export type Store = ReturnType<typeof createStore>;
+
+/** The choices alone, for the script in the head. */
+export const readChoices = (areas: Areas) =>
+  createReader(CHOSEN, (area, name) => areas[area]().getItem(name) ?? undefined);
+
+function createReader<Known extends Key>(checks: Record<Known, Check>, read: ReadRaw) {
+  return {
+    /** The value of `owner`, a user's id or `GUEST`; undefined if there is none or it is not valid. */
+    read<K extends Known>(key: K, owner: string): ValueOf<K> | undefined {
+      const { area, looksRight } = checks[key];
+      const value = valueAt(read, area, nameOf(key, owner));
+      return looksRight(value) ? (value as ValueOf<K>) : undefined;
+    },
+    /** The user whose session this browser should have a cookie of: an id, `"yes"` if the id is unknown, undefined for none. */
+    session(): string | undefined {
+      const value = valueAt(read, "local", SESSION);
+      return isText(value) ? value : undefined;
+    },
+  };
+}
 
 export function createStore(areas: Areas) {
   const memory = new Map<string, string>();
+  const readRaw: ReadRaw = (area, name) => memory.get(name) ?? areas[area]().getItem(name) ?? undefined;
   for (const key of ["theme", "language", "rooms"] as const)
     rename("local", `${SITE}:${key}`, nameOf(key, GUEST));
 
   return {
-    /** The value of `owner`, a user's id or `GUEST`; undefined if there is none or it is not valid. */
-    read<K extends Key>(key: K, owner: string): ValueOf<K> | undefined {
-      const value = parsed(readRaw(KEPT[key].area, nameOf(key, owner)));
-      return KEPT[key].looksRight(value) ? (value as ValueOf<K>) : undefined;
-    },
+    ...createReader(KEPT, readRaw),
     /** Keeps `value` for `owner`; undefined forgets it. */
     write<K extends Key>(key: K, owner: string, value: ValueOf<K> | undefined) {
       writeRaw(KEPT[key].area, nameOf(key, owner), value);
-    },
-    /** The user whose session this browser should have a cookie of: an id, `"yes"` if the id is unknown, undefined for none. */
-    session(): string | undefined {
-      const value = parsed(readRaw("local", SESSION));
-      return isText(value) ? value : undefined;
     },
     keepSession: (userId: string | undefined) => writeRaw("local", SESSION, userId),
     /** Calls back when another tab changed a value, of any owner. */
     changedElsewhere(changed: (key: Key) => void) {
       areas.changed?.((name) => {
-        for (const key of keys) if (name === null || name.startsWith(`${SITE}:${key}:`)) changed(key);
+        for (const key of Object.keys(KEPT) as Key[])
+          if (name === null || name.startsWith(`${SITE}:${key}:`)) changed(key);
       });
     },
     adopt,
@@ -63,7 +80,7 @@ export function createStore(areas: Areas) {
   function adopt(owner: string) {
     rename("local", `${SITE}:ignored`, nameOf("ignored", owner));
     const [drafts, writer] = [`${SITE}:drafts`, `${SITE}:drafts-of`].map((name) =>
-      parsed(readRaw("tab", name)),
+      valueAt(readRaw, "tab", name),
     );
     if (typeof drafts === "object" && drafts !== null) {
       const list = Object.entries(drafts).map(([room, text]) => ({ room, text }));
@@ -73,18 +90,10 @@ export function createStore(areas: Areas) {
   }
 
   function rename(area: "local" | "tab", from: string, to: string) {
-    const value = parsed(readRaw(area, from));
+    const value = valueAt(readRaw, area, from);
     if (value === undefined) return;
-    if (readRaw(area, to) === undefined) writeRaw(area, to, value);
+    if (valueAt(readRaw, area, to) === undefined) writeRaw(area, to, value);
     writeRaw(area, from, undefined);
-  }
-
-  function readRaw(area: "local" | "tab", name: string): string | undefined {
-    try {
-      return memory.get(name) ?? areas[area]().getItem(name) ?? undefined;
-    } catch {
-      return undefined;
-    }
   }
 
   function writeRaw(area: "local" | "tab", name: string, value: unknown) {
@@ -100,8 +109,11 @@ export function createStore(areas: Areas) {
 }
 
 /** The owner's choice, or else the choice made in this browser before anybody logged in. */
-export const preferred = <K extends Preference>(store: Store, key: K, owner: string) =>
-  store.read(key, owner) ?? store.read(key, GUEST);
+export const preferred = <K extends Preference>(
+  store: ReturnType<typeof readChoices>,
+  key: K,
+  owner: string,
+) => store.read(key, owner) ?? store.read(key, GUEST);
 
 /** The owner of this page until the server has identified the user. */
 export function likelyOwner(store: Pick<Store, "session">): string {
@@ -109,11 +121,12 @@ export function likelyOwner(store: Pick<Store, "session">): string {
   return owner === SOMEBODY ? GUEST : owner;
 }
 
-const keys = Object.keys(KEPT) as Key[];
 const nameOf = (key: Key, owner: string) => `${SITE}:${key}:${owner}`;
 
-function parsed(raw: string | undefined): unknown {
+/** Undefined also where storage is blocked, and for what is no JSON. */
+function valueAt(read: ReadRaw, area: "local" | "tab", name: string): unknown {
   try {
+    const raw = read(area, name);
     return raw === undefined ? undefined : JSON.parse(raw);
   } catch {
     return undefined;

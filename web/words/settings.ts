@@ -1,5 +1,5 @@
 /** Sentences about the settings. Names are isolated already. */
-import type { ChoiceKey, ChoiceOf } from "../sync/stored-values.ts";
+import type { ChoiceKey, ChoiceOf } from "../sync/choices.ts";
 
 export type SettingsWords = {
   title: string;

@@ -2,8 +2,8 @@
 import type { FrameCode } from "../../shared/codes.ts";
 import type { FieldCode, FieldName } from "../../shared/http-api.ts";
 import type { ApiProblem } from "../sync/api.ts";
+import type { Density, Theme } from "../sync/choices.ts";
 import type { ConnectionStatus } from "../sync/reconnecting-socket.ts";
-import type { Density, Theme } from "../sync/stored-values.ts";
 import type { LoggedOut } from "../sync/tabs.ts";
 import type { AccountWords } from "./account.ts";
 import type { CircleWords } from "./circle.ts";

@@ -1,4 +1,4 @@
-import { THEMES } from "../../sync/stored-values.ts";
+import { THEMES } from "../../sync/choices.ts";
 import { LANGUAGES } from "../../words/languages.ts";
 import { useApp } from "../app-context.ts";
 import { useDialogWords } from "../on-demand-context.ts";

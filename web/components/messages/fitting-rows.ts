@@ -1,6 +1,6 @@
 /** The number of rows that fill a window, from the lowest height of each. Needs no layout, and is never too small. */
 import type { Row } from "../../state/timeline.ts";
-import type { Density } from "../../sync/stored-values.ts";
+import type { Density } from "../../sync/choices.ts";
 
 /** Lowest heights, px: a row with the author's name, a row that starts a run without one, and a row within a run. */
 const COZY = { named: 74, starts: 52, within: 43 };

@@ -1,7 +1,7 @@
 /** Limits the rows of a flood to those that fit the window, because nobody reads the others and each costs layout. */
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { Row } from "../../state/timeline.ts";
-import type { Density } from "../../sync/stored-values.ts";
+import type { Density } from "../../sync/choices.ts";
 import { fittingRows } from "./fitting-rows.ts";
 
 /** More new rows at a time than this are a flood: each is gone before it can be read. */

@@ -1,4 +1,4 @@
-import { CHOICES, type ChoiceKey, type ChoiceOf, DENSITIES, THEMES } from "../../sync/stored-values.ts";
+import { CHOICES, type ChoiceKey, type ChoiceOf, DENSITIES, THEMES } from "../../sync/choices.ts";
 import { LANGUAGES } from "../../words/languages.ts";
 import { useApp } from "../app-context.ts";
 import { useDialogWords, useOnDemand } from "../on-demand-context.ts";

@@ -1,6 +1,5 @@
 /** One message or deletion that the person asked for, and its progress. */
-import { type FrameCode, REFUSALS } from "../../shared/codes.ts";
-import { own } from "../../shared/own.ts";
+import { type FrameCode, RETRIABLE } from "../../shared/codes.ts";
 
 /** `replyTo`: the seq of the message that a text replies to. `mentions`: ids of the users whom it mentions. */
 export type Extras = { replyTo?: number; mentions?: string[] };
@@ -58,4 +57,4 @@ export const delayOf = (entry: OutboxEntry) =>
 
 /** Whether a retry by hand can succeed. */
 export const canTryAgain = (entry: OutboxEntry): boolean =>
-  entry.state === "unsure" || (entry.state === "failed" && (own(REFUSALS, entry.code)?.mayRetry ?? false));
+  entry.state === "unsure" || (entry.state === "failed" && RETRIABLE.includes(entry.code));

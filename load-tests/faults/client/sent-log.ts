@@ -2,7 +2,7 @@
  * A client's own messages: kept until acknowledged, and then until PostgreSQL has them, because a new epoch may have lost
  * those that were acknowledged but not stored yet. Pure: it decides which messages are due, the client writes them.
  */
-import { type FrameCode, REFUSALS } from "../../../shared/codes.ts";
+import { type FrameCode, RETRIABLE } from "../../../shared/codes.ts";
 import type { Ack } from "../../../shared/server-frames.ts";
 import { type Attempt, isRepliable, REFUSED } from "./journal.ts";
 
@@ -55,7 +55,7 @@ export function createSentLog() {
     refused(clientId: string, code: FrameCode, retryAfterMs: number): number | undefined {
       const attempt = pending.get(clientId);
       if (!attempt) return undefined;
-      if (REFUSALS[code].mayRetry) {
+      if (RETRIABLE.includes(code)) {
         waiting.add(attempt);
         return retryAfterMs;
       }

@@ -3,7 +3,7 @@ import type { FieldName } from "../../../shared/http-api.ts";
 import type { FieldProblem } from "../../words/sentences.ts";
 import { useWords } from "../app-context.ts";
 import { Field } from "../ui/field.tsx";
-import { Icon } from "../ui/icons.tsx";
+import { MoreIcon } from "../ui/more-icons.tsx";
 
 type Props = {
   name?: "password" | "current" | "next";
@@ -33,7 +33,7 @@ export function PasswordField({ name = "password", isNew, problem, touched }: Pr
         aria-label={shown ? words.hidePassword : words.showPassword}
         onClick={() => setShown(!shown)}
       >
-        <Icon name="eye" />
+        <MoreIcon name="eye" />
       </button>
     </div>
   );

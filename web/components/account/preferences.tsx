@@ -3,7 +3,7 @@ import { LANGUAGES } from "../../words/languages.ts";
 import { useApp } from "../app-context.ts";
 import { useDialogWords } from "../on-demand-context.ts";
 import { arrowKeys } from "../ui/arrow-keys.ts";
-import { Icon, type IconName } from "../ui/icons.tsx";
+import { type IconName, MoreIcon } from "../ui/more-icons.tsx";
 
 const THEME_ICONS = { system: "system", light: "sun", dark: "moon" } as const satisfies Record<
   string,
@@ -28,7 +28,7 @@ export function Preferences() {
             title={words.themes[name]}
             onClick={() => theme.choose(name)}
           >
-            <Icon name={THEME_ICONS[name]} />
+            <MoreIcon name={THEME_ICONS[name]} />
           </button>
         ))}
       </fieldset>
@@ -53,7 +53,7 @@ export function Preferences() {
         title={words.preferences.title}
         onClick={() => dialogs.show({ at: "settings" })}
       >
-        <Icon name="settings" />
+        <MoreIcon name="settings" />
       </button>
     </div>
   );

@@ -4,7 +4,7 @@ import { systemClock } from "../../sync/clock.ts";
 import { isolated } from "../../words/sentences.ts";
 import { useApp } from "../app-context.ts";
 import { useDialogWords } from "../on-demand-context.ts";
-import { Icon } from "../ui/icons.tsx";
+import { MoreIcon } from "../ui/more-icons.tsx";
 
 /** How often a screen reader hears of a fast room. Single messages are not read out there. */
 const SUMMARY_MS = 10_000;
@@ -35,7 +35,7 @@ export function FastRoom({ room }: { room: Room }) {
       </span>
       {isPausable && (
         <button class="pause" type="button" title={words.pauseKey} onClick={standStill}>
-          <Icon name="pause" />
+          <MoreIcon name="pause" />
           {words.pause}
         </button>
       )}

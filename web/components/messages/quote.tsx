@@ -1,7 +1,7 @@
 import { useApp } from "../app-context.ts";
 import { useDialogWords, useOnDemand } from "../on-demand-context.ts";
 import { hueOf } from "../ui/avatar.tsx";
-import { Icon } from "../ui/icons.tsx";
+import { MoreIcon } from "../ui/more-icons.tsx";
 
 /** The message that a row replies to, in one line. A click goes there. */
 export function Quote({ seq }: { seq: number }) {
@@ -27,7 +27,7 @@ export function Quote({ seq }: { seq: number }) {
       aria-disabled={quoted === "gone"}
       onClick={() => quoted === "gone" || jumps.to(chat.room.value.name, seq)}
     >
-      <Icon name="reply" />
+      <MoreIcon name="reply" />
       <span class="hidden">{words.replies.repliesTo}</span>
       {name !== undefined && (
         <bdi class={`quote-name hue-${hueOf(isMessage ? quoted.user.id : "")}`} translate={false}>

@@ -1,6 +1,7 @@
 import { useApp } from "../app-context.ts";
 import { useDialogWords, useOnDemand } from "../on-demand-context.ts";
 import { Icon } from "../ui/icons.tsx";
+import { MoreIcon } from "../ui/more-icons.tsx";
 
 /** The same width as in the style sheets: from here on the panel is beside the conversation. */
 const WIDE = "(width >= 64rem)";
@@ -54,7 +55,7 @@ export function RoomButtons() {
         title={words.peopleHere.share}
         onClick={() => void personActs.share(roomTitle.value)}
       >
-        <Icon name="share" />
+        <MoreIcon name="share" />
       </button>
     </>
   );

@@ -4,6 +4,7 @@ import { isolated } from "../../words/sentences.ts";
 import { useApp } from "../app-context.ts";
 import { useDialogWords, useOnDemand } from "../on-demand-context.ts";
 import { Icon } from "../ui/icons.tsx";
+import { MoreIcon } from "../ui/more-icons.tsx";
 import { startReply } from "./start-reply.ts";
 
 /** Above the field: the message that the draft replies to, and a way out. Also the keys for it in the field. */
@@ -36,7 +37,7 @@ function Line({ seq, name, text }: { seq: number; name: string; text: string }) 
   const isMine = quoted !== "loading" && quoted !== "gone" && quoted.user.id === session.user.value?.id;
   return (
     <div class="reply-line">
-      <Icon name="reply" />
+      <MoreIcon name="reply" />
       <p class="reply-to">
         <span>{words.replyingTo(isMine ? words.self : isolated(name))}</span>
         <span class="reply-text" dir="auto">

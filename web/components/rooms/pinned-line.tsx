@@ -1,6 +1,7 @@
 import { useApp } from "../app-context.ts";
 import { useDialogWords, useOnDemand } from "../on-demand-context.ts";
 import { Icon } from "../ui/icons.tsx";
+import { MoreIcon } from "../ui/more-icons.tsx";
 
 /** The pinned message in one line at the top of the conversation: pressed, it leads there. Gone when the message is deleted. */
 export function PinnedLine() {
@@ -14,7 +15,7 @@ export function PinnedLine() {
   return (
     <section class="pinned" aria-label={words.pins.pinned}>
       <button class="pinned-to" type="button" onClick={() => jumps.to(chat.room.value.name, seq)}>
-        <Icon name="pin" />
+        <MoreIcon name="pin" />
         <span class="hidden">{words.pins.goTo} </span>
         <bdi class="pinned-name" translate={false}>
           {message.user.nickname}

@@ -2,7 +2,7 @@ import { useEffect } from "preact/hooks";
 import { isPrivateName } from "../../sync/urls.ts";
 import { useApp } from "../app-context.ts";
 import { useDialogWords, useOnDemand } from "../on-demand-context.ts";
-import { Icon, type IconName } from "../ui/icons.tsx";
+import { type IconName, MoreIcon } from "../ui/more-icons.tsx";
 
 /** The buttons of the room's header that come with the script of on-demand parts: for moderators the reports and the room's settings. */
 export function RoomTools() {
@@ -46,7 +46,7 @@ type ToolProps = { icon: IconName; label: string; count?: number; act: () => voi
 function Tool({ icon, label, count = 0, act }: ToolProps) {
   return (
     <button class="icon-button tool" type="button" aria-label={label} title={label} onClick={act}>
-      <Icon name={icon} />
+      <MoreIcon name={icon} />
       {count > 0 && (
         <span class="tool-count" aria-hidden="true">
           {count > 99 ? "99+" : count}

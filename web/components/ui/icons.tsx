@@ -1,4 +1,4 @@
-/** The icons. All are decoration beside a label, so screen readers skip them. */
+/** The icons of the first script; more-icons.tsx has the others. All are decoration beside a label, so screen readers skip them. */
 
 const PATHS = {
   send: "M4 12 20 4l-5 16-3.5-6.5L4 12Zm7.5 1.5L20 4",
@@ -11,28 +11,17 @@ const PATHS = {
   clock: "M12 21a9 9 0 1 0 0-18 9 9 0 0 0 0 18Zm0-14v5l3 2",
   done: "M5 12.5 10 17 19 7",
   alert: "M12 8v5m0 3.5v.01M12 3l9.5 17h-19L12 3Z",
-  flag: "M5 21V4m0 1h12l-2.5 4L17 13H5",
-  settings:
-    "M4 8h8m6 0h2M4 16h2m6 0h8M15 10.5a2.5 2.5 0 1 0 0-5 2.5 2.5 0 0 0 0 5Zm-6 8a2.5 2.5 0 1 0 0-5 2.5 2.5 0 0 0 0 5Z",
-  sun: "M12 16a4 4 0 1 0 0-8 4 4 0 0 0 0 8ZM12 2v2m0 16v2M2 12h2m16 0h2M5 5l1.5 1.5M17.5 17.5 19 19M5 19l1.5-1.5M17.5 6.5 19 5",
-  moon: "M20 14.5A8.5 8.5 0 0 1 9.5 4 8.5 8.5 0 1 0 20 14.5Z",
-  system: "M3 5h18v11H3zM9 20h6m-3-4v4",
   lock: "M7 11V8a5 5 0 0 1 10 0v3M5 11h14v9H5z",
-  pause: "M8 5v14M16 5v14",
-  reply: "M9 6 4 11l5 5M4 11h10a6 6 0 0 1 6 6v1",
-  pin: "M9 4h6l-1 6 3 3H7l3-3-1-6Zm3 9v7",
   more: "M5.5 12h.01M12 12h.01M18.5 12h.01",
   shield: "M12 3 5 6v5c0 4.5 3 8 7 10 4-2 7-5.5 7-10V6l-7-3Zm-3 9 2.2 2.2L15.5 10",
-  share: "M12 15V4m0 0L8 8m4-4 4 4M6 12v7h12v-7",
-  eye: "M2 12s3.5-7 10-7 10 7 10 7-3.5 7-10 7-10-7-10-7Zm10 3a3 3 0 1 0 0-6 3 3 0 0 0 0 6Z",
 } as const;
 
-export type IconName = keyof typeof PATHS;
+export const Icon = ({ name }: { name: keyof typeof PATHS }) => <Drawing path={PATHS[name]} />;
 
-export function Icon({ name }: { name: IconName }) {
+export function Drawing({ path }: { path: string }) {
   return (
     <svg class="icon" viewBox="0 0 24 24" aria-hidden="true" focusable="false">
-      <path d={PATHS[name]} />
+      <path d={path} />
     </svg>
   );
 }

@@ -23,8 +23,8 @@ export const leftovers: readonly Mutant[] = [
   {
     what: "what a browser keeps is everybody's",
     place: "createStore",
-    find: "readRaw(KEPT[key].area, nameOf(key, owner))",
-    replace: "readRaw(KEPT[key].area, nameOf(key, GUEST))",
+    find: "valueAt(read, area, nameOf(key, owner))",
+    replace: "valueAt(read, area, nameOf(key, GUEST))",
     also: {
       place: "createStore",
       find: "writeRaw(KEPT[key].area, nameOf(key, owner), value)",

@@ -1,4 +1,4 @@
-/** What a person may choose about the page, and which stored choices are valid. The script in the head reads them too, so that this file is small. */
+/** Choices of a person about the page, and which stored ones are valid. The script in the head has this file in it, so that it is small. */
 
 export const THEMES = ["system", "light", "dark"] as const;
 export type Theme = (typeof THEMES)[number];

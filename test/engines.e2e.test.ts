@@ -54,11 +54,11 @@ for (const engine of ENGINES) {
     await page.type("input[name=password]", "바른 말 고운 말 9");
     await page.type("input[name=nickname]", engine.name);
     await page.pressEnter("input[name=nickname]");
-    await shows(count("#message"));
+    await shows(count(".composer:not(.guest) #message"));
     await shows(live);
 
     await page.reload();
-    await shows(`${count("#message")} && ${live}`);
+    await shows(`${count(".composer:not(.guest) #message")} && ${live}`);
     await shows(`${last} === "${await say(3)}"`);
 
     const shown = await page.read<number>(count(".bubble"));

@@ -54,7 +54,7 @@ async function logIn({ page, isLive }: Visitor, email: string): Promise<void> {
   await page.locator("input[name=email]").fill(email);
   await page.locator("input[name=password]").fill(PASSWORD);
   await page.keyboard.press("Enter");
-  await page.locator("#message").waitFor();
+  await page.locator(".composer:not(.guest) #message").waitFor();
   await isLive();
 }
 
@@ -71,7 +71,7 @@ async function walk(name: string): Promise<void> {
   await ana.page.reload();
   await ana.isLive();
   await ana.sees(`through ${name}`);
-  await ana.page.locator("#message").waitFor();
+  await ana.page.locator(".composer:not(.guest) #message").waitFor();
 
   const ben = await open();
   await logIn(ben, email);

@@ -55,7 +55,7 @@ async function logIn(visitor: Visitor, email: string): Promise<void> {
   await page.locator("input[name=email]").fill(email);
   await page.locator("input[name=password]").fill(PASSWORD);
   await page.keyboard.press("Enter");
-  await page.locator("#message").waitFor();
+  await page.locator(".composer:not(.guest) #message").waitFor();
   await visitor.isLive();
 }
 /** The id of the person, by what others see of a message. */

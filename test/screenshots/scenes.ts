@@ -53,6 +53,12 @@ async function answer({ page, row, actions, say, sees }: Visitor, to: string, te
 
 export const SCENES: Record<string, Scene> = {
   "lobby-as-guest": async () => undefined,
+  /** A guest pressed send, and the door opened. */
+  async "guest-sends"({ page }) {
+    await page.locator(".guest #message").fill("처음 왔어요, 안녕하세요");
+    await page.keyboard.press("Enter");
+    await page.locator("input[name=nickname]").waitFor();
+  },
   async "sign-up"({ page }) {
     await page.locator(".composer.guest .primary").click();
     await page.locator("input[name=nickname]").waitFor();

@@ -64,6 +64,8 @@ export async function visit(browser: Browser, url: string, options: BrowserConte
   /** The row of the message of exactly this text. */
   const row = (text: string) => page.locator(".row").filter({ has: page.getByText(text, { exact: true }) });
   const actions = page.locator(".actions");
+  /** The field of somebody with an account; a guest has one too. */
+  const message = page.locator(".composer:not(.guest) #message");
 
   return {
     page,
@@ -90,7 +92,7 @@ export async function visit(browser: Browser, url: string, options: BrowserConte
     isLive: () => isLive(page),
     connection: () => connectionOf(page),
     gateway: async () => (await page.locator("[data-gateway]").getAttribute("data-gateway")) ?? "",
-    message: page.locator("#message"),
+    message,
 
     /** @returns the e-mail address. */
     async signUp(nickname: string): Promise<string> {
@@ -101,13 +103,13 @@ export async function visit(browser: Browser, url: string, options: BrowserConte
       await page.locator("input[name=password]").fill(PASSWORD);
       await page.locator("input[name=nickname]").fill(nickname);
       await page.keyboard.press("Enter");
-      await page.locator("#message").waitFor();
+      await message.waitFor();
       await isLive(page);
       return email;
     },
     /** Types the text, and presses Enter once it can be sent: a connection in replacement accepts nothing. */
     async say(text: string) {
-      await page.locator("#message").fill(text);
+      await message.fill(text);
       await page.locator(".send:enabled").waitFor();
       await page.keyboard.press("Enter");
     },

@@ -78,7 +78,7 @@ export function openOnDemand(app: App): { parts: Parts; state: OnDemand } {
 /** The dialog that is open, if one is. */
 function Dialogs() {
   const open = useApp().dialogs.open.value;
-  if (open?.at === "auth") return <AuthDialog first={open.tab} />;
+  if (open?.at === "auth") return <AuthDialog first={open.tab} isSending={open.toSend !== undefined} />;
   if (open?.at === "account") return <AccountDialog />;
   if (open?.at === "new-room") return <NewRoomDialog />;
   if (open?.at === "members") return <MembersDialog room={open.room} />;

@@ -68,7 +68,7 @@ export function createApp(platform: Platform) {
     createChatEvents({ session, rooms, toasts, route, heard: (frame) => unread.heard(frame) }),
   );
   const { socket, connection } = createLiveConnection({ ...platform, session, chat, rooms });
-  const composer = createComposer({ clock, here, drafts, chat, session, restriction });
+  const composer = createComposer({ clock, here, drafts, chat, session, restriction, dialogs });
 
   const unread = createUnreadMarks();
   const leaving = new Set<() => void>();

@@ -43,6 +43,7 @@ export function createChat(deps: ChatDeps, events: ChatEvents) {
   const { clock, send, room: here, rules } = deps;
   const { restriction, slowModeOf } = rules;
   const userId = signal<string | undefined>(undefined);
+  const welcomed = signal<string | undefined>(undefined);
   const limits = signal<Limits>({ messageChars: MESSAGE_CHARS, resendMs: RESEND_MS, rate: undefined });
   const pace = createSendPace({
     now: clock.now,
@@ -69,6 +70,8 @@ export function createChat(deps: ChatDeps, events: ChatEvents) {
 
   return {
     room: rooms.current,
+    /** The user whom the cluster has greeted on a connection of theirs: from then on it is known whether they may write. */
+    welcomed: computed(() => welcomed.value),
     limits: computed(() => limits.value),
     /** The pending messages and deletions in the room on screen. */
     entries: computed(() => outbox.entries.value.filter((entry) => entry.room === here.value)),
@@ -151,6 +154,7 @@ export function createChat(deps: ChatDeps, events: ChatEvents) {
     const rate = perSecond !== undefined && burst !== undefined ? { perSecond, burst } : undefined;
     limits.value = { messageChars, mentionChars, resendMs, rate };
     restriction.set(restricted ?? undefined);
+    welcomed.value = user?.id;
   }
 }
 

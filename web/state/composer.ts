@@ -7,6 +7,7 @@ import type { Author } from "../sync/replica.ts";
 import type { WritingProblem } from "../words/sentences.ts";
 import type { Chat } from "./chat.ts";
 import { createCountdown } from "./countdown.ts";
+import type { Dialogs } from "./dialogs.ts";
 import type { Drafts } from "./drafts.ts";
 import type { RestrictionState } from "./restriction.ts";
 import type { RoomState } from "./room.ts";
@@ -17,7 +18,8 @@ export type ComposerDeps = {
   here: ReadonlySignal<string>;
   drafts: Drafts;
   chat: Pick<Chat, "room" | "limits" | "write" | "writing" | "delay" | "entries">;
-  session: Pick<Session, "user" | "loggedOut" | "lastUser">;
+  session: Pick<Session, "user" | "state" | "loggedOut" | "lastUser">;
+  dialogs: Pick<Dialogs, "show">;
   clock: Pick<Clock, "now" | "after">;
   restriction: Pick<RestrictionState, "current">;
 };
@@ -58,6 +60,8 @@ export function createComposer(deps: ComposerDeps) {
       isOpen(chat.room.value.state.value),
   );
 
+  const isGuest = computed(() => session.state.value.at === "guest");
+
   const delay = createCountdown(deps.clock);
   effect(() => {
     // Each message that goes out changes the delay of the next one.
@@ -85,7 +89,7 @@ export function createComposer(deps: ComposerDeps) {
     excess: computed(() => used.value - max.value),
     /** Seconds that the slow mode of the room holds the next message back. */
     secondsToWait: delay.secondsLeft,
-    canSend: computed(() => mayWrite.value && prepared.value.ok),
+    canSend: computed(() => (mayWrite.value || isGuest.value) && prepared.value.ok),
     /** @param person chosen to be mentioned, if one was. People who are not named in the text any more are not mentioned. */
     change(text: string, person?: Author) {
       const before = drafts.peopleOf(here.value).filter(({ id }) => id !== person?.id);
@@ -98,9 +102,10 @@ export function createComposer(deps: ComposerDeps) {
       );
       if (mayWrite.value && prepared.value.ok) chat.writing();
     },
-    /** Sends the draft if that is possible now. Otherwise the draft stays. */
+    /** Sends the draft if that is possible now. Otherwise the draft stays, and a guest is asked in. */
     say() {
       const text = prepared.value;
+      if (text.ok && isGuest.value) deps.dialogs.show({ at: "auth", tab: "signUp", toSend: here.value });
       if (!text.ok || !mayWrite.value) return;
       drafts.keep(here.value, "");
       const mentions = [...new Set(text.mentions?.map(({ id }) => id))];

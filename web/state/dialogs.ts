@@ -6,7 +6,8 @@ import type { Author } from "../sync/replica.ts";
 export type AuthTab = "logIn" | "signUp";
 
 export type OpenDialog =
-  | { at: "auth"; tab: AuthTab }
+  /** `toSend`: the room in which a guest pressed send, which opened the dialog. */
+  | { at: "auth"; tab: AuthTab; toSend?: string }
   | { at: "account" }
   | { at: "new-room" }
   | { at: "members"; room: string }

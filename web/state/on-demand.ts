@@ -9,6 +9,7 @@ import { createAccount } from "./account.ts";
 import type { App } from "./app.ts";
 import { createCircles } from "./circles.ts";
 import { createForms } from "./forms.ts";
+import { followGuests } from "./guest-drafts.ts";
 import { createJumps } from "./jumps.ts";
 import { listenToKeys } from "./keyboard.ts";
 import { createMentionAlerts } from "./mention-alerts.ts";
@@ -62,6 +63,7 @@ export function createOnDemand(app: App) {
     play: playTone,
   });
   listenToKeys({ ...app, settings, view });
+  followGuests(app);
   app.whenUserLeaves(() => {
     mentionAlerts.clear();
     mentions.clear();

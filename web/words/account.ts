@@ -18,6 +18,8 @@ export type AccountWords = {
 /** Those of the dialogs, which come with their script. */
 export type AccountDialogWords = {
   lostPassword: string;
+  /** A guest pressed send. */
+  sentThen: string;
   save: string;
   changePassword: string;
   othersLoggedOut: string;

@@ -11,8 +11,15 @@ import { PasswordField } from "./password-field.tsx";
 
 const TABS = ["logIn", "signUp"] as const satisfies AuthTab[];
 
-/** One dialog with two tabs, to log in and to sign up. It closes when there is a user. @param first the tab that is open at first. */
-export function AuthDialog({ first }: { first: AuthTab }) {
+type Props = {
+  /** The tab that is open at first. */
+  first: AuthTab;
+  /** Whether a message waits for its author to come in. */
+  isSending: boolean;
+};
+
+/** One dialog with two tabs, to log in and to sign up. It closes when there is a user. */
+export function AuthDialog({ first, isSending }: Props) {
   const { session } = useApp();
   const { forms } = useOnDemand();
   const { loggedOut } = session;
@@ -53,6 +60,7 @@ export function AuthDialog({ first }: { first: AuthTab }) {
   return (
     <Dialog at="auth" title={loggedOut.value ? words.loggedOut[loggedOut.value] : words.welcome}>
       {blocked && <p class="note why">{words.cookiesBlocked}</p>}
+      {isSending && <p class="note why">{words.account.sentThen}</p>}
       <div class="tabs" role="tablist" onKeyDown={arrowKeys((button) => button.click())}>
         {TABS.map((name) => (
           <button

@@ -7,7 +7,7 @@ export function ArchivedNote() {
   const words = useWords().closing;
   const isAdmin = session.user.value?.role === "admin";
   return (
-    <div class="composer guest" data-screen="archived">
+    <div class="composer way-in" data-screen="archived">
       <p>{words.archived}</p>
       {isAdmin && <Slot part="ReopenRoom" with={{}} now />}
     </div>

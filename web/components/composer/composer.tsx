@@ -6,21 +6,29 @@ import { ComposerHint } from "./composer-hint.tsx";
 import { Door } from "./door.tsx";
 import { WritingField } from "./writing-field.tsx";
 
-/** The form to write messages. A guest gets the way in instead. */
+/** The form to write messages. A guest gets the way in above it, and sends once there is an account. */
 export function Composer() {
-  const { chat, session, composer, restriction } = useApp();
+  const { chat, connection, session, composer, restriction } = useApp();
   const words = useWords();
   // Nobody can write in a missing room. The message list shows the way out.
   if (chat.room.value.state.value === "missing") return null;
   if (chat.room.value.state.value === "archived") return <ArchivedNote />;
-  if (session.state.value.at === "guest") return <Door />;
+  const isGuest = session.state.value.at === "guest";
+  // Nobody can log in at an address that is not allowed. The message list says so.
+  if (isGuest && connection.status.value === "refused") return null;
   const problem = composer.problem.value;
   return (
-    <div class="composer">
+    <div class={isGuest ? "composer guest" : "composer"}>
+      {isGuest && <Door />}
       <Slot part="ReplyLine" with={{}} />
       <Slot part="MentionChoices" with={{}} />
-      <WritingField />
-      <ComposerHint composer={composer} restriction={restriction.value} />
+      {/* After a log-out by the cluster, a draft waits for its author. */}
+      {!session.loggedOut.value && (
+        <>
+          <WritingField />
+          <ComposerHint composer={composer} restriction={restriction.value} />
+        </>
+      )}
       <span class="hidden" role="status">
         {problem ? writingSentence(words, problem, composer.excess.value) : ""}
       </span>

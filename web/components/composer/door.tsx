@@ -2,15 +2,13 @@ import { useApp, useWords } from "../app-context.ts";
 
 /** The way in, for guests: in a sentence how many are here and how to join, or the reason why the session ended. */
 export function Door() {
-  const { chat, connection, session, openAuth, openSignUp, composer, dialogs } = useApp();
+  const { chat, session, openAuth, openSignUp, composer, dialogs } = useApp();
   const words = useWords();
-  // Nobody can log in at an address that is not allowed. The message list says so.
-  if (connection.status.value === "refused") return null;
   if (session.loggedOut.value) {
     // While the log-in dialog is open, it shows the reason.
     const why = dialogs.open.value?.at === "auth" ? undefined : session.loggedOut.value;
     return (
-      <div class="composer guest">
+      <div class="way-in">
         <p role="status">
           {why && words.loggedOut[why]}
           {why && composer.draftWaits.value && ` ${words.draftKept}`}
@@ -23,7 +21,7 @@ export function Door() {
   }
   const { people } = chat.room.value.counts.value;
   return (
-    <div class="composer guest">
+    <div class="way-in">
       <p>
         {people > 0 && `${words.hereNow(people)} `}
         {words.mayJoin}

@@ -9,7 +9,7 @@ import { useTypingAnywhere } from "./use-typing-anywhere.ts";
  * the field is set only when the draft changed elsewhere.
  */
 export function WritingField() {
-  const { composer, restriction } = useApp();
+  const { composer, restriction, session } = useApp();
   const words = useWords();
   const field = useRef<HTMLTextAreaElement>(null);
   const [enter] = useState(() => createEnterSends(say, (run) => setTimeout(run)));
@@ -20,9 +20,9 @@ export function WritingField() {
 
   useTypingAnywhere(field);
 
-  // Focuses the field, except where that would open a keyboard over the conversation.
+  // Focuses the field, except where that would open a keyboard over the conversation, and for guests, who read first.
   useEffect(() => {
-    if (matchMedia("(pointer: fine)").matches) field.current?.focus();
+    if (matchMedia("(pointer: fine)").matches && session.state.value.at !== "guest") field.current?.focus();
   }, []);
 
   function say() {

@@ -1,6 +1,7 @@
 import type { AccountDialogWords } from "../account.ts";
 
 export const accountDialogsEn: AccountDialogWords = {
+  sentThen: "Your message is sent as soon as you are in.",
   lostPassword: "Lost your password? Ask whoever runs this chat for a new one.",
   save: "Save",
   changePassword: "Change password",

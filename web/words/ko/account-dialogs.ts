@@ -1,6 +1,7 @@
 import type { AccountDialogWords } from "../account.ts";
 
 export const accountDialogsKo: AccountDialogWords = {
+  sentThen: "들어오시면 쓴 메시지를 바로 보내 드려요.",
   lostPassword: "비밀번호를 잊었다면 이 수다를 운영하는 사람에게 새 비밀번호를 부탁하세요.",
   save: "저장",
   changePassword: "비밀번호 변경",

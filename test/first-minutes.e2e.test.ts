@@ -1,0 +1,102 @@
+/** The first minutes of a person: a guest's text is theirs once they are in. */
+import { describe, expect, test } from "vitest";
+import { PASSWORD, type Visitor } from "./support/browser.ts";
+import { createPeople } from "./support/people.ts";
+import { receiveVisitors } from "./support/visitors.ts";
+
+const ENGLISH = { locale: "en-GB" };
+const PHONE = { ...ENGLISH, viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true };
+
+const { come, comeElsewhere, cluster } = receiveVisitors({ gateways: 2 });
+const people = createPeople(() => cluster().url);
+
+/** The field of a guest. */
+const fieldOf = ({ page }: Visitor) => page.locator(".composer.guest #message");
+const isInField = ({ page }: Visitor) => page.locator("#message:focus").waitFor();
+
+/** Fills in the form that is open. @returns the e-mail address. */
+async function fillIn({ page }: Visitor, nickname: string): Promise<string> {
+  const email = `${crypto.randomUUID()}@example.com`;
+  await page.locator("input[name=nickname]").fill(nickname);
+  await page.locator("input[name=email]").fill(email);
+  await page.locator("input[name=password]").fill(PASSWORD);
+  return email;
+}
+
+describe("a text that a guest typed", () => {
+  test.each([
+    ["a desktop", ENGLISH],
+    ["a phone", PHONE],
+  ])("is sent once after signing up, if they had pressed send: on %s", async (device, options) => {
+    const ana = await come(options);
+    const other = await comeElsewhere(ana, ENGLISH);
+    const text = `hello from ${device}`;
+    await fieldOf(ana).fill(text);
+    await ana.page.locator(".send").click();
+    await ana.page.getByText("Your message is sent as soon as you are in.").waitFor();
+    expect(await ana.barriers()).toEqual([]);
+    await fillIn(ana, `Ana on ${device}`);
+    // Twice, as impatient people do.
+    await ana.page.locator("dialog form").evaluate((form) => {
+      const { requestSubmit } = form as unknown as { requestSubmit: () => void };
+      requestSubmit.call(form);
+      requestSubmit.call(form);
+    });
+    for (const visitor of [ana, other]) await visitor.sees(text);
+    await isInField(ana);
+    expect(await ana.message.inputValue()).toBe("");
+    await ana.say("and a second one");
+    await other.sees("and a second one");
+    expect((await other.texts()).filter((each) => each === text)).toEqual([text]);
+    await ana.page.reload();
+    await ana.sees("and a second one");
+    expect((await ana.texts()).filter((each) => each === text)).toEqual([text]);
+  });
+
+  test("is sent after logging in too, by the keyboard alone", async () => {
+    const { user, password } = await people.signUp("Bea of old");
+    const bea = await come(ENGLISH);
+    const { page } = bea;
+    // The focus is nowhere yet: letters find the field.
+    await page.keyboard.type("back again");
+    await page.keyboard.press("Enter");
+    await page.locator("input[name=nickname]:focus").waitFor();
+    await page.getByRole("tab", { name: "Sign up" }).focus();
+    await page.keyboard.press("ArrowLeft");
+    await page.locator("input[name=email]").fill(user.email);
+    await page.locator("input[name=password]").fill(password);
+    await page.keyboard.press("Enter");
+    await bea.sees("back again");
+    await isInField(bea);
+  });
+
+  test("stays in the field if they had not pressed send, or closed the door since, and is there after a reload", async () => {
+    const cleo = await come(ENGLISH);
+    const { page } = cleo;
+    await fieldOf(cleo).fill("not quite");
+    await page.reload();
+    await expect.poll(() => fieldOf(cleo).inputValue()).toBe("not quite");
+    await page.locator(".send").click();
+    await page.locator("input[name=nickname]").waitFor();
+    await page.keyboard.press("Escape");
+    await isInField(cleo);
+    await cleo.signUp("Cleo, who waits");
+    await isInField(cleo);
+    expect(await cleo.message.inputValue()).toBe("not quite");
+    await cleo.say("now then");
+    await cleo.sees("now then");
+    expect(await cleo.texts()).not.toContain("not quite");
+  });
+
+  test("is nobody else's: gone for the next guest, and for the next user of the browser", async () => {
+    const dora = await come(ENGLISH);
+    const { page } = dora;
+    await fieldOf(dora).fill("mine alone");
+    await dora.signUp("Dora alone");
+    await expect.poll(() => dora.message.inputValue()).toBe("mine alone");
+    await page.locator(".account .quiet").click();
+    await expect.poll(() => fieldOf(dora).inputValue()).toBe("");
+    await dora.signUp("Somebody after Dora");
+    await expect.poll(() => dora.message.inputValue()).toBe("");
+  });
+});

@@ -286,6 +286,7 @@ create table rooms (
   kind text default 'public'::text not null,
   members_version integer default 0 not null,
   pinned_seq bigint,
+  pin_event bigint,
   constraint rooms_created_by_fkey FOREIGN KEY (created_by) REFERENCES users(id) ON DELETE SET NULL,
   constraint rooms_kind_check CHECK ((kind = ANY (ARRAY['public'::text, 'private'::text, 'direct'::text]))),
   constraint rooms_name_check CHECK ((name ~ '^[a-z0-9][a-z0-9-]{0,31}$'::text)),
@@ -573,6 +574,24 @@ begin
 end
 $function$;
 
+CREATE OR REPLACE FUNCTION public.note_pins()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  if not exists (select from written where kind = 'notice' and data ->> 'code' in ('pinned', 'unpinned')) then return null; end if;
+  update rooms set pinned_seq = latest.target, pin_event = latest.seq
+  from (
+    select distinct on (room_id) room_id, seq,
+      case when data ->> 'code' = 'pinned' and jsonb_typeof(data -> 'target') = 'number' then (data ->> 'target')::bigint end as target
+    from written where kind = 'notice' and data ->> 'code' in ('pinned', 'unpinned')
+    order by room_id, seq desc
+  ) latest
+  where rooms.id = latest.room_id and coalesce(rooms.pin_event, 0) < latest.seq;
+  return null;
+end
+$function$;
+
 CREATE OR REPLACE FUNCTION public.raise_user_version()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -636,6 +655,8 @@ CREATE TRIGGER forget_mentions AFTER UPDATE ON public.messages REFERENCING NEW T
 CREATE TRIGGER map_days AFTER INSERT ON public.messages REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION map_days();
 
 CREATE TRIGGER note_mentions AFTER INSERT ON public.messages REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION note_mentions();
+
+CREATE TRIGGER note_pins AFTER INSERT ON public.messages REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION note_pins();
 
 CREATE TRIGGER remove_reactions AFTER UPDATE ON public.messages REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION remove_reactions();
 

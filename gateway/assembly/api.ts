@@ -53,7 +53,10 @@ type ApiStores = Pick<Stores, "redis" | "keys" | "sql" | "roomLogStore" | "membe
 type Needs = {
   people: Pick<People, "changeUser" | "mutes" | "passwords">;
   rooms: Pick<Rooms, "directory" | "access" | "roomList">;
-  roomLogs: Pick<RoomLogs, "history" | "archivedHistory" | "places" | "roomLog" | "search"> & {
+  roomLogs: Pick<
+    RoomLogs,
+    "history" | "archivedHistory" | "places" | "roomLog" | "eventsAfter" | "search"
+  > & {
     mentions: Pick<MentionList, "page">;
     reactions: ReactionReads;
   };
@@ -172,7 +175,10 @@ function openRoomGroups(
       roomSettings: createRoomSettings({ sql, directory, control, notices, mutes }),
     },
     pins: {
-      pins: createPins({ sql, queries: queries.pins, access, notices, mutes, find: places.open.find }),
+      pins: createPins({
+        ...{ sql, queries: queries.pins, access, mutes, find: places.open.find },
+        ...{ roomLog: roomLogs.roomLog, eventsAfter: roomLogs.eventsAfter },
+      }),
     },
     history: {
       ...{ access, history, archivedHistory, places, reactions },

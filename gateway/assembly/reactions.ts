@@ -17,7 +17,7 @@ const PACE = { perSecond: 3, burst: 15 };
 export function openReactions(
   { config, onClose, onInternalError }: Node,
   stores: Stores,
-  { recover, rooms }: Pick<RoomLogs, "recover" | "rooms">,
+  { recover, eventsAfter }: Pick<RoomLogs, "recover" | "eventsAfter">,
   { users }: Pick<People, "users">,
 ) {
   const { queries, readingBack, roomLogStore: scripts } = stores;
@@ -33,7 +33,7 @@ export function openReactions(
     }),
     reads: createReactionReads({
       queries: readingBack.reactions,
-      changesAfter: createLogChanges({ rooms, scripts }),
+      changesAfter: createLogChanges(eventsAfter.inMemory),
       gate: readingBack.gate,
       listByIds: queries.users.listByIds,
     }),

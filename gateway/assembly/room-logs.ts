@@ -14,6 +14,7 @@ import { createReplyTargets } from "../messages/reply-targets.ts";
 import { combineQueries } from "../recovery/combined-queries.ts";
 import { createRecovery } from "../recovery/recover-room.ts";
 import { createRecoveryQueries } from "../recovery/recovery-queries.ts";
+import { createEventsAfter } from "../room-log/events-after.ts";
 import { createLiveRooms } from "../room-log/live-rooms.ts";
 import { createLoadedRooms } from "../room-log/loaded-rooms.ts";
 import { createLogReads, type LogReads } from "../room-log/log-reads.ts";
@@ -72,6 +73,10 @@ export function openRoomLogs(
     rooms,
     recover,
     roomLog: createRoomLog(scripts, recover),
+    eventsAfter: {
+      inMemory: createEventsAfter({ rooms, scripts }),
+      inRedis: createEventsAfter({ scripts }),
+    },
     ...openReading(stores, logs, redact),
     findReplyTarget: createReplyTargets(
       rooms.loaded,

@@ -1,23 +1,15 @@
-/** SQL of the message that stands at the top of a room. */
+/** SQL that reads which message stands at the top of a room. The trigger `note_pins` writes it with the notices that say so. */
 import type { Db } from "../../shared/server/postgres/pool.ts";
 
 export type PinQueries = ReturnType<typeof createPinQueries>;
 
 export function createPinQueries(db: Db) {
   return {
-    /** @returns the seq of the pinned message; undefined: none, or no such room. */
-    async findPin(room: string): Promise<number | undefined> {
-      const [row] = await db<{ seq: number | null }[]>`
-        select pinned_seq::float8 as seq from rooms where name = ${room}`;
-      return row?.seq ?? undefined;
-    },
-
-    /** @param seq undefined: none from now on. @returns whether that is a change. */
-    async setPin(room: string, seq: number | undefined): Promise<boolean> {
-      const done = await db`
-        update rooms set pinned_seq = ${seq ?? null}
-        where name = ${room} and pinned_seq is distinct from ${seq ?? null}::bigint`;
-      return done.count > 0;
+    /** @returns the seq of the pinned message, if there is one, as it is after the event `upTo`; undefined: no such room. */
+    async findPin(room: string): Promise<{ seq: number | undefined; upTo: number } | undefined> {
+      const [row] = await db<{ seq: number | null; upTo: number }[]>`
+        select pinned_seq::float8 as seq, last_seq::float8 as "upTo" from rooms where name = ${room}`;
+      return row && { seq: row.seq ?? undefined, upTo: row.upTo };
     },
   };
 }

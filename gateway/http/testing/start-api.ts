@@ -42,6 +42,7 @@ import { createRaidQueries } from "../../moderation/raid-queries.ts";
 import { createReportsQueries } from "../../moderation/reports-queries.ts";
 import { createConnectionQueries } from "../../presence/connection-queries.ts";
 import { createPushQueries } from "../../push/push-queries.ts";
+import { createEventsAfter } from "../../room-log/events-after.ts";
 import { createRoomLog } from "../../room-log/room-log.ts";
 import { createAccess } from "../../rooms/access.ts";
 import { type BusyRoom, createBusyRooms } from "../../rooms/busy-rooms.ts";
@@ -219,9 +220,10 @@ export async function startApi(options: Options = {}) {
     readsOf: async () => new Map(),
     gate: { through: (_, read) => read() },
   });
+  const eventsAfter = createEventsAfter({ scripts });
   const reactions = createReactionReads({
     queries: createReactionQueries(sql),
-    changesAfter: createLogChanges({ rooms: { loaded: () => undefined }, scripts }),
+    changesAfter: createLogChanges(eventsAfter),
     gate: { through: (_, read) => read() },
     listByIds: queries.users.listByIds,
   });
@@ -233,6 +235,7 @@ export async function startApi(options: Options = {}) {
       archivedHistory,
       places: { open: places, archived: places },
       roomLog,
+      eventsAfter: { inMemory: eventsAfter, inRedis: eventsAfter },
       mentions,
       reactions,
       search,

@@ -1,0 +1,43 @@
+/** The pinned message of a room in PostgreSQL: what its newest notice says, whichever worker inserts that. */
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { createPinQueries } from "../gateway/rooms/pin-queries.ts";
+import { archiveRest } from "./archive.ts";
+import { openTestEnvironment, type TestEnvironment } from "./testing/test-environment.ts";
+
+let environment: TestEnvironment;
+beforeAll(async () => {
+  environment = await openTestEnvironment();
+});
+afterAll(() => environment.close());
+
+const notice = (room: string, code: string, target?: number) =>
+  environment.put(room, (seq) =>
+    JSON.stringify({ type: "notice", room, seq, at: Date.now(), code, target, clientId: `n${seq}` }),
+  );
+const archive = () => archiveRest(environment.deps, 5_000);
+const pinned = async (room: string) => (await createPinQueries(environment.sql).findPin(room))?.seq;
+
+it("the newest notice of each room counts, however they are divided into batches", async () => {
+  const [one, other] = [await environment.startRoom("pins-one"), await environment.startRoom("pins-other")];
+  for (const room of [one, other]) await notice(room, "pinned", 1);
+  await notice(one, "pinned", 7);
+  await archive();
+  expect([await pinned(one), await pinned(other)]).toEqual([7, 1]);
+  await notice(one, "unpinned");
+  await notice(other, "slow_mode", 9);
+  await archive();
+  expect([await pinned(one), await pinned(other)]).toEqual([undefined, 1]);
+});
+
+it("an older notice that is written again changes nothing", async () => {
+  const room = await environment.startRoom("pins-again");
+  await notice(room, "pinned", 1);
+  await notice(room, "pinned", 2);
+  await archive();
+  const again = await environment.sql`
+    insert into messages (room_id, seq, day, time, kind, deleted, data)
+    select room_id, 0, day, time, kind, deleted, data from messages
+    where day = (select max(day) from room_days) and seq = 1 and room_id = (select id from rooms where name = ${room})`;
+  expect(again.count).toBe(1);
+  expect(await pinned(room)).toBe(2);
+});

@@ -1,4 +1,4 @@
-/** The pinned message of a room in PostgreSQL: what its newest notice says, whichever worker inserts that. */
+/** The pinned message of a room in PostgreSQL is the one of its newest notice, whichever worker inserts that. */
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { createPinQueries } from "../gateway/rooms/pin-queries.ts";
 import { archiveRest } from "./archive.ts";

@@ -9,7 +9,7 @@ import {
   ROOM_NAME,
   SLOW_MODE_MAX_MS,
 } from "./limits.ts";
-import { PUSH_BODY } from "./push-api.ts";
+import { LEVEL_BODY, PUSH_BODY } from "./push-api.ts";
 import type { Ban, OwnUser, PublicUser, Restriction, RoomEvent } from "./server-frames.ts";
 
 const email = Type.String({ maxLength: EMAIL_MAX * 2 });
@@ -78,6 +78,7 @@ export const BODIES = {
     slowModeMs: Type.Optional(Type.Integer({ minimum: 0, maximum: SLOW_MODE_MAX_MS })),
   }),
   push: PUSH_BODY,
+  level: LEVEL_BODY,
   /** An error of the page: its kind and its places in our own scripts, and no text that a person wrote. */
   clientError: Type.Object({
     where: Type.Union([

@@ -31,6 +31,8 @@ export const ROUTES = {
   pushState: { method: "GET", path: "/api/me/push" },
   keepPush: { method: "PUT", path: "/api/me/push", body: BODIES.push },
   removePush: { method: "DELETE", path: "/api/me/push" },
+  levels: { method: "GET", path: "/api/me/levels" },
+  putLevel: { method: "PUT", path: "/api/me/levels/:room", body: BODIES.level },
   ownRooms: { method: "GET", path: "/api/me/rooms" },
   visitRoom: { method: "PUT", path: "/api/me/rooms/:room" },
   leaveRoom: { method: "DELETE", path: "/api/me/rooms/:room" },

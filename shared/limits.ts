@@ -64,4 +64,6 @@ export const LOBBY = "lobby";
 export const ROOM_NAME = /^[a-z0-9][a-z0-9-]{0,31}$/;
 /** Names of private rooms and direct lines, which nobody chooses or guesses. No public room may have one. */
 export const PRIVATE_NAME = /^[pd]-[a-z2-7]{26}$/;
+/** Those of direct lines alone. */
+export const LINE_NAME = /^d-[a-z2-7]{26}$/;
 export const CLIENT_ID = /^[A-Za-z0-9_-]{1,64}$/;

@@ -7,6 +7,7 @@ export const PUSH_BODY = Type.Object({
   p256dh: Type.String({ pattern: "^[A-Za-z0-9_-]{87}$" }),
   auth: Type.String({ pattern: "^[A-Za-z0-9_-]{22}$" }),
   hideText: Type.Optional(Type.Boolean()),
+  language: Type.Optional(Type.String({ pattern: "^[a-z]{2,8}$" })),
   ignored: Type.Optional(
     Type.Array(Type.String({ pattern: "^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$" }), { maxItems: 50 }),
   ),
@@ -19,3 +20,11 @@ export type PushBody = Type.Static<typeof PUSH_BODY>;
  * subscribed. `stale`: it subscribed with another key, so it hears nothing until it subscribes again.
  */
 export type PushStateAnswer = { key?: string; on: boolean; front: boolean; hideText?: true; stale?: true };
+
+/** Of a room a user hears everything, what speaks to them, or nothing. */
+export const LEVEL_BODY = Type.Object({
+  level: Type.Union([Type.Literal("all"), Type.Literal("mentions"), Type.Literal("none")]),
+});
+export type RoomLevel = Type.Static<typeof LEVEL_BODY>["level"];
+/** The rooms with a choice. Without one it is `mentions`, and `all` in a direct line. */
+export type LevelsAnswer = { rooms: { room: string; level: RoomLevel }[] };

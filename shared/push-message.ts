@@ -9,10 +9,13 @@ export type PushMessage = {
   /** The newest message, and its time, ms. */
   seq: number;
   at: number;
-  kind: "mention" | "reply";
+  /** `message`: of a room of which they want to hear everything, or of a direct line. */
+  kind: "mention" | "reply" | "message";
   author: string;
   /** How many messages it stands for. */
   count: number;
+  /** Of the page that subscribed. */
+  language?: string;
   /** Absent if the person does not want it shown. */
   text?: string;
 };

@@ -139,7 +139,7 @@ const WORK: Record<string, (sql: Sql) => Promise<unknown>> = {
   },
   "the news of pushes": (sql) =>
     createPushQueries(sql).findNews([
-      { userId: AUTHOR.id, roomId: busyId, seq: BUSY / 2, day: middle.day, kind: "mention" },
+      { userId: AUTHOR.id, roomId: busyId, seq: BUSY / 2, day: middle.day, kind: "mention", count: 1 },
     ]),
   "one event": (sql) => createArchiveQueries(sql).find(BIG_ROOM, middle.seq),
   "client ids of two minutes": (sql) =>

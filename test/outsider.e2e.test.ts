@@ -42,6 +42,8 @@ const ROUTE_LINES: Record<RouteName, Line> = {
   pushState: unnamed,
   keepPush: { unnamed: true, body: () => ({ endpoint: "https://10.0.0.1/x", p256dh: "x", auth: "x" }) },
   removePush: unnamed,
+  levels: unnamed,
+  putLevel: { hidden: true, body: { level: "none" } },
   visitRoom: HIDDEN,
   leaveRoom: HIDDEN,
   rooms: unnamed,
@@ -116,8 +118,7 @@ let cluster: TestCluster;
 let gateways: string[] = [];
 let owner: Minted;
 let victim: Minted;
-let room = "";
-let token = "";
+let [room, token] = ["", ""];
 /** Everybody who is not to know of the room; undefined: a guest. */
 let outsiders: [string, Minted | undefined][] = [];
 
@@ -261,10 +262,7 @@ test("a stranger waits as long as for a room that is not there", async () => {
   const [, by] = outsiders[0] as [string, Minted];
   // The gateway knows the room and its members.
   await ask(`GET /api/rooms/${room}`, owner);
-  const spent = new Map<string, number[]>([
-    [room, []],
-    [ABSENT, []],
-  ]);
+  const spent = new Map([room, ABSENT].map((name): [string, number[]] => [name, []]));
   for (let n = 0; n < 120; n++) {
     for (const name of n % 2 ? [room, ABSENT] : [ABSENT, room]) {
       const begun = performance.now();

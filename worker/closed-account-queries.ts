@@ -23,12 +23,13 @@ export function createClosedAccountQueries(db: Db) {
       return names.count + notices.count;
     },
 
-    /** Marks accounts as erased, and deletes their mentions and the records of the rooms that they visited and of what they read there. */
+    /** Marks accounts as erased, and deletes their mentions and the records of the rooms that they visited, read and chose to hear of. */
     async noteErased(ids: string[]): Promise<void> {
       await inTransaction(db, async (tx) => {
         await createMentionQueries(tx).forgetUsers(ids);
         await tx`delete from visited_rooms where user_id = any(${ids}::uuid[])`;
         await tx`delete from read_positions where user_id = any(${ids}::uuid[])`;
+        await tx`delete from room_levels where user_id = any(${ids}::uuid[])`;
         await tx`update users set erased_at = now() where id = any(${ids}::uuid[])`;
       });
     },

@@ -71,6 +71,7 @@ async function removePiece(queries: RemovalQueries, room: DeletedRoom): Promise<
   if (await queries.removeDeadLetters(room, PIECE)) return true;
   if ((await queries.removeVisits(room.id, PIECE)) || (await queries.removeReads(room.id, PIECE)))
     return true;
+  if (await queries.removeLevels(room.id, PIECE)) return true;
   return queries.forgetRoom(room.id, PIECE);
 }
 

@@ -24,7 +24,7 @@ export function createGrantQueries(db: Db) {
         await tx`grant execute on function delete_room(integer, bigint), begin_epoch(text, bigint) to ${role}`;
         await tx`grant execute on function message_words(integer, text) to ${role}`;
         await tx`grant select, insert, update, delete on visited_rooms, processes to ${role}`;
-        await tx`grant select, insert, update, delete on push_subscriptions to ${role}`;
+        await tx`grant select, insert, update, delete on push_subscriptions, room_levels to ${role}`;
         await tx`grant select on messages, mentions, reactions, connections to ${role}`;
         await tx`grant select on read_positions to ${role}`;
         await tx`grant select on room_days, unmapped_days to ${role}`;

@@ -91,6 +91,15 @@ export function createRoomQueries(db: Db) {
     },
 
     /** @returns whether there may be more. */
+    async removeLevels(id: number, max: number): Promise<boolean> {
+      const result = await db`
+        delete from room_levels where room_id = ${id} and user_id = any(array(
+          select user_id from room_levels where room_id = ${id} limit ${max}
+        ))`;
+      return result.count === max;
+    },
+
+    /** @returns whether there may be more. */
     async removeReactions(id: number, max: number): Promise<boolean> {
       const result = await db`
         delete from reactions where room_id = ${id} and (target, emoji, user_id) in (

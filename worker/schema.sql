@@ -160,6 +160,17 @@ create table push_queue (
   constraint push_queue_pkey PRIMARY KEY (user_id, room_id, seq)
 );
 
+create table push_rooms (
+  user_id uuid not null,
+  room_id integer not null,
+  seq bigint not null,
+  day date not null,
+  at timestamp with time zone not null,
+  count integer not null,
+  taken_at timestamp with time zone,
+  constraint push_rooms_pkey PRIMARY KEY (user_id, room_id)
+);
+
 create table push_subscriptions (
   session_id uuid not null,
   user_id uuid not null,
@@ -171,9 +182,11 @@ create table push_subscriptions (
   ignored uuid[] default '{}'::uuid[] not null,
   failures integer default 0 not null,
   made_at timestamp with time zone default now() not null,
+  language text,
   constraint push_subscriptions_auth_check CHECK ((octet_length(auth) = 16)),
   constraint push_subscriptions_endpoint_check CHECK ((length(endpoint) <= 1000)),
   constraint push_subscriptions_ignored_check CHECK ((cardinality(ignored) <= 100)),
+  constraint push_subscriptions_language_check CHECK ((length(language) <= 8)),
   constraint push_subscriptions_p256dh_check CHECK ((octet_length(p256dh) = 65)),
   constraint push_subscriptions_pkey PRIMARY KEY (session_id),
   constraint push_subscriptions_session_id_fkey FOREIGN KEY (session_id) REFERENCES sessions(id) ON DELETE CASCADE
@@ -255,6 +268,15 @@ create table room_invitations (
   constraint room_invitations_pkey PRIMARY KEY (id),
   constraint room_invitations_room_id_fkey FOREIGN KEY (room_id) REFERENCES rooms(id) ON DELETE CASCADE,
   constraint room_invitations_uses_left_check CHECK ((uses_left >= 0))
+);
+
+create table room_levels (
+  user_id uuid not null,
+  room_id integer not null,
+  level text not null,
+  constraint room_levels_level_check CHECK ((level = ANY (ARRAY['all'::text, 'mentions'::text, 'none'::text]))),
+  constraint room_levels_pkey PRIMARY KEY (user_id, room_id),
+  constraint room_levels_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE
 );
 
 create table room_members (
@@ -377,6 +399,10 @@ CREATE INDEX push_queue_at ON public.push_queue USING btree (at);
 
 CREATE INDEX push_queue_waiting ON public.push_queue USING btree (user_id) WHERE (taken_at IS NULL);
 
+CREATE INDEX push_rooms_at ON public.push_rooms USING btree (at);
+
+CREATE INDEX push_rooms_waiting ON public.push_rooms USING btree (user_id) WHERE (taken_at IS NULL);
+
 CREATE INDEX push_subscriptions_user ON public.push_subscriptions USING btree (user_id);
 
 CREATE INDEX reactions_day ON public.reactions USING btree (day);
@@ -394,6 +420,8 @@ CREATE INDEX room_days_seqs ON public.room_days USING btree (room_id, last_seq, 
 CREATE INDEX room_invitations_expiry ON public.room_invitations USING btree (expires_at);
 
 CREATE INDEX room_invitations_room ON public.room_invitations USING btree (room_id);
+
+CREATE INDEX room_levels_room ON public.room_levels USING btree (room_id);
 
 CREATE INDEX room_members_user ON public.room_members USING btree (user_id, room_id);
 

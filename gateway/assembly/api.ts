@@ -23,7 +23,9 @@ import { createRaids } from "../moderation/raids.ts";
 import { createReports } from "../moderation/reports.ts";
 import type { Presence } from "../presence/presence.ts";
 import { createPushSubscriptions } from "../push/push-subscriptions.ts";
+import { createRoomLevels } from "../push/room-levels.ts";
 import type { Readiness } from "../readiness.ts";
+import type { Access } from "../rooms/access.ts";
 import { createPins } from "../rooms/pins.ts";
 import type { PrivateRooms } from "../rooms/private-rooms.ts";
 import { createRoomClosing } from "../rooms/room-closing.ts";
@@ -137,7 +139,7 @@ function openRouteGroups(
     members: circles,
     users: { users: queries.users, limits },
     mentions: { mentions: needs.roomLogs.mentions },
-    push: openPushGroup(config, stores, limits),
+    push: openPushGroup(config, stores, limits, access),
     moderation: {
       access,
       ...{ moderation, raids: createRaids({ sql, control }) },
@@ -193,7 +195,11 @@ function openPushGroup(
   { pushHosts: hosts }: ApiNode["config"],
   { queries, redis, keys }: ApiStores,
   limits: HttpLimits,
+  { find }: Pick<Access, "find">,
 ): HttpDeps["groups"]["push"] {
   const front = openFrontStore(redis, keys);
-  return { subscriptions: createPushSubscriptions({ queries: queries.push, limits, front, hosts }) };
+  return {
+    subscriptions: createPushSubscriptions({ queries: queries.push, limits, front, hosts }),
+    roomLevels: createRoomLevels({ queries: queries.push, limits, find }),
+  };
 }

@@ -72,6 +72,8 @@ const LINES: Record<RouteName, Line> = {
   pushState: harmless,
   keepPush: harmless,
   removePush: harmless,
+  levels: harmless,
+  putLevel: { muted: "harmless", body: () => ({ level: "none" }) },
   ownRooms: harmless,
   visitRoom: harmless,
   leaveRoom: harmless,

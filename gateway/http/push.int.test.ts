@@ -95,3 +95,23 @@ test("guests have none, and a user who asks without end has to wait", async () =
   const statuses = await Promise.all(Array.from({ length: 70 }, async () => (await ask("GET", ana)).status));
   expect(statuses.filter((status) => status === 429)).toHaveLength(10);
 });
+
+test("a user chooses how much of each room they hear, on all of their devices alike", async () => {
+  const [ana, ben] = [await signUp(api), await signUp(api)];
+  const set = (by: Visitor, room: string, level: string) =>
+    call(api, `PUT /api/me/levels/${room}`, { bearer: by.accessToken, body: { level } });
+  const levels = async (by: Visitor) =>
+    (await call(api, "GET /api/me/levels", { bearer: by.accessToken })).body.rooms;
+  expect(await levels(ana)).toEqual([]);
+  expect((await set(ana, "lobby", "none")).status).toBe(204);
+  expect(await levels(ana)).toEqual([{ room: "lobby", level: "none" }]);
+  expect(await levels(ben)).toEqual([]);
+  await set(ana, "lobby", "all");
+  expect(await levels(ana)).toEqual([{ room: "lobby", level: "all" }]);
+  // As without a choice: nothing is kept.
+  await set(ana, "lobby", "mentions");
+  expect(await levels(ana)).toEqual([]);
+  expect((await set(ana, "nowhere", "all")).status).toBe(404);
+  expect((await set(ana, `p-${"a".repeat(26)}`, "all")).status).toBe(404);
+  expect((await set(ana, "lobby", "loud")).status).toBe(400);
+});

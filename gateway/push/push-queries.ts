@@ -1,4 +1,5 @@
 /** SQL of the browsers that users are notified in. */
+import type { LevelsAnswer, RoomLevel } from "../../shared/push-api.ts";
 import { type Db, inTransaction } from "../../shared/server/postgres/pool.ts";
 
 /** `p256dh` and `auth`: the browser's public key and secret. `ignored`: ids of people whose messages it does not show. */
@@ -9,6 +10,7 @@ export type NewSubscription = {
   auth: Uint8Array;
   hideText: boolean;
   ignored: readonly string[];
+  language: string | undefined;
 };
 
 type Found = { key?: string; own?: { key: string; hideText: boolean } };
@@ -24,18 +26,19 @@ export function createPushQueries(db: Db) {
      */
     keep: (userId: string, subscription: NewSubscription, max: number): Promise<boolean> =>
       inTransaction(db, async (tx) => {
-        const { sessionId, endpoint, p256dh, auth, hideText, ignored } = subscription;
+        const { sessionId, endpoint, p256dh, auth, hideText, ignored, language } = subscription;
         await tx`
           delete from push_subscriptions
           where endpoint = ${endpoint} and auth = ${auth} and session_id <> ${sessionId}`;
         const kept = await tx`
-          insert into push_subscriptions (session_id, user_id, endpoint, p256dh, auth, key, hide_text, ignored)
-          select sessions.id, user_id, ${endpoint}, ${p256dh}, ${auth}, cluster.value, ${hideText}, ${[...ignored]}::uuid[]
+          insert into push_subscriptions (session_id, user_id, endpoint, p256dh, auth, key, hide_text, ignored, language)
+          select sessions.id, user_id, ${endpoint}, ${p256dh}, ${auth}, cluster.value, ${hideText}, ${[...ignored]}::uuid[],
+            ${language ?? null}
           from sessions, cluster
           where sessions.id = ${sessionId} and user_id = ${userId} and ended_at is null and cluster.key = 'push_key'
           on conflict (session_id) do update set
             endpoint = excluded.endpoint, p256dh = excluded.p256dh, auth = excluded.auth, key = excluded.key,
-            hide_text = excluded.hide_text, ignored = excluded.ignored, made_at = now(),
+            hide_text = excluded.hide_text, ignored = excluded.ignored, language = excluded.language, made_at = now(),
             failures = case when push_subscriptions.endpoint = excluded.endpoint then push_subscriptions.failures else 0 end`;
         await tx`
           delete from push_subscriptions where session_id in (
@@ -58,6 +61,27 @@ export function createPushQueries(db: Db) {
         ...(key ? { key } : {}),
         ...(ownKey ? { own: { key: ownKey, hideText: hideText ?? false } } : {}),
       };
+    },
+
+    /** The choices of a user in rooms that exist and that they may see, by name. */
+    async listLevels(userId: string): Promise<LevelsAnswer["rooms"]> {
+      return await db<LevelsAnswer["rooms"]>`
+        select name as room, level from room_levels l join rooms r on r.id = l.room_id
+        where l.user_id = ${userId} and (r.kind = 'public' or exists (
+          select from room_members m where m.room_id = r.id and m.user_id = l.user_id))
+        order by name`;
+    },
+
+    /** Keeps a choice; none, if it is how the room is without one. The number of a user's choices is bounded. */
+    async setLevel(userId: string, roomId: number, level: RoomLevel, max: number): Promise<void> {
+      await db`
+        with usual as (select case kind when 'direct' then 'all' else 'mentions' end as level from rooms where id = ${roomId}),
+        gone as (
+          delete from room_levels where user_id = ${userId} and room_id = ${roomId} and (select level from usual) = ${level})
+        insert into room_levels (user_id, room_id, level)
+        select ${userId}, ${roomId}, ${level} from usual
+        where usual.level <> ${level} and (select count(*) from room_levels where user_id = ${userId}) < ${max}
+        on conflict (user_id, room_id) do update set level = excluded.level`;
     },
   };
 }

@@ -36,7 +36,7 @@ export function createPushSubscriptions({ queries, limits, front, hosts }: Deps)
     /** @throws Refusal `invalid` with the field, or `not_found` where the cluster sends no notifications. */
     async keep({ userId, sessionId }: Subject, body: PushBody): Promise<void> {
       await limits.push(userId);
-      const { endpoint, hideText = false, ignored = [] } = body;
+      const { endpoint, hideText = false, ignored = [], language } = body;
       if (!isPushEndpoint(endpoint, hosts))
         throw new Refusal("invalid", { fields: { endpoint: "not_allowed" } });
       const [p256dh, auth] = [body.p256dh, body.auth].map((text) => Buffer.from(text, "base64url"));
@@ -44,7 +44,7 @@ export function createPushSubscriptions({ queries, limits, front, hosts }: Deps)
       if (p256dh?.length !== 65 || p256dh[0] !== 4)
         throw new Refusal("invalid", { fields: { p256dh: "bad_format" } });
       if (auth?.length !== 16) throw new Refusal("invalid", { fields: { auth: "bad_format" } });
-      const subscription = { sessionId, endpoint, p256dh, auth, hideText, ignored };
+      const subscription = { sessionId, endpoint, p256dh, auth, hideText, ignored, language };
       if (!(await queries.keep(userId, subscription, MAX_OF_USER))) throw new Refusal("not_found");
     },
 

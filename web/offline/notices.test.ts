@@ -51,6 +51,16 @@ test("a message is shown with its room, and without its text where that is hidde
   ]);
 });
 
+test("a notification is in the language that its person reads here", async () => {
+  const { notices, acts } = openCase();
+  await notices.show({ ...MESSAGE, language: "ko", count: 2 });
+  await notices.show({ ...MESSAGE, kind: "message" });
+  expect(acts).toEqual([
+    "Ben · Tea|나를 부른 메시지가 있어요.\n새 알림 2개|room tea",
+    "Ben · Tea|A new message.|room tea",
+  ]);
+});
+
 test("nothing is shown to another user of the browser, beside a page with the focus, or of an unknown form", async () => {
   const { notices, acts } = openCase();
   await notices.show({ ...MESSAGE, to: "ben" });

@@ -13,7 +13,6 @@ type Deps = Pick<WorkerScope, "registration" | "clients"> & {
 
 export function createNotices({ registration, clients, database, language }: Deps) {
   const { scope } = registration;
-  const isKorean = language.startsWith("ko");
 
   return { show, open };
 
@@ -22,10 +21,18 @@ export function createNotices({ registration, clients, database, language }: Dep
     if (!looksRight(data)) return;
     const [owner, windows] = await Promise.all([database.get(PUSH_OWNER), pages()]);
     if (owner !== data.to || windows.some(({ focused }) => focused)) return;
-    const { author, title, direct, text, count, room, seq, at } = data;
+    const { author, title, direct, text, count, kind, room, seq, at } = data;
+    const isKorean = (data.language ?? language).startsWith("ko");
     const place = direct ? author : `${author} · ${title}`;
     const more = count > 1 ? [isKorean ? `새 알림 ${count}개` : `${count} new`] : [];
-    const hidden = isKorean ? "나를 부른 메시지가 있어요." : "A message is for you.";
+    const hidden =
+      kind === "message"
+        ? isKorean
+          ? "새 메시지가 있어요."
+          : "A new message."
+        : isKorean
+          ? "나를 부른 메시지가 있어요."
+          : "A message is for you.";
     const icon = new URL("icon-192.png", scope).href;
     // The newest of a room takes the place of the one before.
     const options = {

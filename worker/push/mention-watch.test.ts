@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { createMentionWatch } from "./mention-watch.ts";
+import { createLineWatch, createMentionWatch } from "./mention-watch.ts";
 
 test("each new mention in the shard of a waiting room is noticed once", async () => {
   const streams = new Map<number, string>();
@@ -15,4 +15,13 @@ test("each new mention in the shard of a waiting room is noticed once", async ()
   streams.set(4, "2-0");
   expect(await watch([{ room: "tea" }])).toBe(false);
   expect(await watch(rooms)).toBe(true);
+});
+
+test("a message in a direct line is not kept waiting, and many of them have a batch a second", () => {
+  let now = 0;
+  const watch = createLineWatch(() => now);
+  const line = [{ room: "tea" }, { room: `d-${"a".repeat(26)}` }];
+  expect([watch([{ room: "d-tea" }]), watch(line), watch(line)]).toEqual([false, true, false]);
+  now += 1_000;
+  expect(watch(line)).toBe(true);
 });

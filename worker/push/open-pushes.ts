@@ -10,7 +10,7 @@ import { openFrontStore } from "../../shared/server/redis/front-store.ts";
 import type { RedisKeys } from "../../shared/server/redis/keys.ts";
 import type { Task } from "../repeat.ts";
 import { createDelivery } from "./deliver.ts";
-import { createMentionWatch } from "./mention-watch.ts";
+import { createLineWatch, createMentionWatch } from "./mention-watch.ts";
 import { createNotifier } from "./notifier.ts";
 import { createPushQueries } from "./push-queries.ts";
 import { createVapid } from "./vapid.ts";
@@ -55,6 +55,8 @@ export function openPushes({ config, log, registry, redis, keys, database, limit
     front,
     count: (outcome, number = 1) => outcomes.inc({ outcome }, number),
   });
+  const isMention = createMentionWatch(front.newestMention, keys.shardOf);
+  const isLine = createLineWatch();
   const tasks: Task[] = [
     { name: "pushes", run: notifier.run, everyMs: EVERY_MS },
     { name: "old pushes", run: forget, everyMs: FORGET_MS },
@@ -66,7 +68,8 @@ export function openPushes({ config, log, registry, redis, keys, database, limit
     tasks,
     /** To be called when events were archived. */
     wake: notifier.wake,
-    soon: createMentionWatch(front.newestMention, keys.shardOf),
+    soon: async (rooms: readonly { room: string }[]): Promise<boolean> =>
+      (await isMention(rooms)) || isLine(rooms),
     async close(): Promise<void> {
       await Promise.race([notifier.settle(), wait(SETTLE_MS, undefined, { ref: false })]);
       delivery.close();

@@ -6,10 +6,10 @@ import type { News } from "./push-queries.ts";
 const ANA = "ana";
 const news = (seq: number, more: Partial<News> = {}): News => ({
   ...{ userId: ANA, room: "tea", title: "차", isDirect: false, seq, at: seq, authorId: "ben", author: "벤" },
-  ...{ text: `말 ${seq}`, kind: "mention" },
+  ...{ text: `말 ${seq}`, kind: "mention", count: 1 },
   ...more,
 });
-const browser = { userId: ANA, hideText: false, ignored: [] as string[] };
+const browser = { userId: ANA, hideText: false, ignored: [] as string[], language: null };
 
 test("one message stands for all that came, and shows the newest", () => {
   expect(messageFor(browser, [news(1), news(2, { kind: "reply" })])).toEqual({

@@ -6,15 +6,22 @@ import type { News, Subscription } from "./push-queries.ts";
 
 /** @param news of one person, oldest first. @returns undefined when this browser shows nothing of it. */
 export function messageFor(
-  { userId, hideText, ignored }: Pick<Subscription, "userId" | "hideText" | "ignored">,
+  { userId, hideText, ignored, language }: Pick<Subscription, "userId" | "hideText" | "ignored" | "language">,
   news: readonly News[],
 ): PushMessage | undefined {
   const seen = news.filter(({ authorId }) => !ignored.includes(authorId));
-  const newest = seen.at(-1);
+  // Other messages of a busy room must not hide one that speaks to the person.
+  const newest = seen.findLast(({ kind }) => kind !== "message") ?? seen.at(-1);
   if (!newest) return undefined;
   const { room, title, seq, at, author, text, kind, isDirect } = newest;
-  const rest = { to: userId, room, title, seq, at, kind, author, count: seen.length };
-  return { ...rest, ...(isDirect ? { direct: true } : {}), ...(hideText || text === null ? {} : { text }) };
+  const rest = { to: userId, room, title, seq, at, kind, author };
+  const count = seen.reduce((sum, each) => sum + each.count, 0);
+  return {
+    ...{ ...rest, count },
+    ...(isDirect ? { direct: true } : {}),
+    ...(language === null ? {} : { language }),
+    ...(hideText || text === null ? {} : { text }),
+  };
 }
 
 /** The JSON of a message, without its text if it is too long for a push service. */

@@ -1,109 +1,14 @@
 /** Notifications from the log to the browser, with a push service that speaks the protocol and browsers that decrypt. */
-import { randomBytes, randomUUID } from "node:crypto";
-import { readFileSync } from "node:fs";
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
-import { readPushKey } from "../../shared/server/push/push-key.ts";
+import { expect, test } from "vitest";
 import { openFrontStore } from "../../shared/server/redis/front-store.ts";
 import { until } from "../../shared/until.ts";
-import { type PushService, startPushService } from "../../test/support/push-service.ts";
-import { archiveWhenDue } from "../archive.ts";
-import { AUTHOR, openTestEnvironment, type TestEnvironment } from "../testing/test-environment.ts";
-import { createDelivery } from "./deliver.ts";
-import { createNotifier } from "./notifier.ts";
-import { createVapid } from "./vapid.ts";
+import { AUTHOR } from "../testing/test-environment.ts";
+import { usePushes } from "./testing/use-pushes.ts";
 
-const KEY = readPushKey(randomBytes(32).toString("hex"));
-const LIMIT_MS = 5_000;
-
-let here: TestEnvironment;
-let service: PushService;
-let n = 0;
-
-beforeAll(async () => {
-  [here, service] = await Promise.all([openTestEnvironment(), startPushService()]);
-});
-afterAll(async () => {
-  await Promise.all([here?.close(), service?.stop()]);
-});
-beforeEach(() => service.answer(() => ({ status: 201 })));
-afterEach(async () => {
-  await here.sql`delete from push_subscriptions`;
-  await here.sql`delete from push_queue`;
-  await here.sql`delete from push_pace`;
-  service.received.length = service.asked.length = 0;
-});
-
-/** A person with one browser. */
-async function come({
-  hosts = "localhost",
-  ...more
-}: {
-  hosts?: string;
-  hideText?: boolean;
-  ignored?: string[];
-} = {}) {
-  const [id, session] = [randomUUID(), randomUUID()];
-  const name = `person-${++n}`;
-  const { sql } = here;
-  await sql`insert into users ${sql({ id, email: `${name}@example.com`, email_key: name, nickname: name, nickname_key: name, password_hash: "x" })}`;
-  await sql`insert into sessions (id, user_id, expires_at) values (${session}, ${id}, now() + interval '1 day')`;
-  const receiver = service.receiver(name);
-  const endpoint = receiver.body.endpoint.replace("localhost", hosts);
-  await sql`
-    insert into push_subscriptions (session_id, user_id, endpoint, p256dh, auth, key, hide_text, ignored)
-    values (${session}, ${id}, ${endpoint}, ${Buffer.from(receiver.body.p256dh, "base64url")}, ${receiver.auth},
-      ${KEY.publicKey}, ${more.hideText ?? false}, ${more.ignored ?? []}::uuid[])`;
-  return {
-    id,
-    session,
-    path: receiver.path,
-    heard: () => service.received.filter(({ path }) => path === receiver.path).map(({ message }) => message),
-    exists: async () =>
-      (await sql`select from push_subscriptions where session_id = ${session}`).length === 1,
-    /** The ten seconds are over. */
-    mayHearAgain: () => sql`update push_pace set next_at = now() - interval '1 second' where user_id = ${id}`,
-  };
-}
-
-/** Appends a message that mentions or answers people. */
-const say = (room: string, text: string, to: { mentions?: string[]; reply?: string }, at = Date.now()) =>
-  here.put(room, (seq) =>
-    JSON.stringify({
-      ...{ type: "message", room, seq, at, user: AUTHOR, clientId: `c-${seq}`, text },
-      ...(to.mentions ? { mentions: to.mentions.map((id) => ({ id, start: 0, length: 2 })) } : {}),
-      ...(to.reply ? { reply: { seq: 1, user: to.reply } } : {}),
-    }),
-  );
-const archive = () => archiveWhenDue({ ...here.deps, due: { events: 1, ms: 0 } });
-
-function start(hosts = ["localhost"]) {
-  const stopping = new AbortController();
-  const counted = new Map<string, number>();
-  const { deliver, close } = createDelivery(hosts, createVapid(KEY, ""), readFileSync(service.certificate));
-  const notifier = createNotifier({
-    ...{ database: here.deps.database, limitMs: LIMIT_MS, key: KEY.publicKey, deliver, log: here.deps.log },
-    front: openFrontStore(here.redis, here.keys),
-    count: (outcome, number = 1) => void counted.set(outcome, (counted.get(outcome) ?? 0) + number),
-    signal: stopping.signal,
-  });
-  return {
-    ...notifier,
-    counted,
-    /** Sends what waits, and waits for the answers. */
-    async send(): Promise<void> {
-      notifier.wake();
-      await notifier.run();
-      await notifier.settle();
-    },
-    end(): void {
-      stopping.abort();
-      close();
-    },
-  };
-}
+const { here, service, come, say, start, archive } = usePushes();
 
 test("the mentioned and the answered hear of it, encrypted, once; others do not", async () => {
-  const room = await here.startRoom("tea");
+  const room = await here().startRoom("tea");
   const [ana, ben, cho] = [await come(), await come({ hideText: true }), await come()];
   const sender = start();
   const seq = await say(room, "하늘 불러요", { mentions: [ana.id], reply: ben.id });
@@ -116,7 +21,7 @@ test("the mentioned and the answered hear of it, encrypted, once; others do not"
   expect(ben.heard()).toEqual([expect.objectContaining({ ...rest, to: ben.id, kind: "reply" })]);
   expect(ben.heard()[0]).not.toHaveProperty("text");
   expect(cho.heard()).toEqual([]);
-  const headers = service.received[0]?.headers;
+  const headers = service().received[0]?.headers;
   expect(headers).toMatchObject({ "content-encoding": "aes128gcm", ttl: "43200", urgency: "high" });
   expect(headers?.authorization).toMatch(/^vapid t=\S+, k=\S+$/);
   expect(sender.counted).toEqual(
@@ -129,15 +34,21 @@ test("the mentioned and the answered hear of it, encrypted, once; others do not"
 });
 
 test("an event that is archived again, and a second worker, send nothing again", async () => {
-  const room = await here.startRoom("again");
+  const room = await here().startRoom("again");
   const ana = await come();
   const [one, two] = [start(), start()];
   await say(room, "once", { mentions: [ana.id] });
   await archive();
   await Promise.all([one.send(), two.send()]);
   // A worker that died after PostgreSQL had the batch, and before Redis knew.
-  await here.redis.hset(here.keys.room(room), "stored", "0");
-  await here.redis.hset(here.keys.dirty(here.keys.shardOf(room)), room, String(Date.now()), `n:${room}`, "1");
+  await here().redis.hset(here().keys.room(room), "stored", "0");
+  await here().redis.hset(
+    here().keys.dirty(here().keys.shardOf(room)),
+    room,
+    String(Date.now()),
+    `n:${room}`,
+    "1",
+  );
   await archive();
   await ana.mayHearAgain();
   await Promise.all([one.send(), two.send()]);
@@ -146,7 +57,7 @@ test("an event that is archived again, and a second worker, send nothing again",
 });
 
 test("of many mentions one is heard at once, and within ten seconds none; the next one stands for the rest", async () => {
-  const room = await here.startRoom("many");
+  const room = await here().startRoom("many");
   const ana = await come();
   const sender = start();
   await say(room, "first", { mentions: [ana.id] });
@@ -166,20 +77,20 @@ test("of many mentions one is heard at once, and within ten seconds none; the ne
 });
 
 test("nothing is sent to somebody who has a page in front, or has read it, or may not read it", async () => {
-  const room = await here.startRoom("seen");
+  const room = await here().startRoom("seen");
   const [inFront, reader, outsider, member] = [await come(), await come(), await come(), await come()];
-  const { sql } = here;
+  const { sql } = here();
   const secret = `p-${"a".repeat(26)}`;
   await sql`
     insert into rooms (name, title, kind, archived_at, history_hidden, let_go_at)
     values (${secret}, 'secret', 'private', now(), true, now())`;
-  await here.openRoom(secret);
+  await here().openRoom(secret);
   await sql`
     insert into room_members (room_id, user_id) select id, ${member.id} from rooms where name = ${secret}`;
-  await openFrontStore(here.redis, here.keys).keep("node", [inFront.id], Date.now() + 60_000, 60_000);
+  await openFrontStore(here().redis, here().keys).keep("node", [inFront.id], Date.now() + 60_000, 60_000);
   const sender = start();
   const seq = await say(room, "seen", { mentions: [inFront.id, reader.id] });
-  await here.redis.hset(here.keys.userReads(reader.id), room, String(seq));
+  await here().redis.hset(here().keys.userReads(reader.id), room, String(seq));
   await say(secret, "psst", { mentions: [outsider.id, member.id] });
   await archive();
   await sender.send();
@@ -190,13 +101,14 @@ test("nothing is sent to somebody who has a page in front, or has read it, or ma
 });
 
 test("nothing is sent of a deleted message, of an ignored person, or of an hour ago", async () => {
-  const room = await here.startRoom("gone");
+  const room = await here().startRoom("gone");
   const [ana, ben] = [await come(), await come({ ignored: [AUTHOR.id] })];
   const sender = start();
   const seq = await say(room, "oops", { mentions: [ana.id, ben.id] });
   await say(room, "old", { mentions: [ana.id] }, Date.now() - 2 * 3_600_000);
   await archive();
-  await here.sql`update messages set text = null, deleted = true where seq = ${seq} and room_id = (select id from rooms where name = ${room})`;
+  await here()
+    .sql`update messages set text = null, deleted = true where seq = ${seq} and room_id = (select id from rooms where name = ${room})`;
   await sender.send();
   expect([...ana.heard(), ...ben.heard()]).toEqual([]);
   await say(room, "from one who is ignored", { mentions: [ben.id] });
@@ -208,13 +120,13 @@ test("nothing is sent of a deleted message, of an ignored person, or of an hour 
 });
 
 test("a session that ends takes its subscription with it, and a banned person hears nothing", async () => {
-  const room = await here.startRoom("ended");
+  const room = await here().startRoom("ended");
   const [ana, ben] = [await come(), await come()];
   const sender = start();
   await say(room, "too late", { mentions: [ana.id, ben.id] });
   await archive();
-  await here.sql`update sessions set ended_at = now() where id = ${ana.session}`;
-  await here.sql`update users set banned_until = 'infinity' where id = ${ben.id}`;
+  await here().sql`update sessions set ended_at = now() where id = ${ana.session}`;
+  await here().sql`update users set banned_until = 'infinity' where id = ${ben.id}`;
   expect(await ana.exists()).toBe(false);
   await sender.send();
   expect([...ana.heard(), ...ben.heard()]).toEqual([]);
@@ -222,9 +134,9 @@ test("a session that ends takes its subscription with it, and a banned person he
 });
 
 test("a subscription that is over is removed; one that always fails is given up", async () => {
-  const room = await here.startRoom("over");
+  const room = await here().startRoom("over");
   const [gone, failing] = [await come(), await come()];
-  service.answer((path) => ({ status: path === gone.path ? 410 : 403 }));
+  service().answer((path) => ({ status: path === gone.path ? 410 : 403 }));
   const sender = start();
   for (let i = 0; i < 5; i++) {
     expect(await failing.exists()).toBe(true);
@@ -235,15 +147,15 @@ test("a subscription that is over is removed; one that always fails is given up"
     expect(await gone.exists()).toBe(false);
   }
   expect(await failing.exists()).toBe(false);
-  expect(service.asked.filter((path) => path === gone.path)).toHaveLength(1);
+  expect(service().asked.filter((path) => path === gone.path)).toHaveLength(1);
   sender.end();
 });
 
 test("a service that is busy is tried again, three times at most; one that cuts the line is not, because it may have taken it", async () => {
-  const room = await here.startRoom("busy");
+  const room = await here().startRoom("busy");
   const [busy, cut, never] = [await come(), await come(), await come()];
   const retry = { "retry-after": "0.05" };
-  service.answer((path, count) => {
+  service().answer((path, count) => {
     if (path === cut.path) return "cut";
     return path === busy.path && count > 1 ? { status: 201 } : { status: 503, headers: retry };
   });
@@ -251,7 +163,7 @@ test("a service that is busy is tried again, three times at most; one that cuts 
   await say(room, "hello", { mentions: [busy.id, cut.id, never.id] });
   await archive();
   await sender.send();
-  const asked = (path: string) => service.asked.filter((each) => each === path).length;
+  const asked = (path: string) => service().asked.filter((each) => each === path).length;
   expect([asked(busy.path), asked(cut.path), asked(never.path)]).toEqual([2, 1, 3]);
   expect(busy.heard()).toHaveLength(1);
   expect(await cut.exists()).toBe(true);
@@ -259,32 +171,32 @@ test("a service that is busy is tried again, three times at most; one that cuts 
 });
 
 test("a service that says nothing holds up nobody: neither the archive nor other people's notifications", async () => {
-  const room = await here.startRoom("silent");
+  const room = await here().startRoom("silent");
   const [silent, ana] = [await come(), await come()];
-  service.answer((path) => (path === silent.path ? "hang" : { status: 201 }));
+  service().answer((path) => (path === silent.path ? "hang" : { status: 201 }));
   const sender = start();
   await say(room, "hello", { mentions: [silent.id] });
   await archive();
   sender.wake();
   await sender.run();
-  await until("the silent service has the message", () => service.asked.includes(silent.path));
+  await until("the silent service has the message", () => service().asked.includes(silent.path));
   await say(room, "hello too", { mentions: [ana.id] });
   await archive();
   sender.wake();
   await sender.run();
   await until("the other one hears it", () => ana.heard().length === 1);
-  expect(await here.texts(room)).toEqual(["hello", "hello too"]);
+  expect(await here().texts(room)).toEqual(["hello", "hello too"]);
   sender.end();
 });
 
 test("a name that leads into our own network is not asked, and the subscription is given up in the end", async () => {
-  const room = await here.startRoom("inside");
+  const room = await here().startRoom("inside");
   const ana = await come();
   const sender = start([]);
   await say(room, "hello", { mentions: [ana.id] });
   await archive();
   await sender.send();
-  expect(service.asked).toEqual([]);
+  expect(service().asked).toEqual([]);
   expect(sender.counted.get("refused")).toBe(1);
   sender.end();
 });

@@ -2,7 +2,10 @@
 import type { Transaction } from "../../shared/server/postgres/pool.ts";
 import type { EventRow } from "../event-row.ts";
 import { createPushQueries } from "./push-queries.ts";
-import { peopleOf } from "./targets.ts";
+import { isUuid, peopleOf } from "./targets.ts";
+
+/** Messages of a room that one batch counts, because each is looked at for each person who hears of all of it. */
+const MAX_OF_ROOM = 20;
 
 /** Only for people who have a subscription. Idempotent for as long as an event may come again. */
 export async function queuePushes(
@@ -12,5 +15,18 @@ export async function queuePushes(
   const concerned = rows.flatMap((row) =>
     peopleOf(row).map((person) => ({ ...row, author: row.userId, ...person })),
   );
-  if (concerned.length > 0) await createPushQueries(tx).queue(concerned);
+  const { queue, queueRooms } = createPushQueries(tx);
+  if (concerned.length > 0) await queue(concerned);
+  const said = newestOfRooms(rows);
+  if (said.length > 0) await queueRooms(said);
+}
+
+function newestOfRooms(rows: readonly (EventRow & { roomId: number })[]) {
+  const said = rows.flatMap(({ kind, deleted, userId, ...row }) =>
+    kind === "message" && !deleted && isUuid(userId) ? [{ ...row, author: userId }] : [],
+  );
+  const byRoom = Map.groupBy(said, ({ roomId }) => roomId);
+  return [...byRoom.values()].flatMap((ofRoom) =>
+    ofRoom.toSorted((a, b) => a.seq - b.seq).slice(-MAX_OF_ROOM),
+  );
 }

@@ -5,6 +5,8 @@ export type PushKind = "mention" | "reply";
 type Concerned = { userId: string; kind: PushKind };
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+/** Events may have anything in the place of an id. */
+export const isUuid = (value: unknown): value is string => typeof value === "string" && UUID.test(value);
 /** More than a message may mention. */
 const MAX_PEOPLE = 20;
 
@@ -21,7 +23,7 @@ export function peopleOf({
   const add = (person: unknown, why: PushKind): void => {
     const id = typeof person === "object" && person !== null ? person : {};
     const named = why === "mention" ? (id as { id?: unknown }).id : (id as { user?: unknown }).user;
-    if (typeof named !== "string" || !UUID.test(named) || named === userId || found.has(named)) return;
+    if (!isUuid(named) || named === userId || found.has(named)) return;
     found.set(named, { userId: named, kind: why });
   };
   if (Array.isArray(mentions)) for (const mention of mentions.slice(0, MAX_PEOPLE)) add(mention, "mention");

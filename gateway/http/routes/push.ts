@@ -1,15 +1,21 @@
-/** The routes of notifications in this browser. */
+/** The routes of notifications: in this browser, and of which rooms. */
 import { BODIES } from "../../../shared/http-api.ts";
 import type { PushSubscriptions } from "../../push/push-subscriptions.ts";
+import type { RoomLevels } from "../../push/room-levels.ts";
 import type { Authentication } from "../authenticate.ts";
 import { bodyReader } from "../body.ts";
 import type { Answer, Call } from "../request.ts";
 import { json, noContent } from "../response.ts";
 
-export type PushRoutesDeps = { subscriptions: PushSubscriptions; authentication: Authentication };
+export type PushRoutesDeps = {
+  subscriptions: PushSubscriptions;
+  roomLevels: RoomLevels;
+  authentication: Authentication;
+};
 
-export function pushRoutes({ subscriptions, authentication }: PushRoutesDeps) {
+export function pushRoutes({ subscriptions, roomLevels, authentication }: PushRoutesDeps) {
   const read = bodyReader(BODIES.push);
+  const readLevel = bodyReader(BODIES.level);
 
   return {
     async pushState(call: Call): Promise<Answer> {
@@ -22,6 +28,14 @@ export function pushRoutes({ subscriptions, authentication }: PushRoutesDeps) {
     },
     async removePush(call: Call): Promise<Answer> {
       await subscriptions.remove(authentication.requireUser(call));
+      return noContent();
+    },
+    async levels(call: Call): Promise<Answer> {
+      return json(200, await roomLevels.list(authentication.requireUser(call).userId));
+    },
+    async putLevel(call: Call): Promise<Answer> {
+      const { userId } = authentication.requireUser(call);
+      await roomLevels.set(userId, call.parameters[0], (await readLevel(call)).level);
       return noContent();
     },
   };

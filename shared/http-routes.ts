@@ -39,6 +39,7 @@ export const ROUTES = {
   rooms: { method: "GET", path: "/api/rooms", query: ["query", "archived", "after", "limit"] },
   createRoom: { method: "POST", path: "/api/rooms", body: BODIES.createRoom },
   room: { method: "GET", path: "/api/rooms/:room" },
+  roomTitle: { method: "GET", path: "/api/rooms/:room/title" },
   closeRoom: { method: "DELETE", path: "/api/rooms/:room", query: ["history"] },
   reopenRoom: { method: "DELETE", path: "/api/rooms/:room/archive" },
   changeRoom: { method: "PATCH", path: "/api/rooms/:room", body: BODIES.changeRoom },

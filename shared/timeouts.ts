@@ -50,6 +50,8 @@ export const SEARCH_MS = 500;
 export const PROXY_CONNECT_MS = 1_000;
 /** Limit for all attempts to find a gateway for a request. Within it the runner kills a gateway that hangs, and the next one serves. */
 export const PROXY_TRIES_MS = 5_000;
+/** Limit for the title of the room in the head of its page, and for finding a gateway that knows it. The page waits for it. */
+export const PROXY_TITLE_MS = 1_000;
 export const PROXY_API_MS = 15_000;
 /** The headers of a request must have arrived within this time, and then the body: a whole request has 15 s. */
 export const PROXY_HEADERS_MS = 7_000;

@@ -100,3 +100,31 @@ describe("a text that a guest typed", () => {
     await expect.poll(() => dora.message.inputValue()).toBe("");
   });
 });
+
+describe("the preview of a link", () => {
+  const pageOf = async (path: string): Promise<string> =>
+    (await fetch(cluster().url + path, { headers: { "user-agent": "Twitterbot/1.0" } })).text();
+
+  test("names a public room, and nothing of one that is private, archived or gone", async () => {
+    const anybody = await people.signUp("Ada of previews");
+    await cluster().command("admin", "grant", anybody.user.email, "admin");
+    const admin = await people.logIn(anybody);
+    const ask = async (line: string, body?: object) => (await people.ask(line, admin, body)).body;
+    for (const name of ["seen", "shut"])
+      await ask("POST /api/rooms", { name, title: `A <b>${name}</b> room` });
+    const made = (await ask("POST /api/rooms", { title: "A secret", private: true })) as unknown;
+    const { room } = made as { room: { name: string } };
+    expect(await pageOf("/r/shut")).toContain("<title>A &lt;b&gt;shut&lt;/b&gt; room · 수다</title>");
+    await ask("DELETE /api/rooms/shut?history=shown");
+
+    const seen = await pageOf("/r/seen");
+    expect(seen).toContain('property="og:title" content="A &lt;b&gt;seen&lt;/b&gt; room"');
+    expect(seen).toContain(`property="og:url" content="${cluster().url}/r/seen"`);
+    const picture = /og:image" content="([^"]+)"/.exec(seen)?.[1] ?? "";
+    expect((await fetch(picture)).headers.get("content-type")).toBe("image/png");
+    const general = await pageOf("/");
+    expect(general).toContain("<title>수다 · Suda</title>");
+    for (const name of [room.name, "shut", "none"])
+      await expect.poll(() => pageOf(`/r/${name}`)).toBe(general);
+  });
+});

@@ -50,6 +50,7 @@ const ROUTE_LINES: Record<RouteName, Line> = {
   // A private room's name is taken from nobody: it cannot be asked for.
   createRoom: { unnamed: true, body: ({ room }) => ({ name: room, title: "Mine" }) },
   room: HIDDEN,
+  roomTitle: HIDDEN,
   // An admin learns the name from a report, and may remove the room; keeping it with a hidden history is refused.
   closeRoom: { hidden: true, admins: "forbidden" },
   reopenRoom: HIDDEN,
@@ -71,10 +72,7 @@ const ROUTE_LINES: Record<RouteName, Line> = {
   findUser: unnamed,
   person: unnamed,
   // A removal of messages along with it leaves private rooms out.
-  mute: {
-    unnamed: true,
-    body: ({ room }) => ({ untilMs: Date.now() + 1_000, removeMessages: true, room }),
-  },
+  mute: { unnamed: true, body: ({ room }) => ({ untilMs: Date.now() + 1, removeMessages: true, room }) },
   unmute: unnamed,
   ban: { unnamed: true, body: ({ room }) => ({ untilMs: Date.now() + 1, removeMessages: true, room }) },
   unban: unnamed,

@@ -91,6 +91,7 @@ test("nginx waits as long as the table says", () => {
     expect(times("proxy_connect_timeout")).toEqual([`proxy_connect_timeout ${t.PROXY_CONNECT_MS / 1_000}s`]);
     expect(times("proxy_next_upstream_timeout")).toEqual([
       `proxy_next_upstream_timeout ${t.PROXY_TRIES_MS / 1_000}s`,
+      `proxy_next_upstream_timeout ${t.PROXY_TITLE_MS / 1_000}s`,
     ]);
     expect(times("proxy_read_timeout")).toContain(`proxy_read_timeout ${t.PROXY_API_MS / 1_000}s`);
     expect(times("proxy_read_timeout")).toContain(`proxy_read_timeout ${t.PROXY_SOCKET_MS / 1_000}s`);

@@ -78,6 +78,7 @@ const LINES: Record<RouteName, Line> = {
   visitRoom: harmless,
   leaveRoom: harmless,
   room: harmless,
+  roomTitle: harmless,
   members: harmless,
   putMember: { muted: "refused", body: () => ({}) },
   // To leave is not: private-rooms.int.test.ts.

@@ -87,6 +87,7 @@ function handlersOf({ authentication, cookie, groups }: HttpDeps): Handlers {
     rooms: room.list,
     createRoom: room.create,
     room: room.show,
+    roomTitle: room.title,
     closeRoom: room.close,
     reopenRoom: room.reopen,
     changeRoom: room.change,

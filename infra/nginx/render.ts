@@ -7,6 +7,7 @@ import {
   PROXY_HEADERS_MS,
   PROXY_SOCKET_MS,
   PROXY_SOCKET_SEND_MS,
+  PROXY_TITLE_MS,
   PROXY_TRIES_MS,
 } from "../../shared/timeouts.ts";
 import { capacityOf, connectionsOfGateway, MAX_FILES } from "./capacity.ts";
@@ -19,6 +20,7 @@ const PATIENCE = {
   headers: seconds(PROXY_HEADERS_MS),
   connect: seconds(PROXY_CONNECT_MS),
   tries: seconds(PROXY_TRIES_MS),
+  title: seconds(PROXY_TITLE_MS),
   api: seconds(PROXY_API_MS),
   socket: seconds(PROXY_SOCKET_MS),
   socketSend: seconds(PROXY_SOCKET_SEND_MS),

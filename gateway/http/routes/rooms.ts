@@ -4,7 +4,7 @@ import { QUERY_CHARS } from "../../../shared/limits.ts";
 import type { Mutes } from "../../accounts/mutes.ts";
 import { Refusal } from "../../errors.ts";
 import { ipKey } from "../../limits/client-ip.ts";
-import { type Access, isPrivateName } from "../../rooms/access.ts";
+import { type Access, isPrivateName, required } from "../../rooms/access.ts";
 import type { BusyRoom } from "../../rooms/busy-rooms.ts";
 import type { PrivateRooms } from "../../rooms/private-rooms.ts";
 import type { RoomClosing } from "../../rooms/room-closing.ts";
@@ -60,6 +60,13 @@ export function roomRoutes(deps: RoomRoutesDeps) {
 
     async show(call: Call): Promise<Answer> {
       return json(200, { room: shown(await roomOf(call)) } satisfies RoomAnswer);
+    },
+
+    /** For the head of the page that nginx serves (web/index.html), which everybody sees: as for a guest, whoever asks. */
+    async title(call: Call): Promise<Answer> {
+      const room = required(await deps.access.find(undefined, call.parameters[0]));
+      if (room.archived) throw new Refusal("no_such_room");
+      return { status: 200, body: room.title, type: "text/plain; charset=utf-8" };
     },
 
     async close(call: Call): Promise<Answer> {

@@ -26,11 +26,12 @@ export async function call(api: Api, line: string, request: Request = {}): Promi
     ...(request.body === undefined ? {} : { body }),
   });
   const text = await response.text();
+  const isPlain = response.headers.get("content-type")?.startsWith("text/plain");
   const cookie = response.headers.get("set-cookie")?.split(";")[0] ?? "";
   return {
     status: response.status,
     headers: response.headers,
-    body: text === "" ? null : JSON.parse(text),
+    body: isPlain ? text : text === "" ? null : JSON.parse(text),
     cookie: cookie.endsWith("=") ? "" : cookie,
   };
 }

@@ -1,22 +1,18 @@
 /** Runs one fault from beginning to end: rooms full of talking clients, the fault, settling, and the verdict. */
 import { randomBytes } from "node:crypto";
 import { setTimeout as wait } from "node:timers/promises";
-import { createRoom, readHistory } from "../history.ts";
-import { readDeletions, readRows } from "../queries.ts";
+import { createRoom } from "../history.ts";
 import { beginActs } from "./acts/acts.ts";
 import type { Fault } from "./catalog/fault.ts";
 import { type Crowd, gather } from "./client/crowd.ts";
-import { openReaders } from "./client/readers.ts";
 import { archiveFaults } from "./judge/archive.ts";
 import { watchCrashes } from "./judge/crashes.ts";
-import { holds, judge, type Verdict } from "./judge/judge.ts";
+import { holds } from "./judge/judge.ts";
 import type { Outcome } from "./judge/outcome.ts";
 import { needlessRestarts, sloBreachesOf, unproven } from "./judge/promises.ts";
-import { readFaults } from "./judge/reads.ts";
 import { spreadOf } from "./judge/spread.ts";
-import { sumVerdicts } from "./judge/sum-verdicts.ts";
+import { openMarking } from "./marking.ts";
 import { settle } from "./settle.ts";
-import type { FaultCluster } from "./target/fault-cluster.ts";
 import { readMemory } from "./target/memory.ts";
 import type { FaultTarget } from "./target/target.ts";
 import { watchCrowd } from "./watch.ts";
@@ -32,24 +28,21 @@ const WARM_MS = 2_000;
 const AFTER_MS = 4_000;
 const MAX_TRIES = 5;
 const PEOPLE = 4;
-/** Users who read on two devices each. */
-const READERS = 4;
 
 /** Injects the fault under load and judges the outcome. @throws Error when the fault could not be injected. */
 export async function runFault(
   fault: Fault,
-  { cluster, users, relay, machine, random }: FaultTarget,
+  { cluster, users, moderator, relay, machine, random }: FaultTarget,
   { rate, seconds, rooms: count = 1, people = PEOPLE, verifies = true }: Load,
 ): Promise<Outcome> {
   const rooms = namesOf(count);
-  const tokens = users.map(({ accessToken }) => accessToken);
   const crashes = watchCrashes(cluster.data);
-  for (const room of rooms) await withRetries(() => createRoom(cluster.url, tokens[0] ?? "", room));
+  await createRooms(cluster.url, users[0]?.accessToken ?? "", rooms);
   const notes: string[] = [];
   const sloBreaches: string[] = [];
   const addresses = [cluster.address, ...(machine ? [machine.address] : [])];
-  const crowd = await gather({ addresses, rooms, tokens, rate });
-  const readers = openReaders(addresses, users.slice(0, READERS), rooms);
+  const crowd = await gather({ addresses, rooms, users, rate });
+  const marking = openMarking({ cluster, addresses, users, moderator, crowd, rooms, withRetries });
   // Only a fault of Redis can make its cache of users stale.
   const acting = fault.target === "redis" ? await beginActs(cluster, people, withRetries) : undefined;
   try {
@@ -62,19 +55,20 @@ export async function runFault(
     const silenceMs = spreadOf(crowd.clients.map(({ silence }) => silence.end()));
     crowd.stopTalking();
     await talking;
+    await marking.end();
     const unsettled = await settle(crowd, cluster);
     const { healed, counted, unstored } = watch.end(endedAt);
     const acts = await acting?.end();
     if (acts) notes.push(acts.summary);
     const measured = { silenceMs, recoveredMs: spreadOf(healed), countMs: counted };
-    const verdict = await judgeRooms(crowd, cluster, rooms);
+    const verdict = await marking.judgeRooms();
     sloBreaches.push(...sloBreachesOf(fault, measured));
     const missed = [
       ...needlessRestarts(fault, verdict.startedOver),
       ...crashes(),
       ...(verifies ? await archiveFaults(cluster) : []),
       ...(acts?.faults ?? []),
-      ...(await readFaults(readers, cluster.backends.databaseUrl, crowd.fronts())),
+      ...(await marking.faults()),
       ...unproven(verdict.acknowledged, rate * seconds),
     ];
     return {
@@ -88,13 +82,13 @@ export async function runFault(
       unsettled,
       missed,
       sloBreaches,
-      notes,
+      notes: [...notes, marking.summary()],
     };
   } finally {
     crowd.stopTalking();
     crowd.leave();
-    readers.leave();
     acting?.leave();
+    await marking.leave();
   }
 
   /** Injects the fault under load of the given time. @returns the end of the fault, by performance.now(). */
@@ -122,22 +116,8 @@ function namesOf(count: number): string[] {
   return Array.from({ length: count }, (_, index) => `${mark}-${index}`);
 }
 
-async function judgeRooms(crowd: Crowd, cluster: FaultCluster, rooms: string[]): Promise<Verdict> {
-  const verdicts = new Map<string, Verdict>();
-  for (const room of rooms) verdicts.set(room, await judgeRoom(crowd, cluster, room));
-  return sumVerdicts(verdicts);
-}
-
-async function judgeRoom(crowd: Crowd, { url, backends }: FaultCluster, room: string): Promise<Verdict> {
-  const members = crowd.membersOf(room);
-  const attempts = members.flatMap(({ sentLog }) => sentLog.attempts).sort((one, other) => one.at - other.at);
-  return judge({
-    attempts,
-    receivers: members.map(({ receiver }) => receiver),
-    history: await withRetries(() => readHistory(url, room)),
-    rows: await readRows(backends.databaseUrl, room),
-    deletions: await readDeletions(backends.databaseUrl, room),
-  });
+async function createRooms(url: string, token: string, rooms: readonly string[]): Promise<void> {
+  for (const room of rooms) await withRetries(() => createRoom(url, token, room));
 }
 
 /** Retries work that the fault of the previous round may still disturb. */

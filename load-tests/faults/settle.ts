@@ -32,6 +32,14 @@ function unsettled({ clients, fronts }: Crowd): string[] {
     "clients do not know the last message to be stored",
     clients.filter(({ sentLog }) => sentLog.unstored() > 0).length,
   );
+  count(
+    "reactions are not part of the room",
+    clients.reduce((sum, client) => sum + client.openWishes(), 0),
+  );
+  count(
+    "clients do not know their whole room to be stored",
+    clients.filter((client) => client.stored() < client.seq()).length,
+  );
   return left;
 
   function count(what: string, many: number): void {

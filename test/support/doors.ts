@@ -101,8 +101,10 @@ export const DOORS: Record<string, string> = {
     options.ts   -> catalog
     settle.ts    -> client target
     table.ts     -> target judge
+    judge-room.ts -> client target acts judge
+    marking.ts   -> client target acts judge judge-room.ts
     watch.ts     -> client
-    run-fault.ts -> client target acts catalog judge settle.ts watch.ts`,
+    run-fault.ts -> client target acts catalog judge settle.ts marking.ts watch.ts`,
   "load-tests/bench": `
     processes.ts       ->
     package-version.ts ->

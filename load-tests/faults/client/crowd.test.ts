@@ -42,8 +42,11 @@ async function meet(rooms: string[], clients: number, frames: object[] = []): Pr
       if (type === "join") socket.send(JSON.stringify([joined(room), ...frames]));
     }),
   );
-  const tokens = Array.from({ length: clients }, (_, index) => `t${index}`);
-  crowd = await gather({ addresses: [{ host: "127.0.0.1", port }], rooms, tokens, rate: 10_000 });
+  const users = Array.from({ length: clients }, (_, index) => ({
+    user: { id: `u${index}`, nickname: `n${index}`, role: "user" as const, email: "" },
+    accessToken: `t${index}`,
+  }));
+  crowd = await gather({ addresses: [{ host: "127.0.0.1", port }], rooms, users, rate: 10_000 });
   return crowd;
 }
 

@@ -2,6 +2,7 @@
 import { setTimeout as wait } from "node:timers/promises";
 import { comesTrue } from "../../../shared/until.ts";
 import { createDecoder } from "../../decode.ts";
+import type { Minted } from "../../support/commands.ts";
 import { type Address, LOST } from "./chat-connection.ts";
 import { createClient, type FaultClient } from "./client.ts";
 import { textOf } from "./journal.ts";
@@ -15,15 +16,20 @@ export type Crowd = Awaited<ReturnType<typeof gather>>;
 type CrowdSettings = {
   addresses: readonly Address[];
   rooms: readonly string[];
-  tokens: string[];
+  users: readonly Minted[];
   rate: number;
 };
 
 const TICK_MS = 5;
 /** After this many messages, a sender deletes its previous one before it sends the next. */
 const DELETE_EVERY = 20;
-/** One of so many messages is a reply. */
+/** One of so many messages is a reply, or a mention of one of the first users. */
 const REPLY_EVERY = 3;
+const MENTION_EVERY = 5;
+export const MENTIONED = 3;
+/** With one of so many messages its sender reacts to one of the newest. */
+const REACT_EVERY = 3;
+const REACTED_TO = 12;
 /**
  * A client with this many unanswered messages says nothing more. It writes all of them again after every refusal, so without a
  * bound the crowd would keep an overloaded cluster from ever recovering.
@@ -38,12 +44,13 @@ const FAMILY = "\u{1f468}\u200d\u{1f469}\u200d\u{1f467}\u200d\u{1f466}";
 const longTextOf = (clientId: string): string => `${clientId} ${FAMILY.repeat(20)}`;
 
 /** Opens a client for each token; resolves when all have joined. @throws Error when some do not join in time. */
-export async function gather({ addresses, rooms, tokens, rate }: CrowdSettings) {
+export async function gather({ addresses, rooms, users, rate }: CrowdSettings) {
   const decode = createDecoder();
-  const clients = tokens.map((token, index) =>
+  const clients = users.map(({ user, accessToken: token }, index) =>
     createClient({
       address: inTurn(addresses, index),
       token,
+      user: user.id,
       room: rooms[index % rooms.length] as string,
       index,
       decode,
@@ -72,6 +79,8 @@ export async function gather({ addresses, rooms, tokens, rate }: CrowdSettings) 
     },
     /** The number of acknowledged messages that are not known to be in PostgreSQL. */
     unstored: (): number => clients.reduce((sum, { sentLog }) => sum + sentLog.unstored(), 0),
+    /** The one whose messages a moderator may remove. */
+    victim: (): FaultClient => clients.at(-1) as FaultClient,
     /** The number of connections that ended without a close frame. */
     lost: (): number => clients.reduce((sum, { closes }) => sum + (closes.get(LOST) ?? 0), 0),
     /** The clients in the room. */
@@ -113,8 +122,15 @@ export async function gather({ addresses, rooms, tokens, rate }: CrowdSettings) 
     const client = nextToTalk();
     if (!client) return;
     if (said % DELETE_EVERY === 0) client.deleteOwn(`d${said}`);
-    const text = longTexts ? longTextOf(`m${said}`) : textOf(`m${said}`);
-    client.say(`m${said}`, text, said % REPLY_EVERY === 0);
+    // A message that may be removed is none to reply to.
+    const clientId = `${client === clients.at(-1) ? "v" : "m"}${said}`;
+    const named = said % MENTION_EVERY === 0 ? users[(said / MENTION_EVERY) % MENTIONED]?.user : undefined;
+    const start = named ? `@${named.nickname} ${clientId}` : textOf(clientId);
+    client.say(clientId, longTexts ? longTextOf(clientId) : start, {
+      replies: said % REPLY_EVERY === 0,
+      mentions: named && !longTexts ? [named.id] : undefined,
+    });
+    if (said % REACT_EVERY === 0) client.react(said % REACTED_TO);
     afterSaying?.(client);
   }
 

@@ -10,6 +10,8 @@ export type Attempt = {
   target: { clientId: string; seq: number } | undefined;
   /** The seq of the message that this one replies to. */
   replyTo?: number | undefined;
+  /** Ids of the users that it mentions. */
+  mentions?: readonly string[] | undefined;
   at: number;
   /** The serial numbers of the connections it was written to, one entry for each write, and `REFUSED` between them. */
   writes: number[];
@@ -56,7 +58,7 @@ export const REFUSED = -2;
 
 /** The entry for a message before its first write. */
 export const newAttempt = (
-  attempt: Pick<Attempt, "clientId" | "sender" | "text" | "target" | "replyTo">,
+  attempt: Pick<Attempt, "clientId" | "sender" | "text" | "target" | "replyTo" | "mentions">,
 ): Attempt => ({
   ...attempt,
   at: performance.now(),
@@ -66,7 +68,8 @@ export const newAttempt = (
 });
 
 /** One of seven messages may be replied to, and is never deleted, so that each reply to a stored one has to be taken. */
-export const isRepliable = (clientId: string): boolean => Number(clientId.slice(1)) % 7 === 3;
+export const isRepliable = (clientId: string): boolean =>
+  clientId.startsWith("m") && Number(clientId.slice(1)) % 7 === 3;
 
 /** The text of a message, derived from its id so that receivers can be checked. */
 export const textOf = (clientId: string): string => `message ${clientId}`;

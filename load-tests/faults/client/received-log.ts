@@ -1,10 +1,13 @@
 /** The events that a client shows of a room, by the rules of the contract: none past a gap, none twice. Pure. */
-import type { Joined, RoomEvent } from "../../../shared/server-frames.ts";
+import type { Joined, RemovedEvent, RoomEvent } from "../../../shared/server-frames.ts";
 import { isRepliable, type Piece, type Receiver } from "./journal.ts";
 
 export type Position = { epoch: string; seq: number };
 /** A join without an answer yet: the time of its write, and the seq that it named. */
 export type Asked = { at: number; since: number | undefined };
+
+const isRemovedBy = ({ author, from, seq }: RemovedEvent, event: RoomEvent): boolean =>
+  event.type === "message" && event.user.id === author && event.seq >= from && event.seq < seq;
 
 export function createReceivedLog(name: string) {
   const receiver: Receiver = { name, pieces: [], joins: [], gaps: [], repeats: [], leaks: [], strays: [] };
@@ -24,6 +27,21 @@ export function createReceivedLog(name: string) {
         (event) =>
           event.seq <= stored && event.type === "message" && !event.deleted && isRepliable(event.clientId),
       )?.seq,
+
+    /** A newer message of the shown ones that is not deleted: the `nth` from the end; undefined if it shows none. */
+    reactable: (nth: number): number | undefined =>
+      piece?.events.filter((event) => event.type === "message" && !event.deleted).at(-1 - nth)?.seq,
+    /** Whether the message was deleted or removed, or is not shown any more. */
+    isGone: (target: number): boolean => {
+      const events = piece?.events ?? [];
+      const message = events.find(({ seq }) => seq === target);
+      if (message?.type !== "message" || message.deleted) return true;
+      return events.some(
+        (event) =>
+          (event.type === "deleted" && event.target === target) ||
+          (event.type === "removed" && isRemovedBy(event, message)),
+      );
+    },
 
     /**
      * @param asked the join that waits for an answer, if any.
@@ -101,7 +119,11 @@ export function createReceivedLog(name: string) {
     const texts = new Set(
       events.map((event) => (event.type === "message" && !event.deleted ? event.seq : 0)),
     );
-    for (const event of events)
+    for (const event of events) {
       if (event.type === "deleted" && texts.has(event.target)) receiver.leaks.push(`${event.target}`);
+      if (event.type !== "removed") continue;
+      for (const other of events)
+        if (isRemovedBy(event, other) && texts.has(other.seq)) receiver.leaks.push(`${other.seq}`);
+    }
   }
 }

@@ -9,15 +9,17 @@ export type Deleting = {
   receivers: readonly Receiver[];
   deletions: readonly DeletionRow[];
   kept: Record<string, Kept>;
+  /** Client ids of messages that a moderator removed. */
+  removed: ReadonlySet<string>;
 };
 
-/** @returns the client ids of messages with a requested deletion, whether it succeeded or not. */
+/** @returns the client ids of messages that were removed, or with a requested deletion, whether it succeeded or not. */
 export function judgeDeletions(
-  { attempts, receivers, deletions, kept }: Deleting,
+  { attempts, receivers, deletions, kept, removed }: Deleting,
   complain: Complain,
 ): Set<string> {
   const asked = attempts.filter(({ refused, acks }) => !refused || acks.length > 0);
-  const deletionRequested = new Set(asked.flatMap(({ target }) => target?.clientId ?? []));
+  const deletionRequested = new Set([...removed, ...asked.flatMap(({ target }) => target?.clientId ?? [])]);
   for (const [place, { at, messages }] of Object.entries(kept)) {
     for (const { target, acks } of attempts) {
       // A message that was lost with Redis' data and sent again has another seq, so the deleted one no longer exists.

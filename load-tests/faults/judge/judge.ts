@@ -7,8 +7,10 @@ import type { DeletionRow, Row } from "../../queries.ts";
 import { type Attempt, REFUSED, type Receiver } from "../client/journal.ts";
 import { judgeDeletions } from "./deletions.ts";
 import { createKept, type Kept } from "./kept.ts";
+import { judgeMarks, type MarkJournals } from "./marks.ts";
 import { judgeTime, type Lateness } from "./real-time.ts";
 import { judgeReceiver } from "./receiver.ts";
+import { judgeRemovals } from "./removals.ts";
 import { judgeReplies } from "./replies.ts";
 
 export type Journals = {
@@ -19,6 +21,8 @@ export type Journals = {
   rows: readonly Row[];
   /** The deletions in PostgreSQL. */
   deletions: readonly DeletionRow[];
+  /** Of what people did to messages; not judged without. */
+  marks?: MarkJournals;
 };
 
 export type Broken = {
@@ -61,7 +65,7 @@ export const MAX_EVIDENCE = 30;
 
 export const holds = ({ broken }: Verdict): boolean => Object.values(broken).every((count) => count === 0);
 
-export function judge({ attempts, receivers, history, rows, deletions }: Journals): Verdict {
+export function judge({ attempts, receivers, history, rows, deletions, marks }: Journals): Verdict {
   const broken: Broken = {
     lost: 0,
     doubled: 0,
@@ -86,7 +90,9 @@ export function judge({ attempts, receivers, history, rows, deletions }: Journal
   checkOrderOfSenders(attempts, complain);
   const lateness = judgeTime(attempts, receivers, complain);
 
-  const deletionRequested = judgeDeletions({ attempts, receivers, deletions, kept }, complain);
+  const removed = judgeRemovals({ receivers, kept, attempts, ...marks?.removing }, complain);
+  const deletionRequested = judgeDeletions({ attempts, receivers, deletions, kept, removed }, complain);
+  if (marks) judgeMarks(marks, { said, receivers, kept: kept.PostgreSQL }, complain);
   judgeReplies({ said, receivers, kept }, complain);
   const contents = new Map(rows.map(({ seq, clientId }) => [seq, clientId]));
   let announcedLosses = 0;

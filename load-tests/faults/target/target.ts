@@ -11,6 +11,7 @@ export type FaultTarget = {
   relay: Relay | undefined;
   machine: SecondMachine | undefined;
   users: Minted[];
+  moderator: Minted;
   random: Random;
   close: () => Promise<void>;
 };
@@ -26,8 +27,10 @@ export async function openFaultTarget({
   ...settings
 }: FaultTargetSettings): Promise<FaultTarget> {
   const cluster = await startFaultCluster(settings);
-  const users = await cluster.mint(clients);
-  return { cluster, relay: undefined, machine: undefined, users, random, close: cluster.stop };
+  const [moderator, ...users] = await cluster.mint(clients + 1);
+  if (!moderator) throw new Error("nobody moderates");
+  await cluster.grant(moderator, "moderator");
+  return { cluster, relay: undefined, machine: undefined, users, moderator, random, close: cluster.stop };
 }
 
 /** Starts such a cluster, and a second machine that joins it. */

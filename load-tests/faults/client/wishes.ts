@@ -18,7 +18,12 @@ export type Wish = {
   isUnclear: boolean;
   /** The event that has it. */
   seenAt: number | undefined;
+  /** When it was acknowledged for the second time, in another epoch: then there is an event only if the first one was lost. */
+  againAt: number | undefined;
 };
+
+/** An acknowledged reaction is in an event by then. */
+const GATHERED_MS = 3_000;
 
 const EMOJIS = ["👍", "🔥", "❤️"];
 
@@ -33,8 +38,12 @@ export function createWishes(user: string) {
     /** The number of wishes that are not answered, or in no event yet. */
     open: (isGone: (target: number) => boolean): number =>
       [...wishes.values()].filter(
-        ({ answer, seenAt, target }) =>
-          answer === "open" || (answer === "acked" && seenAt === undefined && !isGone(target)),
+        ({ answer, seenAt, againAt, target }) =>
+          answer === "open" ||
+          (answer === "acked" &&
+            seenAt === undefined &&
+            (againAt === undefined || performance.now() - againAt < GATHERED_MS) &&
+            !isGone(target)),
       ).length,
 
     /** Wants a reaction to a message, or the contrary of the one that is there. */
@@ -42,10 +51,10 @@ export function createWishes(user: string) {
       const emoji = EMOJIS[made % EMOJIS.length] as string;
       const key = `${target} ${emoji}`;
       const before = wishes.get(key);
-      if (before && (before.answer !== "acked" || before.seenAt === undefined)) return;
+      if (before && (before.answer !== "acked" || (before.seenAt ?? before.againAt) === undefined)) return;
       wishes.set(key, {
         ...{ clientId: `r${user}-${++made}`, target, emoji, on: !before?.on },
-        ...{ writtenOn: 0, answer: "open", seenAt: undefined },
+        ...{ writtenOn: 0, answer: "open", seenAt: undefined, againAt: undefined },
         isUnclear: (unanswered.get(key) ?? 0) > 0,
       });
     },
@@ -68,6 +77,7 @@ export function createWishes(user: string) {
       if (!wish) return false;
       count(wish, -1);
       if (wish.answer === "open") wish.answer = "acked";
+      if (wish.againAt !== undefined) wish.againAt = performance.now();
       return true;
     },
 
@@ -98,7 +108,7 @@ export function createWishes(user: string) {
     renew(stored: number): void {
       for (const wish of wishes.values())
         if (wish.answer === "acked" && (wish.seenAt ?? Number.POSITIVE_INFINITY) > stored)
-          Object.assign(wish, { answer: "open", writtenOn: 0, seenAt: undefined });
+          Object.assign(wish, { answer: "open", writtenOn: 0, seenAt: undefined, againAt: 0 });
     },
   };
 

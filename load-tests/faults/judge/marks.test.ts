@@ -15,7 +15,7 @@ const said = (clientId: string, seq: number): MessageEvent => ({
 });
 const wish: Wish & { user: string } = {
   ...{ user: "ben", clientId: "w", target: 1, emoji: "👍", on: true },
-  ...{ writtenOn: 1, answer: "acked", isUnclear: false, seenAt: 3 },
+  ...{ writtenOn: 1, answer: "acked", isUnclear: false, seenAt: 3, againAt: undefined },
 };
 
 function run() {

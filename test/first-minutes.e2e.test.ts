@@ -23,6 +23,42 @@ async function fillIn({ page }: Visitor, nickname: string): Promise<string> {
   return email;
 }
 
+test("the empty lobby of a cluster at home says which gateway one is on, and leads to a second window", async () => {
+  const ana = await come(ENGLISH);
+  const { page } = ana;
+  await page.getByText("Welcome to Suda").waitFor();
+  await page.getByText(`You are on ${await ana.gateway()}.`).waitFor();
+  expect(await ana.barriers()).toEqual([]);
+  const opened = page.context().waitForEvent("page");
+  await page.getByRole("link", { name: "Open a second window" }).click();
+  const second = await opened;
+  expect(second.url()).toBe(page.url());
+  await second.getByText("You are on gateway").waitFor();
+  await second.close();
+});
+
+test("an empty room of one's own leads to inviting people, and a public one to its link", async () => {
+  const ana = await come(ENGLISH);
+  const { page } = ana;
+  await ana.signUp("Ana alone");
+  await page.locator(".new-room").click();
+  await page.getByLabel("Only members").check({ force: true });
+  await page.locator("input[name=title]").fill("Just us");
+  await page.keyboard.press("Enter");
+  await page.getByText("Only members see this room.").waitFor();
+  expect(await ana.barriers()).toEqual([]);
+  await page.getByRole("button", { name: "Invite people" }).click();
+  await page.locator("dialog input[name=nickname]").waitFor();
+
+  const owner = await people.signUp("Owner of quiet");
+  await people.ask("POST /api/rooms", owner, { name: "quiet", title: "Quiet" });
+  await page.context().grantPermissions(["clipboard-read", "clipboard-write"]);
+  await page.goto(`${cluster().url}/r/quiet`);
+  await page.getByRole("button", { name: "Share the link", exact: true }).click();
+  await page.locator(".toast").getByText("Copied").waitFor();
+  expect(await page.evaluate("navigator.clipboard.readText()")).toBe(`${cluster().url}/r/quiet`);
+});
+
 describe("a text that a guest typed", () => {
   test.each([
     ["a desktop", ENGLISH],

@@ -104,7 +104,7 @@ export const SCENES: Record<string, Scene> = {
   },
   async settings({ page }, _, { isPhone }) {
     if (isPhone) await page.locator(".sidebar-open").click();
-    await page.locator(".preferences .icon-button").click();
+    await page.locator(".brand .icon-button:not(.sidebar-close)").click();
     await page.locator("input[name=density]").first().waitFor();
   },
   async keys({ page }) {
@@ -142,7 +142,7 @@ export const SCENES: Record<string, Scene> = {
     const { page } = visitor;
     await visitor.signUp(`손님 ${++guests}`);
     if (isPhone) await page.locator(".sidebar-open").click();
-    await page.locator(".preferences .icon-button").click();
+    await page.locator(".brand .icon-button:not(.sidebar-close)").click();
     await page.locator("input[name=density][value=cozy]").check({ force: true });
     await page.keyboard.press("Escape");
     if (isPhone) await page.keyboard.press("Escape");
@@ -153,6 +153,10 @@ export const SCENES: Record<string, Scene> = {
     await makePrivate(visitor, isPhone);
     await visitor.say("여기서만 말해요");
     await visitor.sees("여기서만 말해요");
+  },
+  async "private-room-empty"(visitor, _, { isPhone }) {
+    await makePrivate(visitor, isPhone);
+    await visitor.page.locator(".empty .button").waitFor();
   },
   async members(visitor, _, { isPhone }) {
     const { page } = visitor;

@@ -6,12 +6,13 @@ import { createOnDemand, type OnDemand } from "../state/on-demand.ts";
 import { AccountDialog } from "./account/account-dialog.tsx";
 import { AuthDialog } from "./account/auth-dialog.tsx";
 import { BannedScreen } from "./account/banned-screen.tsx";
-import { Preferences } from "./account/preferences.tsx";
+import { Preferences, SettingsButton } from "./account/preferences.tsx";
 import { useApp } from "./app-context.ts";
 import { MentionChoices } from "./mentions/mention-choices.tsx";
 import { MentioningText } from "./mentions/mentioning-text.tsx";
 import { Mentions, MentionsDialog } from "./mentions/mentions.tsx";
 import { FastRoom } from "./messages/fast-room.tsx";
+import { Greeting } from "./messages/greeting.tsx";
 import { MessageActions } from "./messages/message-actions.tsx";
 import { OfflineNote } from "./messages/offline-note.tsx";
 import { Quote } from "./messages/quote.tsx";
@@ -46,6 +47,7 @@ const PARTS: Parts = {
   ConnectionDetails,
   Dialogs,
   FastRoom,
+  Greeting,
   Jumping,
   MentionChoices,
   MentioningText,
@@ -59,6 +61,7 @@ const PARTS: Parts = {
   ReadAll,
   ReopenRoom,
   ReplyLine,
+  SettingsButton,
   ToUnread,
   UnreadLine,
   UnreadMark,

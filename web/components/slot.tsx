@@ -21,6 +21,7 @@ export type Parts = {
   ConnectionDetails: ComponentType;
   Dialogs: ComponentType;
   FastRoom: ComponentType<{ room: Room }>;
+  Greeting: ComponentType;
   Jumping: ComponentType<{ room: Room }>;
   MentionChoices: ComponentType;
   MentioningText: ComponentType<{ text: string; mentions: Mention[] }>;
@@ -34,6 +35,7 @@ export type Parts = {
   ReadAll: ComponentType;
   ReopenRoom: ComponentType;
   ReplyLine: ComponentType;
+  SettingsButton: ComponentType;
   ToUnread: ComponentType<{ room: Room }>;
   UnreadLine: ComponentType<{ at: number }>;
   UnreadMark: ComponentType<{ room: string }>;

@@ -12,6 +12,7 @@ import { createForms } from "./forms.ts";
 import { followGuests } from "./guest-drafts.ts";
 import { createJumps } from "./jumps.ts";
 import { listenToKeys } from "./keyboard.ts";
+import { createLinks } from "./links.ts";
 import { createMentionAlerts } from "./mention-alerts.ts";
 import { createMentions } from "./mentions.ts";
 import { createModeration } from "./moderation.ts";
@@ -48,6 +49,7 @@ export function createOnDemand(app: App) {
   const database = openKeptDatabase(SITE);
   const known = createKnownRooms(database, clock.now);
   const browser = createPushBrowser(window);
+  const links = createLinks({ view, notify: toasts.show });
   const circles = createCircles({ ...deps, route });
   const jumps = createJumps({ api, clock, chat, route, notify: toasts.show });
   const quotes = createQuotes({ api, clock, room: chat.room });
@@ -95,6 +97,7 @@ export function createOnDemand(app: App) {
     notifications: createNotifications({ ...app, browser, database }),
     offline: createOffline({ ...app, known, clock }),
     people: createPeople({ clock, api, chat, isVisible: () => view.document.visibilityState === "visible" }),
-    personActs: createPersonActs(app, view),
+    links,
+    personActs: createPersonActs(app, { view, links }),
   };
 }

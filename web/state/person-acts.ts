@@ -4,8 +4,12 @@ import { focusField } from "../page/message-field.ts";
 import type { Author } from "../sync/replica.ts";
 import { roomPath } from "../sync/urls.ts";
 import type { App } from "./app.ts";
+import type { Links } from "./links.ts";
 
-export function createPersonActs({ chat, composer, dialogs, ignored, toasts, route }: App, view: Window) {
+export function createPersonActs(
+  { chat, composer, dialogs, ignored, toasts, route }: App,
+  { view, links }: { view: Window; links: Links },
+) {
   return {
     /** Puts the name into the message that is being written. */
     mention({ nickname }: Author) {
@@ -31,34 +35,7 @@ export function createPersonActs({ chat, composer, dialogs, ignored, toasts, rou
       dialogs.close();
       ignored.remove(id);
     },
-    /** Passes on the link of the room on screen: by the phone's own list of ways, or by the clipboard. */
-    async share(title: string): Promise<void> {
-      const url = view.location.origin + roomPath(route.room.value || LOBBY);
-      const { navigator } = view;
-      const isPhone = view.matchMedia("(pointer: coarse)").matches;
-      if (isPhone && "share" in navigator) {
-        // The person may close the list, which is no failure.
-        await navigator.share({ title, url }).catch(() => undefined);
-        return;
-      }
-      const isCopied = await copy(view, url);
-      toasts.show({ about: isCopied ? "copied" : "not-copied" });
-    },
+    /** Passes on the link of the room on screen. */
+    share: (title: string) => links.share(title, view.location.origin + roomPath(route.room.value || LOBBY)),
   };
-}
-
-/** Without TLS only pages on the own machine have a clipboard; elsewhere the older way still works. @returns whether it was copied. */
-async function copy({ navigator, document }: Window, text: string): Promise<boolean> {
-  if ("clipboard" in navigator) {
-    return await navigator.clipboard.writeText(text).then(
-      () => true,
-      () => false,
-    );
-  }
-  const field = Object.assign(document.createElement("textarea"), { value: text });
-  document.body.append(field);
-  field.select();
-  const isCopied = document.execCommand("copy");
-  field.remove();
-  return isCopied;
 }

@@ -2,6 +2,7 @@
 import type { AccountDialogWords } from "./account.ts";
 import type { CircleDialogWords } from "./circle.ts";
 import type { ClosingDialogWords } from "./closing.ts";
+import type { GreetingWords } from "./greeting.ts";
 import type { KeysWords } from "./keys.ts";
 import type { MentionWords } from "./mentions.ts";
 import type { ModerationDialogWords } from "./moderation.ts";
@@ -23,6 +24,7 @@ export type DialogWords = {
   moderation: ModerationDialogWords;
   notifications: NotificationWords;
   offline: OfflineWords;
+  greeting: GreetingWords;
   keys: KeysWords;
   peopleHere: PeopleWords;
   pins: PinWords;

@@ -171,8 +171,6 @@ export const en: Words = {
 
   messages: "Messages",
   loadingRoom: "Opening the room…",
-  emptyRoom: "Nothing here yet",
-  emptyRoomHint: "Write the first message.",
   loadingOlder: "Loading older messages…",
   historyFailed: "Older messages could not be loaded.",
   beginning: "This is where the conversation begins.",

@@ -167,8 +167,6 @@ export const ko: Words = {
 
   messages: "메시지",
   loadingRoom: "대화방을 여는 중…",
-  emptyRoom: "아직 메시지가 없어요",
-  emptyRoomHint: "첫 메시지를 남겨 보세요.",
   loadingOlder: "이전 메시지를 불러오는 중…",
   historyFailed: "이전 메시지를 불러오지 못했습니다.",
   beginning: "대화가 여기서 시작되었습니다.",

@@ -77,8 +77,6 @@ export type Words = {
 
   messages: string;
   loadingRoom: string;
-  emptyRoom: string;
-  emptyRoomHint: string;
   loadingOlder: string;
   historyFailed: string;
   beginning: string;

@@ -12,8 +12,9 @@ const THEME_ICONS = { system: "system", light: "sun", dark: "moon" } as const sa
 
 const moveAmong = arrowKeys();
 
+/** The theme and the language. */
 export function Preferences() {
-  const { theme, language, dialogs } = useApp();
+  const { theme, language } = useApp();
   const words = useDialogWords();
   return (
     <div class="preferences">
@@ -46,15 +47,23 @@ export function Preferences() {
           </button>
         ))}
       </fieldset>
-      <button
-        class="icon-button"
-        type="button"
-        aria-label={words.preferences.title}
-        title={words.preferences.title}
-        onClick={() => dialogs.show({ at: "settings" })}
-      >
-        <MoreIcon name="settings" />
-      </button>
     </div>
+  );
+}
+
+/** Opens all settings. Beside the name of the page, because the preferences fill their line in some languages. */
+export function SettingsButton() {
+  const { dialogs } = useApp();
+  const { title } = useDialogWords().preferences;
+  return (
+    <button
+      class="icon-button"
+      type="button"
+      aria-label={title}
+      title={title}
+      onClick={() => dialogs.show({ at: "settings" })}
+    >
+      <MoreIcon name="settings" />
+    </button>
   );
 }

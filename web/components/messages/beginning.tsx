@@ -1,5 +1,6 @@
 import type { Room } from "../../state/room.ts";
 import { useApp, useWords } from "../app-context.ts";
+import { Slot } from "../slot.tsx";
 
 type Props = { room: Room; isEmpty: boolean; isReady: boolean };
 
@@ -45,13 +46,6 @@ export function Beginning({ room, isEmpty, isReady }: Props) {
       </div>
     );
   }
-  if (isEmpty) {
-    return (
-      <div class="empty">
-        <p class="empty-title">{words.emptyRoom}</p>
-        <p>{words.emptyRoomHint}</p>
-      </div>
-    );
-  }
+  if (isEmpty) return <Slot part="Greeting" with={{}} now />;
   return <p class="beginning">{words.beginning}</p>;
 }

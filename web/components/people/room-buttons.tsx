@@ -34,7 +34,6 @@ export function RoomButtons() {
         onClick={open}
       >
         <Icon name="people" />
-        {isCounted && <span translate={false}>{people}</span>}
       </button>
       {rooms.roleIn(room.name) && !rooms.isLine(room.name) && (
         <button

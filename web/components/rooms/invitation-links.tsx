@@ -5,8 +5,8 @@ import { AskingButton } from "../ui/asking-button.tsx";
 
 /** A link by which people join, made on demand, and the end of all links. */
 export function InvitationLinks({ room }: { room: string }) {
-  const { language, rooms, toasts } = useApp();
-  const { circles } = useOnDemand();
+  const { language, rooms } = useApp();
+  const { circles, links } = useOnDemand();
   const { circle } = useDialogWords();
   const link = circles.link.value;
   const address = link && new URL(invitationPath(link.token), location.origin).href;
@@ -25,11 +25,15 @@ export function InvitationLinks({ room }: { room: string }) {
           />
           <p class="hint">{circle.linkEnds(language.dates.value.full.format(link.expiresAt))}</p>
           <div class="member-acts">
-            <button class="button primary" type="button" onClick={() => copy(address)}>
+            <button class="button primary" type="button" onClick={() => void links.copy(address)}>
               {circle.copyLink}
             </button>
-            {"share" in navigator && (
-              <button class="button quiet" type="button" onClick={() => share(address)}>
+            {links.canPassOn && (
+              <button
+                class="button quiet"
+                type="button"
+                onClick={() => void links.passOn(rooms.titleOf(room), address)}
+              >
                 {circle.shareLink}
               </button>
             )}
@@ -48,16 +52,4 @@ export function InvitationLinks({ room }: { room: string }) {
       />
     </>
   );
-
-  function copy(text: string) {
-    navigator.clipboard?.writeText(text).then(
-      () => toasts.show({ about: "copied" }),
-      () => toasts.show({ about: "not-copied" }),
-    );
-  }
-
-  function share(url: string) {
-    // A person who changes their mind rejects it, and nothing else is to be done.
-    navigator.share({ title: rooms.titleOf(room), url }).catch(() => undefined);
-  }
 }

@@ -26,6 +26,7 @@ export function Sidebar() {
         <Logo />
         <span class="brand-name">수다</span>
         <span class="brand-latin">Suda</span>
+        <Slot part="SettingsButton" with={{}} />
         <button class="icon-button sidebar-close" type="button" aria-label={words.close} onClick={hide}>
           <Icon name="close" />
         </button>

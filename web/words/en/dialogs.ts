@@ -2,6 +2,7 @@ import type { DialogWords } from "../dialogs.ts";
 import { accountDialogsEn } from "./account-dialogs.ts";
 import { circleDialogsEn } from "./circle-dialogs.ts";
 import { closingDialogsEn } from "./closing-dialogs.ts";
+import { greetingEn } from "./greeting.ts";
 import { keysEn } from "./keys.ts";
 import { mentionsEn } from "./mentions.ts";
 import { moderationDialogsEn } from "./moderation-dialogs.ts";
@@ -22,6 +23,7 @@ export const dialogsEn: DialogWords = {
   moderation: moderationDialogsEn,
   notifications: notificationsEn,
   offline: offlineEn,
+  greeting: greetingEn,
   keys: keysEn,
   peopleHere: peopleEn,
   pins: pinsEn,

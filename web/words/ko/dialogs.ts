@@ -2,6 +2,7 @@ import type { DialogWords } from "../dialogs.ts";
 import { accountDialogsKo } from "./account-dialogs.ts";
 import { circleDialogsKo } from "./circle-dialogs.ts";
 import { closingDialogsKo } from "./closing-dialogs.ts";
+import { greetingKo } from "./greeting.ts";
 import { keysKo } from "./keys.ts";
 import { mentionsKo } from "./mentions.ts";
 import { moderationDialogsKo } from "./moderation-dialogs.ts";
@@ -22,6 +23,7 @@ export const dialogsKo: DialogWords = {
   moderation: moderationDialogsKo,
   notifications: notificationsKo,
   offline: offlineKo,
+  greeting: greetingKo,
   keys: keysKo,
   peopleHere: peopleKo,
   pins: pinsKo,

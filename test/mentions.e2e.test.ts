@@ -94,3 +94,45 @@ test("on a phone a person is chosen with a finger, and the list covers neither t
   await phone.page.locator(".send:enabled").tap();
   await mentionIn(other, "@나래").waitFor();
 });
+
+test("an emoji is found in either language and picked by keys alone, in one's tone of skin, and is among the recent ones after a reload", async () => {
+  const visitor = await come(DESK);
+  const { page, message } = visitor;
+  await visitor.signUp("이모지");
+  const picker = page.getByRole("dialog", { name: "이모지" });
+  const emoji = (name: string) => picker.locator(".emoji-grid").getByRole("button", { name, exact: true });
+
+  await message.fill("좋아");
+  await message.press("ArrowLeft");
+  await page.keyboard.press("Tab");
+  await page.keyboard.press("Enter");
+  await emoji("활짝 웃는 얼굴").waitFor();
+  // The search has the focus. Down goes to the first, and the arrows from one to the next.
+  await page.keyboard.press("ArrowDown");
+  await page.keyboard.press("End");
+  await page.keyboard.press("Home");
+  await page.keyboard.press("ArrowRight");
+  await page.keyboard.press("ArrowUp");
+  await page.keyboard.type("thumbsup");
+  await emoji("올린 엄지").waitFor();
+  await picker.getByRole("radio", { name: "중간 색", exact: true }).check({ force: true });
+  await picker.getByRole("searchbox").press("Enter");
+  await picker.waitFor({ state: "detached" });
+  expect(await message.inputValue()).toBe("좋👍🏽아");
+  await expect.poll(() => message.evaluate((field) => field.matches(":focus"))).toBe(true);
+  await page.keyboard.press("Enter");
+  await visitor.sees("좋👍🏽아");
+
+  await page.reload();
+  await visitor.isLive();
+  await page.locator(".emoji-open").click();
+  await picker.getByRole("button", { name: "올린 엄지" }).waitFor();
+  expect(await picker.locator(".emoji-grid button").allInnerTexts()).toEqual(["👍🏽"]);
+  await picker.getByRole("button", { name: "표정과 감정" }).click();
+  await picker.getByRole("searchbox").fill("ㅎㅌ");
+  await emoji("빨간색 하트").waitFor();
+  // The first one empties the search.
+  await page.keyboard.press("Escape");
+  await page.keyboard.press("Escape");
+  await picker.waitFor({ state: "detached" });
+});

@@ -231,7 +231,9 @@ test("of an admin", async () => {
   await page.setViewportSize(DESK);
   await walk("mentions", () => button("Mentions of you").click());
   await leave(ada);
-  await page.setViewportSize(DESK);
+  await walk("emoji", () => button("Emoji").click());
+  await walk("emoji: found", () => page.getByLabel("Search emoji").fill("하트"));
+  await leave(ada);
   await walk("new-room", () => page.locator(".new-room").click());
   await leave(ada);
   await walk("room-settings", () => button("Room settings").click());

@@ -8,6 +8,7 @@ import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { gzip } from "node:zlib";
 import { type BuildOptions, type BuildResult, build, type Metafile } from "esbuild";
+import { emojiDataPlugin } from "./emoji-data.ts";
 import { makeIcons } from "./icons/icons.ts";
 import { BROWSERS_IN_WORDS, OLDEST_BROWSERS } from "./oldest-browsers.ts";
 import { LANGUAGES } from "./words/languages.ts";
@@ -43,6 +44,7 @@ const BUNDLES: BuildOptions[] = [
     jsx: "automatic",
     jsxImportSource: "preact",
     loader: { ".svg": "copy" },
+    plugins: [emojiDataPlugin],
   },
   // Not modules, because they must run before the rest of the page is parsed.
   { ...COMMON, entryPoints: ["theme-boot.ts"], format: "iife" },

@@ -166,6 +166,17 @@ export const SCENES: Record<string, Scene> = {
     await page.locator("dialog .members-part + .button").click();
     await page.locator("dialog input[readonly]").waitFor();
   },
+  async "emoji-picker"(visitor) {
+    await visitor.signUp(`손님 ${++guests}`);
+    await visitor.page.locator(".emoji-open").click();
+    await visitor.page.locator(".emoji-grid button").first().waitFor();
+  },
+  async "emoji-search"(visitor) {
+    await visitor.signUp(`손님 ${++guests}`);
+    await visitor.page.locator(".emoji-open").click();
+    await visitor.page.locator(".emoji-picker input[type=search]").fill("사랑");
+    await visitor.page.locator(".emoji-grid button").first().waitFor();
+  },
   async "private-room-form"(visitor, _, { isPhone }) {
     await visitor.signUp(`손님 ${++guests}`);
     if (isPhone) await visitor.page.locator(".sidebar-open").click();

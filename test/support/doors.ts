@@ -42,7 +42,8 @@ export const DOORS: Record<string, string> = {
     page               -> sync
     words              -> sync
     icons              ->
-    build.ts           -> oldest-browsers.ts icons words
+    emoji-data.ts      -> sync
+    build.ts           -> oldest-browsers.ts icons words emoji-data.ts
     theme-boot.ts      -> sync page words
     service-worker.ts  -> offline
     service-worker-off.ts -> offline
@@ -58,12 +59,13 @@ export const DOORS: Record<string, string> = {
     composer             -> app-context.ts slot.tsx ui
     replies              -> app-context.ts on-demand-context.ts ui
     mentions             -> app-context.ts on-demand-context.ts ui
+    emoji                -> app-context.ts on-demand-context.ts ui
     messages             -> app-context.ts on-demand-context.ts slot.tsx ui replies
     moderation           -> app-context.ts on-demand-context.ts ui
     people               -> app-context.ts on-demand-context.ts ui
     settings             -> app-context.ts on-demand-context.ts ui
     rooms                -> app-context.ts on-demand-context.ts slot.tsx ui account
-    on-demand.tsx        -> app-context.ts slot.tsx account mentions messages moderation people settings rooms replies
+    on-demand.tsx        -> app-context.ts slot.tsx account emoji mentions messages moderation people settings rooms replies
     load-on-demand.tsx   -> app-context.ts slot.tsx on-demand.tsx
     app.tsx              -> app-context.ts slot.tsx ui composer messages rooms load-on-demand.tsx`,
   "shared/server": `

@@ -8,6 +8,8 @@ import { AuthDialog } from "./account/auth-dialog.tsx";
 import { BannedScreen } from "./account/banned-screen.tsx";
 import { Preferences, SettingsButton } from "./account/preferences.tsx";
 import { useApp } from "./app-context.ts";
+import { EmojiButton } from "./emoji/emoji-button.tsx";
+import { EmojiDialog } from "./emoji/emoji-dialog.tsx";
 import { MentionChoices } from "./mentions/mention-choices.tsx";
 import { MentioningText } from "./mentions/mentioning-text.tsx";
 import { Mentions, MentionsDialog } from "./mentions/mentions.tsx";
@@ -46,6 +48,7 @@ const PARTS: Parts = {
   BannedScreen,
   ConnectionDetails,
   Dialogs,
+  EmojiButton,
   FastRoom,
   Greeting,
   Jumping,
@@ -95,6 +98,7 @@ function Dialogs() {
   if (open?.at === "keys") return <KeysDialog />;
   if (open?.at === "switcher") return <Switcher />;
   if (open?.at === "people") return <PeopleDialog />;
+  if (open?.at === "emoji") return <EmojiDialog pick={open} />;
   if (open?.at === "card") return <PersonCard card={open} />;
   return open?.at === "reports" ? <ReportsDialog /> : null;
 }

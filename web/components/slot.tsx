@@ -20,6 +20,7 @@ export type Parts = {
   BannedScreen: ComponentType<{ ban: Ban | undefined }>;
   ConnectionDetails: ComponentType;
   Dialogs: ComponentType;
+  EmojiButton: ComponentType;
   FastRoom: ComponentType<{ room: Room }>;
   Greeting: ComponentType;
   Jumping: ComponentType<{ room: Room }>;

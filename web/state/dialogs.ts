@@ -22,7 +22,15 @@ export type OpenDialog =
   | { at: "settings" }
   | { at: "keys" }
   | { at: "switcher" }
+  | EmojiPick
   | PersonCard;
+
+/** An emoji is to be picked. `near`: where on the screen. */
+export type EmojiPick = {
+  at: "emoji";
+  near: { left: number; top: number; bottom: number };
+  onPick: (emoji: string) => void;
+};
 
 /** A person whose name was chosen. `seq`: the message that it stood at; `near`: where on the screen. */
 export type PersonCard = {

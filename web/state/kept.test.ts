@@ -18,6 +18,8 @@ const SAMPLES: { [K in Key]: ValueOf<K> } = {
   aloud: "mentions",
   sound: "on",
   keys: "off",
+  emojiTone: "3",
+  emojiRecent: [{ emoji: "🎉" }],
   ignored: [{ id: "pest", nickname: "Pest" }],
   rooms: [{ name: "tea", title: "Green tea" }],
   drafts: [{ room: "lobby", text: "half a sen" }],

@@ -8,6 +8,7 @@ import { SITE } from "../sync/urls.ts";
 import { createAccount } from "./account.ts";
 import type { App } from "./app.ts";
 import { createCircles } from "./circles.ts";
+import { createEmojiChoices } from "./emoji-choices.ts";
 import { createForms } from "./forms.ts";
 import { followGuests } from "./guest-drafts.ts";
 import { createJumps } from "./jumps.ts";
@@ -83,6 +84,7 @@ export function createOnDemand(app: App) {
     circles,
     moderation,
     jumps,
+    emoji: createEmojiChoices(app.platform.kept),
     mentions,
     mentionAlerts,
     quotes,

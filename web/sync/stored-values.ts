@@ -27,6 +27,10 @@ function keptValues() {
       area: "local",
       looksRight: isPeople,
     },
+    /** The tone of skin of emoji: none, or from light to dark. */
+    emojiTone: { area: "local", looksRight: oneOf(["0", "1", "2", "3", "4", "5"]) },
+    /** The emoji that the person picked last, the newest first. */
+    emojiRecent: { area: "local", looksRight: isList<{ emoji: string }>(({ emoji }) => isText(emoji)) },
     /** The pinned message of a room that the person put away. */
     pinsAway: {
       area: "local",

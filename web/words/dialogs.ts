@@ -2,6 +2,7 @@
 import type { AccountDialogWords } from "./account.ts";
 import type { CircleDialogWords } from "./circle.ts";
 import type { ClosingDialogWords } from "./closing.ts";
+import type { EmojiWords } from "./emoji.ts";
 import type { GreetingWords } from "./greeting.ts";
 import type { KeysWords } from "./keys.ts";
 import type { MentionWords } from "./mentions.ts";
@@ -25,6 +26,7 @@ export type DialogWords = {
   notifications: NotificationWords;
   offline: OfflineWords;
   greeting: GreetingWords;
+  emoji: EmojiWords;
   keys: KeysWords;
   peopleHere: PeopleWords;
   pins: PinWords;

@@ -1,5 +1,6 @@
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { useApp, useWords } from "../app-context.ts";
+import { Slot } from "../slot.tsx";
 import { createEnterSends } from "./enter-sends.ts";
 import { SendButton } from "./send-button.tsx";
 import { useTypingAnywhere } from "./use-typing-anywhere.ts";
@@ -67,6 +68,7 @@ export function WritingField() {
         onCompositionEnd={enter.compositionEnd}
         onBeforeInput={enter.beforeInput}
       />
+      <Slot part="EmojiButton" with={{}} fallback={<span class="icon-button" />} />
       <SendButton />
     </form>
   );

@@ -2,6 +2,7 @@ import type { DialogWords } from "../dialogs.ts";
 import { accountDialogsEn } from "./account-dialogs.ts";
 import { circleDialogsEn } from "./circle-dialogs.ts";
 import { closingDialogsEn } from "./closing-dialogs.ts";
+import { emojiEn } from "./emoji.ts";
 import { greetingEn } from "./greeting.ts";
 import { keysEn } from "./keys.ts";
 import { mentionsEn } from "./mentions.ts";
@@ -24,6 +25,7 @@ export const dialogsEn: DialogWords = {
   notifications: notificationsEn,
   offline: offlineEn,
   greeting: greetingEn,
+  emoji: emojiEn,
   keys: keysEn,
   peopleHere: peopleEn,
   pins: pinsEn,

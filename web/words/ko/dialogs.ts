@@ -2,6 +2,7 @@ import type { DialogWords } from "../dialogs.ts";
 import { accountDialogsKo } from "./account-dialogs.ts";
 import { circleDialogsKo } from "./circle-dialogs.ts";
 import { closingDialogsKo } from "./closing-dialogs.ts";
+import { emojiKo } from "./emoji.ts";
 import { greetingKo } from "./greeting.ts";
 import { keysKo } from "./keys.ts";
 import { mentionsKo } from "./mentions.ts";
@@ -24,6 +25,7 @@ export const dialogsKo: DialogWords = {
   notifications: notificationsKo,
   offline: offlineKo,
   greeting: greetingKo,
+  emoji: emojiKo,
   keys: keysKo,
   peopleHere: peopleKo,
   pins: pinsKo,

@@ -1,0 +1,112 @@
+/** The inside of the picker. One group is rendered at a time, which is a few hundred buttons at most. */
+import { useEffect, useMemo, useRef, useState } from "preact/hooks";
+import { searchEmoji } from "../../state/emoji-search.ts";
+import type { EmojiRow } from "../../sync/emoji.ts";
+import { inTone } from "../../sync/emoji-tones.ts";
+import { useApp } from "../app-context.ts";
+import { useDialogWords, useOnDemand } from "../on-demand-context.ts";
+import { EmojiGroups, RECENT } from "./emoji-groups.tsx";
+import { moveInGrid } from "./move-in-grid.ts";
+import { ToneChoice } from "./tone-choice.tsx";
+
+type EmojiPickerProps = { rows: readonly EmojiRow[]; picked: (emoji: string) => void };
+
+const MAX_FOUND = 120;
+
+export function EmojiPicker({ rows, picked }: EmojiPickerProps) {
+  const { language } = useApp();
+  const { emoji: choices } = useOnDemand();
+  const words = useDialogWords().emoji;
+  const [typed, setTyped] = useState("");
+  // The list of recent ones stays as it was when the picker opened.
+  const [recent] = useState(() => rowsOf(rows, choices.recent.peek()));
+  const [group, setGroup] = useState(recent.length > 0 ? RECENT : 0);
+  const search = useRef<HTMLInputElement>(null);
+  const grid = useRef<HTMLDivElement>(null);
+  const found = useMemo(() => (typed.trim() === "" ? undefined : searchEmoji(rows, typed)), [rows, typed]);
+  const tone = choices.tone.value;
+  const shown =
+    found?.slice(0, MAX_FOUND) ?? (group === RECENT ? recent : rows.filter((row) => row[1] === group));
+  const names = language.language.value === "ko" ? 4 : 3;
+
+  // On a phone a focused field would cover the emoji with the keyboard.
+  useEffect(() => {
+    if (matchMedia("(pointer: fine)").matches) search.current?.focus();
+  }, []);
+
+  return (
+    <>
+      <input
+        class="input"
+        type="search"
+        ref={search}
+        value={typed}
+        aria-label={words.search}
+        placeholder={words.search}
+        autocomplete="off"
+        onInput={({ currentTarget }) => setTyped(currentTarget.value)}
+        onKeyDown={searchKey}
+      />
+      {found === undefined && <EmojiGroups shown={group} choose={setGroup} />}
+      {/* biome-ignore lint/a11y/useSemanticElements: a fieldset would not scroll in all browsers */}
+      <div
+        class="emoji-grid"
+        role="group"
+        aria-label={found ? words.search : group === RECENT ? words.recent : words.groups[group]}
+        ref={grid}
+        onKeyDown={(event) => moveInGrid(event, () => search.current?.focus())}
+      >
+        {shown.map((row, n) => {
+          const emoji = toned(row, row[1] === RECENT ? 0 : tone);
+          return (
+            <button
+              key={`${row[0]} ${n}`}
+              type="button"
+              tabIndex={n === 0 ? 0 : -1}
+              aria-label={row[names]?.split("|")[0] ?? ""}
+              title={titleOf(row, names)}
+              onClick={() => picked(emoji)}
+            >
+              {emoji}
+            </button>
+          );
+        })}
+        {shown.length === 0 && <p>{found ? words.none : words.noRecent}</p>}
+      </div>
+      <span class="hidden" role="status">
+        {found ? (found.length > 0 ? words.found(found.length) : words.none) : ""}
+      </span>
+      <ToneChoice />
+    </>
+  );
+
+  /** The first that was found can be picked from the field. */
+  function searchKey(event: KeyboardEvent) {
+    if (event.isComposing) return;
+    const first = grid.current?.querySelector("button");
+    if (event.key === "ArrowDown") first?.focus();
+    else if (event.key === "Enter" && found) first?.click();
+    else return;
+    event.preventDefault();
+  }
+}
+
+/** As they were picked, tone of skin included. */
+function rowsOf(rows: readonly EmojiRow[], recent: readonly string[]): EmojiRow[] {
+  return recent.flatMap((emoji) => {
+    const row = rows.find((each) => each[0] === emoji || tonesOf(each).includes(emoji));
+    return row ? [[emoji, RECENT, row[2], row[3], row[4]] as const] : [];
+  });
+}
+
+function toned(row: EmojiRow, tone: number): string {
+  const [emoji, , , , , tones] = row;
+  return tone === 0 || !tones ? emoji : (tonesOf(row)[tone - 1] ?? emoji);
+}
+
+function tonesOf([emoji, , , , , tones]: EmojiRow): readonly string[] {
+  return tones === true ? [1, 2, 3, 4, 5].map((tone) => inTone(emoji, tone)) : (tones ?? []);
+}
+
+const titleOf = (row: EmojiRow, names: 3 | 4): string =>
+  `${row[names].split("|")[0]} :${row[2].split(" ")[0]}:`;

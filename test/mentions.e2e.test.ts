@@ -131,8 +131,6 @@ test("an emoji is found in either language and picked by keys alone, in one's to
   await picker.getByRole("button", { name: "표정과 감정" }).click();
   await picker.getByRole("searchbox").fill("ㅎㅌ");
   await emoji("빨간색 하트").waitFor();
-  // The first one empties the search.
-  await page.keyboard.press("Escape");
   await page.keyboard.press("Escape");
   await picker.waitFor({ state: "detached" });
 });

@@ -174,7 +174,7 @@ export const SCENES: Record<string, Scene> = {
   async "emoji-search"(visitor) {
     await visitor.signUp(`손님 ${++guests}`);
     await visitor.page.locator(".emoji-open").click();
-    await visitor.page.locator(".emoji-picker input[type=search]").fill("사랑");
+    await visitor.page.locator(".emoji-picker .input").fill("사랑");
     await visitor.page.locator(".emoji-grid button").first().waitFor();
   },
   async "private-room-form"(visitor, _, { isPhone }) {

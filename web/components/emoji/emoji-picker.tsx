@@ -36,9 +36,10 @@ export function EmojiPicker({ rows, picked }: EmojiPickerProps) {
 
   return (
     <>
+      {/* biome-ignore lint/a11y/useSemanticElements: in a field of the type "search" Escape would empty it instead of closing the picker */}
       <input
         class="input"
-        type="search"
+        role="searchbox"
         ref={search}
         value={typed}
         aria-label={words.search}

@@ -234,6 +234,7 @@ test("of an admin", async () => {
   await walk("emoji", () => button("Emoji").click());
   await walk("emoji: found", () => page.getByLabel("Search emoji").fill("하트"));
   await leave(ada);
+  await page.setViewportSize(DESK);
   await walk("new-room", () => page.locator(".new-room").click());
   await leave(ada);
   await walk("room-settings", () => button("Room settings").click());

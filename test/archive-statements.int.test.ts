@@ -156,6 +156,14 @@ const WORK: Record<string, (sql: Sql) => Promise<unknown>> = {
       },
       middle.day,
     ),
+  "a pin of a removed message": (sql) =>
+    createRemovalQueries(sql).unpin(
+      {
+        ...{ room: BIG_ROOM, roomId, seq: middle.seq + 200, from: middle.seq, author: AUTHOR.id },
+        ...{ by: AUTHOR.id, day: UNTIL, time: "12:00" },
+      },
+      middle.day,
+    ),
   "removals that an older worker left": (sql) => createRemovalQueries(sql).findUnapplied(middle.day),
   "names of closed accounts": (sql) => createClosedAccountQueries(sql).eraseNames([AUTHOR.id], middle.day),
   "the map of a day": (sql) => createDayMapQueries(sql).mapDay(middle.day),

@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { createPinQueries } from "../gateway/rooms/pin-queries.ts";
 import { archiveRest } from "./archive.ts";
-import { openTestEnvironment, type TestEnvironment } from "./testing/test-environment.ts";
+import { AUTHOR, openTestEnvironment, type TestEnvironment } from "./testing/test-environment.ts";
 
 let environment: TestEnvironment;
 beforeAll(async () => {
@@ -40,4 +40,57 @@ it("an older notice that is written again changes nothing", async () => {
     where day = (select max(day) from room_days) and seq = 1 and room_id = (select id from rooms where name = ${room})`;
   expect(again.count).toBe(1);
   expect(await pinned(room)).toBe(2);
+});
+
+const deletion = (room: string, target: number, by: string) =>
+  environment.put(room, (seq) =>
+    JSON.stringify({ type: "deleted", room, seq, at: Date.now(), target, by, clientId: `d${seq}` }),
+  );
+const removal = (room: string, author: string, from: number) =>
+  environment.put(room, (seq) =>
+    JSON.stringify({
+      ...{ type: "removed", room, seq, at: Date.now(), author, from, by: author },
+      clientId: `r${seq}`,
+    }),
+  );
+
+it("a pin ends with its message: deleted, or removed with all that its author said", async () => {
+  const author = AUTHOR.id;
+  const rooms = ["pins-deleted", "pins-removed", "pins-kept"];
+  for (const room of rooms) {
+    await environment.startRoom(room);
+    for (const text of ["first", "second"]) await environment.say(room, text);
+    await notice(room, "pinned", 2);
+  }
+  await archive();
+  expect(await Promise.all(rooms.map(pinned))).toEqual([2, 2, 2]);
+  await deletion("pins-deleted", 2, author);
+  await removal("pins-removed", author, 1);
+  await deletion("pins-kept", 1, author);
+  await archive();
+  expect(await Promise.all(rooms.map(pinned))).toEqual([undefined, undefined, 2]);
+});
+
+it("a pin and the deletion of its message in one batch leave no pin, however often they are written", async () => {
+  const room = await environment.startRoom("pins-at-once");
+  await environment.say(room, "gone soon");
+  await notice(room, "pinned", 1);
+  await deletion(room, 1, AUTHOR.id);
+  await archive();
+  expect(await pinned(room)).toBeUndefined();
+});
+
+it("a pin of a message that was removed before it was written ends too", async () => {
+  const room = await environment.startRoom("pins-never-seen");
+  await environment.put(room, (seq) =>
+    JSON.stringify({
+      ...{ type: "message", room, seq, at: Date.now(), user: AUTHOR },
+      clientId: "t",
+      deleted: true,
+    }),
+  );
+  await notice(room, "pinned", 1);
+  await removal(room, AUTHOR.id, 1);
+  await archive();
+  expect(await pinned(room)).toBeUndefined();
 });

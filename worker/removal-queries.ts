@@ -33,6 +33,14 @@ export function createRemovalQueries(db: Db) {
       return done.count;
     },
 
+    /** Ends the pin of a message that was blanked on this day, also of one that arrived as a tombstone. */
+    async unpin({ roomId, seq, from }: Removal, day: string): Promise<void> {
+      await db`
+        update rooms set pinned_seq = null from messages target
+        where rooms.id = ${roomId} and rooms.pinned_seq >= ${from} and rooms.pinned_seq < ${seq}
+          and target.room_id = ${roomId} and target.day = ${day} and target.seq = rooms.pinned_seq and target.deleted`;
+    },
+
     /** Records the act once, with the time of the removal, even if its batch is written again. */
     async record({ room, seq, author, from, by, day, time }: Removal): Promise<void> {
       await db`

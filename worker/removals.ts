@@ -11,9 +11,11 @@ export async function applyRemovals(tx: Transaction, rows: StoredRow[]): Promise
 }
 
 async function applyRemoval(tx: Transaction, removal: Removal): Promise<void> {
-  const { findDaysBetween, blank, record } = createRemovalQueries(tx);
-  for (const day of await findDaysBetween(removal.roomId, removal.from, removal.seq))
+  const { findDaysBetween, blank, unpin, record } = createRemovalQueries(tx);
+  for (const day of await findDaysBetween(removal.roomId, removal.from, removal.seq)) {
     await blank(removal, day);
+    await unpin(removal, day);
+  }
   await record(removal);
 }
 

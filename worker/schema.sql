@@ -634,6 +634,18 @@ begin
 end
 $function$;
 
+CREATE OR REPLACE FUNCTION public.remove_pins()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  if not exists (select from changed where deleted) then return null; end if;
+  update rooms set pinned_seq = null from changed
+  where changed.deleted and rooms.id = changed.room_id and rooms.pinned_seq = changed.seq;
+  return null;
+end
+$function$;
+
 CREATE OR REPLACE FUNCTION public.remove_reactions()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -685,6 +697,8 @@ CREATE TRIGGER map_days AFTER INSERT ON public.messages REFERENCING NEW TABLE AS
 CREATE TRIGGER note_mentions AFTER INSERT ON public.messages REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION note_mentions();
 
 CREATE TRIGGER note_pins AFTER INSERT ON public.messages REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION note_pins();
+
+CREATE TRIGGER remove_pins AFTER UPDATE ON public.messages REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION remove_pins();
 
 CREATE TRIGGER remove_reactions AFTER UPDATE ON public.messages REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION remove_reactions();
 

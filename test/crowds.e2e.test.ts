@@ -1,6 +1,6 @@
 /** Moderators against a crowd, in real browsers on two gateways: removals, reports, roles and raid mode. */
 import { afterEach, beforeAll, expect, test, vi } from "vitest";
-import { type Visitor, visit } from "./support/browser.ts";
+import { PASSWORD, type Visitor, visit } from "./support/browser.ts";
 import { receiveVisitors } from "./support/visitors.ts";
 
 const PATIENT = { timeout: 20_000 };
@@ -133,12 +133,26 @@ test("raid mode keeps new accounts from writing, says so in their field, and let
   expect(await admin.barriers()).toEqual([]);
   await expect.poll(() => bob.message.isDisabled()).toBe(true);
   await bob.page.locator(".composer-hint").getByText("New accounts cannot write just now.").waitFor();
-  // One who comes now learns it with the first message.
-  const ana = await come("Ana newer");
-  await ana.say("let me in");
-  await expect.poll(() => ana.message.isDisabled()).toBe(true);
+  // One who comes now sees it at once, with the time that is left. A message that they sent as a guest waits in the field.
+  const ana = await house.come(ENGLISH);
+  await ana.page.locator("#message").fill("let me in");
+  await ana.page.keyboard.press("Enter");
+  await ana.page.getByText("Your message is sent as soon as you are in.").waitFor();
+  for (const [name, value] of Object.entries({
+    nickname: "Ana newer",
+    email: "ana@example.com",
+    password: PASSWORD,
+  }))
+    await ana.page.locator(`input[name=${name}]`).fill(value);
+  await ana.page.keyboard.press("Enter");
+  await expect.poll(() => ana.message.getAttribute("placeholder")).toMatch(/^New accounts wait · \d+:\d\d/);
+  await ana.page
+    .locator(".composer-hint")
+    .getByText(/You can in \d+:\d\d/)
+    .waitFor();
   await button(admin, "Let them write").click();
   for (const who of [bob, ana]) await expect.poll(() => who.message.isEnabled()).toBe(true);
+  expect(await ana.message.inputValue()).toBe("let me in");
   await bob.say("back again");
   await admin.sees("back again");
 });

@@ -143,7 +143,9 @@ describe("moderation", () => {
     await dialog(admin).getByRole("button", { name: "Mute", exact: true }).click();
     const hint = ana.page.locator(".composer-hint");
     await hint.getByText("too loud").waitFor();
-    await expect.poll(() => hint.innerText()).toMatch(/You can write again in \d+:\d\d/);
+    await expect
+      .poll(() => hint.innerText())
+      .toMatch(/^You are muted until \d+:\d\d.*too loud.*, \d+:\d\d from now\./);
     await expect.poll(() => ana.message.isDisabled()).toBe(true);
     await openAccount(ana, "Nickname");
     await ana.page.locator("input[name=nickname]").fill("LA LA LA");

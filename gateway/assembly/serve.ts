@@ -12,7 +12,7 @@ import type { Sockets } from "./sockets.ts";
 import type { Stores } from "./stores.ts";
 
 type Needs = Pick<AppDeps, "joining" | "records"> & {
-  people: Pick<People, "users" | "identities" | "bans">;
+  people: Pick<People, "users" | "identities" | "bans" | "raid">;
   rooms: Pick<Rooms, "openRooms" | "access">;
   sessions: SessionParts;
   messages: Pick<AppDeps["writing"], "messages" | "deletions" | "react" | "times" | "acknowledge">;
@@ -38,6 +38,7 @@ export function openTransports(
       ...{ isEnded, banOf: people.bans.of },
       node: {
         ...{ gateway: config.name, messageChars: config.messageChars },
+        tooNewMs: people.raid.waitMs,
         messageRate: config.limits
           ? { messagesPerSecond: config.messageRate, messageBurst: config.messageBurst }
           : undefined,

@@ -8,7 +8,7 @@ export type Sockets = ReturnType<typeof createSockets>;
 
 const SWEEP_MS = 1_000;
 /** The reason of a restriction by raid mode. A page has words for it. */
-const TOO_NEW = "too_new";
+export const TOO_NEW = "too_new";
 
 export function createSockets(now = Date.now) {
   const all = new Set<Socket>();

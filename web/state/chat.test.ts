@@ -90,7 +90,7 @@ test("a refusal by rule is shown on the message, and the time it lasts at the fi
     { type: "restricted", reason: "spam", until: it.clock.now() + 30_000 },
   );
   expect(it.chat.entries.value).toMatchObject([{ state: "failed", code: "spam" }]);
-  expect(it.restriction.value).toEqual({ reason: "spam", secondsLeft: 30 });
+  expect(it.restriction.value).toMatchObject({ reason: "spam", secondsLeft: 30 });
   it.clock.advance(29_500);
   expect(it.restriction.value?.secondsLeft).toBe(1);
   it.clock.advance(500);

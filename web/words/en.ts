@@ -136,7 +136,6 @@ export const en: Words = {
   deletedRun: (count) => `${count} deleted messages`,
   themes: { system: "System", light: "Light", dark: "Dark" },
   language: "Language",
-
   connection: {
     live: "Live",
     behind: "Catching up",
@@ -224,9 +223,10 @@ export const en: Words = {
   waitForConnection: "It goes out once the connection is back.",
   restricted: {
     spam: (time) => `Too many messages alike. You can write again in ${time}.`,
-    muted: (time, reason) => `You are muted${reason && ` (${reason})`}. You can write again in ${time}.`,
-    tooNew: "New accounts cannot write just now. Read along for a while.",
+    muted: (time, reason, end) => `You are muted until ${end}${reason && ` (${reason})`}, ${time} from now.`,
+    tooNew: (time) => `New accounts cannot write just now. You can in ${time}.`,
     field: (time) => `Muted · ${time}`,
+    fieldTooNew: (time) => `New accounts wait · ${time}`,
   },
   duration(seconds) {
     if (seconds >= 3_600) return span(seconds * 1_000);

@@ -220,9 +220,11 @@ export const ko: Words = {
   waitForConnection: "연결되면 보낼게요.",
   restricted: {
     spam: (time) => `같은 메시지를 반복해 채팅이 제한되었습니다. ${time} 남음`,
-    muted: (time, reason) => `채팅이 제한되었습니다${reason && ` (${reason})`}. ${time} 남음`,
-    tooNew: "지금은 새로 만든 계정으로 쓸 수 없습니다. 잠시 읽고 계세요.",
+    muted: (time, reason, end) =>
+      `채팅이 제한되었습니다${reason && ` (${reason})`}. ${end}까지, ${time} 남음`,
+    tooNew: (time) => `지금은 새로 만든 계정으로 쓸 수 없습니다. ${time} 뒤부터 쓸 수 있어요.`,
     field: (time) => `채팅 제한 중 · ${time}`,
+    fieldTooNew: (time) => `새 계정은 잠시 뒤에 · ${time}`,
   },
   duration(seconds) {
     if (seconds >= 3_600) return span(seconds * 1_000);

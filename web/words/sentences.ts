@@ -5,6 +5,7 @@ import { own } from "../../shared/own.ts";
 import type { NoticeEvent } from "../../shared/server-frames.ts";
 import type { PreparedText } from "../../shared/text.ts";
 import type { ApiProblem } from "../sync/api.ts";
+import type { Dates } from "./dates.ts";
 import type { Words } from "./words.ts";
 
 /** Why a field is refused, by the page or by the server. */
@@ -87,13 +88,26 @@ function circleSentence({ circle, notices }: Words, code: string, name: string, 
 export const restrictionSentence = (until: string, reason: string): string =>
   reason === "" ? until : `${until} (${isolated(reason)})`;
 
-/** @param reason a code of ours, or a moderator's text. */
+/** Why the person may not write, and until when. `reason`: a code of ours, or a moderator's text. */
+type Restricted = { reason: string; secondsLeft: number; until: number };
+/** From here on an end is named with its day. */
+const DAY_NAMED_S = 12 * 3_600;
+
 export function restrictedSentence(
-  { duration, restricted }: Words,
-  reason: string,
-  secondsLeft: number,
+  words: Words,
+  { reason, secondsLeft, until }: Restricted,
+  dates: Dates,
 ): string {
+  const { duration, restricted } = words;
   const time = duration(secondsLeft);
-  if (reason === "too_new") return restricted.tooNew;
-  return reason === "spam" ? restricted.spam(time) : restricted.muted(time, reason === "muted" ? "" : reason);
+  if (reason === "too_new") return restricted.tooNew(time);
+  if (reason === "spam") return restricted.spam(time);
+  const end = dates[secondsLeft < DAY_NAMED_S ? "time" : "dayAndTime"].format(until);
+  return restricted.muted(time, reason === "muted" ? "" : isolated(reason), end);
 }
+
+/** In the field, in place of what would be written. */
+export const restrictedField = (
+  { duration, restricted }: Words,
+  { reason, secondsLeft }: Restricted,
+): string => restricted[reason === "too_new" ? "fieldTooNew" : "field"](duration(secondsLeft));

@@ -127,10 +127,11 @@ export type Words = {
   /** `reason`: the moderator's text, or empty. */
   restricted: {
     spam: (time: string) => string;
-    muted: (time: string, reason: string) => string;
-    tooNew: string;
+    muted: (time: string, reason: string, end: string) => string;
+    tooNew: (time: string) => string;
     /** In the field, in place of what would be written. */
     field: (time: string) => string;
+    fieldTooNew: (time: string) => string;
   };
   duration: (seconds: number) => string;
   span: (ms: number) => string;

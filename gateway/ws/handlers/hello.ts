@@ -8,6 +8,7 @@ import type { ConnectionRecords } from "../../presence/connection-records.ts";
 import type { ConnectRate } from "../connect-rate.ts";
 import { end, type Socket, send } from "../connection.ts";
 import type { ConnectionLimits } from "../connection-limits.ts";
+import { TOO_NEW } from "../connections.ts";
 import { ROOM_NEWS } from "../topics.ts";
 import { createIdentify, type IdentifyDeps, type OnIdentified } from "./identify.ts";
 
@@ -16,7 +17,13 @@ type MessageRate = { messagesPerSecond: number; messageBurst: number };
 
 export type HelloDeps = IdentifyDeps & {
   /** The fields of `welcome` about this node. */
-  node: { gateway: string; messageChars: number; messageRate: MessageRate | undefined };
+  node: {
+    gateway: string;
+    messageChars: number;
+    messageRate: MessageRate | undefined;
+    /** How long raid mode keeps a user from writing, ms. */
+    tooNewMs: (user: string) => number;
+  };
   limits: {
     connectionLimits: Pick<ConnectionLimits<Socket>, "authenticated">;
     connectRate: Pick<ConnectRate, "ofUser">;
@@ -67,12 +74,19 @@ export function createHello(deps: HelloDeps) {
     return true;
   }
 
+  /** @returns whichever keeps the user from writing for longer: the restriction of their own, or raid mode. */
+  function restrictionOf({ id, role }: PublicUser, own: Restriction | undefined): Restriction | undefined {
+    const waitMs = role === "user" ? node.tooNewMs(id) : 0;
+    const until = Date.now() + waitMs;
+    return waitMs > 0 && until > (own?.until ?? 0) ? { reason: TOO_NEW, until } : own;
+  }
+
   function welcome(socket: Socket, user: PublicUser | undefined, restricted: Restriction | undefined): void {
     const { id: connection } = socket.getUserData().connection;
     const { gateway, messageChars, messageRate } = node;
     const sizes = { messageChars, mentionChars: MENTION_CHARS, frameBytes: FRAME_BYTES };
     const limits = { ...sizes, resendMs: RESEND_MS, ...messageRate };
-    const who = { user: user ?? null, restricted: restricted ?? null };
+    const who = { user: user ?? null, restricted: (user && restrictionOf(user, restricted)) ?? null };
     send(socket, { type: "welcome", v: PROTOCOL_VERSION, connection, gateway, ...who, limits });
   }
 }

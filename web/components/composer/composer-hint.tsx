@@ -9,7 +9,7 @@ type Props = { composer: App["composer"]; restriction: App["restriction"]["value
 
 /** The line below the field: the reason why sending is not possible, or the number of characters. */
 export function ComposerHint({ composer, restriction }: Props) {
-  const { connection } = useApp();
+  const { connection, language } = useApp();
   const words = useWords();
   const used = composer.used.value;
   const max = composer.max.value;
@@ -20,7 +20,7 @@ export function ComposerHint({ composer, restriction }: Props) {
     <div class="composer-hint" id="composer-hint">
       <span class={restriction || problem ? "wrong" : ""}>
         {restriction
-          ? restrictedSentence(words, restriction.reason, restriction.secondsLeft)
+          ? restrictedSentence(words, restriction, language.dates.value)
           : problem
             ? writingSentence(words, problem, composer.excess.value)
             : isCutOff && used > 0 && words.waitForConnection}

@@ -1,4 +1,5 @@
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
+import { restrictedField } from "../../words/sentences.ts";
 import { useApp, useWords } from "../app-context.ts";
 import { Slot } from "../slot.tsx";
 import { createEnterSends } from "./enter-sends.ts";
@@ -58,9 +59,7 @@ export function WritingField() {
         aria-label={words.message}
         aria-describedby="composer-hint"
         aria-invalid={composer.problem.value !== undefined}
-        placeholder={
-          limit ? words.restricted.field(words.duration(limit.secondsLeft)) : words.messagePlaceholder
-        }
+        placeholder={limit ? restrictedField(words, limit) : words.messagePlaceholder}
         disabled={limit !== undefined}
         onInput={(event) => composer.change(event.currentTarget.value)}
         onKeyDown={enter.keydown}

@@ -60,3 +60,26 @@ test("pressed, it leads to its message; it is gone when it is unpinned, and when
   for (const who of [admin, ana])
     await vi.waitFor(async () => expect(await line(who).count()).toBe(0), PATIENT);
 });
+
+test("the badge of who runs the cluster stands beside their name in every line", async () => {
+  const ana = await house.comeElsewhere(admin, ENGLISH);
+  await ana.signUp("Ana asks");
+  const { page } = ana;
+  const badge = (place: string) => page.locator(`${place} .badge`).first().textContent();
+  await admin.say("ask me");
+  await press("ask me", "Pin");
+  await line(ana).getByText("ask me").waitFor();
+  await expect.poll(() => badge(".pinned")).toBe("Admin");
+  await ana.sees("ask me");
+  await ana.unfold("ask me");
+  await ana.actions.getByRole("button", { name: "Reply" }).click();
+  await expect.poll(() => badge(".reply-line")).toBe("Admin");
+  await ana.say("I do");
+  await ana.sees("I do");
+  await expect.poll(() => badge(".row .quote")).toBe("Admin");
+  await ana.message.pressSequentially("@Ada");
+  await expect.poll(() => badge(".mention-choices")).toBe("Admin");
+  expect(await ana.barriers()).toEqual([]);
+  await admin.message.fill("");
+  await expect.poll(() => admin.page.locator(".account .badge").textContent()).toBe("Admin");
+});

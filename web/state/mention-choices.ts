@@ -1,6 +1,6 @@
 /** The people to choose from after an `@` in the field: those here and those who spoke lately, filtered during typing. */
 import { batch, computed, type ReadonlySignal, signal } from "@preact/signals";
-import type { RoomEvent } from "../../shared/server-frames.ts";
+import type { Role, RoomEvent } from "../../shared/server-frames.ts";
 import { findMentions } from "../../shared/text.ts";
 import type { Api } from "../sync/api.ts";
 import type { Clock } from "../sync/clock.ts";
@@ -20,6 +20,9 @@ type MentionChoicesDeps = {
   chosen: () => readonly Author[];
 };
 
+/** A person, with their role in the cluster as far as it is known. */
+type Choice = Author & { role?: Role | undefined };
+
 const MAX_SHOWN = 6;
 /** People here are asked for again after this time. */
 const FRESH_MS = 10_000;
@@ -31,16 +34,16 @@ export function createMentionChoices(deps: MentionChoicesDeps) {
   const begun = signal<{ at: number; typed: string } | undefined>(undefined);
   /** The place of an `@` whose list was closed. */
   let closedAt: number | undefined;
-  const here = signal<{ room: string; people: readonly Author[]; askedAt: number } | undefined>(undefined);
+  const here = signal<{ room: string; people: readonly Choice[]; askedAt: number } | undefined>(undefined);
   const active = signal(0);
 
-  const choices = computed<readonly Author[]>(() => {
+  const choices = computed<readonly Choice[]>(() => {
     const sought = begun.value;
     if (!sought || !deps.composer.mayMention.value) return [];
-    const all = new Map<string, Author>();
+    const all = new Map<string, Choice>();
     for (const event of deps.events().toReversed())
       if (event.type === "message" && !event.deleted)
-        all.set(event.user.id, all.get(event.user.id) ?? event.user);
+        all.set(event.user.id, all.get(event.user.id) ?? { ...event.user, role: event.role });
     // Those here last, because theirs are the present names.
     if (here.value?.room === deps.room.value)
       for (const person of here.value.people) all.set(person.id, person);

@@ -1,6 +1,7 @@
 import { useState } from "preact/hooks";
 import { useApp, useWords } from "../app-context.ts";
 import { Avatar } from "../ui/avatar.tsx";
+import { RoleBadge } from "../ui/role-badge.tsx";
 
 /**
  * The user with the buttons for the account and to log out; for a guest the button to log in.
@@ -52,7 +53,9 @@ export function Account({ chosen }: { chosen: () => void }) {
       >
         <Avatar user={user} />
         <span class="account-name" translate={false}>
-          <bdi>{user.nickname}</bdi>
+          <bdi>
+            {user.nickname} <RoleBadge role={user.role} short />
+          </bdi>
           <span class="account-email">{user.email}</span>
         </span>
         <span class="hidden">{words.account.title}</span>

@@ -3,6 +3,7 @@ import type { Author } from "../../sync/replica.ts";
 import { useApp } from "../app-context.ts";
 import { useDialogWords, useOnDemand } from "../on-demand-context.ts";
 import { Avatar } from "../ui/avatar.tsx";
+import { RoleBadge } from "../ui/role-badge.tsx";
 
 const LIST = "mention-choices";
 const idOf = (person: Author): string => `mention-${person.id}`;
@@ -63,6 +64,7 @@ export function MentionChoices() {
             >
               <Avatar user={person} />
               <bdi translate={false}>{person.nickname}</bdi>
+              <RoleBadge role={person.role} short />
             </button>
           ))}
         </div>

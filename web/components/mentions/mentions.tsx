@@ -2,6 +2,7 @@ import { useApp } from "../app-context.ts";
 import { useDialogWords, useOnDemand } from "../on-demand-context.ts";
 import { Dialog } from "../ui/dialog.tsx";
 import { RemoteList } from "../ui/remote-list.tsx";
+import { RoleBadge } from "../ui/role-badge.tsx";
 
 /** Opens the list of one's mentions. */
 export function Mentions() {
@@ -44,7 +45,8 @@ export function MentionsDialog() {
               <strong>
                 <bdi translate={false}>{event.user.nickname}</bdi>
               </strong>{" "}
-              <bdi>{rooms.titleOf(event.room)}</bdi> · {full.format(event.at)}
+              <RoleBadge role={event.role} short /> <bdi>{rooms.titleOf(event.room)}</bdi> ·{" "}
+              {full.format(event.at)}
             </span>
             <span dir="auto">{event.text}</span>
           </button>

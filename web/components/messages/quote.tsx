@@ -2,6 +2,7 @@ import { useApp } from "../app-context.ts";
 import { useDialogWords, useOnDemand } from "../on-demand-context.ts";
 import { hueOf } from "../ui/avatar.tsx";
 import { MoreIcon } from "../ui/more-icons.tsx";
+import { RoleBadge } from "../ui/role-badge.tsx";
 
 /** The message that a row replies to, in one line. A click goes there. */
 export function Quote({ seq }: { seq: number }) {
@@ -34,6 +35,7 @@ export function Quote({ seq }: { seq: number }) {
           {isMine ? words.you : name}
         </bdi>
       )}
+      {isMessage && !isHidden && !isMine && <RoleBadge role={quoted.role} short />}
       <span class={isThere ? "quote-text" : "quote-text absent"} dir="auto">
         {quoted === "loading" ? "\u00a0" : text}
       </span>

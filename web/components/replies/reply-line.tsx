@@ -5,6 +5,7 @@ import { useApp } from "../app-context.ts";
 import { useDialogWords, useOnDemand } from "../on-demand-context.ts";
 import { Icon } from "../ui/icons.tsx";
 import { MoreIcon } from "../ui/more-icons.tsx";
+import { RoleBadge } from "../ui/role-badge.tsx";
 import { startReply } from "./start-reply.ts";
 
 /** Above the field: the message that the draft replies to, and a way out. Also the keys for it in the field. */
@@ -40,6 +41,7 @@ function Line({ seq, name, text }: { seq: number; name: string; text: string }) 
       <MoreIcon name="reply" />
       <p class="reply-to">
         <span>{words.replyingTo(isMine ? words.self : isolated(name))}</span>
+        {!isMine && <RoleBadge role={isGone || quoted === "loading" ? undefined : quoted.role} short />}
         <span class="reply-text" dir="auto">
           {text}
         </span>

@@ -5,6 +5,7 @@ import { useApp } from "../app-context.ts";
 import { useDialogWords, useOnDemand } from "../on-demand-context.ts";
 import { AskingButton } from "../ui/asking-button.tsx";
 import { Icon } from "../ui/icons.tsx";
+import { RoleBadge } from "../ui/role-badge.tsx";
 
 const RANK: Record<RoomRole, number> = { member: 0, moderator: 1, owner: 2 };
 const ROLES: readonly RoomRole[] = ["member", "moderator", "owner"];
@@ -14,14 +15,14 @@ export function MemberItem({ member, you }: { member: RoomMember; you: RoomRole 
   const { session } = useApp();
   const { circle } = useDialogWords();
   const [isOpen, setOpen] = useState(false);
-  const { id, nickname, roomRole } = member;
+  const { id, nickname, role, roomRole } = member;
   const isMe = id === session.user.value?.id;
   return (
     <li>
       <span class="remote-item-text">
         <strong>
           <bdi translate={false}>{nickname}</bdi>
-          {isMe && ` (${circle.you})`}
+          {isMe && ` (${circle.you})`} <RoleBadge role={role} short />
         </strong>
         {roomRole !== "member" && <span>{circle.roles[roomRole]}</span>}
       </span>

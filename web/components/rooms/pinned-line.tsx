@@ -2,6 +2,7 @@ import { useApp } from "../app-context.ts";
 import { useDialogWords, useOnDemand } from "../on-demand-context.ts";
 import { Icon } from "../ui/icons.tsx";
 import { MoreIcon } from "../ui/more-icons.tsx";
+import { RoleBadge } from "../ui/role-badge.tsx";
 
 /** The pinned message in one line at the top of the conversation: pressed, it leads there. Gone when the message is deleted. */
 export function PinnedLine() {
@@ -20,6 +21,7 @@ export function PinnedLine() {
         <bdi class="pinned-name" translate={false}>
           {message.user.nickname}
         </bdi>
+        <RoleBadge role={message.role} short />
         <span class="pinned-text" dir="auto">
           {message.text}
         </span>

@@ -195,6 +195,8 @@ test("of an admin", async () => {
   const member = await enter(cluster().url, { token: talker.accessToken, room: "long" });
   member.say({ type: "send", room: "long", clientId: "tall", text: `tall${"\n".repeat(20)}one` });
   const fold = page.locator(".theirs .fold");
+  await walk("room-menu", () => page.locator(".room-buttons [aria-haspopup=dialog]").last().click());
+  await leave(ada);
   await walk("people", async () => {
     await page.locator(".people-open").click();
     await dialog.locator(".person").first().waitFor();

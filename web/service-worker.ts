@@ -41,6 +41,7 @@ const notices = createNotices({
   clients: worker.clients,
   // The name that pages have for it: `SITE`.
   database: openKeptDatabase(`suda${new URL(registration.scope).pathname.slice(0, -1)}`),
+  locks: navigator.locks,
   language: navigator.language,
 });
 

@@ -122,6 +122,21 @@ export const SCENES: Record<string, Scene> = {
     await visitor.page.locator(".people-open").click();
     await visitor.page.locator(".person").nth(5).waitFor();
   },
+  async "room-menu"(visitor) {
+    await visitor.signUp(`손님 ${++guests}`);
+    await visitor.page.locator(".room-buttons [aria-haspopup=dialog]").last().click();
+    await visitor.page.locator("input[name=level]").first().waitFor();
+  },
+  /** The list of rooms, one of which is muted. */
+  async "silent-room"(visitor, talk, { isPhone }) {
+    await leaveUnread(visitor, talk, `손님 ${++guests}`);
+    const { page } = visitor;
+    await page.locator(".room-buttons [aria-haspopup=dialog]").last().click();
+    await page.locator("input[name=level][value=none]").check({ force: true });
+    await page.keyboard.press("Escape");
+    if (isPhone) await page.locator(".sidebar-open").click();
+    await page.locator(".silent-mark").waitFor({ state: "attached" });
+  },
   async "person-card"({ page }) {
     await page.locator(".row .name").first().click();
     await page.locator(".dialog.card").waitFor();

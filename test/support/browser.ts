@@ -20,7 +20,7 @@ const CHROMIUM = ["chromium", "chromium-browser", "google-chrome"];
 /** The password of all users who sign up here. */
 export const PASSWORD = "바른 말 고운 말 9";
 
-export type Visitor = Awaited<ReturnType<typeof visit>>;
+export type Visitor = Awaited<ReturnType<typeof visitIn>>;
 
 /** Headless Chromium, preferably the one without windows, which cost more than the page. Close it in `afterAll`. @param more further flags of it. */
 export async function launchBrowser(...more: string[]): Promise<Browser> {
@@ -51,11 +51,20 @@ export async function launchWhole(folder: string, ...more: string[]): Promise<Br
  * Opens `url` as a new visitor, in Korean by default, and waits until the page is live. Without a service worker, because no test could
  * take away or change a script that the worker has; `{ serviceWorkers: "allow" }` lets it in.
  */
-export async function visit(browser: Browser, url: string, options: BrowserContextOptions = {}) {
+export async function visit(
+  browser: Browser,
+  url: string,
+  options: BrowserContextOptions = {},
+): Promise<Visitor> {
   const context = await browser.newContext({
     ...{ locale: "ko-KR", reducedMotion: "reduce", serviceWorkers: "block" },
     ...options,
   });
+  return await visitIn(context, url);
+}
+
+/** Opens `url` in a new tab of a browser's profile, as the person who is in it, and waits until the page is live. */
+export async function visitIn(context: BrowserContext, url: string) {
   const page = await context.newPage();
   const complaints = listen(page);
   await page.goto(url);

@@ -35,6 +35,7 @@ import { MembersDialog } from "./rooms/members-dialog.tsx";
 import { NewRoomDialog } from "./rooms/new-room-dialog.tsx";
 import { PinnedLine } from "./rooms/pinned-line.tsx";
 import { ReopenRoom } from "./rooms/reopen-room.tsx";
+import { RoomMenu } from "./rooms/room-menu.tsx";
 import { RoomSettingsDialog } from "./rooms/room-settings-dialog.tsx";
 import { RoomTools } from "./rooms/room-tools.tsx";
 import { ReadAll, UnreadMark, UnreadTotal } from "./rooms/unread-mark.tsx";
@@ -94,6 +95,7 @@ function Dialogs() {
   if (open?.at === "person") return <PersonDialog user={open.user} />;
   if (open?.at === "room-settings") return <RoomSettingsDialog room={open.room} />;
   if (open?.at === "close-room") return <CloseRoomDialog room={open.room} />;
+  if (open?.at === "room-menu") return <RoomMenu />;
   if (open?.at === "settings") return <SettingsDialog />;
   if (open?.at === "keys") return <KeysDialog />;
   if (open?.at === "switcher") return <Switcher />;

@@ -15,6 +15,7 @@ const MESSAGE = {
 
 function openCase(focused = false, pages = 1) {
   const acts: string[] = [];
+  const shown = new Map<string, number>();
   const page = {
     url: `${SCOPE}r/tea`,
     focused,
@@ -33,7 +34,10 @@ function openCase(focused = false, pages = 1) {
       matchAll: async () => [{ ...page, url: "https://example.org/other" }, page].slice(0, pages + 1),
       openWindow: async (url) => void acts.push(url),
     },
-    database: { get: async () => "ana" },
+    database: {
+      get: async ([name, room = ""]) => (name === "shown" ? shown.get(room) : "ana"),
+      put: async ([, room = ""], seq) => shown.set(room, Number(seq)),
+    },
     language: "en-GB",
   });
   return { notices, acts };
@@ -42,8 +46,8 @@ function openCase(focused = false, pages = 1) {
 test("a message is shown with its room, and without its text where that is hidden", async () => {
   const { notices, acts } = openCase();
   await notices.show({ ...MESSAGE, text: "hello" });
-  await notices.show({ ...MESSAGE, count: 3 });
-  await notices.show({ ...MESSAGE, direct: true, text: "psst" });
+  await notices.show({ ...MESSAGE, seq: 8, count: 3 });
+  await notices.show({ ...MESSAGE, seq: 9, direct: true, text: "psst" });
   expect(acts).toEqual([
     "Ben · Tea|hello|room tea",
     "Ben · Tea|A message is for you.\n3 new|room tea",
@@ -54,7 +58,7 @@ test("a message is shown with its room, and without its text where that is hidde
 test("a notification is in the language that its person reads here", async () => {
   const { notices, acts } = openCase();
   await notices.show({ ...MESSAGE, language: "ko", count: 2 });
-  await notices.show({ ...MESSAGE, kind: "message" });
+  await notices.show({ ...MESSAGE, seq: 8, kind: "message" });
   expect(acts).toEqual([
     "Ben · Tea|나를 부른 메시지가 있어요.\n새 알림 2개|room tea",
     "Ben · Tea|A new message.|room tea",
@@ -68,6 +72,13 @@ test("nothing is shown to another user of the browser, beside a page with the fo
   const inFront = openCase(true);
   await inFront.notices.show(MESSAGE);
   expect([...acts, ...inFront.acts]).toEqual([]);
+});
+
+test("a message is shown once, whether by a page or by the push of it, and none that is older", async () => {
+  const { notices, acts } = openCase();
+  for (const seq of [7, 7, 6]) await notices.show({ ...MESSAGE, seq });
+  await notices.show({ ...MESSAGE, room: "cake", seq: 2 });
+  expect(acts.map((act) => act.split("|")[2])).toEqual(["room tea", "room cake"]);
 });
 
 test("a click leads to the message, in a page that is open or in a new one", async () => {

@@ -7,7 +7,11 @@ export type PushBrowser = ReturnType<typeof createPushBrowser>;
 export function createPushBrowser(view: Window & typeof globalThis) {
   const { serviceWorker } = view.navigator;
   return {
-    isAble: serviceWorker !== undefined && "PushManager" in view && "Notification" in view,
+    /** Whether it can notify at all, and whether also without a page. */
+    isAble: serviceWorker !== undefined && "Notification" in view,
+    canPush: serviceWorker !== undefined && "PushManager" in view,
+    registration: (): Promise<ServiceWorkerRegistration> => serviceWorker.ready,
+    locks: view.navigator.locks as LockManager | undefined,
     permission: (): NotificationPermission => view.Notification.permission,
     /** Asks the person. Only after a click. */
     ask: (): Promise<NotificationPermission> => view.Notification.requestPermission(),

@@ -16,6 +16,7 @@ export type OpenDialog =
   | { at: "person"; user: Author }
   | { at: "room-settings"; room: string }
   | { at: "close-room"; room: string }
+  | { at: "room-menu" }
   | { at: "mentions" }
   | { at: "reports" }
   | { at: "people" }

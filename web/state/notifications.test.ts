@@ -2,6 +2,7 @@ import { signal } from "@preact/signals";
 import { expect, test } from "vitest";
 import type { PushStateAnswer } from "../../shared/push-api.ts";
 import { until } from "../../shared/until.ts";
+import { createFakeClock } from "../sync/clock.fake.ts";
 import { createNotifications } from "./notifications.ts";
 
 type Deps = Parameters<typeof createNotifications>[0];
@@ -10,7 +11,7 @@ const ANSWER: PushStateAnswer = { key: "k1", on: true, front: true };
 /** A page of somebody whose browser has granted notifications. */
 function openCase(answer: Partial<PushStateAnswer> = {}) {
   const asked: { method: string; body: unknown }[] = [];
-  const fails = { api: false, browser: false };
+  const fails = { api: false, browser: false, service: "" };
   const people = signal<{ id: string; nickname: string }[]>([]);
   const keys: string[] = [];
   const asUser = async (method: string, _: string, body?: object) => {
@@ -19,20 +20,28 @@ function openCase(answer: Partial<PushStateAnswer> = {}) {
     return fails.api ? { ok: false, problem: { code: "unreachable" } } : { ok: true, value: undefined };
   };
   const nothing = () => undefined;
+  const clock = createFakeClock();
+  const language = signal("ko");
+  const kept = new Map<string, unknown>();
   const notifications = createNotifications({
     session: { user: signal({ id: "ana" }), state: signal({ at: "in" }) },
     connection: { socket: signal(undefined), status: signal("live") },
     ignored: { people },
+    language: { language },
     platform: {
       api: { asUser },
+      clock,
       send: nothing,
       view: { addEventListener: nothing, document: { addEventListener: nothing } },
     },
     browser: {
       isAble: true,
+      canPush: true,
       permission: () => "granted",
       ask: async () => "granted",
       async subscribe(key: string) {
+        if (fails.service === "loud") throw new Error("no push service");
+        if (fails.service === "silent") await new Promise(nothing);
         keys.push(key);
         return { endpoint: "e", p256dh: "p", auth: "a" };
       },
@@ -42,10 +51,14 @@ function openCase(answer: Partial<PushStateAnswer> = {}) {
       },
       opened: nothing,
     },
-    database: { put: async () => undefined, remove: async () => undefined },
+    database: {
+      get: async ([name = ""]) => kept.get(name),
+      put: async ([name = ""]: readonly string[], value: unknown) => kept.set(name, value),
+      remove: async ([name = ""]) => kept.delete(name),
+    },
   } as unknown as Deps);
   const puts = () => asked.filter(({ method }) => method === "PUT").map(({ body }) => body);
-  return { notifications, fails, people, keys, puts };
+  return { notifications, clock, fails, people, language, keys, puts };
 }
 
 test("texts stay hidden after a reload, whatever the page tells the cluster next", async () => {
@@ -88,4 +101,27 @@ test("the last of several choices holds, and one that the cluster did not take i
   fails.api = true;
   await notifications.hideText(true);
   expect(notifications.state.value).toBe("failed");
+});
+
+test("where the browser gets no subscription, or no answer, open pages notify alone; turning off ends that too", async () => {
+  for (const service of ["loud", "silent"]) {
+    const { notifications, clock, fails } = openCase({ on: false });
+    await until("the answer", () => notifications.state.value === "off");
+    fails.service = service;
+    const turning = notifications.turnOn();
+    for (let i = 0; i < 10; i++) await Promise.resolve();
+    clock.advance(10_000);
+    await turning;
+    expect([notifications.state.value, notifications.isOn()]).toEqual(["page", true]);
+    await notifications.turnOff();
+    expect([notifications.state.value, notifications.isOn()]).toEqual(["off", false]);
+  }
+});
+
+test("another language of the page is that of the notifications from then on", async () => {
+  const { notifications, language, puts } = openCase();
+  await until("the answer", () => notifications.state.value === "on");
+  language.value = "en";
+  await until("the cluster knows", () => puts().length === 1);
+  expect(puts()).toEqual([expect.objectContaining({ language: "en" })]);
 });

@@ -3,26 +3,36 @@ import { computed, effect, signal, untracked } from "@preact/signals";
 import type { PushStateAnswer } from "../../shared/push-api.ts";
 import type { KeptDatabase } from "../offline/kept-database.ts";
 import { PUSH_OWNER } from "../offline/notices.ts";
+import { isInFront } from "../page/in-front.ts";
 import type { PushBrowser } from "../page/push-manager.ts";
 import type { App } from "./app.ts";
 
 const PUSH = "/api/me/push";
 const IGNORED_MAX = 50;
+const SUBSCRIBE_MS = 8_000;
 
-/** `unable`: this browser, or this cluster, has none. `denied`: the person has forbidden them in the browser. */
-export type NotificationState = "unknown" | "unable" | "denied" | "off" | "on" | "failed";
+/** The user who wants them from open pages alone, a user's id. */
+const PAGE_OWNER = ["page-owner"] as const;
 
-type Deps = Pick<App, "session" | "connection" | "ignored" | "platform"> & {
-  browser: PushBrowser;
-  database: Pick<KeptDatabase, "put" | "remove">;
+/**
+ * `unable`: this browser has none. `denied`: the person has forbidden them in the browser. `page`: they come from open pages alone, because
+ * this browser, or this cluster, has no push.
+ */
+export type NotificationState = "unknown" | "unable" | "denied" | "off" | "on" | "page" | "failed";
+
+type Deps = Pick<App, "session" | "connection" | "ignored" | "language" | "platform"> & {
+  browser: Pick<PushBrowser, "isAble" | "canPush" | "permission" | "ask" | "subscribe" | "unsubscribe">;
+  database: Pick<KeptDatabase, "get" | "put" | "remove">;
 };
 
-export function createNotifications({ session, connection, ignored, platform, browser, database }: Deps) {
-  const { api, view, send } = platform;
+export function createNotifications(deps: Deps) {
+  const { session, connection, ignored, language, platform, browser, database } = deps;
+  const { api, clock, view, send } = platform;
   const state = signal<NotificationState>(browser.isAble ? "unknown" : "unable");
   const hidesText = signal(false);
-  const isFront = () => view.document.visibilityState === "visible" && view.document.hasFocus();
   let key: string | undefined;
+  /** Whether the browser's push service gave a subscription when it was last asked. */
+  let canSubscribe = false;
   /** One change after the other, so that the last one holds. */
   let changes = Promise.resolve();
   let owner = session.user.peek()?.id;
@@ -40,12 +50,15 @@ export function createNotifications({ session, connection, ignored, platform, br
   });
   effect(() => {
     ignored.people.value;
+    language.language.value;
     untracked(() => void renew());
   });
 
   return {
     state: computed(() => state.value),
     hidesText: computed(() => hidesText.value),
+    /** Whether an open page may notify. */
+    isOn: (): boolean => state.peek() === "on" || state.peek() === "page",
     turnOn,
     turnOff,
     async hideText(hides: boolean): Promise<void> {
@@ -55,7 +68,8 @@ export function createNotifications({ session, connection, ignored, platform, br
   };
 
   function tellFront() {
-    if (session.user.peek() && connection.status.peek() === "live") send({ type: "front", on: isFront() });
+    if (session.user.peek() && connection.status.peek() === "live")
+      send({ type: "front", on: isInFront(view) });
   }
 
   function userIs(id: string | undefined) {
@@ -73,18 +87,25 @@ export function createNotifications({ session, connection, ignored, platform, br
     const { on, hideText = false, stale = false } = answer.value;
     key = answer.value.key;
     hidesText.value = hideText;
-    if (key === undefined) state.value = "unable";
-    else if (browser.permission() === "denied") state.value = "denied";
-    else state.value = on && browser.permission() === "granted" ? "on" : "off";
+    const isPage = (await database.get(PAGE_OWNER)) === session.user.peek()?.id;
+    const permission = browser.permission();
+    if (permission === "denied") state.value = "denied";
+    else if (permission !== "granted") state.value = "off";
+    else state.value = on ? "on" : isPage ? "page" : "off";
     if (stale) await renew();
   }
 
   /** Only after a click, because the browser asks the person. */
   async function turnOn(): Promise<void> {
-    if (key === undefined) return;
     const permission = await browser.ask().catch(() => "default");
-    if (permission === "denied") state.value = "denied";
-    else state.value = permission === "granted" && (await inOrder(subscribe)) ? "on" : "failed";
+    if (permission !== "granted") {
+      state.value = permission === "denied" ? "denied" : "off";
+      return;
+    }
+    state.value = (await inOrder(subscribe)) ? "on" : "failed";
+    if (!canSubscribe) state.value = "page";
+    if (state.peek() === "page") await database.put(PAGE_OWNER, session.user.peek()?.id);
+    else await database.remove(PAGE_OWNER);
   }
 
   /** Tells the cluster anew where they are on. @returns whether it knows. */
@@ -94,11 +115,17 @@ export function createNotifications({ session, connection, ignored, platform, br
 
   async function subscribe(): Promise<boolean> {
     const id = session.user.peek()?.id;
-    if (key === undefined || id === undefined) return false;
+    if (id === undefined) return false;
+    const keys = key !== undefined && browser.canPush ? await keysOf(key) : undefined;
+    canSubscribe = keys !== undefined;
+    if (!keys) return false;
     try {
-      const keys = await browser.subscribe(key);
       const people = ignored.people.peek().slice(-IGNORED_MAX);
-      const more = { hideText: hidesText.peek(), ignored: people.map((each) => each.id) };
+      const more = {
+        hideText: hidesText.peek(),
+        ignored: people.map((each) => each.id),
+        language: language.language.peek(),
+      };
       const answer = await api.asUser<undefined>("PUT", PUSH, { ...keys, ...more });
       if (answer.ok) await database.put(PUSH_OWNER, id);
       return answer.ok;
@@ -107,8 +134,17 @@ export function createNotifications({ session, connection, ignored, platform, br
     }
   }
 
+  /** Without an answer of its push service a browser says nothing for a long time. */
+  function keysOf(its: string) {
+    const late = new Promise<undefined>((resolve) => {
+      clock.after(SUBSCRIBE_MS, () => resolve(undefined));
+    });
+    return Promise.race([browser.subscribe(its).catch(() => undefined), late]);
+  }
+
   /** One of the two is enough: without a subscription in the browser, the cluster's leads nowhere. */
   async function turnOff(): Promise<void> {
+    await database.remove(PAGE_OWNER);
     const isOver = await inOrder(async () => {
       const answer = await api.asUser<undefined>("DELETE", PUSH);
       const isUnsubscribed = await browser.unsubscribe().catch(() => false);

@@ -2,7 +2,6 @@
 import { openKeptDatabase } from "../offline/kept-database.ts";
 import { createKnownRooms } from "../offline/known-rooms.ts";
 import { createPushBrowser } from "../page/push-manager.ts";
-import { playTone } from "../page/tone.ts";
 import { createModerationApi } from "../sync/moderation-api.ts";
 import { SITE } from "../sync/urls.ts";
 import { createAccount } from "./account.ts";
@@ -14,11 +13,10 @@ import { followGuests } from "./guest-drafts.ts";
 import { createJumps } from "./jumps.ts";
 import { listenToKeys } from "./keyboard.ts";
 import { createLinks } from "./links.ts";
-import { createMentionAlerts } from "./mention-alerts.ts";
 import { createMentions } from "./mentions.ts";
 import { createModeration } from "./moderation.ts";
-import { createNotifications } from "./notifications.ts";
 import { createOffline } from "./offline.ts";
+import { openAlerts } from "./open-alerts.ts";
 import { createOpenReports } from "./open-reports.ts";
 import { createPeople } from "./people.ts";
 import { createPersonActs } from "./person-acts.ts";
@@ -27,6 +25,7 @@ import { createQuotes } from "./quotes.ts";
 import { createRaid } from "./raid.ts";
 import { createReactions } from "./reactions.ts";
 import { createReportList } from "./reports.ts";
+import { createRoomLevels } from "./room-levels.ts";
 import { createSettings } from "./settings.ts";
 import { createUnread } from "./unread.ts";
 
@@ -37,7 +36,8 @@ export function createOnDemand(app: App) {
   const { session, rooms, dialogs, toasts, route, chat } = app;
   const deps = { clock, api, session, rooms, dialogs, notify: toasts.show, serverNow };
   const account = createAccount(deps);
-  const unread = createUnread(app);
+  const levels = createRoomLevels(app);
+  const unread = createUnread({ ...app, isSilent: (room) => levels.of(room) === "none" });
   const more = createModerationApi(api);
   const openReports = createOpenReports(clock, more, () => document.visibilityState === "visible");
   const moderation = createModeration({ ...deps, here: route.room });
@@ -59,12 +59,7 @@ export function createOnDemand(app: App) {
   if (seqInAddress !== undefined) jumps.to(route.room.peek(), Number(seqInAddress));
   const mentions = createMentions(app);
   const settings = createSettings(app.platform.kept, app.density.density);
-  const mentionAlerts = createMentionAlerts({
-    ...app,
-    settings,
-    unreadMentions: () => unread.mentions.value,
-    play: playTone,
-  });
+  const { notifications, mentionAlerts } = openAlerts(app, { browser, database, levels, unread, settings });
   listenToKeys({ ...app, settings, view });
   followGuests(app);
   app.whenUserLeaves(() => {
@@ -77,6 +72,7 @@ export function createOnDemand(app: App) {
     account.clear();
     reports.clear();
     unread.clear();
+    levels.clear();
     openReports.clear();
   });
   return {
@@ -96,7 +92,8 @@ export function createOnDemand(app: App) {
     reactions: createReactions(app),
     raid: createRaid(more, toasts.show),
     forms: createForms({ clock, session, rooms, route, chat }),
-    notifications: createNotifications({ ...app, browser, database }),
+    notifications,
+    levels,
     offline: createOffline({ ...app, known, clock }),
     people: createPeople({ clock, api, chat, isVisible: () => view.document.visibilityState === "visible" }),
     links,

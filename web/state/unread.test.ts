@@ -26,6 +26,7 @@ function openFakePage() {
   const last = signal(0);
   const atNewest = signal(true);
   const connection = signal("c1");
+  const silent = signal("");
   const since = signal<number | undefined>(undefined);
   const unread: Deps["unread"] = { since, title: signal(""), heard: () => undefined };
   const current = computed(() => ({
@@ -40,6 +41,7 @@ function openFakePage() {
     rooms: { own: () => names.value.map((name) => ({ name })) },
     route: { room },
     unread,
+    isSilent: (name: string) => silent.value === name,
     platform: { clock, view, send: (frame: ClientFrame) => sent.push(frame) > 0 },
   } as unknown as Deps);
   const heads = (all: boolean, ...rooms: (Partial<RoomHead> & { room: string })[]) =>
@@ -53,7 +55,9 @@ function openFakePage() {
     listeners.get("focus")?.();
   };
   clock.advance(0);
-  return { ...{ clock, sent, room, names, last, atNewest, connection, since, unread, state, heads, focus } };
+  return {
+    ...{ clock, sent, room, names, last, atNewest, connection, since, silent, unread, state, heads, focus },
+  };
 }
 const reads = (sent: readonly ClientFrame[]) =>
   sent.flatMap((frame) => (frame.type === "read" ? [`${frame.room} ${frame.seq}`] : []));
@@ -163,4 +167,12 @@ test("the reads of this page are sent again on the next connection, and a refusa
   expect(follows(sent)).toEqual([]);
   clock.advance(1);
   expect(follows(sent)).toEqual(["tea milk"]);
+});
+
+test("a room of which the person wants to hear nothing is in no total", () => {
+  const { silent, heads, unread, state } = openFakePage();
+  silent.value = "milk";
+  heads(true, { room: "tea" }, { room: "milk", unread: 7, mentions: 1 });
+  expect([unread.title.value, state.total.value, state.mentions.value]).toEqual(["", 0, 0]);
+  expect(state.of("milk").messages).toBe(7);
 });

@@ -14,9 +14,14 @@ import { createReadPace } from "./read-pace.ts";
 
 const NOTHING = { messages: 0, mentions: 0 };
 
-type Deps = Pick<App, "chat" | "connection" | "rooms" | "route" | "unread" | "platform">;
+type Deps = Pick<App, "chat" | "connection" | "rooms" | "route" | "unread" | "platform"> & {
+  /** Whether the person wants to hear nothing of a room: it is in no total. */
+  isSilent: (room: string) => boolean;
+};
 
-export function createUnread({ chat, connection, rooms, route, unread, platform }: Deps) {
+export type Unread = ReturnType<typeof createUnread>;
+
+export function createUnread({ chat, connection, rooms, route, unread, platform, isSilent }: Deps) {
   const { clock, view, send } = platform;
   const { room: here } = route;
   const isInFront = signal(false);
@@ -41,7 +46,7 @@ export function createUnread({ chat, connection, rooms, route, unread, platform 
     return isInFront.value && isAtEnd ? room : undefined;
   });
   const totals = computed(() => {
-    const all = [...heads.value.keys()].map(of);
+    const all = [...heads.value.keys()].filter((name) => !isSilent(name)).map(of);
     const messages = all.reduce((sum, each) => sum + each.messages, 0);
     return { messages, mentions: all.reduce((sum, each) => sum + each.mentions, 0) };
   });
@@ -74,6 +79,9 @@ export function createUnread({ chat, connection, rooms, route, unread, platform 
     ...line,
     of,
     shown,
+    isSilent,
+    heads,
+    readOf,
     total: computed(() => totals.value.messages),
     mentions: computed(() => totals.value.mentions),
     readAll() {

@@ -15,7 +15,7 @@ export function NotificationSettings() {
           {words.turnOn}
         </button>
       )}
-      {["on", "failed"].includes(state) && (
+      {["on", "page", "failed"].includes(state) && (
         <>
           {state === "on" && (
             <label class="check">

@@ -6,10 +6,9 @@ import { MoreIcon } from "../ui/more-icons.tsx";
 /** The same width as in the style sheets: from here on the panel is beside the conversation. */
 const WIDE = "(width >= 64rem)";
 
-/** Of the room's header: the people who are here, and the link of the room. */
+/** Of the room's header: the people who are here, and the menu of the room; for a guest its link alone. */
 export function RoomButtons() {
-  const { chat, connection, dialogs, panel, rooms, roomTitle } = useApp();
-  const { personActs } = useOnDemand();
+  const { chat, connection, dialogs, panel, rooms } = useApp();
   const words = useDialogWords();
   const room = chat.room.value;
   const { people } = room.counts.value;
@@ -47,15 +46,30 @@ export function RoomButtons() {
           <Icon name="lock" />
         </button>
       )}
-      <button
-        class="icon-button"
-        type="button"
-        aria-label={words.peopleHere.share}
-        title={words.peopleHere.share}
-        onClick={() => void personActs.share(roomTitle.value)}
-      >
-        <MoreIcon name="share" />
-      </button>
+      <MenuButton room={room.name} />
     </>
+  );
+}
+
+/** A guest has nothing to choose. */
+function MenuButton({ room }: { room: string }) {
+  const { dialogs, roomTitle, session } = useApp();
+  const { levels, personActs } = useOnDemand();
+  const words = useDialogWords();
+  const { roomMenu, silent } = words.notifications;
+  const isGuest = session.user.value === undefined;
+  const isSilent = !isGuest && levels.of(room) === "none";
+  const label = isGuest ? words.peopleHere.share : isSilent ? `${roomMenu} · ${silent}` : roomMenu;
+  return (
+    <button
+      class="icon-button"
+      type="button"
+      aria-label={label}
+      title={label}
+      aria-haspopup={isGuest ? undefined : "dialog"}
+      onClick={() => (isGuest ? void personActs.share(roomTitle.value) : dialogs.show({ at: "room-menu" }))}
+    >
+      {isGuest || isSilent ? <MoreIcon name={isGuest ? "share" : "silent"} /> : <Icon name="more" />}
+    </button>
   );
 }

@@ -2,12 +2,20 @@ import { useEffect } from "preact/hooks";
 import { useApp } from "../app-context.ts";
 import { useDialogWords, useOnDemand } from "../on-demand-context.ts";
 import { Icon } from "../ui/icons.tsx";
+import { MoreIcon } from "../ui/more-icons.tsx";
 
 /** The number of unread messages of a room in the list, and a mark where somebody speaks to the person. */
 export function UnreadMark({ room }: { room: string }) {
   const { unread } = useOnDemand();
   const words = useDialogWords().unread;
   const { messages, mentions } = unread.of(room);
+  const { silent } = useDialogWords().notifications;
+  if (unread.isSilent(room))
+    return (
+      <span class="silent-mark" role="img" aria-label={silent} title={silent}>
+        <MoreIcon name="silent" />
+      </span>
+    );
   if (messages === 0) return null;
   const count = unread.shown(messages);
   return (

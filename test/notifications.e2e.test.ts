@@ -1,0 +1,166 @@
+/** Notifications of a page that nobody looks at, in a whole Chromium, with two tabs; and the choice of a room. */
+import { createECDH, randomBytes } from "node:crypto";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { BrowserContext, CDPSession, Page } from "playwright-core";
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
+import { launchWhole, type Visitor, visitIn } from "./support/browser.ts";
+import { enter, type TestClient } from "./support/client.ts";
+import { useCluster } from "./support/use-cluster.ts";
+
+const PATIENT = { timeout: 20_000 };
+const { cluster, user } = useCluster({ gateways: 2 }, 1);
+/** Whether the person looks at the page, and how many notifications it showed itself. */
+const WATCH = `
+  window.looks = true;
+  document.hasFocus = () => window.looks;
+  window.shows = 0;
+  const { prototype } = ServiceWorkerRegistration;
+  const show = prototype.showNotification;
+  prototype.showNotification = function (...given) { window.shows += 1; return show.apply(this, given); };
+`;
+type Shown = { title: string; body: string; seq: number };
+
+/** A browser's subscription at a service that nobody has. */
+const [pair, auth] = [createECDH("prime256v1"), randomBytes(16).toString("base64url")];
+pair.generateKeys();
+const keys = { p256dh: pair.getPublicKey("base64url"), auth };
+const SUBSCRIPTION = JSON.stringify({ endpoint: "https://push.example.com/x", keys });
+const SUBSCRIBED = `PushManager.prototype.subscribe = async () => ({ toJSON: () => (${SUBSCRIPTION}) });`;
+const ALONE = `PushManager.prototype.subscribe = () => Promise.reject(new Error("no service"));`;
+
+let folder = "";
+let whole: BrowserContext;
+let talker: TestClient;
+let said = 0;
+
+beforeAll(async () => {
+  talker = await enter(cluster().url, { token: user(0).accessToken });
+});
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), "suda-notices-"));
+  whole = await launchWhole(folder);
+  await whole.grantPermissions(["notifications"], { origin: cluster().url });
+  await whole.addInitScript(WATCH);
+});
+afterEach(async () => {
+  await whole?.close();
+  await rm(folder, { recursive: true, force: true });
+});
+afterAll(() => talker?.close());
+
+const inPage = <T>(page: Page, script: string): Promise<T> => page.evaluate(script) as Promise<T>;
+const shown = (page: Page): Promise<Shown[]> =>
+  inPage(
+    page,
+    `navigator.serviceWorker.ready.then(async (registration) =>
+      (await registration.getNotifications()).map(({ title, body, data }) => ({ title, body, seq: data.seq })))`,
+  );
+const looks = (page: Page, does: boolean): Promise<void> =>
+  inPage(page, `window.looks = ${does}; void window.dispatchEvent(new Event("focus"))`);
+
+/** @returns the seq of the message. */
+async function say(text: string, mentions: string[] = []): Promise<number> {
+  said += 1;
+  const clientId = `said-${said}`;
+  talker.say({ type: "send", room: "lobby", clientId, text, mentions });
+  const ack = await talker.sees("ack", (each) => each.clientId === clientId);
+  return ack.seq;
+}
+
+/** A person with notifications turned on, who looks elsewhere. @returns their id too. */
+async function come(nickname: string, pushManager: string): Promise<Visitor & { id: string }> {
+  await whole.addInitScript(pushManager);
+  const visitor = await visitIn(whole, cluster().url);
+  const { page } = visitor;
+  await visitor.signUp(nickname);
+  await page.locator(".account-own").click();
+  await page.locator("summary").filter({ hasText: "알림" }).click();
+  await page.getByRole("button", { name: "알림 켜기" }).click();
+  await page.getByRole("button", { name: "알림 끄기" }).waitFor(PATIENT);
+  await page.keyboard.press("Escape");
+  const answer = await fetch(`${cluster().url}/api/rooms/lobby/people`);
+  const { people } = (await answer.json()) as { people: { id: string; nickname: string }[] };
+  return { ...visitor, id: people.find((each) => each.nickname === nickname)?.id ?? "" };
+}
+
+/** As the browser does when its push service has a message for the page. */
+async function deliver(devtools: CDPSession, origin: string, message: object): Promise<void> {
+  await devtools.send("ServiceWorker.enable");
+  const registrationId = await new Promise<string>((resolve) => {
+    devtools.on("ServiceWorker.workerRegistrationUpdated", ({ registrations }) => {
+      const own = registrations.find(({ scopeURL }) => scopeURL.startsWith(origin));
+      if (own) resolve(own.registrationId);
+    });
+  });
+  await devtools.send("ServiceWorker.deliverPushMessage", {
+    origin,
+    registrationId,
+    data: JSON.stringify(message),
+  });
+}
+
+test("a mention is shown once, by whichever of two tabs, and not again by the push of it; it goes when it is read", async () => {
+  const minji = await come("민지 두 창", SUBSCRIBED);
+  const second = await visitIn(whole, cluster().url);
+  for (const { page } of [minji, second]) await looks(page, false);
+  await say("아무 말");
+  const seq = await say("@민지 두 창 들려요?", [minji.id]);
+  await expect.poll(() => shown(minji.page), PATIENT).toHaveLength(1);
+  const [notice] = await shown(minji.page);
+  expect(notice).toMatchObject({ body: "@민지 두 창 들려요?", seq });
+  expect(notice?.title).toContain(user(0).user.nickname);
+
+  const devtools = await whole.newCDPSession(minji.page);
+  const push = {
+    to: minji.id,
+    room: "lobby",
+    title: "로비",
+    seq,
+    at: Date.now(),
+    kind: "mention",
+    author: "x",
+    count: 1,
+  };
+  await deliver(devtools, cluster().url, push);
+  await looks(minji.page, true);
+  await expect.poll(() => shown(minji.page), PATIENT).toEqual([]);
+  const shows = await Promise.all([minji, second].map(({ page }) => inPage<number>(page, "window.shows")));
+  expect(shows.reduce((sum, each) => sum + each)).toBe(1);
+});
+
+test("a room with everything notifies of each message, a muted one of none, not even in the title; by keyboard, on all devices", async () => {
+  const minji = await come("민지 조용히", ALONE);
+  const { page } = minji;
+  const menu = page.getByRole("button", { name: /^이 대화방/ });
+  const choose = async (level: string, presses: string) => {
+    await menu.focus();
+    await page.keyboard.press("Enter");
+    await page.locator("input[name=level]:checked").focus();
+    await page.keyboard.press(presses);
+    await page.locator(`input[name=level][value=${level}]:checked`).waitFor();
+    expect(await minji.barriers()).toEqual([]);
+    await page.keyboard.press("Escape");
+  };
+  await choose("all", "ArrowLeft");
+  const second = await visitIn(whole, cluster().url);
+  await second.page.getByRole("button", { name: "이 대화방" }).click();
+  await second.page.locator("input[name=level][value=all]:checked").waitFor();
+  await second.page.close();
+  await looks(page, false);
+  const seq = await say("모두에게");
+  await expect.poll(() => shown(page), PATIENT).toEqual([expect.objectContaining({ body: "모두에게", seq })]);
+  await looks(page, true);
+  await expect.poll(() => shown(page), PATIENT).toEqual([]);
+
+  await choose("none", "ArrowLeft");
+  await page.locator(".silent-mark").waitFor({ state: "attached" });
+  await looks(page, false);
+  await say("조용한 방", [minji.id]);
+  await minji.sees("조용한 방");
+  // Twice as long as until the page hears of it and shows it.
+  await page.waitForTimeout(3_000);
+  expect([await shown(page), await page.title()]).toEqual([[], expect.not.stringContaining("(")]);
+  expect(minji.complaints).toEqual([]);
+});

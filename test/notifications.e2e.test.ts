@@ -5,12 +5,20 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { BrowserContext, CDPSession, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
-import { launchWhole, type Visitor, visitIn } from "./support/browser.ts";
+import { installLine, WISHES } from "../infra/local/stores/programs.ts";
+import { until } from "../shared/until.ts";
+import { launchWhole, PASSWORD, type Visitor, visitIn } from "./support/browser.ts";
 import { enter, type TestClient } from "./support/client.ts";
+import { startFirefoxPush } from "./support/firefox-push.ts";
+import { startPushService } from "./support/push-service.ts";
 import { useCluster } from "./support/use-cluster.ts";
 
 const PATIENT = { timeout: 20_000 };
-const { cluster, user } = useCluster({ gateways: 2 }, 1);
+const service = await startPushService();
+const env = { SUDA_PUSH_HOSTS: "localhost", NODE_EXTRA_CA_CERTS: service.certificate };
+const { cluster, user } = useCluster({ gateways: 2, env }, 1);
+const FIREFOX = WISHES.firefox.present();
+if (!FIREFOX) process.stdout.write(`Firefox is left out, until: ${installLine([WISHES.firefox])}\n`);
 /** Whether the person looks at the page, and how many notifications it showed itself. */
 const WATCH = `
   window.looks = true;
@@ -26,7 +34,7 @@ type Shown = { title: string; body: string; seq: number };
 const [pair, auth] = [createECDH("prime256v1"), randomBytes(16).toString("base64url")];
 pair.generateKeys();
 const keys = { p256dh: pair.getPublicKey("base64url"), auth };
-const SUBSCRIPTION = JSON.stringify({ endpoint: "https://push.example.com/x", keys });
+const SUBSCRIPTION = JSON.stringify({ endpoint: `${service.origin}/nobody`, keys });
 const SUBSCRIBED = `PushManager.prototype.subscribe = async () => ({ toJSON: () => (${SUBSCRIPTION}) });`;
 const ALONE = `PushManager.prototype.subscribe = () => Promise.reject(new Error("no service"));`;
 
@@ -48,7 +56,10 @@ afterEach(async () => {
   await whole?.close();
   await rm(folder, { recursive: true, force: true });
 });
-afterAll(() => talker?.close());
+afterAll(async () => {
+  talker?.close();
+  await service.stop();
+});
 
 const inPage = <T>(page: Page, script: string): Promise<T> => page.evaluate(script) as Promise<T>;
 const shown = (page: Page): Promise<Shown[]> =>
@@ -80,9 +91,14 @@ async function come(nickname: string, pushManager: string): Promise<Visitor & { 
   await page.getByRole("button", { name: "알림 켜기" }).click();
   await page.getByRole("button", { name: "알림 끄기" }).waitFor(PATIENT);
   await page.keyboard.press("Escape");
+  return { ...visitor, id: (await idOf(nickname)) ?? "" };
+}
+
+/** @returns the id of a person in the lobby; undefined: they are not there. */
+async function idOf(nickname: string): Promise<string | undefined> {
   const answer = await fetch(`${cluster().url}/api/rooms/lobby/people`);
   const { people } = (await answer.json()) as { people: { id: string; nickname: string }[] };
-  return { ...visitor, id: people.find((each) => each.nickname === nickname)?.id ?? "" };
+  return people.find((each) => each.nickname === nickname)?.id;
 }
 
 /** As the browser does when its push service has a message for the page. */
@@ -164,3 +180,48 @@ test("a room with everything notifies of each message, a muted one of none, not 
   expect([await shown(page), await page.title()]).toEqual([[], expect.not.stringContaining("(")]);
   expect(minji.complaints).toEqual([]);
 });
+
+test.skipIf(!FIREFOX)(
+  "a closed tab of Firefox hears of a mention: encrypted by the worker, passed on by its push service, shown by its service worker",
+  async () => {
+    const push = await startFirefoxPush(service);
+    const firefox = await push.launch();
+    try {
+      const page = await firefox.newPage();
+      const click = async (selector: string) => (await page.waitForSelector(selector))?.click();
+      const type = async (selector: string, text: string) =>
+        (await page.waitForSelector(selector))?.type(text);
+      await page.goto(cluster().url);
+      await click(".composer.guest .primary");
+      await click("[role=tab]:nth-of-type(2)");
+      await type("input[name=email]", `${crypto.randomUUID()}@example.com`);
+      await type("input[name=password]", PASSWORD);
+      await type("input[name=nickname]", "Fox away");
+      await page.keyboard.press("Enter");
+      await page.waitForSelector("#message");
+      await click(".account-own");
+      await click("::-p-text(Notifications)");
+      await click("::-p-text(Turn on notifications)");
+      await page.waitForSelector("::-p-text(also when no page is open)");
+      await page.waitForSelector("::-p-text(Turn off notifications)");
+      const id = await idOf("Fox away");
+      await firefox.newPage();
+      await page.close();
+      await until("the page is gone", async () => (await idOf("Fox away")) === undefined, {
+        withinMs: 20_000,
+      });
+
+      await say("@Fox away are you there?", [id ?? ""]);
+      await until("Firefox has it", () => push.delivered() === 1, { withinMs: 30_000 });
+      const file = await firefox.newPage();
+      await file.goto(`${cluster().url}/robots.txt`);
+      const notices =
+        (await file.evaluate(`navigator.serviceWorker.getRegistration("/").then(async (registration) =>
+      (await registration.getNotifications()).map(({ title, body }) => [title, body]))`)) as string[][];
+      expect(notices).toEqual([[expect.stringContaining(user(0).user.nickname), "@Fox away are you there?"]]);
+    } finally {
+      await firefox.close();
+      await push.stop();
+    }
+  },
+);

@@ -61,6 +61,7 @@ export async function startPushService() {
   issueCertificate(join(folder, "push"), "localhost", 1);
   const [cert, key] = ["push.crt", "push.key"].map((name) => readFileSync(join(folder, name)));
   const receivers = new Map<string, Receiver>();
+  const passed = new Map<string, (body: Buffer) => void>();
   const received: Received[] = [];
   /** Requests, those that were not taken as well. */
   const asked: string[] = [];
@@ -75,6 +76,7 @@ export async function startPushService() {
       const answer = answerTo(path, asked.filter((each) => each === path).length);
       if (answer === "hang") return;
       if (answer === "cut") return void request.socket.destroy();
+      if (answer.status < 300) passed.get(path)?.(Buffer.concat(parts));
       const receiver = receivers.get(path);
       if (receiver && answer.status < 300) {
         const message = JSON.parse(receiver.decrypt(Buffer.concat(parts))) as PushMessage;
@@ -96,6 +98,10 @@ export async function startPushService() {
       const receiver = createReceiver(origin, name);
       receivers.set(receiver.path, receiver);
       return receiver;
+    },
+    /** Has the messages to a path taken as they are, still encrypted. */
+    pass(path: string, take: (body: Buffer) => void): void {
+      passed.set(path, take);
     },
     answer(by: typeof answerTo): void {
       answerTo = by;

@@ -53,7 +53,7 @@ export async function openClient(options: ClientOptions): Promise<Client> {
     },
   });
   const frame = (one: ClientFrame): void => socket.send(JSON.stringify(one));
-  frame({ type: "hello", v: PROTOCOL_VERSION, ...(token ? { token } : {}) });
+  frame({ type: "hello", v: PROTOCOL_VERSION, kinds: "all", ...(token ? { token } : {}) });
   frame({ type: "join", room });
   try {
     const joined = await joining;

@@ -44,7 +44,7 @@ export async function openReturner({ address, token, room, decode }: Options) {
     });
     opened.send(
       JSON.stringify([
-        { type: "hello", v: PROTOCOL_VERSION, token },
+        { type: "hello", v: PROTOCOL_VERSION, kinds: "all", token },
         { type: "join", room, ...(since ? { since } : {}) },
       ]),
     );

@@ -23,6 +23,8 @@ export const CLIENT_FRAMES = {
     replaces: Type.Optional(Type.String({ maxLength: 64 })),
     /** Subscribes to changes of the list of rooms. */
     rooms: Type.Optional(Type.Boolean()),
+    /** The client passes over events of kinds that it does not know. */
+    kinds: Type.Optional(Type.Literal("all")),
   }),
   auth: Type.Object({ type: Type.Literal("auth"), token }),
   join: Type.Object({

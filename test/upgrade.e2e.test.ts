@@ -6,16 +6,19 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { readHistory } from "../load-tests/history.ts";
 import type { Minted } from "../load-tests/support/commands.ts";
 import type { HistoryAnswer, SessionAnswer } from "../shared/http-api.ts";
+import { launchBrowser } from "./support/browser.ts";
 import { enter } from "./support/client.ts";
 import { startCluster, type TestCluster } from "./support/cluster.ts";
 import {
+  buildPages,
   checkOut,
   FIRST_RELEASE,
   hasRelease,
-  RELEASE_BEFORE,
+  RELEASES_BEFORE,
   remove,
   startGateway,
 } from "./support/old-release.ts";
+import { say } from "./support/people.ts";
 
 const ROOM = "tea";
 const PERSON = { email: "ana@example.com", password: "correct horse", nickname: "Ana of old" };
@@ -185,43 +188,111 @@ describe.skipIf(!hasRelease(FIRST_RELEASE))(`from ${FIRST_RELEASE} to this relea
   });
 });
 
-describe.skipIf(!hasRelease(RELEASE_BEFORE))(`${RELEASE_BEFORE} beside this release`, () => {
-  let release = "";
+describe.skipIf(!RELEASES_BEFORE.every(hasRelease))("beside this release", () => {
+  const releases = new Map<string, string>();
+  const folderOf = (release: string): string => releases.get(release) ?? "";
   let cluster: TestCluster;
   beforeAll(async () => {
-    release = checkOut(RELEASE_BEFORE);
+    for (const release of RELEASES_BEFORE) releases.set(release, checkOut(release));
     cluster = await startCluster({ gateways: 1 });
   });
   afterAll(async () => {
     await cluster?.stop();
-    remove(release);
+    for (const folder of releases.values()) remove(folder);
   });
 
-  test("a message that is sent again has the seq it had, whichever of the two is asked first, also by one that starts late", async () => {
-    const [{ accessToken }] = (await cluster.mint(1)) as [Minted];
-    const [ours = ""] = await cluster.gateways();
-    const say = async (url: string, clientId: string): Promise<number> => {
-      const person = await enter(url, { token: accessToken, room: "lobby" });
-      person.say({ type: "send", room: "lobby", clientId, text: `this is ${clientId}` });
-      const { seq } = await person.sees("ack", (ack) => ack.clientId === clientId);
-      person.close();
-      return seq;
-    };
-    const [alone, alsoAlone] = [await say(ours, "alone"), await say(ours, "also-alone")];
-    const { pid } = await cluster.find("gateway-1");
-    const theirs = await startGateway(release, { beside: pid ?? 0 });
-    try {
-      expect(await say(theirs.url, "alone")).toBe(alone);
-      const first = await say(theirs.url, "theirs");
-      expect(await say(ours, "theirs")).toBe(first);
-      const second = await say(ours, "ours");
-      expect(await say(theirs.url, "ours")).toBe(second);
-      expect(await say(theirs.url, "also-alone")).toBe(alsoAlone);
-    } finally {
-      theirs.kill();
-    }
-    expect(await say(ours, "theirs")).toBeGreaterThan(alone);
-    const ids = (await readHistory(ours, "lobby")).map(({ clientId }) => clientId);
-    expect(ids).toEqual(["alone", "also-alone", "theirs", "ours"]);
-  });
+  test.each(RELEASES_BEFORE)(
+    "a message that is sent again has the seq it had, whether this gateway is asked first or one of %s, also one that starts late",
+    async (release) => {
+      const [{ accessToken }] = (await cluster.mint(1)) as [Minted];
+      const [ours = ""] = await cluster.gateways();
+      const room = `again-${release}`;
+      await ask(ours, "POST /api/rooms", { token: accessToken, body: { name: room, title: room } });
+      const say = async (url: string, clientId: string): Promise<number> => {
+        const person = await enter(url, { token: accessToken, room });
+        person.say({ type: "send", room, clientId, text: `this is ${clientId}` });
+        const { seq } = await person.sees("ack", (ack) => ack.clientId === clientId);
+        person.close();
+        return seq;
+      };
+      const [alone, alsoAlone] = [await say(ours, "alone"), await say(ours, "also-alone")];
+      const { pid } = await cluster.find("gateway-1");
+      const theirs = await startGateway(folderOf(release), { beside: pid ?? 0 });
+      try {
+        expect(await say(theirs.url, "alone")).toBe(alone);
+        const first = await say(theirs.url, "theirs");
+        expect(await say(ours, "theirs")).toBe(first);
+        const second = await say(ours, "ours");
+        expect(await say(theirs.url, "ours")).toBe(second);
+        expect(await say(theirs.url, "also-alone")).toBe(alsoAlone);
+      } finally {
+        theirs.kill();
+      }
+      expect(await say(ours, "theirs")).toBeGreaterThan(alone);
+      const ids = (await readHistory(ours, room)).map(({ clientId }) => clientId);
+      expect(ids).toEqual(["alone", "also-alone", "theirs", "ours"]);
+    },
+  );
+
+  test.each(RELEASES_BEFORE)(
+    "a page of %s that stays open shows every message in order, whatever else people do",
+    async (release) => {
+      const pages = buildPages(folderOf(release));
+      const [writer, moderator] = (await cluster.mint(2)) as [Minted, Minted];
+      await cluster.command("admin", "grant", `${moderator.user.nickname}@suda.invalid`, "moderator");
+      const room = `open-${release}`;
+      await ask(cluster.url, "POST /api/rooms", {
+        token: writer.accessToken,
+        body: { name: room, title: room },
+      });
+      const ana = await enter(cluster.url, { token: writer.accessToken, room });
+      const all = async (...words: string[]): Promise<void> => {
+        for (const word of words) await say(ana, word);
+      };
+      await all("before");
+      // Older events of each kind are in the room that the page opens.
+      const first = ana.messages()[0]?.seq ?? 0;
+      const reacted = (count: number) => ana.until("reactions", () => ana.all("reactions").length === count);
+      const react = (clientId: string, emoji: string): void =>
+        ana.say({ type: "react", room, seq: first, emoji, on: true, clientId });
+      react("r1", "👍");
+      await reacted(1);
+      // The page comes from no address, in the eyes of the browser.
+      const browser = await launchBrowser("--disable-features=LocalNetworkAccessChecks");
+      try {
+        const context = await browser.newContext({ serviceWorkers: "block", locale: "en-GB" });
+        await context.route("**/*", async (route) => {
+          const { pathname } = new URL(route.request().url());
+          if (pathname.startsWith("/api/")) return route.fallback();
+          await route.fulfill({ path: join(pages, pathname.includes(".") ? pathname : "/index.html") });
+        });
+        const page = await context.newPage();
+        await page.goto(`${cluster.url}/r/${room}`);
+        const texts = () => page.locator(".bubble").allInnerTexts();
+        await expect.poll(texts, { timeout: 20_000 }).toEqual(["before"]);
+        react("r2", "🔥");
+        await reacted(2);
+        await ask(cluster.url, `PUT /api/rooms/${room}/pin`, {
+          token: moderator.accessToken,
+          body: { seq: first },
+        });
+        await all("between");
+        await expect.poll(texts).toEqual(["before", "between"]);
+        const { accessToken: token } = moderator;
+        const body = { untilMs: Date.now() + AN_HOUR, reason: "loud", removeMessages: true, room };
+        expect(
+          (await ask(cluster.url, `PUT /api/users/${writer.user.id}/mute`, { token, body })).status,
+        ).toBe(204);
+        await ana.sees("removed");
+        const other = await enter(cluster.url, { token: moderator.accessToken, room });
+        await say(other, "afterwards");
+        await expect.poll(async () => (await texts()).at(-1)).toBe("afterwards");
+        await page.reload();
+        await expect.poll(async () => (await texts()).at(-1), { timeout: 20_000 }).toBe("afterwards");
+        for (const client of [ana, other]) client.close();
+      } finally {
+        await browser.close();
+      }
+    },
+  );
 });

@@ -7,6 +7,7 @@ import { createConfirmation } from "../accounts/passwords/confirmation.ts";
 import { createProfile } from "../accounts/profile.ts";
 import { createRename } from "../accounts/rename.ts";
 import type { Control } from "../control/control-log.ts";
+import { eventForOlderClients } from "../history/older-clients.ts";
 import { createAuthentication } from "../http/authenticate.ts";
 import { createClientErrors } from "../http/client-error-log.ts";
 import { createRefreshCookie } from "../http/cookie.ts";
@@ -183,7 +184,7 @@ function openRoomGroups(
       }),
     },
     history: {
-      ...{ access, history, archivedHistory, places, reactions },
+      ...{ access, history, archivedHistory, places, reactions, olderForm: eventForOlderClients },
       ...{ people: presence.people, users: queries.users },
     },
     search: { access, search: roomLogs.search },

@@ -1,5 +1,6 @@
 /** Wires the sockets of this gateway, publishing to all of a room, and the limits of each. */
 import type { TemplatedApp } from "uWebSockets.js";
+import { forOlderClients } from "../history/older-clients.ts";
 import { createAnswerLimit } from "../ws/answer-limit.ts";
 import { createConnectRate } from "../ws/connect-rate.ts";
 import type { Socket } from "../ws/connection.ts";
@@ -22,7 +23,11 @@ export function openSockets({ config, log, onClose }: Node, app: TemplatedApp) {
   return {
     all,
     /** Sends a frame to every socket in a room. */
-    publish: (room: string, frame: Buffer | string): void => void app.publish(topicOf(room), frame),
+    publish(room: string, frame: Buffer | string): void {
+      app.publish(topicOf(room), frame);
+      const older = topicOf(room, true);
+      if (app.numSubscribers(older) > 0) app.publish(older, forOlderClients(Buffer.from(frame)));
+    },
     /** For clients that show a list of rooms. */
     news: {
       listeners: (): number => app.numSubscribers(ROOM_NEWS),

@@ -2,11 +2,13 @@
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { openPresenceStore } from "../../shared/server/redis/presence-store.ts";
-import { checkOut, hasRelease, RELEASE_BEFORE, remove } from "../../test/support/old-release.ts";
+import { checkOut, hasRelease, RELEASES_BEFORE, remove } from "../../test/support/old-release.ts";
 import { startRedis, type TestRedis } from "../../test/support/redis.ts";
 import { ageBySlice, passMinute } from "../../test/support/sent-ids.ts";
 import { openTestNode, type TestNode } from "../testing/test-node.ts";
 
+/** The one whose form of client ids is not that of this release. */
+const [OLDEST_BEFORE] = RELEASES_BEFORE;
 const SHARD_LEASE_MS = 1_900;
 /** An act of a gateway: it sends a message with one of a few client ids, or renews its lease. */
 type Step =
@@ -26,7 +28,7 @@ const steps = fc.array(
   { maxLength: 40 },
 );
 
-describe.skipIf(!hasRelease(RELEASE_BEFORE))(`beside ${RELEASE_BEFORE}`, () => {
+describe.skipIf(!hasRelease(OLDEST_BEFORE))(`beside ${OLDEST_BEFORE}`, () => {
   let server: TestRedis;
   let release = "";
   let former: TestNode;
@@ -35,7 +37,7 @@ describe.skipIf(!hasRelease(RELEASE_BEFORE))(`beside ${RELEASE_BEFORE}`, () => {
 
   beforeAll(async () => {
     server = await startRedis();
-    release = checkOut(RELEASE_BEFORE);
+    release = checkOut(OLDEST_BEFORE);
     const theirs = await import(`${release}/gateway/testing/test-node.ts`);
     former = await theirs.openTestNode(server.url, { lastSeq: 0 });
     node = await openTestNode(server.url, { lastSeq: 0 });

@@ -10,6 +10,7 @@ import { Refusal } from "../errors.ts";
 import type { Position } from "../events/event.ts";
 import { joinedFrame, startOver as startOverFrame } from "../events/joined-frame.ts";
 import type { ReadBacklog } from "../history/backlog.ts";
+import { forOlderClients } from "../history/older-clients.ts";
 import type { ReportInternalError } from "../internal-errors.ts";
 import { frameOf } from "../room-log/fan-out-batch.ts";
 import type { Room } from "../room-log/live-room.ts";
@@ -140,14 +141,14 @@ export function createCatchUp(deps: CatchUpDeps) {
   /** Must run in the same synchronous step as the last write, so that no event falls between. */
   function subscribeLive(socket: Socket, room: Room): void {
     cancel(socket, room.name);
-    socket.subscribe(topicOf(room.name));
+    socket.subscribe(topicOf(room.name, socket.getUserData().connection.isOlder));
     onLive(socket, room);
   }
 
   /** Stops live events and the rest of an earlier answer: neither may come before the answer that is awaited. */
   function unsubscribe(socket: Socket, name: string): void {
     cancel(socket, name);
-    socket.unsubscribe(topicOf(name));
+    socket.unsubscribe(topicOf(name, socket.getUserData().connection.isOlder));
   }
 
   /**
@@ -162,8 +163,9 @@ export function createCatchUp(deps: CatchUpDeps) {
   }
 
   function writeAnswer(socket: Socket, frame: Buffer): void {
-    answerLimit.spend(socket.getUserData().connection, frame.length);
-    write(socket, frame);
+    const connection = socket.getUserData().connection;
+    answerLimit.spend(connection, frame.length);
+    write(socket, connection.isOlder ? forOlderClients(frame) : frame);
   }
 
   function isDrained(socket: Socket): boolean {

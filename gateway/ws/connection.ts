@@ -19,6 +19,8 @@ export type Connection = {
   /** The underlying socket is gone. */
   closed: boolean;
   authenticated: boolean;
+  /** Its client may fail at events of kinds that it does not know. */
+  isOlder: boolean;
   user: PublicUser | undefined;
   session: string;
   tokenEndsAt: number;
@@ -58,6 +60,7 @@ export const newConnection = (id: string, ip: string, userAgent: string): Connec
   open: true,
   closed: false,
   authenticated: false,
+  isOlder: true,
   user: undefined,
   session: "",
   tokenEndsAt: 0,

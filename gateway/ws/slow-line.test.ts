@@ -29,7 +29,7 @@ async function serve() {
   const { join, leaveAll, drained } = createJoining(room, LIMIT);
   const handlers: Pick<Handlers, "hello" | "join"> = {
     hello(socket) {
-      socket.getUserData().connection.authenticated = true;
+      Object.assign(socket.getUserData().connection, { authenticated: true, isOlder: false });
     },
     join,
   };

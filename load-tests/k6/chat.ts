@@ -79,7 +79,7 @@ export default function chat(): void {
 
   const joining = setTimeout(() => socket.close(), JOIN_WITHIN_MS);
   socket.onopen = () => {
-    say({ type: "hello", v: PROTOCOL_VERSION, token });
+    say({ type: "hello", v: PROTOCOL_VERSION, kinds: "all", token });
     say({ type: "join", room });
   };
 

@@ -90,7 +90,7 @@ export async function connect(url: string, headers: Record<string, string> = {})
 /** A client that has sent `hello` and joined the room. */
 export async function enter(url: string, { token, room = "lobby" }: { token?: string; room?: string } = {}) {
   const client = await connect(url);
-  client.say({ type: "hello", v: 1, ...(token ? { token } : {}) }, { type: "join", room });
+  client.say({ type: "hello", v: 1, kinds: "all", ...(token ? { token } : {}) }, { type: "join", room });
   const joined = await client.sees("joined");
   return Object.assign(client, { room, joined });
 }

@@ -9,8 +9,11 @@ import { until } from "../../shared/until.ts";
 const root = join(import.meta.dirname, "../..");
 /** The first release that every later one must be compatible with, in data and processes. */
 export const FIRST_RELEASE = "392efc7";
-/** The previous release, with gateways that run beside those of this one during an upgrade. */
-export const RELEASE_BEFORE = "8d736e2";
+/**
+ * Earlier releases with gateways that run beside those of this one during an upgrade, and with pages that stay open through it: the first that
+ * may, and the last one before group chats.
+ */
+export const RELEASES_BEFORE = ["8d736e2", "f62a094"] as const;
 /** The settings that a gateway of any release needs. Others have a default, or are unknown to an older release. */
 const NEEDED = ["PATH", "REDIS_URL", "DATABASE_URL", "SUDA_KEY_PREFIX", "SUDA_JWT_KEYS", "SUDA_LIMITS"];
 
@@ -32,6 +35,12 @@ export function checkOut(commit: string): string {
   execFileSync("tar", ["-x", "-C", folder], { input: archive });
   symlinkSync(join(root, "node_modules"), join(folder, "node_modules"));
   return folder;
+}
+
+/** @returns the folder with the built pages of a release. */
+export function buildPages(release: string): string {
+  execFileSync(process.execPath, [join(release, "web/build.ts")], { cwd: release, stdio: "ignore" });
+  return join(release, "web/dist");
 }
 
 export const remove = (folder: string): void => rmSync(folder, { recursive: true, force: true });

@@ -1,4 +1,5 @@
 import { beforeEach, expect, test, vi } from "vitest";
+import type { RoomEvent } from "../../shared/server-frames.ts";
 import { createFakeChat, joined, ME, message, welcome } from "./chat.fake.ts";
 
 let it: ReturnType<typeof createFakeChat>;
@@ -29,6 +30,16 @@ test("a gap in what arrives makes it join again, once, and shows nothing beyond 
   expect(it.sent).toEqual([{ type: "join", room: "lobby", since: { epoch: "a", seq: 1 } }]);
   it.hears(joined({ recovered: true, head: 4, events: [message(2), message(3), message(4)] }));
   expect(it.shown()).toEqual(["text 1", "text 2", "text 3", "text 4"]);
+});
+
+test("an event of a kind of a later release keeps its place in the log and is not shown, whether it comes live or with a join", () => {
+  const later = (seq: number) =>
+    ({ ...message(seq), type: "later", user: undefined }) as unknown as RoomEvent;
+  it.hears(message(1), later(2), message(3));
+  expect([it.shown(), it.sent]).toEqual([["text 1", "text 3"], []]);
+  it.hears(joined({ recovered: true, head: 5, events: [later(4), message(5)] }));
+  expect(it.shown()).toEqual(["text 1", "text 3", "text 5"]);
+  it.hears({ type: "later frame", room: "lobby" } as unknown as RoomEvent);
 });
 
 test("a presence frame that proves we are behind makes it join again, but only when we had the time to follow", () => {

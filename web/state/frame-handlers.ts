@@ -85,7 +85,12 @@ export function createFrameHandlers(deps: FrameDeps, events: ChatEvents): (frame
     pong: ignored,
   };
 
-  return (frame) => (own(handlers, frame.type) as ((frame: ServerFrame) => void) | undefined)?.(frame);
+  return (frame) => {
+    const handle = own(handlers, frame.type) as ((frame: ServerFrame) => void) | undefined;
+    if (handle) handle(frame);
+    // An event of a later release keeps its place in the log, and is not shown.
+    else if ("at" in frame) event(frame);
+  };
 
   function joined(frame: Joined) {
     const target = rooms.of(frame.room);
@@ -106,7 +111,7 @@ export function createFrameHandlers(deps: FrameDeps, events: ChatEvents): (frame
   }
 
   function settle(each: RoomEvent) {
-    if (each.type === "notice" || each.type === "reactions") return;
+    if (each.type !== "message" && each.type !== "deleted" && each.type !== "removed") return;
     const by = each.type === "message" ? each.user.id : each.by;
     if (by === deps.userId.value) placed(each.room, each.clientId, each.seq);
     if (each.type === "deleted") outbox.current.forgetDeleted(each.room, each.target);

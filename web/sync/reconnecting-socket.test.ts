@@ -69,7 +69,7 @@ describe("a socket", () => {
 
   test("greets first, with its token, and is live once welcomed", async () => {
     await live();
-    expect(it.last().said[0]).toEqual({ type: "hello", v: 1, rooms: true, token: "t1" });
+    expect(it.last().said[0]).toEqual({ type: "hello", v: 1, rooms: true, kinds: "all", token: "t1" });
     expect(it.state()).toEqual({ at: "live", gateway: "gateway-1", connection: "c1" });
     expect(it.welcomes).toEqual(["c1"]);
   });
@@ -153,7 +153,7 @@ describe("a socket", () => {
     await settled();
     expect(it.browser.renewals).toEqual([false, true]);
     it.last().opens();
-    expect(it.last().said[0]).toEqual({ type: "hello", v: 1, rooms: true });
+    expect(it.last().said[0]).toEqual({ type: "hello", v: 1, rooms: true, kinds: "all" });
   });
 
   test("says offline without a network, and comes back at once with it", async () => {

@@ -124,7 +124,7 @@ export function createSocket(deps: SocketDeps, events: SocketEvents) {
   }
 
   function dial(token: string | undefined) {
-    const hello: Hello = { type: "hello", v: PROTOCOL_VERSION, rooms: true };
+    const hello: Hello = { type: "hello", v: PROTOCOL_VERSION, rooms: true, kinds: "all" };
     if (token !== undefined) hello.token = token;
     if (current) hello.replaces = current.id;
     // The transport may fail before `openConnection` returns, so the link exists first.

@@ -51,9 +51,9 @@ export const API = {
   room: (room: string) => `/api/rooms/${room}`,
   reportMessage: (room: string, seq: number) => `/api/rooms/${room}/messages/${seq}/report`,
   messages: (room: string, before: number, limit: number) =>
-    `/api/rooms/${room}/messages?before=${before}&limit=${limit}`,
+    `/api/rooms/${room}/messages?kinds=all&before=${before}&limit=${limit}`,
   place: (room: string, at: "around" | "after", seq: number, limit: number) =>
-    `/api/rooms/${room}/messages?${at}=${seq}&limit=${limit}`,
+    `/api/rooms/${room}/messages?kinds=all&${at}=${seq}&limit=${limit}`,
   events: (room: string, seqs: readonly number[]) => `/api/rooms/${room}/messages?seqs=${seqs.join()}`,
   clientErrors: "/api/client-errors",
   newest: (room: string, limit: number) => `/api/rooms/${room}/messages?limit=${limit}`,

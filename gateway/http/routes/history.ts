@@ -44,13 +44,15 @@ export type HistoryRoutesDeps = {
   archivedHistory: History;
   /** The same two kinds of rooms. */
   places: { open: Places; archived: Places };
+  /** An event in a form that clients of older releases know. */
+  olderForm: (event: string) => string;
   people: (room: string) => Promise<{ ids: string[]; guests: number; more: boolean }>;
   users: { listByIds: (ids: string[]) => Promise<PublicUser[]> };
   authentication: Authentication;
 };
 
 export function historyRoutes(deps: HistoryRoutesDeps) {
-  const { users, history, archivedHistory, places } = deps;
+  const { users, history, archivedHistory, places, olderForm } = deps;
   const roomOf = findRoomOf(deps);
 
   return {
@@ -60,22 +62,24 @@ export function historyRoutes(deps: HistoryRoutesDeps) {
       const { name, archived } = await roomOf(call);
       if (archived === "hidden") throw new Refusal("room_archived");
       const reader = ipKey(call.device.ip);
+      const isOlder = call.query.get("kinds") !== "all";
+      const listed = (events: string[]) => (isOlder ? events.map(olderForm) : events).join(",");
       const isOpen = archived === undefined;
       if (place.kind === "before") {
         const read = isOpen ? history : archivedHistory;
         const { events, more } = await read(name, place.before, limit, reader);
-        return rawJson(`{"events":[${events.join(",")}],"more":${more}}`);
+        return rawJson(`{"events":[${listed(events)}],"more":${more}}`);
       }
       const { around, find } = isOpen ? places.open : places.archived;
       if (place.kind === "seqs") {
         const events = await find(name, place.seqs, reader);
-        return rawJson(`{"events":[${events.join(",")}]}`);
+        return rawJson(`{"events":[${listed(events)}]}`);
       }
       const older = place.kind === "around" ? limit >> 1 : 0;
       const from = place.kind === "around" ? place.at : place.at + 1;
       const counts = { older, newer: limit - older };
       const { events, more, newer } = await around(name, from, counts, reader);
-      return rawJson(`{"events":[${events.join(",")}],"more":${more},"newer":${newer}}`);
+      return rawJson(`{"events":[${listed(events)}],"more":${more},"newer":${newer}}`);
     },
 
     async people(call: Call): Promise<Answer> {

@@ -36,8 +36,9 @@ export function createHello(deps: HelloDeps) {
   const identify = createIdentify(deps);
 
   return {
-    hello(socket: Socket, { token, replaces, rooms }: Hello): void | Promise<void> {
+    hello(socket: Socket, { token, replaces, rooms, kinds }: Hello): void | Promise<void> {
       if (socket.getUserData().connection.authenticated) throw new Refusal("invalid");
+      socket.getUserData().connection.isOlder = kinds === undefined;
       const letIn: OnIdentified = (restricted) => {
         if (!isWithinLimits(socket, replaces !== undefined)) return;
         const connection = socket.getUserData().connection;

@@ -148,7 +148,7 @@ export function createJoinRoom({ rooms, presence, ...deps }: JoinRoomDeps) {
     const connection = socket.getUserData().connection;
     connection.rooms = connection.rooms.filter((room) => room !== name);
     connection.awaited?.delete(name);
-    socket.unsubscribe(topicOf(name));
+    socket.unsubscribe(topicOf(name, socket.getUserData().connection.isOlder));
     catchUp.cancel(socket, name);
     noteLeft(socket, name);
   }

@@ -19,7 +19,7 @@ const dialect: Dialect = {
   steps: ({ room, token }) => [
     {
       write: [
-        JSON.stringify({ type: "hello", v: PROTOCOL_VERSION, token }),
+        JSON.stringify({ type: "hello", v: PROTOCOL_VERSION, kinds: "all", token }),
         JSON.stringify({ type: "join", room }),
       ],
       until: '"type":"joined"',

@@ -109,7 +109,7 @@ export function createReconnectingClient(
     };
     next = link;
     const replaces = current ? { replaces: current.id } : {};
-    const hello = { type: "hello", v: PROTOCOL_VERSION, token, ...replaces } as const;
+    const hello = { type: "hello", v: PROTOCOL_VERSION, kinds: "all", token, ...replaces } as const;
     link.connection = openConnection(address(), hello, decode, {
       welcome: ({ connection }) => {
         link.id = connection;

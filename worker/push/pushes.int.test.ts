@@ -135,19 +135,20 @@ test("a session that ends takes its subscription with it, and a banned person he
 
 test("a subscription that is over is removed; one that always fails is given up", async () => {
   const room = await here().startRoom("over");
-  const [gone, failing] = [await come(), await come()];
-  service().answer((path) => ({ status: path === gone.path ? 410 : 403 }));
+  const [gone, unknown, failing] = [await come(), await come(), await come()];
+  service().answer((path) => ({ status: path === gone.path ? 410 : path === unknown.path ? 404 : 403 }));
   const sender = start();
   for (let i = 0; i < 5; i++) {
     expect(await failing.exists()).toBe(true);
-    await say(room, `try ${i}`, { mentions: [gone.id, failing.id] });
+    await say(room, `try ${i}`, { mentions: [gone.id, unknown.id, failing.id] });
     await archive();
-    await Promise.all([gone.mayHearAgain(), failing.mayHearAgain()]);
+    await Promise.all([gone, unknown, failing].map((each) => each.mayHearAgain()));
     await sender.send();
-    expect(await gone.exists()).toBe(false);
+    expect([await gone.exists(), await unknown.exists()]).toEqual([false, false]);
   }
   expect(await failing.exists()).toBe(false);
-  expect(service().asked.filter((path) => path === gone.path)).toHaveLength(1);
+  for (const { path } of [gone, unknown])
+    expect(service().asked.filter((each) => each === path)).toHaveLength(1);
   sender.end();
 });
 

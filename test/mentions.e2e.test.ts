@@ -134,3 +134,19 @@ test("an emoji is found in either language and picked by keys alone, in one's to
   await page.keyboard.press("Escape");
   await picker.waitFor({ state: "detached" });
 });
+
+test("a link is an element that leads where it says, and nothing else is one", async () => {
+  const visitor = await come(DESK);
+  await visitor.signUp("이음");
+  await visitor.say("https://suda.example은 여기");
+  await visitor.say("javascript:alert(1)//http");
+  const links = visitor.page.locator(".bubble a");
+  await links.first().waitFor();
+  expect(
+    await links.evaluateAll((all) =>
+      all.map((each) => each.outerHTML.replaceAll(/ (class|dir|translate)="[^"]*"/g, "")),
+    ),
+  ).toEqual([
+    '<a href="https://suda.example/" target="_blank" rel="noopener nofollow ugc" referrerpolicy="no-referrer">https://suda.example</a>',
+  ]);
+});

@@ -22,7 +22,12 @@ export function Bubble({ said: { text, mentions }, press }: Props) {
   const words = useWords();
   const [open, setOpen] = useState(false);
   if (text === undefined) return <p class="bubble deleted">{words.deleted}</p>;
-  const body = mentions ? <Slot part="MentioningText" with={{ text, mentions }} fallback={text} /> : text;
+  const body =
+    mentions || text.includes("://") ? (
+      <Slot part="MentioningText" with={{ text, mentions: mentions ?? [] }} fallback={text} />
+    ) : (
+      text
+    );
   if (text.split(LINE_BREAK).length <= LINES_SHOWN && text.length <= CHARS_SHOWN) {
     return (
       <p class={EMOJI_ONLY.test(text) ? "bubble emoji" : "bubble"} dir="auto" {...press}>

@@ -1,4 +1,4 @@
-/** Replies between two people on two gateways, jumps to their targets, and all of it after a reload, by mouse, keys and finger. */
+/** Replies between two people on two gateways, jumps to their targets and to what a search finds, and all of it after a reload, by mouse, keys and finger. */
 import type { Page } from "playwright-core";
 import { beforeAll, expect, test } from "vitest";
 import type { Visitor } from "./support/browser.ts";
@@ -201,4 +201,65 @@ test("a finger swipes to the right to reply, and up and down to scroll", async (
   await minji.page.locator(".reply-line button").click();
   await minji.page.locator(".reply-line").waitFor({ state: "detached" });
   expect(await minji.barriers()).toEqual([]);
+});
+
+const ENGLISH = { locale: "en-GB", viewport: { width: 1_280, height: 800 } };
+const hits = ({ page }: Visitor) => page.locator(".search-hit > :last-child").allInnerTexts();
+
+test("words that another person just said are found and gone to by keyboard alone, never deleted or ignored ones", async () => {
+  const ana = await come(ENGLISH);
+  const bob = await comeElsewhere(ana, ENGLISH);
+  await ana.signUp("Ana who seeks");
+  await bob.signUp("Bob of stars");
+  await bob.say("은하수가 보인다");
+  await talk(80, "chatter");
+  await bob.say("Look, 은하수!");
+  await ana.sees("Look, 은하수!");
+  const { keyboard } = ana.page;
+  await keyboard.press("Control+Shift+F");
+  await ana.page.locator(".search input:focus").waitFor();
+  // As an input method composes it: found before the last syllable is finished.
+  const typist = await ana.page.context().newCDPSession(ana.page);
+  await typist.send("Input.imeSetComposition", { text: "은하수", selectionStart: 3, selectionEnd: 3 });
+  await expect.poll(() => hits(ana), { timeout: 20_000 }).toEqual(["Look, 은하수!", "은하수가 보인다"]);
+  expect(await ana.page.locator(".search-hit mark").allInnerTexts()).toEqual(["은하수", "은하수"]);
+  await typist.send("Input.insertText", { text: "은하수" });
+  expect(await ana.barriers()).toEqual([]);
+  await keyboard.press("ArrowDown");
+  await keyboard.press("ArrowDown");
+  await keyboard.press("Enter");
+  await expect
+    .poll(() => ana.page.locator(".row[data-marked] .bubble").allInnerTexts())
+    .toEqual(["은하수가 보인다"]);
+  expect(await isInView(ana, "은하수가 보인다")).toBe(true);
+  await keyboard.press("/");
+  await bob.unfold("Look, 은하수!");
+  await bob.askToDelete();
+  await bob.confirm();
+  await expect.poll(() => hits(ana), { timeout: 20_000 }).toEqual(["은하수가 보인다"]);
+  await keyboard.type("은하수 보");
+  await expect.poll(() => ana.page.locator(".search-hit mark").allInnerTexts()).toEqual(["은하수", "보"]);
+  await ana.page.locator(".row .name", { hasText: "Bob of stars" }).first().click();
+  await ana.page.locator(".dialog.card").getByRole("button", { name: "Ignore" }).click();
+  await ana.page.getByText("No message here has these words.").waitFor();
+  expect(await hits(ana)).toEqual([]);
+  await ana.page.locator(".search input").focus();
+  await keyboard.press("Escape");
+  await ana.page.locator(".search").waitFor({ state: "detached" });
+  expect(await ana.page.evaluate("document.activeElement.className")).toContain("search-open");
+});
+
+test("on a phone the search is a sheet, which leaves for the place of a hit and comes back as it was", async () => {
+  const ana = await come({ ...PHONE, locale: "en-GB" });
+  await talk(1, "a lighthouse");
+  await talk(60, "more chatter");
+  await ana.page.locator(".search-open").tap();
+  await ana.page.locator("dialog[open] .search input").fill("LIGHTHOUSE");
+  await ana.page.locator(".search-hit").tap();
+  await expect
+    .poll(() => ana.page.locator(".row[data-marked] .bubble").allInnerTexts())
+    .toEqual(["a lighthouse 0"]);
+  expect(await ana.page.locator("dialog[open]").count()).toBe(0);
+  await ana.page.locator(".search-open").tap();
+  await ana.page.locator('.search-hit[aria-current="true"]').waitFor();
 });

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { barriersOf, launchWithoutCookies, PASSWORD, type Visitor } from "./support/browser.ts";
 import { enter } from "./support/client.ts";
+import { walkPanels } from "./support/panels-walk.ts";
 import { createPeople, type Person } from "./support/people.ts";
 import { screensOfPage } from "./support/screens.ts";
 import { receiveVisitors } from "./support/visitors.ts";
@@ -203,14 +204,8 @@ test("of an admin", async () => {
   });
   await walk("card", () => dialog.locator(".person", { hasText: "Somebody else" }).click());
   await leave(ada);
-  await page.setViewportSize(DESK);
-  await walk("people-panel", async () => {
-    await page.locator(".people-open").click();
-    await page.locator(".panel .person").first().waitFor();
-  });
-  await page.setViewportSize(DESK);
-  await page.locator(".panel-head .icon-button").click();
-  await page.setViewportSize(PHONE.viewport);
+  await walkPanels(ada, walk, "tall");
+  await leave(ada);
   await walk("a tall message", () => fold.waitFor());
   await walk("a tall message, unfolded", () => fold.click());
   await expectOk("POST /api/rooms/long/messages/2/report", judge, { reason: LONG_REASON });

@@ -9,6 +9,7 @@ import { createBacklog } from "../history/backlog.ts";
 import { createFindEvents } from "../history/find-events.ts";
 import { createHistory } from "../history/history.ts";
 import { createSearch } from "../history/search.ts";
+import { createFindUnstored } from "../history/unstored.ts";
 import { createReadWindow } from "../history/windows.ts";
 import { createReplyTargets } from "../messages/reply-targets.ts";
 import { combineQueries } from "../recovery/combined-queries.ts";
@@ -105,6 +106,7 @@ function openReading(
     search: createSearch({
       ...{ redact, gate: readingBack.gate },
       log: archivedLog,
+      findUnstored: createFindUnstored(scripts, keptSince),
       queries: readingBack.searches,
     }),
     places: {

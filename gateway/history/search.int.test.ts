@@ -9,6 +9,7 @@ import { createWordIndexing } from "../../worker/word-index.ts";
 import { createWordIndexQueries } from "../../worker/word-index-queries.ts";
 import { createSearch } from "./search.ts";
 import { createSearchQueries } from "./search-queries.ts";
+import { createFindUnstored } from "./unstored.ts";
 
 const DAY_MS = 86_400_000;
 const FIRST_DAY = Date.UTC(2026, 0, 1);
@@ -28,7 +29,10 @@ const archive = () => archiveRest(environment.deps, 20_000);
 
 function openSearch({ now = (): number => 0, sql = environment.sql } = {}) {
   const gate = { through: <T>(_: string, work: () => Promise<T>) => work() };
-  const needs = { log: environment.scripts, queries: createSearchQueries(sql), gate };
+  const needs = {
+    ...{ log: environment.scripts, queries: createSearchQueries(sql), gate },
+    findUnstored: createFindUnstored(environment.scripts),
+  };
   return createSearch({ ...needs, redact: (json) => json, now });
 }
 type Said = { seq: number; text: string };
@@ -73,21 +77,24 @@ describe("a search in a room", () => {
         fc.array(line, { maxLength: 25 }),
         fc.integer({ min: 0, max: DAYS }),
         fc.integer({ min: 1, max: 4 }),
-        async (lines, indexed, limit) => {
+        fc.nat(25),
+        async (lines, indexed, limit, stored) => {
           const room = await freshRoom();
           const other = await freshRoom();
           const living: Said[] = [];
-          for (const { day, text, goes } of lines.toSorted((a, b) => a.day - b.day)) {
+          for (const [n, { day, text, goes }] of lines.toSorted((a, b) => a.day - b.day).entries()) {
+            if (n === stored) await archive();
             const at = FIRST_DAY + day * DAY_MS + 1_000;
             const said = text.join(" ");
             await environment.sayAt(other, at, said);
             const seq = await environment.sayAt(room, at, said);
             if (goes === 0) {
-              await archive();
+              if (n < stored) await archive();
               await environment.remove(room, seq);
             } else living.unshift({ seq, text: said });
           }
-          await archive();
+          // Later ones are in the log only.
+          if (stored >= lines.length) await archive();
           for (let n = 0; n < indexed; n++) await indexOneDay(TODAY);
           const search = openSearch();
           for (const query of queries) {

@@ -1,7 +1,7 @@
 /**
  * Finds messages of a room by their words, newest first, in bounded time. Days that are over have an index of words, for
- * words that are rare; frequent ones, and today's, are found among the newest rows. Messages that PostgreSQL does not have
- * yet are not found.
+ * words that are rare; frequent ones, and today's, are found among the newest rows, and what PostgreSQL does not have yet in
+ * the log.
  */
 import { findMarks, type Mark } from "../../shared/search-marks.ts";
 import { SEARCH_MS } from "../../shared/timeouts.ts";
@@ -10,6 +10,7 @@ import type { ReadingGate } from "../limits/reading-gate.ts";
 import type { RoomSpan } from "./day-memory.ts";
 import { LOWEST, walkDays } from "./day-walk.ts";
 import type { SearchQueries } from "./search-queries.ts";
+import type { FindUnstored } from "./unstored.ts";
 import type { LogView } from "./windows.ts";
 
 /** Events as JSON texts, with the places of the words. `next`: the seq below which the search goes on; absent at the end. */
@@ -23,6 +24,7 @@ export type Search = (
 ) => Promise<Found>;
 type Needs = {
   log: Pick<LogView, "deletedSeqs">;
+  findUnstored: FindUnstored;
   queries: SearchQueries;
   gate: Pick<ReadingGate, "through">;
   /** Makes an old event fit for readers. */
@@ -39,28 +41,37 @@ const DAYS_AT_ONCE = 8;
 /** How long the days that have an index are remembered; a day that gets one meanwhile is read more slowly. */
 const INDEXED_MS = 30_000;
 
-export function createSearch({ log, queries, gate, redact, now = () => performance.now() }: Needs): Search {
+export function createSearch(needs: Needs): Search {
+  const { log, findUnstored, queries, gate, redact, now = () => performance.now() } = needs;
   let indexed: { days: ReadonlySet<string>; until: number } = { days: new Set(), until: 0 };
 
   return async (room, words, { before, limit }, reader) => {
     // Deletions that the worker has yet to write are read before the rows; otherwise one could be missed in between.
     const deleted = await log.deletedSeqs(room);
-    const { rows, reached } = await gate.through(reader, () => walk(room, words, before, limit + 1));
-    const page = rows.slice(0, limit);
+    const max = limit + 1;
+    // The log is read before the rows: an event that is trimmed in between is a row by then.
+    const recent = await findUnstored(room, words, before ?? Number.MAX_SAFE_INTEGER, max);
+    const missing = max - recent.found.length;
+    const isOver = recent.isCut || missing <= 0;
+    const { rows, reached } = isOver
+      ? { rows: [], reached: recent.above + 1 }
+      : await gate.through(reader, () => walk(room, words, recent.above + 1, missing));
+    const stored = rows.map((row) => ({
+      ...{ seq: row.seq, json: archivedEventJson(room, row), text: row.text ?? "" },
+      isDeleted: deleted.has(row.seq, row.userId ?? undefined),
+    }));
+    const found = [...recent.found.map((each) => ({ ...each, isDeleted: false })), ...stored];
+    const page = found.slice(0, limit);
     const hits = page
-      .filter(({ seq, userId }) => !deleted.has(seq, userId ?? undefined))
-      .map((row) => ({
-        event: redact(archivedEventJson(room, row)),
-        marks: findMarks(row.text ?? "", words),
-      }));
-    const next = rows.length > limit ? page.at(-1)?.seq : reached;
+      .filter(({ isDeleted }) => !isDeleted)
+      .map(({ json, text }) => ({ event: redact(json), marks: findMarks(text, words) }));
+    const next = found.length > limit ? page.at(-1)?.seq : reached;
     return next === undefined ? { hits } : { hits, next };
   };
 
   /** `reached`: when the time is up, the lowest seq that was looked at. */
-  async function walk(room: string, words: readonly string[], before: number | undefined, max: number) {
+  async function walk(room: string, words: readonly string[], from: number, max: number) {
     const until = now() + SEARCH_MS;
-    const from = before ?? Number.MAX_SAFE_INTEGER;
     const days = await findIndexed();
     let reached: number | undefined;
     let highest = from;

@@ -137,6 +137,18 @@ export const SCENES: Record<string, Scene> = {
     if (isPhone) await page.locator(".sidebar-open").click();
     await page.locator(".silent-mark").waitFor({ state: "attached" });
   },
+  /** A word that several people said, beside the place of one hit. */
+  async search(visitor, _, { isPhone }) {
+    const { page } = visitor;
+    await visitor.signUp(`손님 ${++guests}`);
+    await page.locator(".search-open").click();
+    await page.locator(".search input:focus").waitFor();
+    await page.keyboard.type("오늘");
+    await page.locator(".search-hit").first().waitFor();
+    if (isPhone) return;
+    await page.keyboard.press("Enter");
+    await page.locator(".row[data-marked]").waitFor();
+  },
   async "person-card"({ page }) {
     await page.locator(".row .name").first().click();
     await page.locator(".dialog.card").waitFor();

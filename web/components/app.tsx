@@ -32,11 +32,12 @@ export function AppView({ app }: { app: App }) {
           )}
         </main>
         <Slot part="Voice" with={{}} />
-        {app.panel.isOpen.value && (
-          <aside class="panel" aria-label={words.people(room.counts.value.people)}>
-            <Slot part="PeoplePanel" with={{}} now />
-          </aside>
-        )}
+        <Slot
+          part="Panel"
+          with={{}}
+          now={app.panel.isOpen.value}
+          fallback={app.panel.isOpen.value && <aside class="panel" />}
+        />
       </div>
       <Toasts onTop={!app.dialogs.open.value} />
       <Slot part="Dialogs" with={{}} />

@@ -23,6 +23,7 @@ import { ToUnread, UnreadLine } from "./messages/unread-line.tsx";
 import { PersonDialog } from "./moderation/person-dialog.tsx";
 import { ReportDialog } from "./moderation/report-dialog.tsx";
 import { ReportsDialog } from "./moderation/reports-dialog.tsx";
+import { useOnDemand } from "./on-demand-context.ts";
 import { PeopleDialog, PeoplePanel } from "./people/people-panel.tsx";
 import { PersonCard } from "./people/person-card.tsx";
 import { RoomButtons } from "./people/room-buttons.tsx";
@@ -39,6 +40,7 @@ import { RoomMenu } from "./rooms/room-menu.tsx";
 import { RoomSettingsDialog } from "./rooms/room-settings-dialog.tsx";
 import { RoomTools } from "./rooms/room-tools.tsx";
 import { ReadAll, UnreadMark, UnreadTotal } from "./rooms/unread-mark.tsx";
+import { SearchDialog, SearchPanel } from "./search/search-panel.tsx";
 import { KeysDialog } from "./settings/keys-dialog.tsx";
 import { SettingsDialog } from "./settings/settings-dialog.tsx";
 import { Switcher } from "./settings/switcher-dialog.tsx";
@@ -58,7 +60,7 @@ const PARTS: Parts = {
   Mentions,
   MessageActions,
   OfflineNote,
-  PeoplePanel,
+  Panel,
   Preferences,
   Quote,
   Reactions,
@@ -82,6 +84,13 @@ export function openOnDemand(app: App): { parts: Parts; state: OnDemand } {
   return { parts: PARTS, state: createOnDemand(app) };
 }
 
+/** The people or the search beside the conversation, on a wide screen. */
+function Panel() {
+  const { isOpen } = useApp().panel;
+  if (useOnDemand().searchPlace.isOpen.value) return <SearchPanel />;
+  return isOpen.value ? <PeoplePanel /> : null;
+}
+
 /** The dialog that is open, if one is. */
 function Dialogs() {
   const open = useApp().dialogs.open.value;
@@ -99,6 +108,7 @@ function Dialogs() {
   if (open?.at === "settings") return <SettingsDialog />;
   if (open?.at === "keys") return <KeysDialog />;
   if (open?.at === "switcher") return <Switcher />;
+  if (open?.at === "search") return <SearchDialog />;
   if (open?.at === "people") return <PeopleDialog />;
   if (open?.at === "emoji") return <EmojiDialog pick={open} />;
   if (open?.at === "card") return <PersonCard card={open} />;

@@ -29,7 +29,7 @@ export type Parts = {
   Mentions: ComponentType;
   MessageActions: ComponentType<MessageActionsProps>;
   OfflineNote: ComponentType;
-  PeoplePanel: ComponentType;
+  Panel: ComponentType;
   Preferences: ComponentType;
   Quote: ComponentType<{ seq: number }>;
   Reactions: ComponentType<{ seq: number }>;

@@ -20,6 +20,7 @@ export type OpenDialog =
   | { at: "mentions" }
   | { at: "reports" }
   | { at: "people" }
+  | { at: "search" }
   | { at: "settings" }
   | { at: "keys" }
   | { at: "switcher" }

@@ -2,6 +2,7 @@
 import { focusField } from "../page/message-field.ts";
 import { type HandledKey, isPressed, KEY_TABLE, type Place } from "../sync/key-table.ts";
 import type { App } from "./app.ts";
+import type { SearchPlace } from "./search-place.ts";
 import type { Settings } from "./settings.ts";
 
 /** Layers above the page, which have keys of their own. */
@@ -12,16 +13,18 @@ const FIELD = "#message";
 const PAGE = 0.9;
 
 type Deps = Pick<App, "chat" | "dialogs" | "route" | "rooms"> & {
+  searchPlace: Pick<SearchPlace, "open">;
   settings: Pick<Settings, "hasSingleKeys">;
   view: Window;
 };
 
 /** Listens from now on, for as long as the page is open. */
-export function listenToKeys({ chat, dialogs, route, rooms, settings, view }: Deps): void {
+export function listenToKeys({ chat, dialogs, route, rooms, searchPlace, settings, view }: Deps): void {
   const { document, navigator } = view;
   const isApple = /Mac|iP(hone|ad|od)/.test(navigator.userAgent);
   const handlers: Record<HandledKey, () => void> = {
     switcher: () => dialogs.show({ at: "switcher" }),
+    search: searchPlace.open,
     help: () => dialogs.show({ at: "keys" }),
     previousRoom: () => goBy(-1),
     nextRoom: () => goBy(1),

@@ -26,6 +26,7 @@ import { createRaid } from "./raid.ts";
 import { createReactions } from "./reactions.ts";
 import { createReportList } from "./reports.ts";
 import { createRoomLevels } from "./room-levels.ts";
+import { openSearch } from "./search-place.ts";
 import { createSettings } from "./settings.ts";
 import { createUnread } from "./unread.ts";
 
@@ -60,13 +61,11 @@ export function createOnDemand(app: App) {
   const mentions = createMentions(app);
   const settings = createSettings(app.platform.kept, app.density.density);
   const { notifications, mentionAlerts } = openAlerts(app, { browser, database, levels, unread, settings });
-  listenToKeys({ ...app, settings, view });
+  const searching = openSearch(app);
+  listenToKeys({ ...app, ...searching, settings, view });
   followGuests(app);
   app.whenUserLeaves(() => {
-    mentionAlerts.clear();
-    mentions.clear();
-    jumps.clear();
-    quotes.clear();
+    for (const each of [mentionAlerts, mentions, jumps, quotes]) each.clear();
     app.composer.replyTo(undefined);
     circles.clear();
     account.clear();
@@ -84,6 +83,7 @@ export function createOnDemand(app: App) {
     mentions,
     mentionAlerts,
     quotes,
+    ...searching,
     settings,
     unread,
     openReports,

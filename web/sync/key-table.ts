@@ -17,6 +17,7 @@ export const KEY_TABLE = [
   { id: "newest", keys: ["Escape"], where: "page" },
   { id: "pageUp", keys: ["PageUp"], where: "page" },
   { id: "pageDown", keys: ["PageDown"], where: "page" },
+  { id: "search", keys: ["/", "Mod+Shift+F"], where: "page" },
   { id: "help", keys: ["?", "Mod+/"], where: "page" },
   { id: "send", keys: ["Enter"], where: "field", isElsewhere: true },
   { id: "lineBreak", keys: ["Shift+Enter"], where: "field", isElsewhere: true },

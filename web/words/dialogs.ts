@@ -14,6 +14,7 @@ import type { PinWords } from "./pins.ts";
 import type { ReactionWords } from "./reactions.ts";
 import type { ReadingWords } from "./reading.ts";
 import type { ReplyWords } from "./replies.ts";
+import type { SearchWords } from "./search.ts";
 import type { SettingsWords } from "./settings.ts";
 import type { UnreadWords } from "./unread.ts";
 import type { Words } from "./words.ts";
@@ -35,6 +36,7 @@ export type DialogWords = {
   mentions: MentionWords;
   preferences: SettingsWords;
   replies: ReplyWords;
+  search: SearchWords;
   unread: UnreadWords;
 };
 /** All words. */

@@ -30,6 +30,7 @@ import { createAuthorQueries } from "../../history/author-queries.ts";
 import { createFindEvents } from "../../history/find-events.ts";
 import { createSearch } from "../../history/search.ts";
 import { createSearchQueries } from "../../history/search-queries.ts";
+import { createFindUnstored } from "../../history/unstored.ts";
 import { createReadWindow } from "../../history/windows.ts";
 import { createMentionFeed } from "../../mentions/mention-feed.ts";
 import { createMentionList } from "../../mentions/mention-list.ts";
@@ -190,6 +191,7 @@ export async function startApi(options: Options = {}) {
   };
   const search = createSearch({
     ...{ log: left, queries: createSearchQueries(sql), gate: readingBack.gate, redact: (json) => json },
+    findUnstored: createFindUnstored(scripts),
   });
   const config = {
     ...{ limits, origins, secureCookie, publicUrl: "", httpRates: [], privateRoomsMax: 1_000, pushHosts: [] },

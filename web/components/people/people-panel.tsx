@@ -9,7 +9,7 @@ export function PeoplePanel() {
   const { panel } = useApp();
   const words = useDialogWords();
   return (
-    <div class="people-panel" data-screen="people-panel">
+    <aside class="panel people-panel" aria-label={words.peopleHere.title} data-screen="people-panel">
       <header class="panel-head">
         <h2>{words.peopleHere.title}</h2>
         <button class="icon-button" type="button" aria-label={words.close} onClick={panel.toggle}>
@@ -17,7 +17,7 @@ export function PeoplePanel() {
         </button>
       </header>
       <PeopleList />
-    </div>
+    </aside>
   );
 }
 

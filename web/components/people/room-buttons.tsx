@@ -1,14 +1,13 @@
 import { useApp } from "../app-context.ts";
 import { useDialogWords, useOnDemand } from "../on-demand-context.ts";
+import { SearchButton } from "../search/search-button.tsx";
 import { Icon } from "../ui/icons.tsx";
 import { MoreIcon } from "../ui/more-icons.tsx";
 
-/** The same width as in the style sheets: from here on the panel is beside the conversation. */
-const WIDE = "(width >= 64rem)";
-
-/** Of the room's header: the people who are here, and the menu of the room; for a guest its link alone. */
+/** Of the room's header: the people who are here, the search, and the menu of the room; for a guest its link alone. */
 export function RoomButtons() {
   const { chat, connection, dialogs, panel, rooms } = useApp();
+  const { searchPlace } = useOnDemand();
   const words = useDialogWords();
   const room = chat.room.value;
   const { people } = room.counts.value;
@@ -16,10 +15,8 @@ export function RoomButtons() {
   if (room.state.value === "missing") return null;
   const label = isCounted ? `${words.peopleHere.title}: ${people}` : words.peopleHere.title;
 
-  function open() {
-    if (matchMedia(WIDE).matches) panel.toggle();
-    else dialogs.show({ at: "people" });
-  }
+  const isWide = searchPlace.isWide();
+  const isSearching = searchPlace.isOpen.value;
 
   return (
     <>
@@ -28,12 +25,13 @@ export function RoomButtons() {
         type="button"
         aria-label={label}
         title={label}
-        aria-expanded={matchMedia(WIDE).matches ? panel.isOpen.value : undefined}
-        aria-haspopup={matchMedia(WIDE).matches ? undefined : "dialog"}
-        onClick={open}
+        aria-expanded={isWide ? panel.isOpen.value && !isSearching : undefined}
+        aria-haspopup={isWide ? undefined : "dialog"}
+        onClick={searchPlace.togglePeople}
       >
         <Icon name="people" />
       </button>
+      <SearchButton />
       {rooms.roleIn(room.name) && !rooms.isLine(room.name) && (
         <button
           class="icon-button"

@@ -14,6 +14,7 @@ import { pinsEn } from "./pins.ts";
 import { reactionsEn } from "./reactions.ts";
 import { readingEn } from "./reading.ts";
 import { repliesEn } from "./replies.ts";
+import { searchEn } from "./search.ts";
 import { settingsEn } from "./settings.ts";
 import { unreadEn } from "./unread.ts";
 
@@ -34,5 +35,6 @@ export const dialogsEn: DialogWords = {
   mentions: mentionsEn,
   preferences: settingsEn,
   replies: repliesEn,
+  search: searchEn,
   unread: unreadEn,
 };

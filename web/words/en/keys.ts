@@ -9,6 +9,7 @@ export const keysEn: KeysWords = {
     newest: "To the newest message and the field",
     pageUp: "A page up",
     pageDown: "A page down",
+    search: "Search this room",
     help: "All keys",
     send: "Send",
     lineBreak: "New line",

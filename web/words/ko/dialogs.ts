@@ -14,6 +14,7 @@ import { pinsKo } from "./pins.ts";
 import { reactionsKo } from "./reactions.ts";
 import { readingKo } from "./reading.ts";
 import { repliesKo } from "./replies.ts";
+import { searchKo } from "./search.ts";
 import { settingsKo } from "./settings.ts";
 import { unreadKo } from "./unread.ts";
 
@@ -34,5 +35,6 @@ export const dialogsKo: DialogWords = {
   mentions: mentionsKo,
   preferences: settingsKo,
   replies: repliesKo,
+  search: searchKo,
   unread: unreadKo,
 };

@@ -9,6 +9,7 @@ export const keysKo: KeysWords = {
     newest: "최근 메시지와 입력란으로",
     pageUp: "한 화면 위로",
     pageDown: "한 화면 아래로",
+    search: "이 방에서 검색",
     help: "모든 단축키",
     send: "보내기",
     lineBreak: "줄 바꾸기",

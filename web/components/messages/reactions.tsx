@@ -36,7 +36,7 @@ export function ReactActions({ seq, done }: { seq: number; done: (act?: () => vo
   if (!session.user.value) return null;
   const yours = new Set(reactions.of(seq).value.flatMap(({ emoji, you }) => (you ? [emoji] : [])));
   return (
-    <>
+    <span class="react-line">
       {FIXED.map((emoji) => (
         <button
           class="action react"
@@ -49,6 +49,6 @@ export function ReactActions({ seq, done }: { seq: number; done: (act?: () => vo
           {emoji}
         </button>
       ))}
-    </>
+    </span>
   );
 }

@@ -13,9 +13,8 @@ export function PersonCard({ card }: { card: Card }) {
   const { user, near } = card;
   const me = session.user.value;
   return (
-    <Dialog at="card" look="card" near={near} title={user.nickname}>
+    <Dialog at="card" look="card" near={near} title={user.nickname} mark={<Avatar user={user} />}>
       <div class="card-who">
-        <Avatar user={user} />
         <RoleBadge role={user.id === me?.id ? me.role : (people.roleOf(user.id) ?? card.role)} />
       </div>
       {me === undefined && (

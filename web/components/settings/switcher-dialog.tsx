@@ -7,7 +7,7 @@ import { useApp } from "../app-context.ts";
 import { useDialogWords, useOnDemand } from "../on-demand-context.ts";
 import { Avatar } from "../ui/avatar.tsx";
 import { Dialog } from "../ui/dialog.tsx";
-import { Icon } from "../ui/icons.tsx";
+import { MoreIcon } from "../ui/more-icons.tsx";
 
 /** An input method's Enter both ends the syllable and chooses, as when a message is sent. */
 const HANGUL_AT_END = /\p{Script=Hangul}$/u;
@@ -92,7 +92,7 @@ function Place({ place }: { place: Destination }) {
   }
   return (
     <>
-      <Icon name="people" />
+      <MoreIcon name="room" />
       <bdi translate={false}>{place.room.name === LOBBY ? words.lobby : place.room.title}</bdi>
     </>
   );

@@ -12,6 +12,8 @@ type Props = {
   /** `sheet`: at the lower edge of a phone. `card`: the same there, and beside `near` elsewhere. */
   look?: "sheet" | "card";
   near?: Near | undefined;
+  /** Before the title, for the eye. */
+  mark?: ComponentChildren;
   children: ComponentChildren;
 };
 
@@ -19,7 +21,7 @@ type Props = {
 const GAP_PX = 8;
 
 /** A modal dialog: the browser keeps the focus inside, gives it back afterwards, and closes on Escape. */
-export function Dialog({ at, title, look, near, children }: Props) {
+export function Dialog({ at, title, look, near, mark, children }: Props) {
   const { dialogs } = useApp();
   const words = useWords();
   const dialog = useRef<HTMLDialogElement>(null);
@@ -44,6 +46,7 @@ export function Dialog({ at, title, look, near, children }: Props) {
     >
       <div class="dialog-body">
         <header class="dialog-head">
+          {mark}
           <h2 id={titleId}>{title}</h2>
           <button class="icon-button" type="button" aria-label={words.close} onClick={closed}>
             <Icon name="close" />

@@ -62,8 +62,24 @@ test("a person is found by consonants, stands out at both, and a rename, a reloa
   await items.first().click();
   await haneul.page.locator(".row.to-me").waitFor();
 
-  // A deletion takes it out of the row and the list.
+  // All messages are one stop of the Tab key, and the arrow keys reach what is in one.
   const own = emile.page.locator(".row", { has: emile.page.locator(".mention") });
+  await emile.message.focus();
+  await emile.page.keyboard.press("Shift+Tab");
+  for (const [key, name] of [
+    ["ArrowUp", "more"],
+    ["ArrowLeft", "mention"],
+    ["ArrowLeft", "name"],
+    ["ArrowRight", "mention"],
+    ["ArrowRight", "more"],
+  ] as const) {
+    await emile.page.keyboard.press(key);
+    expect(await own.locator(":focus").getAttribute("class")).toBe(name);
+  }
+  await emile.page.keyboard.press("Shift+Tab");
+  await emile.page.locator(".log:focus").waitFor();
+
+  // A deletion takes it out of the row and the list.
   await own.hover();
   await own.locator(".more").click();
   await emile.askToDelete();

@@ -193,3 +193,20 @@ describe("the keyboard", () => {
     expect(ana.complaints).toEqual([]);
   });
 });
+
+test("at 400 % a desk's window still shows the newest message between its header and the field", async () => {
+  const { page, message, say, sees, row, signUp } = await come({
+    ...ENGLISH,
+    viewport: { width: 320, height: 225 },
+  });
+  await signUp("Reads large");
+  await say("still here");
+  await sees("still here");
+  const [header, said, field] = await Promise.all(
+    [page.locator(".room-header"), row("still here"), message].map((each) => each.boundingBox()),
+  );
+  if (!header || !said || !field) throw new Error("something is not on the page");
+  expect(said.y).toBeGreaterThanOrEqual(header.y + header.height);
+  expect(said.y + said.height).toBeLessThanOrEqual(field.y);
+  expect(field.y + field.height).toBeLessThanOrEqual(225);
+});

@@ -202,6 +202,8 @@ test("of an admin", async () => {
     await page.locator(".people-open").click();
     await dialog.locator(".person").first().waitFor();
   });
+  await walk("people: nobody of a name", () => dialog.locator("input").fill("ㅎㅎㅎ"), "people");
+  await dialog.locator("input").fill("");
   await walk("card", () => dialog.locator(".person", { hasText: "Somebody else" }).click());
   await leave(ada);
   await walkPanels(ada, walk, "tall");

@@ -65,6 +65,12 @@ const LOOK = `(async () => {
     const isCut = getComputedStyle(each).textOverflow === "ellipsis";
     if (!isCut && each.scrollWidth > each.clientWidth + 1) faults.push("wider than its button: " + each.innerText);
   }
+  for (const each of visible("dialog[open]")) {
+    each.scrollTop = each.scrollHeight;
+    const close = each.querySelector(".dialog-head .icon-button")?.getBoundingClientRect();
+    if (close && (close.top < 0 || close.bottom > innerHeight)) faults.push("cannot be closed once it is scrolled: " + each.dataset.screen);
+    each.scrollTop = 0;
+  }
   for (const each of visible("[data-screen]")) {
     const top = each.getBoundingClientRect().top + each.clientTop;
     const first = each.firstElementChild?.getBoundingClientRect().top ?? top;

@@ -24,7 +24,7 @@ export const KEY_TABLE = [
   { id: "reply", keys: ["ArrowUp", "ArrowDown"], where: "field", isElsewhere: true },
   { id: "readAll", keys: ["Shift+Escape"], where: "page", isElsewhere: true },
   { id: "messages", keys: ["ArrowUp", "ArrowDown"], where: "list", isElsewhere: true },
-  { id: "author", keys: ["ArrowLeft"], where: "list", isElsewhere: true },
+  { id: "author", keys: ["ArrowLeft", "ArrowRight"], where: "list", isElsewhere: true },
   { id: "first", keys: ["Home"], where: "list", isElsewhere: true },
   { id: "last", keys: ["End"], where: "list" },
   { id: "pause", keys: ["Space"], where: "list", isElsewhere: true },

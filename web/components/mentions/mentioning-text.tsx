@@ -19,6 +19,7 @@ export function MentioningText({ text, mentions }: { text: string; mentions: Men
         <button
           class={look}
           type="button"
+          tabIndex={-1}
           key={start}
           onClick={({ currentTarget }) => {
             const { left, top, bottom } = currentTarget.getBoundingClientRect();

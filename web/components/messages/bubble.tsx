@@ -38,7 +38,13 @@ export function Bubble({ said: { text, mentions }, press }: Props) {
   return (
     <p class="bubble" dir="auto" {...press}>
       <span class={open ? "" : "folded"}>{body}</span>
-      <button class="fold" type="button" aria-expanded={open} onClick={() => setOpen((wasOpen) => !wasOpen)}>
+      <button
+        class="fold"
+        type="button"
+        tabIndex={-1}
+        aria-expanded={open}
+        onClick={() => setOpen((wasOpen) => !wasOpen)}
+      >
         {open ? words.showLess : words.showAll}
       </button>
     </p>

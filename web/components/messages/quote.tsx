@@ -24,6 +24,7 @@ export function Quote({ seq }: { seq: number }) {
     <button
       class="quote"
       type="button"
+      tabIndex={-1}
       // Not `disabled`: it would lose the focus.
       aria-disabled={quoted === "gone"}
       onClick={() => quoted === "gone" || jumps.to(chat.room.value.name, seq)}

@@ -16,6 +16,7 @@ export function Reactions({ seq }: { seq: number }) {
         <button
           class="reaction"
           type="button"
+          tabIndex={-1}
           key={emoji}
           aria-pressed={you}
           title={words.given(emoji, count)}

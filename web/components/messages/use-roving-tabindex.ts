@@ -1,4 +1,7 @@
-/** Roving tabindex for the message list: Tab reaches one message, the arrow keys go from one to the next, and to its author. */
+/**
+ * Roving tabindex for the message list, which is one stop of the Tab key: up and down go from one message to the next, left and right to
+ * whatever can be pressed in it.
+ */
 import type { RefObject } from "preact";
 import { useLayoutEffect, useRef } from "preact/hooks";
 import { own } from "../../../shared/own.ts";
@@ -6,14 +9,18 @@ import type { Row } from "../../state/timeline.ts";
 
 const STEPS: Partial<Record<string, number>> = { ArrowUp: -1, ArrowDown: 1 };
 
-/** Keys that lead from a name back to the message. */
-const BACK: ReadonlySet<string> = new Set(["ArrowRight", "ArrowUp", "ArrowDown"]);
+const SIDEWAYS: Partial<Record<string, number>> = { ArrowLeft: -1, ArrowRight: 1 };
+/** What can be pressed in a message. None of these is a stop of the Tab key, except one `.more`. */
+const INSIDE = ".quote, .name, button.mention, .bubble a, .fold, .more, .reaction";
 /** A name that is only for screen readers has no size. */
-const isSeen = (name: Element | null) => name !== null && name.getBoundingClientRect().width > 1;
+const isSeen = (each: Element) => each.getBoundingClientRect().width > 1;
+const insideOf = (row: Element | null | undefined) =>
+  [...(row?.querySelectorAll<HTMLElement>(INSIDE) ?? [])].filter(isSeen);
+const nameIn = (row: Element | null | undefined) => insideOf(row).find((each) => each.matches(".name"));
 
 /** @param log where the buttons of class `more` are. @returns handlers for it. */
 export function useRovingTabindex(log: RefObject<HTMLElement | null>, rows: readonly Row[]) {
-  const stop = useRef<HTMLButtonElement | undefined>(undefined);
+  const stop = useRef<HTMLElement | undefined>(undefined);
   const isHeld = useRef(false);
 
   useLayoutEffect(() => {
@@ -27,9 +34,10 @@ export function useRovingTabindex(log: RefObject<HTMLElement | null>, rows: read
   return { onFocusIn, onFocusOut, onKeyDown };
 
   function onFocusIn({ target }: FocusEvent) {
-    if (!(target instanceof HTMLButtonElement) || !target.matches(".more, .name")) return;
+    if (!(target instanceof HTMLElement) || !target.matches(INSIDE)) return;
     isHeld.current = true;
-    if (target.matches(".more")) stopAt(target);
+    const more = target.matches(".name") ? undefined : target.closest("[data-row]")?.querySelector(".more");
+    if (more instanceof HTMLElement) stopAt(more);
   }
 
   function onFocusOut({ relatedTarget }: FocusEvent) {
@@ -38,33 +46,32 @@ export function useRovingTabindex(log: RefObject<HTMLElement | null>, rows: read
   }
 
   function onKeyDown(event: KeyboardEvent) {
-    if (event.key === "ArrowLeft" && document.activeElement === stop.current) return goToName(event);
-    if (document.activeElement?.matches(".name") && BACK.has(event.key)) return goBack(event);
-    const step = own(STEPS, event.key);
-    if (step === undefined || !stop.current || document.activeElement !== stop.current) return;
-    const all = buttons();
+    const at = document.activeElement;
+    const aside = own(SIDEWAYS, event.key);
+    const step = aside ?? own(STEPS, event.key);
+    if (step === undefined || !(at instanceof HTMLElement) || !at.matches(INSIDE)) return;
     event.preventDefault();
+    if (aside !== undefined) return goAside(at, aside);
+    // From within a message back to it.
+    if (at !== stop.current) return stop.current?.focus();
+    const all = buttons();
     all[all.indexOf(stop.current) + step]?.focus();
   }
 
-  function goToName(event: KeyboardEvent) {
+  function goAside(from: HTMLElement, step: number) {
+    const row = stop.current?.closest("[data-row]");
     // In a run of bubbles the name stands above the first one only.
-    let row = stop.current?.closest("[data-row]");
-    while (row && !isSeen(row.querySelector(".name"))) row = row.previousElementSibling;
-    event.preventDefault();
-    row?.querySelector<HTMLElement>(".name")?.focus();
+    let named = row;
+    while (named && !nameIn(named)) named = named.previousElementSibling;
+    const all = [...new Set([nameIn(named) ?? from, ...insideOf(row)])];
+    all[all.indexOf(from) + step]?.focus();
   }
 
-  function goBack(event: KeyboardEvent) {
-    event.preventDefault();
-    stop.current?.focus();
+  function buttons(): HTMLElement[] {
+    return [...(log.current?.querySelectorAll<HTMLElement>(".more") ?? [])];
   }
 
-  function buttons(): HTMLButtonElement[] {
-    return [...(log.current?.querySelectorAll<HTMLButtonElement>(".more") ?? [])];
-  }
-
-  function stopAt(button: HTMLButtonElement | undefined) {
+  function stopAt(button: HTMLElement | undefined) {
     if (stop.current) stop.current.tabIndex = -1;
     if (button) button.tabIndex = 0;
     stop.current = button;

@@ -6,6 +6,7 @@ const SIGNS: Partial<Record<string, string>> = {
   ArrowUp: "↑",
   ArrowDown: "↓",
   ArrowLeft: "←",
+  ArrowRight: "→",
   Escape: "Esc",
 };
 

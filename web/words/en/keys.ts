@@ -16,7 +16,7 @@ export const keysEn: KeysWords = {
     reply: "Choose the message to reply to (in an empty field)",
     readAll: "Mark all as read",
     messages: "From message to message",
-    author: "To its author",
+    author: "To its author, mentions, reactions",
     first: "To the top",
     last: "To the newest message",
     pause: "Pause a fast room",

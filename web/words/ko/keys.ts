@@ -16,7 +16,7 @@ export const keysKo: KeysWords = {
     reply: "답장할 메시지 고르기 (빈 입력란에서)",
     readAll: "모두 읽음으로 표시",
     messages: "메시지 사이를 이동",
-    author: "쓴 사람으로",
+    author: "쓴 사람, 부른 사람, 반응으로",
     first: "맨 위로",
     last: "최근 메시지로",
     pause: "빠른 대화방 멈추기",

@@ -1,9 +1,10 @@
 /** The scenes of the pictures. Each begins at the lobby, live, as a guest. */
 import type { Visitor } from "../support/browser.ts";
 import { enter } from "../support/client.ts";
+import { MORE_SCENES } from "./moderating.ts";
 import type { Talk } from "./talk.ts";
 
-type Scene = (visitor: Visitor, talk: Talk, device: { isPhone: boolean }) => Promise<void>;
+export type Scene = (visitor: Visitor, talk: Talk, device: { isPhone: boolean }) => Promise<void>;
 
 let guests = 0;
 
@@ -188,7 +189,7 @@ export const SCENES: Record<string, Scene> = {
   async members(visitor, _, { isPhone }) {
     const { page } = visitor;
     await makePrivate(visitor, isPhone);
-    await page.locator(".room-buttons .icon-button").nth(1).click();
+    await page.getByRole("button", { name: /^(Members|멤버)/ }).click();
     await page.locator("dialog input[name=nickname]").waitFor();
     await page.locator("dialog .members-part + .button").click();
     await page.locator("dialog input[readonly]").waitFor();
@@ -214,6 +215,7 @@ export const SCENES: Record<string, Scene> = {
     await makePrivate(visitor, isPhone);
     if (isPhone) await visitor.page.locator(".sidebar-open").click();
   },
+  ...MORE_SCENES,
 };
 
 async function makePrivate(visitor: Visitor, isPhone: boolean): Promise<void> {

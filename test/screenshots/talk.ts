@@ -3,7 +3,7 @@ import type { startLocalCluster } from "../../load-tests/support/local-cluster.t
 import { enter } from "../support/client.ts";
 import { createPeople, type Person, say } from "../support/people.ts";
 
-export type Talk = { people: Person[]; names: typeof NAMES };
+export type Talk = Awaited<ReturnType<typeof fillWithTalk>>;
 
 const NAMES = ["하늘", "바다곰", "민지", "June", "Tom", "서울사람"] as const;
 const ROOMS = [
@@ -33,8 +33,8 @@ const LINES: readonly [by: number, text: string][] = [
 const DELETED = [9, 10];
 
 /** @param cluster without limits. */
-export async function fillWithTalk(cluster: Awaited<ReturnType<typeof startLocalCluster>>): Promise<Talk> {
-  const { ask, signUp, logIn } = createPeople(() => cluster.url);
+export async function fillWithTalk(cluster: Awaited<ReturnType<typeof startLocalCluster>>) {
+  const { ask, signUp, logIn, logInAs } = createPeople(() => cluster.url);
   const signed: Person[] = [];
   for (const name of NAMES) signed.push(await signUp(name));
   await cluster.command("admin", "grant", signed[0]?.user.email ?? "", "moderator");
@@ -52,5 +52,13 @@ export async function fillWithTalk(cluster: Awaited<ReturnType<typeof startLocal
   for (const index of DELETED)
     members[0]?.say({ type: "delete", room: "lobby", seq: Number(seqs[index]), clientId: `gone-${index}` });
   await ask("PATCH /api/me", people[4] ?? null, { nickname: "Tom in Busan" });
-  return { people, names: NAMES };
+  return {
+    people,
+    names: NAMES,
+    logInAs,
+    /** Makes an account an admin's. */
+    grant: (email: string) => cluster.command("admin", "grant", email, "admin"),
+    ban: (id: string) =>
+      ask(`PUT /api/users/${id}/ban`, people[5] ?? null, { untilMs: Date.now() + 600_000, reason: "도배" }),
+  };
 }

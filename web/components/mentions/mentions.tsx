@@ -7,17 +7,25 @@ import { RoleBadge } from "../ui/role-badge.tsx";
 /** Opens the list of one's mentions. */
 export function Mentions() {
   const { session, dialogs } = useApp();
-  const words = useDialogWords().mentions;
+  const { unread } = useOnDemand();
+  const { mentions: words, unread: said } = useDialogWords();
   if (!session.user.value) return null;
+  const count = unread.mentions.value;
+  const label = count === 0 ? words.mine : `${words.mine}: ${said.messages(unread.shown(count))}`;
   return (
     <button
       class="icon-button mentions-open"
       type="button"
-      aria-label={words.mine}
-      title={words.mine}
+      aria-label={label}
+      title={label}
       onClick={() => dialogs.show({ at: "mentions" })}
     >
       <span aria-hidden="true">@</span>
+      {count > 0 && (
+        <span class="unread-mark mentions-unread" aria-hidden="true" translate={false}>
+          {unread.shown(count)}
+        </span>
+      )}
     </button>
   );
 }

@@ -10,7 +10,7 @@ import type { Row } from "../../state/timeline.ts";
 const STEPS: Partial<Record<string, number>> = { ArrowUp: -1, ArrowDown: 1 };
 
 const SIDEWAYS: Partial<Record<string, number>> = { ArrowLeft: -1, ArrowRight: 1 };
-/** What can be pressed in a message. None of these is a stop of the Tab key, except one `.more`. */
+/** Everything that can be pressed in a message. None of it is a stop of the Tab key, except one `.more`. */
 const INSIDE = ".quote, .name, button.mention, .bubble a, .fold, .more, .reaction";
 /** A name that is only for screen readers has no size. */
 const isSeen = (each: Element) => each.getBoundingClientRect().width > 1;

@@ -88,7 +88,7 @@ test("messages elsewhere are counted on both devices, and reading on one clears 
   for (const device of [minji, phone]) {
     await expect.poll(() => unread(device, "찻집"), PATIENT).toBe("3");
     expect(await entry(device, "찻집").locator(".mention-mark").count()).toBe(1);
-    expect(await device.page.locator(".mentions-unread").innerText()).toBe("1");
+    expect(await device.page.locator(".mention-count").getAttribute("data-count")).toBe("1");
     await expect.poll(() => device.page.title(), PATIENT).toMatch(/^\(3\) /);
     expect(await device.page.locator('link[rel="icon"]').getAttribute("href")).toMatch(/^data:image\/svg/);
   }

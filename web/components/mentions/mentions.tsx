@@ -3,6 +3,7 @@ import { useDialogWords, useOnDemand } from "../on-demand-context.ts";
 import { Dialog } from "../ui/dialog.tsx";
 import { RemoteList } from "../ui/remote-list.tsx";
 import { RoleBadge } from "../ui/role-badge.tsx";
+import { useTitleOf } from "../ui/use-title-of.ts";
 
 /** Opens the list of one's mentions. */
 export function Mentions() {
@@ -20,19 +21,15 @@ export function Mentions() {
       title={label}
       onClick={() => dialogs.show({ at: "mentions" })}
     >
-      <span aria-hidden="true">@</span>
-      {count > 0 && (
-        <span class="unread-mark mentions-unread" aria-hidden="true" translate={false}>
-          {unread.shown(count)}
-        </span>
-      )}
+      {count > 0 && <span class="mention-count" data-count={unread.shown(count)} />}
     </button>
   );
 }
 
 /** One's mentions, the newest first. A message is one button: it goes there. */
 export function MentionsDialog() {
-  const { dialogs, language, rooms } = useApp();
+  const { dialogs, language } = useApp();
+  const titleOf = useTitleOf();
   const { mentions, jumps } = useOnDemand();
   const words = useDialogWords().mentions;
   const { full } = language.dates.value;
@@ -53,7 +50,7 @@ export function MentionsDialog() {
               <strong>
                 <bdi translate={false}>{event.user.nickname}</bdi>
               </strong>{" "}
-              <RoleBadge role={event.role} short /> <bdi>{rooms.titleOf(event.room)}</bdi> ·{" "}
+              <RoleBadge role={event.role} short /> <bdi>{titleOf(event.room)}</bdi> ·{" "}
               {full.format(event.at)}
             </span>
             <span dir="auto">{event.text}</span>

@@ -4,6 +4,7 @@ import { useApp } from "../app-context.ts";
 import { useDialogWords, useOnDemand } from "../on-demand-context.ts";
 import { Dialog } from "../ui/dialog.tsx";
 import { RemoteList } from "../ui/remote-list.tsx";
+import { useTitleOf } from "../ui/use-title-of.ts";
 import { RaidSwitch } from "./raid-switch.tsx";
 import { ReportActs } from "./report-acts.tsx";
 import { ReportContext } from "./report-context.tsx";
@@ -31,7 +32,8 @@ export function ReportsDialog() {
 
 /** The people of a report, its reason, and the message as it was. */
 function About({ report }: { report: Report }) {
-  const { rooms, language } = useApp();
+  const { language } = useApp();
+  const titleOf = useTitleOf();
   const { moderation: said } = useDialogWords();
   const { full } = language.dates.value;
   const { at, room, seq, author, reporter, reason, text, saidAt, saidAs } = report;
@@ -46,7 +48,7 @@ function About({ report }: { report: Report }) {
           {saidAs !== null && saidAs !== author?.nickname && ` ${said.saidAs(isolated(saidAs))}`}
         </span>
       )}
-      <span>{said.reportOf(nameOf(author), isolated(rooms.titleOf(room)), nameOf(reporter))}</span>
+      <span>{said.reportOf(nameOf(author), isolated(titleOf(room)), nameOf(reporter))}</span>
       <span>
         {full.format(at)} · #{seq}
       </span>

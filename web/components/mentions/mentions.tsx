@@ -50,8 +50,7 @@ export function MentionsDialog() {
               <strong>
                 <bdi translate={false}>{event.user.nickname}</bdi>
               </strong>{" "}
-              <RoleBadge role={event.role} short /> <bdi>{titleOf(event.room)}</bdi> ·{" "}
-              {full.format(event.at)}
+              <RoleBadge role={event.role} short /> <bdi>{titleOf(event.room)}</bdi> · {full.format(event.at)}
             </span>
             <span dir="auto">{event.text}</span>
           </button>

@@ -53,7 +53,10 @@ await runProcess(async (life) => {
 
   // The clients' side.
   const sessions = openSessions(node, stores, control);
-  const messages = openMessages(node, stores, { people, roomLogs, rooms, control });
+  const messages = openMessages(node, stores, {
+    ...{ people, roomLogs, rooms, control },
+    sightings: follows.sightings,
+  });
   const api = openApi(node, stores, {
     ...{ people, rooms, sessions, control, presence, readiness },
     writing: { notices, deletions: messages.deletions },

@@ -42,7 +42,12 @@ export const CLIENT_FRAMES = {
     /** The seq of the message of the room that this one replies to. */
     replyTo: Type.Optional(seq),
   }),
-  delete: Type.Object({ type: Type.Literal("delete"), room, seq, clientId }),
+  delete: Type.Object({
+    type: Type.Literal("delete"),
+    ...{ room, seq, clientId },
+    /** Leaves nothing behind if that is still possible: an own message, just sent, that nobody has read. */
+    takeBack: Type.Optional(Type.Boolean()),
+  }),
   /** Sets whether a reaction to the message `seq` is there. */
   react: Type.Object({
     type: Type.Literal("react"),

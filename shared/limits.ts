@@ -21,6 +21,8 @@ export const SEQS_MAX = 50;
 
 /** How long the server remembers the seq it gave to a client id. */
 export const DEDUPE_MS = 15 * 60_000;
+/** A message up to this age can be taken back, unless somebody has read it. */
+export const TAKE_BACK_MS = 10_000;
 /** A client resends messages up to this age by itself and asks the person about older ones. Well below DEDUPE_MS. */
 export const RESEND_MS = 10 * 60_000;
 

@@ -37,6 +37,7 @@ const message = Type.Object({
   mentions: optional(Type.Array(Type.Object({ id: text, start: integer, length: integer }))),
   reply: optional(Type.Object({ seq, user: text })),
   deleted: optional(Type.Literal(true)),
+  takenBack: optional(Type.Literal(true)),
 });
 const deleted = Type.Object({
   type: Type.Literal("deleted"),
@@ -44,6 +45,7 @@ const deleted = Type.Object({
   target: seq,
   by: text,
   clientId: text,
+  takenBack: optional(Type.Literal(true)),
 });
 const removed = Type.Object({
   type: Type.Literal("removed"),
@@ -100,7 +102,7 @@ export const SERVER_FRAMES = {
   removed,
   reactions,
   notice,
-  ack: Type.Object({ type: Type.Literal("ack"), room: text, clientId: text, seq }),
+  ack: Type.Object({ type: Type.Literal("ack"), room: text, clientId: text, seq, seenBy: optional(integer) }),
   refused: Type.Object({
     type: Type.Literal("refused"),
     code: oneOf(...frameCodes),

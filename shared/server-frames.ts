@@ -51,9 +51,18 @@ export type MessageEvent = EventBase & {
   /** The message of the room that this one replies to. */
   reply?: Reply;
   deleted?: true;
+  /** Of a tombstone: its author took the message back, so that nothing of it is shown. */
+  takenBack?: true;
 };
 /** `clientId` is that of the `delete` frame, so that its sender recognizes the event. */
-export type DeletedEvent = EventBase & { type: "deleted"; target: number; by: string; clientId: string };
+export type DeletedEvent = EventBase & {
+  type: "deleted";
+  target: number;
+  by: string;
+  clientId: string;
+  /** Its author took the message back in time: nothing of it is shown. */
+  takenBack?: true;
+};
 /** Users who reacted to the message `target` with an emoji, and users who took that back. Each is a real change. */
 export type ReactionChange = { target: number; emoji: string; on: string[]; off: string[] };
 /** The changes of a second or more. */
@@ -95,7 +104,8 @@ export type Joined = {
   more: boolean;
 };
 
-export type Ack = { type: "ack"; room: string; clientId: string; seq: number };
+/** `seenBy`: the number of people who had read a message that was to be taken back, so that it was deleted with a mark. */
+export type Ack = { type: "ack"; room: string; clientId: string; seq: number; seenBy?: number };
 export type RefusedFrame = {
   type: "refused";
   code: FrameCode;

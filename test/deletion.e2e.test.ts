@@ -100,6 +100,45 @@ test("once more, by another frame or another gateway, is acknowledged with the f
   expect(await remove(elsewhere, seq, "again-2")).toBe(first);
 });
 
+/** Asks to take a message back. @returns the acknowledgement. */
+const takeBack = async (member: Member, seq: number, clientId: string) => {
+  member.say({ type: "delete", room: "lobby", seq, clientId, takeBack: true });
+  return member.sees("ack", (ack) => ack.clientId === clientId);
+};
+
+test("a message that was taken back says so to everybody, now and later; one that was read is deleted with a mark", async () => {
+  const author = await enter(gateway(0), { token: user(0).accessToken });
+  const other = await enter(gateway(1), { token: user(1).accessToken });
+  other.say({ type: "follow", rooms: ["lobby"] });
+  await other.sees("heads", ({ all }) => all === true);
+
+  const slip = await say(author, "slip");
+  await other.sees("message", ({ clientId }) => clientId === "slip");
+  expect(await takeBack(author, slip, "slip-back")).not.toHaveProperty("seenBy");
+  const told = await other.sees("deleted", ({ target }) => target === slip);
+  expect(told).toMatchObject({ takenBack: true });
+
+  const read = await say(author, "read");
+  await other.sees("message", ({ clientId }) => clientId === "read");
+  const beside = await enter(gateway(0), { token: user(1).accessToken });
+  beside.say({ type: "follow", rooms: ["lobby"] });
+  await beside.sees("heads", ({ all }) => all === true);
+  other.say({ type: "read", room: "lobby", seq: read });
+  // The gateway of the author has heard of it too.
+  await beside.sees("heads", ({ rooms }) => rooms.some((each) => each.read === read));
+  const late = await takeBack(author, read, "read-back");
+  expect(late).toMatchObject({ seenBy: 1 });
+  expect(await other.sees("deleted", ({ target }) => target === read)).not.toHaveProperty("takenBack");
+
+  const marks = (events: readonly { seq: number; takenBack?: true }[]) =>
+    [slip, read].map((seq) => events.find((event) => event.seq === seq)?.takenBack);
+  const expected = [true, undefined];
+  for (const url of gateways()) expect(marks((await enter(url)).messages())).toEqual(expected);
+  expect(marks((await history()) as never)).toEqual(expected);
+  await archiveAll(late.seq, author);
+  expect(marks((await history()) as never)).toEqual(expected);
+});
+
 test("another's message is forbidden, except to a moderator; what is no message is not there", async () => {
   const author = await enter(gateway(0), { token: user(0).accessToken });
   const other = await enter(gateway(1), { token: user(1).accessToken });

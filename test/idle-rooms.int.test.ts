@@ -141,7 +141,8 @@ test("nothing is lost, doubled or moved, in whichever order a room leaves, comes
         } else if (taken.kind === "delete") {
           const seq = taken.of + 1;
           if (!ids[taken.of]?.startsWith("m")) continue;
-          const at = await reader.deletions.delete({ userId: AUTHOR.id, room, clientId: `d${index}`, seq });
+          const deleting = { userId: AUTHOR.id, room, clientId: `d${index}`, seq };
+          const { seq: at } = await reader.deletions.delete(deleting);
           expect(at).toBe(deleted.get(seq) ?? ids.length + 1);
           if (!deleted.has(seq)) ids.push(`d${index}`);
           deleted.set(seq, at);

@@ -208,6 +208,23 @@ it("a deletion blanks its target, and one deleted before it became a row becomes
   ]);
 });
 
+it("a message that was taken back stays marked as that, whether it was a row before or not", async () => {
+  await room("regrets");
+  const spoken = await environment.say("regrets", "spoken");
+  await archive();
+  const unspoken = await environment.say("regrets", "unspoken");
+  for (const target of [spoken, unspoken]) await environment.remove("regrets", target, 10_000);
+  await environment.say("regrets", "left");
+  await archive();
+  const rows = await environment.sql<{ row: string }[]>`
+    select messages.kind || ' ' || coalesce(text, 'no text') || ' ' || coalesce(data ->> 'takenBack', 'no') as row
+    from messages join rooms on id = room_id where name = 'regrets' order by seq`;
+  expect(rows.map(({ row }) => row)).toEqual([
+    ...["message no text true", "message no text true", "deleted no text true", "deleted no text true"],
+    "message left no",
+  ]);
+});
+
 /** Makes a room look as after a restart of Redis. */
 const restarted = async (name: string, run: string): Promise<void> => {
   await environment.redis.hset(environment.keys.room(name), "run", run);

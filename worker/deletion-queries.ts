@@ -10,18 +10,21 @@ export function createDeletionQueries(tx: Transaction) {
   return {
     /**
      * Blanks the targets of `deleted` events with all that belongs to their text, and stores the seq of the deletion. A target that
-     * is not archived yet will arrive as a tombstone.
+     * is not archived yet will arrive as a tombstone. One that its author took back stays marked as that.
      */
     async blankTargets(rows: Deletion[]): Promise<void> {
       await tx`
         update messages set text = null, deleted = true,
-          data = jsonb_build_object('deletion', event.seq) || coalesce(messages.data - array['mentions', 'reply'], '{}')
+          data = jsonb_build_object('deletion', event.seq)
+            || case when event.taken_back then jsonb_build_object('takenBack', true) else '{}' end
+            || coalesce(messages.data - array['mentions', 'reply'], '{}')
         from unnest(
           ${rows.map((row) => row.roomId)}::integer[],
           ${rows.map((row) => row.seq)}::bigint[],
           ${rows.map((row) => row.target)}::bigint[],
-          ${rows.map((row) => row.targetDay)}::date[]
-        ) as event (room_id, seq, target, day)
+          ${rows.map((row) => row.targetDay)}::date[],
+          ${rows.map((row) => String(row.isTakenBack))}::boolean[]
+        ) as event (room_id, seq, target, day, taken_back)
         where messages.room_id = event.room_id and messages.seq = event.target and messages.day = event.day
           and messages.day = any(${targetDays(rows)}::date[])`;
     },

@@ -24,6 +24,8 @@ export type EventRow = {
   target: number | null;
   /** The id of the user who deleted the target, or removed the messages. */
   by: string | null;
+  /** Of a `deleted` event: nothing of its target is shown, because its author took it back. */
+  isTakenBack: boolean;
   /** The messages that a `removed` event blanks: those of this author from this seq on. */
   removes: { author: string; from: number } | null;
   /** The unchanged entry, for a dead letter. */
@@ -79,6 +81,7 @@ function messageColumns(event: Record<string, unknown>): Columns {
     data: dataOf(event, OF_MESSAGES),
     target: null,
     by: null,
+    isTakenBack: false,
     removes: null,
   };
 }
@@ -93,6 +96,7 @@ function otherColumns(kind: string, event: Record<string, unknown>): Columns {
     data: dataOf(event, PLACED),
     target: kind === "deleted" ? Number(event.target) : null,
     by: kind === "deleted" || kind === "removed" ? stringOrNull(event.by) : null,
+    isTakenBack: kind === "deleted" && event.takenBack === true,
     removes: kind === "removed" ? removedBy(event) : null,
   };
 }

@@ -8,6 +8,7 @@ import { createKnownReads } from "../following/known-reads.ts";
 import { createMoves } from "../following/moves.ts";
 import { createOlderMessages } from "../following/older-messages.ts";
 import { createReaders } from "../following/readers.ts";
+import { createSightings } from "../following/sightings.ts";
 import { TAIL_MESSAGES } from "../following/tail.ts";
 import { createTails } from "../following/tails.ts";
 import { createOpenNames } from "../rooms/open-names.ts";
@@ -37,14 +38,16 @@ export function openFollowing(
   });
   const openNames = createOpenNames(directory, queries.rooms, openRooms);
   const moves = createMoves(store, onInternalError);
+  const sightings = createSightings();
   const readers = createReaders({
-    ...{ store, find: createKnownReads(store, queries.positions) },
+    ...{ store, sightings, find: createKnownReads(store, queries.positions) },
     onMoved: (reader, room) => following.moved(reader, room),
   });
   const following: Following = createFollowing({ tails, readers, moves, mayFollow });
   const loop = createFollowLoop({ following, tails, readers, moves, onInternalError });
   onClose("following", loop.close);
   return {
+    sightings,
     following: {
       /** To be called when a room may have changed, or without one when any may have. */
       settle(room?: string): void {
@@ -61,6 +64,7 @@ export function openFollowing(
       // Fails while the worker has not migrated the database to this release.
       await queries.positions.readsOf(NOBODY);
       await bus.subscribe(keys.readsChannel, readers.onBus);
+      sightings.begin();
     },
   };
 

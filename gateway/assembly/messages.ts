@@ -2,7 +2,7 @@
 import type { Control } from "../control/control-log.ts";
 import { createMentionNames } from "../mentions/mention-names.ts";
 import { createAcceptTimes } from "../messages/accept-times.ts";
-import { createDeletions } from "../messages/delete.ts";
+import { createDeletions, type Sightings } from "../messages/delete.ts";
 import { createExtras } from "../messages/extras.ts";
 import { createNotices } from "../messages/notices.ts";
 import { createMessages } from "../messages/send.ts";
@@ -14,14 +14,20 @@ import type { RoomLogs } from "./room-logs.ts";
 import type { Rooms } from "./rooms.ts";
 import type { Stores } from "./stores.ts";
 
-type Needs = { people: People; roomLogs: RoomLogs; rooms: Pick<Rooms, "access">; control: Control };
+type Needs = {
+  people: People;
+  roomLogs: RoomLogs;
+  rooms: Pick<Rooms, "access">;
+  control: Control;
+  sightings: Sightings;
+};
 
 export function openNotices({ log, onInternalError }: Node, stores: Stores, { roomLog }: RoomLogs) {
   return createNotices({ scripts: stores.noticeStore, roomLog, log, onInternalError });
 }
 
 export function openMessages({ config, log, metrics }: Node, stores: Stores, needs: Needs) {
-  const { people, roomLogs, rooms, control } = needs;
+  const { people, roomLogs, rooms, control, sightings } = needs;
   const { users, admit, keepMute } = people;
   const { messageChars } = config;
   const namesOf = createMentionNames({
@@ -43,7 +49,7 @@ export function openMessages({ config, log, metrics }: Node, stores: Stores, nee
     times,
     acknowledge,
     deletions: createDeletions({
-      ...{ users, log: roomLogs.roomLog, queries },
+      ...{ users, log: roomLogs.roomLog, queries, sightings },
       moderates: rooms.access.mayModerate,
     }),
   };

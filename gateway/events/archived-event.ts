@@ -24,7 +24,10 @@ export function archivedEventJson(room: string, event: ArchivedEvent): string {
   // An imported message may have a name without an account, and an account elsewhere without a name.
   const user = { id: userId ?? "", nickname: nickname ?? CLOSED_NICKNAME };
   const said = { ...base, user, ...role, clientId };
-  if (deleted) return JSON.stringify({ ...said, deleted: true });
+  if (deleted) {
+    const takenBack = data?.takenBack === true ? { takenBack: true } : {};
+    return JSON.stringify({ ...said, ...takenBack, deleted: true });
+  }
   return JSON.stringify({
     ...said,
     text,

@@ -105,16 +105,19 @@ test("an event gets its seq and time behind the room, and its other bytes as the
 
 test("a message is cut to the same tombstone by a deletion, by a recovery, by a gateway and out of the archive", async () => {
   await fc.assert(
-    fc.asyncProperty(message, id, async ({ author, clientId, text, extras }, other) => {
+    fc.asyncProperty(message, id, fc.boolean(), async (said, other, isTakenBack) => {
+      const { author, clientId, text, extras } = said;
       fc.pre(other !== author.id);
       const room = await openRoom();
       await scripts.append(draftMessage({ room, clientId }, author, text, extras));
       const bytes = await logged(room);
-      const deletion = { target: 1, any: false, tombstone: "" };
+      const takeBackMs = isTakenBack ? 10_000 : -1;
+      const deletion = { target: 1, any: false, tombstone: "", takeBackMs };
       const foreign = draftDeletion({ room, clientId: "f" }, other, 1);
       expect(await scripts.delete(foreign, deletion)).toBe("forbidden");
       await scripts.delete(draftDeletion({ room, clientId: "d" }, author.id, 1), deletion);
-      const tombstone = tombstoneOf(bytes).toString();
+      const tombstone = tombstoneOf(bytes, isTakenBack).toString();
+      expect(tombstone.includes(',"takenBack":true,"deleted":true}')).toBe(isTakenBack);
       expect(await tombstoneInRedis(room, 1)).toBe(tombstone);
 
       const entries = [bytes, await logged(room)].map((each, index) => ({
@@ -128,7 +131,8 @@ test("a message is cut to the same tombstone by a deletion, by a recovery, by a 
       const data = Object.keys(kept).length > 0 ? kept : null;
       const row = { seq: 1, at, kind: "message", userId, nickname, clientId, text, deleted: false, data };
       expect(archivedEventJson(room, row)).toBe(bytes.toString());
-      expect(archivedEventJson(room, { ...row, deleted: true })).toBe(tombstone);
+      const marked = isTakenBack ? { ...data, deletion: 2, takenBack: true } : data;
+      expect(archivedEventJson(room, { ...row, data: marked, deleted: true })).toBe(tombstone);
     }),
     RUNS,
   );

@@ -4,6 +4,7 @@
  */
 import { singleFlight } from "../../shared/server/process/single-flight.ts";
 import { movesIn, type ReadStore } from "../../shared/server/redis/read-store.ts";
+import type { Sightings } from "./sightings.ts";
 
 export type Readers = ReturnType<typeof createReaders>;
 /** `reads`: room -> seq. `userId` undefined: a guest, whose reads end with the socket. */
@@ -15,12 +16,14 @@ export type ReadersDeps = {
   find: (userId: string) => Promise<[room: string, seq: number][]>;
   /** Called when a user has read further in a room, wherever that was. */
   onMoved: (reader: Reader, room: string) => void;
+  /** Learns of every announced read, and when some were missed. */
+  sightings: Pick<Sightings, "note" | "begin">;
 };
 
 /** Users whose reads are loaded again at one look, after an announcement was missed. */
 const AGAIN_AT_ONCE = 200;
 
-export function createReaders({ store, find, onMoved }: ReadersDeps) {
+export function createReaders({ store, find, onMoved, sightings }: ReadersDeps) {
   const known = new Map<string, { reader: Reader; users: number }>();
   /** The number of the last announcement, and whether the one of the last look is not here yet. */
   let heard = -1;
@@ -63,6 +66,7 @@ export function createReaders({ store, find, onMoved }: ReadersDeps) {
       if (heard >= 0 && announced.count > heard + 1) missed();
       heard = Math.max(heard, announced.count);
       for (const { userId, room, seq } of announced.moves) {
+        sightings.note(userId, room, seq);
         const reader = known.get(userId)?.reader;
         if (reader) advance(reader, room, seq);
       }
@@ -96,6 +100,7 @@ export function createReaders({ store, find, onMoved }: ReadersDeps) {
   };
 
   function missed(): void {
+    sightings.begin();
     for (const userId of known.keys()) stale.add(userId);
   }
 

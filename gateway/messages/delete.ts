@@ -1,4 +1,5 @@
 /** Deletes a message: an event like any other, after which no newcomer sees the text again. */
+import { TAKE_BACK_MS } from "../../shared/limits.ts";
 import { draftDeletion } from "../../shared/server/redis/event-draft.ts";
 import type { PublicUser } from "../../shared/server-frames.ts";
 import type { Users } from "../accounts/user-cache.ts";
@@ -7,7 +8,15 @@ import { archivedEventJson } from "../events/archived-event.ts";
 import type { ArchiveQueries } from "../history/archive-queries.ts";
 import type { RoomLog } from "../room-log/room-log.ts";
 
-export type Deleting = { userId: string; room: string; clientId: string; seq: number };
+/** `takeBack`: nothing of the message is to be shown, if that is still possible. */
+export type Deleting = { userId: string; room: string; clientId: string; seq: number; takeBack?: boolean };
+/** `seq`: of the deletion. `seenBy`: the number of people who had read a message that was to be taken back. */
+export type Deleted = { seq: number; seenBy?: number };
+/** Who has read the newest messages. `sinceMs`: for how long this has been known without a gap. */
+export type Sightings = {
+  sinceMs: () => number;
+  countOf: (room: string, seq: number, except: string) => number;
+};
 export type Deletions = ReturnType<typeof createDeletions>;
 export type DeletionsDeps = {
   users: Pick<Users, "find">;
@@ -15,12 +24,13 @@ export type DeletionsDeps = {
   queries: Pick<ArchiveQueries, "find">;
   /** Whether a user may delete messages of others in a room. */
   moderates: (user: PublicUser, room: string) => boolean | Promise<boolean>;
+  sightings: Sightings;
 };
 
 /** A message that only PostgreSQL has takes two attempts; two more if it moves there, or is deleted, in between. */
 const MAX_ATTEMPTS = 4;
 
-export function createDeletions({ users, log, queries, moderates }: DeletionsDeps) {
+export function createDeletions({ users, log, queries, moderates, sightings }: DeletionsDeps) {
   /** @returns the tombstone of a message that only PostgreSQL has, or the seq of its earlier deletion. */
   const archived = async (
     room: string,
@@ -37,22 +47,25 @@ export function createDeletions({ users, log, queries, moderates }: DeletionsDep
 
   return {
     /**
-     * @returns seq of the deletion; of the first one if the message was deleted before.
+     * @returns the deletion; the first one if the message was deleted before. A message that cannot be taken back any more is deleted all the same.
      * @throws Refusal `no_such_message`, or `forbidden` when it is another user's and the user is no moderator.
      */
-    async delete({ userId, room, clientId, seq: target }: Deleting): Promise<number> {
+    async delete({ userId, room, clientId, seq: target, takeBack }: Deleting): Promise<Deleted> {
       const { user } = await users.find(userId);
       const any = await moderates(user, room);
       const draft = draftDeletion({ room, clientId }, userId, target);
+      const seenBy = takeBack ? sightings.countOf(room, target, userId) : 0;
+      const takeBackMs = takeBack && seenBy === 0 ? Math.min(TAKE_BACK_MS, sightings.sinceMs()) : -1;
       let tombstone = "";
       for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
-        const deleted = await log.delete(draft, { target, any, tombstone });
+        const deleted = await log.delete(draft, { target, any, tombstone, takeBackMs });
         if (deleted === "forbidden") throw new Refusal("forbidden");
         else if (deleted === "absent") throw new Refusal("no_such_message");
-        else if (deleted !== "archived") return deleted.seq;
+        else if (deleted !== "archived")
+          return seenBy > 0 ? { seq: deleted.seq, seenBy } : { seq: deleted.seq };
         else {
           const found = await archived(room, target, userId, any);
-          if (typeof found === "number") return found;
+          if (typeof found === "number") return { seq: found };
           tombstone = found;
         }
       }

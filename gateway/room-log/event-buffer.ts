@@ -6,7 +6,7 @@ import { isRemoved, type Removal } from "../../shared/server/redis/removal-store
 import type { LogBounds } from "../../shared/server/redis/room-state.ts";
 import type { LoggedEvent, Position } from "../events/event.ts";
 import { removalOf, writerOf } from "../events/removal.ts";
-import { targetOf, tombstoneOf } from "../events/tombstone.ts";
+import { deletionIn, tombstoneOf } from "../events/tombstone.ts";
 import { countExpired, type KeptSince } from "./retention.ts";
 
 /** Result of an append: appended, already known, beyond a gap, or of another epoch. */
@@ -169,10 +169,11 @@ export function createEventBuffer(
     events.push(event);
     bytes += event.bytes.length;
     head = event.seq;
-    const target = targetOf(event.bytes);
-    if (target !== undefined) {
+    const deletion = deletionIn(event.bytes);
+    if (deletion) {
+      const { target, isTakenBack } = deletion;
       deletions.set(target, event.seq);
-      blank(indexAbove(target - 1), target);
+      blank(indexAbove(target - 1), target, isTakenBack);
     }
     const removal = removalOf(event.bytes);
     if (removal) applyRemoval(removal);
@@ -188,10 +189,10 @@ export function createEventBuffer(
   }
 
   /** Removes the text of a deleted message, because no newcomer may see it. */
-  function blank(index: number, target: number): void {
+  function blank(index: number, target: number, isTakenBack = false): void {
     const event = events[index];
     if (event?.seq !== target) return;
-    const tombstone = tombstoneOf(event.bytes);
+    const tombstone = tombstoneOf(event.bytes, isTakenBack);
     bytes += tombstone.length - event.bytes.length;
     events[index] = { ...event, bytes: tombstone };
   }

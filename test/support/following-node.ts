@@ -8,6 +8,7 @@ import { createMoves } from "../../gateway/following/moves.ts";
 import { createOlderMessages } from "../../gateway/following/older-messages.ts";
 import { createPositionQueries } from "../../gateway/following/position-queries.ts";
 import { createReaders } from "../../gateway/following/readers.ts";
+import { createSightings } from "../../gateway/following/sightings.ts";
 import { TAIL_MESSAGES } from "../../gateway/following/tail.ts";
 import { createTails } from "../../gateway/following/tails.ts";
 import { createArchiveQueries } from "../../gateway/history/archive-queries.ts";
@@ -38,8 +39,9 @@ export async function openFollowingNode({ redis, keys, sql, scripts, server }: T
     }),
   });
   const moves = createMoves(store, onInternalError);
+  const sightings = createSightings();
   const readers = createReaders({
-    ...{ store, find: createKnownReads(store, createPositionQueries(sql)) },
+    ...{ store, sightings, find: createKnownReads(store, createPositionQueries(sql)) },
     onMoved: (reader, room) => following.moved(reader, room),
   });
   const following: Following = createFollowing({

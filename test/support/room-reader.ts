@@ -63,6 +63,7 @@ export function openReader(
   const deletions = createDeletions({
     users: { find: async () => ({ user: AUTHOR_STATE, restricted: null }) as never },
     ...{ log, queries: archive, moderates: ({ role }) => role !== "user" },
+    sightings: { sinceMs: () => 0, countOf: () => 0 },
   });
   return {
     logs,

@@ -32,7 +32,7 @@ function createExportQueries(db: Db) {
         where room_id = ${roomId} and day between ${from} and ${to} order by first_seq, day`;
     },
 
-    /** The first messages between two seqs, each as a line. @param begin the start of each line, with the room. */
+    /** The first messages between two seqs, each as a line; none that was taken back. @param begin the start of each line, with the room. */
     async readLines(roomId: number, { days, above, upTo }: Step, begin: string, max: number): Promise<Lines> {
       const [lines] = await db<{ text: string | null; count: number; last: number | null }[]>`
           select string_agg(line, '' order by seq) as text, count(*)::integer as count, max(seq)::float8 as last from (
@@ -49,7 +49,7 @@ function createExportQueries(db: Db) {
             ) as line
             from messages m left join users u on u.id = m.user_id
             where m.room_id = ${roomId} and m.day = any(${days}::date[]) and m.seq > ${above} and m.seq <= ${upTo}
-              and m.kind = 'message'
+              and m.kind = 'message' and not (m.deleted and coalesce(m.data ? 'takenBack', false))
             order by m.seq limit ${max}
           ) page`;
       return { text: lines?.text ?? "", count: lines?.count ?? 0, last: lines?.last ?? above };

@@ -86,10 +86,10 @@ export async function openTestEnvironment({
     return answer.seq;
   }
 
-  /** Deletes a message as a gateway does. */
-  async function remove(room: string, target: number): Promise<void> {
+  /** Deletes a message as a gateway does. @param takeBackMs the age up to which it is taken back. */
+  async function remove(room: string, target: number, takeBackMs = -1): Promise<void> {
     const draft = draftDeletion({ room, clientId: `d-${target}` }, AUTHOR.id, target);
-    await scripts.delete(draft, { target, any: false, tombstone: "" });
+    await scripts.delete(draft, { target, any: false, tombstone: "", takeBackMs });
   }
 
   /** Appends any JSON with the next seq, as no gateway would. @returns the seq. */

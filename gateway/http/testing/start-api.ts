@@ -177,7 +177,7 @@ export async function startApi(options: Options = {}) {
   });
   /** Messages that moderators deleted. */
   const deletions: { userId: string; room: string; seq: number }[] = [];
-  const deleted = async (deletion: (typeof deletions)[number]): Promise<number> => deletions.push(deletion);
+  const deleted = async (deletion: (typeof deletions)[number]) => ({ seq: deletions.push(deletion) });
   const passwords = createPasswords();
   const readingBack = {
     archive: createArchiveQueries(sql),

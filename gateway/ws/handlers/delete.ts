@@ -5,9 +5,9 @@ import { type Socket, send } from "../connection.ts";
 import type { Membership } from "../membership.ts";
 
 export function createDeleteMessage(deletions: Deletions, membership: Membership) {
-  return async (socket: Socket, { room, seq, clientId }: Delete): Promise<void> => {
+  return async (socket: Socket, { room, seq, clientId, takeBack = false }: Delete): Promise<void> => {
     const user = await membership(socket, room);
-    const deletion = await deletions.delete({ userId: user.id, room, clientId, seq });
-    send(socket, { type: "ack", room, clientId, seq: deletion });
+    const deletion = await deletions.delete({ userId: user.id, room, clientId, seq, takeBack });
+    send(socket, { type: "ack", room, clientId, ...deletion });
   };
 }

@@ -32,6 +32,12 @@ type Restoration = {
   entries: (LogEntry & { sent: Sender | undefined })[];
 };
 
+/**
+ * `any`: of any author. `tombstone`: of a target that is in PostgreSQL only. `takeBackMs`: the age up to which its author may take the target
+ * back; undefined: it is not asked for.
+ */
+type Deletion = { target: number; any: boolean; tombstone: string; takeBackMs?: number };
+
 const number = (raw: unknown): number => Number(raw ?? 0);
 const text = (raw: unknown): string => String(raw ?? "");
 
@@ -78,8 +84,8 @@ export function openRoomLogStore(redis: Commands, keys: RedisKeys, bounds: LogBo
      */
     async delete(
       draft: Draft,
-      { target, any, tombstone }: { target: number; any: boolean; tombstone: string },
-    ): Promise<{ seq: number } | "forbidden" | "absent" | "archived" | undefined> {
+      { target, any, tombstone, takeBackMs = -1 }: Deletion,
+    ): Promise<{ seq: number; isTakenBack: boolean } | "forbidden" | "absent" | "archived" | undefined> {
       const { room, userId, clientId, prefix, suffix } = draft;
       const reply = (await remove.run(
         [
@@ -90,12 +96,12 @@ export function openRoomLogStore(redis: Commands, keys: RedisKeys, bounds: LogBo
         ],
         [
           ...[room, target, userId, any ? 1 : 0, prefix, suffix, DEDUPE_MS, tombstone],
-          sentId(room, userId, clientId),
+          ...[sentId(room, userId, clientId), takeBackMs],
         ],
       )) as number[] | "forbidden" | "absent" | "archived";
       if (typeof reply === "string") return reply;
-      const [seq] = reply;
-      return seq === undefined ? undefined : { seq };
+      const [seq, takenBack] = reply;
+      return seq === undefined ? undefined : { seq, isTakenBack: takenBack === 1 };
     },
 
     /** Publishes to the room that the user is typing, throttled by `everyMs`. Stores no event. */

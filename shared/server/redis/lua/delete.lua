@@ -2,10 +2,11 @@
 -- Deletes a message of a room: appends `deleted`, removes the target from the log and keeps its tombstone.
 -- KEYS room, log, prefix of the shard's client ids, dirty, channel, tombstones, clock, client id in the form of the previous release
 -- ARGV room name, target's seq, user id, may delete any (1 or 0), prefix (JSON up to the seq), suffix (JSON after at), dedupe time in ms,
---      tombstone of a target that is in PostgreSQL only ('' if it was not looked up), client id
--- Returns {seq}, {} if the room must be restored first, or one of 'forbidden', 'absent', 'archived' (look it up there).
+--      tombstone of a target that is in PostgreSQL only ('' if it was not looked up), client id,
+--      max age in ms at which the author may take the message back, so that nothing of it is shown (-1: it is not asked for)
+-- Returns {seq}, and 1 behind it if the message was taken back; {} if the room must be restored first, or one of 'forbidden', 'absent', 'archived' (look it up there).
 local room, log, sent, dirty, channel, tombstones = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5], KEYS[6]
-local clock, former, id = KEYS[7], KEYS[8], ARGV[9]
+local clock, former, id, take_back_ms = KEYS[7], KEYS[8], ARGV[9], tonumber(ARGV[10])
 local name, target, user, any = ARGV[1], ARGV[2], ARGV[3], ARGV[4] == '1'
 local prefix, suffix, dedupe_ms, tombstone = ARGV[5], ARGV[6], tonumber(ARGV[7]), ARGV[8]
 
@@ -24,6 +25,7 @@ if known and tonumber(known) > tonumber(state[6] or 0) then return {tonumber(kno
 
 local entry = redis.call('XRANGE', log, target .. '-0', target .. '-0')[1]
 local epoch = state[2]
+local is_taken_back = false
 if entry then
   local event = entry[2][2]
   if string.sub(event, 1, 17) ~= '{"type":"message"' then return redis.status_reply('absent') end
@@ -33,7 +35,11 @@ if entry then
   if not any and author ~= user then return redis.status_reply('forbidden') end
   -- Only what vanishes with the text comes after it, and no JSON string can contain `,"text":"` with unescaped quotes.
   local cut = string.find(event, ',"text":"', 1, true)
-  tombstone = (cut and string.sub(event, 1, cut - 1) or string.sub(event, 1, -2)) .. ',"deleted":true}'
+  local at = tonumber(string.match(event, '"at":(%d+)') or 0)
+  is_taken_back = author == user and take_back_ms >= 0 and now - at <= take_back_ms
+  if is_taken_back then suffix = string.sub(suffix, 1, -2) .. ',"takenBack":true}' end
+  tombstone = (cut and string.sub(event, 1, cut - 1) or string.sub(event, 1, -2))
+    .. (is_taken_back and ',"takenBack":true' or '') .. ',"deleted":true}'
   epoch = entry[2][1]
 else
   local old = redis.call('ZRANGEBYSCORE', tombstones, target, target)[1]
@@ -51,4 +57,4 @@ keep_sent(ids, id, seq_text, former, recalled, is_open, newest)
 settle(place)
 redis.call('ZADD', tombstones, target, seq_text .. ' ' .. epoch .. ' ' .. tombstone)
 redis.call('XDEL', log, target .. '-0')
-return {place.seq}
+return {place.seq, is_taken_back and 1 or 0}

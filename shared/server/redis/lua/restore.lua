@@ -39,15 +39,15 @@ local noted = noted_from(state[7], state[1]) or known + 1
 
 -- Applies a deletion that the log lacked: removes its target from the log and keeps a tombstone. For a target that only PostgreSQL
 -- has, a bare tombstone is kept, by which history hides the text until the worker has blanked it.
-local function tombstone_at(target, seq, of_epoch)
+local function tombstone_at(target, seq, of_epoch, mark)
   if #redis.call('ZRANGEBYSCORE', tombstones, target, target) > 0 then return end
   local id = target .. '-0'
   local entry = redis.call('XRANGE', log, id, id)[1]
-  local left = '{"type":"message","room":"' .. name .. '","seq":' .. target .. ',"deleted":true}'
+  local left = '{"type":"message","room":"' .. name .. '","seq":' .. target .. mark
   if entry then
     local event = entry[2][2]
     local cut = string.find(event, ',"text":"', 1, true)
-    of_epoch, left = entry[2][1], cut and string.sub(event, 1, cut - 1) .. ',"deleted":true}' or event
+    of_epoch, left = entry[2][1], cut and string.sub(event, 1, cut - 1) .. mark or event
   end
   redis.call('ZADD', tombstones, target, seq .. ' ' .. of_epoch .. ' ' .. left)
   redis.call('XDEL', log, id)
@@ -71,7 +71,9 @@ for i = first_entry, #ARGV, 4 do
       if not kept then keep_sent(ids, id, text(seq), former, recalled, is_open, newest) end
     end
     if string.sub(event, 1, 17) == '{"type":"deleted"' then
-      tombstone_at(string.match(event, '"target":(%d+)'), text(seq), ARGV[i + 1])
+      local is_taken_back = string.find(event, ',"takenBack":true', 1, true)
+      local mark = (is_taken_back and ',"takenBack":true' or '') .. ',"deleted":true}'
+      tombstone_at(string.match(event, '"target":(%d+)'), text(seq), ARGV[i + 1], mark)
     elseif string.sub(event, 1, 17) == '{"type":"removed"' then
       local author, from = string.match(event, '"author":"([^"]+)"'), string.match(event, '"from":(%d+)')
       if author and from then remove_messages(room, log, tombstones, author, from, text(seq)) end

@@ -92,7 +92,6 @@ test("of somebody with an account: theirs, and what moderators do to it", async 
   await ana.unfold("what a joke");
   await walk("report", () => page.getByRole("button", { name: "Report", exact: true }).click());
   await leave(ana);
-
   await page.setViewportSize(DESK);
   await walk("account", () => page.locator(".account-own").click());
   for (const part of await page.locator(".part summary").all()) {
@@ -115,7 +114,6 @@ test("of somebody with an account: theirs, and what moderators do to it", async 
   await dialog.getByText("Done.").waitFor();
   await walk("account: logged out everywhere else", () => logOut.waitFor({ state: "detached" }), "account");
   await leave(ana);
-
   await walk("amid a word when muted", async () => {
     await ana.message.pressSequentially("half a sen");
     const body = { untilMs: Date.now() + 600_000, reason: LONG_REASON };
@@ -177,7 +175,6 @@ test("of an admin", async () => {
   const { walk } = walker(ada);
   const button = (name: string) => page.getByRole("button", { name, exact: true });
   const dialog = page.locator("dialog[open]");
-
   const email = await ada.signUp("Ada of the long name");
   await cluster().command("admin", "grant", email, "admin");
   await button("Reported messages").waitFor();
@@ -192,7 +189,9 @@ test("of an admin", async () => {
   await walk("message-actions", () => ada.unfold("a first word 👋🏽"));
   await walk("whether to delete it", () => ada.askToDelete(), "message-actions");
   await leave(ada);
-
+  await ada.act("a first word 👋🏽", "React with 👍");
+  await walk("reactions", () => ada.act("a first word 👋🏽", "Who reacted"));
+  await leave(ada);
   const member = await enter(cluster().url, { token: talker.accessToken, room: "long" });
   member.say({ type: "send", room: "long", clientId: "tall", text: `tall${"\n".repeat(20)}one` });
   const fold = page.locator(".theirs .fold");
@@ -226,7 +225,6 @@ test("of an admin", async () => {
     await dialog.getByText("Nothing was reported.").waitFor();
   });
   await leave(ada);
-
   await page.setViewportSize(DESK);
   await walk("mentions", () => button("Mentions of you").click());
   await leave(ada);

@@ -22,7 +22,7 @@ export function tombstoneOf(message: Buffer, isTakenBack = false): Buffer {
   return cut < 0 ? message : Buffer.concat([message.subarray(0, cut), end]);
 }
 
-/** @returns what the event deletes; undefined for other events. */
+/** @returns the deletion that the event is; undefined for other events. */
 export function deletionIn(event: Buffer): Deletion | undefined {
   if (!event.subarray(0, DELETED.length).equals(DELETED)) return undefined;
   const { target, takenBack } = JSON.parse(event.toString()) as { target: number; takenBack?: true };

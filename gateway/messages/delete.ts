@@ -12,7 +12,7 @@ import type { RoomLog } from "../room-log/room-log.ts";
 export type Deleting = { userId: string; room: string; clientId: string; seq: number; takeBack?: boolean };
 /** `seq`: of the deletion. `seenBy`: the number of people who had read a message that was to be taken back. */
 export type Deleted = { seq: number; seenBy?: number };
-/** Who has read the newest messages. `sinceMs`: for how long this has been known without a gap. */
+/** The readers of the newest messages. `sinceMs`: for how long this has been known without a gap. */
 export type Sightings = {
   sinceMs: () => number;
   countOf: (room: string, seq: number, except: string) => number;

@@ -76,15 +76,22 @@ export async function visitIn(context: BrowserContext, url: string) {
   /** The field of somebody with an account; a guest has one too. */
   const message = page.locator(".composer:not(.guest) #message");
 
+  async function unfold(text: string): Promise<void> {
+    await row(text).hover();
+    await row(text).locator(".more").click();
+    await actions.waitFor();
+  }
+
   return {
     page,
     row,
     /** The actions of a message, once they are unfolded. */
     actions,
-    async unfold(text: string) {
-      await row(text).hover();
-      await row(text).locator(".more").click();
-      await actions.waitFor();
+    unfold,
+    /** Does something with a message by the name of the action. */
+    async act(text: string, name: string) {
+      await unfold(text);
+      await actions.getByRole("button", { name }).click();
     },
     /** With unfolded actions: presses delete, which asks for confirmation. */
     async askToDelete() {

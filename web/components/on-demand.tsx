@@ -19,6 +19,7 @@ import { MessageActions } from "./messages/message-actions.tsx";
 import { OfflineNote } from "./messages/offline-note.tsx";
 import { Quote } from "./messages/quote.tsx";
 import { Reactions } from "./messages/reactions.tsx";
+import { ReactionsDialog } from "./messages/reactions-dialog.tsx";
 import { ToUnread, UnreadLine } from "./messages/unread-line.tsx";
 import { PersonDialog } from "./moderation/person-dialog.tsx";
 import { ReportDialog } from "./moderation/report-dialog.tsx";
@@ -109,6 +110,7 @@ function Dialogs() {
   if (open?.at === "keys") return <KeysDialog />;
   if (open?.at === "switcher") return <Switcher />;
   if (open?.at === "search") return <SearchDialog />;
+  if (open?.at === "reactions") return <ReactionsDialog seq={open.seq} />;
   if (open?.at === "people") return <PeopleDialog />;
   if (open?.at === "emoji") return <EmojiDialog pick={open} />;
   if (open?.at === "card") return <PersonCard card={open} />;

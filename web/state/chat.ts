@@ -11,7 +11,7 @@ import type { Clock } from "../sync/clock.ts";
 import { type Extras, isSaying, type OutboxEntry, saidOf } from "../sync/outbox-entry.ts";
 import { createSendPace, type Rate } from "../sync/send-pace.ts";
 import type { Store } from "../sync/storage.ts";
-import { type ChatEvents, createFrameHandlers } from "./frame-handlers.ts";
+import { type Answered, type ChatEvents, createFrameHandlers } from "./frame-handlers.ts";
 import { createOpenRooms } from "./open-rooms.ts";
 import type { Rules } from "./rules.ts";
 import { createTyping } from "./typing.ts";
@@ -63,13 +63,17 @@ export function createChat(deps: ChatDeps, events: ChatEvents) {
     pace,
     send: (entry) => live && rooms.of(entry.room).state.value !== "away" && send(frameOf(entry)),
   });
+  const answers = new Set<Answered>();
   const handle = createFrameHandlers(
     { here, userId, rooms, outbox, typing, restriction, welcome: identify, settleRooms },
     events,
+    answers,
   );
 
   return {
     room: rooms.current,
+    /** To be told of answers to frames that are not of the outbox. */
+    answers,
     /** The user whom the cluster has greeted on a connection of theirs: from then on it is known whether they may write. */
     welcomed: computed(() => welcomed.value),
     limits: computed(() => limits.value),
@@ -82,7 +86,7 @@ export function createChat(deps: ChatDeps, events: ChatEvents) {
     write,
     writing,
     /** Deletes the message `seq` of the room on screen. */
-    remove: (seq: number) => outbox.current.remove(here.value, seq),
+    remove: (seq: number, takeBack?: boolean) => outbox.current.remove(here.value, seq, takeBack),
     again: (clientId: string) => outbox.current.again(clientId),
     discard: (clientId: string) => outbox.current.discard(clientId),
     welcome,
@@ -162,5 +166,5 @@ function frameOf(entry: OutboxEntry): ClientFrame {
   const { room, clientId } = entry;
   return isSaying(entry)
     ? { type: "send", room, clientId, ...saidOf(entry) }
-    : { type: "delete", room, seq: entry.target, clientId };
+    : { type: "delete", room, seq: entry.target, clientId, ...(entry.takeBack && { takeBack: true }) };
 }

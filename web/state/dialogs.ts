@@ -25,6 +25,8 @@ export type OpenDialog =
   | { at: "keys" }
   | { at: "switcher" }
   | EmojiPick
+  /** The people who reacted to a message of the room on screen. */
+  | { at: "reactions"; seq: number }
   | PersonCard;
 
 /** An emoji is to be picked. `near`: where on the screen. */

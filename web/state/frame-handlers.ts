@@ -5,6 +5,7 @@
 import type { ReadonlySignal } from "@preact/signals";
 import { own } from "../../shared/own.ts";
 import type {
+  Ack,
   Closed,
   Heads,
   Joined,
@@ -43,6 +44,9 @@ export type ChatEvents = {
 /** The client id of frames about followed rooms. */
 export const FOLLOWING = "following";
 
+/** Learns of an answer. @returns whether it is to a frame that is not of the outbox. */
+export type Answered = (frame: Ack | RefusedFrame) => boolean;
+
 export type FrameDeps = {
   /** The room on screen. */
   here: ReadonlySignal<string>;
@@ -59,7 +63,11 @@ export type FrameDeps = {
 type Handlers = { [T in ServerFrame["type"]]: (frame: Extract<ServerFrame, { type: T }>) => void };
 
 /** @returns the handler of all frames. Ignores types that this page does not know. */
-export function createFrameHandlers(deps: FrameDeps, events: ChatEvents): (frame: ServerFrame) => void {
+export function createFrameHandlers(
+  deps: FrameDeps,
+  events: ChatEvents,
+  answers: ReadonlySet<Answered>,
+): (frame: ServerFrame) => void {
   const { rooms, outbox, typing, restriction } = deps;
   const handlers: Handlers = {
     welcome: deps.welcome,
@@ -69,7 +77,7 @@ export function createFrameHandlers(deps: FrameDeps, events: ChatEvents): (frame
     removed: event,
     reactions: event,
     notice: event,
-    ack: ({ room, clientId, seq }) => placed(room, clientId, seq),
+    ack: (frame) => isTaken(frame) || placed(frame.room, frame.clientId, frame.seq),
     refused,
     warning: () => events.notify({ about: "spam-warning" }),
     restricted,
@@ -91,6 +99,10 @@ export function createFrameHandlers(deps: FrameDeps, events: ChatEvents): (frame
     // An event of a later release keeps its place in the log, and is not shown.
     else if ("at" in frame) event(frame);
   };
+
+  function isTaken(frame: Ack | RefusedFrame): boolean {
+    return [...answers].some((isMine) => isMine(frame));
+  }
 
   function joined(frame: Joined) {
     const target = rooms.of(frame.room);
@@ -162,6 +174,7 @@ export function createFrameHandlers(deps: FrameDeps, events: ChatEvents): (frame
     if (clientId === FOLLOWING) return events.heard(frame);
     if ((code === "muted" || code === "spam" || code === "too_new") && retryAfterMs)
       restriction.atLeast(code, retryAfterMs);
+    if (isTaken(frame)) return;
     if (clientId !== undefined) {
       outbox.current.refused(frame.room, clientId, code, retryAfterMs);
       if (code === "not_joined" && frame.room !== undefined) rooms.of(frame.room).join();

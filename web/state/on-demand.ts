@@ -28,6 +28,7 @@ import { createReportList } from "./reports.ts";
 import { createRoomLevels } from "./room-levels.ts";
 import { openSearch } from "./search-place.ts";
 import { createSettings } from "./settings.ts";
+import { createTakeBack } from "./take-back.ts";
 import { createUnread } from "./unread.ts";
 
 export type OnDemand = ReturnType<typeof createOnDemand>;
@@ -49,7 +50,6 @@ export function createOnDemand(app: App) {
     closed: () => void openReports.refresh(),
   });
   const database = openKeptDatabase(SITE);
-  const known = createKnownRooms(database, clock.now);
   const browser = createPushBrowser(window);
   const links = createLinks({ view, notify: toasts.show });
   const circles = createCircles({ ...deps, route });
@@ -85,6 +85,7 @@ export function createOnDemand(app: App) {
     quotes,
     ...searching,
     settings,
+    takeBack: createTakeBack(app),
     unread,
     openReports,
     reports,
@@ -94,7 +95,7 @@ export function createOnDemand(app: App) {
     forms: createForms({ clock, session, rooms, route, chat }),
     notifications,
     levels,
-    offline: createOffline({ ...app, known, clock }),
+    offline: createOffline({ ...app, known: createKnownRooms(database, clock.now), clock }),
     people: createPeople({ clock, api, chat, isVisible: () => view.document.visibilityState === "visible" }),
     links,
     personActs: createPersonActs(app, { view, links }),

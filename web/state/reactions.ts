@@ -3,14 +3,15 @@
  * is sent until an event has it.
  */
 import { effect, type Signal, signal, untracked } from "@preact/signals";
-import type { ReactionsAnswer } from "../../shared/http-reactions.ts";
+import type { FrameCode } from "../../shared/codes.ts";
+import type { ReactionListAnswer, ReactionsAnswer } from "../../shared/http-reactions.ts";
 import type { ReactionsEvent, RoomEvent } from "../../shared/server-frames.ts";
 import { newClientId } from "../sync/client-id.ts";
 import { type Counted, createReactionCounts, inOrder } from "../sync/reaction-counts.ts";
 import type { App } from "./app.ts";
 import type { Room } from "./room.ts";
 
-type Deps = Pick<App, "chat" | "session" | "platform" | "openSignUp">;
+type Deps = Pick<App, "chat" | "session" | "platform" | "openSignUp" | "toasts">;
 /** A reaction that the person wants or does not want, until an event says the same. */
 type Wish = { on: boolean; tries: number };
 
@@ -20,12 +21,17 @@ const RETRY_MS = 4_000;
 /** A wish that the cluster refused so often is given up. */
 const MAX_TRIES = 5;
 const EMPTY: readonly Counted[] = [];
+/** Refusals that pass by themselves: the wish is sent again. */
+const PASSING: ReadonlySet<FrameCode> = new Set(["unavailable", "not_joined", "internal"]);
+const MAX_ASKED = 500;
 
-export function createReactions({ chat, session, platform, openSignUp }: Deps) {
+export function createReactions({ chat, session, platform, openSignUp, toasts }: Deps) {
   const { api, clock, send } = platform;
   const counts = createReactionCounts();
   const shown = new Map<number, Signal<readonly Counted[]>>();
   const wishes = new Map<string, Wish>();
+  /** The wishes by the client ids of the frames that carried them, the oldest first. */
+  const carried = new Map<string, { target: number; emoji: string; wish: Wish }>();
   let of: Room | undefined;
   let me: string | undefined;
   /** The newest event whose effect is known. */
@@ -46,7 +52,19 @@ export function createReactions({ chat, session, platform, openSignUp }: Deps) {
     });
   });
 
+  chat.answers.add((frame) => {
+    const about = carried.get(frame.clientId ?? "");
+    if (!about) return false;
+    carried.delete(frame.clientId ?? "");
+    if (frame.type === "refused" && !PASSING.has(frame.code)) refused(about, frame.code);
+    return true;
+  });
+
   return {
+    /** The people who reacted to a message of the room on screen. */
+    listOf: (target: number) =>
+      api.asUser<ReactionListAnswer>("GET", `/api/rooms/${of?.name}/messages/${target}/reactions`),
+
     /** The reactions to a message of the room on screen, with what the person wants. */
     of(target: number): Signal<readonly Counted[]> {
       const found = shown.get(target) ?? signal(wanted(target));
@@ -66,6 +84,18 @@ export function createReactions({ chat, session, platform, openSignUp }: Deps) {
       attempt(target, emoji, wish);
     },
   };
+
+  /** The person is told, and sees again what there is. */
+  function refused(
+    { target, emoji, wish }: { target: number; emoji: string; wish: Wish },
+    code: FrameCode,
+  ): void {
+    const key = `${target} ${emoji}`;
+    if (wishes.get(key) !== wish) return;
+    wishes.delete(key);
+    refresh(target);
+    toasts.show({ about: "refused", code });
+  }
 
   function restart(room: Room, user: string | undefined): void {
     [of, me, upTo, asked] = [room, user, 0, ""];
@@ -143,8 +173,15 @@ export function createReactions({ chat, session, platform, openSignUp }: Deps) {
       }
     }
     const { name } = room;
-    if (send({ type: "react", room: name, seq: target, emoji, on: wish.on, clientId: newClientId() }))
+    const clientId = newClientId();
+    if (send({ type: "react", room: name, seq: target, emoji, on: wish.on, clientId })) {
       wish.tries++;
+      carried.set(clientId, { target, emoji, wish });
+      for (const oldest of carried.keys()) {
+        if (carried.size <= MAX_ASKED) break;
+        carried.delete(oldest);
+      }
+    }
     clock.after(RETRY_MS, () => room === of && attempt(target, emoji, wish));
   }
 }

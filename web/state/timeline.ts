@@ -82,6 +82,7 @@ export function createTimeline(): (view: View) => Row[] {
       while (open[0] && event.seq >= open[0].before) put(gapRow(open.shift() as Gap, event.at));
       if (event.type !== "message" && event.type !== "notice") continue;
       if (event.type === "message" && event.user.id === me?.id) seen.add(event.clientId);
+      if (event.type === "message" && event.takenBack) continue;
       if (isUnreadNext && isNews(event, since, me)) {
         isUnreadNext = false;
         add({ kind: "unread", key: "unread", at: event.at });

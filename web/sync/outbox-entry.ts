@@ -4,7 +4,9 @@ import { type FrameCode, RETRIABLE } from "../../shared/codes.ts";
 /** `replyTo`: the seq of the message that a text replies to. `mentions`: ids of the users whom it mentions. */
 export type Extras = { replyTo?: number; mentions?: string[] };
 /** Send this text, or delete the message with this seq. */
-export type Command = ({ text: string } & Extras) | { target: number };
+export type Command = ({ text: string } & Extras) | Removing;
+/** `takeBack`: nothing is to be left of the message, if that is possible. */
+type Removing = { target: number; takeBack?: boolean | undefined };
 type Wanted = { clientId: string; room: string; at: number } & Command;
 
 type Progress =
@@ -40,7 +42,9 @@ export const pendingAgain = (entry: OutboxEntry): OutboxEntry => ({
 export function wanted(entry: OutboxEntry): Wanted {
   const { clientId, room, at } = entry;
   const base = { clientId, room, at };
-  return isSaying(entry) ? { ...base, ...saidOf(entry) } : { ...base, target: entry.target };
+  return isSaying(entry)
+    ? { ...base, ...saidOf(entry) }
+    : { ...base, target: entry.target, takeBack: entry.takeBack };
 }
 
 export const saidOf = ({ text, replyTo, mentions }: { text: string } & Extras) => ({

@@ -64,10 +64,10 @@ export function createOutbox(deps: OutboxDeps, kept: readonly OutboxEntry[] = []
   };
 
   /** Deletes the message `target`. Idempotent. */
-  function remove(room: string, target: number) {
+  function remove(room: string, target: number, takeBack?: boolean) {
     const same = (entry: OutboxEntry) => isDeleting(entry) && entry.room === room && entry.target === target;
     const before = entries.find(same);
-    if (before === undefined) want(room, { target });
+    if (before === undefined) want(room, { target, takeBack });
     else if (before.state === "failed") again(before.clientId);
   }
 

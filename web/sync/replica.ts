@@ -154,11 +154,13 @@ export function createReplica() {
   /** The page may have been read before a deletion that is already known here. */
   function withTombstones(page: readonly RoomEvent[]): RoomEvent[] {
     const known = [...events, ...page];
-    const deleted = new Set(known.flatMap((event) => (event.type === "deleted" ? [event.target] : [])));
+    const deleted = new Map(
+      known.flatMap((event) => (event.type === "deleted" ? [[event.target, event.takenBack]] : [])),
+    );
     const removals = known.filter((event) => event.type === "removed");
     return page.map((event) =>
       deleted.has(event.seq) || removals.some((removal) => isRemoved(event, removal))
-        ? tombstoneOf(event)
+        ? tombstoneOf(event, deleted.get(event.seq))
         : event,
     );
   }
@@ -181,8 +183,8 @@ export function createReplica() {
     }
   }
 
-  function markDeleted({ target }: DeletedEvent) {
-    events = events.map((event) => (event.seq === target ? tombstoneOf(event) : event));
+  function markDeleted({ target, takenBack }: DeletedEvent) {
+    events = events.map((event) => (event.seq === target ? tombstoneOf(event, takenBack) : event));
   }
 
   function markRemoved(removal: RemovedEvent) {
@@ -195,8 +197,8 @@ function isRemoved(event: RoomEvent, { author, from, seq }: RemovedEvent): boole
   return event.type === "message" && event.user.id === author && event.seq >= from && event.seq < seq;
 }
 
-function tombstoneOf(event: RoomEvent): RoomEvent {
+function tombstoneOf(event: RoomEvent, takenBack?: true): RoomEvent {
   if (event.type !== "message") return event;
   const { text: _, mentions: _mentions, reply: _reply, ...message } = event;
-  return { ...message, deleted: true };
+  return { ...message, ...(takenBack && { takenBack }), deleted: true };
 }

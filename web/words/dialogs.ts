@@ -16,6 +16,7 @@ import type { ReadingWords } from "./reading.ts";
 import type { ReplyWords } from "./replies.ts";
 import type { SearchWords } from "./search.ts";
 import type { SettingsWords } from "./settings.ts";
+import type { TakingBackWords } from "./taking-back.ts";
 import type { UnreadWords } from "./unread.ts";
 import type { Words } from "./words.ts";
 
@@ -37,6 +38,7 @@ export type DialogWords = {
   preferences: SettingsWords;
   replies: ReplyWords;
   search: SearchWords;
+  takingBack: TakingBackWords;
   unread: UnreadWords;
 };
 /** All words. */

@@ -6,6 +6,7 @@ import { useApp, useWords } from "../app-context.ts";
 import { useDialogWords, useOnDemand } from "../on-demand-context.ts";
 import { startReply } from "../replies/start-reply.ts";
 import type { MessageActionsProps } from "../slot.tsx";
+import { useSecondsLeft } from "../ui/use-seconds-left.ts";
 import { canCopy } from "./has-actions.ts";
 import { ReactActions } from "./reactions.tsx";
 
@@ -77,7 +78,6 @@ function Choices({ row, done, ask }: GroupProps & { ask: () => void }) {
   const { chat, composer, dialogs, ignored, rooms, session, toasts } = app;
   const { circles } = useOnDemand();
   const { circle, replies, ...words } = useDialogWords();
-  const { reply } = replies;
   const me = session.user.value;
   const here = chat.room.value.name;
   const { user, seq } = row;
@@ -95,9 +95,10 @@ function Choices({ row, done, ask }: GroupProps & { ask: () => void }) {
             startReply(app, row);
           }}
         >
-          {reply}
+          {replies.reply}
         </button>
       )}
+      <TakeBackAction row={row} done={done} />
       {canCopy() && (
         <button class="action" type="button" onClick={() => done(copy)}>
           {words.copy}
@@ -149,6 +150,20 @@ function Choices({ row, done, ask }: GroupProps & { ask: () => void }) {
     ignored.add(user);
     toasts.show({ about: "ignored", nickname: user.nickname });
   }
+}
+
+/** For the first seconds, which are counted down. */
+function TakeBackAction({ row, done }: GroupProps) {
+  const { takeBack } = useOnDemand();
+  const words = useDialogWords().takingBack;
+  const [until] = useState(() => takeBack.until(row));
+  const seconds = useSecondsLeft(until).value;
+  if (seconds === undefined) return null;
+  return (
+    <button class="action" type="button" onClick={() => done(() => takeBack.take(row.seq))}>
+      {words.takeBack} <span aria-hidden="true">{seconds}</span>
+    </button>
+  );
 }
 
 /** Puts the message at the top of the room, or takes it down. */

@@ -1,5 +1,6 @@
 import { useEffect } from "preact/hooks";
 import type { App } from "../../state/app.ts";
+import type { TakeBack } from "../../state/take-back.ts";
 import { isolated } from "../../words/sentences.ts";
 import { useApp } from "../app-context.ts";
 import { useDialogWords, useOnDemand } from "../on-demand-context.ts";
@@ -7,20 +8,27 @@ import { Icon } from "../ui/icons.tsx";
 import { MoreIcon } from "../ui/more-icons.tsx";
 import { RoleBadge } from "../ui/role-badge.tsx";
 import { startReply } from "./start-reply.ts";
+import { TakeBackNote } from "./take-back-note.tsx";
 
 /** Above the field: the message that the draft replies to, and a way out. Also the keys for it in the field. */
 export function ReplyLine() {
   const app = useApp();
   const { composer } = app;
+  const { takeBack } = useOnDemand();
   useEffect(() => {
-    const press = (event: KeyboardEvent) => pressed(app, event);
+    const press = (event: KeyboardEvent) => pressed(app, takeBack, event);
     // Before the page's own keys, so that Escape leaves the reply and nothing else.
     document.addEventListener("keydown", press, true);
     return () => document.removeEventListener("keydown", press, true);
   }, []);
   const to = composer.reply.value;
   return (
-    <div role="status">{to && <Line key={to.seq} seq={to.seq} name={to.user.nickname} text={to.text} />}</div>
+    <>
+      <TakeBackNote />
+      <div role="status">
+        {to && <Line key={to.seq} seq={to.seq} name={to.user.nickname} text={to.text} />}
+      </div>
+    </>
   );
 }
 
@@ -62,15 +70,18 @@ function Line({ seq, name, text }: { seq: number; name: string; text: string }) 
   );
 }
 
-/** In an empty field, up and down choose a message of somebody else; Escape leaves the reply. */
-function pressed(app: App, event: KeyboardEvent) {
+/** In an empty field, up takes back what was just said; otherwise up and down choose a message of somebody else. Escape leaves the reply. */
+function pressed(app: App, takeBack: TakeBack, event: KeyboardEvent) {
   const { target, key } = event;
   if (!(target instanceof HTMLTextAreaElement) || target.id !== "message") return;
   if (event.isComposing || event.altKey || event.ctrlKey || event.metaKey || event.shiftKey) return;
   const to = app.composer.reply.value;
   if (key === "Escape" && to) app.composer.replyTo(undefined);
-  else if (key === "ArrowUp" && target.value === "") choose(app, -1);
-  else if (key === "ArrowDown" && target.value === "" && to) choose(app, 1);
+  else if (key === "ArrowUp" && target.value === "") {
+    const slip = to || event.repeat ? undefined : takeBack.newest();
+    if (slip === undefined) choose(app, -1);
+    else takeBack.take(slip);
+  } else if (key === "ArrowDown" && target.value === "" && to) choose(app, 1);
   else return;
   event.preventDefault();
   event.stopPropagation();

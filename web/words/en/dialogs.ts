@@ -16,6 +16,7 @@ import { readingEn } from "./reading.ts";
 import { repliesEn } from "./replies.ts";
 import { searchEn } from "./search.ts";
 import { settingsEn } from "./settings.ts";
+import { takingBackEn } from "./taking-back.ts";
 import { unreadEn } from "./unread.ts";
 
 export const dialogsEn: DialogWords = {
@@ -36,5 +37,6 @@ export const dialogsEn: DialogWords = {
   preferences: settingsEn,
   replies: repliesEn,
   search: searchEn,
+  takingBack: takingBackEn,
   unread: unreadEn,
 };

@@ -13,7 +13,7 @@ export const keysEn: KeysWords = {
     help: "All keys",
     send: "Send",
     lineBreak: "New line",
-    reply: "Choose the message to reply to (in an empty field)",
+    reply: "Take back what you just said, or choose the message to reply to (in an empty field)",
     readAll: "Mark all as read",
     messages: "From message to message",
     author: "To its author, mentions, reactions",

@@ -16,6 +16,7 @@ import { readingKo } from "./reading.ts";
 import { repliesKo } from "./replies.ts";
 import { searchKo } from "./search.ts";
 import { settingsKo } from "./settings.ts";
+import { takingBackKo } from "./taking-back.ts";
 import { unreadKo } from "./unread.ts";
 
 export const dialogsKo: DialogWords = {
@@ -36,5 +37,6 @@ export const dialogsKo: DialogWords = {
   preferences: settingsKo,
   replies: repliesKo,
   search: searchKo,
+  takingBack: takingBackKo,
   unread: unreadKo,
 };

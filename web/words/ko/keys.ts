@@ -13,7 +13,7 @@ export const keysKo: KeysWords = {
     help: "모든 단축키",
     send: "보내기",
     lineBreak: "줄 바꾸기",
-    reply: "답장할 메시지 고르기 (빈 입력란에서)",
+    reply: "방금 보낸 메시지 취소 또는 답장할 메시지 고르기 (입력란이 비었을 때)",
     readAll: "모두 읽음으로 표시",
     messages: "메시지 사이를 이동",
     author: "쓴 사람, 부른 사람, 반응으로",

@@ -96,7 +96,7 @@ export async function visitIn(context: BrowserContext, url: string) {
     /** With unfolded actions: presses delete, which asks for confirmation. */
     async askToDelete() {
       await actions.locator(".grave").click();
-      await actions.locator("span").waitFor();
+      await actions.locator("> span:not([class])").waitFor();
     },
     async confirm() {
       await actions.locator(".grave").click();

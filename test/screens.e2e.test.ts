@@ -209,7 +209,7 @@ test("of an admin", async () => {
   await leave(ada);
   await walk("a tall message", () => fold.waitFor());
   await walk("a tall message, unfolded", () => fold.click());
-  await expectOk("POST /api/rooms/long/messages/2/report", judge, { reason: LONG_REASON });
+  await expectOk("POST /api/rooms/long/messages/3/report", judge, { reason: LONG_REASON });
   await walk("reports", async () => {
     await page.getByRole("button", { name: /^Reported messages/ }).click();
     await dialog.getByText(LONG_REASON).waitFor();

@@ -94,3 +94,24 @@ it("a pin of a message that was removed before it was written ends too", async (
   await archive();
   expect(await pinned(room)).toBeUndefined();
 });
+
+it.each([
+  ["in the same epoch", false],
+  ["after Redis lost the room and it was restored", true],
+])("a pin that is said after its message's deletion pins nothing: %s", async (how, isRestored) => {
+  const room = await environment.startRoom(`pins-late-${how.length}`);
+  for (const text of ["gone soon", "stays"]) await environment.say(room, text);
+  await deletion(room, 1, AUTHOR.id);
+  await archive();
+  if (isRestored) {
+    await environment.redis.del(environment.keys.room(room), environment.keys.log(room));
+    await environment.openRoom(room);
+    await environment.redis.hset(environment.keys.room(room), "seq", 2_000_000);
+  }
+  await notice(room, "pinned", 1);
+  await archive();
+  expect(await pinned(room)).toBeUndefined();
+  await notice(room, "pinned", 2);
+  await archive();
+  expect(await pinned(room)).toBe(2);
+});

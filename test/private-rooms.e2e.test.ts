@@ -1,5 +1,6 @@
 /** Private rooms and direct lines as three people see them, on two gateways: a member, somebody who is invited, and a stranger. */
 import { expect, test } from "vitest";
+import { connectPostgres } from "../shared/server/postgres/pool.ts";
 import { until } from "../shared/until.ts";
 import { connect, enter } from "./support/client.ts";
 import { createPeople } from "./support/people.ts";
@@ -114,3 +115,20 @@ test("sockets of a member who is out leave on every gateway, and nothing more of
   back.say({ type: "hello", v: 1, token: member.accessToken }, { type: "join", room });
   expect((await back.sees("refused")).code).toBe("no_such_room");
 });
+
+test("a closed account leaves though its gateway died right after the commit, and the next owner's page hears of it", async () => {
+  const [owner, next] = [await signUp(), await signUp()];
+  const { body } = await ask("POST /api/rooms", owner, { title: "Left behind", private: true });
+  const { name: room } = (body as unknown as { room: { name: string } }).room;
+  await ask(`PUT /api/rooms/${room}/members/${next.user.id}`, owner, {});
+  const socket = await enter((await cluster().gateways())[1] ?? "", { token: next.accessToken, room });
+  const heard = () => socket.all("own_rooms").length;
+  const before = heard();
+  // All that is left of a request whose gateway was killed between the commit and everything after it.
+  const sql = connectPostgres(cluster().databaseUrl(), { name: "test", max: 1 });
+  await sql`update users set closed_at = now() - interval '1 minute' where id = ${owner.user.id}`;
+  await sql.end();
+  await expect.poll(heard, { timeout: 30_000 }).toBeGreaterThan(before);
+  const { body: members } = await ask(`GET /api/rooms/${room}/members`, next);
+  expect(members).toMatchObject({ you: "owner", members: [{ id: next.user.id, roomRole: "owner" }] });
+}, 60_000);

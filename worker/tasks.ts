@@ -5,13 +5,17 @@ import type { Config } from "../shared/server/process/config.ts";
 import type { Log } from "../shared/server/process/logger.ts";
 import type { Commands } from "../shared/server/redis/connect.ts";
 import { openConnectionRecordStore } from "../shared/server/redis/connection-record-store.ts";
+import { controlKeepMs } from "../shared/server/redis/control-events.ts";
+import { openControlLogStore } from "../shared/server/redis/control-log-store.ts";
 import type { RedisKeys } from "../shared/server/redis/keys.ts";
+import { openMembersStore } from "../shared/server/redis/members-store.ts";
 import { type MemoryUse, readMemory } from "../shared/server/redis/memory.ts";
 import { openPresenceStore } from "../shared/server/redis/presence-store.ts";
 import { openReadStore } from "../shared/server/redis/read-store.ts";
 import { openRoomLogStore, type RoomLogStore } from "../shared/server/redis/room-log-store.ts";
 import { type ArchiveDeps, archiveWhenDue } from "./archive.ts";
 import { cleanUp, forgetTokens } from "./cleanup.ts";
+import { createClosedMembers } from "./closed-members.ts";
 import { emptyClosedRooms } from "./closed-rooms.ts";
 import { createOrphanSweep, recordConnections } from "./connections.ts";
 import { createDayMapping } from "./day-map.ts";
@@ -38,6 +42,8 @@ const LEASES_MS = 5_000;
 /** How often all rooms are checked for idle ones: within this time, or sooner when rooms are idle soon. */
 const IDLE_MS = 60_000;
 const MEMORY_MS = 5_000;
+/** How soon a closed account is out of its rooms if its gateway died. */
+const MEMBERS_MS = 10_000;
 /** How far PostgreSQL is behind with what users have read. Rarely, because a reader of a busy room moves on every second. */
 const READS_MS = 5_000;
 const TOKENS_MS = 60_000;
@@ -82,6 +88,11 @@ export function createTasks(deps: TaskDeps): Task[] {
   };
   const expire = createExpiry({ logs, database, limitMs, retentionDays: config.retentionDays, log });
   const closed = { scripts: logs, database, limitMs, log, progress: createProgress(log) };
+  const leaveClosed = createClosedMembers({
+    ...{ database, limitMs, log, scripts: logs, marks: openMembersStore(redis, keys) },
+    publish: (event) =>
+      openControlLogStore(redis, keys).append(JSON.stringify(event), controlKeepMs(config.accessTokenMs)),
+  });
   const idleMs = config.roomIdleMinutes * 60_000;
   const leave = createIdleRooms({ store: logs, database, limitMs, idleMs, now: archive.now, log });
   const joins = openRoomLogStore(redis, keys, { events: JOIN_EVENTS, ms: 0, bytes: 0 });
@@ -101,6 +112,7 @@ export function createTasks(deps: TaskDeps): Task[] {
     { name: "connections", run: () => recordConnections(connections), everyMs: 1_000 },
     { name: "reads", run: () => writeReads(reads), everyMs: READS_MS },
     { name: "closed rooms", run: gently(() => emptyClosedRooms(closed), REST), everyMs: 1_000 },
+    { name: "closed members", run: leaveClosed, everyMs: MEMBERS_MS },
     { name: "idle rooms", run: leave, everyMs: Math.min(IDLE_MS, Math.max(200, idleMs / 4)) },
     { name: "memory", run: relieve, everyMs: MEMORY_MS },
     { name: "leases", run: createOrphanSweep(connections), everyMs: LEASES_MS },

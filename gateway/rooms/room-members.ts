@@ -92,7 +92,7 @@ export function createRoomMembers({ access, changes, reads, mutes, limits, notic
     },
 
     /**
-     * Takes a closed account out of all private rooms. During an outage some are left, for the worker.
+     * Takes a closed account out of all private rooms. During an outage some are left, for `worker/closed-members.ts`.
      */
     async leaveAll(userId: string): Promise<void> {
       try {

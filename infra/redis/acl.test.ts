@@ -12,6 +12,7 @@ const scripts = readdirSync(LUA).filter((file) => file.endsWith(".lua"));
 /** The scripts that the worker runs. */
 const WORKERS = [
   "commit.lua",
+  "control-append.lua",
   "drop.lua",
   "expire.lua",
   "find-idle.lua",

@@ -101,6 +101,7 @@ export function createControlHandlers(deps: Deps): ControlDeps["onEvent"] {
       following.settle(room);
       sockets.announceOwnRooms(members);
     },
+    own_rooms: ({ user }) => sockets.announceOwnRooms([user]),
   };
 
   /**

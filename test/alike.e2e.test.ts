@@ -120,13 +120,15 @@ test("a gateway dies while people react, answer, mention, pin and read on two de
   const emailOfEmile = await emile.signUp("에밀");
   const phone = await comeElsewhere(minji, DESK);
   await logIn(phone, email);
-  for (const page of [minji, emile, phone]) {
-    await page.page.goto(`${cluster().url}/r/tea`);
+  for (const page of [emile, phone]) await moveAwayFrom(minji, page);
+  await emile.page.goto(`${cluster().url}/r/tea`);
+  await minji.page.goto(`${cluster().url}/r/tea`);
+  for (const page of [minji, emile]) {
     await page.isLive();
-    if (page !== minji) await moveAwayFrom(minji, page);
     await entry(page, "찻집").waitFor();
     await go(page, "로비");
   }
+  await entry(phone, "찻집").waitFor();
   const topics = Array.from({ length: ROUNDS }, (_, n) => `주제 ${n}`);
   await write("lobby", ...topics);
   await minji.say("내 말");

@@ -28,6 +28,17 @@ test("a room counts as read when it is followed first; then messages of others c
   expect(socket.unread(room)).toBe(100);
 });
 
+test("a room that one device followed first is not read by another device that follows it later", async () => {
+  const [desk, phone] = [node(0).open(ME), node(1).open(ME)];
+  const other = fixture.room();
+  await phone.follow(other);
+  await desk.follow(room);
+  await say(YOU, 3);
+  await phone.follow(other, room);
+  await lookAll();
+  for (const device of [desk, phone]) expect(device.rooms.get(room)).toMatchObject({ unread: 3, read: 0 });
+});
+
 test("mentions and answers count for the person they speak to, until they are read or deleted", async () => {
   const socket = node(0).open(ME);
   await socket.follow(room);

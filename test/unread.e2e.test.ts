@@ -24,6 +24,20 @@ const go = (visitor: Visitor, title: string) => entry(visitor, title).locator(".
 const isFollowing = ({ page }: Visitor) =>
   page.locator(".sidebar .choice").first().waitFor({ state: "attached" });
 
+/** @returns whether the connections that the page opens from now on follow a room. */
+function followsOf({ page }: Visitor) {
+  const sent: string[] = [];
+  page.on("websocket", (socket) =>
+    socket.on("framesent", ({ payload }) => void sent.push(payload.toString())),
+  );
+  return (room: string) =>
+    sent.some((frame) => frame.includes('"type":"follow"') && frame.includes(`"${room}"`));
+}
+
+/** Goes to a room that is on no list, without leaving the page. */
+const goTo = ({ page }: Visitor, room: string) =>
+  page.evaluate(`history.pushState(null, "", "/r/${room}"); dispatchEvent(new PopStateEvent("popstate"));`);
+
 async function createRoom(name: string, title: string): Promise<{ author: TestClient; token: string }> {
   const [writer] = await cluster().mint(1);
   const token = writer?.accessToken ?? "";
@@ -75,13 +89,24 @@ test("messages elsewhere are counted on both devices, and reading on one clears 
   const minji = await come();
   const email = await minji.signUp("차마시는이");
   const me = await idOf(minji);
-  await minji.page.goto(`${cluster().url}/r/tea`);
-  await minji.isLive();
-  await entry(minji, "찻집").waitFor();
-  await go(minji, "로비");
   const phone = await comeElsewhere(minji, PHONE);
   await logIn(phone, email);
-  await entry(phone, "찻집").waitFor({ state: "attached" });
+  await isFollowing(phone);
+  const follows = [minji, phone].map(followsOf);
+  await minji.page.reload();
+  await minji.isLive();
+  // A connection leads anywhere.
+  do {
+    await phone.page.reload();
+    await phone.isLive();
+  } while ((await phone.gateway()) === (await minji.gateway()));
+  await isFollowing(phone);
+  await goTo(minji, "tea");
+  await entry(minji, "찻집").waitFor();
+  // A room that one device was in for the first time is on the list of the others without a reload.
+  await entry(phone, "찻집").waitFor({ state: "attached", timeout: 3_000 });
+  for (const isFollowed of follows) await expect.poll(() => isFollowed("tea"), PATIENT).toBe(true);
+  await go(minji, "로비");
 
   await write(author, "tea", 2);
   await write(author, "tea", 1, [me], "@차마시는이 어디예요");

@@ -74,6 +74,7 @@ type Needs = {
     | "roomCreated"
     | "roomChanged"
     | "privateRoom"
+    | "ownRoomsChanged"
     | "raid"
   >;
   writing: { notices: Pick<Notices, "notify">; deletions: Pick<Deletions, "delete"> };
@@ -188,7 +189,7 @@ function openRoomGroups(
       ...{ people: presence.people, users: queries.users },
     },
     search: { access, search: roomLogs.search },
-    ownRooms: { access, roomList, visits: queries.rooms, limits },
+    ownRooms: { access, roomList, visits: queries.rooms, onChanged: control.ownRoomsChanged, limits },
   };
 }
 

@@ -52,6 +52,7 @@ const gateway = async (archive: string[] = [], busUrl = server.url) => {
       banned: ({ user, until, reason }) => void seen.push(`${user} until ${until}: ${reason}`),
       account_closed: () => undefined,
       private_room: () => undefined,
+      own_rooms: () => undefined,
       raid: () => undefined,
     },
   });
@@ -163,6 +164,7 @@ test("nobody is let in before the log is known", async () => {
       banned: () => undefined,
       account_closed: () => undefined,
       private_room: () => undefined,
+      own_rooms: () => undefined,
       raid: () => undefined,
     },
   });

@@ -121,6 +121,7 @@ export function createControl(deps: ControlDeps) {
     roomChanged: (room: string): Promise<void> => publish({ kind: "room_changed", room }),
     privateRoom: (news: Omit<PrivateRoomNews, "kind">): Promise<void> =>
       publish({ kind: "private_room", ...news }),
+    ownRoomsChanged: (user: string): Promise<void> => publish({ kind: "own_rooms", user }),
   };
 
   /**

@@ -119,6 +119,7 @@ function openMachine() {
           banned: () => undefined,
           account_closed: () => undefined,
           private_room: () => undefined,
+          own_rooms: () => undefined,
           raid: () => undefined,
         },
       });

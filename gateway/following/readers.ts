@@ -55,8 +55,11 @@ export function createReaders({ store, find, onMoved, sightings }: ReadersDeps) 
      */
     async begin(reader: Reader, reads: ReadonlyMap<string, number>): Promise<void> {
       if (reads.size === 0) return;
-      if (reader.userId !== undefined) await store.keep(reader.userId, "", reads);
-      for (const [room, seq] of reads) advance(reader, room, seq);
+      // Another device may have been there first, which is not announced.
+      if (reader.userId !== undefined) await load(reader.userId);
+      const unknown = new Map([...reads].filter(([room]) => !reader.reads.has(room)));
+      if (reader.userId !== undefined && unknown.size > 0) await store.keep(reader.userId, "", unknown);
+      for (const [room, seq] of unknown) advance(reader, room, seq);
     },
 
     /** To be called with each message about reads. */

@@ -231,6 +231,22 @@ describe("one's own rooms", () => {
     expect(await own(ana)).toEqual([]);
   });
 
+  test("are told to one's other devices when they change, and not on another visit", async () => {
+    await fill(1, 3);
+    const bob = await signUp(api);
+    const toldBy = async (work: () => Promise<unknown>): Promise<unknown[]> => {
+      const before = api.notified.length;
+      await work();
+      return api.notified.slice(before);
+    };
+    const leave = () => call(api, "DELETE /api/me/rooms/r-00001", { bearer: bob.accessToken });
+    const told = [["own rooms", bob.user.id]];
+    expect(await toldBy(() => visit(bob, "r-00001"))).toEqual(told);
+    expect(await toldBy(() => visit(bob, "r-00001"))).toEqual([]);
+    expect(await toldBy(leave)).toEqual(told);
+    expect(await toldBy(leave)).toEqual([]);
+  });
+
   test("are without the rooms that were taken off or closed", async () => {
     await fill(1, 3);
     const bob = await signUp(api);

@@ -176,20 +176,24 @@ export function createRoomQueries(db: Db) {
       return rows.map(ofRow);
     },
 
-    /** Records a visit, and forgets the user's oldest ones beyond a limit. */
-    async addVisit(userId: string, roomId: number): Promise<void> {
-      await db`
+    /** Records a visit, and forgets the user's oldest ones beyond a limit. @returns whether the room is new on the user's list. */
+    async addVisit(userId: string, roomId: number): Promise<boolean> {
+      const [row] = await db<{ isNew: boolean }[]>`
         insert into visited_rooms (user_id, room_id)
         select id, ${roomId} from users where id = ${userId} and closed_at is null
-        on conflict (user_id, room_id) do update set visited_at = now()`;
+        on conflict (user_id, room_id) do update set visited_at = now()
+        returning xmax = 0 as "isNew"`;
       await db`
         delete from visited_rooms where user_id = ${userId} and room_id in (
           select room_id from visited_rooms where user_id = ${userId} order by visited_at desc offset ${VISITED_MAX}
         )`;
+      return row?.isNew === true;
     },
 
-    async removeVisit(userId: string, roomId: number): Promise<void> {
-      await db`delete from visited_rooms where user_id = ${userId} and room_id = ${roomId}`;
+    /** @returns whether there was a visit. */
+    async removeVisit(userId: string, roomId: number): Promise<boolean> {
+      const { count } = await db`delete from visited_rooms where user_id = ${userId} and room_id = ${roomId}`;
+      return count > 0;
     },
   };
 }

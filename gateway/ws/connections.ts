@@ -7,6 +7,7 @@ import { end, endBanned, type Socket, send } from "./connection.ts";
 export type Sockets = ReturnType<typeof createSockets>;
 
 const SWEEP_MS = 1_000;
+const ANNOUNCE_MS = 200;
 /** The reason of a restriction by raid mode. A page has words for it. */
 export const TOO_NEW = "too_new";
 
@@ -14,6 +15,9 @@ export function createSockets(now = Date.now) {
   const all = new Set<Socket>();
 
   const timer = setInterval(sweep, SWEEP_MS);
+  /** Users whose own list of rooms changed a moment ago. */
+  const unannounced = new Set<string>();
+  let announcing: NodeJS.Timeout | undefined;
 
   return {
     sweep,
@@ -93,15 +97,25 @@ export function createSockets(now = Date.now) {
 
     /** Says to the sockets of these users that their own list of rooms changed. */
     announceOwnRooms(users: readonly string[]): void {
-      const whose = new Set(users);
-      for (const socket of all) {
-        const { open, user } = socket.getUserData().connection;
-        if (open && user && whose.has(user.id)) send(socket, { type: "own_rooms" });
-      }
+      for (const user of users) unannounced.add(user);
+      announcing ??= setTimeout(announce, ANNOUNCE_MS);
     },
 
-    close: (): void => clearInterval(timer),
+    close(): void {
+      clearInterval(timer);
+      clearTimeout(announcing);
+    },
   };
+
+  /** One pass for all who go to a room at once, because it looks at every socket. */
+  function announce(): void {
+    announcing = undefined;
+    for (const socket of all) {
+      const { open, user } = socket.getUserData().connection;
+      if (open && user && unannounced.has(user.id)) send(socket, { type: "own_rooms" });
+    }
+    unannounced.clear();
+  }
 
   /** One sweep over all sockets costs less than a timer for each. */
   function sweep(): void {

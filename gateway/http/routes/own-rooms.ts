@@ -7,23 +7,27 @@ import type { Authentication } from "../authenticate.ts";
 import type { Answer, Call } from "../request.ts";
 import { json, noContent } from "../response.ts";
 
-type ChangeVisit = (userId: string, roomId: number) => Promise<void>;
+/** @returns whether the user's list of rooms is another one now. */
+type ChangeVisit = (userId: string, roomId: number) => Promise<boolean>;
 export type OwnRoomRoutesDeps = {
   access: Pick<Access, "find">;
   roomList: Pick<RoomList, "own">;
   visits: { addVisit: ChangeVisit; removeVisit: ChangeVisit };
+  /** Says so to the user's other devices. */
+  onChanged: (userId: string) => Promise<void>;
   limits: Pick<HttpLimits, "visitRoom">;
   authentication: Authentication;
 };
 
-export function ownRoomRoutes({ access, roomList, visits, limits, authentication }: OwnRoomRoutesDeps) {
+export function ownRoomRoutes(deps: OwnRoomRoutesDeps) {
+  const { access, roomList, visits, onChanged, limits, authentication } = deps;
   const change =
-    (work: (userId: string, roomId: number) => Promise<void>) =>
+    (work: ChangeVisit) =>
     async (call: Call): Promise<Answer> => {
       const { userId } = authentication.requireUser(call);
       await limits.visitRoom(userId);
       const { id } = required(await access.find(userId, call.parameters[0]));
-      await work(userId, id);
+      if (await work(userId, id)) await onChanged(userId);
       return noContent();
     };
 

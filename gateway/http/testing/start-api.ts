@@ -112,6 +112,7 @@ export async function startApi(options: Options = {}) {
     roomCreated: async (name: string) => void created.push(name),
     roomChanged: teller("room"),
     privateRoom: teller("private room"),
+    ownRoomsChanged: teller("own rooms"),
   };
   /** Messages that can be reported. */
   const said: {

@@ -30,7 +30,9 @@ export type ControlEvent =
    * A private room was created, changed or deleted. Apart from `room_changed`, of which everybody hears. `members`: the people
    * with another list of rooms now; `gone`: the ones among them who are out of the room since this version of its members.
    */
-  | { kind: "private_room"; room: string; version: number; members: string[]; gone: string[] };
+  | { kind: "private_room"; room: string; version: number; members: string[]; gone: string[] }
+  /** The user visited a public room for the first time, or took one off their own list. */
+  | { kind: "own_rooms"; user: string };
 
 /** How much longer than a token's lifetime events are kept, because clocks differ and requests may be slow. */
 const MARGIN_MS = 5 * 60_000;

@@ -17,7 +17,7 @@ import type { RoomNews } from "./rooms/room-news.ts";
 type Audience = {
   endSessions: (sessions: readonly string[]) => void;
   ban: (user: string, ban: Ban) => void;
-  restrict: (user: string, reason: string, until: number | undefined) => void;
+  restrict: (user: string, reason: string, until: number | undefined, tooNew: WaitOf) => void;
   change: (user: PublicUser) => void;
   raidChanged: (before: WaitOf, now: WaitOf) => void;
   /** Says to the sockets of these users that their own list of rooms changed. */
@@ -63,7 +63,7 @@ export function createControlHandlers(deps: Deps): ControlDeps["onEvent"] {
     restricted({ user, reason, until, by, nickname, version }, entry) {
       if (by !== undefined && version === undefined) invalidate(user);
       if (!identities.restrict(user, reason, until ?? undefined, version)) return;
-      sockets.restrict(user, reason, until ?? undefined);
+      sockets.restrict(user, reason, until ?? undefined, raid.waitMs);
       if (by === undefined || until === null) return;
       const found = sockets.roomsOf(user);
       // A gateway of the previous release does not send the nickname.

@@ -1,7 +1,7 @@
 /** One socket's state, and how to write to it and end it. Nothing may touch the socket once it is closed. */
 import type { WebSocket } from "uWebSockets.js";
 import { CLOSE, type CloseCode } from "../../shared/codes.ts";
-import type { Ban, PublicUser, ServerFrame } from "../../shared/server-frames.ts";
+import type { Ban, PublicUser, Restriction, ServerFrame } from "../../shared/server-frames.ts";
 import type { Awaited } from "./message-order.ts";
 
 /**
@@ -22,6 +22,8 @@ export type Connection = {
   /** Its client may fail at events of kinds that it does not know. */
   isOlder: boolean;
   user: PublicUser | undefined;
+  /** Of the user alone, without raid mode. It may be over. */
+  restricted: Restriction | undefined;
   session: string;
   tokenEndsAt: number;
   /** The start of the connection was recorded, so its end has to be too. */
@@ -62,6 +64,7 @@ export const newConnection = (id: string, ip: string, userAgent: string): Connec
   authenticated: false,
   isOlder: true,
   user: undefined,
+  restricted: undefined,
   session: "",
   tokenEndsAt: 0,
   recorded: false,

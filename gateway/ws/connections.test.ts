@@ -60,9 +60,38 @@ test("a socket that never said hello is closed with 4408", () => {
 test("a ban closes the user's sockets and nobody else's, and nothing is written to them after", () => {
   const [one, two, other, guest] = [open("u1"), open("u1"), open("u2"), open(undefined)];
   sockets.ban("u1", { reason: "rude", until: 5 });
-  sockets.restrict("u1", "late", 5);
+  sockets.restrict("u1", "late", 5, () => 0);
   const shutOut = [JSON.stringify({ type: "banned", reason: "rude", until: 5 }), "closed 4403"];
   expect([one.seen, two.seen, other.seen, guest.seen]).toEqual([shutOut, shutOut, [], []]);
+});
+
+test("of a mute and raid mode the one that lasts longer is told, and the other one when that is over", () => {
+  const { seen } = open("u1");
+  const at = clock.now;
+  const told = (): unknown[] =>
+    seen.splice(0).map((frame) => {
+      const { reason, until } = JSON.parse(frame);
+      return [reason, until && until - at];
+    });
+  const [none, raid] = [() => 0, () => 60_000];
+  sockets.raidChanged(none, raid);
+  sockets.restrict("u1", "rude", at + 30_000, raid);
+  expect(told()).toEqual([
+    ["too_new", 60_000],
+    ["too_new", 60_000],
+  ]);
+  sockets.raidChanged(raid, none);
+  expect(told()).toEqual([["rude", 30_000]]);
+  sockets.raidChanged(none, raid);
+  sockets.restrict("u1", "rude", at + 90_000, raid);
+  sockets.restrict("u1", "rude", undefined, raid);
+  sockets.raidChanged(raid, none);
+  expect(told()).toEqual([
+    ["too_new", 60_000],
+    ["rude", 90_000],
+    ["too_new", 60_000],
+    ["too_new", null],
+  ]);
 });
 
 test("a session that ends closes its sockets and leaves the user's other ones", () => {

@@ -3,13 +3,12 @@ import { CLOSE } from "../../shared/codes.ts";
 import type { Ban, PublicUser } from "../../shared/server-frames.ts";
 import { HELLO_TIMEOUT_MS } from "../../shared/timeouts.ts";
 import { end, endBanned, type Socket, send } from "./connection.ts";
+import { restrictionOf, TOO_NEW, type TooNewMs } from "./restriction.ts";
 
 export type Sockets = ReturnType<typeof createSockets>;
 
 const SWEEP_MS = 1_000;
 const ANNOUNCE_MS = 200;
-/** The reason of a restriction by raid mode. A page has words for it. */
-export const TOO_NEW = "too_new";
 
 export function createSockets(now = Date.now) {
   const all = new Set<Socket>();
@@ -57,25 +56,25 @@ export function createSockets(now = Date.now) {
       return nickname === undefined ? undefined : { nickname, rooms };
     },
 
-    /** Notifies all sockets of a user that they are muted until then; undefined: that the mute is over. */
-    restrict(user: string, reason: string, until: number | undefined): void {
+    /** Notifies all sockets of a user that they are muted until then; undefined: that the mute is over. Raid mode may outlast it. */
+    restrict(user: string, reason: string, until: number | undefined, tooNewMs: TooNewMs): void {
       for (const socket of all) {
-        if (socket.getUserData().connection.user?.id === user)
-          send(socket, { type: "restricted", reason, until: until ?? null });
+        const { connection } = socket.getUserData();
+        if (connection.user?.id !== user) continue;
+        connection.restricted = until === undefined ? undefined : { reason, until };
+        tell(socket, reason, tooNewMs);
       }
     },
 
     /**
-     * Says to the users who are too young to write how long that lasts, and to those who were that it is over.
-     * @param before how long a user was kept from writing until now, ms; 0: not at all. @param after the same from now on.
+     * Says to the users who are too young to write how long that lasts, and to those who were that it is over, or that a mute is left.
+     * @param before as it was until now. @param after as it is from now on.
      */
-    raidChanged(before: (user: string) => number, after: (user: string) => number): void {
+    raidChanged(before: TooNewMs, after: TooNewMs): void {
       for (const socket of all) {
         const { user } = socket.getUserData().connection;
-        if (user?.role !== "user") continue;
-        const waitMs = after(user.id);
-        if (waitMs === 0 && before(user.id) === 0) continue;
-        send(socket, { type: "restricted", reason: TOO_NEW, until: waitMs > 0 ? now() + waitMs : null });
+        if (user?.role === "user" && (after(user.id) > 0 || before(user.id) > 0))
+          tell(socket, TOO_NEW, after);
       }
     },
 
@@ -115,6 +114,12 @@ export function createSockets(now = Date.now) {
       if (open && user && unannounced.has(user.id)) send(socket, { type: "own_rooms" });
     }
     unannounced.clear();
+  }
+
+  /** @param over the reason that is over if nothing keeps the user from writing. */
+  function tell(socket: Socket, over: string, tooNewMs: TooNewMs): void {
+    const lasting = restrictionOf(socket.getUserData().connection, tooNewMs, now());
+    send(socket, { type: "restricted", ...(lasting ?? { reason: over, until: null }) });
   }
 
   /** One sweep over all sockets costs less than a timer for each. */

@@ -2,13 +2,12 @@
 import type { Auth, Hello } from "../../../shared/client-frames.ts";
 import { CLOSE } from "../../../shared/codes.ts";
 import { FRAME_BYTES, MENTION_CHARS, PROTOCOL_VERSION, RESEND_MS } from "../../../shared/limits.ts";
-import type { PublicUser, Restriction } from "../../../shared/server-frames.ts";
 import { Refusal } from "../../errors.ts";
 import type { ConnectionRecords } from "../../presence/connection-records.ts";
 import type { ConnectRate } from "../connect-rate.ts";
 import { end, type Socket, send } from "../connection.ts";
 import type { ConnectionLimits } from "../connection-limits.ts";
-import { TOO_NEW } from "../connections.ts";
+import { restrictionOf, type TooNewMs } from "../restriction.ts";
 import { ROOM_NEWS } from "../topics.ts";
 import { createIdentify, type IdentifyDeps, type OnIdentified } from "./identify.ts";
 
@@ -21,8 +20,7 @@ export type HelloDeps = IdentifyDeps & {
     gateway: string;
     messageChars: number;
     messageRate: MessageRate | undefined;
-    /** How long raid mode keeps a user from writing, ms. */
-    tooNewMs: (user: string) => number;
+    tooNewMs: TooNewMs;
   };
   limits: {
     connectionLimits: Pick<ConnectionLimits<Socket>, "authenticated">;
@@ -39,22 +37,20 @@ export function createHello(deps: HelloDeps) {
     hello(socket: Socket, { token, replaces, rooms, kinds }: Hello): void | Promise<void> {
       if (socket.getUserData().connection.authenticated) throw new Refusal("invalid");
       socket.getUserData().connection.isOlder = kinds === undefined;
-      const letIn: OnIdentified = (restricted) => {
+      const letIn: OnIdentified = () => {
         if (!isWithinLimits(socket, replaces !== undefined)) return;
         const connection = socket.getUserData().connection;
         records.opened(connection);
-        welcome(socket, connection.user, restricted);
+        welcome(socket);
         if (rooms) socket.subscribe(ROOM_NEWS);
       };
-      return token === undefined ? letIn(undefined) : identify(socket, token, letIn);
+      return token === undefined ? letIn() : identify(socket, token, letIn);
     },
 
     auth(socket: Socket, { token }: Auth): void | Promise<void> {
       const { user } = socket.getUserData().connection;
       if (!user) throw new Refusal("unauthenticated");
-      return identify(socket, token, (restricted) =>
-        welcome(socket, socket.getUserData().connection.user, restricted),
-      );
+      return identify(socket, token, () => welcome(socket));
     },
   };
 
@@ -75,19 +71,13 @@ export function createHello(deps: HelloDeps) {
     return true;
   }
 
-  /** @returns whichever keeps the user from writing for longer: the restriction of their own, or raid mode. */
-  function restrictionOf({ id, role }: PublicUser, own: Restriction | undefined): Restriction | undefined {
-    const waitMs = role === "user" ? node.tooNewMs(id) : 0;
-    const until = Date.now() + waitMs;
-    return waitMs > 0 && until > (own?.until ?? 0) ? { reason: TOO_NEW, until } : own;
-  }
-
-  function welcome(socket: Socket, user: PublicUser | undefined, restricted: Restriction | undefined): void {
-    const { id: connection } = socket.getUserData().connection;
+  function welcome(socket: Socket): void {
+    const held = socket.getUserData().connection;
+    const { id: connection, user } = held;
     const { gateway, messageChars, messageRate } = node;
     const sizes = { messageChars, mentionChars: MENTION_CHARS, frameBytes: FRAME_BYTES };
     const limits = { ...sizes, resendMs: RESEND_MS, ...messageRate };
-    const who = { user: user ?? null, restricted: (user && restrictionOf(user, restricted)) ?? null };
+    const who = { user: user ?? null, restricted: restrictionOf(held, node.tooNewMs) ?? null };
     send(socket, { type: "welcome", v: PROTOCOL_VERSION, connection, gateway, ...who, limits });
   }
 }

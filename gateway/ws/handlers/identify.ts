@@ -1,7 +1,7 @@
 /** Finds a socket's user by its access token and the control log. */
 import { CLOSE } from "../../../shared/codes.ts";
 import type { Tokens, VerifiedToken } from "../../../shared/server/identity/access-tokens.ts";
-import type { Ban, Restriction } from "../../../shared/server-frames.ts";
+import type { Ban } from "../../../shared/server-frames.ts";
 import type { Identities, Identity } from "../../control/identity-cache.ts";
 import type { TokenUses } from "../../sessions/token-uses.ts";
 import { end, endBanned, type Socket } from "../connection.ts";
@@ -14,7 +14,7 @@ export type IdentifyDeps = {
   banOf: (user: string) => Ban | undefined;
 };
 /** Continues once the socket's user is known. */
-export type OnIdentified = (restricted: Restriction | undefined) => void;
+export type OnIdentified = () => void;
 
 /**
  * Max age of a token whose first use is noted. An older one at a `hello` belongs to a returning client, perhaps one of
@@ -63,8 +63,9 @@ export function createIdentify({ tokens, uses, identities, isEnded, banOf }: Ide
     }
     if (token.issuedAt > Date.now() - NEW_TOKEN_MS) uses.note(token);
     connection.user = identity.user;
+    connection.restricted = identity.restricted;
     connection.session = token.sessionId;
     connection.tokenEndsAt = token.expiresAt;
-    onIdentified(identity.restricted);
+    onIdentified();
   }
 }

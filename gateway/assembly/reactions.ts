@@ -32,7 +32,7 @@ export function openReactions(
       queries: queries.reactions,
     }),
     reads: createReactionReads({
-      queries: readingBack.reactions,
+      ...{ queries: readingBack.reactions, archive: readingBack.archive },
       changesAfter: createLogChanges(eventsAfter.inMemory),
       gate: readingBack.gate,
       listByIds: queries.users.listByIds,

@@ -226,6 +226,7 @@ export async function startApi(options: Options = {}) {
   const eventsAfter = createEventsAfter({ scripts });
   const reactions = createReactionReads({
     queries: createReactionQueries(sql),
+    archive: createArchiveQueries(sql),
     changesAfter: createLogChanges(eventsAfter),
     gate: { through: (_, read) => read() },
     listByIds: queries.users.listByIds,

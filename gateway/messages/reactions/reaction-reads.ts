@@ -1,6 +1,8 @@
 /** The reactions of a room as readers get them: PostgreSQL's, and above them those of the log. */
 import type { CountedReaction } from "../../../shared/http-reactions.ts";
+import { isRemoved } from "../../../shared/server/redis/removal-store.ts";
 import type { PublicUser } from "../../../shared/server-frames.ts";
+import type { ArchiveQueries } from "../../history/archive-queries.ts";
 import type { ReadingGate } from "../../limits/reading-gate.ts";
 import type { LogChanges } from "./log-changes.ts";
 import type { ReactionQueries } from "./reaction-queries.ts";
@@ -8,6 +10,7 @@ import type { ReactionQueries } from "./reaction-queries.ts";
 export type ReactionReads = ReturnType<typeof createReactionReads>;
 type Deps = {
   queries: Pick<ReactionQueries, "count" | "listUsers">;
+  archive: Pick<ArchiveQueries, "findAll">;
   changesAfter: (room: string, after: number) => Promise<LogChanges>;
   /** Queues reads of the archive. */
   gate: Pick<ReadingGate, "through">;
@@ -21,7 +24,7 @@ export type ReactionOfMessage = { emoji: string; count: number; people: PublicUs
 /** How many people are named for each emoji. */
 const NAMED = 50;
 
-export function createReactionReads({ queries, changesAfter, gate, listByIds }: Deps) {
+export function createReactionReads({ queries, archive, changesAfter, gate, listByIds }: Deps) {
   return { count, list };
 
   /**
@@ -36,7 +39,8 @@ export function createReactionReads({ queries, changesAfter, gate, listByIds }: 
     reader: string,
   ): Promise<{ upTo: number; reactions: CountedReaction[] }> {
     const { upTo: stored, rows } = await gate.through(reader, () => queries.count(room, from, to, userId));
-    const { upTo, changes } = await changesAfter(room, stored);
+    const logged = await changesAfter(room, stored);
+    const { upTo, changes } = logged;
     const counted = new Map(rows.map((row) => [`${row.target} ${row.emoji}`, row]));
     for (const each of changes) {
       if ("deleted" in each) {
@@ -53,14 +57,18 @@ export function createReactionReads({ queries, changesAfter, gate, listByIds }: 
         you: isYours(on) || (before.you && !isYours(off)),
       });
     }
-    const reactions = [...counted.values()].filter(({ count }) => count > 0);
+    const found = [...counted.values()].filter(({ count }) => count > 0);
+    const seqs = [...new Set(found.map(({ target }) => target))];
+    const removed = await removedOf(room, seqs, logged, reader);
+    const reactions = found.filter(({ target }) => !removed.has(target));
     return { upTo, reactions: reactions.sort((a, b) => a.target - b.target) };
   }
 
   /** @returns the reactions to a message with people who reacted. @throws as `count`. */
   async function list(room: string, target: number, reader: string): Promise<ReactionOfMessage[]> {
     const { upTo, rows } = await gate.through(reader, () => queries.listUsers(room, target));
-    const { changes } = await changesAfter(room, upTo);
+    const logged = await changesAfter(room, upTo);
+    if ((await removedOf(room, [target], logged, reader)).has(target)) return [];
     const users = new Map<string, Set<string>>();
     const usersOf = (emoji: string): Set<string> => {
       const found = users.get(emoji) ?? new Set();
@@ -68,7 +76,7 @@ export function createReactionReads({ queries, changesAfter, gate, listByIds }: 
       return found;
     };
     for (const { emoji, userId } of rows) usersOf(emoji).add(userId);
-    for (const each of changes) {
+    for (const each of logged.changes) {
       if ("deleted" in each) {
         if (each.deleted === target) users.clear();
       } else if (each.change.target === target) {
@@ -82,5 +90,19 @@ export function createReactionReads({ queries, changesAfter, gate, listByIds }: 
       const first = [...ids].slice(0, NAMED).flatMap((id) => people.get(id) ?? []);
       return ids.size === 0 ? [] : [{ emoji, count: ids.size, people: first }];
     });
+  }
+
+  /** @returns the messages among these that a removal deletes which PostgreSQL does not have yet. Nobody reacts to them afterwards. */
+  async function removedOf(
+    room: string,
+    seqs: readonly number[],
+    { removals, writers }: LogChanges,
+    reader: string,
+  ): Promise<Set<number>> {
+    if (removals.length === 0) return new Set();
+    const unknown = seqs.filter((seq) => !writers.has(seq));
+    const rows = unknown.length > 0 ? await gate.through(reader, () => archive.findAll(room, unknown)) : [];
+    const archived = new Map(rows.map(({ seq, userId }) => [seq, userId ?? undefined]));
+    return new Set(seqs.filter((seq) => isRemoved(removals, seq, writers.get(seq) ?? archived.get(seq))));
   }
 }

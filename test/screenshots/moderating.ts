@@ -103,8 +103,9 @@ export const MORE_SCENES: Record<string, Scene> = {
     await visitor.page.locator(".account-own").click();
     await visitor.page.locator(".part summary").nth(2).click();
   },
-  async "room-settings"(visitor, talk) {
+  async "room-settings"(visitor, talk, { isPhone }) {
     await moderate(visitor, talk);
+    if (isPhone) await visitor.page.locator(".menu-open").click();
     await visitor.page.getByRole("button", { name: /^(Room settings|대화방 설정)/ }).click();
   },
   async banned(visitor, talk) {

@@ -60,7 +60,7 @@ function MenuButton({ room }: { room: string }) {
   const label = isGuest ? words.peopleHere.share : isSilent ? `${roomMenu} · ${silent}` : roomMenu;
   return (
     <button
-      class="icon-button"
+      class={isGuest || isSilent ? "icon-button" : "icon-button menu-open"}
       type="button"
       aria-label={label}
       title={label}

@@ -16,6 +16,7 @@ export function RoomTools() {
       {chat.room.value.state.value !== "missing" && !isPrivateName(chat.room.value.name) && (
         <Tool
           icon="settings"
+          look="tool-wide"
           label={words.moderation.roomSettings}
           act={() => dialogs.show({ at: "room-settings", room: route.room.value })}
         />
@@ -41,11 +42,17 @@ function ReportsButton() {
   );
 }
 
-type ToolProps = { icon: IconName; label: string; count?: number; act: () => void };
+type ToolProps = { icon: IconName; look?: "tool-wide"; label: string; count?: number; act: () => void };
 
-function Tool({ icon, label, count = 0, act }: ToolProps) {
+function Tool({ icon, look, label, count = 0, act }: ToolProps) {
   return (
-    <button class="icon-button tool" type="button" aria-label={label} title={label} onClick={act}>
+    <button
+      class={look ? `icon-button tool ${look}` : "icon-button tool"}
+      type="button"
+      aria-label={label}
+      title={label}
+      onClick={act}
+    >
       <MoreIcon name={icon} />
       {count > 0 && (
         <span class="tool-count" aria-hidden="true">

@@ -10,7 +10,7 @@ import {
   SLOW_MODE_MAX_MS,
 } from "./limits.ts";
 import { LEVEL_BODY, PUSH_BODY } from "./push-api.ts";
-import type { Ban, OwnUser, PublicUser, Restriction, RoomEvent } from "./server-frames.ts";
+import type { Ban, OwnUser, PublicUser, Restriction, Role, RoomEvent } from "./server-frames.ts";
 
 const email = Type.String({ maxLength: EMAIL_MAX * 2 });
 const password = Type.String({ maxLength: PASSWORD_MAX * 8 });
@@ -217,7 +217,8 @@ export type Report = {
   at: number;
   room: string;
   seq: number;
-  author: Named;
+  /** `role`: absent for an ordinary user. */
+  author: (NonNullable<Named> & { role?: Exclude<Role, "user"> }) | null;
   reporter: Named;
   reason: string;
   /** The message as it was sent, even if it was deleted since; null: reported through an older gateway. */

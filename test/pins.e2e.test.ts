@@ -72,6 +72,11 @@ test("the badge of who runs the cluster stands beside their name in every line",
   await expect.poll(() => badge(".pinned")).toBe("Admin");
   await ana.sees("ask me");
   await ana.unfold("ask me");
+  await page.getByRole("button", { name: "Report" }).click();
+  await page.locator("input[name=reason]").fill("why not");
+  await page.keyboard.press("Enter");
+  await page.getByText("The moderators will look at it.").waitFor();
+  await ana.unfold("ask me");
   await ana.actions.getByRole("button", { name: "Reply" }).click();
   await expect.poll(() => badge(".reply-line")).toBe("Admin");
   await ana.say("I do");
@@ -80,6 +85,15 @@ test("the badge of who runs the cluster stands beside their name in every line",
   await ana.message.pressSequentially("@Ada");
   await expect.poll(() => badge(".mention-choices")).toBe("Admin");
   expect(await ana.barriers()).toEqual([]);
+  await ana.message.fill("");
+  await page.keyboard.press("Control+Shift+F");
+  await page.locator(".search input").fill("ask me");
+  await expect.poll(() => badge(".search-hit"), PATIENT).toBe("Admin");
+  expect(await ana.barriers()).toEqual([]);
+  await admin.page.getByRole("button", { name: "Reported messages: 1 open" }).click(PATIENT);
+  await expect.poll(() => admin.page.locator(".remote-item-text .badge").textContent()).toBe("Admin");
+  expect(await admin.barriers()).toEqual([]);
+  await admin.page.keyboard.press("Escape");
   await admin.message.fill("");
   await expect.poll(() => admin.page.locator(".account .badge").textContent()).toBe("Admin");
 });

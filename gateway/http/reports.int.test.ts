@@ -48,6 +48,16 @@ test("a message is reported to the moderators, once by each who reports it", asy
   expect(reports.filter(({ seq }: { seq: number }) => seq === 7)).toHaveLength(1);
 });
 
+test("a report says which role its author has now", async () => {
+  const ana = await signUp(api);
+  await report(ana, 7);
+  const shown = async () => (await open()).reports.find(({ seq }: { seq: number }) => seq === 7).author;
+  expect(await shown()).not.toHaveProperty("role");
+  await api.sql`update users set role = 'moderator' where id = ${author.user.id}`;
+  expect(await shown()).toMatchObject({ id: author.user.id, role: "moderator" });
+  await api.sql`update users set role = 'user' where id = ${author.user.id}`;
+});
+
 test("a report that a moderator handled is no longer open, and the act is recorded", async () => {
   const ana = await signUp(api);
   await report(ana, 8);

@@ -29,7 +29,8 @@ export function createReportsQueries(db: Db) {
     async listOpen(below: string | undefined, max: number): Promise<Report[]> {
       const rows = await db<(Omit<Report, "seq"> & { seq: string })[]>`
         select r.id::text, ${millisOf(db, "r.at")} as at, r.room, r.seq, r.reason,
-          ${namedAs(db, "a")} as author, ${namedAs(db, "u")} as reporter, r.text,
+          case when a.id is not null then json_strip_nulls(json_build_object(
+            'id', a.id, 'nickname', a.nickname, 'role', nullif(a.role, 'user'))) end as author, ${namedAs(db, "u")} as reporter, r.text,
           ${millisOf(db, "r.said_at")} as "saidAt", case when a.closed_at is null then r.said_as end as "saidAs"
         from reports r left join users a on a.id = r.author left join users u on u.id = r.reporter
         where r.handled_at is null and (${below ?? null}::bigint is null or r.id < ${below ?? null}::bigint)

@@ -4,6 +4,7 @@ import { useApp } from "../app-context.ts";
 import { useDialogWords, useOnDemand } from "../on-demand-context.ts";
 import { Dialog } from "../ui/dialog.tsx";
 import { RemoteList } from "../ui/remote-list.tsx";
+import { RoleBadge } from "../ui/role-badge.tsx";
 import { useTitleOf } from "../ui/use-title-of.ts";
 import { RaidSwitch } from "./raid-switch.tsx";
 import { ReportActs } from "./report-acts.tsx";
@@ -30,6 +31,9 @@ export function ReportsDialog() {
   );
 }
 
+/** Stands for the author in the sentence of a report; no name and no title has it. */
+const HERE = "\n";
+
 /** The people of a report, its reason, and the message as it was. */
 function About({ report }: { report: Report }) {
   const { language } = useApp();
@@ -38,6 +42,7 @@ function About({ report }: { report: Report }) {
   const { full } = language.dates.value;
   const { at, room, seq, author, reporter, reason, text, saidAt, saidAs } = report;
   const nameOf = (person: { nickname: string } | null) => isolated(person?.nickname ?? said.somebody);
+  const [before, after] = said.reportOf(HERE, isolated(titleOf(room)), nameOf(reporter)).split(HERE);
   return (
     <span class="remote-item-text">
       <strong>{reason || "–"}</strong>
@@ -48,7 +53,11 @@ function About({ report }: { report: Report }) {
           {saidAs !== null && saidAs !== author?.nickname && ` ${said.saidAs(isolated(saidAs))}`}
         </span>
       )}
-      <span>{said.reportOf(nameOf(author), isolated(titleOf(room)), nameOf(reporter))}</span>
+      <span>
+        {before}
+        {nameOf(author)} <RoleBadge role={author?.role} short />
+        {after}
+      </span>
       <span>
         {full.format(at)} · #{seq}
       </span>

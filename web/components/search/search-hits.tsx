@@ -5,6 +5,7 @@ import type { Hit } from "../../state/search.ts";
 import { useApp } from "../app-context.ts";
 import { useDialogWords, useOnDemand } from "../on-demand-context.ts";
 import { arrowKeys } from "../ui/arrow-keys.ts";
+import { RoleBadge } from "../ui/role-badge.tsx";
 
 /** So near to the end the next page is loaded, px. */
 const NEAR_PX = 240;
@@ -60,7 +61,9 @@ function HitButton({ hit: { event, marks }, isStop, visit }: HitProps) {
       onClick={() => visit(event.seq)}
     >
       <span class="search-who">
-        <bdi translate={false}>{event.user.nickname}</bdi>
+        <span>
+          <bdi translate={false}>{event.user.nickname}</bdi> <RoleBadge role={event.role} short />
+        </span>
         <time>{language.dates.value.dayAndTime.format(event.at)}</time>
       </span>
       <span dir="auto" translate={false}>

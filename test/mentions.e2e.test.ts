@@ -151,13 +151,55 @@ test("an emoji is found in either language and picked by keys alone, in one's to
   await picker.waitFor({ state: "detached" });
 });
 
+test("a shortcode is completed by keys alone in either language, never in the way of other colons, and a whole one is sent as the emoji", async () => {
+  const visitor = await come(DESK);
+  const { page, message } = visitor;
+  const asked: string[] = [];
+  page.on("request", (request) => asked.push(request.url()));
+  const fetched = () => asked.filter((url) => url.includes("emoji-data"));
+  await visitor.signUp("짧은말");
+  const list = page.getByRole("listbox", { name: "넣을 이모지" });
+  const options = list.getByRole("option");
+
+  // Neither a smiley, a time nor a link fetches anything, and Enter sends them.
+  for (const text of [":) 12:30", "std::heart"]) {
+    await message.pressSequentially(text);
+    await page.locator(".send:enabled").waitFor();
+    await page.keyboard.press("Enter");
+    await visitor.sees(text);
+  }
+  expect(fetched()).toEqual([]);
+
+  await message.pressSequentially("응 :heart_e");
+  await options.first().waitFor();
+  expect(await options.first().innerText()).toContain("하트");
+  expect(fetched()).toHaveLength(1);
+  await page.keyboard.press("ArrowDown");
+  await page.keyboard.press("ArrowUp");
+  await expect.poll(() => options.first().getAttribute("aria-selected")).toBe("true");
+  await page.keyboard.press("Tab");
+  expect(await message.inputValue()).toBe("응 😍");
+  await list.waitFor({ state: "detached" });
+  await page.keyboard.type(" :빨간색");
+  await options.getByText(":heart:", { exact: true }).waitFor();
+  await page.keyboard.press("Escape");
+  await list.waitFor({ state: "detached" });
+  // Thirty characters at most, and an emoji is one of them however it is written.
+  await message.fill("");
+  await message.pressSequentially(`${":heart:".repeat(8)} :no_such:`);
+  await page.locator(".send:enabled").waitFor();
+  await page.keyboard.press("Enter");
+  await visitor.sees(`${"❤️".repeat(8)} :no_such:`);
+  expect(visitor.complaints).toEqual([]);
+});
+
 test("a link is an element that leads where it says, and nothing else is one", async () => {
   const visitor = await come(DESK);
   await visitor.signUp("이음");
   await visitor.say("https://suda.example은 여기");
   await visitor.say("javascript:alert(1)//http");
+  await visitor.sees("javascript:alert(1)//http");
   const links = visitor.page.locator(".bubble a");
-  await links.first().waitFor();
   expect(
     await links.evaluateAll((all) =>
       all.map((each) => each.outerHTML.replaceAll(/ (class|dir|translate)="[^"]*"/g, "")),

@@ -83,7 +83,7 @@ test("the badge of who runs the cluster stands beside their name in every line",
   await ana.sees("I do");
   await expect.poll(() => badge(".row .quote")).toBe("Admin");
   await ana.message.pressSequentially("@Ada");
-  await expect.poll(() => badge(".mention-choices")).toBe("Admin");
+  await expect.poll(() => badge(".completions")).toBe("Admin");
   expect(await ana.barriers()).toEqual([]);
   await ana.message.fill("");
   await page.keyboard.press("Control+Shift+F");

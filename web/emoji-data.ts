@@ -57,11 +57,9 @@ function rows() {
       !emoji
     )
       return [];
-    const own = new Set(codes.map((set) => set[hexcode] ?? []).find((found) => found.length > 0));
+    const own = codes.map((set) => [set[hexcode] ?? []].flat()).find((found) => found.length > 0) ?? [];
     const tones = tonesOf(emoji, each.skins ?? []);
-    return [
-      [emoji, group, [...own].join(" "), names(each), names(ko.get(hexcode)), ...(tones ? [tones] : [])],
-    ];
+    return [[emoji, group, own.join(" "), names(each), names(ko.get(hexcode)), ...(tones ? [tones] : [])]];
   });
 }
 

@@ -205,6 +205,15 @@ export const SCENES: Record<string, Scene> = {
     await visitor.page.locator(".emoji-picker .input").fill("사랑");
     await visitor.page.locator(".emoji-grid button").first().waitFor();
   },
+  /** Links in a message, in a quote, and the list for a shortcode. */
+  async shortcodes(visitor) {
+    await visitor.signUp(`손님 ${++guests}`);
+    await visitor.say("https://suda.example/길");
+    await visitor.sees("https://suda.example/%EA%B8%B8");
+    await visitor.message.fill("");
+    await visitor.page.keyboard.type("정말 :hea");
+    await visitor.page.getByRole("option").nth(3).waitFor();
+  },
   async "private-room-form"(visitor, _, { isPhone }) {
     await visitor.signUp(`손님 ${++guests}`);
     if (isPhone) await visitor.page.locator(".sidebar-open").click();

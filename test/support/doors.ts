@@ -59,6 +59,7 @@ export const DOORS: Record<string, string> = {
     composer             -> app-context.ts slot.tsx ui
     replies              -> app-context.ts on-demand-context.ts ui
     mentions             -> app-context.ts on-demand-context.ts ui
+    completions          -> app-context.ts on-demand-context.ts ui
     emoji                -> app-context.ts on-demand-context.ts ui
     messages             -> app-context.ts on-demand-context.ts slot.tsx ui replies
     moderation           -> app-context.ts on-demand-context.ts ui
@@ -66,7 +67,7 @@ export const DOORS: Record<string, string> = {
     people               -> app-context.ts on-demand-context.ts ui search
     settings             -> app-context.ts on-demand-context.ts ui
     rooms                -> app-context.ts on-demand-context.ts slot.tsx ui account
-    on-demand.tsx        -> app-context.ts on-demand-context.ts slot.tsx account emoji mentions messages moderation people search settings rooms replies
+    on-demand.tsx        -> app-context.ts on-demand-context.ts slot.tsx account completions emoji mentions messages moderation people search settings rooms replies
     load-on-demand.tsx   -> app-context.ts slot.tsx on-demand.tsx
     app.tsx              -> app-context.ts slot.tsx ui composer messages rooms load-on-demand.tsx`,
   "shared/server": `

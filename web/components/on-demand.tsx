@@ -8,9 +8,9 @@ import { AuthDialog } from "./account/auth-dialog.tsx";
 import { BannedScreen } from "./account/banned-screen.tsx";
 import { Preferences, SettingsButton } from "./account/preferences.tsx";
 import { useApp } from "./app-context.ts";
+import { Completions } from "./completions/completions.tsx";
 import { EmojiButton } from "./emoji/emoji-button.tsx";
 import { EmojiDialog } from "./emoji/emoji-dialog.tsx";
-import { MentionChoices } from "./mentions/mention-choices.tsx";
 import { MentioningText } from "./mentions/mentioning-text.tsx";
 import { Mentions, MentionsDialog } from "./mentions/mentions.tsx";
 import { FastRoom } from "./messages/fast-room.tsx";
@@ -50,13 +50,13 @@ import type { Parts } from "./slot.tsx";
 
 const PARTS: Parts = {
   BannedScreen,
+  Completions,
   ConnectionDetails,
   Dialogs,
   EmojiButton,
   FastRoom,
   Greeting,
   Jumping,
-  MentionChoices,
   MentioningText,
   Mentions,
   MessageActions,

@@ -18,13 +18,13 @@ import { DialogWordsContext, OnDemandContext } from "./on-demand-context.ts";
 /** The components by name, with what their slots give them. */
 export type Parts = {
   BannedScreen: ComponentType<{ ban: Ban | undefined }>;
+  Completions: ComponentType;
   ConnectionDetails: ComponentType;
   Dialogs: ComponentType;
   EmojiButton: ComponentType;
   FastRoom: ComponentType<{ room: Room }>;
   Greeting: ComponentType;
   Jumping: ComponentType<{ room: Room }>;
-  MentionChoices: ComponentType;
   MentioningText: ComponentType<{ text: string; mentions: Mention[] }>;
   Mentions: ComponentType;
   MessageActions: ComponentType<MessageActionsProps>;

@@ -27,6 +27,9 @@ export type ComposerDeps = {
 /** The message that a draft replies to. */
 export type ReplyTarget = { room: string; seq: number; user: Author; text: string };
 
+/** Writes a text in another way, except the names of `people` in it. */
+type Spell = (text: string, people: readonly Author[]) => string;
+
 export function createComposer(deps: ComposerDeps) {
   const { here, drafts, chat, session } = deps;
   const target = signal<ReplyTarget | undefined>(undefined);
@@ -38,10 +41,13 @@ export function createComposer(deps: ComposerDeps) {
     const { mentionChars } = chat.limits.value;
     return mentionChars === undefined ? undefined : { people: drafts.peopleOf(here.value), mentionChars };
   });
-  const prepared = computed(() => prepareText(draft.value, max.value, mentioning.value));
+  const spell = signal<Spell>((text) => text);
+  /** The draft as it would be sent. */
+  const spelled = computed(() => spell.value(draft.value, drafts.peopleOf(here.value)));
+  const prepared = computed(() => prepareText(spelled.value, max.value, mentioning.value));
 
   const used = computed(() => {
-    const text = cleanText(draft.value);
+    const text = cleanText(spelled.value);
     const { people, mentionChars } = mentioning.value ?? { people: [], mentionChars: 0 };
     return countChars(text, findMentions(text, people), mentionChars);
   });
@@ -78,6 +84,8 @@ export function createComposer(deps: ComposerDeps) {
       target.value = to;
     },
     max,
+    /** Set by the script that knows the shortcodes of emoji. */
+    spell,
     /** The people whom the draft mentions. */
     people: computed(() => drafts.peopleOf(here.value)),
     /** Whether people can be mentioned. */

@@ -5,6 +5,8 @@ import type { Kept } from "./kept.ts";
 
 const MAX_RECENT = 32;
 
+export type EmojiChoices = ReturnType<typeof createEmojiChoices>;
+
 export function createEmojiChoices(kept: Kept) {
   const stored = { tone: kept.of("emojiTone"), recent: kept.of("emojiRecent") };
   return {

@@ -13,13 +13,15 @@ export function searchEmoji(rows: readonly EmojiRow[], typed: string): readonly 
     .map(({ row }) => row);
 }
 
-/** @returns the rows with a shortcode that has `typed` in it: those that are it, then those that begin so. */
+/** @returns the rows with a shortcode that is `typed`, then those in which it begins one, then a word in one. */
 export function completeShortcode(rows: readonly EmojiRow[], typed: string): readonly EmojiRow[] {
   const sought = typed.toLowerCase();
   const rankIn = ([, , codes]: EmojiRow): number => {
     const ranks = codes
       .split(" ")
-      .map((code) => (code === sought ? 0 : code.startsWith(sought) ? 1 : code.includes(sought) ? 2 : 3));
+      .map((code) =>
+        code === sought ? 0 : code.startsWith(sought) ? 1 : code.includes(`_${sought}`) ? 2 : 3,
+      );
     return Math.min(...ranks);
   };
   return rows
@@ -28,6 +30,10 @@ export function completeShortcode(rows: readonly EmojiRow[], typed: string): rea
     .sort((one, other) => one.rank - other.rank)
     .map(({ row }) => row);
 }
+
+/** @returns the row of each shortcode. */
+export const emojiOfCode = (rows: readonly EmojiRow[]): ReadonlyMap<string, EmojiRow> =>
+  new Map(rows.flatMap((row) => row[2].split(" ").map((code) => [code, row])));
 
 /** The lower, the better; undefined: a word does not match at all. */
 function rankOf([emoji, , codes, en, ko]: EmojiRow, words: readonly string[]): number | undefined {

@@ -28,6 +28,7 @@ import { createReportList } from "./reports.ts";
 import { createRoomLevels } from "./room-levels.ts";
 import { openSearch } from "./search-place.ts";
 import { createSettings } from "./settings.ts";
+import { createShortcodes } from "./shortcodes.ts";
 import { createTakeBack } from "./take-back.ts";
 import { createUnread } from "./unread.ts";
 
@@ -59,13 +60,15 @@ export function createOnDemand(app: App) {
   const [, seqInAddress] = /^#m(\d{1,15})$/.exec(view.location.hash) ?? [];
   if (seqInAddress !== undefined) jumps.to(route.room.peek(), Number(seqInAddress));
   const mentions = createMentions(app);
+  const emoji = createEmojiChoices(app.platform.kept);
+  const shortcodes = createShortcodes(app.composer, emoji);
   const settings = createSettings(app.platform.kept, app.density.density);
   const { notifications, mentionAlerts } = openAlerts(app, { browser, database, levels, unread, settings });
   const searching = openSearch(app);
   listenToKeys({ ...app, ...searching, settings, view });
   followGuests(app);
   app.whenUserLeaves(() => {
-    for (const each of [mentionAlerts, mentions, jumps, quotes]) each.clear();
+    for (const each of [mentionAlerts, mentions, shortcodes, jumps, quotes]) each.clear();
     app.composer.replyTo(undefined);
     circles.clear();
     account.clear();
@@ -79,7 +82,8 @@ export function createOnDemand(app: App) {
     circles,
     moderation,
     jumps,
-    emoji: createEmojiChoices(app.platform.kept),
+    emoji,
+    shortcodes,
     mentions,
     mentionAlerts,
     quotes,

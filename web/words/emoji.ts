@@ -14,4 +14,8 @@ export type EmojiWords = {
   /** Without a tone, then from light to dark. */
   tones: readonly string[];
   found: (count: number) => string;
+  /** The list of those with a shortcode that begins as the typed one. */
+  choose: string;
+  /** For screen readers. `count`: of emoji to choose from. */
+  chosen: (name: string, count: number) => string;
 };

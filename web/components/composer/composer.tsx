@@ -21,7 +21,7 @@ export function Composer() {
     <div class={isGuest ? "composer guest" : "composer"}>
       {isGuest && <Door />}
       <Slot part="ReplyLine" with={{}} />
-      <Slot part="MentionChoices" with={{}} />
+      <Slot part="Completions" with={{}} />
       {/* After a log-out by the cluster, a draft waits for its author. */}
       {!session.loggedOut.value && (
         <>

@@ -2,7 +2,7 @@
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { searchEmoji } from "../../state/emoji-search.ts";
 import type { EmojiRow } from "../../sync/emoji.ts";
-import { inTone } from "../../sync/emoji-tones.ts";
+import { toned, tonesOf } from "../../sync/emoji-tones.ts";
 import { useApp } from "../app-context.ts";
 import { useDialogWords, useOnDemand } from "../on-demand-context.ts";
 import { EmojiGroups, RECENT } from "./emoji-groups.tsx";
@@ -98,15 +98,6 @@ function rowsOf(rows: readonly EmojiRow[], recent: readonly string[]): EmojiRow[
     const row = rows.find((each) => each[0] === emoji || tonesOf(each).includes(emoji));
     return row ? [[emoji, RECENT, row[2], row[3], row[4]] as const] : [];
   });
-}
-
-function toned(row: EmojiRow, tone: number): string {
-  const [emoji, , , , , tones] = row;
-  return tone === 0 || !tones ? emoji : (tonesOf(row)[tone - 1] ?? emoji);
-}
-
-function tonesOf([emoji, , , , , tones]: EmojiRow): readonly string[] {
-  return tones === true ? [1, 2, 3, 4, 5].map((tone) => inTone(emoji, tone)) : (tones ?? []);
 }
 
 const titleOf = (row: EmojiRow, names: 3 | 4): string =>

@@ -23,4 +23,6 @@ export const emojiEn: EmojiWords = {
   tone: "Skin tone",
   tones: ["No tone", "Light", "Medium light", "Medium", "Medium dark", "Dark"],
   found: (count) => `${count} found`,
+  choose: "Emoji to insert",
+  chosen: (name, count) => `${name}, chosen of ${count}`,
 };

@@ -23,4 +23,6 @@ export const emojiKo: EmojiWords = {
   tone: "피부색",
   tones: ["기본", "밝은 색", "조금 밝은 색", "중간 색", "조금 어두운 색", "어두운 색"],
   found: (count) => `${count}개 찾음`,
+  choose: "넣을 이모지",
+  chosen: (name, count) => `${name}, ${count}개 중 선택`,
 };

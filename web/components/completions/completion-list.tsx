@@ -1,34 +1,38 @@
+import type { ComponentChildren } from "preact";
 import { useLayoutEffect, useRef } from "preact/hooks";
-import type { Author } from "../../sync/replica.ts";
-import { useApp } from "../app-context.ts";
-import { useDialogWords, useOnDemand } from "../on-demand-context.ts";
-import { Avatar } from "../ui/avatar.tsx";
-import { RoleBadge } from "../ui/role-badge.tsx";
+import type { Completion } from "../../state/completion.ts";
 
-const LIST = "mention-choices";
-const idOf = (person: Author): string => `mention-${person.id}`;
+export type Option = { id: string; inside: ComponentChildren };
+/** A list of choices as it is shown. */
+export type Shown = { label: string; options: readonly Option[]; said: string };
+
+const LIST = "completions";
+type Any = Omit<Completion<unknown>, "choices">;
 const fieldOf = (): HTMLTextAreaElement | undefined => {
   const field = document.getElementById("message");
   return field instanceof HTMLTextAreaElement ? field : undefined;
 };
 
-/** The list above the field after an `@`. The field keeps the focus; this listens to its keys before anybody else does. */
-export function MentionChoices() {
-  const { composer } = useApp();
-  const mentionChoices = useOnDemand().mentions.choices;
-  const words = useDialogWords().mentions;
-  const choices = mentionChoices.choices.value;
-  const active = choices[mentionChoices.active.value];
-  const isOpen = choices.length > 0;
-  /** Enter ended a syllable under way: the person is chosen when that is over. */
+/** @param completion the one that is shown. @param all that look at the text. */
+type Props = { completion: Any; all: readonly Any[]; shown: Shown };
+
+/** Choices above the field. The field keeps the focus; this listens to its keys before anybody else does. */
+export function CompletionList(props: Props) {
+  const { label, options, said } = props.shown;
+  const active = options[props.completion.active.value];
+  const isOpen = options.length > 0;
+  /** Enter ended a syllable under way: the choice is taken when that is over. */
   const waits = useRef(false);
+  /** For listeners that stay. */
+  const now = useRef(props);
+  now.current = props;
 
   useLayoutEffect(() => {
     const field = fieldOf();
     if (!field) return;
     setAttribute(field, "aria-controls", isOpen ? LIST : undefined);
-    setAttribute(field, "aria-activedescendant", active && idOf(active));
-    setAttribute(field, "aria-autocomplete", composer.mayMention.value ? "list" : undefined);
+    setAttribute(field, "aria-activedescendant", active?.id);
+    setAttribute(field, "aria-autocomplete", "list");
   });
 
   useLayoutEffect(() => {
@@ -46,31 +50,29 @@ export function MentionChoices() {
   }, []);
 
   return (
-    <div class="mention-choices">
+    <div class="completions">
       {isOpen && (
-        <div id={LIST} role="listbox" aria-label={words.choose}>
-          {choices.map((person) => (
+        <div id={LIST} role="listbox" aria-label={label}>
+          {options.map(({ id, inside }, n) => (
             <button
-              key={person.id}
-              id={idOf(person)}
+              key={id}
+              id={id}
               type="button"
               role="option"
               tabIndex={-1}
-              aria-selected={person === active}
+              aria-selected={id === active?.id}
               // Keeps the focus, and with it a phone's keyboard, in the field.
               onPointerDown={(event) => event.preventDefault()}
               onMouseDown={(event) => event.preventDefault()}
-              onClick={() => choose(person)}
+              onClick={() => choose(n)}
             >
-              <Avatar user={person} />
-              <bdi translate={false}>{person.nickname}</bdi>
-              <RoleBadge role={person.role} short />
+              {inside}
             </button>
           ))}
         </div>
       )}
       <span class="hidden" role="status">
-        {active && words.chosen(active.nickname, choices.length)}
+        {said}
       </span>
     </div>
   );
@@ -78,21 +80,22 @@ export function MentionChoices() {
   function looked({ target, type }: Event) {
     const field = fieldOf();
     if (!field || target !== field) return;
-    if (type === "blur") mentionChoices.close();
-    else mentionChoices.look(field.value, field.selectionStart);
+    for (const each of now.current.all)
+      if (type === "blur") each.close();
+      else each.look(field.value, field.selectionStart);
   }
 
   function pressed(event: KeyboardEvent) {
     const { target, key, code } = event;
-    const shown = mentionChoices.choices.value;
-    if (target !== fieldOf() || shown.length === 0) return;
+    const { completion, shown } = now.current;
+    if (target !== fieldOf() || shown.options.length === 0) return;
     if (event.shiftKey || event.ctrlKey || event.altKey || event.metaKey) return;
     const isEnter = key === "Enter" || code === "Enter" || code === "NumpadEnter";
-    if (key === "ArrowDown") mentionChoices.move(1);
-    else if (key === "ArrowUp") mentionChoices.move(-1);
-    else if (key === "Escape") mentionChoices.close();
+    if (key === "ArrowDown") completion.move(1);
+    else if (key === "ArrowUp") completion.move(-1);
+    else if (key === "Escape") completion.close();
     else if (isEnter && event.isComposing) waits.current = true;
-    else if (isEnter || key === "Tab") choose(shown[mentionChoices.active.value]);
+    else if (isEnter || key === "Tab") choose();
     else return;
     event.preventDefault();
     event.stopPropagation();
@@ -103,7 +106,7 @@ export function MentionChoices() {
     if (!waits.current) return;
     setTimeout(() => {
       waits.current = false;
-      choose(mentionChoices.choices.value[mentionChoices.active.value]);
+      choose();
     });
   }
 
@@ -114,12 +117,11 @@ export function MentionChoices() {
     event.stopPropagation();
   }
 
-  function choose(person: Author | undefined) {
+  function choose(n?: number) {
     const field = fieldOf();
-    const done = field && person && mentionChoices.complete(field.value, person);
+    const done = field && now.current.completion.complete(field.value, n);
     if (!field || !done) return;
     field.value = done.text;
-    composer.change(done.text, person);
     field.setSelectionRange(done.caret, done.caret);
     field.focus();
   }

@@ -2,7 +2,7 @@
 import { signal } from "@preact/signals";
 import { findMentions } from "../../shared/text.ts";
 import { type EmojiRow, loadEmoji } from "../sync/emoji.ts";
-import { toned } from "../sync/emoji-tones.ts";
+import { toned } from "../sync/toned-emoji.ts";
 import type { App } from "./app.ts";
 import { createCompletion } from "./completion.ts";
 import type { EmojiChoices } from "./emoji-choices.ts";

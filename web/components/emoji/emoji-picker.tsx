@@ -2,7 +2,7 @@
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { searchEmoji } from "../../state/emoji-search.ts";
 import type { EmojiRow } from "../../sync/emoji.ts";
-import { toned, tonesOf } from "../../sync/emoji-tones.ts";
+import { toned, tonesOf } from "../../sync/toned-emoji.ts";
 import { useApp } from "../app-context.ts";
 import { useDialogWords, useOnDemand } from "../on-demand-context.ts";
 import { EmojiGroups, RECENT } from "./emoji-groups.tsx";

@@ -99,6 +99,55 @@ test("on a phone both are sheets within the window, and the own card leads to th
   await ana.page.locator("dialog[data-screen=account]").waitFor();
 });
 
+test("on a phone the back button closes what is above the page, leaves no entry behind, and then leads to the room before", async () => {
+  const [owner] = await house.cluster().mint(1);
+  await fetch(`${house.cluster().url}/api/rooms`, {
+    method: "POST",
+    headers: { "content-type": "application/json", authorization: `Bearer ${owner?.accessToken}` },
+    body: JSON.stringify({ name: "tea", title: "Tea" }),
+  });
+  const ana = await house.come(PHONE);
+  await ana.signUp("Ana who goes back");
+  const { page } = ana;
+  await page.goto(`${house.cluster().url}/r/tea`);
+  await ana.isLive();
+  const isMarked = () => page.evaluate("history.state?.layer === true");
+  const path = () => new URL(page.url()).pathname;
+  const people = page.locator("dialog[data-screen=people]");
+  const openPeople = async () => {
+    await page.locator(".people-open").tap();
+    await people.waitFor();
+    await expect.poll(isMarked).toBe(true);
+  };
+
+  await openPeople();
+  await page.locator(".person", { hasText: "Ana who goes back" }).tap();
+  await card(ana).waitFor();
+  await page.goBack();
+  await card(ana).waitFor({ state: "detached" });
+  await openPeople();
+  await people.getByRole("button", { name: "Close", exact: true }).tap();
+  await expect.poll(isMarked).toBe(false);
+  await page.goForward();
+  await expect.poll(isMarked).toBe(false);
+  expect([await people.count(), path()]).toEqual([0, "/r/tea"]);
+
+  const sidebar = page.locator(".sidebar:popover-open");
+  await page.locator(".sidebar-open").tap();
+  await sidebar.waitFor();
+  await expect.poll(isMarked).toBe(true);
+  await page.goBack();
+  await sidebar.waitFor({ state: "detached" });
+  await page.locator(".sidebar-open").tap();
+  await expect.poll(isMarked).toBe(true);
+  await sidebar.locator(".room-link", { hasText: "Lobby" }).tap();
+  await sidebar.waitFor({ state: "detached" });
+  expect([path(), await isMarked()]).toEqual(["/", false]);
+  await page.goBack();
+  await expect.poll(path).toBe("/r/tea");
+  expect([await isMarked(), ana.complaints]).toEqual([false, []]);
+});
+
 test("the name in a notice leads to the person, and moderators find their acts there", async () => {
   const [ana, bob] = await pair();
   const email = await ana.signUp("Ana who moderates");

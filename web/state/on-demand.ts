@@ -6,6 +6,7 @@ import { createModerationApi } from "../sync/moderation-api.ts";
 import { SITE } from "../sync/urls.ts";
 import { createAccount } from "./account.ts";
 import type { App } from "./app.ts";
+import { listenToBack } from "./back-button.ts";
 import { createCircles } from "./circles.ts";
 import { createEmojiChoices } from "./emoji-choices.ts";
 import { createForms } from "./forms.ts";
@@ -66,6 +67,7 @@ export function createOnDemand(app: App) {
   const { notifications, mentionAlerts } = openAlerts(app, { browser, database, levels, unread, settings });
   const searching = openSearch(app);
   listenToKeys({ ...app, ...searching, settings, view });
+  listenToBack({ dialogs, view });
   followGuests(app);
   app.whenUserLeaves(() => {
     for (const each of [mentionAlerts, mentions, shortcodes, jumps, quotes]) each.clear();

@@ -22,7 +22,8 @@ export function createRoute(view: Pick<Window, "location" | "history" | "addEven
     room: computed(() => room.value),
     go(name: string) {
       if (name === room.value) return;
-      view.history.pushState(null, "", roomPath(name));
+      // The entry of an open layer (back-button.ts) leads nowhere else.
+      view.history[view.history.state?.layer ? "replaceState" : "pushState"](null, "", roomPath(name));
       room.value = name;
     },
   };

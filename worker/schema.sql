@@ -573,13 +573,13 @@ CREATE OR REPLACE FUNCTION public.message_words(room integer, said text)
  IMMUTABLE PARALLEL SAFE COST 2000
 AS $function$
 declare
-  low text := translate(lower(said), E'\n\t', '  ');
   words text[] := array['room ' || room];
-  pair text;
+  word text;
 begin
-  for place in 1 .. length(low) - 1 loop
-    pair := substr(low, place, 2);
-    if strpos(pair, ' ') = 0 then words := words || pair; end if;
+  foreach word in array string_to_array(coalesce(translate(lower(said), E'\n\t', '  '), ''), ' ') loop
+    for place in 1 .. length(word) - 1 loop
+      words := words || substr(word, place, 2);
+    end loop;
   end loop;
   return words;
 end $function$;

@@ -10,12 +10,12 @@ export type Days<Span extends DaySpan> = { spans: Span[]; above: number };
 
 /**
  * `daysBelow`: the highest days that begin below a seq. `read`: rows between two seqs, both exclusive. `daysAtOnce`: so many
- * partitions per statement; more only if days overlap.
+ * partitions for the next statement; more only if days overlap.
  */
 export type DayReads<Span extends DaySpan, Row> = {
   daysBelow: (below: number, max: number) => Promise<Days<Span>>;
   read: (days: Span[], above: number, below: number, max: number) => Promise<Row[]>;
-  daysAtOnce?: number;
+  daysAtOnce?: () => number;
 };
 
 const DAYS_AT_ONCE = 2;
@@ -28,7 +28,7 @@ export const LOWEST = -Number.MAX_SAFE_INTEGER;
 export async function walkDays<Span extends DaySpan, Row>(
   from: number,
   max: number,
-  { daysBelow, read, daysAtOnce = DAYS_AT_ONCE }: DayReads<Span, Row>,
+  { daysBelow, read, daysAtOnce = () => DAYS_AT_ONCE }: DayReads<Span, Row>,
 ): Promise<Row[]> {
   const rows: Row[] = [];
   let below = from;
@@ -46,7 +46,7 @@ export async function walkDays<Span extends DaySpan, Row>(
         below = known + 1;
         break;
       }
-      const count = countNeeded(days, below, wanted, daysAtOnce);
+      const count = countNeeded(days, below, wanted, daysAtOnce());
       const above = Math.max(known, days[count]?.last ?? LOWEST);
       rows.push(...(await read(days.slice(0, count), above, below, max - rows.length)));
       if (rows.length >= max) return rows;

@@ -10,6 +10,9 @@ export type SearchQueries = ReturnType<typeof createSearchQueries>;
 /** Seqs between two, both exclusive. */
 export type SeqRange = { above: number; below: number };
 
+/** Letters without case, and no other letter becomes one of them. Half the time of a row that is read is its lower case. */
+const CASELESS = /^[\p{Script=Hangul}\d]+$/u;
+
 /** @param keptSince messages of earlier days are not found. */
 export function createSearchQueries(db: Db, keptSince: KeptSince = () => 0) {
   const { daysBelow } = createDayQueries(db, keptSince);
@@ -30,7 +33,7 @@ export function createSearchQueries(db: Db, keptSince: KeptSince = () => 0) {
       select ${columnsOf(db)} from messages m
       where m.room_id = ${roomId} and m.day = any(${days}::date[]) and m.seq < ${below} and m.seq > ${above}
         and m.kind = 'message' and not m.deleted ${indexed}
-        ${words.map((word) => db`and strpos(lower(m.text), lower(${word})) > 0`)}
+        ${words.map((word) => (CASELESS.test(word) ? db`and strpos(m.text, ${word}) > 0` : db`and strpos(lower(m.text), lower(${word})) > 0`))}
         and exists (select from rooms where id = ${roomId} and name = ${room})
       order by m.seq desc limit ${max}`;
     return eventsOf(rows);

@@ -186,4 +186,23 @@ describe("the index of words", () => {
     expect(await nextWithoutWords(dayOf(TODAY))).toBeUndefined();
     expect((await nextWithoutWords(dayOf(TODAY + DAY_MS)))?.day).toBe(dayOf(TODAY));
   });
+
+  test("is built whatever a row holds", async () => {
+    const room = await freshRoom();
+    const at = FIRST_DAY + 3 * DAY_MS;
+    await environment.sayAt(room, at + 1, "먼저");
+    await archive();
+    const { sql } = environment;
+    const texts = ["오늘 말", "", " ", "a", "\n\t", "İ ẞ", "👨‍👩‍👧‍👦 둘", null];
+    await sql`insert into messages (room_id, seq, day, time, kind, client_id, text)
+      select id, 1 + n, ${dayOf(at)}, '12:00', 'message', 'c' || n, said
+      from rooms, unnest(${texts}::text[]) with ordinality as given (said, n) where name = ${room}`;
+    const { dropBroken, buildWords } = createWordIndexQueries(sql);
+    await dropBroken(dayOf(at));
+    await buildWords(dayOf(at));
+    const { lookUp, daysBelow } = createSearchQueries(sql);
+    const { spans } = await daysBelow(room, 100, 8);
+    const found = await lookUp(room, spans, { above: 0, below: 100 }, ["오늘"], 5);
+    expect(found.map(({ seq }) => seq)).toEqual([2]);
+  });
 });

@@ -76,6 +76,7 @@ export function createSearch(needs: Needs): Search {
     let reached: number | undefined;
     let highest = from;
     let isFirst = true;
+    let isFrequent = false;
 
     /** Rows of days without an index, piece by piece from the newest on. */
     async function readAll(spans: RoomSpan[], above: number, below: number, max: number) {
@@ -101,6 +102,7 @@ export function createSearch(needs: Needs): Search {
         isFirst = false;
         const low = Math.max(above, top - 1 - FIRST_ROWS);
         rows.push(...(await queries.scan(room, spans, { above: low, below: top }, words, max)));
+        isFrequent = rows.length > 0;
         top = low + 1;
         if (rows.length >= max || low === above) return rows;
       }
@@ -115,7 +117,8 @@ export function createSearch(needs: Needs): Search {
     }
 
     const rows = await walkDays(from, max, {
-      ...{ read, daysAtOnce: DAYS_AT_ONCE },
+      // A word of the newest rows is in a day often enough; more days would be fetched for nothing.
+      ...{ read, daysAtOnce: () => (isFrequent ? 1 : DAYS_AT_ONCE) },
       async daysBelow(below, count) {
         if (reached !== undefined) return { spans: [], above: LOWEST };
         const stretch = await queries.daysBelow(room, below, count);

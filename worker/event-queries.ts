@@ -10,9 +10,11 @@ export function createEventQueries(tx: Transaction) {
     /** Locks rooms in the same order in every worker, so that two workers cannot deadlock. */
     async lockRooms(names: string[]): Promise<Map<string, LockedRoom>> {
       const rooms = await tx<({ name: string } & LockedRoom)[]>`
-        select id, name, born_seq::float8 as "bornSeq" from rooms
-        where name = any(${names}::text[]) order by id for no key update`;
-      return new Map(rooms.map(({ id, name, bornSeq }) => [name, { id, bornSeq }]));
+        select id, name, born_seq::float8 as "bornSeq", exists (select from push_subscriptions) and (
+            kind = 'direct' or exists (select from room_levels where room_id = rooms.id and level = 'all')
+          ) as "isHeard"
+        from rooms where name = any(${names}::text[]) order by id for no key update`;
+      return new Map(rooms.map(({ name, ...room }) => [name, room]));
     },
 
     /** @returns the number of new rows; the others existed already. */
@@ -66,7 +68,7 @@ export function createEventQueries(tx: Transaction) {
   };
 }
 /** `bornSeq`: the highest seq of earlier rooms of this name. */
-type LockedRoom = { id: number; bornSeq: number };
+type LockedRoom = { id: number; bornSeq: number; isHeard: boolean };
 
 export type StoredRow = EventRow & { roomId: number };
 

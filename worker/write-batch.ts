@@ -65,7 +65,7 @@ async function writeRows(sql: Sql, rows: EventRow[], onlyCurrent: OnlyCurrent): 
 function writeTogether(sql: Sql, rows: EventRow[], onlyCurrent: OnlyCurrent): Promise<DeadLetter[]> {
   return sql.begin(async (tx) => {
     const { insertEvents, findConflicts, raiseLastSeqs } = createEventQueries(tx);
-    const homeOf = await findHomes(tx, rows);
+    const { homeOf, isHeard } = await findHomes(tx, rows);
     const stored: StoredRow[] = [];
     const dead: DeadLetter[] = [];
     for (const row of await onlyCurrent(rows)) {
@@ -80,7 +80,7 @@ function writeTogether(sql: Sql, rows: EventRow[], onlyCurrent: OnlyCurrent): Pr
     }
     await applyDeletions(tx, stored);
     await applyRemovals(tx, stored);
-    await queuePushes(tx, stored);
+    await queuePushes(tx, stored, isHeard);
     if (dead.length > 0) await createDeadLetterQueries(tx).addDeadLetters(dead);
     await raiseLastSeqs(new Map(stored.map((row) => [row.roomId, row.seq])));
     return dead;
@@ -105,23 +105,29 @@ async function applyDeletions(tx: Transaction, stored: StoredRow[]): Promise<voi
   }
 }
 
+type Homes = {
+  homeOf: (row: EventRow) => number | "deleted" | "nowhere";
+  isHeard: (room: string) => boolean;
+};
+
 /**
  * Locks the rooms of the rows.
- * @returns a function that finds the room id of a row. `deleted`: its room was deleted since, and the row is dropped with it.
+ * @returns `homeOf` finds the room id of a row. `deleted`: its room was deleted since, and the row is dropped with it. `isHeard`: whether
+ * somebody may want everything of a room.
  */
-async function findHomes(
-  tx: Transaction,
-  rows: EventRow[],
-): Promise<(row: EventRow) => number | "deleted" | "nowhere"> {
+async function findHomes(tx: Transaction, rows: EventRow[]): Promise<Homes> {
   const names = [...new Set(rows.map((row) => row.room))];
   const rooms = await createEventQueries(tx).lockRooms(names);
   const missing = names.filter((name) => !rooms.has(name));
   const deleted =
     missing.length > 0 ? await createRoomQueries(tx).findDeletedSeqs(missing) : new Map<string, number>();
-  return ({ room, seq }) => {
-    const home = rooms.get(room);
-    if (home) return seq > home.bornSeq ? home.id : "deleted";
-    return seq <= (deleted.get(room) ?? 0) ? "deleted" : "nowhere";
+  return {
+    homeOf({ room, seq }) {
+      const home = rooms.get(room);
+      if (home) return seq > home.bornSeq ? home.id : "deleted";
+      return seq <= (deleted.get(room) ?? 0) ? "deleted" : "nowhere";
+    },
+    isHeard: (room) => rooms.get(room)?.isHeard === true,
   };
 }
 
@@ -133,7 +139,7 @@ async function deadLetter(
   onlyCurrent: OnlyCurrent,
 ): Promise<DeadLetter[]> {
   return sql.begin(async (tx) => {
-    const home = (await findHomes(tx, [row]))(row);
+    const home = (await findHomes(tx, [row])).homeOf(row);
     if (home === "deleted" || (await onlyCurrent([row])).length === 0) return [];
     const dead = [letter(row, reason)];
     await createDeadLetterQueries(tx).addDeadLetters(dead);

@@ -35,6 +35,9 @@ export function createRoomNewsQueries(db: Db) {
           count(*) over (partition by user_id, room_id)
         from said join listeners using (room_id)
         where user_id <> author
+          -- A batch that is written again counts nothing twice.
+          and not exists (
+            select from push_rooms p where p.user_id = listeners.user_id and p.room_id = said.room_id and p.seq >= said.seq)
           and exists (select from push_subscriptions s where s.user_id = listeners.user_id)
           and not exists (
             select from push_queue q where q.user_id = listeners.user_id and q.room_id = said.room_id and q.seq = said.seq)

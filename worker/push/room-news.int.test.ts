@@ -56,6 +56,21 @@ test("a batch that is archived again, and a second worker, send nothing of a roo
   for (const each of [one, two]) each.end();
 });
 
+test("messages that are archived again with a newer one are not counted again", async () => {
+  const room = await here().startRoom("every-counted");
+  const ana = await come();
+  await choose(ana.id, room, "all");
+  for (const text of ["one", "two"]) await say(room, text);
+  await archive();
+  await here().redis.hset(here().keys.room(room), "stored", "0");
+  await say(room, "three");
+  await archive();
+  const sender = start();
+  await sender.send();
+  expect(ana.heard().map(({ text, count }) => [text, count])).toEqual([["three", 3]]);
+  sender.end();
+});
+
 test("a mention in such a room counts once, and is shown before what came after it", async () => {
   const room = await here().startRoom("both");
   const ana = await come();

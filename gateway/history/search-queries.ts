@@ -10,8 +10,16 @@ export type SearchQueries = ReturnType<typeof createSearchQueries>;
 /** Seqs between two, both exclusive. */
 export type SeqRange = { above: number; below: number };
 
-/** Letters without case, and no other letter becomes one of them. Half the time of a row that is read is its lower case. */
-const CASELESS = /^[\p{Script=Hangul}\d]+$/u;
+/** No other letter becomes one of these in lower case. */
+const HANGUL = /^[\p{Script=Hangul}\d]+$/u;
+const HANGUL_AND_ASCII = /^[\p{Script=Hangul}\x21-\x7e]+$/u;
+
+/** Half the time of a row that is read is its lower case in Unicode, so it is left out where it makes no difference. */
+function holds(db: Db, word: string) {
+  if (HANGUL.test(word)) return db`and strpos(m.text, ${word}) > 0`;
+  const text = HANGUL_AND_ASCII.test(word) ? db`m.text collate "C"` : db`m.text`;
+  return db`and strpos(lower(${text}), lower(${word})) > 0`;
+}
 
 /** @param keptSince messages of earlier days are not found. */
 export function createSearchQueries(db: Db, keptSince: KeptSince = () => 0) {
@@ -33,7 +41,7 @@ export function createSearchQueries(db: Db, keptSince: KeptSince = () => 0) {
       select ${columnsOf(db)} from messages m
       where m.room_id = ${roomId} and m.day = any(${days}::date[]) and m.seq < ${below} and m.seq > ${above}
         and m.kind = 'message' and not m.deleted ${indexed}
-        ${words.map((word) => (CASELESS.test(word) ? db`and strpos(m.text, ${word}) > 0` : db`and strpos(lower(m.text), lower(${word})) > 0`))}
+        ${words.map((word) => holds(db, word))}
         and exists (select from rooms where id = ${roomId} and name = ${room})
       order by m.seq desc limit ${max}`;
     return eventsOf(rows);

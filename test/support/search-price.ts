@@ -8,7 +8,7 @@ import { RARE, ROOMS } from "./search-archive.ts";
 import { createSearchPriceQueries, TRIGGERS, type Trigger } from "./search-price-queries.ts";
 
 const LIMIT = 20;
-/** What people type, by kind. `pairs without the word`: each pair of letters is frequent, the word is not there. */
+/** Words that people type, by kind. `pairs without the word`: each pair of letters is frequent, the word is not there. */
 export const KINDS: Record<string, string[]> = {
   "a common word": ["오늘"],
   "a common English word": ["today"],

@@ -205,6 +205,11 @@ test("a link is an element that leads where it says, and nothing else is one", a
       all.map((each) => each.outerHTML.replaceAll(/ (class|dir|translate)="[^"]*"/g, "")),
     ),
   ).toEqual([
-    '<a href="https://suda.example/" target="_blank" rel="noopener nofollow ugc" referrerpolicy="no-referrer">https://suda.example</a>',
+    '<a href="https://suda.example/" target="_blank" rel="noopener nofollow ugc" referrerpolicy="no-referrer" tabindex="-1">https://suda.example</a>',
   ]);
+
+  // No stop of the Tab key of its own, because all messages are one, from which arrows reach it.
+  await visitor.message.focus();
+  for (const key of ["Shift+Tab", "ArrowUp", "ArrowLeft"]) await visitor.page.keyboard.press(key);
+  await expect.poll(() => visitor.page.locator(".bubble a:focus").count()).toBe(1);
 });

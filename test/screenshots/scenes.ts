@@ -209,7 +209,7 @@ export const SCENES: Record<string, Scene> = {
   async shortcodes(visitor) {
     await visitor.signUp(`손님 ${++guests}`);
     await visitor.say("https://suda.example/길");
-    await visitor.sees("https://suda.example/%EA%B8%B8");
+    await visitor.sees("https://suda.example/길");
     await visitor.message.fill("");
     await visitor.page.keyboard.type("정말 :hea");
     await visitor.page.getByRole("option").nth(3).waitFor();

@@ -25,7 +25,8 @@ test.each([
   expect(found(typed)).toEqual(emoji);
 });
 
-test("the shortcode that is typed comes first, then those that begin so, then those with a word that does", () => {
+test("the shortcode that is typed comes first, then those that begin so, the shortest first, then those with a word that does", () => {
   expect(completeShortcode(ROWS, "heart").map(([emoji]) => emoji)).toEqual(["❤️", "😍"]);
+  expect(completeShortcode(ROWS, "hea").map(([emoji]) => emoji)).toEqual(["❤️", "😍"]);
   expect(completeShortcode(ROWS, "up").map(([emoji]) => emoji)).toEqual(["📈"]);
 });

@@ -13,14 +13,20 @@ export function searchEmoji(rows: readonly EmojiRow[], typed: string): readonly 
     .map(({ row }) => row);
 }
 
-/** @returns the rows with a shortcode that is `typed`, then those in which it begins one, then a word in one. */
+/** @returns the rows with a shortcode that is `typed`, then those in which it begins one, the shortest first, then a word in one. */
 export function completeShortcode(rows: readonly EmojiRow[], typed: string): readonly EmojiRow[] {
   const sought = typed.toLowerCase();
   const rankIn = ([, , codes]: EmojiRow): number => {
     const ranks = codes
       .split(" ")
       .map((code) =>
-        code === sought ? 0 : code.startsWith(sought) ? 1 : code.includes(`_${sought}`) ? 2 : 3,
+        code === sought
+          ? 0
+          : code.startsWith(sought)
+            ? 1 + code.length / 100
+            : code.includes(`_${sought}`)
+              ? 2
+              : 3,
       );
     return Math.min(...ranks);
   };

@@ -2,7 +2,7 @@ import type { Mention } from "../../../shared/server-frames.ts";
 import { useApp } from "../app-context.ts";
 import { Links } from "../ui/links.tsx";
 
-/** A text with its links and the people whom it mentions. A place that is not one of the text is shown as text. */
+/** The text of a message in the log with its links and the people whom it mentions. A place that is not one of the text is shown as text. */
 export function MentioningText({ text, mentions }: { text: string; mentions: Mention[] }) {
   const { session, dialogs } = useApp();
   const me = session.user.value;
@@ -14,7 +14,7 @@ export function MentioningText({ text, mentions }: { text: string; mentions: Men
     const name = text.slice(start, end);
     const look = id === me?.id ? "mention to-you" : "mention";
     parts.push(
-      <Links key={`before ${start}`} text={text.slice(from, start)} />,
+      <Links key={`before ${start}`} text={text.slice(from, start)} inLog />,
       id !== me?.id ? (
         <button
           class={look}
@@ -36,6 +36,6 @@ export function MentioningText({ text, mentions }: { text: string; mentions: Men
     );
     from = end;
   }
-  parts.push(<Links key="rest" text={text.slice(from)} />);
+  parts.push(<Links key="rest" text={text.slice(from)} inLog />);
   return <>{parts}</>;
 }

@@ -26,7 +26,7 @@ export function Mentions() {
   );
 }
 
-/** One's mentions, the newest first. A message is one button: it goes there. */
+/** One's mentions, the newest first. A message is one button: it goes there, so that links in it are text. */
 export function MentionsDialog() {
   const { dialogs, language } = useApp();
   const titleOf = useTitleOf();

@@ -4,7 +4,7 @@ import { hueOf } from "../ui/avatar.tsx";
 import { MoreIcon } from "../ui/more-icons.tsx";
 import { RoleBadge } from "../ui/role-badge.tsx";
 
-/** The message that a row replies to, in one line. A click goes there. */
+/** The message that a row replies to, in one line. A click goes there, so that links in it are text: no link stands in a button. */
 export function Quote({ seq }: { seq: number }) {
   const { chat, ignored, session } = useApp();
   const { jumps, quotes } = useOnDemand();

@@ -1,6 +1,7 @@
 import { useEffect, useState } from "preact/hooks";
 import type { MessageEvent } from "../../../shared/server-frames.ts";
 import { useDialogWords, useOnDemand } from "../on-demand-context.ts";
+import { Links } from "../ui/links.tsx";
 import { RoleBadge } from "../ui/role-badge.tsx";
 
 /** The messages around a reported one, which is marked. Nothing where the moderator may not read, or nothing is left. */
@@ -23,7 +24,8 @@ export function ReportContext({ room, seq }: { room: string; seq: number }) {
           <bdi class="report-context-name" translate={false}>
             {event.user.nickname}
           </bdi>{" "}
-          <RoleBadge role={event.role} short /> <span dir="auto">{event.text ?? words.deleted}</span>
+          <RoleBadge role={event.role} short />{" "}
+          <span dir="auto">{event.text === undefined ? words.deleted : <Links text={event.text} />}</span>
         </li>
       ))}
     </ol>

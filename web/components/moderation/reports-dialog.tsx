@@ -3,6 +3,7 @@ import { isolated } from "../../words/sentences.ts";
 import { useApp } from "../app-context.ts";
 import { useDialogWords, useOnDemand } from "../on-demand-context.ts";
 import { Dialog } from "../ui/dialog.tsx";
+import { Links } from "../ui/links.tsx";
 import { RemoteList } from "../ui/remote-list.tsx";
 import { RoleBadge } from "../ui/role-badge.tsx";
 import { useTitleOf } from "../ui/use-title-of.ts";
@@ -46,7 +47,13 @@ function About({ report }: { report: Report }) {
   return (
     <span class="remote-item-text">
       <strong>{reason || "–"}</strong>
-      {text === null ? <ReportedText room={room} seq={seq} /> : <q dir="auto">{text}</q>}
+      {text === null ? (
+        <ReportedText room={room} seq={seq} />
+      ) : (
+        <q dir="auto">
+          <Links text={text} />
+        </q>
+      )}
       {saidAt !== null && (
         <span>
           {said.saidOn(full.format(saidAt))}

@@ -4,7 +4,7 @@ import { Icon } from "../ui/icons.tsx";
 import { MoreIcon } from "../ui/more-icons.tsx";
 import { RoleBadge } from "../ui/role-badge.tsx";
 
-/** The pinned message in one line at the top of the conversation: pressed, it leads there. Gone when the message is deleted. */
+/** The pinned message in one line at the top of the conversation: pressed, it leads there, so that links in it are text. Gone when the message is deleted. */
 export function PinnedLine() {
   const { chat, ignored } = useApp();
   const { pins, quotes, jumps } = useOnDemand();

@@ -13,7 +13,7 @@ const moveAmong = arrowKeys();
 
 type Props = { id: string; visit: (seq: number) => void };
 
-/** The messages found, the newest first: one stop of the Tab key, from which the arrow keys go on. */
+/** The messages found, the newest first: one stop of the Tab key, from which the arrow keys go on. Each is a button that leads there, so that links in it are text. */
 export function SearchHits({ id, visit }: Props) {
   const { search } = useOnDemand();
   const { search: said } = useDialogWords();

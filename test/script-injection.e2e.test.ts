@@ -123,7 +123,7 @@ test("user text is shown as written and never run", async () => {
   await visitor.close();
 });
 
-test("whatever people are called and write stays in its row, on phone and desk, compact and cozy", async () => {
+test("each message stays in its row however people write and are called, on phone and desk, compact and cozy", async () => {
   const clients = [];
   for (const [index, nickname] of NAMES.entries()) {
     const account = { email: `hostile${index}@example.com`, password: "not so common", nickname };

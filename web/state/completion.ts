@@ -29,7 +29,7 @@ export type Completion<Choice> = {
   complete: (text: string, n?: number) => { text: string; caret: number } | undefined;
 };
 
-export const MAX_CHOICES = 6;
+const MAX_CHOICES = 6;
 
 export function createCompletion<Choice>(deps: CompletionDeps<Choice>): Completion<Choice> {
   /** The place of the sign, and the text from there to the cursor. */

@@ -70,14 +70,9 @@ export function createOnDemand(app: App) {
   listenToBack({ dialogs, view });
   followGuests(app);
   app.whenUserLeaves(() => {
-    for (const each of [mentionAlerts, mentions, shortcodes, jumps, quotes]) each.clear();
+    for (const each of [mentionAlerts, mentions, shortcodes, jumps, quotes, circles]) each.clear();
+    for (const each of [account, reports, unread, levels, openReports]) each.clear();
     app.composer.replyTo(undefined);
-    circles.clear();
-    account.clear();
-    reports.clear();
-    unread.clear();
-    levels.clear();
-    openReports.clear();
   });
   return {
     account,

@@ -17,8 +17,10 @@ const HANGUL_AND_ASCII = /^[\p{Script=Hangul}\x21-\x7e]+$/u;
 /** Half the time of a row that is read is its lower case in Unicode, so it is left out where it makes no difference. */
 function holds(db: Db, word: string) {
   if (HANGUL.test(word)) return db`and strpos(m.text, ${word}) > 0`;
-  const text = HANGUL_AND_ASCII.test(word) ? db`m.text collate "C"` : db`m.text`;
-  return db`and strpos(lower(${text}), lower(${word})) > 0`;
+  // In a statement that is planned for any word, the lower case of the word would be worked out for each row.
+  if (HANGUL_AND_ASCII.test(word))
+    return db`and strpos(lower(m.text collate "C"), ${word.toLowerCase()}) > 0`;
+  return db`and strpos(lower(m.text), lower(${word})) > 0`;
 }
 
 /** @param keptSince messages of earlier days are not found. */

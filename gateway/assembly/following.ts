@@ -41,6 +41,7 @@ export function openFollowing(
   const sightings = createSightings();
   const readers = createReaders({
     ...{ store, sightings, find: createKnownReads(store, queries.positions) },
+    nameOf: tails.nameOf,
     onMoved: (reader, room) => following.moved(reader, room),
   });
   const following: Following = createFollowing({ tails, readers, moves, mayFollow });

@@ -9,8 +9,9 @@ export type Listener = {
   send: (frame: string) => boolean;
   isOpen: () => boolean;
 };
-/** `sent`: the numbers in the last frame. */
-export type Followed = { follower: Follower; watched: Watched<Followed>; sent: RoomHead };
+type Numbers = Pick<RoomHead, "unread" | "mentions" | "read">;
+/** With the numbers in the last frame. Flat, because there are fifty for each person. */
+export type Followed = { follower: Follower; watched: Watched<Followed> } & Numbers;
 export type Follower = {
   listener: Listener;
   reader: Reader;
@@ -38,9 +39,9 @@ export function createDeliveries() {
 
     /** Sends all rooms of a follower. */
     sendAll(follower: Follower): void {
-      for (const followed of follower.rooms.values()) followed.sent = headOf(followed);
       follower.changed.clear();
-      const rooms = [...follower.rooms.values()].map(({ sent }) => sent);
+      const rooms = [...follower.rooms.values()].map(headOf);
+      for (const [at, followed] of [...follower.rooms.values()].entries()) note(followed, rooms[at]);
       follower.listener.send(JSON.stringify({ type: "heads", rooms, all: true } satisfies Heads));
     },
 
@@ -62,8 +63,8 @@ export function createDeliveries() {
   /** A head alone is no news: nothing that a person sees depends on it. */
   function recount(followed: Followed): void {
     const { unread, mentions, read } = headOf(followed);
-    const { follower, sent } = followed;
-    const isNews = unread !== sent.unread || mentions !== sent.mentions || read !== sent.read;
+    const { follower } = followed;
+    const isNews = unread !== followed.unread || mentions !== followed.mentions || read !== followed.read;
     if (isNews) follower.changed.add(followed);
     else follower.changed.delete(followed);
     if (follower.changed.size > 0) due.add(follower);
@@ -84,9 +85,16 @@ export function createDeliveries() {
       due.add(follower);
       return;
     }
-    for (const [at, followed] of changed.entries()) followed.sent = rooms[at] as RoomHead;
+    for (const [at, followed] of changed.entries()) note(followed, rooms[at]);
     follower.changed.clear();
   }
+}
+
+function note(followed: Followed, head: RoomHead | undefined): void {
+  if (!head) return;
+  followed.unread = head.unread;
+  followed.mentions = head.mentions;
+  followed.read = head.read;
 }
 
 export const readOf = ({ reader }: Follower, { tail }: Watched<Followed>): number =>

@@ -81,6 +81,8 @@ export function createFollowing({ tails, readers, moves, mayFollow }: FollowingD
         if (follower) move(follower.reader, watched.tail.room, watched.tail.position);
     },
 
+    follows: (listener: Listener, room: string): boolean => followers.get(listener)?.rooms.has(room) ?? false,
+
     close,
 
     /** To be called when a user has read further. */
@@ -163,7 +165,7 @@ export function createFollowing({ tails, readers, moves, mayFollow }: FollowingD
   function begin(follower: Follower, watched: Watched<Followed>): void {
     const { room } = watched.tail;
     if (follower.rooms.has(room)) return;
-    const followed = { follower, watched, sent: { room, head: 0, unread: 0, mentions: 0, read: 0 } };
+    const followed = { follower, watched, unread: 0, mentions: 0, read: 0 };
     follower.rooms.set(room, followed);
     tails.add(watched, followed);
   }

@@ -16,6 +16,8 @@ export type ReadersDeps = {
   find: (userId: string) => Promise<[room: string, seq: number][]>;
   /** Called when a user has read further in a room, wherever that was. */
   onMoved: (reader: Reader, room: string) => void;
+  /** One string for each name of a room, because thousands of people have fifty each. */
+  nameOf: (room: string) => string;
   /** Learns of every announced read, and when some were missed. */
   sightings: Pick<Sightings, "note" | "begin">;
 };
@@ -23,7 +25,7 @@ export type ReadersDeps = {
 /** Users whose reads are loaded again at one look, after an announcement was missed. */
 const AGAIN_AT_ONCE = 200;
 
-export function createReaders({ store, find, onMoved, sightings }: ReadersDeps) {
+export function createReaders({ store, find, onMoved, nameOf, sightings }: ReadersDeps) {
   const known = new Map<string, { reader: Reader; users: number }>();
   /** The number of the last announcement, and whether the one of the last look is not here yet. */
   let heard = -1;
@@ -119,7 +121,7 @@ export function createReaders({ store, find, onMoved, sightings }: ReadersDeps) 
   /** @returns whether that is further than before. */
   function advance(reader: Reader, room: string, seq: number): boolean {
     if (seq <= (reader.reads.get(room) ?? -1)) return false;
-    reader.reads.set(room, seq);
+    reader.reads.set(nameOf(room), seq);
     onMoved(reader, room);
     return true;
   }

@@ -57,6 +57,8 @@ export function createTails<F>({ store, older }: TailsDeps, now = () => performa
       room.leftAt = now();
     },
     names: (): string[] => [...watched.keys()],
+    /** The one string that all followers of the room share. */
+    nameOf: (room: string): string => watched.get(room)?.tail.room ?? room,
     followersOf: (room: string): ReadonlySet<F> => watched.get(room)?.followers ?? new Set(),
 
     /**

@@ -42,6 +42,7 @@ export async function openFollowingNode({ redis, keys, sql, scripts, server }: T
   const sightings = createSightings();
   const readers = createReaders({
     ...{ store, sightings, find: createKnownReads(store, createPositionQueries(sql)) },
+    nameOf: tails.nameOf,
     onMoved: (reader, room) => following.moved(reader, room),
   });
   const following: Following = createFollowing({

@@ -5,8 +5,12 @@ import { createFollowRooms } from "./follow.ts";
 
 const open = (on = true) => {
   let time = 0;
+  let followed: readonly string[] = [];
   const following = {
-    follow: vi.fn(async () => undefined),
+    follow: vi.fn(async (_: unknown, rooms: readonly string[]) => {
+      followed = rooms;
+    }),
+    follows: (_: unknown, room: string) => followed.includes(room),
     read: vi.fn(() => true),
     readAll: vi.fn(),
     close: vi.fn(),

@@ -12,10 +12,10 @@ const PER_SECOND = 20;
 const MAX_UNSENT = 64 * 1024;
 
 export type FollowRooms = ReturnType<typeof createFollowRooms>;
-type Known = { listener: Listener; rooms: ReadonlySet<string>; spent: number; spentAt: number };
+type Known = { listener: Listener; spent: number; spentAt: number };
 
 export type FollowRoomsDeps = {
-  following: Pick<Following, "follow" | "read" | "readAll" | "close">;
+  following: Pick<Following, "follow" | "follows" | "read" | "readAll" | "close">;
   /** The newest event of a room in this gateway's memory. */
   headOf: (room: string) => number | undefined;
   /** To be called when there may be something to look for. */
@@ -36,7 +36,6 @@ export function createFollowRooms(
       pay(entry, rooms);
       start();
       await following.follow(entry.listener, rooms);
-      entry.rooms = new Set(rooms);
     },
 
     read(socket: Socket, { room, seq }: Read): void {
@@ -74,7 +73,7 @@ export function createFollowRooms(
         return true;
       },
     };
-    const made = { listener, rooms: new Set<string>(), spent: 0, spentAt: now() };
+    const made = { listener, spent: 0, spentAt: now() };
     known.set(connection, made);
     return made;
   }
@@ -83,7 +82,7 @@ export function createFollowRooms(
   function pay(entry: Known, rooms: readonly string[]): void {
     const time = now();
     const spent = Math.max(0, entry.spent - ((time - entry.spentAt) / 1_000) * PER_SECOND);
-    const added = rooms.filter((room) => !entry.rooms.has(room)).length;
+    const added = rooms.filter((room) => !following.follows(entry.listener, room)).length;
     if (on && spent + added > BURST)
       throw new Refusal("too_fast", {
         retryAfterMs: Math.ceil(((spent + added - BURST) / PER_SECOND) * 1_000),

@@ -19,13 +19,12 @@ import {
   startGateway,
 } from "./support/old-release.ts";
 import { say } from "./support/people.ts";
+import { shareMarks } from "./support/share-marks.ts";
 
 const ROOM = "tea";
 const PERSON = { email: "ana@example.com", password: "correct horse", nickname: "Ana of old" };
 const SAID = 620;
 const AN_HOUR = 3_600_000;
-
-type Answer = { status: number; body: unknown; cookie: string };
 
 /** One call of the API. */
 async function ask(
@@ -47,9 +46,9 @@ async function ask(
   const cookie = response.headers.getSetCookie().map((each) => each.split(";")[0] ?? "");
   return {
     status: response.status,
-    body: text ? JSON.parse(text) : null,
+    body: text ? (JSON.parse(text) as unknown) : null,
     cookie: cookie.join("; "),
-  } as Answer;
+  };
 }
 
 describe.skipIf(!hasRelease(FIRST_RELEASE))(`from ${FIRST_RELEASE} to this release`, () => {
@@ -225,12 +224,14 @@ describe.skipIf(!RELEASES_BEFORE.every(hasRelease))("beside this release", () =>
         const second = await say(ours, "ours");
         expect(await say(theirs.url, "ours")).toBe(second);
         expect(await say(theirs.url, "also-alone")).toBe(alsoAlone);
+        if (release === RELEASES_BEFORE.at(-1))
+          await shareMarks([ours, theirs.url], accessToken, room, second);
       } finally {
         theirs.kill();
       }
       expect(await say(ours, "theirs")).toBeGreaterThan(alone);
       const ids = (await readHistory(ours, room)).map(({ clientId }) => clientId);
-      expect(ids).toEqual(["alone", "also-alone", "theirs", "ours"]);
+      expect(ids.slice(0, 4)).toEqual(["alone", "also-alone", "theirs", "ours"]);
     },
   );
 

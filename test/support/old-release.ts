@@ -11,9 +11,9 @@ const root = join(import.meta.dirname, "../..");
 export const FIRST_RELEASE = "392efc7";
 /**
  * Earlier releases with gateways that run beside those of this one during an upgrade, and with pages that stay open through it: the first that
- * may, and the last one before group chats.
+ * may, the last one before group chats, and one in which people react and what they have read is known.
  */
-export const RELEASES_BEFORE = ["8d736e2", "f62a094"] as const;
+export const RELEASES_BEFORE = ["8d736e2", "f62a094", "15801b6"] as const;
 /** The settings that a gateway of any release needs. Others have a default, or are unknown to an older release. */
 const NEEDED = ["PATH", "REDIS_URL", "DATABASE_URL", "SUDA_KEY_PREFIX", "SUDA_JWT_KEYS", "SUDA_LIMITS"];
 

@@ -134,7 +134,7 @@ export type Closed = { type: "closed"; room: string; code: "room_archived" | "no
  * set `rooms` in `hello`. `stale`: more changed than one frame can hold, so the client must fetch the list again.
  */
 export type RoomsNews = { type: "rooms"; rooms: ListedRoom[]; gone: string[]; stale?: true };
-/** The user's own list of rooms changed: a private room or direct line of theirs was created, changed or is gone, or they visited a room for the first time. */
+/** The user's own list of rooms changed: a private room or direct line of theirs was created, changed or is gone, they visited a room for the first time, or chose how much they hear of one. */
 type OwnRooms = { type: "own_rooms" };
 /**
  * A room that the socket follows. `head`: seq of its newest message, as far as the gateway has looked back; 0: of none. `unread`: messages

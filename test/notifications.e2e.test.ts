@@ -159,10 +159,15 @@ test("a room with everything notifies of each message, a muted one of none, not 
     expect(await minji.barriers()).toEqual([]);
     await page.keyboard.press("Escape");
   };
-  await choose("all", "ArrowLeft");
   const second = await visitIn(whole, cluster().url);
+  const showsAll = () => second.page.locator("input[name=level][value=all]:checked").waitFor();
   await second.page.getByRole("button", { name: "이 대화방" }).click();
-  await second.page.locator("input[name=level][value=all]:checked").waitFor();
+  await choose("all", "ArrowLeft");
+  // A page that is open all the while learns of it, and so does one that is opened later.
+  await showsAll();
+  await second.page.reload();
+  await second.page.getByRole("button", { name: "이 대화방" }).click();
+  await showsAll();
   await second.page.close();
   await looks(page, false);
   const seq = await say("모두에게");

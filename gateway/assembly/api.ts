@@ -141,7 +141,7 @@ function openRouteGroups(
     members: circles,
     users: { users: queries.users, limits },
     mentions: { mentions: needs.roomLogs.mentions },
-    push: openPushGroup(config, stores, limits, access),
+    push: openPushGroup(config, stores, limits, { find: access.find, onChanged: control.ownRoomsChanged }),
     moderation: {
       access,
       ...{ moderation, raids: createRaids({ sql, control }) },
@@ -197,11 +197,11 @@ function openPushGroup(
   { pushHosts: hosts }: ApiNode["config"],
   { queries, redis, keys }: ApiStores,
   limits: HttpLimits,
-  { find }: Pick<Access, "find">,
+  rooms: Pick<Access, "find"> & { onChanged: Control["ownRoomsChanged"] },
 ): HttpDeps["groups"]["push"] {
   const front = openFrontStore(redis, keys);
   return {
     subscriptions: createPushSubscriptions({ queries: queries.push, limits, front, hosts }),
-    roomLevels: createRoomLevels({ queries: queries.push, limits, find }),
+    roomLevels: createRoomLevels({ queries: queries.push, limits, ...rooms }),
   };
 }

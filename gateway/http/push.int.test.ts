@@ -104,6 +104,7 @@ test("a user chooses how much of each room they hear, on all of their devices al
     (await call(api, "GET /api/me/levels", { bearer: by.accessToken })).body.rooms;
   expect(await levels(ana)).toEqual([]);
   expect((await set(ana, "lobby", "none")).status).toBe(204);
+  expect(api.notified.at(-1)).toEqual(["own rooms", ana.user.id]);
   expect(await levels(ana)).toEqual([{ room: "lobby", level: "none" }]);
   expect(await levels(ben)).toEqual([]);
   await set(ana, "lobby", "all");

@@ -11,12 +11,14 @@ type Deps = {
   limits: Pick<HttpLimits, "push">;
   /** The room of this name, if there is one that this person may know of. */
   find: (userId: string, room: string) => Promise<{ id: number } | undefined>;
+  /** Says so to the user's other devices. */
+  onChanged: (userId: string) => Promise<void>;
 };
 
 /** More rooms than anybody follows. */
 const MAX_OF_USER = 1_000;
 
-export function createRoomLevels({ queries, limits, find }: Deps) {
+export function createRoomLevels({ queries, limits, find, onChanged }: Deps) {
   return {
     async list(userId: string): Promise<LevelsAnswer> {
       await limits.push(userId);
@@ -29,6 +31,7 @@ export function createRoomLevels({ queries, limits, find }: Deps) {
       const found = await find(userId, room);
       if (!found) throw new Refusal("no_such_room");
       await queries.setLevel(userId, found.id, level, MAX_OF_USER);
+      await onChanged(userId);
     },
   };
 }

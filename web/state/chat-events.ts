@@ -1,4 +1,5 @@
 /** Passes events of the chat on to the rest of the page: to the profile, the list of rooms, the route and the notifications. */
+import type { Signal } from "@preact/signals";
 import { LOBBY } from "../../shared/limits.ts";
 import type { NoticeEvent } from "../../shared/server-frames.ts";
 import { isPrivateName } from "../sync/urls.ts";
@@ -14,15 +15,20 @@ type Deps = {
   toasts: Pick<Toasts, "show">;
   route: Pick<Route, "go">;
   heard: ChatEvents["heard"];
+  /** Counts the changes of the person's own rooms, on whichever device. */
+  ownChanges: Signal<number>;
 };
 
-export function createChatEvents({ session, rooms, toasts, route, heard }: Deps): ChatEvents {
+export function createChatEvents({ session, rooms, toasts, route, heard, ownChanges }: Deps): ChatEvents {
   return {
     heard,
     notify: toasts.show,
     identified: session.updateProfile,
     roomsNews: rooms.news,
-    ownRooms: () => void rooms.refreshOwn(),
+    ownRooms() {
+      ownChanges.value += 1;
+      void rooms.refreshOwn();
+    },
     roomGone,
     noticed,
   };

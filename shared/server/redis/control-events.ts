@@ -31,7 +31,7 @@ export type ControlEvent =
    * with another list of rooms now; `gone`: the ones among them who are out of the room since this version of its members.
    */
   | { kind: "private_room"; room: string; version: number; members: string[]; gone: string[] }
-  /** The user visited a public room for the first time, or took one off their own list. */
+  /** The user visited a public room for the first time, took one off their own list, or chose how much they hear of a room. */
   | { kind: "own_rooms"; user: string };
 
 /** How much longer than a token's lifetime events are kept, because clocks differ and requests may be slow. */

@@ -15,6 +15,7 @@ import { preflight } from "./preflight.ts";
 import { requests } from "./requests.ts";
 import { rooms } from "./rooms.ts";
 import { sockets } from "./sockets.ts";
+import { staying } from "./staying.ts";
 import { stores } from "./stores.ts";
 import { tokens } from "./tokens.ts";
 import { truth } from "./truth.ts";
@@ -38,4 +39,5 @@ export const MUTANTS: readonly Mutant[] = [
   ...membership,
   ...preflight,
   ...compose,
+  ...staying,
 ];

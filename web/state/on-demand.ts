@@ -45,12 +45,8 @@ export function createOnDemand(app: App) {
   const more = createModerationApi(api);
   const openReports = createOpenReports(clock, more, () => document.visibilityState === "visible");
   const moderation = createModeration({ ...deps, here: route.room });
-  const reports = createReportList({
-    api,
-    more,
-    notify: toasts.show,
-    closed: () => void openReports.refresh(),
-  });
+  const closed = () => void openReports.refresh();
+  const reports = createReportList({ api, more, notify: toasts.show, closed });
   const database = openKeptDatabase(SITE);
   const browser = createPushBrowser(window);
   const links = createLinks({ view, notify: toasts.show });

@@ -174,6 +174,7 @@ test("a shortcode is completed by keys alone in either language, never in the wa
   await options.first().waitFor();
   expect(await options.first().innerText()).toContain("하트");
   expect(fetched()).toHaveLength(1);
+  expect(await visitor.barriers()).toEqual([]);
   await page.keyboard.press("ArrowDown");
   await page.keyboard.press("ArrowUp");
   await expect.poll(() => options.first().getAttribute("aria-selected")).toBe("true");

@@ -6,6 +6,7 @@ import { endings } from "./endings.ts";
 import { hand } from "./hand.ts";
 import { leftovers } from "./leftovers.ts";
 import { logs } from "./logs.ts";
+import { marks } from "./marks.ts";
 import { membership } from "./membership.ts";
 import { moderation } from "./moderation.ts";
 import type { Mutant } from "./mutant.ts";
@@ -34,6 +35,7 @@ export const MUTANTS: readonly Mutant[] = [
   ...edges,
   ...leftovers,
   ...hand,
+  ...marks,
   ...logs,
   ...stores,
   ...membership,

@@ -1,0 +1,29 @@
+/** Faults in what people do to messages, which the fault checker must notice. */
+import type { Mutant } from "./mutant.ts";
+
+const FAULTS = "test/faults.e2e.test.ts";
+const ALL_IS_KEPT = "nothing acknowledged is lost, doubled or reordered, and all agree";
+
+export const marks: readonly Mutant[] = [
+  {
+    what: "of all reactions of a second one is written",
+    place: "append-reactions.lua",
+    find: "if #order > 0 then",
+    replace: "order = {order[1]}\nif #order > 0 then",
+    seenBy: [[FAULTS, `worker-kill: ${ALL_IS_KEPT}`]],
+  },
+  {
+    what: "a removal leaves the messages of its author in the archive",
+    place: "worker/createRemovalQueries",
+    find: "kind = 'message' and not deleted",
+    replace: "kind = 'message' and deleted",
+    seenBy: [[FAULTS, `worker-kill: ${ALL_IS_KEPT}`]],
+  },
+  {
+    what: "the list of mentions lacks those that PostgreSQL does not have yet",
+    place: "createMentionList",
+    find: "[...recent, ...stored]",
+    replace: "[...recent.slice(0, 0), ...stored]",
+    seenBy: [[FAULTS, `worker-kill: ${ALL_IS_KEPT}`]],
+  },
+];

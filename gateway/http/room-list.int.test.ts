@@ -234,17 +234,17 @@ describe("one's own rooms", () => {
   test("are told to one's other devices when they change, and not on another visit", async () => {
     await fill(1, 3);
     const bob = await signUp(api);
-    const toldBy = async (work: () => Promise<unknown>): Promise<unknown[]> => {
+    const notifiedBy = async (work: () => Promise<unknown>): Promise<unknown[]> => {
       const before = api.notified.length;
       await work();
       return api.notified.slice(before);
     };
     const leave = () => call(api, "DELETE /api/me/rooms/r-00001", { bearer: bob.accessToken });
-    const told = [["own rooms", bob.user.id]];
-    expect(await toldBy(() => visit(bob, "r-00001"))).toEqual(told);
-    expect(await toldBy(() => visit(bob, "r-00001"))).toEqual([]);
-    expect(await toldBy(leave)).toEqual(told);
-    expect(await toldBy(leave)).toEqual([]);
+    const once = [["own rooms", bob.user.id]];
+    expect(await notifiedBy(() => visit(bob, "r-00001"))).toEqual(once);
+    expect(await notifiedBy(() => visit(bob, "r-00001"))).toEqual([]);
+    expect(await notifiedBy(leave)).toEqual(once);
+    expect(await notifiedBy(leave)).toEqual([]);
   });
 
   test("are without the rooms that were taken off or closed", async () => {

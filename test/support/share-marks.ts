@@ -1,4 +1,4 @@
-/** What people do to messages on two gateways, of one release or of two, and what the other one knows of it. */
+/** Reactions and reads on two gateways, of one release or of two, of which the other one knows. */
 import { enter } from "./client.ts";
 import { say } from "./people.ts";
 

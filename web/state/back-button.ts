@@ -8,7 +8,7 @@ import type { Dialogs } from "./dialogs.ts";
 type Deps = { dialogs: Pick<Dialogs, "open" | "close">; view: Window };
 
 const PHONE = "(pointer: coarse)";
-/** What is above the page and is no dialog. */
+/** Everything above the page that is no dialog. */
 const LAYER = ":popover-open, .actions";
 
 /** Listens from now on, for as long as the page is open. */
@@ -42,7 +42,7 @@ export function listenToBack({ dialogs, view }: Deps): void {
   function settle() {
     isDue = false;
     if (isLeaving) return;
-    const isOpen = dialogs.open.peek() !== undefined || document.querySelector(LAYER) !== null;
+    const isOpen = dialogs.open.peek() !== undefined || Boolean(document.querySelector(LAYER));
     if (isOpen && !isMarked() && view.matchMedia(PHONE).matches) history.pushState({ layer: true }, "");
     // Also when one went forward, or loaded the page again.
     isLeaving = !isOpen && isMarked();
@@ -51,7 +51,7 @@ export function listenToBack({ dialogs, view }: Deps): void {
   }
 
   function isMarked(): boolean {
-    return (history.state as { layer?: true } | null)?.layer === true;
+    return history.state?.layer === true;
   }
 
   function closeTopmost() {

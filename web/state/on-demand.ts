@@ -28,7 +28,7 @@ import { createReactions } from "./reactions.ts";
 import { createReportList } from "./reports.ts";
 import { createRoomLevels } from "./room-levels.ts";
 import { openSearch } from "./search-place.ts";
-import { createSettings } from "./settings.ts";
+import { createSettings, type Settings } from "./settings.ts";
 import { createShortcodes } from "./shortcodes.ts";
 import { createTakeBack } from "./take-back.ts";
 import { createUnread } from "./unread.ts";
@@ -54,17 +54,14 @@ export function createOnDemand(app: App) {
   const jumps = createJumps({ api, clock, chat, route, notify: toasts.show });
   const quotes = createQuotes({ api, clock, room: chat.room });
   browser.opened(jumps.to);
-  const [, seqInAddress] = /^#m(\d{1,15})$/.exec(view.location.hash) ?? [];
-  if (seqInAddress !== undefined) jumps.to(route.room.peek(), Number(seqInAddress));
+  jumpToAddress(jumps, app);
   const mentions = createMentions(app);
   const emoji = createEmojiChoices(app.platform.kept);
   const shortcodes = createShortcodes(app.composer, emoji);
   const settings = createSettings(app.platform.kept, app.density.density);
   const { notifications, mentionAlerts } = openAlerts(app, { browser, database, levels, unread, settings });
   const searching = openSearch(app);
-  listenToKeys({ ...app, ...searching, settings, view });
-  listenToBack({ dialogs, view });
-  followGuests(app);
+  listen(app, searching, settings);
   app.whenUserLeaves(() => {
     for (const each of [mentionAlerts, mentions, shortcodes, jumps, quotes, circles]) each.clear();
     for (const each of [account, reports, unread, levels, openReports]) each.clear();
@@ -97,4 +94,17 @@ export function createOnDemand(app: App) {
     links,
     personActs: createPersonActs(app, { view, links }),
   };
+}
+
+function listen(app: App, searching: ReturnType<typeof openSearch>, settings: Settings): void {
+  const { view } = app.platform;
+  listenToKeys({ ...app, ...searching, settings, view });
+  listenToBack({ ...app, view });
+  followGuests(app);
+}
+
+/** To the message that the page's address names, if it does. */
+function jumpToAddress(jumps: ReturnType<typeof createJumps>, { route, platform }: App): void {
+  const [, seq] = /^#m(\d{1,15})$/.exec(platform.view.location.hash) ?? [];
+  if (seq !== undefined) jumps.to(route.room.peek(), Number(seq));
 }

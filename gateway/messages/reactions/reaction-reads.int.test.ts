@@ -3,7 +3,6 @@ import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { draftRemoval } from "../../../shared/server/redis/event-draft.ts";
 import { startRedis, type TestRedis } from "../../../test/support/redis.ts";
-import type { ArchivedEvent } from "../../events/archived-event.ts";
 import { createEventsAfter } from "../../room-log/events-after.ts";
 import { openTestNode } from "../../testing/test-node.ts";
 import { createLogChanges } from "./log-changes.ts";
@@ -32,7 +31,7 @@ test("reactions to messages that were removed are gone at once, also to those of
     archive: {
       findAll: async (_, seqs) => {
         asked.push(seqs);
-        return seqs.map((seq) => ({ seq, userId: seq === first ? "u1" : "u2" }) as ArchivedEvent);
+        return seqs.map((seq) => ({ seq, userId: seq === first ? "u1" : "u2" }));
       },
     },
     changesAfter: createLogChanges(createEventsAfter({ scripts: node.scripts })),

@@ -2,7 +2,7 @@
 import type { CountedReaction } from "../../../shared/http-reactions.ts";
 import { isRemoved } from "../../../shared/server/redis/removal-store.ts";
 import type { PublicUser } from "../../../shared/server-frames.ts";
-import type { ArchiveQueries } from "../../history/archive-queries.ts";
+import type { ArchivedEvent } from "../../events/archived-event.ts";
 import type { ReadingGate } from "../../limits/reading-gate.ts";
 import type { LogChanges } from "./log-changes.ts";
 import type { ReactionQueries } from "./reaction-queries.ts";
@@ -10,7 +10,10 @@ import type { ReactionQueries } from "./reaction-queries.ts";
 export type ReactionReads = ReturnType<typeof createReactionReads>;
 type Deps = {
   queries: Pick<ReactionQueries, "count" | "listUsers">;
-  archive: Pick<ArchiveQueries, "findAll">;
+  /** Finds messages that PostgreSQL has. */
+  archive: {
+    findAll: (room: string, seqs: readonly number[]) => Promise<Pick<ArchivedEvent, "seq" | "userId">[]>;
+  };
   changesAfter: (room: string, after: number) => Promise<LogChanges>;
   /** Queues reads of the archive. */
   gate: Pick<ReadingGate, "through">;

@@ -234,6 +234,8 @@ test("of an admin", async () => {
   await page.setViewportSize(DESK);
   await walk("new-room", () => page.locator(".new-room").click());
   await leave(ada);
+  // On a phone they are in the room's menu.
+  await page.locator(".room-buttons [aria-haspopup=dialog]").last().click();
   await walk("room-settings", () => button("Room settings").click());
   await walk("close-room", () => button("Close this room…").click());
   await walk("close-room, for ever", () => page.getByLabel("Is deleted").check({ force: true }));

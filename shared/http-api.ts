@@ -217,7 +217,6 @@ export type Report = {
   at: number;
   room: string;
   seq: number;
-  /** `role`: absent for an ordinary user. */
   author: (NonNullable<Named> & { role?: Exclude<Role, "user"> }) | null;
   reporter: Named;
   reason: string;

@@ -68,7 +68,7 @@ test("a ban closes the user's sockets and nobody else's, and nothing is written 
 test("of a mute and raid mode the one that lasts longer is told, and the other one when that is over", () => {
   const { seen } = open("u1");
   const at = clock.now;
-  const told = (): unknown[] =>
+  const heard = (): unknown[] =>
     seen.splice(0).map((frame) => {
       const { reason, until } = JSON.parse(frame);
       return [reason, until && until - at];
@@ -76,17 +76,17 @@ test("of a mute and raid mode the one that lasts longer is told, and the other o
   const [none, raid] = [() => 0, () => 60_000];
   sockets.raidChanged(none, raid);
   sockets.restrict("u1", "rude", at + 30_000, raid);
-  expect(told()).toEqual([
+  expect(heard()).toEqual([
     ["too_new", 60_000],
     ["too_new", 60_000],
   ]);
   sockets.raidChanged(raid, none);
-  expect(told()).toEqual([["rude", 30_000]]);
+  expect(heard()).toEqual([["rude", 30_000]]);
   sockets.raidChanged(none, raid);
   sockets.restrict("u1", "rude", at + 90_000, raid);
   sockets.restrict("u1", "rude", undefined, raid);
   sockets.raidChanged(raid, none);
-  expect(told()).toEqual([
+  expect(heard()).toEqual([
     ["too_new", 60_000],
     ["rude", 90_000],
     ["too_new", 60_000],

@@ -1,5 +1,5 @@
 /** Builds all state in order of dependence and connects it to the socket. The browser is passed in. Holds no behaviour of its own. */
-import { computed, signal } from "@preact/signals";
+import { computed } from "@preact/signals";
 import { LOBBY } from "../../shared/limits.ts";
 import { newClientId } from "../sync/client-id.ts";
 import type { Clock } from "../sync/clock.ts";
@@ -62,11 +62,10 @@ export function createApp(platform: Platform) {
   const rules = createRules({ clock, serverTime, session, rooms });
   const { restriction } = rules;
 
-  const ownChanges = signal(0);
   const send = (frame: Parameters<typeof socket.send>[0]) => socket.send(frame);
   const chat = createChat(
     { clock, api, store, send, isIgnored: ignored.has, room: here, rules, newClientId },
-    createChatEvents({ session, rooms, toasts, route, ownChanges, heard: (frame) => unread.heard(frame) }),
+    createChatEvents({ session, rooms, toasts, route, heard: (frame) => unread.heard(frame) }),
   );
   const { socket, connection } = createLiveConnection({ ...platform, session, chat, rooms });
   const composer = createComposer({ clock, here, drafts, chat, session, restriction, dialogs });
@@ -83,7 +82,6 @@ export function createApp(platform: Platform) {
     chat,
     rows: createRows(chat, ignored, session.user, unread.since),
     unread,
-    ownChanges,
     roomTitle,
     connection,
     restriction: restriction.current,

@@ -1,5 +1,4 @@
 /** Passes events of the chat on to the rest of the page: to the profile, the list of rooms, the route and the notifications. */
-import type { Signal } from "@preact/signals";
 import { LOBBY } from "../../shared/limits.ts";
 import type { NoticeEvent } from "../../shared/server-frames.ts";
 import { isPrivateName } from "../sync/urls.ts";
@@ -11,22 +10,20 @@ import type { Toasts } from "./toasts.ts";
 
 type Deps = {
   session: Pick<Session, "user" | "updateProfile">;
-  rooms: Pick<RoomList, "news" | "refreshOwn" | "slowed" | "titleOf">;
+  rooms: Pick<RoomList, "news" | "ownChanges" | "refreshOwn" | "slowed" | "titleOf">;
   toasts: Pick<Toasts, "show">;
   route: Pick<Route, "go">;
   heard: ChatEvents["heard"];
-  /** Counts the changes of the person's own rooms, on whichever device. */
-  ownChanges: Signal<number>;
 };
 
-export function createChatEvents({ session, rooms, toasts, route, heard, ownChanges }: Deps): ChatEvents {
+export function createChatEvents({ session, rooms, toasts, route, heard }: Deps): ChatEvents {
   return {
     heard,
     notify: toasts.show,
     identified: session.updateProfile,
     roomsNews: rooms.news,
     ownRooms() {
-      ownChanges.value += 1;
+      rooms.ownChanges.value += 1;
       void rooms.refreshOwn();
     },
     roomGone,

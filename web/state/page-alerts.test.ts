@@ -99,7 +99,7 @@ test("of a room with everything each message is news, within ten seconds once; o
   const page = openCase({ levels: { tea: "all", [LINE]: "none" } });
   for (const seq of [1, 2, 3]) {
     page.say("tea", seq);
-    page.say(LINE, seq);
+    page.say(LINE, seq, toMe);
     page.head("tea", { head: seq, unread: seq });
     page.head(LINE, { head: seq, unread: seq, mentions: seq });
     await page.pass(1_000);

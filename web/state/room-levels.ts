@@ -11,9 +11,9 @@ const LEVELS = "/api/me/levels";
 /** The choices may have changed elsewhere while the page was not looked at. */
 const FRESH_MS = 10_000;
 
-type Deps = Pick<App, "session" | "connection" | "ownChanges" | "toasts" | "platform">;
+type Deps = Pick<App, "session" | "connection" | "rooms" | "toasts" | "platform">;
 
-export function createRoomLevels({ session, connection, ownChanges, toasts, platform }: Deps) {
+export function createRoomLevels({ session, connection, rooms, toasts, platform }: Deps) {
   const { api, clock, view } = platform;
   const chosen = signal<ReadonlyMap<string, RoomLevel>>(new Map());
   let askedAt = Number.NEGATIVE_INFINITY;
@@ -26,7 +26,7 @@ export function createRoomLevels({ session, connection, ownChanges, toasts, plat
     untracked(() => id !== undefined && isLive && void look());
   });
   effect(() => {
-    if (ownChanges.value > 0) untracked(() => session.user.value && void look());
+    if (rooms.ownChanges.value > 0) untracked(() => session.user.value && void look());
   });
   watchFront(view, (now) => {
     if (now && session.user.peek() && clock.now() - askedAt > FRESH_MS) void look();

@@ -108,6 +108,8 @@ export function createRoomList({ clock, api, kept, user }: RoomListDeps) {
     roleIn: (name: string) => known.value.get(name)?.role,
     isLine: (name: string) => known.value.get(name)?.kind === "direct",
     refreshOwn: own.load,
+    /** Counts the changes of the person's own rooms, on whichever device. */
+    ownChanges: signal(0),
     refresh,
     refreshSoon,
     more,

@@ -103,9 +103,10 @@ test("messages elsewhere are counted on both devices, and reading on one clears 
   await isFollowing(phone);
   await goTo(minji, "tea");
   await entry(minji, "찻집").waitFor();
-  // A room that one device was in for the first time is on the list of the others without a reload.
-  await entry(phone, "찻집").waitFor({ state: "attached", timeout: 3_000 });
-  for (const isFollowed of follows) await expect.poll(() => isFollowed("tea"), PATIENT).toBe(true);
+  // A room that one device was in for the first time is followed by the others without a reload.
+  await entry(phone, "찻집").waitFor({ state: "attached" });
+  for (const isFollowed of follows)
+    await expect.poll(() => isFollowed("tea"), { timeout: 5_000, interval: 50 }).toBe(true);
   await go(minji, "로비");
 
   await write(author, "tea", 2);

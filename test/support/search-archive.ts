@@ -10,7 +10,7 @@ const OTHERS = 18;
 export const ROOMS = { big: "big", small: "small" } as const;
 export type RoomSeqs = Record<keyof typeof ROOMS, number>;
 /** Said once in so many messages, each of them. */
-export const RARE_EVERY = 50_000;
+const RARE_EVERY = 50_000;
 export const RARE = ["바늘구멍", "needlework"];
 
 const FREQUENT =

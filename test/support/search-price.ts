@@ -9,7 +9,7 @@ import { createSearchPriceQueries, TRIGGERS, type Trigger } from "./search-price
 
 const LIMIT = 20;
 /** Words that people type, by kind. `pairs without the word`: each pair of letters is frequent, the word is not there. */
-export const KINDS: Record<string, string[]> = {
+const KINDS: Record<string, string[]> = {
   "a common word": ["오늘"],
   "a common English word": ["today"],
   "two syllables": ["하늘"],

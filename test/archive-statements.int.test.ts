@@ -225,12 +225,15 @@ test("every statement on messages opens at most 3 partitions, touches at most 30
   expect(Object.keys(PIECES).filter((place) => !places.has(place))).toEqual([]);
 });
 
-test("no function of the schema runs a statement on messages", () => {
+/** In note_pins: planned each time, with its day as a constant. */
+const OF_ONE_DAY = "from messages where day = %L and";
+
+test("no function of the schema runs a statement on messages, but for one of a single day", () => {
   const functions = readText("worker/schema.sql").match(
     /^create or replace function[\s\S]*?\$function\$;$/gim,
   );
   expect(functions?.length).toBeGreaterThan(5);
-  expect(functions?.filter((text) => ON_MESSAGES.test(text))).toEqual([]);
+  expect(functions?.filter((text) => ON_MESSAGES.test(text.replace(OF_ONE_DAY, "")))).toEqual([]);
 });
 
 function faultsOf(place: string, { partitions, buffers, planningMs, rows }: Analyzed): string[] {

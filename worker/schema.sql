@@ -631,9 +631,10 @@ begin
       select day from room_days where room_id = pin.id and first_seq <= pin.seq and last_seq >= pin.seq
       union select day from unmapped_days
     loop
-      update rooms set pinned_seq = null
-      where id = pin.id
-        and exists (select from messages where day = on_day and room_id = pin.id and seq = pin.seq and deleted);
+      execute format(
+        'update rooms set pinned_seq = null where id = $1
+           and exists (select from messages where day = %L and room_id = $1 and seq = $2 and deleted)', on_day
+      ) using pin.id, pin.seq;
     end loop;
   end loop;
   return null;

@@ -13,8 +13,8 @@ export const staying: readonly Mutant[] = [
   },
   {
     what: "a pin outlives its message when it is said after the deletion",
-    place: "0023_pins_after_deletion.sql",
-    find: "and exists (select from messages where day = on_day and room_id = pin.id and seq = pin.seq and deleted)",
+    place: "0025_pins_of_one_day.sql",
+    find: "and exists (select from messages where day = %L and room_id = $1 and seq = $2 and deleted)",
     replace: "and false",
     seenBy: [["worker/pins.int.test.ts", "a pin that is said after its message's deletion pins nothing: %s"]],
   },

@@ -110,7 +110,7 @@ describe("in Redis", () => {
     ["worker", ["flushall"]],
     ["worker", ["config", "set", "maxmemory", "1"]],
     ["worker", ["spublish", "suda:{s0}:room:lobby:bus", "forged"]],
-    ["worker", ["xadd", "suda:{c}:control:log", "*", "e", "forged"]],
+    ["worker", ["xadd", "suda:{s0}:room:lobby:log", "*", "e", "forged"]],
   ] as const)("the %s may not %j", async (kind, [command, ...words]) => {
     const redis = await redisAs(kind);
     await expect(redis.call(command, ...words)).rejects.toThrow(/NOPERM|can't (access|run)/);

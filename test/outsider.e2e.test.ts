@@ -244,7 +244,9 @@ describe.each([0, 1, 2, 3, 4])("outsider %i", (index) => {
         const before = client.frames.length;
         client.say(line.hidden(to), { type: "ping", id: to });
         await client.sees("pong", ({ id }) => id === to);
-        const answers = client.frames.slice(before).filter(({ type }) => type !== "pong" && type !== "rooms");
+        // The news of one's own rooms come when they come, of whatever one did before.
+        const news = new Set(["pong", "rooms", "own_rooms"]);
+        const answers = client.frames.slice(before).filter(({ type }) => !news.has(type));
         return JSON.stringify(answers).replaceAll(to, "NAME");
       };
       expect(await answerTo(room), called).toBe(await answerTo(ABSENT));

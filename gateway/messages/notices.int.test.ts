@@ -48,7 +48,7 @@ const gateway = (rooms: readonly string[]) => {
     sockets,
     people: {
       ...{ identities, bans: { add: nothing, lift: nothing }, closed: { add: nothing } },
-      forget: async () => undefined,
+      ...{ forget: async () => undefined, raid: { waitMs: () => 0 } },
     },
     notices: {
       notifyAboutUser: (...news: Parameters<typeof notices.notifyAboutUser>) =>

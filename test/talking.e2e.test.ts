@@ -56,8 +56,13 @@ describe("taking a message back", () => {
     await minji.actions.waitFor({ state: "detached" });
     await keyboard.press("Enter");
     await minji.actions.waitFor();
-    await keyboard.press("Tab");
-    await keyboard.press("Tab");
+    // Behind the others, of which one is there for ten seconds only.
+    await expect
+      .poll(async () => {
+        await keyboard.press("Tab");
+        return minji.actions.locator(".grave:focus").count();
+      })
+      .toBe(1);
     await keyboard.press("Enter");
     await minji.page.getByRole("group", { name: "Delete this for everyone?" }).waitFor();
     await keyboard.press("Shift+Tab");

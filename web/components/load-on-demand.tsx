@@ -14,14 +14,14 @@ const EARLY_MS = 1_500;
 
 /** @throws the browser's error when they could not be fetched; the next call tries again. */
 async function load(app: App, language: Language): Promise<void> {
-  const before = loaded.peek();
-  if (before?.language === language) return;
+  if (loaded.peek()?.language === language) return;
   const [{ openOnDemand }, words] = await Promise.all([
     import("./on-demand.tsx"),
     loadDialogWords(language),
     addStyles(document),
   ]);
-  const { parts, state } = before ?? openOnDemand(app);
+  // Not as it was before: another call may have been faster, and the state is built once.
+  const { parts, state } = loaded.peek() ?? openOnDemand(app);
   loaded.value = { parts, state, language, words };
 }
 

@@ -261,6 +261,7 @@ describe("the page shows no false state", () => {
       await page.locator("input[name=password]").fill(PASSWORD);
       await page.locator("input[name=nickname]").fill("쿠키 없는 이");
       await page.keyboard.press("Enter");
+      await page.locator(".composer:not(.guest)").waitFor();
       await page.locator("#message").fill("그래도 말한다");
       await page.keyboard.press("Enter");
       await page.locator('.mine[data-state="sent"]').waitFor();

@@ -129,7 +129,7 @@ test("by keys alone: up chooses whom to answer, Escape leaves it, and a jump tak
   const { keyboard } = minji.page;
   const line = minji.page.locator(".reply-line");
   await minji.message.focus();
-  // What was just said comes back first, once the script of replies is there.
+  // Taking back what was just said comes first, once the script of replies is there.
   await expect
     .poll(async () => {
       await keyboard.press("ArrowUp");

@@ -258,7 +258,7 @@ test("of 2,000 rooms a page shows what one can look over, finds the others, and 
     await page.getByText("Room 5\u2069 was deleted by an admin.").waitFor();
     await expect.poll(() => names.allInnerTexts()).toEqual(["Lobby", "고양이 모임"]);
     expect(page.url()).toBe(`${cluster.url}/`);
-    // What was asked of the room in the moment of its end is not found.
+    // A question about the room in the moment of its end finds nothing.
     expect(complaints.filter((each) => !each.includes("404"))).toEqual([]);
   } finally {
     await browser.close();

@@ -61,8 +61,8 @@ export const logs: readonly Mutant[] = [
   {
     what: "the worker asks Redis for what it may not",
     place: "users.acl.template",
-    find: "resetchannels -@all +hello +ping +info +time +client|setname +spublish",
-    replace: "resetchannels -@all +hello +ping +info +time +spublish",
+    find: "resetchannels -@all +hello +ping +info +time +client|setname +set",
+    replace: "resetchannels -@all +hello +ping +info +time +set",
     seenBy: [EDGES],
   },
 ];

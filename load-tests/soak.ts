@@ -4,6 +4,7 @@
  */
 import { randomBytes } from "node:crypto";
 import { setTimeout as wait } from "node:timers/promises";
+import { until } from "../shared/until.ts";
 import { addressOf } from "./cluster.ts";
 import { createDecoder } from "./decode.ts";
 import { type Client, openClient } from "./driver.ts";
@@ -30,6 +31,7 @@ const PRICED_RATE = 30;
 const TICK_MS = 20;
 /** The time for the page to draw new rows and release old ones. */
 const SETTLE_MS = 1_000;
+const ACKNOWLEDGED_WITHIN_MS = 30_000;
 const MAX_GROWTH = 0.1;
 
 /** @returns the checks, each with its figures in words. */
@@ -61,33 +63,61 @@ export async function soakPage(url: string, tokens: string[], options: SoakOptio
   }
 }
 
-function openSenders(url: string, tokens: string[]): Promise<Client[]> {
+type Sender = Pick<Client, "send" | "close"> & { unanswered: () => number };
+
+/** @returns senders that say again what was refused, as pages do: behind a refusal in an outage all their messages are refused. */
+function openSenders(url: string, tokens: string[]): Promise<Sender[]> {
   const decode = createDecoder();
-  const open = (token: string): Promise<Client> =>
-    openClient({
-      ...{ address: addressOf(url), token, room: "lobby", decode },
-      hear: () => undefined,
-      closed: () => undefined,
-    });
-  return Promise.all(tokens.map(open));
+  return Promise.all(tokens.map((token) => openSender(url, token, decode)));
 }
 
-/** Sends the same texts in turn, so that drawing costs the same. Resolves when the page shows the last one. */
-function createVoice(clients: readonly Client[], page: SoakedPage) {
+async function openSender(
+  url: string,
+  token: string,
+  decode: ReturnType<typeof createDecoder>,
+): Promise<Sender> {
+  const unanswered = new Map<string, string>();
+  const client = await openClient({
+    ...{ address: addressOf(url), token, room: "lobby", decode },
+    hear: (frame) => {
+      if (frame.type === "ack") unanswered.delete(frame.clientId);
+      if (frame.type !== "refused" || frame.clientId === undefined) return;
+      const { clientId, retryAfterMs = 0 } = frame;
+      setTimeout(() => client.send(clientId, unanswered.get(clientId) ?? ""), retryAfterMs);
+    },
+    closed: () => undefined,
+  });
+  return {
+    send(clientId, text) {
+      unanswered.set(clientId, text);
+      client.send(clientId, text);
+    },
+    close: client.close,
+    unanswered: () => unanswered.size,
+  };
+}
+
+/** Sends the same texts in turn, so that drawing costs the same, and one of its own behind all. Resolves when the page shows that one. */
+function createVoice(senders: readonly Sender[], page: SoakedPage) {
   let sent = 0;
   return async (count: number, rate: number): Promise<void> => {
     const [from, startedAt] = [sent, performance.now()];
-    while (sent < from + count) {
-      const due = Math.min(count, Math.ceil(((performance.now() - startedAt) / 1_000) * rate));
-      while (sent < from + due) {
-        const text = sent === from + count - 1 ? `끝 ${sent}` : `말이 물처럼 흐른다 ${sent % 10}`;
-        clients[sent % clients.length]?.send(`soak-${sent}`, text);
-        sent += 1;
-      }
+    while (sent < from + count - 1) {
+      const due = Math.min(count - 1, Math.ceil(((performance.now() - startedAt) / 1_000) * rate));
+      while (sent < from + due) say(`말이 물처럼 흐른다 ${sent % 10}`);
       await wait(TICK_MS);
     }
-    await page.shows(`끝 ${sent - 1}`);
+    const isAnswered = () => senders.every(({ unanswered }) => unanswered() === 0);
+    await until("every message is acknowledged", isAnswered, { withinMs: ACKNOWLEDGED_WITHIN_MS });
+    const last = `끝 ${sent}`;
+    say(last);
+    await page.shows(last);
   };
+
+  function say(text: string) {
+    senders[sent % senders.length]?.send(`soak-${sent}`, text);
+    sent += 1;
+  }
 }
 
 async function holding(page: SoakedPage): Promise<Held> {

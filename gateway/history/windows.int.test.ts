@@ -6,6 +6,7 @@ import { openPresenceStore } from "../../shared/server/redis/presence-store.ts";
 import type { RoomEvent } from "../../shared/server-frames.ts";
 import { archiveRest } from "../../worker/archive.ts";
 import { AUTHOR, openTestEnvironment, type TestEnvironment } from "../../worker/testing/test-environment.ts";
+import { archivedEventJson } from "../events/archived-event.ts";
 import { openTestNode, type TestNode } from "../testing/test-node.ts";
 import { createArchiveQueries } from "./archive-queries.ts";
 import { createArchivedHistory, createArchivedLogView } from "./archived-history.ts";
@@ -34,7 +35,8 @@ const say = async (times: number): Promise<void> => {
   for (let n = 0; n < times; n++) await environment.say(room, `m${++said}`);
 };
 const remove = async (target: number): Promise<void> => {
-  const tombstone = `{"type":"message","room":"${room}","seq":${target},"deleted":true}`;
+  const row = await createArchiveQueries(environment.sql).find(room, target);
+  const tombstone = row ? archivedEventJson(room, { ...row, deleted: true }) : "";
   const draft = draftDeletion({ room, clientId: `d-${target}` }, AUTHOR.id, target);
   await node.scripts.delete(draft, { target, any: false, tombstone });
 };
@@ -93,13 +95,15 @@ const steps = fc.array(
 async function live(taken: readonly Step[]) {
   room = await environment.startRoom(`around-${++count}`);
   const given: number[] = [];
+  /** A gateway refuses to delete anything else. */
+  const messages: number[] = [];
   const gone = new Set<number>();
   const head = async () => (await node.scripts.heads([room]))[0]?.seq ?? 0;
   for (const step of taken) {
     const before = await head();
     if (step.kind === "say") await say(step.times);
     else if (step.kind === "remove") {
-      const target = given[step.place % Math.max(1, given.length)];
+      const target = messages[step.place % Math.max(1, messages.length)];
       if (target !== undefined && !gone.has(target)) {
         await remove(target);
         if ((await head()) > before) gone.add(target);
@@ -112,7 +116,10 @@ async function live(taken: readonly Step[]) {
       await environment.openRoom(room);
       continue;
     }
-    for (let seq = before + 1; seq <= (await head()); seq++) given.push(seq);
+    for (let seq = before + 1; seq <= (await head()); seq++) {
+      given.push(seq);
+      if (step.kind === "say") messages.push(seq);
+    }
   }
   return { given, gone };
 }

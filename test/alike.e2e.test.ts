@@ -161,6 +161,11 @@ test("a gateway dies while people react, answer, mention, pin and read on two de
     }
   };
   await Promise.all([live(ofTheDesk), live(ofThePhone), live(ofEmile, true)]);
+  // A room that is left in the instant in which a message comes need not have read it.
+  await go(phone, "찻집");
+  await phone.sees(`차 ${topics.at(-1)}`);
+  await expect.poll(() => unread(minji), PATIENT).toBe("");
+  await go(phone, "로비");
   await write("tea", ...Array.from({ length: NEWS }, (_, n) => `새 소식 ${n}`));
 
   const pages = [minji, phone, emile];

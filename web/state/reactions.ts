@@ -13,7 +13,7 @@ import type { Room } from "./room.ts";
 
 type Deps = Pick<App, "chat" | "session" | "platform" | "openSignUp" | "toasts">;
 /** A reaction that the person wants or does not want, until an event says the same. */
-type Wish = { on: boolean; tries: number };
+type Wish = { on: boolean; tries: number; isAnswered?: true };
 
 /** Above all seqs that a room may reach while the page is open. */
 const OPEN_END = Number.MAX_SAFE_INTEGER;
@@ -56,6 +56,7 @@ export function createReactions({ chat, session, platform, openSignUp, toasts }:
     const about = carried.get(frame.clientId ?? "");
     if (!about) return false;
     carried.delete(frame.clientId ?? "");
+    if (frame.type !== "refused" || !PASSING.has(frame.code)) about.wish.isAnswered = true;
     if (frame.type === "refused" && !PASSING.has(frame.code)) refused(about, frame.code);
     return true;
   });
@@ -98,10 +99,23 @@ export function createReactions({ chat, session, platform, openSignUp, toasts }:
   }
 
   function restart(room: Room, user: string | undefined): void {
+    if (of && user === me) for (const [key, wish] of wishes) say(of.name, user, key, wish);
     [of, me, upTo, asked] = [room, user, 0, ""];
     counts.clear();
     wishes.clear();
     shown.clear();
+  }
+
+  /** Sends a wish about a room that was left until it is answered, because a person who reacts and goes has reacted. */
+  function say(room: string, user: string | undefined, key: string, wish: Wish): void {
+    if (wish.isAnswered || wish.tries >= MAX_TRIES || user !== me) return;
+    const [target, emoji = ""] = key.split(" ");
+    const clientId = newClientId();
+    if (send({ type: "react", room, seq: Number(target), emoji, on: wish.on, clientId })) {
+      wish.tries++;
+      carried.set(clientId, { target: Number(target), emoji, wish });
+    }
+    clock.after(RETRY_MS, () => say(room, user, key, wish));
   }
 
   function follow(events: readonly RoomEvent[], last: number): void {

@@ -64,6 +64,7 @@ export function createChat(deps: ChatDeps, events: ChatEvents) {
     send: (entry) => live && rooms.of(entry.room).state.value !== "away" && send(frameOf(entry)),
   });
   const answers = new Set<Answered>();
+  const held = new Set<() => Iterable<string>>();
   const handle = createFrameHandlers(
     { here, userId, rooms, outbox, typing, restriction, welcome: identify, settleRooms },
     events,
@@ -74,6 +75,8 @@ export function createChat(deps: ChatDeps, events: ChatEvents) {
     room: rooms.current,
     /** To be told of answers to frames that are not of the outbox. */
     answers,
+    /** To keep further rooms joined. After a change `settleRooms` is called. */
+    held,
     /** The user whom the cluster has greeted on a connection of theirs: from then on it is known whether they may write. */
     welcomed: computed(() => welcomed.value),
     limits: computed(() => limits.value),
@@ -129,12 +132,14 @@ export function createChat(deps: ChatDeps, events: ChatEvents) {
   }
 
   /**
-   * Joins the room on screen and those where own messages still wait, and leaves all others. A message that is not yet stored waits
+   * Joins the room on screen, those that are held and those where own messages still wait, and leaves all others. A message that is not yet stored waits
    * too, because only this page could send it again if Redis lost it.
    */
   function settleRooms() {
     if (!live) return;
-    rooms.joinOnly(outbox.current.waitingRooms().add(here.value), (name) => outbox.current.resend(name));
+    const wanted = outbox.current.waitingRooms().add(here.value);
+    for (const names of held) for (const name of names()) wanted.add(name);
+    rooms.joinOnly(wanted, (name) => outbox.current.resend(name));
   }
 
   /** The user changed: nothing of the previous one stays on screen, in memory or under way. */

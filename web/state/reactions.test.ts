@@ -7,6 +7,7 @@ import { createReactions } from "./reactions.ts";
 /** A room with message 8, to which somebody else has reacted. */
 async function open(user: typeof ME | null = ME) {
   const fake = createFakeChat();
+  const me = signal(user ?? undefined);
   const notifications: unknown[] = [];
   const answer: ReactionsAnswer = {
     upTo: 9,
@@ -14,7 +15,7 @@ async function open(user: typeof ME | null = ME) {
   };
   const deps = {
     chat: fake.chat,
-    session: { user: signal(user ?? undefined) },
+    session: { user: me },
     openSignUp: () => notifications.push("sign up"),
     toasts: { show: (notification: unknown) => notifications.push(notification) },
     platform: {
@@ -34,7 +35,9 @@ async function open(user: typeof ME | null = ME) {
     const clientId = asked().at(-1)?.clientId ?? "";
     fake.hears({ type: "refused", room: "lobby", clientId, code, retryAfterMs: 2_000 });
   };
-  return { ...fake, reactions, notifications, answer, seen, asked, refuse };
+  const acknowledge = () =>
+    fake.hears({ type: "ack", room: "lobby", clientId: asked().at(-1)?.clientId ?? "", seq: 8 });
+  return { ...fake, me, reactions, notifications, answer, seen, asked, refuse, acknowledge };
 }
 
 test("a tap shows at once, and another one takes it away", async () => {
@@ -65,6 +68,34 @@ test("a refusal that passes by itself says nothing: the reaction stays, and is s
   refuse("unavailable");
   clock.advance(4_000);
   expect([seen(), notifications, asked().length]).toEqual([["🎉 1 you", "👍 1"], [], 2]);
+});
+
+test("a reaction whose room is left before the answer is sent until it is answered, and the room is left then", async () => {
+  const { reactions, asked, acknowledge, sent, room, chat, clock } = await open();
+  const left = () => sent.filter(({ type }) => type === "leave").length;
+  reactions.toggle(8, "🎉");
+  room.value = "other";
+  chat.settleRooms();
+  clock.advance(4_000);
+  expect([left(), asked().map(({ room: name, on }) => [name, on])]).toEqual([
+    0,
+    [
+      ["lobby", true],
+      ["lobby", true],
+    ],
+  ]);
+  acknowledge();
+  clock.advance(20_000);
+  expect([left(), asked().length]).toEqual([1, 2]);
+});
+
+test("a reaction of one user is not sent for the next", async () => {
+  const { reactions, asked, chat, clock, me } = await open();
+  reactions.toggle(8, "🎉");
+  chat.becomeUser(undefined);
+  me.value = undefined;
+  clock.advance(20_000);
+  expect(asked()).toHaveLength(1);
 });
 
 test("a late refusal of an earlier tap does not undo a later one", async () => {

@@ -13,7 +13,8 @@ import type { Room } from "./room.ts";
 
 type Deps = Pick<App, "chat" | "session" | "platform" | "openSignUp" | "toasts">;
 /** A reaction that the person wants or does not want, until an event says the same. */
-type Wish = { on: boolean; tries: number; isAnswered?: true };
+type Wish = { room: string; on: boolean; tries: number };
+type About = { target: number; emoji: string; wish: Wish };
 
 /** Above all seqs that a room may reach while the page is open. */
 const OPEN_END = Number.MAX_SAFE_INTEGER;
@@ -29,9 +30,12 @@ export function createReactions({ chat, session, platform, openSignUp, toasts }:
   const { api, clock, send } = platform;
   const counts = createReactionCounts();
   const shown = new Map<number, Signal<readonly Counted[]>>();
+  /** Those of the room on screen. */
   const wishes = new Map<string, Wish>();
+  /** Of all rooms, by room too. A person who reacts and goes has reacted, so a room is left only when it has answered. */
+  const unanswered = new Map<string, Wish>();
   /** The wishes by the client ids of the frames that carried them, the oldest first. */
-  const carried = new Map<string, { target: number; emoji: string; wish: Wish }>();
+  const carried = new Map<string, About>();
   let of: Room | undefined;
   let me: string | undefined;
   /** The newest event whose effect is known. */
@@ -52,12 +56,14 @@ export function createReactions({ chat, session, platform, openSignUp, toasts }:
     });
   });
 
+  chat.held.add(() => [...unanswered.values()].map(({ room }) => room));
   chat.answers.add((frame) => {
     const about = carried.get(frame.clientId ?? "");
     if (!about) return false;
     carried.delete(frame.clientId ?? "");
-    if (frame.type !== "refused" || !PASSING.has(frame.code)) about.wish.isAnswered = true;
-    if (frame.type === "refused" && !PASSING.has(frame.code)) refused(about, frame.code);
+    if (frame.type === "refused" && PASSING.has(frame.code)) return true;
+    answered(about);
+    if (frame.type === "refused") refused(about, frame.code);
     return true;
   });
 
@@ -74,23 +80,21 @@ export function createReactions({ chat, session, platform, openSignUp, toasts }:
     },
 
     toggle(target: number, emoji: string): void {
-      if (me === undefined) {
+      if (me === undefined || !of) {
         openSignUp();
         return;
       }
       const on = !wanted(target).some((each) => each.emoji === emoji && each.you);
-      const wish = { on, tries: 0 };
+      const wish = { room: of.name, on, tries: 0 };
       wishes.set(`${target} ${emoji}`, wish);
+      unanswered.set(placeOf(of.name, target, emoji), wish);
       refresh(target);
       attempt(target, emoji, wish);
     },
   };
 
   /** The person is told, and sees again what there is. */
-  function refused(
-    { target, emoji, wish }: { target: number; emoji: string; wish: Wish },
-    code: FrameCode,
-  ): void {
+  function refused({ target, emoji, wish }: About, code: FrameCode): void {
     const key = `${target} ${emoji}`;
     if (wishes.get(key) !== wish) return;
     wishes.delete(key);
@@ -99,23 +103,18 @@ export function createReactions({ chat, session, platform, openSignUp, toasts }:
   }
 
   function restart(room: Room, user: string | undefined): void {
-    if (of && user === me) for (const [key, wish] of wishes) say(of.name, user, key, wish);
+    if (user !== me) unanswered.clear();
     [of, me, upTo, asked] = [room, user, 0, ""];
     counts.clear();
     wishes.clear();
     shown.clear();
   }
 
-  /** Sends a wish about a room that was left until it is answered, because a person who reacts and goes has reacted. */
-  function say(room: string, user: string | undefined, key: string, wish: Wish): void {
-    if (wish.isAnswered || wish.tries >= MAX_TRIES || user !== me) return;
-    const [target, emoji = ""] = key.split(" ");
-    const clientId = newClientId();
-    if (send({ type: "react", room, seq: Number(target), emoji, on: wish.on, clientId })) {
-      wish.tries++;
-      carried.set(clientId, { target: Number(target), emoji, wish });
-    }
-    clock.after(RETRY_MS, () => say(room, user, key, wish));
+  function answered({ target, emoji, wish }: About): void {
+    const place = placeOf(wish.room, target, emoji);
+    if (unanswered.get(place) !== wish) return;
+    unanswered.delete(place);
+    chat.settleRooms();
   }
 
   function follow(events: readonly RoomEvent[], last: number): void {
@@ -173,22 +172,23 @@ export function createReactions({ chat, session, platform, openSignUp, toasts }:
     return left.length > 0 ? left : EMPTY;
   }
 
-  /** Sends a wish, again after a while, until an event says the same. */
+  /** Sends a wish, again after a while: until an event says the same, or, once its room was left, until it is answered. */
   function attempt(target: number, emoji: string, wish: Wish): void {
     const key = `${target} ${emoji}`;
-    const room = of;
-    if (!room || wishes.get(key) !== wish) return;
-    if (wish.tries > 0) {
-      const isThere = counts.list(target).some((each) => each.emoji === emoji && each.you);
-      if (isThere === wish.on || wish.tries >= MAX_TRIES) {
-        wishes.delete(key);
-        refresh(target);
-        return;
-      }
+    const isShown = wishes.get(key) === wish;
+    const isThere = isShown && counts.list(target).some((each) => each.emoji === emoji && each.you);
+    const isDone = isShown
+      ? wish.tries > 0 && isThere === wish.on
+      : unanswered.get(placeOf(wish.room, target, emoji)) !== wish;
+    if (isDone || wish.tries >= MAX_TRIES) {
+      answered({ target, emoji, wish });
+      if (!isShown) return;
+      wishes.delete(key);
+      refresh(target);
+      return;
     }
-    const { name } = room;
     const clientId = newClientId();
-    if (send({ type: "react", room: name, seq: target, emoji, on: wish.on, clientId })) {
+    if (send({ type: "react", room: wish.room, seq: target, emoji, on: wish.on, clientId })) {
       wish.tries++;
       carried.set(clientId, { target, emoji, wish });
       for (const oldest of carried.keys()) {
@@ -196,6 +196,8 @@ export function createReactions({ chat, session, platform, openSignUp, toasts }:
         carried.delete(oldest);
       }
     }
-    clock.after(RETRY_MS, () => room === of && attempt(target, emoji, wish));
+    clock.after(RETRY_MS, () => attempt(target, emoji, wish));
   }
 }
+
+const placeOf = (room: string, target: number, emoji: string): string => `${room} ${target} ${emoji}`;

@@ -10,6 +10,10 @@ export type EmojiRow = readonly [
   tones?: true | readonly string[],
 ];
 
+/** The first name in a language; in English where there is none. */
+export const nameOf = ([, , , en, ko]: EmojiRow, language: string): string =>
+  (language === "ko" ? ko : en).split("|")[0] ?? "";
+
 let rows: Promise<readonly EmojiRow[]> | undefined;
 
 /** @throws the browser's error when they could not be fetched; the next call tries again. */

@@ -1,6 +1,7 @@
 import type { Completion } from "../../state/completion.ts";
 import type { PersonChoice } from "../../state/mention-choices.ts";
 import type { EmojiChoice } from "../../state/shortcodes.ts";
+import { nameOf } from "../../sync/emoji.ts";
 import { useApp } from "../app-context.ts";
 import { useDialogWords, useOnDemand } from "../on-demand-context.ts";
 import { Avatar } from "../ui/avatar.tsx";
@@ -12,8 +13,7 @@ export function Completions() {
   const { mentions, shortcodes } = useOnDemand();
   const { mentions: aboutPeople, emoji: aboutEmoji } = useDialogWords();
   const { language } = useApp();
-  const nameOf = ({ row }: EmojiChoice): string =>
-    row[language.language.value === "ko" ? 4 : 3].split("|")[0] ?? "";
+  const named = ({ row }: EmojiChoice): string => nameOf(row, language.language.value);
   const people: Shown = {
     label: aboutPeople.choose,
     options: mentions.choices.choices.value.map(personOption),
@@ -21,8 +21,8 @@ export function Completions() {
   };
   const emoji: Shown = {
     label: aboutEmoji.choose,
-    options: shortcodes.choices.value.map((choice) => emojiOption(choice, nameOf(choice))),
-    said: saidOf(shortcodes, (choice, count) => aboutEmoji.chosen(nameOf(choice), count)),
+    options: shortcodes.choices.value.map((choice) => emojiOption(choice, named(choice))),
+    said: saidOf(shortcodes, (choice, count) => aboutEmoji.chosen(named(choice), count)),
   };
   // Behind an `@` that begins no name there may be a shortcode.
   const isEmoji = people.options.length === 0;

@@ -1,7 +1,7 @@
 /** The inside of the picker. One group is rendered at a time, which is a few hundred buttons at most. */
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { searchEmoji } from "../../state/emoji-search.ts";
-import type { EmojiRow } from "../../sync/emoji.ts";
+import { type EmojiRow, nameOf } from "../../sync/emoji.ts";
 import { toned, tonesOf } from "../../sync/toned-emoji.ts";
 import { useApp } from "../app-context.ts";
 import { useDialogWords, useOnDemand } from "../on-demand-context.ts";
@@ -27,7 +27,6 @@ export function EmojiPicker({ rows, picked }: EmojiPickerProps) {
   const tone = choices.tone.value;
   const shown =
     found?.slice(0, MAX_FOUND) ?? (group === RECENT ? recent : rows.filter((row) => row[1] === group));
-  const names = language.language.value === "ko" ? 4 : 3;
 
   // On a phone a focused field would cover the emoji with the keyboard.
   useEffect(() => {
@@ -64,8 +63,8 @@ export function EmojiPicker({ rows, picked }: EmojiPickerProps) {
               key={`${row[0]} ${n}`}
               type="button"
               tabIndex={n === 0 ? 0 : -1}
-              aria-label={row[names]?.split("|")[0] ?? ""}
-              title={titleOf(row, names)}
+              aria-label={nameOf(row, language.language.value)}
+              title={titleOf(row, language.language.value)}
               onClick={() => picked(emoji)}
             >
               {emoji}
@@ -100,5 +99,5 @@ function rowsOf(rows: readonly EmojiRow[], recent: readonly string[]): EmojiRow[
   });
 }
 
-const titleOf = (row: EmojiRow, names: 3 | 4): string =>
-  `${row[names].split("|")[0]} :${row[2].split(" ")[0]}:`;
+const titleOf = (row: EmojiRow, language: string): string =>
+  `${nameOf(row, language)} :${row[2].split(" ")[0]}:`;

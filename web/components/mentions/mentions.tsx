@@ -38,7 +38,7 @@ export function MentionsDialog() {
       <RemoteList list={mentions.list} keyOf={({ event }) => `${event.room} ${event.seq}`} empty={words.none}>
         {({ event, read }) => (
           <button
-            class="mention-item"
+            class="found-message mention-item"
             type="button"
             data-unread={!read || undefined}
             onClick={() => {

@@ -54,7 +54,7 @@ function HitButton({ hit: { event, marks }, isStop, visit }: HitProps) {
   const { search } = useOnDemand();
   return (
     <button
-      class="search-hit"
+      class="found-message search-hit"
       type="button"
       tabIndex={isStop ? 0 : -1}
       aria-current={search.visited.value === event.seq || undefined}

@@ -1,6 +1,7 @@
 /** The first minutes of a person: a guest's text is theirs once they are in. */
 import { describe, expect, test } from "vitest";
 import { PASSWORD, type Visitor } from "./support/browser.ts";
+import { enter } from "./support/client.ts";
 import { createPeople } from "./support/people.ts";
 import { receiveVisitors } from "./support/visitors.ts";
 
@@ -35,6 +36,18 @@ test("the empty lobby of a cluster at home says which gateway one is on, and lea
   expect(second.url()).toBe(page.url());
   await second.getByText("You are on gateway").waitFor();
   await second.close();
+});
+
+test("the buttons of the door stay under the finger while the sentence above them changes", async () => {
+  const ana = await come(ENGLISH);
+  const { page } = ana;
+  await page.getByText(/people are here now|person is here now/).waitFor();
+  const door = page.locator(".composer.guest .primary");
+  const before = await door.boundingBox();
+  const sockets = await Promise.all(Array.from({ length: 20 }, () => enter(cluster().url)));
+  await expect.poll(() => page.locator(".way-in p").innerText()).toMatch(/^2\d people/);
+  expect(await door.boundingBox()).toEqual(before);
+  for (const socket of sockets) socket.close();
 });
 
 test("an empty room of one's own leads to inviting people, and a public one to its link", async () => {

@@ -226,7 +226,7 @@ export const requests: readonly Mutant[] = [
   },
   {
     what: "a page tells what its error says",
-    place: "web/nameOf",
+    place: "web/page/nameOf",
     find: 'return /^[A-Za-z]{1,40}$/.test(name) ? name : "Error";',
     replace: "return String(error);",
     seenBy: [

@@ -181,7 +181,7 @@ export function createClient({ room, index, user, ...settings }: ClientSettings)
     const retryMs = sentLog.refused(clientId, frame.code, retryAfterMs);
     if (retryMs === undefined) return;
     connections.after(retryMs, () => {
-      sentLog.forgetWrites(clientId);
+      sentLog.forgetWrites(clientId, frame.code);
       writeDue();
     });
   }

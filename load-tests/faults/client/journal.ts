@@ -53,7 +53,7 @@ export type Receiver = {
   strays: string[];
 };
 
-/** In `writes`: refused for now on the connection before, so it has to be written again. */
+/** In `writes`: refused as `unavailable` on the connection before, so it has to be written again. */
 export const REFUSED = -2;
 
 /** The entry for a message before its first write. */

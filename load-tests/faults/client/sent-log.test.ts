@@ -75,7 +75,7 @@ test("a message written while an earlier one waits for its retry is sent behind 
   sentLog.refused("a", "unavailable", 700);
   sentLog.add(attempt("b"));
   expect(write(sentLog, 1)).toEqual([]);
-  sentLog.forgetWrites("a");
+  sentLog.forgetWrites("a", "unavailable");
   expect(write(sentLog, 1)).toEqual(["a", "b"]);
 });
 

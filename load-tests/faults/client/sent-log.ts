@@ -98,8 +98,12 @@ export function createSentLog() {
       for (const attempt of due) waiting.delete(attempt);
       return due;
     },
-    /** Makes a refused message due again, even on the connection it was written to. */
-    forgetWrites: (clientId: string): void => void pending.get(clientId)?.writes.push(REFUSED),
+    /**
+     * Makes a refused message due again, even on the connection it was written to. Only those behind an `unavailable` one are refused too;
+     * the end of a mute, for example, may come between two messages.
+     */
+    forgetWrites: (clientId: string, code: FrameCode): void =>
+      void pending.get(clientId)?.writes.push(code === "unavailable" ? REFUSED : NOT_WRITTEN),
   };
 }
 

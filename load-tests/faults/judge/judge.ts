@@ -167,8 +167,8 @@ function compareAck({ clientId, acks, refused }: Attempt, seqsOf: Kept["seqsOf"]
 }
 
 /**
- * The order is promised for messages on the same connection, written once, or again after each refusal for now: those behind a
- * refused one are refused too. A second acknowledgement is that of a new epoch, which may have numbered the message again.
+ * The order is promised for messages on the same connection, written once, or again after each refusal as `unavailable`: those
+ * behind such a one are refused too. A second acknowledgement is that of a new epoch, which may have numbered the message again.
  */
 function checkOrderOfSenders(attempts: readonly Attempt[], complain: Complain): void {
   const lastOn = new Map<number, { clientId: string; seq: number }>();
@@ -187,6 +187,6 @@ function checkOrderOfSenders(attempts: readonly Attempt[], complain: Complain): 
   }
 }
 
-/** Whether a refusal for now was before each of these writes, and all are to this connection. */
+/** Whether such a refusal was before each of these writes, and all are to this connection. */
 const isRetry = (writes: readonly number[], connection: number): boolean =>
   writes.every((write, index) => write === (index % 2 === 0 ? REFUSED : connection));

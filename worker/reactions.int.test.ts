@@ -1,10 +1,11 @@
 /** Reactions in PostgreSQL: written with their events, whichever worker inserts these, and removed with their messages. */
 import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
 import { createReactionQueries } from "../gateway/messages/reactions/reaction-queries.ts";
+import { draftRemoval } from "../shared/server/redis/event-draft.ts";
 import { archiveRest } from "./archive.ts";
 import { createReactionUpkeepQueries } from "./reaction-queries.ts";
 import { emptyClosed } from "./testing/empty-closed.ts";
-import { openTestEnvironment, type TestEnvironment } from "./testing/test-environment.ts";
+import { AUTHOR, openTestEnvironment, type TestEnvironment } from "./testing/test-environment.ts";
 
 const [ANA, BEN] = ["01936f6e-0000-7000-8000-0000000000a1", "01936f6e-0000-7000-8000-0000000000b2"] as const;
 let environment: TestEnvironment;
@@ -81,6 +82,19 @@ it("a deleted message has no reactions, and its neighbour keeps them", async () 
   await environment.remove(room, third);
   await archive();
   expect(await counted()).toEqual([`${other} 👍 1`]);
+  // Gathered before the deletion, and part of the room after it.
+  await put({ target, on: [BEN] }, { target: third, on: [BEN] }, { target: other, on: [BEN] });
+  await archive();
+  expect(await counted()).toEqual([`${other} 👍 2`]);
+});
+
+it("messages that were removed before anything of them was written have no reactions either", async () => {
+  const [target, next] = [await environment.say(room, "a"), await environment.say(room, "b")];
+  await put({ target, on: [ANA] }, { target: next, on: [BEN] });
+  const draft = draftRemoval({ room, clientId: "removal" }, BEN, AUTHOR.id);
+  await environment.scripts.remove(draft, { sinceMs: 0, lowest: undefined, upTo: undefined });
+  await archive();
+  expect(await counted()).toEqual([]);
 });
 
 it("an event with changes of another form is a dead letter, and the others are written", async () => {

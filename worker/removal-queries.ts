@@ -23,14 +23,16 @@ export function createRemovalQueries(db: Db) {
       return rows.map(({ day }) => day);
     },
 
-    /** Blanks the messages of a removal on one day. @returns how many had a text. */
-    async blank({ roomId, seq, author, from }: Removal, day: string): Promise<number> {
-      const done = await db`
+    /**
+     * Blanks the messages of a removal on one day, and stores its seq with them: with those too that became rows afterwards, so
+     * that they arrived without a text.
+     */
+    async blank({ roomId, seq, author, from }: Removal, day: string): Promise<void> {
+      await db`
         update messages set text = null, deleted = true,
           data = jsonb_build_object('deletion', ${seq}::bigint) || (coalesce(data, '{}') - 'mentions' - 'reply')
         where room_id = ${roomId} and day = ${day} and seq >= ${from} and seq < ${seq}
-          and user_id = ${author}::uuid and kind = 'message' and not deleted`;
-      return done.count;
+          and user_id = ${author}::uuid and kind = 'message' and not (deleted and coalesce(data ? 'deletion', false))`;
     },
 
     /** Ends the pin of a message that was blanked on this day, also of one that arrived as a tombstone. */

@@ -459,6 +459,7 @@ CREATE OR REPLACE FUNCTION public.apply_reactions()
  RETURNS trigger
  LANGUAGE plpgsql
 AS $function$
+declare on_day date;
 begin
   if not exists (select from written where kind = 'reactions') then return null; end if;
   with latest as (
@@ -480,6 +481,25 @@ begin
   insert into reactions as kept (room_id, target, emoji, user_id, seq, day)
   select room_id, target, emoji, user_id, seq, day from latest where is_on
   on conflict (room_id, target, emoji, user_id) do update set seq = excluded.seq, day = excluded.day where kept.seq < excluded.seq;
+  -- One day at a time and as a constant, so that only its partition is opened.
+  for on_day in
+    select day from room_days days
+    where exists (
+      select from written event cross join lateral jsonb_array_elements(event.data -> 'changes') change
+      where event.kind = 'reactions' and event.room_id = days.room_id
+        and (change ->> 'target')::bigint between days.first_seq and days.last_seq
+    )
+    union select day from unmapped_days
+    union select day from written where deleted
+  loop
+    execute format(
+      'delete from reactions using (
+         select distinct event.room_id, (change ->> ''target'')::bigint as target
+         from written event cross join lateral jsonb_array_elements(event.data -> ''changes'') change where event.kind = ''reactions''
+       ) touched join messages message on message.day = %L and message.room_id = touched.room_id and message.seq = touched.target
+       where message.deleted and reactions.room_id = touched.room_id and reactions.target = touched.target', on_day
+    );
+  end loop;
   return null;
 end
 $function$;

@@ -105,6 +105,15 @@ test("messages that only PostgreSQL has are hidden at once, before the worker ha
   expect(await environment.redis.hget(environment.keys.room(room), "removals")).toBeNull();
 });
 
+test("a removed message is deleted already for whoever deletes it, though it became a row only afterwards", async () => {
+  const { remove, say, room } = await openRoom();
+  const target = await say("a");
+  await remove();
+  await archive();
+  const archived = await createArchiveQueries(environment.sql).find(room, target);
+  expect(archived).toMatchObject({ deleted: true, deletion: target + 1 });
+});
+
 test("nothing is written without a message of the last hour, however often it is asked for", async () => {
   const { remove, say, sayAs, read, room } = await openRoom();
   await environment.sayAt(room, Date.now() - HOUR_MS - 1_000, "long ago");

@@ -29,18 +29,21 @@ local is_taken_back = false
 if entry then
   local event = entry[2][2]
   if string.sub(event, 1, 17) ~= '{"type":"message"' then return redis.status_reply('absent') end
-  -- A tombstone that came from PostgreSQL, where the seq of its deletion is.
-  if string.sub(event, -16) == ',"deleted":true}' then return redis.status_reply('archived') end
-  local author = string.match(event, '"user":{"id":"([^"]*)"')
-  if not any and author ~= user then return redis.status_reply('forbidden') end
-  -- Only what vanishes with the text comes after it, and no JSON string can contain `,"text":"` with unescaped quotes.
-  local cut = string.find(event, ',"text":"', 1, true)
-  local at = tonumber(string.match(event, '"at":(%d+)') or 0)
-  is_taken_back = author == user and take_back_ms >= 0 and now - at <= take_back_ms
-  if is_taken_back then suffix = string.sub(suffix, 1, -2) .. ',"takenBack":true}' end
-  tombstone = (cut and string.sub(event, 1, cut - 1) or string.sub(event, 1, -2))
-    .. (is_taken_back and ',"takenBack":true' or '') .. ',"deleted":true}'
-  epoch = entry[2][1]
+  if string.sub(event, -16) == ',"deleted":true}' then
+    -- A tombstone that came from PostgreSQL, where the seq of its deletion is, unless Redis lost that before it was stored.
+    if tombstone == '' then return redis.status_reply('archived') end
+  else
+    local author = string.match(event, '"user":{"id":"([^"]*)"')
+    if not any and author ~= user then return redis.status_reply('forbidden') end
+    -- Only what vanishes with the text comes after it, and no JSON string can contain `,"text":"` with unescaped quotes.
+    local cut = string.find(event, ',"text":"', 1, true)
+    local at = tonumber(string.match(event, '"at":(%d+)') or 0)
+    is_taken_back = author == user and take_back_ms >= 0 and now - at <= take_back_ms
+    if is_taken_back then suffix = string.sub(suffix, 1, -2) .. ',"takenBack":true}' end
+    tombstone = (cut and string.sub(event, 1, cut - 1) or string.sub(event, 1, -2))
+      .. (is_taken_back and ',"takenBack":true' or '') .. ',"deleted":true}'
+    epoch = entry[2][1]
+  end
 else
   local old = redis.call('ZRANGEBYSCORE', tombstones, target, target)[1]
   if old then return {tonumber(string.match(old, '^(%d+)'))} end

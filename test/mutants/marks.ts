@@ -15,7 +15,7 @@ export const marks: readonly Mutant[] = [
   {
     what: "a removal leaves the messages of its author in the archive",
     place: "worker/createRemovalQueries",
-    find: "kind = 'message' and not deleted",
+    find: "kind = 'message' and not (deleted and coalesce(data ? 'deletion', false))",
     replace: "kind = 'message' and deleted",
     seenBy: [[FAULTS, `worker-kill: ${ALL_IS_KEPT}`]],
   },

@@ -7,7 +7,7 @@ import { watchJumps } from "./support/scrolling.ts";
 import { useCluster } from "./support/use-cluster.ts";
 
 const { cluster, user } = useCluster({ gateways: 2 }, 1);
-const PATIENT = { withinMs: 20_000 };
+const PATIENT = { withinMs: 60_000 };
 let talker: TestClient;
 let said = 0;
 let tab: Tab | undefined;

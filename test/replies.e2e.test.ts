@@ -136,7 +136,10 @@ test("by keys alone: up chooses whom to answer, Escape leaves it, and a jump tak
       return minji.message.inputValue();
     })
     .toBe("mine");
+  // A press while that was under way has chosen somebody already.
   await minji.message.fill("");
+  await keyboard.press("Escape");
+  await line.waitFor({ state: "detached" });
   await keyboard.press("ArrowUp");
   await line.filter({ hasText: "for you 1" }).waitFor();
   await keyboard.press("ArrowDown");

@@ -38,26 +38,31 @@ export async function connect(url: string, headers: Record<string, string> = {})
     socket.addEventListener("error", () => reject(new Error(`could not connect to ${address}`)));
   });
 
-  /** Waits until `look` finds something. @throws Error with the received frames after the timeout. */
+  /** Waits until `look` finds something. @throws Error with the received frames when the connection has ended, or after the timeout. */
   const until = <T>(what: string, look: () => T | undefined | null | false): Promise<T> =>
     new Promise((resolve, reject) => {
       const attempt = (): void => {
         const found = look();
-        if (!found && breach === undefined) return;
-        clearTimeout(timer);
-        watchers.delete(attempt);
-        if (breach === undefined) resolve(found as T);
-        else reject(new Error(`a frame that is none of the contract: ${breach}`));
+        if (breach !== undefined) fail(`a frame that is none of the contract: ${breach}`);
+        else if (found) {
+          release();
+          resolve(found);
+        } else if (closed !== null) fail(`never saw ${what} before the end, ${closed}; ${lastFrames()}`);
       };
-      const timer = setTimeout(() => {
-        watchers.delete(attempt);
-        reject(
-          new Error(`never saw ${what}; the last of ${frames.length}: ${JSON.stringify(frames.slice(-5))}`),
-        );
-      }, PATIENCE_MS);
+      const timer = setTimeout(() => fail(`never saw ${what}; ${lastFrames()}`), PATIENCE_MS);
       watchers.add(attempt);
       attempt();
+
+      function release(): void {
+        clearTimeout(timer);
+        watchers.delete(attempt);
+      }
+      function fail(words: string): void {
+        release();
+        reject(new Error(words));
+      }
     });
+  const lastFrames = (): string => `the last of ${frames.length}: ${JSON.stringify(frames.slice(-5))}`;
 
   return {
     frames,

@@ -40,6 +40,7 @@ export default defineConfig({
           include: ["**/*.e2e.test.ts"],
           exclude: ignored,
           testTimeout: 120_000,
+          isolate: false,
           hookTimeout: 120_000,
           globalSetup: "./test/support/data-template-setup.ts",
           setupFiles: "./test/support/use-data-template.ts",

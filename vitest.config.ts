@@ -40,8 +40,9 @@ export default defineConfig({
           include: ["**/*.e2e.test.ts"],
           exclude: ignored,
           testTimeout: 120_000,
-          isolate: false,
           hookTimeout: 120_000,
+          // Each file has a cluster of its own instead.
+          isolate: false,
           globalSetup: "./test/support/data-template-setup.ts",
           setupFiles: "./test/support/use-data-template.ts",
           // On a busy machine a page may take longer than the default time of a poll.

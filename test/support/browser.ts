@@ -32,6 +32,21 @@ export async function launchBrowser(...more: string[]): Promise<Browser> {
   });
 }
 
+let shared: Promise<Browser> | undefined;
+/**
+ * The one of all test files that run in this process one after another, because its launch costs as much as a test; visitors have contexts of
+ * their own. It ends with the process.
+ */
+export function sharedBrowser(): Promise<Browser> {
+  shared ??= launchBrowser().then((browser) => {
+    browser.once("disconnected", () => {
+      shared = undefined;
+    });
+    return browser;
+  });
+  return shared;
+}
+
 /** Chromium that blocks all cookies. @param folder an empty folder for the profile. */
 export async function launchWithoutCookies(folder: string): Promise<BrowserContext> {
   const preferences = { profile: { default_content_setting_values: { cookies: 2 } } };

@@ -2,7 +2,7 @@
 import type { Browser } from "playwright-core";
 import { afterAll, afterEach, beforeAll } from "vitest";
 import type { ClusterOptions } from "../../load-tests/support/local-cluster.ts";
-import { launchBrowser, type Visitor, visit, visitElsewhere } from "./browser.ts";
+import { sharedBrowser, type Visitor, visit, visitElsewhere } from "./browser.ts";
 import { startCluster, type TestCluster } from "./cluster.ts";
 
 type PageOptions = Parameters<typeof visit>[2];
@@ -14,13 +14,13 @@ export function receiveVisitors(options: ClusterOptions) {
   let browser: Browser;
 
   beforeAll(async () => {
-    [cluster, browser] = await Promise.all([startCluster(options), launchBrowser()]);
+    [cluster, browser] = await Promise.all([startCluster(options), sharedBrowser()]);
   });
   afterEach(async () => {
     await Promise.all(visitors.splice(0).map((visitor) => visitor.close()));
   });
   afterAll(async () => {
-    await browser?.close();
+    await Promise.all(browser?.contexts().map((context) => context.close()) ?? []);
     await cluster?.stop();
   });
 

@@ -101,6 +101,20 @@ test.each([
     "https://",
   ],
   ["SUDA_SPAM_MUTES_MS", "", " ", ",", "30000,", "30000,,60000", "-1", "1e5", "30000 60000"],
+  [
+    "SUDA_KAFKA_BROKERS",
+    " ",
+    "kafka",
+    "kafka:",
+    "kafka:0",
+    "kafka:70000",
+    "::1:9092",
+    "a:1,",
+    "a:1,a:1",
+    "x y:1",
+  ],
+  ["SUDA_KAFKA_MECHANISM", "", "scram-sha-512", "GSSAPI"],
+  ["SUDA_KAFKA_TOPICS", "", ".", "a/b", "a{b}"],
   ["SUDA_JWT_KEYS", " ", ",", `a:${SECRET},`, `a:${SECRET},a:${SECRET}x`, `a:${SECRET}:b`, "a:short", SECRET],
   ["SUDA_HTTP_LIMITS", " ", "login_ip:5,", "login_ip:5,login_ip:6", "login_ip:5:6", "login_ip: 5"],
 ])("%s refuses values that would pass for something else, in one line", (name, ...values) => {
@@ -127,6 +141,8 @@ test.each([
   ["SUDA_ORIGINS", "https://chat.example,http://127.0.0.1:8080,http://[::1]:5173"],
   ["SUDA_SPAM_MUTES_MS", "30000,30000"],
   ["SUDA_JWT_KEYS", `b:${SECRET},a:${SECRET}`],
+  ["SUDA_KAFKA_BROKERS", "kafka-1.internal:9092,[::1]:9092"],
+  ["SUDA_KAFKA_MECHANISM", "PLAIN"],
 ])("%s may be %s", (name, raw) => {
   const [key = ""] = ALL.find(([, { env }]) => env === name) ?? [];
   expect(written(loadConfig({ [name]: raw })[key as keyof typeof SETTINGS])).toBe(raw);
@@ -259,4 +275,20 @@ test("a certificate comes with its key, and makes the cookie secure", () => {
   );
   const both = { SUDA_TLS_CERT: "/etc/ssl/a.crt", SUDA_TLS_KEY: "/etc/ssl/a.key" };
   expect(loadConfig(both).secureCookie).toBe(true);
+});
+
+test.each([
+  ["SUDA_KAFKA_PRIVATE", "on", "SUDA_KAFKA_BROKERS"],
+  ["SUDA_KAFKA_TLS", "on", "SUDA_KAFKA_BROKERS"],
+  ["SUDA_KAFKA_CA", "/etc/ssl/kafka.crt", "SUDA_KAFKA_TLS"],
+  ["SUDA_KAFKA_PASSWORD", "secret", "SUDA_KAFKA_USER"],
+  ["SUDA_KAFKA_COMMAND_KEYS", `a:${SECRET}`, "SUDA_KAFKA_BROKERS"],
+])("%s alone means nothing: it needs another setting", (name, raw, other) => {
+  expect(() => loadConfig({ [name]: raw })).toThrow(`${name}: expected together with ${other}`);
+});
+
+test("a mistake in one setting of Kafka is not told again as a contradiction of another", () => {
+  const wrong = () => loadConfig({ SUDA_KAFKA_BROKERS: "kafka", SUDA_KAFKA_PRIVATE: "on" });
+  expect(wrong).toThrow("SUDA_KAFKA_BROKERS: expected host:port pairs");
+  expect(wrong).not.toThrow("SUDA_KAFKA_PRIVATE");
 });

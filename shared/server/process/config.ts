@@ -1,5 +1,6 @@
 /** Reads all settings, from wherever they are given. All mistakes are reported together. */
 
+import { KAFKA_SETTINGS, kafkaContradictions } from "./kafka-settings.ts";
 import type { Setting } from "./setting.ts";
 import { flagOf, readFlags, readSources, suggestionFor } from "./setting-sources.ts";
 import { SETTINGS } from "./settings.ts";
@@ -77,5 +78,7 @@ function contradictions(values: Config, isGiven: IsGiven, isRead: IsGiven): [nam
     found.push([SETTINGS.tlsCert.env, `expected together with ${SETTINGS.tlsKey.env}`]);
   if (isRead("port") && isRead("internalPort") && values.port === values.internalPort)
     found.push([SETTINGS.internalPort.env, `expected another port than ${SETTINGS.port.env}`]);
+  const kafka = Object.keys(KAFKA_SETTINGS) as (keyof typeof KAFKA_SETTINGS)[];
+  if (kafka.every((key) => isRead(key) || !isGiven(key))) found.push(...kafkaContradictions(values));
   return found;
 }

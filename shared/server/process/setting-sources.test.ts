@@ -72,7 +72,7 @@ test("a mistyped name is answered with the nearest one, and a name that is near 
 test("no two settings share a flag, and no mistake tells the value of a secret", () => {
   expect(new Set(SETTING_NAMES.map(flagOf)).size).toBe(SETTING_NAMES.length);
   const hidden = "marked-secret";
-  for (const name of ["REDIS_URL", "DATABASE_URL", "SUDA_JWT_KEYS"]) {
+  for (const name of ["REDIS_URL", "DATABASE_URL", "SUDA_JWT_KEYS", "SUDA_KAFKA_COMMAND_KEYS"]) {
     for (const load of [() => loadConfig({ [name]: hidden }), () => loadConfig({}, [flagOf(name), hidden])]) {
       expect(load).toThrow(name);
       expect(load).not.toThrow(hidden);

@@ -1,6 +1,7 @@
 /** The table of settings: environment variable, parser, default and help text of each. Does not read the environment: see config.ts. */
 import { MESSAGE_CHARS } from "../../limits.ts";
 import { FRONT_SETTINGS } from "./front-settings.ts";
+import { KAFKA_SETTINGS } from "./kafka-settings.ts";
 import { PUSH_SETTINGS } from "./push-settings.ts";
 import { setting } from "./setting.ts";
 import {
@@ -22,6 +23,7 @@ import {
 /** These hold passwords or keys, which are never shown. */
 export const SECRET_SETTINGS: readonly string[] = [
   ...["REDIS_URL", "DATABASE_URL", "SUDA_JWT_KEYS", "SUDA_PUSH_KEY"],
+  ...["SUDA_KAFKA_PASSWORD", "SUDA_KAFKA_COMMAND_KEYS"],
 ];
 
 const port = integer(1, 65_535);
@@ -230,6 +232,7 @@ export const SETTINGS = {
     "days a message is kept, whole ones (UTC), by gateways and worker alike; 0: for ever",
   ),
   ...PUSH_SETTINGS,
+  ...KAFKA_SETTINGS,
   connectionDays: setting(
     "SUDA_CONNECTION_DAYS",
     integer(1, 3650),

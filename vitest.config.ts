@@ -15,7 +15,7 @@ export default defineConfig({
         test: {
           name: "unit",
           include: ["**/*.test.ts"],
-          exclude: [...ignored, "**/*.int.test.ts", "**/*.e2e.test.ts"],
+          exclude: [...ignored, "**/*.int.test.ts", "**/*.kafka.test.ts", "**/*.e2e.test.ts"],
           testTimeout: 10_000,
           // Unit tests share no state of modules, and loading each module once per worker halves their time.
           isolate: false,
@@ -31,6 +31,19 @@ export default defineConfig({
           isolate: false,
           hookTimeout: 60_000,
           globalSetup: "./test/support/postgres-setup.ts",
+          setupFiles: "./test/support/leak-check.ts",
+        },
+      },
+      {
+        test: {
+          name: "kafka",
+          include: ["**/*.kafka.test.ts"],
+          exclude: ignored,
+          testTimeout: 30_000,
+          // Each file has topics of its own instead.
+          isolate: false,
+          hookTimeout: 60_000,
+          globalSetup: "./test/support/kafka-setup.ts",
           setupFiles: "./test/support/leak-check.ts",
         },
       },

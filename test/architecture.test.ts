@@ -147,6 +147,7 @@ it.each([
     /^shared\/server\/postgres\/(outages|pool|steady-transactions)\.ts$|^load-tests\/([a-z]+-)?queries\.ts$/,
   ],
   ["@node-rs/argon2", /^gateway\/accounts\/passwords\/[a-z-]+\.ts$|^infra\/local\/admin\.ts$/],
+  ["@platformatic/kafka", /^shared\/server\/kafka\/[a-z-]+\.ts$/],
   ["fast-jwt", /^shared\/server\/identity\/access-tokens\.ts$/],
   ["pino", /^shared\/server\/process\/logger\.ts$/],
   ["prom-client", /^shared\/server\/process\/metrics\.ts$/],

@@ -43,6 +43,13 @@ const STAGES: Stage[] = [
     commands: runServers("int"),
   },
   {
+    name: "kafka",
+    seconds: 60,
+    tests: true,
+    servers: true,
+    commands: runServers("kafka"),
+  },
+  {
     name: "e2e",
     seconds: 220,
     tests: true,

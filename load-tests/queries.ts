@@ -51,16 +51,19 @@ export async function countMessages(
   }
 }
 
-export type DeletionRow = { seq: number; target: number };
+/** `takenBack`: as the event says. `hasMark`: whether its target says so too. */
+export type DeletionRow = { seq: number; target: number; takenBack: boolean; hasMark: boolean };
 
 /** The deletions of a room in the archive, by seq. */
 export async function readDeletions(databaseUrl: string, room: string): Promise<DeletionRow[]> {
   const sql = postgres(databaseUrl, { max: 1, onnotice: () => undefined });
   try {
     return await sql<DeletionRow[]>`
-      select seq::float8 as seq, (data->>'target')::float8 as target from messages
-      join rooms on rooms.id = room_id
-      where rooms.name = ${room} and messages.kind = 'deleted' order by seq`;
+      select deletion.seq::float8 as seq, (deletion.data->>'target')::float8 as target,
+        deletion.data ? 'takenBack' as "takenBack", coalesce(target.data ? 'takenBack', false) as "hasMark"
+      from messages deletion join rooms on rooms.id = room_id
+      left join messages target on target.room_id = rooms.id and target.seq = (deletion.data->>'target')::bigint
+      where rooms.name = ${room} and deletion.kind = 'deleted' order by seq`;
   } finally {
     await sql.end({ timeout: 2 });
   }

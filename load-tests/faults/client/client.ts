@@ -9,7 +9,7 @@ import type {
   RoomEvent,
   ServerFrame,
 } from "../../../shared/server-frames.ts";
-import { type Attempt, newAttempt } from "./journal.ts";
+import { type Attempt, isTakeBack, newAttempt } from "./journal.ts";
 import { createReceivedLog } from "./received-log.ts";
 import { createReconnectingClient, type Link, type ReconnectSettings } from "./reconnecting-client.ts";
 import { createSentLog } from "./sent-log.ts";
@@ -118,7 +118,7 @@ export function createClient({ room, index, user, ...settings }: ClientSettings)
     };
     link.connection.send(
       target
-        ? { type: "delete", room, seq: target.seq, clientId }
+        ? { type: "delete", room, seq: target.seq, clientId, takeBack: isTakeBack(clientId) }
         : { type: "send", room, clientId, text, ...more },
     );
   }

@@ -71,5 +71,8 @@ export const newAttempt = (
 export const isRepliable = (clientId: string): boolean =>
   clientId.startsWith("m") && Number(clientId.slice(1)) % 7 === 3;
 
+/** Half of the deletions are to leave nothing behind. */
+export const isTakeBack = (clientId: string): boolean => Number(clientId.slice(1)) % 40 === 0;
+
 /** The text of a message, derived from its id so that receivers can be checked. */
 export const textOf = (clientId: string): string => `message ${clientId}`;

@@ -31,6 +31,10 @@ export function judgeDeletions(
       if (text === undefined && !deletionRequested.has(clientId))
         complain("lost", `${place} has no text of ${clientId}, which nobody deleted`);
   }
+  // A message can be deleted anew, without the mark that it has, when Redis lost the first deletion.
+  for (const { seq, target, takenBack, hasMark } of deletions)
+    if (takenBack && !hasMark)
+      complain("differing", `${target} was taken back at ${seq}, and has no mark of it`);
   for (const { name, pieces } of receivers)
     for (const piece of pieces) judgePiece(name, piece, deletions, complain);
   return deletionRequested;
@@ -39,11 +43,14 @@ export function judgeDeletions(
 /** A client that has the room up to a deletion must have received it, whether it had shown the text or not. */
 function judgePiece(name: string, piece: Piece, deletions: readonly DeletionRow[], complain: Complain): void {
   const shown = new Map(
-    piece.events.flatMap((event) => (event.type === "deleted" ? [[event.seq, event.target] as const] : [])),
+    piece.events.flatMap((event) => (event.type === "deleted" ? [[event.seq, event] as const] : [])),
   );
-  for (const { seq, target } of deletions) {
+  for (const { seq, target, takenBack } of deletions) {
     if (seq <= piece.from || seq > piece.to) continue;
-    if (shown.get(seq) !== target)
+    const told = shown.get(seq);
+    if (told?.target !== target)
       complain("lost", `${name} was not told at ${seq} that ${target} was deleted`);
+    else if ((told.takenBack ?? false) !== takenBack)
+      complain("differing", `${name} was told otherwise at ${seq} whether ${target} was taken back`);
   }
 }

@@ -262,7 +262,8 @@ describe("a message that was taken back", () => {
     ];
     if (came) receivers.push({ ...came, pieces });
     const attempts = [...before.attempts, delete_];
-    return { attempts, receivers, rows: kept, history: kept, deletions: [{ seq: 4, target: 2 }] };
+    const deletions = [{ seq: 4, target: 2, takenBack: false, hasMark: false }];
+    return { attempts, receivers, rows: kept, history: kept, deletions };
   };
 
   test("is gone everywhere, and no promise is broken", () => {
@@ -283,6 +284,11 @@ describe("a message that was taken back", () => {
     const journals = run();
     journals.receivers[1]?.leaks.push("2");
     expect(broken(journals)).toEqual({ unexpected: 1 });
+  });
+
+  test.each([true, false])("is taken back for all, or for none (marked: %s)", (hasMark) => {
+    const deletions = run().deletions.map((deletion) => ({ ...deletion, takenBack: true, hasMark }));
+    expect(broken({ ...run(), deletions })).toEqual({ differing: hasMark ? 2 : 3 });
   });
 
   test("is lost when nobody asked for it", () => {

@@ -1,7 +1,7 @@
 /** The role of a message's author, from the log of a room through the archive to a page of history. */
 
 import { expect, test } from "vitest";
-import { archivedEventJson } from "../gateway/events/archived-event.ts";
+import { archivedEventJson } from "../shared/server/events/archived-event.ts";
 import { readEvent } from "../worker/event-row.ts";
 
 const message = { type: "message", room: "tea", seq: 7, at: 1_000, user: { id: "u1", nickname: "Ada" } };

@@ -86,7 +86,7 @@ it("nothing that is put together is given more than eight things at once", () =>
 /** The files that may say `null`, each with who says it there. */
 const SAYS_NULL: [RegExp, string][] = [
   [/(^|[/-])queries\.ts$/, "SQL"],
-  [/^gateway\/events\/archived-event\.ts$|^worker\/(event-row|write-batch)\.ts$/, "rows of SQL"],
+  [/^shared\/server\/events\/archived-event\.ts$|^worker\/(event-row|write-batch)\.ts$/, "rows of SQL"],
   [/^gateway\/moderation\/moderation\.ts$/, "JSON in a column"],
   [/^shared\/server\/postgres\/pool\.ts$/, "arrays of SQL"],
   [/^shared\/server\/redis\/(presence|sent-id|user)-store\.ts$/, "answers of Redis"],

@@ -1,8 +1,9 @@
 /**
  * Reserved names are refused in any spelling, because people would take their owner for the cluster or its operator.
  */
+
+import { CLOSED_NICKNAME } from "../../shared/server/events/archived-event.ts";
 import { look } from "../../shared/server/identity/nickname-keys.ts";
-import { CLOSED_NICKNAME } from "../events/redact-author.ts";
 
 /** Titles of power are refused also as one word among others. */
 const TITLES = [

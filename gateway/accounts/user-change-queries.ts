@@ -2,9 +2,10 @@
  * SQL that changes a user in a transaction. Only for user-changes.ts, which deletes the user from Redis before the
  * commit.
  */
+
+import { CLOSED_NICKNAME } from "../../shared/server/events/archived-event.ts";
 import type { Transaction } from "../../shared/server/postgres/pool.ts";
 import type { OwnUser, PublicUser, Restriction, Role } from "../../shared/server-frames.ts";
-import { CLOSED_NICKNAME } from "../events/redact-author.ts";
 import type { Nickname } from "./nickname.ts";
 
 /** @param id the user of all these statements. */

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { CLOSED_NICKNAME } from "../events/redact-author.ts";
+import { CLOSED_NICKNAME } from "../../shared/server/events/archived-event.ts";
 import { createClosedAccounts } from "./closed-accounts.ts";
 
 const message = (id: string, text = "hi") =>

@@ -1,13 +1,13 @@
 /** The bytes of events as the Lua scripts make and cut them, compared with those of events/ for the same events. */
 import fc from "fast-check";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { archivedEventJson } from "../../shared/server/events/archived-event.ts";
 import { createLog } from "../../shared/server/process/logger.ts";
 import { type Commands, connected, openCommands } from "../../shared/server/redis/connect.ts";
 import { draftDeletion, draftMessage, draftNotice } from "../../shared/server/redis/event-draft.ts";
 import { createRedisKeys } from "../../shared/server/redis/keys.ts";
 import { openRoomLogStore, type RoomLogStore } from "../../shared/server/redis/room-log-store.ts";
 import { startRedis, type TestRedis } from "../../test/support/redis.ts";
-import { archivedEventJson } from "./archived-event.ts";
 import { authorOf } from "./redact-author.ts";
 import { targetOf, tombstoneOf } from "./tombstone.ts";
 

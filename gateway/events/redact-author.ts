@@ -3,8 +3,7 @@
  * the closed accounts.
  */
 
-/** Shown in place of a removed nickname. */
-export const CLOSED_NICKNAME = "closed account";
+import { CLOSED_NICKNAME } from "../../shared/server/events/archived-event.ts";
 
 /** The author comes before every text of a person, and no JSON string can hold this with bare quotes. */
 const AUTHOR = /"user":\{"id":"([^"]+)"/;

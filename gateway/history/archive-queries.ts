@@ -3,8 +3,8 @@
  * PostgreSQL opens only those partitions.
  */
 
+import type { ArchivedEvent } from "../../shared/server/events/archived-event.ts";
 import type { Db } from "../../shared/server/postgres/pool.ts";
-import type { ArchivedEvent } from "../events/archived-event.ts";
 import type { KeptSince } from "../room-log/retention.ts";
 import type { DayMemory, RoomSpan } from "./day-memory.ts";
 import { createDayQueries, dayOf } from "./day-queries.ts";

@@ -2,8 +2,9 @@
  * Pages of an archived room's events: the rest of its log in Redis, and the rows that the worker has written. The room
  * is not recovered in Redis, so that reading never opens it for writing.
  */
+
+import { archivedEventJson } from "../../shared/server/events/archived-event.ts";
 import type { RoomLogStore } from "../../shared/server/redis/room-log-store.ts";
-import { archivedEventJson } from "../events/archived-event.ts";
 import type { ReadingGate } from "../limits/reading-gate.ts";
 import { type KeptSince, withoutExpired } from "../room-log/retention.ts";
 import type { ArchiveQueries } from "./archive-queries.ts";

@@ -5,11 +5,11 @@
  * again there.
  */
 
+import { type ArchivedEvent, archivedEventJson } from "../../shared/server/events/archived-event.ts";
 import { createGate } from "../../shared/server/process/gate.ts";
 import { singleFlight } from "../../shared/server/process/single-flight.ts";
 import type { Deleted } from "../../shared/server/redis/removal-store.ts";
 import type { RoomState } from "../../shared/server/redis/room-state.ts";
-import { type ArchivedEvent, archivedEventJson } from "../events/archived-event.ts";
 import type { LoggedEvent } from "../events/event.ts";
 import type { RoomRead } from "../room-log/live-room.ts";
 import type { LogReads } from "../room-log/log-reads.ts";

@@ -1,5 +1,5 @@
 /** Single events of a room by their seqs, across Redis and PostgreSQL. */
-import { archivedEventJson } from "../events/archived-event.ts";
+import { archivedEventJson } from "../../shared/server/events/archived-event.ts";
 import type { ReadingGate } from "../limits/reading-gate.ts";
 import type { ArchiveQueries } from "./archive-queries.ts";
 import type { LogView } from "./windows.ts";

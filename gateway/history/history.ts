@@ -2,7 +2,7 @@
  * Pages of a room's older events across Redis and PostgreSQL: events that are not stored yet come from the log, the
  * rest from the archive. Owns how the two are joined; room-log/ and archive-queries.ts read.
  */
-import { archivedEventJson } from "../events/archived-event.ts";
+import { archivedEventJson } from "../../shared/server/events/archived-event.ts";
 import type { ReadingGate } from "../limits/reading-gate.ts";
 import type { LogReads } from "../room-log/log-reads.ts";
 import type { ArchiveQueries } from "./archive-queries.ts";

@@ -1,6 +1,7 @@
 /** SQL that finds messages of a room by their words. As in archive-queries.ts, a statement names the days it opens. */
+
+import type { ArchivedEvent } from "../../shared/server/events/archived-event.ts";
 import type { Db } from "../../shared/server/postgres/pool.ts";
-import type { ArchivedEvent } from "../events/archived-event.ts";
 import type { KeptSince } from "../room-log/retention.ts";
 import { type ArchivedRow, columnsOf, eventsOf, placeOf } from "./archive-queries.ts";
 import type { RoomSpan } from "./day-memory.ts";

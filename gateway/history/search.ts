@@ -4,8 +4,8 @@
  * the log.
  */
 import { findMarks, type Mark } from "../../shared/search-marks.ts";
+import { type ArchivedEvent, archivedEventJson } from "../../shared/server/events/archived-event.ts";
 import { SEARCH_MS } from "../../shared/timeouts.ts";
-import { type ArchivedEvent, archivedEventJson } from "../events/archived-event.ts";
 import type { ReadingGate } from "../limits/reading-gate.ts";
 import type { RoomSpan } from "./day-memory.ts";
 import { LOWEST, walkDays } from "./day-walk.ts";

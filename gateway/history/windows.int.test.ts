@@ -1,12 +1,12 @@
 /** Pages around any place of a log, on a real Redis and PostgreSQL, with a worker that writes from one to the other. */
 import fc from "fast-check";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
+import { archivedEventJson } from "../../shared/server/events/archived-event.ts";
 import { draftDeletion } from "../../shared/server/redis/event-draft.ts";
 import { openPresenceStore } from "../../shared/server/redis/presence-store.ts";
 import type { RoomEvent } from "../../shared/server-frames.ts";
 import { archiveRest } from "../../worker/archive.ts";
 import { AUTHOR, openTestEnvironment, type TestEnvironment } from "../../worker/testing/test-environment.ts";
-import { archivedEventJson } from "../events/archived-event.ts";
 import { openTestNode, type TestNode } from "../testing/test-node.ts";
 import { createArchiveQueries } from "./archive-queries.ts";
 import { createArchivedHistory, createArchivedLogView } from "./archived-history.ts";

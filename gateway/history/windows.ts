@@ -2,8 +2,9 @@
  * Pages around a place in a room's log, across Redis and PostgreSQL. The log in Redis is read before the rows: an event that is
  * trimmed in between is a row by then, and rows are written in order, so that both together have no hole.
  */
+
+import { archivedEventJson } from "../../shared/server/events/archived-event.ts";
 import type { Deleted } from "../../shared/server/redis/removal-store.ts";
-import { archivedEventJson } from "../events/archived-event.ts";
 import type { LoggedEvent } from "../events/event.ts";
 import type { ReadingGate } from "../limits/reading-gate.ts";
 import type { ArchiveQueries } from "./archive-queries.ts";

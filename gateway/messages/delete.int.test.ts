@@ -1,7 +1,7 @@
 /** Deletions on a real Redis of messages that PostgreSQL has blanked. */
 import { afterAll, beforeAll, expect, test } from "vitest";
+import type { ArchivedEvent } from "../../shared/server/events/archived-event.ts";
 import { startRedis, type TestRedis } from "../../test/support/redis.ts";
-import type { ArchivedEvent } from "../events/archived-event.ts";
 import { openTestNode, type TestNode } from "../testing/test-node.ts";
 import { createDeletions } from "./delete.ts";
 

@@ -1,10 +1,10 @@
 /** Deletes a message: an event like any other, after which no newcomer sees the text again. */
 import { TAKE_BACK_MS } from "../../shared/limits.ts";
+import { archivedEventJson } from "../../shared/server/events/archived-event.ts";
 import { draftDeletion } from "../../shared/server/redis/event-draft.ts";
 import type { PublicUser } from "../../shared/server-frames.ts";
 import type { Users } from "../accounts/user-cache.ts";
 import { Refusal } from "../errors.ts";
-import { archivedEventJson } from "../events/archived-event.ts";
 import type { ArchiveQueries } from "../history/archive-queries.ts";
 import type { RoomLog } from "../room-log/room-log.ts";
 

@@ -2,9 +2,10 @@
  * The return of a room that left Redis because it was idle: its newest events come back from PostgreSQL, and it continues in its
  * epoch as if it had never left. After a restart of Redis only its log comes back here, and the room is restored like any other.
  */
+
+import { archivedEventJson } from "../../shared/server/events/archived-event.ts";
 import type { RoomLogStore } from "../../shared/server/redis/room-log-store.ts";
 import type { Head } from "../../shared/server/redis/room-state.ts";
-import { archivedEventJson } from "../events/archived-event.ts";
 import type { HeldArchive } from "./recovery-queries.ts";
 
 /** @param logEvents newest events in a log. */

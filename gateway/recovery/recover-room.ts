@@ -6,12 +6,12 @@
  */
 import { randomBytes } from "node:crypto";
 import { DEDUPE_MS } from "../../shared/limits.ts";
+import { archivedEventJson } from "../../shared/server/events/archived-event.ts";
 import type { Log } from "../../shared/server/process/logger.ts";
 import { singleFlight } from "../../shared/server/process/single-flight.ts";
 import type { RoomLogStore } from "../../shared/server/redis/room-log-store.ts";
 import type { Head } from "../../shared/server/redis/room-state.ts";
 import { Refusal } from "../errors.ts";
-import { archivedEventJson } from "../events/archived-event.ts";
 import type { LoggedEvent } from "../events/event.ts";
 import { type SentMessage, sentSince } from "../history/archive-queries.ts";
 import type { EventBuffer } from "../room-log/event-buffer.ts";

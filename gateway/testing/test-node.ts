@@ -3,12 +3,12 @@
  * the room would get.
  */
 
+import type { ArchivedEvent } from "../../shared/server/events/archived-event.ts";
 import { createLog } from "../../shared/server/process/logger.ts";
 import { connected, openCommands, openSubscriber } from "../../shared/server/redis/connect.ts";
 import { draftMessage } from "../../shared/server/redis/event-draft.ts";
 import { createRedisKeys } from "../../shared/server/redis/keys.ts";
 import { openRoomLogStore } from "../../shared/server/redis/room-log-store.ts";
-import type { ArchivedEvent } from "../events/archived-event.ts";
 import { startOver } from "../events/joined-frame.ts";
 import type { SentMessage } from "../history/archive-queries.ts";
 import { createRecovery } from "../recovery/recover-room.ts";

@@ -14,7 +14,7 @@ export const DOORS: Record<string, string> = {
     presence                ->
     control                 -> events errors.ts id.ts internal-errors.ts subscriber.ts
     sessions                -> errors.ts id.ts control
-    accounts                -> events errors.ts limits control sessions
+    accounts                -> errors.ts limits control sessions
     room-log                -> events errors.ts subscriber.ts
     history                 -> events limits room-log
     mentions                -> id.ts
@@ -72,6 +72,7 @@ export const DOORS: Record<string, string> = {
     app.tsx              -> app-context.ts slot.tsx ui composer messages rooms load-on-demand.tsx`,
   "shared/server": `
     identity   ->
+    events     ->
     push       ->
     process    ->
     postgres   -> process

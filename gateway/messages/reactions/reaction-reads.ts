@@ -1,8 +1,8 @@
 /** The reactions of a room as readers get them: PostgreSQL's, and above them those of the log. */
 import type { CountedReaction } from "../../../shared/http-reactions.ts";
+import type { ArchivedEvent } from "../../../shared/server/events/archived-event.ts";
 import { isRemoved } from "../../../shared/server/redis/removal-store.ts";
 import type { PublicUser } from "../../../shared/server-frames.ts";
-import type { ArchivedEvent } from "../../events/archived-event.ts";
 import type { ReadingGate } from "../../limits/reading-gate.ts";
 import type { LogChanges } from "./log-changes.ts";
 import type { ReactionQueries } from "./reaction-queries.ts";

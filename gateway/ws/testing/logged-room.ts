@@ -1,10 +1,10 @@
 /** One room of a gateway over a log that a test writes instead of Redis and PostgreSQL. */
 
+import type { ArchivedEvent } from "../../../shared/server/events/archived-event.ts";
 import { Unavailable } from "../../../shared/server/process/unavailable.ts";
 import { createRedisKeys } from "../../../shared/server/redis/keys.ts";
 import type { RoomLogStore } from "../../../shared/server/redis/room-log-store.ts";
 import type { LogEntry, RoomState } from "../../../shared/server/redis/room-state.ts";
-import type { ArchivedEvent } from "../../events/archived-event.ts";
 import { targetOf, tombstoneOf } from "../../events/tombstone.ts";
 import { type BacklogDeps, createBacklog } from "../../history/backlog.ts";
 import { createLiveRooms } from "../../room-log/live-rooms.ts";

@@ -1,6 +1,7 @@
-/** An event of the archive: its columns, and its original JSON. Owns the form only; history/ owns the reads. */
+/** An event of the archive: its columns, and its original JSON. Owns the form only; those who read rows own the reads. */
 
-import { CLOSED_NICKNAME } from "./redact-author.ts";
+/** Shown in place of a removed nickname. */
+export const CLOSED_NICKNAME = "closed account";
 
 export type ArchivedEvent = {
   seq: number;

@@ -11,6 +11,8 @@ export type LaneOptions = Partial<Omit<DatabaseBounds, "onStart" | "onOutage">> 
   connections: number;
   /** `statement_timeout`, ms. */
   statementMs?: number;
+  /** The connections carry state, such as a lock. */
+  isSession?: boolean;
 };
 
 const WAIT_SECONDS = [0.001, 0.005, 0.02, 0.1, 0.5, 2, 8];
@@ -44,8 +46,11 @@ export function createLanes(
     },
   });
 
-  return function openLane(lane: string, { connections, statementMs, ...bounds }: LaneOptions) {
-    const options = { name: process, max: connections, ...(statementMs ? { statementMs } : {}) };
+  return function openLane(
+    lane: string,
+    { connections, statementMs, isSession = false, ...bounds }: LaneOptions,
+  ) {
+    const options = { name: process, max: connections, isSession, ...(statementMs ? { statementMs } : {}) };
     const database = openDatabase(() => connectPostgres(url, options), {
       ...bounds,
       ...(onOutage ? { onOutage } : {}),

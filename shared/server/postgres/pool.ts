@@ -27,10 +27,19 @@ const IDLE_IN_TRANSACTION_MS = 5_000;
 
 const STATEMENT_MS = 30_000;
 
+/** In seconds. */
+const POOLED = { idle_timeout: 60, max_lifetime: 60 * 30 };
+/** Never: 0. */
+const KEPT = { idle_timeout: 0, max_lifetime: 0 };
+/** A session of a machine that vanished is over after some ten seconds. */
+const SOON_FOUND = { tcp_keepalives_idle: 4, tcp_keepalives_interval: 2, tcp_keepalives_count: 3 };
+
 type PoolOptions = {
   name: string;
   max: number;
   statementMs?: number;
+  /** The connections carry state, such as a lock: they are kept, and PostgreSQL finds out soon when this machine is gone. */
+  isSession?: boolean;
   /** Called with each statement that is sent; for tests. */
   watch?: (statement: string, parameters: unknown[]) => void;
 };
@@ -76,8 +85,7 @@ export function connectPostgres(url: string, options: PoolOptions): Sql {
   const sql = postgres(url, {
     max: options.max,
     connect_timeout: 5,
-    idle_timeout: 60,
-    max_lifetime: 60 * 30,
+    ...(options.isSession ? KEPT : POOLED),
     backoff: (tries) => Math.min(2, 0.1 * 2 ** tries) * Math.random(),
     connection: {
       application_name: options.name,
@@ -86,6 +94,7 @@ export function connectPostgres(url: string, options: PoolOptions): Sql {
       TimeZone: "UTC",
       // A plan made for a statement's values opens only the partitions of the days in them; a generic plan opens all.
       plan_cache_mode: "force_custom_plan",
+      ...(options.isSession ? SOON_FOUND : {}),
     },
     fetch_types: false,
     types: { arrays },
